@@ -1,0 +1,2 @@
+//! certkit
+fn main() {}
