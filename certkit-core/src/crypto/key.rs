@@ -1,0 +1,223 @@
+//! What a public key is: its kind, its size and its numbers.
+
+use std::fmt;
+
+use crate::asn1::{self, Reader, Tag};
+use crate::oid::{self, Oid};
+
+/// A named elliptic curve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Curve {
+    /// NIST P-192, too small for anything.
+    P192,
+    /// NIST P-224.
+    P224,
+    /// NIST P-256 (secp256r1, prime256v1).
+    P256,
+    /// NIST P-384 (secp384r1).
+    P384,
+    /// NIST P-521 (secp521r1).
+    P521,
+    /// The curve of Bitcoin.
+    Secp256k1,
+    /// brainpoolP256r1.
+    BrainpoolP256r1,
+    /// brainpoolP384r1.
+    BrainpoolP384r1,
+    /// brainpoolP512r1.
+    BrainpoolP512r1,
+}
+
+impl Curve {
+    const ALL: [(Oid<'static>, Curve, u32); 9] = [
+        (oid::P256, Curve::P256, 256),
+        (oid::P384, Curve::P384, 384),
+        (oid::P521, Curve::P521, 521),
+        (oid::P192, Curve::P192, 192),
+        (oid::P224, Curve::P224, 224),
+        (oid::SECP256K1, Curve::Secp256k1, 256),
+        (oid::BRAINPOOL_P256R1, Curve::BrainpoolP256r1, 256),
+        (oid::BRAINPOOL_P384R1, Curve::BrainpoolP384r1, 384),
+        (oid::BRAINPOOL_P512R1, Curve::BrainpoolP512r1, 512),
+    ];
+
+    fn from_oid(wanted: Oid<'_>) -> Option<Curve> {
+        Curve::ALL.iter().find(|(oid, ..)| *oid == wanted).map(|(_, curve, _)| *curve)
+    }
+
+    fn row(self) -> (Oid<'static>, u32) {
+        Curve::ALL.iter().find(|(_, curve, _)| *curve == self).map_or((Oid(&[]), 0), |(oid, _, bits)| (*oid, *bits))
+    }
+
+    /// Size of the field in bits.
+    pub fn bits(self) -> u32 {
+        self.row().1
+    }
+
+    /// The usual name, such as `P-256`.
+    pub fn name(self) -> &'static str {
+        self.row().0.name().unwrap_or("unnamed curve")
+    }
+}
+
+/// The kind of a public key, with the numbers that checks look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind<'a> {
+    /// RSA, under `rsaEncryption` or restricted to PSS.
+    Rsa {
+        /// The modulus, big endian without leading zeros.
+        modulus: &'a [u8],
+        /// The public exponent, big endian without leading zeros.
+        exponent: &'a [u8],
+        /// Whether the key says that it only makes PSS signatures (`rsassaPss`).
+        padding: RsaPadding,
+    },
+    /// An elliptic curve key on a named curve.
+    Ec {
+        /// The curve.
+        curve: Curve,
+        /// The point as it stands (SEC 1).
+        point: &'a [u8],
+    },
+    /// An elliptic curve key on a curve that certkit does not know, or that is spelt out.
+    EcOther {
+        /// The curve's identifier; `None` where the parameters are given explicitly.
+        curve: Option<Oid<'a>>,
+    },
+    /// Ed25519.
+    Ed25519,
+    /// Ed448.
+    Ed448,
+    /// DSA, with its parameters p, q, g where the key has them, and y.
+    Dsa {
+        /// Prime, subprime and base, each big endian without leading zeros.
+        parameters: Option<[&'a [u8]; 3]>,
+        /// The public value.
+        y: &'a [u8],
+    },
+    /// Some other algorithm.
+    Other(Oid<'a>),
+}
+
+/// What an RSA key says about its use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RsaPadding {
+    /// Any (`rsaEncryption`).
+    Any,
+    /// PSS only (`rsassaPss`).
+    PssOnly,
+}
+
+/// A public key as a certificate carries it (SubjectPublicKeyInfo, RFC 5280 section 4.1.2.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublicKey<'a> {
+    /// The whole SubjectPublicKeyInfo.
+    pub spki: &'a [u8],
+    /// The contents of its BIT STRING: what key identifiers are digests of.
+    pub bits: &'a [u8],
+    /// What kind of key it is.
+    pub kind: KeyKind<'a>,
+}
+
+impl<'a> PublicKey<'a> {
+    /// Reads a SubjectPublicKeyInfo. Does not check that the numbers make a sound key.
+    pub fn from_spki(spki: &'a [u8]) -> Result<PublicKey<'a>, asn1::Error> {
+        let mut fields = asn1::single(spki, Tag::SEQUENCE)?.contents();
+        let mut algorithm = fields.sequence()?;
+        let name = Oid(algorithm.oid()?);
+        let (bits, _) = fields.bit_string()?;
+        fields.finish()?;
+        let kind = match name {
+            oid::RSA_ENCRYPTION => rsa(bits, RsaPadding::Any)?,
+            oid::RSASSA_PSS => rsa(bits, RsaPadding::PssOnly)?,
+            oid::EC_PUBLIC_KEY => match algorithm.optional(Tag::OID)? {
+                Some(curve) => match Curve::from_oid(Oid(curve.value)) {
+                    Some(curve) => KeyKind::Ec { curve, point: bits },
+                    None => KeyKind::EcOther { curve: Some(Oid(curve.value)) },
+                },
+                None => KeyKind::EcOther { curve: None },
+            },
+            oid::ED25519 => KeyKind::Ed25519,
+            oid::ED448 => KeyKind::Ed448,
+            oid::DSA => {
+                let parameters = match algorithm.optional(Tag::SEQUENCE)? {
+                    Some(sequence) => {
+                        let mut numbers = sequence.contents();
+                        Some([number(&mut numbers)?, number(&mut numbers)?, number(&mut numbers)?])
+                    }
+                    None => None,
+                };
+                KeyKind::Dsa { parameters, y: number(&mut Reader::new(bits))? }
+            }
+            other => KeyKind::Other(other),
+        };
+        Ok(PublicKey { spki, bits, kind })
+    }
+
+    /// Size in bits: of the modulus, the prime or the curve's field; `None` where it is not known.
+    pub fn size(&self) -> Option<u32> {
+        match self.kind {
+            KeyKind::Rsa { modulus, .. } => bit_length(modulus),
+            KeyKind::Ec { curve, .. } => Some(curve.bits()),
+            KeyKind::Ed25519 => Some(256),
+            KeyKind::Ed448 => Some(456),
+            KeyKind::Dsa { parameters, .. } => parameters.and_then(|[prime, ..]| bit_length(prime)),
+            KeyKind::EcOther { .. } | KeyKind::Other(_) => None,
+        }
+    }
+
+    /// The family's name: `RSA`, `EC`, `Ed25519`, `DSA`, or the identifier of what certkit does not know.
+    pub fn algorithm(&self) -> String {
+        match self.kind {
+            KeyKind::Rsa { padding: RsaPadding::Any, .. } => "RSA".to_owned(),
+            KeyKind::Rsa { padding: RsaPadding::PssOnly, .. } => "RSA-PSS".to_owned(),
+            KeyKind::Ec { .. } | KeyKind::EcOther { .. } => "EC".to_owned(),
+            KeyKind::Ed25519 => "Ed25519".to_owned(),
+            KeyKind::Ed448 => "Ed448".to_owned(),
+            KeyKind::Dsa { .. } => "DSA".to_owned(),
+            KeyKind::Other(oid) => oid.name().map_or_else(|| oid.to_string(), str::to_owned),
+        }
+    }
+
+    /// The curve's name where the key is on one.
+    pub fn curve(&self) -> Option<String> {
+        match self.kind {
+            KeyKind::Ec { curve, .. } => Some(curve.name().to_owned()),
+            KeyKind::EcOther { curve: Some(oid) } => Some(oid.to_string()),
+            KeyKind::EcOther { curve: None } => Some("explicit parameters".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for PublicKey<'_> {
+    /// Writes `RSA 2048`, `EC P-256`, `Ed25519`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.algorithm())?;
+        match (self.curve(), self.kind, self.size()) {
+            (Some(curve), ..) => write!(f, " {curve}"),
+            (None, KeyKind::Rsa { .. } | KeyKind::Dsa { .. }, Some(bits)) => write!(f, " {bits}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn rsa(bits: &[u8], padding: RsaPadding) -> Result<KeyKind<'_>, asn1::Error> {
+    let mut numbers = asn1::single(bits, Tag::SEQUENCE)?.contents();
+    Ok(KeyKind::Rsa { modulus: number(&mut numbers)?, exponent: number(&mut numbers)?, padding })
+}
+
+fn number<'a>(numbers: &mut Reader<'a>) -> Result<&'a [u8], asn1::Error> {
+    let element = numbers.expect(Tag::INTEGER)?;
+    asn1::magnitude(element.value).ok_or(element.invalid("positive INTEGER"))
+}
+
+/// Gives the length in bits of a big-endian number without leading zeros.
+fn bit_length(magnitude: &[u8]) -> Option<u32> {
+    match magnitude.split_first() {
+        Some((first, rest)) => {
+            u32::try_from(rest.len()).ok()?.checked_mul(8)?.checked_add(8u32.checked_sub(first.leading_zeros())?)
+        }
+        None => Some(0),
+    }
+}

@@ -1,0 +1,9 @@
+//! Digests, public keys and signatures.
+//!
+//! The only folder that names a cryptographic backend. Knows whether a signature
+//! verifies; refuses to know whether its algorithm is good enough, which is for
+//! checks to judge. So old algorithms are verified like new ones.
+
+pub mod digest;
+pub mod key;
+pub mod signature;

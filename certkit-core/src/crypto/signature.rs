@@ -1,0 +1,266 @@
+//! Signature algorithms, and whether a signature verifies.
+//!
+//! The backend verifies what it knows; MD5, SHA-224, RSA keys and PSS salts outside
+//! its limits go to the `rsa` crate, so that what is too weak is judged as weak and
+//! not as unsupported.
+
+use std::fmt;
+
+use aws_lc_rs::signature as aws;
+use rsa::traits::SignatureScheme;
+
+use super::digest::Digest;
+use super::key::{Curve, KeyKind, PublicKey, RsaPadding};
+use crate::asn1::{self, Reader, Tag};
+use crate::oid::{self, Oid};
+
+/// A signature algorithm as an AlgorithmIdentifier names it (RFC 5280 section 4.1.1.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureAlgorithm<'a> {
+    /// RSA with PKCS#1 v1.5 padding.
+    RsaPkcs1(Digest),
+    /// RSA with PSS padding.
+    RsaPss(PssParameters),
+    /// ECDSA.
+    Ecdsa(Digest),
+    /// DSA.
+    Dsa(Digest),
+    /// Ed25519.
+    Ed25519,
+    /// Ed448.
+    Ed448,
+    /// ML-DSA at the level that the identifier names.
+    MlDsa(Oid<'a>),
+    /// Some other algorithm.
+    Other(Oid<'a>),
+}
+
+/// The parameters of RSASSA-PSS (RFC 4055 section 3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PssParameters {
+    /// The digest of the message.
+    pub digest: Digest,
+    /// The digest inside the mask generation function.
+    pub mask_digest: Digest,
+    /// Length of the salt in bytes.
+    pub salt_length: u32,
+}
+
+impl<'a> SignatureAlgorithm<'a> {
+    /// Reads an AlgorithmIdentifier.
+    pub fn from_der(der: &'a [u8]) -> Result<SignatureAlgorithm<'a>, asn1::Error> {
+        let mut fields = asn1::single(der, Tag::SEQUENCE)?.contents();
+        let name = Oid(fields.oid()?);
+        Ok(match name {
+            oid::SHA256_RSA => SignatureAlgorithm::RsaPkcs1(Digest::Sha256),
+            oid::SHA256_ECDSA => SignatureAlgorithm::Ecdsa(Digest::Sha256),
+            oid::SHA384_RSA => SignatureAlgorithm::RsaPkcs1(Digest::Sha384),
+            oid::SHA512_RSA => SignatureAlgorithm::RsaPkcs1(Digest::Sha512),
+            oid::SHA1_RSA | oid::SHA1_RSA_OIW => SignatureAlgorithm::RsaPkcs1(Digest::Sha1),
+            oid::SHA224_RSA => SignatureAlgorithm::RsaPkcs1(Digest::Sha224),
+            oid::MD5_RSA => SignatureAlgorithm::RsaPkcs1(Digest::Md5),
+            oid::RSASSA_PSS => SignatureAlgorithm::RsaPss(pss(&mut fields)?),
+            oid::SHA384_ECDSA => SignatureAlgorithm::Ecdsa(Digest::Sha384),
+            oid::SHA512_ECDSA => SignatureAlgorithm::Ecdsa(Digest::Sha512),
+            oid::SHA224_ECDSA => SignatureAlgorithm::Ecdsa(Digest::Sha224),
+            oid::SHA1_ECDSA => SignatureAlgorithm::Ecdsa(Digest::Sha1),
+            oid::ED25519 => SignatureAlgorithm::Ed25519,
+            oid::ED448 => SignatureAlgorithm::Ed448,
+            oid::SHA1_DSA => SignatureAlgorithm::Dsa(Digest::Sha1),
+            oid::SHA224_DSA => SignatureAlgorithm::Dsa(Digest::Sha224),
+            oid::SHA256_DSA => SignatureAlgorithm::Dsa(Digest::Sha256),
+            oid::ML_DSA_44 | oid::ML_DSA_65 | oid::ML_DSA_87 => SignatureAlgorithm::MlDsa(name),
+            other => SignatureAlgorithm::Other(other),
+        })
+    }
+
+    /// The digest that stands between the message and the signature, where there is one.
+    ///
+    /// EdDSA and ML-DSA hash inside and never weakly; for an unknown algorithm nothing can be said.
+    pub fn digest(&self) -> Option<Digest> {
+        match *self {
+            SignatureAlgorithm::RsaPkcs1(digest)
+            | SignatureAlgorithm::Ecdsa(digest)
+            | SignatureAlgorithm::Dsa(digest) => Some(digest),
+            SignatureAlgorithm::RsaPss(parameters) => Some(parameters.digest),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for SignatureAlgorithm<'_> {
+    /// Writes the name that people have in scripts: `SHA256-RSA`, `ECDSA-SHA384`, `Ed25519`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = |digest: Digest| digest.name().replace('-', "");
+        match self {
+            SignatureAlgorithm::RsaPkcs1(digest) => write!(f, "{}-RSA", plain(*digest)),
+            SignatureAlgorithm::RsaPss(parameters) => write!(f, "{}-RSA-PSS", plain(parameters.digest)),
+            SignatureAlgorithm::Ecdsa(digest) => write!(f, "ECDSA-{}", plain(*digest)),
+            SignatureAlgorithm::Dsa(digest) => write!(f, "DSA-{}", plain(*digest)),
+            SignatureAlgorithm::Ed25519 => f.write_str("Ed25519"),
+            SignatureAlgorithm::Ed448 => f.write_str("Ed448"),
+            SignatureAlgorithm::MlDsa(oid) | SignatureAlgorithm::Other(oid) => match oid.name() {
+                Some(name) => f.write_str(name),
+                None => write!(f, "{oid}"),
+            },
+        }
+    }
+}
+
+fn pss(fields: &mut Reader<'_>) -> Result<PssParameters, asn1::Error> {
+    let mut parameters = PssParameters { digest: Digest::Sha1, mask_digest: Digest::Sha1, salt_length: 20 };
+    let Some(sequence) = fields.optional(Tag::SEQUENCE)? else { return Ok(parameters) };
+    let mut parts = sequence.contents();
+    if let Some(part) = parts.optional(Tag::context_constructed(0))? {
+        parameters.digest = digest_identifier(&mut part.contents())?;
+    }
+    if let Some(part) = parts.optional(Tag::context_constructed(1))? {
+        let mut mask = part.contents().sequence()?;
+        let function = mask.expect(Tag::OID)?;
+        if Oid(function.value) != oid::MGF1 {
+            return Err(function.invalid("mask generation function: only MGF1 exists"));
+        }
+        parameters.mask_digest = digest_identifier(&mut mask)?;
+    }
+    if let Some(part) = parts.optional(Tag::context_constructed(2))? {
+        parameters.salt_length = part.contents().small_integer()?;
+    }
+    Ok(parameters)
+}
+
+fn digest_identifier(reader: &mut Reader<'_>) -> Result<Digest, asn1::Error> {
+    let name = reader.sequence()?.expect(Tag::OID)?;
+    Ok(match Oid(name.value) {
+        oid::MD5 => Digest::Md5,
+        oid::SHA1 => Digest::Sha1,
+        oid::SHA224 => Digest::Sha224,
+        oid::SHA256 => Digest::Sha256,
+        oid::SHA384 => Digest::Sha384,
+        oid::SHA512 => Digest::Sha512,
+        _ => return Err(name.invalid("known digest algorithm")),
+    })
+}
+
+/// Says why a signature was not found to verify.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The key did not make this signature over these bytes.
+    #[error("the signature does not verify")]
+    Mismatch,
+    /// A key of this kind cannot make a signature of this algorithm.
+    #[error("the signature algorithm does not fit the signer's key")]
+    KeyKind,
+    /// certkit cannot verify this combination of algorithm and key; nothing is known.
+    #[error("certkit cannot verify {0}")]
+    Unsupported(&'static str),
+}
+
+/// Verifies that the holder of `key` signed `message`.
+///
+/// Judges nothing else: an MD5 signature under a 512-bit key verifies when its numbers
+/// do. Costs one public-key operation, from 20 µs (RSA 2048) to 1 ms (odd parameters).
+pub fn verify(
+    algorithm: SignatureAlgorithm<'_>,
+    key: &PublicKey<'_>,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), Failure> {
+    let backend: &'static dyn aws::VerificationAlgorithm = match (algorithm, key.kind) {
+        (SignatureAlgorithm::RsaPkcs1(digest), KeyKind::Rsa { modulus, exponent, padding: RsaPadding::Any }) => {
+            let bits = key.size().unwrap_or(0);
+            match digest {
+                Digest::Sha1 if (1024..=8192).contains(&bits) => &aws::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
+                Digest::Sha256 if (1024..=8192).contains(&bits) => &aws::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
+                Digest::Sha384 if (2048..=8192).contains(&bits) => &aws::RSA_PKCS1_2048_8192_SHA384,
+                Digest::Sha512 if (1024..=8192).contains(&bits) => &aws::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+                _ => return verify_rsa(modulus, exponent, pkcs1_scheme(digest), &digest.of(message), signature),
+            }
+        }
+        (SignatureAlgorithm::RsaPss(parameters), KeyKind::Rsa { modulus, exponent, .. }) => {
+            let PssParameters { digest, mask_digest, salt_length } = parameters;
+            let plain = digest == mask_digest && (2048..=8192).contains(&key.size().unwrap_or(0));
+            match (digest, salt_length) {
+                (Digest::Sha256, 32) if plain => &aws::RSA_PSS_2048_8192_SHA256,
+                (Digest::Sha384, 48) if plain => &aws::RSA_PSS_2048_8192_SHA384,
+                (Digest::Sha512, 64) if plain => &aws::RSA_PSS_2048_8192_SHA512,
+                _ if digest != mask_digest => return Err(Failure::Unsupported("PSS with two different digests")),
+                _ => {
+                    let salt = usize::try_from(salt_length).unwrap_or(usize::MAX);
+                    if salt > modulus.len() {
+                        return Err(Failure::Mismatch);
+                    }
+                    return verify_rsa(modulus, exponent, pss_scheme(digest, salt), &digest.of(message), signature);
+                }
+            }
+        }
+        (SignatureAlgorithm::Ecdsa(digest), KeyKind::Ec { curve, .. }) => match (curve, digest) {
+            (Curve::P256, Digest::Sha1) => &aws::ECDSA_P256_SHA1_ASN1,
+            (Curve::P256, Digest::Sha256) => &aws::ECDSA_P256_SHA256_ASN1,
+            (Curve::P256, Digest::Sha384) => &aws::ECDSA_P256_SHA384_ASN1,
+            (Curve::P256, Digest::Sha512) => &aws::ECDSA_P256_SHA512_ASN1,
+            (Curve::P384, Digest::Sha256) => &aws::ECDSA_P384_SHA256_ASN1,
+            (Curve::P384, Digest::Sha384) => &aws::ECDSA_P384_SHA384_ASN1,
+            (Curve::P384, Digest::Sha512) => &aws::ECDSA_P384_SHA512_ASN1,
+            (Curve::P521, Digest::Sha1) => &aws::ECDSA_P521_SHA1_ASN1,
+            (Curve::P521, Digest::Sha224) => &aws::ECDSA_P521_SHA224_ASN1,
+            (Curve::P521, Digest::Sha256) => &aws::ECDSA_P521_SHA256_ASN1,
+            (Curve::P521, Digest::Sha384) => &aws::ECDSA_P521_SHA384_ASN1,
+            (Curve::P521, Digest::Sha512) => &aws::ECDSA_P521_SHA512_ASN1,
+            (Curve::Secp256k1, Digest::Sha256) => &aws::ECDSA_P256K1_SHA256_ASN1,
+            _ => return Err(Failure::Unsupported("ECDSA with this digest on this curve")),
+        },
+        (SignatureAlgorithm::Ed25519, KeyKind::Ed25519) => &aws::ED25519,
+        (SignatureAlgorithm::MlDsa(level), KeyKind::Other(name)) if level == name => match level {
+            oid::ML_DSA_44 => &aws::ML_DSA_44,
+            oid::ML_DSA_65 => &aws::ML_DSA_65,
+            _ => &aws::ML_DSA_87,
+        },
+        (SignatureAlgorithm::Ecdsa(_), KeyKind::EcOther { .. }) => {
+            return Err(Failure::Unsupported("signatures on this curve"));
+        }
+        (SignatureAlgorithm::Ed448, KeyKind::Ed448) => return Err(Failure::Unsupported("Ed448 signatures")),
+        (SignatureAlgorithm::Dsa(_), KeyKind::Dsa { .. }) => return Err(Failure::Unsupported("DSA signatures")),
+        (SignatureAlgorithm::Other(_), _) => return Err(Failure::Unsupported("this signature algorithm")),
+        _ => return Err(Failure::KeyKind),
+    };
+    // The backend takes RSA and curve keys as a certificate's BIT STRING holds them.
+    aws::UnparsedPublicKey::new(backend, key.bits).verify(message, signature).map_err(|_| Failure::Mismatch)
+}
+
+fn pkcs1_scheme(digest: Digest) -> rsa::Pkcs1v15Sign {
+    match digest {
+        Digest::Md5 => rsa::Pkcs1v15Sign::new::<md5::Md5>(),
+        Digest::Sha1 => rsa::Pkcs1v15Sign::new::<sha1::Sha1>(),
+        Digest::Sha224 => rsa::Pkcs1v15Sign::new::<sha2::Sha224>(),
+        Digest::Sha256 => rsa::Pkcs1v15Sign::new::<sha2::Sha256>(),
+        Digest::Sha384 => rsa::Pkcs1v15Sign::new::<sha2::Sha384>(),
+        Digest::Sha512 => rsa::Pkcs1v15Sign::new::<sha2::Sha512>(),
+    }
+}
+
+fn pss_scheme(digest: Digest, salt: usize) -> rsa::Pss {
+    match digest {
+        Digest::Md5 => rsa::Pss::new_with_salt::<md5::Md5>(salt),
+        Digest::Sha1 => rsa::Pss::new_with_salt::<sha1::Sha1>(salt),
+        Digest::Sha224 => rsa::Pss::new_with_salt::<sha2::Sha224>(salt),
+        Digest::Sha256 => rsa::Pss::new_with_salt::<sha2::Sha256>(salt),
+        Digest::Sha384 => rsa::Pss::new_with_salt::<sha2::Sha384>(salt),
+        Digest::Sha512 => rsa::Pss::new_with_salt::<sha2::Sha512>(salt),
+    }
+}
+
+/// Largest modulus that is worked with, in bits: enough for every real key, and a bound on the cost.
+const MAX_RSA_BITS: usize = 16_384;
+
+fn verify_rsa<S: SignatureScheme>(
+    modulus: &[u8],
+    exponent: &[u8],
+    scheme: S,
+    digest: &[u8],
+    signature: &[u8],
+) -> Result<(), Failure> {
+    let number = rsa::BigUint::from_bytes_be;
+    let key = rsa::RsaPublicKey::new_with_max_size(number(modulus), number(exponent), MAX_RSA_BITS)
+        .map_err(|_| Failure::Unsupported("RSA keys with such a modulus or exponent"))?;
+    key.verify(scheme, digest, signature).map_err(|_| Failure::Mismatch)
+}
