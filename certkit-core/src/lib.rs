@@ -4,8 +4,25 @@
 //! paths made of facts; a profile turns facts into findings; a report says what was
 //! found, what passed and what nobody could look at.
 
+// Floor 0: text, time, names of things, and the encoding all is written in.
+#[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 pub mod asn1;
-pub mod crypto;
 pub mod moment;
 pub mod oid;
 pub mod text;
+
+// Floor 1.
+pub mod crypto;
+
+// Floor 2.
+#[cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::panic
+    )
+)]
+pub mod cert;

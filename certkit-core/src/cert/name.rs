@@ -1,0 +1,284 @@
+//! Distinguished names (RFC 5280 section 4.1.2.4).
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::asn1::{self, Element, Reader, Tag};
+use crate::oid::{self, Oid};
+use crate::text::Hex;
+
+/// A distinguished name as it is encoded.
+#[derive(Clone, Copy)]
+pub struct Name<'a> {
+    der: &'a [u8],
+    offset: usize,
+}
+
+/// One attribute of a name, such as `CN=plc7`.
+#[derive(Clone, Copy, Debug)]
+pub struct Attribute<'a> {
+    /// Which relative distinguished name it belongs to, counted from 0 as encoded.
+    pub rdn: usize,
+    /// The type.
+    pub oid: Oid<'a>,
+    /// The value as it is encoded.
+    pub value: Element<'a>,
+}
+
+impl<'a> Attribute<'a> {
+    /// The value as text; `None` where it is no string, or not one of its own type.
+    pub fn text(&self) -> Option<Cow<'a, str>> {
+        decode_string(self.value.tag, self.value.value)
+    }
+}
+
+/// Decodes the string types that names are made of; `None` where the octets do not fit the type.
+pub(crate) fn decode_string(tag: Tag, value: &[u8]) -> Option<Cow<'_, str>> {
+    match tag {
+        Tag::UTF8_STRING | Tag::PRINTABLE_STRING | Tag::IA5_STRING | Tag::NUMERIC_STRING | Tag::VISIBLE_STRING => {
+            std::str::from_utf8(value).ok().map(Cow::Borrowed).or_else(|| Some(latin1(value)))
+        }
+        // T.61 in theory; in practice Latin-1, or UTF-8 put there by mistake.
+        Tag::TELETEX_STRING => Some(std::str::from_utf8(value).map_or_else(|_| latin1(value), Cow::Borrowed)),
+        Tag::BMP_STRING => {
+            let (units, []) = value.as_chunks::<2>() else { return None };
+            char::decode_utf16(units.iter().map(|unit| u16::from_be_bytes(*unit)))
+                .collect::<Result<String, _>>()
+                .ok()
+                .map(Cow::Owned)
+        }
+        Tag::UNIVERSAL_STRING => {
+            let (units, []) = value.as_chunks::<4>() else { return None };
+            units
+                .iter()
+                .map(|unit| char::from_u32(u32::from_be_bytes(*unit)))
+                .collect::<Option<String>>()
+                .map(Cow::Owned)
+        }
+        _ => None,
+    }
+}
+
+fn latin1(value: &[u8]) -> Cow<'_, str> {
+    Cow::Owned(value.iter().copied().map(char::from).collect())
+}
+
+impl<'a> Name<'a> {
+    /// Reads a name. Its attributes are decoded when they are asked for.
+    pub fn from_der(der: &'a [u8]) -> Result<Name<'a>, asn1::Error> {
+        asn1::single(der, Tag::SEQUENCE)?;
+        Ok(Name { der, offset: 0 })
+    }
+
+    pub(crate) fn from_part(der: &'a [u8], offset: usize) -> Name<'a> {
+        Name { der, offset }
+    }
+
+    /// All bytes of the name.
+    pub fn der(&self) -> &'a [u8] {
+        self.der
+    }
+
+    /// Says whether the name has no attribute at all.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.der, [] | [_, 0])
+    }
+
+    /// The attributes in their order; the first one that cannot be decoded ends it with its error.
+    pub fn attributes(&self) -> impl Iterator<Item = Result<Attribute<'a>, asn1::Error>> + use<'a> {
+        Attributes {
+            names: Reader::at(self.der, self.offset).sequence().unwrap_or(Reader::new(&[])),
+            set: Reader::new(&[]),
+            rdn: 0,
+        }
+    }
+
+    /// The text of the first attribute of this type.
+    pub fn first(&self, oid: Oid<'_>) -> Option<Cow<'a, str>> {
+        self.attributes().filter_map(Result::ok).find(|attribute| attribute.oid == oid)?.text()
+    }
+
+    /// The texts of all attributes of this type, in their order.
+    pub fn all(&self, oid: Oid<'static>) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        self.attributes()
+            .filter_map(Result::ok)
+            .filter(move |attribute| attribute.oid == oid)
+            .filter_map(|it| it.text())
+    }
+
+    /// The common name, or whatever else names the subject best; `None` for an empty name.
+    pub fn short(&self) -> Option<String> {
+        self.first(oid::COMMON_NAME)
+            .or_else(|| self.first(oid::ORGANIZATIONAL_UNIT))
+            .or_else(|| self.first(oid::ORGANIZATION))
+            .map(Cow::into_owned)
+            .or_else(|| (!self.is_empty()).then(|| self.to_string()))
+    }
+
+    /// Compares as RFC 5280 section 7.1 says: case and runs of blanks do not count, string types neither.
+    pub fn matches(&self, other: &Name<'_>) -> bool {
+        self.der == other.der || self.canonical() == other.canonical()
+    }
+
+    /// Says whether this name begins with all of `base` (RFC 5280 section 4.2.1.10, directoryName).
+    pub fn is_within(&self, base: &Name<'_>) -> bool {
+        self.canonical().starts_with(&base.canonical())
+    }
+
+    /// Writes the name so that equal names (RFC 5280 section 7.1) have equal bytes: a key for look-ups.
+    ///
+    /// A name that cannot be decoded stands for itself, byte for byte.
+    pub fn canonical(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.der.len());
+        let mut rdn: Vec<Vec<u8>> = Vec::new();
+        let mut current = 0;
+        for attribute in self.attributes() {
+            let Ok(attribute) = attribute else { return self.der.to_vec() };
+            if attribute.rdn != current {
+                flush(&mut rdn, &mut out);
+                current = attribute.rdn;
+            }
+            let mut one = Vec::with_capacity(attribute.value.raw.len());
+            put(&mut one, attribute.oid.0);
+            match attribute.text() {
+                Some(text) => put(&mut one, fold(&text).as_bytes()),
+                None => put(&mut one, attribute.value.raw),
+            }
+            rdn.push(one);
+        }
+        flush(&mut rdn, &mut out);
+        out
+    }
+}
+
+/// Ends one relative name: its attributes are a set, so their order does not count.
+fn flush(rdn: &mut Vec<Vec<u8>>, out: &mut Vec<u8>) {
+    if rdn.is_empty() {
+        return;
+    }
+    rdn.sort();
+    let mut whole = Vec::new();
+    for attribute in rdn.drain(..) {
+        put(&mut whole, &attribute);
+    }
+    put(out, &whole);
+}
+
+fn put(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
+    out.extend_from_slice(bytes);
+}
+
+/// Folds case, drops outer blanks and makes inner runs of blanks one (RFC 4518 in short).
+fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    folded
+}
+
+struct Attributes<'a> {
+    names: Reader<'a>,
+    set: Reader<'a>,
+    rdn: usize,
+}
+
+impl<'a> Attributes<'a> {
+    fn step(&mut self) -> Result<Option<Attribute<'a>>, asn1::Error> {
+        while self.set.is_empty() {
+            if self.names.is_empty() {
+                return Ok(None);
+            }
+            self.set = self.names.expect(Tag::SET)?.contents();
+            self.rdn = self.rdn.saturating_add(1);
+        }
+        let mut pair = self.set.sequence()?;
+        let oid = Oid(pair.oid()?);
+        let value = pair.element()?;
+        pair.finish()?;
+        Ok(Some(Attribute { rdn: self.rdn.saturating_sub(1), oid, value }))
+    }
+}
+
+impl<'a> Iterator for Attributes<'a> {
+    type Item = Result<Attribute<'a>, asn1::Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let step = self.step();
+        if step.is_err() {
+            self.names = Reader::new(&[]);
+            self.set = Reader::new(&[]);
+        }
+        step.transpose()
+    }
+}
+
+impl PartialEq for Name<'_> {
+    /// Byte for byte; see [`Name::matches`] for the comparison of RFC 5280.
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Name<'_> {}
+
+impl fmt::Debug for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Name({self})")
+    }
+}
+
+impl fmt::Display for Name<'_> {
+    /// Writes RFC 4514, most specific part first; `{:#}` puts a blank after each comma.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let attributes: Vec<_> = match self.attributes().collect::<Result<_, _>>() {
+            Ok(attributes) => attributes,
+            Err(_) => return write!(f, "#{}", Hex(self.der)),
+        };
+        let mut previous: Option<usize> = None;
+        // Within one RDN the encoded order stays; the RDNs themselves are turned round.
+        let mut rdns: Vec<&[Attribute<'_>]> = attributes.chunk_by(|a, b| a.rdn == b.rdn).collect();
+        rdns.reverse();
+        for attribute in rdns.into_iter().flatten() {
+            match previous {
+                Some(rdn) if rdn == attribute.rdn => f.write_str("+")?,
+                Some(_) if f.alternate() => f.write_str(", ")?,
+                Some(_) => f.write_str(",")?,
+                None => {}
+            }
+            previous = Some(attribute.rdn);
+            match attribute.oid.name() {
+                Some(name) => write!(f, "{name}=")?,
+                None => write!(f, "{}=", attribute.oid)?,
+            }
+            match attribute.text() {
+                Some(text) => write_escaped(f, &text)?,
+                None => write!(f, "#{}", Hex(attribute.value.raw))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    let last = text.chars().count().saturating_sub(1);
+    for (at, character) in text.chars().enumerate() {
+        match character {
+            ',' | '+' | '"' | '\\' | '<' | '>' | ';' => write!(f, "\\{character}")?,
+            '#' | ' ' if at == 0 => write!(f, "\\{character}")?,
+            ' ' if at == last => f.write_str("\\ ")?,
+            control if control.is_control() => {
+                let mut buffer = [0; 4];
+                for octet in control.encode_utf8(&mut buffer).bytes() {
+                    write!(f, "\\{octet:02X}")?;
+                }
+            }
+            plain => write!(f, "{plain}")?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! Certification requests (PKCS#10, RFC 2986).
+
+use std::sync::Arc;
+
+use super::extension::{Decode, Extensions};
+use super::{Malformed, Name, Span, in_part};
+use crate::asn1::{self, Reader, Tag};
+use crate::crypto::key::PublicKey;
+use crate::crypto::signature::{self, SignatureAlgorithm};
+use crate::oid::{self, Oid};
+
+/// A request for a certificate. Cheap to clone.
+#[derive(Clone)]
+pub struct Request {
+    der: Arc<[u8]>,
+    layout: Layout,
+}
+
+#[derive(Clone, Copy)]
+struct Layout {
+    signed: Span,
+    subject: Span,
+    public_key: Span,
+    extensions: Span,
+    algorithm: Span,
+    signature: Span,
+}
+
+impl Request {
+    /// Makes out the parts of a request. Costs one copy; the signature is not verified.
+    pub fn from_der(der: &[u8]) -> Result<Request, Malformed> {
+        Ok(Request { layout: layout(der)?, der: der.into() })
+    }
+
+    /// All bytes of the request.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    fn part(&self, span: Span) -> &[u8] {
+        span.get(&self.der)
+    }
+
+    /// The name that is asked for.
+    pub fn subject(&self) -> Name<'_> {
+        Name::from_part(self.part(self.layout.subject), self.layout.subject.start as usize)
+    }
+
+    /// The key that is to be certified.
+    pub fn public_key(&self) -> Result<PublicKey<'_>, Malformed> {
+        PublicKey::from_spki(self.part(self.layout.public_key)).map_err(in_part("subjectPublicKeyInfo"))
+    }
+
+    /// The algorithm that the request is signed with.
+    pub fn signature_algorithm(&self) -> Result<SignatureAlgorithm<'_>, Malformed> {
+        SignatureAlgorithm::from_der(self.part(self.layout.algorithm)).map_err(in_part("signatureAlgorithm"))
+    }
+
+    /// The extensions that are asked for (the extensionRequest attribute, RFC 2985 section 5.4.2).
+    pub fn extensions(&self) -> Extensions<'_> {
+        Extensions::from_part(self.part(self.layout.extensions), self.layout.extensions.start as usize)
+    }
+
+    /// Decodes one of the extensions that are asked for.
+    pub fn extension<'a, T: Decode<'a>>(&'a self) -> Result<Option<T>, Malformed> {
+        self.extensions().decode()
+    }
+
+    /// Verifies that the holder of the key made the request.
+    pub fn verify_signature(&self) -> Result<(), signature::Failure> {
+        let algorithm =
+            self.signature_algorithm().map_err(|_| signature::Failure::Unsupported("this signature algorithm"))?;
+        let key = self.public_key().map_err(|_| signature::Failure::Unsupported("this key"))?;
+        signature::verify(algorithm, &key, self.part(self.layout.signed), self.part(self.layout.signature))
+    }
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Request({})", self.subject())
+    }
+}
+
+fn layout(der: &[u8]) -> Result<Layout, Malformed> {
+    let part = in_part;
+    let mut outside = Reader::new(der);
+    let mut outer = outside.sequence().map_err(part("certificationRequest"))?;
+    outside.finish().map_err(part("certificationRequest"))?;
+    let signed = outer.expect(Tag::SEQUENCE).map_err(part("certificationRequestInfo"))?;
+    let algorithm = outer.expect(Tag::SEQUENCE).map_err(part("signatureAlgorithm"))?;
+    let signature = outer.expect(Tag::BIT_STRING).map_err(part("signature"))?;
+    let (bits, _) =
+        asn1::bit_string(signature.value).ok_or(signature.invalid("BIT STRING")).map_err(part("signature"))?;
+    outer.finish().map_err(part("certificationRequest"))?;
+
+    let mut fields = signed.contents();
+    fields.expect(Tag::INTEGER).map_err(part("version"))?;
+    let subject = fields.expect(Tag::SEQUENCE).map_err(part("subject"))?;
+    let public_key = fields.expect(Tag::SEQUENCE).map_err(part("subjectPublicKeyInfo"))?;
+    let mut extensions = Span::default();
+    if let Some(attributes) = fields.optional(Tag::context_constructed(0)).map_err(part("attributes"))?
+        && let Some(list) = requested_extensions(attributes.contents()).map_err(part("attributes"))?
+    {
+        Extensions::from_part(list.raw, list.offset).validate()?;
+        extensions = Span::of(&list);
+    }
+    fields.finish().map_err(part("certificationRequestInfo"))?;
+    Ok(Layout {
+        signed: Span::of(&signed),
+        subject: Span::of(&subject),
+        public_key: Span::of(&public_key),
+        extensions,
+        algorithm: Span::of(&algorithm),
+        signature: Span::from(signature.value_offset().saturating_add(1), bits.len()),
+    })
+}
+
+fn requested_extensions(mut attributes: Reader<'_>) -> Result<Option<asn1::Element<'_>>, asn1::Error> {
+    while !attributes.is_empty() {
+        let mut attribute = attributes.sequence()?;
+        let name = Oid(attribute.oid()?);
+        let values = attribute.expect(Tag::SET)?;
+        if name == oid::EXTENSION_REQUEST {
+            return values.contents().expect(Tag::SEQUENCE).map(Some);
+        }
+    }
+    Ok(None)
+}
