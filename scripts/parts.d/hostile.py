@@ -7,6 +7,7 @@ block. Blocks lie below the range from which the kernel takes ports for outgoing
 """
 
 import asyncio
+import errno
 import os
 import random
 import socket
@@ -105,7 +106,7 @@ def is_free(port):
                 probe.bind((address, port))
             except OSError as error:
                 # Without IPv6 there is no ::1 to be taken.
-                if family == socket.AF_INET or error.errno == 98:
+                if family == socket.AF_INET or error.errno == errno.EADDRINUSE:
                     return False
     return True
 
