@@ -1,0 +1,68 @@
+# Processes and their pids. Knows how to start, watch and stop; not what is started.
+#
+# $dir/pids holds a line for each process: pid, its start time in clock ticks since boot, its name. The
+# start time keeps a recycled pid from being taken for ours.
+
+# Prints state and start time of a process; fails when there is none.
+process_facts() {
+    local stat
+    { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+    # The command's name, in parentheses, may itself hold blanks and parentheses.
+    read -r -a stat <<<"${stat##*) }"
+    printf '%s %s\n' "${stat[0]}" "${stat[19]}"
+}
+
+# Tells whether a pid still is the process that was started then; a zombie is not.
+is_alive() {
+    local state began
+    read -r state began < <(process_facts "$1") || return 1
+    [[ $began == "$2" && $state != [ZX] ]]
+}
+
+# Starts a command detached from the terminal, with its output in a log of its own.
+start() {
+    local name=$1 log=$dir/logs/$1.log pid began
+    shift
+    setsid "$@" </dev/null >"$log" 2>&1 &
+    pid=$!
+    read -r _ began < <(process_facts "$pid") || die "$name ended at once: $(tail -n 3 "$log")"
+    printf '%s %s %s\n' "$pid" "$began" "$name" >>"$dir/pids"
+}
+
+# Fails with the log's last words when a process that was started is gone.
+must_live() {
+    local pid began name
+    read -r pid began name < <(grep -E " $1\$" "$dir/pids") || die "$1 was never started"
+    is_alive "$pid" "$began" || die "$name ended: $(tail -n 3 "$dir/logs/$name.log")"
+}
+
+# Prints the lines of $dir/pids whose process lives.
+living() {
+    local pid began name
+    [[ -f $dir/pids ]] || return 0
+    while read -r pid began name; do
+        if is_alive "$pid" "$began"; then printf '%s %s %s\n' "$pid" "$began" "$name"; fi
+    done <"$dir/pids"
+}
+
+# Sends a signal to all that live and waits, at most the given tenths of a second, until none does.
+signal_and_wait() {
+    local pids
+    mapfile -t pids < <(living | cut -d ' ' -f 1)
+    ((${#pids[@]} == 0)) && return 0
+    kill "-$1" "${pids[@]}" 2>/dev/null || true
+    for ((tenth = 0; tenth < $2; tenth++)); do
+        [[ -z $(living) ]] && return 0
+        sleep 0.1
+    done
+    return 1
+}
+
+# Stops what $dir/pids names, kindly and then not. Keeps the file when something outlives even that.
+stop_all() {
+    if ! signal_and_wait TERM 50 && ! signal_and_wait KILL 30; then
+        printf 'parts: error: still running: %s\n' "$(living)" >&2
+        return 1
+    fi
+    rm -f "$dir/pids" "$dir/parts.env"
+}

@@ -1,0 +1,216 @@
+# shellcheck shell=bash
+# The steps of the Windows smoke test, against the promise of the command line.
+# Sourced by scripts/windows after wine.sh. The steps are about what differs
+# on Windows: names and paths, replacing files, the random source, sockets,
+# the certificate stores. What a certificate says is tested elsewhere.
+
+# --- what the steps look at -------------------------------------------------
+
+new_key() { # NAME
+    openssl req -new -newkey rsa:2048 -nodes -config "$parts/smoke.cnf" \
+        -subj "/O=Smoke Test/CN=$1" -keyout "$1.key" -out "$1.csr" 2>/dev/null
+}
+
+issue() { # NAME ISSUER DAYS SECTION
+    openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -set_serial "0x$(openssl rand -hex 12)" \
+        -days "$3" -extfile "$parts/smoke.cnf" -extensions "$4" -out "$1.pem" 2>/dev/null
+}
+
+make_chain() {
+    new_key root
+    openssl x509 -req -in root.csr -signkey root.key -set_serial "0x$(openssl rand -hex 12)" \
+        -days 3650 -extfile "$parts/smoke.cnf" -extensions root -out root.pem 2>/dev/null
+    new_key issuing
+    issue issuing root 1825 issuing
+    new_key localhost
+    issue localhost issuing 90 server
+}
+
+fingerprint() { # FILE
+    openssl x509 -in "$1" -noout -fingerprint -sha256 | sed 's/.*=//; s/://g' | tr '[:upper:]' '[:lower:]'
+}
+
+same_certificate() { [ "$(fingerprint "$1")" = "$(fingerprint "$2")" ]; }
+holds() { grep -qF -- "$1" "$2"; }
+lacks() { [ -s "$2" ] && ! grep -qF -- "$1" "$2"; }
+is_absent() { [ ! -e "$1" ]; }
+failed_cleanly() { # TEXT THAT STDERR HOLDS
+    holds "$1" err && [ ! -s out ] && ! grep -qi 'panicked' err
+}
+
+only_system_libraries() {
+    local library libraries
+    libraries=$(x86_64-w64-mingw32-objdump -p "$exe" | sed -n 's/^\tDLL Name: //p' | tr '[:upper:]' '[:lower:]' | sort -u)
+    [ -n "$libraries" ] || return 1
+    for library in $libraries; do
+        case $library in
+        advapi32.dll | api-ms-win-*.dll | bcrypt.dll | bcryptprimitives.dll | crypt32.dll | \
+            kernel32.dll | kernelbase.dll | msvcrt.dll | ncrypt.dll | ntdll.dll | ole32.dll | \
+            oleaut32.dll | secur32.dll | shell32.dll | user32.dll | userenv.dll | ws2_32.dll) ;;
+        *)
+            printf 'not part of Windows: %s\n' "$library"
+            return 1
+            ;;
+        esac
+    done
+}
+
+windows_path() { # ABSOLUTE UNIX PATH
+    printf 'Z:%s' "${1//\//\\}"
+}
+
+chain_of_three() { # FILE
+    [ "$(grep -c 'BEGIN CERTIFICATE' "$1")" -eq 3 ]
+}
+
+start_wine
+make_chain
+place='Schlüssel für Köln'
+mkdir "$place"
+cp localhost.pem "$place/Gerät 1.pem"
+openssl x509 -in localhost.pem -outform DER -out "$place/Gerät 1.der"
+
+# --- the program itself -----------------------------------------------------
+
+command_line=objdump
+expect 'the exe needs only libraries of Windows' 0 only_system_libraries
+
+certkit --version
+expect 'says its version' 0 grep -Eq '^certkit [0-9]+\.[0-9]+\.[0-9]+' out
+
+certkit --help
+expect 'says its commands' 0 holds inspect out
+
+certkit no-such-command
+expect 'refuses an unknown command' 3 failed_cleanly no-such-command
+
+# --- files ------------------------------------------------------------------
+
+certkit inspect "$place/Gerät 1.pem"
+expect 'inspects a file with blanks and umlauts' 0 holds localhost out
+
+certkit inspect "$place\\Gerät 1.der" --json
+expect 'inspects DER behind a backslash, as JSON' 0 holds "$(fingerprint localhost.pem)" out
+
+certkit inspect "$(windows_path "$smoke/$place/Gerät 1.pem")"
+expect 'inspects a path with a drive letter' 0 holds localhost out
+
+certkit inspect "$place"
+expect 'inspects a folder' 0 holds 'Gerät 1.der' out
+
+stdin=localhost.pem certkit inspect -
+expect 'inspects standard input' 0 holds localhost out
+
+certkit inspect "$place/gibt es nicht.pem"
+expect 'a missing file is a failure that names it' 3 failed_cleanly 'gibt es nicht.pem'
+
+certkit inspect localhost.key
+expect 'inspects a key without showing it' 0 lacks 'PRIVATE KEY-----' out
+
+certkit convert localhost.pem -o "$place/Kette ü.p7b"
+expect 'converts to PKCS#7' 0 openssl pkcs7 -inform DER -in "$place/Kette ü.p7b" -print_certs -noout
+
+printf 'occupied' >"$place/da.der"
+cp "$place/da.der" before
+certkit convert localhost.pem -o "$place/da.der"
+expect 'keeps an existing file' 3 cmp "$place/da.der" before
+
+certkit convert localhost.pem -o "$place/da.der" --force
+expect 'replaces an existing file when forced' 0 cmp "$place/da.der" "$place/Gerät 1.der"
+
+# --- judgements -------------------------------------------------------------
+
+certkit check localhost.pem --profile https --host localhost --trust root.pem --untrusted issuing.pem --json
+expect 'checks a good certificate' '0|1' holds certkit.check/1 out
+
+certkit check localhost.pem --profile https --trust root.pem --untrusted issuing.pem --at 2099-01-01
+expect 'checks an expired certificate, without colour in a file' 2 lacks $'\e' out
+
+certkit verify --trust root.pem --untrusted issuing.pem --host localhost localhost.pem
+expect 'accepts the right name' '0|1' test -s out
+
+certkit verify --trust root.pem --untrusted issuing.pem --host other.example localhost.pem
+expect 'rejects the wrong name' 2 test -s out
+
+certkit expiry localhost.pem --warn 10d --critical 5d
+expect 'tells that nothing expires soon' 0 test -s out
+
+certkit expiry localhost.pem --warn 200d --critical 100d
+expect 'tells that something expires soon' 2 test -s out
+
+# --- making -----------------------------------------------------------------
+
+certkit generate https --name 'Gerät 2' --dns plc-2.example --cert-out "$place/Gerät 2.pem" --key-out "$place/Gerät 2.key"
+expect 'makes a key and its certificate' '0|1' openssl pkey -in "$place/Gerät 2.key" -noout
+
+certkit inspect "$place/Gerät 2.pem"
+expect 'reads back what it made' 0 holds plc-2.example out
+
+certkit generate opcua --name Kepware --application-uri urn:smoke:kepware -o "$place/PKI"
+expect 'fills an OPC UA folder' '0|1' test -d "$place/PKI/own"
+
+certkit check --profile opcua "$place/PKI/own/certs"
+expect 'finds no error in the OPC UA certificate' '0|1' test -s out
+
+certkit generate ca --name 'Smoke CA' --cert-out ca.pem --key-out ca.key
+expect 'asks for the password of a CA, but not without a terminal' 3 is_absent ca.key
+
+printf 'Neun-Zehn-Zwanzig-21' >password
+certkit generate ca --name 'Smoke CA' --cert-out ca.pem --key-out ca.key --password-file password
+expect 'makes a CA with an encrypted key' '0|1' holds 'ENCRYPTED PRIVATE KEY' ca.key
+
+# --- stores -----------------------------------------------------------------
+
+certkit trust list system
+expect 'lists what the system trusts' 0 test -s out
+
+certkit trust add "pem:$place/Vertrauen ä.pem" root.pem
+expect 'adds to a store that is a file' '0|1' same_certificate "$place/Vertrauen ä.pem" root.pem
+
+store='windows:CurrentUser\Root'
+certkit trust add "$store" root.pem
+expect 'adds to the certificate store of Windows' '0|1'
+
+certkit trust list "$store" --json
+expect 'finds it there' 0 holds "$(fingerprint root.pem)" out
+
+certkit trust remove "$store" root.pem
+expect 'removes it' '0|1'
+
+certkit trust list "$store" --json
+expect 'finds it gone' 0 lacks "$(fingerprint root.pem)" out
+
+certkit trust list 'windows:CurrentUser\NoSuchStore'
+expect 'does not invent a store' 3 failed_cleanly NoSuchStore
+
+# --- network ----------------------------------------------------------------
+
+start_server -cert localhost.pem -key localhost.key -cert_chain issuing.pem -www
+url=tls://localhost:$server_port
+
+certkit fetch "$url" --part ca -o "$place/CA von Köln.pem" --trust root.pem --no-default-trust --offline
+expect 'fetches the CA into a file' '0|1' same_certificate "$place/CA von Köln.pem" root.pem
+
+certkit fetch "$url" --trust root.pem --no-default-trust --offline
+expect 'fetches the whole chain' '0|1' chain_of_three out
+
+certkit fetch "$url" --part ca -o "$place/ohne.pem" --no-default-trust --offline
+expect 'writes nothing when the top is not found' 2 is_absent "$place/ohne.pem"
+
+stop_server
+
+limit=20 certkit fetch "$url" -o "$place/nichts.pem" --timeout 5s
+expect 'an endpoint that does not answer is a failure' 3 is_absent "$place/nichts.pem"
+
+certkit demo
+expect 'runs its own demonstration' '0|1' grep -qi thingworx out err
+
+# --- the rest ---------------------------------------------------------------
+
+certkit completions powershell
+expect 'completes in PowerShell' 0 holds certkit out
+
+certkit schema check
+expect 'prints the JSON Schema of a report' 0 holds certkit.check/1 out
+
+summary
