@@ -1,0 +1,185 @@
+//! What is required of a certificate, and where it falls short.
+//!
+//! A [`Check`] is a value: id, severity, clauses, words and the function that looks
+//! stand together, one after the other in the file of their topic. A [`Profile`] is
+//! a table of checks. [`judge`] holds a [`Case`] against a profile; it looks at facts
+//! that lower floors have found, and is the only place that calls anything bad.
+
+mod case;
+mod clause;
+mod profile;
+
+pub mod import;
+pub mod rfc5280;
+pub mod webpki;
+
+pub use case::{Case, Expectation, Role, Subject, Usage};
+pub use clause::Clause;
+pub use profile::{Limits, PROFILES, Profile};
+
+use std::fmt;
+
+/// How heavy a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; nothing need be done.
+    Info,
+    /// Works today; should be mended.
+    Warning,
+    /// Refused by careful partners, or unsafe.
+    Error,
+}
+
+impl Severity {
+    /// The word that reports use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One requirement, with all that is known about it.
+#[derive(Debug)]
+pub struct Check {
+    /// Its name for ever, in kebab-case. Names what is wrong when it is not met.
+    pub id: &'static str,
+    /// How heavy it is unless a profile says otherwise.
+    pub severity: Severity,
+    /// Where it is demanded.
+    pub clauses: &'static [Clause],
+    /// The requirement in one line.
+    pub title: &'static str,
+    /// What happens to those who do not meet it.
+    pub why: &'static str,
+    /// What to do, with the command where there is one.
+    pub remedy: &'static str,
+    /// What the check looks at.
+    pub look: Look,
+}
+
+/// What a check looks at.
+#[derive(Clone, Copy, Debug)]
+pub enum Look {
+    /// Each certificate of the case for which `applies` holds.
+    Each {
+        /// Says whether the requirement concerns the certificate at all.
+        applies: fn(&Case, &Subject) -> bool,
+        /// Looks.
+        at: fn(&Case, &Subject) -> Outcome,
+    },
+    /// The case as a whole.
+    Whole {
+        /// Says whether the requirement concerns the case at all.
+        applies: fn(&Case) -> bool,
+        /// Looks.
+        at: fn(&Case) -> Outcome,
+    },
+}
+
+/// What a look gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The requirement is met.
+    Met,
+    /// It is not met; the evidence in one sentence, without a full stop.
+    NotMet(String),
+    /// Nobody can tell; the reason in one sentence, without a full stop.
+    Untold(String),
+}
+
+impl Outcome {
+    /// Not met with this evidence when `is_bad`, met otherwise.
+    pub fn not_met_if(is_bad: bool, evidence: impl FnOnce() -> String) -> Outcome {
+        if is_bad { Outcome::NotMet(evidence()) } else { Outcome::Met }
+    }
+}
+
+/// A requirement that is not met.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The requirement.
+    pub check: &'static Check,
+    /// How heavy it is under the profile.
+    pub severity: Severity,
+    /// The certificate it is about, as an index into the subjects of the case; `None` for the case as a whole.
+    pub subject: Option<usize>,
+    /// What was seen, in one sentence.
+    pub evidence: String,
+}
+
+/// A requirement that nobody could look at.
+#[derive(Clone, Debug)]
+pub struct Untold {
+    /// The requirement.
+    pub check: &'static Check,
+    /// The certificate it is about.
+    pub subject: Option<usize>,
+    /// Why nobody can tell.
+    pub reason: String,
+}
+
+/// What came of holding a case against a profile.
+#[derive(Clone, Debug, Default)]
+pub struct Judgement {
+    /// What is not met, heaviest first, then in the order of the profile.
+    pub findings: Vec<Finding>,
+    /// What was looked at and is met, by every certificate that it concerns.
+    pub passed: Vec<&'static Check>,
+    /// What does not concern any certificate here.
+    pub not_applicable: Vec<&'static Check>,
+    /// What nobody could tell.
+    pub untold: Vec<Untold>,
+}
+
+/// Holds a case against a profile. Every check looks; none hides another.
+pub fn judge(case: &Case, profile: &Profile) -> Judgement {
+    let mut judgement = Judgement::default();
+    for (check, severity) in profile.checks() {
+        let looks: Vec<(Option<usize>, Outcome)> = match check.look {
+            Look::Each { applies, at } => case
+                .subjects
+                .iter()
+                .enumerate()
+                .filter(|(_, subject)| applies(case, subject))
+                .map(|(index, subject)| (Some(index), at(case, subject)))
+                .collect(),
+            Look::Whole { applies, at } => applies(case).then(|| (None, at(case))).into_iter().collect(),
+        };
+        if looks.is_empty() {
+            judgement.not_applicable.push(check);
+        } else if looks.iter().all(|(_, outcome)| *outcome == Outcome::Met) {
+            judgement.passed.push(check);
+        }
+        for (subject, outcome) in looks {
+            match outcome {
+                Outcome::Met => {}
+                Outcome::NotMet(evidence) => judgement.findings.push(Finding { check, severity, subject, evidence }),
+                Outcome::Untold(reason) => judgement.untold.push(Untold { check, subject, reason }),
+            }
+        }
+    }
+    judgement.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    judgement
+}
+
+/// Every check there is, in the order of the documents.
+pub fn all() -> impl Iterator<Item = &'static Check> {
+    [rfc5280::CHECKS, webpki::CHECKS, import::CHECKS].into_iter().flatten().flat_map(|topic| topic.iter().copied())
+}
+
+/// Finds a check by its id.
+pub fn find(id: &str) -> Option<&'static Check> {
+    all().find(|check| check.id == id)
+}
+
+/// Ids that once were, with the reason why they are no more. An id is never used again.
+pub const REMOVED: &[(&str, &str)] = &[];
