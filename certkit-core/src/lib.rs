@@ -26,3 +26,6 @@ pub mod crypto;
     )
 )]
 pub mod cert;
+
+// Floor 4.
+pub mod generate;
