@@ -5,7 +5,9 @@
 //! found, what passed and what nobody could look at.
 
 pub mod asn1;
+pub mod container;
 pub mod crypto;
 pub mod moment;
 pub mod oid;
+pub mod source;
 pub mod text;
