@@ -26,3 +26,9 @@ pub mod crypto;
     )
 )]
 pub mod cert;
+
+// Floor 3.
+pub mod container;
+
+// Floor 4.
+pub mod source;
