@@ -1,1 +1,2 @@
 //! certkit
+pub mod source;
