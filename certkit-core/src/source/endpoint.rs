@@ -123,7 +123,7 @@ impl Endpoint {
         let bracketed = host.starts_with('[') && host.ends_with(']');
         numeric
             && host.chars().count() > 1
-            && !host.contains(['/', '\\'])
+            && !host.contains(|c: char| matches!(c, '/' | '\\') || c.is_whitespace())
             && (bracketed || !host.contains(':') || text.parse::<Ipv6Addr>().is_ok())
     }
 }

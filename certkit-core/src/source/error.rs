@@ -1,5 +1,6 @@
 //! Why no certificate could be got. Knows faults of the way, never of a certificate.
 
+use std::error::Error as _;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -166,13 +167,28 @@ pub enum Fault {
     #[error("the proxy gave no proper HTTP answer")]
     ProxyAnswer(#[source] hyper::Error),
     /// Neither the proper handshake nor the plain hello for older servers was understood.
-    #[error("{modern}; to a hello for older servers: {plain}")]
+    #[error("{}; to a hello for older servers: {}", Whole(modern), Whole(plain))]
     Twice {
         /// What the proper handshake met.
         modern: Box<Fault>,
         /// What the plain hello met.
         plain: Box<Fault>,
     },
+}
+
+/// A fault with its causes, where it stands beside another and cannot be a source itself.
+struct Whole<'a>(&'a Fault);
+
+impl fmt::Display for Whole<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(inner) = cause {
+            write!(f, ": {inner}")?;
+            cause = inner.source();
+        }
+        Ok(())
+    }
 }
 
 struct Reason<'a>(&'a str);

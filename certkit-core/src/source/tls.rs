@@ -5,7 +5,7 @@
 
 use std::future::Future;
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use super::capture::{Capture, ClientCertificate, ClientIdentity, Connect, Extent
 use super::dial;
 use super::endpoint::Endpoint;
 use super::error::{Attempt, CaptureError, Fault, IdentityError, Phase};
-use super::host::Host;
+use super::host::{Host, HostPort};
 use super::http::{HttpFault, ask};
 use super::reach::Reach;
 use super::witness::{Watched, Witness};
@@ -82,7 +82,7 @@ pub(super) fn block_on<F: Future>(work: F) -> io::Result<F::Output> {
 
 /// Captures chains, any number of them at the same time.
 ///
-/// Holds what captures share; each one adds a connection and its buffers, some 60 kB, for as long
+/// Holds what captures share; each one adds a connection and its buffers, some 20 kB, for as long
 /// as it runs.
 #[derive(Debug)]
 pub struct Client {
@@ -148,6 +148,17 @@ impl Client {
                 });
             }
         };
+        self.first_of(addresses, endpoint, target, deadline).await
+    }
+
+    /// Captures at the first of these addresses that gives a chain.
+    async fn first_of(
+        &self,
+        addresses: Vec<SocketAddr>,
+        endpoint: &Endpoint,
+        target: HostPort,
+        deadline: Instant,
+    ) -> Result<Capture, CaptureError> {
         let mut attempts = Vec::new();
         for (address, share) in dial::shares(addresses, deadline) {
             let reach = Reach { client: self, target: &target, address, deadline: share };
@@ -256,5 +267,71 @@ fn certified_key(identity: &ClientIdentity) -> Result<Arc<CertifiedKey>, Identit
         }
         // A certificate that cannot be read is for the server to judge.
         _ => Ok(Arc::new(pair)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+
+    fn address(listener: &TcpListener) -> SocketAddr {
+        listener.local_addr().unwrap()
+    }
+
+    #[test]
+    fn every_address_gets_its_turn_and_every_failure_is_kept() {
+        let [refusing, silent, good] = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+        let addresses = [&refusing, &silent, &good].map(address).to_vec();
+        drop(refusing);
+        thread::spawn(move || {
+            let flight = [
+                &[22, 3, 1, 0, 42, 2, 0, 0, 38, 3, 1][..],
+                &[7; 32],
+                &[0, 0, 0x2f, 0],
+                &[22, 3, 1, 0, 11, 11, 0, 0, 7, 0, 0, 4, 0, 0, 1, 0x30],
+                &[22, 3, 1, 0, 4, 14, 0, 0, 0],
+            ]
+            .concat();
+            for mut stream in good.incoming().flatten() {
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = stream.write_all(&flight);
+            }
+        });
+        let client = Client::new(Connect::default()).unwrap();
+        let endpoint: Endpoint = "plc7:443".parse().unwrap();
+        let capture = |addresses: Vec<SocketAddr>| {
+            let target = endpoint.host_port();
+            block_on(async {
+                let deadline = Instant::now() + Duration::from_millis(900);
+                client
+                    .first_of(addresses, &endpoint, target, deadline)
+                    .await
+            })
+            .unwrap()
+        };
+
+        let found = capture(addresses.clone()).unwrap();
+        assert_eq!(found.presented, [[0x30]]);
+        assert_eq!(Some(&found.peer), addresses.get(2));
+        let tried: Vec<_> = found.attempts.iter().map(|it| it.address).collect();
+        assert_eq!(tried, addresses[..2]);
+        assert!(matches!(found.attempts[0].fault, Fault::Refused));
+        // Half of what was left: the next address must have its chance, too.
+        assert!(
+            matches!(found.attempts[1].fault, Fault::TimedOut(after)
+                if (300..600).contains(&after.as_millis())),
+            "{:?}",
+            found.attempts
+        );
+
+        let error = capture(vec![addresses[1], addresses[0]]).unwrap_err();
+        assert_eq!(error.phase, Phase::Handshake);
+        assert_eq!(error.address, Some(addresses[1]));
+        assert_eq!(error.attempts.len(), 1);
+        assert_eq!(error.attempts[0].address, addresses[0]);
     }
 }

@@ -63,7 +63,13 @@ fn the_time_is_bounded() {
             std::thread::sleep(Duration::from_millis(20));
         }
     });
-    for address in [silent, drip] {
+    // Interim answers, which a client has to read over.
+    let interim = listen(|mut stream| {
+        some(&mut stream);
+        let flood = b"HTTP/1.1 102 Processing\r\n\r\n".repeat(100);
+        while stream.write_all(&flood).is_ok() {}
+    });
+    for address in [silent, drip, interim] {
         let fault = fetch(address).unwrap_err();
         assert!(matches!(fault, DownloadFault::Http(HttpFault::TimedOut(_))), "{fault:?}");
     }

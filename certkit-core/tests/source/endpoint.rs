@@ -164,6 +164,7 @@ fn endpoints_are_told_from_files() {
         "windows:CurrentUser\\Root",
         "pem:ca.pem",
         "a:123456",
+        "old copy:2",
     ] {
         assert!(!Endpoint::resembles(no), "{no}");
     }
