@@ -1,9 +1,9 @@
 //! Decodes the base64 of a block, whatever its lines look like.
 
+use ::base64::DecodeSliceError;
 use ::base64::engine::general_purpose::GeneralPurposeConfig;
 use ::base64::engine::{DecodePaddingMode, Engine as _};
-use ::base64::{DecodeError, DecodeSliceError};
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 use zeroize::Zeroizing;
 
 use super::reason::Base64Problem;
@@ -52,44 +52,42 @@ impl Decoder {
             // Growing in place would leave a copy behind that nobody wipes.
             self.text = Zeroizing::new(Vec::with_capacity(body.len()));
         }
-        let mut rest = body;
-        while let Some(at) = memchr2(b'\n', b'\r', rest) {
-            let (line, after) = rest.split_at_checked(at).unwrap_or((rest, &[]));
-            self.text.extend_from_slice(line.trim_ascii());
-            rest = after.get(1..).unwrap_or_default();
-        }
-        self.text.extend_from_slice(rest.trim_ascii());
+        join_lines(body.trim_ascii(), &mut self.text);
         if let Ok(bytes) = self.decode_text() {
             return Ok(bytes);
         }
         self.text.clear();
         self.text.extend(kept(body).map(|(_, octet)| octet));
-        self.decode_text().map_err(|error| match error {
-            DecodeError::InvalidByte(at, octet) => Fault {
-                at: kept(body).nth(at).map_or(body.len(), |(at, _)| at),
-                problem: if octet == b'=' { Base64Problem::Padding } else { Base64Problem::Character(octet) },
-            },
-            DecodeError::InvalidPadding => Fault { at: last(body), problem: Base64Problem::Padding },
-            DecodeError::InvalidLength(_) | DecodeError::InvalidLastSymbol { .. } => {
-                Fault { at: last(body), problem: Base64Problem::Length }
-            }
-        })
+        self.decode_text().map_err(|_| fault(body))
     }
 
-    fn decode_text(&self) -> Result<Vec<u8>, DecodeError> {
+    fn decode_text(&self) -> Result<Vec<u8>, DecodeSliceError> {
         let padding = self.text.iter().rev().take(2).take_while(|&&octet| octet == b'=').count();
         let symbols = self.text.len().saturating_sub(padding);
         let size = (symbols / 4).saturating_mul(3).saturating_add((symbols % 4).saturating_mul(3) / 4);
         let mut bytes = Zeroizing::new(vec![0; size]);
-        match self.engine.decode_slice(&*self.text, &mut bytes) {
-            Ok(written) => {
-                bytes.truncate(written);
-                Ok(std::mem::take(&mut *bytes))
-            }
-            Err(DecodeSliceError::DecodeError(error)) => Err(error),
-            Err(DecodeSliceError::OutputSliceTooSmall) => Err(DecodeError::InvalidLength(symbols)),
-        }
+        let written = self.engine.decode_slice(&*self.text, &mut bytes)?;
+        bytes.truncate(written);
+        Ok(std::mem::take(&mut *bytes))
     }
+}
+
+/// Appends the lines of `body` without their breaks and the blanks around them.
+fn join_lines(body: &[u8], text: &mut Vec<u8>) {
+    let mut rest = body;
+    // Nearly always all lines but the last are of one length: then no break is searched for.
+    let width = memchr(b'\n', body).map_or(usize::MAX, |at| at.saturating_add(1));
+    for line in body.chunks_exact(width) {
+        let [line @ .., b'\n'] = line else { break };
+        text.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
+        rest = rest.get(width..).unwrap_or_default();
+    }
+    while let Some(at) = memchr2(b'\n', b'\r', rest) {
+        let (line, after) = rest.split_at_checked(at).unwrap_or((rest, &[]));
+        text.extend_from_slice(line.trim_ascii());
+        rest = after.get(1..).unwrap_or_default();
+    }
+    text.extend_from_slice(rest.trim_ascii());
 }
 
 /// Gives every character that counts with its offset.
@@ -106,6 +104,18 @@ fn kept(body: &[u8]) -> impl Iterator<Item = (usize, u8)> {
     })
 }
 
-fn last(body: &[u8]) -> usize {
-    kept(body).last().map_or(0, |(at, _)| at)
+/// Finds the first place that is wrong; the engine, which looks at the end first, may name a later one.
+fn fault(body: &[u8]) -> Fault {
+    let mut padding = None;
+    let mut last = 0;
+    for (at, octet) in kept(body) {
+        match (octet, padding) {
+            (b'=', _) => padding = padding.or(Some(at)),
+            (_, Some(at)) => return Fault { at, problem: Base64Problem::Padding },
+            (b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/', None) => {}
+            (_, None) => return Fault { at, problem: Base64Problem::Character(octet) },
+        }
+        last = at;
+    }
+    Fault { at: last, problem: Base64Problem::Length }
 }

@@ -14,28 +14,40 @@ const CHUNK: usize = 256 * 1024;
 
 /// Yields what stands in a PEM bundle, one after the other.
 ///
-/// Holds one block at a time: at most 24 MiB of text, 96 MiB for a revocation list or
-/// a PKCS#7 bundle; what is longer is skipped. Text between blocks is of any length. Finds
-/// nothing in data that is not PEM; [`read`](super::read) takes every form, from memory.
-/// Ends after the first error of `R`.
+/// Holds one block at a time: the text of one is at most 24 MiB, of a revocation list or
+/// a PKCS#7 bundle 96 MiB; what is longer is skipped. Text between blocks is of any length.
+/// Finds nothing in data that is not PEM; [`read`](super::read) takes every form, from
+/// memory. An error of `R` comes after all that was read before it, and is the last.
 pub struct Blocks<R> {
     reader: R,
+    input: Input,
+    text: Text,
     /// The text that is being looked at; it may be that of a private key.
     window: Zeroizing<Vec<u8>>,
     /// How much of the window is done with.
     done: usize,
-    after: After,
-    text: Text,
     found: VecDeque<Block>,
+}
+
+/// What the reader has left.
+enum Input {
+    /// Perhaps more.
+    Open,
+    /// Nothing; the window is the last.
+    Closed,
+    /// Nothing, because of an error that was not yet told.
+    Failed(io::Error),
+    /// Nothing, and everything was told.
+    Ended,
 }
 
 /// How the bytes of the reader are text.
 enum Text {
-    /// Nothing was read yet.
+    /// Too little was read to know.
     Unknown,
     /// As they are.
     Narrow(Scanner),
-    /// In pairs; the last one may have been cut.
+    /// In pairs; of the last one, the first half may have come alone.
     Wide { scanner: Scanner, order: Wide, odd: Option<u8> },
 }
 
@@ -44,22 +56,21 @@ impl<R: BufRead> Blocks<R> {
     pub fn new(reader: R) -> Blocks<R> {
         Blocks {
             reader,
+            input: Input::Open,
+            text: Text::Unknown,
             window: Zeroizing::default(),
             done: 0,
-            after: After::More,
-            text: Text::Unknown,
             found: VecDeque::new(),
         }
     }
 
-    /// Replaces what is done with by more text, up to as much again as is left.
-    fn refill(&mut self) -> io::Result<()> {
+    /// Replaces what is done with by more text: as much again as is left, or one chunk.
+    fn refill(&mut self) {
         let length = self.window.len();
         self.window.copy_within(self.done.min(length).., 0);
         self.window.truncate(length.saturating_sub(self.done));
         self.done = 0;
-        let wanted = self.window.len().max(CHUNK);
-        let needed = self.window.len().saturating_add(wanted);
+        let needed = self.window.len().saturating_add(self.window.len().max(CHUNK));
         if self.window.capacity() < needed {
             // Growing in place would leave a copy behind that nobody wipes.
             let mut larger = Zeroizing::new(Vec::with_capacity(needed));
@@ -69,12 +80,15 @@ impl<R: BufRead> Blocks<R> {
         while self.window.len() < needed {
             let chunk = match self.reader.fill_buf() {
                 Ok([]) => {
-                    self.after = After::Nothing;
-                    return Ok(());
+                    self.input = Input::Closed;
+                    return;
                 }
                 Ok(chunk) => chunk,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
+                Err(error) => {
+                    self.input = Input::Failed(error);
+                    return;
+                }
             };
             let room = needed.saturating_sub(self.window.len());
             let piece = chunk.get(..room).unwrap_or(chunk);
@@ -82,22 +96,28 @@ impl<R: BufRead> Blocks<R> {
             self.text.append(piece, &mut self.window);
             self.reader.consume(taken);
         }
-        Ok(())
     }
 }
 
 impl Text {
     fn append(&mut self, mut piece: &[u8], window: &mut Vec<u8>) {
-        if let Text::Unknown = self {
-            *self = match Wide::of(piece) {
-                Some(order) => {
-                    piece = piece.get(2..).unwrap_or_default();
-                    Text::Wide { scanner: Scanner::new(Layout::WIDE), order, odd: None }
-                }
-                None => Text::Narrow(Scanner::new(Layout::NARROW)),
-            };
-        }
         match self {
+            Text::Narrow(_) => window.extend_from_slice(piece),
+            Text::Unknown => {
+                window.extend_from_slice(piece);
+                if window.len() < 2 {
+                    return;
+                }
+                match Wide::of(window) {
+                    None => *self = Text::Narrow(Scanner::new(Layout::NARROW)),
+                    Some(order) => {
+                        *self = Text::Wide { scanner: Scanner::new(Layout::WIDE), order, odd: None };
+                        let bytes = Zeroizing::new(window.split_off(2));
+                        window.clear();
+                        self.append(&bytes, window);
+                    }
+                }
+            }
             Text::Wide { order, odd, .. } => {
                 if let (Some(first), [second, rest @ ..]) = (*odd, piece) {
                     order.narrow(&[first, *second], window);
@@ -108,7 +128,6 @@ impl Text {
                 }
                 order.narrow(piece, window);
             }
-            Text::Unknown | Text::Narrow(_) => window.extend_from_slice(piece),
         }
     }
 }
@@ -121,32 +140,27 @@ impl<R: BufRead> Iterator for Blocks<R> {
             if let Some(block) = self.found.pop_front() {
                 return Some(Ok(block));
             }
-            let (Text::Narrow(scanner) | Text::Wide { scanner, .. }) = &mut self.text else {
-                match self.after {
-                    After::Nothing => return None,
-                    After::More => {}
-                }
-                if let Err(error) = self.refill() {
-                    self.after = After::Nothing;
-                    return Some(Err(error));
-                }
-                continue;
+            let after = match self.input {
+                Input::Open | Input::Failed(_) => After::More,
+                Input::Closed => After::Nothing,
+                Input::Ended => return None,
             };
-            let window = self.window.get(self.done..).unwrap_or_default();
-            match scanner.step(window, self.after, &mut self.found) {
-                Step::Block(length) => self.done = self.done.saturating_add(length),
-                Step::Starved(length) => {
-                    self.done = self.done.saturating_add(length);
-                    if self.after == After::Nothing {
-                        return None;
-                    }
-                    if let Err(error) = self.refill() {
-                        self.after = After::Nothing;
-                        self.window.clear();
-                        self.done = 0;
-                        return Some(Err(error));
-                    }
+            if let Text::Narrow(scanner) | Text::Wide { scanner, .. } = &mut self.text {
+                let window = self.window.get(self.done..).unwrap_or_default();
+                let step = scanner.step(window, after, &mut self.found);
+                let (Step::Block(length) | Step::Starved(length)) = step;
+                self.done = self.done.saturating_add(length);
+                if let Step::Block(_) = step {
+                    continue;
                 }
+            }
+            match std::mem::replace(&mut self.input, Input::Ended) {
+                Input::Open => {
+                    self.input = Input::Open;
+                    self.refill();
+                }
+                Input::Failed(error) => return Some(Err(error)),
+                Input::Closed | Input::Ended => return None,
             }
         }
     }

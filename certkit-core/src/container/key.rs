@@ -69,8 +69,11 @@ impl fmt::Display for KeyFacts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let form = match (&self.algorithm, &self.curve, self.bits) {
             (Some(algorithm), Some(curve), _) => format!("{algorithm} {curve} ({})", self.form),
-            (Some(algorithm), None, Some(bits)) => format!("{algorithm} {bits} ({})", self.form),
-            (Some(algorithm), None, None) => format!("{algorithm} ({})", self.form),
+            // An Ed25519 key has no other size.
+            (Some(algorithm), None, Some(bits)) if !algorithm.starts_with("Ed") => {
+                format!("{algorithm} {bits} ({})", self.form)
+            }
+            (Some(algorithm), None, _) => format!("{algorithm} ({})", self.form),
             (None, ..) => self.form.to_string(),
         };
         match &self.encryption {

@@ -29,6 +29,8 @@ mod reason;
 mod scan;
 mod shape;
 mod sort;
+#[cfg(test)]
+mod tests;
 mod tlv;
 mod wide;
 

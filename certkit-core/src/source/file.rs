@@ -153,39 +153,52 @@ impl FileError {
 ///
 /// Pipes and devices are read as well. Fails when nothing could be taken from it.
 pub fn read_file(path: &Path) -> Result<Contents, FileError> {
-    let file = open(path)?;
-    let size = file.metadata().map_or(0, |metadata| metadata.len());
-    read_bounded(file, size, path)
+    let (file, size) = open(path)?;
+    read_bounded(file, size, LIMIT, path)
 }
 
 /// Reads all that stands in a stream, such as standard input; `name` stands for it in errors.
 pub fn read_stream(stream: impl Read, name: &Path) -> Result<Contents, FileError> {
-    read_bounded(stream, 0, name)
+    read_bounded(stream, 0, LIMIT, name)
 }
 
 /// Opens a PEM bundle of any size, to be read in constant memory.
 pub fn open_bundle(path: &Path) -> Result<Blocks<BufReader<File>>, FileError> {
-    open(path).map(|file| Blocks::new(BufReader::with_capacity(BUFFER, file)))
+    open(path).map(|(file, _)| Blocks::new(BufReader::with_capacity(BUFFER, file)))
 }
 
-fn open(path: &Path) -> Result<File, FileError> {
+/// Opens a file and tells its size, which is 0 for pipes and devices.
+fn open(path: &Path) -> Result<(File, u64), FileError> {
     // Windows opens no folders and calls that a lack of permission; Unix opens them and
     // fails at the first read.
-    match File::open(path) {
-        Ok(file) => Ok(file),
-        Err(_) if path.is_dir() => Err(FileError::Folder { path: path.to_owned() }),
-        Err(error) => Err(FileError::read(path, error)),
+    let opened = File::open(path).and_then(|file| file.metadata().map(|metadata| (file, metadata)));
+    match opened {
+        Ok((file, metadata)) if !metadata.is_dir() => Ok((file, metadata.len())),
+        Err(error) if !path.is_dir() => Err(FileError::read(path, error)),
+        _ => Err(FileError::Folder { path: path.to_owned() }),
     }
 }
 
-fn read_bounded(stream: impl Read, size: u64, path: &Path) -> Result<Contents, FileError> {
+/// Reads to the end of `stream`, which is expected after `size` bytes and refused after `limit`.
+fn read_bounded(mut stream: impl Read, size: u64, limit: u64, path: &Path) -> Result<Contents, FileError> {
     // One byte more, so that the end is seen without another allocation.
-    let room = size.min(LIMIT).saturating_add(1);
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(room).unwrap_or(0)));
-    let read = stream.take(LIMIT.saturating_add(1)).read_to_end(&mut bytes);
-    let read = read.map_err(|error| FileError::read(path, error))?;
-    if read as u64 > LIMIT {
-        return Err(FileError::TooLarge { path: path.to_owned() });
+    let mut room = usize::try_from(size.min(limit)).unwrap_or(0).saturating_add(1).max(4096);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+    loop {
+        let spare = (room - bytes.len()) as u64;
+        let read = stream.by_ref().take(spare).read_to_end(&mut bytes);
+        let read = read.map_err(|error| FileError::read(path, error))?;
+        if bytes.len() as u64 > limit {
+            return Err(FileError::TooLarge { path: path.to_owned() });
+        }
+        if (read as u64) < spare {
+            break;
+        }
+        // Growing in place would leave a copy behind that nobody wipes.
+        room = room.saturating_mul(2);
+        let mut larger = Zeroizing::new(Vec::with_capacity(room));
+        larger.extend_from_slice(&bytes);
+        bytes = larger;
     }
     let result = container::read(&bytes).map_err(|source| FileError::Content { path: path.to_owned(), source });
     if result.as_ref().is_ok_and(is_open) {
@@ -337,3 +350,6 @@ impl Iterator for Walk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
