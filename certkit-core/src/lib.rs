@@ -27,5 +27,20 @@ pub mod crypto;
 )]
 pub mod cert;
 
+// Floor 3.
+pub mod container;
+
 // Floor 4.
 pub mod generate;
+#[cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::panic
+    )
+)]
+pub mod path;
+pub mod source;
