@@ -26,3 +26,16 @@ pub mod crypto;
     )
 )]
 pub mod cert;
+
+// Floor 4.
+#[cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::panic
+    )
+)]
+pub mod path;

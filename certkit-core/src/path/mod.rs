@@ -1,0 +1,16 @@
+//! Paths from a certificate up to an anchor: how they are found, and what is true of them.
+//!
+//! A [`Pool`] holds the certificates that may be issuers, a [`Search`] turns it into
+//! [`Path`]s, best first, within a [`Budget`]. Knows facts: this signature verifies,
+//! that key identifier differs, here the budget was spent. Refuses to judge: whether a
+//! path is good enough is for checks to say, so nothing is dropped because it is bad.
+
+mod budget;
+mod found;
+mod pool;
+mod search;
+
+pub use budget::{Budget, Resource, Spent};
+pub use found::{Agreement, End, Link, NearMiss, Path, Verification, WhyNot};
+pub use pool::{Id, Pool};
+pub use search::Search;

@@ -1,0 +1,201 @@
+//! The certificates that may be issuers, found by their subject.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, OnceLock};
+
+use crate::cert::extension::{AuthorityKeyIdentifier, BasicConstraints, KeyUsage, SubjectKeyIdentifier};
+use crate::cert::{Certificate, GeneralName, Name};
+use crate::moment::Moment;
+
+/// Names a certificate of a [`Pool`]; the first one added is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(pub(super) u32);
+
+impl Id {
+    /// The place in the order in which certificates were added.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Certificates that may be issuers, each once, and which of them are anchors.
+///
+/// A pool may stand on another one, which is then shared: anchors and stores are read
+/// once, and each peer's own certificates go into a small pool on top.
+#[derive(Debug, Default)]
+pub struct Pool {
+    base: Option<Arc<Pool>>,
+    entries: Vec<Entry>,
+    by_subject: HashMap<u64, Vec<Id>>,
+    by_bytes: HashMap<u64, Vec<Id>>,
+    /// Anchors that the pool below does not know as such.
+    raised: Vec<Id>,
+}
+
+/// A certificate with what a search wants to know of it, found out when first asked for.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) certificate: Certificate,
+    is_anchor: bool,
+    traits: OnceLock<Traits>,
+}
+
+/// What a search wants to know of a certificate.
+#[derive(Debug)]
+pub(super) struct Traits {
+    pub(super) subject: u64,
+    pub(super) key_identifier: Option<Box<[u8]>>,
+    pub(super) authority_key_identifier: Option<Box<[u8]>>,
+    pub(super) authority_serial: Option<Box<[u8]>>,
+    pub(super) may_sign_certificates: bool,
+    pub(super) not_before: Option<Moment>,
+    pub(super) not_after: Option<Moment>,
+}
+
+impl Entry {
+    pub(super) fn new(certificate: Certificate) -> Entry {
+        Entry { certificate, is_anchor: false, traits: OnceLock::new() }
+    }
+
+    pub(super) fn traits(&self) -> &Traits {
+        self.traits.get_or_init(|| {
+            let certificate = &self.certificate;
+            let authority = certificate.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten();
+            let usage = certificate.extension::<KeyUsage>().ok().flatten();
+            let constraints = certificate.extension::<BasicConstraints>().ok().flatten();
+            Traits {
+                subject: certificate.subject().canonical_hash(),
+                key_identifier: certificate
+                    .extension::<SubjectKeyIdentifier<'_>>()
+                    .ok()
+                    .flatten()
+                    .map(|identifier| identifier.0.into()),
+                authority_key_identifier: authority.and_then(|it| it.key_id).map(Box::from),
+                authority_serial: authority.and_then(|it| it.serial).map(|serial| serial.as_bytes().into()),
+                may_sign_certificates: constraints.is_some_and(|it| it.ca)
+                    && usage.is_none_or(|it| it.contains(KeyUsage::KEY_CERT_SIGN)),
+                not_before: certificate.not_before().ok(),
+                not_after: certificate.not_after().ok(),
+            }
+        })
+    }
+
+    /// Says whether authorityKeyIdentifier names `issuer` by its own issuer; `None` where it does not say.
+    pub(super) fn names_issuer_of(&self, issuer: &Certificate) -> Option<bool> {
+        let authority = self.certificate.extension::<AuthorityKeyIdentifier<'_>>().ok()??;
+        let names = authority.issuer?;
+        Some(names.iter().any(|name| matches!(name, GeneralName::Directory(name) if name.matches(&issuer.issuer()))))
+    }
+}
+
+fn hash_of(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Pool {
+    /// Makes an empty pool.
+    pub fn new() -> Pool {
+        Pool::default()
+    }
+
+    /// Makes a pool on top of another one, whose certificates keep their ids.
+    pub fn over(base: Arc<Pool>) -> Pool {
+        Pool { base: Some(base), ..Pool::default() }
+    }
+
+    fn below(&self) -> usize {
+        self.base.as_ref().map_or(0, |base| base.len())
+    }
+
+    /// How many certificates there are.
+    pub fn len(&self) -> usize {
+        self.below().saturating_add(self.entries.len())
+    }
+
+    /// Says whether there is no certificate.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds a candidate; gives the id that it has already where its bytes are known. Costs about 1 µs.
+    pub fn add(&mut self, certificate: Certificate) -> Id {
+        let bytes = hash_of(certificate.der());
+        if let Some(known) = self.find_hashed(&certificate, bytes) {
+            return known;
+        }
+        // Four thousand million certificates do not fit into memory.
+        let id = Id(u32::try_from(self.len()).unwrap_or(u32::MAX));
+        self.by_subject.entry(certificate.subject().canonical_hash()).or_default().push(id);
+        self.by_bytes.entry(bytes).or_default().push(id);
+        self.entries.push(Entry::new(certificate));
+        id
+    }
+
+    /// Adds an anchor, or makes one of a candidate that is there.
+    pub fn add_anchor(&mut self, certificate: Certificate) -> Id {
+        let id = self.add(certificate);
+        if self.is_anchor(id) {
+            return id;
+        }
+        let place = id.index().checked_sub(self.below());
+        match place.and_then(|at| self.entries.get_mut(at)) {
+            Some(entry) => entry.is_anchor = true,
+            None => self.raised.push(id),
+        }
+        id
+    }
+
+    fn find_hashed(&self, certificate: &Certificate, bytes: u64) -> Option<Id> {
+        let here = || self.by_bytes.get(&bytes)?.iter().copied().find(|&id| self.certificate(id) == Some(certificate));
+        self.base.as_ref().and_then(|base| base.find_hashed(certificate, bytes)).or_else(here)
+    }
+
+    /// Finds a certificate by its bytes.
+    pub fn find(&self, certificate: &Certificate) -> Option<Id> {
+        self.find_hashed(certificate, hash_of(certificate.der()))
+    }
+
+    pub(super) fn entry(&self, id: Id) -> Option<&Entry> {
+        match id.index().checked_sub(self.below()) {
+            Some(at) => self.entries.get(at),
+            None => self.base.as_ref()?.entry(id),
+        }
+    }
+
+    /// The certificate of this id; `None` for an id of another pool.
+    pub fn certificate(&self, id: Id) -> Option<&Certificate> {
+        self.entry(id).map(|entry| &entry.certificate)
+    }
+
+    /// Says whether the certificate of this id is an anchor.
+    pub fn is_anchor(&self, id: Id) -> bool {
+        match (id.index().checked_sub(self.below()), &self.base) {
+            (Some(at), _) => self.entries.get(at).is_some_and(|entry| entry.is_anchor),
+            (None, Some(base)) => base.is_anchor(id) || self.raised.contains(&id),
+            (None, None) => false,
+        }
+    }
+
+    /// All ids in the order in which they were added.
+    pub fn ids(&self) -> impl Iterator<Item = Id> + use<> {
+        (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).map(Id)
+    }
+
+    /// The certificates whose subject is this name (RFC 5280 section 7.1).
+    pub fn issued_to(&self, name: &Name<'_>) -> Vec<Id> {
+        let hash = name.canonical_hash();
+        self.hashed(hash).filter(|&id| self.certificate(id).is_some_and(|it| it.subject().matches(name))).collect()
+    }
+
+    /// The certificates whose subject has this hash: those of one name, and perhaps others.
+    pub(super) fn hashed<'p>(&'p self, hash: u64) -> Box<dyn Iterator<Item = Id> + 'p> {
+        let here = self.by_subject.get(&hash).into_iter().flatten().copied();
+        match &self.base {
+            Some(base) => Box::new(base.hashed(hash).chain(here)),
+            None => Box::new(here),
+        }
+    }
+}
