@@ -65,6 +65,12 @@ pub enum Reason {
         /// How many.
         bytes: usize,
     },
+    /// More things in one container than are read into memory.
+    #[error("more than {limit} in one container; the rest was not read")]
+    TooMany {
+        /// The bound.
+        limit: usize,
+    },
     /// A label of another world, such as OpenSSH's.
     #[error("not a thing of the X.509 world")]
     Label,
@@ -130,6 +136,12 @@ pub enum Pkcs7Problem {
     /// A member that is neither an X.509 certificate nor a revocation list.
     #[error("a member that is neither an X.509 certificate nor a revocation list")]
     Member,
+    /// More members than are read.
+    #[error("it has more than {limit} members")]
+    TooMany {
+        /// The bound.
+        limit: usize,
+    },
     /// Values of indefinite length stand too deep inside each other.
     #[error("it is nested too deep")]
     Depth,
