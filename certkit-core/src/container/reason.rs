@@ -72,7 +72,7 @@ pub enum Reason {
         limit: usize,
     },
     /// A label of another world, such as OpenSSH's.
-    #[error("not a thing of the X.509 world")]
+    #[error("a block of this kind holds no certificate")]
     Label,
     /// The bytes are not what the label promises.
     #[error("the bytes are no {wanted}")]
@@ -178,7 +178,7 @@ pub enum ContainerError {
     /// Binary data whose structure ends early or is of another kind.
     #[error(
         "{size} bytes of binary data that are no certificate, list, request or key: {}; \
-         expected a SEQUENCE (0x30) as in a DER certificate",
+         a DER certificate starts with a SEQUENCE (0x30)",
         at_fault(.stopped)
     )]
     NotRecognised {
