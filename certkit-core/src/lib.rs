@@ -39,3 +39,16 @@ pub mod cert;
     )
 )]
 pub mod path;
+
+// Floor 5.
+#[cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::panic
+    )
+)]
+pub mod check;

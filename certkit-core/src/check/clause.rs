@@ -15,6 +15,8 @@ pub enum Clause {
     Opc(u8, &'static str),
     /// A section of PTC's guide "Secure Kepware Server Deployment".
     KepwareDeployment(&'static str),
+    /// A document without sections, by its title.
+    Document(&'static str),
 }
 
 impl fmt::Display for Clause {
@@ -27,6 +29,7 @@ impl fmt::Display for Clause {
             Clause::KepwareDeployment(section) => {
                 write!(f, "Secure Kepware Server Deployment guide section {section}")
             }
+            Clause::Document(title) => f.write_str(title),
         }
     }
 }

@@ -8,14 +8,17 @@
 mod case;
 mod clause;
 mod profile;
+mod reference;
 
 pub mod import;
+pub mod kepware;
 pub mod rfc5280;
 pub mod webpki;
 
-pub use case::{Case, Expectation, Role, Subject, Usage};
+pub use case::{Case, Expectation, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
-pub use profile::{Limits, PROFILES, Profile};
+pub use profile::{ALWAYSON, CA, HTTPS, Limits, PROFILES, Profile};
+pub use reference::reference;
 
 use std::fmt;
 
@@ -173,7 +176,10 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
 
 /// Every check there is, in the order of the documents.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [rfc5280::CHECKS, webpki::CHECKS, import::CHECKS].into_iter().flatten().flat_map(|topic| topic.iter().copied())
+    [rfc5280::CHECKS, webpki::CHECKS, import::CHECKS, kepware::CHECKS]
+        .into_iter()
+        .flatten()
+        .flat_map(|topic| topic.iter().copied())
 }
 
 /// Finds a check by its id.
