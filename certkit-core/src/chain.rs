@@ -7,11 +7,11 @@
 
 use std::fmt;
 
-use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
 use crate::cert::Certificate;
+use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
 use crate::container::{self, ContainerError};
 use crate::moment::Moment;
-use crate::path::{Budget, End, NearMiss, Path, Pool, Search};
+use crate::path::{Budget, End, NearMiss, Path, Pool, Resource, Search};
 use crate::source::DownloadError;
 use crate::text::Hex;
 
@@ -203,7 +203,13 @@ impl Chain {
 }
 
 fn best_path(pool: &Pool, leaf: &Certificate, moment: Moment) -> Path {
-    Search::new(pool, leaf, moment, Budget::default()).best()
+    // A search always hands out one path; a budget that allows none would leave the leaf alone.
+    Search::new(pool, leaf, moment, Budget::default()).next().unwrap_or_else(|| Path {
+        certificates: vec![leaf.clone()],
+        ids: vec![pool.find(leaf)],
+        links: Vec::new(),
+        end: End::BudgetSpent(Resource::Paths),
+    })
 }
 
 /// The addresses where the issuer of a certificate can be had.

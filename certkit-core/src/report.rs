@@ -6,7 +6,8 @@
 
 use crate::cert::{Certificate, Malformed};
 use crate::chain::Origin;
-use crate::check::{Case, Check, Judgement, Look, Profile, Role, Severity};
+use crate::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
+use crate::check::{Case, Check, Judgement, Profile, Role, Severity};
 use crate::moment::Moment;
 
 /// One certificate of a report.
@@ -146,8 +147,8 @@ impl Report {
     }
 
     /// Adds a certificate that could not be decoded, so that no case could be made of it.
-    pub fn add_undecodable(&mut self, check: &'static Check, place: &str, error: &Malformed) {
-        debug_assert!(matches!(check.look, Look::Decoding));
+    pub fn add_undecodable(&mut self, place: &str, error: &Malformed) {
+        let check = &CERTIFICATE_UNDECODABLE;
         let evidence = format!("{place}: {error}");
         self.findings.push(ReportedFinding { check, severity: check.severity, certificate: None, evidence });
         self.settle();
@@ -157,7 +158,8 @@ impl Report {
     fn settle(&mut self) {
         self.findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.certificate));
         let has_failed = |check: &Check| {
-            self.findings.iter().any(|it| it.check.id == check.id) || self.untold.iter().any(|it| it.check.id == check.id)
+            self.findings.iter().any(|it| it.check.id == check.id)
+                || self.untold.iter().any(|it| it.check.id == check.id)
         };
         self.passed.retain(|check| !has_failed(check));
         let passed = &self.passed;

@@ -15,7 +15,7 @@ pub mod kepware;
 pub mod rfc5280;
 pub mod webpki;
 
-pub use case::{Case, Expectation, Role, Subject, Usage, leaf_among};
+pub use case::{Case, Connection, Expectation, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
 pub use profile::{ALWAYSON, CA, HTTPS, Limits, PROFILES, Profile};
 pub use reference::reference;
