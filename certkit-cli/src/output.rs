@@ -51,12 +51,19 @@ pub(crate) fn kept(path: &Path) -> Failure {
 
 /// Writes data to standard output. A reader that has gone away ends the program quietly.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    print_bytes(text.as_bytes())
+    match anstream::AutoStream::choice(&io::stdout()) {
+        // Stripped beforehand, since the stripping stream would make a write of every piece between colours.
+        anstream::ColorChoice::Never => print_bytes(&anstream::adapter::strip_bytes(text.as_bytes()).into_vec()),
+        _ => {
+            let mut stdout = anstream::stdout().lock();
+            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).or_else(quiet_if_closed)
+        }
+    }
 }
 
-/// Writes bytes to standard output.
+/// Writes bytes to standard output as they are.
 pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
-    let mut stdout = anstream::stdout().lock();
+    let mut stdout = io::stdout().lock();
     stdout.write_all(bytes).and_then(|()| stdout.flush()).or_else(quiet_if_closed)
 }
 
