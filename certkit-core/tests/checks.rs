@@ -195,6 +195,41 @@ fn roots_that_the_world_trusts_are_no_errors() {
 }
 
 #[test]
+fn no_certificate_makes_a_check_panic() {
+    let specimen = Specimen::read(&specimen::root().join("checks/chain-order/good.pem"));
+    let sound = specimen.presented[0].der().to_vec();
+    let mut judged = 0;
+    for at in 0..sound.len() {
+        for change in [0x01, 0x80, 0xff] {
+            let mut der = sound.clone();
+            der[at] ^= change;
+            let Ok(leaf) = Certificate::from_der(&der) else { continue };
+            let mut presented = specimen.presented.clone();
+            presented[0] = leaf;
+            for profile in PROFILES {
+                let changed = Specimen { profile, presented: presented.clone(), ..specimen.clone() };
+                let judgement = changed.judge();
+                // Every byte is signed or is the signature, so no change goes unnoticed.
+                let is_noticed = !judgement.findings.is_empty() || !judgement.untold.is_empty();
+                assert!(is_noticed, "byte {at} ^ {change:#x} under {}", profile.name);
+                judged += 1;
+            }
+        }
+    }
+    assert!(judged > 2000, "{judged}");
+}
+
+#[test]
+fn strangers_text_is_escaped_and_cut() {
+    let specimen = Specimen::read(&specimen::root().join("checks/host-mismatch/bad.pem"));
+    let host = format!("\u{1b}[2J\u{202e}{}", "x".repeat(100_000));
+    let expectation = Expectation { host: Some(host), ..Expectation::default() };
+    let findings = Specimen { expectation, ..specimen }.judge().findings;
+    let evidence = &findings.iter().find(|finding| finding.check.id == "host-mismatch").unwrap().evidence;
+    assert!(evidence.starts_with("`\\u{1b}[2J\\u{202e}xxx") && evidence.len() < 500, "{evidence}");
+}
+
+#[test]
 fn the_reference_is_fresh() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("checks.md");
     let fresh = check::reference();

@@ -8,6 +8,7 @@ use certkit_core::moment::Moment;
 use certkit_core::path::{Budget, Pool, Search};
 
 /// One file: what it holds, and what its header says of it.
+#[derive(Clone)]
 pub(crate) struct Specimen {
     pub(crate) file: PathBuf,
     pub(crate) profile: &'static Profile,
