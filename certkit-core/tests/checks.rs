@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use certkit_core::cert::Certificate;
-use certkit_core::check::{self, Case, Expectation, PROFILES, Profile, Severity};
+use certkit_core::check::{self, Case, Expectation, PROFILES, Profile, Severity, leaf_among};
 use certkit_core::moment::Moment;
 use certkit_core::path::{Budget, Pool, Search};
 use specimen::Specimen;
@@ -149,6 +149,31 @@ fn a_profile_can_weigh_a_check_differently() {
     assert_eq!((severity("https"), severity("alwayson")), (Severity::Warning, Severity::Error));
     let specimen = Specimen::read(&specimen::root().join("checks/chain-issuers-not-sent/bad-alwayson.pem"));
     assert_eq!(specimen.judge().findings[0].severity, Severity::Error);
+}
+
+#[test]
+fn findings_come_heaviest_first() {
+    let specimen = Specimen::read(&specimen::root().join("checks/extensions-without-version-3/bad.pem"));
+    let judgement = specimen.judge();
+    let ids: Vec<&str> = judgement.findings.iter().map(|finding| finding.check.id).collect();
+    assert_eq!(ids, ["extensions-without-version-3", "version-not-3"]);
+    // Each check says exactly one thing, however many certificates it looks at.
+    let checks = specimen.profile.checks().count();
+    let told = judgement.passed.len() + judgement.not_applicable.len() + judgement.untold.len() + ids.len();
+    assert_eq!(told, checks);
+}
+
+#[test]
+fn in_a_file_the_lowest_certificate_is_judged() {
+    let read = |file: &str| Specimen::read(&specimen::root().join("checks").join(file)).presented;
+    let (chain, reversed) = (read("chain-order/good.pem"), read("chain-order/bad-reversed.pem"));
+    assert_eq!(leaf_among(&chain), Some(0));
+    assert_eq!(leaf_among(&reversed), Some(2));
+    let self_signed = read("self-signed/bad.pem").remove(0);
+    let root = read("not-a-ca/good.pem").remove(0);
+    assert_eq!(leaf_among(&[root.clone(), self_signed]), Some(1));
+    assert_eq!(leaf_among(&[root]), Some(0));
+    assert_eq!(leaf_among(&[]), None);
 }
 
 #[test]

@@ -343,7 +343,8 @@ good("chain-order", "From leaf to root.", [LEAF, ISSUING, ROOT])
 other = ROOT.but(subject="CN=Former Plant CA,O=Example Plant", key=P256[3])
 bad("chain-unrelated", "A former CA is still sent along.", [LEAF, ISSUING, other])
 crossed = ROOT.but(issuer=other)
-good("chain-unrelated", "A second way to another root: the own root, cross-signed.", [LEAF, ISSUING, crossed])
+good("chain-unrelated", "A second way to another root: the own root, cross-signed, and that other root.",
+     [LEAF, ISSUING, other, crossed])
 
 bad("chain-duplicate", "The issuing CA twice.", [LEAF, ISSUING, ISSUING])
 good("chain-duplicate", "Each certificate once.", [LEAF, ISSUING, ROOT])

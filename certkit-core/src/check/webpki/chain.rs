@@ -70,13 +70,8 @@ pub static CHAIN_ISSUERS_NOT_SENT: Check = Check {
 fn issuers_not_sent(case: &Case) -> Outcome {
     let has_top = matches!(case.path.end, End::Anchor | End::SelfSigned);
     let last = case.path.certificates.len().saturating_sub(usize::from(has_top));
-    let missing: Vec<String> = case
-        .subjects
-        .iter()
-        .take(last)
-        .filter(|subject| subject.is_issuer() && subject.times_presented == 0)
-        .map(Subject::called)
-        .collect();
+    let missing: Vec<String> =
+        case.subjects.iter().take(last).filter(|subject| subject.times_presented == 0).map(Subject::called).collect();
     Outcome::not_met_if(!missing.is_empty(), || format!("not presented, but found elsewhere: {}", missing.join(", ")))
 }
 

@@ -94,9 +94,7 @@ pub static CA_EXCLUDES_SERVER_AUTH: Check = Check {
 };
 
 fn issues_for_server(case: &Case, subject: &Subject) -> bool {
-    subject.is_issuer()
-        && !subject.certificate.is_self_issued()
-        && case.leaf().is_some_and(|leaf| serves_tls(case, leaf))
+    subject.is_issuer() && case.leaf().is_some_and(|leaf| serves_tls(case, leaf))
 }
 
 /// keyUsage does not allow what TLS does with the key.
