@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use certkit_core::cert::Certificate;
-use certkit_core::check::{self, Case, Expectation, PROFILES, Profile, Severity};
+use certkit_core::check::{self, Case, Expectation, PROFILES, Profile, Severity, leaf_among};
 use certkit_core::moment::Moment;
 use certkit_core::path::{Budget, Pool, Search};
 use specimen::Specimen;
@@ -152,6 +152,32 @@ fn a_profile_can_weigh_a_check_differently() {
 }
 
 #[test]
+fn findings_come_heaviest_first() {
+    let specimen = Specimen::read(&specimen::root().join("checks/extensions-without-version-3/bad.pem"));
+    let judgement = specimen.judge();
+    let ids: Vec<&str> = judgement.findings.iter().map(|finding| finding.check.id).collect();
+    assert_eq!(ids, ["extensions-without-version-3", "version-not-3"]);
+    // Each check says exactly one thing, however many certificates it looks at.
+    let is_look = |look| matches!(look, check::Look::Each { .. } | check::Look::Whole { .. });
+    let checks = specimen.profile.checks().filter(|(check, _)| is_look(check.look)).count();
+    let told = judgement.passed.len() + judgement.not_applicable.len() + judgement.untold.len() + ids.len();
+    assert_eq!(told, checks);
+}
+
+#[test]
+fn in_a_file_the_lowest_certificate_is_judged() {
+    let read = |file: &str| Specimen::read(&specimen::root().join("checks").join(file)).presented;
+    let (chain, reversed) = (read("chain-order/good.pem"), read("chain-order/bad-reversed.pem"));
+    assert_eq!(leaf_among(&chain), Some(0));
+    assert_eq!(leaf_among(&reversed), Some(2));
+    let self_signed = read("self-signed/bad.pem").remove(0);
+    let root = read("not-a-ca/good.pem").remove(0);
+    assert_eq!(leaf_among(&[root.clone(), self_signed]), Some(1));
+    assert_eq!(leaf_among(&[root]), Some(0));
+    assert_eq!(leaf_among(&[]), None);
+}
+
+#[test]
 fn the_profile_follows_from_what_is_judged() {
     let leaf = Specimen::read(&specimen::root().join("checks/chain-order/good.pem")).presented;
     let root = Specimen::read(&specimen::root().join("checks/not-a-ca/good.pem")).presented;
@@ -192,6 +218,41 @@ fn roots_that_the_world_trusts_are_no_errors() {
             .collect();
         assert!(heavy.is_empty(), "{}: {heavy:?}", root.subject());
     }
+}
+
+#[test]
+fn no_certificate_makes_a_check_panic() {
+    let specimen = Specimen::read(&specimen::root().join("checks/chain-order/good.pem"));
+    let sound = specimen.presented[0].der().to_vec();
+    let mut judged = 0;
+    for at in 0..sound.len() {
+        for change in [0x01, 0x80, 0xff] {
+            let mut der = sound.clone();
+            der[at] ^= change;
+            let Ok(leaf) = Certificate::from_der(&der) else { continue };
+            let mut presented = specimen.presented.clone();
+            presented[0] = leaf;
+            for profile in PROFILES {
+                let changed = Specimen { profile, presented: presented.clone(), ..specimen.clone() };
+                let judgement = changed.judge();
+                // Every byte is signed or is the signature, so no change goes unnoticed.
+                let is_noticed = !judgement.findings.is_empty() || !judgement.untold.is_empty();
+                assert!(is_noticed, "byte {at} ^ {change:#x} under {}", profile.name);
+                judged += 1;
+            }
+        }
+    }
+    assert!(judged > 2000, "{judged}");
+}
+
+#[test]
+fn strangers_text_is_escaped_and_cut() {
+    let specimen = Specimen::read(&specimen::root().join("checks/host-mismatch/bad.pem"));
+    let host = format!("\u{1b}[2J\u{202e}{}", "x".repeat(100_000));
+    let expectation = Expectation { host: Some(host), ..Expectation::default() };
+    let findings = Specimen { expectation, ..specimen }.judge().findings;
+    let evidence = &findings.iter().find(|finding| finding.check.id == "host-mismatch").unwrap().evidence;
+    assert!(evidence.starts_with("`\\u{1b}[2J\\u{202e}xxx") && evidence.len() < 500, "{evidence}");
 }
 
 #[test]

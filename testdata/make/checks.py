@@ -119,6 +119,7 @@ good("extensions-without-version-3", "Version 1 without extensions.", [ROOT.but(
 bad("serial-not-positive", "Serial number 0, as devices have it that count from there.", leaf(serial=b"\0"))
 bad("serial-not-positive", "A negative serial number: the first bit of a random one was not minded.", leaf(serial=b"\xa1\x02\x03"), "negative")
 good("serial-not-positive", "Serial number 1.", leaf(serial=b"\x01"))
+good("serial-not-positive", "A root with serial number 0, as many that the world trusts.", [ROOT.but(serial=b"\0")], "root", profile="ca")
 
 bad("serial-too-long", "A serial number of 21 bytes.", leaf(serial=b"\x00" + b"\x9c" * 20))
 good("serial-too-long", "A serial number of 20 bytes.", leaf(serial=b"\x5c" * 20))
@@ -191,6 +192,12 @@ good("ca-flag-missing", "The issuer is a CA.", SOUND)
 
 bad("ca-constraints-not-critical", "A root with CA:TRUE, not critical.", [ROOT.but(extensions=(constraints(True, critical=False), CA_USAGE))], profile="ca")
 good("ca-constraints-not-critical", "A root with CA:TRUE, critical.", [ROOT], profile="ca")
+old_rsa_root = ROOT.but(key=Key.rsa(2048, 3), algorithm="rsa-sha256", not_before="1999-01-01", not_after="2049-01-01",
+                        serial=b"\0", extensions=(constraints(True, critical=False),))
+below_old = ISSUING.but(issuer=old_rsa_root, algorithm="rsa-sha256")
+good("ca-constraints-not-critical",
+     "An old root that is trusted already: not critical, no keyUsage, serial number 0, exponent 3, fifty years.",
+     [LEAF.but(issuer=below_old), below_old], "anchor", trust=(old_rsa_root,))
 
 upper = ISSUING.but(subject="CN=Plant Policy CA,O=Example Plant", key=P256[3])
 lower = ISSUING.but(issuer=upper)
@@ -338,7 +345,8 @@ good("chain-order", "From leaf to root.", [LEAF, ISSUING, ROOT])
 other = ROOT.but(subject="CN=Former Plant CA,O=Example Plant", key=P256[3])
 bad("chain-unrelated", "A former CA is still sent along.", [LEAF, ISSUING, other])
 crossed = ROOT.but(issuer=other)
-good("chain-unrelated", "A second way to another root: the own root, cross-signed.", [LEAF, ISSUING, crossed])
+good("chain-unrelated", "A second way to another root: the own root, cross-signed, and that other root.",
+     [LEAF, ISSUING, other, crossed])
 
 bad("chain-duplicate", "The issuing CA twice.", [LEAF, ISSUING, ISSUING])
 good("chain-duplicate", "Each certificate once.", [LEAF, ISSUING, ROOT])

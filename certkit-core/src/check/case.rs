@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::cert::{Certificate, Name};
 use crate::moment::Moment;
-use crate::path::Path;
+use crate::path::{End, Path};
 use crate::source::{Possession, Version};
 use crate::text::Printable;
 
@@ -209,6 +209,16 @@ impl<'a> Case<'a> {
     /// The certificate that is judged.
     pub fn leaf(&self) -> Option<&Subject> {
         self.subjects.first()
+    }
+
+    /// Says whether the form of a subject matters: it does, but for an anchor above the judged certificate.
+    ///
+    /// That one is trusted as it stands, RFC 5280 section 6.1 takes no more than name and key from it, and old
+    /// roots that everybody trusts are odd in many ways. Whether it is weak or out of date is another question.
+    pub fn minds_form_of(&self, subject: &Subject) -> bool {
+        let is_top =
+            subject.position.is_some_and(|position| position.saturating_add(1) == self.path.certificates.len());
+        subject.is_on_path() && !(is_top && subject.is_issuer() && self.path.end == End::Anchor)
     }
 
     /// The issuer that the path gives a subject.

@@ -9,6 +9,7 @@ use certkit_core::path::{Budget, Pool, Search};
 use certkit_core::source::{Doubt, Possession, Version};
 
 /// One file: what it holds, and what its header says of it.
+#[derive(Clone)]
 pub(crate) struct Specimen {
     pub(crate) file: PathBuf,
     pub(crate) profile: &'static Profile,

@@ -18,9 +18,9 @@ pub static CA_FLAG_MISSING: Check = Check {
     clauses: &[Rfc5280("4.2.1.9"), Rfc5280("6.1.4")],
     title: "Every issuer on the path is a CA",
     why: "A certificate without `CA:TRUE` must not issue others: else every server could make certificates for any \
-          name. All partners refuse what it has issued.",
-    remedy: "Make the issuer anew as a CA (basicConstraints critical, CA:TRUE; keyUsage keyCertSign, cRLSign), or have \
-             the certificate issued by a real CA.",
+          name. All partners refuse what it has issued. OpenSSL has error 24 for it.",
+    remedy: "Make the issuer anew as a CA (basicConstraints critical, CA:TRUE; keyUsage keyCertSign, cRLSign), or \
+             have the certificate issued by a real CA.",
     look: Each { applies: |_, subject| subject.is_issuer(), at: ca_flag },
 };
 
@@ -47,7 +47,10 @@ pub static CA_CONSTRAINTS_NOT_CRITICAL: Check = Check {
           and many old CAs lack the mark.",
     remedy: "When the CA is next renewed, mark basicConstraints critical (openssl: `basicConstraints = critical, \
              CA:TRUE`).",
-    look: Each { applies: declares_ca, at: constraints_critical },
+    look: Each {
+        applies: |case, subject| declares_ca(case, subject) && case.minds_form_of(subject),
+        at: constraints_critical,
+    },
 };
 
 fn declares_ca(_: &Case, subject: &Subject) -> bool {
@@ -69,7 +72,8 @@ pub static PATH_LENGTH_EXCEEDED: Check = Check {
     title: "No more CAs stand below a CA than it allows",
     why: "A path length of 0 says: issues certificates for servers and devices, and no further CA. A CA that was made \
           below it nevertheless is refused with all that it has issued.",
-    remedy: "Have the lower CA issued by one that allows it, or let the upper CA issue the server's certificate itself.",
+    remedy: "Have the lower CA issued by one that allows it, or let the upper CA issue the server's certificate \
+             itself.",
     look: Each { applies: |_, subject| path_length(subject).is_some(), at: path_length_exceeded },
 };
 
@@ -88,7 +92,8 @@ fn path_length_exceeded(case: &Case, subject: &Subject) -> Outcome {
         .filter(|other| other.is_authority() && !other.certificate.is_self_issued())
         .count();
     Outcome::not_met_if(u32::try_from(below).is_ok_and(|below| below > limit), || {
-        format!("it allows {limit} further {} below it, and {below} stand there", plural(limit as usize, "CA", "CAs"))
+        let allowed = plural(limit as usize, "CA", "CAs");
+        format!("it allows {limit} further {allowed} below it, and {below} {} there", plural(below, "stands", "stand"))
     })
 }
 
@@ -128,7 +133,10 @@ pub static CA_KEY_USAGE_ABSENT: Check = Check {
     title: "A CA states its keyUsage",
     why: "The standard asks CAs to state it. Old roots do not, and TLS clients accept that; OPC UA stacks may not.",
     remedy: "When the CA is next renewed, give it `keyUsage = critical, keyCertSign, cRLSign`.",
-    look: Each { applies: declares_ca, at: key_usage_absent },
+    look: Each {
+        applies: |case, subject| declares_ca(case, subject) && case.minds_form_of(subject),
+        at: key_usage_absent,
+    },
 };
 
 fn key_usage_absent(_: &Case, subject: &Subject) -> Outcome {

@@ -24,8 +24,8 @@ pub static EXTENSION_DUPLICATE: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2")],
     title: "No extension stands twice",
-    why: "One program reads the first, another the last, a third refuses the certificate. Which names or usages \
-          hold is anybody's guess.",
+    why: "One program reads the first, another the last, a third refuses the certificate. Which names or usages hold \
+          is anybody's guess.",
     remedy: "Have the certificate issued anew. A usual cause is a request that carries extensions and a CA \
              configuration that adds its own (openssl: `copy_extensions`).",
     look: Each { applies: |_, subject| subject.is_on_path(), at: duplicate },

@@ -66,7 +66,7 @@ pub static NOT_DER: Check = Check {
     why: "DER leaves one way to write a value, so that a signature and a fingerprint mean one thing. Lenient readers \
           accept other ways; strict ones, among them many written in recent years, refuse the certificate.",
     remedy: "Have the certificate issued anew with another program; the encoding is signed and cannot be mended.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: not_der },
+    look: Each { applies: |case, subject| case.minds_form_of(subject), at: not_der },
 };
 
 fn not_der(_: &Case, subject: &Subject) -> Outcome {
@@ -90,7 +90,7 @@ pub static DEFAULT_ENCODED: Check = Check {
     why: "DER leaves out a value that equals its default, such as `critical FALSE`. Spelling it out is common in \
           devices, and hardly a reader minds.",
     remedy: "Nothing need be done.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: default_encoded },
+    look: Each { applies: |case, subject| case.minds_form_of(subject), at: default_encoded },
 };
 
 fn default_encoded(_: &Case, subject: &Subject) -> Outcome {
@@ -148,7 +148,8 @@ pub static SIGNATURE_ALGORITHMS_DISAGREE: Check = Check {
     clauses: &[Rfc5280("4.1.1.2"), Rfc5280("4.1.2.3")],
     title: "The signature algorithm is the same in both places that name it",
     why: "The algorithm stands inside the signed part and again beside the signature, and the outer one is not \
-          protected. Where they differ, the certificate was made carelessly or changed afterwards; partners refuse it.",
+          protected. Where they differ, the certificate was made carelessly or changed afterwards; partners refuse \
+          it.",
     remedy: "Have the certificate issued anew with another program.",
     look: Each { applies: |_, subject| subject.is_on_path(), at: algorithms_disagree },
 };
@@ -174,12 +175,12 @@ pub static VERSION_NOT_3: Check = Check {
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.1.2.1")],
     title: "The certificate is one of version 3",
-    why: "Versions 1 and 2 have no extensions: no host names, no usages, no sign that a CA is one. Old roots and \
-          old devices have them. Some clients accept them as a root, none should as an issuer below it, and many \
-          refuse them as a server's.",
+    why: "Versions 1 and 2 have no extensions: no host names, no usages, no sign that a CA is one. Old roots and old \
+          devices have them. Some clients accept them as a root, none should as an issuer below it, and many refuse \
+          them as a server's.",
     remedy: "Issue it anew as version 3. With openssl that means giving it extensions, for instance `openssl x509 \
              -req -extfile FILE`; without any, older releases fall back to version 1.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: version_not_3 },
+    look: Each { applies: |case, subject| case.minds_form_of(subject), at: version_not_3 },
 };
 
 fn version_not_3(_: &Case, subject: &Subject) -> Outcome {
@@ -215,12 +216,14 @@ pub static SERIAL_NOT_POSITIVE: Check = Check {
     why: "Devices make certificates with serial number 0 or with a negative one. Most readers live with it; strict \
           ones refuse it, and a revocation list can hardly name it.",
     remedy: "When it is next renewed, have it issued with a positive serial number, at best a random one.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: serial_not_positive },
+    look: Each { applies: |case, subject| case.minds_form_of(subject), at: serial_not_positive },
 };
 
 fn serial_not_positive(_: &Case, subject: &Subject) -> Outcome {
-    let serial = subject.certificate.serial();
-    Outcome::not_met_if(serial.is_zero() || serial.is_negative(), || {
+    let (serial, is_root) =
+        (subject.certificate.serial(), subject.is_authority() && subject.certificate.is_self_issued());
+    // Nobody revokes a root by its number; many that the world trusts have number 0.
+    Outcome::not_met_if(serial.is_negative() || (serial.is_zero() && !is_root), || {
         format!("the serial number is {}", if serial.is_zero() { "0".to_owned() } else { shown(&serial.to_hex()) })
     })
 }
@@ -233,7 +236,7 @@ pub static SERIAL_TOO_LONG: Check = Check {
     title: "The serial number has at most 20 bytes",
     why: "Readers must handle 20 bytes and no more; some devices and libraries refuse longer numbers or cut them.",
     remedy: "When it is next renewed, have it issued with a shorter serial number.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: serial_too_long },
+    look: Each { applies: |case, subject| case.minds_form_of(subject), at: serial_too_long },
 };
 
 fn serial_too_long(_: &Case, subject: &Subject) -> Outcome {
@@ -263,8 +266,8 @@ pub static SUBJECT_EMPTY: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1.2.6")],
     title: "A CA has a name",
-    why: "What a CA issues carries the CA's name as its issuer, and is found by it. A CA without a name cannot be \
-          the issuer of anything.",
+    why: "What a CA issues carries the CA's name as its issuer, and is found by it. A CA without a name cannot be the \
+          issuer of anything.",
     remedy: "Make a new CA certificate with a name (at least a common name), and issue anew what it has issued.",
     look: Each { applies: |_, subject| subject.is_authority(), at: subject_empty },
 };

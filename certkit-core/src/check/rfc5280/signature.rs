@@ -18,7 +18,8 @@ pub static SIGNATURE_INVALID: Check = Check {
     clauses: &[Rfc5280("6.1.3")],
     title: "The signature was made by the issuer's key",
     why: "Either the certificate was changed after it was signed, or the issuer shown here is another one of the same \
-          name, such as a CA that was set up anew. Nobody can tell a mistake from a forgery; every partner refuses it.",
+          name, such as a CA that was set up anew. Nobody can tell a mistake from a forgery; every partner refuses \
+          it.",
     remedy: "Compare the key identifiers: `certkit inspect --full FILE` shows which issuer the certificate names and \
              which one is there. If the CA was set up anew, have the certificate issued by the new one, or give the \
              old CA certificate to those who check.",

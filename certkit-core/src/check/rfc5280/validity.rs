@@ -24,8 +24,8 @@ pub static VALIDITY_INVERTED: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1.2.5")],
     title: "The validity ends after it begins",
-    why: "A certificate whose end lies before its beginning is valid at no time; every partner refuses it. Most \
-          often the clock of the machine that made it stood wrong, or its dates were typed the wrong way round.",
+    why: "A certificate whose end lies before its beginning is valid at no time; every partner refuses it. Most often \
+          the clock of the machine that made it stood wrong, or its dates were typed the wrong way round.",
     remedy: "Have the certificate issued anew, after setting the clock of the machine that issues it.",
     look: Each { applies: |_, subject| subject.is_on_path(), at: inverted },
 };
@@ -46,7 +46,8 @@ pub static NOT_YET_VALID: Check = Check {
     title: "The validity has begun",
     why: "Partners refuse a certificate before its first day. When a fresh certificate fails here, look at clocks \
           first: a controller that lost its battery lives in 1970, and a certificate made with local time can begin \
-          some hours ahead.",
+          some hours ahead. Logs say `certificate is not yet valid` (OpenSSL, error 9) or \
+          `CertificateNotYetValidException` (Java).",
     remedy: "Compare the clocks of both machines with UTC and set them. If they are right, wait for the first day of \
              the validity or have the certificate issued anew.",
     look: Each { applies: |_, subject| subject.is_on_path(), at: not_yet_valid },
@@ -55,7 +56,7 @@ pub static NOT_YET_VALID: Check = Check {
 fn not_yet_valid(case: &Case, subject: &Subject) -> Outcome {
     told(subject.certificate.not_before(), |start| {
         Outcome::not_met_if(case.moment < start, || {
-            format!("it is valid from {} UTC, {}", start.to_minute(), distance(start, case.moment))
+            format!("it becomes valid at {} UTC, {}", start.to_minute(), distance(start, case.moment))
         })
     })
 }
@@ -76,17 +77,18 @@ pub static EXPIRED: Check = Check {
     title: "The certificate has not expired",
     why: "Partners refuse an expired certificate, and an expired CA takes every certificate below it along. \
           Connections that are already up may go on for a while and fail at the next reconnect; some clients look \
-          again every hour.",
+          again every hour. Logs say `certificate has expired` (OpenSSL, error 10) or `CertificateExpiredException` \
+          (Java).",
     remedy: "Have the certificate renewed and install the new one where this one came from (for ThingWorx: the \
-             keystore of its Tomcat). A renewed server certificate of the same CA needs no import in Kepware; a new CA \
-             does: write its file with `certkit fetch URL --part ca -o ca.cer`.",
+             keystore of its Tomcat). A renewed server certificate of the same CA needs no import in Kepware; a new \
+             CA does: write its file with `certkit fetch URL --part ca -o ca.cer`.",
     look: Each { applies: |_, subject| subject.is_on_path(), at: expired },
 };
 
 fn expired(case: &Case, subject: &Subject) -> Outcome {
     told(subject.certificate.not_after(), |end| {
         Outcome::not_met_if(case.moment > end, || {
-            format!("it was valid until {} UTC, {}", end.to_minute(), distance(end, case.moment))
+            format!("it expired at {} UTC, {}", end.to_minute(), distance(end, case.moment))
         })
     })
 }
@@ -114,7 +116,7 @@ fn expires_soon(case: &Case, subject: &Subject) -> Outcome {
         // Certificates that a machine renews live for days or weeks; a fixed limit would always warn of them.
         let limit = days(case.limits.expires_soon_days).min(end.since(start) / 3);
         Outcome::not_met_if(end.since(case.moment) < limit, || {
-            format!("it is valid until {} UTC, {}", end.to_minute(), distance(end, case.moment))
+            format!("it expires at {} UTC, {}", end.to_minute(), distance(end, case.moment))
         })
     })
 }
@@ -126,7 +128,8 @@ pub static VALIDITY_OUTSIDE_ISSUER: Check = Check {
     clauses: &[Rfc5280("6.1.3")],
     title: "The validity ends no later than the issuer's",
     why: "Every certificate of a path has to be valid when it is looked at, so this one stops working on the day its \
-          issuer expires, earlier than its own date says. Lists that only watch the server's certificate miss that day.",
+          issuer expires, earlier than its own date says. Lists that only watch the server's certificate miss that \
+          day.",
     remedy: "Watch the issuer's date, not this one's. Renew the CA certificate in time (with the same key, what it \
              has issued stays good) and give the renewed one to all who trust it.",
     look: Each { applies: has_issuer, at: outside_issuer },
@@ -192,7 +195,10 @@ pub static CA_VALIDITY_TOO_LONG: Check = Check {
     why: "Algorithms age: few keys of 25 years ago would be accepted today. Within a plant a longer validity is a \
           choice, and works.",
     remedy: "Nothing need be done now. Plan a successor long before the CA's algorithms are out of date.",
-    look: Each { applies: |_, subject| subject.is_authority(), at: too_long_for_authority },
+    look: Each {
+        applies: |case, subject| subject.is_authority() && case.minds_form_of(subject),
+        at: too_long_for_authority,
+    },
 };
 
 fn too_long_for_authority(case: &Case, subject: &Subject) -> Outcome {

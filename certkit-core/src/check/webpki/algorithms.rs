@@ -34,7 +34,7 @@ pub static SIGNATURE_WEAK_HASH: Check = Check {
         KepwareDeployment("6.4"),
         KepwareDeployment("7.1.3"),
     ],
-    title: "The signature is over SHA-256 or stronger",
+    title: "The signature is over a digest stronger than SHA-1",
     why: "For MD5, SHA-1 and older digests somebody can prepare two certificates with the same digest and have the \
           harmless one signed; the signature then fits the other one, too. Current TLS libraries, browsers and OPC UA \
           stacks refuse such signatures.",
@@ -48,7 +48,7 @@ pub static ROOT_WEAK_HASH: Check = Check {
     id: "root-weak-hash",
     severity: Severity::Info,
     clauses: &[BaselineRequirements("7.1.3.2")],
-    title: "A root's own signature is over SHA-256 or stronger",
+    title: "A root's own signature is over a digest stronger than SHA-1",
     why: "This does not count against the root. A root is trusted because somebody put it into a store, not because \
           of the signature that it has made over itself; nobody relies on that signature. What counts is the digest \
           in the certificates below it, which is checked there.",
@@ -111,9 +111,7 @@ fn too_weak(case: &Case, subject: &Subject) -> Outcome {
             KeyKind::Ed25519 | KeyKind::Ed448 | KeyKind::Dsa { .. } => return Outcome::Met,
         };
         match key.size() {
-            Some(bits) => Outcome::not_met_if(bits < limit, || {
-                format!("the key is {key} and has {bits} bits; the least is {limit}")
-            }),
+            Some(bits) => Outcome::not_met_if(bits < limit, || format!("the key is {key}; the least is {limit} bits")),
             None => Outcome::Untold("the key's size cannot be told".to_owned()),
         }
     })
@@ -123,10 +121,10 @@ fn too_weak(case: &Case, subject: &Subject) -> Outcome {
 pub static KEY_DSA: Check = Check {
     id: "key-dsa",
     severity: Severity::Error,
-    clauses: &[BaselineRequirements("6.1.5"), Rfc(8446, "4.2.3"), KepwareDeployment("6.3")],
+    clauses: &[BaselineRequirements("6.1.5"), Rfc(8446, "4.2.3")],
     title: "The key is none for DSA",
-    why: "TLS 1.3 has no DSA, and clients no longer offer it for older versions. `keytool -genkeypair` of \
-          older Java versions makes a DSA key when -keyalg is not given: the keystore loads, and no client connects.",
+    why: "TLS 1.3 has no DSA, and clients no longer offer it for older versions. `keytool -genkeypair` of older Java \
+          versions makes a DSA key when -keyalg is not given: the keystore loads, and no client connects.",
     remedy: "Make an RSA or EC key and have a certificate issued for it: `keytool -genkeypair -keyalg RSA -keysize \
              2048`.",
     look: Each { applies: |_, subject| subject.is_on_path(), at: dsa },
@@ -169,7 +167,10 @@ pub static KEY_RSA_EXPONENT_UNUSUAL: Check = Check {
     why: "Small exponents such as 3 are sound in theory, and have made forgeries possible whenever a verifier was \
           careless. Huge ones make every verification slow, and some libraries refuse them.",
     remedy: "At the next renewal make a new key with the exponent 65537, which every program takes by itself.",
-    look: Each { applies: has_rsa_key, at: exponent_unusual },
+    look: Each {
+        applies: |case, subject| has_rsa_key(case, subject) && case.minds_form_of(subject),
+        at: exponent_unusual,
+    },
 };
 
 fn exponent_unusual(_: &Case, subject: &Subject) -> Outcome {

@@ -34,7 +34,8 @@ pub static SELF_SIGNED: Check = Check {
     ],
     title: "A server's certificate is issued by a CA",
     why: "Nobody vouches for a self-signed certificate. Each client has to be told to trust this very one and be told \
-          again at every renewal, and who gets used to that also clicks away the one that an intruder presents.",
+          again at every renewal, and who gets used to that also clicks away the one that an intruder presents. \
+          OpenSSL has error 18 for it, ThingWorx's C SDK 1002 (`TW_INVALID_SSL_CERT`).",
     remedy: "Have the certificate issued by your plant's or company's CA and import that CA's root in Kepware \
              (Administration > Settings > Certificate Store > Extend Trust Store). Leave Trust self-signed \
              certificates at No: it takes any self-signed certificate.",
@@ -69,13 +70,8 @@ pub static CHAIN_ISSUERS_NOT_SENT: Check = Check {
 fn issuers_not_sent(case: &Case) -> Outcome {
     let has_top = matches!(case.path.end, End::Anchor | End::SelfSigned);
     let last = case.path.certificates.len().saturating_sub(usize::from(has_top));
-    let missing: Vec<String> = case
-        .subjects
-        .iter()
-        .take(last)
-        .filter(|subject| subject.is_issuer() && subject.times_presented == 0)
-        .map(Subject::called)
-        .collect();
+    let missing: Vec<String> =
+        case.subjects.iter().take(last).filter(|subject| subject.times_presented == 0).map(Subject::called).collect();
     Outcome::not_met_if(!missing.is_empty(), || format!("not presented, but found elsewhere: {}", missing.join(", ")))
 }
 
@@ -86,7 +82,8 @@ pub static CHAIN_INCOMPLETE: Check = Check {
     clauses: &[Rfc(5246, "7.4.2"), Rfc(8446, "4.4.2"), Rfc5280("6.1")],
     title: "The chain can be followed up to a root",
     why: "A server may leave out the root, and most do; but somebody has to have it. Without it there is nothing to \
-          import, and a client that does not have it either refuses the connection.",
+          import, and a client that does not have it either refuses the connection. OpenSSL has the errors 20 and 21 \
+          for it, Java `PKIX path building failed`.",
     remedy: "Ask those who run the CA for its certificate and name it with `--trust FILE`, or allow the download that \
              the certificate offers. If a CA between server and root is missing, the server should send it.",
     look: Whole { applies: |_| true, at: incomplete },
@@ -117,8 +114,12 @@ fn missing_issuer(below: &Certificate, misses: &[NearMiss]) -> String {
     }
     let others = misses.iter().filter(|miss| matches!(miss.why, WhyNot::Signature(_))).count();
     if others > 0 {
-        let what = plural(others, "another certificate of this name was", "other certificates of this name were");
-        said.push_str(&format!("; {others} {what} found, with a key that did not sign it"));
+        let what = plural(
+            others,
+            "certificate of this name was found, but its key",
+            "certificates of this name were found, but their keys",
+        );
+        said.push_str(&format!("; {others} {what} did not sign it"));
     }
     said
 }
@@ -176,8 +177,10 @@ fn order(case: &Case) -> Outcome {
     let subjects = presented_on_path(case);
     let is_sorted = subjects.is_sorted_by_key(|subject| subject.position);
     Outcome::not_met_if(!is_sorted, || {
-        let names: Vec<String> = subjects.iter().map(|subject| subject.called()).collect();
-        format!("presented in the order {}", names.join(", "))
+        let named = |subjects: &[&Subject]| subjects.iter().map(|it| it.called()).collect::<Vec<_>>().join(", ");
+        let mut sorted = subjects.clone();
+        sorted.sort_by_key(|subject| subject.position);
+        format!("presented in the order {} instead of {}", named(&subjects), named(&sorted))
     })
 }
 

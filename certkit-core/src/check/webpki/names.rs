@@ -20,9 +20,9 @@ pub static SAN_MISSING: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc(9525, "6.3"), BaselineRequirements("7.1.2.7.12"), Rfc5280("4.2.1.6")],
     title: "A server's certificate names its hosts in the subjectAltName",
-    why: "Browsers, Go and every client that follows the standard look for the host in the subjectAltName and \
-          nowhere else. Others still fall back to the common name, so such a certificate works with one client and \
-          fails with the next. Vendors' instructions that make one with `/CN=name` alone are the usual cause.",
+    why: "Browsers, Go and every client that follows the standard look for the host in the subjectAltName and nowhere \
+          else. Others still fall back to the common name, so such a certificate works with one client and fails with \
+          the next. Vendors' instructions that make one with `/CN=name` alone are the usual cause.",
     remedy: "Have it issued anew with every name and address that clients use: `keytool -ext \
              san=dns:plc7.plant.example,ip:10.0.0.7`, or `openssl req -addext \
              subjectAltName=DNS:plc7.plant.example,IP:10.0.0.7`.",
@@ -57,7 +57,7 @@ pub static HOST_MISMATCH: Check = Check {
     title: "The certificate names the host by which clients reach the server",
     why: "A client compares what stands in its own settings with the names in the certificate, letter by letter: an \
           address is not compared with names, a short name not with a full one, and `*` stands for one label only. \
-          Kepware's AlwaysOn client then reports that it cannot open the connection.",
+          OpenSSL has the errors 62 (name) and 64 (address) for it, ThingWorx's C SDK 1001 (`TW_SOCKET_INIT_ERROR`).",
     remedy: "Best enter in the client (Kepware: project properties, ThingWorx, Host) a name that the certificate has. \
              If that cannot be, have the certificate issued anew with the name or address in use as a further entry; \
              an address has to be an IP entry, not a DNS entry.",
@@ -178,7 +178,7 @@ fn address_as_dns_name(_: &Case, subject: &Subject) -> Outcome {
     };
     let useless: Vec<GeneralName<'_>> = names.iter().filter(is_useless).copied().collect();
     Outcome::not_met_if(!useless.is_empty(), || {
-        format!("it has {} and not the same as IP", list(useless.iter().copied()))
+        format!("addresses that stand as DNS names, and not as IP: {}", list(useless.iter().copied()))
     })
 }
 

@@ -30,10 +30,10 @@ pub static SERVER_AUTH_MISSING: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.12"), BaselineRequirements("7.1.2.7.10")],
     title: "A server's extKeyUsage, where there is one, allows server authentication",
-    why: "Where extKeyUsage is there, it is the whole list of purposes. A certificate that is limited to clients, mail \
-          or code is refused as a server's; one without any extKeyUsage is fine.",
-    remedy: "Have it issued anew with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`), and clientAuth \
-             beside it where the same certificate also opens connections.",
+    why: "Where extKeyUsage is there, it is the whole list of purposes. A certificate that is limited to clients, \
+          mail or code is refused as a server's; one without any extKeyUsage is fine. OpenSSL has error 26 for it.",
+    remedy: "Have it issued anew with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`), and \
+             clientAuth beside it where the same certificate also opens connections.",
     look: Each { applies: serves_tls, at: |_, subject| purpose_missing(subject, oid::SERVER_AUTH) },
 };
 
@@ -94,9 +94,7 @@ pub static CA_EXCLUDES_SERVER_AUTH: Check = Check {
 };
 
 fn issues_for_server(case: &Case, subject: &Subject) -> bool {
-    subject.is_issuer()
-        && !subject.certificate.is_self_issued()
-        && case.leaf().is_some_and(|leaf| serves_tls(case, leaf))
+    subject.is_issuer() && case.leaf().is_some_and(|leaf| serves_tls(case, leaf))
 }
 
 /// keyUsage does not allow what TLS does with the key.
