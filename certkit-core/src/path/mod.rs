@@ -7,7 +7,9 @@
 
 mod budget;
 mod found;
+pub mod names;
 mod pool;
+pub mod process;
 mod search;
 
 pub use budget::{Budget, Resource, Spent};
