@@ -4,6 +4,7 @@ use certkit_core::cert::{Certificate, Known, RevocationList};
 use certkit_core::moment::Moment;
 use certkit_core::oid::{self, Oid};
 use certkit_core::path::names::{CommonName, LeadingPeriod, Peer, peer_matches};
+use certkit_core::path::revocation::{Lists, Sources, Status, statuses};
 use certkit_core::path::process::{Explicit, Fact, Inhibited, Inputs, Kind, PolicyInputs, letter, process};
 use certkit_core::path::{Budget, Pool, Search};
 use serde::Deserialize;
@@ -86,6 +87,7 @@ fn is_fatal(fact: &Fact, profile: Profile, length: usize) -> bool {
         | Kind::ExtensionTwice { .. }
         | Kind::AlgorithmsDiffer => true,
         Kind::MustBeCritical { extension: "basicConstraints" } => is_top && profile != Profile::Tls,
+        Kind::PolicyConstraintsMetButNotCritical => false,
         _ => profile != Profile::Tls,
     }
 }
@@ -98,12 +100,8 @@ fn reasons(case: &Case, profile: Profile, with_crls: bool) -> Vec<String> {
     let mut pool = Pool::new();
     certificates(&case.trusted_certs).into_iter().for_each(|it| _ = pool.add_anchor(it));
     certificates(&case.untrusted_intermediates).into_iter().for_each(|it| _ = pool.add(it));
-    let lists: Vec<RevocationList> = if with_crls {
-        ders(&case.crls).iter().map(|der| RevocationList::from_der(der).unwrap()).collect()
-    } else {
-        Vec::new()
-    };
-    let _ = &lists;
+    let mut lists = Lists::new();
+    ders(&case.crls).iter().for_each(|der| _ = lists.add(RevocationList::from_der(der).unwrap()));
     let mut purposes: Vec<Oid<'_>> = case
         .extended_key_usage
         .iter()
@@ -155,6 +153,19 @@ fn reasons(case: &Case, profile: Profile, with_crls: bool) -> Vec<String> {
             && !peer_matches(&leaf, &known[0], peer, CommonName::Ignored)
         {
             reasons.push("peer not named".into());
+        }
+        if with_crls && case.features.iter().any(|it| it == "has-crl") {
+            let accepts = |path: &certkit_core::path::Path, known: &[Known<'_>]| {
+                let facts = process(path, known, &Inputs::at(moment));
+                !facts.iter().any(|fact| is_fatal(fact, profile, path.certificates.len()))
+            };
+            let sources = Sources { pool: &pool, lists: &lists, moment, budget: Budget::default(), accepts: &accepts };
+            for (index, status) in statuses(&path, &known, &sources).iter().enumerate() {
+                match status {
+                    Status::Good { departures, .. } if departures.is_empty() => {}
+                    other => reasons.push(format!("{index} {other:?}")),
+                }
+            }
         }
         if reasons.is_empty() {
             return reasons;

@@ -10,6 +10,7 @@ mod found;
 pub mod names;
 mod pool;
 pub mod process;
+pub mod revocation;
 mod search;
 
 pub use budget::{Budget, Resource, Spent};

@@ -153,6 +153,8 @@ pub enum Kind {
         /// The extension's name.
         extension: &'static str,
     },
+    /// Its policy constraints are not critical, as they must be, but the path met what they demand (4.2.1.11).
+    PolicyConstraintsMetButNotCritical,
     /// It is not self-signed and does not identify its issuer's key (4.2.1.1).
     NoAuthorityKeyIdentifier,
     /// It identifies its issuer's key in some other way than by its identifier (4.2.1.1).

@@ -58,8 +58,31 @@ impl Valid<'_> {
     }
 }
 
-/// Walks the certificates below the anchor, top first.
+/// Notes whether a policy is valid where one is demanded, and policy constraints that are not critical.
 pub(super) fn policies(members: &[Member<'_>], inputs: &PolicyInputs<'_>, facts: &mut Vec<Fact>) {
+    let is_met = walk(members, inputs, facts) == Demand::Met;
+    for member in members.iter().filter(|it| it.known.policy_constraints.as_ref().is_some_and(|it| !it.critical)) {
+        // Deviation: section 4.2.1.11 wants them critical. RFC 3280 did not, and NIST's PKITS has them so in paths
+        // that are to be accepted: a demand that was put to the path, and met, cannot have been overlooked.
+        let kind = if is_met {
+            Kind::PolicyConstraintsMetButNotCritical
+        } else {
+            Kind::MustBeCritical { extension: "policyConstraints" }
+        };
+        facts.push(Fact::new(member.index, kind));
+    }
+}
+
+/// What came of the demand for a policy.
+#[derive(PartialEq, Eq)]
+enum Demand {
+    None,
+    Met,
+    NotMet,
+}
+
+/// Walks the certificates below the anchor, top first.
+fn walk(members: &[Member<'_>], inputs: &PolicyInputs<'_>, facts: &mut Vec<Fact>) -> Demand {
     let accepts_all = inputs.initial.is_empty() || inputs.initial.contains(&oid::ANY_POLICY);
     let accepts = |policy: Oid<'_>| accepts_all || inputs.initial.contains(&policy);
     let start = |is_set: bool| if is_set { 0 } else { members.len().saturating_add(1) };
@@ -82,7 +105,7 @@ pub(super) fn policies(members: &[Member<'_>], inputs: &PolicyInputs<'_>, facts:
         // (f)
         if explicit_policy == 0 && here.is_null() {
             facts.push(Fact::new(member.index, Kind::PolicyRequired));
-            return;
+            return Demand::NotMet;
         }
         if is_last {
             explicit_policy = explicit_policy.saturating_sub(1);
@@ -121,8 +144,14 @@ pub(super) fn policies(members: &[Member<'_>], inputs: &PolicyInputs<'_>, facts:
     }
     // 6.1.5 (g): what is left must go back to a policy that the user accepts.
     let is_accepted = valid.any || valid.expected.values().any(|accepted| *accepted);
-    if explicit_policy == 0 && !is_accepted && !members.is_empty() {
-        facts.push(Fact::new(0, Kind::PolicyRequired));
+    match (explicit_policy, is_accepted) {
+        _ if members.is_empty() => Demand::None,
+        (0, true) => Demand::Met,
+        (0, false) => {
+            facts.push(Fact::new(0, Kind::PolicyRequired));
+            Demand::NotMet
+        }
+        _ => Demand::None,
     }
 }
 
