@@ -7,13 +7,16 @@
 
 pub mod extension;
 mod general_name;
+mod known;
 mod name;
 mod request;
 mod revocation_list;
 mod serial;
 mod time;
 
+pub(crate) use general_name::address;
 pub use general_name::{GeneralName, GeneralNames, IpRange, Text};
+pub use known::{Known, Stated};
 pub use name::{Attribute, Name};
 pub use request::Request;
 pub use revocation_list::{RevocationList, Revoked};

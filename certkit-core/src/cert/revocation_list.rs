@@ -121,6 +121,16 @@ impl RevocationList {
         })
     }
 
+    /// The encoded SEQUENCE of entries and its offset; empty where there is none.
+    pub(crate) fn entries_part(&self) -> (&[u8], usize) {
+        (self.part(self.layout.revoked), self.layout.revoked.start as usize)
+    }
+
+    /// Decodes the entry that starts at this offset of the list.
+    pub(crate) fn entry_at(&self, offset: usize) -> Option<Revoked<'_>> {
+        entry(&mut Reader::at(self.der.get(offset..)?, offset)).ok()
+    }
+
     /// Verifies the signature with an issuer's key. Judges neither algorithm nor issuer.
     pub fn verify_signature(&self, issuer: &PublicKey<'_>) -> Result<(), signature::Failure> {
         let algorithm =

@@ -7,7 +7,10 @@
 
 mod budget;
 mod found;
+pub mod names;
 mod pool;
+pub mod process;
+pub mod revocation;
 mod search;
 
 pub use budget::{Budget, Resource, Spent};

@@ -87,6 +87,9 @@ pub trait Decode<'a>: Sized {
     fn decode(reader: &mut Reader<'a>) -> Result<Self, asn1::Error>;
 }
 
+/// So many extensions are compared pair by pair.
+const MANY: usize = 24;
+
 /// The extensions of a certificate, list or request.
 #[derive(Clone, Copy, Debug)]
 pub struct Extensions<'a> {
@@ -129,12 +132,25 @@ impl<'a> Extensions<'a> {
         self.find(T::OID).map(|extension| extension.decode()).transpose()
     }
 
-    /// The first kind that occurs twice, which RFC 5280 section 4.2 forbids.
+    /// A kind that occurs twice, which RFC 5280 section 4.2 forbids.
     pub fn duplicate(&self) -> Option<Oid<'a>> {
-        self.iter()
-            .enumerate()
-            .find(|(at, one)| self.iter().take(*at).any(|other| other.oid == one.oid))
-            .map(|(_, it)| it.oid)
+        let count = self.iter().count();
+        if count > MANY {
+            // A hostile list of thousands must not cost their square.
+            let mut kinds: Vec<Oid<'a>> = self.iter().map(|extension| extension.oid).collect();
+            kinds.sort_unstable();
+            return kinds.windows(2).find_map(|pair| (pair.first() == pair.last()).then(|| pair.first().copied())?);
+        }
+        let mut later = self.reader();
+        while let Ok(one) = Extension::read(&mut later) {
+            let mut rest = later;
+            while let Ok(other) = Extension::read(&mut rest) {
+                if one.oid == other.oid {
+                    return Some(one.oid);
+                }
+            }
+        }
+        None
     }
 
     /// Says whether there is an extensions list at all, and it is empty (RFC 5280 section 4.2 wants one or more).

@@ -1,0 +1,110 @@
+//! Host names as certificates write them (RFC 5280 section 4.2.1.6, RFC 6125 section 6.4).
+
+/// What labels may hold beside letters, digits and inner hyphens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Underscores {
+    /// They are forbidden, as RFC 1123 has it.
+    Forbidden,
+    /// They are tolerated, as the net has it.
+    Tolerated,
+}
+
+/// Says whether this is a host name in preferred syntax (RFC 1034 section 3.5, RFC 1123 section 2.1).
+///
+/// No trailing dot, no wildcard; the last label must not be a number, so that no address passes.
+pub fn is_host_name(name: &[u8], underscores: Underscores) -> bool {
+    let is_label = |label: &[u8]| {
+        let inner = |octet: &u8| {
+            octet.is_ascii_alphanumeric() || *octet == b'-' || (*octet == b'_' && underscores == Underscores::Tolerated)
+        };
+        (1..=63).contains(&label.len())
+            && label.iter().all(inner)
+            && label.first() != Some(&b'-')
+            && label.last() != Some(&b'-')
+    };
+    let is_number = |label: &[u8]| label.iter().all(u8::is_ascii_digit);
+    name.len() <= 253
+        && name.split(|octet| *octet == b'.').all(is_label)
+        && name.rsplit(|octet| *octet == b'.').next().is_some_and(|last| !is_number(last))
+}
+
+/// Takes the `*.` off a wildcard name.
+pub fn wildcard_domain(name: &[u8]) -> Option<&[u8]> {
+    name.strip_prefix(b"*.")
+}
+
+/// Says whether this is a host name, or one whose first label is a wildcard.
+pub fn is_presentable(name: &[u8], underscores: Underscores) -> bool {
+    is_host_name(wildcard_domain(name).unwrap_or(name), underscores)
+}
+
+/// Compares a name of a certificate with the name of a host (RFC 6125 section 6.4).
+///
+/// A wildcard must be the whole first label, stands for exactly one label, and needs two
+/// labels after it. A dot at the end of `host` does not count. A name that is not well
+/// formed matches nothing.
+pub fn matches(presented: &[u8], host: &[u8]) -> bool {
+    let host = host.strip_suffix(b".").unwrap_or(host);
+    if !is_host_name(host, Underscores::Tolerated) || !is_presentable(presented, Underscores::Tolerated) {
+        return false;
+    }
+    let Some(domain) = wildcard_domain(presented) else { return presented.eq_ignore_ascii_case(host) };
+    let Some(dot) = host.iter().position(|octet| *octet == b'.') else { return false };
+    let above = host.get(dot.saturating_add(1)..).unwrap_or_default();
+    domain.contains(&b'.') && above.eq_ignore_ascii_case(domain)
+}
+
+/// Says whether `name` is `domain` or lies below it.
+pub fn is_at_or_below(name: &[u8], domain: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(domain) || is_below(name, domain)
+}
+
+/// Says whether `name` lies below `domain`, with one label more or many.
+pub fn is_below(name: &[u8], domain: &[u8]) -> bool {
+    let Some(start) = name.len().checked_sub(domain.len()).filter(|start| *start > 0) else { return false };
+    let (front, back) = name.split_at_checked(start).unwrap_or_default();
+    back.eq_ignore_ascii_case(domain) && front.last() == Some(&b'.') && front.len() > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn preferred_syntax_is_known() {
+        let longest = "a".repeat(63);
+        for good in ["example.com", "a", "xn--bcher-kva.example", "3com.com", "1.2.example", longest.as_str()] {
+            assert!(is_host_name(good.as_bytes(), Underscores::Forbidden), "{good}");
+        }
+        let (label, name) = ("a".repeat(64), ["abcdefghij"; 30].join("."));
+        for bad in
+            ["", ".", ".com", "com.", "a..b", "-a.com", "a-.com", "a b.com", "*.com", "8.8.8.8", "ä.de", &label, &name]
+        {
+            assert!(!is_host_name(bad.as_bytes(), Underscores::Tolerated), "{bad}");
+        }
+        assert!(is_host_name(b"_dmarc.plc_7.example", Underscores::Tolerated));
+        assert!(!is_host_name(b"plc_7.example", Underscores::Forbidden));
+    }
+
+    #[test]
+    fn a_wildcard_is_one_whole_label() {
+        for (presented, host, expected) in [
+            ("example.com", "EXAMPLE.com", true),
+            ("example.com", "example.com.", true),
+            ("*.example.com", "foo.example.com", true),
+            ("*.example.com", "example.com", false),
+            ("*.example.com", "a.foo.example.com", false),
+            ("f*.example.com", "foo.example.com", false),
+            ("foo.*.com", "foo.example.com", false),
+            ("*.*.com", "foo.example.com", false),
+            ("*.com", "example.com", false),
+            ("*", "localhost", false),
+            (".example.com", "foo.example.com", false),
+            ("example.com.", "example.com", false),
+            ("example.com", "example.com..", false),
+            ("10.0.0.7", "10.0.0.7", false),
+        ] {
+            assert_eq!(matches(presented.as_bytes(), host.as_bytes()), expected, "{presented} {host}");
+        }
+    }
+}

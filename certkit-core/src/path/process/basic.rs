@@ -1,0 +1,124 @@
+//! Validity, extensions, basic constraints, path length, key usage and purposes (RFC 5280 sections 6.1.3 to 6.1.5).
+
+use super::super::found::Path;
+use super::{Fact, Inputs, Kind, Member};
+use crate::cert::extension::KeyUsage;
+use crate::cert::{Known, Malformed, Stated};
+use crate::oid;
+
+pub(super) fn validity(member: &Member<'_>, inputs: &Inputs<'_>, facts: &mut Vec<Fact>) {
+    let mut note = |kind| facts.push(Fact::new(member.index, kind));
+    match member.certificate.not_before() {
+        Ok(from) if from > inputs.moment => note(Kind::NotYetValid { from }),
+        Ok(_) => {}
+        Err(malformed) => note(Kind::ValidityUnreadable(malformed)),
+    }
+    match member.certificate.not_after() {
+        Ok(since) if since < inputs.moment => note(Kind::Expired { since }),
+        Ok(_) => {}
+        Err(malformed) => note(Kind::ValidityUnreadable(malformed)),
+    }
+}
+
+/// Gives why an extension cannot be decoded.
+fn fault<T>(slot: Option<&Stated<T>>) -> Option<(Malformed, bool)> {
+    let stated = slot?;
+    stated.value.as_ref().err().map(|malformed| (*malformed, stated.critical))
+}
+
+/// Notes critical extensions that are unknown and extensions that cannot be decoded.
+pub(super) fn extensions(member: &Member<'_>, facts: &mut Vec<Fact>) {
+    let Known {
+        authority_key_identifier,
+        subject_key_identifier,
+        key_usage,
+        certificate_policies,
+        policy_mappings,
+        subject_alt_name,
+        issuer_alt_name,
+        basic_constraints,
+        name_constraints,
+        policy_constraints,
+        extended_key_usage,
+        crl_distribution_points,
+        inhibit_any_policy,
+        freshest_crl,
+        authority_info_access,
+        unknown_critical,
+        duplicate: _,
+    } = member.known;
+    let faults = [
+        fault(authority_key_identifier.as_ref()),
+        fault(subject_key_identifier.as_ref()),
+        fault(key_usage.as_ref()),
+        fault(certificate_policies.as_ref()),
+        fault(policy_mappings.as_ref()),
+        fault(subject_alt_name.as_ref()),
+        fault(issuer_alt_name.as_ref()),
+        fault(basic_constraints.as_ref()),
+        fault(name_constraints.as_ref()),
+        fault(policy_constraints.as_ref()),
+        fault(extended_key_usage.as_ref()),
+        fault(crl_distribution_points.as_ref()),
+        fault(inhibit_any_policy.as_ref()),
+        fault(freshest_crl.as_ref()),
+        fault(authority_info_access.as_ref()),
+    ];
+    for (malformed, critical) in faults.into_iter().flatten() {
+        facts.push(Fact::new(member.index, Kind::ExtensionUnreadable { malformed, critical }));
+    }
+    for oid in unknown_critical {
+        let oid = oid.to_string();
+        facts.push(Fact::new(member.index, Kind::UnknownCriticalExtension { oid }));
+    }
+}
+
+/// Notes what keeps a certificate from issuing the ones below it (6.1.4 k to n).
+pub(super) fn issuer(member: &Member<'_>, path: &[Member<'_>], facts: &mut Vec<Fact>) {
+    let mut note = |kind| facts.push(Fact::new(member.index, kind));
+    match member.known.basic_constraints.as_ref().map(Stated::decoded) {
+        None => note(Kind::NoBasicConstraints),
+        Some(None) => {}
+        Some(Some(constraints)) => {
+            if !constraints.ca {
+                note(Kind::NotACa);
+            }
+            // The leaf does not count, nor does what is self-issued (4.2.1.9).
+            let below = path.get(1..member.index).unwrap_or_default();
+            let found = below.iter().filter(|other| !other.is_self_issued).count();
+            let found = u32::try_from(found).unwrap_or(u32::MAX);
+            if let Some(allowed) = constraints.path_length.filter(|allowed| found > *allowed) {
+                note(Kind::PathLengthExceeded { allowed, found });
+            }
+        }
+    }
+    if member.known.usage().is_some_and(|usage| !usage.contains(KeyUsage::KEY_CERT_SIGN)) {
+        note(Kind::KeyCertSignMissing);
+    }
+}
+
+/// Notes purposes that extended key usage does not allow, of the leaf and of those above it.
+pub(super) fn purposes(member: &Member<'_>, inputs: &Inputs<'_>, facts: &mut Vec<Fact>) {
+    let Some(usage) = member.known.extended_key_usage.as_ref().and_then(Stated::decoded) else { return };
+    for purpose in inputs.purposes {
+        // What Netscape and Microsoft called server gated cryptography is a server's purpose on old CAs.
+        let is_gated = member.index > 0
+            && *purpose == oid::SERVER_AUTH
+            && (usage.lists(oid::NETSCAPE_SERVER_GATED_CRYPTO) || usage.lists(oid::MICROSOFT_SERVER_GATED_CRYPTO));
+        if !usage.allows(*purpose) && !is_gated {
+            facts.push(Fact::new(member.index, Kind::PurposeNotAllowed { oid: purpose.to_string() }));
+        }
+    }
+}
+
+/// Notes that there are more intermediates than were asked for.
+pub(super) fn depth(path: &Path, members: &[Member<'_>], inputs: &Inputs<'_>, facts: &mut Vec<Fact>) {
+    let Some(allowed) = inputs.max_intermediates else { return };
+    let last = path.certificates.len().saturating_sub(1);
+    let between = members.get(1..last).unwrap_or_default();
+    let found = between.iter().filter(|member| !member.is_self_issued).count();
+    let found = u32::try_from(found).unwrap_or(u32::MAX);
+    if found > allowed {
+        facts.push(Fact::new(0, Kind::TooManyIntermediates { allowed, found }));
+    }
+}

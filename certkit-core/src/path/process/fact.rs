@@ -1,0 +1,201 @@
+//! What validation can find.
+
+use crate::asn1;
+use crate::cert::Malformed;
+use crate::crypto::signature;
+use crate::moment::Moment;
+
+/// Something that is true of a certificate of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The certificate's place in the path, the leaf being 0.
+    pub certificate: usize,
+    /// What is true of it.
+    pub kind: Kind,
+}
+
+impl Fact {
+    pub(super) fn new(certificate: usize, kind: Kind) -> Fact {
+        Fact { certificate, kind }
+    }
+}
+
+/// What is true of a certificate. Sections are those of RFC 5280.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Its signature does not verify with the key above (6.1.3 a 1).
+    SignatureFails(signature::Failure),
+    /// Its signature was not looked at, since the budget was spent.
+    SignatureNotTried,
+    /// Its validity cannot be decoded.
+    ValidityUnreadable(Malformed),
+    /// Its validity has not begun (6.1.3 a 2).
+    NotYetValid {
+        /// When it will.
+        from: Moment,
+    },
+    /// Its validity is over (6.1.3 a 2).
+    Expired {
+        /// Since when.
+        since: Moment,
+    },
+    /// A name lies in none of the permitted subtrees of its form (6.1.3 b).
+    NameNotPermitted {
+        /// The name.
+        name: String,
+        /// The place of the certificate that holds the constraint.
+        by: usize,
+    },
+    /// A name lies in an excluded subtree (6.1.3 c).
+    NameExcluded {
+        /// The name.
+        name: String,
+        /// The subtree.
+        subtree: String,
+        /// The place of the certificate that holds the constraint.
+        by: usize,
+    },
+    /// A name is constrained but cannot be compared: it is malformed, or of a form that certkit does not process.
+    NameIncomparable {
+        /// The name.
+        name: String,
+        /// The place of the certificate that holds the constraint.
+        by: usize,
+    },
+    /// There are more names and constraints than the inputs allow to compare.
+    NamesNotCompared,
+    /// A constraint of its nameConstraints is malformed, or limits the depth of its subtree (4.2.1.10).
+    ConstraintUnsound {
+        /// The subtree.
+        subtree: String,
+    },
+    /// No policy is valid down to here, and one is required (6.1.3 f, 6.1.5 g).
+    PolicyRequired,
+    /// It maps anyPolicy, or maps to it (6.1.4 a).
+    MapsAnyPolicy,
+    /// It issues, but says in no way that it is a CA (6.1.4 k).
+    NoBasicConstraints,
+    /// It issues, but says that it is no CA (6.1.4 k).
+    NotACa,
+    /// More intermediates follow than its path length allows (6.1.4 m).
+    PathLengthExceeded {
+        /// How many it allows.
+        allowed: u32,
+        /// How many follow, self-issued ones not counted.
+        found: u32,
+    },
+    /// The path has more intermediates than were asked for.
+    TooManyIntermediates {
+        /// How many were allowed.
+        allowed: u32,
+        /// How many there are, self-issued ones not counted.
+        found: u32,
+    },
+    /// It issues, but its key usage does not allow it (6.1.4 n).
+    KeyCertSignMissing,
+    /// It has critical extensions that certkit does not understand (6.1.4 o, 6.1.5 f).
+    UnknownCriticalExtension {
+        /// Their identifier.
+        oid: String,
+    },
+    /// An extension cannot be decoded.
+    ExtensionUnreadable {
+        /// Where it fails.
+        malformed: Malformed,
+        /// Whether the extension is critical.
+        critical: bool,
+    },
+    /// Its extended key usage does not allow the purpose (4.2.1.12).
+    PurposeNotAllowed {
+        /// The purpose.
+        oid: String,
+    },
+
+    /// It is not written in DER (4.1).
+    NotDer(asn1::Error),
+    /// It has extensions and is not of version 3 (4.1.2.1).
+    VersionTooOld(u8),
+    /// Its version is none that exists.
+    VersionUnknown(u8),
+    /// Its serial number is negative (4.1.2.2).
+    SerialNegative,
+    /// Its serial number is zero (4.1.2.2).
+    SerialZero,
+    /// Its serial number is longer than 20 octets (4.1.2.2).
+    SerialTooLong {
+        /// How many octets it has.
+        octets: usize,
+    },
+    /// The algorithm that is signed and the one beside the signature differ (4.1.1.2).
+    AlgorithmsDiffer,
+    /// Its issuer is empty (4.1.2.4).
+    IssuerEmpty,
+    /// It is a CA and its subject is empty (4.1.2.6).
+    CaSubjectEmpty,
+    /// Its subject is empty and it has no alternative name (4.2.1.6).
+    NoNameAtAll,
+    /// Its subject is empty and its alternative name is not critical (4.2.1.6).
+    AltNameNotCritical,
+    /// It has extensions twice (4.2).
+    ExtensionTwice {
+        /// Their identifier.
+        oid: String,
+    },
+    /// It has a list of extensions without any (4.1.2.9).
+    NoExtensionInList,
+    /// An extension is critical that must not be (4.2).
+    MustNotBeCritical {
+        /// The extension's name.
+        extension: &'static str,
+    },
+    /// An extension is not critical that must be (4.2).
+    MustBeCritical {
+        /// The extension's name.
+        extension: &'static str,
+    },
+    /// Its policy constraints are not critical, as they must be, but the path met what they demand (4.2.1.11).
+    PolicyConstraintsMetButNotCritical,
+    /// It is not self-signed and does not identify its issuer's key (4.2.1.1).
+    NoAuthorityKeyIdentifier,
+    /// It identifies its issuer's key in some other way than by its identifier (4.2.1.1).
+    NoKeyIdentifierOfAuthority,
+    /// It names only one of the issuer and the serial number of its issuer's certificate (4.2.1.1).
+    HalfAuthorityName,
+    /// It is a CA and does not identify its key (4.2.1.2).
+    NoSubjectKeyIdentifier,
+    /// It is a CA and does not say what its key is for (4.2.1.3).
+    CaWithoutKeyUsage,
+    /// Its key usage has no bit set (4.2.1.3).
+    KeyUsageEmpty,
+    /// It is a CA and its key usage does not allow to sign certificates.
+    CaWithoutKeyCertSign,
+    /// It is no CA and its key usage allows to sign certificates (4.2.1.9).
+    KeyCertSignWithoutCa,
+    /// It limits the path length without being a CA that signs certificates (4.2.1.9).
+    PathLengthWithoutCa,
+    /// It constrains names and is no CA (4.2.1.10).
+    NameConstraintsWithoutCa,
+    /// Its name constraints have neither permitted nor excluded subtrees (4.2.1.10).
+    NameConstraintsEmpty,
+    /// Its policy constraints demand nothing (4.2.1.11).
+    PolicyConstraintsEmpty,
+    /// It lists a policy twice (4.2.1.4).
+    PolicyTwice {
+        /// The policy.
+        oid: String,
+    },
+    /// It has an alternative name without any name (4.2.1.6).
+    AltNameEmpty,
+    /// An alternative name is not well formed (4.2.1.6).
+    AltNameMalformed {
+        /// The name.
+        name: String,
+    },
+    /// Its extended key usage lists nothing (4.2.1.12).
+    ExtendedKeyUsageEmpty,
+    /// A place where information is found is described without any (4.2.2.1, 4.2.1.13).
+    AccessEmpty {
+        /// The extension's name.
+        extension: &'static str,
+    },
+}

@@ -1,0 +1,44 @@
+//! What revocation lists say of the certificates of a path (RFC 5280 section 6.3).
+//!
+//! Knows scopes, indirect lists, deltas, reasons and list issuers other than the CA.
+//! Tells apart why a status is not known: no list, one that is too old, one whose
+//! signature does not verify, one that covers something else. Refuses to say whether
+//! an unknown status is acceptable, and fetches nothing.
+
+mod list;
+mod scope;
+mod signer;
+mod status;
+
+pub use list::Lists;
+pub use status::{Departure, Reason, Status, Useless, WhyUseless};
+
+use super::found::Path;
+use super::{Budget, Pool};
+use crate::cert::Known;
+use crate::moment::Moment;
+use status::Inquiry;
+
+/// What the status of certificates is told from.
+pub struct Sources<'a> {
+    /// Where issuers of lists and their issuers are found.
+    pub pool: &'a Pool,
+    /// The lists.
+    pub lists: &'a Lists,
+    /// The time that is judged.
+    pub moment: Moment,
+    /// What may be spent on finding the issuers of lists.
+    pub budget: Budget,
+    /// Says whether the path of a list's issuer will do; its revocation is looked at besides.
+    pub accepts: &'a dyn Fn(&Path, &[Known<'_>]) -> bool,
+}
+
+/// Tells the status of every certificate of a path below its anchor, leaf first.
+///
+/// Costs a look-up for each, and once for each list a walk over its entries and the
+/// verification of its signature.
+pub fn statuses(path: &Path, known: &[Known<'_>], sources: &Sources<'_>) -> Vec<Status> {
+    let inquiry = Inquiry::new(sources);
+    let below = path.certificates.len().saturating_sub(1);
+    (0..below).map(|index| inquiry.status(path, known, index)).collect()
+}
