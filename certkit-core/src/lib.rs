@@ -54,3 +54,10 @@ pub mod generate;
 )]
 pub mod path;
 pub mod source;
+
+// Floor 5: checks; and the completing of chains, which joins paths and sources.
+pub mod chain;
+pub mod check;
+
+// Floor 6.
+pub mod report;

@@ -1,10 +1,12 @@
 //! What is judged: certificates in their roles, and what is expected of them.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
-use crate::cert::Certificate;
+use crate::cert::{Certificate, Name};
 use crate::moment::Moment;
 use crate::path::Path;
+use crate::text::Printable;
 
 use super::Limits;
 
@@ -43,7 +45,9 @@ pub enum Role {
     Leaf,
     /// A CA on the path.
     Authority,
-    /// It was presented and lies on no path of the leaf.
+    /// It was presented and, by its name, leads up from the leaf on another path than the one taken.
+    Aside,
+    /// It was presented and leads up from none of the others.
     Stray,
 }
 
@@ -54,8 +58,71 @@ pub struct Subject {
     pub certificate: Certificate,
     /// Its place.
     pub role: Role,
-    /// Its position on the path, counted from 0 at the judged certificate; `None` for a stray.
+    /// Its position on the path, counted from 0 at the judged certificate; `None` beside the path.
     pub position: Option<usize>,
+    /// How often it was presented.
+    pub times_presented: u32,
+}
+
+impl Subject {
+    /// Says whether it stands on the path; what was presented beside it is only judged for being there.
+    pub fn is_on_path(&self) -> bool {
+        self.position.is_some()
+    }
+
+    /// Says whether it is the leaf.
+    pub fn is_leaf(&self) -> bool {
+        self.role == Role::Leaf
+    }
+
+    /// Says whether it is a CA: one on the path above the leaf, or the one that is imported.
+    pub fn is_authority(&self) -> bool {
+        self.role == Role::Authority
+    }
+
+    /// Says whether the path has it as the issuer of another certificate.
+    pub fn is_issuer(&self) -> bool {
+        self.position.is_some_and(|position| position > 0)
+    }
+
+    /// What people call it, fit for a terminal and for evidence.
+    pub fn called(&self) -> String {
+        called(&self.certificate.subject())
+    }
+}
+
+/// What people call the bearer of a name, in quotes and fit for a terminal.
+pub(super) fn called(name: &Name<'_>) -> String {
+    match name.short() {
+        Some(short) => format!("`{}`", shown(&short)),
+        None => "a certificate without a name".to_owned(),
+    }
+}
+
+/// How much of a stranger's text a sentence has room for, in characters.
+const ROOM: usize = 160;
+
+/// Strangers' text for evidence: fit for a terminal, and cut where it would drown the sentence.
+pub(super) fn shown(text: &str) -> String {
+    match text.char_indices().nth(ROOM) {
+        Some((end, _)) => format!("{}\u{2026}", Printable(text.get(..end).unwrap_or_default())),
+        None => Printable(text).to_string(),
+    }
+}
+
+/// Finds the one of several certificates that the others lead up from: what to judge in a file.
+///
+/// Takes the first that has issued none of the others, a leaf rather than a CA. What a TLS
+/// server presents needs no such search: there the first is the one whose key it has.
+pub fn leaf_among(certificates: &[Certificate]) -> Option<usize> {
+    let issued_none = |upper: &&(usize, &Certificate)| {
+        let name = upper.1.subject();
+        !certificates.iter().any(|lower| lower != upper.1 && lower.issuer().matches(&name))
+    };
+    let candidates: Vec<(usize, &Certificate)> = certificates.iter().enumerate().collect();
+    let lowest: Vec<&(usize, &Certificate)> = candidates.iter().filter(issued_none).collect();
+    let leaf = lowest.iter().find(|(_, certificate)| !certificate.is_ca()).or(lowest.first());
+    leaf.map(|(index, _)| *index).or((!certificates.is_empty()).then_some(0))
 }
 
 /// Certificates under judgement, and what is expected of them.
@@ -96,18 +163,25 @@ impl<'a> Case<'a> {
                 certificate: certificate.clone(),
                 role: if position == 0 { role } else { Role::Authority },
                 position: Some(position),
+                times_presented: 0,
             })
             .collect();
-        let presented = presented
+        let mut known: HashMap<&Certificate, usize> = path.certificates.iter().zip(0..).collect();
+        let presented: Vec<usize> = presented
             .iter()
             .map(|certificate| {
-                let known = subjects.iter().position(|subject| subject.certificate == *certificate);
-                known.unwrap_or_else(|| {
-                    subjects.push(Subject { certificate: certificate.clone(), role: Role::Stray, position: None });
-                    subjects.len() - 1
-                })
+                let index = *known.entry(certificate).or_insert(subjects.len());
+                if index == subjects.len() {
+                    let certificate = certificate.clone();
+                    subjects.push(Subject { certificate, role: Role::Stray, position: None, times_presented: 0 });
+                }
+                if let Some(subject) = subjects.get_mut(index) {
+                    subject.times_presented = subject.times_presented.saturating_add(1);
+                }
+                index
             })
             .collect();
+        set_aside(&mut subjects);
         Case { subjects, path, presented, expectation, moment, limits }
     }
 
@@ -120,5 +194,26 @@ impl<'a> Case<'a> {
     pub fn issuer_of(&self, subject: &Subject) -> Option<&Subject> {
         let above = subject.position?.checked_add(1)?;
         self.subjects.get(above).filter(|issuer| issuer.position == Some(above))
+    }
+}
+
+/// Finds who beside the path leads up from it by name: a server may present a second way to another root.
+fn set_aside(subjects: &mut [Subject]) {
+    let mut by_name: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+    for (index, subject) in subjects.iter().enumerate().filter(|(_, subject)| !subject.is_on_path()) {
+        by_name.entry(subject.certificate.subject().canonical()).or_default().push(index);
+    }
+    let mut wanted: Vec<Vec<u8>> = subjects
+        .iter()
+        .filter(|subject| subject.is_on_path())
+        .map(|subject| subject.certificate.issuer().canonical())
+        .collect();
+    while let Some(name) = wanted.pop() {
+        for index in by_name.remove(&name).into_iter().flatten() {
+            if let Some(subject) = subjects.get_mut(index) {
+                subject.role = Role::Aside;
+                wanted.push(subject.certificate.issuer().canonical());
+            }
+        }
     }
 }

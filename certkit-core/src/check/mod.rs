@@ -8,14 +8,17 @@
 mod case;
 mod clause;
 mod profile;
+mod reference;
 
 pub mod import;
+pub mod kepware;
 pub mod rfc5280;
 pub mod webpki;
 
-pub use case::{Case, Expectation, Role, Subject, Usage};
+pub use case::{Case, Expectation, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
-pub use profile::{Limits, PROFILES, Profile};
+pub use profile::{ALWAYSON, CA, HTTPS, Limits, PROFILES, Profile};
+pub use reference::reference;
 
 use std::fmt;
 
@@ -69,6 +72,8 @@ pub struct Check {
 /// What a check looks at.
 #[derive(Clone, Copy, Debug)]
 pub enum Look {
+    /// The decoding itself, before there is a case.
+    Decoding,
     /// Each certificate of the case for which `applies` holds.
     Each {
         /// Says whether the requirement concerns the certificate at all.
@@ -145,6 +150,7 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     for (check, severity) in profile.checks() {
         let looks: Vec<(Option<usize>, Outcome)> = match check.look {
+            Look::Decoding => continue,
             Look::Each { applies, at } => case
                 .subjects
                 .iter()
@@ -173,7 +179,10 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
 
 /// Every check there is, in the order of the documents.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [rfc5280::CHECKS, webpki::CHECKS, import::CHECKS].into_iter().flatten().flat_map(|topic| topic.iter().copied())
+    [rfc5280::CHECKS, webpki::CHECKS, import::CHECKS, kepware::CHECKS]
+        .into_iter()
+        .flatten()
+        .flat_map(|topic| topic.iter().copied())
 }
 
 /// Finds a check by its id.

@@ -20,6 +20,7 @@ const CHUNK: usize = 256 * 1024;
 /// memory. An error of `R` comes after all that was read before it, and is the last.
 pub struct Blocks<R> {
     reader: R,
+    chunk: usize,
     input: Input,
     text: Text,
     /// The text that is being looked at; it may be that of a private key.
@@ -54,8 +55,14 @@ enum Text {
 impl<R: BufRead> Blocks<R> {
     /// Starts at the reader's present position, which counts as byte 0 and line 1.
     pub fn new(reader: R) -> Blocks<R> {
+        Blocks::in_chunks(reader, CHUNK)
+    }
+
+    /// Reads at least `chunk` bytes at a time.
+    pub(super) fn in_chunks(reader: R, chunk: usize) -> Blocks<R> {
         Blocks {
             reader,
+            chunk,
             input: Input::Open,
             text: Text::Unknown,
             window: Zeroizing::default(),
@@ -70,7 +77,7 @@ impl<R: BufRead> Blocks<R> {
         self.window.copy_within(self.done.min(length).., 0);
         self.window.truncate(length.saturating_sub(self.done));
         self.done = 0;
-        let needed = self.window.len().saturating_add(self.window.len().max(CHUNK));
+        let needed = self.window.len().saturating_add(self.window.len().max(self.chunk));
         if self.window.capacity() < needed {
             // Growing in place would leave a copy behind that nobody wipes.
             let mut larger = Zeroizing::new(Vec::with_capacity(needed));
@@ -162,6 +169,28 @@ impl<R: BufRead> Iterator for Blocks<R> {
                 Input::Failed(error) => return Some(Err(error)),
                 Input::Closed | Input::Ended => return None,
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Read as _};
+
+    use super::*;
+
+    #[test]
+    fn memory_is_bounded_whatever_comes() {
+        const MIB: usize = 1024 * 1024;
+        for start in ["", "-----BEGIN CERTIFICATE-----\n", "-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE"] {
+            let endless = start.as_bytes().chain(io::repeat(b'A').take(100 * MIB as u64));
+            let mut blocks = Blocks::new(BufReader::new(endless));
+            let mut most = 0;
+            while let Some(block) = blocks.next() {
+                assert!(matches!(block, Ok(Block::Skipped(_))), "{block:?}");
+                most = most.max(blocks.window.capacity());
+            }
+            assert!(most.max(blocks.window.capacity()) <= 2 * 24 * MIB + 2 * CHUNK, "{most}");
         }
     }
 }

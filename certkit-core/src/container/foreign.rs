@@ -109,7 +109,7 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<Foreign> {
         (b"\xff\xd8\xff", Foreign::Image),
         (b"GIF8", Foreign::Image),
         (b"\x7fELF", Foreign::Program),
-        (b"MZ", Foreign::Program),
+        (b"MZ\x90\0", Foreign::Program),
         (b"ssh-", Foreign::OpenSsh),
         (b"ecdsa-sha2-", Foreign::OpenSsh),
         (b"PuTTY-User-Key-File", Foreign::Putty),

@@ -190,6 +190,12 @@ impl Contents {
     pub fn certificates(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(|item| item.kind == ItemKind::Certificate)
     }
+
+    /// Gives the bytes of the certificates away without a copy.
+    pub fn into_certificates(self) -> impl Iterator<Item = Vec<u8>> {
+        let certificates = self.items.into_iter().filter(|item| item.kind == ItemKind::Certificate);
+        certificates.filter_map(|item| item.der.into_open())
+    }
 }
 
 impl Extend<Block> for Contents {

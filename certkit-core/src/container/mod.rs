@@ -49,6 +49,9 @@ use self::sort::sort_row;
 use self::wide::{Layout, Wide};
 use crate::asn1::{Reader, Tag};
 
+/// The most things that are read from one container; [`Blocks`] has no such bound.
+const LIMIT: usize = 1_000_000;
+
 /// Reads everything that stands in `bytes`, whatever form that has.
 ///
 /// A damaged block does not hide the others: it is among the skipped ones. Fails only when
@@ -79,6 +82,10 @@ fn read_text(text: &[u8], layout: Layout, contents: &mut Contents) -> Result<(),
     let mut rest = text;
     while let Step::Block(length) = scanner.step(rest, After::Nothing, contents) {
         rest = rest.get(length..).unwrap_or_default();
+        if scanner.blocks() >= LIMIT {
+            contents.extend([scanner.stop(Reason::TooMany { limit: LIMIT })]);
+            break;
+        }
     }
     if !contents.items.is_empty() || !contents.skipped.is_empty() {
         return Ok(());

@@ -3,6 +3,7 @@
 //! Knows the bundle (RFC 5652 sections 5.1 and 10.2), reads no signatures and no
 //! signed content, and does not look into the members.
 
+use super::LIMIT;
 use super::ber;
 use super::reason::Pkcs7Problem;
 use super::tlv;
@@ -61,6 +62,9 @@ fn members(outer: Element<'_>) -> Result<Vec<Member>, Pkcs7Problem> {
 
 fn collect(mut set: Reader<'_>, member: fn(Vec<u8>) -> Member, members: &mut Vec<Member>) -> Result<(), Pkcs7Problem> {
     while !set.is_empty() {
+        if members.len() >= LIMIT {
+            return Err(Pkcs7Problem::TooMany { limit: LIMIT });
+        }
         members.push(match set.element() {
             Ok(element) if element.tag == Tag::SEQUENCE => member(element.raw.to_vec()),
             Ok(_) => Member::Other(Pkcs7Problem::Member),

@@ -65,8 +65,14 @@ pub enum Reason {
         /// How many.
         bytes: usize,
     },
+    /// More things in one container than are read into memory.
+    #[error("more than {limit} in one container; the rest was not read")]
+    TooMany {
+        /// The bound.
+        limit: usize,
+    },
     /// A label of another world, such as OpenSSH's.
-    #[error("not a thing of the X.509 world")]
+    #[error("a block of this kind holds no certificate")]
     Label,
     /// The bytes are not what the label promises.
     #[error("the bytes are no {wanted}")]
@@ -130,6 +136,12 @@ pub enum Pkcs7Problem {
     /// A member that is neither an X.509 certificate nor a revocation list.
     #[error("a member that is neither an X.509 certificate nor a revocation list")]
     Member,
+    /// More members than are read.
+    #[error("it has more than {limit} members")]
+    TooMany {
+        /// The bound.
+        limit: usize,
+    },
     /// Values of indefinite length stand too deep inside each other.
     #[error("it is nested too deep")]
     Depth,
@@ -166,7 +178,7 @@ pub enum ContainerError {
     /// Binary data whose structure ends early or is of another kind.
     #[error(
         "{size} bytes of binary data that are no certificate, list, request or key: {}; \
-         expected a SEQUENCE (0x30) as in a DER certificate",
+         a DER certificate starts with a SEQUENCE (0x30)",
         at_fault(.stopped)
     )]
     NotRecognised {

@@ -57,6 +57,16 @@ impl Scanner {
         Scanner { decoder: Decoder::new(), line: 1, passed: 0, layout, blocks: 0, before, after_return: false }
     }
 
+    /// How many blocks went by.
+    pub(super) fn blocks(&self) -> usize {
+        self.blocks
+    }
+
+    /// Tells why the next block is not read.
+    pub(super) fn stop(&self, why: Reason) -> Block {
+        self.origin("data", Claim::Unknown).skip(why)
+    }
+
     /// Reads the next block of `window` and appends what it makes to `found`.
     pub(super) fn step(&mut self, window: &[u8], after: After, found: &mut impl Extend<Block>) -> Step {
         let Some(begin) = self.find_begin(window) else {
@@ -127,9 +137,6 @@ impl Scanner {
             }
             if rest.starts_with(END) {
                 break (at, at.saturating_add(END.len()));
-            }
-            if rest.len() < BEGIN.len() && after == After::More {
-                return None;
             }
             from = at.saturating_add(1);
         };

@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::LIMIT;
 use super::foreign::Store;
 use super::item::{Block, Der, Encoding, Item, ItemKind, Position, Skipped};
 use super::key::KeyFacts;
@@ -116,6 +117,9 @@ pub(super) fn sort_row(bytes: &[u8], encoding: Encoding, found: &mut impl Extend
     while let Some(rest) = bytes.get(offset..).filter(|rest| !rest.is_empty()) {
         let position = Position { block, member: None, line: None, offset: offset as u64 };
         let origin = Origin { label: "data", claim: Claim::Unknown, dek_info: None, encoding, position };
+        if block > LIMIT {
+            return found.extend([origin.skip(Reason::TooMany { limit: LIMIT })]);
+        }
         let Some(shape) = shape::of(rest) else {
             let is_padding = rest.iter().all(|&octet| octet == 0 || octet.is_ascii_whitespace());
             let bytes = rest.len();

@@ -80,9 +80,9 @@ pub(super) fn openssl(arguments: &[&str], input: &[u8]) -> Vec<u8> {
 /// Reads the same bytes in one piece and as a stream of small pieces, and holds both to be the same.
 pub(super) fn read_both(bytes: &[u8]) -> Contents {
     let whole = read(bytes).unwrap();
-    for size in [1, 7, 4096] {
+    for size in [1, 7, 100, 4096] {
         let mut streamed = Contents::default();
-        streamed.extend(Blocks::new(std::io::BufReader::with_capacity(size, bytes)).map(Result::unwrap));
+        streamed.extend(Blocks::in_chunks(std::io::BufReader::with_capacity(size, bytes), size).map(Result::unwrap));
         assert_eq!(summary(&streamed), summary(&whole), "in pieces of {size}");
     }
     whole

@@ -62,7 +62,7 @@ proptest! {
         let whole = read(file.as_bytes()).unwrap();
         prop_assert_eq!(ders(&whole), wanted);
         let mut streamed = Contents::default();
-        streamed.extend(Blocks::new(std::io::BufReader::with_capacity(size, file.as_bytes())).map(Result::unwrap));
+        streamed.extend(Blocks::in_chunks(file.as_bytes(), size).map(Result::unwrap));
         prop_assert_eq!(summary(&streamed), summary(&whole));
         let lines = file.replace(ending, "\n");
         let lines: Vec<_> = lines.lines().map(str::trim).collect();

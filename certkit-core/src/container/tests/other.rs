@@ -144,6 +144,7 @@ fn bundles_with_indefinite_lengths_are_read() {
     assert_eq!(used, bundle.len());
     // openssl reads what was rewritten, and the signature still holds.
     openssl(&["cms", "-verify", "-noverify", "-binary", "-inform", "DER"], &der);
+    assert_eq!(ber::definite(b"\x24\x80\x04\x01a\x24\x80\x04\x02bc\0\0\0\0").unwrap(), (b"\x04\x03abc".to_vec(), 15));
     for cut in 0..bundle.len().min(200) {
         assert!(ber::definite(&bundle[..cut]).is_err());
     }
@@ -202,7 +203,21 @@ fn what_is_no_certificate_is_called_by_its_name() {
     }
     let openssh = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjE=\n-----END OPENSSH PRIVATE KEY-----\n";
     let error = read(openssh.as_bytes()).unwrap_err();
-    assert!(error.is_foreign() && error.to_string().contains("not a thing of the X.509 world"), "{error}");
+    assert!(error.is_foreign() && error.to_string().contains("a block of this kind holds no certificate"), "{error}");
+}
+
+#[test]
+fn counts_are_bounded() {
+    for bytes in ["-----BEGIN \n".repeat(LIMIT + 5).into_bytes(), [0x30, 6, 0x30, 4, 0xa0, 0, 2, 0].repeat(LIMIT + 5)] {
+        let skipped = match read(&bytes) {
+            Ok(contents) => contents.skipped,
+            Err(ContainerError::Damaged { skipped }) => skipped,
+            Err(error) => panic!("{error}"),
+        };
+        assert_eq!(skipped.last().unwrap().why, Reason::TooMany { limit: LIMIT });
+    }
+    let crowd = pkcs7::encode(&vec![&b"\x30\0"[..]; LIMIT + 5]);
+    assert!(read(&crowd).unwrap_err().to_string().ends_with("it has more than 1000000 members"));
 }
 
 #[test]

@@ -87,7 +87,11 @@ fn a_sentence_about_begin_lines_is_no_block() {
     let text = "Copy the text with the -----BEGIN CERTIFICATE----- and -----END CERTIFICATE----- lines.";
     assert_eq!(read(text.as_bytes()).unwrap_err(), ContainerError::Foreign(Foreign::Hyphens));
     let (_, block) = one();
-    assert_eq!(kinds(&read_both(format!("{text}\n{block}").as_bytes())), ["certificate"]);
+    for blanks in [0, 50] {
+        let text = text.replace("-----BEGIN", &format!("{}-----BEGIN", " ".repeat(blanks)));
+        let contents = read_both(format!("{text}\n{block}").as_bytes());
+        assert_eq!((kinds(&contents), reasons(&contents)), (vec!["certificate"], vec![]));
+    }
 }
 
 #[test]
@@ -145,7 +149,9 @@ fn a_damaged_block_says_where_and_hides_no_other() {
 fn files_joined_without_a_line_break_are_still_two_blocks() {
     let (der, text) = one();
     let joined = format!("{}{}", text.trim_end(), text.trim_end());
-    assert_eq!(ders(&read_both(joined.as_bytes())), [der.clone(), der]);
+    assert_eq!(ders(&read_both(joined.as_bytes())), [der.clone(), der.clone()]);
+    let json = format!("[\"{}\"]", format!("{text}{text}").replace('\n', "\\n"));
+    assert_eq!(ders(&read_both(json.as_bytes())), [der.clone(), der]);
 }
 
 #[test]

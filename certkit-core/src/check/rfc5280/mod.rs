@@ -1,0 +1,14 @@
+//! What RFC 5280 demands: first of the certificate's own fields, then of a path,
+//! in the order of its section 6.1.
+
+pub mod authority;
+pub mod extensions;
+pub mod fields;
+pub mod signature;
+pub mod validity;
+
+use super::Check;
+
+/// The topics in the order of the document.
+pub static CHECKS: &[&[&Check]] =
+    &[fields::CHECKS, extensions::CHECKS, signature::CHECKS, validity::CHECKS, authority::CHECKS];

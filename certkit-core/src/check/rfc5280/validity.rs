@@ -1,0 +1,229 @@
+//! The time for which a certificate is valid (RFC 5280 sections 4.1.2.5 and 6.1.3).
+
+use super::super::Clause::{BaselineRequirements, KepwareDeployment, Rfc5280};
+use super::super::Look::Each;
+use super::super::{Case, Check, Outcome, Severity, Subject};
+use crate::cert::Malformed;
+use crate::moment::{DAY, Moment, distance};
+
+/// The checks of this topic: first those that decide, then those that look ahead.
+pub static CHECKS: &[&Check] = &[
+    &VALIDITY_INVERTED,
+    &NOT_YET_VALID,
+    &EXPIRED,
+    &EXPIRES_SOON,
+    &VALIDITY_OUTSIDE_ISSUER,
+    &VALIDITY_BEFORE_ISSUER,
+    &VALIDITY_TOO_LONG,
+    &CA_VALIDITY_TOO_LONG,
+];
+
+/// The validity ends before it begins.
+pub static VALIDITY_INVERTED: Check = Check {
+    id: "validity-inverted",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.1.2.5")],
+    title: "The validity ends after it begins",
+    why: "A certificate whose end lies before its beginning is valid at no time; every partner refuses it. Most \
+          often the clock of the machine that made it stood wrong, or its dates were typed the wrong way round.",
+    remedy: "Have the certificate issued anew, after setting the clock of the machine that issues it.",
+    look: Each { applies: |_, subject| subject.is_on_path(), at: inverted },
+};
+
+fn inverted(_: &Case, subject: &Subject) -> Outcome {
+    told(validity(subject), |(start, end)| {
+        Outcome::not_met_if(end < start, || {
+            format!("it begins at {} UTC and ends before that, at {} UTC", start.to_minute(), end.to_minute())
+        })
+    })
+}
+
+/// The moment is before the validity.
+pub static NOT_YET_VALID: Check = Check {
+    id: "not-yet-valid",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.1.2.5"), Rfc5280("6.1.3")],
+    title: "The validity has begun",
+    why: "Partners refuse a certificate before its first day. When a fresh certificate fails here, look at clocks \
+          first: a controller that lost its battery lives in 1970, and a certificate made with local time can begin \
+          some hours ahead.",
+    remedy: "Compare the clocks of both machines with UTC and set them. If they are right, wait for the first day of \
+             the validity or have the certificate issued anew.",
+    look: Each { applies: |_, subject| subject.is_on_path(), at: not_yet_valid },
+};
+
+fn not_yet_valid(case: &Case, subject: &Subject) -> Outcome {
+    told(subject.certificate.not_before(), |start| {
+        Outcome::not_met_if(case.moment < start, || {
+            format!("it is valid from {} UTC, {}", start.to_minute(), distance(start, case.moment))
+        })
+    })
+}
+
+/// The moment is after the validity.
+pub static EXPIRED: Check = Check {
+    id: "expired",
+    severity: Severity::Error,
+    clauses: &[
+        Rfc5280("4.1.2.5"),
+        Rfc5280("6.1.3"),
+        KepwareDeployment("6.1.3"),
+        KepwareDeployment("6.2"),
+        KepwareDeployment("6.3"),
+        KepwareDeployment("6.4"),
+        KepwareDeployment("7.1.3"),
+    ],
+    title: "The certificate has not expired",
+    why: "Partners refuse an expired certificate, and an expired CA takes every certificate below it along. \
+          Connections that are already up may go on for a while and fail at the next reconnect; some clients look \
+          again every hour.",
+    remedy: "Have the certificate renewed and install the new one where this one came from (for ThingWorx: the \
+             keystore of its Tomcat). A renewed server certificate of the same CA needs no import in Kepware; a new CA \
+             does: write its file with `certkit fetch URL --part ca -o ca.cer`.",
+    look: Each { applies: |_, subject| subject.is_on_path(), at: expired },
+};
+
+fn expired(case: &Case, subject: &Subject) -> Outcome {
+    told(subject.certificate.not_after(), |end| {
+        Outcome::not_met_if(case.moment > end, || {
+            format!("it was valid until {} UTC, {}", end.to_minute(), distance(end, case.moment))
+        })
+    })
+}
+
+/// The validity ends within the profile's limit, or within a third of a short validity.
+pub static EXPIRES_SOON: Check = Check {
+    id: "expires-soon",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("4.1.2.5")],
+    title: "The certificate does not expire within the next weeks",
+    why: "A renewal takes a request, an issuer and often a maintenance window. Plants stop because of certificates \
+          whose last day nobody had seen coming.",
+    remedy: "Plan the renewal now, with the same key and names where the partners trust the certificate itself. The \
+             warning begins 30 days before the end, for a certificate of less than 90 days when a third of its time \
+             is left.",
+    look: Each { applies: is_valid_now, at: expires_soon },
+};
+
+fn is_valid_now(case: &Case, subject: &Subject) -> bool {
+    subject.is_on_path() && validity(subject).is_ok_and(|(start, end)| (start..=end).contains(&case.moment))
+}
+
+fn expires_soon(case: &Case, subject: &Subject) -> Outcome {
+    told(validity(subject), |(start, end)| {
+        // Certificates that a machine renews live for days or weeks; a fixed limit would always warn of them.
+        let limit = days(case.limits.expires_soon_days).min(end.since(start) / 3);
+        Outcome::not_met_if(end.since(case.moment) < limit, || {
+            format!("it is valid until {} UTC, {}", end.to_minute(), distance(end, case.moment))
+        })
+    })
+}
+
+/// The end lies after the issuer's end.
+pub static VALIDITY_OUTSIDE_ISSUER: Check = Check {
+    id: "validity-outside-issuer",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("6.1.3")],
+    title: "The validity ends no later than the issuer's",
+    why: "Every certificate of a path has to be valid when it is looked at, so this one stops working on the day its \
+          issuer expires, earlier than its own date says. Lists that only watch the server's certificate miss that day.",
+    remedy: "Watch the issuer's date, not this one's. Renew the CA certificate in time (with the same key, what it \
+             has issued stays good) and give the renewed one to all who trust it.",
+    look: Each { applies: has_issuer, at: outside_issuer },
+};
+
+fn has_issuer(case: &Case, subject: &Subject) -> bool {
+    case.issuer_of(subject).is_some()
+}
+
+fn outside_issuer(case: &Case, subject: &Subject) -> Outcome {
+    let Some(issuer) = case.issuer_of(subject) else { return Outcome::Met };
+    told(validity(subject).and_then(|own| Ok((own.1, validity(issuer)?.1))), |(own, above)| {
+        Outcome::not_met_if(own > above, || {
+            format!("it is valid until {}, its issuer {} only until {}", own.date(), issuer.called(), above.date())
+        })
+    })
+}
+
+/// The beginning lies before the issuer's beginning.
+pub static VALIDITY_BEFORE_ISSUER: Check = Check {
+    id: "validity-before-issuer",
+    severity: Severity::Info,
+    clauses: &[Rfc5280("6.1.3")],
+    title: "The validity begins no earlier than the issuer's",
+    why: "Usual after a CA certificate was renewed with the same key: the issuer that is shown here is younger than \
+          what it has issued. It matters only to those who judge an old moment, such as the date of a signature.",
+    remedy: "Nothing need be done.",
+    look: Each { applies: has_issuer, at: before_issuer },
+};
+
+fn before_issuer(case: &Case, subject: &Subject) -> Outcome {
+    let Some(issuer) = case.issuer_of(subject) else { return Outcome::Met };
+    told(validity(subject).and_then(|own| Ok((own.0, validity(issuer)?.0))), |(own, above)| {
+        Outcome::not_met_if(own < above, || {
+            format!("it is valid from {}, its issuer {} from {}", own.date(), issuer.called(), above.date())
+        })
+    })
+}
+
+/// A leaf's validity is longer than the profile's limit.
+pub static VALIDITY_TOO_LONG: Check = Check {
+    id: "validity-too-long",
+    severity: Severity::Warning,
+    clauses: &[BaselineRequirements("6.3.2")],
+    title: "A server certificate is valid for no longer than 825 days",
+    why: "Apple's systems refuse a server certificate of more than 825 days, whoever issued it; public CAs may only \
+          issue far shorter ones. A key that serves for many years also has many years to leak, and those who could \
+          renew it have left.",
+    remedy: "Issue the next one for one or two years and let a monitor watch its end.",
+    look: Each { applies: |_, subject| subject.is_leaf(), at: too_long_for_leaf },
+};
+
+fn too_long_for_leaf(case: &Case, subject: &Subject) -> Outcome {
+    no_longer_than(case.limits.leaf_validity_days, subject)
+}
+
+/// A CA's validity is longer than the profile's limit.
+pub static CA_VALIDITY_TOO_LONG: Check = Check {
+    id: "ca-validity-too-long",
+    severity: Severity::Info,
+    clauses: &[BaselineRequirements("7.1.2.1.1")],
+    title: "A CA certificate is valid for no longer than 25 years",
+    why: "Algorithms age: few keys of 25 years ago would be accepted today. Within a plant a longer validity is a \
+          choice, and works.",
+    remedy: "Nothing need be done now. Plan a successor long before the CA's algorithms are out of date.",
+    look: Each { applies: |_, subject| subject.is_authority(), at: too_long_for_authority },
+};
+
+fn too_long_for_authority(case: &Case, subject: &Subject) -> Outcome {
+    no_longer_than(case.limits.authority_validity_days, subject)
+}
+
+fn no_longer_than(limit: u32, subject: &Subject) -> Outcome {
+    told(validity(subject), |(start, end)| {
+        Outcome::not_met_if(end.since(start) > days(limit), || {
+            format!(
+                "it is valid from {} to {}, {} days; the limit is {limit}",
+                start.date(),
+                end.date(),
+                end.since(start) / DAY
+            )
+        })
+    })
+}
+
+fn validity(subject: &Subject) -> Result<(Moment, Moment), Malformed> {
+    Ok((subject.certificate.not_before()?, subject.certificate.not_after()?))
+}
+
+fn days(count: u32) -> i64 {
+    i64::from(count).saturating_mul(DAY)
+}
+
+/// Looks at what could be decoded; says why nobody can tell where it could not.
+fn told<T>(decoded: Result<T, Malformed>, look: impl FnOnce(T) -> Outcome) -> Outcome {
+    match decoded {
+        Ok(value) => look(value),
+        Err(malformed) => Outcome::Untold(malformed.to_string()),
+    }
+}

@@ -1,0 +1,256 @@
+//! Whether digests and keys are strong enough, and of a kind that clients know.
+
+use super::super::Clause::{BaselineRequirements, KepwareDeployment, Rfc};
+use super::super::Look::Each;
+use super::super::case::shown;
+use super::super::{Case, Check, Outcome, Role, Severity, Subject};
+use crate::cert::Certificate;
+use crate::crypto::key::{Curve, KeyKind, PublicKey};
+use crate::crypto::signature::SignatureAlgorithm;
+use crate::oid;
+use crate::text::Hex;
+
+/// The checks of this topic.
+pub static CHECKS: &[&Check] = &[
+    &SIGNATURE_WEAK_HASH,
+    &ROOT_WEAK_HASH,
+    &KEY_TOO_WEAK,
+    &KEY_DSA,
+    &KEY_RSA_EXPONENT_INVALID,
+    &KEY_RSA_EXPONENT_UNUSUAL,
+    &KEY_CURVE_EXPLICIT,
+    &KEY_CURVE_UNUSUAL,
+];
+
+/// The signature is over a digest for which collisions can be made.
+pub static SIGNATURE_WEAK_HASH: Check = Check {
+    id: "signature-weak-hash",
+    severity: Severity::Error,
+    clauses: &[
+        BaselineRequirements("7.1.3.2"),
+        KepwareDeployment("6.1.3"),
+        KepwareDeployment("6.2"),
+        KepwareDeployment("6.3"),
+        KepwareDeployment("6.4"),
+        KepwareDeployment("7.1.3"),
+    ],
+    title: "The signature is over SHA-256 or stronger",
+    why: "For MD5, SHA-1 and older digests somebody can prepare two certificates with the same digest and have the \
+          harmless one signed; the signature then fits the other one, too. Current TLS libraries, browsers and OPC UA \
+          stacks refuse such signatures.",
+    remedy: "Have the certificate issued anew with SHA-256: `keytool -sigalg SHA256withRSA` or `openssl req -sha256`. \
+             Where an old device cannot do better, let a CA issue its certificate.",
+    look: Each { applies: |_, subject| subject.is_on_path() && !is_root(subject), at: weak_hash },
+};
+
+/// A root's own self-signature is over such a digest.
+pub static ROOT_WEAK_HASH: Check = Check {
+    id: "root-weak-hash",
+    severity: Severity::Info,
+    clauses: &[BaselineRequirements("7.1.3.2")],
+    title: "A root's own signature is over SHA-256 or stronger",
+    why: "This does not count against the root. A root is trusted because somebody put it into a store, not because \
+          of the signature that it has made over itself; nobody relies on that signature. What counts is the digest \
+          in the certificates below it, which is checked there.",
+    remedy: "Nothing need be done. A CA that still has such a root may be old in other respects, too: look at its key \
+             and at its last day.",
+    look: Each { applies: |_, subject| subject.is_on_path() && is_root(subject), at: weak_hash },
+};
+
+/// A CA that is self-issued. A leaf that is so has no one else to rely on, and counts as signed by an issuer.
+fn is_root(subject: &Subject) -> bool {
+    subject.role == Role::Authority && subject.certificate.is_self_issued()
+}
+
+fn weak_hash(_: &Case, subject: &Subject) -> Outcome {
+    let algorithm = match subject.certificate.signature_algorithm() {
+        Ok(algorithm) => algorithm,
+        Err(malformed) => return Outcome::Untold(malformed.to_string()),
+    };
+    let is_weak = match algorithm {
+        SignatureAlgorithm::Other(oid::MD2_RSA) => true,
+        SignatureAlgorithm::Other(oid) => {
+            return Outcome::Untold(format!("the signature algorithm {oid} is not known to certkit"));
+        }
+        known => known.digest().is_some_and(|digest| !digest.is_collision_resistant()),
+    };
+    Outcome::not_met_if(is_weak, || format!("it is signed with {algorithm}"))
+}
+
+/// The key is short enough to be found out.
+pub static KEY_TOO_WEAK: Check = Check {
+    id: "key-too-weak",
+    severity: Severity::Error,
+    clauses: &[
+        BaselineRequirements("6.1.5"),
+        KepwareDeployment("6.1.3"),
+        KepwareDeployment("6.2"),
+        KepwareDeployment("6.3"),
+        KepwareDeployment("6.4"),
+        KepwareDeployment("7.1.3"),
+    ],
+    title: "The key has at least 2048 bits (RSA) or 256 bits (elliptic curve)",
+    why: "Shorter keys can be computed from the certificate with enough machines. TLS libraries at their usual \
+          settings and OPC UA security policies refuse them, often with an error that names neither key nor length.",
+    remedy: "Make a new key and have a certificate issued for it: `keytool -genkeypair -keyalg RSA -keysize 2048` or \
+             `openssl genrsa 2048`. The old key cannot be made longer.",
+    look: Each { applies: |_, subject| subject.is_on_path(), at: too_weak },
+};
+
+/// Smallest curve in bits.
+const CURVE_BITS: u32 = 256;
+
+fn too_weak(case: &Case, subject: &Subject) -> Outcome {
+    with_key(&subject.certificate, |key| {
+        let limit = match key.kind {
+            KeyKind::Rsa { .. } => case.limits.rsa_bits,
+            KeyKind::Ec { .. } => CURVE_BITS,
+            KeyKind::EcOther { .. } | KeyKind::Other(_) => {
+                return Outcome::Untold(format!("the size of the key ({key}) is not known to certkit"));
+            }
+            KeyKind::Ed25519 | KeyKind::Ed448 | KeyKind::Dsa { .. } => return Outcome::Met,
+        };
+        match key.size() {
+            Some(bits) => Outcome::not_met_if(bits < limit, || {
+                format!("the key is {key} and has {bits} bits; the least is {limit}")
+            }),
+            None => Outcome::Untold("the key's size cannot be told".to_owned()),
+        }
+    })
+}
+
+/// The key is one for DSA.
+pub static KEY_DSA: Check = Check {
+    id: "key-dsa",
+    severity: Severity::Error,
+    clauses: &[BaselineRequirements("6.1.5"), Rfc(8446, "4.2.3"), KepwareDeployment("6.3")],
+    title: "The key is none for DSA",
+    why: "TLS 1.3 has no DSA, and clients no longer offer it for older versions. `keytool -genkeypair` of \
+          older Java versions makes a DSA key when -keyalg is not given: the keystore loads, and no client connects.",
+    remedy: "Make an RSA or EC key and have a certificate issued for it: `keytool -genkeypair -keyalg RSA -keysize \
+             2048`.",
+    look: Each { applies: |_, subject| subject.is_on_path(), at: dsa },
+};
+
+fn dsa(_: &Case, subject: &Subject) -> Outcome {
+    with_key(&subject.certificate, |key| {
+        Outcome::not_met_if(matches!(key.kind, KeyKind::Dsa { .. }), || format!("the key is {key}"))
+    })
+}
+
+/// The RSA exponent makes no sound key.
+pub static KEY_RSA_EXPONENT_INVALID: Check = Check {
+    id: "key-rsa-exponent-invalid",
+    severity: Severity::Error,
+    clauses: &[BaselineRequirements("6.1.6")],
+    title: "The RSA exponent is odd and at least 3",
+    why: "With an even exponent there is no private key, with the exponent 1 a \u{201c}signature\u{201d} is the \
+          message itself and anybody can make it. Libraries refuse such a key.",
+    remedy: "Make a new key with another program and have a certificate issued for it.",
+    look: Each { applies: has_rsa_key, at: exponent_invalid },
+};
+
+fn has_rsa_key(_: &Case, subject: &Subject) -> bool {
+    subject.is_on_path() && subject.certificate.public_key().is_ok_and(|key| matches!(key.kind, KeyKind::Rsa { .. }))
+}
+
+fn exponent_invalid(_: &Case, subject: &Subject) -> Outcome {
+    with_exponent(subject, |exponent| {
+        Outcome::not_met_if(!is_sound(exponent), || format!("the exponent is {}", number(exponent)))
+    })
+}
+
+/// The RSA exponent is outside the usual range.
+pub static KEY_RSA_EXPONENT_UNUSUAL: Check = Check {
+    id: "key-rsa-exponent-unusual",
+    severity: Severity::Warning,
+    clauses: &[BaselineRequirements("6.1.6")],
+    title: "The RSA exponent lies between 65537 and 2^256",
+    why: "Small exponents such as 3 are sound in theory, and have made forgeries possible whenever a verifier was \
+          careless. Huge ones make every verification slow, and some libraries refuse them.",
+    remedy: "At the next renewal make a new key with the exponent 65537, which every program takes by itself.",
+    look: Each { applies: has_rsa_key, at: exponent_unusual },
+};
+
+fn exponent_unusual(_: &Case, subject: &Subject) -> Outcome {
+    with_exponent(subject, |exponent| {
+        let is_small = exponent.len() < 3 || (exponent.len() == 3 && exponent < &[1, 0, 1][..]);
+        let is_usual = !is_small && exponent.len() <= 32;
+        Outcome::not_met_if(is_sound(exponent) && !is_usual, || format!("the exponent is {}", number(exponent)))
+    })
+}
+
+fn with_exponent(subject: &Subject, look: impl FnOnce(&[u8]) -> Outcome) -> Outcome {
+    with_key(&subject.certificate, |key| match key.kind {
+        KeyKind::Rsa { exponent, .. } => look(exponent),
+        _ => Outcome::Met,
+    })
+}
+
+/// Says whether an exponent without leading zeros is odd and at least 3.
+fn is_sound(exponent: &[u8]) -> bool {
+    exponent.last().is_some_and(|last| last & 1 == 1) && exponent != [1]
+}
+
+fn number(magnitude: &[u8]) -> String {
+    match magnitude {
+        [] => "0".to_owned(),
+        _ if magnitude.len() <= 4 => magnitude.iter().fold(0u64, |sum, octet| sum << 8 | u64::from(*octet)).to_string(),
+        _ => format!("0x{}", shown(&Hex(magnitude).to_string())),
+    }
+}
+
+/// The curve is spelt out instead of named.
+pub static KEY_CURVE_EXPLICIT: Check = Check {
+    id: "key-curve-explicit",
+    severity: Severity::Error,
+    clauses: &[Rfc(5480, "2.1.1")],
+    title: "The key names its curve",
+    why: "A curve that is spelt out number by number can be made so that signatures are forged; libraries refuse it \
+          since that was done in practice. Java and OpenSSL refuse such a certificate.",
+    remedy: "Make the key anew with a named curve: `openssl ecparam -name prime256v1 -param_enc named_curve -genkey`.",
+    look: Each { applies: |_, subject| subject.is_on_path(), at: curve_explicit },
+};
+
+fn curve_explicit(_: &Case, subject: &Subject) -> Outcome {
+    with_key(&subject.certificate, |key| {
+        Outcome::not_met_if(matches!(key.kind, KeyKind::EcOther { curve: None }), || {
+            "the key's curve is given by explicit parameters".to_owned()
+        })
+    })
+}
+
+/// The curve is one that TLS clients do not commonly know.
+pub static KEY_CURVE_UNUSUAL: Check = Check {
+    id: "key-curve-unusual",
+    severity: Severity::Warning,
+    clauses: &[BaselineRequirements("6.1.5"), Rfc(8446, "4.2.3")],
+    title: "The key's curve is P-256, P-384 or P-521",
+    why: "These are the curves that TLS clients of Java, .NET and Windows know. Others, such as brainpool, secp256k1 \
+          or Ed25519, work between some partners and end with others in \u{201c}handshake failure\u{201d}.",
+    remedy: "Unless all partners are known to have this curve, make a new key on P-256: `openssl ecparam -name \
+             prime256v1 -genkey`, or `keytool -genkeypair -keyalg EC -groupname secp256r1`.",
+    look: Each { applies: |_, subject| subject.is_on_path(), at: curve_unusual },
+};
+
+fn curve_unusual(_: &Case, subject: &Subject) -> Outcome {
+    with_key(&subject.certificate, |key| {
+        let is_unusual = match key.kind {
+            // Curves below 256 bits are too weak, which another check says.
+            KeyKind::Ec { curve, .. } => {
+                curve.bits() >= CURVE_BITS && !matches!(curve, Curve::P256 | Curve::P384 | Curve::P521)
+            }
+            KeyKind::EcOther { curve } => curve.is_some(),
+            KeyKind::Ed25519 | KeyKind::Ed448 => true,
+            KeyKind::Rsa { .. } | KeyKind::Dsa { .. } | KeyKind::Other(_) => false,
+        };
+        Outcome::not_met_if(is_unusual, || format!("the key is {key}"))
+    })
+}
+
+fn with_key(certificate: &Certificate, look: impl FnOnce(&PublicKey<'_>) -> Outcome) -> Outcome {
+    match certificate.public_key() {
+        Ok(key) => look(&key),
+        Err(malformed) => Outcome::Untold(malformed.to_string()),
+    }
+}

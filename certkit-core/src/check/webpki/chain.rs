@@ -1,0 +1,221 @@
+//! Whether the chain that is presented leads its readers to a root (RFC 5246 section 7.4.2,
+//! RFC 8446 section 4.4.2).
+
+use super::super::Clause::{Document, KepwareDeployment, Rfc, Rfc5280};
+use super::super::Look::{Each, Whole};
+use super::super::case::{called, shown};
+use super::super::{Case, Check, Outcome, Role, Severity, Subject};
+use crate::cert::Certificate;
+use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
+use crate::path::{End, NearMiss, WhyNot};
+use crate::text::{Hex, plural};
+
+/// The checks of this topic.
+pub static CHECKS: &[&Check] = &[
+    &SELF_SIGNED,
+    &CHAIN_ISSUERS_NOT_SENT,
+    &CHAIN_INCOMPLETE,
+    &ANCHOR_UNKNOWN,
+    &CHAIN_ORDER,
+    &CHAIN_UNRELATED,
+    &CHAIN_DUPLICATE,
+];
+
+/// The leaf has signed itself.
+pub static SELF_SIGNED: Check = Check {
+    id: "self-signed",
+    severity: Severity::Error,
+    clauses: &[
+        KepwareDeployment("6.1.3"),
+        KepwareDeployment("6.2"),
+        KepwareDeployment("6.3"),
+        KepwareDeployment("6.4"),
+        KepwareDeployment("7.1.3"),
+    ],
+    title: "A server's certificate is issued by a CA",
+    why: "Nobody vouches for a self-signed certificate. Each client has to be told to trust this very one and be told \
+          again at every renewal, and who gets used to that also clicks away the one that an intruder presents.",
+    remedy: "Have the certificate issued by your plant's or company's CA and import that CA's root in Kepware \
+             (Administration > Settings > Certificate Store > Extend Trust Store). Leave Trust self-signed \
+             certificates at No: it takes any self-signed certificate.",
+    look: Each { applies: |_, subject| subject.is_leaf(), at: self_signed },
+};
+
+fn self_signed(_: &Case, subject: &Subject) -> Outcome {
+    Outcome::not_met_if(subject.certificate.is_self_signed(), || {
+        format!("{} has issued and signed its own certificate", subject.called())
+    })
+}
+
+/// Issuers between leaf and root were found, but not with what was presented.
+pub static CHAIN_ISSUERS_NOT_SENT: Check = Check {
+    id: "chain-issuers-not-sent",
+    severity: Severity::Warning,
+    clauses: &[
+        Rfc(5246, "7.4.2"),
+        Rfc(8446, "4.4.2"),
+        Document("Vuforia Experience Service help, full certificate chain in the ThingWorx keystore"),
+    ],
+    title: "A server presents the issuers between its own certificate and the root",
+    why: "Clients know roots, not the CAs below them. Browsers hide this fault, since they remember issuers or \
+          download them; Java, OpenSSL and most devices do not, and report `unable to find valid certification path` \
+          or `unable to get local issuer certificate`.",
+    remedy: "Put the whole chain into the server's keystore, server first: for Tomcat import the CA's answer as a \
+             PKCS#7 chain (`keytool -importcert -trustcacerts -alias server -file chain.p7b`) or build the PKCS#12 \
+             file with `openssl pkcs12 -export -certfile chain.pem`. The root need not be sent.",
+    look: Whole { applies: |case| case.path.certificates.len() > 1, at: issuers_not_sent },
+};
+
+fn issuers_not_sent(case: &Case) -> Outcome {
+    let has_top = matches!(case.path.end, End::Anchor | End::SelfSigned);
+    let last = case.path.certificates.len().saturating_sub(usize::from(has_top));
+    let missing: Vec<String> = case
+        .subjects
+        .iter()
+        .take(last)
+        .filter(|subject| subject.is_issuer() && subject.times_presented == 0)
+        .map(Subject::called)
+        .collect();
+    Outcome::not_met_if(!missing.is_empty(), || format!("not presented, but found elsewhere: {}", missing.join(", ")))
+}
+
+/// The issuer at the top was not found.
+pub static CHAIN_INCOMPLETE: Check = Check {
+    id: "chain-incomplete",
+    severity: Severity::Warning,
+    clauses: &[Rfc(5246, "7.4.2"), Rfc(8446, "4.4.2"), Rfc5280("6.1")],
+    title: "The chain can be followed up to a root",
+    why: "A server may leave out the root, and most do; but somebody has to have it. Without it there is nothing to \
+          import, and a client that does not have it either refuses the connection.",
+    remedy: "Ask those who run the CA for its certificate and name it with `--trust FILE`, or allow the download that \
+             the certificate offers. If a CA between server and root is missing, the server should send it.",
+    look: Whole { applies: |_| true, at: incomplete },
+};
+
+fn incomplete(case: &Case) -> Outcome {
+    let Some(top) = case.path.top() else { return Outcome::Met };
+    match &case.path.end {
+        End::Anchor | End::SelfSigned => Outcome::Met,
+        End::IssuerMissing(misses) => Outcome::NotMet(missing_issuer(top, misses)),
+        End::Cycle => Outcome::NotMet(format!("the issuers go round in a circle at {}", called(&top.subject()))),
+        End::TooDeep => Outcome::Untold(format!("only the first {} were followed", case.path.certificates.len())),
+        End::BudgetSpent(resource) => Outcome::Untold(format!("there were too many {resource}")),
+    }
+}
+
+fn missing_issuer(below: &Certificate, misses: &[NearMiss]) -> String {
+    let issuer = below.issuer();
+    let name = if issuer.is_empty() { "it has no name".to_owned() } else { shown(&format!("{issuer:#}")) };
+    let mut said = format!("the issuer of {} was not found: {name}", called(&below.subject()));
+    let authority = below.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten();
+    if let Some(key) = authority.and_then(|it| it.key_id) {
+        said.push_str(&format!(", key identifier {}", shown(&Hex(key).to_string())));
+    }
+    let access = below.extension::<AuthorityInfoAccess<'_>>().ok().flatten();
+    if let Some(address) = access.iter().flat_map(AuthorityInfoAccess::ca_issuers).next() {
+        said.push_str(&format!(", offered for download at {}", shown(&address.to_str())));
+    }
+    let others = misses.iter().filter(|miss| matches!(miss.why, WhyNot::Signature(_))).count();
+    if others > 0 {
+        let what = plural(others, "another certificate of this name was", "other certificates of this name were");
+        said.push_str(&format!("; {others} {what} found, with a key that did not sign it"));
+    }
+    said
+}
+
+/// The chain ends at a root that nobody is known to trust.
+pub static ANCHOR_UNKNOWN: Check = Check {
+    id: "anchor-unknown",
+    severity: Severity::Info,
+    clauses: &[Rfc5280("6.1.1")],
+    title: "The root is one that the stores at hand trust",
+    why: "Whether this root is the right one, no signature can tell: it vouches for itself. For a private CA this is \
+          the normal case, and the reason why its root has to be imported once.",
+    remedy: "Compare the root's fingerprint with one that you got on another way, by telephone or from the CA's \
+             administrator, before you import it.",
+    look: Whole { applies: has_root, at: anchor_unknown },
+};
+
+fn has_root(case: &Case) -> bool {
+    case.path.certificates.len() > 1 && matches!(case.path.end, End::Anchor | End::SelfSigned)
+}
+
+fn anchor_unknown(case: &Case) -> Outcome {
+    Outcome::not_met_if(case.path.end == End::SelfSigned, || {
+        let top = case.path.top().map(|top| called(&top.subject())).unwrap_or_default();
+        format!("the chain ends at the root {top}, which is in none of the trust stores that were looked at")
+    })
+}
+
+/// What was presented is not in the order from leaf to root.
+pub static CHAIN_ORDER: Check = Check {
+    id: "chain-order",
+    severity: Severity::Warning,
+    clauses: &[Rfc(5246, "7.4.2"), Rfc(8446, "4.4.2")],
+    title: "The chain is presented from the server's certificate upwards",
+    why: "TLS 1.2 demands that each certificate is followed by its issuer. Current clients sort for themselves, older \
+          ones and devices stop at the first that does not fit.",
+    remedy: "Write the server's file anew in this order: server, the CA that issued it, the next CA; the root may be \
+             left out.",
+    look: Whole { applies: |case| presented_on_path(case).len() > 1, at: order },
+};
+
+/// Those of the presented certificates that the path uses, each once, in the order of presentation.
+fn presented_on_path<'a>(case: &'a Case) -> Vec<&'a Subject> {
+    let mut seen = Vec::new();
+    for &index in &case.presented {
+        match case.subjects.get(index) {
+            Some(subject) if subject.is_on_path() && !seen.contains(&index) => seen.push(index),
+            _ => {}
+        }
+    }
+    seen.into_iter().filter_map(|index| case.subjects.get(index)).collect()
+}
+
+fn order(case: &Case) -> Outcome {
+    let subjects = presented_on_path(case);
+    let is_sorted = subjects.is_sorted_by_key(|subject| subject.position);
+    Outcome::not_met_if(!is_sorted, || {
+        let names: Vec<String> = subjects.iter().map(|subject| subject.called()).collect();
+        format!("presented in the order {}", names.join(", "))
+    })
+}
+
+/// A certificate was presented that has nothing to do with the leaf.
+pub static CHAIN_UNRELATED: Check = Check {
+    id: "chain-unrelated",
+    severity: Severity::Warning,
+    clauses: &[Rfc(5246, "7.4.2"), Rfc(8446, "4.4.2")],
+    title: "Every certificate that is presented leads from the server's certificate upwards",
+    why: "A certificate that issued none of the others is left over from an earlier CA or another server. Most \
+          clients skip it; older ones stop there. Often the right issuer is missing in its place.",
+    remedy: "Take it out of the server's file or keystore, and look whether the issuer that belongs there is missing.",
+    look: Each { applies: is_presented, at: unrelated },
+};
+
+fn is_presented(_: &Case, subject: &Subject) -> bool {
+    subject.times_presented > 0
+}
+
+fn unrelated(_: &Case, subject: &Subject) -> Outcome {
+    Outcome::not_met_if(subject.role == Role::Stray, || {
+        format!("{} issued none of the other certificates", subject.called())
+    })
+}
+
+/// A certificate was presented twice.
+pub static CHAIN_DUPLICATE: Check = Check {
+    id: "chain-duplicate",
+    severity: Severity::Warning,
+    clauses: &[Rfc(5246, "7.4.2"), Rfc(8446, "4.4.2")],
+    title: "No certificate is presented twice",
+    why: "Usually the server's file was put together from two that overlap. Clients mostly skip the second one; it \
+          costs time at every connection, and strict or old ones stop there.",
+    remedy: "Write the server's file anew, with each certificate once.",
+    look: Each { applies: is_presented, at: duplicate },
+};
+
+fn duplicate(_: &Case, subject: &Subject) -> Outcome {
+    let count = subject.times_presented;
+    Outcome::not_met_if(count > 1, || format!("{} was presented {count} times", subject.called()))
+}

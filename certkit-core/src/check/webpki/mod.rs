@@ -1,0 +1,12 @@
+//! What clients of TLS servers demand beyond RFC 5280: sound algorithms, a name
+//! that fits, a key for the purpose, and a chain that leads to a root.
+
+pub mod algorithms;
+pub mod chain;
+pub mod names;
+pub mod usage;
+
+use super::Check;
+
+/// The topics, the certificate's own first.
+pub static CHECKS: &[&[&Check]] = &[algorithms::CHECKS, names::CHECKS, usage::CHECKS, chain::CHECKS];

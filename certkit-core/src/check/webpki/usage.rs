@@ -1,0 +1,153 @@
+//! Whether the key may be used for TLS (RFC 5280 sections 4.2.1.3 and 4.2.1.12, RFC 8446).
+
+use super::super::Clause::{BaselineRequirements, Rfc, Rfc5280};
+use super::super::Look::Each;
+use super::super::case::shown;
+use super::super::rfc5280::authority::listed;
+use super::super::rfc5280::fields::named;
+use super::super::{Case, Check, Outcome, Severity, Subject, Usage};
+use crate::cert::extension::{ExtendedKeyUsage, KeyUsage};
+use crate::oid::{self, Oid};
+
+/// The checks of this topic.
+pub static CHECKS: &[&Check] = &[
+    &SERVER_AUTH_MISSING,
+    &SERVER_AUTH_BY_ANY_ONLY,
+    &CLIENT_AUTH_MISSING,
+    &CA_EXCLUDES_SERVER_AUTH,
+    &KEY_USAGE_UNFIT_FOR_TLS,
+    &LEAF_IS_CA,
+];
+
+/// Says whether the subject is a leaf that answers TLS connections, as it does unless something else is expected.
+pub(super) fn serves_tls(case: &Case, subject: &Subject) -> bool {
+    subject.is_leaf() && case.expectation.usage != Some(Usage::TlsClient)
+}
+
+/// The purposes are limited to others than serverAuth.
+pub static SERVER_AUTH_MISSING: Check = Check {
+    id: "server-auth-missing",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.12"), BaselineRequirements("7.1.2.7.10")],
+    title: "A server's extKeyUsage, where there is one, allows server authentication",
+    why: "Where extKeyUsage is there, it is the whole list of purposes. A certificate that is limited to clients, mail \
+          or code is refused as a server's; one without any extKeyUsage is fine.",
+    remedy: "Have it issued anew with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`), and clientAuth \
+             beside it where the same certificate also opens connections.",
+    look: Each { applies: serves_tls, at: |_, subject| purpose_missing(subject, oid::SERVER_AUTH) },
+};
+
+fn purpose_missing(subject: &Subject, purpose: Oid<'static>) -> Outcome {
+    with_purposes(subject, |purposes| {
+        Outcome::not_met_if(!purposes.allows(purpose), || {
+            format!("its extKeyUsage is {} without {}", purpose_names(purposes), named(purpose))
+        })
+    })
+}
+
+/// Server authentication is only allowed by anyExtendedKeyUsage.
+pub static SERVER_AUTH_BY_ANY_ONLY: Check = Check {
+    id: "server-auth-by-any-only",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("4.2.1.12"), BaselineRequirements("7.1.2.7.10")],
+    title: "A server's extKeyUsage names server authentication itself",
+    why: "Clients may refuse a certificate that only says \u{201c}any purpose\u{201d}; those built on OpenSSL do.",
+    remedy: "Have it issued anew with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`).",
+    look: Each { applies: serves_tls, at: by_any_only },
+};
+
+fn by_any_only(_: &Case, subject: &Subject) -> Outcome {
+    with_purposes(subject, |purposes| {
+        let is_by_any = purposes.allows(oid::SERVER_AUTH) && !purposes.lists(oid::SERVER_AUTH);
+        Outcome::not_met_if(is_by_any, || format!("its extKeyUsage is {} without serverAuth", purpose_names(purposes)))
+    })
+}
+
+/// The purposes are limited to others than clientAuth.
+pub static CLIENT_AUTH_MISSING: Check = Check {
+    id: "client-auth-missing",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.12")],
+    title: "A client's extKeyUsage, where there is one, allows client authentication",
+    why: "Where extKeyUsage is there, it is the whole list of purposes. Servers that ask for a client certificate \
+          refuse one that is limited to others; public CAs have begun to leave clientAuth out.",
+    remedy: "Have it issued anew with `extendedKeyUsage = clientAuth` (keytool: `-ext eku=clientAuth`), by a private \
+             CA if a public one does not offer it.",
+    look: Each { applies: is_tls_client, at: |_, subject| purpose_missing(subject, oid::CLIENT_AUTH) },
+};
+
+fn is_tls_client(case: &Case, subject: &Subject) -> bool {
+    subject.is_leaf() && case.expectation.usage == Some(Usage::TlsClient)
+}
+
+/// A CA on the path limits what it issues to other purposes.
+pub static CA_EXCLUDES_SERVER_AUTH: Check = Check {
+    id: "ca-excludes-server-auth",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.12"), BaselineRequirements("7.1.2.10.6")],
+    title: "The extKeyUsage of a CA on the path, where there is one, allows server authentication",
+    why: "Windows, OpenSSL and browsers take an issuing CA's extKeyUsage as a limit for all that it issues: what a CA \
+          for mail or clients has issued is no server's certificate to them.",
+    remedy: "Have the server's certificate issued by another CA, or the CA's certificate renewed with serverAuth, or \
+             without extKeyUsage.",
+    look: Each { applies: issues_for_server, at: |_, subject| purpose_missing(subject, oid::SERVER_AUTH) },
+};
+
+fn issues_for_server(case: &Case, subject: &Subject) -> bool {
+    subject.is_issuer()
+        && !subject.certificate.is_self_issued()
+        && case.leaf().is_some_and(|leaf| serves_tls(case, leaf))
+}
+
+/// keyUsage does not allow what TLS does with the key.
+pub static KEY_USAGE_UNFIT_FOR_TLS: Check = Check {
+    id: "key-usage-unfit-for-tls",
+    severity: Severity::Error,
+    clauses: &[Rfc(8446, "4.4.2.2"), Rfc5280("4.2.1.3")],
+    title: "The keyUsage, where there is one, allows digital signatures",
+    why: "In TLS 1.3, and in TLS 1.2 with every cipher that is still recommended, the server proves its identity with \
+          a signature. A key that may only encipher is refused by Java and others, or pins the connection to obsolete \
+          ciphers.",
+    remedy: "Have it issued anew with `keyUsage = critical, digitalSignature, keyEncipherment` (RSA) or `keyUsage = \
+             critical, digitalSignature` (EC).",
+    look: Each { applies: |_, subject| subject.is_leaf(), at: key_usage },
+};
+
+fn key_usage(_: &Case, subject: &Subject) -> Outcome {
+    match subject.certificate.extension::<KeyUsage>() {
+        Ok(Some(usage)) => Outcome::not_met_if(!usage.contains(KeyUsage::DIGITAL_SIGNATURE), || {
+            format!("its keyUsage is {} without digitalSignature", listed(usage))
+        }),
+        Ok(None) => Outcome::Met,
+        Err(malformed) => Outcome::Untold(malformed.to_string()),
+    }
+}
+
+/// The leaf is a CA.
+pub static LEAF_IS_CA: Check = Check {
+    id: "leaf-is-ca",
+    severity: Severity::Warning,
+    clauses: &[BaselineRequirements("7.1.2.7.8")],
+    title: "A server's certificate is no CA",
+    why: "Who trusts this certificate lets its holder issue certificates for any name. Some clients refuse a CA as a \
+          server's certificate. Recipes that copy `CA:TRUE` into everything are the usual cause.",
+    remedy: "Have it issued anew with `basicConstraints = critical, CA:FALSE`.",
+    look: Each { applies: |_, subject| subject.is_leaf(), at: is_ca },
+};
+
+fn is_ca(_: &Case, subject: &Subject) -> Outcome {
+    Outcome::not_met_if(subject.certificate.is_ca(), || "its basicConstraints say CA:TRUE".to_owned())
+}
+
+fn with_purposes(subject: &Subject, look: impl FnOnce(&ExtendedKeyUsage<'_>) -> Outcome) -> Outcome {
+    match subject.certificate.extension::<ExtendedKeyUsage<'_>>() {
+        Ok(Some(purposes)) => look(&purposes),
+        Ok(None) => Outcome::Met,
+        Err(malformed) => Outcome::Untold(malformed.to_string()),
+    }
+}
+
+fn purpose_names(purposes: &ExtendedKeyUsage<'_>) -> String {
+    let names: Vec<String> = purposes.purposes().map(named).collect();
+    if names.is_empty() { "empty".to_owned() } else { shown(&names.join(", ")) }
+}

@@ -1,0 +1,210 @@
+//! Every check is seen to fire and not to fire, and the table of checks keeps its promises.
+
+mod specimen;
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use certkit_core::cert::Certificate;
+use certkit_core::check::{self, Case, Expectation, PROFILES, Profile, Severity};
+use certkit_core::moment::Moment;
+use certkit_core::path::{Budget, Pool, Search};
+use specimen::Specimen;
+
+#[test]
+fn every_bad_specimen_fires_exactly_its_check() {
+    let mut failures = Vec::new();
+    for check in check::all() {
+        let specimens = Specimen::all_of(check.id, "bad");
+        assert!(!specimens.is_empty(), "{} has no specimen that it objects to", check.id);
+        for specimen in specimens {
+            let mut wanted: Vec<&str> = specimen.also.iter().map(String::as_str).chain([check.id]).collect();
+            wanted.sort_unstable();
+            let (found, findings) = specimen.unmet();
+            if found != wanted {
+                let said: Vec<String> = findings.iter().map(|it| format!("{}: {}", it.check.id, it.evidence)).collect();
+                failures.push(format!("{}: wanted {wanted:?}, found {said:#?}", specimen.file.display()));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_good_specimen_is_quiet() {
+    let mut failures = Vec::new();
+    for check in check::all() {
+        let specimens = Specimen::all_of(check.id, "good");
+        assert!(!specimens.is_empty(), "{} has no specimen that it does not object to", check.id);
+        for specimen in specimens {
+            let (found, findings) = specimen.unmet();
+            let is_announced = found.iter().all(|id| *id != check.id && specimen.also.iter().any(|also| also == id));
+            if !is_announced || found.len() != specimen.also.len() {
+                failures.push(format!("{}: {findings:#?}", specimen.file.display()));
+            }
+            let is_applied = specimen.profile.checks().any(|(other, _)| other.id == check.id);
+            if !is_applied {
+                failures.push(format!("{}: its profile does not have {}", specimen.file.display(), check.id));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn no_specimen_is_of_an_unknown_check() {
+    for entry in std::fs::read_dir(specimen::root().join("checks")).unwrap() {
+        let folder = entry.unwrap();
+        let id = folder.file_name().into_string().unwrap();
+        assert!(check::find(&id).is_some(), "testdata/checks/{id} belongs to no check");
+        for file in std::fs::read_dir(folder.path()).unwrap() {
+            let file = file.unwrap().file_name().into_string().unwrap();
+            let is_known = ["bad", "good"]
+                .iter()
+                .any(|kind| file == format!("{kind}.pem") || file.starts_with(&format!("{kind}-")));
+            assert!(is_known && file.ends_with(".pem"), "testdata/checks/{id}/{file}");
+        }
+    }
+}
+
+#[test]
+fn ids_are_unique_and_in_kebab_case() {
+    let mut seen = HashSet::new();
+    for check in check::all() {
+        let id = check.id;
+        assert!(seen.insert(id), "{id} stands twice");
+        assert!(check::find(id).is_some_and(|found| std::ptr::eq(found, check)), "{id}");
+        assert!(check::REMOVED.iter().all(|(removed, _)| *removed != id), "{id} was removed once");
+        let is_kebab = id.split('-').all(|word| {
+            !word.is_empty() && word.bytes().all(|octet| octet.is_ascii_lowercase() || octet.is_ascii_digit())
+        });
+        assert!(is_kebab && id.starts_with(|first: char| first.is_ascii_lowercase()), "{id}");
+    }
+}
+
+#[test]
+fn every_check_can_be_read_by_a_person() {
+    for check in check::all() {
+        let id = check.id;
+        assert!(!check.clauses.is_empty(), "{id} names no clause");
+        for text in [check.title, check.why, check.remedy] {
+            assert!(!text.trim().is_empty(), "{id}");
+            assert_eq!(text.trim(), text, "{id}");
+            assert!(
+                !text.contains("  ") && !text.contains('\n') && !text.replace(" .NET", "").contains(" ."),
+                "{id}: {text}"
+            );
+            assert_eq!(text.matches('`').count() % 2, 0, "{id}: {text}");
+            assert!(
+                text.starts_with(|first: char| first.is_uppercase() || first == '`' || first == '\u{201c}'),
+                "{id}: {text}"
+            );
+        }
+        assert!(!check.title.ends_with('.') && check.title.len() <= 100, "{id}: {}", check.title);
+        assert!(check.why.ends_with('.') && check.remedy.ends_with('.'), "{id}");
+    }
+}
+
+#[test]
+fn every_check_belongs_to_a_profile_and_every_profile_to_its_checks() {
+    for check in check::all() {
+        assert!(PROFILES.iter().any(|profile| profile.checks().any(|(it, _)| it.id == check.id)), "{}", check.id);
+    }
+    for profile in PROFILES {
+        let mut seen = HashSet::new();
+        for (check, _) in profile.checks() {
+            assert!(check::find(check.id).is_some(), "{} has {}, which no document lists", profile.name, check.id);
+            assert!(seen.insert(check.id), "{} has {} twice", profile.name, check.id);
+        }
+        let listed: HashSet<&str> =
+            profile.tables.iter().flat_map(|topic| topic.iter().map(|check| check.id)).collect();
+        for changed in profile.overrides.iter().map(|(check, _)| check.id) {
+            assert!(seen.contains(changed), "{} weighs {changed}, which it does not have", profile.name);
+        }
+        for left_out in profile.without.iter().map(|check| check.id) {
+            assert!(listed.contains(left_out), "{} leaves out {left_out}, which it does not have", profile.name);
+        }
+    }
+}
+
+#[test]
+fn evidence_is_a_sentence_fit_for_a_terminal() {
+    for check in check::all() {
+        for specimen in Specimen::all_of(check.id, "bad") {
+            for finding in specimen.unmet().1 {
+                let evidence = &finding.evidence;
+                assert!(!evidence.is_empty() && evidence.trim() == evidence && !evidence.ends_with('.'), "{evidence}");
+                assert!(!evidence.chars().any(char::is_control) && evidence.len() < 1000, "{evidence}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_profile_can_weigh_a_check_differently() {
+    let severity = |profile: &str| {
+        let profile = Profile::named(profile).unwrap();
+        profile.checks().find(|(check, _)| check.id == "chain-issuers-not-sent").unwrap().1
+    };
+    assert_eq!((severity("https"), severity("alwayson")), (Severity::Warning, Severity::Error));
+    let specimen = Specimen::read(&specimen::root().join("checks/chain-issuers-not-sent/bad-alwayson.pem"));
+    assert_eq!(specimen.judge().findings[0].severity, Severity::Error);
+}
+
+#[test]
+fn the_profile_follows_from_what_is_judged() {
+    let leaf = Specimen::read(&specimen::root().join("checks/chain-order/good.pem")).presented;
+    let root = Specimen::read(&specimen::root().join("checks/not-a-ca/good.pem")).presented;
+    for (scheme, certificates, wanted) in [
+        (Some("thingworx"), &leaf, "alwayson"),
+        (Some("wss"), &leaf, "alwayson"),
+        (Some("https"), &root, "https"),
+        (Some("tls"), &leaf, "https"),
+        (None, &leaf, "https"),
+        (None, &root, "ca"),
+        (None, &Vec::new(), "https"),
+    ] {
+        assert_eq!(Profile::suited(scheme, certificates).name, wanted, "{scheme:?}");
+    }
+    for profile in PROFILES {
+        assert!(Profile::named(profile.name).is_some_and(|found| std::ptr::eq(found, *profile)));
+    }
+}
+
+#[test]
+fn roots_that_the_world_trusts_are_no_errors() {
+    let moment: Moment = "2026-06-01".parse().unwrap();
+    let profile = Profile::named("ca").unwrap();
+    for der in webpki_root_certs::TLS_SERVER_ROOT_CERTS {
+        let root = Certificate::from_der(der).unwrap();
+        let mut pool = Pool::new();
+        pool.add(root.clone());
+        let path = Search::new(&pool, &root, moment, Budget::default()).next().unwrap();
+        let expectation = Expectation::default();
+        let presented = [root.clone()];
+        let case = Case::new(&path, profile.role, &presented, &expectation, moment, &profile.limits);
+        let judgement = check::judge(&case, profile);
+        let heavy: Vec<_> = judgement
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| (finding.check.id, &finding.evidence))
+            .collect();
+        assert!(heavy.is_empty(), "{}: {heavy:?}", root.subject());
+    }
+}
+
+#[test]
+fn the_reference_is_fresh() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("checks.md");
+    let fresh = check::reference();
+    if std::env::var_os("CERTKIT_BLESS").is_some() {
+        std::fs::write(&file, &fresh).unwrap();
+    }
+    let committed = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
+    assert!(
+        committed == fresh,
+        "certkit-core/checks.md is out of date; write it anew with\n    \
+         CERTKIT_BLESS=1 cargo test -p certkit-core --test checks the_reference_is_fresh"
+    );
+}
