@@ -31,6 +31,16 @@ pub mod cert;
 pub mod container;
 
 // Floor 4.
+#[cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::panic
+    )
+)]
 pub mod generate;
 #[cfg_attr(
     not(test),

@@ -6,6 +6,7 @@
 
 pub mod digest;
 pub mod key;
+pub mod key_encryption;
 pub mod key_pair;
 pub mod random;
 pub mod signature;

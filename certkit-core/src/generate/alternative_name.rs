@@ -29,6 +29,23 @@ impl AlternativeName {
         }
     }
 
+    /// Makes the usual ApplicationUri of OPC UA, `urn:HOST:ORGANIZATION:APPLICATION`.
+    ///
+    /// Characters that a URN does not have, blanks among them, are written as `%` and hexadecimal digits.
+    pub fn application_uri(host: &str, organization: &str, application: &str) -> AlternativeName {
+        let mut uri = String::from("urn");
+        for part in [host, organization, application] {
+            uri.push(':');
+            for octet in part.bytes() {
+                match octet {
+                    plain if plain.is_ascii_alphanumeric() || b"-._~".contains(&plain) => uri.push(plain.into()),
+                    other => uri.push_str(&format!("%{other:02X}")),
+                }
+            }
+        }
+        AlternativeName::Uri(uri)
+    }
+
     /// Says whether it names a host: by name or by address.
     pub fn is_host(&self) -> bool {
         matches!(self, AlternativeName::Dns(_) | AlternativeName::Ip(_))

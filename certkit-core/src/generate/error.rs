@@ -2,7 +2,8 @@
 
 use crate::asn1;
 use crate::cert::Malformed;
-use crate::crypto::{key_pair, random, signature};
+use crate::container::ContainerError;
+use crate::crypto::{key_encryption, key_pair, random, signature};
 use crate::moment::Moment;
 
 /// Says why something could not be made. Where a rule forbids it, the clause is named.
@@ -142,6 +143,100 @@ pub enum Error {
     UnfitKey {
         /// The key.
         key: String,
+    },
+    /// The file holds no private key.
+    #[error("there is no private key in it")]
+    NoKey,
+    /// The file holds several private keys, and none is preferred.
+    #[error("there are several private keys in it: which one is meant?")]
+    SeveralKeys,
+    /// The private key is encrypted, and no password was given.
+    #[error("the private key is encrypted ({scheme}): its password is needed")]
+    PasswordNeeded {
+        /// What encrypts it.
+        scheme: String,
+    },
+    /// A new password that does not keep the rule.
+    #[error("the password is too weak: it lacks {missing}")]
+    WeakPassword {
+        /// What is missing.
+        missing: String,
+    },
+    /// A private key could not be encrypted or decrypted.
+    #[error(transparent)]
+    Encryption(#[from] key_encryption::Error),
+    /// A key file could not be read.
+    #[error(transparent)]
+    Container(#[from] ContainerError),
+    /// A request is not signed by the key that it asks for.
+    #[error("the request of {subject} is not signed by its own key (RFC 2986 section 4.2)")]
+    RequestSignature {
+        /// The name that is asked for.
+        subject: String,
+        /// What the signature lacks.
+        #[source]
+        source: signature::Failure,
+    },
+    /// A request asks for a CA where none is to be made.
+    #[error("{subject} asks to be a CA, and a certificate of kind {kind} is none (RFC 5280 section 4.2.1.9)")]
+    RequestOfAuthority {
+        /// The name that is asked for.
+        subject: String,
+        /// The kind that is to be made.
+        kind: &'static str,
+    },
+    /// A part of a request that would be copied is not DER.
+    #[error("the {part} of the request is not DER, and what is not DER cannot be certified")]
+    RequestNotDer {
+        /// The part.
+        part: &'static str,
+        /// Where it departs from DER, from the part's start.
+        #[source]
+        source: asn1::Error,
+    },
+    /// The certificate to be revoked is not of this issuer.
+    #[error("{subject} was issued by {found} and not by {issuer}, who cannot revoke it")]
+    ForeignCertificate {
+        /// The certificate's subject.
+        subject: String,
+        /// The certificate's issuer.
+        found: String,
+        /// Who was to revoke it.
+        issuer: String,
+    },
+    /// The revocation list to be extended is not this issuer's own, plain and complete list.
+    #[error("the revocation list cannot be extended by {issuer}: {problem}")]
+    ForeignList {
+        /// Who was to extend it.
+        issuer: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The certificate is revoked already.
+    #[error("the certificate with serial number {serial} was revoked on {date} already")]
+    AlreadyRevoked {
+        /// The serial number in hex.
+        serial: String,
+        /// When.
+        date: Moment,
+    },
+    /// No reason for a revocation goes by this name.
+    #[error("`{text}` is no reason for a revocation: expected one of {expected} (RFC 5280 section 5.3.1)")]
+    UnknownReason {
+        /// What was read.
+        text: String,
+        /// The names that there are.
+        expected: String,
+    },
+    /// A revocation list would be over before it starts, or older than the one that it follows.
+    #[error(
+        "a revocation list from {this_update} to {next_update} is none, or older than the one it follows (RFC 5280 section 5.1.2)"
+    )]
+    UpdateTimes {
+        /// When it is made.
+        this_update: Moment,
+        /// When the next one will be out.
+        next_update: Moment,
     },
     /// A private key could not be made, read or used.
     #[error(transparent)]

@@ -68,8 +68,8 @@ pub(super) fn authority_key_identifier(identifier: &[u8]) -> Vec<u8> {
 }
 
 /// Writes subjectAltName (section 4.2.1.6).
-pub(super) fn subject_alt_name(names: &[AlternativeName], criticality: Criticality) -> Result<Vec<u8>, Error> {
-    let list = names.iter().map(AlternativeName::encode).collect::<Result<Vec<_>, _>>()?;
+pub(super) fn subject_alt_name(names: &[&AlternativeName], criticality: Criticality) -> Result<Vec<u8>, Error> {
+    let list = names.iter().map(|name| name.encode()).collect::<Result<Vec<_>, _>>()?;
     Ok(extension(oid::SUBJECT_ALT_NAME, criticality, &write::sequence_of(&list)))
 }
 
@@ -82,6 +82,16 @@ pub(super) fn crl_distribution_points(uris: &[String]) -> Result<Vec<u8>, Error>
     };
     let list = uris.iter().map(point).collect::<Result<Vec<_>, Error>>()?;
     Ok(extension(oid::CRL_DISTRIBUTION_POINTS, Criticality::NonCritical, &write::sequence_of(&list)))
+}
+
+/// Writes cRLNumber (section 5.2.3), never critical.
+pub(super) fn crl_number(magnitude: &[u8]) -> Vec<u8> {
+    extension(oid::CRL_NUMBER, Criticality::NonCritical, &write::integer(magnitude))
+}
+
+/// Writes reasonCode (section 5.3.1), never critical.
+pub(super) fn reason_code(code: u8) -> Vec<u8> {
+    extension(oid::REASON_CODE, Criticality::NonCritical, &write::element(Tag::ENUMERATED, &[&[code]]))
 }
 
 /// Writes authorityInfoAccess (section 4.2.2.1), never critical.

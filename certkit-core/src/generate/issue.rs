@@ -1,7 +1,7 @@
 //! Signs a template: the step from what shall be said to a certificate.
 
 use super::extension::{self, Criticality};
-use super::{Constraints, Error, KeyPair, SigningAlgorithm, Template};
+use super::{AlternativeName, Constraints, Error, KeyPair, Names, SigningAlgorithm, Template};
 use crate::asn1::{self, Tag, write};
 use crate::cert::Certificate;
 use crate::cert::extension::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
@@ -39,6 +39,21 @@ impl<'a> Issuer<'a> {
         Ok(Issuer { certificate: Some(certificate), key, algorithm: key.usual_algorithm() })
     }
 
+    /// The CA's certificate; none where the subject signs itself.
+    pub fn certificate(&self) -> Option<&'a Certificate> {
+        self.certificate
+    }
+
+    /// The key that signs.
+    pub fn key(&self) -> &'a KeyPair {
+        self.key
+    }
+
+    /// The algorithm that it signs with.
+    pub fn algorithm(&self) -> SigningAlgorithm {
+        self.algorithm
+    }
+
     /// Signs with this algorithm and not with the one that is usual for the key.
     #[must_use]
     pub fn signing_with(self, algorithm: SigningAlgorithm) -> Issuer<'a> {
@@ -55,10 +70,14 @@ impl<'a> Issuer<'a> {
         Ok(self.key.key_identifier()?.to_vec())
     }
 
-    /// Signs `signed` and puts algorithm and signature beside it.
+    /// Signs `signed` and puts algorithm and signature beside it; what comes out is DER.
     pub(super) fn seal(&self, signed: &[u8]) -> Result<Vec<u8>, Error> {
         let signature = self.key.sign(self.algorithm, signed)?;
-        Ok(write::sequence(&[signed, &self.algorithm.identifier(), &write::bit_string(&signature)]))
+        let sealed = write::sequence(&[signed, &self.algorithm.identifier(), &write::bit_string(&signature)]);
+        match asn1::first_deviation(&sealed) {
+            Some(deviation) => Err(Error::NotDer(deviation)),
+            None => Ok(sealed),
+        }
     }
 }
 
@@ -96,9 +115,6 @@ impl Template {
         ]);
         let der = issuer.seal(&signed)?;
         let certificate = Certificate::from_der(&der)?;
-        if let Some(deviation) = asn1::first_deviation(&der) {
-            return Err(Error::NotDer(deviation));
-        }
         certificate.verify_signature(&own).map_err(Error::NotVerified)?;
         Ok(certificate)
     }
@@ -121,20 +137,13 @@ impl Template {
     }
 
     fn extensions(&self, subject_key: &PublicKey<'_>, issuer: &Issuer<'_>) -> Result<Vec<Vec<u8>>, Error> {
-        let mut list = vec![extension::basic_constraints(self.constraints)];
-        if let Some(usage) = self.key_usage(subject_key) {
-            list.push(extension::key_usage(usage));
-        }
-        if !self.purposes.is_empty() {
-            list.push(extension::extended_key_usage(&self.purposes));
-        }
+        let further = match issuer.certificate {
+            Some(_) => &[],
+            None => self.kind.form().usage_of_self_signed,
+        };
+        let mut list = self.subject_extensions(subject_key, further)?;
         list.push(extension::subject_key_identifier(&digest::sha1(subject_key.bits)));
         list.push(extension::authority_key_identifier(&issuer.key_identifier()?));
-        if !self.alternative_names.is_empty() {
-            // RFC 5280 section 4.1.2.6: without a subject the alternative names are all there is.
-            let criticality = if self.subject.is_empty() { Criticality::Critical } else { Criticality::NonCritical };
-            list.push(extension::subject_alt_name(&self.alternative_names, criticality)?);
-        }
         if !self.crl_uris.is_empty() {
             list.push(extension::crl_distribution_points(&self.crl_uris)?);
         }
@@ -144,26 +153,53 @@ impl Template {
         Ok(list)
     }
 
-    fn key_usage(&self, subject_key: &PublicKey<'_>) -> Option<KeyUsage> {
-        let form = self.kind.form();
-        let bits = match subject_key.kind {
-            KeyKind::Rsa { .. } => form.usage_of_rsa,
-            _ => form.usage_of_others,
-        };
-        bits.iter().copied().reduce(KeyUsage::union)
+    /// The extensions that do not depend on who signs: those that a request asks for, too.
+    pub(super) fn subject_extensions(
+        &self,
+        subject_key: &PublicKey<'_>,
+        further: &[KeyUsage],
+    ) -> Result<Vec<Vec<u8>>, Error> {
+        let mut list = vec![extension::basic_constraints(self.constraints)];
+        let usage = self.key_usage(subject_key).iter().chain(further).copied().reduce(KeyUsage::union);
+        if let Some(usage) = usage {
+            list.push(extension::key_usage(usage));
+        }
+        if !self.purposes.is_empty() {
+            list.push(extension::extended_key_usage(&self.purposes));
+        }
+        if !self.alternative_names.is_empty() {
+            // RFC 5280 section 4.1.2.6: without a subject the alternative names are all there is.
+            let criticality = if self.subject.is_empty() { Criticality::Critical } else { Criticality::NonCritical };
+            let mut names: Vec<&AlternativeName> = self.alternative_names.iter().collect();
+            if self.kind.form().names == Names::Application {
+                // Some stacks compare the first URI only, and look for it first.
+                names.sort_by_key(|name| !matches!(name, AlternativeName::Uri(_)));
+            }
+            list.push(extension::subject_alt_name(&names, criticality)?);
+        }
+        Ok(list)
+    }
+
+    /// What a key of this family may be used for.
+    pub(super) fn key_usage(&self, subject_key: &PublicKey<'_>) -> &'static [KeyUsage] {
+        match subject_key.kind {
+            KeyKind::Rsa { .. } => self.kind.form().usage_of_rsa,
+            _ => self.kind.form().usage_of_others,
+        }
     }
 }
 
 /// Gives 16 random bytes that make a positive number of exactly that length (RFC 5280 section 4.1.2.2).
 fn serial() -> Result<[u8; 16], Error> {
     let mut octets = random::bytes::<16>()?;
+    let [first, ..] = &mut octets;
     // The top bit would make it negative; the next one keeps its length whatever the rest is.
-    octets[0] = octets[0] & 0x7f | 0x40;
+    *first = *first & 0x7f | 0x40;
     Ok(octets)
 }
 
 /// Says whether a key is strong enough, and of a kind that relying parties know.
-fn require_fit(key: &PublicKey<'_>) -> Result<(), Error> {
+pub(super) fn require_fit(key: &PublicKey<'_>) -> Result<(), Error> {
     let is_fit = match key.kind {
         KeyKind::Rsa { padding: RsaPadding::Any, .. } => key.size().is_some_and(|bits| (2048..=8192).contains(&bits)),
         KeyKind::Ec { curve, .. } => matches!(curve, Curve::P256 | Curve::P384 | Curve::P521),

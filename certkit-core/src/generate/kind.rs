@@ -1,5 +1,6 @@
 //! The kinds of certificates, as data.
 
+use super::AlternativeName;
 use crate::cert::extension::KeyUsage;
 use crate::oid::{self, Oid};
 
@@ -14,6 +15,8 @@ pub enum Kind {
     Https,
     /// A client's, for TLS.
     Client,
+    /// An OPC UA application's: server, client or both.
+    OpcUa,
 }
 
 /// Everything of a kind that does not depend on who the subject is.
@@ -27,8 +30,12 @@ pub struct Form {
     pub usage_of_rsa: &'static [KeyUsage],
     /// What an EC or Ed25519 key may be used for: it signs and never encrypts (RFC 5480 section 3, RFC 8410 section 5).
     pub usage_of_others: &'static [KeyUsage],
+    /// What the key may be used for besides, where the certificate is self-signed.
+    pub usage_of_self_signed: &'static [KeyUsage],
     /// The purposes that it is limited to; none for no limit.
     pub purposes: &'static [Oid<'static>],
+    /// Which attributes its subject needs.
+    pub attributes: &'static [Oid<'static>],
     /// Which alternative names it needs.
     pub names: Names,
     /// For how many days it is valid unless another span is asked for.
@@ -52,15 +59,31 @@ pub enum Constraints {
 /// Which alternative names a kind needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Names {
-    /// As many as are given.
+    /// None; those that are given are kept.
+    Unneeded,
+    /// As many as are given, of every kind.
     Any,
     /// At least one host name or address.
     Host,
+    /// One URI, the ApplicationUri, which stands first; a server's also has a host name or address.
+    Application,
+}
+
+impl Names {
+    /// Says whether a name is taken over from somebody's request.
+    pub fn allows(self, name: &AlternativeName) -> bool {
+        match self {
+            Names::Unneeded => false,
+            Names::Any => true,
+            Names::Host => name.is_host(),
+            Names::Application => name.is_host() || matches!(name, AlternativeName::Uri(_)),
+        }
+    }
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 4] = [Kind::Root, Kind::IssuingAuthority, Kind::Https, Kind::Client];
+    pub const ALL: [Kind; 5] = [Kind::Root, Kind::IssuingAuthority, Kind::Https, Kind::Client, Kind::OpcUa];
 
     /// What a certificate of this kind looks like.
     pub const fn form(self) -> &'static Form {
@@ -69,6 +92,7 @@ impl Kind {
             Kind::IssuingAuthority => &ISSUING_AUTHORITY,
             Kind::Https => &HTTPS,
             Kind::Client => &CLIENT,
+            Kind::OpcUa => &OPC_UA,
         }
     }
 
@@ -88,7 +112,7 @@ impl Form {
 const AUTHORITY_USAGE: &[KeyUsage] = &[KeyUsage::DIGITAL_SIGNATURE, KeyUsage::KEY_CERT_SIGN, KeyUsage::CRL_SIGN];
 
 const AUTHORITY_CLAUSES: &[(&str, &str)] = &[
-    ("subject", "RFC 5280 section 4.1.2.6"),
+    ("subject", "RFC 5280 section 4.1.2.6; OPC 10000-6 section 6.2.4"),
     ("basicConstraints", "RFC 5280 section 4.2.1.9"),
     ("keyUsage", "RFC 5280 section 4.2.1.3; OPC 10000-6 section 6.2.4"),
     ("subjectKeyIdentifier", "RFC 5280 section 4.2.1.2"),
@@ -100,8 +124,10 @@ static ROOT: Form = Form {
     constraints: Constraints::Authority { path_length: None },
     usage_of_rsa: AUTHORITY_USAGE,
     usage_of_others: AUTHORITY_USAGE,
+    usage_of_self_signed: &[],
     purposes: &[],
-    names: Names::Any,
+    attributes: &[oid::COMMON_NAME],
+    names: Names::Unneeded,
     days: 3650,
     clauses: AUTHORITY_CLAUSES,
 };
@@ -111,8 +137,10 @@ static ISSUING_AUTHORITY: Form = Form {
     constraints: Constraints::Authority { path_length: Some(0) },
     usage_of_rsa: AUTHORITY_USAGE,
     usage_of_others: AUTHORITY_USAGE,
+    usage_of_self_signed: &[],
     purposes: &[],
-    names: Names::Any,
+    attributes: &[oid::COMMON_NAME],
+    names: Names::Unneeded,
     days: 1825,
     clauses: AUTHORITY_CLAUSES,
 };
@@ -123,7 +151,9 @@ static HTTPS: Form = Form {
     // Key transport of TLS 1.2 (RFC 5246 section 7.4.2) needs keyEncipherment; older Java asks for it.
     usage_of_rsa: &[KeyUsage::DIGITAL_SIGNATURE, KeyUsage::KEY_ENCIPHERMENT],
     usage_of_others: &[KeyUsage::DIGITAL_SIGNATURE],
+    usage_of_self_signed: &[],
     purposes: &[oid::SERVER_AUTH],
+    attributes: &[],
     names: Names::Host,
     days: 397,
     clauses: &[
@@ -141,7 +171,9 @@ static CLIENT: Form = Form {
     constraints: Constraints::EndEntity,
     usage_of_rsa: &[KeyUsage::DIGITAL_SIGNATURE],
     usage_of_others: &[KeyUsage::DIGITAL_SIGNATURE],
+    usage_of_self_signed: &[],
     purposes: &[oid::CLIENT_AUTH],
+    attributes: &[],
     names: Names::Any,
     days: 730,
     clauses: &[
@@ -151,5 +183,36 @@ static CLIENT: Form = Form {
         ("extKeyUsage", "RFC 5280 section 4.2.1.12"),
         ("subjectKeyIdentifier", "RFC 5280 section 4.2.1.2"),
         ("authorityKeyIdentifier", "RFC 5280 section 4.2.1.1"),
+    ],
+};
+
+static OPC_UA: Form = Form {
+    name: "opcua",
+    // Editions before 1.05 had cA TRUE on self-signed ones; the current table wants FALSE for all.
+    constraints: Constraints::EndEntity,
+    usage_of_rsa: &[
+        KeyUsage::DIGITAL_SIGNATURE,
+        KeyUsage::NON_REPUDIATION,
+        KeyUsage::KEY_ENCIPHERMENT,
+        KeyUsage::DATA_ENCIPHERMENT,
+    ],
+    usage_of_others: &[KeyUsage::DIGITAL_SIGNATURE],
+    // Deviation: RFC 5280 section 4.2.1.9 wants cA TRUE beside keyCertSign; OPC UA wants the bit on a
+    // self-signed certificate that is no CA's, and its stacks refuse a certificate without it.
+    usage_of_self_signed: &[KeyUsage::KEY_CERT_SIGN],
+    // An application that is but one of the two is served as well by both, and the samples of the
+    // conformance test tool have both.
+    purposes: &[oid::SERVER_AUTH, oid::CLIENT_AUTH],
+    attributes: &[oid::COMMON_NAME, oid::ORGANIZATION],
+    names: Names::Application,
+    days: 1095,
+    clauses: &[
+        ("subject", "OPC 10000-6 section 6.2.2"),
+        ("basicConstraints", "OPC 10000-6 section 6.2.2"),
+        ("keyUsage", "OPC 10000-6 section 6.2.2"),
+        ("extKeyUsage", "OPC 10000-6 section 6.2.2"),
+        ("subjectAltName", "OPC 10000-6 section 6.2.2"),
+        ("subjectKeyIdentifier", "RFC 5280 section 4.2.1.2"),
+        ("authorityKeyIdentifier", "OPC 10000-6 section 6.2.2"),
     ],
 };

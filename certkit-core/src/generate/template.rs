@@ -71,15 +71,20 @@ impl Template {
         if self.subject.is_empty() && (is_ca || self.alternative_names.is_empty()) {
             return Err(Error::EmptySubject { kind, clause: "RFC 5280 section 4.1.2.6" });
         }
-        if is_ca && self.subject.name().first(oid::COMMON_NAME).is_none() {
-            return Err(Error::MissingAttribute { kind, attribute: "CN", clause: "OPC 10000-6 section 6.2.4" });
+        if let Some(missing) = form.attributes.iter().find(|wanted| self.subject.name().first(**wanted).is_none()) {
+            let attribute = missing.name().unwrap_or("attribute");
+            return Err(Error::MissingAttribute { kind, attribute, clause: form.clause("subject") });
         }
-        match form.names {
-            Names::Host if !self.alternative_names.iter().any(AlternativeName::is_host) => {
-                let wanted = "at least one host name or address among its alternative names";
-                Err(Error::MissingNames { kind, wanted, clause: form.clause("subjectAltName") })
+        let has_host = self.alternative_names.iter().any(AlternativeName::is_host);
+        let uris = self.alternative_names.iter().filter(|name| matches!(name, AlternativeName::Uri(_))).count();
+        let wanted = match form.names {
+            Names::Host if !has_host => "at least one host name or address among its alternative names",
+            Names::Application if uris != 1 => "exactly one URI, its ApplicationUri, among its alternative names",
+            Names::Application if !has_host && self.purposes.contains(&oid::SERVER_AUTH) => {
+                "a host name or address among its alternative names, unless it is only a client's"
             }
-            Names::Any | Names::Host => Ok(()),
-        }
+            _ => return Ok(()),
+        };
+        Err(Error::MissingNames { kind, wanted, clause: form.clause("subjectAltName") })
     }
 }

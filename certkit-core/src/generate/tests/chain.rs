@@ -2,7 +2,7 @@
 
 use x509_parser::prelude::FromDer as _;
 
-use super::openssl::{Bench, body, made_key, run};
+use super::openssl::{Bench, made_key, run};
 use super::*;
 use crate::cert::TimeForm;
 use crate::cert::extension::{AuthorityKeyIdentifier, BasicConstraints, KeyUsage, SubjectKeyIdentifier};
@@ -207,47 +207,4 @@ fn an_empty_subject_makes_the_alternative_names_critical() {
     let leaf = root.issue(KeyType::P256, &template).certificate;
     assert!(leaf.extensions().find(oid::SUBJECT_ALT_NAME).unwrap().critical);
     Bench::new().verify(&root.certificate, &[], &leaf).unwrap();
-}
-
-#[test]
-fn keys_of_every_form_are_read_and_written_for_openssl() {
-    let bench = Bench::new();
-    let made = bench.path("made.key");
-    for arguments in [
-        &["genrsa", "-traditional", "2048"][..],
-        &["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"],
-        &["ecparam", "-genkey", "-noout", "-name", "prime256v1"],
-        &["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
-        &["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-521"],
-        &["genpkey", "-algorithm", "ED25519"],
-    ] {
-        let key = KeyPair::from_der(&made_key(&bench, arguments)).unwrap();
-        let public = |path: &std::path::Path| run(&["pkey", "-in", &path.display().to_string(), "-pubout"]).unwrap();
-        let written = bench.write("written.key", "PRIVATE KEY", &key.to_pkcs8().unwrap());
-        assert_eq!(public(&made), public(&written), "{arguments:?}");
-        assert_eq!(pem::parse(public(&written)).unwrap().contents(), key.spki());
-        let again = KeyPair::from_der(&body(&written)).unwrap();
-        assert_eq!(again.spki(), key.spki());
-    }
-    for (arguments, kind) in [
-        (&["genpkey", "-algorithm", "ED448"][..], "Ed448"),
-        (&["ecparam", "-genkey", "-noout", "-name", "secp256k1"], "secp256k1"),
-        (
-            &["ecparam", "-genkey", "-noout", "-name", "prime256v1", "-param_enc", "explicit"],
-            "EC with explicit parameters",
-        ),
-        (&["genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"], "rsassaPss"),
-    ] {
-        let error = KeyPair::from_der(&made_key(&bench, arguments)).unwrap_err();
-        assert_eq!(error, key_pair::Error::Unsupported { kind: kind.to_owned() });
-    }
-    for bytes in [&b""[..], b"\x30\x00", b"\x30\x03\x02\x01\x00", b"\x04\x00", &[0x30, 0x80], &[0xff; 64]] {
-        assert!(matches!(KeyPair::from_der(bytes), Err(key_pair::Error::NotAKey(_))), "{bytes:?}");
-    }
-}
-
-#[test]
-fn a_key_is_never_shown() {
-    let key = KeyPair::generate(KeyType::P256).unwrap();
-    assert_eq!(format!("{key:?}"), "KeyPair(EC P-256)");
 }

@@ -1,8 +1,12 @@
 //! What is made is read by others: OpenSSL and x509-parser.
 
 mod chain;
+mod keys;
 mod names;
+mod opcua;
 mod openssl;
+mod request;
+mod revocation;
 
 use super::*;
 use crate::cert::Certificate;

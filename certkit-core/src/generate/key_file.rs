@@ -1,0 +1,68 @@
+//! Private keys as they stand in files.
+
+use zeroize::Zeroizing;
+
+use super::{Error, KeyPair};
+use crate::container::{self, ItemKind, KeyForm};
+use crate::crypto::key_encryption;
+
+/// Reads the private key of a file in PEM, DER or base64: PKCS#8, PKCS#1 or SEC 1, encrypted or not.
+///
+/// Other things in the file (certificates, EC parameters) are passed over. Fails
+/// where there is no key, more than one, or an encrypted one without its password.
+/// Costs a second or two where the key is well encrypted.
+pub fn read(bytes: &[u8], password: Option<&[u8]>) -> Result<KeyPair, Error> {
+    let contents = container::read(bytes)?;
+    let mut keys = contents.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::PrivateKey(facts) => Some((facts, &item.der)),
+        _ => None,
+    });
+    let (facts, der) = keys.next().ok_or(Error::NoKey)?;
+    if keys.next().is_some() {
+        return Err(Error::SeveralKeys);
+    }
+    let Some(encryption) = &facts.encryption else { return Ok(KeyPair::from_der(der)?) };
+    let password = password.ok_or_else(|| Error::PasswordNeeded { scheme: encryption.scheme.clone() })?;
+    let clear = match facts.form {
+        KeyForm::EncryptedTraditional => {
+            key_encryption::decrypt_traditional(&encryption.scheme, &encryption.vector, der, password)
+        }
+        _ => key_encryption::decrypt(der, password),
+    };
+    let clear = clear.map_err(|error| match error {
+        // Its name is better than the identifier inside of it.
+        key_encryption::Error::Unsupported { .. } => {
+            key_encryption::Error::Unsupported { scheme: encryption.scheme.clone() }
+        }
+        other => other,
+    })?;
+    Ok(KeyPair::from_der(&clear)?)
+}
+
+/// Writes a private key in clear: PKCS#8 in PEM.
+pub fn to_pem(key: &KeyPair) -> Result<Zeroizing<String>, Error> {
+    Ok(Zeroizing::new(container::pem::encode("PRIVATE KEY", &key.to_pkcs8()?)))
+}
+
+/// Writes a private key encrypted with a password: PKCS#8 in PEM, PBES2 with AES-256.
+///
+/// Any password is taken; [`require_strong`] is for the caller to ask first.
+pub fn to_encrypted_pem(key: &KeyPair, password: &[u8]) -> Result<String, Error> {
+    Ok(container::pem::encode("ENCRYPTED PRIVATE KEY", &key_encryption::encrypt(&key.to_pkcs8()?, password)?))
+}
+
+/// Says whether a new password keeps the rule: 14 characters or more, of lower and upper case, digits and others.
+pub fn require_strong(password: &str) -> Result<(), Error> {
+    let has = |kind: fn(char) -> bool| password.chars().any(kind);
+    let missing: Vec<&str> = [
+        (password.chars().count() >= 14, "14 characters"),
+        (has(char::is_lowercase), "a lower-case letter"),
+        (has(char::is_uppercase), "an upper-case letter"),
+        (has(|character| character.is_ascii_digit()), "a digit"),
+        (has(|character| !character.is_alphanumeric()), "a special character"),
+    ]
+    .into_iter()
+    .filter_map(|(is_kept, rule)| (!is_kept).then_some(rule))
+    .collect();
+    if missing.is_empty() { Ok(()) } else { Err(Error::WeakPassword { missing: missing.join(", ") }) }
+}

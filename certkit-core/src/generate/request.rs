@@ -1,0 +1,185 @@
+//! Requests for a certificate: made for others to sign, and taken from others.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use super::issue::{Issuer, require_fit};
+use super::{AlternativeName, Constraints, Error, KeyPair, Kind, Subject, Template, Validity};
+use crate::asn1::{self, Tag, write};
+use crate::cert::extension::{BasicConstraints, ExtendedKeyUsage, Extension, KeyUsage, SubjectAltName};
+use crate::cert::{GeneralName, Request, in_part};
+use crate::oid::{self, Oid};
+
+impl Template {
+    /// Makes a request for this certificate (PKCS#10, RFC 2986), signed by the key that it asks for.
+    ///
+    /// Says everything but the validity, the addresses and the key identifiers, which
+    /// are the issuer's to say. The result has been read back and verified.
+    pub fn request(&self, key: &KeyPair) -> Result<Request, Error> {
+        self.validate()?;
+        let public_key = key.public_key()?;
+        let extensions = write::sequence_of(&self.subject_extensions(&public_key, &[])?);
+        let attribute = write::sequence(&[&write::oid(oid::EXTENSION_REQUEST), &write::set_of(vec![extensions])]);
+        let signed = write::sequence(&[
+            &write::small_integer(0),
+            self.subject.der(),
+            public_key.spki,
+            &write::element(Tag::context_constructed(0), &[&attribute]),
+        ]);
+        let request = Request::from_der(&Issuer::itself(key).seal(&signed)?)?;
+        request.verify_signature().map_err(Error::NotVerified)?;
+        Ok(request)
+    }
+
+    /// Takes from somebody's request what the kind allows, and tells what it does not.
+    ///
+    /// The subject is taken byte for byte, alternative names as far as the kind has
+    /// them, purposes as far as they are the kind's own; key usage and constraints are
+    /// the kind's in any case. Fails where the request is not signed by its own key,
+    /// asks for a CA that is not to be made, or for a key that is not certified. Names
+    /// that the kind needs and the request lacks are found missing by
+    /// [`Template::issue`], so that they can be added before.
+    pub fn from_request(kind: Kind, request: &Request, validity: Validity) -> Result<Granted, Error> {
+        let name = || request.subject().to_string();
+        request.verify_signature().map_err(|source| Error::RequestSignature { subject: name(), source })?;
+        let key = request.public_key()?;
+        require_fit(&key)?;
+        require_der("subject", request.subject().der())?;
+        require_der("public key", key.spki)?;
+        for attribute in request.subject().attributes() {
+            attribute.map_err(in_part("subject"))?;
+        }
+
+        let mut template = Template::new(kind, Subject::from_name(&request.subject()), validity);
+        let mut dropped = Vec::new();
+        for (at, extension) in request.extensions().iter().enumerate() {
+            let is_repeated = request.extensions().iter().take(at).any(|earlier| earlier.oid == extension.oid);
+            if is_repeated {
+                dropped.push(Dropped::of(extension.oid, "it is there twice"));
+            } else {
+                template.take(&extension, request, &mut dropped)?;
+            }
+        }
+        Ok(Granted { template, dropped })
+    }
+
+    /// Takes one extension of a request, or part of it.
+    fn take(&mut self, extension: &Extension<'_>, request: &Request, dropped: &mut Vec<Dropped>) -> Result<(), Error> {
+        match extension.oid {
+            oid::BASIC_CONSTRAINTS => {
+                let wish: BasicConstraints = extension.decode()?;
+                match self.constraints {
+                    Constraints::EndEntity if wish.ca => {
+                        let subject = request.subject().to_string();
+                        return Err(Error::RequestOfAuthority { subject, kind: self.kind.name() });
+                    }
+                    Constraints::Authority { path_length } if wish.path_length != path_length => {
+                        dropped.push(Dropped::of(extension.oid, "the path length is the issuer's to say"));
+                    }
+                    _ => {}
+                }
+            }
+            oid::SUBJECT_ALT_NAME => {
+                let wish: SubjectAltName<'_> = extension.decode()?;
+                for name in wish.names() {
+                    match self.allowed(&name) {
+                        Ok(allowed) if self.alternative_names.contains(&allowed) => {}
+                        Ok(allowed) => self.alternative_names.push(allowed),
+                        Err(why) => dropped.push(Dropped { what: format!("subjectAltName {name}"), why }),
+                    }
+                }
+            }
+            oid::KEY_USAGE => {
+                let wish: KeyUsage = extension.decode()?;
+                let own = self.key_usage(&request.public_key()?);
+                let beyond = own.iter().fold(wish, |rest, bit| rest.without(*bit));
+                for bit in beyond.names() {
+                    dropped.push(Dropped { what: format!("keyUsage {bit}"), why: FOREIGN });
+                }
+            }
+            oid::EXTENDED_KEY_USAGE => {
+                let wish: ExtendedKeyUsage<'_> = extension.decode()?;
+                for purpose in wish.purposes().filter(|purpose| !self.purposes.contains(purpose)) {
+                    dropped.push(Dropped { what: format!("extKeyUsage {}", called(purpose)), why: FOREIGN });
+                }
+                if self.purposes.iter().any(|purpose| wish.lists(*purpose)) {
+                    self.purposes.retain(|purpose| wish.lists(*purpose));
+                }
+            }
+            other => dropped.push(Dropped::of(other, "it is not taken from a request")),
+        }
+        Ok(())
+    }
+
+    /// Gives the name as it would be written; the error says why it is not taken.
+    fn allowed(&self, name: &GeneralName<'_>) -> Result<AlternativeName, &'static str> {
+        let text = |text: &[u8]| str::from_utf8(text).map(str::to_owned).map_err(|_| "it is not ASCII");
+        let name = match name {
+            GeneralName::Dns(name) => AlternativeName::Dns(text(name.0)?),
+            GeneralName::Uri(name) => AlternativeName::Uri(text(name.0)?),
+            GeneralName::Email(name) => AlternativeName::Email(text(name.0)?),
+            GeneralName::Ip(octets) => AlternativeName::Ip(address(octets).ok_or("it is no address")?),
+            _ => return Err(FOREIGN),
+        };
+        if !self.kind.form().names.allows(&name) {
+            return Err(FOREIGN);
+        }
+        match name.validate() {
+            Err(Error::AlternativeName { problem, .. }) => Err(problem),
+            Err(_) => Err("it is not well formed"),
+            Ok(()) => Ok(name),
+        }
+    }
+}
+
+/// Why most things are dropped.
+const FOREIGN: &str = "a certificate of this kind has none";
+
+/// What a request was granted.
+#[derive(Clone, Debug)]
+pub struct Granted {
+    /// What will be issued.
+    pub template: Template,
+    /// What was asked for and will not be.
+    pub dropped: Vec<Dropped>,
+}
+
+/// Something that a request asked for and did not get.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// What it was: an extension or a part of one. Strangers' text.
+    pub what: String,
+    /// Why it was not taken.
+    pub why: &'static str,
+}
+
+impl Dropped {
+    fn of(extension: Oid<'_>, why: &'static str) -> Dropped {
+        Dropped { what: called(extension), why }
+    }
+}
+
+impl fmt::Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", crate::text::Printable(&self.what), self.why)
+    }
+}
+
+fn called(oid: Oid<'_>) -> String {
+    oid.name().map_or_else(|| oid.to_string(), str::to_owned)
+}
+
+fn address(octets: &[u8]) -> Option<IpAddr> {
+    match octets.len() {
+        4 => <[u8; 4]>::try_from(octets).ok().map(IpAddr::from),
+        16 => <[u8; 16]>::try_from(octets).ok().map(IpAddr::from),
+        _ => None,
+    }
+}
+
+fn require_der(part: &'static str, der: &[u8]) -> Result<(), Error> {
+    match asn1::first_deviation(der) {
+        Some(source) => Err(Error::RequestNotDer { part, source }),
+        None => Ok(()),
+    }
+}
