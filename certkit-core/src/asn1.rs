@@ -6,6 +6,8 @@
 //! where the same bytes are not DER. Never allocates, never recurses without a
 //! bound.
 
+pub mod write;
+
 use std::fmt;
 
 /// The identifier octet of an element; only the single-octet form occurs in certificates.

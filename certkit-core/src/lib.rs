@@ -27,7 +27,11 @@ pub mod crypto;
 )]
 pub mod cert;
 
+// Floor 3.
+pub mod container;
+
 // Floor 4.
+pub mod generate;
 #[cfg_attr(
     not(test),
     deny(
@@ -39,16 +43,11 @@ pub mod cert;
     )
 )]
 pub mod path;
+pub mod source;
 
-// Floor 5.
-#[cfg_attr(
-    not(test),
-    deny(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::arithmetic_side_effects,
-        clippy::panic
-    )
-)]
+// Floor 5: checks; and the completing of chains, which joins paths and sources.
+pub mod chain;
 pub mod check;
+
+// Floor 6.
+pub mod report;

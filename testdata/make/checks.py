@@ -37,7 +37,7 @@ SELF_SIGNED = LEAF.but(issuer=None)
 made = {}
 
 
-def specimen(check, file, text, presented, profile="https", at=AT, host=None, usage=None, also=(), untrusted=(), trust=(ROOT,)):
+def specimen(check, file, text, presented, profile="https", at=AT, host=None, usage=None, connection=None, also=(), untrusted=(), trust=(ROOT,)):
     """Writes one file: what it shows, how it is judged, and the certificates."""
     if profile == "ca":
         trust = ()
@@ -48,6 +48,8 @@ def specimen(check, file, text, presented, profile="https", at=AT, host=None, us
         lines.append(f"host: {host or HOST}")
     if usage:
         lines.append(f"usage: {usage}")
+    if connection:
+        lines.append(f"connection: {connection}")
     lines += [f"also: {other}" for other in also]
     for part, certificates in (("presented", presented), ("untrusted", untrusted), ("trust", trust)):
         for certificate in certificates:
@@ -348,6 +350,20 @@ good("chain-unrelated", "A second way to another root: the own root, cross-signe
 
 bad("chain-duplicate", "The issuing CA twice.", [LEAF, ISSUING, ISSUING])
 good("chain-duplicate", "Each certificate once.", [LEAF, ISSUING, ROOT])
+
+for check, fires in (("connection-obsolete", ("TLS 1.0 in the clear", "TLS 1.2 in the clear")), ("key-possession-unproven", ("TLS 1.0 in the clear",))):
+    other = {"connection-obsolete": "key-possession-unproven", "key-possession-unproven": "connection-obsolete"}[check]
+    for number, connection in enumerate(fires):
+        bad(check, f"Presented over {connection}.", [LEAF, ISSUING], str(number or ""), connection=connection, also=(other,))
+    good(check, "Presented over TLS 1.2, in a complete handshake.", [LEAF, ISSUING], connection="TLS 1.2")
+    good(check, "Presented over TLS 1.3.", [LEAF, ISSUING], "current", connection="TLS 1.3")
+
+# ---- decoding
+
+whole = LEAF.der()
+bad("certificate-undecodable", "The end of the certificate is missing.", [whole[:-40]])
+bad("certificate-undecodable", "The validity is no sequence.", [whole.replace(bytes.fromhex("301e170d"), bytes.fromhex("311e170d"), 1)], "validity")
+good("certificate-undecodable", "A sound chain.", [LEAF, ISSUING])
 
 # ---- import
 

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use crate::cert::{Certificate, Name};
 use crate::moment::Moment;
 use crate::path::{End, Path};
+use crate::source::{Possession, Version};
 use crate::text::Printable;
 
 use super::Limits;
@@ -143,6 +144,19 @@ pub struct Case<'a> {
     pub moment: Moment,
     /// The profile's limits.
     pub limits: &'a Limits,
+    /// The connection that the certificates were presented over; `None` where they came from elsewhere.
+    pub connection: Option<Connection>,
+}
+
+/// What of a connection is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// The protocol version; `None` where a broken handshake hid it.
+    pub version: Option<Version>,
+    /// Whether the certificates could only be read in the clear, since no handshake was possible.
+    pub is_obsolete: bool,
+    /// Whether the server showed that it holds the key.
+    pub possession: Possession,
 }
 
 impl<'a> Case<'a> {
@@ -182,7 +196,14 @@ impl<'a> Case<'a> {
             })
             .collect();
         set_aside(&mut subjects);
-        Case { subjects, path, presented, expectation, moment, limits }
+        Case { subjects, path, presented, expectation, moment, limits, connection: None }
+    }
+
+    /// Adds the connection that the certificates were presented over.
+    #[must_use]
+    pub fn over(mut self, connection: Connection) -> Case<'a> {
+        self.connection = Some(connection);
+        self
     }
 
     /// The certificate that is judged.

@@ -19,17 +19,35 @@ pub enum Clause {
     Document(&'static str),
 }
 
+impl Clause {
+    /// The document, as it is cited.
+    pub fn document(&self) -> String {
+        match self {
+            Clause::Rfc5280(_) => "RFC 5280".to_owned(),
+            Clause::Rfc(number, _) => format!("RFC {number}"),
+            Clause::BaselineRequirements(_) => "CA/B Forum Baseline Requirements".to_owned(),
+            Clause::Opc(part, _) => format!("OPC 10000-{part}"),
+            Clause::KepwareDeployment(_) => "Secure Kepware Server Deployment guide".to_owned(),
+            Clause::Document(title) => (*title).to_owned(),
+        }
+    }
+
+    /// The section; `None` for a document that has none.
+    pub fn section(&self) -> Option<&'static str> {
+        match self {
+            Clause::Rfc5280(section)
+            | Clause::Rfc(_, section)
+            | Clause::BaselineRequirements(section)
+            | Clause::Opc(_, section)
+            | Clause::KepwareDeployment(section) => Some(section),
+            Clause::Document(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for Clause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Clause::Rfc5280(section) => write!(f, "RFC 5280 section {section}"),
-            Clause::Rfc(number, section) => write!(f, "RFC {number} section {section}"),
-            Clause::BaselineRequirements(section) => write!(f, "CA/B Forum Baseline Requirements section {section}"),
-            Clause::Opc(part, section) => write!(f, "OPC 10000-{part} section {section}"),
-            Clause::KepwareDeployment(section) => {
-                write!(f, "Secure Kepware Server Deployment guide section {section}")
-            }
-            Clause::Document(title) => f.write_str(title),
-        }
+        f.write_str(&self.document())?;
+        self.section().map_or(Ok(()), |section| write!(f, " section {section}"))
     }
 }

@@ -15,7 +15,7 @@ pub mod kepware;
 pub mod rfc5280;
 pub mod webpki;
 
-pub use case::{Case, Expectation, Role, Subject, Usage, leaf_among};
+pub use case::{Case, Connection, Expectation, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
 pub use profile::{ALWAYSON, CA, HTTPS, Limits, PROFILES, Profile};
 pub use reference::reference;
@@ -72,6 +72,8 @@ pub struct Check {
 /// What a check looks at.
 #[derive(Clone, Copy, Debug)]
 pub enum Look {
+    /// The decoding itself, before there is a case.
+    Decoding,
     /// Each certificate of the case for which `applies` holds.
     Each {
         /// Says whether the requirement concerns the certificate at all.
@@ -148,6 +150,7 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     for (check, severity) in profile.checks() {
         let looks: Vec<(Option<usize>, Outcome)> = match check.look {
+            Look::Decoding => continue,
             Look::Each { applies, at } => case
                 .subjects
                 .iter()

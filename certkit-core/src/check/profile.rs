@@ -105,6 +105,7 @@ pub static HTTPS: Profile = Profile {
         webpki::names::CHECKS,
         webpki::usage::CHECKS,
         webpki::chain::CHECKS,
+        webpki::connection::CHECKS,
     ],
     overrides: &[],
     without: &[],
@@ -126,6 +127,7 @@ pub static ALWAYSON: Profile = Profile {
         webpki::names::CHECKS,
         webpki::usage::CHECKS,
         webpki::chain::CHECKS,
+        webpki::connection::CHECKS,
         kepware::connection::CHECKS,
     ],
     // PTC asks for the full chain in the server's keystore; there is no browser here that could find an issuer itself.

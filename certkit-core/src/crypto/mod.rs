@@ -6,4 +6,7 @@
 
 pub mod digest;
 pub mod key;
+pub mod key_pair;
+pub mod random;
 pub mod signature;
+pub mod signing;

@@ -2,10 +2,11 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
-use certkit_core::cert::Certificate;
-use certkit_core::check::{Case, Expectation, Finding, Judgement, Profile, Usage, judge, leaf_among};
+use certkit_core::cert::{Certificate, Malformed};
+use certkit_core::check::{Case, Connection, Expectation, Finding, Judgement, Profile, Usage, find, judge, leaf_among};
 use certkit_core::moment::Moment;
 use certkit_core::path::{Budget, Pool, Search};
+use certkit_core::source::{Doubt, Possession, Version};
 
 /// One file: what it holds, and what its header says of it.
 #[derive(Clone)]
@@ -19,6 +20,9 @@ pub(crate) struct Specimen {
     pub(crate) presented: Vec<Certificate>,
     pub(crate) untrusted: Vec<Certificate>,
     pub(crate) trust: Vec<Certificate>,
+    pub(crate) connection: Option<Connection>,
+    /// Presented, and not to be decoded.
+    pub(crate) undecodable: Vec<Malformed>,
 }
 
 impl Specimen {
@@ -35,6 +39,8 @@ impl Specimen {
             presented: Vec::new(),
             untrusted: Vec::new(),
             trust: Vec::new(),
+            connection: None,
+            undecodable: Vec::new(),
         };
         let (mut part, mut block, mut keys) = ("presented", None::<String>, Vec::new());
         for line in text.lines() {
@@ -43,7 +49,13 @@ impl Specimen {
                 open.push('\n');
                 if line.starts_with("-----END") {
                     let der = pem::parse(block.take().unwrap()).unwrap_or_else(|error| panic!("{shown}: {error}"));
-                    let certificate = Certificate::from_der(der.contents()).unwrap_or_else(|e| panic!("{shown}: {e}"));
+                    let certificate = match Certificate::from_der(der.contents()) {
+                        Ok(certificate) => certificate,
+                        Err(error) => {
+                            specimen.undecodable.push(error);
+                            continue;
+                        }
+                    };
                     match part {
                         "presented" => specimen.presented.push(certificate),
                         "untrusted" => specimen.untrusted.push(certificate),
@@ -63,6 +75,7 @@ impl Specimen {
                         "at" => specimen.moment = value.parse().unwrap_or_else(|error| panic!("{shown}: {error}")),
                         "host" => specimen.expectation.host = Some(value.to_owned()),
                         "usage" if value == "client" => specimen.expectation.usage = Some(Usage::TlsClient),
+                        "connection" => specimen.connection = Some(connection(value)),
                         "also" => specimen.also.push(value.to_owned()),
                         "part" => part = value,
                         _ => panic!("{shown}: unknown header line: {line}"),
@@ -91,6 +104,15 @@ impl Specimen {
 
     /// Judges it as its header says.
     pub(crate) fn judge(&self) -> Judgement {
+        let mut judgement = Judgement::default();
+        for error in &self.undecodable {
+            let check = find("certificate-undecodable").unwrap();
+            let evidence = error.to_string();
+            judgement.findings.push(Finding { check, severity: check.severity, subject: None, evidence });
+        }
+        if self.presented.is_empty() {
+            return judgement;
+        }
         let mut pool = Pool::new();
         for anchor in &self.trust {
             pool.add_anchor(anchor.clone());
@@ -100,9 +122,14 @@ impl Specimen {
         }
         let leaf = &self.presented[leaf_among(&self.presented).expect("a certificate")];
         let path = Search::new(&pool, leaf, self.moment, Budget::default()).next().expect("a path");
-        let case =
+        let mut case =
             Case::new(&path, self.profile.role, &self.presented, &self.expectation, self.moment, &self.profile.limits);
-        judge(&case, self.profile)
+        if let Some(connection) = self.connection {
+            case = case.over(connection);
+        }
+        let judged = judge(&case, self.profile);
+        judgement.findings.extend(judged.findings);
+        Judgement { findings: judgement.findings, ..judged }
     }
 
     /// What is not met, each check once, in the order of their ids.
@@ -113,6 +140,19 @@ impl Specimen {
         ids.dedup();
         (ids, findings)
     }
+}
+
+/// Reads what a header says of the connection.
+fn connection(text: &str) -> Connection {
+    let (version, is_obsolete) = match text {
+        "TLS 1.3" => (Version::Tls13, false),
+        "TLS 1.2" => (Version::Tls12, false),
+        "TLS 1.2 in the clear" => (Version::Tls12, true),
+        "TLS 1.0 in the clear" => (Version::Tls10, true),
+        other => panic!("unknown connection: {other}"),
+    };
+    let possession = if is_obsolete { Possession::Unproven(Doubt::InTheClear) } else { Possession::Proven };
+    Connection { version: Some(version), is_obsolete, possession }
 }
 
 /// The folder of specimens.

@@ -1,7 +1,7 @@
 //! The certificate's own fields, in their order (RFC 5280 sections 4.1.1 and 4.1.2).
 
 use super::super::Clause::Rfc5280;
-use super::super::Look::Each;
+use super::super::Look::{Decoding, Each};
 use super::super::case::shown;
 use super::super::{Case, Check, Outcome, Severity, Subject};
 use crate::asn1;
@@ -11,6 +11,7 @@ use crate::text::{Hex, plural};
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[
+    &CERTIFICATE_UNDECODABLE,
     &TRAILING_DATA,
     &NOT_DER,
     &DEFAULT_ENCODED,
@@ -23,6 +24,19 @@ pub static CHECKS: &[&Check] = &[
     &ISSUER_EMPTY,
     &SUBJECT_EMPTY,
 ];
+
+/// The certificate cannot be made out at all, so that there is nothing else to look at.
+pub static CERTIFICATE_UNDECODABLE: Check = Check {
+    id: "certificate-undecodable",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.1")],
+    title: "The certificate can be decoded",
+    why: "Nobody can use a certificate whose structure cannot be made out: it was cut short, was changed on the way, or \
+          is something else.",
+    remedy: "Get the file again from where it was made, in binary mode, and compare fingerprints; `certkit inspect FILE` \
+             says where the decoding ends.",
+    look: Decoding,
+};
 
 /// Bytes follow the certificate where it was read.
 pub static TRAILING_DATA: Check = Check {

@@ -3,10 +3,12 @@
 
 pub mod algorithms;
 pub mod chain;
+pub mod connection;
 pub mod names;
 pub mod usage;
 
 use super::Check;
 
 /// The topics, the certificate's own first.
-pub static CHECKS: &[&[&Check]] = &[algorithms::CHECKS, names::CHECKS, usage::CHECKS, chain::CHECKS];
+pub static CHECKS: &[&[&Check]] =
+    &[algorithms::CHECKS, names::CHECKS, usage::CHECKS, chain::CHECKS, connection::CHECKS];

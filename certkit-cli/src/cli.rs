@@ -1,0 +1,112 @@
+//! The command line as a type. Help, man pages and completions come from it.
+
+use certkit_core::moment::{self, Moment};
+use clap::{Args, Parser, ValueEnum};
+
+use crate::command::Command;
+use crate::exit;
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit fetch thingworx://twx.plant.example --part ca -o thingworx-ca.cer
+      get the CA that Kepware needs for AlwaysOn, checked
+  certkit check thingworx-ca.cer
+      the gate before an import: everything that is wrong, at once
+  certkit inspect server.pem
+      what is in a file
+  certkit demo
+      see the main job done against a stand-in on this machine
+
+";
+
+/// Certificates and trust stores in industrial IT: OPC UA, HTTPS and ThingWorx AlwaysOn.
+#[derive(Debug, Parser)]
+#[command(
+    name = "certkit",
+    version,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = format!("{EXAMPLES}{}", exit::HELP),
+    after_long_help = format!("{EXAMPLES}{}", exit::HELP)
+)]
+pub(crate) struct Cli {
+    /// When to use colours.
+    #[arg(long, value_enum, global = true, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Makes it so for the rest of the run.
+    pub(crate) fn apply(self) {
+        match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::AlwaysAnsi,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document with a schema.
+    Json,
+}
+
+/// The choice of format that every reporting command has.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct FormatArgs {
+    /// How the report is written.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+
+    /// Short for --format json.
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+impl FormatArgs {
+    /// The format that was asked for.
+    pub(crate) fn chosen(self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
+}
+
+/// The moment that is judged.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct MomentArgs {
+    /// Judge as if it were this time (RFC 3339 or YYYY-MM-DD); default now.
+    #[arg(long, value_name = "TIME")]
+    at: Option<Moment>,
+}
+
+impl MomentArgs {
+    /// The moment that was asked for, or now.
+    pub(crate) fn moment(self) -> Moment {
+        self.at.unwrap_or_else(Moment::now)
+    }
+}
+
+/// Reads a duration for clap.
+pub(crate) fn span(text: &str) -> Result<std::time::Duration, moment::SpanError> {
+    moment::parse_span(text)
+}

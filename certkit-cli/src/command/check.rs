@@ -1,0 +1,193 @@
+//! `certkit check`: the gate before an import.
+
+use std::path::PathBuf;
+
+use certkit_core::cert::Certificate;
+use certkit_core::chain::{Chain, Origin, Supply, Trust};
+use certkit_core::check::{self, Case, Expectation, Profile, Role, Usage};
+use certkit_core::report::Report;
+use certkit_core::text::{Printable, plural};
+use serde::Serialize;
+
+use crate::cli::{Format, FormatArgs, MomentArgs};
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::input::{self, DefaultTrust, Input, SourceJson};
+use crate::render::findings::{self, ReportJson};
+use crate::render::style::{self, paint};
+use crate::{output, render};
+
+/// Say everything that is wrong with certificates before they are imported or served.
+///
+/// Looks at every certificate of every input. Completes chains from the other inputs of the
+/// command, --untrusted, --trust and the roots of the system and of Mozilla; asks nothing of the network
+/// unless an INPUT is a URL.
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(crate) struct Args {
+    /// Files, folders, URLs, or - for standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+
+    /// What the certificates are for: ca (import as a trusted CA), https, alwayson (ThingWorx).
+    ///
+    /// Default: from the URL, else ca for CA certificates, else https.
+    #[arg(long, value_name = "PROFILE", value_parser = profile)]
+    profile: Option<&'static Profile>,
+
+    /// More places to find issuers and roots: a file, a folder, system or mozilla.
+    #[arg(long, value_name = "STORE", num_args = 1..)]
+    trust: Vec<String>,
+
+    /// Certificates that may complete the chain, without being trusted.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    untrusted: Vec<String>,
+
+    /// The host name or address that clients will use.
+    #[arg(long, value_name = "NAME")]
+    host: Option<String>,
+
+    #[command(flatten)]
+    moment: MomentArgs,
+
+    /// Set findings with this id aside; they are listed as ignored.
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    ignore: Vec<String>,
+
+    /// Count warnings as errors.
+    #[arg(long)]
+    strict: bool,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit check thingworx-ca.cer
+  certkit check --profile https --host twx.plant.example server-chain.pem
+  certkit check --trust plant-root.pem --host 10.0.0.7 server.pem
+  certkit check thingworx://twx.plant.example
+  certkit check --json --ignore expires-soon pki/ | jq '.findings[].id'
+
+";
+
+/// The document of `certkit.check/1`.
+#[derive(Serialize, schemars::JsonSchema)]
+pub(crate) struct CheckJson {
+    schema: &'static str,
+    sources: Vec<SourceJson>,
+    /// Files of folders that could not be read, each with the reason.
+    unreadable: Vec<String>,
+    #[serde(flatten)]
+    report: ReportJson,
+}
+
+/// Reads the name of a profile for clap.
+fn profile(name: &str) -> Result<&'static Profile, String> {
+    let known: Vec<&str> = check::PROFILES.iter().map(|profile| profile.name).collect();
+    Profile::named(name).ok_or_else(|| format!("the profiles are {}", known.join(", ")))
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    for id in &args.ignore {
+        if check::find(id).is_none() {
+            return Err(Failure::new(format!("`{id}` is no finding of certkit: nothing would be ignored"))
+                .hint("`certkit explain` lists every id"));
+        }
+    }
+    let inputs = input::read(&args.inputs)?;
+    let mut supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included)?;
+    supplies.extend(input::supplies(&args.untrusted, Trust::Candidates, DefaultTrust::Excluded)?);
+    supplies.extend(inputs.read.iter().map(|input| Supply {
+        origin: Origin::Given(input.name.clone()),
+        trust: Trust::Candidates,
+        certificates: input.certificates().filter_map(|(_, decoded)| decoded.ok()).collect(),
+    }));
+    let mut report = Report::new(args.moment.moment());
+    inputs.tell_losses();
+    for input in &inputs.read {
+        judge(input, args, &supplies, &mut report);
+    }
+    if report.certificates.is_empty() && report.findings.is_empty() {
+        return Err(Failure::new("there is no certificate in what was given")
+            .hint("`certkit inspect` shows what is in there; requests, keys and revocation lists are not judged"));
+    }
+    report.ignore(&args.ignore);
+    if args.strict {
+        report.be_strict();
+    }
+    match args.format.chosen() {
+        Format::Json => {
+            let sources = inputs.read.iter().map(Input::json).collect();
+            let report = ReportJson::new(&report);
+            let unreadable = inputs.failed.iter().map(ToString::to_string).collect();
+            output::print(&render::document(&CheckJson { schema: "certkit.check/1", sources, unreadable, report }))?;
+        }
+        Format::Text => {
+            let mut text = String::new();
+            for input in &inputs.read {
+                let name = Printable(&input.name);
+                text += &format!("{}  {}\n", paint(style::BOLD, name), input.summary());
+            }
+            if inputs.passed_over > 0 {
+                let count = inputs.passed_over;
+                text += &format!("{count} {} nothing to check\n", plural(count, "file holds", "files hold"));
+            }
+            output::print(&format!("{text}\n{}", findings::text(&report)))?;
+        }
+    }
+    Ok(inputs.exit().max(Exit::for_severity(report.heaviest())))
+}
+
+/// Judges each end entity of an input with the rest of it as its presented chain; each CA where there are only CAs.
+fn judge(input: &Input, args: &Args, supplies: &[Supply], report: &mut Report) {
+    let mut certificates: Vec<Certificate> = Vec::new();
+    for (position, decoded) in input.certificates() {
+        match decoded {
+            Ok(certificate) => certificates.push(certificate),
+            Err(error) => {
+                let place = format!("{}, {position}", Printable(&input.name));
+                report.add_undecodable(&place, &error);
+            }
+        }
+    }
+    let profile = args.profile.unwrap_or_else(|| {
+        Profile::suited(input.endpoint.as_ref().map(|(endpoint, _)| input::scheme(endpoint)), &certificates)
+    });
+    let expectation = Expectation {
+        host: args.host.clone().or_else(|| input.endpoint.as_ref().map(|(endpoint, _)| endpoint.host.to_string())),
+        application_uri: None,
+        usage: (profile.role == Role::Leaf).then_some(Usage::TlsServer),
+    };
+    let is_import = profile.role == Role::Authority;
+    let judged: Vec<&Certificate> = if is_import {
+        certificates.iter().collect()
+    } else if input.endpoint.is_some() {
+        // A server's own certificate comes first.
+        certificates.first().into_iter().collect()
+    } else if certificates.iter().all(Certificate::is_ca) {
+        check::leaf_among(&certificates).and_then(|at| certificates.get(at)).into_iter().collect()
+    } else {
+        certificates.iter().filter(|it| !it.is_ca()).collect()
+    };
+    for certificate in judged {
+        let presented = presented_beside(certificate, &certificates, is_import);
+        let chain = Chain::complete(certificate, &presented, supplies, report.moment, None);
+        let mut case = Case::new(&chain.path, profile.role, &presented, &expectation, report.moment, &profile.limits);
+        if let Some((_, connection)) = input.endpoint {
+            case = case.over(connection);
+        }
+        let judgement = check::judge(&case, profile);
+        report.add(&case, profile, &judgement, |it| match chain.origin_of(it) {
+            Origin::Presented => Origin::Given(input.name.clone()),
+            other => other,
+        });
+    }
+}
+
+/// What counts as presented: nothing beside an import, and no other end entities of its file.
+fn presented_beside(certificate: &Certificate, all: &[Certificate], is_import: bool) -> Vec<Certificate> {
+    let is_part = |other: &&Certificate| *other == certificate || (!is_import && other.is_ca());
+    all.iter().filter(is_part).cloned().collect()
+}

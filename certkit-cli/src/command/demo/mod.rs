@@ -1,0 +1,74 @@
+//! `certkit demo`: the main job against a stand-in on this machine.
+
+mod plant;
+mod stand_in;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use crate::cli::Cli;
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::output;
+use crate::render::style::{self, paint};
+use plant::Plant;
+
+/// Show the main job against a ThingWorx stand-in on loopback, with a private chain made for it.
+///
+/// Then shows a self-signed, an expired and a SHA-1 server being flagged. Everything it makes
+/// is gone when it ends; nothing leaves this machine.
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(crate) struct Args {}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit demo
+
+";
+
+pub(crate) fn run(_: &Args) -> Result<Exit, Failure> {
+    say("A ThingWorx stand-in now runs on this machine, with a chain made for it: a root, an issuing CA and a\n\
+         server certificate. As in the field, the server does not send the root.");
+    let plant = Plant::start()?;
+    let folder = tempfile::tempdir().map_err(|error| Failure::new("no temporary folder").because(error))?;
+    let file = folder.path().join("thingworx-ca.cer");
+
+    say("1. The main job: from the address to the checked file that Kepware imports.");
+    let url = format!("thingworx://{}", plant.sound.address());
+    expect(Exit::Fine, &["fetch".into(), url.into(), "--part".into(), "ca".into(), "-o".into(), file.clone().into()])?;
+
+    say("2. The gate: the file is checked before anyone imports it.");
+    expect(Exit::Fine, &["check".into(), file.clone().into()])?;
+
+    for (number, words, server) in [
+        (3, "A server that signed its own certificate.", &plant.self_signed),
+        (4, "A server whose certificate has expired.", &plant.expired),
+        (5, "A server whose certificate is signed with SHA-1.", &plant.sha1),
+    ] {
+        say(&format!("{number}. {words}"));
+        let url = format!("thingworx://{}", server.address());
+        expect(Exit::Errors, &["check".into(), url.into(), "--trust".into(), file.clone().into()])?;
+    }
+    say("That was all. The servers are stopped and the files are gone.");
+    Ok(Exit::Fine)
+}
+
+fn say(text: &str) {
+    output::note(&format!("\n{}\n", paint(style::BOLD, text)));
+}
+
+/// Runs certkit as a user would, and makes sure that it ends as the demonstration promises.
+fn expect(wanted: Exit, arguments: &[OsString]) -> Result<(), Failure> {
+    let shown: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
+    output::note(&paint(style::GOOD, format_args!("$ certkit {}", shown.join(" "))));
+    let words = std::iter::once(OsString::from("certkit")).chain(arguments.iter().cloned());
+    let cli = Cli::try_parse_from(words).map_err(|error| Failure::new(error.to_string()))?;
+    let exit = cli.command.run()?;
+    if exit != wanted {
+        return Err(Failure::new(format!("the demonstration ended in {exit:?} instead of {wanted:?}"))
+            .hint("this is a fault of certkit: please report it with the text above"));
+    }
+    Ok(())
+}

@@ -1,0 +1,300 @@
+//! `certkit fetch`: the chain of an endpoint, completed up to its CA and checked.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use certkit_core::cert::Certificate;
+use certkit_core::chain::{Chain, Supply, Trust};
+use certkit_core::check::{self, Case, Expectation, Profile, Usage};
+use certkit_core::container::{Form, ItemKind, pem, pkcs7};
+use certkit_core::moment::Moment;
+use certkit_core::report::Report;
+use certkit_core::source::{self, Capture, ClientIdentity, Connect, Endpoint, Host, HostPort, Limits, Proxy, file};
+use clap::ValueEnum;
+use zeroize::Zeroizing;
+
+use crate::cli::{self, Format, FormatArgs, MomentArgs};
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::input::{self, DefaultTrust};
+use crate::output::{self, Existing};
+use crate::render;
+use crate::render::advice::{KepwareJson, Top};
+pub(crate) use crate::render::fetched::FetchJson;
+use crate::render::fetched::{self, Fetched, Written};
+
+/// Get the chain of an endpoint, find the CA at its top, and say everything that is wrong with it.
+///
+/// Takes the chain whatever is wrong with it and judges afterwards. Data goes to standard output or to the
+/// file of -o; everything else to standard error.
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(crate) struct Args {
+    /// thingworx://HOST[:PORT], wss://, https://, mqtts://, tls://HOST:PORT or HOST:PORT.
+    url: String,
+
+    /// Which part of the chain is wanted.
+    #[arg(long, value_enum, default_value_t, value_name = "PART")]
+    part: Part,
+
+    /// Write to this file instead of standard output; its extension picks the form.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// The form: pem, der or p7b. Default: by the file's extension, else pem.
+    #[arg(long = "as", value_enum, value_name = "FORM")]
+    form: Option<As>,
+
+    /// Replace the file if it is there.
+    #[arg(long)]
+    force: bool,
+
+    /// More places to find issuers and roots: a file, a folder, system or mozilla.
+    #[arg(long, value_name = "STORE", num_args = 1..)]
+    trust: Vec<String>,
+
+    /// Do not look at the roots of the system and of Mozilla.
+    #[arg(long)]
+    no_default_trust: bool,
+
+    /// Download nothing.
+    #[arg(long)]
+    offline: bool,
+
+    /// The time for the connection, and again for downloads.
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = cli::span)]
+    timeout: Duration,
+
+    /// Ask for this server name, and expect it in the certificate.
+    #[arg(long, value_name = "NAME")]
+    server_name: Option<Host>,
+
+    /// Connect here instead of to the host of the URL.
+    #[arg(long, value_name = "HOST:PORT")]
+    connect: Option<HostPort>,
+
+    /// Go through this HTTP proxy: http://HOST:PORT, or env:NAME or file:FILE that holds its URL.
+    #[arg(long, value_name = "URL")]
+    proxy: Option<String>,
+
+    /// Show this certificate to a server that asks for one.
+    #[arg(long, value_name = "FILE", requires = "client_key")]
+    client_cert: Option<PathBuf>,
+
+    /// The key of the client certificate.
+    #[arg(long, value_name = "FILE", requires = "client_cert")]
+    client_key: Option<PathBuf>,
+
+    #[command(flatten)]
+    moment: MomentArgs,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit fetch thingworx://twx.plant.example --part ca -o thingworx-ca.cer
+      the file that Kepware imports under Settings | Certificate Store | Extend Trust Store
+  certkit fetch https://10.0.0.5:8443 --server-name twx.plant.example
+  certkit fetch mqtts://broker.plant.example --trust plant-root.pem -o chain.pem
+  certkit fetch 10.0.0.7:443 --part leaf --as der -o plc7.der
+  certkit fetch https://twx.plant.example --proxy http://proxy:3128 --json
+
+";
+
+/// A part of a chain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// The server's own certificate.
+    Leaf,
+    /// Everything above it.
+    Issuers,
+    /// All of it, the server's own first.
+    #[default]
+    Chain,
+    /// The top: what the tech note exports by hand.
+    Ca,
+}
+
+/// The form of what is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum As {
+    /// Base-64 X.509.
+    Pem,
+    /// The bare bytes; one certificate after the other.
+    Der,
+    /// PKCS#7.
+    P7b,
+}
+
+impl From<As> for Form {
+    fn from(form: As) -> Form {
+        match form {
+            As::Pem => Form::Pem,
+            As::Der => Form::Der,
+            As::P7b => Form::Pkcs7,
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let endpoint: Endpoint = args.url.parse().map_err(|error| input::bad_endpoint(&args.url, error))?;
+    refuse_early(args)?;
+    let proxy = args.proxy.as_deref().map(input::proxy).transpose()?;
+    let default = if args.no_default_trust { DefaultTrust::Excluded } else { DefaultTrust::Included };
+    let supplies = input::supplies(&args.trust, Trust::Anchors, default)?;
+    let connect = Connect {
+        timeout: args.timeout,
+        server_name: args.server_name.clone(),
+        address: args.connect.clone(),
+        proxy: proxy.clone(),
+        client_identity: identity(args)?,
+        ..Connect::default()
+    };
+    let capture = source::capture_blocking(&endpoint, &connect).map_err(input::unreachable)?;
+    let host = args.server_name.as_ref().unwrap_or(&endpoint.host).to_string();
+    let fetched = judge(&endpoint, capture, &host, args, &supplies, proxy.as_ref())?;
+    deliver(&endpoint, &fetched, args)
+}
+
+/// Refuses what can be refused before anything is asked of the network.
+fn refuse_early(args: &Args) -> Result<(), Failure> {
+    if args.format.chosen() == Format::Text && args.output.is_none() && args.form.is_some_and(|form| form != As::Pem) {
+        use std::io::IsTerminal;
+        if std::io::stdout().is_terminal() {
+            return Err(Failure::new("bytes are not written to a terminal").hint("name a file with -o"));
+        }
+    }
+    match &args.output {
+        Some(path) if !args.force && path.symlink_metadata().is_ok() => Err(output::kept(path)),
+        _ => Ok(()),
+    }
+}
+
+/// Reads the client's certificate and key.
+fn identity(args: &Args) -> Result<Option<ClientIdentity>, Failure> {
+    let (Some(certificate), Some(key)) = (&args.client_cert, &args.client_key) else { return Ok(None) };
+    let chain: Vec<Vec<u8>> =
+        file::read_file(certificate).map_err(input::unreadable)?.certificates().map(|item| item.der.to_vec()).collect();
+    if chain.is_empty() {
+        return Err(Failure::new(format!("{} holds no certificate", certificate.display())));
+    }
+    let contents = file::read_file(key).map_err(input::unreadable)?;
+    let found = contents.items.iter().find(|item| matches!(item.kind, ItemKind::PrivateKey(_)));
+    let Some(item) = found else {
+        return Err(Failure::new(format!("{} holds no private key", key.display())));
+    };
+    if let ItemKind::PrivateKey(facts) = &item.kind
+        && facts.encryption.is_some()
+    {
+        return Err(Failure::new(format!("the key in {} is encrypted", key.display()))
+            .hint("give a key in clear, readable by you alone: openssl pkey -in KEY -out CLEAR"));
+    }
+    Ok(Some(ClientIdentity { chain, key: Zeroizing::new(item.der.to_vec()) }))
+}
+
+/// Completes and judges what an endpoint presented.
+pub(crate) fn judge(
+    endpoint: &Endpoint,
+    capture: Capture,
+    host: &str,
+    args: &Args,
+    supplies: &[Supply],
+    proxy: Option<&Proxy>,
+) -> Result<Fetched, Failure> {
+    let moment: Moment = args.moment.moment();
+    let mut report = Report::new(moment);
+    let mut presented: Vec<Certificate> = Vec::new();
+    for (at, der) in capture.presented.iter().enumerate() {
+        match Certificate::from_der(der) {
+            Ok(certificate) => presented.push(certificate),
+            Err(error) if at == 0 => {
+                return Err(Failure::new(format!("the certificate of {} cannot be decoded", endpoint.host_port()))
+                    .because(error)
+                    .hint("it was received whole; `openssl s_client -showcerts` shows its bytes"));
+            }
+            Err(error) => {
+                report.add_undecodable(&format!("certificate {} of the server", at + 1), &error);
+            }
+        }
+    }
+    let [leaf, ..] = presented.as_slice() else {
+        return Err(Failure::new(format!("{} presented no certificate", endpoint.host_port())));
+    };
+    let limits = Limits { timeout: args.timeout, ..Limits::default() };
+    let mut download = |address: &str| source::download_blocking(address, &limits, proxy);
+    let chain = Chain::complete(leaf, &presented, supplies, moment, (!args.offline).then_some(&mut download));
+    let profile: &'static Profile = Profile::suited(Some(input::scheme(endpoint)), &presented);
+    let expectation = Expectation { host: Some(host.to_owned()), application_uri: None, usage: Some(Usage::TlsServer) };
+    let case = Case::new(&chain.path, profile.role, &presented, &expectation, moment, &profile.limits)
+        .over(input::connection(&capture));
+    let judgement = check::judge(&case, profile);
+    report.add(&case, profile, &judgement, |it| chain.origin_of(it));
+    Ok(Fetched { capture, chain, report })
+}
+
+/// Writes what was asked for, and says the rest.
+fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, Failure> {
+    let wanted = part(&fetched.chain, args.part);
+    let exit = Exit::for_severity(fetched.report.heaviest());
+    let form = match (args.form, &args.output) {
+        (Some(form), _) => form.into(),
+        (None, Some(path)) => Form::from_extension(path).unwrap_or(Form::Pem),
+        (None, None) => Form::Pem,
+    };
+    let written = match (&args.output, wanted.is_empty()) {
+        (_, true) if args.part == Part::Ca => Written::CaNotFound,
+        (_, true) => Written::Nothing,
+        (Some(path), false) => {
+            let existing = if args.force { Existing::Replace } else { Existing::Keep };
+            output::write_file(path, &encode(&wanted, form), existing)?;
+            Written::File { path: path.clone(), certificates: wanted.len() }
+        }
+        (None, false) => Written::StandardOutput,
+    };
+    let top = match (fetched.chain.top(), fetched.chain.path.certificates.len()) {
+        (Some(own), 1) => Top::OwnCertificate(own),
+        (Some(top), _) => Top::Authority(top),
+        (None, _) => Top::Unknown,
+    };
+    let file = match (&written, args.part, top) {
+        (Written::File { path, .. }, Part::Ca, _) => Some(path.display().to_string()),
+        _ => None,
+    };
+    let advice = endpoint.is_thingworx().then(|| KepwareJson::new(endpoint, top, file));
+    match args.format.chosen() {
+        Format::Json => {
+            let document = FetchJson::new(endpoint, fetched, &written, advice);
+            output::print(&render::document(&document))?;
+        }
+        Format::Text => {
+            output::note(fetched::text(endpoint, fetched, &written, advice.as_ref()).trim_end());
+            if written == Written::StandardOutput {
+                output::print_bytes(&encode(&wanted, form))?;
+            }
+        }
+    }
+    Ok(if written == Written::CaNotFound { exit.max(Exit::Errors) } else { exit })
+}
+
+/// The certificates of a part; for the CA none where the top was not found.
+fn part(chain: &Chain, part: Part) -> Vec<&Certificate> {
+    let certificates = &chain.path.certificates;
+    match part {
+        Part::Leaf => certificates.iter().take(1).collect(),
+        Part::Issuers => certificates.iter().skip(1).collect(),
+        Part::Chain => certificates.iter().collect(),
+        Part::Ca => chain.top().into_iter().collect(),
+    }
+}
+
+fn encode(certificates: &[&Certificate], form: Form) -> Vec<u8> {
+    match form {
+        Form::Pem => {
+            certificates.iter().map(|it| pem::encode("CERTIFICATE", it.der())).collect::<String>().into_bytes()
+        }
+        Form::Der => certificates.iter().flat_map(|it| it.der()).copied().collect(),
+        Form::Pkcs7 => pkcs7::encode(&certificates.iter().map(|it| it.der()).collect::<Vec<_>>()),
+    }
+}

@@ -1,0 +1,210 @@
+//! `certkit inspect`: what is in a file, folder or endpoint.
+
+use std::path::PathBuf;
+
+use certkit_core::cert::{Certificate, Malformed, Request, RevocationList};
+use certkit_core::container::{Item, ItemKind, pem};
+use certkit_core::crypto::key::PublicKey;
+use certkit_core::moment::Moment;
+use certkit_core::text::{Printable, plural};
+use serde::Serialize;
+
+use crate::cli::{Format, FormatArgs, MomentArgs};
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::input::{self, Input, Inputs, SourceJson};
+use crate::render::card::{self, Detail};
+use crate::render::json::{CertificateJson, RequestJson, RevocationListJson};
+use crate::render::style::{self, paint};
+use crate::{output, render};
+
+/// Show what is in files, folders or endpoints: certificates, requests, revocation lists, keys.
+///
+/// Judges nothing: `certkit check` does. Never shows the secret part of a key.
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(crate) struct Args {
+    /// Files, folders, URLs, or - for standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+
+    /// Show everything, down to the bytes of every extension.
+    #[arg(long)]
+    full: bool,
+
+    /// Add the PEM block of each item.
+    #[arg(long)]
+    pem: bool,
+
+    #[command(flatten)]
+    moment: MomentArgs,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit inspect server.pem
+  certkit inspect --full plc7.der
+  certkit inspect https://twx.plant.example
+  openssl s_client -connect host:443 -showcerts </dev/null | certkit inspect -
+  certkit inspect --json pki/ | jq -r '.certificates[].not_after'
+
+";
+
+/// The document of `certkit.inspect/1`.
+#[derive(Serialize, schemars::JsonSchema)]
+pub(crate) struct InspectJson {
+    schema: &'static str,
+    sources: Vec<SourceJson>,
+    /// Files of folders that hold nothing for certkit.
+    passed_over: usize,
+    certificates: Vec<CertificateJson>,
+    requests: Vec<RequestJson>,
+    revocation_lists: Vec<RevocationListJson>,
+    keys: Vec<KeyJson>,
+    /// Files of folders that could not be read, each with the reason.
+    unreadable: Vec<String>,
+    /// What could not be decoded, with its place and the reason.
+    undecodable: Vec<String>,
+}
+
+/// What may be told of a key.
+#[derive(Serialize, schemars::JsonSchema)]
+pub(crate) struct KeyJson {
+    origin: String,
+    /// Whether it is a private key.
+    is_private: bool,
+    algorithm: Option<String>,
+    bits: Option<u32>,
+    curve: Option<String>,
+    /// How it is written, such as `PKCS#8`.
+    form: String,
+    /// What encrypts it; null for a key in clear.
+    encryption: Option<String>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let inputs = input::read(&args.inputs)?;
+    let moment = args.moment.moment();
+    inputs.tell_losses();
+    match args.format.chosen() {
+        Format::Json => output::print(&render::document(&document(&inputs, moment)))?,
+        Format::Text => {
+            let detail = if args.full { Detail::Full } else { Detail::Glance };
+            for (at, input) in inputs.read.iter().enumerate() {
+                let gap = if at == 0 { "" } else { "\n" };
+                output::print(&format!("{gap}{}", text(input, moment, detail, args.pem)))?;
+            }
+            if inputs.passed_over > 0 {
+                let count = inputs.passed_over;
+                output::note(&format!(
+                    "certkit: note: {count} {} nothing that certkit reads",
+                    plural(count, "file holds", "files hold")
+                ));
+            }
+        }
+    }
+    let is_decoded = inputs.read.iter().all(|input| undecodable(input).next().is_none());
+    Ok(inputs.exit().max(if is_decoded { Exit::Fine } else { Exit::Warnings }))
+}
+
+/// One item, decoded as what it is.
+enum Decoded<'a> {
+    Certificate(Certificate),
+    Request(Request),
+    RevocationList(RevocationList),
+    Key(&'a certkit_core::container::KeyFacts),
+    PublicKey(PublicKey<'a>),
+}
+
+fn decode(item: &Item) -> Result<Decoded<'_>, Malformed> {
+    Ok(match &item.kind {
+        ItemKind::Certificate => Decoded::Certificate(Certificate::from_der(&item.der)?),
+        ItemKind::Request => Decoded::Request(Request::from_der(&item.der)?),
+        ItemKind::RevocationList => Decoded::RevocationList(RevocationList::from_der(&item.der)?),
+        ItemKind::PrivateKey(facts) => Decoded::Key(facts),
+        ItemKind::PublicKey => Decoded::PublicKey(
+            PublicKey::from_spki(&item.der).map_err(|source| Malformed { part: "subjectPublicKeyInfo", source })?,
+        ),
+    })
+}
+
+fn undecodable(input: &Input) -> impl Iterator<Item = String> {
+    input.contents.items.iter().filter_map(|item| {
+        let error = decode(item).err()?;
+        Some(format!("{}, {}: {} cannot be decoded: {error}", input.name, item.position, item.kind))
+    })
+}
+
+fn text(input: &Input, moment: Moment, detail: Detail, with_pem: bool) -> String {
+    let mut text = format!("{}  {}\n", paint(style::BOLD, Printable(&input.name)), input.summary());
+    let count = input.contents.items.len();
+    for (at, item) in input.contents.items.iter().enumerate() {
+        text.push('\n');
+        if count > 1 {
+            text += &format!("{}\n", paint(style::BOLD, format_args!("{} of {count}: {}", at + 1, item.kind)));
+        }
+        let (label, body) = match decode(item) {
+            Ok(Decoded::Certificate(it)) => ("CERTIFICATE", card::certificate(&it, moment, detail)),
+            Ok(Decoded::Request(it)) => ("CERTIFICATE REQUEST", card::request(&it, detail)),
+            Ok(Decoded::RevocationList(it)) => ("X509 CRL", card::revocation_list(&it, moment, detail)),
+            Ok(Decoded::Key(facts)) => ("", card::key(facts)),
+            Ok(Decoded::PublicKey(key)) => ("PUBLIC KEY", card::public_key(&key)),
+            Err(error) => ("", format!("  {}\n", paint(style::BAD, Printable(error.to_string())))),
+        };
+        text += &body;
+        if with_pem && !label.is_empty() {
+            text += &format!("\n{}", pem::encode(label, &item.der));
+        }
+    }
+    text
+}
+
+fn document(inputs: &Inputs, moment: Moment) -> InspectJson {
+    let mut document = InspectJson {
+        schema: "certkit.inspect/1",
+        sources: inputs.read.iter().map(Input::json).collect(),
+        passed_over: inputs.passed_over,
+        unreadable: inputs.failed.iter().map(ToString::to_string).collect(),
+        certificates: Vec::new(),
+        requests: Vec::new(),
+        revocation_lists: Vec::new(),
+        keys: Vec::new(),
+        undecodable: inputs.read.iter().flat_map(undecodable).collect(),
+    };
+    for input in &inputs.read {
+        for item in &input.contents.items {
+            match decode(item) {
+                Ok(Decoded::Certificate(it)) => {
+                    let mut json = CertificateJson::new(&it, moment);
+                    json.origin = Some(input.name.clone());
+                    document.certificates.push(json);
+                }
+                Ok(Decoded::Request(it)) => document.requests.push(RequestJson::new(&it)),
+                Ok(Decoded::RevocationList(it)) => document.revocation_lists.push(RevocationListJson::new(&it)),
+                Ok(Decoded::Key(facts)) => document.keys.push(KeyJson {
+                    origin: input.name.clone(),
+                    is_private: true,
+                    algorithm: facts.algorithm.clone(),
+                    bits: facts.bits,
+                    curve: facts.curve.clone(),
+                    form: facts.form.to_string(),
+                    encryption: facts.encryption.as_ref().map(|it| it.scheme.clone()),
+                }),
+                Ok(Decoded::PublicKey(key)) => document.keys.push(KeyJson {
+                    origin: input.name.clone(),
+                    is_private: false,
+                    algorithm: Some(key.algorithm()),
+                    bits: key.size(),
+                    curve: key.curve(),
+                    form: "SubjectPublicKeyInfo".to_owned(),
+                    encryption: None,
+                }),
+                Err(_) => {}
+            }
+        }
+    }
+    document
+}

@@ -1,0 +1,48 @@
+//! `certkit schema`: the JSON Schema of a document.
+
+use schemars::{Schema, schema_for};
+
+use crate::command::{check, explain, fetch, inspect};
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::{output, render};
+
+/// Print the JSON Schema of a document that certkit writes.
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(crate) struct Args {
+    /// The name of the document: the command that writes it, with or without the version (`check`, `certkit.check/1`).
+    name: String,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit schema check
+  certkit schema certkit.fetch/1 > fetch.schema.json
+
+";
+
+type Document = (&'static str, fn() -> Schema);
+
+fn schemas() -> [Document; 4] {
+    [
+        ("inspect", || schema_for!(inspect::InspectJson)),
+        ("fetch", || schema_for!(fetch::FetchJson)),
+        ("check", || schema_for!(check::CheckJson)),
+        ("explain", || schema_for!(explain::ExplainJson)),
+    ]
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let known = schemas();
+    let wanted = args.name.strip_prefix("certkit.").unwrap_or(&args.name);
+    let wanted = wanted.strip_suffix("/1").unwrap_or(wanted);
+    let Some((_, schema)) = known.iter().find(|(name, _)| *name == wanted) else {
+        let names = known.map(|(name, _)| name).join(", ");
+        return Err(
+            Failure::new(format!("`{}` is no document of certkit", args.name)).hint(format!("known are {names}"))
+        );
+    };
+    output::print(&render::document(&schema()))?;
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,242 @@
+//! What the user names on the command line, read: inputs and stores.
+
+mod secret;
+mod store;
+
+pub(crate) use secret::proxy;
+pub(crate) use store::{DefaultTrust, supplies};
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use certkit_core::cert::{Certificate, Malformed};
+use certkit_core::check::Connection;
+use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
+use certkit_core::source::file::{self, FileError, Outcome};
+use certkit_core::source::{self, Capture, Connect, Endpoint, Extent, Handshake};
+use certkit_core::text::{Printable, plural};
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output;
+
+/// One file, stream or endpoint, with what was found in it.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// As the user named it; below a folder, its path.
+    pub(crate) name: String,
+    /// What it holds.
+    pub(crate) contents: Contents,
+    /// The endpoint that presented it, and what was seen of the connection.
+    pub(crate) endpoint: Option<(Endpoint, Connection)>,
+}
+
+/// What was read, and what was passed over on the way.
+#[derive(Debug, Default)]
+pub(crate) struct Inputs {
+    /// What holds something, in the order in which it was named.
+    pub(crate) read: Vec<Input>,
+    /// Files of folders that hold nothing for certkit.
+    pub(crate) passed_over: usize,
+    /// Files of folders that should hold something and could not be read.
+    pub(crate) failed: Vec<FileError>,
+}
+
+impl Inputs {
+    /// Says on standard error what was found and could not be used.
+    pub(crate) fn tell_losses(&self) {
+        for input in &self.read {
+            for skipped in input.lost() {
+                output::note(&format!("certkit: note: {}: {skipped}", Printable(&input.name)));
+            }
+        }
+        for error in &self.failed {
+            output::note(&format!("certkit: note: not read: {error}"));
+        }
+    }
+
+    /// The exit status that losses alone call for: a warning where anything was lost.
+    pub(crate) fn exit(&self) -> Exit {
+        let is_whole = self.failed.is_empty() && self.read.iter().all(|input| input.lost().next().is_none());
+        if is_whole { Exit::Fine } else { Exit::Warnings }
+    }
+}
+
+/// What is said of an input in a JSON document.
+#[derive(Serialize, schemars::JsonSchema)]
+pub(crate) struct SourceJson {
+    name: String,
+    certificates: usize,
+    requests: usize,
+    revocation_lists: usize,
+    keys: usize,
+    /// What was found and not used, each with its place and the reason.
+    skipped: Vec<String>,
+}
+
+impl Input {
+    /// How many items are of a kind.
+    pub(crate) fn count(&self, is_kind: fn(&ItemKind) -> bool) -> usize {
+        self.contents.items.iter().filter(|item| is_kind(&item.kind)).count()
+    }
+
+    /// The certificates, each with its place; one that cannot be decoded is an error of its own.
+    pub(crate) fn certificates(&self) -> impl Iterator<Item = (Position, Result<Certificate, Malformed>)> {
+        self.contents.certificates().map(|item| (item.position, Certificate::from_der(&item.der)))
+    }
+
+    /// Says what was found: `PEM, 2 certificates, 1 private key`.
+    pub(crate) fn summary(&self) -> String {
+        let mut forms: Vec<Encoding> = Vec::new();
+        for item in &self.contents.items {
+            if !forms.contains(&item.encoding) {
+                forms.push(item.encoding);
+            }
+        }
+        let mut parts: Vec<String> = forms.iter().map(ToString::to_string).collect();
+        for (is_kind, one, many) in KINDS {
+            let count = self.count(*is_kind);
+            if count > 0 {
+                parts.push(format!("{count} {}", plural(count, one, many)));
+            }
+        }
+        let lost = self.lost().count();
+        if lost > 0 {
+            parts.push(format!("{lost} not used"));
+        }
+        parts.join(", ")
+    }
+
+    /// What was found and could not be used.
+    pub(crate) fn lost(&self) -> impl Iterator<Item = &Skipped> {
+        self.contents.skipped.iter().filter(|skipped| !skipped.is_harmless())
+    }
+
+    /// Describes it for a JSON document.
+    pub(crate) fn json(&self) -> SourceJson {
+        SourceJson {
+            name: self.name.clone(),
+            certificates: self.count(|kind| *kind == ItemKind::Certificate),
+            requests: self.count(|kind| *kind == ItemKind::Request),
+            revocation_lists: self.count(|kind| *kind == ItemKind::RevocationList),
+            keys: self.count(|kind| matches!(kind, ItemKind::PrivateKey(_) | ItemKind::PublicKey)),
+            skipped: self.contents.skipped.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+type Kind = (fn(&ItemKind) -> bool, &'static str, &'static str);
+
+const KINDS: &[Kind] = &[
+    (|kind| *kind == ItemKind::Certificate, "certificate", "certificates"),
+    (|kind| *kind == ItemKind::Request, "request", "requests"),
+    (|kind| *kind == ItemKind::RevocationList, "revocation list", "revocation lists"),
+    (|kind| matches!(kind, ItemKind::PrivateKey(_)), "private key", "private keys"),
+    (|kind| *kind == ItemKind::PublicKey, "public key", "public keys"),
+];
+
+/// Reads every input that was named. One that cannot be read fails the whole.
+pub(crate) fn read(named: &[PathBuf]) -> Result<Inputs, Failure> {
+    let mut inputs = Inputs::default();
+    for path in named {
+        read_one(path, &mut inputs)?;
+    }
+    Ok(inputs)
+}
+
+fn read_one(path: &Path, inputs: &mut Inputs) -> Result<(), Failure> {
+    let name = path.display().to_string();
+    if path.as_os_str() == OsStr::new("-") {
+        let contents = file::read_stream(io::stdin().lock(), Path::new("standard input")).map_err(unreadable)?;
+        inputs.read.push(Input { name: "standard input".to_owned(), contents, endpoint: None });
+        return Ok(());
+    }
+    if let Some(text) = path.to_str().filter(|text| Endpoint::resembles(text) && !path.exists()) {
+        let endpoint: Endpoint = text.parse().map_err(|error| bad_endpoint(text, error))?;
+        inputs.read.push(present(endpoint, text)?);
+        return Ok(());
+    }
+    if path.is_dir() {
+        return read_folder(path, inputs);
+    }
+    let contents = file::read_file(path).map_err(unreadable)?;
+    inputs.read.push(Input { name, contents, endpoint: None });
+    Ok(())
+}
+
+fn read_folder(path: &Path, inputs: &mut Inputs) -> Result<(), Failure> {
+    let before = inputs.read.len();
+    for visited in file::read_folder(path).map_err(unreadable)? {
+        match visited.outcome {
+            Outcome::Read(contents) => {
+                inputs.read.push(Input { name: visited.path.display().to_string(), contents, endpoint: None });
+            }
+            Outcome::PassedOver(_) => inputs.passed_over += 1,
+            Outcome::Failed(error) => inputs.failed.push(error),
+        }
+    }
+    if inputs.read.len() == before {
+        return Err(Failure::new(format!("{}: no file in this folder holds a certificate", path.display()))
+            .hint("certkit reads PEM, DER, base64 and PKCS#7; name the file itself to learn why it is not read"));
+    }
+    Ok(())
+}
+
+/// Asks an endpoint for its chain.
+fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
+    let connect = Connect { extent: Extent::Certificates, ..Connect::default() };
+    let capture = source::capture_blocking(&endpoint, &connect).map_err(unreachable)?;
+    let connection = connection(&capture);
+    let items = capture.presented.into_iter().enumerate().map(|(at, der)| Item {
+        kind: ItemKind::Certificate,
+        der: Der::Open(der),
+        encoding: Encoding::Der,
+        position: Position { block: at + 1, member: None, line: None, offset: 0 },
+    });
+    let contents = Contents { items: items.collect(), skipped: Vec::new() };
+    Ok(Input { name: name.to_owned(), contents, endpoint: Some((endpoint, connection)) })
+}
+
+/// Says why a file could not be read, and what to do.
+pub(crate) fn unreadable(error: FileError) -> Failure {
+    let hint = match &error {
+        FileError::NotFound { .. } => "check the name; `-` reads standard input",
+        FileError::PermissionDenied { .. } => "run certkit as a user who may read it",
+        _ => "",
+    };
+    let failure = Failure::new(error.to_string()).because(error);
+    if hint.is_empty() { failure } else { failure.hint(hint) }
+}
+
+/// Says what is wrong with a URL.
+pub(crate) fn bad_endpoint(text: &str, error: source::EndpointError) -> Failure {
+    Failure::new(format!("`{text}` is no endpoint"))
+        .because(error)
+        .hint("for example thingworx://twx.plant.example, https://host:8443/path, mqtts://broker or host:443")
+}
+
+/// Says why an endpoint gave no chain, and what to do.
+pub(crate) fn unreachable(error: source::CaptureError) -> Failure {
+    let hint = match error.phase {
+        source::Phase::Resolution => "check the spelling, and whether this machine knows the name (nslookup)",
+        source::Phase::Connection => "check host, port and firewalls between here and there",
+        _ => "check that the port speaks TLS; --server-name and --connect reach a server under another name",
+    };
+    Failure::new(error.to_string()).because(error).hint(hint)
+}
+
+/// What of a capture is judged beside the certificates.
+pub(crate) fn connection(capture: &Capture) -> Connection {
+    Connection {
+        version: capture.negotiated.map(|it| it.version),
+        is_obsolete: matches!(capture.handshake, Handshake::Clear(_)),
+        possession: capture.possession,
+    }
+}
+
+/// The scheme that decides on a profile: the AlwaysOn path makes any web address ThingWorx.
+pub(crate) fn scheme(endpoint: &Endpoint) -> &'static str {
+    if endpoint.is_thingworx() { "thingworx" } else { endpoint.scheme.as_str() }
+}

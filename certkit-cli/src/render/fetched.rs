@@ -1,0 +1,366 @@
+//! What was fetched, for people and as JSON.
+
+use std::path::PathBuf;
+
+use certkit_core::cert::Certificate;
+use certkit_core::chain::{Chain, Missing};
+use certkit_core::path::End;
+use certkit_core::report::Report;
+use certkit_core::source::{Capture, ClientCertificate, Endpoint, Handshake, Possession, Version};
+use certkit_core::text::{Printable, plural};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::advice::KepwareJson;
+use super::card::Card;
+use super::findings::{self, ReportJson};
+use super::style::{self, paint};
+
+/// What an endpoint presented, completed and judged.
+pub(crate) struct Fetched {
+    /// What was seen of the connection.
+    pub(crate) capture: Capture,
+    /// The chain.
+    pub(crate) chain: Chain,
+    /// The findings.
+    pub(crate) report: Report,
+}
+
+/// Where the wanted part went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// Into a file.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// How many certificates it holds.
+        certificates: usize,
+    },
+    /// To standard output.
+    StandardOutput,
+    /// Nowhere: the part is empty.
+    Nothing,
+    /// Nowhere: the CA was asked for and not found.
+    CaNotFound,
+}
+
+/// The document of `certkit.fetch/1`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct FetchJson {
+    schema: &'static str,
+    url: String,
+    host: String,
+    port: u16,
+    /// The address that answered.
+    peer: String,
+    /// Addresses that were tried before, each with what went wrong.
+    attempts: Vec<String>,
+    server_name: Option<String>,
+    tls_connection: Option<TlsJson>,
+    /// `complete`, `broken` or `clear` (read in the clear, without a handshake).
+    handshake: &'static str,
+    /// What kept the handshake from being complete.
+    handshake_fault: Option<String>,
+    /// Whether the server showed that it holds the key of its certificate.
+    key_possession_proven: bool,
+    /// `not_asked`, `asked`, `demanded`, `refused` or `untold`.
+    client_certificate: &'static str,
+    answer: Option<AnswerJson>,
+    /// How many certificates the server sent.
+    presented: usize,
+    chain: ChainJson,
+    #[serde(flatten)]
+    report: ReportJson,
+    kepware: Option<KepwareJson>,
+    /// The file that was written.
+    written: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct TlsJson {
+    /// Such as `tls_1_2`.
+    version: String,
+    cipher: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct AnswerJson {
+    path: String,
+    status: Option<u16>,
+    reason: Option<String>,
+    server: Option<String>,
+    location: Option<String>,
+    error: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ChainJson {
+    /// Whether the top was found.
+    complete: bool,
+    /// `anchor`, `self_signed`, `issuer_missing`, `cycle`, `too_deep` or `budget_spent`.
+    end: &'static str,
+    /// Indices into `certificates`, leaf first.
+    path: Vec<usize>,
+    missing: Option<MissingJson>,
+    downloads: Vec<DownloadJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct MissingJson {
+    subject_dn: String,
+    key_id: Option<String>,
+    issuing_certificate_urls: Vec<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct DownloadJson {
+    url: String,
+    /// How many certificates came.
+    certificates: usize,
+    error: Option<String>,
+}
+
+fn end_name(end: &End) -> &'static str {
+    match end {
+        End::Anchor => "anchor",
+        End::SelfSigned => "self_signed",
+        End::IssuerMissing(_) => "issuer_missing",
+        End::Cycle => "cycle",
+        End::TooDeep => "too_deep",
+        End::BudgetSpent(_) => "budget_spent",
+    }
+}
+
+/// An error with all of its reasons in one line.
+fn reasons(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(reason) = source {
+        let next = reason.to_string();
+        if !text.contains(&next) {
+            text += &format!(": {next}");
+        }
+        source = reason.source();
+    }
+    Printable(text).to_string()
+}
+
+impl FetchJson {
+    /// Describes what was fetched.
+    pub(crate) fn new(
+        endpoint: &Endpoint,
+        fetched: &Fetched,
+        written: &Written,
+        kepware: Option<KepwareJson>,
+    ) -> FetchJson {
+        let Fetched { capture, chain, report } = fetched;
+        let place =
+            |certificate: &Certificate| report.certificates.iter().position(|it| it.certificate == *certificate);
+        FetchJson {
+            schema: "certkit.fetch/1",
+            url: endpoint.to_string(),
+            host: endpoint.host.to_string(),
+            port: endpoint.port,
+            peer: capture.peer.to_string(),
+            attempts: capture.attempts.iter().map(ToString::to_string).collect(),
+            server_name: capture.server_name.clone(),
+            tls_connection: capture.negotiated.map(|it| TlsJson {
+                version: it.version.as_str().to_lowercase().replace([' ', '.'], "_"),
+                cipher: it.cipher.to_string(),
+            }),
+            handshake: match capture.handshake {
+                Handshake::Complete => "complete",
+                Handshake::Broken(_) => "broken",
+                Handshake::Clear(_) => "clear",
+            },
+            handshake_fault: match &capture.handshake {
+                Handshake::Complete => None,
+                Handshake::Broken(fault) | Handshake::Clear(fault) => Some(reasons(fault)),
+            },
+            key_possession_proven: capture.possession == Possession::Proven,
+            client_certificate: match capture.client_certificate {
+                ClientCertificate::NotAsked => "not_asked",
+                ClientCertificate::Asked { .. } => "asked",
+                ClientCertificate::Demanded { .. } => "demanded",
+                ClientCertificate::Refused { .. } => "refused",
+                ClientCertificate::Untold => "untold",
+            },
+            answer: capture.answer.as_ref().map(|answer| {
+                let path = endpoint.resource.clone().unwrap_or_default();
+                match answer {
+                    Ok(it) => AnswerJson {
+                        path,
+                        status: Some(it.status),
+                        reason: Some(it.reason.clone()),
+                        server: it.server.clone(),
+                        location: it.location.clone(),
+                        error: None,
+                    },
+                    Err(fault) => AnswerJson {
+                        path,
+                        status: None,
+                        reason: None,
+                        server: None,
+                        location: None,
+                        error: Some(reasons(fault)),
+                    },
+                }
+            }),
+            presented: capture.presented.len(),
+            chain: ChainJson {
+                complete: chain.top().is_some(),
+                end: end_name(&chain.path.end),
+                path: chain.path.certificates.iter().filter_map(place).collect(),
+                missing: chain.missing().map(|it| MissingJson {
+                    subject_dn: it.subject,
+                    key_id: it.key_id,
+                    issuing_certificate_urls: it.addresses,
+                }),
+                downloads: chain
+                    .downloads
+                    .iter()
+                    .map(|it| DownloadJson {
+                        url: it.address.clone(),
+                        certificates: *it.outcome.as_ref().unwrap_or(&0),
+                        error: it.outcome.as_ref().err().map(|error| reasons(error)),
+                    })
+                    .collect(),
+            },
+            report: ReportJson::new(report),
+            kepware,
+            written: match written {
+                Written::File { path, .. } => Some(path.display().to_string()),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// Writes everything but the certificates themselves.
+pub(crate) fn text(endpoint: &Endpoint, fetched: &Fetched, written: &Written, advice: Option<&KepwareJson>) -> String {
+    let Fetched { capture, chain, report } = fetched;
+    let mut text = format!("{}\n", paint(style::BOLD, endpoint));
+    text += &connection(endpoint, capture);
+    text += &format!("\n{}", path(chain, report, capture.presented.len()));
+    text += &format!("\n{}", findings::text(report));
+    if let Some(advice) = advice {
+        text += &format!("\n{}", advice.text());
+    }
+    text + &outcome(written)
+}
+
+fn connection(endpoint: &Endpoint, capture: &Capture) -> String {
+    let mut card = Card::default();
+    for attempt in &capture.attempts {
+        card.line("Tried", paint(style::CARE, Printable(attempt.to_string())));
+    }
+    let name = capture.server_name.as_ref().map(|name| format!(", asked for {}", Printable(name))).unwrap_or_default();
+    card.line("Connected", format!("{}{name}", capture.peer));
+    if let Some(negotiated) = capture.negotiated {
+        let is_obsolete = negotiated.version < Version::Tls12;
+        let line = format!("{}, {}", negotiated.version, negotiated.cipher);
+        card.line("TLS", if is_obsolete { paint(style::BAD, format_args!("{line} (obsolete)")) } else { line });
+    }
+    match &capture.handshake {
+        Handshake::Complete => {}
+        Handshake::Broken(fault) => card.line("", format!("the handshake broke off: {}", reasons(fault))),
+        Handshake::Clear(fault) => {
+            let because = format!("the connection is obsolete, no handshake was possible: {}", reasons(fault));
+            card.line("", paint(style::BAD, because));
+            card.line("", "the certificates were read in the clear, where the server sends them");
+        }
+    }
+    if let Possession::Unproven(doubt) = capture.possession {
+        card.line("", paint(style::CARE, format_args!("not proven that the server holds the key: {doubt}")));
+    }
+    match &capture.client_certificate {
+        ClientCertificate::NotAsked | ClientCertificate::Untold => {}
+        ClientCertificate::Asked { .. } => card.line("Client", "the server asks for a client certificate"),
+        ClientCertificate::Demanded { alert, .. } => card.line(
+            "Client",
+            format!("the server demands a client certificate ({alert}): --client-cert and --client-key show one"),
+        ),
+        ClientCertificate::Refused { alert, .. } => {
+            card.line("Client", paint(style::BAD, format_args!("the server refused the client certificate ({alert})")));
+        }
+    }
+    if let Some(answer) = &capture.answer {
+        card.line("Path", path_answer(endpoint, answer));
+    }
+    card.finish()
+}
+
+fn path_answer(
+    endpoint: &Endpoint,
+    answer: &Result<certkit_core::source::HttpAnswer, certkit_core::source::HttpFault>,
+) -> String {
+    let path = Printable(endpoint.resource.clone().unwrap_or_default());
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(fault) => return paint(style::CARE, format_args!("{path} gave no answer: {}", reasons(fault))),
+    };
+    let said = format!("{path} answered {} {}", answer.status, Printable(&answer.reason));
+    let leads = answer.location.as_ref().map(|to| format!(", leading to {}", Printable(to))).unwrap_or_default();
+    match (endpoint.is_thingworx(), answer.status) {
+        (true, 404) => format!("{said}: what ThingWorx gives to a plain request, and fine"),
+        (true, _) => paint(
+            style::CARE,
+            format_args!("{said}{leads}: ThingWorx gives 404 here; is this the server, and the path?"),
+        ),
+        (false, _) => format!("{said}{leads}"),
+    }
+}
+
+fn path(chain: &Chain, report: &Report, presented: usize) -> String {
+    let count = chain.path.certificates.len();
+    let state = match chain.path.end {
+        End::Anchor => "complete, ends in a trusted root",
+        End::SelfSigned => "complete, ends in a self-signed certificate that no store here trusts",
+        _ => "not complete",
+    };
+    let head =
+        format!("Chain: {count} {}, {state}; {presented} presented", plural(count, "certificate", "certificates"));
+    let mut text = format!("{}\n", paint(style::BOLD, head));
+    for (depth, certificate) in chain.path.certificates.iter().enumerate() {
+        let index = report.certificates.iter().position(|it| it.certificate == *certificate);
+        let line = index.map(|index| findings::subject_line(report, index)).unwrap_or_default();
+        text +=
+            &format!("  {}{line}\n", if depth == 0 { String::new() } else { format!("{}└ ", "  ".repeat(depth - 1)) });
+    }
+    for download in &chain.downloads {
+        let outcome = match &download.outcome {
+            Ok(count) => format!("{count} {}", plural(*count, "certificate", "certificates")),
+            Err(error) => paint(style::CARE, reasons(error)),
+        };
+        text += &format!("  download {}: {outcome}\n", Printable(&download.address));
+    }
+    if let Some(missing) = chain.missing() {
+        text += &missing_issuer(&missing);
+    }
+    text
+}
+
+fn missing_issuer(missing: &Missing) -> String {
+    let mut text = format!("  {} {}\n", paint(style::CARE, "missing:"), Printable(&missing.subject));
+    if let Some(id) = &missing.key_id {
+        text += &format!("           key id {id}\n");
+    }
+    for address in &missing.addresses {
+        text += &format!("           offered at {}\n", Printable(address));
+    }
+    text + "           give it with --trust FILE when you have it\n"
+}
+
+fn outcome(written: &Written) -> String {
+    match written {
+        Written::File { path, certificates } => {
+            let name = Printable(path.display().to_string());
+            format!("\nwrote {name} ({certificates} {})\n", plural(*certificates, "certificate", "certificates"))
+        }
+        Written::CaNotFound => {
+            format!("\n{}\n", paint(style::BAD, "the CA at the top of the chain was not found: nothing was written"))
+        }
+        Written::Nothing => "\nthere is no such part in this chain: nothing was written\n".to_owned(),
+        Written::StandardOutput => String::new(),
+    }
+}

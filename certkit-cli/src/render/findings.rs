@@ -1,0 +1,223 @@
+//! Findings, for people and as JSON.
+
+use certkit_core::check::{Check, Role, Severity};
+use certkit_core::report::{Report, ReportedFinding};
+use certkit_core::text::{Hex, Printable, plural};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::json::CertificateJson;
+use super::style::{self, paint};
+
+/// A finding in a JSON document.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct FindingJson {
+    id: &'static str,
+    /// `error`, `warning` or `info`.
+    severity: &'static str,
+    message: String,
+    /// Index into `certificates`; null for a finding about the whole.
+    certificate_index: Option<usize>,
+    fingerprint_sha256: Option<String>,
+    clauses: Vec<String>,
+    remedy: &'static str,
+}
+
+/// A requirement that nobody could look at.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct UntoldJson {
+    id: &'static str,
+    reason: String,
+    certificate_index: Option<usize>,
+}
+
+/// The parts that every judging document has.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ReportJson {
+    /// `ok`, `warnings` or `errors`.
+    verdict: &'static str,
+    /// RFC 3339 UTC: the time that was judged.
+    moment: String,
+    profiles: Vec<&'static str>,
+    pub(crate) certificates: Vec<CertificateJson>,
+    findings: Vec<FindingJson>,
+    /// Findings that the user asked to ignore.
+    ignored: Vec<FindingJson>,
+    /// Ids of what was looked at and is met.
+    passed: Vec<&'static str>,
+    /// Ids of what does not concern anything here.
+    not_applicable: Vec<&'static str>,
+    /// What nobody could tell, and why.
+    untold: Vec<UntoldJson>,
+}
+
+fn ids(checks: &[&'static Check]) -> Vec<&'static str> {
+    checks.iter().map(|check| check.id).collect()
+}
+
+/// The word for a role.
+pub(crate) fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Leaf => "leaf",
+        Role::Authority => "authority",
+        Role::Aside => "aside",
+        Role::Stray => "stray",
+    }
+}
+
+impl ReportJson {
+    /// Describes a report.
+    pub(crate) fn new(report: &Report) -> ReportJson {
+        let finding = |it: &ReportedFinding| FindingJson {
+            id: it.check.id,
+            severity: it.severity.name(),
+            message: it.evidence.clone(),
+            certificate_index: it.certificate,
+            fingerprint_sha256: it
+                .certificate
+                .and_then(|at| report.certificates.get(at))
+                .map(|it| Hex(it.certificate.fingerprint_sha256()).to_string()),
+            clauses: it.check.clauses.iter().map(ToString::to_string).collect(),
+            remedy: it.check.remedy,
+        };
+        ReportJson {
+            verdict: match report.heaviest() {
+                None | Some(Severity::Info) => "ok",
+                Some(Severity::Warning) => "warnings",
+                Some(Severity::Error) => "errors",
+            },
+            moment: report.moment.to_string(),
+            profiles: report.profiles.clone(),
+            certificates: report
+                .certificates
+                .iter()
+                .map(|it| {
+                    let mut json = CertificateJson::new(&it.certificate, report.moment);
+                    json.origin = Some(it.origin.to_string());
+                    json.role = Some(role_name(it.role));
+                    json
+                })
+                .collect(),
+            findings: report.findings.iter().map(finding).collect(),
+            ignored: report.ignored.iter().map(finding).collect(),
+            passed: ids(&report.passed),
+            not_applicable: ids(&report.not_applicable),
+            untold: report
+                .untold
+                .iter()
+                .map(|it| UntoldJson { id: it.check.id, reason: it.reason.clone(), certificate_index: it.certificate })
+                .collect(),
+        }
+    }
+}
+
+/// The sign and word that a severity stands under.
+fn badge(severity: Severity) -> String {
+    let sign = match severity {
+        Severity::Info => "i",
+        Severity::Warning => "!",
+        Severity::Error => "x",
+    };
+    paint(style::of(severity), format_args!("{sign} {severity}"))
+}
+
+/// Names a certificate of a report in one line.
+pub(crate) fn subject_line(report: &Report, index: usize) -> String {
+    let Some(it) = report.certificates.get(index) else { return String::new() };
+    let subject = it.certificate.subject();
+    let name =
+        if subject.is_empty() { "(no subject)".to_owned() } else { Printable(format!("{subject:#}")).to_string() };
+    let role = match (it.role, it.certificate.is_self_issued()) {
+        (Role::Leaf, _) => "leaf",
+        (Role::Authority, true) => "root CA",
+        (Role::Authority, false) => "CA",
+        (Role::Aside, _) => "on another path",
+        (Role::Stray, _) => "not on the path",
+    };
+    format!("{}  {}", paint(style::BOLD, name), paint(style::DIM, format_args!("{role}, {}", it.origin)))
+}
+
+/// Writes the findings, certificate by certificate, then what nobody could tell and the sum.
+pub(crate) fn text(report: &Report) -> String {
+    let mut text = String::new();
+    let about_whole = std::iter::once(None);
+    for certificate in about_whole.chain((0..report.certificates.len()).map(Some)) {
+        let mut findings = report.findings_about(certificate).peekable();
+        if findings.peek().is_none() {
+            continue;
+        }
+        match certificate {
+            Some(index) => text += &format!("{}\n", subject_line(report, index)),
+            None => text += &format!("{}\n", paint(style::BOLD, "The whole")),
+        }
+        for finding in findings {
+            text += &one(finding);
+        }
+        text.push('\n');
+    }
+    for untold in &report.untold {
+        text += &format!("{} {}: {}\n", paint(style::CARE, "? not told"), untold.check.id, Printable(&untold.reason));
+    }
+    if !report.untold.is_empty() {
+        text.push('\n');
+    }
+    text + &sum(report)
+}
+
+fn one(finding: &ReportedFinding) -> String {
+    let clauses = clauses(finding.check);
+    let mut text = format!("  {}  {}\n", badge(finding.severity), paint(style::BOLD, finding.check.id));
+    // The evidence made its strangers' text printable where it was written.
+    text += &format!("{}\n", super::wrap(&finding.evidence, 4));
+    if finding.severity > Severity::Info {
+        text += &format!("{}\n", super::wrap(&format!("do: {}", finding.check.remedy), 4));
+    }
+    if !clauses.is_empty() {
+        text += &format!("{}\n", paint(style::DIM, super::wrap(&clauses, 4)));
+    }
+    text
+}
+
+/// The clauses of a check, each document named once: `RFC 5280 sections 4.1.2.5, 6.1.3; …`.
+pub(crate) fn clauses(check: &Check) -> String {
+    let mut documents: Vec<(String, Vec<&str>)> = Vec::new();
+    for clause in check.clauses {
+        let document = clause.document();
+        match documents.iter_mut().find(|(known, _)| *known == document) {
+            Some((_, sections)) => sections.extend(clause.section()),
+            None => documents.push((document, clause.section().into_iter().collect())),
+        }
+    }
+    let named = documents.into_iter().map(|(document, sections)| match sections.len() {
+        0 => document,
+        count => format!("{document} {} {}", plural(count, "section", "sections"), sections.join(", ")),
+    });
+    named.collect::<Vec<_>>().join("; ")
+}
+
+/// The last line: how many of each, and what was not looked at.
+fn sum(report: &Report) -> String {
+    let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
+    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
+    let verdict = match report.heaviest() {
+        None | Some(Severity::Info) => paint(style::GOOD, "OK"),
+        Some(Severity::Warning) => paint(style::CARE, "WARNINGS"),
+        Some(Severity::Error) => paint(style::BAD, "ERRORS"),
+    };
+    let mut parts = vec![
+        format!("{errors} {}", plural(errors, "error", "errors")),
+        format!("{warnings} {}", plural(warnings, "warning", "warnings")),
+    ];
+    if notes > 0 {
+        parts.push(format!("{notes} {}", plural(notes, "note", "notes")));
+    }
+    parts.push(format!("{} passed", report.passed.len()));
+    if !report.untold.is_empty() {
+        parts.push(format!("{} not told", report.untold.len()));
+    }
+    if !report.ignored.is_empty() {
+        let names: Vec<&str> = report.ignored.iter().map(|finding| finding.check.id).collect();
+        parts.push(format!("{} ignored ({})", report.ignored.len(), names.join(", ")));
+    }
+    format!("{verdict}: {}; profile {}\n", parts.join(", "), report.profiles.join(", "))
+}

@@ -1,0 +1,297 @@
+//! The command as a user types it: statuses, streams, files.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use certkit_core::cert::Certificate;
+use certkit_core::container::pem;
+use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
+use certkit_core::moment::{DAY, Moment};
+use serde_json::Value;
+
+/// A root, an issuing CA and a server's certificate, in files.
+struct Plant {
+    folder: tempfile::TempDir,
+}
+
+impl Plant {
+    fn new() -> Plant {
+        let now = Moment::now();
+        let root_key = KeyPair::generate(KeyType::P256).unwrap();
+        let root = Template::new(Kind::Root, "CN=Test Root,O=Plant".parse().unwrap(), Validity::days(now, 3650))
+            .issue(&root_key.public_key().unwrap(), &Issuer::itself(&root_key))
+            .unwrap();
+        let issuing_key = KeyPair::generate(KeyType::P256).unwrap();
+        let issuing = Template::new(
+            Kind::IssuingAuthority,
+            "CN=Test Issuing,O=Plant".parse().unwrap(),
+            Validity::days(now, 1825),
+        )
+        .issue(&issuing_key.public_key().unwrap(), &Issuer::authority(&root, &root_key).unwrap())
+        .unwrap();
+        let key = KeyPair::generate(KeyType::P256).unwrap();
+        let leaf = Template::new(Kind::Https, "CN=twx.plant.test".parse().unwrap(), Validity::days(now, 365))
+            .alternative_names(["twx.plant.test", "10.0.0.7"].map(AlternativeName::host))
+            .issue(&key.public_key().unwrap(), &Issuer::authority(&issuing, &issuing_key).unwrap())
+            .unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let text = |certificates: &[&Certificate]| -> String {
+            certificates.iter().map(|it| pem::encode("CERTIFICATE", it.der())).collect()
+        };
+        std::fs::write(folder.path().join("root.pem"), text(&[&root])).unwrap();
+        std::fs::write(folder.path().join("leaf.pem"), text(&[&leaf])).unwrap();
+        std::fs::write(folder.path().join("chain.pem"), text(&[&leaf, &issuing])).unwrap();
+        std::fs::write(folder.path().join("leaf.der"), leaf.der()).unwrap();
+        std::fs::write(folder.path().join("leaf.key"), pem::encode("PRIVATE KEY", &key.to_pkcs8().unwrap())).unwrap();
+        Plant { folder }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_certkit")).args(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+fn name(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn status(arguments: &[&str]) -> i32 {
+    run(arguments).status.code().unwrap()
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let output = run(arguments);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!("{arguments:?}: {error}: {}", String::from_utf8_lossy(&output.stderr));
+    })
+}
+
+#[test]
+fn help_and_version_are_answers_and_bad_usage_is_a_3() {
+    for (arguments, wanted) in [
+        (&["--help"][..], 0),
+        (&["--version"], 0),
+        (&["fetch", "--help"], 0),
+        (&[], 3),
+        (&["no-such-command"], 3),
+        (&["check"], 3),
+        (&["check", "--profile", "nonsense", "x"], 3),
+        (&["check", "--at", "tomorrow", "x"], 3),
+        (&["fetch", "ftp://host"], 3),
+        (&["fetch", "host"], 3),
+    ] {
+        assert_eq!(status(arguments), wanted, "{arguments:?}");
+    }
+}
+
+#[test]
+fn every_help_has_examples_and_statuses() {
+    for command in ["inspect", "fetch", "check", "explain", "demo", "schema", "completions", "man"] {
+        for flag in ["-h", "--help"] {
+            let output = run(&[command, flag]);
+            let text = String::from_utf8(output.stdout).unwrap();
+            assert!(text.contains("EXAMPLES") && text.contains("EXIT STATUS"), "{command} {flag}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_one_clear_error() {
+    let plant = Plant::new();
+    std::fs::write(plant.file("page.html"), "<!DOCTYPE html><html><body>404</body></html>").unwrap();
+    std::fs::write(plant.file("empty.pem"), "").unwrap();
+    std::fs::write(plant.file("noise.bin"), [0u8, 7, 200, 3, 9]).unwrap();
+    for file in ["absent.pem", "page.html", "empty.pem", "noise.bin"] {
+        for command in ["inspect", "check"] {
+            let output = run(&[command, name(&plant.file(file))]);
+            let stderr = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(3), "{command} {file}");
+            assert!(output.stdout.is_empty(), "{command} {file}");
+            assert_eq!(stderr.matches("certkit: error:").count(), 1, "{stderr}");
+            assert!(stderr.contains(file), "{stderr}");
+        }
+    }
+    assert_eq!(status(&["check", name(&plant.file("leaf.key"))]), 3, "a key is no certificate");
+}
+
+#[test]
+fn inspect_shows_what_is_there_and_never_a_secret() {
+    let plant = Plant::new();
+    let text = String::from_utf8(run(&["inspect", name(&plant.file("leaf.pem"))]).stdout).unwrap();
+    for part in
+        ["CN=twx.plant.test", "CN=Test Issuing", "10.0.0.7", "EC P-256", "ECDSA-SHA256", "serverAuth", "SHA-256"]
+    {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    let secret = std::fs::read_to_string(plant.file("leaf.key")).unwrap();
+    let output = run(&["inspect", "--full", "--pem", name(&plant.file("leaf.key"))]);
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("EC P-256"), "{shown}");
+    for line in secret.lines().filter(|line| !line.starts_with('-')) {
+        assert!(!shown.contains(line), "{shown}");
+    }
+}
+
+#[test]
+fn inspect_json_has_the_names_of_the_field() {
+    let plant = Plant::new();
+    let document = json(&["inspect", "--json", name(&plant.file("chain.pem")), name(&plant.file("leaf.der"))]);
+    assert_eq!(document["schema"], "certkit.inspect/1");
+    assert_eq!(document["sources"][0]["certificates"], 2);
+    let leaf = &document["certificates"][0];
+    for key in [
+        "subject",
+        "subject_dn",
+        "serial_number",
+        "serial_hex",
+        "not_before",
+        "not_after",
+        "dns_names",
+        "ip_addresses",
+        "uri_names",
+        "key_usage",
+        "is_self_signed",
+        "fingerprint_sha1",
+        "fingerprint_sha256",
+        "pem",
+    ] {
+        assert!(!leaf[key].is_null(), "{key}");
+    }
+    assert_eq!(leaf["dns_names"][0], "twx.plant.test");
+    assert_eq!(leaf["fingerprint_sha256"], document["certificates"][2]["fingerprint_sha256"]);
+    let not_after = leaf["not_after"].as_str().unwrap();
+    assert!(not_after.ends_with('Z') && not_after.parse::<Moment>().is_ok());
+}
+
+#[test]
+fn check_passes_what_is_right_and_says_what_is_not() {
+    let plant = Plant::new();
+    let (root, chain, leaf) = (plant.file("root.pem"), plant.file("chain.pem"), plant.file("leaf.pem"));
+    let (root, chain, leaf) = (name(&root), name(&chain), name(&leaf));
+    assert_eq!(status(&["check", root]), 0, "a root is judged as a CA");
+    for host in ["twx.plant.test", "TWX.plant.test", "10.0.0.7"] {
+        assert_eq!(status(&["check", chain, "--trust", root, "--host", host]), 0, "{host}");
+    }
+    assert_eq!(status(&["check", chain]), 1, "the root is not known");
+    assert_eq!(status(&["check", chain, "--strict"]), 2);
+    assert_eq!(status(&["check", chain, "--ignore", "chain-incomplete"]), 0);
+    assert_eq!(status(&["check", chain, "--ignore", "no-such-id"]), 3);
+    assert_eq!(status(&["check", chain, "--trust", root, "--host", "other.plant.test"]), 2);
+    assert_eq!(status(&["check", leaf, "--profile", "ca"]), 2, "a leaf is no CA");
+    let later = Moment::now().plus(400 * DAY).to_string();
+    let expired = json(&["check", "--json", chain, "--trust", root, "--at", &later]);
+    assert_eq!(expired["schema"], "certkit.check/1");
+    let finding = expired["findings"].as_array().unwrap().iter().find(|it| it["id"] == "expired").unwrap();
+    assert_eq!(finding["severity"], "error");
+    assert_eq!(finding["certificate_index"], 0);
+    assert_eq!(finding["fingerprint_sha256"], expired["certificates"][0]["fingerprint_sha256"]);
+    assert!(!finding["clauses"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn standard_input_is_an_input() {
+    let plant = Plant::new();
+    let file = std::fs::File::open(plant.file("leaf.pem")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_certkit")).args(["inspect", "-"]).stdin(file).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("twx.plant.test"));
+}
+
+#[test]
+fn a_folder_is_read_whole_and_counts_what_it_passes_over() {
+    let plant = Plant::new();
+    std::fs::write(plant.file("readme.txt"), "nothing here").unwrap();
+    let document = json(&["inspect", "--json", name(plant.folder.path())]);
+    assert_eq!(document["certificates"].as_array().unwrap().len(), 5);
+    assert_eq!(document["passed_over"], 1);
+}
+
+#[test]
+fn a_damaged_block_does_not_hide_the_others() {
+    let plant = Plant::new();
+    let good = std::fs::read_to_string(plant.file("chain.pem")).unwrap();
+    let bad = good.replacen("MII", "MI*", 1);
+    std::fs::write(plant.file("damaged.pem"), bad).unwrap();
+    let output = run(&["inspect", name(&plant.file("damaged.pem"))]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("CN=Test Issuing"));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("line"));
+}
+
+#[test]
+fn schemas_describe_the_documents() {
+    let plant = Plant::new();
+    for (document, arguments) in [("inspect", vec!["inspect", "--json"]), ("check", vec!["check", "--json"])] {
+        let schema = json(&["schema", document]);
+        let file = plant.file("chain.pem");
+        let value = json(&[&arguments[..], &[name(&file)]].concat());
+        let properties = schema["properties"].as_object().unwrap();
+        for key in value.as_object().unwrap().keys() {
+            assert!(properties.contains_key(key), "{document}: {key}");
+        }
+        for key in schema["required"].as_array().unwrap() {
+            assert!(value.get(key.as_str().unwrap()).is_some(), "{document}: {key}");
+        }
+    }
+    assert_eq!(status(&["schema", "nonsense"]), 3);
+}
+
+#[test]
+fn explain_knows_every_finding() {
+    let list = String::from_utf8(run(&["explain"]).stdout).unwrap();
+    assert!(list.lines().count() > 20);
+    for line in list.lines() {
+        let id = line.split_whitespace().next().unwrap();
+        let output = run(&["explain", id]);
+        assert_eq!(output.status.code(), Some(0), "{id}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains("Why") && text.contains("What to do") && text.contains("Demanded by"), "{text}");
+    }
+    let output = run(&["explain", "expire"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("expired"));
+}
+
+#[test]
+fn the_demonstration_keeps_its_promises_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_certkit"))
+        .arg("demo")
+        .env("TMPDIR", folder.path())
+        .env("TEMP", folder.path())
+        .env("TMP", folder.path())
+        .output()
+        .unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{stdout}{stderr}");
+    for id in ["self-signed", "expired", "signature-weak-hash"] {
+        assert!(stdout.contains(id), "{id} is not in {stdout}");
+    }
+    assert!(stderr.contains("answered 404") && stderr.contains("downloaded from"), "{stderr}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn completions_and_manual_pages_are_made() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(run(&["completions", shell]).stdout.len() > 1000, "{shell}");
+    }
+    let page = String::from_utf8(run(&["man", "fetch"]).stdout).unwrap();
+    assert!(page.contains(".TH") && page.contains("EXIT STATUS"), "{page}");
+    assert_eq!(status(&["man", "nonsense"]), 3);
+}
+
+#[test]
+fn colours_are_only_where_they_are_wanted() {
+    let plant = Plant::new();
+    let file = plant.file("leaf.pem");
+    let plain = run(&["inspect", name(&file)]).stdout;
+    assert!(!plain.contains(&0x1b));
+    let coloured = run(&["--color", "always", "inspect", name(&file)]).stdout;
+    assert!(coloured.contains(&0x1b));
+}

@@ -1,0 +1,226 @@
+//! Completes a presented chain up to its top, and says from where each certificate came.
+//!
+//! Knows how to look: among what was presented, in the stores it is given, then at the
+//! addresses that certificates name for their issuers. Refuses to judge what it finds.
+//! Stands on the floor of checks because it joins two modules of the floor below,
+//! paths and sources.
+
+use std::fmt;
+
+use crate::cert::Certificate;
+use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
+use crate::container::{self, ContainerError};
+use crate::moment::Moment;
+use crate::path::{Budget, End, NearMiss, Path, Pool, Resource, Search};
+use crate::source::DownloadError;
+use crate::text::Hex;
+
+/// Where a certificate was found.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// The endpoint, or the file that is judged, presented it.
+    Presented,
+    /// It is in a file, folder or store that the user named, as the user named it.
+    Given(String),
+    /// The operating system trusts it.
+    System,
+    /// It is one of the embedded Mozilla roots.
+    Mozilla,
+    /// It was downloaded from an address that a certificate names for its issuer.
+    Downloaded(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Presented => f.write_str("presented"),
+            Origin::Given(store) => write!(f, "found in {store}"),
+            Origin::System => f.write_str("found in the system's roots"),
+            Origin::Mozilla => f.write_str("found in the embedded Mozilla roots"),
+            Origin::Downloaded(address) => write!(f, "downloaded from {address}"),
+        }
+    }
+}
+
+/// Whether the certificates of a supply may end a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// They may: the user or the system trusts them.
+    Anchors,
+    /// They may only complete it.
+    Candidates,
+}
+
+/// Certificates that a chain may be completed from.
+#[derive(Clone, Debug)]
+pub struct Supply {
+    /// Where they were found.
+    pub origin: Origin,
+    /// Whether they may end a path.
+    pub trust: Trust,
+    /// The certificates.
+    pub certificates: Vec<Certificate>,
+}
+
+/// Fetches what stands at an address.
+pub type Download<'a> = dyn FnMut(&str) -> Result<Vec<u8>, DownloadError> + 'a;
+
+/// An attempt to download an issuer.
+#[derive(Debug)]
+pub struct Downloaded {
+    /// The address.
+    pub address: String,
+    /// How many certificates it gave, or why none.
+    pub outcome: Result<usize, DownloadFailure>,
+}
+
+/// Says why a download gave no certificate.
+#[derive(Debug, thiserror::Error)]
+pub enum DownloadFailure {
+    /// Nothing came.
+    #[error(transparent)]
+    Download(#[from] DownloadError),
+    /// What came is no certificate.
+    #[error("what came is no certificate: {0}")]
+    Container(#[from] ContainerError),
+}
+
+/// What is known about an issuer that was not found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// Its subject, RFC 4514.
+    pub subject: String,
+    /// The identifier of its key, as lower-case hex.
+    pub key_id: Option<String>,
+    /// Where the certificate below says that it can be had.
+    pub addresses: Vec<String>,
+    /// Certificates that nearly were it.
+    pub near_misses: Vec<NearMiss>,
+}
+
+/// A chain with its origins.
+#[derive(Debug)]
+pub struct Chain {
+    /// The best path from the first certificate upwards.
+    pub path: Path,
+    /// Where each certificate of the path was found.
+    pub origins: Vec<Origin>,
+    /// What was downloaded on the way.
+    pub downloads: Vec<Downloaded>,
+}
+
+/// How many issuers are downloaded for one chain at most.
+const MAX_DOWNLOADS: usize = 8;
+
+impl Chain {
+    /// Builds the best path from `leaf`, with downloads where a supply does not have the issuer.
+    ///
+    /// Without `download` nothing is asked of the network. At most eight downloads are tried.
+    pub fn complete(
+        leaf: &Certificate,
+        presented: &[Certificate],
+        supplies: &[Supply],
+        moment: Moment,
+        mut download: Option<&mut Download<'_>>,
+    ) -> Chain {
+        let mut pool = Pool::new();
+        let mut origins: Vec<Origin> = Vec::new();
+        for certificate in presented {
+            if pool.add(certificate.clone()).index() == origins.len() {
+                origins.push(Origin::Presented);
+            }
+        }
+        for supply in supplies {
+            for certificate in &supply.certificates {
+                let id = match supply.trust {
+                    Trust::Anchors => pool.add_anchor(certificate.clone()),
+                    Trust::Candidates => pool.add(certificate.clone()),
+                };
+                if id.index() == origins.len() {
+                    origins.push(supply.origin.clone());
+                }
+            }
+        }
+        let mut downloads: Vec<Downloaded> = Vec::new();
+        loop {
+            let path = best_path(&pool, leaf, moment);
+            let next = match (&path.end, path.top()) {
+                (End::IssuerMissing(_), Some(top)) => addresses(top)
+                    .into_iter()
+                    .find(|address| downloads.iter().all(|earlier| earlier.address != *address)),
+                _ => None,
+            };
+            let (Some(address), Some(get)) = (next, download.as_mut().filter(|_| downloads.len() < MAX_DOWNLOADS))
+            else {
+                let origins = path
+                    .ids
+                    .iter()
+                    .map(|id| id.and_then(|id| origins.get(id.index()).cloned()).unwrap_or(Origin::Presented))
+                    .collect();
+                return Chain { path, origins, downloads };
+            };
+            let outcome = fetch_certificates(&address, *get).map(|found| {
+                for certificate in &found {
+                    if pool.add(certificate.clone()).index() == origins.len() {
+                        origins.push(Origin::Downloaded(address.clone()));
+                    }
+                }
+                found.len()
+            });
+            downloads.push(Downloaded { address, outcome });
+        }
+    }
+
+    /// The self-signed certificate or anchor at the top; `None` where the top was not found.
+    pub fn top(&self) -> Option<&Certificate> {
+        match self.path.end {
+            End::Anchor | End::SelfSigned => self.path.top(),
+            _ => None,
+        }
+    }
+
+    /// What is known about the issuer that was not found.
+    pub fn missing(&self) -> Option<Missing> {
+        let (End::IssuerMissing(near_misses), Some(top)) = (&self.path.end, self.path.top()) else { return None };
+        Some(Missing {
+            subject: top.issuer().to_string(),
+            key_id: top
+                .extension::<AuthorityKeyIdentifier<'_>>()
+                .ok()
+                .flatten()
+                .and_then(|id| id.key_id)
+                .map(|id| Hex(id).to_string()),
+            addresses: addresses(top),
+            near_misses: near_misses.clone(),
+        })
+    }
+
+    /// Where a certificate of the path was found; `Presented` for any other.
+    pub fn origin_of(&self, certificate: &Certificate) -> Origin {
+        let position = self.path.certificates.iter().position(|it| it == certificate);
+        position.and_then(|at| self.origins.get(at).cloned()).unwrap_or(Origin::Presented)
+    }
+}
+
+fn best_path(pool: &Pool, leaf: &Certificate, moment: Moment) -> Path {
+    // A search always hands out one path; a budget that allows none would leave the leaf alone.
+    Search::new(pool, leaf, moment, Budget::default()).next().unwrap_or_else(|| Path {
+        certificates: vec![leaf.clone()],
+        ids: vec![pool.find(leaf)],
+        links: Vec::new(),
+        end: End::BudgetSpent(Resource::Paths),
+    })
+}
+
+/// The addresses where the issuer of a certificate can be had.
+fn addresses(certificate: &Certificate) -> Vec<String> {
+    let access = certificate.extension::<AuthorityInfoAccess<'_>>().ok().flatten();
+    access.iter().flat_map(AuthorityInfoAccess::ca_issuers).map(|address| address.to_string()).collect()
+}
+
+fn fetch_certificates(address: &str, get: &mut Download<'_>) -> Result<Vec<Certificate>, DownloadFailure> {
+    let bytes = get(address)?;
+    let contents = container::read(&bytes)?;
+    // One that cannot be decoded is no issuer of anything.
+    Ok(contents.certificates().filter_map(|item| Certificate::from_der(&item.der).ok()).collect())
+}

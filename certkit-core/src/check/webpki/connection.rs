@@ -1,0 +1,54 @@
+//! What the connection itself shows, beside the certificates that came over it.
+
+use super::super::Clause::Rfc;
+use super::super::Look::Whole;
+use super::super::{Case, Check, Outcome, Severity};
+use crate::source::{Possession, Version};
+
+/// The checks of this topic.
+pub static CHECKS: &[&Check] = &[&CONNECTION_OBSOLETE, &KEY_POSSESSION_UNPROVEN];
+
+/// The server speaks only what nobody should speak any more.
+pub static CONNECTION_OBSOLETE: Check = Check {
+    id: "connection-obsolete",
+    severity: Severity::Warning,
+    clauses: &[Rfc(8996, "4"), Rfc(8996, "5"), Rfc(9325, "3.1.1"), Rfc(9325, "4.1")],
+    title: "The server speaks TLS 1.2 or later, with forward secrecy",
+    why: "TLS 1.0 and 1.1 and key exchange by static RSA are given up: current clients refuse them, and what is recorded \
+          today can be read once the server's key is known.",
+    remedy: "Enable TLS 1.2 or 1.3 with ECDHE suites on the server. For ThingWorx on Tomcat that is the connector's list \
+             of protocols; an old device may need new firmware, or a gateway in front of it.",
+    look: Whole { applies: |case| case.connection.is_some(), at: connection_obsolete },
+};
+
+fn connection_obsolete(case: &Case) -> Outcome {
+    let Some(connection) = case.connection else { return Outcome::Met };
+    match connection.version {
+        Some(version) if version < Version::Tls12 => Outcome::NotMet(format!("the server chose {version}")),
+        Some(version) if connection.is_obsolete => Outcome::NotMet(format!(
+            "the server chose {version} with an obsolete cipher suite, so that no handshake was possible and the \
+             certificates were read in the clear"
+        )),
+        _ => Outcome::Met,
+    }
+}
+
+/// Nobody saw the server use the key of its certificate.
+pub static KEY_POSSESSION_UNPROVEN: Check = Check {
+    id: "key-possession-unproven",
+    severity: Severity::Warning,
+    clauses: &[Rfc(8446, "4.4.3"), Rfc(5246, "7.4.3")],
+    title: "The server shows that it holds the key of its certificate",
+    why: "A certificate is public: anyone can present it. Only the signature over the handshake shows that the server is \
+          the one that the certificate speaks of.",
+    remedy: "Compare the fingerprint of the certificate with what the server's administrator reads out, and have the \
+             server speak TLS 1.2 or later with a key of a current kind.",
+    look: Whole { applies: |case| case.connection.is_some(), at: key_possession },
+};
+
+fn key_possession(case: &Case) -> Outcome {
+    match case.connection.map(|connection| connection.possession) {
+        Some(Possession::Unproven(doubt)) => Outcome::NotMet(doubt.to_string()),
+        _ => Outcome::Met,
+    }
+}

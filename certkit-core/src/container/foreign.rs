@@ -1,0 +1,149 @@
+//! Recognises what is not a certificate, so that the answer can say what it is.
+
+use std::fmt;
+
+use super::shape::{self, Shape};
+
+/// A store that holds certificates, behind a password or in a form of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Store {
+    /// PKCS#12, also called PFX.
+    Pkcs12,
+    /// Java's keystore.
+    Jks,
+    /// Java's other keystore.
+    Jceks,
+}
+
+impl fmt::Display for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Store::Pkcs12 => {
+                "this is a PKCS#12 store (.p12, .pfx); export its certificates as PEM: \
+                 openssl pkcs12 -in FILE -nokeys -out FILE.pem"
+            }
+            Store::Jks => {
+                "this is a Java keystore (JKS); export its certificates as PEM: \
+                 keytool -exportcert -rfc -keystore FILE -alias NAME -file FILE.pem"
+            }
+            Store::Jceks => {
+                "this is a Java keystore (JCEKS); export its certificates as PEM: \
+                 keytool -exportcert -rfc -storetype JCEKS -keystore FILE -alias NAME -file FILE.pem"
+            }
+        })
+    }
+}
+
+/// Things that people hand over in place of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Foreign {
+    /// A web page, mostly an error or a login.
+    Html,
+    /// Some other XML document.
+    Xml,
+    /// A JSON document.
+    Json,
+    /// A PDF document.
+    Pdf,
+    /// A ZIP archive, and all that is built on it.
+    Zip,
+    /// A gzip-compressed file.
+    Gzip,
+    /// A picture.
+    Image,
+    /// A program.
+    Program,
+    /// A public key of OpenSSH.
+    OpenSsh,
+    /// A private key of PuTTY.
+    Putty,
+    /// Text in which BEGIN lines have other hyphens than they should.
+    Hyphens,
+    /// Any other text.
+    Text,
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Foreign::Html => "an HTML page",
+            Foreign::Xml => "an XML document without a PEM block in it",
+            Foreign::Json => "a JSON document without a PEM block in it",
+            Foreign::Pdf => "a PDF document",
+            Foreign::Zip => "a ZIP archive (unpack it first)",
+            Foreign::Gzip => "a gzip-compressed file (unpack it first)",
+            Foreign::Image => "a picture",
+            Foreign::Program => "a program",
+            Foreign::OpenSsh => "an OpenSSH public key",
+            Foreign::Putty => "a PuTTY private key",
+            Foreign::Hyphens => {
+                "text whose BEGIN line is damaged (a PEM block begins with five hyphens, as in \
+                 -----BEGIN CERTIFICATE-----)"
+            }
+            Foreign::Text => "text without a PEM block (-----BEGIN CERTIFICATE-----)",
+        })
+    }
+}
+
+/// How much of the data is looked at for marks that may stand anywhere.
+const HEAD: usize = 64 * 1024;
+
+/// Recognises a store by its first bytes.
+pub(super) fn store(bytes: &[u8]) -> Option<Store> {
+    match bytes {
+        [0xfe, 0xed, 0xfe, 0xed, ..] => Some(Store::Jks),
+        [0xce, 0xce, 0xce, 0xce, ..] => Some(Store::Jceks),
+        _ if shape::of(bytes) == Some(Shape::Pkcs12) => Some(Store::Pkcs12),
+        _ => None,
+    }
+}
+
+/// Recognises what has nothing to do with certificates; `None` for binary data of no known kind.
+pub(super) fn foreign(bytes: &[u8]) -> Option<Foreign> {
+    const MARKS: [(&[u8], Foreign); 13] = [
+        (b"%PDF-", Foreign::Pdf),
+        (b"PK\x03\x04", Foreign::Zip),
+        (b"PK\x05\x06", Foreign::Zip),
+        (b"\x1f\x8b", Foreign::Gzip),
+        (b"\x89PNG", Foreign::Image),
+        (b"\xff\xd8\xff", Foreign::Image),
+        (b"GIF8", Foreign::Image),
+        (b"\x7fELF", Foreign::Program),
+        (b"MZ\x90\0", Foreign::Program),
+        (b"ssh-", Foreign::OpenSsh),
+        (b"ecdsa-sha2-", Foreign::OpenSsh),
+        (b"PuTTY-User-Key-File", Foreign::Putty),
+        (b"<?xml", Foreign::Xml),
+    ];
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let head = text.get(..HEAD).unwrap_or(text);
+    let lower: Vec<u8> = head.iter().map(u8::to_ascii_lowercase).collect();
+    let contains = |mark: &[u8]| memchr::memmem::find(&lower, mark).is_some();
+    if lower.starts_with(b"<!doctype html")
+        || lower.starts_with(b"<html")
+        || (head.starts_with(b"<") && contains(b"<html"))
+    {
+        return Some(Foreign::Html);
+    }
+    if let Some((_, what)) = MARKS.iter().find(|(mark, _)| text.starts_with(mark)) {
+        return Some(*what);
+    }
+    if head.iter().any(|octet| matches!(octet, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f)) {
+        return None;
+    }
+    // Bytes above 0x7f are letters in one encoding or another; without any control
+    // character among them, the data is text.
+    Some(match head.first() {
+        Some(b'{' | b'[') => Foreign::Json,
+        Some(b'<') => Foreign::Xml,
+        _ if contains(b"begin certificate") || contains(b"begin trusted certificate") => Foreign::Hyphens,
+        _ if printable(head) => Foreign::Text,
+        _ => return None,
+    })
+}
+
+/// Says whether most bytes are ASCII, which short binary data without control characters is not.
+fn printable(head: &[u8]) -> bool {
+    let ascii = head.iter().filter(|octet| octet.is_ascii()).count();
+    std::str::from_utf8(head).is_ok() || ascii >= head.len().saturating_sub(head.len() / 4)
+}

@@ -1,0 +1,219 @@
+//! What a container yields: raw items, and what was passed over with the reason.
+
+use std::fmt;
+use std::ops::Deref;
+
+use zeroize::Zeroizing;
+
+use super::key::KeyFacts;
+use super::reason::Reason;
+use crate::text::Printable;
+
+/// One thing that stood in a container, undecoded.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// What it is, as its outer shape (and the label around it) says.
+    pub kind: ItemKind,
+    /// Its bytes.
+    pub der: Der,
+    /// How it was wrapped.
+    pub encoding: Encoding,
+    /// Where it stood.
+    pub position: Position,
+}
+
+/// The kinds of things that certkit takes out of containers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ItemKind {
+    /// An X.509 certificate; perhaps a damaged one.
+    Certificate,
+    /// A certificate revocation list.
+    RevocationList,
+    /// A certification request (PKCS#10).
+    Request,
+    /// A private key, of which only kind and size are told.
+    PrivateKey(Box<KeyFacts>),
+    /// A public key on its own (SubjectPublicKeyInfo).
+    PublicKey,
+}
+
+impl ItemKind {
+    /// The kind in words, such as `certificate`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            ItemKind::Certificate => "certificate",
+            ItemKind::RevocationList => "certificate revocation list",
+            ItemKind::Request => "certification request",
+            ItemKind::PrivateKey(_) => "private key",
+            ItemKind::PublicKey => "public key",
+        }
+    }
+}
+
+impl fmt::Display for ItemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The bytes of an item. Those of a private key are wiped when dropped, and never shown.
+#[derive(Clone)]
+pub enum Der {
+    /// Bytes that anyone may see.
+    Open(Vec<u8>),
+    /// Bytes of a private key, encrypted or not.
+    Secret(Zeroizing<Vec<u8>>),
+}
+
+impl Der {
+    /// Gives the bytes away without a copy, unless they are secret.
+    pub fn into_open(self) -> Option<Vec<u8>> {
+        match self {
+            Der::Open(bytes) => Some(bytes),
+            Der::Secret(_) => None,
+        }
+    }
+}
+
+impl Deref for Der {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Der::Open(bytes) => bytes,
+            Der::Secret(bytes) => bytes,
+        }
+    }
+}
+
+impl AsRef<[u8]> for Der {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
+impl fmt::Debug for Der {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Der::Open(bytes) => write!(f, "Open({} bytes)", bytes.len()),
+            Der::Secret(bytes) => write!(f, "Secret({} bytes)", bytes.len()),
+        }
+    }
+}
+
+/// How an item was wrapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// PEM: base64 between BEGIN and END lines.
+    Pem,
+    /// The bare bytes.
+    Der,
+    /// Base64 without BEGIN and END lines.
+    Base64,
+    /// A member of a PKCS#7 bundle, whatever that was wrapped in.
+    Pkcs7,
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Encoding::Pem => "PEM",
+            Encoding::Der => "DER",
+            Encoding::Base64 => "base64",
+            Encoding::Pkcs7 => "PKCS#7",
+        })
+    }
+}
+
+/// Where in its container something stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Position {
+    /// Which PEM block, or which value of several in a row; counted from 1.
+    pub block: usize,
+    /// Which member of the PKCS#7 bundle in that block; counted from 1.
+    pub member: Option<usize>,
+    /// The line of a PEM block's BEGIN; counted from 1.
+    pub line: Option<u64>,
+    /// The first byte of the block, counted from 0; for bare base64, within what it decodes to.
+    pub offset: u64,
+}
+
+impl fmt::Display for Position {
+    /// Writes `block 2 (line 31)`, `byte 1180`, `block 1 (line 1), member 3`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "block {} (line {line})", self.block)?,
+            None => write!(f, "byte {}", self.offset)?,
+        }
+        match self.member {
+            Some(member) => write!(f, ", member {member}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Something that was not taken, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Where it stood.
+    pub position: Position,
+    /// What it called itself: a PEM label, or a description.
+    pub what: String,
+    /// Why it was not taken.
+    pub why: Reason,
+}
+
+impl Skipped {
+    /// Says whether nothing that a person would miss was lost, as with `EC PARAMETERS`.
+    pub fn is_harmless(&self) -> bool {
+        matches!(self.why, Reason::Parameters | Reason::TrustSettings { .. } | Reason::Padding { .. })
+    }
+}
+
+impl fmt::Display for Skipped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.position, Printable(&self.what), self.why)
+    }
+}
+
+/// All that was read from one container.
+#[derive(Clone, Debug, Default)]
+pub struct Contents {
+    /// What was taken out, in the order in which it stood there.
+    pub items: Vec<Item>,
+    /// What was not taken, in the order in which it stood there.
+    pub skipped: Vec<Skipped>,
+}
+
+impl Contents {
+    /// The certificates among the items.
+    pub fn certificates(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(|item| item.kind == ItemKind::Certificate)
+    }
+
+    /// Gives the bytes of the certificates away without a copy.
+    pub fn into_certificates(self) -> impl Iterator<Item = Vec<u8>> {
+        let certificates = self.items.into_iter().filter(|item| item.kind == ItemKind::Certificate);
+        certificates.filter_map(|item| item.der.into_open())
+    }
+}
+
+impl Extend<Block> for Contents {
+    fn extend<T: IntoIterator<Item = Block>>(&mut self, blocks: T) {
+        for block in blocks {
+            match block {
+                Block::Item(item) => self.items.push(item),
+                Block::Skipped(skipped) => self.skipped.push(skipped),
+            }
+        }
+    }
+}
+
+/// What a reader yields in one step.
+#[derive(Clone, Debug)]
+pub enum Block {
+    /// Something taken out.
+    Item(Item),
+    /// Something passed over.
+    Skipped(Skipped),
+}

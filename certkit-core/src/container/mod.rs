@@ -1,0 +1,134 @@
+//! Takes certificates, revocation lists, requests and keys out of what people keep them in.
+//!
+//! Knows wrappings: PEM, DER, bare base64, PKCS#7; content decides which, never the name
+//! of a file. Refuses to know what the items mean: it gives their bytes, and a damaged
+//! certificate is still one. Whatever is not taken is said, with its place and reason.
+
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::panic
+    )
+)]
+
+mod base64;
+mod ber;
+mod blocks;
+mod foreign;
+mod form;
+mod item;
+mod key;
+mod label;
+pub mod pem;
+pub mod pkcs7;
+mod reason;
+mod scan;
+mod shape;
+mod sort;
+#[cfg(test)]
+mod tests;
+mod tlv;
+mod wide;
+
+use zeroize::Zeroizing;
+
+pub use self::blocks::Blocks;
+pub use self::foreign::{Foreign, Store};
+pub use self::form::Form;
+pub use self::item::{Block, Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
+pub use self::key::{Encryption, KeyFacts, KeyForm};
+pub use self::reason::{Base64Problem, ContainerError, Cut, Pkcs7Problem, Reason};
+
+use self::base64::Decoder;
+use self::scan::{After, Scanner, Step, line_of};
+use self::sort::sort_row;
+use self::wide::{Layout, Wide};
+use crate::asn1::{Reader, Tag};
+
+/// The most things that are read from one container; [`Blocks`] has no such bound.
+const LIMIT: usize = 1_000_000;
+
+/// Reads everything that stands in `bytes`, whatever form that has.
+///
+/// A damaged block does not hide the others: it is among the skipped ones. Fails only when
+/// not a single item could be taken. Costs one pass, and one allocation for each item.
+pub fn read(bytes: &[u8]) -> Result<Contents, ContainerError> {
+    let mut contents = Contents::default();
+    if let Some(order) = Wide::of(bytes) {
+        let mut text = Zeroizing::new(Vec::with_capacity(bytes.len() / 2));
+        order.narrow(bytes.get(2..).unwrap_or_default(), &mut text);
+        read_text(&text, Layout::WIDE, &mut contents)?;
+    } else if shape::of(bytes).is_some() {
+        sort_row(bytes, Encoding::Der, &mut contents);
+    } else {
+        read_text(bytes, Layout::NARROW, &mut contents)?;
+    }
+    if contents.items.is_empty() {
+        return Err(match contents.skipped.as_slice() {
+            [Skipped { why: Reason::Store(store), .. }, ..] => ContainerError::Unsupported(*store),
+            _ => ContainerError::Damaged { skipped: contents.skipped },
+        });
+    }
+    Ok(contents)
+}
+
+/// Reads PEM blocks, or bare base64 where there are none.
+fn read_text(text: &[u8], layout: Layout, contents: &mut Contents) -> Result<(), ContainerError> {
+    let mut scanner = Scanner::new(layout);
+    let mut rest = text;
+    while let Step::Block(length) = scanner.step(rest, After::Nothing, contents) {
+        rest = rest.get(length..).unwrap_or_default();
+        if scanner.blocks() >= LIMIT {
+            contents.extend([scanner.stop(Reason::TooMany { limit: LIMIT })]);
+            break;
+        }
+    }
+    if !contents.items.is_empty() || !contents.skipped.is_empty() {
+        return Ok(());
+    }
+    if text.trim_ascii().is_empty() {
+        return Err(ContainerError::Empty);
+    }
+    if let Some(store) = foreign::store(text) {
+        return Err(ContainerError::Unsupported(store));
+    }
+    bare_base64(text, layout, contents)
+}
+
+/// Reads base64 without BEGIN and END lines, if that is what `text` is.
+fn bare_base64(text: &[u8], layout: Layout, contents: &mut Contents) -> Result<(), ContainerError> {
+    let body = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    match Decoder::new().decode(body) {
+        Ok(der) => {
+            let der = Zeroizing::new(der);
+            if let Some(store) = foreign::store(&der) {
+                return Err(ContainerError::Unsupported(store));
+            }
+            if shape::of(&der).is_some() {
+                sort_row(&der, Encoding::Base64, contents);
+                return Ok(());
+            }
+        }
+        // Every certificate of more than 255 bytes starts so.
+        Err(fault) if body.trim_ascii_start().starts_with(b"MII") => {
+            let at = text.len().saturating_sub(body.len()).saturating_add(fault.at);
+            let (line, offset) = (line_of(text, at), layout.offset(at as u64));
+            return Err(ContainerError::Base64 { line, offset, problem: fault.problem });
+        }
+        Err(_) => {}
+    }
+    Err(match foreign::foreign(text) {
+        Some(what) => ContainerError::Foreign(what),
+        None => ContainerError::NotRecognised { size: text.len(), stopped: stopped(text) },
+    })
+}
+
+/// Says where the bytes stop being a value that fills them.
+fn stopped(bytes: &[u8]) -> Option<crate::asn1::Error> {
+    let mut reader = Reader::new(bytes);
+    reader.expect(Tag::SEQUENCE).and_then(|_| reader.finish()).err()
+}

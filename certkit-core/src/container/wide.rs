@@ -1,0 +1,50 @@
+//! Text in UTF-16, as Windows editors save it.
+
+/// Where the characters of a text stand in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// Offset of the first one.
+    start: u64,
+    /// Bytes that each one takes.
+    width: u64,
+}
+
+impl Layout {
+    /// One byte for each character, from the start.
+    pub(super) const NARROW: Layout = Layout { start: 0, width: 1 };
+    /// Two bytes for each character, after a byte order mark.
+    pub(super) const WIDE: Layout = Layout { start: 2, width: 2 };
+
+    /// Offset in the file of the character `at`.
+    pub(super) fn offset(self, at: u64) -> u64 {
+        self.start.saturating_add(at.saturating_mul(self.width))
+    }
+}
+
+/// The order of the two bytes of a character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wide {
+    LittleEndian,
+    BigEndian,
+}
+
+impl Wide {
+    /// Reads the byte order mark.
+    pub(super) fn of(bytes: &[u8]) -> Option<Wide> {
+        match bytes {
+            [0xff, 0xfe, ..] => Some(Wide::LittleEndian),
+            [0xfe, 0xff, ..] => Some(Wide::BigEndian),
+            _ => None,
+        }
+    }
+
+    /// Appends one byte for each character: itself, or 0xff for one outside of ASCII.
+    ///
+    /// Positions stay what they are, at half the size. An odd last byte is left out.
+    pub(super) fn narrow(self, bytes: &[u8], text: &mut Vec<u8>) {
+        text.extend(bytes.chunks_exact(2).map(|pair| match (self, pair) {
+            (Wide::LittleEndian, &[octet @ 0..=0x7f, 0]) | (Wide::BigEndian, &[0, octet @ 0..=0x7f]) => octet,
+            _ => 0xff,
+        }));
+    }
+}

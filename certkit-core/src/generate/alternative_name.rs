@@ -1,0 +1,139 @@
+//! Alternative names to be put into a certificate (RFC 5280 section 4.2.1.6).
+
+use std::fmt;
+use std::net::IpAddr;
+
+use super::Error;
+use crate::asn1::{Tag, write};
+
+/// One alternative name of a subject.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum AlternativeName {
+    /// A host name, perhaps with `*` as its first label.
+    Dns(String),
+    /// An address.
+    Ip(IpAddr),
+    /// A URI; the ApplicationUri of OPC UA is one.
+    Uri(String),
+    /// A mail address.
+    Email(String),
+}
+
+impl AlternativeName {
+    /// Takes what a client dials: an address where the text is one, else a host name.
+    pub fn host(text: &str) -> AlternativeName {
+        let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+        match bare.parse() {
+            Ok(address) => AlternativeName::Ip(address),
+            Err(_) => AlternativeName::Dns(text.to_owned()),
+        }
+    }
+
+    /// Says whether it names a host: by name or by address.
+    pub fn is_host(&self) -> bool {
+        matches!(self, AlternativeName::Dns(_) | AlternativeName::Ip(_))
+    }
+
+    /// Says whether it is well formed; the error names what is not.
+    pub fn validate(&self) -> Result<(), Error> {
+        let (name, wanted, fault, clause) = match self {
+            AlternativeName::Dns(name) => (name, "a host name", dns_fault(name), "RFC 5280 section 4.2.1.6, dNSName"),
+            AlternativeName::Ip(_) => return Ok(()),
+            AlternativeName::Uri(name) => {
+                (name, "a URI", uri_fault(name), "RFC 5280 section 4.2.1.6, uniformResourceIdentifier")
+            }
+            AlternativeName::Email(name) => {
+                (name, "a mail address", email_fault(name), "RFC 5280 section 4.2.1.6, rfc822Name")
+            }
+        };
+        match fault {
+            Some(problem) => Err(Error::AlternativeName { name: name.clone(), wanted, problem, clause }),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the GeneralName; fails where it is not well formed.
+    pub(super) fn encode(&self) -> Result<Vec<u8>, Error> {
+        self.validate()?;
+        Ok(match self {
+            AlternativeName::Email(text) => write::element(Tag::context(1), &[text.as_bytes()]),
+            AlternativeName::Dns(text) => write::element(Tag::context(2), &[text.as_bytes()]),
+            AlternativeName::Uri(text) => write::element(Tag::context(6), &[text.as_bytes()]),
+            AlternativeName::Ip(IpAddr::V4(address)) => write::element(Tag::context(7), &[&address.octets()]),
+            AlternativeName::Ip(IpAddr::V6(address)) => write::element(Tag::context(7), &[&address.octets()]),
+        })
+    }
+}
+
+impl fmt::Display for AlternativeName {
+    /// Writes the kind and the name, such as `DNS:plc7.plant.example`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AlternativeName::Dns(text) => write!(f, "DNS:{text}"),
+            AlternativeName::Ip(address) => write!(f, "IP:{address}"),
+            AlternativeName::Uri(text) => write!(f, "URI:{text}"),
+            AlternativeName::Email(text) => write!(f, "email:{text}"),
+        }
+    }
+}
+
+fn dns_fault(name: &str) -> Option<&'static str> {
+    if !name.is_ascii() {
+        return Some("letters beyond ASCII are written as xn--…");
+    }
+    if name.is_empty() || name.len() > 253 {
+        return Some("it has 1 to 253 characters");
+    }
+    if name.parse::<IpAddr>().is_ok() {
+        return Some("an address is no host name");
+    }
+    let labels = name.strip_prefix("*.").unwrap_or(name);
+    for label in labels.split('.') {
+        if label.is_empty() || label.len() > 63 {
+            return Some("each part between dots has 1 to 63 characters");
+        }
+        if !label.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-') {
+            return Some("only letters, digits and hyphens stand between dots, and * alone as the first part");
+        }
+        if label.starts_with('-') || label.ends_with('-') {
+            return Some("no part begins or ends with a hyphen");
+        }
+    }
+    let last = labels.rsplit('.').next().unwrap_or_default();
+    last.bytes().all(|octet| octet.is_ascii_digit()).then_some("its last part is a number")
+}
+
+fn uri_fault(uri: &str) -> Option<&'static str> {
+    let Some((scheme, rest)) = uri.split_once(':') else {
+        return Some("it has no scheme, such as urn: or http:");
+    };
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"+-.".contains(&octet));
+    if !is_scheme {
+        return Some("its scheme has a character that a scheme cannot have");
+    }
+    if rest.is_empty() {
+        return Some("nothing follows the scheme");
+    }
+    if rest.contains(' ') {
+        return Some("it has a blank, which is written as %20");
+    }
+    let is_allowed = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&octet);
+    if !rest.bytes().all(is_allowed) {
+        return Some("it has a character that is written as % and two hexadecimal digits");
+    }
+    let is_escape = |tail: &str| tail.len() >= 2 && tail.bytes().take(2).all(|octet| octet.is_ascii_hexdigit());
+    (!rest.split('%').skip(1).all(is_escape)).then_some("a % is not followed by two hexadecimal digits")
+}
+
+fn email_fault(address: &str) -> Option<&'static str> {
+    let Some((mailbox, host)) = address.rsplit_once('@') else {
+        return Some("it has no @");
+    };
+    if mailbox.is_empty()
+        || !mailbox.bytes().all(|octet| octet.is_ascii_graphic() && !b"@<>()[]\\,;:\"".contains(&octet))
+    {
+        return Some("what stands before the @ is no mailbox");
+    }
+    if host.starts_with('*') { Some("a mailbox is on one host") } else { dns_fault(host) }
+}

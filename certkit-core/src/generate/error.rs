@@ -1,0 +1,161 @@
+//! Why a certificate, request or list could not be made.
+
+use crate::asn1;
+use crate::cert::Malformed;
+use crate::crypto::{key_pair, random, signature};
+use crate::moment::Moment;
+
+/// Says why something could not be made. Where a rule forbids it, the clause is named.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A distinguished name is not written as RFC 4514 says.
+    #[error("`{text}` is not a distinguished name: {problem} (at character {at}); expected such as CN=plc7,O=Plant")]
+    NameSyntax {
+        /// What was read.
+        text: String,
+        /// Which character, counted from 1.
+        at: usize,
+        /// What is wrong there.
+        problem: &'static str,
+    },
+    /// An attribute of a distinguished name has a value that its type does not allow.
+    #[error("{attribute}={value}: {problem} ({clause})")]
+    NameValue {
+        /// The attribute's keyword.
+        attribute: &'static str,
+        /// The value that was asked for.
+        value: String,
+        /// What is wrong with it.
+        problem: String,
+        /// Where that stands.
+        clause: &'static str,
+    },
+    /// The kind of certificate needs a subject, and there is none.
+    #[error("a certificate of kind {kind} needs a subject ({clause})")]
+    EmptySubject {
+        /// The kind that was asked for.
+        kind: &'static str,
+        /// Where that stands.
+        clause: &'static str,
+    },
+    /// The kind of certificate needs an attribute in its subject.
+    #[error("a certificate of kind {kind} needs {attribute}= in its subject ({clause})")]
+    MissingAttribute {
+        /// The kind that was asked for.
+        kind: &'static str,
+        /// The attribute's keyword.
+        attribute: &'static str,
+        /// Where that stands.
+        clause: &'static str,
+    },
+    /// An alternative name or address is not well formed.
+    #[error("`{name}` is not {wanted}: {problem} ({clause})")]
+    AlternativeName {
+        /// The name that was asked for.
+        name: String,
+        /// What it should be, such as `a host name`.
+        wanted: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+        /// Where that stands.
+        clause: &'static str,
+    },
+    /// The kind of certificate needs other alternative names than those given.
+    #[error("a certificate of kind {kind} needs {wanted} ({clause})")]
+    MissingNames {
+        /// The kind that was asked for.
+        kind: &'static str,
+        /// What is missing or too much.
+        wanted: &'static str,
+        /// Where that stands.
+        clause: &'static str,
+    },
+    /// The validity ends before it starts, or is no time that a certificate can hold.
+    #[error("a validity from {not_before} to {not_after} is none (RFC 5280 section 4.1.2.5)")]
+    Validity {
+        /// The start that was asked for.
+        not_before: Moment,
+        /// The end that was asked for.
+        not_after: Moment,
+    },
+    /// Nothing of the validity lies inside the issuer's.
+    #[error(
+        "the issuer {issuer} is valid from {not_before} to {not_after}, which leaves nothing of what was asked for"
+    )]
+    OutsideIssuer {
+        /// The issuer's name.
+        issuer: String,
+        /// The start of the issuer's validity.
+        not_before: Moment,
+        /// The end of the issuer's validity.
+        not_after: Moment,
+    },
+    /// The issuer's certificate is not that of a CA.
+    #[error("{issuer} is not a CA: its basicConstraints do not say so (RFC 5280 section 4.2.1.9)")]
+    NotAuthority {
+        /// The issuer's name.
+        issuer: String,
+    },
+    /// The issuer's key may not be used for this.
+    #[error("the key usage of {issuer} lacks {usage} (RFC 5280 section 4.2.1.3)")]
+    IssuerUsage {
+        /// The issuer's name.
+        issuer: String,
+        /// The missing bit.
+        usage: &'static str,
+    },
+    /// The issuer's path length forbids a CA below it, or one with so long a path.
+    #[error("the path length of {issuer} allows at most {allowed} further CAs below it (RFC 5280 section 4.2.1.9)")]
+    PathLength {
+        /// The issuer's name.
+        issuer: String,
+        /// How many CAs may follow.
+        allowed: u32,
+    },
+    /// A path length for a certificate that is not a CA's.
+    #[error("a certificate of kind {kind} is not a CA and has no path length (RFC 5280 section 4.2.1.9)")]
+    PathLengthOfLeaf {
+        /// The kind that was asked for.
+        kind: &'static str,
+    },
+    /// The subject of a certificate that is not a CA's is its issuer's.
+    #[error(
+        "the subject {subject} is the issuer's own name: the certificate would look self-issued (RFC 5280 section 3.2)"
+    )]
+    SubjectIsIssuer {
+        /// The name.
+        subject: String,
+    },
+    /// The issuer's private key is not that of its certificate.
+    #[error("the private key ({key}) does not belong to the certificate of {issuer}")]
+    KeyMismatch {
+        /// The key that was given.
+        key: String,
+        /// The issuer's name.
+        issuer: String,
+    },
+    /// The subject's public key is too weak, or of a kind that is not certified.
+    #[error(
+        "a public key of kind {key} is not certified: expected RSA from 2048 to 8192 bits, P-256, P-384, P-521 or Ed25519"
+    )]
+    UnfitKey {
+        /// The key.
+        key: String,
+    },
+    /// A private key could not be made, read or used.
+    #[error(transparent)]
+    Key(#[from] key_pair::Error),
+    /// No random serial number.
+    #[error(transparent)]
+    Randomness(#[from] random::NoRandomness),
+    /// A certificate or request that was given cannot be decoded.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// What was made is not DER: a fault of certkit, found before anything was handed out.
+    #[error("what was made is not DER")]
+    NotDer(#[source] asn1::Error),
+    /// The signature of what was made does not verify: a fault of certkit, found before anything was handed out.
+    #[error("the signature of what was made does not verify")]
+    NotVerified(#[source] signature::Failure),
+}

@@ -1,0 +1,174 @@
+//! Signs a template: the step from what shall be said to a certificate.
+
+use super::extension::{self, Criticality};
+use super::{Constraints, Error, KeyPair, SigningAlgorithm, Template};
+use crate::asn1::{self, Tag, write};
+use crate::cert::Certificate;
+use crate::cert::extension::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
+use crate::crypto::key::{Curve, KeyKind, PublicKey, RsaPadding};
+use crate::crypto::{digest, random};
+
+/// Who signs: a CA with its certificate, or the subject itself.
+#[derive(Debug)]
+pub struct Issuer<'a> {
+    certificate: Option<&'a Certificate>,
+    key: &'a KeyPair,
+    algorithm: SigningAlgorithm,
+}
+
+impl<'a> Issuer<'a> {
+    /// The subject itself, for a certificate that is self-signed.
+    pub fn itself(key: &'a KeyPair) -> Issuer<'a> {
+        Issuer { certificate: None, key, algorithm: key.usual_algorithm() }
+    }
+
+    /// A CA. Fails where the certificate is no CA's, may not sign certificates or has another key.
+    pub fn authority(certificate: &'a Certificate, key: &'a KeyPair) -> Result<Issuer<'a>, Error> {
+        let name = || certificate.subject().to_string();
+        if !certificate.is_ca() {
+            return Err(Error::NotAuthority { issuer: name() });
+        }
+        let usage = certificate.extension::<KeyUsage>()?;
+        if usage.is_some_and(|usage| !usage.contains(KeyUsage::KEY_CERT_SIGN)) {
+            return Err(Error::IssuerUsage { issuer: name(), usage: "keyCertSign" });
+        }
+        let (own, certified) = (key.public_key()?, certificate.public_key()?);
+        if own.kind != certified.kind || own.bits != certified.bits {
+            return Err(Error::KeyMismatch { key: own.to_string(), issuer: name() });
+        }
+        Ok(Issuer { certificate: Some(certificate), key, algorithm: key.usual_algorithm() })
+    }
+
+    /// Signs with this algorithm and not with the one that is usual for the key.
+    #[must_use]
+    pub fn signing_with(self, algorithm: SigningAlgorithm) -> Issuer<'a> {
+        Issuer { algorithm, ..self }
+    }
+
+    /// The identifier of the issuer's key as its own certificate gives it, else a digest of the key.
+    pub(super) fn key_identifier(&self) -> Result<Vec<u8>, Error> {
+        if let Some(certificate) = self.certificate
+            && let Some(SubjectKeyIdentifier(identifier)) = certificate.extension()?
+        {
+            return Ok(identifier.to_vec());
+        }
+        Ok(self.key.key_identifier()?.to_vec())
+    }
+
+    /// Signs `signed` and puts algorithm and signature beside it.
+    pub(super) fn seal(&self, signed: &[u8]) -> Result<Vec<u8>, Error> {
+        let signature = self.key.sign(self.algorithm, signed)?;
+        Ok(write::sequence(&[signed, &self.algorithm.identifier(), &write::bit_string(&signature)]))
+    }
+}
+
+impl Template {
+    /// Makes the certificate of `subject_key`, with a random serial number of 16 bytes.
+    ///
+    /// The validity is cut to the issuer's; everything else is as the template says, or
+    /// an error. The result has been read back: it is DER and its signature verifies.
+    /// Costs one signature and one verification.
+    pub fn issue(&self, subject_key: &PublicKey<'_>, issuer: &Issuer<'_>) -> Result<Certificate, Error> {
+        self.validate()?;
+        require_fit(subject_key)?;
+        let own = issuer.key.public_key()?;
+        let (issuer_name, validity) = match issuer.certificate {
+            Some(certificate) => {
+                self.require_below(certificate)?;
+                (certificate.subject().der(), self.validity.within(certificate)?)
+            }
+            None if own.bits == subject_key.bits && own.kind == subject_key.kind => (self.subject.der(), self.validity),
+            None => {
+                return Err(Error::KeyMismatch { key: own.to_string(), issuer: self.subject.name().to_string() });
+            }
+        };
+        let version = write::element(Tag::context_constructed(0), &[&write::small_integer(2)]);
+        let extensions = self.extensions(subject_key, issuer)?;
+        let signed = write::sequence(&[
+            &version,
+            &write::integer(&serial()?),
+            &issuer.algorithm.identifier(),
+            issuer_name,
+            &validity.encode()?,
+            self.subject.der(),
+            subject_key.spki,
+            &write::element(Tag::context_constructed(3), &[&write::sequence_of(&extensions)]),
+        ]);
+        let der = issuer.seal(&signed)?;
+        let certificate = Certificate::from_der(&der)?;
+        if let Some(deviation) = asn1::first_deviation(&der) {
+            return Err(Error::NotDer(deviation));
+        }
+        certificate.verify_signature(&own).map_err(Error::NotVerified)?;
+        Ok(certificate)
+    }
+
+    /// Says whether the issuer may have such a certificate below it.
+    fn require_below(&self, issuer: &Certificate) -> Result<(), Error> {
+        let Constraints::Authority { path_length } = self.constraints else {
+            if self.subject.name().matches(&issuer.subject()) {
+                return Err(Error::SubjectIsIssuer { subject: self.subject.name().to_string() });
+            }
+            return Ok(());
+        };
+        let limit = issuer.extension::<BasicConstraints>()?.and_then(|constraints| constraints.path_length);
+        match limit {
+            Some(allowed) if path_length.unwrap_or(0) >= allowed => {
+                Err(Error::PathLength { issuer: issuer.subject().to_string(), allowed })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn extensions(&self, subject_key: &PublicKey<'_>, issuer: &Issuer<'_>) -> Result<Vec<Vec<u8>>, Error> {
+        let mut list = vec![extension::basic_constraints(self.constraints)];
+        if let Some(usage) = self.key_usage(subject_key) {
+            list.push(extension::key_usage(usage));
+        }
+        if !self.purposes.is_empty() {
+            list.push(extension::extended_key_usage(&self.purposes));
+        }
+        list.push(extension::subject_key_identifier(&digest::sha1(subject_key.bits)));
+        list.push(extension::authority_key_identifier(&issuer.key_identifier()?));
+        if !self.alternative_names.is_empty() {
+            // RFC 5280 section 4.1.2.6: without a subject the alternative names are all there is.
+            let criticality = if self.subject.is_empty() { Criticality::Critical } else { Criticality::NonCritical };
+            list.push(extension::subject_alt_name(&self.alternative_names, criticality)?);
+        }
+        if !self.crl_uris.is_empty() {
+            list.push(extension::crl_distribution_points(&self.crl_uris)?);
+        }
+        if !self.ocsp_uris.is_empty() || !self.issuer_uris.is_empty() {
+            list.push(extension::authority_info_access(&self.ocsp_uris, &self.issuer_uris)?);
+        }
+        Ok(list)
+    }
+
+    fn key_usage(&self, subject_key: &PublicKey<'_>) -> Option<KeyUsage> {
+        let form = self.kind.form();
+        let bits = match subject_key.kind {
+            KeyKind::Rsa { .. } => form.usage_of_rsa,
+            _ => form.usage_of_others,
+        };
+        bits.iter().copied().reduce(KeyUsage::union)
+    }
+}
+
+/// Gives 16 random bytes that make a positive number of exactly that length (RFC 5280 section 4.1.2.2).
+fn serial() -> Result<[u8; 16], Error> {
+    let mut octets = random::bytes::<16>()?;
+    // The top bit would make it negative; the next one keeps its length whatever the rest is.
+    octets[0] = octets[0] & 0x7f | 0x40;
+    Ok(octets)
+}
+
+/// Says whether a key is strong enough, and of a kind that relying parties know.
+fn require_fit(key: &PublicKey<'_>) -> Result<(), Error> {
+    let is_fit = match key.kind {
+        KeyKind::Rsa { padding: RsaPadding::Any, .. } => key.size().is_some_and(|bits| (2048..=8192).contains(&bits)),
+        KeyKind::Ec { curve, .. } => matches!(curve, Curve::P256 | Curve::P384 | Curve::P521),
+        KeyKind::Ed25519 => true,
+        _ => false,
+    };
+    if is_fit { Ok(()) } else { Err(Error::UnfitKey { key: key.to_string() }) }
+}

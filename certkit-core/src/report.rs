@@ -1,0 +1,195 @@
+//! Says what was found, what passed and what nobody could look at.
+//!
+//! One report serves every output format. It collects the judgements of all cases of
+//! a run, names each certificate once, and gives the verdict that exit statuses are
+//! made of.
+
+use crate::cert::{Certificate, Malformed};
+use crate::chain::Origin;
+use crate::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
+use crate::check::{Case, Check, Judgement, Profile, Role, Severity};
+use crate::moment::Moment;
+
+/// One certificate of a report.
+#[derive(Clone, Debug)]
+pub struct Reported {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Its place in the first case that it was part of.
+    pub role: Role,
+    /// Its position on that case's path, counted from 0 at the judged certificate.
+    pub position: Option<usize>,
+    /// Where it was found.
+    pub origin: Origin,
+}
+
+/// One finding of a report.
+#[derive(Clone, Debug)]
+pub struct ReportedFinding {
+    /// The requirement that is not met.
+    pub check: &'static Check,
+    /// How heavy it is.
+    pub severity: Severity,
+    /// The certificate that it is about, as an index into [`Report::certificates`].
+    pub certificate: Option<usize>,
+    /// What was seen, in one sentence.
+    pub evidence: String,
+}
+
+/// One requirement that nobody could look at.
+#[derive(Clone, Debug)]
+pub struct ReportedUntold {
+    /// The requirement.
+    pub check: &'static Check,
+    /// The certificate that it is about, as an index into [`Report::certificates`].
+    pub certificate: Option<usize>,
+    /// Why nobody can tell.
+    pub reason: String,
+}
+
+/// All that came of a run.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The time that was judged.
+    pub moment: Moment,
+    /// The names of the profiles that were used, each once.
+    pub profiles: Vec<&'static str>,
+    /// Every certificate that was looked at, once.
+    pub certificates: Vec<Reported>,
+    /// What is not met, heaviest first.
+    pub findings: Vec<ReportedFinding>,
+    /// Findings that the user asked to ignore.
+    pub ignored: Vec<ReportedFinding>,
+    /// What was looked at and is met wherever it applies.
+    pub passed: Vec<&'static Check>,
+    /// What does not concern anything here.
+    pub not_applicable: Vec<&'static Check>,
+    /// What nobody could tell.
+    pub untold: Vec<ReportedUntold>,
+}
+
+fn insert(list: &mut Vec<&'static Check>, check: &'static Check) {
+    if !list.iter().any(|known| known.id == check.id) {
+        list.push(check);
+    }
+}
+
+impl Report {
+    /// Starts an empty report.
+    pub fn new(moment: Moment) -> Report {
+        Report {
+            moment,
+            profiles: Vec::new(),
+            certificates: Vec::new(),
+            findings: Vec::new(),
+            ignored: Vec::new(),
+            passed: Vec::new(),
+            not_applicable: Vec::new(),
+            untold: Vec::new(),
+        }
+    }
+
+    /// Adds what came of a case. `origin` says where a certificate was found.
+    pub fn add(
+        &mut self,
+        case: &Case<'_>,
+        profile: &Profile,
+        judgement: &Judgement,
+        origin: impl Fn(&Certificate) -> Origin,
+    ) {
+        if !self.profiles.contains(&profile.name) {
+            self.profiles.push(profile.name);
+        }
+        let places: Vec<usize> = case
+            .subjects
+            .iter()
+            .map(|subject| {
+                let known = self.certificates.iter().position(|it| it.certificate == subject.certificate);
+                known.unwrap_or_else(|| {
+                    self.certificates.push(Reported {
+                        certificate: subject.certificate.clone(),
+                        role: subject.role,
+                        position: subject.position,
+                        origin: origin(&subject.certificate),
+                    });
+                    self.certificates.len() - 1
+                })
+            })
+            .collect();
+        let place = |subject: Option<usize>| subject.and_then(|index| places.get(index).copied());
+        for finding in &judgement.findings {
+            let reported = ReportedFinding {
+                check: finding.check,
+                severity: finding.severity,
+                certificate: place(finding.subject),
+                evidence: finding.evidence.clone(),
+            };
+            let is_known = self.findings.iter().any(|known| {
+                known.check.id == reported.check.id
+                    && known.certificate == reported.certificate
+                    && known.evidence == reported.evidence
+            });
+            if !is_known {
+                self.findings.push(reported);
+            }
+        }
+        for untold in &judgement.untold {
+            let certificate = place(untold.subject);
+            let is_known =
+                self.untold.iter().any(|known| known.check.id == untold.check.id && known.certificate == certificate);
+            if !is_known {
+                self.untold.push(ReportedUntold { check: untold.check, certificate, reason: untold.reason.clone() });
+            }
+        }
+        judgement.passed.iter().for_each(|check| insert(&mut self.passed, check));
+        judgement.not_applicable.iter().for_each(|check| insert(&mut self.not_applicable, check));
+        self.settle();
+    }
+
+    /// Adds a certificate that could not be decoded, so that no case could be made of it.
+    pub fn add_undecodable(&mut self, place: &str, error: &Malformed) {
+        let check = &CERTIFICATE_UNDECODABLE;
+        let evidence = format!("{place}: {error}");
+        self.findings.push(ReportedFinding { check, severity: check.severity, certificate: None, evidence });
+        self.settle();
+    }
+
+    /// Keeps the lists apart: what failed anywhere has not passed, what passed applied.
+    fn settle(&mut self) {
+        self.findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.certificate));
+        let has_failed = |check: &Check| {
+            self.findings.iter().any(|it| it.check.id == check.id)
+                || self.untold.iter().any(|it| it.check.id == check.id)
+        };
+        self.passed.retain(|check| !has_failed(check));
+        let passed = &self.passed;
+        self.not_applicable.retain(|check| !has_failed(check) && !passed.iter().any(|it| it.id == check.id));
+    }
+
+    /// Sets findings with these ids aside.
+    pub fn ignore(&mut self, ids: &[String]) {
+        let (ignored, kept) =
+            std::mem::take(&mut self.findings).into_iter().partition(|it| ids.iter().any(|id| id == it.check.id));
+        self.findings = kept;
+        self.ignored.extend::<Vec<_>>(ignored);
+    }
+
+    /// Makes every warning an error.
+    pub fn be_strict(&mut self) {
+        for finding in &mut self.findings {
+            if finding.severity == Severity::Warning {
+                finding.severity = Severity::Error;
+            }
+        }
+    }
+
+    /// The heaviest severity of all findings; `None` where there is none.
+    pub fn heaviest(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+
+    /// The findings about one certificate.
+    pub fn findings_about(&self, certificate: Option<usize>) -> impl Iterator<Item = &ReportedFinding> {
+        self.findings.iter().filter(move |finding| finding.certificate == certificate)
+    }
+}

@@ -1,0 +1,255 @@
+//! Fetches what a certificate points to: issuers (AIA) and CRLs, over plain HTTP.
+//!
+//! The address comes from a stranger's certificate, so everything is bounded and only `http` is
+//! followed (RFC 5280 section 8 warns of loops that `https` here would make). Refuses to know what
+//! was downloaded. Whoever calls this decides whether a stranger may name the server at all.
+
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Empty};
+use hyper::body::Bytes;
+use hyper::header;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use super::dial;
+use super::error::Fault;
+use super::host::{Host, HostPort};
+use super::http::{AGENT, HttpFault, alongside, bounded, reason};
+use super::proxy::Proxy;
+
+/// Bounds of one download.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most bytes that are taken.
+    pub bytes: usize,
+    /// The time for everything together, redirects included.
+    pub timeout: Duration,
+    /// The most redirects that are followed.
+    pub redirects: u8,
+}
+
+impl Default for Limits {
+    /// One MiB, ten seconds, three redirects.
+    fn default() -> Self {
+        Self { bytes: 1024 * 1024, timeout: Duration::from_secs(10), redirects: 3 }
+    }
+}
+
+/// A download that gave nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing was downloaded from {}", url.escape_debug())]
+pub struct DownloadError {
+    /// The address, of the last redirect if there were any, as written there.
+    pub url: String,
+    /// What happened.
+    #[source]
+    pub fault: DownloadFault,
+}
+
+/// What can go wrong with a download.
+#[derive(Debug, thiserror::Error)]
+pub enum DownloadFault {
+    /// Not a URL.
+    #[error("the address cannot be read")]
+    Url(#[from] url::ParseError),
+    /// A scheme other than `http`.
+    #[error("the scheme is {0}, and only http is followed")]
+    Scheme(
+        /// The scheme, such as `https`, `ldap` or `ftp`.
+        String,
+    ),
+    /// User name, password, port 0 or no host.
+    #[error("the address has a user name or no proper host and port")]
+    Authority,
+    /// The operating system gave no event loop.
+    #[error("the system gave no event loop")]
+    Runtime(#[source] std::io::Error),
+    /// The server was not reached.
+    #[error("the server could not be reached")]
+    Unreachable(#[source] Fault),
+    /// The exchange failed.
+    #[error("the exchange failed")]
+    Http(#[from] HttpFault),
+    /// An answer other than 200.
+    #[error("the server answered with status {status} {}", reason.escape_debug())]
+    Status {
+        /// The HTTP status.
+        status: u16,
+        /// The words after it, as sent.
+        reason: String,
+    },
+    /// A redirect without a usable `Location`.
+    #[error("the server redirected to nowhere")]
+    Redirect,
+    /// A chain of redirects, perhaps a circle.
+    #[error("the server redirected more than {0} times")]
+    TooManyRedirects(
+        /// The bound.
+        u8,
+    ),
+    /// More bytes than wanted.
+    #[error("the answer is longer than {0} bytes")]
+    TooLarge(
+        /// The bound.
+        usize,
+    ),
+}
+
+/// Downloads from a thread without an event loop.
+///
+/// # Errors
+/// As [`download`]; also when the system gives no event loop.
+pub fn download_blocking(url: &str, limits: &Limits, proxy: Option<&Proxy>) -> Result<Vec<u8>, DownloadError> {
+    super::tls::block_on(download(url, limits, proxy))
+        .unwrap_or_else(|error| Err(DownloadError { url: url.to_owned(), fault: DownloadFault::Runtime(error) }))
+}
+
+/// Downloads the body of an `http` URL, following redirects to other `http` URLs.
+///
+/// # Errors
+/// When any bound of `limits` is met, and for every answer but 200.
+pub async fn download(url: &str, limits: &Limits, proxy: Option<&Proxy>) -> Result<Vec<u8>, DownloadError> {
+    let start = Instant::now();
+    let errand = Errand { limits, proxy, start, deadline: start.checked_add(limits.timeout).unwrap_or(start) };
+    let mut at = url.to_owned();
+    let mut base = None;
+    for _ in 0..=limits.redirects {
+        let step = async {
+            let parsed = allowed(base.as_ref(), &at)?;
+            let outcome = errand.get(&parsed).await?;
+            base = Some(parsed);
+            Ok(outcome)
+        };
+        match step.await {
+            Ok(Outcome::Body(body)) => return Ok(body),
+            Ok(Outcome::Elsewhere(location)) => at = location,
+            Err(fault) => return Err(DownloadError { url: at, fault }),
+        }
+    }
+    Err(DownloadError { url: at, fault: DownloadFault::TooManyRedirects(limits.redirects) })
+}
+
+/// Reads an address, relative to the one before it, and lets only plain HTTP pass.
+fn allowed(base: Option<&Url>, text: &str) -> Result<Url, DownloadFault> {
+    let url = Url::options().base_url(base).parse(text)?;
+    if url.scheme() != "http" {
+        return Err(DownloadFault::Scheme(url.scheme().to_owned()));
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.port() == Some(0) {
+        return Err(DownloadFault::Authority);
+    }
+    Ok(url)
+}
+
+enum Outcome {
+    Body(Vec<u8>),
+    Elsewhere(String),
+}
+
+/// What one download may use up.
+struct Errand<'a> {
+    limits: &'a Limits,
+    proxy: Option<&'a Proxy>,
+    start: Instant,
+    deadline: Instant,
+}
+
+impl Errand<'_> {
+    async fn get(&self, url: &Url) -> Result<Outcome, DownloadFault> {
+        let host = match url.host().ok_or(DownloadFault::Authority)? {
+            url::Host::Domain(name) => Host::Name(name.to_owned()),
+            url::Host::Ipv4(address) => Host::V4(address),
+            url::Host::Ipv6(address) => Host::V6(address),
+        };
+        let port = url.port_or_known_default().unwrap_or(80);
+        let target = HostPort { host, port };
+        let request = self.request(url, &target)?;
+        let stream = self.open(self.proxy.map_or(&target, Proxy::address)).await.map_err(DownloadFault::Unreachable)?;
+        timeout_at(self.deadline, self.exchange(stream, request))
+            .await
+            .unwrap_or_else(|_| Err(HttpFault::TimedOut(self.start.elapsed()).into()))
+    }
+
+    fn request(&self, url: &Url, target: &HostPort) -> Result<Request<Empty<Bytes>>, DownloadFault> {
+        let mut resource = url.path().to_owned();
+        if let Some(query) = url.query() {
+            resource.push('?');
+            resource.push_str(query);
+        }
+        let host = match target.port {
+            80 => target.host.to_string(),
+            _ => target.to_string(),
+        };
+        // A proxy is told the whole address (RFC 9112 section 3.2.2).
+        let place = match self.proxy {
+            Some(_) => format!("http://{host}{resource}"),
+            None => resource,
+        };
+        let mut request = Request::get(place)
+            .header(header::HOST, host)
+            .header(header::USER_AGENT, AGENT)
+            .header(header::ACCEPT, "*/*")
+            .header(header::CONNECTION, "close")
+            .body(Empty::new())
+            .map_err(HttpFault::Request)?;
+        if let Some(value) = self.proxy.and_then(Proxy::authorization) {
+            request.headers_mut().insert(header::PROXY_AUTHORIZATION, value);
+        }
+        Ok(request)
+    }
+
+    async fn open(&self, hop: &HostPort) -> Result<TcpStream, Fault> {
+        let addresses = dial::resolve(hop, self.deadline).await?;
+        let mut last = Fault::NoAddress;
+        for (address, share) in dial::shares(addresses, self.deadline) {
+            match dial::connect(address, share).await {
+                Ok(stream) => return Ok(stream),
+                Err(fault) => last = fault,
+            }
+        }
+        Err(last)
+    }
+
+    async fn exchange(&self, stream: TcpStream, request: Request<Empty<Bytes>>) -> Result<Outcome, DownloadFault> {
+        let (mut sender, connection) = bounded().handshake(TokioIo::new(stream)).await.map_err(HttpFault::from)?;
+        let exchange = async {
+            let response = sender.send_request(request).await.map_err(HttpFault::from)?;
+            match response.status() {
+                StatusCode::OK => self.body(response).await.map(Outcome::Body),
+                StatusCode::MOVED_PERMANENTLY
+                | StatusCode::FOUND
+                | StatusCode::SEE_OTHER
+                | StatusCode::TEMPORARY_REDIRECT
+                | StatusCode::PERMANENT_REDIRECT => response
+                    .headers()
+                    .get(header::LOCATION)
+                    .and_then(|location| location.to_str().ok())
+                    .map(|location| Outcome::Elsewhere(location.to_owned()))
+                    .ok_or(DownloadFault::Redirect),
+                status => Err(DownloadFault::Status { status: status.as_u16(), reason: reason(&response) }),
+            }
+        };
+        alongside(connection, exchange).await
+    }
+
+    async fn body(&self, response: Response<hyper::body::Incoming>) -> Result<Vec<u8>, DownloadFault> {
+        let limit = self.limits.bytes;
+        let mut incoming = response.into_body();
+        let mut body = Vec::new();
+        while let Some(frame) = incoming.frame().await {
+            // Trailers say nothing that is wanted.
+            let Ok(data) = frame.map_err(HttpFault::from)?.into_data() else {
+                continue;
+            };
+            if data.len() > limit.saturating_sub(body.len()) {
+                return Err(DownloadFault::TooLarge(limit));
+            }
+            body.extend_from_slice(&data);
+        }
+        Ok(body)
+    }
+}

@@ -1,0 +1,178 @@
+//! Files and folders as they are found on disk.
+
+use super::*;
+use crate::container::{Block, Foreign, pem};
+use crate::source::roots;
+
+fn root(number: usize) -> Vec<u8> {
+    roots::mozilla().nth(number).unwrap().to_vec()
+}
+
+fn block(number: usize) -> String {
+    pem::encode("CERTIFICATE", &root(number))
+}
+
+fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    folder
+}
+
+/// One line for each entry: its path within the folder, and what became of it.
+fn listing(path: &Path) -> Vec<String> {
+    let line = |visited: Visited| {
+        let name = visited.path.strip_prefix(path).unwrap().display().to_string().replace('\\', "/");
+        match visited.outcome {
+            Outcome::Read(contents) => format!("{name}: {}", contents.items.len()),
+            Outcome::PassedOver(reason) => format!("{name}: passed over: {reason}"),
+            Outcome::Failed(error) => format!("{name}: {}", error.word()),
+        }
+    };
+    read_folder(path).unwrap().map(line).collect()
+}
+
+#[test]
+fn content_decides_and_not_the_name() {
+    let folder = folder(&[("a.txt", &root(0)), ("b.der", block(1).as_bytes())]);
+    assert_eq!(&*read_file(&folder.path().join("a.txt")).unwrap().items[0].der, root(0));
+    assert_eq!(&*read_file(&folder.path().join("b.der")).unwrap().items[0].der, root(1));
+}
+
+#[test]
+fn every_failure_has_its_word_and_names_the_path() {
+    let folder = folder(&[
+        ("text", b"Hello"),
+        ("damaged.pem", b"-----BEGIN CERTIFICATE-----\nAA!A\n-----END CERTIFICATE-----"),
+        ("empty", b""),
+        ("store", b"\xfe\xed\xfe\xed\0\0\0\x02"),
+    ]);
+    let path = |name: &str| folder.path().join(name);
+    for (name, word) in [
+        ("missing", "not_found"),
+        ("missing/inside", "not_found"),
+        ("", "read_failed"),
+        ("text", "no_certificate_found"),
+        ("empty", "no_certificate_found"),
+        ("damaged.pem", "bad_pem"),
+        ("store", "bad_jks"),
+    ] {
+        let error = read_file(&path(name)).unwrap_err();
+        assert_eq!(error.word(), word, "{name}");
+        assert_eq!(error.path(), path(name), "{name}");
+        assert!(error.to_string().starts_with(&*path(name).to_string_lossy()), "{error}");
+    }
+    assert!(matches!(read_file(folder.path()), Err(FileError::Folder { .. })));
+    assert!(matches!(walk(&path("text")), Err(FileError::NotFolder { .. })));
+    assert!(matches!(walk(&path("missing")), Err(FileError::NotFound { .. })));
+    let source = std::error::Error::source(&read_file(&path("text")).unwrap_err()).unwrap().to_string();
+    assert_eq!(source, format!("this is {}; expected a certificate in PEM or DER form", Foreign::Text));
+}
+
+#[test]
+fn folders_are_read_in_the_order_of_names_with_a_reason_for_every_file() {
+    let folder = folder(&[
+        ("b/2.der", &root(2)),
+        ("b/1.pem", (block(0) + &block(1)).as_bytes()),
+        ("a.pem", block(0).as_bytes()),
+        ("b/deep/README.md", b"# Certificates\n"),
+        ("c.html", b"<html>"),
+        ("broken.pem", b"-----BEGIN CERTIFICATE-----\nMII"),
+        ("store.jks", b"\xfe\xed\xfe\xed\0\0\0\x02"),
+    ]);
+    assert_eq!(
+        listing(folder.path()),
+        [
+            "a.pem: 1",
+            "b/1.pem: 2",
+            "b/2.der: 1",
+            "b/deep/README.md: passed over: this is text without a PEM block (-----BEGIN CERTIFICATE-----); \
+             expected a certificate in PEM or DER form",
+            "broken.pem: bad_pem",
+            "c.html: passed over: this is an HTML page; expected a certificate in PEM or DER form",
+            "store.jks: bad_jks",
+        ]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_but_never_in_a_circle() {
+    use std::os::unix::fs::symlink;
+    let other = folder(&[("linked.pem", block(3).as_bytes())]);
+    let folder = folder(&[("real/a.pem", block(0).as_bytes())]);
+    let path = |name: &str| folder.path().join(name);
+    symlink("real/a.pem", path("hash.0")).unwrap();
+    symlink(other.path(), path("other")).unwrap();
+    symlink("..", path("real/up")).unwrap();
+    symlink("nowhere", path("dangling")).unwrap();
+    symlink("myself", path("myself")).unwrap();
+    let socket = std::os::unix::net::UnixListener::bind(path("socket")).unwrap();
+    assert_eq!(
+        listing(folder.path()),
+        [
+            "dangling: broken_symlink",
+            "hash.0: 1",
+            "myself: broken_symlink",
+            "other/linked.pem: 1",
+            "real/a.pem: 1",
+            "real/up: passed over: a link to a folder that is read already",
+            "socket: passed over: not a regular file",
+        ]
+    );
+    drop(socket);
+    assert!(matches!(read_file(&path("dangling")), Err(FileError::BrokenSymlink { .. })));
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_text_survive() {
+    use std::os::unix::ffi::OsStringExt as _;
+    let folder = folder(&[]);
+    let name = OsString::from_vec(b"S\xfcd\x1b[2J.pem".to_vec());
+    fs::write(folder.path().join(&name), block(0)).unwrap();
+    let visited: Vec<_> = read_folder(folder.path()).unwrap().collect();
+    assert_eq!(visited[0].path.file_name(), Some(&*name));
+    assert!(matches!(&visited[0].outcome, Outcome::Read(contents) if contents.items.len() == 1));
+    let error = FileError::NotFound { path: name.into() };
+    assert_eq!(error.to_string(), "S\u{fffd}d\\u{1b}[2J.pem: there is no such file or folder");
+}
+
+#[test]
+fn folders_beyond_the_bound_are_not_entered() {
+    let deep: PathBuf = std::iter::repeat_n("d", DEPTH + 3).collect();
+    let folder = folder(&[(deep.join("a.pem").to_str().unwrap(), block(0).as_bytes())]);
+    let visited: Vec<_> = read_folder(folder.path()).unwrap().collect();
+    assert!(matches!(&visited[..], [Visited { outcome: Outcome::Failed(FileError::Depth { .. }), .. }]));
+}
+
+#[test]
+fn streams_are_read_up_to_the_bound() {
+    let contents = read_stream(block(0).as_bytes(), Path::new("-")).unwrap();
+    assert_eq!(&*contents.items[0].der, root(0));
+    // Text of several sizes, so that the buffer grows.
+    for lines in [0, 1, 4094, 4095, 4096, 4097, 100_000] {
+        let text = "\n".repeat(lines) + &block(0);
+        assert!(read_bounded(text.as_bytes(), 0, text.len() as u64, Path::new("-")).is_ok(), "{lines}");
+        let error = read_bounded(text.as_bytes(), 0, text.len() as u64 - 1, Path::new("-")).unwrap_err();
+        assert!(matches!(error, FileError::TooLarge { .. }), "{lines}");
+    }
+    let endless = io::repeat(b'\n');
+    assert!(matches!(read_bounded(endless, 0, 1 << 20, Path::new("-")), Err(FileError::TooLarge { .. })));
+}
+
+#[test]
+fn bundles_are_read_one_by_one() {
+    let folder = folder(&[("bundle.pem", (0..100).map(block).collect::<String>().as_bytes())]);
+    let blocks = open_bundle(&folder.path().join("bundle.pem")).unwrap();
+    let ders = blocks.map(|block| match block.unwrap() {
+        Block::Item(item) => item.der.to_vec(),
+        Block::Skipped(skipped) => panic!("{skipped}"),
+    });
+    assert!(ders.eq((0..100).map(root)));
+    assert!(matches!(open_bundle(folder.path()), Err(FileError::Folder { .. })));
+    assert!(matches!(open_bundle(&folder.path().join("none")), Err(FileError::NotFound { .. })));
+}

@@ -1,0 +1,93 @@
+//! The roots that the operating system and Mozilla trust.
+//!
+//! Gives their bytes. Whether a root is sound, expired or meant for another purpose is
+//! not looked at here.
+
+use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
+
+/// What the operating system trusts.
+#[derive(Debug)]
+pub struct Roots {
+    /// The certificates in DER, in the order in which the system gives them.
+    pub certificates: Vec<Vec<u8>>,
+    /// What could not be read beside them.
+    pub problems: Vec<Problem>,
+}
+
+/// Something in the system's list that could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Problem(#[from] rustls_native_certs::Error);
+
+/// Says why the system gave no roots at all.
+#[derive(Debug, thiserror::Error)]
+pub enum RootsError {
+    /// The system has a list, but it cannot be read.
+    #[error("the roots of the operating system cannot be read{}", more(*.count))]
+    Unreadable {
+        /// How many problems there were.
+        count: usize,
+        /// The first of them.
+        #[source]
+        first: Problem,
+    },
+    /// There is no list, or an empty one.
+    #[error("the operating system has no list of trusted roots, or an empty one")]
+    Empty,
+}
+
+fn more(count: usize) -> String {
+    match count.saturating_sub(1) {
+        0 => String::new(),
+        others => format!(" ({others} more problems beside the first)"),
+    }
+}
+
+/// Reads the roots that the operating system trusts.
+///
+/// Fails only when there are none. The crate behind it honours `SSL_CERT_FILE` and
+/// `SSL_CERT_DIR`, and on Windows it leaves out expired roots. Reads a few hundred files
+/// or a few hundred kilobytes: call it once.
+pub fn system() -> Result<Roots, RootsError> {
+    let found = rustls_native_certs::load_native_certs();
+    let count = found.errors.len();
+    let mut problems = found.errors.into_iter().map(Problem);
+    if found.certs.is_empty() {
+        return Err(match problems.next() {
+            Some(first) => RootsError::Unreadable { count, first },
+            None => RootsError::Empty,
+        });
+    }
+    let certificates = found.certs.into_iter().map(|certificate| certificate.to_vec()).collect();
+    Ok(Roots { certificates, problems: problems.collect() })
+}
+
+/// Gives the roots that Mozilla trusts for TLS servers, in DER, as of when certkit was built.
+pub fn mozilla() -> impl ExactSizeIterator<Item = &'static [u8]> {
+    TLS_SERVER_ROOT_CERTS.iter().map(|certificate| &**certificate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::container::{self, ItemKind};
+
+    #[test]
+    fn every_root_of_mozilla_is_one_certificate() {
+        assert!(mozilla().len() > 100);
+        for root in mozilla() {
+            let contents = container::read(root).unwrap();
+            assert_eq!((contents.items.len(), contents.skipped.len()), (1, 0));
+            assert_eq!(contents.items[0].kind, ItemKind::Certificate);
+            assert_eq!(&*contents.items[0].der, root);
+        }
+    }
+
+    #[test]
+    fn the_system_answers_with_roots_or_a_reason() {
+        match system() {
+            Ok(roots) => assert!(roots.certificates.iter().all(|root| container::read(root).is_ok())),
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
+}
