@@ -249,7 +249,8 @@ bad("key-curve-explicit", "P-256 with its parameters spelt out.", leaf(key=Key.e
 good("key-curve-explicit", "P-256 by its name.", SOUND)
 
 bad("key-curve-unusual", "A key on a brainpool curve.", leaf(key=Key.ec("brainpoolP256r1")))
-bad("key-curve-unusual", "An Ed25519 key.", leaf(key=Key("-algorithm", "ED25519")), "ed25519")
+bad("key-curve-unusual", "An Ed448 key.", leaf(key=Key("-algorithm", "ED448")), "ed448")
+good("key-curve-unusual", "An Ed25519 key.", leaf(key=Key("-algorithm", "ED25519")), "ed25519")
 good("key-curve-unusual", "A key on P-521.", leaf(key=Key.ec("P-521")))
 
 # ---- clients of TLS servers: names

@@ -226,9 +226,9 @@ pub static KEY_CURVE_UNUSUAL: Check = Check {
     id: "key-curve-unusual",
     severity: Severity::Warning,
     clauses: &[BaselineRequirements("6.1.5"), Rfc(8446, "4.2.3")],
-    title: "The key's curve is P-256, P-384 or P-521",
-    why: "These are the curves that TLS clients of Java, .NET and Windows know. Others, such as brainpool, secp256k1 \
-          or Ed25519, work between some partners and end with others in \u{201c}handshake failure\u{201d}.",
+    title: "The key's curve is P-256, P-384, P-521 or Ed25519",
+    why: "These are the curves that current TLS clients know. Others, such as brainpool, secp256k1 or Ed448, work \
+          between some partners and end with others in \u{201c}handshake failure\u{201d}.",
     remedy: "Unless all partners are known to have this curve, make a new key on P-256: `openssl ecparam -name \
              prime256v1 -genkey`, or `keytool -genkeypair -keyalg EC -groupname secp256r1`.",
     look: Each { applies: |_, subject| subject.is_on_path(), at: curve_unusual },
@@ -242,8 +242,8 @@ fn curve_unusual(_: &Case, subject: &Subject) -> Outcome {
                 curve.bits() >= CURVE_BITS && !matches!(curve, Curve::P256 | Curve::P384 | Curve::P521)
             }
             KeyKind::EcOther { curve } => curve.is_some(),
-            KeyKind::Ed25519 | KeyKind::Ed448 => true,
-            KeyKind::Rsa { .. } | KeyKind::Dsa { .. } | KeyKind::Other(_) => false,
+            KeyKind::Ed448 => true,
+            KeyKind::Ed25519 | KeyKind::Rsa { .. } | KeyKind::Dsa { .. } | KeyKind::Other(_) => false,
         };
         Outcome::not_met_if(is_unusual, || format!("the key is {key}"))
     })
