@@ -276,6 +276,36 @@ fn the_demonstration_keeps_its_promises_and_leaves_nothing() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
+/// Replaces what differs from run to run: ports, the temporary folder, digests.
+fn steady(text: &str) -> String {
+    let mut steady = String::new();
+    for line in text.lines() {
+        for (at, word) in line.split(' ').enumerate() {
+            let word = match word {
+                hex if hex.len() == 64 && hex.bytes().all(|digit| digit.is_ascii_hexdigit()) => "SHA256",
+                port if port.len() > 3 && port.bytes().all(|digit| digit.is_ascii_digit()) => "PORT",
+                path if path.ends_with("thingworx-ca.cer") => "thingworx-ca.cer",
+                other => other,
+            };
+            let (head, tail) = word.split_once("127.0.0.1:").unwrap_or((word, ""));
+            let tail = tail.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            let port = if head.len() < word.len() { "127.0.0.1:PORT" } else { "" };
+            steady += &format!("{}{head}{port}{tail}", if at > 0 { " " } else { "" });
+        }
+        steady.push('\n');
+    }
+    steady
+}
+
+#[test]
+fn the_readme_shows_what_the_demonstration_prints() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
+    let shown = readme.split("a test compares the two. -->\n```console\n").nth(1).unwrap();
+    let shown = steady(shown.split("```").next().unwrap().trim_end());
+    let printed = steady(&String::from_utf8(run(&["demo"]).stderr).unwrap());
+    assert!(printed.contains(&shown), "README.md shows\n{shown}\nwhile certkit demo prints\n{printed}");
+}
+
 #[test]
 fn completions_and_manual_pages_are_made() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
