@@ -7,8 +7,8 @@
 
 use std::fmt;
 
-use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
 use crate::cert::Certificate;
+use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
 use crate::container::{self, ContainerError};
 use crate::moment::Moment;
 use crate::path::{Budget, End, NearMiss, Path, Pool, Search};

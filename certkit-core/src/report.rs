@@ -157,7 +157,8 @@ impl Report {
     fn settle(&mut self) {
         self.findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.certificate));
         let has_failed = |check: &Check| {
-            self.findings.iter().any(|it| it.check.id == check.id) || self.untold.iter().any(|it| it.check.id == check.id)
+            self.findings.iter().any(|it| it.check.id == check.id)
+                || self.untold.iter().any(|it| it.check.id == check.id)
         };
         self.passed.retain(|check| !has_failed(check));
         let passed = &self.passed;
