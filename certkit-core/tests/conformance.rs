@@ -3,9 +3,12 @@
 use certkit_core::cert::{Certificate, Known, RevocationList};
 use certkit_core::moment::Moment;
 use certkit_core::oid::{self, Oid};
-use certkit_core::path::names::{CommonName, LeadingPeriod, Peer, peer_matches};
+use certkit_core::path::names::dns::Wildcards;
+use certkit_core::path::names::{CommonName, LeadingPeriod, Peer, PeerRules, peer_matches};
+use certkit_core::path::process::{
+    Explicit, Fact, Inhibited, Inputs, Kind, PolicyInputs, Tier, baseline, letter, process,
+};
 use certkit_core::path::revocation::{Lists, Sources, Status, statuses};
-use certkit_core::path::process::{Explicit, Fact, Inhibited, Inputs, Kind, PolicyInputs, letter, process};
 use certkit_core::path::{Budget, Pool, Search};
 use serde::Deserialize;
 
@@ -87,7 +90,9 @@ fn is_fatal(fact: &Fact, profile: Profile, length: usize) -> bool {
         | Kind::ExtensionTwice { .. }
         | Kind::AlgorithmsDiffer => true,
         Kind::MustBeCritical { extension: "basicConstraints" } => is_top && profile != Profile::Tls,
-        Kind::PolicyConstraintsMetButNotCritical => false,
+        Kind::PolicyConstraintsMetButNotCritical
+        | Kind::WildcardBelowPublicSuffix { .. }
+        | Kind::CommonNameNotRepeated { .. } => false,
         _ => profile != Profile::Tls,
     }
 }
@@ -114,7 +119,8 @@ fn reasons(case: &Case, profile: Profile, with_crls: bool) -> Vec<String> {
     if purposes.is_empty() {
         purposes.push(if case.validation_kind == "SERVER" { oid::SERVER_AUTH } else { oid::CLIENT_AUTH });
     }
-    let policies: Vec<Vec<u8>> = case.policy.iter().flat_map(|it| &it.initial_policy_set).map(|it| oid::encode(it).unwrap()).collect();
+    let policies: Vec<Vec<u8>> =
+        case.policy.iter().flat_map(|it| &it.initial_policy_set).map(|it| oid::encode(it).unwrap()).collect();
     let initial: Vec<Oid<'_>> = policies.iter().map(|it| Oid(it)).collect();
     let flag = |flag: fn(&Policy) -> bool| case.policy.as_ref().is_some_and(flag);
     let inhibited = |is: bool| if is { Inhibited::Yes } else { Inhibited::No };
@@ -134,12 +140,24 @@ fn reasons(case: &Case, profile: Profile, with_crls: bool) -> Vec<String> {
         "RFC822" => Peer::Mailbox(name.value.clone()),
         _ => Peer::from_host(&name.value).unwrap(),
     });
+    let rules = PeerRules {
+        common_name: if std::env::var("CN").is_ok() { CommonName::Considered } else { CommonName::Ignored },
+        wildcards: if profile == Profile::Webpki { Wildcards::BelowRegistered } else { Wildcards::BelowTwoLabels },
+    };
     let mut first = None;
     for path in Search::new(&pool, &leaf, moment, Budget::default()) {
         let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
         let mut facts = process(&path, &known, &inputs);
         for (index, (certificate, known)) in path.certificates.iter().zip(&known).enumerate() {
             facts.extend(letter(index, certificate, known));
+            if profile == Profile::Webpki {
+                let tier = match index {
+                    0 => Tier::Subscriber,
+                    _ if certificate.is_self_issued() => Tier::Root,
+                    _ => Tier::Subordinate,
+                };
+                facts.extend(baseline(index, certificate, known, tier));
+            }
         }
         let mut reasons: Vec<String> = facts
             .iter()
@@ -150,7 +168,7 @@ fn reasons(case: &Case, profile: Profile, with_crls: bool) -> Vec<String> {
             reasons.push(format!("end {:?}", path.end));
         }
         if let Some(peer) = &peer
-            && !peer_matches(&leaf, &known[0], peer, CommonName::Ignored)
+            && !peer_matches(&leaf, &known[0], peer, rules)
         {
             reasons.push("peer not named".into());
         }

@@ -4,8 +4,8 @@ use super::list::List;
 use super::status::{Inquiry, MAX_NESTING, Status, Subject, WhyUseless};
 use crate::cert::extension::KeyUsage;
 use crate::cert::{Certificate, Known as Extensions};
-use crate::path::found::Path;
 use crate::path::Search;
+use crate::path::found::Path;
 
 /// What was found out about a signer besides those of the path.
 pub(super) struct Known {
