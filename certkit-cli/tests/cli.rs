@@ -176,6 +176,7 @@ fn check_passes_what_is_right_and_says_what_is_not() {
     for host in ["twx.plant.test", "TWX.plant.test", "10.0.0.7"] {
         assert_eq!(status(&["check", chain, "--trust", root, "--host", host]), 0, "{host}");
     }
+    assert_eq!(status(&["check", "--trust", root, chain]), 0, "options may stand first");
     assert_eq!(status(&["check", chain]), 1, "the root is not known");
     assert_eq!(status(&["check", chain, "--strict"]), 2);
     assert_eq!(status(&["check", chain, "--ignore", "chain-incomplete"]), 0);

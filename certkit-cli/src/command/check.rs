@@ -36,11 +36,11 @@ pub(crate) struct Args {
     profile: Option<&'static Profile>,
 
     /// More places to find issuers and roots: a file, a folder, system or mozilla.
-    #[arg(long, value_name = "STORE", num_args = 1..)]
+    #[arg(long, value_name = "STORE")]
     trust: Vec<String>,
 
     /// Certificates that may complete the chain, without being trusted.
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    #[arg(long, value_name = "FILE")]
     untrusted: Vec<String>,
 
     /// The host name or address that clients will use.
@@ -51,7 +51,7 @@ pub(crate) struct Args {
     moment: MomentArgs,
 
     /// Set findings with this id aside; they are listed as ignored.
-    #[arg(long, value_name = "ID", num_args = 1..)]
+    #[arg(long, value_name = "ID")]
     ignore: Vec<String>,
 
     /// Count warnings as errors.
