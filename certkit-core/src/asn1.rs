@@ -361,6 +361,10 @@ fn strict(mut reader: Reader<'_>, depth: usize) -> Result<(), Error> {
             },
             (Tag::OID, value) if !oid_is_minimal(value) => return bad("DER OBJECT IDENTIFIER"),
             (Tag::NULL, [_, ..]) => return bad("DER NULL: it must be empty"),
+            // X.690 10.2: strings stand in one piece; only a handful of universal types hold others.
+            (Tag(0x10 | 0x11 | 0x20..=0x27 | 0x29 | 0x2a | 0x2c..=0x2f | 0x32..=0x3f), _) => {
+                return bad("DER tag: it is constructed where it must be primitive, or the other way round");
+            }
             (Tag::SET, _) if !set_is_sorted(element.contents()) => {
                 return bad("DER SET OF: its members are not in order");
             }
