@@ -5,9 +5,11 @@
 //! checks to judge. So old algorithms are verified like new ones.
 
 pub mod digest;
+mod dsa;
 pub mod key;
 pub mod key_encryption;
 pub mod key_pair;
 pub mod random;
 pub mod signature;
 pub mod signing;
+mod weierstrass;

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use crate::cert::extension::{AuthorityKeyIdentifier, BasicConstraints, KeyUsage, SubjectKeyIdentifier};
 use crate::cert::{Certificate, GeneralName, Name};
+use crate::crypto::signature::{Failure, Prepared};
 use crate::moment::Moment;
 
 /// Names a certificate of a [`Pool`]; the first one added is 0.
@@ -39,6 +40,10 @@ pub(super) struct Entry {
     pub(super) certificate: Certificate,
     is_anchor: bool,
     traits: OnceLock<Traits>,
+    /// The certificate's key, for verifying what it has signed.
+    pub(super) prepared: Prepared,
+    /// Whether candidates for its issuer have signed it. Kept between searches.
+    verified: RwLock<Vec<(Id, Result<(), Failure>)>>,
 }
 
 /// What a search wants to know of a certificate.
@@ -55,7 +60,13 @@ pub(super) struct Traits {
 
 impl Entry {
     pub(super) fn new(certificate: Certificate) -> Entry {
-        Entry { certificate, is_anchor: false, traits: OnceLock::new() }
+        Entry {
+            certificate,
+            is_anchor: false,
+            traits: OnceLock::new(),
+            prepared: Prepared::default(),
+            verified: RwLock::new(Vec::new()),
+        }
     }
 
     pub(super) fn traits(&self) -> &Traits {
@@ -163,6 +174,31 @@ impl Pool {
             Some(at) => self.entries.get(at),
             None => self.base.as_ref()?.entry(id),
         }
+    }
+
+    /// Asks whether `issuer` has signed `child`, or knows from an earlier search.
+    ///
+    /// Known is what both have in the pool of the child and those below it; what lies on top changes.
+    pub(super) fn verified(
+        &self,
+        child: Id,
+        issuer: Id,
+        ask: impl FnOnce() -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        if child.index() < self.below()
+            && let Some(base) = &self.base
+        {
+            return base.verified(child, issuer, ask);
+        }
+        let Some(entry) = self.entry(child).filter(|_| issuer.index() < self.len()) else { return ask() };
+        let known = entry.verified.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, result)) = known.iter().find(|(id, _)| *id == issuer) {
+            return *result;
+        }
+        drop(known);
+        let result = ask();
+        entry.verified.write().unwrap_or_else(PoisonError::into_inner).push((issuer, result));
+        result
     }
 
     /// The certificate of this id; `None` for an id of another pool.
