@@ -153,9 +153,14 @@ pub struct Element<'a> {
 }
 
 impl<'a> Element<'a> {
+    /// How many octets tag and length take.
+    fn header_length(&self) -> usize {
+        self.raw.len().saturating_sub(self.value.len())
+    }
+
     /// Offset of the contents from the start of the outermost value.
     pub fn value_offset(&self) -> usize {
-        self.offset + (self.raw.len() - self.value.len())
+        self.offset.saturating_add(self.header_length())
     }
 
     /// Reads the elements inside.
@@ -346,7 +351,7 @@ fn strict(mut reader: Reader<'_>, depth: usize) -> Result<(), Error> {
             0x1_0000..=0xff_ffff => 5,
             _ => 6,
         };
-        if element.raw.len() - element.value.len() != minimal {
+        if element.header_length() != minimal {
             return bad("DER length: it is written longer than it need be");
         }
         match (element.tag, element.value) {

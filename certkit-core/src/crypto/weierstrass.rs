@@ -3,6 +3,9 @@
 //! Old NIST curves and brainpool must be judged as what they are, not as
 //! "unsupported". Only verification, so nothing here is secret.
 
+// Big numbers do not overflow; a subtraction below zero would panic, and each has its larger side first.
+#![allow(clippy::arithmetic_side_effects)]
+
 use rsa::BigUint;
 
 use super::dsa::{invert, leftmost_bits, numbers};
