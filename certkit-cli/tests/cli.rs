@@ -41,6 +41,7 @@ impl Plant {
         std::fs::write(folder.path().join("root.pem"), text(&[&root])).unwrap();
         std::fs::write(folder.path().join("leaf.pem"), text(&[&leaf])).unwrap();
         std::fs::write(folder.path().join("chain.pem"), text(&[&leaf, &issuing])).unwrap();
+        std::fs::write(folder.path().join("issuing.pem"), text(&[&issuing])).unwrap();
         std::fs::write(folder.path().join("leaf.der"), leaf.der()).unwrap();
         std::fs::write(folder.path().join("leaf.key"), pem::encode("PRIVATE KEY", &key.to_pkcs8().unwrap())).unwrap();
         Plant { folder }
@@ -177,6 +178,10 @@ fn check_passes_what_is_right_and_says_what_is_not() {
         assert_eq!(status(&["check", chain, "--trust", root, "--host", host]), 0, "{host}");
     }
     assert_eq!(status(&["check", "--trust", root, chain]), 0, "options may stand first");
+    let issuing = plant.file("issuing.pem");
+    let issuing = name(&issuing);
+    assert_eq!(status(&["check", leaf, "--trust", root, "--untrusted", issuing]), 0, "the issuer is given beside it");
+    assert_eq!(status(&["check", leaf, issuing, "--trust", root]), 1, "the issuer is another input");
     assert_eq!(status(&["check", chain]), 1, "the root is not known");
     assert_eq!(status(&["check", chain, "--strict"]), 2);
     assert_eq!(status(&["check", chain, "--ignore", "chain-incomplete"]), 0);
@@ -207,7 +212,7 @@ fn a_folder_is_read_whole_and_counts_what_it_passes_over() {
     let plant = Plant::new();
     std::fs::write(plant.file("readme.txt"), "nothing here").unwrap();
     let document = json(&["inspect", "--json", name(plant.folder.path())]);
-    assert_eq!(document["certificates"].as_array().unwrap().len(), 5);
+    assert_eq!(document["certificates"].as_array().unwrap().len(), 6);
     assert_eq!(document["passed_over"], 1);
 }
 
