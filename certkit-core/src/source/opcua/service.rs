@@ -150,3 +150,90 @@ impl<'a> Answer<'a> {
         description::applications(&mut self.fields)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The body of the recorded answer to GetEndpoints: one chunk of asyncua's, which is the third
+    /// message on its connection.
+    fn recorded() -> Vec<u8> {
+        let mut rest = include_bytes!("../../../../testdata/opcua/asyncua.bin").as_slice();
+        for _ in 0..2 {
+            let size = u32::from_le_bytes(rest[4..8].try_into().unwrap());
+            rest = &rest[size as usize..];
+        }
+        let size = u32::from_le_bytes(rest[4..8].try_into().unwrap());
+        rest[24..size as usize].to_vec()
+    }
+
+    /// Reads a body as every answer there is.
+    fn survives(body: &[u8]) {
+        for service in [OPEN_SECURE_CHANNEL, GET_ENDPOINTS, FIND_SERVERS] {
+            if let Ok(answer) = Answer::read(service, body) {
+                let _ = match service.response {
+                    449 => answer.channel_token().map(drop),
+                    431 => answer.endpoints().map(drop),
+                    _ => answer.applications().map(drop),
+                };
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_that_ends_anywhere_is_told_as_cut() {
+        let body = recorded();
+        let whole = Answer::read(GET_ENDPOINTS, &body).unwrap();
+        assert_eq!(whole.endpoints().unwrap().len(), 3);
+        for length in 0..body.len() {
+            let read = Answer::read(GET_ENDPOINTS, &body[..length]);
+            let error = match read {
+                Ok(answer) => answer.endpoints().unwrap_err(),
+                Err(Declined::Malformed(error)) => error,
+                Err(other) => panic!("{other:?}"),
+            };
+            assert!(matches!(error, DecodeError::Truncated { .. } | DecodeError::Length { .. }), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_is_written_as_the_standard_has_it() {
+        let body = discovery(GET_ENDPOINTS, 2, Duration::from_secs(5), "opc.tcp://plc:4840");
+        let (head, rest) = body.split_at(6);
+        assert_eq!(head, [1, 0, 0xac, 1, 0, 0]);
+        let (_, rest) = rest.split_at(8);
+        let expected = [
+            &[2, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0x88, 0x13, 0, 0, 0, 0, 0, 18, 0, 0, 0][..],
+            b"opc.tcp://plc:4840",
+            &[0xff; 8],
+        ]
+        .concat();
+        assert_eq!(rest, expected);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn any_bytes_are_survived(body in prop::collection::vec(any::<u8>(), 0..256)) {
+            survives(&body);
+        }
+
+        #[test]
+        fn any_fields_are_survived(number in prop::sample::select(&[397u16, 425, 431, 449][..]),
+                                   fields in prop::collection::vec(prop_oneof![Just(0u8), Just(0xff), 0u8..4, any::<u8>()], 0..400)) {
+            survives(&[&[1, 0][..], &number.to_le_bytes(), &fields].concat());
+        }
+
+        #[test]
+        fn a_damaged_answer_is_survived(damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8)) {
+            let mut body = recorded();
+            for (at, byte) in damage {
+                *at.get_mut(&mut body) = byte;
+            }
+            survives(&body);
+        }
+    }
+}
