@@ -224,3 +224,20 @@ impl Inquiry<'_> {
         Ok((connection, endpoints, clock))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_asked_for_the_url_that_it_expects() {
+        let cases = [
+            ("opc.tcp://PLC7", "opc.tcp://plc7:4840"),
+            ("opc.tcp://plc7:49320/", "opc.tcp://plc7:49320"),
+            ("opc.tcp://[::1]/UA/Server/", "opc.tcp://[::1]:4840/UA/Server/"),
+        ];
+        for (written, expected) in cases {
+            assert_eq!(url(&written.parse().unwrap()), expected);
+        }
+    }
+}
