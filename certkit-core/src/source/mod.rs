@@ -18,16 +18,6 @@ mod hello;
 mod host;
 mod http;
 mod negotiated;
-#[cfg_attr(
-    not(test),
-    deny(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::arithmetic_side_effects,
-        clippy::panic
-    )
-)]
 mod opcua;
 mod proxy;
 mod reach;
