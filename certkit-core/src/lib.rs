@@ -20,6 +20,7 @@
 pub mod asn1;
 pub mod moment;
 pub mod oid;
+pub mod status;
 pub mod text;
 
 // Floor 1.
