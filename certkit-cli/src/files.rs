@@ -247,3 +247,36 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     let _ = folder;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rename_that_fails_takes_back_the_ones_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("index"), "old").unwrap();
+        let mut files = Files::default();
+        files.add(at("new/key"), Content::PrivateKey, "secret", Existing::Keep);
+        files.add(at("index"), Content::Index, "new", Existing::Replace);
+        // The same file by two names: nobody sees it before the second rename.
+        files.add(at("certificate"), Content::Certificate, "one", Existing::Keep);
+        files.add(folder.path().join(".").join("certificate"), Content::Chain, "two", Existing::Keep);
+        assert!(files.write().is_err());
+        assert_eq!(fs::read_to_string(at("index")).unwrap(), "old");
+        let left: Vec<PathBuf> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(left, [at("index")]);
+    }
+
+    #[test]
+    fn one_place_for_two_files_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("both.pem");
+        let mut files = Files::default();
+        files.add(path.clone(), Content::PrivateKey, "secret", Existing::Replace);
+        files.add(path.clone(), Content::Certificate, "one", Existing::Replace);
+        assert!(files.write().is_err());
+        assert!(!path.exists());
+    }
+}

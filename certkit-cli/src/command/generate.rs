@@ -147,7 +147,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let issuers: &[Certificate] = authority.as_ref().map(|it| it.chain.as_slice()).unwrap_or_default();
     let certificate = issue(&template, &secret.key, &issuer)?;
-    let below = args.issuing.as_ref().map(|name| Below::make(name, &certificate, &secret.key, now)).transpose()?;
+    let below =
+        args.issuing.as_ref().map(|name| Below::make(name, args, &certificate, &secret.key, now)).transpose()?;
     let mut judgements = Judgements::new(now);
     judgements.add(kind, &certificate, issuers);
     if let Some(below) = &below {
@@ -287,11 +288,11 @@ struct Below {
 }
 
 impl Below {
-    fn make(name: &str, root: &Certificate, root_key: &KeyPair, now: Moment) -> Result<Below, Failure> {
+    fn make(name: &str, args: &Args, root: &Certificate, root_key: &KeyPair, now: Moment) -> Result<Below, Failure> {
         let failed = |error| not_made("the issuing CA", error);
         let kind = Kind::IssuingAuthority;
         let subject = SubjectArgs::called(name).resolve(kind, Some(&Subject::from_name(&root.subject())))?.subject;
-        let key = generate_key(usual_key(kind))?;
+        let key = generate_key(args.key_type.unwrap_or(usual_key(kind)))?;
         let issuer = Issuer::authority(root, root_key).map_err(failed)?;
         let certificate = issue(&Template::new(kind, subject, Validity::days(now, kind.form().days)), &key, &issuer)?;
         Ok(Below { certificate, key })

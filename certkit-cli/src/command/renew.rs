@@ -66,7 +66,7 @@ pub(crate) struct Args {
     password: NewPasswordArgs,
 
     /// Files or folders of partners' certificates; those of the same OPC UA PKI folder are found by themselves.
-    #[arg(long, value_name = "STORE", num_args = 1..)]
+    #[arg(long, value_name = "STORE")]
     partners: Vec<String>,
 
     #[command(flatten)]

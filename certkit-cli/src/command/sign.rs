@@ -44,11 +44,11 @@ pub(crate) struct Args {
     path_length: Option<u32>,
 
     /// A host name that the request lacks.
-    #[arg(long, value_name = "NAME", num_args = 1..)]
+    #[arg(long, value_name = "NAME")]
     dns: Vec<String>,
 
     /// An address that the request lacks.
-    #[arg(long, value_name = "ADDRESS", num_args = 1..)]
+    #[arg(long, value_name = "ADDRESS")]
     ip: Vec<std::net::IpAddr>,
 
     /// The ApplicationUri, where the request lacks it.

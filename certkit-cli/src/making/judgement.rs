@@ -15,7 +15,7 @@ use crate::render::findings;
 #[derive(clap::Args, Debug)]
 pub(crate) struct AcceptArgs {
     /// Make it although a finding with this id speaks against it; the finding becomes a warning.
-    #[arg(long, value_name = "ID", num_args = 1..)]
+    #[arg(long, value_name = "ID")]
     accept: Vec<String>,
 }
 

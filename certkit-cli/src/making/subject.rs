@@ -28,11 +28,11 @@ pub(crate) struct SubjectArgs {
     application_uri: Option<String>,
 
     /// Host names by which others reach it. Default for https: the common name; else those of this machine.
-    #[arg(long, value_name = "NAME", num_args = 1..)]
+    #[arg(long, value_name = "NAME")]
     dns: Vec<String>,
 
     /// Addresses by which others reach it. Default: those of this machine, where its names are taken.
-    #[arg(long, value_name = "ADDRESS", num_args = 1..)]
+    #[arg(long, value_name = "ADDRESS")]
     ip: Vec<IpAddr>,
 }
 
