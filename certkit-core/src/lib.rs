@@ -37,6 +37,9 @@ pub mod generate;
 pub mod path;
 pub mod source;
 
+// Floor 4 and a half: joins paths, lists and policies into one validation.
+pub mod opcua;
+
 // Floor 5: checks; and the completing of chains, which joins paths and sources.
 pub mod chain;
 pub mod check;
