@@ -178,8 +178,8 @@ impl<'p> Search<'p> {
             }
             let stands_in_path = self.downward(at).any(|(_, node)| {
                 let other = &self.entry(node.id).certificate;
-                let is_twin = entry.certificate.spki() == other.spki()
-                    && entry.traits().subject == self.entry(node.id).traits().subject;
+                let is_twin =
+                    entry.certificate.spki() == other.spki() && entry.subject() == self.entry(node.id).subject();
                 // A leaf may be the renewed twin of an anchor: their common key has signed it.
                 let is_renewed = node.below.is_none() && pool.is_anchor(candidate);
                 node.id == Some(candidate) || *other == entry.certificate || (is_twin && !is_renewed)
