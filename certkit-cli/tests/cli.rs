@@ -41,6 +41,7 @@ impl Plant {
         std::fs::write(folder.path().join("root.pem"), text(&[&root])).unwrap();
         std::fs::write(folder.path().join("leaf.pem"), text(&[&leaf])).unwrap();
         std::fs::write(folder.path().join("chain.pem"), text(&[&leaf, &issuing])).unwrap();
+        std::fs::write(folder.path().join("issuing.pem"), text(&[&issuing])).unwrap();
         std::fs::write(folder.path().join("leaf.der"), leaf.der()).unwrap();
         std::fs::write(folder.path().join("leaf.key"), pem::encode("PRIVATE KEY", &key.to_pkcs8().unwrap())).unwrap();
         Plant { folder }
@@ -176,6 +177,11 @@ fn check_passes_what_is_right_and_says_what_is_not() {
     for host in ["twx.plant.test", "TWX.plant.test", "10.0.0.7"] {
         assert_eq!(status(&["check", chain, "--trust", root, "--host", host]), 0, "{host}");
     }
+    assert_eq!(status(&["check", "--trust", root, chain]), 0, "options may stand first");
+    let issuing = plant.file("issuing.pem");
+    let issuing = name(&issuing);
+    assert_eq!(status(&["check", leaf, "--trust", root, "--untrusted", issuing]), 0, "the issuer is given beside it");
+    assert_eq!(status(&["check", leaf, issuing, "--trust", root]), 1, "the issuer is another input");
     assert_eq!(status(&["check", chain]), 1, "the root is not known");
     assert_eq!(status(&["check", chain, "--strict"]), 2);
     assert_eq!(status(&["check", chain, "--ignore", "chain-incomplete"]), 0);
@@ -206,7 +212,7 @@ fn a_folder_is_read_whole_and_counts_what_it_passes_over() {
     let plant = Plant::new();
     std::fs::write(plant.file("readme.txt"), "nothing here").unwrap();
     let document = json(&["inspect", "--json", name(plant.folder.path())]);
-    assert_eq!(document["certificates"].as_array().unwrap().len(), 5);
+    assert_eq!(document["certificates"].as_array().unwrap().len(), 6);
     assert_eq!(document["passed_over"], 1);
 }
 
@@ -274,6 +280,36 @@ fn the_demonstration_keeps_its_promises_and_leaves_nothing() {
     }
     assert!(stderr.contains("answered 404") && stderr.contains("downloaded from"), "{stderr}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+/// Replaces what differs from run to run: ports, the temporary folder, digests.
+fn steady(text: &str) -> String {
+    let mut steady = String::new();
+    for line in text.lines() {
+        for (at, word) in line.split(' ').enumerate() {
+            let word = match word {
+                hex if hex.len() == 64 && hex.bytes().all(|digit| digit.is_ascii_hexdigit()) => "SHA256",
+                port if port.len() > 3 && port.bytes().all(|digit| digit.is_ascii_digit()) => "PORT",
+                path if path.ends_with("thingworx-ca.cer") => "thingworx-ca.cer",
+                other => other,
+            };
+            let (head, tail) = word.split_once("127.0.0.1:").unwrap_or((word, ""));
+            let tail = tail.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            let port = if head.len() < word.len() { "127.0.0.1:PORT" } else { "" };
+            steady += &format!("{}{head}{port}{tail}", if at > 0 { " " } else { "" });
+        }
+        steady.push('\n');
+    }
+    steady
+}
+
+#[test]
+fn the_readme_shows_what_the_demonstration_prints() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
+    let shown = readme.split("a test compares the two. -->\n```console\n").nth(1).unwrap();
+    let shown = steady(shown.split("```").next().unwrap().trim_end());
+    let printed = steady(&String::from_utf8(run(&["demo"]).stderr).unwrap());
+    assert!(printed.contains(&shown), "README.md shows\n{shown}\nwhile certkit demo prints\n{printed}");
 }
 
 #[test]

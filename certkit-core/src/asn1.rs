@@ -153,9 +153,14 @@ pub struct Element<'a> {
 }
 
 impl<'a> Element<'a> {
+    /// How many octets tag and length take.
+    fn header_length(&self) -> usize {
+        self.raw.len().saturating_sub(self.value.len())
+    }
+
     /// Offset of the contents from the start of the outermost value.
     pub fn value_offset(&self) -> usize {
-        self.offset + (self.raw.len() - self.value.len())
+        self.offset.saturating_add(self.header_length())
     }
 
     /// Reads the elements inside.
@@ -346,7 +351,7 @@ fn strict(mut reader: Reader<'_>, depth: usize) -> Result<(), Error> {
             0x1_0000..=0xff_ffff => 5,
             _ => 6,
         };
-        if element.raw.len() - element.value.len() != minimal {
+        if element.header_length() != minimal {
             return bad("DER length: it is written longer than it need be");
         }
         match (element.tag, element.value) {
@@ -361,6 +366,10 @@ fn strict(mut reader: Reader<'_>, depth: usize) -> Result<(), Error> {
             },
             (Tag::OID, value) if !oid_is_minimal(value) => return bad("DER OBJECT IDENTIFIER"),
             (Tag::NULL, [_, ..]) => return bad("DER NULL: it must be empty"),
+            // X.690 10.2: strings stand in one piece; only a handful of universal types hold others.
+            (Tag(0x10 | 0x11 | 0x20..=0x27 | 0x29 | 0x2a | 0x2c..=0x2f | 0x32..=0x3f), _) => {
+                return bad("DER tag: it is constructed where it must be primitive, or the other way round");
+            }
             (Tag::SET, _) if !set_is_sorted(element.contents()) => {
                 return bad("DER SET OF: its members are not in order");
             }

@@ -4,54 +4,36 @@
 //! paths made of facts; a profile turns facts into findings; a report says what was
 //! found, what passed and what nobody could look at.
 
+// All input is hostile: nothing here may panic on it.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::panic
+    )
+)]
+
 // Floor 0: text, time, names of things, and the encoding all is written in.
-#[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 pub mod asn1;
 pub mod moment;
 pub mod oid;
+pub mod status;
 pub mod text;
 
 // Floor 1.
 pub mod crypto;
 
 // Floor 2.
-#[cfg_attr(
-    not(test),
-    deny(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::arithmetic_side_effects,
-        clippy::panic
-    )
-)]
 pub mod cert;
 
 // Floor 3.
 pub mod container;
 
 // Floor 4.
-#[cfg_attr(
-    not(test),
-    deny(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::arithmetic_side_effects,
-        clippy::panic
-    )
-)]
 pub mod generate;
-#[cfg_attr(
-    not(test),
-    deny(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::arithmetic_side_effects,
-        clippy::panic
-    )
-)]
 pub mod path;
 pub mod source;
 

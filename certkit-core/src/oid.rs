@@ -66,9 +66,9 @@ pub fn encode(dotted: &str) -> Option<Vec<u8>> {
     let first = std::iter::once(Some(root.checked_mul(40)?.checked_add(second)?));
     for arc in first.chain(arcs) {
         let arc = arc?;
-        let septets = (1..10u32).find(|count| arc >> (7 * count) == 0).unwrap_or(10);
-        for shift in (0..septets).rev() {
-            let septet = u8::try_from((arc >> (7 * shift)) & 0x7f).ok()?;
+        let top = (0..64u32).step_by(7).take_while(|shift| *shift == 0 || arc >> shift != 0).last().unwrap_or(0);
+        for shift in (0..=top).rev().filter(|shift| shift % 7 == 0) {
+            let septet = u8::try_from((arc >> shift) & 0x7f).ok()?;
             bytes.push(if shift == 0 { septet } else { septet | 0x80 });
         }
     }

@@ -112,7 +112,7 @@ impl Report {
                         position: subject.position,
                         origin: origin(&subject.certificate),
                     });
-                    self.certificates.len() - 1
+                    self.certificates.len().saturating_sub(1)
                 })
             })
             .collect();

@@ -107,17 +107,6 @@ expect 'a missing file is a failure that names it' 3 failed_cleanly 'gibt es nic
 certkit inspect localhost.key
 expect 'inspects a key without showing it' 0 lacks 'PRIVATE KEY-----' out
 
-certkit convert localhost.pem -o "$place/Kette ü.p7b"
-expect 'converts to PKCS#7' 0 openssl pkcs7 -inform DER -in "$place/Kette ü.p7b" -print_certs -noout
-
-printf 'occupied' >"$place/da.der"
-cp "$place/da.der" before
-certkit convert localhost.pem -o "$place/da.der"
-expect 'keeps an existing file' 3 cmp "$place/da.der" before
-
-certkit convert localhost.pem -o "$place/da.der" --force
-expect 'replaces an existing file when forced' 0 cmp "$place/da.der" "$place/Gerät 1.der"
-
 # --- judgements -------------------------------------------------------------
 
 certkit check localhost.pem --profile https --host localhost --trust root.pem --untrusted issuing.pem --json
@@ -125,63 +114,6 @@ expect 'checks a good certificate' '0|1' holds certkit.check/1 out
 
 certkit check localhost.pem --profile https --trust root.pem --untrusted issuing.pem --at 2099-01-01
 expect 'checks an expired certificate, without colour in a file' 2 lacks $'\e' out
-
-certkit verify --trust root.pem --untrusted issuing.pem --host localhost localhost.pem
-expect 'accepts the right name' '0|1' test -s out
-
-certkit verify --trust root.pem --untrusted issuing.pem --host other.example localhost.pem
-expect 'rejects the wrong name' 2 test -s out
-
-certkit expiry localhost.pem --warn 10d --critical 5d
-expect 'tells that nothing expires soon' 0 test -s out
-
-certkit expiry localhost.pem --warn 200d --critical 100d
-expect 'tells that something expires soon' 2 test -s out
-
-# --- making -----------------------------------------------------------------
-
-certkit generate https --name 'Gerät 2' --dns plc-2.example --cert-out "$place/Gerät 2.pem" --key-out "$place/Gerät 2.key"
-expect 'makes a key and its certificate' '0|1' openssl pkey -in "$place/Gerät 2.key" -noout
-
-certkit inspect "$place/Gerät 2.pem"
-expect 'reads back what it made' 0 holds plc-2.example out
-
-certkit generate opcua --name Kepware --application-uri urn:smoke:kepware -o "$place/PKI"
-expect 'fills an OPC UA folder' '0|1' test -d "$place/PKI/own"
-
-certkit check --profile opcua "$place/PKI/own/certs"
-expect 'finds no error in the OPC UA certificate' '0|1' test -s out
-
-certkit generate ca --name 'Smoke CA' --cert-out ca.pem --key-out ca.key
-expect 'asks for the password of a CA, but not without a terminal' 3 is_absent ca.key
-
-printf 'Neun-Zehn-Zwanzig-21' >password
-certkit generate ca --name 'Smoke CA' --cert-out ca.pem --key-out ca.key --password-file password
-expect 'makes a CA with an encrypted key' '0|1' holds 'ENCRYPTED PRIVATE KEY' ca.key
-
-# --- stores -----------------------------------------------------------------
-
-certkit trust list system
-expect 'lists what the system trusts' 0 test -s out
-
-certkit trust add "pem:$place/Vertrauen ä.pem" root.pem
-expect 'adds to a store that is a file' '0|1' same_certificate "$place/Vertrauen ä.pem" root.pem
-
-store='windows:CurrentUser\Root'
-certkit trust add "$store" root.pem
-expect 'adds to the certificate store of Windows' '0|1'
-
-certkit trust list "$store" --json
-expect 'finds it there' 0 holds "$(fingerprint root.pem)" out
-
-certkit trust remove "$store" root.pem
-expect 'removes it' '0|1'
-
-certkit trust list "$store" --json
-expect 'finds it gone' 0 lacks "$(fingerprint root.pem)" out
-
-certkit trust list 'windows:CurrentUser\NoSuchStore'
-expect 'does not invent a store' 3 failed_cleanly NoSuchStore
 
 # --- network ----------------------------------------------------------------
 
@@ -196,6 +128,14 @@ expect 'fetches the whole chain' '0|1' chain_of_three out
 
 certkit fetch "$url" --part ca -o "$place/ohne.pem" --no-default-trust --offline
 expect 'writes nothing when the top is not found' 2 is_absent "$place/ohne.pem"
+
+printf 'occupied' >"$place/da.der"
+cp "$place/da.der" before
+certkit fetch "$url" --part leaf -o "$place/da.der" --trust root.pem --no-default-trust --offline
+expect 'keeps an existing file' 3 cmp "$place/da.der" before
+
+certkit fetch "$url" --part leaf -o "$place/da.der" --trust root.pem --no-default-trust --offline --force
+expect 'replaces an existing file when forced' '0|1' cmp "$place/da.der" "$place/Gerät 1.der"
 
 stop_server
 

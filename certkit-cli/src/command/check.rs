@@ -36,11 +36,11 @@ pub(crate) struct Args {
     profile: Option<&'static Profile>,
 
     /// More places to find issuers and roots: a file, a folder, system or mozilla.
-    #[arg(long, value_name = "STORE", num_args = 1..)]
+    #[arg(long, value_name = "STORE")]
     trust: Vec<String>,
 
-    /// Certificates that may complete the chain, without being trusted.
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    /// Certificates that complete the chain of a file, as its holder would send them; not trusted.
+    #[arg(long, value_name = "FILE")]
     untrusted: Vec<String>,
 
     /// The host name or address that clients will use.
@@ -51,7 +51,7 @@ pub(crate) struct Args {
     moment: MomentArgs,
 
     /// Set findings with this id aside; they are listed as ignored.
-    #[arg(long, value_name = "ID", num_args = 1..)]
+    #[arg(long, value_name = "ID")]
     ignore: Vec<String>,
 
     /// Count warnings as errors.
@@ -172,8 +172,13 @@ fn judge(input: &Input, args: &Args, supplies: &[Supply], report: &mut Report) {
         certificates.iter().filter(|it| !it.is_ca()).collect()
     };
     for certificate in judged {
-        let presented = presented_beside(certificate, &certificates, is_import);
+        let mut presented = presented_beside(certificate, &certificates, is_import);
         let chain = Chain::complete(certificate, &presented, supplies, report.moment, None);
+        if input.endpoint.is_none() && !is_import {
+            // What --untrusted adds to a file stands for what its holder will send along.
+            let is_sent = |it: &&Certificate| matches!(chain.origin_of(it), Origin::Given(store) if args.untrusted.contains(&store));
+            presented.extend(chain.path.certificates.iter().filter(is_sent).cloned());
+        }
         let mut case = Case::new(&chain.path, profile.role, &presented, &expectation, report.moment, &profile.limits);
         if let Some((_, connection)) = input.endpoint {
             case = case.over(connection);

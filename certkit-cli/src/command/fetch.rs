@@ -50,7 +50,7 @@ pub(crate) struct Args {
     force: bool,
 
     /// More places to find issuers and roots: a file, a folder, system or mozilla.
-    #[arg(long, value_name = "STORE", num_args = 1..)]
+    #[arg(long, value_name = "STORE")]
     trust: Vec<String>,
 
     /// Do not look at the roots of the system and of Mozilla.

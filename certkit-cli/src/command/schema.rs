@@ -43,6 +43,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             Failure::new(format!("`{}` is no document of certkit", args.name)).hint(format!("known are {names}"))
         );
     };
-    output::print(&render::document(&schema()))?;
+    let mut schema = schema();
+    // The field `schema` of a document says which of these it is.
+    schema.insert("title".to_owned(), format!("certkit.{wanted}/1").into());
+    if let Some(field) = schema.pointer_mut("/properties/schema") {
+        field["const"] = format!("certkit.{wanted}/1").into();
+    }
+    output::print(&render::document(&schema))?;
     Ok(Exit::Fine)
 }

@@ -221,6 +221,7 @@ pub(crate) fn bad_endpoint(text: &str, error: source::EndpointError) -> Failure 
 /// Says why an endpoint gave no chain, and what to do.
 pub(crate) fn unreachable(error: source::CaptureError) -> Failure {
     let hint = match error.phase {
+        source::Phase::Preparation => "nothing was asked of the network",
         source::Phase::Resolution => "check the spelling, and whether this machine knows the name (nslookup)",
         source::Phase::Connection => "check host, port and firewalls between here and there",
         _ => "check that the port speaks TLS; --server-name and --connect reach a server under another name",

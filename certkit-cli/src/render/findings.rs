@@ -155,13 +155,28 @@ pub(crate) fn text(report: &Report) -> String {
         }
         text.push('\n');
     }
+    text + &untold(report) + &sum(report)
+}
+
+/// What nobody could tell, each reason once with how many certificates it concerns.
+fn untold(report: &Report) -> String {
+    let mut reasons: Vec<(&str, &str, usize)> = Vec::new();
     for untold in &report.untold {
-        text += &format!("{} {}: {}\n", paint(style::CARE, "? not told"), untold.check.id, Printable(&untold.reason));
+        let known = reasons.iter_mut().find(|(id, reason, _)| *id == untold.check.id && *reason == untold.reason);
+        match known {
+            Some((_, _, count)) => *count += 1,
+            None => reasons.push((untold.check.id, &untold.reason, 1)),
+        }
     }
-    if !report.untold.is_empty() {
+    let mut text = String::new();
+    for (id, reason, count) in &reasons {
+        let how_many = if *count > 1 { format!(" ({count} certificates)") } else { String::new() };
+        text += &format!("{} {id}{how_many}: {}\n", paint(style::CARE, "? not told"), Printable(reason));
+    }
+    if !text.is_empty() {
         text.push('\n');
     }
-    text + &sum(report)
+    text
 }
 
 fn one(finding: &ReportedFinding) -> String {
@@ -219,5 +234,9 @@ fn sum(report: &Report) -> String {
         let names: Vec<&str> = report.ignored.iter().map(|finding| finding.check.id).collect();
         parts.push(format!("{} ignored ({})", report.ignored.len(), names.join(", ")));
     }
-    format!("{verdict}: {}; profile {}\n", parts.join(", "), report.profiles.join(", "))
+    let profiles = match report.profiles.len() {
+        0 => String::new(),
+        count => format!("; {} {}", plural(count, "profile", "profiles"), report.profiles.join(", ")),
+    };
+    format!("{verdict}: {}{profiles}\n", parts.join(", "))
 }

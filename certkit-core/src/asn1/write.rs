@@ -18,7 +18,7 @@ pub fn element(tag: Tag, parts: &[&[u8]]) -> Vec<u8> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
     let octets = length.to_be_bytes();
     let significant: Vec<u8> = octets.into_iter().skip_while(|&octet| octet == 0).collect();
-    let mut out = Vec::with_capacity(length.saturating_add(2 + octets.len()));
+    let mut out = Vec::with_capacity(length.saturating_add(octets.len()).saturating_add(2));
     out.push(tag.0);
     match (u8::try_from(length), u8::try_from(significant.len())) {
         (Ok(short @ 0..=0x7f), _) => out.push(short),
@@ -89,7 +89,7 @@ pub fn named_bits(bits: impl IntoIterator<Item = bool>) -> Vec<u8> {
         .chunks(8)
         .map(|chunk| chunk.iter().zip([128u8, 64, 32, 16, 8, 4, 2, 1]).filter(|(bit, _)| **bit).map(|(_, it)| it).sum())
         .collect();
-    let unused = u8::try_from((8 - used % 8) % 8).unwrap_or(0);
+    let unused = u8::try_from(used.wrapping_neg() % 8).unwrap_or(0);
     element(Tag::BIT_STRING, &[&[unused], &octets])
 }
 

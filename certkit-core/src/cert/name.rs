@@ -33,6 +33,17 @@ impl<'a> Attribute<'a> {
     }
 }
 
+impl Attribute<'_> {
+    /// Compares values: texts by what they say, others byte for byte.
+    fn agrees_with(&self, other: &Attribute<'_>) -> bool {
+        match (self.text(), other.text()) {
+            (Some(one), Some(other)) => one == other || folded(&one).eq(folded(&other)),
+            (None, None) => self.value.raw == other.value.raw,
+            _ => false,
+        }
+    }
+}
+
 /// Decodes the string types that names are made of; `None` where the octets do not fit the type.
 pub(crate) fn decode_string(tag: Tag, value: &[u8]) -> Option<Cow<'_, str>> {
     match tag {
@@ -87,6 +98,10 @@ impl<'a> Name<'a> {
 
     /// The attributes in their order; the first one that cannot be decoded ends it with its error.
     pub fn attributes(&self) -> impl Iterator<Item = Result<Attribute<'a>, asn1::Error>> + use<'a> {
+        self.walk()
+    }
+
+    fn walk(&self) -> Attributes<'a> {
         Attributes {
             names: Reader::at(self.der, self.offset).sequence().unwrap_or(Reader::new(&[])),
             set: Reader::new(&[]),
@@ -118,7 +133,32 @@ impl<'a> Name<'a> {
 
     /// Compares as RFC 5280 section 7.1 says: case and runs of blanks do not count, string types neither.
     pub fn matches(&self, other: &Name<'_>) -> bool {
-        self.der == other.der || self.canonical() == other.canonical()
+        // Most names are spelt the same, or differ in their first attributes.
+        self.der == other.der || self.agrees_in_order(other).unwrap_or_else(|| self.canonical() == other.canonical())
+    }
+
+    /// Compares attribute by attribute; `None` where that cannot tell.
+    fn agrees_in_order(&self, other: &Name<'_>) -> Option<bool> {
+        let (mut own, mut others) = (self.walk(), other.walk());
+        let mut rdn = None;
+        loop {
+            let (one, other) = match (own.next(), others.next()) {
+                (None, None) => return Some(true),
+                (Some(Ok(one)), Some(Ok(other))) => (one, other),
+                (Some(Err(_)), _) | (_, Some(Err(_))) => return None,
+                (None, Some(Ok(_))) | (Some(Ok(_)), None) => return Some(false),
+            };
+            // The attributes of one relative name are a set: their order may differ.
+            if rdn == Some(one.rdn) || one.rdn != other.rdn {
+                return None;
+            }
+            rdn = Some(one.rdn);
+            if one.oid == other.oid && one.agrees_with(&other) {
+                continue;
+            }
+            let is_alone = |mut rest: Attributes<'_>| !matches!(rest.next(), Some(Ok(next)) if next.rdn == one.rdn);
+            return (is_alone(own) && is_alone(others)).then_some(false);
+        }
     }
 
     /// Says whether this name begins with all of `base` (RFC 5280 section 4.2.1.10, directoryName).
@@ -142,7 +182,7 @@ impl<'a> Name<'a> {
             let mut one = Vec::with_capacity(attribute.value.raw.len());
             put(&mut one, attribute.oid.0);
             match attribute.text() {
-                Some(text) => put(&mut one, fold(&text).as_bytes()),
+                Some(text) => put(&mut one, folded(&text).collect::<String>().as_bytes()),
                 None => put(&mut one, attribute.value.raw),
             }
             rdn.push(one);
@@ -174,7 +214,7 @@ impl<'a> Name<'a> {
             one.write_u8(0);
             match attribute.text() {
                 Some(text) if text.is_ascii() => hash_folded_ascii(&text, &mut one),
-                Some(text) => one.write(fold(&text).as_bytes()),
+                Some(text) => one.write(folded(&text).collect::<String>().as_bytes()),
                 None => one.write(attribute.value.raw),
             }
             rdn = rdn.wrapping_add(one.finish());
@@ -184,7 +224,7 @@ impl<'a> Name<'a> {
     }
 }
 
-/// Feeds what [`fold`] would give for a text in ASCII.
+/// Feeds what [`folded`] would give for a text in ASCII.
 fn hash_folded_ascii(text: &str, hasher: &mut DefaultHasher) {
     let mut buffer = [0u8; 64];
     let mut filled = 0;
@@ -228,17 +268,16 @@ fn put(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// Folds case, drops outer blanks and makes inner runs of blanks one (RFC 4518 in short).
-fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.extend(word.chars().flat_map(char::to_lowercase));
-    }
-    folded
+fn folded(text: &str) -> impl Iterator<Item = char> {
+    let words = text.split_whitespace().enumerate();
+    words.flat_map(|(at, word)| {
+        let blank = (at > 0).then_some(' ');
+        // By way of the capitals, so that sharp s and ss are one (RFC 3454 table B.2).
+        blank.into_iter().chain(word.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase))
+    })
 }
 
+#[derive(Clone, Copy)]
 struct Attributes<'a> {
     names: Reader<'a>,
     set: Reader<'a>,
@@ -339,4 +378,44 @@ fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Attribute types, string types and texts.
+    type Rdn<'a> = &'a [(&'a [u8], u8, &'a str)];
+
+    fn der(rdns: &[Rdn<'_>]) -> Vec<u8> {
+        let tlv = |tag: u8, value: Vec<u8>| [vec![tag, u8::try_from(value.len()).unwrap()], value].concat();
+        let attribute = |(oid, tag, text): &(&[u8], u8, &str)| {
+            tlv(0x30, [tlv(6, oid.to_vec()), tlv(*tag, text.as_bytes().to_vec())].concat())
+        };
+        let set = |attributes: &Rdn<'_>| tlv(0x31, attributes.iter().flat_map(attribute).collect());
+        tlv(0x30, rdns.iter().flat_map(set).collect())
+    }
+
+    #[test]
+    fn names_match_as_section_7_1_says_and_hashes_agree() {
+        const CN: &[u8] = b"\x55\x04\x03";
+        const O: &[u8] = b"\x55\x04\x0a";
+        let plain = der(&[&[(O, 0x13, "Plant")], &[(CN, 0x13, "Root CA")]]);
+        for (other, expected) in [
+            (der(&[&[(O, 0x0c, "PLANT")], &[(CN, 0x0c, "  root   ca ")]]), true),
+            (der(&[&[(O, 0x13, "Plant")], &[(CN, 0x13, "RootCA")]]), false),
+            (der(&[&[(CN, 0x13, "Root CA")], &[(O, 0x13, "Plant")]]), false),
+            (der(&[&[(O, 0x13, "Plant")]]), false),
+            (der(&[&[(O, 0x13, "Plant"), (CN, 0x13, "Root CA")]]), false),
+        ] {
+            let (one, other) = (Name::from_der(&plain).unwrap(), Name::from_der(&other).unwrap());
+            assert_eq!((one.matches(&other), other.matches(&one)), (expected, expected), "{one} {other}");
+            assert_eq!(one.canonical() == other.canonical(), expected, "{one} {other}");
+            assert_eq!(one.canonical_hash() == other.canonical_hash(), expected, "{one} {other}");
+        }
+        let one = der(&[&[(O, 0x13, "Plant"), (CN, 0x13, "x")], &[(CN, 0x0c, "Straße")]]);
+        let other = der(&[&[(CN, 0x13, "X"), (O, 0x13, "Plant")], &[(CN, 0x0c, "STRASSE")]]);
+        let (one, other) = (Name::from_der(&one).unwrap(), Name::from_der(&other).unwrap());
+        assert!(one.matches(&other) && one.canonical_hash() == other.canonical_hash());
+    }
 }

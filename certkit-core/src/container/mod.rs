@@ -4,17 +4,6 @@
 //! JKS, JCEKS); content decides which, never the name of a file. Refuses to know what the items mean: it gives their bytes, and a damaged
 //! certificate is still one. Whatever is not taken is said, with its place and reason.
 
-#![cfg_attr(
-    not(test),
-    deny(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::arithmetic_side_effects,
-        clippy::panic
-    )
-)]
-
 mod base64;
 mod ber;
 mod blocks;

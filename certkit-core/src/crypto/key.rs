@@ -154,6 +154,16 @@ impl<'a> PublicKey<'a> {
         Ok(PublicKey { spki, bits, kind })
     }
 
+    /// This DSA key with the parameters of another one; `None` where one of them is no such key or the other has none.
+    pub fn with_parameters_of(&self, other: &PublicKey<'a>) -> Option<PublicKey<'a>> {
+        match (self.kind, other.kind) {
+            (KeyKind::Dsa { y, .. }, KeyKind::Dsa { parameters: parameters @ Some(_), .. }) => {
+                Some(PublicKey { kind: KeyKind::Dsa { parameters, y }, ..*self })
+            }
+            _ => None,
+        }
+    }
+
     /// Size in bits: of the modulus, the prime or the curve's field; `None` where it is not known.
     pub fn size(&self) -> Option<u32> {
         match self.kind {

@@ -5,6 +5,7 @@
 //! checks to judge. So old algorithms are verified like new ones.
 
 pub mod digest;
+mod dsa;
 pub mod key;
 pub mod key_encryption;
 pub mod key_pair;
@@ -12,3 +13,4 @@ pub mod password_based;
 pub mod random;
 pub mod signature;
 pub mod signing;
+mod weierstrass;

@@ -2,6 +2,7 @@
 
 use super::Id;
 use crate::cert::Certificate;
+use crate::crypto::key::{KeyKind, PublicKey};
 use crate::crypto::signature;
 
 /// Certificates of which each is issued to the one before it, as far as names tell.
@@ -25,6 +26,22 @@ impl Path {
     /// That is less than validity: dates, constraints, usages and revocation are not looked at.
     pub fn is_anchored(&self) -> bool {
         self.end == End::Anchor && self.links.iter().all(|link| link.signature == Verification::Verified)
+    }
+
+    /// The public key of a certificate, with the DSA parameters that it inherits from those above it.
+    ///
+    /// `None` where there is no such certificate or its key cannot be decoded.
+    pub fn key(&self, index: usize) -> Option<PublicKey<'_>> {
+        let mut keys = self.certificates.get(index..)?.iter().map(|certificate| certificate.public_key().ok());
+        let own = keys.next()??;
+        if !matches!(own.kind, KeyKind::Dsa { parameters: None, .. }) {
+            return Some(own);
+        }
+        let inherited = keys.find_map(|key| {
+            let key = key?;
+            (!matches!(key.kind, KeyKind::Dsa { parameters: None, .. })).then_some(key)
+        });
+        Some(inherited.and_then(|source| own.with_parameters_of(&source)).unwrap_or(own))
     }
 
     /// The topmost certificate.

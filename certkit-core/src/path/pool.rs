@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use crate::cert::extension::{AuthorityKeyIdentifier, BasicConstraints, KeyUsage, SubjectKeyIdentifier};
 use crate::cert::{Certificate, GeneralName, Name};
+use crate::crypto::signature::{Failure, Prepared};
 use crate::moment::Moment;
+use crate::oid;
 
 /// Names a certificate of a [`Pool`]; the first one added is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,13 +40,17 @@ pub struct Pool {
 pub(super) struct Entry {
     pub(super) certificate: Certificate,
     is_anchor: bool,
+    subject: OnceLock<u64>,
     traits: OnceLock<Traits>,
+    /// The certificate's key, for verifying what it has signed.
+    pub(super) prepared: Prepared,
+    /// Whether candidates for its issuer have signed it. Kept between searches.
+    verified: RwLock<Vec<(Id, Result<(), Failure>)>>,
 }
 
 /// What a search wants to know of a certificate.
 #[derive(Debug)]
 pub(super) struct Traits {
-    pub(super) subject: u64,
     pub(super) key_identifier: Option<Box<[u8]>>,
     pub(super) authority_key_identifier: Option<Box<[u8]>>,
     pub(super) authority_serial: Option<Box<[u8]>>,
@@ -55,29 +61,56 @@ pub(super) struct Traits {
 
 impl Entry {
     pub(super) fn new(certificate: Certificate) -> Entry {
-        Entry { certificate, is_anchor: false, traits: OnceLock::new() }
+        Entry {
+            certificate,
+            is_anchor: false,
+            subject: OnceLock::new(),
+            traits: OnceLock::new(),
+            prepared: Prepared::default(),
+            verified: RwLock::new(Vec::new()),
+        }
+    }
+
+    /// The hash of its subject (see [`Name::canonical_hash`]).
+    pub(super) fn subject(&self) -> u64 {
+        *self.subject.get_or_init(|| self.certificate.subject().canonical_hash())
     }
 
     pub(super) fn traits(&self) -> &Traits {
         self.traits.get_or_init(|| {
             let certificate = &self.certificate;
-            let authority = certificate.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten();
-            let usage = certificate.extension::<KeyUsage>().ok().flatten();
-            let constraints = certificate.extension::<BasicConstraints>().ok().flatten();
-            Traits {
-                subject: certificate.subject().canonical_hash(),
-                key_identifier: certificate
-                    .extension::<SubjectKeyIdentifier<'_>>()
-                    .ok()
-                    .flatten()
-                    .map(|identifier| identifier.0.into()),
-                authority_key_identifier: authority.and_then(|it| it.key_id).map(Box::from),
-                authority_serial: authority.and_then(|it| it.serial).map(|serial| serial.as_bytes().into()),
-                may_sign_certificates: constraints.is_some_and(|it| it.ca)
-                    && usage.is_none_or(|it| it.contains(KeyUsage::KEY_CERT_SIGN)),
+            let mut traits = Traits {
+                key_identifier: None,
+                authority_key_identifier: None,
+                authority_serial: None,
+                may_sign_certificates: false,
                 not_before: certificate.not_before().ok(),
                 not_after: certificate.not_after().ok(),
+            };
+            let (mut is_ca, mut signs) = (false, true);
+            for extension in certificate.extensions().iter() {
+                match extension.oid {
+                    oid::SUBJECT_KEY_IDENTIFIER => {
+                        let identifier = extension.decode::<SubjectKeyIdentifier<'_>>();
+                        traits.key_identifier = identifier.ok().map(|it| it.0.into());
+                    }
+                    oid::AUTHORITY_KEY_IDENTIFIER => {
+                        let Ok(authority) = extension.decode::<AuthorityKeyIdentifier<'_>>() else { continue };
+                        traits.authority_key_identifier = authority.key_id.map(Box::from);
+                        traits.authority_serial = authority.serial.map(|serial| serial.as_bytes().into());
+                    }
+                    oid::BASIC_CONSTRAINTS => {
+                        is_ca = extension.decode::<BasicConstraints>().is_ok_and(|constraints| constraints.ca);
+                    }
+                    oid::KEY_USAGE => {
+                        let usage = extension.decode::<KeyUsage>();
+                        signs = usage.is_ok_and(|usage| usage.contains(KeyUsage::KEY_CERT_SIGN));
+                    }
+                    _ => {}
+                }
             }
+            traits.may_sign_certificates = is_ca && signs;
+            traits
         })
     }
 
@@ -88,6 +121,9 @@ impl Entry {
         Some(names.iter().any(|name| matches!(name, GeneralName::Directory(name) if name.matches(&issuer.issuer()))))
     }
 }
+
+/// So many certificates are searched one by one, which is faster than keeping tables.
+const FEW: usize = 8;
 
 fn hash_of(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -122,16 +158,26 @@ impl Pool {
 
     /// Adds a candidate; gives the id that it has already where its bytes are known. Costs about 1 µs.
     pub fn add(&mut self, certificate: Certificate) -> Id {
-        let bytes = hash_of(certificate.der());
-        if let Some(known) = self.find_hashed(&certificate, bytes) {
+        if let Some(known) = self.find(&certificate) {
             return known;
         }
         // Four thousand million certificates do not fit into memory.
         let id = Id(u32::try_from(self.len()).unwrap_or(u32::MAX));
-        self.by_subject.entry(certificate.subject().canonical_hash()).or_default().push(id);
-        self.by_bytes.entry(bytes).or_default().push(id);
         self.entries.push(Entry::new(certificate));
+        match self.entries.len().checked_sub(FEW) {
+            None | Some(0) => {}
+            Some(1) => self.own_ids().for_each(|id| self.list(id)),
+            Some(_) => self.list(id),
+        }
         id
+    }
+
+    /// Enters a certificate into the look-up tables.
+    fn list(&mut self, id: Id) {
+        let Some(entry) = self.entry(id) else { return };
+        let (subject, bytes) = (entry.subject(), hash_of(entry.certificate.der()));
+        self.by_subject.entry(subject).or_default().push(id);
+        self.by_bytes.entry(bytes).or_default().push(id);
     }
 
     /// Adds an anchor, or makes one of a candidate that is there.
@@ -148,14 +194,22 @@ impl Pool {
         id
     }
 
-    fn find_hashed(&self, certificate: &Certificate, bytes: u64) -> Option<Id> {
-        let here = || self.by_bytes.get(&bytes)?.iter().copied().find(|&id| self.certificate(id) == Some(certificate));
-        self.base.as_ref().and_then(|base| base.find_hashed(certificate, bytes)).or_else(here)
-    }
-
     /// Finds a certificate by its bytes.
     pub fn find(&self, certificate: &Certificate) -> Option<Id> {
-        self.find_hashed(certificate, hash_of(certificate.der()))
+        if let Some(known) = self.base.as_ref().and_then(|base| base.find(certificate)) {
+            return Some(known);
+        }
+        let is_it = |id: &Id| self.certificate(*id) == Some(certificate);
+        if self.entries.len() <= FEW {
+            return self.own_ids().find(is_it);
+        }
+        self.by_bytes.get(&hash_of(certificate.der()))?.iter().copied().find(is_it)
+    }
+
+    /// The ids of this pool without those of the one below.
+    fn own_ids(&self) -> impl Iterator<Item = Id> + use<> {
+        let end = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        (end(self.below())..end(self.len())).map(Id)
     }
 
     pub(super) fn entry(&self, id: Id) -> Option<&Entry> {
@@ -163,6 +217,31 @@ impl Pool {
             Some(at) => self.entries.get(at),
             None => self.base.as_ref()?.entry(id),
         }
+    }
+
+    /// Asks whether `issuer` has signed `child`, or knows from an earlier search.
+    ///
+    /// Known is what both have in the pool of the child and those below it; what lies on top changes.
+    pub(super) fn verified(
+        &self,
+        child: Id,
+        issuer: Id,
+        ask: impl FnOnce() -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        if child.index() < self.below()
+            && let Some(base) = &self.base
+        {
+            return base.verified(child, issuer, ask);
+        }
+        let Some(entry) = self.entry(child).filter(|_| issuer.index() < self.len()) else { return ask() };
+        let known = entry.verified.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, result)) = known.iter().find(|(id, _)| *id == issuer) {
+            return *result;
+        }
+        drop(known);
+        let result = ask();
+        entry.verified.write().unwrap_or_else(PoisonError::into_inner).push((issuer, result));
+        result
     }
 
     /// The certificate of this id; `None` for an id of another pool.
@@ -192,7 +271,9 @@ impl Pool {
 
     /// The certificates whose subject has this hash: those of one name, and perhaps others.
     pub(super) fn hashed<'p>(&'p self, hash: u64) -> Box<dyn Iterator<Item = Id> + 'p> {
-        let here = self.by_subject.get(&hash).into_iter().flatten().copied();
+        let listed = self.by_subject.get(&hash).into_iter().flatten().copied();
+        let few = (self.entries.len() <= FEW).then(|| self.own_ids()).into_iter().flatten();
+        let here = few.filter(move |id| self.entry(*id).is_some_and(|entry| entry.subject() == hash)).chain(listed);
         match &self.base {
             Some(base) => Box::new(base.hashed(hash).chain(here)),
             None => Box::new(here),

@@ -13,6 +13,15 @@ use super::host::{Host, HostPort};
 /// The most addresses of one name that are tried.
 const MAX_ADDRESSES: usize = 16;
 
+/// The longest that anything takes.
+const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Gives the end of a time that begins now; more than a day counts as a day.
+pub(super) fn deadline(timeout: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(timeout.min(MAX_TIMEOUT)).unwrap_or(now)
+}
+
 /// Gives the addresses of a host in the resolver's order, each once, never an empty list.
 pub(super) async fn resolve(target: &HostPort, deadline: Instant) -> Result<Vec<SocketAddr>, Fault> {
     let name = match &target.host {

@@ -1,4 +1,4 @@
-//! What a person may write to name a TLS endpoint, and what it means.
+//! What a person may write to name an endpoint that shows certificates, and what it means.
 //!
 //! Knows the schemes, their ports and paths, and how to write an endpoint back. Refuses to know
 //! whether anything listens there: nothing here touches the network or the file system.
@@ -17,7 +17,7 @@ const MAX_ENDPOINT: usize = 2048;
 /// Where ThingWorx AlwaysOn listens on its server.
 const ALWAYS_ON: &str = "/Thingworx/WS";
 
-/// The language spoken under TLS, as far as it decides port and path.
+/// The language spoken there, as far as it decides port and path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// `thingworx://`: the AlwaysOn websocket, port 443, `/Thingworx/WS`.
@@ -28,12 +28,15 @@ pub enum Scheme {
     Https,
     /// `mqtts://`: port 8883, no path.
     Mqtts,
+    /// `opc.tcp://`: OPC UA, port 4840. The only one without TLS: it is asked with
+    /// [`discover`](super::discover).
+    OpcTcp,
     /// `tls://HOST:PORT` or a bare `HOST:PORT`: nothing known but TLS.
     Tls,
 }
 
 impl Scheme {
-    const ALL: [Self; 5] = [Self::ThingWorx, Self::Wss, Self::Https, Self::Mqtts, Self::Tls];
+    const ALL: [Self; 6] = [Self::ThingWorx, Self::Wss, Self::Https, Self::Mqtts, Self::OpcTcp, Self::Tls];
 
     /// Gives the scheme as it stands before `://`.
     pub fn as_str(self) -> &'static str {
@@ -42,6 +45,7 @@ impl Scheme {
             Self::Wss => "wss",
             Self::Https => "https",
             Self::Mqtts => "mqtts",
+            Self::OpcTcp => "opc.tcp",
             Self::Tls => "tls",
         }
     }
@@ -51,6 +55,7 @@ impl Scheme {
         match self {
             Self::ThingWorx | Self::Wss | Self::Https => Some(443),
             Self::Mqtts => Some(8883),
+            Self::OpcTcp => Some(4840),
             Self::Tls => None,
         }
     }
@@ -59,9 +64,14 @@ impl Scheme {
     pub fn default_resource(self) -> Option<&'static str> {
         match self {
             Self::ThingWorx => Some(ALWAYS_ON),
-            Self::Wss | Self::Https => Some("/"),
+            Self::Wss | Self::Https | Self::OpcTcp => Some("/"),
             Self::Mqtts | Self::Tls => None,
         }
+    }
+
+    /// Says whether what is spoken there begins with a TLS handshake.
+    pub fn speaks_tls(self) -> bool {
+        self != Self::OpcTcp
     }
 }
 
@@ -71,7 +81,7 @@ impl fmt::Display for Scheme {
     }
 }
 
-/// A TLS endpoint: where it is and, for HTTP, which path is asked for there.
+/// An endpoint: where it is and, for HTTP and OPC UA, which path is asked for there.
 ///
 /// Written back by `Display` in its shortest form, which reads as the same endpoint again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -95,7 +105,7 @@ impl Endpoint {
                 let path = resource.split('?').next().unwrap_or_default();
                 path.trim_end_matches('/').eq_ignore_ascii_case(ALWAYS_ON)
             }),
-            Scheme::Mqtts | Scheme::Tls => false,
+            Scheme::Mqtts | Scheme::OpcTcp | Scheme::Tls => false,
         }
     }
 
@@ -227,7 +237,9 @@ pub enum EndpointError {
         text: String,
     },
     /// A scheme that is not known here.
-    #[error("{text:?} starts with the unknown scheme {scheme:?}; expected thingworx, wss, https, mqtts or tls")]
+    #[error(
+        "{text:?} starts with the unknown scheme {scheme:?}; expected thingworx, wss, https, mqtts, opc.tcp or tls"
+    )]
     UnknownScheme {
         /// What was read.
         text: String,
@@ -264,7 +276,7 @@ pub enum EndpointError {
         host: String,
     },
     /// A path where the scheme has none.
-    #[error("{text:?} has the path {path:?}; only thingworx, wss and https have paths")]
+    #[error("{text:?} has the path {path:?}; only thingworx, wss, https and opc.tcp have paths")]
     UnexpectedPath {
         /// What was read.
         text: String,

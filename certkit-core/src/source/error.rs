@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::MAX_CERTIFICATES;
 use super::alert::Alert;
+use super::endpoint::Scheme;
 use super::host::HostPort;
 
 /// How far a capture came. Later phases compare greater.
@@ -99,6 +100,12 @@ pub struct Attempt {
 /// Text that a stranger sent is escaped in every message.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
+    /// The endpoint is one that is not asked by a TLS handshake.
+    #[error("{0}:// endpoints do not speak TLS; they are asked for their certificate in their own protocol")]
+    WithoutTls(
+        /// How it was named.
+        Scheme,
+    ),
     /// The client certificate cannot be used.
     #[error("the client certificate cannot be used")]
     Identity(#[from] IdentityError),

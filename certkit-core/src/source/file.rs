@@ -185,7 +185,7 @@ fn read_bounded(mut stream: impl Read, size: u64, limit: u64, path: &Path) -> Re
     let mut room = usize::try_from(size.min(limit)).unwrap_or(0).saturating_add(1).max(4096);
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
     loop {
-        let spare = (room - bytes.len()) as u64;
+        let spare = room.saturating_sub(bytes.len()) as u64;
         let read = stream.by_ref().take(spare).read_to_end(&mut bytes);
         let read = read.map_err(|error| FileError::read(path, error))?;
         if bytes.len() as u64 > limit {

@@ -103,7 +103,7 @@ pub(super) async fn read_in_the_clear(
             Err(fault) => break Err(fault),
         }
         if !had_chain && flight.chain.is_some() {
-            deadline = deadline.min(Instant::now() + LINGER);
+            deadline = Instant::now().checked_add(LINGER).map_or(deadline, |soon| deadline.min(soon));
         }
     };
     match (flight.negotiated, flight.chain) {

@@ -1,6 +1,6 @@
 //! Gets certificates from where they are presented, and never judges them.
 //!
-//! Knows endpoints, TLS handshakes, proxies and HTTP; gives raw DER. Refuses to know what is in a
+//! Knows endpoints, TLS handshakes, OPC UA discovery, proxies and HTTP; gives raw DER. Refuses to know what is in a
 //! certificate: that begins with `cert`. All input is hostile here: every length, count and wait
 //! has a bound.
 
@@ -18,6 +18,7 @@ mod hello;
 mod host;
 mod http;
 mod negotiated;
+mod opcua;
 mod proxy;
 mod reach;
 mod tls;
@@ -32,6 +33,12 @@ pub use error::{Attempt, Banner, CaptureError, Fault, IdentityError, Phase};
 pub use host::{AuthorityError, Host, HostPort};
 pub use http::{HttpAnswer, HttpFault};
 pub use negotiated::{Cipher, Negotiated, Version};
+pub use opcua::{
+    ApplicationDescription, ApplicationType, ChainError, ChainProblem, DecodeError, Discover, Discovery,
+    DiscoveryAttempt, DiscoveryError, DiscoveryExtent, DiscoveryFault, DiscoveryStep, EndpointDescription,
+    OfferedCertificate, SecurityMode, ServerClock, TokenKind, UserToken, discover, discover_blocking, policy_name,
+    split_chain,
+};
 pub use proxy::{Proxy, ProxyError};
 pub use tls::{Client, capture, capture_blocking};
 pub use witness::{Doubt, Possession};

@@ -30,9 +30,6 @@ use super::http::{HttpFault, ask};
 use super::reach::Reach;
 use super::witness::{Watched, Witness};
 
-/// The longest that any capture takes.
-const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
-
 /// How long a TLS 1.3 server that asked for a certificate has to refuse us for want of one.
 const REFUSAL: Duration = Duration::from_millis(500);
 
@@ -123,11 +120,12 @@ impl Client {
     /// certificates in the clear.
     ///
     /// # Errors
-    /// When no address gave a single certificate.
+    /// When no address gave a single certificate, or the scheme is one without TLS.
     pub async fn capture(&self, endpoint: &Endpoint) -> Result<Capture, CaptureError> {
-        let now = Instant::now();
-        let timeout = self.connect.timeout.min(MAX_TIMEOUT);
-        let deadline = now.checked_add(timeout).unwrap_or(now);
+        if !endpoint.scheme.speaks_tls() {
+            return Err(unprepared(endpoint, Fault::WithoutTls(endpoint.scheme)));
+        }
+        let deadline = dial::deadline(self.connect.timeout);
         let target = match &self.connect.address {
             Some(elsewhere) => elsewhere.clone(),
             None => endpoint.host_port(),

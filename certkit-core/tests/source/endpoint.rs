@@ -42,6 +42,16 @@ fn every_form_is_read_and_written_back_in_its_shortest() {
         ("https://h/x@y", Scheme::Https, "h", 443, Some("/x@y"), "https://h/x@y"),
         ("mqtts://broker", Scheme::Mqtts, "broker", 8883, None, "mqtts://broker"),
         ("mqtts://broker:1/", Scheme::Mqtts, "broker", 1, None, "mqtts://broker:1"),
+        ("opc.tcp://plc7", Scheme::OpcTcp, "plc7", 4840, Some("/"), "opc.tcp://plc7"),
+        ("OPC.TCP://PLC7:49320/", Scheme::OpcTcp, "plc7", 49320, Some("/"), "opc.tcp://plc7:49320"),
+        (
+            "opc.tcp://[::1]/UA/Server/",
+            Scheme::OpcTcp,
+            "[::1]",
+            4840,
+            Some("/UA/Server/"),
+            "opc.tcp://[::1]/UA/Server/",
+        ),
         ("tls://plc7:4433", Scheme::Tls, "plc7", 4433, None, "tls://plc7:4433"),
         ("plc_7:443", Scheme::Tls, "plc_7", 443, None, "tls://plc_7:443"),
         ("  plc7:443\n", Scheme::Tls, "plc7", 443, None, "tls://plc7:443"),
@@ -77,7 +87,10 @@ fn every_form_is_read_and_written_back_in_its_shortest() {
 fn what_cannot_be_read_is_told_with_what_was_expected() {
     let table = [
         ("", "the endpoint is empty; expected a URL such as thingworx://HOST or HOST:PORT"),
-        ("foo://h", "\"foo://h\" starts with the unknown scheme \"foo\"; expected thingworx, wss, https, mqtts or tls"),
+        (
+            "foo://h",
+            "\"foo://h\" starts with the unknown scheme \"foo\"; expected thingworx, wss, https, mqtts, opc.tcp or tls",
+        ),
         (
             "http://h",
             "\"http://h\": http:// is not encrypted and so shows no certificate; expected https:// or another TLS scheme",
@@ -120,8 +133,11 @@ fn what_cannot_be_read_is_told_with_what_was_expected() {
             "https://pl%637",
             "\"https://pl%637\" is not an endpoint: \"pl%637\" is not a host name: invalid domain character",
         ),
-        ("mqtts://h/topic", "\"mqtts://h/topic\" has the path \"/topic\"; only thingworx, wss and https have paths"),
-        ("plc7:443/x", "\"plc7:443/x\" has the path \"/x\"; only thingworx, wss and https have paths"),
+        (
+            "mqtts://h/topic",
+            "\"mqtts://h/topic\" has the path \"/topic\"; only thingworx, wss, https and opc.tcp have paths",
+        ),
+        ("plc7:443/x", "\"plc7:443/x\" has the path \"/x\"; only thingworx, wss, https and opc.tcp have paths"),
         ("https://a b", "\"https://a b\" has white space or a control character in it"),
         ("https://a\u{1b}[31m", "\"https://a\\u{1b}[31m\" has white space or a control character in it"),
     ];
@@ -142,7 +158,7 @@ fn thingworx_is_known_by_scheme_or_path() {
     ] {
         assert!(read(yes).is_thingworx(), "{yes}");
     }
-    for no in ["wss://h", "https://h/Thingworx", "h:443", "mqtts://h"] {
+    for no in ["wss://h", "https://h/Thingworx", "h:443", "mqtts://h", "opc.tcp://h/Thingworx/WS"] {
         assert!(!read(no).is_thingworx(), "{no}");
     }
 }
@@ -199,7 +215,7 @@ proptest! {
 
     #[test]
     fn what_is_read_is_written_and_read_again(
-        scheme in "(thingworx://|wss://|https://|mqtts://|tls://|)",
+        scheme in "(thingworx://|wss://|https://|mqtts://|opc\\.tcp://|tls://|)",
         host in "([a-z0-9._-]{1,12}|[äßЖ文İ.a]{1,5}|\\[[0-9a-f:]{2,9}\\]|[0-9.x]{1,9}|\\PC{1,5})",
         port in "(:[0-9]{1,5}|)",
         tail in "(/|/[!-~]{0,12}|[/?#]\\PC{0,9}|)",

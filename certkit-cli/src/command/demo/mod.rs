@@ -32,7 +32,10 @@ pub(crate) fn run(_: &Args) -> Result<Exit, Failure> {
     say("A ThingWorx stand-in now runs on this machine, with a chain made for it: a root, an issuing CA and a\n\
          server certificate. As in the field, the server does not send the root.");
     let plant = Plant::start()?;
-    let folder = tempfile::tempdir().map_err(|error| Failure::new("no temporary folder").because(error))?;
+    let folder = tempfile::Builder::new()
+        .prefix("certkit-demo-")
+        .tempdir()
+        .map_err(|error| Failure::new("there is no temporary folder").because(error))?;
     let file = folder.path().join("thingworx-ca.cer");
 
     say("1. The main job: from the address to the checked file that Kepware imports.");

@@ -78,7 +78,9 @@ fn host_mismatch(case: &Case, subject: &Subject) -> Outcome {
         Err(malformed) => return Outcome::Untold(malformed.to_string()),
     };
     let Some(host) = case.expectation.host.as_deref() else {
-        return Outcome::Untold("it is not known by which name or address clients reach the server".to_owned());
+        return Outcome::Untold(
+            "it is not known by which name or address clients reach the server: say it with `--host NAME`".to_owned(),
+        );
     };
     let names: Vec<GeneralName<'_>> = names.iter().flat_map(SubjectAltName::names).collect();
     let (fits, hint) = match case.expectation.address() {

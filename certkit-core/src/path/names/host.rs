@@ -51,19 +51,28 @@ pub enum CommonName {
     Considered,
 }
 
+/// How strictly a certificate has to name its peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PeerRules {
+    /// Whether the common name counts.
+    pub common_name: CommonName,
+    /// Below which domains a wildcard counts.
+    pub wildcards: dns::Wildcards,
+}
+
 /// Says whether the certificate names the peer.
 ///
 /// Host names follow RFC 6125 section 6.4; addresses are compared octet by octet;
 /// the local part of a mailbox counts to the letter, its host does not (RFC 5280
 /// section 7.5).
-pub fn peer_matches(certificate: &Certificate, known: &Known<'_>, peer: &Peer, common_name: CommonName) -> bool {
+pub fn peer_matches(certificate: &Certificate, known: &Known<'_>, peer: &Peer, rules: PeerRules) -> bool {
     let names = known.subject_alt_name.as_ref().and_then(Stated::decoded);
     let mut names_hosts = false;
     for name in names.into_iter().flat_map(SubjectAltName::names) {
         let is_match = match (name, peer) {
             (GeneralName::Dns(presented), Peer::Host(host)) => {
                 names_hosts = true;
-                dns::matches(presented.0, host.as_bytes())
+                dns::matches(presented.0, host.as_bytes(), rules.wildcards)
             }
             (GeneralName::Ip(octets), Peer::Address(address)) => {
                 names_hosts = true;
@@ -76,12 +85,12 @@ pub fn peer_matches(certificate: &Certificate, known: &Known<'_>, peer: &Peer, c
             return true;
         }
     }
-    if names_hosts || common_name == CommonName::Ignored {
+    if names_hosts || rules.common_name == CommonName::Ignored {
         return false;
     }
     let last = certificate.subject().all(oid::COMMON_NAME).last();
     match (last, peer) {
-        (Some(text), Peer::Host(host)) => dns::matches(text.as_bytes(), host.as_bytes()),
+        (Some(text), Peer::Host(host)) => dns::matches(text.as_bytes(), host.as_bytes(), rules.wildcards),
         _ => false,
     }
 }

@@ -6,6 +6,6 @@ pub mod dns;
 mod host;
 mod subtree;
 
-pub use host::{CommonName, Peer, PeerError, peer_matches};
+pub use host::{CommonName, Peer, PeerError, PeerRules, peer_matches};
 pub use subtree::{Fit, LeadingPeriod, fit};
 pub(super) use subtree::{is_mailbox, subtree_is_sound};

@@ -20,7 +20,7 @@ impl Fact {
     }
 }
 
-/// What is true of a certificate. Sections are those of RFC 5280.
+/// What is true of a certificate. Sections are those of RFC 5280 where nothing else is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Its signature does not verify with the key above (6.1.3 a 1).
@@ -197,5 +197,51 @@ pub enum Kind {
     AccessEmpty {
         /// The extension's name.
         extension: &'static str,
+    },
+
+    /// Its version is not 3 (Baseline Requirements 7.1.1).
+    VersionNot3(u8),
+    /// It names its issuer's certificate by issuer and serial number (Baseline Requirements 7.1.2.11.1).
+    AuthorityNamedByIssuer,
+    /// It is a root whose authorityKeyIdentifier is not its own key's (Baseline Requirements 7.1.2.1.3).
+    RootNamesOtherKey,
+    /// It is a root with an extended key usage (Baseline Requirements 7.1.2.1.2).
+    RootHasPurposes,
+    /// It is a server's certificate and a CA (Baseline Requirements 7.1.2.7.8).
+    SubscriberIsCa,
+    /// It is a server's certificate without an extended key usage (Baseline Requirements 7.1.2.7.10).
+    NoPurposes,
+    /// It is a server's certificate for any purpose (Baseline Requirements 7.1.2.7.10).
+    AnyPurpose,
+    /// It is a server's certificate without an alternative name (Baseline Requirements 7.1.2.7.12).
+    NoAltName,
+    /// It has a wildcard for all names below a public suffix (Baseline Requirements 3.2.2.6).
+    WildcardBelowPublicSuffix {
+        /// The name.
+        name: String,
+    },
+    /// It has more than one common name (Baseline Requirements 7.1.4.3).
+    CommonNameTwice,
+    /// Its common name is none of its alternative names (Baseline Requirements 7.1.4.3).
+    CommonNameForeign {
+        /// The common name.
+        name: String,
+    },
+    /// Its common name is none of its alternative names, but claims nothing beyond them.
+    CommonNameNotRepeated {
+        /// The common name.
+        name: String,
+    },
+    /// Its key is of a forbidden kind or size (Baseline Requirements 6.1.5, 7.1.3.1).
+    KeyForbidden {
+        /// The key.
+        key: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// It is signed with a forbidden algorithm (Baseline Requirements 7.1.3.2).
+    SignatureForbidden {
+        /// The algorithm.
+        algorithm: String,
     },
 }

@@ -2,14 +2,17 @@
 //!
 //! [`process`] walks a path from its top to its leaf and notes everything that the
 //! algorithm would stop at; [`letter`] notes where one certificate departs from the
-//! profile of section 4. Nothing is decided here: a profile says which fact is fatal.
+//! profile of section 4, [`baseline`] where from the Baseline Requirements. Nothing is
+//! decided here: a profile says which fact is fatal.
 
+mod baseline;
 mod basic;
 mod fact;
 mod letter;
 mod names;
 mod policies;
 
+pub use baseline::{Tier, baseline};
 pub use fact::{Fact, Kind};
 pub use letter::letter;
 pub use policies::{Explicit, Inhibited, PolicyInputs};

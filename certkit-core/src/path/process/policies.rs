@@ -115,7 +115,7 @@ fn walk(members: &[Member<'_>], inputs: &PolicyInputs<'_>, facts: &mut Vec<Fact>
                 if mappings.iter().any(|(from, to)| from == oid::ANY_POLICY || to == oid::ANY_POLICY) {
                     facts.push(Fact::new(member.index, Kind::MapsAnyPolicy));
                 }
-                here = map(here, mappings, policy_mapping > 0, accepts);
+                here = map(&here, mappings, policy_mapping > 0, accepts);
             }
             // (h)
             if !member.is_self_issued {
@@ -184,7 +184,7 @@ fn descend<'a>(
 
 /// Replaces policies by those that they are mapped to, or drops them where mapping is inhibited (6.1.4 b).
 fn map<'a>(
-    here: Valid<'a>,
+    here: &Valid<'a>,
     mappings: &PolicyMappings<'a>,
     is_allowed: bool,
     accepts: impl Fn(Oid<'_>) -> bool,

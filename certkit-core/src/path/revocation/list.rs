@@ -1,10 +1,11 @@
 //! Revocation lists, indexed so that a certificate is found among many entries at once.
 
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::asn1::{self, Reader, Tag};
 use crate::cert::extension::{AuthorityKeyIdentifier, IssuingDistributionPoint};
 use crate::cert::{Certificate, GeneralName, GeneralNames, Name, RevocationList, Revoked};
+use crate::crypto::key::{KeyKind, PublicKey};
 use crate::crypto::signature::Failure;
 use crate::oid;
 
@@ -54,8 +55,11 @@ pub(super) struct List {
     issuer: u64,
     index: OnceLock<Index>,
     /// Keys that were tried, and what came of it: a long list is hashed once for each.
-    verified: Mutex<Vec<(Vec<u8>, Result<(), Failure>)>>,
+    verified: Mutex<Vec<Tried>>,
 }
+
+/// A SubjectPublicKeyInfo, and whether its key verifies the list.
+type Tried = (Vec<u8>, Result<(), Failure>);
 
 /// Where entries stand, by serial number.
 #[derive(Debug, Default)]
@@ -117,18 +121,17 @@ impl List {
         self.list.extensions().iter().find(|it| it.critical && !is_known(it.oid)).map(|it| it.oid)
     }
 
-    /// Verifies the list's signature with a certificate's key, once for each key.
-    pub(super) fn verify(&self, signer: &Certificate) -> Result<(), Failure> {
-        let mut verified = self.verified.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some((_, result)) = verified.iter().find(|(spki, _)| *spki == signer.spki()) {
+    /// Verifies the list's signature with a key, once for each.
+    pub(super) fn verify(&self, key: &PublicKey<'_>) -> Result<(), Failure> {
+        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        // Inherited parameters are no part of what tells keys apart; such keys are rare enough to be asked again.
+        let is_complete = !matches!(key.kind, KeyKind::Dsa { .. });
+        if let Some((_, result)) = verified.iter().find(|(spki, _)| is_complete && *spki == key.spki) {
             return *result;
         }
-        let result = match signer.public_key() {
-            Ok(key) if self.list.algorithms_agree() => self.list.verify_signature(&key),
-            Ok(_) => Err(Failure::Mismatch),
-            Err(_) => Err(Failure::Unsupported("a key that cannot be decoded")),
-        };
-        verified.push((signer.spki().to_vec(), result));
+        let agree = self.list.algorithms_agree();
+        let result = if agree { self.list.verify_signature(key) } else { Err(Failure::Mismatch) };
+        verified.push((key.spki.to_vec(), result));
         result
     }
 

@@ -4,8 +4,9 @@ use super::list::List;
 use super::status::{Inquiry, MAX_NESTING, Status, Subject, WhyUseless};
 use crate::cert::extension::KeyUsage;
 use crate::cert::{Certificate, Known as Extensions};
-use crate::path::found::Path;
+use crate::crypto::signature::Failure;
 use crate::path::Search;
+use crate::path::found::Path;
 
 /// What was found out about a signer besides those of the path.
 pub(super) struct Known {
@@ -21,16 +22,24 @@ pub(super) fn prove(inquiry: &Inquiry<'_>, subject: &Subject<'_>, list: &List) -
     let pool = inquiry.sources.pool;
     let elsewhere = pool.issued_to(&issuer);
     // Those above the certificate are judged with the path itself; the issuer comes first.
-    let on_path = above.iter().filter(|certificate| certificate.subject().matches(&issuer));
-    let others = elsewhere.iter().filter_map(|id| pool.certificate(*id)).filter(|it| !above.contains(it));
+    let on_path = (subject.index.saturating_add(1)..)
+        .zip(above)
+        .filter(|(_, certificate)| certificate.subject().matches(&issuer))
+        .map(|(index, certificate)| (true, certificate, subject.path.key(index)));
+    let others = elsewhere
+        .iter()
+        .filter_map(|id| pool.certificate(*id))
+        .filter(|certificate| !above.contains(certificate))
+        .map(|certificate| (false, certificate, certificate.public_key().ok()));
     let mut worst = WhyUseless::SignerMissing;
     let mut tried = 0usize;
-    for (is_on_path, certificate) in on_path.map(|it| (true, it)).chain(others.map(|it| (false, it))) {
+    for (is_on_path, certificate, key) in on_path.chain(others) {
         tried = tried.saturating_add(1);
         if tried > MAX_SIGNERS {
             break;
         }
-        if let Err(failure) = list.verify(certificate) {
+        let unreadable = Failure::Unsupported("a key that cannot be decoded");
+        if let Err(failure) = key.ok_or(unreadable).and_then(|key| list.verify(&key)) {
             if worst == WhyUseless::SignerMissing {
                 worst = WhyUseless::Signature(failure);
             }

@@ -274,10 +274,7 @@ impl<'a> Inquiry<'a> {
             };
             starts && is_newer && same_scope && same_key && self.dates(delta).is_ok()
         };
-        lists
-            .into_iter()
-            .filter(|(_, delta)| goes_with(delta))
-            .max_by_key(|(_, delta)| delta.list.this_update().ok())
+        lists.into_iter().filter(|(_, delta)| goes_with(delta)).max_by_key(|(_, delta)| delta.list.this_update().ok())
     }
 
     /// Says whether the list is signed by someone who may, and has no extension that certkit does not understand.

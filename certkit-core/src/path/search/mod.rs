@@ -5,15 +5,20 @@
 //! anchor, and those with a link that fails, wait until nothing better is left. The
 //! order never depends on the order in which the pool was filled.
 
+mod frontier;
+mod link;
+mod rank;
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::found::{Agreement, End, Link, NearMiss, Path, Verification, WhyNot};
+
 use super::pool::{Entry, Id, Pool};
 use super::{Budget, Resource, Spent};
 use crate::cert::Certificate;
-use crate::crypto::signature::{Failure, SignatureAlgorithm};
 use crate::moment::Moment;
+use frontier::{Cost, Node, State, Ticket, Tier, Verified};
 
 /// Looks for paths from a leaf; as an iterator it hands them out, best first.
 ///
@@ -38,73 +43,6 @@ pub struct Search<'p> {
     pushed: usize,
     verified: Vec<Verified>,
     has_started: bool,
-}
-
-/// A certificate on top of a partial path.
-#[derive(Debug)]
-struct Node {
-    id: Option<Id>,
-    below: Option<usize>,
-    link: Option<Link>,
-    length: u16,
-    /// Links to candidates that wait to be verified.
-    waiting: u32,
-    /// Whether a candidate was found to be its issuer.
-    has_issuer: bool,
-    misses: Vec<NearMiss>,
-    cost: Cost,
-}
-
-/// What makes a path worse than another one, weightiest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Cost {
-    tier: Tier,
-    end: u8,
-    penalty: u32,
-    length: u16,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Tier {
-    /// May still reach an anchor over links that verify.
-    #[default]
-    Live,
-    /// Ended elsewhere.
-    Ended,
-    /// Holds a link that fails though identifiers do not speak against it.
-    Broken,
-    /// Ended because every candidate failed.
-    Abandoned,
-    /// Holds a link that fails between certificates that do not belong together.
-    Unrelated,
-}
-
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Ticket {
-    cost: Cost,
-    not_anchor: bool,
-    number: usize,
-    node: usize,
-    state: State,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum State {
-    /// The link to the node below is not verified yet.
-    Untried,
-    /// The link failed; the path is only for showing.
-    Failed,
-    SelfSigned,
-    IssuerMissing,
-    Cycle,
-    TooDeep,
-}
-
-#[derive(Debug)]
-struct Verified {
-    child: Option<Id>,
-    issuer: Id,
-    result: Verification,
 }
 
 impl<'p> Search<'p> {
@@ -154,17 +92,6 @@ impl<'p> Search<'p> {
         id.is_some_and(|id| self.pool.is_anchor(id))
     }
 
-    fn spend_signature(&mut self, weight: u32) -> bool {
-        let sum = self.spent.signatures.saturating_add(weight);
-        let fits = sum <= self.budget.signatures;
-        if fits {
-            self.spent.signatures = sum;
-        } else {
-            self.exhausted = Some(Resource::Signatures);
-        }
-        fits
-    }
-
     fn spend_name(&mut self) -> bool {
         let fits = self.spent.names_compared < self.budget.names_compared;
         if fits {
@@ -173,31 +100,6 @@ impl<'p> Search<'p> {
             self.exhausted = Some(Resource::NamesCompared);
         }
         fits
-    }
-
-    /// Verifies that `issuer` signed `child`; asks each pair once.
-    fn verify(&mut self, child: Option<Id>, issuer: Option<Id>) -> Verification {
-        let key = issuer.map_or(&self.leaf, |id| self.entry(Some(id))).certificate.spki();
-        let same_key = |known: &&Verified| {
-            known.child == child && self.pool.certificate(known.issuer).is_some_and(|it| it.spki() == key)
-        };
-        if let Some(known) = self.verified.iter().find(same_key) {
-            return known.result;
-        }
-        let key = self.entry(issuer).certificate.public_key();
-        let weight = key.as_ref().map_or(0, |key| key.size().unwrap_or(0).div_ceil(4096).max(1));
-        if !self.spend_signature(weight) {
-            return Verification::NotTried;
-        }
-        let result = match self.entry(issuer).certificate.public_key() {
-            Ok(key) => self.entry(child).certificate.verify_signature(&key),
-            Err(_) => Err(Failure::Unsupported("a key that cannot be decoded")),
-        };
-        let result = result.map_or_else(Verification::Failed, |()| Verification::Verified);
-        if let Some(issuer) = issuer {
-            self.verified.push(Verified { child, issuer, result });
-        }
-        result
     }
 
     fn push(&mut self, node: usize, state: State, cost: Cost) {
@@ -211,62 +113,26 @@ impl<'p> Search<'p> {
     }
 
     /// Walks from a node down to the leaf.
-    fn downward(&self, node: usize) -> impl Iterator<Item = &Node> {
-        std::iter::successors(self.nodes.get(node), |node| self.nodes.get(node.below?))
+    fn downward(&self, node: usize) -> impl Iterator<Item = (usize, &Node)> {
+        let here = |at: usize| self.nodes.get(at).map(|node| (at, node));
+        std::iter::successors(here(node), move |(_, node)| here(node.below?))
     }
 
     fn path(&mut self, node: usize, end: End) -> Path {
         self.spent.paths = self.spent.paths.saturating_add(1);
         let mut path = Path { certificates: Vec::new(), ids: Vec::new(), links: Vec::new(), end };
-        for node in self.downward(node) {
+        let mut settled: Vec<(usize, Verification)> = Vec::new();
+        for (at, node) in self.downward(node) {
             path.certificates.push(self.entry(node.id).certificate.clone());
             path.ids.push(node.id);
-            path.links.extend(node.link);
+            settled.extend(&node.settled);
+            let signature = settled.iter().find(|(below, _)| *below == at).map(|(_, signature)| *signature);
+            path.links.extend(node.link.map(|link| Link { signature: signature.unwrap_or(link.signature), ..link }));
         }
         path.certificates.reverse();
         path.ids.reverse();
         path.links.reverse();
         path
-    }
-
-    /// Judges how unlikely it is that a path through this certificate will do.
-    fn penalty(&self, id: Option<Id>) -> u32 {
-        let entry = self.entry(id);
-        let traits = entry.traits();
-        let mut penalty = 0u32;
-        let mut add = |amount: u32| penalty = penalty.saturating_add(amount);
-        if traits.not_before.is_none_or(|start| start > self.moment)
-            || traits.not_after.is_none_or(|end| end < self.moment)
-        {
-            add(100);
-        }
-        let is_anchor = self.is_anchor(id);
-        if id.is_some() && !is_anchor && !traits.may_sign_certificates {
-            add(100);
-        }
-        let digest = entry.certificate.signature_algorithm().ok().as_ref().and_then(SignatureAlgorithm::digest);
-        if !is_anchor && digest.is_some_and(|digest| !digest.is_collision_resistant()) {
-            add(20);
-        }
-        penalty
-    }
-
-    fn agreement(&self, child: Option<Id>, issuer: Id) -> (Agreement, Agreement) {
-        let (child, issuer) = (self.entry(child), self.entry(Some(issuer)));
-        let (lower, upper) = (child.traits(), issuer.traits());
-        let judge = |same: bool| if same { Agreement::Agrees } else { Agreement::Differs };
-        let key_identifier = match (&lower.authority_key_identifier, &upper.key_identifier) {
-            (Some(wanted), Some(found)) => judge(wanted == found),
-            _ => Agreement::Unstated,
-        };
-        let issuer_and_serial = match &lower.authority_serial {
-            Some(serial) => match child.names_issuer_of(&issuer.certificate) {
-                Some(same) => judge(same && **serial == *issuer.certificate.serial().as_bytes()),
-                None => Agreement::Unstated,
-            },
-            None => Agreement::Unstated,
-        };
-        (key_identifier, issuer_and_serial)
     }
 
     fn start(&mut self) {
@@ -279,7 +145,10 @@ impl<'p> Search<'p> {
     fn add_node(&mut self, id: Option<Id>, below: Option<usize>, link: Option<Link>, cost: Cost) -> usize {
         let length = cost.length;
         let misses = Vec::new();
-        self.nodes.push(Node { id, below, link, length, waiting: 0, has_issuer: false, misses, cost });
+        let (lacks_parameters, settled) = (false, Vec::new());
+        let node =
+            Node { id, below, link, length, waiting: 0, has_issuer: false, misses, cost, lacks_parameters, settled };
+        self.nodes.push(node);
         self.nodes.len().saturating_sub(1)
     }
 
@@ -307,10 +176,10 @@ impl<'p> Search<'p> {
             if !entry.certificate.subject().matches(&wanted) {
                 continue;
             }
-            let stands_in_path = self.downward(at).any(|node| {
+            let stands_in_path = self.downward(at).any(|(_, node)| {
                 let other = &self.entry(node.id).certificate;
-                let is_twin = entry.certificate.spki() == other.spki()
-                    && entry.traits().subject == self.entry(node.id).traits().subject;
+                let is_twin =
+                    entry.certificate.spki() == other.spki() && entry.subject() == self.entry(node.id).subject();
                 // A leaf may be the renewed twin of an anchor: their common key has signed it.
                 let is_renewed = node.below.is_none() && pool.is_anchor(candidate);
                 node.id == Some(candidate) || *other == entry.certificate || (is_twin && !is_renewed)
@@ -363,48 +232,6 @@ impl<'p> Search<'p> {
         let (state, cost) = ended(state, end);
         self.push(at, state, cost);
         Some(())
-    }
-
-    /// Verifies the topmost link of a node. `None` when the budget is spent.
-    fn try_link(&mut self, at: usize) -> Option<bool> {
-        let Some((node, below)) = self.nodes.get(at).and_then(|node| Some((node, node.below?))) else {
-            return Some(true);
-        };
-        let (id, mut cost) = (node.id, node.cost);
-        let child = self.nodes.get(below).and_then(|node| node.id);
-        let result = self.verify(child, id);
-        if result == Verification::NotTried {
-            return None;
-        }
-        let mut key_identifier = Agreement::Unstated;
-        if let Some(link) = self.nodes.get_mut(at).and_then(|node| node.link.as_mut()) {
-            link.signature = result;
-            key_identifier = link.key_identifier;
-        }
-        let has_verified = result == Verification::Verified;
-        let mut is_abandoned = false;
-        if let Some(parent) = self.nodes.get_mut(below) {
-            parent.waiting = parent.waiting.saturating_sub(1);
-            parent.has_issuer |= has_verified;
-            if let (Verification::Failed(failure), Some(id)) = (result, id) {
-                parent.misses.push(NearMiss { id, why: WhyNot::Signature(failure) });
-            }
-            is_abandoned = parent.waiting == 0 && !parent.has_issuer;
-        }
-        if has_verified {
-            return Some(true);
-        }
-        let tier = if key_identifier == Agreement::Differs { Tier::Unrelated } else { Tier::Broken };
-        cost.tier = cost.tier.max(tier);
-        if let Some(node) = self.nodes.get_mut(at) {
-            node.cost = cost;
-        }
-        self.push(at, State::Failed, cost);
-        if is_abandoned && let Some(parent) = self.nodes.get(below) {
-            let cost = Cost { tier: parent.cost.tier.max(Tier::Abandoned), end: 1, ..parent.cost };
-            self.push(below, State::IssuerMissing, cost);
-        }
-        Some(false)
     }
 
     /// Collects who nearly was the issuer of a node's certificate.
