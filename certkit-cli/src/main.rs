@@ -4,7 +4,9 @@ mod cli;
 mod command;
 mod exit;
 mod failure;
+mod files;
 mod input;
+mod making;
 mod output;
 mod render;
 

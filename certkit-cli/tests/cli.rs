@@ -91,7 +91,9 @@ fn help_and_version_are_answers_and_bad_usage_is_a_3() {
 
 #[test]
 fn every_help_has_examples_and_statuses() {
-    for command in ["inspect", "fetch", "check", "explain", "demo", "schema", "completions", "man"] {
+    let making = ["generate", "request", "sign", "renew", "revoke"];
+    let looking = ["inspect", "fetch", "check", "explain", "demo", "schema", "completions", "man"];
+    for command in looking.into_iter().chain(making) {
         for flag in ["-h", "--help"] {
             let output = run(&[command, flag]);
             let text = String::from_utf8(output.stdout).unwrap();

@@ -36,6 +36,7 @@ pub mod container;
 pub mod generate;
 pub mod path;
 pub mod source;
+pub mod store;
 
 // Floor 5: checks; and the completing of chains, which joins paths and sources.
 pub mod chain;

@@ -5,9 +5,14 @@ mod completions;
 mod demo;
 mod explain;
 mod fetch;
+mod generate;
 mod inspect;
 mod man;
+mod renew;
+mod request;
+mod revoke;
 mod schema;
+mod sign;
 
 use clap::Subcommand;
 
@@ -20,6 +25,11 @@ pub(crate) enum Command {
     Inspect(inspect::Args),
     Fetch(Box<fetch::Args>),
     Check(Box<check::Args>),
+    Generate(Box<generate::Args>),
+    Request(Box<request::Args>),
+    Sign(Box<sign::Args>),
+    Renew(Box<renew::Args>),
+    Revoke(Box<revoke::Args>),
     Explain(explain::Args),
     Demo(demo::Args),
     Schema(schema::Args),
@@ -34,6 +44,11 @@ impl Command {
             Command::Inspect(args) => inspect::run(&args),
             Command::Fetch(args) => fetch::run(&args),
             Command::Check(args) => check::run(&args),
+            Command::Generate(args) => generate::run(&args),
+            Command::Request(args) => request::run(&args),
+            Command::Sign(args) => sign::run(&args),
+            Command::Renew(args) => renew::run(&args),
+            Command::Revoke(args) => revoke::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Demo(args) => demo::run(&args),
             Command::Schema(args) => schema::run(&args),

@@ -2,7 +2,7 @@
 
 use schemars::{Schema, schema_for};
 
-use crate::command::{check, explain, fetch, inspect};
+use crate::command::{check, explain, fetch, generate, inspect};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::{output, render};
@@ -24,11 +24,12 @@ EXAMPLES
 
 type Document = (&'static str, fn() -> Schema);
 
-fn schemas() -> [Document; 4] {
+fn schemas() -> [Document; 5] {
     [
         ("inspect", || schema_for!(inspect::InspectJson)),
         ("fetch", || schema_for!(fetch::FetchJson)),
         ("check", || schema_for!(check::CheckJson)),
+        ("generate", || schema_for!(generate::GenerateJson)),
         ("explain", || schema_for!(explain::ExplainJson)),
     ]
 }

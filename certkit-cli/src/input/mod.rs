@@ -1,9 +1,11 @@
 //! What the user names on the command line, read: inputs and stores.
 
+mod machine;
 mod secret;
 mod store;
 
-pub(crate) use secret::proxy;
+pub(crate) use machine::names_of_this_machine;
+pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy};
 pub(crate) use store::{DefaultTrust, supplies};
 
 use std::ffi::OsStr;

@@ -1,6 +1,12 @@
 //! What must not stand on a command line: read from the environment or a file instead.
 
-use certkit_core::source::Proxy;
+use std::io::{self, IsTerminal as _};
+use std::path::{Path, PathBuf};
+
+use certkit_core::generate::{Error, KeyPair, key_file};
+use certkit_core::source::{Proxy, file};
+use certkit_core::text::Printable;
+use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
@@ -25,4 +31,156 @@ pub(crate) fn proxy(named: &str) -> Result<Proxy, Failure> {
     text.trim().parse().map_err(|error: certkit_core::source::ProxyError| {
         Failure::new(format!("{place} names no proxy")).because(error)
     })
+}
+
+/// The password of a private key that is written.
+#[derive(clap::Args, Debug)]
+pub(crate) struct NewPasswordArgs {
+    /// Encrypt the private key that is written with the password in the first line of this file.
+    #[arg(long, value_name = "FILE", conflicts_with = "password_env")]
+    password_file: Option<PathBuf>,
+
+    /// The same with the password in this environment variable.
+    #[arg(long, value_name = "VAR")]
+    password_env: Option<String>,
+
+    /// Write the private key of a CA in clear.
+    #[arg(long, conflicts_with_all = ["password_file", "password_env"])]
+    no_password: bool,
+
+    /// Take a new password that is shorter or simpler than it should be.
+    #[arg(long)]
+    allow_weak_password: bool,
+}
+
+/// Whether a private key is written in clear where no password is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InClear {
+    /// It is.
+    Allowed,
+    /// A password is asked for.
+    OnlyIfInsisted,
+}
+
+impl NewPasswordArgs {
+    /// The password to encrypt a new private key with; `None` for a key in clear.
+    pub(crate) fn for_new_key(&self, in_clear: InClear) -> Result<Option<Zeroizing<String>>, Failure> {
+        let password = match named(self.password_file.as_deref(), self.password_env.as_deref())? {
+            Some(password) => password,
+            None if self.no_password || in_clear == InClear::Allowed => return Ok(None),
+            None => ask_twice()?,
+        };
+        if !self.allow_weak_password {
+            key_file::require_strong(&password).map_err(|error| {
+                Failure::new("the new password was not taken").because(error).hint(
+                    "choose 14 characters or more, with lower and upper case, a digit and a special character; \
+                     --allow-weak-password takes it as it is",
+                )
+            })?;
+        }
+        Ok(Some(password))
+    }
+
+    /// The same password for a key that is read, where no other one is named.
+    fn for_old_key(&self) -> Result<Option<Zeroizing<String>>, Failure> {
+        named(self.password_file.as_deref(), self.password_env.as_deref())
+    }
+}
+
+/// The password of a private key that is read.
+#[derive(clap::Args, Debug)]
+pub(crate) struct KeyPasswordArgs {
+    /// The password of the key of --key is the first line of this file.
+    #[arg(long, value_name = "FILE", conflicts_with = "key_password_env")]
+    key_password_file: Option<PathBuf>,
+
+    /// The password of the key of --key is in this environment variable.
+    #[arg(long, value_name = "VAR")]
+    key_password_env: Option<String>,
+}
+
+impl KeyPasswordArgs {
+    /// Reads a private key with its password, or with that of a new key where only that is named.
+    pub(crate) fn open(&self, path: &Path, other: &NewPasswordArgs) -> Result<KeyPair, Failure> {
+        let password = match named(self.key_password_file.as_deref(), self.key_password_env.as_deref())? {
+            Some(password) => Some(password),
+            None => other.for_old_key()?,
+        };
+        open_key(path, password.as_ref(), "--key-password-file or --key-password-env")
+    }
+}
+
+/// The password of an issuer's private key.
+#[derive(clap::Args, Debug)]
+pub(crate) struct IssuerPasswordArgs {
+    /// The password of the issuer's key is the first line of this file.
+    #[arg(long, value_name = "FILE", conflicts_with = "issuer_password_env")]
+    issuer_password_file: Option<PathBuf>,
+
+    /// The password of the issuer's key is in this environment variable.
+    #[arg(long, value_name = "VAR")]
+    issuer_password_env: Option<String>,
+}
+
+impl IssuerPasswordArgs {
+    /// Reads the issuer's private key.
+    pub(crate) fn open(&self, path: &Path) -> Result<KeyPair, Failure> {
+        let password = named(self.issuer_password_file.as_deref(), self.issuer_password_env.as_deref())?;
+        open_key(path, password.as_ref(), "--issuer-password-file or --issuer-password-env")
+    }
+}
+
+/// Reads a private key; asks for its password on a terminal where it needs one and none is named.
+fn open_key(path: &Path, password: Option<&Zeroizing<String>>, options: &str) -> Result<KeyPair, Failure> {
+    let unusable = || Failure::new(format!("{}: the private key cannot be used", path.display()));
+    let contents = file::read_file(path).map_err(super::unreadable)?;
+    match key_file::open(&contents, password.map(|it| it.as_bytes())) {
+        Err(Error::PasswordNeeded { .. }) if io::stdin().is_terminal() => {
+            let password = ask(&format!("Password of {}: ", Printable(path.display().to_string())))?;
+            key_file::open(&contents, Some(password.as_bytes())).map_err(|error| unusable().because(error))
+        }
+        Err(error @ Error::PasswordNeeded { .. }) => {
+            Err(unusable().because(error).hint(format!("name a file or variable that holds it: {options}")))
+        }
+        Err(error) => Err(unusable().because(error)),
+        Ok(key) => Ok(key),
+    }
+}
+
+/// Reads a password from the file or variable that was named.
+fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Option<Zeroizing<String>>, Failure> {
+    let (text, place) = match (path, variable) {
+        (Some(path), _) => {
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                Failure::new(format!("the password file {} cannot be read", path.display())).because(error)
+            })?;
+            (Zeroizing::new(text), path.display().to_string())
+        }
+        (None, Some(variable)) => {
+            let text = std::env::var(variable)
+                .map_err(|error| Failure::new(format!("no password can be read from {variable}")).because(error))?;
+            (Zeroizing::new(text), variable.to_owned())
+        }
+        (None, None) => return Ok(None),
+    };
+    match text.lines().next().filter(|line| !line.is_empty()) {
+        Some(line) => Ok(Some(Zeroizing::new(line.to_owned()))),
+        None => Err(Failure::new(format!("{place} holds no password: its first line is empty"))),
+    }
+}
+
+fn ask_twice() -> Result<Zeroizing<String>, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::new("the private key of a CA is encrypted, and no password for it is named")
+            .hint("--password-file FILE or --password-env VAR; --no-password writes the key in clear"));
+    }
+    let password = ask("New password of the CA's private key: ")?;
+    if *ask("The same again: ")? == *password { Ok(password) } else { Err(Failure::new("the two passwords differ")) }
+}
+
+fn ask(prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    let answer = rpassword::prompt_password(prompt);
+    answer
+        .map(Zeroizing::new)
+        .map_err(|error| Failure::new("no password could be read from the terminal").because(error))
 }

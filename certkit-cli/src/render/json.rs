@@ -66,7 +66,8 @@ pub(crate) struct PublicKeyJson {
 }
 
 impl PublicKeyJson {
-    fn new(key: &PublicKey<'_>) -> PublicKeyJson {
+    /// Describes a public key.
+    pub(crate) fn new(key: &PublicKey<'_>) -> PublicKeyJson {
         PublicKeyJson { algorithm: key.algorithm(), bits: key.size(), curve: key.curve() }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod card;
 pub(crate) mod fetched;
 pub(crate) mod findings;
 pub(crate) mod json;
+pub(crate) mod made;
 pub(crate) mod style;
 
 /// Writes a JSON document.

@@ -16,7 +16,7 @@ use rsa::pkcs8::DecodePrivateKey as _;
 use zeroize::Zeroizing;
 
 use super::digest;
-use super::key::{Curve, PublicKey};
+use super::key::{Curve, KeyKind, PublicKey};
 use super::signing::SigningAlgorithm;
 use crate::asn1::{self, Reader, Tag};
 use crate::oid::{self, Oid};
@@ -52,6 +52,19 @@ impl KeyType {
             KeyType::P256 => "ec:p256",
             KeyType::P384 => "ec:p384",
             KeyType::Ed25519 => "ed25519",
+        }
+    }
+
+    /// The kind that a public key is of; `None` where certkit makes none like it.
+    pub fn of(key: &PublicKey<'_>) -> Option<KeyType> {
+        match (&key.kind, key.size()) {
+            (KeyKind::Rsa { .. }, Some(2048)) => Some(KeyType::Rsa2048),
+            (KeyKind::Rsa { .. }, Some(3072)) => Some(KeyType::Rsa3072),
+            (KeyKind::Rsa { .. }, Some(4096)) => Some(KeyType::Rsa4096),
+            (KeyKind::Ec { curve: Curve::P256, .. }, _) => Some(KeyType::P256),
+            (KeyKind::Ec { curve: Curve::P384, .. }, _) => Some(KeyType::P384),
+            (KeyKind::Ed25519, _) => Some(KeyType::Ed25519),
+            _ => None,
         }
     }
 }

@@ -33,8 +33,13 @@ impl AlternativeName {
     ///
     /// Characters that a URN does not have, blanks among them, are written as `%` and hexadecimal digits.
     pub fn application_uri(host: &str, organization: &str, application: &str) -> AlternativeName {
+        AlternativeName::urn(&[host, organization, application])
+    }
+
+    /// Makes a URN of parts, escaped like those of [`application_uri`](AlternativeName::application_uri).
+    pub fn urn(parts: &[&str]) -> AlternativeName {
         let mut uri = String::from("urn");
-        for part in [host, organization, application] {
+        for part in parts {
             uri.push(':');
             for octet in part.bytes() {
                 match octet {

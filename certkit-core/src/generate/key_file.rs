@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::{Error, KeyPair};
-use crate::container::{self, ItemKind, KeyForm};
+use crate::container::{self, Contents, ItemKind, KeyForm};
 use crate::crypto::key_encryption;
 
 /// Reads the private key of a file in PEM, DER or base64: PKCS#8, PKCS#1 or SEC 1, encrypted or not.
@@ -12,7 +12,11 @@ use crate::crypto::key_encryption;
 /// where there is no key, more than one, or an encrypted one without its password.
 /// Costs a second or two where the key is well encrypted.
 pub fn read(bytes: &[u8], password: Option<&[u8]>) -> Result<KeyPair, Error> {
-    let contents = container::read(bytes)?;
+    open(&container::read(bytes)?, password)
+}
+
+/// Opens the private key among things that have been read already, as [`read`] does.
+pub fn open(contents: &Contents, password: Option<&[u8]>) -> Result<KeyPair, Error> {
     let mut keys = contents.items.iter().filter_map(|item| match &item.kind {
         ItemKind::PrivateKey(facts) => Some((facts, &item.der)),
         _ => None,

@@ -1,7 +1,8 @@
 //! The kinds of certificates, as data.
 
 use super::AlternativeName;
-use crate::cert::extension::KeyUsage;
+use crate::cert::extension::{ExtendedKeyUsage, Extensions, KeyUsage, SubjectAltName};
+use crate::cert::{Certificate, GeneralName, Request};
 use crate::oid::{self, Oid};
 
 /// A kind of certificate that certkit makes.
@@ -99,6 +100,44 @@ impl Kind {
     /// What people call it.
     pub const fn name(self) -> &'static str {
         self.form().name
+    }
+
+    /// Says whether it is a CA's.
+    pub const fn is_authority(self) -> bool {
+        matches!(self.form().constraints, Constraints::Authority { .. })
+    }
+
+    /// Guesses the kind of a certificate from what it says.
+    ///
+    /// Self-signed applications of OPC UA have the CA flag by an old habit, but never cRLSign (CAs have both).
+    pub fn of_certificate(certificate: &Certificate) -> Kind {
+        let usage = certificate.extension::<KeyUsage>().ok().flatten();
+        if !certificate.is_ca() || usage.is_some_and(|usage| !usage.contains(KeyUsage::CRL_SIGN)) {
+            return Kind::of_end_entity(&certificate.extensions());
+        }
+        if certificate.is_self_issued() { Kind::Root } else { Kind::IssuingAuthority }
+    }
+
+    /// Guesses the kind of end entity that a request is about. A CA is never guessed: its issuer has to say so.
+    pub fn of_request(request: &Request) -> Kind {
+        Kind::of_end_entity(&request.extensions())
+    }
+
+    /// A URI is an ApplicationUri, unless it is one of SPIFFE; a purpose or a host makes a server, the rest are clients.
+    fn of_end_entity(extensions: &Extensions<'_>) -> Kind {
+        let names = extensions.decode::<SubjectAltName<'_>>().ok().flatten();
+        let has = |is_wanted: fn(&GeneralName<'_>) -> bool| {
+            names.iter().flat_map(SubjectAltName::names).any(|name| is_wanted(&name))
+        };
+        if has(|name| matches!(name, GeneralName::Uri(uri) if !uri.to_str().starts_with("spiffe:"))) {
+            return Kind::OpcUa;
+        }
+        let purposes = extensions.decode::<ExtendedKeyUsage<'_>>().ok().flatten();
+        let is_server = match purposes {
+            Some(purposes) => purposes.lists(oid::SERVER_AUTH) || !purposes.lists(oid::CLIENT_AUTH),
+            None => has(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))),
+        };
+        if is_server { Kind::Https } else { Kind::Client }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Requests for a certificate: made for others to sign, and taken from others.
+//! Requests for a certificate: made for others to sign, taken from others, or read off an old certificate.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -6,8 +6,12 @@ use std::net::IpAddr;
 use super::issue::{Issuer, require_fit};
 use super::{AlternativeName, Constraints, Error, KeyPair, Kind, Subject, Template, Validity};
 use crate::asn1::{self, Tag, write};
-use crate::cert::extension::{BasicConstraints, ExtendedKeyUsage, Extension, KeyUsage, SubjectAltName};
-use crate::cert::{GeneralName, Request, in_part};
+use crate::cert::extension::{
+    AuthorityInfoAccess, BasicConstraints, CrlDistributionPoints, ExtendedKeyUsage, Extension, Extensions, KeyUsage,
+    SubjectAltName,
+};
+use crate::cert::{Certificate, GeneralName, Name, Request, in_part};
+use crate::crypto::key::PublicKey;
 use crate::oid::{self, Oid};
 
 impl Template {
@@ -46,31 +50,74 @@ impl Template {
         require_fit(&key)?;
         require_der("subject", request.subject().der())?;
         require_der("public key", key.spki)?;
-        for attribute in request.subject().attributes() {
+        Template::grant(kind, &Asked { by: By::Request, name: request.subject(), key }, &request.extensions(), validity)
+    }
+
+    /// Takes the names of an old certificate, and what else it says as far as its kind has it, with new dates.
+    ///
+    /// The subject is taken byte for byte, alternative names in their order, the path length and
+    /// the addresses of list, issuer and OCSP as they are. What the kind has no longer (a CA flag on an
+    /// application, foreign purposes) is dropped and told. Fails where the key is not certified any more.
+    pub fn from_certificate(kind: Kind, certificate: &Certificate, validity: Validity) -> Result<Granted, Error> {
+        let key = certificate.public_key()?;
+        let asked = Asked { by: By::Certificate, name: certificate.subject(), key };
+        Template::grant(kind, &asked, &certificate.extensions(), validity)
+    }
+
+    fn grant(kind: Kind, asked: &Asked<'_>, extensions: &Extensions<'_>, validity: Validity) -> Result<Granted, Error> {
+        for attribute in asked.name.attributes() {
             attribute.map_err(in_part("subject"))?;
         }
-
-        let mut template = Template::new(kind, Subject::from_name(&request.subject()), validity);
+        let mut template = Template::new(kind, Subject::from_name(&asked.name), validity);
         let mut dropped = Vec::new();
-        for (at, extension) in request.extensions().iter().enumerate() {
-            let is_repeated = request.extensions().iter().take(at).any(|earlier| earlier.oid == extension.oid);
+        for (at, extension) in extensions.iter().enumerate() {
+            let is_repeated = extensions.iter().take(at).any(|earlier| earlier.oid == extension.oid);
             if is_repeated {
                 dropped.push(Dropped::of(extension.oid, "it is there twice"));
-            } else {
-                template.take(&extension, request, &mut dropped)?;
+            } else if !(asked.by == By::Certificate && template.keep(&extension, &mut dropped)?) {
+                template.take(&extension, asked, &mut dropped)?;
             }
         }
         Ok(Granted { template, dropped })
     }
 
-    /// Takes one extension of a request, or part of it.
-    fn take(&mut self, extension: &Extension<'_>, request: &Request, dropped: &mut Vec<Dropped>) -> Result<(), Error> {
+    /// Keeps what an issuer once said; tells whether the extension is one of those.
+    fn keep(&mut self, extension: &Extension<'_>, dropped: &mut Vec<Dropped>) -> Result<bool, Error> {
+        match extension.oid {
+            // Made anew from the keys, and the same where they are.
+            oid::SUBJECT_KEY_IDENTIFIER | oid::AUTHORITY_KEY_IDENTIFIER => {}
+            oid::BASIC_CONSTRAINTS => {
+                let old: BasicConstraints = extension.decode()?;
+                match &mut self.constraints {
+                    Constraints::Authority { path_length } if old.ca => *path_length = old.path_length,
+                    Constraints::EndEntity if old.ca => {
+                        dropped.push(Dropped { what: "basicConstraints cA".to_owned(), why: FOREIGN });
+                    }
+                    _ => {}
+                }
+            }
+            oid::CRL_DISTRIBUTION_POINTS => {
+                let points: CrlDistributionPoints<'_> = extension.decode()?;
+                self.crl_uris = points.uris().map(|uri| uri.to_string()).collect();
+            }
+            oid::AUTHORITY_INFO_ACCESS => {
+                let access: AuthorityInfoAccess<'_> = extension.decode()?;
+                self.issuer_uris = access.ca_issuers().map(|uri| uri.to_string()).collect();
+                self.ocsp_uris = access.ocsp().map(|uri| uri.to_string()).collect();
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Takes one extension of what was asked, or part of it.
+    fn take(&mut self, extension: &Extension<'_>, asked: &Asked<'_>, dropped: &mut Vec<Dropped>) -> Result<(), Error> {
         match extension.oid {
             oid::BASIC_CONSTRAINTS => {
                 let wish: BasicConstraints = extension.decode()?;
                 match self.constraints {
                     Constraints::EndEntity if wish.ca => {
-                        let subject = request.subject().to_string();
+                        let subject = asked.name.to_string();
                         return Err(Error::RequestOfAuthority { subject, kind: self.kind.name() });
                     }
                     Constraints::Authority { path_length } if wish.path_length != path_length => {
@@ -91,8 +138,10 @@ impl Template {
             }
             oid::KEY_USAGE => {
                 let wish: KeyUsage = extension.decode()?;
-                let own = self.key_usage(&request.public_key()?);
-                let beyond = own.iter().fold(wish, |rest, bit| rest.without(*bit));
+                let own = self.key_usage(&asked.key).iter();
+                // A self-signed certificate's bits come back by themselves where the new one is self-signed, too.
+                let further = asked.further(self.kind).iter();
+                let beyond = own.chain(further).fold(wish, |rest, bit| rest.without(*bit));
                 for bit in beyond.names() {
                     dropped.push(Dropped { what: format!("keyUsage {bit}"), why: FOREIGN });
                 }
@@ -106,7 +155,7 @@ impl Template {
                     self.purposes.retain(|purpose| wish.lists(*purpose));
                 }
             }
-            other => dropped.push(Dropped::of(other, "it is not taken from a request")),
+            other => dropped.push(Dropped::of(other, asked.by.silence())),
         }
         Ok(())
     }
@@ -132,10 +181,45 @@ impl Template {
     }
 }
 
+/// Who asks for a certificate, and in what form.
+struct Asked<'a> {
+    by: By,
+    name: Name<'a>,
+    key: PublicKey<'a>,
+}
+
+/// The form in which somebody asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// A request, made by a stranger.
+    Request,
+    /// An old certificate, made by an issuer.
+    Certificate,
+}
+
+impl By {
+    /// Why an extension is dropped that nobody looks at.
+    fn silence(self) -> &'static str {
+        match self {
+            By::Request => "it is not taken from a request",
+            By::Certificate => "certkit does not write it",
+        }
+    }
+}
+
+impl Asked<'_> {
+    fn further(&self, kind: Kind) -> &'static [KeyUsage] {
+        match self.by {
+            By::Request => &[],
+            By::Certificate => kind.form().usage_of_self_signed,
+        }
+    }
+}
+
 /// Why most things are dropped.
 const FOREIGN: &str = "a certificate of this kind has none";
 
-/// What a request was granted.
+/// What a request or an old certificate was granted.
 #[derive(Clone, Debug)]
 pub struct Granted {
     /// What will be issued.
@@ -144,7 +228,7 @@ pub struct Granted {
     pub dropped: Vec<Dropped>,
 }
 
-/// Something that a request asked for and did not get.
+/// Something that was asked for and not granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dropped {
     /// What it was: an extension or a part of one. Strangers' text.

@@ -1,0 +1,361 @@
+//! `certkit generate`: a key and its certificate.
+
+use std::path::{Path, PathBuf};
+
+use certkit_core::cert::{Certificate, RevocationList};
+use certkit_core::generate::{
+    AlternativeName, Issuer, KeyPair, KeyType, Kind, Revocations, Subject, Template, Validity,
+};
+use certkit_core::moment::{DAY, Moment};
+use clap::ValueEnum;
+use zeroize::Zeroizing;
+
+use crate::cli::FormatArgs;
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::files::{self, Content, Files};
+use crate::input::{InClear, KeyPasswordArgs, NewPasswordArgs};
+use crate::making::{
+    AcceptArgs, Authority, Delivery, Folder, ISSUING, IssuerArgs, Judgements, LayoutArgs, NewAuthority, Output,
+    OutputArgs, OwnFiles, ROOT, SubjectArgs, Whose, chain, encode, file_stem, generate_key, key_pem, not_made,
+    usual_key,
+};
+use crate::output;
+pub(crate) use crate::render::made::GenerateJson;
+use crate::render::made::{KeyUse, Made};
+
+/// Make a key and its certificate, self-signed or issued by a CA.
+///
+/// What is made is judged as `certkit check` would before it is written; where anything speaks
+/// against it, nothing is. Files are written all or none.
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(crate) struct Args {
+    /// What the certificate is for.
+    #[arg(value_enum, value_name = "KIND")]
+    kind: Wanted,
+
+    #[command(flatten)]
+    subject: SubjectArgs,
+
+    #[command(flatten)]
+    issuer: IssuerArgs,
+
+    /// Days of validity; cut to those of the issuer. Default: opcua 1095, https 397, client 730, ca 3650 (1825 below another).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    days: Option<u32>,
+
+    /// rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519. Default: rsa:2048, for a ca rsa:4096.
+    #[arg(long, value_name = "TYPE", conflicts_with = "key")]
+    key_type: Option<KeyType>,
+
+    /// Use the private key of this file instead of a new one.
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+
+    #[command(flatten)]
+    key_password: KeyPasswordArgs,
+
+    /// Of a CA: how many CAs may follow below it. Default: any number below a root, none below an issuing CA.
+    #[arg(long, value_name = "N")]
+    path_length: Option<u32>,
+
+    /// Of a root in a folder: make an issuing CA of this name below it, too.
+    #[arg(long, value_name = "NAME", requires = "output", conflicts_with_all = ["issuer", "key"])]
+    issuing: Option<String>,
+
+    #[command(flatten)]
+    output: OutputArgs,
+
+    #[command(flatten)]
+    layout: LayoutArgs,
+
+    /// Write the private key to this file, readable by its owner only.
+    #[arg(long, value_name = "FILE", conflicts_with = "output")]
+    key_out: Option<PathBuf>,
+
+    #[command(flatten)]
+    password: NewPasswordArgs,
+
+    #[command(flatten)]
+    accept: AcceptArgs,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit generate ca --name \"Plant Root CA\" --issuing \"Plant Issuing CA\" -o plant-ca
+      a root and an issuing CA with their revocation lists, in plant-ca/root and plant-ca/issuing
+  certkit generate https --name twx.plant.example --ip 10.0.0.5 --issuer plant-ca -o twx
+  certkit generate opcua --name \"Line 3 Server\" -o pki
+      self-signed, in the folders that an OPC UA application reads
+  certkit generate client --name kepware --issuer plant-ca --cert-out kepware.pem --key-out kepware-key.pem
+  certkit generate https --name old.plant.example --days 1000 --issuer plant-ca --accept validity-too-long -o old
+
+";
+
+/// The kinds on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Wanted {
+    /// An OPC UA application: server, client or both.
+    Opcua,
+    /// A TLS server: HTTPS, ThingWorx AlwaysOn, MQTT.
+    Https,
+    /// A CA: a root, or with --issuer one below another.
+    Ca,
+    /// A TLS client.
+    Client,
+}
+
+impl Wanted {
+    /// The kind, given whether there is an issuer.
+    pub(crate) fn kind(self, issuer: Option<&Authority>) -> Kind {
+        match (self, issuer) {
+            (Wanted::Opcua, _) => Kind::OpcUa,
+            (Wanted::Https, _) => Kind::Https,
+            (Wanted::Client, _) => Kind::Client,
+            (Wanted::Ca, None) => Kind::Root,
+            (Wanted::Ca, Some(_)) => Kind::IssuingAuthority,
+        }
+    }
+}
+
+/// How long the first revocation list of a CA holds, in days.
+const LIST_DAYS: i64 = 30;
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let now = Moment::now();
+    args.accept.validate()?;
+    refuse_early(args)?;
+    let authority = args.issuer.read()?;
+    let kind = args.kind.kind(authority.as_ref());
+    let issuer_name = authority.as_ref().map(Authority::subject).transpose()?;
+    let whose = args.subject.resolve(kind, issuer_name.as_ref())?;
+    whose.notes.iter().for_each(|note| output::note(&format!("certkit: note: {note}")));
+    let template = template(args, kind, &whose, now)?;
+    let stem = stem(&template);
+    if let Output::Folder(folder) = args.output.chosen() {
+        refuse_in_folder(args, kind, folder, &stem)?;
+    }
+
+    let secret = Secret::read(args, kind)?;
+    let issuer = match &authority {
+        Some(authority) => authority.issuer()?,
+        None => Issuer::itself(&secret.key),
+    };
+    let issuers: &[Certificate] = authority.as_ref().map(|it| it.chain.as_slice()).unwrap_or_default();
+    let certificate = issue(&template, &secret.key, &issuer)?;
+    let below =
+        args.issuing.as_ref().map(|name| Below::make(name, args, &certificate, &secret.key, now)).transpose()?;
+    let mut judgements = Judgements::new(now);
+    judgements.add(kind, &certificate, issuers);
+    if let Some(below) = &below {
+        judgements.add(Kind::IssuingAuthority, &below.certificate, std::slice::from_ref(&certificate));
+    }
+    let mut made = Made::new("generate", judgements.settle(&args.accept)?);
+
+    let mut files = Files::default();
+    let issued = Issued { certificate: &certificate, issuers, secret: &secret, below: below.as_ref(), now };
+    match args.output.chosen() {
+        Output::Folder(folder) if kind.is_authority() => issued.plan_authority(args, folder, &mut files)?,
+        Output::Folder(folder) if kind == Kind::OpcUa => {
+            let lists = match authority.as_ref().and_then(|it| it.folder.as_ref()) {
+                Some(folder) => folder.read_lists()?,
+                None => Vec::new(),
+            };
+            let own = OwnFiles { certificate: &certificate, key: &secret.pem, issuers, lists: &lists };
+            args.layout.plan(folder, &own, args.output.existing(), &mut files);
+        }
+        Output::Folder(folder) => issued.plan_files(args, folder, &stem, &mut files),
+        Output::Files | Output::Standard => {
+            args.output.plan(&certificate, issuers, &mut files);
+            if let Some(path) = &args.key_out {
+                files.add(path.clone(), Content::PrivateKey, secret.pem.as_bytes(), args.output.existing());
+            }
+        }
+    }
+    made.certificates = std::iter::once(&certificate).chain(below.as_ref().map(|it| &it.certificate)).collect();
+    made.key = Some((&secret.key, secret.key_use));
+    made.told = whose.notes;
+    made.notes = template_notes(&template, &certificate);
+    let issued = authority.as_ref().map(|authority| (authority, vec![(&certificate, kind)]));
+    let output = args.output.chosen();
+    Delivery { made, files, issued, output, format: args.format, moment: now }.run()
+}
+
+/// Refuses what can be refused before any password is asked for or key made.
+fn refuse_early(args: &Args) -> Result<(), Failure> {
+    args.output.refuse_early(&[args.key_out.as_deref()])?;
+    if args.key.is_none() && args.key_out.is_none() && !matches!(args.output.chosen(), Output::Folder(_)) {
+        return Err(Failure::new("nobody has said where the new private key goes")
+            .hint("-o DIR, or --cert-out FILE --key-out FILE; --key FILE uses a key that is there"));
+    }
+    if args.layout.is_given() && args.kind != Wanted::Opcua {
+        return Err(Failure::new("--layout is for opcua: other kinds have no folders of their own"));
+    }
+    if args.issuing.is_some() && args.kind != Wanted::Ca {
+        return Err(Failure::new("--issuing makes a CA below a new root: it goes with `certkit generate ca` alone"));
+    }
+    Ok(())
+}
+
+/// Refuses a folder that has already what would be put into it.
+fn refuse_in_folder(args: &Args, kind: Kind, folder: &Path, stem: &str) -> Result<(), Failure> {
+    let existing = args.output.existing();
+    if kind.is_authority() {
+        let own = if args.issuing.is_some() { folder.join(ROOT) } else { folder.to_owned() };
+        Folder::new(own).refuse(existing)?;
+        return Folder::new(folder.join(ISSUING)).refuse(existing);
+    }
+    match kind {
+        Kind::OpcUa => Ok(()),
+        _ => key_and_certificate(folder, stem).iter().try_for_each(|path| files::refuse(path, existing)),
+    }
+}
+
+/// The names of the two files of a TLS certificate in a folder.
+fn key_and_certificate(folder: &Path, stem: &str) -> [PathBuf; 2] {
+    [folder.join(format!("{stem}-key.pem")), folder.join(format!("{stem}.pem"))]
+}
+
+fn template(args: &Args, kind: Kind, whose: &Whose, now: Moment) -> Result<Template, Failure> {
+    let validity = Validity::days(now, args.days.unwrap_or(kind.form().days));
+    let template = Template::new(kind, whose.subject.clone(), validity).alternative_names(whose.names.clone());
+    let template = match args.path_length {
+        Some(length) => template.path_length(length).map_err(|error| not_made("the certificate", error))?,
+        None => template,
+    };
+    // Before the key, which can take a second.
+    template.validate().map_err(|error| not_made("the certificate", error))?;
+    Ok(template)
+}
+
+fn issue(template: &Template, key: &KeyPair, issuer: &Issuer<'_>) -> Result<Certificate, Failure> {
+    let public = key.public_key().map_err(|error| not_made("the certificate", error.into()))?;
+    template.issue(&public, issuer).map_err(|error| not_made("the certificate", error))
+}
+
+/// A file name for what the template is for.
+fn stem(template: &Template) -> String {
+    let called = template.subject.name().short();
+    let host = template.alternative_names.iter().find_map(|name| match name {
+        AlternativeName::Dns(name) => Some(name.clone()),
+        _ => None,
+    });
+    file_stem(&called.or(host).unwrap_or_default())
+}
+
+/// Says where the certificate is shorter than what was asked for.
+fn template_notes(template: &Template, certificate: &Certificate) -> Vec<String> {
+    match certificate.not_after() {
+        Ok(end) if end < template.validity.not_after => {
+            let end = end.date();
+            vec![format!("the validity ends on {end} with the issuer's: no certificate should outlive its issuer")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The private key of the subject, and how it is written.
+struct Secret {
+    key: KeyPair,
+    pem: Zeroizing<String>,
+    password: Option<Zeroizing<String>>,
+    key_use: KeyUse,
+}
+
+impl Secret {
+    fn read(args: &Args, kind: Kind) -> Result<Secret, Failure> {
+        let in_clear = if kind.is_authority() { InClear::OnlyIfInsisted } else { InClear::Allowed };
+        let is_written = args.key_out.is_some() || matches!(args.output.chosen(), Output::Folder(_));
+        let password = if is_written { args.password.for_new_key(in_clear)? } else { None };
+        let key = match &args.key {
+            Some(path) => args.key_password.open(path, &args.password)?,
+            None => generate_key(args.key_type.unwrap_or(usual_key(kind)))?,
+        };
+        let pem = key_pem(&key, password.as_ref())?;
+        let is_encrypted = is_written.then_some(password.is_some());
+        Ok(Secret { key, pem, password, key_use: KeyUse { is_new: args.key.is_none(), is_encrypted } })
+    }
+}
+
+/// An issuing CA that is made together with its root.
+struct Below {
+    certificate: Certificate,
+    key: KeyPair,
+}
+
+impl Below {
+    fn make(name: &str, args: &Args, root: &Certificate, root_key: &KeyPair, now: Moment) -> Result<Below, Failure> {
+        let failed = |error| not_made("the issuing CA", error);
+        let kind = Kind::IssuingAuthority;
+        let subject = SubjectArgs::called(name).resolve(kind, Some(&Subject::from_name(&root.subject())))?.subject;
+        let key = generate_key(args.key_type.unwrap_or(usual_key(kind)))?;
+        let issuer = Issuer::authority(root, root_key).map_err(failed)?;
+        let certificate = issue(&Template::new(kind, subject, Validity::days(now, kind.form().days)), &key, &issuer)?;
+        Ok(Below { certificate, key })
+    }
+}
+
+/// What was made, on its way into a folder.
+struct Issued<'a> {
+    certificate: &'a Certificate,
+    issuers: &'a [Certificate],
+    secret: &'a Secret,
+    below: Option<&'a Below>,
+    now: Moment,
+}
+
+impl Issued<'_> {
+    /// The folder of a CA, or of two.
+    fn plan_authority(&self, args: &Args, folder: &Path, files: &mut Files) -> Result<(), Failure> {
+        let existing = args.output.existing();
+        let list = first_list(self.certificate, &self.secret.key, self.now)?;
+        let issued: Vec<&Certificate> = self.below.iter().map(|below| &below.certificate).collect();
+        let new = NewAuthority {
+            certificate: self.certificate,
+            issuers: self.issuers,
+            key: &self.secret.pem,
+            list: &list,
+            issued: &issued,
+        };
+        let Some(below) = self.below else {
+            Folder::new(folder.to_owned()).plan(&new, existing, self.now, files);
+            return Ok(());
+        };
+        Folder::new(folder.join(ROOT)).plan(&new, existing, self.now, files);
+        let list = first_list(&below.certificate, &below.key, self.now)?;
+        let new = NewAuthority {
+            certificate: &below.certificate,
+            issuers: std::slice::from_ref(self.certificate),
+            key: &key_pem(&below.key, self.secret.password.as_ref())?,
+            list: &list,
+            issued: &[],
+        };
+        Folder::new(folder.join(ISSUING)).plan(&new, existing, self.now, files);
+        Ok(())
+    }
+
+    /// Key, certificate and chain of a TLS server or client.
+    fn plan_files(&self, args: &Args, folder: &Path, stem: &str, files: &mut Files) {
+        let existing = args.output.existing();
+        let [key, certificate] = key_and_certificate(folder, stem);
+        files.add(key, Content::PrivateKey, self.secret.pem.as_bytes(), existing);
+        let bytes = encode(&[self.certificate], &certificate);
+        files.add(certificate, Content::Certificate, bytes, existing);
+        if !self.issuers.is_empty() {
+            let path = folder.join(format!("{stem}-chain.pem"));
+            let bytes = encode(&chain(self.certificate, self.issuers), &path);
+            files.add(path, Content::Chain, bytes, existing);
+        }
+    }
+}
+
+/// The empty revocation list of a new CA: partners refuse what a CA without a list has issued.
+fn first_list(certificate: &Certificate, key: &KeyPair, now: Moment) -> Result<RevocationList, Failure> {
+    let failed = |error| not_made("the revocation list", error);
+    let issuer = Issuer::authority(certificate, key).map_err(failed)?;
+    Revocations::new(&issuer).map_err(failed)?.sign(now, now.plus(LIST_DAYS * DAY)).map_err(failed)
+}

@@ -1,0 +1,251 @@
+//! `certkit renew`: the same names with new dates.
+
+use std::path::{Path, PathBuf};
+
+use certkit_core::cert::Certificate;
+use certkit_core::chain::Trust;
+use certkit_core::check;
+use certkit_core::generate::{Granted, Issuer, KeyPair, KeyType, Kind, Template, Validity};
+use certkit_core::moment::Moment;
+use certkit_core::source::file;
+
+use super::generate::Wanted;
+use crate::cli::FormatArgs;
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::files::{Content, Files};
+use crate::input::{self, DefaultTrust, InClear, KeyPasswordArgs, NewPasswordArgs};
+use crate::making::{
+    AcceptArgs, Authority, Delivery, IssuerArgs, Judgements, Output, OutputArgs, encode, generate_key, key_pem,
+    not_made, usual_key,
+};
+use crate::render::made::{KeyUse, Made, PartnerJson};
+
+/// Renew a certificate: the same names and, unless --rekey, the same key, with new dates.
+///
+/// Signed by --issuer, or by its own key where it is self-signed. Says who has to trust the new file
+/// before it is used: whoever has put the old one into a list of trusted certificates.
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(crate) struct Args {
+    /// The file of the old certificate.
+    #[arg(value_name = "CERT")]
+    certificate: PathBuf,
+
+    /// What it is for: opcua, https, client or ca. Default: what it looks like.
+    #[arg(long, value_enum, value_name = "KIND")]
+    kind: Option<Wanted>,
+
+    #[command(flatten)]
+    issuer: IssuerArgs,
+
+    /// Days of validity from now; cut to those of the issuer. Default: as for `certkit generate`.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    days: Option<u32>,
+
+    /// The private key of the certificate; needed where it is self-signed.
+    #[arg(long, value_name = "FILE", conflicts_with = "rekey")]
+    key: Option<PathBuf>,
+
+    #[command(flatten)]
+    key_password: KeyPasswordArgs,
+
+    /// Make a new private key.
+    #[arg(long, requires = "key_out")]
+    rekey: bool,
+
+    /// The kind of the new key. Default: that of the old one.
+    #[arg(long, value_name = "TYPE", requires = "rekey")]
+    key_type: Option<KeyType>,
+
+    /// Write the new private key to this file, readable by its owner only.
+    #[arg(long, value_name = "FILE", requires = "rekey")]
+    key_out: Option<PathBuf>,
+
+    #[command(flatten)]
+    password: NewPasswordArgs,
+
+    /// Files or folders of partners' certificates; those of the same OPC UA PKI folder are found by themselves.
+    #[arg(long, value_name = "STORE")]
+    partners: Vec<String>,
+
+    #[command(flatten)]
+    output: OutputArgs,
+
+    #[command(flatten)]
+    accept: AcceptArgs,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit renew pki/own/certs/plc7.der --key pki/own/private/plc7.pem --cert-out new.der
+      self-signed; names the partners in pki/trusted that have to trust new.der
+  certkit renew twx.pem --issuer plant-ca --cert-out twx-new.pem --chain-out twx-chain.pem
+  certkit renew twx.pem --issuer plant-ca --rekey --key-out twx-key.pem --cert-out twx-new.pem
+  certkit renew plant-ca/root/ca.pem --key plant-ca/root/ca-key.pem --cert-out root-new.pem
+
+";
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let now = Moment::now();
+    args.accept.validate()?;
+    args.output.refuse_early(&[args.key_out.as_deref()])?;
+    let old = read(&args.certificate)?;
+    let authority = args.issuer.read()?;
+    let partners = Partners::find(args, &old)?;
+    let kind = match args.kind {
+        Some(wanted) => wanted.kind(authority.as_ref()),
+        None => Kind::of_certificate(&old),
+    };
+    let failed = |error| not_made("the new certificate", error);
+    let validity = Validity::days(now, args.days.unwrap_or(kind.form().days));
+    let Granted { template, dropped } = Template::from_certificate(kind, &old, validity).map_err(failed)?;
+
+    let secret = secret(args, &old, kind)?;
+    let issuer = match (&authority, &secret) {
+        (Some(authority), _) => authority.issuer()?,
+        (None, _) if !old.is_self_issued() => {
+            return Err(Failure::new(format!(
+                "{} was issued by a CA, which has to renew it",
+                args.certificate.display()
+            ))
+            .hint("--issuer CA.pem --issuer-key KEY, or --issuer DIR for a CA made by certkit"));
+        }
+        (None, Some(secret)) => Issuer::itself(&secret.key),
+        (None, None) => {
+            return Err(Failure::new(format!(
+                "{} is self-signed: its private key signs the new one",
+                args.certificate.display()
+            ))
+            .hint("--key FILE, or --rekey --key-out FILE for a new key"));
+        }
+    };
+    let public = match &secret {
+        Some(secret) => secret.key.public_key().map_err(|error| failed(error.into()))?,
+        None => old.public_key().map_err(|error| failed(error.into()))?,
+    };
+    let certificate = template.issue(&public, &issuer).map_err(failed)?;
+    let issuers: &[Certificate] = authority.as_ref().map(|it| it.chain.as_slice()).unwrap_or_default();
+    let mut judgements = Judgements::new(now);
+    judgements.add(kind, &certificate, issuers);
+    let mut made = Made::new("renew", judgements.settle(&args.accept)?);
+
+    let mut files = Files::default();
+    match args.output.chosen() {
+        Output::Folder(folder) => {
+            let name = args.certificate.file_name().map_or_else(|| PathBuf::from("certificate.pem"), PathBuf::from);
+            let path = folder.join(name);
+            files.add(path.clone(), Content::Certificate, encode(&[&certificate], &path), args.output.existing());
+        }
+        _ => args.output.plan(&certificate, issuers, &mut files),
+    }
+    if let (Some(path), Some(secret)) = (&args.key_out, &secret) {
+        let pem = key_pem(&secret.key, secret.password.as_ref())?;
+        files.add(path.clone(), Content::PrivateKey, pem.as_bytes(), args.output.existing());
+    }
+    made.certificates = vec![&certificate];
+    made.dropped = dropped;
+    if let Some(secret) = &secret {
+        let is_encrypted = args.rekey.then_some(secret.password.is_some());
+        made.key = Some((&secret.key, KeyUse { is_new: args.rekey, is_encrypted }));
+    }
+    made.notes = vec![partners.note(&old, authority.is_some(), args.rekey)];
+    made.partners = partners.list;
+    let issued = authority.as_ref().map(|authority: &Authority| (authority, vec![(&certificate, kind)]));
+    let output = args.output.chosen();
+    Delivery { made, files, issued, output, format: args.format, moment: now }.run()
+}
+
+/// Reads the old certificate: the leaf where the file holds a chain.
+fn read(path: &Path) -> Result<Certificate, Failure> {
+    let contents = file::read_file(path).map_err(input::unreadable)?;
+    let decoded: Result<Vec<Certificate>, _> =
+        contents.certificates().map(|item| Certificate::from_der(&item.der)).collect();
+    let mut decoded = decoded
+        .map_err(|error| Failure::new(format!("{}: a certificate cannot be decoded", path.display())).because(error))?;
+    match check::leaf_among(&decoded) {
+        Some(at) => Ok(decoded.swap_remove(at)),
+        None => Err(Failure::new(format!("{} holds no certificate", path.display()))),
+    }
+}
+
+/// A private key, and how it is written.
+struct Secret {
+    key: KeyPair,
+    password: Option<zeroize::Zeroizing<String>>,
+}
+
+/// The key of the new certificate, where it is at hand or made.
+fn secret(args: &Args, old: &Certificate, kind: Kind) -> Result<Option<Secret>, Failure> {
+    if args.rekey {
+        let in_clear = if kind.is_authority() { InClear::OnlyIfInsisted } else { InClear::Allowed };
+        let password = args.password.for_new_key(in_clear)?;
+        let same = old.public_key().ok().and_then(|key| KeyType::of(&key));
+        let key = generate_key(args.key_type.or(same).unwrap_or(usual_key(kind)))?;
+        return Ok(Some(Secret { key, password }));
+    }
+    let Some(path) = &args.key else { return Ok(None) };
+    let key = args.key_password.open(path, &args.password)?;
+    if key.spki() == old.spki() {
+        return Ok(Some(Secret { key, password: None }));
+    }
+    let (path, certificate) = (path.display(), args.certificate.display());
+    Err(Failure::new(format!("the private key in {path} does not belong to {certificate}"))
+        .hint("--rekey --key-out FILE makes a new key"))
+}
+
+/// Who trusts, or may trust, the old certificate.
+struct Partners {
+    list: Vec<PartnerJson>,
+}
+
+impl Partners {
+    /// Looks into the stores that were named, and into the trusted list beside an application's own certificate.
+    fn find(args: &Args, old: &Certificate) -> Result<Partners, Failure> {
+        let mut named = args.partners.clone();
+        named.extend(trusted_beside(&args.certificate));
+        let mut list = Vec::new();
+        for supply in input::supplies(&named, Trust::Candidates, DefaultTrust::Excluded)? {
+            for certificate in supply.certificates.iter().filter(|it| *it != old && !it.is_ca()) {
+                let action = "put the new certificate into its list of trusted ones".to_owned();
+                let partner = PartnerJson::new(certificate, supply.origin.to_string(), action);
+                if list.iter().all(|known: &PartnerJson| known.fingerprint_sha256 != partner.fingerprint_sha256) {
+                    list.push(partner);
+                }
+            }
+        }
+        Ok(Partners { list })
+    }
+
+    /// Says in one sentence who has to do something.
+    fn note(&self, old: &Certificate, is_issued: bool, has_new_key: bool) -> String {
+        let whose = if old.is_ca() && is_issued {
+            "whoever has imported the old CA certificate itself"
+        } else if old.is_ca() {
+            "everybody who trusts this CA"
+        } else if is_issued {
+            "whoever trusts the CA needs nothing; only those who have put the old certificate itself into a list"
+        } else {
+            "every partner that trusts the old certificate"
+        };
+        let how = if has_new_key {
+            "the key is a new one"
+        } else {
+            "the key and the names stay, but OPC UA stacks compare whole certificates"
+        };
+        format!("{whose} must be given the new file before it is used: {how}")
+    }
+}
+
+/// The trusted lists of the PKI folder that holds the certificate as the application's own.
+fn trusted_beside(certificate: &Path) -> Option<String> {
+    let certificates = certificate.parent()?;
+    let own = certificates.parent()?;
+    let is = |path: &Path, name: &str| path.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name));
+    let trusted = own.parent()?.join("trusted").join("certs");
+    let has_files = || std::fs::read_dir(&trusted).is_ok_and(|mut entries| entries.next().is_some());
+    (is(certificates, "certs") && is(own, "own") && has_files()).then(|| trusted.display().to_string())
+}

@@ -1,0 +1,164 @@
+//! `certkit revoke`: a revocation list, made or extended.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use certkit_core::cert::Certificate;
+use certkit_core::container::{Encoding, ItemKind, pem};
+use certkit_core::generate::{Reason, Revocations};
+use certkit_core::moment::Moment;
+use certkit_core::report::Report;
+use certkit_core::source::file;
+
+use crate::cli::{self, FormatArgs};
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::files::{Content, Files};
+use crate::input;
+use crate::making::{Authority, Delivery, Folder, IssuerArgs, Output, not_made, read_list};
+use crate::output::Existing;
+use crate::render::made::Made;
+
+/// Revoke certificates: make or extend the revocation list (CRL) of a CA.
+///
+/// The number of the list rises, what stands in it stays. Without CERT nothing further is revoked:
+/// the first list of a CA, or the next one before the old one is overdue.
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(crate) struct Args {
+    /// Files of certificates, or serial numbers (hex) that stand in the index of the CA's folder.
+    #[arg(value_name = "CERT")]
+    certificates: Vec<PathBuf>,
+
+    #[command(flatten)]
+    issuer: IssuerArgs,
+
+    /// The list: read where it is there, then replaced. Default: that of the CA's folder.
+    #[arg(long, value_name = "FILE")]
+    crl: Option<PathBuf>,
+
+    /// Why: keyCompromise, superseded, cessationOfOperation, … (RFC 5280 section 5.3.1). Default: nothing is said.
+    #[arg(long, value_name = "REASON", requires = "certificates")]
+    reason: Option<Reason>,
+
+    /// When the next list will be out at the latest.
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = cli::span)]
+    next_update: Duration,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit revoke plc7.pem --issuer plant-ca --reason keyCompromise
+  certkit revoke 54ec2c7e25a0521730fab4b666c44fb0 --issuer plant-ca --reason superseded
+  certkit revoke --issuer plant-ca/root --next-update 180d
+      the next list of a root, with nothing new in it
+  certkit revoke plc7.pem --issuer ca.pem --issuer-key ca-key.pem --crl ca.crl
+
+";
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let now = Moment::now();
+    let authority = args.issuer.required()?;
+    let path = match (&args.crl, &authority.folder) {
+        (Some(path), _) => path.clone(),
+        (None, Some(folder)) => folder.list(),
+        (None, None) => {
+            return Err(Failure::new("no revocation list is named")
+                .hint("--crl FILE: one that is there is extended, else it is made"));
+        }
+    };
+    // From reading the list to replacing it nobody else may.
+    let lock = authority.folder.as_ref().map(Folder::lock).transpose()?;
+    let old = if path.exists() { Some(read_list(&path)?) } else { None };
+    let form = form(&path, old.is_some())?;
+
+    let failed = |error| not_made("the revocation list", error);
+    let issuer = authority.issuer()?;
+    let mut revocations = match &old {
+        Some(list) => Revocations::extending(&issuer, list),
+        None => Revocations::new(&issuer),
+    }
+    .map_err(failed)?;
+    let reason = args.reason.unwrap_or(Reason::Unspecified);
+    let mut notes = Vec::new();
+    for named in &args.certificates {
+        for certificate in find(named, &authority)? {
+            revocations.revoke(&certificate, now, reason).map_err(failed)?;
+        }
+    }
+    let next = now.plus(i64::try_from(args.next_update.as_secs()).unwrap_or(i64::MAX));
+    let list = revocations.sign(now, next).map_err(failed)?;
+    notes.push(format!("partners see this only with the new list: hand it out before {}", next.to_minute()));
+
+    let bytes = match form {
+        Encoding::Pem => pem::encode("X509 CRL", list.der()).into_bytes(),
+        _ => list.der().to_vec(),
+    };
+    let mut files = Files::default();
+    files.add(path, Content::RevocationList, bytes, Existing::Replace);
+    let mut made = Made::new("revoke", Report::new(now));
+    made.list = Some(&list);
+    made.notes = notes;
+    let exit = Delivery { made, files, issued: None, output: Output::Files, format: args.format, moment: now }.run();
+    drop(lock);
+    exit
+}
+
+/// The form of the list: that of the old one; of a new one by its name, DER unless it ends in `.pem`.
+fn form(path: &Path, is_there: bool) -> Result<Encoding, Failure> {
+    if is_there {
+        let contents = file::read_file(path).map_err(input::unreadable)?;
+        let found = contents.items.iter().find(|item| item.kind == ItemKind::RevocationList);
+        return Ok(found.map_or(Encoding::Der, |item| item.encoding));
+    }
+    let is_pem = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pem"));
+    Ok(if is_pem { Encoding::Pem } else { Encoding::Der })
+}
+
+/// Finds the certificates of this issuer that were named: in a file, or by a serial number in the index.
+fn find(named: &Path, authority: &Authority) -> Result<Vec<Certificate>, Failure> {
+    if !named.exists()
+        && let Some(folder) = &authority.folder
+        && let Some(serial) = named.to_str().and_then(serial)
+    {
+        let found: Vec<Certificate> =
+            folder.issued()?.into_iter().filter(|it| it.serial().to_hex() == serial).collect();
+        if found.is_empty() {
+            return Err(Failure::new(format!("the CA has issued nothing with the serial number {}", named.display())));
+        }
+        return Ok(found);
+    }
+    let contents = file::read_file(named).map_err(input::unreadable)?;
+    let decoded: Result<Vec<Certificate>, _> =
+        contents.certificates().map(|item| Certificate::from_der(&item.der)).collect();
+    let mut decoded = decoded.map_err(|error| {
+        Failure::new(format!("{}: a certificate cannot be decoded", named.display())).because(error)
+    })?;
+    if decoded.is_empty() {
+        return Err(Failure::new(format!("{} holds no certificate", named.display())));
+    }
+    if decoded.len() > 1 {
+        // A chain: its leaf is meant, and revoking a CA by accident would be worse than asking.
+        let name = authority.certificate()?.subject();
+        decoded.retain(|it| it.issuer().matches(&name) && !it.is_self_issued());
+        if decoded.len() != 1 {
+            return Err(Failure::new(format!("{}: which of its certificates is meant?", named.display()))
+                .hint("name a file with that certificate alone"));
+        }
+    }
+    Ok(decoded)
+}
+
+/// Reads a serial number in hex, with or without colons; gives it as the index writes it.
+fn serial(text: &str) -> Option<String> {
+    let digits = text.replace(':', "").to_ascii_lowercase();
+    let is_hex = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let mut digits = if digits.len() % 2 == 1 { format!("0{digits}") } else { digits };
+    while let Some(rest) = digits.strip_prefix("00").filter(|rest| !rest.is_empty()) {
+        digits = rest.to_owned();
+    }
+    is_hex.then_some(digits)
+}

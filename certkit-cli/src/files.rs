@@ -1,0 +1,282 @@
+//! Several files that are written all or none.
+//!
+//! Knows folders, temporary files and renames; refuses to know what the files say. Every file
+//! is first written whole beside its place and synced, then all are renamed, private keys first:
+//! a disk that fills up or a folder that cannot be written leaves everything as it was.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+use crate::output::{self, Existing};
+
+/// What a file holds; in the order in which they are put in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Content {
+    /// A private key: first, since a certificate without its key is worth nothing.
+    PrivateKey,
+    /// A CA's index: before the certificates, which must not be out without an entry.
+    Index,
+    /// A revocation list.
+    RevocationList,
+    /// A request.
+    Request,
+    /// A certificate.
+    Certificate,
+    /// A certificate with its issuers.
+    Chain,
+}
+
+impl Content {
+    /// What people call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Content::PrivateKey => "private key",
+            Content::Index => "index",
+            Content::RevocationList => "revocation list",
+            Content::Request => "request",
+            Content::Certificate => "certificate",
+            Content::Chain => "chain",
+        }
+    }
+}
+
+/// A file to be written.
+#[derive(Debug)]
+struct Planned {
+    path: PathBuf,
+    content: Content,
+    bytes: Zeroizing<Vec<u8>>,
+    existing: Existing,
+}
+
+/// Files to be written all or none.
+#[derive(Debug, Default)]
+pub(crate) struct Files {
+    planned: Vec<Planned>,
+    folders: Vec<PathBuf>,
+}
+
+impl Files {
+    /// Plans a file.
+    pub(crate) fn add(&mut self, path: PathBuf, content: Content, bytes: impl Into<Vec<u8>>, existing: Existing) {
+        self.planned.push(Planned { path, content, bytes: Zeroizing::new(bytes.into()), existing });
+    }
+
+    /// Plans a folder that is there even if no file is put into it.
+    pub(crate) fn add_folder(&mut self, path: PathBuf) {
+        self.folders.push(path);
+    }
+
+    /// Writes all, or none and says why. Gives what was written in the order in which it was planned.
+    pub(crate) fn write(self) -> Result<Vec<(PathBuf, Content)>, Failure> {
+        let mut order: Vec<&Planned> = self.planned.iter().collect();
+        order.sort_by_key(|it| it.content);
+        for (at, planned) in order.iter().enumerate() {
+            if order.iter().take(at).any(|earlier| earlier.path == planned.path) {
+                return Err(Failure::new(format!("{} is named twice for what is written", planned.path.display())));
+            }
+            refuse(&planned.path, planned.existing)?;
+        }
+        let mut folders = Folders::default();
+        for folder in &self.folders {
+            folders.make(folder)?;
+        }
+        let mut ready: Vec<(&Planned, NamedTempFile)> = Vec::with_capacity(order.len());
+        for planned in order {
+            let folder = folder_of(&planned.path);
+            folders.make(folder)?;
+            let file = temporary(folder, &planned.bytes, planned.content).map_err(|error| failed(planned, error))?;
+            ready.push((planned, file));
+        }
+        let mut placed = Placed::default();
+        for (planned, file) in ready {
+            placed.put(planned, file)?;
+        }
+        placed.files.clear();
+        folders.made.clear();
+        Ok(self.planned.into_iter().map(|it| (it.path, it.content)).collect())
+    }
+}
+
+/// Refuses a place where nothing may be written, before any work is done.
+pub(crate) fn refuse(path: &Path, existing: Existing) -> Result<(), Failure> {
+    if path.is_dir() {
+        return Err(Failure::new(format!("{} is a folder: a file name is needed", path.display())));
+    }
+    match existing {
+        Existing::Keep if path.symlink_metadata().is_ok() => Err(output::kept(path)),
+        _ => Ok(()),
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn failed(planned: &Planned, error: io::Error) -> Failure {
+    Failure::new(format!("{} cannot be written", planned.path.display())).because(error)
+}
+
+/// Writes a temporary file that only its owner can read where it holds a key, and syncs it.
+fn temporary(folder: &Path, bytes: &[u8], content: Content) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".certkit-");
+    #[cfg(unix)]
+    {
+        let mode = if content == Content::PrivateKey { 0o600 } else { 0o644 };
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    #[cfg(windows)]
+    if content == Content::PrivateKey {
+        owner_only(file.path())?;
+    }
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// Takes inherited rights away and leaves those of the user.
+#[cfg(windows)]
+fn owner_only(path: &Path) -> io::Result<()> {
+    let user = std::env::var("USERNAME").map_err(io::Error::other)?;
+    let done = std::process::Command::new("icacls")
+        .arg(path)
+        .args(["/inheritance:r", "/grant:r", &format!("{user}:F")])
+        .output()?;
+    if done.status.success() {
+        Ok(())
+    } else {
+        Err(io::Error::other("icacls did not limit the rights of the private key to its owner"))
+    }
+}
+
+/// Folders that were made for this; those that are left empty are removed again.
+#[derive(Default)]
+struct Folders {
+    made: Vec<PathBuf>,
+}
+
+impl Folders {
+    fn make(&mut self, folder: &Path) -> Result<(), Failure> {
+        if folder.is_dir() {
+            return Ok(());
+        }
+        if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
+            self.make(above)?;
+        }
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        if folder.file_name().is_some_and(|name| name.eq_ignore_ascii_case("private")) {
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        }
+        builder
+            .create(folder)
+            .map_err(|error| Failure::new(format!("the folder {} cannot be made", folder.display())).because(error))?;
+        self.made.push(folder.to_owned());
+        Ok(())
+    }
+}
+
+impl Drop for Folders {
+    fn drop(&mut self) {
+        for folder in self.made.iter().rev() {
+            // Somebody else may have put something there meanwhile.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// Files that are in place, each with what stood there before; taken back unless cleared.
+#[derive(Default)]
+struct Placed {
+    files: Vec<InPlace>,
+}
+
+/// A file that is in place.
+struct InPlace {
+    path: PathBuf,
+    content: Content,
+    before: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl Placed {
+    fn put(&mut self, planned: &Planned, file: NamedTempFile) -> Result<(), Failure> {
+        let before = match planned.existing {
+            Existing::Keep => None,
+            Existing::Replace => fs::read(&planned.path).ok().map(Zeroizing::new),
+        };
+        match planned.existing {
+            Existing::Keep => file.persist_noclobber(&planned.path).map_err(|error| match error.error.kind() {
+                io::ErrorKind::AlreadyExists => output::kept(&planned.path),
+                _ => failed(planned, error.error),
+            })?,
+            Existing::Replace => file.persist(&planned.path).map_err(|error| failed(planned, error.error))?,
+        };
+        self.files.push(InPlace { path: planned.path.clone(), content: planned.content, before });
+        sync_folder(folder_of(&planned.path)).map_err(|error| failed(planned, error))
+    }
+}
+
+impl Drop for Placed {
+    fn drop(&mut self) {
+        for InPlace { path, content, before } in self.files.iter().rev() {
+            // What can be done was done; the failure that led here is the one that is told.
+            let _ = match before {
+                None => fs::remove_file(path),
+                Some(bytes) => temporary(folder_of(path), bytes, *content)
+                    .and_then(|file| file.persist(path).map_err(|error| error.error))
+                    .map(drop),
+            };
+        }
+    }
+}
+
+/// Makes a rename last: on Unix a folder is synced like a file.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    fs::File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rename_that_fails_takes_back_the_ones_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("index"), "old").unwrap();
+        let mut files = Files::default();
+        files.add(at("new/key"), Content::PrivateKey, "secret", Existing::Keep);
+        files.add(at("index"), Content::Index, "new", Existing::Replace);
+        // The same file by two names: nobody sees it before the second rename.
+        files.add(at("certificate"), Content::Certificate, "one", Existing::Keep);
+        files.add(folder.path().join(".").join("certificate"), Content::Chain, "two", Existing::Keep);
+        assert!(files.write().is_err());
+        assert_eq!(fs::read_to_string(at("index")).unwrap(), "old");
+        let left: Vec<PathBuf> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(left, [at("index")]);
+    }
+
+    #[test]
+    fn one_place_for_two_files_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("both.pem");
+        let mut files = Files::default();
+        files.add(path.clone(), Content::PrivateKey, "secret", Existing::Replace);
+        files.add(path.clone(), Content::Certificate, "one", Existing::Replace);
+        assert!(files.write().is_err());
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,214 @@
+//! The folder of a small CA.
+//!
+//! `ca.pem` is its certificate, `ca-key.pem` its key, `chain.pem` the certificate with those above it,
+//! `ca.crl` its revocation list (DER), `index.pem` everything that it has issued. Whether something is
+//! revoked stands in the list alone, so that the two cannot contradict each other. Index and list are
+//! replaced whole; a lock that the operating system takes away from the dead keeps two runs apart.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use certkit_core::cert::{Certificate, RevocationList};
+use certkit_core::container::{self, ItemKind, pem};
+use certkit_core::generate::Kind;
+use certkit_core::moment::Moment;
+
+use super::outputs::encode;
+use crate::failure::Failure;
+use crate::files::{self, Content, Files};
+use crate::input;
+use crate::output::Existing;
+
+const CERTIFICATE: &str = "ca.pem";
+const KEY: &str = "ca-key.pem";
+const CHAIN: &str = "chain.pem";
+const LIST: &str = "ca.crl";
+const INDEX: &str = "index.pem";
+const LOCK: &str = "ca.lock";
+
+/// Where the issuing CA lies below the folder of a CA with two tiers.
+pub(crate) const ISSUING: &str = "issuing";
+/// Where the root lies.
+pub(crate) const ROOT: &str = "root";
+
+/// How long another run may hold the folder.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The folder of a CA.
+#[derive(Clone, Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+}
+
+/// A folder that no other run changes until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Locked {
+    folder: Folder,
+    _lock: File,
+}
+
+impl Folder {
+    /// The folder of a new CA.
+    pub(crate) fn new(path: PathBuf) -> Folder {
+        Folder { path }
+    }
+
+    /// Finds a CA in a folder: its own, or the issuing one where there are two tiers.
+    pub(crate) fn find(path: &Path) -> Option<Folder> {
+        [path.to_owned(), path.join(ISSUING)]
+            .into_iter()
+            .find(|path| path.join(CERTIFICATE).is_file())
+            .map(|path| Folder { path })
+    }
+
+    /// Its certificate with those above it.
+    pub(crate) fn chain(&self) -> PathBuf {
+        self.path.join(CHAIN)
+    }
+
+    /// Its certificate.
+    pub(crate) fn certificate(&self) -> PathBuf {
+        self.path.join(CERTIFICATE)
+    }
+
+    /// Its private key.
+    pub(crate) fn key(&self) -> PathBuf {
+        self.path.join(KEY)
+    }
+
+    /// Its revocation list.
+    pub(crate) fn list(&self) -> PathBuf {
+        self.path.join(LIST)
+    }
+
+    /// Reads its revocation list, where there is one.
+    pub(crate) fn read_list(&self) -> Result<Option<RevocationList>, Failure> {
+        let path = self.list();
+        if path.exists() { read_list(&path).map(Some) } else { Ok(None) }
+    }
+
+    /// Reads the certificates that it has issued.
+    pub(crate) fn issued(&self) -> Result<Vec<Certificate>, Failure> {
+        let path = self.path.join(INDEX);
+        let damaged = || {
+            Failure::new(format!("{}: the index of the CA cannot be read", path.display()))
+                .hint("take it from a backup; no certificate is issued without it")
+        };
+        let text = std::fs::read(&path).map_err(|error| damaged().because(error))?;
+        if !text.windows(10).any(|window| window == b"-----BEGIN") {
+            return Ok(Vec::new());
+        }
+        let contents = container::read(&text).map_err(|error| damaged().because(error))?;
+        let decoded: Result<Vec<Certificate>, _> =
+            contents.certificates().map(|item| Certificate::from_der(&item.der)).collect();
+        decoded.map_err(|error| damaged().because(error))
+    }
+
+    /// Waits until no other run changes the folder.
+    pub(crate) fn lock(&self) -> Result<Locked, Failure> {
+        let path = self.path.join(LOCK);
+        let failed = |error| Failure::new(format!("{} cannot be locked", self.path.display())).because(error);
+        let file = File::create(&path).map_err(failed)?;
+        let start = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Locked { folder: self.clone(), _lock: file }),
+                Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(Failure::new(format!("another certkit is at work in {}", self.path.display()))
+                        .hint("wait for it to end"));
+                }
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+            }
+        }
+    }
+
+    /// The lists of this CA and of a root beside it.
+    pub(crate) fn read_lists(&self) -> Result<Vec<RevocationList>, Failure> {
+        let beside = self.path.parent().map(|above| Folder { path: above.join(ROOT) });
+        let own = self.read_list()?;
+        let above = beside.filter(|it| it.path != self.path).map(|it| it.read_list()).transpose()?.flatten();
+        Ok(own.into_iter().chain(above).collect())
+    }
+
+    /// Refuses to put a new CA over an old one.
+    pub(crate) fn refuse(&self, existing: Existing) -> Result<(), Failure> {
+        [self.key(), self.certificate(), self.path.join(INDEX), self.list(), self.chain()]
+            .iter()
+            .try_for_each(|path| files::refuse(path, existing))
+    }
+
+    /// Plans all files of a new CA.
+    pub(crate) fn plan(&self, new: &NewAuthority<'_>, existing: Existing, moment: Moment, files: &mut Files) {
+        let all: Vec<&Certificate> = std::iter::once(new.certificate).chain(new.issuers).collect();
+        let mut index = b"# Every certificate that this CA has issued.\n".to_vec();
+        for certificate in new.issued {
+            index.extend(entry(certificate, Kind::IssuingAuthority, moment));
+        }
+        files.add(self.key(), Content::PrivateKey, new.key, existing);
+        files.add(self.path.join(INDEX), Content::Index, index, existing);
+        files.add(self.list(), Content::RevocationList, new.list.der(), existing);
+        let certificate = new.certificate;
+        files.add(self.certificate(), Content::Certificate, encode(&[certificate], &self.certificate()), existing);
+        files.add(self.chain(), Content::Chain, encode(&all, &self.chain()), existing);
+    }
+}
+
+/// What the folder of a new CA begins with.
+#[derive(Debug)]
+pub(crate) struct NewAuthority<'a> {
+    /// Its certificate.
+    pub(crate) certificate: &'a Certificate,
+    /// Those above it.
+    pub(crate) issuers: &'a [Certificate],
+    /// Its private key, as PEM.
+    pub(crate) key: &'a str,
+    /// Its first revocation list.
+    pub(crate) list: &'a RevocationList,
+    /// CAs below it that were made together with it.
+    pub(crate) issued: &'a [&'a Certificate],
+}
+
+/// A certificate in the index.
+fn entry(certificate: &Certificate, kind: Kind, moment: Moment) -> Vec<u8> {
+    let (serial, kind) = (certificate.serial().to_hex(), kind.name());
+    // Nothing of the subject: a name may look like the beginning of a PEM block.
+    format!("\n# {serial} {kind}, issued {moment}\n{}", pem::encode("CERTIFICATE", certificate.der())).into_bytes()
+}
+
+impl Locked {
+    /// Plans the index with these certificates added.
+    pub(crate) fn record<'a>(
+        &self,
+        made: impl IntoIterator<Item = (&'a Certificate, Kind)>,
+        moment: Moment,
+        files: &mut Files,
+    ) -> Result<(), Failure> {
+        // What cannot be read must not be overwritten.
+        self.folder.issued()?;
+        let path = self.folder.path.join(INDEX);
+        let mut text = std::fs::read(&path)
+            .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
+        for (certificate, kind) in made {
+            text.extend(entry(certificate, kind, moment));
+        }
+        files.add(path, Content::Index, text, Existing::Replace);
+        Ok(())
+    }
+}
+
+/// Reads a revocation list, the only one of its file.
+pub(crate) fn read_list(path: &Path) -> Result<RevocationList, Failure> {
+    let contents = certkit_core::source::file::read_file(path).map_err(input::unreadable)?;
+    let mut lists = contents.items.iter().filter(|item| item.kind == ItemKind::RevocationList);
+    match (lists.next(), lists.next()) {
+        (Some(item), None) => RevocationList::from_der(&item.der).map_err(|error| {
+            Failure::new(format!("{}: the revocation list cannot be decoded", path.display())).because(error)
+        }),
+        (None, _) => Err(Failure::new(format!("{} holds no revocation list", path.display()))),
+        _ => Err(Failure::new(format!("{} holds several revocation lists", path.display()))),
+    }
+}

@@ -1,0 +1,122 @@
+//! What is made is judged before it is written, by the same flow as what others made.
+
+use certkit_core::cert::Certificate;
+use certkit_core::chain::{Chain, Origin, Supply, Trust};
+use certkit_core::check::{self, CA, Case, Expectation, HTTPS, Profile, Role, Severity, Usage, rfc5280, webpki};
+use certkit_core::generate::Kind;
+use certkit_core::moment::Moment;
+use certkit_core::report::Report;
+
+use crate::failure::Failure;
+use crate::output;
+use crate::render::findings;
+
+/// What the user takes upon himself.
+#[derive(clap::Args, Debug)]
+pub(crate) struct AcceptArgs {
+    /// Make it although a finding with this id speaks against it; the finding becomes a warning.
+    #[arg(long, value_name = "ID")]
+    accept: Vec<String>,
+}
+
+impl AcceptArgs {
+    /// Refuses ids that are none, before any work is done.
+    pub(crate) fn validate(&self) -> Result<(), Failure> {
+        match self.accept.iter().find(|id| check::find(id).is_none()) {
+            Some(id) => Err(Failure::new(format!("`{id}` is no finding of certkit: nothing would be accepted"))
+                .hint("`certkit explain` lists every id")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A certificate that is neither a server's nor a CA's: RFC 5280, and whether the key may be used for TLS.
+static PLAIN: Profile = Profile {
+    name: "rfc5280",
+    title: "a certificate as RFC 5280 has it",
+    role: Role::Leaf,
+    tables: &[
+        rfc5280::fields::CHECKS,
+        rfc5280::extensions::CHECKS,
+        rfc5280::signature::CHECKS,
+        rfc5280::validity::CHECKS,
+        rfc5280::authority::CHECKS,
+        webpki::algorithms::CHECKS,
+        webpki::usage::CHECKS,
+    ],
+    overrides: &[],
+    without: &[&rfc5280::validity::VALIDITY_TOO_LONG],
+    limits: HTTPS.limits,
+};
+
+/// The profile that a kind is judged under. That of OPC UA is taken as soon as there is one.
+fn profile(kind: Kind) -> &'static Profile {
+    match kind {
+        Kind::Root | Kind::IssuingAuthority => &CA,
+        Kind::Https => &HTTPS,
+        Kind::OpcUa => Profile::named("opcua").unwrap_or(&PLAIN),
+        Kind::Client => &PLAIN,
+    }
+}
+
+/// What is thought of everything that a command makes.
+#[derive(Debug)]
+pub(crate) struct Judgements {
+    report: Report,
+}
+
+impl Judgements {
+    /// Starts with nothing made.
+    pub(crate) fn new(moment: Moment) -> Judgements {
+        Judgements { report: Report::new(moment) }
+    }
+
+    /// Judges a certificate with its issuers, of which the topmost is taken for trusted.
+    pub(crate) fn add(&mut self, kind: Kind, made: &Certificate, issuers: &[Certificate]) {
+        let moment = self.report.moment;
+        let presented: Vec<Certificate> = std::iter::once(made).chain(issuers).cloned().collect();
+        let top = presented.last().cloned().into_iter().collect();
+        let supply =
+            Supply { origin: Origin::Given("the issuer".to_owned()), trust: Trust::Anchors, certificates: top };
+        let profile = profile(kind);
+        let usage = match kind {
+            Kind::Https => Some(Usage::TlsServer),
+            Kind::Client | Kind::OpcUa => Some(Usage::TlsClient),
+            Kind::Root | Kind::IssuingAuthority => None,
+        };
+        let presented = if profile.role == Role::Authority { vec![made.clone()] } else { presented };
+        let chain = Chain::complete(made, &presented, &[supply], moment, None);
+        let expectation = Expectation { usage, ..Expectation::default() };
+        let case = Case::new(&chain.path, profile.role, &presented, &expectation, moment, &profile.limits);
+        let judgement = check::judge(&case, profile);
+        self.report.add(&case, profile, &judgement, |it| chain.origin_of(it));
+    }
+
+    /// Hands out the report, or refuses where a warning or an error was not accepted.
+    pub(crate) fn settle(mut self, accepted: &AcceptArgs) -> Result<Report, Failure> {
+        let is_accepted = |id: &str| accepted.accept.iter().any(|other| other == id);
+        let mut open: Vec<&'static str> = Vec::new();
+        for finding in self.report.findings.iter().filter(|it| it.severity > Severity::Info) {
+            if !is_accepted(finding.check.id) && !open.contains(&finding.check.id) {
+                open.push(finding.check.id);
+            }
+        }
+        if !open.is_empty() {
+            output::note(&findings::text(&self.report));
+            let self_signed = open.contains(&"self-signed");
+            let failure = Failure::new("what was asked for does not pass its own checks; nothing was written");
+            let failure = if self_signed {
+                failure.hint("issue it from a CA: --issuer CA (`certkit generate ca` makes one)")
+            } else {
+                failure
+            };
+            return Err(failure.hint(format!("to have it all the same: --accept {}", open.join(" "))));
+        }
+        for finding in &mut self.report.findings {
+            if finding.severity == Severity::Error {
+                finding.severity = Severity::Warning;
+            }
+        }
+        Ok(self.report)
+    }
+}

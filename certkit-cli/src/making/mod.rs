@@ -1,0 +1,60 @@
+//! What the commands that make something share: whose it is, who signs, what is thought of it, where it goes.
+
+mod authority;
+mod delivery;
+mod folder;
+mod judgement;
+mod outputs;
+mod pki;
+mod subject;
+
+pub(crate) use authority::{Authority, IssuerArgs};
+pub(crate) use delivery::Delivery;
+pub(crate) use folder::{Folder, ISSUING, NewAuthority, ROOT, read_list};
+pub(crate) use judgement::{AcceptArgs, Judgements};
+pub(crate) use outputs::{Output, OutputArgs, chain, encode, encode_request, file_stem};
+pub(crate) use pki::{LayoutArgs, OwnFiles};
+pub(crate) use subject::{SubjectArgs, Whose};
+
+use certkit_core::generate::{Error, KeyPair, KeyType, Kind, key_file};
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+
+/// Says why something was not made, and what to do.
+pub(crate) fn not_made(what: &str, error: Error) -> Failure {
+    let hint = match &error {
+        Error::MissingNames { .. } => "name them: --application-uri URI, --dns NAME, --ip ADDRESS",
+        Error::MissingAttribute { .. } | Error::EmptySubject { .. } => "give the whole name: --subject \"CN=…,O=…\"",
+        Error::AlternativeName { wanted: "a host name", .. } => "addresses are given with --ip, names with --dns",
+        Error::NotAuthority { .. } => "--issuer wants the certificate of a CA; `certkit generate ca` makes one",
+        Error::KeyMismatch { .. } => "name the key that was made together with this certificate",
+        Error::RequestOfAuthority { .. } => "--kind ca signs a request for a CA, if one is meant",
+        Error::PathLength { .. } => "issue from a CA with a longer path: `certkit generate ca --path-length N`",
+        Error::OutsideIssuer { .. } => "renew the issuer first: `certkit renew`",
+        _ => "",
+    };
+    let failure = Failure::new(format!("{what} was not made")).because(error);
+    if hint.is_empty() { failure } else { failure.hint(hint) }
+}
+
+/// Writes a private key as PEM: encrypted where there is a password.
+pub(crate) fn key_pem(key: &KeyPair, password: Option<&Zeroizing<String>>) -> Result<Zeroizing<String>, Failure> {
+    match password {
+        Some(password) => key_file::to_encrypted_pem(key, password.as_bytes()).map(Zeroizing::new),
+        None => key_file::to_pem(key),
+    }
+    .map_err(|error| not_made("the private key", error))
+}
+
+/// Makes a key.
+pub(crate) fn generate_key(kind: KeyType) -> Result<KeyPair, Failure> {
+    KeyPair::generate(kind).map_err(|error| not_made("the private key", error.into()))
+}
+
+/// The kind of key that is made unless another is asked for.
+///
+/// RSA 2048 suits every RSA policy of OPC UA and every TLS client; an issuer's key must not be shorter than those below.
+pub(crate) fn usual_key(kind: Kind) -> KeyType {
+    if kind.is_authority() { KeyType::Rsa4096 } else { KeyType::Rsa2048 }
+}

@@ -1,0 +1,107 @@
+//! Names of an old certificate with new dates.
+
+use super::openssl::Bench;
+use super::*;
+use crate::cert::extension::{BasicConstraints, CrlDistributionPoints, SubjectAltName};
+
+fn opcua(key: &KeyPair) -> Certificate {
+    let template = Template::new(
+        Kind::OpcUa,
+        "CN=App,O=Plant,DC=plc7,DC=plant".parse().unwrap(),
+        Validity::days(now().plus(-300 * DAY), 365),
+    )
+    .alternative_names([
+        AlternativeName::Uri("urn:plc7:Plant:App".to_owned()),
+        AlternativeName::host("plc7"),
+        AlternativeName::host("fd00::7"),
+    ]);
+    template.issue(&key.public_key().unwrap(), &Issuer::itself(key)).unwrap()
+}
+
+#[test]
+fn names_key_and_identifiers_stay_and_dates_and_serial_do_not() {
+    let key = KeyPair::generate(KeyType::Rsa2048).unwrap();
+    let old = opcua(&key);
+    assert_eq!(Kind::of_certificate(&old), Kind::OpcUa);
+    let granted = Template::from_certificate(Kind::OpcUa, &old, Validity::days(now(), 365)).unwrap();
+    assert_eq!(granted.dropped, []);
+    let new = granted.template.issue(&old.public_key().unwrap(), &Issuer::itself(&key)).unwrap();
+    assert_eq!(new.subject().der(), old.subject().der());
+    assert_eq!(new.spki(), old.spki());
+    assert_ne!(new.serial(), old.serial());
+    assert!(new.not_after().unwrap() > old.not_after().unwrap());
+    let values = |certificate: &Certificate| -> Vec<(String, Vec<u8>)> {
+        certificate.extensions().iter().map(|it| (it.oid.to_string(), it.value.to_vec())).collect()
+    };
+    assert_eq!(values(&new), values(&old));
+}
+
+#[test]
+fn what_an_issuer_said_is_kept_and_what_certkit_does_not_write_is_told() {
+    let root = root(KeyType::P256, "CN=Root");
+    let mut template = https("CN=twx.plant.example,OU=a,OU=b");
+    template.crl_uris.push("http://pki.plant.example/root.crl".to_owned());
+    template.issuer_uris.push("http://pki.plant.example/root.cer".to_owned());
+    let old = root.issue(KeyType::P384, &template);
+    let granted =
+        Template::from_certificate(Kind::of_certificate(&old.certificate), &old.certificate, years(1)).unwrap();
+    assert_eq!(granted.template.kind, Kind::Https);
+    let new = granted.template.issue(&old.certificate.public_key().unwrap(), &root.issuer()).unwrap();
+    let points = new.extension::<CrlDistributionPoints<'_>>().unwrap().unwrap();
+    assert_eq!(points.uris().map(|uri| uri.to_string()).collect::<Vec<_>>(), ["http://pki.plant.example/root.crl"]);
+    assert_eq!(granted.template.issuer_uris, template.issuer_uris);
+    assert_eq!(new.extension::<SubjectAltName<'_>>().unwrap().unwrap().names().count(), 2);
+}
+
+#[test]
+fn a_ca_keeps_its_path_length() {
+    let root = root(KeyType::P256, "CN=Root");
+    let old = root.issue(KeyType::P256, &issuing("CN=Issuing").path_length(3).unwrap());
+    assert_eq!(Kind::of_certificate(&old.certificate), Kind::IssuingAuthority);
+    assert_eq!(Kind::of_certificate(&root.certificate), Kind::Root);
+    let granted = Template::from_certificate(Kind::IssuingAuthority, &old.certificate, years(1)).unwrap();
+    let new = granted.template.issue(&old.certificate.public_key().unwrap(), &root.issuer()).unwrap();
+    assert_eq!(new.extension::<BasicConstraints>().unwrap().unwrap().path_length, Some(3));
+}
+
+#[test]
+fn an_application_with_the_old_habits_loses_its_ca_flag_and_is_told() {
+    let bench = Bench::new();
+    let (key, path) = (bench.path("old.key"), bench.path("old.pem"));
+    super::openssl::run(&[
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "30",
+        "-subj",
+        "/O=Plant/CN=App",
+        "-keyout",
+        key.to_str().unwrap(),
+        "-out",
+        path.to_str().unwrap(),
+        "-addext",
+        "basicConstraints=critical,CA:TRUE,pathlen:0",
+        "-addext",
+        "keyUsage=critical,digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment,keyCertSign",
+        "-addext",
+        "extendedKeyUsage=serverAuth,clientAuth,codeSigning",
+        "-addext",
+        "subjectAltName=URI:urn:plc7:Plant:App,DNS:plc7,RID:1.2.3",
+        "-addext",
+        "nsComment=made by an old toolkit",
+    ])
+    .unwrap();
+    let old = Certificate::from_der(pem::parse(std::fs::read(&path).unwrap()).unwrap().contents()).unwrap();
+    assert_eq!(Kind::of_certificate(&old), Kind::OpcUa);
+    let granted = Template::from_certificate(Kind::OpcUa, &old, years(1)).unwrap();
+    let mut dropped: Vec<String> = granted.dropped.iter().map(|it| it.what.clone()).collect();
+    dropped.sort();
+    assert_eq!(dropped.len(), 4, "{dropped:?}");
+    assert!(dropped[0].contains("cA") || dropped.iter().any(|it| it == "basicConstraints cA"), "{dropped:?}");
+    let key = key_file::read(&std::fs::read(&key).unwrap(), None).unwrap();
+    let new = granted.template.issue(&old.public_key().unwrap(), &Issuer::itself(&key)).unwrap();
+    assert!(!new.is_ca());
+}
