@@ -196,6 +196,7 @@ fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
         der: Der::Open(der),
         encoding: Encoding::Der,
         position: Position { block: at + 1, member: None, line: None, offset: 0 },
+        alias: None,
     });
     let contents = Contents { items: items.collect(), skipped: Vec::new() };
     Ok(Input { name: name.to_owned(), contents, endpoint: Some((endpoint, connection)) })

@@ -47,9 +47,9 @@ enum Text {
     /// Too little was read to know.
     Unknown,
     /// As they are.
-    Narrow(Scanner),
+    Narrow(Scanner<'static>),
     /// In pairs; of the last one, the first half may have come alone.
-    Wide { scanner: Scanner, order: Wide, odd: Option<u8> },
+    Wide { scanner: Scanner<'static>, order: Wide, odd: Option<u8> },
 }
 
 impl<R: BufRead> Blocks<R> {
@@ -116,9 +116,9 @@ impl Text {
                     return;
                 }
                 match Wide::of(window) {
-                    None => *self = Text::Narrow(Scanner::new(Layout::NARROW)),
+                    None => *self = Text::Narrow(Scanner::new(Layout::NARROW, None)),
                     Some(order) => {
-                        *self = Text::Wide { scanner: Scanner::new(Layout::WIDE), order, odd: None };
+                        *self = Text::Wide { scanner: Scanner::new(Layout::WIDE, None), order, odd: None };
                         let bytes = Zeroizing::new(window.split_off(2));
                         window.clear();
                         self.append(&bytes, window);

@@ -18,18 +18,9 @@ pub enum Store {
 impl fmt::Display for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Store::Pkcs12 => {
-                "this is a PKCS#12 store (.p12, .pfx); export its certificates as PEM: \
-                 openssl pkcs12 -in FILE -nokeys -out FILE.pem"
-            }
-            Store::Jks => {
-                "this is a Java keystore (JKS); export its certificates as PEM: \
-                 keytool -exportcert -rfc -keystore FILE -alias NAME -file FILE.pem"
-            }
-            Store::Jceks => {
-                "this is a Java keystore (JCEKS); export its certificates as PEM: \
-                 keytool -exportcert -rfc -storetype JCEKS -keystore FILE -alias NAME -file FILE.pem"
-            }
+            Store::Pkcs12 => "PKCS#12 store",
+            Store::Jks => "Java keystore (JKS)",
+            Store::Jceks => "Java keystore (JCEKS)",
         })
     }
 }

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::key::KeyFacts;
 use super::reason::Reason;
+use super::store_problem::Integrity;
 use crate::text::Printable;
 
 /// One thing that stood in a container, undecoded.
@@ -20,6 +21,8 @@ pub struct Item {
     pub encoding: Encoding,
     /// Where it stood.
     pub position: Position,
+    /// Its name in a store: the friendly name of PKCS#12, the alias of Java.
+    pub alias: Option<String>,
 }
 
 /// The kinds of things that certkit takes out of containers.
@@ -112,6 +115,12 @@ pub enum Encoding {
     Base64,
     /// A member of a PKCS#7 bundle, whatever that was wrapped in.
     Pkcs7,
+    /// In a PKCS#12 store.
+    Pkcs12,
+    /// In a Java keystore.
+    Jks,
+    /// In a Java keystore of the other kind.
+    Jceks,
 }
 
 impl fmt::Display for Encoding {
@@ -121,6 +130,9 @@ impl fmt::Display for Encoding {
             Encoding::Der => "DER",
             Encoding::Base64 => "base64",
             Encoding::Pkcs7 => "PKCS#7",
+            Encoding::Pkcs12 => "PKCS#12",
+            Encoding::Jks => "JKS",
+            Encoding::Jceks => "JCEKS",
         })
     }
 }
@@ -130,7 +142,7 @@ impl fmt::Display for Encoding {
 pub struct Position {
     /// Which PEM block, or which value of several in a row; counted from 1.
     pub block: usize,
-    /// Which member of the PKCS#7 bundle in that block; counted from 1.
+    /// Which member of the PKCS#7 bundle, or which entry of the store, in that block; counted from 1.
     pub member: Option<usize>,
     /// The line of a PEM block's BEGIN; counted from 1.
     pub line: Option<u64>,
@@ -166,7 +178,10 @@ pub struct Skipped {
 impl Skipped {
     /// Says whether nothing that a person would miss was lost, as with `EC PARAMETERS`.
     pub fn is_harmless(&self) -> bool {
-        matches!(self.why, Reason::Parameters | Reason::TrustSettings { .. } | Reason::Padding { .. })
+        matches!(
+            self.why,
+            Reason::Parameters | Reason::TrustSettings { .. } | Reason::Padding { .. } | Reason::Integrity(_)
+        )
     }
 }
 
@@ -186,6 +201,14 @@ pub struct Contents {
 }
 
 impl Contents {
+    /// What is not known of a store's integrity; `None` where it is verified, or there is no store.
+    pub fn integrity(&self) -> Option<&Integrity> {
+        self.skipped.iter().find_map(|skipped| match &skipped.why {
+            Reason::Integrity(integrity) => Some(integrity),
+            _ => None,
+        })
+    }
+
     /// The certificates among the items.
     pub fn certificates(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(|item| item.kind == ItemKind::Certificate)

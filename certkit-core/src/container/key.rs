@@ -8,7 +8,9 @@ use super::shape::Shape;
 use super::tlv;
 use crate::asn1::{self, Reader, Tag};
 use crate::crypto::key::PublicKey;
+use crate::crypto::password_based;
 use crate::oid::{self, Oid};
+use crate::text::Printable;
 
 /// How a private key is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,6 +64,8 @@ pub struct KeyFacts {
     pub curve: Option<String>,
     /// What encrypts it; `None` for a key in clear.
     pub encryption: Option<Encryption>,
+    /// The scheme that it was under in its store, whose password has opened it.
+    pub opened: Option<String>,
 }
 
 impl fmt::Display for KeyFacts {
@@ -76,16 +80,17 @@ impl fmt::Display for KeyFacts {
             (Some(algorithm), None, _) => format!("{algorithm} ({})", self.form),
             (None, ..) => self.form.to_string(),
         };
-        match &self.encryption {
-            Some(encryption) => write!(f, "{form}, {}", crate::text::Printable(&encryption.scheme)),
-            None => f.write_str(&form),
+        match (&self.encryption, &self.opened) {
+            (Some(encryption), _) => write!(f, "{form}, {}", Printable(&encryption.scheme)),
+            (None, Some(scheme)) => write!(f, "{form}, in its store under {}", Printable(scheme)),
+            (None, None) => f.write_str(&form),
         }
     }
 }
 
 impl KeyFacts {
     fn of(form: KeyForm) -> KeyFacts {
-        KeyFacts { form, algorithm: None, bits: None, curve: None, encryption: None }
+        KeyFacts { form, algorithm: None, bits: None, curve: None, encryption: None, opened: None }
     }
 
     /// Tells what there is to tell of a key of this shape; `None` where the shape is no private key.
@@ -108,6 +113,13 @@ impl KeyFacts {
             KeyForm::EncryptedPkcs8 | KeyForm::EncryptedTraditional => facts.encrypted(der),
         };
         Some(facts)
+    }
+
+    /// Tells what there is to tell of an EncryptedPrivateKeyInfo, whatever its scheme.
+    pub(super) fn sealed(der: &[u8]) -> KeyFacts {
+        let mut facts = KeyFacts::of(KeyForm::EncryptedPkcs8);
+        let _ = facts.encrypted(der);
+        facts
     }
 
     /// Tells what the PEM lines around an encrypted key say: its label and the value of `DEK-Info`.
@@ -177,17 +189,8 @@ impl KeyFacts {
     }
 
     fn encrypted(&mut self, der: &[u8]) -> Result<(), asn1::Error> {
-        let mut algorithm = Reader::new(der).sequence()?.sequence()?;
-        let scheme = algorithm.oid()?;
-        let mut cipher = || -> Result<String, asn1::Error> {
-            let mut parameters = algorithm.sequence()?;
-            parameters.expect(Tag::SEQUENCE)?;
-            Ok(name(parameters.sequence()?.oid()?))
-        };
-        let scheme = match scheme {
-            PBES2 => cipher().map_or_else(|_| "PBES2".to_owned(), |cipher| format!("PBES2 {cipher}")),
-            other => name(other),
-        };
+        let algorithm = Reader::new(der).sequence()?.expect(Tag::SEQUENCE)?;
+        let scheme = password_based::name_of(algorithm.raw);
         self.encryption = Some(Encryption { scheme, vector: Vec::new() });
         Ok(())
     }
@@ -205,35 +208,3 @@ fn unhex(text: &str) -> Vec<u8> {
     let digits = digits.unwrap_or_default();
     digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |octet: u8, digit| (octet << 4) | digit)).collect()
 }
-
-fn name(scheme: &[u8]) -> String {
-    let known = SCHEMES.iter().find(|(oid, _)| *oid == scheme);
-    known.map_or_else(|| Oid(scheme).to_string(), |(_, name)| (*name).to_owned())
-}
-
-const PBES2: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d";
-
-/// The schemes of PKCS#5, PKCS#12 and the ciphers that PBES2 names.
-const SCHEMES: [(&[u8], &str); 21] = [
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x01", "PBES1 MD2-DES-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x03", "PBES1 MD5-DES-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x04", "PBES1 MD2-RC2-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x06", "PBES1 MD5-RC2-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0a", "PBES1 SHA1-DES-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0b", "PBES1 SHA1-RC2-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x01", "PKCS12 SHA1-RC4-128"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x02", "PKCS12 SHA1-RC4-40"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03", "PKCS12 SHA1-3DES-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x04", "PKCS12 SHA1-2DES-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x05", "PKCS12 SHA1-RC2-128-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x06", "PKCS12 SHA1-RC2-40-CBC"),
-    (b"\x2b\x0e\x03\x02\x07", "DES-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x03\x02", "RC2-CBC"),
-    (b"\x2a\x86\x48\x86\xf7\x0d\x03\x07", "3DES-CBC"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x02", "AES-128-CBC"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x16", "AES-192-CBC"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a", "AES-256-CBC"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x06", "AES-128-GCM"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x1a", "AES-192-GCM"),
-    (b"\x60\x86\x48\x01\x65\x03\x04\x01\x2e", "AES-256-GCM"),
-];

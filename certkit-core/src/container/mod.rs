@@ -1,7 +1,7 @@
 //! Takes certificates, revocation lists, requests and keys out of what people keep them in.
 //!
-//! Knows wrappings: PEM, DER, bare base64, PKCS#7; content decides which, never the name
-//! of a file. Refuses to know what the items mean: it gives their bytes, and a damaged
+//! Knows wrappings: PEM, DER, bare base64, PKCS#7, and stores under a password (PKCS#12,
+//! JKS, JCEKS); content decides which, never the name of a file. Refuses to know what the items mean: it gives their bytes, and a damaged
 //! certificate is still one. Whatever is not taken is said, with its place and reason.
 
 mod base64;
@@ -10,14 +10,18 @@ mod blocks;
 mod foreign;
 mod form;
 mod item;
+pub mod jks;
 mod key;
 mod label;
+mod opened;
 pub mod pem;
+pub mod pkcs12;
 pub mod pkcs7;
 mod reason;
 mod scan;
 mod shape;
 mod sort;
+mod store_problem;
 #[cfg(test)]
 mod tests;
 mod tlv;
@@ -31,6 +35,7 @@ pub use self::form::Form;
 pub use self::item::{Block, Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
 pub use self::key::{Encryption, KeyFacts, KeyForm};
 pub use self::reason::{Base64Problem, ContainerError, Cut, Pkcs7Problem, Reason};
+pub use self::store_problem::{Integrity, StoreProblem};
 
 use self::base64::Decoder;
 use self::scan::{After, Scanner, Step, line_of};
@@ -43,22 +48,39 @@ const LIMIT: usize = 1_000_000;
 
 /// Reads everything that stands in `bytes`, whatever form that has.
 ///
-/// A damaged block does not hide the others: it is among the skipped ones. Fails only when
-/// not a single item could be taken. Costs one pass, and one allocation for each item.
+/// [`read_with`] no password: of stores, what is not encrypted.
 pub fn read(bytes: &[u8]) -> Result<Contents, ContainerError> {
+    read_with(bytes, None)
+}
+
+/// Reads everything that stands in `bytes`, whatever form that has; opens stores with this password.
+///
+/// A damaged block does not hide the others: it is among the skipped ones. Fails only when
+/// not a single item could be taken. Keys of stores are given in clear where the password
+/// opens them and sealed where it does not; encrypted keys that stand alone stay so.
+/// Costs one pass, one allocation for each item, and for stores what they ask for.
+pub fn read_with(bytes: &[u8], password: Option<&[u8]>) -> Result<Contents, ContainerError> {
     let mut contents = Contents::default();
+    if let Some(store) = foreign::store(bytes) {
+        let position = Position { block: 1, member: None, line: None, offset: 0 };
+        opened::read(bytes, store, password, position, &mut contents)
+            .map_err(|problem| ContainerError::Store { store, problem })?;
+        return Ok(contents);
+    }
     if let Some(order) = Wide::of(bytes) {
         let mut text = Zeroizing::new(Vec::with_capacity(bytes.len() / 2));
         order.narrow(bytes.get(2..).unwrap_or_default(), &mut text);
-        read_text(&text, Layout::WIDE, &mut contents)?;
+        read_text(&text, Layout::WIDE, password, &mut contents)?;
     } else if shape::of(bytes).is_some() {
-        sort_row(bytes, Encoding::Der, &mut contents);
+        sort_row(bytes, Encoding::Der, password, &mut contents);
     } else {
-        read_text(bytes, Layout::NARROW, &mut contents)?;
+        read_text(bytes, Layout::NARROW, password, &mut contents)?;
     }
     if contents.items.is_empty() {
         return Err(match contents.skipped.as_slice() {
-            [Skipped { why: Reason::Store(store), .. }, ..] => ContainerError::Unsupported(*store),
+            [Skipped { why: Reason::Store { store, problem }, .. }, ..] => {
+                ContainerError::Store { store: *store, problem: problem.clone() }
+            }
             _ => ContainerError::Damaged { skipped: contents.skipped },
         });
     }
@@ -66,8 +88,13 @@ pub fn read(bytes: &[u8]) -> Result<Contents, ContainerError> {
 }
 
 /// Reads PEM blocks, or bare base64 where there are none.
-fn read_text(text: &[u8], layout: Layout, contents: &mut Contents) -> Result<(), ContainerError> {
-    let mut scanner = Scanner::new(layout);
+fn read_text(
+    text: &[u8],
+    layout: Layout,
+    password: Option<&[u8]>,
+    contents: &mut Contents,
+) -> Result<(), ContainerError> {
+    let mut scanner = Scanner::new(layout, password);
     let mut rest = text;
     while let Step::Block(length) = scanner.step(rest, After::Nothing, contents) {
         rest = rest.get(length..).unwrap_or_default();
@@ -82,23 +109,27 @@ fn read_text(text: &[u8], layout: Layout, contents: &mut Contents) -> Result<(),
     if text.trim_ascii().is_empty() {
         return Err(ContainerError::Empty);
     }
-    if let Some(store) = foreign::store(text) {
-        return Err(ContainerError::Unsupported(store));
-    }
-    bare_base64(text, layout, contents)
+    bare_base64(text, layout, password, contents)
 }
 
 /// Reads base64 without BEGIN and END lines, if that is what `text` is.
-fn bare_base64(text: &[u8], layout: Layout, contents: &mut Contents) -> Result<(), ContainerError> {
+fn bare_base64(
+    text: &[u8],
+    layout: Layout,
+    password: Option<&[u8]>,
+    contents: &mut Contents,
+) -> Result<(), ContainerError> {
     let body = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     match Decoder::new().decode(body) {
         Ok(der) => {
             let der = Zeroizing::new(der);
             if let Some(store) = foreign::store(&der) {
-                return Err(ContainerError::Unsupported(store));
+                let position = Position { block: 1, member: None, line: None, offset: 0 };
+                return opened::read(&der, store, password, position, contents)
+                    .map_err(|problem| ContainerError::Store { store, problem });
             }
             if shape::of(&der).is_some() {
-                sort_row(&der, Encoding::Base64, contents);
+                sort_row(&der, Encoding::Base64, password, contents);
                 return Ok(());
             }
         }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::foreign::{Foreign, Store};
 use super::item::Skipped;
+use super::store_problem::{Integrity, StoreProblem};
 use crate::asn1;
 use crate::text::{Printable, plural};
 
@@ -83,9 +84,17 @@ pub enum Reason {
     /// A PKCS#7 bundle that cannot be read.
     #[error("PKCS#7: {0}")]
     Pkcs7(#[from] Pkcs7Problem),
-    /// A store that has to be opened with its password first.
+    /// A store, or a part of one, that was not read.
+    #[error("{store}: {problem}")]
+    Store {
+        /// The kind of store.
+        store: Store,
+        /// Why.
+        problem: StoreProblem,
+    },
+    /// A store whose content was taken without knowing that nobody changed it.
     #[error("{0}")]
-    Store(Store),
+    Integrity(Integrity),
 }
 
 /// What stands where an END line should.
@@ -153,9 +162,14 @@ pub enum ContainerError {
     /// No bytes, or white space only.
     #[error("it is empty; expected a certificate in PEM or DER form")]
     Empty,
-    /// A store that certkit knows by its shape.
-    #[error("unsupported container: {0}")]
-    Unsupported(Store),
+    /// A store that yields nothing.
+    #[error("this is a {store}: {problem}")]
+    Store {
+        /// The kind of store.
+        store: Store,
+        /// Why it yields nothing.
+        problem: StoreProblem,
+    },
     /// Something that has nothing to do with certificates.
     #[error("this is {0}; expected a certificate in PEM or DER form")]
     Foreign(Foreign),
@@ -212,7 +226,7 @@ impl ContainerError {
             ContainerError::Damaged { skipped } => {
                 skipped.iter().all(|one| one.is_harmless() || one.why == Reason::Label)
             }
-            ContainerError::Unsupported(_) | ContainerError::Base64 { .. } => false,
+            ContainerError::Store { .. } | ContainerError::Base64 { .. } => false,
         }
     }
 
@@ -222,8 +236,8 @@ impl ContainerError {
             ContainerError::Empty | ContainerError::Foreign(_) | ContainerError::NotRecognised { .. } => {
                 "no_certificate_found"
             }
-            ContainerError::Unsupported(Store::Pkcs12) => "bad_pkcs12",
-            ContainerError::Unsupported(_) => "bad_jks",
+            ContainerError::Store { store: Store::Pkcs12, .. } => "bad_pkcs12",
+            ContainerError::Store { .. } => "bad_jks",
             ContainerError::Damaged { skipped } if skipped.iter().all(|one| one.position.line.is_none()) => {
                 "decode_failed"
             }

@@ -36,7 +36,7 @@ pub(super) enum Step {
 }
 
 /// Keeps count while windows go by.
-pub(super) struct Scanner {
+pub(super) struct Scanner<'p> {
     decoder: Decoder,
     /// Line of the window's first byte, counted from 1.
     line: u64,
@@ -48,13 +48,24 @@ pub(super) struct Scanner {
     before: [u8; 2],
     /// Whether the byte before the window was a carriage return.
     after_return: bool,
+    /// The password of stores that stand in blocks.
+    password: Option<&'p [u8]>,
 }
 
-impl Scanner {
+impl<'p> Scanner<'p> {
     /// Starts at the first character of a text.
-    pub(super) fn new(layout: Layout) -> Scanner {
+    pub(super) fn new(layout: Layout, password: Option<&'p [u8]>) -> Scanner<'p> {
         let before = [b'\n'; 2];
-        Scanner { decoder: Decoder::new(), line: 1, passed: 0, layout, blocks: 0, before, after_return: false }
+        Scanner {
+            decoder: Decoder::new(),
+            line: 1,
+            passed: 0,
+            layout,
+            blocks: 0,
+            before,
+            after_return: false,
+            password,
+        }
     }
 
     /// How many blocks went by.
@@ -175,10 +186,13 @@ impl Scanner {
         }
     }
 
-    fn origin<'a>(&self, label: &'a str, claim: Claim) -> Origin<'a> {
+    fn origin<'a>(&self, label: &'a str, claim: Claim) -> Origin<'a>
+    where
+        'p: 'a,
+    {
         let block = self.blocks.saturating_add(1);
         let position = Position { block, member: None, line: Some(self.line), offset: self.offset_at(0) };
-        Origin { label, claim, dek_info: None, encoding: Encoding::Pem, position }
+        Origin { label, claim, dek_info: None, encoding: Encoding::Pem, position, password: self.password }
     }
 
     fn line_at(&self, text: &[u8], at: usize) -> u64 {

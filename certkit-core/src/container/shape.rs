@@ -109,12 +109,17 @@ const PKCS5: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05";
 /// The arc of PKCS#12's encryption schemes, 1.2.840.113549.1.12.1.
 const PKCS12_PBE: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01";
 
+/// The arc of Sun's key protectors, 1.3.6.1.4.1.42.2.
+const SUN: &[u8] = b"\x2b\x06\x01\x04\x01\x2a\x02";
+
 /// A public key or an encrypted private key: an AlgorithmIdentifier comes first.
 fn algorithm_first(algorithm: Loose<'_>) -> Option<Shape> {
     let name = algorithm.first()?.contents;
     match algorithm.next_tag()? {
         Tag::BIT_STRING => Some(Shape::PublicKey),
-        Tag::OCTET_STRING if name.starts_with(PKCS5) || name.starts_with(PKCS12_PBE) => Some(Shape::EncryptedPkcs8),
+        Tag::OCTET_STRING if [PKCS5, PKCS12_PBE, SUN].iter().any(|arc| name.starts_with(arc)) => {
+            Some(Shape::EncryptedPkcs8)
+        }
         _ => None,
     }
 }

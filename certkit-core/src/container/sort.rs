@@ -3,10 +3,11 @@
 use zeroize::Zeroizing;
 
 use super::LIMIT;
-use super::foreign::Store;
+use super::foreign::{self, Store};
 use super::item::{Block, Der, Encoding, Item, ItemKind, Position, Skipped};
 use super::key::KeyFacts;
 use super::label::Claim;
+use super::opened;
 use super::pkcs7::{self, Member};
 use super::reason::Reason;
 use super::shape::{self, Extent, Shape};
@@ -21,6 +22,8 @@ pub(super) struct Origin<'a> {
     pub(super) dek_info: Option<&'a str>,
     pub(super) encoding: Encoding,
     pub(super) position: Position,
+    /// The password of a store that the bytes may be.
+    pub(super) password: Option<&'a [u8]>,
 }
 
 impl Origin<'_> {
@@ -29,7 +32,7 @@ impl Origin<'_> {
     }
 
     fn item(&self, kind: ItemKind, der: Der) -> Block {
-        Block::Item(Item { kind, der, encoding: self.encoding, position: self.position })
+        Block::Item(Item { kind, der, encoding: self.encoding, position: self.position, alias: None })
     }
 
     fn open(&self, kind: ItemKind, der: Vec<u8>) -> Block {
@@ -53,7 +56,10 @@ pub(super) fn sort(der: Vec<u8>, origin: &Origin<'_>, found: &mut impl Extend<Bl
         (Some(Shape::Request), _) => origin.open(ItemKind::Request, der),
         (Some(Shape::RevocationList), _) => origin.open(ItemKind::RevocationList, der),
         (Some(Shape::PublicKey), _) => origin.open(ItemKind::PublicKey, der),
-        (Some(Shape::Pkcs12), _) => origin.skip(Reason::Store(Store::Pkcs12)),
+        (Some(Shape::Pkcs12), _) => return opened(&Zeroizing::new(der), Store::Pkcs12, origin, found),
+        (None, _) if let Some(store) = foreign::store(&der) => {
+            return opened(&Zeroizing::new(der), store, origin, found);
+        }
         (Some(Shape::Pkcs7), _) | (None, Claim::Pkcs7) => return bundle(&der, origin, found),
         (Some(shape), claim) => match KeyFacts::read(shape, &der) {
             Some(facts) => origin.key(facts, der),
@@ -95,6 +101,13 @@ fn trusted(mut der: Vec<u8>, origin: &Origin<'_>, found: &mut impl Extend<Block>
     }
 }
 
+/// Opens a store that stood in a block.
+fn opened(der: &[u8], store: Store, origin: &Origin<'_>, found: &mut impl Extend<Block>) {
+    if let Err(problem) = opened::read(der, store, origin.password, origin.position, found) {
+        found.extend([origin.skip(Reason::Store { store, problem })]);
+    }
+}
+
 fn bundle(der: &[u8], origin: &Origin<'_>, found: &mut impl Extend<Block>) {
     let bundle = match pkcs7::read(der) {
         Ok(bundle) => bundle,
@@ -112,11 +125,11 @@ fn bundle(der: &[u8], origin: &Origin<'_>, found: &mut impl Extend<Block>) {
 }
 
 /// Sorts values that stand one after the other, as OPC UA sends chains.
-pub(super) fn sort_row(bytes: &[u8], encoding: Encoding, found: &mut impl Extend<Block>) {
+pub(super) fn sort_row(bytes: &[u8], encoding: Encoding, password: Option<&[u8]>, found: &mut impl Extend<Block>) {
     let (mut offset, mut block) = (0usize, 1usize);
     while let Some(rest) = bytes.get(offset..).filter(|rest| !rest.is_empty()) {
         let position = Position { block, member: None, line: None, offset: offset as u64 };
-        let origin = Origin { label: "data", claim: Claim::Unknown, dek_info: None, encoding, position };
+        let origin = Origin { label: "data", claim: Claim::Unknown, dek_info: None, encoding, position, password };
         if block > LIMIT {
             return found.extend([origin.skip(Reason::TooMany { limit: LIMIT })]);
         }

@@ -9,6 +9,7 @@ mod dsa;
 pub mod key;
 pub mod key_encryption;
 pub mod key_pair;
+pub mod password_based;
 pub mod random;
 pub mod signature;
 pub mod signing;

@@ -1,8 +1,10 @@
 //! What the readers take from real and from damaged containers.
 
+mod jks;
 mod keys;
 mod noise;
 mod other;
+mod pkcs12;
 mod speed;
 mod text;
 

@@ -152,23 +152,6 @@ fn bundles_with_indefinite_lengths_are_read() {
 }
 
 #[test]
-fn stores_are_named_with_what_to_do() {
-    let directory = tempfile::tempdir().unwrap();
-    let key = directory.path().join("key");
-    std::fs::write(&key, AUTHORITY.key.serialize_pem()).unwrap();
-    let text = pem::encode("CERTIFICATE", &AUTHORITY.der);
-    let arguments = ["pkcs12", "-export", "-inkey", key.to_str().unwrap(), "-passout", "pass:Sesame-Sesame-1"];
-    let p12 = openssl(&arguments, text.as_bytes());
-    for bytes in [p12.clone(), pem::encode("PKCS12", &p12).into_bytes(), openssl(&["base64"], &p12)] {
-        let error = read(&bytes).unwrap_err();
-        assert_eq!(error, ContainerError::Unsupported(Store::Pkcs12));
-        assert!(error.to_string().contains("as PEM"));
-    }
-    assert_eq!(read(b"\xfe\xed\xfe\xed\0\0\0\x02").unwrap_err(), ContainerError::Unsupported(Store::Jks));
-    assert_eq!(read(b"\xce\xce\xce\xce\0\0\0\x02").unwrap_err(), ContainerError::Unsupported(Store::Jceks));
-}
-
-#[test]
 fn what_is_no_certificate_is_called_by_its_name() {
     for (bytes, said) in [
         (&b""[..], "it is empty; expected a certificate in PEM or DER form"),

@@ -100,6 +100,9 @@ fn keys_that_openssl_encrypts_are_opened() {
         &["rsa", "-traditional", "-aes192"],
         &["rsa", "-traditional", "-aes256"],
         &["rsa", "-traditional", "-des3"],
+        &["pkcs8", "-topk8", "-v1", "PBE-SHA1-3DES"],
+        &["pkcs8", "-topk8", "-scrypt"],
+        &["rsa", "-traditional", "-camellia256"],
     ] {
         let files = ["-in", &plain, "-out", &encrypted, "-passout", &password];
         run(&[options, &files].concat()).unwrap();
@@ -111,12 +114,12 @@ fn keys_that_openssl_encrypts_are_opened() {
         let error = key_file::read(&bytes, None).unwrap_err();
         assert!(matches!(error, Error::PasswordNeeded { .. }), "{options:?}: {error}");
     }
+    let legacy = ["-provider", "legacy", "-provider", "default"];
     for (options, scheme) in [
-        (&["pkcs8", "-topk8", "-v1", "PBE-SHA1-3DES"][..], "PKCS12 SHA1-3DES-CBC"),
-        (&["pkcs8", "-topk8", "-scrypt"], "PBES2 AES-256-CBC"),
-        (&["rsa", "-traditional", "-camellia256"], "CAMELLIA-256-CBC"),
+        (&["pkcs8", "-topk8", "-v2", "seed-cbc"][..], "PBES2 SEED-CBC"),
+        (&["rsa", "-traditional", "-seed"], "SEED-CBC"),
     ] {
-        run(&[options, &["-in", &plain, "-out", &encrypted, "-passout", &password]].concat()).unwrap();
+        run(&[options, &legacy, &["-in", &plain, "-out", &encrypted, "-passout", &password]].concat()).unwrap();
         let error = key_file::read(&std::fs::read(&encrypted).unwrap(), Some(PASSWORD)).unwrap_err();
         let Error::Encryption(key_encryption::Error::Unsupported { scheme: named }) = &error else { panic!("{error}") };
         assert_eq!(named, scheme);

@@ -1,0 +1,149 @@
+//! Turns opened stores into items, each with its alias.
+
+use zeroize::Zeroizing;
+
+use super::foreign::Store;
+use super::item::{Block, Der, Encoding, Item, ItemKind, Position, Skipped};
+use super::jks::{self, Content};
+use super::key::KeyFacts;
+use super::pkcs12::{self, BagContent, Closed, Key};
+use super::reason::Reason;
+use super::shape;
+use super::store_problem::{Integrity, StoreProblem};
+use crate::asn1::{Reader, Tag};
+use crate::crypto::password_based::{self, Budget};
+
+/// A store that is being turned into items.
+struct Opened<'a, F> {
+    store: Store,
+    position: Position,
+    found: &'a mut F,
+}
+
+/// Reads a store of this kind and appends what it holds to `found`.
+pub(super) fn read(
+    bytes: &[u8],
+    store: Store,
+    password: Option<&[u8]>,
+    position: Position,
+    found: &mut impl Extend<Block>,
+) -> Result<(), StoreProblem> {
+    let mut opened = Opened { store, position, found };
+    match store {
+        Store::Pkcs12 => opened.pkcs12(pkcs12::read(bytes, password)?),
+        Store::Jks | Store::Jceks => opened.jks(jks::read(bytes, password)?, password),
+    }
+    Ok(())
+}
+
+impl<F: Extend<Block>> Opened<'_, F> {
+    fn pkcs12(&mut self, store: pkcs12::Pkcs12) {
+        let mut closed = store.closed.into_iter().peekable();
+        let mut number = 0usize;
+        for (bag, before) in store.bags.into_iter().zip(0..) {
+            while let Some(Closed { why, .. }) = closed.next_if(|closed| closed.after <= before) {
+                number = number.saturating_add(1);
+                self.skip(number, None, "an encrypted part", why);
+            }
+            number = number.saturating_add(1);
+            let alias = bag.alias;
+            match bag.content {
+                BagContent::Certificate(der) => self.open(number, alias, ItemKind::Certificate, der),
+                BagContent::RevocationList(der) => self.open(number, alias, ItemKind::RevocationList, der),
+                BagContent::Key(Key::Open { pkcs8, sealed }) => self.key(number, alias, pkcs8, sealed.as_deref()),
+                BagContent::Key(Key::Sealed(sealed)) => self.sealed(number, alias, sealed),
+                BagContent::Secret(_) => self.skip(number, alias, "a secret", StoreProblem::Secret),
+                BagContent::Other { kind, .. } => {
+                    self.skip(number, alias, "an entry", StoreProblem::UnknownEntry { kind });
+                }
+            }
+        }
+        for Closed { why, .. } in closed {
+            number = number.saturating_add(1);
+            self.skip(number, None, "an encrypted part", why);
+        }
+        self.integrity(store.integrity);
+    }
+
+    fn jks(&mut self, store: jks::Jks, password: Option<&[u8]>) {
+        let mut budget = Budget::for_store();
+        for (entry, number) in store.entries.into_iter().zip(1..) {
+            let alias = Some(entry.alias);
+            match entry.content {
+                Content::Trusted(der) => self.open(number, alias, ItemKind::Certificate, der),
+                Content::Key { sealed, chain } => {
+                    let opened = password.map(|password| jks::open(&sealed, password, &mut budget));
+                    match opened {
+                        Some(Ok(pkcs8)) => self.key(number, alias.clone(), pkcs8, Some(&sealed)),
+                        _ => self.sealed(number, alias.clone(), sealed),
+                    }
+                    for der in chain {
+                        self.open(number, alias.clone(), ItemKind::Certificate, der);
+                    }
+                }
+                Content::Secret(_) => self.skip(number, alias, "a secret key", StoreProblem::Secret),
+                Content::Other { kind, .. } => {
+                    self.skip(number, alias, "a certificate", StoreProblem::UnknownEntry { kind });
+                }
+            }
+        }
+        self.integrity(store.integrity);
+    }
+
+    fn position(&self, number: usize) -> Position {
+        Position { member: Some(number), ..self.position }
+    }
+
+    fn push(&mut self, number: usize, alias: Option<String>, kind: ItemKind, der: Der) {
+        let encoding = match self.store {
+            Store::Pkcs12 => Encoding::Pkcs12,
+            Store::Jks => Encoding::Jks,
+            Store::Jceks => Encoding::Jceks,
+        };
+        let item = Item { kind, der, encoding, position: self.position(number), alias };
+        self.found.extend([Block::Item(item)]);
+    }
+
+    fn open(&mut self, number: usize, alias: Option<String>, kind: ItemKind, der: Vec<u8>) {
+        self.push(number, alias, kind, Der::Open(der));
+    }
+
+    fn key(&mut self, number: usize, alias: Option<String>, pkcs8: Zeroizing<Vec<u8>>, sealed: Option<&[u8]>) {
+        let shape = shape::of(&pkcs8);
+        let Some(mut facts) = shape.and_then(|shape| KeyFacts::read(shape, &pkcs8)) else {
+            return self.skip_for(number, alias, "a key", Reason::Content { wanted: "private key" });
+        };
+        facts.opened = sealed.and_then(scheme_of);
+        self.push(number, alias, ItemKind::PrivateKey(Box::new(facts)), Der::Secret(pkcs8));
+    }
+
+    fn sealed(&mut self, number: usize, alias: Option<String>, sealed: Vec<u8>) {
+        let facts = KeyFacts::sealed(&sealed);
+        let der = Der::Secret(Zeroizing::new(sealed));
+        self.push(number, alias, ItemKind::PrivateKey(Box::new(facts)), der);
+    }
+
+    fn skip(&mut self, number: usize, alias: Option<String>, what: &str, problem: StoreProblem) {
+        let why = Reason::Store { store: self.store, problem };
+        self.skip_for(number, alias, what, why);
+    }
+
+    fn skip_for(&mut self, number: usize, alias: Option<String>, what: &str, why: Reason) {
+        let what = alias.map_or_else(|| what.to_owned(), |alias| format!("{what}, {alias}"));
+        self.found.extend([Block::Skipped(Skipped { position: self.position(number), what, why })]);
+    }
+
+    fn integrity(&mut self, integrity: Integrity) {
+        if integrity != Integrity::Verified {
+            let what = self.store.to_string();
+            let skipped = Skipped { position: self.position, what, why: Reason::Integrity(integrity) };
+            self.found.extend([Block::Skipped(skipped)]);
+        }
+    }
+}
+
+/// Names what an EncryptedPrivateKeyInfo is encrypted with.
+fn scheme_of(sealed: &[u8]) -> Option<String> {
+    let algorithm = Reader::new(sealed).sequence().ok()?.expect(Tag::SEQUENCE).ok()?;
+    Some(password_based::name_of(algorithm.raw))
+}

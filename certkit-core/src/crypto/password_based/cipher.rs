@@ -1,0 +1,194 @@
+//! Ciphers that a password's key goes into: blocks in CBC mode with padding, and RC4.
+
+use aws_lc_rs::cipher::{
+    AES_128, AES_192, AES_256, Algorithm, DecryptionContext, EncryptionContext, PaddedBlockDecryptingKey,
+    PaddedBlockEncryptingKey, UnboundCipherKey,
+};
+use aws_lc_rs::iv::FixedLength;
+use des::cipher::generic_array::GenericArray;
+use des::cipher::{BlockDecrypt, BlockEncrypt, KeyInit};
+use zeroize::Zeroizing;
+
+/// A cipher with the size of its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cipher {
+    Aes128,
+    Aes192,
+    Aes256,
+    TripleDes,
+    /// 3DES with two keys, the first of which is used twice.
+    DoubleDes,
+    Des,
+    /// RC2 with the length of its key in bytes and its effective size in bits.
+    Rc2 {
+        length: usize,
+        bits: usize,
+    },
+    /// A stream cipher with the length of its key in bytes.
+    Rc4 {
+        length: usize,
+    },
+    Camellia128,
+    Camellia192,
+    Camellia256,
+    Aria128,
+    Aria192,
+    Aria256,
+}
+
+impl Cipher {
+    /// The length of the key in bytes.
+    pub(super) fn key_length(self) -> usize {
+        match self {
+            Cipher::Des => 8,
+            Cipher::Aes128 | Cipher::DoubleDes | Cipher::Camellia128 | Cipher::Aria128 => 16,
+            Cipher::Aes192 | Cipher::TripleDes | Cipher::Camellia192 | Cipher::Aria192 => 24,
+            Cipher::Aes256 | Cipher::Camellia256 | Cipher::Aria256 => 32,
+            Cipher::Rc2 { length, .. } | Cipher::Rc4 { length } => length,
+        }
+    }
+
+    /// The length of the initialization vector in bytes.
+    pub(super) fn vector_length(self) -> usize {
+        match self {
+            Cipher::Rc4 { .. } => 0,
+            Cipher::TripleDes | Cipher::DoubleDes | Cipher::Des | Cipher::Rc2 { .. } => 8,
+            _ => 16,
+        }
+    }
+
+    /// Decrypts and takes the padding off; `None` where lengths or padding are wrong.
+    pub(super) fn decrypt(self, key: &[u8], vector: &[u8], encrypted: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let mut bytes = Zeroizing::new(encrypted.to_vec());
+        let length = match self {
+            Cipher::Aes128 => decrypt_aes(&AES_128, key, vector, &mut bytes),
+            Cipher::Aes192 => decrypt_aes(&AES_192, key, vector, &mut bytes),
+            Cipher::Aes256 => decrypt_aes(&AES_256, key, vector, &mut bytes),
+            Cipher::TripleDes => decrypt_cbc(&des::TdesEde3::new_from_slice(key).ok()?, vector, &mut bytes),
+            Cipher::DoubleDes => decrypt_cbc(&des::TdesEde2::new_from_slice(key).ok()?, vector, &mut bytes),
+            Cipher::Des => decrypt_cbc(&des::Des::new_from_slice(key).ok()?, vector, &mut bytes),
+            Cipher::Rc2 { bits, length } if key.len() == length => {
+                decrypt_cbc(&rc2::Rc2::new_with_eff_key_len(key, bits), vector, &mut bytes)
+            }
+            Cipher::Rc2 { .. } => None,
+            Cipher::Rc4 { .. } => rc4(key, &mut bytes),
+            Cipher::Camellia128 => decrypt_cbc(&camellia::Camellia128::new_from_slice(key).ok()?, vector, &mut bytes),
+            Cipher::Camellia192 => decrypt_cbc(&camellia::Camellia192::new_from_slice(key).ok()?, vector, &mut bytes),
+            Cipher::Camellia256 => decrypt_cbc(&camellia::Camellia256::new_from_slice(key).ok()?, vector, &mut bytes),
+            Cipher::Aria128 => decrypt_cbc(&aria::Aria128::new_from_slice(key).ok()?, vector, &mut bytes),
+            Cipher::Aria192 => decrypt_cbc(&aria::Aria192::new_from_slice(key).ok()?, vector, &mut bytes),
+            Cipher::Aria256 => decrypt_cbc(&aria::Aria256::new_from_slice(key).ok()?, vector, &mut bytes),
+        }?;
+        bytes.truncate(length);
+        Some(bytes)
+    }
+
+    /// Adds padding and encrypts; `None` for a cipher that certkit does not write, or a wrong length.
+    pub(super) fn encrypt(self, key: &[u8], vector: &[u8], clear: &[u8]) -> Option<Vec<u8>> {
+        // Room for the padding, so that no clear bytes are left behind where the buffer grows.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(clear.len().saturating_add(16)));
+        bytes.extend_from_slice(clear);
+        match self {
+            Cipher::Aes256 => {
+                let vector = FixedLength::try_from(vector).ok()?;
+                UnboundCipherKey::new(&AES_256, key)
+                    .and_then(PaddedBlockEncryptingKey::cbc_pkcs7)
+                    .and_then(|key| key.less_safe_encrypt(&mut *bytes, EncryptionContext::Iv128(vector)))
+                    .ok()?;
+            }
+            Cipher::TripleDes => encrypt_cbc(&des::TdesEde3::new_from_slice(key).ok()?, vector, &mut bytes)?,
+            _ => return None,
+        }
+        Some(std::mem::take(&mut *bytes))
+    }
+}
+
+fn decrypt_aes(algorithm: &'static Algorithm, key: &[u8], vector: &[u8], bytes: &mut [u8]) -> Option<usize> {
+    let vector = FixedLength::try_from(vector).ok()?;
+    UnboundCipherKey::new(algorithm, key)
+        .and_then(PaddedBlockDecryptingKey::cbc_pkcs7)
+        .and_then(|key| Ok(key.decrypt(bytes, DecryptionContext::Iv128(vector))?.len()))
+        .ok()
+}
+
+/// Decrypts in place and gives the length without padding.
+fn decrypt_cbc<C: BlockDecrypt>(cipher: &C, vector: &[u8], bytes: &mut [u8]) -> Option<usize> {
+    let size = C::block_size();
+    if vector.len() != size || !bytes.len().is_multiple_of(size) {
+        return None;
+    }
+    let mut previous = vector.to_vec();
+    for block in bytes.chunks_exact_mut(size) {
+        let encrypted = block.to_vec();
+        cipher.decrypt_block(GenericArray::from_mut_slice(block));
+        block.iter_mut().zip(&previous).for_each(|(octet, mask)| *octet ^= mask);
+        previous = encrypted;
+    }
+    let padding = *bytes.last()?;
+    let length = bytes.len().checked_sub(padding.into())?;
+    let is_padded = (1..=size).contains(&padding.into()) && bytes.get(length..)?.iter().all(|octet| *octet == padding);
+    is_padded.then_some(length)
+}
+
+fn encrypt_cbc<C: BlockEncrypt>(cipher: &C, vector: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
+    let size = C::block_size();
+    if vector.len() != size {
+        return None;
+    }
+    let padding = size - bytes.len() % size;
+    bytes.extend(std::iter::repeat_n(u8::try_from(padding).ok()?, padding));
+    let mut previous = vector.to_vec();
+    for block in bytes.chunks_exact_mut(size) {
+        block.iter_mut().zip(&previous).for_each(|(octet, mask)| *octet ^= mask);
+        cipher.encrypt_block(GenericArray::from_mut_slice(block));
+        previous = block.to_vec();
+    }
+    Some(())
+}
+
+/// Adds the key stream in place; there is no padding that could be wrong.
+fn rc4(key: &[u8], bytes: &mut [u8]) -> Option<usize> {
+    let mut state = Zeroizing::new([0u8; 256]);
+    state.iter_mut().zip(0..=255).for_each(|(cell, value)| *cell = value);
+    let mut swap = 0u8;
+    for (at, octet) in (0..=255u8).zip(key.iter().cycle()) {
+        swap = swap.wrapping_add(state[usize::from(at)]).wrapping_add(*octet);
+        state.swap(at.into(), swap.into());
+    }
+    let (mut at, mut swap) = (0u8, 0u8);
+    for octet in bytes.iter_mut() {
+        at = at.wrapping_add(1);
+        swap = swap.wrapping_add(state[usize::from(at)]);
+        state.swap(at.into(), swap.into());
+        *octet ^= state[usize::from(state[usize::from(at)].wrapping_add(state[usize::from(swap)]))];
+    }
+    (!key.is_empty()).then_some(bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encrypted_is_decrypted_whatever_its_length() {
+        for cipher in [Cipher::Aes256, Cipher::TripleDes] {
+            let key: Vec<u8> = (1..).take(cipher.key_length()).collect();
+            let vector = vec![9; cipher.vector_length()];
+            for length in 0..40 {
+                let clear = vec![7; length];
+                let encrypted = cipher.encrypt(&key, &vector, &clear).unwrap();
+                assert_eq!(encrypted.len() % cipher.vector_length(), 0);
+                assert_eq!(*cipher.decrypt(&key, &vector, &encrypted).unwrap(), clear, "{cipher:?} {length}");
+                assert_eq!(cipher.decrypt(&key, &vector, &encrypted[1..]), None);
+            }
+        }
+    }
+
+    #[test]
+    fn the_stream_cipher_is_the_one_of_the_textbooks() {
+        // RFC 6229 section 2: a key of 40 bits, the first 16 bytes of the stream.
+        let mut stream = [0; 16];
+        rc4(&[1, 2, 3, 4, 5], &mut stream).unwrap();
+        assert_eq!(stream, *b"\xb2\x39\x63\x05\xf0\x3d\xc0\x27\xcc\xc3\x52\x4a\x0a\x11\x18\xa8");
+    }
+}

@@ -1,0 +1,123 @@
+//! Encryption and authentication with passwords, as PKCS#5, PKCS#12 and Java have them.
+//!
+//! Opens whatever stores and keys are encrypted with, old ciphers among them, and
+//! writes two sets: one of today and one that Java 8 reads. Refuses to judge how well
+//! a scheme protects; that is for those who show its name. A wrong password and
+//! damaged bytes look alike here; who knows more of the bytes tells them apart.
+
+mod cipher;
+mod derive;
+pub mod java;
+mod mac;
+pub mod openssl;
+mod scheme;
+
+use super::random::NoRandomness;
+use crate::asn1;
+
+pub use self::mac::Mac;
+pub use self::scheme::{Encrypted, Scheme, encrypt, name_of};
+
+/// The most iterations that one key derivation may ask for: a hostile file must not cost minutes.
+pub const MAX_ITERATIONS: u32 = 5_000_000;
+
+/// Says why something could not be decrypted, encrypted or authenticated.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The password is wrong, or the encrypted bytes are damaged.
+    #[error("the password does not open it")]
+    NotOpened,
+    /// The scheme is none of those that certkit knows.
+    #[error("{scheme} is a scheme that certkit does not know")]
+    Unsupported {
+        /// Its name or its identifier.
+        scheme: String,
+    },
+    /// The scheme's parameters cannot be read.
+    #[error("the parameters of its encryption cannot be read")]
+    Damaged(#[from] asn1::Error),
+    /// It asks for more work than any honest file.
+    #[error("it asks for {iterations} iterations over the password, beyond what certkit does for one file")]
+    TooCostly {
+        /// How many it asks for.
+        iterations: u32,
+    },
+    /// A character that the scheme has no way to write.
+    #[error("the password has characters that this scheme cannot take; it knows ASCII only")]
+    Characters,
+    /// No random salt.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+    /// The backend failed.
+    #[error("the cryptographic backend failed")]
+    Backend,
+}
+
+/// A password as a scheme is given it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Password<'a> {
+    /// None at all, which PKCS#12 tells from an empty one.
+    Absent,
+    /// UTF-8; bytes that are no UTF-8 count as Latin-1.
+    Text(&'a [u8]),
+    /// Every byte is one character, as OpenSSL before version 1.1 had it.
+    Octets(&'a [u8]),
+}
+
+impl<'a> Password<'a> {
+    /// The bytes, as PKCS#5 takes them.
+    fn bytes(self) -> &'a [u8] {
+        match self {
+            Password::Absent => &[],
+            Password::Text(bytes) | Password::Octets(bytes) => bytes,
+        }
+    }
+}
+
+/// How much work a file may ask for; taken from by every derivation.
+#[derive(Debug)]
+pub struct Budget {
+    left: u32,
+}
+
+impl Budget {
+    /// The budget for a single key.
+    pub fn for_key() -> Budget {
+        Budget { left: MAX_ITERATIONS }
+    }
+
+    /// The budget for a store with several keys: some seconds.
+    pub fn for_store() -> Budget {
+        Budget { left: MAX_ITERATIONS.saturating_mul(6) }
+    }
+
+    fn take(&mut self, iterations: u32) -> Result<(), Error> {
+        let too_costly = Error::TooCostly { iterations };
+        if iterations > MAX_ITERATIONS {
+            return Err(too_costly);
+        }
+        self.left = self.left.checked_sub(iterations).ok_or(too_costly)?;
+        Ok(())
+    }
+}
+
+/// A set of ciphers for what is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Protection {
+    /// AES-256 and HMAC-SHA256: for openssl since 1.1, Java since 8u301, Windows since 2019.
+    Modern,
+    /// 3DES and HMAC-SHA1: for every reader there is; the weaker one.
+    Java8,
+}
+
+impl Protection {
+    /// How often the password is hashed: for each key, each set of certificates and the MAC of a store.
+    ///
+    /// Java 8 is slow at its own derivation, and the ciphers are weaker than the password anyway.
+    pub const fn iterations(self) -> u32 {
+        match self {
+            Protection::Modern => 100_000,
+            Protection::Java8 => 50_000,
+        }
+    }
+}
