@@ -15,15 +15,39 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// What certkit can be told to do.
+///
+/// What is said of a command stands here, since its arguments are made out only when it is named: that of all
+/// of them would take longer than most commands do.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
+    /// Show what is in files, folders or endpoints: certificates, requests, revocation lists, keys.
+    ///
+    /// Judges nothing: `certkit check` does. Never shows the secret part of a key.
     Inspect(inspect::Args),
+    /// Get the chain of an endpoint, find the CA at its top, and say everything that is wrong with it.
+    ///
+    /// Takes the chain whatever is wrong with it and judges afterwards. Data goes to standard output or to the
+    /// file of -o; everything else to standard error.
     Fetch(Box<fetch::Args>),
+    /// Say everything that is wrong with certificates before they are imported or served.
+    ///
+    /// Looks at every certificate of every input. Completes chains from the other inputs of the
+    /// command, --untrusted, --trust and the roots of the system and of Mozilla; asks nothing of the network
+    /// unless an INPUT is a URL.
     Check(Box<check::Args>),
+    /// Say what a finding means, why it matters and what to do.
     Explain(explain::Args),
+    /// Show the main job against a ThingWorx stand-in on loopback, with a private chain made for it.
+    ///
+    /// Then shows a self-signed, an expired and a SHA-1 server being flagged. Everything it makes
+    /// is gone when it ends; nothing leaves this machine.
     Demo(demo::Args),
+    /// Print the JSON Schema of a document that certkit writes.
     Schema(schema::Args),
+    /// Print the completions for a shell.
     Completions(completions::Args),
+    /// Print the manual page of certkit, or of one command.
     Man(man::Args),
 }
 
@@ -39,6 +63,26 @@ impl Command {
             Command::Schema(args) => schema::run(&args),
             Command::Completions(args) => completions::run(&args),
             Command::Man(args) => man::run(&args),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use crate::cli::Cli;
+
+    #[test]
+    fn a_command_says_of_itself_what_the_list_of_commands_says() {
+        let listed = Cli::command();
+        let mut built = listed.clone();
+        built.build();
+        for command in listed.get_subcommands() {
+            let name = command.get_name();
+            let own = built.find_subcommand(name).unwrap();
+            let both = [command, own].map(|it| it.get_about().map(ToString::to_string));
+            assert!(both[0].is_some() && both[0] == both[1], "{name}: {both:?}");
         }
     }
 }

@@ -118,7 +118,9 @@ impl<'a> Name<'a> {
 
     /// Compares as RFC 5280 section 7.1 says: case and runs of blanks do not count, string types neither.
     pub fn matches(&self, other: &Name<'_>) -> bool {
-        self.der == other.der || self.canonical() == other.canonical()
+        // The hashes differ for nearly all names that do, and cost no allocation.
+        self.der == other.der
+            || (self.canonical_hash() == other.canonical_hash() && self.canonical() == other.canonical())
     }
 
     /// Says whether this name begins with all of `base` (RFC 5280 section 4.2.1.10, directoryName).
