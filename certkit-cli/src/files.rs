@@ -95,10 +95,12 @@ impl Files {
             let file = temporary(folder, &planned.bytes, planned.content).map_err(|error| failed(planned, error))?;
             ready.push((planned, file));
         }
+        sync(&ready)?;
         let mut placed = Placed::default();
         for (planned, file) in ready {
             placed.put(planned, file)?;
         }
+        placed.sync()?;
         placed.files.clear();
         folders.made.clear();
         Ok(self.planned.into_iter().map(|it| (it.path, it.content)).collect())
@@ -124,7 +126,24 @@ fn failed(planned: &Planned, error: io::Error) -> Failure {
     Failure::new(format!("{} cannot be written", planned.path.display())).because(error)
 }
 
-/// Writes a temporary file that only its owner can read where it holds a key, and syncs it.
+/// How many files are synced at once: file systems commit together what comes together.
+const SYNCS: usize = 16;
+
+/// Syncs every file.
+fn sync(ready: &[(&Planned, NamedTempFile)]) -> Result<(), Failure> {
+    let one = |(planned, file): &(&Planned, NamedTempFile)| {
+        file.as_file().sync_all().map_err(|error| (planned.path.clone(), error))
+    };
+    let done: Result<(), (PathBuf, io::Error)> = std::thread::scope(|scope| {
+        let share = ready.len().div_ceil(SYNCS).max(1);
+        let running: Vec<_> =
+            ready.chunks(share).map(|some| scope.spawn(move || some.iter().try_for_each(one))).collect();
+        running.into_iter().try_for_each(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    done.map_err(|(path, error)| Failure::new(format!("{} cannot be written", path.display())).because(error))
+}
+
+/// Writes a temporary file that only its owner can read where it holds a key.
 fn temporary(folder: &Path, bytes: &[u8], content: Content) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".certkit-");
@@ -139,7 +158,6 @@ fn temporary(folder: &Path, bytes: &[u8], content: Content) -> io::Result<NamedT
         owner_only(file.path())?;
     }
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
     Ok(file)
 }
 
@@ -221,7 +239,18 @@ impl Placed {
             Existing::Replace => file.persist(&planned.path).map_err(|error| failed(planned, error.error))?,
         };
         self.files.push(InPlace { path: planned.path.clone(), content: planned.content, before });
-        sync_folder(folder_of(&planned.path)).map_err(|error| failed(planned, error))
+        Ok(())
+    }
+
+    /// Makes the renames last: on Unix a folder is synced like a file.
+    fn sync(&self) -> Result<(), Failure> {
+        #[cfg(unix)]
+        for folder in self.files.iter().map(|it| folder_of(&it.path)).collect::<std::collections::BTreeSet<_>>() {
+            fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| {
+                Failure::new(format!("the folder {} cannot be written", folder.display())).because(error)
+            })?;
+        }
+        Ok(())
     }
 }
 
@@ -237,15 +266,6 @@ impl Drop for Placed {
             };
         }
     }
-}
-
-/// Makes a rename last: on Unix a folder is synced like a file.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    fs::File::open(folder)?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
 }
 
 #[cfg(test)]
