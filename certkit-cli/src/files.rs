@@ -21,6 +21,8 @@ use crate::output::{self, Existing};
 pub(crate) enum Content {
     /// A private key: first, since a certificate without its key is worth nothing.
     PrivateKey,
+    /// A PKCS#12 store of a private key and its chain.
+    KeyStore,
     /// A CA's index: before the certificates, which must not be out without an entry.
     Index,
     /// A revocation list.
@@ -34,10 +36,16 @@ pub(crate) enum Content {
 }
 
 impl Content {
+    /// Whether it is for its owner only.
+    fn is_secret(self) -> bool {
+        matches!(self, Content::PrivateKey | Content::KeyStore)
+    }
+
     /// What people call it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Content::PrivateKey => "private key",
+            Content::KeyStore => "PKCS#12 store",
             Content::Index => "index",
             Content::RevocationList => "revocation list",
             Content::Request => "request",
@@ -149,12 +157,12 @@ fn temporary(folder: &Path, bytes: &[u8], content: Content) -> io::Result<NamedT
     builder.prefix(".certkit-");
     #[cfg(unix)]
     {
-        let mode = if content == Content::PrivateKey { 0o600 } else { 0o644 };
+        let mode = if content.is_secret() { 0o600 } else { 0o644 };
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
     }
     let mut file = builder.tempfile_in(folder)?;
     #[cfg(windows)]
-    if content == Content::PrivateKey {
+    if content.is_secret() {
         owner_only(file.path())?;
     }
     file.write_all(bytes)?;

@@ -118,6 +118,8 @@ fn kinds_pass(key_type: &str) {
     let opcua = format!("generate opcua --subject CN=App,O=Plant --dns plc7 --ip 10.0.0.7 --key-type {key_type}");
     bench.done(&format!("{opcua} --issuer ca --cert-out issued.der --key-out issued.key"));
     bench.done(&format!("{opcua} --cert-out own.der --key-out own.key"));
+    bench.done("check --profile opcua own.der");
+    bench.done("check --profile opcua --trust ca/root/ca.pem --untrusted ca/issuing/ca.pem issued.der");
     std::fs::write(bench.path("lists.pem"), bench.list("root") + &bench.list("issuing")).unwrap();
     bench.openssl("x509 -in issued.der -out issued.pem");
     for leaf in ["twx/twx.plant.example.pem", "kepware/kepware.pem", "issued.pem"] {
@@ -341,6 +343,32 @@ fn a_key_of_the_users_own_is_taken_in_every_form() {
     }
     let pem = bench.run("generate client --name a --key sec1.key --issuer ca").stdout;
     assert!(pem.starts_with(b"-----BEGIN CERTIFICATE-----"), "without a file the certificate goes to standard output");
+}
+
+#[test]
+fn a_pkcs12_store_has_the_key_and_the_whole_chain() {
+    let bench = Bench::with_authority("ec:p256");
+    let password = "--password-env CERTKIT_TEST_PASSWORD";
+    bench.done(&format!("generate https --name twx.plant.example --issuer ca {password} --p12-out twx.p12"));
+    let shown = bench.openssl("pkcs12 -in twx.p12 -passin env:CERTKIT_TEST_PASSWORD -noenc -info");
+    assert_eq!(shown.matches("BEGIN CERTIFICATE").count(), 3, "{shown}");
+    assert_eq!(shown.matches("BEGIN PRIVATE KEY").count(), 1, "{shown}");
+    assert!(shown.contains("AES-256-CBC") && shown.contains("friendlyName: twx.plant.example"), "{shown}");
+    let old = format!("generate client --name old --issuer ca {password} --p12-out old.p12 --p12-legacy");
+    bench.done(&old);
+    let shown = bench.openssl("pkcs12 -in old.p12 -passin env:CERTKIT_TEST_PASSWORD -noenc -info -legacy");
+    assert!(shown.contains("pbeWithSHA1And3-KeyTripleDES-CBC"), "{shown}");
+    bench.refused("generate client --name a --issuer ca --p12-out a.p12", "--password-file");
+    bench.refused(&format!("{old} --cert-out old.pem"), "already there");
+}
+
+#[test]
+fn the_key_of_an_application_is_of_its_issuers_family() {
+    let bench = Bench::with_authority("ec:p384");
+    let json = bench.json("generate opcua --name App --dns plc7 --issuer ca --cert-out app.der --key-out app.key");
+    assert_eq!(json["key"]["curve"], "P-384");
+    let rsa = "generate opcua --name App --dns plc7 --key-type rsa:2048 --issuer ca --cert-out a.der --key-out a.key";
+    bench.refused(rsa, "--accept opcua-no-current-policy");
 }
 
 #[test]

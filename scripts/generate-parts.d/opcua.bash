@@ -7,8 +7,8 @@ application() {
     local name=$1-$2-$3 layout=standard issuer=()
     [[ $1 != node ]] || layout=node-opcua
     [[ $3 == own ]] || issuer=("${ca[@]}")
-    make generate opcua --subject "CN=$name,O=Plant" --dns localhost --ip 127.0.0.1 --layout "$layout" \
-        "${issuer[@]}" --application-uri "urn:localhost:Plant:$name" -o "$name"
+    make generate opcua --subject "CN=$name,O=Plant" --dns plc7.plant.test --ip 127.0.0.1 --layout "$layout" \
+        "${issuer[@]}" --application-uri "urn:plc7.plant.test:Plant:$name" -o "$name"
 }
 
 # trust NAME PEER: PEER's own certificate becomes one that NAME trusts.

@@ -16,8 +16,8 @@ use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input::{InClear, KeyPasswordArgs, NewPasswordArgs};
 use crate::making::{
-    AcceptArgs, Authority, Delivery, Folder, ISSUING, IssuerArgs, Judgements, LayoutArgs, NewAuthority, Output,
-    OutputArgs, OwnFiles, ROOT, SubjectArgs, Whose, chain, encode, file_stem, generate_key, key_pem, not_made,
+    AcceptArgs, Authority, Delivery, Folder, ISSUING, IssuerArgs, Judgements, KeyStoreArgs, LayoutArgs, NewAuthority,
+    Output, OutputArgs, OwnFiles, ROOT, SubjectArgs, Whose, chain, encode, file_stem, generate_key, key_pem, not_made,
     usual_key,
 };
 use crate::output;
@@ -41,7 +41,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: Option<u32>,
 
-    /// rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519. Default: rsa:2048, for a ca rsa:4096.
+    /// rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519. Default: rsa:2048, for a ca rsa:4096, for opcua the issuer's curve.
     #[arg(long, value_name = "TYPE", conflicts_with = "key")]
     key_type: Option<KeyType>,
 
@@ -71,6 +71,9 @@ pub(crate) struct Args {
     key_out: Option<PathBuf>,
 
     #[command(flatten)]
+    key_store: KeyStoreArgs,
+
+    #[command(flatten)]
     password: NewPasswordArgs,
 
     #[command(flatten)]
@@ -85,6 +88,8 @@ EXAMPLES
   certkit generate ca --name \"Plant Root CA\" --issuing \"Plant Issuing CA\" -o plant-ca
       a root and an issuing CA with their revocation lists, in plant-ca/root and plant-ca/issuing
   certkit generate https --name twx.plant.example --ip 10.0.0.5 --issuer plant-ca -o twx
+  certkit generate https --name twx.plant.example --issuer plant-ca --p12-out platform.pfx --password-file pw.txt
+      the keystore of ThingWorx' Tomcat: key, certificate, issuing CA and root
   certkit generate opcua --name \"Line 3 Server\" -o pki
       self-signed, in the folders that an OPC UA application reads
   certkit generate client --name kepware --issuer plant-ca --cert-out kepware.pem --key-out kepware-key.pem
@@ -136,7 +141,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         refuse_in_folder(args, kind, folder, &stem)?;
     }
 
-    let secret = Secret::read(args, kind)?;
+    let secret = Secret::read(args, kind, authority.as_ref())?;
     let issuer = match &authority {
         Some(authority) => authority.issuer()?,
         None => Issuer::itself(&secret.key),
@@ -154,6 +159,14 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 
     let mut files = Files::default();
     let issued = Issued { certificate: &certificate, issuers, secret: &secret, below: below.as_ref(), now };
+    args.key_store.plan(
+        &secret.key,
+        &certificate,
+        issuers,
+        secret.password.as_ref(),
+        args.output.existing(),
+        &mut files,
+    )?;
     match args.output.chosen() {
         Output::Folder(folder) if kind.is_authority() => issued.plan_authority(args, folder, &mut files)?,
         Output::Folder(folder) if kind == Kind::OpcUa => {
@@ -177,16 +190,16 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     made.told = whose.notes;
     made.notes = template_notes(&template, &certificate);
     let issued = authority.as_ref().map(|authority| (authority, vec![(&certificate, kind)]));
-    let output = args.output.chosen();
+    let output = if args.key_store.path().is_some() { Output::Files } else { args.output.chosen() };
     Delivery { made, files, issued, output, format: args.format, moment: now }.run()
 }
 
 /// Refuses what can be refused before any password is asked for or key made.
 fn refuse_early(args: &Args) -> Result<(), Failure> {
-    args.output.refuse_early(&[args.key_out.as_deref()])?;
-    if args.key.is_none() && args.key_out.is_none() && !matches!(args.output.chosen(), Output::Folder(_)) {
+    args.output.refuse_early(&[args.key_out.as_deref(), args.key_store.path()])?;
+    if args.key.is_none() && !is_key_written(args) {
         return Err(Failure::new("nobody has said where the new private key goes")
-            .hint("-o DIR, or --cert-out FILE --key-out FILE; --key FILE uses a key that is there"));
+            .hint("-o DIR, --cert-out FILE --key-out FILE, or --p12-out FILE; --key FILE uses a key that is there"));
     }
     if args.layout.is_given() && args.kind != Wanted::Opcua {
         return Err(Failure::new("--layout is for opcua: other kinds have no folders of their own"));
@@ -195,6 +208,10 @@ fn refuse_early(args: &Args) -> Result<(), Failure> {
         return Err(Failure::new("--issuing makes a CA below a new root: it goes with `certkit generate ca` alone"));
     }
     Ok(())
+}
+
+fn is_key_written(args: &Args) -> bool {
+    args.key_out.is_some() || args.key_store.path().is_some() || matches!(args.output.chosen(), Output::Folder(_))
 }
 
 /// Refuses a folder that has already what would be put into it.
@@ -263,13 +280,14 @@ struct Secret {
 }
 
 impl Secret {
-    fn read(args: &Args, kind: Kind) -> Result<Secret, Failure> {
-        let in_clear = if kind.is_authority() { InClear::OnlyIfInsisted } else { InClear::Allowed };
-        let is_written = args.key_out.is_some() || matches!(args.output.chosen(), Output::Folder(_));
+    fn read(args: &Args, kind: Kind, issuer: Option<&Authority>) -> Result<Secret, Failure> {
+        let wants_password = kind.is_authority() || args.key_store.path().is_some();
+        let in_clear = if wants_password { InClear::OnlyIfInsisted } else { InClear::Allowed };
+        let is_written = is_key_written(args);
         let password = if is_written { args.password.for_new_key(in_clear)? } else { None };
         let key = match &args.key {
             Some(path) => args.key_password.open(path, &args.password)?,
-            None => generate_key(args.key_type.unwrap_or(usual_key(kind)))?,
+            None => generate_key(args.key_type.unwrap_or(usual_key(kind, issuer.map(|it| &it.key))))?,
         };
         let pem = key_pem(&key, password.as_ref())?;
         let is_encrypted = is_written.then_some(password.is_some());
@@ -288,7 +306,7 @@ impl Below {
         let failed = |error| not_made("the issuing CA", error);
         let kind = Kind::IssuingAuthority;
         let subject = SubjectArgs::called(name).resolve(kind, Some(&Subject::from_name(&root.subject())))?.subject;
-        let key = generate_key(args.key_type.unwrap_or(usual_key(kind)))?;
+        let key = generate_key(args.key_type.unwrap_or(usual_key(kind, None)))?;
         let issuer = Issuer::authority(root, root_key).map_err(failed)?;
         let certificate = issue(&Template::new(kind, subject, Validity::days(now, kind.form().days)), &key, &issuer)?;
         Ok(Below { certificate, key })

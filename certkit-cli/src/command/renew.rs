@@ -180,7 +180,7 @@ fn secret(args: &Args, old: &Certificate, kind: Kind) -> Result<Option<Secret>, 
         let in_clear = if kind.is_authority() { InClear::OnlyIfInsisted } else { InClear::Allowed };
         let password = args.password.for_new_key(in_clear)?;
         let same = old.public_key().ok().and_then(|key| KeyType::of(&key));
-        let key = generate_key(args.key_type.or(same).unwrap_or(usual_key(kind)))?;
+        let key = generate_key(args.key_type.or(same).unwrap_or(usual_key(kind, None)))?;
         return Ok(Some(Secret { key, password }));
     }
     let Some(path) = &args.key else { return Ok(None) };

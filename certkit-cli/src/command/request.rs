@@ -87,7 +87,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let password = if args.key_out.is_some() { args.password.for_new_key(in_clear)? } else { None };
     let key = match &args.key {
         Some(path) => args.key_password.open(path, &args.password)?,
-        None => generate_key(args.key_type.unwrap_or(usual_key(kind)))?,
+        None => generate_key(args.key_type.unwrap_or(usual_key(kind, None)))?,
     };
     let request = template.request(&key).map_err(|error| not_made("the request", error))?;
 

@@ -44,7 +44,7 @@ pub(crate) struct NewPasswordArgs {
     #[arg(long, value_name = "VAR")]
     password_env: Option<String>,
 
-    /// Write the private key of a CA in clear.
+    /// Write the private key of a CA in clear, and a PKCS#12 store with the empty password.
     #[arg(long, conflicts_with_all = ["password_file", "password_env"])]
     no_password: bool,
 
@@ -171,10 +171,10 @@ fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Option<Zeroizing
 
 fn ask_twice() -> Result<Zeroizing<String>, Failure> {
     if !io::stdin().is_terminal() {
-        return Err(Failure::new("the private key of a CA is encrypted, and no password for it is named")
+        return Err(Failure::new("the private key is to be encrypted, and no password for it is named")
             .hint("--password-file FILE or --password-env VAR; --no-password writes the key in clear"));
     }
-    let password = ask("New password of the CA's private key: ")?;
+    let password = ask("New password of the private key: ")?;
     if *ask("The same again: ")? == *password { Ok(password) } else { Err(Failure::new("the two passwords differ")) }
 }
 

@@ -2,7 +2,7 @@
 
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, Origin, Supply, Trust};
-use certkit_core::check::{self, CA, Case, Expectation, HTTPS, Profile, Role, Severity, Usage, rfc5280, webpki};
+use certkit_core::check::{self, CA, Case, Expectation, HTTPS, OPCUA, Profile, Role, Severity, Usage, rfc5280, webpki};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
@@ -10,6 +10,7 @@ use certkit_core::report::Report;
 use crate::failure::Failure;
 use crate::output;
 use crate::render::findings;
+use crate::render::made::application_uri;
 
 // What the user takes upon himself.
 #[derive(clap::Args, Debug)]
@@ -49,12 +50,12 @@ static PLAIN: Profile = Profile {
     limits: HTTPS.limits,
 };
 
-/// The profile that a kind is judged under. That of OPC UA is taken as soon as there is one.
+/// The profile that a kind is judged under.
 fn profile(kind: Kind) -> &'static Profile {
     match kind {
         Kind::Root | Kind::IssuingAuthority => &CA,
         Kind::Https => &HTTPS,
-        Kind::OpcUa => Profile::named("opcua").unwrap_or(&PLAIN),
+        Kind::OpcUa => &OPCUA,
         Kind::Client => &PLAIN,
     }
 }
@@ -81,12 +82,14 @@ impl Judgements {
         let profile = profile(kind);
         let usage = match kind {
             Kind::Https => Some(Usage::TlsServer),
-            Kind::Client | Kind::OpcUa => Some(Usage::TlsClient),
-            Kind::Root | Kind::IssuingAuthority => None,
+            Kind::Client => Some(Usage::TlsClient),
+            Kind::OpcUa | Kind::Root | Kind::IssuingAuthority => None,
         };
         let presented = if profile.role == Role::Authority { vec![made.clone()] } else { presented };
         let chain = Chain::complete(made, &presented, &[supply], moment, None);
-        let expectation = Expectation { usage, ..Expectation::default() };
+        // What it names is what was asked for; whether the application has it nobody here can tell.
+        let application_uri = (kind == Kind::OpcUa).then(|| application_uri(made)).flatten();
+        let expectation = Expectation { usage, application_uri, ..Expectation::default() };
         let case = Case::new(&chain.path, profile.role, &presented, &expectation, moment, &profile.limits);
         let judgement = check::judge(&case, profile);
         self.report.add(&case, profile, &judgement, |it| chain.origin_of(it));

@@ -4,6 +4,7 @@ mod authority;
 mod delivery;
 mod folder;
 mod judgement;
+mod key_store;
 mod outputs;
 mod pki;
 mod subject;
@@ -12,6 +13,7 @@ pub(crate) use authority::{Authority, IssuerArgs};
 pub(crate) use delivery::Delivery;
 pub(crate) use folder::{Folder, ISSUING, NewAuthority, ROOT, read_list};
 pub(crate) use judgement::{AcceptArgs, Judgements};
+pub(crate) use key_store::KeyStoreArgs;
 pub(crate) use outputs::{Output, OutputArgs, chain, encode, encode_request, file_stem};
 pub(crate) use pki::{LayoutArgs, OwnFiles};
 pub(crate) use subject::{SubjectArgs, Whose};
@@ -55,6 +57,12 @@ pub(crate) fn generate_key(kind: KeyType) -> Result<KeyPair, Failure> {
 /// The kind of key that is made unless another is asked for.
 ///
 /// RSA 2048 suits every RSA policy of OPC UA and every TLS client; an issuer's key must not be shorter than those below.
-pub(crate) fn usual_key(kind: Kind) -> KeyType {
-    if kind.is_authority() { KeyType::Rsa4096 } else { KeyType::Rsa2048 }
+pub(crate) fn usual_key(kind: Kind, issuer: Option<&KeyPair>) -> KeyType {
+    let of_issuer = issuer.and_then(|key| KeyType::of(&key.public_key().ok()?));
+    match (kind, of_issuer) {
+        // A policy of OPC UA holds for the whole chain, so that one of another family would fit none.
+        (Kind::OpcUa, Some(curve @ (KeyType::P256 | KeyType::P384 | KeyType::Ed25519))) => curve,
+        (Kind::Root | Kind::IssuingAuthority, _) => KeyType::Rsa4096,
+        _ => KeyType::Rsa2048,
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use certkit_core::cert::{Certificate, Request, RevocationList};
+use certkit_core::cert::extension::SubjectAltName;
+use certkit_core::cert::{Certificate, GeneralName, Request, RevocationList};
 use certkit_core::check::Severity;
 use certkit_core::generate::{Dropped, KeyPair};
 use certkit_core::report::Report;
@@ -194,8 +195,11 @@ impl<'a> Made<'a> {
         }
         for (path, content) in written {
             let protection = match (content, &self.key) {
-                (Content::PrivateKey, Some((_, KeyUse { is_encrypted: Some(true), .. }))) => ", encrypted",
+                (Content::PrivateKey | Content::KeyStore, Some((_, KeyUse { is_encrypted: Some(true), .. }))) => {
+                    ", encrypted"
+                }
                 (Content::PrivateKey, _) => ", not encrypted",
+                (Content::KeyStore, _) => ", with the empty password",
                 _ => "",
             };
             text += &format!("wrote {} ({}{protection})\n", Printable(path.display().to_string()), content.name());
@@ -229,20 +233,21 @@ impl<'a> Made<'a> {
 impl PartnerJson {
     /// Describes the bearer of a certificate as a partner.
     pub(crate) fn new(certificate: &Certificate, origin: String, action: String) -> PartnerJson {
-        use certkit_core::cert::GeneralName;
-        use certkit_core::cert::extension::SubjectAltName;
-
-        let names = certificate.extension::<SubjectAltName<'_>>().ok().flatten();
-        let uri = names.iter().flat_map(SubjectAltName::names).find_map(|name| match name {
-            GeneralName::Uri(uri) => Some(uri.to_string()),
-            _ => None,
-        });
         PartnerJson {
             name: certificate.subject().short().unwrap_or_else(|| certificate.subject().to_string()),
-            application_uri: uri,
+            application_uri: application_uri(certificate),
             fingerprint_sha256: Some(Hex(certificate.fingerprint_sha256()).to_string()),
             origin,
             action,
         }
     }
+}
+
+/// The first URI among the alternative names.
+pub(crate) fn application_uri(certificate: &Certificate) -> Option<String> {
+    let names = certificate.extension::<SubjectAltName<'_>>().ok().flatten();
+    names.iter().flat_map(SubjectAltName::names).find_map(|name| match name {
+        GeneralName::Uri(uri) => Some(uri.to_string()),
+        _ => None,
+    })
 }
