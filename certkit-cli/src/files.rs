@@ -173,7 +173,9 @@ fn temporary(folder: &Path, bytes: &[u8], content: Content) -> io::Result<NamedT
 #[cfg(windows)]
 fn owner_only(path: &Path) -> io::Result<()> {
     let user = std::env::var("USERNAME").map_err(io::Error::other)?;
-    let done = std::process::Command::new("icacls")
+    // By its full path, so that nothing of that name in the current folder is run instead.
+    let system = std::env::var_os("SystemRoot").unwrap_or_else(|| "C:\\Windows".into());
+    let done = std::process::Command::new(Path::new(&system).join("System32").join("icacls.exe"))
         .arg(path)
         .args(["/inheritance:r", "/grant:r", &format!("{user}:F")])
         .output()?;

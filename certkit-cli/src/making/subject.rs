@@ -14,12 +14,13 @@ use crate::input::names_of_this_machine;
 #[derive(clap::Args, Debug)]
 pub(crate) struct SubjectArgs {
     /// The whole name (RFC 4514), such as "CN=plc7,O=Plant,DC=plant,DC=example".
-    #[arg(long, value_name = "DN", conflicts_with = "name")]
+    #[arg(long, value_name = "DN")]
     subject: Option<String>,
 
     /// The common name alone: of a server its host, of an application, client or CA what people call it.
     ///
-    /// O= is the issuer's, else Unknown for opcua. Default for opcua and https: this machine.
+    /// O= is the issuer's, else Unknown for opcua. Beside --subject it only goes into the ApplicationUri. Default for
+    /// opcua and https: this machine.
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
 
@@ -92,9 +93,9 @@ impl SubjectArgs {
         };
         if kind == Kind::OpcUa && self.application_uri.is_none() {
             let uri = application_uri(&subject, &called, &names);
-            notes.push(format!(
-                "the ApplicationUri was made up, {uri}; the application has to be set up with the same one"
-            ));
+            if let AlternativeName::Uri(uri) = &uri {
+                notes.push(format!("the ApplicationUri is {uri}; the application has to be set up with the same one"));
+            }
             names.insert(0, uri);
         }
         Ok(Whose { subject, names, notes })
