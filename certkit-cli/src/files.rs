@@ -4,6 +4,8 @@
 //! is first written whole beside its place and synced, then all are renamed, private keys first:
 //! a disk that fills up or a folder that cannot be written leaves everything as it was.
 
+#[cfg(target_os = "linux")]
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -134,21 +136,21 @@ fn failed(planned: &Planned, error: io::Error) -> Failure {
     Failure::new(format!("{} cannot be written", planned.path.display())).because(error)
 }
 
-/// How many files are synced at once: file systems commit together what comes together.
-const SYNCS: usize = 16;
+/// From how many files on a file system is synced as a whole: once, instead of once for each of them.
+#[cfg(target_os = "linux")]
+const MANY: usize = 16;
 
-/// Syncs every file.
+/// Makes sure that what was written outlives a power failure before it gets its name.
 fn sync(ready: &[(&Planned, NamedTempFile)]) -> Result<(), Failure> {
-    let one = |(planned, file): &(&Planned, NamedTempFile)| {
-        file.as_file().sync_all().map_err(|error| (planned.path.clone(), error))
-    };
-    let done: Result<(), (PathBuf, io::Error)> = std::thread::scope(|scope| {
-        let share = ready.len().div_ceil(SYNCS).max(1);
-        let running: Vec<_> =
-            ready.chunks(share).map(|some| scope.spawn(move || some.iter().try_for_each(one))).collect();
-        running.into_iter().try_for_each(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
-    done.map_err(|(path, error)| Failure::new(format!("{} cannot be written", path.display())).because(error))
+    #[cfg(target_os = "linux")]
+    if ready.len() >= MANY {
+        let folders: BTreeMap<&Path, &(&Planned, NamedTempFile)> =
+            ready.iter().map(|one| (folder_of(&one.0.path), one)).collect();
+        return folders.into_values().try_for_each(|(planned, file)| {
+            rustix::fs::syncfs(file.as_file()).map_err(|error| failed(planned, error.into()))
+        });
+    }
+    ready.iter().try_for_each(|(planned, file)| file.as_file().sync_all().map_err(|error| failed(planned, error)))
 }
 
 /// Writes a temporary file that only its owner can read where it holds a key.

@@ -5,6 +5,7 @@ import os
 import sys
 
 import inputs
+import making
 import rounds
 
 
@@ -79,7 +80,28 @@ def parse(made, tools, patience, count):
     ]
 
 
-JOBS = {"inspect": inspect, "fetch": fetch, "parse": parse}
+def generate(made, tools, patience, count):
+    claims = []
+    for bits in (2048, 4096):
+        commands, says = making.generate_commands(str(made.folder), tools.certkit, bits)
+        taken = rounds.processes(commands, count or 30, patience, says)
+        ours, *others = commands
+        bounds = dict(zip(others, (1.1, 0.5)))
+        claims += [
+            at_most(bound, f"key and certificate, RSA {bits}", ours, theirs, taken[ours], taken[theirs])
+            for theirs, bound in bounds.items()
+        ]
+    return claims
+
+
+def sign(made, tools, patience, count):
+    commands, says = making.sign_commands(str(made.folder), tools.certkit)
+    taken = rounds.processes(commands, count or 5, patience, says)
+    ours, theirs = commands
+    return [at_most(0.2, f"{making.MANY} P-256 leaves", ours, theirs, taken[ours], taken[theirs])]
+
+
+JOBS = {"inspect": inspect, "fetch": fetch, "parse": parse, "generate": generate, "sign": sign}
 
 
 def main():
