@@ -202,17 +202,25 @@ impl Folders {
         if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
             self.make(above)?;
         }
-        let mut builder = fs::DirBuilder::new();
-        #[cfg(unix)]
-        if folder.file_name().is_some_and(|name| name.eq_ignore_ascii_case("private")) {
-            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        }
-        builder
+        builder(folder)
             .create(folder)
             .map_err(|error| Failure::new(format!("the folder {} cannot be made", folder.display())).because(error))?;
         self.made.push(folder.to_owned());
         Ok(())
     }
+}
+
+/// A folder for private keys is for their owner, any other as usual.
+fn builder(folder: &Path) -> fs::DirBuilder {
+    #[cfg(unix)]
+    if folder.file_name().is_some_and(|name| name.eq_ignore_ascii_case("private")) {
+        let mut builder = fs::DirBuilder::new();
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        return builder;
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+    fs::DirBuilder::new()
 }
 
 impl Drop for Folders {
