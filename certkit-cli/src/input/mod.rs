@@ -197,6 +197,7 @@ fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
         encoding: Encoding::Der,
         position: Position { block: at + 1, member: None, line: None, offset: 0 },
         alias: None,
+        is_trusted: false,
     });
     let contents = Contents { items: items.collect(), skipped: Vec::new() };
     Ok(Input { name: name.to_owned(), contents, endpoint: Some((endpoint, connection)) })

@@ -23,6 +23,8 @@ pub struct Item {
     pub position: Position,
     /// Its name in a store: the friendly name of PKCS#12, the alias of Java.
     pub alias: Option<String>,
+    /// Whether its store says that it is trusted: a trusted entry of JKS, Oracle's attribute in PKCS#12.
+    pub is_trusted: bool,
 }
 
 /// The kinds of things that certkit takes out of containers.

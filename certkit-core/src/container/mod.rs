@@ -7,6 +7,7 @@
 mod base64;
 mod ber;
 mod blocks;
+pub mod entry;
 mod foreign;
 mod form;
 mod item;
