@@ -38,6 +38,9 @@ pub mod path;
 pub mod source;
 pub mod store;
 
+// Floor 4 and a half: joins paths, lists and policies into one validation.
+pub mod opcua;
+
 // Floor 5: checks; and the completing of chains, which joins paths and sources.
 pub mod chain;
 pub mod check;

@@ -31,6 +31,17 @@ impl<T: AsRef<str>> fmt::Display for Printable<T> {
     }
 }
 
+/// How much of a stranger's text a sentence has room for, in characters.
+const ROOM: usize = 160;
+
+/// Strangers' text for a sentence: fit for a terminal, and cut where it would drown the rest.
+pub(crate) fn shown(text: &str) -> String {
+    match text.char_indices().nth(ROOM) {
+        Some((end, _)) => format!("{}\u{2026}", Printable(text.get(..end).unwrap_or_default())),
+        None => Printable(text).to_string(),
+    }
+}
+
 /// Says whether a character shows itself and nothing else.
 fn is_plain(character: char) -> bool {
     match character {

@@ -382,6 +382,12 @@ sound_v6 = named("IP:2001:db8::7", f"DNS:{HOST}")
 bad("host-is-ipv6", "The address in use is an IPv6 address, and the certificate has it.", sound_v6, profile="alwayson", host="2001:db8::7")
 good("host-is-ipv6", "A name is used, and the certificate has the address, too.", sound_v6, profile="alwayson")
 
+# ---- OPC UA
+
+import opcua_checks
+
+made.update(opcua_checks.made)
+
 wanted = set(sys.argv[1:]) or set(made)
 if unknown := wanted - set(made):
     sys.exit(f"no such check: {', '.join(sorted(unknown))}")

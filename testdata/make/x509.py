@@ -61,7 +61,7 @@ def time(text):
 
 # ---- names and extensions
 
-ATTRIBUTES = {"CN": "2.5.4.3", "O": "2.5.4.10"}
+ATTRIBUTES = {"CN": "2.5.4.3", "O": "2.5.4.10", "DC": "0.9.2342.19200300.100.1.25"}
 
 
 def name(text):
@@ -129,6 +129,7 @@ ALGORITHMS = {
     "rsa-md5": (seq(oid("1.2.840.113549.1.1.4"), tlv(0x05)), "md5"),
     "rsa-sha1": (seq(oid("1.2.840.113549.1.1.5"), tlv(0x05)), "sha1"),
     "rsa-sha256": (seq(oid("1.2.840.113549.1.1.11"), tlv(0x05)), "sha256"),
+    "rsa-sha384": (seq(oid("1.2.840.113549.1.1.12"), tlv(0x05)), "sha384"),
 }
 
 KEYS = tempfile.TemporaryDirectory()
@@ -198,6 +199,7 @@ class Template:
     not_after: str = "2027-06-30"
     extensions: tuple = ()
     key_identifiers: bool = True
+    own_authority: bool = False
     version: int = 3
     serial: bytes | None = None
     algorithm: str = "ec-sha256"
@@ -216,18 +218,21 @@ class Template:
             self._made["der"] = self._make()
         return self._made["der"]
 
+    def serial_number(self):
+        # Serial numbers are digests of what is certified, so that they stay the same from run to run.
+        label = f"{self.subject}/{self.not_before}/{self.not_after}/{len(self.extensions)}".encode()
+        return self.serial or b"\x10" + hashlib.sha256(label).digest()[:15]
+
     def _make(self):
         issuer = self.issuer or self
         signer = self.signer or issuer.key
         algorithm, digest = ALGORITHMS[self.algorithm]
         inner = ALGORITHMS[self.inner_algorithm or self.algorithm][0]
-        # Serial numbers are digests of what is certified, so that they stay the same from run to run.
-        label = f"{self.subject}/{self.not_before}/{self.not_after}/{len(self.extensions)}".encode()
-        serial = self.serial or b"\x10" + hashlib.sha256(label).digest()[:15]
+        serial = self.serial_number()
         extensions = list(self.extensions)
         if self.key_identifiers and self.version == 3:
             extensions.append(extension("2.5.29.14", octets(self.key.identifier())))
-            if issuer is not self:
+            if issuer is not self or self.own_authority:
                 extensions.append(extension("2.5.29.35", seq(tlv(0x80, issuer.key.identifier()))))
         tbs = seq(
             tlv(0xA0, integer(self.version - 1)) if self.version > 1 else b"",
@@ -245,7 +250,37 @@ class Template:
         return seq(tbs, algorithm, bits(bytes(signature)))
 
 
-def pem(der):
+# ---- revocation lists
+
+
+@dataclass(frozen=True)
+class List:
+    """What stands in a revocation list."""
+
+    issuer: Template
+    revoked: tuple = ()
+    this_update: str = "2026-01-01"
+    next_update: str = "2028-01-01"
+    algorithm: str = "rsa-sha256"
+    signer: object = None
+
+    def der(self):
+        algorithm, digest = ALGORITHMS[self.algorithm]
+        entries = [seq(tlv(0x02, each.serial_number()), time("2026-02-01")) for each in self.revoked]
+        extensions = (extension("2.5.29.35", seq(tlv(0x80, self.issuer.key.identifier()))), extension("2.5.29.20", integer(7)))
+        tbs = seq(
+            integer(1),
+            algorithm,
+            name(self.issuer.subject),
+            time(self.this_update),
+            time(self.next_update),
+            seq(*entries) if entries else b"",
+            tlv(0xA0, seq(*extensions)),
+        )
+        return seq(tbs, algorithm, bits((self.signer or self.issuer.key).sign(digest, tbs)))
+
+
+def pem(der, label="CERTIFICATE"):
     text = base64.b64encode(der).decode()
     lines = [text[at : at + 64] for at in range(0, len(text), 64)]
-    return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])
+    return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])

@@ -19,7 +19,7 @@ pub(crate) struct SubjectArgs {
 
     /// The common name alone: of a server its host, of an application, client or CA what people call it.
     ///
-    /// For opcua O= is the issuer's, else Unknown, and DC= the host. Default for opcua and https: this machine.
+    /// O= is the issuer's, else Unknown for opcua. Default for opcua and https: this machine.
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
 
@@ -78,7 +78,7 @@ impl SubjectArgs {
             AlternativeName::Dns(name) => Some(name.clone()),
             _ => None,
         });
-        let called = match called.or_else(|| host.clone().filter(|_| kind == Kind::Https || kind == Kind::OpcUa)) {
+        let called = match called.or_else(|| host.filter(|_| kind == Kind::Https || kind == Kind::OpcUa)) {
             Some(called) => called,
             None if given.is_some() => String::new(),
             None => {
@@ -88,7 +88,7 @@ impl SubjectArgs {
         };
         let subject = match given {
             Some(subject) => subject,
-            None => build(kind, &called, issuer, host.as_deref(), &mut notes)?,
+            None => build(kind, &called, issuer, &mut notes)?,
         };
         if kind == Kind::OpcUa && self.application_uri.is_none() {
             let uri = application_uri(&subject, &called, &names);
@@ -142,19 +142,9 @@ fn organization(subject: &Subject) -> Option<String> {
 }
 
 /// Makes a name around what people call it.
-fn build(
-    kind: Kind,
-    called: &str,
-    issuer: Option<&Subject>,
-    host: Option<&str>,
-    notes: &mut Vec<String>,
-) -> Result<Subject, Failure> {
+fn build(kind: Kind, called: &str, issuer: Option<&Subject>, notes: &mut Vec<String>) -> Result<Subject, Failure> {
     let inherited = issuer.and_then(organization);
     let mut attributes = Vec::new();
-    // OPC UA stacks look for the host in DC, and by habit write it there.
-    if let Some(host) = host.filter(|host| kind == Kind::OpcUa && host.len() <= 63) {
-        attributes.push((oid::DOMAIN_COMPONENT, host));
-    }
     match (&inherited, kind) {
         (Some(organization), _) => attributes.push((oid::ORGANIZATION, organization.as_str())),
         (None, Kind::OpcUa) => {

@@ -5,9 +5,10 @@ use std::net::IpAddr;
 
 use crate::cert::{Certificate, Name};
 use crate::moment::Moment;
+use crate::opcua::Validation;
 use crate::path::{End, Path};
 use crate::source::{Possession, Version};
-use crate::text::Printable;
+pub(super) use crate::text::shown;
 
 use super::Limits;
 
@@ -100,17 +101,6 @@ pub(super) fn called(name: &Name<'_>) -> String {
     }
 }
 
-/// How much of a stranger's text a sentence has room for, in characters.
-const ROOM: usize = 160;
-
-/// Strangers' text for evidence: fit for a terminal, and cut where it would drown the sentence.
-pub(super) fn shown(text: &str) -> String {
-    match text.char_indices().nth(ROOM) {
-        Some((end, _)) => format!("{}\u{2026}", Printable(text.get(..end).unwrap_or_default())),
-        None => Printable(text).to_string(),
-    }
-}
-
 /// Finds the one of several certificates that the others lead up from: what to judge in a file.
 ///
 /// Takes the first that has issued none of the others, a leaf rather than a CA. What a TLS
@@ -146,6 +136,8 @@ pub struct Case<'a> {
     pub limits: &'a Limits,
     /// The connection that the certificates were presented over; `None` where they came from elsewhere.
     pub connection: Option<Connection>,
+    /// What a validation of OPC 10000-4 found on the same path; `None` where none was made.
+    pub validation: Option<&'a Validation>,
 }
 
 /// What of a connection is looked at.
@@ -196,13 +188,20 @@ impl<'a> Case<'a> {
             })
             .collect();
         set_aside(&mut subjects);
-        Case { subjects, path, presented, expectation, moment, limits, connection: None }
+        Case { subjects, path, presented, expectation, moment, limits, connection: None, validation: None }
     }
 
     /// Adds the connection that the certificates were presented over.
     #[must_use]
     pub fn over(mut self, connection: Connection) -> Case<'a> {
         self.connection = Some(connection);
+        self
+    }
+
+    /// Adds a validation of OPC 10000-4 whose path is that of the case.
+    #[must_use]
+    pub fn validated(mut self, validation: &'a Validation) -> Case<'a> {
+        self.validation = Some(validation);
         self
     }
 

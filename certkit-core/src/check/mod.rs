@@ -12,12 +12,13 @@ mod reference;
 
 pub mod import;
 pub mod kepware;
+pub mod opcua;
 pub mod rfc5280;
 pub mod webpki;
 
 pub use case::{Case, Connection, Expectation, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
-pub use profile::{ALWAYSON, CA, HTTPS, Limits, PROFILES, Profile};
+pub use profile::{ALWAYSON, CA, HTTPS, Limits, OPCUA, OPCUA_USER, OPCUA_VALIDATION, PROFILES, Profile};
 pub use reference::reference;
 
 use std::fmt;
@@ -179,7 +180,7 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
 
 /// Every check there is, in the order of the documents.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [rfc5280::CHECKS, webpki::CHECKS, import::CHECKS, kepware::CHECKS]
+    [rfc5280::CHECKS, webpki::CHECKS, opcua::CHECKS, import::CHECKS, kepware::CHECKS]
         .into_iter()
         .flatten()
         .flat_map(|topic| topic.iter().copied())

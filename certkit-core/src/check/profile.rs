@@ -1,7 +1,9 @@
 //! Which checks apply, and how heavy each is. A profile is data.
 
-use super::{Check, Role, Severity, import, kepware, rfc5280, webpki};
-use crate::cert::Certificate;
+use super::{Check, Role, Severity, import, kepware, opcua, rfc5280, webpki};
+use crate::cert::extension::SubjectAltName;
+use crate::cert::{Certificate, GeneralName, Known};
+use crate::opcua::validation::is_authority;
 
 /// The numbers that checks compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,25 +49,49 @@ impl Profile {
         )
     }
 
+    /// The place of a certificate that is judged by it. Under `opcua` a CA's certificate is judged as a CA's.
+    pub fn role_of(&self, certificate: &Certificate) -> Role {
+        let is_authority = match self.name {
+            // A self-signed application may have the CA flag; its ApplicationUri tells it from a CA.
+            "opcua" => is_authority(&Known::of(certificate)) || (certificate.is_ca() && !names_uri(certificate)),
+            "opcua-user" => is_authority(&Known::of(certificate)),
+            _ => return self.role,
+        };
+        if is_authority { Role::Authority } else { self.role }
+    }
+
     /// Finds a profile by its name.
     pub fn named(name: &str) -> Option<&'static Profile> {
         PROFILES.iter().copied().find(|profile| profile.name == name)
     }
 
     /// The profile to take when none is asked for: by the scheme of the address that the
-    /// certificates came from, else `ca` where all of them are CAs, else `https`.
+    /// certificates came from, else `opcua` where one that is no CA's names a URI (its
+    /// ApplicationUri), else `ca` where all of them are CAs, else `https`.
     pub fn suited(scheme: Option<&str>, certificates: &[Certificate]) -> &'static Profile {
         match scheme {
             Some("thingworx" | "wss" | "ws") => &ALWAYSON,
+            Some("opc.tcp") => &OPCUA,
             Some(_) => &HTTPS,
+            None if certificates.iter().any(is_application) => &OPCUA,
             None if !certificates.is_empty() && certificates.iter().all(Certificate::is_ca) => &CA,
             None => &HTTPS,
         }
     }
 }
 
+fn names_uri(certificate: &Certificate) -> bool {
+    let names = certificate.extension::<SubjectAltName<'_>>().ok().flatten();
+    names.is_some_and(|names| names.names().any(|name| matches!(name, GeneralName::Uri(_))))
+}
+
+/// Whether a certificate is an OPC UA application's by its looks: it names a URI and is no CA's.
+fn is_application(certificate: &Certificate) -> bool {
+    names_uri(certificate) && !is_authority(&Known::of(certificate))
+}
+
 /// Every profile.
-pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON];
+pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON, &OPCUA, &OPCUA_USER];
 
 /// The limits that hold unless a profile has its own.
 const LIMITS: Limits =
@@ -132,6 +158,91 @@ pub static ALWAYSON: Profile = Profile {
     ],
     // PTC asks for the full chain in the server's keystore; there is no browser here that could find an issuer itself.
     overrides: &[(&webpki::chain::CHAIN_ISSUERS_NOT_SENT, Severity::Error)],
+    without: &[],
+    limits: LIMITS,
+};
+
+/// What is common to the certificates of OPC UA: RFC 5280 applies, but for what plants do otherwise for good reason.
+const OPCUA_WITHOUT: &[&Check] = &[
+    // The standard knows no longest validity; applications live as long as their machines.
+    &rfc5280::validity::VALIDITY_TOO_LONG,
+    &rfc5280::validity::CA_VALIDITY_TOO_LONG,
+    // OPC UA has its own demands on the usages of CAs, and curves that web clients do not know.
+    &rfc5280::authority::CA_KEY_USAGE_UNFIT,
+    &rfc5280::authority::CA_KEY_USAGE_ABSENT,
+    &webpki::algorithms::KEY_CURVE_UNUSUAL,
+];
+
+const OPCUA_OVERRIDES: &[(&Check, Severity)] = &[
+    // Partners have the CAs in their lists; nothing need be sent.
+    (&webpki::chain::CHAIN_INCOMPLETE, Severity::Info),
+    // A policy's demands on signatures hold for the whole chain, the root included.
+    (&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning),
+];
+
+/// An OPC UA application's certificate.
+pub static OPCUA: Profile = Profile {
+    name: "opcua",
+    title: "the certificate of an OPC UA application, with its chain",
+    role: Role::Leaf,
+    tables: &[
+        rfc5280::fields::CHECKS,
+        opcua::subject::CHECKS,
+        rfc5280::validity::CHECKS,
+        webpki::algorithms::CHECKS,
+        opcua::keys::CHECKS,
+        rfc5280::extensions::CHECKS,
+        opcua::usage::CHECKS,
+        opcua::application_uri::CHECKS,
+        opcua::hosts::CHECKS,
+        &[&webpki::names::ADDRESS_AS_DNS_NAME],
+        rfc5280::signature::CHECKS,
+        rfc5280::authority::CHECKS,
+        opcua::authority::CHECKS,
+        &[&webpki::chain::CHAIN_INCOMPLETE],
+        opcua::validation::CHECKS,
+    ],
+    overrides: OPCUA_OVERRIDES,
+    without: OPCUA_WITHOUT,
+    limits: LIMITS,
+};
+
+/// A user's certificate for OPC UA sessions.
+pub static OPCUA_USER: Profile = Profile {
+    name: "opcua-user",
+    title: "the certificate of a user who opens OPC UA sessions, with its chain",
+    role: Role::Leaf,
+    tables: &[
+        rfc5280::fields::CHECKS,
+        opcua::subject::CHECKS,
+        rfc5280::validity::CHECKS,
+        webpki::algorithms::CHECKS,
+        opcua::keys::CHECKS,
+        rfc5280::extensions::CHECKS,
+        &[
+            &opcua::usage::OPCUA_CONSTRAINTS_MISSING,
+            &opcua::usage::OPCUA_CA_FLAG_ON_LEAF,
+            &opcua::usage::OPCUA_LEAF_IS_CA,
+        ],
+        opcua::user::CHECKS,
+        rfc5280::signature::CHECKS,
+        rfc5280::authority::CHECKS,
+        opcua::authority::CHECKS,
+        &[&webpki::chain::CHAIN_INCOMPLETE],
+        opcua::validation::CHECKS,
+    ],
+    overrides: OPCUA_OVERRIDES,
+    without: OPCUA_WITHOUT,
+    limits: LIMITS,
+};
+
+/// The validation of OPC 10000-4 section 6.1.3 alone: what `verify` looks at under `opcua` and `opcua-user`.
+pub static OPCUA_VALIDATION: Profile = Profile {
+    name: "opcua",
+    title: "the validation of an OPC UA certificate against lists",
+    role: Role::Leaf,
+    tables: &[opcua::validation::CHECKS],
+    overrides: &[],
     without: &[],
     limits: LIMITS,
 };

@@ -2,9 +2,13 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
-use certkit_core::cert::{Certificate, Malformed};
-use certkit_core::check::{Case, Connection, Expectation, Finding, Judgement, Profile, Usage, find, judge, leaf_among};
+use certkit_core::cert::{Certificate, Malformed, RevocationList};
+use certkit_core::check::{
+    Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Profile, Usage, find, judge, leaf_among,
+};
 use certkit_core::moment::Moment;
+use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
+use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, validate};
 use certkit_core::path::{Budget, Pool, Search};
 use certkit_core::source::{Doubt, Possession, Version};
 
@@ -21,8 +25,20 @@ pub(crate) struct Specimen {
     pub(crate) untrusted: Vec<Certificate>,
     pub(crate) trust: Vec<Certificate>,
     pub(crate) connection: Option<Connection>,
+    /// How it is validated against lists, where it is.
+    pub(crate) validation: Option<Lists>,
     /// Presented, and not to be decoded.
     pub(crate) undecodable: Vec<Malformed>,
+}
+
+/// A validation of OPC 10000-4 that a specimen asks for.
+#[derive(Clone)]
+pub(crate) struct Lists {
+    peer: Peer,
+    policy: Option<&'static SecurityPolicy>,
+    suppressed: Suppressions,
+    certificates: Vec<(Shelf, Certificate)>,
+    revocation: Vec<(Shelf, RevocationList)>,
 }
 
 impl Specimen {
@@ -40,6 +56,7 @@ impl Specimen {
             untrusted: Vec::new(),
             trust: Vec::new(),
             connection: None,
+            validation: None,
             undecodable: Vec::new(),
         };
         let (mut part, mut block, mut keys) = ("presented", None::<String>, Vec::new());
@@ -49,6 +66,12 @@ impl Specimen {
                 open.push('\n');
                 if line.starts_with("-----END") {
                     let der = pem::parse(block.take().unwrap()).unwrap_or_else(|error| panic!("{shown}: {error}"));
+                    if let Some(shelf) = part.strip_suffix("-crl").and_then(shelf) {
+                        let list =
+                            RevocationList::from_der(der.contents()).unwrap_or_else(|error| panic!("{shown}: {error}"));
+                        specimen.validation.as_mut().expect("peer").revocation.push((shelf, list));
+                        continue;
+                    }
                     let certificate = match Certificate::from_der(der.contents()) {
                         Ok(certificate) => certificate,
                         Err(error) => {
@@ -60,6 +83,10 @@ impl Specimen {
                         "presented" => specimen.presented.push(certificate),
                         "untrusted" => specimen.untrusted.push(certificate),
                         "trust" => specimen.trust.push(certificate),
+                        "trusted" | "issuers" => {
+                            let lists = specimen.validation.as_mut().expect("peer");
+                            lists.certificates.push((shelf(part).unwrap(), certificate));
+                        }
                         other => panic!("{shown}: no such part: {other}"),
                     }
                 }
@@ -74,6 +101,17 @@ impl Specimen {
                         "profile" => specimen.profile = Profile::named(value).expect(value),
                         "at" => specimen.moment = value.parse().unwrap_or_else(|error| panic!("{shown}: {error}")),
                         "host" => specimen.expectation.host = Some(value.to_owned()),
+                        "application-uri" => specimen.expectation.application_uri = Some(value.to_owned()),
+                        "peer" => specimen.validation = Some(Lists::new(value)),
+                        "security-policy" => {
+                            let policy = SecurityPolicy::named(value).expect(value);
+                            specimen.validation.as_mut().expect("peer").policy = Some(policy);
+                        }
+                        "suppress" => {
+                            let codes = [value.parse().expect(value)];
+                            specimen.validation.as_mut().expect("peer").suppressed = Suppressions::of(&codes).unwrap();
+                        }
+                        "usage" if value == "server" => specimen.expectation.usage = Some(Usage::TlsServer),
                         "usage" if value == "client" => specimen.expectation.usage = Some(Usage::TlsClient),
                         "connection" => specimen.connection = Some(connection(value)),
                         "also" => specimen.also.push(value.to_owned()),
@@ -113,6 +151,9 @@ impl Specimen {
         if self.presented.is_empty() {
             return judgement;
         }
+        if let Some(lists) = &self.validation {
+            return self.validate(lists);
+        }
         let mut pool = Pool::new();
         for anchor in &self.trust {
             pool.add_anchor(anchor.clone());
@@ -122,14 +163,43 @@ impl Specimen {
         }
         let leaf = &self.presented[leaf_among(&self.presented).expect("a certificate")];
         let path = Search::new(&pool, leaf, self.moment, Budget::default()).next().expect("a path");
-        let mut case =
-            Case::new(&path, self.profile.role, &self.presented, &self.expectation, self.moment, &self.profile.limits);
+        let mut case = Case::new(
+            &path,
+            self.profile.role_of(leaf),
+            &self.presented,
+            &self.expectation,
+            self.moment,
+            &self.profile.limits,
+        );
         if let Some(connection) = self.connection {
             case = case.over(connection);
         }
         let judged = judge(&case, self.profile);
         judgement.findings.extend(judged.findings);
         Judgement { findings: judgement.findings, ..judged }
+    }
+
+    /// Validates it against its lists.
+    fn validate(&self, lists: &Lists) -> Judgement {
+        let mut trust_lists = TrustLists::new();
+        for (shelf, certificate) in &lists.certificates {
+            trust_lists.add(*shelf, certificate.clone());
+        }
+        for (shelf, list) in &lists.revocation {
+            trust_lists.add_revocation_list(*shelf, list.clone());
+        }
+        let question = Question {
+            policy: lists.policy,
+            application_uri: self.expectation.application_uri.as_deref(),
+            host: self.expectation.host.as_deref(),
+            suppressed: lists.suppressed.clone(),
+            ..Question::new(lists.peer, self.moment)
+        };
+        let validation = validate(&self.presented[0], &self.presented[1..], &trust_lists, &question);
+        let role = OPCUA_VALIDATION.role;
+        let limits = &OPCUA_VALIDATION.limits;
+        let case = Case::new(&validation.path, role, &self.presented, &self.expectation, self.moment, limits);
+        judge(&case.validated(&validation), &OPCUA_VALIDATION)
     }
 
     /// What is not met, each check once, in the order of their ids.
@@ -139,6 +209,34 @@ impl Specimen {
         ids.sort_unstable();
         ids.dedup();
         (ids, findings)
+    }
+}
+
+impl Lists {
+    fn new(peer: &str) -> Lists {
+        let peer = match peer {
+            "application" => Peer::Application,
+            "server" => Peer::Server,
+            "client" => Peer::Client,
+            "user" => Peer::User,
+            other => panic!("unknown peer: {other}"),
+        };
+        Lists {
+            peer,
+            policy: None,
+            suppressed: Suppressions::default(),
+            certificates: Vec::new(),
+            revocation: Vec::new(),
+        }
+    }
+}
+
+/// The shelf that a part of a file is for.
+fn shelf(part: &str) -> Option<Shelf> {
+    match part {
+        "trusted" => Some(Shelf::Trusted),
+        "issuers" | "issuer" => Some(Shelf::Issuers),
+        _ => None,
     }
 }
 

@@ -46,7 +46,7 @@ impl KeyUsage {
     }
 
     /// The bits that are set in either.
-    pub fn union(self, other: KeyUsage) -> KeyUsage {
+    pub const fn union(self, other: KeyUsage) -> KeyUsage {
         KeyUsage(self.0 | other.0)
     }
 

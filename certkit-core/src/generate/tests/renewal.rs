@@ -68,7 +68,7 @@ fn a_ca_keeps_its_path_length() {
 fn an_application_with_the_old_habits_loses_its_ca_flag_and_is_told() {
     let bench = Bench::new();
     let (key, path) = (bench.path("old.key"), bench.path("old.pem"));
-    super::openssl::run(&[
+    openssl::run(&[
         "req",
         "-x509",
         "-newkey",

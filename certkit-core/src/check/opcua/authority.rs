@@ -1,0 +1,68 @@
+//! What is demanded of CAs (OPC 10000-6 section 6.2.4).
+
+use super::super::Clause::{Opc, Rfc5280};
+use super::super::Look::Each;
+use super::super::case::shown;
+use super::super::rfc5280::authority::listed;
+use super::super::rfc5280::fields::named;
+use super::super::{Case, Check, Outcome, Severity, Subject};
+use crate::cert::extension::{ExtendedKeyUsage, KeyUsage};
+use crate::opcua::validation::AUTHORITY_USAGE;
+
+/// The checks of this topic.
+pub static CHECKS: &[&Check] = &[&OPCUA_CA_KEY_USAGE, &OPCUA_CA_PURPOSES];
+
+fn is_authority(_: &Case, subject: &Subject) -> bool {
+    subject.is_authority()
+}
+
+/// A CA may not sign both certificates and lists.
+pub static OPCUA_CA_KEY_USAGE: Check = Check {
+    id: "opcua-ca-key-usage",
+    severity: Severity::Error,
+    clauses: &[Opc(6, "6.2.4"), Opc(4, "6.1.3"), Rfc5280("4.2.1.3")],
+    title: "The keyUsage of a CA allows it to sign certificates and revocation lists",
+    why: "OPC UA partners check revocation, so a CA needs cRLSign beside keyCertSign. UA .NET Standard and open62541 \
+          ask for both and answer BadCertificateIssuerUseNotAllowed; older pages of the standard did not list the \
+          bits. A CA that was made for web servers may lack one.",
+    remedy: "Make the CA certificate anew with `keyUsage = critical, keyCertSign, cRLSign`; with the same key and name, \
+             what it has issued stays good.",
+    look: Each { applies: is_authority, at: key_usage },
+};
+
+fn key_usage(_: &Case, subject: &Subject) -> Outcome {
+    match subject.certificate.extension::<KeyUsage>() {
+        Ok(Some(usage)) => {
+            let missing = AUTHORITY_USAGE.without(usage);
+            Outcome::not_met_if(!missing.is_empty(), || {
+                format!("its keyUsage is {} without {}", listed(usage), listed(missing))
+            })
+        }
+        Ok(None) => Outcome::NotMet("it has no keyUsage".to_owned()),
+        Err(malformed) => Outcome::Untold(malformed.to_string()),
+    }
+}
+
+/// A CA is limited to purposes.
+pub static OPCUA_CA_PURPOSES: Check = Check {
+    id: "opcua-ca-purposes",
+    severity: Severity::Info,
+    clauses: &[Opc(6, "6.2.4"), Rfc5280("4.2.1.12")],
+    title: "A CA for OPC UA is not limited to purposes",
+    why: "The table of CA certificates has no extKeyUsage. Where a CA has one, Windows and OpenSSL take it as a limit \
+          for what it issues: applications need serverAuth and clientAuth.",
+    remedy: "Nothing need be done if both serverAuth and clientAuth are listed; else renew the CA's certificate \
+             without extKeyUsage.",
+    look: Each { applies: is_authority, at: purposes },
+};
+
+fn purposes(_: &Case, subject: &Subject) -> Outcome {
+    match subject.certificate.extension::<ExtendedKeyUsage<'_>>() {
+        Ok(Some(purposes)) => {
+            let stated: Vec<String> = purposes.purposes().take(8).map(named).collect();
+            Outcome::NotMet(format!("its extKeyUsage is {}", shown(&stated.join(", "))))
+        }
+        Ok(None) => Outcome::Met,
+        Err(malformed) => Outcome::Untold(malformed.to_string()),
+    }
+}

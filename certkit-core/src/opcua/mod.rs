@@ -1,0 +1,15 @@
+//! What the standard and its stacks demand of OPC UA certificates, as facts and data.
+//!
+//! Knows security policies, the validation of OPC 10000-4 section 6.1.3 with its status
+//! codes, and where well-known stacks depart from it. Refuses to call anything good or
+//! bad beyond its status code: words, severities and remedies stand with the checks.
+
+pub mod policy;
+mod stack;
+pub mod validation;
+mod wire;
+
+pub use policy::{Leniency, Misfit, SecurityPolicy, Standing, policies_for};
+pub use stack::{Prediction, Stack};
+pub use validation::{Question, TrustLists, Validation, validate};
+pub use wire::told;
