@@ -10,7 +10,6 @@ use crate::failure::Failure;
 use crate::render::style::{self, paint};
 use crate::{output, render};
 
-/// Say what a finding means, why it matters and what to do.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
