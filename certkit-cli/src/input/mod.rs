@@ -3,13 +3,14 @@
 mod machine;
 mod secret;
 mod store;
+mod store_password;
 
 pub(crate) use machine::names_of_this_machine;
-pub(crate) use secret::{
-    InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, StorePassword, StorePasswordArgs, TrustPasswordArgs,
-    proxy,
-};
+pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy};
 pub(crate) use store::{DefaultTrust, supplies};
+pub(crate) use store_password::{
+    Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
+};
 
 use std::ffi::OsStr;
 use std::io;

@@ -3,10 +3,9 @@
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
-use certkit_core::container::{ContainerError, Contents, Reason, StoreProblem};
 use certkit_core::generate::{Error, KeyPair, key_file};
 use certkit_core::source::Proxy;
-use certkit_core::source::file::{self, FileError};
+use certkit_core::source::file;
 use certkit_core::text::Printable;
 use zeroize::Zeroizing;
 
@@ -73,12 +72,7 @@ impl NewPasswordArgs {
             None => ask_twice()?,
         };
         if !self.allow_weak_password {
-            key_file::require_strong(&password).map_err(|error| {
-                Failure::new("the new password was not taken").because(error).hint(
-                    "choose 14 characters or more, with lower and upper case, a digit and a special character; \
-                     --allow-weak-password takes it as it is",
-                )
-            })?;
+            require_strong(&password)?;
         }
         Ok(Some(password))
     }
@@ -87,6 +81,16 @@ impl NewPasswordArgs {
     fn for_old_key(&self) -> Result<Option<Zeroizing<String>>, Failure> {
         named(self.password_file.as_deref(), self.password_env.as_deref())
     }
+}
+
+/// Refuses a new password that does not keep the rule.
+pub(super) fn require_strong(password: &str) -> Result<(), Failure> {
+    key_file::require_strong(password).map_err(|error| {
+        Failure::new("the new password was not taken").because(error).hint(
+            "choose 14 characters or more, with lower and upper case, a digit and a special character; \
+             --allow-weak-password takes it as it is",
+        )
+    })
 }
 
 // The password of a private key that is read.
@@ -132,125 +136,6 @@ impl IssuerPasswordArgs {
     }
 }
 
-/// The password of stores that are read.
-#[derive(clap::Args, Debug)]
-pub(crate) struct StorePasswordArgs {
-    /// The password of stores (PKCS#12, JKS) is the first line of this file.
-    #[arg(long, value_name = "FILE", conflicts_with = "password_env")]
-    password_file: Option<PathBuf>,
-
-    /// The password of stores is in this environment variable.
-    #[arg(long, value_name = "VAR")]
-    password_env: Option<String>,
-}
-
-impl StorePasswordArgs {
-    /// The password that was named.
-    pub(crate) fn password(&self) -> Result<StorePassword, Failure> {
-        let given = named(self.password_file.as_deref(), self.password_env.as_deref())?;
-        Ok(StorePassword { given, options: "--password-file FILE or --password-env VAR" })
-    }
-}
-
-/// The password of the stores of --trust.
-#[derive(clap::Args, Debug)]
-pub(crate) struct TrustPasswordArgs {
-    /// The password of stores of --trust is the first line of this file.
-    #[arg(long, value_name = "FILE", conflicts_with = "trust_password_env")]
-    trust_password_file: Option<PathBuf>,
-
-    /// The password of stores of --trust is in this environment variable.
-    #[arg(long, value_name = "VAR")]
-    trust_password_env: Option<String>,
-}
-
-impl TrustPasswordArgs {
-    /// The password that was named.
-    pub(crate) fn password(&self) -> Result<StorePassword, Failure> {
-        let given = named(self.trust_password_file.as_deref(), self.trust_password_env.as_deref())?;
-        Ok(StorePassword { given, options: "--trust-password-file FILE or --trust-password-env VAR" })
-    }
-}
-
-/// A password for stores, if one was named, and the options that name one.
-pub(crate) struct StorePassword {
-    given: Option<Zeroizing<String>>,
-    options: &'static str,
-}
-
-impl StorePassword {
-    /// No password, for a command that takes none.
-    pub(crate) const NONE: StorePassword =
-        StorePassword { given: None, options: "the store's password is not taken here" };
-
-    /// The password's bytes.
-    pub(crate) fn bytes(&self) -> Option<&[u8]> {
-        self.given.as_ref().map(|password| password.as_bytes())
-    }
-
-    /// Reads a file or stream; asks for its password on a terminal where it needs one and none is named.
-    pub(crate) fn open(
-        &self,
-        name: &str,
-        mut read: impl FnMut(Option<&[u8]>) -> Result<Contents, FileError>,
-    ) -> Result<Contents, Failure> {
-        let contents = read(self.bytes());
-        let is_asked = self.given.is_none() && self.options.starts_with("--") && io::stdin().is_terminal();
-        if is_asked && is_locked(&contents) {
-            let password = ask(&format!("Password of {}: ", Printable(name)))?;
-            return read(Some(password.as_bytes())).map_err(|error| self.unreadable(error));
-        }
-        contents.map_err(|error| self.unreadable(error))
-    }
-
-    /// Says why a file could not be read, and how its password is named.
-    pub(crate) fn unreadable(&self, error: FileError) -> Failure {
-        let hint = match &error {
-            FileError::Content { source: ContainerError::Store { problem, .. }, .. } => match problem {
-                StoreProblem::PasswordNeeded => {
-                    Some(format!("name a file or variable that holds it: {}", self.options))
-                }
-                StoreProblem::WrongPassword => {
-                    Some("check the password; only the first line of its file counts, and blanks count too".to_owned())
-                }
-                StoreProblem::UnknownCipher { .. } => {
-                    Some("the password is not at fault; have the program that wrote it write it with AES".to_owned())
-                }
-                StoreProblem::Changed | StoreProblem::Cut { .. } | StoreProblem::Damaged { .. } => {
-                    Some("take a fresh copy; a transfer in text mode does this to files".to_owned())
-                }
-                _ => None,
-            },
-            _ => None,
-        };
-        let failure = super::unreadable(error);
-        match hint {
-            Some(hint) => failure.hint(hint),
-            None => failure,
-        }
-    }
-}
-
-impl std::fmt::Debug for StorePassword {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("StorePassword")
-    }
-}
-
-/// Says whether a password would show more.
-fn is_locked(contents: &Result<Contents, FileError>) -> bool {
-    match contents {
-        Ok(contents) => contents
-            .skipped
-            .iter()
-            .any(|skipped| matches!(skipped.why, Reason::Store { problem: StoreProblem::PasswordNeeded, .. })),
-        Err(FileError::Content { source: ContainerError::Store { problem, .. }, .. }) => {
-            *problem == StoreProblem::PasswordNeeded
-        }
-        Err(_) => false,
-    }
-}
-
 /// Reads a private key; asks for its password on a terminal where it needs one and none is named.
 fn open_key(path: &Path, password: Option<&Zeroizing<String>>, options: &str) -> Result<KeyPair, Failure> {
     let unusable = || Failure::new(format!("{}: the private key cannot be used", path.display()));
@@ -269,7 +154,7 @@ fn open_key(path: &Path, password: Option<&Zeroizing<String>>, options: &str) ->
 }
 
 /// Reads a password from the file or variable that was named.
-fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Option<Zeroizing<String>>, Failure> {
+pub(super) fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Option<Zeroizing<String>>, Failure> {
     let (text, place) = match (path, variable) {
         (Some(path), _) => {
             let text = std::fs::read_to_string(path).map_err(|error| {
@@ -299,7 +184,7 @@ fn ask_twice() -> Result<Zeroizing<String>, Failure> {
     if *ask("The same again: ")? == *password { Ok(password) } else { Err(Failure::new("the two passwords differ")) }
 }
 
-fn ask(prompt: &str) -> Result<Zeroizing<String>, Failure> {
+pub(super) fn ask(prompt: &str) -> Result<Zeroizing<String>, Failure> {
     let answer = rpassword::prompt_password(prompt);
     answer
         .map(Zeroizing::new)

@@ -23,6 +23,7 @@ mod scan;
 mod shape;
 mod sort;
 mod store_problem;
+pub mod target;
 #[cfg(test)]
 mod tests;
 mod tlv;

@@ -3,6 +3,7 @@
 //! Knows which certificate belongs to which key and which one issued which, by numbers
 //! and names. Refuses to judge any of it: a chain is as long as what is there.
 
+mod convert;
 mod pair;
 mod write;
 
@@ -10,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 use zeroize::Zeroizing;
 
+pub use self::convert::{WriteError, Writing, Written, write};
 pub use self::write::{Aliases, to_jks, to_pkcs12};
 
 use super::item::{Item, ItemKind, Position};
@@ -139,6 +141,21 @@ impl Entries {
         }
         entries.certificates = pool.into_alone();
         Ok(entries)
+    }
+
+    /// Gives the certificates and lists without the private keys; chains become certificates that stand alone.
+    pub fn without_keys(self) -> Entries {
+        let chains = self.keys.into_iter().flat_map(|key| {
+            let mut alias = key.alias;
+            key.chain.into_iter().map(move |der| CertificateEntry { alias: alias.take(), der, is_trusted: false })
+        });
+        let mut certificates: Vec<CertificateEntry> = Vec::new();
+        for certificate in chains.chain(self.certificates) {
+            if certificates.iter().all(|known| known.der != certificate.der) {
+                certificates.push(certificate);
+            }
+        }
+        Entries { keys: Vec::new(), certificates, lists: self.lists, duplicates: self.duplicates }
     }
 
     /// How many certificates there are, those of chains among them.
