@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::cli::{Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust, Input, SourceJson};
+use crate::input::{self, DefaultTrust, Input, SourceJson, StorePasswordArgs, TrustPasswordArgs};
 use crate::render::findings::{self, ReportJson};
 use crate::render::style::{self, paint};
 use crate::{output, render};
@@ -30,9 +30,15 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PROFILE", value_parser = profile)]
     profile: Option<&'static Profile>,
 
-    /// More places to find issuers and roots: a file, a folder, system or mozilla.
+    /// More places to find issuers and roots: a file, folder or store (p12:FILE, jks:FILE), system or mozilla.
     #[arg(long, value_name = "STORE")]
     trust: Vec<String>,
+
+    #[command(flatten)]
+    trust_password: TrustPasswordArgs,
+
+    #[command(flatten)]
+    password: StorePasswordArgs,
 
     /// Certificates that complete the chain of a file, as its holder would send them; not trusted.
     #[arg(long, value_name = "FILE")]
@@ -91,9 +97,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 .hint("`certkit explain` lists every id"));
         }
     }
-    let inputs = input::read(&args.inputs)?;
-    let mut supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included)?;
-    supplies.extend(input::supplies(&args.untrusted, Trust::Candidates, DefaultTrust::Excluded)?);
+    let password = args.password.password()?;
+    let inputs = input::read(&args.inputs, &password)?;
+    let trusting = args.trust_password.password()?;
+    let mut supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &trusting)?;
+    supplies.extend(input::supplies(&args.untrusted, Trust::Candidates, DefaultTrust::Excluded, &password)?);
     supplies.extend(inputs.read.iter().map(|input| Supply {
         origin: Origin::Given(input.name.clone()),
         trust: Trust::Candidates,

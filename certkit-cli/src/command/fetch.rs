@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use crate::cli::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust};
+use crate::input::{self, DefaultTrust, TrustPasswordArgs};
 use crate::output::{self, Existing};
 use crate::render;
 use crate::render::advice::{KepwareJson, Top};
@@ -45,9 +45,12 @@ pub(crate) struct Args {
     #[arg(long)]
     force: bool,
 
-    /// More places to find issuers and roots: a file, a folder, system or mozilla.
+    /// More places to find issuers and roots: a file, folder or store (p12:FILE, jks:FILE), system or mozilla.
     #[arg(long, value_name = "STORE")]
     trust: Vec<String>,
+
+    #[command(flatten)]
+    trust_password: TrustPasswordArgs,
 
     /// Do not look at the roots of the system and of Mozilla.
     #[arg(long)]
@@ -139,7 +142,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     refuse_early(args)?;
     let proxy = args.proxy.as_deref().map(input::proxy).transpose()?;
     let default = if args.no_default_trust { DefaultTrust::Excluded } else { DefaultTrust::Included };
-    let supplies = input::supplies(&args.trust, Trust::Anchors, default)?;
+    let supplies = input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?)?;
     let connect = Connect {
         timeout: args.timeout,
         server_name: args.server_name.clone(),

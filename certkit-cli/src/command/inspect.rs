@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::cli::{Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, Input, Inputs, SourceJson};
+use crate::input::{self, Input, Inputs, SourceJson, StorePasswordArgs};
 use crate::render::card::{self, Detail};
 use crate::render::json::{CertificateJson, RequestJson, RevocationListJson};
 use crate::render::style::{self, paint};
@@ -34,6 +34,9 @@ pub(crate) struct Args {
     pem: bool,
 
     #[command(flatten)]
+    password: StorePasswordArgs,
+
+    #[command(flatten)]
     moment: MomentArgs,
 
     #[command(flatten)]
@@ -44,6 +47,8 @@ const EXAMPLES: &str = "\
 EXAMPLES
   certkit inspect server.pem
   certkit inspect --full plc7.der
+  certkit inspect keystore.jks
+  certkit inspect --password-file password.txt server.p12
   certkit inspect https://twx.plant.example
   openssl s_client -connect host:443 -showcerts </dev/null | certkit inspect -
   certkit inspect --json pki/ | jq -r '.certificates[].not_after'
@@ -80,10 +85,16 @@ pub(crate) struct KeyJson {
     form: String,
     /// What encrypts it; null for a key in clear.
     encryption: Option<String>,
+    /// What encrypts it in its store, which the password has opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opened: Option<String>,
+    /// Its name in a store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alias: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let inputs = input::read(&args.inputs)?;
+    let inputs = input::read(&args.inputs, &args.password.password()?)?;
     let moment = args.moment.moment();
     inputs.tell_losses();
     match args.format.chosen() {
@@ -140,8 +151,12 @@ fn text(input: &Input, moment: Moment, detail: Detail, with_pem: bool) -> String
     let count = input.contents.items.len();
     for (at, item) in input.contents.items.iter().enumerate() {
         text.push('\n');
+        let standing = standing(item);
         if count > 1 {
-            text += &format!("{}\n", paint(style::BOLD, format_args!("{} of {count}: {}", at + 1, item.kind)));
+            let heading = format!("{} of {count}: {}{standing}", at + 1, item.kind);
+            text += &format!("{}\n", paint(style::BOLD, heading));
+        } else if !standing.is_empty() {
+            text += &format!("{}\n", paint(style::BOLD, format_args!("{}{standing}", item.kind)));
         }
         let (label, body) = match decode(item) {
             Ok(Decoded::Certificate(it)) => ("CERTIFICATE", card::certificate(&it, moment, detail)),
@@ -157,6 +172,13 @@ fn text(input: &Input, moment: Moment, detail: Detail, with_pem: bool) -> String
         }
     }
     text
+}
+
+/// What its store says of an item: its name there, and whether it is trusted.
+fn standing(item: &Item) -> String {
+    let alias = item.alias.as_ref().map(|alias| format!(", alias {}", Printable(alias)));
+    let trusted = if item.is_trusted { ", trusted" } else { "" };
+    alias.unwrap_or_default() + trusted
 }
 
 fn document(inputs: &Inputs, moment: Moment) -> InspectJson {
@@ -177,6 +199,8 @@ fn document(inputs: &Inputs, moment: Moment) -> InspectJson {
                 Ok(Decoded::Certificate(it)) => {
                     let mut json = CertificateJson::new(&it, moment);
                     json.origin = Some(input.name.clone());
+                    json.alias = item.alias.clone();
+                    json.is_trusted = item.is_trusted.then_some(true);
                     document.certificates.push(json);
                 }
                 Ok(Decoded::Request(it)) => document.requests.push(RequestJson::new(&it)),
@@ -189,6 +213,8 @@ fn document(inputs: &Inputs, moment: Moment) -> InspectJson {
                     curve: facts.curve.clone(),
                     form: facts.form.to_string(),
                     encryption: facts.encryption.as_ref().map(|it| it.scheme.clone()),
+                    opened: facts.opened.clone(),
+                    alias: item.alias.clone(),
                 }),
                 Ok(Decoded::PublicKey(key)) => document.keys.push(KeyJson {
                     origin: input.name.clone(),
@@ -198,6 +224,8 @@ fn document(inputs: &Inputs, moment: Moment) -> InspectJson {
                     curve: key.curve(),
                     form: "SubjectPublicKeyInfo".to_owned(),
                     encryption: None,
+                    opened: None,
+                    alias: None,
                 }),
                 Err(_) => {}
             }

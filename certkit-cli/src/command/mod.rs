@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod convert;
 mod demo;
 mod explain;
 mod fetch;
@@ -45,6 +46,7 @@ pub(crate) enum Command {
     ///
     /// What is made is judged as `certkit check` would before it is written; where anything speaks
     /// against it, nothing is. Files are written all or none.
+    Convert(Box<convert::Args>),
     Generate(Box<generate::Args>),
     /// Make a key and a request (PKCS#10) that another CA signs.
     ///
@@ -88,6 +90,7 @@ impl Command {
             Command::Inspect(args) => inspect::run(&args),
             Command::Fetch(args) => fetch::run(&args),
             Command::Check(args) => check::run(&args),
+            Command::Convert(args) => convert::run(&args),
             Command::Generate(args) => generate::run(&args),
             Command::Request(args) => request::run(&args),
             Command::Sign(args) => sign::run(&args),

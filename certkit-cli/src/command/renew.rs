@@ -14,7 +14,7 @@ use crate::cli::FormatArgs;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{Content, Files};
-use crate::input::{self, DefaultTrust, InClear, KeyPasswordArgs, NewPasswordArgs};
+use crate::input::{self, DefaultTrust, InClear, KeyPasswordArgs, NewPasswordArgs, StorePassword};
 use crate::making::{
     AcceptArgs, Authority, Delivery, IssuerArgs, Judgements, Output, OutputArgs, encode, generate_key, key_pem,
     not_made, usual_key,
@@ -204,7 +204,7 @@ impl Partners {
         let mut named = args.partners.clone();
         named.extend(trusted_beside(&args.certificate));
         let mut list = Vec::new();
-        for supply in input::supplies(&named, Trust::Candidates, DefaultTrust::Excluded)? {
+        for supply in input::supplies(&named, Trust::Candidates, DefaultTrust::Excluded, &StorePassword::NONE)? {
             for certificate in supply.certificates.iter().filter(|it| *it != old && !it.is_ca()) {
                 let action = "put the new certificate into its list of trusted ones".to_owned();
                 let partner = PartnerJson::new(certificate, supply.origin.to_string(), action);

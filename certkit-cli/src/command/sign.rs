@@ -13,7 +13,7 @@ use crate::cli::FormatArgs;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{Content, Files};
-use crate::input;
+use crate::input::{self, StorePassword};
 use crate::making::{AcceptArgs, Delivery, IssuerArgs, Judgements, Output, OutputArgs, SubjectArgs, encode, not_made};
 use crate::render::made::Made;
 
@@ -143,7 +143,7 @@ fn grant(args: &Args, asked: &Asked, kind: Kind, now: Moment) -> Result<Granted,
 
 /// Reads every request of every input; none at all is a failure.
 fn read(named: &[PathBuf]) -> Result<Vec<Asked>, Failure> {
-    let inputs = input::read(named)?;
+    let inputs = input::read(named, &StorePassword::NONE)?;
     inputs.tell_losses();
     let mut asked = Vec::new();
     let mut stems = HashSet::new();

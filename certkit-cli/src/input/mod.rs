@@ -3,10 +3,14 @@
 mod machine;
 mod secret;
 mod store;
+mod store_password;
 
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy};
 pub(crate) use store::{DefaultTrust, supplies};
+pub(crate) use store_password::{
+    Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
+};
 
 use std::ffi::OsStr;
 use std::io;
@@ -70,12 +74,17 @@ impl Inputs {
 #[derive(Serialize, schemars::JsonSchema)]
 pub(crate) struct SourceJson {
     name: String,
+    /// How its items were wrapped, such as `PEM` or `PKCS#12`.
+    forms: Vec<String>,
     certificates: usize,
     requests: usize,
     revocation_lists: usize,
     keys: usize,
     /// What was found and not used, each with its place and the reason.
     skipped: Vec<String>,
+    /// What is not known of a store's integrity; left out where it is verified, or there is no store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    integrity: Option<String>,
 }
 
 impl Input {
@@ -89,20 +98,31 @@ impl Input {
         self.contents.certificates().map(|item| (item.position, Certificate::from_der(&item.der)))
     }
 
-    /// Says what was found: `PEM, 2 certificates, 1 private key`.
-    pub(crate) fn summary(&self) -> String {
+    /// How its items were wrapped, each form once.
+    fn forms(&self) -> Vec<Encoding> {
         let mut forms: Vec<Encoding> = Vec::new();
         for item in &self.contents.items {
             if !forms.contains(&item.encoding) {
                 forms.push(item.encoding);
             }
         }
-        let mut parts: Vec<String> = forms.iter().map(ToString::to_string).collect();
+        forms
+    }
+
+    /// Says what was found: `PEM, 2 certificates, 1 private key`.
+    pub(crate) fn summary(&self) -> String {
+        let mut parts: Vec<String> = self.forms().iter().map(ToString::to_string).collect();
+        if self.contents.items.is_empty() {
+            parts.push("nothing in it".to_owned());
+        }
         for (is_kind, one, many) in KINDS {
             let count = self.count(*is_kind);
             if count > 0 {
                 parts.push(format!("{count} {}", plural(count, one, many)));
             }
+        }
+        if let Some(integrity) = self.contents.integrity() {
+            parts.push(integrity.to_string());
         }
         let lost = self.lost().count();
         if lost > 0 {
@@ -120,6 +140,8 @@ impl Input {
     pub(crate) fn json(&self) -> SourceJson {
         SourceJson {
             name: self.name.clone(),
+            forms: self.forms().iter().map(ToString::to_string).collect(),
+            integrity: self.contents.integrity().map(ToString::to_string),
             certificates: self.count(|kind| *kind == ItemKind::Certificate),
             requests: self.count(|kind| *kind == ItemKind::Request),
             revocation_lists: self.count(|kind| *kind == ItemKind::RevocationList),
@@ -140,18 +162,19 @@ const KINDS: &[Kind] = &[
 ];
 
 /// Reads every input that was named. One that cannot be read fails the whole.
-pub(crate) fn read(named: &[PathBuf]) -> Result<Inputs, Failure> {
+pub(crate) fn read(named: &[PathBuf], password: &StorePassword) -> Result<Inputs, Failure> {
     let mut inputs = Inputs::default();
     for path in named {
-        read_one(path, &mut inputs)?;
+        read_one(path, password, &mut inputs)?;
     }
     Ok(inputs)
 }
 
-fn read_one(path: &Path, inputs: &mut Inputs) -> Result<(), Failure> {
-    let name = path.display().to_string();
+fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Result<(), Failure> {
     if path.as_os_str() == OsStr::new("-") {
-        let contents = file::read_stream(io::stdin().lock(), Path::new("standard input")).map_err(unreadable)?;
+        let name = Path::new("standard input");
+        let contents = file::read_stream_with(io::stdin().lock(), name, password.bytes());
+        let contents = contents.map_err(|error| password.unreadable(error))?;
         inputs.read.push(Input { name: "standard input".to_owned(), contents, endpoint: None });
         return Ok(());
     }
@@ -160,17 +183,19 @@ fn read_one(path: &Path, inputs: &mut Inputs) -> Result<(), Failure> {
         inputs.read.push(present(endpoint, text)?);
         return Ok(());
     }
+    let path = store::without_prefix(path);
     if path.is_dir() {
-        return read_folder(path, inputs);
+        return read_folder(path, password, inputs);
     }
-    let contents = file::read_file(path).map_err(unreadable)?;
+    let name = path.display().to_string();
+    let contents = password.open(&name, |password| file::read_file_with(path, password))?;
     inputs.read.push(Input { name, contents, endpoint: None });
     Ok(())
 }
 
-fn read_folder(path: &Path, inputs: &mut Inputs) -> Result<(), Failure> {
+fn read_folder(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Result<(), Failure> {
     let before = inputs.read.len();
-    for visited in file::read_folder(path).map_err(unreadable)? {
+    for visited in file::read_folder_with(path, password.bytes()).map_err(unreadable)? {
         match visited.outcome {
             Outcome::Read(contents) => {
                 inputs.read.push(Input { name: visited.path.display().to_string(), contents, endpoint: None });
@@ -180,8 +205,9 @@ fn read_folder(path: &Path, inputs: &mut Inputs) -> Result<(), Failure> {
         }
     }
     if inputs.read.len() == before {
-        return Err(Failure::new(format!("{}: no file in this folder holds a certificate", path.display()))
-            .hint("certkit reads PEM, DER, base64 and PKCS#7; name the file itself to learn why it is not read"));
+        return Err(Failure::new(format!("{}: no file in this folder holds a certificate", path.display())).hint(
+            "certkit reads PEM, DER, base64, PKCS#7, PKCS#12 and JKS; name the file itself to learn why it is not read",
+        ));
     }
     Ok(())
 }
@@ -197,6 +223,7 @@ fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
         encoding: Encoding::Der,
         position: Position { block: at + 1, member: None, line: None, offset: 0 },
         alias: None,
+        is_trusted: false,
     });
     let contents = Contents { items: items.collect(), skipped: Vec::new() };
     Ok(Input { name: name.to_owned(), contents, endpoint: Some((endpoint, connection)) })

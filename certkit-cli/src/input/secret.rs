@@ -4,7 +4,8 @@ use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use certkit_core::generate::{Error, KeyPair, key_file};
-use certkit_core::source::{Proxy, file};
+use certkit_core::source::Proxy;
+use certkit_core::source::file;
 use certkit_core::text::Printable;
 use zeroize::Zeroizing;
 
@@ -71,12 +72,7 @@ impl NewPasswordArgs {
             None => ask_twice()?,
         };
         if !self.allow_weak_password {
-            key_file::require_strong(&password).map_err(|error| {
-                Failure::new("the new password was not taken").because(error).hint(
-                    "choose 14 characters or more, with lower and upper case, a digit and a special character; \
-                     --allow-weak-password takes it as it is",
-                )
-            })?;
+            require_strong(&password)?;
         }
         Ok(Some(password))
     }
@@ -85,6 +81,16 @@ impl NewPasswordArgs {
     fn for_old_key(&self) -> Result<Option<Zeroizing<String>>, Failure> {
         named(self.password_file.as_deref(), self.password_env.as_deref())
     }
+}
+
+/// Refuses a new password that does not keep the rule.
+pub(super) fn require_strong(password: &str) -> Result<(), Failure> {
+    key_file::require_strong(password).map_err(|error| {
+        Failure::new("the new password was not taken").because(error).hint(
+            "choose 14 characters or more, with lower and upper case, a digit and a special character; \
+             --allow-weak-password takes it as it is",
+        )
+    })
 }
 
 // The password of a private key that is read.
@@ -148,7 +154,7 @@ fn open_key(path: &Path, password: Option<&Zeroizing<String>>, options: &str) ->
 }
 
 /// Reads a password from the file or variable that was named.
-fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Option<Zeroizing<String>>, Failure> {
+pub(super) fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Option<Zeroizing<String>>, Failure> {
     let (text, place) = match (path, variable) {
         (Some(path), _) => {
             let text = std::fs::read_to_string(path).map_err(|error| {
@@ -178,7 +184,7 @@ fn ask_twice() -> Result<Zeroizing<String>, Failure> {
     if *ask("The same again: ")? == *password { Ok(password) } else { Err(Failure::new("the two passwords differ")) }
 }
 
-fn ask(prompt: &str) -> Result<Zeroizing<String>, Failure> {
+pub(super) fn ask(prompt: &str) -> Result<Zeroizing<String>, Failure> {
     let answer = rpassword::prompt_password(prompt);
     answer
         .map(Zeroizing::new)

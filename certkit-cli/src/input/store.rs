@@ -4,12 +4,14 @@ use std::path::Path;
 
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Origin, Supply, Trust};
-use certkit_core::source::file::{self, Outcome};
+use certkit_core::container::{ContainerError, Contents, Encoding, Integrity, Item, StoreProblem};
+use certkit_core::source::file::{self, FileError, Outcome};
 use certkit_core::source::roots;
 use certkit_core::text::Printable;
 
-use super::unreadable;
+use super::{StorePassword, unreadable};
 use crate::failure::Failure;
+use crate::output;
 
 /// Whether the system's and Mozilla's roots are looked at unasked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,18 +22,25 @@ pub(crate) enum DefaultTrust {
     Excluded,
 }
 
-/// Prefixes of stores that certkit knows by name and does not read.
-const UNREAD: &[(&str, &str)] = &[
-    ("jks:", "keytool -exportcert -rfc -keystore FILE -alias NAME -file ca.pem"),
-    ("p12:", "openssl pkcs12 -in FILE -nokeys -out ca.pem"),
-    ("windows:", "certutil -store Root NAME ca.cer"),
-];
+/// Prefixes that say what kind of store a path is; the content decides in any case.
+const PREFIXES: [&str; 5] = ["pem:", "p12:", "pkcs12:", "jks:", "jceks:"];
+
+/// Takes the prefix off a path, unless there is a file of that whole name.
+pub(super) fn without_prefix(path: &Path) -> &Path {
+    let bare = path.to_str().and_then(|text| PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)));
+    bare.filter(|_| !path.exists()).map_or(path, Path::new)
+}
 
 /// Reads the stores that were named, then those that are looked at unasked.
-pub(crate) fn supplies(named: &[String], trust: Trust, default: DefaultTrust) -> Result<Vec<Supply>, Failure> {
+pub(crate) fn supplies(
+    named: &[String],
+    trust: Trust,
+    default: DefaultTrust,
+    password: &StorePassword,
+) -> Result<Vec<Supply>, Failure> {
     let mut supplies = Vec::new();
     for name in named {
-        supplies.push(read(name, trust)?);
+        supplies.push(read(name, trust, password)?);
     }
     if default == DefaultTrust::Included {
         for origin in [Origin::System, Origin::Mozilla] {
@@ -64,7 +73,7 @@ fn decode<'a>(ders: impl Iterator<Item = &'a [u8]>) -> Vec<Certificate> {
     ders.filter_map(|der| Certificate::from_der(der).ok()).collect()
 }
 
-fn read(name: &str, trust: Trust) -> Result<Supply, Failure> {
+fn read(name: &str, trust: Trust, password: &StorePassword) -> Result<Supply, Failure> {
     let origin = match name {
         "system" => Some(Origin::System),
         "mozilla" => Some(Origin::Mozilla),
@@ -73,29 +82,59 @@ fn read(name: &str, trust: Trust) -> Result<Supply, Failure> {
     if let Some(origin) = origin {
         return builtin(origin).map_err(|(_, error)| Failure::new("the system's roots cannot be read").because(error));
     }
-    if let Some((prefix, export)) = UNREAD.iter().find(|(prefix, _)| name.starts_with(prefix)) {
-        return Err(Failure::new(format!("`{}`: a store of the kind {prefix} is not read", Printable(name)))
-            .hint(format!("export its certificates as PEM and name that file: {export}")));
+    if name.starts_with("windows:") {
+        return Err(Failure::new(format!("`{}`: a store of Windows is not read", Printable(name)))
+            .hint("export its certificates and name that file: certutil -store Root NAME ca.cer"));
     }
-    let path = Path::new(name.strip_prefix("pem:").unwrap_or(name));
+    let path = without_prefix(Path::new(name));
     let mut certificates = Vec::new();
     if path.is_dir() {
-        for visited in file::read_folder(path).map_err(unreadable)? {
+        for visited in file::read_folder_with(path, password.bytes()).map_err(unreadable)? {
             match visited.outcome {
-                Outcome::Read(contents) => {
-                    certificates.extend(decode(contents.certificates().map(|it| it.der.as_ref())));
-                }
+                Outcome::Read(contents) => certificates.extend(given(&contents, trust)),
                 Outcome::PassedOver(_) => {}
-                Outcome::Failed(error) => return Err(unreadable(error)),
+                Outcome::Failed(error) => return Err(password.unreadable(error)),
             }
         }
     } else {
-        let contents = file::read_file(path).map_err(unreadable)?;
-        certificates.extend(decode(contents.certificates().map(|it| it.der.as_ref())));
+        let contents = password.open(name, |password| open(path, password))?;
+        match contents.integrity() {
+            Some(Integrity::NotChecked) if password.bytes().is_some() => output::note(&format!(
+                "certkit: note: {}: read without the password, which is that of another store; integrity not checked",
+                Printable(name)
+            )),
+            Some(integrity @ (Integrity::NotChecked | Integrity::UnknownMac { .. })) => {
+                output::note(&format!("certkit: note: {}: {integrity}", Printable(name)));
+            }
+            _ => {}
+        }
+        certificates.extend(given(&contents, trust));
     }
     if certificates.is_empty() {
-        return Err(Failure::new(format!("{} holds no certificate", path.display()))
-            .hint("--trust wants a file or folder of certificates, `system` or `mozilla`"));
+        return Err(Failure::new(format!("{} holds no certificate that it trusts", path.display()))
+            .hint("--trust wants a file, folder or store (PKCS#12, JKS) of certificates, `system` or `mozilla`"));
     }
     Ok(Supply { origin: Origin::Given(name.to_owned()), trust, certificates })
+}
+
+/// Reads a file; of several stores, one password need not fit all, and many Java stores are read without.
+fn open(path: &Path, password: Option<&[u8]>) -> Result<Contents, FileError> {
+    let is_wrong = |error: &FileError| matches!(error, FileError::Content { source: ContainerError::Store { problem, .. }, .. } if *problem == StoreProblem::WrongPassword);
+    match file::read_file_with(path, password) {
+        Err(error) if password.is_some() && is_wrong(&error) => match file::read_file(path) {
+            Ok(contents) if contents.certificates().next().is_some() => Ok(contents),
+            _ => Err(error),
+        },
+        read => read,
+    }
+}
+
+/// The certificates that a file gives: of a Java store, as anchors, only those that it trusts.
+///
+/// A PKCS#12 store of other programs says of none that it is trusted; then all are.
+fn given(contents: &Contents, trust: Trust) -> Vec<Certificate> {
+    let says = contents.certificates().any(|item| item.is_trusted)
+        || contents.certificates().any(|item| matches!(item.encoding, Encoding::Jks | Encoding::Jceks));
+    let is_given = |item: &&Item| trust != Trust::Anchors || !says || item.is_trusted;
+    decode(contents.certificates().filter(is_given).map(|item| item.der.as_ref()))
 }

@@ -137,6 +137,12 @@ pub(crate) struct CertificateJson {
     /// Where it was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) origin: Option<String>,
+    /// Its name in a store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) alias: Option<String>,
+    /// True where its store says that it is trusted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) is_trusted: Option<bool>,
     /// `leaf`, `authority`, `aside` (on a path to another root) or `stray` (on none).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) role: Option<&'static str>,
@@ -240,6 +246,8 @@ impl CertificateJson {
             fingerprint_sha256: Hex(certificate.fingerprint_sha256()).to_string(),
             pem: pem::encode("CERTIFICATE", certificate.der()),
             origin: None,
+            alias: None,
+            is_trusted: None,
             role: None,
         }
     }

@@ -23,6 +23,8 @@ pub struct Item {
     pub position: Position,
     /// Its name in a store: the friendly name of PKCS#12, the alias of Java.
     pub alias: Option<String>,
+    /// Whether its store says that it is trusted: a trusted entry of JKS, Oracle's attribute in PKCS#12.
+    pub is_trusted: bool,
 }
 
 /// The kinds of things that certkit takes out of containers.
@@ -151,11 +153,12 @@ pub struct Position {
 }
 
 impl fmt::Display for Position {
-    /// Writes `block 2 (line 31)`, `byte 1180`, `block 1 (line 1), member 3`.
+    /// Writes `block 2 (line 31)`, `byte 1180`, `block 1 (line 1), member 3`, `member 3`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "block {} (line {line})", self.block)?,
-            None => write!(f, "byte {}", self.offset)?,
+        match (self.line, self.member) {
+            (None, Some(member)) if self.offset == 0 => return write!(f, "member {member}"),
+            (Some(line), _) => write!(f, "block {} (line {line})", self.block)?,
+            (None, _) => write!(f, "byte {}", self.offset)?,
         }
         match self.member {
             Some(member) => write!(f, ", member {member}"),

@@ -7,6 +7,7 @@
 mod base64;
 mod ber;
 mod blocks;
+pub mod entry;
 mod foreign;
 mod form;
 mod item;
@@ -22,6 +23,7 @@ mod scan;
 mod shape;
 mod sort;
 mod store_problem;
+pub mod target;
 #[cfg(test)]
 mod tests;
 mod tlv;

@@ -48,8 +48,10 @@ impl<F: Extend<Block>> Opened<'_, F> {
             number = number.saturating_add(1);
             let alias = bag.alias;
             match bag.content {
-                BagContent::Certificate(der) => self.open(number, alias, ItemKind::Certificate, der),
-                BagContent::RevocationList(der) => self.open(number, alias, ItemKind::RevocationList, der),
+                BagContent::Certificate(der) => self.certificate(number, alias, bag.is_trusted, der),
+                BagContent::RevocationList(der) => {
+                    self.push(number, alias, false, ItemKind::RevocationList, Der::Open(der));
+                }
                 BagContent::Key(Key::Open { pkcs8, sealed }) => self.key(number, alias, pkcs8, sealed.as_deref()),
                 BagContent::Key(Key::Sealed(sealed)) => self.sealed(number, alias, sealed),
                 BagContent::Secret(_) => self.skip(number, alias, "a secret", StoreProblem::Secret),
@@ -70,7 +72,7 @@ impl<F: Extend<Block>> Opened<'_, F> {
         for (entry, number) in store.entries.into_iter().zip(1..) {
             let alias = Some(entry.alias);
             match entry.content {
-                Content::Trusted(der) => self.open(number, alias, ItemKind::Certificate, der),
+                Content::Trusted(der) => self.certificate(number, alias, true, der),
                 Content::Key { sealed, chain } => {
                     let opened = password.map(|password| jks::open(&sealed, password, &mut budget));
                     match opened {
@@ -78,7 +80,7 @@ impl<F: Extend<Block>> Opened<'_, F> {
                         _ => self.sealed(number, alias.clone(), sealed),
                     }
                     for der in chain {
-                        self.open(number, alias.clone(), ItemKind::Certificate, der);
+                        self.certificate(number, alias.clone(), false, der);
                     }
                 }
                 Content::Secret(_) => self.skip(number, alias, "a secret key", StoreProblem::Secret),
@@ -94,18 +96,18 @@ impl<F: Extend<Block>> Opened<'_, F> {
         Position { member: Some(number), ..self.position }
     }
 
-    fn push(&mut self, number: usize, alias: Option<String>, kind: ItemKind, der: Der) {
+    fn push(&mut self, number: usize, alias: Option<String>, is_trusted: bool, kind: ItemKind, der: Der) {
         let encoding = match self.store {
             Store::Pkcs12 => Encoding::Pkcs12,
             Store::Jks => Encoding::Jks,
             Store::Jceks => Encoding::Jceks,
         };
-        let item = Item { kind, der, encoding, position: self.position(number), alias };
+        let item = Item { kind, der, encoding, position: self.position(number), alias, is_trusted };
         self.found.extend([Block::Item(item)]);
     }
 
-    fn open(&mut self, number: usize, alias: Option<String>, kind: ItemKind, der: Vec<u8>) {
-        self.push(number, alias, kind, Der::Open(der));
+    fn certificate(&mut self, number: usize, alias: Option<String>, is_trusted: bool, der: Vec<u8>) {
+        self.push(number, alias, is_trusted, ItemKind::Certificate, Der::Open(der));
     }
 
     fn key(&mut self, number: usize, alias: Option<String>, pkcs8: Zeroizing<Vec<u8>>, sealed: Option<&[u8]>) {
@@ -114,13 +116,13 @@ impl<F: Extend<Block>> Opened<'_, F> {
             return self.skip_for(number, alias, "a key", Reason::Content { wanted: "private key" });
         };
         facts.opened = sealed.and_then(scheme_of);
-        self.push(number, alias, ItemKind::PrivateKey(Box::new(facts)), Der::Secret(pkcs8));
+        self.push(number, alias, false, ItemKind::PrivateKey(Box::new(facts)), Der::Secret(pkcs8));
     }
 
     fn sealed(&mut self, number: usize, alias: Option<String>, sealed: Vec<u8>) {
         let facts = KeyFacts::sealed(&sealed);
         let der = Der::Secret(Zeroizing::new(sealed));
-        self.push(number, alias, ItemKind::PrivateKey(Box::new(facts)), der);
+        self.push(number, alias, false, ItemKind::PrivateKey(Box::new(facts)), der);
     }
 
     fn skip(&mut self, number: usize, alias: Option<String>, what: &str, problem: StoreProblem) {

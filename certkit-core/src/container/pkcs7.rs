@@ -84,13 +84,23 @@ fn collect(mut set: Reader<'_>, member: fn(Vec<u8>) -> Member, members: &mut Vec
 /// 11.6). RFC 5652 asks for DER only where something is signed, openssl keeps the
 /// order as well, and people read a chain from leaf to root.
 pub fn encode(certificates: &[&[u8]]) -> Vec<u8> {
+    encode_all(certificates, &[])
+}
+
+/// Writes a bundle of these certificates and revocation lists, in this order; see [`encode`].
+pub fn encode_all(certificates: &[&[u8]], lists: &[&[u8]]) -> Vec<u8> {
     let version = tlv::element(Tag::INTEGER, &[&[1]]);
     let no_digests = tlv::element(Tag::SET, &[]);
     let data = tlv::element(Tag::OID, &[oid::PKCS7_DATA.0]);
     let no_content = tlv::element(Tag::SEQUENCE, &[&data]);
     let set = tlv::element(Tag::context_constructed(0), certificates);
+    let set_of_lists = match lists {
+        [] => Vec::new(),
+        lists => tlv::element(Tag::context_constructed(1), lists),
+    };
     let no_signers = tlv::element(Tag::SET, &[]);
-    let signed_data = tlv::element(Tag::SEQUENCE, &[&version, &no_digests, &no_content, &set, &no_signers]);
+    let parts: [&[u8]; 6] = [&version, &no_digests, &no_content, &set, &set_of_lists, &no_signers];
+    let signed_data = tlv::element(Tag::SEQUENCE, &parts);
     let content = tlv::element(Tag::context_constructed(0), &[&signed_data]);
     let content_type = tlv::element(Tag::OID, &[oid::PKCS7_SIGNED_DATA.0]);
     tlv::element(Tag::SEQUENCE, &[&content_type, &content])

@@ -32,7 +32,14 @@ impl Origin<'_> {
     }
 
     fn item(&self, kind: ItemKind, der: Der) -> Block {
-        Block::Item(Item { kind, der, encoding: self.encoding, position: self.position, alias: None })
+        Block::Item(Item {
+            kind,
+            der,
+            encoding: self.encoding,
+            position: self.position,
+            alias: None,
+            is_trusted: false,
+        })
     }
 
     fn open(&self, kind: ItemKind, der: Vec<u8>) -> Block {

@@ -28,6 +28,9 @@ pub enum StoreProblem {
         /// Its name, or its identifier where it has no name.
         scheme: String,
     },
+    /// A password that the scheme has no way to take.
+    #[error("the password has characters that its cipher cannot take; it knows ASCII only")]
+    Characters,
     /// It asks for more work than any honest store.
     #[error("it asks for {iterations} iterations over the password, beyond what certkit does for one store")]
     TooCostly {
@@ -112,7 +115,8 @@ impl From<Pkcs7Problem> for StoreProblem {
 impl From<password_based::Error> for StoreProblem {
     fn from(error: password_based::Error) -> StoreProblem {
         match error {
-            password_based::Error::NotOpened | password_based::Error::Characters => StoreProblem::WrongPassword,
+            password_based::Error::NotOpened => StoreProblem::WrongPassword,
+            password_based::Error::Characters => StoreProblem::Characters,
             password_based::Error::Unsupported { scheme } => StoreProblem::UnknownCipher { scheme },
             password_based::Error::Damaged(problem) => problem.into(),
             password_based::Error::TooCostly { iterations } => StoreProblem::TooCostly { iterations },

@@ -153,13 +153,23 @@ impl FileError {
 ///
 /// Pipes and devices are read as well. Fails when nothing could be taken from it.
 pub fn read_file(path: &Path) -> Result<Contents, FileError> {
+    read_file_with(path, None)
+}
+
+/// Reads all that stands in a file; opens a store with this password, as [`container::read_with`] does.
+pub fn read_file_with(path: &Path, password: Option<&[u8]>) -> Result<Contents, FileError> {
     let (file, size) = open(path)?;
-    read_bounded(file, size, LIMIT, path)
+    read_bounded(file, size, LIMIT, path, password)
 }
 
 /// Reads all that stands in a stream, such as standard input; `name` stands for it in errors.
 pub fn read_stream(stream: impl Read, name: &Path) -> Result<Contents, FileError> {
-    read_bounded(stream, 0, LIMIT, name)
+    read_stream_with(stream, name, None)
+}
+
+/// Reads all that stands in a stream; opens a store with this password.
+pub fn read_stream_with(stream: impl Read, name: &Path, password: Option<&[u8]>) -> Result<Contents, FileError> {
+    read_bounded(stream, 0, LIMIT, name, password)
 }
 
 /// Opens a PEM bundle of any size, to be read in constant memory.
@@ -180,7 +190,13 @@ fn open(path: &Path) -> Result<(File, u64), FileError> {
 }
 
 /// Reads to the end of `stream`, which is expected after `size` bytes and refused after `limit`.
-fn read_bounded(mut stream: impl Read, size: u64, limit: u64, path: &Path) -> Result<Contents, FileError> {
+fn read_bounded(
+    mut stream: impl Read,
+    size: u64,
+    limit: u64,
+    path: &Path,
+    password: Option<&[u8]>,
+) -> Result<Contents, FileError> {
     // One byte more, so that the end is seen without another allocation.
     let mut room = usize::try_from(size.min(limit)).unwrap_or(0).saturating_add(1).max(4096);
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
@@ -200,7 +216,8 @@ fn read_bounded(mut stream: impl Read, size: u64, limit: u64, path: &Path) -> Re
         larger.extend_from_slice(&bytes);
         bytes = larger;
     }
-    let result = container::read(&bytes).map_err(|source| FileError::Content { path: path.to_owned(), source });
+    let result = container::read_with(&bytes, password);
+    let result = result.map_err(|source| FileError::Content { path: path.to_owned(), source });
     if result.as_ref().is_ok_and(is_open) {
         // Nothing secret was in it: no time is spent on wiping.
         drop(std::mem::take(&mut *bytes));
@@ -256,13 +273,26 @@ pub enum PassedOver {
 ///
 /// Follows symbolic links, and enters no folder twice. Reads while it is iterated: one
 /// file is in memory at a time. To read several at once, take [`walk`] and [`visit`].
-pub fn read_folder(path: &Path) -> Result<impl Iterator<Item = Visited>, FileError> {
-    Ok(walk(path)?.map(|step| step.map_or_else(|visited| *visited, visit)))
+pub fn read_folder(path: &Path) -> Result<impl Iterator<Item = Visited> + use<>, FileError> {
+    read_folder_with(path, None)
+}
+
+/// Reads every file of a folder; opens stores with this password.
+pub fn read_folder_with<'p>(
+    path: &Path,
+    password: Option<&'p [u8]>,
+) -> Result<impl Iterator<Item = Visited> + use<'p>, FileError> {
+    Ok(walk(path)?.map(move |step| step.map_or_else(|visited| *visited, |path| visit_with(path, password))))
 }
 
 /// Reads one file of a folder.
 pub fn visit(path: PathBuf) -> Visited {
-    let outcome = match read_file(&path) {
+    visit_with(path, None)
+}
+
+/// Reads one file of a folder; opens a store with this password.
+pub fn visit_with(path: PathBuf, password: Option<&[u8]>) -> Visited {
+    let outcome = match read_file_with(&path, password) {
         Ok(contents) => Outcome::Read(contents),
         Err(FileError::Content { source, .. }) if source.is_foreign() => {
             Outcome::PassedOver(PassedOver::Content(source))

@@ -135,7 +135,7 @@ fn encrypt_cbc<C: BlockEncrypt>(cipher: &C, vector: &[u8], bytes: &mut Vec<u8>) 
     if vector.len() != size {
         return None;
     }
-    let padding = size.checked_sub(bytes.len().checked_rem(size)?)?;
+    let padding = bytes.len().saturating_add(1).next_multiple_of(size).saturating_sub(bytes.len());
     bytes.extend(std::iter::repeat_n(u8::try_from(padding).ok()?, padding));
     let mut previous = vector.to_vec();
     for block in bytes.chunks_exact_mut(size) {
@@ -146,22 +146,22 @@ fn encrypt_cbc<C: BlockEncrypt>(cipher: &C, vector: &[u8], bytes: &mut Vec<u8>) 
     Some(())
 }
 
-/// Adds the key stream in place; the table has a cell for every octet that indexes it. There is no padding that could be wrong.
-#[allow(clippy::indexing_slicing)]
+/// Adds the key stream in place; there is no padding that could be wrong.
 fn rc4(key: &[u8], bytes: &mut [u8]) -> Option<usize> {
+    let cell = |state: &[u8; 256], at: u8| state.get(usize::from(at)).copied().unwrap_or_default();
     let mut state = Zeroizing::new([0u8; 256]);
     state.iter_mut().zip(0..=255).for_each(|(cell, value)| *cell = value);
-    let mut swap = 0u8;
+    let mut other = 0u8;
     for (at, octet) in (0..=255u8).zip(key.iter().cycle()) {
-        swap = swap.wrapping_add(state[usize::from(at)]).wrapping_add(*octet);
-        state.swap(at.into(), swap.into());
+        other = other.wrapping_add(cell(&state, at)).wrapping_add(*octet);
+        state.swap(at.into(), other.into());
     }
-    let (mut at, mut swap) = (0u8, 0u8);
+    let (mut at, mut other) = (0u8, 0u8);
     for octet in bytes.iter_mut() {
         at = at.wrapping_add(1);
-        swap = swap.wrapping_add(state[usize::from(at)]);
-        state.swap(at.into(), swap.into());
-        *octet ^= state[usize::from(state[usize::from(at)].wrapping_add(state[usize::from(swap)]))];
+        other = other.wrapping_add(cell(&state, at));
+        state.swap(at.into(), other.into());
+        *octet ^= cell(&state, cell(&state, at).wrapping_add(cell(&state, other)));
     }
     (!key.is_empty()).then_some(bytes.len())
 }

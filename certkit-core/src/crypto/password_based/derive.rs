@@ -106,9 +106,8 @@ fn pkcs12_with<D: Digest + BlockSizeUser>(
     out: &mut [u8],
 ) {
     let block = D::block_size();
-    let filled = |bytes: &[u8]| -> Vec<u8> {
-        bytes.iter().copied().cycle().take(bytes.len().div_ceil(block).saturating_mul(block)).collect()
-    };
+    let filled =
+        |bytes: &[u8]| -> Vec<u8> { bytes.iter().copied().cycle().take(bytes.len().next_multiple_of(block)).collect() };
     let diversifier = vec![purpose as u8; block];
     let mut input = Zeroizing::new(filled(salt));
     let secret = Zeroizing::new(filled(password));
@@ -134,7 +133,8 @@ fn pkcs12_with<D: Digest + BlockSizeUser>(
 fn add_with_one(number: &mut [u8], addend: &[u8]) {
     let mut carry = 1u16;
     for (digit, other) in number.iter_mut().rev().zip(addend.iter().rev()) {
-        let sum = u16::from(*digit).saturating_add((*other).into()).saturating_add(carry);
+        // At most three times 255.
+        let sum = u16::from(*digit).saturating_add(u16::from(*other)).saturating_add(carry);
         *digit = sum.to_be_bytes()[1];
         carry = sum >> 8;
     }

@@ -1,0 +1,245 @@
+//! `certkit convert`: the same certificates and keys in another kind of file.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+use certkit_core::container::entry::{self, Entries, EntryError, Writing};
+use certkit_core::container::target::{Characters, Keys, TARGETS, Target, Wrapping};
+use certkit_core::container::{Encoding, Form, Item, ItemKind, KeyFacts};
+use certkit_core::crypto::password_based::Protection;
+use certkit_core::moment::Moment;
+use zeroize::Zeroizing;
+
+use crate::cli::{Format, FormatArgs};
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::files::{self, Content, Files};
+use crate::input::{self, Inputs, Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs};
+use crate::output::{self, Existing};
+use crate::render;
+pub(crate) use crate::render::converted::ConvertJson;
+use crate::render::converted::{Converted, LeftOut};
+
+/// Write certificates and keys as another kind of file: PEM, DER, PKCS#7, PKCS#12 or a Java keystore.
+///
+/// Several inputs become one file: a certificate, its chain and its key, say. Keys find their certificates,
+/// chains their order. Says how much went in and came out; nothing is left out in silence.
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(crate) struct Args {
+    /// Files, folders, URLs, or - for standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+
+    /// Write to this file, or - for standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+
+    /// The kind of file: pem, der, p7b, p12, jks or jceks. Default: by the extension, else what --for reads best.
+    #[arg(long = "as", value_name = "KIND", value_parser = wrapping)]
+    wrapping: Option<Wrapping>,
+
+    /// The program that will read it: kepware, tomcat, thingworx, java8, windows or mosquitto.
+    #[arg(long = "for", value_name = "PROGRAM", value_parser = target)]
+    target: Option<&'static Target>,
+
+    /// The name of the one key in the store, or of the one certificate where there is no key.
+    #[arg(long, value_name = "NAME")]
+    alias: Option<String>,
+
+    /// Replace the file if it is there.
+    #[arg(long)]
+    force: bool,
+
+    #[command(flatten)]
+    password: StorePasswordArgs,
+
+    #[command(flatten)]
+    new_password: OutputPasswordArgs,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit convert server.pem server.key -o server.p12 --for tomcat --new-password-file password.txt
+  certkit convert platform.pfx -o platform.jks --for java8 --password-file password.txt
+  certkit convert truststore.jks -o cas.pem
+      Java's trusted certificates for everything else; needs no password
+  certkit convert plant-ca.p7b -o plant-ca.cer --for kepware
+  certkit convert chain.pem -o chain.p7b --for windows
+
+";
+
+/// Reads the name of a kind of file for clap.
+fn wrapping(name: &str) -> Result<Wrapping, String> {
+    let known = Wrapping::ALL.map(|(name, _)| name).join(", ");
+    Wrapping::named(name).ok_or_else(|| format!("the kinds are {known}"))
+}
+
+/// Reads the name of a program for clap.
+fn target(name: &str) -> Result<&'static Target, String> {
+    let known: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
+    Target::named(name).ok_or_else(|| format!("the programs are {}", known.join(", ")))
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    let to_stdout = args.output.as_os_str() == OsStr::new("-");
+    if to_stdout && args.format.chosen() == Format::Json {
+        return Err(Failure::new("the file and the report cannot both go to standard output")
+            .hint("name a file with -o, or leave --json out"));
+    }
+    if !to_stdout {
+        files::refuse(&args.output, existing)?;
+    }
+    let password = args.password.password()?;
+    let inputs = input::read(&args.inputs, &password)?;
+    inputs.tell_losses();
+    let mut converted = Converted::new(&inputs, &args.output);
+    let entries = group(&inputs, &password, &mut converted)?;
+    let (entries, wrapping) = choose(args, entries, &mut converted)?;
+    let protection = args.target.map_or(Protection::Modern, |target| target.protection);
+    let protected = match (wrapping.has_password(), entries.keys.is_empty()) {
+        (true, _) => Protected::Store,
+        (false, false) if wrapping != Wrapping::Plain(Form::Pkcs7) => Protected::Key,
+        _ => Protected::Nothing,
+    };
+    let new = args.new_password.choose(&password, opened(&inputs), protected)?;
+    require_characters(args.target, wrapping, new.as_ref())?;
+    let writing =
+        Writing { wrapping, password: new.as_ref().map(|it| it.as_bytes()), protection, created: Moment::now() };
+    let written = entry::write(&entries, &writing)
+        .map_err(|error| Failure::new(format!("{} cannot be written", args.output.display())).because(error))?;
+    converted.account(&entries, &written, &writing, args.target)?;
+
+    if to_stdout {
+        output::print_bytes(&written.bytes)?;
+    } else {
+        let content =
+            if entries.keys.len() > written.keys_left_out { Content::PrivateKey } else { Content::Certificate };
+        let mut files = Files::default();
+        files.add(args.output.clone(), content, written.bytes.as_slice(), existing);
+        files.write()?;
+    }
+    let exit = inputs.exit().max(converted.exit());
+    match args.format.chosen() {
+        Format::Json => output::print(&render::document(&converted.json()))?,
+        Format::Text => output::note(converted.text().trim_end()),
+    }
+    Ok(exit)
+}
+
+/// Makes entries of everything that was read, and notes what has no place in any store.
+fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -> Result<Entries, Failure> {
+    let items: Vec<Item> = inputs.read.iter().flat_map(|input| input.contents.items.iter().cloned()).collect();
+    for (is_kind, what) in [
+        ((|kind| *kind == ItemKind::Request) as fn(&ItemKind) -> bool, "certification request"),
+        (|kind| *kind == ItemKind::PublicKey, "public key"),
+    ] {
+        let count = items.iter().filter(|item| is_kind(&item.kind)).count();
+        converted.leave_out(LeftOut {
+            what,
+            count,
+            why: "it is neither a certificate, a private key nor a revocation list",
+        });
+    }
+    let entries = Entries::of(&items, password.bytes()).map_err(|error| {
+        let hint = match &error {
+            EntryError::PasswordNeeded { .. } => {
+                "name a file or variable that holds it: --password-file FILE or --password-env VAR"
+            }
+            EntryError::Sealed { .. } => {
+                "one password opens all inputs of a command: convert those with another one first"
+            }
+            EntryError::Form { .. } => "openssl pkcs8 -topk8 writes it as PKCS#8",
+        };
+        Failure::new("not everything that was read can be written").because(error).hint(hint)
+    })?;
+    if entries.keys.is_empty() && entries.certificates.is_empty() && entries.lists.is_empty() {
+        return Err(Failure::new("there is neither a certificate nor a private key in what was given")
+            .hint("`certkit inspect` shows what is in there"));
+    }
+    converted.duplicates = entries.duplicates;
+    Ok(entries)
+}
+
+/// Decides on the kind of file and on names, as the program wants them.
+fn choose(args: &Args, entries: Entries, converted: &mut Converted) -> Result<(Entries, Wrapping), Failure> {
+    let mut entries = match args.target {
+        Some(target) if target.keys == Keys::LeftOut && !entries.keys.is_empty() => {
+            converted.leave_out(LeftOut {
+                what: "private key",
+                count: entries.keys.len(),
+                why: "the program takes certificates only, and a key is nobody else's business",
+            });
+            entries.without_keys()
+        }
+        _ => entries,
+    };
+    let reads = args.target.map(|target| if entries.keys.is_empty() { target.without_key } else { target.with_key });
+    let named = args.wrapping.or_else(|| Wrapping::from_extension(&args.output));
+    let wrapping = match (named, reads) {
+        (Some(wrapping), Some(reads)) if !reads.contains(&wrapping) => return Err(unread(args, wrapping, reads)),
+        (Some(wrapping), _) => wrapping,
+        (None, Some([best, ..])) => *best,
+        (None, _) => {
+            return Err(Failure::new(format!(
+                "{}: the name does not say which kind of file is wanted",
+                args.output.display()
+            ))
+            .hint("add --as pem|der|p7b|p12|jks, or --for and the program that will read it"));
+        }
+    };
+    let wanted = args.alias.clone();
+    match (&wanted, entries.keys.as_mut_slice(), entries.certificates.as_mut_slice()) {
+        (Some(_), [key], _) => key.alias = wanted,
+        (Some(_), [], [certificate]) => certificate.alias = wanted,
+        (Some(_), ..) => {
+            return Err(Failure::new("--alias names one key or one certificate, and there are several")
+                .hint("without it, every entry keeps its name, or is named after its subject"));
+        }
+        (None, [key], _) if key.alias.is_none() => {
+            key.alias = args.target.and_then(|target| target.alias).map(str::to_owned);
+        }
+        (None, ..) => {}
+    }
+    Ok((entries, wrapping))
+}
+
+fn unread(args: &Args, wrapping: Wrapping, reads: &[Wrapping]) -> Failure {
+    let target = args.target.map_or("", |target| target.name);
+    let known: Vec<&str> = reads.iter().map(|it| it.name()).collect();
+    Failure::new(format!("{target} does not read {} for this", wrapping.title())).hint(format!(
+        "it reads {}: choose another name with -o, or --as {}",
+        known.join(", "),
+        known.join("|")
+    ))
+}
+
+/// Says whether the password was needed for what was read.
+fn opened(inputs: &Inputs) -> Opened {
+    let was_locked = |facts: &KeyFacts| facts.encryption.is_some() || facts.opened.is_some();
+    let is_locked = inputs.read.iter().flat_map(|input| &input.contents.items).any(|item| match &item.kind {
+        ItemKind::PrivateKey(facts) => was_locked(facts),
+        _ => matches!(item.encoding, Encoding::Pkcs12 | Encoding::Jks | Encoding::Jceks),
+    });
+    if is_locked { Opened::Something } else { Opened::Nothing }
+}
+
+/// Java takes no password with other characters than ASCII for PKCS#12.
+fn require_characters(
+    target: Option<&Target>,
+    wrapping: Wrapping,
+    password: Option<&Zeroizing<String>>,
+) -> Result<(), Failure> {
+    let is_java = target.is_some_and(|target| target.characters == Characters::Ascii);
+    match password {
+        Some(password) if is_java && wrapping == Wrapping::Pkcs12 && !password.is_ascii() => {
+            Err(Failure::new("Java opens no PKCS#12 store whose password has other characters than ASCII")
+                .hint("choose another password"))
+        }
+        _ => Ok(()),
+    }
+}

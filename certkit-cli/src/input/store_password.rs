@@ -1,0 +1,206 @@
+//! Passwords of stores: of those that are read, of those of --trust, and of what is written from them.
+
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+
+use certkit_core::container::{ContainerError, Contents, Reason, StoreProblem};
+use certkit_core::source::file::FileError;
+use certkit_core::text::Printable;
+use zeroize::Zeroizing;
+
+use super::secret::{ask, named, require_strong};
+use crate::failure::Failure;
+
+// The password of stores that are read.
+#[derive(clap::Args, Debug)]
+pub(crate) struct StorePasswordArgs {
+    /// The password of stores (PKCS#12, JKS) is the first line of this file.
+    #[arg(long, value_name = "FILE", conflicts_with = "password_env")]
+    password_file: Option<PathBuf>,
+
+    /// The password of stores is in this environment variable.
+    #[arg(long, value_name = "VAR")]
+    password_env: Option<String>,
+}
+
+impl StorePasswordArgs {
+    /// The password that was named.
+    pub(crate) fn password(&self) -> Result<StorePassword, Failure> {
+        let given = named(self.password_file.as_deref(), self.password_env.as_deref())?;
+        Ok(StorePassword { given, options: "--password-file FILE or --password-env VAR" })
+    }
+}
+
+// The password of the stores of --trust.
+#[derive(clap::Args, Debug)]
+pub(crate) struct TrustPasswordArgs {
+    /// The password of stores of --trust is the first line of this file.
+    #[arg(long, value_name = "FILE", conflicts_with = "trust_password_env")]
+    trust_password_file: Option<PathBuf>,
+
+    /// The password of stores of --trust is in this environment variable.
+    #[arg(long, value_name = "VAR")]
+    trust_password_env: Option<String>,
+}
+
+impl TrustPasswordArgs {
+    /// The password that was named.
+    pub(crate) fn password(&self) -> Result<StorePassword, Failure> {
+        let given = named(self.trust_password_file.as_deref(), self.trust_password_env.as_deref())?;
+        Ok(StorePassword { given, options: "--trust-password-file FILE or --trust-password-env VAR" })
+    }
+}
+
+/// A password for stores, if one was named, and the options that name one.
+pub(crate) struct StorePassword {
+    given: Option<Zeroizing<String>>,
+    options: &'static str,
+}
+
+impl StorePassword {
+    /// No password, for a command that takes none.
+    pub(crate) const NONE: StorePassword =
+        StorePassword { given: None, options: "the store's password is not taken here" };
+
+    /// The password's bytes.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
+        self.given.as_ref().map(|password| password.as_bytes())
+    }
+
+    /// Reads a file or stream; asks for its password on a terminal where it needs one and none is named.
+    pub(crate) fn open(
+        &self,
+        name: &str,
+        mut read: impl FnMut(Option<&[u8]>) -> Result<Contents, FileError>,
+    ) -> Result<Contents, Failure> {
+        let contents = read(self.bytes());
+        let is_asked = self.given.is_none() && self.options.starts_with("--") && io::stdin().is_terminal();
+        if is_asked && is_locked(&contents) {
+            let password = ask(&format!("Password of {}: ", Printable(name)))?;
+            return read(Some(password.as_bytes())).map_err(|error| self.unreadable(error));
+        }
+        contents.map_err(|error| self.unreadable(error))
+    }
+
+    /// Says why a file could not be read, and how its password is named.
+    pub(crate) fn unreadable(&self, error: FileError) -> Failure {
+        let hint = match &error {
+            FileError::Content { source: ContainerError::Store { problem, .. }, .. } => match problem {
+                StoreProblem::PasswordNeeded => {
+                    Some(format!("name a file or variable that holds it: {}", self.options))
+                }
+                StoreProblem::WrongPassword => {
+                    Some("check the password; only the first line of its file counts, and blanks count too".to_owned())
+                }
+                StoreProblem::UnknownCipher { .. } => {
+                    Some("the password is not at fault; have the program that wrote it write it with AES".to_owned())
+                }
+                StoreProblem::Changed | StoreProblem::Cut { .. } | StoreProblem::Damaged { .. } => {
+                    Some("take a fresh copy; a transfer in text mode does this to files".to_owned())
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let failure = super::unreadable(error);
+        match hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+impl std::fmt::Debug for StorePassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StorePassword")
+    }
+}
+
+/// Says whether a password would show more.
+fn is_locked(contents: &Result<Contents, FileError>) -> bool {
+    match contents {
+        Ok(contents) => contents
+            .skipped
+            .iter()
+            .any(|skipped| matches!(skipped.why, Reason::Store { problem: StoreProblem::PasswordNeeded, .. })),
+        Err(FileError::Content { source: ContainerError::Store { problem, .. }, .. }) => {
+            *problem == StoreProblem::PasswordNeeded
+        }
+        Err(_) => false,
+    }
+}
+
+// The password of a store or key that is written from what was read.
+#[derive(clap::Args, Debug)]
+pub(crate) struct OutputPasswordArgs {
+    /// The password of what is written is the first line of this file. Default: that of --password-file.
+    #[arg(long, value_name = "FILE", conflicts_with = "new_password_env")]
+    new_password_file: Option<PathBuf>,
+
+    /// The password of what is written is in this environment variable. Default: that of --password-env.
+    #[arg(long, value_name = "VAR")]
+    new_password_env: Option<String>,
+
+    /// Write without a password: private keys stand in clear.
+    #[arg(long, conflicts_with_all = ["new_password_file", "new_password_env"])]
+    no_password: bool,
+
+    /// Take a new password that is shorter or simpler than it should be.
+    #[arg(long)]
+    allow_weak_password: bool,
+}
+
+/// What a password would protect in a file that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Protected {
+    /// A store, which has a password unless it is insisted that it has none.
+    Store,
+    /// A private key in a file of its own form, which is in clear unless a password is named.
+    Key,
+    /// Nothing.
+    Nothing,
+}
+
+/// Whether the password that was named has opened something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opened {
+    /// It has, and that may be all that it was named for.
+    Something,
+    /// It has not: it can only be meant for what is written.
+    Nothing,
+}
+
+impl OutputPasswordArgs {
+    /// The password of what is written; `None` for none.
+    pub(crate) fn choose(
+        &self,
+        old: &StorePassword,
+        opened: Opened,
+        protected: Protected,
+    ) -> Result<Option<Zeroizing<String>>, Failure> {
+        let new = named(self.new_password_file.as_deref(), self.new_password_env.as_deref())?;
+        let password = match (new, &old.given, protected) {
+            (_, _, Protected::Nothing) => return Ok(None),
+            _ if self.no_password => return Ok(None),
+            (Some(new), ..) => new,
+            (None, Some(old), Protected::Store) => old.clone(),
+            (None, Some(old), Protected::Key) if opened == Opened::Nothing => old.clone(),
+            (None, _, Protected::Key) => return Ok(None),
+            (None, None, Protected::Store) => ask_for_store()?,
+        };
+        if !self.allow_weak_password {
+            require_strong(&password)?;
+        }
+        Ok(Some(password))
+    }
+}
+
+fn ask_for_store() -> Result<Zeroizing<String>, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::new("a store has a password, and none is named for the one that is written").hint(
+            "--new-password-file FILE or --new-password-env VAR; --no-password writes a PKCS#12 store in clear",
+        ));
+    }
+    let password = ask("New password of the store: ")?;
+    if *ask("The same again: ")? == *password { Ok(password) } else { Err(Failure::new("the two passwords differ")) }
+}
