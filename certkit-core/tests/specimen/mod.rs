@@ -34,8 +34,8 @@ pub(crate) struct Specimen {
 /// A validation of OPC 10000-4 that a specimen asks for.
 #[derive(Clone)]
 pub(crate) struct Lists {
-    peer: Peer,
-    policy: Option<&'static SecurityPolicy>,
+    pub(crate) peer: Peer,
+    pub(crate) policy: Option<&'static SecurityPolicy>,
     suppressed: Suppressions,
     certificates: Vec<(Shelf, Certificate)>,
     revocation: Vec<(Shelf, RevocationList)>,
