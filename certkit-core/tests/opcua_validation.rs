@@ -4,10 +4,12 @@ mod plant;
 #[allow(dead_code, reason = "the tests of the checks need more of it")]
 mod specimen;
 
+use certkit_core::check::opcua::posture::{self, Posture};
 use certkit_core::check::{Expectation, OPCUA, Profile, Severity, Usage};
 use certkit_core::moment::DAY;
 use certkit_core::opcua::validation::{CaFlag, NoteKind, Peer, Revocation, Shelf, Step, Suppressions};
 use certkit_core::opcua::{Question, Stack, TrustLists, policies_for, validate};
+use certkit_core::report::Report;
 use certkit_core::status::StatusCode;
 use plant::Plant;
 use specimen::Specimen;
@@ -242,4 +244,23 @@ fn what_is_marked_critical_cannot_be_waived() {
     let question = Question { suppressed, ..Question::new(Peer::Application, plant.now) };
     let validation = validate(&plant.issuing, &[], &plant.lists, &question);
     assert!(validation.refusals().any(|it| it.code() == StatusCode::BAD_CERTIFICATE_USE_NOT_ALLOWED));
+}
+
+#[test]
+fn a_recorded_server_is_judged_with_its_certificates() {
+    let file = specimen::root().join("checks/opcua-server-self-signed/bad.pem");
+    let specimen = Specimen::read(&file);
+    let endpoints = specimen.described();
+    let posture = Posture::new(&endpoints, Some("plc7.plant.example"));
+    let [offer] = &posture.offers()[..] else { panic!("one certificate is offered") };
+    assert_eq!(offer.chain, specimen.presented);
+    assert_eq!(offer.expectation.host.as_deref(), Some("plc7.plant.example"));
+    assert_eq!(offer.expectation.usage, Some(Usage::TlsServer));
+    let mut report = Report::new(specimen.moment);
+    report.add_posture(&OPCUA, &posture::judge(&posture, &OPCUA));
+    let ids: Vec<&str> = report.findings.iter().map(|finding| finding.check.id).collect();
+    assert_eq!(ids, ["opcua-server-self-signed"]);
+    assert!(report.passed.iter().any(|check| check.id == "opcua-none-mode"));
+    let of_nobody = posture::judge(&Posture::new(&[], None), &OPCUA);
+    assert!(of_nobody.findings.is_empty() && of_nobody.passed.is_empty() && !of_nobody.not_applicable.is_empty());
 }

@@ -8,6 +8,7 @@ pub mod authority;
 mod explanation;
 pub mod hosts;
 pub mod keys;
+pub mod posture;
 pub mod subject;
 pub mod usage;
 pub mod user;
