@@ -72,7 +72,9 @@ pub(crate) enum Format {
     Json,
 }
 
-/// The choice of format that every reporting command has.
+// The choice of format that every reporting command has.
+//
+// No doc comment, here and on `MomentArgs`: clap would make it the description of every command that has these.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct FormatArgs {
     /// How the report is written.
@@ -91,7 +93,7 @@ impl FormatArgs {
     }
 }
 
-/// The moment that is judged.
+// The moment that is judged.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct MomentArgs {
     /// Judge as if it were this time (RFC 3339 or YYYY-MM-DD); default now.

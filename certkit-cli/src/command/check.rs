@@ -18,11 +18,6 @@ use crate::render::findings::{self, ReportJson};
 use crate::render::style::{self, paint};
 use crate::{output, render};
 
-/// Say everything that is wrong with certificates before they are imported or served.
-///
-/// Looks at every certificate of every input. Completes chains from the other inputs of the
-/// command, --untrusted, --trust and the roots of the system and of Mozilla; asks nothing of the network
-/// unless an INPUT is a URL.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {

@@ -6,7 +6,6 @@ use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::{cli, output};
 
-/// Print the completions for a shell.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {

@@ -13,7 +13,6 @@ use crate::failure::Failure;
 use crate::render::style::{self, paint};
 use crate::{output, render};
 
-/// Say what a finding or an OPC UA status code means, why it matters and what to do.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {

@@ -23,10 +23,6 @@ use crate::render::advice::{KepwareJson, Top};
 pub(crate) use crate::render::fetched::FetchJson;
 use crate::render::fetched::{self, Fetched, Written};
 
-/// Get the chain of an endpoint, find the CA at its top, and say everything that is wrong with it.
-///
-/// Takes the chain whatever is wrong with it and judges afterwards. Data goes to standard output or to the
-/// file of -o; everything else to standard error.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {

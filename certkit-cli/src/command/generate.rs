@@ -24,10 +24,6 @@ use crate::output;
 pub(crate) use crate::render::made::GenerateJson;
 use crate::render::made::{KeyUse, Made};
 
-/// Make a key and its certificate, self-signed or issued by a CA.
-///
-/// What is made is judged as `certkit check` would before it is written; where anything speaks
-/// against it, nothing is. Files are written all or none.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {

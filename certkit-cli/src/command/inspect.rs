@@ -18,9 +18,6 @@ use crate::render::json::{CertificateJson, RequestJson, RevocationListJson};
 use crate::render::style::{self, paint};
 use crate::{output, render};
 
-/// Show what is in files, folders or endpoints: certificates, requests, revocation lists, keys.
-///
-/// Judges nothing: `certkit check` does. Never shows the secret part of a key.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {

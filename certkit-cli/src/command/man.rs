@@ -6,7 +6,6 @@ use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::{cli, output};
 
-/// Print the manual page of certkit, or of one command.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {

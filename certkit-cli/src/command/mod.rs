@@ -20,20 +20,64 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// What certkit can be told to do.
+///
+/// What is said of a command stands here, since its arguments are made out only when it is named: that of all
+/// of them would take longer than most commands do.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
+    /// Show what is in files, folders or endpoints: certificates, requests, revocation lists, keys.
+    ///
+    /// Judges nothing: `certkit check` does. Never shows the secret part of a key.
     Inspect(inspect::Args),
+    /// Get the chain of an endpoint, find the CA at its top, and say everything that is wrong with it.
+    ///
+    /// Takes the chain whatever is wrong with it and judges afterwards. Data goes to standard output or to the
+    /// file of -o; everything else to standard error.
     Fetch(Box<fetch::Args>),
+    /// Say everything that is wrong with certificates before they are imported or served.
+    ///
+    /// Looks at every certificate of every input. Completes chains from the other inputs of the
+    /// command, --untrusted, --trust and the roots of the system and of Mozilla; asks nothing of the network
+    /// unless an INPUT is a URL.
     Check(Box<check::Args>),
+    /// Make a key and its certificate, self-signed or issued by a CA.
+    ///
+    /// What is made is judged as `certkit check` would before it is written; where anything speaks
+    /// against it, nothing is. Files are written all or none.
     Generate(Box<generate::Args>),
+    /// Make a key and a request (PKCS#10) that another CA signs.
+    ///
+    /// Asks for what a certificate of the kind has; the CA decides. The request goes to standard
+    /// output unless a file is named. Files are written all or none.
     Request(Box<request::Args>),
+    /// Sign requests (PKCS#10) of others with a CA.
+    ///
+    /// Takes from a request only what a certificate of the kind has, and tells what was not granted.
+    /// A request that is not signed by its own key, or wants to be a CA where none is to be made, is refused.
     Sign(Box<sign::Args>),
+    /// Renew a certificate: the same names and, unless --rekey, the same key, with new dates.
+    ///
+    /// Signed by --issuer, or by its own key where it is self-signed. Says who has to trust the new file
+    /// before it is used: whoever has put the old one into a list of trusted certificates.
     Renew(Box<renew::Args>),
+    /// Revoke certificates: make or extend the revocation list (CRL) of a CA.
+    ///
+    /// The number of the list rises, what stands in it stays. Without CERT nothing further is revoked:
+    /// the first list of a CA, or the next one before the old one is overdue.
     Revoke(Box<revoke::Args>),
+    /// Say what a finding or an OPC UA status code means, why it matters and what to do.
     Explain(explain::Args),
+    /// Show the main job against a ThingWorx stand-in on loopback, with a private chain made for it.
+    ///
+    /// Then shows a self-signed, an expired and a SHA-1 server being flagged. Everything it makes
+    /// is gone when it ends; nothing leaves this machine.
     Demo(demo::Args),
+    /// Print the JSON Schema of a document that certkit writes.
     Schema(schema::Args),
+    /// Print the completions for a shell.
     Completions(completions::Args),
+    /// Print the manual page of certkit, or of one command.
     Man(man::Args),
 }
 
@@ -54,6 +98,26 @@ impl Command {
             Command::Schema(args) => schema::run(&args),
             Command::Completions(args) => completions::run(&args),
             Command::Man(args) => man::run(&args),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use crate::cli::Cli;
+
+    #[test]
+    fn a_command_says_of_itself_what_the_list_of_commands_says() {
+        let listed = Cli::command();
+        let mut built = listed.clone();
+        built.build();
+        for command in listed.get_subcommands() {
+            let name = command.get_name();
+            let own = built.find_subcommand(name).unwrap();
+            let both = [command, own].map(|it| it.get_about().map(ToString::to_string));
+            assert!(both[0].is_some() && both[0] == both[1], "{name}: {both:?}");
         }
     }
 }

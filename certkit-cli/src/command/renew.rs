@@ -21,10 +21,6 @@ use crate::making::{
 };
 use crate::render::made::{KeyUse, Made, PartnerJson};
 
-/// Renew a certificate: the same names and, unless --rekey, the same key, with new dates.
-///
-/// Signed by --issuer, or by its own key where it is self-signed. Says who has to trust the new file
-/// before it is used: whoever has put the old one into a list of trusted certificates.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {

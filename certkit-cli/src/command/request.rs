@@ -16,10 +16,6 @@ use crate::making::{Delivery, Output, SubjectArgs, encode_request, generate_key,
 use crate::output::{self, Existing};
 use crate::render::made::{KeyUse, Made};
 
-/// Make a key and a request (PKCS#10) that another CA signs.
-///
-/// Asks for what a certificate of the kind has; the CA decides. The request goes to standard
-/// output unless a file is named. Files are written all or none.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {

@@ -19,10 +19,6 @@ use crate::making::{Authority, Delivery, Folder, IssuerArgs, Output, not_made, r
 use crate::output::Existing;
 use crate::render::made::Made;
 
-/// Revoke certificates: make or extend the revocation list (CRL) of a CA.
-///
-/// The number of the list rises, what stands in it stays. Without CERT nothing further is revoked:
-/// the first list of a CA, or the next one before the old one is overdue.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {

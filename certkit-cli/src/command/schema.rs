@@ -7,7 +7,6 @@ use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::{output, render};
 
-/// Print the JSON Schema of a document that certkit writes.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {

@@ -17,10 +17,6 @@ use crate::input;
 use crate::making::{AcceptArgs, Delivery, IssuerArgs, Judgements, Output, OutputArgs, SubjectArgs, encode, not_made};
 use crate::render::made::Made;
 
-/// Sign requests (PKCS#10) of others with a CA.
-///
-/// Takes from a request only what a certificate of the kind has, and tells what was not granted.
-/// A request that is not signed by its own key, or wants to be a CA where none is to be made, is refused.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {

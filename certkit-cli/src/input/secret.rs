@@ -33,7 +33,7 @@ pub(crate) fn proxy(named: &str) -> Result<Proxy, Failure> {
     })
 }
 
-/// The password of a private key that is written.
+// The password of a private key that is written.
 #[derive(clap::Args, Debug)]
 pub(crate) struct NewPasswordArgs {
     /// Encrypt the private key that is written with the password in the first line of this file.
@@ -87,7 +87,7 @@ impl NewPasswordArgs {
     }
 }
 
-/// The password of a private key that is read.
+// The password of a private key that is read.
 #[derive(clap::Args, Debug)]
 pub(crate) struct KeyPasswordArgs {
     /// The password of the key of --key is the first line of this file.
@@ -110,7 +110,7 @@ impl KeyPasswordArgs {
     }
 }
 
-/// The password of an issuer's private key.
+// The password of an issuer's private key.
 #[derive(clap::Args, Debug)]
 pub(crate) struct IssuerPasswordArgs {
     /// The password of the issuer's key is the first line of this file.

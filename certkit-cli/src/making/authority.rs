@@ -13,7 +13,7 @@ use super::not_made;
 use crate::failure::Failure;
 use crate::input::{self, IssuerPasswordArgs};
 
-/// The CA on the command line.
+// The CA on the command line.
 #[derive(clap::Args, Debug)]
 pub(crate) struct IssuerArgs {
     /// The CA that signs: its certificate, with those above it or not, or the folder of a CA made by certkit.

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::output;
 use crate::render::findings;
 
-/// What the user takes upon himself.
+// What the user takes upon himself.
 #[derive(clap::Args, Debug)]
 pub(crate) struct AcceptArgs {
     /// Make it although a finding with this id speaks against it; the finding becomes a warning.

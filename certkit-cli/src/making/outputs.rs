@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::output::Existing;
 
-/// Files of a certificate, or a folder.
+// Files of a certificate, or a folder.
 #[derive(clap::Args, Debug)]
 pub(crate) struct OutputArgs {
     /// Put everything into this folder, which is made where it is missing.

@@ -9,7 +9,7 @@ use certkit_core::store::opcua::{LAYOUTS, Layout, STANDARD};
 use crate::files::{Content, Files};
 use crate::output::Existing;
 
-/// Whose folders are filled.
+// Whose folders are filled.
 #[derive(clap::Args, Debug)]
 pub(crate) struct LayoutArgs {
     /// Of opcua with -o: whose folders are filled, standard, dotnet, open62541, node-opcua or uaexpert.

@@ -10,7 +10,7 @@ use super::not_made;
 use crate::failure::Failure;
 use crate::input::names_of_this_machine;
 
-/// Names on the command line.
+// Names on the command line.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SubjectArgs {
     /// The whole name (RFC 4514), such as "CN=plc7,O=Plant,DC=plant,DC=example".

@@ -1,6 +1,7 @@
 //! Digests of bytes, for fingerprints, key identifiers and signatures.
 
-use sha1::Digest as _;
+use aws_lc_rs::digest as aws;
+use sha2::Digest as _;
 
 /// The digest algorithms that certificates are signed with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,10 +53,31 @@ impl Digest {
 
 /// Gives the SHA-1 of `bytes`: the thumbprint of OPC UA and Windows.
 pub fn sha1(bytes: &[u8]) -> [u8; 20] {
-    sha1::Sha1::digest(bytes).into()
+    whole(&aws::SHA1_FOR_LEGACY_USE_ONLY, bytes)
 }
 
 /// Gives the SHA-256 of `bytes`: the fingerprint that certkit names certificates by.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
-    sha2::Sha256::digest(bytes).into()
+    whole(&aws::SHA256, bytes)
+}
+
+/// Gives a digest whose length is `N`, from the backend that has asked the processor for its abilities anyway.
+fn whole<const N: usize>(algorithm: &'static aws::Algorithm, bytes: &[u8]) -> [u8; N] {
+    let mut octets = [0; N];
+    let digest = aws::digest(algorithm, bytes);
+    octets.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
+    octets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Hex;
+
+    #[test]
+    fn digests_of_abc_are_those_of_fips_180() {
+        assert_eq!(Hex(sha1(b"abc")).to_string(), "a9993e364706816aba3e25717850c26c9cd0d89d");
+        let sha256_of_abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(Hex(sha256(b"abc")).to_string(), sha256_of_abc);
+    }
 }

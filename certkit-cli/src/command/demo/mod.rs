@@ -14,10 +14,6 @@ use crate::output;
 use crate::render::style::{self, paint};
 use plant::Plant;
 
-/// Show the main job against a ThingWorx stand-in on loopback, with a private chain made for it.
-///
-/// Then shows a self-signed, an expired and a SHA-1 server being flagged. Everything it makes
-/// is gone when it ends; nothing leaves this machine.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {}

@@ -60,10 +60,7 @@ pub fn read(bytes: &[u8], password: Option<&[u8]>) -> Result<Pkcs12, StoreProble
     let mut fields = Reader::new(outer).sequence()?;
     fields.expect(Tag::INTEGER)?;
     let content = content_of(fields.sequence()?)?;
-    let mac = match fields.optional(Tag::SEQUENCE)? {
-        Some(data) => Some(Mac::read(data.contents())),
-        None => None,
-    };
+    let mac = fields.optional(Tag::SEQUENCE)?.map(|data| Mac::read(data.contents()));
     let mut opener = Opener::new(password);
     let integrity = opener.authenticate(mac.as_ref(), content)?;
     let authenticated = Zeroizing::new(definite(content)?);

@@ -138,7 +138,7 @@ fn no_password_is_not_an_empty_one_and_both_are_tried() {
     let bags = [Bag::new(BagContent::Certificate(AUTHORITY.der.clone()))];
     let absent = pkcs12::encode(&bags, Locked::Absent { protection: Protection::Java8 }).unwrap();
     for password in [None, Some(&b""[..])] {
-        assert_eq!(ders(&read_with(&absent, password).unwrap()), [AUTHORITY.der.clone()]);
+        assert_eq!(ders(&read_with(&absent, password).unwrap()), std::slice::from_ref(&AUTHORITY.der));
     }
 }
 

@@ -135,7 +135,7 @@ fn encrypt_cbc<C: BlockEncrypt>(cipher: &C, vector: &[u8], bytes: &mut Vec<u8>) 
     if vector.len() != size {
         return None;
     }
-    let padding = size - bytes.len() % size;
+    let padding = size.checked_sub(bytes.len().checked_rem(size)?)?;
     bytes.extend(std::iter::repeat_n(u8::try_from(padding).ok()?, padding));
     let mut previous = vector.to_vec();
     for block in bytes.chunks_exact_mut(size) {
@@ -146,7 +146,8 @@ fn encrypt_cbc<C: BlockEncrypt>(cipher: &C, vector: &[u8], bytes: &mut Vec<u8>) 
     Some(())
 }
 
-/// Adds the key stream in place; there is no padding that could be wrong.
+/// Adds the key stream in place; the table has a cell for every octet that indexes it. There is no padding that could be wrong.
+#[allow(clippy::indexing_slicing)]
 fn rc4(key: &[u8], bytes: &mut [u8]) -> Option<usize> {
     let mut state = Zeroizing::new([0u8; 256]);
     state.iter_mut().zip(0..=255).for_each(|(cell, value)| *cell = value);

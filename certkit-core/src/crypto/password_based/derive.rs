@@ -106,13 +106,14 @@ fn pkcs12_with<D: Digest + BlockSizeUser>(
     out: &mut [u8],
 ) {
     let block = D::block_size();
-    let filled =
-        |bytes: &[u8]| -> Vec<u8> { bytes.iter().copied().cycle().take(bytes.len().div_ceil(block) * block).collect() };
+    let filled = |bytes: &[u8]| -> Vec<u8> {
+        bytes.iter().copied().cycle().take(bytes.len().div_ceil(block).saturating_mul(block)).collect()
+    };
     let diversifier = vec![purpose as u8; block];
     let mut input = Zeroizing::new(filled(salt));
     let secret = Zeroizing::new(filled(password));
     // Grows once, to its final size.
-    let mut joined = Zeroizing::new(Vec::with_capacity(input.len() + secret.len()));
+    let mut joined = Zeroizing::new(Vec::with_capacity(input.len().saturating_add(secret.len())));
     joined.extend_from_slice(&input);
     joined.extend_from_slice(&secret);
     input = joined;
@@ -133,7 +134,7 @@ fn pkcs12_with<D: Digest + BlockSizeUser>(
 fn add_with_one(number: &mut [u8], addend: &[u8]) {
     let mut carry = 1u16;
     for (digit, other) in number.iter_mut().rev().zip(addend.iter().rev()) {
-        let sum = u16::from(*digit) + u16::from(*other) + carry;
+        let sum = u16::from(*digit).saturating_add((*other).into()).saturating_add(carry);
         *digit = sum.to_be_bytes()[1];
         carry = sum >> 8;
     }
@@ -142,7 +143,7 @@ fn add_with_one(number: &mut [u8], addend: &[u8]) {
 /// Writes a password as PKCS#12 wants it: UTF-16, with a zero at the end unless there is no password.
 pub(super) fn wide(password: Password<'_>) -> Zeroizing<Vec<u8>> {
     let (Password::Text(bytes) | Password::Octets(bytes)) = password else { return Zeroizing::default() };
-    let mut out = Zeroizing::new(Vec::with_capacity(2 * bytes.len() + 2));
+    let mut out = Zeroizing::new(Vec::with_capacity(bytes.len().saturating_mul(2).saturating_add(2)));
     match (password, std::str::from_utf8(bytes)) {
         (Password::Text(_), Ok(text)) => text.encode_utf16().for_each(|unit| out.extend(unit.to_be_bytes())),
         _ => bytes.iter().for_each(|octet| out.extend([0, *octet])),

@@ -35,8 +35,11 @@ pub struct Endpoint<'a> {
     /// What the server said.
     pub description: &'a EndpointDescription,
     /// Its chain, the server's own certificate first; the reason where it cannot be made out.
-    pub chain: Result<Vec<Certificate>, String>,
+    pub chain: Chain,
 }
+
+/// The certificates of a field, or the reason why they cannot be made out.
+pub type Chain = Result<Vec<Certificate>, String>;
 
 /// A certificate that a server offers, and what is expected of it.
 #[derive(Clone, Debug)]
@@ -50,7 +53,7 @@ pub struct Offer {
 impl<'a> Posture<'a> {
     /// Decodes the certificates of endpoints. Costs a few microseconds for each certificate.
     pub fn new(endpoints: &'a [EndpointDescription], host: Option<&'a str>) -> Posture<'a> {
-        let mut known: Vec<(&[u8], Result<Vec<Certificate>, String>)> = Vec::new();
+        let mut known: Vec<(&[u8], Chain)> = Vec::new();
         let mut decoded = |field: &'a [u8]| match known.iter().find(|(other, _)| *other == field) {
             Some((_, chain)) => chain.clone(),
             None => {
@@ -93,7 +96,7 @@ impl<'a> Posture<'a> {
     }
 }
 
-fn decode(field: &[u8]) -> Result<Vec<Certificate>, String> {
+fn decode(field: &[u8]) -> Chain {
     let chain = split_chain(field).map_err(|error| error.to_string())?;
     chain.iter().map(|der| Certificate::from_der(der).map_err(|error| error.to_string())).collect()
 }

@@ -5,8 +5,8 @@ use super::super::super::Look::Endpoints;
 use super::super::super::case::shown;
 use super::super::super::{Check, Outcome, Severity};
 use super::{Endpoint, Posture, list, none_of};
-use crate::opcua::Standing;
 use crate::opcua::policy::RETIRED;
+use crate::opcua::{SecurityPolicy, Standing};
 use crate::source::{SecurityMode, TokenKind, policy_name};
 
 /// The checks of this topic.
@@ -163,7 +163,7 @@ pub static OPCUA_NO_STRONG_POLICY: Check = Check {
     look: Endpoints {
         applies: has_secured,
         at: |posture| {
-            let is_sound = |endpoint: &Endpoint| endpoint.policy().is_some_and(|policy| policy.is_sound());
+            let is_sound = |endpoint: &Endpoint| endpoint.policy().is_some_and(SecurityPolicy::is_sound);
             Outcome::not_met_if(!posture.secured().any(is_sound), || {
                 format!("offered: {}", list(posture.secured()).unwrap_or_default())
             })

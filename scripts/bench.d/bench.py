@@ -1,0 +1,110 @@
+"""Runs the jobs and prints the table; `scripts/bench` has built everything. See there."""
+
+import argparse
+import os
+import sys
+
+import inputs
+import rounds
+
+
+class Claim:
+    """A ratio between two measurements of one run, and the bound that it is held to."""
+
+    def __init__(self, job, ours, theirs, ratio, least_ratio, bound, holds):
+        self.cells = [job, ours, theirs, f"{ratio:.2f}x", least_ratio, bound, "PASS" if holds else "FAIL"]
+        self.holds = holds
+
+
+def milliseconds(name, seconds):
+    return f"{name} {seconds.median * 1e3:.2f} ms (min {seconds.least * 1e3:.2f})"
+
+
+def at_most(bound, job, ours, theirs, our_time, their_time):
+    """Claims that a process takes at most `bound` of the peer's wall time."""
+    ratio = our_time.median / their_time.median
+    least = f"{our_time.least / their_time.least:.2f}x"
+    cells = milliseconds(ours, our_time), milliseconds(theirs, their_time)
+    return Claim(job, *cells, ratio, least, f"<= {bound:.2f}x time", ratio <= bound)
+
+
+def inspect(made, tools, patience, count):
+    path = str(made.leaf)
+    commands = {
+        "certkit inspect": [tools.certkit, "inspect", path],
+        "certtool -i": ["certtool", "-i", "--infile", path],
+        "openssl x509 -text": ["openssl", "x509", "-noout", "-text", "-in", path],
+    }
+    taken = rounds.processes(commands, count or 201, patience, says=inputs.LEAF_NAME)
+    ours = "certkit inspect"
+    return [
+        at_most(bound, "inspect one file", ours, theirs, taken[ours], taken[theirs])
+        for theirs, bound in (("certtool -i", 0.5), ("openssl x509 -text", 0.4))
+    ]
+
+
+def fetch(made, tools, patience, count):
+    with inputs.Server(made) as server:
+        commands = {
+            "certkit fetch": [tools.certkit, "fetch", f"tls://{server.address}"],
+            "openssl s_client -showcerts": ["openssl", "s_client", "-connect", server.address, "-showcerts"],
+        }
+        taken = rounds.processes(commands, count or 101, patience, says="-----END CERTIFICATE-----")
+    ours, theirs = commands
+    return [at_most(0.6, "fetch one endpoint", ours, theirs, taken[ours], taken[theirs])]
+
+
+def parse(made, tools, patience, count):
+    many, few = made.corpus(tools.corpus, 100_000), made.corpus(tools.corpus, 10_000)
+    ours, theirs, less = "certkit", "x509-parser", "certkit, 10,000"
+    commands = {
+        ours: [tools.decode, "certkit", many],
+        theirs: [tools.decode, "x509-parser", many],
+        less: [tools.decode, "certkit", few],
+    }
+    told = rounds.reports(commands, count or 11, patience)
+    if told[ours]["tally"] != told[theirs]["tally"]:
+        raise rounds.NotMeasured("certkit and x509-parser did not read the same fields")
+    time = {name: told[name]["wall_s"] for name in (ours, theirs)}
+    memory = {name: told[name]["max_rss_kb"] for name in (ours, less)}
+    speed = time[theirs].median / time[ours].median
+    growth = memory[ours].median / memory[less].median
+    cells = [milliseconds(name, time[name]) for name in (ours, theirs)]
+    sizes = [f"{name} {memory[name].median / 1024:.2f} MiB" for name in (ours, less)]
+    fastest = f"{time[theirs].least / time[ours].least:.2f}x"
+    least = f"{memory[ours].least / memory[less].least:.2f}x"
+    return [
+        Claim("decode 100,000 certificates", *cells, speed, fastest, ">= 1.00x speed", speed >= 1.0),
+        Claim("peak memory, 100,000 to 10,000", *sizes, growth, least, "<= 1.20x memory", growth <= 1.2),
+    ]
+
+
+JOBS = {"inspect": inspect, "fetch": fetch, "parse": parse}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--target", required=True)
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--wait", type=float, default=30)
+    parser.add_argument("jobs", nargs="+", choices=JOBS)
+    wanted = parser.parse_args()
+    try:
+        made = inputs.Made(wanted.target)
+        tools = inputs.Tools(wanted.target, made)
+        claims = []
+        for job in wanted.jobs:
+            claims += JOBS[job](made, tools, rounds.Patience(wanted.wait), wanted.rounds)
+    except (rounds.NotMeasured, OSError) as error:
+        print(f"scripts/bench: {error}", file=sys.stderr)
+        return 3
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; medians, minima in parentheses\n")
+    print("| job | certkit | beside | ratio | of minima | claim | |")
+    print("|---|---|---|---|---|---|---|")
+    for claim in claims:
+        print(f"| {' | '.join(claim.cells)} |")
+    return 0 if all(claim.holds for claim in claims) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
