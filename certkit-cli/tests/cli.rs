@@ -265,6 +265,41 @@ fn explain_knows_every_finding() {
 }
 
 #[test]
+fn explain_knows_status_codes_of_opc_ua() {
+    let said = |code: &str| String::from_utf8(run(&["explain", code]).stdout).unwrap();
+    let text = said("BadCertificateUriInvalid");
+    assert!(text.contains("0x80170000") && text.contains("step 8 of 11") && text.contains("open62541"), "{text}");
+    assert_eq!(said("Bad_CertificateUriInvalid"), text);
+    assert_eq!(said("0x80170000"), text);
+    let document = json(&["explain", "BadCertificateRevoked", "--json"]);
+    let code = &document["status_codes"][0];
+    assert_eq!(code["code"], "0x801d0000");
+    assert_eq!((&code["step"], &code["is_suppressible"]), (&11.into(), &false.into()));
+    assert_eq!(code["told"]["standard"], "BadSecurityChecksFailed");
+    let output = run(&["explain", "BadCertificatUriInvalid"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("did you mean BadCertificateUriInvalid?"));
+}
+
+#[test]
+fn an_application_uri_picks_the_profile_for_opc_ua() {
+    let generators = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata/opcua/generators");
+    let check = |more: &[&str]| {
+        let file = format!("{generators}/net-rsa.pem");
+        json(&[&["check", "--json", "--at", "2027-01-15", file.as_str()], more].concat())
+    };
+    let document = check(&["--application-uri", "urn:plc7:Plant:Pump"]);
+    assert_eq!(document["profiles"][0], "opcua");
+    assert_eq!(document["verdict"], "ok", "{document:#}");
+    assert_eq!(document["security_policies"][0]["policies"][0], "Basic256Sha256");
+    let document = check(&["--application-uri", "urn:PLC7:Plant:Pump"]);
+    assert_eq!(document["findings"][0]["id"], "application-uri-mismatch");
+    assert_eq!(document["verdict"], "errors");
+    let document = check(&["--profile", "https"]);
+    assert_eq!(document["security_policies"].as_array().unwrap().len(), 0);
+}
+
+#[test]
 fn the_demonstration_keeps_its_promises_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_certkit"))

@@ -97,9 +97,6 @@ impl Report {
         judgement: &Judgement,
         origin: impl Fn(&Certificate) -> Origin,
     ) {
-        if !self.profiles.contains(&profile.name) {
-            self.profiles.push(profile.name);
-        }
         let places: Vec<usize> = case
             .subjects
             .iter()
@@ -116,7 +113,18 @@ impl Report {
                 })
             })
             .collect();
-        let place = |subject: Option<usize>| subject.and_then(|index| places.get(index).copied());
+        self.take_over(profile, judgement, |subject| subject.and_then(|index| places.get(index).copied()));
+    }
+
+    /// Adds what came of looking at endpoints, which is about no certificate.
+    pub fn add_posture(&mut self, profile: &Profile, judgement: &Judgement) {
+        self.take_over(profile, judgement, |_| None);
+    }
+
+    fn take_over(&mut self, profile: &Profile, judgement: &Judgement, place: impl Fn(Option<usize>) -> Option<usize>) {
+        if !self.profiles.contains(&profile.name) {
+            self.profiles.push(profile.name);
+        }
         for finding in &judgement.findings {
             let reported = ReportedFinding {
                 check: finding.check,

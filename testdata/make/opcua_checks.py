@@ -296,3 +296,95 @@ validated("opcua-leniently-accepted", "bad", "A self-signed certificate with the
 validated("opcua-leniently-accepted", "bad", "The CA is trusted, its revocation list lies with the issuers.", ISSUED, "elsewhere", trusted_crl=(),
           issuer_crl=(ROOT_LIST, ISSUING_LIST))
 sound("opcua-leniently-accepted")
+
+# ---- endpoints
+
+URL = f"opc.tcp://{HOST}:4840"
+BEST = f"Basic256Sha256 SignAndEncrypt 110 username {URL} 0"
+SIGNED = f"Basic256Sha256 Sign 10 username {URL} 0"
+OPEN = f"None None 0 username/Basic256Sha256 {URL} 0"
+
+
+def offered(check, kind, text, *endpoints, variant="", presented=(ISSUED,), also=(), headers=()):
+    specimen(check, f"{kind}{variant and '-' + variant}.pem", text, presented, headers=[*headers, *(f"endpoint: {each}" for each in endpoints)], also=also)
+
+
+offered("opcua-none-only", "bad", "One endpoint without security.", OPEN)
+offered("opcua-none-only", "good", "One endpoint with security.", BEST)
+
+offered("opcua-none-mode", "bad", "None beside SignAndEncrypt.", OPEN, BEST)
+offered("opcua-none-mode", "good", "SignAndEncrypt alone.", BEST)
+offered("opcua-none-mode", "good", "No policy, and TLS below.", f"None None 0 username opc.https://{HOST}:443 0", BEST, variant="tls")
+
+offered("opcua-none-anonymous", "bad", "Anyone may do anything.", f"None None 0 anonymous {URL} 0", also=["opcua-none-only"])
+offered("opcua-none-anonymous", "good", "Users say who they are.", OPEN, also=["opcua-none-only"])
+
+OLD = f"Basic256 SignAndEncrypt 0 username {URL} 0"
+offered("opcua-deprecated-policy", "bad", "Basic256 beside Basic256Sha256.", OLD, BEST)
+offered("opcua-deprecated-policy", "good", "Current policies alone.", BEST, f"Aes256_Sha256_RsaPss SignAndEncrypt 120 username {URL} 0")
+
+EC_ISSUED = EC_OWN.but(issuer=ec_root, extensions=(NO_CA, key_usage("digitalSignature"), NAMES), algorithm="ec-sha256", own_authority=False)
+offered("opcua-superseded-policy", "bad", "The first policy on P-256.", f"ECC_nistP256 SignAndEncrypt 110 username {URL} 0", presented=(EC_ISSUED,))
+offered("opcua-superseded-policy", "good", "Its successor.", f"ECC_nistP256_AesGcm SignAndEncrypt 110 username {URL} 0", presented=(EC_ISSUED,))
+
+offered("opcua-unknown-policy", "bad", "A policy of a first draft.", f"Basic192 SignAndEncrypt 0 username {URL} 0", BEST)
+offered("opcua-unknown-policy", "good", "Policies of the standard.", BEST)
+
+offered("opcua-no-strong-policy", "bad", "Basic256 alone.", OLD, also=["opcua-deprecated-policy"])
+offered("opcua-no-strong-policy", "good", "Basic256 and a current one.", OLD, BEST, also=["opcua-deprecated-policy"])
+
+offered("opcua-sign-only", "bad", "Sign beside SignAndEncrypt.", SIGNED, BEST)
+offered("opcua-sign-only", "good", "SignAndEncrypt alone.", BEST)
+
+offered("opcua-no-encryption", "bad", "Sign alone.", SIGNED)
+offered("opcua-no-encryption", "good", "SignAndEncrypt.", BEST)
+
+offered("opcua-mode-policy-mixed", "bad", "SignAndEncrypt with the policy None.", f"None SignAndEncrypt 10 username {URL} 0", BEST)
+offered("opcua-mode-policy-mixed", "good", "SignAndEncrypt with a policy.", BEST)
+
+offered("opcua-level-order", "bad", "Sign is praised above SignAndEncrypt.", f"Basic256Sha256 Sign 120 username {URL} 0", BEST, also=["opcua-sign-only"])
+offered("opcua-level-order", "bad", "A deprecated policy is recommended.", f"Basic256 SignAndEncrypt 1 username {URL} 0", BEST, variant="deprecated",
+        also=["opcua-deprecated-policy"])
+offered("opcua-level-order", "good", "SignAndEncrypt is praised above Sign.", SIGNED, BEST, also=["opcua-sign-only"])
+
+offered("opcua-anonymous", "bad", "Anonymous users at an endpoint with security.", f"Basic256Sha256 SignAndEncrypt 110 anonymous,username {URL} 0")
+offered("opcua-anonymous", "good", "Names, passwords and certificates.", f"Basic256Sha256 SignAndEncrypt 110 username,certificate {URL} 0")
+
+offered("opcua-clear-password", "bad", "A password at an endpoint without security.", f"None None 0 username {URL} 0", also=["opcua-none-only"])
+offered("opcua-clear-password", "good", "The token has a policy of its own.", OPEN, also=["opcua-none-only"])
+
+offered("opcua-weak-token-policy", "bad", "The token has a deprecated policy.", f"Basic256Sha256 SignAndEncrypt 110 username/Basic256 {URL} 0")
+offered("opcua-weak-token-policy", "good", "The token has a current policy.", f"Basic256Sha256 SignAndEncrypt 110 username/Basic256Sha256 {URL} 0")
+
+offered("opcua-endpoint-certificate-missing", "bad", "Security without a certificate.", f"Basic256Sha256 SignAndEncrypt 110 username {URL} -")
+offered("opcua-endpoint-certificate-missing", "good", "Security with a certificate.", BEST)
+
+offered("opcua-endpoint-certificate-unreadable", "bad", "Text in the place of a certificate.", f"Basic256Sha256 SignAndEncrypt 110 username {URL} text")
+offered("opcua-endpoint-certificate-unreadable", "good", "A certificate.", BEST)
+
+offered("opcua-endpoint-key-unfit", "bad", "A policy on P-256 with an RSA key.", f"ECC_nistP256_AesGcm SignAndEncrypt 110 username {URL} 0")
+offered("opcua-endpoint-key-unfit", "bad", "A key of 1024 bits.", BEST, variant="short", presented=(ISSUED.but(key=Key.rsa(1024)),))
+offered("opcua-endpoint-key-unfit", "good", "RSA 2048.", BEST)
+
+offered("opcua-endpoint-signature-unfit", "bad", "SHA-1.", BEST, presented=(ISSUED.but(algorithm="rsa-sha1"),))
+offered("opcua-endpoint-signature-unfit", "good", "SHA-256.", BEST)
+
+long = ISSUED.but(key=Key.rsa(3072))
+offered("opcua-key-too-long-for-old-policy", "bad", "3072 bits where 2048 are the most.", OLD, BEST, presented=(long,), also=["opcua-deprecated-policy"])
+offered("opcua-key-too-long-for-old-policy", "good", "3072 bits with a current policy.", BEST, presented=(long,))
+
+offered("opcua-endpoint-certificates-differ", "bad", "Two RSA certificates.", BEST, f"Aes256_Sha256_RsaPss SignAndEncrypt 120 username {URL} 1",
+        presented=(ISSUED, ISSUED.but(key=RSA[3])))
+offered("opcua-endpoint-certificates-differ", "good", "RSA beside a curve.", BEST, f"ECC_nistP256_AesGcm SignAndEncrypt 120 username {URL} 1",
+        presented=(ISSUED, EC_ISSUED))
+
+offered("opcua-server-self-signed", "bad", "A self-signed certificate.", BEST, presented=(OWN,))
+offered("opcua-server-self-signed", "good", "A certificate that a CA issued.", BEST)
+
+offered("opcua-endpoint-host-unnamed", "bad", "The URL has another name than the certificate.", BEST.replace(HOST, "plc8"))
+offered("opcua-endpoint-host-unnamed", "good", "The URL has the address that the certificate has.", BEST.replace(HOST, "10.0.0.7"))
+
+LOCAL = ISSUED.but(extensions=(NO_CA, USES, BOTH, alt_names(f"URI:{URI}", f"DNS:{HOST}", "DNS:localhost")))
+offered("opcua-endpoint-url-elsewhere", "bad", "Another host than the one that was asked.", BEST, headers=["host: 10.0.0.7"])
+offered("opcua-endpoint-url-elsewhere", "bad", "The URL leads back to the one who asks.", BEST.replace(HOST, "localhost"), variant="local", presented=(LOCAL,))
+offered("opcua-endpoint-url-elsewhere", "good", "The host that was asked.", BEST, headers=[f"host: {HOST}"])

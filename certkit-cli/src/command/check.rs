@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, Origin, Supply, Trust};
 use certkit_core::check::{self, Case, Expectation, Profile, Role, Usage};
+use certkit_core::opcua::policies_for;
 use certkit_core::report::Report;
 use certkit_core::text::{Printable, plural};
 use serde::Serialize;
@@ -24,9 +25,9 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 
-    /// What the certificates are for: ca (import as a trusted CA), https, alwayson (ThingWorx).
+    /// What the certificates are for: ca (import as a trusted CA), https, alwayson (ThingWorx), opcua, opcua-user.
     ///
-    /// Default: from the URL, else ca for CA certificates, else https.
+    /// Default: from the URL, else opcua for certificates with an ApplicationUri, ca for CA certificates, else https.
     #[arg(long, value_name = "PROFILE", value_parser = profile)]
     profile: Option<&'static Profile>,
 
@@ -47,6 +48,10 @@ pub(crate) struct Args {
     /// The host name or address that clients will use.
     #[arg(long, value_name = "NAME")]
     host: Option<String>,
+
+    /// The ApplicationUri that the OPC UA application has in its settings.
+    #[arg(long, value_name = "URI")]
+    application_uri: Option<String>,
 
     #[command(flatten)]
     moment: MomentArgs,
@@ -69,6 +74,7 @@ EXAMPLES
   certkit check --profile https --host twx.plant.example server-chain.pem
   certkit check --trust plant-root.pem --host 10.0.0.7 server.pem
   certkit check thingworx://twx.plant.example
+  certkit check --application-uri urn:plc7:Plant:Pump plc7.der
   certkit check --json --ignore expires-soon pki/ | jq '.findings[].id'
 
 ";
@@ -80,8 +86,46 @@ pub(crate) struct CheckJson {
     sources: Vec<SourceJson>,
     /// Files of folders that could not be read, each with the reason.
     unreadable: Vec<String>,
+    /// Under the profile opcua: the security policies that each application's certificate can serve.
+    security_policies: Vec<PoliciesJson>,
     #[serde(flatten)]
     report: ReportJson,
+}
+
+/// The OPC UA security policies that a certificate can serve, those in force first.
+#[derive(Serialize, schemars::JsonSchema)]
+struct PoliciesJson {
+    /// Index into `certificates`.
+    certificate_index: usize,
+    /// Their short names, such as `Basic256Sha256`.
+    policies: Vec<&'static str>,
+}
+
+/// The policies of the applications in a report.
+fn policies(report: &Report) -> Vec<PoliciesJson> {
+    if !report.profiles.contains(&check::OPCUA.name) {
+        return Vec::new();
+    }
+    let is_application = |role| role == Role::Leaf;
+    let applications = report.certificates.iter().enumerate().filter(|(_, it)| is_application(it.role));
+    applications
+        .map(|(certificate_index, it)| PoliciesJson {
+            certificate_index,
+            policies: policies_for(&it.certificate).iter().map(|policy| policy.name).collect(),
+        })
+        .collect()
+}
+
+/// A line for each application with the policies that it can serve.
+fn policies_text(report: &Report) -> String {
+    let mut text = String::new();
+    for PoliciesJson { certificate_index, policies } in policies(report) {
+        let name = report.certificates.get(certificate_index).and_then(|it| it.certificate.subject().short());
+        let name = name.unwrap_or_else(|| "a certificate without a name".to_owned());
+        let policies = if policies.is_empty() { "none".to_owned() } else { policies.join(", ") };
+        text += &format!("{} can serve\n{}\n", Printable(&name), render::wrap(&policies, 4));
+    }
+    if text.is_empty() { text } else { text + "\n" }
 }
 
 /// Reads the name of a profile for clap.
@@ -123,9 +167,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     match args.format.chosen() {
         Format::Json => {
             let sources = inputs.read.iter().map(Input::json).collect();
+            let security_policies = policies(&report);
             let report = ReportJson::new(&report);
             let unreadable = inputs.failed.iter().map(ToString::to_string).collect();
-            output::print(&render::document(&CheckJson { schema: "certkit.check/1", sources, unreadable, report }))?;
+            let schema = "certkit.check/1";
+            output::print(&render::document(&CheckJson { schema, sources, unreadable, security_policies, report }))?;
         }
         Format::Text => {
             let mut text = String::new();
@@ -137,7 +183,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 let count = inputs.passed_over;
                 text += &format!("{count} {} nothing to check\n", plural(count, "file holds", "files hold"));
             }
-            output::print(&format!("{text}\n{}", findings::text(&report)))?;
+            output::print(&format!("{text}\n{}{}", policies_text(&report), findings::text(&report)))?;
         }
     }
     Ok(inputs.exit().max(Exit::for_severity(report.heaviest())))
@@ -158,10 +204,13 @@ fn judge(input: &Input, args: &Args, supplies: &[Supply], report: &mut Report) {
     let profile = args.profile.unwrap_or_else(|| {
         Profile::suited(input.endpoint.as_ref().map(|(endpoint, _)| input::scheme(endpoint)), &certificates)
     });
+    let is_opcua = [check::OPCUA.name, check::OPCUA_USER.name].contains(&profile.name);
+    let is_authority = |it: &Certificate| if is_opcua { profile.role_of(it) == Role::Authority } else { it.is_ca() };
     let expectation = Expectation {
         host: args.host.clone().or_else(|| input.endpoint.as_ref().map(|(endpoint, _)| endpoint.host.to_string())),
-        application_uri: None,
-        usage: (profile.role == Role::Leaf).then_some(Usage::TlsServer),
+        application_uri: args.application_uri.clone(),
+        // What an OPC UA application is, server or client, nobody can see from outside.
+        usage: (profile.role == Role::Leaf && !is_opcua).then_some(Usage::TlsServer),
     };
     let is_import = profile.role == Role::Authority;
     let judged: Vec<&Certificate> = if is_import {
@@ -169,10 +218,10 @@ fn judge(input: &Input, args: &Args, supplies: &[Supply], report: &mut Report) {
     } else if input.endpoint.is_some() {
         // A server's own certificate comes first.
         certificates.first().into_iter().collect()
-    } else if certificates.iter().all(Certificate::is_ca) {
+    } else if certificates.iter().all(is_authority) {
         check::leaf_among(&certificates).and_then(|at| certificates.get(at)).into_iter().collect()
     } else {
-        certificates.iter().filter(|it| !it.is_ca()).collect()
+        certificates.iter().filter(|it| !is_authority(it)).collect()
     };
     for certificate in judged {
         let mut presented = presented_beside(certificate, &certificates, is_import);
@@ -182,7 +231,14 @@ fn judge(input: &Input, args: &Args, supplies: &[Supply], report: &mut Report) {
             let is_sent = |it: &&Certificate| matches!(chain.origin_of(it), Origin::Given(store) if args.untrusted.contains(&store));
             presented.extend(chain.path.certificates.iter().filter(is_sent).cloned());
         }
-        let mut case = Case::new(&chain.path, profile.role, &presented, &expectation, report.moment, &profile.limits);
+        let mut case = Case::new(
+            &chain.path,
+            profile.role_of(certificate),
+            &presented,
+            &expectation,
+            report.moment,
+            &profile.limits,
+        );
         if let Some((_, connection)) = input.endpoint {
             case = case.over(connection);
         }

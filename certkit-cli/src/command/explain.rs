@@ -1,6 +1,9 @@
-//! `certkit explain`: what a finding means, why it matters and what to do.
+//! `certkit explain`: what a finding or an OPC UA status code means, why it matters and what to do.
 
+use certkit_core::check::opcua::{Explanation, explanation, explanations};
 use certkit_core::check::{self, Check, Profile};
+use certkit_core::opcua::validation::Step;
+use certkit_core::status::StatusCode;
 use certkit_core::text::Printable;
 use serde::Serialize;
 
@@ -13,7 +16,7 @@ use crate::{output, render};
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// The id of a finding, such as `expired`; without it all ids are listed.
+    /// The id of a finding, such as `expired`, or an OPC UA status code, by name or number; without it all are listed.
     id: Option<String>,
 
     #[command(flatten)]
@@ -23,8 +26,10 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 EXAMPLES
   certkit explain self-signed
+  certkit explain BadCertificateUriInvalid
+  certkit explain 0x80130000
   certkit explain
-      list every id with its title
+      list every id and status code
 
 ";
 
@@ -33,6 +38,49 @@ EXAMPLES
 pub(crate) struct ExplainJson {
     schema: &'static str,
     checks: Vec<CheckJson>,
+    status_codes: Vec<StatusCodeJson>,
+}
+
+/// A status code of OPC UA.
+#[derive(Serialize, schemars::JsonSchema)]
+struct StatusCodeJson {
+    name: &'static str,
+    /// The number as hex, such as `0x80170000`.
+    code: String,
+    meaning: &'static str,
+    /// The usual causes; null where certkit knows no more than the meaning.
+    why: Option<&'static str>,
+    remedy: Option<&'static str>,
+    clauses: Vec<String>,
+    /// The id of the finding for it, where it is the result of validating a certificate.
+    id: Option<&'static str>,
+    /// The step of OPC 10000-4 section 6.1.3 that gives it.
+    step: Option<u8>,
+    /// Whether an administrator may switch it off.
+    is_suppressible: Option<bool>,
+    /// The code that a server tells its client in its place, by the standard and by stack.
+    told: std::collections::BTreeMap<&'static str, &'static str>,
+}
+
+impl StatusCodeJson {
+    fn new(name: &'static str, code: StatusCode) -> StatusCodeJson {
+        let known = explanation(code);
+        let step = known.and_then(|it| it.step);
+        let standard = known.filter(|it| it.step.is_some()).map(|it| ("standard", it.told_instead().unwrap_or(code)));
+        let stacks = known.into_iter().flat_map(|it| it.told_by()).map(|(stack, told)| (stack.name(), told));
+        StatusCodeJson {
+            name,
+            code: format!("{:#010x}", code.0),
+            meaning: code.meaning().unwrap_or_default(),
+            why: known.map(|it| it.why),
+            remedy: known.map(|it| it.remedy),
+            clauses: known.iter().flat_map(|it| it.clauses).map(ToString::to_string).collect(),
+            id: known.and_then(|it| it.check).map(|check| check.id),
+            step: step.map(Step::number),
+            is_suppressible: step.map(Step::is_suppressible),
+            told: standard.into_iter().chain(stacks).filter_map(|(who, told)| Some((who, told.name()?))).collect(),
+        }
+    }
 }
 
 #[derive(Serialize, schemars::JsonSchema)]
@@ -67,32 +115,126 @@ fn profiles_of(check: &'static Check) -> impl Iterator<Item = (&'static Profile,
     })
 }
 
+/// What was asked about.
+enum Asked {
+    Everything,
+    Check(&'static Check),
+    StatusCode(&'static str, StatusCode),
+}
+
+fn asked(id: Option<&str>) -> Result<Asked, Failure> {
+    let Some(id) = id else { return Ok(Asked::Everything) };
+    if let Some(check) = check::find(id) {
+        return Ok(Asked::Check(check));
+    }
+    let code = id.parse::<StatusCode>().ok().map(|code| StatusCode(code.0 & 0xffff_0000));
+    match code.and_then(|code| Some((code.name()?, code))) {
+        Some((name, code)) => Ok(Asked::StatusCode(name, code)),
+        None => Err(unknown(id)),
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let checks: Vec<&'static Check> = match &args.id {
-        Some(id) => vec![check::find(id).ok_or_else(|| unknown(id))?],
-        None => check::all().collect(),
-    };
+    let asked = asked(args.id.as_deref())?;
     match args.format.chosen() {
         Format::Json => {
-            let checks = checks.into_iter().map(CheckJson::new).collect();
-            output::print(&render::document(&ExplainJson { schema: "certkit.explain/1", checks }))?;
+            let (checks, codes): (Vec<_>, Vec<_>) = match asked {
+                Asked::Everything => (check::all().collect(), known_codes().collect()),
+                Asked::Check(check) => (vec![check], Vec::new()),
+                Asked::StatusCode(name, code) => (Vec::new(), vec![(name, code)]),
+            };
+            output::print(&render::document(&ExplainJson {
+                schema: "certkit.explain/1",
+                checks: checks.into_iter().map(CheckJson::new).collect(),
+                status_codes: codes.into_iter().map(|(name, code)| StatusCodeJson::new(name, code)).collect(),
+            }))?;
         }
-        Format::Text if args.id.is_none() => {
-            let width = checks.iter().map(|check| check.id.len()).max().unwrap_or(0);
-            let list: String = checks.iter().map(|check| format!("{:width$}  {}\n", check.id, check.title)).collect();
-            output::print(&list)?;
-        }
-        Format::Text => checks.iter().try_for_each(|check| output::print(&text(check)))?,
+        Format::Text => output::print(&match asked {
+            Asked::Everything => list(),
+            Asked::Check(check) => text(check),
+            Asked::StatusCode(name, code) => status_text(name, code),
+        })?,
     }
     Ok(Exit::Fine)
+}
+
+/// The codes that are explained, by their names.
+fn known_codes() -> impl Iterator<Item = (&'static str, StatusCode)> {
+    explanations().filter_map(|it| Some((it.code.name()?, it.code)))
+}
+
+fn list() -> String {
+    let checks: Vec<&Check> = check::all().collect();
+    let width = checks.iter().map(|check| check.id.len()).max().unwrap_or(0);
+    let mut list: String = checks.iter().map(|check| format!("{:width$}  {}\n", check.id, check.title)).collect();
+    let width = known_codes().map(|(name, _)| name.len()).max().unwrap_or(0);
+    for (name, code) in known_codes() {
+        list += &format!("{name:width$}  {}\n", code.meaning().unwrap_or_default());
+    }
+    list
+}
+
+fn status_text(name: &'static str, code: StatusCode) -> String {
+    let mut text = format!("{} ({:#010x})\n\n", paint(style::BOLD, name), code.0);
+    if let Some(meaning) = code.meaning() {
+        text += &format!("{}\n\n", render::wrap(&sentence(meaning), 0));
+    }
+    let Some(known) = explanation(code) else { return text };
+    text += &format!("{}\n{}\n\n", paint(style::DIM, "Why"), render::wrap(known.why, 2));
+    text += &format!("{}\n{}\n\n", paint(style::DIM, "What to do"), render::wrap(known.remedy, 2));
+    text += &where_it_comes_from(&known);
+    text += &format!("{}\n", paint(style::DIM, "Demanded by"));
+    text += &format!("{}\n", render::wrap(&render::findings::clauses(known.clauses).replace("; ", "\n"), 2));
+    if let Some(check) = known.check {
+        text += &format!("\n{}\n  {}\n", paint(style::DIM, "Finding"), check.id);
+    }
+    text
+}
+
+/// The step of a validation, and what a server tells in place of its result.
+fn where_it_comes_from(known: &Explanation) -> String {
+    let Some(step) = known.step else { return String::new() };
+    let waiver = if step.is_suppressible() { "an administrator may switch it off" } else { "nobody may waive it" };
+    let mut text = format!("{}\n", paint(style::DIM, "Validation"));
+    text += &format!("  step {} of 11, {}; {waiver}\n\n", step.number(), step.title());
+    text += &format!("{}\n", paint(style::DIM, "What a server tells its client"));
+    let told = |code: StatusCode| if code == known.code { "the code itself" } else { code.name().unwrap_or_default() };
+    text += &format!("  {:18}{}\n", "the standard", told(known.told_instead().unwrap_or(known.code)));
+    for (stack, code) in known.told_by() {
+        text += &format!("  {:18}{}\n", stack.name(), told(code));
+    }
+    text.push('\n');
+    text
+}
+
+/// Half a sentence as a whole one.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 fn unknown(id: &str) -> Failure {
     if let Some((_, reason)) = check::REMOVED.iter().find(|(removed, _)| *removed == id) {
         return Failure::new(format!("`{id}` is no longer a finding of certkit: {reason}"));
     }
-    let failure = Failure::new(format!("`{}` is no finding of certkit", Printable(id)));
+    let failure =
+        Failure::new(format!("`{}` is no finding of certkit and no status code that it knows", Printable(id)));
     let wanted = id.to_lowercase();
+    let plain = wanted.replace('_', "");
+    if plain.starts_with("bad") || plain.contains("certificate") {
+        // The names begin alike, so a typing error is looked for in their ends.
+        let likeness = |name: &str| {
+            let name = name.to_lowercase();
+            let ahead = name.chars().zip(plain.chars()).take_while(|(one, other)| one == other).count();
+            let behind = name.chars().rev().zip(plain.chars().rev()).take_while(|(one, other)| one == other).count();
+            ahead.saturating_add(behind)
+        };
+        let nearest = known_codes().max_by_key(|(name, _)| likeness(name));
+        if let Some((name, _)) = nearest.filter(|(name, _)| likeness(name).saturating_mul(2) > name.len()) {
+            return failure.hint(format!("did you mean {name}?"));
+        }
+    }
     let near = check::all().filter(|check| {
         check.id.contains(wanted.as_str()) || wanted.split('-').any(|word| word.len() > 3 && check.id.contains(word))
     });
@@ -109,7 +251,7 @@ fn text(check: &'static Check) -> String {
     text += &format!("{}\n{}\n\n", paint(style::DIM, "Why"), render::wrap(check.why, 2));
     text += &format!("{}\n{}\n\n", paint(style::DIM, "What to do"), render::wrap(check.remedy, 2));
     text += &format!("{}\n", paint(style::DIM, "Demanded by"));
-    text += &format!("{}\n", render::wrap(&render::findings::clauses(check).replace("; ", "\n"), 2));
+    text += &format!("{}\n", render::wrap(&render::findings::clauses(check.clauses).replace("; ", "\n"), 2));
     let profiles: Vec<String> =
         profiles_of(check).map(|(profile, severity)| format!("{} ({severity})", profile.name)).collect();
     if !profiles.is_empty() {

@@ -68,7 +68,7 @@ pub(crate) enum Command {
     /// The number of the list rises, what stands in it stays. Without CERT nothing further is revoked:
     /// the first list of a CA, or the next one before the old one is overdue.
     Revoke(Box<revoke::Args>),
-    /// Say what a finding means, why it matters and what to do.
+    /// Say what a finding or an OPC UA status code means, why it matters and what to do.
     Explain(explain::Args),
     /// Show the main job against a ThingWorx stand-in on loopback, with a private chain made for it.
     ///

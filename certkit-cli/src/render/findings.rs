@@ -1,6 +1,6 @@
 //! Findings, for people and as JSON.
 
-use certkit_core::check::{Check, Role, Severity};
+use certkit_core::check::{Check, Clause, Role, Severity};
 use certkit_core::report::{Report, ReportedFinding};
 use certkit_core::text::{Hex, Printable, plural};
 use schemars::JsonSchema;
@@ -180,7 +180,7 @@ fn untold(report: &Report) -> String {
 }
 
 fn one(finding: &ReportedFinding) -> String {
-    let clauses = clauses(finding.check);
+    let clauses = clauses(finding.check.clauses);
     let mut text = format!("  {}  {}\n", badge(finding.severity), paint(style::BOLD, finding.check.id));
     // The evidence made its strangers' text printable where it was written.
     text += &format!("{}\n", super::wrap(&finding.evidence, 4));
@@ -193,10 +193,10 @@ fn one(finding: &ReportedFinding) -> String {
     text
 }
 
-/// The clauses of a check, each document named once: `RFC 5280 sections 4.1.2.5, 6.1.3; …`.
-pub(crate) fn clauses(check: &Check) -> String {
+/// Clauses, each document named once: `RFC 5280 sections 4.1.2.5, 6.1.3; …`.
+pub(crate) fn clauses(clauses: &[Clause]) -> String {
     let mut documents: Vec<(String, Vec<&str>)> = Vec::new();
-    for clause in check.clauses {
+    for clause in clauses {
         let document = clause.document();
         match documents.iter_mut().find(|(known, _)| *known == document) {
             Some((_, sections)) => sections.extend(clause.section()),

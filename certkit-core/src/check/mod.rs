@@ -89,6 +89,13 @@ pub enum Look {
         /// Looks.
         at: fn(&Case) -> Outcome,
     },
+    /// The endpoints of an OPC UA server, which are no case: [`opcua::posture::judge`] looks at them.
+    Endpoints {
+        /// Says whether the requirement concerns the endpoints at all.
+        applies: fn(&opcua::posture::Posture) -> bool,
+        /// Looks.
+        at: fn(&opcua::posture::Posture) -> Outcome,
+    },
 }
 
 /// What a look gives.
@@ -146,41 +153,59 @@ pub struct Judgement {
     pub untold: Vec<Untold>,
 }
 
+impl Judgement {
+    /// Notes what the looks of a check gave; none where it concerns nothing.
+    fn record(
+        &mut self,
+        check: &'static Check,
+        severity: Severity,
+        looks: impl IntoIterator<Item = (Option<usize>, Outcome)>,
+    ) {
+        let (mut is_applied, mut is_met) = (false, true);
+        for (subject, outcome) in looks {
+            is_applied = true;
+            is_met &= outcome == Outcome::Met;
+            match outcome {
+                Outcome::Met => {}
+                Outcome::NotMet(evidence) => self.findings.push(Finding { check, severity, subject, evidence }),
+                Outcome::Untold(reason) => self.untold.push(Untold { check, subject, reason }),
+            }
+        }
+        match (is_applied, is_met) {
+            (false, _) => self.not_applicable.push(check),
+            (true, true) => self.passed.push(check),
+            (true, false) => {}
+        }
+    }
+
+    /// Puts the heaviest findings first.
+    fn sort(&mut self) {
+        self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    }
+}
+
 /// Holds a case against a profile. Every check looks; none hides another.
 pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     for (check, severity) in profile.checks() {
-        let looks: Vec<(Option<usize>, Outcome)> = match check.look {
-            Look::Decoding => continue,
-            Look::Each { applies, at } => case
-                .subjects
-                .iter()
-                .enumerate()
-                .filter(|(_, subject)| applies(case, subject))
-                .map(|(index, subject)| (Some(index), at(case, subject)))
-                .collect(),
-            Look::Whole { applies, at } => applies(case).then(|| (None, at(case))).into_iter().collect(),
-        };
-        if looks.is_empty() {
-            judgement.not_applicable.push(check);
-        } else if looks.iter().all(|(_, outcome)| *outcome == Outcome::Met) {
-            judgement.passed.push(check);
-        }
-        for (subject, outcome) in looks {
-            match outcome {
-                Outcome::Met => {}
-                Outcome::NotMet(evidence) => judgement.findings.push(Finding { check, severity, subject, evidence }),
-                Outcome::Untold(reason) => judgement.untold.push(Untold { check, subject, reason }),
+        match check.look {
+            Look::Decoding | Look::Endpoints { .. } => {}
+            Look::Each { applies, at } => {
+                let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
+                judgement.record(check, severity, subjects.map(|(index, it)| (Some(index), at(case, it))));
+            }
+            Look::Whole { applies, at } => {
+                judgement.record(check, severity, applies(case).then(|| (None, at(case))));
             }
         }
     }
-    judgement.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    judgement.sort();
     judgement
 }
 
 /// Every check there is, in the order of the documents.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [rfc5280::CHECKS, webpki::CHECKS, opcua::CHECKS, import::CHECKS, kepware::CHECKS]
+    [rfc5280::CHECKS, webpki::CHECKS, opcua::CHECKS, opcua::posture::CHECKS, import::CHECKS, kepware::CHECKS]
         .into_iter()
         .flatten()
         .flat_map(|topic| topic.iter().copied())

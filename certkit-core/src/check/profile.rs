@@ -178,6 +178,8 @@ const OPCUA_OVERRIDES: &[(&Check, Severity)] = &[
     (&webpki::chain::CHAIN_INCOMPLETE, Severity::Info),
     // A policy's demands on signatures hold for the whole chain, the root included.
     (&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning),
+    // Nothing critical is as common as everything, and no stack minds.
+    (&rfc5280::authority::CA_CONSTRAINTS_NOT_CRITICAL, Severity::Info),
 ];
 
 /// An OPC UA application's certificate.
@@ -201,6 +203,10 @@ pub static OPCUA: Profile = Profile {
         opcua::authority::CHECKS,
         &[&webpki::chain::CHAIN_INCOMPLETE],
         opcua::validation::CHECKS,
+        opcua::posture::modes::CHECKS,
+        opcua::posture::tokens::CHECKS,
+        opcua::posture::certificates::CHECKS,
+        opcua::posture::addresses::CHECKS,
     ],
     overrides: OPCUA_OVERRIDES,
     without: OPCUA_WITHOUT,

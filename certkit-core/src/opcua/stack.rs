@@ -5,6 +5,8 @@
 
 use super::validation::{Elsewhere, Kind, NoteKind, Objection, Peer, Step, Validation};
 use crate::cert::extension::KeyUsage;
+use crate::crypto::key::KeyKind;
+use crate::crypto::signature::SignatureAlgorithm;
 use crate::path::revocation::WhyUseless;
 use crate::status::StatusCode;
 
@@ -31,6 +33,9 @@ pub struct Prediction {
     /// Why its result is not the standard's, and which settings would change it; a sentence each, without full stop.
     pub remarks: Vec<&'static str>,
 }
+
+/// From here on in the order come errors of the session, which are not hidden as those of the channel are.
+const SESSION: u8 = 90;
 
 /// How a stack takes an objection.
 enum Take {
@@ -84,6 +89,10 @@ impl Stack {
             first = first.filter(|(earlier, _)| *earlier <= place).or(Some((place, code)));
         }
         let status = first.map_or(StatusCode::GOOD, |(_, code)| code);
+        let told = match first {
+            Some((place, code)) if place >= SESSION && validation.peer != Peer::User => code,
+            _ => self.told(validation.peer, status),
+        };
         if status != validation.status() && remarks.is_empty() {
             remarks.push(self.order_remark());
         }
@@ -93,7 +102,7 @@ impl Stack {
             seen.push(*remark);
             is_new
         });
-        Prediction { stack: self, status, told: self.told(validation.peer, status), remarks }
+        Prediction { stack: self, status, told, remarks }
     }
 
     fn order_remark(self) -> &'static str {
@@ -109,6 +118,9 @@ impl Stack {
         use StatusCode as S;
         if peer == Peer::User || status == S::GOOD {
             return super::told(peer, status);
+        }
+        if (self, status) == (Stack::Open62541, S::BAD_CERTIFICATE_URI_INVALID) {
+            return S::BAD_CERTIFICATE_INVALID;
         }
         let is_hidden = match self {
             Stack::UaNetStandard => matches!(
@@ -152,9 +164,16 @@ fn extra(stack: Stack, validation: &Validation) -> Vec<(u8, StatusCode, &'static
     let mut found = Vec::new();
     let has_note = |kind: NoteKind| validation.notes.iter().any(|note| note.kind == kind);
     match stack {
+        Stack::UaNetStandard if is_weak_for_net(validation) => {
+            found.push((
+                1,
+                StatusCode::BAD_CERTIFICATE_POLICY_CHECK_FAILED,
+                "it takes no SHA-1 and no RSA key below 2048 bits, whatever the policy",
+            ));
+        }
         Stack::Open62541 if has_note(NoteKind::UriNotFirst) => {
             // The session is opened after the channel, so every other error comes first.
-            found.push((90, StatusCode::BAD_CERTIFICATE_INVALID, "it compares the first URI alone"));
+            found.push((SESSION, StatusCode::BAD_CERTIFICATE_INVALID, "it compares the first URI alone"));
         }
         Stack::NodeOpcua
             if validation.trusted.is_some_and(|position| position > 0)
@@ -208,8 +227,19 @@ fn net(objection: &Objection, validation: &Validation) -> Take {
         (_, Step::RevocationList) => {
             Take::Not("it tolerates an unknown revocation unless RejectUnknownRevocationStatus is set")
         }
-        (_, Step::ApplicationUri) => Take::Same(90),
+        (_, Step::ApplicationUri) => Take::Same(SESSION),
     }
+}
+
+/// Whether the leaf is below what UA .NET Standard takes by default, and no policy says so already.
+fn is_weak_for_net(validation: &Validation) -> bool {
+    let is_told = validation.refusals().any(|objection| objection.step == Step::Policy && objection.position == 0);
+    let Some(leaf) = validation.path.certificates.first().filter(|_| !is_told) else { return false };
+    let is_short = leaf
+        .public_key()
+        .is_ok_and(|key| matches!(key.kind, KeyKind::Rsa { .. }) && key.size().is_some_and(|bits| bits < 2048));
+    let digest = leaf.signature_algorithm().ok().as_ref().and_then(SignatureAlgorithm::digest);
+    is_short || digest.is_some_and(|digest| !digest.is_collision_resistant())
 }
 
 fn is_long_rsa(key: &str) -> bool {
@@ -237,7 +267,7 @@ fn open62541(objection: &Objection, validation: &Validation) -> Take {
         (_, Step::Policy) => Take::Not("its certificate group does not look at the security policy"),
         (_, Step::HostName) => Take::Not("it does not compare host names"),
         (_, Step::ApplicationUri) => {
-            Take::As(90, StatusCode::BAD_CERTIFICATE_INVALID, "it answers BadCertificateInvalid to a wrong URI")
+            Take::As(SESSION, StatusCode::BAD_CERTIFICATE_INVALID, "it answers BadCertificateInvalid to a wrong URI")
         }
         (Kind::KeyUsageMissing { .. }, _) => Take::Not("it does not look at the keyUsage of applications"),
         (Kind::PurposeMissing { .. }, _) => Take::Not("of a wrong extKeyUsage it only warns by default"),
@@ -303,7 +333,7 @@ fn node(objection: &Objection) -> Take {
         (_, Step::Structure | Step::Signature) => Take::Same(20),
         (_, Step::RevocationList | Step::Revocation) => Take::Same(30),
         (_, Step::Validity) => Take::Same(40),
-        (_, Step::ApplicationUri) => Take::Same(90),
+        (_, Step::ApplicationUri) => Take::Same(SESSION),
         (_, Step::Usage) => Take::Not("it does not look at the usages of applications"),
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path as FilePath, PathBuf};
 
 use certkit_core::cert::{Certificate, Malformed, RevocationList};
+use certkit_core::check::opcua::posture::{self, Posture};
 use certkit_core::check::{
     Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Profile, Usage, find, judge, leaf_among,
 };
@@ -10,7 +11,10 @@ use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, validate};
 use certkit_core::path::{Budget, Pool, Search};
-use certkit_core::source::{Doubt, Possession, Version};
+use certkit_core::source::{
+    ApplicationDescription, ApplicationType, Doubt, EndpointDescription, Possession, SecurityMode, TokenKind,
+    UserToken, Version,
+};
 
 /// One file: what it holds, and what its header says of it.
 #[derive(Clone)]
@@ -27,6 +31,8 @@ pub(crate) struct Specimen {
     pub(crate) connection: Option<Connection>,
     /// How it is validated against lists, where it is.
     pub(crate) validation: Option<Lists>,
+    /// The lines that describe the endpoints of a server, where these are judged.
+    pub(crate) endpoints: Vec<String>,
     /// Presented, and not to be decoded.
     pub(crate) undecodable: Vec<Malformed>,
 }
@@ -34,8 +40,8 @@ pub(crate) struct Specimen {
 /// A validation of OPC 10000-4 that a specimen asks for.
 #[derive(Clone)]
 pub(crate) struct Lists {
-    peer: Peer,
-    policy: Option<&'static SecurityPolicy>,
+    pub(crate) peer: Peer,
+    pub(crate) policy: Option<&'static SecurityPolicy>,
     suppressed: Suppressions,
     certificates: Vec<(Shelf, Certificate)>,
     revocation: Vec<(Shelf, RevocationList)>,
@@ -57,6 +63,7 @@ impl Specimen {
             trust: Vec::new(),
             connection: None,
             validation: None,
+            endpoints: Vec::new(),
             undecodable: Vec::new(),
         };
         let (mut part, mut block, mut keys) = ("presented", None::<String>, Vec::new());
@@ -102,6 +109,7 @@ impl Specimen {
                         "at" => specimen.moment = value.parse().unwrap_or_else(|error| panic!("{shown}: {error}")),
                         "host" => specimen.expectation.host = Some(value.to_owned()),
                         "application-uri" => specimen.expectation.application_uri = Some(value.to_owned()),
+                        "endpoint" => specimen.endpoints.push(value.to_owned()),
                         "peer" => specimen.validation = Some(Lists::new(value)),
                         "security-policy" => {
                             let policy = SecurityPolicy::named(value).expect(value);
@@ -148,8 +156,12 @@ impl Specimen {
             let evidence = error.to_string();
             judgement.findings.push(Finding { check, severity: check.severity, subject: None, evidence });
         }
-        if self.presented.is_empty() {
+        if self.presented.is_empty() && self.endpoints.is_empty() {
             return judgement;
+        }
+        if !self.endpoints.is_empty() {
+            let endpoints = self.described();
+            return posture::judge(&Posture::new(&endpoints, self.expectation.host.as_deref()), self.profile);
         }
         if let Some(lists) = &self.validation {
             return self.validate(lists);
@@ -200,6 +212,65 @@ impl Specimen {
         let limits = &OPCUA_VALIDATION.limits;
         let case = Case::new(&validation.path, role, &self.presented, &self.expectation, self.moment, limits);
         judge(&case.validated(&validation), &OPCUA_VALIDATION)
+    }
+
+    /// The endpoints that are judged.
+    pub(crate) fn described(&self) -> Vec<EndpointDescription> {
+        self.endpoints.iter().map(|line| self.endpoint(line)).collect()
+    }
+
+    /// Reads an endpoint: policy, mode, level, tokens, URL and the number of its certificate, or `-`.
+    fn endpoint(&self, line: &str) -> EndpointDescription {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let [policy, mode, level, tokens, url, certificate] = fields[..] else { panic!("endpoint: {line}") };
+        let uri = |name: &str| match name {
+            "" | "-" => String::new(),
+            name => format!("http://opcfoundation.org/UA/SecurityPolicy#{name}"),
+        };
+        let token = |token: &str| {
+            let (kind, policy) = token.split_once('/').unwrap_or((token, ""));
+            UserToken {
+                policy_id: token.to_owned(),
+                kind: match kind {
+                    "anonymous" => TokenKind::Anonymous,
+                    "username" => TokenKind::UserName,
+                    "certificate" => TokenKind::Certificate,
+                    other => panic!("token: {other}"),
+                },
+                issued_token_type: String::new(),
+                issuer_endpoint_url: String::new(),
+                security_policy_uri: uri(policy),
+            }
+        };
+        let server = ApplicationDescription {
+            application_uri: self.expectation.application_uri.clone().unwrap_or_default(),
+            product_uri: String::new(),
+            application_name: "Pump Control".to_owned(),
+            application_type: ApplicationType::Server,
+            gateway_server_uri: String::new(),
+            discovery_profile_uri: String::new(),
+            discovery_urls: Vec::new(),
+        };
+        let server_certificate = match certificate {
+            "-" => Vec::new(),
+            "text" => b"no certificate".to_vec(),
+            number => self.presented[number.parse::<usize>().expect(number)].der().to_vec(),
+        };
+        EndpointDescription {
+            endpoint_url: url.to_owned(),
+            server,
+            server_certificate,
+            security_mode: match mode {
+                "None" => SecurityMode::None,
+                "Sign" => SecurityMode::Sign,
+                "SignAndEncrypt" => SecurityMode::SignAndEncrypt,
+                other => panic!("mode: {other}"),
+            },
+            security_policy_uri: uri(policy),
+            user_tokens: tokens.split(',').filter(|it| *it != "-").map(token).collect(),
+            transport_profile_uri: "http://opcfoundation.org/UA-Profile/Transport/uatcp-uasc-uabinary".to_owned(),
+            security_level: level.parse().expect(level),
+        }
     }
 
     /// What is not met, each check once, in the order of their ids.

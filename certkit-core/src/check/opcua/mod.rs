@@ -5,12 +5,16 @@
 
 pub mod application_uri;
 pub mod authority;
+mod explanation;
 pub mod hosts;
 pub mod keys;
+pub mod posture;
 pub mod subject;
 pub mod usage;
 pub mod user;
 pub mod validation;
+
+pub use explanation::{Explanation, explanation, explanations};
 
 use super::{Case, Check, Subject};
 use crate::cert::GeneralName;
