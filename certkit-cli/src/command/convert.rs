@@ -20,10 +20,6 @@ use crate::render;
 pub(crate) use crate::render::converted::ConvertJson;
 use crate::render::converted::{Converted, LeftOut};
 
-/// Write certificates and keys as another kind of file: PEM, DER, PKCS#7, PKCS#12 or a Java keystore.
-///
-/// Several inputs become one file: a certificate, its chain and its key, say. Keys find their certificates,
-/// chains their order. Says how much went in and came out; nothing is left out in silence.
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {

@@ -42,11 +42,15 @@ pub(crate) enum Command {
     /// command, --untrusted, --trust and the roots of the system and of Mozilla; asks nothing of the network
     /// unless an INPUT is a URL.
     Check(Box<check::Args>),
+    /// Write certificates and keys as another kind of file: PEM, DER, PKCS#7, PKCS#12 or a Java keystore.
+    ///
+    /// Several inputs become one file: a certificate, its chain and its key, say. Keys find their certificates,
+    /// chains their order. Says how much went in and came out; nothing is left out in silence.
+    Convert(Box<convert::Args>),
     /// Make a key and its certificate, self-signed or issued by a CA.
     ///
     /// What is made is judged as `certkit check` would before it is written; where anything speaks
     /// against it, nothing is. Files are written all or none.
-    Convert(Box<convert::Args>),
     Generate(Box<generate::Args>),
     /// Make a key and a request (PKCS#10) that another CA signs.
     ///
