@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::files::{Content, Files};
 use crate::output::Existing;
 
-/// The store on the command line.
+// The store on the command line.
 #[derive(clap::Args, Debug)]
 pub(crate) struct KeyStoreArgs {
     /// Write the private key and its chain, with the root, to this PKCS#12 store, as Tomcat and Kepware take it.
