@@ -1,10 +1,12 @@
 //! What the user names on the command line, read: inputs and stores.
 
+mod identity;
 mod machine;
 mod secret;
 mod store;
 mod store_password;
 
+pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy};
 pub(crate) use store::{DefaultTrust, supplies};
