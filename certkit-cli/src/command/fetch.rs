@@ -1,5 +1,7 @@
 //! `certkit fetch`: the chain of an endpoint, completed up to its CA and checked.
 
+pub(crate) mod opcua;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,7 +11,7 @@ use certkit_core::check::{self, Case, Expectation, Profile, Usage};
 use certkit_core::container::{Form, pem, pkcs7};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
-use certkit_core::source::{self, Capture, Connect, Endpoint, Host, HostPort, Limits, Proxy};
+use certkit_core::source::{self, Capture, Connect, Endpoint, Host, HostPort, Limits, Proxy, Scheme};
 use clap::ValueEnum;
 
 use crate::cli::{self, Format, FormatArgs, MomentArgs};
@@ -25,7 +27,7 @@ use crate::render::fetched::{self, Fetched, Written};
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// thingworx://HOST[:PORT], wss://, https://, mqtts://, tls://HOST:PORT or HOST:PORT.
+    /// thingworx://HOST[:PORT], wss://, https://, mqtts://, opc.tcp://, tls://HOST:PORT or HOST:PORT.
     url: String,
 
     /// Which part of the chain is wanted.
@@ -78,6 +80,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     client: ClientArgs,
 
+    /// Ask an OPC UA server for the other servers that it knows, too.
+    #[arg(long)]
+    find_servers: bool,
+
     #[command(flatten)]
     moment: MomentArgs,
 
@@ -93,6 +99,8 @@ EXAMPLES
   certkit fetch mqtts://broker.plant.example --trust plant-root.pem -o chain.pem
   certkit fetch 10.0.0.7:443 --part leaf --as der -o plc7.der
   certkit fetch https://twx.plant.example --proxy http://proxy:3128 --json
+  certkit fetch opc.tcp://plc7.plant.example:49320 --part leaf -o plc7.der
+      the certificate of an OPC UA server, and everything that its endpoints offer
 
 ";
 
@@ -134,9 +142,13 @@ impl From<As> for Form {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let endpoint: Endpoint = args.url.parse().map_err(|error| input::bad_endpoint(&args.url, error))?;
     refuse_early(args)?;
+    opcua::refuse_misplaced(&endpoint, args)?;
     let proxy = args.proxy.as_deref().map(input::proxy).transpose()?;
     let default = if args.no_default_trust { DefaultTrust::Excluded } else { DefaultTrust::Included };
     let supplies = input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?)?;
+    if endpoint.scheme == Scheme::OpcTcp {
+        return opcua::run(&endpoint, args, &supplies, proxy.as_ref());
+    }
     let connect = Connect {
         timeout: args.timeout,
         server_name: args.server_name.clone(),
@@ -209,11 +221,7 @@ pub(crate) fn judge(
 fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, Failure> {
     let wanted = part(&fetched.chain, args.part);
     let exit = Exit::for_severity(fetched.report.heaviest());
-    let form = match (args.form, &args.output) {
-        (Some(form), _) => form.into(),
-        (None, Some(path)) => Form::from_extension(path).unwrap_or(Form::Pem),
-        (None, None) => Form::Pem,
-    };
+    let form = form(args);
     let written = match (&args.output, wanted.is_empty()) {
         (_, true) if args.part == Part::Ca => Written::CaNotFound,
         (_, true) => Written::Nothing,
@@ -247,6 +255,15 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
         }
     }
     Ok(if written == Written::CaNotFound { exit.max(Exit::Errors) } else { exit })
+}
+
+/// The form that was asked for, by --as or by the extension of the file.
+fn form(args: &Args) -> Form {
+    match (args.form, &args.output) {
+        (Some(form), _) => form.into(),
+        (None, Some(path)) => Form::from_extension(path).unwrap_or(Form::Pem),
+        (None, None) => Form::Pem,
+    }
 }
 
 /// The certificates of a part; for the CA none where the top was not found.

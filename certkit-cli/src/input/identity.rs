@@ -31,6 +31,11 @@ pub(crate) struct ClientArgs {
 }
 
 impl ClientArgs {
+    /// Whether a certificate was named.
+    pub(crate) fn is_given(&self) -> bool {
+        self.client_cert.is_some()
+    }
+
     /// Reads the certificate, those above it, and the key; asks for the key's password where none is named.
     pub(crate) fn identity(&self) -> Result<Option<ClientIdentity>, Failure> {
         let (Some(certificate), Some(key)) = (&self.client_cert, &self.client_key) else { return Ok(None) };
