@@ -1,11 +1,13 @@
 //! What the user names on the command line, read: inputs and stores.
 
 mod machine;
+mod pki;
 mod secret;
 mod store;
 mod store_password;
 
 pub(crate) use machine::names_of_this_machine;
+pub(crate) use pki::{Pki, Places, shelve_files};
 pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy};
 pub(crate) use store::{DefaultTrust, supplies};
 pub(crate) use store_password::{
