@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["opcua"],
     &["check", "chain"],
     &["report", "expiry"],
+    &["admission"],
 ];
 
 /// Neighbours that are allowed to be known, each with its reason.

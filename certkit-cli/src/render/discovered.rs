@@ -161,8 +161,7 @@ fn standing(uri: &str) -> &'static str {
 }
 
 impl EndpointJson {
-    /// Describes an endpoint.
-    pub(crate) fn new(endpoint: &EndpointDescription) -> EndpointJson {
+    fn new(endpoint: &EndpointDescription) -> EndpointJson {
         let token = |it: &UserToken| TokenJson {
             kind: it.kind.to_string(),
             policy_id: it.policy_id.clone(),
