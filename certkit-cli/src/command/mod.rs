@@ -9,6 +9,7 @@ mod fetch;
 mod generate;
 mod inspect;
 mod man;
+mod preflight;
 mod renew;
 mod request;
 mod revoke;
@@ -78,6 +79,12 @@ pub(crate) enum Command {
     /// The number of the list rises, what stands in it stays. Without CERT nothing further is revoked:
     /// the first list of a CA, or the next one before the old one is overdue.
     Revoke(Box<revoke::Args>),
+    /// Why will they refuse me? Say what two OPC UA applications object to in each other before they meet.
+    ///
+    /// Takes both certificates and the lists of both sides, or a live server in place of the other one, and
+    /// judges as client and server do. Each objection comes with its status code and the command, folder or dialog
+    /// that cures it. What cannot be told without a side's lists is said.
+    Preflight(Box<preflight::Args>),
     /// Say what a finding or an OPC UA status code means, why it matters and what to do.
     Explain(explain::Args),
     /// Show the main job against a ThingWorx stand-in on loopback, with a private chain made for it.
@@ -107,6 +114,7 @@ impl Command {
             Command::Sign(args) => sign::run(&args),
             Command::Renew(args) => renew::run(&args),
             Command::Revoke(args) => revoke::run(&args),
+            Command::Preflight(args) => preflight::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Demo(args) => demo::run(&args),
             Command::Schema(args) => schema::run(&args),

@@ -2,6 +2,7 @@
 
 mod identity;
 mod machine;
+mod pki;
 mod secret;
 mod store;
 mod store_password;
@@ -9,6 +10,7 @@ mod store_password;
 pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy, require_strong};
+pub(crate) use pki::{Pki, Places, shelve_files};
 pub(crate) use store::{DefaultTrust, supplies};
 pub(crate) use store_password::{
     Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,

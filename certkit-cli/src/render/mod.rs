@@ -8,6 +8,8 @@ pub(crate) mod fetched;
 pub(crate) mod findings;
 pub(crate) mod json;
 pub(crate) mod made;
+pub(crate) mod meeting;
+pub(crate) mod opinion;
 pub(crate) mod style;
 pub(crate) mod trust;
 
