@@ -2,7 +2,7 @@
 
 use schemars::{Schema, schema_for};
 
-use crate::command::{check, convert, explain, fetch, generate, inspect};
+use crate::command::{check, convert, expiry, explain, fetch, generate, inspect};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::{output, render};
@@ -23,13 +23,15 @@ EXAMPLES
 
 type Document = (&'static str, fn() -> Schema);
 
-fn schemas() -> [Document; 6] {
+fn schemas() -> [Document; 8] {
     [
         ("inspect", || schema_for!(inspect::InspectJson)),
         ("fetch", || schema_for!(fetch::FetchJson)),
         ("check", || schema_for!(check::CheckJson)),
         ("convert", || schema_for!(convert::ConvertJson)),
         ("generate", || schema_for!(generate::GenerateJson)),
+        ("expiry", || schema_for!(expiry::ExpiryJson)),
+        ("expiry-config", || schema_for!(expiry::ConfigToml)),
         ("explain", || schema_for!(explain::ExplainJson)),
     ]
 }
