@@ -45,5 +45,8 @@ pub mod opcua;
 pub mod chain;
 pub mod check;
 
+// Floor 5 and a half: the decision of a relying party, of which checks give the words.
+pub mod verify;
+
 // Floor 6.
 pub mod report;

@@ -2,8 +2,13 @@
 //! in the order of its section 6.1.
 
 pub mod authority;
+pub mod constraints;
 pub mod extensions;
 pub mod fields;
+pub mod letter;
+pub mod path;
+pub mod policies;
+pub mod revocation;
 pub mod signature;
 pub mod validity;
 

@@ -2,6 +2,7 @@
 //! that fits, a key for the purpose, and a chain that leads to a root.
 
 pub mod algorithms;
+pub mod baseline;
 pub mod chain;
 pub mod connection;
 pub mod names;
