@@ -7,7 +7,7 @@ use certkit_core::oid::{self, Oid};
 use certkit_core::path::Pool;
 use certkit_core::path::names::Peer;
 use certkit_core::path::process::{Explicit, Inhibited, PolicyInputs};
-use certkit_core::path::revocation::Lists;
+use certkit_core::path::revocation::{Lists, Responses};
 use certkit_core::verify::{AtHand, Question, Revocation, verify};
 use serde::Deserialize;
 
@@ -106,7 +106,7 @@ fn reasons(case: &Case, profile: &'static Profile, with_crls: bool) -> Vec<Strin
         revocation: if lists.is_empty() { Revocation::Preferred } else { Revocation::Required },
         ..Question::new(profile, moment)
     };
-    let verdict = verify(&leaf, &AtHand { pool: &pool, lists: &lists }, &question);
+    let verdict = verify(&leaf, &AtHand { pool: &pool, lists: &lists, responses: &Responses::new() }, &question);
     assert_eq!(verdict.is_accepted(), verdict.errors().next().is_none(), "{}: {:?}", case.id, verdict.reasons);
     verdict.errors().map(|it| format!("{} {}: {}", it.position, it.check.id, it.evidence)).collect()
 }

@@ -137,7 +137,7 @@ impl IssuerPasswordArgs {
 }
 
 /// Reads a private key; asks for its password on a terminal where it needs one and none is named.
-fn open_key(path: &Path, password: Option<&Zeroizing<String>>, options: &str) -> Result<KeyPair, Failure> {
+pub(super) fn open_key(path: &Path, password: Option<&Zeroizing<String>>, options: &str) -> Result<KeyPair, Failure> {
     let unusable = || Failure::new(format!("{}: the private key cannot be used", path.display()));
     let contents = file::read_file(path).map_err(super::unreadable)?;
     match key_file::open(&contents, password.map(|it| it.as_bytes())) {

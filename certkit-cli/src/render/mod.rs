@@ -3,6 +3,7 @@
 pub(crate) mod advice;
 pub(crate) mod card;
 pub(crate) mod converted;
+pub(crate) mod discovered;
 pub(crate) mod fetched;
 pub(crate) mod findings;
 pub(crate) mod json;

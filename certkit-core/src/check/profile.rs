@@ -1,6 +1,7 @@
 //! Which checks apply, and how heavy each is. A profile is data.
 
-use super::{Check, Role, Severity, import, kepware, opcua, rfc5280, webpki};
+use super::relying::{RFC5280, TLS, WEBPKI};
+use super::{Check, Role, Severity, import, kepware, opcua, rfc5280, store, webpki};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::opcua::validation::is_authority;
@@ -127,7 +128,7 @@ impl Profile {
     }
 }
 
-fn names_uri(certificate: &Certificate) -> bool {
+pub(super) fn names_uri(certificate: &Certificate) -> bool {
     let names = certificate.extension::<SubjectAltName<'_>>().ok().flatten();
     names.is_some_and(|names| names.names().any(|name| matches!(name, GeneralName::Uri(_))))
 }
@@ -138,7 +139,7 @@ fn is_application(certificate: &Certificate) -> bool {
 }
 
 /// Every profile.
-pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON, &OPCUA, &OPCUA_USER];
+pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON, &OPCUA, &OPCUA_USER, &RFC5280, &WEBPKI, &TLS];
 
 /// The limits that hold unless a profile has its own.
 pub(super) const LIMITS: Limits =
@@ -154,9 +155,13 @@ pub static CA: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::signature::CHECKS,
+        rfc5280::revocation::CHECKS,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
+        store::admission::CHECKS,
+        store::content::CHECKS,
+        store::authorities::CHECKS,
     ],
     overrides: &[],
     without: &[&rfc5280::validity::VALIDITY_TOO_LONG],
@@ -173,6 +178,7 @@ pub static HTTPS: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::signature::CHECKS,
+        rfc5280::revocation::CHECKS,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
@@ -196,6 +202,7 @@ pub static ALWAYSON: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::signature::CHECKS,
+        rfc5280::revocation::CHECKS,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
@@ -249,6 +256,7 @@ pub static OPCUA: Profile = Profile {
         opcua::hosts::CHECKS,
         &[&webpki::names::ADDRESS_AS_DNS_NAME],
         rfc5280::signature::CHECKS,
+        rfc5280::revocation::CHECKS,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
         &[&webpki::chain::CHAIN_INCOMPLETE],
@@ -283,6 +291,7 @@ pub static OPCUA_USER: Profile = Profile {
         ],
         opcua::user::CHECKS,
         rfc5280::signature::CHECKS,
+        rfc5280::revocation::CHECKS,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
         &[&webpki::chain::CHAIN_INCOMPLETE],

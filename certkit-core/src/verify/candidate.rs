@@ -83,7 +83,7 @@ pub(super) fn statuses_of(
     question: &Question<'_>,
 ) -> Vec<Status> {
     let below = path.certificates.len().saturating_sub(1);
-    if question.revocation == Revocation::Preferred && at_hand.lists.is_empty() {
+    if question.revocation == Revocation::Preferred && at_hand.tells_nothing() {
         // Said once, and not of every CA as well.
         return (0..below.min(1)).map(|_| Status::Unknown { useless: Vec::new() }).collect();
     }
@@ -94,6 +94,7 @@ pub(super) fn statuses_of(
     let sources = Sources {
         pool: at_hand.pool,
         lists: at_hand.lists,
+        responses: at_hand.responses,
         moment: question.moment,
         budget: question.budget,
         accepts: &accepts,

@@ -13,7 +13,8 @@
 //! use certkit_core::moment::Moment;
 //! use certkit_core::oid;
 //! use certkit_core::path::names::Peer;
-//! use certkit_core::path::{Pool, revocation::Lists};
+//! use certkit_core::path::Pool;
+//! use certkit_core::path::revocation::{Lists, Responses};
 //! use certkit_core::verify::{AtHand, Question, verify};
 //! # use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -38,13 +39,15 @@
 //! }
 //! let peers = [Peer::from_host("plc7.plant.example")?];
 //! let question = Question { purposes: &[oid::SERVER_AUTH], peers: &peers, ..Question::new(&TLS, Moment::now()) };
-//! let verdict = verify(&leaf, &AtHand { pool: &pool, lists: &Lists::new() }, &question);
+//! let (lists, responses) = (Lists::new(), Responses::new());
+//! let at_hand = AtHand { pool: &pool, lists: &lists, responses: &responses };
+//! let verdict = verify(&leaf, &at_hand, &question);
 //! assert!(verdict.is_accepted());
 //!
 //! // Another name is a reason to refuse it, and the verdict says which.
 //! let peers = [Peer::from_host("plc8.plant.example")?];
 //! let question = Question { peers: &peers, ..question };
-//! let verdict = verify(&leaf, &AtHand { pool: &pool, lists: &Lists::new() }, &question);
+//! let verdict = verify(&leaf, &at_hand, &question);
 //! let reason = verdict.errors().next().expect("a reason");
 //! assert_eq!((reason.check.id, reason.openssl.map(|it| it.number)), ("host-mismatch", Some(62)));
 //! # Ok(())
@@ -70,17 +73,26 @@ use crate::moment::Moment;
 use crate::oid::{self, Oid};
 use crate::path::names::Peer;
 use crate::path::process::{self, PolicyInputs};
-use crate::path::revocation::Lists;
+use crate::path::revocation::{Lists, Responses};
 use crate::path::{Budget, Path, Pool, Search};
 use candidate::Candidate;
 
-/// What is at hand: certificates, of which some are anchors, and revocation lists.
+/// What is at hand: certificates, of which some are anchors, and what tells of revocation.
 #[derive(Clone, Copy, Debug)]
 pub struct AtHand<'a> {
-    /// Anchors and candidates for issuers, of certificates as of revocation lists.
+    /// Anchors and candidates for issuers: of certificates, of revocation lists, of responders.
     pub pool: &'a Pool,
     /// The revocation lists.
     pub lists: &'a Lists,
+    /// The OCSP responses.
+    pub responses: &'a Responses,
+}
+
+impl AtHand<'_> {
+    /// Says whether there is nothing that tells of revocation.
+    fn tells_nothing(&self) -> bool {
+        self.lists.is_empty() && self.responses.is_empty()
+    }
 }
 
 /// Whether revocation is looked at, and what comes of not knowing.
@@ -162,7 +174,11 @@ impl Question<'_> {
             processed.unasked.push(&usage::CLIENT_AUTH_MISSING);
         }
         if self.revocation == Revocation::Off {
-            processed.unasked.extend(revocation::CHECKS);
+            processed.untold.push((
+                &revocation::REVOKED,
+                "revocation was not looked at: name the revocation lists of the CAs with `--crl FILE`",
+            ));
+            processed.unasked.extend([&revocation::REVOCATION_UNKNOWN, &revocation::REVOCATION_LIST_DEPARTS]);
         }
         processed
     }

@@ -1,11 +1,14 @@
 //! Reads the specimens of `testdata/checks`: certificates, and how they are to be judged.
 
+mod asked;
+
 use std::path::{Path as FilePath, PathBuf};
 
 use certkit_core::cert::{Certificate, Malformed, RevocationList};
 use certkit_core::check::opcua::posture::{self, Posture};
+use certkit_core::check::store::{self, Inventory, Standing};
 use certkit_core::check::{
-    Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Profile, Usage, find, judge, leaf_among,
+    Basis, Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Profile, Usage, find, judge, leaf_among,
 };
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
@@ -15,6 +18,16 @@ use certkit_core::source::{
     ApplicationDescription, ApplicationType, Doubt, EndpointDescription, Possession, SecurityMode, TokenKind,
     UserToken, Version,
 };
+use certkit_core::store::{Content, Group, Kind, List, Member, Place};
+
+/// A store that is judged: its kind, and what stands in it or is offered.
+#[derive(Clone)]
+pub(crate) struct Stored {
+    kind: Kind,
+    members: Vec<(Standing, Member)>,
+    /// The name of the members that come next.
+    name: Option<String>,
+}
 
 /// One file: what it holds, and what its header says of it.
 #[derive(Clone)]
@@ -33,8 +46,12 @@ pub(crate) struct Specimen {
     pub(crate) validation: Option<Lists>,
     /// The lines that describe the endpoints of a server, where these are judged.
     pub(crate) endpoints: Vec<String>,
+    /// The store that is judged, where that is one.
+    pub(crate) store: Option<Stored>,
     /// Presented, and not to be decoded.
     pub(crate) undecodable: Vec<Malformed>,
+    /// What is asked of a path that is processed.
+    pub(crate) asked: asked::Asked,
 }
 
 /// A validation of OPC 10000-4 that a specimen asks for.
@@ -64,7 +81,9 @@ impl Specimen {
             connection: None,
             validation: None,
             endpoints: Vec::new(),
+            store: None,
             undecodable: Vec::new(),
+            asked: asked::Asked::default(),
         };
         let (mut part, mut block, mut keys) = ("presented", None::<String>, Vec::new());
         for line in text.lines() {
@@ -73,10 +92,19 @@ impl Specimen {
                 open.push('\n');
                 if line.starts_with("-----END") {
                     let der = pem::parse(block.take().unwrap()).unwrap_or_else(|error| panic!("{shown}: {error}"));
+                    if let Some(store) = &mut specimen.store {
+                        store.add(part, &der);
+                        continue;
+                    }
                     if let Some(shelf) = part.strip_suffix("-crl").and_then(shelf) {
                         let list =
                             RevocationList::from_der(der.contents()).unwrap_or_else(|error| panic!("{shown}: {error}"));
                         specimen.validation.as_mut().expect("peer").revocation.push((shelf, list));
+                        continue;
+                    }
+                    if part == "crl" {
+                        let list = RevocationList::from_der(der.contents());
+                        specimen.asked.lists.push(list.unwrap_or_else(|error| panic!("{shown}: {error}")));
                         continue;
                     }
                     let certificate = match Certificate::from_der(der.contents()) {
@@ -105,11 +133,18 @@ impl Specimen {
                 Some((key, value)) => {
                     keys.push(key);
                     match key {
+                        _ if specimen.asked.take(key, value) => {}
                         "profile" => specimen.profile = Profile::named(value).expect(value),
                         "at" => specimen.moment = value.parse().unwrap_or_else(|error| panic!("{shown}: {error}")),
                         "host" => specimen.expectation.host = Some(value.to_owned()),
                         "application-uri" => specimen.expectation.application_uri = Some(value.to_owned()),
                         "endpoint" => specimen.endpoints.push(value.to_owned()),
+                        "store" => specimen.store = Some(Stored::new(value)),
+                        "name" => specimen.store.as_mut().expect("store").name = Some(value.to_owned()),
+                        "unread" => {
+                            let content = Content::Unread(value.to_owned());
+                            specimen.store.as_mut().expect("store").push(part, content);
+                        }
                         "peer" => specimen.validation = Some(Lists::new(value)),
                         "security-policy" => {
                             let policy = SecurityPolicy::named(value).expect(value);
@@ -156,6 +191,11 @@ impl Specimen {
             let evidence = error.to_string();
             judgement.findings.push(Finding { check, severity: check.severity, subject: None, evidence });
         }
+        if let Some(stored) = &self.store {
+            let mut inventory = Inventory::new(stored.kind, self.moment);
+            stored.members.iter().for_each(|(standing, member)| inventory.add(member, *standing));
+            return store::judge(&inventory, self.profile);
+        }
         if self.presented.is_empty() && self.endpoints.is_empty() {
             return judgement;
         }
@@ -165,6 +205,9 @@ impl Specimen {
         }
         if let Some(lists) = &self.validation {
             return self.validate(lists);
+        }
+        if matches!(self.profile.basis, Basis::Facts(_)) {
+            return asked::process(self);
         }
         let mut pool = Pool::new();
         for anchor in &self.trust {
@@ -280,6 +323,37 @@ impl Specimen {
         ids.sort_unstable();
         ids.dedup();
         (ids, findings)
+    }
+}
+
+impl Stored {
+    fn new(kind: &str) -> Stored {
+        let kind = match kind {
+            "opcua" => Kind::OpcUa,
+            "jks" => Kind::Jks,
+            other => panic!("unknown kind of store: {other}"),
+        };
+        Stored { kind, members: Vec::new(), name: None }
+    }
+
+    fn add(&mut self, part: &str, block: &pem::Pem) {
+        let der = block.contents();
+        let content = match block.tag() {
+            "CERTIFICATE" => Content::Certificate(Certificate::from_der(der).unwrap()),
+            "X509 CRL" => Content::RevocationList(RevocationList::from_der(der).unwrap()),
+            "PRIVATE KEY" => Content::PrivateKey,
+            other => panic!("{other}"),
+        };
+        self.push(part, content);
+    }
+
+    /// `part` is the name of a list, or `offered`.
+    fn push(&mut self, part: &str, content: Content) {
+        let standing = if part == "offered" { Standing::Offered } else { Standing::Present };
+        let list = if part == "offered" { List::Trusted } else { List::named(part).expect(part) };
+        let path = Some(PathBuf::from(format!("{list}/certs/{}", self.members.len())));
+        let place = Place { list, group: Group::Application, name: self.name.take(), path };
+        self.members.push((standing, Member { content, place }));
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) enum Purpose {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum RevocationMode {
-    /// Every certificate below the anchor needs a list that clears it.
+    /// Every certificate below the anchor needs a list or response that clears it.
     Required,
     /// What is revoked is refused; what cannot be told is a warning.
     Prefer,
@@ -82,6 +82,11 @@ pub(crate) struct Options {
     #[serde(deserialize_with = "one_or_several")]
     pub(crate) crl: Vec<String>,
 
+    /// OCSP responses, as DER.
+    #[arg(long, value_name = "FILE")]
+    #[serde(deserialize_with = "one_or_several")]
+    pub(crate) ocsp: Vec<String>,
+
     /// What the certificate is used for; default server for tls and webpki unless --email is given, else any.
     #[arg(long, value_enum, value_name = "PURPOSE")]
     pub(crate) purpose: Option<Purpose>,
@@ -103,7 +108,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N")]
     pub(crate) max_depth: Option<u32>,
 
-    /// Whether revocation is looked at; default required as soon as a revocation list is given, else prefer.
+    /// Whether revocation is looked at; default required as soon as a revocation list or OCSP response is given, else
+    /// prefer.
     #[arg(long, value_enum, value_name = "MODE")]
     pub(crate) revocation: Option<RevocationMode>,
 
@@ -139,6 +145,7 @@ impl Options {
             trust: several(self.trust, &base.trust),
             untrusted: several(self.untrusted, &base.untrusted),
             crl: several(self.crl, &base.crl),
+            ocsp: several(self.ocsp, &base.ocsp),
             purpose: self.purpose.or(base.purpose),
             host: self.host.or_else(|| base.host.clone()),
             email: self.email.or_else(|| base.email.clone()),

@@ -27,7 +27,7 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
     let leaves = shelf.leaves(name)?;
     let profile = profile(options.profile.unwrap_or_default());
     let moment = options.at.unwrap_or_else(Moment::now);
-    let default = if gathered.has_lists { Revocation::Required } else { Revocation::Preferred };
+    let default = if gathered.tells_revocation { Revocation::Required } else { Revocation::Preferred };
     let revocation = options.revocation.map_or(default, Revocation::from);
     let outcome = match leaves.first() {
         Some(Err(error)) => Outcome::Undecodable(error.to_string()),
@@ -52,7 +52,8 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
                 revocation,
                 ..Question::new(profile, moment)
             };
-            Outcome::Decided(Box::new(verify(&leaf, &AtHand { pool: &pool, lists: &gathered.lists }, &question)))
+            let at_hand = AtHand { pool: &pool, lists: &gathered.lists, responses: &gathered.responses };
+            Outcome::Decided(Box::new(verify(&leaf, &at_hand, &question)))
         }
     };
     let origin = |certificate: &Certificate| {

@@ -4,18 +4,17 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use certkit_core::cert::{Certificate, Malformed, RevocationList};
+use certkit_core::cert::{Certificate, Malformed, OcspResponse};
 use certkit_core::chain::Trust;
-use certkit_core::container::{self, Contents, ItemKind};
+use certkit_core::container::{self, Contents};
 use certkit_core::path::Pool;
-use certkit_core::path::revocation::Lists;
+use certkit_core::path::revocation::{Lists, Responses};
 use certkit_core::source::Endpoint;
 use certkit_core::text::Printable;
 
 use super::options::Options;
 use crate::failure::Failure;
 use crate::input::{self, DefaultTrust, StorePassword};
-use crate::output;
 
 /// Certificates and lists that several questions may share.
 #[derive(Debug, Default)]
@@ -24,14 +23,16 @@ pub(super) struct Gathered {
     pub(super) pool: Arc<Pool>,
     /// The revocation lists.
     pub(super) lists: Lists,
-    /// Whether any was given, be it one that cannot be decoded.
-    pub(super) has_lists: bool,
+    /// The OCSP responses.
+    pub(super) responses: Responses,
+    /// Whether anything that tells of revocation was given, be it one that cannot be decoded.
+    pub(super) tells_revocation: bool,
     /// Where each certificate was found.
     pub(super) origins: Vec<(Certificate, String)>,
 }
 
-/// What a question names: stores, files, lists.
-type Key = [Vec<String>; 3];
+/// What a question names: stores, files, lists, responses.
+type Key = [Vec<String>; 4];
 
 /// How many sets are kept at most.
 const SETS: usize = 256;
@@ -52,7 +53,7 @@ impl Shelf {
 
     /// Reads what a question names, unless another one has named the same.
     pub(super) fn gather(&self, options: &Options) -> Result<Arc<Gathered>, Failure> {
-        let key = [options.trust.clone(), options.untrusted.clone(), options.crl.clone()];
+        let key = [options.trust.clone(), options.untrusted.clone(), options.crl.clone(), options.ocsp.clone()];
         if let Some(known) = self.sets.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(Arc::clone(known));
         }
@@ -85,10 +86,12 @@ impl Shelf {
         for name in &options.crl {
             let contents = self.contents(name)?;
             if gathered.take_lists(&contents, name) == 0 {
-                return Err(Failure::new(format!("{}: there is no revocation list in it", called(name))).hint(
-                    "--crl wants revocation lists as PEM or DER; `certkit inspect FILE` shows what is in a file",
-                ));
+                return Err(input::no_list(&called(name)));
             }
+        }
+        for name in &options.ocsp {
+            gathered.responses.add(response(name)?);
+            gathered.tells_revocation = true;
         }
         gathered.pool = Arc::new(pool);
         Ok(gathered)
@@ -146,21 +149,19 @@ impl Shelf {
 impl Gathered {
     /// Takes the revocation lists over; gives how many there are, those that cannot be decoded included.
     fn take_lists(&mut self, contents: &[Contents], name: &str) -> usize {
-        let items = contents.iter().flat_map(|contents| &contents.items);
-        let mut count = 0;
-        for item in items.filter(|item| item.kind == ItemKind::RevocationList) {
-            count += 1;
-            match RevocationList::from_der(&item.der) {
-                Ok(list) => _ = self.lists.add(list),
-                Err(error) => output::note(&format!(
-                    "certkit: note: {}: a revocation list cannot be decoded, and tells nothing: {error}",
-                    called(name)
-                )),
-            }
-        }
-        self.has_lists |= count > 0;
+        let counts = contents.iter().map(|contents| input::take_lists(contents, &called(name), &mut self.lists));
+        let count = counts.sum();
+        self.tells_revocation |= count > 0;
         count
     }
+}
+
+/// Reads an OCSP response; unlike lists they have no PEM form.
+fn response(name: &str) -> Result<OcspResponse, Failure> {
+    let failed = || Failure::new(format!("{}: no OCSP response can be read from it", called(name)));
+    let der = std::fs::read(name).map_err(|error| failed().because(error))?;
+    OcspResponse::from_der(&der)
+        .map_err(|error| failed().because(error).hint("--ocsp wants a response as DER: `openssl ocsp -respout FILE`"))
 }
 
 fn is_pem(text: &str) -> bool {

@@ -92,7 +92,7 @@ blemish!(
     AUTHORITY_KEY_ID_WITHOUT_KEY,
     "authority-key-id-without-key",
     &[Rfc5280("4.2.1.1")],
-    "authorityKeyIdentifier has the identifier of the issuer's key",
+    "The authorityKeyIdentifier has the identifier of the issuer's key",
     "By issuer and serial number alone the reference breaks as soon as the CA's certificate is renewed, though its key \
      is the same.",
     "Have the certificate issued anew with `authorityKeyIdentifier = keyid`, in place of `issuer:always` alone."
@@ -102,7 +102,7 @@ blemish!(
     AUTHORITY_KEY_ID_HALF_NAMED,
     "authority-key-id-half-named",
     &[Rfc5280("4.2.1.1")],
-    "authorityKeyIdentifier has both issuer and serial number, or neither",
+    "The authorityKeyIdentifier has both issuer and serial number, or neither",
     "One without the other names no certificate. Strict readers refuse the extension.",
     "Have the certificate issued anew with `authorityKeyIdentifier = keyid`."
 );
@@ -121,7 +121,7 @@ blemish!(
     KEY_USAGE_EMPTY,
     "key-usage-empty",
     &[Rfc5280("4.2.1.3")],
-    "keyUsage has at least one bit",
+    "The keyUsage has at least one bit",
     "A key that may be used for nothing is of no use; readers that take the extension at its word refuse every use.",
     "Have the certificate issued anew with the usages of its kind, or without keyUsage."
 );
@@ -159,7 +159,7 @@ blemish!(
     SAN_NOT_CRITICAL,
     "san-not-critical",
     &[Rfc5280("4.2.1.6")],
-    "subjectAltName is critical where the subject is empty",
+    "The subjectAltName is critical where the subject is empty",
     "A program that does not know the extension would see a certificate for nobody. OpenSSL has error 88 for it (with \
      `-x509_strict`).",
     "Have it issued anew with `subjectAltName = critical, \u{2026}`, or with a subject."
@@ -169,7 +169,7 @@ blemish!(
     SAN_EMPTY,
     "san-empty",
     &[Rfc5280("4.2.1.6")],
-    "subjectAltName, where there is one, has a name",
+    "The subjectAltName, where there is one, has a name",
     "An empty list is malformed; strict readers refuse the certificate. OpenSSL has error 87 for it (with \
      `-x509_strict`).",
     "Have it issued anew with the names in use, or without the extension."
@@ -208,7 +208,7 @@ blemish!(
     NAME_CONSTRAINTS_EMPTY,
     "name-constraints-empty",
     &[Rfc5280("4.2.1.10")],
-    "nameConstraints permit or exclude something",
+    "The nameConstraints permit or exclude something",
     "An empty sequence is forbidden; to one reader it limits nothing, to another it is malformed.",
     "Have the CA's certificate issued anew with constraints, or without the extension."
 );
@@ -217,7 +217,7 @@ blemish!(
     EXT_KEY_USAGE_EMPTY,
     "ext-key-usage-empty",
     &[Rfc5280("4.2.1.12")],
-    "extKeyUsage, where there is one, lists a purpose",
+    "The extKeyUsage, where there is one, lists a purpose",
     "An empty list is malformed. Who takes it at its word refuses every purpose, others take it as no limit.",
     "Have it issued anew with the purposes of its kind, such as serverAuth, or without the extension."
 );
@@ -226,7 +226,7 @@ blemish!(
     ACCESS_EMPTY,
     "access-empty",
     &[Rfc5280("4.2.1.13"), Rfc5280("4.2.2.1")],
-    "authorityInfoAccess and cRLDistributionPoints name a place",
+    "The authorityInfoAccess and cRLDistributionPoints name a place",
     "An empty list is malformed; strict readers refuse the certificate.",
     "Have it issued anew with the addresses, or without the extension."
 );

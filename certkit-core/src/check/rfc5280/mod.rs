@@ -15,5 +15,15 @@ pub mod validity;
 use super::Check;
 
 /// The topics in the order of the document.
-pub static CHECKS: &[&[&Check]] =
-    &[fields::CHECKS, extensions::CHECKS, signature::CHECKS, validity::CHECKS, authority::CHECKS];
+pub static CHECKS: &[&[&Check]] = &[
+    fields::CHECKS,
+    extensions::CHECKS,
+    letter::CHECKS,
+    path::CHECKS,
+    signature::CHECKS,
+    validity::CHECKS,
+    revocation::CHECKS,
+    constraints::CHECKS,
+    policies::CHECKS,
+    authority::CHECKS,
+];

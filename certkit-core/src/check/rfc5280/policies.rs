@@ -43,7 +43,7 @@ pub static POLICY_CONSTRAINTS_NOT_CRITICAL: Check = Check {
     id: "policy-constraints-not-critical",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.11")],
-    title: "policyConstraints are critical",
+    title: "The policyConstraints are critical",
     why: "The standard wants them critical, so that nobody overlooks the demand. Older CAs followed a standard that left \
           it open; where the path meets the demand, nothing was overlooked.",
     remedy: "When the CA is next renewed, mark policyConstraints critical.",
@@ -55,7 +55,7 @@ pub static POLICY_CONSTRAINTS_EMPTY: Check = Check {
     id: "policy-constraints-empty",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.11")],
-    title: "policyConstraints demand something",
+    title: "The policyConstraints demand something",
     why: "An empty sequence is forbidden; readers differ in what they make of it, and strict ones refuse the CA.",
     remedy: "Have the CA's certificate issued anew with requireExplicitPolicy or inhibitPolicyMapping, or without the \
              extension.",

@@ -66,7 +66,7 @@ demand!(
     "authority-key-id-names-issuer",
     Error,
     &[BaselineRequirements("7.1.2.11.1")],
-    "authorityKeyIdentifier has neither issuer nor serial number",
+    "The authorityKeyIdentifier has neither issuer nor serial number",
     "Public CAs renew and cross-sign their certificates; a reference to one of them by number would break paths that are \
      good.",
     "Have the certificate issued anew with `authorityKeyIdentifier = keyid`."
@@ -109,7 +109,7 @@ demand!(
     Error,
     &[BaselineRequirements("7.1.2.7.10")],
     "The extKeyUsage of a server's certificate does not list any purpose",
-    "anyExtendedKeyUsage would let a server's key sign mail and code; public CAs must not issue it.",
+    "With anyExtendedKeyUsage a server's key could sign mail and code, too; public CAs must not issue it.",
     "Have it issued anew with `extendedKeyUsage = serverAuth`."
 );
 demand!(

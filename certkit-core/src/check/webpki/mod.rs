@@ -12,4 +12,4 @@ use super::Check;
 
 /// The topics, the certificate's own first.
 pub static CHECKS: &[&[&Check]] =
-    &[algorithms::CHECKS, names::CHECKS, usage::CHECKS, chain::CHECKS, connection::CHECKS];
+    &[algorithms::CHECKS, names::CHECKS, usage::CHECKS, chain::CHECKS, connection::CHECKS, baseline::CHECKS];
