@@ -7,7 +7,7 @@ mod store;
 mod store_password;
 
 pub(crate) use machine::names_of_this_machine;
-pub(crate) use pki::{Pki, Places, shelve_files};
+pub(crate) use pki::{Pki, Places, shelve_files, suppressions};
 pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy};
 pub(crate) use store::{DefaultTrust, supplies};
 pub(crate) use store_password::{
