@@ -47,3 +47,6 @@ pub mod check;
 
 // Floor 6.
 pub mod report;
+
+// Floor 7: joins checks of certificates, checks of stores and the report.
+pub mod admission;

@@ -8,19 +8,16 @@ use std::time::Duration;
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, Supply, Trust};
 use certkit_core::check::{self, Case, Expectation, Profile, Usage};
-use certkit_core::container::{Form, ItemKind, pem, pkcs7};
+use certkit_core::container::{Form, pem, pkcs7};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
-use certkit_core::source::{
-    self, Capture, ClientIdentity, Connect, Endpoint, Host, HostPort, Limits, Proxy, Scheme, file,
-};
+use certkit_core::source::{self, Capture, Connect, Endpoint, Host, HostPort, Limits, Proxy, Scheme};
 use clap::ValueEnum;
-use zeroize::Zeroizing;
 
 use crate::cli::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust, TrustPasswordArgs};
+use crate::input::{self, ClientArgs, DefaultTrust, TrustPasswordArgs};
 use crate::output::{self, Existing};
 use crate::render;
 use crate::render::advice::{KepwareJson, Top};
@@ -80,13 +77,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URL")]
     proxy: Option<String>,
 
-    /// Show this certificate to a server that asks for one.
-    #[arg(long, value_name = "FILE", requires = "client_key")]
-    client_cert: Option<PathBuf>,
-
-    /// The key of the client certificate.
-    #[arg(long, value_name = "FILE", requires = "client_cert")]
-    client_key: Option<PathBuf>,
+    #[command(flatten)]
+    client: ClientArgs,
 
     /// Ask an OPC UA server for the other servers that it knows, too.
     #[arg(long)]
@@ -162,7 +154,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         server_name: args.server_name.clone(),
         address: args.connect.clone(),
         proxy: proxy.clone(),
-        client_identity: identity(args)?,
+        client_identity: args.client.identity()?,
         ..Connect::default()
     };
     let capture = source::capture_blocking(&endpoint, &connect).map_err(input::unreachable)?;
@@ -183,28 +175,6 @@ fn refuse_early(args: &Args) -> Result<(), Failure> {
         Some(path) if !args.force && path.symlink_metadata().is_ok() => Err(output::kept(path)),
         _ => Ok(()),
     }
-}
-
-/// Reads the client's certificate and key.
-fn identity(args: &Args) -> Result<Option<ClientIdentity>, Failure> {
-    let (Some(certificate), Some(key)) = (&args.client_cert, &args.client_key) else { return Ok(None) };
-    let chain: Vec<Vec<u8>> =
-        file::read_file(certificate).map_err(input::unreadable)?.certificates().map(|item| item.der.to_vec()).collect();
-    if chain.is_empty() {
-        return Err(Failure::new(format!("{} holds no certificate", certificate.display())));
-    }
-    let contents = file::read_file(key).map_err(input::unreadable)?;
-    let found = contents.items.iter().find(|item| matches!(item.kind, ItemKind::PrivateKey(_)));
-    let Some(item) = found else {
-        return Err(Failure::new(format!("{} holds no private key", key.display())));
-    };
-    if let ItemKind::PrivateKey(facts) = &item.kind
-        && facts.encryption.is_some()
-    {
-        return Err(Failure::new(format!("the key in {} is encrypted", key.display()))
-            .hint("give a key in clear, readable by you alone: openssl pkey -in KEY -out CLEAR"));
-    }
-    Ok(Some(ClientIdentity { chain, key: Zeroizing::new(item.der.to_vec()) }))
 }
 
 /// Completes and judges what an endpoint presented.

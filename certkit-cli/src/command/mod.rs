@@ -15,6 +15,7 @@ mod request;
 mod revoke;
 mod schema;
 mod sign;
+mod trust;
 
 use clap::Subcommand;
 
@@ -48,6 +49,11 @@ pub(crate) enum Command {
     /// Several inputs become one file: a certificate, its chain and its key, say. Keys find their certificates,
     /// chains their order. Says how much went in and came out; nothing is left out in silence.
     Convert(Box<convert::Args>),
+    /// Look at trust stores and change them: list, add, remove, reject, approve, export, diff, audit, undo.
+    ///
+    /// Stores are files, folders and what the system trusts. What is put in is judged before; every change is made
+    /// whole or not at all, recorded beside the store, and can be taken back.
+    Trust(trust::Args),
     /// Make a key and its certificate, self-signed or issued by a CA.
     ///
     /// What is made is judged as `certkit check` would before it is written; where anything speaks
@@ -102,6 +108,7 @@ impl Command {
             Command::Fetch(args) => fetch::run(&args),
             Command::Check(args) => check::run(&args),
             Command::Convert(args) => convert::run(&args),
+            Command::Trust(args) => trust::run(&args),
             Command::Generate(args) => generate::run(&args),
             Command::Request(args) => request::run(&args),
             Command::Sign(args) => sign::run(&args),

@@ -1,14 +1,16 @@
 //! What the user names on the command line, read: inputs and stores.
 
+mod identity;
 mod machine;
 mod pki;
 mod secret;
 mod store;
 mod store_password;
 
+pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use pki::{Pki, Places, shelve_files, suppressions};
-pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy};
+pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy, require_strong};
 pub(crate) use store::{DefaultTrust, supplies};
 pub(crate) use store_password::{
     Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,

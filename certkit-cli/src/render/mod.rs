@@ -11,6 +11,7 @@ pub(crate) mod made;
 pub(crate) mod meeting;
 pub(crate) mod opinion;
 pub(crate) mod style;
+pub(crate) mod trust;
 
 /// Writes a JSON document.
 pub(crate) fn document(value: &impl serde::Serialize) -> String {

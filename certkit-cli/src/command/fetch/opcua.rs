@@ -29,7 +29,7 @@ pub(super) fn refuse_misplaced(endpoint: &Endpoint, args: &Args) -> Result<(), F
             "--server-name",
             "write the name into the URL and add --connect HOST:PORT",
         ),
-        (is_opcua && args.client_cert.is_some(), "--client-cert", "the endpoints are told without one"),
+        (is_opcua && args.client.is_given(), "--client-cert", "the endpoints are told without one"),
         (!is_opcua && args.find_servers, "--find-servers", "it needs a URL that begins with opc.tcp://"),
     ];
     match misplaced.into_iter().find(|(is_misplaced, ..)| *is_misplaced) {
