@@ -45,7 +45,8 @@ pub mod opcua;
 pub mod chain;
 pub mod check;
 
-// Floor 6.
+// Floor 6: what a run has found; and what many runs watch.
+pub mod expiry;
 pub mod report;
 
 // Floor 7: joins checks of certificates, checks of stores and the report.

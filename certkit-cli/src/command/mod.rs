@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod convert;
 mod demo;
+mod expiry;
 mod explain;
 mod fetch;
 mod generate;
@@ -85,6 +86,11 @@ pub(crate) enum Command {
     /// judges as client and server do. Each objection comes with its status code and the command, folder or dialog
     /// that cures it. What cannot be told without a side's lists is said.
     Preflight(Box<preflight::Args>),
+    /// Say which certificates and revocation lists end soon, in files, folders, stores and endpoints at once.
+    ///
+    /// For the cron job and the monitoring: looks at many sources, several at the same time, and writes one
+    /// report in several formats. What could not be looked at is reported as such, never as fine.
+    Expiry(Box<expiry::Args>),
     /// Say what a finding or an OPC UA status code means, why it matters and what to do.
     Explain(explain::Args),
     /// Show the main job against a ThingWorx stand-in on loopback, with a private chain made for it.
@@ -115,6 +121,7 @@ impl Command {
             Command::Renew(args) => renew::run(&args),
             Command::Revoke(args) => revoke::run(&args),
             Command::Preflight(args) => preflight::run(&args),
+            Command::Expiry(args) => expiry::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Demo(args) => demo::run(&args),
             Command::Schema(args) => schema::run(&args),

@@ -2,7 +2,7 @@
 
 use schemars::{Schema, schema_for};
 
-use crate::command::{check, convert, explain, fetch, generate, inspect, preflight, trust};
+use crate::command::{check, convert, expiry, explain, fetch, generate, inspect, preflight, trust};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::{output, render};
@@ -23,7 +23,7 @@ EXAMPLES
 
 type Document = (&'static str, fn() -> Schema);
 
-fn schemas() -> [Document; 11] {
+fn schemas() -> [Document; 13] {
     [
         ("inspect", || schema_for!(inspect::InspectJson)),
         ("fetch", || schema_for!(fetch::FetchJson)),
@@ -35,6 +35,8 @@ fn schemas() -> [Document; 11] {
         ("trust-change", || schema_for!(trust::ChangeJson)),
         ("trust-diff", || schema_for!(trust::DiffJson)),
         ("trust-audit", || schema_for!(trust::AuditJson)),
+        ("expiry", || schema_for!(expiry::ExpiryJson)),
+        ("expiry-config", || schema_for!(expiry::ConfigToml)),
         ("explain", || schema_for!(explain::ExplainJson)),
     ]
 }

@@ -11,7 +11,7 @@ pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use pki::{Pki, Places, shelve_files, suppressions};
 pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy, require_strong};
-pub(crate) use store::{DefaultTrust, supplies};
+pub(crate) use store::{DefaultTrust, supplies, without_prefix};
 pub(crate) use store_password::{
     Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
 };
@@ -211,7 +211,7 @@ fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Resul
         inputs.read.push(present(endpoint, text)?);
         return Ok(());
     }
-    let path = store::without_prefix(path);
+    let path = without_prefix(path);
     if path.is_dir() {
         return read_folder(path, password, inputs);
     }
