@@ -2,7 +2,7 @@
 
 use schemars::{Schema, schema_for};
 
-use crate::command::{check, convert, expiry, explain, fetch, generate, inspect, preflight, trust};
+use crate::command::{check, convert, expiry, explain, fetch, generate, inspect, preflight, trust, verify};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::{output, render};
@@ -23,11 +23,12 @@ EXAMPLES
 
 type Document = (&'static str, fn() -> Schema);
 
-fn schemas() -> [Document; 13] {
+fn schemas() -> [Document; 14] {
     [
         ("inspect", || schema_for!(inspect::InspectJson)),
         ("fetch", || schema_for!(fetch::FetchJson)),
         ("check", || schema_for!(check::CheckJson)),
+        ("verify", || schema_for!(verify::VerifyJson)),
         ("convert", || schema_for!(convert::ConvertJson)),
         ("generate", || schema_for!(generate::GenerateJson)),
         ("preflight", || schema_for!(preflight::PreflightJson)),
