@@ -193,12 +193,7 @@ impl Errand<'_> {
         }
     }
 
-    fn fetch(
-        &self,
-        address: &str,
-        question: Option<&[u8]>,
-        bytes: usize,
-    ) -> Result<Outcome, WhyMissed> {
+    fn fetch(&self, address: &str, question: Option<&[u8]>, bytes: usize) -> Result<Outcome, WhyMissed> {
         let timeout = self.deadline.saturating_duration_since(Instant::now());
         if timeout.is_zero() {
             return Err(WhyMissed::NoTimeLeft);
