@@ -46,5 +46,8 @@ pub mod chain;
 pub mod check;
 pub mod online;
 
+// Floor 5 and a half: the decision of a relying party, of which checks give the words.
+pub mod verify;
+
 // Floor 6.
 pub mod report;

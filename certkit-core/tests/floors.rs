@@ -12,6 +12,8 @@ const FLOORS: &[&[&str]] = &[
     // Facts that a document demands of paths; the checks above give them words.
     &["opcua"],
     &["check", "chain", "online"],
+    // The decision of a relying party; the checks below give its words.
+    &["verify"],
     &["report", "expiry"],
 ];
 

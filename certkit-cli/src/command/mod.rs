@@ -14,6 +14,7 @@ mod request;
 mod revoke;
 mod schema;
 mod sign;
+mod verify;
 
 use clap::Subcommand;
 
@@ -42,6 +43,12 @@ pub(crate) enum Command {
     /// command, --untrusted, --trust and the roots of the system and of Mozilla; asks nothing of the network
     /// unless an INPUT is a URL.
     Check(Box<check::Args>),
+    /// Decide whether a certificate is trusted, as a relying party would, and say every reason why not.
+    ///
+    /// Looks for the best path from LEAF to what --trust names, and judges all of it: signatures, dates,
+    /// constraints, usages, names, policies and revocation. Asks nothing of the network. Exit status 0 or 1
+    /// means accepted, 2 rejected, 3 not judged.
+    Verify(Box<verify::Args>),
     /// Write certificates and keys as another kind of file: PEM, DER, PKCS#7, PKCS#12 or a Java keystore.
     ///
     /// Several inputs become one file: a certificate, its chain and its key, say. Keys find their certificates,
@@ -94,6 +101,7 @@ impl Command {
             Command::Inspect(args) => inspect::run(&args),
             Command::Fetch(args) => fetch::run(&args),
             Command::Check(args) => check::run(&args),
+            Command::Verify(args) => verify::run(&args),
             Command::Convert(args) => convert::run(&args),
             Command::Generate(args) => generate::run(&args),
             Command::Request(args) => request::run(&args),

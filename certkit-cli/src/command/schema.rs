@@ -2,7 +2,7 @@
 
 use schemars::{Schema, schema_for};
 
-use crate::command::{check, convert, explain, fetch, generate, inspect};
+use crate::command::{check, convert, explain, fetch, generate, inspect, verify};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::{output, render};
@@ -23,11 +23,12 @@ EXAMPLES
 
 type Document = (&'static str, fn() -> Schema);
 
-fn schemas() -> [Document; 6] {
+fn schemas() -> [Document; 7] {
     [
         ("inspect", || schema_for!(inspect::InspectJson)),
         ("fetch", || schema_for!(fetch::FetchJson)),
         ("check", || schema_for!(check::CheckJson)),
+        ("verify", || schema_for!(verify::VerifyJson)),
         ("convert", || schema_for!(convert::ConvertJson)),
         ("generate", || schema_for!(generate::GenerateJson)),
         ("explain", || schema_for!(explain::ExplainJson)),

@@ -2,12 +2,14 @@
 
 mod identity;
 mod machine;
+mod revocation;
 mod secret;
 mod store;
 mod store_password;
 
 pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
+pub(crate) use revocation::{no_list, revocation_lists, take_lists};
 pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy};
 pub(crate) use store::{DefaultTrust, supplies};
 pub(crate) use store_password::{

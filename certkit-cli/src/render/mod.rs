@@ -9,6 +9,7 @@ pub(crate) mod findings;
 pub(crate) mod json;
 pub(crate) mod made;
 pub(crate) mod style;
+pub(crate) mod verified;
 
 /// Writes a JSON document.
 pub(crate) fn document(value: &impl serde::Serialize) -> String {
