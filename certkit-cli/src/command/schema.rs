@@ -23,7 +23,7 @@ EXAMPLES
 
 type Document = (&'static str, fn() -> Schema);
 
-fn schemas() -> [Document; 8] {
+fn schemas() -> [Document; 9] {
     [
         ("inspect", || schema_for!(inspect::InspectJson)),
         ("fetch", || schema_for!(fetch::FetchJson)),
@@ -31,6 +31,7 @@ fn schemas() -> [Document; 8] {
         ("convert", || schema_for!(convert::ConvertJson)),
         ("generate", || schema_for!(generate::GenerateJson)),
         ("expiry", || schema_for!(expiry::ExpiryJson)),
+        ("expiry-history", || schema_for!(expiry::HistoryJson)),
         ("expiry-config", || schema_for!(expiry::ConfigToml)),
         ("explain", || schema_for!(explain::ExplainJson)),
     ]

@@ -6,23 +6,27 @@ mod endpoints;
 mod files;
 mod format;
 mod gather;
+mod history;
 mod inventory;
 mod merge;
 mod outputs;
 mod progress;
+mod state;
 
 pub(crate) use config::ConfigToml;
 pub(crate) use document::ExpiryJson;
+pub(crate) use history::HistoryJson;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use certkit_core::expiry::{Keep, Report, Shard, State, Threshold};
+use certkit_core::expiry::{self, Change, Keep, Report, Shard, Threshold};
 
 use self::document::Told;
 use self::gather::Manner;
 use self::inventory::Given;
 use self::outputs::OutputArgs;
+use self::state::State;
 use crate::cli::{self, MomentArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -92,6 +96,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "I/N")]
     shard: Option<String>,
 
+    /// Remember in this file what was seen, and tell what is different from the last run.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// Exit with 2 when something has changed that is no renewal by the same CA.
+    #[arg(long, requires = "state")]
+    fail_on_change: bool,
+
     #[command(flatten)]
     password: StorePasswordArgs,
 }
@@ -100,6 +112,8 @@ pub(crate) struct Args {
 enum Command {
     /// Join the reports of shards (jsonl or json) into one.
     Merge(merge::Args),
+    /// Tell what has changed in the past, from the file of --state.
+    History(history::Args),
 }
 
 const EXAMPLES: &str = "\
@@ -110,6 +124,8 @@ EXAMPLES
   certkit expiry --config inventory.toml --format text --format json -o report.json --format ics -o plant.ics
   certkit expiry --config inventory.toml --shard 0/4 --format jsonl -o part-0.jsonl
   certkit expiry merge part-*.jsonl
+  certkit expiry --config inventory.toml --state state.db --fail-on-change
+  certkit expiry history --state state.db
 
 ";
 
@@ -141,6 +157,7 @@ impl Args {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     match &args.command {
         Some(Command::Merge(merge)) => merge::run(merge),
+        Some(Command::History(history)) => history::run(history),
         None => look(args),
     }
 }
@@ -163,7 +180,7 @@ fn look(args: &Args) -> Result<Exit, Failure> {
     let moment = args.moment.moment();
     let manner = Manner {
         moment,
-        keep: if outputs.show_all() { Keep::All } else { Keep::Urgent { fine: FEW } },
+        keep: if outputs.show_all() || args.state.is_some() { Keep::All } else { Keep::Urgent { fine: FEW } },
         shard,
         password: &password,
         jobs: args.jobs.into(),
@@ -173,9 +190,20 @@ fn look(args: &Args) -> Result<Exit, Failure> {
         deadline: args.deadline,
     };
     let mut report = gather::gather(watches, &manner)?;
+    let Some(file) = &args.state else {
+        settle(&mut report, outputs.show_all());
+        outputs.write(&Told { report: &report, moment, shard, changes: None })?;
+        return Ok(exit(report.tally.worst()));
+    };
+    let mut state = State::open(file)?;
+    let compared = state.compare(&report, moment, shard)?;
     settle(&mut report, outputs.show_all());
-    outputs.write(&Told { report: &report, moment, shard, changes: None })?;
-    Ok(exit(report.tally.worst()))
+    outputs.write(&Told { report: &report, moment, shard, changes: Some(&compared.changes) })?;
+    let is_unexpected = args.fail_on_change && compared.changes.iter().any(Change::is_unexpected);
+    // Only what was told is remembered.
+    compared.remember()?;
+    let change = if is_unexpected { Exit::Errors } else { Exit::Fine };
+    Ok(exit(report.tally.worst()).max(change))
 }
 
 /// Sorts, and leaves out what is fine where it is too much to show.
@@ -187,10 +215,10 @@ fn settle(report: &mut Report, show_all: bool) {
 }
 
 /// The exit status for the most urgent state.
-fn exit(worst: State) -> Exit {
+fn exit(worst: expiry::State) -> Exit {
     match worst {
-        State::Ok => Exit::Fine,
-        State::Warning => Exit::Warnings,
-        State::Unknown | State::Critical | State::Expired => Exit::Errors,
+        expiry::State::Ok => Exit::Fine,
+        expiry::State::Warning => Exit::Warnings,
+        expiry::State::Unknown | expiry::State::Critical | expiry::State::Expired => Exit::Errors,
     }
 }
