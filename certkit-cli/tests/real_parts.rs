@@ -242,6 +242,24 @@ fn client_certificates_are_asked_for_and_shown() {
         assert_eq!(run.json["client_certificate"], "asked", "{port}: {}", run.stderr);
         assert_eq!(run.json["handshake"], "complete");
     }
+    let folder = tempfile::tempdir().unwrap();
+    let [key, right, wrong] = ["key.pem", "right.txt", "wrong.txt"].map(|name| folder.path().join(name));
+    std::fs::write(&right, "Plant-Secret-2026!\n").unwrap();
+    std::fs::write(&wrong, "Plant-Secret-2025!\n").unwrap();
+    let encrypted = Command::new("openssl")
+        .args(["pkcs8", "-topk8", "-in", parts.get("CLIENT_KEY_PEM"), "-passout"])
+        .arg(format!("file:{}", right.display()))
+        .arg("-out")
+        .arg(&key)
+        .status();
+    assert!(encrypted.unwrap().success());
+    for (password, status) in [(&right, 0), (&wrong, 3)] {
+        let identity = ["--client-cert", parts.get("CLIENT_CERT_PEM"), "--client-key", key.to_str().unwrap()];
+        let password = ["--client-password-file", password.to_str().unwrap()];
+        let url = parts.url("https", "TLS13_CLIENT_DEMANDED_PORT");
+        let run = fetch(&url, &[&trust[..], &identity[..], &password[..]].concat());
+        assert_eq!(run.status, status, "{}", run.stderr);
+    }
 }
 
 #[test]

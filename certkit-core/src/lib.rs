@@ -48,3 +48,6 @@ pub mod check;
 // Floor 6: what a run has found; and what many runs watch.
 pub mod expiry;
 pub mod report;
+
+// Floor 7: joins checks of certificates, checks of stores and the report.
+pub mod admission;

@@ -200,6 +200,13 @@ oids! {
     AD_OCSP = b"\x2b\x06\x01\x05\x05\x07\x30\x01", "OCSP";
     AD_CA_ISSUERS = b"\x2b\x06\x01\x05\x05\x07\x30\x02", "caIssuers";
 
+    // Online status (RFC 6960).
+    OCSP_BASIC = b"\x2b\x06\x01\x05\x05\x07\x30\x01\x01", "ocspBasic";
+    OCSP_NONCE = b"\x2b\x06\x01\x05\x05\x07\x30\x01\x02", "ocspNonce";
+    OCSP_CRL = b"\x2b\x06\x01\x05\x05\x07\x30\x01\x03", "ocspCrl";
+    OCSP_ARCHIVE_CUTOFF = b"\x2b\x06\x01\x05\x05\x07\x30\x01\x06", "ocspArchiveCutoff";
+    OCSP_EXTENDED_REVOKE = b"\x2b\x06\x01\x05\x05\x07\x30\x01\x09", "ocspExtendedRevoke";
+
     // Purposes.
     ANY_EXTENDED_KEY_USAGE = b"\x55\x1d\x25\x00", "anyExtendedKeyUsage";
     SERVER_AUTH = b"\x2b\x06\x01\x05\x05\x07\x03\x01", "serverAuth";

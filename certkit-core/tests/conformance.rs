@@ -8,7 +8,7 @@ use certkit_core::path::names::{CommonName, LeadingPeriod, Peer, PeerRules, peer
 use certkit_core::path::process::{
     Explicit, Fact, Inhibited, Inputs, Kind, PolicyInputs, Tier, baseline, letter, process,
 };
-use certkit_core::path::revocation::{Lists, Sources, Status, statuses};
+use certkit_core::path::revocation::{Lists, Responses, Sources, Status, statuses};
 use certkit_core::path::{Budget, Pool, Search};
 use serde::Deserialize;
 
@@ -186,7 +186,9 @@ fn reasons(case: &Case, profile: Profile, with_crls: bool) -> Vec<String> {
                 let facts = process(path, known, &Inputs::at(moment));
                 !facts.iter().any(|fact| is_fatal(fact, profile, path.certificates.len()))
             };
-            let sources = Sources { pool: &pool, lists: &lists, moment, budget: Budget::default(), accepts: &accepts };
+            let (responses, budget) = (Responses::new(), Budget::default());
+            let sources =
+                Sources { pool: &pool, lists: &lists, responses: &responses, moment, budget, accepts: &accepts };
             for (index, status) in statuses(&path, &known, &sources).iter().enumerate() {
                 match status {
                     Status::Good { departures, .. } if departures.is_empty() => {}

@@ -13,11 +13,13 @@ const FLOORS: &[&[&str]] = &[
     &["opcua"],
     &["check", "chain"],
     &["report", "expiry"],
+    &["admission"],
 ];
 
 /// Neighbours that are allowed to be known, each with its reason.
 const NEIGHBOURS: &[(&str, &str, &str)] = &[
     ("oid", "text", "an identifier that is none is shown as hex"),
+    ("store", "source", "a store is read as any file is, and the system's roots are a store"),
     ("asn1", "oid", "an identifier is one of the types that are written"),
 ];
 

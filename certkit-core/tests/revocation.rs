@@ -2,7 +2,7 @@
 
 use certkit_core::cert::{Certificate, Known, RevocationList};
 use certkit_core::moment::Moment;
-use certkit_core::path::revocation::{Lists, Reason, Sources, Status, WhyUseless, statuses};
+use certkit_core::path::revocation::{Evidence, Lists, Reason, Responses, Sources, Status, WhyUseless, statuses};
 use certkit_core::path::{Budget, Path, Pool, Search};
 use rcgen::{
     BasicConstraints, CertificateParams, CustomExtension, DnType, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose,
@@ -158,7 +158,8 @@ impl World {
         lists.iter().for_each(|list| _ = collected.add(list.clone()));
         let accepts = |_: &Path, _: &[Known<'_>]| true;
         let (lists, budget) = (&collected, Budget::default());
-        let sources = Sources { pool: &pool, lists, moment: moment(), budget, accepts: &accepts };
+        let responses = &Responses::new();
+        let sources = Sources { pool: &pool, lists, responses, moment: moment(), budget, accepts: &accepts };
         let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
         let mut statuses = statuses(&path, &known, &sources);
         assert_eq!(statuses.len(), path.certificates.len() - 1);
@@ -174,7 +175,7 @@ impl World {
 }
 
 fn good(list: usize) -> Status {
-    Status::Good { lists: vec![list], departures: Vec::new() }
+    Status::Good { by: vec![Evidence::List(list)], departures: Vec::new() }
 }
 
 fn is_revoked(status: &Status) -> bool {
@@ -189,7 +190,7 @@ fn a_certificate_is_good_or_revoked_or_nothing_is_known() {
     let reason = extension(b"\x55\x1d\x15", false, &[10, 1, 1]);
     let list = recipe().revoke(1, &[]).revoke(2, &[reason]).revoke(3, &[]).by(&world.root);
     let since = "2026-02-01".parse().unwrap();
-    assert_eq!(world.ask(&[list]), Status::Revoked { list: 0, since, reason: Some(Reason(1)) });
+    assert_eq!(world.ask(&[list]), Status::Revoked { by: Evidence::List(0), since, reason: Some(Reason(1)) });
     let foreign = Party::root("foreign");
     assert_eq!(world.ask(&[recipe().by(&foreign)]), Status::Unknown { useless: Vec::new() });
 }
@@ -293,7 +294,8 @@ fn a_long_list_is_searched_at_once() {
     let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
     let accepts = |_: &Path, _: &[Known<'_>]| true;
     let (lists, budget) = (&lists, Budget::default());
-    let sources = Sources { pool: &pool, lists, moment: moment(), budget, accepts: &accepts };
+    let responses = &Responses::new();
+    let sources = Sources { pool: &pool, lists, responses, moment: moment(), budget, accepts: &accepts };
     assert!(is_revoked(&statuses(&path, &known, &sources)[0]));
     let start = std::time::Instant::now();
     for _ in 0..100 {

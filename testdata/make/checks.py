@@ -388,6 +388,12 @@ import opcua_checks
 
 made.update(opcua_checks.made)
 
+# ---- stores
+
+import store_checks
+
+made.update(store_checks.made)
+
 wanted = set(sys.argv[1:]) or set(made)
 if unknown := wanted - set(made):
     sys.exit(f"no such check: {', '.join(sorted(unknown))}")

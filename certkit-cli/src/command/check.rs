@@ -11,9 +11,10 @@ use certkit_core::text::{Printable, plural};
 use serde::Serialize;
 
 use crate::cli::{Format, FormatArgs, MomentArgs};
+use crate::command::fetch::{self, opcua::Expected};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust, Input, SourceJson, StorePasswordArgs, TrustPasswordArgs};
+use crate::input::{self, DefaultTrust, Input, Seen, SourceJson, StorePasswordArgs, TrustPasswordArgs};
 use crate::render::findings::{self, ReportJson};
 use crate::render::style::{self, paint};
 use crate::{output, render};
@@ -75,6 +76,7 @@ EXAMPLES
   certkit check --trust plant-root.pem --host 10.0.0.7 server.pem
   certkit check thingworx://twx.plant.example
   certkit check --application-uri urn:plc7:Plant:Pump plc7.der
+  certkit check opc.tcp://plc7.plant.example:49320
   certkit check --json --ignore expires-soon pki/ | jq '.findings[].id'
 
 ";
@@ -201,6 +203,13 @@ fn judge(input: &Input, args: &Args, supplies: &[Supply], report: &mut Report) {
             }
         }
     }
+    if let Some(discovery) = input.discovery().filter(|_| args.profile.is_none_or(|it| it.name == check::OPCUA.name)) {
+        let host = input.endpoint.as_ref().map(|(endpoint, _)| endpoint.host.to_string());
+        let host = args.host.clone().or(host).unwrap_or_default();
+        let expected = Expected { host: &host, application_uri: args.application_uri.as_deref() };
+        fetch::opcua::judge(discovery, &expected, supplies, None, report);
+        return;
+    }
     let profile = args.profile.unwrap_or_else(|| {
         Profile::suited(input.endpoint.as_ref().map(|(endpoint, _)| input::scheme(endpoint)), &certificates)
     });
@@ -239,7 +248,7 @@ fn judge(input: &Input, args: &Args, supplies: &[Supply], report: &mut Report) {
             report.moment,
             &profile.limits,
         );
-        if let Some((_, connection)) = input.endpoint {
+        if let Some((_, Seen::Tls(connection))) = input.endpoint {
             case = case.over(connection);
         }
         let judgement = check::judge(&case, profile);

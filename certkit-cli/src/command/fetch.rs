@@ -1,22 +1,23 @@
 //! `certkit fetch`: the chain of an endpoint, completed up to its CA and checked.
 
+pub(crate) mod opcua;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, Supply, Trust};
 use certkit_core::check::{self, Case, Expectation, Profile, Usage};
-use certkit_core::container::{Form, ItemKind, pem, pkcs7};
+use certkit_core::container::{Form, pem, pkcs7};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
-use certkit_core::source::{self, Capture, ClientIdentity, Connect, Endpoint, Host, HostPort, Limits, Proxy, file};
+use certkit_core::source::{self, Capture, Connect, Endpoint, Host, HostPort, Limits, Proxy, Scheme};
 use clap::ValueEnum;
-use zeroize::Zeroizing;
 
 use crate::cli::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust, TrustPasswordArgs};
+use crate::input::{self, ClientArgs, DefaultTrust, TrustPasswordArgs};
 use crate::output::{self, Existing};
 use crate::render;
 use crate::render::advice::{KepwareJson, Top};
@@ -26,7 +27,7 @@ use crate::render::fetched::{self, Fetched, Written};
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// thingworx://HOST[:PORT], wss://, https://, mqtts://, tls://HOST:PORT or HOST:PORT.
+    /// thingworx://HOST[:PORT], wss://, https://, mqtts://, opc.tcp://, tls://HOST:PORT or HOST:PORT.
     url: String,
 
     /// Which part of the chain is wanted.
@@ -76,13 +77,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URL")]
     proxy: Option<String>,
 
-    /// Show this certificate to a server that asks for one.
-    #[arg(long, value_name = "FILE", requires = "client_key")]
-    client_cert: Option<PathBuf>,
+    #[command(flatten)]
+    client: ClientArgs,
 
-    /// The key of the client certificate.
-    #[arg(long, value_name = "FILE", requires = "client_cert")]
-    client_key: Option<PathBuf>,
+    /// Ask an OPC UA server for the other servers that it knows, too.
+    #[arg(long)]
+    find_servers: bool,
 
     #[command(flatten)]
     moment: MomentArgs,
@@ -99,6 +99,8 @@ EXAMPLES
   certkit fetch mqtts://broker.plant.example --trust plant-root.pem -o chain.pem
   certkit fetch 10.0.0.7:443 --part leaf --as der -o plc7.der
   certkit fetch https://twx.plant.example --proxy http://proxy:3128 --json
+  certkit fetch opc.tcp://plc7.plant.example:49320 --part leaf -o plc7.der
+      the certificate of an OPC UA server, and everything that its endpoints offer
 
 ";
 
@@ -140,15 +142,19 @@ impl From<As> for Form {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let endpoint: Endpoint = args.url.parse().map_err(|error| input::bad_endpoint(&args.url, error))?;
     refuse_early(args)?;
+    opcua::refuse_misplaced(&endpoint, args)?;
     let proxy = args.proxy.as_deref().map(input::proxy).transpose()?;
     let default = if args.no_default_trust { DefaultTrust::Excluded } else { DefaultTrust::Included };
     let supplies = input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?)?;
+    if endpoint.scheme == Scheme::OpcTcp {
+        return opcua::run(&endpoint, args, &supplies, proxy.as_ref());
+    }
     let connect = Connect {
         timeout: args.timeout,
         server_name: args.server_name.clone(),
         address: args.connect.clone(),
         proxy: proxy.clone(),
-        client_identity: identity(args)?,
+        client_identity: args.client.identity()?,
         ..Connect::default()
     };
     let capture = source::capture_blocking(&endpoint, &connect).map_err(input::unreachable)?;
@@ -169,28 +175,6 @@ fn refuse_early(args: &Args) -> Result<(), Failure> {
         Some(path) if !args.force && path.symlink_metadata().is_ok() => Err(output::kept(path)),
         _ => Ok(()),
     }
-}
-
-/// Reads the client's certificate and key.
-fn identity(args: &Args) -> Result<Option<ClientIdentity>, Failure> {
-    let (Some(certificate), Some(key)) = (&args.client_cert, &args.client_key) else { return Ok(None) };
-    let chain: Vec<Vec<u8>> =
-        file::read_file(certificate).map_err(input::unreadable)?.certificates().map(|item| item.der.to_vec()).collect();
-    if chain.is_empty() {
-        return Err(Failure::new(format!("{} holds no certificate", certificate.display())));
-    }
-    let contents = file::read_file(key).map_err(input::unreadable)?;
-    let found = contents.items.iter().find(|item| matches!(item.kind, ItemKind::PrivateKey(_)));
-    let Some(item) = found else {
-        return Err(Failure::new(format!("{} holds no private key", key.display())));
-    };
-    if let ItemKind::PrivateKey(facts) = &item.kind
-        && facts.encryption.is_some()
-    {
-        return Err(Failure::new(format!("the key in {} is encrypted", key.display()))
-            .hint("give a key in clear, readable by you alone: openssl pkey -in KEY -out CLEAR"));
-    }
-    Ok(Some(ClientIdentity { chain, key: Zeroizing::new(item.der.to_vec()) }))
 }
 
 /// Completes and judges what an endpoint presented.
@@ -237,11 +221,7 @@ pub(crate) fn judge(
 fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, Failure> {
     let wanted = part(&fetched.chain, args.part);
     let exit = Exit::for_severity(fetched.report.heaviest());
-    let form = match (args.form, &args.output) {
-        (Some(form), _) => form.into(),
-        (None, Some(path)) => Form::from_extension(path).unwrap_or(Form::Pem),
-        (None, None) => Form::Pem,
-    };
+    let form = form(args);
     let written = match (&args.output, wanted.is_empty()) {
         (_, true) if args.part == Part::Ca => Written::CaNotFound,
         (_, true) => Written::Nothing,
@@ -275,6 +255,15 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
         }
     }
     Ok(if written == Written::CaNotFound { exit.max(Exit::Errors) } else { exit })
+}
+
+/// The form that was asked for, by --as or by the extension of the file.
+fn form(args: &Args) -> Form {
+    match (args.form, &args.output) {
+        (Some(form), _) => form.into(),
+        (None, Some(path)) => Form::from_extension(path).unwrap_or(Form::Pem),
+        (None, None) => Form::Pem,
+    }
 }
 
 /// The certificates of a part; for the CA none where the top was not found.

@@ -14,6 +14,7 @@ use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::{self, Input, Inputs, SourceJson, StorePasswordArgs};
 use crate::render::card::{self, Detail};
+use crate::render::discovered;
 use crate::render::json::{CertificateJson, RequestJson, RevocationListJson};
 use crate::render::style::{self, paint};
 use crate::{output, render};
@@ -148,6 +149,9 @@ fn undecodable(input: &Input) -> impl Iterator<Item = String> {
 
 fn text(input: &Input, moment: Moment, detail: Detail, with_pem: bool) -> String {
     let mut text = format!("{}  {}\n", paint(style::BOLD, Printable(&input.name)), input.summary());
+    if let Some(discovery) = input.discovery() {
+        text += &format!("\n{}", discovered::endpoints(discovery));
+    }
     let count = input.contents.items.len();
     for (at, item) in input.contents.items.iter().enumerate() {
         text.push('\n');

@@ -2,7 +2,7 @@
 
 use schemars::{Schema, schema_for};
 
-use crate::command::{check, convert, expiry, explain, fetch, generate, inspect};
+use crate::command::{check, convert, expiry, explain, fetch, generate, inspect, preflight, trust};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::{output, render};
@@ -23,7 +23,7 @@ EXAMPLES
 
 type Document = (&'static str, fn() -> Schema);
 
-fn schemas() -> [Document; 9] {
+fn schemas() -> [Document; 14] {
     [
         ("inspect", || schema_for!(inspect::InspectJson)),
         ("fetch", || schema_for!(fetch::FetchJson)),
@@ -33,6 +33,11 @@ fn schemas() -> [Document; 9] {
         ("expiry", || schema_for!(expiry::ExpiryJson)),
         ("expiry-history", || schema_for!(expiry::HistoryJson)),
         ("expiry-config", || schema_for!(expiry::ConfigToml)),
+        ("trust-list", || schema_for!(trust::ListJson)),
+        ("trust-change", || schema_for!(trust::ChangeJson)),
+        ("trust-diff", || schema_for!(trust::DiffJson)),
+        ("trust-audit", || schema_for!(trust::AuditJson)),
+        ("preflight", || schema_for!(preflight::PreflightJson)),
         ("explain", || schema_for!(explain::ExplainJson)),
     ]
 }

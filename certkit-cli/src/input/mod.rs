@@ -1,12 +1,16 @@
 //! What the user names on the command line, read: inputs and stores.
 
+mod identity;
 mod machine;
+mod pki;
 mod secret;
 mod store;
 mod store_password;
 
+pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
-pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy};
+pub(crate) use pki::{Pki, Places, shelve_files};
+pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy, require_strong};
 pub(crate) use store::{DefaultTrust, supplies, without_prefix};
 pub(crate) use store_password::{
     Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
@@ -20,13 +24,16 @@ use certkit_core::cert::{Certificate, Malformed};
 use certkit_core::check::Connection;
 use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
 use certkit_core::source::file::{self, FileError, Outcome};
-use certkit_core::source::{self, Capture, Connect, Endpoint, Extent, Handshake};
+use certkit_core::source::{
+    self, Capture, Connect, Discover, Discovery, DiscoveryFault, DiscoveryStep, Endpoint, Extent, Handshake, Scheme,
+};
 use certkit_core::text::{Printable, plural};
 use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
+use crate::render::discovered::EndpointJson;
 
 /// One file, stream or endpoint, with what was found in it.
 #[derive(Debug)]
@@ -35,8 +42,17 @@ pub(crate) struct Input {
     pub(crate) name: String,
     /// What it holds.
     pub(crate) contents: Contents,
-    /// The endpoint that presented it, and what was seen of the connection.
-    pub(crate) endpoint: Option<(Endpoint, Connection)>,
+    /// The endpoint that presented it, and what else was seen there.
+    pub(crate) endpoint: Option<(Endpoint, Seen)>,
+}
+
+/// What was seen of an endpoint beside its certificates.
+#[derive(Debug)]
+pub(crate) enum Seen {
+    /// A connection with TLS.
+    Tls(Connection),
+    /// What an OPC UA server told of itself.
+    OpcUa(Box<Discovery>),
 }
 
 /// What was read, and what was passed over on the way.
@@ -85,6 +101,9 @@ pub(crate) struct SourceJson {
     /// What is not known of a store's integrity; left out where it is verified, or there is no store.
     #[serde(skip_serializing_if = "Option::is_none")]
     integrity: Option<String>,
+    /// The endpoints that an OPC UA server tells; left out for every other source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoints: Option<Vec<EndpointJson>>,
 }
 
 impl Input {
@@ -113,7 +132,7 @@ impl Input {
     pub(crate) fn summary(&self) -> String {
         let mut parts: Vec<String> = self.forms().iter().map(ToString::to_string).collect();
         if self.contents.items.is_empty() {
-            parts.push("nothing in it".to_owned());
+            parts.push(if self.endpoint.is_some() { "no certificate" } else { "nothing in it" }.to_owned());
         }
         for (is_kind, one, many) in KINDS {
             let count = self.count(*is_kind);
@@ -147,6 +166,15 @@ impl Input {
             revocation_lists: self.count(|kind| *kind == ItemKind::RevocationList),
             keys: self.count(|kind| matches!(kind, ItemKind::PrivateKey(_) | ItemKind::PublicKey)),
             skipped: self.contents.skipped.iter().map(ToString::to_string).collect(),
+            endpoints: self.discovery().map(EndpointJson::all),
+        }
+    }
+
+    /// What an OPC UA server told, where the input is one.
+    pub(crate) fn discovery(&self) -> Option<&Discovery> {
+        match &self.endpoint {
+            Some((_, Seen::OpcUa(discovery))) => Some(discovery),
+            _ => None,
         }
     }
 }
@@ -212,12 +240,18 @@ fn read_folder(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Re
     Ok(())
 }
 
-/// Asks an endpoint for its chain.
+/// Asks an endpoint for its chain, or an OPC UA server for all of its certificates.
 fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
-    let connect = Connect { extent: Extent::Certificates, ..Connect::default() };
-    let capture = source::capture_blocking(&endpoint, &connect).map_err(unreachable)?;
-    let connection = connection(&capture);
-    let items = capture.presented.into_iter().enumerate().map(|(at, der)| Item {
+    let (presented, seen) = if endpoint.scheme == Scheme::OpcTcp {
+        let discovery = source::discover_blocking(&endpoint, &Discover::default()).map_err(undiscovered)?;
+        (offered(&discovery), Seen::OpcUa(Box::new(discovery)))
+    } else {
+        let connect = Connect { extent: Extent::Certificates, ..Connect::default() };
+        let capture = source::capture_blocking(&endpoint, &connect).map_err(unreachable)?;
+        let connection = connection(&capture);
+        (capture.presented, Seen::Tls(connection))
+    };
+    let items = presented.into_iter().enumerate().map(|(at, der)| Item {
         kind: ItemKind::Certificate,
         der: Der::Open(der),
         encoding: Encoding::Der,
@@ -226,7 +260,20 @@ fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
         is_trusted: false,
     });
     let contents = Contents { items: items.collect(), skipped: Vec::new() };
-    Ok(Input { name: name.to_owned(), contents, endpoint: Some((endpoint, connection)) })
+    Ok(Input { name: name.to_owned(), contents, endpoint: Some((endpoint, seen)) })
+}
+
+/// Every certificate that a server shows, each once, whatever follows it in its field.
+fn offered(discovery: &Discovery) -> Vec<Vec<u8>> {
+    let mut all: Vec<Vec<u8>> = Vec::new();
+    for field in discovery.certificates() {
+        for der in field.chain().unwrap_or_else(|error| error.certificates) {
+            if !all.contains(&der) {
+                all.push(der);
+            }
+        }
+    }
+    all
 }
 
 /// Says why a file could not be read, and what to do.
@@ -242,9 +289,9 @@ pub(crate) fn unreadable(error: FileError) -> Failure {
 
 /// Says what is wrong with a URL.
 pub(crate) fn bad_endpoint(text: &str, error: source::EndpointError) -> Failure {
-    Failure::new(format!("`{text}` is no endpoint"))
-        .because(error)
-        .hint("for example thingworx://twx.plant.example, https://host:8443/path, mqtts://broker or host:443")
+    Failure::new(format!("`{text}` is no endpoint")).because(error).hint(
+        "for example thingworx://twx.plant.example, https://host:8443/path, mqtts://broker, opc.tcp://plc7 or host:443",
+    )
 }
 
 /// Says why an endpoint gave no chain, and what to do.
@@ -254,6 +301,28 @@ pub(crate) fn unreachable(error: source::CaptureError) -> Failure {
         source::Phase::Resolution => "check the spelling, and whether this machine knows the name (nslookup)",
         source::Phase::Connection => "check host, port and firewalls between here and there",
         _ => "check that the port speaks TLS; --server-name and --connect reach a server under another name",
+    };
+    Failure::new(error.to_string()).because(error).hint(hint)
+}
+
+/// Says why an OPC UA server did not tell its endpoints, and what to do.
+pub(crate) fn undiscovered(error: source::DiscoveryError) -> Failure {
+    let hint = match (error.step, &*error.fault) {
+        (_, DiscoveryFault::SpeaksTls) => "certkit fetch tls://HOST:PORT gets the chain of a port that speaks TLS",
+        (DiscoveryStep::Preparation, _) => "nothing was asked of the network",
+        (DiscoveryStep::Resolution, _) => {
+            "check the spelling, and whether this machine knows the name (nslookup); --connect reaches a server under \
+             another name"
+        }
+        (DiscoveryStep::Connection | DiscoveryStep::Proxy, _) => {
+            "check host, port and firewalls between here and there; OPC UA servers listen on 4840, Kepware on 49320"
+        }
+        (_, DiscoveryFault::NoneRefused(_)) => {
+            "let the server answer GetEndpoints without security (its discovery endpoint), or export its certificate \
+             at the server; in Kepware: OPC UA Configuration Manager, Instance Certificates, Export"
+        }
+        (_, DiscoveryFault::TimedOut(_)) => "a slow server may need more time: --timeout 60s",
+        _ => "check that the port is an OPC UA server's (4840, Kepware 49320), and its log",
     };
     Failure::new(error.to_string()).because(error).hint(hint)
 }

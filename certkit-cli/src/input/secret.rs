@@ -84,7 +84,7 @@ impl NewPasswordArgs {
 }
 
 /// Refuses a new password that does not keep the rule.
-pub(super) fn require_strong(password: &str) -> Result<(), Failure> {
+pub(crate) fn require_strong(password: &str) -> Result<(), Failure> {
     key_file::require_strong(password).map_err(|error| {
         Failure::new("the new password was not taken").because(error).hint(
             "choose 14 characters or more, with lower and upper case, a digit and a special character; \
@@ -137,7 +137,7 @@ impl IssuerPasswordArgs {
 }
 
 /// Reads a private key; asks for its password on a terminal where it needs one and none is named.
-fn open_key(path: &Path, password: Option<&Zeroizing<String>>, options: &str) -> Result<KeyPair, Failure> {
+pub(super) fn open_key(path: &Path, password: Option<&Zeroizing<String>>, options: &str) -> Result<KeyPair, Failure> {
     let unusable = || Failure::new(format!("{}: the private key cannot be used", path.display()));
     let contents = file::read_file(path).map_err(super::unreadable)?;
     match key_file::open(&contents, password.map(|it| it.as_bytes())) {

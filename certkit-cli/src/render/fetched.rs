@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::advice::KepwareJson;
 use super::card::Card;
+use super::discovered::OpcUaJson;
 use super::findings::{self, ReportJson};
 use super::style::{self, paint};
 
@@ -47,44 +48,47 @@ pub(crate) enum Written {
 /// The document of `certkit.fetch/1`.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct FetchJson {
-    schema: &'static str,
-    url: String,
-    host: String,
-    port: u16,
+    pub(super) schema: &'static str,
+    pub(super) url: String,
+    pub(super) host: String,
+    pub(super) port: u16,
     /// The address that answered.
-    peer: String,
+    pub(super) peer: String,
     /// Addresses that were tried before, each with what went wrong.
-    attempts: Vec<String>,
-    server_name: Option<String>,
-    tls_connection: Option<TlsJson>,
-    /// `complete`, `broken` or `clear` (read in the clear, without a handshake).
-    handshake: &'static str,
+    pub(super) attempts: Vec<String>,
+    pub(super) server_name: Option<String>,
+    pub(super) tls_connection: Option<TlsJson>,
+    /// `complete`, `broken` or `clear` (read in the clear, without a handshake); null without TLS.
+    pub(super) handshake: Option<&'static str>,
     /// What kept the handshake from being complete.
-    handshake_fault: Option<String>,
+    pub(super) handshake_fault: Option<String>,
     /// Whether the server showed that it holds the key of its certificate.
-    key_possession_proven: bool,
+    pub(super) key_possession_proven: bool,
     /// `not_asked`, `asked`, `demanded`, `refused` or `untold`.
-    client_certificate: &'static str,
-    answer: Option<AnswerJson>,
+    pub(super) client_certificate: &'static str,
+    pub(super) answer: Option<AnswerJson>,
     /// How many certificates the server sent.
-    presented: usize,
-    chain: ChainJson,
+    pub(super) presented: usize,
+    /// The chain, of several the first; null where an OPC UA server has no certificate.
+    pub(super) chain: Option<ChainJson>,
     #[serde(flatten)]
-    report: ReportJson,
-    kepware: Option<KepwareJson>,
-    /// The file that was written.
-    written: Option<String>,
+    pub(super) report: ReportJson,
+    pub(super) kepware: Option<KepwareJson>,
+    /// The file that was written, of several the first.
+    pub(super) written: Option<String>,
+    /// What an OPC UA server tells of itself; null for every other.
+    pub(super) opcua: Option<OpcUaJson>,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct TlsJson {
+pub(super) struct TlsJson {
     /// Such as `tls_1_2`.
     version: String,
     cipher: String,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct AnswerJson {
+pub(super) struct AnswerJson {
     path: String,
     status: Option<u16>,
     reason: Option<String>,
@@ -94,7 +98,7 @@ struct AnswerJson {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct ChainJson {
+pub(super) struct ChainJson {
     /// Whether the top was found.
     complete: bool,
     /// `anchor`, `self_signed`, `issuer_missing`, `cycle`, `too_deep` or `budget_spent`.
@@ -131,8 +135,35 @@ fn end_name(end: &End) -> &'static str {
     }
 }
 
+impl ChainJson {
+    /// Describes a chain whose certificates are in a report.
+    pub(super) fn new(chain: &Chain, report: &Report) -> ChainJson {
+        let place =
+            |certificate: &Certificate| report.certificates.iter().position(|it| it.certificate == *certificate);
+        ChainJson {
+            complete: chain.top().is_some(),
+            end: end_name(&chain.path.end),
+            path: chain.path.certificates.iter().filter_map(place).collect(),
+            missing: chain.missing().map(|it| MissingJson {
+                subject_dn: it.subject,
+                key_id: it.key_id,
+                issuing_certificate_urls: it.addresses,
+            }),
+            downloads: chain
+                .downloads
+                .iter()
+                .map(|it| DownloadJson {
+                    url: it.address.clone(),
+                    certificates: *it.outcome.as_ref().unwrap_or(&0),
+                    error: it.outcome.as_ref().err().map(|error| reasons(error)),
+                })
+                .collect(),
+        }
+    }
+}
+
 /// An error with all of its reasons in one line.
-fn reasons(error: &dyn std::error::Error) -> String {
+pub(super) fn reasons(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(reason) = source {
@@ -154,8 +185,6 @@ impl FetchJson {
         kepware: Option<KepwareJson>,
     ) -> FetchJson {
         let Fetched { capture, chain, report } = fetched;
-        let place =
-            |certificate: &Certificate| report.certificates.iter().position(|it| it.certificate == *certificate);
         FetchJson {
             schema: "certkit.fetch/1",
             url: endpoint.to_string(),
@@ -168,12 +197,12 @@ impl FetchJson {
                 version: it.version.as_str().to_lowercase().replace([' ', '.'], "_"),
                 cipher: it.cipher.to_string(),
             }),
-            handshake: match capture.handshake {
+            handshake: Some(match capture.handshake {
                 Handshake::Complete => "complete",
                 Handshake::Cut => "cut",
                 Handshake::Broken(_) => "broken",
                 Handshake::Clear(_) => "clear",
-            },
+            }),
             handshake_fault: match &capture.handshake {
                 Handshake::Complete | Handshake::Cut => None,
                 Handshake::Broken(fault) | Handshake::Clear(fault) => Some(reasons(fault)),
@@ -208,31 +237,14 @@ impl FetchJson {
                 }
             }),
             presented: capture.presented.len(),
-            chain: ChainJson {
-                complete: chain.top().is_some(),
-                end: end_name(&chain.path.end),
-                path: chain.path.certificates.iter().filter_map(place).collect(),
-                missing: chain.missing().map(|it| MissingJson {
-                    subject_dn: it.subject,
-                    key_id: it.key_id,
-                    issuing_certificate_urls: it.addresses,
-                }),
-                downloads: chain
-                    .downloads
-                    .iter()
-                    .map(|it| DownloadJson {
-                        url: it.address.clone(),
-                        certificates: *it.outcome.as_ref().unwrap_or(&0),
-                        error: it.outcome.as_ref().err().map(|error| reasons(error)),
-                    })
-                    .collect(),
-            },
+            chain: Some(ChainJson::new(chain, report)),
             report: ReportJson::new(report),
             kepware,
             written: match written {
                 Written::File { path, .. } => Some(path.display().to_string()),
                 _ => None,
             },
+            opcua: None,
         }
     }
 }
@@ -312,7 +324,8 @@ fn path_answer(
     }
 }
 
-fn path(chain: &Chain, report: &Report, presented: usize) -> String {
+/// Writes the path of a chain, and what came of looking for it.
+pub(super) fn path(chain: &Chain, report: &Report, presented: usize) -> String {
     let count = chain.path.certificates.len();
     let state = match chain.path.end {
         End::Anchor => "complete, ends in a trusted root",
@@ -352,7 +365,8 @@ fn missing_issuer(missing: &Missing) -> String {
     text + "           give it with --trust FILE when you have it\n"
 }
 
-fn outcome(written: &Written) -> String {
+/// Says what was written.
+pub(super) fn outcome(written: &Written) -> String {
     match written {
         Written::File { path, certificates } => {
             let name = Printable(path.display().to_string());

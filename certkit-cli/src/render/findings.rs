@@ -112,7 +112,7 @@ impl ReportJson {
 }
 
 /// The sign and word that a severity stands under.
-fn badge(severity: Severity) -> String {
+pub(crate) fn badge(severity: Severity) -> String {
     let sign = match severity {
         Severity::Info => "i",
         Severity::Warning => "!",

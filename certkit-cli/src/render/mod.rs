@@ -3,11 +3,15 @@
 pub(crate) mod advice;
 pub(crate) mod card;
 pub(crate) mod converted;
+pub(crate) mod discovered;
 pub(crate) mod fetched;
 pub(crate) mod findings;
 pub(crate) mod json;
 pub(crate) mod made;
+pub(crate) mod meeting;
+pub(crate) mod opinion;
 pub(crate) mod style;
+pub(crate) mod trust;
 
 /// Writes a JSON document.
 pub(crate) fn document(value: &impl serde::Serialize) -> String {

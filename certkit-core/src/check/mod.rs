@@ -14,6 +14,7 @@ pub mod import;
 pub mod kepware;
 pub mod opcua;
 pub mod rfc5280;
+pub mod store;
 pub mod webpki;
 
 pub use case::{Case, Connection, Expectation, Role, Subject, Usage, leaf_among};
@@ -95,6 +96,13 @@ pub enum Look {
         applies: fn(&opcua::posture::Posture) -> bool,
         /// Looks.
         at: fn(&opcua::posture::Posture) -> Outcome,
+    },
+    /// A trust store, which is no case: [`store::judge`] looks at it.
+    Store {
+        /// Says whether the requirement concerns the store at all.
+        applies: fn(&store::Inventory) -> bool,
+        /// Looks; gives every place where it is not met.
+        at: fn(&store::Inventory) -> store::Sightings,
     },
 }
 
@@ -189,7 +197,7 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     for (check, severity) in profile.checks() {
         match check.look {
-            Look::Decoding | Look::Endpoints { .. } => {}
+            Look::Decoding | Look::Endpoints { .. } | Look::Store { .. } => {}
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
                 judgement.record(check, severity, subjects.map(|(index, it)| (Some(index), at(case, it))));
@@ -205,10 +213,18 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
 
 /// Every check there is, in the order of the documents.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [rfc5280::CHECKS, webpki::CHECKS, opcua::CHECKS, opcua::posture::CHECKS, import::CHECKS, kepware::CHECKS]
-        .into_iter()
-        .flatten()
-        .flat_map(|topic| topic.iter().copied())
+    [
+        rfc5280::CHECKS,
+        webpki::CHECKS,
+        opcua::CHECKS,
+        opcua::posture::CHECKS,
+        import::CHECKS,
+        kepware::CHECKS,
+        store::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
+    .flat_map(|topic| topic.iter().copied())
 }
 
 /// Finds a check by its id.

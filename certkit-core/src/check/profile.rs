@@ -1,6 +1,6 @@
 //! Which checks apply, and how heavy each is. A profile is data.
 
-use super::{Check, Role, Severity, import, kepware, opcua, rfc5280, webpki};
+use super::{Check, Role, Severity, import, kepware, opcua, rfc5280, store, webpki};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::opcua::validation::is_authority;
@@ -80,7 +80,7 @@ impl Profile {
     }
 }
 
-fn names_uri(certificate: &Certificate) -> bool {
+pub(super) fn names_uri(certificate: &Certificate) -> bool {
     let names = certificate.extension::<SubjectAltName<'_>>().ok().flatten();
     names.is_some_and(|names| names.names().any(|name| matches!(name, GeneralName::Uri(_))))
 }
@@ -110,6 +110,9 @@ pub static CA: Profile = Profile {
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
+        store::admission::CHECKS,
+        store::content::CHECKS,
+        store::authorities::CHECKS,
     ],
     overrides: &[],
     without: &[&rfc5280::validity::VALIDITY_TOO_LONG],

@@ -89,6 +89,11 @@ pub fn read_with(bytes: &[u8], password: Option<&[u8]>) -> Result<Contents, Cont
     Ok(contents)
 }
 
+/// Says which store under a password these bytes are, if they are one.
+pub fn store_in(bytes: &[u8]) -> Option<Store> {
+    foreign::store(bytes)
+}
+
 /// Reads PEM blocks, or bare base64 where there are none.
 fn read_text(
     text: &[u8],

@@ -3,6 +3,8 @@
 use aws_lc_rs::digest as aws;
 use sha2::Digest as _;
 
+use crate::oid::{self, Oid};
+
 /// The digest algorithms that certificates are signed with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Digest {
@@ -21,6 +23,19 @@ pub enum Digest {
 }
 
 impl Digest {
+    /// The algorithm of this identifier; `None` for one that certkit does not know.
+    pub fn from_oid(name: Oid<'_>) -> Option<Digest> {
+        Some(match name {
+            oid::MD5 => Digest::Md5,
+            oid::SHA1 => Digest::Sha1,
+            oid::SHA224 => Digest::Sha224,
+            oid::SHA256 => Digest::Sha256,
+            oid::SHA384 => Digest::Sha384,
+            oid::SHA512 => Digest::Sha512,
+            _ => return None,
+        })
+    }
+
     /// The name as NIST writes it.
     pub const fn name(self) -> &'static str {
         match self {

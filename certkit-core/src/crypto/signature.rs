@@ -131,15 +131,7 @@ fn pss(fields: &mut Reader<'_>) -> Result<PssParameters, asn1::Error> {
 
 fn digest_identifier(reader: &mut Reader<'_>) -> Result<Digest, asn1::Error> {
     let name = reader.sequence()?.expect(Tag::OID)?;
-    Ok(match Oid(name.value) {
-        oid::MD5 => Digest::Md5,
-        oid::SHA1 => Digest::Sha1,
-        oid::SHA224 => Digest::Sha224,
-        oid::SHA256 => Digest::Sha256,
-        oid::SHA384 => Digest::Sha384,
-        oid::SHA512 => Digest::Sha512,
-        _ => return Err(name.invalid("known digest algorithm")),
-    })
+    Digest::from_oid(Oid(name.value)).ok_or(name.invalid("known digest algorithm"))
 }
 
 /// Says why a signature was not found to verify.

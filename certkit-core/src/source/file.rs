@@ -189,14 +189,14 @@ fn open(path: &Path) -> Result<(File, u64), FileError> {
     }
 }
 
+/// Reads the bytes of a file; they are wiped when dropped.
+pub fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    let (file, size) = open(path)?;
+    bytes_bounded(file, size, LIMIT, path)
+}
+
 /// Reads to the end of `stream`, which is expected after `size` bytes and refused after `limit`.
-fn read_bounded(
-    mut stream: impl Read,
-    size: u64,
-    limit: u64,
-    path: &Path,
-    password: Option<&[u8]>,
-) -> Result<Contents, FileError> {
+fn bytes_bounded(mut stream: impl Read, size: u64, limit: u64, path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
     // One byte more, so that the end is seen without another allocation.
     let mut room = usize::try_from(size.min(limit)).unwrap_or(0).saturating_add(1).max(4096);
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
@@ -216,6 +216,18 @@ fn read_bounded(
         larger.extend_from_slice(&bytes);
         bytes = larger;
     }
+    Ok(bytes)
+}
+
+/// Reads what stands in a stream.
+fn read_bounded(
+    stream: impl Read,
+    size: u64,
+    limit: u64,
+    path: &Path,
+    password: Option<&[u8]>,
+) -> Result<Contents, FileError> {
+    let mut bytes = bytes_bounded(stream, size, limit, path)?;
     let result = container::read_with(&bytes, password);
     let result = result.map_err(|source| FileError::Content { path: path.to_owned(), source });
     if result.as_ref().is_ok_and(is_open) {
@@ -231,6 +243,9 @@ fn is_open(contents: &Contents) -> bool {
     let is_open = |kind: &ItemKind| matches!(kind, ItemKind::Certificate | ItemKind::RevocationList);
     contents.skipped.is_empty() && contents.items.iter().all(|item| is_open(&item.kind))
 }
+
+/// The folder in a store in which certkit keeps its record and copies; it is passed over.
+pub const OWN: &str = ".certkit";
 
 /// How deep folders may stand inside each other.
 const DEPTH: usize = 32;
@@ -340,6 +355,8 @@ impl Walk {
         }
         let listed = entries.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))));
         let mut entries: Vec<_> = listed.collect::<io::Result<_>>().map_err(|error| FileError::walk(path, error))?;
+        // What certkit keeps of its own in a store is no part of it.
+        entries.retain(|(name, _)| name != OWN);
         entries.sort_by(|(a, _), (b, _)| b.cmp(a));
         self.levels.push(Level { folder: path.to_owned(), entries });
         Ok(None)

@@ -33,6 +33,8 @@ pub use error::{Attempt, Banner, CaptureError, Fault, IdentityError, Phase};
 pub use host::{AuthorityError, Host, HostPort};
 pub use http::{HttpAnswer, HttpFault};
 pub use negotiated::{Cipher, Negotiated, Version};
+#[cfg(fuzzing)]
+pub use opcua::converse;
 pub use opcua::{
     ApplicationDescription, ApplicationType, ChainError, ChainProblem, DecodeError, Discover, Discovery,
     DiscoveryAttempt, DiscoveryError, DiscoveryExtent, DiscoveryFault, DiscoveryStep, EndpointDescription,

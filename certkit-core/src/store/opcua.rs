@@ -1,6 +1,6 @@
 //! The folders of OPC UA applications (OPC 10000-12 annex F.1, and what the stacks make of it).
 
-use crate::cert::Certificate;
+use crate::cert::{Certificate, Name};
 use crate::container::Form;
 use crate::text::Hex;
 
@@ -38,6 +38,7 @@ struct Naming {
     substitute: char,
     own_certificates: &'static [fn(&str) -> String],
     own_key: fn(&str) -> String,
+    trusted: fn(&str) -> String,
     issuer: fn(&str) -> String,
     issuer_list: fn(&str) -> String,
     form: Form,
@@ -78,6 +79,7 @@ pub static OPEN62541: Layout = Layout {
         substitute: '_',
         own_certificates: &[|base| format!("{base}.der")],
         own_key: |base| format!("{base}.key"),
+        trusted: str::to_owned,
         issuer: str::to_owned,
         issuer_list: str::to_owned,
         form: Form::Der,
@@ -101,6 +103,7 @@ pub static NODE_OPCUA: Layout = Layout {
         // Its servers look for the first, its clients for the second.
         own_certificates: &[|_| "certificate.pem".to_owned(), |_| "client_certificate.pem".to_owned()],
         own_key: |_| "private_key.pem".to_owned(),
+        trusted: |base| format!("{base}.pem"),
         issuer: |base| format!("issuer_{base}.pem"),
         issuer_list: |base| format!("crl_{}.pem", thumbprint_part(base)),
         form: Form::Pem,
@@ -133,6 +136,7 @@ const DER_NAMES: Naming = Naming {
     substitute: '+',
     own_certificates: &[|base| format!("{base}.der")],
     own_key: |base| format!("{base}.pem"),
+    trusted: |base| format!("{base}.der"),
     issuer: |base| format!("{base}.der"),
     issuer_list: |base| format!("{base}.crl"),
     form: Form::Der,
@@ -175,27 +179,51 @@ impl Layout {
 
     /// Where a CA stands that only completes chains.
     pub fn issuer(&self, authority: &Certificate) -> String {
-        format!("{}/{}", self.issuer_certificates, (self.naming.issuer)(&self.base(authority)))
+        format!("{}/{}", self.issuer_certificates, self.issuer_name(authority))
     }
 
     /// Where the revocation list of such a CA stands.
     pub fn issuer_list(&self, authority: &Certificate) -> String {
-        format!("{}/{}", self.issuer_lists, (self.naming.issuer_list)(&self.base(authority)))
+        format!("{}/{}", self.issuer_lists, self.list_name(authority))
+    }
+
+    /// The name of a file on any list but that of issuers.
+    pub(super) fn trusted_name(&self, certificate: &Certificate) -> String {
+        (self.naming.trusted)(&self.base(certificate))
+    }
+
+    /// The name of a file on the list of issuers.
+    pub(super) fn issuer_name(&self, authority: &Certificate) -> String {
+        (self.naming.issuer)(&self.base(authority))
+    }
+
+    /// The name of a revocation list's file.
+    pub(super) fn list_name(&self, authority: &Certificate) -> String {
+        (self.naming.issuer_list)(&self.base(authority))
     }
 
     /// The common name and the SHA-1 thumbprint in brackets.
     fn base(&self, certificate: &Certificate) -> String {
-        let called = certificate.subject().short().unwrap_or_default();
-        let keep = |letter: char| {
-            let is_unfit = letter.is_control() || "<>:\"/\\|?*".contains(letter);
-            if is_unfit { self.naming.substitute } else { letter }
-        };
-        // With the thumbprint it stays below the 255 bytes that file systems allow, whatever the script.
-        let called: String = called.chars().map(keep).take(48).collect();
-        let called = called.trim_matches(|letter: char| letter == '.' || letter == ' ');
+        let called = fit(&certificate.subject(), self.naming.substitute);
         let thumbprint = Hex(certificate.fingerprint_sha1()).to_string().to_ascii_uppercase();
         format!("{called}{}[{thumbprint}]", self.naming.gap)
     }
+}
+
+/// What people call the bearer of a name, as part of a file's name.
+fn fit(name: &Name<'_>, substitute: char) -> String {
+    let keep = |letter: char| {
+        let is_unfit = letter.is_control() || "<>:\"/\\|?*".contains(letter);
+        if is_unfit { substitute } else { letter }
+    };
+    // With a thumbprint it stays below the 255 bytes that file systems allow, whatever the script.
+    let called: String = name.short().unwrap_or_default().chars().map(keep).take(48).collect();
+    called.trim_matches(|letter: char| letter == '.' || letter == ' ').to_owned()
+}
+
+/// The name of a file where no program asks for one.
+pub(super) fn plain_name(name: &Name<'_>) -> String {
+    Some(fit(name, '_')).filter(|called| !called.is_empty()).unwrap_or_else(|| "certificate".to_owned())
 }
 
 /// The brackets at the end of a base name.

@@ -4,6 +4,7 @@ use std::path::{Path as FilePath, PathBuf};
 
 use certkit_core::cert::{Certificate, Malformed, RevocationList};
 use certkit_core::check::opcua::posture::{self, Posture};
+use certkit_core::check::store::{self, Inventory, Standing};
 use certkit_core::check::{
     Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Profile, Usage, find, judge, leaf_among,
 };
@@ -15,6 +16,16 @@ use certkit_core::source::{
     ApplicationDescription, ApplicationType, Doubt, EndpointDescription, Possession, SecurityMode, TokenKind,
     UserToken, Version,
 };
+use certkit_core::store::{Content, Group, Kind, List, Member, Place};
+
+/// A store that is judged: its kind, and what stands in it or is offered.
+#[derive(Clone)]
+pub(crate) struct Stored {
+    kind: Kind,
+    members: Vec<(Standing, Member)>,
+    /// The name of the members that come next.
+    name: Option<String>,
+}
 
 /// One file: what it holds, and what its header says of it.
 #[derive(Clone)]
@@ -33,6 +44,8 @@ pub(crate) struct Specimen {
     pub(crate) validation: Option<Lists>,
     /// The lines that describe the endpoints of a server, where these are judged.
     pub(crate) endpoints: Vec<String>,
+    /// The store that is judged, where that is one.
+    pub(crate) store: Option<Stored>,
     /// Presented, and not to be decoded.
     pub(crate) undecodable: Vec<Malformed>,
 }
@@ -64,6 +77,7 @@ impl Specimen {
             connection: None,
             validation: None,
             endpoints: Vec::new(),
+            store: None,
             undecodable: Vec::new(),
         };
         let (mut part, mut block, mut keys) = ("presented", None::<String>, Vec::new());
@@ -73,6 +87,10 @@ impl Specimen {
                 open.push('\n');
                 if line.starts_with("-----END") {
                     let der = pem::parse(block.take().unwrap()).unwrap_or_else(|error| panic!("{shown}: {error}"));
+                    if let Some(store) = &mut specimen.store {
+                        store.add(part, &der);
+                        continue;
+                    }
                     if let Some(shelf) = part.strip_suffix("-crl").and_then(shelf) {
                         let list =
                             RevocationList::from_der(der.contents()).unwrap_or_else(|error| panic!("{shown}: {error}"));
@@ -110,6 +128,12 @@ impl Specimen {
                         "host" => specimen.expectation.host = Some(value.to_owned()),
                         "application-uri" => specimen.expectation.application_uri = Some(value.to_owned()),
                         "endpoint" => specimen.endpoints.push(value.to_owned()),
+                        "store" => specimen.store = Some(Stored::new(value)),
+                        "name" => specimen.store.as_mut().expect("store").name = Some(value.to_owned()),
+                        "unread" => {
+                            let content = Content::Unread(value.to_owned());
+                            specimen.store.as_mut().expect("store").push(part, content);
+                        }
                         "peer" => specimen.validation = Some(Lists::new(value)),
                         "security-policy" => {
                             let policy = SecurityPolicy::named(value).expect(value);
@@ -155,6 +179,11 @@ impl Specimen {
             let check = find("certificate-undecodable").unwrap();
             let evidence = error.to_string();
             judgement.findings.push(Finding { check, severity: check.severity, subject: None, evidence });
+        }
+        if let Some(stored) = &self.store {
+            let mut inventory = Inventory::new(stored.kind, self.moment);
+            stored.members.iter().for_each(|(standing, member)| inventory.add(member, *standing));
+            return store::judge(&inventory, self.profile);
         }
         if self.presented.is_empty() && self.endpoints.is_empty() {
             return judgement;
@@ -280,6 +309,37 @@ impl Specimen {
         ids.sort_unstable();
         ids.dedup();
         (ids, findings)
+    }
+}
+
+impl Stored {
+    fn new(kind: &str) -> Stored {
+        let kind = match kind {
+            "opcua" => Kind::OpcUa,
+            "jks" => Kind::Jks,
+            other => panic!("unknown kind of store: {other}"),
+        };
+        Stored { kind, members: Vec::new(), name: None }
+    }
+
+    fn add(&mut self, part: &str, block: &pem::Pem) {
+        let der = block.contents();
+        let content = match block.tag() {
+            "CERTIFICATE" => Content::Certificate(Certificate::from_der(der).unwrap()),
+            "X509 CRL" => Content::RevocationList(RevocationList::from_der(der).unwrap()),
+            "PRIVATE KEY" => Content::PrivateKey,
+            other => panic!("{other}"),
+        };
+        self.push(part, content);
+    }
+
+    /// `part` is the name of a list, or `offered`.
+    fn push(&mut self, part: &str, content: Content) {
+        let standing = if part == "offered" { Standing::Offered } else { Standing::Present };
+        let list = if part == "offered" { List::Trusted } else { List::named(part).expect(part) };
+        let path = Some(PathBuf::from(format!("{list}/certs/{}", self.members.len())));
+        let place = Place { list, group: Group::Application, name: self.name.take(), path };
+        self.members.push((standing, Member { content, place }));
     }
 }
 

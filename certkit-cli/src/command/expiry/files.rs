@@ -117,8 +117,8 @@ pub(crate) fn read(watches: &[Watch], manner: &Manner<'_>, threads: usize, progr
     report
 }
 
-fn look<'a>(watch: &'a Watch, place: &'a str, manner: &Manner<'_>) -> Look<'a> {
-    Look { source: &watch.source, place, moment: manner.moment, keep: manner.keep }
+fn look<'a>(watch: &'a Watch, place: &'a str, manner: &'a Manner<'_>) -> Look<'a> {
+    Look { source: &watch.source, place, moment: manner.moment, keep: manner.keep, judge: manner.judge.as_deref() }
 }
 
 /// The path below the folder of a source, with the same strokes on every system.
@@ -235,6 +235,6 @@ fn store(watch: &Watch, manner: &Manner<'_>, report: &mut Report) {
 
 fn each<'a>(look: &Look<'_>, ders: impl Iterator<Item = &'a [u8]>, report: &mut Report) {
     for (position, der) in (1..).zip(ders) {
-        look.certificate(der, position, None, report);
+        look.certificate(der, position, report);
     }
 }

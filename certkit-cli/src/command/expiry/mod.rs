@@ -18,9 +18,11 @@ pub(crate) use document::ExpiryJson;
 pub(crate) use history::HistoryJson;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use certkit_core::expiry::{self, Change, Keep, Report, Shard, Threshold};
+use certkit_core::chain::Trust;
+use certkit_core::expiry::{self, Change, Judge, Keep, Report, Shard, Threshold};
 
 use self::document::Told;
 use self::gather::Manner;
@@ -30,7 +32,7 @@ use self::state::State;
 use crate::cli::{self, MomentArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::StorePasswordArgs;
+use crate::input::{self, DefaultTrust, StorePasswordArgs};
 
 #[derive(clap::Args, Debug)]
 #[command(
@@ -95,6 +97,14 @@ pub(crate) struct Args {
     /// Look at part I of N, counted from 0; N alone takes I from JOB_COMPLETION_INDEX.
     #[arg(long, value_name = "I/N")]
     shard: Option<String>,
+
+    /// Judge more than the dates: add what `certkit check` finds, without downloads, to JSON.
+    #[arg(long)]
+    findings: bool,
+
+    /// More places to find issuers and roots for --findings: a file, folder or store, system or mozilla.
+    #[arg(long, value_name = "STORE", requires = "findings")]
+    trust: Vec<String>,
 
     /// Remember in this file what was seen, and tell what is different from the last run.
     #[arg(long, value_name = "FILE")]
@@ -178,8 +188,16 @@ fn look(args: &Args) -> Result<Exit, Failure> {
         Given { warn: args.warn, critical: args.critical, crl_warn: args.crl_warn, crl_critical: args.crl_critical };
     let watches = inventory::watches(&args.inputs, inventory.as_ref(), given, shard)?;
     let moment = args.moment.moment();
+    let judge = match args.findings {
+        false => None,
+        true => {
+            let supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &password)?;
+            Some(Arc::new(Judge { supplies }))
+        }
+    };
     let manner = Manner {
         moment,
+        judge,
         keep: if outputs.show_all() || args.state.is_some() { Keep::All } else { Keep::Urgent { fine: FEW } },
         shard,
         password: &password,

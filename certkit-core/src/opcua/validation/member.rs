@@ -7,7 +7,7 @@ use super::{Elsewhere, Found, Kind, NoteKind, Peer, Step, TrustLists};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known, RevocationList, Stated};
 use crate::oid;
-use crate::path::revocation::{Sources, Status, statuses};
+use crate::path::revocation::{Evidence, Responses, Sources, Status, statuses};
 use crate::path::{Budget, Path, Pool};
 
 /// Step 6.
@@ -111,6 +111,7 @@ pub(super) fn revocation(path: &Path, known: &[Known<'_>], pool: &Pool, lists: &
     let sources = Sources {
         pool,
         lists: lists.revocation(),
+        responses: &Responses::new(),
         moment: found.question.moment,
         budget: Budget::default(),
         // Lists come from the CA itself; OPC UA knows no others.
@@ -122,8 +123,9 @@ pub(super) fn revocation(path: &Path, known: &[Known<'_>], pool: &Pool, lists: &
             continue;
         };
         match status {
-            Status::Good { lists: cleared_by, .. } => {
-                if !cleared_by.iter().any(|place| lists.lies_beside(*place, issuer)) {
+            Status::Good { by, .. } => {
+                let lies_beside = |by: &Evidence| matches!(by, Evidence::List(at) if lists.lies_beside(*at, issuer));
+                if !by.iter().any(lies_beside) {
                     found.note(position, NoteKind::ListElsewhere);
                 }
             }
@@ -133,7 +135,10 @@ pub(super) fn revocation(path: &Path, known: &[Known<'_>], pool: &Pool, lists: &
             Status::Unknown { useless } => {
                 let is_listed = useless
                     .iter()
-                    .filter_map(|it| lists.revocation().get(it.list))
+                    .filter_map(|it| match it.by {
+                        Evidence::List(at) => lists.revocation().get(at),
+                        Evidence::Response(_) => None,
+                    })
                     .any(|list| lists_certificate(list, certificate));
                 let useless = useless.into_iter().map(|it| it.why).collect();
                 let issuer = format!("{:#}", certificate.issuer());

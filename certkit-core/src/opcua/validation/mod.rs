@@ -111,6 +111,8 @@ pub struct Validation {
     pub trusted: Option<usize>,
     /// Whether there was no revocation list at all.
     pub(super) has_no_list: bool,
+    /// Which certificates of the path are in the trusted list.
+    pub(super) listed: Vec<bool>,
 }
 
 impl Validation {
@@ -127,6 +129,11 @@ impl Validation {
     /// What would lead to a refusal, had an administrator not switched it off.
     pub fn suppressed(&self) -> impl Iterator<Item = &Objection> {
         self.objections.iter().filter(|objection| objection.effect == Effect::Suppressed)
+    }
+
+    /// Says whether the certificate at a position of the path is in the trusted list itself.
+    pub fn is_listed(&self, position: usize) -> bool {
+        self.listed.get(position).copied().unwrap_or(false)
     }
 
     /// What the standard lets a server tell its client instead of the status.
@@ -201,7 +208,8 @@ fn follow(path: Path, pool: &crate::path::Pool, lists: &TrustLists, question: &Q
     let Found { mut objections, notes, .. } = found;
     objections.sort_by_key(Objection::rank);
     let has_no_list = lists.has_no_revocation_list();
-    Validation { peer: question.peer, objections, notes, trusted, has_no_list, path }
+    let listed = path.certificates.iter().map(|it| lists.trusts(it)).collect();
+    Validation { peer: question.peer, objections, notes, trusted, has_no_list, listed, path }
 }
 
 /// What is found on the way.

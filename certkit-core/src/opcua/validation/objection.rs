@@ -353,6 +353,8 @@ impl fmt::Display for Unfit<'_> {
             WhyUseless::SignerUnproven => f.write_str("it was signed by another than the CA on the chain"),
             WhyUseless::UnknownCritical(oid) => write!(f, "its extension {} is critical and not known", shown(oid)),
             WhyUseless::DeltaAlone => f.write_str("it is a delta without its base"),
+            WhyUseless::NoAnswer(status) => write!(f, "the responder answered {status}"),
+            WhyUseless::NotKnown => f.write_str("the responder does not know the certificate"),
             WhyUseless::Malformed(malformed) => write!(f, "{malformed}"),
         }
     }

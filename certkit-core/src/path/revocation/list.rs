@@ -1,11 +1,12 @@
 //! Revocation lists, indexed so that a certificate is found among many entries at once.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
+use super::tried::Tried;
 use crate::asn1::{self, Reader, Tag};
 use crate::cert::extension::{AuthorityKeyIdentifier, IssuingDistributionPoint};
 use crate::cert::{Certificate, GeneralName, GeneralNames, Name, RevocationList, Revoked};
-use crate::crypto::key::{KeyKind, PublicKey};
+use crate::crypto::key::PublicKey;
 use crate::crypto::signature::Failure;
 use crate::oid;
 
@@ -54,12 +55,8 @@ pub(super) struct List {
     pub(super) list: RevocationList,
     issuer: u64,
     index: OnceLock<Index>,
-    /// Keys that were tried, and what came of it: a long list is hashed once for each.
-    verified: Mutex<Vec<Tried>>,
+    tried: Tried,
 }
-
-/// A SubjectPublicKeyInfo, and whether its key verifies the list.
-type Tried = (Vec<u8>, Result<(), Failure>);
 
 /// Where entries stand, by serial number.
 #[derive(Debug, Default)]
@@ -86,7 +83,7 @@ pub(super) enum Lookup<'a> {
 impl List {
     fn new(list: RevocationList) -> List {
         let issuer = list.issuer().canonical_hash();
-        List { list, issuer, index: OnceLock::new(), verified: Mutex::new(Vec::new()) }
+        List { list, issuer, index: OnceLock::new(), tried: Tried::default() }
     }
 
     /// What the list covers; `Err` where that cannot be decoded.
@@ -123,16 +120,10 @@ impl List {
 
     /// Verifies the list's signature with a key, once for each.
     pub(super) fn verify(&self, key: &PublicKey<'_>) -> Result<(), Failure> {
-        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        // Inherited parameters are no part of what tells keys apart; such keys are rare enough to be asked again.
-        let is_complete = !matches!(key.kind, KeyKind::Dsa { .. });
-        if let Some((_, result)) = verified.iter().find(|(spki, _)| is_complete && *spki == key.spki) {
-            return *result;
-        }
-        let agree = self.list.algorithms_agree();
-        let result = if agree { self.list.verify_signature(key) } else { Err(Failure::Mismatch) };
-        verified.push((key.spki.to_vec(), result));
-        result
+        self.tried.verify(key, || {
+            let agree = self.list.algorithms_agree();
+            if agree { self.list.verify_signature(key) } else { Err(Failure::Mismatch) }
+        })
     }
 
     fn index(&self) -> &Index {

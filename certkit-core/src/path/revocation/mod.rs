@@ -1,17 +1,23 @@
-//! What revocation lists say of the certificates of a path (RFC 5280 section 6.3).
+//! What revocation lists (RFC 5280 section 6.3) and OCSP responses (RFC 6960) say of the certificates of a path.
 //!
-//! Knows scopes, indirect lists, deltas, reasons and list issuers other than the CA.
-//! Tells apart why a status is not known: no list, one that is too old, one whose
-//! signature does not verify, one that covers something else. Refuses to say whether
+//! Knows scopes, indirect lists, deltas, reasons, list issuers other than the CA and
+//! responders that a CA has authorised. Tells apart why a status is not known: no list,
+//! one that is too old, one whose signature does not verify, one that covers something
+//! else, a responder that may not answer. Refuses to say whether
 //! an unknown status is acceptable, and fetches nothing.
 
 mod list;
+mod request;
+mod responder;
 mod scope;
 mod signer;
 mod status;
+mod tried;
 
 pub use list::Lists;
-pub use status::{Departure, Reason, Status, Useless, WhyUseless};
+pub use request::ocsp_request;
+pub use responder::Responses;
+pub use status::{Departure, Evidence, Reason, Status, Useless, WhyUseless};
 
 use super::found::Path;
 use super::{Budget, Pool};
@@ -21,10 +27,12 @@ use status::Inquiry;
 
 /// What the status of certificates is told from.
 pub struct Sources<'a> {
-    /// Where issuers of lists and their issuers are found.
+    /// Where issuers of lists, responders and their issuers are found.
     pub pool: &'a Pool,
     /// The lists.
     pub lists: &'a Lists,
+    /// The OCSP responses.
+    pub responses: &'a Responses,
     /// The time that is judged.
     pub moment: Moment,
     /// What may be spent on finding the issuers of lists.
@@ -36,7 +44,7 @@ pub struct Sources<'a> {
 /// Tells the status of every certificate of a path below its anchor, leaf first.
 ///
 /// Costs a look-up for each, and once for each list a walk over its entries and the
-/// verification of its signature.
+/// verification of its signature; for each response two digests and two verifications.
 pub fn statuses(path: &Path, known: &[Known<'_>], sources: &Sources<'_>) -> Vec<Status> {
     let inquiry = Inquiry::new(sources);
     let below = path.certificates.len().saturating_sub(1);

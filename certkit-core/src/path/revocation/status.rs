@@ -4,10 +4,10 @@ use std::cell::RefCell;
 
 use super::list::{List, Lookup};
 use super::scope::{Place, is_at};
-use super::{Sources, signer};
+use super::{Sources, responder, signer};
 use crate::asn1::Tag;
 use crate::cert::extension::{CrlDistributionPoints, IssuingDistributionPoint, Reasons};
-use crate::cert::{Certificate, Known, Malformed, Name, Revoked, Stated};
+use crate::cert::{Certificate, Known, Malformed, Name, ResponseStatus, Revoked, Stated};
 use crate::crypto::signature::Failure;
 use crate::moment::Moment;
 use crate::oid;
@@ -16,17 +16,17 @@ use crate::path::found::Path;
 /// What is known about the revocation of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Lists that cover it for every reason do not have it.
+    /// Lists that cover it for every reason do not have it, or a responder says that it is good.
     Good {
-        /// The places of the lists that say so.
-        lists: Vec<usize>,
+        /// What says so.
+        by: Vec<Evidence>,
         /// Where these lists depart from section 5.
         departures: Vec<Departure>,
     },
-    /// A list has it.
+    /// A list has it, or a responder says that it is revoked.
     Revoked {
-        /// The place of the list.
-        list: usize,
+        /// What says so.
+        by: Evidence,
         /// Since when.
         since: Moment,
         /// Why, where the list says.
@@ -34,9 +34,18 @@ pub enum Status {
     },
     /// Nothing at hand tells.
     Unknown {
-        /// The lists of its issuer that were looked at, and why none of them tells.
+        /// The lists and responses for its issuer that were looked at, and why none of them tells.
         useless: Vec<Useless>,
     },
+}
+
+/// What a status is told from, by its place in its collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// A revocation list, in [`super::Lists`].
+    List(usize),
+    /// An OCSP response, in [`super::Responses`].
+    Response(usize),
 }
 
 /// Where a list departs from what section 5 demands of those who issue it.
@@ -79,16 +88,16 @@ impl std::fmt::Display for Reason {
     }
 }
 
-/// A list that does not tell.
+/// A list or a response that does not tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Useless {
-    /// Its place.
-    pub list: usize,
+    /// Which one.
+    pub by: Evidence,
     /// Why.
     pub why: WhyUseless,
 }
 
-/// Why a list does not tell.
+/// Why a list or a response does not tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WhyUseless {
     /// Its time has not come.
@@ -109,14 +118,18 @@ pub enum WhyUseless {
     SignerMissing,
     /// Its signature does not verify.
     Signature(Failure),
-    /// The one who signed it may not sign lists.
+    /// The one who signed it may not sign lists, or answer for the CA.
     SignerMayNot,
-    /// The one who signed it has no acceptable path to the same anchor.
+    /// The one who signed it has no acceptable path to the same anchor; a responder's must begin with the same CA.
     SignerUnproven,
     /// It has a critical extension that certkit does not understand.
     UnknownCritical(String),
     /// It is a delta, and the complete list that it goes with is not there.
     DeltaAlone,
+    /// The responder did not answer the question.
+    NoAnswer(ResponseStatus),
+    /// The responder does not know the certificate.
+    NotKnown,
     /// It cannot be decoded.
     Malformed(Malformed),
 }
@@ -125,6 +138,8 @@ pub enum WhyUseless {
 pub(super) struct Inquiry<'a> {
     pub(super) sources: &'a Sources<'a>,
     pub(super) signers: RefCell<Vec<signer::Known>>,
+    /// Certificates of responders that are being looked at.
+    pub(super) responders: RefCell<Vec<Certificate>>,
 }
 
 /// How deep list issuers may depend on the lists of other list issuers.
@@ -142,59 +157,77 @@ pub(super) struct Subject<'a> {
 #[derive(Default)]
 struct Found {
     reasons: u16,
-    lists: Vec<usize>,
+    by: Vec<Evidence>,
     departures: Vec<Departure>,
     useless: Vec<Useless>,
 }
 
 impl<'a> Inquiry<'a> {
     pub(super) fn new(sources: &'a Sources<'a>) -> Inquiry<'a> {
-        Inquiry { sources, signers: RefCell::new(Vec::new()) }
+        Inquiry { sources, signers: RefCell::default(), responders: RefCell::default() }
     }
 
+    /// Tells the status of one certificate. What one list or response has revoked, no other one clears.
     pub(super) fn status(&self, path: &Path, known: &[Known<'_>], index: usize) -> Status {
         let (Some(certificate), Some(own)) = (path.certificates.get(index), known.get(index)) else {
             return Status::Unknown { useless: Vec::new() };
         };
         let subject = Subject { path, index, certificate };
+        let listed = self.listed(&subject, own);
+        if matches!(listed, Status::Revoked { .. }) {
+            return listed;
+        }
+        match (listed, responder::told(self, &subject, known)) {
+            (_, revoked @ Status::Revoked { .. }) => revoked,
+            (good @ Status::Good { .. }, _) | (_, good @ Status::Good { .. }) => good,
+            (Status::Unknown { mut useless }, Status::Unknown { useless: responses }) => {
+                useless.extend(responses);
+                Status::Unknown { useless }
+            }
+            (listed, _) => listed,
+        }
+    }
+
+    /// What the lists say of a certificate.
+    fn listed(&self, subject: &Subject<'_>, own: &Known<'_>) -> Status {
         let points = own.crl_distribution_points.as_ref().and_then(Stated::decoded);
         let places = points.into_iter().flat_map(CrlDistributionPoints::iter).map(Place::Named);
         let mut found = Found::default();
         for place in places.chain([Place::Issuer]) {
             let names = match place.list_issuers() {
-                names if names.is_empty() => vec![certificate.issuer()],
+                names if names.is_empty() => vec![subject.certificate.issuer()],
                 names => names,
             };
             for name in &names {
                 for (at, list) in self.sources.lists.issued_by(name) {
-                    match self.ask(&subject, own, &place, at, list, found.reasons) {
+                    match self.ask(subject, own, &place, at, list, found.reasons) {
                         Ok(None) => {}
                         Ok(Some(Answer::Clear { reasons, departures })) => {
                             found.reasons |= reasons.0;
-                            found.lists.push(at);
+                            found.by.push(Evidence::List(at));
                             found.departures.extend(departures);
                         }
                         Ok(Some(Answer::Revoked { since, reason, list })) => {
-                            return Status::Revoked { list, since, reason };
+                            return Status::Revoked { by: Evidence::List(list), since, reason };
                         }
                         Err(why) => {
-                            let useless = Useless { list: at, why };
+                            let useless = Useless { by: Evidence::List(at), why };
                             if !found.useless.contains(&useless) {
                                 found.useless.push(useless);
                             }
                         }
                     }
                     if found.reasons == Reasons::ALL.0 {
-                        return Status::Good { lists: found.lists, departures: found.departures };
+                        return Status::Good { by: found.by, departures: found.departures };
                     }
                 }
             }
         }
-        found.useless.extend(found.lists.iter().map(|list| Useless { list: *list, why: WhyUseless::SomeReasons }));
+        found.useless.extend(found.by.iter().map(|list| Useless { by: *list, why: WhyUseless::SomeReasons }));
         // That a list is out of scope at one place says nothing where another place failed for a weightier reason.
-        let weighty: Vec<usize> =
-            found.useless.iter().filter(|it| it.why != WhyUseless::OutOfScope).map(|it| it.list).collect();
-        found.useless.retain(|it| it.why != WhyUseless::OutOfScope || !weighty.contains(&it.list));
+        let weighty: Vec<Evidence> =
+            found.useless.iter().filter(|it| it.why != WhyUseless::OutOfScope).map(|it| it.by).collect();
+        found.useless.retain(|it| it.why != WhyUseless::OutOfScope || !weighty.contains(&it.by));
         Status::Unknown { useless: found.useless }
     }
 

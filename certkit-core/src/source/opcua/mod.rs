@@ -23,3 +23,19 @@ pub use discovery::{
     Discover, Discovery, DiscoveryExtent, OfferedCertificate, ServerClock, discover, discover_blocking,
 };
 pub use error::{DiscoveryAttempt, DiscoveryError, DiscoveryFault, DiscoveryStep};
+
+/// Asks a server whose answers are these bytes for its endpoints and servers; gives its endpoints. For fuzzing alone.
+#[cfg(fuzzing)]
+pub fn converse(server: &[u8]) -> Result<Vec<EndpointDescription>, DiscoveryFault> {
+    let stream = tokio::io::join(server, tokio::io::sink());
+    let conversation = async {
+        let url = "opc.tcp://plant:4840".to_owned();
+        let mut connection = channel::Connection::greet(stream, url, std::time::Duration::from_secs(1)).await?;
+        connection.open().await?;
+        let (endpoints, _) = connection.endpoints().await?;
+        connection.servers().await?;
+        connection.close().await;
+        Ok(endpoints)
+    };
+    super::tls::block_on(conversation).unwrap_or(Ok(Vec::new()))
+}

@@ -1,4 +1,7 @@
-//! Names of files, as the stacks write them.
+//! Names of files, as the stacks write them; stores in files, changed and taken back.
+
+mod change;
+mod keeping;
 
 use super::opcua::*;
 use crate::cert::Certificate;

@@ -1,0 +1,65 @@
+//! The certificate and key that are shown to a server that asks for one.
+
+use std::path::PathBuf;
+
+use certkit_core::container::ItemKind;
+use certkit_core::source::{ClientIdentity, file};
+use zeroize::Zeroizing;
+
+use super::secret::{named, open_key};
+use super::unreadable;
+use crate::failure::Failure;
+
+// Who the client says it is.
+#[derive(clap::Args, Debug)]
+pub(crate) struct ClientArgs {
+    /// Show this certificate to a server that asks for one.
+    #[arg(long, value_name = "FILE", requires = "client_key")]
+    client_cert: Option<PathBuf>,
+
+    /// The key of the client certificate.
+    #[arg(long, value_name = "FILE", requires = "client_cert")]
+    client_key: Option<PathBuf>,
+
+    /// The password of the client's key is the first line of this file.
+    #[arg(long, value_name = "FILE", requires = "client_key", conflicts_with = "client_password_env")]
+    client_password_file: Option<PathBuf>,
+
+    /// The password of the client's key is in this environment variable.
+    #[arg(long, value_name = "VAR", requires = "client_key")]
+    client_password_env: Option<String>,
+}
+
+impl ClientArgs {
+    /// Whether a certificate was named.
+    pub(crate) fn is_given(&self) -> bool {
+        self.client_cert.is_some()
+    }
+
+    /// Reads the certificate, those above it, and the key; asks for the key's password where none is named.
+    pub(crate) fn identity(&self) -> Result<Option<ClientIdentity>, Failure> {
+        let (Some(certificate), Some(key)) = (&self.client_cert, &self.client_key) else { return Ok(None) };
+        let contents = file::read_file(certificate).map_err(unreadable)?;
+        let chain: Vec<Vec<u8>> = contents.certificates().map(|item| item.der.to_vec()).collect();
+        if chain.is_empty() {
+            return Err(Failure::new(format!("{} holds no certificate", certificate.display())));
+        }
+        let contents = file::read_file(key).map_err(unreadable)?;
+        let found = contents.items.iter().find_map(|item| match &item.kind {
+            ItemKind::PrivateKey(facts) => Some((item, facts)),
+            _ => None,
+        });
+        let Some((item, facts)) = found else {
+            return Err(Failure::new(format!("{} holds no private key", key.display())));
+        };
+        let key = if facts.encryption.is_none() {
+            Zeroizing::new(item.der.to_vec())
+        } else {
+            let password = named(self.client_password_file.as_deref(), self.client_password_env.as_deref())?;
+            open_key(key, password.as_ref(), "--client-password-file or --client-password-env")?
+                .to_pkcs8()
+                .map_err(|error| Failure::new(format!("{}: the key cannot be used", key.display())).because(error))?
+        };
+        Ok(Some(ClientIdentity { chain, key }))
+    }
+}

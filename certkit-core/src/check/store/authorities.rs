@@ -1,0 +1,136 @@
+//! Whether a store has what its certificates need: their issuers, and the revocation lists of CAs.
+
+use std::collections::{HashMap, HashSet};
+
+use super::super::Clause::{Opc, Rfc5280};
+use super::super::{Check, Look, Severity};
+use super::{Entry, EntryKind, Facts, Inventory, Sightings, is_in_force};
+use crate::moment::Moment;
+use crate::store::{Kind, List};
+
+/// The checks of this topic.
+pub static CHECKS: &[&Check] = &[&STORE_ORPHAN, &STORE_CRL_MISSING, &STORE_CRL_ORPHAN, &STORE_CRL_OVERDUE];
+
+/// A certificate whose issuer is not there.
+pub static STORE_ORPHAN: Check = Check {
+    id: "store-orphan",
+    severity: Severity::Warning,
+    clauses: &[Opc(4, "6.1.3"), Rfc5280("6.1")],
+    title: "The issuer of every certificate in a store is there, too",
+    why: "Most programs want the whole chain up to its root. Where the issuer is in no list, they refuse even a \
+          certificate that is trusted itself, unless its holder sends the issuer along.",
+    remedy: "Add the issuer: `certkit trust add STORE ca.cer` puts it where it belongs.",
+    look: Look::Store { applies: |it| it.certificates().any(|(_, _, facts)| !facts.is_self_issued), at: orphans },
+};
+
+fn orphans(inventory: &Inventory) -> Sightings {
+    let mut by_subject: HashMap<u64, Vec<&Facts>> = HashMap::new();
+    for (_, _, facts) in inventory.certificates().filter(|(_, entry, facts)| is_in_force(entry) && facts.is_ca) {
+        by_subject.entry(facts.subject).or_default().push(facts);
+    }
+    let is_alone = |facts: &Facts| {
+        let named = by_subject.get(&facts.issuer).map(Vec::as_slice).unwrap_or_default();
+        !named.iter().any(|issuer| issuer.may_have_issued(facts))
+    };
+    let issued = inventory.certificates().filter(|(_, entry, facts)| is_in_force(entry) && !facts.is_self_issued);
+    let alone = issued.filter(|(_, _, facts)| is_alone(facts));
+    alone
+        .map(|(at, entry, facts)| (at, format!("the issuer of `{}` ({}) is not there", facts.called, entry.place)))
+        .collect()
+}
+
+/// The issuers that revocation lists are of.
+fn listed(inventory: &Inventory) -> HashSet<u64> {
+    let issuer = |entry: &Entry| match entry.kind {
+        EntryKind::RevocationList { issuer, .. } => Some(issuer),
+        _ => None,
+    };
+    inventory.entries.iter().filter_map(issuer).collect()
+}
+
+/// A CA without a revocation list.
+pub static STORE_CRL_MISSING: Check = Check {
+    id: "store-crl-missing",
+    severity: Severity::Warning,
+    clauses: &[Opc(4, "6.1.3")],
+    title: "There is a revocation list for every CA in an OPC UA store",
+    why: "OPC UA applications look for the revocation list of each CA of a chain, and refuse the connection where \
+          there is none (BadCertificateRevocationUnknown, BadCertificateIssuerRevocationUnknown).",
+    remedy: "Get the list from the CA, or make an empty one with `certkit revoke` if the CA is yours, and add it: \
+             `certkit trust add STORE ca.crl`.",
+    look: Look::Store { applies: |it| it.kind == Kind::OpcUa || !listed(it).is_empty(), at: lists_missing },
+};
+
+fn lists_missing(inventory: &Inventory) -> Sightings {
+    let listed = listed(inventory);
+    let is_bare = |facts: &Facts| facts.is_ca && !listed.contains(&facts.subject);
+    // A self-signed application with the CA flag has issued nothing but itself.
+    let authorities = inventory.certificates().filter(|(_, entry, facts)| is_in_force(entry) && is_bare(facts));
+    let authorities = authorities
+        .filter(|(_, entry, facts)| entry.list == List::Issuer || !facts.is_self_issued || !facts.names_application);
+    authorities
+        .map(|(at, entry, facts)| (at, format!("there is no revocation list of `{}` ({})", facts.called, entry.place)))
+        .collect()
+}
+
+/// A revocation list without its CA.
+pub static STORE_CRL_ORPHAN: Check = Check {
+    id: "store-crl-orphan",
+    severity: Severity::Warning,
+    clauses: &[Opc(12, "7.8.2")],
+    title: "The CA of every revocation list is in the store",
+    why: "A revocation list is checked with the key of its CA. Without it, it says nothing to anybody; mostly the \
+          CA was taken out and its list forgotten.",
+    remedy: "Add the CA, or take the list out: `certkit trust remove STORE FILE`.",
+    look: Look::Store { applies: |it| !listed(it).is_empty(), at: lists_alone },
+};
+
+fn lists_alone(inventory: &Inventory) -> Sightings {
+    let subjects: HashSet<u64> = inventory.certificates().map(|(_, _, facts)| facts.subject).collect();
+    lists(inventory)
+        .filter(|list| !subjects.contains(&list.issuer))
+        .map(|list| {
+            (list.at, format!("the CA of the revocation list of `{}` ({}) is not there", list.called, list.place))
+        })
+        .collect()
+}
+
+/// A revocation list that should have been replaced.
+pub static STORE_CRL_OVERDUE: Check = Check {
+    id: "store-crl-overdue",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("5.1.2.5"), Rfc5280("6.3.3")],
+    title: "The revocation lists in a store are current",
+    why: "A list whose successor was due says nothing about what was revoked since; careful programs refuse every \
+          certificate of its CA until they have the next one.",
+    remedy: "Get the present list from the CA and add it: `certkit trust add STORE ca.crl` replaces the old one.",
+    look: Look::Store { applies: |it| !listed(it).is_empty(), at: lists_overdue },
+};
+
+fn lists_overdue(inventory: &Inventory) -> Sightings {
+    let overdue = |list: ListEntry<'_>| {
+        let due = list.next_update.filter(|due| *due < inventory.moment)?;
+        let evidence =
+            format!("the successor of the revocation list of `{}` was due at {} UTC", list.called, due.to_minute());
+        Some((list.at, evidence))
+    };
+    lists(inventory).filter_map(overdue).collect()
+}
+
+/// A revocation list of an inventory.
+struct ListEntry<'a> {
+    at: usize,
+    issuer: u64,
+    called: &'a str,
+    place: &'a str,
+    next_update: Option<Moment>,
+}
+
+fn lists(inventory: &Inventory) -> impl Iterator<Item = ListEntry<'_>> {
+    inventory.entries.iter().enumerate().filter_map(|(at, entry)| match &entry.kind {
+        EntryKind::RevocationList { issuer, called, next_update } => {
+            Some(ListEntry { at, issuer: *issuer, called, place: &entry.place, next_update: *next_update })
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,153 @@
+//! What should not stand in a store, or not where it stands.
+
+use super::super::Clause::{Opc, Rfc5280};
+use super::super::{Check, Look, Severity};
+use super::{Entry, EntryKind, Inventory, Sightings, Standing, is_in_force};
+use crate::store::List;
+
+/// The checks of this topic.
+pub static CHECKS: &[&Check] = &[
+    &STORE_KEY_MATERIAL,
+    &STORE_TRUSTED_AND_REJECTED,
+    &STORE_UNREADABLE,
+    &STORE_DUPLICATE,
+    &STORE_NAME_TWIN,
+    &STORE_LEAF_AMONG_ISSUERS,
+];
+
+/// A private key lies among what is trusted.
+pub static STORE_KEY_MATERIAL: Check = Check {
+    id: "store-key-material",
+    severity: Severity::Error,
+    clauses: &[Opc(12, "F.1")],
+    title: "No private key lies among trusted certificates",
+    why: "Trust lists are copied, shown and backed up by many programs and people; whoever reads a private key there \
+          can pretend to be its owner.",
+    remedy: "Move the key to where its owner keeps it (`own/private` of an OPC UA application), readable by that \
+             program alone. If others could read it, make a new one: `certkit generate`.",
+    look: Look::Store { applies: |_| true, at: key_material },
+};
+
+fn key_material(inventory: &Inventory) -> Sightings {
+    let entries = inventory.entries.iter().enumerate();
+    let keys = entries.filter(|(_, it)| matches!(it.kind, EntryKind::PrivateKey) && it.list != List::Own);
+    let keys = keys.filter(|(_, entry)| entry.standing == Standing::Present);
+    keys.map(|(at, entry)| (at, format!("a private key is on the list {}: {}", entry.list, entry.place))).collect()
+}
+
+/// A certificate is trusted and rejected.
+pub static STORE_TRUSTED_AND_REJECTED: Check = Check {
+    id: "store-trusted-and-rejected",
+    severity: Severity::Error,
+    clauses: &[Opc(12, "7.8.2")],
+    title: "No certificate is trusted and rejected at once",
+    why: "Programs go by the trusted list, people by what they see among the rejected: one of them is wrong about \
+          this certificate.",
+    remedy: "Decide: `certkit trust approve STORE NAME` takes it from the rejected ones, `certkit trust remove` or \
+             `certkit trust reject` from the trusted ones.",
+    look: Look::Store { applies: |it| it.entries.iter().any(|entry| entry.list == List::Rejected), at: contradiction },
+};
+
+fn contradiction(inventory: &Inventory) -> Sightings {
+    let mut sightings = Vec::new();
+    for same in inventory.grouped(|_, facts| facts.fingerprint).into_values() {
+        let trusted = same.iter().find(|(_, entry, _)| entry.list == List::Trusted);
+        let rejected = same.iter().find(|(_, entry, _)| entry.list == List::Rejected);
+        if let (Some((at, trusted, facts)), Some((_, rejected, _))) = (trusted, rejected) {
+            let evidence =
+                format!("`{}` is trusted ({}) and rejected ({})", facts.called, trusted.place, rejected.place);
+            sightings.push((*at, evidence));
+        }
+    }
+    sightings
+}
+
+/// A file of a store cannot be read.
+pub static STORE_UNREADABLE: Check = Check {
+    id: "store-unreadable",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("4.1")],
+    title: "Everything in a store can be read",
+    why: "What cannot be read is trusted by nobody, or, worse, by one program and not by the other. Some programs \
+          refuse the whole store for it.",
+    remedy: "Look at it with `certkit inspect`, and replace or remove it.",
+    look: Look::Store { applies: |_| true, at: unreadable },
+};
+
+fn unreadable(inventory: &Inventory) -> Sightings {
+    let look = |(at, entry): (usize, &Entry)| match &entry.kind {
+        EntryKind::Unread(why) => Some((at, format!("{}: {why}", entry.place))),
+        _ => None,
+    };
+    inventory.entries.iter().enumerate().filter_map(look).collect()
+}
+
+/// The same certificate twice.
+pub static STORE_DUPLICATE: Check = Check {
+    id: "store-duplicate",
+    severity: Severity::Warning,
+    clauses: &[Opc(12, "7.8.2")],
+    title: "A certificate stands once on a list",
+    why: "One that is there twice is taken out once and stays trusted.",
+    remedy: "Take one of them out: `certkit trust remove STORE NAME`.",
+    look: Look::Store { applies: |_| true, at: duplicates },
+};
+
+fn duplicates(inventory: &Inventory) -> Sightings {
+    let mut sightings = Vec::new();
+    for same in inventory.grouped(|entry, facts| (entry.list, entry.group, facts.fingerprint)).into_values() {
+        // The chains of several private keys have the same CAs, and should.
+        let [(_, first, _), others @ ..] = same.as_slice() else { continue };
+        let others = others.iter().filter(|(_, it, _)| it.standing == Standing::Present && it.list != List::Own);
+        sightings.extend(others.map(|(at, entry, facts)| {
+            (*at, format!("`{}` stands as {} and as {}", facts.called, first.place, entry.place))
+        }));
+    }
+    sightings
+}
+
+/// Two certificates of one name.
+pub static STORE_NAME_TWIN: Check = Check {
+    id: "store-name-twin",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("4.1.2.6")],
+    title: "No two keys on a list go by one name",
+    why: "People tell certificates by their names, and so do programs that look for an issuer: they may take the \
+          wrong one. After a renewal with a new key both are needed for a while; then the old one is a key that \
+          nobody watches any more.",
+    remedy: "Take out the one that is not used any more; `certkit trust list STORE` shows dates and fingerprints.",
+    look: Look::Store { applies: |_| true, at: twins },
+};
+
+fn twins(inventory: &Inventory) -> Sightings {
+    let mut sightings = Vec::new();
+    for mut named in inventory.grouped(|entry, facts| (entry.list, entry.group, facts.subject)).into_values() {
+        named.retain(|(_, entry, _)| is_in_force(entry));
+        let [(_, first, one), others @ ..] = named.as_slice() else { continue };
+        let others = others.iter().filter(|(_, _, facts)| facts.key != one.key);
+        sightings.extend(others.map(|(at, entry, facts)| {
+            (*at, format!("`{}` is the name of two keys: {} and {}", facts.called, first.place, entry.place))
+        }));
+    }
+    sightings
+}
+
+/// An application's certificate among those that only complete chains.
+pub static STORE_LEAF_AMONG_ISSUERS: Check = Check {
+    id: "store-leaf-among-issuers",
+    severity: Severity::Warning,
+    clauses: &[Opc(12, "7.8.2")],
+    title: "The list of issuers holds CAs only",
+    why: "Nobody is trusted by being on the list of issuers: an application whose certificate lies there is refused, \
+          though somebody meant to let it in.",
+    remedy: "Put it where it belongs: `certkit trust remove STORE NAME`, then `certkit trust add STORE FILE`.",
+    look: Look::Store {
+        applies: |it| it.entries.iter().any(|entry| entry.list == List::Issuer),
+        at: leaf_among_issuers,
+    },
+};
+
+fn leaf_among_issuers(inventory: &Inventory) -> Sightings {
+    let leaves = inventory.certificates().filter(|(_, entry, facts)| entry.list == List::Issuer && !facts.is_ca);
+    leaves.map(|(at, entry, facts)| (at, format!("`{}` is no CA: {}", facts.called, entry.place))).collect()
+}

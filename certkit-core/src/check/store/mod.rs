@@ -1,0 +1,248 @@
+//! What stands in a trust store, judged as a whole: before something is put in, and as it is.
+//!
+//! Knows an inventory: of each member no more than these checks need, so that a hundred thousand
+//! of them fit into little memory. What is wrong with a certificate by itself is for the checks of
+//! certificates, of which [`AUDIT`] takes those that say when it must go.
+
+pub mod admission;
+pub mod authorities;
+pub mod content;
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use super::case::shown;
+use super::profile::names_uri;
+use super::{Case, Check, Expectation, Finding, Judgement, Look, Outcome, Profile, Role, rfc5280, webpki};
+use crate::cert::Certificate;
+use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
+use crate::crypto::digest;
+use crate::moment::Moment;
+use crate::path::{End, Path};
+use crate::store::{Content, Group, Kind, List, Member};
+
+/// The topics.
+pub static CHECKS: &[&[&Check]] = &[admission::CHECKS, content::CHECKS, authorities::CHECKS];
+
+/// What an audit of a store looks at: each certificate's dates and strength, then the store as a whole.
+pub static AUDIT: Profile = Profile {
+    name: "store",
+    title: "what stands in a trust store",
+    role: Role::Authority,
+    tables: &[
+        &[&rfc5280::validity::NOT_YET_VALID, &rfc5280::validity::EXPIRED, &rfc5280::validity::EXPIRES_SOON],
+        &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::ROOT_WEAK_HASH],
+        &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA],
+        admission::CHECKS,
+        content::CHECKS,
+        authorities::CHECKS,
+    ],
+    overrides: &[],
+    without: &[],
+    limits: super::CA.limits,
+};
+
+/// Whether a member is in the store or about to be put there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is there.
+    Present,
+    /// It is offered.
+    Offered,
+}
+
+/// What an inventory keeps of a member.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The list it is on, or would be on.
+    pub list: List,
+    /// Whom the list is about.
+    pub group: Group,
+    /// Whether it is there.
+    pub standing: Standing,
+    /// Its name in the store, where it has one.
+    pub name: Option<Box<str>>,
+    /// Where it stands, in words.
+    pub place: Box<str>,
+    /// What it is.
+    pub kind: EntryKind,
+}
+
+/// What a member is.
+#[derive(Clone, Debug)]
+pub enum EntryKind {
+    /// A certificate.
+    Certificate(Facts),
+    /// A revocation list.
+    RevocationList {
+        /// A hash of its issuer's name.
+        issuer: u64,
+        /// Its issuer, for people.
+        called: Box<str>,
+        /// When the next one was due, if it says so.
+        next_update: Option<Moment>,
+    },
+    /// A private key.
+    PrivateKey,
+    /// What could not be read, and why.
+    Unread(Box<str>),
+}
+
+/// What is kept of a certificate.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// SHA-256 of its bytes.
+    pub fingerprint: [u8; 32],
+    /// What people call it, fit for a terminal.
+    pub called: Box<str>,
+    /// Whether it is a CA's.
+    pub is_ca: bool,
+    /// Whether subject and issuer are the same.
+    pub is_self_issued: bool,
+    /// Whether it names a URI, as OPC UA applications do.
+    names_application: bool,
+    subject: u64,
+    issuer: u64,
+    key: u64,
+    /// The identifiers of its key and of its issuer's.
+    own_id: Option<u64>,
+    issuer_id: Option<u64>,
+}
+
+/// Some of a hash, as a name for look-ups.
+fn short(bytes: &[u8]) -> u64 {
+    let sum = digest::sha256(bytes);
+    sum.first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
+}
+
+impl Facts {
+    fn new(certificate: &Certificate) -> Facts {
+        let subject = certificate.subject();
+        let own_id = certificate.extension::<SubjectKeyIdentifier<'_>>().ok().flatten();
+        let issuer_id = certificate.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten();
+        Facts {
+            fingerprint: certificate.fingerprint_sha256(),
+            called: subject.short().map_or_else(|| "a certificate without a name".into(), |name| shown(&name).into()),
+            is_ca: certificate.is_ca(),
+            is_self_issued: certificate.is_self_issued(),
+            names_application: names_uri(certificate),
+            subject: subject.canonical_hash(),
+            issuer: certificate.issuer().canonical_hash(),
+            key: short(certificate.spki()),
+            own_id: own_id.map(|id| short(id.0)),
+            issuer_id: issuer_id.and_then(|id| id.key_id).map(short),
+        }
+    }
+
+    /// Says whether this may have issued the other: by name, and by key identifier where both have one.
+    fn may_have_issued(&self, other: &Facts) -> bool {
+        let agree = match (self.own_id, other.issuer_id) {
+            (Some(own), Some(wanted)) => own == wanted,
+            _ => true,
+        };
+        self.subject == other.issuer && agree
+    }
+}
+
+/// Everything that stands in a store, and what is to be put there.
+#[derive(Clone, Debug)]
+pub struct Inventory {
+    /// What kind of store it is.
+    pub kind: Kind,
+    /// The time that is judged.
+    pub moment: Moment,
+    /// The members.
+    pub entries: Vec<Entry>,
+    /// What was found in single certificates, by their place among the entries.
+    single: Vec<Finding>,
+}
+
+impl Inventory {
+    /// Starts an empty inventory.
+    pub fn new(kind: Kind, moment: Moment) -> Inventory {
+        Inventory { kind, moment, entries: Vec::new(), single: Vec::new() }
+    }
+
+    /// Adds a member. Costs about two microseconds.
+    pub fn add(&mut self, member: &Member, standing: Standing) {
+        let place = &member.place;
+        let kind = match &member.content {
+            Content::Certificate(certificate) => EntryKind::Certificate(Facts::new(certificate)),
+            Content::RevocationList(list) => EntryKind::RevocationList {
+                issuer: list.issuer().canonical_hash(),
+                called: shown(&list.issuer().short().unwrap_or_default()).into(),
+                next_update: list.next_update().ok().flatten(),
+            },
+            Content::PrivateKey => EntryKind::PrivateKey,
+            Content::Undecodable(error) => EntryKind::Unread(error.to_string().into()),
+            Content::Unread(why) => EntryKind::Unread(why.as_str().into()),
+        };
+        self.entries.push(Entry {
+            list: place.list,
+            group: place.group,
+            standing,
+            name: place.name.as_deref().map(Into::into),
+            place: place.to_string().into(),
+            kind,
+        });
+    }
+
+    /// Adds a member that is there, and looks at its dates and its strength. What was rejected is not looked at.
+    pub fn audit(&mut self, member: &Member, profile: &Profile) {
+        if let Some(certificate) = member.certificate().filter(|_| member.place.list != List::Rejected) {
+            let end = if certificate.is_self_issued() { End::SelfSigned } else { End::IssuerMissing(Vec::new()) };
+            let certificates = vec![certificate.clone()];
+            let path = Path { certificates, ids: vec![None], links: Vec::new(), end };
+            let role = if certificate.is_ca() { Role::Authority } else { Role::Leaf };
+            let expectation = Expectation::default();
+            let case = Case::new(&path, role, &[], &expectation, self.moment, &profile.limits);
+            let found = super::judge(&case, profile).findings;
+            let at = self.entries.len();
+            self.single.extend(found.into_iter().map(|finding| Finding { subject: Some(at), ..finding }));
+        }
+        self.add(member, Standing::Present);
+    }
+
+    /// The certificates that are on a list, or would be, each with its place among the entries.
+    pub fn certificates(&self) -> impl Iterator<Item = (usize, &Entry, &Facts)> {
+        self.entries.iter().enumerate().filter_map(|(at, entry)| match &entry.kind {
+            EntryKind::Certificate(facts) => Some((at, entry, facts)),
+            _ => None,
+        })
+    }
+
+    /// The certificates on lists that a program goes by, sorted by something that several may share.
+    fn grouped<K: Hash + Eq>(&self, key: impl Fn(&Entry, &Facts) -> K) -> HashMap<K, Vec<(usize, &Entry, &Facts)>> {
+        let mut groups: HashMap<K, Vec<(usize, &Entry, &Facts)>> = HashMap::new();
+        for (at, entry, facts) in self.certificates() {
+            groups.entry(key(entry, facts)).or_default().push((at, entry, facts));
+        }
+        groups
+    }
+}
+
+/// Says whether a list is one that a program goes by.
+fn is_in_force(entry: &Entry) -> bool {
+    matches!(entry.list, List::Trusted | List::Issuer)
+}
+
+/// What is not met, each with the entry that it is about and the evidence.
+pub type Sightings = Vec<(usize, String)>;
+
+/// Holds an inventory against a profile. What was found in single certificates is among the findings.
+pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
+    let mut judgement = Judgement::default();
+    for (check, severity) in profile.checks() {
+        let Look::Store { applies, at } = check.look else { continue };
+        let mut sightings = if applies(inventory) { at(inventory) } else { Vec::new() };
+        sightings.sort_by_key(|(entry, _)| *entry);
+        let met = (applies(inventory) && sightings.is_empty()).then_some((None, Outcome::Met));
+        let unmet = sightings.into_iter().map(|(entry, evidence)| (Some(entry), Outcome::NotMet(evidence)));
+        judgement.record(check, severity, unmet.chain(met));
+    }
+    for finding in &inventory.single {
+        judgement.findings.push(finding.clone());
+    }
+    judgement.sort();
+    judgement
+}

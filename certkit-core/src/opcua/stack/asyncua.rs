@@ -1,0 +1,68 @@
+//! opcua-asyncio (asyncua 2), with `CertificateValidator`, all of its options and a trust store.
+
+use super::super::validation::{Kind, Objection, Step, Validation};
+use super::{Extra, Take, is_used_by_name};
+use crate::status::StatusCode;
+
+const TRUST: u8 = 50;
+const UNTRUSTED: StatusCode = StatusCode::BAD_CERTIFICATE_UNTRUSTED;
+
+/// What it objects to of itself.
+pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
+    let is_told = validation.refusals().any(|objection| objection.step <= Step::Trust);
+    let mut found = Vec::new();
+    if !is_told && !validation.is_listed(0) && !validation.is_listed(1) {
+        const REMARK: &str = "for it the CA that issued the certificate has to be trusted itself, not only one above";
+        found.push((TRUST, UNTRUSTED, REMARK));
+    }
+    found
+}
+
+/// It looks at time, ApplicationUri and usages when the session is made, then at trust, at last at revocation.
+pub(super) fn take(objection: &Objection, validation: &Validation) -> Take {
+    let position = objection.position;
+    let is_leaf = position == 0;
+    // Whatever is trusted ends the chain.
+    let end = usize::from(!validation.is_listed(0));
+    match (&objection.kind, objection.step) {
+        (_, Step::Structure | Step::Chain | Step::Signature | Step::Validity)
+            if validation.is_listed(end) && position >= end && !is_leaf =>
+        {
+            Take::Not("a certificate that is trusted ends the chain for it, whatever is above")
+        }
+        (_, Step::Structure) if is_leaf => Take::Same(0),
+        (_, Step::Structure | Step::Chain | Step::Signature) => {
+            Take::As(TRUST, UNTRUSTED, "it calls everything untrusted that does not lead to a trusted CA")
+        }
+        (_, Step::Policy) => Take::Not("it does not hold certificates against a security policy"),
+        (_, Step::Trust) => Take::Same(TRUST),
+        (_, Step::Validity) if is_leaf => Take::Same(10),
+        (_, Step::Validity) => Take::As(TRUST, UNTRUSTED, "an issuer that has expired is untrusted for it"),
+        (_, Step::HostName) => Take::Not("it does not compare host names"),
+        (_, Step::ApplicationUri) => Take::Same(20),
+        (Kind::KeyUsageMissing { is_stated: false, .. } | Kind::PurposeMissing { is_stated: false, .. }, _) => {
+            Take::As(
+                30,
+                StatusCode::BAD_CERTIFICATE_INVALID,
+                "it answers BadCertificateInvalid where keyUsage or extKeyUsage are missing",
+            )
+        }
+        (Kind::KeyUsageMissing { .. } | Kind::PurposeMissing { .. }, _) => Take::Same(30),
+        (Kind::NotAnAuthority, _) => Take::As(TRUST, UNTRUSTED, "an issuer that is no CA makes untrusted for it"),
+        (_, Step::Usage) => Take::Not("of other usages and of those of issuers it takes no notice"),
+        (Kind::RevocationUnknown { useless, is_listed: true, .. }, _)
+            if is_leaf && useless.iter().any(is_used_by_name) =>
+        {
+            Take::As(
+                60,
+                StatusCode::BAD_CERTIFICATE_REVOKED,
+                "it looks for the serial number in every revocation list, whatever its issuer, dates and signature",
+            )
+        }
+        (_, Step::RevocationList) => Take::Not("it does without a revocation list"),
+        (_, Step::Revocation) if is_leaf => Take::Same(60),
+        (_, Step::Revocation) => {
+            Take::Not("it looks for the certificate itself in revocation lists, not for its issuers")
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! What OCSP responses say of a certificate, and whether the responder may (RFC 6960 sections 3.2 and 4.2.2).
+
+use super::status::{Evidence, Inquiry, MAX_NESTING, Reason, Status, Subject, Useless, WhyUseless};
+use super::tried::Tried;
+use crate::cert::extension::{ExtendedKeyUsage, Extensions, KeyUsage};
+use crate::cert::{Certificate, Known, OcspResponse, Responder, ResponseStatus, SingleResponse, Told};
+use crate::crypto::key::PublicKey;
+use crate::crypto::signature::Failure;
+use crate::moment::{DAY, Moment};
+use crate::oid;
+use crate::path::found::{Agreement, Link, Path, Verification};
+
+/// OCSP responses at hand, each once.
+#[derive(Debug, Default)]
+pub struct Responses {
+    responses: Vec<Response>,
+}
+
+/// A response with what was found out about it.
+#[derive(Debug)]
+struct Response {
+    response: OcspResponse,
+    tried: Tried,
+}
+
+impl Responses {
+    /// Makes an empty collection.
+    pub fn new() -> Responses {
+        Responses::default()
+    }
+
+    /// Adds a response; gives its place, which is the old one where its bytes are known.
+    pub fn add(&mut self, response: OcspResponse) -> usize {
+        if let Some(known) = self.responses.iter().position(|other| other.response.der() == response.der()) {
+            return known;
+        }
+        self.responses.push(Response { response, tried: Tried::default() });
+        self.responses.len().saturating_sub(1)
+    }
+
+    /// The response at a place.
+    pub fn get(&self, place: usize) -> Option<&OcspResponse> {
+        self.responses.get(place).map(|known| &known.response)
+    }
+
+    /// Says whether there is no response.
+    pub fn is_empty(&self) -> bool {
+        self.responses.is_empty()
+    }
+}
+
+/// How far the clocks of responders may be ahead, in seconds: their answers begin when they are asked.
+const SKEW: i64 = 300;
+
+/// How many certificates are tried as the responder's.
+const MAX_RESPONDERS: usize = 16;
+
+/// The CA that has issued the certificate under inquiry.
+struct Issuer<'a> {
+    certificate: &'a Certificate,
+    key: PublicKey<'a>,
+}
+
+/// Tells what the responses say of a certificate; of several answers the newest counts.
+pub(super) fn told(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[Known<'_>]) -> Status {
+    let mut useless = Vec::new();
+    let mut newest: Option<(Moment, Status)> = None;
+    let above = subject.index.saturating_add(1);
+    let (Some(certificate), Some(key)) = (subject.path.certificates.get(above), subject.path.key(above)) else {
+        return Status::Unknown { useless };
+    };
+    let issuer = Issuer { certificate, key };
+    for (place, response) in inquiry.sources.responses.responses.iter().enumerate() {
+        let by = Evidence::Response(place);
+        let status = response.response.status();
+        if status != ResponseStatus::Successful {
+            useless.push(Useless { by, why: WhyUseless::NoAnswer(status) });
+        }
+        for single in response.response.singles().filter(|it| it.is_about(subject.certificate, &issuer.key)) {
+            match response.ask(&single, inquiry, subject, known, &issuer) {
+                Ok(told) => {
+                    let answer = match told {
+                        Told::Good => Status::Good { by: vec![by], departures: Vec::new() },
+                        Told::Revoked { since, reason } => Status::Revoked { by, since, reason: reason.map(Reason) },
+                        Told::Unknown => {
+                            useless.push(Useless { by, why: WhyUseless::NotKnown });
+                            continue;
+                        }
+                    };
+                    let is_newer = newest.as_ref().is_none_or(|(since, known)| {
+                        (*since, is_revoked(known)) < (single.this_update, is_revoked(&answer))
+                    });
+                    if is_newer {
+                        newest = Some((single.this_update, answer));
+                    }
+                }
+                Err(why) => useless.push(Useless { by, why }),
+            }
+        }
+    }
+    newest.map_or(Status::Unknown { useless }, |(_, answer)| answer)
+}
+
+fn is_revoked(status: &Status) -> bool {
+    matches!(status, Status::Revoked { .. })
+}
+
+impl Response {
+    /// Gives what the response tells where it can be relied upon.
+    fn ask(
+        &self,
+        single: &SingleResponse<'_>,
+        inquiry: &Inquiry<'_>,
+        subject: &Subject<'_>,
+        known: &[Known<'_>],
+        issuer: &Issuer<'_>,
+    ) -> Result<Told, WhyUseless> {
+        let age = age(single, inquiry.sources.moment);
+        // What an old answer tells of a revocation for good stays true.
+        let is_final =
+            matches!(single.told, Told::Revoked { reason, .. } if reason.is_none_or(|it| Reason(it).is_final()));
+        if !(is_final && matches!(age, Err(WhyUseless::Expired { .. }))) {
+            age?;
+        }
+        for extensions in [self.response.extensions(), single.extensions] {
+            if let Some(oid) = unknown_critical(&extensions) {
+                return Err(WhyUseless::UnknownCritical(oid.to_string()));
+            }
+        }
+        self.prove(inquiry, subject, known, issuer)?;
+        Ok(single.told)
+    }
+
+    /// Finds who signed the response and shows that they may answer for the issuer (section 4.2.2.2).
+    fn prove(
+        &self,
+        inquiry: &Inquiry<'_>,
+        subject: &Subject<'_>,
+        known: &[Known<'_>],
+        issuer: &Issuer<'_>,
+    ) -> Result<(), WhyUseless> {
+        let responder = self.response.responder().ok_or(WhyUseless::SignerMissing)?;
+        let mut worst = WhyUseless::SignerMissing;
+        if responder.is(issuer.certificate) {
+            match self.verify(&issuer.key) {
+                Ok(()) => return Ok(()),
+                Err(failure) => worst = WhyUseless::Signature(failure),
+            }
+        }
+        let pool = inquiry.sources.pool;
+        let at_hand = match responder {
+            Responder::Name(name) => pool.issued_to(&name),
+            Responder::KeyHash(_) => pool.ids().collect(),
+        };
+        let issued = |other: &&Certificate| other.issuer().matches(&issuer.certificate.subject());
+        let at_hand = at_hand.into_iter().filter_map(|id| pool.certificate(id)).filter(issued).cloned();
+        let others = self.response.certificates().chain(at_hand);
+        for other in others.filter(|other| responder.is(other)).take(MAX_RESPONDERS) {
+            let Ok(key) = other.public_key() else { continue };
+            if let Err(failure) = self.verify(&key) {
+                if worst == WhyUseless::SignerMissing {
+                    worst = WhyUseless::Signature(failure);
+                }
+                continue;
+            }
+            if !may_answer(&other) {
+                worst = WhyUseless::SignerMayNot;
+                continue;
+            }
+            // It must come from the very CA, by name and by key.
+            let is_of_issuer = other.issuer().matches(&issuer.certificate.subject())
+                && other.signed_algorithm_der() == other.signature_algorithm_der()
+                && other.verify_signature(&issuer.key).is_ok();
+            if is_of_issuer && is_acceptable(inquiry, subject, known, &other) {
+                return Ok(());
+            }
+            worst = WhyUseless::SignerUnproven;
+        }
+        Err(worst)
+    }
+
+    fn verify(&self, key: &PublicKey<'_>) -> Result<(), Failure> {
+        self.tried.verify(key, || self.response.verify_signature(key))
+    }
+}
+
+/// Says whether the answer holds at a moment.
+fn age(single: &SingleResponse<'_>, moment: Moment) -> Result<(), WhyUseless> {
+    if single.this_update > moment.plus(SKEW) {
+        return Err(WhyUseless::NotYetValid { from: single.this_update });
+    }
+    // Where newer answers are always there, only a recent one will do (section 3.2, item 5).
+    let since = single.next_update.unwrap_or(single.this_update.plus(DAY));
+    if since < moment { Err(WhyUseless::Expired { since }) } else { Ok(()) }
+}
+
+/// The first critical extension that certkit does not understand.
+fn unknown_critical<'a>(extensions: &Extensions<'a>) -> Option<oid::Oid<'a>> {
+    let is_known = |oid| {
+        matches!(
+            oid,
+            oid::OCSP_NONCE
+                | oid::OCSP_CRL
+                | oid::OCSP_ARCHIVE_CUTOFF
+                | oid::OCSP_EXTENDED_REVOKE
+                | oid::REASON_CODE
+                | oid::INVALIDITY_DATE
+        )
+    };
+    extensions.iter().find(|it| it.critical && !is_known(it.oid)).map(|it| it.oid)
+}
+
+/// Says whether a certificate is one for a responder that its issuer has authorised (section 4.2.2.2).
+fn may_answer(responder: &Certificate) -> bool {
+    let purposes = responder.extension::<ExtendedKeyUsage<'_>>();
+    let usage = responder.extension::<KeyUsage>();
+    // The CA must say so in as many words: for any purpose is not enough.
+    purposes.is_ok_and(|purposes| purposes.is_some_and(|it| it.lists(oid::OCSP_SIGNING)))
+        && usage.is_ok_and(|usage| {
+            usage.is_none_or(|it| it.contains(KeyUsage::DIGITAL_SIGNATURE) || it.contains(KeyUsage::NON_REPUDIATION))
+        })
+}
+
+/// Says whether a responder's certificate will do on top of the path of its CA, and is not revoked.
+fn is_acceptable(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[Known<'_>], responder: &Certificate) -> bool {
+    let above = subject.index.saturating_add(1);
+    let link = Link {
+        signature: Verification::Verified,
+        key_identifier: Agreement::Unstated,
+        issuer_and_serial: Agreement::Unstated,
+    };
+    let upper = subject.path;
+    let mut path = Path {
+        certificates: vec![responder.clone()],
+        ids: vec![inquiry.sources.pool.find(responder)],
+        links: vec![link],
+        end: upper.end.clone(),
+    };
+    path.certificates.extend(upper.certificates.get(above..).unwrap_or_default().iter().cloned());
+    path.ids.extend(upper.ids.get(above..).unwrap_or_default());
+    path.links.extend(upper.links.get(above..).unwrap_or_default());
+    let mut extensions = vec![Known::of(responder)];
+    extensions.extend(known.get(above..).unwrap_or_default().iter().cloned());
+    (inquiry.sources.accepts)(&path, &extensions) && !is_responder_revoked(inquiry, responder, &path, &extensions)
+}
+
+/// Says whether a responder's own certificate is revoked, unless its CA says that this is not to be asked.
+///
+/// That nothing is known of it does not matter: section 4.2.2.2.1 leaves that to those who ask.
+fn is_responder_revoked(inquiry: &Inquiry<'_>, responder: &Certificate, path: &Path, known: &[Known<'_>]) -> bool {
+    if responder.extensions().find(oid::OCSP_NO_CHECK).is_some() {
+        return false;
+    }
+    {
+        let mut responders = inquiry.responders.borrow_mut();
+        // A responder that is being looked at vouches for itself.
+        if responders.contains(responder) {
+            return false;
+        }
+        if responders.len() >= MAX_NESTING {
+            return true;
+        }
+        responders.push(responder.clone());
+    }
+    let status = inquiry.status(path, known, 0);
+    inquiry.responders.borrow_mut().pop();
+    is_revoked(&status)
+}

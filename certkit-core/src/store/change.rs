@@ -1,0 +1,103 @@
+//! What is to become of a store, and how its files shall then look.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use super::member::{Group, List, Member};
+use crate::cert::{Certificate, RevocationList};
+use crate::moment::Moment;
+
+/// A user's decision about a store: steps that are taken all or none.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The steps, in their order.
+    pub steps: Vec<Step>,
+    /// When it was decided; entries of Java keystores say when they were made.
+    pub moment: Moment,
+}
+
+/// One step of a change.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Puts a certificate in.
+    Add {
+        /// The certificate.
+        certificate: Certificate,
+        /// Onto which list.
+        list: List,
+        /// Whom the list is about.
+        group: Group,
+        /// Under which name; made from the subject where there is none.
+        name: Option<String>,
+    },
+    /// Puts a revocation list in, in place of an older one of the same issuer.
+    AddRevocationList {
+        /// The revocation list.
+        revocation_list: RevocationList,
+        /// The CA that it is of, where that is known: some stores name files after it.
+        authority: Option<Certificate>,
+        /// Beside which list.
+        list: List,
+        /// Whom the list is about.
+        group: Group,
+    },
+    /// Takes something out.
+    Remove(Member),
+    /// Puts a certificate onto another list.
+    Move {
+        /// What.
+        member: Member,
+        /// Onto which list.
+        to: List,
+    },
+}
+
+/// How one file shall look. Symbolic links are files of their own here.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// The file.
+    pub path: PathBuf,
+    /// What it shall be.
+    pub after: After,
+}
+
+/// What a file shall be.
+#[derive(Clone, Debug)]
+pub enum After {
+    /// A file with these bytes.
+    Bytes(Zeroizing<Vec<u8>>),
+    /// The same, readable by its owner only where it is new.
+    Secret(Zeroizing<Vec<u8>>),
+    /// A file with these bytes, and with the rights of a copy where it is new.
+    Restored {
+        /// The bytes.
+        bytes: Zeroizing<Vec<u8>>,
+        /// The copy.
+        like: PathBuf,
+    },
+    /// A symbolic link.
+    Link(PathBuf),
+    /// Nothing.
+    Absent,
+}
+
+impl Edit {
+    pub(super) fn write(path: PathBuf, bytes: impl Into<Vec<u8>>) -> Edit {
+        Edit { path, after: After::Bytes(Zeroizing::new(bytes.into())) }
+    }
+
+    pub(super) fn remove(path: PathBuf) -> Edit {
+        Edit { path, after: After::Absent }
+    }
+}
+
+/// Says whether a new revocation list takes the place of an old one: both complete, of one issuer, the new one later.
+pub(super) fn supersedes(new: &RevocationList, old: &RevocationList) -> bool {
+    let is_whole = |list: &RevocationList| {
+        let partial = [crate::oid::ISSUING_DISTRIBUTION_POINT, crate::oid::DELTA_CRL_INDICATOR];
+        partial.into_iter().all(|oid| list.extensions().find(oid).is_none())
+    };
+    let is_later = matches!((new.this_update(), old.this_update()), (Ok(new), Ok(old)) if new >= old);
+    is_whole(new) && is_whole(old) && new.issuer().matches(&old.issuer()) && is_later
+}

@@ -1,0 +1,168 @@
+//! Says why a store was not read or not changed.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::member::List;
+use crate::container::StoreProblem;
+use crate::source::file::FileError;
+use crate::source::roots::RootsError;
+use crate::text::Printable;
+
+fn shown(path: &std::path::Path) -> Printable<String> {
+    Printable(path.to_string_lossy().into_owned())
+}
+
+/// Says why a store was not read or not changed. Whatever failed, the store is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address is none.
+    #[error("`{}` is no store: {reason}", Printable(.address))]
+    Address {
+        /// As it was given.
+        address: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A file or folder could not be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A store under a password could not be opened or made.
+    #[error("{}: {problem}", shown(.path))]
+    Container {
+        /// The store.
+        path: PathBuf,
+        /// Why.
+        problem: StoreProblem,
+    },
+    /// The system's roots could not be read.
+    #[error("the roots of the operating system cannot be read")]
+    Roots(#[from] RootsError),
+    /// It is not a store that can be changed.
+    #[error("{store} is not changed: {reason}")]
+    ReadOnly {
+        /// The store.
+        store: String,
+        /// Why, and what to do instead.
+        reason: &'static str,
+    },
+    /// The store has no room for such a thing.
+    #[error("{store} has no place for {what}")]
+    NoRoom {
+        /// The store.
+        store: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// The store has no such list.
+    #[error("{store} has no list `{list}`")]
+    NoList {
+        /// The store.
+        store: String,
+        /// The list.
+        list: List,
+    },
+    /// The name is in use.
+    #[error("{store}: the name `{}` is in use", Printable(.name))]
+    NameTaken {
+        /// The store.
+        store: String,
+        /// The name.
+        name: String,
+    },
+    /// What is to be taken out is not there (any more).
+    #[error("{store}: {what} is not there any more")]
+    Gone {
+        /// The store.
+        store: String,
+        /// What was to be taken out.
+        what: String,
+    },
+    /// It can only be taken out together with something else.
+    #[error("{store}: {what} cannot be taken out: {reason}")]
+    Bound {
+        /// The store.
+        store: String,
+        /// What was to be taken out.
+        what: String,
+        /// What holds it.
+        reason: &'static str,
+    },
+    /// Another certkit is at work.
+    #[error("{}: another certkit is changing this store", shown(.path))]
+    Busy {
+        /// The store.
+        path: PathBuf,
+    },
+    /// A file could not be written.
+    #[error("{} cannot be written", shown(.path))]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The new file could not be given to the owner of the old one.
+    #[error("{} belongs to another user, to whom the new file cannot be given", shown(.path))]
+    Owner {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The name of a file is no text, so that it cannot be written down.
+    #[error("{}: the name of this file is not Unicode; certkit keeps a record of each change and cannot name it", shown(.path))]
+    PathNotText {
+        /// The file.
+        path: PathBuf,
+    },
+    /// What was read back is not what was written; the old state was put back.
+    #[error("{}: what was read back is not what was written; the old content was put back", shown(.path))]
+    ReadBack {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The record of changes cannot be read.
+    #[error("{}: the record of changes is damaged in line {line}", shown(.path))]
+    Record {
+        /// The file of the record.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// There is no change to take back.
+    #[error("{}: there is no change by certkit to take back", shown(.path))]
+    NothingToUndo {
+        /// The store.
+        path: PathBuf,
+    },
+    /// Somebody else has changed the store since.
+    #[error("{} was changed since by somebody else; nothing is taken back", shown(.path))]
+    ChangedSince {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The copy that a change would be taken back from is gone.
+    #[error("{}: the copy from before the change is not there any more", shown(.path))]
+    CopyGone {
+        /// The copy.
+        path: PathBuf,
+    },
+    /// Windows refused.
+    #[error("{store}: Windows refuses: {what}")]
+    Windows {
+        /// The store.
+        store: String,
+        /// What was tried.
+        what: &'static str,
+        /// What Windows says.
+        source: io::Error,
+    },
+}
+
+impl StoreError {
+    /// Makes an error of writing out of what the operating system says.
+    pub(super) fn write(path: &std::path::Path) -> impl FnOnce(io::Error) -> StoreError + '_ {
+        move |source| StoreError::Write { path: path.to_owned(), source }
+    }
+}

@@ -1,0 +1,163 @@
+//! The record of changes: who did what to a store and when, a JSON object a line.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::error::StoreError;
+use super::super::member::{Group, List};
+use super::disk;
+use super::journal::State;
+use crate::cert::{Certificate, RevocationList};
+use crate::moment::Moment;
+use crate::text::Hex;
+
+/// Who makes a change, when and why.
+#[derive(Clone, Debug)]
+pub struct Author {
+    /// The user's name, as far as it is known.
+    pub user: Option<String>,
+    /// When.
+    pub moment: Moment,
+    /// The reason that the user gave.
+    pub reason: Option<String>,
+}
+
+/// What a change does, in the words of the user.
+#[derive(Clone, Debug, Default)]
+pub struct Happened {
+    /// The verb.
+    pub action: String,
+    /// Ids of findings that the user accepted.
+    pub accepted: Vec<String>,
+    /// The certificates that it is about.
+    pub certificates: Vec<Subject>,
+    /// The revocation lists that it is about.
+    pub revocation_lists: Vec<Subject>,
+    /// The change that it takes back.
+    pub undoes: Option<u64>,
+}
+
+/// A certificate or revocation list that was put in, taken out or moved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// Its subject (of a revocation list, its issuer), RFC 4514.
+    pub subject_dn: String,
+    /// SHA-256 in hex.
+    pub fingerprint_sha256: String,
+    /// The list that it was on; `None` where it was not there.
+    pub from: Option<List>,
+    /// The list that it is on now; `None` where it was taken out.
+    pub to: Option<List>,
+    /// Whom the list is about.
+    #[serde(default)]
+    pub group: Group,
+}
+
+impl Subject {
+    /// Describes a certificate on its way.
+    pub fn of(certificate: &Certificate, from: Option<List>, to: Option<List>, group: Group) -> Subject {
+        let fingerprint_sha256 = Hex(certificate.fingerprint_sha256()).to_string();
+        Subject { subject_dn: certificate.subject().to_string(), fingerprint_sha256, from, to, group }
+    }
+
+    /// Describes a revocation list on its way.
+    pub fn of_list(list: &RevocationList, from: Option<List>, to: Option<List>, group: Group) -> Subject {
+        let fingerprint_sha256 = super::hex_sum(list.der());
+        Subject { subject_dn: list.issuer().to_string(), fingerprint_sha256, from, to, group }
+    }
+
+    /// The same, taken back.
+    pub(super) fn reversed(&self) -> Subject {
+        Subject { from: self.to, to: self.from, ..self.clone() }
+    }
+}
+
+/// One change of a store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// `certkit.trust-log/1`.
+    pub schema: String,
+    /// Counted from 1.
+    pub sequence: u64,
+    /// When, RFC 3339 UTC.
+    pub time: String,
+    /// Who.
+    pub user: Option<String>,
+    /// The verb: add, remove, reject, approve, undo.
+    pub action: String,
+    /// Why, as the user said.
+    pub reason: Option<String>,
+    /// Ids of findings that the user accepted.
+    pub accepted: Vec<String>,
+    /// The certificates that it was about.
+    pub certificates: Vec<Subject>,
+    /// The revocation lists that it was about.
+    pub revocation_lists: Vec<Subject>,
+    /// The number of the change that it took back.
+    pub undoes: Option<u64>,
+    /// The files that it changed.
+    pub files: Vec<Touched>,
+}
+
+/// A file that was changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Touched {
+    /// The file, from the store's folder on where it is in it.
+    pub path: String,
+    /// What it was.
+    pub before: State,
+    /// What it is.
+    pub after: State,
+}
+
+impl Record {
+    pub(super) fn new(sequence: u64, author: &Author, happened: Happened, files: Vec<Touched>) -> Record {
+        Record {
+            schema: "certkit.trust-log/1".to_owned(),
+            sequence,
+            time: super::stamp(author.moment),
+            user: author.user.clone(),
+            action: happened.action,
+            reason: author.reason.clone(),
+            accepted: happened.accepted,
+            certificates: happened.certificates,
+            revocation_lists: happened.revocation_lists,
+            undoes: happened.undoes,
+            files,
+        }
+    }
+}
+
+/// Reads a record. A last line without an end was never written whole, and is no line.
+pub(super) fn read(path: &Path) -> Result<Vec<Record>, StoreError> {
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => return Err(StoreError::Write { path: path.to_owned(), source }),
+    };
+    let whole = text.iter().rposition(|octet| *octet == b'\n').map_or(0, |end| end.saturating_add(1));
+    let lines = text.get(..whole).unwrap_or_default().split(|octet| *octet == b'\n').zip(1..);
+    let lines = lines.filter(|(line, _)| !line.trim_ascii().is_empty());
+    let read = |(line, number): (&[u8], usize)| {
+        serde_json::from_slice(line).map_err(|_| StoreError::Record { path: path.to_owned(), line: number })
+    };
+    lines.map(read).collect()
+}
+
+/// Adds a line, and makes it last. What an earlier certkit has left of a line is cut off.
+pub(super) fn append(path: &Path, record: &Record) -> Result<(), StoreError> {
+    let failed = |source| StoreError::Write { path: path.to_owned(), source };
+    let whole = match fs::read(path) {
+        Ok(text) => text.iter().rposition(|octet| *octet == b'\n').map_or(0, |end| end.saturating_add(1)),
+        Err(_) => 0,
+    };
+    let mut line = serde_json::to_vec(record).map_err(|error| failed(error.into()))?;
+    line.push(b'\n');
+    let mut file = File::options().create(true).append(true).open(path).map_err(failed)?;
+    file.set_len(whole as u64).and_then(|()| file.write_all(&line)).map_err(failed)?;
+    file.sync_all().map_err(failed)?;
+    disk::sync_folder(path.parent().unwrap_or(Path::new(".")))
+}

@@ -1,0 +1,196 @@
+//! The PKI folder of an OPC UA application: trusted, issuer, own and rejected, with their revocation lists.
+//!
+//! Private keys in `own` are not read. Certificates that are moved keep the name of their file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::change::{Change, Edit, Step, supersedes};
+use super::error::StoreError;
+use super::folder::{self, Files, encoded};
+use super::keep::Keeper;
+use super::member::{Content, Group, List, Member};
+use super::opcua::plain_name;
+use super::places::{Places, Shelf};
+use super::{Address, Home, Kind, Store, reading};
+use crate::cert::{Certificate, RevocationList};
+use crate::container::{self, Form, pem};
+use crate::source::file::{self, FileError};
+
+/// The PKI folder of an OPC UA application.
+#[derive(Debug)]
+pub(super) struct PkiStore {
+    pub(super) address: Address,
+    pub(super) path: PathBuf,
+    pub(super) places: Places,
+}
+
+impl PkiStore {
+    fn no_list(&self, list: List) -> StoreError {
+        StoreError::NoList { store: self.address.to_string(), list }
+    }
+
+    fn shelf(&self, list: List, group: Group) -> Result<&Shelf, StoreError> {
+        self.places.shelf(list, group).ok_or_else(|| self.no_list(list))
+    }
+
+    /// The file that a certificate gets on a list.
+    fn file_of(&self, files: &Files, certificate: &Certificate, shelf: &Shelf) -> PathBuf {
+        let layout = self.places.layout;
+        let name =
+            if shelf.list == List::Issuer { layout.issuer_name(certificate) } else { layout.trusted_name(certificate) };
+        let path = shelf.certificates.join(&name);
+        if path.symlink_metadata().is_err() {
+            return path;
+        }
+        // Somebody has put another thing under this name.
+        let (base, extension) = name.rsplit_once('.').filter(|(_, it)| it.len() == 3).unwrap_or((&name, ""));
+        files.free(&shelf.certificates, base, extension)
+    }
+
+    fn add_list(
+        &self,
+        files: &mut Files,
+        new: &RevocationList,
+        authority: Option<&Certificate>,
+        shelf: &Shelf,
+    ) -> Result<(), StoreError> {
+        let folder = shelf.revocation_lists.as_ref().ok_or_else(|| StoreError::NoRoom {
+            store: format!("{}, list {}", self.address, shelf.list),
+            what: "a revocation list",
+        })?;
+        let mut old: Option<PathBuf> = None;
+        self.visit_folder(folder, shelf, &mut |member| {
+            if let (Content::RevocationList(list), Some(path)) = (&member.content, &member.place.path)
+                && supersedes(new, list)
+            {
+                old = Some(path.clone());
+            }
+        })?;
+        let layout = self.places.layout;
+        let path = match (old, authority) {
+            // Its reader knows that name; a link leads to where the list is kept.
+            (Some(old), _) => fs::canonicalize(&old).unwrap_or(old),
+            (None, Some(authority)) => {
+                let path = folder.join(layout.list_name(authority));
+                let is_free = path.symlink_metadata().is_err();
+                if is_free { path } else { files.free(folder, &plain_name(&new.issuer()), "crl") }
+            }
+            (None, None) => files.free(folder, &plain_name(&new.issuer()), "crl"),
+        };
+        let is_pem = layout.form() == Form::Pem || path.extension().is_some_and(|it| it == "pem");
+        let bytes = if is_pem { pem::encode("X509 CRL", new.der()).into_bytes() } else { new.der().to_vec() };
+        files.write(path, bytes);
+        Ok(())
+    }
+
+    /// Moves a certificate: with its file where it is alone in it.
+    fn move_to(&self, files: &mut Files, member: &Member, to: List) -> Result<(), StoreError> {
+        let store = self.address.to_string();
+        let shelf = self.shelf(to, member.place.group)?;
+        let gone = || StoreError::Gone { store: store.clone(), what: member.place.to_string() };
+        let (Some(certificate), Some(path)) = (member.certificate(), &member.place.path) else { return Err(gone()) };
+        let bytes = file::read_bytes(path)?;
+        let contents = container::read(&bytes).map_err(|source| FileError::Content { path: path.clone(), source })?;
+        let name = path.file_name().unwrap_or_default();
+        let kept = shelf.certificates.join(name);
+        let is_alone = contents.items.len() == 1 && contents.skipped.is_empty();
+        let (target, content) = if is_alone && kept.symlink_metadata().is_err() && to != List::Issuer {
+            (kept, bytes.to_vec())
+        } else {
+            (self.file_of(files, certificate, shelf), encoded(certificate, self.places.layout.form()))
+        };
+        // Trust goes first and comes last.
+        if to == List::Rejected {
+            files.take_out(&store, member)?;
+            files.write(target, content);
+        } else {
+            files.write(target, content);
+            files.take_out(&store, member)?;
+        }
+        Ok(())
+    }
+
+    /// The files of one folder, not of those in it.
+    fn visit_folder(&self, folder: &Path, shelf: &Shelf, each: &mut dyn FnMut(Member)) -> Result<(), StoreError> {
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(source) => return Err(FileError::Walk { path: folder.to_owned(), source }.into()),
+        };
+        let mut paths: Vec<PathBuf> =
+            entries.flatten().map(|entry| entry.path()).filter(|path| !path.is_dir()).collect();
+        paths.sort();
+        reading::read_all(&paths, None, &mut |visited| {
+            folder::give_all(visited, shelf.list, &mut |mut member| {
+                member.place.group = shelf.group;
+                each(member);
+            });
+        });
+        Ok(())
+    }
+}
+
+impl Store for PkiStore {
+    fn address(&self) -> &Address {
+        &self.address
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::OpcUa
+    }
+
+    fn lists(&self) -> &'static [List] {
+        &List::ALL
+    }
+
+    fn visit(&self, each: &mut dyn FnMut(Member)) -> Result<(), StoreError> {
+        if !self.path.exists() {
+            return Ok(());
+        }
+        for shelf in &self.places.shelves {
+            self.visit_folder(&shelf.certificates, shelf, each)?;
+            if let Some(lists) = shelf.revocation_lists.as_ref().filter(|lists| **lists != shelf.certificates) {
+                self.visit_folder(lists, shelf, each)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn home(&self) -> Home {
+        Home::Files(Keeper::within(&self.path))
+    }
+
+    fn edits(&self, change: &Change) -> Result<Vec<Edit>, StoreError> {
+        let mut files = Files::default();
+        for step in &change.steps {
+            match step {
+                Step::Add { certificate, list, group, name } => {
+                    let shelf = self.shelf(*list, *group)?;
+                    let path = match name {
+                        None => self.file_of(&files, certificate, shelf),
+                        Some(name) => {
+                            let path = shelf.certificates.join(name);
+                            let is_file = path.file_name().is_some_and(|file| file.to_str() == Some(name.as_str()));
+                            if !is_file || path.symlink_metadata().is_ok() {
+                                return Err(StoreError::NameTaken {
+                                    store: self.address.to_string(),
+                                    name: name.clone(),
+                                });
+                            }
+                            path
+                        }
+                    };
+                    files.write(path, encoded(certificate, self.places.layout.form()));
+                }
+                Step::AddRevocationList { revocation_list, authority, list, group } => {
+                    let shelf = self.shelf(*list, *group)?;
+                    self.add_list(&mut files, revocation_list, authority.as_ref(), shelf)?;
+                }
+                Step::Remove(member) => files.take_out(&self.address.to_string(), member)?,
+                Step::Move { member, to } => self.move_to(&mut files, member, *to)?,
+            }
+        }
+        Ok(files.into_edits())
+    }
+}

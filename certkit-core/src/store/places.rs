@@ -1,0 +1,179 @@
+//! Finds the lists of an OPC UA application in the folders that its stack has made (or would make).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::member::{Group, List};
+use super::opcua::{DOTNET, Layout, NODE_OPCUA, OPEN62541, STANDARD, UAEXPERT};
+
+/// The folders of one list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shelf {
+    pub(super) list: List,
+    pub(super) group: Group,
+    /// Where its certificates are.
+    pub(super) certificates: PathBuf,
+    /// Where the revocation lists beside it are; the same folder where a stack has one for both.
+    pub(super) revocation_lists: Option<PathBuf>,
+}
+
+/// The lists of an application, and how its stack names files.
+#[derive(Debug)]
+pub(super) struct Places {
+    pub(super) shelves: Vec<Shelf>,
+    pub(super) layout: &'static Layout,
+}
+
+/// Folders below the root in which a stack keeps lists of their own.
+const BELOW: [(&str, Group); 9] = [
+    ("ApplCerts", Group::Application),
+    ("UserTokenCerts", Group::User),
+    ("HttpCerts", Group::Https),
+    ("ApplicationInstance_PKI", Group::Application),
+    ("X509UserIdentity_PKI", Group::User),
+    ("PKI", Group::Application),
+    ("USERS_PKI", Group::User),
+    ("CA", Group::Application),
+    ("pkiserver", Group::Application),
+];
+
+/// What the .NET stack puts behind the names of lists.
+const BEHIND: [(&str, Group); 3] = [("", Group::Application), ("User", Group::User), ("Https", Group::Https)];
+
+/// Says whether a folder is the root of an OPC UA application's lists.
+pub(super) fn is_pki(root: &Path) -> bool {
+    has_lists(root) || BELOW.iter().any(|(name, _)| child(root, &[name]).is_some_and(|it| is_pki_itself(&it)))
+}
+
+fn is_pki_itself(folder: &Path) -> bool {
+    has_lists(folder) || child(folder, &["CA"]).is_some_and(|below| has_lists(&below))
+}
+
+/// A list of trusted certificates and something beside it that only such applications have.
+fn has_lists(folder: &Path) -> bool {
+    let Some(trusted) = child(folder, &["trusted"]) else { return false };
+    child(&trusted, &["certs"]).is_some()
+        || child(folder, &["rejected", "issuer", "issuers"]).is_some()
+        || (child(folder, &["own"]).is_some() && child(folder, &["private"]).is_some())
+}
+
+/// Finds a folder in a folder by one of these names; case is that of Windows.
+fn child(folder: &Path, names: &[&str]) -> Option<PathBuf> {
+    let direct = names.iter().map(|name| folder.join(name)).find(|path| path.is_dir());
+    direct.or_else(|| {
+        let mut entries: Vec<PathBuf> = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
+        entries.sort();
+        entries.into_iter().find(|path| {
+            let is_named = |name: &str| names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name));
+            path.file_name().and_then(|name| name.to_str()).is_some_and(is_named) && path.is_dir()
+        })
+    })
+}
+
+impl Places {
+    /// Finds the lists below a root; those of a new application where there are none.
+    pub(super) fn find(root: &Path) -> Places {
+        let layout = layout_of(root);
+        let mut shelves = Vec::new();
+        for (folder, group) in roots(root) {
+            for (behind, other) in BEHIND {
+                let group = if other == Group::Application { group } else { other };
+                shelves.extend(shelves_of(&folder, behind, group, layout));
+            }
+        }
+        Places { shelves, layout }
+    }
+
+    /// The folders of a list.
+    pub(super) fn shelf(&self, list: List, group: Group) -> Option<&Shelf> {
+        let is_list = |shelf: &&Shelf| shelf.list == list && shelf.group == group;
+        // All groups of the .NET stack share what was rejected.
+        let shared = |shelf: &&Shelf| shelf.list == list && matches!(list, List::Rejected | List::Own);
+        self.shelves.iter().find(is_list).or_else(|| self.shelves.iter().find(shared))
+    }
+}
+
+/// The folders that have lists, each with the group that they are about.
+fn roots(root: &Path) -> Vec<(PathBuf, Group)> {
+    if has_lists(root) {
+        return vec![(root.to_owned(), Group::Application)];
+    }
+    let mut found: Vec<(PathBuf, Group)> = Vec::new();
+    for (name, group) in BELOW {
+        let below = child(root, &[name]);
+        let below =
+            below.and_then(|it| if has_lists(&it) { Some(it) } else { child(&it, &["CA"]).filter(|it| has_lists(it)) });
+        let is_new = |path: &PathBuf| found.iter().all(|(other, known)| other != path && *known != group);
+        found.extend(below.filter(is_new).map(|path| (path, group)));
+    }
+    if found.is_empty() { vec![(root.to_owned(), Group::Application)] } else { found }
+}
+
+fn shelves_of(folder: &Path, behind: &str, group: Group, layout: &Layout) -> Vec<Shelf> {
+    let is_first = behind.is_empty();
+    let named = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| format!("{name}{behind}")).collect();
+        child(folder, &names.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    // Paths of a layout may begin with the folder of its group.
+    let planned = |path: &str| {
+        let last: Vec<&str> = path.split('/').collect();
+        let from = last.len().saturating_sub(2);
+        let kept = if path.contains('/') && last.len() > 2 { last.get(from..).unwrap_or_default() } else { &last };
+        kept.iter().fold(folder.to_owned(), |path, part| path.join(part))
+    };
+    let is_flat = named(&["trusted"]).is_some_and(|trusted| {
+        child(&trusted, &["certs"]).is_none() && child(&trusted, &["crl", "crls"]).is_none() && has_files(&trusted)
+    });
+    let mut shelves = Vec::new();
+    let parts: [(List, &[&str], &str, Option<&str>); 4] = [
+        (List::Trusted, &["trusted"], layout.trusted_certificates, Some(layout.trusted_lists)),
+        (List::Issuer, &["issuer", "issuers"], layout.issuer_certificates, Some(layout.issuer_lists)),
+        (List::Own, &["own"], layout.own_certificates, None),
+        (List::Rejected, &["rejected"], layout.rejected, None),
+    ];
+    for (list, names, certificates, lists) in parts {
+        let there = named(names);
+        let (certificates, revocation_lists) = match there {
+            Some(there) => {
+                let certs = child(&there, &["certs"]);
+                let crl = child(&there, &["crl", "crls"]);
+                let wants_certs = certificates.ends_with("/certs") && !is_flat && !has_files(&there);
+                let certificates =
+                    certs.unwrap_or_else(|| if wants_certs { there.join("certs") } else { there.clone() });
+                let beside = if certificates == there { there.clone() } else { there.join("crl") };
+                (certificates, lists.map(|_| crl.unwrap_or(beside)))
+            }
+            // What only the first group has, and what a flat layout has no place for.
+            None if !is_first || (is_flat && list == List::Issuer) => continue,
+            None if is_flat => (folder.join(list.name()), None),
+            None => (planned(certificates), lists.map(planned)),
+        };
+        shelves.push(Shelf { list, group, certificates, revocation_lists });
+    }
+    shelves
+}
+
+fn has_files(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|entries| entries.flatten().any(|entry| entry.path().is_file()))
+}
+
+/// Whose folders these are, by what only they have.
+fn layout_of(root: &Path) -> &'static Layout {
+    let has = |path: &[&str]| path.iter().try_fold(root.to_owned(), |folder, name| child(&folder, &[name])).is_some();
+    let has_file = |path: &str| root.join(path).is_file();
+    let is_in = root.file_name().and_then(|name| name.to_str()).is_some_and(|name| {
+        ["ApplCerts", "UserTokenCerts", "HttpCerts"].iter().any(|known| known.eq_ignore_ascii_case(name))
+    });
+    if is_in || has(&["ApplCerts"]) {
+        &OPEN62541
+    } else if has(&["issuers"]) && (has_file("own/openssl.cnf") || has_file("own/private/private_key.pem")) {
+        &NODE_OPCUA
+    } else if has(&["issuers"]) {
+        &UAEXPERT
+    } else if has(&["trustedUser"]) || has(&["issuerUser"]) || has(&["trustedHttps"]) {
+        &DOTNET
+    } else {
+        &STANDARD
+    }
+}

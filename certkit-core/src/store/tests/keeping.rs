@@ -1,0 +1,118 @@
+//! Changes are made all or none, whoever is in the way.
+
+use std::fs;
+
+use super::super::*;
+use super::change::{Plant, add, apply, author, held};
+use crate::moment::Moment;
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_and_rights_are_kept() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let plant = Plant::new();
+    fs::create_dir(plant.path("real")).unwrap();
+    apply(&*plant.open("", "real/b.pem"), vec![add(&plant.root, List::Trusted)]).unwrap();
+    fs::set_permissions(plant.path("real/b.pem"), fs::Permissions::from_mode(0o640)).unwrap();
+    symlink(plant.path("real/b.pem"), plant.path("link.pem")).unwrap();
+    let store = plant.open("", "link.pem");
+    apply(&*store, vec![add(&plant.other, List::Trusted)]).unwrap();
+    assert!(plant.path("link.pem").symlink_metadata().unwrap().is_symlink());
+    assert_eq!(fs::metadata(plant.path("real/b.pem")).unwrap().permissions().mode() & 0o7777, 0o640);
+    assert_eq!(held(&*store).len(), 2);
+    // Both names share one record.
+    let locked = plant.open("", "real/b.pem").lock().unwrap().unwrap();
+    assert_eq!(locked.undo(&author()).unwrap().undoes, Some(2));
+    assert_eq!(fs::metadata(plant.path("real/b.pem")).unwrap().permissions().mode() & 0o7777, 0o640);
+    symlink("nowhere", plant.path("broken.pem")).unwrap();
+    let address = Address::Path { kind: None, path: plant.path("broken.pem") };
+    assert!(open(&address, None, Presence::MayBeNew).is_err());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_store_with_keys_is_for_its_owner() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let plant = Plant::new();
+    let store = plant.open("", "b.pem");
+    apply(&*store, vec![add(&plant.root, List::Trusted)]).unwrap();
+    let mode = |name: &str| fs::metadata(plant.path(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("b.pem"), 0o644);
+    apply(&*store, vec![add(&plant.other, List::Trusted)]).unwrap();
+    assert_eq!((mode("b.pem.certkit/backup/000002"), mode("b.pem.certkit/backup/000002/0")), (0o700, 0o644));
+}
+
+#[test]
+fn what_somebody_else_has_changed_is_not_taken_back() {
+    let plant = Plant::new();
+    let store = plant.open("", "b.pem");
+    apply(&*store, vec![add(&plant.root, List::Trusted)]).unwrap();
+    let mut text = fs::read(plant.path("b.pem")).unwrap();
+    text.extend_from_slice(b"# mine\n");
+    fs::write(plant.path("b.pem"), &text).unwrap();
+    let undone = store.lock().unwrap().unwrap().undo(&author());
+    assert!(matches!(undone, Err(StoreError::ChangedSince { .. })), "{undone:?}");
+    assert_eq!(fs::read(plant.path("b.pem")).unwrap(), text);
+}
+
+#[test]
+fn the_record_outlives_half_a_line() {
+    let plant = Plant::new();
+    let store = plant.open("", "b.pem");
+    apply(&*store, vec![add(&plant.root, List::Trusted)]).unwrap();
+    let log = plant.path("b.pem.certkit/log.jsonl");
+    let mut text = fs::read_to_string(&log).unwrap();
+    assert!(text.contains("\"user\":\"ann\"") && text.contains("certkit.trust-log/1"), "{text}");
+    text.push_str("{\"schema\":");
+    fs::write(&log, text).unwrap();
+    assert_eq!(apply(&*store, vec![add(&plant.other, List::Trusted)]).unwrap().sequence, 2);
+    assert_eq!(fs::read_to_string(&log).unwrap().lines().count(), 2);
+}
+
+#[test]
+fn what_a_killed_certkit_has_begun_is_finished_or_forgotten() {
+    let plant = Plant::new();
+    let store = plant.open("opcua:", "pki");
+    apply(&*store, vec![add(&plant.root, List::Issuer), add(&plant.leaf, List::Trusted)]).unwrap();
+    let own = plant.path("pki/.certkit");
+    // Killed before the journal: what was staged goes away.
+    fs::write(own.join("new-0"), b"half").unwrap();
+    drop(store.lock().unwrap());
+    assert!(!own.join("new-0").exists());
+    // Killed between two renames: the second is made.
+    let record = fs::read_to_string(own.join("log.jsonl")).unwrap();
+    let files: serde_json::Value = serde_json::from_str(&record).unwrap();
+    let second = plant.path("pki").join(files["files"][1]["path"].as_str().unwrap());
+    fs::rename(&second, own.join("new-1")).unwrap();
+    fs::write(own.join("journal.json"), format!("{{\"record\":{}}}", record.trim_end())).unwrap();
+    fs::remove_file(own.join("log.jsonl")).unwrap();
+    drop(store.lock().unwrap());
+    assert!(second.is_file() && !own.join("journal.json").exists());
+    assert_eq!(fs::read_to_string(own.join("log.jsonl")).unwrap(), record);
+    assert_eq!(held(&*store).len(), 2);
+}
+
+#[test]
+fn two_at_once_take_turns() {
+    let plant = Plant::new();
+    let store = plant.open("", "b.pem");
+    let locked = store.lock().unwrap();
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| apply(&*plant.open("", "b.pem"), vec![add(&plant.root, List::Trusted)]));
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        assert!(!plant.path("b.pem").exists(), "it has not waited");
+        drop(locked);
+        assert!(other.join().unwrap().is_some());
+    });
+    assert!(plant.path("b.pem").exists());
+}
+
+#[test]
+fn a_damaged_store_is_not_written() {
+    let plant = Plant::new();
+    fs::write(plant.path("s.jks"), b"\xfe\xed\xfe\xed\0\0\0\x02\0\0\0\x09").unwrap();
+    let store = plant.open("", "s.jks");
+    let change = Change { steps: vec![add(&plant.root, List::Trusted)], moment: Moment::now() };
+    assert!(matches!(store.edits(&change), Err(StoreError::Container { .. })));
+    assert!(store.members().is_err());
+}

@@ -1,0 +1,190 @@
+//! What the answers of openssl's responder say, and what broken ones do not.
+
+use std::path::PathBuf;
+
+use certkit_core::cert::{Certificate, Known, OcspResponse, ResponseStatus, RevocationList};
+use certkit_core::moment::{DAY, Moment};
+use certkit_core::path::revocation::{
+    Evidence, Lists, Reason, Responses, Sources, Status, WhyUseless, ocsp_request, statuses,
+};
+use certkit_core::path::{Budget, Path, Pool, Search};
+
+fn file(name: &str) -> Vec<u8> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../testdata/ocsp");
+    std::fs::read(folder.join(name)).unwrap()
+}
+
+fn certificate(name: &str) -> Certificate {
+    let pem = pem::parse(file(&format!("{name}.pem"))).unwrap();
+    Certificate::from_der(pem.contents()).unwrap()
+}
+
+fn response(name: &str) -> OcspResponse {
+    OcspResponse::from_der(&file(&format!("{name}.der"))).unwrap()
+}
+
+/// A minute after the answers were made.
+fn moment() -> Moment {
+    let response = response("checked-of-ca");
+    let single = response.singles().next().unwrap();
+    single.this_update.plus(60)
+}
+
+struct Question<'a> {
+    leaf: &'a str,
+    at_hand: &'a [&'a str],
+    lists: Lists,
+    moment: Moment,
+    accepts: bool,
+}
+
+fn about(leaf: &str) -> Question<'_> {
+    Question { leaf, at_hand: &[], lists: Lists::new(), moment: moment(), accepts: true }
+}
+
+impl Question<'_> {
+    fn ask(&self, given: &[OcspResponse]) -> Status {
+        let mut pool = Pool::new();
+        pool.add_anchor(certificate("ca"));
+        self.at_hand.iter().for_each(|name| _ = pool.add(certificate(name)));
+        let path = Search::new(&pool, &certificate(self.leaf), self.moment, Budget::default()).best();
+        assert!(path.is_anchored());
+        let mut responses = Responses::new();
+        given.iter().for_each(|it| _ = responses.add(it.clone()));
+        let accepts = |_: &Path, _: &[Known<'_>]| self.accepts;
+        let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
+        let (lists, moment, budget) = (&self.lists, self.moment, Budget::default());
+        let sources = Sources { pool: &pool, lists, responses: &responses, moment, budget, accepts: &accepts };
+        statuses(&path, &known, &sources).remove(0)
+    }
+
+    fn named(&self, name: &str) -> Status {
+        self.ask(&[response(name)])
+    }
+
+    fn why(&self, name: &str) -> WhyUseless {
+        match self.named(name) {
+            Status::Unknown { useless } if useless.len() == 1 => {
+                assert_eq!(useless[0].by, Evidence::Response(0));
+                useless[0].why.clone()
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+fn good() -> Status {
+    Status::Good { by: vec![Evidence::Response(0)], departures: Vec::new() }
+}
+
+#[test]
+fn answers_of_the_ca_and_of_those_it_has_authorised_count() {
+    for name in
+        ["good-of-ca", "good-sha256", "good-key-id", "good-without-end", "good-delegated", "good-delegated-key-id"]
+    {
+        assert_eq!(about("good").named(name), good(), "{name}");
+    }
+    // The responder's certificate may come from elsewhere.
+    assert_eq!(about("good").why("good-delegated-bare"), WhyUseless::SignerMissing);
+    assert_eq!(Question { at_hand: &["responder"], ..about("good") }.named("good-delegated-bare"), good());
+}
+
+#[test]
+fn revoked_ones_stay_so_when_the_answer_is_old_unless_they_were_on_hold() {
+    let revoked = |reason: u8| Status::Revoked {
+        by: Evidence::Response(0),
+        since: "2026-01-01".parse().unwrap(),
+        reason: Some(Reason(reason)),
+    };
+    assert_eq!(about("revoked").named("revoked-of-ca"), revoked(1));
+    assert_eq!(about("held").named("held-of-ca"), revoked(6));
+    let late = |leaf| Question { moment: moment().plus(8 * DAY), ..about(leaf) };
+    assert_eq!(late("revoked").named("revoked-of-ca"), revoked(1));
+    assert!(matches!(late("held").why("held-of-ca"), WhyUseless::Expired { .. }));
+}
+
+#[test]
+fn why_an_answer_does_not_count_is_told_apart() {
+    assert_eq!(about("good").why("try-later"), WhyUseless::NoAnswer(ResponseStatus::TryLater));
+    assert_eq!(about("unheard").why("unheard-of-ca"), WhyUseless::NotKnown);
+    assert_eq!(about("good").why("good-careless"), WhyUseless::SignerMayNot);
+    assert_eq!(about("good").why("good-stranger"), WhyUseless::SignerUnproven);
+    let strict = Question { accepts: false, ..about("good") };
+    assert_eq!(strict.why("good-delegated"), WhyUseless::SignerUnproven);
+    assert_eq!(strict.named("good-of-ca"), good());
+    // Of what has nothing to do with the certificate nothing is said.
+    assert_eq!(about("good").named("revoked-of-ca"), Status::Unknown { useless: Vec::new() });
+
+    let at = |seconds| Question { moment: moment().plus(seconds), ..about("good") };
+    assert!(matches!(at(8 * DAY).why("good-of-ca"), WhyUseless::Expired { .. }));
+    assert_eq!(at(6 * DAY).named("good-of-ca"), good());
+    assert!(matches!(at(6 * DAY).why("good-without-end"), WhyUseless::Expired { .. }));
+    assert!(matches!(at(-DAY).why("good-of-ca"), WhyUseless::NotYetValid { .. }));
+    assert_eq!(at(-200).named("good-of-ca"), good());
+}
+
+#[test]
+fn a_responder_may_be_revoked_itself() {
+    assert_eq!(about("good").named("good-checked"), good());
+    let both = [response("good-checked"), response("checked-of-ca")];
+    match about("good").ask(&both) {
+        Status::Unknown { useless } => assert_eq!(useless[0].why, WhyUseless::SignerUnproven),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_newer_answer_counts_and_lists_are_heard_beside_answers() {
+    let responses = [response("good-delegated"), response("good-of-ca")];
+    assert!(matches!(about("good").ask(&responses), Status::Good { .. }));
+    let mut question = about("good");
+    // A list of another CA changes nothing.
+    let pem = pem::parse(include_bytes!("../../testdata/ocsp/foreign-list.pem")).unwrap();
+    question.lists.add(RevocationList::from_der(pem.contents()).unwrap());
+    assert_eq!(question.named("good-of-ca"), good());
+    // What a list has revoked, no answer clears; what an answer has revoked, no list clears.
+    let pem = pem::parse(include_bytes!("../../testdata/ocsp/list.pem")).unwrap();
+    let list = RevocationList::from_der(pem.contents()).unwrap();
+    question.lists.add(list.clone());
+    assert!(matches!(question.named("good-of-ca"), Status::Revoked { by: Evidence::List(1), .. }));
+    let mut question = about("revoked");
+    question.lists.add(list);
+    assert!(matches!(question.ask(&[]), Status::Good { .. }));
+    assert!(matches!(question.named("revoked-of-ca"), Status::Revoked { by: Evidence::Response(0), .. }));
+}
+
+#[test]
+fn no_broken_answer_counts() {
+    let question = Question { at_hand: &["responder"], ..about("good") };
+    let whole = file("good-delegated-bare.der");
+    let mut was_read = 0;
+    for at in 0..whole.len() {
+        for flip in [0x01, 0x20, 0x80, 0xff] {
+            let mut broken = whole.clone();
+            broken[at] ^= flip;
+            let Ok(response) = OcspResponse::from_der(&broken) else { continue };
+            was_read += 1;
+            let status = question.ask(&[response]);
+            assert!(matches!(status, Status::Unknown { .. }), "byte {at} with {flip:02x}: {status:?}");
+        }
+    }
+    assert!(was_read > 100, "{was_read}");
+    for end in 0..whole.len() {
+        assert!(OcspResponse::from_der(&whole[..end]).is_err());
+    }
+    // Nor does any answer turn what is revoked into good, the certificates beside it broken or not.
+    let whole = file("revoked-of-ca.der");
+    for at in 0..whole.len() {
+        let mut broken = whole.clone();
+        broken[at] ^= 0x01;
+        let Ok(response) = OcspResponse::from_der(&broken) else { continue };
+        assert!(!matches!(about("revoked").ask(&[response]), Status::Good { .. }), "byte {at}");
+    }
+}
+
+#[test]
+fn a_question_is_what_openssl_asks() {
+    let ca = certificate("ca");
+    let ours = ocsp_request(&certificate("good"), &ca.public_key().unwrap());
+    assert_eq!(ours, file("request.der"));
+}

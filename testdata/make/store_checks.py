@@ -1,0 +1,102 @@
+"""The specimens of the checks for trust stores.
+
+`checks.py` runs this; see there.
+"""
+
+from collections import defaultdict
+from textwrap import wrap
+
+from x509 import *
+
+AT = "2026-06-01T00:00:00Z"
+
+P256 = [Key.ec() for _ in range(4)]
+CA_USAGE = key_usage("keyCertSign", "cRLSign")
+ROOT = Template("CN=Plant Root,O=Example Plant", P256[0], None, "2020-01-01", "2040-01-01", (constraints(True), CA_USAGE))
+OTHER = ROOT.but(subject="CN=Other Root,O=Example Plant", key=P256[1])
+ISSUING = Template("CN=Plant Issuing CA,O=Example Plant", P256[2], ROOT, "2022-01-01", "2032-01-01",
+                   (constraints(True, 0), CA_USAGE))
+LEAF = Template("CN=Pump Control,O=Example Plant", P256[3], ROOT,
+                extensions=(constraints(False), key_usage("digitalSignature"), alt_names("URI:urn:plc7:Plant:Pump")))
+OWN = LEAF.but(issuer=None)
+KEY = "-----BEGIN PRIVATE KEY-----\nTm8ga2V5IGF0IGFsbC4=\n-----END PRIVATE KEY-----\n"
+
+made = defaultdict(dict)
+
+
+def specimen(check, file, text, kind, members, also=()):
+    """Writes one file; a member is its list, what it is and perhaps its name."""
+    lines = ["# " + line for line in wrap(text, 100)]
+    lines += ["profile: ca", f"at: {AT}", f"store: {kind}"]
+    lines += [f"also: {other}" for other in also]
+    for part, what, *name in members:
+        lines.append(f"part: {part}")
+        lines += [f"name: {it}" for it in name]
+        if isinstance(what, List):
+            lines.append(pem(what.der(), "X509 CRL"))
+        elif what == KEY:
+            lines.append(KEY)
+        elif isinstance(what, str):
+            lines.append(f"unread: {what}\n")
+        else:
+            lines.append(pem(what.der()))
+    made[check][file] = "\n".join(lines).rstrip("\n") + "\n"
+
+
+def bad(check, text, kind, *members, variant="", also=()):
+    specimen(check, f"bad{variant and '-' + variant}.pem", text, kind, members, also)
+
+
+def good(check, text, kind, *members, variant=""):
+    specimen(check, f"good{variant and '-' + variant}.pem", text, kind, members)
+
+
+ROOT_LIST = List(ROOT, algorithm="ec-sha256")
+
+bad("private-key-in-import", "A CA comes with its private key.", "jks", ("offered", ROOT, "root"), ("offered", KEY))
+good("private-key-in-import", "A CA comes alone.", "jks", ("offered", ROOT, "root"))
+
+bad("already-in-store", "The CA is there under another name.", "jks", ("trusted", ROOT, "old name"), ("offered", ROOT, "root"))
+good("already-in-store", "Another CA is there.", "jks", ("trusted", OTHER, "other"), ("offered", ROOT, "root"))
+good("already-in-store", "It is there under this name.", "jks", ("trusted", ROOT, "root"), ("offered", ROOT, "root"),
+     variant="same")
+
+bad("store-key-material", "A private key lies beside trusted certificates.", "jks", ("trusted", ROOT), ("trusted", KEY))
+good("store-key-material", "The store has a key of its own.", "jks", ("trusted", ROOT), ("own", KEY))
+
+bad("store-trusted-and-rejected", "An application is trusted, and among the rejected ones.", "opcua",
+    ("trusted", OWN), ("rejected", OWN))
+good("store-trusted-and-rejected", "Another application was rejected.", "opcua", ("trusted", OWN), ("rejected", LEAF))
+
+bad("store-unreadable", "A file that is no certificate.", "jks", ("trusted", ROOT), ("trusted", "no certificate"))
+good("store-unreadable", "A certificate.", "jks", ("trusted", ROOT))
+
+bad("store-duplicate", "A CA stands twice.", "jks", ("trusted", ROOT, "one"), ("trusted", ROOT, "two"))
+good("store-duplicate", "Two CAs.", "jks", ("trusted", ROOT, "one"), ("trusted", OTHER, "two"))
+good("store-duplicate", "The chains of two keys end in one root.", "jks", ("own", ROOT, "one"), ("own", ROOT, "two"),
+     variant="chains")
+
+bad("store-name-twin", "Two roots of one name with different keys.", "jks", ("trusted", ROOT), ("trusted", ROOT.but(key=P256[1])))
+good("store-name-twin", "A root and its renewal with the same key.", "jks",
+     ("trusted", ROOT), ("trusted", ROOT.but(not_after="2041-01-01")))
+
+bad("store-leaf-among-issuers", "An application among the issuers.", "opcua", ("issuer", OWN))
+good("store-leaf-among-issuers", "A CA among the issuers.", "opcua", ("issuer", ROOT), ("issuer", ROOT_LIST))
+
+bad("store-orphan", "The root of an issuing CA is missing.", "jks", ("trusted", ISSUING))
+bad("store-orphan", "A root of the same name has another key.", "jks",
+    ("trusted", ISSUING), ("trusted", ROOT.but(key=P256[1])), variant="namesake")
+good("store-orphan", "Both are there.", "jks", ("trusted", ISSUING), ("trusted", ROOT))
+
+bad("store-crl-missing", "A CA in an OPC UA store.", "opcua", ("trusted", ROOT))
+bad("store-crl-missing", "One CA has a list and the other has none.", "jks",
+    ("trusted", ROOT), ("trusted", ROOT_LIST), ("trusted", OTHER), variant="other")
+good("store-crl-missing", "A CA with its list.", "opcua", ("trusted", ROOT), ("trusted", ROOT_LIST))
+good("store-crl-missing", "A self-signed application.", "opcua", ("trusted", OWN), variant="application")
+
+bad("store-crl-orphan", "The list of a CA that is not there.", "jks", ("trusted", ROOT_LIST))
+good("store-crl-orphan", "A CA with its list.", "opcua", ("trusted", ROOT), ("trusted", ROOT_LIST))
+
+bad("store-crl-overdue", "The successor was due in May.", "opcua",
+    ("trusted", ROOT), ("trusted", List(ROOT, next_update="2026-05-01", algorithm="ec-sha256")))
+good("store-crl-overdue", "A CA with its list.", "opcua", ("trusted", ROOT), ("trusted", ROOT_LIST))
