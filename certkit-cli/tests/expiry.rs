@@ -1,6 +1,6 @@
 //! `certkit expiry` as a user types it: what ends when, in every format, and the same however it is split.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use certkit_core::container::pem;
@@ -449,9 +449,21 @@ fn what_is_remembered_survives_two_runs_at_once_and_strange_files() {
 }
 
 #[test]
+fn findings_stand_beside_the_dates_when_they_are_wanted() {
+    let plant = Plant::new();
+    let report = plant.json(&["pki/expired.pem", "--findings", "--trust", "pki/root.pem"]);
+    let findings = report["entries"][0]["findings"].as_array().unwrap();
+    let ids: Vec<&str> = findings.iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert!(ids.contains(&"expired"), "{ids:?}");
+    assert!(!ids.iter().any(|id| id.contains("unknown")), "the root is trusted: {ids:?}");
+    assert!(findings.iter().all(|it| !it["remedy"].as_str().unwrap().is_empty()));
+    assert!(plant.json(&["pki/expired.pem"])["entries"][0].get("findings").is_none());
+}
+
+#[test]
 fn stores_that_are_built_in_are_watched_too() {
     let plant = Plant::new();
     let report = plant.json(&["mozilla"]);
     assert!(report["summary"]["total"].as_u64().unwrap() > 100);
-    assert!(Path::new(env!("CARGO_BIN_EXE_certkit")).exists());
+    assert_eq!(plant.json(&["opcua:pki"])["summary"]["total"], 5);
 }

@@ -67,12 +67,9 @@ impl Look<'_> {
     fn item_beside(&self, item: &Item, position: u32, beside: &[Certificate], report: &mut Report) -> bool {
         match item.kind {
             ItemKind::Certificate => {
-                self.take(&item.der, position, Place { element: None, beside, shown: None }, report)
+                self.take(&item.der, position, Place { element: None, beside, shown: None }, report);
             }
-            ItemKind::RevocationList => match Dated::revocation_list(&item.der) {
-                Ok(list) => self.dated(list, position, Vec::new(), report),
-                Err(error) => self.unseen(position, "decode_failed", &error.to_string(), report),
-            },
+            ItemKind::RevocationList => self.revocation_list(&item.der, position, report),
             ItemKind::Request | ItemKind::PrivateKey(_) | ItemKind::PublicKey => return false,
         }
         true
@@ -106,6 +103,14 @@ impl Look<'_> {
     /// Adds a certificate that stands alone.
     pub fn certificate(&self, der: &[u8], position: u32, report: &mut Report) {
         self.take(der, position, Place { element: None, beside: &[], shown: None }, report);
+    }
+
+    /// Adds a revocation list.
+    pub fn revocation_list(&self, der: &[u8], position: u32, report: &mut Report) {
+        match Dated::revocation_list(der) {
+            Ok(list) => self.dated(list, position, Vec::new(), report),
+            Err(error) => self.unseen(position, "decode_failed", &error.to_string(), report),
+        }
     }
 
     /// Decodes what certificates are judged with, where they are.
