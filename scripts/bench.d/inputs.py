@@ -45,6 +45,7 @@ class Tools:
         self.decode = str(release / "examples" / "decode")
         self.corpus = str(release / "examples" / "corpus")
         self.paths = str(release / "examples" / "paths")
+        self.fleet = str(release / "examples" / "fleet")
 
 
 class Made:

@@ -22,6 +22,7 @@ HABITS = {
     "old-roots": "OpenSSL takes a self-signed certificate of version 1, or with keyCertSign, for a CA",
     "policies-unasked": "OpenSSL evaluates policies only where one is demanded",
     "leaf-is-ca": "webpki wants servers to be no CAs",
+    "lenient-octets": "OpenSSL decodes what nobody issues, such as a negative version",
     "strict-octets": "the other's decoder is stricter with octets that decide nothing",
 }
 
@@ -67,6 +68,7 @@ OPENSSL = Table(
             "ca-excludes-server-auth@anchor", "extension-unknown-critical@anchor", "extension-duplicate@anchor"),
         row("policies-unasked", "policy-maps-any", stories={"policies mapped", *FLIPS}),
         row("name-constraint-unsound", "name-constraint-unsound", "name-constraint-unsound@anchor", "name-not-permitted"),
+        row("lenient-octets", "chain-incomplete", "certificate-undecodable", stories=FLIPS),
         row("name-incomparable", "name-incomparable", stories={"alternative name", *FLIPS}),
         row("anchor-is-the-leaf", "key-usage-unfit-for-tls@anchor", stories={"the leaf is an anchor"}),
     ),
@@ -121,7 +123,7 @@ WEBPKI = Table(
             "EndEntityUsedAsCa", "PathLenConstraintViolated", "NameConstraintViolation", "ExtensionValueInvalid",
             "RequiredEkuNotFoundContext", "TrailingData", "BadDerTime", "UnsupportedCriticalExtension",
             stories={"the leaf is an anchor"}),
-        row("strict-octets", "BadDer", "BadDerTime", "ExtensionValueInvalid", "UnsupportedCertVersion", "TrailingData",
+        row("strict-octets", "UnsupportedSignatureAlgorithmForPublicKeyContext", "BadDer", "BadDerTime", "ExtensionValueInvalid", "UnsupportedCertVersion", "TrailingData",
             "MalformedExtensions", stories=FLIPS),
     ),
 )
