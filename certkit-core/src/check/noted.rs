@@ -78,6 +78,7 @@ pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
         Kind::NotDer(_) => &fields::NOT_DER,
         Kind::VersionTooOld(_) => &fields::EXTENSIONS_WITHOUT_VERSION_3,
         Kind::VersionUnknown(_) | Kind::VersionNot3(_) => &fields::VERSION_NOT_3,
+        Kind::KeyUsageUnfitForTls => &usage::KEY_USAGE_UNFIT_FOR_TLS,
         Kind::TimeMisspelt { .. } => &letter::TIME_MISSPELT,
         Kind::TimeOfOtherType { .. } => &letter::TIME_OF_OTHER_TYPE,
         Kind::KeyIdentifiersDiffer => &letter::KEY_IDENTIFIERS_DIFFER,

@@ -40,6 +40,7 @@ macro_rules! to_the_letter {
             (&rfc5280::policies::POLICY_DUPLICATE, Severity::Error),
             (&rfc5280::revocation::REVOCATION_LIST_DEPARTS, Severity::Error),
             (&webpki::names::SAN_MALFORMED, Severity::Error),
+            (&webpki::usage::KEY_USAGE_UNFIT_FOR_TLS, Severity::Warning),
             $($more),*
         ]
     };

@@ -1,6 +1,7 @@
 //! `certkit verify`: the trust decision of a relying party.
 
 mod batch;
+mod online;
 mod options;
 mod relying;
 mod shelf;
@@ -47,6 +48,7 @@ EXAMPLES
   certkit verify --trust plant-root.pem --untrusted issuing.pem --host plc7.plant.example plc7.pem
   certkit verify --trust system --host twx.plant.example server-chain.pem
   certkit verify --trust plant-root.pem --crl plant.crl --purpose client operator.pem
+  certkit verify --trust system --online --revocation required --host twx.plant.example server-chain.pem
   certkit verify --profile rfc5280 --trust root.pem --policy 2.16.840.1.101.3.2.1.48.1 --explicit-policy leaf.pem
   certkit verify --trust plant-root.pem --batch leaves.jsonl | jq -r 'select(.accepted | not) | .leaf'
 

@@ -87,6 +87,12 @@ pub(crate) struct Options {
     #[serde(deserialize_with = "one_or_several")]
     pub(crate) ocsp: Vec<String>,
 
+    /// Ask the OCSP responders and fetch the revocation lists that the certificates name, over http; at most 10 s.
+    ///
+    /// Only for a path that reaches an anchor. Nothing is asked of the network without this option.
+    #[arg(long)]
+    pub(crate) online: bool,
+
     /// What the certificate is used for; default server for tls and webpki unless --email is given, else any.
     #[arg(long, value_enum, value_name = "PURPOSE")]
     pub(crate) purpose: Option<Purpose>,
@@ -146,6 +152,7 @@ impl Options {
             untrusted: several(self.untrusted, &base.untrusted),
             crl: several(self.crl, &base.crl),
             ocsp: several(self.ocsp, &base.ocsp),
+            online: self.online || base.online,
             purpose: self.purpose.or(base.purpose),
             host: self.host.or_else(|| base.host.clone()),
             email: self.email.or_else(|| base.email.clone()),

@@ -12,6 +12,7 @@ use certkit_core::path::process::{Explicit, Inhibited, PolicyInputs};
 use certkit_core::text::Printable;
 use certkit_core::verify::{AtHand, Question, Revocation, verify};
 
+use super::online;
 use super::options::{Options, ProfileName, Purpose};
 use super::shelf::{Shelf, called};
 use crate::failure::Failure;
@@ -53,7 +54,11 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
                 ..Question::new(profile, moment)
             };
             let at_hand = AtHand { pool: &pool, lists: &gathered.lists, responses: &gathered.responses };
-            Outcome::Decided(Box::new(verify(&leaf, &at_hand, &question)))
+            let verdict = match options.online && revocation != Revocation::Off {
+                true => online::decide(&leaf, &at_hand, &question, &shelf.online),
+                false => verify(&leaf, &at_hand, &question),
+            };
+            Outcome::Decided(Box::new(verdict))
         }
     };
     let origin = |certificate: &Certificate| {

@@ -7,11 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use certkit_core::cert::{Certificate, Malformed, OcspResponse};
 use certkit_core::chain::Trust;
 use certkit_core::container::{self, Contents};
+use certkit_core::online::Online;
 use certkit_core::path::Pool;
 use certkit_core::path::revocation::{Lists, Responses};
 use certkit_core::source::Endpoint;
 use certkit_core::text::Printable;
 
+use super::online;
 use super::options::Options;
 use crate::failure::Failure;
 use crate::input::{self, DefaultTrust, StorePassword};
@@ -43,12 +45,14 @@ pub(super) struct Shelf {
     password: StorePassword,
     trusting: StorePassword,
     sets: Mutex<HashMap<Key, Arc<Gathered>>>,
+    /// Who asks the network, where that is wanted.
+    pub(super) online: Online,
 }
 
 impl Shelf {
     /// Makes an empty one; the first password is that of inputs, the second that of trust stores.
     pub(super) fn new(password: StorePassword, trusting: StorePassword) -> Shelf {
-        Shelf { password, trusting, sets: Mutex::default() }
+        Shelf { password, trusting, sets: Mutex::default(), online: online::asker() }
     }
 
     /// Reads what a question names, unless another one has named the same.

@@ -99,6 +99,15 @@ pub(super) fn issuer(member: &Member<'_>, path: &[Member<'_>], facts: &mut Vec<F
 
 /// Notes purposes that extended key usage does not allow, of the leaf and of those above it.
 pub(super) fn purposes(member: &Member<'_>, inputs: &Inputs<'_>, facts: &mut Vec<Fact>) {
+    let is_for_tls = inputs.purposes.iter().any(|it| [oid::SERVER_AUTH, oid::CLIENT_AUTH].contains(it));
+    let allows_tls = |usage: KeyUsage| {
+        [KeyUsage::DIGITAL_SIGNATURE, KeyUsage::KEY_ENCIPHERMENT, KeyUsage::KEY_AGREEMENT]
+            .into_iter()
+            .any(|it| usage.contains(it))
+    };
+    if member.index == 0 && is_for_tls && member.known.usage().is_some_and(|usage| !allows_tls(usage)) {
+        facts.push(Fact::new(member.index, Kind::KeyUsageUnfitForTls));
+    }
     let Some(usage) = member.known.extended_key_usage.as_ref().and_then(Stated::decoded) else { return };
     for purpose in inputs.purposes {
         // What Netscape and Microsoft called server gated cryptography is a server's purpose on old CAs.

@@ -181,6 +181,8 @@ pub enum Kind {
         /// The purpose.
         oid: String,
     },
+    /// It is asked for as a TLS server's or client's, and its key usage allows nothing that either does (4.2.1.3).
+    KeyUsageUnfitForTls,
     /// Its serial number is negative (4.1.2.2).
     SerialNegative,
     /// Its serial number is zero (4.1.2.2).

@@ -31,6 +31,9 @@ impl fmt::Display for Kind {
             Kind::ListDeparts { section, what } => {
                 write!(f, "the revocation list that clears it departs from section {section}: {what}")
             }
+            Kind::KeyUsageUnfitForTls => {
+                f.write_str("its keyUsage has neither digitalSignature nor keyEncipherment nor keyAgreement")
+            }
             Kind::TimeMisspelt { part } => write!(f, "its {part} is not written in UTC with whole seconds"),
             Kind::TimeOfOtherType { part } => {
                 write!(f, "its {part} is a GeneralizedTime; until 2049 it has to be a UTCTime")

@@ -1,0 +1,52 @@
+//! Asks the network for what is not at hand of revocation, and decides with what came.
+
+use std::time::Duration;
+
+use certkit_core::cert::Certificate;
+use certkit_core::online::{Miss, Online, Wanted};
+use certkit_core::path::revocation::{Lists, Responses};
+use certkit_core::text::Printable;
+use certkit_core::verify::{AtHand, Question, Verdict, verify};
+
+use crate::output;
+
+/// How long the network is asked for one leaf, at most.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often another path is asked about, where what came speaks against the last one.
+const ROUNDS: usize = 3;
+
+/// Prepares to ask.
+pub(super) fn asker() -> Online {
+    Online::new(PATIENCE, None)
+}
+
+/// Decides; asks about a path that reaches an anchor, since only there the addresses come from those who are trusted.
+pub(super) fn decide(leaf: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>, online: &Online) -> Verdict {
+    let (mut lists, mut responses) = (Lists::new(), Responses::new());
+    at_hand.lists.iter().for_each(|list| _ = lists.add(list.clone()));
+    at_hand.responses.iter().for_each(|response| _ = responses.add(response.clone()));
+    let mut verdict = verify(leaf, at_hand, question);
+    for _ in 0..ROUNDS {
+        if !verdict.path.is_anchored() {
+            break;
+        }
+        let asked = verdict.path.certificates.clone();
+        online.ask(&verdict.path, &mut lists, &mut responses).iter().for_each(tell);
+        verdict = verify(leaf, &AtHand { lists: &lists, responses: &responses, ..*at_hand }, question);
+        if verdict.path.certificates == asked {
+            break;
+        }
+    }
+    verdict
+}
+
+/// Says which address gave nothing.
+fn tell(miss: &Miss) {
+    let wanted = match miss.wanted {
+        Wanted::List => "no revocation list",
+        Wanted::Response => "no answer of a responder",
+    };
+    let (address, why) = (Printable(&miss.address), miss.why.to_string());
+    output::note(&format!("{wanted} from {address}: {}", Printable(&why)));
+}

@@ -1,0 +1,129 @@
+"""Why OpenSSL and rustls-webpki judge otherwise than certkit does under its profile `tls`.
+
+A row names the identifier that explains a difference: one of certkit's findings, or one of the habits below.
+It holds only for what it lists, and where it names stories only for chains with which that was done.
+"""
+
+from dataclasses import dataclass
+
+HABITS = {
+    "anchor-is-name-and-key": "an anchor is trusted for its name, key and constraints; nothing else of it is looked at",
+    "anchor-not-looked-at": "what stands in an anchor's extensions is looked at by certkit (RFC 5937), not by the other",
+    "anchor-is-the-leaf": "certkit ends the path at a leaf that is trusted itself",
+    "every-issuer-is-tried": "certkit tries every certificate of the issuer's name and key, the other one alone",
+    "last-second-counts": "RFC 5280 section 4.1.2.5: valid through notAfter; OpenSSL wants it later than the moment",
+    "names-fold": "RFC 5280 section 7.1: case, blanks and string types do not count; the other compares fewer of them",
+    "no-policies": "webpki knows no certificate policies, and refuses their critical extensions",
+    "directory-names-constrained": "webpki refuses constraints on directory names, whatever they say",
+    "version-3-only": "webpki reads version 3 alone",
+    "common-name-stands-in": "OpenSSL takes the common name where there is no DNS name",
+    "not-decoded": "what nobody needs is not decoded",
+    "trailing-is-left": "OpenSSL leaves bytes behind an extension's value",
+    "old-roots": "OpenSSL takes a self-signed certificate of version 1, or with keyCertSign, for a CA",
+    "policies-unasked": "OpenSSL evaluates policies only where one is demanded",
+    "leaf-is-ca": "webpki wants servers to be no CAs",
+    "lenient-octets": "OpenSSL decodes what nobody issues, such as a negative version",
+    "strict-octets": "the other's decoder is stricter with octets that decide nothing",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Why the other judge overlooks one of certkit's errors, or refuses with one of its own."""
+
+    reason: str
+    what: frozenset
+    stories: frozenset = frozenset()
+
+    def holds(self, what, stories):
+        return what in self.what and (not self.stories or bool(self.stories & stories))
+
+
+@dataclass(frozen=True)
+class Table:
+    overlooked: tuple
+    refused: tuple
+
+
+def row(reason, *what, stories=()):
+    return Row(reason, frozenset(what), frozenset(stories))
+
+
+FLIPS = {"bits flipped before signing", "octet changed before signing", "bits flipped after signing"}
+DIALECTS = {"issuer in other letters", "issuer in another type of string", "issuer with more spaces", *FLIPS}
+TWINS = {"twin with another key beside", "expired twin beside", "cross certificate beside", "another subject key identifier"}
+TRUSTED = {"the leaf is an anchor", "intermediates are anchors", "the chain's last two are anchors"}
+POLICIES = {"policies", "policies mapped", "policy required", "any policy inhibited", "policy twice"}
+
+OPENSSL = Table(
+    overlooked=(
+        row("common-name-stands-in", "host-mismatch", "host-mismatch@anchor"),
+        row("trailing-is-left", "extension-undecodable", "extension-undecodable@anchor",
+            stories={"extension with more behind", *FLIPS}),
+        row("not-decoded", "extension-undecodable", "extension-undecodable@anchor", stories={"extension cut", *FLIPS}),
+        row("old-roots", "ca-flag-missing", "ca-flag-missing@anchor",
+            stories={"version 1 without extensions", "no basic constraints", "no extensions", "version 1", "version 2",
+                     "default version spelt out", *FLIPS}),
+        row("anchor-is-name-and-key", "signature-algorithms-disagree@anchor", "field-undecodable@anchor",
+            "ca-excludes-server-auth@anchor", "extension-unknown-critical@anchor", "extension-duplicate@anchor"),
+        row("policies-unasked", "policy-maps-any", stories={"policies mapped", *FLIPS}),
+        row("name-constraint-unsound", "name-constraint-unsound", "name-constraint-unsound@anchor", "name-not-permitted"),
+        row("lenient-octets", "chain-incomplete", "certificate-undecodable", stories=FLIPS),
+        row("name-incomparable", "name-incomparable", stories={"alternative name", *FLIPS}),
+        row("anchor-is-the-leaf", "key-usage-unfit-for-tls@anchor", stories={"the leaf is an anchor"}),
+    ),
+    refused=(
+        row("purpose-by-any-only", 26),
+        row("time-misspelt", 13, 14),
+        row("extension-must-not-be-critical", 34),
+        row("policy-duplicate", 42),
+        row("key-identifiers-differ", 20, 21, 30),
+        row("not-der", -1, 20, 21),
+        row("key-usage-empty", 20, 21, 26, 32),
+        row("ca-without-key-cert-sign", 20, 24, 32, 79),
+        row("last-second-counts", 10, stories={"ends this second"}),
+        row("every-issuer-is-tried", 7, 9, 10, 18, 19, 20, 21, 24, 26, 32, 79, stories=TWINS),
+        row("anchor-is-the-leaf", 1, 7, 9, 10, 13, 14, 18, 19, 20, 24, 25, 26, 34, 47, 48, 79, stories={"the leaf is an anchor"}),
+        row("strict-octets", -1, 1, 13, 14, 20, 21, 41, stories=FLIPS),
+    ),
+)
+
+ON_ANCHORS = (
+    "ca-excludes-server-auth", "ca-flag-missing", "ca-key-usage-unfit", "expired", "extension-duplicate",
+    "extension-undecodable", "extension-unknown-critical", "field-undecodable", "not-yet-valid", "path-length-exceeded",
+    "signature-algorithms-disagree", "name-constraint-unsound", "policy-maps-any", "key-too-weak",
+)
+
+WEBPKI = Table(
+    overlooked=(
+        row("anchor-is-name-and-key", *(f"{check}@anchor" for check in ON_ANCHORS)),
+        row("anchor-is-name-and-key", "chain-incomplete", "signature-invalid", stories=FLIPS),
+        row("not-decoded", "extension-undecodable", "extension-duplicate", "ca-key-usage-unfit", "key-usage-unfit-for-tls",
+            "name-constraint-unsound", "extension-undecodable@anchor", "key-usage-unfit-for-tls@anchor"),
+        row("no-policies", "policy-required", "policy-maps-any", stories={*POLICIES, *FLIPS}),
+    ),
+    refused=(
+        row("purpose-by-any-only", "RequiredEkuNotFoundContext"),
+        row("time-misspelt", "BadDerTime", "BadDer"),
+        row("version-not-3", "UnsupportedCertVersion", "UnknownIssuer"),
+        row("extensions-without-version-3", "UnsupportedCertVersion", "UnknownIssuer"),
+        row("extension-must-not-be-critical", "UnsupportedCriticalExtension"),
+        row("not-der", "BadDer", "InvalidSerialNumber", "UnknownIssuer"),
+        row("serial-too-long", "InvalidSerialNumber", "BadDer"),
+        row("san-malformed", "MalformedDnsIdentifier", "BadDer"),
+        row("leaf-is-ca", "CaUsedAsEndEntity"),
+        row("version-3-only", "UnsupportedCertVersion"),
+        row("no-policies", "UnsupportedCriticalExtension", stories={*POLICIES, *FLIPS}),
+        row("directory-names-constrained", "NameConstraintViolation", stories={"directory names constrained"}),
+        row("names-fold", "UnknownIssuer", stories=DIALECTS),
+        row("every-issuer-is-tried", "UnknownIssuer", "CertExpired", "InvalidSignatureForPublicKey",
+            "UnsupportedSignatureAlgorithmForPublicKeyContext", "UnsupportedCertVersion", stories=TWINS),
+        row("anchor-is-the-leaf", "UnknownIssuer", "CertExpired", "CertNotValidYet", "InvalidSignatureForPublicKey", "BadDer",
+            "CaUsedAsEndEntity", "SignatureAlgorithmMismatch", "UnsupportedSignatureAlgorithmForPublicKeyContext",
+            "EndEntityUsedAsCa", "PathLenConstraintViolated", "NameConstraintViolation", "ExtensionValueInvalid",
+            "RequiredEkuNotFoundContext", "TrailingData", "BadDerTime", "UnsupportedCriticalExtension",
+            stories={"the leaf is an anchor"}),
+        row("strict-octets", "UnsupportedSignatureAlgorithmForPublicKeyContext", "BadDer", "BadDerTime", "ExtensionValueInvalid", "UnsupportedCertVersion", "TrailingData",
+            "MalformedExtensions", stories=FLIPS),
+    ),
+)
