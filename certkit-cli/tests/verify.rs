@@ -243,3 +243,24 @@ fn a_batch_of_good_leaves_is_a_0_and_shares_what_it_reads() {
     let soon = Moment::now().plus(DAY);
     assert_eq!(plant.status(&format!("--trust root.pem --revocation off --at {} chain.pem", soon.date())), 0);
 }
+
+#[test]
+fn responses_count_as_lists_do() {
+    let plant = Plant::new();
+    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../testdata/ocsp");
+    for name in ["ca.pem", "good.pem", "revoked.pem", "good-of-ca.der", "good-careless.der", "revoked-of-ca.der"] {
+        std::fs::copy(data.join(name), plant.file(name)).unwrap();
+    }
+    let line = "--trust ca.pem --purpose any --at 2026-11-24T00:00:00Z";
+    assert!(plant.errors(&format!("{line} --ocsp good-of-ca.der good.pem")).is_empty());
+    assert_eq!(plant.errors(&format!("{line} --ocsp good-careless.der good.pem")), ["revocation-unknown"]);
+    assert_eq!(plant.errors(&format!("{line} --ocsp revoked-of-ca.der revoked.pem")), ["revoked"]);
+}
+
+#[test]
+fn what_names_no_address_is_not_asked_about() {
+    let plant = Plant::new();
+    let line = "--trust root.pem --online --revocation required chain.pem";
+    assert_eq!(plant.errors(line), ["revocation-unknown", "revocation-unknown"]);
+    assert!(plant.verify(line).stderr.is_empty());
+}
