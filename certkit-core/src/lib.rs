@@ -48,5 +48,9 @@ pub mod check;
 // Floor 5 and a half: the decision of a relying party, of which checks give the words.
 pub mod verify;
 
-// Floor 6.
+// Floor 6: what a run has found; and what many runs watch.
+pub mod expiry;
 pub mod report;
+
+// Floor 7: joins checks of certificates, checks of stores and the report.
+pub mod admission;

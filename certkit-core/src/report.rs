@@ -116,7 +116,7 @@ impl Report {
         self.take_over(profile, judgement, |subject| subject.and_then(|index| places.get(index).copied()));
     }
 
-    /// Adds what came of looking at endpoints, which is about no certificate.
+    /// Adds what came of looking at endpoints or at a store, which is about no single certificate.
     pub fn add_posture(&mut self, profile: &Profile, judgement: &Judgement) {
         self.take_over(profile, judgement, |_| None);
     }

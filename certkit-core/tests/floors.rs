@@ -15,6 +15,7 @@ const FLOORS: &[&[&str]] = &[
     // The decision of a relying party; the checks below give its words.
     &["verify"],
     &["report", "expiry"],
+    &["admission"],
 ];
 
 /// Neighbours that are allowed to be known, each with its reason.

@@ -4,16 +4,19 @@ mod check;
 mod completions;
 mod convert;
 mod demo;
+mod expiry;
 mod explain;
 mod fetch;
 mod generate;
 mod inspect;
 mod man;
+mod preflight;
 mod renew;
 mod request;
 mod revoke;
 mod schema;
 mod sign;
+mod trust;
 mod verify;
 
 use clap::Subcommand;
@@ -54,6 +57,11 @@ pub(crate) enum Command {
     /// Several inputs become one file: a certificate, its chain and its key, say. Keys find their certificates,
     /// chains their order. Says how much went in and came out; nothing is left out in silence.
     Convert(Box<convert::Args>),
+    /// Look at trust stores and change them: list, add, remove, reject, approve, export, diff, audit, undo.
+    ///
+    /// Stores are files, folders and what the system trusts. What is put in is judged before; every change is made
+    /// whole or not at all, recorded beside the store, and can be taken back.
+    Trust(trust::Args),
     /// Make a key and its certificate, self-signed or issued by a CA.
     ///
     /// What is made is judged as `certkit check` would before it is written; where anything speaks
@@ -79,6 +87,17 @@ pub(crate) enum Command {
     /// The number of the list rises, what stands in it stays. Without CERT nothing further is revoked:
     /// the first list of a CA, or the next one before the old one is overdue.
     Revoke(Box<revoke::Args>),
+    /// Why will they refuse me? Say what two OPC UA applications object to in each other before they meet.
+    ///
+    /// Takes both certificates and the lists of both sides, or a live server in place of the other one, and
+    /// judges as client and server do. Each objection comes with its status code and the command, folder or dialog
+    /// that cures it. What cannot be told without a side's lists is said.
+    Preflight(Box<preflight::Args>),
+    /// Say which certificates and revocation lists end soon, in files, folders, stores and endpoints at once.
+    ///
+    /// For the cron job and the monitoring: looks at many sources, several at the same time, and writes one
+    /// report in several formats. What could not be looked at is reported as such, never as fine.
+    Expiry(Box<expiry::Args>),
     /// Say what a finding or an OPC UA status code means, why it matters and what to do.
     Explain(explain::Args),
     /// Show the main job against a ThingWorx stand-in on loopback, with a private chain made for it.
@@ -103,11 +122,14 @@ impl Command {
             Command::Check(args) => check::run(&args),
             Command::Verify(args) => verify::run(&args),
             Command::Convert(args) => convert::run(&args),
+            Command::Trust(args) => trust::run(&args),
             Command::Generate(args) => generate::run(&args),
             Command::Request(args) => request::run(&args),
             Command::Sign(args) => sign::run(&args),
             Command::Renew(args) => renew::run(&args),
             Command::Revoke(args) => revoke::run(&args),
+            Command::Preflight(args) => preflight::run(&args),
+            Command::Expiry(args) => expiry::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Demo(args) => demo::run(&args),
             Command::Schema(args) => schema::run(&args),

@@ -2,7 +2,7 @@
 
 use schemars::{Schema, schema_for};
 
-use crate::command::{check, convert, explain, fetch, generate, inspect, verify};
+use crate::command::{check, convert, expiry, explain, fetch, generate, inspect, preflight, trust, verify};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::{output, render};
@@ -23,7 +23,7 @@ EXAMPLES
 
 type Document = (&'static str, fn() -> Schema);
 
-fn schemas() -> [Document; 7] {
+fn schemas() -> [Document; 14] {
     [
         ("inspect", || schema_for!(inspect::InspectJson)),
         ("fetch", || schema_for!(fetch::FetchJson)),
@@ -31,6 +31,13 @@ fn schemas() -> [Document; 7] {
         ("verify", || schema_for!(verify::VerifyJson)),
         ("convert", || schema_for!(convert::ConvertJson)),
         ("generate", || schema_for!(generate::GenerateJson)),
+        ("trust-list", || schema_for!(trust::ListJson)),
+        ("trust-change", || schema_for!(trust::ChangeJson)),
+        ("trust-diff", || schema_for!(trust::DiffJson)),
+        ("trust-audit", || schema_for!(trust::AuditJson)),
+        ("preflight", || schema_for!(preflight::PreflightJson)),
+        ("expiry", || schema_for!(expiry::ExpiryJson)),
+        ("expiry-config", || schema_for!(expiry::ConfigToml)),
         ("explain", || schema_for!(explain::ExplainJson)),
     ]
 }

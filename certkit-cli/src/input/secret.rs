@@ -84,7 +84,7 @@ impl NewPasswordArgs {
 }
 
 /// Refuses a new password that does not keep the rule.
-pub(super) fn require_strong(password: &str) -> Result<(), Failure> {
+pub(crate) fn require_strong(password: &str) -> Result<(), Failure> {
     key_file::require_strong(password).map_err(|error| {
         Failure::new("the new password was not taken").because(error).hint(
             "choose 14 characters or more, with lower and upper case, a digit and a special character; \

@@ -67,6 +67,11 @@ impl StorePassword {
         self.given.as_ref().map(|password| password.as_bytes())
     }
 
+    /// The password as it was named.
+    pub(crate) fn text(&self) -> Option<&str> {
+        self.given.as_ref().map(|password| password.as_str())
+    }
+
     /// Reads a file or stream; asks for its password on a terminal where it needs one and none is named.
     pub(crate) fn open(
         &self,

@@ -161,7 +161,8 @@ fn standing(uri: &str) -> &'static str {
 }
 
 impl EndpointJson {
-    fn new(endpoint: &EndpointDescription) -> EndpointJson {
+    /// Describes an endpoint.
+    pub(crate) fn new(endpoint: &EndpointDescription) -> EndpointJson {
         let token = |it: &UserToken| TokenJson {
             kind: it.kind.to_string(),
             policy_id: it.policy_id.clone(),

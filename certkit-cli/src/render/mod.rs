@@ -8,7 +8,10 @@ pub(crate) mod fetched;
 pub(crate) mod findings;
 pub(crate) mod json;
 pub(crate) mod made;
+pub(crate) mod meeting;
+pub(crate) mod opinion;
 pub(crate) mod style;
+pub(crate) mod trust;
 pub(crate) mod verified;
 
 /// Writes a JSON document.

@@ -5,6 +5,7 @@
 //! bad beyond its status code: words, severities and remedies stand with the checks.
 
 pub mod policy;
+pub mod preflight;
 mod stack;
 pub mod validation;
 mod wire;

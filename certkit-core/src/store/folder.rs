@@ -103,7 +103,17 @@ impl FolderStore {
     }
 }
 
-/// Gives what was found in one file of a folder.
+/// Gives what was found in one file of a folder that should hold nothing but certificates and lists.
+pub(super) fn give_all(visited: Visited, list: List, each: &mut dyn FnMut(Member)) {
+    match &visited.outcome {
+        Outcome::PassedOver(why) => {
+            each(Member { content: Content::Unread(why.to_string()), place: Place::in_file(list, &visited.path) });
+        }
+        _ => give(visited, list, each),
+    }
+}
+
+/// Gives what was found in one file of a folder; what is no certificate or list does not concern it.
 pub(super) fn give(visited: Visited, list: List, each: &mut dyn FnMut(Member)) {
     let Visited { path, outcome } = visited;
     match outcome {

@@ -17,7 +17,7 @@ use crate::asn1::{Tag, write};
 use crate::cert::{Name, RevocationList};
 use crate::container::{self, pem};
 use crate::crypto::digest;
-use crate::source::file::{self, FileError, Outcome};
+use crate::source::file::{self, FileError};
 use crate::text::Hex;
 
 /// A folder of OpenSSL.
@@ -184,11 +184,7 @@ impl Store for HashedStore {
         // Links under the hash of older versions lead to the same certificates.
         let mut seen = HashSet::new();
         reading::read_all(&paths, None, &mut |visited| {
-            if let Outcome::PassedOver(why) = &visited.outcome {
-                let place = super::Place::in_file(List::Trusted, &visited.path);
-                return each(Member { content: Content::Unread(why.to_string()), place });
-            }
-            folder::give(visited, List::Trusted, &mut |member| {
+            folder::give_all(visited, List::Trusted, &mut |member| {
                 let is_new = match &member.content {
                     Content::Certificate(certificate) => seen.insert(certificate.fingerprint_sha256()),
                     _ => true,

@@ -122,7 +122,7 @@ impl PkiStore {
             entries.flatten().map(|entry| entry.path()).filter(|path| !path.is_dir()).collect();
         paths.sort();
         reading::read_all(&paths, None, &mut |visited| {
-            folder::give(visited, shelf.list, &mut |mut member| {
+            folder::give_all(visited, shelf.list, &mut |mut member| {
                 member.place.group = shelf.group;
                 each(member);
             });

@@ -33,6 +33,7 @@ pub static AUDIT: Profile = Profile {
         &[&rfc5280::validity::NOT_YET_VALID, &rfc5280::validity::EXPIRED, &rfc5280::validity::EXPIRES_SOON],
         &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::ROOT_WEAK_HASH],
         &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA],
+        admission::CHECKS,
         content::CHECKS,
         authorities::CHECKS,
     ],

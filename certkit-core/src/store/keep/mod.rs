@@ -15,9 +15,10 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-pub use self::record::{Author, Happened, Record, Touched};
+pub use self::journal::State;
+pub use self::record::{Author, Happened, Record, Subject, Touched};
 
-use self::journal::{Journal, State};
+use self::journal::Journal;
 use super::change::{After, Edit};
 use super::error::StoreError;
 use crate::crypto::digest;
@@ -192,8 +193,8 @@ impl Locked {
         let happened = Happened {
             action: "undo".to_owned(),
             undoes: Some(record.sequence),
-            certificates: record.certificates.iter().map(record::Subject::reversed).collect(),
-            revocation_lists: record.revocation_lists.iter().map(record::Subject::reversed).collect(),
+            certificates: record.certificates.iter().map(Subject::reversed).collect(),
+            revocation_lists: record.revocation_lists.iter().map(Subject::reversed).collect(),
             ..Happened::default()
         };
         let done = self.commit(&edits, author, happened, &|| Ok(()))?;

@@ -10,7 +10,9 @@ use super::super::error::StoreError;
 use super::super::member::{Group, List};
 use super::disk;
 use super::journal::State;
+use crate::cert::{Certificate, RevocationList};
 use crate::moment::Moment;
+use crate::text::Hex;
 
 /// Who makes a change, when and why.
 #[derive(Clone, Debug)]
@@ -55,6 +57,18 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// Describes a certificate on its way.
+    pub fn of(certificate: &Certificate, from: Option<List>, to: Option<List>, group: Group) -> Subject {
+        let fingerprint_sha256 = Hex(certificate.fingerprint_sha256()).to_string();
+        Subject { subject_dn: certificate.subject().to_string(), fingerprint_sha256, from, to, group }
+    }
+
+    /// Describes a revocation list on its way.
+    pub fn of_list(list: &RevocationList, from: Option<List>, to: Option<List>, group: Group) -> Subject {
+        let fingerprint_sha256 = super::hex_sum(list.der());
+        Subject { subject_dn: list.issuer().to_string(), fingerprint_sha256, from, to, group }
+    }
+
     /// The same, taken back.
     pub(super) fn reversed(&self) -> Subject {
         Subject { from: self.to, to: self.from, ..self.clone() }

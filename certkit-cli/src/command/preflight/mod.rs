@@ -1,0 +1,267 @@
+//! `certkit preflight`: why will they refuse me? What two OPC UA applications object to in each other.
+
+mod cures;
+mod side;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use certkit_core::opcua::preflight::{Meeting, Opinion, Party};
+use certkit_core::opcua::{SecurityPolicy, Stack, policies_for};
+use certkit_core::source::{EndpointDescription, SecurityMode};
+use certkit_core::status::StatusCode;
+use clap::ValueEnum;
+
+use crate::cli::{self, Format, FormatArgs, MomentArgs};
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::output;
+use crate::render;
+pub(crate) use crate::render::meeting::PreflightJson;
+use crate::render::meeting::{self, ChannelObjection, Judged, Meant};
+use cures::{Role, Scene};
+use side::Side;
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(crate) struct Args {
+    /// My application: its certificate, or its PKI folder with own/certs and its lists.
+    own: PathBuf,
+
+    /// The other one: its certificate, its PKI folder, or the opc.tcp:// URL where it answers.
+    peer: PathBuf,
+
+    /// What my application is.
+    #[arg(long, value_enum, default_value_t, value_name = "ROLE")]
+    role: RoleArg,
+
+    /// The PKI folder with my lists. Default: OWN, where it is a folder.
+    #[arg(long, value_name = "DIR")]
+    pki: Option<PathBuf>,
+
+    /// The PKI folder with the lists of the other one. Default: PEER, where it is a folder.
+    #[arg(long, value_name = "DIR")]
+    peer_pki: Option<PathBuf>,
+
+    /// Certificates that my application trusts, beside those of its folder.
+    #[arg(long, value_name = "FILE")]
+    trust: Vec<PathBuf>,
+
+    /// CAs that only complete chains for my application (its issuer list).
+    #[arg(long, value_name = "FILE")]
+    untrusted: Vec<PathBuf>,
+
+    /// Revocation lists that my application has.
+    #[arg(long, value_name = "FILE")]
+    crl: Vec<PathBuf>,
+
+    /// Certificates that the other one trusts, beside those of its folder.
+    #[arg(long, value_name = "FILE")]
+    peer_trust: Vec<PathBuf>,
+
+    /// CAs that only complete chains for the other one.
+    #[arg(long, value_name = "FILE")]
+    peer_untrusted: Vec<PathBuf>,
+
+    /// Revocation lists that the other one has.
+    #[arg(long, value_name = "FILE")]
+    peer_crl: Vec<PathBuf>,
+
+    /// The security policy that is to be used, such as Basic256Sha256. Default: the best that the endpoint offers.
+    #[arg(long, value_name = "NAME", value_parser = policy)]
+    security_policy: Option<&'static SecurityPolicy>,
+
+    /// The ApplicationUri in the settings of my application.
+    #[arg(long, value_name = "URI")]
+    application_uri: Option<String>,
+
+    /// The ApplicationUri of the other one. Default: what its endpoint tells.
+    #[arg(long, value_name = "URI")]
+    peer_application_uri: Option<String>,
+
+    /// The host in the URL that the client uses. Default: that of the URL.
+    #[arg(long, value_name = "NAME")]
+    host: Option<String>,
+
+    /// An error that the administrator of my application has switched off.
+    #[arg(long, value_name = "STATUSCODE")]
+    suppress: Vec<StatusCode>,
+
+    /// An error that the administrator of the other one has switched off.
+    #[arg(long, value_name = "STATUSCODE")]
+    peer_suppress: Vec<StatusCode>,
+
+    /// Judge as this stack does, which my application is made of: dotnet, open62541, node-opcua or asyncua.
+    #[arg(long, value_name = "STACK", value_parser = stack)]
+    stack: Option<Stack>,
+
+    /// Judge as this stack does, which the other one is made of. Default for both: as the standard says.
+    #[arg(long, value_name = "STACK", value_parser = stack)]
+    peer_stack: Option<Stack>,
+
+    /// Show what every stack would make of both certificates.
+    #[arg(long)]
+    stacks: bool,
+
+    /// The time for asking the endpoint.
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = cli::span)]
+    timeout: Duration,
+
+    #[command(flatten)]
+    moment: MomentArgs,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit preflight pki opc.tcp://plc7.plant.example:49320
+      my PKI folder against a live server; its lists are not known
+  certkit preflight pki opc.tcp://plc7.plant.example:49320 --peer-pki copy-of-the-servers-pki
+      what both sides object to
+  certkit preflight client.der server.der --trust server.der --application-uri urn:hall2:Plant:Viewer
+  certkit preflight client-pki server-pki --security-policy Basic256Sha256 --peer-stack node-opcua
+  certkit preflight pki opc.tcp://plc7:4840 --stacks --json
+
+";
+
+/// What an application is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum RoleArg {
+    /// It connects.
+    #[default]
+    Client,
+    /// It answers.
+    Server,
+}
+
+/// Reads the name of a security policy for clap.
+pub(crate) fn policy(name: &str) -> Result<&'static SecurityPolicy, String> {
+    SecurityPolicy::named(name).filter(|policy| policy.name != "None").ok_or_else(|| {
+        let names: Vec<&str> = SecurityPolicy::all().map(|policy| policy.name).filter(|name| *name != "None").collect();
+        format!("the policies with certificates are {}", names.join(", "))
+    })
+}
+
+/// Reads the name of a stack for clap.
+pub(crate) fn stack(name: &str) -> Result<Stack, String> {
+    Stack::named(name).ok_or_else(|| {
+        let names = Stack::ALL.map(Stack::word);
+        format!("the stacks are {}", names.join(", "))
+    })
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let own = Side::own(args)?;
+    let peer = Side::peer(args)?;
+    let endpoint = peer.discovery.as_ref().map(|discovery| choose(&discovery.endpoints, &own, &peer, args));
+    let (endpoint, mut channel) = match endpoint {
+        Some(Ok(endpoint)) => (Some(endpoint), Vec::new()),
+        Some(Err(objection)) => (None, vec![objection]),
+        None => (None, Vec::new()),
+    };
+    let policy = match endpoint {
+        Some(endpoint) => SecurityPolicy::named(&endpoint.security_policy_uri),
+        None => args.security_policy,
+    };
+    let common: Vec<&'static str> = {
+        let of_peer = policies_for(&peer.certificate);
+        policies_for(&own.certificate).into_iter().filter(|it| of_peer.contains(it)).map(|it| it.name).collect()
+    };
+    if policy.is_none() && channel.is_empty() && common.is_empty() {
+        channel.push(ChannelObjection::no_common_policy(&own.certificate, &peer.certificate));
+    }
+    let (client, server) = match own.role {
+        Role::Client => (&own, &peer),
+        Role::Server => (&peer, &own),
+    };
+    let meeting = Meeting {
+        client: client.party(),
+        server: server.party(),
+        host: args.host.as_deref().or(server.host.as_deref()),
+        policy,
+        moment: args.moment.moment(),
+    };
+    // The client looks first, before it opens the channel.
+    let judged = [judged(client, server, meeting.by_client()), judged(server, client, meeting.by_server())];
+    let meant = Meant {
+        own: &own.name,
+        peer: &peer.name,
+        endpoint,
+        policy,
+        common,
+        channel,
+        judged,
+        stacks: if args.stacks { &Stack::ALL } else { &[] },
+    };
+    match args.format.chosen() {
+        Format::Json => output::print(&render::document(&PreflightJson::new(&meant, meeting.moment)))?,
+        Format::Text => output::print(&meeting::text(&meant))?,
+    }
+    Ok(meant.exit())
+}
+
+/// What one side makes of the other, with what cures it.
+fn judged(judge: &Side, of: &Side, opinion: Opinion) -> Judged {
+    let scene = Scene {
+        judge: judge.role,
+        pki: judge.places.as_ref(),
+        file: of.file.clone(),
+        url: of.discovery.as_ref().map(|discovery| discovery.url.clone()),
+    };
+    let cures = opinion.validation.objections.iter().map(|it| scene.cures(it, &opinion.validation)).collect();
+    let prediction = judge.stack.map(|stack| opinion.predict(stack));
+    let trust_cures = if opinion.is_trust_untold() { scene.trusting() } else { Vec::new() };
+    Judged {
+        judge: judge.role.name(),
+        whose: judge.whose,
+        lists: judge.lists_name.clone(),
+        opinion,
+        cures,
+        trust_cures,
+        prediction,
+    }
+}
+
+impl Side {
+    fn party(&self) -> Party<'_> {
+        Party {
+            certificate: &self.certificate,
+            sent: &self.sent,
+            application_uri: self.application_uri.as_deref(),
+            lists: self.lists.as_ref(),
+            suppressed: self.suppressed.clone(),
+        }
+    }
+}
+
+/// Chooses the endpoint that the client would use: the strongest that both certificates fit.
+fn choose<'a>(
+    endpoints: &'a [EndpointDescription],
+    own: &Side,
+    peer: &Side,
+    args: &Args,
+) -> Result<&'a EndpointDescription, ChannelObjection> {
+    let is_secured =
+        |it: &&EndpointDescription| matches!(it.security_mode, SecurityMode::Sign | SecurityMode::SignAndEncrypt);
+    let policy = |it: &EndpointDescription| SecurityPolicy::named(&it.security_policy_uri);
+    let secured: Vec<&EndpointDescription> = endpoints.iter().filter(is_secured).collect();
+    if secured.is_empty() {
+        return Err(ChannelObjection::no_security());
+    }
+    let wanted: Vec<&EndpointDescription> = match args.security_policy {
+        None => secured.clone(),
+        Some(wanted) => secured.iter().copied().filter(|it| policy(it) == Some(wanted)).collect(),
+    };
+    if wanted.is_empty() {
+        return Err(ChannelObjection::policy_not_offered(args.security_policy, &secured));
+    }
+    let rank = |it: &EndpointDescription| {
+        let policy = policy(it);
+        let fits = policy.is_some_and(|it| it.fits(&own.certificate).is_ok() && it.fits(&peer.certificate).is_ok());
+        let is_sound = policy.is_some_and(SecurityPolicy::is_sound);
+        (fits, is_sound, it.security_mode == SecurityMode::SignAndEncrypt, it.security_level)
+    };
+    wanted.into_iter().max_by_key(|it| rank(it)).ok_or_else(ChannelObjection::no_security)
+}

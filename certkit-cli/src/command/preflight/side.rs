@@ -1,0 +1,225 @@
+//! One side of a meeting: who it is and what it trusts, from files, folders and endpoints.
+
+use std::path::{Path, PathBuf};
+
+use certkit_core::cert::Certificate;
+use certkit_core::opcua::validation::{Shelf, Suppressions};
+use certkit_core::opcua::{SecurityPolicy, Stack, TrustLists};
+use certkit_core::source::{self, Discover, Discovery, Endpoint, Scheme, split_chain};
+use certkit_core::status::StatusCode;
+
+use super::cures::Role;
+use super::{Args, RoleArg};
+use crate::failure::Failure;
+use crate::input::{self, Pki, Places, StorePassword, shelve_files};
+
+/// One of two applications.
+pub(super) struct Side {
+    /// Whether it is the user's own.
+    pub(super) whose: &'static str,
+    /// As the user named it.
+    pub(super) name: String,
+    pub(super) role: Role,
+    pub(super) certificate: Certificate,
+    /// What it sends along.
+    pub(super) sent: Vec<Certificate>,
+    /// The file of its certificate, or the name to save it under.
+    pub(super) file: PathBuf,
+    pub(super) application_uri: Option<String>,
+    /// The host by which it is reached.
+    pub(super) host: Option<String>,
+    pub(super) lists: Option<TrustLists>,
+    /// Where its lists were read.
+    pub(super) lists_name: Option<String>,
+    pub(super) places: Option<Places>,
+    pub(super) suppressed: Suppressions,
+    pub(super) stack: Option<Stack>,
+    /// What it told, where it was asked.
+    pub(super) discovery: Option<Discovery>,
+}
+
+/// A certificate with what is known of its bearer.
+struct Found {
+    certificate: Certificate,
+    sent: Vec<Certificate>,
+    file: PathBuf,
+    application_uri: Option<String>,
+    host: Option<String>,
+    pki: Option<Pki>,
+    discovery: Option<Discovery>,
+}
+
+/// The files with lists that were named beside a folder.
+struct Files<'a> {
+    pki: Option<&'a Path>,
+    trust: &'a [PathBuf],
+    untrusted: &'a [PathBuf],
+    crl: &'a [PathBuf],
+}
+
+impl Side {
+    /// The user's own application.
+    pub(super) fn own(args: &Args) -> Result<Side, Failure> {
+        if args.own.to_str().is_some_and(|text| Endpoint::resembles(text) && !args.own.exists()) {
+            return Err(Failure::new("the first is your own application: a certificate or a PKI folder, not a URL")
+                .hint("certkit preflight OWN opc.tcp://HOST:PORT"));
+        }
+        let files = Files { pki: args.pki.as_deref(), trust: &args.trust, untrusted: &args.untrusted, crl: &args.crl };
+        let found = find(&args.own, "--pki")?;
+        let role = if args.role == RoleArg::Client { Role::Client } else { Role::Server };
+        let mut side = found.with_lists("own", &args.own, role, &files)?;
+        side.application_uri = args.application_uri.clone().or(side.application_uri);
+        side.suppressed = suppressions(&args.suppress)?;
+        side.stack = args.stack;
+        Ok(side)
+    }
+
+    /// The other one.
+    pub(super) fn peer(args: &Args) -> Result<Side, Failure> {
+        let files = Files {
+            pki: args.peer_pki.as_deref(),
+            trust: &args.peer_trust,
+            untrusted: &args.peer_untrusted,
+            crl: &args.peer_crl,
+        };
+        let is_url = |text: &str| Endpoint::resembles(text) && !args.peer.exists();
+        let (found, role) = match args.peer.to_str().filter(|text| is_url(text)) {
+            Some(_) if args.role == RoleArg::Server => {
+                return Err(Failure::new("a URL leads to a server, and --role server says that yours is the server")
+                    .hint("name the client's certificate or PKI folder instead"));
+            }
+            Some(url) => (ask(url, args)?, Role::Server),
+            None if args.role == RoleArg::Client => (find(&args.peer, "--peer-pki")?, Role::Server),
+            None => (find(&args.peer, "--peer-pki")?, Role::Client),
+        };
+        let mut side = found.with_lists("peer", &args.peer, role, &files)?;
+        side.application_uri = args.peer_application_uri.clone().or(side.application_uri);
+        side.suppressed = suppressions(&args.peer_suppress)?;
+        side.stack = args.peer_stack;
+        Ok(side)
+    }
+}
+
+impl Found {
+    fn with_lists(self, whose: &'static str, name: &Path, role: Role, files: &Files<'_>) -> Result<Side, Failure> {
+        let pki = match files.pki {
+            Some(folder) => Some(Pki::read(folder)?),
+            None => self.pki,
+        };
+        let is_named = pki.is_some() || ![files.trust, files.untrusted, files.crl].iter().all(|it| it.is_empty());
+        let lists_name = is_named.then(|| match &pki {
+            Some(pki) => pki.places.root.display().to_string(),
+            None => "the files that were named".to_owned(),
+        });
+        let (places, mut lists) = match pki {
+            Some(pki) => (Some(pki.places), pki.lists),
+            None => (None, TrustLists::new()),
+        };
+        shelve_files(&mut lists, &[Shelf::Trusted], files.trust)?;
+        shelve_files(&mut lists, &[Shelf::Issuers], files.untrusted)?;
+        // Nobody can say of a file in which of the two folders it lies.
+        shelve_files(&mut lists, &[Shelf::Trusted, Shelf::Issuers], files.crl)?;
+        Ok(Side {
+            whose,
+            name: name.display().to_string(),
+            role,
+            certificate: self.certificate,
+            sent: self.sent,
+            file: self.file,
+            application_uri: self.application_uri,
+            host: self.host,
+            lists: is_named.then_some(lists),
+            lists_name,
+            places,
+            suppressed: Suppressions::default(),
+            stack: None,
+            discovery: self.discovery,
+        })
+    }
+}
+
+/// Reads what an administrator has switched off.
+pub(crate) fn suppressions(codes: &[StatusCode]) -> Result<Suppressions, Failure> {
+    Suppressions::of(codes).map_err(|error| {
+        Failure::new(error.to_string())
+            .hint("`certkit explain CODE` says of each whether an administrator may switch it off")
+    })
+}
+
+/// Finds a certificate in a file or a PKI folder.
+fn find(path: &Path, option: &str) -> Result<Found, Failure> {
+    if path.is_dir() {
+        let pki = Pki::read(path)?;
+        let (file, certificate, sent) = pki.own_certificate()?;
+        let (file, certificate, sent) = (file.to_owned(), certificate.clone(), sent.to_vec());
+        return Ok(Found {
+            certificate,
+            sent,
+            file,
+            application_uri: None,
+            host: None,
+            pki: Some(pki),
+            discovery: None,
+        });
+    }
+    let inputs = input::read(&[path.to_owned()], &StorePassword::NONE)?;
+    let decoded = inputs.read.iter().flat_map(input::Input::certificates);
+    let mut certificates: Vec<Certificate> = Vec::new();
+    for (position, certificate) in decoded {
+        certificates.push(certificate.map_err(|error| {
+            Failure::new(format!("{}, {position}: the certificate cannot be decoded", path.display())).because(error)
+        })?);
+    }
+    if certificates.is_empty() {
+        return Err(Failure::new(format!("{} holds no certificate", path.display())).hint(format!(
+            "an application's certificate is wanted, or its PKI folder; lists are named with {option}"
+        )));
+    }
+    let certificate = certificates.remove(0);
+    let file = path.to_owned();
+    Ok(Found { certificate, sent: certificates, file, application_uri: None, host: None, pki: None, discovery: None })
+}
+
+/// Asks a server for its endpoints; takes the certificate of those that fit the policy that is wanted.
+fn ask(url: &str, args: &Args) -> Result<Found, Failure> {
+    let endpoint: Endpoint = url.parse().map_err(|error| input::bad_endpoint(url, error))?;
+    if endpoint.scheme != Scheme::OpcTcp {
+        return Err(Failure::new(format!("`{url}` is no OPC UA server"))
+            .hint("a URL that begins with opc.tcp:// is wanted, such as opc.tcp://plc7:49320"));
+    }
+    let how = Discover { timeout: args.timeout, ..Discover::default() };
+    let discovery = source::discover_blocking(&endpoint, &how).map_err(input::undiscovered)?;
+    let shown = |is_wanted: &dyn Fn(&source::EndpointDescription) -> bool| {
+        let shown = discovery.endpoints.iter().filter(|it| !it.server_certificate.is_empty() && is_wanted(it));
+        shown.max_by_key(|it| it.security_level)
+    };
+    let wanted = args.security_policy.map(SecurityPolicy::uri);
+    let best = wanted.and_then(|uri| shown(&|it| it.security_policy_uri == uri)).or_else(|| shown(&|_| true));
+    let Some(best) = best else {
+        return Err(Failure::new(format!("{} shows no certificate", endpoint.host_port()))
+            .hint("it offers nothing with security: `certkit fetch` shows its endpoints"));
+    };
+    let ders = split_chain(&best.server_certificate).unwrap_or_else(|error| error.certificates);
+    let mut certificates = Vec::new();
+    for der in &ders {
+        certificates.push(Certificate::from_der(der).map_err(|error| {
+            Failure::new(format!("the certificate of {} cannot be decoded", endpoint.host_port())).because(error)
+        })?);
+    }
+    if certificates.is_empty() {
+        return Err(Failure::new(format!("what {} shows is no certificate", endpoint.host_port()))
+            .hint("`certkit fetch` shows its endpoints"));
+    }
+    let certificate = certificates.remove(0);
+    let server = &best.server;
+    let uri = if server.gateway_server_uri.is_empty() { &server.application_uri } else { &server.gateway_server_uri };
+    Ok(Found {
+        certificate,
+        sent: certificates,
+        file: PathBuf::from("server.der"),
+        application_uri: (!uri.is_empty()).then(|| uri.clone()),
+        host: Some(endpoint.host.to_string()),
+        pki: None,
+        discovery: Some(discovery),
+    })
+}

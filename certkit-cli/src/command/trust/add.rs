@@ -1,0 +1,341 @@
+//! `certkit trust add`: the gate of a store.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use certkit_core::admission::{self, Candidate};
+use certkit_core::cert::{Certificate, RevocationList};
+use certkit_core::check::{self, CA, OPCUA, OPCUA_USER, Profile, Role, Severity};
+use certkit_core::container::ItemKind;
+use certkit_core::report::Report;
+use certkit_core::store::{Change, Content, Group, List, Member, Presence, Step};
+use certkit_core::text::Printable;
+
+use super::opened::{Opened, Purpose, author, group, happened, list};
+use crate::cli::{Format, FormatArgs, MomentArgs};
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::input::{self, Inputs, StorePasswordArgs, require_strong};
+use crate::output;
+use crate::render::trust::{self, ChangeJson, Done};
+use crate::render::{self, findings};
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(super) struct Args {
+    /// The store; `certkit trust --help` lists the kinds.
+    #[arg(value_name = "STORE")]
+    store: OsString,
+
+    /// Files, folders, URLs, or - for standard input, with certificates and revocation lists.
+    #[arg(required = true, value_name = "CERT")]
+    inputs: Vec<PathBuf>,
+
+    /// Revocation lists that go with the CAs.
+    #[arg(long, value_name = "FILE")]
+    crl: Vec<PathBuf>,
+
+    /// The list of an OPC UA store. Default: trusted for applications, issuer for CAs.
+    #[arg(long, value_name = "LIST", value_parser = list)]
+    list: Option<List>,
+
+    /// The group of an OPC UA store: application, user or https.
+    #[arg(long, value_name = "GROUP", value_parser = group, default_value = "application")]
+    group: Group,
+
+    /// The name of the one certificate in the store. Default: made from its subject.
+    #[arg(long, value_name = "NAME")]
+    alias: Option<String>,
+
+    /// Judge under this profile. Default: opcua (opcua-user) for an OPC UA store, else ca.
+    #[arg(long, value_name = "PROFILE", value_parser = profile)]
+    profile: Option<&'static Profile>,
+
+    /// Make the store if it is not there.
+    #[arg(long)]
+    create: bool,
+
+    /// Give a new store a password that is shorter or simpler than it should be.
+    #[arg(long)]
+    allow_weak_password: bool,
+
+    #[command(flatten)]
+    accept: AcceptArgs,
+
+    /// Say what would be done, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+
+    #[command(flatten)]
+    password: StorePasswordArgs,
+
+    #[command(flatten)]
+    moment: MomentArgs,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit trust add truststore.jks plant-ca.pem --password-file password.txt
+  certkit trust add opcua:/opt/server/pki client-chain.pem --crl plant-ca.crl
+      the client goes onto the list trusted, its CAs onto the list issuer
+  certkit trust add opcua:/opt/server/pki plant-ca.der --list trusted
+      trust everything that the CA issues
+  certkit trust add hashed:/etc/ssl/plant old-plc.pem --accept not-a-ca --reason 'ticket 4711'
+
+";
+
+// What is accepted, and why.
+#[derive(clap::Args, Debug)]
+pub(super) struct AcceptArgs {
+    /// Accept a finding with this id, though it is an error; wants --reason.
+    #[arg(long, value_name = "ID", requires = "reason")]
+    pub(super) accept: Vec<String>,
+
+    /// Why; it is recorded beside the store.
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: Option<String>,
+}
+
+impl AcceptArgs {
+    /// Refuses ids that there are not, and a reason that is none.
+    pub(super) fn validate(&self) -> Result<(), Failure> {
+        if let Some(id) = self.accept.iter().find(|id| check::find(id).is_none()) {
+            return Err(Failure::new(format!(
+                "`{}` is no finding of certkit: nothing would be accepted",
+                Printable(id)
+            ))
+            .hint("`certkit explain` lists every id"));
+        }
+        match &self.reason {
+            Some(reason) if reason.trim().is_empty() => {
+                Err(Failure::new("the reason is empty").hint("say in some words why: --reason 'ticket 4711'"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Says what speaks against a change that is not made.
+    pub(super) fn refuse(&self, action: &str, store: &str, report: &Report, format: Format) -> Result<Exit, Failure> {
+        match format {
+            Format::Json => output::print(&render::document(&ChangeJson::refused(action, store, report)))?,
+            Format::Text => {
+                let errors = report.findings.iter().filter(|it| it.severity == Severity::Error);
+                let mut ids: Vec<&str> = errors.map(|finding| finding.check.id).collect();
+                ids.dedup();
+                let accept: String = ids.iter().map(|id| format!(" --accept {id}")).collect();
+                output::print(&findings::text(report))?;
+                output::note(&format!(
+                    "certkit: refused: {store} is as it was\n  hint: to do it all the same:{accept} --reason TEXT"
+                ));
+            }
+        }
+        Ok(Exit::Errors)
+    }
+}
+
+/// Reads the name of a profile for clap.
+fn profile(name: &str) -> Result<&'static Profile, String> {
+    let known: Vec<&str> = check::PROFILES.iter().map(|profile| profile.name).collect();
+    Profile::named(name).ok_or_else(|| format!("the profiles are {}", known.join(", ")))
+}
+
+pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
+    args.accept.validate()?;
+    let password = args.password.password()?;
+    let presence = if args.create { Presence::MayBeNew } else { Presence::Needed };
+    let looked = Opened::new(&args.store, &password, presence, Purpose::Look)?;
+    let is_new = looked.is_new();
+    if is_new
+        && !args.allow_weak_password
+        && let Some(password) = password.text()
+    {
+        require_strong(password)?;
+    }
+    // Everything is read before the store is held for this run.
+    let inputs: Vec<PathBuf> = args.inputs.iter().chain(&args.crl).cloned().collect();
+    let inputs = input::read(&inputs, &password)?;
+    inputs.tell_losses();
+    let opened = if args.dry_run { looked } else { Opened::new(&args.store, &password, presence, Purpose::Change)? };
+    let members = opened.members()?;
+    let has_lists = opened.store.lists().contains(&List::Issuer);
+    let profile = args.profile.unwrap_or(match (has_lists, args.group) {
+        (false, _) => &CA,
+        (true, Group::User) => &OPCUA_USER,
+        (true, _) => &OPCUA,
+    });
+    let offered = offered(args, &inputs, profile, has_lists)?;
+    let mut report = admission::judge(opened.store.kind(), &members, &offered, profile, args.moment.moment());
+    report.ignore(&args.accept.accept);
+    if report.heaviest() == Some(Severity::Error) {
+        return args.accept.refuse("add", &opened.name(), &report, args.format.chosen());
+    }
+    let planned = plan(args, &offered, &members)?;
+    let change = Change { steps: planned.steps, moment: args.moment.moment() };
+    let happened = happened("add", &change.steps, &args.accept.accept);
+    let record = match (change.steps.is_empty(), args.dry_run) {
+        (true, _) => None,
+        (false, true) => opened.try_out(&change).map(|()| None)?,
+        (false, false) => opened.apply(&change, &author(args.accept.reason.as_deref()), happened.clone())?,
+    };
+    let done = if args.dry_run { Done::Planned } else { Done::Made };
+    let kind = opened.store.kind();
+    let mut json = ChangeJson::new(&opened.name(), kind, &happened, record.as_ref(), done, Some(&report));
+    json.already_there = planned.already_there;
+    json.notes = planned.notes;
+    match args.format.chosen() {
+        Format::Json => output::print(&render::document(&json))?,
+        Format::Text => {
+            if report.heaviest().is_some() {
+                output::note(findings::text(&report).trim_end());
+            }
+            output::print(&trust::changed(&json))?;
+        }
+    }
+    Ok(inputs.exit().max(Exit::for_severity(report.heaviest())))
+}
+
+/// What is offered, each thing with the list where it belongs.
+fn offered(args: &Args, inputs: &Inputs, profile: &Profile, has_lists: bool) -> Result<Vec<Candidate>, Failure> {
+    let mut offered: Vec<Candidate> = Vec::new();
+    for input in &inputs.read {
+        for item in &input.contents.items {
+            let content = match &item.kind {
+                ItemKind::Certificate => {
+                    Certificate::from_der(&item.der).map_or_else(Content::Undecodable, Content::Certificate)
+                }
+                ItemKind::RevocationList => {
+                    RevocationList::from_der(&item.der).map_or_else(Content::Undecodable, Content::RevocationList)
+                }
+                ItemKind::PrivateKey(_) => Content::PrivateKey,
+                ItemKind::Request | ItemKind::PublicKey => continue,
+            };
+            let is_known = |it: &&Candidate| match &content {
+                Content::Certificate(certificate) => it.certificate() == Some(certificate),
+                Content::RevocationList(list) => it.revocation_list().is_some_and(|other| other.der() == list.der()),
+                _ => false,
+            };
+            if offered.iter().find(is_known).is_some() {
+                continue;
+            }
+            let list = match &content {
+                Content::Certificate(certificate) if has_lists => args.list.unwrap_or(place(certificate, profile)),
+                _ => args.list.unwrap_or(List::Trusted),
+            };
+            let source = format!("{}, {}", Printable(&input.name), item.position);
+            offered.push(Candidate { content, list, group: args.group, name: args.alias.clone(), source });
+        }
+    }
+    let certificates = offered.iter().filter(|it| it.certificate().is_some()).count();
+    match (certificates, &args.alias) {
+        (count, Some(_)) if count != 1 => {
+            Err(Failure::new(format!("--alias names one certificate, and there are {count}"))
+                .hint("without it, every certificate is named after its subject"))
+        }
+        _ if offered.is_empty() => {
+            Err(Failure::new("there is neither a certificate nor a revocation list in what was given")
+                .hint("`certkit inspect` shows what is in there"))
+        }
+        _ => Ok(offered),
+    }
+}
+
+/// Where a certificate belongs in a store with several lists.
+fn place(certificate: &Certificate, profile: &Profile) -> List {
+    match profile.role_of(certificate) {
+        Role::Leaf => List::Trusted,
+        _ if certificate.is_ca() => List::Issuer,
+        _ => List::Trusted,
+    }
+}
+
+/// What is to be done, and what need not be.
+#[derive(Debug, Default)]
+struct Planned {
+    steps: Vec<Step>,
+    already_there: usize,
+    notes: Vec<String>,
+}
+
+fn plan(args: &Args, offered: &[Candidate], members: &[Member]) -> Result<Planned, Failure> {
+    let mut planned = Planned::default();
+    let (mut authorities, mut leaves) = (Vec::new(), Vec::new());
+    for candidate in offered {
+        let Some(certificate) = candidate.certificate() else { continue };
+        let there: Vec<&Member> = members
+            .iter()
+            .filter(|it| it.certificate() == Some(certificate) && it.place.group == candidate.group)
+            .collect();
+        let is_on = |list| there.iter().any(|it| it.place.list == list);
+        // Who is trusted completes chains as well.
+        let is_there = is_on(candidate.list) || (candidate.list == List::Issuer && is_on(List::Trusted));
+        let elsewhere = there.iter().filter(|it| it.place.list == List::Rejected && candidate.list != List::Rejected);
+        if is_there {
+            planned.already_there += 1;
+            leaves.extend(elsewhere.map(|member| Step::Remove((*member).clone())));
+            continue;
+        }
+        let add = Step::Add {
+            certificate: certificate.clone(),
+            list: candidate.list,
+            group: candidate.group,
+            name: candidate.name.clone(),
+        };
+        let steps = if candidate.list == List::Issuer { &mut authorities } else { &mut leaves };
+        steps.push(add);
+        steps.extend(elsewhere.map(|member| Step::Remove((*member).clone())));
+        let promoted = there.iter().filter(|it| it.place.list == List::Issuer && candidate.list == List::Trusted);
+        steps.extend(promoted.map(|member| Step::Remove((*member).clone())));
+        if candidate.list == List::Issuer
+            && args.list.is_none()
+            && offered.iter().all(|it| it.list != List::Trusted || it.certificate().is_none())
+        {
+            let name = certificate.subject().short().unwrap_or_default();
+            planned.notes.push(format!(
+                "`{}` completes chains, and nobody is trusted for it; --list trusted trusts all that it issues",
+                Printable(&name)
+            ));
+        }
+    }
+    // Whoever is trusted is so only when all that is needed is there.
+    planned.steps = authorities;
+    for candidate in offered {
+        let Some(list) = candidate.revocation_list() else { continue };
+        if members.iter().any(|it| it.revocation_list().is_some_and(|other| other.der() == list.der())) {
+            planned.already_there += 1;
+            continue;
+        }
+        planned.steps.push(list_step(args, list, offered, members)?);
+    }
+    planned.steps.append(&mut leaves);
+    Ok(planned)
+}
+
+/// A revocation list goes beside its CA, whose signature it has to have.
+fn list_step(args: &Args, list: &RevocationList, offered: &[Candidate], members: &[Member]) -> Result<Step, Failure> {
+    let stored = members.iter().filter(|it| it.place.group == args.group);
+    let stored = stored.filter_map(|it| Some((it.certificate()?, it.place.list)));
+    let new = offered.iter().filter_map(|it| Some((it.certificate()?, it.list)));
+    let named: Vec<(&Certificate, List)> = new
+        .chain(stored)
+        .filter(|(it, place)| it.subject().matches(&list.issuer()) && matches!(place, List::Trusted | List::Issuer))
+        .collect();
+    let has_signed = |it: &Certificate| it.public_key().is_ok_and(|key| list.verify_signature(&key).is_ok());
+    let authority = named.iter().find(|(it, _)| has_signed(it));
+    let called = list.issuer().short().unwrap_or_default();
+    if authority.is_none() && !named.is_empty() {
+        return Err(Failure::new(format!(
+            "the revocation list of `{}` is not signed by the CA of that name that the store has",
+            Printable(&called)
+        ))
+        .hint("get the list from the CA anew"));
+    }
+    Ok(Step::AddRevocationList {
+        revocation_list: list.clone(),
+        authority: authority.map(|(it, _)| (*it).clone()),
+        list: args.list.or(authority.map(|(_, place)| *place)).unwrap_or(List::Trusted),
+        group: args.group,
+    })
+}

@@ -1,0 +1,81 @@
+//! `certkit trust audit`: everything that is wrong with what stands in a store.
+
+use std::ffi::OsString;
+
+use certkit_core::check::store::{self, AUDIT, Inventory};
+use certkit_core::check::{self, Limits, Profile, Severity};
+use certkit_core::store::Presence;
+
+use super::opened::{Opened, Purpose, failed};
+use crate::cli::{Format, FormatArgs, MomentArgs, span};
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::input::StorePasswordArgs;
+use crate::render::trust::{self, AuditJson};
+use crate::{output, render};
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(super) struct Args {
+    /// The store; `certkit trust --help` lists the kinds.
+    #[arg(value_name = "STORE")]
+    store: OsString,
+
+    /// Warn of certificates that end within this time.
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = span)]
+    warn: std::time::Duration,
+
+    /// Set findings with this id aside.
+    #[arg(long, value_name = "ID")]
+    ignore: Vec<String>,
+
+    /// Count warnings as errors.
+    #[arg(long)]
+    strict: bool,
+
+    #[command(flatten)]
+    password: StorePasswordArgs,
+
+    #[command(flatten)]
+    moment: MomentArgs,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit trust audit opcua:/opt/server/pki
+  certkit trust audit truststore.jks --password-file password.txt --warn 90d
+  certkit trust audit system --ignore root-weak-hash --json | jq '.findings[].message'
+
+";
+
+const DAY: u64 = 86_400;
+
+pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
+    if let Some(id) = args.ignore.iter().find(|id| check::find(id).is_none()) {
+        return Err(Failure::new(format!("`{id}` is no finding of certkit: nothing would be ignored"))
+            .hint("`certkit explain` lists every id"));
+    }
+    let password = args.password.password()?;
+    let opened = Opened::new(&args.store, &password, Presence::Needed, Purpose::Look)?;
+    let expires_soon_days = u32::try_from(args.warn.as_secs().div_ceil(DAY)).unwrap_or(u32::MAX);
+    let profile = Profile { limits: Limits { expires_soon_days, ..AUDIT.limits }, ..AUDIT };
+    let mut inventory = Inventory::new(opened.store.kind(), args.moment.moment());
+    opened.store.visit(&mut |member| inventory.audit(&member, &profile)).map_err(failed)?;
+    let mut judgement = store::judge(&inventory, &profile);
+    judgement.findings.retain(|finding| args.ignore.iter().all(|id| id != finding.check.id));
+    if args.strict {
+        for finding in judgement.findings.iter_mut().filter(|it| it.severity == Severity::Warning) {
+            finding.severity = Severity::Error;
+        }
+    }
+    let heaviest = judgement.findings.iter().map(|finding| finding.severity).max();
+    let audit = AuditJson::new(&opened.name(), &inventory, &judgement);
+    match args.format.chosen() {
+        Format::Json => output::print(&render::document(&audit))?,
+        Format::Text => output::print(&trust::audit(&audit))?,
+    }
+    Ok(Exit::for_severity(heaviest))
+}

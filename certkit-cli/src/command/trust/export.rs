@@ -1,0 +1,134 @@
+//! `certkit trust export`: certificates of a store, in a file.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use certkit_core::container::Form;
+use certkit_core::container::entry::{self, CertificateEntry, Entries, Writing};
+use certkit_core::container::target::Wrapping;
+use certkit_core::crypto::password_based::Protection;
+use certkit_core::moment::Moment;
+use certkit_core::store::{List, Member, Presence};
+use certkit_core::text::plural;
+
+use super::opened::{Opened, Purpose, list};
+use super::select::select;
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::files::{Content, Files};
+use crate::input::{Opened as Unlocked, OutputPasswordArgs, Protected, StorePasswordArgs};
+use crate::output::{self, Existing};
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(super) struct Args {
+    /// The store; `certkit trust --help` lists the kinds.
+    #[arg(value_name = "STORE")]
+    store: OsString,
+
+    /// What is meant: a fingerprint, a name in the store, a common name, a file with it. Default: all that is trusted.
+    #[arg(value_name = "CERT")]
+    meant: Vec<String>,
+
+    /// This list of an OPC UA store: trusted, issuer, own or rejected.
+    #[arg(long, value_name = "LIST", value_parser = list)]
+    list: Option<List>,
+
+    /// Write to this file. Default: PEM on standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// The kind of file: pem, der, p7b, p12, jks or jceks. Default: by the extension.
+    #[arg(long = "as", value_name = "KIND", value_parser = wrapping)]
+    wrapping: Option<Wrapping>,
+
+    /// Replace the file if it is there.
+    #[arg(long)]
+    force: bool,
+
+    #[command(flatten)]
+    password: StorePasswordArgs,
+
+    #[command(flatten)]
+    new_password: OutputPasswordArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit trust export /etc/ssl/certs/java/cacerts -o cas.pem
+  certkit trust export windows:LocalMachine\\Root 'Plant Root' -o plant-root.cer
+  certkit trust export system -o truststore.p12 --new-password-file password.txt
+
+";
+
+/// Reads the name of a kind of file for clap.
+fn wrapping(name: &str) -> Result<Wrapping, String> {
+    let known = Wrapping::ALL.map(|(name, _)| name).join(", ");
+    Wrapping::named(name).ok_or_else(|| format!("the kinds are {known}"))
+}
+
+pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
+    let password = args.password.password()?;
+    let opened = Opened::new(&args.store, &password, Presence::Needed, Purpose::Look)?;
+    let mut members = opened.members()?;
+    members.retain(|it| it.certificate().is_some());
+    let wanted = args.list.or_else(|| args.meant.is_empty().then_some(List::Trusted));
+    members.retain(|it| wanted.is_none_or(|list| list == it.place.list));
+    let chosen: Vec<&Member> = if args.meant.is_empty() {
+        members.iter().collect()
+    } else {
+        select(&members, &args.meant, &opened.name(), &password)?
+    };
+    let entries = entries(&chosen);
+    if entries.certificates.is_empty() {
+        return Err(Failure::new(format!("{}: there is nothing to export", opened.name()))
+            .hint("--list says which list of an OPC UA store is meant"));
+    }
+    let wrapping = match (args.wrapping, &args.output) {
+        (Some(wrapping), _) => wrapping,
+        (None, None) => Wrapping::Plain(Form::Pem),
+        (None, Some(path)) => Wrapping::from_extension(path).ok_or_else(|| {
+            Failure::new(format!("{}: the name does not say which kind of file is wanted", path.display()))
+                .hint("add --as pem|der|p7b|p12|jks")
+        })?,
+    };
+    if args.output.is_none() && wrapping != Wrapping::Plain(Form::Pem) {
+        return Err(Failure::new("only PEM goes to standard output").hint("name a file with -o"));
+    }
+    let protected = if wrapping.has_password() { Protected::Store } else { Protected::Nothing };
+    let new = args.new_password.choose(&password, Unlocked::Something, protected)?;
+    let writing = Writing {
+        wrapping,
+        password: new.as_ref().map(|it| it.as_bytes()),
+        protection: Protection::Modern,
+        created: Moment::now(),
+    };
+    let written = entry::write(&entries, &writing)
+        .map_err(|error| Failure::new("the certificates cannot be written").because(error))?;
+    let Some(path) = &args.output else {
+        output::print_bytes(&written.bytes)?;
+        return Ok(Exit::Fine);
+    };
+    let mut files = Files::default();
+    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    files.add(path.clone(), Content::Certificate, written.bytes.as_slice(), existing);
+    files.write()?;
+    let count = entries.certificates.len();
+    output::note(&format!("wrote {}: {count} {}", path.display(), plural(count, "certificate", "certificates")));
+    Ok(Exit::Fine)
+}
+
+/// Each certificate once, with its name in the store.
+fn entries(chosen: &[&Member]) -> Entries {
+    let mut entries = Entries::default();
+    let mut seen = HashSet::new();
+    for member in chosen {
+        let Some(certificate) = member.certificate() else { continue };
+        if seen.insert(certificate) {
+            let der = certificate.der().to_vec();
+            entries.certificates.push(CertificateEntry { alias: member.place.name.clone(), der, is_trusted: true });
+        }
+    }
+    entries
+}

@@ -1,0 +1,63 @@
+//! `certkit trust list`: what stands in a store.
+
+use std::ffi::OsString;
+
+use certkit_core::store::{Content, Group, List, Presence};
+
+use super::opened::{Opened, Purpose, group, list};
+use crate::cli::{Format, FormatArgs, MomentArgs};
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::input::StorePasswordArgs;
+use crate::render::trust;
+use crate::{output, render};
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(super) struct Args {
+    /// The store; `certkit trust --help` lists the kinds.
+    #[arg(value_name = "STORE")]
+    store: OsString,
+
+    /// Only this list of an OPC UA store: trusted, issuer, own or rejected.
+    #[arg(long, value_name = "LIST", value_parser = list)]
+    list: Option<List>,
+
+    /// Only this group of an OPC UA store: application, user or https.
+    #[arg(long, value_name = "GROUP", value_parser = group)]
+    group: Option<Group>,
+
+    #[command(flatten)]
+    password: StorePasswordArgs,
+
+    #[command(flatten)]
+    moment: MomentArgs,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit trust list /etc/ssl/certs/java/cacerts
+  certkit trust list opcua:/opt/server/pki --list rejected
+  certkit trust list windows:LocalMachine\\Root --json | jq '.certificates[].subject_dn'
+
+";
+
+pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
+    let password = args.password.password()?;
+    let opened = Opened::new(&args.store, &password, Presence::Needed, Purpose::Look)?;
+    let mut members = opened.members()?;
+    members.retain(|member| {
+        args.list.is_none_or(|list| list == member.place.list)
+            && args.group.is_none_or(|group| group == member.place.group)
+    });
+    let moment = args.moment.moment();
+    match args.format.chosen() {
+        Format::Json => output::print(&render::document(&trust::ListJson::new(&*opened.store, &members, moment)))?,
+        Format::Text => output::print(&trust::list(&*opened.store, &members, moment))?,
+    }
+    let is_lost = |content: &Content| matches!(content, Content::Undecodable(_) | Content::Unread(_));
+    Ok(if members.iter().any(|member| is_lost(&member.content)) { Exit::Warnings } else { Exit::Fine })
+}

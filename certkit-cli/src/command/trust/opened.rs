@@ -1,0 +1,166 @@
+//! A store that a command works on, and how its errors are said.
+
+use std::ffi::OsString;
+
+use certkit_core::container::StoreProblem;
+use certkit_core::moment::Moment;
+use certkit_core::source::file::FileError;
+use certkit_core::store::keep::{Author, Happened, Locked, Record};
+use certkit_core::store::{self, Address, Change, Group, List, Member, Presence, Step, Store, StoreError};
+
+use crate::failure::Failure;
+use crate::input::StorePassword;
+
+/// A store that a command works on.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) store: Box<dyn Store>,
+    locked: Option<Locked>,
+}
+
+/// Whether a command changes the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Look,
+    Change,
+}
+
+impl Opened {
+    /// Opens a store; where it is to be changed, no other certkit changes it meanwhile.
+    pub(super) fn new(
+        name: &OsString,
+        password: &StorePassword,
+        presence: Presence,
+        purpose: Purpose,
+    ) -> Result<Opened, Failure> {
+        let address = Address::parse(name).map_err(failed)?;
+        let store = store::open(&address, password.bytes(), presence).map_err(failed)?;
+        if purpose == Purpose::Look {
+            return Ok(Opened { store, locked: None });
+        }
+        let locked = store.lock().map_err(failed)?;
+        Ok(Opened { store, locked })
+    }
+
+    /// How it is named.
+    pub(super) fn name(&self) -> String {
+        self.store.address().to_string()
+    }
+
+    /// Says whether it will come into being by this run.
+    pub(super) fn is_new(&self) -> bool {
+        matches!(self.store.address(), Address::Path { path, .. } if !path.exists())
+    }
+
+    /// Everything that stands in it.
+    pub(super) fn members(&self) -> Result<Vec<Member>, Failure> {
+        self.store.members().map_err(failed)
+    }
+
+    /// What holds the store for this run.
+    pub(super) fn locked(&self) -> Option<&Locked> {
+        self.locked.as_ref()
+    }
+
+    /// Makes a change, or tries it where nothing is to be written.
+    pub(super) fn apply(
+        &self,
+        change: &Change,
+        author: &Author,
+        happened: Happened,
+    ) -> Result<Option<Record>, Failure> {
+        match &self.locked {
+            Some(locked) => self.store.apply(Some(locked), change, author, happened).map_err(failed),
+            None if self.is_of_system() => self.store.apply(None, change, author, happened).map_err(failed),
+            None => self.try_out(change).map(|()| None),
+        }
+    }
+
+    /// Finds out whether a change could be made.
+    pub(super) fn try_out(&self, change: &Change) -> Result<(), Failure> {
+        self.store.edits(change).map(drop).map_err(failed)
+    }
+
+    fn is_of_system(&self) -> bool {
+        matches!(self.store.address(), Address::Windows { .. })
+    }
+}
+
+/// Who makes a change: the user that the system knows, now.
+pub(super) fn author(reason: Option<&str>) -> Author {
+    let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    Author { user: user.filter(|user| !user.is_empty()), moment: Moment::now(), reason: reason.map(str::to_owned) }
+}
+
+/// What a change is about, for the record.
+pub(super) fn happened(action: &str, steps: &[Step], accepted: &[String]) -> Happened {
+    use certkit_core::store::keep::Subject;
+    let mut happened = Happened { action: action.to_owned(), accepted: accepted.to_vec(), ..Happened::default() };
+    for step in steps {
+        match step {
+            Step::Add { certificate, list, group, .. } => {
+                happened.certificates.push(Subject::of(certificate, None, Some(*list), *group));
+            }
+            Step::AddRevocationList { revocation_list, list, group, .. } => {
+                happened.revocation_lists.push(Subject::of_list(revocation_list, None, Some(*list), *group));
+            }
+            Step::Remove(member) => taken(&mut happened, member, None),
+            Step::Move { member, to } => taken(&mut happened, member, Some(*to)),
+        }
+    }
+    happened
+}
+
+fn taken(happened: &mut Happened, member: &Member, to: Option<List>) {
+    use certkit_core::store::keep::Subject;
+    let (from, group) = (Some(member.place.list), member.place.group);
+    if let Some(certificate) = member.certificate() {
+        happened.certificates.push(Subject::of(certificate, from, to, group));
+    }
+    if let Some(list) = member.revocation_list() {
+        happened.revocation_lists.push(Subject::of_list(list, from, to, group));
+    }
+}
+
+/// Reads the name of a list for clap.
+pub(super) fn list(name: &str) -> Result<List, String> {
+    List::named(name).ok_or_else(|| format!("the lists are {}", List::ALL.map(List::name).join(", ")))
+}
+
+/// Reads the name of a group for clap.
+pub(super) fn group(name: &str) -> Result<Group, String> {
+    Group::named(name).ok_or_else(|| format!("the groups are {}", Group::ALL.map(Group::name).join(", ")))
+}
+
+/// Says why a store was not read or not changed, and what to do.
+pub(crate) fn failed(error: StoreError) -> Failure {
+    let hint = match &error {
+        StoreError::File(FileError::NotFound { .. }) => {
+            "check the name; `certkit trust add --create` makes a new store"
+        }
+        StoreError::File(FileError::PermissionDenied { .. }) => "run certkit as a user who may read it",
+        StoreError::Container { problem: StoreProblem::PasswordNeeded, .. } => {
+            "name a file or variable that holds the password: --password-file FILE or --password-env VAR \
+             (that of Java's own cacerts is `changeit`)"
+        }
+        StoreError::Container { problem: StoreProblem::WrongPassword, .. } => {
+            "check the password; only the first line of its file counts, and blanks count too"
+        }
+        StoreError::Write { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+            "run certkit as a user who may write it; its record and copies lie beside the store, in .certkit"
+        }
+        StoreError::Owner { .. } => "run certkit as that user, or as root",
+        StoreError::Busy { .. } => "wait for it to end, and try again",
+        StoreError::NoList { .. } => "only the PKI folder of an OPC UA application has several lists: opcua:DIR",
+        StoreError::NoRoom { .. } => {
+            "leave it out, or keep it in a store that has: PEM, PKCS#12, hashed:DIR, opcua:DIR"
+        }
+        StoreError::NameTaken { .. } => "choose another --alias, or take the other entry out first",
+        StoreError::ChangedSince { .. } => "look at it with `certkit trust list`, and change it by hand",
+        StoreError::Record { .. } => "move that file away; what it recorded can then not be taken back",
+        StoreError::Windows { .. } => "LocalMachine wants an administrator; CurrentUser\\Root asks on the screen",
+        _ => "",
+    };
+    let failure = Failure::new(error.to_string()).because(error);
+    if hint.is_empty() { failure } else { failure.hint(hint) }
+}

@@ -1,0 +1,51 @@
+//! `certkit trust undo`: the last change taken back.
+
+use std::ffi::OsString;
+
+use certkit_core::store::Presence;
+
+use super::opened::{Opened, Purpose, author, failed};
+use crate::cli::{Format, FormatArgs};
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::input::StorePassword;
+use crate::render::trust::{self, ChangeJson};
+use crate::{output, render};
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(super) struct Args {
+    /// The store; `certkit trust --help` lists the kinds.
+    #[arg(value_name = "STORE")]
+    store: OsString,
+
+    /// Say what would be taken back, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit trust undo truststore.jks
+  certkit trust undo opcua:/opt/server/pki --dry-run
+
+";
+
+pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
+    let opened = Opened::new(&args.store, &StorePassword::NONE, Presence::MayBeNew, Purpose::Change)?;
+    let Some(locked) = opened.locked() else {
+        return Err(Failure::new(format!("{}: changes of this store are not recorded", opened.name()))
+            .hint("`certkit trust remove` and `certkit trust add` make them undone"));
+    };
+    let undone = locked.undoable().map_err(failed)?;
+    let record = if args.dry_run { None } else { Some(locked.undo(&author(None)).map_err(failed)?) };
+    let change = ChangeJson::undone(&opened.name(), opened.store.kind(), &undone, record.as_ref());
+    match args.format.chosen() {
+        Format::Json => output::print(&render::document(&change))?,
+        Format::Text => output::print(&trust::changed(&change))?,
+    }
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,174 @@
+//! The PKI folder of an OPC UA application: its lists, and its own certificate.
+//!
+//! Knows the folders of the common layouts (`issuer` and `issuers`, with and without `certs`, those of open62541 and
+//! of UA .NET Standard) in any case; what a file is, its content says. Never reads private keys.
+
+use std::path::{Path, PathBuf};
+
+use certkit_core::cert::{Certificate, RevocationList};
+use certkit_core::container::ItemKind;
+use certkit_core::opcua::TrustLists;
+use certkit_core::opcua::validation::Shelf;
+use certkit_core::source::file::{self, Outcome};
+use certkit_core::text::Printable;
+
+use super::{StorePassword, unreadable};
+use crate::failure::Failure;
+use crate::output;
+
+/// A PKI folder that was read.
+#[derive(Debug)]
+pub(crate) struct Pki {
+    /// Where its lists are.
+    pub(crate) places: Places,
+    /// Its lists.
+    pub(crate) lists: TrustLists,
+    /// Files with the application's own certificates, each with what stands in the file beside it.
+    pub(crate) own: Vec<(PathBuf, Vec<Certificate>)>,
+}
+
+/// Where the lists of a PKI folder are.
+#[derive(Clone, Debug)]
+pub(crate) struct Places {
+    /// The whole, as the user named it.
+    pub(crate) root: PathBuf,
+    /// Where trusted certificates stand.
+    pub(crate) trusted: PathBuf,
+    /// Where CAs stand that only complete chains.
+    pub(crate) issuers: PathBuf,
+}
+
+/// Finds a folder by one of its names, in any case.
+fn folder(parent: &Path, names: &[&str]) -> Option<PathBuf> {
+    let named = |entry: &std::fs::DirEntry, name: &str| {
+        entry.file_name().to_str().is_some_and(|found| found.eq_ignore_ascii_case(name))
+    };
+    names.iter().find_map(|name| {
+        let entries = std::fs::read_dir(parent).ok()?;
+        entries.flatten().find(|entry| named(entry, name) && entry.path().is_dir()).map(|entry| entry.path())
+    })
+}
+
+impl Pki {
+    /// Reads a PKI folder.
+    pub(crate) fn read(root: &Path) -> Result<Pki, Failure> {
+        if !root.is_dir() {
+            return Err(Failure::new(format!("{} is no folder", root.display())).hint(
+                "the folder of an OPC UA application is wanted: the one with trusted and issuers (or issuer) in it",
+            ));
+        }
+        let base = folder(root, &["ApplCerts"]).unwrap_or_else(|| root.to_owned());
+        let (trusted_folder, issuer_folder) = (folder(&base, &["trusted"]), folder(&base, &["issuers", "issuer"]));
+        if trusted_folder.is_none() && issuer_folder.is_none() {
+            return Err(Failure::new(format!("{} is no PKI folder: there is no `trusted` in it", root.display()))
+                .hint("expected is trusted/certs, trusted/crl, issuer/certs (or issuers/certs) and issuer/crl"));
+        }
+        let places = Places {
+            root: root.to_owned(),
+            trusted: certificates_in(trusted_folder.clone().unwrap_or_else(|| base.join("trusted"))),
+            issuers: certificates_in(issuer_folder.clone().unwrap_or_else(|| base.join("issuer"))),
+        };
+        let mut pki = Pki { places, lists: TrustLists::new(), own: Vec::new() };
+        for (shelf, folder) in [(Shelf::Trusted, trusted_folder), (Shelf::Issuers, issuer_folder)] {
+            if let Some(folder) = folder {
+                pki.shelve(shelf, &folder)?;
+            }
+        }
+        if let Some(own) = folder(&base, &["own"]) {
+            pki.own = own_certificates(&own)?;
+        }
+        Ok(pki)
+    }
+
+    fn shelve(&mut self, shelf: Shelf, folder: &Path) -> Result<(), Failure> {
+        for visited in file::read_folder_with(folder, None).map_err(unreadable)? {
+            let contents = match visited.outcome {
+                Outcome::Read(contents) => contents,
+                Outcome::PassedOver(_) => continue,
+                Outcome::Failed(error) => {
+                    output::note(&format!("certkit: note: not read: {error}"));
+                    continue;
+                }
+            };
+            for item in &contents.items {
+                let lost = match item.kind {
+                    ItemKind::Certificate => Certificate::from_der(&item.der).map(|it| self.lists.add(shelf, it)).err(),
+                    ItemKind::RevocationList => {
+                        RevocationList::from_der(&item.der).map(|it| self.lists.add_revocation_list(shelf, it)).err()
+                    }
+                    _ => None,
+                };
+                if let Some(error) = lost {
+                    let path = Printable(visited.path.display().to_string());
+                    output::note(&format!("certkit: note: {path}: {}: {error}", item.kind));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Its own certificate: the file, the certificate, and what is sent along with it.
+    pub(crate) fn own_certificate(&self) -> Result<(&Path, &Certificate, &[Certificate]), Failure> {
+        let none = || {
+            Failure::new(format!("{} holds no certificate of its own", self.places.root.display()))
+                .hint("it should stand in own/certs; or name the file of the certificate and the folder with --pki")
+        };
+        let (file, certificates) = self.own.first().ok_or_else(none)?;
+        let (certificate, sent) = certificates.split_first().ok_or_else(none)?;
+        if let Some((other, _)) = self.own.iter().find(|(_, others)| others.first() != Some(certificate)) {
+            return Err(Failure::new(format!(
+                "{} holds several certificates of its own: {} and {}",
+                self.places.root.display(),
+                file.display(),
+                other.display()
+            ))
+            .hint("name the file that is meant, and the folder with --pki or --peer-pki"));
+        }
+        Ok((file, certificate, sent))
+    }
+}
+
+/// The folder for certificates in a list: `certs` where there is one.
+fn certificates_in(list: PathBuf) -> PathBuf {
+    folder(&list, &["certs", "cert"]).unwrap_or(list)
+}
+
+fn own_certificates(own: &Path) -> Result<Vec<(PathBuf, Vec<Certificate>)>, Failure> {
+    // Keys are nobody's business here.
+    let place = certificates_in(own.to_owned());
+    let mut found = Vec::new();
+    for visited in file::read_folder_with(&place, None).map_err(unreadable)? {
+        let is_private = visited
+            .path
+            .strip_prefix(&place)
+            .is_ok_and(|below| below.components().any(|part| part.as_os_str().eq_ignore_ascii_case("private")));
+        if let (Outcome::Read(contents), false) = (visited.outcome, is_private) {
+            let certificates: Vec<Certificate> =
+                contents.certificates().filter_map(|item| Certificate::from_der(&item.der).ok()).collect();
+            if !certificates.is_empty() {
+                found.push((visited.path, certificates));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Adds the certificates and revocation lists of files and folders to lists.
+pub(crate) fn shelve_files(lists: &mut TrustLists, shelves: &[Shelf], named: &[PathBuf]) -> Result<(), Failure> {
+    for input in super::read(named, &StorePassword::NONE)?.read {
+        for item in &input.contents.items {
+            let refused =
+                |error| Failure::new(format!("{}: this {} cannot be decoded", input.name, item.kind)).because(error);
+            for shelf in shelves {
+                match item.kind {
+                    ItemKind::Certificate => lists.add(*shelf, Certificate::from_der(&item.der).map_err(refused)?),
+                    ItemKind::RevocationList => {
+                        lists.add_revocation_list(*shelf, RevocationList::from_der(&item.der).map_err(refused)?);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,538 @@
+//! What stands in stores, what was changed there, and what is wrong with it.
+
+use certkit_core::cert::RevocationList;
+use certkit_core::check::store::{EntryKind, Inventory};
+use certkit_core::check::{Finding, Judgement, Severity};
+use certkit_core::moment::{Moment, distance};
+use certkit_core::report::Report;
+use certkit_core::store::keep::{Happened, Record, Subject};
+use certkit_core::store::{Content, Kind, List, Member, Store};
+use certkit_core::text::{Hex, Printable, plural};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::findings::{self, ReportJson};
+use super::json::CertificateJson;
+use super::style::{self, paint};
+
+/// The document of `certkit.trust-list/1`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ListJson {
+    schema: &'static str,
+    store: String,
+    /// `pem`, `p12`, `jks`, `jceks`, `folder`, `hashed`, `opcua`, `windows`, `system` or `mozilla`.
+    kind: &'static str,
+    certificates: Vec<StoredJson>,
+    revocation_lists: Vec<StoredListJson>,
+    private_keys: usize,
+    /// What could not be read, each with the reason.
+    unread: Vec<String>,
+}
+
+/// Where something stands in a store.
+#[derive(Serialize, JsonSchema)]
+struct PlaceJson {
+    /// `trusted`, `issuer`, `own` or `rejected`.
+    list: &'static str,
+    /// `application`, `user` or `https`.
+    group: &'static str,
+    /// Its name in the store: an alias or friendly name.
+    name: Option<String>,
+    /// The file that holds it.
+    path: Option<String>,
+}
+
+impl PlaceJson {
+    fn new(member: &Member) -> PlaceJson {
+        let place = &member.place;
+        PlaceJson {
+            list: place.list.name(),
+            group: place.group.name(),
+            name: place.name.clone(),
+            path: place.path.as_ref().map(|path| path.display().to_string()),
+        }
+    }
+}
+
+/// A certificate in a store.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct StoredJson {
+    #[serde(flatten)]
+    place: PlaceJson,
+    #[serde(flatten)]
+    certificate: CertificateJson,
+}
+
+/// A revocation list in a store.
+#[derive(Serialize, JsonSchema)]
+struct StoredListJson {
+    #[serde(flatten)]
+    place: PlaceJson,
+    issuer_dn: String,
+    /// RFC 3339 UTC.
+    this_update: Option<String>,
+    /// RFC 3339 UTC.
+    next_update: Option<String>,
+}
+
+impl ListJson {
+    /// Describes what stands in a store.
+    pub(crate) fn new(store: &dyn Store, members: &[Member], moment: Moment) -> ListJson {
+        let mut json = ListJson {
+            schema: "certkit.trust-list/1",
+            store: store.address().to_string(),
+            kind: store.kind().name(),
+            certificates: Vec::new(),
+            revocation_lists: Vec::new(),
+            private_keys: 0,
+            unread: Vec::new(),
+        };
+        for member in members {
+            let place = PlaceJson::new(member);
+            match &member.content {
+                Content::Certificate(it) => {
+                    json.certificates.push(StoredJson { place, certificate: CertificateJson::new(it, moment) });
+                }
+                Content::RevocationList(it) => json.revocation_lists.push(StoredListJson {
+                    place,
+                    issuer_dn: it.issuer().to_string(),
+                    this_update: it.this_update().ok().map(|it| it.to_string()),
+                    next_update: it.next_update().ok().flatten().map(|it| it.to_string()),
+                }),
+                Content::PrivateKey => json.private_keys += 1,
+                Content::Undecodable(error) => json.unread.push(format!("{}: {error}", member.place)),
+                Content::Unread(why) => json.unread.push(format!("{}: {why}", member.place)),
+            }
+        }
+        json
+    }
+}
+
+/// Lists what stands in a store, a line for each.
+pub(crate) fn list(store: &dyn Store, members: &[Member], moment: Moment) -> String {
+    let count = |is_kind: fn(&Content) -> bool| members.iter().filter(|it| is_kind(&it.content)).count();
+    let counts = [
+        (count(|it| matches!(it, Content::Certificate(_))), "certificate", "certificates"),
+        (count(|it| matches!(it, Content::RevocationList(_))), "revocation list", "revocation lists"),
+        (count(|it| matches!(it, Content::PrivateKey)), "private key", "private keys"),
+    ];
+    let counted: Vec<String> = counts
+        .into_iter()
+        .enumerate()
+        .filter(|(at, (count, ..))| *at == 0 || *count > 0)
+        .map(|(_, (count, one, many))| format!("{count} {}", plural(count, one, many)))
+        .collect();
+    let mut text =
+        format!("{}  {}: {}\n", paint(style::BOLD, store.address()), store.kind().title(), counted.join(", "));
+    let mut heading = None;
+    for member in members {
+        let place = (member.place.group, member.place.list);
+        if store.lists().len() > 1 && heading != Some(place) {
+            heading = Some(place);
+            let group = if place.0 == Default::default() { String::new() } else { format!(", {}", place.0.name()) };
+            text += &format!("{}\n", paint(style::BOLD, format_args!("{}{group}", place.1)));
+        }
+        text += &line(member, moment);
+    }
+    text
+}
+
+fn line(member: &Member, moment: Moment) -> String {
+    let place = paint(style::DIM, short_place(member));
+    match &member.content {
+        Content::Certificate(certificate) => {
+            let name = certificate.subject().short().unwrap_or_else(|| "(no subject)".to_owned());
+            let print: String = Hex(certificate.fingerprint_sha256()).to_string().chars().take(16).collect();
+            let own = if member.place.list == List::Own { ", own" } else { "" };
+            format!("  {}  {}{own}  {print}  {place}\n", Printable(&name), end(certificate.not_after().ok(), moment))
+        }
+        Content::RevocationList(list) => format!("  {}  {place}\n", list_words(list, moment)),
+        Content::PrivateKey => format!("  a private key  {place}\n"),
+        Content::Undecodable(error) => format!("  {}  {place}\n", paint(style::BAD, format_args!("not read: {error}"))),
+        Content::Unread(why) => {
+            format!("  {}  {place}\n", paint(style::BAD, format_args!("not read: {}", Printable(why))))
+        }
+    }
+}
+
+fn list_words(list: &RevocationList, moment: Moment) -> String {
+    let name = list.issuer().short().unwrap_or_default();
+    let next = match list.next_update() {
+        Ok(Some(next)) if next < moment => paint(style::CARE, format_args!("its successor was due at {}", next.date())),
+        Ok(Some(next)) => format!("next {}", next.date()),
+        _ => "no next one announced".to_owned(),
+    };
+    format!("revocation list of {}  {next}", Printable(&name))
+}
+
+/// When a certificate ends, in words.
+fn end(not_after: Option<Moment>, moment: Moment) -> String {
+    let Some(end) = not_after else { return paint(style::BAD, "no readable end") };
+    let words = format!("until {} ({})", end.date(), distance(end, moment));
+    if end < moment { paint(style::BAD, words) } else { words }
+}
+
+/// The name in the store, or the name of the file.
+fn short_place(member: &Member) -> String {
+    let file =
+        || member.place.path.as_deref().and_then(|path| path.file_name()).map(|it| it.to_string_lossy().into_owned());
+    Printable(member.place.name.clone().or_else(file).unwrap_or_default()).to_string()
+}
+
+/// The document of `certkit.trust-change/1`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ChangeJson {
+    schema: &'static str,
+    store: String,
+    kind: Option<&'static str>,
+    /// `add`, `remove`, `reject`, `approve` or `undo`.
+    action: String,
+    /// `made`, `planned` (a dry run), `nothing_to_do` or `refused`.
+    outcome: &'static str,
+    /// The number of the change in the record beside the store.
+    sequence: Option<u64>,
+    /// The number of the change that it takes back.
+    undoes: Option<u64>,
+    /// Ids of findings that were accepted.
+    accepted: Vec<String>,
+    changes: Vec<TakenJson>,
+    /// How many of what was offered were there already.
+    pub(crate) already_there: usize,
+    /// What else the user should know.
+    pub(crate) notes: Vec<String>,
+    #[serde(flatten)]
+    report: Option<ReportJson>,
+}
+
+/// Something that was put in, taken out or moved.
+#[derive(Serialize, JsonSchema)]
+struct TakenJson {
+    /// `certificate` or `revocation_list`.
+    what: &'static str,
+    subject_dn: String,
+    fingerprint_sha256: String,
+    /// The list that it was on; null where it was not there.
+    from: Option<&'static str>,
+    /// The list that it is on now; null where it was taken out.
+    to: Option<&'static str>,
+    group: &'static str,
+}
+
+impl TakenJson {
+    fn new(what: &'static str, subject: &Subject) -> TakenJson {
+        TakenJson {
+            what,
+            subject_dn: subject.subject_dn.clone(),
+            fingerprint_sha256: subject.fingerprint_sha256.clone(),
+            from: subject.from.map(List::name),
+            to: subject.to.map(List::name),
+            group: subject.group.name(),
+        }
+    }
+}
+
+/// Whether a change was made or only thought through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// It was made.
+    Made,
+    /// It would be.
+    Planned,
+}
+
+impl ChangeJson {
+    /// Describes a change.
+    pub(crate) fn new(
+        store: &str,
+        kind: Kind,
+        happened: &Happened,
+        record: Option<&Record>,
+        done: Done,
+        report: Option<&Report>,
+    ) -> ChangeJson {
+        let changes: Vec<TakenJson> = happened
+            .certificates
+            .iter()
+            .map(|it| TakenJson::new("certificate", it))
+            .chain(happened.revocation_lists.iter().map(|it| TakenJson::new("revocation_list", it)))
+            .collect();
+        let outcome = match done {
+            _ if changes.is_empty() => "nothing_to_do",
+            Done::Planned => "planned",
+            // What is kept by the system has no record here.
+            Done::Made if record.is_none() && kind != Kind::Windows => "nothing_to_do",
+            Done::Made => "made",
+        };
+        ChangeJson {
+            schema: "certkit.trust-change/1",
+            store: store.to_owned(),
+            kind: Some(kind.name()),
+            action: happened.action.clone(),
+            outcome,
+            sequence: record.map(|record| record.sequence),
+            undoes: happened.undoes,
+            accepted: happened.accepted.clone(),
+            changes,
+            already_there: 0,
+            notes: Vec::new(),
+            report: report.map(ReportJson::new),
+        }
+    }
+
+    /// Describes a change that was not made.
+    pub(crate) fn refused(action: &str, store: &str, report: &Report) -> ChangeJson {
+        ChangeJson {
+            schema: "certkit.trust-change/1",
+            store: store.to_owned(),
+            kind: None,
+            action: action.to_owned(),
+            outcome: "refused",
+            sequence: None,
+            undoes: None,
+            accepted: Vec::new(),
+            changes: Vec::new(),
+            already_there: 0,
+            notes: Vec::new(),
+            report: Some(ReportJson::new(report)),
+        }
+    }
+
+    /// Describes a change that is taken back.
+    pub(crate) fn undone(store: &str, kind: Kind, undone: &Record, record: Option<&Record>) -> ChangeJson {
+        let back = |subject: &Subject| Subject { from: subject.to, to: subject.from, ..subject.clone() };
+        let happened = Happened {
+            action: "undo".to_owned(),
+            accepted: Vec::new(),
+            certificates: undone.certificates.iter().map(back).collect(),
+            revocation_lists: undone.revocation_lists.iter().map(back).collect(),
+            undoes: Some(undone.sequence),
+        };
+        let done = if record.is_some() { Done::Made } else { Done::Planned };
+        ChangeJson::new(store, kind, &happened, record, done, None)
+    }
+}
+
+/// Says what was changed, a line for each.
+pub(crate) fn changed(change: &ChangeJson) -> String {
+    let would = if change.outcome == "planned" { "would be " } else { "" };
+    let mut text = String::new();
+    for taken in &change.changes {
+        let what = if taken.what == "certificate" { "" } else { "revocation list of " };
+        let (verb, place) = match (taken.from, taken.to) {
+            (None, Some(to)) => ("added", format!("to {to}")),
+            (Some(from), None) => ("removed", format!("from {from}")),
+            (Some(from), Some(to)) => ("moved", format!("from {from} to {to}")),
+            (None, None) => ("left", "as it was".to_owned()),
+        };
+        let print: String = taken.fingerprint_sha256.chars().take(16).collect();
+        let name = Printable(&taken.subject_dn);
+        text += &format!("{would}{} {place}: {what}{name}  {print}\n", paint(style::BOLD, verb));
+    }
+    if change.already_there > 0 {
+        let count = change.already_there;
+        text += &format!("{count} {} there already\n", plural(count, "is", "are"));
+    }
+    for note in &change.notes {
+        text += &format!("{}\n", super::wrap(&format!("note: {note}"), 0));
+    }
+    text += &match (change.outcome, change.sequence) {
+        ("planned", _) => format!("{}: nothing was written (--dry-run)\n", change.store),
+        ("made", Some(sequence)) => {
+            let back =
+                if change.undoes.is_some() { String::new() } else { "; `certkit trust undo` takes it back".to_owned() };
+            format!("{}: written, change {sequence}{back}\n", change.store)
+        }
+        ("made", None) => format!("{}: written\n", change.store),
+        _ => format!("{}: nothing to do\n", change.store),
+    };
+    text
+}
+
+/// The document of `certkit.trust-diff/1`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct DiffJson {
+    schema: &'static str,
+    store: String,
+    other: String,
+    /// What only the first store holds.
+    only_in_store: Vec<OnlyJson>,
+    /// What only the second one holds.
+    only_in_other: Vec<OnlyJson>,
+    /// How many certificates both hold.
+    in_both: usize,
+}
+
+/// A certificate that only one store holds.
+#[derive(Serialize, JsonSchema)]
+struct OnlyJson {
+    subject_dn: String,
+    fingerprint_sha256: String,
+    /// RFC 3339 UTC.
+    not_after: Option<String>,
+    #[serde(flatten)]
+    place: PlaceJson,
+}
+
+impl DiffJson {
+    /// Describes in what two stores differ.
+    pub(crate) fn new(store: &str, other: &str, one: &[Member], two: &[Member], in_both: usize) -> DiffJson {
+        let describe = |members: &[Member]| {
+            let one = |member: &Member| {
+                let certificate = member.certificate()?;
+                Some(OnlyJson {
+                    subject_dn: certificate.subject().to_string(),
+                    fingerprint_sha256: Hex(certificate.fingerprint_sha256()).to_string(),
+                    not_after: certificate.not_after().ok().map(|it| it.to_string()),
+                    place: PlaceJson::new(member),
+                })
+            };
+            members.iter().filter_map(one).collect()
+        };
+        DiffJson {
+            schema: "certkit.trust-diff/1",
+            store: store.to_owned(),
+            other: other.to_owned(),
+            only_in_store: describe(one),
+            only_in_other: describe(two),
+            in_both,
+        }
+    }
+}
+
+/// Says in what two stores differ, a line for each certificate.
+pub(crate) fn diff(diff: &DiffJson) -> String {
+    let mut text = String::new();
+    for (sign, store, only) in [("-", &diff.store, &diff.only_in_store), ("+", &diff.other, &diff.only_in_other)] {
+        if !only.is_empty() {
+            text += &format!("{}\n", paint(style::BOLD, format_args!("only in {store}: {}", only.len())));
+        }
+        for it in only {
+            let print: String = it.fingerprint_sha256.chars().take(16).collect();
+            text += &format!("{sign} {}  {print}  {}\n", Printable(&it.subject_dn), it.place.list);
+        }
+    }
+    text + &format!("{} in both\n", diff.in_both)
+}
+
+/// The document of `certkit.trust-audit/1`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct AuditJson {
+    schema: &'static str,
+    store: String,
+    kind: &'static str,
+    /// `ok`, `warnings` or `errors`.
+    verdict: &'static str,
+    /// RFC 3339 UTC: the time that was judged.
+    moment: String,
+    certificates: usize,
+    revocation_lists: usize,
+    private_keys: usize,
+    findings: Vec<AuditFindingJson>,
+    /// Ids of what was looked at and is met.
+    passed: Vec<&'static str>,
+}
+
+/// A finding of an audit.
+#[derive(Serialize, JsonSchema)]
+struct AuditFindingJson {
+    id: &'static str,
+    /// `error`, `warning` or `info`.
+    severity: &'static str,
+    message: String,
+    /// Who it is about, where it is about a certificate.
+    subject: Option<String>,
+    fingerprint_sha256: Option<String>,
+    /// The list that it stands on.
+    list: Option<&'static str>,
+    /// Its name in the store, or its file.
+    place: Option<String>,
+    clauses: Vec<String>,
+    remedy: &'static str,
+}
+
+impl AuditJson {
+    /// Describes what is wrong with a store.
+    pub(crate) fn new(store: &str, inventory: &Inventory, judgement: &Judgement) -> AuditJson {
+        let count = |is_kind: fn(&EntryKind) -> bool| inventory.entries.iter().filter(|it| is_kind(&it.kind)).count();
+        let describe = |finding: &Finding| {
+            let entry = finding.subject.and_then(|at| inventory.entries.get(at));
+            let facts = entry.and_then(|entry| match &entry.kind {
+                EntryKind::Certificate(facts) => Some(facts),
+                _ => None,
+            });
+            AuditFindingJson {
+                id: finding.check.id,
+                severity: finding.severity.name(),
+                message: finding.evidence.clone(),
+                subject: facts.map(|facts| facts.called.to_string()),
+                fingerprint_sha256: facts.map(|facts| Hex(facts.fingerprint).to_string()),
+                list: entry.map(|entry| entry.list.name()),
+                place: entry.map(|entry| entry.place.to_string()),
+                clauses: finding.check.clauses.iter().map(ToString::to_string).collect(),
+                remedy: finding.check.remedy,
+            }
+        };
+        AuditJson {
+            schema: "certkit.trust-audit/1",
+            store: store.to_owned(),
+            kind: inventory.kind.name(),
+            verdict: match judgement.findings.iter().map(|finding| finding.severity).max() {
+                None | Some(Severity::Info) => "ok",
+                Some(Severity::Warning) => "warnings",
+                Some(Severity::Error) => "errors",
+            },
+            moment: inventory.moment.to_string(),
+            certificates: count(|it| matches!(it, EntryKind::Certificate(_))),
+            revocation_lists: count(|it| matches!(it, EntryKind::RevocationList { .. })),
+            private_keys: count(|it| matches!(it, EntryKind::PrivateKey)),
+            findings: judgement.findings.iter().map(describe).collect(),
+            passed: judgement.passed.iter().map(|check| check.id).collect(),
+        }
+    }
+}
+
+/// How many findings of one kind are shown to people.
+const SHOWN: usize = 20;
+
+/// Says what is wrong with a store, kind by kind.
+pub(crate) fn audit(audit: &AuditJson) -> String {
+    let mut text = String::new();
+    let mut ids: Vec<&str> = Vec::new();
+    for finding in &audit.findings {
+        if !ids.contains(&finding.id) {
+            ids.push(finding.id);
+        }
+    }
+    for id in ids {
+        let of_id: Vec<&AuditFindingJson> = audit.findings.iter().filter(|finding| finding.id == id).collect();
+        let Some(first) = of_id.first() else { continue };
+        let severity = [Severity::Info, Severity::Warning, Severity::Error];
+        let severity = severity.into_iter().find(|it| it.name() == first.severity).unwrap_or(Severity::Info);
+        text += &format!("{}  {} ({})\n", findings::badge(severity), paint(style::BOLD, id), of_id.len());
+        for finding in of_id.iter().take(SHOWN) {
+            let subject = finding.subject.as_ref().filter(|it| !finding.message.contains(it.as_str()));
+            let who = subject
+                .map_or_else(String::new, |it| format!("{it} ({}): ", finding.place.as_deref().unwrap_or_default()));
+            text += &format!("{}\n", super::wrap(&format!("{who}{}", finding.message), 4));
+        }
+        if of_id.len() > SHOWN {
+            text += &format!("    and {} more; --json tells all\n", of_id.len() - SHOWN);
+        }
+        text += &format!("{}\n\n", super::wrap(&format!("do: {}", first.remedy), 4));
+    }
+    let count = |severity: &str| audit.findings.iter().filter(|it| it.severity == severity).count();
+    let (errors, warnings) = (count("error"), count("warning"));
+    let verdict = match audit.verdict {
+        "ok" => paint(style::GOOD, "OK"),
+        "warnings" => paint(style::CARE, "WARNINGS"),
+        _ => paint(style::BAD, "ERRORS"),
+    };
+    text + &format!(
+        "{verdict}: {}: {} {}, {errors} {}, {warnings} {}\n",
+        audit.store,
+        audit.certificates,
+        plural(audit.certificates, "certificate", "certificates"),
+        plural(errors, "error", "errors"),
+        plural(warnings, "warning", "warnings"),
+    )
+}

@@ -1,0 +1,174 @@
+//! What is different from the last time.
+
+use std::collections::HashMap;
+
+use crate::moment::Moment;
+
+/// What is remembered of an entry until the next run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The source, as the user named it.
+    pub source: String,
+    /// The place in the source.
+    pub place: String,
+    /// The number in its place, counted from 1.
+    pub position: u32,
+    /// SHA-256 over the whole.
+    pub fingerprint: [u8; 32],
+    /// SHA-256 over the public key.
+    pub key: [u8; 32],
+    /// RFC 4514.
+    pub subject: String,
+    /// RFC 4514.
+    pub issuer: String,
+    /// The end of the validity, where it is known.
+    pub not_after: Option<Moment>,
+}
+
+/// What became of one remembered place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Something stands where nothing stood.
+    New(Known),
+    /// Nothing stands where something stood, though the source was looked at.
+    Gone(Known),
+    /// Same subject, same issuer, later end: what a good renewal looks like.
+    Renewed {
+        /// What stood there.
+        before: Known,
+        /// What stands there.
+        after: Known,
+    },
+    /// Anything else stands there.
+    Replaced {
+        /// What stood there.
+        before: Known,
+        /// What stands there.
+        after: Known,
+    },
+}
+
+impl Change {
+    /// Its name in documents.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Change::New(_) => "new",
+            Change::Gone(_) => "gone",
+            Change::Renewed { .. } => "renewed",
+            Change::Replaced { .. } => "replaced",
+        }
+    }
+
+    /// What stood there before.
+    pub fn before(&self) -> Option<&Known> {
+        match self {
+            Change::New(_) => None,
+            Change::Gone(before) | Change::Renewed { before, .. } | Change::Replaced { before, .. } => Some(before),
+        }
+    }
+
+    /// What stands there now.
+    pub fn after(&self) -> Option<&Known> {
+        match self {
+            Change::Gone(_) => None,
+            Change::New(after) | Change::Renewed { after, .. } | Change::Replaced { after, .. } => Some(after),
+        }
+    }
+
+    /// Says whether the key stayed, where there are two to compare.
+    pub fn keeps_key(&self) -> Option<bool> {
+        Some(self.before()?.key == self.after()?.key)
+    }
+
+    /// Says whether another CA has issued what stands there now, where there are two to compare.
+    pub fn changes_issuer(&self) -> Option<bool> {
+        Some(self.before()?.issuer != self.after()?.issuer)
+    }
+
+    /// Says whether somebody should ask why: all but a renewal by the same CA.
+    pub fn is_unexpected(&self) -> bool {
+        !matches!(self, Change::Renewed { .. })
+    }
+}
+
+type Place<'a> = (&'a str, &'a str, u32);
+
+fn place(known: &Known) -> Place<'_> {
+    (&known.source, &known.place, known.position)
+}
+
+/// Compares two runs. `was_looked_at` says of a source whether its silence means anything this time.
+///
+/// Gives the changes in the order of source, place and position.
+pub fn changes(before: &[Known], after: &[Known], was_looked_at: impl Fn(&str, &str) -> bool) -> Vec<Change> {
+    let old: HashMap<Place<'_>, &Known> = before.iter().map(|known| (place(known), known)).collect();
+    let new: HashMap<Place<'_>, &Known> = after.iter().map(|known| (place(known), known)).collect();
+    let mut changes: Vec<Change> = Vec::new();
+    for (at, now) in &new {
+        match old.get(at) {
+            None => changes.push(Change::New((*now).clone())),
+            Some(then) if then.fingerprint == now.fingerprint => {}
+            Some(then) => {
+                let (before, after) = ((*then).clone(), (*now).clone());
+                let is_renewed = before.subject == after.subject
+                    && before.issuer == after.issuer
+                    && before.not_after < after.not_after;
+                changes.push(if is_renewed {
+                    Change::Renewed { before, after }
+                } else {
+                    Change::Replaced { before, after }
+                });
+            }
+        }
+    }
+    let gone = old.iter().filter(|(at, then)| !new.contains_key(*at) && was_looked_at(&then.source, &then.place));
+    changes.extend(gone.map(|(_, then)| Change::Gone((*then).clone())));
+    changes.sort_by(|one, other| {
+        let at = |change: &Change| {
+            change.after().or(change.before()).map(|it| (it.source.clone(), it.place.clone(), it.position))
+        };
+        at(one).cmp(&at(other))
+    });
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(source: &str, mark: u8, end: i64) -> Known {
+        Known {
+            source: source.to_owned(),
+            place: String::new(),
+            position: 1,
+            fingerprint: [mark; 32],
+            key: [1; 32],
+            subject: "CN=plc7".to_owned(),
+            issuer: "CN=Plant CA".to_owned(),
+            not_after: Some(Moment::from_unix(end)),
+        }
+    }
+
+    #[test]
+    fn changes_have_their_names() {
+        let before = [known("same", 1, 9), known("gone", 1, 9), known("renewed", 1, 9), known("silent", 1, 9)];
+        let mut shorter = known("shorter", 2, 8);
+        let mut other = known("renewed", 2, 10);
+        other.key = [2; 32];
+        shorter.issuer = "CN=Another CA".to_owned();
+        let before = [&before[..], &[known("shorter", 1, 9)]].concat();
+        let after = [known("same", 1, 9), other, shorter, known("new", 1, 9)];
+        let found = changes(&before, &after, |source, _| source != "silent");
+        let told: Vec<_> = found.iter().map(|it| (it.as_str(), it.keeps_key(), it.changes_issuer())).collect();
+        assert_eq!(
+            told,
+            [
+                ("gone", None, None),
+                ("new", None, None),
+                ("renewed", Some(false), Some(false)),
+                ("replaced", Some(true), Some(true)),
+            ]
+        );
+        assert!(changes(&before, &before, |_, _| true).is_empty());
+    }
+}
