@@ -23,7 +23,7 @@ EXAMPLES
 
 type Document = (&'static str, fn() -> Schema);
 
-fn schemas() -> [Document; 14] {
+fn schemas() -> [Document; 15] {
     [
         ("inspect", || schema_for!(inspect::InspectJson)),
         ("fetch", || schema_for!(fetch::FetchJson)),
@@ -31,12 +31,13 @@ fn schemas() -> [Document; 14] {
         ("verify", || schema_for!(verify::VerifyJson)),
         ("convert", || schema_for!(convert::ConvertJson)),
         ("generate", || schema_for!(generate::GenerateJson)),
+        ("preflight", || schema_for!(preflight::PreflightJson)),
         ("trust-list", || schema_for!(trust::ListJson)),
         ("trust-change", || schema_for!(trust::ChangeJson)),
         ("trust-diff", || schema_for!(trust::DiffJson)),
         ("trust-audit", || schema_for!(trust::AuditJson)),
-        ("preflight", || schema_for!(preflight::PreflightJson)),
         ("expiry", || schema_for!(expiry::ExpiryJson)),
+        ("expiry-history", || schema_for!(expiry::HistoryJson)),
         ("expiry-config", || schema_for!(expiry::ConfigToml)),
         ("explain", || schema_for!(explain::ExplainJson)),
     ]
