@@ -151,6 +151,10 @@ good("budget-exhausted", "Three comparisons are allowed.", below(subtrees([dns("
 bad("too-many-intermediates", "One CA stands between leaf and anchor, and none is asked for.", SOUND, max_depth=0)
 good("too-many-intermediates", "One CA stands between leaf and anchor, and one is allowed.", SOUND, max_depth=1)
 
+old = ROOT.but(version=1, extensions=())
+bad("anchor-too-old", "A root of version 1.", SOUND, trust=(old,))
+good("anchor-too-old", "A root of version 3.", SOUND)
+
 clients = ISSUING.but(extensions=(constraints(True, 0), CA_USAGE, purposes("serverAuth")))
 client = LEAF.but(issuer=clients, extensions=(NO_CA, SIGNS, purposes("clientAuth"), NAMES))
 bad("purpose-not-allowed", "A client's certificate from a CA for servers.", [client, clients], usage="client")

@@ -35,7 +35,7 @@ impl AcceptArgs {
 
 /// A certificate that is neither a server's nor a CA's: RFC 5280, and whether the key may be used for TLS.
 static PLAIN: Profile = Profile {
-    name: "rfc5280",
+    name: "client",
     title: "a certificate as RFC 5280 has it",
     role: Role::Leaf,
     tables: &[

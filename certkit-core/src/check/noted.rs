@@ -56,6 +56,8 @@ pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
         Kind::Expired { .. } => &validity::EXPIRED,
         Kind::PeerNotNamed { peer: Peer::Mailbox(_), .. } => &constraints::EMAIL_MISMATCH,
         Kind::PeerNotNamed { .. } => &names::HOST_MISMATCH,
+        Kind::UsageUnfitForTls { .. } => &usage::KEY_USAGE_UNFIT_FOR_TLS,
+        Kind::AnchorTooOld(_) => &path::ANCHOR_TOO_OLD,
         Kind::DigestWeak { .. } => &algorithms::SIGNATURE_WEAK_HASH,
         Kind::KeyWeak { .. } => &algorithms::KEY_TOO_WEAK,
         Kind::Revoked { .. } => &revocation::REVOKED,

@@ -54,6 +54,8 @@ const IN_PRACTICE: &[(&Check, Severity)] = &[
     (&rfc5280::fields::ISSUER_EMPTY, Severity::Warning),
     (&rfc5280::fields::SUBJECT_EMPTY, Severity::Warning),
     (&rfc5280::authority::CA_KEY_USAGE_ABSENT, Severity::Warning),
+    // Who put an old root into the trust store has said that it is a CA.
+    (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
 ];
 
 /// The certificate's own fields, where processing notes them.
@@ -87,6 +89,7 @@ const NOTED_OF_LEAF: &[&Check] = &[
     &webpki::usage::SERVER_AUTH_MISSING,
     &webpki::usage::CLIENT_AUTH_MISSING,
     &webpki::usage::CA_EXCLUDES_SERVER_AUTH,
+    &webpki::usage::KEY_USAGE_UNFIT_FOR_TLS,
 ];
 
 /// A relying party that takes RFC 5280 at its word.

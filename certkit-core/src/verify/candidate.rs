@@ -59,9 +59,10 @@ fn facts(path: &Path, known: &[Known<'_>], question: &Question<'_>) -> Vec<Fact>
     for (index, (certificate, known)) in path.certificates.iter().zip(known).enumerate() {
         facts.extend(process::letter(index, certificate, known));
         if reading.baseline == Baseline::Asked {
+            let is_top = index.saturating_add(1) == path.certificates.len();
             let tier = match index {
                 0 => Tier::Subscriber,
-                _ if certificate.is_self_issued() => Tier::Root,
+                _ if is_top && certificate.is_self_issued() => Tier::Root,
                 _ => Tier::Subordinate,
             };
             facts.extend(process::baseline(index, certificate, known, tier));
@@ -70,6 +71,7 @@ fn facts(path: &Path, known: &[Known<'_>], question: &Question<'_>) -> Vec<Fact>
     facts.extend(process::strength(path));
     facts.extend(process::end(path));
     if let (Some(leaf), Some(known)) = (path.certificates.first(), known.first()) {
+        facts.extend(process::usage(known, question.purposes));
         facts.extend(question.peers.iter().filter_map(|peer| process::peer(leaf, known, peer, reading.peer)));
     }
     facts

@@ -173,6 +173,9 @@ impl Question<'_> {
         if !self.purposes.contains(&oid::CLIENT_AUTH) {
             processed.unasked.push(&usage::CLIENT_AUTH_MISSING);
         }
+        if !self.purposes.iter().any(|purpose| [oid::SERVER_AUTH, oid::CLIENT_AUTH].contains(purpose)) {
+            processed.unasked.push(&usage::KEY_USAGE_UNFIT_FOR_TLS);
+        }
         if self.revocation == Revocation::Off {
             processed.untold.push((
                 &revocation::REVOKED,

@@ -5,7 +5,7 @@ use super::super::Look::Noted;
 use super::super::{Check, Severity};
 
 /// The checks of this topic.
-pub static CHECKS: &[&Check] = &[&BUDGET_EXHAUSTED, &TOO_MANY_INTERMEDIATES, &PURPOSE_NOT_ALLOWED];
+pub static CHECKS: &[&Check] = &[&BUDGET_EXHAUSTED, &TOO_MANY_INTERMEDIATES, &ANCHOR_TOO_OLD, &PURPOSE_NOT_ALLOWED];
 
 /// The search or the comparison of names was given up.
 pub static BUDGET_EXHAUSTED: Check = Check {
@@ -28,6 +28,18 @@ pub static TOO_MANY_INTERMEDIATES: Check = Check {
     title: "No more CAs stand between leaf and anchor than were asked for",
     why: "The one who asks has set a limit to the length of the path (`--max-depth`). OpenSSL has error 22 for it.",
     remedy: "Raise the limit if the chain is as it should be, or have the leaf issued by a CA nearer to the anchor.",
+    look: Noted,
+};
+
+/// The anchor is of a version that has no basicConstraints.
+pub static ANCHOR_TOO_OLD: Check = Check {
+    id: "anchor-too-old",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.9"), Rfc5280("6.1.4")],
+    title: "The root is of version 3 and says that it is a CA",
+    why: "Roots of the nineties, and some that devices make today, are of version 1: they cannot say that they are CAs. \
+          OpenSSL and Java take whoever stands in the trust store at his word; those who go by the letter refuse them.",
+    remedy: "When the root is next renewed, make it one of version 3 with `basicConstraints = critical, CA:TRUE`.",
     look: Noted,
 };
 

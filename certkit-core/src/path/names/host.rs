@@ -27,12 +27,18 @@ pub struct PeerError {
 }
 
 impl Peer {
-    /// Reads a host name or an address; an IPv6 address may stand in brackets.
+    /// Reads a host name or an address; an IPv6 address may stand in brackets, other scripts are put into ASCII.
     pub fn from_host(text: &str) -> Result<Peer, PeerError> {
         let inside = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         if let Ok(address) = inside.unwrap_or(text).parse() {
             return Ok(Peer::Address(address));
         }
+        // Certificates have names of other scripts in their ASCII form.
+        let ascii = match url::Host::parse(text) {
+            Ok(url::Host::Domain(ascii)) if !text.is_ascii() => ascii,
+            _ => text.to_owned(),
+        };
+        let text = ascii.as_str();
         let name = text.strip_suffix('.').unwrap_or(text);
         if inside.is_none() && dns::is_host_name(name.as_bytes(), dns::Underscores::Tolerated) {
             Ok(Peer::Host(text.to_owned()))

@@ -77,7 +77,11 @@ pub(super) fn extensions(member: &Member<'_>, facts: &mut Vec<Fact>) {
 pub(super) fn issuer(member: &Member<'_>, path: &[Member<'_>], facts: &mut Vec<Fact>) {
     let mut note = |kind| facts.push(Fact::new(member.index, kind));
     match member.known.basic_constraints.as_ref().map(Stated::decoded) {
-        None => note(Kind::NoBasicConstraints),
+        None => {
+            let version = member.certificate.version();
+            let is_old_root = version < 3 && member.is_self_issued && member.index.saturating_add(1) == path.len();
+            note(if is_old_root { Kind::AnchorTooOld(version) } else { Kind::NoBasicConstraints });
+        }
         Some(None) => {}
         Some(Some(constraints)) => {
             if !constraints.ca {

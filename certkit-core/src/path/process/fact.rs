@@ -78,6 +78,8 @@ pub enum Kind {
     MapsAnyPolicy,
     /// It issues, but says in no way that it is a CA (6.1.4 k).
     NoBasicConstraints,
+    /// It is an anchor of version 1 or 2, which cannot say whether it is a CA (6.1.4 k).
+    AnchorTooOld(u8),
     /// It issues, but says that it is no CA (6.1.4 k).
     NotACa,
     /// More intermediates follow than its path length allows (6.1.4 m).
@@ -127,6 +129,11 @@ pub enum Kind {
         peer: Peer,
         /// Whom it names: the names of the same kinds, and how many more there are.
         names: Vec<String>,
+    },
+    /// It is the leaf, and its key usage allows nothing that TLS does with a key (RFC 8446 section 4.4.2.2).
+    UsageUnfitForTls {
+        /// What it allows.
+        usages: Vec<&'static str>,
     },
     /// Its signature, on which the path relies, is over a digest for which collisions can be made.
     DigestWeak {

@@ -19,7 +19,7 @@ pub use baseline::{Tier, baseline};
 pub use fact::{Fact, Kind};
 pub use letter::letter;
 pub use policies::{Explicit, Inhibited, PolicyInputs};
-pub use relying::{end, peer, revocation, strength, unanchored};
+pub use relying::{end, peer, revocation, strength, unanchored, usage};
 
 use super::found::{Agreement, End, Path, Verification};
 use super::names::LeadingPeriod;

@@ -5,9 +5,10 @@ use super::super::found::{End, Path};
 use super::super::names::{Peer, PeerRules, peer_matches};
 use super::super::revocation::Status;
 use super::{Fact, Kind};
-use crate::cert::extension::SubjectAltName;
+use crate::cert::extension::{KeyUsage, SubjectAltName};
 use crate::cert::{Certificate, GeneralName, Known, Stated};
 use crate::crypto::key::KeyKind;
+use crate::oid::{self, Oid};
 
 /// Notes of the topmost certificate that it is no anchor, where it is none.
 pub fn end(path: &Path) -> Option<Fact> {
@@ -68,6 +69,20 @@ pub fn peer(leaf: &Certificate, known: &Known<'_>, peer: &Peer, rules: PeerRules
     let names = alternative.into_iter().flat_map(SubjectAltName::names).filter(is_alike);
     let names = names.take(NAMES_TOLD).map(|name| name.to_string()).collect();
     Some(Fact::new(0, Kind::PeerNotNamed { peer: peer.clone(), names }))
+}
+
+/// Notes of the leaf that its key usage allows nothing of what TLS does with a server's or a client's key.
+pub fn usage(known: &Known<'_>, purposes: &[Oid<'_>]) -> Option<Fact> {
+    let usage = known.usage()?;
+    let allows = |usages: &[KeyUsage]| usages.iter().any(|wanted| usage.contains(*wanted));
+    let (signs, agrees, enciphers) = (KeyUsage::DIGITAL_SIGNATURE, KeyUsage::KEY_AGREEMENT, KeyUsage::KEY_ENCIPHERMENT);
+    let is_unfit = |purpose: &Oid<'_>| match *purpose {
+        oid::SERVER_AUTH => !allows(&[signs, agrees, enciphers]),
+        oid::CLIENT_AUTH => !allows(&[signs, agrees]),
+        _ => false,
+    };
+    let usages = || usage.names().collect();
+    purposes.iter().any(is_unfit).then(|| Fact::new(0, Kind::UsageUnfitForTls { usages: usages() }))
 }
 
 /// Notes what the statuses of the certificates of a path say against it, leaf first.

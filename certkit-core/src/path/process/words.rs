@@ -21,6 +21,10 @@ impl fmt::Display for Kind {
             Kind::Expired { since } => write!(f, "it expired at {} UTC", since.to_minute()),
             Kind::NotAnchored { end, issuer } => write_end(f, end, issuer),
             Kind::PeerNotNamed { peer, names } => write_peer(f, peer, names),
+            Kind::UsageUnfitForTls { usages } if usages.is_empty() => f.write_str("its keyUsage is empty"),
+            Kind::UsageUnfitForTls { usages } => {
+                write!(f, "its keyUsage is {}: nothing that TLS does with a key", usages.join(", "))
+            }
             Kind::DigestWeak { algorithm } => write!(f, "it is signed with {algorithm}"),
             Kind::KeyWeak { key } => write!(f, "the key is {key}"),
             Kind::Revoked { since, reason } => {
@@ -52,6 +56,9 @@ impl fmt::Display for Kind {
             }
             Kind::ExtensionUnreadable { malformed, critical: false } => write!(f, "{malformed}"),
             Kind::NoBasicConstraints => f.write_str("it issued the certificate below it and has no basicConstraints"),
+            Kind::AnchorTooOld(version) => {
+                write!(f, "it is of version {version}, which cannot say whether it is a CA")
+            }
             Kind::NotACa => f.write_str("it issued the certificate below it and says CA:FALSE"),
             Kind::KeyCertSignMissing => {
                 f.write_str("it issued the certificate below it, and its keyUsage lacks keyCertSign")
