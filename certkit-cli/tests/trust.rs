@@ -241,6 +241,28 @@ fn an_audit_finds_what_is_wrong() {
 }
 
 #[test]
+fn other_commands_go_by_the_lists_of_a_store() {
+    let plant = Plant::new();
+    for folder in ["pki/trusted/certs", "pki/rejected/certs"] {
+        fs::create_dir_all(plant.path(folder)).unwrap();
+    }
+    let anchored = |store: &str| {
+        let json = plant.json(&format!("check client.pem --trust {store}"));
+        let unknown = ids(&json).iter().any(|id| ["anchor-unknown", "chain-incomplete"].contains(id));
+        (json["certificates"].as_array().unwrap().len(), unknown)
+    };
+    plant.done("trust add hashed:h root.pem --create");
+    assert_eq!(anchored("hashed:h"), (2, false));
+    plant.done("trust add pki root.pem root.crl --list trusted");
+    assert_eq!(anchored("opcua:pki"), (2, false));
+    plant.done("trust reject pki 'Plant Root'");
+    let (status, text) = plant.said("check client.pem --trust opcua:pki");
+    assert!(status == 3 && text.contains("holds no certificate that it trusts"), "{text}");
+    assert_eq!(plant.said("check client.pem --trust windows:CurrentUser/Root").0, if cfg!(windows) { 0 } else { 3 });
+    assert!(plant.json("inspect mozilla")["sources"][0]["certificates"].as_u64().unwrap() > 100);
+}
+
+#[test]
 fn stores_are_compared() {
     let plant = Plant::new();
     plant.done("trust add a.pem root.pem other.pem --create");

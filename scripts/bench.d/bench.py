@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 
+import expiry
 import inputs
 import making
 import rounds
@@ -101,7 +102,62 @@ def sign(made, tools, patience, count):
     return [at_most(0.2, f"{making.MANY} P-256 leaves", ours, theirs, taken[ours], taken[theirs])]
 
 
-JOBS = {"inspect": inspect, "fetch": fetch, "parse": parse, "generate": generate, "sign": sign}
+def at_least(bound, job, ours, theirs, our_time, their_time):
+    """Claims that a process is at least `bound` times as fast as the peer."""
+    speed = their_time.median / our_time.median
+    least = f"{their_time.least / our_time.least:.2f}x"
+    cells = milliseconds(ours, our_time), milliseconds(theirs, their_time)
+    return Claim(job, *cells, speed, least, f">= {bound:.2f}x speed", speed >= bound)
+
+
+def below(bound, job, ours, peak_kb):
+    """Claims that a process holds less than `bound` MiB."""
+    peak = peak_kb / 1024
+    return Claim(job, f"{ours} {peak:.1f} MiB", "itself", peak / bound, "", f"< {bound} MiB", peak < bound)
+
+
+def expiry_files(made, tools, patience, count):
+    taken, linear = expiry.files(made, tools, patience, count)
+    ours, theirs = taken
+    claims = [
+        at_least(2.5, f"{expiry.FILES:,} files", ours, theirs, taken[ours], taken[theirs]),
+        below(60, f"peak memory, {expiry.FILES:,} files", ours, taken[ours].peak_kb),
+    ]
+    less, more = linear
+    ratio = linear[more].median / linear[less].median
+    least = f"{linear[more].least / linear[less].least:.2f}x"
+    cells = milliseconds(more, linear[more]), milliseconds(less, linear[less])
+    claims.append(Claim("a bundle ten times as long", *cells, ratio, least, "<= 11x time", ratio <= 11))
+    return claims
+
+
+def expiry_fleet(made, tools, patience, count):
+    taken, with_dead = expiry.fleet(made, tools, patience, count)
+    claims = []
+    for concurrency, pair in taken.items():
+        ours, theirs = pair
+        job = f"{expiry.ENDPOINTS:,} endpoints, {concurrency} at the same time"
+        claims.append(at_least(2.0, job, ours, theirs, pair[ours], pair[theirs]))
+        claims.append(below(60, f"peak memory, {concurrency} at the same time", ours, pair[ours].peak_kb))
+    ours, alive = with_dead
+    # The dead ones take their whole time, once, beside the others.
+    extra = with_dead[ours].median - with_dead[alive].median
+    bound = expiry.PATIENCE + 1.0
+    cells = milliseconds(ours, with_dead[ours]), milliseconds(alive, with_dead[alive])
+    job = f"one dead in ten, {expiry.PATIENCE} s for each"
+    claims.append(Claim(job, *cells, extra / expiry.PATIENCE, "", f"<= {bound} s more", extra <= bound))
+    return claims
+
+
+JOBS = {
+    "inspect": inspect,
+    "fetch": fetch,
+    "parse": parse,
+    "generate": generate,
+    "sign": sign,
+    "expiry-files": expiry_files,
+    "expiry-fleet": expiry_fleet,
+}
 
 
 def main():

@@ -1,6 +1,8 @@
 """An OPC UA application made of asyncua that lives off a PKI folder, as server or as client.
 
 usage: asyncua_party.py server PKI PORT         until it is stopped
+       asyncua_party.py warden PKI PORT         the same, going by the files in trusted/certs when a client comes;
+                                                what is refused goes to rejected/certs
        asyncua_party.py client PKI URL POLICY   one session, SignAndEncrypt; exit status 1 where there is none
 
 PKI has own/certs, own/private, trusted/certs and trusted/crl (OPC 10000-12 annex F.1). The peer's
@@ -15,10 +17,13 @@ import sys
 from pathlib import Path
 
 from asyncua import Client, Server, ua
+from asyncua.common.utils import ServiceError
 from asyncua.crypto import security_policies
 from asyncua.crypto.truststore import TrustStore
 from asyncua.crypto.validator import CertificateValidator, CertificateValidatorOptions
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.serialization import Encoding
 
 SECURE = [
     ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
@@ -32,6 +37,7 @@ class Pki:
         [self.certificate] = (root / "own/certs").iterdir()
         [self.key] = (root / "own/private").iterdir()
         self.trusted, self.lists = root / "trusted/certs", root / "trusted/crl"
+        self.rejected = root / "rejected/certs"
 
     def uri(self) -> str:
         certificate = x509.load_der_x509_certificate(self.certificate.read_bytes())
@@ -44,7 +50,16 @@ class Pki:
         return CertificateValidator(CertificateValidatorOptions.TRUSTED_VALIDATION | peer, store)
 
 
-async def serve(pki: Pki, port: int) -> None:
+    async def admit(self, certificate: x509.Certificate, _: ua.ApplicationDescription) -> None:
+        der = certificate.public_bytes(Encoding.DER)
+        if any(file.read_bytes() == der for file in self.trusted.iterdir()):
+            return
+        self.rejected.mkdir(parents=True, exist_ok=True)
+        (self.rejected / f"{certificate.fingerprint(SHA1()).hex().upper()}.der").write_bytes(der)
+        raise ServiceError(ua.StatusCodes.BadCertificateUntrusted)
+
+
+async def serve(pki: Pki, port: int, validator) -> None:
     server = Server()
     await server.init()
     server.set_endpoint(f"opc.tcp://127.0.0.1:{port}/plant")
@@ -52,7 +67,7 @@ async def serve(pki: Pki, port: int) -> None:
     await server.load_certificate(str(pki.certificate))
     await server.load_private_key(str(pki.key))
     server.set_security_policy(SECURE)
-    server.set_certificate_validator(await pki.validator(CertificateValidatorOptions.PEER_CLIENT))
+    server.set_certificate_validator(validator or await pki.validator(CertificateValidatorOptions.PEER_CLIENT))
     async with server:
         await asyncio.Event().wait()
 
@@ -72,6 +87,9 @@ async def connect(pki: Pki, url: str, policy: str) -> None:
 logging.basicConfig(level=logging.ERROR)
 what, root, *rest = sys.argv[1:]
 if what == "server":
-    asyncio.run(serve(Pki(Path(root)), int(rest[0])))
+    asyncio.run(serve(Pki(Path(root)), int(rest[0]), None))
+elif what == "warden":
+    pki = Pki(Path(root))
+    asyncio.run(serve(pki, int(rest[0]), pki.admit))
 else:
     asyncio.run(connect(Pki(Path(root)), *rest))

@@ -145,6 +145,53 @@ expect 'an endpoint that does not answer is a failure' 3 is_absent "$place/nicht
 certkit demo
 expect 'runs its own demonstration' '0|1' grep -qi thingworx out err
 
+# --- trust ------------------------------------------------------------------
+
+root_print=$(fingerprint root.pem)
+for where in CurrentUser LocalMachine; do
+    store="windows:$where\\Root"
+
+    certkit trust add "$store" root.pem --dry-run
+    expect "$where: a dry run adds nothing" '0|1' holds 'nothing was written' out
+
+    certkit trust list "$store" --json
+    expect "$where: the root is not there yet" '0|1' lacks "$root_print" out
+
+    certkit trust add "$store" root.pem --reason 'smoke test'
+    expect "$where: adds a root" '0|1' holds written out
+
+    certkit trust add "$store" root.pem
+    expect "$where: adds it once" '0|1' holds 'nothing to do' out
+
+    certkit trust list "$store" --json
+    expect "$where: lists it" '0|1' holds "$root_print" out
+
+    certkit check localhost.pem --profile https --host localhost --trust "$store" --untrusted issuing.pem --json
+    expect "$where: a chain ends there" '0|1' holds 'found in windows:' out
+
+    certkit trust remove "$store" "$root_print"
+    expect "$where: removes it" 0 holds removed out
+
+    certkit trust list "$store" --json
+    expect "$where: it is gone" '0|1' lacks "$root_print" out
+done
+
+certkit trust add 'windows:CurrentUser\Root' localhost.pem
+expect 'a leaf is no root' 2 holds not-a-ca out
+
+certkit trust list 'windows:CurrentUser\NoSuchStore'
+expect 'a store that there is not is not made' 3 failed_cleanly NoSuchStore
+
+certkit trust add "opcua:$place\\pki" root.pem --list trusted --create
+expect 'fills the PKI folder of an OPC UA application' '0|1' test -d "$place/pki/trusted/certs"
+
+printf 'Sesame-Sesame-1\n' >password
+certkit trust add "$place\\Vertrauen.jks" root.pem --create --password-file password
+expect 'makes a Java keystore' '0|1' test -s "$place/Vertrauen.jks"
+
+certkit trust undo "$place\\Vertrauen.jks"
+expect 'takes that back' 0 is_absent "$place/Vertrauen.jks"
+
 # --- the rest ---------------------------------------------------------------
 
 certkit completions powershell

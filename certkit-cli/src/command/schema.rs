@@ -23,7 +23,7 @@ EXAMPLES
 
 type Document = (&'static str, fn() -> Schema);
 
-fn schemas() -> [Document; 14] {
+fn schemas() -> [Document; 15] {
     [
         ("inspect", || schema_for!(inspect::InspectJson)),
         ("fetch", || schema_for!(fetch::FetchJson)),
@@ -37,6 +37,7 @@ fn schemas() -> [Document; 14] {
         ("trust-diff", || schema_for!(trust::DiffJson)),
         ("trust-audit", || schema_for!(trust::AuditJson)),
         ("expiry", || schema_for!(expiry::ExpiryJson)),
+        ("expiry-history", || schema_for!(expiry::HistoryJson)),
         ("expiry-config", || schema_for!(expiry::ConfigToml)),
         ("explain", || schema_for!(explain::ExplainJson)),
     ]

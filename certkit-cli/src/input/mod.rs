@@ -213,7 +213,11 @@ fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Resul
         inputs.read.push(present(endpoint, text)?);
         return Ok(());
     }
-    let path = without_prefix(path);
+    if let Some(certificates) = store::beyond_files(path)? {
+        inputs.read.push(Input { name: path.display().to_string(), contents: loose(certificates), endpoint: None });
+        return Ok(());
+    }
+    let path = store::without_prefix(path);
     if path.is_dir() {
         return read_folder(path, password, inputs);
     }
@@ -242,6 +246,19 @@ fn read_folder(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Re
     Ok(())
 }
 
+/// Certificates that were in no container.
+fn loose(certificates: Vec<Vec<u8>>) -> Contents {
+    let items = certificates.into_iter().enumerate().map(|(at, der)| Item {
+        kind: ItemKind::Certificate,
+        der: Der::Open(der),
+        encoding: Encoding::Der,
+        position: Position { block: at + 1, member: None, line: None, offset: 0 },
+        alias: None,
+        is_trusted: false,
+    });
+    Contents { items: items.collect(), skipped: Vec::new() }
+}
+
 /// Asks an endpoint for its chain, or an OPC UA server for all of its certificates.
 fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
     let (presented, seen) = if endpoint.scheme == Scheme::OpcTcp {
@@ -253,15 +270,7 @@ fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
         let connection = connection(&capture);
         (capture.presented, Seen::Tls(connection))
     };
-    let items = presented.into_iter().enumerate().map(|(at, der)| Item {
-        kind: ItemKind::Certificate,
-        der: Der::Open(der),
-        encoding: Encoding::Der,
-        position: Position { block: at + 1, member: None, line: None, offset: 0 },
-        alias: None,
-        is_trusted: false,
-    });
-    let contents = Contents { items: items.collect(), skipped: Vec::new() };
+    let contents = loose(presented);
     Ok(Input { name: name.to_owned(), contents, endpoint: Some((endpoint, seen)) })
 }
 

@@ -1,15 +1,17 @@
 //! Stores that a chain is completed from.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Origin, Supply, Trust};
 use certkit_core::container::{ContainerError, Contents, Encoding, Integrity, Item, StoreProblem};
-use certkit_core::source::file::{self, FileError, Outcome};
+use certkit_core::source::file::{self, FileError};
 use certkit_core::source::roots;
+use certkit_core::store::{self, Address, Content, List, Member, Presence, Store, StoreError};
 use certkit_core::text::Printable;
 
-use super::{StorePassword, unreadable};
+use super::StorePassword;
 use crate::failure::Failure;
 use crate::output;
 
@@ -23,7 +25,7 @@ pub(crate) enum DefaultTrust {
 }
 
 /// Prefixes that say what kind of store a path is; the content decides in any case.
-const PREFIXES: [&str; 5] = ["pem:", "p12:", "pkcs12:", "jks:", "jceks:"];
+const PREFIXES: [&str; 8] = ["pem:", "p12:", "pkcs12:", "jks:", "jceks:", "folder:", "hashed:", "opcua:"];
 
 /// Takes the prefix off a path, unless there is a file of that whole name.
 pub(crate) fn without_prefix(path: &Path) -> &Path {
@@ -40,7 +42,10 @@ pub(crate) fn supplies(
 ) -> Result<Vec<Supply>, Failure> {
     let mut supplies = Vec::new();
     for name in named {
-        supplies.push(read(name, trust, password)?);
+        match whole(name, password)? {
+            Some(store) => supplies.extend(on_lists(name, trust, &*store)?),
+            None => supplies.push(read(name, trust, password)?),
+        }
     }
     if default == DefaultTrust::Included {
         for origin in [Origin::System, Origin::Mozilla] {
@@ -73,6 +78,58 @@ fn decode<'a>(ders: impl Iterator<Item = &'a [u8]>) -> Vec<Certificate> {
     ders.filter_map(|der| Certificate::from_der(der).ok()).collect()
 }
 
+/// Opens what is more than a file: a store of Windows, or a folder.
+fn whole(name: &str, password: &StorePassword) -> Result<Option<Box<dyn Store>>, Failure> {
+    let address = Address::parse(OsStr::new(name)).map_err(unopened)?;
+    let is_whole = match &address {
+        Address::Windows { .. } => true,
+        Address::Path { path, .. } => path.is_dir(),
+        Address::System | Address::Mozilla => false,
+    };
+    let open = || store::open(&address, password.bytes(), Presence::Needed).map_err(unopened);
+    if is_whole { open().map(Some) } else { Ok(None) }
+}
+
+/// What a store gives: its trusted certificates, and those that only complete chains. Nothing of what it has rejected.
+fn on_lists(name: &str, trust: Trust, store: &dyn Store) -> Result<Vec<Supply>, Failure> {
+    let members = store.members().map_err(unopened)?;
+    let supply = |list: List, trust| {
+        let on_list = members.iter().filter(|member| member.place.list == list);
+        let certificates = on_list.filter_map(Member::certificate).cloned().collect();
+        Supply { origin: Origin::Given(name.to_owned()), trust, certificates }
+    };
+    let supplies = vec![supply(List::Trusted, trust), supply(List::Issuer, Trust::Candidates)];
+    if supplies.iter().all(|supply| supply.certificates.is_empty()) {
+        return Err(nothing_trusted(name));
+    }
+    for member in &members {
+        if let Content::Unread(why) = &member.content {
+            output::note(&format!("certkit: note: {}: {}: {why}", Printable(name), member.place));
+        }
+    }
+    Ok(supplies)
+}
+
+/// The certificates of a store that is no file: of Windows, of the system, of Mozilla. `None` for any other name.
+pub(super) fn beyond_files(path: &Path) -> Result<Option<Vec<Vec<u8>>>, Failure> {
+    let address = Address::parse(path.as_os_str()).map_err(unopened)?;
+    if matches!(address, Address::Path { .. }) {
+        return Ok(None);
+    }
+    let store = store::open(&address, None, Presence::Needed).map_err(unopened)?;
+    let members = store.members().map_err(unopened)?;
+    Ok(Some(members.iter().filter_map(Member::certificate).map(|it| it.der().to_vec()).collect()))
+}
+
+fn unopened(error: StoreError) -> Failure {
+    Failure::new(error.to_string()).because(error)
+}
+
+fn nothing_trusted(name: &str) -> Failure {
+    Failure::new(format!("{} holds no certificate that it trusts", Printable(name)))
+        .hint("--trust wants a file, folder or store (PKCS#12, JKS) of certificates, `system` or `mozilla`")
+}
+
 fn read(name: &str, trust: Trust, password: &StorePassword) -> Result<Supply, Failure> {
     let origin = match name {
         "system" => Some(Origin::System),
@@ -82,37 +139,21 @@ fn read(name: &str, trust: Trust, password: &StorePassword) -> Result<Supply, Fa
     if let Some(origin) = origin {
         return builtin(origin).map_err(|(_, error)| Failure::new("the system's roots cannot be read").because(error));
     }
-    if name.starts_with("windows:") {
-        return Err(Failure::new(format!("`{}`: a store of Windows is not read", Printable(name)))
-            .hint("export its certificates and name that file: certutil -store Root NAME ca.cer"));
-    }
     let path = without_prefix(Path::new(name));
-    let mut certificates = Vec::new();
-    if path.is_dir() {
-        for visited in file::read_folder_with(path, password.bytes()).map_err(unreadable)? {
-            match visited.outcome {
-                Outcome::Read(contents) => certificates.extend(given(&contents, trust)),
-                Outcome::PassedOver(_) => {}
-                Outcome::Failed(error) => return Err(password.unreadable(error)),
-            }
+    let contents = password.open(name, |password| open(path, password))?;
+    match contents.integrity() {
+        Some(Integrity::NotChecked) if password.bytes().is_some() => output::note(&format!(
+            "certkit: note: {}: read without the password, which is that of another store; integrity not checked",
+            Printable(name)
+        )),
+        Some(integrity @ (Integrity::NotChecked | Integrity::UnknownMac { .. })) => {
+            output::note(&format!("certkit: note: {}: {integrity}", Printable(name)));
         }
-    } else {
-        let contents = password.open(name, |password| open(path, password))?;
-        match contents.integrity() {
-            Some(Integrity::NotChecked) if password.bytes().is_some() => output::note(&format!(
-                "certkit: note: {}: read without the password, which is that of another store; integrity not checked",
-                Printable(name)
-            )),
-            Some(integrity @ (Integrity::NotChecked | Integrity::UnknownMac { .. })) => {
-                output::note(&format!("certkit: note: {}: {integrity}", Printable(name)));
-            }
-            _ => {}
-        }
-        certificates.extend(given(&contents, trust));
+        _ => {}
     }
+    let certificates = given(&contents, trust);
     if certificates.is_empty() {
-        return Err(Failure::new(format!("{} holds no certificate that it trusts", path.display()))
-            .hint("--trust wants a file, folder or store (PKCS#12, JKS) of certificates, `system` or `mozilla`"));
+        return Err(nothing_trusted(name));
     }
     Ok(Supply { origin: Origin::Given(name.to_owned()), trust, certificates })
 }

@@ -1,6 +1,6 @@
 //! What is different from the last time.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::moment::Moment;
 
@@ -91,45 +91,51 @@ impl Change {
     }
 }
 
-type Place<'a> = (&'a str, &'a str, u32);
-
-fn place(known: &Known) -> Place<'_> {
-    (&known.source, &known.place, known.position)
-}
-
-/// Compares two runs. `was_looked_at` says of a source whether its silence means anything this time.
+/// Compares two runs. `was_looked_at` says of a source and a place whether silence there means anything.
 ///
-/// Gives the changes in the order of source, place and position.
+/// What has only moved inside its place is no change. Gives the changes in the order of source,
+/// place and position.
 pub fn changes(before: &[Known], after: &[Known], was_looked_at: impl Fn(&str, &str) -> bool) -> Vec<Change> {
-    let old: HashMap<Place<'_>, &Known> = before.iter().map(|known| (place(known), known)).collect();
-    let new: HashMap<Place<'_>, &Known> = after.iter().map(|known| (place(known), known)).collect();
-    let mut changes: Vec<Change> = Vec::new();
-    for (at, now) in &new {
-        match old.get(at) {
-            None => changes.push(Change::New((*now).clone())),
-            Some(then) if then.fingerprint == now.fingerprint => {}
-            Some(then) => {
-                let (before, after) = ((*then).clone(), (*now).clone());
-                let is_renewed = before.subject == after.subject
-                    && before.issuer == after.issuer
-                    && before.not_after < after.not_after;
-                changes.push(if is_renewed {
-                    Change::Renewed { before, after }
-                } else {
-                    Change::Replaced { before, after }
-                });
+    let mut places: BTreeMap<(&str, &str), [Vec<&Known>; 2]> = BTreeMap::new();
+    for (side, all) in [before, after].into_iter().enumerate() {
+        for known in all {
+            let sides = places.entry((&known.source, &known.place)).or_default();
+            if let Some(list) = sides.get_mut(side) {
+                list.push(known);
             }
         }
     }
-    let gone = old.iter().filter(|(at, then)| !new.contains_key(*at) && was_looked_at(&then.source, &then.place));
-    changes.extend(gone.map(|(_, then)| Change::Gone((*then).clone())));
-    changes.sort_by(|one, other| {
-        let at = |change: &Change| {
-            change.after().or(change.before()).map(|it| (it.source.clone(), it.place.clone(), it.position))
-        };
-        at(one).cmp(&at(other))
-    });
+    let mut changes: Vec<Change> = Vec::new();
+    for ((source, place), [old, new]) in places {
+        let has = |list: &[&Known], known: &Known| list.iter().any(|it| it.fingerprint == known.fingerprint);
+        let mut left: Vec<&Known> = old.iter().copied().filter(|known| !has(&new, known)).collect();
+        let mut come: Vec<&Known> = new.iter().copied().filter(|known| !has(&old, known)).collect();
+        left.sort_by_key(|known| known.position);
+        come.sort_by_key(|known| known.position);
+        for pairs in [
+            |one: &Known, other: &Known| one.subject == other.subject,
+            |one: &Known, other: &Known| one.position == other.position,
+        ] {
+            come.retain(|now| match left.iter().position(|then| pairs(then, now)) {
+                None => true,
+                Some(at) => {
+                    changes.push(exchange(left.remove(at).clone(), (*now).clone()));
+                    false
+                }
+            });
+        }
+        changes.extend(come.into_iter().map(|now| Change::New(now.clone())));
+        if was_looked_at(source, place) {
+            changes.extend(left.into_iter().map(|then| Change::Gone(then.clone())));
+        }
+    }
     changes
+}
+
+fn exchange(before: Known, after: Known) -> Change {
+    let is_renewed =
+        before.subject == after.subject && before.issuer == after.issuer && before.not_after < after.not_after;
+    if is_renewed { Change::Renewed { before, after } } else { Change::Replaced { before, after } }
 }
 
 #[cfg(test)]
@@ -170,5 +176,17 @@ mod tests {
             ]
         );
         assert!(changes(&before, &before, |_, _| true).is_empty());
+    }
+
+    #[test]
+    fn what_moves_inside_of_its_place_is_no_change() {
+        let mut first = known("bundle", 1, 9);
+        first.subject = "CN=plc1".to_owned();
+        let mut second = known("bundle", 2, 9);
+        second.position = 2;
+        let mut moved = second.clone();
+        moved.position = 1;
+        let found = changes(&[first.clone(), second], &[moved], |_, _| true);
+        assert_eq!(found, [Change::Gone(first)]);
     }
 }

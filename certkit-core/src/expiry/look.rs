@@ -7,7 +7,7 @@ use crate::container::{Contents, Item, ItemKind, Reason, Skipped, StoreProblem};
 use crate::moment::Moment;
 
 use super::dated::state_of;
-use super::{Dated, Element, Entry, Report, Seen, Source, State, Unseen};
+use super::{Dated, Element, Entry, Finding, Judge, Report, Seen, Shown, Source, State, Unseen};
 
 /// Which entries are worth their memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +32,26 @@ pub struct Look<'a> {
     pub moment: Moment,
     /// What is kept.
     pub keep: Keep,
+    /// Judges what is kept; `None` where dates are enough.
+    pub judge: Option<&'a Judge>,
+}
+
+/// What is known of a certificate by where it was found.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    element: Option<Element>,
+    beside: &'a [Certificate],
+    shown: Option<Shown<'a>>,
 }
 
 impl Look<'_> {
     /// Adds everything of a container that has dates, and what was damaged in it. Says whether there was anything.
     pub fn contents(&self, contents: &Contents, report: &mut Report) -> bool {
         let mut position: u32 = 0;
+        let beside = self.decoded(contents.certificates().map(|item| &*item.der));
         for item in &contents.items {
-            position = position.saturating_add(u32::from(self.item(item, position.saturating_add(1), report)));
+            let next = position.saturating_add(1);
+            position = position.saturating_add(u32::from(self.item_beside(item, next, &beside, report)));
         }
         for skipped in &contents.skipped {
             position = position.saturating_add(u32::from(self.skipped(skipped, position.saturating_add(1), report)));
@@ -49,12 +61,15 @@ impl Look<'_> {
 
     /// Adds an item that has dates; says whether it was one.
     pub fn item(&self, item: &Item, position: u32, report: &mut Report) -> bool {
+        self.item_beside(item, position, &[], report)
+    }
+
+    fn item_beside(&self, item: &Item, position: u32, beside: &[Certificate], report: &mut Report) -> bool {
         match item.kind {
-            ItemKind::Certificate => self.certificate(&item.der, position, None, report),
-            ItemKind::RevocationList => match Dated::revocation_list(&item.der) {
-                Ok(list) => self.dated(list, position, report),
-                Err(error) => self.unseen(position, "decode_failed", &error.to_string(), report),
-            },
+            ItemKind::Certificate => {
+                self.take(&item.der, position, Place { element: None, beside, shown: None }, report);
+            }
+            ItemKind::RevocationList => self.revocation_list(&item.der, position, report),
             ItemKind::Request | ItemKind::PrivateKey(_) | ItemKind::PublicKey => return false,
         }
         true
@@ -76,15 +91,37 @@ impl Look<'_> {
     }
 
     /// Adds a chain as an endpoint presented it, its own certificate first.
-    pub fn chain(&self, chain: &[Vec<u8>], report: &mut Report) {
+    pub fn chain(&self, chain: &[Vec<u8>], shown: Shown<'_>, report: &mut Report) {
+        let beside = self.decoded(chain.iter().map(Vec::as_slice));
         for (position, der) in (1..).zip(chain) {
-            let element = (position == 1).then_some(Element::Leaf);
-            self.certificate(der, position, element, report);
+            let is_own = position == 1;
+            let (element, shown) = (is_own.then_some(Element::Leaf), is_own.then_some(shown));
+            self.take(der, position, Place { element, beside: &beside, shown }, report);
         }
     }
 
-    /// Adds a certificate; `element` where more is known of its place than it says itself.
-    pub fn certificate(&self, der: &[u8], position: u32, element: Option<Element>, report: &mut Report) {
+    /// Adds a certificate that stands alone.
+    pub fn certificate(&self, der: &[u8], position: u32, report: &mut Report) {
+        self.take(der, position, Place { element: None, beside: &[], shown: None }, report);
+    }
+
+    /// Adds a revocation list.
+    pub fn revocation_list(&self, der: &[u8], position: u32, report: &mut Report) {
+        match Dated::revocation_list(der) {
+            Ok(list) => self.dated(list, position, Vec::new(), report),
+            Err(error) => self.unseen(position, "decode_failed", &error.to_string(), report),
+        }
+    }
+
+    /// Decodes what certificates are judged with, where they are.
+    fn decoded<'b>(&self, ders: impl Iterator<Item = &'b [u8]>) -> Vec<Certificate> {
+        match self.judge {
+            None => Vec::new(),
+            Some(_) => ders.filter_map(|der| Certificate::from_der(der).ok()).collect(),
+        }
+    }
+
+    fn take(&self, der: &[u8], position: u32, place: Place<'_>, report: &mut Report) {
         let certificate = match Certificate::from_der(der) {
             Ok(certificate) => certificate,
             Err(error) => return self.unseen(position, "decode_failed", &error.to_string(), report),
@@ -96,8 +133,9 @@ impl Look<'_> {
                 return;
             }
         }
-        let element = element.unwrap_or_else(|| Element::of(&certificate));
-        self.dated(Dated::certificate(&certificate, element), position, report);
+        let element = place.element.unwrap_or_else(|| Element::of(&certificate));
+        let judged = self.judge.map(|it| it.findings(&certificate, place.beside, place.shown, self.moment));
+        self.dated(Dated::certificate(&certificate, element), position, judged.unwrap_or_default(), report);
     }
 
     /// Says whether one that is fine would be kept.
@@ -108,9 +146,10 @@ impl Look<'_> {
         }
     }
 
-    fn dated(&self, dated: Dated, position: u32, report: &mut Report) {
+    fn dated(&self, dated: Dated, position: u32, findings: Vec<Finding>, report: &mut Report) {
         let has_room = self.has_room(report);
-        let entry = Entry::new(self.source, self.place, position, Seen::Dated(Box::new(dated)), self.moment);
+        let mut entry = Entry::new(self.source, self.place, position, Seen::Dated(Box::new(dated)), self.moment);
+        entry.findings = findings;
         if has_room || entry.state != State::Ok {
             report.add(entry);
         } else {

@@ -8,6 +8,7 @@
 
 mod change;
 mod dated;
+mod judge;
 mod look;
 mod report;
 mod shard;
@@ -16,6 +17,7 @@ mod threshold;
 
 pub use change::{Change, Known, changes};
 pub use dated::{Dated, Element};
+pub use judge::{Judge, Shown};
 pub use look::{Keep, Look};
 pub use report::{Entry, Finding, Report, Seen, Source, Tally, Unseen, Waiver, Way};
 pub use shard::{Shard, ShardError};

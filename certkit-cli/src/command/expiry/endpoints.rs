@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use certkit_core::expiry::{Keep, Look, Report};
+use certkit_core::expiry::{Judge, Keep, Look, Report, Shown};
 use certkit_core::moment::Moment;
 use certkit_core::source::{
     CaptureError, Client, Connect, Discover, DiscoveryError, Endpoint, Extent, Fault, Host, Phase, Scheme, discover,
@@ -19,6 +19,7 @@ use super::gather::{Manner, Stop};
 use super::inventory::{Reach, Watch};
 use super::progress::Progress;
 use crate::failure::Failure;
+use crate::input;
 
 /// After this an endpoint counts as slow, and another one may be asked beside it.
 const SLOW: Duration = Duration::from_secs(1);
@@ -32,6 +33,7 @@ pub(crate) struct Pace {
     discover: Discover,
     moment: Moment,
     keep: Keep,
+    judge: Option<Arc<Judge>>,
     retries: u32,
     per_host: usize,
     /// Room for those that are being asked.
@@ -50,6 +52,7 @@ impl Pace {
             discover: Discover { timeout: manner.timeout, ..Discover::default() },
             moment: manner.moment,
             keep: manner.keep,
+            judge: manner.judge.clone(),
             retries: manner.retries,
             per_host: manner.per_host,
             active: Semaphore::new(manner.jobs),
@@ -99,9 +102,20 @@ pub(crate) async fn ask(watches: Vec<Watch>, pace: Pace, progress: Arc<Progress>
             *mark = true;
         }
         progress.done.fetch_add(1, Ordering::Relaxed);
-        let look = |place| Look { source: &watch.source, place, moment: pace.moment, keep: pace.keep };
+        let look = |place| Look {
+            source: &watch.source,
+            place,
+            moment: pace.moment,
+            keep: pace.keep,
+            judge: pace.judge.as_deref(),
+        };
         match outcome {
-            Ok(chains) => chains.iter().for_each(|(place, chain)| look(place).chain(chain, &mut report)),
+            Ok(chains) => {
+                let Reach::Endpoint(endpoint) = &watch.reach else { continue };
+                let host = endpoint.host.to_string();
+                let shown = Shown { scheme: input::scheme(endpoint), host: &host };
+                chains.iter().for_each(|(place, chain)| look(place).chain(chain, shown, &mut report));
+            }
             Err(failed) => {
                 progress.failed.fetch_add(1, Ordering::Relaxed);
                 look("").unseen(1, failed.word, &failed.reason, &mut report);
@@ -109,7 +123,13 @@ pub(crate) async fn ask(watches: Vec<Watch>, pace: Pace, progress: Arc<Progress>
         }
     }
     for (watch, _) in watches.iter().zip(&is_done).filter(|(_, is_done)| !**is_done) {
-        let look = Look { source: &watch.source, place: "", moment: pace.moment, keep: pace.keep };
+        let look = Look {
+            source: &watch.source,
+            place: "",
+            moment: pace.moment,
+            keep: pace.keep,
+            judge: pace.judge.as_deref(),
+        };
         look.unseen(1, "not_reached", "the run was stopped before it had answered", &mut report);
         report.left_out += 1;
     }

@@ -9,6 +9,7 @@ use certkit_core::container::{Block, Contents};
 use certkit_core::expiry::{Look, Report};
 use certkit_core::source::file::{self, FileError, Outcome, Visited, Walk};
 use certkit_core::source::roots;
+use certkit_core::store::{self, Address, Content, Member, Presence, StoreError};
 
 use super::gather::{Manner, Stop};
 use super::inventory::{Reach, Watch};
@@ -65,7 +66,7 @@ impl Queue<'_> {
                     }),
                 },
                 Reach::Path(path) => tasks.push(Task::Read { watch, path: path.clone() }),
-                Reach::Stdin | Reach::System | Reach::Mozilla => tasks.push(Task::Store { watch }),
+                Reach::Stdin | Reach::System | Reach::Mozilla | Reach::Store(_) => tasks.push(Task::Store { watch }),
                 Reach::Endpoint(_) => {}
             }
         }
@@ -117,8 +118,8 @@ pub(crate) fn read(watches: &[Watch], manner: &Manner<'_>, threads: usize, progr
     report
 }
 
-fn look<'a>(watch: &'a Watch, place: &'a str, manner: &Manner<'_>) -> Look<'a> {
-    Look { source: &watch.source, place, moment: manner.moment, keep: manner.keep }
+fn look<'a>(watch: &'a Watch, place: &'a str, manner: &'a Manner<'_>) -> Look<'a> {
+    Look { source: &watch.source, place, moment: manner.moment, keep: manner.keep, judge: manner.judge.as_deref() }
 }
 
 /// The path below the folder of a source, with the same strokes on every system.
@@ -141,7 +142,7 @@ fn do_task(task: &Task, watches: &[Watch], manner: &Manner<'_>, stop: &Stop, rep
                 }
             }
         }
-        Task::Store { .. } => store(watch, manner, report),
+        Task::Store { .. } => read_store(watch, manner, report),
     }
 }
 
@@ -214,7 +215,7 @@ fn read_bundle(look: &Look<'_>, path: &Path, stop: &Stop, report: &mut Report) -
     position > 0
 }
 
-fn store(watch: &Watch, manner: &Manner<'_>, report: &mut Report) {
+fn read_store(watch: &Watch, manner: &Manner<'_>, report: &mut Report) {
     let look = look(watch, "", manner);
     match &watch.reach {
         Reach::Stdin => {
@@ -229,12 +230,34 @@ fn store(watch: &Watch, manner: &Manner<'_>, report: &mut Report) {
             Err(error) => look.unseen(1, "read_failed", &error.to_string(), report),
         },
         Reach::Mozilla => each(&look, roots::mozilla(), report),
+        Reach::Store(address) => match members(address, manner) {
+            Ok(members) => {
+                for (position, member) in (1..).zip(&members) {
+                    add_member(&look, member, position, report);
+                }
+            }
+            Err(error) => look.unseen(1, "read_failed", &error.to_string(), report),
+        },
         Reach::Path(_) | Reach::Endpoint(_) => {}
+    }
+}
+
+fn members(address: &Address, manner: &Manner<'_>) -> Result<Vec<Member>, StoreError> {
+    store::open(address, manner.password.bytes(), Presence::Needed)?.members()
+}
+
+fn add_member(look: &Look<'_>, member: &Member, position: u32, report: &mut Report) {
+    match &member.content {
+        Content::Certificate(certificate) => look.certificate(certificate.der(), position, report),
+        Content::RevocationList(list) => look.revocation_list(list.der(), position, report),
+        Content::Undecodable(error) => look.unseen(position, "decode_failed", &error.to_string(), report),
+        Content::Unread(reason) => look.unseen(position, "decode_failed", reason, report),
+        Content::PrivateKey => {}
     }
 }
 
 fn each<'a>(look: &Look<'_>, ders: impl Iterator<Item = &'a [u8]>, report: &mut Report) {
     for (position, der) in (1..).zip(ders) {
-        look.certificate(der, position, None, report);
+        look.certificate(der, position, report);
     }
 }

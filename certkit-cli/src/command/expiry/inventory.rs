@@ -1,11 +1,13 @@
 //! What is watched: the arguments and the inventory, as one list of sources.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use certkit_core::expiry::{Shard, Source, Threshold, Thresholds, Way};
 use certkit_core::moment::Moment;
 use certkit_core::source::Endpoint;
+use certkit_core::store::Address;
 
 use super::config::{self, Inventory};
 use crate::failure::Failure;
@@ -24,6 +26,8 @@ pub(crate) enum Reach {
     System,
     /// The roots that Mozilla trusts.
     Mozilla,
+    /// A store that is more than its files, such as one of Windows.
+    Store(Address),
 }
 
 /// A source with the way to it.
@@ -73,6 +77,9 @@ impl Given {
     }
 }
 
+/// Prefixes of stores that are folders.
+const FOLDERS: [&str; 2] = ["hashed:", "opcua:"];
+
 /// Reads what the user named as a source; `base` is where relative paths start.
 pub(crate) fn reach(text: &str, base: Option<&Path>) -> Result<(Reach, Way), Failure> {
     let path = |path: &Path| base.map_or_else(|| path.to_owned(), |base| base.join(path));
@@ -87,11 +94,14 @@ pub(crate) fn reach(text: &str, base: Option<&Path>) -> Result<(Reach, Way), Fai
         return Ok((Reach::Endpoint(endpoint), Way::Endpoint));
     }
     if text.starts_with("windows:") {
-        return Err(Failure::new(format!("`{text}`: a store of Windows is not read"))
-            .hint("export its certificates and name that file: certutil -store Root NAME ca.cer"));
+        let address = Address::parse(OsStr::new(text))
+            .map_err(|error| Failure::new(format!("`{text}` is no store")).because(error))?;
+        return Ok((Reach::Store(address), Way::File));
     }
     let whole = path(Path::new(text));
-    let bare = input::without_prefix(Path::new(text));
+    // Of these, too, every file is read; what kind each is, its content says.
+    let folder = FOLDERS.iter().find_map(|prefix| text.strip_prefix(prefix));
+    let bare = folder.map_or_else(|| input::without_prefix(Path::new(text)), Path::new);
     Ok((Reach::Path(if whole.exists() { whole } else { path(bare) }), Way::File))
 }
 

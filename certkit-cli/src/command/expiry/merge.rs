@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 
 #[derive(clap::Args, Debug)]
-#[command(after_help = super::EXIT, after_long_help = super::EXIT)]
+#[command(after_help = format!("{EXAMPLES}{}", super::EXIT), after_long_help = format!("{EXAMPLES}{}", super::EXIT))]
 pub(crate) struct Args {
     /// Reports of `certkit expiry --format jsonl` or json; - for standard input.
     #[arg(required = true, value_name = "FILE")]
@@ -23,6 +23,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     outputs: OutputArgs,
 }
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit expiry merge part-*.jsonl
+  certkit expiry merge part-*.jsonl --format prometheus -o certkit.prom
+
+";
 
 /// One report that was read.
 struct Part {

@@ -6,27 +6,33 @@ mod endpoints;
 mod files;
 mod format;
 mod gather;
+mod history;
 mod inventory;
 mod merge;
 mod outputs;
 mod progress;
+mod state;
 
 pub(crate) use config::ConfigToml;
 pub(crate) use document::ExpiryJson;
+pub(crate) use history::HistoryJson;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use certkit_core::expiry::{Keep, Report, Shard, State, Threshold};
+use certkit_core::chain::Trust;
+use certkit_core::expiry::{self, Change, Judge, Keep, Report, Shard, Threshold};
 
 use self::document::Told;
 use self::gather::Manner;
 use self::inventory::Given;
 use self::outputs::OutputArgs;
+use self::state::State;
 use crate::cli::{self, MomentArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::StorePasswordArgs;
+use crate::input::{self, DefaultTrust, StorePasswordArgs};
 
 #[derive(clap::Args, Debug)]
 #[command(
@@ -92,6 +98,22 @@ pub(crate) struct Args {
     #[arg(long, value_name = "I/N")]
     shard: Option<String>,
 
+    /// Judge more than the dates: add what `certkit check` finds, without downloads, to JSON.
+    #[arg(long)]
+    findings: bool,
+
+    /// More places to find issuers and roots for --findings: a file, folder or store, system or mozilla.
+    #[arg(long, value_name = "STORE", requires = "findings")]
+    trust: Vec<String>,
+
+    /// Remember in this file what was seen, and tell what is different from the last run.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// Exit with 2 when something has changed that is no renewal by the same CA.
+    #[arg(long, requires = "state")]
+    fail_on_change: bool,
+
     #[command(flatten)]
     password: StorePasswordArgs,
 }
@@ -100,6 +122,8 @@ pub(crate) struct Args {
 enum Command {
     /// Join the reports of shards (jsonl or json) into one.
     Merge(merge::Args),
+    /// Tell what has changed in the past, from the file of --state.
+    History(history::Args),
 }
 
 const EXAMPLES: &str = "\
@@ -110,6 +134,8 @@ EXAMPLES
   certkit expiry --config inventory.toml --format text --format json -o report.json --format ics -o plant.ics
   certkit expiry --config inventory.toml --shard 0/4 --format jsonl -o part-0.jsonl
   certkit expiry merge part-*.jsonl
+  certkit expiry --config inventory.toml --state state.db --fail-on-change
+  certkit expiry history --state state.db
 
 ";
 
@@ -141,6 +167,7 @@ impl Args {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     match &args.command {
         Some(Command::Merge(merge)) => merge::run(merge),
+        Some(Command::History(history)) => history::run(history),
         None => look(args),
     }
 }
@@ -161,9 +188,17 @@ fn look(args: &Args) -> Result<Exit, Failure> {
         Given { warn: args.warn, critical: args.critical, crl_warn: args.crl_warn, crl_critical: args.crl_critical };
     let watches = inventory::watches(&args.inputs, inventory.as_ref(), given, shard)?;
     let moment = args.moment.moment();
+    let judge = match args.findings {
+        false => None,
+        true => {
+            let supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &password)?;
+            Some(Arc::new(Judge { supplies }))
+        }
+    };
     let manner = Manner {
         moment,
-        keep: if outputs.show_all() { Keep::All } else { Keep::Urgent { fine: FEW } },
+        judge,
+        keep: if outputs.show_all() || args.state.is_some() { Keep::All } else { Keep::Urgent { fine: FEW } },
         shard,
         password: &password,
         jobs: args.jobs.into(),
@@ -173,9 +208,20 @@ fn look(args: &Args) -> Result<Exit, Failure> {
         deadline: args.deadline,
     };
     let mut report = gather::gather(watches, &manner)?;
+    let Some(file) = &args.state else {
+        settle(&mut report, outputs.show_all());
+        outputs.write(&Told { report: &report, moment, shard, changes: None })?;
+        return Ok(exit(report.tally.worst()));
+    };
+    let mut state = State::open(file)?;
+    let compared = state.compare(&report, moment, shard)?;
     settle(&mut report, outputs.show_all());
-    outputs.write(&Told { report: &report, moment, shard, changes: None })?;
-    Ok(exit(report.tally.worst()))
+    outputs.write(&Told { report: &report, moment, shard, changes: Some(&compared.changes) })?;
+    let is_unexpected = args.fail_on_change && compared.changes.iter().any(Change::is_unexpected);
+    // Only what was told is remembered.
+    compared.remember()?;
+    let change = if is_unexpected { Exit::Errors } else { Exit::Fine };
+    Ok(exit(report.tally.worst()).max(change))
 }
 
 /// Sorts, and leaves out what is fine where it is too much to show.
@@ -187,10 +233,10 @@ fn settle(report: &mut Report, show_all: bool) {
 }
 
 /// The exit status for the most urgent state.
-fn exit(worst: State) -> Exit {
+fn exit(worst: expiry::State) -> Exit {
     match worst {
-        State::Ok => Exit::Fine,
-        State::Warning => Exit::Warnings,
-        State::Unknown | State::Critical | State::Expired => Exit::Errors,
+        expiry::State::Ok => Exit::Fine,
+        expiry::State::Warning => Exit::Warnings,
+        expiry::State::Unknown | expiry::State::Critical | expiry::State::Expired => Exit::Errors,
     }
 }
