@@ -217,7 +217,7 @@ fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Resul
         inputs.read.push(Input { name: path.display().to_string(), contents: loose(certificates), endpoint: None });
         return Ok(());
     }
-    let path = store::without_prefix(path);
+    let path = without_prefix(path);
     if path.is_dir() {
         return read_folder(path, password, inputs);
     }
