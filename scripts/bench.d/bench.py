@@ -149,12 +149,33 @@ def expiry_fleet(made, tools, patience, count):
     return claims
 
 
+def paths(made, tools, patience, count):
+    """Everything in one process; seconds are those of the processor, so that other work on the machine counts less."""
+    patience.wait()
+    told = rounds.said([tools.paths, str(count or 11)])
+    claims = []
+    singles = [("ecdsa", "single P-256 chains"), ("rsa", "single RSA 2048 chains")]
+    for name, job, bound in [(*single, 0.95) for single in singles] + [("batch", "chains that share issuers", 2.3)]:
+        ours, theirs = (rounds.Samples(told[name][whose]) for whose in ("ours", "theirs"))
+        per_second = told["validated"][name]
+        cells = [f"{who} {per_second / taken.median:,.0f}/s" for who, taken in (("certkit", ours), ("webpki", theirs))]
+        speed, fastest = theirs.median / ours.median, theirs.least / ours.least
+        claims.append(Claim(job, *cells, speed, f"{fastest:.2f}x", f">= {bound:.2f}x speed", speed >= bound))
+    shares = rounds.Samples(told["shares"])
+    cells = ["certkit, two threads", "certkit, one"]
+    claims.append(
+        Claim("both processors", *cells, shares.median, f"{shares.least:.2f}x", ">= 1.70x speed", shares.median >= 1.7)
+    )
+    return claims
+
+
 JOBS = {
     "inspect": inspect,
     "fetch": fetch,
     "parse": parse,
     "generate": generate,
     "sign": sign,
+    "paths": paths,
     "expiry-files": expiry_files,
     "expiry-fleet": expiry_fleet,
 }

@@ -45,6 +45,7 @@ class Tools:
         self.decode = str(release / "examples" / "decode")
         self.corpus = str(release / "examples" / "corpus")
         self.fleet = str(release / "examples" / "fleet")
+        self.paths = str(release / "examples" / "paths")
 
 
 class Made:

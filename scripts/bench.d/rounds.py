@@ -102,6 +102,14 @@ def reports(commands, count, patience):
     return {name: summed_up(name, lines) for name, lines in told.items()}
 
 
+def said(command):
+    """Gives what a command says of itself in one line of JSON."""
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise NotMeasured(f"{command[0]}: {done.stderr.decode(errors='replace')}")
+    return json.loads(done.stdout)
+
+
 def summed_up(name, lines):
     summary = {}
     for key, first in lines[0].items():

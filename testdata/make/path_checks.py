@@ -178,6 +178,21 @@ good("revocation-list-departs", "Lists as they should be.", SOUND, lists=[crl(IS
 
 # ---- the letter
 
+bad("time-misspelt", "A time with an offset.", [LEAF.but(not_after_der=tlv(0x17, b"270630000000+0100")), ISSUING])
+good("time-misspelt", "A time in UTC with seconds.", SOUND)
+
+bad("time-of-other-type", "A year before 2050 with four digits.", [LEAF.but(not_after_der=tlv(0x18, b"20270630000000Z")), ISSUING])
+good("time-of-other-type", "A year after 2050 with four digits.", [LEAF.but(not_after_der=tlv(0x18, b"20510630000000Z")), ISSUING])
+
+other_key = authority(tlv(0x80, b"\x07" * 20))
+bad("key-identifiers-differ", "Another key's identifier stands where that of the issuer's key should.",
+    with_extensions(*LEAF.extensions, other_key, key_identifiers=False))
+good("key-identifiers-differ", "The issuer's own.", SOUND)
+
+any_purpose = extension("2.5.29.37", seq(oid("2.5.29.37.0")))
+bad("purpose-by-any-only", "A server's certificate for any purpose.", with_extensions(NO_CA, SIGNS, any_purpose, NAMES), profile="tls", usage="server")
+good("purpose-by-any-only", "A server's certificate for servers.", SOUND, profile="tls", usage="server")
+
 bad("extensions-empty", "An empty list of extensions.", with_extensions(key_identifiers=False, empty_list=True), also=["authority-key-id-missing"])
 good("extensions-empty", "A list with extensions in it.", SOUND)
 

@@ -15,6 +15,7 @@ macro_rules! to_the_letter {
             (&rfc5280::fields::VERSION_NOT_3, Severity::Error),
             (&rfc5280::fields::SERIAL_NOT_POSITIVE, Severity::Error),
             (&rfc5280::fields::SERIAL_TOO_LONG, Severity::Error),
+            (&rfc5280::letter::TIME_MISSPELT, Severity::Error),
             (&rfc5280::letter::EXTENSIONS_EMPTY, Severity::Error),
             (&rfc5280::letter::EXTENSION_MUST_NOT_BE_CRITICAL, Severity::Error),
             (&rfc5280::letter::EXTENSION_MUST_BE_CRITICAL, Severity::Error),

@@ -28,6 +28,8 @@ pub(crate) enum Format {
     Prometheus,
     /// A calendar with alarms.
     Ics,
+    /// A page for people, in one file: a timeline, and a table that sorts and filters.
+    Html,
 }
 
 impl Format {
@@ -40,6 +42,7 @@ impl Format {
             "csv" => Format::Csv,
             "prom" => Format::Prometheus,
             "ics" => Format::Ics,
+            "html" | "htm" => Format::Html,
             _ => return None,
         })
     }
@@ -190,6 +193,7 @@ impl Outputs {
                 Format::Nagios => format::nagios::write(told, to),
                 Format::Prometheus => format::prometheus::write(told, to),
                 Format::Ics => format::ics::write(told, to),
+                Format::Html => format::html::write(told, to),
             };
             match file {
                 Some(file) => output::write_file_with(file, Existing::Replace, write)?,

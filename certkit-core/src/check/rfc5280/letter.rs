@@ -8,12 +8,15 @@ use super::super::{Check, Severity};
 
 /// The checks of this topic, in the order of the document.
 pub static CHECKS: &[&Check] = &[
+    &TIME_MISSPELT,
+    &TIME_OF_OTHER_TYPE,
     &EXTENSIONS_EMPTY,
     &EXTENSION_MUST_NOT_BE_CRITICAL,
     &EXTENSION_MUST_BE_CRITICAL,
     &AUTHORITY_KEY_ID_MISSING,
     &AUTHORITY_KEY_ID_WITHOUT_KEY,
     &AUTHORITY_KEY_ID_HALF_NAMED,
+    &KEY_IDENTIFIERS_DIFFER,
     &SUBJECT_KEY_ID_MISSING,
     &KEY_USAGE_EMPTY,
     &CA_WITHOUT_KEY_CERT_SIGN,
@@ -26,6 +29,7 @@ pub static CHECKS: &[&Check] = &[
     &NAME_CONSTRAINTS_WITHOUT_CA,
     &NAME_CONSTRAINTS_EMPTY,
     &EXT_KEY_USAGE_EMPTY,
+    &PURPOSE_BY_ANY_ONLY,
     &ACCESS_EMPTY,
 ];
 
@@ -45,6 +49,35 @@ macro_rules! blemish {
     };
 }
 
+blemish!(
+    /// A time is written in another way than it must be.
+    TIME_MISSPELT,
+    "time-misspelt",
+    &[Rfc5280("4.1.2.5.1"), Rfc5280("4.1.2.5.2")],
+    "Times are in UTC with whole seconds",
+    "Times without seconds, with fractions or with an offset are read by some and refused by others: OpenSSL refuses offsets, and browsers all of them.",
+    "Have the certificate issued anew with a program of today; openssl and keytool write times as they must be."
+);
+// Deviation: the letter forbids it, but no reader has ever minded, and NIST's PKITS has such a path that is to be
+// accepted. So it is a blemish to those who go by the letter, too.
+blemish!(
+    /// A year before 2050 has four digits.
+    TIME_OF_OTHER_TYPE,
+    "time-of-other-type",
+    &[Rfc5280("4.1.2.5")],
+    "Times until 2049 are UTCTime, with two digits for the year",
+    "Every reader takes the other type as well; only strict programs for embedded devices may expect what they always see.",
+    "Nothing need be done; when it is issued anew, use a program that goes by RFC 5280, such as openssl or keytool."
+);
+blemish!(
+    /// The identifiers of the issuer's key differ in both certificates.
+    KEY_IDENTIFIERS_DIFFER,
+    "key-identifiers-differ",
+    &[Rfc5280("4.2.1.1"), Rfc5280("4.2.1.2")],
+    "The authorityKeyIdentifier of a certificate fits its issuer's",
+    "The signature verifies, but who goes by the identifiers looks for another issuer: OpenSSL and Windows then say that it is missing.",
+    "Send and trust the issuer's certificate that has the subjectKeyIdentifier that is named, or have the lower one issued anew."
+);
 blemish!(
     /// There is a list of extensions without any.
     EXTENSIONS_EMPTY,
@@ -220,6 +253,15 @@ blemish!(
     "The extKeyUsage, where there is one, lists a purpose",
     "An empty list is malformed. Who takes it at its word refuses every purpose, others take it as no limit.",
     "Have it issued anew with the purposes of its kind, such as serverAuth, or without the extension."
+);
+blemish!(
+    /// A purpose is allowed only in that every one is.
+    PURPOSE_BY_ANY_ONLY,
+    "purpose-by-any-only",
+    &[Rfc5280("4.2.1.12")],
+    "The extKeyUsage names the purpose itself",
+    "Section 4.2.1.12 leaves it to clients whether any purpose is enough; those built on OpenSSL and rustls want their own to be named.",
+    "Have it issued anew with the purpose, for example `extendedKeyUsage = serverAuth`."
 );
 blemish!(
     /// An extension that should say where something is found says nothing.

@@ -164,6 +164,23 @@ pub enum Kind {
     VersionTooOld(u8),
     /// Its version is none that exists.
     VersionUnknown(u8),
+    /// A time of its validity lacks its seconds, has a fraction, or is not in UTC (4.1.2.5.1, 4.1.2.5.2).
+    TimeMisspelt {
+        /// Which of them.
+        part: &'static str,
+    },
+    /// A time of its validity before 2050 has four digits for the year (4.1.2.5).
+    TimeOfOtherType {
+        /// Which of them.
+        part: &'static str,
+    },
+    /// Its authorityKeyIdentifier does not fit the certificate above, whose key has signed it (4.2.1.1).
+    KeyIdentifiersDiffer,
+    /// Its extended key usage allows the purpose only by allowing every one (4.2.1.12).
+    PurposeByAnyOnly {
+        /// The purpose.
+        oid: String,
+    },
     /// Its serial number is negative (4.1.2.2).
     SerialNegative,
     /// Its serial number is zero (4.1.2.2).

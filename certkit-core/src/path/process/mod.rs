@@ -21,7 +21,7 @@ pub use letter::letter;
 pub use policies::{Explicit, Inhibited, PolicyInputs};
 pub use relying::{end, peer, revocation, strength, unanchored};
 
-use super::found::{End, Path, Verification};
+use super::found::{Agreement, End, Path, Verification};
 use super::names::LeadingPeriod;
 use crate::cert::Known;
 use crate::moment::Moment;
@@ -92,6 +92,11 @@ pub fn process(path: &Path, known: &[Known<'_>], inputs: &Inputs<'_>) -> Vec<Fac
                 Verification::Verified => {}
                 Verification::Failed(failure) => facts.push(Fact::new(member.index, Kind::SignatureFails(failure))),
                 Verification::NotTried => facts.push(Fact::new(member.index, Kind::SignatureNotTried)),
+            }
+            // Where the key did not sign, that the identifiers differ is no news.
+            let differs = [link.key_identifier, link.issuer_and_serial].contains(&Agreement::Differs);
+            if differs && link.signature == Verification::Verified {
+                facts.push(Fact::new(member.index, Kind::KeyIdentifiersDiffer));
             }
         }
         basic::validity(member, inputs, &mut facts);

@@ -31,6 +31,16 @@ impl fmt::Display for Kind {
             Kind::ListDeparts { section, what } => {
                 write!(f, "the revocation list that clears it departs from section {section}: {what}")
             }
+            Kind::TimeMisspelt { part } => write!(f, "its {part} is not written in UTC with whole seconds"),
+            Kind::TimeOfOtherType { part } => {
+                write!(f, "its {part} is a GeneralizedTime; until 2049 it has to be a UTCTime")
+            }
+            Kind::KeyIdentifiersDiffer => {
+                f.write_str("its authorityKeyIdentifier is another one than that of the certificate that has signed it")
+            }
+            Kind::PurposeByAnyOnly { oid } => {
+                write!(f, "its extKeyUsage has anyExtendedKeyUsage, and not {}", purpose(oid))
+            }
             Kind::UnknownCriticalExtension { oid } => {
                 write!(f, "its extension {} is critical and not known", shown(oid))
             }

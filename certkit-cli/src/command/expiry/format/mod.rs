@@ -1,6 +1,7 @@
 //! How a report of expiry is written, a file for each form. No decisions are made here.
 
 pub(super) mod csv;
+pub(super) mod html;
 pub(super) mod ics;
 pub(super) mod nagios;
 mod name;
