@@ -17,6 +17,29 @@ use super::{StorePassword, unreadable};
 use crate::failure::Failure;
 use crate::output;
 
+/// Whose lists are meant: a PKI may keep those of users apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Whose {
+    /// Those for applications.
+    Applications,
+    /// Those for users.
+    Users,
+}
+
+impl Whose {
+    /// The folders of groups, of trusted certificates and of issuers, each by the names that stacks give them.
+    fn names(self) -> [&'static [&'static str]; 3] {
+        match self {
+            Whose::Applications => [&["ApplCerts"], &["trusted"], &["issuers", "issuer"]],
+            Whose::Users => [
+                &["UserTokenCerts"],
+                &["trustedUser", "trustedUsers", "trusted"],
+                &["issuerUser", "issuersUser", "issuers", "issuer"],
+            ],
+        }
+    }
+}
+
 /// A PKI folder that was read.
 #[derive(Debug)]
 pub(crate) struct Pki {
@@ -52,14 +75,15 @@ fn folder(parent: &Path, names: &[&str]) -> Option<PathBuf> {
 
 impl Pki {
     /// Reads a PKI folder.
-    pub(crate) fn read(root: &Path) -> Result<Pki, Failure> {
+    pub(crate) fn read(root: &Path, whose: Whose) -> Result<Pki, Failure> {
         if !root.is_dir() {
             return Err(Failure::new(format!("{} is no folder", root.display())).hint(
                 "the folder of an OPC UA application is wanted: the one with trusted and issuers (or issuer) in it",
             ));
         }
-        let base = folder(root, &["ApplCerts"]).unwrap_or_else(|| root.to_owned());
-        let (trusted_folder, issuer_folder) = (folder(&base, &["trusted"]), folder(&base, &["issuers", "issuer"]));
+        let [groups, trusted, issuers] = whose.names();
+        let base = folder(root, groups).unwrap_or_else(|| root.to_owned());
+        let (trusted_folder, issuer_folder) = (folder(&base, trusted), folder(&base, issuers));
         if trusted_folder.is_none() && issuer_folder.is_none() {
             return Err(Failure::new(format!("{} is no PKI folder: there is no `trusted` in it", root.display()))
                 .hint("expected is trusted/certs, trusted/crl, issuer/certs (or issuers/certs) and issuer/crl"));

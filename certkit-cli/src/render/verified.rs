@@ -2,9 +2,10 @@
 
 use certkit_core::cert::Certificate;
 use certkit_core::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
-use certkit_core::check::{Check, Severity};
+use certkit_core::check::{Check, Finding, Severity};
 use certkit_core::moment::Moment;
 use certkit_core::path::WhyNot;
+use certkit_core::status::StatusCode;
 use certkit_core::text::{Hex, Printable, plural};
 use certkit_core::verify::{Near, OpensslError, Revocation, Verdict};
 use schemars::JsonSchema;
@@ -12,7 +13,9 @@ use serde::Serialize;
 
 use super::findings::{FindingJson, badge, clauses};
 use super::json::CertificateJson;
+use super::opinion::code_name;
 use super::style::{self, paint};
+use super::validated::{self, Validated, ValidationJson};
 use crate::exit::Exit;
 
 /// What came of judging a leaf.
@@ -21,6 +24,8 @@ pub(crate) enum Outcome {
     Decided(Box<Verdict>),
     /// The leaf cannot be decoded, for this reason, and is rejected.
     Undecodable(String),
+    /// There is a decision of OPC UA.
+    Validated(Box<Validated>),
 }
 
 /// A decision with what it was asked for.
@@ -58,6 +63,9 @@ pub(crate) struct VerifyJson {
     /// Under the profiles of OPC UA: the StatusCode.
     #[serde(skip_serializing_if = "Option::is_none")]
     status_code: Option<String>,
+    /// Under the profiles of OPC UA: the steps, and what they object to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opcua: Option<ValidationJson>,
     /// The name of the leaf's file.
     leaf: Option<String>,
     profile: Option<&'static str>,
@@ -135,7 +143,11 @@ enum Extent {
 impl Judged {
     /// Says whether the leaf is accepted.
     pub(crate) fn is_accepted(&self) -> bool {
-        matches!(&self.outcome, Outcome::Decided(verdict) if verdict.is_accepted())
+        match &self.outcome {
+            Outcome::Decided(verdict) => verdict.is_accepted(),
+            Outcome::Undecodable(_) => false,
+            Outcome::Validated(it) => it.validation.status() == StatusCode::GOOD,
+        }
     }
 
     /// The exit status: 0 or 1 accepted, 2 rejected.
@@ -144,7 +156,21 @@ impl Judged {
             Outcome::Decided(verdict) if verdict.is_accepted() => {
                 Exit::for_severity(verdict.reasons.iter().map(|reason| reason.severity).max())
             }
+            Outcome::Validated(it) if self.is_accepted() => {
+                Exit::for_severity(it.findings.iter().map(|finding| finding.severity).max())
+            }
             _ => Exit::Errors,
+        }
+    }
+
+    /// The StatusCode of OPC UA, where its profile judged.
+    fn status_code(&self) -> Option<String> {
+        match &self.outcome {
+            Outcome::Validated(it) => Some(code_name(it.validation.status())),
+            Outcome::Undecodable(_) if self.profile.starts_with("opcua") => {
+                Some(code_name(StatusCode::BAD_CERTIFICATE_INVALID))
+            }
+            _ => None,
         }
     }
 
@@ -156,6 +182,7 @@ impl Judged {
             revocation: Some(self.revocation.name()),
             verdict: if self.is_accepted() { "accepted" } else { "rejected" },
             accepted: self.is_accepted(),
+            status_code: self.status_code(),
             ..VerifyJson::empty()
         };
         match &self.outcome {
@@ -164,14 +191,21 @@ impl Judged {
                 let finding = FindingJson::new(check, check.severity, evidence.clone(), None);
                 json.findings.push(ReasonJson { finding, openssl: None });
             }
+            Outcome::Validated(it) => {
+                let path = &it.validation.path.certificates;
+                json.certificates = self.path(path, extent);
+                let reason = |finding: &Finding| {
+                    let about = finding.subject.and_then(|at| path.get(at).map(|certificate| (at, certificate)));
+                    let finding = FindingJson::new(finding.check, finding.severity, finding.evidence.clone(), about);
+                    ReasonJson { finding, openssl: None }
+                };
+                json.findings = it.findings.iter().map(reason).collect();
+                json.opcua = Some(ValidationJson::new(it));
+            }
             Outcome::Decided(verdict) => {
                 let hex = |certificate: &Certificate| Hex(certificate.fingerprint_sha256()).to_string();
                 let path = &verdict.path.certificates;
-                json.certificates = path
-                    .iter()
-                    .enumerate()
-                    .map(|(at, certificate)| self.certificate(certificate, self.origins.get(at).cloned(), extent))
-                    .collect();
+                json.certificates = self.path(path, extent);
                 json.anchor_fingerprint_sha256 = verdict.anchor().map(hex);
                 json.findings = verdict
                     .reasons
@@ -201,6 +235,12 @@ impl Judged {
         json
     }
 
+    /// The certificates of a path, each with where it was found.
+    fn path(&self, path: &[Certificate], extent: Extent) -> Vec<PathCertificateJson> {
+        let certificate = |(at, it)| self.certificate(it, self.origins.get(at).cloned(), extent);
+        path.iter().enumerate().map(certificate).collect()
+    }
+
     fn certificate(&self, certificate: &Certificate, origin: Option<String>, extent: Extent) -> PathCertificateJson {
         if extent == Extent::Whole {
             let mut json = CertificateJson::new(certificate, self.moment);
@@ -227,6 +267,7 @@ impl VerifyJson {
             accepted: false,
             error: None,
             status_code: None,
+            opcua: None,
             leaf: None,
             profile: None,
             moment: None,
@@ -284,16 +325,21 @@ pub(crate) fn text(judged: &Judged) -> String {
         Outcome::Undecodable(evidence) => {
             let check = &CERTIFICATE_UNDECODABLE;
             let reason = one(check, check.severity, evidence, None);
-            return format!("{}\n{reason}\n{}", paint(style::BOLD, &judged.leaf), sum(judged, 1, 0));
+            let status = judged.status_code().map(|code| format!("{code}\n")).unwrap_or_default();
+            return format!("{}\n{reason}\n{}{status}", paint(style::BOLD, &judged.leaf), sum(judged, 1, 0));
+        }
+        Outcome::Validated(it) => {
+            let heading = if judged.is_accepted() { "Path" } else { "Best candidate for a path" };
+            let path = path(judged, heading, &it.validation.path.certificates);
+            let status = judged.status_code().unwrap_or_default();
+            let count = |severity| it.findings.iter().filter(|finding| finding.severity == severity).count();
+            let sum = sum(judged, count(Severity::Error), count(Severity::Warning));
+            // The code alone, so that a script may take the last line.
+            return format!("{path}\n{}{sum}{status}\n", validated::text(it));
         }
     };
     let heading = if verdict.is_accepted() { "Path" } else { "Best candidate for a path" };
-    let mut text = format!("{}\n", paint(style::BOLD, heading));
-    for (at, certificate) in verdict.path.certificates.iter().enumerate() {
-        let branch = if at == 0 { String::new() } else { format!("{}\u{2514} ", "  ".repeat(at - 1)) };
-        let origin = judged.origins.get(at).map(String::as_str).unwrap_or_default();
-        text += &format!("  {branch}{}  {}\n", name(certificate), paint(style::DIM, origin));
-    }
+    let mut text = path(judged, heading, &verdict.path.certificates);
     text.push('\n');
     for (at, certificate) in verdict.path.certificates.iter().enumerate() {
         let mut reasons = verdict.reasons.iter().filter(|reason| reason.position == at).peekable();
@@ -313,6 +359,17 @@ pub(crate) fn text(judged: &Judged) -> String {
     }
     let count = |severity| verdict.reasons.iter().filter(|reason| reason.severity == severity).count();
     text + &sum(judged, count(Severity::Error), count(Severity::Warning))
+}
+
+/// The path, leaf first, with where each certificate was found.
+fn path(judged: &Judged, heading: &str, certificates: &[Certificate]) -> String {
+    let mut text = format!("{}\n", paint(style::BOLD, heading));
+    for (at, certificate) in certificates.iter().enumerate() {
+        let branch = if at == 0 { String::new() } else { format!("{}\u{2514} ", "  ".repeat(at - 1)) };
+        let origin = judged.origins.get(at).map(String::as_str).unwrap_or_default();
+        text += &format!("  {branch}{}  {}\n", name(certificate), paint(style::DIM, origin));
+    }
+    text
 }
 
 /// A reason with what to do, its clauses and OpenSSL's number.

@@ -5,6 +5,7 @@ mod preflight;
 #[path = "../../../certkit-core/tests/opcua/server.rs"]
 #[allow(dead_code, reason = "the tests of the library need more of it")]
 mod server;
+mod verify;
 
 use std::io::{Read, Write};
 use std::net::SocketAddr;

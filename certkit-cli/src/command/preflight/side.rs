@@ -10,7 +10,7 @@ use certkit_core::source::{self, Discover, Discovery, Endpoint, Scheme, split_ch
 use super::cures::Role;
 use super::{Args, RoleArg};
 use crate::failure::Failure;
-use crate::input::{self, Pki, Places, StorePassword, shelve_files};
+use crate::input::{self, Pki, Places, StorePassword, Whose, shelve_files};
 
 /// One of two applications.
 pub(super) struct Side {
@@ -102,7 +102,7 @@ impl Side {
 impl Found {
     fn with_lists(self, whose: &'static str, name: &Path, role: Role, files: &Files<'_>) -> Result<Side, Failure> {
         let pki = match files.pki {
-            Some(folder) => Some(Pki::read(folder)?),
+            Some(folder) => Some(Pki::read(folder, Whose::Applications)?),
             None => self.pki,
         };
         let is_named = pki.is_some() || ![files.trust, files.untrusted, files.crl].iter().all(|it| it.is_empty());
@@ -140,7 +140,7 @@ impl Found {
 /// Finds a certificate in a file or a PKI folder.
 fn find(path: &Path, option: &str) -> Result<Found, Failure> {
     if path.is_dir() {
-        let pki = Pki::read(path)?;
+        let pki = Pki::read(path, Whose::Applications)?;
         let (file, certificate, sent) = pki.own_certificate()?;
         let (file, certificate, sent) = (file.to_owned(), certificate.clone(), sent.to_vec());
         return Ok(Found {

@@ -2,11 +2,14 @@
 
 mod batch;
 mod online;
+mod opcua;
 mod options;
 mod relying;
 mod shelf;
 
 use std::path::PathBuf;
+
+use certkit_core::check;
 
 use crate::cli::{Format, FormatArgs};
 use crate::exit::{self, Exit};
@@ -50,6 +53,9 @@ EXAMPLES
   certkit verify --trust plant-root.pem --crl plant.crl --purpose client operator.pem
   certkit verify --trust system --online --revocation required --host twx.plant.example server-chain.pem
   certkit verify --profile rfc5280 --trust root.pem --policy 2.16.840.1.101.3.2.1.48.1 --explicit-policy leaf.pem
+  certkit verify --profile opcua --pki server-pki --security-policy Basic256Sha256 --application-uri urn:plc7:Plant:Pump pump.der
+      as an OPC UA application would; the StatusCode stands alone on the last line
+  certkit verify --profile opcua-user --pki user-pki --stacks operator.der
   certkit verify --trust plant-root.pem --batch leaves.jsonl | jq -r 'select(.accepted | not) | .leaf'
 
 ";
@@ -59,7 +65,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(file) = &args.batch {
         return batch::run(file, &args.options, &shelf);
     }
-    if args.options.trust.is_empty() {
+    if args.options.trust.is_empty() && !args.options.is_opcua() {
         return Err(Failure::new("nothing is trusted, so nothing could be accepted")
             .hint("name what you trust: --trust root.pem; --trust system takes the roots of the operating system"));
     }
@@ -74,6 +80,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 /// Judges as the profile does.
 fn judge(options: &Options, shelf: &Shelf) -> Result<verified::Judged, Failure> {
     match options.profile.unwrap_or_default() {
-        ProfileName::Rfc5280 | ProfileName::Webpki | ProfileName::Tls => relying::judge(options, shelf),
+        ProfileName::Opcua | ProfileName::OpcuaUser => opcua::judge(options, shelf),
+        _ if options.is_of_opcua() => {
+            Err(Failure::new("--pki, --security-policy, --application-uri, --suppress and --stacks are for OPC UA")
+                .hint("add --profile opcua, or --profile opcua-user for a user's certificate"))
+        }
+        ProfileName::Rfc5280 => relying::judge(options, &check::RFC5280, shelf),
+        ProfileName::Webpki => relying::judge(options, &check::WEBPKI, shelf),
+        ProfileName::Tls => relying::judge(options, &check::TLS, shelf),
     }
 }

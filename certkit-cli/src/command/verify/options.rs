@@ -16,6 +16,10 @@ pub(crate) enum ProfileName {
     /// What OpenSSL, Java and clients like Kepware's do in practice.
     #[default]
     Tls,
+    /// An OPC UA application, by its trusted and issuer lists.
+    Opcua,
+    /// The certificate of a user who opens OPC UA sessions.
+    OpcuaUser,
 }
 
 /// What the key of the leaf is to be used for.
@@ -136,12 +140,44 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(crate) inhibit_any: bool,
 
+    /// For opcua: the PKI folder of the application that judges, with its lists.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pki: Option<String>,
+
+    /// For opcua: the security policy, such as Basic256Sha256.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) security_policy: Option<String>,
+
+    /// For opcua: the ApplicationUri that the application tells of itself.
+    #[arg(long, value_name = "URI")]
+    pub(crate) application_uri: Option<String>,
+
+    /// For opcua: an error that the administrator has switched off.
+    #[arg(long, value_name = "STATUSCODE")]
+    #[serde(deserialize_with = "one_or_several")]
+    pub(crate) suppress: Vec<String>,
+
+    /// For opcua: show what other stacks would make of it.
+    #[arg(long)]
+    pub(crate) stacks: bool,
+
     // What a line of a batch is called by the one who asks: given back with the verdict.
     #[arg(skip)]
     pub(crate) id: Option<serde_json::Value>,
 }
 
 impl Options {
+    /// Whether an OPC UA application judges.
+    pub(crate) fn is_opcua(&self) -> bool {
+        matches!(self.profile, Some(ProfileName::Opcua | ProfileName::OpcuaUser))
+    }
+
+    /// Whether something is asked that only OPC UA knows.
+    pub(crate) fn is_of_opcua(&self) -> bool {
+        let options = [&self.pki, &self.security_policy, &self.application_uri];
+        options.into_iter().any(Option::is_some) || !self.suppress.is_empty() || self.stacks
+    }
+
     /// Takes from `base` what is left out here.
     pub(crate) fn over(self, base: &Options) -> Options {
         let several = |own: Vec<String>, base: &Vec<String>| if own.is_empty() { base.clone() } else { own };
@@ -163,6 +199,11 @@ impl Options {
             explicit_policy: self.explicit_policy || base.explicit_policy,
             inhibit_map: self.inhibit_map || base.inhibit_map,
             inhibit_any: self.inhibit_any || base.inhibit_any,
+            pki: self.pki.or_else(|| base.pki.clone()),
+            security_policy: self.security_policy.or_else(|| base.security_policy.clone()),
+            application_uri: self.application_uri.or_else(|| base.application_uri.clone()),
+            suppress: several(self.suppress, &base.suppress),
+            stacks: self.stacks || base.stacks,
             id: self.id,
         }
     }

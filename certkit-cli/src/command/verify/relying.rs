@@ -18,15 +18,14 @@ use super::shelf::{Shelf, called};
 use crate::failure::Failure;
 use crate::render::verified::{Judged, Outcome};
 
-/// Judges the leaf that is named.
-pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure> {
+/// Judges the leaf that is named under a profile.
+pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf) -> Result<Judged, Failure> {
     let name = options.leaf.as_deref().ok_or_else(|| {
         Failure::new("no certificate is named")
             .hint("a line of a batch has it in the field `leaf`, as a file or as PEM text")
     })?;
     let gathered = shelf.gather(options)?;
     let leaves = shelf.leaves(name)?;
-    let profile = profile(options.profile.unwrap_or_default());
     let moment = options.at.unwrap_or_else(Moment::now);
     let default = if gathered.tells_revocation { Revocation::Required } else { Revocation::Preferred };
     let revocation = options.revocation.map_or(default, Revocation::from);
@@ -67,17 +66,9 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
     };
     let origins = match &outcome {
         Outcome::Decided(verdict) => verdict.path.certificates.iter().map(origin).collect(),
-        Outcome::Undecodable(_) => Vec::new(),
+        Outcome::Undecodable(_) | Outcome::Validated(_) => Vec::new(),
     };
     Ok(Judged { leaf: called(name), profile: profile.name, moment, revocation, outcome, origins })
-}
-
-fn profile(name: ProfileName) -> &'static Profile {
-    match name {
-        ProfileName::Rfc5280 => &check::RFC5280,
-        ProfileName::Webpki => &check::WEBPKI,
-        ProfileName::Tls => &check::TLS,
-    }
 }
 
 /// What the key is to be used for.

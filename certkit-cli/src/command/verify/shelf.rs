@@ -14,6 +14,7 @@ use certkit_core::source::Endpoint;
 use certkit_core::text::Printable;
 
 use super::online;
+use super::opcua::Listed;
 use super::options::Options;
 use crate::failure::Failure;
 use crate::input::{self, DefaultTrust, StorePassword};
@@ -47,12 +48,14 @@ pub(super) struct Shelf {
     sets: Mutex<HashMap<Key, Arc<Gathered>>>,
     /// Who asks the network, where that is wanted.
     pub(super) online: Online,
+    /// The lists of OPC UA applications.
+    pub(super) listed: Listed,
 }
 
 impl Shelf {
     /// Makes an empty one; the first password is that of inputs, the second that of trust stores.
     pub(super) fn new(password: StorePassword, trusting: StorePassword) -> Shelf {
-        Shelf { password, trusting, sets: Mutex::default(), online: online::asker() }
+        Shelf { password, trusting, sets: Mutex::default(), online: online::asker(), listed: Listed::default() }
     }
 
     /// Reads what a question names, unless another one has named the same.
@@ -120,7 +123,7 @@ impl Shelf {
     }
 
     /// What a file or a folder holds, or a PEM text.
-    fn contents(&self, name: &str) -> Result<Vec<Contents>, Failure> {
+    pub(super) fn contents(&self, name: &str) -> Result<Vec<Contents>, Failure> {
         if is_pem(name) {
             let contents = container::read(name.as_bytes());
             return Ok(vec![contents.map_err(|error| Failure::new("the PEM text cannot be read").because(error))?]);
