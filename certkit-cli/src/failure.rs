@@ -30,6 +30,20 @@ impl Failure {
         self.hints.push(hint.into());
         self
     }
+
+    /// Says it in one line, reasons included and hints left out: for reports that have a place for it.
+    pub(crate) fn in_one_line(&self) -> String {
+        let mut said = self.message.clone();
+        let mut reason: Option<&dyn Error> = self.source.as_deref();
+        while let Some(error) = reason {
+            let text = error.to_string();
+            if !said.contains(&text) {
+                said = format!("{said}: {text}");
+            }
+            reason = error.source();
+        }
+        said
+    }
 }
 
 impl fmt::Display for Failure {

@@ -16,6 +16,15 @@ pub(crate) enum Existing {
 
 /// Writes a file: a temporary one beside it, synced, then renamed.
 pub(crate) fn write_file(path: &Path, contents: &[u8], existing: Existing) -> Result<(), Failure> {
+    write_file_with(path, existing, |file| file.write_all(contents))
+}
+
+/// Writes a file piece by piece, whole or not at all as [`write_file`] does.
+pub(crate) fn write_file_with(
+    path: &Path,
+    existing: Existing,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -32,7 +41,10 @@ pub(crate) fn write_file(path: &Path, contents: &[u8], existing: Existing) -> Re
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     let mut file = builder.tempfile_in(folder).map_err(failed)?;
-    file.write_all(contents).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    let mut buffer = io::BufWriter::new(&mut file);
+    write(&mut buffer).and_then(|()| buffer.flush()).map_err(failed)?;
+    drop(buffer);
+    file.as_file().sync_all().map_err(failed)?;
     match existing {
         Existing::Keep => file.persist_noclobber(path).map_err(|error| match error.error.kind() {
             io::ErrorKind::AlreadyExists => kept(path),
@@ -65,6 +77,12 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes).and_then(|()| stdout.flush()).or_else(quiet_if_closed)
+}
+
+/// Writes to standard output piece by piece. A reader that has gone away ends the program quietly.
+pub(crate) fn print_with(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    write(&mut stdout).and_then(|()| stdout.flush()).or_else(quiet_if_closed)
 }
 
 /// Writes words to standard error.

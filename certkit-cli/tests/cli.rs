@@ -92,7 +92,21 @@ fn help_and_version_are_answers_and_bad_usage_is_a_3() {
 #[test]
 fn every_help_has_examples_and_statuses() {
     let making = ["generate", "request", "sign", "renew", "revoke"];
-    let looking = ["inspect", "fetch", "check", "convert", "explain", "demo", "schema", "completions", "man"];
+    let looking = [
+        "inspect",
+        "fetch",
+        "check",
+        "verify",
+        "convert",
+        "trust",
+        "preflight",
+        "expiry",
+        "explain",
+        "demo",
+        "schema",
+        "completions",
+        "man",
+    ];
     for command in looking.into_iter().chain(making) {
         for flag in ["-h", "--help"] {
             let output = run(&[command, flag]);

@@ -1,20 +1,21 @@
 //! Validates chains beside rustls-webpki, on the same backend and in the same process.
 //!
 //! `paths ROUNDS` makes its chains, then times slices of work in turn and writes one line of JSON: for every
-//! job the processor seconds of each round, ours and theirs. Parsing, the search, the signatures, the facts
-//! of RFC 5280 and the host name are part of the work.
+//! job the processor seconds of each round, ours and theirs. Parsing, the search, the signatures, the host name
+//! and, on our side, all findings are part of the work.
 
 use std::fs;
 use std::io::{self, Error, Write as _};
 use std::sync::Arc;
 
-use certkit_core::cert::{Certificate, Known};
+use certkit_core::cert::Certificate;
+use certkit_core::check::TLS;
 use certkit_core::moment::Moment;
 use certkit_core::oid;
-use certkit_core::path::names::dns::Wildcards;
-use certkit_core::path::names::{CommonName, Peer, PeerRules, peer_matches};
-use certkit_core::path::process::{Inputs, letter, process};
-use certkit_core::path::{Budget, Pool, Search};
+use certkit_core::path::Pool;
+use certkit_core::path::names::Peer;
+use certkit_core::path::revocation::{Lists, Responses};
+use certkit_core::verify::{AtHand, Question, Revocation, verify};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
     PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, RsaKeySize, SerialNumber,
@@ -31,6 +32,9 @@ enum Key {
 
 const RSA: Key = Key::Rsa(RsaKeySize::_2048);
 const BIG: Key = Key::Rsa(RsaKeySize::_4096);
+
+/// How often each chain is validated in a round.
+const PASSES: usize = 4;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -120,23 +124,18 @@ impl World {
 }
 
 /// Judges one chain on top of what is shared.
-fn ours(base: &Arc<Pool>, chain: &Chain, inputs: &Inputs<'_>) -> bool {
+fn ours(base: &Arc<Pool>, chain: &Chain, moment: Moment) -> bool {
     let (Ok(leaf), Ok(issuer)) = (Certificate::from_der(&chain.leaf), Certificate::from_der(&chain.issuer)) else {
         return false;
     };
     let Ok(peer) = Peer::from_host(&chain.host) else { return false };
-    let rules = PeerRules { common_name: CommonName::Ignored, wildcards: Wildcards::BelowTwoLabels };
     let mut pool = Pool::over(Arc::clone(base));
     pool.add(issuer);
-    Search::new(&pool, &leaf, inputs.moment, Budget::default()).any(|path| {
-        let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
-        let mut facts = process(&path, &known, inputs);
-        for (index, (certificate, known)) in path.certificates.iter().zip(&known).enumerate() {
-            facts.extend(letter(index, certificate, known));
-        }
-        let is_named = known.first().is_some_and(|known| peer_matches(&leaf, known, &peer, rules));
-        path.is_anchored() && facts.is_empty() && is_named
-    })
+    let (peers, purposes) = ([peer], [oid::SERVER_AUTH]);
+    let revocation = Revocation::Off;
+    let question = Question { purposes: &purposes, peers: &peers, revocation, ..Question::new(&TLS, moment) };
+    let at_hand = AtHand { pool: &pool, lists: &Lists::new(), responses: &Responses::new() };
+    verify(&leaf, &at_hand, &question).is_accepted()
 }
 
 static ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[
@@ -183,16 +182,14 @@ struct Job {
 }
 
 impl Job {
-    fn run(&mut self, base: &Arc<Pool>, world: &World, passes: usize) -> Outcome<()> {
+    fn run(&mut self, base: &Arc<Pool>, world: &World) -> Outcome<()> {
         let moment = Moment::now();
-        let purposes = [oid::SERVER_AUTH];
-        let inputs = Inputs { purposes: &purposes, ..Inputs::at(moment) };
         let ders: Vec<_> = world.roots.iter().map(|root| CertificateDer::from(root.der.as_slice())).collect();
         let anchors: Vec<_> = ders.iter().map(webpki::anchor_from_trusted_cert).collect::<Result<_, _>>()?;
         let time = UnixTime::now();
         let (mut mine, mut others) = (0.0, 0.0);
-        for _ in 0..passes {
-            mine += pass(&world.chains, |chain| ours(base, chain, &inputs))?;
+        for _ in 0..PASSES {
+            mine += pass(&world.chains, |chain| ours(base, chain, moment))?;
             others += pass(&world.chains, |chain| theirs(&anchors, chain, time))?;
         }
         self.ours.push(mine);
@@ -203,10 +200,9 @@ impl Job {
 
 /// Judges a world's chains on two threads; gives the time of all work by that of the busier thread.
 fn shared_out(base: &Arc<Pool>, world: &World) -> Outcome<f64> {
-    let purposes = [oid::SERVER_AUTH];
-    let inputs = Inputs { purposes: &purposes, ..Inputs::at(Moment::now()) };
+    let moment = Moment::now();
     let (first, second) = world.chains.split_at(world.chains.len() / 2);
-    let work = |chains: &[Chain]| pass(chains, |chain| ours(base, chain, &inputs)).map_err(|error| error.to_string());
+    let work = |chains: &[Chain]| pass(chains, |chain| ours(base, chain, moment)).map_err(|error| error.to_string());
     let (one, two) = std::thread::scope(|scope| {
         let other = scope.spawn(|| work(second));
         (work(first), other.join().unwrap_or_else(|_| Err("a thread panicked".into())))
@@ -237,13 +233,16 @@ fn main() -> Outcome<()> {
                     base.add(Certificate::from_der(&issuer.der)?);
                 }
             }
-            job.run(&Arc::new(base), world, 4)?;
+            job.run(&Arc::new(base), world)?;
         }
         shares.push(shared_out(&Arc::new(plant.pool()?), &plant)?);
     }
     let lists = jobs.iter().map(|job| format!(r#""{}":{{"ours":{:?},"theirs":{:?}}}"#, job.name, job.ours, job.theirs));
     let lists: Vec<String> = lists.collect();
-    let counts = [&ecdsa, &rsa, &plant].map(|world| world.chains.len());
-    writeln!(io::stdout(), r#"{{{},"chains":{counts:?},"shares":{shares:?}}}"#, lists.join(","))?;
+    let counts = jobs.iter().zip([&ecdsa, &rsa, &plant]);
+    let counts = counts.map(|(job, world)| format!(r#""{}":{}"#, job.name, world.chains.len() * PASSES));
+    let counts: Vec<String> = counts.collect();
+    let (lists, counts) = (lists.join(","), counts.join(","));
+    writeln!(io::stdout(), r#"{{{lists},"validated":{{{counts}}},"shares":{shares:?}}}"#)?;
     Ok(())
 }

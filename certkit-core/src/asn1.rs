@@ -337,7 +337,50 @@ const DEPTH: usize = 48;
 /// the order of sets; default values that should be absent are for the caller, who
 /// knows the type. Values inside OCTET STRINGs are opaque here. Costs one pass.
 pub fn first_deviation(bytes: &[u8]) -> Option<Error> {
-    strict(Reader::new(bytes), DEPTH).err()
+    // Nearly everything is DER, and to see that takes a third of the time that finding the place would.
+    if is_strict(bytes, DEPTH) { None } else { strict(Reader::new(bytes), DEPTH).err() }
+}
+
+/// Says whether [`strict`] will certainly find nothing.
+fn is_strict(mut rest: &[u8], depth: usize) -> bool {
+    while let [tag, first, after @ ..] = rest {
+        let (length, after) = match (*first, after) {
+            (short @ 0..=0x7f, after) => (usize::from(short), after),
+            (0x81, [a @ 0x80..=0xff, after @ ..]) => (usize::from(*a), after),
+            (0x82, [a @ 1..=0xff, b, after @ ..]) => (usize::from(u16::from_be_bytes([*a, *b])), after),
+            (0x83, [a @ 1..=0xff, b, c, after @ ..]) => (u32::from_be_bytes([0, *a, *b, *c]) as usize, after),
+            _ => return false,
+        };
+        let Some((value, next)) = after.split_at_checked(length) else { return false };
+        let is_sound = match (Tag(*tag), value) {
+            (Tag::BOOLEAN, value) => matches!(value, [0x00 | 0xff]),
+            (Tag::INTEGER | Tag::ENUMERATED, value) => {
+                !matches!(value, [] | [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..])
+            }
+            (Tag::BIT_STRING, value) => bit_string(value)
+                .is_some_and(|(bytes, unused)| bytes.last().is_none_or(|last| last.trailing_zeros() >= unused.into())),
+            (Tag::OID, value) => oid_is_minimal(value),
+            (Tag::NULL, value) => value.is_empty(),
+            // A set of one member is in order.
+            (Tag::SET, value) => {
+                let mut members = Reader::new(value);
+                (members.element().is_ok() && members.is_empty()) || set_is_sorted(Reader::new(value))
+            }
+            (Tag(0x10 | 0x11 | 0x20..=0x27 | 0x29 | 0x2a | 0x2c..=0x2f | 0x32..=0x3f), _) => false,
+            _ => *tag & 0x1f != 0x1f,
+        };
+        if !is_sound {
+            return false;
+        }
+        if Tag(*tag).is_constructed() {
+            let Some(deeper) = depth.checked_sub(1) else { return false };
+            if !is_strict(value, deeper) {
+                return false;
+            }
+        }
+        rest = next;
+    }
+    rest.is_empty()
 }
 
 fn strict(mut reader: Reader<'_>, depth: usize) -> Result<(), Error> {
@@ -410,6 +453,20 @@ fn set_is_sorted(mut members: Reader<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn the_quick_eye_sees_what_the_slow_one_sees(
+            damage in proptest::collection::vec((proptest::prelude::any::<proptest::sample::Index>(), 0u8..), 0..3),
+        ) {
+            let mut bytes = b"\x30\x1f\x01\x01\xff\x02\x02\x00\x80\x03\x02\x01\x80\x06\x02\x2a\x03\x05\x00\x31\x06\x02\x01\x01\x02\x01\x02\x0a\x01\x01\x04\x01\x01".to_vec();
+            for (at, octet) in damage {
+                let at = at.index(bytes.len());
+                bytes[at] = octet;
+            }
+            proptest::prop_assert_eq!(is_strict(&bytes, DEPTH), strict(Reader::new(&bytes), DEPTH).is_ok());
+        }
+    }
 
     #[test]
     fn lengths_of_every_form_are_read() {

@@ -41,11 +41,16 @@ pub mod store;
 // Floor 4 and a half: joins paths, lists and policies into one validation.
 pub mod opcua;
 
-// Floor 5: checks; and the completing of chains, which joins paths and sources.
+// Floor 5: checks; the completing of chains and the asking for revocation, which join paths and sources.
 pub mod chain;
 pub mod check;
+pub mod online;
 
-// Floor 6.
+// Floor 5 and a half: the decision of a relying party, of which checks give the words.
+pub mod verify;
+
+// Floor 6: what a run has found; and what many runs watch.
+pub mod expiry;
 pub mod report;
 
 // Floor 7: joins checks of certificates, checks of stores and the report.

@@ -11,7 +11,9 @@ const FLOORS: &[&[&str]] = &[
     &["source", "store", "generate", "path"],
     // Facts that a document demands of paths; the checks above give them words.
     &["opcua"],
-    &["check", "chain"],
+    &["check", "chain", "online"],
+    // The decision of a relying party; the checks below give its words.
+    &["verify"],
     &["report", "expiry"],
     &["admission"],
 ];

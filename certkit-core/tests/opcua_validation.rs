@@ -175,6 +175,36 @@ fn stacks_differ_where_they_are_known_to() {
 }
 
 #[test]
+fn for_some_the_issuing_ca_has_to_be_trusted_itself() {
+    use StatusCode as S;
+    let plant = Plant::new();
+    let at = Question::new(Peer::Client, plant.now);
+    let root_alone = plant.clone_with(|plant| {
+        plant.lists.add(Shelf::Trusted, plant.root.clone());
+        plant.lists.add(Shelf::Issuers, plant.issuing.clone());
+        plant.list_both();
+    });
+    let validation = validate(&plant.leaf, &[], &root_alone.lists, &at);
+    assert_eq!(
+        Stack::ALL.map(|stack| stack.predict(&validation).status),
+        [S::GOOD, S::GOOD, S::BAD_CERTIFICATE_UNTRUSTED, S::BAD_CERTIFICATE_UNTRUSTED]
+    );
+    // For asyncua what is trusted ends the chain, and a list is not missed.
+    let leaf_alone = plant.clone_with(|plant| plant.lists.add(Shelf::Trusted, plant.leaf.clone()));
+    let validation = validate(&plant.leaf, &[], &leaf_alone.lists, &at);
+    assert_eq!(validation.status(), S::BAD_CERTIFICATE_CHAIN_INCOMPLETE);
+    let asyncua = Stack::Asyncua.predict(&validation);
+    assert_eq!(asyncua.status, S::GOOD, "{asyncua:?}");
+    assert!(!asyncua.remarks.is_empty());
+    assert_eq!(Stack::NodeOpcua.predict(&validation).told, S::BAD_SECURITY_CHECKS_FAILED);
+    assert_eq!(
+        ["dotnet", "UA .NET Standard", "NODE-OPCUA", "asyncua"].map(Stack::named).map(|it| it.is_some()),
+        [true; 4]
+    );
+    assert_eq!(Stack::named("milo"), None);
+}
+
+#[test]
 fn everything_that_would_fail_next_is_told_in_order() {
     let plant = Plant::new().clone_with(Plant::know_ca);
     let question = Question {

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 
+import expiry
 import inputs
 import making
 import rounds
@@ -131,6 +132,73 @@ def trust_audit(made, tools, patience, count):
     ]
 
 
+def at_least(bound, job, ours, theirs, our_time, their_time):
+    """Claims that a process is at least `bound` times as fast as the peer."""
+    speed = their_time.median / our_time.median
+    least = f"{their_time.least / our_time.least:.2f}x"
+    cells = milliseconds(ours, our_time), milliseconds(theirs, their_time)
+    return Claim(job, *cells, speed, least, f">= {bound:.2f}x speed", speed >= bound)
+
+
+def below(bound, job, ours, peak_kb):
+    """Claims that a process holds less than `bound` MiB."""
+    peak = peak_kb / 1024
+    return Claim(job, f"{ours} {peak:.1f} MiB", "itself", peak / bound, "", f"< {bound} MiB", peak < bound)
+
+
+def expiry_files(made, tools, patience, count):
+    taken, linear = expiry.files(made, tools, patience, count)
+    ours, theirs = taken
+    claims = [
+        at_least(2.5, f"{expiry.FILES:,} files", ours, theirs, taken[ours], taken[theirs]),
+        below(60, f"peak memory, {expiry.FILES:,} files", ours, taken[ours].peak_kb),
+    ]
+    less, more = linear
+    ratio = linear[more].median / linear[less].median
+    least = f"{linear[more].least / linear[less].least:.2f}x"
+    cells = milliseconds(more, linear[more]), milliseconds(less, linear[less])
+    claims.append(Claim("a bundle ten times as long", *cells, ratio, least, "<= 11x time", ratio <= 11))
+    return claims
+
+
+def expiry_fleet(made, tools, patience, count):
+    taken, with_dead = expiry.fleet(made, tools, patience, count)
+    claims = []
+    for concurrency, pair in taken.items():
+        ours, theirs = pair
+        job = f"{expiry.ENDPOINTS:,} endpoints, {concurrency} at the same time"
+        claims.append(at_least(2.0, job, ours, theirs, pair[ours], pair[theirs]))
+        claims.append(below(60, f"peak memory, {concurrency} at the same time", ours, pair[ours].peak_kb))
+    ours, alive = with_dead
+    # The dead ones take their whole time, once, beside the others.
+    extra = with_dead[ours].median - with_dead[alive].median
+    bound = expiry.PATIENCE + 1.0
+    cells = milliseconds(ours, with_dead[ours]), milliseconds(alive, with_dead[alive])
+    job = f"one dead in ten, {expiry.PATIENCE} s for each"
+    claims.append(Claim(job, *cells, extra / expiry.PATIENCE, "", f"<= {bound} s more", extra <= bound))
+    return claims
+
+
+def paths(made, tools, patience, count):
+    """Everything in one process; seconds are those of the processor, so that other work on the machine counts less."""
+    patience.wait()
+    told = rounds.said([tools.paths, str(count or 11)])
+    claims = []
+    singles = [("ecdsa", "single P-256 chains"), ("rsa", "single RSA 2048 chains")]
+    for name, job, bound in [(*single, 0.95) for single in singles] + [("batch", "chains that share issuers", 2.3)]:
+        ours, theirs = (rounds.Samples(told[name][whose]) for whose in ("ours", "theirs"))
+        per_second = told["validated"][name]
+        cells = [f"{who} {per_second / taken.median:,.0f}/s" for who, taken in (("certkit", ours), ("webpki", theirs))]
+        speed, fastest = theirs.median / ours.median, theirs.least / ours.least
+        claims.append(Claim(job, *cells, speed, f"{fastest:.2f}x", f">= {bound:.2f}x speed", speed >= bound))
+    shares = rounds.Samples(told["shares"])
+    cells = ["certkit, two threads", "certkit, one"]
+    claims.append(
+        Claim("both processors", *cells, shares.median, f"{shares.least:.2f}x", ">= 1.70x speed", shares.median >= 1.7)
+    )
+    return claims
+
+
 JOBS = {
     "inspect": inspect,
     "fetch": fetch,
@@ -140,6 +208,9 @@ JOBS = {
     "trust-list": trust_list,
     "trust-add": trust_add,
     "trust-audit": trust_audit,
+    "paths": paths,
+    "expiry-files": expiry_files,
+    "expiry-fleet": expiry_fleet,
 }
 
 

@@ -44,6 +44,8 @@ class Tools:
         self.certkit = str(shutil.copy(release / "certkit", made.folder / "certkit"))
         self.decode = str(release / "examples" / "decode")
         self.corpus = str(release / "examples" / "corpus")
+        self.fleet = str(release / "examples" / "fleet")
+        self.paths = str(release / "examples" / "paths")
 
 
 class Made:

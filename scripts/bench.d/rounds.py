@@ -26,11 +26,12 @@ class NotMeasured(Exception):
 
 
 class Samples:
-    """The middle and the least of some numbers."""
+    """The middle and the least of some numbers; of processes, the most memory that one held, in kB."""
 
-    def __init__(self, numbers):
+    def __init__(self, numbers, peak_kb=0):
         self.median = statistics.median(numbers)
         self.least = min(numbers)
+        self.peak_kb = peak_kb
 
 
 class Patience:
@@ -62,6 +63,7 @@ def processes(commands, count, patience, says):
     """Takes the wall time of whole processes, in seconds. What each writes must contain `says`."""
     usual = {name: first_run(command, says) for name, command in commands.items()}
     taken = {name: [] for name in commands}
+    peak_kb = dict.fromkeys(commands, 0)
     nowhere = os.open(os.devnull, os.O_RDWR)
     streams = [(os.POSIX_SPAWN_DUP2, nowhere, stream) for stream in (0, 1, 2)]
     for _ in range(count):
@@ -70,12 +72,13 @@ def processes(commands, count, patience, says):
             program = shutil.which(commands[name][0])
             start = time.perf_counter()
             process = os.posix_spawn(program, commands[name], ENVIRONMENT, file_actions=streams)
-            _, status = os.waitpid(process, 0)
+            _, status, usage = os.wait4(process, 0)
             taken[name].append(time.perf_counter() - start)
+            peak_kb[name] = max(peak_kb[name], usage.ru_maxrss)
             if status != usual[name]:
                 raise NotMeasured(f"{name} ended with {status}, the first time with {usual[name]}")
     os.close(nowhere)
-    return {name: Samples(numbers) for name, numbers in taken.items()}
+    return {name: Samples(numbers, peak_kb[name]) for name, numbers in taken.items()}
 
 
 def first_run(command, says):
@@ -97,6 +100,14 @@ def reports(commands, count, patience):
                 raise NotMeasured(f"{name}: {done.stderr.decode(errors='replace')}")
             told[name].append(json.loads(done.stdout))
     return {name: summed_up(name, lines) for name, lines in told.items()}
+
+
+def said(command):
+    """Gives what a command says of itself in one line of JSON."""
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise NotMeasured(f"{command[0]}: {done.stderr.decode(errors='replace')}")
+    return json.loads(done.stdout)
 
 
 def summed_up(name, lines):

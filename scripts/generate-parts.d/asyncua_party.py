@@ -6,11 +6,13 @@ usage: asyncua_party.py server PKI PORT         until it is stopped
        asyncua_party.py client PKI URL POLICY   one session, SignAndEncrypt; exit status 1 where there is none
 
 PKI has own/certs, own/private, trusted/certs and trusted/crl (OPC 10000-12 annex F.1). The peer's
-certificate is checked: time, ApplicationUri, usages; trust and revocation, too, where trusted/crl holds lists.
+certificate is checked with everything that asyncua has: time, ApplicationUri, usages, trust and revocation. A
+client tells the ApplicationUri of CERTKIT_APPLICATION_URI, or that of its certificate.
 """
 
 import asyncio
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -40,13 +42,9 @@ class Pki:
     def uri(self) -> str:
         certificate = x509.load_der_x509_certificate(self.certificate.read_bytes())
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        [uri] = names.get_values_for_type(x509.UniformResourceIdentifier)
-        return uri
+        return names.get_values_for_type(x509.UniformResourceIdentifier)[0]
 
     async def validator(self, peer: CertificateValidatorOptions) -> CertificateValidator:
-        if not any(self.lists.iterdir()):
-            # asyncua takes none but CAs for trusted, so that it cannot tell a self-signed application that is.
-            return CertificateValidator(CertificateValidatorOptions.EXT_VALIDATION | peer)
         store = TrustStore([self.trusted], [self.lists])
         await store.load()
         return CertificateValidator(CertificateValidatorOptions.TRUSTED_VALIDATION | peer, store)
@@ -76,7 +74,7 @@ async def serve(pki: Pki, port: int, validator) -> None:
 
 async def connect(pki: Pki, url: str, policy: str) -> None:
     client = Client(url, timeout=10)
-    client.application_uri = pki.uri()
+    client.application_uri = os.environ.get("CERTKIT_APPLICATION_URI") or pki.uri()
     client.certificate_validator = await pki.validator(CertificateValidatorOptions.PEER_SERVER)
     security = getattr(security_policies, f"SecurityPolicy{policy.replace('_', '')}")
     await client.set_security(

@@ -394,6 +394,12 @@ import store_checks
 
 made.update(store_checks.made)
 
+# ---- what is noted when a path is processed
+
+import path_checks
+
+made.update(path_checks.made)
+
 wanted = set(sys.argv[1:]) or set(made)
 if unknown := wanted - set(made):
     sys.exit(f"no such check: {', '.join(sorted(unknown))}")

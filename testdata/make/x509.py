@@ -208,6 +208,7 @@ class Template:
     not_after_der: bytes | None = None
     signer: object = None
     patch_signature: bool = False
+    empty_list: bool = False
     _made: dict = field(default_factory=dict, compare=False)
 
     def but(self, **changes):
@@ -242,7 +243,7 @@ class Template:
             seq(time(self.not_before), self.not_after_der or time(self.not_after)),
             name(self.subject),
             self.key.spki,
-            tlv(0xA3, seq(*extensions)) if extensions else b"",
+            tlv(0xA3, seq(*extensions)) if extensions or self.empty_list else b"",
         )
         signature = bytearray(signer.sign(digest, tbs))
         if self.patch_signature:
@@ -263,11 +264,14 @@ class List:
     next_update: str = "2028-01-01"
     algorithm: str = "rsa-sha256"
     signer: object = None
+    number: int | None = 7
 
     def der(self):
         algorithm, digest = ALGORITHMS[self.algorithm]
         entries = [seq(tlv(0x02, each.serial_number()), time("2026-02-01")) for each in self.revoked]
-        extensions = (extension("2.5.29.35", seq(tlv(0x80, self.issuer.key.identifier()))), extension("2.5.29.20", integer(7)))
+        extensions = [extension("2.5.29.35", seq(tlv(0x80, self.issuer.key.identifier())))]
+        if self.number is not None:
+            extensions.append(extension("2.5.29.20", integer(self.number)))
         tbs = seq(
             integer(1),
             algorithm,

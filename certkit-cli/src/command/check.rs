@@ -1,13 +1,16 @@
 //! `certkit check`: the gate before an import.
 
+mod processed;
+
 use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, Origin, Supply, Trust};
-use certkit_core::check::{self, Case, Expectation, Profile, Role, Usage};
+use certkit_core::check::{self, Basis, Case, Expectation, Profile, Role, Usage};
 use certkit_core::opcua::policies_for;
 use certkit_core::report::Report;
 use certkit_core::text::{Printable, plural};
+use processed::Processing;
 use serde::Serialize;
 
 use crate::cli::{Format, FormatArgs, MomentArgs};
@@ -26,7 +29,8 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 
-    /// What the certificates are for: ca (import as a trusted CA), https, alwayson (ThingWorx), opcua, opcua-user.
+    /// What the certificates are for: ca (import as a trusted CA), https, alwayson (ThingWorx), opcua, opcua-user;
+    /// or as a relying party judges: rfc5280 (to the letter), webpki (browsers), tls (in practice).
     ///
     /// Default: from the URL, else opcua for certificates with an ApplicationUri, ca for CA certificates, else https.
     #[arg(long, value_name = "PROFILE", value_parser = profile)]
@@ -45,6 +49,10 @@ pub(crate) struct Args {
     /// Certificates that complete the chain of a file, as its holder would send them; not trusted.
     #[arg(long, value_name = "FILE")]
     untrusted: Vec<String>,
+
+    /// Revocation lists of the CAs: with them revocation is looked at under every profile.
+    #[arg(long, value_name = "FILE")]
+    crl: Vec<PathBuf>,
 
     /// The host name or address that clients will use.
     #[arg(long, value_name = "NAME")]
@@ -153,10 +161,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         trust: Trust::Candidates,
         certificates: input.certificates().filter_map(|(_, decoded)| decoded.ok()).collect(),
     }));
+    let processing = Processing::new(&supplies, input::revocation_lists(&args.crl, &password)?);
     let mut report = Report::new(args.moment.moment());
     inputs.tell_losses();
     for input in &inputs.read {
-        judge(input, args, &supplies, &mut report);
+        judge(input, args, &supplies, &processing, &mut report)?;
     }
     if report.certificates.is_empty() && report.findings.is_empty() {
         return Err(Failure::new("there is no certificate in what was given")
@@ -192,7 +201,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 /// Judges each end entity of an input with the rest of it as its presented chain; each CA where there are only CAs.
-fn judge(input: &Input, args: &Args, supplies: &[Supply], report: &mut Report) {
+fn judge(
+    input: &Input,
+    args: &Args,
+    supplies: &[Supply],
+    processing: &Processing<'_>,
+    report: &mut Report,
+) -> Result<(), Failure> {
     let mut certificates: Vec<Certificate> = Vec::new();
     for (position, decoded) in input.certificates() {
         match decoded {
@@ -208,7 +223,7 @@ fn judge(input: &Input, args: &Args, supplies: &[Supply], report: &mut Report) {
         let host = args.host.clone().or(host).unwrap_or_default();
         let expected = Expected { host: &host, application_uri: args.application_uri.as_deref() };
         fetch::opcua::judge(discovery, &expected, supplies, None, report);
-        return;
+        return Ok(());
     }
     let profile = args.profile.unwrap_or_else(|| {
         Profile::suited(input.endpoint.as_ref().map(|(endpoint, _)| input::scheme(endpoint)), &certificates)
@@ -240,8 +255,15 @@ fn judge(input: &Input, args: &Args, supplies: &[Supply], report: &mut Report) {
             let is_sent = |it: &&Certificate| matches!(chain.origin_of(it), Origin::Given(store) if args.untrusted.contains(&store));
             presented.extend(chain.path.certificates.iter().filter(is_sent).cloned());
         }
+        let decided = match profile.basis {
+            Basis::Facts(_) => {
+                Some(processing.decide(certificate, &presented, profile, &expectation, report.moment)?)
+            }
+            Basis::Looks => None,
+        };
+        let told = processing.revocation(&chain.path, &presented, profile, report.moment);
         let mut case = Case::new(
-            &chain.path,
+            decided.as_ref().map_or(&chain.path, |verdict| &verdict.path),
             profile.role_of(certificate),
             &presented,
             &expectation,
@@ -251,12 +273,20 @@ fn judge(input: &Input, args: &Args, supplies: &[Supply], report: &mut Report) {
         if let Some((_, Seen::Tls(connection))) = input.endpoint {
             case = case.over(connection);
         }
+        if let Some(processed) = decided.as_ref().map(|verdict| &verdict.processed).or(told.as_ref()) {
+            case = case.processed(processed);
+        }
         let judgement = check::judge(&case, profile);
-        report.add(&case, profile, &judgement, |it| match chain.origin_of(it) {
+        let origin = |it: &Certificate| match decided {
+            Some(_) => processing.origin_of(it),
+            None => chain.origin_of(it),
+        };
+        report.add(&case, profile, &judgement, |it| match origin(it) {
             Origin::Presented => Origin::Given(input.name.clone()),
             other => other,
         });
     }
+    Ok(())
 }
 
 /// What counts as presented: nothing beside an import, and no other end entities of its file.

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod convert;
 mod demo;
+mod expiry;
 mod explain;
 mod fetch;
 mod generate;
@@ -16,6 +17,7 @@ mod revoke;
 mod schema;
 mod sign;
 mod trust;
+mod verify;
 
 use clap::Subcommand;
 
@@ -44,6 +46,12 @@ pub(crate) enum Command {
     /// command, --untrusted, --trust and the roots of the system and of Mozilla; asks nothing of the network
     /// unless an INPUT is a URL.
     Check(Box<check::Args>),
+    /// Decide whether a certificate is trusted, as a relying party would, and say every reason why not.
+    ///
+    /// Looks for the best path from LEAF to what --trust names, and judges all of it: signatures, dates,
+    /// constraints, usages, names, policies and revocation. Asks nothing of the network. Exit status 0 or 1
+    /// means accepted, 2 rejected, 3 not judged.
+    Verify(Box<verify::Args>),
     /// Write certificates and keys as another kind of file: PEM, DER, PKCS#7, PKCS#12 or a Java keystore.
     ///
     /// Several inputs become one file: a certificate, its chain and its key, say. Keys find their certificates,
@@ -85,6 +93,11 @@ pub(crate) enum Command {
     /// judges as client and server do. Each objection comes with its status code and the command, folder or dialog
     /// that cures it. What cannot be told without a side's lists is said.
     Preflight(Box<preflight::Args>),
+    /// Say which certificates and revocation lists end soon, in files, folders, stores and endpoints at once.
+    ///
+    /// For the cron job and the monitoring: looks at many sources, several at the same time, and writes one
+    /// report in several formats. What could not be looked at is reported as such, never as fine.
+    Expiry(Box<expiry::Args>),
     /// Say what a finding or an OPC UA status code means, why it matters and what to do.
     Explain(explain::Args),
     /// Show the main job against a ThingWorx stand-in on loopback, with a private chain made for it.
@@ -107,6 +120,7 @@ impl Command {
             Command::Inspect(args) => inspect::run(&args),
             Command::Fetch(args) => fetch::run(&args),
             Command::Check(args) => check::run(&args),
+            Command::Verify(args) => verify::run(&args),
             Command::Convert(args) => convert::run(&args),
             Command::Trust(args) => trust::run(&args),
             Command::Generate(args) => generate::run(&args),
@@ -115,6 +129,7 @@ impl Command {
             Command::Renew(args) => renew::run(&args),
             Command::Revoke(args) => revoke::run(&args),
             Command::Preflight(args) => preflight::run(&args),
+            Command::Expiry(args) => expiry::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Demo(args) => demo::run(&args),
             Command::Schema(args) => schema::run(&args),

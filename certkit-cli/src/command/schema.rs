@@ -2,7 +2,7 @@
 
 use schemars::{Schema, schema_for};
 
-use crate::command::{check, convert, explain, fetch, generate, inspect, preflight, trust};
+use crate::command::{check, convert, expiry, explain, fetch, generate, inspect, preflight, trust, verify};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::{output, render};
@@ -23,18 +23,22 @@ EXAMPLES
 
 type Document = (&'static str, fn() -> Schema);
 
-fn schemas() -> [Document; 11] {
+fn schemas() -> [Document; 15] {
     [
         ("inspect", || schema_for!(inspect::InspectJson)),
         ("fetch", || schema_for!(fetch::FetchJson)),
         ("check", || schema_for!(check::CheckJson)),
+        ("verify", || schema_for!(verify::VerifyJson)),
         ("convert", || schema_for!(convert::ConvertJson)),
         ("generate", || schema_for!(generate::GenerateJson)),
+        ("preflight", || schema_for!(preflight::PreflightJson)),
         ("trust-list", || schema_for!(trust::ListJson)),
         ("trust-change", || schema_for!(trust::ChangeJson)),
         ("trust-diff", || schema_for!(trust::DiffJson)),
         ("trust-audit", || schema_for!(trust::AuditJson)),
-        ("preflight", || schema_for!(preflight::PreflightJson)),
+        ("expiry", || schema_for!(expiry::ExpiryJson)),
+        ("expiry-history", || schema_for!(expiry::HistoryJson)),
+        ("expiry-config", || schema_for!(expiry::ConfigToml)),
         ("explain", || schema_for!(explain::ExplainJson)),
     ]
 }

@@ -3,15 +3,17 @@
 mod identity;
 mod machine;
 mod pki;
+mod revocation;
 mod secret;
 mod store;
 mod store_password;
 
 pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
-pub(crate) use pki::{Pki, Places, shelve_files};
+pub(crate) use pki::{Pki, Places, shelve_files, suppressions};
+pub(crate) use revocation::{no_list, revocation_lists, take_lists};
 pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy, require_strong};
-pub(crate) use store::{DefaultTrust, supplies};
+pub(crate) use store::{DefaultTrust, supplies, without_prefix};
 pub(crate) use store_password::{
     Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
 };
@@ -215,7 +217,7 @@ fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Resul
         inputs.read.push(Input { name: path.display().to_string(), contents: loose(certificates), endpoint: None });
         return Ok(());
     }
-    let path = store::without_prefix(path);
+    let path = without_prefix(path);
     if path.is_dir() {
         return read_folder(path, password, inputs);
     }

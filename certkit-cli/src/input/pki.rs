@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use certkit_core::cert::{Certificate, RevocationList};
 use certkit_core::container::ItemKind;
 use certkit_core::opcua::TrustLists;
-use certkit_core::opcua::validation::Shelf;
+use certkit_core::opcua::validation::{Shelf, Suppressions};
 use certkit_core::source::file::{self, Outcome};
+use certkit_core::status::StatusCode;
 use certkit_core::text::Printable;
 
 use super::{StorePassword, unreadable};
@@ -171,4 +172,12 @@ pub(crate) fn shelve_files(lists: &mut TrustLists, shelves: &[Shelf], named: &[P
         }
     }
     Ok(())
+}
+
+/// Reads what an administrator has switched off.
+pub(crate) fn suppressions(codes: &[StatusCode]) -> Result<Suppressions, Failure> {
+    Suppressions::of(codes).map_err(|error| {
+        Failure::new(error.to_string())
+            .hint("`certkit explain CODE` says of each whether an administrator may switch it off")
+    })
 }

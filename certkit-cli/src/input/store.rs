@@ -28,7 +28,7 @@ pub(crate) enum DefaultTrust {
 const PREFIXES: [&str; 8] = ["pem:", "p12:", "pkcs12:", "jks:", "jceks:", "folder:", "hashed:", "opcua:"];
 
 /// Takes the prefix off a path, unless there is a file of that whole name.
-pub(super) fn without_prefix(path: &Path) -> &Path {
+pub(crate) fn without_prefix(path: &Path) -> &Path {
     let bare = path.to_str().and_then(|text| PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)));
     bare.filter(|_| !path.exists()).map_or(path, Path::new)
 }

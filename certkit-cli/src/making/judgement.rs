@@ -2,7 +2,9 @@
 
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, Origin, Supply, Trust};
-use certkit_core::check::{self, CA, Case, Expectation, HTTPS, OPCUA, Profile, Role, Severity, Usage, rfc5280, webpki};
+use certkit_core::check::{
+    self, Basis, CA, Case, Expectation, HTTPS, OPCUA, Profile, Role, Severity, Usage, rfc5280, webpki,
+};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
@@ -48,6 +50,7 @@ static PLAIN: Profile = Profile {
     overrides: &[],
     without: &[&rfc5280::validity::VALIDITY_TOO_LONG],
     limits: HTTPS.limits,
+    basis: Basis::Looks,
 };
 
 /// The profile that a kind is judged under.

@@ -348,17 +348,25 @@ fn policy(endpoint: &EndpointDescription) -> String {
     }
 }
 
-/// What users may show at an endpoint, with the policy where it is not the endpoint's.
+/// What users may show at an endpoint, each kind once, with the policies that are not the endpoint's.
 fn users(endpoint: &EndpointDescription) -> String {
-    let user = |token: &UserToken| {
-        let own = policy_name(endpoint.token_policy_uri(token));
-        let is_own = token.kind != TokenKind::Anonymous && own != policy_name(&endpoint.security_policy_uri);
-        match is_own {
-            true => format!("{} ({})", token.kind, Printable(own)),
-            false => token.kind.to_string(),
+    let mut kinds: Vec<(TokenKind, Vec<String>)> = Vec::new();
+    for token in &endpoint.user_tokens {
+        let at = kinds.iter().position(|(kind, _)| *kind == token.kind).unwrap_or_else(|| {
+            kinds.push((token.kind, Vec::new()));
+            kinds.len() - 1
+        });
+        let own = Printable(policy_name(endpoint.token_policy_uri(token))).to_string();
+        let is_other = token.kind != TokenKind::Anonymous && own != policy(endpoint);
+        if let Some((_, policies)) = kinds.get_mut(at).filter(|(_, policies)| is_other && !policies.contains(&own)) {
+            policies.push(own);
         }
+    }
+    let kind = |(kind, policies): (TokenKind, Vec<String>)| match policies.is_empty() {
+        true => kind.to_string(),
+        false => format!("{kind} ({})", policies.join(", ")),
     };
-    names(endpoint.user_tokens.iter().map(user))
+    names(kinds.into_iter().map(kind))
 }
 
 /// Writes the endpoints as a table, those of one address together.

@@ -199,11 +199,12 @@ impl FetchJson {
             }),
             handshake: Some(match capture.handshake {
                 Handshake::Complete => "complete",
+                Handshake::Cut => "cut",
                 Handshake::Broken(_) => "broken",
                 Handshake::Clear(_) => "clear",
             }),
             handshake_fault: match &capture.handshake {
-                Handshake::Complete => None,
+                Handshake::Complete | Handshake::Cut => None,
                 Handshake::Broken(fault) | Handshake::Clear(fault) => Some(reasons(fault)),
             },
             key_possession_proven: capture.possession == Possession::Proven,
@@ -274,7 +275,7 @@ fn connection(endpoint: &Endpoint, capture: &Capture) -> String {
         card.line("TLS", if is_obsolete { paint(style::BAD, format_args!("{line} (obsolete)")) } else { line });
     }
     match &capture.handshake {
-        Handshake::Complete => {}
+        Handshake::Complete | Handshake::Cut => {}
         Handshake::Broken(fault) => card.line("", format!("the handshake broke off: {}", reasons(fault))),
         Handshake::Clear(fault) => {
             let because = format!("the connection is obsolete, no handshake was possible: {}", reasons(fault));

@@ -1,5 +1,6 @@
 //! Findings, for people and as JSON.
 
+use certkit_core::cert::Certificate;
 use certkit_core::check::{Check, Clause, Role, Severity};
 use certkit_core::report::{Report, ReportedFinding};
 use certkit_core::text::{Hex, Printable, plural};
@@ -21,6 +22,26 @@ pub(crate) struct FindingJson {
     fingerprint_sha256: Option<String>,
     clauses: Vec<String>,
     remedy: &'static str,
+}
+
+impl FindingJson {
+    /// Describes a finding about a certificate at its index, or about the whole.
+    pub(crate) fn new(
+        check: &Check,
+        severity: Severity,
+        message: String,
+        about: Option<(usize, &Certificate)>,
+    ) -> Self {
+        FindingJson {
+            id: check.id,
+            severity: severity.name(),
+            message,
+            certificate_index: about.map(|(at, _)| at),
+            fingerprint_sha256: about.map(|(_, certificate)| Hex(certificate.fingerprint_sha256()).to_string()),
+            clauses: check.clauses.iter().map(ToString::to_string).collect(),
+            remedy: check.remedy,
+        }
+    }
 }
 
 /// A requirement that nobody could look at.
@@ -68,17 +89,9 @@ pub(crate) fn role_name(role: Role) -> &'static str {
 impl ReportJson {
     /// Describes a report.
     pub(crate) fn new(report: &Report) -> ReportJson {
-        let finding = |it: &ReportedFinding| FindingJson {
-            id: it.check.id,
-            severity: it.severity.name(),
-            message: it.evidence.clone(),
-            certificate_index: it.certificate,
-            fingerprint_sha256: it
-                .certificate
-                .and_then(|at| report.certificates.get(at))
-                .map(|it| Hex(it.certificate.fingerprint_sha256()).to_string()),
-            clauses: it.check.clauses.iter().map(ToString::to_string).collect(),
-            remedy: it.check.remedy,
+        let finding = |it: &ReportedFinding| {
+            let about = it.certificate.and_then(|at| Some((at, &report.certificates.get(at)?.certificate)));
+            FindingJson::new(it.check, it.severity, it.evidence.clone(), about)
         };
         ReportJson {
             verdict: match report.heaviest() {

@@ -12,6 +12,7 @@ pub(crate) mod meeting;
 pub(crate) mod opinion;
 pub(crate) mod style;
 pub(crate) mod trust;
+pub(crate) mod verified;
 
 /// Writes a JSON document.
 pub(crate) fn document(value: &impl serde::Serialize) -> String {

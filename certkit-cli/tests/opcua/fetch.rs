@@ -7,7 +7,7 @@ use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Te
 use certkit_core::moment::Moment;
 
 use super::server::{acknowledge, answering, chunk, endpoints, listen, opened};
-use super::{Run, holds, ids, replay};
+use super::{Run, holds, ids, replay, testdata};
 
 /// A self-signed application's certificate with a key of a type.
 fn application(key_type: KeyType) -> Certificate {
@@ -167,4 +167,35 @@ fn servers_that_cannot_be_asked_are_one_clear_error() {
         assert_eq!(run.status, 3);
         assert!(run.stderr.contains("means nothing"), "{}", run.stderr);
     }
+}
+
+/// What the generators of the stacks make is no error to the command, and serves a policy in force.
+#[test]
+fn what_the_stacks_make_has_no_error() {
+    let mut count = 0;
+    for entry in std::fs::read_dir(testdata("opcua/generators")).unwrap() {
+        let file = entry.unwrap().path();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let field = |name: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            line.trim().to_owned()
+        };
+        let run = Run::of(&[
+            "check",
+            file.to_str().unwrap(),
+            "--profile",
+            "opcua",
+            "--at",
+            &field("at:"),
+            "--application-uri",
+            &field("application-uri:"),
+            "--json",
+        ]);
+        let found = run.json();
+        assert!(run.status < 2, "{}: {:?}", file.display(), ids(&found));
+        let policies = found["security_policies"][0]["policies"].as_array().unwrap();
+        assert!(!policies.is_empty(), "{}", file.display());
+        count += 1;
+    }
+    assert!(count >= 8);
 }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::hash::{DefaultHasher, Hasher};
 
 use crate::asn1::{self, Element, Reader, Tag};
 use crate::oid::{self, Oid};
@@ -36,11 +35,33 @@ impl<'a> Attribute<'a> {
 impl Attribute<'_> {
     /// Compares values: texts by what they say, others byte for byte.
     fn agrees_with(&self, other: &Attribute<'_>) -> bool {
+        if self.value.raw == other.value.raw {
+            return true;
+        }
+        if let (Some(one), Some(other)) = (self.plain(), other.plain()) {
+            return one.eq_ignore_ascii_case(other);
+        }
         match (self.text(), other.text()) {
             (Some(one), Some(other)) => one == other || folded(&one).eq(folded(&other)),
             (None, None) => self.value.raw == other.value.raw,
             _ => false,
         }
+    }
+}
+
+impl<'a> Attribute<'a> {
+    /// The octets of a text in ASCII whose blanks stand alone and inside, as nearly all do; folding changes its case alone.
+    fn plain(&self) -> Option<&'a [u8]> {
+        let octets = self.value.value;
+        let is_text = matches!(self.value.tag, Tag::UTF8_STRING | Tag::PRINTABLE_STRING | Tag::IA5_STRING);
+        let mut was_blank = true;
+        let is_plain = octets.iter().all(|octet| {
+            let is_blank = *octet == b' ';
+            let goes_on = matches!(octet, b' '..=b'~') && !(is_blank && was_blank);
+            was_blank = is_blank;
+            goes_on
+        });
+        (is_text && is_plain && !was_blank).then_some(octets)
     }
 }
 
@@ -195,58 +216,64 @@ impl<'a> Name<'a> {
     ///
     /// Costs about 200 ns and no allocation for a name in ASCII. The same in every process.
     pub fn canonical_hash(&self) -> u64 {
-        let mut whole = DefaultHasher::new();
+        let mut whole = Mixer::default();
         let mut current = 0;
         // The attributes of one relative name are a set: their hashes are added up.
         let mut rdn: u64 = 0;
-        for attribute in self.attributes() {
+        for attribute in self.walk() {
             let Ok(attribute) = attribute else {
-                let mut plain = DefaultHasher::new();
-                plain.write(self.der);
+                let mut plain = Mixer::default();
+                self.der.iter().for_each(|octet| plain.put(*octet));
                 return plain.finish();
             };
             if attribute.rdn != current {
-                whole.write_u64(rdn);
+                whole.mix(rdn);
                 (rdn, current) = (0, attribute.rdn);
             }
-            let mut one = DefaultHasher::new();
-            one.write(attribute.oid.0);
-            one.write_u8(0);
-            match attribute.text() {
-                Some(text) if text.is_ascii() => hash_folded_ascii(&text, &mut one),
-                Some(text) => one.write(folded(&text).collect::<String>().as_bytes()),
-                None => one.write(attribute.value.raw),
+            let mut one = Mixer::default();
+            attribute.oid.0.iter().for_each(|octet| one.put(*octet));
+            one.put(0);
+            match (attribute.plain(), attribute.text()) {
+                (Some(plain), _) => plain.iter().for_each(|octet| one.put(octet.to_ascii_lowercase())),
+                (None, Some(text)) => folded(&text).collect::<String>().bytes().for_each(|octet| one.put(octet)),
+                (None, None) => attribute.value.raw.iter().for_each(|octet| one.put(*octet)),
             }
             rdn = rdn.wrapping_add(one.finish());
         }
-        whole.write_u64(rdn);
+        whole.mix(rdn);
         whole.finish()
     }
 }
 
-/// Feeds what [`folded`] would give for a text in ASCII.
-fn hash_folded_ascii(text: &str, hasher: &mut DefaultHasher) {
-    let mut buffer = [0u8; 64];
-    let mut filled = 0;
-    let mut put = |octet: u8| {
-        if filled == buffer.len() {
-            hasher.write(&buffer);
-            filled = 0;
+/// Mixes octets into a number. Not against those who look for collisions: a search has a budget for these.
+#[derive(Default)]
+struct Mixer {
+    state: u64,
+    word: u64,
+    filled: u8,
+}
+
+impl Mixer {
+    fn put(&mut self, octet: u8) {
+        self.word = self.word << 8 | u64::from(octet);
+        self.filled = self.filled.wrapping_add(1);
+        if self.filled == 8 {
+            self.mix(self.word);
+            (self.word, self.filled) = (0, 0);
         }
-        if let Some(slot) = buffer.get_mut(filled) {
-            *slot = octet;
-            filled = filled.saturating_add(1);
-        }
-    };
-    let mut is_first = true;
-    for word in text.split_whitespace() {
-        if !is_first {
-            put(b' ');
-        }
-        is_first = false;
-        word.bytes().for_each(|octet| put(octet.to_ascii_lowercase()));
     }
-    hasher.write(buffer.get(..filled).unwrap_or_default());
+
+    fn mix(&mut self, word: u64) {
+        // The odd number is 2^64 divided by the golden ratio.
+        let product = u128::from(self.state.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.state = (product as u64) ^ ((product >> 64) as u64) ^ word.rotate_left(32);
+    }
+
+    fn finish(mut self) -> u64 {
+        self.mix(self.word ^ u64::from(self.filled) << 56);
+        self.mix(0x5851_f42d_4c95_7f2d);
+        self.state
+    }
 }
 
 /// Ends one relative name: its attributes are a set, so their order does not count.

@@ -10,7 +10,7 @@ use crate::path::{End, Path};
 use crate::source::{Possession, Version};
 pub(super) use crate::text::shown;
 
-use super::Limits;
+use super::{Limits, Processed};
 
 /// What the certificates are expected to serve.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -138,6 +138,8 @@ pub struct Case<'a> {
     pub connection: Option<Connection>,
     /// What a validation of OPC 10000-4 found on the same path; `None` where none was made.
     pub validation: Option<&'a Validation>,
+    /// What processing of RFC 5280 section 6.1 noted on the same path; `None` where it was not processed.
+    pub processed: Option<&'a Processed>,
 }
 
 /// What of a connection is looked at.
@@ -188,7 +190,8 @@ impl<'a> Case<'a> {
             })
             .collect();
         set_aside(&mut subjects);
-        Case { subjects, path, presented, expectation, moment, limits, connection: None, validation: None }
+        let (connection, validation, processed) = (None, None, None);
+        Case { subjects, path, presented, expectation, moment, limits, connection, validation, processed }
     }
 
     /// Adds the connection that the certificates were presented over.
@@ -202,6 +205,13 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn validated(mut self, validation: &'a Validation) -> Case<'a> {
         self.validation = Some(validation);
+        self
+    }
+
+    /// Adds what was noted by processing the path of the case.
+    #[must_use]
+    pub fn processed(mut self, processed: &'a Processed) -> Case<'a> {
+        self.processed = Some(processed);
         self
     }
 

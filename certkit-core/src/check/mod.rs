@@ -7,8 +7,10 @@
 
 mod case;
 mod clause;
+mod noted;
 mod profile;
 mod reference;
+mod relying;
 
 pub mod import;
 pub mod kepware;
@@ -19,8 +21,12 @@ pub mod webpki;
 
 pub use case::{Case, Connection, Expectation, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
-pub use profile::{ALWAYSON, CA, HTTPS, Limits, OPCUA, OPCUA_USER, OPCUA_VALIDATION, PROFILES, Profile};
+pub use noted::{Processed, check_for};
+pub use profile::{
+    ALWAYSON, Baseline, Basis, CA, HTTPS, Limits, OPCUA, OPCUA_USER, OPCUA_VALIDATION, PROFILES, Profile, Reading,
+};
 pub use reference::reference;
+pub use relying::{RFC5280, TLS, WEBPKI};
 
 use std::fmt;
 
@@ -90,6 +96,8 @@ pub enum Look {
         /// Looks.
         at: fn(&Case) -> Outcome,
     },
+    /// What was noted by processing a path ([`Case::processed`]); concerns nothing where none was processed.
+    Noted,
     /// The endpoints of an OPC UA server, which are no case: [`opcua::posture::judge`] looks at them.
     Endpoints {
         /// Says whether the requirement concerns the endpoints at all.
@@ -198,6 +206,10 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     for (check, severity) in profile.checks() {
         match check.look {
             Look::Decoding | Look::Endpoints { .. } | Look::Store { .. } => {}
+            Look::Noted => judgement.record(check, severity, noted::outcomes(case, check)),
+            _ if matches!(profile.basis, Basis::Facts(_)) => {
+                judgement.record(check, severity, noted::outcomes(case, check));
+            }
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
                 judgement.record(check, severity, subjects.map(|(index, it)| (Some(index), at(case, it))));

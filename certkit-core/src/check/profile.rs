@@ -1,9 +1,12 @@
 //! Which checks apply, and how heavy each is. A profile is data.
 
+use super::relying::{RFC5280, TLS, WEBPKI};
 use super::{Check, Role, Severity, import, kepware, opcua, rfc5280, store, webpki};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::opcua::validation::is_authority;
+use crate::path::names::dns::Wildcards;
+use crate::path::names::{CommonName, LeadingPeriod, PeerRules};
 
 /// The numbers that checks compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +19,44 @@ pub struct Limits {
     pub leaf_validity_days: u32,
     /// Longest validity of a CA in days.
     pub authority_validity_days: u32,
+}
+
+/// How a relying party reads what the standards leave open, or leave to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// How the leaf has to name its peer.
+    pub peer: PeerRules,
+    /// How constraints on host names are read.
+    pub leading_period: LeadingPeriod,
+    /// Whether the Baseline Requirements are asked for.
+    pub baseline: Baseline,
+}
+
+impl Reading {
+    /// What OpenSSL, Java and their like do.
+    pub const IN_PRACTICE: Reading = Reading {
+        peer: PeerRules { common_name: CommonName::Ignored, wildcards: Wildcards::BelowTwoLabels },
+        leading_period: LeadingPeriod::OnlyBelow,
+        baseline: Baseline::Ignored,
+    };
+}
+
+/// Whether the Baseline Requirements for public certificates are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Baseline {
+    /// They are not.
+    Ignored,
+    /// They are.
+    Asked,
+}
+
+/// What a profile judges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// What each check sees when it looks at a case.
+    Looks,
+    /// What is noted when a path is processed as a relying party does, read in this way.
+    Facts(Reading),
 }
 
 /// A named table of checks.
@@ -35,18 +76,25 @@ pub struct Profile {
     pub without: &'static [&'static Check],
     /// The numbers.
     pub limits: Limits,
+    /// What is judged.
+    pub basis: Basis,
 }
 
 impl Profile {
+    /// How heavy a check is under this profile, whether its tables have it or not.
+    pub fn severity_of(&self, check: &Check) -> Severity {
+        let changed = self.overrides.iter().find(|(other, _)| other.id == check.id);
+        changed.map_or(check.severity, |(_, severity)| *severity)
+    }
+
     /// The checks with their severity under this profile, in order.
     pub fn checks(&self) -> impl Iterator<Item = (&'static Check, Severity)> + '_ {
         let is_left_out = |check: &Check| self.without.iter().any(|other| other.id == check.id);
-        self.tables.iter().flat_map(|topic| topic.iter().copied()).filter(move |check| !is_left_out(check)).map(
-            |check| {
-                let changed = self.overrides.iter().find(|(other, _)| other.id == check.id);
-                (check, changed.map_or(check.severity, |(_, severity)| *severity))
-            },
-        )
+        self.tables
+            .iter()
+            .flat_map(|topic| topic.iter().copied())
+            .filter(move |check| !is_left_out(check))
+            .map(|check| (check, self.severity_of(check)))
     }
 
     /// The place of a certificate that is judged by it. Under `opcua` a CA's certificate is judged as a CA's.
@@ -91,10 +139,10 @@ fn is_application(certificate: &Certificate) -> bool {
 }
 
 /// Every profile.
-pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON, &OPCUA, &OPCUA_USER];
+pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON, &OPCUA, &OPCUA_USER, &RFC5280, &WEBPKI, &TLS];
 
 /// The limits that hold unless a profile has its own.
-const LIMITS: Limits =
+pub(super) const LIMITS: Limits =
     Limits { expires_soon_days: 30, rsa_bits: 2048, leaf_validity_days: 825, authority_validity_days: 9132 };
 
 /// A CA that is about to be trusted.
@@ -107,6 +155,7 @@ pub static CA: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::signature::CHECKS,
+        rfc5280::revocation::CHECKS,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
@@ -117,6 +166,7 @@ pub static CA: Profile = Profile {
     overrides: &[],
     without: &[&rfc5280::validity::VALIDITY_TOO_LONG],
     limits: LIMITS,
+    basis: Basis::Looks,
 };
 
 /// A TLS server as its clients see it.
@@ -128,6 +178,7 @@ pub static HTTPS: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::signature::CHECKS,
+        rfc5280::revocation::CHECKS,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
@@ -139,6 +190,7 @@ pub static HTTPS: Profile = Profile {
     overrides: &[],
     without: &[],
     limits: LIMITS,
+    basis: Basis::Looks,
 };
 
 /// A ThingWorx server as Kepware's AlwaysOn client sees it.
@@ -150,6 +202,7 @@ pub static ALWAYSON: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::signature::CHECKS,
+        rfc5280::revocation::CHECKS,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
@@ -163,6 +216,7 @@ pub static ALWAYSON: Profile = Profile {
     overrides: &[(&webpki::chain::CHAIN_ISSUERS_NOT_SENT, Severity::Error)],
     without: &[],
     limits: LIMITS,
+    basis: Basis::Looks,
 };
 
 /// What is common to the certificates of OPC UA: RFC 5280 applies, but for what plants do otherwise for good reason.
@@ -202,6 +256,7 @@ pub static OPCUA: Profile = Profile {
         opcua::hosts::CHECKS,
         &[&webpki::names::ADDRESS_AS_DNS_NAME],
         rfc5280::signature::CHECKS,
+        rfc5280::revocation::CHECKS,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
         &[&webpki::chain::CHAIN_INCOMPLETE],
@@ -214,6 +269,7 @@ pub static OPCUA: Profile = Profile {
     overrides: OPCUA_OVERRIDES,
     without: OPCUA_WITHOUT,
     limits: LIMITS,
+    basis: Basis::Looks,
 };
 
 /// A user's certificate for OPC UA sessions.
@@ -235,6 +291,7 @@ pub static OPCUA_USER: Profile = Profile {
         ],
         opcua::user::CHECKS,
         rfc5280::signature::CHECKS,
+        rfc5280::revocation::CHECKS,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
         &[&webpki::chain::CHAIN_INCOMPLETE],
@@ -243,6 +300,7 @@ pub static OPCUA_USER: Profile = Profile {
     overrides: OPCUA_OVERRIDES,
     without: OPCUA_WITHOUT,
     limits: LIMITS,
+    basis: Basis::Looks,
 };
 
 /// The validation of OPC 10000-4 section 6.1.3 alone: what `verify` looks at under `opcua` and `opcua-user`.
@@ -254,4 +312,5 @@ pub static OPCUA_VALIDATION: Profile = Profile {
     overrides: &[],
     without: &[],
     limits: LIMITS,
+    basis: Basis::Looks,
 };

@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_lc_rs::signature as aws;
 use rsa::traits::SignatureScheme;
@@ -152,6 +153,8 @@ pub enum Failure {
 enum Route<'a> {
     /// The backend.
     Backend(&'static dyn aws::VerificationAlgorithm),
+    /// The backend, with an RSA key. Giving it the numbers spares it from reading them a second time.
+    BackendRsa { parameters: &'static aws::RsaParameters, modulus: &'a [u8], exponent: &'a [u8] },
     /// The `rsa` crate, with PKCS#1 padding.
     RsaPkcs1 { modulus: &'a [u8], exponent: &'a [u8], digest: Digest },
     /// The `rsa` crate, with PSS padding.
@@ -166,16 +169,17 @@ fn route<'a>(algorithm: SignatureAlgorithm<'_>, key: &PublicKey<'a>) -> Result<R
     let bits = || key.size().unwrap_or(0);
     Ok(match (algorithm, key.kind) {
         (SignatureAlgorithm::RsaPkcs1(digest), KeyKind::Rsa { modulus, exponent, padding: RsaPadding::Any }) => {
+            let backend = |parameters| Route::BackendRsa { parameters, modulus, exponent };
             match digest {
                 Digest::Sha1 if (1024..=8192).contains(&bits()) => {
-                    Route::Backend(&aws::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY)
+                    backend(&aws::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY)
                 }
                 Digest::Sha256 if (1024..=8192).contains(&bits()) => {
-                    Route::Backend(&aws::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY)
+                    backend(&aws::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY)
                 }
-                Digest::Sha384 if (2048..=8192).contains(&bits()) => Route::Backend(&aws::RSA_PKCS1_2048_8192_SHA384),
+                Digest::Sha384 if (2048..=8192).contains(&bits()) => backend(&aws::RSA_PKCS1_2048_8192_SHA384),
                 Digest::Sha512 if (1024..=8192).contains(&bits()) => {
-                    Route::Backend(&aws::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY)
+                    backend(&aws::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY)
                 }
                 _ => Route::RsaPkcs1 { modulus, exponent, digest },
             }
@@ -184,10 +188,11 @@ fn route<'a>(algorithm: SignatureAlgorithm<'_>, key: &PublicKey<'a>) -> Result<R
             let PssParameters { digest, mask_digest, salt_length } = parameters;
             // The backend does not read keys that are limited to PSS.
             let plain = digest == mask_digest && (2048..=8192).contains(&bits()) && padding == RsaPadding::Any;
+            let backend = |parameters| Route::BackendRsa { parameters, modulus, exponent };
             match (digest, salt_length) {
-                (Digest::Sha256, 32) if plain => Route::Backend(&aws::RSA_PSS_2048_8192_SHA256),
-                (Digest::Sha384, 48) if plain => Route::Backend(&aws::RSA_PSS_2048_8192_SHA384),
-                (Digest::Sha512, 64) if plain => Route::Backend(&aws::RSA_PSS_2048_8192_SHA512),
+                (Digest::Sha256, 32) if plain => backend(&aws::RSA_PSS_2048_8192_SHA256),
+                (Digest::Sha384, 48) if plain => backend(&aws::RSA_PSS_2048_8192_SHA384),
+                (Digest::Sha512, 64) if plain => backend(&aws::RSA_PSS_2048_8192_SHA512),
                 _ if digest != mask_digest => return Err(Failure::Unsupported("PSS with two different digests")),
                 _ => {
                     let salt = usize::try_from(salt_length).unwrap_or(usize::MAX);
@@ -246,10 +251,13 @@ pub fn verify(
     signature: &[u8],
 ) -> Result<(), Failure> {
     match route(algorithm, key)? {
-        // The backend takes RSA and curve keys as a certificate's BIT STRING holds them.
+        // The backend takes keys as a certificate's BIT STRING holds them.
         Route::Backend(backend) => {
             aws::UnparsedPublicKey::new(backend, key.bits).verify(message, signature).map_err(|_| Failure::Mismatch)
         }
+        Route::BackendRsa { parameters, modulus, exponent } => aws::RsaPublicKeyComponents { n: modulus, e: exponent }
+            .verify(parameters, message, signature)
+            .map_err(|_| Failure::Mismatch),
         other => verify_outside(&other, message, signature),
     }
 }
@@ -257,10 +265,8 @@ pub fn verify(
 /// Says how much a verification costs, in units of one with an RSA key of usual size.
 pub fn cost(algorithm: SignatureAlgorithm<'_>, key: &PublicKey<'_>) -> u32 {
     match route(algorithm, key) {
-        Ok(Route::Backend(_)) => match key.kind {
-            KeyKind::Rsa { .. } => key.size().unwrap_or(0).div_ceil(4096).max(1).pow(2),
-            _ => 2,
-        },
+        Ok(Route::BackendRsa { .. }) => key.size().unwrap_or(0).div_ceil(4096).max(1).pow(2),
+        Ok(Route::Backend(_)) => 2,
         Ok(Route::RsaPkcs1 { modulus, .. } | Route::RsaPss { modulus, .. }) => {
             u32::try_from(modulus.len().div_ceil(256)).unwrap_or(u32::MAX).saturating_pow(2).max(2)
         }
@@ -283,15 +289,16 @@ fn verify_outside(route: &Route<'_>, message: &[u8], signature: &[u8]) -> Result
         Route::Dsa { parameters, public, digest } => {
             super::dsa::verify(parameters, public, &digest.of(message), signature)
         }
-        Route::Backend(_) => Err(Failure::Unsupported("this signature algorithm")),
+        Route::Backend(_) | Route::BackendRsa { .. } => Err(Failure::Unsupported("this signature algorithm")),
     }
 }
 
-/// A key that many signatures are verified with: what parsing it gave is kept.
+/// A key that many signatures are verified with: what parsing it gave is kept from the second one on.
 ///
 /// Costs some memory and saves 2 to 10 µs a signature. Can be shared between threads.
 #[derive(Debug, Default)]
 pub struct Prepared {
+    was_used: AtomicBool,
     parsed: OnceLock<(usize, aws::ParsedPublicKey)>,
 }
 
@@ -304,10 +311,15 @@ impl Prepared {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), Failure> {
-        let backend = match route(algorithm, key)? {
+        let backend: &'static dyn aws::VerificationAlgorithm = match route(algorithm, key)? {
             Route::Backend(backend) => backend,
+            Route::BackendRsa { parameters, .. } => parameters,
             other => return verify_outside(&other, message, signature),
         };
+        // Most keys are met once, and preparing them would cost more than it saves.
+        if !self.was_used.swap(true, Ordering::Relaxed) {
+            return verify(algorithm, key, message, signature);
+        }
         // A CA signs with one algorithm nearly always; the first one that is seen is kept.
         let address = std::ptr::from_ref(backend).addr();
         let kept = match self.parsed.get() {

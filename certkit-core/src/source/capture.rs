@@ -49,6 +49,9 @@ impl Default for Connect {
 /// How much is asked of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Extent {
+    /// The certificates alone: the handshake is broken off once they are here, before the
+    /// server's signature is looked at. Costs half of what a handshake does.
+    Chain,
     /// The handshake alone.
     Certificates,
     /// The handshake, then a plain `GET` where the endpoint has a path.
@@ -100,6 +103,8 @@ pub struct Capture {
 pub enum Handshake {
     /// From a handshake that both sides finished.
     Complete,
+    /// From a handshake that was broken off on purpose, as [`Extent::Chain`] asks for.
+    Cut,
     /// From a handshake that broke off after the certificates, and what broke it.
     Broken(Fault),
     /// From the open text of the Certificate message, and why no handshake was possible: versions

@@ -1,4 +1,4 @@
-//! Fetches what a certificate points to: issuers (AIA) and CRLs, over plain HTTP.
+//! Fetches what a certificate points to: issuers (AIA), CRLs and the answers of OCSP responders, over plain HTTP.
 //!
 //! The address comes from a stranger's certificate, so everything is bounded and only `http` is
 //! followed (RFC 5280 section 8 warns of loops that `https` here would make). Refuses to know what
@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Empty};
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper::header;
 use hyper::{Request, Response, StatusCode};
@@ -104,7 +104,38 @@ pub enum DownloadFault {
 /// # Errors
 /// As [`download`]; also when the system gives no event loop.
 pub fn download_blocking(url: &str, limits: &Limits, proxy: Option<&Proxy>) -> Result<Vec<u8>, DownloadError> {
-    super::tls::block_on(download(url, limits, proxy))
+    blocking(url, None, limits, proxy)
+}
+
+/// Posts a document from a thread without an event loop, and gives the body of the answer.
+///
+/// # Errors
+/// As [`download`]; also when the system gives no event loop.
+pub fn post_blocking(
+    url: &str,
+    document: &Document<'_>,
+    limits: &Limits,
+    proxy: Option<&Proxy>,
+) -> Result<Vec<u8>, DownloadError> {
+    blocking(url, Some(document), limits, proxy)
+}
+
+/// What is posted.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'a> {
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+fn blocking(
+    url: &str,
+    document: Option<&Document<'_>>,
+    limits: &Limits,
+    proxy: Option<&Proxy>,
+) -> Result<Vec<u8>, DownloadError> {
+    super::tls::block_on(exchange(url, document, limits, proxy))
         .unwrap_or_else(|error| Err(DownloadError { url: url.to_owned(), fault: DownloadFault::Runtime(error) }))
 }
 
@@ -113,8 +144,18 @@ pub fn download_blocking(url: &str, limits: &Limits, proxy: Option<&Proxy>) -> R
 /// # Errors
 /// When any bound of `limits` is met, and for every answer but 200.
 pub async fn download(url: &str, limits: &Limits, proxy: Option<&Proxy>) -> Result<Vec<u8>, DownloadError> {
+    exchange(url, None, limits, proxy).await
+}
+
+async fn exchange(
+    url: &str,
+    document: Option<&Document<'_>>,
+    limits: &Limits,
+    proxy: Option<&Proxy>,
+) -> Result<Vec<u8>, DownloadError> {
     let start = Instant::now();
-    let errand = Errand { limits, proxy, start, deadline: start.checked_add(limits.timeout).unwrap_or(start) };
+    let errand =
+        Errand { document, limits, proxy, start, deadline: start.checked_add(limits.timeout).unwrap_or(start) };
     let mut at = url.to_owned();
     let mut base = None;
     for _ in 0..=limits.redirects {
@@ -152,6 +193,7 @@ enum Outcome {
 
 /// What one download may use up.
 struct Errand<'a> {
+    document: Option<&'a Document<'a>>,
     limits: &'a Limits,
     proxy: Option<&'a Proxy>,
     start: Instant,
@@ -174,7 +216,7 @@ impl Errand<'_> {
             .unwrap_or_else(|_| Err(HttpFault::TimedOut(self.start.elapsed()).into()))
     }
 
-    fn request(&self, url: &Url, target: &HostPort) -> Result<Request<Empty<Bytes>>, DownloadFault> {
+    fn request(&self, url: &Url, target: &HostPort) -> Result<Request<Full<Bytes>>, DownloadFault> {
         let mut resource = url.path().to_owned();
         if let Some(query) = url.query() {
             resource.push('?');
@@ -189,12 +231,20 @@ impl Errand<'_> {
             Some(_) => format!("http://{host}{resource}"),
             None => resource,
         };
-        let mut request = Request::get(place)
+        let (builder, body) = match self.document {
+            // A redirect is followed with the same question: a responder that has moved is still to be asked.
+            Some(document) => {
+                let builder = Request::post(place).header(header::CONTENT_TYPE, document.media_type);
+                (builder, Bytes::copy_from_slice(document.bytes))
+            }
+            None => (Request::get(place), Bytes::new()),
+        };
+        let mut request = builder
             .header(header::HOST, host)
             .header(header::USER_AGENT, AGENT)
             .header(header::ACCEPT, "*/*")
             .header(header::CONNECTION, "close")
-            .body(Empty::new())
+            .body(Full::new(body))
             .map_err(HttpFault::Request)?;
         if let Some(value) = self.proxy.and_then(Proxy::authorization) {
             request.headers_mut().insert(header::PROXY_AUTHORIZATION, value);
@@ -214,7 +264,7 @@ impl Errand<'_> {
         Err(last)
     }
 
-    async fn exchange(&self, stream: TcpStream, request: Request<Empty<Bytes>>) -> Result<Outcome, DownloadFault> {
+    async fn exchange(&self, stream: TcpStream, request: Request<Full<Bytes>>) -> Result<Outcome, DownloadFault> {
         let (mut sender, connection) = bounded().handshake(TokioIo::new(stream)).await.map_err(HttpFault::from)?;
         let exchange = async {
             let response = sender.send_request(request).await.map_err(HttpFault::from)?;

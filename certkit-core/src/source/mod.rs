@@ -27,7 +27,7 @@ mod witness;
 
 pub use alert::Alert;
 pub use capture::{Capture, ClientCertificate, ClientIdentity, Connect, Extent, Handshake};
-pub use download::{DownloadError, DownloadFault, Limits, download, download_blocking};
+pub use download::{Document, DownloadError, DownloadFault, Limits, download, download_blocking, post_blocking};
 pub use endpoint::{Endpoint, EndpointError, Scheme};
 pub use error::{Attempt, Banner, CaptureError, Fault, IdentityError, Phase};
 pub use host::{AuthorityError, Host, HostPort};

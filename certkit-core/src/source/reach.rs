@@ -9,7 +9,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::MAX_CERTIFICATES;
-use super::capture::{Capture, ClientCertificate, Handshake};
+use super::capture::{Capture, ClientCertificate, Extent, Handshake};
 use super::dial;
 use super::endpoint::Endpoint;
 use super::error::{Banner, Fault, Phase};
@@ -50,8 +50,8 @@ impl Reach<'_> {
         let stream = self.open().await?;
         let client = self.client;
         let (name, sent) = client.server_name(endpoint, self.address.ip());
-        let witness =
-            Arc::new(Witness::new(client.identity.clone(), client.provider.signature_verification_algorithms));
+        let algorithms = client.provider.signature_verification_algorithms;
+        let witness = Arc::new(Witness::new(client.identity.clone(), algorithms, client.connect.extent));
         let mut config = client.config.clone();
         config.dangerous().set_certificate_verifier(Arc::clone(&witness) as _);
         config.client_auth_cert_resolver = Arc::clone(&witness) as _;
@@ -76,7 +76,11 @@ impl Reach<'_> {
             },
         };
         if !facts.chain.is_empty() {
-            return Ok((self.broken(facts, sent, fault), None));
+            let mut capture = self.broken(facts, sent, fault);
+            if client.connect.extent == Extent::Chain {
+                capture.handshake = Handshake::Cut;
+            }
+            return Ok((capture, None));
         }
         if !fault.may_be_obsolete() {
             return Err((Phase::Handshake, fault));

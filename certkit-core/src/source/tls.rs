@@ -106,7 +106,7 @@ impl Client {
             .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
             .map_err(IdentityError::Key)?
             .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Witness::new(None, algorithms)))
+            .with_custom_certificate_verifier(Arc::new(Witness::new(None, algorithms, connect.extent)))
             .with_no_client_auth();
         // A resumed session shows no certificate.
         config.resumption = Resumption::disabled();

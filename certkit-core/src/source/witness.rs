@@ -18,6 +18,8 @@ use rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
+use super::capture::Extent;
+
 /// As many first bytes of a server as are kept: a ServerHello with a post-quantum key share fits.
 const HEAD: usize = 2048;
 
@@ -89,11 +91,16 @@ pub(super) struct Witness {
     facts: Mutex<Facts>,
     identity: Option<Arc<CertifiedKey>>,
     algorithms: WebPkiSupportedAlgorithms,
+    extent: Extent,
 }
 
 impl Witness {
-    pub(super) fn new(identity: Option<Arc<CertifiedKey>>, algorithms: WebPkiSupportedAlgorithms) -> Self {
-        Self { facts: Mutex::default(), identity, algorithms }
+    pub(super) fn new(
+        identity: Option<Arc<CertifiedKey>>,
+        algorithms: WebPkiSupportedAlgorithms,
+        extent: Extent,
+    ) -> Self {
+        Self { facts: Mutex::default(), identity, algorithms, extent }
     }
 
     pub(super) fn facts(&self) -> MutexGuard<'_, Facts> {
@@ -133,7 +140,11 @@ impl ServerCertVerifier for Witness {
     ) -> Result<ServerCertVerified, rustls::Error> {
         self.facts().chain =
             std::iter::once(end_entity).chain(intermediates).map(|certificate| certificate.to_vec()).collect();
-        Ok(ServerCertVerified::assertion())
+        match self.extent {
+            // What rustls does with an error is what is wanted: it says goodbye with an alert.
+            Extent::Chain => Err(rustls::Error::General("the certificates are here".to_owned())),
+            Extent::Certificates | Extent::CertificatesAndAnswer => Ok(ServerCertVerified::assertion()),
+        }
     }
 
     fn verify_tls12_signature(

@@ -76,6 +76,12 @@ impl Plant {
         self.lists.add_revocation_list(Shelf::Issuers, self.root_list.clone());
     }
 
+    /// The lists of both CAs lie with the issuers; nothing is revoked.
+    pub(crate) fn list_both(&mut self) {
+        self.list_root();
+        self.lists.add_revocation_list(Shelf::Issuers, self.issuing_list.clone());
+    }
+
     /// The list of the issuing CA has the leaf.
     pub(crate) fn revoke_leaf(&mut self) {
         self.lists.add_revocation_list(Shelf::Issuers, self.revoking_list.clone());
@@ -98,7 +104,6 @@ impl Plant {
     /// The leaf is trusted, both CAs are known and have lists.
     pub(crate) fn trust_leaf(&mut self) {
         self.trust_leaf_and_know_ca();
-        self.list_root();
-        self.lists.add_revocation_list(Shelf::Issuers, self.issuing_list.clone());
+        self.list_both();
     }
 }

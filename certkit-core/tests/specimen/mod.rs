@@ -1,12 +1,14 @@
 //! Reads the specimens of `testdata/checks`: certificates, and how they are to be judged.
 
+mod asked;
+
 use std::path::{Path as FilePath, PathBuf};
 
 use certkit_core::cert::{Certificate, Malformed, RevocationList};
 use certkit_core::check::opcua::posture::{self, Posture};
 use certkit_core::check::store::{self, Inventory, Standing};
 use certkit_core::check::{
-    Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Profile, Usage, find, judge, leaf_among,
+    Basis, Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Profile, Usage, find, judge, leaf_among,
 };
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
@@ -48,6 +50,8 @@ pub(crate) struct Specimen {
     pub(crate) store: Option<Stored>,
     /// Presented, and not to be decoded.
     pub(crate) undecodable: Vec<Malformed>,
+    /// What is asked of a path that is processed.
+    pub(crate) asked: asked::Asked,
 }
 
 /// A validation of OPC 10000-4 that a specimen asks for.
@@ -79,6 +83,7 @@ impl Specimen {
             endpoints: Vec::new(),
             store: None,
             undecodable: Vec::new(),
+            asked: asked::Asked::default(),
         };
         let (mut part, mut block, mut keys) = ("presented", None::<String>, Vec::new());
         for line in text.lines() {
@@ -95,6 +100,11 @@ impl Specimen {
                         let list =
                             RevocationList::from_der(der.contents()).unwrap_or_else(|error| panic!("{shown}: {error}"));
                         specimen.validation.as_mut().expect("peer").revocation.push((shelf, list));
+                        continue;
+                    }
+                    if part == "crl" {
+                        let list = RevocationList::from_der(der.contents());
+                        specimen.asked.lists.push(list.unwrap_or_else(|error| panic!("{shown}: {error}")));
                         continue;
                     }
                     let certificate = match Certificate::from_der(der.contents()) {
@@ -123,6 +133,7 @@ impl Specimen {
                 Some((key, value)) => {
                     keys.push(key);
                     match key {
+                        _ if specimen.asked.take(key, value) => {}
                         "profile" => specimen.profile = Profile::named(value).expect(value),
                         "at" => specimen.moment = value.parse().unwrap_or_else(|error| panic!("{shown}: {error}")),
                         "host" => specimen.expectation.host = Some(value.to_owned()),
@@ -194,6 +205,9 @@ impl Specimen {
         }
         if let Some(lists) = &self.validation {
             return self.validate(lists);
+        }
+        if matches!(self.profile.basis, Basis::Facts(_)) {
+            return asked::process(self);
         }
         let mut pool = Pool::new();
         for anchor in &self.trust {

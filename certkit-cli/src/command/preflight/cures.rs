@@ -135,7 +135,7 @@ impl Scene<'_> {
             Some(pki) => (word(&pki.root), word(&pki.issuers)),
             None => ("PKI".to_owned(), format!("issuer/certs of the {}'s PKI folder", self.judge.name())),
         };
-        add(Place::Certkit, format!("certkit trust add opcua:{root} CA.der"));
+        add(Place::Certkit, format!("certkit trust add opcua:{root} CA.der --crl CA.crl"));
         add(
             Place::Folder,
             format!("copy the certificate of {issuer} into {place}, and its revocation list into crl beside it"),

@@ -6,7 +6,6 @@ use certkit_core::cert::Certificate;
 use certkit_core::opcua::validation::{Shelf, Suppressions};
 use certkit_core::opcua::{SecurityPolicy, Stack, TrustLists};
 use certkit_core::source::{self, Discover, Discovery, Endpoint, Scheme, split_chain};
-use certkit_core::status::StatusCode;
 
 use super::cures::Role;
 use super::{Args, RoleArg};
@@ -69,7 +68,7 @@ impl Side {
         let role = if args.role == RoleArg::Client { Role::Client } else { Role::Server };
         let mut side = found.with_lists("own", &args.own, role, &files)?;
         side.application_uri = args.application_uri.clone().or(side.application_uri);
-        side.suppressed = suppressions(&args.suppress)?;
+        side.suppressed = input::suppressions(&args.suppress)?;
         side.stack = args.stack;
         Ok(side)
     }
@@ -94,7 +93,7 @@ impl Side {
         };
         let mut side = found.with_lists("peer", &args.peer, role, &files)?;
         side.application_uri = args.peer_application_uri.clone().or(side.application_uri);
-        side.suppressed = suppressions(&args.peer_suppress)?;
+        side.suppressed = input::suppressions(&args.peer_suppress)?;
         side.stack = args.peer_stack;
         Ok(side)
     }
@@ -136,14 +135,6 @@ impl Found {
             discovery: self.discovery,
         })
     }
-}
-
-/// Reads what an administrator has switched off.
-pub(crate) fn suppressions(codes: &[StatusCode]) -> Result<Suppressions, Failure> {
-    Suppressions::of(codes).map_err(|error| {
-        Failure::new(error.to_string())
-            .hint("`certkit explain CODE` says of each whether an administrator may switch it off")
-    })
 }
 
 /// Finds a certificate in a file or a PKI folder.

@@ -2,13 +2,28 @@
 //! in the order of its section 6.1.
 
 pub mod authority;
+pub mod constraints;
 pub mod extensions;
 pub mod fields;
+pub mod letter;
+pub mod path;
+pub mod policies;
+pub mod revocation;
 pub mod signature;
 pub mod validity;
 
 use super::Check;
 
 /// The topics in the order of the document.
-pub static CHECKS: &[&[&Check]] =
-    &[fields::CHECKS, extensions::CHECKS, signature::CHECKS, validity::CHECKS, authority::CHECKS];
+pub static CHECKS: &[&[&Check]] = &[
+    fields::CHECKS,
+    extensions::CHECKS,
+    letter::CHECKS,
+    path::CHECKS,
+    signature::CHECKS,
+    validity::CHECKS,
+    revocation::CHECKS,
+    constraints::CHECKS,
+    policies::CHECKS,
+    authority::CHECKS,
+];

@@ -14,7 +14,7 @@ use std::hash::Hash;
 
 use super::case::shown;
 use super::profile::names_uri;
-use super::{Case, Check, Expectation, Finding, Judgement, Look, Outcome, Profile, Role, rfc5280, webpki};
+use super::{Basis, Case, Check, Expectation, Finding, Judgement, Look, Outcome, Profile, Role, rfc5280, webpki};
 use crate::cert::Certificate;
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::crypto::digest;
@@ -41,6 +41,7 @@ pub static AUDIT: Profile = Profile {
     overrides: &[],
     without: &[],
     limits: super::CA.limits,
+    basis: Basis::Looks,
 };
 
 /// Whether a member is in the store or about to be put there.

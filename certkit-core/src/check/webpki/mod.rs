@@ -2,6 +2,7 @@
 //! that fits, a key for the purpose, and a chain that leads to a root.
 
 pub mod algorithms;
+pub mod baseline;
 pub mod chain;
 pub mod connection;
 pub mod names;
@@ -11,4 +12,4 @@ use super::Check;
 
 /// The topics, the certificate's own first.
 pub static CHECKS: &[&[&Check]] =
-    &[algorithms::CHECKS, names::CHECKS, usage::CHECKS, chain::CHECKS, connection::CHECKS];
+    &[algorithms::CHECKS, names::CHECKS, usage::CHECKS, chain::CHECKS, connection::CHECKS, baseline::CHECKS];

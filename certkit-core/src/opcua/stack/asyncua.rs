@@ -22,14 +22,18 @@ pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
 pub(super) fn take(objection: &Objection, validation: &Validation) -> Take {
     let position = objection.position;
     let is_leaf = position == 0;
-    // Whatever is trusted ends the chain.
+    // Whatever is trusted ends the chain: neither its own signature nor what stands above it is looked at.
     let end = usize::from(!validation.is_listed(0));
+    let is_beyond = validation.is_listed(end)
+        && position >= end
+        && match objection.step {
+            Step::Chain | Step::Signature => true,
+            Step::Structure => position > 0,
+            Step::Validity | Step::Usage => position > end,
+            _ => false,
+        };
     match (&objection.kind, objection.step) {
-        (_, Step::Structure | Step::Chain | Step::Signature | Step::Validity)
-            if validation.is_listed(end) && position >= end && !is_leaf =>
-        {
-            Take::Not("a certificate that is trusted ends the chain for it, whatever is above")
-        }
+        _ if is_beyond => Take::Not("a certificate that is trusted ends the chain for it, whatever is above"),
         (_, Step::Structure) if is_leaf => Take::Same(0),
         (_, Step::Structure | Step::Chain | Step::Signature) => {
             Take::As(TRUST, UNTRUSTED, "it calls everything untrusted that does not lead to a trusted CA")

@@ -320,7 +320,7 @@ impl fmt::Display for Kind {
                         write!(f, "no revocation list of its issuer {issuer} can be used: ")?;
                         for (at, why) in useless.iter().take(4).enumerate() {
                             f.write_str(if at > 0 { "; " } else { "" })?;
-                            write!(f, "{}", Unfit(why))?;
+                            write!(f, "{why}")?;
                         }
                     }
                 }
@@ -333,29 +333,6 @@ impl fmt::Display for Kind {
                     None => Ok(()),
                 }
             }
-        }
-    }
-}
-
-/// Words for why a list is of no use.
-struct Unfit<'a>(&'a WhyUseless);
-
-impl fmt::Display for Unfit<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            WhyUseless::NotYetValid { from } => write!(f, "it begins at {} UTC", from.to_minute()),
-            WhyUseless::Expired { since } => write!(f, "it ended at {} UTC", since.to_minute()),
-            WhyUseless::OutOfScope => f.write_str("it covers other certificates"),
-            WhyUseless::SomeReasons => f.write_str("it does not cover every reason"),
-            WhyUseless::SignerMissing => f.write_str("the one who signed it is not there"),
-            WhyUseless::Signature(failure) => write!(f, "{failure}"),
-            WhyUseless::SignerMayNot => f.write_str("the one who signed it may not sign lists"),
-            WhyUseless::SignerUnproven => f.write_str("it was signed by another than the CA on the chain"),
-            WhyUseless::UnknownCritical(oid) => write!(f, "its extension {} is critical and not known", shown(oid)),
-            WhyUseless::DeltaAlone => f.write_str("it is a delta without its base"),
-            WhyUseless::NoAnswer(status) => write!(f, "the responder answered {status}"),
-            WhyUseless::NotKnown => f.write_str("the responder does not know the certificate"),
-            WhyUseless::Malformed(malformed) => write!(f, "{malformed}"),
         }
     }
 }

@@ -105,9 +105,13 @@ pub(super) fn purposes(member: &Member<'_>, inputs: &Inputs<'_>, facts: &mut Vec
         let is_gated = member.index > 0
             && *purpose == oid::SERVER_AUTH
             && (usage.lists(oid::NETSCAPE_SERVER_GATED_CRYPTO) || usage.lists(oid::MICROSOFT_SERVER_GATED_CRYPTO));
-        if !usage.allows(*purpose) && !is_gated {
-            facts.push(Fact::new(member.index, Kind::PurposeNotAllowed { oid: purpose.to_string() }));
+        if is_gated || usage.lists(*purpose) {
+            continue;
         }
+        let oid = purpose.to_string();
+        let kind =
+            if usage.allows(*purpose) { Kind::PurposeByAnyOnly { oid } } else { Kind::PurposeNotAllowed { oid } };
+        facts.push(Fact::new(member.index, kind));
     }
 }
 

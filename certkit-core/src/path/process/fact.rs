@@ -1,5 +1,8 @@
 //! What validation can find.
 
+use super::super::found::End;
+use super::super::names::Peer;
+use super::super::revocation::{Reason, WhyUseless};
 use crate::asn1;
 use crate::cert::Malformed;
 use crate::crypto::signature;
@@ -111,12 +114,73 @@ pub enum Kind {
         oid: String,
     },
 
+    /// The path ends with it, and it is no anchor (6.1.1 d).
+    NotAnchored {
+        /// What came instead.
+        end: End,
+        /// Its issuer.
+        issuer: String,
+    },
+    /// It is to name a peer and does not (RFC 9525 section 6).
+    PeerNotNamed {
+        /// Whom it should name.
+        peer: Peer,
+        /// Whom it names: the names of the same kinds, and how many more there are.
+        names: Vec<String>,
+    },
+    /// Its signature, on which the path relies, is over a digest for which collisions can be made.
+    DigestWeak {
+        /// The algorithm.
+        algorithm: String,
+    },
+    /// Its key is short enough to be found out.
+    KeyWeak {
+        /// The key.
+        key: String,
+    },
+    /// It is revoked (6.1.3 a 3).
+    Revoked {
+        /// Since when.
+        since: Moment,
+        /// Why, where that is said.
+        reason: Option<Reason>,
+    },
+    /// Nothing at hand tells whether it is revoked (6.3.3).
+    RevocationUnknown {
+        /// Why what is at hand does not tell; empty where there is nothing for its issuer.
+        useless: Vec<WhyUseless>,
+    },
+    /// What tells that it is not revoked departs from what section 5 demands of those who issue it.
+    ListDeparts {
+        /// The clause.
+        section: &'static str,
+        /// What is wrong.
+        what: &'static str,
+    },
+
     /// It is not written in DER (4.1).
     NotDer(asn1::Error),
     /// It has extensions and is not of version 3 (4.1.2.1).
     VersionTooOld(u8),
     /// Its version is none that exists.
     VersionUnknown(u8),
+    /// A time of its validity lacks its seconds, has a fraction, or is not in UTC (4.1.2.5.1, 4.1.2.5.2).
+    TimeMisspelt {
+        /// Which of them.
+        part: &'static str,
+    },
+    /// A time of its validity before 2050 has four digits for the year (4.1.2.5).
+    TimeOfOtherType {
+        /// Which of them.
+        part: &'static str,
+    },
+    /// Its authorityKeyIdentifier does not fit the certificate above, whose key has signed it (4.2.1.1).
+    KeyIdentifiersDiffer,
+    /// Its extended key usage allows the purpose only by allowing every one (4.2.1.12).
+    PurposeByAnyOnly {
+        /// The purpose.
+        oid: String,
+    },
     /// Its serial number is negative (4.1.2.2).
     SerialNegative,
     /// Its serial number is zero (4.1.2.2).

@@ -8,7 +8,8 @@ use super::super::names::is_mailbox;
 use super::{Fact, Kind};
 use crate::asn1;
 use crate::cert::extension::{CertificatePolicies, KeyUsage, NameConstraints};
-use crate::cert::{Certificate, GeneralName, Known, Stated};
+use crate::cert::{Certificate, GeneralName, Known, Malformed, Stated, Time, TimeForm};
+use crate::moment::Moment;
 
 /// Notes where a certificate departs from section 4, in the order of the text.
 ///
@@ -52,6 +53,8 @@ fn fields(certificate: &Certificate, known: &Known<'_>, note: &mut impl FnMut(Ki
         1..=2 => {}
         version => note(Kind::VersionUnknown(version)),
     }
+    time(certificate.not_before_time(), "notBefore", note);
+    time(certificate.not_after_time(), "notAfter", note);
     let serial = certificate.serial();
     if serial.is_negative() {
         note(Kind::SerialNegative);
@@ -72,6 +75,18 @@ fn fields(certificate: &Certificate, known: &Known<'_>, note: &mut impl FnMut(Ki
     }
     if let Some(oid) = known.duplicate {
         note(Kind::ExtensionTwice { oid: oid.to_string() });
+    }
+}
+
+/// Section 4.1.2.5, how times are written. UTCTime cannot tell later years, so only the other type can be the wrong one.
+fn time(time: Result<Time, Malformed>, part: &'static str, note: &mut impl FnMut(Kind)) {
+    let Ok(time) = time else { return };
+    if !time.is_strict {
+        note(Kind::TimeMisspelt { part });
+    }
+    let is_early = || Moment::from_utc(2050, 1, 1, 0, 0, 0).is_some_and(|from| time.moment < from);
+    if time.form == TimeForm::Generalized && is_early() {
+        note(Kind::TimeOfOtherType { part });
     }
 }
 

@@ -2,8 +2,9 @@
 //!
 //! [`process`] walks a path from its top to its leaf and notes everything that the
 //! algorithm would stop at; [`letter`] notes where one certificate departs from the
-//! profile of section 4, [`baseline`] where from the Baseline Requirements. Nothing is
-//! decided here: a profile says which fact is fatal.
+//! profile of section 4, [`baseline`] where from the Baseline Requirements; [`end`],
+//! [`peer`], [`strength`] and [`revocation`] note what a relying party asks besides.
+//! Nothing is decided here: a profile says which fact is fatal.
 
 mod baseline;
 mod basic;
@@ -11,13 +12,16 @@ mod fact;
 mod letter;
 mod names;
 mod policies;
+mod relying;
+mod words;
 
 pub use baseline::{Tier, baseline};
 pub use fact::{Fact, Kind};
 pub use letter::letter;
 pub use policies::{Explicit, Inhibited, PolicyInputs};
+pub use relying::{end, peer, revocation, strength, unanchored};
 
-use super::found::{End, Path, Verification};
+use super::found::{Agreement, End, Path, Verification};
 use super::names::LeadingPeriod;
 use crate::cert::Known;
 use crate::moment::Moment;
@@ -88,6 +92,11 @@ pub fn process(path: &Path, known: &[Known<'_>], inputs: &Inputs<'_>) -> Vec<Fac
                 Verification::Verified => {}
                 Verification::Failed(failure) => facts.push(Fact::new(member.index, Kind::SignatureFails(failure))),
                 Verification::NotTried => facts.push(Fact::new(member.index, Kind::SignatureNotTried)),
+            }
+            // Where the key did not sign, that the identifiers differ is no news.
+            let differs = [link.key_identifier, link.issuer_and_serial].contains(&Agreement::Differs);
+            if differs && link.signature == Verification::Verified {
+                facts.push(Fact::new(member.index, Kind::KeyIdentifiersDiffer));
             }
         }
         basic::validity(member, inputs, &mut facts);

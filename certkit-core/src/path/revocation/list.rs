@@ -36,6 +36,11 @@ impl Lists {
         self.lists.get(place).map(|list| &list.list)
     }
 
+    /// The lists in the order of their places.
+    pub fn iter(&self) -> impl Iterator<Item = &RevocationList> {
+        self.lists.iter().map(|list| &list.list)
+    }
+
     /// Says whether there is no list.
     pub fn is_empty(&self) -> bool {
         self.lists.is_empty()

@@ -43,6 +43,11 @@ impl Responses {
         self.responses.get(place).map(|known| &known.response)
     }
 
+    /// The responses in the order of their places.
+    pub fn iter(&self) -> impl Iterator<Item = &OcspResponse> {
+        self.responses.iter().map(|known| &known.response)
+    }
+
     /// Says whether there is no response.
     pub fn is_empty(&self) -> bool {
         self.responses.is_empty()

@@ -1,0 +1,300 @@
+//! The inventory: a TOML file of sources with what their holders say of them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use certkit_core::expiry::{Source, Threshold, Waiver};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::document::digest;
+use super::inventory::{self, Given, Watch};
+use crate::failure::Failure;
+
+/// An inventory with the place it was read from.
+#[derive(Debug)]
+pub(crate) struct Inventory {
+    file: PathBuf,
+    config: ConfigToml,
+}
+
+/// The inventory of `certkit expiry --config`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfigToml {
+    /// What holds for every source that says nothing else.
+    #[serde(default)]
+    defaults: SettingsToml,
+    /// What holds for the sources of a group.
+    #[serde(default)]
+    group: BTreeMap<String, SettingsToml>,
+    /// What is watched.
+    #[serde(default)]
+    source: Vec<SourceToml>,
+}
+
+/// Thresholds and words for many sources.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct SettingsToml {
+    /// Warn when less is left: days (`30d`), another span (`12h`) or a share of the lifetime (`20%`).
+    warn: Option<ThresholdToml>,
+    /// Critical when less is left.
+    critical: Option<ThresholdToml>,
+    /// The same for revocation lists and their next update.
+    crl_warn: Option<ThresholdToml>,
+    /// The same for revocation lists and their next update.
+    crl_critical: Option<ThresholdToml>,
+    /// Who takes care of it.
+    owner: Option<String>,
+    /// What its holder wants to be reminded of.
+    note: Option<String>,
+}
+
+/// A source.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct SourceToml {
+    /// A URL, a file, a folder, a store, or a list of these. Paths start at the folder of this file.
+    at: PlacesToml,
+    /// The group whose settings hold for it.
+    group: Option<String>,
+    /// Warn when less is left: days (`30d`), another span (`12h`) or a share of the lifetime (`20%`).
+    warn: Option<ThresholdToml>,
+    /// Critical when less is left.
+    critical: Option<ThresholdToml>,
+    /// The same for revocation lists and their next update.
+    crl_warn: Option<ThresholdToml>,
+    /// The same for revocation lists and their next update.
+    crl_critical: Option<ThresholdToml>,
+    /// Who takes care of it.
+    owner: Option<String>,
+    /// What its holder wants to be reminded of.
+    note: Option<String>,
+    /// Alarms that are set aside until a date.
+    #[serde(default)]
+    waiver: Vec<WaiverToml>,
+}
+
+/// One place or several.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "expected a text or a list of texts")]
+enum PlacesToml {
+    One(String),
+    Many(Vec<String>),
+}
+
+/// `"30d"`, `"20%"`, or a number of days.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "expected days such as 30 or \"30d\", or a share of the lifetime such as \"20%\"")]
+enum ThresholdToml {
+    Days(u16),
+    Text(String),
+}
+
+/// An alarm that is set aside until a date.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct WaiverToml {
+    /// Why it may be.
+    reason: String,
+    /// The last day on which it holds (2027-01-31), or the moment at which it ends (RFC 3339).
+    #[schemars(with = "String")]
+    until: UntilToml,
+    /// Only for the certificate with this SHA-256, in hex.
+    fingerprint_sha256: Option<String>,
+}
+
+/// A date of TOML, or a text.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a date such as 2027-01-31")]
+enum UntilToml {
+    Date(toml::value::Datetime),
+    Text(String),
+}
+
+/// Reads an inventory.
+pub(crate) fn read(file: &Path) -> Result<Inventory, Failure> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::new(format!("{} cannot be read", file.display())).because(error))?;
+    let config = toml::from_str(&text).map_err(|error| unreadable(file, &text, &error))?;
+    Ok(Inventory { file: file.to_owned(), config })
+}
+
+/// Says what is wrong with a TOML file, where, and what was meant.
+fn unreadable(file: &Path, text: &str, error: &toml::de::Error) -> Failure {
+    let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
+    let message = error.message();
+    let failure = Failure::new(format!("{}, line {line}: {message}", file.display()));
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let unknown = quoted.next().filter(|_| message.starts_with("unknown field"));
+    let meant = unknown.and_then(|unknown| nearest(unknown, quoted));
+    match meant {
+        Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
+        None => failure.hint("`certkit schema expiry-config` says what may stand there"),
+    }
+}
+
+/// The word that is nearest to the one that was written, if one is near.
+fn nearest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let best = known.map(|word| (distance(written, word), word)).min_by_key(|(far, _)| *far);
+    best.filter(|(far, word)| *far <= word.len().max(written.len()) / 2).map(|(_, word)| word)
+}
+
+/// How many letters must be added, taken away or changed.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (at, letter) in one.chars().enumerate() {
+        let mut before = at;
+        let mut left = at + 1;
+        for (cell, counterpart) in row.iter_mut().skip(1).zip(other.chars()) {
+            let changed = before + usize::from(letter != counterpart);
+            before = *cell;
+            left = changed.min(before + 1).min(left + 1);
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = at + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+impl ThresholdToml {
+    fn read(&self) -> Result<Threshold, certkit_core::expiry::ThresholdError> {
+        match self {
+            ThresholdToml::Days(days) => Ok(Threshold::days(*days)),
+            ThresholdToml::Text(text) => text.parse(),
+        }
+    }
+}
+
+impl SettingsToml {
+    fn given(&self) -> Result<Given, certkit_core::expiry::ThresholdError> {
+        let read = |it: &Option<ThresholdToml>| it.as_ref().map(ThresholdToml::read).transpose();
+        Ok(Given {
+            warn: read(&self.warn)?,
+            critical: read(&self.critical)?,
+            crl_warn: read(&self.crl_warn)?,
+            crl_critical: read(&self.crl_critical)?,
+        })
+    }
+}
+
+impl SourceToml {
+    fn settings(&self) -> SettingsToml {
+        SettingsToml {
+            warn: self.warn.clone(),
+            critical: self.critical.clone(),
+            crl_warn: self.crl_warn.clone(),
+            crl_critical: self.crl_critical.clone(),
+            owner: self.owner.clone(),
+            note: self.note.clone(),
+        }
+    }
+
+    fn places(&self) -> &[String] {
+        match &self.at {
+            PlacesToml::One(place) => std::slice::from_ref(place),
+            PlacesToml::Many(places) => places,
+        }
+    }
+}
+
+impl Inventory {
+    /// The thresholds of the defaults; a bad one is told when the sources are made out.
+    pub(crate) fn defaults(&self) -> Given {
+        self.config.defaults.given().unwrap_or_default()
+    }
+
+    fn failure(&self, what: &str) -> Failure {
+        Failure::new(format!("{}: {what}", self.file.display()))
+    }
+}
+
+/// Makes out the sources. Thresholds come from the source, its group, the command line, the defaults.
+pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>, Failure> {
+    let config = &inventory.config;
+    let bad = |error| inventory.failure("a threshold cannot be read").because(error);
+    let defaults = config.defaults.given().map_err(bad)?;
+    // Every group is looked at, used or not: a fault in it should not wait for its first source.
+    let groups: BTreeMap<&str, Given> = config
+        .group
+        .iter()
+        .map(|(name, settings)| settings.given().map(|given| (name.as_str(), given)))
+        .collect::<Result<_, _>>()
+        .map_err(bad)?;
+    let base = inventory.file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut watches = Vec::new();
+    for source in &config.source {
+        let group = match &source.group {
+            None => None,
+            Some(name) => Some(config.group.get(name).ok_or_else(|| {
+                let failure = inventory.failure(&format!("there is no group `{name}`"));
+                match nearest(name, groups.keys().copied()) {
+                    Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
+                    None => failure.hint(format!("add a section [group.{name}]")),
+                }
+            })?),
+        };
+        let own = source.settings();
+        let of_group = source.group.as_deref().and_then(|name| groups.get(name)).copied().unwrap_or_default();
+        let (thresholds, list_thresholds) = own.given().map_err(bad)?.or(of_group).or(given).or(defaults).settle();
+        let word = |pick: fn(&SettingsToml) -> &Option<String>| {
+            [Some(&own), group, Some(&config.defaults)].into_iter().flatten().find_map(|it| pick(it).clone())
+        };
+        let waivers = source.waiver.iter().map(|waiver| waiver.read(inventory)).collect::<Result<Vec<_>, _>>()?;
+        for place in source.places() {
+            let (reach, way) = inventory::reach(place, base)?;
+            let made = Source {
+                name: place.clone(),
+                way,
+                thresholds,
+                list_thresholds,
+                group: source.group.clone(),
+                owner: word(|it| &it.owner),
+                note: word(|it| &it.note),
+                waivers: waivers.clone(),
+            };
+            watches.push(Watch { source: Arc::new(made), reach });
+        }
+    }
+    Ok(watches)
+}
+
+impl WaiverToml {
+    fn read(&self, inventory: &Inventory) -> Result<Waiver, Failure> {
+        let text = match &self.until {
+            UntilToml::Date(date) => date.to_string(),
+            UntilToml::Text(text) => text.clone(),
+        };
+        let until = inventory::until(&text).ok_or_else(|| {
+            inventory
+                .failure(&format!("`{text}` is no end of a waiver"))
+                .hint("write the last day on which it holds: until = 2027-01-31")
+        })?;
+        let fingerprint = match &self.fingerprint_sha256 {
+            None => None,
+            Some(hex) => Some(digest(&hex.replace(':', "").to_lowercase()).ok_or_else(|| {
+                inventory
+                    .failure(&format!("`{hex}` is no SHA-256 fingerprint"))
+                    .hint("64 hexadecimal digits, as `certkit inspect` shows them")
+            })?),
+        };
+        Ok(Waiver { reason: self.reason.clone(), until, fingerprint })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_words_are_found() {
+        let known = ["warn", "critical", "owner"];
+        assert_eq!(nearest("wran", known.into_iter()), Some("warn"));
+        assert_eq!(nearest("criticle", known.into_iter()), Some("critical"));
+        assert_eq!(nearest("colour", known.into_iter()), None);
+    }
+}

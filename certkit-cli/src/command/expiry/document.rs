@@ -1,0 +1,431 @@
+//! The report as a JSON document, as lines, and read back from either.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use certkit_core::check::Severity;
+use certkit_core::expiry::{
+    Change, Dated, Element, Entry, Finding, Known, Report, Seen, Shard, Source, State, Threshold, Thresholds, Unseen,
+    Waiver, Way,
+};
+use certkit_core::moment::Moment;
+use certkit_core::text::Hex;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The name of the document.
+pub(crate) const SCHEMA: &str = "certkit.expiry/1";
+
+/// A report with what belongs to the run as a whole: what every format is written from.
+pub(crate) struct Told<'a> {
+    /// The entries, sorted.
+    pub(crate) report: &'a Report,
+    /// The time that was judged.
+    pub(crate) moment: Moment,
+    /// The part of the inventory that was looked at.
+    pub(crate) shard: Option<Shard>,
+    /// What is different from the last run; `None` where nothing is remembered.
+    pub(crate) changes: Option<&'a [Change]>,
+}
+
+/// What is not proven of an endpoint's certificate here.
+pub(crate) const UNPROVEN: &str = "endpoints were asked for their chain and nothing more: whether they hold the keys, \
+                                   are trusted, and bear the right name is for `certkit check` to say";
+
+/// The document of `certkit.expiry/1`.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(crate) struct ExpiryJson {
+    pub(crate) schema: String,
+    /// RFC 3339 UTC: the time that was judged.
+    pub(crate) moment: String,
+    /// `ok`, `warning`, `unknown`, `critical` or `expired`: the most urgent of what is not waived.
+    pub(crate) state: String,
+    /// Part of the inventory, such as `0/8`; null for all of it.
+    pub(crate) shard: Option<String>,
+    pub(crate) summary: SummaryJson,
+    /// How many sources were not looked at to their end, because the run was stopped.
+    pub(crate) left_out: u64,
+    /// What the run has not proven; null where that does not apply.
+    pub(crate) unproven: Option<String>,
+    /// What is different from the last run; null without --state.
+    pub(crate) changes: Option<Vec<ChangeJson>>,
+    /// Most urgent first.
+    pub(crate) entries: Vec<EntryJson>,
+}
+
+/// How many entries are in which state. What is waived counts there alone.
+#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct SummaryJson {
+    total: u64,
+    ok: u64,
+    warning: u64,
+    unknown: u64,
+    critical: u64,
+    expired: u64,
+    waived: u64,
+}
+
+/// A certificate or revocation list with its dates, or a place that could not be looked at.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(crate) struct EntryJson {
+    /// `ok`, `warning`, `unknown`, `critical` or `expired`, waived or not.
+    pub(crate) state: String,
+    /// The source as the user named it.
+    pub(crate) source: String,
+    /// `endpoint` or `file`.
+    pub(crate) way: String,
+    /// The path below the source; empty where the source is the place.
+    pub(crate) place: String,
+    /// Its number in its place, counted from 1.
+    pub(crate) position: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) group: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) owner: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<String>,
+    /// The threshold of a warning, such as `30d` or `20%`.
+    pub(crate) warn: String,
+    /// The threshold below which it is critical.
+    pub(crate) critical: String,
+    /// The waiver that sets the alarm aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) waived: Option<WaiverJson>,
+    /// Why it could not be looked at; null where it was.
+    pub(crate) error: Option<ErrorJson>,
+    /// What was seen; null where it could not be looked at.
+    pub(crate) seen: Option<SeenJson>,
+    /// What speaks against it beside its dates, with --findings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) findings: Vec<EntryFindingJson>,
+}
+
+/// A certificate or revocation list.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(crate) struct SeenJson {
+    /// `leaf`, `issuer`, `root` or `crl`.
+    pub(crate) element: String,
+    /// RFC 4514; of a revocation list, its issuer.
+    pub(crate) subject_dn: String,
+    /// RFC 4514.
+    pub(crate) issuer_dn: String,
+    pub(crate) serial_hex: String,
+    /// RFC 3339 UTC: notBefore or thisUpdate.
+    pub(crate) not_before: Option<String>,
+    /// RFC 3339 UTC: notAfter or nextUpdate.
+    pub(crate) not_after: Option<String>,
+    /// Whole days until the end, negative after it.
+    pub(crate) days_left: Option<i64>,
+    pub(crate) dns_names: Vec<String>,
+    pub(crate) ip_addresses: Vec<String>,
+    pub(crate) uri_names: Vec<String>,
+    pub(crate) email_addresses: Vec<String>,
+    pub(crate) fingerprint_sha256: String,
+    /// SHA-256 over the SubjectPublicKeyInfo; null for a revocation list.
+    pub(crate) public_key_sha256: Option<String>,
+}
+
+/// Why something could not be looked at.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(crate) struct ErrorJson {
+    /// One word, such as `not_found`, `bad_pem` or `timed_out`.
+    pub(crate) code: String,
+    pub(crate) message: String,
+}
+
+/// An alarm that is set aside.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(crate) struct WaiverJson {
+    pub(crate) reason: String,
+    /// RFC 3339 UTC: the moment at which the alarm is back.
+    pub(crate) until: String,
+}
+
+/// A requirement that is not met.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(crate) struct EntryFindingJson {
+    pub(crate) id: String,
+    /// `error`, `warning` or `info`.
+    pub(crate) severity: String,
+    pub(crate) message: String,
+    pub(crate) remedy: String,
+}
+
+/// What became of a place since the last run.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(crate) struct ChangeJson {
+    /// `new`, `gone`, `renewed` or `replaced`.
+    pub(crate) change: String,
+    pub(crate) source: String,
+    pub(crate) place: String,
+    pub(crate) position: u32,
+    /// Whether the public key stayed; null where there are not two to compare.
+    pub(crate) is_key_kept: Option<bool>,
+    /// Whether another CA has issued it; null where there are not two to compare.
+    pub(crate) is_issuer_changed: Option<bool>,
+    pub(crate) before: Option<KnownJson>,
+    pub(crate) after: Option<KnownJson>,
+}
+
+/// What stood at a place.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(crate) struct KnownJson {
+    pub(crate) subject_dn: String,
+    pub(crate) issuer_dn: String,
+    pub(crate) not_after: Option<String>,
+    pub(crate) fingerprint_sha256: String,
+}
+
+impl KnownJson {
+    fn new(known: &Known) -> KnownJson {
+        KnownJson {
+            subject_dn: known.subject.clone(),
+            issuer_dn: known.issuer.clone(),
+            not_after: known.not_after.map(|end| end.to_string()),
+            fingerprint_sha256: Hex(known.fingerprint).to_string(),
+        }
+    }
+}
+
+impl ChangeJson {
+    /// Describes a change.
+    pub(crate) fn new(change: &Change) -> ChangeJson {
+        let at = change.after().or(change.before());
+        ChangeJson {
+            change: change.as_str().to_owned(),
+            source: at.map(|it| it.source.clone()).unwrap_or_default(),
+            place: at.map(|it| it.place.clone()).unwrap_or_default(),
+            position: at.map_or(0, |it| it.position),
+            is_key_kept: change.keeps_key(),
+            is_issuer_changed: change.changes_issuer(),
+            before: change.before().map(KnownJson::new),
+            after: change.after().map(KnownJson::new),
+        }
+    }
+}
+
+fn owned<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    names.map(str::to_owned).collect()
+}
+
+impl SeenJson {
+    fn new(dated: &Dated, moment: Moment) -> SeenJson {
+        SeenJson {
+            element: dated.element.as_str().to_owned(),
+            subject_dn: dated.subject.to_string(),
+            issuer_dn: dated.issuer.to_string(),
+            serial_hex: dated.serial.to_string(),
+            not_before: dated.not_before.map(|moment| moment.to_string()),
+            not_after: dated.not_after.map(|moment| moment.to_string()),
+            days_left: dated.days_left(moment),
+            dns_names: owned(dated.names("DNS")),
+            ip_addresses: owned(dated.names("IP")),
+            uri_names: owned(dated.names("URI")),
+            email_addresses: owned(dated.names("email")),
+            fingerprint_sha256: Hex(dated.fingerprint).to_string(),
+            public_key_sha256: (dated.element != Element::RevocationList).then(|| Hex(dated.key).to_string()),
+        }
+    }
+
+    fn read(self) -> Option<Dated> {
+        let kinds = [
+            ("DNS", self.dns_names),
+            ("IP", self.ip_addresses),
+            ("URI", self.uri_names),
+            ("email", self.email_addresses),
+        ];
+        let names = kinds.iter().flat_map(|(kind, names)| names.iter().map(move |name| format!("{kind}:{name}")));
+        let moment = |text: Option<String>| text.map(|text| text.parse().ok()).map_or(Some(None), |it| it.map(Some));
+        Some(Dated {
+            element: Element::named(&self.element)?,
+            subject: self.subject_dn.into(),
+            issuer: self.issuer_dn.into(),
+            serial: self.serial_hex.into(),
+            names: names.collect::<Vec<_>>().join("\n").into(),
+            not_before: moment(self.not_before)?,
+            not_after: moment(self.not_after)?,
+            fingerprint: digest(&self.fingerprint_sha256)?,
+            key: self.public_key_sha256.map_or(Some([0; 32]), |hex| digest(&hex))?,
+        })
+    }
+}
+
+/// Reads a SHA-256 from hex.
+pub(crate) fn digest(hex: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if hex.len() != 64 || !hex.is_ascii() {
+        return None;
+    }
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(hex.get(2 * at..2 * at + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+impl EntryJson {
+    /// Describes an entry.
+    pub(crate) fn new(entry: &Entry, moment: Moment) -> EntryJson {
+        let source = &entry.source;
+        let element = entry.dated().map_or(Element::Leaf, |dated| dated.element);
+        let thresholds = source.thresholds_of(element);
+        EntryJson {
+            state: entry.state.to_string(),
+            source: source.name.clone(),
+            way: source.way.as_str().to_owned(),
+            place: entry.place.to_string(),
+            position: entry.position,
+            group: source.group.clone(),
+            owner: source.owner.clone(),
+            note: source.note.clone(),
+            warn: thresholds.warning.to_string(),
+            critical: thresholds.critical.to_string(),
+            waived: entry
+                .waiver()
+                .map(|waiver| WaiverJson { reason: waiver.reason.clone(), until: waiver.until.to_string() }),
+            error: match &entry.seen {
+                Seen::Unseen(unseen) => {
+                    Some(ErrorJson { code: unseen.word.to_string(), message: unseen.reason.to_string() })
+                }
+                Seen::Dated(_) => None,
+            },
+            seen: entry.dated().map(|dated| SeenJson::new(dated, moment)),
+            findings: entry
+                .findings
+                .iter()
+                .map(|finding| EntryFindingJson {
+                    id: finding.id.to_string(),
+                    severity: finding.severity.name().to_owned(),
+                    message: finding.message.to_string(),
+                    remedy: finding.remedy.to_string(),
+                })
+                .collect(),
+        }
+    }
+
+    /// Makes an entry of what was read; `None` where a value is none that certkit writes.
+    pub(crate) fn read(self) -> Option<Entry> {
+        let threshold = |text: &str| text.parse::<Threshold>().ok();
+        let thresholds = Thresholds { warning: threshold(&self.warn)?, critical: threshold(&self.critical)? };
+        let waiver = match self.waived {
+            Some(it) => Some(Waiver { reason: it.reason, until: it.until.parse().ok()?, fingerprint: None }),
+            None => None,
+        };
+        let waived_by = waiver.as_ref().map(|_| 0);
+        let source = Source {
+            name: self.source,
+            way: [Way::Endpoint, Way::File].into_iter().find(|way| way.as_str() == self.way)?,
+            thresholds,
+            list_thresholds: thresholds,
+            group: self.group,
+            owner: self.owner,
+            note: self.note,
+            waivers: waiver.into_iter().collect(),
+        };
+        let seen = match (self.seen, self.error) {
+            (Some(seen), None) => Seen::Dated(Box::new(seen.read()?)),
+            (None, Some(error)) => {
+                Seen::Unseen(Box::new(Unseen { word: error.code.into(), reason: error.message.into() }))
+            }
+            _ => return None,
+        };
+        let finding = |it: EntryFindingJson| {
+            let severity = [Severity::Info, Severity::Warning, Severity::Error]
+                .into_iter()
+                .find(|known| known.name() == it.severity)?;
+            Some(Finding { id: it.id.into(), severity, message: it.message.into(), remedy: it.remedy.into() })
+        };
+        Some(Entry {
+            source: Arc::new(source),
+            place: self.place.into(),
+            position: self.position,
+            seen,
+            state: State::named(&self.state)?,
+            findings: self.findings.into_iter().map(finding).collect::<Option<_>>()?,
+            waived_by,
+        })
+    }
+}
+
+/// The document without its entries, which are written one by one.
+#[derive(Serialize)]
+struct Head<'a, E> {
+    schema: &'a str,
+    moment: String,
+    state: &'a str,
+    shard: Option<String>,
+    summary: SummaryJson,
+    left_out: u64,
+    unproven: Option<&'a str>,
+    changes: Option<Vec<ChangeJson>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entries: Option<E>,
+}
+
+/// Entries as a sequence of which one is made at a time.
+struct Each<'a>(&'a [Entry], Moment);
+
+impl Serialize for Each<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|entry| EntryJson::new(entry, self.1)))
+    }
+}
+
+fn head<'a>(told: &Told<'a>, entries: Option<Each<'a>>) -> Head<'a, Each<'a>> {
+    let Report { tally, entries: all, left_out } = told.report;
+    let has_endpoints = all.iter().any(|entry| entry.source.way == Way::Endpoint && entry.dated().is_some());
+    Head {
+        schema: SCHEMA,
+        moment: told.moment.to_string(),
+        state: tally.worst().as_str(),
+        shard: told.shard.map(|shard| shard.to_string()),
+        summary: SummaryJson {
+            total: tally.all(),
+            ok: tally.ok,
+            warning: tally.warning,
+            unknown: tally.unknown,
+            critical: tally.critical,
+            expired: tally.expired,
+            waived: tally.waived,
+        },
+        left_out: *left_out,
+        unproven: has_endpoints.then_some(UNPROVEN),
+        changes: told.changes.map(|changes| changes.iter().map(ChangeJson::new).collect()),
+        entries,
+    }
+}
+
+/// Writes the document.
+pub(crate) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *to, &head(told, Some(Each(&told.report.entries, told.moment))))?;
+    writeln!(to)
+}
+
+/// Writes lines: the document without its entries, then an entry a line.
+pub(crate) fn write_lines(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *to, &head(told, None))?;
+    writeln!(to)?;
+    for entry in &told.report.entries {
+        serde_json::to_writer(&mut *to, &EntryJson::new(entry, told.moment))?;
+        writeln!(to)?;
+    }
+    Ok(())
+}
+
+/// The first line of a report in lines, or what stands around the entries of a document.
+#[derive(Deserialize)]
+pub(crate) struct HeadJson {
+    pub(crate) schema: String,
+    pub(crate) moment: String,
+    pub(crate) shard: Option<String>,
+    summary: SummaryJson,
+    pub(crate) left_out: u64,
+    #[serde(default)]
+    pub(crate) entries: Option<Vec<EntryJson>>,
+}
+
+impl HeadJson {
+    /// How many entries belong to it: fewer are a file that was cut.
+    pub(crate) fn total(&self) -> u64 {
+        self.summary.total
+    }
+}

@@ -1,0 +1,245 @@
+//! Asks endpoints for their chains: so many at the same time, so many of one host, again where one gave nothing.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use certkit_core::expiry::{Judge, Keep, Look, Report, Shown};
+use certkit_core::moment::Moment;
+use certkit_core::source::{
+    CaptureError, Client, Connect, Discover, DiscoveryError, Endpoint, Extent, Fault, Host, Phase, Scheme, discover,
+};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::gather::{Manner, Stop};
+use super::inventory::{Reach, Watch};
+use super::progress::Progress;
+use crate::failure::Failure;
+use crate::input;
+
+/// After this an endpoint counts as slow, and another one may be asked beside it.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// The wait before the second attempt; doubled for each after it.
+const BACKOFF: Duration = Duration::from_millis(500);
+
+/// How endpoints are asked.
+pub(crate) struct Pace {
+    client: Client,
+    discover: Discover,
+    moment: Moment,
+    keep: Keep,
+    judge: Option<Arc<Judge>>,
+    retries: u32,
+    per_host: usize,
+    /// Room for those that are being asked.
+    active: Semaphore,
+    /// Room for those that keep us waiting.
+    waiting: Semaphore,
+}
+
+impl Pace {
+    /// Prepares.
+    pub(crate) fn new(manner: &Manner<'_>) -> Result<Pace, Failure> {
+        let connect = Connect { timeout: manner.timeout, extent: Extent::Chain, ..Connect::default() };
+        let client = Client::new(connect).map_err(|error| Failure::new("endpoints cannot be asked").because(error))?;
+        Ok(Pace {
+            client,
+            discover: Discover { timeout: manner.timeout, ..Discover::default() },
+            moment: manner.moment,
+            keep: manner.keep,
+            judge: manner.judge.clone(),
+            retries: manner.retries,
+            per_host: manner.per_host,
+            active: Semaphore::new(manner.jobs),
+            waiting: Semaphore::new(manner.jobs.saturating_mul(4).min(1024)),
+        })
+    }
+}
+
+/// Why an endpoint gave nothing.
+struct Failed {
+    word: &'static str,
+    reason: String,
+    /// Whether another attempt may give more.
+    is_passing: bool,
+}
+
+/// What one endpoint gave: chains, each with its place.
+type Chains = Vec<(String, Vec<Vec<u8>>)>;
+
+/// Asks all of them.
+pub(crate) async fn ask(watches: Vec<Watch>, pace: Pace, progress: Arc<Progress>, stop: Arc<Stop>) -> Report {
+    progress.all.fetch_add(watches.len() as u64, Ordering::Relaxed);
+    let pace = Arc::new(pace);
+    let mut hosts: HashMap<Host, Arc<Semaphore>> = HashMap::new();
+    let mut tasks = JoinSet::new();
+    let mut is_done = vec![false; watches.len()];
+    for (at, watch) in watches.iter().enumerate() {
+        let Reach::Endpoint(endpoint) = &watch.reach else { continue };
+        // This machine is nobody else's: it needs no sparing.
+        let is_own = endpoint.host.address().is_some_and(|address| address.is_loopback());
+        let host = (!is_own).then(|| {
+            Arc::clone(hosts.entry(endpoint.host.clone()).or_insert_with(|| Arc::new(Semaphore::new(pace.per_host))))
+        });
+        tasks.spawn(ask_one(at, endpoint.clone(), host, Arc::clone(&pace)));
+    }
+    let mut report = Report::default();
+    let mut stopped = std::pin::pin!(stop.wait());
+    loop {
+        let ended = tokio::select! {
+            ended = tasks.join_next() => ended,
+            () = &mut stopped => None,
+        };
+        let Some(ended) = ended else { break };
+        let Ok((at, outcome)) = ended else { continue };
+        let Some(watch) = watches.get(at) else { continue };
+        if let Some(mark) = is_done.get_mut(at) {
+            *mark = true;
+        }
+        progress.done.fetch_add(1, Ordering::Relaxed);
+        let look = |place| Look {
+            source: &watch.source,
+            place,
+            moment: pace.moment,
+            keep: pace.keep,
+            judge: pace.judge.as_deref(),
+        };
+        match outcome {
+            Ok(chains) => {
+                let Reach::Endpoint(endpoint) = &watch.reach else { continue };
+                let host = endpoint.host.to_string();
+                let shown = Shown { scheme: input::scheme(endpoint), host: &host };
+                chains.iter().for_each(|(place, chain)| look(place).chain(chain, shown, &mut report));
+            }
+            Err(failed) => {
+                progress.failed.fetch_add(1, Ordering::Relaxed);
+                look("").unseen(1, failed.word, &failed.reason, &mut report);
+            }
+        }
+    }
+    for (watch, _) in watches.iter().zip(&is_done).filter(|(_, is_done)| !**is_done) {
+        let look = Look {
+            source: &watch.source,
+            place: "",
+            moment: pace.moment,
+            keep: pace.keep,
+            judge: pace.judge.as_deref(),
+        };
+        look.unseen(1, "not_reached", "the run was stopped before it had answered", &mut report);
+        report.left_out += 1;
+    }
+    report
+}
+
+async fn ask_one(
+    at: usize,
+    endpoint: Endpoint,
+    host: Option<Arc<Semaphore>>,
+    pace: Arc<Pace>,
+) -> (usize, Result<Chains, Failed>) {
+    let mut attempt: u32 = 0;
+    loop {
+        let outcome = attempt_once(&endpoint, host.as_deref(), &pace).await;
+        match outcome {
+            Err(failed) if failed.is_passing && attempt < pace.retries => {
+                tokio::time::sleep(BACKOFF.saturating_mul(1 << attempt.min(6))).await;
+                attempt += 1;
+            }
+            outcome => return (at, outcome),
+        }
+    }
+}
+
+async fn attempt_once(endpoint: &Endpoint, host: Option<&Semaphore>, pace: &Pace) -> Result<Chains, Failed> {
+    // The semaphores are never closed; who cannot wait for one goes on without.
+    let _of_host = match host {
+        Some(host) => host.acquire().await.ok(),
+        None => None,
+    };
+    let active = pace.active.acquire().await.ok();
+    // In a box: who only waits for a turn must not hold the room of a handshake.
+    let mut work = Box::pin(async {
+        match endpoint.scheme {
+            Scheme::OpcTcp => discovered(endpoint, pace).await,
+            _ => captured(endpoint, pace).await,
+        }
+    });
+    match timeout(SLOW, &mut work).await {
+        Ok(outcome) => outcome,
+        Err(_) => match pace.waiting.try_acquire() {
+            // Dead endpoints wait for their end beside the others, not before them.
+            Ok(_waiting) => {
+                drop(active);
+                work.await
+            }
+            Err(_) => work.await,
+        },
+    }
+}
+
+async fn captured(endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> {
+    let capture = pace.client.capture(endpoint).await.map_err(|error| Failed {
+        word: capture_word(&error),
+        is_passing: error.phase != Phase::Preparation,
+        reason: whole(&error),
+    })?;
+    Ok(vec![(String::new(), capture.presented)])
+}
+
+async fn discovered(endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> {
+    let passing = |error: &DiscoveryError| Failed { word: "connect_failed", is_passing: true, reason: whole(error) };
+    let discovery = discover(endpoint, &pace.discover).await.map_err(|error| passing(&error))?;
+    let mut chains: Chains = Vec::new();
+    for offered in discovery.certificates() {
+        let chain = offered.chain().map_err(|error| Failed {
+            word: "decode_failed",
+            is_passing: false,
+            reason: whole(&error),
+        })?;
+        // The same certificate with and without its issuers is one; the longer chain says more.
+        match chains.iter_mut().find(|(_, known)| known.first() == chain.first()) {
+            Some((_, known)) if known.len() < chain.len() => *known = chain,
+            Some(_) => {}
+            None => chains.push((String::new(), chain)),
+        }
+    }
+    if chains.is_empty() {
+        let reason = "the server shows no certificate: none of its endpoints has one".to_owned();
+        return Err(Failed { word: "no_certificate_found", is_passing: false, reason });
+    }
+    // A server with keys of several kinds has a certificate for each.
+    for (number, (place, _)) in (1..).zip(&mut chains).skip(1) {
+        *place = format!("certificate {number}");
+    }
+    Ok(chains)
+}
+
+fn capture_word(error: &CaptureError) -> &'static str {
+    match (&*error.fault, error.phase) {
+        (Fault::TimedOut(_), _) => "timed_out",
+        (Fault::Refused, _) => "connection_refused",
+        (_, Phase::Resolution) => "not_resolved",
+        (Fault::NotTls(_), _) => "not_tls",
+        (_, Phase::Connection | Phase::Proxy) => "connect_failed",
+        _ => "handshake_failed",
+    }
+}
+
+/// An error with its reasons, in one sentence.
+fn whole(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}

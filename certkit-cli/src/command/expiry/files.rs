@@ -1,0 +1,263 @@
+//! Reads files, folders and stores, several at the same time, in memory for one file a thread.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
+
+use certkit_core::container::{Block, Contents};
+use certkit_core::expiry::{Look, Report};
+use certkit_core::source::file::{self, FileError, Outcome, Visited, Walk};
+use certkit_core::source::roots;
+use certkit_core::store::{self, Address, Content, Member, Presence, StoreError};
+
+use super::gather::{Manner, Stop};
+use super::inventory::{Reach, Watch};
+use super::progress::Progress;
+
+/// How many files a thread takes at once.
+const BATCH: usize = 64;
+
+/// A file of this size is read as a bundle, piece by piece, where it can be.
+const LARGE: u64 = 4 * 1024 * 1024;
+
+/// What a thread is told to do.
+enum Task {
+    /// Read this file, which the source names or which stands in the folder that it names.
+    Read { watch: usize, path: PathBuf },
+    /// Say what the walk met.
+    Met { watch: usize, visited: Box<Visited> },
+    /// Take what is built in.
+    Store { watch: usize },
+}
+
+/// Hands out tasks, one source after the other.
+struct Queue<'a> {
+    watches: &'a [Watch],
+    next: usize,
+    walk: Option<(usize, Walk)>,
+    /// Sources that were begun and not ended.
+    is_spent: bool,
+}
+
+impl Queue<'_> {
+    fn fill(&mut self, tasks: &mut Vec<Task>) {
+        while tasks.len() < BATCH {
+            if let Some((watch, walk)) = &mut self.walk {
+                match walk.next() {
+                    Some(Ok(path)) => tasks.push(Task::Read { watch: *watch, path }),
+                    Some(Err(visited)) => tasks.push(Task::Met { watch: *watch, visited }),
+                    None => self.walk = None,
+                }
+                continue;
+            }
+            let watch = self.next;
+            let Some(found) = self.watches.get(watch) else {
+                self.is_spent = true;
+                return;
+            };
+            self.next += 1;
+            match &found.reach {
+                Reach::Path(path) if path.is_dir() => match file::walk(path) {
+                    Ok(walk) => self.walk = Some((watch, walk)),
+                    Err(error) => tasks.push(Task::Met {
+                        watch,
+                        visited: Box::new(Visited { path: path.clone(), outcome: Outcome::Failed(error) }),
+                    }),
+                },
+                Reach::Path(path) => tasks.push(Task::Read { watch, path: path.clone() }),
+                Reach::Stdin | Reach::System | Reach::Mozilla | Reach::Store(_) => tasks.push(Task::Store { watch }),
+                Reach::Endpoint(_) => {}
+            }
+        }
+    }
+}
+
+/// Reads all of them with so many threads.
+pub(crate) fn read(watches: &[Watch], manner: &Manner<'_>, threads: usize, progress: &Progress, stop: &Stop) -> Report {
+    let queue = Mutex::new(Queue { watches, next: 0, walk: None, is_spent: false });
+    let work = || {
+        let mut report = Report::default();
+        let mut tasks = Vec::with_capacity(BATCH);
+        while !stop.is_set() {
+            queue.lock().unwrap_or_else(PoisonError::into_inner).fill(&mut tasks);
+            if tasks.is_empty() {
+                break;
+            }
+            progress.all.fetch_add(tasks.len() as u64, Ordering::Relaxed);
+            for task in tasks.drain(..) {
+                do_task(&task, watches, manner, stop, &mut report);
+                progress.done.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        report
+    };
+    let mut report = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).filter(|_| !watches.is_empty()).map(|_| scope.spawn(work)).collect();
+        let mut report = work();
+        for other in others {
+            if let Ok(part) = other.join() {
+                report.absorb(part);
+            }
+        }
+        report
+    });
+    let queue = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if !queue.is_spent {
+        let begun = queue.walk.as_ref().map_or(queue.next, |(watch, _)| *watch);
+        for watch in watches.iter().skip(begun) {
+            look(watch, "", manner).unseen(
+                1,
+                "not_reached",
+                "the run was stopped before it was read to its end",
+                &mut report,
+            );
+            report.left_out += 1;
+        }
+    }
+    report
+}
+
+fn look<'a>(watch: &'a Watch, place: &'a str, manner: &'a Manner<'_>) -> Look<'a> {
+    Look { source: &watch.source, place, moment: manner.moment, keep: manner.keep, judge: manner.judge.as_deref() }
+}
+
+/// The path below the folder of a source, with the same strokes on every system.
+fn place_below(watch: &Watch, path: &Path) -> String {
+    let Reach::Path(root) = &watch.reach else { return String::new() };
+    let below = path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
+    if cfg!(windows) { below.replace('\\', "/") } else { below }
+}
+
+fn do_task(task: &Task, watches: &[Watch], manner: &Manner<'_>, stop: &Stop, report: &mut Report) {
+    let (Task::Read { watch, .. } | Task::Met { watch, .. } | Task::Store { watch }) = task;
+    let Some(watch) = watches.get(*watch) else { return };
+    match task {
+        Task::Read { path, .. } => read_one(watch, path, manner, stop, report),
+        Task::Met { visited, .. } => {
+            if let Outcome::Failed(error) = &visited.outcome {
+                let place = place_below(watch, &visited.path);
+                if is_ours(watch, &place, manner) {
+                    failed(&look(watch, &place, manner), error, report);
+                }
+            }
+        }
+        Task::Store { .. } => read_store(watch, manner, report),
+    }
+}
+
+/// Says whether a file of a folder belongs to this part of the inventory.
+fn is_ours(watch: &Watch, place: &str, manner: &Manner<'_>) -> bool {
+    place.is_empty() || manner.shard.is_none_or(|shard| shard.has(&format!("{}/{place}", watch.source.name)))
+}
+
+fn failed(look: &Look<'_>, error: &FileError, report: &mut Report) {
+    let mut reason = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        reason = format!("{reason}: {inner}");
+        cause = inner.source();
+    }
+    let is_locked = reason.contains("password");
+    let word = match error.word() {
+        "bad_pkcs12" | "bad_jks" if is_locked => "bad_passphrase",
+        word => word,
+    };
+    look.unseen(1, word, &reason, report);
+}
+
+fn read_one(watch: &Watch, path: &Path, manner: &Manner<'_>, stop: &Stop, report: &mut Report) {
+    let place = place_below(watch, path);
+    if !is_ours(watch, &place, manner) {
+        return;
+    }
+    let look = look(watch, &place, manner);
+    if std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() >= LARGE)
+        && read_bundle(&look, path, stop, report)
+    {
+        return;
+    }
+    let is_named = place.is_empty();
+    match file::read_file_with(path, manner.password.bytes()) {
+        Ok(contents) => taken(&look, &contents, is_named, report),
+        Err(FileError::Content { source, .. }) if !is_named && source.is_foreign() => {}
+        Err(error) => failed(&look, &error, report),
+    }
+}
+
+/// Adds what was read; a file that the user named and that holds nothing is not fine.
+fn taken(look: &Look<'_>, contents: &Contents, is_named: bool, report: &mut Report) {
+    if !look.contents(contents, report) && is_named {
+        look.unseen(1, "no_certificate_found", "it holds neither a certificate nor a revocation list", report);
+    }
+}
+
+/// Reads a large PEM bundle block by block; says whether it was one.
+fn read_bundle(look: &Look<'_>, path: &Path, stop: &Stop, report: &mut Report) -> bool {
+    let Ok(blocks) = file::open_bundle(path) else { return false };
+    let mut position: u32 = 0;
+    for block in blocks {
+        if stop.is_set() {
+            look.unseen(position.saturating_add(1), "not_reached", "the run was stopped inside of it", report);
+            return true;
+        }
+        let next = position.saturating_add(1);
+        let is_counted = match block {
+            Ok(Block::Item(item)) => look.item(&item, next, report),
+            Ok(Block::Skipped(skipped)) => look.skipped(&skipped, next, report),
+            Err(error) => {
+                look.unseen(next, "read_failed", &error.to_string(), report);
+                true
+            }
+        };
+        position = position.saturating_add(u32::from(is_counted));
+    }
+    position > 0
+}
+
+fn read_store(watch: &Watch, manner: &Manner<'_>, report: &mut Report) {
+    let look = look(watch, "", manner);
+    match &watch.reach {
+        Reach::Stdin => {
+            let mut limited = std::io::stdin().lock().take(file::LIMIT);
+            match file::read_stream_with(&mut limited, Path::new("standard input"), manner.password.bytes()) {
+                Ok(contents) => taken(&look, &contents, true, report),
+                Err(error) => failed(&look, &error, report),
+            }
+        }
+        Reach::System => match roots::system() {
+            Ok(found) => each(&look, found.certificates.iter().map(Vec::as_slice), report),
+            Err(error) => look.unseen(1, "read_failed", &error.to_string(), report),
+        },
+        Reach::Mozilla => each(&look, roots::mozilla(), report),
+        Reach::Store(address) => match members(address, manner) {
+            Ok(members) => {
+                for (position, member) in (1..).zip(&members) {
+                    add_member(&look, member, position, report);
+                }
+            }
+            Err(error) => look.unseen(1, "read_failed", &error.to_string(), report),
+        },
+        Reach::Path(_) | Reach::Endpoint(_) => {}
+    }
+}
+
+fn members(address: &Address, manner: &Manner<'_>) -> Result<Vec<Member>, StoreError> {
+    store::open(address, manner.password.bytes(), Presence::Needed)?.members()
+}
+
+fn add_member(look: &Look<'_>, member: &Member, position: u32, report: &mut Report) {
+    match &member.content {
+        Content::Certificate(certificate) => look.certificate(certificate.der(), position, report),
+        Content::RevocationList(list) => look.revocation_list(list.der(), position, report),
+        Content::Undecodable(error) => look.unseen(position, "decode_failed", &error.to_string(), report),
+        Content::Unread(reason) => look.unseen(position, "decode_failed", reason, report),
+        Content::PrivateKey => {}
+    }
+}
+
+fn each<'a>(look: &Look<'_>, ders: impl Iterator<Item = &'a [u8]>, report: &mut Report) {
+    for (position, der) in (1..).zip(ders) {
+        look.certificate(der, position, report);
+    }
+}

@@ -1,0 +1,88 @@
+//! A table for spreadsheets (RFC 4180), a line for each entry.
+
+use std::io::{self, Write};
+
+use certkit_core::expiry::Seen;
+use certkit_core::text::Hex;
+
+use super::super::document::Told;
+
+const HEADINGS: [&str; 19] = [
+    "state",
+    "waived_until",
+    "days_left",
+    "not_before",
+    "not_after",
+    "element",
+    "subject_dn",
+    "issuer_dn",
+    "serial_hex",
+    "names",
+    "fingerprint_sha256",
+    "source",
+    "place",
+    "position",
+    "group",
+    "owner",
+    "note",
+    "error_code",
+    "error_message",
+];
+
+/// Writes it.
+pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let mut table = csv::Writer::from_writer(to);
+    table.write_record(HEADINGS)?;
+    for entry in &told.report.entries {
+        let dated = entry.dated();
+        let text = |text: Option<String>| text.unwrap_or_default();
+        let (code, message) = match &entry.seen {
+            Seen::Unseen(unseen) => (&*unseen.word, &*unseen.reason),
+            Seen::Dated(_) => ("", ""),
+        };
+        let cells = [
+            entry.state.to_string(),
+            text(entry.waiver().map(|waiver| waiver.until.to_string())),
+            text(dated.and_then(|dated| dated.days_left(told.moment)).map(|days| days.to_string())),
+            text(dated.and_then(|dated| dated.not_before).map(|start| start.to_string())),
+            text(dated.and_then(|dated| dated.not_after).map(|end| end.to_string())),
+            text(dated.map(|dated| dated.element.as_str().to_owned())),
+            text(dated.map(|dated| dated.subject.to_string())),
+            text(dated.map(|dated| dated.issuer.to_string())),
+            text(dated.map(|dated| dated.serial.to_string())),
+            text(dated.map(|dated| dated.names.replace('\n', " "))),
+            text(dated.map(|dated| Hex(dated.fingerprint).to_string())),
+            entry.source.name.clone(),
+            entry.place.to_string(),
+            entry.position.to_string(),
+            text(entry.source.group.clone()),
+            text(entry.source.owner.clone()),
+            text(entry.source.note.clone()),
+            code.to_owned(),
+            message.to_owned(),
+        ];
+        table.write_record(cells.iter().map(|cell| harmless(cell)))?;
+    }
+    table.flush()
+}
+
+/// Spreadsheets take a cell that begins like a formula for one, whoever wrote it.
+fn harmless(cell: &str) -> String {
+    let is_number = cell.parse::<i64>().is_ok();
+    match cell.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r') if !is_number => format!("'{cell}"),
+        _ => cell.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_text() {
+        assert_eq!(harmless("=cmd()"), "'=cmd()");
+        assert_eq!(harmless("-12"), "-12");
+        assert_eq!(harmless("plc7"), "plc7");
+    }
+}

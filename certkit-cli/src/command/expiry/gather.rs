@@ -1,0 +1,127 @@
+//! Looks at every source: files on threads, endpoints on an event loop, both at the same time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use certkit_core::expiry::{Judge, Keep, Report, Shard};
+use certkit_core::moment::Moment;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::endpoints;
+use super::files;
+use super::inventory::{Reach, Watch};
+use super::progress::Progress;
+use crate::failure::Failure;
+use crate::input::StorePassword;
+
+/// How a run goes about it.
+pub(crate) struct Manner<'a> {
+    pub(crate) moment: Moment,
+    pub(crate) keep: Keep,
+    /// Judges more than the dates, where that is wanted.
+    pub(crate) judge: Option<Arc<Judge>>,
+    pub(crate) shard: Option<Shard>,
+    pub(crate) password: &'a StorePassword,
+    /// How many endpoints are asked at the same time.
+    pub(crate) jobs: usize,
+    /// How many of one host.
+    pub(crate) per_host: usize,
+    /// How often an endpoint that gave nothing is asked again.
+    pub(crate) retries: u32,
+    /// The time for one attempt.
+    pub(crate) timeout: Duration,
+    /// The time for everything.
+    pub(crate) deadline: Option<Duration>,
+}
+
+/// Tells all who work that it is enough.
+#[derive(Debug, Default)]
+pub(crate) struct Stop {
+    is_set: AtomicBool,
+    notify: Notify,
+}
+
+impl Stop {
+    /// Says whether it is enough.
+    pub(crate) fn is_set(&self) -> bool {
+        self.is_set.load(Ordering::Relaxed)
+    }
+
+    fn set(&self) {
+        self.is_set.store(true, Ordering::Relaxed);
+        self.notify.notify_waiters();
+    }
+
+    /// Waits until it is enough.
+    pub(crate) async fn wait(&self) {
+        let notified = self.notify.notified();
+        if !self.is_set() {
+            notified.await;
+        }
+    }
+}
+
+/// Looks at all of them. What the end of the time or Ctrl-C leaves out is in the report as such.
+pub(crate) fn gather(watches: Vec<Watch>, manner: &Manner<'_>) -> Result<Report, Failure> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let is_endpoint = |watch: &Watch| matches!(watch.reach, Reach::Endpoint(_));
+    let (remote, local): (Vec<Watch>, Vec<Watch>) = watches.into_iter().partition(is_endpoint);
+    let workers = if remote.len() > 1 { threads } else { 1 };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(workers)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new("the system gave no event loop").because(error))?;
+    let progress = Arc::new(Progress::default());
+    let stop = Arc::new(Stop::default());
+    runtime.spawn(watch_over(Arc::clone(&stop), manner.deadline));
+    let shown = Arc::clone(&progress);
+    let showing = runtime.spawn(async move { shown.show().await });
+    let asking = if remote.is_empty() {
+        None
+    } else {
+        Some(runtime.spawn(endpoints::ask(
+            remote,
+            endpoints::Pace::new(manner)?,
+            Arc::clone(&progress),
+            Arc::clone(&stop),
+        )))
+    };
+    let mut report = files::read(&local, manner, threads, &progress, &stop);
+    if let Some(asking) = asking {
+        match runtime.block_on(asking) {
+            Ok(asked) => report.absorb(asked),
+            Err(error) => return Err(Failure::new("the endpoints could not be asked").because(error)),
+        }
+    }
+    showing.abort();
+    Progress::clear();
+    // A resolver that hangs must not hold the report.
+    runtime.shutdown_background();
+    Ok(report)
+}
+
+/// Stops the run at its deadline and at Ctrl-C; a second Ctrl-C ends the program as it would without us.
+async fn watch_over(stop: Arc<Stop>, deadline: Option<Duration>) {
+    let end = async {
+        match deadline.and_then(|span| Instant::now().checked_add(span)) {
+            Some(end) => tokio::time::sleep_until(end).await,
+            None => std::future::pending().await,
+        }
+    };
+    let mut interrupt = std::pin::pin!(interrupt());
+    tokio::select! {
+        () = end => {}
+        () = &mut interrupt => crate::output::note("certkit: note: stopped; what was seen so far follows"),
+    }
+    stop.set();
+}
+
+async fn interrupt() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Where nobody can interrupt us, nobody does.
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,155 @@
+//! What is watched: the arguments and the inventory, as one list of sources.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use certkit_core::expiry::{Shard, Source, Threshold, Thresholds, Way};
+use certkit_core::moment::Moment;
+use certkit_core::source::Endpoint;
+use certkit_core::store::Address;
+
+use super::config::{self, Inventory};
+use crate::failure::Failure;
+use crate::input;
+
+/// How to get at a source.
+#[derive(Clone, Debug)]
+pub(crate) enum Reach {
+    /// Ask it over the network.
+    Endpoint(Endpoint),
+    /// Read a file, or a folder with all below it.
+    Path(PathBuf),
+    /// Read standard input.
+    Stdin,
+    /// The roots that the operating system trusts.
+    System,
+    /// The roots that Mozilla trusts.
+    Mozilla,
+    /// A store that is more than its files, such as one of Windows.
+    Store(Address),
+}
+
+/// A source with the way to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch {
+    pub(crate) source: Arc<Source>,
+    pub(crate) reach: Reach,
+}
+
+impl Watch {
+    /// Says whether it is one place, which belongs to a shard or not as a whole.
+    fn is_one_place(&self) -> bool {
+        !matches!(&self.reach, Reach::Path(path) if path.is_dir())
+    }
+}
+
+/// Thresholds from the command line; what is not given there comes from the inventory or the standard.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Given {
+    pub(crate) warn: Option<Threshold>,
+    pub(crate) critical: Option<Threshold>,
+    pub(crate) crl_warn: Option<Threshold>,
+    pub(crate) crl_critical: Option<Threshold>,
+}
+
+impl Given {
+    /// Fills what is missing from `others`.
+    pub(crate) fn or(self, others: Given) -> Given {
+        Given {
+            warn: self.warn.or(others.warn),
+            critical: self.critical.or(others.critical),
+            crl_warn: self.crl_warn.or(others.crl_warn),
+            crl_critical: self.crl_critical.or(others.crl_critical),
+        }
+    }
+
+    /// Fills what is still missing from the standard.
+    pub(crate) fn settle(self) -> (Thresholds, Thresholds) {
+        let settle = |warn: Option<Threshold>, critical: Option<Threshold>, standard: Thresholds| Thresholds {
+            warning: warn.unwrap_or(standard.warning),
+            critical: critical.unwrap_or(standard.critical),
+        };
+        (
+            settle(self.warn, self.critical, Thresholds::CERTIFICATE),
+            settle(self.crl_warn, self.crl_critical, Thresholds::REVOCATION_LIST),
+        )
+    }
+}
+
+/// Prefixes of stores that are folders.
+const FOLDERS: [&str; 2] = ["hashed:", "opcua:"];
+
+/// Reads what the user named as a source; `base` is where relative paths start.
+pub(crate) fn reach(text: &str, base: Option<&Path>) -> Result<(Reach, Way), Failure> {
+    let path = |path: &Path| base.map_or_else(|| path.to_owned(), |base| base.join(path));
+    match text {
+        "-" => return Ok((Reach::Stdin, Way::File)),
+        "system" if !Path::new(text).exists() => return Ok((Reach::System, Way::File)),
+        "mozilla" if !Path::new(text).exists() => return Ok((Reach::Mozilla, Way::File)),
+        _ => {}
+    }
+    if Endpoint::resembles(text) && !path(Path::new(text)).exists() {
+        let endpoint: Endpoint = text.parse().map_err(|error| input::bad_endpoint(text, error))?;
+        return Ok((Reach::Endpoint(endpoint), Way::Endpoint));
+    }
+    if text.starts_with("windows:") {
+        let address = Address::parse(OsStr::new(text))
+            .map_err(|error| Failure::new(format!("`{text}` is no store")).because(error))?;
+        return Ok((Reach::Store(address), Way::File));
+    }
+    let whole = path(Path::new(text));
+    // Of these, too, every file is read; what kind each is, its content says.
+    let folder = FOLDERS.iter().find_map(|prefix| text.strip_prefix(prefix));
+    let bare = folder.map_or_else(|| input::without_prefix(Path::new(text)), Path::new);
+    Ok((Reach::Path(if whole.exists() { whole } else { path(bare) }), Way::File))
+}
+
+/// Joins the arguments and the inventory.
+pub(crate) fn watches(
+    arguments: &[PathBuf],
+    inventory: Option<&Inventory>,
+    given: Given,
+    shard: Option<Shard>,
+) -> Result<Vec<Watch>, Failure> {
+    let mut watches = Vec::new();
+    let (thresholds, list_thresholds) = given.or(inventory.map(Inventory::defaults).unwrap_or_default()).settle();
+    for argument in arguments {
+        let name = argument.to_string_lossy().into_owned();
+        let (mut reach, way) = reach(&name, None)?;
+        if let Reach::Path(path) = &mut reach {
+            // A name that is no UTF-8 stays what it is.
+            if argument.to_str().is_none() {
+                path.clone_from(argument);
+            }
+            if path.symlink_metadata().is_err() {
+                return Err(Failure::new(format!("{}: there is no such file or folder", path.display()))
+                    .hint("check the name; endpoints are written HOST:PORT or https://HOST; - reads standard input"));
+            }
+        }
+        let source = Source {
+            name,
+            way,
+            thresholds,
+            list_thresholds,
+            group: None,
+            owner: None,
+            note: None,
+            waivers: Vec::new(),
+        };
+        watches.push(Watch { source: Arc::new(source), reach });
+    }
+    if let Some(inventory) = inventory {
+        watches.extend(config::watches(inventory, given)?);
+    }
+    if let Some(shard) = shard {
+        watches.retain(|watch| !watch.is_one_place() || shard.has(&watch.source.name));
+    }
+    Ok(watches)
+}
+
+/// Reads the end of a waiver: a date counts to its end.
+pub(crate) fn until(text: &str) -> Option<Moment> {
+    let moment: Moment = text.parse().ok()?;
+    Some(if text.len() <= "2026-11-22".len() { moment.plus(certkit_core::moment::DAY) } else { moment })
+}

@@ -1,0 +1,242 @@
+//! `certkit expiry`: what ends when, in many places at once.
+
+mod config;
+mod document;
+mod endpoints;
+mod files;
+mod format;
+mod gather;
+mod history;
+mod inventory;
+mod merge;
+mod outputs;
+mod progress;
+mod state;
+
+pub(crate) use config::ConfigToml;
+pub(crate) use document::ExpiryJson;
+pub(crate) use history::HistoryJson;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use certkit_core::chain::Trust;
+use certkit_core::expiry::{self, Change, Judge, Keep, Report, Shard, Threshold};
+
+use self::document::Told;
+use self::gather::Manner;
+use self::inventory::Given;
+use self::outputs::OutputArgs;
+use self::state::State;
+use crate::cli::{self, MomentArgs};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input::{self, DefaultTrust, StorePasswordArgs};
+
+#[derive(clap::Args, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = format!("{EXAMPLES}{EXIT}"),
+    after_long_help = format!("{EXAMPLES}{EXIT}")
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    /// Files, folders, stores, URLs, HOST:PORT, system, mozilla, or - for standard input.
+    #[arg(value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+
+    /// An inventory (TOML): sources with owners, notes, thresholds of their own and waivers.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Warn when less validity is left: days (30 or 30d), another span (12h), or a share of the lifetime (20%) [default: 30d].
+    #[arg(long, value_name = "TIME")]
+    warn: Option<Threshold>,
+
+    /// Critical when less is left [default: 7d].
+    #[arg(long, value_name = "TIME")]
+    critical: Option<Threshold>,
+
+    /// Warn when less is left until the next update of a revocation list [default: 20%].
+    #[arg(long, value_name = "TIME")]
+    crl_warn: Option<Threshold>,
+
+    /// Critical when less is left until the next update of a revocation list [default: 5%].
+    #[arg(long, value_name = "TIME")]
+    crl_critical: Option<Threshold>,
+
+    #[command(flatten)]
+    outputs: OutputArgs,
+
+    #[command(flatten)]
+    moment: MomentArgs,
+
+    /// How many endpoints are asked at the same time.
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
+
+    /// How many endpoints of one host are asked at the same time; loopback has no such bound.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
+    per_host: u16,
+
+    /// How often an endpoint that gave nothing is asked again, each time after twice the wait.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(..=10))]
+    retries: u8,
+
+    /// The time for one attempt at an endpoint.
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = cli::span)]
+    timeout: Duration,
+
+    /// The time for everything; what was not looked at by then is reported as unknown.
+    #[arg(long, value_name = "TIME", value_parser = cli::span)]
+    deadline: Option<Duration>,
+
+    /// Look at part I of N, counted from 0; N alone takes I from JOB_COMPLETION_INDEX.
+    #[arg(long, value_name = "I/N")]
+    shard: Option<String>,
+
+    /// Judge more than the dates: add what `certkit check` finds, without downloads, to JSON.
+    #[arg(long)]
+    findings: bool,
+
+    /// More places to find issuers and roots for --findings: a file, folder or store, system or mozilla.
+    #[arg(long, value_name = "STORE", requires = "findings")]
+    trust: Vec<String>,
+
+    /// Remember in this file what was seen, and tell what is different from the last run.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// Exit with 2 when something has changed that is no renewal by the same CA.
+    #[arg(long, requires = "state")]
+    fail_on_change: bool,
+
+    #[command(flatten)]
+    password: StorePasswordArgs,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Command {
+    /// Join the reports of shards (jsonl or json) into one.
+    Merge(merge::Args),
+    /// Tell what has changed in the past, from the file of --state.
+    History(history::Args),
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit expiry https://twx.plant.example opc.tcp://kepware:49320 /etc/ssl/plant
+  certkit expiry --warn 45d --critical 14d --format nagios 10.0.0.7:443
+  certkit expiry --config inventory.toml --format prometheus -o /var/lib/node_exporter/certkit.prom
+  certkit expiry --config inventory.toml --format text --format json -o report.json --format ics -o plant.ics
+  certkit expiry --config inventory.toml --shard 0/4 --format jsonl -o part-0.jsonl
+  certkit expiry merge part-*.jsonl
+  certkit expiry --config inventory.toml --state state.db --fail-on-change
+  certkit expiry history --state state.db
+
+";
+
+const EXIT: &str = "\
+EXIT STATUS
+  0  enough validity is left everywhere
+  1  at least one warning, nothing worse
+  2  something is critical or expired, or could not be looked at: an unreachable endpoint counts here
+  3  the job could not be done (bad usage, no such file, bad inventory); nothing is written then";
+
+impl Args {
+    fn shard(&self) -> Result<Option<Shard>, Failure> {
+        let Some(text) = &self.shard else { return Ok(None) };
+        if text.contains('/') {
+            return Ok(Some(text.parse().map_err(|error| Failure::new("--shard cannot be read").because(error))?));
+        }
+        let index = std::env::var("JOB_COMPLETION_INDEX").map_err(|_| {
+            Failure::new(format!("--shard {text}: JOB_COMPLETION_INDEX does not say which part is meant"))
+                .hint(format!("name the part: --shard 0/{text}; an Indexed Job of Kubernetes sets the variable"))
+        })?;
+        let whole = format!("{index}/{text}");
+        whole
+            .parse()
+            .map(Some)
+            .map_err(|error| Failure::new("--shard and JOB_COMPLETION_INDEX give no part").because(error))
+    }
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    match &args.command {
+        Some(Command::Merge(merge)) => merge::run(merge),
+        Some(Command::History(history)) => history::run(history),
+        None => look(args),
+    }
+}
+
+/// How many entries that are fine a table shows before it only counts them.
+const FEW: u64 = 100;
+
+fn look(args: &Args) -> Result<Exit, Failure> {
+    if args.inputs.is_empty() && args.config.is_none() {
+        return Err(Failure::new("there is nothing to look at")
+            .hint("name files, folders or endpoints, or an inventory: --config FILE"));
+    }
+    let outputs = args.outputs.outputs()?;
+    let shard = args.shard()?;
+    let password = args.password.password()?;
+    let inventory = args.config.as_deref().map(config::read).transpose()?;
+    let given =
+        Given { warn: args.warn, critical: args.critical, crl_warn: args.crl_warn, crl_critical: args.crl_critical };
+    let watches = inventory::watches(&args.inputs, inventory.as_ref(), given, shard)?;
+    let moment = args.moment.moment();
+    let judge = match args.findings {
+        false => None,
+        true => {
+            let supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &password)?;
+            Some(Arc::new(Judge { supplies }))
+        }
+    };
+    let manner = Manner {
+        moment,
+        judge,
+        keep: if outputs.show_all() || args.state.is_some() { Keep::All } else { Keep::Urgent { fine: FEW } },
+        shard,
+        password: &password,
+        jobs: args.jobs.into(),
+        per_host: args.per_host.into(),
+        retries: args.retries.into(),
+        timeout: args.timeout,
+        deadline: args.deadline,
+    };
+    let mut report = gather::gather(watches, &manner)?;
+    let Some(file) = &args.state else {
+        settle(&mut report, outputs.show_all());
+        outputs.write(&Told { report: &report, moment, shard, changes: None })?;
+        return Ok(exit(report.tally.worst()));
+    };
+    let mut state = State::open(file)?;
+    let compared = state.compare(&report, moment, shard)?;
+    settle(&mut report, outputs.show_all());
+    outputs.write(&Told { report: &report, moment, shard, changes: Some(&compared.changes) })?;
+    let is_unexpected = args.fail_on_change && compared.changes.iter().any(Change::is_unexpected);
+    // Only what was told is remembered.
+    compared.remember()?;
+    let change = if is_unexpected { Exit::Errors } else { Exit::Fine };
+    Ok(exit(report.tally.worst()).max(change))
+}
+
+/// Sorts, and leaves out what is fine where it is too much to show.
+fn settle(report: &mut Report, show_all: bool) {
+    if !show_all && report.tally.ok > FEW {
+        report.drop_fine();
+    }
+    report.sort();
+}
+
+/// The exit status for the most urgent state.
+fn exit(worst: expiry::State) -> Exit {
+    match worst {
+        expiry::State::Ok => Exit::Fine,
+        expiry::State::Warning => Exit::Warnings,
+        expiry::State::Unknown | expiry::State::Critical | expiry::State::Expired => Exit::Errors,
+    }
+}

@@ -1,0 +1,206 @@
+//! Which formats are wanted, and where each goes: an -o belongs to the --format before it.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use clap::builder::EnumValueParser;
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum, value_parser};
+
+use super::document::Told;
+use super::format;
+use crate::failure::Failure;
+use crate::output::{self, Existing};
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table for people, most urgent first.
+    Text,
+    /// One JSON document with a schema.
+    Json,
+    /// A line of JSON for the run, then one for each entry: what `expiry merge` reads.
+    Jsonl,
+    /// A table for spreadsheets.
+    Csv,
+    /// The answer of a monitoring plugin (Nagios, Icinga, Checkmk).
+    Nagios,
+    /// Metrics for the textfile collector of node_exporter.
+    Prometheus,
+    /// A calendar with alarms.
+    Ics,
+    /// A page for people, in one file: a timeline, and a table that sorts and filters.
+    Html,
+}
+
+impl Format {
+    /// The format that a file's extension asks for.
+    fn of(path: &Path) -> Option<Format> {
+        Some(match path.extension()?.to_str()? {
+            "txt" => Format::Text,
+            "json" => Format::Json,
+            "jsonl" | "ndjson" => Format::Jsonl,
+            "csv" => Format::Csv,
+            "prom" => Format::Prometheus,
+            "ics" => Format::Ics,
+            "html" | "htm" => Format::Html,
+            _ => return None,
+        })
+    }
+
+    /// Says whether it shows what is fine, however much that is.
+    fn shows_all(self) -> bool {
+        !matches!(self, Format::Text | Format::Nagios)
+    }
+}
+
+/// One format and its file; standard output where there is none.
+#[derive(Clone, Debug)]
+struct Wanted {
+    format: Option<Format>,
+    file: Option<PathBuf>,
+}
+
+/// All formats of one run.
+#[derive(Clone, Debug)]
+pub(crate) struct OutputArgs {
+    wanted: Vec<Wanted>,
+    /// Whether text lists what is fine, however much that is.
+    pub(crate) all: bool,
+}
+
+impl clap::Args for OutputArgs {
+    fn augment_args(command: Command) -> Command {
+        command
+            .arg(
+                Arg::new("format")
+                    .long("format")
+                    .value_name("FORMAT")
+                    .value_parser(EnumValueParser::<Format>::new())
+                    .action(ArgAction::Append)
+                    .help("How the report is written; may be given several times, each with its -o [default: text]"),
+            )
+            .arg(
+                Arg::new("output")
+                    .short('o')
+                    .long("output")
+                    .value_name("FILE")
+                    .value_parser(value_parser!(PathBuf))
+                    .action(ArgAction::Append)
+                    .help("Write the --format before it to this file, replacing it; alone, by the extension"),
+            )
+            .arg(
+                Arg::new("json")
+                    .long("json")
+                    .action(ArgAction::SetTrue)
+                    .conflicts_with("format")
+                    .help("Short for --format json"),
+            )
+            .arg(
+                Arg::new("all")
+                    .long("all")
+                    .action(ArgAction::SetTrue)
+                    .help("List what is fine in text, however much that is"),
+            )
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for OutputArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<OutputArgs, clap::Error> {
+        let mut parts: Vec<(usize, Wanted)> = Vec::new();
+        let formats = matches.get_many::<Format>("format").into_iter().flatten();
+        for (at, format) in matches.indices_of("format").into_iter().flatten().zip(formats) {
+            parts.push((at, Wanted { format: Some(*format), file: None }));
+        }
+        let files = matches.get_many::<PathBuf>("output").into_iter().flatten();
+        for (at, file) in matches.indices_of("output").into_iter().flatten().zip(files) {
+            parts.push((at, Wanted { format: None, file: Some(file.clone()) }));
+        }
+        parts.sort_by_key(|(at, _)| *at);
+        let mut wanted: Vec<Wanted> = Vec::new();
+        if matches.get_flag("json") {
+            wanted.push(Wanted { format: Some(Format::Json), file: None });
+        }
+        for (_, part) in parts {
+            match (wanted.last_mut(), part.file) {
+                (Some(open @ Wanted { file: None, .. }), Some(file)) => open.file = Some(file),
+                (_, file) => wanted.push(Wanted { format: part.format, file }),
+            }
+        }
+        Ok(OutputArgs { wanted, all: matches.get_flag("all") })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = OutputArgs::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// Where every format goes, made sure of before any work is done.
+pub(crate) struct Outputs {
+    outputs: Vec<(Format, Option<PathBuf>)>,
+    all: bool,
+}
+
+impl OutputArgs {
+    /// Makes out where everything goes.
+    pub(crate) fn outputs(&self) -> Result<Outputs, Failure> {
+        let mut outputs: Vec<(Format, Option<PathBuf>)> = Vec::new();
+        for Wanted { format, file } in &self.wanted {
+            let file = file.as_ref().filter(|file| file.as_os_str() != OsStr::new("-"));
+            let format = match (format, file) {
+                (Some(format), _) => *format,
+                (None, None) => Format::Text,
+                (None, Some(file)) => Format::of(file).ok_or_else(|| {
+                    Failure::new(format!("{}: the extension does not say which format is wanted", file.display()))
+                        .hint(format!("name it: --format json -o {}", file.display()))
+                })?,
+            };
+            if outputs.iter().any(|(_, other)| other.as_ref() == file) {
+                let place = file.map_or("standard output".to_owned(), |file| file.display().to_string());
+                return Err(Failure::new(format!("two formats are to be written to {place}"))
+                    .hint("give each --format its own file: --format json -o report.json"));
+            }
+            outputs.push((format, file.cloned()));
+        }
+        if outputs.is_empty() {
+            outputs.push((Format::Text, None));
+        }
+        Ok(Outputs { outputs, all: self.all })
+    }
+}
+
+impl Outputs {
+    /// Says whether any of them shows what is fine, however much that is.
+    pub(crate) fn show_all(&self) -> bool {
+        self.all || self.outputs.iter().any(|(format, _)| format.shows_all())
+    }
+
+    /// Writes them all; files before standard output.
+    pub(crate) fn write(&self, told: &Told<'_>) -> Result<(), Failure> {
+        let (files, standard): (Vec<_>, Vec<_>) = self.outputs.iter().partition(|(_, file)| file.is_some());
+        for (format, file) in files.into_iter().chain(standard) {
+            let write = |to: &mut dyn std::io::Write| match format {
+                Format::Text => to.write_all(
+                    &anstream::adapter::strip_bytes(format::text::text(told, self.all).as_bytes()).into_vec(),
+                ),
+                Format::Json => super::document::write(told, to),
+                Format::Jsonl => super::document::write_lines(told, to),
+                Format::Csv => format::csv::write(told, to),
+                Format::Nagios => format::nagios::write(told, to),
+                Format::Prometheus => format::prometheus::write(told, to),
+                Format::Ics => format::ics::write(told, to),
+                Format::Html => format::html::write(told, to),
+            };
+            match file {
+                Some(file) => output::write_file_with(file, Existing::Replace, write)?,
+                None if *format == Format::Text => output::print(&format::text::text(told, self.all))?,
+                None => output::print_with(write)?,
+            }
+        }
+        Ok(())
+    }
+}

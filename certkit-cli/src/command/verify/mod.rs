@@ -1,0 +1,77 @@
+//! `certkit verify`: the trust decision of a relying party.
+
+mod batch;
+mod options;
+mod relying;
+mod shelf;
+
+use std::path::PathBuf;
+
+use crate::cli::{Format, FormatArgs};
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::input::{StorePasswordArgs, TrustPasswordArgs};
+use crate::output;
+use crate::render::verified;
+use options::{Options, ProfileName};
+use shelf::Shelf;
+
+pub(crate) use verified::VerifyJson;
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(crate) struct Args {
+    #[command(flatten)]
+    options: Options,
+
+    /// Judge many: a file, or - for standard input, with one JSON object a line.
+    ///
+    /// The fields are the options with underscores (`leaf`, `trust`, `max_depth`, …); files may also stand there as
+    /// PEM text. What a line leaves out is taken from the command line. One verdict a line comes out, in the same
+    /// order, as JSON; a line that cannot be judged gives a verdict with its error.
+    #[arg(long, value_name = "FILE", conflicts_with = "leaf")]
+    batch: Option<PathBuf>,
+
+    #[command(flatten)]
+    trust_password: TrustPasswordArgs,
+
+    #[command(flatten)]
+    password: StorePasswordArgs,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit verify --trust plant-root.pem --untrusted issuing.pem --host plc7.plant.example plc7.pem
+  certkit verify --trust system --host twx.plant.example server-chain.pem
+  certkit verify --trust plant-root.pem --crl plant.crl --purpose client operator.pem
+  certkit verify --profile rfc5280 --trust root.pem --policy 2.16.840.1.101.3.2.1.48.1 --explicit-policy leaf.pem
+  certkit verify --trust plant-root.pem --batch leaves.jsonl | jq -r 'select(.accepted | not) | .leaf'
+
+";
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let shelf = Shelf::new(args.password.password()?, args.trust_password.password()?);
+    if let Some(file) = &args.batch {
+        return batch::run(file, &args.options, &shelf);
+    }
+    if args.options.trust.is_empty() {
+        return Err(Failure::new("nothing is trusted, so nothing could be accepted")
+            .hint("name what you trust: --trust root.pem; --trust system takes the roots of the operating system"));
+    }
+    let judged = judge(&args.options, &shelf)?;
+    match args.format.chosen() {
+        Format::Json => output::print(&verified::document(&judged))?,
+        Format::Text => output::print(&verified::text(&judged))?,
+    }
+    Ok(judged.exit())
+}
+
+/// Judges as the profile does.
+fn judge(options: &Options, shelf: &Shelf) -> Result<verified::Judged, Failure> {
+    match options.profile.unwrap_or_default() {
+        ProfileName::Rfc5280 | ProfileName::Webpki | ProfileName::Tls => relying::judge(options, shelf),
+    }
+}

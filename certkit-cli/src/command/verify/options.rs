@@ -1,0 +1,182 @@
+//! What can be asked of `certkit verify`: the options of the command line, and the fields of a line of a batch.
+
+use certkit_core::moment::Moment;
+use certkit_core::verify::Revocation;
+use clap::ValueEnum;
+use serde::{Deserialize, Deserializer};
+
+/// Who judges.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ProfileName {
+    /// RFC 5280 to the letter.
+    Rfc5280,
+    /// What browsers demand of public servers.
+    Webpki,
+    /// What OpenSSL, Java and clients like Kepware's do in practice.
+    #[default]
+    Tls,
+}
+
+/// What the key of the leaf is to be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Purpose {
+    /// It answers TLS connections.
+    Server,
+    /// It opens TLS connections.
+    Client,
+    /// Any use will do.
+    Any,
+}
+
+/// Whether revocation is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum RevocationMode {
+    /// Every certificate below the anchor needs a list or response that clears it.
+    Required,
+    /// What is revoked is refused; what cannot be told is a warning.
+    Prefer,
+    /// It is not looked at.
+    Off,
+}
+
+impl From<RevocationMode> for Revocation {
+    fn from(mode: RevocationMode) -> Revocation {
+        match mode {
+            RevocationMode::Required => Revocation::Required,
+            RevocationMode::Prefer => Revocation::Preferred,
+            RevocationMode::Off => Revocation::Off,
+        }
+    }
+}
+
+// A question: from the command line, and in the same words from a line of a batch.
+//
+// No doc comment: clap would make it the description of the command.
+#[derive(clap::Args, Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Options {
+    /// The certificate, as a file; what else is in there may complete its path and is not trusted. - reads standard
+    /// input.
+    #[arg(value_name = "LEAF", required_unless_present = "batch")]
+    pub(crate) leaf: Option<String>,
+
+    /// Who judges; default tls.
+    #[arg(long, value_enum, value_name = "PROFILE")]
+    pub(crate) profile: Option<ProfileName>,
+
+    /// What is trusted: a file, folder or store (p12:FILE, jks:FILE), system or mozilla.
+    #[arg(long, value_name = "STORE")]
+    #[serde(deserialize_with = "one_or_several")]
+    pub(crate) trust: Vec<String>,
+
+    /// Certificates that may complete the path, as the peer would send them; not trusted.
+    #[arg(long, value_name = "FILE")]
+    #[serde(deserialize_with = "one_or_several")]
+    pub(crate) untrusted: Vec<String>,
+
+    /// Revocation lists.
+    #[arg(long, value_name = "FILE")]
+    #[serde(deserialize_with = "one_or_several")]
+    pub(crate) crl: Vec<String>,
+
+    /// OCSP responses, as DER.
+    #[arg(long, value_name = "FILE")]
+    #[serde(deserialize_with = "one_or_several")]
+    pub(crate) ocsp: Vec<String>,
+
+    /// What the certificate is used for; default server for tls and webpki unless --email is given, else any.
+    #[arg(long, value_enum, value_name = "PURPOSE")]
+    pub(crate) purpose: Option<Purpose>,
+
+    /// The host name or address that the certificate has to name.
+    #[arg(long, value_name = "DNS|IP")]
+    pub(crate) host: Option<String>,
+
+    /// The mailbox that the certificate has to name.
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) email: Option<String>,
+
+    /// Judge as if it were this time (RFC 3339 or YYYY-MM-DD); default now.
+    #[arg(long, value_name = "TIME")]
+    #[serde(deserialize_with = "moment")]
+    pub(crate) at: Option<Moment>,
+
+    /// How many CAs may stand between leaf and anchor.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_depth: Option<u32>,
+
+    /// Whether revocation is looked at; default required as soon as a revocation list or OCSP response is given, else
+    /// prefer.
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub(crate) revocation: Option<RevocationMode>,
+
+    /// A certificate policy that is acceptable, as dotted numbers; default any.
+    #[arg(long, value_name = "OID")]
+    #[serde(deserialize_with = "one_or_several")]
+    pub(crate) policy: Vec<String>,
+
+    /// The path has to be valid for one of the policies.
+    #[arg(long)]
+    pub(crate) explicit_policy: bool,
+
+    /// Policies may not be mapped.
+    #[arg(long)]
+    pub(crate) inhibit_map: bool,
+
+    /// anyPolicy in a certificate does not count.
+    #[arg(long)]
+    pub(crate) inhibit_any: bool,
+
+    // What a line of a batch is called by the one who asks: given back with the verdict.
+    #[arg(skip)]
+    pub(crate) id: Option<serde_json::Value>,
+}
+
+impl Options {
+    /// Takes from `base` what is left out here.
+    pub(crate) fn over(self, base: &Options) -> Options {
+        let several = |own: Vec<String>, base: &Vec<String>| if own.is_empty() { base.clone() } else { own };
+        Options {
+            leaf: self.leaf.or_else(|| base.leaf.clone()),
+            profile: self.profile.or(base.profile),
+            trust: several(self.trust, &base.trust),
+            untrusted: several(self.untrusted, &base.untrusted),
+            crl: several(self.crl, &base.crl),
+            ocsp: several(self.ocsp, &base.ocsp),
+            purpose: self.purpose.or(base.purpose),
+            host: self.host.or_else(|| base.host.clone()),
+            email: self.email.or_else(|| base.email.clone()),
+            at: self.at.or(base.at),
+            max_depth: self.max_depth.or(base.max_depth),
+            revocation: self.revocation.or(base.revocation),
+            policy: several(self.policy, &base.policy),
+            explicit_policy: self.explicit_policy || base.explicit_policy,
+            inhibit_map: self.inhibit_map || base.inhibit_map,
+            inhibit_any: self.inhibit_any || base.inhibit_any,
+            id: self.id,
+        }
+    }
+}
+
+/// Reads a text or a list of texts; null is none.
+fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "expected a text or a list of texts")]
+    enum Given {
+        One(String),
+        Several(Vec<String>),
+    }
+    Ok(match Option::<Given>::deserialize(from)? {
+        None => Vec::new(),
+        Some(Given::One(text)) => vec![text],
+        Some(Given::Several(texts)) => texts,
+    })
+}
+
+fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Moment>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
+}

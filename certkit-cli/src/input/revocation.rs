@@ -1,0 +1,48 @@
+//! Revocation lists that the user names.
+
+use std::path::PathBuf;
+
+use certkit_core::cert::RevocationList;
+use certkit_core::container::{Contents, ItemKind};
+use certkit_core::path::revocation::Lists;
+use certkit_core::text::Printable;
+
+use super::StorePassword;
+use crate::failure::Failure;
+use crate::output;
+
+/// Reads the files that are to hold revocation lists. One without any fails the whole.
+pub(crate) fn revocation_lists(named: &[PathBuf], password: &StorePassword) -> Result<Lists, Failure> {
+    let mut lists = Lists::new();
+    for path in named {
+        let inputs = super::read(std::slice::from_ref(path), password)?;
+        let name = path.display().to_string();
+        let counts = inputs.read.iter().map(|input| take_lists(&input.contents, &name, &mut lists));
+        if counts.sum::<usize>() == 0 {
+            return Err(no_list(&name));
+        }
+    }
+    Ok(lists)
+}
+
+/// Says that there is no revocation list where one is expected.
+pub(crate) fn no_list(name: &str) -> Failure {
+    Failure::new(format!("{}: there is no revocation list in it", Printable(name)))
+        .hint("--crl wants revocation lists as PEM or DER; `certkit inspect FILE` shows what is in a file")
+}
+
+/// Takes the revocation lists of a file over; gives how many there are, those that cannot be decoded included.
+pub(crate) fn take_lists(contents: &Contents, name: &str, lists: &mut Lists) -> usize {
+    let mut count = 0;
+    for item in contents.items.iter().filter(|item| item.kind == ItemKind::RevocationList) {
+        count += 1;
+        match RevocationList::from_der(&item.der) {
+            Ok(list) => _ = lists.add(list),
+            Err(error) => output::note(&format!(
+                "certkit: note: {}: a revocation list cannot be decoded, and tells nothing: {error}",
+                Printable(name)
+            )),
+        }
+    }
+    count
+}

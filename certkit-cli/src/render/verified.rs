@@ -1,0 +1,339 @@
+//! A trust decision, for people and as JSON.
+
+use certkit_core::cert::Certificate;
+use certkit_core::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
+use certkit_core::check::{Check, Severity};
+use certkit_core::moment::Moment;
+use certkit_core::path::WhyNot;
+use certkit_core::text::{Hex, Printable, plural};
+use certkit_core::verify::{Near, OpensslError, Revocation, Verdict};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::findings::{FindingJson, badge, clauses};
+use super::json::CertificateJson;
+use super::style::{self, paint};
+use crate::exit::Exit;
+
+/// What came of judging a leaf.
+pub(crate) enum Outcome {
+    /// There is a decision.
+    Decided(Box<Verdict>),
+    /// The leaf cannot be decoded, for this reason, and is rejected.
+    Undecodable(String),
+}
+
+/// A decision with what it was asked for.
+pub(crate) struct Judged {
+    /// What the leaf is called.
+    pub(crate) leaf: String,
+    /// The profile's name.
+    pub(crate) profile: &'static str,
+    /// The time that was judged.
+    pub(crate) moment: Moment,
+    /// Whether revocation was looked at.
+    pub(crate) revocation: Revocation,
+    /// The decision.
+    pub(crate) outcome: Outcome,
+    /// Where each certificate of the path was found.
+    pub(crate) origins: Vec<String>,
+}
+
+/// The document of `certkit.verify/1`, and of each line of a batch.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct VerifyJson {
+    schema: &'static str,
+    /// In a batch: the number of the line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    /// In a batch: what the line had in its field `id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<serde_json::Value>,
+    /// `accepted`, `rejected` or, for a line of a batch, `not_judged`.
+    verdict: &'static str,
+    accepted: bool,
+    /// Why a line of a batch could not be judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    /// Under the profiles of OPC UA: the StatusCode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_code: Option<String>,
+    /// The name of the leaf's file.
+    leaf: Option<String>,
+    profile: Option<&'static str>,
+    /// RFC 3339 UTC: the time that was judged.
+    moment: Option<String>,
+    /// `required`, `prefer` or `off`.
+    revocation: Option<&'static str>,
+    /// The path, leaf first: the one that is accepted, or the best candidate.
+    certificates: Vec<PathCertificateJson>,
+    /// The anchor of a path that reaches one.
+    anchor_fingerprint_sha256: Option<String>,
+    findings: Vec<ReasonJson>,
+    /// Certificates that nearly were issuers, and what kept them from it.
+    near_misses: Vec<NearJson>,
+    /// How many paths were judged.
+    paths_tried: u32,
+    /// What ran out during the search; a better path may exist.
+    search_exhausted: Option<String>,
+}
+
+/// A certificate of the path.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum PathCertificateJson {
+    Whole(Box<CertificateJson>),
+    /// In a line of a batch.
+    Short(ShortJson),
+}
+
+/// A certificate in a line of a batch.
+#[derive(Serialize, JsonSchema)]
+struct ShortJson {
+    subject_dn: String,
+    serial_hex: String,
+    not_after: Option<String>,
+    fingerprint_sha256: String,
+    origin: Option<String>,
+}
+
+/// A reason for a rejection, or a warning.
+#[derive(Serialize, JsonSchema)]
+struct ReasonJson {
+    #[serde(flatten)]
+    finding: FindingJson,
+    /// What OpenSSL has for it.
+    openssl: Option<OpensslJson>,
+}
+
+/// An error of OpenSSL's verification.
+#[derive(Serialize, JsonSchema)]
+struct OpensslJson {
+    number: u32,
+    name: &'static str,
+}
+
+/// A certificate that nearly was an issuer.
+#[derive(Serialize, JsonSchema)]
+struct NearJson {
+    subject_dn: String,
+    fingerprint_sha256: String,
+    /// Whose issuer it nearly was: index into `certificates`.
+    certificate_index: usize,
+    /// `signature` or `name`.
+    kind: &'static str,
+    why: String,
+}
+
+/// How much of the certificates a document holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Whole,
+    Short,
+}
+
+impl Judged {
+    /// Says whether the leaf is accepted.
+    pub(crate) fn is_accepted(&self) -> bool {
+        matches!(&self.outcome, Outcome::Decided(verdict) if verdict.is_accepted())
+    }
+
+    /// The exit status: 0 or 1 accepted, 2 rejected.
+    pub(crate) fn exit(&self) -> Exit {
+        match &self.outcome {
+            Outcome::Decided(verdict) if verdict.is_accepted() => {
+                Exit::for_severity(verdict.reasons.iter().map(|reason| reason.severity).max())
+            }
+            _ => Exit::Errors,
+        }
+    }
+
+    fn json(&self, extent: Extent) -> VerifyJson {
+        let mut json = VerifyJson {
+            leaf: Some(self.leaf.clone()),
+            profile: Some(self.profile),
+            moment: Some(self.moment.to_string()),
+            revocation: Some(self.revocation.name()),
+            verdict: if self.is_accepted() { "accepted" } else { "rejected" },
+            accepted: self.is_accepted(),
+            ..VerifyJson::empty()
+        };
+        match &self.outcome {
+            Outcome::Undecodable(evidence) => {
+                let check = &CERTIFICATE_UNDECODABLE;
+                let finding = FindingJson::new(check, check.severity, evidence.clone(), None);
+                json.findings.push(ReasonJson { finding, openssl: None });
+            }
+            Outcome::Decided(verdict) => {
+                let hex = |certificate: &Certificate| Hex(certificate.fingerprint_sha256()).to_string();
+                let path = &verdict.path.certificates;
+                json.certificates = path
+                    .iter()
+                    .enumerate()
+                    .map(|(at, certificate)| self.certificate(certificate, self.origins.get(at).cloned(), extent))
+                    .collect();
+                json.anchor_fingerprint_sha256 = verdict.anchor().map(hex);
+                json.findings = verdict
+                    .reasons
+                    .iter()
+                    .map(|it| {
+                        let about = path.get(it.position).map(|certificate| (it.position, certificate));
+                        let finding = FindingJson::new(it.check, it.severity, it.evidence.clone(), about);
+                        let openssl = it.openssl.map(|it| OpensslJson { number: it.number, name: it.name });
+                        ReasonJson { finding, openssl }
+                    })
+                    .collect();
+                json.near_misses = verdict
+                    .near_misses
+                    .iter()
+                    .map(|near| NearJson {
+                        subject_dn: near.certificate.subject().to_string(),
+                        fingerprint_sha256: hex(&near.certificate),
+                        certificate_index: near.of,
+                        kind: if near.why == WhyNot::Name { "name" } else { "signature" },
+                        why: why(near),
+                    })
+                    .collect();
+                json.paths_tried = verdict.tried;
+                json.search_exhausted = verdict.exhausted.map(|resource| resource.to_string());
+            }
+        }
+        json
+    }
+
+    fn certificate(&self, certificate: &Certificate, origin: Option<String>, extent: Extent) -> PathCertificateJson {
+        if extent == Extent::Whole {
+            let mut json = CertificateJson::new(certificate, self.moment);
+            json.origin = origin;
+            return PathCertificateJson::Whole(Box::new(json));
+        }
+        PathCertificateJson::Short(ShortJson {
+            subject_dn: certificate.subject().to_string(),
+            serial_hex: certificate.serial().to_hex(),
+            not_after: certificate.not_after().ok().map(|moment| moment.to_string()),
+            fingerprint_sha256: Hex(certificate.fingerprint_sha256()).to_string(),
+            origin,
+        })
+    }
+}
+
+impl VerifyJson {
+    fn empty() -> VerifyJson {
+        VerifyJson {
+            schema: "certkit.verify/1",
+            line: None,
+            id: None,
+            verdict: "not_judged",
+            accepted: false,
+            error: None,
+            status_code: None,
+            leaf: None,
+            profile: None,
+            moment: None,
+            revocation: None,
+            certificates: Vec::new(),
+            anchor_fingerprint_sha256: None,
+            findings: Vec::new(),
+            near_misses: Vec::new(),
+            paths_tried: 0,
+            search_exhausted: None,
+        }
+    }
+
+    /// Writes it in one line.
+    fn in_one_line(&self) -> String {
+        // Maps with keys that are no strings are the only thing that can fail, and there is none.
+        let mut line = serde_json::to_string(self).unwrap_or_default();
+        line.push('\n');
+        line
+    }
+}
+
+/// The decision as a document.
+pub(crate) fn document(judged: &Judged) -> String {
+    super::document(&judged.json(Extent::Whole))
+}
+
+/// The decision as a line of a batch.
+pub(crate) fn line(number: usize, id: Option<serde_json::Value>, judged: &Judged) -> String {
+    VerifyJson { line: Some(number), id, ..judged.json(Extent::Short) }.in_one_line()
+}
+
+/// The verdict on a line of a batch that could not be judged.
+pub(crate) fn not_judged(number: usize, id: Option<serde_json::Value>, error: &str) -> String {
+    VerifyJson { line: Some(number), id, error: Some(error.to_owned()), ..VerifyJson::empty() }.in_one_line()
+}
+
+/// What kept a certificate from being the issuer.
+fn why(near: &Near) -> String {
+    match near.why {
+        WhyNot::Signature(failure) => format!("it has the issuer's name, and its key did not sign: {failure}"),
+        WhyNot::Name => "it has the identifier of the issuer's key, and another name".to_owned(),
+    }
+}
+
+fn name(certificate: &Certificate) -> String {
+    let subject = certificate.subject();
+    if subject.is_empty() { "(no subject)".to_owned() } else { Printable(format!("{subject:#}")).to_string() }
+}
+
+/// The decision for people: the path, every reason by its certificate, near misses, and the decision again.
+pub(crate) fn text(judged: &Judged) -> String {
+    let verdict = match &judged.outcome {
+        Outcome::Decided(verdict) => verdict,
+        Outcome::Undecodable(evidence) => {
+            let check = &CERTIFICATE_UNDECODABLE;
+            let reason = one(check, check.severity, evidence, None);
+            return format!("{}\n{reason}\n{}", paint(style::BOLD, &judged.leaf), sum(judged, 1, 0));
+        }
+    };
+    let heading = if verdict.is_accepted() { "Path" } else { "Best candidate for a path" };
+    let mut text = format!("{}\n", paint(style::BOLD, heading));
+    for (at, certificate) in verdict.path.certificates.iter().enumerate() {
+        let branch = if at == 0 { String::new() } else { format!("{}\u{2514} ", "  ".repeat(at - 1)) };
+        let origin = judged.origins.get(at).map(String::as_str).unwrap_or_default();
+        text += &format!("  {branch}{}  {}\n", name(certificate), paint(style::DIM, origin));
+    }
+    text.push('\n');
+    for (at, certificate) in verdict.path.certificates.iter().enumerate() {
+        let mut reasons = verdict.reasons.iter().filter(|reason| reason.position == at).peekable();
+        if reasons.peek().is_none() {
+            continue;
+        }
+        text += &format!("{}\n", paint(style::BOLD, name(certificate)));
+        for reason in reasons {
+            text += &one(reason.check, reason.severity, &reason.evidence, reason.openssl);
+        }
+        text.push('\n');
+    }
+    for near in &verdict.near_misses {
+        let below = verdict.path.certificates.get(near.of).map(name).unwrap_or_default();
+        let said = format!("{} is nearly the issuer of {below}: {}", name(&near.certificate), why(near));
+        text += &format!("{}\n{}\n\n", paint(style::CARE, "near miss"), super::wrap(&said, 4));
+    }
+    let count = |severity| verdict.reasons.iter().filter(|reason| reason.severity == severity).count();
+    text + &sum(judged, count(Severity::Error), count(Severity::Warning))
+}
+
+/// A reason with what to do, its clauses and OpenSSL's number.
+fn one(check: &Check, severity: Severity, evidence: &str, openssl: Option<OpensslError>) -> String {
+    let mut text = format!("  {}  {}\n", badge(severity), paint(style::BOLD, check.id));
+    // The evidence made its strangers' text printable where it was written.
+    text += &format!("{}\n", super::wrap(evidence, 4));
+    if severity > Severity::Info {
+        text += &format!("{}\n", super::wrap(&format!("do: {}", check.remedy), 4));
+    }
+    let openssl = openssl.map(|it| format!("; OpenSSL error {} ({})", it.number, it.name)).unwrap_or_default();
+    text + &format!("{}\n", paint(style::DIM, super::wrap(&format!("{}{openssl}", clauses(check.clauses)), 4)))
+}
+
+/// The last line.
+fn sum(judged: &Judged, errors: usize, warnings: usize) -> String {
+    let verdict = if judged.is_accepted() { paint(style::GOOD, "ACCEPTED") } else { paint(style::BAD, "REJECTED") };
+    let (errors_word, warnings_word) = (plural(errors, "error", "errors"), plural(warnings, "warning", "warnings"));
+    let revocation = judged.revocation.name();
+    format!(
+        "{verdict}: {errors} {errors_word}, {warnings} {warnings_word}; profile {}, revocation {revocation}\n",
+        judged.profile
+    )
+}

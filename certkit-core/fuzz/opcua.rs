@@ -1,0 +1,12 @@
+//! A whole conversation with an OPC UA server that says these bytes.
+
+#![no_main]
+
+use certkit_core::source::{converse, split_chain};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    for endpoint in converse(bytes).into_iter().flatten() {
+        let _ = split_chain(&endpoint.server_certificate);
+    }
+});

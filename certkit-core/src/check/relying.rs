@@ -1,0 +1,176 @@
+//! The profiles of relying parties: they judge what is noted when a path is processed.
+
+use super::profile::LIMITS;
+use super::{Baseline, Basis, Check, Profile, Reading, Role, Severity, rfc5280, webpki};
+use crate::path::names::dns::Wildcards;
+use crate::path::names::{CommonName, LeadingPeriod, PeerRules};
+
+/// What section 4 of RFC 5280 demands of those who issue, taken at its word; and what else weighs differently.
+macro_rules! to_the_letter {
+    ($($more:expr),*) => {
+        &[
+            (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
+            (&webpki::chain::ANCHOR_UNKNOWN, Severity::Error),
+            (&rfc5280::fields::NOT_DER, Severity::Error),
+            (&rfc5280::fields::VERSION_NOT_3, Severity::Error),
+            (&rfc5280::fields::SERIAL_NOT_POSITIVE, Severity::Error),
+            (&rfc5280::fields::SERIAL_TOO_LONG, Severity::Error),
+            (&rfc5280::letter::TIME_MISSPELT, Severity::Error),
+            (&rfc5280::letter::EXTENSIONS_EMPTY, Severity::Error),
+            (&rfc5280::letter::EXTENSION_MUST_NOT_BE_CRITICAL, Severity::Error),
+            (&rfc5280::letter::EXTENSION_MUST_BE_CRITICAL, Severity::Error),
+            (&rfc5280::letter::AUTHORITY_KEY_ID_MISSING, Severity::Error),
+            (&rfc5280::letter::AUTHORITY_KEY_ID_WITHOUT_KEY, Severity::Error),
+            (&rfc5280::letter::AUTHORITY_KEY_ID_HALF_NAMED, Severity::Error),
+            (&rfc5280::letter::SUBJECT_KEY_ID_MISSING, Severity::Error),
+            (&rfc5280::letter::KEY_USAGE_EMPTY, Severity::Error),
+            (&rfc5280::letter::CA_WITHOUT_KEY_CERT_SIGN, Severity::Error),
+            (&rfc5280::letter::KEY_CERT_SIGN_WITHOUT_CA, Severity::Error),
+            (&rfc5280::letter::NAME_MISSING, Severity::Error),
+            (&rfc5280::letter::SAN_NOT_CRITICAL, Severity::Error),
+            (&rfc5280::letter::SAN_EMPTY, Severity::Error),
+            (&rfc5280::letter::ANCHOR_CONSTRAINTS_NOT_CRITICAL, Severity::Error),
+            (&rfc5280::letter::PATH_LENGTH_WITHOUT_CA, Severity::Error),
+            (&rfc5280::letter::NAME_CONSTRAINTS_WITHOUT_CA, Severity::Error),
+            (&rfc5280::letter::NAME_CONSTRAINTS_EMPTY, Severity::Error),
+            (&rfc5280::letter::EXT_KEY_USAGE_EMPTY, Severity::Error),
+            (&rfc5280::letter::ACCESS_EMPTY, Severity::Error),
+            (&rfc5280::authority::CA_KEY_USAGE_ABSENT, Severity::Error),
+            (&rfc5280::policies::POLICY_CONSTRAINTS_EMPTY, Severity::Error),
+            (&rfc5280::policies::POLICY_DUPLICATE, Severity::Error),
+            (&rfc5280::revocation::REVOCATION_LIST_DEPARTS, Severity::Error),
+            (&webpki::names::SAN_MALFORMED, Severity::Error),
+            $($more),*
+        ]
+    };
+}
+
+/// What clients do in practice: they look at what decides, and leave form to those who issue.
+const IN_PRACTICE: &[(&Check, Severity)] = &[
+    (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
+    (&webpki::chain::ANCHOR_UNKNOWN, Severity::Error),
+    (&rfc5280::fields::EXTENSIONS_WITHOUT_VERSION_3, Severity::Warning),
+    (&rfc5280::fields::ISSUER_EMPTY, Severity::Warning),
+    (&rfc5280::fields::SUBJECT_EMPTY, Severity::Warning),
+    (&rfc5280::authority::CA_KEY_USAGE_ABSENT, Severity::Warning),
+];
+
+/// The certificate's own fields, where processing notes them.
+const NOTED_FIELDS: &[&Check] = &[
+    &rfc5280::fields::CERTIFICATE_UNDECODABLE,
+    &rfc5280::fields::NOT_DER,
+    &rfc5280::fields::FIELD_UNDECODABLE,
+    &rfc5280::fields::SIGNATURE_ALGORITHMS_DISAGREE,
+    &rfc5280::fields::VERSION_NOT_3,
+    &rfc5280::fields::EXTENSIONS_WITHOUT_VERSION_3,
+    &rfc5280::fields::SERIAL_NOT_POSITIVE,
+    &rfc5280::fields::SERIAL_TOO_LONG,
+    &rfc5280::fields::ISSUER_EMPTY,
+    &rfc5280::fields::SUBJECT_EMPTY,
+    &webpki::names::SAN_MALFORMED,
+];
+
+/// What processing a path can note beside these, in the order of RFC 5280 section 6.1.
+const NOTED_ON_PATHS: &[&Check] = &[
+    &webpki::chain::CHAIN_INCOMPLETE,
+    &webpki::chain::ANCHOR_UNKNOWN,
+    &webpki::algorithms::SIGNATURE_WEAK_HASH,
+    &webpki::algorithms::KEY_TOO_WEAK,
+    &rfc5280::validity::NOT_YET_VALID,
+    &rfc5280::validity::EXPIRED,
+];
+
+/// Whether the leaf is the one that is asked for.
+const NOTED_OF_LEAF: &[&Check] = &[
+    &webpki::names::HOST_MISMATCH,
+    &webpki::usage::SERVER_AUTH_MISSING,
+    &webpki::usage::CLIENT_AUTH_MISSING,
+    &webpki::usage::CA_EXCLUDES_SERVER_AUTH,
+];
+
+/// A relying party that takes RFC 5280 at its word.
+pub static RFC5280: Profile = Profile {
+    name: "rfc5280",
+    title: "a path as RFC 5280 validates it, to the letter",
+    role: Role::Leaf,
+    tables: &[
+        NOTED_FIELDS,
+        rfc5280::extensions::CHECKS,
+        rfc5280::letter::CHECKS,
+        rfc5280::path::CHECKS,
+        rfc5280::signature::CHECKS,
+        NOTED_ON_PATHS,
+        rfc5280::revocation::CHECKS,
+        rfc5280::constraints::CHECKS,
+        rfc5280::policies::CHECKS,
+        rfc5280::authority::CHECKS,
+        NOTED_OF_LEAF,
+    ],
+    // The letter knows no weak algorithms.
+    overrides: to_the_letter![
+        (&webpki::algorithms::SIGNATURE_WEAK_HASH, Severity::Warning),
+        (&webpki::algorithms::KEY_TOO_WEAK, Severity::Warning)
+    ],
+    without: &[],
+    limits: LIMITS,
+    basis: Basis::Facts(Reading {
+        peer: PeerRules { common_name: CommonName::Ignored, wildcards: Wildcards::BelowTwoLabels },
+        leading_period: LeadingPeriod::Malformed,
+        baseline: Baseline::Ignored,
+    }),
+};
+
+/// A browser.
+pub static WEBPKI: Profile = Profile {
+    name: "webpki",
+    title: "a public TLS server's path as browsers demand it",
+    role: Role::Leaf,
+    tables: &[
+        NOTED_FIELDS,
+        rfc5280::extensions::CHECKS,
+        rfc5280::letter::CHECKS,
+        rfc5280::path::CHECKS,
+        rfc5280::signature::CHECKS,
+        NOTED_ON_PATHS,
+        rfc5280::revocation::CHECKS,
+        rfc5280::constraints::CHECKS,
+        rfc5280::policies::CHECKS,
+        rfc5280::authority::CHECKS,
+        NOTED_OF_LEAF,
+        webpki::baseline::CHECKS,
+        &[&webpki::names::SAN_MISSING, &webpki::usage::LEAF_IS_CA],
+    ],
+    overrides: to_the_letter![(&webpki::usage::LEAF_IS_CA, Severity::Error)],
+    // `signature-forbidden` and `key-forbidden` say the same and more.
+    without: &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::KEY_TOO_WEAK],
+    limits: LIMITS,
+    basis: Basis::Facts(Reading {
+        peer: PeerRules { common_name: CommonName::Ignored, wildcards: Wildcards::BelowRegistered },
+        leading_period: LeadingPeriod::OnlyBelow,
+        baseline: Baseline::Asked,
+    }),
+};
+
+/// A TLS client such as those built on OpenSSL and Java.
+pub static TLS: Profile = Profile {
+    name: "tls",
+    title: "a path as OpenSSL, Java and clients like Kepware's validate it in practice",
+    role: Role::Leaf,
+    tables: &[
+        NOTED_FIELDS,
+        rfc5280::extensions::CHECKS,
+        rfc5280::letter::CHECKS,
+        rfc5280::path::CHECKS,
+        rfc5280::signature::CHECKS,
+        NOTED_ON_PATHS,
+        rfc5280::revocation::CHECKS,
+        rfc5280::constraints::CHECKS,
+        rfc5280::policies::CHECKS,
+        rfc5280::authority::CHECKS,
+        NOTED_OF_LEAF,
+    ],
+    overrides: IN_PRACTICE,
+    without: &[],
+    limits: LIMITS,
+    basis: Basis::Facts(Reading::IN_PRACTICE),
+};

@@ -1,0 +1,75 @@
+//! Whether the names of a path lie where those above allow them (RFC 5280 sections 4.2.1.10, 6.1.3 b and c), and
+//! whether the leaf names the mailbox that is asked for.
+
+use super::super::Clause::{Rfc, Rfc5280};
+use super::super::Look::Noted;
+use super::super::{Check, Severity};
+
+/// The checks of this topic.
+pub static CHECKS: &[&Check] =
+    &[&NAME_NOT_PERMITTED, &NAME_EXCLUDED, &NAME_INCOMPARABLE, &NAME_CONSTRAINT_UNSOUND, &EMAIL_MISMATCH];
+
+/// A name lies outside of what a CA above may issue for.
+pub static NAME_NOT_PERMITTED: Check = Check {
+    id: "name-not-permitted",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.10"), Rfc5280("6.1.3")],
+    title: "Every name lies in what the CAs above may issue for",
+    why: "A CA above is limited to certain domains, addresses or directory names, and this name is none of them. Every \
+          partner that knows name constraints refuses the certificate, even where another of its names would do. \
+          OpenSSL has error 47 for it.",
+    remedy: "Have the certificate issued anew without this name, or by a CA that may issue for it. `certkit inspect CA` \
+             shows what a CA permits.",
+    look: Noted,
+};
+
+/// A name lies in what a CA above must not issue for.
+pub static NAME_EXCLUDED: Check = Check {
+    id: "name-excluded",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.10"), Rfc5280("6.1.3")],
+    title: "No name lies in what a CA above must not issue for",
+    why: "A CA above is kept from certain domains, addresses or directory names, and this name is one of them; a \
+          wildcard is one as soon as it could stand for one. OpenSSL has error 48 for it.",
+    remedy: "Have the certificate issued anew without this name, or by a CA that may issue for it.",
+    look: Noted,
+};
+
+/// A name is of a kind that is constrained, and cannot be compared.
+pub static NAME_INCOMPARABLE: Check = Check {
+    id: "name-incomparable",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.10")],
+    title: "Every name that is constrained can be compared with the constraint",
+    why: "A CA above limits names of this kind, and this one is malformed or of a kind that certkit does not compare. \
+          Whoever cannot tell whether a name is allowed has to refuse it. OpenSSL has the errors 51 to 53 for it.",
+    remedy: "Have the certificate issued anew with a well-formed name, or without a name of this kind.",
+    look: Noted,
+};
+
+/// A constraint cannot be applied as it stands.
+pub static NAME_CONSTRAINT_UNSOUND: Check = Check {
+    id: "name-constraint-unsound",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.10")],
+    title: "A CA's name constraints can be applied",
+    why: "The constraint is malformed: an address without its mask, a URL instead of a host, or a limit of depth, which \
+          the standard forbids. Programs that skip it trust more than the CA was meant to have; careful ones refuse \
+          the CA. OpenSSL has the errors 49 and 52 for it.",
+    remedy: "Have the CA's certificate issued anew with sound constraints, for instance `permitted;DNS:plant.example` or \
+             `permitted;IP:10.0.0.0/255.0.0.0`.",
+    look: Noted,
+};
+
+/// The mailbox that is asked for is none of the names.
+pub static EMAIL_MISMATCH: Check = Check {
+    id: "email-mismatch",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("7.5"), Rfc(8550, "3")],
+    title: "The certificate names the mailbox that it is used for",
+    why: "Mail programs compare the address of a message with the e-mail names in the certificate: before the `@` to the \
+          letter, after it without regard to case. OpenSSL has error 63 for it.",
+    remedy: "Use the address that the certificate has, or have it issued anew with the one in use: `openssl req -addext \
+             subjectAltName=email:line3@plant.example`.",
+    look: Noted,
+};

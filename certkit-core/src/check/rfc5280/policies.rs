@@ -1,0 +1,75 @@
+//! Certificate policies (RFC 5280 sections 4.2.1.4, 4.2.1.5, 4.2.1.11, 6.1.3 to 6.1.5).
+
+use super::super::Clause::Rfc5280;
+use super::super::Look::Noted;
+use super::super::{Check, Severity};
+
+/// The checks of this topic: first those that decide, then those of form.
+pub static CHECKS: &[&Check] = &[
+    &POLICY_REQUIRED,
+    &POLICY_MAPS_ANY,
+    &POLICY_CONSTRAINTS_NOT_CRITICAL,
+    &POLICY_CONSTRAINTS_EMPTY,
+    &POLICY_DUPLICATE,
+];
+
+/// A policy is demanded, and none is valid.
+pub static POLICY_REQUIRED: Check = Check {
+    id: "policy-required",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("6.1.3"), Rfc5280("6.1.5")],
+    title: "Where a certificate policy is required, one is valid for the whole path",
+    why: "The one who asks, or a CA on the path, wants the certificate to have been issued under a stated policy. None \
+          stands in every certificate from the anchor down, mappings counted. OpenSSL has error 43 for it.",
+    remedy: "Look at `certificatePolicies` of each certificate with `certkit inspect`; have the one that lacks the policy \
+             issued anew, or ask for a policy that the path has (`--policy OID`).",
+    look: Noted,
+};
+
+/// A CA maps anyPolicy.
+pub static POLICY_MAPS_ANY: Check = Check {
+    id: "policy-maps-any",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.5"), Rfc5280("6.1.4")],
+    title: "No CA maps a policy to or from anyPolicy",
+    why: "Such a mapping would make every policy equal to every other one; the standard forbids it, and partners that \
+          process policies refuse the CA. OpenSSL has error 42 for it.",
+    remedy: "Have the CA's certificate issued anew with mappings between named policies only.",
+    look: Noted,
+};
+
+/// policyConstraints are not critical, and the path meets them.
+pub static POLICY_CONSTRAINTS_NOT_CRITICAL: Check = Check {
+    id: "policy-constraints-not-critical",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("4.2.1.11")],
+    title: "The policyConstraints are critical",
+    why: "The standard wants them critical, so that nobody overlooks the demand. Older CAs followed a standard that left \
+          it open; where the path meets the demand, nothing was overlooked.",
+    remedy: "When the CA is next renewed, mark policyConstraints critical.",
+    look: Noted,
+};
+
+/// policyConstraints demand nothing.
+pub static POLICY_CONSTRAINTS_EMPTY: Check = Check {
+    id: "policy-constraints-empty",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("4.2.1.11")],
+    title: "The policyConstraints demand something",
+    why: "An empty sequence is forbidden; readers differ in what they make of it, and strict ones refuse the CA.",
+    remedy: "Have the CA's certificate issued anew with requireExplicitPolicy or inhibitPolicyMapping, or without the \
+             extension.",
+    look: Noted,
+};
+
+/// A policy stands twice.
+pub static POLICY_DUPLICATE: Check = Check {
+    id: "policy-duplicate",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("4.2.1.4")],
+    title: "No certificate policy is listed twice",
+    why: "The standard forbids it, since the two entries may say different things. OpenSSL refuses such policies with \
+          error 42 when it is asked to process them.",
+    remedy: "Have the certificate issued anew with each policy once.",
+    look: Noted,
+};

@@ -1,0 +1,48 @@
+//! Revocation (RFC 5280 sections 5, 6.1.3 a 3 and 6.3).
+
+use super::super::Clause::{KepwareDeployment, Rfc5280};
+use super::super::Look::Noted;
+use super::super::{Check, Severity};
+
+/// The checks of this topic.
+pub static CHECKS: &[&Check] = &[&REVOKED, &REVOCATION_UNKNOWN, &REVOCATION_LIST_DEPARTS];
+
+/// The certificate is revoked.
+pub static REVOKED: Check = Check {
+    id: "revoked",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("6.1.3"), Rfc5280("6.3.3"), KepwareDeployment("6.1.3")],
+    title: "No certificate of the path is revoked",
+    why: "The CA has taken the certificate back: its key may be in other hands, or another certificate has taken its \
+          place. A revoked CA takes along everything that it issued. OpenSSL has error 23 for it.",
+    remedy: "Ask those who run the CA why, and have a new certificate issued for a new key. A certificate on hold may \
+             come back; all other revocations are final.",
+    look: Noted,
+};
+
+/// Nobody can tell whether the certificate is revoked.
+pub static REVOCATION_UNKNOWN: Check = Check {
+    id: "revocation-unknown",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("6.3.3")],
+    title: "For every certificate below the anchor it is known that it is not revoked",
+    why: "No revocation list at hand covers the certificate: there is none, it is out of date, its signature does not \
+          verify, or it is about others. That is not the same as \u{201c}not revoked\u{201d}. OpenSSL has the errors 3, \
+          11, 12, 33 and 44 for it.",
+    remedy: "Get the current list of the CA (`certkit inspect` shows its address) and name it with `--crl FILE`. With \
+             `--revocation off` revocation is not looked at, and nothing is known of it.",
+    look: Noted,
+};
+
+/// The list that clears a certificate is not as it should be.
+pub static REVOCATION_LIST_DEPARTS: Check = Check {
+    id: "revocation-list-departs",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("5.1"), Rfc5280("5.2")],
+    title: "A revocation list is made as the standard demands",
+    why: "Version 2, a number, a date for the next one and the identifier of the CA's key are what programs need to \
+          tell an old list from a new one. Lists without them work with some programs and are refused by others.",
+    remedy: "Make the list anew with a program that writes all of these: `certkit revoke --issuer CA.pem --issuer-key \
+             CA.key`.",
+    look: Noted,
+};

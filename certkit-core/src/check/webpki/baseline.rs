@@ -1,0 +1,157 @@
+//! What the CA/Browser Forum demands of public TLS server certificates and browsers look at (Baseline
+//! Requirements section 7.1).
+
+use super::super::Clause::BaselineRequirements;
+use super::super::Look::Noted;
+use super::super::{Check, Clause, Severity};
+
+/// The checks of this topic, in the order of the document.
+pub static CHECKS: &[&Check] = &[
+    &KEY_FORBIDDEN,
+    &SIGNATURE_FORBIDDEN,
+    &AUTHORITY_KEY_ID_NAMES_ISSUER,
+    &ROOT_HAS_PURPOSES,
+    &ROOT_NAMES_OTHER_KEY,
+    &SERVER_PURPOSES_MISSING,
+    &ANY_PURPOSE_LISTED,
+    &WILDCARD_BELOW_PUBLIC_SUFFIX,
+    &COMMON_NAME_DUPLICATE,
+    &COMMON_NAME_FOREIGN,
+    &COMMON_NAME_NOT_REPEATED,
+];
+
+/// A demand on public certificates, as a check.
+macro_rules! demand {
+    ($(#[doc = $doc:literal])* $name:ident, $id:literal, $severity:ident, $clauses:expr, $title:literal, $why:literal, $remedy:literal) => {
+        $(#[doc = $doc])*
+        pub static $name: Check = Check {
+            id: $id,
+            severity: Severity::$severity,
+            clauses: $clauses,
+            title: $title,
+            why: $why,
+            remedy: $remedy,
+            look: Noted,
+        };
+    };
+}
+
+const KEYS: &[Clause] =
+    &[BaselineRequirements("6.1.5"), BaselineRequirements("6.1.6"), BaselineRequirements("7.1.3.1")];
+
+demand!(
+    /// The key is of a kind or size that is forbidden.
+    KEY_FORBIDDEN,
+    "key-forbidden",
+    Error,
+    KEYS,
+    "The key is RSA of 2048 bits or more, or on P-256, P-384 or P-521",
+    "Browsers know no other keys in public certificates: no DSA, no Ed25519, no odd sizes, no RSA that is limited to PSS.",
+    "Have a certificate issued for a new key: `certkit request --key-type rsa:2048`, or `ec:p256`."
+);
+demand!(
+    /// The signature algorithm is forbidden.
+    SIGNATURE_FORBIDDEN,
+    "signature-forbidden",
+    Error,
+    &[BaselineRequirements("7.1.3.2")],
+    "The signature is RSA or ECDSA over SHA-256, SHA-384 or SHA-512",
+    "Browsers verify no other signatures in public certificates. SHA-1 is left to what old roots have signed over \
+     themselves.",
+    "Have the certificate issued anew by a CA that signs with one of these."
+);
+demand!(
+    /// The issuer is identified by name and serial number.
+    AUTHORITY_KEY_ID_NAMES_ISSUER,
+    "authority-key-id-names-issuer",
+    Error,
+    &[BaselineRequirements("7.1.2.11.1")],
+    "The authorityKeyIdentifier has neither issuer nor serial number",
+    "Public CAs renew and cross-sign their certificates; a reference to one of them by number would break paths that are \
+     good.",
+    "Have the certificate issued anew with `authorityKeyIdentifier = keyid`."
+);
+demand!(
+    /// A root is limited to purposes.
+    ROOT_HAS_PURPOSES,
+    "root-has-purposes",
+    Error,
+    &[BaselineRequirements("7.1.2.1.2")],
+    "A root has no extKeyUsage",
+    "What a public root is trusted for is decided by those who keep the trust stores, and not by the root.",
+    "Make the root anew without extKeyUsage."
+);
+demand!(
+    /// A root's authorityKeyIdentifier is not its own key's.
+    ROOT_NAMES_OTHER_KEY,
+    "root-names-other-key",
+    Error,
+    &[BaselineRequirements("7.1.2.1.3")],
+    "The authorityKeyIdentifier of a root, where there is one, is its own key's",
+    "A root is its own issuer. An identifier that says otherwise sends readers to look for another one.",
+    "Make the root anew with its own key's identifier, or without authorityKeyIdentifier."
+);
+demand!(
+    /// A server's certificate has no extKeyUsage.
+    SERVER_PURPOSES_MISSING,
+    "server-purposes-missing",
+    Error,
+    &[BaselineRequirements("7.1.2.7.10")],
+    "A server's certificate has an extKeyUsage",
+    "A public certificate has to say that it is a server's. Without the extension it would be good for mail and code, \
+     too.",
+    "Have it issued anew with `extendedKeyUsage = serverAuth`."
+);
+demand!(
+    /// A server's certificate is good for any purpose.
+    ANY_PURPOSE_LISTED,
+    "any-purpose-listed",
+    Error,
+    &[BaselineRequirements("7.1.2.7.10")],
+    "The extKeyUsage of a server's certificate does not list any purpose",
+    "With anyExtendedKeyUsage a server's key could sign mail and code, too; public CAs must not issue it.",
+    "Have it issued anew with `extendedKeyUsage = serverAuth`."
+);
+demand!(
+    /// A wildcard stands for everybody's names.
+    WILDCARD_BELOW_PUBLIC_SUFFIX,
+    "wildcard-below-public-suffix",
+    Warning,
+    &[BaselineRequirements("3.2.2.6")],
+    "No wildcard stands directly below a public suffix",
+    "Below `co.uk` everybody has names; one certificate for all of them belongs in nobody's hands. Browsers do not count \
+     such a wildcard.",
+    "Have it issued anew with wildcards below the own domain only."
+);
+demand!(
+    /// There are several common names.
+    COMMON_NAME_DUPLICATE,
+    "common-name-duplicate",
+    Error,
+    &[BaselineRequirements("7.1.4.3")],
+    "A server's certificate has at most one common name",
+    "Programs that still look at the common name differ in which one they take.",
+    "Have it issued anew with one common name or none; further names belong into the subjectAltName."
+);
+demand!(
+    /// The common name is none of the names.
+    COMMON_NAME_FOREIGN,
+    "common-name-foreign",
+    Error,
+    &[BaselineRequirements("7.1.4.3")],
+    "The common name of a server's certificate is one of its alternative names, to the letter",
+    "Nobody has looked whether the holder may use this name, and programs that still look at the common name would take \
+     it.",
+    "Have it issued anew with the common name among the alternative names, or without one."
+);
+demand!(
+    /// The common name is none of the names, but claims nothing beyond them.
+    COMMON_NAME_NOT_REPEATED,
+    "common-name-not-repeated",
+    Warning,
+    &[BaselineRequirements("7.1.4.3")],
+    "The common name is repeated among the alternative names",
+    "Here it is only the domain of a wildcard, or stands beside names of the machine itself; it claims nothing that the \
+     alternative names do not cover.",
+    "At the next renewal put the common name among the alternative names."
+);

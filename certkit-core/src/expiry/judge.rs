@@ -1,0 +1,63 @@
+//! What speaks against a certificate beside its dates, as the checks have it.
+
+use crate::cert::Certificate;
+use crate::chain::{Chain, Supply};
+use crate::check::{self, Case, Expectation, Profile, Role, Usage};
+use crate::moment::Moment;
+
+use super::Finding;
+
+/// Judges certificates for a report.
+#[derive(Debug)]
+pub struct Judge {
+    /// Where issuers and roots are looked for.
+    pub supplies: Vec<Supply>,
+}
+
+/// The endpoint that showed a certificate.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// The scheme, such as `https`, which decides on the profile.
+    pub scheme: &'a str,
+    /// The host that was asked.
+    pub host: &'a str,
+}
+
+impl Judge {
+    /// Gives what does not hold for one certificate. `beside` is what was found with it; an endpoint's own
+    /// certificate is judged for the name that was asked for. Costs a search for the path with its signatures.
+    pub fn findings(
+        &self,
+        certificate: &Certificate,
+        beside: &[Certificate],
+        shown: Option<Shown<'_>>,
+        moment: Moment,
+    ) -> Vec<Finding> {
+        let one = std::slice::from_ref(certificate);
+        let profile = Profile::suited(shown.map(|it| it.scheme), one);
+        let is_leaf = profile.role == Role::Leaf;
+        let is_opcua = [check::OPCUA.name, check::OPCUA_USER.name].contains(&profile.name);
+        let expectation = Expectation {
+            host: shown.filter(|_| is_leaf).map(|it| it.host.to_owned()),
+            application_uri: None,
+            usage: (is_leaf && !is_opcua).then_some(Usage::TlsServer),
+        };
+        let is_part = |other: &&Certificate| *other == certificate || (is_leaf && other.is_ca());
+        let presented: Vec<Certificate> = beside.iter().filter(is_part).cloned().collect();
+        let chain = Chain::complete(certificate, &presented, &self.supplies, moment, None);
+        let role = profile.role_of(certificate);
+        let case = Case::new(&chain.path, role, &presented, &expectation, moment, &profile.limits);
+        let judgement = check::judge(&case, profile);
+        let is_its_own = |subject: Option<usize>| {
+            subject.is_none_or(|at| case.subjects.get(at).is_some_and(|it| it.certificate == *certificate))
+        };
+        let own = judgement.findings.iter().filter(|finding| is_its_own(finding.subject));
+        own.map(|finding| Finding {
+            id: finding.check.id.into(),
+            severity: finding.severity,
+            message: finding.evidence.as_str().into(),
+            remedy: finding.check.remedy.into(),
+        })
+        .collect()
+    }
+}

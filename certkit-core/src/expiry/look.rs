@@ -1,0 +1,165 @@
+//! Turns what a source yielded into entries of a report.
+
+use std::sync::Arc;
+
+use crate::cert::Certificate;
+use crate::container::{Contents, Item, ItemKind, Reason, Skipped, StoreProblem};
+use crate::moment::Moment;
+
+use super::dated::state_of;
+use super::{Dated, Element, Entry, Finding, Judge, Report, Seen, Shown, Source, State, Unseen};
+
+/// Which entries are worth their memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// All of them.
+    All,
+    /// Those that want attention, and the first so many that are fine; the others are counted.
+    Urgent {
+        /// How many that are fine are kept, too.
+        fine: u64,
+    },
+}
+
+/// Looks at one place of a source.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// The source.
+    pub source: &'a Arc<Source>,
+    /// The place in it.
+    pub place: &'a str,
+    /// The time that is judged.
+    pub moment: Moment,
+    /// What is kept.
+    pub keep: Keep,
+    /// Judges what is kept; `None` where dates are enough.
+    pub judge: Option<&'a Judge>,
+}
+
+/// What is known of a certificate by where it was found.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    element: Option<Element>,
+    beside: &'a [Certificate],
+    shown: Option<Shown<'a>>,
+}
+
+impl Look<'_> {
+    /// Adds everything of a container that has dates, and what was damaged in it. Says whether there was anything.
+    pub fn contents(&self, contents: &Contents, report: &mut Report) -> bool {
+        let mut position: u32 = 0;
+        let beside = self.decoded(contents.certificates().map(|item| &*item.der));
+        for item in &contents.items {
+            let next = position.saturating_add(1);
+            position = position.saturating_add(u32::from(self.item_beside(item, next, &beside, report)));
+        }
+        for skipped in &contents.skipped {
+            position = position.saturating_add(u32::from(self.skipped(skipped, position.saturating_add(1), report)));
+        }
+        position > 0
+    }
+
+    /// Adds an item that has dates; says whether it was one.
+    pub fn item(&self, item: &Item, position: u32, report: &mut Report) -> bool {
+        self.item_beside(item, position, &[], report)
+    }
+
+    fn item_beside(&self, item: &Item, position: u32, beside: &[Certificate], report: &mut Report) -> bool {
+        match item.kind {
+            ItemKind::Certificate => {
+                self.take(&item.der, position, Place { element: None, beside, shown: None }, report);
+            }
+            ItemKind::RevocationList => self.revocation_list(&item.der, position, report),
+            ItemKind::Request | ItemKind::PrivateKey(_) | ItemKind::PublicKey => return false,
+        }
+        true
+    }
+
+    /// Adds what was damaged or locked, so that it is not taken for fine; says whether it was worth that.
+    pub fn skipped(&self, skipped: &Skipped, position: u32, report: &mut Report) -> bool {
+        if skipped.is_harmless() {
+            return false;
+        }
+        let word = match &skipped.why {
+            Reason::Store { problem: StoreProblem::PasswordNeeded | StoreProblem::WrongPassword, .. } => {
+                "bad_passphrase"
+            }
+            _ => "decode_failed",
+        };
+        self.unseen(position, word, &skipped.to_string(), report);
+        true
+    }
+
+    /// Adds a chain as an endpoint presented it, its own certificate first.
+    pub fn chain(&self, chain: &[Vec<u8>], shown: Shown<'_>, report: &mut Report) {
+        let beside = self.decoded(chain.iter().map(Vec::as_slice));
+        for (position, der) in (1..).zip(chain) {
+            let is_own = position == 1;
+            let (element, shown) = (is_own.then_some(Element::Leaf), is_own.then_some(shown));
+            self.take(der, position, Place { element, beside: &beside, shown }, report);
+        }
+    }
+
+    /// Adds a certificate that stands alone.
+    pub fn certificate(&self, der: &[u8], position: u32, report: &mut Report) {
+        self.take(der, position, Place { element: None, beside: &[], shown: None }, report);
+    }
+
+    /// Adds a revocation list.
+    pub fn revocation_list(&self, der: &[u8], position: u32, report: &mut Report) {
+        match Dated::revocation_list(der) {
+            Ok(list) => self.dated(list, position, Vec::new(), report),
+            Err(error) => self.unseen(position, "decode_failed", &error.to_string(), report),
+        }
+    }
+
+    /// Decodes what certificates are judged with, where they are.
+    fn decoded<'b>(&self, ders: impl Iterator<Item = &'b [u8]>) -> Vec<Certificate> {
+        match self.judge {
+            None => Vec::new(),
+            Some(_) => ders.filter_map(|der| Certificate::from_der(der).ok()).collect(),
+        }
+    }
+
+    fn take(&self, der: &[u8], position: u32, place: Place<'_>, report: &mut Report) {
+        let certificate = match Certificate::from_der(der) {
+            Ok(certificate) => certificate,
+            Err(error) => return self.unseen(position, "decode_failed", &error.to_string(), report),
+        };
+        if !self.has_room(report) {
+            let (start, end) = (certificate.not_before().ok(), certificate.not_after().ok());
+            if state_of(start, end, &self.source.thresholds, self.moment) == State::Ok {
+                report.count_fine();
+                return;
+            }
+        }
+        let element = place.element.unwrap_or_else(|| Element::of(&certificate));
+        let judged = self.judge.map(|it| it.findings(&certificate, place.beside, place.shown, self.moment));
+        self.dated(Dated::certificate(&certificate, element), position, judged.unwrap_or_default(), report);
+    }
+
+    /// Says whether one that is fine would be kept.
+    fn has_room(&self, report: &Report) -> bool {
+        match self.keep {
+            Keep::All => true,
+            Keep::Urgent { fine } => report.tally.ok < fine,
+        }
+    }
+
+    fn dated(&self, dated: Dated, position: u32, findings: Vec<Finding>, report: &mut Report) {
+        let has_room = self.has_room(report);
+        let mut entry = Entry::new(self.source, self.place, position, Seen::Dated(Box::new(dated)), self.moment);
+        entry.findings = findings;
+        if has_room || entry.state != State::Ok {
+            report.add(entry);
+        } else {
+            report.count_fine();
+        }
+    }
+
+    /// Adds a place that could not be looked at.
+    pub fn unseen(&self, position: u32, word: &str, reason: &str, report: &mut Report) {
+        let unseen = Unseen { word: word.into(), reason: reason.into() };
+        report.add(Entry::new(self.source, self.place, position, Seen::Unseen(Box::new(unseen)), self.moment));
+    }
+}

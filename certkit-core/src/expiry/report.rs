@@ -1,0 +1,290 @@
+//! What a run has seen, most urgent first.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use crate::check::Severity;
+use crate::moment::Moment;
+
+use super::{Dated, Element, State, Thresholds};
+
+/// How a source is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// Over the network.
+    Endpoint,
+    /// As a file, folder or store.
+    File,
+}
+
+impl Way {
+    /// Its name in documents.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Way::Endpoint => "endpoint",
+            Way::File => "file",
+        }
+    }
+}
+
+/// One line of an inventory: where to look, and what its holder has said about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// As the user named it.
+    pub name: String,
+    /// How it is reached.
+    pub way: Way,
+    /// What its certificates are held to.
+    pub thresholds: Thresholds,
+    /// What its revocation lists are held to.
+    pub list_thresholds: Thresholds,
+    /// The group it belongs to.
+    pub group: Option<String>,
+    /// Who takes care of it.
+    pub owner: Option<String>,
+    /// What its holder wants to be reminded of.
+    pub note: Option<String>,
+    /// What is known and accepted for a time.
+    pub waivers: Vec<Waiver>,
+}
+
+/// An alarm that is set aside until a date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// Why it may be.
+    pub reason: String,
+    /// The first moment at which the alarm is back.
+    pub until: Moment,
+    /// Only for the certificate or list with this SHA-256; `None` for all of the source.
+    pub fingerprint: Option<[u8; 32]>,
+}
+
+/// A requirement that a certificate does not meet, as [`crate::check`] has judged it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The id of the check.
+    pub id: Box<str>,
+    /// How heavy it is.
+    pub severity: Severity,
+    /// What was seen, in one sentence.
+    pub message: Box<str>,
+    /// What to do.
+    pub remedy: Box<str>,
+}
+
+/// What came of looking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// A certificate or revocation list.
+    Dated(Box<Dated>),
+    /// Nothing, and why.
+    Unseen(Box<Unseen>),
+}
+
+/// Why something could not be looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    /// The reason in one word that monitoring knows, such as `not_found` or `timed_out`.
+    pub word: Box<str>,
+    /// The reason in a sentence, without a full stop.
+    pub reason: Box<str>,
+}
+
+/// One thing that was looked at, or should have been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The source it belongs to.
+    pub source: Arc<Source>,
+    /// Where in the source: the path of a file below a folder; empty where the source is the place.
+    pub place: Box<str>,
+    /// Its number in its place, counted from 1: the element of a presented chain, the item of a file.
+    pub position: u32,
+    /// What was seen.
+    pub seen: Seen,
+    /// How urgent it is, waived or not.
+    pub state: State,
+    /// What speaks against it beside its dates; empty unless checks were asked for.
+    pub findings: Vec<Finding>,
+    /// The place among the waivers of the source of the one that holds.
+    pub waived_by: Option<u32>,
+}
+
+impl Entry {
+    /// Judges what was seen at a place of a source.
+    pub fn new(source: &Arc<Source>, place: &str, position: u32, seen: Seen, moment: Moment) -> Entry {
+        let state = match &seen {
+            Seen::Unseen(_) => State::Unknown,
+            Seen::Dated(dated) => dated.state(source.thresholds_of(dated.element), moment),
+        };
+        let fingerprint = match &seen {
+            Seen::Dated(dated) => Some(dated.fingerprint),
+            Seen::Unseen(_) => None,
+        };
+        let holds = |waiver: &Waiver| {
+            moment < waiver.until && (waiver.fingerprint.is_none() || waiver.fingerprint == fingerprint)
+        };
+        let waived_by = match state {
+            State::Ok => None,
+            _ => source.waivers.iter().position(holds).and_then(|at| u32::try_from(at).ok()),
+        };
+        Entry {
+            source: Arc::clone(source),
+            place: place.into(),
+            position,
+            seen,
+            state,
+            findings: Vec::new(),
+            waived_by,
+        }
+    }
+
+    /// What was seen, where that has dates.
+    pub fn dated(&self) -> Option<&Dated> {
+        match &self.seen {
+            Seen::Dated(dated) => Some(dated),
+            Seen::Unseen(_) => None,
+        }
+    }
+
+    /// The waiver that sets its alarm aside.
+    pub fn waiver(&self) -> Option<&Waiver> {
+        self.source.waivers.get(usize::try_from(self.waived_by?).ok()?)
+    }
+
+    /// How urgent it is for whoever has to act: what is waived is not.
+    pub fn alarm(&self) -> State {
+        if self.waived_by.is_some() { State::Ok } else { self.state }
+    }
+
+    /// The source and the place in it, in one.
+    pub fn whereabouts(&self) -> String {
+        match (&*self.place, self.source.name.as_str()) {
+            ("", name) => name.to_owned(),
+            (place, name) if name.ends_with('/') => format!("{name}{place}"),
+            (place, name) => format!("{name}/{place}"),
+        }
+    }
+
+    /// Orders by urgency: the alarm, then the end of the validity, then the whereabouts.
+    pub fn by_urgency(&self, other: &Entry) -> Ordering {
+        // What has no date stands before what has one, in its state.
+        let end = |entry: &Entry| entry.dated().and_then(|dated| dated.not_after);
+        (other.alarm().cmp(&self.alarm()))
+            .then_with(|| other.state.cmp(&self.state))
+            .then_with(|| end(self).cmp(&end(other)))
+            .then_with(|| self.source.name.cmp(&other.source.name))
+            .then_with(|| self.place.cmp(&other.place))
+            .then_with(|| self.position.cmp(&other.position))
+    }
+}
+
+impl Source {
+    /// What a certificate or list of this source is held to.
+    pub fn thresholds_of(&self, element: Element) -> &Thresholds {
+        match element {
+            Element::RevocationList => &self.list_thresholds,
+            _ => &self.thresholds,
+        }
+    }
+}
+
+/// How many entries are in which state; what is waived counts apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Enough validity is left.
+    pub ok: u64,
+    /// Less than the first threshold.
+    pub warning: u64,
+    /// Nobody knows.
+    pub unknown: u64,
+    /// Less than the second threshold.
+    pub critical: u64,
+    /// Ended.
+    pub expired: u64,
+    /// An alarm that is set aside.
+    pub waived: u64,
+}
+
+impl Tally {
+    /// Counts an entry.
+    pub fn count(&mut self, entry: &Entry) {
+        let place = match entry.state {
+            _ if entry.waived_by.is_some() => &mut self.waived,
+            State::Ok => &mut self.ok,
+            State::Warning => &mut self.warning,
+            State::Unknown => &mut self.unknown,
+            State::Critical => &mut self.critical,
+            State::Expired => &mut self.expired,
+        };
+        *place = place.saturating_add(1);
+    }
+
+    /// Adds what another part of the run has counted.
+    pub fn absorb(&mut self, other: &Tally) {
+        self.ok = self.ok.saturating_add(other.ok);
+        self.warning = self.warning.saturating_add(other.warning);
+        self.unknown = self.unknown.saturating_add(other.unknown);
+        self.critical = self.critical.saturating_add(other.critical);
+        self.expired = self.expired.saturating_add(other.expired);
+        self.waived = self.waived.saturating_add(other.waived);
+    }
+
+    /// How many were counted.
+    pub fn all(&self) -> u64 {
+        [self.ok, self.warning, self.unknown, self.critical, self.expired, self.waived]
+            .into_iter()
+            .fold(0, u64::saturating_add)
+    }
+
+    /// The most urgent state of all that is not waived.
+    pub fn worst(&self) -> State {
+        match self {
+            Tally { expired: 1.., .. } => State::Expired,
+            Tally { critical: 1.., .. } => State::Critical,
+            Tally { unknown: 1.., .. } => State::Unknown,
+            Tally { warning: 1.., .. } => State::Warning,
+            _ => State::Ok,
+        }
+    }
+}
+
+/// What a run has seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Every entry that was kept; sorted by [`Report::sort`].
+    pub entries: Vec<Entry>,
+    /// What was counted, kept or not.
+    pub tally: Tally,
+    /// How many of the sources were not looked at because the run was stopped.
+    pub left_out: u64,
+}
+
+impl Report {
+    /// Adds an entry.
+    pub fn add(&mut self, entry: Entry) {
+        self.tally.count(&entry);
+        self.entries.push(entry);
+    }
+
+    /// Counts an entry that is fine and that nobody needs to see again.
+    pub fn count_fine(&mut self) {
+        self.tally.ok = self.tally.ok.saturating_add(1);
+    }
+
+    /// Takes over what another part of the run has seen.
+    pub fn absorb(&mut self, other: Report) {
+        self.entries.extend(other.entries);
+        self.tally.absorb(&other.tally);
+        self.left_out = self.left_out.saturating_add(other.left_out);
+    }
+
+    /// Drops the entries that are fine, which stay counted.
+    pub fn drop_fine(&mut self) {
+        self.entries.retain(|entry| entry.state != State::Ok);
+    }
+
+    /// Sorts the entries, most urgent first.
+    pub fn sort(&mut self) {
+        self.entries.sort_unstable_by(Entry::by_urgency);
+    }
+}

@@ -1,0 +1,223 @@
+//! Asks the network for the revocation of a path's certificates: OCSP responders, and places of revocation lists.
+//!
+//! Knows where certificates say that this is found, and how much may be spent on it. Refuses to
+//! judge what comes back: that is for [`path::revocation`](crate::path::revocation). Stands on the
+//! floor of checks because it joins two modules of the floor below, paths and sources.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::cert::extension::{AuthorityInfoAccess, CrlDistributionPoints};
+use crate::cert::{Certificate, Malformed, OcspResponse, RevocationList};
+use crate::container::{self, ItemKind};
+use crate::crypto::key::PublicKey;
+use crate::path::Path;
+use crate::path::revocation::{Lists, Responses, ocsp_request};
+use crate::source::{Document, DownloadError, Limits, Proxy, download_blocking, post_blocking};
+
+/// The most bytes of a revocation list; the largest ones in use have some ten million.
+const MAX_LIST: usize = 64 << 20;
+
+/// The most bytes of an answer.
+const MAX_RESPONSE: usize = 64 << 10;
+
+/// How many addresses of one kind are tried for one certificate.
+const MAX_ADDRESSES: usize = 3;
+
+/// How many bytes are kept for the next time they are asked for.
+const MAX_KEPT: usize = 256 << 20;
+
+/// Asks the network, and remembers what it was told.
+///
+/// Can be shared between threads; each address is asked once for each question.
+#[derive(Debug)]
+pub struct Online {
+    timeout: Duration,
+    proxy: Option<Proxy>,
+    kept: Mutex<Kept>,
+}
+
+/// What came of asking an address; shared by all who ask the same.
+type Outcome = Arc<Result<Vec<u8>, DownloadError>>;
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// By address and question.
+    answers: BTreeMap<(String, Vec<u8>), Outcome>,
+    bytes: usize,
+}
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A revocation list.
+    List,
+    /// The answer of an OCSP responder.
+    Response,
+}
+
+/// An address that gave nothing.
+#[derive(Clone, Debug)]
+pub struct Miss {
+    /// The address, as the certificate has it.
+    pub address: String,
+    /// What was asked for.
+    pub wanted: Wanted,
+    /// The certificate, as its position on the path: 0 is the leaf.
+    pub position: usize,
+    /// What happened.
+    pub why: WhyMissed,
+}
+
+/// Why an address gave nothing.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum WhyMissed {
+    /// Nothing came, or too much, or too late.
+    #[error("{}", in_one_line(.0))]
+    Download(Outcome),
+    /// What came is no OCSP response.
+    #[error("what it sent is no OCSP response: {0}")]
+    NoResponse(#[source] Malformed),
+    /// What came is no revocation list.
+    #[error("what it sent is no revocation list")]
+    NoList,
+    /// The time was used up before its turn came.
+    #[error("the time was used up before its turn came")]
+    NoTimeLeft,
+}
+
+/// Writes an error and its causes in one line.
+fn in_one_line(outcome: &Result<Vec<u8>, DownloadError>) -> String {
+    let Err(error) = outcome else { return String::new() };
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}
+
+impl Online {
+    /// Prepares to ask, with this much time for all addresses of one path together.
+    pub fn new(timeout: Duration, proxy: Option<Proxy>) -> Online {
+        Online { timeout, proxy, kept: Mutex::default() }
+    }
+
+    /// Asks for the revocation of every certificate below the top of a path; adds what came to what is at hand.
+    ///
+    /// Gives the addresses that had nothing. Only `http` is followed; of several addresses the first
+    /// one that gives something counts. Takes no longer than the time it was made with.
+    pub fn ask(&self, path: &Path, lists: &mut Lists, responses: &mut Responses) -> Vec<Miss> {
+        let start = Instant::now();
+        let deadline = start.checked_add(self.timeout).unwrap_or(start);
+        let mut misses = Vec::new();
+        let below = path.certificates.len().saturating_sub(1);
+        for (position, certificate) in path.certificates.iter().take(below).enumerate() {
+            let mut errand = Errand { online: self, deadline, position, misses: &mut misses };
+            if let Some(issuer) = path.key(position.saturating_add(1)) {
+                errand.response(certificate, &issuer, responses);
+            }
+            errand.list(certificate, lists);
+        }
+        misses
+    }
+
+    fn fetch(&self, address: &str, question: Option<&[u8]>, limits: &Limits) -> Outcome {
+        let key = (address.to_owned(), question.unwrap_or_default().to_vec());
+        let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept().answers.get(&key) {
+            return Arc::clone(known);
+        }
+        let proxy = self.proxy.as_ref();
+        let outcome = Arc::new(match question {
+            Some(bytes) => {
+                let document = Document { media_type: "application/ocsp-request", bytes };
+                post_blocking(address, &document, limits, proxy)
+            }
+            None => download_blocking(address, limits, proxy),
+        });
+        let mut kept = kept();
+        let size = outcome.as_ref().as_ref().map_or(0, Vec::len);
+        if kept.bytes.saturating_add(size) <= MAX_KEPT {
+            kept.bytes = kept.bytes.saturating_add(size);
+            kept.answers.insert(key, Arc::clone(&outcome));
+        }
+        outcome
+    }
+}
+
+/// Asks for one certificate.
+struct Errand<'a> {
+    online: &'a Online,
+    deadline: Instant,
+    position: usize,
+    misses: &'a mut Vec<Miss>,
+}
+
+impl Errand<'_> {
+    fn response(&mut self, certificate: &Certificate, issuer: &PublicKey<'_>, responses: &mut Responses) {
+        let access = certificate.extension::<AuthorityInfoAccess<'_>>().ok().flatten();
+        let addresses = access.iter().flat_map(AuthorityInfoAccess::ocsp).map(|it| it.to_str().into_owned());
+        let question = ocsp_request(certificate, issuer);
+        for address in addresses.filter(|it| is_http(it)).take(MAX_ADDRESSES) {
+            let found = self.fetch(&address, Some(&question), MAX_RESPONSE).and_then(|body| {
+                let body = body.as_ref().as_ref().map_or(&[][..], Vec::as_slice);
+                OcspResponse::from_der(body).map_err(WhyMissed::NoResponse)
+            });
+            match found {
+                Ok(response) => {
+                    responses.add(response);
+                    return;
+                }
+                Err(why) => self.miss(address, Wanted::Response, why),
+            }
+        }
+    }
+
+    fn list(&mut self, certificate: &Certificate, lists: &mut Lists) {
+        let points = certificate.extension::<CrlDistributionPoints<'_>>().ok().flatten();
+        let addresses = points.iter().flat_map(CrlDistributionPoints::uris).map(|it| it.to_str().into_owned());
+        for address in addresses.filter(|it| is_http(it)).take(MAX_ADDRESSES) {
+            let found = self.fetch(&address, None, MAX_LIST).and_then(|body| {
+                let body = body.as_ref().as_ref().map_or(&[][..], Vec::as_slice);
+                revocation_list(body).ok_or(WhyMissed::NoList)
+            });
+            match found {
+                // Several points may share the reasons out among several lists.
+                Ok(list) => _ = lists.add(list),
+                Err(why) => self.miss(address, Wanted::List, why),
+            }
+        }
+    }
+
+    fn fetch(&self, address: &str, question: Option<&[u8]>, bytes: usize) -> Result<Outcome, WhyMissed> {
+        let timeout = self.deadline.saturating_duration_since(Instant::now());
+        if timeout.is_zero() {
+            return Err(WhyMissed::NoTimeLeft);
+        }
+        let limits = Limits { bytes, timeout, ..Limits::default() };
+        let outcome = self.online.fetch(address, question, &limits);
+        if outcome.is_err() { Err(WhyMissed::Download(outcome)) } else { Ok(outcome) }
+    }
+
+    fn miss(&mut self, address: String, wanted: Wanted, why: WhyMissed) {
+        self.misses.push(Miss { address, wanted, position: self.position, why });
+    }
+}
+
+fn is_http(address: &str) -> bool {
+    address.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"))
+}
+
+/// Reads a list in DER, as it should come, or in whatever it came.
+fn revocation_list(body: &[u8]) -> Option<RevocationList> {
+    if let Ok(list) = RevocationList::from_der(body) {
+        return Some(list);
+    }
+    let contents = container::read(body).ok()?;
+    let item = contents.items.iter().find(|item| item.kind == ItemKind::RevocationList)?;
+    RevocationList::from_der(&item.der).ok()
+}

@@ -1,0 +1,211 @@
+//! What validation can find, in words: the evidence of one sentence.
+
+use std::fmt;
+
+use super::super::found::End;
+use super::super::names::Peer;
+use super::super::revocation::WhyUseless;
+use super::Kind;
+use crate::text::{plural, shown};
+
+impl fmt::Display for Kind {
+    /// Says it in one sentence about the certificate, fit for a terminal, without a full stop.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Kind::SignatureFails(failure) => {
+                write!(f, "its signature does not verify with its issuer's key: {failure}")
+            }
+            Kind::SignatureNotTried => f.write_str("too many signatures had to be verified before this one"),
+            Kind::ValidityUnreadable(malformed) => write!(f, "{malformed}"),
+            Kind::NotYetValid { from } => write!(f, "it becomes valid at {} UTC", from.to_minute()),
+            Kind::Expired { since } => write!(f, "it expired at {} UTC", since.to_minute()),
+            Kind::NotAnchored { end, issuer } => write_end(f, end, issuer),
+            Kind::PeerNotNamed { peer, names } => write_peer(f, peer, names),
+            Kind::DigestWeak { algorithm } => write!(f, "it is signed with {algorithm}"),
+            Kind::KeyWeak { key } => write!(f, "the key is {key}"),
+            Kind::Revoked { since, reason } => {
+                write!(f, "it was revoked at {} UTC", since.to_minute())?;
+                reason.map_or(Ok(()), |reason| write!(f, " ({reason})"))
+            }
+            Kind::RevocationUnknown { useless } => write_useless(f, useless),
+            Kind::ListDeparts { section, what } => {
+                write!(f, "the revocation list that clears it departs from section {section}: {what}")
+            }
+            Kind::TimeMisspelt { part } => write!(f, "its {part} is not written in UTC with whole seconds"),
+            Kind::TimeOfOtherType { part } => {
+                write!(f, "its {part} is a GeneralizedTime; until 2049 it has to be a UTCTime")
+            }
+            Kind::KeyIdentifiersDiffer => {
+                f.write_str("its authorityKeyIdentifier is another one than that of the certificate that has signed it")
+            }
+            Kind::PurposeByAnyOnly { oid } => {
+                write!(f, "its extKeyUsage has anyExtendedKeyUsage, and not {}", purpose(oid))
+            }
+            Kind::UnknownCriticalExtension { oid } => {
+                write!(f, "its extension {} is critical and not known", shown(oid))
+            }
+            Kind::ExtensionUnreadable { malformed, critical: true } => {
+                write!(f, "{malformed}, in a critical extension")
+            }
+            Kind::ExtensionUnreadable { malformed, critical: false } => write!(f, "{malformed}"),
+            Kind::NoBasicConstraints => f.write_str("it issued the certificate below it and has no basicConstraints"),
+            Kind::NotACa => f.write_str("it issued the certificate below it and says CA:FALSE"),
+            Kind::KeyCertSignMissing => {
+                f.write_str("it issued the certificate below it, and its keyUsage lacks keyCertSign")
+            }
+            Kind::PathLengthExceeded { allowed, found } => {
+                write!(f, "it allows {allowed} CAs below it, and {found} {} there", stand(*found))
+            }
+            Kind::TooManyIntermediates { allowed, found } => {
+                write!(f, "{found} CAs stand between it and the anchor; at most {allowed} may")
+            }
+            Kind::PurposeNotAllowed { oid } => write!(f, "its extKeyUsage lacks {}", purpose(oid)),
+            Kind::NameNotPermitted { name, by } => {
+                write!(f, "its name {} is none that {} permits", shown(name), place(*by))
+            }
+            Kind::NameExcluded { name, subtree, by } => {
+                write!(f, "its name {} lies in {}, which {} excludes", shown(name), shown(subtree), place(*by))
+            }
+            Kind::NameIncomparable { name, by } => {
+                write!(f, "its name {} cannot be compared with the constraints of {}", shown(name), place(*by))
+            }
+            Kind::NamesNotCompared => f.write_str("it has too many names for the constraints above it"),
+            Kind::ConstraintUnsound { subtree } => {
+                write!(f, "its name constraint {} is not one that can be applied", shown(subtree))
+            }
+            Kind::PolicyRequired => f.write_str("a certificate policy is required, and none is valid for the path"),
+            Kind::MapsAnyPolicy => f.write_str("it maps anyPolicy, or maps to it"),
+            Kind::PolicyConstraintsMetButNotCritical => {
+                f.write_str("its policyConstraints are not critical; the path meets what they demand")
+            }
+            Kind::NotDer(error) => write!(f, "{error}"),
+            Kind::VersionTooOld(version) => write!(f, "it is of version {version} and has extensions"),
+            Kind::VersionUnknown(version) | Kind::VersionNot3(version) => write!(f, "it is of version {version}"),
+            Kind::SerialTooLong { octets } => write!(f, "the serial number has {octets} bytes"),
+            Kind::ExtensionTwice { oid } => write!(f, "its extension {} stands there more than once", shown(oid)),
+            Kind::MustNotBeCritical { extension } => write!(f, "its {extension} is critical"),
+            Kind::MustBeCritical { extension } => write!(f, "its {extension} is not critical"),
+            Kind::PolicyTwice { oid } => write!(f, "it lists the policy {} twice", shown(oid)),
+            Kind::AltNameMalformed { name } => write!(f, "its alternative name {} is not well formed", shown(name)),
+            Kind::AccessEmpty { extension } => write!(f, "its {extension} is empty"),
+            Kind::WildcardBelowPublicSuffix { name } => {
+                write!(f, "its name {} stands for everybody's names below a public suffix", shown(name))
+            }
+            Kind::CommonNameForeign { name } | Kind::CommonNameNotRepeated { name } => {
+                write!(f, "its common name `{}` is none of its alternative names", shown(name))
+            }
+            Kind::KeyForbidden { key, why } => write!(f, "the key is {key}: {why}"),
+            Kind::SignatureForbidden { algorithm } => write!(f, "it is signed with {algorithm}"),
+
+            Kind::SerialNegative => f.write_str("the serial number is negative"),
+            Kind::SerialZero => f.write_str("the serial number is 0"),
+            Kind::AlgorithmsDiffer => {
+                f.write_str("the signed part names another signature algorithm than stands beside the signature")
+            }
+            Kind::IssuerEmpty => f.write_str("its issuer field is empty"),
+            Kind::CaSubjectEmpty => f.write_str("it is a CA, and its subject field is empty"),
+            Kind::NoNameAtAll => f.write_str("its subject is empty, and it has no subjectAltName"),
+            Kind::AltNameNotCritical => f.write_str("its subject is empty, and its subjectAltName is not critical"),
+            Kind::NoExtensionInList => f.write_str("it has a list of extensions with nothing in it"),
+            Kind::NoAuthorityKeyIdentifier => f.write_str("it is not self-signed and has no authorityKeyIdentifier"),
+            Kind::NoKeyIdentifierOfAuthority => f.write_str("its authorityKeyIdentifier has no key identifier"),
+            Kind::HalfAuthorityName => {
+                f.write_str("its authorityKeyIdentifier has only one of issuer and serial number")
+            }
+            Kind::NoSubjectKeyIdentifier => f.write_str("it is a CA and has no subjectKeyIdentifier"),
+            Kind::CaWithoutKeyUsage => f.write_str("it is a CA and has no keyUsage"),
+            Kind::KeyUsageEmpty => f.write_str("its keyUsage has no bit set"),
+            Kind::CaWithoutKeyCertSign => f.write_str("it is a CA, and its keyUsage lacks keyCertSign"),
+            Kind::KeyCertSignWithoutCa => f.write_str("it is no CA, and its keyUsage has keyCertSign"),
+            Kind::PathLengthWithoutCa => f.write_str("it has a path length and is no CA that signs certificates"),
+            Kind::NameConstraintsWithoutCa => f.write_str("it has nameConstraints and is no CA"),
+            Kind::NameConstraintsEmpty => f.write_str("its nameConstraints permit and exclude nothing"),
+            Kind::PolicyConstraintsEmpty => f.write_str("its policyConstraints demand nothing"),
+            Kind::AltNameEmpty => f.write_str("its subjectAltName is empty"),
+            Kind::ExtendedKeyUsageEmpty => f.write_str("its extKeyUsage is empty"),
+            Kind::AuthorityNamedByIssuer => f.write_str("its authorityKeyIdentifier has issuer and serial number"),
+            Kind::RootNamesOtherKey => f.write_str("it is a root, and its authorityKeyIdentifier is not its own key's"),
+            Kind::RootHasPurposes => f.write_str("it is a root and has an extKeyUsage"),
+            Kind::SubscriberIsCa => f.write_str("its basicConstraints say CA:TRUE"),
+            Kind::NoPurposes => f.write_str("it has no extKeyUsage"),
+            Kind::AnyPurpose => f.write_str("its extKeyUsage lists anyExtendedKeyUsage"),
+            Kind::NoAltName => f.write_str("it has no subjectAltName"),
+            Kind::CommonNameTwice => f.write_str("it has more than one common name"),
+        }
+    }
+}
+
+fn write_end(f: &mut fmt::Formatter<'_>, end: &End, issuer: &str) -> fmt::Result {
+    match end {
+        End::Anchor => f.write_str("it is an anchor"),
+        End::SelfSigned => f.write_str("it has signed itself, and is in none of the trust stores that were looked at"),
+        End::IssuerMissing(_) if issuer.is_empty() => f.write_str("its issuer was not found: it has no name"),
+        End::IssuerMissing(_) => write!(f, "its issuer was not found: {}", shown(issuer)),
+        End::Cycle => f.write_str("its issuers go round in a circle"),
+        End::TooDeep => f.write_str("the path was followed to here and no further: it is too long"),
+        End::BudgetSpent(resource) => write!(f, "the search was given up here: there were too many {resource}"),
+    }
+}
+
+fn write_peer(f: &mut fmt::Formatter<'_>, peer: &Peer, names: &[String]) -> fmt::Result {
+    let asked = match peer {
+        Peer::Host(name) | Peer::Mailbox(name) => shown(name),
+        Peer::Address(address) => address.to_string(),
+    };
+    let names: Vec<String> = names.iter().map(|name| shown(name)).collect();
+    let list = if names.is_empty() { "none at all".to_owned() } else { names.join(", ") };
+    write!(f, "`{asked}` is not among its names: {list}")
+}
+
+fn write_useless(f: &mut fmt::Formatter<'_>, useless: &[WhyUseless]) -> fmt::Result {
+    if useless.is_empty() {
+        return f.write_str("no revocation list of its issuer is at hand");
+    }
+    f.write_str("what is at hand for its issuer does not tell: ")?;
+    for (at, why) in useless.iter().take(MOST).enumerate() {
+        write!(f, "{}{why}", if at > 0 { "; " } else { "" })?;
+    }
+    match useless.len().saturating_sub(MOST) {
+        0 => Ok(()),
+        more => write!(f, "; and {more} more"),
+    }
+}
+
+/// How many reasons a sentence has room for.
+const MOST: usize = 4;
+
+impl fmt::Display for WhyUseless {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WhyUseless::NotYetValid { from } => write!(f, "it begins at {} UTC", from.to_minute()),
+            WhyUseless::Expired { since } => write!(f, "it ended at {} UTC", since.to_minute()),
+            WhyUseless::OutOfScope => f.write_str("it covers other certificates"),
+            WhyUseless::SomeReasons => f.write_str("it does not cover every reason"),
+            WhyUseless::SignerMissing => f.write_str("the one who signed it is not there"),
+            WhyUseless::Signature(failure) => write!(f, "{failure}"),
+            WhyUseless::SignerMayNot => f.write_str("the one who signed it may not sign lists"),
+            WhyUseless::SignerUnproven => f.write_str("it was signed by another than the CA on the chain"),
+            WhyUseless::UnknownCritical(oid) => write!(f, "its extension {} is critical and not known", shown(oid)),
+            WhyUseless::DeltaAlone => f.write_str("it is a delta without its base"),
+            WhyUseless::NoAnswer(status) => write!(f, "the responder answered {status}"),
+            WhyUseless::NotKnown => f.write_str("the responder does not know the certificate"),
+            WhyUseless::Malformed(malformed) => write!(f, "{malformed}"),
+        }
+    }
+}
+
+/// The bearer of a constraint, by its place above the leaf.
+fn place(by: usize) -> String {
+    format!("the CA {by} {} above the leaf", plural(by, "step", "steps"))
+}
+
+fn stand(count: u32) -> &'static str {
+    if count == 1 { "stands" } else { "stand" }
+}
+
+/// A purpose by the name that people know it by.
+fn purpose(dotted: &str) -> String {
+    let octets = crate::oid::encode(dotted);
+    let name = octets.as_deref().and_then(|octets| crate::oid::Oid(octets).name());
+    name.map_or_else(|| shown(dotted), str::to_owned)
+}

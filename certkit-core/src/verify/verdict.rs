@@ -1,0 +1,72 @@
+//! What came of verifying a certificate.
+
+use super::OpensslError;
+use crate::cert::Certificate;
+use crate::check::{Check, Processed, Severity};
+use crate::path::{Path, Resource, WhyNot};
+
+/// A requirement that a path does not meet.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// The requirement.
+    pub check: &'static Check,
+    /// How heavy it is under the profile: an error leads to the rejection.
+    pub severity: Severity,
+    /// The certificate, as its position on the path: 0 is the leaf.
+    pub position: usize,
+    /// What was seen, in one sentence.
+    pub evidence: String,
+    /// What OpenSSL has for it.
+    pub openssl: Option<OpensslError>,
+}
+
+/// A certificate that nearly was an issuer on the path.
+#[derive(Clone, Debug)]
+pub struct Near {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Whose issuer it nearly was, as a position on the path.
+    pub of: usize,
+    /// What kept it from that.
+    pub why: WhyNot,
+}
+
+/// The decision, with the path that was found or the best candidate.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The path that is accepted, or the best one of those that are not.
+    pub path: Path,
+    /// What does not meet the profile, heaviest first, then in the order of processing.
+    pub reasons: Vec<Reason>,
+    /// Certificates that nearly were issuers on a path that is not accepted.
+    pub near_misses: Vec<Near>,
+    /// How many paths were judged.
+    pub tried: u32,
+    /// What ran out during the search: a better path may exist.
+    pub exhausted: Option<Resource>,
+    /// What was noted of the path, for [`Case::processed`](crate::check::Case::processed).
+    pub processed: Processed,
+    pub(super) is_accepted: bool,
+}
+
+impl Verdict {
+    /// Says whether the certificate is accepted; there may be warnings.
+    pub fn is_accepted(&self) -> bool {
+        self.is_accepted
+    }
+
+    /// The reasons for a rejection; none where the certificate is accepted.
+    pub fn errors(&self) -> impl Iterator<Item = &Reason> {
+        self.reasons.iter().filter(|reason| reason.severity == Severity::Error)
+    }
+
+    /// What speaks against the certificate without leading to its rejection.
+    pub fn warnings(&self) -> impl Iterator<Item = &Reason> {
+        self.reasons.iter().filter(|reason| reason.severity == Severity::Warning)
+    }
+
+    /// The anchor; `None` where the path reaches none.
+    pub fn anchor(&self) -> Option<&Certificate> {
+        if self.path.is_anchored() { self.path.top() } else { None }
+    }
+}

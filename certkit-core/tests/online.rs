@@ -1,0 +1,229 @@
+//! What the network tells of revocation, and what it costs when it is hostile.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use certkit_core::asn1::{Tag, write};
+use certkit_core::cert::{Certificate, Known};
+use certkit_core::crypto::digest;
+use certkit_core::moment::Moment;
+use certkit_core::oid;
+use certkit_core::online::{Miss, Online, Wanted, WhyMissed};
+use certkit_core::path::revocation::{Evidence, Lists, Responses, Sources, Status, statuses};
+use certkit_core::path::{Budget, Path, Pool, Search};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, CustomExtension, DnType,
+    IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, SigningKey,
+};
+
+/// Gives every request to `serve`, with its first bytes, for as long as the test process lives.
+fn listen(serve: impl Fn(TcpStream, &[u8]) + Send + Sync + 'static) -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let serve = Arc::new(serve);
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let serve = Arc::clone(&serve);
+            thread::spawn(move || {
+                let mut request = vec![0; 8192];
+                let length = stream.read(&mut request).unwrap_or(0);
+                serve(stream, &request[..length]);
+            });
+        }
+    });
+    address
+}
+
+fn answer(mut stream: TcpStream, body: &[u8]) {
+    let _ = write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+    let _ = stream.write_all(body);
+}
+
+struct World {
+    root: CertifiedIssuer<'static, KeyPair>,
+    anchor: Certificate,
+    leaf: Certificate,
+}
+
+/// A root, and a leaf with serial number 2 that names these addresses.
+fn world(responder: &str, list: &str) -> World {
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, "root");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    let root = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, "leaf");
+    params.serial_number = Some(SerialNumber::from(2u64));
+    let uri = |text: &str| write::element(Tag::context(6), &[text.as_bytes()]);
+    let access = write::sequence(&[&write::oid(oid::AD_OCSP), &uri(responder)]);
+    let point = write::element(Tag::context_constructed(0), &[&uri(list)]);
+    let point = write::sequence(&[&write::element(Tag::context_constructed(0), &[&point])]);
+    params.custom_extensions = vec![
+        CustomExtension::from_oid_content(&[1, 3, 6, 1, 5, 5, 7, 1, 1], write::sequence(&[&access])),
+        CustomExtension::from_oid_content(&[2, 5, 29, 31], write::sequence(&[&point])),
+    ];
+    let leaf = params.signed_by(&KeyPair::generate().unwrap(), &root).unwrap();
+    let anchor = Certificate::from_der(root.der()).unwrap();
+    World { root, anchor, leaf: Certificate::from_der(leaf.der()).unwrap() }
+}
+
+fn generalized(moment: Moment) -> Vec<u8> {
+    let text: String = moment.to_string().chars().filter(char::is_ascii_digit).collect();
+    write::element(Tag::GENERALIZED_TIME, &[format!("{text}Z").as_bytes()])
+}
+
+impl World {
+    /// What the root answers about the leaf: good, from now on for an hour.
+    fn response(&self) -> Vec<u8> {
+        let now = Moment::now();
+        let key = self.anchor.public_key().unwrap();
+        let identity = write::sequence(&[
+            &write::sequence(&[&write::oid(oid::SHA1), &write::NULL]),
+            &write::octet_string(&digest::sha1(self.anchor.subject().der())),
+            &write::octet_string(&digest::sha1(key.bits)),
+            &write::small_integer(2),
+        ]);
+        let next = write::element(Tag::context_constructed(0), &[&generalized(now.plus(3600))]);
+        let single = write::sequence(&[&identity, &write::element(Tag::context(0), &[]), &generalized(now), &next]);
+        let responder = write::element(Tag::context_constructed(2), &[&write::octet_string(&digest::sha1(key.bits))]);
+        let signed = write::sequence(&[&responder, &generalized(now), &write::sequence(&[&single])]);
+        let algorithm = write::sequence(&[&write::oid(oid::SHA256_ECDSA)]);
+        let signature = write::bit_string(&self.root.key().sign(&signed).unwrap());
+        let basic = write::octet_string(&write::sequence(&[&signed, &algorithm, &signature]));
+        let bytes = write::sequence(&[&write::oid(oid::OCSP_BASIC), &basic]);
+        write::sequence(&[&[10, 1, 0], &write::element(Tag::context_constructed(0), &[&bytes])])
+    }
+
+    /// The root's list; the leaf stands on it.
+    fn list(&self) -> Vec<u8> {
+        let now = time::OffsetDateTime::now_utc();
+        let entry = RevokedCertParams {
+            serial_number: SerialNumber::from(2u64),
+            revocation_time: now - Duration::from_secs(60),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let list = CertificateRevocationListParams {
+            this_update: now - Duration::from_secs(60),
+            next_update: now + Duration::from_secs(3600),
+            crl_number: SerialNumber::from(1u64),
+            issuing_distribution_point: None,
+            revoked_certs: vec![entry],
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        list.signed_by(&self.root).unwrap().der().to_vec()
+    }
+
+    fn ask(&self, online: &Online) -> (Status, Vec<Miss>) {
+        let mut pool = Pool::new();
+        pool.add_anchor(self.anchor.clone());
+        let moment = Moment::now();
+        let path = Search::new(&pool, &self.leaf, moment, Budget::default()).best();
+        let (mut lists, mut responses) = (Lists::new(), Responses::new());
+        let misses = online.ask(&path, &mut lists, &mut responses);
+        let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
+        let accepts = |_: &Path, _: &[Known<'_>]| true;
+        let (lists, responses, budget) = (&lists, &responses, Budget::default());
+        let sources = Sources { pool: &pool, lists, responses, moment, budget, accepts: &accepts };
+        (statuses(&path, &known, &sources).remove(0), misses)
+    }
+}
+
+fn online() -> Online {
+    Online::new(Duration::from_secs(2), None)
+}
+
+const NOWHERE: &str = "ldap://directory.plant.example/cn=list";
+
+#[test]
+fn a_responder_is_asked_and_its_answer_is_kept() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let body = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let (asked, said) = (Arc::clone(&count), Arc::clone(&body));
+    let address = listen(move |stream, request| {
+        asked.fetch_add(1, Ordering::SeqCst);
+        assert!(request.starts_with(b"POST /ocsp HTTP/1.1\r\n"));
+        let head = String::from_utf8_lossy(request).into_owned();
+        assert!(head.contains("content-type: application/ocsp-request"));
+        answer(stream, &said.lock().unwrap());
+    });
+    let world = world(&format!("http://{address}/ocsp"), NOWHERE);
+    *body.lock().unwrap() = world.response();
+    let online = online();
+    for _ in 0..3 {
+        let (status, misses) = world.ask(&online);
+        assert_eq!(status, Status::Good { by: vec![Evidence::Response(0)], departures: Vec::new() });
+        assert!(misses.is_empty(), "{misses:?}");
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_list_is_fetched_in_either_encoding_and_weighs_more_than_a_good_answer() {
+    let bodies = Arc::new(std::sync::Mutex::new((Vec::new(), Vec::new())));
+    let said = Arc::clone(&bodies);
+    let address = listen(move |stream, request| {
+        let (list, response) = &*said.lock().unwrap();
+        answer(stream, if request.starts_with(b"GET") { list } else { response });
+    });
+    let world = world(&format!("http://{address}/ocsp"), &format!("http://{address}/root.crl"));
+    let list = world.list();
+    for list in [certkit_core::container::pem::encode("X509 CRL", &list).into_bytes(), list] {
+        *bodies.lock().unwrap() = (list, world.response());
+        let (status, misses) = world.ask(&online());
+        assert!(matches!(status, Status::Revoked { by: Evidence::List(0), .. }), "{status:?}");
+        assert!(misses.is_empty(), "{misses:?}");
+    }
+}
+
+#[test]
+fn hostile_servers_cost_bounded_time_and_give_reasons() {
+    let endless = listen(|mut stream, _| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+        while stream.write_all(&[b'x'; 65536]).is_ok() {}
+    });
+    let silent = listen(|mut stream, _| while stream.read(&mut [0; 64]).is_ok_and(|length| length > 0) {});
+    let drip = listen(|mut stream, _| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+        while stream.write_all(b"0").is_ok() {
+            thread::sleep(Duration::from_millis(20));
+        }
+    });
+    let nonsense = listen(|stream, _| answer(stream, b"<html>no such page</html>"));
+    let deep = listen(|stream, _| answer(stream, &[0x30, 0x80].repeat(20_000)));
+    let refusing = listen(|mut stream, _| _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"));
+    let elsewhere =
+        listen(|mut stream, _| _ = stream.write_all(b"HTTP/1.1 302 Found\r\nlocation: https://127.0.0.1/\r\n\r\n"));
+    for (address, is_read) in [
+        (endless, false),
+        (silent, false),
+        (drip, false),
+        (nonsense, true),
+        (deep, true),
+        (refusing, false),
+        (elsewhere, false),
+    ] {
+        let world = world(&format!("http://{address}/ocsp"), &format!("http://{address}/root.crl"));
+        let start = Instant::now();
+        let (status, misses) = world.ask(&Online::new(Duration::from_millis(600), None));
+        assert!(start.elapsed() < Duration::from_millis(1600), "{:?}", start.elapsed());
+        assert_eq!(status, Status::Unknown { useless: Vec::new() });
+        assert_eq!(misses.len(), 2, "{misses:?}");
+        assert_eq!((misses[0].wanted, misses[1].wanted), (Wanted::Response, Wanted::List));
+        let was_read = matches!(misses[0].why, WhyMissed::NoResponse(_)) && matches!(misses[1].why, WhyMissed::NoList);
+        assert_eq!(was_read, is_read, "{misses:?}");
+        assert!(!misses[0].why.to_string().is_empty());
+    }
+}
+
+#[test]
+fn only_http_is_followed() {
+    let (status, misses) = world("https://127.0.0.1:1/ocsp", NOWHERE).ask(&online());
+    assert_eq!(status, Status::Unknown { useless: Vec::new() });
+    assert!(misses.is_empty());
+}
