@@ -8,6 +8,7 @@ import expiry
 import inputs
 import making
 import rounds
+import trust
 
 
 class Claim:
@@ -122,6 +123,35 @@ def paths(made, tools, patience, count):
     return claims
 
 
+def trust_list(made, tools, patience, count):
+    commands, says = trust.list_commands(tools.certkit)
+    taken = rounds.processes(commands, count or 21, patience, says)
+    ours, theirs = commands
+    return [at_most(0.1, "list Java's cacerts", ours, theirs, taken[ours], taken[theirs])]
+
+
+def trust_add(made, tools, patience, count):
+    claims = []
+    for kind in ("jks", "p12"):
+        ours, theirs = trust.add(str(made.folder), tools.certkit, kind, patience, count or 3)
+        peer = f"keytool -importcert, {trust.SOME} of them scaled"
+        claims.append(at_most(0.02, f"add {trust.MANY} certificates to .{kind}", "certkit trust add", peer, ours, theirs))
+    return claims
+
+
+def trust_audit(made, tools, patience, count):
+    place = trust.many_files(str(made.folder), made.corpus(tools.corpus, 100_000), 100_000)
+    ours, theirs, peak = trust.audit(str(made.folder), tools.certkit, place, patience, count or 7)
+    speed, fastest = theirs.median / ours.median, f"{theirs.least / ours.least:.2f}x"
+    cells = milliseconds("certkit trust audit", ours), milliseconds("Go, parsing alone", theirs)
+    memory = f"certkit {peak / 1024:.0f} MiB", "300 MB"
+    share = peak * 1024 / 300e6
+    return [
+        Claim("audit 100,000 files", *cells, speed, fastest, ">= 1.50x speed", speed >= 1.5),
+        Claim("peak memory of that", *memory, share, f"{share:.2f}x", "< 1.00x", share < 1),
+    ]
+
+
 def at_least(bound, job, ours, theirs, our_time, their_time):
     """Claims that a process is at least `bound` times as fast as the peer."""
     speed = their_time.median / our_time.median
@@ -175,6 +205,9 @@ JOBS = {
     "parse": parse,
     "generate": generate,
     "sign": sign,
+    "trust-list": trust_list,
+    "trust-add": trust_add,
+    "trust-audit": trust_audit,
     "expiry-files": expiry_files,
     "expiry-fleet": expiry_fleet,
     "paths": paths,

@@ -67,6 +67,12 @@ impl StorePassword {
         self.given.as_ref().map(|password| password.as_bytes())
     }
 
+    /// Asks for the password of a store on a terminal, where none is named and one can be.
+    pub(crate) fn asked(&self, name: &str) -> Result<Option<Zeroizing<String>>, Failure> {
+        let can_be_asked = self.given.is_none() && self.options.starts_with("--") && io::stdin().is_terminal();
+        if can_be_asked { ask(&format!("Password of {}: ", Printable(name))).map(Some) } else { Ok(None) }
+    }
+
     /// The password as it was named.
     pub(crate) fn text(&self) -> Option<&str> {
         self.given.as_ref().map(|password| password.as_str())
@@ -79,9 +85,9 @@ impl StorePassword {
         mut read: impl FnMut(Option<&[u8]>) -> Result<Contents, FileError>,
     ) -> Result<Contents, Failure> {
         let contents = read(self.bytes());
-        let is_asked = self.given.is_none() && self.options.starts_with("--") && io::stdin().is_terminal();
-        if is_asked && is_locked(&contents) {
-            let password = ask(&format!("Password of {}: ", Printable(name)))?;
+        if is_locked(&contents)
+            && let Some(password) = self.asked(name)?
+        {
             return read(Some(password.as_bytes())).map_err(|error| self.unreadable(error));
         }
         contents.map_err(|error| self.unreadable(error))

@@ -62,8 +62,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let opened = Opened::new(&args.store, &password, Presence::Needed, Purpose::Look)?;
     let expires_soon_days = u32::try_from(args.warn.as_secs().div_ceil(DAY)).unwrap_or(u32::MAX);
     let profile = Profile { limits: Limits { expires_soon_days, ..AUDIT.limits }, ..AUDIT };
-    let mut inventory = Inventory::new(opened.store.kind(), args.moment.moment());
-    opened.store.visit(&mut |member| inventory.audit(&member, &profile)).map_err(failed)?;
+    let inventory = Inventory::audit(&*opened.store, &profile, args.moment.moment()).map_err(failed)?;
     let mut judgement = store::judge(&inventory, &profile);
     judgement.findings.retain(|finding| args.ignore.iter().all(|id| id != finding.check.id));
     if args.strict {

@@ -6,10 +6,11 @@ use certkit_core::container::StoreProblem;
 use certkit_core::moment::Moment;
 use certkit_core::source::file::FileError;
 use certkit_core::store::keep::{Author, Happened, Locked, Record};
-use certkit_core::store::{self, Address, Change, Group, List, Member, Presence, Step, Store, StoreError};
+use certkit_core::store::{self, Address, Change, Group, Home, Kind, List, Member, Presence, Step, Store, StoreError};
 
 use crate::failure::Failure;
 use crate::input::StorePassword;
+use crate::output;
 
 /// A store that a command works on.
 #[derive(Debug)]
@@ -34,8 +35,22 @@ impl Opened {
         purpose: Purpose,
     ) -> Result<Opened, Failure> {
         let address = Address::parse(name).map_err(failed)?;
-        let store = store::open(&address, password.bytes(), presence).map_err(failed)?;
+        let mut store = store::open(&address, password.bytes(), presence).map_err(failed)?;
+        let is_locked = match store.kind() {
+            Kind::Pkcs12 => true,
+            Kind::Jks | Kind::Jceks => purpose == Purpose::Change,
+            _ => false,
+        };
+        if is_locked && let Some(password) = password.asked(&address.to_string())? {
+            store = store::open(&address, Some(password.as_bytes()), presence).map_err(failed)?;
+        }
         if purpose == Purpose::Look {
+            if let Home::Files(keeper) = store.home()
+                && keeper.is_unfinished()
+                && let Err(error) = keeper.lock()
+            {
+                output::note(&format!("certkit: note: a change that was begun here is not finished: {error}"));
+            }
             return Ok(Opened { store, locked: None });
         }
         let locked = store.lock().map_err(failed)?;

@@ -7,6 +7,7 @@
 pub mod admission;
 pub mod authorities;
 pub mod content;
+mod crew;
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -19,7 +20,7 @@ use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::crypto::digest;
 use crate::moment::Moment;
 use crate::path::{End, Path};
-use crate::store::{Content, Group, Kind, List, Member};
+use crate::store::{Content, Group, Kind, List, Member, Store, StoreError};
 
 /// The topics.
 pub static CHECKS: &[&[&Check]] = &[admission::CHECKS, content::CHECKS, authorities::CHECKS];
@@ -158,14 +159,11 @@ pub struct Inventory {
     single: Vec<Finding>,
 }
 
-impl Inventory {
-    /// Starts an empty inventory.
-    pub fn new(kind: Kind, moment: Moment) -> Inventory {
-        Inventory { kind, moment, entries: Vec::new(), single: Vec::new() }
-    }
+/// A member with what was found in it alone.
+type Examined = (Entry, Vec<Finding>);
 
-    /// Adds a member. Costs about two microseconds.
-    pub fn add(&mut self, member: &Member, standing: Standing) {
+impl Entry {
+    fn new(member: &Member, standing: Standing) -> Entry {
         let place = &member.place;
         let kind = match &member.content {
             Content::Certificate(certificate) => EntryKind::Certificate(Facts::new(certificate)),
@@ -178,30 +176,59 @@ impl Inventory {
             Content::Undecodable(error) => EntryKind::Unread(error.to_string().into()),
             Content::Unread(why) => EntryKind::Unread(why.as_str().into()),
         };
-        self.entries.push(Entry {
+        Entry {
             list: place.list,
             group: place.group,
             standing,
             name: place.name.as_deref().map(Into::into),
             place: place.to_string().into(),
             kind,
-        });
+        }
+    }
+}
+
+/// What is wrong with a certificate by itself.
+fn single(member: &Member, profile: &Profile, moment: Moment) -> Vec<Finding> {
+    let Some(certificate) = member.certificate().filter(|_| member.place.list != List::Rejected) else {
+        return Vec::new();
+    };
+    let end = if certificate.is_self_issued() { End::SelfSigned } else { End::IssuerMissing(Vec::new()) };
+    let path = Path { certificates: vec![certificate.clone()], ids: vec![None], links: Vec::new(), end };
+    let role = if certificate.is_ca() { Role::Authority } else { Role::Leaf };
+    let expectation = Expectation::default();
+    let case = Case::new(&path, role, &[], &expectation, moment, &profile.limits);
+    super::judge(&case, profile).findings
+}
+
+impl Inventory {
+    /// Starts an empty inventory.
+    pub fn new(kind: Kind, moment: Moment) -> Inventory {
+        Inventory { kind, moment, entries: Vec::new(), single: Vec::new() }
     }
 
-    /// Adds a member that is there, and looks at its dates and its strength. What was rejected is not looked at.
-    pub fn audit(&mut self, member: &Member, profile: &Profile) {
-        if let Some(certificate) = member.certificate().filter(|_| member.place.list != List::Rejected) {
-            let end = if certificate.is_self_issued() { End::SelfSigned } else { End::IssuerMissing(Vec::new()) };
-            let certificates = vec![certificate.clone()];
-            let path = Path { certificates, ids: vec![None], links: Vec::new(), end };
-            let role = if certificate.is_ca() { Role::Authority } else { Role::Leaf };
-            let expectation = Expectation::default();
-            let case = Case::new(&path, role, &[], &expectation, self.moment, &profile.limits);
-            let found = super::judge(&case, profile).findings;
-            let at = self.entries.len();
-            self.single.extend(found.into_iter().map(|finding| Finding { subject: Some(at), ..finding }));
+    /// Adds a member. Costs about two microseconds.
+    pub fn add(&mut self, member: &Member, standing: Standing) {
+        self.entries.push(Entry::new(member, standing));
+    }
+
+    /// Takes up everything that stands in a store, and looks at the dates and the strength of each certificate.
+    ///
+    /// What was rejected is not looked at. Works on all processors, and keeps some hundred bytes of each member.
+    pub fn audit(store: &dyn Store, profile: &Profile, moment: Moment) -> Result<Inventory, StoreError> {
+        let mut inventory = Inventory::new(store.kind(), moment);
+        let examine = |members: Vec<Member>| -> Vec<Examined> {
+            members
+                .iter()
+                .map(|member| (Entry::new(member, Standing::Present), single(member, profile, moment)))
+                .collect()
+        };
+        let examined = crew::examine(&examine, |give| store.visit(give))?;
+        for (entry, findings) in examined {
+            let at = inventory.entries.len();
+            inventory.single.extend(findings.into_iter().map(|finding| Finding { subject: Some(at), ..finding }));
+            inventory.entries.push(entry);
         }
-        self.add(member, Standing::Present);
+        Ok(inventory)
     }
 
     /// The certificates that are on a list, or would be, each with its place among the entries.

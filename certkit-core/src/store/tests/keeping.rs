@@ -20,6 +20,14 @@ fn links_are_followed_and_rights_are_kept() {
     assert!(plant.path("link.pem").symlink_metadata().unwrap().is_symlink());
     assert_eq!(fs::metadata(plant.path("real/b.pem")).unwrap().permissions().mode() & 0o7777, 0o640);
     assert_eq!(held(&*store).len(), 2);
+    // Only root may give files away.
+    if std::os::unix::fs::chown(plant.path("real/b.pem"), Some(12_345), Some(12_346)).is_ok() {
+        use std::os::unix::fs::MetadataExt as _;
+        apply(&*store, vec![add(&plant.leaf, List::Trusted)]).unwrap();
+        let owner = fs::metadata(plant.path("real/b.pem")).unwrap();
+        assert_eq!((owner.uid(), owner.gid(), owner.mode() & 0o7777), (12_345, 12_346, 0o640));
+        store.lock().unwrap().unwrap().undo(&author()).unwrap();
+    }
     // Both names share one record.
     let locked = plant.open("", "real/b.pem").lock().unwrap().unwrap();
     assert_eq!(locked.undo(&author()).unwrap().undoes, Some(2));

@@ -18,6 +18,10 @@ use super::Location;
 
 const ENCODING: u32 = X509_ASN_ENCODING | PKCS_7_ASN_ENCODING;
 
+/// The stores that every Windows has.
+const KNOWN: [&str; 9] =
+    ["My", "Root", "CA", "Trust", "Disallowed", "AuthRoot", "TrustedPublisher", "TrustedPeople", "ClientAuthIssuer"];
+
 /// What a store is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
@@ -52,7 +56,10 @@ impl Handle {
             Location::LocalMachine => CERT_SYSTEM_STORE_LOCAL_MACHINE,
         };
         let access = if access == Access::Read { CERT_STORE_READONLY_FLAG } else { 0 };
-        let flags = location | CERT_STORE_OPEN_EXISTING_FLAG | access;
+        // Those of Windows itself are there before anything is in them; others would be made by asking.
+        let is_known = KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let existing = if is_known { 0 } else { CERT_STORE_OPEN_EXISTING_FLAG };
+        let flags = location | existing | access;
         // SAFETY: the name ends with a zero and outlives the call.
         let handle = unsafe { CertOpenStore(CERT_STORE_PROV_SYSTEM_W, 0, 0, flags, wide.as_ptr().cast()) };
         if handle.is_null() { Err(io::Error::last_os_error()) } else { Ok(Handle(handle)) }
