@@ -83,7 +83,7 @@ OPENSSL = Table(
         row("ca-without-key-cert-sign", 20, 24, 32, 79),
         row("last-second-counts", 10, stories={"ends this second"}),
         row("every-issuer-is-tried", 7, 9, 10, 18, 19, 20, 21, 24, 26, 32, 79, stories=TWINS),
-        row("anchor-is-the-leaf", 1, 7, 9, 10, 13, 14, 18, 19, 20, 24, 25, 26, 34, 47, 48, 79, stories={"the leaf is an anchor"}),
+        row("anchor-is-the-leaf", 1, 7, 9, 10, 13, 14, 18, 19, 20, 24, 25, 26, 34, 47, 48, 53, 79, stories={"the leaf is an anchor"}),
         row("strict-octets", -1, 1, 13, 14, 20, 21, 41, stories=FLIPS),
     ),
 )
@@ -120,7 +120,7 @@ WEBPKI = Table(
             "UnsupportedSignatureAlgorithmForPublicKeyContext", "UnsupportedCertVersion", stories=TWINS),
         row("anchor-is-the-leaf", "UnknownIssuer", "CertExpired", "CertNotValidYet", "InvalidSignatureForPublicKey", "BadDer",
             "CaUsedAsEndEntity", "SignatureAlgorithmMismatch", "UnsupportedSignatureAlgorithmForPublicKeyContext",
-            "EndEntityUsedAsCa", "PathLenConstraintViolated", "NameConstraintViolation", "ExtensionValueInvalid",
+            "EndEntityUsedAsCa", "InvalidNetworkMaskConstraint", "PathLenConstraintViolated", "NameConstraintViolation", "ExtensionValueInvalid",
             "RequiredEkuNotFoundContext", "TrailingData", "BadDerTime", "UnsupportedCriticalExtension",
             stories={"the leaf is an anchor"}),
         row("strict-octets", "UnsupportedSignatureAlgorithmForPublicKeyContext", "BadDer", "BadDerTime", "ExtensionValueInvalid", "UnsupportedCertVersion", "TrailingData",
