@@ -163,6 +163,11 @@ impl<'a> Element<'a> {
         self.offset.saturating_add(self.header_length())
     }
 
+    /// Offset of what follows it in the whole.
+    pub fn end(&self) -> usize {
+        self.value_offset().saturating_add(self.value.len())
+    }
+
     /// Reads the elements inside.
     pub fn contents(&self) -> Reader<'a> {
         Reader { rest: self.value, offset: self.value_offset() }
@@ -298,6 +303,17 @@ pub fn single(bytes: &[u8], wanted: Tag) -> Result<Element<'_>, Error> {
     let element = reader.expect(wanted)?;
     reader.finish()?;
     Ok(element)
+}
+
+/// Gives the octets of a signature out of a BIT STRING's contents.
+///
+/// Every signature is whole octets. Where some of the bits are said to be unused, that count stays in front of
+/// the others, so that nothing verifies: leaving it out would accept what was changed after signing.
+pub fn signature_octets(value: &[u8]) -> Option<&[u8]> {
+    match bit_string(value)? {
+        (octets, 0) => Some(octets),
+        _ => Some(value),
+    }
 }
 
 /// Gives the bytes and the count of unused bits of a BIT STRING's contents.

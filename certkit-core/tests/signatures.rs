@@ -54,6 +54,18 @@ fn what_openssl_signed_verifies_and_what_was_changed_does_not() {
 }
 
 #[test]
+fn a_signature_with_a_part_of_an_octet_does_not_verify() {
+    for (name, certificate) in specimens() {
+        let mut der = certificate.der().to_vec();
+        let unused = der.len() - certificate.signature().len() - 1;
+        assert_eq!(der[unused], 0, "{name}");
+        der[unused] = 1;
+        let changed = Certificate::from_der(&der).unwrap();
+        assert!(changed.verify_signature(&certificate.public_key().unwrap()).is_err(), "{name}");
+    }
+}
+
+#[test]
 fn a_prepared_key_takes_every_algorithm_that_fits_it() {
     let specimens = specimens();
     let named = |wanted: &str| &specimens.iter().find(|(name, _)| name == wanted).unwrap().1;

@@ -280,8 +280,9 @@ fn layout(der: &[u8]) -> Result<Layout, Malformed> {
     let tbs = outer.expect(Tag::SEQUENCE).map_err(part("tbsCertificate"))?;
     let outer_algorithm = outer.expect(Tag::SEQUENCE).map_err(part("signatureAlgorithm"))?;
     let signature = outer.expect(Tag::BIT_STRING).map_err(part("signatureValue"))?;
-    let (bits, _) =
-        asn1::bit_string(signature.value).ok_or(signature.invalid("BIT STRING")).map_err(part("signatureValue"))?;
+    let bits = asn1::signature_octets(signature.value)
+        .ok_or(signature.invalid("BIT STRING"))
+        .map_err(part("signatureValue"))?;
     outer.finish().map_err(part("certificate"))?;
 
     let mut fields = tbs.contents();
@@ -328,7 +329,7 @@ fn layout(der: &[u8]) -> Result<Layout, Malformed> {
         unique_ids,
         extensions,
         outer_algorithm: Span::of(&outer_algorithm),
-        signature: Span::from(signature.value_offset().saturating_add(1), bits.len()),
+        signature: Span::from(signature.end().saturating_sub(bits.len()), bits.len()),
         trailing: u32::try_from(outside.rest().len()).unwrap_or(u32::MAX),
     })
 }

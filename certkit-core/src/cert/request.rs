@@ -89,8 +89,8 @@ fn layout(der: &[u8]) -> Result<Layout, Malformed> {
     let signed = outer.expect(Tag::SEQUENCE).map_err(part("certificationRequestInfo"))?;
     let algorithm = outer.expect(Tag::SEQUENCE).map_err(part("signatureAlgorithm"))?;
     let signature = outer.expect(Tag::BIT_STRING).map_err(part("signature"))?;
-    let (bits, _) =
-        asn1::bit_string(signature.value).ok_or(signature.invalid("BIT STRING")).map_err(part("signature"))?;
+    let bits =
+        asn1::signature_octets(signature.value).ok_or(signature.invalid("BIT STRING")).map_err(part("signature"))?;
     outer.finish().map_err(part("certificationRequest"))?;
 
     let mut fields = signed.contents();
@@ -111,7 +111,7 @@ fn layout(der: &[u8]) -> Result<Layout, Malformed> {
         public_key: Span::of(&public_key),
         extensions,
         algorithm: Span::of(&algorithm),
-        signature: Span::from(signature.value_offset().saturating_add(1), bits.len()),
+        signature: Span::from(signature.end().saturating_sub(bits.len()), bits.len()),
     })
 }
 

@@ -165,8 +165,9 @@ fn layout(der: &[u8]) -> Result<Layout, Malformed> {
     let tbs = outer.expect(Tag::SEQUENCE).map_err(part("tbsCertList"))?;
     let outer_algorithm = outer.expect(Tag::SEQUENCE).map_err(part("signatureAlgorithm"))?;
     let signature = outer.expect(Tag::BIT_STRING).map_err(part("signatureValue"))?;
-    let (bits, _) =
-        asn1::bit_string(signature.value).ok_or(signature.invalid("BIT STRING")).map_err(part("signatureValue"))?;
+    let bits = asn1::signature_octets(signature.value)
+        .ok_or(signature.invalid("BIT STRING"))
+        .map_err(part("signatureValue"))?;
     outer.finish().map_err(part("certificateList"))?;
 
     let mut fields = tbs.contents();
@@ -199,6 +200,6 @@ fn layout(der: &[u8]) -> Result<Layout, Malformed> {
         revoked: revoked.map_or(Span::default(), |element| Span::of(&element)),
         extensions,
         outer_algorithm: Span::of(&outer_algorithm),
-        signature: Span::from(signature.value_offset().saturating_add(1), bits.len()),
+        signature: Span::from(signature.end().saturating_sub(bits.len()), bits.len()),
     })
 }
