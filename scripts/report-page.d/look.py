@@ -45,7 +45,7 @@ def make(folder):
     """A folder of certificates, and one file that should be one and is not."""
     folder.mkdir()
     key = ec.generate_private_key(ec.SECP256R1())
-    for at, (common_name, first, last) in enumerate(CERTIFICATES):
+    for common_name, first, last in CERTIFICATES:
         name = x509.Name([
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Plant"),
             x509.NameAttribute(NameOID.COMMON_NAME, common_name),
@@ -53,7 +53,7 @@ def make(folder):
         builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         builder = builder.not_valid_before(datetime.fromisoformat(first)).not_valid_after(datetime.fromisoformat(last))
         certificate = builder.sign(key, hashes.SHA256())
-        (folder / f"{at}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        (folder / (f"{common_name}.pem" if common_name != HOSTILE else "plc7.pem")).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     (folder / "cut.pem").write_text("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")
 
 
@@ -143,9 +143,9 @@ def main(certkit, chromium, folder, screenshots=None):
     make(folder / "certificates")
     page_file, json_file = folder / "report.html", folder / "report.json"
     run = subprocess.run(
-        [certkit, "expiry", folder / "certificates", "--at", MOMENT, "--format", "html", "-o", page_file, "--format",
+        [pathlib.Path(certkit).resolve(), "expiry", "certificates", "--at", MOMENT, "--format", "html", "-o", page_file, "--format",
          "json", "-o", json_file],
-        capture_output=True, text=True,
+        capture_output=True, text=True, cwd=folder,
     )
     step("the report is written", run.returncode == 2 and page_file.exists(), (run.returncode, run.stderr))
     report = json.loads(json_file.read_text())
