@@ -127,6 +127,21 @@ fn kinds_pass(key_type: &str) {
             "verify -x509_strict -crl_check_all -CRLfile lists.pem -CAfile ca/root/ca.pem -untrusted ca/issuing/ca.pem {leaf}"
         ));
     }
+    let below = "--trust ca/root/ca.pem --untrusted ca/issuing/ca.pem --crl lists.pem";
+    for profile in ["tls", "webpki", "rfc5280"] {
+        // Browsers know neither private names of clients nor Ed25519.
+        let is_of_the_web = profile == "webpki" && key_type == "ed25519";
+        if !is_of_the_web {
+            let server = "--purpose server --host twx.plant.example twx/twx.plant.example.pem";
+            bench.done(&format!("verify --profile {profile} {below} {server}"));
+        }
+        if profile != "webpki" {
+            bench.done(&format!("verify --profile {profile} {below} --purpose client kepware/kepware.pem"));
+        }
+    }
+    let application = "--application-uri urn:plc7:Plant:App --host plc7";
+    bench.done(&format!("verify --profile opcua {below} {application} issued.der"));
+    bench.done(&format!("verify --profile opcua --trust own.der {application} own.der"));
     let own = bench.json("inspect own.der");
     assert_eq!(own["certificates"][0]["uri_names"][0], "urn:plc7:Plant:App");
     assert_eq!(own["certificates"][0]["ip_addresses"][0], "10.0.0.7");
