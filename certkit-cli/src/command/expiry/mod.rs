@@ -7,6 +7,7 @@ mod files;
 mod format;
 mod gather;
 mod history;
+mod install;
 mod inventory;
 mod merge;
 mod outputs;
@@ -124,6 +125,8 @@ enum Command {
     Merge(merge::Args),
     /// Tell what has changed in the past, from the file of --state.
     History(history::Args),
+    /// Print or write the job of every day for systemd, cron or the task scheduler of Windows.
+    Install(Box<install::Args>),
 }
 
 const EXAMPLES: &str = "\
@@ -136,6 +139,7 @@ EXAMPLES
   certkit expiry merge part-*.jsonl
   certkit expiry --config inventory.toml --state state.db --fail-on-change
   certkit expiry history --state state.db
+  certkit expiry install --systemd -- --config /etc/certkit/inventory.toml
 
 ";
 
@@ -168,6 +172,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     match &args.command {
         Some(Command::Merge(merge)) => merge::run(merge),
         Some(Command::History(history)) => history::run(history),
+        Some(Command::Install(install)) => install::run(install),
         None => look(args),
     }
 }

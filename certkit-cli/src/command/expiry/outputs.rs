@@ -146,6 +146,11 @@ pub(crate) struct Outputs {
 }
 
 impl OutputArgs {
+    /// The files that are named.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.wanted.iter().filter_map(|wanted| wanted.file.as_deref()).filter(|file| *file != Path::new("-"))
+    }
+
     /// Makes out where everything goes.
     pub(crate) fn outputs(&self) -> Result<Outputs, Failure> {
         let mut outputs: Vec<(Format, Option<PathBuf>)> = Vec::new();
