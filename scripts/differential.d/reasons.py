@@ -11,7 +11,7 @@ HABITS = {
     "anchor-not-looked-at": "what stands in an anchor's extensions is looked at by certkit (RFC 5937), not by the other",
     "anchor-is-the-leaf": "certkit ends the path at a leaf that is trusted itself",
     "every-issuer-is-tried": "certkit tries every certificate of the issuer's name and key, the other one alone",
-    "twin-with-another-fault": "webpki takes a twin whose key usage it does not look at; certkit tells of the one that is nearest",
+    "twin-with-another-fault": "the other takes a twin whose fault it overlooks; certkit tells of the one that is nearest",
     "last-second-counts": "RFC 5280 section 4.1.2.5: valid through notAfter; OpenSSL wants it later than the moment",
     "names-fold": "RFC 5280 section 7.1: case, blanks and string types do not count; the other compares fewer of them",
     "no-policies": "webpki knows no certificate policies, and refuses their critical extensions",
@@ -72,6 +72,7 @@ OPENSSL = Table(
         row("lenient-octets", "chain-incomplete", "certificate-undecodable", "undecodable", stories=FLIPS),
         row("name-incomparable", "name-incomparable", stories={"alternative name", *FLIPS}),
         row("anchor-is-the-leaf", "key-usage-unfit-for-tls@anchor", stories={"the leaf is an anchor"}),
+        row("twin-with-another-fault", "expired", stories={"expired twin beside"}),
     ),
     refused=(
         row("purpose-by-any-only", 26),
