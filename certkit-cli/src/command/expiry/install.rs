@@ -136,7 +136,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let (made, next) = match (args.systemd, args.cron) {
         (true, _) => (systemd(&job), systemd_next(&job, args.output.as_deref())),
         (_, true) => (vec![cron(&job)], "put the line into a crontab: crontab -e".to_owned()),
-        _ => (vec![task(&job)], format!("schtasks /Create /TN {0} /XML {0}.xml", job.name)),
+        _ => {
+            (vec![task(&job)], format!("as administrator: schtasks /Create /TN {0} /XML {0}.xml /RU SYSTEM", job.name))
+        }
     };
     deliver(&made, args)?;
     output::note(&format!("next: {next}"));
@@ -206,12 +208,16 @@ fn systemd_path(path: &str) -> String {
 }
 
 fn systemd(job: &Job<'_>) -> Vec<Made> {
-    let command: Vec<String> = std::iter::once(&job.program).chain(&job.words).map(|it| systemd_word(it)).collect();
+    // Variables are looked for in the arguments, not in the name of the program.
+    let words = job.words.iter().map(|it| systemd_word(it));
+    let command: Vec<String> = std::iter::once(systemd_path(job.program)).chain(words).collect();
     let mut places = String::new();
     if !job.writes_to.is_empty() {
         let paths: Vec<String> = job.writes_to.iter().map(|path| systemd_path(path)).collect();
         let _ = writeln!(places, "ReadWritePaths={}", paths.join(" "));
     }
+    // Folders such as that of node_exporter belong to others.
+    let writes = if job.writes_to.is_empty() { "" } else { " CAP_DAC_OVERRIDE" };
     // A private /tmp would hide what the job is about.
     let is_temporary = |path: &str| ["/tmp", "/var/tmp"].iter().any(|it| Path::new(path).starts_with(it));
     if !is_temporary(job.folder) && !job.words.iter().chain([&job.program]).any(|it| is_temporary(it)) {
@@ -243,7 +249,7 @@ ProtectKernelLogs=yes
 ProtectKernelModules=yes
 ProtectKernelTunables=yes
 NoNewPrivileges=yes
-CapabilityBoundingSet=CAP_DAC_READ_SEARCH
+CapabilityBoundingSet=CAP_DAC_READ_SEARCH{writes}
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
 RestrictNamespaces=yes
 RestrictRealtime=yes
