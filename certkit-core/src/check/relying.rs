@@ -92,24 +92,32 @@ const NOTED_OF_LEAF: &[&Check] = &[
     &webpki::usage::KEY_USAGE_UNFIT_FOR_TLS,
 ];
 
+/// The checks of every relying party, in their order, and those of one alone.
+macro_rules! of_paths {
+    ($($more:expr),*) => {
+        &[
+            NOTED_FIELDS,
+            rfc5280::extensions::CHECKS,
+            rfc5280::letter::CHECKS,
+            rfc5280::path::CHECKS,
+            rfc5280::signature::CHECKS,
+            NOTED_ON_PATHS,
+            rfc5280::revocation::CHECKS,
+            rfc5280::constraints::CHECKS,
+            rfc5280::policies::CHECKS,
+            rfc5280::authority::CHECKS,
+            NOTED_OF_LEAF,
+            $($more),*
+        ]
+    };
+}
+
 /// A relying party that takes RFC 5280 at its word.
 pub static RFC5280: Profile = Profile {
     name: "rfc5280",
     title: "a path as RFC 5280 validates it, to the letter",
     role: Role::Leaf,
-    tables: &[
-        NOTED_FIELDS,
-        rfc5280::extensions::CHECKS,
-        rfc5280::letter::CHECKS,
-        rfc5280::path::CHECKS,
-        rfc5280::signature::CHECKS,
-        NOTED_ON_PATHS,
-        rfc5280::revocation::CHECKS,
-        rfc5280::constraints::CHECKS,
-        rfc5280::policies::CHECKS,
-        rfc5280::authority::CHECKS,
-        NOTED_OF_LEAF,
-    ],
+    tables: of_paths![],
     // The letter knows no weak algorithms.
     overrides: to_the_letter![
         (&webpki::algorithms::SIGNATURE_WEAK_HASH, Severity::Warning),
@@ -129,21 +137,7 @@ pub static WEBPKI: Profile = Profile {
     name: "webpki",
     title: "a public TLS server's path as browsers demand it",
     role: Role::Leaf,
-    tables: &[
-        NOTED_FIELDS,
-        rfc5280::extensions::CHECKS,
-        rfc5280::letter::CHECKS,
-        rfc5280::path::CHECKS,
-        rfc5280::signature::CHECKS,
-        NOTED_ON_PATHS,
-        rfc5280::revocation::CHECKS,
-        rfc5280::constraints::CHECKS,
-        rfc5280::policies::CHECKS,
-        rfc5280::authority::CHECKS,
-        NOTED_OF_LEAF,
-        webpki::baseline::CHECKS,
-        &[&webpki::names::SAN_MISSING, &webpki::usage::LEAF_IS_CA],
-    ],
+    tables: of_paths![webpki::baseline::CHECKS, &[&webpki::names::SAN_MISSING, &webpki::usage::LEAF_IS_CA]],
     overrides: to_the_letter![(&webpki::usage::LEAF_IS_CA, Severity::Error)],
     // `signature-forbidden` and `key-forbidden` say the same and more.
     without: &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::KEY_TOO_WEAK],
@@ -160,19 +154,7 @@ pub static TLS: Profile = Profile {
     name: "tls",
     title: "a path as OpenSSL, Java and clients like Kepware's validate it in practice",
     role: Role::Leaf,
-    tables: &[
-        NOTED_FIELDS,
-        rfc5280::extensions::CHECKS,
-        rfc5280::letter::CHECKS,
-        rfc5280::path::CHECKS,
-        rfc5280::signature::CHECKS,
-        NOTED_ON_PATHS,
-        rfc5280::revocation::CHECKS,
-        rfc5280::constraints::CHECKS,
-        rfc5280::policies::CHECKS,
-        rfc5280::authority::CHECKS,
-        NOTED_OF_LEAF,
-    ],
+    tables: of_paths![],
     overrides: IN_PRACTICE,
     without: &[],
     limits: LIMITS,

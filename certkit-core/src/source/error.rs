@@ -71,7 +71,8 @@ impl CaptureError {
     }
 }
 
-struct At(Option<SocketAddr>);
+/// ` at ADDRESS`, where there is one.
+pub(super) struct At(pub(super) Option<SocketAddr>);
 
 impl fmt::Display for At {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,7 +10,7 @@ use crate::status::StatusCode;
 use crate::text::{Hex, Printable};
 
 use super::super::endpoint::Scheme;
-use super::super::error::{Banner, Fault};
+use super::super::error::{At, Banner, Fault};
 use super::super::host::HostPort;
 use super::codec::DecodeError;
 
@@ -79,17 +79,6 @@ impl DiscoveryError {
                 Self { target, address: Some(best.address), step: best.step, fault: Box::new(best.fault), attempts }
             }
             None => Self::before(target, DiscoveryStep::Resolution, Fault::NoAddress),
-        }
-    }
-}
-
-struct At(Option<SocketAddr>);
-
-impl fmt::Display for At {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(address) => write!(f, " at {address}"),
-            None => Ok(()),
         }
     }
 }
