@@ -228,14 +228,14 @@ fn systemd(job: &Job<'_>) -> Vec<Made> {
 Description=Warn before certificates end
 Wants=network-online.target
 After=network-online.target
-# Status 2 (critical, expired, unknown) and 3 (not done) make this unit fail. Name the unit that tells somebody:
+# This unit fails when somebody has to act: 1 warnings, 2 critical, expired or unknown, 3 not done. Name the unit
+# that tells somebody:
 #OnFailure=tell-somebody@%n.service
 
 [Service]
 Type=oneshot
 ExecStart={command}
 WorkingDirectory={folder}
-SuccessExitStatus=1
 TimeoutStartSec=1h
 Nice=10
 UMask=0022

@@ -144,11 +144,13 @@ fn timeline(entries: &[Entry], moment: Moment) -> Vec<Bucket> {
 /// The whole in a few words.
 fn headline(told: &Told<'_>) -> String {
     let tally = &told.report.tally;
-    let bad = tally.all() - tally.ok - tally.waived;
+    let all = tally.all();
+    let bad = all - tally.ok - tally.waived;
     match tally.worst() {
-        _ if tally.all() == 0 => "Nothing was looked at".to_owned(),
-        State::Ok => format!("All {} are fine", tally.all()),
-        worst => format!("{bad} of {} need somebody, the worst is {worst}", tally.all()),
+        _ if all == 0 => "Nothing was looked at".to_owned(),
+        State::Ok if tally.waived > 0 => format!("{} of {all} are fine, the others waived", tally.ok),
+        State::Ok => format!("All {all} are fine"),
+        worst => format!("{bad} of {all} need somebody, the worst is {worst}"),
     }
 }
 
@@ -182,4 +184,25 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
     };
     let page = page.render(Serde(&told)).map_err(io::Error::other)?;
     to.write_all(page.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use certkit_core::expiry::{Report, Tally};
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_called_fine_that_is_not() {
+        let says = |tally: Tally| {
+            let report = Report { tally, ..Report::default() };
+            let moment = Moment::from_unix(0);
+            headline(&Told { report: &report, moment, shard: None, changes: None })
+        };
+        let some = Tally { ok: 3, ..Tally::default() };
+        assert_eq!(says(some), "All 3 are fine");
+        assert_eq!(says(Tally { waived: 1, ..some }), "3 of 4 are fine, the others waived");
+        assert_eq!(says(Tally { expired: 1, ..some }), "1 of 4 need somebody, the worst is expired");
+        assert_eq!(says(Tally::default()), "Nothing was looked at");
+    }
 }
