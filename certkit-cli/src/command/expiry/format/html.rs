@@ -2,12 +2,9 @@
 
 use std::io::{self, Write};
 
+use askama::Template;
 use certkit_core::expiry::{Entry, State, Way};
 use certkit_core::moment::Moment;
-use minijinja::Environment;
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
-use serde::Serialize;
 
 use super::super::document::{ChangeJson, EntryJson, Told, UNPROVEN};
 use super::{called, element_word};
@@ -18,9 +15,11 @@ const ROWS: usize = 5_000;
 /// How many months the timeline shows one by one, the present one first.
 const MONTHS: usize = 18;
 
+/// Who has written the page.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// A line of the table.
-#[derive(Serialize)]
-struct Row {
+struct Row<'a> {
     /// `waived`, or how urgent it is.
     state: &'static str,
     /// Its place among the states, the most urgent first.
@@ -29,47 +28,53 @@ struct Row {
     kind: &'static str,
     place: String,
     days: Option<i64>,
-    end: Option<String>,
-    names: Vec<String>,
+    end: Option<Moment>,
+    names: Vec<&'a str>,
+    owner: &'a str,
     entry: EntryJson,
 }
 
 /// So many entries in a state.
-#[derive(Serialize)]
 struct Count {
     state: &'static str,
     count: u64,
 }
 
 /// A part of a bar.
-#[derive(Serialize)]
 struct Part {
     state: &'static str,
     percent: u64,
 }
 
 /// A bar of the timeline.
-#[derive(Serialize)]
 struct Bucket {
     name: String,
     count: u64,
     parts: Vec<Part>,
 }
 
-/// What the template is filled with.
-#[derive(Serialize)]
-struct Page {
-    version: &'static str,
+/// The page; its text is `templates/report.html`.
+#[derive(Template)]
+#[template(path = "report.html", whitespace = "minimize")]
+struct Page<'a> {
     headline: String,
-    moment: String,
+    moment: Moment,
     shard: Option<String>,
     left_out: u64,
     unproven: Option<&'static str>,
     omitted: u64,
     tally: Vec<Count>,
     timeline: Vec<Bucket>,
-    changes: Option<Vec<ChangeJson>>,
-    rows: Vec<Row>,
+    changes: Vec<ChangeJson>,
+    /// What the table shows.
+    entries: &'a [Entry],
+}
+
+impl Page<'_> {
+    /// The lines of the table, of which one is made at a time.
+    fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.entries.iter().map(|entry| row(entry, self.moment))
+    }
 }
 
 /// The states in the order in which they are shown; what is waived comes last.
@@ -83,7 +88,7 @@ fn rank(state: &str) -> u8 {
     SHOWN.iter().position(|known| *known == state).and_then(|at| u8::try_from(at).ok()).unwrap_or(u8::MAX)
 }
 
-fn row(entry: &Entry, moment: Moment) -> Row {
+fn row(entry: &Entry, moment: Moment) -> Row<'_> {
     let dated = entry.dated();
     let state = shown(entry);
     Row {
@@ -93,8 +98,9 @@ fn row(entry: &Entry, moment: Moment) -> Row {
         kind: dated.map_or("", |dated| element_word(dated.element)),
         place: entry.whereabouts(),
         days: dated.and_then(|dated| dated.days_left(moment)),
-        end: dated.and_then(|dated| dated.not_after).map(|end| end.to_string()),
-        names: dated.map(|dated| dated.names.lines().map(str::to_owned).collect()).unwrap_or_default(),
+        end: dated.and_then(|dated| dated.not_after),
+        names: dated.map(|dated| dated.names.lines().collect()).unwrap_or_default(),
+        owner: entry.source.owner.as_deref().unwrap_or_default(),
         entry: EntryJson::new(entry, moment),
     }
 }
@@ -157,33 +163,23 @@ fn headline(told: &Told<'_>) -> String {
 /// Writes the page.
 pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
     let report = told.report;
-    let rows: Vec<Row> = report.entries.iter().take(ROWS).map(|entry| row(entry, told.moment)).collect();
+    let entries = report.entries.get(..ROWS).unwrap_or(&report.entries);
     let tally = &report.tally;
     let counts = [tally.expired, tally.critical, tally.unknown, tally.warning, tally.ok, tally.waived];
-    let tally: Vec<Count> = SHOWN.into_iter().zip(counts).map(|(state, count)| Count { state, count }).collect();
-    let timeline = timeline(&report.entries, told.moment);
-    let changes: Option<Vec<ChangeJson>> = told.changes.map(|changes| changes.iter().map(ChangeJson::new).collect());
     let has_endpoints = report.entries.iter().any(|it| it.source.way == Way::Endpoint && it.dated().is_some());
-    let mut templates = Environment::new();
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(io::Error::other)?;
-    templates.set_syntax(syntax);
-    templates.add_template("report.html", include_str!("report.html")).map_err(io::Error::other)?;
-    let page = templates.get_template("report.html").map_err(io::Error::other)?;
-    let told = Page {
-        version: env!("CARGO_PKG_VERSION"),
+    let page = Page {
         headline: headline(told),
-        moment: told.moment.to_string(),
+        moment: told.moment,
         shard: told.shard.map(|shard| shard.to_string()),
         left_out: report.left_out,
         unproven: has_endpoints.then_some(UNPROVEN),
-        omitted: report.tally.all().saturating_sub(rows.len() as u64),
-        tally,
-        timeline,
-        changes,
-        rows,
+        omitted: tally.all().saturating_sub(entries.len() as u64),
+        tally: SHOWN.into_iter().zip(counts).map(|(state, count)| Count { state, count }).collect(),
+        timeline: timeline(&report.entries, told.moment),
+        changes: told.changes.unwrap_or_default().iter().map(ChangeJson::new).collect(),
+        entries,
     };
-    let page = page.render(Serde(&told)).map_err(io::Error::other)?;
-    to.write_all(page.as_bytes())
+    page.write_into(to)
 }
 
 #[cfg(test)]
