@@ -1,5 +1,7 @@
 //! The command line as a type. Help, man pages and completions come from it.
 
+use std::ffi::OsString;
+
 use certkit_core::moment::{self, Moment};
 use clap::{Args, Parser, ValueEnum};
 
@@ -51,6 +53,20 @@ pub(crate) enum Color {
 }
 
 impl Color {
+    /// Finds what was asked for among words that could not be made out as a whole.
+    pub(crate) fn asked(words: impl Iterator<Item = OsString>) -> Color {
+        let mut is_next = false;
+        for word in words {
+            let word = word.to_string_lossy();
+            let value = if is_next { Some(&*word) } else { word.strip_prefix("--color=") };
+            if let Some(color) = value.and_then(|value| Color::from_str(value, false).ok()) {
+                return color;
+            }
+            is_next = word == "--color";
+        }
+        Color::default()
+    }
+
     /// Makes it so for the rest of the run.
     pub(crate) fn apply(self) {
         match self {

@@ -21,9 +21,13 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(answer) => {
             // Help and version are answers; anything else is bad usage.
-            let exit = if answer.use_stderr() { Exit::Failed } else { Exit::Fine };
-            let _ = answer.print();
-            return exit.into();
+            cli::Color::asked(std::env::args_os()).apply();
+            let text = answer.render().ansi().to_string();
+            if answer.use_stderr() {
+                output::note(text.trim_end());
+                return Exit::Failed.into();
+            }
+            return output::print(&text).map_or(Exit::Failed, |()| Exit::Fine).into();
         }
     };
     cli.color.apply();

@@ -382,3 +382,16 @@ fn colours_are_only_where_they_are_wanted() {
     let coloured = run(&["--color", "always", "inspect", name(&file)]).stdout;
     assert!(coloured.contains(&0x1b));
 }
+
+#[test]
+fn what_a_document_leaves_out_its_schema_does_not_require() {
+    let plant = Plant::new();
+    for (command, file) in [("inspect", "leaf.pem"), ("check", "chain.pem")] {
+        let (schema, document) = (json(&["schema", command]), json(&[command, "--json", name(&plant.file(file))]));
+        let subject = document["certificates"][0]["subject"].as_object().unwrap();
+        assert!(subject.contains_key("common_name") && !subject.contains_key("country"), "{subject:?}");
+        let required = schema["$defs"]["SubjectJson"]["required"].as_array().cloned().unwrap_or_default();
+        let absent: Vec<_> = required.iter().filter(|key| !subject.contains_key(key.as_str().unwrap())).collect();
+        assert!(absent.is_empty(), "{command}: {absent:?}");
+    }
+}

@@ -78,14 +78,16 @@ fn name(attributes: &[(Oid<'_>, &str)]) -> Vec<u8> {
     write::sequence_of(&attributes.iter().map(rdn).collect::<Vec<_>>())
 }
 
-/// One year somewhere between 2025 and 2028; one in fifty ends in the far future.
+/// Ten years from a day between 2023 and 2025 on; as in a plant, one in fifty has ended, after a year. One in
+/// fifty ends in the far future.
 fn validity(at: usize) -> Vec<u8> {
-    let (year, month, day) = (25 + at % 3, 1 + at % 12, 1 + at % 28);
+    let (year, month, day) = (23 + at % 3, 1 + at % 12, 1 + at % 28);
     let time = format!("{month:02}{day:02}{:02}{:02}{:02}Z", at % 24, at % 60, at % 59);
     let first = write::element(Tag::UTC_TIME, &[format!("{year}{time}").as_bytes()]);
     let last = match at % 50 {
         0 => write::element(Tag::GENERALIZED_TIME, &[format!("20{}{time}", year + 30).as_bytes()]),
-        _ => write::element(Tag::UTC_TIME, &[format!("{}{time}", year + 1).as_bytes()]),
+        1 => write::element(Tag::UTC_TIME, &[format!("{}{time}", year + 1).as_bytes()]),
+        _ => write::element(Tag::UTC_TIME, &[format!("{}{time}", year + 10).as_bytes()]),
     };
     write::sequence(&[&first, &last])
 }

@@ -6,7 +6,7 @@
 
 use crate::cert::{Certificate, Malformed};
 use crate::chain::Origin;
-use crate::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
+use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, INPUT_NOT_READ};
 use crate::check::{Case, Check, Judgement, Profile, Role, Severity};
 use crate::moment::Moment;
 
@@ -156,9 +156,25 @@ impl Report {
 
     /// Adds a certificate that could not be decoded, so that no case could be made of it.
     pub fn add_undecodable(&mut self, place: &str, error: &Malformed) {
-        let check = &CERTIFICATE_UNDECODABLE;
-        let evidence = format!("{place}: {error}");
+        self.add_loose(&CERTIFICATE_UNDECODABLE, format!("{place}: {error}"));
+    }
+
+    /// Adds a part of what was given that could not be read: what it is, where, and why, in one sentence.
+    pub fn add_unread(&mut self, evidence: String) {
+        self.add_loose(&INPUT_NOT_READ, evidence);
+    }
+
+    /// Adds a finding about something of which no case could be made.
+    fn add_loose(&mut self, check: &'static Check, evidence: String) {
         self.findings.push(ReportedFinding { check, severity: check.severity, certificate: None, evidence });
+        self.settle();
+    }
+
+    /// Makes what this check has found an error, where the job asked for is impossible with it.
+    pub fn be_strict_about(&mut self, check: &Check) {
+        for finding in self.findings.iter_mut().filter(|finding| finding.check.id == check.id) {
+            finding.severity = Severity::Error;
+        }
         self.settle();
     }
 

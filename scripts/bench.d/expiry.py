@@ -36,7 +36,6 @@ def split(made, tools):
     if mark.exists():
         return folder / "pki"
     shutil.rmtree(folder, ignore_errors=True)
-    # Line by line: the most memory of a process that is started counts that of whoever starts it.
     number, lines = 0, []
     with bundle.open("rb") as text:
         for line in text:
@@ -55,12 +54,13 @@ def files(made, tools, patience, count):
     ours, theirs = "certkit expiry", "go, dates alone"
     commands = {ours: [tools.certkit, "expiry", str(folder)], theirs: [peer(made), "dates", str(folder)]}
     taken = rounds.processes(commands, count or 7, patience, says="")
+    peak_kb = rounds.peak_kb(commands[ours])
     # Both bundles are made beforehand: making one removes those of other programs, not of other lengths.
     lengths = {"certkit expiry, 100,000": FILES, "certkit expiry, 1,000,000": 10 * FILES}
     commands = {
         name: [tools.certkit, "expiry", made.corpus(tools.corpus, length)] for name, length in lengths.items()
     }
-    return taken, rounds.processes(commands, min(count or 3, 3), patience, says="")
+    return taken, peak_kb, rounds.processes(commands, min(count or 3, 3), patience, says="")
 
 
 class Fleet:
@@ -98,16 +98,18 @@ def certkit(tools, fleet, concurrency):
 
 
 def fleet(made, tools, patience, count):
-    taken = {}
+    taken, peaks_kb = {}, {}
     with Fleet(made, tools, 0) as alive:
         for concurrency in (100, 500):
+            ours = certkit(tools, alive, concurrency)
             commands = {
-                f"certkit expiry --jobs {concurrency}": certkit(tools, alive, concurrency),
+                f"certkit expiry --jobs {concurrency}": ours,
                 "go, tls.Dial": [peer(made), "dial", str(alive.list), str(concurrency)],
             }
             taken[concurrency] = rounds.processes(commands, count or 7, patience, says="")
+            peaks_kb[concurrency] = rounds.peak_kb(ours)
         with Fleet(made, tools, 10) as partly:
             slow = certkit(tools, partly, 100) + ["--timeout", f"{PATIENCE}s"]
             commands = {"one dead in ten": slow, "all alive": certkit(tools, alive, 100)}
             with_dead = rounds.processes(commands, min(count or 3, 3), patience, says="")
-    return taken, with_dead
+    return taken, peaks_kb, with_dead

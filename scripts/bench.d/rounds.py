@@ -6,6 +6,7 @@ import random
 import shutil
 import statistics
 import subprocess
+import tempfile
 import time
 
 # As on a stock Debian: elsewhere openssl reads a bundle of CAs at every start, which takes longer than its work.
@@ -26,12 +27,27 @@ class NotMeasured(Exception):
 
 
 class Samples:
-    """The middle and the least of some numbers; of processes, the most memory that one held, in kB."""
+    """The middle and the least of some numbers."""
 
-    def __init__(self, numbers, peak_kb=0):
+    def __init__(self, numbers):
         self.median = statistics.median(numbers)
         self.least = min(numbers)
-        self.peak_kb = peak_kb
+
+
+def peak_kb(command):
+    """The most memory that a command holds, in kB: the middle of three runs.
+
+    GNU time starts it: what a process holds counts from before its program is loaded, and that is then
+    what this interpreter holds.
+    """
+    peaks = []
+    for _ in range(3):
+        with tempfile.NamedTemporaryFile("r") as told:
+            watched = ["time", "--quiet", "--format=%M", f"--output={told.name}", *command]
+            streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            subprocess.run(watched, env=ENVIRONMENT, check=False, **streams)
+            peaks.append(int(told.read()))
+    return statistics.median(peaks)
 
 
 class Patience:
@@ -63,7 +79,6 @@ def processes(commands, count, patience, says):
     """Takes the wall time of whole processes, in seconds. What each writes must contain `says`."""
     usual = {name: first_run(command, says) for name, command in commands.items()}
     taken = {name: [] for name in commands}
-    peak_kb = dict.fromkeys(commands, 0)
     nowhere = os.open(os.devnull, os.O_RDWR)
     streams = [(os.POSIX_SPAWN_DUP2, nowhere, stream) for stream in (0, 1, 2)]
     for _ in range(count):
@@ -72,13 +87,12 @@ def processes(commands, count, patience, says):
             program = shutil.which(commands[name][0])
             start = time.perf_counter()
             process = os.posix_spawn(program, commands[name], ENVIRONMENT, file_actions=streams)
-            _, status, usage = os.wait4(process, 0)
+            _, status = os.waitpid(process, 0)
             taken[name].append(time.perf_counter() - start)
-            peak_kb[name] = max(peak_kb[name], usage.ru_maxrss)
             if status != usual[name]:
                 raise NotMeasured(f"{name} ended with {status}, the first time with {usual[name]}")
     os.close(nowhere)
-    return {name: Samples(numbers, peak_kb[name]) for name, numbers in taken.items()}
+    return {name: Samples(numbers) for name, numbers in taken.items()}
 
 
 def first_run(command, says):

@@ -4,7 +4,6 @@ import os
 import pathlib
 import shlex
 import shutil
-import statistics
 import subprocess
 import time
 
@@ -112,17 +111,13 @@ def audit(folder, certkit, place, patience, count):
         "certkit": [certkit, "trust", "audit", f"folder:{place}"],
         "go": [build_parser(folder), place],
     }
-    taken, peak = {name: [] for name in commands}, []
+    taken = {name: [] for name in commands}
     for _ in range(count):
         patience.wait()
         for name, command in commands.items():
             start = time.perf_counter()
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            _, status, usage = os.wait4(process.pid, 0)
+            done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
             taken[name].append(time.perf_counter() - start)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            if process.returncode > 2:
-                raise rounds.NotMeasured(f"{name} ended with {process.returncode}")
-            if name == "certkit":
-                peak.append(usage.ru_maxrss)
-    return rounds.Samples(taken["certkit"]), rounds.Samples(taken["go"]), statistics.median(peak)
+            if done.returncode > 2:
+                raise rounds.NotMeasured(f"{name} ended with {done.returncode}")
+    return rounds.Samples(taken["certkit"]), rounds.Samples(taken["go"]), rounds.peak_kb(commands["certkit"])

@@ -37,7 +37,7 @@ SELF_SIGNED = LEAF.but(issuer=None)
 made = {}
 
 
-def specimen(check, file, text, presented, profile="https", at=AT, host=None, usage=None, connection=None, also=(), untrusted=(), trust=(ROOT,)):
+def specimen(check, file, text, presented, profile="https", at=AT, host=None, usage=None, connection=None, lost=None, also=(), untrusted=(), trust=(ROOT,)):
     """Writes one file: what it shows, how it is judged, and the certificates."""
     if profile == "ca":
         trust = ()
@@ -50,6 +50,8 @@ def specimen(check, file, text, presented, profile="https", at=AT, host=None, us
         lines.append(f"usage: {usage}")
     if connection:
         lines.append(f"connection: {connection}")
+    if lost:
+        lines.append(f"lost: {lost}")
     lines += [f"also: {other}" for other in also]
     for part, certificates in (("presented", presented), ("untrusted", untrusted), ("trust", trust)):
         for certificate in certificates:
@@ -365,6 +367,10 @@ whole = LEAF.der()
 bad("certificate-undecodable", "The end of the certificate is missing.", [whole[:-40]])
 bad("certificate-undecodable", "The validity is no sequence.", [whole.replace(bytes.fromhex("301e170d"), bytes.fromhex("311e170d"), 1)], "validity")
 good("certificate-undecodable", "A sound chain.", [LEAF, ISSUING])
+
+bad("input-not-read", "A block of the file has a character that base64 does not know.", [LEAF, ISSUING],
+    lost="block 3 (line 41): CERTIFICATE: invalid character `!`")
+good("input-not-read", "A file that is read to its end.", [LEAF, ISSUING])
 
 # ---- import
 

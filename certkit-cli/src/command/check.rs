@@ -8,6 +8,7 @@ use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, Origin, Supply, Trust};
 use certkit_core::check::{self, Basis, Case, Expectation, Profile, Role, Usage};
 use certkit_core::opcua::policies_for;
+use certkit_core::path::names::Peer;
 use certkit_core::report::Report;
 use certkit_core::text::{Printable, plural};
 use processed::Processing;
@@ -17,7 +18,7 @@ use crate::cli::{Format, FormatArgs, MomentArgs};
 use crate::command::fetch::{self, opcua::Expected};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust, Input, Seen, SourceJson, StorePasswordArgs, TrustPasswordArgs};
+use crate::input::{self, DefaultTrust, Input, Inputs, Seen, SourceJson, StorePasswordArgs, TrustPasswordArgs};
 use crate::render::findings::{self, ReportJson};
 use crate::render::style::{self, paint};
 use crate::{output, render};
@@ -163,10 +164,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }));
     let processing = Processing::new(&supplies, input::revocation_lists(&args.crl, &password)?);
     let mut report = Report::new(args.moment.moment());
-    inputs.tell_losses();
-    for input in &inputs.read {
-        judge(input, args, &supplies, &processing, &mut report)?;
+    let profiles = profiles(args, &inputs)?;
+    for (input, profile) in inputs.read.iter().zip(profiles) {
+        judge(input, args, profile, &supplies, &processing, &mut report)?;
     }
+    inputs.losses().for_each(|loss| report.add_unread(loss));
     if report.certificates.is_empty() && report.findings.is_empty() {
         return Err(Failure::new("there is no certificate in what was given")
             .hint("`certkit inspect` shows what is in there; requests, keys and revocation lists are not judged"));
@@ -197,13 +199,45 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             output::print(&format!("{text}\n{}{}", policies_text(&report), findings::text(&report)))?;
         }
     }
-    Ok(inputs.exit().max(Exit::for_severity(report.heaviest())))
+    Ok(Exit::for_severity(report.heaviest()))
+}
+
+/// The profile of each input: the one that was asked for, or the one that its content suggests. Where nothing
+/// else would be held against a host or an ApplicationUri that the user expects, the inputs are.
+fn profiles(args: &Args, inputs: &Inputs) -> Result<Vec<&'static Profile>, Failure> {
+    if let Some(host) = &args.host {
+        Peer::from_host(host).map_err(input::bad_host)?;
+    }
+    let suited = |input: &Input| {
+        let certificates: Vec<Certificate> = input.certificates().filter_map(|(_, decoded)| decoded.ok()).collect();
+        Profile::suited(input.endpoint.as_ref().map(|(endpoint, _)| input::scheme(endpoint)), &certificates)
+    };
+    let mut profiles: Vec<&Profile> =
+        inputs.read.iter().map(|input| args.profile.unwrap_or_else(|| suited(input))).collect();
+    let is_looked_at = |looks: fn(&Profile) -> bool| profiles.iter().any(|profile| looks(profile));
+    let unseen = if args.application_uri.is_some() && !is_looked_at(|profile| profile.name == check::OPCUA.name) {
+        Some(("--application-uri", &check::OPCUA))
+    } else if args.host.is_some() && !is_looked_at(|profile| profile.role == Role::Leaf) {
+        Some(("--host", &check::HTTPS))
+    } else {
+        None
+    };
+    match (unseen, args.profile) {
+        (None, _) => {}
+        (Some((_, other)), None) => profiles.fill(other),
+        (Some((option, other)), Some(profile)) => output::note(&format!(
+            "certkit: note: {option} is not looked at under the profile {}; --profile {} does",
+            profile.name, other.name
+        )),
+    }
+    Ok(profiles)
 }
 
 /// Judges each end entity of an input with the rest of it as its presented chain; each CA where there are only CAs.
 fn judge(
     input: &Input,
     args: &Args,
+    profile: &'static Profile,
     supplies: &[Supply],
     processing: &Processing<'_>,
     report: &mut Report,
@@ -225,9 +259,6 @@ fn judge(
         fetch::opcua::judge(discovery, &expected, supplies, None, report);
         return Ok(());
     }
-    let profile = args.profile.unwrap_or_else(|| {
-        Profile::suited(input.endpoint.as_ref().map(|(endpoint, _)| input::scheme(endpoint)), &certificates)
-    });
     let is_opcua = [check::OPCUA.name, check::OPCUA_USER.name].contains(&profile.name);
     let is_authority = |it: &Certificate| if is_opcua { profile.role_of(it) == Role::Authority } else { it.is_ca() };
     let expectation = Expectation {

@@ -2,7 +2,7 @@
 
 pub(crate) mod opcua;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use certkit_core::cert::Certificate;
@@ -104,6 +104,13 @@ EXAMPLES
 
 ";
 
+impl Args {
+    /// The file to write to; standard output where there is none.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+}
+
 /// A part of a chain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
@@ -165,16 +172,27 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// Refuses what can be refused before anything is asked of the network.
 fn refuse_early(args: &Args) -> Result<(), Failure> {
-    if args.format.chosen() == Format::Text && args.output.is_none() && args.form.is_some_and(|form| form != As::Pem) {
+    if args.format.chosen() == Format::Text && args.file().is_none() && args.form.is_some_and(|form| form != As::Pem) {
         use std::io::IsTerminal;
         if std::io::stdout().is_terminal() {
             return Err(Failure::new("bytes are not written to a terminal").hint("name a file with -o"));
         }
     }
-    match &args.output {
+    match args.file() {
+        Some(path) if args.form.is_none() && is_of_other_kind(path) => Err(Failure::new(format!(
+            "{}: fetch writes PEM, DER and PKCS#7, not what the extension says",
+            path.display()
+        ))
+        .hint("name the file .cer, .pem, .der or .p7b; `certkit convert` makes PKCS#12 and Java keystores of it")),
         Some(path) if !args.force && path.symlink_metadata().is_ok() => Err(output::kept(path)),
         _ => Ok(()),
     }
+}
+
+/// Says whether the extension of a file is that of a store under a password.
+fn is_of_other_kind(path: &Path) -> bool {
+    let extension = path.extension().map(|it| it.to_string_lossy().to_lowercase()).unwrap_or_default();
+    ["p12", "pfx", "jks", "jceks", "keystore"].contains(&extension.as_str())
 }
 
 /// Completes and judges what an endpoint presented.
@@ -214,6 +232,9 @@ pub(crate) fn judge(
         .over(input::connection(&capture));
     let judgement = check::judge(&case, profile);
     report.add(&case, profile, &judgement, |it| chain.origin_of(it));
+    if args.part == Part::Ca {
+        report.be_strict_about(&check::webpki::chain::CHAIN_INCOMPLETE);
+    }
     Ok(Fetched { capture, chain, report })
 }
 
@@ -222,13 +243,13 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
     let wanted = part(&fetched.chain, args.part);
     let exit = Exit::for_severity(fetched.report.heaviest());
     let form = form(args);
-    let written = match (&args.output, wanted.is_empty()) {
+    let written = match (args.file(), wanted.is_empty()) {
         (_, true) if args.part == Part::Ca => Written::CaNotFound,
         (_, true) => Written::Nothing,
         (Some(path), false) => {
             let existing = if args.force { Existing::Replace } else { Existing::Keep };
             output::write_file(path, &encode(&wanted, form), existing)?;
-            Written::File { path: path.clone(), certificates: wanted.len() }
+            Written::File { path: path.to_owned(), certificates: wanted.len() }
         }
         (None, false) => Written::StandardOutput,
     };
@@ -246,6 +267,9 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
         Format::Json => {
             let document = FetchJson::new(endpoint, fetched, &written, advice);
             output::print(&render::document(&document))?;
+            if wanted.is_empty() {
+                output::note(fetched::outcome(&written).trim());
+            }
         }
         Format::Text => {
             output::note(fetched::text(endpoint, fetched, &written, advice.as_ref()).trim_end());
@@ -254,12 +278,13 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
             }
         }
     }
-    Ok(if written == Written::CaNotFound { exit.max(Exit::Errors) } else { exit })
+    // What was asked for is not there.
+    Ok(if wanted.is_empty() { exit.max(Exit::Errors) } else { exit })
 }
 
 /// The form that was asked for, by --as or by the extension of the file.
 fn form(args: &Args) -> Form {
-    match (args.form, &args.output) {
+    match (args.form, args.file()) {
         (Some(form), _) => form.into(),
         (None, Some(path)) => Form::from_extension(path).unwrap_or(Form::Pem),
         (None, None) => Form::Pem,

@@ -97,6 +97,7 @@ pub(crate) struct KeyJson {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let inputs = input::read(&args.inputs, &args.password.password()?)?;
     let moment = args.moment.moment();
+    refuse_undecodable(&inputs)?;
     inputs.tell_losses();
     match args.format.chosen() {
         Format::Json => output::print(&render::document(&document(&inputs, moment)))?,
@@ -117,6 +118,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let is_decoded = inputs.read.iter().all(|input| undecodable(input).next().is_none());
     Ok(inputs.exit().max(if is_decoded { Exit::Fine } else { Exit::Warnings }))
+}
+
+/// Fails where there is something and nothing of it can be decoded.
+fn refuse_undecodable(inputs: &Inputs) -> Result<(), Failure> {
+    let mut items = inputs.read.iter().flat_map(|input| &input.contents.items).peekable();
+    if items.peek().is_none() || items.any(|item| decode(item).is_ok()) {
+        return Ok(());
+    }
+    let reasons: Vec<String> = inputs.read.iter().flat_map(undecodable).collect();
+    Err(Failure::new(format!("nothing can be decoded: {}", reasons.join("; ")))
+        .hint("it was cut short or changed on the way: get it again from where it was made, in binary mode"))
 }
 
 /// One item, decoded as what it is.

@@ -1,6 +1,7 @@
 //! `certkit schema`: the JSON Schema of a document.
 
-use schemars::{Schema, schema_for};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, schema_for};
 
 use crate::command::{check, convert, expiry, explain, fetch, generate, inspect, preflight, trust, verify};
 use crate::exit::{self, Exit};
@@ -23,23 +24,28 @@ EXAMPLES
 
 type Document = (&'static str, fn() -> Schema);
 
+/// The schema of what is written: what may be left out is not required.
+fn written<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}
+
 fn schemas() -> [Document; 15] {
     [
-        ("inspect", || schema_for!(inspect::InspectJson)),
-        ("fetch", || schema_for!(fetch::FetchJson)),
-        ("check", || schema_for!(check::CheckJson)),
-        ("verify", || schema_for!(verify::VerifyJson)),
-        ("convert", || schema_for!(convert::ConvertJson)),
-        ("generate", || schema_for!(generate::GenerateJson)),
-        ("preflight", || schema_for!(preflight::PreflightJson)),
-        ("trust-list", || schema_for!(trust::ListJson)),
-        ("trust-change", || schema_for!(trust::ChangeJson)),
-        ("trust-diff", || schema_for!(trust::DiffJson)),
-        ("trust-audit", || schema_for!(trust::AuditJson)),
-        ("expiry", || schema_for!(expiry::ExpiryJson)),
-        ("expiry-history", || schema_for!(expiry::HistoryJson)),
+        ("inspect", written::<inspect::InspectJson>),
+        ("fetch", written::<fetch::FetchJson>),
+        ("check", written::<check::CheckJson>),
+        ("verify", written::<verify::VerifyJson>),
+        ("convert", written::<convert::ConvertJson>),
+        ("generate", written::<generate::GenerateJson>),
+        ("preflight", written::<preflight::PreflightJson>),
+        ("trust-list", written::<trust::ListJson>),
+        ("trust-change", written::<trust::ChangeJson>),
+        ("trust-diff", written::<trust::DiffJson>),
+        ("trust-audit", written::<trust::AuditJson>),
+        ("expiry", written::<expiry::ExpiryJson>),
+        ("expiry-history", written::<expiry::HistoryJson>),
         ("expiry-config", || schema_for!(expiry::ConfigToml)),
-        ("explain", || schema_for!(explain::ExplainJson)),
+        ("explain", written::<explain::ExplainJson>),
     ]
 }
 

@@ -11,7 +11,7 @@ mod store_password;
 pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use pki::{Pki, Places, Whose, shelve_files, suppressions};
-pub(crate) use revocation::{no_list, revocation_lists, take_lists};
+pub(crate) use revocation::{no_list, not_whole, revocation_lists, take_lists};
 pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy, require_strong};
 pub(crate) use store::{DefaultTrust, supplies, without_prefix};
 pub(crate) use store_password::{
@@ -25,6 +25,7 @@ use std::path::{Path, PathBuf};
 use certkit_core::cert::{Certificate, Malformed};
 use certkit_core::check::Connection;
 use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
+use certkit_core::path::names::PeerError;
 use certkit_core::source::file::{self, FileError, Outcome};
 use certkit_core::source::{
     self, Capture, Connect, Discover, Discovery, DiscoveryFault, DiscoveryStep, Endpoint, Extent, Handshake, Scheme,
@@ -69,16 +70,18 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
+    /// What was found and could not be used, each with its place and the reason.
+    pub(crate) fn losses(&self) -> impl Iterator<Item = String> {
+        let parts = self
+            .read
+            .iter()
+            .flat_map(|input| input.lost().map(|skipped| format!("{}: {skipped}", Printable(&input.name))));
+        parts.chain(self.failed.iter().map(|error| format!("not read: {error}")))
+    }
+
     /// Says on standard error what was found and could not be used.
     pub(crate) fn tell_losses(&self) {
-        for input in &self.read {
-            for skipped in input.lost() {
-                output::note(&format!("certkit: note: {}: {skipped}", Printable(&input.name)));
-            }
-        }
-        for error in &self.failed {
-            output::note(&format!("certkit: note: not read: {error}"));
-        }
+        self.losses().for_each(|loss| output::note(&format!("certkit: note: {loss}")));
     }
 
     /// The exit status that losses alone call for: a warning where anything was lost.
@@ -298,6 +301,14 @@ pub(crate) fn unreadable(error: FileError) -> Failure {
     if hint.is_empty() { failure } else { failure.hint(hint) }
 }
 
+/// Says what is wrong with the name of a host.
+pub(crate) fn bad_host(error: PeerError) -> Failure {
+    Failure::new(error.to_string()).hint(
+        "a name or an address alone, for example plc7.plant.example, 10.0.0.7 or [2001:db8::7]; names in other \
+         scripts as xn--\u{2026}",
+    )
+}
+
 /// Says what is wrong with a URL.
 pub(crate) fn bad_endpoint(text: &str, error: source::EndpointError) -> Failure {
     Failure::new(format!("`{text}` is no endpoint")).because(error).hint(
@@ -311,6 +322,14 @@ pub(crate) fn unreachable(error: source::CaptureError) -> Failure {
         source::Phase::Preparation => "nothing was asked of the network",
         source::Phase::Resolution => "check the spelling, and whether this machine knows the name (nslookup)",
         source::Phase::Connection => "check host, port and firewalls between here and there",
+        source::Phase::Proxy => {
+            "check the proxy's address and what it allows; a user and password for it come with --proxy env:NAME or \
+             file:FILE"
+        }
+        _ if matches!(*error.fault, source::Fault::Alert(_)) => {
+            "the port speaks TLS, and refuses every key exchange and cipher that certkit has, or the server name: \
+             --server-name tells another one"
+        }
         _ => "check that the port speaks TLS; --server-name and --connect reach a server under another name",
     };
     Failure::new(error.to_string()).because(error).hint(hint)

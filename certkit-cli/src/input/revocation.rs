@@ -17,12 +17,28 @@ pub(crate) fn revocation_lists(named: &[PathBuf], password: &StorePassword) -> R
     for path in named {
         let inputs = super::read(std::slice::from_ref(path), password)?;
         let name = path.display().to_string();
+        if let Some(loss) = inputs.losses().next() {
+            return Err(not_whole(&loss));
+        }
+        for item in inputs.read.iter().flat_map(|input| &input.contents.items) {
+            if let (ItemKind::RevocationList, Err(error)) = (&item.kind, RevocationList::from_der(&item.der)) {
+                return Err(not_whole(&format!("{name}: a revocation list cannot be decoded: {error}")));
+            }
+        }
         let counts = inputs.read.iter().map(|input| take_lists(&input.contents, &name, &mut lists));
         if counts.sum::<usize>() == 0 {
             return Err(no_list(&name));
         }
     }
     Ok(lists)
+}
+
+/// Says that part of what is to tell of revocation cannot be read: the rest may miss what was revoked since.
+pub(crate) fn not_whole(loss: &str) -> Failure {
+    Failure::new(loss.to_owned()).hint(
+        "get the revocation list again from its CA; without this part nobody can tell what it revokes, so nothing was \
+         judged",
+    )
 }
 
 /// Says that there is no revocation list where one is expected.

@@ -151,6 +151,9 @@ fn read(name: &str, trust: Trust, password: &StorePassword) -> Result<Supply, Fa
         }
         _ => {}
     }
+    for skipped in contents.skipped.iter().filter(|skipped| !skipped.is_harmless()) {
+        output::note(&format!("certkit: note: {}: {skipped}", Printable(name)));
+    }
     let certificates = given(&contents, trust);
     if certificates.is_empty() {
         return Err(nothing_trusted(name));

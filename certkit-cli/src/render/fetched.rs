@@ -366,7 +366,7 @@ fn missing_issuer(missing: &Missing) -> String {
 }
 
 /// Says what was written.
-pub(super) fn outcome(written: &Written) -> String {
+pub(crate) fn outcome(written: &Written) -> String {
     match written {
         Written::File { path, certificates } => {
             let name = Printable(path.display().to_string());

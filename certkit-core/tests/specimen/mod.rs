@@ -50,6 +50,8 @@ pub(crate) struct Specimen {
     pub(crate) store: Option<Stored>,
     /// Presented, and not to be decoded.
     pub(crate) undecodable: Vec<Malformed>,
+    /// What could not be read of its file, in words.
+    pub(crate) lost: Vec<String>,
     /// What is asked of a path that is processed.
     pub(crate) asked: asked::Asked,
 }
@@ -83,6 +85,7 @@ impl Specimen {
             endpoints: Vec::new(),
             store: None,
             undecodable: Vec::new(),
+            lost: Vec::new(),
             asked: asked::Asked::default(),
         };
         let (mut part, mut block, mut keys) = ("presented", None::<String>, Vec::new());
@@ -145,6 +148,7 @@ impl Specimen {
                             let content = Content::Unread(value.to_owned());
                             specimen.store.as_mut().expect("store").push(part, content);
                         }
+                        "lost" => specimen.lost.push(value.to_owned()),
                         "peer" => specimen.validation = Some(Lists::new(value)),
                         "security-policy" => {
                             let policy = SecurityPolicy::named(value).expect(value);
@@ -189,6 +193,11 @@ impl Specimen {
         for error in &self.undecodable {
             let check = find("certificate-undecodable").unwrap();
             let evidence = error.to_string();
+            judgement.findings.push(Finding { check, severity: check.severity, subject: None, evidence });
+        }
+        for evidence in &self.lost {
+            let check = find("input-not-read").unwrap();
+            let evidence = evidence.clone();
             judgement.findings.push(Finding { check, severity: check.severity, subject: None, evidence });
         }
         if let Some(stored) = &self.store {

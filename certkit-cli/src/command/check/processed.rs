@@ -14,6 +14,7 @@ use certkit_core::path::{Path, Pool};
 use certkit_core::verify::{AtHand, Question, Revocation, Verdict, revocation_of, verify};
 
 use crate::failure::Failure;
+use crate::input;
 
 /// What paths are found and told from.
 pub(super) struct Processing<'a> {
@@ -58,9 +59,7 @@ impl<'a> Processing<'a> {
         moment: Moment,
     ) -> Result<Verdict, Failure> {
         let peers: Vec<Peer> = match &expectation.host {
-            Some(host) => vec![Peer::from_host(host).map_err(|error| {
-                Failure::new(error.to_string()).hint("for example plc7.plant.example, 10.0.0.7 or [2001:db8::7]")
-            })?],
+            Some(host) => vec![Peer::from_host(host).map_err(input::bad_host)?],
             None => Vec::new(),
         };
         let question = Question {

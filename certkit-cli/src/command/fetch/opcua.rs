@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::files::{Content, Files};
 use crate::output::{self, Existing};
 use crate::render::discovered::{self, Discovered, Offered};
-use crate::render::fetched::{FetchJson, Written};
+use crate::render::fetched::{FetchJson, Written, outcome};
 use crate::{input, render};
 
 /// Refuses options that mean nothing for the endpoint.
@@ -140,8 +140,15 @@ fn deliver(endpoint: &Endpoint, mut found: Discovered, args: &Args) -> Result<Ex
     let form = form(args);
     let exit = Exit::for_severity(found.report.heaviest());
     let written = write(&mut found, form, args)?;
+    // A server without certificates is told of; a part that was asked for and is not there is an error.
+    let is_missing = written == Written::CaNotFound || (written == Written::Nothing && args.part == Part::Issuers);
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&FetchJson::discovered(endpoint, &found)))?,
+        Format::Json => {
+            output::print(&render::document(&FetchJson::discovered(endpoint, &found)))?;
+            if is_missing {
+                output::note(outcome(&written).trim());
+            }
+        }
         Format::Text => {
             output::note(discovered::text(endpoint, &found, &written).trim_end());
             if written == Written::StandardOutput {
@@ -151,7 +158,7 @@ fn deliver(endpoint: &Endpoint, mut found: Discovered, args: &Args) -> Result<Ex
             }
         }
     }
-    Ok(if written == Written::CaNotFound { exit.max(Exit::Errors) } else { exit })
+    Ok(if is_missing { exit.max(Exit::Errors) } else { exit })
 }
 
 /// Writes the wanted part of every chain, all or none.
@@ -165,7 +172,7 @@ fn write(found: &mut Discovered, form: Form, args: &Args) -> Result<Written, Fai
         return Ok(Written::Nothing);
     }
     let count = parts().filter(|part| !part.is_empty()).count();
-    let Some(output) = &args.output else {
+    let Some(output) = args.file() else {
         return match args.format.chosen() {
             Format::Text if form == Form::Der && count > 1 => {
                 Err(Failure::new(format!("the server has {count} certificates, and DER has no place between them"))
@@ -189,7 +196,7 @@ fn write(found: &mut Discovered, form: Form, args: &Args) -> Result<Written, Fai
     for (offered, path) in found.offered.iter_mut().zip(paths) {
         offered.written = path;
     }
-    Ok(Written::File { path: output.clone(), certificates })
+    Ok(Written::File { path: output.to_owned(), certificates })
 }
 
 /// Where each part goes: where there is one, into the file that was named; of several, each has its key in the name.

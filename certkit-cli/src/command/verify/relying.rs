@@ -16,6 +16,7 @@ use super::online;
 use super::options::{Options, ProfileName, Purpose};
 use super::shelf::{Shelf, called};
 use crate::failure::Failure;
+use crate::input;
 use crate::render::verified::{Judged, Outcome};
 
 /// Judges the leaf that is named under a profile.
@@ -87,11 +88,7 @@ fn purposes(options: &Options) -> &'static [Oid<'static>] {
 fn peers(options: &Options) -> Result<Vec<Peer>, Failure> {
     let mut peers = Vec::new();
     if let Some(host) = &options.host {
-        peers.push(Peer::from_host(host).map_err(|error| {
-            Failure::new(error.to_string()).hint(
-                "for example plc7.plant.example, 10.0.0.7 or [2001:db8::7]; names in other scripts as xn--\u{2026}",
-            )
-        })?);
+        peers.push(Peer::from_host(host).map_err(input::bad_host)?);
     }
     if let Some(address) = &options.email {
         if !address.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty()) {

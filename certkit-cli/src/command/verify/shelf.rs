@@ -92,6 +92,10 @@ impl Shelf {
         }
         for name in &options.crl {
             let contents = self.contents(name)?;
+            let mut skipped = contents.iter().flat_map(|contents| &contents.skipped);
+            if let Some(loss) = skipped.find(|skipped| !skipped.is_harmless()) {
+                return Err(input::not_whole(&format!("{}: {loss}", called(name))));
+            }
             if gathered.take_lists(&contents, name) == 0 {
                 return Err(input::no_list(&called(name)));
             }

@@ -12,6 +12,7 @@ use crate::text::{Hex, plural};
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[
     &CERTIFICATE_UNDECODABLE,
+    &INPUT_NOT_READ,
     &TRAILING_DATA,
     &NOT_DER,
     &DEFAULT_ENCODED,
@@ -35,6 +36,19 @@ pub static CERTIFICATE_UNDECODABLE: Check = Check {
           is something else.",
     remedy: "Get the file again from where it was made, in binary mode, and compare fingerprints; `certkit inspect FILE` \
              says where the decoding ends.",
+    look: Decoding,
+};
+
+/// Part of what was given could not be read, so that nobody has looked at it.
+pub static INPUT_NOT_READ: Check = Check {
+    id: "input-not-read",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("4.1")],
+    title: "Everything that was given can be read",
+    why: "What cannot be read is not judged: it may be the very certificate that somebody relies on. Other programs \
+          refuse the whole file for it, or read it and see something else.",
+    remedy: "Get the file again from where it was made, give the password where one is needed (`--password-file`), or \
+             take the part out; `certkit inspect FILE` says where it stands.",
     look: Decoding,
 };
 

@@ -84,8 +84,9 @@ pub static CHAIN_INCOMPLETE: Check = Check {
     why: "A server may leave out the root, and most do; but somebody has to have it. Without it there is nothing to \
           import, and a client that does not have it either refuses the connection. OpenSSL has the errors 20 and 21 \
           for it, Java `PKIX path building failed`.",
-    remedy: "Ask those who run the CA for its certificate and name it with `--trust FILE`, or allow the download that \
-             the certificate offers. If a CA between server and root is missing, the server should send it.",
+    remedy: "Ask those who run the CA for its certificate and name it with `--trust FILE`; where the certificate tells an \
+             address, `certkit fetch URL` has tried it unless `--offline` was given. If a CA between server and root is \
+             missing, the server should send it.",
     look: Whole { applies: |_| true, at: incomplete },
 };
 

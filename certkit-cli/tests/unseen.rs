@@ -1,0 +1,148 @@
+//! What could not be looked at is never fine, and what the user expects is held against something.
+
+use std::fs;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A CA and a server's certificate below it, which the second of two revocation lists names.
+struct Plant {
+    folder: tempfile::TempDir,
+}
+
+impl Plant {
+    fn new() -> Plant {
+        let plant = Plant { folder: tempfile::tempdir().unwrap() };
+        for line in [
+            "generate ca --name Root --key-type ec:p256 --no-password --cert-out ca.pem --key-out ca.key",
+            "generate https --key-type ec:p256 --dns plc7.plant.test --issuer ca.pem --issuer-key ca.key --cert-out leaf.pem --key-out leaf.key",
+            "generate ca --name Other --key-type ec:p256 --no-password --cert-out other.pem --key-out other.key",
+            "revoke --issuer ca.pem --issuer-key ca.key --crl ca.crl",
+        ] {
+            assert_eq!(plant.status(line), 0, "{line}");
+        }
+        fs::copy(plant.folder.path().join("ca.crl"), plant.folder.path().join("old.crl")).unwrap();
+        assert_eq!(plant.status("revoke leaf.pem --issuer ca.pem --issuer-key ca.key --crl ca.crl"), 0);
+        for (list, name) in [("old.crl", "old.pem"), ("ca.crl", "new.pem")] {
+            assert_eq!(plant.status(&format!("inspect {list}")), 0);
+            let document = plant.run(&format!("inspect --pem {list}"));
+            let text = String::from_utf8(document.stdout).unwrap();
+            let block = text.split_once("-----BEGIN").map(|(_, block)| format!("-----BEGIN{block}")).unwrap();
+            plant.write(name, &block);
+        }
+        plant
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.path().join(name)).unwrap()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.path().join(name), text).unwrap();
+    }
+
+    /// Writes the second file behind the first, with a character in it that base64 does not know.
+    fn damaged(&self, name: &str, whole: &str, spoilt: &str) {
+        let spoilt: Vec<String> = self.read(spoilt).lines().map(str::to_owned).collect();
+        let spoilt = spoilt.iter().enumerate().map(|(at, line)| match at {
+            2 => format!("!{}\n", &line[1..]),
+            _ => format!("{line}\n"),
+        });
+        self.write(name, &(self.read(whole) + &spoilt.collect::<String>()));
+    }
+
+    fn run(&self, line: &str) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_certkit"));
+        command.args(line.split(' ')).current_dir(self.folder.path()).stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn status(&self, line: &str) -> i32 {
+        self.run(line).status.code().unwrap()
+    }
+
+    fn json(&self, line: &str) -> Value {
+        serde_json::from_slice(&self.run(line).stdout).unwrap()
+    }
+
+    fn findings(&self, line: &str) -> Vec<String> {
+        let document = self.json(line);
+        let findings = document["findings"].as_array().unwrap();
+        findings.iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+#[test]
+fn a_damaged_revocation_list_is_no_list_without_entries() {
+    let plant = Plant::new();
+    plant.damaged("lists.pem", "old.pem", "new.pem");
+    plant.write("half.crl", "");
+    fs::write(plant.folder.path().join("half.crl"), &fs::read(plant.folder.path().join("ca.crl")).unwrap()[..150])
+        .unwrap();
+    for command in ["check --trust ca.pem --host plc7.plant.test", "verify --trust ca.pem --host plc7.plant.test"] {
+        assert_eq!(plant.status(&format!("{command} --crl old.pem leaf.pem")), 0, "{command}");
+        assert_eq!(plant.status(&format!("{command} --crl new.pem leaf.pem")), 2, "{command}");
+        let refused = plant.run(&format!("{command} --crl lists.pem leaf.pem"));
+        assert_eq!(refused.status.code(), Some(3), "{command}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("lists.pem: block 2"), "{refused:?}");
+        assert!(refused.stdout.is_empty());
+    }
+    assert_eq!(plant.status("check --trust ca.pem --crl old.pem --crl half.crl leaf.pem"), 3);
+}
+
+#[test]
+fn what_is_lost_of_an_input_is_a_finding() {
+    let plant = Plant::new();
+    plant.damaged("both.pem", "leaf.pem", "ca.pem");
+    let line = "check --trust ca.pem --host plc7.plant.test both.pem";
+    let document = plant.json(&format!("{line} --json"));
+    assert_eq!((plant.status(line), document["verdict"].as_str()), (1, Some("warnings")));
+    assert_eq!(plant.findings(&format!("{line} --json")), ["input-not-read"]);
+    assert_eq!(plant.status(&format!("{line} --strict")), 2);
+    assert_eq!(plant.status(&format!("{line} --ignore input-not-read")), 0);
+    // What only adds to what is trusted is told, and no reason to object.
+    plant.damaged("trusted.pem", "ca.pem", "other.pem");
+    let told = plant.run("check --trust trusted.pem --host plc7.plant.test leaf.pem");
+    assert_eq!(told.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("trusted.pem: block 2"), "{told:?}");
+}
+
+#[test]
+fn a_host_that_is_named_is_held_against_the_certificate() {
+    let plant = Plant::new();
+    // As `openssl req -x509` makes them: a server's own certificate that calls itself a CA.
+    assert_eq!(plant.status("check ca.pem"), 0);
+    let found = plant.findings("check --json --host wrong.plant.test ca.pem");
+    assert!(found.contains(&"host-mismatch".to_owned()) || found.contains(&"san-missing".to_owned()), "{found:?}");
+    let found = plant.findings("check --json --application-uri urn:plc7:Plant:A leaf.pem");
+    assert!(found.contains(&"application-uri-missing".to_owned()), "{found:?}");
+    // Beside the server that it is meant for, a CA stays one.
+    assert_eq!(plant.status("check --host plc7.plant.test ca.pem leaf.pem"), 0);
+    let noted = plant.run("check --profile ca --host plc7.plant.test ca.pem");
+    assert_eq!(noted.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&noted.stderr).contains("--host is not looked at"), "{noted:?}");
+    for bad in ["https://plc7.plant.test/", "plc7.plant.test:8443", "plc7/x"] {
+        assert_eq!(plant.status(&format!("check --host {bad} leaf.pem")), 3, "{bad}");
+    }
+}
+
+#[test]
+fn what_cannot_be_decoded_at_all_is_not_shown() {
+    let plant = Plant::new();
+    let half: String = plant.read("leaf.pem").lines().take(4).map(|line| format!("{line}\n")).collect();
+    plant.write("half.pem", &(half + "-----END CERTIFICATE-----\n"));
+    let refused = plant.run("inspect half.pem");
+    assert_eq!((refused.status.code(), refused.stdout.as_slice()), (Some(3), &b""[..]));
+    assert_eq!(plant.status("inspect half.pem leaf.pem"), 1);
+    assert_eq!(plant.status("check half.pem"), 2);
+}
+
+#[test]
+fn colours_are_kept_out_of_help_and_complaints_too() {
+    let plant = Plant::new();
+    let coloured = |line: &str| {
+        let output = plant.run(line);
+        [output.stdout, output.stderr].concat().contains(&0x1b)
+    };
+    assert!(coloured("--color always --help") && coloured("--color=always check"));
+    assert!(!coloured("--color never --help") && !coloured("check --color=never"));
+}
