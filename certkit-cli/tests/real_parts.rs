@@ -122,6 +122,26 @@ fn a_root_that_nobody_has_is_named_and_nothing_is_written() {
     assert!(run.json["chain"]["missing"]["subject_dn"].as_str().unwrap().contains("Plant Root CA"), "{}", run.json);
     assert!(run.json["chain"]["missing"]["key_id"].is_string());
     assert!(run.ids().contains(&"chain-incomplete"), "{:?}", run.ids());
+    // What scripts read agrees with the status, and people are told.
+    assert_eq!(run.json["verdict"], "errors");
+    assert!(run.stderr.contains("nothing was written"), "{}", run.stderr);
+}
+
+#[test]
+#[ignore = "needs the servers of scripts/parts"]
+fn a_hyphen_is_standard_output_and_other_kinds_of_files_are_refused() {
+    let parts = Parts::new();
+    let folder = tempfile::tempdir().unwrap();
+    let url = parts.url("thingworx", "TOMCAT_PORT");
+    let fetch = |output: &str| {
+        let words = ["fetch", &url, "--part", "leaf", "-o", output];
+        Command::new(env!("CARGO_BIN_EXE_certkit")).args(words).current_dir(folder.path()).output().unwrap()
+    };
+    assert!(fetch("-").stdout.starts_with(b"-----BEGIN CERTIFICATE-----"));
+    let refused = fetch("chain.p12");
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("certkit convert"), "{refused:?}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]
@@ -145,6 +165,7 @@ fn every_version_and_key_exchange_gives_the_chain() {
     let parts = Parts::new();
     for (port, version, handshake) in [
         ("TLS13_PORT", "tls_1_3", "complete"),
+        ("TLS13_P521_PORT", "tls_1_3", "complete"),
         ("TLS12_PORT", "tls_1_2", "complete"),
         ("TLS11_PORT", "tls_1_1", "clear"),
         ("TLS10_PORT", "tls_1_0", "clear"),

@@ -91,6 +91,7 @@ start_tls() {
     tls tls11 leaf tail.pem -tls1_1 "${old[@]}"
     tls tls12 leaf tail.pem -tls1_2
     tls tls13 leaf tail.pem -tls1_3
+    tls tls13-p521 leaf tail.pem -tls1_3 -groups P-521
     tls static-rsa leaf tail.pem -tls1_2 -cipher AES128-SHA
 
     tls tls12-client-optional leaf tail.pem -tls1_2 "${client[@]}" -verify 1

@@ -8,6 +8,7 @@ pub mod digest;
 mod dsa;
 pub mod key;
 pub mod key_encryption;
+pub mod key_exchange;
 pub mod key_pair;
 pub mod password_based;
 pub mod random;

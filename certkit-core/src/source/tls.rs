@@ -29,6 +29,7 @@ use super::host::{Host, HostPort};
 use super::http::{HttpFault, ask};
 use super::reach::Reach;
 use super::witness::{Watched, Witness};
+use crate::crypto::key_exchange::SECP521R1;
 
 /// How long a TLS 1.3 server that asked for a certificate has to refuse us for want of one.
 const REFUSAL: Duration = Duration::from_millis(500);
@@ -99,7 +100,8 @@ impl Client {
         let mut provider = default_provider();
         // Without a post-quantum share up front: it costs a fifth of a handshake, and makes a
         // hello of two packets, at which old devices stumble. Who insists may still ask for it.
-        provider.kx_groups = vec![kx_group::X25519, kx_group::SECP256R1, kx_group::SECP384R1, kx_group::X25519MLKEM768];
+        provider.kx_groups =
+            vec![kx_group::X25519, kx_group::SECP256R1, kx_group::SECP384R1, SECP521R1, kx_group::X25519MLKEM768];
         let provider = Arc::new(provider);
         let algorithms = provider.signature_verification_algorithms;
         let mut config = ClientConfig::builder_with_provider(Arc::clone(&provider))
