@@ -312,6 +312,7 @@ fn proxies_are_passed_and_their_refusals_told() {
     let open = parts.url("http", "PROXY_PORT");
     let run = fetch(&url, &["--proxy", &open, "--trust", parts.get("ROOT_PEM")]);
     assert_eq!(run.status, 0, "{:?} {}", run.ids(), run.stderr);
+    assert_eq!(run.json["through_proxy"], true);
     for (port, status) in [("PROXY_AUTH_PORT", "407"), ("PROXY_DENY_PORT", "403")] {
         let refused = fetch(&url, &["--proxy", &parts.url("http", port)]);
         assert_eq!(refused.status, 3);

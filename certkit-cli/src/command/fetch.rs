@@ -235,7 +235,7 @@ pub(crate) fn judge(
     if args.part == Part::Ca {
         report.be_strict_about(&check::webpki::chain::CHAIN_INCOMPLETE);
     }
-    Ok(Fetched { capture, chain, report })
+    Ok(Fetched { capture, is_through_proxy: proxy.is_some(), chain, report })
 }
 
 /// Writes what was asked for, and says the rest.

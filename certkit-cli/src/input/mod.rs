@@ -303,7 +303,7 @@ pub(crate) fn unreadable(error: FileError) -> Failure {
 
 /// Says what is wrong with the name of a host.
 pub(crate) fn bad_host(error: PeerError) -> Failure {
-    Failure::new(error.to_string()).hint(
+    Failure::new("the name of the host cannot be read").because(error).hint(
         "a name or an address alone, for example plc7.plant.example, 10.0.0.7 or [2001:db8::7]; names in other \
          scripts as xn--\u{2026}",
     )

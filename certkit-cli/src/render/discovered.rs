@@ -23,6 +23,8 @@ use super::style::{self, paint};
 pub(crate) struct Discovered {
     /// What it told.
     pub(crate) discovery: Discovery,
+    /// Whether the other end of the connection is a proxy.
+    pub(crate) is_through_proxy: bool,
     /// Its certificates, each with its chain.
     pub(crate) offered: Vec<Offered>,
     /// The findings.
@@ -195,7 +197,7 @@ impl EndpointJson {
 
 impl OpcUaJson {
     fn new(found: &Discovered) -> OpcUaJson {
-        let Discovered { discovery, offered, report } = found;
+        let Discovered { discovery, offered, report, .. } = found;
         let servers = discovery.servers.as_ref();
         OpcUaJson {
             asked: discovery.url.clone(),
@@ -226,13 +228,14 @@ impl OpcUaJson {
 impl FetchJson {
     /// Describes what an OPC UA server told.
     pub(crate) fn discovered(endpoint: &Endpoint, found: &Discovered) -> FetchJson {
-        let Discovered { discovery, offered, report } = found;
+        let Discovered { discovery, is_through_proxy, offered, report } = found;
         FetchJson {
             schema: "certkit.fetch/1",
             url: endpoint.to_string(),
             host: endpoint.host.to_string(),
             port: endpoint.port,
             peer: discovery.peer.to_string(),
+            through_proxy: *is_through_proxy,
             attempts: discovery.attempts.iter().map(|attempt| reasons(attempt)).collect(),
             server_name: None,
             tls_connection: None,
@@ -253,7 +256,7 @@ impl FetchJson {
 
 /// Writes everything but the certificates themselves.
 pub(crate) fn text(endpoint: &Endpoint, found: &Discovered, written: &Written) -> String {
-    let Discovered { discovery, offered, report } = found;
+    let Discovered { discovery, offered, report, .. } = found;
     let mut text = format!("{}\n{}", paint(style::BOLD, endpoint), connection(discovery));
     text += &format!("\n{}", endpoints(discovery));
     text += &servers(discovery);

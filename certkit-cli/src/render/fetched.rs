@@ -21,6 +21,8 @@ use super::style::{self, paint};
 pub(crate) struct Fetched {
     /// What was seen of the connection.
     pub(crate) capture: Capture,
+    /// Whether the other end of the connection is a proxy.
+    pub(crate) is_through_proxy: bool,
     /// The chain.
     pub(crate) chain: Chain,
     /// The findings.
@@ -52,8 +54,10 @@ pub(crate) struct FetchJson {
     pub(super) url: String,
     pub(super) host: String,
     pub(super) port: u16,
-    /// The address that answered.
+    /// The address that answered; with a proxy, the proxy's.
     pub(super) peer: String,
+    /// Whether `peer` is a proxy.
+    pub(super) through_proxy: bool,
     /// Addresses that were tried before, each with what went wrong.
     pub(super) attempts: Vec<String>,
     pub(super) server_name: Option<String>,
@@ -184,13 +188,14 @@ impl FetchJson {
         written: &Written,
         kepware: Option<KepwareJson>,
     ) -> FetchJson {
-        let Fetched { capture, chain, report } = fetched;
+        let Fetched { capture, is_through_proxy, chain, report } = fetched;
         FetchJson {
             schema: "certkit.fetch/1",
             url: endpoint.to_string(),
             host: endpoint.host.to_string(),
             port: endpoint.port,
             peer: capture.peer.to_string(),
+            through_proxy: *is_through_proxy,
             attempts: capture.attempts.iter().map(ToString::to_string).collect(),
             server_name: capture.server_name.clone(),
             tls_connection: capture.negotiated.map(|it| TlsJson {
@@ -251,9 +256,9 @@ impl FetchJson {
 
 /// Writes everything but the certificates themselves.
 pub(crate) fn text(endpoint: &Endpoint, fetched: &Fetched, written: &Written, advice: Option<&KepwareJson>) -> String {
-    let Fetched { capture, chain, report } = fetched;
+    let Fetched { capture, is_through_proxy, chain, report } = fetched;
     let mut text = format!("{}\n", paint(style::BOLD, endpoint));
-    text += &connection(endpoint, capture);
+    text += &connection(endpoint, capture, *is_through_proxy);
     text += &format!("\n{}", path(chain, report, capture.presented.len()));
     text += &format!("\n{}", findings::text(report));
     if let Some(advice) = advice {
@@ -262,13 +267,14 @@ pub(crate) fn text(endpoint: &Endpoint, fetched: &Fetched, written: &Written, ad
     text + &outcome(written)
 }
 
-fn connection(endpoint: &Endpoint, capture: &Capture) -> String {
+fn connection(endpoint: &Endpoint, capture: &Capture, is_through_proxy: bool) -> String {
     let mut card = Card::default();
     for attempt in &capture.attempts {
         card.line("Tried", paint(style::CARE, Printable(attempt.to_string())));
     }
     let name = capture.server_name.as_ref().map(|name| format!(", asked for {}", Printable(name))).unwrap_or_default();
-    card.line("Connected", format!("{}{name}", capture.peer));
+    let peer = if is_through_proxy { "through the proxy " } else { "" };
+    card.line("Connected", format!("{peer}{}{name}", capture.peer));
     if let Some(negotiated) = capture.negotiated {
         let is_obsolete = negotiated.version < Version::Tls12;
         let line = format!("{}, {}", negotiated.version, negotiated.cipher);

@@ -61,7 +61,7 @@ pub(super) fn run(
     let expected = Expected { host: &endpoint.host.to_string(), application_uri: None };
     let download: Option<&mut Download<'_>> = if args.offline { None } else { Some(&mut download) };
     let offered = judge(&discovery, &expected, supplies, download, &mut report);
-    deliver(endpoint, Discovered { discovery, offered, report }, args)
+    deliver(endpoint, Discovered { discovery, is_through_proxy: proxy.is_some(), offered, report }, args)
 }
 
 /// What a server is expected to be.
