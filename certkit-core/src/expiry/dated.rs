@@ -5,7 +5,7 @@ use crate::cert::{Certificate, GeneralName, Malformed, RevocationList, Serial};
 use crate::crypto::digest;
 use crate::moment::{DAY, Moment};
 
-use super::{State, Thresholds};
+use super::{Reason, Thresholds};
 
 /// What is watched, by its place in a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,24 +118,32 @@ impl Dated {
         self.not_after.map(|end| end.since(moment).div_euclid(DAY))
     }
 
-    /// Judges the dates. The last second of the validity still belongs to it (RFC 5280 section 4.1.2.5).
-    pub fn state(&self, thresholds: &Thresholds, moment: Moment) -> State {
-        state_of(self.not_before, self.not_after, thresholds, moment)
+    /// Judges the dates; `None` where they are fine. The last second of the validity still belongs to it
+    /// (RFC 5280 section 4.1.2.5).
+    pub fn reason(&self, thresholds: &Thresholds, moment: Moment) -> Option<Reason> {
+        reason_of(self.not_before, self.not_after, thresholds, moment)
     }
 }
 
-/// Judges dates that may not be known.
-pub(super) fn state_of(start: Option<Moment>, end: Option<Moment>, thresholds: &Thresholds, moment: Moment) -> State {
-    let Some(end) = end else { return State::Unknown };
+/// Judges dates that may not be known; `None` where they are fine.
+pub(super) fn reason_of(
+    start: Option<Moment>,
+    end: Option<Moment>,
+    thresholds: &Thresholds,
+    moment: Moment,
+) -> Option<Reason> {
+    let Some(end) = end else { return Some(Reason::NoEnd) };
     let is_reached = |threshold: super::Threshold| threshold.is_reached(start, end, moment);
     if end < moment {
-        State::Expired
-    } else if start.is_some_and(|start| start > moment) || is_reached(thresholds.critical) {
-        State::Critical
+        Some(Reason::Expired)
+    } else if start.is_some_and(|start| start > moment) {
+        Some(Reason::NotYetValid)
+    } else if is_reached(thresholds.critical) {
+        Some(Reason::BelowCritical)
     } else if is_reached(thresholds.warning) {
-        State::Warning
+        Some(Reason::BelowWarning)
     } else {
-        State::Ok
+        None
     }
 }
 

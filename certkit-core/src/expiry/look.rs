@@ -6,15 +6,16 @@ use crate::cert::Certificate;
 use crate::container::{Contents, Item, ItemKind, Reason, Skipped, StoreProblem};
 use crate::moment::Moment;
 
-use super::dated::state_of;
-use super::{Dated, Element, Entry, Finding, Judge, Report, Seen, Shown, Source, State, Unseen};
+use super::dated::reason_of;
+use super::{Dated, Element, Entry, Finding, Judge, Report, Seen, Shown, Source, State};
 
 /// Which entries are worth their memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
     /// All of them.
     All,
-    /// Those that want attention, and the first so many that are fine; the others are counted.
+    /// Those that want attention, and the first so many that are fine; of the others, the one that ends
+    /// next, while all are counted.
     Urgent {
         /// How many that are fine are kept, too.
         fine: u64,
@@ -128,7 +129,8 @@ impl Look<'_> {
         };
         if !self.has_room(report) {
             let (start, end) = (certificate.not_before().ok(), certificate.not_after().ok());
-            if state_of(start, end, &self.source.thresholds, self.moment) == State::Ok {
+            let is_fine = reason_of(start, end, &self.source.thresholds, self.moment).is_none();
+            if is_fine && !report.ends_next(end, &self.source.name, self.place, position) {
                 report.count_fine();
                 return;
             }
@@ -154,12 +156,12 @@ impl Look<'_> {
             report.add(entry);
         } else {
             report.count_fine();
+            report.offer_next(entry);
         }
     }
 
     /// Adds a place that could not be looked at.
     pub fn unseen(&self, position: u32, word: &str, reason: &str, report: &mut Report) {
-        let unseen = Unseen { word: word.into(), reason: reason.into() };
-        report.add(Entry::new(self.source, self.place, position, Seen::Unseen(Box::new(unseen)), self.moment));
+        report.add(Entry::new(self.source, self.place, position, Seen::unseen(word, reason), self.moment));
     }
 }

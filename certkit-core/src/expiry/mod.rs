@@ -21,5 +21,5 @@ pub use judge::{Judge, Shown};
 pub use look::{Keep, Look};
 pub use report::{Entry, Finding, Report, Seen, Source, Tally, Unseen, Waiver, Way};
 pub use shard::{Shard, ShardError};
-pub use state::State;
+pub use state::{Reason, State};
 pub use threshold::{Threshold, ThresholdError, Thresholds};

@@ -6,7 +6,7 @@ use certkit_core::expiry::Entry;
 use certkit_core::moment::{DAY, Moment};
 use certkit_core::text::{Hex, Printable};
 
-use super::super::document::Told;
+use super::super::told::Told;
 use super::{called, element_word, name};
 
 /// The longest line in octets, its end not counted (section 3.1).

@@ -10,7 +10,8 @@ use std::io::{self, Write};
 use certkit_core::expiry::{Dated, Element, Entry, Seen, State, Way};
 use certkit_core::moment::Moment;
 
-use super::super::document::Told;
+use super::super::hex::decimal;
+use super::super::told::Told;
 use super::name;
 
 type Labels = Vec<(&'static str, String)>;
@@ -221,24 +222,6 @@ fn endpoint_labels(entry: &Entry, dated: &Dated) -> Labels {
     labels
 }
 
-/// Writes a serial number, hex as it is kept, in decimal; a negative one as its octets.
-fn decimal(hex: &str) -> String {
-    let mut digits: Vec<u8> = vec![0];
-    for nibble in hex.chars().filter_map(|letter| letter.to_digit(16)) {
-        let mut carry = nibble;
-        for digit in &mut digits {
-            let value = u32::from(*digit) * 16 + carry;
-            *digit = (value % 10) as u8;
-            carry = value / 10;
-        }
-        while carry > 0 {
-            digits.push((carry % 10) as u8);
-            carry /= 10;
-        }
-    }
-    digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect()
-}
-
 /// Writes labels, their values escaped as the text format wants it.
 fn written(labels: &[(&'static str, String)]) -> String {
     let mut text = String::new();
@@ -264,13 +247,6 @@ fn written(labels: &[(&'static str, String)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn serial_numbers_are_decimal() {
-        assert_eq!(decimal("00"), "0");
-        assert_eq!(decimal("0fff"), "4095");
-        assert_eq!(decimal("ffffffffffffffffffffffffffffffff"), u128::MAX.to_string());
-    }
 
     #[test]
     fn labels_are_escaped() {
