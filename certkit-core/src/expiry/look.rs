@@ -108,7 +108,7 @@ impl Look<'_> {
 
     /// Adds a revocation list.
     pub fn revocation_list(&self, der: &[u8], position: u32, report: &mut Report) {
-        match Dated::revocation_list(der) {
+        match Dated::revocation_list(der, &mut report.issuers) {
             Ok(list) => self.dated(list, position, Vec::new(), report),
             Err(error) => self.unseen(position, "decode_failed", &error.to_string(), report),
         }
@@ -137,7 +137,8 @@ impl Look<'_> {
         }
         let element = place.element.unwrap_or_else(|| Element::of(&certificate));
         let judged = self.judge.map(|it| it.findings(&certificate, place.beside, place.shown, self.moment));
-        self.dated(Dated::certificate(&certificate, element), position, judged.unwrap_or_default(), report);
+        let dated = Dated::certificate(&certificate, element, &mut report.issuers);
+        self.dated(dated, position, judged.unwrap_or_default(), report);
     }
 
     /// Says whether one that is fine would be kept.
@@ -151,7 +152,7 @@ impl Look<'_> {
     fn dated(&self, dated: Dated, position: u32, findings: Vec<Finding>, report: &mut Report) {
         let has_room = self.has_room(report);
         let mut entry = Entry::new(self.source, self.place, position, Seen::Dated(Box::new(dated)), self.moment);
-        entry.findings = findings;
+        entry.findings = findings.into();
         if has_room || entry.state != State::Ok {
             report.add(entry);
         } else {

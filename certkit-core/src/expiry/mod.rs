@@ -14,6 +14,7 @@ mod report;
 mod shard;
 mod state;
 mod threshold;
+mod words;
 
 pub use change::{Change, Known, changes};
 pub use dated::{Dated, Element};
@@ -23,3 +24,4 @@ pub use report::{Entry, Finding, Report, Seen, Source, Tally, Unseen, Waiver, Wa
 pub use shard::{Shard, ShardError};
 pub use state::{Reason, State};
 pub use threshold::{Threshold, ThresholdError, Thresholds};
+pub use words::{Issuers, Words};

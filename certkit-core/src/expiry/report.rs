@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::check::Severity;
 use crate::moment::Moment;
 
-use super::{Dated, Element, Reason, State, Thresholds};
+use super::{Dated, Element, Issuers, Reason, State, Thresholds};
 
 /// How a source is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -116,7 +116,7 @@ pub struct Entry {
     /// How urgent it is, waived or not.
     pub state: State,
     /// What speaks against it beside its dates; empty unless checks were asked for.
-    pub findings: Vec<Finding>,
+    pub findings: Box<[Finding]>,
     /// The place among the waivers of the source of the one that holds.
     pub waived_by: Option<u32>,
 }
@@ -130,7 +130,7 @@ impl Entry {
             position,
             seen,
             state: State::Unknown,
-            findings: Vec::new(),
+            findings: Box::default(),
             waived_by: None,
         };
         entry.judge(moment);
@@ -285,6 +285,8 @@ pub struct Report {
     pub closed: Vec<(Arc<Source>, Box<str>)>,
     /// Of those that are fine and were only counted, the one that ends next.
     pub next: Option<Box<Entry>>,
+    /// What the entries share.
+    pub issuers: Issuers,
 }
 
 impl Report {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use certkit_core::check::Severity;
 use certkit_core::expiry::{
-    Change, Dated, Element, Entry, Finding, Known, Reason, Seen, Source, Threshold, Thresholds, Waiver, Way,
+    Change, Dated, Element, Entry, Finding, Known, Reason, Seen, Source, Threshold, Thresholds, Waiver, Way, Words,
 };
 use certkit_core::moment::Moment;
 use certkit_core::text::Hex;
@@ -207,10 +207,10 @@ impl SeenJson {
     fn new(dated: &Dated, moment: Moment) -> SeenJson {
         SeenJson {
             element: dated.element.as_str().to_owned(),
-            subject_dn: dated.subject.to_string(),
+            subject_dn: dated.words.subject().to_owned(),
             issuer_dn: dated.issuer.to_string(),
-            serial_number: decimal(&dated.serial),
-            serial_hex: dated.serial.to_string(),
+            serial_number: decimal(dated.words.serial()),
+            serial_hex: dated.words.serial().to_owned(),
             not_before: dated.not_before.map(|moment| moment.to_string()),
             not_after: dated.not_after.map(|moment| moment.to_string()),
             days_left: dated.days_left(moment),
@@ -234,10 +234,8 @@ impl SeenJson {
         let moment = |text: Option<String>| text.map(|text| text.parse().ok()).map_or(Some(None), |it| it.map(Some));
         Some(Dated {
             element: Element::named(&self.element)?,
-            subject: self.subject_dn.into(),
+            words: Words::new(&self.subject_dn, &self.serial_hex, &names.collect::<Vec<_>>().join("\n")),
             issuer: self.issuer_dn.into(),
-            serial: self.serial_hex.into(),
-            names: names.collect::<Vec<_>>().join("\n").into(),
             not_before: moment(self.not_before)?,
             not_after: moment(self.not_after)?,
             fingerprint: digest(&self.fingerprint_sha256)?,

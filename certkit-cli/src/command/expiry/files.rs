@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use certkit_core::container::{Block, ContainerError, Contents};
-use certkit_core::expiry::{Look, Report, Shard, Unseen};
+use certkit_core::expiry::{Entry, Look, Report, Shard, Unseen};
 use certkit_core::source::file::{self, FileError, Outcome, Visited, Walk};
 use certkit_core::source::roots;
 use certkit_core::store::{self, Address, Content, Member, Presence, StoreError};
@@ -95,6 +95,8 @@ impl Queue<'_> {
 /// Reads all of them with so many threads.
 pub(crate) fn read(watches: &[Watch], manner: &Manner<'_>, threads: usize, progress: &Progress, stop: &Stop) -> Report {
     let queue = Mutex::new(Queue { watches, next: 0, walk: None, is_spent: false });
+    // In one list from the start: joined at the end, all of them would be in memory almost twice.
+    let kept: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
     let work = || {
         let mut report = Report::default();
         let mut tasks = Vec::with_capacity(BATCH);
@@ -108,6 +110,7 @@ pub(crate) fn read(watches: &[Watch], manner: &Manner<'_>, threads: usize, progr
                 do_task(&task, watches, manner, stop, &mut report);
                 progress.done.fetch_add(1, Ordering::Relaxed);
             }
+            kept.lock().unwrap_or_else(PoisonError::into_inner).append(&mut report.entries);
         }
         report
     };
@@ -121,6 +124,7 @@ pub(crate) fn read(watches: &[Watch], manner: &Manner<'_>, threads: usize, progr
         }
         report
     });
+    report.entries = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
     let queue = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
     if !queue.is_spent {
         let begun = queue.walk.as_ref().map_or(queue.next, |walking| walking.watch);

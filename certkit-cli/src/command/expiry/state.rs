@@ -215,7 +215,7 @@ fn known(report: &Report) -> Vec<Known> {
         position: entry.position,
         fingerprint: dated.fingerprint,
         key: dated.key,
-        subject: dated.subject.to_string(),
+        subject: dated.words.subject().to_owned(),
         issuer: dated.issuer.to_string(),
         not_after: dated.not_after,
     });

@@ -101,7 +101,7 @@ fn row(entry: &Entry, moment: Moment) -> Row<'_> {
         place: entry.whereabouts(),
         days: dated.and_then(|dated| dated.days_left(moment)),
         end: dated.and_then(|dated| dated.not_after),
-        names: dated.map(|dated| dated.names.lines().collect()).unwrap_or_default(),
+        names: dated.map(|dated| dated.words.names().lines().collect()).unwrap_or_default(),
         owner: entry.source.owner.as_deref().unwrap_or_default(),
         entry: EntryJson::new(entry, moment),
     }

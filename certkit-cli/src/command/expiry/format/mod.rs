@@ -13,7 +13,7 @@ use certkit_core::text::plural;
 
 /// What people call an entry: the common name or what stands for it.
 fn called(entry: &Entry) -> String {
-    entry.dated().map_or_else(|| entry.whereabouts(), |dated| name::short(&dated.subject))
+    entry.dated().map_or_else(|| entry.whereabouts(), |dated| name::short(dated.words.subject()))
 }
 
 /// What a change is about, and the source with the place in it.

@@ -193,15 +193,15 @@ fn name_labels(text: &str, kinds: &[(&'static str, &str)]) -> Labels {
 
 fn file_labels(entry: &Entry, dated: &Dated) -> Labels {
     let mut labels = place_labels(entry);
-    labels.push(("serial_number", decimal(&dated.serial)));
-    labels.extend(name_labels(&dated.subject, &SUBJECT));
+    labels.push(("serial_number", decimal(dated.words.serial())));
+    labels.extend(name_labels(dated.words.subject(), &SUBJECT));
     labels.extend(name_labels(&dated.issuer, &ISSUER));
     labels
 }
 
 fn endpoint_labels(entry: &Entry, dated: &Dated) -> Labels {
     let common = |name: &str| name::first(name, "CN").unwrap_or_default();
-    let units: Vec<String> = name::attributes(&dated.subject)
+    let units: Vec<String> = name::attributes(dated.words.subject())
         .into_iter()
         .filter(|(kind, _)| *kind == "OU")
         .map(|(_, value)| value)
@@ -210,9 +210,9 @@ fn endpoint_labels(entry: &Entry, dated: &Dated) -> Labels {
     let between = |names: Vec<&str>| if names.is_empty() { String::new() } else { format!(",{},", names.join(",")) };
     let mut labels = vec![
         ("target", entry.source.name.clone()),
-        ("serial_no", decimal(&dated.serial)),
+        ("serial_no", decimal(dated.words.serial())),
         ("issuer_cn", common(&dated.issuer)),
-        ("cn", common(&dated.subject)),
+        ("cn", common(dated.words.subject())),
         ("dnsnames", between(dated.names("DNS").collect())),
         ("ips", between(dated.names("IP").collect())),
         ("emails", between(dated.names("email").collect())),
