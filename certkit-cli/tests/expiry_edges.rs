@@ -154,6 +154,7 @@ fn all_files_are_written_or_none() {
 #[test]
 #[cfg(unix)]
 fn links_stay_and_what_is_replaced_leaves_its_permissions() {
+    use std::fs::Permissions;
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     let plant = Plant::new();
     let mode = |name: &str| std::fs::metadata(plant.file(name)).unwrap().permissions().mode() & 0o777;
@@ -164,7 +165,7 @@ fn links_stay_and_what_is_replaced_leaves_its_permissions() {
         assert_eq!(status(&output), 0, "{output:?}");
     };
     run();
-    std::fs::set_permissions(plant.file("real/r.json"), std::fs::Permissions::from_mode(0o640)).unwrap();
+    std::fs::set_permissions(plant.file("real/r.json"), Permissions::from_mode(0o640)).unwrap();
     std::fs::write(plant.file("real/r.json"), "").unwrap();
     run();
     assert!(plant.file("r.json").is_symlink());
@@ -306,4 +307,27 @@ fn a_run_that_is_interrupted_tells_what_it_has_seen() {
         assert_eq!((&report["left_out"], &report["summary"]["ok"]), (&1.into(), &1.into()));
         assert_eq!(text(&output.stderr), "certkit: note: stopped; what was seen so far follows\n");
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn what_may_not_be_entered_is_called_so() {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+    let plant = Plant::new();
+    let locked = plant.file("locked");
+    std::fs::create_dir(&locked).unwrap();
+    std::fs::rename(plant.file("pki/fine.pem"), locked.join("fine.pem")).unwrap();
+    let run = |more: &[&str]| plant.run(&[&["--at", AT], more].concat());
+    assert_eq!(status(&run(&["locked", "--state", "state.db"])), 0);
+    std::fs::set_permissions(&locked, Permissions::from_mode(0)).unwrap();
+    // Root may enter what it likes.
+    if std::fs::read_dir(&locked).is_err() {
+        let named = run(&["locked/fine.pem"]);
+        assert_eq!(status(&named), 3);
+        assert!(text(&named.stderr).contains("locked/fine.pem: permission denied"), "{named:?}");
+        let told = text(&run(&["locked", "--state", "state.db"]).stdout);
+        assert!(told.contains("permission_denied") && told.contains("Nothing has changed"), "{told}");
+    }
+    std::fs::set_permissions(&locked, Permissions::from_mode(0o755)).unwrap();
 }
