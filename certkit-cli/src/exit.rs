@@ -28,6 +28,11 @@ impl Exit {
     }
 }
 
+/// Ends the program in the middle of its work, as shells show one that Ctrl-C has ended.
+pub(crate) fn at_once() -> ! {
+    std::process::exit(130)
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(match exit {

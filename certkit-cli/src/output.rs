@@ -1,7 +1,10 @@
 //! Files that are written whole or not at all, and the two streams.
 
-use std::io::{self, Write};
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, Seek as _, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
 
@@ -14,7 +17,8 @@ pub(crate) enum Existing {
     Replace,
 }
 
-/// Writes a file: a temporary one beside it, synced, then renamed.
+/// Writes a file: a temporary one beside it, synced, then renamed. A symbolic link stays one, its target is
+/// written; what is replaced leaves its permissions.
 pub(crate) fn write_file(path: &Path, contents: &[u8], existing: Existing) -> Result<(), Failure> {
     write_file_with(path, existing, |file| file.write_all(contents))
 }
@@ -25,34 +29,118 @@ pub(crate) fn write_file_with(
     existing: Existing,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let failed = |error: io::Error| Failure::new(format!("{} cannot be written", path.display())).because(error);
+    stage(path, existing, write)?.place()
+}
+
+/// A file that is written and synced, and does not yet stand where it belongs.
+#[derive(Debug)]
+pub(crate) struct Staged {
+    file: NamedTempFile,
+    /// What the user named.
+    path: PathBuf,
+    /// Where that leads.
+    target: Target,
+    existing: Existing,
+}
+
+/// What a path leads to.
+#[derive(Debug)]
+enum Target {
+    /// A file, which may not be there yet.
+    File(PathBuf),
+    /// A device or pipe, which nothing can take the place of.
+    Special,
+}
+
+/// Writes a file beside its place, which [`Staged::place`] gives it. What can be known to fail there fails here.
+pub(crate) fn stage(
+    path: &Path,
+    existing: Existing,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<Staged, Failure> {
     if existing == Existing::Keep && path.symlink_metadata().is_ok() {
         return Err(kept(path));
     }
     if path.is_dir() {
         return Err(Failure::new(format!("{} is a folder: a file name is needed", path.display())));
     }
+    let there = std::fs::metadata(path).ok();
+    let is_special = there.as_ref().is_some_and(|it| !it.is_file());
+    let target = if is_special { Target::Special } else { Target::File(followed(path)?) };
+    let folder = match &target {
+        Target::File(file) => folder_of(file),
+        Target::Special => &std::env::temp_dir(),
+    };
+    if !folder.is_dir() {
+        return Err(Failure::new(format!(
+            "{} cannot be written: there is no folder {}",
+            path.display(),
+            folder.display()
+        ))
+        .hint("make the folder first, or choose another one with -o"));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".certkit-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file = builder.tempfile_in(folder).map_err(failed)?;
-    let mut buffer = io::BufWriter::new(&mut file);
+    // The system's word names the temporary file, of which nobody has heard.
+    let mut file = builder.tempfile_in(folder).map_err(|error| unwritten(path, error.kind().into()))?;
+    let failed = |error: io::Error| unwritten(path, error);
+    #[cfg(unix)]
+    if let Some(there) = there.filter(|_| !is_special) {
+        file.as_file().set_permissions(there.permissions()).map_err(failed)?;
+    }
+    let mut buffer = io::BufWriter::new(file.as_file_mut());
     write(&mut buffer).and_then(|()| buffer.flush()).map_err(failed)?;
     drop(buffer);
     file.as_file().sync_all().map_err(failed)?;
-    match existing {
-        Existing::Keep => file.persist_noclobber(path).map_err(|error| match error.error.kind() {
-            io::ErrorKind::AlreadyExists => kept(path),
-            _ => failed(error.error),
-        })?,
-        Existing::Replace => file.persist(path).map_err(|error| failed(error.error))?,
-    };
-    Ok(())
+    Ok(Staged { file, path: path.to_owned(), target, existing })
+}
+
+impl Staged {
+    /// Puts the file where it belongs.
+    pub(crate) fn place(mut self) -> Result<(), Failure> {
+        let path = &self.path;
+        match (&self.target, self.existing) {
+            (Target::Special, _) => copy(self.file.as_file_mut(), path).map_err(|error| unwritten(path, error)),
+            (Target::File(target), Existing::Keep) => match self.file.persist_noclobber(target) {
+                Ok(_) => Ok(()),
+                Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(kept(path)),
+                Err(error) => Err(unwritten(path, error.error)),
+            },
+            (Target::File(target), Existing::Replace) => {
+                self.file.persist(target).map(drop).map_err(|error| unwritten(path, error.error))
+            }
+        }
+    }
+}
+
+fn copy(from: &mut File, to: &Path) -> io::Result<()> {
+    from.rewind()?;
+    io::copy(from, &mut File::options().write(true).open(to)?).map(drop)
+}
+
+fn unwritten(path: &Path, error: io::Error) -> Failure {
+    Failure::new(format!("{} cannot be written", path.display())).because(error)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// How many links are followed one after the other: as many as Linux does.
+const LINKS: usize = 40;
+
+/// The file that a symbolic link leads to in the end, there or not; what is no link stays itself.
+fn followed(path: &Path) -> Result<PathBuf, Failure> {
+    let mut target = path.to_owned();
+    for _ in 0..LINKS {
+        match std::fs::read_link(&target) {
+            Ok(link) => target = folder_of(&target).join(link),
+            Err(_) => return Ok(target),
+        }
+    }
+    Err(Failure::new(format!("{} cannot be written: its symbolic links lead in a circle", path.display())))
 }
 
 /// Says that a file was kept.

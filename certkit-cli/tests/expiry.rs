@@ -1,83 +1,12 @@
 //! `certkit expiry` as a user types it: what ends when, in every format, and the same however it is split.
 
-use std::path::PathBuf;
+mod expiry_plant;
+
 use std::process::{Command, Output, Stdio};
 
-use certkit_core::container::pem;
-use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
-use certkit_core::moment::{DAY, Moment};
 use serde_json::Value;
 
-/// The moment that all is judged at.
-const AT: &str = "2026-06-01";
-
-fn at(days: i64) -> Moment {
-    AT.parse::<Moment>().unwrap().plus(days * DAY)
-}
-
-/// A folder with certificates that end at known times.
-struct Plant {
-    folder: tempfile::TempDir,
-    key: KeyPair,
-    ca_key: KeyPair,
-    ca: certkit_core::cert::Certificate,
-}
-
-impl Plant {
-    fn new() -> Plant {
-        let ca_key = KeyPair::generate(KeyType::P256).unwrap();
-        let ca = Template::new(Kind::Root, "CN=Plant Root,O=Plant".parse().unwrap(), Validity::days(at(-200), 3650))
-            .issue(&ca_key.public_key().unwrap(), &Issuer::itself(&ca_key))
-            .unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("pki")).unwrap();
-        let plant = Plant { folder, key: KeyPair::generate(KeyType::P256).unwrap(), ca_key, ca };
-        std::fs::write(plant.file("pki/root.pem"), pem::encode("CERTIFICATE", plant.ca.der())).unwrap();
-        for (name, days) in [("fine", 200), ("warning", 20), ("critical", 3), ("expired", -5)] {
-            plant.leaf(name, days);
-        }
-        plant
-    }
-
-    /// Writes a certificate that ends so many days after the moment.
-    fn leaf(&self, name: &str, days: i64) {
-        let validity = Validity { not_before: at(-100), not_after: at(days) };
-        let host = format!("{name}.plant.test");
-        let leaf = Template::new(Kind::Https, format!("CN={host},O=Plant").parse().unwrap(), validity)
-            .alternative_names([AlternativeName::host(&host)])
-            .issue(&self.key.public_key().unwrap(), &Issuer::authority(&self.ca, &self.ca_key).unwrap())
-            .unwrap();
-        std::fs::write(self.file(&format!("pki/{name}.pem")), pem::encode("CERTIFICATE", leaf.der())).unwrap();
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_certkit"))
-            .arg("expiry")
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_remove("JOB_COMPLETION_INDEX")
-            .stdin(Stdio::null())
-            .output()
-            .unwrap()
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        let output = self.run(&[arguments, &["--at", AT, "--json"]].concat());
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-fn status(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
+use self::expiry_plant::{AT, Plant, at, status, text};
 
 fn entries(report: &Value) -> Vec<(String, String)> {
     let entries = report["entries"].as_array().unwrap();

@@ -71,6 +71,16 @@ fn the_units_of_systemd_may_write_where_the_run_does_and_nowhere_else() {
 }
 
 #[test]
+fn a_job_is_given_more_time_than_it_gives_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    for (deadline, expected) in [(&[][..], 3_600), (&["--deadline", "30m"], 3_600), (&["--deadline", "2h"], 8_100)] {
+        let units = |kind: &str| text(&certkit(folder.path(), &[&[kind, "--", "pki"], deadline].concat()).stdout);
+        assert!(units("--systemd").contains(&format!("\nTimeoutStartSec={expected}\n")), "{deadline:?}");
+        assert!(units("--schtasks").contains(&format!("<ExecutionTimeLimit>PT{expected}S<")), "{deadline:?}");
+    }
+}
+
+#[test]
 fn the_task_of_windows_is_xml_in_utf16() {
     let folder = tempfile::tempdir().unwrap();
     let arguments =
@@ -90,7 +100,7 @@ fn what_would_fail_every_day_is_refused_today() {
         (&["--cron", "--", "--wran", "30d", "pki"][..], "--wran"),
         (&["--cron", "--", "history", "--state", "s.db"], "runs `certkit expiry` itself"),
         (&["--cron", "--", "-"], "standard input"),
-        (&["--cron", "--", "a\nb"], "control character"),
+        (&["--cron", "--", "a\nb"], "`a\\u{a}b` has a control character"),
         (&["--cron", "--at", "25:00", "--", "pki"], "25:00"),
         (&["--systemd", "--cron", "--", "pki"], "cannot be used with"),
         (&["--", "pki"], "required"),

@@ -1,11 +1,13 @@
 //! What certificates and revocation lists say of their time, kept small: a run may see a million.
 
+use std::sync::Arc;
+
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Malformed, RevocationList, Serial};
 use crate::crypto::digest;
 use crate::moment::{DAY, Moment};
 
-use super::{State, Thresholds};
+use super::{Issuers, Reason, Thresholds, Words};
 
 /// What is watched, by its place in a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,14 +56,10 @@ impl Element {
 pub struct Dated {
     /// What it is.
     pub element: Element,
-    /// The subject, RFC 4514; of a revocation list, its issuer.
-    pub subject: Box<str>,
+    /// Subject, serial number and alternative names.
+    pub words: Words,
     /// The issuer, RFC 4514.
-    pub issuer: Box<str>,
-    /// The serial number, or the number of the list, as lower-case hex; empty where there is none.
-    pub serial: Box<str>,
-    /// The alternative names, a line each: `DNS:`, `IP:`, `URI:` or `email:`, then the name.
-    pub names: Box<str>,
+    pub issuer: Arc<str>,
     /// notBefore or thisUpdate; `None` where it cannot be decoded.
     pub not_before: Option<Moment>,
     /// notAfter or nextUpdate; `None` where it cannot be decoded or is not given.
@@ -74,13 +72,12 @@ pub struct Dated {
 
 impl Dated {
     /// Takes down a certificate. Costs two digests and the text of its names.
-    pub fn certificate(certificate: &Certificate, element: Element) -> Dated {
+    pub fn certificate(certificate: &Certificate, element: Element, issuers: &mut Issuers) -> Dated {
+        let subject = certificate.subject().to_string();
         Dated {
             element,
-            subject: certificate.subject().to_string().into(),
-            issuer: certificate.issuer().to_string().into(),
-            serial: certificate.serial().to_hex().into(),
-            names: names(certificate).into(),
+            words: Words::new(&subject, &certificate.serial().to_hex(), &names(certificate)),
+            issuer: issuers.shared(&certificate.issuer().to_string()),
             not_before: certificate.not_before().ok(),
             not_after: certificate.not_after().ok(),
             fingerprint: certificate.fingerprint_sha256(),
@@ -92,15 +89,13 @@ impl Dated {
     ///
     /// # Errors
     /// When it cannot be decoded.
-    pub fn revocation_list(der: &[u8]) -> Result<Dated, Malformed> {
+    pub fn revocation_list(der: &[u8], issuers: &mut Issuers) -> Result<Dated, Malformed> {
         let list = RevocationList::from_der(der)?;
-        let issuer: Box<str> = list.issuer().to_string().into();
+        let issuer = issuers.shared(&list.issuer().to_string());
         Ok(Dated {
             element: Element::RevocationList,
-            subject: issuer.clone(),
+            words: Words::new(&issuer, &list.number().map(Serial::to_hex).unwrap_or_default(), ""),
             issuer,
-            serial: list.number().map(Serial::to_hex).unwrap_or_default().into(),
-            names: Box::default(),
             not_before: list.this_update().ok(),
             not_after: list.next_update().ok().flatten(),
             fingerprint: digest::sha256(der),
@@ -110,7 +105,7 @@ impl Dated {
 
     /// The names of one kind, `DNS`, `IP`, `URI` or `email`.
     pub fn names(&self, kind: &str) -> impl Iterator<Item = &str> {
-        self.names.lines().filter_map(move |line| line.strip_prefix(kind)?.strip_prefix(':'))
+        self.words.names().lines().filter_map(move |line| line.strip_prefix(kind)?.strip_prefix(':'))
     }
 
     /// Whole days until the end, negative after it; `None` where the end is not known.
@@ -118,24 +113,32 @@ impl Dated {
         self.not_after.map(|end| end.since(moment).div_euclid(DAY))
     }
 
-    /// Judges the dates. The last second of the validity still belongs to it (RFC 5280 section 4.1.2.5).
-    pub fn state(&self, thresholds: &Thresholds, moment: Moment) -> State {
-        state_of(self.not_before, self.not_after, thresholds, moment)
+    /// Judges the dates; `None` where they are fine. The last second of the validity still belongs to it
+    /// (RFC 5280 section 4.1.2.5).
+    pub fn reason(&self, thresholds: &Thresholds, moment: Moment) -> Option<Reason> {
+        reason_of(self.not_before, self.not_after, thresholds, moment)
     }
 }
 
-/// Judges dates that may not be known.
-pub(super) fn state_of(start: Option<Moment>, end: Option<Moment>, thresholds: &Thresholds, moment: Moment) -> State {
-    let Some(end) = end else { return State::Unknown };
+/// Judges dates that may not be known; `None` where they are fine.
+pub(super) fn reason_of(
+    start: Option<Moment>,
+    end: Option<Moment>,
+    thresholds: &Thresholds,
+    moment: Moment,
+) -> Option<Reason> {
+    let Some(end) = end else { return Some(Reason::NoEnd) };
     let is_reached = |threshold: super::Threshold| threshold.is_reached(start, end, moment);
     if end < moment {
-        State::Expired
-    } else if start.is_some_and(|start| start > moment) || is_reached(thresholds.critical) {
-        State::Critical
+        Some(Reason::Expired)
+    } else if start.is_some_and(|start| start > moment) {
+        Some(Reason::NotYetValid)
+    } else if is_reached(thresholds.critical) {
+        Some(Reason::BelowCritical)
     } else if is_reached(thresholds.warning) {
-        State::Warning
+        Some(Reason::BelowWarning)
     } else {
-        State::Ok
+        None
     }
 }
 

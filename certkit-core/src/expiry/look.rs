@@ -6,15 +6,16 @@ use crate::cert::Certificate;
 use crate::container::{Contents, Item, ItemKind, Reason, Skipped, StoreProblem};
 use crate::moment::Moment;
 
-use super::dated::state_of;
-use super::{Dated, Element, Entry, Finding, Judge, Report, Seen, Shown, Source, State, Unseen};
+use super::dated::reason_of;
+use super::{Dated, Element, Entry, Finding, Judge, Report, Seen, Shown, Source, State};
 
 /// Which entries are worth their memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
     /// All of them.
     All,
-    /// Those that want attention, and the first so many that are fine; the others are counted.
+    /// Those that want attention, and the first so many that are fine; of the others, the one that ends
+    /// next, while all are counted.
     Urgent {
         /// How many that are fine are kept, too.
         fine: u64,
@@ -107,7 +108,7 @@ impl Look<'_> {
 
     /// Adds a revocation list.
     pub fn revocation_list(&self, der: &[u8], position: u32, report: &mut Report) {
-        match Dated::revocation_list(der) {
+        match Dated::revocation_list(der, &mut report.issuers) {
             Ok(list) => self.dated(list, position, Vec::new(), report),
             Err(error) => self.unseen(position, "decode_failed", &error.to_string(), report),
         }
@@ -128,14 +129,16 @@ impl Look<'_> {
         };
         if !self.has_room(report) {
             let (start, end) = (certificate.not_before().ok(), certificate.not_after().ok());
-            if state_of(start, end, &self.source.thresholds, self.moment) == State::Ok {
+            let is_fine = reason_of(start, end, &self.source.thresholds, self.moment).is_none();
+            if is_fine && !report.ends_next(end, &self.source.name, self.place, position) {
                 report.count_fine();
                 return;
             }
         }
         let element = place.element.unwrap_or_else(|| Element::of(&certificate));
         let judged = self.judge.map(|it| it.findings(&certificate, place.beside, place.shown, self.moment));
-        self.dated(Dated::certificate(&certificate, element), position, judged.unwrap_or_default(), report);
+        let dated = Dated::certificate(&certificate, element, &mut report.issuers);
+        self.dated(dated, position, judged.unwrap_or_default(), report);
     }
 
     /// Says whether one that is fine would be kept.
@@ -149,17 +152,17 @@ impl Look<'_> {
     fn dated(&self, dated: Dated, position: u32, findings: Vec<Finding>, report: &mut Report) {
         let has_room = self.has_room(report);
         let mut entry = Entry::new(self.source, self.place, position, Seen::Dated(Box::new(dated)), self.moment);
-        entry.findings = findings;
+        entry.findings = findings.into();
         if has_room || entry.state != State::Ok {
             report.add(entry);
         } else {
             report.count_fine();
+            report.offer_next(entry);
         }
     }
 
     /// Adds a place that could not be looked at.
     pub fn unseen(&self, position: u32, word: &str, reason: &str, report: &mut Report) {
-        let unseen = Unseen { word: word.into(), reason: reason.into() };
-        report.add(Entry::new(self.source, self.place, position, Seen::Unseen(Box::new(unseen)), self.moment));
+        report.add(Entry::new(self.source, self.place, position, Seen::unseen(word, reason), self.moment));
     }
 }

@@ -14,6 +14,7 @@ mod report;
 mod shard;
 mod state;
 mod threshold;
+mod words;
 
 pub use change::{Change, Known, changes};
 pub use dated::{Dated, Element};
@@ -21,5 +22,6 @@ pub use judge::{Judge, Shown};
 pub use look::{Keep, Look};
 pub use report::{Entry, Finding, Report, Seen, Source, Tally, Unseen, Waiver, Way};
 pub use shard::{Shard, ShardError};
-pub use state::State;
+pub use state::{Reason, State};
 pub use threshold::{Threshold, ThresholdError, Thresholds};
+pub use words::{Issuers, Words};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::check::Severity;
 use crate::moment::Moment;
 
-use super::{Dated, Element, State, Thresholds};
+use super::{Dated, Element, Issuers, Reason, State, Thresholds};
 
 /// How a source is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,6 +90,18 @@ pub struct Unseen {
     pub reason: Box<str>,
 }
 
+impl Seen {
+    /// Says of something why it could not be looked at.
+    pub fn unseen(word: &str, reason: &str) -> Seen {
+        Seen::Unseen(Box::new(Unseen { word: word.into(), reason: reason.into() }))
+    }
+}
+
+impl Unseen {
+    /// The word for a place that was looked at and holds nothing: silence there does mean something.
+    pub const NOTHING_THERE: &str = "no_certificate_found";
+}
+
 /// One thing that was looked at, or should have been.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -104,7 +116,7 @@ pub struct Entry {
     /// How urgent it is, waived or not.
     pub state: State,
     /// What speaks against it beside its dates; empty unless checks were asked for.
-    pub findings: Vec<Finding>,
+    pub findings: Box<[Finding]>,
     /// The place among the waivers of the source of the one that holds.
     pub waived_by: Option<u32>,
 }
@@ -112,30 +124,39 @@ pub struct Entry {
 impl Entry {
     /// Judges what was seen at a place of a source.
     pub fn new(source: &Arc<Source>, place: &str, position: u32, seen: Seen, moment: Moment) -> Entry {
-        let state = match &seen {
-            Seen::Unseen(_) => State::Unknown,
-            Seen::Dated(dated) => dated.state(source.thresholds_of(dated.element), moment),
-        };
-        let fingerprint = match &seen {
-            Seen::Dated(dated) => Some(dated.fingerprint),
-            Seen::Unseen(_) => None,
-        };
-        let holds = |waiver: &Waiver| {
-            moment < waiver.until && (waiver.fingerprint.is_none() || waiver.fingerprint == fingerprint)
-        };
-        let waived_by = match state {
-            State::Ok => None,
-            _ => source.waivers.iter().position(holds).and_then(|at| u32::try_from(at).ok()),
-        };
-        Entry {
+        let mut entry = Entry {
             source: Arc::clone(source),
             place: place.into(),
             position,
             seen,
-            state,
-            findings: Vec::new(),
-            waived_by,
-        }
+            state: State::Unknown,
+            findings: Box::default(),
+            waived_by: None,
+        };
+        entry.judge(moment);
+        entry
+    }
+
+    /// Judges the dates, and the waivers of the source, at another time.
+    pub fn judge(&mut self, moment: Moment) {
+        self.state = match &self.seen {
+            Seen::Unseen(_) => State::Unknown,
+            Seen::Dated(_) => self.reason(moment).map_or(State::Ok, Reason::state),
+        };
+        let fingerprint = self.dated().map(|dated| dated.fingerprint);
+        let holds = |waiver: &Waiver| {
+            moment < waiver.until && (waiver.fingerprint.is_none() || waiver.fingerprint == fingerprint)
+        };
+        self.waived_by = match self.state {
+            State::Ok => None,
+            _ => self.source.waivers.iter().position(holds).and_then(|at| u32::try_from(at).ok()),
+        };
+    }
+
+    /// Why its dates are not fine; `None` where they are, or where there are none.
+    pub fn reason(&self, moment: Moment) -> Option<Reason> {
+        let dated = self.dated()?;
+        dated.reason(self.source.thresholds_of(dated.element), moment)
     }
 
     /// What was seen, where that has dates.
@@ -257,6 +278,15 @@ pub struct Report {
     pub tally: Tally,
     /// How many of the sources were not looked at because the run was stopped.
     pub left_out: u64,
+    /// How many files of folders hold nothing with a date, and do not claim to.
+    pub passed_over: u64,
+    /// Folders that could not be entered, whichever part of the inventory says so: what is below them
+    /// nobody knows.
+    pub closed: Vec<(Arc<Source>, Box<str>)>,
+    /// Of those that are fine and were only counted, the one that ends next.
+    pub next: Option<Box<Entry>>,
+    /// What the entries share.
+    pub issuers: Issuers,
 }
 
 impl Report {
@@ -271,16 +301,44 @@ impl Report {
         self.tally.ok = self.tally.ok.saturating_add(1);
     }
 
+    /// Says whether something fine would end next of all that were only counted. Makes no text.
+    pub fn ends_next(&self, end: Option<Moment>, source: &str, place: &str, position: u32) -> bool {
+        self.next.as_ref().is_none_or(|next| {
+            let known = next.dated().and_then(|dated| dated.not_after);
+            let next = (known, next.source.name.as_str(), &*next.place, next.position);
+            (end, source, place, position) < next
+        })
+    }
+
+    /// Keeps something fine that was only counted, if it ends next of them.
+    pub fn offer_next(&mut self, entry: Entry) {
+        let end = entry.dated().and_then(|dated| dated.not_after);
+        if self.ends_next(end, &entry.source.name, &entry.place, entry.position) {
+            self.next = Some(Box::new(entry));
+        }
+    }
+
     /// Takes over what another part of the run has seen.
     pub fn absorb(&mut self, other: Report) {
         self.entries.extend(other.entries);
         self.tally.absorb(&other.tally);
         self.left_out = self.left_out.saturating_add(other.left_out);
+        self.passed_over = self.passed_over.saturating_add(other.passed_over);
+        self.closed.extend(other.closed);
+        if let Some(next) = other.next {
+            self.offer_next(*next);
+        }
     }
 
-    /// Drops the entries that are fine, which stay counted.
+    /// Drops the entries that are fine, which stay counted, all but the one that ends next.
     pub fn drop_fine(&mut self) {
+        let fine = self.entries.iter().enumerate().filter(|(_, entry)| entry.state == State::Ok);
+        if let Some((at, _)) = fine.min_by(|(_, one), (_, other)| one.by_urgency(other)) {
+            let soonest = self.entries.swap_remove(at);
+            self.offer_next(soonest);
+        }
         self.entries.retain(|entry| entry.state != State::Ok);
+        self.entries.extend(self.next.take().map(|next| *next));
     }
 
     /// Sorts the entries, most urgent first.

@@ -31,10 +31,43 @@ impl State {
             State::Expired => "expired",
         }
     }
+}
 
-    /// Finds the state of a name.
-    pub fn named(name: &str) -> Option<State> {
-        State::ALL.into_iter().find(|state| state.as_str() == name)
+/// Why the dates of an entry are not fine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The validity has ended.
+    Expired,
+    /// The validity has not begun.
+    NotYetValid,
+    /// Less than the second threshold is left.
+    BelowCritical,
+    /// Less than the first threshold is left.
+    BelowWarning,
+    /// It does not say until when it is valid, or not so that it can be read.
+    NoEnd,
+}
+
+impl Reason {
+    /// Its name in documents.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::Expired => "expired",
+            Reason::NotYetValid => "not_yet_valid",
+            Reason::BelowCritical => "below_critical",
+            Reason::BelowWarning => "below_warning",
+            Reason::NoEnd => "no_end",
+        }
+    }
+
+    /// How urgent it is.
+    pub fn state(self) -> State {
+        match self {
+            Reason::Expired => State::Expired,
+            Reason::NotYetValid | Reason::BelowCritical => State::Critical,
+            Reason::BelowWarning => State::Warning,
+            Reason::NoEnd => State::Unknown,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use certkit_core::expiry::{Source, Threshold, Waiver};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::document::digest;
+use super::hex::digest;
 use super::inventory::{self, Given, Watch};
 use crate::failure::Failure;
 
@@ -208,6 +208,11 @@ impl Inventory {
         self.config.defaults.given().unwrap_or_default()
     }
 
+    /// The file it was read from.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
     fn failure(&self, what: &str) -> Failure {
         Failure::new(format!("{}: {what}", self.file.display()))
     }
@@ -265,6 +270,11 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
 
 impl WaiverToml {
     fn read(&self, inventory: &Inventory) -> Result<Waiver, Failure> {
+        if self.reason.trim().is_empty() {
+            return Err(inventory
+                .failure("a waiver has no reason")
+                .hint("say why the alarm may be set aside: reason = \"the line stands still\""));
+        }
         let text = match &self.until {
             UntilToml::Date(date) => date.to_string(),
             UntilToml::Text(text) => text.clone(),

@@ -5,32 +5,18 @@ use std::sync::Arc;
 
 use certkit_core::check::Severity;
 use certkit_core::expiry::{
-    Change, Dated, Element, Entry, Finding, Known, Report, Seen, Shard, Source, State, Threshold, Thresholds, Unseen,
-    Waiver, Way,
+    Change, Dated, Element, Entry, Finding, Known, Reason, Seen, Source, Threshold, Thresholds, Waiver, Way, Words,
 };
 use certkit_core::moment::Moment;
 use certkit_core::text::Hex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::hex::{decimal, digest};
+use super::told::Told;
+
 /// The name of the document.
 pub(crate) const SCHEMA: &str = "certkit.expiry/1";
-
-/// A report with what belongs to the run as a whole: what every format is written from.
-pub(crate) struct Told<'a> {
-    /// The entries, sorted.
-    pub(crate) report: &'a Report,
-    /// The time that was judged.
-    pub(crate) moment: Moment,
-    /// The part of the inventory that was looked at.
-    pub(crate) shard: Option<Shard>,
-    /// What is different from the last run; `None` where nothing is remembered.
-    pub(crate) changes: Option<&'a [Change]>,
-}
-
-/// What is not proven of an endpoint's certificate here.
-pub(crate) const UNPROVEN: &str = "endpoints were asked for their chain and nothing more: whether they hold the keys, \
-                                   are trusted, and bear the right name is for `certkit check` to say";
 
 /// The document of `certkit.expiry/1`.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -45,6 +31,8 @@ pub(crate) struct ExpiryJson {
     pub(crate) summary: SummaryJson,
     /// How many sources were not looked at to their end, because the run was stopped.
     pub(crate) left_out: u64,
+    /// How many files of folders hold nothing with a date, and do not claim to.
+    pub(crate) passed_over: u64,
     /// What the run has not proven; null where that does not apply.
     pub(crate) unproven: Option<String>,
     /// What is different from the last run; null without --state.
@@ -70,6 +58,10 @@ pub(crate) struct SummaryJson {
 pub(crate) struct EntryJson {
     /// `ok`, `warning`, `unknown`, `critical` or `expired`, waived or not.
     pub(crate) state: String,
+    /// `expired`, `not_yet_valid`, `below_critical`, `below_warning` or `no_end`; null where the dates are fine or
+    /// could not be looked at.
+    #[serde(default)]
+    pub(crate) reason: Option<String>,
     /// The source as the user named it.
     pub(crate) source: String,
     /// `endpoint` or `file`.
@@ -109,6 +101,9 @@ pub(crate) struct SeenJson {
     pub(crate) subject_dn: String,
     /// RFC 4514.
     pub(crate) issuer_dn: String,
+    /// Decimal; empty where there is none.
+    #[serde(default)]
+    pub(crate) serial_number: String,
     pub(crate) serial_hex: String,
     /// RFC 3339 UTC: notBefore or thisUpdate.
     pub(crate) not_before: Option<String>,
@@ -212,9 +207,10 @@ impl SeenJson {
     fn new(dated: &Dated, moment: Moment) -> SeenJson {
         SeenJson {
             element: dated.element.as_str().to_owned(),
-            subject_dn: dated.subject.to_string(),
+            subject_dn: dated.words.subject().to_owned(),
             issuer_dn: dated.issuer.to_string(),
-            serial_hex: dated.serial.to_string(),
+            serial_number: decimal(dated.words.serial()),
+            serial_hex: dated.words.serial().to_owned(),
             not_before: dated.not_before.map(|moment| moment.to_string()),
             not_after: dated.not_after.map(|moment| moment.to_string()),
             days_left: dated.days_left(moment),
@@ -238,28 +234,14 @@ impl SeenJson {
         let moment = |text: Option<String>| text.map(|text| text.parse().ok()).map_or(Some(None), |it| it.map(Some));
         Some(Dated {
             element: Element::named(&self.element)?,
-            subject: self.subject_dn.into(),
+            words: Words::new(&self.subject_dn, &self.serial_hex, &names.collect::<Vec<_>>().join("\n")),
             issuer: self.issuer_dn.into(),
-            serial: self.serial_hex.into(),
-            names: names.collect::<Vec<_>>().join("\n").into(),
             not_before: moment(self.not_before)?,
             not_after: moment(self.not_after)?,
             fingerprint: digest(&self.fingerprint_sha256)?,
             key: self.public_key_sha256.map_or(Some([0; 32]), |hex| digest(&hex))?,
         })
     }
-}
-
-/// Reads a SHA-256 from hex.
-pub(crate) fn digest(hex: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if hex.len() != 64 || !hex.is_ascii() {
-        return None;
-    }
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(hex.get(2 * at..2 * at + 2)?, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 impl EntryJson {
@@ -270,6 +252,7 @@ impl EntryJson {
         let thresholds = source.thresholds_of(element);
         EntryJson {
             state: entry.state.to_string(),
+            reason: entry.reason(moment).map(|reason| Reason::as_str(reason).to_owned()),
             source: source.name.clone(),
             way: source.way.as_str().to_owned(),
             place: entry.place.to_string(),
@@ -302,15 +285,14 @@ impl EntryJson {
         }
     }
 
-    /// Makes an entry of what was read; `None` where a value is none that certkit writes.
-    pub(crate) fn read(self) -> Option<Entry> {
+    /// Makes an entry of what was read, judged at a moment of its own; `None` where a value is none that certkit writes.
+    pub(crate) fn read(self, moment: Moment) -> Option<Entry> {
         let threshold = |text: &str| text.parse::<Threshold>().ok();
         let thresholds = Thresholds { warning: threshold(&self.warn)?, critical: threshold(&self.critical)? };
         let waiver = match self.waived {
             Some(it) => Some(Waiver { reason: it.reason, until: it.until.parse().ok()?, fingerprint: None }),
             None => None,
         };
-        let waived_by = waiver.as_ref().map(|_| 0);
         let source = Source {
             name: self.source,
             way: [Way::Endpoint, Way::File].into_iter().find(|way| way.as_str() == self.way)?,
@@ -323,9 +305,7 @@ impl EntryJson {
         };
         let seen = match (self.seen, self.error) {
             (Some(seen), None) => Seen::Dated(Box::new(seen.read()?)),
-            (None, Some(error)) => {
-                Seen::Unseen(Box::new(Unseen { word: error.code.into(), reason: error.message.into() }))
-            }
+            (None, Some(error)) => Seen::unseen(&error.code, &error.message),
             _ => return None,
         };
         let finding = |it: EntryFindingJson| {
@@ -334,15 +314,9 @@ impl EntryJson {
                 .find(|known| known.name() == it.severity)?;
             Some(Finding { id: it.id.into(), severity, message: it.message.into(), remedy: it.remedy.into() })
         };
-        Some(Entry {
-            source: Arc::new(source),
-            place: self.place.into(),
-            position: self.position,
-            seen,
-            state: State::named(&self.state)?,
-            findings: self.findings.into_iter().map(finding).collect::<Option<_>>()?,
-            waived_by,
-        })
+        let mut entry = Entry::new(&Arc::new(source), &self.place, self.position, seen, moment);
+        entry.findings = self.findings.into_iter().map(finding).collect::<Option<_>>()?;
+        Some(entry)
     }
 }
 
@@ -355,6 +329,7 @@ struct Head<'a, E> {
     shard: Option<String>,
     summary: SummaryJson,
     left_out: u64,
+    passed_over: u64,
     unproven: Option<&'a str>,
     changes: Option<Vec<ChangeJson>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -371,8 +346,7 @@ impl Serialize for Each<'_> {
 }
 
 fn head<'a>(told: &Told<'a>, entries: Option<Each<'a>>) -> Head<'a, Each<'a>> {
-    let Report { tally, entries: all, left_out } = told.report;
-    let has_endpoints = all.iter().any(|entry| entry.source.way == Way::Endpoint && entry.dated().is_some());
+    let tally = &told.report.tally;
     Head {
         schema: SCHEMA,
         moment: told.moment.to_string(),
@@ -387,9 +361,10 @@ fn head<'a>(told: &Told<'a>, entries: Option<Each<'a>>) -> Head<'a, Each<'a>> {
             expired: tally.expired,
             waived: tally.waived,
         },
-        left_out: *left_out,
-        unproven: has_endpoints.then_some(UNPROVEN),
-        changes: told.changes.map(|changes| changes.iter().map(ChangeJson::new).collect()),
+        left_out: told.report.left_out,
+        passed_over: told.report.passed_over,
+        unproven: told.unproven(),
+        changes: told.changes().map(|changes| changes.iter().map(ChangeJson::new).collect()),
         entries,
     }
 }
@@ -419,6 +394,8 @@ pub(crate) struct HeadJson {
     pub(crate) shard: Option<String>,
     summary: SummaryJson,
     pub(crate) left_out: u64,
+    #[serde(default)]
+    pub(crate) passed_over: u64,
     #[serde(default)]
     pub(crate) entries: Option<Vec<EntryJson>>,
 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use certkit_core::expiry::{Judge, Keep, Look, Report, Shown};
+use certkit_core::expiry::{Judge, Keep, Look, Report, Shown, Unseen};
 use certkit_core::moment::Moment;
 use certkit_core::source::{
-    CaptureError, Client, Connect, Discover, DiscoveryError, Endpoint, Extent, Fault, Host, Phase, Scheme, discover,
+    CaptureError, Client, Connect, Discover, DiscoveryError, DiscoveryFault, DiscoveryStep, Endpoint, Extent, Fault,
+    Host, Phase, Scheme, discover,
 };
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -192,7 +193,8 @@ async fn captured(endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> {
 }
 
 async fn discovered(endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> {
-    let passing = |error: &DiscoveryError| Failed { word: "connect_failed", is_passing: true, reason: whole(error) };
+    let passing =
+        |error: &DiscoveryError| Failed { word: discovery_word(error), is_passing: true, reason: whole(error) };
     let discovery = discover(endpoint, &pace.discover).await.map_err(|error| passing(&error))?;
     let mut chains: Chains = Vec::new();
     for offered in discovery.certificates() {
@@ -210,7 +212,7 @@ async fn discovered(endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> 
     }
     if chains.is_empty() {
         let reason = "the server shows no certificate: none of its endpoints has one".to_owned();
-        return Err(Failed { word: "no_certificate_found", is_passing: false, reason });
+        return Err(Failed { word: Unseen::NOTHING_THERE, is_passing: false, reason });
     }
     // A server with keys of several kinds has a certificate for each.
     for (number, (place, _)) in (1..).zip(&mut chains).skip(1) {
@@ -227,6 +229,15 @@ fn capture_word(error: &CaptureError) -> &'static str {
         (Fault::NotTls(_), _) => "not_tls",
         (_, Phase::Connection | Phase::Proxy) => "connect_failed",
         _ => "handshake_failed",
+    }
+}
+
+fn discovery_word(error: &DiscoveryError) -> &'static str {
+    match (&*error.fault, error.step) {
+        (DiscoveryFault::TimedOut(_) | DiscoveryFault::Unreached(Fault::TimedOut(_)), _) => "timed_out",
+        (DiscoveryFault::Unreached(Fault::Refused), _) => "connection_refused",
+        (_, DiscoveryStep::Resolution) => "not_resolved",
+        _ => "connect_failed",
     }
 }
 

@@ -3,10 +3,10 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use certkit_core::container::{Block, Contents};
-use certkit_core::expiry::{Look, Report};
+use certkit_core::container::{Block, ContainerError, Contents};
+use certkit_core::expiry::{Entry, Look, Report, Shard, Unseen};
 use certkit_core::source::file::{self, FileError, Outcome, Visited, Walk};
 use certkit_core::source::roots;
 use certkit_core::store::{self, Address, Content, Member, Presence, StoreError};
@@ -27,6 +27,8 @@ enum Task {
     Read { watch: usize, path: PathBuf },
     /// Say what the walk met.
     Met { watch: usize, visited: Box<Visited> },
+    /// Say that the folder has no file in it.
+    Hollow { watch: usize },
     /// Take what is built in.
     Store { watch: usize },
 }
@@ -35,19 +37,36 @@ enum Task {
 struct Queue<'a> {
     watches: &'a [Watch],
     next: usize,
-    walk: Option<(usize, Walk)>,
+    walk: Option<Walking>,
     /// Sources that were begun and not ended.
     is_spent: bool,
+}
+
+/// A folder on the way.
+struct Walking {
+    watch: usize,
+    walk: Walk,
+    /// Whether there was no file in it so far.
+    is_hollow: bool,
 }
 
 impl Queue<'_> {
     fn fill(&mut self, tasks: &mut Vec<Task>) {
         while tasks.len() < BATCH {
-            if let Some((watch, walk)) = &mut self.walk {
+            if let Some(Walking { watch, walk, is_hollow }) = &mut self.walk {
                 match walk.next() {
-                    Some(Ok(path)) => tasks.push(Task::Read { watch: *watch, path }),
-                    Some(Err(visited)) => tasks.push(Task::Met { watch: *watch, visited }),
-                    None => self.walk = None,
+                    Some(Ok(path)) => {
+                        *is_hollow = false;
+                        tasks.push(Task::Read { watch: *watch, path });
+                    }
+                    Some(Err(visited)) => {
+                        *is_hollow &= !matches!(visited.outcome, Outcome::Failed(_));
+                        tasks.push(Task::Met { watch: *watch, visited });
+                    }
+                    None => {
+                        tasks.extend(is_hollow.then_some(Task::Hollow { watch: *watch }));
+                        self.walk = None;
+                    }
                 }
                 continue;
             }
@@ -59,7 +78,7 @@ impl Queue<'_> {
             self.next += 1;
             match &found.reach {
                 Reach::Path(path) if path.is_dir() => match file::walk(path) {
-                    Ok(walk) => self.walk = Some((watch, walk)),
+                    Ok(walk) => self.walk = Some(Walking { watch, walk, is_hollow: true }),
                     Err(error) => tasks.push(Task::Met {
                         watch,
                         visited: Box::new(Visited { path: path.clone(), outcome: Outcome::Failed(error) }),
@@ -76,6 +95,8 @@ impl Queue<'_> {
 /// Reads all of them with so many threads.
 pub(crate) fn read(watches: &[Watch], manner: &Manner<'_>, threads: usize, progress: &Progress, stop: &Stop) -> Report {
     let queue = Mutex::new(Queue { watches, next: 0, walk: None, is_spent: false });
+    // In one list from the start: joined at the end, all of them would be in memory almost twice.
+    let kept: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
     let work = || {
         let mut report = Report::default();
         let mut tasks = Vec::with_capacity(BATCH);
@@ -89,6 +110,7 @@ pub(crate) fn read(watches: &[Watch], manner: &Manner<'_>, threads: usize, progr
                 do_task(&task, watches, manner, stop, &mut report);
                 progress.done.fetch_add(1, Ordering::Relaxed);
             }
+            kept.lock().unwrap_or_else(PoisonError::into_inner).append(&mut report.entries);
         }
         report
     };
@@ -102,9 +124,10 @@ pub(crate) fn read(watches: &[Watch], manner: &Manner<'_>, threads: usize, progr
         }
         report
     });
+    report.entries = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
     let queue = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
     if !queue.is_spent {
-        let begun = queue.walk.as_ref().map_or(queue.next, |(watch, _)| *watch);
+        let begun = queue.walk.as_ref().map_or(queue.next, |walking| walking.watch);
         for watch in watches.iter().skip(begun) {
             look(watch, "", manner).unseen(
                 1,
@@ -130,7 +153,7 @@ fn place_below(watch: &Watch, path: &Path) -> String {
 }
 
 fn do_task(task: &Task, watches: &[Watch], manner: &Manner<'_>, stop: &Stop, report: &mut Report) {
-    let (Task::Read { watch, .. } | Task::Met { watch, .. } | Task::Store { watch }) = task;
+    let (Task::Read { watch, .. } | Task::Met { watch, .. } | Task::Hollow { watch } | Task::Store { watch }) = task;
     let Some(watch) = watches.get(*watch) else { return };
     match task {
         Task::Read { path, .. } => read_one(watch, path, manner, stop, report),
@@ -140,15 +163,35 @@ fn do_task(task: &Task, watches: &[Watch], manner: &Manner<'_>, stop: &Stop, rep
                 if is_ours(watch, &place, manner) {
                     failed(&look(watch, &place, manner), error, report);
                 }
+                report.closed.push((Arc::clone(&watch.source), place.into()));
+            }
+        }
+        Task::Hollow { .. } => {
+            if is_ours(watch, "", manner) {
+                let reason = "the folder has no file in it: is what belongs there mounted?";
+                look(watch, "", manner).unseen(1, Unseen::NOTHING_THERE, reason, report);
             }
         }
         Task::Store { .. } => read_store(watch, manner, report),
     }
 }
 
-/// Says whether a file of a folder belongs to this part of the inventory.
+/// Says whether a file of a folder, or the folder itself, belongs to this part of the inventory.
 fn is_ours(watch: &Watch, place: &str, manner: &Manner<'_>) -> bool {
-    place.is_empty() || manner.shard.is_none_or(|shard| shard.has(&format!("{}/{place}", watch.source.name)))
+    let name = &watch.source.name;
+    let is_in = |shard: Shard| if place.is_empty() { shard.has(name) } else { shard.has(&format!("{name}/{place}")) };
+    manner.shard.is_none_or(is_in)
+}
+
+/// What names of files end in that are to hold certificates or revocation lists.
+const CLAIMS: [&str; 10] = ["crt", "cer", "der", "p12", "pfx", "jks", "p7b", "p7c", "crl", "pem"];
+
+/// Says whether a file that holds none is no cause for concern: it does not claim to, or holds what else PEM is for.
+fn is_other(path: &Path, error: &ContainerError) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    error.is_foreign()
+        && (matches!(error, ContainerError::Damaged { .. })
+            || !CLAIMS.iter().any(|claim| extension.eq_ignore_ascii_case(claim)))
 }
 
 fn failed(look: &Look<'_>, error: &FileError, report: &mut Report) {
@@ -180,15 +223,20 @@ fn read_one(watch: &Watch, path: &Path, manner: &Manner<'_>, stop: &Stop, report
     let is_named = place.is_empty();
     match file::read_file_with(path, manner.password.bytes()) {
         Ok(contents) => taken(&look, &contents, is_named, report),
-        Err(FileError::Content { source, .. }) if !is_named && source.is_foreign() => {}
+        Err(FileError::Content { source, .. }) if !is_named && is_other(path, &source) => report.passed_over += 1,
         Err(error) => failed(&look, &error, report),
     }
 }
 
 /// Adds what was read; a file that the user named and that holds nothing is not fine.
 fn taken(look: &Look<'_>, contents: &Contents, is_named: bool, report: &mut Report) {
-    if !look.contents(contents, report) && is_named {
-        look.unseen(1, "no_certificate_found", "it holds neither a certificate nor a revocation list", report);
+    if look.contents(contents, report) {
+        return;
+    }
+    if is_named {
+        look.unseen(1, Unseen::NOTHING_THERE, "it holds neither a certificate nor a revocation list", report);
+    } else {
+        report.passed_over += 1;
     }
 }
 

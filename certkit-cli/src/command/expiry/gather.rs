@@ -76,9 +76,9 @@ pub(crate) fn gather(watches: Vec<Watch>, manner: &Manner<'_>) -> Result<Report,
         .map_err(|error| Failure::new("the system gave no event loop").because(error))?;
     let progress = Arc::new(Progress::default());
     let stop = Arc::new(Stop::default());
-    runtime.spawn(watch_over(Arc::clone(&stop), manner.deadline));
+    runtime.spawn(watch_over(Arc::clone(&stop), Arc::clone(&progress), manner.deadline));
     let shown = Arc::clone(&progress);
-    let showing = runtime.spawn(async move { shown.show().await });
+    runtime.spawn(async move { shown.show().await });
     let asking = if remote.is_empty() {
         None
     } else {
@@ -96,32 +96,58 @@ pub(crate) fn gather(watches: Vec<Watch>, manner: &Manner<'_>) -> Result<Report,
             Err(error) => return Err(Failure::new("the endpoints could not be asked").because(error)),
         }
     }
-    showing.abort();
-    Progress::clear();
+    progress.end();
     // A resolver that hangs must not hold the report.
     runtime.shutdown_background();
     Ok(report)
 }
 
-/// Stops the run at its deadline and at Ctrl-C; a second Ctrl-C ends the program as it would without us.
-async fn watch_over(stop: Arc<Stop>, deadline: Option<Duration>) {
+/// Stops the run at its deadline and when it is interrupted; a second interruption ends the program at once.
+async fn watch_over(stop: Arc<Stop>, progress: Arc<Progress>, deadline: Option<Duration>) {
     let end = async {
         match deadline.and_then(|span| Instant::now().checked_add(span)) {
             Some(end) => tokio::time::sleep_until(end).await,
             None => std::future::pending().await,
         }
     };
-    let mut interrupt = std::pin::pin!(interrupt());
     tokio::select! {
         () = end => {}
-        () = &mut interrupt => crate::output::note("certkit: note: stopped; what was seen so far follows"),
+        () = interrupted() => {
+            progress.end();
+            crate::output::note("certkit: note: stopped; what was seen so far follows");
+        }
     }
     stop.set();
+    interrupted().await;
+    crate::exit::at_once();
 }
 
-async fn interrupt() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Where nobody can interrupt us, nobody does.
-        std::future::pending::<()>().await;
+/// Waits for Ctrl-C or, from a service manager, SIGTERM.
+async fn interrupted() {
+    let by_hand = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Where nobody can interrupt us, nobody does.
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = by_hand => {}
+        () = terminated() => {}
     }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
 }

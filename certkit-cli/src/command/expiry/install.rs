@@ -6,7 +6,6 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use certkit_core::text::Printable;
 use clap::{ArgGroup, FromArgMatches as _};
 
 use crate::exit::{self, Exit};
@@ -99,7 +98,15 @@ struct Job<'a> {
     folder: &'a str,
     /// The folders that the run writes to.
     writes_to: Vec<String>,
+    /// After how many seconds it is ended.
+    limit: u64,
 }
+
+/// How many seconds a run is given where it does not say more itself.
+const LIMIT: u64 = 3_600;
+
+/// How many seconds a run has after its own deadline, to write its report.
+const SPARE: u64 = 900;
 
 /// A file for a scheduler.
 struct Made {
@@ -131,6 +138,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         program: plain(&program)?,
         words: std::iter::once("expiry").chain(args.arguments.iter().map(String::as_str)).collect(),
         folder: plain(&folder)?,
+        limit: run.deadline.map_or(LIMIT, |span| LIMIT.max(span.as_secs().saturating_add(SPARE))),
         writes_to: writes_to.iter().map(|path| plain(path).map(str::to_owned)).collect::<Result<_, _>>()?,
     };
     let (made, next) = match (args.systemd, args.cron) {
@@ -148,7 +156,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 /// Reads the arguments as the run will.
 fn parsed(arguments: &[String]) -> Result<super::Args, Failure> {
     if let Some(odd) = arguments.iter().find(|it| it.chars().any(char::is_control)) {
-        return Err(Failure::new(format!("`{}` has a control character, which no scheduler takes", Printable(odd))));
+        return Err(Failure::new(format!("`{odd}` has a control character, which no scheduler takes")));
     }
     let refused = |error: clap::Error| {
         let text = error.render().to_string();
@@ -174,7 +182,7 @@ fn parsed(arguments: &[String]) -> Result<super::Args, Failure> {
 fn plain(path: &Path) -> Result<&str, Failure> {
     path.to_str()
         .filter(|text| !text.chars().any(char::is_control))
-        .ok_or_else(|| Failure::new(format!("{} cannot be written into a job", Printable(path.display().to_string()))))
+        .ok_or_else(|| Failure::new(format!("{} cannot be written into a job", path.display())))
 }
 
 fn deliver(made: &[Made], args: &Args) -> Result<(), Failure> {
@@ -236,7 +244,7 @@ After=network-online.target
 Type=oneshot
 ExecStart={command}
 WorkingDirectory={folder}
-TimeoutStartSec=1h
+TimeoutStartSec={limit}
 Nice=10
 UMask=0022
 ProtectSystem=strict
@@ -261,6 +269,7 @@ SystemCallFilter=@system-service
 ",
         command = command.join(" "),
         folder = job.folder.replace('%', "%%"),
+        limit = job.limit,
     );
     let timer = format!(
         "[Unit]
@@ -349,7 +358,7 @@ fn task(job: &Job<'_>) -> Made {
     <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
     <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
     <StartWhenAvailable>true</StartWhenAvailable>
-    <ExecutionTimeLimit>PT1H</ExecutionTimeLimit>
+    <ExecutionTimeLimit>PT{}S</ExecutionTimeLimit>
   </Settings>
   <Actions>
     <Exec>
@@ -362,6 +371,7 @@ fn task(job: &Job<'_>) -> Made {
 ",
         job.at.hour,
         job.at.minute,
+        job.limit,
         xml(job.program),
         xml(&words.join(" ")),
         xml(job.folder)

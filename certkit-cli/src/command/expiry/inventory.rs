@@ -122,9 +122,8 @@ pub(crate) fn watches(
             if argument.to_str().is_none() {
                 path.clone_from(argument);
             }
-            if path.symlink_metadata().is_err() {
-                return Err(Failure::new(format!("{}: there is no such file or folder", path.display()))
-                    .hint("check the name; endpoints are written HOST:PORT or https://HOST; - reads standard input"));
+            if let Err(error) = path.symlink_metadata() {
+                return Err(absent(path, &error));
             }
         }
         let source = Source {
@@ -142,10 +141,35 @@ pub(crate) fn watches(
     if let Some(inventory) = inventory {
         watches.extend(config::watches(inventory, given)?);
     }
+    if watches.is_empty() {
+        return Err(nothing(inventory));
+    }
     if let Some(shard) = shard {
         watches.retain(|watch| !watch.is_one_place() || shard.has(&watch.source.name));
     }
     Ok(watches)
+}
+
+/// Says why there is nothing of this name to look at.
+fn absent(path: &Path, error: &std::io::Error) -> Failure {
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied => Failure::new(format!("{}: permission denied", path.display()))
+            .hint("run it as a user who may enter the folders above it"),
+        _ => Failure::new(format!("{}: there is no such file or folder", path.display()))
+            .hint("check the name; endpoints are written HOST:PORT or https://HOST; - reads standard input"),
+    }
+}
+
+/// Says that nothing was named, which must not pass for fine.
+fn nothing(inventory: Option<&Inventory>) -> Failure {
+    let failure = Failure::new("there is nothing to look at");
+    match inventory {
+        None => failure.hint("name files, folders or endpoints, or an inventory: --config FILE"),
+        Some(inventory) => failure.hint(format!(
+            "{} names no source: add [[source]] with at = \"FILE, FOLDER or URL\"",
+            inventory.file().display()
+        )),
+    }
 }
 
 /// Reads the end of a waiver: a date counts to its end.

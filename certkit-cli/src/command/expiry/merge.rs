@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use certkit_core::expiry::{Entry, Report, Seen, Shard, Source, Thresholds, Unseen, Way};
-use certkit_core::moment::Moment;
+use certkit_core::expiry::{Entry, Report, Shard};
+use certkit_core::moment::{DAY, Moment};
 
-use super::document::{EntryJson, HeadJson, SCHEMA, Told};
+use super::document::{EntryJson, HeadJson, SCHEMA};
 use super::outputs::OutputArgs;
+use super::stand_in;
+use super::told::Told;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -21,7 +22,7 @@ pub(crate) struct Args {
     files: Vec<PathBuf>,
 
     #[command(flatten)]
-    outputs: OutputArgs,
+    pub(super) outputs: OutputArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -31,39 +32,60 @@ EXAMPLES
 
 ";
 
+/// How much older than the newest a report may be, in seconds: runs of every day lie no farther apart.
+const FRESH: i64 = DAY;
+
 /// One report that was read.
 struct Part {
     moment: Moment,
     shard: Option<Shard>,
     left_out: u64,
+    passed_over: u64,
     entries: Vec<Entry>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let outputs = args.outputs.outputs()?;
     let mut report = Report::default();
-    let mut moment: Option<Moment> = None;
+    let mut moments: Vec<(String, Moment)> = Vec::with_capacity(args.files.len());
     let mut shards: BTreeSet<(u32, u32)> = BTreeSet::new();
     for file in &args.files {
         let part = read(file)?;
-        moment = moment.max(Some(part.moment));
+        let shard = part.shard.map(|shard| format!(" (shard {shard})")).unwrap_or_default();
+        moments.push((format!("{}{shard}", file.display()), part.moment));
         report.left_out += part.left_out;
+        report.passed_over += part.passed_over;
         if let Some(shard) = part.shard
             && !shards.insert((shard.count(), shard.index()))
         {
             return Err(Failure::new(format!("{}: shard {shard} is there already", file.display()))
                 .hint("name the report of each shard once"));
         }
-        part.entries.into_iter().for_each(|entry| report.add(entry));
+        report.entries.extend(part.entries);
     }
-    let moment = moment.unwrap_or_else(Moment::now);
+    let moment = moments.iter().map(|(_, moment)| *moment).max().unwrap_or_else(Moment::now);
+    // What was fine when the oldest part was written need not be so any more.
+    for mut entry in std::mem::take(&mut report.entries) {
+        entry.judge(moment);
+        report.add(entry);
+    }
+    moments.into_iter().filter_map(|(part, then)| stale(part, then, moment)).for_each(|entry| report.add(entry));
     for shard in missing(&shards)? {
-        report.add(nothing_of(shard, moment));
+        let reason = "no report of this shard was named";
+        report.add(stand_in::entry(format!("shard {shard}"), "not_reached", reason, moment));
         report.left_out += 1;
     }
+    stand_in::note_emptiness(&mut report, moment);
     super::settle(&mut report, outputs.show_all());
-    outputs.write(&Told { report: &report, moment, shard: None, changes: None })?;
+    outputs.write(&Told::alone(&report, moment, None))?;
     Ok(super::exit(report.tally.worst()))
+}
+
+/// What is said of a report that is too old to speak for today; `None` where it is not.
+fn stale(part: String, then: Moment, newest: Moment) -> Option<Entry> {
+    let age = newest.since(then);
+    let reason = format!("it is of {then}, {} h older than the newest part", age / 3600);
+    (age > FRESH).then(|| stand_in::entry(part, "stale_part", &reason, newest))
 }
 
 /// The shards of which no report was named.
@@ -75,23 +97,6 @@ fn missing(shards: &BTreeSet<(u32, u32)>) -> Result<Vec<Shard>, Failure> {
     }
     let absent = (0..*count).filter(|index| !shards.contains(&(*count, *index)));
     Ok(absent.filter_map(|index| Shard::new(index, *count).ok()).collect())
-}
-
-/// What is said of a shard without a report: that nobody knows.
-fn nothing_of(shard: Shard, moment: Moment) -> Entry {
-    let source = Source {
-        name: format!("shard {shard}"),
-        way: Way::File,
-        thresholds: Thresholds::CERTIFICATE,
-        list_thresholds: Thresholds::REVOCATION_LIST,
-        group: None,
-        owner: None,
-        note: None,
-        waivers: Vec::new(),
-    };
-    let reason = "no report of this shard was named".into();
-    let unseen = Unseen { word: "not_reached".into(), reason };
-    Entry::new(&Arc::new(source), "", 1, Seen::Unseen(Box::new(unseen)), moment)
 }
 
 fn read(file: &Path) -> Result<Part, Failure> {
@@ -119,10 +124,12 @@ fn read(file: &Path) -> Result<Part, Failure> {
     if head.schema != SCHEMA {
         return Err(strange(&format!("the schema is `{}`, not `{SCHEMA}`", head.schema)));
     }
+    let moment: Moment = head.moment.parse().map_err(|_| strange("the moment cannot be read"))?;
     let mut entries: Vec<Entry> = Vec::new();
     let mut add = |entry: EntryJson, line: usize| {
-        let entry =
-            entry.read().ok_or_else(|| strange(&format!("entry {line} has a value that certkit does not write")))?;
+        let entry = entry
+            .read(moment)
+            .ok_or_else(|| strange(&format!("entry {line} has a value that certkit does not write")))?;
         entries.push(entry);
         Ok::<(), Failure>(())
     };
@@ -143,12 +150,13 @@ fn read(file: &Path) -> Result<Part, Failure> {
         )));
     }
     Ok(Part {
-        moment: head.moment.parse().map_err(|_| strange("the moment cannot be read"))?,
+        moment,
         shard: match &head.shard {
             Some(text) => Some(text.parse().map_err(|_| strange("the shard cannot be read"))?),
             None => None,
         },
         left_out: head.left_out,
+        passed_over: head.passed_over,
         entries,
     })
 }

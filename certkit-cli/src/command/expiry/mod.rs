@@ -6,13 +6,16 @@ mod endpoints;
 mod files;
 mod format;
 mod gather;
+mod hex;
 mod history;
 mod install;
 mod inventory;
 mod merge;
 mod outputs;
 mod progress;
+mod stand_in;
 mod state;
+mod told;
 
 pub(crate) use config::ConfigToml;
 pub(crate) use document::ExpiryJson;
@@ -23,13 +26,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use certkit_core::chain::Trust;
-use certkit_core::expiry::{self, Change, Judge, Keep, Report, Shard, Threshold};
+use certkit_core::expiry::{self, Judge, Keep, Report, Shard, Source, Threshold};
 
-use self::document::Told;
 use self::gather::Manner;
 use self::inventory::Given;
 use self::outputs::OutputArgs;
 use self::state::State;
+use self::told::Told;
 use crate::cli::{self, MomentArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -75,7 +78,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     moment: MomentArgs,
 
-    /// How many endpoints are asked at the same time.
+    /// With how many endpoints hands are shaken at the same time. Up to four times as many (1024 at most) that
+    /// have kept us waiting for a second stand beside them, so that dead ones do not slow the rest.
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
 
@@ -170,10 +174,10 @@ impl Args {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     match &args.command {
-        Some(Command::Merge(merge)) => merge::run(merge),
+        Some(Command::Merge(merge)) => merge.outputs.answered(merge::run(merge)),
         Some(Command::History(history)) => history::run(history),
         Some(Command::Install(install)) => install::run(install),
-        None => look(args),
+        None => args.outputs.answered(look(args)),
     }
 }
 
@@ -181,10 +185,6 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 const FEW: u64 = 100;
 
 fn look(args: &Args) -> Result<Exit, Failure> {
-    if args.inputs.is_empty() && args.config.is_none() {
-        return Err(Failure::new("there is nothing to look at")
-            .hint("name files, folders or endpoints, or an inventory: --config FILE"));
-    }
     let outputs = args.outputs.outputs()?;
     let shard = args.shard()?;
     let password = args.password.password()?;
@@ -212,20 +212,25 @@ fn look(args: &Args) -> Result<Exit, Failure> {
         timeout: args.timeout,
         deadline: args.deadline,
     };
+    let sources: Vec<Arc<Source>> = watches.iter().map(|watch| Arc::clone(&watch.source)).collect();
     let mut report = gather::gather(watches, &manner)?;
+    if shard.is_none() {
+        stand_in::note_emptiness(&mut report, moment);
+    }
     let Some(file) = &args.state else {
         settle(&mut report, outputs.show_all());
-        outputs.write(&Told { report: &report, moment, shard, changes: None })?;
+        outputs.write(&Told::alone(&report, moment, shard))?;
         return Ok(exit(report.tally.worst()));
     };
     let mut state = State::open(file)?;
-    let compared = state.compare(&report, moment, shard)?;
+    let compared = state.compare(&report, &sources, moment, shard)?;
     settle(&mut report, outputs.show_all());
-    outputs.write(&Told { report: &report, moment, shard, changes: Some(&compared.changes) })?;
-    let is_unexpected = args.fail_on_change && compared.changes.iter().any(Change::is_unexpected);
+    let since = Some(compared.since());
+    let told = Told { report: &report, moment, shard, since, fail_on_change: args.fail_on_change };
+    outputs.write(&told)?;
+    let change = if told.unexpected().next().is_some() { Exit::Errors } else { Exit::Fine };
     // Only what was told is remembered.
     compared.remember()?;
-    let change = if is_unexpected { Exit::Errors } else { Exit::Fine };
     Ok(exit(report.tally.worst()).max(change))
 }
 

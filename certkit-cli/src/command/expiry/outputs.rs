@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum, value_parser};
 
-use super::document::Told;
 use super::format;
+use super::told::Told;
+use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{self, Existing};
+use crate::output::{self, Existing, Staged};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -151,6 +152,19 @@ impl OutputArgs {
         self.wanted.iter().filter_map(|wanted| wanted.file.as_deref()).filter(|file| *file != Path::new("-"))
     }
 
+    /// Lets a failure be told on standard output, too, where a monitoring system reads the answer of a plugin.
+    pub(crate) fn answered(&self, result: Result<Exit, Failure>) -> Result<Exit, Failure> {
+        let is_answer = |it: &Wanted| {
+            it.format == Some(Format::Nagios) && it.file.as_ref().is_none_or(|file| file == Path::new("-"))
+        };
+        if let Err(failure) = &result
+            && self.wanted.iter().any(is_answer)
+        {
+            output::print(&format::nagios::failure(failure))?;
+        }
+        result
+    }
+
     /// Makes out where everything goes.
     pub(crate) fn outputs(&self) -> Result<Outputs, Failure> {
         let mut outputs: Vec<(Format, Option<PathBuf>)> = Vec::new();
@@ -184,9 +198,10 @@ impl Outputs {
         self.all || self.outputs.iter().any(|(format, _)| format.shows_all())
     }
 
-    /// Writes them all; files before standard output.
+    /// Writes them all, or none: files get their names when everything else is done.
     pub(crate) fn write(&self, told: &Told<'_>) -> Result<(), Failure> {
         let (files, standard): (Vec<_>, Vec<_>) = self.outputs.iter().partition(|(_, file)| file.is_some());
+        let mut staged = Vec::with_capacity(files.len());
         for (format, file) in files.into_iter().chain(standard) {
             let write = |to: &mut dyn std::io::Write| match format {
                 Format::Text => to.write_all(
@@ -201,11 +216,11 @@ impl Outputs {
                 Format::Html => format::html::write(told, to),
             };
             match file {
-                Some(file) => output::write_file_with(file, Existing::Replace, write)?,
+                Some(file) => staged.push(output::stage(file, Existing::Replace, write)?),
                 None if *format == Format::Text => output::print(&format::text::text(told, self.all))?,
                 None => output::print_with(write)?,
             }
         }
-        Ok(())
+        staged.into_iter().try_for_each(Staged::place)
     }
 }

@@ -3,15 +3,17 @@
 //! A run is one transaction: killed in the middle, it has not taken place; two at once follow
 //! one another.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use certkit_core::expiry::{Change, Known, Report, Seen, Shard, changes};
+use certkit_core::expiry::{Change, Known, Report, Seen, Shard, Source, Unseen, changes};
 use certkit_core::moment::Moment;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::document::ChangeJson;
+use super::told::Since;
 use crate::failure::Failure;
 
 /// What the file calls itself, so that no other program's data are taken for ours: `ckit`.
@@ -47,7 +49,9 @@ pub(crate) struct Compared<'a> {
     transaction: Transaction<'a>,
     file: &'a Path,
     /// What is different; empty in the first run, which has nothing to compare with.
-    pub(crate) changes: Vec<Change>,
+    changes: Vec<Change>,
+    is_first: bool,
+    remembered: usize,
 }
 
 fn failed(file: &Path, error: rusqlite::Error) -> Failure {
@@ -68,9 +72,13 @@ impl State {
 
     /// Opens a file that is there.
     pub(crate) fn open_existing(file: &Path) -> Result<State, Failure> {
-        if !file.exists() {
-            return Err(Failure::new(format!("{}: there is no such file", file.display()))
-                .hint("a run with --state FILE makes it"));
+        match file.try_exists() {
+            Ok(true) => {}
+            Ok(false) => {
+                return Err(Failure::new(format!("{}: there is no such file", file.display()))
+                    .hint("a run with --state FILE makes it"));
+            }
+            Err(error) => return Err(Failure::new(format!("{} cannot be read", file.display())).because(error)),
         }
         State::open_with(file, OpenFlags::SQLITE_OPEN_READ_WRITE)
     }
@@ -104,17 +112,18 @@ impl State {
         Ok(State { connection, file: file.to_owned() })
     }
 
-    /// Compares a report with the last run, and holds the file until [`Compared::remember`].
+    /// Compares a report of these sources with the last run, and holds the file until [`Compared::remember`].
     pub(crate) fn compare(
         &mut self,
         report: &Report,
+        sources: &[Arc<Source>],
         moment: Moment,
         shard: Option<Shard>,
     ) -> Result<Compared<'_>, Failure> {
         let file = &self.file;
         let error = |error| failed(file, error);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(error)?;
-        let looked = Looked::new(report, shard);
+        let looked = Looked::new(report, sources, shard);
         let after = known(report);
         let mut before = Vec::new();
         for source in &looked.sources {
@@ -125,7 +134,7 @@ impl State {
         let found = changes(&before, &after, |source, place| looked.at(source, place));
         let changes = if is_first { Vec::new() } else { found };
         update(&transaction, &before, &after, &looked, &changes, moment).map_err(error)?;
-        Ok(Compared { transaction, file, changes })
+        Ok(Compared { transaction, file, changes, is_first, remembered: after.len() })
     }
 
     /// The changes of the past, newest first: when, and what.
@@ -154,6 +163,11 @@ impl State {
 }
 
 impl Compared<'_> {
+    /// What there is to tell of it.
+    pub(crate) fn since(&self) -> Since<'_> {
+        if self.is_first { Since::Never { remembered: self.remembered } } else { Since::LastRun(&self.changes) }
+    }
+
     /// Makes the run the last one.
     pub(crate) fn remember(self) -> Result<(), Failure> {
         let file = self.file;
@@ -163,32 +177,31 @@ impl Compared<'_> {
 
 /// What of the sources was looked at, so that silence means something.
 struct Looked<'a> {
-    sources: HashSet<&'a str>,
+    sources: BTreeSet<&'a str>,
     unseen: HashSet<(&'a str, &'a str)>,
     shard: Option<Shard>,
 }
 
 impl<'a> Looked<'a> {
-    fn new(report: &'a Report, shard: Option<Shard>) -> Looked<'a> {
-        let is_unseen = |seen: &Seen| matches!(seen, Seen::Unseen(_));
+    fn new(report: &'a Report, sources: &'a [Arc<Source>], shard: Option<Shard>) -> Looked<'a> {
+        let is_unseen = |seen: &Seen| matches!(seen, Seen::Unseen(it) if &*it.word != Unseen::NOTHING_THERE);
+        let entries = report.entries.iter().filter(|entry| is_unseen(&entry.seen));
+        let closed = report.closed.iter().map(|(source, place)| (source.name.as_str(), &**place));
         Looked {
-            sources: report.entries.iter().map(|entry| entry.source.name.as_str()).collect(),
-            unseen: report
-                .entries
-                .iter()
-                .filter(|entry| is_unseen(&entry.seen))
-                .map(|entry| (entry.source.name.as_str(), &*entry.place))
-                .collect(),
+            sources: sources.iter().map(|source| source.name.as_str()).collect(),
+            unseen: entries.map(|entry| (entry.source.name.as_str(), &*entry.place)).chain(closed).collect(),
             shard,
         }
     }
 
-    /// Says whether a place was looked at to its end. What failed at a place, or at its source as a whole, was not.
+    /// Says whether a place was looked at to its end. What failed at a place, in a folder above it, or at its source
+    /// as a whole, was not.
     fn at(&self, source: &str, place: &str) -> bool {
         let name = if place.is_empty() { source.to_owned() } else { format!("{source}/{place}") };
+        let above = place.match_indices('/').filter_map(|(at, _)| place.get(..at));
+        let mut places = above.chain([place, ""]);
         self.sources.contains(source)
-            && !self.unseen.contains(&(source, ""))
-            && !self.unseen.contains(&(source, place))
+            && !places.any(|place| self.unseen.contains(&(source, place)))
             && self.shard.is_none_or(|shard| shard.has(&name))
     }
 }
@@ -202,7 +215,7 @@ fn known(report: &Report) -> Vec<Known> {
         position: entry.position,
         fingerprint: dated.fingerprint,
         key: dated.key,
-        subject: dated.subject.to_string(),
+        subject: dated.words.subject().to_owned(),
         issuer: dated.issuer.to_string(),
         not_after: dated.not_after,
     });

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use certkit_core::expiry::Seen;
+use certkit_core::expiry::{Reason, Seen};
 use certkit_core::text::Hex;
 
-use super::super::document::Told;
+use super::super::told::Told;
 
-const HEADINGS: [&str; 19] = [
+const HEADINGS: [&str; 20] = [
     "state",
     "waived_until",
     "days_left",
@@ -27,6 +27,7 @@ const HEADINGS: [&str; 19] = [
     "note",
     "error_code",
     "error_message",
+    "reason",
 ];
 
 /// Writes it.
@@ -47,10 +48,10 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
             text(dated.and_then(|dated| dated.not_before).map(|start| start.to_string())),
             text(dated.and_then(|dated| dated.not_after).map(|end| end.to_string())),
             text(dated.map(|dated| dated.element.as_str().to_owned())),
-            text(dated.map(|dated| dated.subject.to_string())),
+            text(dated.map(|dated| dated.words.subject().to_owned())),
             text(dated.map(|dated| dated.issuer.to_string())),
-            text(dated.map(|dated| dated.serial.to_string())),
-            text(dated.map(|dated| dated.names.replace('\n', " "))),
+            text(dated.map(|dated| dated.words.serial().to_owned())),
+            text(dated.map(|dated| dated.words.names().replace('\n', " "))),
             text(dated.map(|dated| Hex(dated.fingerprint).to_string())),
             entry.source.name.clone(),
             entry.place.to_string(),
@@ -60,6 +61,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
             text(entry.source.note.clone()),
             code.to_owned(),
             message.to_owned(),
+            text(entry.reason(told.moment).map(|reason| Reason::as_str(reason).to_owned())),
         ];
         table.write_record(cells.iter().map(|cell| harmless(cell)))?;
     }

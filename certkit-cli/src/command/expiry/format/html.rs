@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use askama::Template;
-use certkit_core::expiry::{Entry, State, Way};
+use certkit_core::expiry::{Entry, State};
 use certkit_core::moment::Moment;
 
-use super::super::document::{ChangeJson, EntryJson, Told, UNPROVEN};
+use super::super::document::{ChangeJson, EntryJson};
+use super::super::told::Told;
 use super::{called, element_word};
 
 /// How many entries the table holds; a page with more of them is no longer quick to sort.
@@ -63,6 +64,7 @@ struct Page<'a> {
     left_out: u64,
     unproven: Option<&'static str>,
     omitted: u64,
+    passed_over: u64,
     tally: Vec<Count>,
     timeline: Vec<Bucket>,
     changes: Vec<ChangeJson>,
@@ -99,7 +101,7 @@ fn row(entry: &Entry, moment: Moment) -> Row<'_> {
         place: entry.whereabouts(),
         days: dated.and_then(|dated| dated.days_left(moment)),
         end: dated.and_then(|dated| dated.not_after),
-        names: dated.map(|dated| dated.names.lines().collect()).unwrap_or_default(),
+        names: dated.map(|dated| dated.words.names().lines().collect()).unwrap_or_default(),
         owner: entry.source.owner.as_deref().unwrap_or_default(),
         entry: EntryJson::new(entry, moment),
     }
@@ -152,12 +154,17 @@ fn headline(told: &Told<'_>) -> String {
     let tally = &told.report.tally;
     let all = tally.all();
     let bad = all - tally.ok - tally.waived;
-    match tally.worst() {
+    let changed = match told.unexpected().count() {
+        0 => String::new(),
+        count => format!(", {count} changed unexpectedly"),
+    };
+    let words = match tally.worst() {
         _ if all == 0 => "Nothing was looked at".to_owned(),
         State::Ok if tally.waived > 0 => format!("{} of {all} are fine, the others waived", tally.ok),
         State::Ok => format!("All {all} are fine"),
         worst => format!("{bad} of {all} need somebody, the worst is {worst}"),
-    }
+    };
+    words + &changed
 }
 
 /// Writes the page.
@@ -166,17 +173,17 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
     let entries = report.entries.get(..ROWS).unwrap_or(&report.entries);
     let tally = &report.tally;
     let counts = [tally.expired, tally.critical, tally.unknown, tally.warning, tally.ok, tally.waived];
-    let has_endpoints = report.entries.iter().any(|it| it.source.way == Way::Endpoint && it.dated().is_some());
     let page = Page {
         headline: headline(told),
         moment: told.moment,
         shard: told.shard.map(|shard| shard.to_string()),
         left_out: report.left_out,
-        unproven: has_endpoints.then_some(UNPROVEN),
+        unproven: told.unproven(),
+        passed_over: report.passed_over,
         omitted: tally.all().saturating_sub(entries.len() as u64),
         tally: SHOWN.into_iter().zip(counts).map(|(state, count)| Count { state, count }).collect(),
         timeline: timeline(&report.entries, told.moment),
-        changes: told.changes.unwrap_or_default().iter().map(ChangeJson::new).collect(),
+        changes: told.changes().unwrap_or_default().iter().map(ChangeJson::new).collect(),
         entries,
     };
     page.write_into(to)
@@ -193,7 +200,7 @@ mod tests {
         let says = |tally: Tally| {
             let report = Report { tally, ..Report::default() };
             let moment = Moment::from_unix(0);
-            headline(&Told { report: &report, moment, shard: None, changes: None })
+            headline(&Told::alone(&report, moment, None))
         };
         let some = Tally { ok: 3, ..Tally::default() };
         assert_eq!(says(some), "All 3 are fine");

@@ -6,7 +6,7 @@ use certkit_core::expiry::Entry;
 use certkit_core::moment::{DAY, Moment};
 use certkit_core::text::{Hex, Printable};
 
-use super::super::document::Told;
+use super::super::told::Told;
 use super::{called, element_word, name};
 
 /// The longest line in octets, its end not counted (section 3.1).
@@ -40,7 +40,7 @@ fn event(entry: &Entry, moment: Moment, to: &mut dyn Write) -> io::Result<()> {
     let verb = if end < moment { "expired" } else { "expires" };
     let summary = format!("{what} ({}) {verb}: {}", element_word(dated.element), entry.source.name);
     let mut description = vec![
-        format!("Subject: {}", dated.subject),
+        format!("Subject: {}", dated.words.subject()),
         format!("Issuer: {}", name::short(&dated.issuer)),
         format!("Where: {}", entry.whereabouts()),
         format!("Ends: {end}"),

@@ -8,12 +8,22 @@ mod name;
 pub(super) mod prometheus;
 pub(super) mod text;
 
-use certkit_core::expiry::{Element, Entry};
+use certkit_core::expiry::{Change, Element, Entry, Known};
 use certkit_core::text::plural;
 
 /// What people call an entry: the common name or what stands for it.
 fn called(entry: &Entry) -> String {
-    entry.dated().map_or_else(|| entry.whereabouts(), |dated| name::short(&dated.subject))
+    entry.dated().map_or_else(|| entry.whereabouts(), |dated| name::short(dated.words.subject()))
+}
+
+/// What a change is about, and the source with the place in it.
+fn changed(change: &Change) -> Option<(&Known, String)> {
+    let known = change.after().or(change.before())?;
+    let place = match known.place.as_str() {
+        "" => known.source.clone(),
+        place => format!("{}/{place}", known.source.trim_end_matches('/')),
+    };
+    Some((known, place))
 }
 
 /// The word for a kind of element.

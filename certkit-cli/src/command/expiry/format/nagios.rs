@@ -2,14 +2,18 @@
 
 use std::io::{self, Write};
 
-use certkit_core::expiry::{Entry, Seen, State};
+use certkit_core::expiry::{Change, Entry, Reason, Seen, State};
 use certkit_core::text::Printable;
 
-use super::super::document::Told;
-use super::{called, days, name};
+use super::super::told::Told;
+use super::{called, changed, days, name};
+use crate::failure::Failure;
 
 /// How many alarms are told below the first line; plugins should fit on a screen.
 const LINES: usize = 20;
+
+/// From how many entries on a source is told in totals instead of element by element.
+const ELEMENTS: usize = 20;
 
 /// How long the words of the first line may be.
 const ROOM: usize = 79;
@@ -17,61 +21,93 @@ const ROOM: usize = 79;
 /// Writes it.
 pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
     let report = told.report;
+    let mut unexpected = told.unexpected().peekable();
     let word = match report.tally.worst() {
-        State::Ok => "OK",
-        State::Warning => "WARNING",
         // What cannot be looked at is the service's fault, as the guidelines have it.
         State::Unknown | State::Critical | State::Expired => "CRITICAL",
+        _ if unexpected.peek().is_some() => "CRITICAL",
+        State::Warning => "WARNING",
+        State::Ok => "OK",
     };
-    let first = report.entries.first();
-    let is_one = first.is_some_and(|first| report.entries.iter().all(|it| it.source.name == first.source.name))
-        && report.tally.all() == report.entries.len() as u64;
+    let source = report.entries.first().map(|first| &first.source.name);
+    let is_one = report.entries.iter().all(|it| Some(&it.source.name) == source)
+        && report.tally.all() == report.entries.len() as u64
+        && report.entries.len() < ELEMENTS;
+    // What is waived is no news.
+    let first = report.entries.iter().find(|it| it.waived_by.is_none()).or(report.entries.first());
     let words = match first {
-        None => format!("{} looked at, all fine", report.tally.all()),
-        Some(first) if is_one && report.entries.len() < 20 => headline(first, told),
+        None => "nothing to look at".to_owned(),
+        Some(first) if is_one => headline(first, told),
         Some(first) => {
             let tally = &report.tally;
             let alarms = tally.all() - tally.ok - tally.waived;
             format!("{alarms} of {} want attention; {}", tally.all(), headline(first, told))
         }
     };
+    let change = unexpected.peek().and_then(|change| exchange(change));
+    let words = change.map(|change| format!("{change}; {words}")).unwrap_or(words);
     let line = shortened(&format!("SSL_CERT {word} - {}", clean(&words)));
-    let data = if is_one { elements(told) } else { totals(told) };
-    writeln!(to, "{line}|{data}")?;
-    let alarms = report.entries.iter().filter(|entry| entry.alarm() != State::Ok);
-    for entry in alarms.clone().take(LINES) {
-        writeln!(to, "{}: {}", entry.state.as_str().to_uppercase(), clean(&sentence(entry, told)))?;
+    let mut data = if is_one { elements(told) } else { totals(told) };
+    if told.fail_on_change {
+        data += &format!(" unexpected_changes={};;0;0;", told.unexpected().count());
     }
-    let more = alarms.count().saturating_sub(LINES);
+    writeln!(to, "{line}|{}", data.trim_start())?;
+    let alarms = report.entries.iter().filter(|entry| entry.alarm() != State::Ok);
+    let alarms = alarms.map(|entry| format!("{}: {}", entry.state.as_str().to_uppercase(), sentence(entry, told)));
+    let mut lines = unexpected.filter_map(exchange).map(|change| format!("CHANGED: {change}")).chain(alarms);
+    for line in lines.by_ref().take(LINES) {
+        writeln!(to, "{}", clean(&line))?;
+    }
+    let more = lines.count();
     if more > 0 {
         writeln!(to, "and {more} more")?;
     }
     Ok(())
 }
 
+/// What stands there where nothing could be said of any certificate.
+pub(in super::super) fn failure(failure: &Failure) -> String {
+    format!("{}\n", shortened(&format!("SSL_CERT UNKNOWN - {}", clean(&failure.in_one_line()))))
+}
+
+/// What is said of a change.
+fn exchange(change: &Change) -> Option<String> {
+    let (known, place) = changed(change)?;
+    Some(format!("{} '{}' ({place})", change.as_str(), name::short(&known.subject)))
+}
+
 /// What the first line says of the most urgent entry.
 fn headline(entry: &Entry, told: &Told<'_>) -> String {
-    match (&entry.seen, entry.dated().and_then(|dated| dated.days_left(told.moment))) {
-        (Seen::Unseen(unseen), _) => format!("{}: {}", entry.whereabouts(), unseen.word),
-        (Seen::Dated(_), Some(left)) => {
-            let verb = if entry.state == State::Expired { "expired" } else { "expires" };
+    let dated = match &entry.seen {
+        Seen::Unseen(unseen) => return format!("{}: {}", entry.whereabouts(), unseen.word),
+        Seen::Dated(dated) => dated,
+    };
+    match (dated.days_left(told.moment), dated.not_before, entry.reason(told.moment)) {
+        (_, Some(start), Some(Reason::NotYetValid)) => {
+            format!("'{}' not valid before {} ({})", called(entry), start.date(), entry.source.name)
+        }
+        (Some(left), _, reason) => {
+            let verb = if reason == Some(Reason::Expired) { "expired" } else { "expires" };
             format!("'{}' {verb} {} ({})", called(entry), days(left), entry.source.name)
         }
-        (Seen::Dated(_), None) => format!("'{}' has no end that can be read", called(entry)),
+        (None, ..) => format!("'{}' has no end that can be read", called(entry)),
     }
 }
 
 /// What a further line says of an entry.
 fn sentence(entry: &Entry, told: &Told<'_>) -> String {
-    match (&entry.seen, entry.dated()) {
-        (Seen::Unseen(unseen), _) => format!("{}: {}", entry.whereabouts(), unseen.reason),
-        (_, Some(dated)) => {
+    match &entry.seen {
+        Seen::Unseen(unseen) => format!("{}: {}", entry.whereabouts(), unseen.reason),
+        Seen::Dated(dated) => {
+            let start = match (dated.not_before, entry.reason(told.moment)) {
+                (Some(start), Some(Reason::NotYetValid)) => format!("not valid before {start}, "),
+                _ => String::new(),
+            };
             let end = dated.not_after.map_or("an unknown time".to_owned(), |end| end.to_string());
             let left = dated.days_left(told.moment).map(|left| format!(" ({})", days(left))).unwrap_or_default();
             let issuer = name::short(&dated.issuer);
-            format!("{}: '{}' from '{issuer}' valid until {end}{left}", entry.whereabouts(), called(entry))
+            format!("{}: '{}' from '{issuer}' {start}valid until {end}{left}", entry.whereabouts(), called(entry))
         }
-        (_, None) => entry.whereabouts(),
     }
 }
 
@@ -93,7 +129,7 @@ fn elements(told: &Told<'_>) -> String {
     data.collect::<Vec<_>>().join(" ")
 }
 
-/// Counts where there are several sources: a label for each entry would be too many.
+/// Counts where there are several sources, or many entries: a label for each entry would be too many.
 fn totals(told: &Told<'_>) -> String {
     let tally = &told.report.tally;
     let least = told.report.entries.iter().filter_map(|entry| entry.dated()?.days_left(told.moment)).min();

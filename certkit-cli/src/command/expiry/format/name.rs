@@ -1,5 +1,7 @@
 //! Reads names back from the form of RFC 4514 that certkit writes.
 
+use super::super::hex::octets;
+
 /// The attributes of a name in the order in which they are written, types and values.
 pub(super) fn attributes(name: &str) -> Vec<(&str, String)> {
     let mut found = Vec::new();
@@ -15,9 +17,8 @@ pub(super) fn attributes(name: &str) -> Vec<(&str, String)> {
                     break;
                 }
                 b'\\' => {
-                    let hex = value.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-                    if let Some(byte) = hex {
-                        text.push(byte);
+                    if let Some(octets) = value.get(at + 1..at + 3).and_then(octets) {
+                        text.extend(octets);
                         bytes.next();
                     } else if let Some(next) = value.as_bytes().get(at + 1) {
                         text.push(*next);
@@ -57,6 +58,7 @@ mod tests {
         let read: Vec<_> = attributes(name);
         let told: Vec<(&str, &str)> = read.iter().map(|(kind, value)| (*kind, value.as_str())).collect();
         assert_eq!(told, [("CN", "plc, the 7th+1"), ("UID", "7"), ("O", "A \"B\""), ("OU", "Grün")]);
+        assert_eq!(attributes(r"CN=A\+Dam,O=\+1"), [("CN", "A+Dam".to_owned()), ("O", "+1".to_owned())]);
         assert_eq!(short("O=Plant"), "O=Plant");
         assert_eq!(short(""), "(without a name)");
     }

@@ -10,7 +10,8 @@ use std::io::{self, Write};
 use certkit_core::expiry::{Dated, Element, Entry, Seen, State, Way};
 use certkit_core::moment::Moment;
 
-use super::super::document::Told;
+use super::super::hex::decimal;
+use super::super::told::Told;
 use super::name;
 
 type Labels = Vec<(&'static str, String)>;
@@ -192,15 +193,15 @@ fn name_labels(text: &str, kinds: &[(&'static str, &str)]) -> Labels {
 
 fn file_labels(entry: &Entry, dated: &Dated) -> Labels {
     let mut labels = place_labels(entry);
-    labels.push(("serial_number", decimal(&dated.serial)));
-    labels.extend(name_labels(&dated.subject, &SUBJECT));
+    labels.push(("serial_number", decimal(dated.words.serial())));
+    labels.extend(name_labels(dated.words.subject(), &SUBJECT));
     labels.extend(name_labels(&dated.issuer, &ISSUER));
     labels
 }
 
 fn endpoint_labels(entry: &Entry, dated: &Dated) -> Labels {
     let common = |name: &str| name::first(name, "CN").unwrap_or_default();
-    let units: Vec<String> = name::attributes(&dated.subject)
+    let units: Vec<String> = name::attributes(dated.words.subject())
         .into_iter()
         .filter(|(kind, _)| *kind == "OU")
         .map(|(_, value)| value)
@@ -209,9 +210,9 @@ fn endpoint_labels(entry: &Entry, dated: &Dated) -> Labels {
     let between = |names: Vec<&str>| if names.is_empty() { String::new() } else { format!(",{},", names.join(",")) };
     let mut labels = vec![
         ("target", entry.source.name.clone()),
-        ("serial_no", decimal(&dated.serial)),
+        ("serial_no", decimal(dated.words.serial())),
         ("issuer_cn", common(&dated.issuer)),
-        ("cn", common(&dated.subject)),
+        ("cn", common(dated.words.subject())),
         ("dnsnames", between(dated.names("DNS").collect())),
         ("ips", between(dated.names("IP").collect())),
         ("emails", between(dated.names("email").collect())),
@@ -219,24 +220,6 @@ fn endpoint_labels(entry: &Entry, dated: &Dated) -> Labels {
     ];
     labels.retain(|(_, value)| !value.is_empty());
     labels
-}
-
-/// Writes a serial number, hex as it is kept, in decimal; a negative one as its octets.
-fn decimal(hex: &str) -> String {
-    let mut digits: Vec<u8> = vec![0];
-    for nibble in hex.chars().filter_map(|letter| letter.to_digit(16)) {
-        let mut carry = nibble;
-        for digit in &mut digits {
-            let value = u32::from(*digit) * 16 + carry;
-            *digit = (value % 10) as u8;
-            carry = value / 10;
-        }
-        while carry > 0 {
-            digits.push((carry % 10) as u8);
-            carry /= 10;
-        }
-    }
-    digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect()
 }
 
 /// Writes labels, their values escaped as the text format wants it.
@@ -264,13 +247,6 @@ fn written(labels: &[(&'static str, String)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn serial_numbers_are_decimal() {
-        assert_eq!(decimal("00"), "0");
-        assert_eq!(decimal("0fff"), "4095");
-        assert_eq!(decimal("ffffffffffffffffffffffffffffffff"), u128::MAX.to_string());
-    }
 
     #[test]
     fn labels_are_escaped() {

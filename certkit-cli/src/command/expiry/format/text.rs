@@ -3,15 +3,15 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use certkit_core::expiry::{Change, Entry, Seen, State, Way};
+use certkit_core::expiry::{Entry, Reason, Seen, State};
 use certkit_core::moment::Moment;
 use certkit_core::text::{Printable, plural};
 
-use super::super::document::{Told, UNPROVEN};
-use super::{called, element_word, name};
+use super::super::told::{Since, Told};
+use super::{called, changed, element_word, name};
 use crate::render::style::{self, paint};
 
-/// Makes the table with a summary below it.
+/// Makes the table with a summary below it, the tally in its last line.
 pub(in super::super) fn text(told: &Told<'_>, all: bool) -> String {
     let mut text = String::new();
     let report = told.report;
@@ -24,12 +24,42 @@ pub(in super::super) fn text(told: &Told<'_>, all: bool) -> String {
         }
         text.push('\n');
     }
-    let tally = &report.tally;
+    since(&mut text, told);
     let shown_fine = report.entries.iter().filter(|entry| entry.state == State::Ok).count() as u64;
-    if tally.ok > shown_fine && !all {
-        let _ = writeln!(text, "{} more are fine and not listed; --all lists them", tally.ok - shown_fine);
+    if report.tally.ok > shown_fine && !all {
+        let _ = writeln!(text, "{} more are fine and not listed; --all lists them", report.tally.ok - shown_fine);
     }
-    let counted: Vec<String> = [
+    if report.passed_over > 0 {
+        let _ = writeln!(
+            text,
+            "{} {} nothing with a date",
+            report.passed_over,
+            counted(report.passed_over, "file holds", "files hold")
+        );
+    }
+    if report.left_out > 0 {
+        let _ = writeln!(
+            text,
+            "The run was stopped: {} {} not looked at to the end",
+            report.left_out,
+            counted(report.left_out, "source was", "sources were")
+        );
+    }
+    if let Some(unproven) = told.unproven() {
+        let _ = writeln!(text, "{}", paint(style::DIM, format!("Not proven: {unproven}")));
+    }
+    tally(&mut text, told);
+    text
+}
+
+fn counted(count: u64, one: &'static str, many: &'static str) -> &'static str {
+    plural(usize::try_from(count).unwrap_or(usize::MAX), one, many)
+}
+
+/// The whole in one line, which people use as the subject of a mail.
+fn tally(text: &mut String, told: &Told<'_>) {
+    let tally = &told.report.tally;
+    let mut counts: Vec<String> = [
         ("expired", tally.expired),
         ("critical", tally.critical),
         ("unknown", tally.unknown),
@@ -41,24 +71,19 @@ pub(in super::super) fn text(told: &Told<'_>, all: bool) -> String {
     .filter(|(_, count)| *count > 0)
     .map(|(word, count)| format!("{count} {word}"))
     .collect();
-    let counted = if counted.is_empty() { "nothing to look at".to_owned() } else { counted.join(", ") };
+    if counts.is_empty() {
+        counts.push("nothing to look at".to_owned());
+    }
     let worst = tally.worst();
-    let _ = writeln!(text, "{}: {counted}", paint(style_of(worst), worst.as_str().to_uppercase()));
-    if report.left_out > 0 {
-        let _ = writeln!(
-            text,
-            "The run was stopped: {} {} not looked at to the end",
-            report.left_out,
-            plural(usize::try_from(report.left_out).unwrap_or(usize::MAX), "source was", "sources were")
-        );
+    let (mut word, mut style) = (worst.as_str().to_uppercase(), style_of(worst));
+    let unexpected = told.unexpected().count() as u64;
+    if unexpected > 0 {
+        counts.push(format!("{unexpected} changed unexpectedly"));
+        if worst <= State::Warning {
+            (word, style) = ("CHANGED".to_owned(), style::BAD);
+        }
     }
-    if let Some(changes) = told.changes {
-        changed(&mut text, changes);
-    }
-    if report.entries.iter().any(|entry| entry.source.way == Way::Endpoint && entry.dated().is_some()) {
-        let _ = writeln!(text, "{}", paint(style::DIM, format!("Not proven: {UNPROVEN}")));
-    }
-    text
+    let _ = writeln!(text, "{}: {}", paint(style, word), counts.join(", "));
 }
 
 fn width(text: &str) -> usize {
@@ -96,8 +121,10 @@ fn line(text: &mut String, entry: &Entry, told: &Told<'_>, widest: usize) {
     if let Seen::Unseen(unseen) = &entry.seen {
         below(format!("{}: {}", unseen.word, Printable(&unseen.reason)));
     }
-    if let Some(dated) = dated.filter(|dated| dated.not_before.is_some_and(|start| start > told.moment)) {
-        below(format!("not valid before {}", dated.not_before.map(|start| start.to_string()).unwrap_or_default()));
+    if entry.reason(told.moment) == Some(Reason::NotYetValid)
+        && let Some(start) = dated.and_then(|dated| dated.not_before)
+    {
+        below(format!("not valid before {start}"));
     }
     if let Some(waiver) = entry.waiver() {
         below(format!("{} until {}: {}", entry.state, waiver.until, Printable(&waiver.reason)));
@@ -113,15 +140,23 @@ fn line(text: &mut String, entry: &Entry, told: &Told<'_>, widest: usize) {
     }
 }
 
-fn changed(text: &mut String, changes: &[Change]) {
-    if changes.is_empty() {
-        text.push_str("Nothing has changed since the last run\n");
-        return;
-    }
-    let _ = writeln!(text, "\n{}", paint(style::BOLD, "Since the last run"));
+/// What is different from the last run.
+fn since(text: &mut String, told: &Told<'_>) {
+    let changes = match told.since {
+        None => return,
+        Some(Since::Never { remembered }) => {
+            let _ = writeln!(text, "This is the first run with this --state: {remembered} are remembered");
+            return;
+        }
+        Some(Since::LastRun([])) => {
+            text.push_str("Nothing has changed since the last run\n");
+            return;
+        }
+        Some(Since::LastRun(changes)) => changes,
+    };
+    let _ = writeln!(text, "{}", paint(style::BOLD, "Since the last run"));
     for change in changes {
-        let Some(at) = change.after().or(change.before()) else { continue };
-        let place = if at.place.is_empty() { at.source.clone() } else { format!("{}/{}", at.source, at.place) };
+        let Some((known, place)) = changed(change) else { continue };
         let mut words = Vec::new();
         match change.keeps_key() {
             Some(true) => words.push("key kept".to_owned()),
@@ -129,11 +164,11 @@ fn changed(text: &mut String, changes: &[Change]) {
             None => {}
         }
         if change.changes_issuer() == Some(true) {
-            words.push(format!("now issued by {}", Printable(name::short(&at.issuer))));
+            words.push(format!("now issued by {}", Printable(name::short(&known.issuer))));
         }
         let words = if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) };
         let style = if change.is_unexpected() { style::CARE } else { style::GOOD };
-        let what = Printable(name::short(&at.subject));
+        let what = Printable(name::short(&known.subject));
         let _ = writeln!(
             text,
             "  {}  {what}  {}{words}",
@@ -141,4 +176,5 @@ fn changed(text: &mut String, changes: &[Change]) {
             Printable(place)
         );
     }
+    text.push('\n');
 }

@@ -1,0 +1,333 @@
+//! `certkit expiry` where it could call something fine that is not: nothing there, nothing to read, nothing written.
+
+mod expiry_plant;
+
+use std::process::{Command, Output};
+
+use certkit_core::generate::{KeyPair, KeyType, key_file};
+use serde_json::Value;
+
+use self::expiry_plant::{AT, Plant, at, status, text};
+
+fn codes(report: &Value) -> Vec<(String, String)> {
+    let entries = report["entries"].as_array().unwrap().iter().filter(|it| !it["error"].is_null());
+    let word = |it: &Value| it.as_str().unwrap().to_owned();
+    entries.map(|it| (word(&it["place"]), word(&it["error"]["code"]))).collect()
+}
+
+fn last_line(output: &Output) -> String {
+    text(&output.stdout).lines().last().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn parts_of_different_days_are_judged_at_the_newest_and_old_ones_told() {
+    let plant = Plant::new();
+    plant.leaf("short", 1);
+    std::fs::write(
+        plant.file("waived.toml"),
+        "[[source]]\nat = \"pki/expired.pem\"\n[[source.waiver]]\nreason = \"x\"\nuntil = 2026-06-01\n",
+    )
+    .unwrap();
+    let part = |file: &str, at: &str, input: &[&str]| {
+        plant.run(&[input, &["--at", at, "--warn", "1h", "--critical", "1m", "-o", file]].concat());
+    };
+    part("old.jsonl", AT, &["pki/short.pem"]);
+    part("waived.jsonl", AT, &["--config", "waived.toml"]);
+    part("new.jsonl", "2026-06-02T20:00:00Z", &["pki/fine.pem"]);
+    let merged = plant.run(&["merge", "old.jsonl", "waived.jsonl", "new.jsonl", "--json"]);
+    assert_eq!(status(&merged), 2, "{merged:?}");
+    let report: Value = serde_json::from_slice(&merged.stdout).unwrap();
+    assert_eq!(report["summary"]["expired"], 2, "{report}");
+    assert_eq!(report["summary"]["waived"], 0, "the waiver has ended: {report}");
+    let stale: Vec<&Value> =
+        report["entries"].as_array().unwrap().iter().filter(|it| it["error"]["code"] == "stale_part").collect();
+    assert_eq!(stale.len(), 2, "{report}");
+    assert_eq!(stale[0]["source"], "old.jsonl");
+    assert!(stale[0]["error"]["message"].as_str().unwrap().contains("44 h older"), "{report}");
+    // Those of one day belong together.
+    part("near.jsonl", "2026-06-02T00:00:00Z", &["pki/fine.pem"]);
+    assert_eq!(status(&plant.run(&["merge", "near.jsonl", "new.jsonl"])), 0);
+}
+
+#[test]
+fn nothing_to_look_at_is_not_fine() {
+    let plant = Plant::new();
+    for inventory in ["", "[defaults]\nwarn = 30\n", "[[source]]\nat = []\n"] {
+        std::fs::write(plant.file("inventory.toml"), inventory).unwrap();
+        let output = plant.run(&["--config", "inventory.toml"]);
+        assert_eq!(status(&output), 3, "{inventory}: {output:?}");
+        let told = text(&output.stderr);
+        assert!(told.contains("there is nothing to look at") && told.contains("[[source]]"), "{told}");
+    }
+    std::fs::create_dir_all(plant.file("empty/below")).unwrap();
+    let report = plant.json(&["empty", "pki"]);
+    assert_eq!(codes(&report), [(String::new(), "no_certificate_found".to_owned())]);
+    assert_eq!(status(&plant.run(&["--at", AT, "pki/fine.pem", "empty"])), 2);
+    // Each part knows it, one of them says it.
+    let parts: Vec<String> = ["0", "1", "2"]
+        .iter()
+        .map(|index| {
+            let file = format!("part-{index}.jsonl");
+            plant.run(&["empty", "pki", "--at", AT, "--shard", &format!("{index}/3"), "-o", &file]);
+            file
+        })
+        .collect();
+    let files: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let joined = plant.run(&[&["merge", "--json"], files.as_slice()].concat());
+    assert_eq!(serde_json::from_slice::<Value>(&joined.stdout).unwrap(), report);
+    // A folder in which there is something, and nothing with a date.
+    std::fs::create_dir(plant.file("papers")).unwrap();
+    std::fs::write(plant.file("papers/readme.txt"), "no certificate\n").unwrap();
+    let output = plant.run(&["papers"]);
+    assert_eq!((status(&output), last_line(&output).as_str()), (2, "UNKNOWN: 1 unknown"), "{output:?}");
+}
+
+#[test]
+fn a_file_is_held_to_its_name_and_others_are_counted() {
+    let plant = Plant::new();
+    let write = |name: &str, text: &str| std::fs::write(plant.file(&format!("pki/{name}")), text).unwrap();
+    write("empty.CRT", "");
+    write("page.pem", "<html>not here</html>");
+    write("notes.txt", "no certificate\n");
+    write("params.pem", "-----BEGIN DH PARAMETERS-----\nMAYCAQcCAQI=\n-----END DH PARAMETERS-----\n");
+    let key = key_file::to_pem(&KeyPair::generate(KeyType::P256).unwrap()).unwrap();
+    write("key.pem", &key);
+    let report = plant.json(&["pki"]);
+    let nothing = "no_certificate_found".to_owned();
+    assert_eq!(codes(&report), [("empty.CRT".to_owned(), nothing.clone()), ("page.pem".to_owned(), nothing)]);
+    assert_eq!(report["passed_over"], 3, "{report}");
+    let output = plant.run(&["--at", AT, "pki"]);
+    assert!(text(&output.stdout).contains("3 files hold nothing with a date\n"), "{output:?}");
+    for index in ["0", "1"] {
+        plant.run(&["pki", "--at", AT, "--shard", &format!("{index}/2"), "-o", &format!("{index}.jsonl")]);
+    }
+    let joined: Value = serde_json::from_slice(&plant.run(&["merge", "0.jsonl", "1.jsonl", "--json"]).stdout).unwrap();
+    assert_eq!(joined, report);
+}
+
+#[test]
+fn what_was_there_is_gone_when_the_folder_was_entered_and_not_otherwise() {
+    let plant = Plant::new();
+    let changes = |more: &[&str]| -> Vec<String> {
+        let report = plant.json(&[&["pki", "--state", "state.db"], more].concat());
+        let changes = report["changes"].as_array().unwrap();
+        changes.iter().map(|it| format!("{} {}", it["change"], it["place"]).replace('"', "")).collect()
+    };
+    std::fs::create_dir(plant.file("pki/below")).unwrap();
+    std::fs::rename(plant.file("pki/fine.pem"), plant.file("pki/below/fine.pem")).unwrap();
+    assert!(changes(&[]).is_empty());
+    // A link that leads nowhere stands where the folder stood: nobody knows what is below it, in no part.
+    std::fs::rename(plant.file("pki/below"), plant.file("elsewhere")).unwrap();
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("nowhere", plant.file("pki/below")).unwrap();
+        for shard in ["0/3", "1/3", "2/3"] {
+            assert!(changes(&["--shard", shard]).is_empty(), "{shard}");
+        }
+        std::fs::remove_file(plant.file("pki/below")).unwrap();
+    }
+    std::fs::rename(plant.file("elsewhere"), plant.file("pki/below")).unwrap();
+    assert!(changes(&[]).is_empty());
+    std::fs::remove_dir_all(plant.file("pki")).unwrap();
+    std::fs::create_dir(plant.file("pki")).unwrap();
+    let told = changes(&[]);
+    assert_eq!(told.len(), 5, "{told:?}");
+    assert!(told.iter().all(|it| it.starts_with("gone ")), "{told:?}");
+    assert!(changes(&[]).is_empty(), "what was told once is known");
+}
+
+#[test]
+fn all_files_are_written_or_none() {
+    let plant = Plant::new();
+    std::fs::create_dir(plant.file("folder.csv")).unwrap();
+    for (bad, because) in [("folder.csv", "is a folder"), ("absent/r.csv", "there is no folder absent")] {
+        let output = plant.run(&["--at", AT, "pki", "--format", "text", "-o", "-", "-o", "r.json", "-o", bad]);
+        assert_eq!(status(&output), 3, "{output:?}");
+        let told = text(&output.stderr);
+        assert!(told.contains(bad) && told.contains(because) && !told.contains(".certkit-"), "{told}");
+        assert!(output.stdout.is_empty() && !plant.file("r.json").exists(), "{bad}: {output:?}");
+    }
+    let left: Vec<_> = std::fs::read_dir(plant.folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().starts_with(".certkit-")), "{left:?}");
+}
+
+#[test]
+#[cfg(unix)]
+fn links_stay_and_what_is_replaced_leaves_its_permissions() {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let plant = Plant::new();
+    let mode = |name: &str| std::fs::metadata(plant.file(name)).unwrap().permissions().mode() & 0o777;
+    std::fs::create_dir(plant.file("real")).unwrap();
+    symlink("real/r.json", plant.file("r.json")).unwrap();
+    let run = || {
+        let output = plant.run(&["--at", AT, "pki/fine.pem", "-o", "r.json", "--format", "csv", "-o", "/dev/null"]);
+        assert_eq!(status(&output), 0, "{output:?}");
+    };
+    run();
+    std::fs::set_permissions(plant.file("real/r.json"), Permissions::from_mode(0o640)).unwrap();
+    std::fs::write(plant.file("real/r.json"), "").unwrap();
+    run();
+    assert!(plant.file("r.json").is_symlink());
+    assert_eq!(mode("real/r.json"), 0o640);
+    assert!(std::fs::metadata(plant.file("real/r.json")).unwrap().len() > 0);
+    assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+    symlink("circle.json", plant.file("circle.json")).unwrap();
+    let circle = plant.run(&["--at", AT, "pki/fine.pem", "-o", "circle.json"]);
+    assert_eq!(status(&circle), 3);
+    assert!(text(&circle.stderr).contains("circle.json cannot be written"), "{circle:?}");
+}
+
+#[test]
+fn an_unexpected_change_is_told_where_it_alarms() {
+    let plant = Plant::new();
+    let run = |format: &str| {
+        plant.run(&["pki/fine.pem", "--at", AT, "--state", "state.db", "--fail-on-change", "--format", format])
+    };
+    let first = run("text");
+    assert_eq!(last_line(&first), "OK: 1 ok");
+    assert!(text(&first.stdout).contains("This is the first run with this --state: 1 are remembered\n"), "{first:?}");
+    let second = run("text");
+    assert!(text(&second.stdout).contains("Nothing has changed since the last run\n"), "{second:?}");
+    plant.leaf("fine", 190);
+    let output = run("nagios");
+    assert_eq!(status(&output), 2);
+    let answer = text(&output.stdout);
+    assert!(answer.starts_with("SSL_CERT CRITICAL - replaced 'fine.plant.test' (pki/fine.pem); "), "{answer}");
+    assert!(answer.contains(" unexpected_changes=1;;0;0;\nCHANGED: replaced 'fine.plant.test'"), "{answer}");
+    assert!(run("nagios").stdout.starts_with(b"SSL_CERT OK - "));
+    plant.leaf("fine", 180);
+    let output = run("text");
+    assert_eq!((status(&output), last_line(&output).as_str()), (2, "CHANGED: 1 ok, 1 changed unexpectedly"));
+}
+
+#[test]
+fn what_is_not_yet_valid_says_so() {
+    let plant = Plant::new();
+    let early = ["pki/fine.pem", "--at", "2026-01-01"];
+    let report = plant.run(&[&early[..], &["--json"]].concat());
+    let report: Value = serde_json::from_slice(&report.stdout).unwrap();
+    let entry = &report["entries"][0];
+    assert_eq!((&entry["state"], &entry["reason"]), (&"critical".into(), &"not_yet_valid".into()));
+    let start = at(-100);
+    let answer = text(&plant.run(&[&early[..], &["--format", "nagios"]].concat()).stdout);
+    let first = format!("SSL_CERT CRITICAL - 'fine.plant.test' not valid before {} (pki/fine....|", start.date());
+    assert!(answer.starts_with(&first), "{answer}");
+    assert!(answer.contains(&format!("' not valid before {start}, valid until ")), "{answer}");
+    let table = text(&plant.run(&[&early[..], &["--format", "csv"]].concat()).stdout);
+    assert!(table.lines().all(|line| line.ends_with(",reason") || line.ends_with(",not_yet_valid")), "{table}");
+    let report = plant.json(&["pki"]);
+    let reasons: Vec<&str> =
+        report["entries"].as_array().unwrap().iter().map(|it| it["reason"].as_str().unwrap_or("-")).collect();
+    assert_eq!(reasons, ["expired", "below_critical", "below_warning", "-", "-"]);
+    let serial = report["entries"][0]["seen"]["serial_number"].as_str().unwrap();
+    assert!(serial.parse::<u128>().is_ok(), "{serial}");
+}
+
+#[test]
+fn what_is_fine_and_ends_next_is_always_told() {
+    let plant = Plant::new();
+    for number in 0..110 {
+        plant.leaf(&format!("plc{number}"), 1000 + number);
+    }
+    plant.leaf("next", 150);
+    for gone in ["warning", "critical", "expired"] {
+        std::fs::remove_file(plant.file(&format!("pki/{gone}.pem"))).unwrap();
+    }
+    let answer = text(&plant.run(&["--at", AT, "pki", "--format", "nagios"]).stdout);
+    let first = "SSL_CERT OK - 0 of 113 want attention; 'next.plant.test' expires in 150 days...|days_min=150;;;;";
+    assert!(answer.starts_with(first), "{answer}");
+    let table = text(&plant.run(&["--at", AT, "pki"]).stdout);
+    assert!(table.lines().nth(1).unwrap().starts_with("ok           150 "), "{table}");
+    assert!(table.contains("112 more are fine and not listed") && table.ends_with("OK: 113 ok\n"), "{table}");
+    // Beside a format that keeps all, and of parts that were joined, it is the same.
+    let both = plant.run(&["--at", AT, "pki", "--format", "nagios", "--format", "jsonl", "-o", "all.jsonl"]);
+    assert!(text(&both.stdout).contains("|days_min=150;"), "{both:?}");
+    assert_eq!(text(&plant.run(&["merge", "all.jsonl", "--format", "nagios"]).stdout), answer);
+}
+
+#[test]
+fn a_waiver_says_why() {
+    let plant = Plant::new();
+    std::fs::write(
+        plant.file("inventory.toml"),
+        "[[source]]\nat = \"pki\"\n[[source.waiver]]\nreason = \" \"\nuntil = 2027-01-31\n",
+    )
+    .unwrap();
+    let output = plant.run(&["--config", "inventory.toml"]);
+    assert_eq!(status(&output), 3);
+    assert!(text(&output.stderr).contains("a waiver has no reason"), "{output:?}");
+}
+
+#[test]
+fn a_plugin_answers_where_monitoring_listens() {
+    let plant = Plant::new();
+    for arguments in [&["absent"][..], &["merge", "absent.jsonl"], &["pki", "--config", "absent.toml"]] {
+        let output = plant.run(&[arguments, &["--format", "nagios"]].concat());
+        assert_eq!(status(&output), 3);
+        let answer = text(&output.stdout);
+        assert!(answer.starts_with("SSL_CERT UNKNOWN - absent") && answer.lines().count() == 1, "{answer}");
+        assert!(text(&output.stderr).starts_with("certkit: error: absent"), "{output:?}");
+    }
+    assert!(plant.run(&["absent", "--format", "nagios", "-o", "answer.txt"]).stdout.is_empty());
+}
+
+#[test]
+fn a_server_of_opc_ua_that_is_silent_has_timed_out() {
+    let plant = Plant::new();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("opc.tcp://{}", silent.local_addr().unwrap());
+    let report = plant.json(&["--retries", "0", "--timeout", "1s", &url]);
+    assert_eq!(codes(&report), [(String::new(), "timed_out".to_owned())], "{report}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_run_that_is_interrupted_tells_what_it_has_seen() {
+    let plant = Plant::new();
+    for signal in ["INT", "TERM"] {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}", silent.local_addr().unwrap());
+        let run = Command::new(env!("CARGO_BIN_EXE_certkit"))
+            .args(["expiry", "pki/fine.pem", &url, "--at", AT, "--timeout", "60s", "--json"])
+            .current_dir(plant.folder.path())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        // It has begun, and waits for an answer that never comes.
+        let connection = silent.accept().unwrap();
+        let sent = Command::new("kill").args([&format!("-{signal}"), &run.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        let output = run.wait_with_output().unwrap();
+        drop(connection);
+        assert_eq!(status(&output), 2, "{signal}: {output:?}");
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(codes(&report), [(String::new(), "not_reached".to_owned())]);
+        assert_eq!((&report["left_out"], &report["summary"]["ok"]), (&1.into(), &1.into()));
+        assert_eq!(text(&output.stderr), "certkit: note: stopped; what was seen so far follows\n");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn what_may_not_be_entered_is_called_so() {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+    let plant = Plant::new();
+    let locked = plant.file("locked");
+    std::fs::create_dir(&locked).unwrap();
+    std::fs::rename(plant.file("pki/fine.pem"), locked.join("fine.pem")).unwrap();
+    let run = |more: &[&str]| plant.run(&[&["--at", AT], more].concat());
+    assert_eq!(status(&run(&["locked", "--state", "state.db"])), 0);
+    std::fs::set_permissions(&locked, Permissions::from_mode(0)).unwrap();
+    // Root may enter what it likes.
+    if std::fs::read_dir(&locked).is_err() {
+        let named = run(&["locked/fine.pem"]);
+        assert_eq!(status(&named), 3);
+        assert!(text(&named.stderr).contains("locked/fine.pem: permission denied"), "{named:?}");
+        let told = text(&run(&["locked", "--state", "state.db"]).stdout);
+        assert!(told.contains("permission_denied") && told.contains("Nothing has changed"), "{told}");
+    }
+    std::fs::set_permissions(&locked, Permissions::from_mode(0o755)).unwrap();
+}
