@@ -23,7 +23,7 @@ EXAMPLES
 
 type Document = (&'static str, fn() -> Schema);
 
-fn schemas() -> [Document; 15] {
+fn schemas() -> [Document; 16] {
     [
         ("inspect", || schema_for!(inspect::InspectJson)),
         ("fetch", || schema_for!(fetch::FetchJson)),
@@ -36,6 +36,7 @@ fn schemas() -> [Document; 15] {
         ("trust-change", || schema_for!(trust::ChangeJson)),
         ("trust-diff", || schema_for!(trust::DiffJson)),
         ("trust-audit", || schema_for!(trust::AuditJson)),
+        ("trust-log", trust::log_schema),
         ("expiry", || schema_for!(expiry::ExpiryJson)),
         ("expiry-history", || schema_for!(expiry::HistoryJson)),
         ("expiry-config", || schema_for!(expiry::ConfigToml)),
