@@ -95,17 +95,26 @@ fn stores_differ_in_keys_and_lists_and_in_what_cannot_be_read() {
     let diff = plant.json("trust diff with.pem root.pem");
     assert_eq!(diff["only_in_store"][0]["what"], "revocation_list", "{diff:#}");
     assert_eq!(plant.said("trust diff with.pem root.pem").0, 1);
-    let (status, text) = plant.said("trust diff keys.p12 cas.p12");
+    // Without its password, the store tells that there is a key and nothing of the certificates.
+    plant.done("convert s.key -o key.p12 --new-password-file password");
+    let (status, text) = plant.said("trust diff keys.p12 key.p12");
     assert!(status == 1 && text.contains("not read in keys.p12") && text.contains("password"), "{text}");
 }
 
 #[test]
 fn what_is_left_out_of_an_export_is_told() {
     let plant = Plant::new();
+    plant.done(
+        "generate https --name s.plant.test --dns s.plant.test --issuer root.pem --issuer-key root.key \
+         --key-type ec:p256 --cert-out s.pem --key-out s.key",
+    );
     plant.done("convert root.pem -o cas.p12 --new-password-file password");
     plant.done("convert root.pem root.crl -o with.pem");
-    let (status, text) = plant.said("trust export cas.p12");
-    assert!(status == 3 && text.contains("password is needed") && !text.contains("nothing to export"), "{text}");
+    plant.done("convert s.pem s.key -o keys.p12 --new-password-file password");
+    for store in ["cas.p12", "keys.p12 --list own"] {
+        let (status, text) = plant.said(&format!("trust export {store}"));
+        assert!(status == 3 && text.contains("password is needed") && !text.contains("nothing to export"), "{text}");
+    }
     let output = plant.run("trust export with.pem");
     assert_eq!(output.stdout, fs::read(plant.path("root.pem")).unwrap());
     assert!(String::from_utf8_lossy(&output.stderr).contains("1 revocation list is left out"));

@@ -75,8 +75,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let opened = Opened::new(&args.store, &password, Presence::Needed, Purpose::Look)?;
     let wanted = args.list.or_else(|| args.meant.is_empty().then_some(List::Trusted));
     let mut members = opened.members()?;
-    members.retain(|it| wanted.is_none_or(|list| list == it.place.list));
+    // What is in there may be on any list.
     let unread: Vec<String> = members.iter().filter_map(unread).collect();
+    members.retain(|it| wanted.is_none_or(|list| list == it.place.list));
     let lists = members.iter().filter(|it| it.revocation_list().is_some() && args.meant.is_empty()).count();
     members.retain(|it| it.certificate().is_some());
     let chosen: Vec<&Member> = if args.meant.is_empty() {
