@@ -273,6 +273,17 @@ fn stores_are_trusted_like_files_and_java_only_what_it_trusts() {
 }
 
 #[test]
+fn a_key_alone_is_nothing_for_java() {
+    let plant = Plant::new();
+    for kind in ["k.jks", "k.jceks"] {
+        let (status, said) = plant.said(&["convert", "leaf.key", "-o", kind, "--password-file", "password"]);
+        assert!(status == 3 && said.contains("without its certificate") && said.contains("hint"), "{said}");
+        assert!(!plant.path(kind).exists());
+    }
+    assert_eq!(plant.status(&["convert", "leaf.key", "-o", "k.p12", "--password-file", "password"]), 0);
+}
+
+#[test]
 fn what_a_kind_of_file_has_no_room_for_is_counted() {
     let plant = Plant::new();
     let key = KeyPair::generate(KeyType::P256).unwrap();

@@ -5,9 +5,15 @@
 
 use crate::cert::{Certificate, RevocationList};
 use crate::chain::{Chain, Origin, Supply, Trust};
-use crate::check::store::{self, AUDIT, Inventory, Standing};
-use crate::check::{self, Case, Expectation, Judgement, Profile, Role};
+use crate::check::rfc5280::fields::VERSION_NOT_3;
+use crate::check::rfc5280::revocation;
+use crate::check::store::revoked::named_by;
+use crate::check::store::{self, ADMISSION, Inventory, Standing};
+use crate::check::{self, CA, Case, Check, Expectation, HTTPS, Judgement, OPCUA, OPCUA_USER};
+use crate::check::{Processed, Profile, Role, Severity};
 use crate::moment::Moment;
+use crate::path::Path;
+use crate::path::process::Fact;
 use crate::report::Report;
 use crate::store::{Content, Group, Kind, List, Member, Place};
 
@@ -24,6 +30,8 @@ pub struct Candidate {
     pub name: Option<String>,
     /// Where it came from, as the user named it.
     pub source: String,
+    /// What a certificate is judged under.
+    pub profile: &'static Profile,
 }
 
 impl Candidate {
@@ -44,57 +52,100 @@ impl Candidate {
     }
 }
 
-/// Judges all that is offered: each certificate under `profile`, then what becomes of the store.
+/// The profile that a certificate is judged under in a store with these lists, unless the user names one.
+pub fn suited(lists: &[List], group: Group, certificate: &Certificate) -> &'static Profile {
+    match group {
+        _ if !lists.contains(&List::Issuer) => &CA,
+        Group::Application => &OPCUA,
+        Group::User => &OPCUA_USER,
+        Group::Https if certificate.is_ca() => &CA,
+        Group::Https => &HTTPS,
+    }
+}
+
+/// Checks of certificates that weigh more here than in a report: once it is trusted, nobody looks again.
+const HEAVIER: [&Check; 1] = [&VERSION_NOT_3];
+
+/// Judges all that is offered: each certificate under its profile, then what becomes of the store.
 ///
-/// Chains are completed from the store and from what is offered beside; nothing is asked of the
-/// network. What is wrong with the store already is not told: an audit does.
-pub fn judge(
-    kind: Kind,
-    members: &[Member],
-    offered: &[Candidate],
-    profile: &'static Profile,
-    moment: Moment,
-) -> Report {
+/// Chains are completed from the store and from what is offered beside, and the revocation lists of both
+/// are asked; nothing is asked of the network. What is wrong with the store already is not told: an
+/// audit does.
+pub fn judge(kind: Kind, members: &[Member], offered: &[Candidate], moment: Moment) -> Report {
     let mut report = Report::new(moment);
-    let supplies = supplies(members, offered);
+    let gate = Gate::new(members, offered);
     for candidate in offered {
         match &candidate.content {
-            Content::Certificate(certificate) => {
-                one(certificate, &candidate.source, &supplies, profile, &mut report);
-            }
+            Content::Certificate(certificate) => gate.one(certificate, candidate, &mut report),
             Content::Undecodable(error) => report.add_undecodable(&candidate.source, error),
             Content::RevocationList(_) | Content::PrivateKey | Content::Unread(_) => {}
         }
     }
-    report.add_posture(&AUDIT, &whole(kind, members, offered, moment));
+    report.add_posture(&ADMISSION, &whole(kind, members, offered, moment));
     report
 }
 
-/// What chains are completed from: the store is trusted, what is offered is not yet.
-fn supplies(members: &[Member], offered: &[Candidate]) -> [Supply; 2] {
-    let is_trusted = |member: &&Member| member.place.list == List::Trusted;
-    let trusted = members.iter().filter(is_trusted).filter_map(Member::certificate).cloned().collect();
-    let others = members.iter().filter(|it| it.place.list == List::Issuer).filter_map(Member::certificate);
-    let others = others.chain(offered.iter().filter_map(Candidate::certificate)).cloned().collect();
-    let supply =
-        |name: &str, trust, certificates| Supply { origin: Origin::Given(name.to_owned()), trust, certificates };
-    [supply("the store", Trust::Anchors, trusted), supply("what is offered", Trust::Candidates, others)]
+/// What certificates are judged with.
+struct Gate<'a> {
+    supplies: [Supply; 2],
+    lists: Vec<&'a RevocationList>,
+    /// Whoever may have signed a list.
+    authorities: Vec<&'a Certificate>,
 }
 
-fn one(certificate: &Certificate, source: &str, supplies: &[Supply], profile: &'static Profile, report: &mut Report) {
-    let role = profile.role_of(certificate);
-    let mut presented = vec![certificate.clone()];
-    let chain = Chain::complete(certificate, &presented, supplies, report.moment, None);
-    if role == Role::Leaf {
-        presented.extend(chain.path.certificates.iter().skip(1).cloned());
+impl<'a> Gate<'a> {
+    /// The store is trusted, what is offered is not yet; the lists of both are listened to.
+    fn new(members: &'a [Member], offered: &'a [Candidate]) -> Gate<'a> {
+        let on = |list| members.iter().filter(move |it| it.place.list == list).filter_map(Member::certificate);
+        let new = || offered.iter().filter_map(Candidate::certificate);
+        let supply = |name: &str, trust, certificates| {
+            let origin = Origin::Given(name.to_owned());
+            Supply { origin, trust, certificates }
+        };
+        let supplies = [
+            supply("the store", Trust::Anchors, on(List::Trusted).cloned().collect()),
+            supply("what is offered", Trust::Candidates, on(List::Issuer).chain(new()).cloned().collect()),
+        ];
+        let lists = members.iter().filter_map(Member::revocation_list);
+        let lists = lists.chain(offered.iter().filter_map(Candidate::revocation_list)).collect();
+        let authorities = members.iter().filter_map(Member::certificate).chain(new()).collect();
+        Gate { supplies, lists, authorities }
     }
-    let expectation = Expectation::default();
-    let case = Case::new(&chain.path, role, &presented, &expectation, report.moment, &profile.limits);
-    let judgement = check::judge(&case, profile);
-    report.add(&case, profile, &judgement, |it| match chain.origin_of(it) {
-        Origin::Presented => Origin::Given(source.to_owned()),
-        other => other,
-    });
+
+    fn one(&self, certificate: &Certificate, candidate: &Candidate, report: &mut Report) {
+        let profile = candidate.profile;
+        let role = profile.role_of(certificate);
+        let mut presented = vec![certificate.clone()];
+        let chain = Chain::complete(certificate, &presented, &self.supplies, report.moment, None);
+        if role == Role::Leaf {
+            presented.extend(chain.path.certificates.iter().skip(1).cloned());
+        }
+        let expectation = Expectation::default();
+        let mut case = Case::new(&chain.path, role, &presented, &expectation, report.moment, &profile.limits);
+        let processed = self.revocation(&chain.path);
+        if let Some(processed) = &processed {
+            case = case.processed(processed);
+        }
+        let mut judgement = check::judge(&case, profile);
+        for finding in judgement.findings.iter_mut().filter(|it| it.subject == Some(0)) {
+            if HEAVIER.iter().any(|check| check.id == finding.check.id) {
+                finding.severity = Severity::Error;
+            }
+        }
+        report.add(&case, profile, &judgement, |it| match chain.origin_of(it) {
+            Origin::Presented => Origin::Given(candidate.source.clone()),
+            other => other,
+        });
+    }
+
+    /// Which certificates of a path are revoked; `None` where no list names one, which says nothing.
+    fn revocation(&self, path: &Path) -> Option<Processed> {
+        let named = |it: &Certificate| named_by(it, self.lists.iter().copied(), &self.authorities);
+        let revoked = path.certificates.iter().enumerate().filter_map(|(at, it)| Some((at, named(it)?)));
+        let facts: Vec<Fact> = revoked.map(|(certificate, kind)| Fact { certificate, kind }).collect();
+        let unasked = vec![&revocation::REVOCATION_UNKNOWN, &revocation::REVOCATION_LIST_DEPARTS];
+        (!facts.is_empty()).then(|| Processed { facts, unasked, ..Processed::default() })
+    }
 }
 
 /// What becomes of the store: only what is offered is spoken of.
@@ -107,7 +158,7 @@ fn whole(kind: Kind, members: &[Member], offered: &[Candidate], moment: Moment) 
             Place { list: candidate.list, group: candidate.group, name: candidate.name.clone(), path: Some(path) };
         inventory.add(&Member { content: candidate.content.clone(), place }, Standing::Offered);
     }
-    let mut judgement = store::judge(&inventory, &AUDIT);
+    let mut judgement = store::judge(&inventory, &ADMISSION);
     judgement.findings.retain(|finding| {
         let entry = finding.subject.and_then(|at| inventory.entries.get(at));
         entry.is_some_and(|entry| entry.standing == Standing::Offered)

@@ -37,7 +37,7 @@ fn add(path: &Path, certificates: &[Certificate]) {
     };
     let moment = Moment::now();
     let change = Change { steps: certificates.iter().map(step).collect(), moment };
-    let author = Author { user: None, moment, reason: None };
+    let author = Author { user: None, called_by: None, moment, reason: None };
     let locked = store.lock().unwrap();
     assert!(store.apply(locked.as_ref(), &change, &author, Happened::default()).unwrap().is_some());
 }

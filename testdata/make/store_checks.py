@@ -91,6 +91,8 @@ good("store-orphan", "Both are there.", "jks", ("trusted", ISSUING), ("trusted",
 bad("store-crl-missing", "A CA in an OPC UA store.", "opcua", ("trusted", ROOT))
 bad("store-crl-missing", "One CA has a list and the other has none.", "jks",
     ("trusted", ROOT), ("trusted", ROOT_LIST), ("trusted", OTHER), variant="other")
+bad("store-crl-missing", "The list lies beside the other list.", "opcua",
+    ("trusted", ROOT), ("issuer", ROOT_LIST), variant="astray")
 good("store-crl-missing", "A CA with its list.", "opcua", ("trusted", ROOT), ("trusted", ROOT_LIST))
 good("store-crl-missing", "A self-signed application.", "opcua", ("trusted", OWN), variant="application")
 
@@ -100,3 +102,19 @@ good("store-crl-orphan", "A CA with its list.", "opcua", ("trusted", ROOT), ("tr
 bad("store-crl-overdue", "The successor was due in May.", "opcua",
     ("trusted", ROOT), ("trusted", List(ROOT, next_update="2026-05-01", algorithm="ec-sha256")))
 good("store-crl-overdue", "A CA with its list.", "opcua", ("trusted", ROOT), ("trusted", ROOT_LIST))
+
+REVOKING = List(ROOT, revoked=(LEAF,), algorithm="ec-sha256")
+
+bad("store-revoked", "The list of its CA names an application that is trusted.", "opcua",
+    ("issuer", ROOT), ("issuer", REVOKING), ("trusted", LEAF))
+bad("store-revoked", "The list that names it is out of date.", "opcua",
+    ("issuer", ROOT), ("trusted", LEAF),
+    ("issuer", List(ROOT, revoked=(LEAF,), next_update="2026-05-01", algorithm="ec-sha256")),
+    variant="overdue", also=("store-crl-overdue",))
+good("store-revoked", "The list names another certificate.", "opcua",
+     ("issuer", ROOT), ("issuer", List(ROOT, revoked=(ISSUING,), algorithm="ec-sha256")), ("trusted", LEAF))
+good("store-revoked", "What was revoked is rejected.", "opcua",
+     ("issuer", ROOT), ("issuer", REVOKING), ("rejected", LEAF), variant="rejected")
+good("store-revoked", "Somebody else has signed the list.", "opcua",
+     ("issuer", ROOT), ("issuer", List(ROOT, revoked=(LEAF,), signer=OTHER.key, algorithm="ec-sha256")),
+     ("trusted", LEAF), variant="forged")

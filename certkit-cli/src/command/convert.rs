@@ -3,9 +3,10 @@
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use certkit_core::container::entry::{self, Entries, EntryError, Writing};
+use certkit_core::container::entry::{self, Entries, EntryError, WriteError, Writing};
 use certkit_core::container::target::{Characters, Keys, TARGETS, Target, Wrapping};
-use certkit_core::container::{Encoding, Form, Item, ItemKind, KeyFacts};
+use certkit_core::container::{Encoding, Form, Item, ItemKind, KeyFacts, StoreProblem};
+use certkit_core::crypto::key_encryption;
 use certkit_core::crypto::password_based::Protection;
 use certkit_core::moment::Moment;
 use zeroize::Zeroizing;
@@ -106,8 +107,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     require_characters(args.target, wrapping, new.as_ref())?;
     let writing =
         Writing { wrapping, password: new.as_ref().map(|it| it.as_bytes()), protection, created: Moment::now() };
-    let written = entry::write(&entries, &writing)
-        .map_err(|error| Failure::new(format!("{} cannot be written", args.output.display())).because(error))?;
+    let written = entry::write(&entries, &writing).map_err(|error| unwritten(args, error))?;
     converted.account(&entries, &written, &writing, args.target)?;
 
     if to_stdout {
@@ -145,6 +145,9 @@ fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -
         let hint = match &error {
             EntryError::PasswordNeeded { .. } => {
                 "name a file or variable that holds it: --password-file FILE or --password-env VAR"
+            }
+            EntryError::Sealed { source: key_encryption::Error::Unsupported { .. }, .. } => {
+                "the password is not at fault; have the program that wrote it write it with AES"
             }
             EntryError::Sealed { .. } => {
                 "one password opens all inputs of a command: convert those with another one first"
@@ -202,6 +205,16 @@ fn choose(args: &Args, entries: Entries, converted: &mut Converted) -> Result<(E
         (None, ..) => {}
     }
     Ok((entries, wrapping))
+}
+
+fn unwritten(args: &Args, error: WriteError) -> Failure {
+    let failure = Failure::new(format!("{} cannot be written", args.output.display()));
+    match &error {
+        WriteError::Store(StoreProblem::KeyAlone { .. }) => failure
+            .because(error)
+            .hint("name the file with the certificate as well; --as p12 and --as pem take a key alone"),
+        _ => failure.because(error),
+    }
 }
 
 fn unread(args: &Args, wrapping: Wrapping, reads: &[Wrapping]) -> Failure {

@@ -29,7 +29,7 @@ fn written<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
-fn schemas() -> [Document; 15] {
+fn schemas() -> [Document; 16] {
     [
         ("inspect", written::<inspect::InspectJson>),
         ("fetch", written::<fetch::FetchJson>),
@@ -42,6 +42,7 @@ fn schemas() -> [Document; 15] {
         ("trust-change", written::<trust::ChangeJson>),
         ("trust-diff", written::<trust::DiffJson>),
         ("trust-audit", written::<trust::AuditJson>),
+        ("trust-log", trust::log_schema),
         ("expiry", written::<expiry::ExpiryJson>),
         ("expiry-history", written::<expiry::HistoryJson>),
         ("expiry-config", || schema_for!(expiry::ConfigToml)),

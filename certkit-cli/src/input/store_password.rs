@@ -144,11 +144,12 @@ fn is_locked(contents: &Result<Contents, FileError>) -> bool {
 // The password of a store or key that is written from what was read.
 #[derive(clap::Args, Debug)]
 pub(crate) struct OutputPasswordArgs {
-    /// The password of what is written is the first line of this file. Default: that of --password-file.
+    /// The password of what is written is the first line of this file. Default: of a store, that of --password-file. A
+    /// private key in a file of its own is written in clear, unless --password-file opened nothing and so is meant for it.
     #[arg(long, value_name = "FILE", conflicts_with = "new_password_env")]
     new_password_file: Option<PathBuf>,
 
-    /// The password of what is written is in this environment variable. Default: that of --password-env.
+    /// The password of what is written is in this environment variable. Default: as for --new-password-file.
     #[arg(long, value_name = "VAR")]
     new_password_env: Option<String>,
 

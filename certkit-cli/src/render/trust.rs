@@ -1,8 +1,10 @@
 //! What stands in stores, what was changed there, and what is wrong with it.
 
+mod audit;
+mod diff;
+mod log;
+
 use certkit_core::cert::RevocationList;
-use certkit_core::check::store::{EntryKind, Inventory};
-use certkit_core::check::{Finding, Judgement, Severity};
 use certkit_core::moment::{Moment, distance};
 use certkit_core::report::Report;
 use certkit_core::store::keep::{Happened, Record, Subject};
@@ -11,7 +13,10 @@ use certkit_core::text::{Hex, Printable, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::findings::{self, ReportJson};
+pub(crate) use self::audit::{AuditJson, Audited};
+pub(crate) use self::diff::{DiffJson, Side, diff};
+pub(crate) use self::log::schema as log_schema;
+use super::findings::ReportJson;
 use super::json::CertificateJson;
 use super::style::{self, paint};
 
@@ -346,193 +351,4 @@ pub(crate) fn changed(change: &ChangeJson) -> String {
         _ => format!("{}: nothing to do\n", change.store),
     };
     text
-}
-
-/// The document of `certkit.trust-diff/1`.
-#[derive(Serialize, JsonSchema)]
-pub(crate) struct DiffJson {
-    schema: &'static str,
-    store: String,
-    other: String,
-    /// What only the first store holds.
-    only_in_store: Vec<OnlyJson>,
-    /// What only the second one holds.
-    only_in_other: Vec<OnlyJson>,
-    /// How many certificates both hold.
-    in_both: usize,
-}
-
-/// A certificate that only one store holds.
-#[derive(Serialize, JsonSchema)]
-struct OnlyJson {
-    subject_dn: String,
-    fingerprint_sha256: String,
-    /// RFC 3339 UTC.
-    not_after: Option<String>,
-    #[serde(flatten)]
-    place: PlaceJson,
-}
-
-impl DiffJson {
-    /// Describes in what two stores differ.
-    pub(crate) fn new(store: &str, other: &str, one: &[Member], two: &[Member], in_both: usize) -> DiffJson {
-        let describe = |members: &[Member]| {
-            let one = |member: &Member| {
-                let certificate = member.certificate()?;
-                Some(OnlyJson {
-                    subject_dn: certificate.subject().to_string(),
-                    fingerprint_sha256: Hex(certificate.fingerprint_sha256()).to_string(),
-                    not_after: certificate.not_after().ok().map(|it| it.to_string()),
-                    place: PlaceJson::new(member),
-                })
-            };
-            members.iter().filter_map(one).collect()
-        };
-        DiffJson {
-            schema: "certkit.trust-diff/1",
-            store: store.to_owned(),
-            other: other.to_owned(),
-            only_in_store: describe(one),
-            only_in_other: describe(two),
-            in_both,
-        }
-    }
-}
-
-/// Says in what two stores differ, a line for each certificate.
-pub(crate) fn diff(diff: &DiffJson) -> String {
-    let mut text = String::new();
-    for (sign, store, only) in [("-", &diff.store, &diff.only_in_store), ("+", &diff.other, &diff.only_in_other)] {
-        if !only.is_empty() {
-            text += &format!("{}\n", paint(style::BOLD, format_args!("only in {store}: {}", only.len())));
-        }
-        for it in only {
-            let print: String = it.fingerprint_sha256.chars().take(16).collect();
-            text += &format!("{sign} {}  {print}  {}\n", Printable(&it.subject_dn), it.place.list);
-        }
-    }
-    text + &format!("{} in both\n", diff.in_both)
-}
-
-/// The document of `certkit.trust-audit/1`.
-#[derive(Serialize, JsonSchema)]
-pub(crate) struct AuditJson {
-    schema: &'static str,
-    store: String,
-    kind: &'static str,
-    /// `ok`, `warnings` or `errors`.
-    verdict: &'static str,
-    /// RFC 3339 UTC: the time that was judged.
-    moment: String,
-    certificates: usize,
-    revocation_lists: usize,
-    private_keys: usize,
-    findings: Vec<AuditFindingJson>,
-    /// Ids of what was looked at and is met.
-    passed: Vec<&'static str>,
-}
-
-/// A finding of an audit.
-#[derive(Serialize, JsonSchema)]
-struct AuditFindingJson {
-    id: &'static str,
-    /// `error`, `warning` or `info`.
-    severity: &'static str,
-    message: String,
-    /// Who it is about, where it is about a certificate.
-    subject: Option<String>,
-    fingerprint_sha256: Option<String>,
-    /// The list that it stands on.
-    list: Option<&'static str>,
-    /// Its name in the store, or its file.
-    place: Option<String>,
-    clauses: Vec<String>,
-    remedy: &'static str,
-}
-
-impl AuditJson {
-    /// Describes what is wrong with a store.
-    pub(crate) fn new(store: &str, inventory: &Inventory, judgement: &Judgement) -> AuditJson {
-        let count = |is_kind: fn(&EntryKind) -> bool| inventory.entries.iter().filter(|it| is_kind(&it.kind)).count();
-        let describe = |finding: &Finding| {
-            let entry = finding.subject.and_then(|at| inventory.entries.get(at));
-            let facts = entry.and_then(|entry| match &entry.kind {
-                EntryKind::Certificate(facts) => Some(facts),
-                _ => None,
-            });
-            AuditFindingJson {
-                id: finding.check.id,
-                severity: finding.severity.name(),
-                message: finding.evidence.clone(),
-                subject: facts.map(|facts| facts.called.to_string()),
-                fingerprint_sha256: facts.map(|facts| Hex(facts.fingerprint).to_string()),
-                list: entry.map(|entry| entry.list.name()),
-                place: entry.map(|entry| entry.place.to_string()),
-                clauses: finding.check.clauses.iter().map(ToString::to_string).collect(),
-                remedy: finding.check.remedy,
-            }
-        };
-        AuditJson {
-            schema: "certkit.trust-audit/1",
-            store: store.to_owned(),
-            kind: inventory.kind.name(),
-            verdict: match judgement.findings.iter().map(|finding| finding.severity).max() {
-                None | Some(Severity::Info) => "ok",
-                Some(Severity::Warning) => "warnings",
-                Some(Severity::Error) => "errors",
-            },
-            moment: inventory.moment.to_string(),
-            certificates: count(|it| matches!(it, EntryKind::Certificate(_))),
-            revocation_lists: count(|it| matches!(it, EntryKind::RevocationList { .. })),
-            private_keys: count(|it| matches!(it, EntryKind::PrivateKey)),
-            findings: judgement.findings.iter().map(describe).collect(),
-            passed: judgement.passed.iter().map(|check| check.id).collect(),
-        }
-    }
-}
-
-/// How many findings of one kind are shown to people.
-const SHOWN: usize = 20;
-
-/// Says what is wrong with a store, kind by kind.
-pub(crate) fn audit(audit: &AuditJson) -> String {
-    let mut text = String::new();
-    let mut ids: Vec<&str> = Vec::new();
-    for finding in &audit.findings {
-        if !ids.contains(&finding.id) {
-            ids.push(finding.id);
-        }
-    }
-    for id in ids {
-        let of_id: Vec<&AuditFindingJson> = audit.findings.iter().filter(|finding| finding.id == id).collect();
-        let Some(first) = of_id.first() else { continue };
-        let severity = [Severity::Info, Severity::Warning, Severity::Error];
-        let severity = severity.into_iter().find(|it| it.name() == first.severity).unwrap_or(Severity::Info);
-        text += &format!("{}  {} ({})\n", findings::badge(severity), paint(style::BOLD, id), of_id.len());
-        for finding in of_id.iter().take(SHOWN) {
-            let subject = finding.subject.as_ref().filter(|it| !finding.message.contains(it.as_str()));
-            let who = subject
-                .map_or_else(String::new, |it| format!("{it} ({}): ", finding.place.as_deref().unwrap_or_default()));
-            text += &format!("{}\n", super::wrap(&format!("{who}{}", finding.message), 4));
-        }
-        if of_id.len() > SHOWN {
-            text += &format!("    and {} more; --json tells all\n", of_id.len() - SHOWN);
-        }
-        text += &format!("{}\n\n", super::wrap(&format!("do: {}", first.remedy), 4));
-    }
-    let count = |severity: &str| audit.findings.iter().filter(|it| it.severity == severity).count();
-    let (errors, warnings) = (count("error"), count("warning"));
-    let verdict = match audit.verdict {
-        "ok" => paint(style::GOOD, "OK"),
-        "warnings" => paint(style::CARE, "WARNINGS"),
-        _ => paint(style::BAD, "ERRORS"),
-    };
-    text + &format!(
-        "{verdict}: {}: {} {}, {errors} {}, {warnings} {}\n",
-        audit.store,
-        audit.certificates,
-        plural(audit.certificates, "certificate", "certificates"),
-        plural(errors, "error", "errors"),
-        plural(warnings, "warning", "warnings"),
-    )
 }

@@ -239,6 +239,9 @@ impl<'a> Case<'a> {
 
 /// Finds who beside the path leads up from it by name: a server may present a second way to another root.
 fn set_aside(subjects: &mut [Subject]) {
+    if subjects.iter().all(Subject::is_on_path) {
+        return;
+    }
     let mut by_name: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
     for (index, subject) in subjects.iter().enumerate().filter(|(_, subject)| !subject.is_on_path()) {
         by_name.entry(subject.certificate.subject().canonical()).or_default().push(index);

@@ -24,6 +24,7 @@ pub use clause::Clause;
 pub use noted::{Processed, check_for};
 pub use profile::{
     ALWAYSON, Baseline, Basis, CA, HTTPS, Limits, OPCUA, OPCUA_USER, OPCUA_VALIDATION, PROFILES, Profile, Reading,
+    ShortLived,
 };
 pub use reference::reference;
 pub use relying::{RFC5280, TLS, WEBPKI};

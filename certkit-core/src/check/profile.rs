@@ -8,11 +8,22 @@ use crate::opcua::validation::is_authority;
 use crate::path::names::dns::Wildcards;
 use crate::path::names::{CommonName, LeadingPeriod, PeerRules};
 
+/// When a warning begins for certificates that live for less than three times the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShortLived {
+    /// When a third of their time is left: machines renew them, and a fixed limit would always warn.
+    LastThird,
+    /// As for all others.
+    AsOthers,
+}
+
 /// The numbers that checks compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Days before the end of the validity at which a warning begins.
     pub expires_soon_days: u32,
+    /// Whether that limit holds for those that live for a short time, too.
+    pub short_lived: ShortLived,
     /// Smallest RSA modulus in bits.
     pub rsa_bits: u32,
     /// Longest validity of a leaf in days.
@@ -142,8 +153,13 @@ fn is_application(certificate: &Certificate) -> bool {
 pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON, &OPCUA, &OPCUA_USER, &RFC5280, &WEBPKI, &TLS];
 
 /// The limits that hold unless a profile has its own.
-pub(super) const LIMITS: Limits =
-    Limits { expires_soon_days: 30, rsa_bits: 2048, leaf_validity_days: 825, authority_validity_days: 9132 };
+pub(super) const LIMITS: Limits = Limits {
+    expires_soon_days: 30,
+    short_lived: ShortLived::LastThird,
+    rsa_bits: 2048,
+    leaf_validity_days: 825,
+    authority_validity_days: 9132,
+};
 
 /// A CA that is about to be trusted.
 pub static CA: Profile = Profile {
@@ -162,6 +178,7 @@ pub static CA: Profile = Profile {
         store::admission::CHECKS,
         store::content::CHECKS,
         store::authorities::CHECKS,
+        store::revoked::CHECKS,
     ],
     overrides: &[],
     without: &[&rfc5280::validity::VALIDITY_TOO_LONG],

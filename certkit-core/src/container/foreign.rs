@@ -125,12 +125,26 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<Foreign> {
     // Bytes above 0x7f are letters in one encoding or another; without any control
     // character among them, the data is text.
     Some(match head.first() {
-        Some(b'{' | b'[') => Foreign::Json,
+        Some(b'{' | b'[') if begins_json(head) => Foreign::Json,
         Some(b'<') => Foreign::Xml,
         _ if contains(b"begin certificate") || contains(b"begin trusted certificate") => Foreign::Hyphens,
         _ if printable(head) => Foreign::Text,
         _ => return None,
     })
+}
+
+/// Says whether a value or an end follows the first bracket, which a section of a configuration has not.
+fn begins_json(head: &[u8]) -> bool {
+    let (first, rest) = head.split_first().unwrap_or((&0, &[]));
+    let rest = rest.trim_ascii_start();
+    let is_word =
+        |word: &[u8]| rest.strip_prefix(word).is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_alphabetic));
+    match rest.first() {
+        Some(b'"') | None => true,
+        Some(b'}') => *first == b'{',
+        Some(b'{' | b'[' | b']' | b'-' | b'0'..=b'9') => *first == b'[',
+        _ => *first == b'[' && [&b"null"[..], b"true", b"false"].into_iter().any(is_word),
+    }
 }
 
 /// Says whether most bytes are ASCII, which short binary data without control characters is not.

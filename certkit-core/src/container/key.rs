@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::shape::Shape;
 use super::tlv;
-use crate::asn1::{self, Reader, Tag};
+use crate::asn1::{self, Reader, Tag, write};
 use crate::crypto::key::PublicKey;
 use crate::crypto::password_based;
 use crate::oid::{self, Oid};
@@ -207,4 +207,14 @@ fn unhex(text: &str) -> Vec<u8> {
         text.chars().map(|digit| digit.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
     let digits = digits.unwrap_or_default();
     digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |octet: u8, digit| (octet << 4) | digit)).collect()
+}
+
+/// A public key of PKCS#1 (RFC 8017 appendix A.1.1) as a SubjectPublicKeyInfo; `None` where it is none.
+pub(super) fn rsa_spki(der: &[u8]) -> Option<Vec<u8>> {
+    let mut fields = asn1::single(der, Tag::SEQUENCE).ok()?.contents();
+    fields.expect(Tag::INTEGER).ok()?;
+    fields.expect(Tag::INTEGER).ok()?;
+    fields.finish().ok()?;
+    let algorithm = write::sequence(&[&write::oid(oid::RSA_ENCRYPTION), &write::element(Tag::NULL, &[])]);
+    Some(write::sequence(&[&algorithm, &write::bit_string(der)]))
 }

@@ -9,6 +9,8 @@ pub(super) enum Claim {
     Request,
     PrivateKey,
     PublicKey,
+    /// A public key of PKCS#1, which has a form of its own.
+    RsaPublicKey,
     Pkcs7,
     Parameters,
     /// Nothing that certkit knows; only its content can tell.
@@ -24,6 +26,7 @@ impl Claim {
             b"X509 CRL" | b"CRL" | b"CERTIFICATE REVOCATION LIST" => Claim::RevocationList,
             b"CERTIFICATE REQUEST" | b"NEW CERTIFICATE REQUEST" => Claim::Request,
             b"PUBLIC KEY" => Claim::PublicKey,
+            b"RSA PUBLIC KEY" => Claim::RsaPublicKey,
             b"PKCS7" | b"CMS" | b"PKCS #7 SIGNED DATA" | b"CERTIFICATE CHAIN" => Claim::Pkcs7,
             b"PRIVATE KEY"
             | b"ENCRYPTED PRIVATE KEY"

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::LIMIT;
 use super::foreign::{self, Store};
 use super::item::{Block, Der, Encoding, Item, ItemKind, Position, Skipped};
-use super::key::KeyFacts;
+use super::key::{self, KeyFacts};
 use super::label::Claim;
 use super::opened;
 use super::pkcs7::{self, Member};
@@ -84,6 +84,10 @@ fn unclear(der: Vec<u8>, claim: Claim, origin: &Origin<'_>) -> Block {
         Claim::RevocationList => origin.open(ItemKind::RevocationList, der),
         Claim::Request => origin.open(ItemKind::Request, der),
         Claim::PublicKey => origin.open(ItemKind::PublicKey, der),
+        Claim::RsaPublicKey => match key::rsa_spki(&der) {
+            Some(spki) => origin.open(ItemKind::PublicKey, spki),
+            None => origin.skip(Reason::Content { wanted: "RSA public key" }),
+        },
         Claim::PrivateKey => {
             drop(Zeroizing::new(der));
             origin.skip(Reason::Content { wanted: "private key" })

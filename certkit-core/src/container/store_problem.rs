@@ -88,6 +88,15 @@ pub enum StoreProblem {
         /// The entry, counted from 1.
         entry: usize,
     },
+    /// A private key without a certificate, which this kind of store has no room for.
+    #[error("entry {entry} is a private key without its certificate, which a store of this kind wants with it")]
+    KeyAlone {
+        /// The entry, counted from 1.
+        entry: usize,
+    },
+    /// There is no such store yet, and one of its kind has a password.
+    #[error("a new store of this kind has a password, and none was given")]
+    NewPasswordNeeded,
     /// The backend failed, or gave no random bytes.
     #[error("the cryptographic backend failed")]
     Backend,

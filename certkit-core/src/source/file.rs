@@ -244,8 +244,13 @@ fn is_open(contents: &Contents) -> bool {
     contents.skipped.is_empty() && contents.items.iter().all(|item| is_open(&item.kind))
 }
 
-/// The folder in a store in which certkit keeps its record and copies; it is passed over.
+/// The folder in a store in which certkit keeps its record and copies; beside a file, the end of that folder's name.
 pub const OWN: &str = ".certkit";
+
+/// Says whether a folder is one of certkit's own by its name: what lies there was trusted once, and may be no more.
+fn is_own(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name.as_encoded_bytes().ends_with(OWN.as_bytes()))
+}
 
 /// How deep folders may stand inside each other.
 const DEPTH: usize = 32;
@@ -355,8 +360,6 @@ impl Walk {
         }
         let listed = entries.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))));
         let mut entries: Vec<_> = listed.collect::<io::Result<_>>().map_err(|error| FileError::walk(path, error))?;
-        // What certkit keeps of its own in a store is no part of it.
-        entries.retain(|(name, _)| name != OWN);
         entries.sort_by(|(a, _), (b, _)| b.cmp(a));
         self.levels.push(Level { folder: path.to_owned(), entries });
         Ok(None)
@@ -368,6 +371,8 @@ impl Walk {
         }
         let outcome = match fs::metadata(&path) {
             Ok(found) if found.is_file() => return Some(Ok(path)),
+            // What certkit keeps of its own in a store or beside it is no part of it.
+            Ok(found) if found.is_dir() && is_own(&path) => return None,
             Ok(found) if found.is_dir() => match self.enter(&path) {
                 Ok(None) => return None,
                 Ok(Some(reason)) => Outcome::PassedOver(reason),

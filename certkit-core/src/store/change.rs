@@ -31,7 +31,8 @@ pub enum Step {
         /// Under which name; made from the subject where there is none.
         name: Option<String>,
     },
-    /// Puts a revocation list in, in place of an older one of the same issuer.
+    /// Puts a revocation list in, in place of older ones of the same issuer. A change has one of those that
+    /// [supersede](supersedes) each other.
     AddRevocationList {
         /// The revocation list.
         revocation_list: RevocationList,
@@ -92,12 +93,26 @@ impl Edit {
     }
 }
 
-/// Says whether a new revocation list takes the place of an old one: both complete, of one issuer, the new one later.
-pub(super) fn supersedes(new: &RevocationList, old: &RevocationList) -> bool {
+/// Says whether a new revocation list takes the place of an old one: both complete, of one issuer, the old one not
+/// later by its date nor, of the same date, by its number.
+pub fn supersedes(new: &RevocationList, old: &RevocationList) -> bool {
     let is_whole = |list: &RevocationList| {
         let partial = [crate::oid::ISSUING_DISTRIBUTION_POINT, crate::oid::DELTA_CRL_INDICATOR];
         partial.into_iter().all(|oid| list.extensions().find(oid).is_none())
     };
-    let is_later = matches!((new.this_update(), old.this_update()), (Ok(new), Ok(old)) if new >= old);
+    let is_later = match (new.this_update(), old.this_update()) {
+        (Ok(new_date), Ok(old_date)) if new_date == old_date => match (number(new), number(old)) {
+            (Some(new), Some(old)) => new >= old,
+            _ => true,
+        },
+        (Ok(new), Ok(old)) => new > old,
+        _ => false,
+    };
     is_whole(new) && is_whole(old) && new.issuer().matches(&old.issuer()) && is_later
+}
+
+/// A list's number, so that two can be compared.
+fn number(list: &RevocationList) -> Option<(usize, &[u8])> {
+    let digits = crate::asn1::magnitude(list.number()?.as_bytes())?;
+    Some((digits.len(), digits))
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::member::List;
+use super::member::{Group, List};
 use crate::container::StoreProblem;
 use crate::source::file::FileError;
 use crate::source::roots::RootsError;
@@ -61,6 +61,16 @@ pub enum StoreError {
         store: String,
         /// The list.
         list: List,
+    },
+    /// The application of an OPC UA store has no folder for such a list.
+    #[error("{store} has no folder for the list `{list}` of the group `{}`", .group.name())]
+    NoFolder {
+        /// The store.
+        store: String,
+        /// The list.
+        list: List,
+        /// The group.
+        group: Group,
     },
     /// The name is in use.
     #[error("{store}: the name `{}` is in use", Printable(.name))]

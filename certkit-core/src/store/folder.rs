@@ -142,11 +142,16 @@ impl Files {
                 _ => format!("{base} ({number}){dot}{extension}"),
             };
             let path = folder.join(name);
-            if !self.wanted.iter().any(|(other, _)| *other == path) && path.symlink_metadata().is_err() {
+            if self.is_free(&path) {
                 return path;
             }
             number = number.saturating_add(1);
         }
+    }
+
+    /// Says whether a path is not in use, and will not be.
+    pub(super) fn is_free(&self, path: &Path) -> bool {
+        self.wanted.iter().all(|(other, _)| other != path) && path.symlink_metadata().is_err()
     }
 
     /// Plans a file.

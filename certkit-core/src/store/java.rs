@@ -37,7 +37,8 @@ pub(super) fn visit(store: &FileStore, each: &mut dyn FnMut(Member)) -> Result<(
 /// What the file says after a change. The password is needed: the digest at the end is made with it.
 pub(super) fn edits(store: &FileStore, flavour: Flavour, change: &Change) -> Result<Vec<Edit>, StoreError> {
     let password = store.password.as_deref().map(Vec::as_slice);
-    let password = password.ok_or_else(|| store.problem(StoreProblem::PasswordNeeded))?;
+    let missing = || if store.exists() { StoreProblem::PasswordNeeded } else { StoreProblem::NewPasswordNeeded };
+    let password = password.ok_or_else(|| store.problem(missing()))?;
     let (mut entries, flavour) = if store.exists() {
         let read = jks::read(&store.bytes()?, Some(password)).map_err(|problem| store.problem(problem))?;
         (read.entries, read.flavour)

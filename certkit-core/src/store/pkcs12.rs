@@ -60,7 +60,7 @@ pub(super) fn edits(store: &FileStore, change: &Change) -> Result<Vec<Edit>, Sto
         (Integrity::NotChecked, None) => return Err(store.problem(StoreProblem::PasswordNeeded)),
         // As Java writes its cacerts since version 18.
         _ if !opened.has_mac && opened.protection.is_none() => Locked::Open,
-        (_, None) if !store.exists() => return Err(store.problem(StoreProblem::PasswordNeeded)),
+        (_, None) if !store.exists() => return Err(store.problem(StoreProblem::NewPasswordNeeded)),
         (_, password) => Locked::With {
             password: password.unwrap_or_default(),
             protection: opened.protection.unwrap_or(Protection::Modern),

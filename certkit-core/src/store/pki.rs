@@ -9,7 +9,7 @@ use super::change::{Change, Edit, Step, supersedes};
 use super::error::StoreError;
 use super::folder::{self, Files, encoded};
 use super::keep::Keeper;
-use super::member::{Content, Group, List, Member};
+use super::member::{Group, List, Member};
 use super::opcua::plain_name;
 use super::places::{Places, Shelf};
 use super::{Address, Home, Kind, Store, reading};
@@ -26,17 +26,14 @@ pub(super) struct PkiStore {
 }
 
 impl PkiStore {
-    fn no_list(&self, list: List) -> StoreError {
-        StoreError::NoList { store: self.address.to_string(), list }
-    }
-
     fn shelf(&self, list: List, group: Group) -> Result<&Shelf, StoreError> {
-        self.places.shelf(list, group).ok_or_else(|| self.no_list(list))
+        let missing = || StoreError::NoFolder { store: self.address.to_string(), list, group };
+        self.places.shelf(list, group).ok_or_else(missing)
     }
 
     /// The file that a certificate gets on a list.
     fn file_of(&self, files: &Files, certificate: &Certificate, shelf: &Shelf) -> PathBuf {
-        let layout = self.places.layout;
+        let layout = shelf.layout;
         let name =
             if shelf.list == List::Issuer { layout.issuer_name(certificate) } else { layout.trusted_name(certificate) };
         let path = shelf.certificates.join(&name);
@@ -59,25 +56,20 @@ impl PkiStore {
             store: format!("{}, list {}", self.address, shelf.list),
             what: "a revocation list",
         })?;
-        let mut old: Option<PathBuf> = None;
+        let mut old: Vec<Member> = Vec::new();
         self.visit_folder(folder, shelf, &mut |member| {
-            if let (Content::RevocationList(list), Some(path)) = (&member.content, &member.place.path)
-                && supersedes(new, list)
-            {
-                old = Some(path.clone());
+            if member.revocation_list().is_some_and(|list| supersedes(new, list)) {
+                old.push(member);
             }
         })?;
-        let layout = self.places.layout;
-        let path = match (old, authority) {
-            // Its reader knows that name; a link leads to where the list is kept.
-            (Some(old), _) => fs::canonicalize(&old).unwrap_or(old),
-            (None, Some(authority)) => {
-                let path = folder.join(layout.list_name(authority));
-                let is_free = path.symlink_metadata().is_err();
-                if is_free { path } else { files.free(folder, &plain_name(&new.issuer()), "crl") }
-            }
-            (None, None) => files.free(folder, &plain_name(&new.issuer()), "crl"),
-        };
+        let layout = shelf.layout;
+        // Its reader knows that name; a link leads to where the list is kept.
+        let last = old.pop().and_then(|last| last.place.path).map(|last| fs::canonicalize(&last).unwrap_or(last));
+        let named = authority.map(|it| folder.join(layout.list_name(it))).filter(|path| files.is_free(path));
+        let path = last.or(named).unwrap_or_else(|| files.free(folder, &plain_name(&new.issuer()), "crl"));
+        for other in old.iter().filter(|other| other.place.path.as_ref() != Some(&path)) {
+            files.take_out(&self.address.to_string(), other)?;
+        }
         let is_pem = layout.form() == Form::Pem || path.extension().is_some_and(|it| it == "pem");
         let bytes = if is_pem { pem::encode("X509 CRL", new.der()).into_bytes() } else { new.der().to_vec() };
         files.write(path, bytes);
@@ -98,7 +90,7 @@ impl PkiStore {
         let (target, content) = if is_alone && kept.symlink_metadata().is_err() && to != List::Issuer {
             (kept, bytes.to_vec())
         } else {
-            (self.file_of(files, certificate, shelf), encoded(certificate, self.places.layout.form()))
+            (self.file_of(files, certificate, shelf), encoded(certificate, shelf.layout.form()))
         };
         // Trust goes first and comes last.
         if to == List::Rejected {
@@ -181,7 +173,7 @@ impl Store for PkiStore {
                             path
                         }
                     };
-                    files.write(path, encoded(certificate, self.places.layout.form()));
+                    files.write(path, encoded(certificate, shelf.layout.form()));
                 }
                 Step::AddRevocationList { revocation_list, authority, list, group } => {
                     let shelf = self.shelf(*list, *group)?;

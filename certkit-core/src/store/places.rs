@@ -7,7 +7,7 @@ use super::member::{Group, List};
 use super::opcua::{DOTNET, Layout, NODE_OPCUA, OPEN62541, STANDARD, UAEXPERT};
 
 /// The folders of one list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Shelf {
     pub(super) list: List,
     pub(super) group: Group,
@@ -15,13 +15,14 @@ pub(super) struct Shelf {
     pub(super) certificates: PathBuf,
     /// Where the revocation lists beside it are; the same folder where a stack has one for both.
     pub(super) revocation_lists: Option<PathBuf>,
+    /// How its stack names files.
+    pub(super) layout: &'static Layout,
 }
 
-/// The lists of an application, and how its stack names files.
+/// The lists of an application.
 #[derive(Debug)]
 pub(super) struct Places {
     pub(super) shelves: Vec<Shelf>,
-    pub(super) layout: &'static Layout,
 }
 
 /// Folders below the root in which a stack keeps lists of their own.
@@ -49,12 +50,41 @@ fn is_pki_itself(folder: &Path) -> bool {
     has_lists(folder) || child(folder, &["CA"]).is_some_and(|below| has_lists(&below))
 }
 
-/// A list of trusted certificates and something beside it that only such applications have.
+/// A list of trusted certificates and something beside it that only such applications have, or a list of issuers.
 fn has_lists(folder: &Path) -> bool {
-    let Some(trusted) = child(folder, &["trusted"]) else { return false };
-    child(&trusted, &["certs"]).is_some()
+    let has_certs = |list: PathBuf| child(&list, &["certs"]).is_some();
+    let Some(trusted) = child(folder, &["trusted"]) else {
+        return child(folder, &["issuer", "issuers"]).is_some_and(has_certs);
+    };
+    has_certs(trusted)
         || child(folder, &["rejected", "issuer", "issuers"]).is_some()
-        || (child(folder, &["own"]).is_some() && child(folder, &["private"]).is_some())
+        || has_keys_beside(folder)
+        || is_of_twincat(folder)
+}
+
+/// Says whether private keys have a folder beside that of the owner's certificates, as async-opcua has it.
+fn has_keys_beside(folder: &Path) -> bool {
+    child(folder, &["own"]).is_some() && child(folder, &["private"]).is_some()
+}
+
+/// Says whether a folder is `PKI/CA`, in which TwinCAT has flat folders.
+fn is_of_twincat(folder: &Path) -> bool {
+    let is_named = |path: &Path, wanted: &str| path.file_name().is_some_and(|name| name.eq_ignore_ascii_case(wanted));
+    is_named(folder, "CA") && folder.parent().is_some_and(|parent| is_named(parent, "PKI"))
+}
+
+/// Says whether certificates lie in the folder of their list itself: they do, or, where it is empty, what stands
+/// beside it is that of a stack that has it so.
+fn is_flat(folder: &Path, trusted: &Path) -> bool {
+    let has_parts = |list: &Path| child(list, &["certs", "crl", "crls"]).is_some();
+    let of_other = |names: &[&str]| child(folder, names);
+    // Whoever has made these two and no more does without the folders that the standard has.
+    let has_rejected_alone = || {
+        let others = of_other(&["issuer", "issuers", "own"]).is_some();
+        !others && of_other(&["rejected"]).is_some_and(|rejected| !has_parts(&rejected))
+    };
+    !has_parts(trusted)
+        && (has_files(trusted) || has_keys_beside(folder) || is_of_twincat(folder) || has_rejected_alone())
 }
 
 /// Finds a folder in a folder by one of these names; case is that of Windows.
@@ -73,15 +103,15 @@ fn child(folder: &Path, names: &[&str]) -> Option<PathBuf> {
 impl Places {
     /// Finds the lists below a root; those of a new application where there are none.
     pub(super) fn find(root: &Path) -> Places {
-        let layout = layout_of(root);
         let mut shelves = Vec::new();
         for (folder, group) in roots(root) {
+            let layout = layout_of(&folder);
             for (behind, other) in BEHIND {
                 let group = if other == Group::Application { group } else { other };
                 shelves.extend(shelves_of(&folder, behind, group, layout));
             }
         }
-        Places { shelves, layout }
+        Places { shelves }
     }
 
     /// The folders of a list.
@@ -109,7 +139,7 @@ fn roots(root: &Path) -> Vec<(PathBuf, Group)> {
     if found.is_empty() { vec![(root.to_owned(), Group::Application)] } else { found }
 }
 
-fn shelves_of(folder: &Path, behind: &str, group: Group, layout: &Layout) -> Vec<Shelf> {
+fn shelves_of(folder: &Path, behind: &str, group: Group, layout: &'static Layout) -> Vec<Shelf> {
     let is_first = behind.is_empty();
     let named = |names: &[&str]| {
         let names: Vec<String> = names.iter().map(|name| format!("{name}{behind}")).collect();
@@ -122,9 +152,10 @@ fn shelves_of(folder: &Path, behind: &str, group: Group, layout: &Layout) -> Vec
         let kept = if path.contains('/') && last.len() > 2 { last.get(from..).unwrap_or_default() } else { &last };
         kept.iter().fold(folder.to_owned(), |path, part| path.join(part))
     };
-    let is_flat = named(&["trusted"]).is_some_and(|trusted| {
-        child(&trusted, &["certs"]).is_none() && child(&trusted, &["crl", "crls"]).is_none() && has_files(&trusted)
-    });
+    let trusted = named(&["trusted"]);
+    let is_flat = trusted.as_ref().is_some_and(|trusted| is_flat(folder, trusted));
+    // A stack that has made the one with certs in it and the other without has it so.
+    let is_made = trusted.is_some_and(|trusted| child(&trusted, &["certs"]).is_some());
     let mut shelves = Vec::new();
     let parts: [(List, &[&str], &str, Option<&str>); 4] = [
         (List::Trusted, &["trusted"], layout.trusted_certificates, Some(layout.trusted_lists)),
@@ -138,7 +169,8 @@ fn shelves_of(folder: &Path, behind: &str, group: Group, layout: &Layout) -> Vec
             Some(there) => {
                 let certs = child(&there, &["certs"]);
                 let crl = child(&there, &["crl", "crls"]);
-                let wants_certs = certificates.ends_with("/certs") && !is_flat && !has_files(&there);
+                let is_as_made = list == List::Rejected && is_made;
+                let wants_certs = certificates.ends_with("/certs") && !is_flat && !is_as_made && !has_files(&there);
                 let certificates =
                     certs.unwrap_or_else(|| if wants_certs { there.join("certs") } else { there.clone() });
                 let beside = if certificates == there { there.clone() } else { there.join("crl") };
@@ -149,7 +181,7 @@ fn shelves_of(folder: &Path, behind: &str, group: Group, layout: &Layout) -> Vec
             None if is_flat => (folder.join(list.name()), None),
             None => (planned(certificates), lists.map(planned)),
         };
-        shelves.push(Shelf { list, group, certificates, revocation_lists });
+        shelves.push(Shelf { list, group, certificates, revocation_lists, layout });
     }
     shelves
 }

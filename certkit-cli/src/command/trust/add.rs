@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use certkit_core::admission::{self, Candidate};
 use certkit_core::cert::{Certificate, RevocationList};
-use certkit_core::check::{self, CA, OPCUA, OPCUA_USER, Profile, Role, Severity};
+use certkit_core::check::{self, CA, Profile, Role, Severity};
 use certkit_core::container::ItemKind;
 use certkit_core::report::Report;
-use certkit_core::store::{Change, Content, Group, List, Member, Presence, Step};
+use certkit_core::store::{Change, Content, Group, Kind, List, Presence};
 use certkit_core::text::Printable;
 
 use super::opened::{Opened, Purpose, author, group, happened, list};
+use super::plan::Offer;
 use crate::cli::{Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
@@ -47,7 +48,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     alias: Option<String>,
 
-    /// Judge under this profile. Default: opcua (opcua-user) for an OPC UA store, else ca.
+    /// Judge under this profile. Default: in an OPC UA store as the group is, opcua, opcua-user or https (ca for its
+    /// CAs); else ca.
     #[arg(long, value_name = "PROFILE", value_parser = profile)]
     profile: Option<&'static Profile>,
 
@@ -160,19 +162,22 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     inputs.tell_losses();
     let opened = if args.dry_run { looked } else { Opened::new(&args.store, &password, presence, Purpose::Change)? };
     let members = opened.members()?;
-    let has_lists = opened.store.lists().contains(&List::Issuer);
-    let profile = args.profile.unwrap_or(match (has_lists, args.group) {
-        (false, _) => &CA,
-        (true, Group::User) => &OPCUA_USER,
-        (true, _) => &OPCUA,
-    });
-    let offered = offered(args, &inputs, profile, has_lists)?;
-    let mut report = admission::judge(opened.store.kind(), &members, &offered, profile, args.moment.moment());
+    if args.alias.is_some() && matches!(opened.store.kind(), Kind::Pem | Kind::Hashed) {
+        return Err(Failure::new(format!(
+            "{}: certificates have no names in a {}",
+            opened.name(),
+            opened.store.kind().title()
+        ))
+        .hint("leave --alias out"));
+    }
+    let offered = offered(args, &inputs, opened.store.lists())?;
+    let mut report = admission::judge(opened.store.kind(), &members, &offered, args.moment.moment());
     report.ignore(&args.accept.accept);
     if report.heaviest() == Some(Severity::Error) {
         return args.accept.refuse("add", &opened.name(), &report, args.format.chosen());
     }
-    let planned = plan(args, &offered, &members)?;
+    let offer = Offer { list: args.list, group: args.group, offered: &offered, members: &members };
+    let planned = offer.plan()?;
     let change = Change { steps: planned.steps, moment: args.moment.moment() };
     let happened = happened("add", &change.steps, &args.accept.accept);
     let record = match (change.steps.is_empty(), args.dry_run) {
@@ -198,7 +203,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 /// What is offered, each thing with the list where it belongs.
-fn offered(args: &Args, inputs: &Inputs, profile: &Profile, has_lists: bool) -> Result<Vec<Candidate>, Failure> {
+fn offered(args: &Args, inputs: &Inputs, lists: &[List]) -> Result<Vec<Candidate>, Failure> {
     let mut offered: Vec<Candidate> = Vec::new();
     for input in &inputs.read {
         for item in &input.contents.items {
@@ -220,12 +225,13 @@ fn offered(args: &Args, inputs: &Inputs, profile: &Profile, has_lists: bool) -> 
             if offered.iter().find(is_known).is_some() {
                 continue;
             }
-            let list = match &content {
-                Content::Certificate(certificate) if has_lists => args.list.unwrap_or(place(certificate, profile)),
-                _ => args.list.unwrap_or(List::Trusted),
-            };
+            let certificate = Certificate::from_der(&item.der).ok().filter(|_| item.kind == ItemKind::Certificate);
+            let suited = certificate.as_ref().map_or(&CA, |it| admission::suited(lists, args.group, it));
+            let profile = args.profile.unwrap_or(suited);
+            let belongs = certificate.filter(|_| lists.contains(&List::Issuer)).map(|it| place(&it, profile));
+            let list = args.list.or(belongs).unwrap_or(List::Trusted);
             let source = format!("{}, {}", Printable(&input.name), item.position);
-            offered.push(Candidate { content, list, group: args.group, name: args.alias.clone(), source });
+            offered.push(Candidate { content, list, group: args.group, name: args.alias.clone(), source, profile });
         }
     }
     let certificates = offered.iter().filter(|it| it.certificate().is_some()).count();
@@ -249,93 +255,4 @@ fn place(certificate: &Certificate, profile: &Profile) -> List {
         _ if certificate.is_ca() => List::Issuer,
         _ => List::Trusted,
     }
-}
-
-/// What is to be done, and what need not be.
-#[derive(Debug, Default)]
-struct Planned {
-    steps: Vec<Step>,
-    already_there: usize,
-    notes: Vec<String>,
-}
-
-fn plan(args: &Args, offered: &[Candidate], members: &[Member]) -> Result<Planned, Failure> {
-    let mut planned = Planned::default();
-    let (mut authorities, mut leaves) = (Vec::new(), Vec::new());
-    for candidate in offered {
-        let Some(certificate) = candidate.certificate() else { continue };
-        let there: Vec<&Member> = members
-            .iter()
-            .filter(|it| it.certificate() == Some(certificate) && it.place.group == candidate.group)
-            .collect();
-        let is_on = |list| there.iter().any(|it| it.place.list == list);
-        // Who is trusted completes chains as well.
-        let is_there = is_on(candidate.list) || (candidate.list == List::Issuer && is_on(List::Trusted));
-        let elsewhere = there.iter().filter(|it| it.place.list == List::Rejected && candidate.list != List::Rejected);
-        if is_there {
-            planned.already_there += 1;
-            leaves.extend(elsewhere.map(|member| Step::Remove((*member).clone())));
-            continue;
-        }
-        let add = Step::Add {
-            certificate: certificate.clone(),
-            list: candidate.list,
-            group: candidate.group,
-            name: candidate.name.clone(),
-        };
-        let steps = if candidate.list == List::Issuer { &mut authorities } else { &mut leaves };
-        steps.push(add);
-        steps.extend(elsewhere.map(|member| Step::Remove((*member).clone())));
-        let promoted = there.iter().filter(|it| it.place.list == List::Issuer && candidate.list == List::Trusted);
-        steps.extend(promoted.map(|member| Step::Remove((*member).clone())));
-        if candidate.list == List::Issuer
-            && args.list.is_none()
-            && offered.iter().all(|it| it.list != List::Trusted || it.certificate().is_none())
-        {
-            let name = certificate.subject().short().unwrap_or_default();
-            planned.notes.push(format!(
-                "`{}` completes chains, and nobody is trusted for it; --list trusted trusts all that it issues",
-                Printable(&name)
-            ));
-        }
-    }
-    // Whoever is trusted is so only when all that is needed is there.
-    planned.steps = authorities;
-    for candidate in offered {
-        let Some(list) = candidate.revocation_list() else { continue };
-        if members.iter().any(|it| it.revocation_list().is_some_and(|other| other.der() == list.der())) {
-            planned.already_there += 1;
-            continue;
-        }
-        planned.steps.push(list_step(args, list, offered, members)?);
-    }
-    planned.steps.append(&mut leaves);
-    Ok(planned)
-}
-
-/// A revocation list goes beside its CA, whose signature it has to have.
-fn list_step(args: &Args, list: &RevocationList, offered: &[Candidate], members: &[Member]) -> Result<Step, Failure> {
-    let stored = members.iter().filter(|it| it.place.group == args.group);
-    let stored = stored.filter_map(|it| Some((it.certificate()?, it.place.list)));
-    let new = offered.iter().filter_map(|it| Some((it.certificate()?, it.list)));
-    let named: Vec<(&Certificate, List)> = new
-        .chain(stored)
-        .filter(|(it, place)| it.subject().matches(&list.issuer()) && matches!(place, List::Trusted | List::Issuer))
-        .collect();
-    let has_signed = |it: &Certificate| it.public_key().is_ok_and(|key| list.verify_signature(&key).is_ok());
-    let authority = named.iter().find(|(it, _)| has_signed(it));
-    let called = list.issuer().short().unwrap_or_default();
-    if authority.is_none() && !named.is_empty() {
-        return Err(Failure::new(format!(
-            "the revocation list of `{}` is not signed by the CA of that name that the store has",
-            Printable(&called)
-        ))
-        .hint("get the list from the CA anew"));
-    }
-    Ok(Step::AddRevocationList {
-        revocation_list: list.clone(),
-        authority: authority.map(|(it, _)| (*it).clone()),
-        list: args.list.or(authority.map(|(_, place)| *place)).unwrap_or(List::Trusted),
-        group: args.group,
-    })
 }

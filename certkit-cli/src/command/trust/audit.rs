@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use certkit_core::check::store::{self, AUDIT, Inventory};
-use certkit_core::check::{self, Limits, Profile, Severity};
+use certkit_core::check::{self, Limits, Profile, Severity, ShortLived};
 use certkit_core::store::Presence;
 
 use super::opened::{Opened, Purpose, failed};
@@ -11,7 +11,7 @@ use crate::cli::{Format, FormatArgs, MomentArgs, span};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::StorePasswordArgs;
-use crate::render::trust::{self, AuditJson};
+use crate::render::trust::Audited;
 use crate::{output, render};
 
 #[derive(clap::Args, Debug)]
@@ -21,9 +21,10 @@ pub(super) struct Args {
     #[arg(value_name = "STORE")]
     store: OsString,
 
-    /// Warn of certificates that end within this time.
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = span)]
-    warn: std::time::Duration,
+    /// Warn of certificates that end within this time. Default: 30d, and the last third of those that live for less
+    /// than 90d.
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    warn: Option<std::time::Duration>,
 
     /// Set findings with this id aside.
     #[arg(long, value_name = "ID")]
@@ -53,6 +54,15 @@ EXAMPLES
 
 const DAY: u64 = 86_400;
 
+impl Args {
+    /// What the user names holds for all, however short they live.
+    fn limits(&self) -> Limits {
+        let Some(warn) = self.warn else { return AUDIT.limits };
+        let expires_soon_days = u32::try_from(warn.as_secs().div_ceil(DAY)).unwrap_or(u32::MAX);
+        Limits { expires_soon_days, short_lived: ShortLived::AsOthers, ..AUDIT.limits }
+    }
+}
+
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(id) = args.ignore.iter().find(|id| check::find(id).is_none()) {
         return Err(Failure::new(format!("`{id}` is no finding of certkit: nothing would be ignored"))
@@ -60,8 +70,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let password = args.password.password()?;
     let opened = Opened::new(&args.store, &password, Presence::Needed, Purpose::Look)?;
-    let expires_soon_days = u32::try_from(args.warn.as_secs().div_ceil(DAY)).unwrap_or(u32::MAX);
-    let profile = Profile { limits: Limits { expires_soon_days, ..AUDIT.limits }, ..AUDIT };
+    let profile = Profile { limits: args.limits(), ..AUDIT };
     let inventory = Inventory::audit(&*opened.store, &profile, args.moment.moment()).map_err(failed)?;
     let mut judgement = store::judge(&inventory, &profile);
     judgement.findings.retain(|finding| args.ignore.iter().all(|id| id != finding.check.id));
@@ -71,10 +80,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         }
     }
     let heaviest = judgement.findings.iter().map(|finding| finding.severity).max();
-    let audit = AuditJson::new(&opened.name(), &inventory, &judgement);
+    let audited = Audited { store: &opened.name(), inventory: &inventory, judgement: &judgement };
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&audit))?,
-        Format::Text => output::print(&trust::audit(&audit))?,
+        Format::Json => output::print(&render::document(&audited.json()))?,
+        Format::Text => output::print(&audited.text())?,
     }
     Ok(Exit::for_severity(heaviest))
 }

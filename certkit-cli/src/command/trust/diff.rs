@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 use std::ffi::OsString;
 
-use certkit_core::store::{List, Member, Presence};
+use certkit_core::store::{Content, Group, Kind, List, Member, Presence, Store};
 
 use super::opened::{Opened, Purpose};
 use crate::cli::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::{StorePasswordArgs, TrustPasswordArgs};
-use crate::render::trust::{self, DiffJson};
+use crate::render::trust::{self, DiffJson, Side};
 use crate::{output, render};
 
 #[derive(clap::Args, Debug)]
@@ -42,7 +42,8 @@ EXAMPLES
       --trust-password-… is the password of the second store
   certkit trust diff opcua:/opt/server/pki opcua:/backup/pki --json
 
-The exit status is 0 where both hold the same, 1 where they differ.
+Certificates and revocation lists are compared, and how many private keys there are. The exit status is 0 where
+both hold the same, 1 where they differ or something could not be read.
 
 ";
 
@@ -52,34 +53,62 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let one = Opened::new(&args.one, &first, Presence::Needed, Purpose::Look)?;
     let second = if second.bytes().is_some() { second } else { first };
     let other = Opened::new(&args.other, &second, Presence::Needed, Purpose::Look)?;
-    // Lists count where both have them.
-    let by_list = one.store.lists() == other.store.lists() && one.store.lists().len() > 1;
-    let (left, right) = (certificates(&one)?, certificates(&other)?);
-    let key = |it: &Member| (it.certificate().cloned(), by_list.then_some((it.place.list, it.place.group)));
-    let only = |these: &[Member], those: &[Member]| -> Vec<Member> {
-        let there: HashSet<_> = those.iter().map(key).collect();
-        these.iter().filter(|it| !there.contains(&key(it))).cloned().collect()
-    };
-    let (only_one, only_other) = (only(&left, &right), only(&right, &left));
-    let both = left.len().saturating_sub(only_one.len());
-    let diff = DiffJson::new(&one.name(), &other.name(), &only_one, &only_other, both);
+    let (left, right) = (members(&one)?, members(&other)?);
+    let counting = Counting::of(&*one.store, &*other.store);
+    let only_one = only(&left, &right, counting);
+    let both = left.iter().filter(|it| counting.key(it).is_some()).count().saturating_sub(only_one.len());
+    let sides = [
+        Side { name: one.name(), members: &left, only: only_one },
+        Side { name: other.name(), members: &right, only: only(&right, &left, counting) },
+    ];
+    let [one, other] = &sides;
+    let diff = DiffJson::new(one, other, both);
     match args.format.chosen() {
         Format::Json => output::print(&render::document(&diff))?,
         Format::Text => output::print(&trust::diff(&diff))?,
     }
-    Ok(if only_one.is_empty() && only_other.is_empty() { Exit::Fine } else { Exit::Warnings })
+    Ok(if diff.is_same() { Exit::Fine } else { Exit::Warnings })
 }
 
-/// The certificates of a store, each once on each list; those of private keys are its owner's affair.
-fn certificates(opened: &Opened) -> Result<Vec<Member>, Failure> {
-    let mut kept: Vec<Member> = Vec::new();
-    let mut seen = HashSet::new();
-    for member in opened.members()? {
-        let Some(certificate) = member.certificate() else { continue };
-        let is_owners = member.place.list == List::Own;
-        if !is_owners && seen.insert((certificate.clone(), member.place.list, member.place.group)) {
-            kept.push(member);
+/// What makes two members the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counting {
+    /// What they are, and the list that they are on.
+    Lists,
+    /// What they are.
+    Contents,
+}
+
+impl Counting {
+    /// Lists count where both stores have them, and what belongs to private keys where both can tell it.
+    fn of(one: &dyn Store, other: &dyn Store) -> Counting {
+        let kinds = [one.kind(), other.kind()];
+        let have_lists = one.lists() == other.lists() && one.lists().len() > 1;
+        let tell_own = kinds.iter().all(|kind| matches!(kind, Kind::Pkcs12 | Kind::Jks | Kind::Jceks));
+        if have_lists || tell_own { Counting::Lists } else { Counting::Contents }
+    }
+
+    /// The bytes of a certificate or revocation list, and where it counts its list.
+    fn key(self, member: &Member) -> Option<(&[u8], Option<(List, Group)>)> {
+        let place = (self == Counting::Lists).then_some((member.place.list, member.place.group));
+        match &member.content {
+            Content::Certificate(certificate) => Some((certificate.der(), place)),
+            Content::RevocationList(list) => Some((list.der(), place)),
+            _ => None,
         }
     }
-    Ok(kept)
+}
+
+/// What the one has and the other has not.
+fn only<'m>(these: &'m [Member], those: &[Member], counting: Counting) -> Vec<&'m Member> {
+    let there: HashSet<_> = those.iter().filter_map(|it| counting.key(it)).collect();
+    these.iter().filter(|it| counting.key(it).is_some_and(|key| !there.contains(&key))).collect()
+}
+
+/// Everything that stands in a store, certificates and revocation lists once on each list.
+fn members(opened: &Opened) -> Result<Vec<Member>, Failure> {
+    let all = opened.members()?;
+    let mut seen = HashSet::new();
+    let is_new: Vec<bool> = all.iter().map(|it| Counting::Lists.key(it).is_none_or(|key| seen.insert(key))).collect();
+    Ok(all.into_iter().zip(is_new).filter_map(|(member, is_new)| is_new.then_some(member)).collect())
 }

@@ -9,14 +9,14 @@ use certkit_core::container::entry::{self, CertificateEntry, Entries, Writing};
 use certkit_core::container::target::Wrapping;
 use certkit_core::crypto::password_based::Protection;
 use certkit_core::moment::Moment;
-use certkit_core::store::{List, Member, Presence};
-use certkit_core::text::plural;
+use certkit_core::store::{Content, List, Member, Presence};
+use certkit_core::text::{Printable, plural};
 
 use super::opened::{Opened, Purpose, list};
-use super::select::select;
+use super::select::{Among, select};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::files::{Content, Files};
+use crate::files::{self, Files};
 use crate::input::{Opened as Unlocked, OutputPasswordArgs, Protected, StorePasswordArgs};
 use crate::output::{self, Existing};
 
@@ -62,6 +62,8 @@ EXAMPLES
 
 ";
 
+const PASSWORD: &str = "if it is a password that is missing, name it: --password-file FILE or --password-env VAR";
+
 /// Reads the name of a kind of file for clap.
 fn wrapping(name: &str) -> Result<Wrapping, String> {
     let known = Wrapping::ALL.map(|(name, _)| name).join(", ");
@@ -71,16 +73,25 @@ fn wrapping(name: &str) -> Result<Wrapping, String> {
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let password = args.password.password()?;
     let opened = Opened::new(&args.store, &password, Presence::Needed, Purpose::Look)?;
-    let mut members = opened.members()?;
-    members.retain(|it| it.certificate().is_some());
     let wanted = args.list.or_else(|| args.meant.is_empty().then_some(List::Trusted));
+    let mut members = opened.members()?;
+    // What is in there may be on any list.
+    let unread: Vec<String> = members.iter().filter_map(unread).collect();
     members.retain(|it| wanted.is_none_or(|list| list == it.place.list));
+    let lists = members.iter().filter(|it| it.revocation_list().is_some() && args.meant.is_empty()).count();
+    members.retain(|it| it.certificate().is_some());
     let chosen: Vec<&Member> = if args.meant.is_empty() {
         members.iter().collect()
     } else {
-        select(&members, &args.meant, &opened.name(), &password)?
+        select(&members, &args.meant, Among { store: &opened.name(), list: args.list }, &password)?
     };
     let entries = entries(&chosen);
+    if let (true, Some(why)) = (entries.certificates.is_empty(), unread.first()) {
+        let failure = Failure::new(format!("{}: nothing that was read can be exported: {why}", opened.name()));
+        let is_named = password.bytes().is_some();
+        let hint = if is_named { "`certkit inspect` shows what is in there" } else { PASSWORD };
+        return Err(failure.hint(hint));
+    }
     if entries.certificates.is_empty() {
         return Err(Failure::new(format!("{}: there is nothing to export", opened.name()))
             .hint("--list says which list of an OPC UA store is meant"));
@@ -106,17 +117,34 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let written = entry::write(&entries, &writing)
         .map_err(|error| Failure::new("the certificates cannot be written").because(error))?;
+    for why in &unread {
+        output::note(&format!("certkit: note: not read: {}", Printable(why)));
+    }
+    if lists > 0 {
+        let lists = format!("{lists} revocation {}", plural(lists, "list is", "lists are"));
+        output::note(&format!("certkit: note: {lists} left out: only certificates are exported"));
+    }
+    let exit = if unread.is_empty() { Exit::Fine } else { Exit::Warnings };
     let Some(path) = &args.output else {
         output::print_bytes(&written.bytes)?;
-        return Ok(Exit::Fine);
+        return Ok(exit);
     };
     let mut files = Files::default();
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    files.add(path.clone(), Content::Certificate, written.bytes.as_slice(), existing);
+    files.add(path.clone(), files::Content::Certificate, written.bytes.as_slice(), existing);
     files.write()?;
     let count = entries.certificates.len();
     output::note(&format!("wrote {}: {count} {}", path.display(), plural(count, "certificate", "certificates")));
-    Ok(Exit::Fine)
+    Ok(exit)
+}
+
+/// What could not be read, and why.
+fn unread(member: &Member) -> Option<String> {
+    match &member.content {
+        Content::Unread(why) => Some(format!("{}: {why}", member.place)),
+        Content::Undecodable(error) => Some(format!("{}: {error}", member.place)),
+        _ => None,
+    }
 }
 
 /// Each certificate once, with its name in the store.

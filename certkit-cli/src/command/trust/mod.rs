@@ -6,6 +6,8 @@ mod diff;
 mod export;
 mod list;
 mod opened;
+mod person;
+mod plan;
 mod select;
 mod take;
 mod undo;
@@ -14,7 +16,7 @@ use clap::Subcommand;
 
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-pub(crate) use crate::render::trust::{AuditJson, ChangeJson, DiffJson, ListJson};
+pub(crate) use crate::render::trust::{AuditJson, ChangeJson, DiffJson, ListJson, log_schema};
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]

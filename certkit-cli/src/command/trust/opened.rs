@@ -8,6 +8,7 @@ use certkit_core::source::file::FileError;
 use certkit_core::store::keep::{Author, Happened, Locked, Record};
 use certkit_core::store::{self, Address, Change, Group, Home, Kind, List, Member, Presence, Step, Store, StoreError};
 
+use super::person;
 use crate::failure::Failure;
 use crate::input::StorePassword;
 use crate::output;
@@ -103,8 +104,8 @@ impl Opened {
 
 /// Who makes a change: the user that the system knows, now.
 pub(super) fn author(reason: Option<&str>) -> Author {
-    let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
-    Author { user: user.filter(|user| !user.is_empty()), moment: Moment::now(), reason: reason.map(str::to_owned) }
+    let (user, called_by) = (person::user(), person::caller());
+    Author { user, called_by, moment: Moment::now(), reason: reason.map(str::to_owned) }
 }
 
 /// What a change is about, for the record.
@@ -158,6 +159,12 @@ pub(crate) fn failed(error: StoreError) -> Failure {
             "name a file or variable that holds the password: --password-file FILE or --password-env VAR \
              (that of Java's own cacerts is `changeit`)"
         }
+        StoreError::Container { problem: StoreProblem::NewPasswordNeeded, .. } => {
+            "name a file or variable that holds the new password: --password-file FILE or --password-env VAR"
+        }
+        StoreError::Container { problem: StoreProblem::UnknownCipher { .. }, .. } => {
+            "the password is not at fault; have the program that wrote it write it with AES"
+        }
         StoreError::Container { problem: StoreProblem::WrongPassword, .. } => {
             "check the password; only the first line of its file counts, and blanks count too"
         }
@@ -167,6 +174,10 @@ pub(crate) fn failed(error: StoreError) -> Failure {
         StoreError::Owner { .. } => "run certkit as that user, or as root",
         StoreError::Busy { .. } => "wait for it to end, and try again",
         StoreError::NoList { .. } => "only the PKI folder of an OPC UA application has several lists: opcua:DIR",
+        StoreError::NoFolder { list: List::Issuer, group: Group::Application, .. } => {
+            "applications with such folders read one list alone: --list trusted trusts the CA with all that it issues"
+        }
+        StoreError::NoFolder { .. } => "leave --group out, or let the application make its folders first",
         StoreError::NoRoom { .. } => {
             "leave it out, or keep it in a store that has: PEM, PKCS#12, hashed:DIR, opcua:DIR"
         }

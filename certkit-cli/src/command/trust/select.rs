@@ -4,7 +4,7 @@ use std::path::Path;
 
 use certkit_core::container::{Item, ItemKind};
 use certkit_core::source::file;
-use certkit_core::store::{Content, Member};
+use certkit_core::store::{Content, List, Member};
 use certkit_core::text::{Hex, Printable};
 
 use crate::failure::Failure;
@@ -13,18 +13,42 @@ use crate::input::StorePassword;
 /// The fewest digits that name a fingerprint.
 const DIGITS: usize = 8;
 
+/// Where members are looked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Among<'a> {
+    /// The store, as the user names it.
+    pub(super) store: &'a str,
+    /// On this list alone.
+    pub(super) list: Option<List>,
+}
+
+impl Among<'_> {
+    fn words(self) -> String {
+        match self.list {
+            Some(list) => format!("on the list {list} of {}", self.store),
+            None => format!("in {}", self.store),
+        }
+    }
+
+    /// The command that shows them.
+    fn command(self) -> String {
+        let list = self.list.map_or_else(String::new, |list| format!(" --list {list}"));
+        format!("certkit trust list {}{list}", self.store)
+    }
+}
+
 /// Finds what is meant by each of these: a file with it, a fingerprint, a name in the store, a common name.
 ///
 /// The same certificate may stand in several places: all are given. Different ones under one name are refused.
 pub(super) fn select<'m>(
     members: &'m [Member],
     meant: &[String],
-    store: &str,
+    among: Among<'_>,
     password: &StorePassword,
 ) -> Result<Vec<&'m Member>, Failure> {
     let mut selected: Vec<&Member> = Vec::new();
     for word in meant {
-        let found = one(members, word, store, password)?;
+        let found = one(members, word, among, password)?;
         for member in found {
             if !selected.iter().any(|known| std::ptr::eq(*known, member)) {
                 selected.push(member);
@@ -37,7 +61,7 @@ pub(super) fn select<'m>(
 fn one<'m>(
     members: &'m [Member],
     word: &str,
-    store: &str,
+    among: Among<'_>,
     password: &StorePassword,
 ) -> Result<Vec<&'m Member>, Failure> {
     let decoded = || members.iter().filter(|it| it.certificate().is_some() || it.revocation_list().is_some());
@@ -62,9 +86,9 @@ fn one<'m>(
         }
     }
     match (found.is_empty(), different.len() > 1 && !path.is_file()) {
-        (true, _) => Err(Failure::new(format!("`{}` is not in {store}", Printable(word)))
+        (true, _) => Err(Failure::new(format!("`{}` is not {}", Printable(word), among.words()))
             .hint("name a file with the certificate, its fingerprint, its name in the store or its common name")
-            .hint(format!("`certkit trust list {store}` shows what is there"))),
+            .hint(format!("`{}` shows what is there", among.command()))),
         (_, true) => {
             let places: Vec<String> =
                 different.iter().map(|it| format!("{} ({})", it.place, short_print(it))).collect();

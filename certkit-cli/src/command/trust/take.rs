@@ -10,7 +10,7 @@ use certkit_core::store::{Change, Group, List, Member, Presence, Step};
 
 use super::add::AcceptArgs;
 use super::opened::{Opened, Purpose, author, group, happened, list};
-use super::select::select;
+use super::select::{Among, select};
 use crate::cli::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
@@ -131,7 +131,8 @@ fn open(args: &Args) -> Result<(Opened, Vec<Member>), Failure> {
         .filter(|it| args.list.is_none_or(|list| list == it.place.list))
         .filter(|it| args.group.is_none_or(|group| group == it.place.group))
         .collect();
-    let chosen = select(&on_list, &args.meant, &opened.name(), &password)?.into_iter().cloned().collect();
+    let among = Among { store: &opened.name(), list: args.list };
+    let chosen = select(&on_list, &args.meant, among, &password)?.into_iter().cloned().collect();
     Ok((opened, chosen))
 }
 
@@ -190,13 +191,13 @@ pub(super) fn approve(args: &ApproveArgs) -> Result<Exit, Failure> {
         waiting.iter_mut().for_each(|it| it.place.group = group);
     }
     let chosen: Vec<Member> =
-        select(&waiting, &args.meant, &format!("the rejected ones of {}", opened.name()), &password)?
+        select(&waiting, &args.meant, Among { store: &opened.name(), list: Some(List::Rejected) }, &password)?
             .into_iter()
             .cloned()
             .collect();
     let others: Vec<Member> = members.into_iter().filter(|it| it.place.list != List::Rejected).collect();
-    let offered: Vec<Candidate> = chosen.iter().map(candidate).collect();
-    let mut report = admission::judge(opened.store.kind(), &others, &offered, &OPCUA, Moment::now());
+    let offered: Vec<Candidate> = chosen.iter().map(|it| candidate(it, opened.store.lists())).collect();
+    let mut report = admission::judge(opened.store.kind(), &others, &offered, Moment::now());
     report.ignore(&args.accept.accept);
     if report.heaviest() == Some(Severity::Error) {
         return args.accept.refuse("approve", &opened.name(), &report, args.format.chosen());
@@ -222,12 +223,14 @@ pub(super) fn approve(args: &ApproveArgs) -> Result<Exit, Failure> {
     taking.make(steps, Some(&report), args.format.chosen())
 }
 
-fn candidate(member: &Member) -> Candidate {
+fn candidate(member: &Member, lists: &[List]) -> Candidate {
+    let group = member.place.group;
     Candidate {
         content: member.content.clone(),
         list: List::Trusted,
-        group: member.place.group,
+        group,
         name: None,
         source: member.place.to_string(),
+        profile: member.certificate().map_or(&OPCUA, |it| admission::suited(lists, group, it)),
     }
 }

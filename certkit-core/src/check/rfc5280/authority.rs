@@ -84,13 +84,11 @@ fn path_length(subject: &Subject) -> Option<u32> {
 
 fn path_length_exceeded(case: &Case, subject: &Subject) -> Outcome {
     let (Some(limit), Some(position)) = (path_length(subject), subject.position) else { return Outcome::Met };
-    // A CA that is imported for itself counts: whatever it issues would be refused.
-    let below = case
-        .subjects
-        .iter()
-        .take(position)
-        .filter(|other| other.is_authority() && !other.certificate.is_self_issued())
-        .count();
+    // A CA that is imported for itself counts: whatever it issues would be refused. What is no CA issues nothing,
+    // unless the path has it as an issuer.
+    let is_counted = |other: &&Subject| other.is_issuer() || (other.is_authority() && other.certificate.is_ca());
+    let below = case.subjects.iter().take(position).filter(is_counted);
+    let below = below.filter(|other| !other.certificate.is_self_issued()).count();
     Outcome::not_met_if(u32::try_from(below).is_ok_and(|below| below > limit), || {
         let allowed = plural(limit as usize, "CA", "CAs");
         format!("it allows {limit} further {allowed} below it, and {below} {} there", plural(below, "stands", "stand"))

@@ -2,7 +2,7 @@
 
 use super::super::Clause::{BaselineRequirements, KepwareDeployment, Rfc5280};
 use super::super::Look::Each;
-use super::super::{Case, Check, Outcome, Severity, Subject};
+use super::super::{Case, Check, Outcome, Severity, ShortLived, Subject};
 use crate::cert::Malformed;
 use crate::moment::{DAY, Moment, distance};
 
@@ -113,8 +113,11 @@ fn is_valid_now(case: &Case, subject: &Subject) -> bool {
 
 fn expires_soon(case: &Case, subject: &Subject) -> Outcome {
     told(validity(subject), |(start, end)| {
-        // Certificates that a machine renews live for days or weeks; a fixed limit would always warn of them.
-        let limit = days(case.limits.expires_soon_days).min(end.since(start) / 3);
+        let limit = days(case.limits.expires_soon_days);
+        let limit = match case.limits.short_lived {
+            ShortLived::LastThird => limit.min(end.since(start) / 3),
+            ShortLived::AsOthers => limit,
+        };
         Outcome::not_met_if(end.since(case.moment) < limit, || {
             format!("it expires at {} UTC, {}", end.to_minute(), distance(end, case.moment))
         })

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::Clause::{Opc, Rfc5280};
 use super::super::{Check, Look, Severity};
-use super::{Entry, EntryKind, Facts, Inventory, Sightings, is_in_force};
+use super::{Entry, EntryKind, Facts, Inventory, Sightings, Standing, is_in_force};
 use crate::moment::Moment;
 use crate::store::{Kind, List};
 
@@ -62,15 +62,30 @@ pub static STORE_CRL_MISSING: Check = Check {
 };
 
 fn lists_missing(inventory: &Inventory) -> Sightings {
-    let listed = listed(inventory);
-    let is_bare = |facts: &Facts| facts.is_ca && !listed.contains(&facts.subject);
+    let mut places: HashMap<u64, Vec<(&Entry, &str)>> = HashMap::new();
+    for list in lists(inventory) {
+        places.entry(list.issuer).or_default().push((list.entry, list.place));
+    }
+    let places_of = |facts: &Facts| places.get(&facts.subject).map(Vec::as_slice).unwrap_or_default();
+    // What is offered is put beside each other.
+    let is_offered = |entry: &Entry| entry.standing == Standing::Offered;
+    let is_beside = |entry: &Entry, list: &Entry| {
+        is_offered(entry) || is_offered(list) || (entry.list, entry.group) == (list.list, list.group)
+    };
+    let has_one = |entry: &Entry, facts: &Facts| places_of(facts).iter().any(|(list, _)| is_beside(entry, list));
+    let bare = inventory.certificates().filter(|(_, entry, facts)| is_in_force(entry) && facts.is_ca);
+    let bare = bare.filter(|(_, entry, facts)| !has_one(entry, facts));
     // A self-signed application with the CA flag has issued nothing but itself.
-    let authorities = inventory.certificates().filter(|(_, entry, facts)| is_in_force(entry) && is_bare(facts));
-    let authorities = authorities
+    let authorities = bare
         .filter(|(_, entry, facts)| entry.list == List::Issuer || !facts.is_self_issued || !facts.names_application);
-    authorities
-        .map(|(at, entry, facts)| (at, format!("there is no revocation list of `{}` ({})", facts.called, entry.place)))
-        .collect()
+    let evidence = |entry: &Entry, facts: &Facts| match places_of(facts).first() {
+        // Programs look for it beside the list that the CA is on.
+        Some((_, place)) => {
+            format!("the revocation list of `{}` ({}) is not beside it: {place}", facts.called, entry.place)
+        }
+        None => format!("there is no revocation list of `{}` ({})", facts.called, entry.place),
+    };
+    authorities.map(|(at, entry, facts)| (at, evidence(entry, facts))).collect()
 }
 
 /// A revocation list without its CA.
@@ -120,6 +135,7 @@ fn lists_overdue(inventory: &Inventory) -> Sightings {
 /// A revocation list of an inventory.
 struct ListEntry<'a> {
     at: usize,
+    entry: &'a Entry,
     issuer: u64,
     called: &'a str,
     place: &'a str,
@@ -128,8 +144,8 @@ struct ListEntry<'a> {
 
 fn lists(inventory: &Inventory) -> impl Iterator<Item = ListEntry<'_>> {
     inventory.entries.iter().enumerate().filter_map(|(at, entry)| match &entry.kind {
-        EntryKind::RevocationList { issuer, called, next_update } => {
-            Some(ListEntry { at, issuer: *issuer, called, place: &entry.place, next_update: *next_update })
+        EntryKind::RevocationList { issuer, called, next_update, .. } => {
+            Some(ListEntry { at, entry, issuer: *issuer, called, place: &entry.place, next_update: *next_update })
         }
         _ => None,
     })

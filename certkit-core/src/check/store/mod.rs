@@ -8,22 +8,24 @@ pub mod admission;
 pub mod authorities;
 pub mod content;
 mod crew;
+pub mod revoked;
 
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::sync::LazyLock;
 
 use super::case::shown;
 use super::profile::names_uri;
-use super::{Basis, Case, Check, Expectation, Finding, Judgement, Look, Outcome, Profile, Role, rfc5280, webpki};
-use crate::cert::Certificate;
+use super::{Basis, Case, Check, Expectation, Finding, Judgement, Limits, Look, Outcome, Profile, Role, Severity};
+use super::{Subject, rfc5280, webpki};
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
-use crate::crypto::digest;
+use crate::cert::{Certificate, RevocationList};
 use crate::moment::Moment;
 use crate::path::{End, Path};
 use crate::store::{Content, Group, Kind, List, Member, Store, StoreError};
 
 /// The topics.
-pub static CHECKS: &[&[&Check]] = &[admission::CHECKS, content::CHECKS, authorities::CHECKS];
+pub static CHECKS: &[&[&Check]] = &[admission::CHECKS, content::CHECKS, authorities::CHECKS, revoked::CHECKS];
 
 /// What an audit of a store looks at: each certificate's dates and strength, then the store as a whole.
 pub static AUDIT: Profile = Profile {
@@ -37,11 +39,21 @@ pub static AUDIT: Profile = Profile {
         admission::CHECKS,
         content::CHECKS,
         authorities::CHECKS,
+        revoked::CHECKS,
     ],
     overrides: &[],
     without: &[],
     limits: super::CA.limits,
     basis: Basis::Looks,
+};
+
+/// What the gate of a store looks at besides the certificates themselves.
+pub static ADMISSION: Profile = Profile {
+    // Nobody is let in by standing there, and whoever put it there thinks that it is.
+    overrides: &[(&content::STORE_LEAF_AMONG_ISSUERS, Severity::Error)],
+    // That is said of each certificate, with its chain.
+    without: &[&revoked::STORE_REVOKED],
+    ..AUDIT
 };
 
 /// Whether a member is in the store or about to be put there.
@@ -83,6 +95,8 @@ pub enum EntryKind {
         called: Box<str>,
         /// When the next one was due, if it says so.
         next_update: Option<Moment>,
+        /// The list.
+        list: RevocationList,
     },
     /// A private key.
     PrivateKey,
@@ -106,15 +120,18 @@ pub struct Facts {
     subject: u64,
     issuer: u64,
     key: u64,
+    serial: u64,
+    /// The SubjectPublicKeyInfo of a CA, which revocation lists are verified with.
+    authority_key: Option<Box<[u8]>>,
     /// The identifiers of its key and of its issuer's.
     own_id: Option<u64>,
     issuer_id: Option<u64>,
 }
 
-/// Some of a hash, as a name for look-ups.
+/// A name for look-ups, which nobody can foresee: the key of this hash is made anew in every process.
 fn short(bytes: &[u8]) -> u64 {
-    let sum = digest::sha256(bytes);
-    sum.first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
+    static KEYED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    KEYED.hash_one(bytes)
 }
 
 impl Facts {
@@ -122,15 +139,18 @@ impl Facts {
         let subject = certificate.subject();
         let own_id = certificate.extension::<SubjectKeyIdentifier<'_>>().ok().flatten();
         let issuer_id = certificate.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten();
+        let is_ca = certificate.is_ca();
         Facts {
             fingerprint: certificate.fingerprint_sha256(),
             called: subject.short().map_or_else(|| "a certificate without a name".into(), |name| shown(&name).into()),
-            is_ca: certificate.is_ca(),
+            is_ca,
             is_self_issued: certificate.is_self_issued(),
             names_application: names_uri(certificate),
             subject: subject.canonical_hash(),
             issuer: certificate.issuer().canonical_hash(),
             key: short(certificate.spki()),
+            serial: short(certificate.serial().as_bytes()),
+            authority_key: is_ca.then(|| certificate.spki().into()),
             own_id: own_id.map(|id| short(id.0)),
             issuer_id: issuer_id.and_then(|id| id.key_id).map(short),
         }
@@ -171,6 +191,7 @@ impl Entry {
                 issuer: list.issuer().canonical_hash(),
                 called: shown(&list.issuer().short().unwrap_or_default()).into(),
                 next_update: list.next_update().ok().flatten(),
+                list: list.clone(),
             },
             Content::PrivateKey => EntryKind::PrivateKey,
             Content::Undecodable(error) => EntryKind::Unread(error.to_string().into()),
@@ -187,8 +208,19 @@ impl Entry {
     }
 }
 
+/// The checks of a profile that look at single certificates, with their severity.
+type Looks = Vec<(&'static Check, Severity, fn(&Case, &Subject) -> bool, fn(&Case, &Subject) -> Outcome)>;
+
+fn looks(profile: &Profile) -> Looks {
+    let each = |(check, severity): (&'static Check, Severity)| match check.look {
+        Look::Each { applies, at } => Some((check, severity, applies, at)),
+        _ => None,
+    };
+    profile.checks().filter_map(each).collect()
+}
+
 /// What is wrong with a certificate by itself.
-fn single(member: &Member, profile: &Profile, moment: Moment) -> Vec<Finding> {
+fn single(member: &Member, looks: &Looks, limits: &Limits, moment: Moment) -> Vec<Finding> {
     let Some(certificate) = member.certificate().filter(|_| member.place.list != List::Rejected) else {
         return Vec::new();
     };
@@ -196,8 +228,17 @@ fn single(member: &Member, profile: &Profile, moment: Moment) -> Vec<Finding> {
     let path = Path { certificates: vec![certificate.clone()], ids: vec![None], links: Vec::new(), end };
     let role = if certificate.is_ca() { Role::Authority } else { Role::Leaf };
     let expectation = Expectation::default();
-    let case = Case::new(&path, role, &[], &expectation, moment, &profile.limits);
-    super::judge(&case, profile).findings
+    let case = Case::new(&path, role, &[], &expectation, moment, limits);
+    let mut findings = Vec::new();
+    let Some(subject) = case.leaf() else { return findings };
+    for (check, severity, applies, at) in looks {
+        if applies(&case, subject)
+            && let Outcome::NotMet(evidence) = at(&case, subject)
+        {
+            findings.push(Finding { check, severity: *severity, subject: Some(0), evidence });
+        }
+    }
+    findings
 }
 
 impl Inventory {
@@ -216,12 +257,10 @@ impl Inventory {
     /// What was rejected is not looked at. Works on all processors, and keeps some hundred bytes of each member.
     pub fn audit(store: &dyn Store, profile: &Profile, moment: Moment) -> Result<Inventory, StoreError> {
         let mut inventory = Inventory::new(store.kind(), moment);
-        let examine = |members: Vec<Member>| -> Vec<Examined> {
-            members
-                .iter()
-                .map(|member| (Entry::new(member, Standing::Present), single(member, profile, moment)))
-                .collect()
-        };
+        let looks = looks(profile);
+        let one =
+            |member: &Member| (Entry::new(member, Standing::Present), single(member, &looks, &profile.limits, moment));
+        let examine = |members: Vec<Member>| -> Vec<Examined> { members.iter().map(one).collect() };
         let examined = crew::examine(&examine, |give| store.visit(give))?;
         for (entry, findings) in examined {
             let at = inventory.entries.len();
@@ -268,9 +307,7 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         let unmet = sightings.into_iter().map(|(entry, evidence)| (Some(entry), Outcome::NotMet(evidence)));
         judgement.record(check, severity, unmet.chain(met));
     }
-    for finding in &inventory.single {
-        judgement.findings.push(finding.clone());
-    }
+    judgement.findings.extend(inventory.single.iter().cloned());
     judgement.sort();
     judgement
 }

@@ -88,8 +88,9 @@ pub fn to_jks(
     let created = created.unix().saturating_mul(1000);
     let mut aliases = Aliases::default();
     let mut written = Vec::new();
-    for key in &entries.keys {
-        let alias = aliases.give(key.alias.as_deref(), key.chain.first().map(Vec::as_slice));
+    for (key, entry) in entries.keys.iter().zip(1..) {
+        let own = key.chain.first().ok_or(StoreProblem::KeyAlone { entry })?;
+        let alias = aliases.give(key.alias.as_deref(), Some(own));
         let sealed = jks::seal(&key.pkcs8, password, flavour)?;
         written.push(jks::Entry { alias, created, content: Content::Key { sealed, chain: key.chain.clone() } });
     }

@@ -31,6 +31,30 @@ fn every_kind_is_known_by_its_shape() {
 }
 
 #[test]
+fn a_public_key_of_pkcs1_is_a_public_key() {
+    let private = openssl(&["genrsa", "2048"], b"");
+    let old = openssl(&["rsa", "-RSAPublicKey_out"], &private);
+    let new = openssl(&["pkey", "-pubout", "-outform", "DER"], &private);
+    assert!(old.starts_with(b"-----BEGIN RSA PUBLIC KEY-----"));
+    let contents = read(&old).unwrap();
+    assert_eq!((kinds(&contents), ders(&contents)), (vec!["public key"], vec![new]));
+    let broken = pem::encode("RSA PUBLIC KEY", b"\x30\x03\x02\x01\x05");
+    assert!(read(broken.as_bytes()).is_err());
+}
+
+#[test]
+fn a_section_of_a_configuration_is_no_json() {
+    let json = ["[]", "{ }", "[ 1, 2]", "[{\"a\": 1}]", "{\"a\": 1}", "[true]", "[\n null ]", "[-1]"];
+    let text = ["[ca]\ndefault_ca = x\n", "[ new_oids ]\n", "[nullable]\n", "{ x }", "{1}", "[trueish]"];
+    for (cases, what) in [(&json[..], "JSON"), (&text[..], "text without a PEM block")] {
+        for case in cases {
+            let error = read(case.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains(what), "{case}: {error}");
+        }
+    }
+}
+
+#[test]
 fn old_and_unusual_shapes_are_known_too() {
     // A version 1 certificate, a version 1 list, a request without a name.
     let directory = tempfile::tempdir().unwrap();

@@ -17,7 +17,7 @@ mod tried;
 pub use list::Lists;
 pub use request::ocsp_request;
 pub use responder::Responses;
-pub use status::{Departure, Evidence, Reason, Status, Useless, WhyUseless};
+pub use status::{Departure, Evidence, Reason, Status, Useless, WhyUseless, reason_of};
 
 use super::found::Path;
 use super::{Budget, Pool};

@@ -64,6 +64,9 @@ pub struct Departure {
 pub struct Reason(pub u8);
 
 impl Reason {
+    /// The certificate is no longer on hold (removeFromCRL).
+    pub const REMOVED: Reason = Reason(8);
+
     /// Says whether a revocation for this reason is never taken back.
     pub fn is_final(self) -> bool {
         !matches!(self.0, 6 | 8)
@@ -365,7 +368,8 @@ fn look_up<'a>(list: &'a List, certificate: &Certificate) -> Result<Option<Revok
     }
 }
 
-fn reason_of(entry: &Revoked<'_>) -> Option<Reason> {
+/// The reason that an entry of a list gives.
+pub fn reason_of(entry: &Revoked<'_>) -> Option<Reason> {
     let extension = entry.extensions.find(oid::REASON_CODE)?;
     match extension.reader().expect(Tag::ENUMERATED).ok()?.value {
         [code] => Some(Reason(*code)),

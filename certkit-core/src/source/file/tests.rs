@@ -176,3 +176,22 @@ fn bundles_are_read_one_by_one() {
     assert!(matches!(open_bundle(folder.path()), Err(FileError::Folder { .. })));
     assert!(matches!(open_bundle(&folder.path().join("none")), Err(FileError::NotFound { .. })));
 }
+
+#[test]
+fn what_certkit_keeps_of_stores_is_passed_over() {
+    let block = block(0);
+    let bytes = block.as_bytes();
+    let folder = folder(&[
+        ("a.certkit", bytes),
+        ("b.pem", bytes),
+        ("b.pem.certkit/backup/000001/0", bytes),
+        (".certkit/backup/000001/0", bytes),
+    ]);
+    let names = |path: &Path| {
+        let visited: Vec<_> = read_folder(path).unwrap().collect();
+        visited.iter().map(|it| it.path.file_name().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(folder.path()), ["a.certkit", "b.pem"]);
+    // Who names such a folder means it.
+    assert_eq!(names(&folder.path().join("b.pem.certkit")), ["0"]);
+}

@@ -2,18 +2,41 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::super::change::After;
 use super::super::error::StoreError;
 use super::journal::{self, State};
 
-/// Makes a folder and those above it.
-pub(super) fn make_folder(folder: &Path) -> Result<(), StoreError> {
-    if folder.is_dir() {
-        return Ok(());
+/// Makes a folder and those above it; gives those that were not there, the lowest first.
+pub(super) fn make_folder(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let missing = folder.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.is_dir());
+    let missing = missing.map(Path::to_owned).collect();
+    fs::create_dir_all(folder).map_err(StoreError::write(folder))?;
+    Ok(missing)
+}
+
+/// Takes away folders that were made for nothing, as far as nothing is in them.
+pub(super) fn unmake_folders(made: &[PathBuf]) {
+    for folder in made {
+        // What somebody else has put something into stays.
+        let _ = fs::remove_dir(folder);
     }
-    fs::create_dir_all(folder).map_err(StoreError::write(folder))
+}
+
+/// Says whether an open file is the one that has this name now.
+pub(super) fn is_named(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let id = |it: &fs::Metadata| (it.dev(), it.ino());
+        matches!((file.metadata(), fs::metadata(path)), (Ok(open), Ok(named)) if id(&open) == id(&named))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        path.exists()
+    }
 }
 
 /// Makes a folder for its owner alone, and empties one that is there.

@@ -12,6 +12,7 @@ mod journal;
 mod record;
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,9 @@ use crate::source::file::OWN;
 /// How long another certkit may hold a store.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The name of the lock in that folder.
+const LOCK: &str = "lock";
+
 /// From how many changes copies are kept.
 const COPIES: u64 = 50;
 
@@ -39,11 +43,24 @@ pub struct Keeper {
     state: PathBuf,
 }
 
-/// A store that no other certkit changes until this is dropped.
+/// A store that no other certkit changes until this is dropped. Where nothing was changed, nothing is left then.
 #[derive(Debug)]
 pub struct Locked {
     keeper: Keeper,
+    /// The folders that were made for the lock, the lowest first.
+    made: Vec<PathBuf>,
     _lock: File,
+}
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        let names = fs::read_dir(&self.keeper.state).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        if !self.made.is_empty() && names.into_iter().all(|name| name == LOCK) {
+            // Whoever waits for this lock sees that it has no name any more, and takes a new one.
+            let _ = fs::remove_file(self.keeper.lock_path());
+            disk::unmake_folders(&self.made);
+        }
+    }
 }
 
 impl Keeper {
@@ -66,24 +83,36 @@ impl Keeper {
 
     /// Waits until no other certkit changes the store, and finishes what a killed one left undone.
     pub fn lock(&self) -> Result<Locked, StoreError> {
-        disk::make_folder(&self.state)?;
-        let path = self.state.join("lock");
-        let failed = |source| StoreError::Write { path: path.clone(), source };
-        let lock = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
         let start = Instant::now();
         loop {
+            let made = disk::make_folder(&self.state)?;
+            let opened = File::options().create(true).truncate(false).write(true).open(self.lock_path());
+            let lock = match opened {
+                Ok(lock) => lock,
+                // Another certkit has changed nothing, and taken its folder away.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && start.elapsed() < PATIENCE => continue,
+                Err(source) => return Err(StoreError::Write { path: self.lock_path(), source }),
+            };
+            self.wait_for(&lock, start)?;
+            if disk::is_named(&lock, &self.lock_path()) {
+                let locked = Locked { keeper: self.clone(), made, _lock: lock };
+                locked.recover()?;
+                return Ok(locked);
+            }
+        }
+    }
+
+    fn wait_for(&self, lock: &File, start: Instant) -> Result<(), StoreError> {
+        loop {
             match lock.try_lock() {
-                Ok(()) => break,
+                Ok(()) => return Ok(()),
                 Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => {
                     std::thread::sleep(Duration::from_millis(20));
                 }
                 Err(TryLockError::WouldBlock) => return Err(StoreError::Busy { path: self.root.clone() }),
-                Err(TryLockError::Error(source)) => return Err(failed(source)),
+                Err(TryLockError::Error(source)) => return Err(StoreError::Write { path: self.lock_path(), source }),
             }
         }
-        let locked = Locked { keeper: self.clone(), _lock: lock };
-        locked.recover()?;
-        Ok(locked)
     }
 
     /// Says whether a killed certkit has left a change undone.
@@ -94,6 +123,10 @@ impl Keeper {
     /// The record of changes, oldest first.
     pub fn records(&self) -> Result<Vec<Record>, StoreError> {
         record::read(&self.record_path())
+    }
+
+    fn lock_path(&self) -> PathBuf {
+        self.state.join(LOCK)
     }
 
     fn journal_path(&self) -> PathBuf {
@@ -151,17 +184,12 @@ impl Locked {
         if wanted.is_empty() {
             return Ok(None);
         }
-        let copies = keeper.copies(sequence);
-        disk::make_private_folder(&copies)?;
-        for (number, (edit, _)) in wanted.iter().enumerate() {
-            disk::refuse_unwritable(&edit.path)?;
-            disk::copy(&edit.path, &keeper.copy(sequence, number))?;
-            disk::make_folder(edit.path.parent().unwrap_or(Path::new(".")))?;
-            disk::stage(&edit.after, &edit.path, &keeper.staged(number))?;
-        }
-        disk::sync_folder(&copies)?;
         let record = Record::new(sequence, author, happened, touched);
-        Journal { record: record.clone() }.write(&keeper.journal_path())?;
+        let mut made = Vec::new();
+        if let Err(error) = self.prepare(&record, &wanted, &mut made) {
+            self.forget(sequence, &made);
+            return Err(error);
+        }
         self.finish(&record)?;
         let is_read_back = record
             .files
@@ -173,10 +201,39 @@ impl Locked {
         };
         if let Err(error) = sound {
             self.put_back(&record)?;
+            self.forget(sequence, &made);
             return Err(error);
         }
         self.close(&record)?;
         Ok(Some(record))
+    }
+
+    /// Makes copies of the old files and writes the new ones beside, then the journal. Notes the folders that it makes.
+    fn prepare(&self, record: &Record, wanted: &[(&Edit, State)], made: &mut Vec<PathBuf>) -> Result<(), StoreError> {
+        let keeper = &self.keeper;
+        let copies = keeper.copies(record.sequence);
+        disk::make_private_folder(&copies)?;
+        for (number, (edit, _)) in wanted.iter().enumerate() {
+            disk::refuse_unwritable(&edit.path)?;
+            disk::copy(&edit.path, &keeper.copy(record.sequence, number))?;
+            made.splice(..0, disk::make_folder(edit.path.parent().unwrap_or(Path::new(".")))?);
+            disk::stage(&edit.after, &edit.path, &keeper.staged(number))?;
+        }
+        disk::sync_folder(&copies)?;
+        Journal { record: record.clone() }.write(&keeper.journal_path())
+    }
+
+    /// Clears away what a change that did not hold has left; what cannot be cleared is in nobody's way.
+    fn forget(&self, sequence: u64, made: &[PathBuf]) {
+        let copies = self.keeper.copies(sequence);
+        if disk::remove(&self.keeper.journal_path()).is_err() {
+            // The next certkit finishes what stands in it.
+            return;
+        }
+        let _ = disk::clear(&self.keeper.state);
+        let _ = fs::remove_dir_all(&copies);
+        disk::unmake_folders(&[copies.parent().unwrap_or(&copies).to_owned()]);
+        disk::unmake_folders(made);
     }
 
     /// Takes the last change back that is not taken back yet, unless somebody else has changed its files since.

@@ -19,6 +19,8 @@ use crate::text::Hex;
 pub struct Author {
     /// The user's name, as far as it is known.
     pub user: Option<String>,
+    /// Who has called that user's rights up, where somebody has.
+    pub called_by: Option<String>,
     /// When.
     pub moment: Moment,
     /// The reason that the user gave.
@@ -84,8 +86,11 @@ pub struct Record {
     pub sequence: u64,
     /// When, RFC 3339 UTC.
     pub time: String,
-    /// Who.
+    /// Who: the user of the process, by name or number.
     pub user: Option<String>,
+    /// Who has called that user's rights up with sudo.
+    #[serde(default)]
+    pub called_by: Option<String>,
     /// The verb: add, remove, reject, approve, undo.
     pub action: String,
     /// Why, as the user said.
@@ -120,6 +125,7 @@ impl Record {
             sequence,
             time: super::stamp(author.moment),
             user: author.user.clone(),
+            called_by: author.called_by.clone(),
             action: happened.action,
             reason: author.reason.clone(),
             accepted: happened.accepted,

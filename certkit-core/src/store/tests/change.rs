@@ -58,7 +58,7 @@ pub(super) fn apply(store: &dyn Store, steps: Vec<Step>) -> Option<Record> {
 }
 
 pub(super) fn author() -> Author {
-    Author { user: Some("ann".to_owned()), moment: Moment::now(), reason: None }
+    Author { user: Some("ann".to_owned()), called_by: None, moment: Moment::now(), reason: None }
 }
 
 pub(super) fn held(store: &dyn Store) -> Vec<(Vec<u8>, List)> {

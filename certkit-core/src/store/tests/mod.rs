@@ -2,6 +2,7 @@
 
 mod change;
 mod keeping;
+mod layouts;
 
 use super::opcua::*;
 use crate::cert::Certificate;

@@ -1,5 +1,8 @@
 //! Trust stores on the command line: looked at, changed, and never broken.
 
+mod gate;
+mod kept;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -43,6 +46,7 @@ impl Plant {
         plant.write("client.der", client.der());
         plant.write("chain.pem", text(&client) + &text(&root));
         plant.write("root.crl", list.der());
+        plant.write("root.key", pem::encode("PRIVATE KEY", &key.to_pkcs8().unwrap()));
         plant.write("leaked.pem", text(&root) + &pem::encode("PRIVATE KEY", &key.to_pkcs8().unwrap()));
         plant.write("password", format!("{PASSWORD}\n"));
         plant.write("wrong", "Simsalabim-Simsalabim-2\n");

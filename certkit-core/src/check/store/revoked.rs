@@ -1,0 +1,96 @@
+//! What the revocation lists in a store say of its certificates, whether the lists are current or not.
+//!
+//! Refuses to say that a certificate is not revoked: that takes a list that is current and covers it.
+
+use std::collections::HashMap;
+
+use super::super::Clause::{Opc, Rfc5280};
+use super::super::{Check, Look, Severity};
+use super::{Entry, EntryKind, Facts, Inventory, Sightings, short};
+use crate::cert::{Certificate, RevocationList, Revoked};
+use crate::crypto::key::PublicKey;
+use crate::oid;
+use crate::path::process::Kind;
+use crate::path::revocation::{Reason, reason_of};
+use crate::store::List;
+
+/// The checks of this topic.
+pub static CHECKS: &[&Check] = &[&STORE_REVOKED];
+
+/// A certificate is on a list, and a revocation list beside it names it.
+pub static STORE_REVOKED: Check = Check {
+    id: "store-revoked",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("6.1.3"), Opc(4, "6.1.3")],
+    title: "No certificate in a store is named by a revocation list in it",
+    why: "The CA has taken the certificate back, and the list says so to whoever reads it. Programs that do not look \
+          at revocation lists, or not at those of trusted partners, go on trusting it.",
+    remedy: "Take it out: `certkit trust remove STORE NAME`. Ask those who run the CA why it was revoked; its holder \
+             needs a new certificate for a new key.",
+    look: Look::Store { applies: |it| lists(it).next().is_some(), at: revoked },
+};
+
+fn lists(inventory: &Inventory) -> impl Iterator<Item = (&Entry, &RevocationList, u64)> {
+    inventory.entries.iter().filter_map(|entry| match &entry.kind {
+        EntryKind::RevocationList { list, issuer, .. } => Some((entry, list, *issuer)),
+        _ => None,
+    })
+}
+
+fn revoked(inventory: &Inventory) -> Sightings {
+    let (mut issued, mut authorities): (HashMap<u64, Vec<_>>, HashMap<u64, Vec<&[u8]>>) = Default::default();
+    for (at, entry, facts) in inventory.certificates() {
+        if entry.list != List::Rejected {
+            issued.entry(facts.issuer).or_default().push((at, entry, facts));
+        }
+        authorities.entry(facts.subject).or_default().extend(facts.authority_key.as_deref());
+    }
+    let mut sightings: Sightings = Vec::new();
+    for (place, list, issuer) in lists(inventory) {
+        let Some(issued) = issued.get(&issuer) else { continue };
+        let entries: HashMap<u64, Revoked<'_>> = entries(list).map(|it| (short(it.serial.as_bytes()), it)).collect();
+        let named = |facts: &Facts| entries.get(&facts.serial);
+        let keys = authorities.get(&issuer).map(Vec::as_slice).unwrap_or_default();
+        if !issued.iter().any(|(_, _, facts)| named(facts).is_some()) || !keys.iter().any(|key| has_signed(key, list)) {
+            continue;
+        }
+        for (at, entry, facts) in issued {
+            if let Some(revoked) = named(facts).filter(|_| sightings.iter().all(|(known, _)| known != at)) {
+                let (called, since) = (&facts.called, revocation(revoked));
+                sightings.push((*at, format!("`{called}` ({}): {since}, says {}", entry.place, place.place)));
+            }
+        }
+    }
+    sightings
+}
+
+fn has_signed(spki: &[u8], list: &RevocationList) -> bool {
+    PublicKey::from_spki(spki).is_ok_and(|key| list.verify_signature(&key).is_ok())
+}
+
+/// The entries of a list about certificates of its own issuer that stay revoked.
+fn entries(list: &RevocationList) -> impl Iterator<Item = Revoked<'_>> {
+    let is_own = |entry: &Revoked<'_>| entry.extensions.find(oid::CERTIFICATE_ISSUER).is_none();
+    // From the first entry of another issuer on, all may be of others.
+    let own = list.entries().map_while(Result::ok).take_while(is_own);
+    own.filter(|entry| reason_of(entry) != Some(Reason::REMOVED))
+}
+
+/// What an entry says, as a fact about its certificate.
+fn revocation(entry: &Revoked<'_>) -> Kind {
+    Kind::Revoked { since: entry.date, reason: reason_of(entry) }
+}
+
+/// What lists say of a certificate whose issuers have these keys; `None` where they do not name it.
+pub fn named_by<'a>(
+    certificate: &Certificate,
+    lists: impl IntoIterator<Item = &'a RevocationList>,
+    authorities: &[&Certificate],
+) -> Option<Kind> {
+    let issuer = certificate.issuer();
+    lists.into_iter().filter(|list| list.issuer().matches(&issuer)).find_map(|list| {
+        let entry = entries(list).find(|entry| entry.serial == certificate.serial())?;
+        let mut named = authorities.iter().filter(|it| it.subject().matches(&issuer));
+        named.any(|it| has_signed(it.spki(), list)).then(|| revocation(&entry))
+    })
+}
