@@ -79,6 +79,9 @@ enum Counting {
     Contents,
 }
 
+/// The bytes of a certificate or revocation list, and where it counts, its list.
+type Key<'m> = (&'m [u8], Option<(List, Group)>);
+
 impl Counting {
     /// Lists count where both stores have them, and what belongs to private keys where both can tell it.
     fn of(one: &dyn Store, other: &dyn Store) -> Counting {
@@ -88,8 +91,8 @@ impl Counting {
         if have_lists || tell_own { Counting::Lists } else { Counting::Contents }
     }
 
-    /// The bytes of a certificate or revocation list, and where it counts its list.
-    fn key(self, member: &Member) -> Option<(&[u8], Option<(List, Group)>)> {
+    /// What a member is told by; `None` for what is neither a certificate nor a revocation list.
+    fn key(self, member: &Member) -> Option<Key<'_>> {
         let place = (self == Counting::Lists).then_some((member.place.list, member.place.group));
         match &member.content {
             Content::Certificate(certificate) => Some((certificate.der(), place)),

@@ -164,7 +164,10 @@ fn goes_along(member: &Member, promoted: &[&Certificate]) -> bool {
 fn superseded(old: &RevocationList, new: &RevocationList, place: &str) -> String {
     let date = |list: &RevocationList| {
         let number = list.number().map_or_else(String::new, |number| format!(" (number {number})"));
-        format!("{}{number}", list.this_update().map_or_else(|_| "an unknown date".to_owned(), |it| it.to_minute()))
+        format!(
+            "{}{number}",
+            list.this_update().map_or_else(|_| "an unknown date".to_owned(), certkit_core::moment::Moment::to_minute)
+        )
     };
     let called = old.issuer().short().unwrap_or_default();
     let (called, old, new) = (Printable(&called), date(old), date(new));

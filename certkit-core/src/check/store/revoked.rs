@@ -38,7 +38,8 @@ fn lists(inventory: &Inventory) -> impl Iterator<Item = (&Entry, &RevocationList
 }
 
 fn revoked(inventory: &Inventory) -> Sightings {
-    let (mut issued, mut authorities): (HashMap<u64, Vec<_>>, HashMap<u64, Vec<&[u8]>>) = Default::default();
+    let mut issued: HashMap<u64, Vec<_>> = HashMap::new();
+    let mut authorities: HashMap<u64, Vec<&[u8]>> = HashMap::new();
     for (at, entry, facts) in inventory.certificates() {
         if entry.list != List::Rejected {
             issued.entry(facts.issuer).or_default().push((at, entry, facts));
