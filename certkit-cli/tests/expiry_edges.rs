@@ -320,7 +320,7 @@ fn what_may_not_be_entered_is_called_so() {
     std::fs::rename(plant.file("pki/fine.pem"), locked.join("fine.pem")).unwrap();
     let run = |more: &[&str]| plant.run(&[&["--at", AT], more].concat());
     assert_eq!(status(&run(&["locked", "--state", "state.db"])), 0);
-    std::fs::set_permissions(&locked, Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&locked, Permissions::from_mode(0o000)).unwrap();
     // Root may enter what it likes.
     if std::fs::read_dir(&locked).is_err() {
         let named = run(&["locked/fine.pem"]);
