@@ -51,28 +51,6 @@ impl Element {
     }
 }
 
-/// A start and an end, in the room of two numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    start: i64,
-    end: i64,
-}
-
-impl Span {
-    /// Stands for what is not known; no date of a certificate is so early.
-    const UNKNOWN: i64 = i64::MIN;
-
-    /// Joins a start and an end, where they are known.
-    pub fn new(start: Option<Moment>, end: Option<Moment>) -> Span {
-        let [start, end] = [start, end].map(|it| it.map_or(Span::UNKNOWN, Moment::unix));
-        Span { start, end }
-    }
-
-    fn known(seconds: i64) -> Option<Moment> {
-        (seconds != Span::UNKNOWN).then(|| Moment::from_unix(seconds))
-    }
-}
-
 /// A certificate or revocation list with what monitoring wants to know of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dated {
@@ -81,9 +59,11 @@ pub struct Dated {
     /// Subject, serial number and alternative names.
     pub words: Words,
     /// The issuer, RFC 4514.
-    pub issuer: Arc<String>,
-    /// The validity.
-    pub span: Span,
+    pub issuer: Arc<str>,
+    /// notBefore or thisUpdate; `None` where it cannot be decoded.
+    pub not_before: Option<Moment>,
+    /// notAfter or nextUpdate; `None` where it cannot be decoded or is not given.
+    pub not_after: Option<Moment>,
     /// SHA-256 over the whole.
     pub fingerprint: [u8; 32],
     /// SHA-256 over the public key; zeros for a revocation list.
@@ -97,8 +77,9 @@ impl Dated {
         Dated {
             element,
             words: Words::new(&subject, &certificate.serial().to_hex(), &names(certificate)),
-            issuer: issuers.shared(certificate.issuer().to_string()),
-            span: Span::new(certificate.not_before().ok(), certificate.not_after().ok()),
+            issuer: issuers.shared(&certificate.issuer().to_string()),
+            not_before: certificate.not_before().ok(),
+            not_after: certificate.not_after().ok(),
             fingerprint: certificate.fingerprint_sha256(),
             key: digest::sha256(certificate.spki()),
         }
@@ -110,12 +91,13 @@ impl Dated {
     /// When it cannot be decoded.
     pub fn revocation_list(der: &[u8], issuers: &mut Issuers) -> Result<Dated, Malformed> {
         let list = RevocationList::from_der(der)?;
-        let issuer = issuers.shared(list.issuer().to_string());
+        let issuer = issuers.shared(&list.issuer().to_string());
         Ok(Dated {
             element: Element::RevocationList,
             words: Words::new(&issuer, &list.number().map(Serial::to_hex).unwrap_or_default(), ""),
             issuer,
-            span: Span::new(list.this_update().ok(), list.next_update().ok().flatten()),
+            not_before: list.this_update().ok(),
+            not_after: list.next_update().ok().flatten(),
             fingerprint: digest::sha256(der),
             key: [0; 32],
         })
@@ -126,25 +108,15 @@ impl Dated {
         self.words.names().lines().filter_map(move |line| line.strip_prefix(kind)?.strip_prefix(':'))
     }
 
-    /// notBefore or thisUpdate; `None` where it cannot be decoded.
-    pub fn not_before(&self) -> Option<Moment> {
-        Span::known(self.span.start)
-    }
-
-    /// notAfter or nextUpdate; `None` where it cannot be decoded or is not given.
-    pub fn not_after(&self) -> Option<Moment> {
-        Span::known(self.span.end)
-    }
-
     /// Whole days until the end, negative after it; `None` where the end is not known.
     pub fn days_left(&self, moment: Moment) -> Option<i64> {
-        self.not_after().map(|end| end.since(moment).div_euclid(DAY))
+        self.not_after.map(|end| end.since(moment).div_euclid(DAY))
     }
 
     /// Judges the dates; `None` where they are fine. The last second of the validity still belongs to it
     /// (RFC 5280 section 4.1.2.5).
     pub fn reason(&self, thresholds: &Thresholds, moment: Moment) -> Option<Reason> {
-        reason_of(self.not_before(), self.not_after(), thresholds, moment)
+        reason_of(self.not_before, self.not_after, thresholds, moment)
     }
 }
 

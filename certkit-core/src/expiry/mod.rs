@@ -17,7 +17,7 @@ mod threshold;
 mod words;
 
 pub use change::{Change, Known, changes};
-pub use dated::{Dated, Element, Span};
+pub use dated::{Dated, Element};
 pub use judge::{Judge, Shown};
 pub use look::{Keep, Look};
 pub use report::{Entry, Finding, Report, Seen, Source, Tally, Unseen, Waiver, Way};

@@ -189,7 +189,7 @@ impl Entry {
     /// Orders by urgency: the alarm, then the end of the validity, then the whereabouts.
     pub fn by_urgency(&self, other: &Entry) -> Ordering {
         // What has no date stands before what has one, in its state.
-        let end = |entry: &Entry| entry.dated().and_then(Dated::not_after);
+        let end = |entry: &Entry| entry.dated().and_then(|dated| dated.not_after);
         (other.alarm().cmp(&self.alarm()))
             .then_with(|| other.state.cmp(&self.state))
             .then_with(|| end(self).cmp(&end(other)))
@@ -304,7 +304,7 @@ impl Report {
     /// Says whether something fine would end next of all that were only counted. Makes no text.
     pub fn ends_next(&self, end: Option<Moment>, source: &str, place: &str, position: u32) -> bool {
         self.next.as_ref().is_none_or(|next| {
-            let known = next.dated().and_then(Dated::not_after);
+            let known = next.dated().and_then(|dated| dated.not_after);
             let next = (known, next.source.name.as_str(), &*next.place, next.position);
             (end, source, place, position) < next
         })
@@ -312,7 +312,7 @@ impl Report {
 
     /// Keeps something fine that was only counted, if it ends next of them.
     pub fn offer_next(&mut self, entry: Entry) {
-        let end = entry.dated().and_then(Dated::not_after);
+        let end = entry.dated().and_then(|dated| dated.not_after);
         if self.ends_next(end, &entry.source.name, &entry.place, entry.position) {
             self.next = Some(Box::new(entry));
         }

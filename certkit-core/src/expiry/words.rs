@@ -44,18 +44,18 @@ impl Words {
 
 /// The names of issuers, each kept once: few CAs have issued most certificates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Issuers(HashSet<Arc<String>>);
+pub struct Issuers(HashSet<Arc<str>>);
 
 impl Issuers {
     /// How many are known at most; where everything has issued itself, sharing gains nothing.
     const MOST: usize = 1024;
 
     /// Gives a name, the known one where it is known.
-    pub fn shared(&mut self, name: String) -> Arc<String> {
-        if let Some(known) = self.0.get(&name) {
+    pub fn shared(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(name) {
             return Arc::clone(known);
         }
-        let name = Arc::new(name);
+        let name: Arc<str> = name.into();
         if self.0.len() < Issuers::MOST {
             self.0.insert(Arc::clone(&name));
         }
@@ -78,8 +78,8 @@ mod tests {
     #[test]
     fn an_issuer_is_kept_once() {
         let mut issuers = Issuers::default();
-        let one = issuers.shared("CN=Plant CA".to_owned());
-        assert!(Arc::ptr_eq(&one, &issuers.shared("CN=Plant CA".to_owned())));
-        assert_eq!(*issuers.shared("CN=Another CA".to_owned()), "CN=Another CA");
+        let one = issuers.shared("CN=Plant CA");
+        assert!(Arc::ptr_eq(&one, &issuers.shared("CN=Plant CA")));
+        assert_eq!(&*issuers.shared("CN=Another CA"), "CN=Another CA");
     }
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use certkit_core::check::Severity;
 use certkit_core::expiry::{
-    Change, Dated, Element, Entry, Finding, Known, Reason, Seen, Source, Span, Threshold, Thresholds, Waiver, Way,
-    Words,
+    Change, Dated, Element, Entry, Finding, Known, Reason, Seen, Source, Threshold, Thresholds, Waiver, Way, Words,
 };
 use certkit_core::moment::Moment;
 use certkit_core::text::Hex;
@@ -212,8 +211,8 @@ impl SeenJson {
             issuer_dn: dated.issuer.to_string(),
             serial_number: decimal(dated.words.serial()),
             serial_hex: dated.words.serial().to_owned(),
-            not_before: dated.not_before().map(|moment| moment.to_string()),
-            not_after: dated.not_after().map(|moment| moment.to_string()),
+            not_before: dated.not_before.map(|moment| moment.to_string()),
+            not_after: dated.not_after.map(|moment| moment.to_string()),
             days_left: dated.days_left(moment),
             dns_names: owned(dated.names("DNS")),
             ip_addresses: owned(dated.names("IP")),
@@ -236,8 +235,9 @@ impl SeenJson {
         Some(Dated {
             element: Element::named(&self.element)?,
             words: Words::new(&self.subject_dn, &self.serial_hex, &names.collect::<Vec<_>>().join("\n")),
-            issuer: Arc::new(self.issuer_dn),
-            span: Span::new(moment(self.not_before)?, moment(self.not_after)?),
+            issuer: self.issuer_dn.into(),
+            not_before: moment(self.not_before)?,
+            not_after: moment(self.not_after)?,
             fingerprint: digest(&self.fingerprint_sha256)?,
             key: self.public_key_sha256.map_or(Some([0; 32]), |hex| digest(&hex))?,
         })

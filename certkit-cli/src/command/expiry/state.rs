@@ -217,7 +217,7 @@ fn known(report: &Report) -> Vec<Known> {
         key: dated.key,
         subject: dated.words.subject().to_owned(),
         issuer: dated.issuer.to_string(),
-        not_after: dated.not_after(),
+        not_after: dated.not_after,
     });
     // A source that is named twice is remembered once.
     let known: BTreeMap<_, _> = known.map(|it| ((it.source.clone(), it.place.clone(), it.position), it)).collect();

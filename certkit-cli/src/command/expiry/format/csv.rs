@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use certkit_core::expiry::{Dated, Reason, Seen};
+use certkit_core::expiry::{Reason, Seen};
 use certkit_core::text::Hex;
 
 use super::super::told::Told;
@@ -45,8 +45,8 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
             entry.state.to_string(),
             text(entry.waiver().map(|waiver| waiver.until.to_string())),
             text(dated.and_then(|dated| dated.days_left(told.moment)).map(|days| days.to_string())),
-            text(dated.and_then(Dated::not_before).map(|start| start.to_string())),
-            text(dated.and_then(Dated::not_after).map(|end| end.to_string())),
+            text(dated.and_then(|dated| dated.not_before).map(|start| start.to_string())),
+            text(dated.and_then(|dated| dated.not_after).map(|end| end.to_string())),
             text(dated.map(|dated| dated.element.as_str().to_owned())),
             text(dated.map(|dated| dated.words.subject().to_owned())),
             text(dated.map(|dated| dated.issuer.to_string())),

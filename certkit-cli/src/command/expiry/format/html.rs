@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use askama::Template;
-use certkit_core::expiry::{Dated, Entry, State};
+use certkit_core::expiry::{Entry, State};
 use certkit_core::moment::Moment;
 
 use super::super::document::{ChangeJson, EntryJson};
@@ -100,7 +100,7 @@ fn row(entry: &Entry, moment: Moment) -> Row<'_> {
         kind: dated.map_or("", |dated| element_word(dated.element)),
         place: entry.whereabouts(),
         days: dated.and_then(|dated| dated.days_left(moment)),
-        end: dated.and_then(Dated::not_after),
+        end: dated.and_then(|dated| dated.not_after),
         names: dated.map(|dated| dated.words.names().lines().collect()).unwrap_or_default(),
         owner: entry.source.owner.as_deref().unwrap_or_default(),
         entry: EntryJson::new(entry, moment),
@@ -123,7 +123,7 @@ fn timeline(entries: &[Entry], moment: Moment) -> Vec<Bucket> {
     names.push("later".to_owned());
     let mut counts = vec![[0_u64; SHOWN.len()]; names.len()];
     for entry in entries {
-        let Some(end) = entry.dated().and_then(Dated::not_after) else { continue };
+        let Some(end) = entry.dated().and_then(|dated| dated.not_after) else { continue };
         let date = end.date();
         let month = date.rsplit_once('-').map_or(date.as_str(), |(month, _)| month);
         let at = match names.iter().position(|name| name == month) {

@@ -31,7 +31,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
 }
 
 fn event(entry: &Entry, moment: Moment, to: &mut dyn Write) -> io::Result<()> {
-    let Some((dated, end)) = entry.dated().and_then(|dated| dated.not_after().map(|end| (dated, end))) else {
+    let Some((dated, end)) = entry.dated().and_then(|dated| dated.not_after.map(|end| (dated, end))) else {
         return Ok(());
     };
     // The calendar of RFC 5545 has four digits for a year.
@@ -67,7 +67,7 @@ fn event(entry: &Entry, moment: Moment, to: &mut dyn Write) -> io::Result<()> {
     }
     let thresholds = entry.source.thresholds_of(dated.element);
     let mut days = [thresholds.warning, thresholds.critical]
-        .map(|threshold| threshold.in_days(dated.not_before(), end).clamp(1, 3650))
+        .map(|threshold| threshold.in_days(dated.not_before, end).clamp(1, 3650))
         .to_vec();
     days.dedup();
     if entry.waived_by.is_none() {

@@ -82,7 +82,7 @@ fn headline(entry: &Entry, told: &Told<'_>) -> String {
         Seen::Unseen(unseen) => return format!("{}: {}", entry.whereabouts(), unseen.word),
         Seen::Dated(dated) => dated,
     };
-    match (dated.days_left(told.moment), dated.not_before(), entry.reason(told.moment)) {
+    match (dated.days_left(told.moment), dated.not_before, entry.reason(told.moment)) {
         (_, Some(start), Some(Reason::NotYetValid)) => {
             format!("'{}' not valid before {} ({})", called(entry), start.date(), entry.source.name)
         }
@@ -99,11 +99,11 @@ fn sentence(entry: &Entry, told: &Told<'_>) -> String {
     match &entry.seen {
         Seen::Unseen(unseen) => format!("{}: {}", entry.whereabouts(), unseen.reason),
         Seen::Dated(dated) => {
-            let start = match (dated.not_before(), entry.reason(told.moment)) {
+            let start = match (dated.not_before, entry.reason(told.moment)) {
                 (Some(start), Some(Reason::NotYetValid)) => format!("not valid before {start}, "),
                 _ => String::new(),
             };
-            let end = dated.not_after().map_or("an unknown time".to_owned(), |end| end.to_string());
+            let end = dated.not_after.map_or("an unknown time".to_owned(), |end| end.to_string());
             let left = dated.days_left(told.moment).map(|left| format!(" ({})", days(left))).unwrap_or_default();
             let issuer = name::short(&dated.issuer);
             format!("{}: '{}' from '{issuer}' {start}valid until {end}{left}", entry.whereabouts(), called(entry))
@@ -120,9 +120,9 @@ fn elements(told: &Told<'_>) -> String {
             return format!("days_chain_elem{number}=U;;;;");
         };
         let thresholds = entry.source.thresholds_of(dated.element);
-        let end = dated.not_after().unwrap_or(told.moment);
+        let end = dated.not_after.unwrap_or(told.moment);
         let [warn, critical] =
-            [thresholds.warning, thresholds.critical].map(|threshold| threshold.in_days(dated.not_before(), end));
+            [thresholds.warning, thresholds.critical].map(|threshold| threshold.in_days(dated.not_before, end));
         // Ranges of the guidelines: `30:` alarms below 30.
         format!("days_chain_elem{number}={left};{warn}:;{critical}:;;")
     });

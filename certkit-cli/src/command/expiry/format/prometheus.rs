@@ -27,21 +27,21 @@ struct Metric {
 #[rustfmt::skip]
 const METRICS: &[Metric] = &[
     Metric { name: "x509_cert_not_after", help: "The end of the validity as Unix time.",
-        value: |entry, _| certificate(entry, Way::File, Dated::not_after, file_labels) },
+        value: |entry, _| certificate(entry, Way::File, |it| it.not_after, file_labels) },
     Metric { name: "x509_cert_not_before", help: "The start of the validity as Unix time.",
-        value: |entry, _| certificate(entry, Way::File, Dated::not_before, file_labels) },
+        value: |entry, _| certificate(entry, Way::File, |it| it.not_before, file_labels) },
     Metric { name: "x509_cert_expired", help: "1 if the validity has ended, 0 otherwise.",
         value: |entry, told| {
-            let (end, labels) = certificate(entry, Way::File, Dated::not_after, file_labels)?;
+            let (end, labels) = certificate(entry, Way::File, |it| it.not_after, file_labels)?;
             Some((i64::from(end < told.moment.unix()), labels))
         } },
     Metric { name: "x509_crl_next_update", help: "When the next revocation list is due, as Unix time.",
-        value: |entry, _| list(entry, Dated::not_after) },
+        value: |entry, _| list(entry, |it| it.not_after) },
     Metric { name: "x509_crl_this_update", help: "When the revocation list was made, as Unix time.",
-        value: |entry, _| list(entry, Dated::not_before) },
+        value: |entry, _| list(entry, |it| it.not_before) },
     Metric { name: "x509_crl_stale", help: "1 if the next revocation list is overdue, 0 otherwise.",
         value: |entry, told| {
-            let (due, labels) = list(entry, Dated::not_after)?;
+            let (due, labels) = list(entry, |it| it.not_after)?;
             Some((i64::from(due < told.moment.unix()), labels))
         } },
     Metric { name: "x509_cert_error", help: "1 for a file that could not be looked at.",
@@ -54,9 +54,9 @@ const METRICS: &[Metric] = &[
             _ => None,
         } },
     Metric { name: "ssl_cert_not_after", help: "The end of the validity as Unix time.",
-        value: |entry, _| certificate(entry, Way::Endpoint, Dated::not_after, endpoint_labels) },
+        value: |entry, _| certificate(entry, Way::Endpoint, |it| it.not_after, endpoint_labels) },
     Metric { name: "ssl_cert_not_before", help: "The start of the validity as Unix time.",
-        value: |entry, _| certificate(entry, Way::Endpoint, Dated::not_before, endpoint_labels) },
+        value: |entry, _| certificate(entry, Way::Endpoint, |it| it.not_before, endpoint_labels) },
 ];
 
 /// Writes them.
@@ -84,7 +84,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
 fn endpoints(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
     let mut earliest: BTreeMap<&str, Option<Moment>> = BTreeMap::new();
     for entry in told.report.entries.iter().filter(|entry| entry.source.way == Way::Endpoint) {
-        let end = entry.dated().and_then(Dated::not_after);
+        let end = entry.dated().and_then(|dated| dated.not_after);
         let known = earliest.entry(&entry.source.name).or_insert(end);
         *known = [*known, end].into_iter().flatten().min();
     }

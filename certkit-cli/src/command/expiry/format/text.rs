@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use certkit_core::expiry::{Dated, Entry, Reason, Seen, State};
+use certkit_core::expiry::{Entry, Reason, Seen, State};
 use certkit_core::moment::Moment;
 use certkit_core::text::{Printable, plural};
 
@@ -101,7 +101,7 @@ fn style_of(state: State) -> Style {
 fn line(text: &mut String, entry: &Entry, told: &Told<'_>, widest: usize) {
     let dated = entry.dated();
     let days = dated.and_then(|dated| dated.days_left(told.moment)).map_or("-".to_owned(), |days| days.to_string());
-    let end = dated.and_then(Dated::not_after).map_or("-".to_owned(), Moment::date);
+    let end = dated.and_then(|dated| dated.not_after).map_or("-".to_owned(), Moment::date);
     let state = if entry.waived_by.is_some() { "waived" } else { entry.state.as_str() };
     let style = if entry.waived_by.is_some() { style::DIM } else { style_of(entry.state) };
     let mut what: String = Printable(called(entry)).to_string();
@@ -122,7 +122,7 @@ fn line(text: &mut String, entry: &Entry, told: &Told<'_>, widest: usize) {
         below(format!("{}: {}", unseen.word, Printable(&unseen.reason)));
     }
     if entry.reason(told.moment) == Some(Reason::NotYetValid)
-        && let Some(start) = dated.and_then(Dated::not_before)
+        && let Some(start) = dated.and_then(|dated| dated.not_before)
     {
         below(format!("not valid before {start}"));
     }
