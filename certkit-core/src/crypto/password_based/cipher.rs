@@ -34,6 +34,10 @@ pub(super) enum Cipher {
     Aria128,
     Aria192,
     Aria256,
+    Blowfish,
+    Cast5,
+    Seed,
+    Sm4,
 }
 
 impl Cipher {
@@ -42,6 +46,8 @@ impl Cipher {
         match self {
             Cipher::Des => 8,
             Cipher::Aes128 | Cipher::DoubleDes | Cipher::Camellia128 | Cipher::Aria128 => 16,
+            // The first two take keys of other lengths as well, which nobody uses.
+            Cipher::Blowfish | Cipher::Cast5 | Cipher::Seed | Cipher::Sm4 => 16,
             Cipher::Aes192 | Cipher::TripleDes | Cipher::Camellia192 | Cipher::Aria192 => 24,
             Cipher::Aes256 | Cipher::Camellia256 | Cipher::Aria256 => 32,
             Cipher::Rc2 { length, .. } | Cipher::Rc4 { length } => length,
@@ -53,6 +59,7 @@ impl Cipher {
         match self {
             Cipher::Rc4 { .. } => 0,
             Cipher::TripleDes | Cipher::DoubleDes | Cipher::Des | Cipher::Rc2 { .. } => 8,
+            Cipher::Blowfish | Cipher::Cast5 => 8,
             _ => 16,
         }
     }
@@ -78,6 +85,13 @@ impl Cipher {
             Cipher::Aria128 => decrypt_cbc(&aria::Aria128::new_from_slice(key).ok()?, vector, &mut bytes),
             Cipher::Aria192 => decrypt_cbc(&aria::Aria192::new_from_slice(key).ok()?, vector, &mut bytes),
             Cipher::Aria256 => decrypt_cbc(&aria::Aria256::new_from_slice(key).ok()?, vector, &mut bytes),
+            Cipher::Blowfish => {
+                let cipher: blowfish::Blowfish = blowfish::Blowfish::new_from_slice(key).ok()?;
+                decrypt_cbc(&cipher, vector, &mut bytes)
+            }
+            Cipher::Cast5 => decrypt_cbc(&cast5::Cast5::new_from_slice(key).ok()?, vector, &mut bytes),
+            Cipher::Seed => decrypt_cbc(&kisaseed::SEED::new_from_slice(key).ok()?, vector, &mut bytes),
+            Cipher::Sm4 => decrypt_cbc(&sm4::Sm4::new_from_slice(key).ok()?, vector, &mut bytes),
         }?;
         bytes.truncate(length);
         Some(bytes)

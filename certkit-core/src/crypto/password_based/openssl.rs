@@ -8,7 +8,7 @@ use crate::crypto::digest::Digest;
 
 /// The names that stand in `DEK-Info` lines, and their ciphers.
 #[rustfmt::skip]
-const CIPHERS: [(&str, Cipher); 13] = [
+const CIPHERS: [(&str, Cipher); 17] = [
     ("AES-128-CBC", Cipher::Aes128),
     ("AES-192-CBC", Cipher::Aes192),
     ("AES-256-CBC", Cipher::Aes256),
@@ -22,6 +22,10 @@ const CIPHERS: [(&str, Cipher); 13] = [
     ("ARIA-128-CBC", Cipher::Aria128),
     ("ARIA-192-CBC", Cipher::Aria192),
     ("ARIA-256-CBC", Cipher::Aria256),
+    ("BF-CBC", Cipher::Blowfish),
+    ("CAST5-CBC", Cipher::Cast5),
+    ("SEED-CBC", Cipher::Seed),
+    ("SM4-CBC", Cipher::Sm4),
 ];
 
 /// Decrypts with a key of one round of MD5 (`EVP_BytesToKey`), salted with the start of the vector.

@@ -89,6 +89,7 @@ fn keys_that_openssl_encrypts_are_opened() {
     let (plain, encrypted) = (plain.display().to_string(), encrypted.display().to_string());
     run(&["genrsa", "-out", &plain, "2048"]).unwrap();
     let key = key_file::read(&std::fs::read(&plain).unwrap(), None).unwrap();
+    let legacy = ["-provider", "legacy", "-provider", "default"];
     for options in [
         &["pkcs8", "-topk8", "-v2", "aes-256-cbc"][..],
         &["pkcs8", "-topk8", "-v2", "aes-192-cbc", "-v2prf", "hmacWithSHA512"],
@@ -103,9 +104,15 @@ fn keys_that_openssl_encrypts_are_opened() {
         &["pkcs8", "-topk8", "-v1", "PBE-SHA1-3DES"],
         &["pkcs8", "-topk8", "-scrypt"],
         &["rsa", "-traditional", "-camellia256"],
+        &["pkcs8", "-topk8", "-v2", "bf-cbc"],
+        &["pkcs8", "-topk8", "-v2", "cast5-cbc"],
+        &["pkcs8", "-topk8", "-v2", "sm4-cbc"],
+        &["rsa", "-traditional", "-seed"],
+        &["rsa", "-traditional", "-bf"],
+        &["rsa", "-traditional", "-cast5-cbc"],
     ] {
         let files = ["-in", &plain, "-out", &encrypted, "-passout", &password];
-        run(&[options, &files].concat()).unwrap();
+        run(&[options, &legacy, &files].concat()).unwrap();
         let bytes = std::fs::read(&encrypted).unwrap();
         let read = key_file::read(&bytes, Some(PASSWORD)).unwrap_or_else(|error| panic!("{options:?}: {error}"));
         assert_eq!(read.spki(), key.spki(), "{options:?}");
@@ -114,12 +121,11 @@ fn keys_that_openssl_encrypts_are_opened() {
         let error = key_file::read(&bytes, None).unwrap_err();
         assert!(matches!(error, Error::PasswordNeeded { .. }), "{options:?}: {error}");
     }
-    let legacy = ["-provider", "legacy", "-provider", "default"];
     for (options, scheme) in [
-        (&["pkcs8", "-topk8", "-v2", "seed-cbc"][..], "PBES2 SEED-CBC"),
-        (&["rsa", "-traditional", "-seed"], "SEED-CBC"),
+        (&["pkcs8", "-topk8", "-v2", "aes-256-ofb"][..], "PBES2 AES-256-OFB"),
+        (&["rsa", "-traditional", "-aes-256-ofb"], "AES-256-OFB"),
     ] {
-        run(&[options, &legacy, &["-in", &plain, "-out", &encrypted, "-passout", &password]].concat()).unwrap();
+        run(&[options, &["-in", &plain, "-out", &encrypted, "-passout", &password]].concat()).unwrap();
         let error = key_file::read(&std::fs::read(&encrypted).unwrap(), Some(PASSWORD)).unwrap_err();
         let Error::Encryption(key_encryption::Error::Unsupported { scheme: named }) = &error else { panic!("{error}") };
         assert_eq!(named, scheme);
