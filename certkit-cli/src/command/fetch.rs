@@ -8,6 +8,7 @@ use std::time::Duration;
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, Supply, Trust};
 use certkit_core::check::{self, Case, Expectation, Profile, Usage};
+use certkit_core::container::target::Wrapping;
 use certkit_core::container::{Form, pem, pkcs7};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
@@ -189,10 +190,9 @@ fn refuse_early(args: &Args) -> Result<(), Failure> {
     }
 }
 
-/// Says whether the extension of a file is that of a store under a password.
+/// Says whether the name of a file is that of a store under a password.
 fn is_of_other_kind(path: &Path) -> bool {
-    let extension = path.extension().map(|it| it.to_string_lossy().to_lowercase()).unwrap_or_default();
-    ["p12", "pfx", "jks", "jceks", "keystore"].contains(&extension.as_str())
+    Wrapping::from_extension(path).is_some_and(|wrapping| !matches!(wrapping, Wrapping::Plain(_)))
 }
 
 /// Completes and judges what an endpoint presented.

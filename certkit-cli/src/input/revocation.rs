@@ -20,14 +20,14 @@ pub(crate) fn revocation_lists(named: &[PathBuf], password: &StorePassword) -> R
         if let Some(loss) = inputs.losses().next() {
             return Err(not_whole(&loss));
         }
-        for item in inputs.read.iter().flat_map(|input| &input.contents.items) {
-            if let (ItemKind::RevocationList, Err(error)) = (&item.kind, RevocationList::from_der(&item.der)) {
-                return Err(not_whole(&format!("{name}: a revocation list cannot be decoded: {error}")));
-            }
-        }
-        let counts = inputs.read.iter().map(|input| take_lists(&input.contents, &name, &mut lists));
-        if counts.sum::<usize>() == 0 {
+        let items = inputs.read.iter().flat_map(|input| &input.contents.items);
+        let mut found = items.filter(|item| item.kind == ItemKind::RevocationList).peekable();
+        if found.peek().is_none() {
             return Err(no_list(&name));
+        }
+        for item in found {
+            let undecodable = |error| not_whole(&format!("{name}: a revocation list cannot be decoded: {error}"));
+            lists.add(RevocationList::from_der(&item.der).map_err(undecodable)?);
         }
     }
     Ok(lists)
