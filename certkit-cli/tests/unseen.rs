@@ -86,7 +86,12 @@ fn a_damaged_revocation_list_is_no_list_without_entries() {
         assert!(String::from_utf8_lossy(&refused.stderr).contains("lists.pem: block 2"), "{refused:?}");
         assert!(refused.stdout.is_empty());
     }
-    assert_eq!(plant.status("check --trust ca.pem --crl old.pem --crl half.crl leaf.pem"), 3);
+    for command in ["check", "verify"] {
+        let line = format!("{command} --trust ca.pem --host plc7.plant.test --crl old.pem --crl half.crl leaf.pem");
+        assert_eq!(plant.status(&line), 3, "{command}");
+    }
+    // Alone, it tells nothing, and the leaf is rejected for want of a list.
+    assert_eq!(plant.status("verify --trust ca.pem --host plc7.plant.test --crl half.crl leaf.pem"), 2);
 }
 
 #[test]

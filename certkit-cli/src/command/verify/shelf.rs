@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use certkit_core::cert::{Certificate, Malformed, OcspResponse};
+use certkit_core::cert::{Certificate, Malformed, OcspResponse, RevocationList};
 use certkit_core::chain::Trust;
-use certkit_core::container::{self, Contents};
+use certkit_core::container::{self, Contents, ItemKind};
 use certkit_core::online::Online;
 use certkit_core::path::Pool;
 use certkit_core::path::revocation::{Lists, Responses};
@@ -90,8 +90,15 @@ impl Shelf {
             }
             gathered.take_lists(&contents, name);
         }
+        let mut undecodable = None;
         for name in &options.crl {
             let contents = self.contents(name)?;
+            let mut items = contents.iter().flat_map(|contents| &contents.items);
+            let error = items.find_map(|item| match item.kind {
+                ItemKind::RevocationList => RevocationList::from_der(&item.der).err(),
+                _ => None,
+            });
+            undecodable = undecodable.or(error.map(|error| format!("{}: {error}", called(name))));
             let mut skipped = contents.iter().flat_map(|contents| &contents.skipped);
             if let Some(loss) = skipped.find(|skipped| !skipped.is_harmless()) {
                 return Err(input::not_whole(&format!("{}: {loss}", called(name))));
@@ -99,6 +106,10 @@ impl Shelf {
             if gathered.take_lists(&contents, name) == 0 {
                 return Err(input::no_list(&called(name)));
             }
+        }
+        // Alone it leaves revocation untold; beside another list, that one would be taken for the whole truth.
+        if let Some(loss) = undecodable.filter(|_| !gathered.lists.is_empty()) {
+            return Err(input::not_whole(&loss));
         }
         for name in &options.ocsp {
             gathered.responses.add(response(name)?);
