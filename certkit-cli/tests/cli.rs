@@ -290,6 +290,15 @@ fn explain_knows_status_codes_of_opc_ua() {
     assert_eq!(code["code"], "0x801d0000");
     assert_eq!((&code["step"], &code["is_suppressible"]), (&11.into(), &false.into()));
     assert_eq!(code["told"]["standard"], "BadSecurityChecksFailed");
+    // A number is a status code only where its upper half holds a status.
+    for number in ["18", "20", "62", "403", "1002", "0x00000400"] {
+        let output = run(&["explain", number]);
+        assert_eq!(output.status.code(), Some(3), "{number}");
+        assert!(output.stdout.is_empty(), "{number}");
+    }
+    for good in ["0", "Good", "0x00000000"] {
+        assert!(said(good).contains("Nothing is wrong"), "{good}");
+    }
     let output = run(&["explain", "BadCertificatUriInvalid"]);
     assert_eq!(output.status.code(), Some(3));
     assert!(String::from_utf8(output.stderr).unwrap().contains("did you mean BadCertificateUriInvalid?"));

@@ -31,6 +31,11 @@ impl StatusCode {
         self.0 & 0x8000_0000 != 0
     }
 
+    /// Says whether the upper half holds a status: a number below 65,536 is some other program's, or `Good` with flags.
+    pub const fn has_status(self) -> bool {
+        self.0 & 0xffff_0000 != 0
+    }
+
     fn entry(self) -> Option<&'static Entry> {
         let code = StatusCode(self.0 & 0xffff_0000);
         TABLE.iter().find(|entry| entry.code == code)

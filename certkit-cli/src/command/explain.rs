@@ -127,9 +127,11 @@ fn asked(id: Option<&str>) -> Result<Asked, Failure> {
     if let Some(check) = check::find(id) {
         return Ok(Asked::Check(check));
     }
-    let code = id.parse::<StatusCode>().ok().map(|code| StatusCode(code.0 & 0xffff_0000));
-    match code.and_then(|code| Some((code.name()?, code))) {
-        Some((name, code)) => Ok(Asked::StatusCode(name, code)),
+    match id.parse::<StatusCode>().ok().filter(|code| code.0 == 0 || code.has_status()) {
+        Some(code) => match code.name() {
+            Some(name) => Ok(Asked::StatusCode(name, StatusCode(code.0 & 0xffff_0000))),
+            None => Err(unknown(id)),
+        },
         None => Err(unknown(id)),
     }
 }
@@ -218,8 +220,20 @@ fn unknown(id: &str) -> Failure {
     if let Some((_, reason)) = check::REMOVED.iter().find(|(removed, _)| *removed == id) {
         return Failure::new(format!("`{id}` is no longer a finding of certkit: {reason}"));
     }
-    let failure =
-        Failure::new(format!("`{}` is no finding of certkit and no status code that it knows", Printable(id)));
+    let failure = Failure::new(format!(
+        "`{}` is neither an id of a certkit finding nor an OPC UA status code that it knows",
+        Printable(id)
+    ));
+    if let Ok(code) = id.parse::<StatusCode>() {
+        let read = format!("read as a number it is {:#010x}", code.0);
+        return failure.hint(match code.has_status() {
+            true => format!("{read}, a status code that certkit has no name for; `certkit explain` lists those it has"),
+            false => format!(
+                "{read}: an OPC UA status code has its status in the upper half, such as 0x80130000; it may be another \
+                 program's error number"
+            ),
+        });
+    }
     let wanted = id.to_lowercase();
     let plain = wanted.replace('_', "");
     if plain.starts_with("bad") || plain.contains("certificate") {

@@ -88,7 +88,7 @@ static OTHERS: &[Known] = &[
               None was switched off at the server and the client still asks for it.",
         remedy: "Ask for the endpoints with `certkit fetch opc.tcp://HOST:PORT` and choose one that is there, best \
                  SignAndEncrypt with Basic256Sha256 or a newer policy.",
-        clauses: &[Opc(4, "5.6.2"), KepwareDeployment("6.1.1")],
+        clauses: &[Opc(4, "5.6.2"), KepwareDeployment("6.1.2")],
     },
     Known {
         code: StatusCode::BAD_SECURITY_POLICY_REJECTED,
@@ -97,7 +97,7 @@ static OTHERS: &[Known] = &[
         remedy: "Ask for the endpoints with `certkit fetch opc.tcp://HOST:PORT` and choose a policy that both sides \
                  have: Basic256Sha256 is known to nearly all. In Kepware: OPC UA Configuration Manager, Server \
                  Endpoints.",
-        clauses: &[Opc(4, "5.6.2"), Opc(7, "6.6"), KepwareDeployment("6.1.1")],
+        clauses: &[Opc(4, "5.6.2"), Opc(7, "6.6"), KepwareDeployment("6.1.2")],
     },
     Known {
         code: StatusCode::BAD_IDENTITY_TOKEN_INVALID,
@@ -116,14 +116,14 @@ static OTHERS: &[Known] = &[
               have lists of their own, apart from those of applications.",
         remedy: "Check name and password at the server (Kepware: Settings, User Manager), or put the user's \
                  certificate or its CA into the list of trusted users.",
-        clauses: &[Opc(4, "5.7.3"), KepwareDeployment("6.1.2")],
+        clauses: &[Opc(4, "5.7.3"), KepwareDeployment("6.1.1")],
     },
     Known {
         code: StatusCode::BAD_USER_ACCESS_DENIED,
         why: "The user was let in, or was known, and may not do this. Some servers also answer it to a wrong \
               password.",
         remedy: "Give the user the right at the server (Kepware: Settings, User Manager), or use another one.",
-        clauses: &[Opc(4, "5.7.3"), KepwareDeployment("6.1.2")],
+        clauses: &[Opc(4, "5.7.3"), KepwareDeployment("6.1.1")],
     },
     Known {
         code: StatusCode::BAD_USER_SIGNATURE_INVALID,

@@ -148,7 +148,7 @@ result_checks! {
         id: "opcua-certificate-untrusted",
         applies: is_validated_leaf,
         steps: &[Step::Trust],
-        clauses: &[VALIDATION, KepwareDeployment("6.1.3")],
+        clauses: &[VALIDATION],
         title: "The certificate or a CA of its chain is in the trusted list",
         why: "BadCertificateUntrusted: nobody has trusted the certificate yet. That is the normal case at the first \
               contact, and after an application was installed anew and has a new certificate. A CA in the issuer list \

@@ -1,6 +1,6 @@
 //! Revocation (RFC 5280 sections 5, 6.1.3 a 3 and 6.3).
 
-use super::super::Clause::{KepwareDeployment, Rfc5280};
+use super::super::Clause::Rfc5280;
 use super::super::Look::Noted;
 use super::super::{Check, Severity};
 
@@ -11,7 +11,7 @@ pub static CHECKS: &[&Check] = &[&REVOKED, &REVOCATION_UNKNOWN, &REVOCATION_LIST
 pub static REVOKED: Check = Check {
     id: "revoked",
     severity: Severity::Error,
-    clauses: &[Rfc5280("6.1.3"), Rfc5280("6.3.3"), KepwareDeployment("6.1.3")],
+    clauses: &[Rfc5280("6.1.3"), Rfc5280("6.3.3")],
     title: "No certificate of the path is revoked",
     why: "The CA has taken the certificate back: its key may be in other hands, or another certificate has taken its \
           place. A revoked CA takes along everything that it issued. OpenSSL has error 23 for it.",

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::super::super::Clause::{KepwareDeployment, Opc};
+use super::super::super::Clause::Opc;
 use super::super::super::Look::Endpoints;
 use super::super::super::case::shown;
 use super::super::super::{Check, Outcome, Severity};
@@ -39,7 +39,7 @@ fn quoted(hosts: &[String]) -> String {
 pub static OPCUA_ENDPOINT_HOST_UNNAMED: Check = Check {
     id: "opcua-endpoint-host-unnamed",
     severity: Severity::Warning,
-    clauses: &[Opc(4, "6.1.3"), Opc(4, "5.5.4"), KepwareDeployment("6.1.3")],
+    clauses: &[Opc(4, "6.1.3"), Opc(4, "5.5.4")],
     title: "The host of an endpoint's URL is in the certificate of the endpoint",
     why: "Clients take the URL that the server tells and compare its host with the certificate: with another host \
           there they warn, or refuse with BadCertificateHostNameInvalid. The computer was renamed, or the certificate \

@@ -36,7 +36,7 @@ fn has_any(posture: &Posture) -> bool {
 pub static OPCUA_NONE_ONLY: Check = Check {
     id: "opcua-none-only",
     severity: Severity::Error,
-    clauses: &[Opc(7, "6.6"), KepwareDeployment("6.1.1")],
+    clauses: &[Opc(7, "6.6"), KepwareDeployment("6.1.2")],
     title: "A server offers endpoints with security",
     why: "With the mode None alone, everybody on the network can read and change what is sent, and neither side knows \
           who the other one is. Clients that ask for security cannot connect at all.",
@@ -56,7 +56,7 @@ pub static OPCUA_NONE_ONLY: Check = Check {
 pub static OPCUA_NONE_MODE: Check = Check {
     id: "opcua-none-mode",
     severity: Severity::Error,
-    clauses: &[Opc(7, "6.6"), KepwareDeployment("6.1.1")],
+    clauses: &[Opc(7, "6.6"), KepwareDeployment("6.1.2")],
     title: "A server offers no endpoint without security",
     why: "At an endpoint with the mode None messages are neither signed nor encrypted, and certificates are not \
           looked at: whoever reaches the port is a client. The standard wants it off unless somebody has chosen it. \
@@ -93,7 +93,7 @@ pub static OPCUA_NONE_ANONYMOUS: Check = Check {
 pub static OPCUA_DEPRECATED_POLICY: Check = Check {
     id: "opcua-deprecated-policy",
     severity: Severity::Error,
-    clauses: &[Opc(7, "6.6"), KepwareDeployment("6.1.1")],
+    clauses: &[Opc(7, "6.6"), KepwareDeployment("6.1.2")],
     title: "A server offers no deprecated security policy",
     why: "Basic128Rsa15 and Basic256 rest on SHA-1 and, the first of them, on a padding that lets an attacker find \
           out what was encrypted. They have been deprecated since edition 1.04. While they are offered, a client can \
@@ -154,7 +154,7 @@ fn unknown_policy(posture: &Posture) -> Outcome {
 pub static OPCUA_NO_STRONG_POLICY: Check = Check {
     id: "opcua-no-strong-policy",
     severity: Severity::Error,
-    clauses: &[Opc(7, "6.6"), KepwareDeployment("6.1.1")],
+    clauses: &[Opc(7, "6.6"), KepwareDeployment("6.1.2")],
     title: "A server with security offers a policy that is in force",
     why: "Current clients have Basic128Rsa15 and Basic256 switched off and cannot connect securely; those that can are \
           protected by algorithms that no longer hold.",
@@ -183,7 +183,7 @@ fn signed<'p, 'a>(posture: &'p Posture<'a>) -> impl Iterator<Item = &'p Endpoint
 pub static OPCUA_SIGN_ONLY: Check = Check {
     id: "opcua-sign-only",
     severity: Severity::Info,
-    clauses: &[KepwareDeployment("6.1.1")],
+    clauses: &[KepwareDeployment("6.1.2")],
     title: "Every endpoint with security encrypts",
     why: "With the mode Sign nobody can change what is sent, and everybody can read it. That is a choice, for instance \
           for the sake of network monitors.",
@@ -198,7 +198,7 @@ pub static OPCUA_SIGN_ONLY: Check = Check {
 pub static OPCUA_NO_ENCRYPTION: Check = Check {
     id: "opcua-no-encryption",
     severity: Severity::Warning,
-    clauses: &[KepwareDeployment("6.1.1")],
+    clauses: &[KepwareDeployment("6.1.2")],
     title: "A server with security offers encryption",
     why: "Sign is the best that is offered: everybody on the network can read the values, and a client that asks for \
           SignAndEncrypt cannot connect.",

@@ -14,7 +14,7 @@ pub static CHECKS: &[&Check] = &[&OPCUA_ANONYMOUS, &OPCUA_CLEAR_PASSWORD, &OPCUA
 pub static OPCUA_ANONYMOUS: Check = Check {
     id: "opcua-anonymous",
     severity: Severity::Warning,
-    clauses: &[Opc(4, "7.40"), KepwareDeployment("6.1.2")],
+    clauses: &[Opc(4, "7.40"), KepwareDeployment("6.1.1")],
     title: "Users say who they are",
     why: "The application is known by its certificate, the person is not: rights cannot be given to some and not to \
           others, and nobody can tell afterwards who changed a value.",
