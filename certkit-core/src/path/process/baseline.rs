@@ -57,7 +57,7 @@ fn authority_key_identifier(known: &Known<'_>, tier: Tier, note: &mut impl FnMut
         note(Kind::AuthorityNamedByIssuer);
     }
     let own = known.subject_key_identifier.as_ref().and_then(Stated::decoded).map(|own| own.0);
-    if tier == Tier::Root && authority.key_id.is_some() && authority.key_id != own {
+    if tier == Tier::Root && authority.key_id != own {
         note(Kind::RootNamesOtherKey);
     }
 }
@@ -81,13 +81,10 @@ fn alternative_names(certificate: &Certificate, known: &Known<'_>, note: &mut im
         note(Kind::MustNotBeCritical { extension: "subjectAltName" });
     }
     let names: Vec<GeneralName<'_>> = stated.decoded().into_iter().flat_map(SubjectAltName::names).collect();
-    for name in &names {
-        if let GeneralName::Dns(text) = name
-            && dns::wildcard_domain(text.0).is_some_and(dns::is_public_suffix)
-        {
-            note(Kind::WildcardBelowPublicSuffix { name: text.to_string() });
-        }
+    if stated.decoded().is_some() && !names.iter().any(is_host) {
+        note(Kind::NoAltName);
     }
+    names.iter().filter_map(wildcard_fault).for_each(&mut *note);
     let mut common_names = certificate.subject().all(oid::COMMON_NAME);
     if let Some(common_name) = common_names.next()
         && let Some(kind) = common_name_fault(&common_name, &names)
@@ -96,6 +93,21 @@ fn alternative_names(certificate: &Certificate, known: &Known<'_>, note: &mut im
     }
     if common_names.next().is_some() {
         note(Kind::CommonNameTwice);
+    }
+}
+
+/// Says whether a name is a host's: a DNS name or an address.
+pub(crate) fn is_host(name: &GeneralName<'_>) -> bool {
+    matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))
+}
+
+/// Finds a wildcard that stands for everybody's names.
+pub(crate) fn wildcard_fault(name: &GeneralName<'_>) -> Option<Kind> {
+    match name {
+        GeneralName::Dns(text) if dns::wildcard_domain(text.0).is_some_and(dns::is_public_suffix) => {
+            Some(Kind::WildcardBelowPublicSuffix { name: text.to_string() })
+        }
+        _ => None,
     }
 }
 
