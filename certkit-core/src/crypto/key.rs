@@ -154,12 +154,11 @@ impl<'a> PublicKey<'a> {
                 },
                 None => KeyKind::EcOther { curve: None },
             },
-            oid::ED25519 if bits.len() == 32 => KeyKind::Ed25519,
-            oid::ED448 if bits.len() == 57 => KeyKind::Ed448,
-            oid::X25519 if bits.len() == 32 => KeyKind::Other(name),
-            oid::ED25519 | oid::ED448 | oid::X25519 => {
+            _ if fixed_length(name).is_some_and(|length| length != bits.len()) => {
                 return Err(whole.invalid("public key of the length that its algorithm has"));
             }
+            oid::ED25519 => KeyKind::Ed25519,
+            oid::ED448 => KeyKind::Ed448,
             oid::DSA => {
                 let parameters = match algorithm.optional(Tag::SEQUENCE)? {
                     Some(sequence) => {
@@ -244,6 +243,16 @@ impl fmt::Display for PublicKey<'_> {
             (None, KeyKind::Rsa { .. } | KeyKind::Dsa { .. }, Some(bits)) => write!(f, " {bits}"),
             _ => Ok(()),
         }
+    }
+}
+
+/// Octets of every public key of an algorithm, where they are all of one length (RFC 8410 section 4).
+pub(crate) fn fixed_length(algorithm: Oid<'_>) -> Option<usize> {
+    match algorithm {
+        oid::ED25519 | oid::X25519 => Some(32),
+        oid::X448 => Some(56),
+        oid::ED448 => Some(57),
+        _ => None,
     }
 }
 
