@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn an_ipv4_address_in_the_clothes_of_ipv6_is_an_ipv4_address() {
-        let six = |text: &str| text.parse::<std::net::Ipv6Addr>().unwrap().octets();
+        let six = |text: &str| text.parse::<Ipv6Addr>().unwrap().octets();
         let range = |base: &str, ones: usize| {
             let mask = u128::MAX.checked_shl(128 - u32::try_from(ones).unwrap()).unwrap_or(0).to_be_bytes();
             [six(base), mask].concat()

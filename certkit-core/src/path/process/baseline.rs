@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use super::super::names::dns;
 use super::{Fact, Kind};
-use crate::cert::extension::{ExtendedKeyUsage, SubjectAltName};
+use crate::cert::extension::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectAltName};
 use crate::cert::{Certificate, GeneralName, Known, Stated, address};
 use crate::crypto::digest::Digest;
 use crate::crypto::key::{Curve, KeyKind, RsaPadding};
@@ -33,7 +33,7 @@ pub fn baseline(index: usize, certificate: &Certificate, known: &Known<'_>, tier
     if certificate.version() != 3 {
         note(Kind::VersionNot3(certificate.version()));
     }
-    authority_key_identifier(known, tier, &mut note);
+    authority_key_identifier(certificate, known, tier, &mut note);
     match tier {
         Tier::Root if known.extended_key_usage.is_some() => note(Kind::RootHasPurposes),
         Tier::Root | Tier::Subordinate => {}
@@ -51,15 +51,26 @@ pub fn baseline(index: usize, certificate: &Certificate, known: &Known<'_>, tier
 }
 
 /// Sections 7.1.2.1.3 and 7.1.2.11.1.
-fn authority_key_identifier(known: &Known<'_>, tier: Tier, note: &mut impl FnMut(Kind)) {
+///
+/// Deviation: section 7.1.2.1.3 lets a root name no certificate at all. Roots that browsers still have name their own,
+/// by issuer and serial number; that sends nobody elsewhere.
+fn authority_key_identifier(certificate: &Certificate, known: &Known<'_>, tier: Tier, note: &mut impl FnMut(Kind)) {
     let Some(authority) = known.authority_key_identifier.as_ref().and_then(Stated::decoded) else { return };
-    if authority.issuer.is_some() || authority.serial.is_some() {
+    let names_certificate = authority.issuer.is_some() || authority.serial.is_some();
+    if names_certificate && !(tier == Tier::Root && names_itself(authority, certificate)) {
         note(Kind::AuthorityNamedByIssuer);
     }
     let own = known.subject_key_identifier.as_ref().and_then(Stated::decoded).map(|own| own.0);
     if tier == Tier::Root && authority.key_id != own {
         note(Kind::RootNamesOtherKey);
     }
+}
+
+/// Says whether issuer and serial number are those of the certificate that has them.
+fn names_itself(authority: &AuthorityKeyIdentifier<'_>, certificate: &Certificate) -> bool {
+    let is_own =
+        |name: GeneralName<'_>| matches!(name, GeneralName::Directory(name) if name.matches(&certificate.issuer()));
+    authority.serial == Some(certificate.serial()) && authority.issuer.is_some_and(|names| names.iter().all(is_own))
 }
 
 /// Section 7.1.2.7.10.
