@@ -68,7 +68,7 @@ fn a_check_says_the_same_under_every_profile() {
                             if is_bad { "silent" } else { "fires" }
                         )),
                         (false, Some(_)) => {
-                            failures.push(format!("{}/{file} {}: a reason, and no difference", check.id, profile.name))
+                            failures.push(format!("{}/{file} {}: a reason, and no difference", check.id, profile.name));
                         }
                         _ => {}
                     }
