@@ -418,6 +418,24 @@ fn a_foreign_request_gets_what_its_kind_has_and_the_rest_is_told() {
 }
 
 #[test]
+fn a_wildcard_for_everybodys_names_is_not_signed() {
+    let bench = Bench::with_authority("ec:p256");
+    for (name, file) in [("*.com", "com.csr"), ("*.co.uk", "uk.csr"), ("*.COM", "upper.csr")] {
+        bench.openssl(&format!(
+            "req -new -newkey rsa:2048 -nodes -keyout r.key -out {file} -subj /CN=plc7 -addext subjectAltName=DNS:{name}"
+        ));
+        for kind in ["https", "client"] {
+            let line = format!("sign {file} --kind {kind} --issuer ca --cert-out out.pem");
+            bench.refused(&line, "does not pass its own checks");
+            assert!(
+                String::from_utf8_lossy(&bench.run(&line).stderr).contains("wildcard-below-public-suffix"),
+                "{line}"
+            );
+        }
+    }
+}
+
+#[test]
 fn many_requests_are_signed_in_one_run() {
     let bench = Bench::with_authority("ec:p256");
     std::fs::create_dir(bench.path("requests")).unwrap();

@@ -33,6 +33,8 @@ SERVES = purposes("serverAuth")
 NAMES = alt_names(f"DNS:{HOST}", "IP:10.0.0.7")
 LEAF = Template(f"CN={HOST},O=Example Plant", P256[2], ISSUING, extensions=(NO_CA, SIGNS, SERVES, NAMES))
 SELF_SIGNED = LEAF.but(issuer=None)
+# O=Evil, whose length says that one more octet follows.
+CUT_SUBJECT = seq(tlv(0x31, seq(oid("2.5.4.10"), b"\x0c\x05Evil")))
 
 made = {}
 
@@ -104,6 +106,9 @@ bad("default-encoded", "basicConstraints say `cA FALSE`.", with_extensions(spelt
 good("default-encoded", "Defaults are left out.", SOUND)
 
 bad("field-undecodable", "notAfter names a thirteenth month.", leaf(not_after_der=tlv(0x17, b"271301000000Z")))
+bad("field-undecodable", "An attribute of the subject is cut short.", leaf(subject=CUT_SUBJECT), "subject", also=["not-der"])
+bad("field-undecodable", "The RSA key has no numbers.", leaf(key=RawKey(seq(seq(oid("1.2.840.113549.1.1.1"), tlv(0x05)), bits(b"\x30\x00")))), "key")
+bad("field-undecodable", "The Ed25519 key has 31 octets.", leaf(key=curve25519("Ed25519", bytes(31))), "short-key")
 good("field-undecodable", "notAfter is a GeneralizedTime, which is no fault after 2049.",
      [ROOT.but(not_before="2026-01-01", not_after="2050-01-01")], profile="ca")
 
@@ -242,6 +247,14 @@ bad("key-rsa-exponent-invalid", "The exponent 65536.", leaf(key=rsa_with_exponen
 bad("key-rsa-exponent-invalid", "The exponent 1.", leaf(key=rsa_with_exponent(1)), "one")
 good("key-rsa-exponent-invalid", "The exponent 65537.", leaf(key=RSA))
 
+NEUTRAL = bytes([1]) + bytes(31)
+bad("key-small-order", "The neutral element of Ed25519 as the key: any signature fits.", leaf(key=curve25519("Ed25519", NEUTRAL)))
+bad("key-small-order", "A point of order 8 on Ed25519, with the sign of x set.",
+    leaf(key=curve25519("Ed25519", bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85"))), "eight")
+bad("key-small-order", "A point of order 8 on X25519.",
+    leaf(key=curve25519("X25519", bytes.fromhex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"))), "agreement")
+good("key-small-order", "A key that a program made.", leaf(key=Key("-algorithm", "ED25519")))
+
 bad("key-rsa-exponent-unusual", "The exponent 3.", leaf(key=Key.rsa(2048, 3)))
 bad("key-rsa-exponent-unusual", "An exponent of more than 256 bits.", leaf(key=rsa_with_exponent(2**256 + 1)), "huge")
 good("key-rsa-exponent-unusual", "The exponent 65537.", leaf(key=RSA))
@@ -271,6 +284,8 @@ bad("host-mismatch", "The address is used and the certificate has names only.", 
 bad("host-mismatch", "Another address than the one in use.", SOUND, "other-address", host="10.0.0.8")
 bad("host-mismatch", "The short name is used and the certificate has the full one.", SOUND, "short", host="plc7")
 bad("host-mismatch", "A wildcard stands for one label, not for two.", named("DNS:*.plant.example"), "wildcard", host="plc7.hall2.plant.example")
+bad("host-mismatch", "A wildcard for everybody's names.", named("DNS:*.com"), "public-suffix", host="plant.com", also=["wildcard-below-public-suffix"])
+bad("host-mismatch", "The Kelvin sign in the place of a k.", named("DNS:\u212aepware.plant.example"), "kelvin", host="kepware.plant.example", also=["san-malformed"])
 good("host-mismatch", "The name in use, in other letters and with a dot at its end.", SOUND, host="PLC7.Plant.Example.")
 good("host-mismatch", "The address in use.", SOUND, "address", host="10.0.0.7")
 good("host-mismatch", "An IPv6 address, written in brackets as in a URL.", named("IP:2001:db8::7"), "ipv6", host="[2001:db8:0::7]")

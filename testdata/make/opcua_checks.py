@@ -225,6 +225,36 @@ V = "opcua-certificate-"
 validated(V + "invalid", "bad", "A self-signed certificate that was changed after it was signed, and is trusted.", OWN.but(patch_signature=True),
           trusted=(OWN.but(patch_signature=True),), issuers=(), trusted_crl=(), issuer_crl=())
 validated(V + "invalid", "bad", "Somebody else's key made the signature.", ISSUED.but(signer=RSA[3]), "signer")
+
+
+def constrained(*extensions, **changes):
+    """A CA with these extensions beside its own, its list, and an application below it."""
+    authority = ISSUING.but(extensions=(constraints(True, 0), CA_USAGE, *extensions))
+    return ISSUED.but(issuer=authority, **changes), {"trusted": (authority,)}
+
+
+def under(kind, file_check, text, variant, *extensions, also=(), **changes):
+    application, lists = constrained(*extensions, **changes)
+    validated(V + file_check, kind, text, application, variant, also=also, **lists)
+
+
+under("bad", "invalid", "The CA's nameConstraints are critical and cannot be decoded.", "constraints",
+      extension("2.5.29.30", b"\x30\x02\xa0\x05", critical=True))
+under("bad", "invalid", "The CA's policyConstraints are critical and cannot be decoded.", "policy-constraints",
+      extension("2.5.29.36", b"\x04\x00", critical=True))
+under("bad", "invalid", "A constraint of the CA limits the depth of its subtree.", "depth",
+      extension("2.5.29.30", seq(tlv(0xA1, seq(tlv(0x82, b"office.example"), tlv(0x81, b"\x01")))), critical=True))
+under("bad", "invalid", "The subjectAltName stands there twice.", "twice", extensions=(NO_CA, USES, BOTH, NAMES, NAMES))
+under("bad", "invalid", "An attribute of the subject is cut short.", "subject",
+      subject=seq(tlv(0x31, seq(oid("2.5.4.10"), b"\x0c\x05Evil"))))
+under("bad", "invalid", "The CA maps a policy to anyPolicy.", "any-policy",
+      extension("2.5.29.33", seq(seq(oid("1.3.6.1.4.1.99999.7.1"), oid("2.5.29.32.0"))), critical=True))
+under("bad", "use-not-allowed", "The CA must not issue for the application's host.", "constrained",
+      extension("2.5.29.30", seq(tlv(0xA1, seq(tlv(0x82, b"plant.example")))), critical=True))
+under("bad", "use-not-allowed", "The CA requires a policy, and the application has none.", "policy",
+      extension("2.5.29.36", seq(tlv(0x80, b"\0")), critical=True))
+under("good", "use-not-allowed", "The CA may issue for the application's host.", "constrained",
+      extension("2.5.29.30", seq(tlv(0xA0, seq(tlv(0x82, b"plant.example")))), critical=True))
 sound(V + "invalid")
 
 validated(V + "chain-incomplete", "bad", "The certificate is trusted, its CA is nowhere.", ISSUED, trusted=(ISSUED,), issuers=(), trusted_crl=(),

@@ -112,12 +112,25 @@ def mailbox(text):
 bad("name-incomparable", "Mailboxes are limited to a domain, and this one has no domain.", mailbox("line3"), also=["san-malformed"])
 good("name-incomparable", "A mailbox in the permitted domain.", mailbox("line3@plant.example"))
 
+evil = tlv(0xA4, name("O=Evil"))
+cut = seq(tlv(0x31, seq(oid("2.5.4.10"), b"\x0c\x05Evil")))
+bad("name-incomparable", "A directory name is excluded, and the subject cannot be decoded.",
+    [LEAF.but(issuer=below(subtrees(excluded=[evil]))[1], subject=cut), below(subtrees(excluded=[evil]))[1]], "subject",
+    also=["field-undecodable", "not-der"])
+
 bad("name-constraint-unsound", "A URL where a host is wanted.", below(subtrees([uri("https://plant.example/")])))
 good("name-constraint-unsound", "The hosts of URIs are limited to a domain.", below(subtrees([uri(".plant.example")])))
 
 sent_by = with_extensions(NO_CA, SIGNS, SERVES, named(email("line3@plant.example")))
 bad("email-mismatch", "Another mailbox's certificate.", sent_by, email="line4@plant.example")
 good("email-mismatch", "The host of a mailbox counts without regard to case.", sent_by, email="line3@PLANT.example")
+
+mapped_leaf = LEAF.but(extensions=(NO_CA, SIGNS, SERVES, alt_names("IP:::ffff:10.0.0.7")))
+plants = subtrees(excluded=[tlv(0x87, bytes([10, 0, 0, 0, 255, 0, 0, 0]))])
+bad("name-excluded", "The issuing CA must not issue for 10.0.0.0/8, and the leaf has such an address in the form of IPv6.",
+    [mapped_leaf.but(issuer=below(plants)[1]), below(plants)[1]], "mapped")
+good("name-excluded", "An address of IPv6 beside excluded addresses of IPv4.",
+     [LEAF.but(extensions=(NO_CA, SIGNS, SERVES, alt_names("IP:2001:db8::7")), issuer=below(plants)[1]), below(plants)[1]], "ipv6")
 
 bad("policy-required", "The issuing CA requires a policy, and the leaf has none.", below(policies(POLICY), policy_constraints(REQUIRED)))
 bad("policy-required", "The one who asks accepts another policy only.",
@@ -206,8 +219,11 @@ bad("extension-must-not-be-critical", "authorityInfoAccess is critical.",
 good("extension-must-not-be-critical", "authorityInfoAccess is not critical.",
      with_extensions(*LEAF.extensions, extension("1.3.6.1.5.5.7.1.1", address)))
 
-bad("extension-must-be-critical", "nameConstraints are not critical.", below(subtrees([dns("plant.example")], critical=False)))
-good("extension-must-be-critical", "nameConstraints are critical.", below(subtrees([dns("plant.example")])))
+bad("extension-must-be-critical", "inhibitAnyPolicy is not critical.", below(extension("2.5.29.54", integer(0))))
+good("extension-must-be-critical", "inhibitAnyPolicy is critical.", below(extension("2.5.29.54", integer(0), critical=True)))
+
+bad("name-constraints-not-critical", "nameConstraints are not critical.", below(subtrees([dns("plant.example")], critical=False)))
+good("name-constraints-not-critical", "nameConstraints are critical.", below(subtrees([dns("plant.example")])))
 
 bad("authority-key-id-missing", "The leaf does not say which key has signed it.", with_extensions(*LEAF.extensions, key_identifiers=False))
 good("authority-key-id-missing", "Only the root does not say it.", SOUND)
@@ -302,6 +318,7 @@ def hosts(*names, **changes):
 
 
 bad("wildcard-below-public-suffix", "A wildcard below co.uk.", hosts(HOST, "*.co.uk"), **WEB)
+bad("wildcard-below-public-suffix", "A wildcard below com.", hosts(HOST, "*.com"), "top", **WEB)
 good("wildcard-below-public-suffix", "A wildcard below a domain of one's own.", hosts(HOST, "*.plant.co.uk"), **WEB)
 
 bad("common-name-duplicate", "Two common names.", hosts(HOST, subject=f"CN={HOST},CN={HOST}"), **WEB)

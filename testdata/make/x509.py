@@ -65,7 +65,9 @@ ATTRIBUTES = {"CN": "2.5.4.3", "O": "2.5.4.10", "DC": "0.9.2342.19200300.100.1.2
 
 
 def name(text):
-    """Takes `CN=plc7,O=Example Plant`, most specific part first."""
+    """Takes `CN=plc7,O=Example Plant`, most specific part first; octets are taken as they are."""
+    if isinstance(text, bytes):
+        return text
     parts = [part.split("=", 1) for part in text.split(",") if part]
     return seq(*(tlv(0x31, seq(oid(ATTRIBUTES[key]), tlv(0x0C, value.encode()))) for key, value in reversed(parts)))
 
@@ -183,6 +185,12 @@ def rsa_with_exponent(exponent):
     modulus = int.from_bytes(hashlib.shake_256(b"modulus").digest(256), "big") | 1 << 2047 | 1
     numbers = seq(integer(modulus), integer(exponent))
     return RawKey(seq(seq(oid("1.2.840.113549.1.1.1"), tlv(0x05)), bits(numbers)))
+
+
+def curve25519(algorithm, point):
+    """A key on Curve25519 that is this point: Ed25519 or X25519."""
+    identifier = {"Ed25519": "1.3.101.112", "X25519": "1.3.101.110"}[algorithm]
+    return RawKey(seq(seq(oid(identifier)), bits(point)))
 
 
 # ---- certificates

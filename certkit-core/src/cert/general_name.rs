@@ -146,6 +146,13 @@ impl<'a> IpRange<'a> {
         ones == leading
     }
 
+    /// The same range of IPv4 addresses where it is one of such that are written as IPv6 (RFC 4291 section 2.5.5.2).
+    pub fn unmapped(&self) -> IpRange<'a> {
+        const PREFIX: [u8; 12] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+        let four = self.address.strip_prefix(&PREFIX).zip(self.mask.strip_prefix(&[0xff; 12]));
+        four.map_or(*self, |(address, mask)| IpRange { address, mask })
+    }
+
     /// Says whether an address of the same family lies inside.
     pub fn contains(&self, octets: &[u8]) -> bool {
         octets.len() == self.address.len()

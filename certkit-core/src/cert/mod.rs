@@ -241,6 +241,32 @@ impl Certificate {
         self.extension::<extension::BasicConstraints>().is_ok_and(|constraints| constraints.is_some_and(|it| it.ca))
     }
 
+    /// The fields that every reader needs and that cannot be decoded: names, dates, key, signature algorithm.
+    pub fn undecodable_fields(&self) -> impl Iterator<Item = Malformed> + use<> {
+        let name =
+            |part, name: Name<'_>| name.attributes().find_map(Result::err).map(|source| Malformed { part, source });
+        let faults = [
+            self.signature_algorithm().err(),
+            name("issuer", self.issuer()),
+            self.not_before().err(),
+            self.not_after().err(),
+            name("subject", self.subject()),
+            self.public_key().err(),
+        ];
+        faults.into_iter().flatten()
+    }
+
+    /// The first place where it is not written in DER, inside of the extensions that are known as well.
+    pub fn first_deviation(&self) -> Option<asn1::Error> {
+        let inside = || {
+            self.extensions().iter().filter(|extension| extension.oid.name().is_some()).find_map(|it| {
+                let deviation = asn1::first_deviation(it.value)?;
+                Some(asn1::Error { offset: deviation.offset.saturating_add(it.offset), ..deviation })
+            })
+        };
+        asn1::first_deviation(self.der()).or_else(inside)
+    }
+
     /// SHA-256 over the certificate.
     pub fn fingerprint_sha256(&self) -> [u8; 32] {
         digest::sha256(&self.der)

@@ -23,12 +23,13 @@ pub use case::{Case, Connection, Expectation, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
 pub use noted::{Processed, check_for};
 pub use profile::{
-    ALWAYSON, Baseline, Basis, CA, HTTPS, Limits, OPCUA, OPCUA_USER, OPCUA_VALIDATION, PROFILES, Profile, Reading,
-    ShortLived,
+    ALWAYSON, AnchorForm, Baseline, Basis, CA, HTTPS, Limits, ON_EVERY_PATH, OPCUA, OPCUA_USER, OPCUA_VALIDATION,
+    PROFILES, Profile, Reading, ShortLived,
 };
 pub use reference::reference;
 pub use relying::{RFC5280, TLS, WEBPKI};
 
+use std::cell::OnceCell;
 use std::fmt;
 
 /// How heavy a finding is.
@@ -99,6 +100,8 @@ pub enum Look {
     },
     /// What was noted by processing a path ([`Case::processed`]); concerns nothing where none was processed.
     Noted,
+    /// What the algorithm of RFC 5280 section 6.1 notes of the path: under every profile, as it is part of every case.
+    Path,
     /// The endpoints of an OPC UA server, which are no case: [`opcua::posture::judge`] looks at them.
     Endpoints {
         /// Says whether the requirement concerns the endpoints at all.
@@ -204,12 +207,17 @@ impl Judgement {
 /// Holds a case against a profile. Every check looks; none hides another.
 pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
+    let walked = OnceCell::new();
     for (check, severity) in profile.checks() {
         match check.look {
             Look::Decoding | Look::Endpoints { .. } | Look::Store { .. } => {}
             Look::Noted => judgement.record(check, severity, noted::outcomes(case, check)),
             _ if matches!(profile.basis, Basis::Facts(_)) => {
                 judgement.record(check, severity, noted::outcomes(case, check));
+            }
+            Look::Path => {
+                let facts = walked.get_or_init(|| noted::walk(case));
+                judgement.record(check, severity, noted::met_by(case, check, facts));
             }
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));

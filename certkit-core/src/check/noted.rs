@@ -4,11 +4,13 @@ use super::rfc5280::{
     authority, constraints, extensions, fields, letter, path, policies, revocation, signature, validity,
 };
 use super::webpki::{algorithms, baseline, chain, names, usage};
-use super::{Case, Check, Outcome};
+use super::{Case, Check, Outcome, Reading};
+use crate::cert::Known;
+use crate::crypto::key::KeyFault;
 use crate::oid;
 use crate::path::End;
 use crate::path::names::Peer;
-use crate::path::process::{Fact, Kind};
+use crate::path::process::{self, Fact, Inputs, Kind};
 
 /// What was noted of a path by processing it (RFC 5280 section 6.1 and beyond).
 #[derive(Clone, Debug, Default)]
@@ -21,13 +23,6 @@ pub struct Processed {
     pub unasked: Vec<&'static Check>,
 }
 
-impl Processed {
-    /// What the facts say of a check, by the position on a path of `length` certificates.
-    pub(super) fn of<'f>(&'f self, check: &'static Check, length: usize) -> impl Iterator<Item = &'f Fact> {
-        self.facts.iter().filter(move |fact| check_for(fact, length).id == check.id)
-    }
-}
-
 /// What processing gave for a check: nothing where the path was not processed.
 pub(super) fn outcomes(case: &Case, check: &'static Check) -> Vec<(Option<usize>, Outcome)> {
     let Some(processed) = case.processed else { return Vec::new() };
@@ -37,9 +32,27 @@ pub(super) fn outcomes(case: &Case, check: &'static Check) -> Vec<(Option<usize>
     if processed.unasked.iter().any(|unasked| unasked.id == check.id) {
         return Vec::new();
     }
-    let facts = processed.of(check, case.path.certificates.len());
+    unmet(case, check, &processed.facts)
+}
+
+/// What the facts give for a check: met where none of them falls short of it.
+fn unmet(case: &Case, check: &'static Check, facts: &[Fact]) -> Vec<(Option<usize>, Outcome)> {
+    let length = case.path.certificates.len();
+    let facts = facts.iter().filter(|fact| check_for(fact, length).id == check.id);
     let outcomes: Vec<_> = facts.map(|fact| (Some(fact.certificate), Outcome::NotMet(fact.kind.to_string()))).collect();
     if outcomes.is_empty() { vec![(None, Outcome::Met)] } else { outcomes }
+}
+
+/// Processes the path of a case that nobody has processed, asking for nothing but validity.
+pub(super) fn walk(case: &Case) -> Vec<Fact> {
+    let known: Vec<Known<'_>> = case.path.certificates.iter().map(Known::of).collect();
+    let inputs = Inputs { leading_period: Reading::IN_PRACTICE.leading_period, ..Inputs::at(case.moment) };
+    process::process(case.path, &known, &inputs)
+}
+
+/// What walking the path gave for a check: nothing where there is no CA that could limit what is below it.
+pub(super) fn met_by(case: &Case, check: &'static Check, facts: &[Fact]) -> Vec<(Option<usize>, Outcome)> {
+    if case.path.certificates.len() < 2 { Vec::new() } else { unmet(case, check, facts) }
 }
 
 /// The check that a fact falls short of, on a path of `length` certificates.
@@ -51,7 +64,10 @@ pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
         Kind::NotAnchored { end: End::BudgetSpent(_) | End::TooDeep, .. } => &path::BUDGET_EXHAUSTED,
         Kind::NotAnchored { end: End::SelfSigned, .. } => &chain::ANCHOR_UNKNOWN,
         Kind::NotAnchored { .. } => &chain::CHAIN_INCOMPLETE,
-        Kind::ValidityUnreadable(_) => &fields::FIELD_UNDECODABLE,
+        Kind::FieldUnreadable(_) => &fields::FIELD_UNDECODABLE,
+        Kind::KeyUnsound { fault: KeyFault::Exponent, .. } => &algorithms::KEY_RSA_EXPONENT_INVALID,
+        Kind::KeyUnsound { fault: KeyFault::SmallOrder, .. } => &algorithms::KEY_SMALL_ORDER,
+        Kind::CurveExplicit => &algorithms::KEY_CURVE_EXPLICIT,
         Kind::NotYetValid { .. } => &validity::NOT_YET_VALID,
         Kind::Expired { .. } => &validity::EXPIRED,
         Kind::PeerNotNamed { peer: Peer::Mailbox(_), .. } => &constraints::EMAIL_MISMATCH,
@@ -80,7 +96,6 @@ pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
         Kind::NotDer(_) => &fields::NOT_DER,
         Kind::VersionTooOld(_) => &fields::EXTENSIONS_WITHOUT_VERSION_3,
         Kind::VersionUnknown(_) | Kind::VersionNot3(_) => &fields::VERSION_NOT_3,
-        Kind::KeyUsageUnfitForTls => &usage::KEY_USAGE_UNFIT_FOR_TLS,
         Kind::TimeMisspelt { .. } => &letter::TIME_MISSPELT,
         Kind::TimeOfOtherType { .. } => &letter::TIME_OF_OTHER_TYPE,
         Kind::KeyIdentifiersDiffer => &letter::KEY_IDENTIFIERS_DIFFER,
@@ -99,6 +114,7 @@ pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
         // everywhere; of the anchor, which somebody chose to trust, those who go by the letter demand it.
         Kind::MustBeCritical { extension: "basicConstraints" } if is_top => &letter::ANCHOR_CONSTRAINTS_NOT_CRITICAL,
         Kind::MustBeCritical { extension: "basicConstraints" } => &authority::CA_CONSTRAINTS_NOT_CRITICAL,
+        Kind::MustBeCritical { extension: "nameConstraints" } => &letter::NAME_CONSTRAINTS_NOT_CRITICAL,
         Kind::MustBeCritical { .. } => &letter::EXTENSION_MUST_BE_CRITICAL,
         Kind::PolicyConstraintsMetButNotCritical => &policies::POLICY_CONSTRAINTS_NOT_CRITICAL,
         Kind::NoAuthorityKeyIdentifier => &letter::AUTHORITY_KEY_ID_MISSING,

@@ -5,7 +5,6 @@ use super::{Check, Role, Severity, import, kepware, opcua, rfc5280, store, webpk
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::opcua::validation::is_authority;
-use crate::path::names::dns::Wildcards;
 use crate::path::names::{CommonName, LeadingPeriod, PeerRules};
 
 /// When a warning begins for certificates that live for less than three times the limit.
@@ -39,6 +38,8 @@ pub struct Reading {
     pub peer: PeerRules,
     /// How constraints on host names are read.
     pub leading_period: LeadingPeriod,
+    /// What becomes of an anchor above the leaf whose form is odd.
+    pub anchor: AnchorForm,
     /// Whether the Baseline Requirements are asked for.
     pub baseline: Baseline,
 }
@@ -46,10 +47,23 @@ pub struct Reading {
 impl Reading {
     /// What OpenSSL, Java and their like do.
     pub const IN_PRACTICE: Reading = Reading {
-        peer: PeerRules { common_name: CommonName::Ignored, wildcards: Wildcards::BelowTwoLabels },
+        peer: PeerRules { common_name: CommonName::Ignored },
         leading_period: LeadingPeriod::OnlyBelow,
+        anchor: AnchorForm::Accepted,
         baseline: Baseline::Ignored,
     };
+}
+
+/// What becomes of an anchor above the leaf that departs from the form of section 4 of RFC 5280.
+///
+/// Somebody has chosen to trust it as it stands, section 6.1 takes no more than name and key from it, and old roots
+/// that everybody trusts are odd in many ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnchorForm {
+    /// Its form is no reason against a path.
+    Accepted,
+    /// Its form counts as that of any other certificate.
+    Judged,
 }
 
 /// Whether the Baseline Requirements for public certificates are asked for.
@@ -161,6 +175,17 @@ pub(super) const LIMITS: Limits = Limits {
     authority_validity_days: 9132,
 };
 
+/// What CAs above allow those below, and the work that it takes to find out.
+pub const ON_EVERY_PATH: &[&Check] = &[
+    &rfc5280::path::BUDGET_EXHAUSTED,
+    &rfc5280::constraints::NAME_NOT_PERMITTED,
+    &rfc5280::constraints::NAME_EXCLUDED,
+    &rfc5280::constraints::NAME_INCOMPARABLE,
+    &rfc5280::constraints::NAME_CONSTRAINT_UNSOUND,
+    &rfc5280::policies::POLICY_REQUIRED,
+    &rfc5280::policies::POLICY_MAPS_ANY,
+];
+
 /// A CA that is about to be trusted.
 pub static CA: Profile = Profile {
     name: "ca",
@@ -172,6 +197,7 @@ pub static CA: Profile = Profile {
         rfc5280::extensions::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
@@ -196,11 +222,13 @@ pub static HTTPS: Profile = Profile {
         rfc5280::extensions::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
         webpki::names::CHECKS,
         webpki::usage::CHECKS,
+        &[&webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
         webpki::chain::CHECKS,
         webpki::connection::CHECKS,
     ],
@@ -220,11 +248,13 @@ pub static ALWAYSON: Profile = Profile {
         rfc5280::extensions::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
         webpki::names::CHECKS,
         webpki::usage::CHECKS,
+        &[&webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
         webpki::chain::CHECKS,
         webpki::connection::CHECKS,
         kepware::connection::CHECKS,
@@ -271,9 +301,10 @@ pub static OPCUA: Profile = Profile {
         opcua::usage::CHECKS,
         opcua::application_uri::CHECKS,
         opcua::hosts::CHECKS,
-        &[&webpki::names::ADDRESS_AS_DNS_NAME],
+        &[&webpki::names::ADDRESS_AS_DNS_NAME, &webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
         &[&webpki::chain::CHAIN_INCOMPLETE],
@@ -309,6 +340,7 @@ pub static OPCUA_USER: Profile = Profile {
         opcua::user::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
         &[&webpki::chain::CHAIN_INCOMPLETE],

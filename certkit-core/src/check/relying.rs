@@ -1,8 +1,7 @@
 //! The profiles of relying parties: they judge what is noted when a path is processed.
 
 use super::profile::LIMITS;
-use super::{Baseline, Basis, Check, Profile, Reading, Role, Severity, rfc5280, webpki};
-use crate::path::names::dns::Wildcards;
+use super::{AnchorForm, Baseline, Basis, Check, Profile, Reading, Role, Severity, rfc5280, webpki};
 use crate::path::names::{CommonName, LeadingPeriod, PeerRules};
 
 /// What section 4 of RFC 5280 demands of those who issue, taken at its word; and what else weighs differently.
@@ -79,6 +78,9 @@ const NOTED_ON_PATHS: &[&Check] = &[
     &webpki::chain::ANCHOR_UNKNOWN,
     &webpki::algorithms::SIGNATURE_WEAK_HASH,
     &webpki::algorithms::KEY_TOO_WEAK,
+    &webpki::algorithms::KEY_RSA_EXPONENT_INVALID,
+    &webpki::algorithms::KEY_SMALL_ORDER,
+    &webpki::algorithms::KEY_CURVE_EXPLICIT,
     &rfc5280::validity::NOT_YET_VALID,
     &rfc5280::validity::EXPIRED,
 ];
@@ -120,14 +122,16 @@ pub static RFC5280: Profile = Profile {
     tables: of_paths![],
     // The letter knows no weak algorithms.
     overrides: to_the_letter![
+        (&rfc5280::letter::NAME_CONSTRAINTS_NOT_CRITICAL, Severity::Error),
         (&webpki::algorithms::SIGNATURE_WEAK_HASH, Severity::Warning),
         (&webpki::algorithms::KEY_TOO_WEAK, Severity::Warning)
     ],
     without: &[],
     limits: LIMITS,
     basis: Basis::Facts(Reading {
-        peer: PeerRules { common_name: CommonName::Ignored, wildcards: Wildcards::BelowTwoLabels },
+        peer: PeerRules { common_name: CommonName::Ignored },
         leading_period: LeadingPeriod::Malformed,
+        anchor: AnchorForm::Judged,
         baseline: Baseline::Ignored,
     }),
 };
@@ -140,11 +144,18 @@ pub static WEBPKI: Profile = Profile {
     tables: of_paths![webpki::baseline::CHECKS, &[&webpki::names::SAN_MISSING, &webpki::usage::LEAF_IS_CA]],
     overrides: to_the_letter![(&webpki::usage::LEAF_IS_CA, Severity::Error)],
     // `signature-forbidden` and `key-forbidden` say the same and more.
-    without: &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::KEY_TOO_WEAK],
+    without: &[
+        &webpki::algorithms::SIGNATURE_WEAK_HASH,
+        &webpki::algorithms::KEY_TOO_WEAK,
+        &webpki::algorithms::KEY_RSA_EXPONENT_INVALID,
+        &webpki::algorithms::KEY_SMALL_ORDER,
+        &webpki::algorithms::KEY_CURVE_EXPLICIT,
+    ],
     limits: LIMITS,
     basis: Basis::Facts(Reading {
-        peer: PeerRules { common_name: CommonName::Ignored, wildcards: Wildcards::BelowRegistered },
+        peer: PeerRules { common_name: CommonName::Ignored },
         leading_period: LeadingPeriod::OnlyBelow,
+        anchor: AnchorForm::Accepted,
         baseline: Baseline::Asked,
     }),
 };

@@ -7,7 +7,7 @@ use std::fmt;
 use super::shape::Shape;
 use super::tlv;
 use crate::asn1::{self, Reader, Tag, write};
-use crate::crypto::key::PublicKey;
+use crate::crypto::key::{PublicKey, fixed_length};
 use crate::crypto::password_based;
 use crate::oid::{self, Oid};
 use crate::text::Printable;
@@ -179,7 +179,8 @@ impl KeyFacts {
 
     /// Takes the names from a public key of the same algorithm, so that both are called the same.
     fn public_side(&mut self, algorithm: &[u8]) -> Result<(), asn1::Error> {
-        let no_key = tlv::element(Tag::BIT_STRING, &[&[0]]);
+        let name = Oid(Reader::new(algorithm).sequence()?.oid()?);
+        let no_key = tlv::element(Tag::BIT_STRING, &[&[0], &vec![0; fixed_length(name).unwrap_or(0)]]);
         let spki = tlv::element(Tag::SEQUENCE, &[algorithm, &no_key]);
         let key = PublicKey::from_spki(&spki)?;
         self.algorithm = Some(key.algorithm());

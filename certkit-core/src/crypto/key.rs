@@ -99,6 +99,22 @@ pub enum KeyKind<'a> {
     Other(Oid<'a>),
 }
 
+/// Why a key is not sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFault {
+    /// The RSA exponent is even or 1.
+    #[error("its exponent is even or 1")]
+    Exponent,
+    /// It is a point of small order on Curve25519.
+    #[error("a point of small order on its curve")]
+    SmallOrder,
+}
+
+/// Says whether an exponent without leading zeros is odd and at least 3.
+fn is_sound_exponent(exponent: &[u8]) -> bool {
+    exponent.last().is_some_and(|last| last & 1 == 1) && exponent != [1]
+}
+
 /// What an RSA key says about its use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RsaPadding {
@@ -120,9 +136,10 @@ pub struct PublicKey<'a> {
 }
 
 impl<'a> PublicKey<'a> {
-    /// Reads a SubjectPublicKeyInfo. Does not check that the numbers make a sound key.
+    /// Reads a SubjectPublicKeyInfo. Whether the numbers make a sound key, [`fault`](PublicKey::fault) says.
     pub fn from_spki(spki: &'a [u8]) -> Result<PublicKey<'a>, asn1::Error> {
-        let mut fields = asn1::single(spki, Tag::SEQUENCE)?.contents();
+        let whole = asn1::single(spki, Tag::SEQUENCE)?;
+        let mut fields = whole.contents();
         let mut algorithm = fields.sequence()?;
         let name = Oid(algorithm.oid()?);
         let (bits, _) = fields.bit_string()?;
@@ -137,6 +154,9 @@ impl<'a> PublicKey<'a> {
                 },
                 None => KeyKind::EcOther { curve: None },
             },
+            _ if fixed_length(name).is_some_and(|length| length != bits.len()) => {
+                return Err(whole.invalid("public key of the length that its algorithm has"));
+            }
             oid::ED25519 => KeyKind::Ed25519,
             oid::ED448 => KeyKind::Ed448,
             oid::DSA => {
@@ -152,6 +172,20 @@ impl<'a> PublicKey<'a> {
             other => KeyKind::Other(other),
         };
         Ok(PublicKey { spki, bits, kind })
+    }
+
+    /// Finds what makes it a key under which anybody can sign or read; `None` where it is sound as far as is known.
+    ///
+    /// Looks at RSA exponents and at Curve25519; points on other curves are left to those who verify. Costs nothing.
+    pub fn fault(&self) -> Option<KeyFault> {
+        match self.kind {
+            KeyKind::Rsa { exponent, .. } => (!is_sound_exponent(exponent)).then_some(KeyFault::Exponent),
+            KeyKind::Ed25519 => super::curve25519::is_small_edwards(self.bits).then_some(KeyFault::SmallOrder),
+            KeyKind::Other(oid::X25519) => {
+                super::curve25519::is_small_montgomery(self.bits).then_some(KeyFault::SmallOrder)
+            }
+            _ => None,
+        }
     }
 
     /// This DSA key with the parameters of another one; `None` where one of them is no such key or the other has none.
@@ -209,6 +243,16 @@ impl fmt::Display for PublicKey<'_> {
             (None, KeyKind::Rsa { .. } | KeyKind::Dsa { .. }, Some(bits)) => write!(f, " {bits}"),
             _ => Ok(()),
         }
+    }
+}
+
+/// Octets of every public key of an algorithm, where they are all of one length (RFC 8410 section 4).
+pub(crate) fn fixed_length(algorithm: Oid<'_>) -> Option<usize> {
+    match algorithm {
+        oid::ED25519 | oid::X25519 => Some(32),
+        oid::X448 => Some(56),
+        oid::ED448 => Some(57),
+        _ => None,
     }
 }
 

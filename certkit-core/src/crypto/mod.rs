@@ -4,6 +4,7 @@
 //! verifies; refuses to know whether its algorithm is good enough, which is for
 //! checks to judge. So old algorithms are verified like new ones.
 
+mod curve25519;
 pub mod digest;
 mod dsa;
 pub mod key;

@@ -144,6 +144,9 @@ pub enum Failure {
     /// A key of this kind cannot make a signature of this algorithm.
     #[error("the signature algorithm does not fit the signer's key")]
     KeyKind,
+    /// Anybody can sign under a key like this, so that the signature tells nothing.
+    #[error("the signer's key is not sound")]
+    UnsoundKey,
     /// certkit cannot verify this combination of algorithm and key; nothing is known.
     #[error("certkit cannot verify {0}")]
     Unsupported(&'static str),
@@ -167,6 +170,9 @@ enum Route<'a> {
 
 fn route<'a>(algorithm: SignatureAlgorithm<'_>, key: &PublicKey<'a>) -> Result<Route<'a>, Failure> {
     let bits = || key.size().unwrap_or(0);
+    if key.fault().is_some() {
+        return Err(Failure::UnsoundKey);
+    }
     Ok(match (algorithm, key.kind) {
         (SignatureAlgorithm::RsaPkcs1(digest), KeyKind::Rsa { modulus, exponent, padding: RsaPadding::Any }) => {
             let backend = |parameters| Route::BackendRsa { parameters, modulus, exponent };

@@ -206,5 +206,5 @@ pub(super) fn require_fit(key: &PublicKey<'_>) -> Result<(), Error> {
         KeyKind::Ed25519 => true,
         _ => false,
     };
-    if is_fit { Ok(()) } else { Err(Error::UnfitKey { key: key.to_string() }) }
+    if is_fit && key.fault().is_none() { Ok(()) } else { Err(Error::UnfitKey { key: key.to_string() }) }
 }

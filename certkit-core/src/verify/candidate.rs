@@ -3,7 +3,7 @@
 use super::openssl;
 use super::{AtHand, Near, Question, Reason, Revocation, Verdict};
 use crate::cert::Known;
-use crate::check::{Baseline, Basis, Processed, Profile, Reading, Severity, check_for};
+use crate::check::{AnchorForm, Baseline, Basis, Processed, Profile, Reading, Severity, check_for};
 use crate::path::process::{self, Fact, Inputs, Kind, Tier};
 use crate::path::revocation::{Sources, Status, statuses};
 use crate::path::{End, Path, Resource, Verification, WhyNot};
@@ -57,9 +57,12 @@ fn facts(path: &Path, known: &[Known<'_>], question: &Question<'_>) -> Vec<Fact>
     };
     let mut facts = process::process(path, known, &inputs);
     for (index, (certificate, known)) in path.certificates.iter().zip(known).enumerate() {
-        facts.extend(process::letter(index, certificate, known));
+        let is_top = index.saturating_add(1) == path.certificates.len();
+        let is_anchor = is_top && index > 0 && path.end == End::Anchor;
+        if !is_anchor || reading.anchor == AnchorForm::Judged {
+            facts.extend(process::letter(index, certificate, known));
+        }
         if reading.baseline == Baseline::Asked {
-            let is_top = index.saturating_add(1) == path.certificates.len();
             let tier = match index {
                 0 => Tier::Subscriber,
                 _ if is_top && certificate.is_self_issued() => Tier::Root,

@@ -23,6 +23,7 @@ macro_rules! errors {
 
 errors! {
     UNABLE_TO_GET_CRL = 3;
+    UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY = 6;
     CERT_SIGNATURE_FAILURE = 7;
     CRL_SIGNATURE_FAILURE = 8;
     CERT_NOT_YET_VALID = 9;
@@ -75,6 +76,7 @@ errors! {
     SUBJECT_KEY_IDENTIFIER_CRITICAL = 91;
     CA_CERT_MISSING_KEY_USAGE = 92;
     EXTENSIONS_REQUIRE_VERSION_3 = 93;
+    EC_KEY_EXPLICIT_PARAMS = 94;
 }
 
 /// What OpenSSL says of a fact, on a path of `length` certificates; `None` for what it does not look at.
@@ -83,8 +85,13 @@ pub(super) fn of(fact: &Fact, length: usize) -> Option<OpensslError> {
     Some(match &fact.kind {
         Kind::SignatureFails(Failure::KeyKind) => SIGNATURE_ALGORITHM_MISMATCH,
         Kind::SignatureFails(_) => CERT_SIGNATURE_FAILURE,
-        Kind::ValidityUnreadable(malformed) if malformed.part == "notBefore" => ERROR_IN_CERT_NOT_BEFORE_FIELD,
-        Kind::ValidityUnreadable(_) => ERROR_IN_CERT_NOT_AFTER_FIELD,
+        Kind::FieldUnreadable(malformed) => match malformed.part {
+            "notBefore" => ERROR_IN_CERT_NOT_BEFORE_FIELD,
+            "notAfter" => ERROR_IN_CERT_NOT_AFTER_FIELD,
+            "subjectPublicKeyInfo" => UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY,
+            _ => return None,
+        },
+        Kind::CurveExplicit => EC_KEY_EXPLICIT_PARAMS,
         Kind::NotYetValid { .. } => CERT_NOT_YET_VALID,
         Kind::Expired { .. } => CERT_HAS_EXPIRED,
         Kind::NotAnchored { end, .. } => of_end(end, length),

@@ -1,13 +1,13 @@
 //! What a specimen asks of a path that is processed.
 
 use certkit_core::cert::RevocationList;
-use certkit_core::check::{Case, Judgement, Usage, judge, leaf_among};
+use certkit_core::check::{Case, Judgement, Processed, Usage, judge, leaf_among};
 use certkit_core::oid::{self, Oid};
 use certkit_core::path::names::Peer;
 use certkit_core::path::process::PolicyInputs;
 use certkit_core::path::revocation::{Lists, Responses};
-use certkit_core::path::{Budget, Pool};
-use certkit_core::verify::{AtHand, Question, Revocation, verify};
+use certkit_core::path::{Budget, Path, Pool};
+use certkit_core::verify::{AtHand, Question, Revocation, revocation_of, verify};
 
 use super::Specimen;
 
@@ -35,6 +35,18 @@ impl Asked {
         }
         true
     }
+}
+
+/// What the lists of a specimen tell of a path, where it has any.
+pub(crate) fn revocation(specimen: &Specimen, pool: &Pool, path: &Path) -> Option<Processed> {
+    let mut lists = Lists::new();
+    specimen.asked.lists.iter().for_each(|list| _ = lists.add(list.clone()));
+    if lists.is_empty() {
+        return None;
+    }
+    let at_hand = AtHand { pool, lists: &lists, responses: &Responses::new() };
+    let question = Question { revocation: Revocation::Required, ..Question::new(specimen.profile, specimen.moment) };
+    Some(revocation_of(path, &at_hand, &question))
 }
 
 /// Processes the best path of a specimen and judges what is noted.

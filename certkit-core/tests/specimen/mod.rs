@@ -238,6 +238,10 @@ impl Specimen {
         if let Some(connection) = self.connection {
             case = case.over(connection);
         }
+        let told = asked::revocation(self, &pool, &path);
+        if let Some(told) = &told {
+            case = case.processed(told);
+        }
         let judged = judge(&case, self.profile);
         judgement.findings.extend(judged.findings);
         Judgement { findings: judgement.findings, ..judged }

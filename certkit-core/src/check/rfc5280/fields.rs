@@ -4,8 +4,6 @@ use super::super::Clause::Rfc5280;
 use super::super::Look::{Decoding, Each};
 use super::super::case::shown;
 use super::super::{Case, Check, Outcome, Severity, Subject};
-use crate::asn1;
-use crate::cert::{Certificate, Malformed};
 use crate::oid::Oid;
 use crate::text::{Hex, plural};
 
@@ -84,12 +82,7 @@ pub static NOT_DER: Check = Check {
 };
 
 fn not_der(_: &Case, subject: &Subject) -> Outcome {
-    let certificate = &subject.certificate;
-    let inside = certificate.extensions().iter().filter(|extension| extension.oid.name().is_some()).find_map(|it| {
-        let deviation = asn1::first_deviation(it.value)?;
-        Some(asn1::Error { offset: deviation.offset.saturating_add(it.offset), ..deviation })
-    });
-    match asn1::first_deviation(certificate.der()).or(inside) {
+    match subject.certificate.first_deviation() {
         Some(deviation) => Outcome::NotMet(deviation.to_string()),
         None => Outcome::Met,
     }
@@ -135,24 +128,10 @@ pub static FIELD_UNDECODABLE: Check = Check {
 };
 
 fn field_undecodable(_: &Case, subject: &Subject) -> Outcome {
-    match decode_fields(&subject.certificate) {
-        Ok(()) => Outcome::Met,
-        Err(malformed) => Outcome::NotMet(malformed.to_string()),
+    match subject.certificate.undecodable_fields().next() {
+        None => Outcome::Met,
+        Some(malformed) => Outcome::NotMet(malformed.to_string()),
     }
-}
-
-fn decode_fields(certificate: &Certificate) -> Result<(), Malformed> {
-    let name = |part, name: crate::cert::Name<'_>| match name.attributes().find_map(Result::err) {
-        Some(source) => Err(Malformed { part, source }),
-        None => Ok(()),
-    };
-    certificate.signature_algorithm()?;
-    name("issuer", certificate.issuer())?;
-    certificate.not_before()?;
-    certificate.not_after()?;
-    name("subject", certificate.subject())?;
-    certificate.public_key()?;
-    Ok(())
 }
 
 /// The two places that name the signature algorithm differ.

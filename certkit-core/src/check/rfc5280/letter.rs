@@ -2,7 +2,7 @@
 //!
 //! The profile `rfc5280` takes every one of these at its word; to most clients they are blemishes.
 
-use super::super::Clause::Rfc5280;
+use super::super::Clause::{BaselineRequirements, Rfc5280};
 use super::super::Look::Noted;
 use super::super::{Check, Severity};
 
@@ -13,6 +13,7 @@ pub static CHECKS: &[&Check] = &[
     &EXTENSIONS_EMPTY,
     &EXTENSION_MUST_NOT_BE_CRITICAL,
     &EXTENSION_MUST_BE_CRITICAL,
+    &NAME_CONSTRAINTS_NOT_CRITICAL,
     &AUTHORITY_KEY_ID_MISSING,
     &AUTHORITY_KEY_ID_WITHOUT_KEY,
     &AUTHORITY_KEY_ID_HALF_NAMED,
@@ -101,12 +102,22 @@ blemish!(
     /// An extension is not critical and must be.
     EXTENSION_MUST_BE_CRITICAL,
     "extension-must-be-critical",
-    &[Rfc5280("4.2.1.10"), Rfc5280("4.2.1.11"), Rfc5280("4.2.1.14")],
-    "Constraints on names and policies are critical",
+    &[Rfc5280("4.2.1.11"), Rfc5280("4.2.1.14")],
+    "Constraints on policies are critical",
     "A constraint that is not critical may be skipped by programs that do not know it, and then the CA may do more than \
      it should.",
-    "When the CA is next renewed, mark this extension critical, for instance `nameConstraints = critical, \
-     permitted;DNS:plant.example`."
+    "When the CA is next renewed, mark this extension critical, for instance `inhibitAnyPolicy = critical, \
+     0`."
+);
+blemish!(
+    /// nameConstraints are not critical.
+    NAME_CONSTRAINTS_NOT_CRITICAL,
+    "name-constraints-not-critical",
+    &[Rfc5280("4.2.1.10"), BaselineRequirements("7.1.2.5.2")],
+    "Constraints on names are critical",
+    "RFC 5280 demands it, so that nobody overlooks the constraint. The Baseline Requirements leave it open, since old \
+     clients refuse what they do not know; whoever processes name constraints honours them either way.",
+    "When the CA is next renewed, mark the extension critical: `nameConstraints = critical, permitted;DNS:plant.example`."
 );
 blemish!(
     /// The issuer's key is not identified.

@@ -1,7 +1,7 @@
 //! The path as a whole: its length, its purposes, and the work that it takes (RFC 5280 sections 4.2.1.12, 6.1).
 
 use super::super::Clause::{BaselineRequirements, Rfc5280};
-use super::super::Look::Noted;
+use super::super::Look::{Noted, Path};
 use super::super::{Check, Severity};
 
 /// The checks of this topic.
@@ -17,7 +17,7 @@ pub static BUDGET_EXHAUSTED: Check = Check {
           keep a naive program busy for hours; certkit stops and says so. A good path may exist that was not reached.",
     remedy: "Give fewer certificates: the ones that the peer sends and the anchors that matter. A chain that really is \
              so long or has so many names should be issued anew.",
-    look: Noted,
+    look: Path,
 };
 
 /// More CAs stand on the path than were asked for.

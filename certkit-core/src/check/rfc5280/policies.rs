@@ -1,7 +1,7 @@
 //! Certificate policies (RFC 5280 sections 4.2.1.4, 4.2.1.5, 4.2.1.11, 6.1.3 to 6.1.5).
 
 use super::super::Clause::Rfc5280;
-use super::super::Look::Noted;
+use super::super::Look::{Noted, Path};
 use super::super::{Check, Severity};
 
 /// The checks of this topic: first those that decide, then those of form.
@@ -23,7 +23,7 @@ pub static POLICY_REQUIRED: Check = Check {
           stands in every certificate from the anchor down, mappings counted. OpenSSL has error 43 for it.",
     remedy: "Look at `certificatePolicies` of each certificate with `certkit inspect`; have the one that lacks the policy \
              issued anew, or ask for a policy that the path has (`--policy OID`).",
-    look: Noted,
+    look: Path,
 };
 
 /// A CA maps anyPolicy.
@@ -35,7 +35,7 @@ pub static POLICY_MAPS_ANY: Check = Check {
     why: "Such a mapping would make every policy equal to every other one; the standard forbids it, and partners that \
           process policies refuse the CA. OpenSSL has error 42 for it.",
     remedy: "Have the CA's certificate issued anew with mappings between named policies only.",
-    look: Noted,
+    look: Path,
 };
 
 /// policyConstraints are not critical, and the path meets them.

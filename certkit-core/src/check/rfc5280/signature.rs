@@ -45,6 +45,9 @@ fn signature(case: &Case, subject: &Subject) -> Outcome {
         Verification::Failed(Failure::KeyKind) => {
             Outcome::NotMet(format!("its signature algorithm cannot have been used with {signer}"))
         }
+        Verification::Failed(Failure::UnsoundKey) => {
+            Outcome::NotMet(format!("it was made with {signer}, under which anybody can sign"))
+        }
         Verification::Failed(failure @ Failure::Unsupported(_)) => Outcome::Untold(failure.to_string()),
         Verification::NotTried => Outcome::Untold("too many signatures had to be verified before this one".to_owned()),
     }

@@ -5,7 +5,7 @@ use super::super::Look::Each;
 use super::super::case::shown;
 use super::super::{Case, Check, Outcome, Role, Severity, Subject};
 use crate::cert::Certificate;
-use crate::crypto::key::{Curve, KeyKind, PublicKey};
+use crate::crypto::key::{Curve, KeyFault, KeyKind, PublicKey};
 use crate::crypto::signature::SignatureAlgorithm;
 use crate::oid;
 use crate::text::Hex;
@@ -17,6 +17,7 @@ pub static CHECKS: &[&Check] = &[
     &KEY_TOO_WEAK,
     &KEY_DSA,
     &KEY_RSA_EXPONENT_INVALID,
+    &KEY_SMALL_ORDER,
     &KEY_RSA_EXPONENT_UNUSUAL,
     &KEY_CURVE_EXPLICIT,
     &KEY_CURVE_UNUSUAL,
@@ -153,8 +154,8 @@ fn has_rsa_key(_: &Case, subject: &Subject) -> bool {
 }
 
 fn exponent_invalid(_: &Case, subject: &Subject) -> Outcome {
-    with_exponent(subject, |exponent| {
-        Outcome::not_met_if(!is_sound(exponent), || format!("the exponent is {}", number(exponent)))
+    with_exponent(subject, |exponent, fault| {
+        Outcome::not_met_if(fault.is_some(), || format!("the exponent is {}", number(exponent)))
     })
 }
 
@@ -174,23 +175,18 @@ pub static KEY_RSA_EXPONENT_UNUSUAL: Check = Check {
 };
 
 fn exponent_unusual(_: &Case, subject: &Subject) -> Outcome {
-    with_exponent(subject, |exponent| {
+    with_exponent(subject, |exponent, fault| {
         let is_small = exponent.len() < 3 || (exponent.len() == 3 && exponent < &[1, 0, 1][..]);
         let is_usual = !is_small && exponent.len() <= 32;
-        Outcome::not_met_if(is_sound(exponent) && !is_usual, || format!("the exponent is {}", number(exponent)))
+        Outcome::not_met_if(fault.is_none() && !is_usual, || format!("the exponent is {}", number(exponent)))
     })
 }
 
-fn with_exponent(subject: &Subject, look: impl FnOnce(&[u8]) -> Outcome) -> Outcome {
+fn with_exponent(subject: &Subject, look: impl FnOnce(&[u8], Option<KeyFault>) -> Outcome) -> Outcome {
     with_key(&subject.certificate, |key| match key.kind {
-        KeyKind::Rsa { exponent, .. } => look(exponent),
+        KeyKind::Rsa { exponent, .. } => look(exponent, key.fault()),
         _ => Outcome::Met,
     })
-}
-
-/// Says whether an exponent without leading zeros is odd and at least 3.
-fn is_sound(exponent: &[u8]) -> bool {
-    exponent.last().is_some_and(|last| last & 1 == 1) && exponent != [1]
 }
 
 fn number(magnitude: &[u8]) -> String {
@@ -199,6 +195,27 @@ fn number(magnitude: &[u8]) -> String {
         _ if magnitude.len() <= 4 => magnitude.iter().fold(0u64, |sum, octet| sum << 8 | u64::from(*octet)).to_string(),
         _ => format!("0x{}", shown(&Hex(magnitude).to_string())),
     }
+}
+
+/// The key is a point of small order.
+pub static KEY_SMALL_ORDER: Check = Check {
+    id: "key-small-order",
+    severity: Severity::Error,
+    clauses: &[Rfc(8032, "5.1.7"), Rfc(7748, "6.1")],
+    title: "A key on Curve25519 is not of small order",
+    why: "A handful of points on this curve make no key at all: a signature that fits one message under them fits others, \
+          too, and a secret that is agreed with them is known to everybody. No program makes such a key by accident.",
+    remedy: "Find out who made this certificate, and trust nothing that was signed with its key. Make a new key with \
+             another program: `certkit request --key-type ed25519`.",
+    look: Each { applies: |_, subject| subject.is_on_path(), at: small_order },
+};
+
+fn small_order(_: &Case, subject: &Subject) -> Outcome {
+    with_key(&subject.certificate, |key| {
+        Outcome::not_met_if(key.fault() == Some(KeyFault::SmallOrder), || {
+            format!("the key is {key}, {}", KeyFault::SmallOrder)
+        })
+    })
 }
 
 /// The curve is spelt out instead of named.

@@ -2,8 +2,10 @@
 //! Requirements section 7.1).
 
 use super::super::Clause::BaselineRequirements;
-use super::super::Look::Noted;
-use super::super::{Check, Clause, Severity};
+use super::super::Look::{Each, Noted};
+use super::super::{Case, Check, Clause, Outcome, Severity, Subject};
+use crate::cert::extension::SubjectAltName;
+use crate::path::process::wildcard_fault;
 
 /// The checks of this topic, in the order of the document.
 pub static CHECKS: &[&Check] = &[
@@ -112,17 +114,27 @@ demand!(
     "With anyExtendedKeyUsage a server's key could sign mail and code, too; public CAs must not issue it.",
     "Have it issued anew with `extendedKeyUsage = serverAuth`."
 );
-demand!(
-    /// A wildcard stands for everybody's names.
-    WILDCARD_BELOW_PUBLIC_SUFFIX,
-    "wildcard-below-public-suffix",
-    Warning,
-    &[BaselineRequirements("3.2.2.6")],
-    "No wildcard stands directly below a public suffix",
-    "Below `co.uk` everybody has names; one certificate for all of them belongs in nobody's hands. Browsers do not count \
-     such a wildcard.",
-    "Have it issued anew with wildcards below the own domain only."
-);
+/// A wildcard stands for everybody's names.
+pub static WILDCARD_BELOW_PUBLIC_SUFFIX: Check = Check {
+    id: "wildcard-below-public-suffix",
+    severity: Severity::Warning,
+    clauses: &[BaselineRequirements("3.2.2.6")],
+    title: "No wildcard stands directly below a public suffix",
+    why: "Below `com` or `co.uk` everybody has names; one certificate for all of them belongs in nobody's hands. \
+          Browsers do not count such a wildcard.",
+    remedy: "Have it issued anew with wildcards below the own domain only.",
+    look: Each { applies: |_, subject| subject.is_leaf(), at: wildcards },
+};
+
+fn wildcards(_: &Case, subject: &Subject) -> Outcome {
+    let names = match subject.certificate.extension::<SubjectAltName<'_>>() {
+        Ok(names) => names,
+        Err(malformed) => return Outcome::Untold(malformed.to_string()),
+    };
+    let fault = names.iter().flat_map(SubjectAltName::names).find_map(|name| wildcard_fault(&name));
+    fault.map_or(Outcome::Met, |fault| Outcome::NotMet(fault.to_string()))
+}
+
 demand!(
     /// There are several common names.
     COMMON_NAME_DUPLICATE,

@@ -5,11 +5,13 @@ use std::net::IpAddr;
 use super::super::Clause::{BaselineRequirements, Rfc, Rfc5280};
 use super::super::Look::Each;
 use super::super::case::shown;
-use super::super::{Case, Check, Outcome, Severity, Subject};
+use super::super::{Case, Check, Outcome, Reading, Severity, Subject};
 use super::usage::serves_tls;
 use crate::cert::extension::SubjectAltName;
-use crate::cert::{GeneralName, Text};
+use crate::cert::{GeneralName, Known, Text};
 use crate::oid;
+use crate::path::names::{Peer, PeerRules, dns, peer_matches};
+use crate::path::process::is_host;
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[&SAN_MISSING, &HOST_MISMATCH, &ADDRESS_AS_DNS_NAME, &SAN_MALFORMED];
@@ -45,10 +47,6 @@ fn san_missing(_: &Case, subject: &Subject) -> Outcome {
     }
 }
 
-fn is_host(name: &GeneralName<'_>) -> bool {
-    matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))
-}
-
 /// The host that clients ask for is none of the names.
 pub static HOST_MISMATCH: Check = Check {
     id: "host-mismatch",
@@ -73,7 +71,8 @@ fn names_a_host(subject: &Subject) -> bool {
 }
 
 fn host_mismatch(case: &Case, subject: &Subject) -> Outcome {
-    let names = match subject.certificate.extension::<SubjectAltName<'_>>() {
+    let certificate = &subject.certificate;
+    let names = match certificate.extension::<SubjectAltName<'_>>() {
         Ok(names) => names,
         Err(malformed) => return Outcome::Untold(malformed.to_string()),
     };
@@ -83,74 +82,65 @@ fn host_mismatch(case: &Case, subject: &Subject) -> Outcome {
         );
     };
     let names: Vec<GeneralName<'_>> = names.iter().flat_map(SubjectAltName::names).collect();
-    let (fits, hint) = match case.expectation.address() {
-        Some(address) => compare_address(address, &names),
-        None => compare_name(host, &names),
-    };
+    // What is no host at all is in no certificate.
+    let peer = Peer::from_host(host);
+    let fits = peer.as_ref().is_ok_and(|peer| peer_matches(certificate, &Known::of(certificate), peer, PEER));
     Outcome::not_met_if(!fits, || {
+        let hint = match &peer {
+            Ok(Peer::Address(address)) => hint_for_address(*address, &names),
+            Ok(Peer::Host(name)) => hint_for_name(name, &names),
+            Ok(Peer::Mailbox(_)) | Err(_) => "",
+        };
         format!("`{}` is not among its names: {}{hint}", shown(host), list(names.iter().copied()))
     })
 }
 
-fn compare_address(address: IpAddr, names: &[GeneralName<'_>]) -> (bool, &'static str) {
-    let is_same = |octets: &[u8]| match address {
-        IpAddr::V4(four) => octets == four.octets(),
-        IpAddr::V6(six) => octets == six.octets(),
-    };
-    let stands_as_name = names.iter().any(|name| dns(name).is_some_and(|name| name.parse() == Ok(address)));
-    let has_addresses = names.iter().any(|name| matches!(name, GeneralName::Ip(_)));
-    let fits = names.iter().any(|name| matches!(name, GeneralName::Ip(octets) if is_same(octets)));
-    let hint = match (stands_as_name, has_addresses) {
-        (true, _) => "; the address stands there as a DNS name, which clients do not compare with an address",
-        (false, false) => "; an address is used, and the certificate has names only",
-        (false, true) => "",
-    };
-    (fits, hint)
+/// How the leaf has to name its peer.
+const PEER: PeerRules = Reading::IN_PRACTICE.peer;
+
+/// Says whether an address stands there as a name.
+fn is_address_as_name(name: &GeneralName<'_>, address: IpAddr) -> bool {
+    matches!(name, GeneralName::Dns(text) if text.to_str().parse() == Ok(address))
 }
 
-fn compare_name(host: &str, names: &[GeneralName<'_>]) -> (bool, &'static str) {
-    let host = ascii_form(host);
-    let fits = names.iter().filter_map(dns).any(|pattern| stands_for(&pattern, &host));
-    let is_short_for = |name: &str| name.split_once('.').is_some_and(|(first, _)| first == host);
-    let reaches_deeper = |name: &str| {
-        name.strip_prefix("*.").is_some_and(|base| host.strip_suffix(base).is_some_and(|rest| rest.ends_with('.')))
+fn has_address(names: &[GeneralName<'_>], address: IpAddr) -> bool {
+    names.iter().any(|name| matches!(name, GeneralName::Ip(octets) if crate::cert::address(octets) == Some(address)))
+}
+
+fn hint_for_address(address: IpAddr, names: &[GeneralName<'_>]) -> &'static str {
+    if names.iter().any(|name| is_address_as_name(name, address)) {
+        "; the address stands there as a DNS name, which clients do not compare with an address"
+    } else if names.iter().any(|name| matches!(name, GeneralName::Ip(_))) {
+        ""
+    } else {
+        "; an address is used, and the certificate has names only"
+    }
+}
+
+fn hint_for_name(host: &str, names: &[GeneralName<'_>]) -> &'static str {
+    let host = host.strip_suffix('.').unwrap_or(host).as_bytes();
+    let dns = || {
+        names.iter().filter_map(|name| match name {
+            GeneralName::Dns(text) => Some(text.0),
+            _ => None,
+        })
     };
-    let hint = if names.iter().filter_map(dns).any(|name| is_short_for(&name)) {
+    let is_short_for = |name: &[u8]| {
+        let (first, rest) = name.split_at_checked(host.len()).unwrap_or_default();
+        first.eq_ignore_ascii_case(host) && rest.first() == Some(&b'.')
+    };
+    let is_too_wide = |base: &[u8]| dns::is_below(host, base) && dns::is_public_suffix(base);
+    let wildcards = || dns().filter_map(dns::wildcard_domain);
+    if dns().any(is_short_for) {
         "; the short name is used, and the certificate has the full one"
-    } else if names.iter().filter_map(dns).any(|name| reaches_deeper(&name)) {
+    } else if wildcards().any(is_too_wide) {
+        "; `*` does not count below a domain that everybody can register names in"
+    } else if wildcards().any(|base| dns::is_below(host, base)) {
         "; `*` stands for one label only"
-    } else if !names.iter().any(|name| matches!(name, GeneralName::Dns(_))) {
+    } else if dns().next().is_none() {
         "; a name is used, and the certificate has addresses only"
     } else {
         ""
-    };
-    (fits, hint)
-}
-
-/// A DNS name in lower case.
-fn dns(name: &GeneralName<'_>) -> Option<String> {
-    match name {
-        GeneralName::Dns(text) => Some(text.to_str().to_lowercase()),
-        _ => None,
-    }
-}
-
-/// A host name as DNS has it: in lower case, other scripts as `xn--…`, without the dot at the end.
-fn ascii_form(host: &str) -> String {
-    let host = host.strip_suffix('.').unwrap_or(host);
-    match url::Host::parse(host) {
-        Ok(url::Host::Domain(name)) => name,
-        _ => host.to_lowercase(),
-    }
-}
-
-/// Compares as RFC 9525 section 6.3 says: a wildcard is the whole first label and stands for one label.
-fn stands_for(pattern: &str, host: &str) -> bool {
-    let pattern = pattern.strip_suffix('.').unwrap_or(pattern);
-    match (pattern.strip_prefix("*."), host.split_once('.')) {
-        (Some(base), Some((first, rest))) => !first.is_empty() && base == rest,
-        (Some(_), None) => false,
-        (None, _) => pattern == host,
     }
 }
 
@@ -174,9 +164,9 @@ fn address_as_dns_name(_: &Case, subject: &Subject) -> Outcome {
     };
     let names: Vec<GeneralName<'_>> = names.iter().flat_map(SubjectAltName::names).collect();
     // Some name it both ways for the sake of very old clients; that harms nobody.
-    let is_useless = |name: &&GeneralName<'_>| {
-        let address = dns(name).and_then(|text| text.parse::<IpAddr>().ok());
-        address.is_some_and(|address| !compare_address(address, &names).0)
+    let is_useless = |name: &&GeneralName<'_>| match name {
+        GeneralName::Dns(text) => text.to_str().parse().is_ok_and(|address| !has_address(&names, address)),
+        _ => false,
     };
     let useless: Vec<GeneralName<'_>> = names.iter().filter(is_useless).copied().collect();
     Outcome::not_met_if(!useless.is_empty(), || {

@@ -1,57 +1,22 @@
 //! Steps 1 to 5: what concerns the chain as a whole.
 
 use super::{Found, Kind, NoteKind, Signer, Step, TrustLists};
+use crate::cert::Certificate;
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
-use crate::cert::{Certificate, Known, Malformed, Stated};
 use crate::crypto::signature::Failure;
 use crate::opcua::{Leniency, Misfit};
 use crate::path::{End, NearMiss, Path, Verification, WhyNot};
 
-/// Step 1. A serial number of zero and other departures that do not hide anything are left to the checks.
-pub(super) fn structure(path: &Path, known: &[Known<'_>], found: &mut Found<'_>) {
-    for (position, (certificate, known)) in path.certificates.iter().zip(known).enumerate() {
-        let mut object = |kind| found.object(Step::Structure, position, kind);
-        for malformed in fields(certificate).chain(extensions(known)) {
-            object(Kind::Undecodable(malformed));
-        }
+/// Step 1, as far as processing does not note it: OPC UA wants a subject in every certificate.
+pub(super) fn structure(path: &Path, found: &mut Found<'_>) {
+    for (position, certificate) in path.certificates.iter().enumerate() {
         if certificate.issuer().is_empty() {
-            object(Kind::NameEmpty { field: "issuer" });
+            found.object(Step::Structure, position, Kind::NameEmpty { field: "issuer" });
         }
         if certificate.subject().is_empty() {
-            object(Kind::NameEmpty { field: "subject" });
-        }
-        if certificate.signed_algorithm_der() != certificate.signature_algorithm_der() {
-            object(Kind::AlgorithmsDiffer);
-        }
-        for oid in &known.unknown_critical {
-            object(Kind::UnknownCritical { oid: oid.to_string() });
+            found.object(Step::Structure, position, Kind::NameEmpty { field: "subject" });
         }
     }
-}
-
-fn fields(certificate: &Certificate) -> impl Iterator<Item = Malformed> {
-    let faults = [
-        certificate.public_key().err(),
-        certificate.not_before().err(),
-        certificate.not_after().err(),
-        certificate.signature_algorithm().err(),
-    ];
-    faults.into_iter().flatten()
-}
-
-fn fault<T>(slot: Option<&Stated<T>>) -> Option<Malformed> {
-    slot.and_then(|stated| stated.value.as_ref().err().copied())
-}
-
-/// The extensions that the following steps read.
-fn extensions(known: &Known<'_>) -> impl Iterator<Item = Malformed> {
-    let faults = [
-        fault(known.subject_alt_name.as_ref()),
-        fault(known.basic_constraints.as_ref()),
-        fault(known.key_usage.as_ref()),
-        fault(known.extended_key_usage.as_ref()),
-    ];
-    faults.into_iter().flatten()
 }
 
 /// Says whether a certificate claims to have signed itself: issuer and subject are one name, and no other key is

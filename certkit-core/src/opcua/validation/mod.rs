@@ -7,6 +7,7 @@
 //! from the lists at hand.
 
 mod chain;
+mod facts;
 mod lists;
 mod member;
 mod objection;
@@ -193,7 +194,8 @@ fn progress(validation: &Validation) -> impl PartialOrd + use<> {
 fn follow(path: Path, pool: &crate::path::Pool, lists: &TrustLists, question: &Question<'_>) -> Validation {
     let mut found = Found { question, objections: Vec::new(), notes: Vec::new() };
     let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
-    chain::structure(&path, &known, &mut found);
+    chain::structure(&path, &mut found);
+    facts::object(&path, &known, &mut found);
     chain::build(&path, &mut found);
     chain::signatures(&path, &mut found);
     chain::policy(&path, &mut found);
@@ -201,7 +203,7 @@ fn follow(path: Path, pool: &crate::path::Pool, lists: &TrustLists, question: &Q
     member::validity(&path, &mut found);
     member::names(&path, &known, &mut found);
     usage::leaf(&path, &known, &mut found);
-    usage::issuers(&path, &known, &mut found);
+    usage::issuers(&known, &mut found);
     if question.revocation == Revocation::Required {
         member::revocation(&path, &known, pool, lists, &mut found);
     }

@@ -8,6 +8,7 @@ use crate::cert::extension::KeyUsage;
 use crate::crypto::signature::Failure;
 use crate::moment::Moment;
 use crate::opcua::SecurityPolicy;
+use crate::path::process;
 use crate::path::revocation::{Reason, WhyUseless};
 use crate::status::StatusCode;
 use crate::text::{plural, shown};
@@ -76,6 +77,8 @@ pub enum Kind {
     },
     /// The algorithm that is signed and the one beside the signature differ.
     AlgorithmsDiffer,
+    /// Something that processing the chain notes (RFC 5280 section 6.1), at whichever step.
+    Noted(process::Kind),
 
     /// The issuer is not among the lists and was not sent.
     IssuerMissing {
@@ -255,6 +258,7 @@ impl fmt::Display for Kind {
                     count => write!(f, "; {count} certificates of this name are there, but their keys did not sign it"),
                 }
             }
+            Kind::Noted(fact) => write!(f, "{fact}"),
             Kind::Cycle => f.write_str("its issuers go round in a circle"),
             Kind::TooDeep { followed } => write!(f, "its chain is longer than the {followed} that are followed"),
             Kind::Unsearched => f.write_str("there are too many candidates for its issuers to try them all"),
@@ -268,6 +272,9 @@ impl fmt::Display for Kind {
                         write!(f, "its signature cannot be verified with {signer}: certkit does not know {what}")
                     }
                     Failure::Mismatch => write!(f, "its signature does not verify with {signer}"),
+                    Failure::UnsoundKey => {
+                        write!(f, "its signature was made with {signer}, under which anybody can sign")
+                    }
                     Failure::KeyKind => write!(f, "its signature algorithm cannot have been used with {signer}"),
                 }
             }

@@ -5,8 +5,7 @@ use crate::cert::extension::{ExtendedKeyUsage, KeyUsage};
 use crate::cert::{Certificate, Known, Stated};
 use crate::crypto::key::KeyKind;
 use crate::oid::{self, Oid};
-use crate::path::process::{self, Inputs, process};
-use crate::path::{End, Path};
+use crate::path::Path;
 
 /// The usages that an application's RSA key needs.
 pub(crate) const RSA_USAGE: KeyUsage = KeyUsage::DIGITAL_SIGNATURE
@@ -98,8 +97,8 @@ fn allows_any(purposes: &ExtendedKeyUsage<'_>, any_of: &[Oid<'_>]) -> bool {
     any_of.iter().any(|purpose| purposes.allows(*purpose))
 }
 
-/// What is asked of the issuers, and what they allow below them.
-pub(super) fn issuers(path: &Path, known: &[Known<'_>], found: &mut Found<'_>) {
+/// What is asked of the issuers.
+pub(super) fn issuers(known: &[Known<'_>], found: &mut Found<'_>) {
     for (position, known) in known.iter().enumerate().skip(1) {
         if !known.is_ca() {
             let waiver = waiver(known.basic_constraints.as_ref());
@@ -115,20 +114,5 @@ pub(super) fn issuers(path: &Path, known: &[Known<'_>], found: &mut Found<'_>) {
             let kind = Kind::AuthorityUsageMissing { missing, is_stated };
             found.object_unless_waived(Step::Usage, position, kind, waiver);
         }
-    }
-    if path.end == End::TooDeep {
-        return;
-    }
-    for fact in process(path, known, &Inputs::at(found.question.moment)) {
-        let kind = match fact.kind {
-            process::Kind::PathLengthExceeded { allowed, found } => Kind::PathLengthExceeded { allowed, found },
-            process::Kind::NameNotPermitted { name, .. }
-            | process::Kind::NameExcluded { name, .. }
-            | process::Kind::NameIncomparable { name, .. } => Kind::NameConstrained { name },
-            process::Kind::NamesNotCompared => Kind::NameConstrained { name: "so many names".to_owned() },
-            _ => continue,
-        };
-        // basicConstraints and nameConstraints of a CA are always critical (RFC 5280 sections 4.2.1.9 and 4.2.1.10).
-        found.object_unless_waived(Step::Usage, fact.certificate, kind, Waiver::Critical);
     }
 }

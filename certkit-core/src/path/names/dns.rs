@@ -38,15 +38,6 @@ pub fn is_presentable(name: &[u8], underscores: Underscores) -> bool {
     is_host_name(wildcard_domain(name).unwrap_or(name), underscores)
 }
 
-/// Below which domains a wildcard counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wildcards {
-    /// Below every domain of two labels.
-    BelowTwoLabels,
-    /// Only below domains that somebody has registered: not below `co.uk`.
-    BelowRegistered,
-}
-
 /// Says whether many parties register names directly below this domain (publicsuffix.org, both sections).
 ///
 /// A domain of one label counts as such whether it is known or not. The list is embedded.
@@ -58,10 +49,10 @@ pub fn is_public_suffix(domain: &[u8]) -> bool {
 
 /// Compares a name of a certificate with the name of a host (RFC 6125 section 6.4).
 ///
-/// A wildcard must be the whole first label, stands for exactly one label, and needs two
-/// labels after it. A dot at the end of `host` does not count. A name that is not well
-/// formed matches nothing.
-pub fn matches(presented: &[u8], host: &[u8], wildcards: Wildcards) -> bool {
+/// Only ASCII counts, and only its case does not. A wildcard must be the whole first label, stands for
+/// exactly one label, and counts only below a domain that somebody has registered: not below `com` or
+/// `co.uk`. A dot at the end of `host` does not count. A name that is not well formed matches nothing.
+pub fn matches(presented: &[u8], host: &[u8]) -> bool {
     let host = host.strip_suffix(b".").unwrap_or(host);
     if !is_host_name(host, Underscores::Tolerated) || !is_presentable(presented, Underscores::Tolerated) {
         return false;
@@ -69,9 +60,7 @@ pub fn matches(presented: &[u8], host: &[u8], wildcards: Wildcards) -> bool {
     let Some(domain) = wildcard_domain(presented) else { return presented.eq_ignore_ascii_case(host) };
     let Some(dot) = host.iter().position(|octet| *octet == b'.') else { return false };
     let above = host.get(dot.saturating_add(1)..).unwrap_or_default();
-    domain.contains(&b'.')
-        && above.eq_ignore_ascii_case(domain)
-        && (wildcards == Wildcards::BelowTwoLabels || !is_public_suffix(domain))
+    above.eq_ignore_ascii_case(domain) && !is_public_suffix(domain)
 }
 
 /// Says whether `name` is `domain` or lies below it.
@@ -123,17 +112,15 @@ mod tests {
             ("example.com.", "example.com", false),
             ("example.com", "example.com..", false),
             ("10.0.0.7", "10.0.0.7", false),
-        ] {
-            let found = matches(presented.as_bytes(), host.as_bytes(), Wildcards::BelowTwoLabels);
-            assert_eq!(found, expected, "{presented} {host}");
-        }
-        for (presented, host, expected) in [
+            // The Kelvin sign is no `k`, the long s no `s`.
+            ("\u{212a}epware.example", "kepware.example", false),
+            ("\u{17f}cada.example", "scada.example", false),
             ("*.example.co.uk", "www.example.co.uk", true),
             ("*.co.uk", "example.co.uk", false),
             ("*.S3.amazonaws.com", "bucket.s3.amazonaws.com", false),
             ("s3.amazonaws.com", "s3.amazonaws.com", true),
         ] {
-            let found = matches(presented.as_bytes(), host.as_bytes(), Wildcards::BelowRegistered);
+            let found = matches(presented.as_bytes(), host.as_bytes());
             assert_eq!(found, expected, "{presented} {host}");
         }
     }

@@ -62,8 +62,6 @@ pub enum CommonName {
 pub struct PeerRules {
     /// Whether the common name counts.
     pub common_name: CommonName,
-    /// Below which domains a wildcard counts.
-    pub wildcards: dns::Wildcards,
 }
 
 /// Says whether the certificate names the peer.
@@ -78,7 +76,7 @@ pub fn peer_matches(certificate: &Certificate, known: &Known<'_>, peer: &Peer, r
         let is_match = match (name, peer) {
             (GeneralName::Dns(presented), Peer::Host(host)) => {
                 names_hosts = true;
-                dns::matches(presented.0, host.as_bytes(), rules.wildcards)
+                dns::matches(presented.0, host.as_bytes())
             }
             (GeneralName::Ip(octets), Peer::Address(address)) => {
                 names_hosts = true;
@@ -96,7 +94,7 @@ pub fn peer_matches(certificate: &Certificate, known: &Known<'_>, peer: &Peer, r
     }
     let last = certificate.subject().all(oid::COMMON_NAME).last();
     match (last, peer) {
-        (Some(text), Peer::Host(host)) => dns::matches(text.as_bytes(), host.as_bytes(), rules.wildcards),
+        (Some(text), Peer::Host(host)) => dns::matches(text.as_bytes(), host.as_bytes()),
         _ => false,
     }
 }

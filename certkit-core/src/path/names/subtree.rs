@@ -1,6 +1,9 @@
 //! Whether a name lies in a subtree of name constraints (RFC 5280 section 4.2.1.10).
 
+use std::net::Ipv6Addr;
+
 use super::dns::{self, Underscores};
+use crate::asn1::Tag;
 use crate::cert::{GeneralName, IpRange, Name};
 
 /// What a period at the start of a DNS constraint means.
@@ -19,7 +22,7 @@ pub enum Fit {
     Unrelated,
     /// Everything that the name stands for lies inside.
     Within,
-    /// Some of what the name stands for lies inside: only a wildcard does that.
+    /// Some of what the name stands for lies inside: of a wildcard, or of an IPv4 address in the clothes of IPv6.
     Partly,
     /// Nothing that the name stands for lies inside.
     Outside,
@@ -57,7 +60,7 @@ pub(in crate::path) fn subtree_is_sound(base: &GeneralName<'_>, period: LeadingP
         GeneralName::Ip(octets) => IpRange::from_octets(octets).is_some_and(|range| range.has_prefix_mask()),
         GeneralName::Email(base) => is_mailbox_base(base.0),
         GeneralName::Uri(base) => is_domain_base(base.0),
-        GeneralName::Directory(base) => base.attributes().all(|attribute| attribute.is_ok()),
+        GeneralName::Directory(base) => is_decodable(base),
         _ => true,
     }
 }
@@ -97,12 +100,26 @@ fn dns_fit(name: &[u8], base: &[u8], period: LeadingPeriod) -> Fit {
     }
 }
 
+/// An IPv4 address that is written as one of IPv6 (RFC 4291 section 2.5.5.2) is the IPv4 address, to many programs:
+/// constraints on either hold for it.
 fn ip_fit(octets: &[u8], range: &[u8]) -> Fit {
-    match IpRange::from_octets(range).filter(IpRange::has_prefix_mask) {
-        None => Fit::BadBase,
-        Some(_) if !matches!(octets.len(), 4 | 16) => Fit::Incomparable,
-        Some(range) => inside(range.contains(octets)),
+    let Some(range) = IpRange::from_octets(range).filter(IpRange::has_prefix_mask) else { return Fit::BadBase };
+    if !matches!(octets.len(), 4 | 16) {
+        return Fit::Incomparable;
     }
+    match mapped(octets) {
+        Some(four) if range.unmapped().contains(&four) => Fit::Within,
+        // Inside as an address of IPv6, and not as the address of IPv4 that it stands for.
+        Some(_) if range.contains(octets) => Fit::Partly,
+        Some(_) => Fit::Outside,
+        None => inside(range.unmapped().contains(octets)),
+    }
+}
+
+/// The IPv4 address that an IPv6 address stands for.
+fn mapped(octets: &[u8]) -> Option<[u8; 4]> {
+    let sixteen = <[u8; 16]>::try_from(octets).ok()?;
+    Ipv6Addr::from(sixteen).to_ipv4_mapped().map(|four| four.octets())
 }
 
 /// Takes a mailbox apart at its last `@`.
@@ -168,9 +185,25 @@ fn uri_fit(name: &[u8], base: &[u8]) -> Fit {
     uri_host(name).map_or(Fit::Incomparable, |host| host_fit(host, base))
 }
 
+fn is_decodable(name: &Name<'_>) -> bool {
+    name.attributes().all(|attribute| attribute.is_ok())
+}
+
 fn directory_fit(name: &Name<'_>, base: &Name<'_>) -> Fit {
-    let is_same_start = base.der() == name.der() || name.is_within(base);
-    inside(is_same_start)
+    if !is_decodable(base) {
+        return Fit::BadBase;
+    }
+    // What cannot be decoded may say anything, also to the next reader.
+    if !is_decodable(name) || is_text_lost(name) != is_text_lost(base) {
+        return Fit::Incomparable;
+    }
+    inside(name.is_within(base))
+}
+
+/// Says whether a value is of a type for text and its octets are none.
+fn is_text_lost(name: &Name<'_>) -> bool {
+    let mut attributes = name.attributes().filter_map(Result::ok);
+    attributes.any(|it| matches!(it.value.tag, Tag::BMP_STRING | Tag::UNIVERSAL_STRING) && it.text().is_none())
 }
 
 #[cfg(test)]
@@ -261,5 +294,48 @@ mod tests {
         assert_eq!(ip(&range, &range), Fit::Incomparable);
         assert_eq!(ip(&[192, 0, 2, 9], &[192, 0, 2, 0, 255, 0, 255, 0]), Fit::BadBase);
         assert_eq!(ip(&[192, 0, 2, 9], &[0; 16]), Fit::BadBase);
+    }
+
+    #[test]
+    fn an_ipv4_address_in_the_clothes_of_ipv6_is_an_ipv4_address() {
+        let six = |text: &str| text.parse::<Ipv6Addr>().unwrap().octets();
+        let range = |base: &str, ones: usize| {
+            let mask = u128::MAX.checked_shl(128 - u32::try_from(ones).unwrap()).unwrap_or(0).to_be_bytes();
+            [six(base), mask].concat()
+        };
+        let four = [10, 0, 0, 0, 255, 0, 0, 0].to_vec();
+        for (name, range, expected) in [
+            (six("::ffff:10.0.0.7").to_vec(), four.clone(), Fit::Within),
+            (six("::ffff:11.0.0.7").to_vec(), four.clone(), Fit::Outside),
+            (six("2001:db8::7").to_vec(), four, Fit::Outside),
+            (six("::ffff:10.0.0.7").to_vec(), range("::ffff:10.0.0.0", 104), Fit::Within),
+            (vec![10, 0, 0, 7], range("::ffff:10.0.0.0", 104), Fit::Within),
+            (vec![11, 0, 0, 7], range("::ffff:10.0.0.0", 104), Fit::Outside),
+            (vec![10, 0, 0, 7], range("::", 0), Fit::Outside),
+            (six("::ffff:10.0.0.7").to_vec(), range("::", 0), Fit::Partly),
+            (six("::ffff:10.0.0.7").to_vec(), range("2001:db8::", 32), Fit::Outside),
+        ] {
+            let found = fit(&GeneralName::Ip(&name), &GeneralName::Ip(&range), LeadingPeriod::Malformed);
+            assert_eq!(found, expected, "{name:?} {range:?}");
+        }
+    }
+
+    #[test]
+    fn a_directory_name_that_cannot_be_decoded_is_never_outside() {
+        // O=Evil; the same after an attribute whose value is cut short; O=Evil as BMPString of odd length.
+        let base = b"\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x0a\x0c\x04Evil";
+        let cut = b"\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x0a\x0c\x05Evil";
+        let odd = b"\x30\x10\x31\x0e\x30\x0c\x06\x03\x55\x04\x0a\x1e\x05Evil!";
+        let other = b"\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x0a\x0c\x04Good";
+        let name = |der: &'static [u8]| GeneralName::Directory(Name::from_der(der).unwrap());
+        for (subject, expected) in [
+            (&base[..], Fit::Within),
+            (&cut[..], Fit::Incomparable),
+            (&odd[..], Fit::Incomparable),
+            (&other[..], Fit::Outside),
+        ] {
+            assert_eq!(fit(&name(subject), &name(base), LeadingPeriod::Malformed), expected);
+        }
+        assert_eq!(fit(&name(base), &name(cut), LeadingPeriod::Malformed), Fit::BadBase);
     }
 }

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use super::super::names::dns;
 use super::{Fact, Kind};
-use crate::cert::extension::{ExtendedKeyUsage, SubjectAltName};
+use crate::cert::extension::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectAltName};
 use crate::cert::{Certificate, GeneralName, Known, Stated, address};
 use crate::crypto::digest::Digest;
 use crate::crypto::key::{Curve, KeyKind, RsaPadding};
@@ -33,7 +33,7 @@ pub fn baseline(index: usize, certificate: &Certificate, known: &Known<'_>, tier
     if certificate.version() != 3 {
         note(Kind::VersionNot3(certificate.version()));
     }
-    authority_key_identifier(known, tier, &mut note);
+    authority_key_identifier(certificate, known, tier, &mut note);
     match tier {
         Tier::Root if known.extended_key_usage.is_some() => note(Kind::RootHasPurposes),
         Tier::Root | Tier::Subordinate => {}
@@ -51,15 +51,26 @@ pub fn baseline(index: usize, certificate: &Certificate, known: &Known<'_>, tier
 }
 
 /// Sections 7.1.2.1.3 and 7.1.2.11.1.
-fn authority_key_identifier(known: &Known<'_>, tier: Tier, note: &mut impl FnMut(Kind)) {
+///
+/// Deviation: section 7.1.2.1.3 lets a root name no certificate at all. Roots that browsers still have name their own,
+/// by issuer and serial number; that sends nobody elsewhere.
+fn authority_key_identifier(certificate: &Certificate, known: &Known<'_>, tier: Tier, note: &mut impl FnMut(Kind)) {
     let Some(authority) = known.authority_key_identifier.as_ref().and_then(Stated::decoded) else { return };
-    if authority.issuer.is_some() || authority.serial.is_some() {
+    let names_certificate = authority.issuer.is_some() || authority.serial.is_some();
+    if names_certificate && !(tier == Tier::Root && names_itself(authority, certificate)) {
         note(Kind::AuthorityNamedByIssuer);
     }
     let own = known.subject_key_identifier.as_ref().and_then(Stated::decoded).map(|own| own.0);
-    if tier == Tier::Root && authority.key_id.is_some() && authority.key_id != own {
+    if tier == Tier::Root && authority.key_id != own {
         note(Kind::RootNamesOtherKey);
     }
+}
+
+/// Says whether issuer and serial number are those of the certificate that has them.
+fn names_itself(authority: &AuthorityKeyIdentifier<'_>, certificate: &Certificate) -> bool {
+    let is_own =
+        |name: GeneralName<'_>| matches!(name, GeneralName::Directory(name) if name.matches(&certificate.issuer()));
+    authority.serial == Some(certificate.serial()) && authority.issuer.is_some_and(|names| names.iter().all(is_own))
 }
 
 /// Section 7.1.2.7.10.
@@ -81,13 +92,10 @@ fn alternative_names(certificate: &Certificate, known: &Known<'_>, note: &mut im
         note(Kind::MustNotBeCritical { extension: "subjectAltName" });
     }
     let names: Vec<GeneralName<'_>> = stated.decoded().into_iter().flat_map(SubjectAltName::names).collect();
-    for name in &names {
-        if let GeneralName::Dns(text) = name
-            && dns::wildcard_domain(text.0).is_some_and(dns::is_public_suffix)
-        {
-            note(Kind::WildcardBelowPublicSuffix { name: text.to_string() });
-        }
+    if stated.decoded().is_some() && !names.iter().any(is_host) {
+        note(Kind::NoAltName);
     }
+    names.iter().filter_map(wildcard_fault).for_each(&mut *note);
     let mut common_names = certificate.subject().all(oid::COMMON_NAME);
     if let Some(common_name) = common_names.next()
         && let Some(kind) = common_name_fault(&common_name, &names)
@@ -96,6 +104,21 @@ fn alternative_names(certificate: &Certificate, known: &Known<'_>, note: &mut im
     }
     if common_names.next().is_some() {
         note(Kind::CommonNameTwice);
+    }
+}
+
+/// Says whether a name is a host's: a DNS name or an address.
+pub(crate) fn is_host(name: &GeneralName<'_>) -> bool {
+    matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))
+}
+
+/// Finds a wildcard that stands for everybody's names.
+pub(crate) fn wildcard_fault(name: &GeneralName<'_>) -> Option<Kind> {
+    match name {
+        GeneralName::Dns(text) if dns::wildcard_domain(text.0).is_some_and(dns::is_public_suffix) => {
+            Some(Kind::WildcardBelowPublicSuffix { name: text.to_string() })
+        }
+        _ => None,
     }
 }
 

@@ -4,19 +4,31 @@ use super::super::found::Path;
 use super::{Fact, Inputs, Kind, Member};
 use crate::cert::extension::KeyUsage;
 use crate::cert::{Known, Malformed, Stated};
+use crate::crypto::key::KeyKind;
 use crate::oid;
+
+/// Notes fields that cannot be decoded, and keys that are not sound.
+pub(super) fn fields(member: &Member<'_>, facts: &mut Vec<Fact>) {
+    let mut note = |kind| facts.push(Fact::new(member.index, kind));
+    member.certificate.undecodable_fields().for_each(|malformed| note(Kind::FieldUnreadable(malformed)));
+    let Ok(key) = member.certificate.public_key() else { return };
+    if let Some(fault) = key.fault() {
+        note(Kind::KeyUnsound { key: key.to_string(), fault });
+    }
+    if key.kind == (KeyKind::EcOther { curve: None }) {
+        note(Kind::CurveExplicit);
+    }
+}
 
 pub(super) fn validity(member: &Member<'_>, inputs: &Inputs<'_>, facts: &mut Vec<Fact>) {
     let mut note = |kind| facts.push(Fact::new(member.index, kind));
     match member.certificate.not_before() {
         Ok(from) if from > inputs.moment => note(Kind::NotYetValid { from }),
-        Ok(_) => {}
-        Err(malformed) => note(Kind::ValidityUnreadable(malformed)),
+        Ok(_) | Err(_) => {}
     }
     match member.certificate.not_after() {
         Ok(since) if since < inputs.moment => note(Kind::Expired { since }),
-        Ok(_) => {}
-        Err(malformed) => note(Kind::ValidityUnreadable(malformed)),
+        Ok(_) | Err(_) => {}
     }
 }
 
@@ -26,7 +38,7 @@ fn fault<T>(slot: Option<&Stated<T>>) -> Option<(Malformed, bool)> {
     stated.value.as_ref().err().map(|malformed| (*malformed, stated.critical))
 }
 
-/// Notes critical extensions that are unknown and extensions that cannot be decoded.
+/// Notes critical extensions that are unknown, and extensions that cannot be decoded or stand there twice.
 pub(super) fn extensions(member: &Member<'_>, facts: &mut Vec<Fact>) {
     let Known {
         authority_key_identifier,
@@ -45,7 +57,7 @@ pub(super) fn extensions(member: &Member<'_>, facts: &mut Vec<Fact>) {
         freshest_crl,
         authority_info_access,
         unknown_critical,
-        duplicate: _,
+        duplicate,
     } = member.known;
     let faults = [
         fault(authority_key_identifier.as_ref()),
@@ -66,6 +78,9 @@ pub(super) fn extensions(member: &Member<'_>, facts: &mut Vec<Fact>) {
     ];
     for (malformed, critical) in faults.into_iter().flatten() {
         facts.push(Fact::new(member.index, Kind::ExtensionUnreadable { malformed, critical }));
+    }
+    if let Some(oid) = duplicate {
+        facts.push(Fact::new(member.index, Kind::ExtensionTwice { oid: oid.to_string() }));
     }
     for oid in unknown_critical {
         let oid = oid.to_string();
@@ -103,15 +118,6 @@ pub(super) fn issuer(member: &Member<'_>, path: &[Member<'_>], facts: &mut Vec<F
 
 /// Notes purposes that extended key usage does not allow, of the leaf and of those above it.
 pub(super) fn purposes(member: &Member<'_>, inputs: &Inputs<'_>, facts: &mut Vec<Fact>) {
-    let is_for_tls = inputs.purposes.iter().any(|it| [oid::SERVER_AUTH, oid::CLIENT_AUTH].contains(it));
-    let allows_tls = |usage: KeyUsage| {
-        [KeyUsage::DIGITAL_SIGNATURE, KeyUsage::KEY_ENCIPHERMENT, KeyUsage::KEY_AGREEMENT]
-            .into_iter()
-            .any(|it| usage.contains(it))
-    };
-    if member.index == 0 && is_for_tls && member.known.usage().is_some_and(|usage| !allows_tls(usage)) {
-        facts.push(Fact::new(member.index, Kind::KeyUsageUnfitForTls));
-    }
     let Some(usage) = member.known.extended_key_usage.as_ref().and_then(Stated::decoded) else { return };
     for purpose in inputs.purposes {
         // What Netscape and Microsoft called server gated cryptography is a server's purpose on old CAs.

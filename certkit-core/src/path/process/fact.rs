@@ -5,6 +5,7 @@ use super::super::names::Peer;
 use super::super::revocation::{Reason, WhyUseless};
 use crate::asn1;
 use crate::cert::Malformed;
+use crate::crypto::key::KeyFault;
 use crate::crypto::signature;
 use crate::moment::Moment;
 
@@ -30,8 +31,17 @@ pub enum Kind {
     SignatureFails(signature::Failure),
     /// Its signature was not looked at, since the budget was spent.
     SignatureNotTried,
-    /// Its validity cannot be decoded.
-    ValidityUnreadable(Malformed),
+    /// A field that every reader needs cannot be decoded (4.1).
+    FieldUnreadable(Malformed),
+    /// Its key is not one that a signature or a secret can be relied on with.
+    KeyUnsound {
+        /// The key.
+        key: String,
+        /// What is wrong with it.
+        fault: KeyFault,
+    },
+    /// Its key is on a curve that is spelt out instead of named (RFC 5480 section 2.1.1).
+    CurveExplicit,
     /// Its validity has not begun (6.1.3 a 2).
     NotYetValid {
         /// When it will.
@@ -188,8 +198,6 @@ pub enum Kind {
         /// The purpose.
         oid: String,
     },
-    /// It is asked for as a TLS server's or client's, and its key usage allows nothing that either does (4.2.1.3).
-    KeyUsageUnfitForTls,
     /// Its serial number is negative (4.1.2.2).
     SerialNegative,
     /// Its serial number is zero (4.1.2.2).
@@ -286,7 +294,7 @@ pub enum Kind {
     NoPurposes,
     /// It is a server's certificate for any purpose (Baseline Requirements 7.1.2.7.10).
     AnyPurpose,
-    /// It is a server's certificate without an alternative name (Baseline Requirements 7.1.2.7.12).
+    /// It is a server's certificate whose alternative names are no hosts and no addresses (Baseline Requirements 7.1.2.7.12).
     NoAltName,
     /// It has a wildcard for all names below a public suffix (Baseline Requirements 3.2.2.6).
     WildcardBelowPublicSuffix {

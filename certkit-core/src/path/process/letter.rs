@@ -6,7 +6,6 @@
 use super::super::names::dns::{self, Underscores};
 use super::super::names::is_mailbox;
 use super::{Fact, Kind};
-use crate::asn1;
 use crate::cert::extension::{CertificatePolicies, KeyUsage, NameConstraints};
 use crate::cert::{Certificate, GeneralName, Known, Malformed, Stated, Time, TimeForm};
 use crate::moment::Moment;
@@ -17,7 +16,7 @@ use crate::moment::Moment;
 pub fn letter(index: usize, certificate: &Certificate, known: &Known<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut note = |kind| facts.push(Fact::new(index, kind));
-    if let Some(error) = asn1::first_deviation(certificate.der()) {
+    if let Some(error) = certificate.first_deviation() {
         note(Kind::NotDer(error));
     }
     fields(certificate, known, &mut note);
@@ -72,9 +71,6 @@ fn fields(certificate: &Certificate, known: &Known<'_>, note: &mut impl FnMut(Ki
     }
     if certificate.extensions().is_empty_list() {
         note(Kind::NoExtensionInList);
-    }
-    if let Some(oid) = known.duplicate {
-        note(Kind::ExtensionTwice { oid: oid.to_string() });
     }
 }
 

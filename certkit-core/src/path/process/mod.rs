@@ -16,6 +16,7 @@ mod relying;
 mod words;
 
 pub use baseline::{Tier, baseline};
+pub(crate) use baseline::{is_host, wildcard_fault};
 pub use fact::{Fact, Kind};
 pub use letter::letter;
 pub use policies::{Explicit, Inhibited, PolicyInputs};
@@ -99,6 +100,7 @@ pub fn process(path: &Path, known: &[Known<'_>], inputs: &Inputs<'_>) -> Vec<Fac
                 facts.push(Fact::new(member.index, Kind::KeyIdentifiersDiffer));
             }
         }
+        basic::fields(member, &mut facts);
         basic::validity(member, inputs, &mut facts);
         basic::extensions(member, &mut facts);
         if member.index > 0 {

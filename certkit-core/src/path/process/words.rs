@@ -16,7 +16,9 @@ impl fmt::Display for Kind {
                 write!(f, "its signature does not verify with its issuer's key: {failure}")
             }
             Kind::SignatureNotTried => f.write_str("too many signatures had to be verified before this one"),
-            Kind::ValidityUnreadable(malformed) => write!(f, "{malformed}"),
+            Kind::FieldUnreadable(malformed) => write!(f, "{malformed}"),
+            Kind::KeyUnsound { key, fault } => write!(f, "the key is {key}, {fault}"),
+            Kind::CurveExplicit => f.write_str("the key's curve is given by explicit parameters"),
             Kind::NotYetValid { from } => write!(f, "it becomes valid at {} UTC", from.to_minute()),
             Kind::Expired { since } => write!(f, "it expired at {} UTC", since.to_minute()),
             Kind::NotAnchored { end, issuer } => write_end(f, end, issuer),
@@ -34,9 +36,6 @@ impl fmt::Display for Kind {
             Kind::RevocationUnknown { useless } => write_useless(f, useless),
             Kind::ListDeparts { section, what } => {
                 write!(f, "the revocation list that clears it departs from section {section}: {what}")
-            }
-            Kind::KeyUsageUnfitForTls => {
-                f.write_str("its keyUsage has neither digitalSignature nor keyEncipherment nor keyAgreement")
             }
             Kind::TimeMisspelt { part } => write!(f, "its {part} is not written in UTC with whole seconds"),
             Kind::TimeOfOtherType { part } => {
@@ -139,7 +138,7 @@ impl fmt::Display for Kind {
             Kind::SubscriberIsCa => f.write_str("its basicConstraints say CA:TRUE"),
             Kind::NoPurposes => f.write_str("it has no extKeyUsage"),
             Kind::AnyPurpose => f.write_str("its extKeyUsage lists anyExtendedKeyUsage"),
-            Kind::NoAltName => f.write_str("it has no subjectAltName"),
+            Kind::NoAltName => f.write_str("its alternative names are neither DNS names nor addresses"),
             Kind::CommonNameTwice => f.write_str("it has more than one common name"),
         }
     }
