@@ -1,5 +1,6 @@
 //! `certkit trust add`: the gate of a store.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -125,8 +126,7 @@ impl AcceptArgs {
             Format::Json => output::print(&render::document(&ChangeJson::refused(action, store, report)))?,
             Format::Text => {
                 let errors = report.findings.iter().filter(|it| it.severity == Severity::Error);
-                let mut ids: Vec<&str> = errors.map(|finding| finding.check.id).collect();
-                ids.dedup();
+                let ids: BTreeSet<&str> = errors.map(|finding| finding.check.id).collect();
                 let accept: String = ids.iter().map(|id| format!(" --accept {id}")).collect();
                 output::print(&findings::text(report))?;
                 output::note(&format!(
