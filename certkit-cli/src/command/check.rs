@@ -155,8 +155,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let password = args.password.password()?;
     let mut inputs = input::read_each(&args.inputs, &password);
-    if let Some((_, failure)) = inputs.unreached.pop_if(|_| inputs.read.is_empty()) {
-        return Err(failure);
+    if inputs.read.is_empty() && !inputs.unreached.is_empty() {
+        return Err(inputs.unreached.swap_remove(0).1);
     }
     let trusting = args.trust_password.password()?;
     let mut supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &trusting)?;

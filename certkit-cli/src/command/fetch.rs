@@ -154,7 +154,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     opcua::refuse_misplaced(&endpoint, args)?;
     let proxy = args.proxy.as_deref().map(input::proxy).transpose()?;
     let default = if args.no_default_trust { DefaultTrust::Excluded } else { DefaultTrust::Included };
-    let context = Context::new(input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?)?);
+    let context =
+        Context::new(input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?)?);
     if endpoint.scheme == Scheme::OpcTcp {
         return opcua::run(&endpoint, args, &context, proxy.as_ref());
     }

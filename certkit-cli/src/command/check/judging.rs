@@ -141,9 +141,7 @@ impl<'a> Laid<'a> {
             presented.extend(chain.path.certificates.iter().filter(is_sent).cloned());
         }
         let decided = match profile.basis {
-            Basis::Facts(_) => {
-                Some(processing.decide(certificate, profile, &self.expectation, &self.peers, moment))
-            }
+            Basis::Facts(_) => Some(processing.decide(certificate, profile, &self.expectation, &self.peers, moment)),
             Basis::Looks => None,
         };
         let told = processing.revocation(&chain.path, profile, moment);

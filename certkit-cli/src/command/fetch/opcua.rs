@@ -41,12 +41,7 @@ pub(super) fn refuse_misplaced(endpoint: &Endpoint, args: &Args) -> Result<(), F
     }
 }
 
-pub(super) fn run(
-    endpoint: &Endpoint,
-    args: &Args,
-    context: &Context,
-    proxy: Option<&Proxy>,
-) -> Result<Exit, Failure> {
+pub(super) fn run(endpoint: &Endpoint, args: &Args, context: &Context, proxy: Option<&Proxy>) -> Result<Exit, Failure> {
     let extent = if args.find_servers { DiscoveryExtent::EndpointsAndServers } else { DiscoveryExtent::Endpoints };
     let how = Discover { timeout: args.timeout, address: args.connect.clone(), proxy: proxy.cloned(), extent };
     let discovery = source::discover_blocking(endpoint, &how).map_err(input::undiscovered)?;
