@@ -151,3 +151,51 @@ fn colours_are_kept_out_of_help_and_complaints_too() {
     assert!(coloured("--color always --help") && coloured("--color=always check"));
     assert!(!coloured("--color never --help") && !coloured("check --color=never"));
 }
+
+#[test]
+fn what_cannot_be_reached_does_not_hide_the_others() {
+    let plant = Plant::new();
+    // Nobody listens on a port that was just given back.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let dead = format!("https://127.0.0.1:{port}");
+    let line = "check --trust ca.pem --host plc7.plant.test --json";
+    assert_eq!(plant.status(&format!("{line} leaf.pem")), 0);
+    for lost in [dead.as_str(), "no-such-file.pem"] {
+        let run = format!("{line} leaf.pem {lost} ca.pem");
+        assert_eq!(plant.status(&run), 2, "{lost}");
+        let document = plant.json(&run);
+        assert_eq!(document["sources"].as_array().unwrap().len(), 2);
+        assert_eq!(document["certificates"].as_array().unwrap().len(), 2);
+        assert!(document["unreadable"][0].as_str().is_some_and(|it| it.contains(lost.trim_start_matches("https://"))));
+        let findings = document["findings"].as_array().unwrap();
+        let told = findings.iter().find(|it| it["id"] == "input-not-read").unwrap();
+        assert_eq!((&told["severity"], &told["source"]), (&"error".into(), &lost.into()), "{told}");
+        // Where nothing else could be judged, the job could not be done.
+        assert_eq!(plant.status(&format!("{line} {lost}")), 3);
+        assert_eq!(plant.status(&format!("{line} ca.key {lost}")), 3);
+        let text = plant.run(&run.replace(" --json", ""));
+        assert!(String::from_utf8_lossy(&text.stdout).contains(&format!("{lost}  not read")), "{text:?}");
+    }
+}
+
+#[test]
+fn each_of_several_servers_in_a_file_has_its_own_chain() {
+    let plant = Plant::new();
+    let line = "generate https --key-type ec:p256 --dns plc8.plant.test --issuer other.pem --issuer-key other.key --cert-out leaf8.pem --key-out leaf8.key";
+    assert_eq!(plant.status(line), 0);
+    let servers = plant.read("leaf.pem") + &plant.read("ca.pem") + &plant.read("leaf8.pem");
+    plant.write("both.pem", &(servers.clone() + &plant.read("other.pem")));
+    let check = "check --profile https --trust ca.pem --trust other.pem --json";
+    let found = plant.findings(&format!("{check} both.pem"));
+    assert!(!found.iter().any(|id| id == "chain-unrelated"), "{found:?}");
+    // What leads up from none of them is told, once.
+    assert_eq!(
+        plant.status(
+            "generate ca --name Third --key-type ec:p256 --no-password --cert-out third.pem --key-out third.key"
+        ),
+        0
+    );
+    plant.write("three.pem", &(servers + &plant.read("third.pem")));
+    let found = plant.findings(&format!("{check} three.pem"));
+    assert_eq!(found.iter().filter(|id| *id == "chain-unrelated").count(), 1, "{found:?}");
+}

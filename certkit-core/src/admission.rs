@@ -3,14 +3,17 @@
 //! Joins checks of certificates, checks of stores and the report. Refuses to change anything: what
 //! is done in spite of a finding is for the user to say.
 
+use std::collections::HashMap;
+
 use crate::cert::{Certificate, RevocationList};
-use crate::chain::{Chain, Origin, Supply, Trust};
+use crate::chain::Chain;
 use crate::check::rfc5280::fields::VERSION_NOT_3;
 use crate::check::rfc5280::revocation;
 use crate::check::store::revoked::named_by;
 use crate::check::store::{self, ADMISSION, Inventory, Standing};
 use crate::check::{self, CA, Case, Check, Expectation, HTTPS, Judgement, OPCUA, OPCUA_USER};
 use crate::check::{Processed, Profile, Role, Severity};
+use crate::context::{Context, Origin, Supply, Trust};
 use crate::moment::Moment;
 use crate::path::Path;
 use crate::path::process::Fact;
@@ -75,21 +78,29 @@ pub fn judge(kind: Kind, members: &[Member], offered: &[Candidate], moment: Mome
     let mut report = Report::new(moment);
     let gate = Gate::new(members, offered);
     for candidate in offered {
+        report.look_at(Some(&candidate.source));
         match &candidate.content {
             Content::Certificate(certificate) => gate.one(certificate, candidate, &mut report),
             Content::Undecodable(error) => report.add_undecodable(&candidate.source, error),
             Content::RevocationList(_) | Content::PrivateKey | Content::Unread(_) => {}
         }
     }
+    report.look_at(None);
     report.add_posture(&ADMISSION, &whole(kind, members, offered, moment));
     report
 }
 
 /// What certificates are judged with.
 struct Gate<'a> {
-    supplies: [Supply; 2],
+    context: Context,
+    /// The revocation lists by their issuer's name, with whoever may have signed them.
+    lists: HashMap<Vec<u8>, Listed<'a>>,
+}
+
+/// The revocation lists of one name.
+#[derive(Default)]
+struct Listed<'a> {
     lists: Vec<&'a RevocationList>,
-    /// Whoever may have signed a list.
     authorities: Vec<&'a Certificate>,
 }
 
@@ -106,17 +117,26 @@ impl<'a> Gate<'a> {
             supply("the store", Trust::Anchors, on(List::Trusted).cloned().collect()),
             supply("what is offered", Trust::Candidates, on(List::Issuer).chain(new()).cloned().collect()),
         ];
-        let lists = members.iter().filter_map(Member::revocation_list);
-        let lists = lists.chain(offered.iter().filter_map(Candidate::revocation_list)).collect();
-        let authorities = members.iter().filter_map(Member::certificate).chain(new()).collect();
-        Gate { supplies, lists, authorities }
+        let mut lists: HashMap<Vec<u8>, Listed<'_>> = HashMap::new();
+        let all = members.iter().filter_map(Member::revocation_list);
+        for list in all.chain(offered.iter().filter_map(Candidate::revocation_list)) {
+            lists.entry(list.issuer().canonical()).or_default().lists.push(list);
+        }
+        if !lists.is_empty() {
+            for authority in members.iter().filter_map(Member::certificate).chain(new()) {
+                if let Some(listed) = lists.get_mut(&authority.subject().canonical()) {
+                    listed.authorities.push(authority);
+                }
+            }
+        }
+        Gate { context: Context::new(supplies), lists }
     }
 
     fn one(&self, certificate: &Certificate, candidate: &Candidate, report: &mut Report) {
         let profile = candidate.profile;
         let role = profile.role_of(certificate);
         let mut presented = vec![certificate.clone()];
-        let chain = Chain::complete(certificate, &presented, &self.supplies, report.moment, None);
+        let chain = Chain::complete(certificate, &presented, &self.context, report.moment, None);
         if role == Role::Leaf {
             presented.extend(chain.path.certificates.iter().skip(1).cloned());
         }
@@ -140,7 +160,10 @@ impl<'a> Gate<'a> {
 
     /// Which certificates of a path are revoked; `None` where no list names one, which says nothing.
     fn revocation(&self, path: &Path) -> Option<Processed> {
-        let named = |it: &Certificate| named_by(it, self.lists.iter().copied(), &self.authorities);
+        let named = |it: &Certificate| {
+            let listed = self.lists.get(&it.issuer().canonical())?;
+            named_by(it, listed.lists.iter().copied(), &listed.authorities)
+        };
         let revoked = path.certificates.iter().enumerate().filter_map(|(at, it)| Some((at, named(it)?)));
         let facts: Vec<Fact> = revoked.map(|(certificate, kind)| Fact { certificate, kind }).collect();
         let unasked = vec![&revocation::REVOCATION_UNKNOWN, &revocation::REVOCATION_LIST_DEPARTS];

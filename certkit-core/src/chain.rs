@@ -1,66 +1,21 @@
 //! Completes a presented chain up to its top, and says from where each certificate came.
 //!
-//! Knows how to look: among what was presented, in the stores it is given, then at the
+//! Knows how to look: among what was presented, in the context of the run, then at the
 //! addresses that certificates name for their issuers. Refuses to judge what it finds.
 //! Stands on the floor of checks because it joins two modules of the floor below,
 //! paths and sources.
 
-use std::fmt;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::cert::Certificate;
 use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
 use crate::container::{self, ContainerError};
+use crate::context::{Context, Origin};
 use crate::moment::Moment;
-use crate::path::{Budget, End, NearMiss, Path, Pool, Resource, Search};
+use crate::path::{Budget, End, Id, NearMiss, Path, Pool, Resource, Search};
 use crate::source::DownloadError;
 use crate::text::Hex;
-
-/// Where a certificate was found.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Origin {
-    /// The endpoint, or the file that is judged, presented it.
-    Presented,
-    /// It is in a file, folder or store that the user named, as the user named it.
-    Given(String),
-    /// The operating system trusts it.
-    System,
-    /// It is one of the embedded Mozilla roots.
-    Mozilla,
-    /// It was downloaded from an address that a certificate names for its issuer.
-    Downloaded(String),
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Origin::Presented => f.write_str("presented"),
-            Origin::Given(store) => write!(f, "found in {store}"),
-            Origin::System => f.write_str("found in the system's roots"),
-            Origin::Mozilla => f.write_str("found in the embedded Mozilla roots"),
-            Origin::Downloaded(address) => write!(f, "downloaded from {address}"),
-        }
-    }
-}
-
-/// Whether the certificates of a supply may end a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trust {
-    /// They may: the user or the system trusts them.
-    Anchors,
-    /// They may only complete it.
-    Candidates,
-}
-
-/// Certificates that a chain may be completed from.
-#[derive(Clone, Debug)]
-pub struct Supply {
-    /// Where they were found.
-    pub origin: Origin,
-    /// Whether they may end a path.
-    pub trust: Trust,
-    /// The certificates.
-    pub certificates: Vec<Certificate>,
-}
 
 /// Fetches what stands at an address.
 pub type Download<'a> = dyn FnMut(&str) -> Result<Vec<u8>, DownloadError> + 'a;
@@ -113,34 +68,20 @@ pub struct Chain {
 const MAX_DOWNLOADS: usize = 8;
 
 impl Chain {
-    /// Builds the best path from `leaf`, with downloads where a supply does not have the issuer.
+    /// Builds the best path from `leaf`, with downloads where the context does not have the issuer.
     ///
-    /// Without `download` nothing is asked of the network. At most eight downloads are tried.
+    /// Without `download` nothing is asked of the network. At most eight downloads are tried. Costs the search alone:
+    /// the context is shared, and only what was presented is added on top of it.
     pub fn complete(
         leaf: &Certificate,
         presented: &[Certificate],
-        supplies: &[Supply],
+        context: &Context,
         moment: Moment,
         mut download: Option<&mut Download<'_>>,
     ) -> Chain {
-        let mut pool = Pool::new();
-        let mut origins: Vec<Origin> = Vec::new();
-        for certificate in presented {
-            if pool.add(certificate.clone()).index() == origins.len() {
-                origins.push(Origin::Presented);
-            }
-        }
-        for supply in supplies {
-            for certificate in &supply.certificates {
-                let id = match supply.trust {
-                    Trust::Anchors => pool.add_anchor(certificate.clone()),
-                    Trust::Candidates => pool.add(certificate.clone()),
-                };
-                if id.index() == origins.len() {
-                    origins.push(supply.origin.clone());
-                }
-            }
-        }
+        let mut pool = Pool::over(Arc::clone(context.pool()));
+        let sent: HashSet<Id> = presented.iter().map(|certificate| pool.add(certificate.clone())).collect();
+        let mut from: HashMap<Id, String> = HashMap::new();
         let mut downloads: Vec<Downloaded> = Vec::new();
         loop {
             let path = best_path(&pool, leaf, moment);
@@ -152,17 +93,19 @@ impl Chain {
             };
             let (Some(address), Some(get)) = (next, download.as_mut().filter(|_| downloads.len() < MAX_DOWNLOADS))
             else {
-                let origins = path
-                    .ids
-                    .iter()
-                    .map(|id| id.and_then(|id| origins.get(id.index()).cloned()).unwrap_or(Origin::Presented))
-                    .collect();
+                let origin = |id: Id| match from.get(&id) {
+                    _ if sent.contains(&id) => Origin::Presented,
+                    Some(address) => Origin::Downloaded(address.clone()),
+                    None => context.origin(id).cloned().unwrap_or(Origin::Presented),
+                };
+                let origins = path.ids.iter().map(|id| id.map_or(Origin::Presented, origin)).collect();
                 return Chain { path, origins, downloads };
             };
             let outcome = fetch_certificates(&address, *get).map(|found| {
                 for certificate in &found {
-                    if pool.add(certificate.clone()).index() == origins.len() {
-                        origins.push(Origin::Downloaded(address.clone()));
+                    let (known, id) = (pool.len(), pool.add(certificate.clone()));
+                    if id.index() == known {
+                        from.insert(id, address.clone());
                     }
                 }
                 found.len()

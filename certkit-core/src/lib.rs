@@ -41,6 +41,9 @@ pub mod store;
 // Floor 4 and a half: joins paths, lists and policies into one validation.
 pub mod opcua;
 
+// What is at hand for a run.
+pub mod context;
+
 // Floor 5: checks; the completing of chains and the asking for revocation, which join paths and sources.
 pub mod chain;
 pub mod check;

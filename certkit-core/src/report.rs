@@ -4,10 +4,13 @@
 //! a run, names each certificate once, and gives the verdict that exit statuses are
 //! made of.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
 use crate::cert::{Certificate, Malformed};
-use crate::chain::Origin;
 use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, INPUT_NOT_READ};
-use crate::check::{Case, Check, Judgement, Profile, Role, Severity};
+use crate::check::{Case, Check, Judgement, Profile, Role, Severity, Subject};
+use crate::context::Origin;
 use crate::moment::Moment;
 
 /// One certificate of a report.
@@ -34,6 +37,8 @@ pub struct ReportedFinding {
     pub certificate: Option<usize>,
     /// What was seen, in one sentence.
     pub evidence: String,
+    /// What was looked at when it was found, as the user named it; `None` where that was all there is.
+    pub source: Option<Arc<str>>,
 }
 
 /// One requirement that nobody could look at.
@@ -56,7 +61,7 @@ pub struct Report {
     pub profiles: Vec<&'static str>,
     /// Every certificate that was looked at, once.
     pub certificates: Vec<Reported>,
-    /// What is not met, heaviest first.
+    /// What is not met, in the order in which it was found; [`Report::sorted`] has the heaviest first.
     pub findings: Vec<ReportedFinding>,
     /// Findings that the user asked to ignore.
     pub ignored: Vec<ReportedFinding>,
@@ -66,6 +71,30 @@ pub struct Report {
     pub not_applicable: Vec<&'static Check>,
     /// What nobody could tell.
     pub untold: Vec<ReportedUntold>,
+    /// What is looked at now.
+    source: Option<Arc<str>>,
+    known: Known,
+}
+
+/// What stands in a report already, so that each thing is said once however much there is.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    certificates: HashMap<Certificate, usize>,
+    /// The findings by what they say, as indices.
+    findings: HashMap<Said, usize>,
+    untold: HashSet<Said>,
+    sources: HashSet<Arc<str>>,
+    /// The ids of what is not met, or could not be told.
+    failed: HashSet<&'static str>,
+}
+
+/// What is said about a certificate, or about the whole of a source.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Said {
+    id: &'static str,
+    certificate: Option<usize>,
+    source: Option<Arc<str>>,
+    words: String,
 }
 
 fn insert(list: &mut Vec<&'static Check>, check: &'static Check) {
@@ -86,7 +115,20 @@ impl Report {
             passed: Vec::new(),
             not_applicable: Vec::new(),
             untold: Vec::new(),
+            source: None,
+            known: Known::default(),
         }
+    }
+
+    /// Says what is looked at from here on, as the user named it; `None` for all together.
+    pub fn look_at(&mut self, source: Option<&str>) {
+        self.source = source.map(Arc::from);
+        self.known.sources.extend(self.source.clone());
+    }
+
+    /// How many sources were looked at.
+    pub fn sources(&self) -> usize {
+        self.known.sources.len()
     }
 
     /// Adds what came of a case. `origin` says where a certificate was found.
@@ -97,22 +139,25 @@ impl Report {
         judgement: &Judgement,
         origin: impl Fn(&Certificate) -> Origin,
     ) {
-        let places: Vec<usize> = case
-            .subjects
-            .iter()
-            .map(|subject| {
-                let known = self.certificates.iter().position(|it| it.certificate == subject.certificate);
-                known.unwrap_or_else(|| {
-                    self.certificates.push(Reported {
-                        certificate: subject.certificate.clone(),
-                        role: subject.role,
-                        position: subject.position,
-                        origin: origin(&subject.certificate),
-                    });
-                    self.certificates.len().saturating_sub(1)
-                })
+        let found = |subject: &Subject| (subject.clone(), origin(&subject.certificate));
+        self.add_judged(profile, case.subjects.iter().map(found), judgement);
+    }
+
+    /// Adds what came of a case, whose subjects come each with the place where it was found.
+    pub fn add_judged(
+        &mut self,
+        profile: &Profile,
+        subjects: impl IntoIterator<Item = (Subject, Origin)>,
+        judgement: &Judgement,
+    ) {
+        let mut place = |(Subject { certificate, role, position, .. }, origin): (Subject, Origin)| {
+            let next = self.certificates.len();
+            *self.known.certificates.entry(certificate).or_insert_with_key(|certificate| {
+                self.certificates.push(Reported { certificate: certificate.clone(), role, position, origin });
+                next
             })
-            .collect();
+        };
+        let places: Vec<usize> = subjects.into_iter().map(&mut place).collect();
         self.take_over(profile, judgement, |subject| subject.and_then(|index| places.get(index).copied()));
     }
 
@@ -126,26 +171,12 @@ impl Report {
             self.profiles.push(profile.name);
         }
         for finding in &judgement.findings {
-            let reported = ReportedFinding {
-                check: finding.check,
-                severity: finding.severity,
-                certificate: place(finding.subject),
-                evidence: finding.evidence.clone(),
-            };
-            let is_known = self.findings.iter().any(|known| {
-                known.check.id == reported.check.id
-                    && known.certificate == reported.certificate
-                    && known.evidence == reported.evidence
-            });
-            if !is_known {
-                self.findings.push(reported);
-            }
+            self.push(finding.check, finding.severity, place(finding.subject), finding.evidence.clone());
         }
         for untold in &judgement.untold {
             let certificate = place(untold.subject);
-            let is_known =
-                self.untold.iter().any(|known| known.check.id == untold.check.id && known.certificate == certificate);
-            if !is_known {
+            let said = self.said(untold.check, certificate, &untold.reason);
+            if self.known.untold.insert(said) {
                 self.untold.push(ReportedUntold { check: untold.check, certificate, reason: untold.reason.clone() });
             }
         }
@@ -154,19 +185,45 @@ impl Report {
         self.settle();
     }
 
+    /// What is said about a certificate is said once, about a whole once for each source.
+    fn said(&mut self, check: &'static Check, certificate: Option<usize>, words: &str) -> Said {
+        self.known.failed.insert(check.id);
+        let source = self.source.clone().filter(|_| certificate.is_none());
+        Said { id: check.id, certificate, source, words: words.to_owned() }
+    }
+
+    /// Adds a finding, or makes the same one as heavy where it was found before.
+    fn push(&mut self, check: &'static Check, severity: Severity, certificate: Option<usize>, evidence: String) {
+        let said = self.said(check, certificate, &evidence);
+        let next = self.findings.len();
+        let at = *self.known.findings.entry(said).or_insert(next);
+        match self.findings.get_mut(at) {
+            Some(known) => known.severity = known.severity.max(severity),
+            None => {
+                let source = self.source.clone();
+                self.findings.push(ReportedFinding { check, severity, certificate, evidence, source });
+            }
+        }
+    }
+
     /// Adds a certificate that could not be decoded, so that no case could be made of it.
     pub fn add_undecodable(&mut self, place: &str, error: &Malformed) {
-        self.add_loose(&CERTIFICATE_UNDECODABLE, format!("{place}: {error}"));
+        self.add_loose(&CERTIFICATE_UNDECODABLE, CERTIFICATE_UNDECODABLE.severity, format!("{place}: {error}"));
     }
 
     /// Adds a part of what was given that could not be read: what it is, where, and why, in one sentence.
     pub fn add_unread(&mut self, evidence: String) {
-        self.add_loose(&INPUT_NOT_READ, evidence);
+        self.add_loose(&INPUT_NOT_READ, INPUT_NOT_READ.severity, evidence);
+    }
+
+    /// Adds something that was named and could not be read at all, and why: it was to be judged, and is not.
+    pub fn add_unreached(&mut self, evidence: String) {
+        self.add_loose(&INPUT_NOT_READ, Severity::Error, evidence);
     }
 
     /// Adds a finding about something of which no case could be made.
-    fn add_loose(&mut self, check: &'static Check, evidence: String) {
-        self.findings.push(ReportedFinding { check, severity: check.severity, certificate: None, evidence });
+    fn add_loose(&mut self, check: &'static Check, severity: Severity, evidence: String) {
+        self.push(check, severity, None, evidence);
         self.settle();
     }
 
@@ -175,19 +232,21 @@ impl Report {
         for finding in self.findings.iter_mut().filter(|finding| finding.check.id == check.id) {
             finding.severity = Severity::Error;
         }
-        self.settle();
     }
 
     /// Keeps the lists apart: what failed anywhere has not passed, what passed applied.
     fn settle(&mut self) {
-        self.findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.certificate));
-        let has_failed = |check: &Check| {
-            self.findings.iter().any(|it| it.check.id == check.id)
-                || self.untold.iter().any(|it| it.check.id == check.id)
-        };
+        let has_failed = |check: &Check| self.known.failed.contains(check.id);
         self.passed.retain(|check| !has_failed(check));
-        let passed = &self.passed;
-        self.not_applicable.retain(|check| !has_failed(check) && !passed.iter().any(|it| it.id == check.id));
+        let passed: HashSet<&str> = self.passed.iter().map(|check| check.id).collect();
+        self.not_applicable.retain(|check| !has_failed(check) && !passed.contains(check.id));
+    }
+
+    /// The findings, heaviest first; of one severity those about a whole before those about certificates, in their order.
+    pub fn sorted(&self) -> Vec<&ReportedFinding> {
+        let mut sorted: Vec<&ReportedFinding> = self.findings.iter().collect();
+        sorted.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.certificate));
+        sorted
     }
 
     /// Sets findings with these ids aside.
@@ -195,6 +254,8 @@ impl Report {
         let (ignored, kept) =
             std::mem::take(&mut self.findings).into_iter().partition(|it| ids.iter().any(|id| id == it.check.id));
         self.findings = kept;
+        // Whatever is added later stands at other places.
+        self.known.findings.clear();
         self.ignored.extend::<Vec<_>>(ignored);
     }
 
@@ -210,10 +271,5 @@ impl Report {
     /// The heaviest severity of all findings; `None` where there is none.
     pub fn heaviest(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).max()
-    }
-
-    /// The findings about one certificate.
-    pub fn findings_about(&self, certificate: Option<usize>) -> impl Iterator<Item = &ReportedFinding> {
-        self.findings.iter().filter(move |finding| finding.certificate == certificate)
     }
 }

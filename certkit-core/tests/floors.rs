@@ -11,6 +11,8 @@ const FLOORS: &[&[&str]] = &[
     &["source", "store", "generate", "path"],
     // Facts that a document demands of paths; the checks above give them words.
     &["opcua"],
+    // What is at hand for a run, over the pool of paths.
+    &["context"],
     &["check", "chain", "online"],
     // The decision of a relying party; the checks below give its words.
     &["verify"],

@@ -1,8 +1,9 @@
 //! What certkit makes passes what certkit checks, for every kind and key type that has a profile.
 
 use certkit_core::cert::Certificate;
-use certkit_core::chain::{Chain, Origin, Supply, Trust};
+use certkit_core::chain::Chain;
 use certkit_core::check::{self, ALWAYSON, CA, Case, Expectation, HTTPS, Profile, Severity, Usage};
+use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
 
@@ -34,7 +35,7 @@ fn findings(profile: &Profile, judged: &Certificate, presented: &[Certificate], 
     let moment = Moment::now();
     let supply =
         Supply { origin: Origin::Given("root".to_owned()), trust: Trust::Anchors, certificates: vec![root.clone()] };
-    let chain = Chain::complete(judged, presented, &[supply], moment, None);
+    let chain = Chain::complete(judged, presented, &Context::new([supply]), moment, None);
     let host = (profile.name != CA.name).then(|| HOST.to_owned());
     let usage = host.is_some().then_some(Usage::TlsServer);
     let expectation = Expectation { host, usage, ..Expectation::default() };

@@ -1,12 +1,14 @@
 //! `certkit check`: the gate before an import.
 
+mod beside;
+mod judging;
 mod processed;
 
 use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;
-use certkit_core::chain::{Chain, Origin, Supply, Trust};
-use certkit_core::check::{self, Basis, Case, Expectation, Profile, Role, Usage};
+use certkit_core::check::{self, Profile, Role};
+use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::opcua::policies_for;
 use certkit_core::path::names::Peer;
 use certkit_core::report::Report;
@@ -15,10 +17,9 @@ use processed::Processing;
 use serde::Serialize;
 
 use crate::cli::{Format, FormatArgs, MomentArgs};
-use crate::command::fetch::{self, opcua::Expected};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust, Input, Inputs, Seen, SourceJson, StorePasswordArgs, TrustPasswordArgs};
+use crate::input::{self, DefaultTrust, Input, Inputs, SourceJson, StorePasswordArgs, TrustPasswordArgs};
 use crate::render::findings::{self, ReportJson};
 use crate::render::style::{self, paint};
 use crate::{output, render};
@@ -95,7 +96,7 @@ EXAMPLES
 pub(crate) struct CheckJson {
     schema: &'static str,
     sources: Vec<SourceJson>,
-    /// Files of folders that could not be read, each with the reason.
+    /// Files and endpoints that could not be read, each with the reason.
     unreadable: Vec<String>,
     /// Under the profile opcua: the security policies that each application's certificate can serve.
     security_policies: Vec<PoliciesJson>,
@@ -153,7 +154,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         }
     }
     let password = args.password.password()?;
-    let inputs = input::read(&args.inputs, &password)?;
+    let mut inputs = input::read_each(&args.inputs, &password);
+    if inputs.read.is_empty() && !inputs.unreached.is_empty() {
+        return Err(inputs.unreached.swap_remove(0).1);
+    }
     let trusting = args.trust_password.password()?;
     let mut supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &trusting)?;
     supplies.extend(input::supplies(&args.untrusted, Trust::Candidates, DefaultTrust::Excluded, &password)?);
@@ -162,16 +166,18 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         trust: Trust::Candidates,
         certificates: input.certificates().filter_map(|(_, decoded)| decoded.ok()).collect(),
     }));
-    let processing = Processing::new(&supplies, input::revocation_lists(&args.crl, &password)?);
+    let processing = Processing::new(Context::new(supplies), input::revocation_lists(&args.crl, &password)?);
     let mut report = Report::new(args.moment.moment());
-    let profiles = profiles(args, &inputs)?;
-    for (input, profile) in inputs.read.iter().zip(profiles) {
-        judge(input, args, profile, &supplies, &processing, &mut report)?;
-    }
-    inputs.losses().for_each(|loss| report.add_unread(loss));
+    judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &processing, &mut report)?;
+    add_losses(&inputs, &mut report);
     if report.certificates.is_empty() && report.findings.is_empty() {
-        return Err(Failure::new("there is no certificate in what was given")
-            .hint("`certkit inspect` shows what is in there; requests, keys and revocation lists are not judged"));
+        let nothing = Failure::new("there is no certificate in what was given")
+            .hint("`certkit inspect` shows what is in there; requests, keys and revocation lists are not judged");
+        return Err(inputs.unreached.into_iter().next().map_or(nothing, |(_, failure)| failure));
+    }
+    for (name, failure) in &inputs.unreached {
+        report.look_at(Some(name));
+        report.add_unreached(not_read(failure));
     }
     report.ignore(&args.ignore);
     if args.strict {
@@ -182,7 +188,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             let sources = inputs.read.iter().map(Input::json).collect();
             let security_policies = policies(&report);
             let report = ReportJson::new(&report);
-            let unreadable = inputs.failed.iter().map(ToString::to_string).collect();
+            let unreached = inputs.unreached.iter().map(|(_, failure)| failure.in_one_line());
+            let unreadable = inputs.failed.iter().map(ToString::to_string).chain(unreached).collect();
             let schema = "certkit.check/1";
             output::print(&render::document(&CheckJson { schema, sources, unreadable, security_policies, report }))?;
         }
@@ -192,6 +199,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 let name = Printable(&input.name);
                 text += &format!("{}  {}\n", paint(style::BOLD, name), input.summary());
             }
+            for (name, _) in &inputs.unreached {
+                text += &format!("{}  {}\n", paint(style::BOLD, Printable(name)), paint(style::BAD, "not read"));
+            }
             if inputs.passed_over > 0 {
                 let count = inputs.passed_over;
                 text += &format!("{count} {} nothing to check\n", plural(count, "file holds", "files hold"));
@@ -200,6 +210,21 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         }
     }
     Ok(Exit::for_severity(report.heaviest()))
+}
+
+/// Adds what was found in an input and could not be used, and what could not be read of folders.
+fn add_losses(inputs: &Inputs, report: &mut Report) {
+    for input in &inputs.read {
+        report.look_at(Some(&input.name));
+        input.losses().for_each(|loss| report.add_unread(loss));
+    }
+    report.look_at(None);
+    inputs.failed.iter().for_each(|error| report.add_unread(format!("not read: {error}")));
+}
+
+/// Why something that was named is not judged.
+fn not_read(failure: &Failure) -> String {
+    format!("not read: {}", Printable(failure.in_one_line()))
 }
 
 /// The profile of each input: the one that was asked for, or the one that its content suggests. Where nothing
@@ -231,97 +256,4 @@ fn profiles(args: &Args, inputs: &Inputs) -> Result<Vec<&'static Profile>, Failu
         )),
     }
     Ok(profiles)
-}
-
-/// Judges each end entity of an input with the rest of it as its presented chain; each CA where there are only CAs.
-fn judge(
-    input: &Input,
-    args: &Args,
-    profile: &'static Profile,
-    supplies: &[Supply],
-    processing: &Processing<'_>,
-    report: &mut Report,
-) -> Result<(), Failure> {
-    let mut certificates: Vec<Certificate> = Vec::new();
-    for (position, decoded) in input.certificates() {
-        match decoded {
-            Ok(certificate) => certificates.push(certificate),
-            Err(error) => {
-                let place = format!("{}, {position}", Printable(&input.name));
-                report.add_undecodable(&place, &error);
-            }
-        }
-    }
-    if let Some(discovery) = input.discovery().filter(|_| args.profile.is_none_or(|it| it.name == check::OPCUA.name)) {
-        let host = input.endpoint.as_ref().map(|(endpoint, _)| endpoint.host.to_string());
-        let host = args.host.clone().or(host).unwrap_or_default();
-        let expected = Expected { host: &host, application_uri: args.application_uri.as_deref() };
-        fetch::opcua::judge(discovery, &expected, supplies, None, report);
-        return Ok(());
-    }
-    let is_opcua = [check::OPCUA.name, check::OPCUA_USER.name].contains(&profile.name);
-    let is_authority = |it: &Certificate| if is_opcua { profile.role_of(it) == Role::Authority } else { it.is_ca() };
-    let expectation = Expectation {
-        host: args.host.clone().or_else(|| input.endpoint.as_ref().map(|(endpoint, _)| endpoint.host.to_string())),
-        application_uri: args.application_uri.clone(),
-        // What an OPC UA application is, server or client, nobody can see from outside.
-        usage: (profile.role == Role::Leaf && !is_opcua).then_some(Usage::TlsServer),
-    };
-    let is_import = profile.role == Role::Authority;
-    let judged: Vec<&Certificate> = if is_import {
-        certificates.iter().collect()
-    } else if input.endpoint.is_some() {
-        // A server's own certificate comes first.
-        certificates.first().into_iter().collect()
-    } else if certificates.iter().all(is_authority) {
-        check::leaf_among(&certificates).and_then(|at| certificates.get(at)).into_iter().collect()
-    } else {
-        certificates.iter().filter(|it| !is_authority(it)).collect()
-    };
-    for certificate in judged {
-        let mut presented = presented_beside(certificate, &certificates, is_import);
-        let chain = Chain::complete(certificate, &presented, supplies, report.moment, None);
-        if input.endpoint.is_none() && !is_import {
-            // What --untrusted adds to a file stands for what its holder will send along.
-            let is_sent = |it: &&Certificate| matches!(chain.origin_of(it), Origin::Given(store) if args.untrusted.contains(&store));
-            presented.extend(chain.path.certificates.iter().filter(is_sent).cloned());
-        }
-        let decided = match profile.basis {
-            Basis::Facts(_) => {
-                Some(processing.decide(certificate, &presented, profile, &expectation, report.moment)?)
-            }
-            Basis::Looks => None,
-        };
-        let told = processing.revocation(&chain.path, &presented, profile, report.moment);
-        let mut case = Case::new(
-            decided.as_ref().map_or(&chain.path, |verdict| &verdict.path),
-            profile.role_of(certificate),
-            &presented,
-            &expectation,
-            report.moment,
-            &profile.limits,
-        );
-        if let Some((_, Seen::Tls(connection))) = input.endpoint {
-            case = case.over(connection);
-        }
-        if let Some(processed) = decided.as_ref().map(|verdict| &verdict.processed).or(told.as_ref()) {
-            case = case.processed(processed);
-        }
-        let judgement = check::judge(&case, profile);
-        let origin = |it: &Certificate| match decided {
-            Some(_) => processing.origin_of(it),
-            None => chain.origin_of(it),
-        };
-        report.add(&case, profile, &judgement, |it| match origin(it) {
-            Origin::Presented => Origin::Given(input.name.clone()),
-            other => other,
-        });
-    }
-    Ok(())
-}
-
-/// What counts as presented: nothing beside an import, and no other end entities of its file.
-fn presented_beside(certificate: &Certificate, all: &[Certificate], is_import: bool) -> Vec<Certificate> {
-    let is_part = |other: &&Certificate| *other == certificate || (!is_import && other.is_ca());
-    all.iter().filter(is_part).cloned().collect()
 }

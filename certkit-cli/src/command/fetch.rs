@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use certkit_core::cert::Certificate;
-use certkit_core::chain::{Chain, Supply, Trust};
+use certkit_core::chain::Chain;
 use certkit_core::check::{self, Case, Expectation, Profile, Usage};
 use certkit_core::container::target::Wrapping;
 use certkit_core::container::{Form, pem, pkcs7};
+use certkit_core::context::{Context, Trust};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
 use certkit_core::source::{self, Capture, Connect, Endpoint, Host, HostPort, Limits, Proxy, Scheme};
@@ -153,9 +154,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     opcua::refuse_misplaced(&endpoint, args)?;
     let proxy = args.proxy.as_deref().map(input::proxy).transpose()?;
     let default = if args.no_default_trust { DefaultTrust::Excluded } else { DefaultTrust::Included };
-    let supplies = input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?)?;
+    let context =
+        Context::new(input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?)?);
     if endpoint.scheme == Scheme::OpcTcp {
-        return opcua::run(&endpoint, args, &supplies, proxy.as_ref());
+        return opcua::run(&endpoint, args, &context, proxy.as_ref());
     }
     let connect = Connect {
         timeout: args.timeout,
@@ -167,7 +169,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let capture = source::capture_blocking(&endpoint, &connect).map_err(input::unreachable)?;
     let host = args.server_name.as_ref().unwrap_or(&endpoint.host).to_string();
-    let fetched = judge(&endpoint, capture, &host, args, &supplies, proxy.as_ref())?;
+    let fetched = judge(&endpoint, capture, &host, args, &context, proxy.as_ref())?;
     deliver(&endpoint, &fetched, args)
 }
 
@@ -201,7 +203,7 @@ pub(crate) fn judge(
     capture: Capture,
     host: &str,
     args: &Args,
-    supplies: &[Supply],
+    context: &Context,
     proxy: Option<&Proxy>,
 ) -> Result<Fetched, Failure> {
     let moment: Moment = args.moment.moment();
@@ -225,7 +227,7 @@ pub(crate) fn judge(
     };
     let limits = Limits { timeout: args.timeout, ..Limits::default() };
     let mut download = |address: &str| source::download_blocking(address, &limits, proxy);
-    let chain = Chain::complete(leaf, &presented, supplies, moment, (!args.offline).then_some(&mut download));
+    let chain = Chain::complete(leaf, &presented, context, moment, (!args.offline).then_some(&mut download));
     let profile: &'static Profile = Profile::suited(Some(input::scheme(endpoint)), &presented);
     let expectation = Expectation { host: Some(host.to_owned()), application_uri: None, usage: Some(Usage::TlsServer) };
     let case = Case::new(&chain.path, profile.role, &presented, &expectation, moment, &profile.limits)

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::Certificate;
-use certkit_core::chain::Trust;
 use certkit_core::check;
+use certkit_core::context::Trust;
 use certkit_core::generate::{Granted, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
 use certkit_core::source::file;

@@ -67,15 +67,14 @@ pub(crate) struct Inputs {
     pub(crate) passed_over: usize,
     /// Files of folders that should hold something and could not be read.
     pub(crate) failed: Vec<FileError>,
+    /// What was named and could not be read, where that does not fail the whole.
+    pub(crate) unreached: Vec<(String, Failure)>,
 }
 
 impl Inputs {
     /// What was found and could not be used, each with its place and the reason.
     pub(crate) fn losses(&self) -> impl Iterator<Item = String> {
-        let parts = self
-            .read
-            .iter()
-            .flat_map(|input| input.lost().map(|skipped| format!("{}: {skipped}", Printable(&input.name))));
+        let parts = self.read.iter().flat_map(Input::losses);
         parts.chain(self.failed.iter().map(|error| format!("not read: {error}")))
     }
 
@@ -155,6 +154,11 @@ impl Input {
         parts.join(", ")
     }
 
+    /// What was found and could not be used, each with its place and the reason.
+    pub(crate) fn losses(&self) -> impl Iterator<Item = String> {
+        self.lost().map(|skipped| format!("{}: {skipped}", Printable(&self.name)))
+    }
+
     /// What was found and could not be used.
     pub(crate) fn lost(&self) -> impl Iterator<Item = &Skipped> {
         self.contents.skipped.iter().filter(|skipped| !skipped.is_harmless())
@@ -201,6 +205,17 @@ pub(crate) fn read(named: &[PathBuf], password: &StorePassword) -> Result<Inputs
         read_one(path, password, &mut inputs)?;
     }
     Ok(inputs)
+}
+
+/// Reads every input that was named, and keeps the reason beside the name of one that cannot be read.
+pub(crate) fn read_each(named: &[PathBuf], password: &StorePassword) -> Inputs {
+    let mut inputs = Inputs::default();
+    for path in named {
+        if let Err(failure) = read_one(path, password, &mut inputs) {
+            inputs.unreached.push((path.display().to_string(), failure));
+        }
+    }
+    inputs
 }
 
 fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Result<(), Failure> {

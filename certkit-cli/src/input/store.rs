@@ -4,8 +4,8 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use certkit_core::cert::Certificate;
-use certkit_core::chain::{Origin, Supply, Trust};
 use certkit_core::container::{ContainerError, Contents, Encoding, Integrity, Item, StoreProblem};
+use certkit_core::context::{Origin, Supply, Trust};
 use certkit_core::source::file::{self, FileError};
 use certkit_core::source::roots;
 use certkit_core::store::{self, Address, Content, List, Member, Presence, Store, StoreError};

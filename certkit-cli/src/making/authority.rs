@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;
-use certkit_core::chain::{Chain, Origin, Supply, Trust};
+use certkit_core::chain::Chain;
+use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::{Issuer, KeyPair, Subject};
 use certkit_core::moment::{self, DAY, Moment};
 use certkit_core::source::file;
@@ -91,7 +92,7 @@ impl IssuerArgs {
 fn ordered(mut found: Vec<Certificate>, own: usize) -> Vec<Certificate> {
     let certificate = found.swap_remove(own);
     let supply = Supply { origin: Origin::Presented, trust: Trust::Candidates, certificates: found };
-    let chain = Chain::complete(&certificate, &[], &[supply], Moment::now(), None);
+    let chain = Chain::complete(&certificate, &[], &Context::new([supply]), Moment::now(), None);
     chain.path.certificates
 }
 

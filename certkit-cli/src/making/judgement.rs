@@ -1,10 +1,11 @@
 //! What is made is judged before it is written, by the same flow as what others made.
 
 use certkit_core::cert::Certificate;
-use certkit_core::chain::{Chain, Origin, Supply, Trust};
+use certkit_core::chain::Chain;
 use certkit_core::check::{
     self, Basis, CA, Case, Expectation, HTTPS, OPCUA, Profile, Role, Severity, Usage, rfc5280, webpki,
 };
+use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
@@ -91,7 +92,7 @@ impl Judgements {
             Kind::OpcUa | Kind::Root | Kind::IssuingAuthority => None,
         };
         let presented = if profile.role == Role::Authority { vec![made.clone()] } else { presented };
-        let chain = Chain::complete(made, &presented, &[supply], moment, None);
+        let chain = Chain::complete(made, &presented, &Context::new([supply]), moment, None);
         // What it names is what was asked for; whether the application has it nobody here can tell.
         let application_uri = (kind == Kind::OpcUa).then(|| application_uri(made)).flatten();
         let expectation = Expectation { usage, application_uri, ..Expectation::default() };

@@ -1,5 +1,7 @@
 //! Findings, for people and as JSON.
 
+use std::collections::HashMap;
+
 use certkit_core::cert::Certificate;
 use certkit_core::check::{Check, Clause, Role, Severity};
 use certkit_core::report::{Report, ReportedFinding};
@@ -22,6 +24,9 @@ pub(crate) struct FindingJson {
     fingerprint_sha256: Option<String>,
     clauses: Vec<String>,
     remedy: &'static str,
+    /// What was looked at when it was found, as the user named it; left out where that was all there is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
 }
 
 impl FindingJson {
@@ -40,6 +45,7 @@ impl FindingJson {
             fingerprint_sha256: about.map(|(_, certificate)| Hex(certificate.fingerprint_sha256()).to_string()),
             clauses: check.clauses.iter().map(ToString::to_string).collect(),
             remedy: check.remedy,
+            source: None,
         }
     }
 }
@@ -91,7 +97,9 @@ impl ReportJson {
     pub(crate) fn new(report: &Report) -> ReportJson {
         let finding = |it: &ReportedFinding| {
             let about = it.certificate.and_then(|at| Some((at, &report.certificates.get(at)?.certificate)));
-            FindingJson::new(it.check, it.severity, it.evidence.clone(), about)
+            let mut json = FindingJson::new(it.check, it.severity, it.evidence.clone(), about);
+            json.source = it.source.as_deref().map(str::to_owned);
+            json
         };
         ReportJson {
             verdict: match report.heaviest() {
@@ -111,7 +119,7 @@ impl ReportJson {
                     json
                 })
                 .collect(),
-            findings: report.findings.iter().map(finding).collect(),
+            findings: report.sorted().into_iter().map(finding).collect(),
             ignored: report.ignored.iter().map(finding).collect(),
             passed: ids(&report.passed),
             not_applicable: ids(&report.not_applicable),
@@ -150,23 +158,30 @@ pub(crate) fn subject_line(report: &Report, index: usize) -> String {
     format!("{}  {}", paint(style::BOLD, name), paint(style::DIM, format_args!("{role}, {}", it.origin)))
 }
 
-/// Writes the findings, certificate by certificate, then what nobody could tell and the sum.
+/// Writes the findings, source by source and certificate by certificate, then what nobody could tell and the sum.
 pub(crate) fn text(report: &Report) -> String {
-    let mut text = String::new();
-    let about_whole = std::iter::once(None);
-    for certificate in about_whole.chain((0..report.certificates.len()).map(Some)) {
-        let mut findings = report.findings_about(certificate).peekable();
-        if findings.peek().is_none() {
+    let mut wholes: Vec<(Option<&str>, String)> = Vec::new();
+    let mut at: HashMap<Option<&str>, usize> = HashMap::new();
+    let mut about: Vec<String> = vec![String::new(); report.certificates.len()];
+    for finding in report.sorted() {
+        if let Some(certificate) = finding.certificate.and_then(|at| about.get_mut(at)) {
+            *certificate += &one(finding);
             continue;
         }
-        match certificate {
-            Some(index) => text += &format!("{}\n", subject_line(report, index)),
-            None => text += &format!("{}\n", paint(style::BOLD, "The whole")),
-        }
-        for finding in findings {
-            text += &one(finding);
-        }
-        text.push('\n');
+        let source = finding.source.as_deref().filter(|_| report.sources() > 1);
+        let place = *at.entry(source).or_insert_with(|| {
+            wholes.push((source, String::new()));
+            wholes.len() - 1
+        });
+        wholes[place].1 += &one(finding);
+    }
+    let mut text = String::new();
+    for (source, findings) in wholes {
+        let heading = source.map_or_else(|| "The whole".to_owned(), |source| Printable(source).to_string());
+        text += &format!("{}\n{findings}\n", paint(style::BOLD, heading));
+    }
+    for (index, findings) in about.iter().enumerate().filter(|(_, findings)| !findings.is_empty()) {
+        text += &format!("{}\n{findings}\n", subject_line(report, index));
     }
     text + &untold(report) + &sum(report)
 }
@@ -174,11 +189,13 @@ pub(crate) fn text(report: &Report) -> String {
 /// What nobody could tell, each reason once with how many certificates it concerns.
 fn untold(report: &Report) -> String {
     let mut reasons: Vec<(&str, &str, usize)> = Vec::new();
+    let mut known: HashMap<(&str, &str), usize> = HashMap::new();
     for untold in &report.untold {
-        let known = reasons.iter_mut().find(|(id, reason, _)| *id == untold.check.id && *reason == untold.reason);
-        match known {
+        let (id, reason) = (untold.check.id, untold.reason.as_str());
+        let at = *known.entry((id, reason)).or_insert(reasons.len());
+        match reasons.get_mut(at) {
             Some((_, _, count)) => *count += 1,
-            None => reasons.push((untold.check.id, &untold.reason, 1)),
+            None => reasons.push((id, reason, 1)),
         }
     }
     let mut text = String::new();

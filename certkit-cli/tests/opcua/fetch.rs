@@ -199,3 +199,18 @@ fn what_the_stacks_make_has_no_error() {
     }
     assert!(count >= 8);
 }
+
+#[test]
+fn findings_of_two_servers_say_which_one_they_are_about() {
+    let urls = ["asyncua.bin", "node-opcua-chain.bin"].map(|name| format!("opc.tcp://{}/plant", replay(name)));
+    let checked = Run::of(&["check", &urls[0], &urls[1], "--json"]).json();
+    let findings = checked["findings"].as_array().unwrap();
+    for url in &urls {
+        let own = |it: &&serde_json::Value| it["source"] == url.as_str() && it["certificate_index"].is_null();
+        assert!(findings.iter().any(|it| own(&it)), "{url}: {findings:#?}");
+    }
+    assert!(findings.iter().all(|it| it["source"].is_string()));
+    let text = Run::of(&["check", &urls[0], &urls[1]]).stdout;
+    let found = text.split_once("\n\n").unwrap().1;
+    assert!(!found.contains("The whole") && urls.iter().all(|url| found.contains(url)), "{text}");
+}

@@ -106,14 +106,19 @@ pub(super) fn called(name: &Name<'_>) -> String {
 /// Takes the first that has issued none of the others, a leaf rather than a CA. What a TLS
 /// server presents needs no such search: there the first is the one whose key it has.
 pub fn leaf_among(certificates: &[Certificate]) -> Option<usize> {
-    let issued_none = |upper: &&(usize, &Certificate)| {
-        let name = upper.1.subject();
-        !certificates.iter().any(|lower| lower != upper.1 && lower.issuer().matches(&name))
+    // By the name of its issuer, a certificate; and whether there is another one that it is the issuer of.
+    let mut issued: HashMap<Vec<u8>, (&Certificate, bool)> = HashMap::new();
+    for lower in certificates {
+        let (first, has_others) = issued.entry(lower.issuer().canonical()).or_insert((lower, false));
+        *has_others |= *first != lower;
+    }
+    let issued_none = |(_, upper): &(usize, &Certificate)| match issued.get(&upper.subject().canonical()) {
+        Some((first, has_others)) => !has_others && first == upper,
+        None => true,
     };
-    let candidates: Vec<(usize, &Certificate)> = certificates.iter().enumerate().collect();
-    let lowest: Vec<&(usize, &Certificate)> = candidates.iter().filter(issued_none).collect();
-    let leaf = lowest.iter().find(|(_, certificate)| !certificate.is_ca()).or(lowest.first());
-    leaf.map(|(index, _)| *index).or((!certificates.is_empty()).then_some(0))
+    let lowest = || certificates.iter().enumerate().filter(issued_none);
+    let leaf = lowest().find(|(_, certificate)| !certificate.is_ca()).or_else(|| lowest().next());
+    leaf.map(|(index, _)| index).or((!certificates.is_empty()).then_some(0))
 }
 
 /// Certificates under judgement, and what is expected of them.

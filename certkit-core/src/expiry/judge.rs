@@ -1,8 +1,9 @@
 //! What speaks against a certificate beside its dates, as the checks have it.
 
 use crate::cert::Certificate;
-use crate::chain::{Chain, Supply};
+use crate::chain::Chain;
 use crate::check::{self, Case, Expectation, Profile, Role, Usage};
+use crate::context::Context;
 use crate::moment::Moment;
 
 use super::Finding;
@@ -11,7 +12,7 @@ use super::Finding;
 #[derive(Debug)]
 pub struct Judge {
     /// Where issuers and roots are looked for.
-    pub supplies: Vec<Supply>,
+    pub context: Context,
 }
 
 /// The endpoint that showed a certificate.
@@ -44,7 +45,7 @@ impl Judge {
         };
         let is_part = |other: &&Certificate| *other == certificate || (is_leaf && other.is_ca());
         let presented: Vec<Certificate> = beside.iter().filter(is_part).cloned().collect();
-        let chain = Chain::complete(certificate, &presented, &self.supplies, moment, None);
+        let chain = Chain::complete(certificate, &presented, &self.context, moment, None);
         let role = profile.role_of(certificate);
         let case = Case::new(&chain.path, role, &presented, &expectation, moment, &profile.limits);
         let judgement = check::judge(&case, profile);

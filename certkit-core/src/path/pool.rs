@@ -31,6 +31,8 @@ pub struct Pool {
     entries: Vec<Entry>,
     by_subject: HashMap<u64, Vec<Id>>,
     by_bytes: HashMap<u64, Vec<Id>>,
+    /// By the identifiers of their keys; filled when first asked for.
+    by_key: OnceLock<HashMap<u64, Vec<Id>>>,
     /// Anchors that the pool below does not know as such.
     raised: Vec<Id>,
 }
@@ -169,7 +171,34 @@ impl Pool {
             Some(1) => self.own_ids().for_each(|id| self.list(id)),
             Some(_) => self.list(id),
         }
+        if self.by_key.get().is_some()
+            && let Some(key) = self.key_of(id)
+            && let Some(table) = self.by_key.get_mut()
+        {
+            table.entry(key).or_default().push(id);
+        }
         id
+    }
+
+    /// A hash of the identifier of a certificate's key.
+    fn key_of(&self, id: Id) -> Option<u64> {
+        self.entry(id)?.traits().key_identifier.as_deref().map(hash_of)
+    }
+
+    /// The certificates whose key has this identifier, and perhaps others.
+    pub(super) fn identified(&self, key_identifier: &[u8]) -> Vec<Id> {
+        let mut all = self.base.as_ref().map_or_else(Vec::new, |base| base.identified(key_identifier));
+        let by_key = self.by_key.get_or_init(|| {
+            let mut table: HashMap<u64, Vec<Id>> = HashMap::new();
+            for id in self.own_ids() {
+                if let Some(key) = self.key_of(id) {
+                    table.entry(key).or_default().push(id);
+                }
+            }
+            table
+        });
+        all.extend(by_key.get(&hash_of(key_identifier)).into_iter().flatten());
+        all
     }
 
     /// Enters a certificate into the look-up tables.

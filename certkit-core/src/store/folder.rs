@@ -1,5 +1,6 @@
 //! A folder of files, whatever they are called: every file in it and below it counts.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -58,11 +59,12 @@ impl Store for FolderStore {
             return Err(StoreError::NoList { store, list });
         }
         let mut files = Files::default();
+        let extension = self.extension();
         for step in &change.steps {
             match step {
                 Step::Add { certificate, name, .. } => {
                     let base = name.clone().unwrap_or_else(|| plain_name(&certificate.subject()));
-                    let path = files.free(&self.path, &base, self.extension());
+                    let path = files.free(&self.path, &base, extension);
                     files.write(path, pem_text::encode("CERTIFICATE", certificate.der()).into_bytes());
                 }
                 Step::AddRevocationList { revocation_list, .. } => {
@@ -129,39 +131,50 @@ pub(super) fn give(visited: Visited, list: List, each: &mut dyn FnMut(Member)) {
 #[derive(Debug, Default)]
 pub(super) struct Files {
     wanted: Vec<(PathBuf, Option<Vec<u8>>)>,
+    /// The paths of those.
+    paths: HashSet<PathBuf>,
+    /// For names that several want, the number that comes next.
+    numbers: HashMap<PathBuf, u32>,
 }
 
 impl Files {
     /// A path that is not in use: with a number behind the name where that is.
-    pub(super) fn free(&self, folder: &Path, base: &str, extension: &str) -> PathBuf {
-        let mut number = 1u32;
+    pub(super) fn free(&mut self, folder: &Path, base: &str, extension: &str) -> PathBuf {
+        let dot = if extension.is_empty() { "" } else { "." };
+        let first = folder.join(format!("{base}{dot}{extension}"));
+        let mut number = self.numbers.get(&first).copied().unwrap_or(1);
         loop {
-            let dot = if extension.is_empty() { "" } else { "." };
             let name = match number {
                 1 => format!("{base}{dot}{extension}"),
                 _ => format!("{base} ({number}){dot}{extension}"),
             };
             let path = folder.join(name);
+            number = number.saturating_add(1);
             if self.is_free(&path) {
+                self.numbers.insert(first, number);
                 return path;
             }
-            number = number.saturating_add(1);
         }
     }
 
     /// Says whether a path is not in use, and will not be.
     pub(super) fn is_free(&self, path: &Path) -> bool {
-        self.wanted.iter().all(|(other, _)| other != path) && path.symlink_metadata().is_err()
+        !self.paths.contains(path) && path.symlink_metadata().is_err()
     }
 
     /// Plans a file.
     pub(super) fn write(&mut self, path: PathBuf, bytes: Vec<u8>) {
-        self.wanted.push((path, Some(bytes)));
+        self.want(path, Some(bytes));
     }
 
     /// Plans to remove a file.
     pub(super) fn remove(&mut self, path: PathBuf) {
-        self.wanted.push((path, None));
+        self.want(path, None);
+    }
+
+    fn want(&mut self, path: PathBuf, bytes: Option<Vec<u8>>) {
+        self.paths.insert(path.clone());
+        self.wanted.push((path, bytes));
     }
 
     /// Takes one thing out of its file; a file that holds nothing else is removed.
@@ -171,7 +184,9 @@ impl Files {
         let path = member.place.path.as_deref().ok_or_else(gone)?;
         let real = std::fs::canonicalize(path).map_err(|_| gone())?;
         // Several may be taken out of one file.
-        let earlier = self.wanted.iter().rposition(|(other, _)| *other == real || other == path);
+        let is_wanted = self.paths.contains(&real) || self.paths.contains(path);
+        let earlier = is_wanted.then(|| self.wanted.iter().rposition(|(other, _)| *other == real || other == path));
+        let earlier = earlier.flatten();
         let bytes = match earlier.and_then(|at| self.wanted.get(at)) {
             Some((_, Some(bytes))) => Zeroizing::new(bytes.clone()),
             Some((_, None)) => return Err(gone()),
@@ -195,7 +210,7 @@ impl Files {
         if let Some(at) = earlier {
             self.wanted.remove(at);
         }
-        self.wanted.push(after);
+        self.want(after.0, after.1);
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 //! OpenSSL looks up a subject's hash and reads from 0 upwards until a file is missing, so
 //! numbers have no gaps. Files of other names are not looked at, as OpenSSL does not.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,7 @@ pub(super) fn is_hashed(folder: &Path) -> bool {
 }
 
 /// What stands behind the hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Series {
     Certificates,
     Lists,
@@ -133,18 +133,30 @@ impl HashedStore {
     }
 
     /// The files of one hash and series, which are numbered anew at the end.
-    fn row(&self, rows: &mut Vec<Row>, hash: &str, series: Series) -> Result<usize, StoreError> {
-        if let Some(at) = rows.iter().position(|row| row.hash == hash && row.series == series) {
-            return Ok(at);
+    fn row(&self, rows: &mut Rows, hash: &str, series: Series) -> Result<usize, StoreError> {
+        let key = (hash.to_owned(), series);
+        if let Some(at) = rows.places.get(&key) {
+            return Ok(*at);
         }
         let (mut held, mut before) = (Vec::new(), Vec::new());
-        for slot in self.slots()?.iter().filter(|slot| slot.hash == hash && slot.series == series) {
+        for slot in rows.slots.get(&key).into_iter().flatten() {
             held.push(self.load(slot)?);
             before.push(slot.number);
         }
-        rows.push(Row { hash: hash.to_owned(), series, held, before });
-        Ok(rows.len().saturating_sub(1))
+        let at = rows.all.len();
+        rows.all.push(Row { hash: hash.to_owned(), series, held, before });
+        rows.places.insert(key, at);
+        Ok(at)
     }
+}
+
+/// The files that a change is about.
+#[derive(Debug, Default)]
+struct Rows {
+    all: Vec<Row>,
+    places: HashMap<(String, Series), usize>,
+    /// The names in use, in their order.
+    slots: HashMap<(String, Series), Vec<Slot>>,
 }
 
 /// What one file holds.
@@ -205,21 +217,24 @@ impl Store for HashedStore {
         if let Some(list) = change.steps.iter().find_map(other_list) {
             return Err(StoreError::NoList { store: self.address.to_string(), list });
         }
-        let mut rows: Vec<Row> = Vec::new();
+        let mut rows = Rows::default();
+        for slot in self.slots()? {
+            rows.slots.entry((slot.hash.clone(), slot.series)).or_default().push(slot);
+        }
         let mut named: Vec<Edit> = Vec::new();
         for step in &change.steps {
             match step {
                 Step::Add { certificate, .. } => {
                     let at = self.row(&mut rows, &subject_hash(&certificate.subject()), Series::Certificates)?;
                     let text = pem::encode("CERTIFICATE", certificate.der()).into_bytes();
-                    if let Some(row) = rows.get_mut(at) {
+                    if let Some(row) = rows.all.get_mut(at) {
                         row.push(text);
                     }
                 }
                 Step::AddRevocationList { revocation_list, .. } => {
                     let at = self.row(&mut rows, &subject_hash(&revocation_list.issuer()), Series::Lists)?;
                     let text = pem::encode("X509 CRL", revocation_list.der()).into_bytes();
-                    if let Some(row) = rows.get_mut(at) {
+                    if let Some(row) = rows.all.get_mut(at) {
                         row.held
                             .retain(|held| !lists_of(&held.bytes).iter().any(|old| supersedes(revocation_list, old)));
                         row.push(text);
@@ -229,7 +244,7 @@ impl Store for HashedStore {
                     let name = member.place.path.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
                     let slot = name.and_then(Slot::of).ok_or_else(|| self.gone(member))?;
                     let at = self.row(&mut rows, &slot.hash, slot.series)?;
-                    let row = rows.get_mut(at).ok_or_else(|| self.gone(member))?;
+                    let row = rows.all.get_mut(at).ok_or_else(|| self.gone(member))?;
                     let is_meant = |held: &Held| {
                         container::read(&held.bytes).is_ok_and(|it| it.items.iter().any(|item| is_same(item, member)))
                     };
@@ -247,7 +262,7 @@ impl Store for HashedStore {
             }
         }
         let mut edits: Vec<Edit> = Vec::new();
-        for row in rows {
+        for row in rows.all {
             let mut next = 0u32;
             for held in &row.held {
                 edits.push(Edit { path: row.path(&self.path, next), after: held.after.clone() });

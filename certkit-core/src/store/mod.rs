@@ -25,6 +25,7 @@ mod windows;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -122,10 +123,10 @@ impl dyn Store + '_ {
 
     /// Says whether everything that was put in is there now.
     fn read_back(&self, change: &Change) -> Result<(), StoreError> {
-        let mut missing: Vec<&[u8]> = change.steps.iter().filter_map(Step::put_in).collect();
+        let mut missing: HashSet<&[u8]> = change.steps.iter().filter_map(Step::put_in).collect();
         self.visit(&mut |member| match &member.content {
-            Content::Certificate(certificate) => missing.retain(|der| *der != certificate.der()),
-            Content::RevocationList(list) => missing.retain(|der| *der != list.der()),
+            Content::Certificate(certificate) => _ = missing.remove(certificate.der()),
+            Content::RevocationList(list) => _ = missing.remove(list.der()),
             _ => {}
         })?;
         if missing.is_empty() {

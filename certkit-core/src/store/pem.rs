@@ -33,52 +33,60 @@ fn read(path: &Path, bytes: &[u8]) -> Result<Option<Contents>, StoreError> {
 /// What the file says after a change.
 pub(super) fn edits(store: &FileStore, change: &Change) -> Result<Vec<Edit>, StoreError> {
     let mut bytes = store.bytes()?.to_vec();
+    refuse_other(store, &bytes)?;
     for step in &change.steps {
-        let contents = read(&store.path, &bytes)?.unwrap_or_default();
-        bytes = changed(store, &bytes, &contents, step)?;
+        change_one(store, &mut bytes, step)?;
     }
     let has_key = read(&store.path, &bytes)?
         .is_some_and(|contents| contents.items.iter().any(|item| matches!(item.kind, ItemKind::PrivateKey(_))));
     Ok(vec![store.edit(bytes, has_key)])
 }
 
-fn changed(store: &FileStore, bytes: &[u8], contents: &Contents, step: &Step) -> Result<Vec<u8>, StoreError> {
+/// Refuses what is no PEM bundle; what is added to one leaves it one.
+fn refuse_other(store: &FileStore, bytes: &[u8]) -> Result<(), StoreError> {
+    let contents = read(&store.path, bytes)?.unwrap_or_default();
     if contents.items.iter().any(|item| item.encoding != Encoding::Pem) || bytes.contains(&0) {
         return Err(StoreError::ReadOnly {
             store: store.name(),
             reason: "only PEM is changed in place; `certkit convert FILE -o FILE.pem` writes it",
         });
     }
+    Ok(())
+}
+
+fn change_one(store: &FileStore, bytes: &mut Vec<u8>, step: &Step) -> Result<(), StoreError> {
     match step {
-        Step::Add { certificate, .. } => Ok(appended(bytes, "CERTIFICATE", certificate.der())),
+        Step::Add { certificate, .. } => append(bytes, "CERTIFICATE", certificate.der()),
         Step::AddRevocationList { revocation_list, .. } => {
             let is_old = |item: &&Item| {
                 let old = RevocationList::from_der(&item.der);
                 item.kind == ItemKind::RevocationList && old.is_ok_and(|old| supersedes(revocation_list, &old))
             };
+            let contents = read(&store.path, bytes)?.unwrap_or_default();
             let old: Vec<&Item> = contents.items.iter().filter(is_old).collect();
-            Ok(appended(&without(bytes, &old), "X509 CRL", revocation_list.der()))
+            *bytes = without(bytes, &old);
+            append(bytes, "X509 CRL", revocation_list.der());
         }
         Step::Remove(member) => {
             let is_meant = |item: &&Item| file::is_same(item, member);
+            let contents = read(&store.path, bytes)?.unwrap_or_default();
             let found: Vec<&Item> = contents.items.iter().filter(is_meant).collect();
             if found.is_empty() {
                 return Err(store.gone(member));
             }
-            Ok(without(bytes, &found))
+            *bytes = without(bytes, &found);
         }
-        Step::Move { to, .. } => Err(StoreError::NoList { store: store.name(), list: *to }),
+        Step::Move { to, .. } => return Err(StoreError::NoList { store: store.name(), list: *to }),
     }
+    Ok(())
 }
 
 /// Adds a block at the end, on a line of its own.
-pub(super) fn appended(bytes: &[u8], label: &str, der: &[u8]) -> Vec<u8> {
-    let mut text = bytes.to_vec();
+fn append(text: &mut Vec<u8>, label: &str, der: &[u8]) {
     if text.last().is_some_and(|octet| *octet != b'\n') {
         text.push(b'\n');
     }
     text.extend_from_slice(pem::encode(label, der).as_bytes());
-    text
 }
 
 /// Takes blocks out, each to the end of its last line.

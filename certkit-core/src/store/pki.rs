@@ -32,7 +32,7 @@ impl PkiStore {
     }
 
     /// The file that a certificate gets on a list.
-    fn file_of(&self, files: &Files, certificate: &Certificate, shelf: &Shelf) -> PathBuf {
+    fn file_of(&self, files: &mut Files, certificate: &Certificate, shelf: &Shelf) -> PathBuf {
         let layout = shelf.layout;
         let name =
             if shelf.list == List::Issuer { layout.issuer_name(certificate) } else { layout.trusted_name(certificate) };
@@ -160,7 +160,7 @@ impl Store for PkiStore {
                 Step::Add { certificate, list, group, name } => {
                     let shelf = self.shelf(*list, *group)?;
                     let path = match name {
-                        None => self.file_of(&files, certificate, shelf),
+                        None => self.file_of(&mut files, certificate, shelf),
                         Some(name) => {
                             let path = shelf.certificates.join(name);
                             let is_file = path.file_name().is_some_and(|file| file.to_str() == Some(name.as_str()));

@@ -25,7 +25,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use certkit_core::chain::Trust;
+use certkit_core::context::{Context, Trust};
 use certkit_core::expiry::{self, Judge, Keep, Report, Shard, Source, Threshold};
 
 use self::gather::Manner;
@@ -197,7 +197,7 @@ fn look(args: &Args) -> Result<Exit, Failure> {
         false => None,
         true => {
             let supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &password)?;
-            Some(Arc::new(Judge { supplies }))
+            Some(Arc::new(Judge { context: Context::new(supplies) }))
         }
     };
     let manner = Manner {

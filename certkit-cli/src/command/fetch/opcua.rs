@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::Certificate;
-use certkit_core::chain::{Chain, Download, Supply};
+use certkit_core::chain::{Chain, Download};
 use certkit_core::check::opcua::posture::{self, Posture};
 use certkit_core::check::{self, Case, Expectation, OPCUA, Usage};
 use certkit_core::container::Form;
+use certkit_core::context::Context;
 use certkit_core::report::Report;
 use certkit_core::source::{self, Discover, Discovery, DiscoveryExtent, Endpoint, Limits, Proxy, Scheme};
 
@@ -40,12 +41,7 @@ pub(super) fn refuse_misplaced(endpoint: &Endpoint, args: &Args) -> Result<(), F
     }
 }
 
-pub(super) fn run(
-    endpoint: &Endpoint,
-    args: &Args,
-    supplies: &[Supply],
-    proxy: Option<&Proxy>,
-) -> Result<Exit, Failure> {
+pub(super) fn run(endpoint: &Endpoint, args: &Args, context: &Context, proxy: Option<&Proxy>) -> Result<Exit, Failure> {
     let extent = if args.find_servers { DiscoveryExtent::EndpointsAndServers } else { DiscoveryExtent::Endpoints };
     let how = Discover { timeout: args.timeout, address: args.connect.clone(), proxy: proxy.cloned(), extent };
     let discovery = source::discover_blocking(endpoint, &how).map_err(input::undiscovered)?;
@@ -60,7 +56,7 @@ pub(super) fn run(
     let mut download = |address: &str| source::download_blocking(address, &limits, proxy);
     let expected = Expected { host: &endpoint.host.to_string(), application_uri: None };
     let download: Option<&mut Download<'_>> = if args.offline { None } else { Some(&mut download) };
-    let offered = judge(&discovery, &expected, supplies, download, &mut report);
+    let offered = judge(&discovery, &expected, context, download, &mut report);
     deliver(endpoint, Discovered { discovery, is_through_proxy: proxy.is_some(), offered, report }, args)
 }
 
@@ -76,14 +72,14 @@ pub(crate) struct Expected<'a> {
 pub(crate) fn judge(
     discovery: &Discovery,
     expected: &Expected<'_>,
-    supplies: &[Supply],
+    context: &Context,
     mut download: Option<&mut Download<'_>>,
     report: &mut Report,
 ) -> Vec<Offered> {
     let mut offered = Vec::new();
     for Held { presented, endpoints } in held(discovery) {
         let Some(leaf) = presented.first() else { continue };
-        let chain = Chain::complete(leaf, &presented, supplies, report.moment, download.as_deref_mut());
+        let chain = Chain::complete(leaf, &presented, context, report.moment, download.as_deref_mut());
         let told = endpoints.iter().filter_map(|at| discovery.endpoints.get(*at)).map(|endpoint| {
             // Behind a gateway the certificate is the gateway's.
             let server = &endpoint.server;

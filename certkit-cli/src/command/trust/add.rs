@@ -1,5 +1,6 @@
 //! `certkit trust add`: the gate of a store.
 
+use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -125,8 +126,7 @@ impl AcceptArgs {
             Format::Json => output::print(&render::document(&ChangeJson::refused(action, store, report)))?,
             Format::Text => {
                 let errors = report.findings.iter().filter(|it| it.severity == Severity::Error);
-                let mut ids: Vec<&str> = errors.map(|finding| finding.check.id).collect();
-                ids.dedup();
+                let ids: BTreeSet<&str> = errors.map(|finding| finding.check.id).collect();
                 let accept: String = ids.iter().map(|id| format!(" --accept {id}")).collect();
                 output::print(&findings::text(report))?;
                 output::note(&format!(
@@ -205,6 +205,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 /// What is offered, each thing with the list where it belongs.
 fn offered(args: &Args, inputs: &Inputs, lists: &[List]) -> Result<Vec<Candidate>, Failure> {
     let mut offered: Vec<Candidate> = Vec::new();
+    let mut seen: HashSet<Vec<u8>> = HashSet::new();
     for input in &inputs.read {
         for item in &input.contents.items {
             let content = match &item.kind {
@@ -217,12 +218,12 @@ fn offered(args: &Args, inputs: &Inputs, lists: &[List]) -> Result<Vec<Candidate
                 ItemKind::PrivateKey(_) => Content::PrivateKey,
                 ItemKind::Request | ItemKind::PublicKey => continue,
             };
-            let is_known = |it: &&Candidate| match &content {
-                Content::Certificate(certificate) => it.certificate() == Some(certificate),
-                Content::RevocationList(list) => it.revocation_list().is_some_and(|other| other.der() == list.der()),
-                _ => false,
+            let is_new = match &content {
+                Content::Certificate(certificate) => seen.insert(certificate.der().to_vec()),
+                Content::RevocationList(list) => seen.insert(list.der().to_vec()),
+                _ => true,
             };
-            if offered.iter().find(is_known).is_some() {
+            if !is_new {
                 continue;
             }
             let certificate = Certificate::from_der(&item.der).ok().filter(|_| item.kind == ItemKind::Certificate);

@@ -1,5 +1,7 @@
 //! What is done about what was offered, and what need not be.
 
+use std::collections::HashMap;
+
 use certkit_core::admission::Candidate;
 use certkit_core::cert::{Certificate, RevocationList};
 use certkit_core::store::{Group, List, Member, Step, supersedes};
@@ -32,9 +34,15 @@ impl Offer<'_> {
         let mut planned = Planned::default();
         let (mut authorities, mut leaves) = (Vec::new(), Vec::new());
         let (mut placed, mut promoted): (Placed<'_>, Vec<&Certificate>) = Default::default();
+        let mut stored: HashMap<&Certificate, Vec<&Member>> = HashMap::new();
+        for (certificate, member) in self.stored().filter_map(|it| Some((it.certificate()?, it))) {
+            stored.entry(certificate).or_default().push(member);
+        }
+        let is_trusted = |it: &Candidate| it.list == List::Trusted && it.certificate().is_some();
+        let is_any_trusted = self.list.is_some() || self.offered.iter().any(is_trusted);
         for candidate in self.offered {
             let Some(certificate) = candidate.certificate() else { continue };
-            let there: Vec<&Member> = self.stored().filter(|it| it.certificate() == Some(certificate)).collect();
+            let there = stored.get(certificate).map(Vec::as_slice).unwrap_or_default();
             let is_on = |list| there.iter().any(|it| it.place.list == list);
             let elsewhere =
                 there.iter().filter(|it| it.place.list == List::Rejected && candidate.list != List::Rejected);
@@ -61,7 +69,9 @@ impl Offer<'_> {
                 let old = there.iter().filter(|it| it.place.list == List::Issuer);
                 steps.extend(old.map(|member| Step::Remove((*member).clone())));
             }
-            planned.notes.extend(self.trusts_nobody(candidate).map(|certificate| {
+            // A CA among those that complete chains, and nothing comes with it that would be trusted.
+            let is_alone = candidate.list == List::Issuer && !is_any_trusted;
+            planned.notes.extend(is_alone.then(|| {
                 let name = certificate.subject().short().unwrap_or_default();
                 format!(
                     "`{}` completes chains, and nobody is trusted for it; --list trusted trusts all that it issues",
@@ -78,13 +88,6 @@ impl Offer<'_> {
 
     fn stored(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(|it| it.place.group == self.group)
-    }
-
-    /// The CA, where one is put onto the list of issuers and nothing comes with it that would be trusted.
-    fn trusts_nobody<'c>(&self, candidate: &'c Candidate) -> Option<&'c Certificate> {
-        let is_trusted = |it: &Candidate| it.list == List::Trusted && it.certificate().is_some();
-        let is_alone = candidate.list == List::Issuer && self.list.is_none() && !self.offered.iter().any(is_trusted);
-        candidate.certificate().filter(|_| is_alone)
     }
 
     /// Revocation lists go beside their CAs; of several of one CA, the newest counts.

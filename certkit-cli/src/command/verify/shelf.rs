@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use certkit_core::cert::{Certificate, Malformed, OcspResponse, RevocationList};
-use certkit_core::chain::Trust;
 use certkit_core::container::{self, Contents, ItemKind};
+use certkit_core::context::Trust;
 use certkit_core::online::Online;
 use certkit_core::path::Pool;
 use certkit_core::path::revocation::{Lists, Responses};

@@ -1,6 +1,6 @@
 //! Writes entries as stores.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use zeroize::Zeroizing;
 
@@ -16,6 +16,8 @@ use crate::moment::Moment;
 #[derive(Clone, Debug, Default)]
 pub struct Aliases {
     taken: HashSet<String>,
+    /// For names that several want, the number that comes next.
+    numbers: HashMap<String, u32>,
 }
 
 /// No alias that certkit makes up is longer.
@@ -34,10 +36,13 @@ impl Aliases {
             _ => subject(certificate).unwrap_or_else(|| "entry".to_owned()),
         };
         let mut alias = base.clone();
-        let mut number = 2u32;
+        if self.taken.insert(alias.to_lowercase()) {
+            return alias;
+        }
+        let number = self.numbers.entry(base.clone()).or_insert(2);
         while !self.taken.insert(alias.to_lowercase()) {
             alias = format!("{base} ({number})");
-            number = number.saturating_add(1);
+            *number = number.saturating_add(1);
         }
         alias
     }

@@ -247,7 +247,12 @@ impl<'p> Search<'p> {
                         && !entry.certificate.subject().matches(&issuer)
                 })
             };
-            let named = self.pool.ids().filter(has_identifier).map(|id| NearMiss { id, why: WhyNot::Name });
+            let named = self
+                .pool
+                .identified(wanted)
+                .into_iter()
+                .filter(has_identifier)
+                .map(|id| NearMiss { id, why: WhyNot::Name });
             misses.extend(named.take(MAX_NEAR_MISSES));
         }
         let der = |miss: &NearMiss| self.pool.certificate(miss.id).map(Certificate::der);

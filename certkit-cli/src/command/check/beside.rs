@@ -1,0 +1,97 @@
+//! What stands in a file beside a certificate, as its holder would send it along.
+
+use std::collections::{HashMap, HashSet};
+
+use certkit_core::cert::Certificate;
+
+/// So many CAs are looked at beside each of several certificates of one file.
+pub(super) const LIMIT: usize = 64;
+
+/// The certificates of a file, and which of them are judged.
+#[derive(Debug)]
+pub(super) struct Beside {
+    all: Vec<Certificate>,
+    judged: Vec<Certificate>,
+    copies: HashMap<Certificate, Vec<usize>>,
+    /// The CAs that may be sent along, by their names.
+    authorities: HashMap<Vec<u8>, Vec<usize>>,
+    /// Those of them that lead up from nothing that is judged.
+    unrelated: Vec<usize>,
+}
+
+/// What counts as presented with a certificate.
+#[derive(Debug)]
+pub(super) struct Presented {
+    /// Certificates, in the order of the file.
+    pub(super) certificates: Vec<Certificate>,
+    /// Whether there were more than are looked at.
+    pub(super) is_cut: bool,
+}
+
+impl Beside {
+    /// Lays a file out. An import is judged alone; with all else come the CAs of its file.
+    pub(super) fn new(all: Vec<Certificate>, judged: &[usize], is_import: bool) -> Beside {
+        let mut copies: HashMap<Certificate, Vec<usize>> = HashMap::new();
+        let mut authorities: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+        for (at, certificate) in all.iter().enumerate() {
+            copies.entry(certificate.clone()).or_default().push(at);
+            if !is_import && certificate.is_ca() {
+                authorities.entry(certificate.subject().canonical()).or_default().push(at);
+            }
+        }
+        // Each once, however often it stands there.
+        let mut seen = HashSet::new();
+        let judged = judged.iter().filter_map(|at| all.get(*at)).filter(|it| seen.insert(*it)).cloned().collect();
+        let mut beside = Beside { all, judged, copies, authorities, unrelated: Vec::new() };
+        let related: HashSet<usize> = beside.upwards(&beside.judged, usize::MAX).into_iter().collect();
+        let apart = beside.authorities.values().flatten().filter(|at| !related.contains(at));
+        beside.unrelated = apart.copied().collect();
+        beside
+    }
+
+    /// What is judged, in the order of the file.
+    pub(super) fn judged(&self) -> &[Certificate] {
+        &self.judged
+    }
+
+    /// The CAs that lead up from certificates by their names, one more than `limit` at most.
+    fn upwards(&self, from: &[Certificate], limit: usize) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut names: HashSet<Vec<u8>> = HashSet::new();
+        let mut wanted: Vec<Vec<u8>> = from.iter().map(|it| it.issuer().canonical()).collect();
+        while let Some(name) = wanted.pop() {
+            let Some(named) = self.authorities.get(&name).filter(|_| !names.contains(&name)) else { continue };
+            for at in named {
+                if found.len() > limit {
+                    return found;
+                }
+                found.push(*at);
+                wanted.extend(self.all.get(*at).map(|it| it.issuer().canonical()));
+            }
+            names.insert(name);
+        }
+        found
+    }
+
+    /// What counts as presented with one of those that are judged: itself, and the CAs that lead up from it.
+    ///
+    /// CAs that lead up from none are told once, with the first.
+    pub(super) fn of(&self, certificate: &Certificate) -> Presented {
+        let limit = if self.judged.len() == 1 { usize::MAX } else { LIMIT };
+        let mut places = self.upwards(std::slice::from_ref(certificate), limit);
+        let is_cut = places.len() > limit;
+        places.truncate(limit);
+        places.extend(self.copies.get(certificate).into_iter().flatten());
+        if self.judged.first() == Some(certificate) {
+            places.extend(&self.unrelated);
+        }
+        places.sort_unstable();
+        places.dedup();
+        Presented { certificates: places.iter().filter_map(|at| self.all.get(*at)).cloned().collect(), is_cut }
+    }
+
+    /// Says whether a certificate stands in the file.
+    pub(super) fn has(&self, certificate: &Certificate) -> bool {
+        self.copies.contains_key(certificate)
+    }
+}
