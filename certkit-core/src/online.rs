@@ -172,7 +172,7 @@ impl Errand<'_> {
         let access = certificate.extension::<AuthorityInfoAccess<'_>>().ok().flatten();
         let addresses = access.iter().flat_map(AuthorityInfoAccess::ocsp).map(|it| Address::new(it.to_str()));
         let question = ocsp_request(certificate, issuer);
-        for address in addresses.filter(|it| is_http(it)).take(MAX_ADDRESSES) {
+        for address in addresses.filter(is_http).take(MAX_ADDRESSES) {
             let found = self.fetch(&address, Some(&question), MAX_RESPONSE).and_then(|body| {
                 let body = body.as_ref().as_ref().map_or(&[][..], Vec::as_slice);
                 OcspResponse::from_der(body).map_err(WhyMissed::NoResponse)
@@ -190,7 +190,7 @@ impl Errand<'_> {
     fn list(&mut self, certificate: &Certificate, lists: &mut Lists) {
         let points = certificate.extension::<CrlDistributionPoints<'_>>().ok().flatten();
         let addresses = points.iter().flat_map(CrlDistributionPoints::uris).map(|it| Address::new(it.to_str()));
-        for address in addresses.filter(|it| is_http(it)).take(MAX_ADDRESSES) {
+        for address in addresses.filter(is_http).take(MAX_ADDRESSES) {
             let found = self.fetch(&address, None, MAX_LIST).and_then(|body| {
                 let body = body.as_ref().as_ref().map_or(&[][..], Vec::as_slice);
                 revocation_list(body).ok_or(WhyMissed::NoList)

@@ -115,7 +115,8 @@ pub fn without_user(address: &str) -> Cow<'_, str> {
         // No port is one: the slash stands in a password that should have been encoded.
         None => {
             let is_odd = |port: &str| !port.is_empty() && !port.bytes().all(|byte| byte.is_ascii_digit());
-            let is_cut = !authority.starts_with('[') && authority.rsplit_once(':').is_some_and(|(_, port)| is_odd(port));
+            let is_cut =
+                !authority.starts_with('[') && authority.rsplit_once(':').is_some_and(|(_, port)| is_odd(port));
             if is_cut { rest.rfind('@') } else { None }
         }
     };

@@ -23,8 +23,8 @@ use url::Url;
 use super::dial;
 use super::error::Fault;
 use super::host::{Host, HostPort};
-use super::network::{Network, PrivateDownloads};
 use super::http::{AGENT, HttpFault, alongside, bounded, reason};
+use super::network::{Network, PrivateDownloads};
 use super::proxy::Proxy;
 use crate::text::Address;
 
@@ -220,8 +220,7 @@ async fn exchange(
     proxy: Option<&Proxy>,
 ) -> Result<Vec<u8>, DownloadError> {
     let start = Instant::now();
-    let errand =
-        Errand { document, limits, proxy, start, deadline: dial::deadline(limits.timeout) };
+    let errand = Errand { document, limits, proxy, start, deadline: dial::deadline(limits.timeout) };
     let mut at = url.clone();
     let mut base = None;
     for _ in 0..=limits.redirects {
