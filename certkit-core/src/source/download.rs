@@ -323,13 +323,8 @@ impl Errand<'_> {
 
     /// Connects to the server, or to the proxy; the addresses that are judged are those that are connected to.
     async fn open(&self, target: &HostPort) -> Result<TcpStream, DownloadFault> {
-        let hop = match self.proxy {
-            Some(proxy) => {
-                self.hold_unresolved(&target.host)?;
-                proxy.address()
-            }
-            None => target,
-        };
+        self.hold_unresolved(&target.host)?;
+        let hop = self.proxy.map_or(target, Proxy::address);
         let mut addresses = dial::resolve(hop, self.deadline).await.map_err(DownloadFault::Unreachable)?;
         if self.proxy.is_none() {
             addresses = self.permitted(target, addresses)?;
@@ -354,7 +349,8 @@ impl Errand<'_> {
         }
     }
 
-    /// Holds what a proxy is told against the policy: an address, or the name of the machine itself.
+    /// Holds against the policy what no resolver is needed for: an address, and the name of the machine itself. All that
+    /// can be held where a proxy resolves.
     fn hold_unresolved(&self, host: &Host) -> Result<(), DownloadFault> {
         let meant = match host {
             Host::Name(name) => {

@@ -131,6 +131,8 @@ impl Endpoint {
         let Some((host, port)) = text.rsplit_once(':') else {
             return false;
         };
+        // Where a user name and password stand, they are refused as such, not repeated as the name of a file.
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
         let numeric = (1..=5).contains(&port.len()) && port.bytes().all(|b| b.is_ascii_digit());
         let bracketed = host.starts_with('[') && host.ends_with(']');
         numeric
