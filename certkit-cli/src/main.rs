@@ -12,6 +12,7 @@ mod render;
 
 use std::process::ExitCode;
 
+use certkit_core::text::Address;
 use clap::Parser;
 
 use crate::exit::Exit;
@@ -22,12 +23,14 @@ fn main() -> ExitCode {
         Err(answer) => {
             // Help and version are answers; anything else is bad usage.
             cli::Color::asked(std::env::args_os()).apply();
-            let text = answer.render().ansi().to_string();
             if answer.use_stderr() {
-                output::note(text.trim_end());
+                // It repeats what was typed, which may be names of strangers' files, and passwords: no colours then.
+                output::note(&without_passwords(answer.render().to_string().trim_end()));
                 return Exit::Failed.into();
             }
-            return output::print(&text).map_or(Exit::Failed, |()| Exit::Fine).into();
+            return output::print_help(&answer.render().ansi().to_string())
+                .map_or(Exit::Failed, |()| Exit::Fine)
+                .into();
         }
     };
     cli.color.apply();
@@ -38,4 +41,11 @@ fn main() -> ExitCode {
             Exit::Failed.into()
         }
     }
+}
+
+/// Hides `USER:PASSWORD@` of an argument that is repeated, with or without a scheme before it.
+fn without_passwords(text: &str) -> String {
+    let quoted =
+        text.split('\'').map(|part| if part.contains('@') { Address::new(part).to_string() } else { part.to_owned() });
+    quoted.collect::<Vec<_>>().join("'")
 }

@@ -1,12 +1,17 @@
-//! Files that are written whole or not at all, and the two streams.
+//! Files that are written whole or not at all, and the two streams: nothing else writes to them.
+
+#![allow(clippy::disallowed_methods, reason = "the one place that may write to the streams")]
+
+pub(crate) mod gate;
 
 use std::fs::File;
-use std::io::{self, Seek as _, Write};
+use std::io::{self, IsTerminal as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+use gate::{Colors, Gate};
 
 /// Whether a file that is already there may be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,34 +154,72 @@ pub(crate) fn kept(path: &Path) -> Failure {
         .hint("add --force to replace it, or choose another name with -o")
 }
 
-/// Writes data to standard output. A reader that has gone away ends the program quietly.
+/// Writes text to standard output, through the gate. A reader that has gone away ends the program quietly.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     match anstream::AutoStream::choice(&io::stdout()) {
-        // Stripped beforehand, since the stripping stream would make a write of every piece between colours.
-        anstream::ColorChoice::Never => print_bytes(&anstream::adapter::strip_bytes(text.as_bytes()).into_vec()),
-        _ => {
-            let mut stdout = anstream::stdout().lock();
-            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).or_else(quiet_if_closed)
-        }
+        anstream::ColorChoice::Never => print_bytes(gate::text(text, Colors::LeftOut).as_bytes()),
+        _ => print_colored(&gate::text(text, Colors::Shown)),
     }
 }
 
-/// Writes bytes to standard output as they are.
+/// Writes the help to standard output: nothing in it comes from outside, and its colours are those of the parser.
+pub(crate) fn print_help(text: &str) -> Result<(), Failure> {
+    match anstream::AutoStream::choice(&io::stdout()) {
+        anstream::ColorChoice::Never => print_bytes(&anstream::adapter::strip_bytes(text.as_bytes()).into_vec()),
+        _ => print_colored(text),
+    }
+}
+
+fn print_colored(text: &str) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).or_else(quiet_if_closed)
+}
+
+/// Writes bytes to standard output as they are: certificates, stores, scripts for shells.
 pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes).and_then(|()| stdout.flush()).or_else(quiet_if_closed)
 }
 
-/// Writes to standard output piece by piece. A reader that has gone away ends the program quietly.
-pub(crate) fn print_with(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let mut stdout = io::BufWriter::new(io::stdout().lock());
-    write(&mut stdout).and_then(|()| stdout.flush()).or_else(quiet_if_closed)
+/// Writes to standard output piece by piece, through the gate. A reader that has gone away ends the program quietly.
+pub(crate) fn print_with(
+    form: gate::Form,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let stdout = io::BufWriter::new(io::stdout().lock());
+    gated(stdout, form, write).or_else(quiet_if_closed)
 }
 
-/// Writes words to standard error.
+/// Writes piece by piece through the gate.
+pub(crate) fn gated(
+    to: impl Write,
+    form: gate::Form,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut gate = Gate::new(to, form);
+    write(&mut gate)?;
+    gate.finish()
+}
+
+/// Writes words to standard error, through the gate.
 pub(crate) fn note(text: &str) {
-    // Where nobody listens, nothing can be said.
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
+    // Where nobody listens, nothing can be said. What cannot show colours leaves them out by itself.
+    let _ = writeln!(anstream::stderr().lock(), "{}", gate::text(text, Colors::Shown));
+}
+
+/// Whether a person looks at standard output.
+pub(crate) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether a person looks at standard error.
+pub(crate) fn is_watched() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Writes a line over the one before, where a person looks at standard error.
+pub(crate) fn show_progress(line: &str) {
+    let _ = write!(io::stderr(), "\r\u{1b}[K{}", gate::text(line, Colors::LeftOut));
 }
 
 fn quiet_if_closed(error: io::Error) -> Result<(), Failure> {

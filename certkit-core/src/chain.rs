@@ -10,21 +10,21 @@ use std::sync::Arc;
 
 use crate::cert::Certificate;
 use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
-use crate::container::{self, ContainerError};
+use crate::container::published::{self, PublishedProblem};
 use crate::context::{Context, Origin};
 use crate::moment::Moment;
 use crate::path::{Budget, End, Id, NearMiss, Path, Pool, Resource, Search};
-use crate::source::DownloadError;
-use crate::text::Hex;
+use crate::source::{DownloadError, MAX_CERTIFICATES};
+use crate::text::{Address, Hex};
 
 /// Fetches what stands at an address.
-pub type Download<'a> = dyn FnMut(&str) -> Result<Vec<u8>, DownloadError> + 'a;
+pub type Download<'a> = dyn FnMut(&Address) -> Result<Vec<u8>, DownloadError> + 'a;
 
 /// An attempt to download an issuer.
 #[derive(Debug)]
 pub struct Downloaded {
     /// The address.
-    pub address: String,
+    pub address: Address,
     /// How many certificates it gave, or why none.
     pub outcome: Result<usize, DownloadFailure>,
 }
@@ -37,7 +37,7 @@ pub enum DownloadFailure {
     Download(#[from] DownloadError),
     /// What came is no certificate.
     #[error("what came is no certificate: {0}")]
-    Container(#[from] ContainerError),
+    Content(#[from] PublishedProblem),
 }
 
 /// What is known about an issuer that was not found.
@@ -48,7 +48,7 @@ pub struct Missing {
     /// The identifier of its key, as lower-case hex.
     pub key_id: Option<String>,
     /// Where the certificate below says that it can be had.
-    pub addresses: Vec<String>,
+    pub addresses: Vec<Address>,
     /// Certificates that nearly were it.
     pub near_misses: Vec<NearMiss>,
 }
@@ -81,7 +81,7 @@ impl Chain {
     ) -> Chain {
         let mut pool = Pool::over(Arc::clone(context.pool()));
         let sent: HashSet<Id> = presented.iter().map(|certificate| pool.add(certificate.clone())).collect();
-        let mut from: HashMap<Id, String> = HashMap::new();
+        let mut from: HashMap<Id, Address> = HashMap::new();
         let mut downloads: Vec<Downloaded> = Vec::new();
         loop {
             let path = best_path(&pool, leaf, moment);
@@ -156,14 +156,14 @@ fn best_path(pool: &Pool, leaf: &Certificate, moment: Moment) -> Path {
 }
 
 /// The addresses where the issuer of a certificate can be had.
-fn addresses(certificate: &Certificate) -> Vec<String> {
+fn addresses(certificate: &Certificate) -> Vec<Address> {
     let access = certificate.extension::<AuthorityInfoAccess<'_>>().ok().flatten();
-    access.iter().flat_map(AuthorityInfoAccess::ca_issuers).map(|address| address.to_string()).collect()
+    access.iter().flat_map(AuthorityInfoAccess::ca_issuers).map(|address| Address::new(address.to_str())).collect()
 }
 
-fn fetch_certificates(address: &str, get: &mut Download<'_>) -> Result<Vec<Certificate>, DownloadFailure> {
+fn fetch_certificates(address: &Address, get: &mut Download<'_>) -> Result<Vec<Certificate>, DownloadFailure> {
     let bytes = get(address)?;
-    let contents = container::read(&bytes)?;
+    let published = published::read(&bytes, MAX_CERTIFICATES)?;
     // One that cannot be decoded is no issuer of anything.
-    Ok(contents.certificates().filter_map(|item| Certificate::from_der(&item.der).ok()).collect())
+    Ok(published.certificates.iter().filter_map(|der| Certificate::from_der(der).ok()).collect())
 }

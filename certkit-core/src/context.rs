@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::cert::Certificate;
 use crate::path::{Id, Pool};
+use crate::text::Address;
 
 /// Where a certificate was found.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,7 +22,7 @@ pub enum Origin {
     /// It is one of the embedded Mozilla roots.
     Mozilla,
     /// It was downloaded from an address that a certificate names for its issuer.
-    Downloaded(String),
+    Downloaded(Address),
 }
 
 impl fmt::Display for Origin {

@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 
 use crate::cert::extension::{AuthorityInfoAccess, CrlDistributionPoints};
 use crate::cert::{Certificate, Malformed, OcspResponse, RevocationList};
-use crate::container::{self, ItemKind};
+use crate::container::published;
 use crate::crypto::key::PublicKey;
 use crate::path::Path;
 use crate::path::revocation::{Lists, Responses, ocsp_request};
-use crate::source::{Document, DownloadError, Limits, Proxy, download_blocking, post_blocking};
+use crate::source::{Document, DownloadError, Limits, PrivateDownloads, Proxy, download_blocking, post_blocking};
+use crate::text::Address;
 
 /// The most bytes of a revocation list; the largest ones in use have some ten million.
 const MAX_LIST: usize = 64 << 20;
@@ -24,6 +25,9 @@ const MAX_RESPONSE: usize = 64 << 10;
 
 /// How many addresses of one kind are tried for one certificate.
 const MAX_ADDRESSES: usize = 3;
+
+/// How many lists one place may hand out together.
+const MAX_LISTS: usize = 128;
 
 /// How many bytes are kept for the next time they are asked for.
 const MAX_KEPT: usize = 256 << 20;
@@ -35,6 +39,7 @@ const MAX_KEPT: usize = 256 << 20;
 pub struct Online {
     timeout: Duration,
     proxy: Option<Proxy>,
+    private: PrivateDownloads,
     kept: Mutex<Kept>,
 }
 
@@ -44,7 +49,7 @@ type Outcome = Arc<Result<Vec<u8>, DownloadError>>;
 #[derive(Debug, Default)]
 struct Kept {
     /// By address and question.
-    answers: BTreeMap<(String, Vec<u8>), Outcome>,
+    answers: BTreeMap<(Address, Vec<u8>), Outcome>,
     bytes: usize,
 }
 
@@ -61,7 +66,7 @@ pub enum Wanted {
 #[derive(Clone, Debug)]
 pub struct Miss {
     /// The address, as the certificate has it.
-    pub address: String,
+    pub address: Address,
     /// What was asked for.
     pub wanted: Wanted,
     /// The certificate, as its position on the path: 0 is the leaf.
@@ -101,18 +106,23 @@ fn in_one_line(outcome: &Result<Vec<u8>, DownloadError>) -> String {
 }
 
 impl Online {
-    /// Prepares to ask, with this much time for all addresses of one path together.
-    pub fn new(timeout: Duration, proxy: Option<Proxy>) -> Online {
-        Online { timeout, proxy, kept: Mutex::default() }
+    /// Prepares to ask, with this much time for all addresses of one leaf together; `private` says whether they may
+    /// lead elsewhere than to the public internet.
+    pub fn new(timeout: Duration, proxy: Option<Proxy>, private: PrivateDownloads) -> Online {
+        Online { timeout, proxy, private, kept: Mutex::default() }
+    }
+
+    /// Gives the end of the time for one leaf, which begins now.
+    pub fn deadline(&self) -> Instant {
+        let now = Instant::now();
+        now.checked_add(self.timeout).unwrap_or(now)
     }
 
     /// Asks for the revocation of every certificate below the top of a path; adds what came to what is at hand.
     ///
     /// Gives the addresses that had nothing. Only `http` is followed; of several addresses the first
-    /// one that gives something counts. Takes no longer than the time it was made with.
-    pub fn ask(&self, path: &Path, lists: &mut Lists, responses: &mut Responses) -> Vec<Miss> {
-        let start = Instant::now();
-        let deadline = start.checked_add(self.timeout).unwrap_or(start);
+    /// one that gives something counts. Asks nothing after `deadline`.
+    pub fn ask(&self, path: &Path, lists: &mut Lists, responses: &mut Responses, deadline: Instant) -> Vec<Miss> {
         let mut misses = Vec::new();
         let below = path.certificates.len().saturating_sub(1);
         for (position, certificate) in path.certificates.iter().take(below).enumerate() {
@@ -125,8 +135,8 @@ impl Online {
         misses
     }
 
-    fn fetch(&self, address: &str, question: Option<&[u8]>, limits: &Limits) -> Outcome {
-        let key = (address.to_owned(), question.unwrap_or_default().to_vec());
+    fn fetch(&self, address: &Address, question: Option<&[u8]>, limits: &Limits) -> Outcome {
+        let key = (address.clone(), question.unwrap_or_default().to_vec());
         let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = kept().answers.get(&key) {
             return Arc::clone(known);
@@ -160,9 +170,9 @@ struct Errand<'a> {
 impl Errand<'_> {
     fn response(&mut self, certificate: &Certificate, issuer: &PublicKey<'_>, responses: &mut Responses) {
         let access = certificate.extension::<AuthorityInfoAccess<'_>>().ok().flatten();
-        let addresses = access.iter().flat_map(AuthorityInfoAccess::ocsp).map(|it| it.to_str().into_owned());
+        let addresses = access.iter().flat_map(AuthorityInfoAccess::ocsp).map(|it| Address::new(it.to_str()));
         let question = ocsp_request(certificate, issuer);
-        for address in addresses.filter(|it| is_http(it)).take(MAX_ADDRESSES) {
+        for address in addresses.filter(is_http).take(MAX_ADDRESSES) {
             let found = self.fetch(&address, Some(&question), MAX_RESPONSE).and_then(|body| {
                 let body = body.as_ref().as_ref().map_or(&[][..], Vec::as_slice);
                 OcspResponse::from_der(body).map_err(WhyMissed::NoResponse)
@@ -179,8 +189,8 @@ impl Errand<'_> {
 
     fn list(&mut self, certificate: &Certificate, lists: &mut Lists) {
         let points = certificate.extension::<CrlDistributionPoints<'_>>().ok().flatten();
-        let addresses = points.iter().flat_map(CrlDistributionPoints::uris).map(|it| it.to_str().into_owned());
-        for address in addresses.filter(|it| is_http(it)).take(MAX_ADDRESSES) {
+        let addresses = points.iter().flat_map(CrlDistributionPoints::uris).map(|it| Address::new(it.to_str()));
+        for address in addresses.filter(is_http).take(MAX_ADDRESSES) {
             let found = self.fetch(&address, None, MAX_LIST).and_then(|body| {
                 let body = body.as_ref().as_ref().map_or(&[][..], Vec::as_slice);
                 revocation_list(body).ok_or(WhyMissed::NoList)
@@ -193,31 +203,30 @@ impl Errand<'_> {
         }
     }
 
-    fn fetch(&self, address: &str, question: Option<&[u8]>, bytes: usize) -> Result<Outcome, WhyMissed> {
+    fn fetch(&self, address: &Address, question: Option<&[u8]>, bytes: usize) -> Result<Outcome, WhyMissed> {
         let timeout = self.deadline.saturating_duration_since(Instant::now());
         if timeout.is_zero() {
             return Err(WhyMissed::NoTimeLeft);
         }
-        let limits = Limits { bytes, timeout, ..Limits::default() };
+        let limits = Limits { bytes, timeout, private: self.online.private, ..Limits::default() };
         let outcome = self.online.fetch(address, question, &limits);
         if outcome.is_err() { Err(WhyMissed::Download(outcome)) } else { Ok(outcome) }
     }
 
-    fn miss(&mut self, address: String, wanted: Wanted, why: WhyMissed) {
+    fn miss(&mut self, address: Address, wanted: Wanted, why: WhyMissed) {
         self.misses.push(Miss { address, wanted, position: self.position, why });
     }
 }
 
-fn is_http(address: &str) -> bool {
-    address.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"))
+fn is_http(address: &Address) -> bool {
+    address.written().get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"))
 }
 
-/// Reads a list in DER, as it should come, or in whatever it came.
+/// Reads a list in DER, as it should come, or in PEM or PKCS#7.
 fn revocation_list(body: &[u8]) -> Option<RevocationList> {
     if let Ok(list) = RevocationList::from_der(body) {
         return Some(list);
     }
-    let contents = container::read(body).ok()?;
-    let item = contents.items.iter().find(|item| item.kind == ItemKind::RevocationList)?;
-    RevocationList::from_der(&item.der).ok()
+    let published = published::read(body, MAX_LISTS).ok()?;
+    RevocationList::from_der(published.revocation_lists.first()?).ok()
 }

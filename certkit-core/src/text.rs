@@ -4,6 +4,7 @@
 //! of where the text came from. Everything that a certificate says reaches a person
 //! through [`Printable`].
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 /// Shows text with everything escaped that a terminal would act upon.
@@ -20,7 +21,7 @@ impl<T: AsRef<str>> fmt::Display for Printable<T> {
         let mut plain = 0;
         for (at, character) in text.char_indices() {
             let fake_escape = character == '\\' && text.get(at..).is_some_and(|rest| rest.starts_with("\\u{"));
-            if is_plain(character) && !fake_escape {
+            if is_printable(character) && !fake_escape {
                 continue;
             }
             f.write_str(text.get(plain..at).unwrap_or_default())?;
@@ -43,7 +44,7 @@ pub(crate) fn shown(text: &str) -> String {
 }
 
 /// Says whether a character shows itself and nothing else.
-fn is_plain(character: char) -> bool {
+pub fn is_printable(character: char) -> bool {
     match character {
         ' '..='~' => true,
         // Soft hyphen, Arabic letter mark, Hangul and Khmer fillers, Mongolian separators.
@@ -55,6 +56,105 @@ fn is_plain(character: char) -> bool {
         '\u{e000}'..='\u{f8ff}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'.. => false,
         _ => !character.is_control() && u32::from(character) & 0xfffe != 0xfffe,
     }
+}
+
+/// An address as a certificate, a server or a user wrote it, with what may be secret in it.
+///
+/// `Display` and `Debug` show it without the user name and password, and fit for a terminal; nothing
+/// outside this crate gets at them.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Address(String);
+
+impl Address {
+    /// Takes an address over.
+    pub fn new(written: impl Into<String>) -> Address {
+        Address(written.into())
+    }
+
+    /// Gives the address as it was written, to ask there.
+    pub(crate) fn written(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", Printable(without_user(&self.0)))
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+/// What stands in place of a user name and password.
+const HIDDEN: &str = "***";
+
+/// Hides the user name and password of an address, also where a URL parser would have to guess them.
+pub fn without_user(address: &str) -> Cow<'_, str> {
+    let is_scheme = |text: &str| {
+        text.starts_with(|first: char| first.is_ascii_alphabetic())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    };
+    // `scheme:user:password@host` without slashes is one, too, for browsers and for the parser of downloads.
+    let slashes = ['/', '\\'];
+    let after_scheme = match address.split_once(':') {
+        Some((scheme, rest)) if is_scheme(scheme.trim_start()) && (rest.starts_with(slashes) || rest.contains('@')) => {
+            rest
+        }
+        _ => address,
+    };
+    let rest = after_scheme.trim_start_matches(slashes);
+    let start = address.len().saturating_sub(rest.len());
+    let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
+    let authority = rest.get(..end).unwrap_or_default();
+    let at = match authority.rfind('@') {
+        Some(at) => Some(at),
+        // No port is one: the slash stands in a password that should have been encoded.
+        None => {
+            let is_odd = |port: &str| !port.is_empty() && !port.bytes().all(|byte| byte.is_ascii_digit());
+            let is_cut =
+                !authority.starts_with('[') && authority.rsplit_once(':').is_some_and(|(_, port)| is_odd(port));
+            if is_cut { rest.rfind('@') } else { None }
+        }
+    };
+    match at.filter(|at| *at > 0) {
+        Some(at) => Cow::Owned(format!(
+            "{}{HIDDEN}{}",
+            address.get(..start).unwrap_or_default(),
+            rest.get(at..).unwrap_or_default()
+        )),
+        None => Cow::Borrowed(address),
+    }
+}
+
+/// Hides the user names and passwords of all URLs in a text; whatever follows `://` up to a blank or quote is one.
+pub fn without_users(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut done = 0usize;
+    for (at, marks) in text.match_indices("://") {
+        let from = at.saturating_add(marks.len());
+        if from < done {
+            continue;
+        }
+        let rest = text.get(from..).unwrap_or_default();
+        let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '|');
+        let url = rest.get(..rest.find(ends).unwrap_or(rest.len())).unwrap_or_default();
+        // Bounded: no further than the address of another one.
+        let url = url.get(..url.find("://").unwrap_or(url.len())).unwrap_or_default();
+        if let Cow::Owned(hidden) = without_user(&format!("//{url}")) {
+            out.push_str(text.get(done..from).unwrap_or_default());
+            out.push_str(hidden.strip_prefix("//").unwrap_or_default());
+            done = from.saturating_add(url.len());
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 /// Writes bytes as lower-case hexadecimal without separators.
@@ -89,6 +189,30 @@ mod tests {
         assert_eq!(Printable("pay\u{202e}lap").to_string(), "pay\\u{202e}lap");
         assert_eq!(Printable("a\\b \\u{41}").to_string(), "a\\b \\u{5c}u{41}");
         assert_eq!(Printable("\u{9b}x\u{200b}y").to_string(), "\\u{9b}x\\u{200b}y");
+    }
+
+    #[test]
+    fn users_and_passwords_of_addresses_are_hidden() {
+        for (written, shown) in [
+            ("http://h/x?y@z", "http://h/x?y@z"),
+            ("http://[::1]:80/a@b", "http://[::1]:80/a@b"),
+            ("urn:plc7:Plant:Pump", "urn:plc7:Plant:Pump"),
+            ("http://u:p@h/x", "http://***@h/x"),
+            ("http://token@h", "http://***@h"),
+            ("http://u:p@ss@h/x", "http://***@h/x"),
+            ("http://u:p/w@h/x", "http://***@h/x"),
+            ("http:u:p@h/x", "http:***@h/x"),
+            ("http:\\\\u:p@h", "http:\\\\***@h"),
+            ("//u:p@h/x", "//***@h/x"),
+            ("u:p@h:443", "u:***@h:443"),
+            ("/path/a@b", "/path/a@b"),
+        ] {
+            assert_eq!(Address::new(written).to_string(), shown);
+            assert_eq!(format!("{:?}", Address::new(written)), format!("\"{shown}\""));
+        }
+        let text = "a `https://u:p@h/x` and ftp://h/, see http://a:b/c@d.";
+        assert_eq!(without_users(text), "a `https://***@h/x` and ftp://h/, see http://***@d.");
+        assert_eq!(without_users("nothing: here"), "nothing: here");
     }
 
     #[test]

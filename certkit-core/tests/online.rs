@@ -15,6 +15,7 @@ use certkit_core::oid;
 use certkit_core::online::{Miss, Online, Wanted, WhyMissed};
 use certkit_core::path::revocation::{Evidence, Lists, Responses, Sources, Status, statuses};
 use certkit_core::path::{Budget, Path, Pool, Search};
+use certkit_core::source::PrivateDownloads;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, CustomExtension, DnType,
     IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, SigningKey,
@@ -125,7 +126,7 @@ impl World {
         let moment = Moment::now();
         let path = Search::new(&pool, &self.leaf, moment, Budget::default()).best();
         let (mut lists, mut responses) = (Lists::new(), Responses::new());
-        let misses = online.ask(&path, &mut lists, &mut responses);
+        let misses = online.ask(&path, &mut lists, &mut responses, online.deadline());
         let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
         let accepts = |_: &Path, _: &[Known<'_>]| true;
         let (lists, responses, budget) = (&lists, &responses, Budget::default());
@@ -135,7 +136,7 @@ impl World {
 }
 
 fn online() -> Online {
-    Online::new(Duration::from_secs(2), None)
+    Online::new(Duration::from_secs(2), None, PrivateDownloads::Allowed)
 }
 
 const NOWHERE: &str = "ldap://directory.plant.example/cn=list";
@@ -210,7 +211,7 @@ fn hostile_servers_cost_bounded_time_and_give_reasons() {
     ] {
         let world = world(&format!("http://{address}/ocsp"), &format!("http://{address}/root.crl"));
         let start = Instant::now();
-        let (status, misses) = world.ask(&Online::new(Duration::from_millis(600), None));
+        let (status, misses) = world.ask(&Online::new(Duration::from_millis(600), None, PrivateDownloads::Allowed));
         assert!(start.elapsed() < Duration::from_millis(1600), "{:?}", start.elapsed());
         assert_eq!(status, Status::Unknown { useless: Vec::new() });
         assert_eq!(misses.len(), 2, "{misses:?}");
@@ -226,4 +227,20 @@ fn only_http_is_followed() {
     let (status, misses) = world("https://127.0.0.1:1/ocsp", NOWHERE).ask(&online());
     assert_eq!(status, Status::Unknown { useless: Vec::new() });
     assert!(misses.is_empty());
+}
+
+#[test]
+fn a_private_address_is_not_asked_and_that_is_said() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let asked = Arc::clone(&count);
+    let address = listen(move |stream, _| {
+        asked.fetch_add(1, Ordering::SeqCst);
+        answer(stream, b"");
+    });
+    let world = world(&format!("http://u:geheim@{address}/ocsp"), &format!("http://{address}/root.crl"));
+    let (_, misses) = world.ask(&Online::new(Duration::from_secs(2), None, PrivateDownloads::Refused));
+    assert_eq!(count.load(Ordering::SeqCst), 0);
+    assert_eq!(misses.len(), 2, "{misses:?}");
+    assert!(misses.iter().any(|miss| miss.why.to_string().contains("not asked: 127.0.0.1 is a loopback address")));
+    assert!(!format!("{misses:?}").contains("geheim"), "{misses:?}");
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod opcua;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,7 +14,10 @@ use certkit_core::container::{Form, pem, pkcs7};
 use certkit_core::context::{Context, Trust};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
-use certkit_core::source::{self, Capture, Connect, Endpoint, Host, HostPort, Limits, Proxy, Scheme};
+use certkit_core::source::{
+    self, Capture, Connect, Downloads, Endpoint, Host, HostPort, Limits, PrivateDownloads, Proxy, Scheme,
+};
+use certkit_core::text::Address;
 use clap::ValueEnum;
 
 use crate::cli::{self, Format, FormatArgs, MomentArgs};
@@ -63,7 +67,15 @@ pub(crate) struct Args {
     #[arg(long)]
     offline: bool,
 
-    /// The time for the connection, and again for downloads.
+    /// Download issuers from private, link-local and loopback addresses, too, where the endpoint has none of its kind.
+    ///
+    /// The addresses come from certificates that nobody has vouched for yet. Without this option those of the public
+    /// internet are asked, and those of the network in which the endpoint itself stands. Through a proxy, names are
+    /// left to the proxy.
+    #[arg(long, conflicts_with = "offline")]
+    allow_private_downloads: bool,
+
+    /// The time for the connection, and again for all downloads together.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = cli::span)]
     timeout: Duration,
 
@@ -110,6 +122,29 @@ impl Args {
     /// The file to write to; standard output where there is none.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+}
+
+impl Args {
+    /// Begins the downloads of a run: beside the endpoint, or wherever the user lets them go.
+    ///
+    /// What stands behind a proxy can be told of an address only, not of a name.
+    pub(super) fn downloads<'a>(
+        &self,
+        endpoint: &Endpoint,
+        peer: SocketAddr,
+        proxy: Option<&'a Proxy>,
+    ) -> Downloads<'a> {
+        let own = match proxy {
+            None => Some(peer.ip()),
+            Some(_) => self.connect.as_ref().map_or(&endpoint.host, |connect| &connect.host).address(),
+        };
+        let private = match own {
+            _ if self.allow_private_downloads => PrivateDownloads::Allowed,
+            Some(own) => PrivateDownloads::Beside(own),
+            None => PrivateDownloads::Refused,
+        };
+        Downloads::begin(Limits { timeout: self.timeout, private, ..Limits::default() }, proxy)
     }
 }
 
@@ -175,11 +210,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// Refuses what can be refused before anything is asked of the network.
 fn refuse_early(args: &Args) -> Result<(), Failure> {
-    if args.format.chosen() == Format::Text && args.file().is_none() && args.form.is_some_and(|form| form != As::Pem) {
-        use std::io::IsTerminal;
-        if std::io::stdout().is_terminal() {
-            return Err(Failure::new("bytes are not written to a terminal").hint("name a file with -o"));
-        }
+    let writes_bytes = args.file().is_none() && args.form.is_some_and(|form| form != As::Pem);
+    if args.format.chosen() == Format::Text && writes_bytes && output::is_terminal() {
+        return Err(Failure::new("bytes are not written to a terminal").hint("name a file with -o"));
     }
     match args.file() {
         Some(path) if args.form.is_none() && is_of_other_kind(path) => Err(Failure::new(format!(
@@ -225,8 +258,8 @@ pub(crate) fn judge(
     let [leaf, ..] = presented.as_slice() else {
         return Err(Failure::new(format!("{} presented no certificate", endpoint.host_port())));
     };
-    let limits = Limits { timeout: args.timeout, ..Limits::default() };
-    let mut download = |address: &str| source::download_blocking(address, &limits, proxy);
+    let downloads = args.downloads(endpoint, capture.peer, proxy);
+    let mut download = |address: &Address| downloads.get(address);
     let chain = Chain::complete(leaf, &presented, context, moment, (!args.offline).then_some(&mut download));
     let profile: &'static Profile = Profile::suited(Some(input::scheme(endpoint)), &presented);
     let expectation = Expectation { host: Some(host.to_owned()), application_uri: None, usage: Some(Usage::TlsServer) };

@@ -30,7 +30,7 @@ use certkit_core::source::file::{self, FileError, Outcome};
 use certkit_core::source::{
     self, Capture, Connect, Discover, Discovery, DiscoveryFault, DiscoveryStep, Endpoint, Extent, Handshake, Scheme,
 };
-use certkit_core::text::{Printable, plural};
+use certkit_core::text::{Address, Printable, plural};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -326,7 +326,7 @@ pub(crate) fn bad_host(error: PeerError) -> Failure {
 
 /// Says what is wrong with a URL.
 pub(crate) fn bad_endpoint(text: &str, error: source::EndpointError) -> Failure {
-    Failure::new(format!("`{text}` is no endpoint")).because(error).hint(
+    Failure::new(format!("`{}` is no endpoint", Address::new(text))).because(error).hint(
         "for example thingworx://twx.plant.example, https://host:8443/path, mqtts://broker, opc.tcp://plc7 or host:443",
     )
 }

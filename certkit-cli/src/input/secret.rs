@@ -16,9 +16,10 @@ use crate::failure::Failure;
 /// Everyone on the machine can read a command line, so one with a password is refused.
 pub(crate) fn proxy(named: &str) -> Result<Proxy, Failure> {
     let (text, place) = if let Some(variable) = named.strip_prefix("env:") {
-        let value = std::env::var(variable)
-            .map_err(|error| Failure::new(format!("the proxy cannot be read from {variable}")).because(error))?;
-        (value, variable.to_owned())
+        let unread = |why: &str| Failure::new(format!("the proxy cannot be read from {variable}: {why}"));
+        let value = std::env::var_os(variable).ok_or_else(|| unread("there is no such variable"))?;
+        // What stands in it is not repeated.
+        (value.into_string().map_err(|_| unread("it is not UTF-8"))?, variable.to_owned())
     } else if let Some(path) = named.strip_prefix("file:") {
         let value = std::fs::read_to_string(path)
             .map_err(|error| Failure::new(format!("the proxy cannot be read from {path}")).because(error))?;

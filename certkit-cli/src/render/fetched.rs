@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;
-use certkit_core::chain::{Chain, Missing};
+use certkit_core::chain::{Chain, DownloadFailure, Missing};
 use certkit_core::path::End;
 use certkit_core::report::Report;
-use certkit_core::source::{Capture, ClientCertificate, Endpoint, Handshake, Possession, Version};
+use certkit_core::source::{Capture, ClientCertificate, DownloadFault, Endpoint, Handshake, Possession, Version};
 use certkit_core::text::{Printable, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -126,6 +126,33 @@ struct DownloadJson {
     /// How many certificates came.
     certificates: usize,
     error: Option<String>,
+    /// The address that was not asked, since a certificate may not name one of its network; null where all were.
+    not_asked: Option<NotAskedJson>,
+}
+
+/// An address that a certificate, or a redirect, may not lead to.
+#[derive(Serialize, JsonSchema)]
+struct NotAskedJson {
+    /// The URL, of the last redirect if there were any, without user name and password.
+    url: String,
+    host: String,
+    /// What the host resolved to; null where a proxy would have resolved it.
+    address: Option<String>,
+    /// `loopback`, `link-local`, `private`, `shared`, `metadata` or `special-purpose`.
+    network: &'static str,
+}
+
+impl NotAskedJson {
+    fn new(outcome: &Result<usize, DownloadFailure>) -> Option<NotAskedJson> {
+        let Err(DownloadFailure::Download(error)) = outcome else { return None };
+        let DownloadFault::Private { host, address, network } = &error.fault else { return None };
+        Some(NotAskedJson {
+            url: error.url.to_string(),
+            host: host.to_string(),
+            address: address.map(|it| it.to_string()),
+            network: network.as_str(),
+        })
+    }
 }
 
 fn end_name(end: &End) -> &'static str {
@@ -151,15 +178,16 @@ impl ChainJson {
             missing: chain.missing().map(|it| MissingJson {
                 subject_dn: it.subject,
                 key_id: it.key_id,
-                issuing_certificate_urls: it.addresses,
+                issuing_certificate_urls: it.addresses.iter().map(ToString::to_string).collect(),
             }),
             downloads: chain
                 .downloads
                 .iter()
                 .map(|it| DownloadJson {
-                    url: it.address.clone(),
+                    url: it.address.to_string(),
                     certificates: *it.outcome.as_ref().unwrap_or(&0),
                     error: it.outcome.as_ref().err().map(|error| reasons(error)),
+                    not_asked: NotAskedJson::new(&it.outcome),
                 })
                 .collect(),
         }
@@ -228,7 +256,7 @@ impl FetchJson {
                         status: Some(it.status),
                         reason: Some(it.reason.clone()),
                         server: it.server.clone(),
-                        location: it.location.clone(),
+                        location: it.location.as_ref().map(ToString::to_string),
                         error: None,
                     },
                     Err(fault) => AnswerJson {
@@ -319,7 +347,7 @@ fn path_answer(
         Err(fault) => return paint(style::CARE, format_args!("{path} gave no answer: {}", reasons(fault))),
     };
     let said = format!("{path} answered {} {}", answer.status, Printable(&answer.reason));
-    let leads = answer.location.as_ref().map(|to| format!(", leading to {}", Printable(to))).unwrap_or_default();
+    let leads = answer.location.as_ref().map(|to| format!(", leading to {to}")).unwrap_or_default();
     match (endpoint.is_thingworx(), answer.status) {
         (true, 404) => format!("{said}: what ThingWorx gives to a plain request, and fine"),
         (true, _) => paint(
@@ -352,7 +380,10 @@ pub(super) fn path(chain: &Chain, report: &Report, presented: usize) -> String {
             Ok(count) => format!("{count} {}", plural(*count, "certificate", "certificates")),
             Err(error) => paint(style::CARE, reasons(error)),
         };
-        text += &format!("  download {}: {outcome}\n", Printable(&download.address));
+        text += &format!("  download {}: {outcome}\n", download.address);
+        if NotAskedJson::new(&download.outcome).is_some() {
+            text += "           hint: --allow-private-downloads asks it anyway\n";
+        }
     }
     if let Some(missing) = chain.missing() {
         text += &missing_issuer(&missing);
@@ -366,7 +397,7 @@ fn missing_issuer(missing: &Missing) -> String {
         text += &format!("           key id {id}\n");
     }
     for address in &missing.addresses {
-        text += &format!("           offered at {}\n", Printable(address));
+        text += &format!("           offered at {address}\n");
     }
     text + "           give it with --trust FILE when you have it\n"
 }

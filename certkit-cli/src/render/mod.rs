@@ -1,5 +1,7 @@
 //! How reports are written, a file for each form. No decisions are made here.
 
+use crate::output::gate;
+
 pub(crate) mod advice;
 pub(crate) mod card;
 pub(crate) mod converted;
@@ -15,12 +17,13 @@ pub(crate) mod trust;
 pub(crate) mod validated;
 pub(crate) mod verified;
 
-/// Writes a JSON document.
+/// Writes a JSON document. What acts upon a terminal is escaped as JSON has it: C0, DEL, C1, bidirectional and
+/// invisible characters as `\uXXXX`, in keys as well, so that a reader gets back exactly what was meant.
 pub(crate) fn document(value: &impl serde::Serialize) -> String {
     // Maps with keys that are no strings are the only thing that can fail, and there is none.
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
-    text
+    gate::json(&text)
 }
 
 /// Breaks a text into lines of at most 96 columns, each indented.

@@ -1,18 +1,29 @@
 //! Colours: few, and each with a word beside it.
 
-use anstyle::{AnsiColor, Style};
 use certkit_core::check::Severity;
 
+use crate::output::gate;
+
+/// How a text is set off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    Bold,
+    Dim,
+    Green,
+    Yellow,
+    Red,
+}
+
 /// Headings.
-pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const BOLD: Style = Style::Bold;
 /// Labels and what matters less.
-pub(crate) const DIM: Style = Style::new().dimmed();
+pub(crate) const DIM: Style = Style::Dim;
 /// What is right.
-pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+pub(crate) const GOOD: Style = Style::Green;
 /// What should be mended.
-pub(crate) const CARE: Style = AnsiColor::Yellow.on_default();
+pub(crate) const CARE: Style = Style::Yellow;
 /// What is wrong.
-pub(crate) const BAD: Style = AnsiColor::Red.on_default();
+pub(crate) const BAD: Style = Style::Red;
 
 /// The colour of a severity.
 pub(crate) fn of(severity: Severity) -> Style {
@@ -23,7 +34,14 @@ pub(crate) fn of(severity: Severity) -> Style {
     }
 }
 
-/// Puts a text into a style.
+/// Puts a text into a style: between marks, which become colours where they leave the program.
 pub(crate) fn paint(style: Style, text: impl std::fmt::Display) -> String {
-    format!("{style}{text}{style:#}")
+    let mark = match style {
+        Style::Bold => 'b',
+        Style::Dim => 'd',
+        Style::Green => 'g',
+        Style::Yellow => 'y',
+        Style::Red => 'r',
+    };
+    format!("{}{text}{}", gate::mark(mark), gate::mark('e'))
 }

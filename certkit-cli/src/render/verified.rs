@@ -17,6 +17,7 @@ use super::opinion::code_name;
 use super::style::{self, paint};
 use super::validated::{self, Validated, ValidationJson};
 use crate::exit::Exit;
+use crate::output::gate;
 
 /// What came of judging a leaf.
 pub(crate) enum Outcome {
@@ -286,7 +287,7 @@ impl VerifyJson {
         // Maps with keys that are no strings are the only thing that can fail, and there is none.
         let mut line = serde_json::to_string(self).unwrap_or_default();
         line.push('\n');
-        line
+        gate::json(&line)
     }
 }
 

@@ -18,6 +18,7 @@ mod opened;
 pub mod pem;
 pub mod pkcs12;
 pub mod pkcs7;
+pub mod published;
 mod reason;
 mod scan;
 mod shape;

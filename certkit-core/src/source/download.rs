@@ -2,8 +2,13 @@
 //!
 //! The address comes from a stranger's certificate, so everything is bounded and only `http` is
 //! followed (RFC 5280 section 8 warns of loops that `https` here would make). Refuses to know what
-//! was downloaded. Whoever calls this decides whether a stranger may name the server at all.
+//! was downloaded. A stranger may name servers of the public internet; any other only where
+//! [`PrivateDownloads`] lets him. That is held against every address that is connected to, after the name was
+//! resolved and after each redirect; what was judged is what is connected to. Through a proxy only addresses can be
+//! held against it, not names: the proxy resolves them, and its own rules decide where they may lead.
 
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
@@ -19,7 +24,9 @@ use super::dial;
 use super::error::Fault;
 use super::host::{Host, HostPort};
 use super::http::{AGENT, HttpFault, alongside, bounded, reason};
+use super::network::{Network, PrivateDownloads};
 use super::proxy::Proxy;
+use crate::text::Address;
 
 /// Bounds of one download.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,21 +37,28 @@ pub struct Limits {
     pub timeout: Duration,
     /// The most redirects that are followed.
     pub redirects: u8,
+    /// Whether an address that is not on the public internet may be asked.
+    pub private: PrivateDownloads,
 }
 
 impl Default for Limits {
-    /// One MiB, ten seconds, three redirects.
+    /// One MiB, ten seconds, three redirects, nothing but the public internet.
     fn default() -> Self {
-        Self { bytes: 1024 * 1024, timeout: Duration::from_secs(10), redirects: 3 }
+        Self {
+            bytes: 1024 * 1024,
+            timeout: Duration::from_secs(10),
+            redirects: 3,
+            private: PrivateDownloads::default(),
+        }
     }
 }
 
 /// A download that gave nothing.
 #[derive(Debug, thiserror::Error)]
-#[error("nothing was downloaded from {}", url.escape_debug())]
+#[error("nothing was downloaded from {url}")]
 pub struct DownloadError {
-    /// The address, of the last redirect if there were any, as written there.
-    pub url: String,
+    /// The address, of the last redirect if there were any.
+    pub url: Address,
     /// What happened.
     #[source]
     pub fault: DownloadFault,
@@ -65,6 +79,19 @@ pub enum DownloadFault {
     /// User name, password, port 0 or no host.
     #[error("the address has a user name or no proper host and port")]
     Authority,
+    /// The address is not on the public internet, and nothing lets a stranger name it.
+    #[error("not asked: {host} is {}{network} address, which a certificate may not name here", At(host, *address))]
+    Private {
+        /// The host, as the address has it.
+        host: Host,
+        /// What it resolved to; nothing where a proxy would have resolved it.
+        address: Option<IpAddr>,
+        /// The network of that.
+        network: Network,
+    },
+    /// All of the time of a run was used up by what was asked before.
+    #[error("not asked: the time for downloads was used up before")]
+    NoTimeLeft,
     /// The operating system gave no event loop.
     #[error("the system gave no event loop")]
     Runtime(#[source] std::io::Error),
@@ -99,11 +126,50 @@ pub enum DownloadFault {
     ),
 }
 
+/// `ADDRESS, a `, or `a ` where the host is the address itself.
+struct At<'a>(&'a Host, Option<IpAddr>);
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.1.filter(|address| self.0.address() != Some(*address)) {
+            Some(address) => write!(f, "{address}, a "),
+            None => f.write_str("a "),
+        }
+    }
+}
+
+/// The downloads of one run, which share its time.
+#[derive(Clone, Copy, Debug)]
+pub struct Downloads<'a> {
+    limits: Limits,
+    proxy: Option<&'a Proxy>,
+    end: Instant,
+}
+
+impl<'a> Downloads<'a> {
+    /// Begins now: the time of `limits` is that of all downloads together.
+    pub fn begin(limits: Limits, proxy: Option<&'a Proxy>) -> Downloads<'a> {
+        Downloads { limits, proxy, end: dial::deadline(limits.timeout) }
+    }
+
+    /// Downloads in what is left of the time.
+    ///
+    /// # Errors
+    /// As [`download_blocking`]; also when no time is left.
+    pub fn get(&self, url: &Address) -> Result<Vec<u8>, DownloadError> {
+        let timeout = self.end.saturating_duration_since(Instant::now());
+        if timeout.is_zero() {
+            return Err(DownloadError { url: url.clone(), fault: DownloadFault::NoTimeLeft });
+        }
+        download_blocking(url, &Limits { timeout, ..self.limits }, self.proxy)
+    }
+}
+
 /// Downloads from a thread without an event loop.
 ///
 /// # Errors
 /// As [`download`]; also when the system gives no event loop.
-pub fn download_blocking(url: &str, limits: &Limits, proxy: Option<&Proxy>) -> Result<Vec<u8>, DownloadError> {
+pub fn download_blocking(url: &Address, limits: &Limits, proxy: Option<&Proxy>) -> Result<Vec<u8>, DownloadError> {
     blocking(url, None, limits, proxy)
 }
 
@@ -112,7 +178,7 @@ pub fn download_blocking(url: &str, limits: &Limits, proxy: Option<&Proxy>) -> R
 /// # Errors
 /// As [`download`]; also when the system gives no event loop.
 pub fn post_blocking(
-    url: &str,
+    url: &Address,
     document: &Document<'_>,
     limits: &Limits,
     proxy: Option<&Proxy>,
@@ -130,44 +196,43 @@ pub struct Document<'a> {
 }
 
 fn blocking(
-    url: &str,
+    url: &Address,
     document: Option<&Document<'_>>,
     limits: &Limits,
     proxy: Option<&Proxy>,
 ) -> Result<Vec<u8>, DownloadError> {
     super::tls::block_on(exchange(url, document, limits, proxy))
-        .unwrap_or_else(|error| Err(DownloadError { url: url.to_owned(), fault: DownloadFault::Runtime(error) }))
+        .unwrap_or_else(|error| Err(DownloadError { url: url.clone(), fault: DownloadFault::Runtime(error) }))
 }
 
 /// Downloads the body of an `http` URL, following redirects to other `http` URLs.
 ///
 /// # Errors
 /// When any bound of `limits` is met, and for every answer but 200.
-pub async fn download(url: &str, limits: &Limits, proxy: Option<&Proxy>) -> Result<Vec<u8>, DownloadError> {
+pub async fn download(url: &Address, limits: &Limits, proxy: Option<&Proxy>) -> Result<Vec<u8>, DownloadError> {
     exchange(url, None, limits, proxy).await
 }
 
 async fn exchange(
-    url: &str,
+    url: &Address,
     document: Option<&Document<'_>>,
     limits: &Limits,
     proxy: Option<&Proxy>,
 ) -> Result<Vec<u8>, DownloadError> {
     let start = Instant::now();
-    let errand =
-        Errand { document, limits, proxy, start, deadline: start.checked_add(limits.timeout).unwrap_or(start) };
-    let mut at = url.to_owned();
+    let errand = Errand { document, limits, proxy, start, deadline: dial::deadline(limits.timeout) };
+    let mut at = url.clone();
     let mut base = None;
     for _ in 0..=limits.redirects {
         let step = async {
-            let parsed = allowed(base.as_ref(), &at)?;
+            let parsed = allowed(base.as_ref(), at.written())?;
             let outcome = errand.get(&parsed).await?;
             base = Some(parsed);
             Ok(outcome)
         };
         match step.await {
             Ok(Outcome::Body(body)) => return Ok(body),
-            Ok(Outcome::Elsewhere(location)) => at = location,
+            Ok(Outcome::Elsewhere(location)) => at = Address::new(location),
             Err(fault) => return Err(DownloadError { url: at, fault }),
         }
     }
@@ -184,6 +249,10 @@ fn allowed(base: Option<&Url>, text: &str) -> Result<Url, DownloadFault> {
         return Err(DownloadFault::Authority);
     }
     Ok(url)
+}
+
+fn refusal(host: &Host, address: Option<IpAddr>, judged: IpAddr) -> DownloadFault {
+    DownloadFault::Private { host: host.clone(), address, network: Network::of(judged) }
 }
 
 enum Outcome {
@@ -210,7 +279,7 @@ impl Errand<'_> {
         let port = url.port_or_known_default().unwrap_or(80);
         let target = HostPort { host, port };
         let request = self.request(url, &target)?;
-        let stream = self.open(self.proxy.map_or(&target, Proxy::address)).await.map_err(DownloadFault::Unreachable)?;
+        let stream = self.open(&target).await?;
         timeout_at(self.deadline, self.exchange(stream, request))
             .await
             .unwrap_or_else(|_| Err(HttpFault::TimedOut(self.start.elapsed()).into()))
@@ -252,8 +321,14 @@ impl Errand<'_> {
         Ok(request)
     }
 
-    async fn open(&self, hop: &HostPort) -> Result<TcpStream, Fault> {
-        let addresses = dial::resolve(hop, self.deadline).await?;
+    /// Connects to the server, or to the proxy; the addresses that are judged are those that are connected to.
+    async fn open(&self, target: &HostPort) -> Result<TcpStream, DownloadFault> {
+        self.hold_unresolved(&target.host)?;
+        let hop = self.proxy.map_or(target, Proxy::address);
+        let mut addresses = dial::resolve(hop, self.deadline).await.map_err(DownloadFault::Unreachable)?;
+        if self.proxy.is_none() {
+            addresses = self.permitted(target, addresses)?;
+        }
         let mut last = Fault::NoAddress;
         for (address, share) in dial::shares(addresses, self.deadline) {
             match dial::connect(address, share).await {
@@ -261,7 +336,34 @@ impl Errand<'_> {
                 Err(fault) => last = fault,
             }
         }
-        Err(last)
+        Err(DownloadFault::Unreachable(last))
+    }
+
+    /// Takes out what may not be asked; where nothing is left, says so.
+    fn permitted(&self, target: &HostPort, addresses: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, DownloadFault> {
+        let (permitted, refused): (Vec<_>, Vec<_>) =
+            addresses.into_iter().partition(|address| self.limits.private.allow(address.ip()));
+        match refused.first() {
+            Some(first) if permitted.is_empty() => Err(refusal(&target.host, Some(first.ip()), first.ip())),
+            _ => Ok(permitted),
+        }
+    }
+
+    /// Holds against the policy what no resolver is needed for: an address, and the name of the machine itself. All that
+    /// can be held where a proxy resolves.
+    fn hold_unresolved(&self, host: &Host) -> Result<(), DownloadFault> {
+        let meant = match host {
+            Host::Name(name) => {
+                let name = name.trim_end_matches('.').to_ascii_lowercase();
+                let is_own = name == "localhost" || name.ends_with(".localhost");
+                is_own.then_some(IpAddr::V4(Ipv4Addr::LOCALHOST))
+            }
+            Host::V4(_) | Host::V6(_) => host.address(),
+        };
+        match meant {
+            Some(address) if !self.limits.private.allow(address) => Err(refusal(host, host.address(), address)),
+            _ => Ok(()),
+        }
     }
 
     async fn exchange(&self, stream: TcpStream, request: Request<Full<Bytes>>) -> Result<Outcome, DownloadFault> {

@@ -3,6 +3,7 @@
 //! Knows the schemes, their ports and paths, and how to write an endpoint back. Refuses to know
 //! whether anything listens there: nothing here touches the network or the file system.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::Ipv6Addr;
 use std::str::FromStr;
@@ -10,6 +11,7 @@ use std::str::FromStr;
 use url::Url;
 
 use super::host::{AuthorityError, Host, HostPort, split_authority};
+use crate::text::without_user;
 
 /// The longest endpoint that is read, in bytes.
 const MAX_ENDPOINT: usize = 2048;
@@ -129,6 +131,8 @@ impl Endpoint {
         let Some((host, port)) = text.rsplit_once(':') else {
             return false;
         };
+        // Where a user name and password stand, they are refused as such, not repeated as the name of a file.
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
         let numeric = (1..=5).contains(&port.len()) && port.bytes().all(|b| b.is_ascii_digit());
         let bracketed = host.starts_with('[') && host.ends_with(']');
         numeric
@@ -165,7 +169,7 @@ impl FromStr for Endpoint {
             None => (rest, ""),
         };
         // First of all, so that no other message can repeat a password.
-        if authority.contains('@') {
+        if authority.contains('@') || matches!(without_user(text), Cow::Owned(_)) {
             return Err(EndpointError::UserInfo);
         }
         let context = || text.to_owned();

@@ -109,6 +109,10 @@ impl FromStr for HostPort {
 
 /// Splits `HOST` or `HOST:PORT`.
 pub(super) fn split_authority(text: &str) -> Result<(Host, Option<u16>), AuthorityError> {
+    // First of all, so that no other message can repeat a password.
+    if text.contains('@') {
+        return Err(AuthorityError::UserInfo);
+    }
     let (host, port) = if text.starts_with('[') {
         match text.find(']').and_then(|at| at.checked_add(1)) {
             Some(end) => {
@@ -151,6 +155,9 @@ pub enum AuthorityError {
     /// Nothing where the host should be.
     #[error("the host is missing; expected HOST or HOST:PORT")]
     MissingHost,
+    /// User name or password in front of the host. The text is not repeated.
+    #[error("a user name or password before the host is not used; expected HOST or HOST:PORT")]
+    UserInfo,
     /// Nothing where the port should be.
     #[error("{text:?} has no port; expected HOST:PORT")]
     MissingPort {

@@ -18,6 +18,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::alert::Alert;
+use crate::text::Address;
 
 /// The most that is read of the head of an answer, in bytes.
 const MAX_HEAD: usize = 16 * 1024;
@@ -38,7 +39,7 @@ pub struct HttpAnswer {
     /// The `Server` header.
     pub server: Option<String>,
     /// The `Location` header.
-    pub location: Option<String>,
+    pub location: Option<Address>,
 }
 
 impl HttpAnswer {
@@ -47,7 +48,7 @@ impl HttpAnswer {
             status: response.status().as_u16(),
             reason: reason(response),
             server: text(response.headers(), &header::SERVER),
-            location: text(response.headers(), &header::LOCATION),
+            location: text(response.headers(), &header::LOCATION).map(Address::new),
         }
     }
 }

@@ -18,6 +18,7 @@ mod hello;
 mod host;
 mod http;
 mod negotiated;
+mod network;
 mod opcua;
 mod proxy;
 mod reach;
@@ -27,12 +28,15 @@ mod witness;
 
 pub use alert::Alert;
 pub use capture::{Capture, ClientCertificate, ClientIdentity, Connect, Extent, Handshake};
-pub use download::{Document, DownloadError, DownloadFault, Limits, download, download_blocking, post_blocking};
+pub use download::{
+    Document, DownloadError, DownloadFault, Downloads, Limits, download, download_blocking, post_blocking,
+};
 pub use endpoint::{Endpoint, EndpointError, Scheme};
 pub use error::{Attempt, Banner, CaptureError, Fault, IdentityError, Phase};
 pub use host::{AuthorityError, Host, HostPort};
 pub use http::{HttpAnswer, HttpFault};
 pub use negotiated::{Cipher, Negotiated, Version};
+pub use network::{Network, PrivateDownloads};
 #[cfg(fuzzing)]
 pub use opcua::converse;
 pub use opcua::{

@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use zeroize::Zeroizing;
 
 use super::error::{Banner, Fault};
-use super::host::{AuthorityError, HostPort, split_authority};
+use super::host::{HostPort, split_authority};
 use super::http::{AGENT, alongside, bounded, reason};
 
 /// An HTTP proxy, read from `http://[USER:PASSWORD@]HOST[:PORT]` or `HOST:PORT`.
@@ -74,16 +74,15 @@ impl FromStr for Proxy {
         let default_port = match scheme.to_ascii_lowercase().as_str() {
             "http" => Some(80),
             "" => None,
-            other => {
-                // A password with "://" in it would stand here, too.
-                let word = other.bytes().all(|byte| byte.is_ascii_alphanumeric());
-                return Err(ProxyError::Scheme { scheme: if word { other.to_owned() } else { String::new() } });
+            // It may be a password with "://" in it, and is not repeated.
+            _ => {
+                return Err(ProxyError::Scheme);
             }
         };
         if !matches!(path, "" | "/") {
             return Err(ProxyError::Path);
         }
-        let (host, port) = split_authority(place)?;
+        let (host, port) = split_authority(place).map_err(|_| ProxyError::Authority)?;
         let port = port.or(default_port).ok_or(ProxyError::MissingPort)?;
         Ok(Self { address: HostPort { host, port }, credentials: user.map(basic) })
     }
@@ -120,11 +119,8 @@ fn undo_percent(text: &str, out: &mut Vec<u8>) {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ProxyError {
     /// Not an HTTP proxy.
-    #[error("the proxy has the scheme {scheme:?}; expected http://HOST:PORT")]
-    Scheme {
-        /// The part before `://`.
-        scheme: String,
-    },
+    #[error("the proxy has another scheme than http; expected http://HOST:PORT")]
+    Scheme,
     /// Something after the port.
     #[error("the proxy has a path; expected http://HOST:PORT")]
     Path,
@@ -132,8 +128,8 @@ pub enum ProxyError {
     #[error("the proxy has no port; expected http://HOST:PORT")]
     MissingPort,
     /// Host or port cannot be read.
-    #[error("the proxy cannot be read; expected http://HOST:PORT")]
-    Authority(#[from] AuthorityError),
+    #[error("the proxy has no host and port that can be read; expected http://HOST:PORT")]
+    Authority,
 }
 
 /// Asks a proxy for a tunnel and gives the connection back as that tunnel (RFC 9110 section 9.3.6).

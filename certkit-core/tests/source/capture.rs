@@ -9,6 +9,7 @@ use certkit_core::source::{
     Capture, Client, ClientCertificate, ClientIdentity, Connect, Extent, Fault, Handshake, HttpFault, IdentityError,
     Phase, Possession, capture, capture_blocking,
 };
+use certkit_core::text::Address;
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 
 use super::servers::{Pki, endpoint, listen, some, tls, within};
@@ -120,7 +121,7 @@ fn a_path_is_asked_for_once_and_plainly() {
     assert_eq!(answer.status, 404);
     assert_eq!(answer.reason, "Nicht da");
     assert_eq!(answer.server.as_deref(), Some("Tomcat"));
-    assert_eq!(answer.location.as_deref(), Some("/x"));
+    assert_eq!(answer.location, Some(Address::new("/x")));
 }
 
 #[test]

@@ -1,14 +1,22 @@
 //! Downloads of what certificates point to.
 
 use std::io::Write;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use certkit_core::source::{DownloadFault, HttpFault, Limits, Proxy, download_blocking};
+use certkit_core::source::{
+    DownloadFault, Downloads, HttpFault, Limits, Network, PrivateDownloads, Proxy, download_blocking,
+};
+use certkit_core::text::Address;
 
 use super::servers::{listen, some};
 
-const LIMITS: Limits = Limits { bytes: 1000, timeout: Duration::from_millis(700), redirects: 2 };
+const LIMITS: Limits = Limits {
+    bytes: 1000,
+    timeout: Duration::from_millis(700),
+    redirects: 2,
+    private: PrivateDownloads::Beside(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+};
 
 /// A server with one answer for every request; `{me}` in it is its own address.
 fn answering(answer: impl Into<Vec<u8>>) -> SocketAddr {
@@ -21,7 +29,7 @@ fn answering(answer: impl Into<Vec<u8>>) -> SocketAddr {
 
 fn fetch(address: SocketAddr) -> Result<Vec<u8>, DownloadFault> {
     let start = Instant::now();
-    let outcome = download_blocking(&format!("http://{address}/ca.cer"), &LIMITS, None);
+    let outcome = download_blocking(&Address::new(format!("http://{address}/ca.cer")), &LIMITS, None);
     assert!(start.elapsed() < LIMITS.timeout + Duration::from_millis(400));
     outcome.map_err(|error| error.fault)
 }
@@ -104,8 +112,8 @@ fn other_answers_and_other_schemes_are_named() {
     let fault = fetch(answering("HTTP/1.1 404 Weg\r\n\r\n")).unwrap_err();
     assert_eq!(fault.to_string(), "the server answered with status 404 Weg");
     let told = |url: &str| {
-        let error = download_blocking(url, &LIMITS, None).unwrap_err();
-        assert_eq!(error.url, url);
+        let error = download_blocking(&Address::new(url), &LIMITS, None).unwrap_err();
+        assert_eq!(error.url, Address::new(url));
         error.fault
     };
     let fault = told("ldap:///CN=Root,DC=plant?cACertificate");
@@ -127,6 +135,110 @@ fn a_proxy_is_told_the_whole_address() {
     });
     let proxy: Proxy = proxy.to_string().parse().unwrap();
     let url = "http://pki.plant.invalid/ca.cer?x=1";
-    let body = download_blocking(url, &LIMITS, Some(&proxy)).unwrap();
+    let body = download_blocking(&Address::new(url), &LIMITS, Some(&proxy)).unwrap();
     assert_eq!(String::from_utf8(body).unwrap(), "GET http://pki.plant.invalid/ca.cer?x=1 HTTP/1.1");
+}
+
+fn refused(url: &str, private: PrivateDownloads) -> Option<(String, Network)> {
+    let limits = Limits { private, timeout: Duration::from_millis(300), ..LIMITS };
+    match download_blocking(&Address::new(url), &limits, None).map_err(|error| error.fault) {
+        Err(DownloadFault::Private { host, network, .. }) => Some((host.to_string(), network)),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_stranger_does_not_send_us_into_other_networks() {
+    let own = answering("HTTP/1.1 200 OK\r\n\r\nsecret");
+    let port = own.port();
+    for host in [
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "127.0.0.1.",
+        "localhost",
+        "LOCALHOST",
+        "localhost.",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[::1]",
+        "%6cocalhost",
+        "\u{ff11}27.0.0.1",
+        "127\u{3002}0\u{3002}0\u{3002}1",
+    ] {
+        let found = refused(&format!("http://{host}:{port}/x"), PrivateDownloads::Refused);
+        assert!(matches!(found, Some((_, Network::Loopback))), "{host}: {found:?}");
+    }
+    for (host, network) in [
+        ("0.0.0.0", Network::Special),
+        ("0", Network::Special),
+        ("[::]", Network::Special),
+        ("169.254.169.254", Network::Metadata),
+        ("0xa9fea9fe", Network::Metadata),
+        ("[fd00:ec2::254]", Network::Metadata),
+        ("10.0.0.1", Network::Private),
+        ("[fd12::1]", Network::Private),
+        ("[fe80::1]", Network::LinkLocal),
+        ("100.64.0.1", Network::Shared),
+    ] {
+        for private in [PrivateDownloads::Refused, LIMITS.private] {
+            let found = refused(&format!("http://{host}:{port}/x"), private);
+            assert_eq!(found.map(|(_, network)| network), Some(network), "{host}");
+        }
+    }
+    let public = PrivateDownloads::Beside("9.9.9.9".parse().unwrap());
+    assert!(refused(&format!("http://{own}/x"), public).is_some());
+    let limits = Limits { private: PrivateDownloads::Allowed, ..LIMITS };
+    assert_eq!(download_blocking(&Address::new(format!("http://{own}/x")), &limits, None).unwrap(), b"secret");
+}
+
+#[test]
+fn a_redirect_does_not_lead_into_other_networks() {
+    for location in
+        ["http://169.254.169.254/latest/meta-data", "//10.0.0.1/x", "http://[::ffff:192.168.1.1]/", "http://0/"]
+    {
+        let hop = answering(format!("HTTP/1.1 302 Found\r\nlocation: {location}\r\n\r\n"));
+        let fault = fetch(hop).unwrap_err();
+        assert!(matches!(fault, DownloadFault::Private { .. }), "{location}: {fault:?}");
+        assert!(fault.to_string().starts_with("not asked: "), "{fault}");
+    }
+}
+
+#[test]
+fn a_proxy_is_not_sent_into_other_networks() {
+    let proxy = answering("HTTP/1.1 200 OK\r\n\r\nsecret").to_string();
+    let proxy: Proxy = proxy.parse().unwrap();
+    let limits = Limits { private: PrivateDownloads::Refused, ..LIMITS };
+    for host in ["127.0.0.1", "localhost", "a.localhost.", "10.0.0.1", "0xa9fea9fe", "[::1]"] {
+        let error = download_blocking(&Address::new(format!("http://{host}/x")), &limits, Some(&proxy)).unwrap_err();
+        assert!(matches!(error.fault, DownloadFault::Private { .. }), "{host}: {error:?}");
+    }
+}
+
+#[test]
+fn the_downloads_of_a_run_share_its_time() {
+    let silent = listen(|mut stream| while !some(&mut stream).is_empty() {});
+    let start = Instant::now();
+    let downloads = Downloads::begin(LIMITS, None);
+    let url = Address::new(format!("http://{silent}/x"));
+    for _ in 0..8 {
+        assert!(downloads.get(&url).is_err());
+    }
+    assert!(start.elapsed() < LIMITS.timeout + Duration::from_millis(400));
+    assert!(matches!(downloads.get(&url).unwrap_err().fault, DownloadFault::NoTimeLeft));
+}
+
+#[test]
+fn no_error_repeats_a_password() {
+    let hop = answering("HTTP/1.1 302 Found\r\nlocation: http://user:geheim@127.0.0.1/x\r\n\r\n");
+    let redirected = download_blocking(&Address::new(format!("http://{hop}/x")), &LIMITS, None).unwrap_err();
+    let named = download_blocking(&Address::new("http://user:geheim@127.0.0.1/x"), &LIMITS, None).unwrap_err();
+    let mixed = download_blocking(&Address::new("http://user:geh/eim@127.0.0.1/x"), &LIMITS, None).unwrap_err();
+    for error in [redirected, named, mixed] {
+        let said = format!("{error} {error:?} {}", error.fault);
+        assert!(!said.contains("geh"), "{said}");
+        assert!(said.contains("***@127.0.0.1/x"), "{said}");
+    }
 }

@@ -134,6 +134,10 @@ fn proxies_are_read_without_telling_their_passwords() {
         "user:geheim@h",
         "user:geheim://@h",
         "geheim@h:1/path",
+        "geheim",
+        "geh:heim",
+        "geh heim:1",
+        "heim://h:1",
     ] {
         let error = bad.parse::<Proxy>().unwrap_err();
         assert!(!format!("{error:?} {error}").contains("heim"), "{bad}: {error:?}");

@@ -10,6 +10,7 @@ use super::format;
 use super::told::Told;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::gate::{self, Colors};
 use crate::output::{self, Existing, Staged};
 
 /// How a report is written.
@@ -204,9 +205,9 @@ impl Outputs {
         let mut staged = Vec::with_capacity(files.len());
         for (format, file) in files.into_iter().chain(standard) {
             let write = |to: &mut dyn std::io::Write| match format {
-                Format::Text => to.write_all(
-                    &anstream::adapter::strip_bytes(format::text::text(told, self.all).as_bytes()).into_vec(),
-                ),
+                Format::Text => {
+                    to.write_all(gate::text(&format::text::text(told, self.all), Colors::LeftOut).as_bytes())
+                }
                 Format::Json => super::document::write(told, to),
                 Format::Jsonl => super::document::write_lines(told, to),
                 Format::Csv => format::csv::write(told, to),
@@ -215,10 +216,14 @@ impl Outputs {
                 Format::Ics => format::ics::write(told, to),
                 Format::Html => format::html::write(told, to),
             };
+            let form = match format {
+                Format::Json | Format::Jsonl => gate::Form::Json,
+                _ => gate::Form::Lines,
+            };
             match file {
-                Some(file) => staged.push(output::stage(file, Existing::Replace, write)?),
+                Some(file) => staged.push(output::stage(file, Existing::Replace, |to| output::gated(to, form, write))?),
                 None if *format == Format::Text => output::print(&format::text::text(told, self.all))?,
-                None => output::print_with(write)?,
+                None => output::print_with(form, write)?,
             }
         }
         staged.into_iter().try_for_each(Staged::place)

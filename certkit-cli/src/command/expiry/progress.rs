@@ -1,9 +1,10 @@
 //! How far a run is, on a terminal only.
 
-use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use crate::output;
 
 /// What is done, and what is left.
 #[derive(Debug, Default)]
@@ -21,7 +22,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// Shows itself until [`Progress::end`]; not at all where there is no terminal.
     pub(crate) async fn show(&self) {
-        if !std::io::stderr().is_terminal() {
+        if !output::is_watched() {
             return;
         }
         let start = Instant::now();
@@ -33,16 +34,15 @@ impl Progress {
             if *is_over {
                 return;
             }
-            // Where nobody looks, nothing can be shown.
-            let _ = write!(std::io::stderr(), "\r\u{1b}[K{line}");
+            output::show_progress(&line);
         }
     }
 
     /// Takes the line away for good.
     pub(crate) fn end(&self) {
         let mut is_over = self.lock();
-        if !std::mem::replace(&mut *is_over, true) && std::io::stderr().is_terminal() {
-            let _ = write!(std::io::stderr(), "\r\u{1b}[K");
+        if !std::mem::replace(&mut *is_over, true) && output::is_watched() {
+            output::show_progress("");
         }
     }
 

@@ -9,7 +9,8 @@ use certkit_core::check::{self, Case, Expectation, OPCUA, Usage};
 use certkit_core::container::Form;
 use certkit_core::context::Context;
 use certkit_core::report::Report;
-use certkit_core::source::{self, Discover, Discovery, DiscoveryExtent, Endpoint, Limits, Proxy, Scheme};
+use certkit_core::source::{self, Discover, Discovery, DiscoveryExtent, Endpoint, Proxy, Scheme};
+use certkit_core::text::Address;
 
 use super::{Args, Part, encode, form, part};
 use crate::cli::Format;
@@ -52,8 +53,8 @@ pub(super) fn run(endpoint: &Endpoint, args: &Args, context: &Context, proxy: Op
         ));
     }
     let mut report = Report::new(args.moment.moment());
-    let limits = Limits { timeout: args.timeout, ..Limits::default() };
-    let mut download = |address: &str| source::download_blocking(address, &limits, proxy);
+    let downloads = args.downloads(endpoint, discovery.peer, proxy);
+    let mut download = |address: &Address| downloads.get(address);
     let expected = Expected { host: &endpoint.host.to_string(), application_uri: None };
     let download: Option<&mut Download<'_>> = if args.offline { None } else { Some(&mut download) };
     let offered = judge(&discovery, &expected, context, download, &mut report);

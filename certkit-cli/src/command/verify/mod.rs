@@ -10,6 +10,7 @@ mod shelf;
 use std::path::PathBuf;
 
 use certkit_core::check;
+use certkit_core::source::PrivateDownloads;
 
 use crate::cli::{Format, FormatArgs};
 use crate::exit::{self, Exit};
@@ -36,6 +37,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with = "leaf")]
     batch: Option<PathBuf>,
 
+    /// With --online: ask private, link-local and loopback addresses, too, not those of the public internet alone.
+    #[arg(long)]
+    allow_private_downloads: bool,
+
     #[command(flatten)]
     trust_password: TrustPasswordArgs,
 
@@ -61,7 +66,8 @@ EXAMPLES
 ";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let shelf = Shelf::new(args.password.password()?, args.trust_password.password()?);
+    let private = if args.allow_private_downloads { PrivateDownloads::Allowed } else { PrivateDownloads::Refused };
+    let shelf = Shelf::new(args.password.password()?, args.trust_password.password()?, private);
     if let Some(file) = &args.batch {
         return batch::run(file, &args.options, &shelf);
     }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use certkit_core::cert::Certificate;
-use certkit_core::online::{Miss, Online, Wanted};
+use certkit_core::online::{Miss, Online, Wanted, WhyMissed};
 use certkit_core::path::revocation::{Lists, Responses};
+use certkit_core::source::{DownloadFault, PrivateDownloads};
 use certkit_core::text::Printable;
 use certkit_core::verify::{AtHand, Question, Verdict, verify};
 
@@ -17,8 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const ROUNDS: usize = 3;
 
 /// Prepares to ask.
-pub(super) fn asker() -> Online {
-    Online::new(PATIENCE, None)
+pub(super) fn asker(private: PrivateDownloads) -> Online {
+    Online::new(PATIENCE, None, private)
 }
 
 /// Decides; asks about a path that reaches an anchor, since only there the addresses come from those who are trusted.
@@ -26,13 +27,14 @@ pub(super) fn decide(leaf: &Certificate, at_hand: &AtHand<'_>, question: &Questi
     let (mut lists, mut responses) = (Lists::new(), Responses::new());
     at_hand.lists.iter().for_each(|list| _ = lists.add(list.clone()));
     at_hand.responses.iter().for_each(|response| _ = responses.add(response.clone()));
+    let deadline = online.deadline();
     let mut verdict = verify(leaf, at_hand, question);
     for _ in 0..ROUNDS {
         if !verdict.path.is_anchored() {
             break;
         }
         let asked = verdict.path.certificates.clone();
-        online.ask(&verdict.path, &mut lists, &mut responses).iter().for_each(tell);
+        online.ask(&verdict.path, &mut lists, &mut responses, deadline).iter().for_each(tell);
         verdict = verify(leaf, &AtHand { lists: &lists, responses: &responses, ..*at_hand }, question);
         if verdict.path.certificates == asked {
             break;
@@ -47,6 +49,9 @@ fn tell(miss: &Miss) {
         Wanted::List => "no revocation list",
         Wanted::Response => "no answer of a responder",
     };
-    let (address, why) = (Printable(&miss.address), miss.why.to_string());
-    output::note(&format!("{wanted} from {address}: {}", Printable(&why)));
+    let (address, why) = (&miss.address, miss.why.to_string());
+    let is_private = matches!(&miss.why, WhyMissed::Download(outcome)
+        if matches!(outcome.as_ref(), Err(error) if matches!(error.fault, DownloadFault::Private { .. })));
+    let hint = if is_private { "\n  hint: --allow-private-downloads asks it anyway" } else { "" };
+    output::note(&format!("{wanted} from {address}: {}{hint}", Printable(&why)));
 }

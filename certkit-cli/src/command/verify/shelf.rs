@@ -10,7 +10,7 @@ use certkit_core::context::Trust;
 use certkit_core::online::Online;
 use certkit_core::path::Pool;
 use certkit_core::path::revocation::{Lists, Responses};
-use certkit_core::source::Endpoint;
+use certkit_core::source::{Endpoint, PrivateDownloads};
 use certkit_core::text::Printable;
 
 use super::online;
@@ -54,8 +54,8 @@ pub(super) struct Shelf {
 
 impl Shelf {
     /// Makes an empty one; the first password is that of inputs, the second that of trust stores.
-    pub(super) fn new(password: StorePassword, trusting: StorePassword) -> Shelf {
-        Shelf { password, trusting, sets: Mutex::default(), online: online::asker(), listed: Listed::default() }
+    pub(super) fn new(password: StorePassword, trusting: StorePassword, private: PrivateDownloads) -> Shelf {
+        Shelf { password, trusting, sets: Mutex::default(), online: online::asker(private), listed: Listed::default() }
     }
 
     /// Reads what a question names, unless another one has named the same.

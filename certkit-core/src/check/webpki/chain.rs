@@ -8,7 +8,7 @@ use super::super::{Case, Check, Outcome, Role, Severity, Subject};
 use crate::cert::Certificate;
 use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
 use crate::path::{End, NearMiss, WhyNot};
-use crate::text::{Hex, plural};
+use crate::text::{Address, Hex, plural};
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[
@@ -111,7 +111,7 @@ fn missing_issuer(below: &Certificate, misses: &[NearMiss]) -> String {
     }
     let access = below.extension::<AuthorityInfoAccess<'_>>().ok().flatten();
     if let Some(address) = access.iter().flat_map(AuthorityInfoAccess::ca_issuers).next() {
-        said.push_str(&format!(", offered for download at {}", shown(&address.to_str())));
+        said.push_str(&format!(", offered for download at {}", shown(&Address::new(address.to_str()).to_string())));
     }
     let others = misses.iter().filter(|miss| matches!(miss.why, WhyNot::Signature(_))).count();
     if others > 0 {

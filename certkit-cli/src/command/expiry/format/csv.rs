@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use certkit_core::expiry::{Reason, Seen};
-use certkit_core::text::Hex;
+use certkit_core::text::{Hex, Printable};
 
 use super::super::told::Told;
 
@@ -68,12 +68,14 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
     table.flush()
 }
 
-/// Spreadsheets take a cell that begins like a formula for one, whoever wrote it.
+/// Spreadsheets take a cell that begins like a formula for one, whoever wrote it; also after blanks, and in the wide
+/// forms of East Asia. Controls and line breaks are written as what they are.
 fn harmless(cell: &str) -> String {
     let is_number = cell.parse::<i64>().is_ok();
-    match cell.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') if !is_number => format!("'{cell}"),
-        _ => cell.to_owned(),
+    let cell = Printable(cell);
+    match cell.0.trim_start().chars().next() {
+        Some('=' | '+' | '-' | '@' | '|' | '%' | '＝' | '＋' | '－' | '＠') if !is_number => format!("'{cell}"),
+        _ => cell.to_string(),
     }
 }
 
@@ -84,6 +86,9 @@ mod tests {
     #[test]
     fn formulas_are_text() {
         assert_eq!(harmless("=cmd()"), "'=cmd()");
+        assert_eq!(harmless(" \t@SUM(A1)"), "' \\u{9}@SUM(A1)");
+        assert_eq!(harmless("＝cmd()"), "'＝cmd()");
+        assert_eq!(harmless("a\r\n=cmd()\u{1b}[2J"), "a\\u{d}\\u{a}=cmd()\\u{1b}[2J");
         assert_eq!(harmless("-12"), "-12");
         assert_eq!(harmless("plc7"), "plc7");
     }

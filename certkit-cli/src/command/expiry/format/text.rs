@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
-use anstyle::Style;
 use certkit_core::expiry::{Entry, Reason, Seen, State};
 use certkit_core::moment::Moment;
 use certkit_core::text::{Printable, plural};
 
 use super::super::told::{Since, Told};
 use super::{called, changed, element_word, name};
-use crate::render::style::{self, paint};
+use crate::render::style::{self, Style, paint};
 
 /// Makes the table with a summary below it, the tally in its last line.
 pub(in super::super) fn text(told: &Told<'_>, all: bool) -> String {

@@ -1,0 +1,189 @@
+//! What leaves the program as text passes here: nothing of it acts upon a terminal, and no URL shows its password.
+//!
+//! Text from outside is made fit for reading where sentences are built, with [`Printable`](certkit_core::text::Printable);
+//! whoever forgets it is caught here. Colours of our own come as marks with a number that no stranger can guess.
+
+use std::borrow::Cow;
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::{self, Write};
+use std::sync::LazyLock;
+
+use certkit_core::text::{is_printable, without_users};
+
+/// What each of our marks begins with: a character that no text has, and a number that is new in every run.
+static MARK: LazyLock<String> = LazyLock::new(|| format!("\u{fdd0}{:016x}", RandomState::new().hash_one(0)));
+
+/// Makes a mark; `e` ends a style.
+pub(crate) fn mark(style: char) -> String {
+    format!("{}{style}", *MARK)
+}
+
+/// Whether marks become colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Colors {
+    /// As the escape sequences of terminals.
+    Shown,
+    /// They are left out.
+    LeftOut,
+}
+
+/// Lets a text out: lines of it, and our colours; every other control character is written as `\u{…}`.
+pub(crate) fn text(text: &str, colors: Colors) -> String {
+    let text = without_users(text);
+    let mut out = String::with_capacity(text.len());
+    for (part, at) in text.split(MARK.as_str()).zip(0..) {
+        let mut characters = part.chars();
+        if at > 0 {
+            let style = characters.next().unwrap_or('e');
+            if colors == Colors::Shown {
+                out.push_str(sequence(style));
+            }
+        }
+        characters.for_each(|character| push(character, &mut out));
+    }
+    out
+}
+
+fn sequence(style: char) -> &'static str {
+    match style {
+        'b' => "\u{1b}[1m",
+        'd' => "\u{1b}[2m",
+        'g' => "\u{1b}[32m",
+        'y' => "\u{1b}[33m",
+        'r' => "\u{1b}[31m",
+        _ => "\u{1b}[0m",
+    }
+}
+
+fn push(character: char, out: &mut String) {
+    if character == '\n' || is_printable(character) {
+        out.push(character);
+    } else {
+        out.extend(character.escape_unicode());
+    }
+}
+
+/// Lets a JSON document out: the same characters are escaped as JSON has it, so that nothing is lost.
+pub(crate) fn json(document: &str) -> String {
+    let document = without_users(document);
+    let mut out = String::with_capacity(document.len());
+    for character in document.chars() {
+        if character == '\n' || is_printable(character) {
+            out.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                out += &format!("\\u{unit:04x}");
+            }
+        }
+    }
+    out
+}
+
+/// How what is written piece by piece is let out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// JSON, whose escapes are its own.
+    Json,
+    /// Any other text; lines may end with CR LF.
+    Lines,
+}
+
+/// Lets out what is written piece by piece, line by line.
+pub(crate) struct Gate<W: Write> {
+    to: W,
+    form: Form,
+    /// What has no end yet: a line, or as much of it as is held back.
+    held: Vec<u8>,
+}
+
+/// How much of a line is held back at most.
+const HELD: usize = 1 << 20;
+
+impl<W: Write> Gate<W> {
+    pub(crate) fn new(to: W, form: Form) -> Gate<W> {
+        Gate { to, form, held: Vec::new() }
+    }
+
+    fn let_out(&mut self, length: usize) -> io::Result<()> {
+        let rest = self.held.split_off(length.min(self.held.len()));
+        let lines = std::mem::replace(&mut self.held, rest);
+        let lines = String::from_utf8_lossy(&lines);
+        let out = match self.form {
+            Form::Json => json(&lines),
+            Form::Lines => {
+                let lines: Cow<'_, str> = without_users(&lines);
+                let mut out = String::with_capacity(lines.len());
+                for line in lines.split_inclusive('\n') {
+                    let (line, end) = match line.strip_suffix("\r\n") {
+                        Some(line) => (line, "\r\n"),
+                        None => (line, ""),
+                    };
+                    line.chars().for_each(|character| push(character, &mut out));
+                    out.push_str(end);
+                }
+                out
+            }
+        };
+        self.to.write_all(out.as_bytes())
+    }
+
+    /// Lets out all that is left.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        self.let_out(usize::MAX)?;
+        self.to.flush()
+    }
+}
+
+impl<W: Write> Write for Gate<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.held.extend_from_slice(bytes);
+        if bytes.contains(&b'\n') || self.held.len() > HELD {
+            let end = self.held.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1);
+            // A line without end: as far as whole characters go.
+            let whole = || self.held.iter().rposition(u8::is_ascii).map_or(self.held.len(), |at| at + 1);
+            let end = end.unwrap_or_else(whole);
+            self.let_out(end)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOSTILE: &str = "a\u{1b}[31mb\u{9b}c\u{202e}d\u{200b}e\r\u{7f}\u{fdd0}0000000000000000r\tf\n";
+
+    #[test]
+    fn only_our_own_colours_pass() {
+        let own = format!("{}x{}", mark('r'), mark('e'));
+        assert_eq!(text(&own, Colors::Shown), "\u{1b}[31mx\u{1b}[0m");
+        assert_eq!(text(&own, Colors::LeftOut), "x");
+        let out = text(HOSTILE, Colors::Shown);
+        assert!(out.trim_end().chars().all(is_printable), "{out:?}");
+        assert!(out.starts_with("a\\u{1b}[31mb\\u{9b}c\\u{202e}d"), "{out}");
+    }
+
+    #[test]
+    fn json_loses_nothing() {
+        let written = serde_json::to_string_pretty(&[HOSTILE, "\u{e0041}\u{10ffff}"]).unwrap();
+        let out = json(&written);
+        assert!(out.chars().all(|c| c == '\n' || is_printable(c)), "{out:?}");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&out).unwrap(), [HOSTILE, "\u{e0041}\u{10ffff}"]);
+    }
+
+    #[test]
+    fn pieces_are_let_out_as_a_whole() {
+        let mut out = Vec::new();
+        let mut gate = Gate::new(&mut out, Form::Lines);
+        for byte in "ü\u{202e}\r\nhttp://u:p@h/\rx\u{9b}".as_bytes() {
+            gate.write_all(&[*byte]).unwrap();
+        }
+        gate.finish().unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "ü\\u{202e}\r\nhttp://***@h/\\u{d}x\\u{9b}");
+    }
+}
