@@ -121,6 +121,7 @@ pub static RFC5280: Profile = Profile {
     // The letter knows no weak algorithms.
     overrides: to_the_letter![
         (&webpki::algorithms::SIGNATURE_WEAK_HASH, Severity::Warning),
+        (&rfc5280::revocation::REVOCATION_LIST_WEAK, Severity::Warning),
         (&webpki::algorithms::KEY_TOO_WEAK, Severity::Warning)
     ],
     without: &[],
