@@ -320,7 +320,10 @@ fn the_order_of_lists_decides_nothing() {
     assert!(is_revoked(&in_any_order(&world, &[by(old.clone()), by(new.clone().revoke(2, &[]))])));
     assert!(is_revoked(&in_any_order(&world, &[by(old.clone().revoke(2, &[])), by(new.clone())])));
     // A hold is lifted by a newer list, and not by one of the same age or by an older one.
-    assert!(matches!(in_any_order(&world, &[by(old.clone().revoke(2, &hold())), by(new.clone())]), Status::Good { .. }));
+    assert!(matches!(
+        in_any_order(&world, &[by(old.clone().revoke(2, &hold())), by(new.clone())]),
+        Status::Good { .. }
+    ));
     assert!(is_revoked(&in_any_order(&world, &[by(old.clone()), by(new.clone().revoke(2, &hold()))])));
     assert!(is_revoked(&in_any_order(&world, &[by(old.clone()), by(old.clone().revoke(2, &hold()))])));
     // A newer list that has ended and puts it on hold: nobody knows.

@@ -256,7 +256,11 @@ fn judge(
         let host = input.endpoint.as_ref().map(|(endpoint, _)| endpoint.host.to_string());
         let host = args.host.clone().or(host).unwrap_or_default();
         let expected = Expected { host: &host, application_uri: args.application_uri.as_deref() };
-        fetch::opcua::judge(discovery, &expected, supplies, None, report);
+        let moment = report.moment;
+        let told = |path: &certkit_core::path::Path, sent: &[Certificate]| {
+            processing.revocation(path, sent, &check::OPCUA, moment)
+        };
+        fetch::opcua::judge(discovery, &expected, supplies, &told, None, report);
         return Ok(());
     }
     let is_opcua = [check::OPCUA.name, check::OPCUA_USER.name].contains(&profile.name);

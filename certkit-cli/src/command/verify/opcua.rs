@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use certkit_core::cert::Certificate;
 use certkit_core::check::{self, Case, Expectation, Role};
-use certkit_core::container::{Contents, ItemKind};
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Revocation as Steps, Shelf as List, Step, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, Stack, TrustLists, validate};

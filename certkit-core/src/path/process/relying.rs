@@ -92,8 +92,7 @@ pub fn revocation(statuses: Vec<Status>) -> Vec<Fact> {
         match status {
             Status::Good { departures, weak, .. } => {
                 let weak = weak.into_iter().map(|algorithm| Kind::ListWeak { algorithm });
-                let departures =
-                    departures.iter().map(|it| Kind::ListDeparts { section: it.section, what: it.what });
+                let departures = departures.iter().map(|it| Kind::ListDeparts { section: it.section, what: it.what });
                 facts.extend(weak.chain(departures).map(|kind| Fact::new(index, kind)));
             }
             Status::Revoked { since, reason, .. } => facts.push(Fact::new(index, Kind::Revoked { since, reason })),

@@ -203,9 +203,7 @@ impl fmt::Display for WhyUseless {
             }
             WhyUseless::NewerBaseMissing => f.write_str("a delta goes with a newer complete list, which is not there"),
             WhyUseless::Unread(reason) => write!(f, "{} (what it revokes is not known)", shown(reason)),
-            WhyUseless::TooMuch => {
-                f.write_str("there are more lists or distribution points than certkit looks at")
-            }
+            WhyUseless::TooMuch => f.write_str("there are more lists or distribution points than certkit looks at"),
             WhyUseless::DeltaAlone => f.write_str("it is a delta without its base"),
             WhyUseless::NoAnswer(status) => write!(f, "the responder answered {status}"),
             WhyUseless::NotKnown => f.write_str("the responder does not know the certificate"),

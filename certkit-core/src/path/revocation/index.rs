@@ -87,7 +87,10 @@ impl Index {
                 _ => {}
             }
             if reasons > 1 || issuers > 1 {
-                return Err(asn1::Error { offset: inside.offset(), problem: Problem::Value("single extension of its kind") });
+                return Err(asn1::Error {
+                    offset: inside.offset(),
+                    problem: Problem::Value("single extension of its kind"),
+                });
             }
         }
         Ok(())

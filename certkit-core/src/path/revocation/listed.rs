@@ -137,7 +137,12 @@ fn places<'a>(own: &Known<'a>) -> impl Iterator<Item = Place<'a>> {
 }
 
 /// The lists that cover a certificate at any place, newest first.
-fn covering<'a>(inquiry: &Inquiry<'a>, subject: &Subject<'_>, own: &Known<'_>, said: &mut Said<'_>) -> Vec<Covering<'a>> {
+fn covering<'a>(
+    inquiry: &Inquiry<'a>,
+    subject: &Subject<'_>,
+    own: &Known<'_>,
+    said: &mut Said<'_>,
+) -> Vec<Covering<'a>> {
     let issuer = subject.certificate.issuer();
     let mut found: BTreeMap<usize, (&'a List, Result<Reasons, WhyUseless>)> = BTreeMap::new();
     said.is_exhausted |= places(own).nth(MAX_PLACES).is_some();
@@ -173,7 +178,9 @@ fn covering<'a>(inquiry: &Inquiry<'a>, subject: &Subject<'_>, own: &Known<'_>, s
             Err(why) => said.useless.push(Useless { by: Evidence::List(at), why }),
         }
     }
-    covering.sort_by(|one, other| (other.age.0.is_none(), other.age, one.at).cmp(&(one.age.0.is_none(), one.age, other.at)));
+    covering.sort_by(|one, other| {
+        (other.age.0.is_none(), other.age, one.at).cmp(&(one.age.0.is_none(), one.age, other.at))
+    });
     covering
 }
 

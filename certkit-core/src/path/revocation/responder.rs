@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
-use super::status::{Evidence, Inquiry, MAX_NESTING, Reason, Status, Subject, Useless, WhyUseless};
 use super::departures::weak_digest;
+use super::status::{Evidence, Inquiry, MAX_NESTING, Reason, Status, Subject, Useless, WhyUseless};
 use super::tried::Tried;
 use crate::cert::extension::{ExtendedKeyUsage, Extensions, KeyUsage};
 use crate::cert::{Certificate, Known, OcspResponse, Responder, ResponseStatus, SingleResponse, Told};
@@ -39,9 +39,8 @@ impl Responses {
     /// Adds a response; gives its place, which is the old one where its bytes are known.
     pub fn add(&mut self, response: OcspResponse) -> usize {
         let same_hash = self.by_bytes.entry(self.hasher.hash_one(response.der())).or_default();
-        let is_same = |place: &&usize| {
-            self.responses.get(**place).is_some_and(|other| other.response.der() == response.der())
-        };
+        let is_same =
+            |place: &&usize| self.responses.get(**place).is_some_and(|other| other.response.der() == response.der());
         if let Some(known) = same_hash.iter().find(is_same) {
             return *known;
         }

@@ -68,12 +68,7 @@ pub(super) fn covers(
 /// Says whether a list's distribution point is this place (6.3.3 b 2 i).
 ///
 /// `list_issuer` signs the list, `issuer` the certificate.
-fn is_at(
-    scope: &IssuingDistributionPoint<'_>,
-    place: &Place<'_>,
-    list_issuer: &Name<'_>,
-    issuer: &Name<'_>,
-) -> bool {
+fn is_at(scope: &IssuingDistributionPoint<'_>, place: &Place<'_>, list_issuer: &Name<'_>, issuer: &Name<'_>) -> bool {
     let Some(found) = &scope.name else { return true };
     match place {
         Place::Named(DistributionPoint { name: Some(wanted), crl_issuer, .. }) => {
