@@ -5,18 +5,19 @@
 
 use std::collections::HashMap;
 
-use crate::cert::{Certificate, RevocationList};
+use crate::cert::{Certificate, Malformed, RevocationList};
 use crate::chain::Chain;
 use crate::check::rfc5280::fields::VERSION_NOT_3;
 use crate::check::rfc5280::revocation;
-use crate::check::store::revoked::named_by;
 use crate::check::store::{self, ADMISSION, Inventory, Standing};
 use crate::check::{self, CA, Case, Check, Expectation, HTTPS, Judgement, OPCUA, OPCUA_USER};
 use crate::check::{Processed, Profile, Role, Severity};
 use crate::context::{Context, Origin, Supply, Trust};
+use crate::crypto::key::PublicKey;
 use crate::moment::Moment;
 use crate::path::Path;
-use crate::path::process::Fact;
+use crate::path::process::{Fact, Kind as Noted};
+use crate::path::revocation::{Lists, Status};
 use crate::report::Report;
 use crate::store::{Content, Group, Kind, List, Member, Place};
 
@@ -93,15 +94,9 @@ pub fn judge(kind: Kind, members: &[Member], offered: &[Candidate], moment: Mome
 /// What certificates are judged with.
 struct Gate<'a> {
     context: Context,
-    /// The revocation lists by their issuer's name, with whoever may have signed them.
-    lists: HashMap<Vec<u8>, Listed<'a>>,
-}
-
-/// The revocation lists of one name.
-#[derive(Default)]
-struct Listed<'a> {
-    lists: Vec<&'a RevocationList>,
-    authorities: Vec<&'a Certificate>,
+    lists: Lists,
+    /// Whoever may have signed a list, by name.
+    authorities: HashMap<Vec<u8>, Vec<&'a Certificate>>,
 }
 
 impl<'a> Gate<'a> {
@@ -117,19 +112,23 @@ impl<'a> Gate<'a> {
             supply("the store", Trust::Anchors, on(List::Trusted).cloned().collect()),
             supply("what is offered", Trust::Candidates, on(List::Issuer).chain(new()).cloned().collect()),
         ];
-        let mut lists: HashMap<Vec<u8>, Listed<'_>> = HashMap::new();
-        let all = members.iter().filter_map(Member::revocation_list);
-        for list in all.chain(offered.iter().filter_map(Candidate::revocation_list)) {
-            lists.entry(list.issuer().canonical()).or_default().lists.push(list);
-        }
-        if !lists.is_empty() {
-            for authority in members.iter().filter_map(Member::certificate).chain(new()) {
-                if let Some(listed) = lists.get_mut(&authority.subject().canonical()) {
-                    listed.authorities.push(authority);
+        let stored = members.iter().map(|it| (&it.content, it.place.to_string()));
+        let mut lists = Lists::new();
+        for (content, place) in stored.chain(offered.iter().map(|it| (&it.content, it.source.clone()))) {
+            match content {
+                Content::RevocationList(list) => _ = lists.add(list.clone()),
+                Content::Unread(why) if is_for_lists(&place) => lists.add_unread(None, format!("{place}: {why}")),
+                Content::Undecodable(error) if is_for_lists(&place) || is_of_list(error) => {
+                    lists.add_unread(None, format!("{place}: {error}"));
                 }
+                _ => {}
             }
         }
-        Gate { context: Context::new(supplies), lists }
+        let mut authorities: HashMap<Vec<u8>, Vec<&Certificate>> = HashMap::new();
+        for authority in members.iter().filter_map(Member::certificate).chain(new()) {
+            authorities.entry(authority.subject().canonical()).or_default().push(authority);
+        }
+        Gate { context: Context::new(supplies), lists, authorities }
     }
 
     fn one(&self, certificate: &Certificate, candidate: &Candidate, report: &mut Report) {
@@ -147,8 +146,10 @@ impl<'a> Gate<'a> {
             case = case.processed(processed);
         }
         let mut judgement = check::judge(&case, profile);
-        for finding in judgement.findings.iter_mut().filter(|it| it.subject == Some(0)) {
-            if HEAVIER.iter().any(|check| check.id == finding.check.id) {
+        for finding in &mut judgement.findings {
+            let is_heavier = HEAVIER.iter().any(|check| check.id == finding.check.id) && finding.subject == Some(0);
+            // Whoever is taken in now is not asked about again.
+            if is_heavier || finding.check.id == revocation::REVOCATION_UNKNOWN.id {
                 finding.severity = Severity::Error;
             }
         }
@@ -158,17 +159,41 @@ impl<'a> Gate<'a> {
         });
     }
 
-    /// Which certificates of a path are revoked; `None` where no list names one, which says nothing.
+    /// Which certificates of a path are revoked, or may be by what cannot be read; `None` where nothing speaks against
+    /// them, which does not clear them.
     fn revocation(&self, path: &Path) -> Option<Processed> {
-        let named = |it: &Certificate| {
-            let listed = self.lists.get(&it.issuer().canonical())?;
-            named_by(it, listed.lists.iter().copied(), &listed.authorities)
+        let against = |it: &Certificate| {
+            let named = self.authorities.get(&it.issuer().canonical()).into_iter().flatten();
+            let keys: Vec<PublicKey<'_>> = named.filter_map(|other| other.public_key().ok()).collect();
+            match self.lists.against(it, &keys)? {
+                Status::Revoked { since, reason, .. } => Some(Noted::Revoked { since, reason }),
+                // Nobody revokes what has issued itself, except by name.
+                Status::Unknown { useless, .. } if !it.is_self_issued() => {
+                    Some(Noted::RevocationUnknown { useless: useless.into_iter().map(|it| it.why).collect() })
+                }
+                _ => None,
+            }
         };
-        let revoked = path.certificates.iter().enumerate().filter_map(|(at, it)| Some((at, named(it)?)));
-        let facts: Vec<Fact> = revoked.map(|(certificate, kind)| Fact { certificate, kind }).collect();
-        let unasked = vec![&revocation::REVOCATION_UNKNOWN, &revocation::REVOCATION_LIST_DEPARTS];
+        let spoken = path.certificates.iter().enumerate().filter_map(|(at, it)| Some((at, against(it)?)));
+        let facts: Vec<Fact> = spoken.map(|(certificate, kind)| Fact { certificate, kind }).collect();
+        let mut unasked = vec![&revocation::REVOCATION_LIST_WEAK, &revocation::REVOCATION_LIST_DEPARTS];
+        if !facts.iter().any(|fact| matches!(fact.kind, Noted::RevocationUnknown { .. })) {
+            unasked.push(&revocation::REVOCATION_UNKNOWN);
+        }
         (!facts.is_empty()).then(|| Processed { facts, unasked, ..Processed::default() })
     }
+}
+
+/// Says whether a place in a store or a file is for revocation lists, by its folder or its own name.
+fn is_for_lists(place: &str) -> bool {
+    let place = place.to_ascii_lowercase();
+    [".crl", "/crl/", "\\crl\\", "/crls/", "\\crls\\"].iter().any(|part| place.contains(part))
+}
+
+/// Says whether what cannot be decoded was to be a revocation list.
+fn is_of_list(error: &Malformed) -> bool {
+    ["certificateList", "tbsCertList", "thisUpdate", "nextUpdate", "revokedCertificates", "crlExtensions"]
+        .contains(&error.part)
 }
 
 /// What becomes of the store: only what is offered is spoken of.

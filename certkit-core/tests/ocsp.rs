@@ -64,7 +64,7 @@ impl Question<'_> {
 
     fn why(&self, name: &str) -> WhyUseless {
         match self.named(name) {
-            Status::Unknown { useless } if useless.len() == 1 => {
+            Status::Unknown { useless, .. } if useless.len() == 1 => {
                 assert_eq!(useless[0].by, Evidence::Response(0));
                 useless[0].why.clone()
             }
@@ -74,7 +74,7 @@ impl Question<'_> {
 }
 
 fn good() -> Status {
-    Status::Good { by: vec![Evidence::Response(0)], departures: Vec::new() }
+    Status::Good { by: vec![Evidence::Response(0)], departures: Vec::new(), weak: Vec::new() }
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn why_an_answer_does_not_count_is_told_apart() {
     assert_eq!(strict.why("good-delegated"), WhyUseless::SignerUnproven);
     assert_eq!(strict.named("good-of-ca"), good());
     // Of what has nothing to do with the certificate nothing is said.
-    assert_eq!(about("good").named("revoked-of-ca"), Status::Unknown { useless: Vec::new() });
+    assert_eq!(about("good").named("revoked-of-ca"), Status::Unknown { useless: Vec::new(), is_in_doubt: false });
 
     let at = |seconds| Question { moment: moment().plus(seconds), ..about("good") };
     assert!(matches!(at(8 * DAY).why("good-of-ca"), WhyUseless::Expired { .. }));
@@ -128,7 +128,7 @@ fn a_responder_may_be_revoked_itself() {
     assert_eq!(about("good").named("good-checked"), good());
     let both = [response("good-checked"), response("checked-of-ca")];
     match about("good").ask(&both) {
-        Status::Unknown { useless } => assert_eq!(useless[0].why, WhyUseless::SignerUnproven),
+        Status::Unknown { useless, .. } => assert_eq!(useless[0].why, WhyUseless::SignerUnproven),
         other => panic!("{other:?}"),
     }
 }

@@ -158,7 +158,7 @@ fn a_responder_is_asked_and_its_answer_is_kept() {
     let online = online();
     for _ in 0..3 {
         let (status, misses) = world.ask(&online);
-        assert_eq!(status, Status::Good { by: vec![Evidence::Response(0)], departures: Vec::new() });
+        assert_eq!(status, Status::Good { by: vec![Evidence::Response(0)], departures: Vec::new(), weak: Vec::new() });
         assert!(misses.is_empty(), "{misses:?}");
     }
     assert_eq!(count.load(Ordering::SeqCst), 1);
@@ -213,7 +213,7 @@ fn hostile_servers_cost_bounded_time_and_give_reasons() {
         let start = Instant::now();
         let (status, misses) = world.ask(&Online::new(Duration::from_millis(600), None, PrivateDownloads::Allowed));
         assert!(start.elapsed() < Duration::from_millis(1600), "{:?}", start.elapsed());
-        assert_eq!(status, Status::Unknown { useless: Vec::new() });
+        assert_eq!(status, Status::Unknown { useless: Vec::new(), is_in_doubt: false });
         assert_eq!(misses.len(), 2, "{misses:?}");
         assert_eq!((misses[0].wanted, misses[1].wanted), (Wanted::Response, Wanted::List));
         let was_read = matches!(misses[0].why, WhyMissed::NoResponse(_)) && matches!(misses[1].why, WhyMissed::NoList);
@@ -225,7 +225,7 @@ fn hostile_servers_cost_bounded_time_and_give_reasons() {
 #[test]
 fn only_http_is_followed() {
     let (status, misses) = world("https://127.0.0.1:1/ocsp", NOWHERE).ask(&online());
-    assert_eq!(status, Status::Unknown { useless: Vec::new() });
+    assert_eq!(status, Status::Unknown { useless: Vec::new(), is_in_doubt: false });
     assert!(misses.is_empty());
 }
 

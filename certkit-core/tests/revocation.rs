@@ -111,6 +111,10 @@ impl Recipe {
 
     /// Signs under a name with a key.
     fn sign(&self, name: &str, signer: &Party) -> RevocationList {
+        self.signed(name, signer, |tbs| signer.key.sign(tbs).unwrap())
+    }
+
+    fn signed(&self, name: &str, signer: &Party, sign: impl Fn(&[u8]) -> Vec<u8>) -> RevocationList {
         let algorithm = tlv(0x30, &[&tlv(6, &[b"\x2a\x86\x48\xce\x3d\x04\x03\x02"])]);
         let identifier = certkit_core::crypto::digest::sha1(signer.key.public_key_raw());
         let identifier = extension(b"\x55\x1d\x23", false, &tlv(0x30, &[&tlv(0x80, &[&identifier])]));
@@ -119,9 +123,14 @@ impl Recipe {
         let (from, until) = (tlv(0x17, &[self.years.0.as_bytes()]), tlv(0x17, &[self.years.1.as_bytes()]));
         let extensions = tlv(0xa0, &[&tlv(0x30, &[&identifier, &number, &self.extensions])]);
         let tbs = tlv(0x30, &[&integer(1), &algorithm, &directory(name), &from, &until, &entries, &extensions]);
-        let signature = signer.key.sign(&tbs).unwrap();
+        let signature = sign(&tbs);
         let der = tlv(0x30, &[&tbs, &algorithm, &tlv(3, &[&[0], &signature])]);
         RevocationList::from_der(&der).unwrap()
+    }
+
+    /// With a signature that is none, which is faster to make.
+    fn forged(&self, signer: &Party) -> RevocationList {
+        self.signed(signer.name, signer, |_| vec![0x30, 6, 2, 1, 1, 2, 1, 1])
     }
 
     fn by(&self, signer: &Party) -> RevocationList {
@@ -149,15 +158,20 @@ fn moment() -> Moment {
 impl World {
     /// Asks for the status of the leaf.
     fn ask(&self, lists: &[RevocationList]) -> Status {
+        let mut collected = Lists::new();
+        lists.iter().for_each(|list| _ = collected.add(list.clone()));
+        self.ask_of(&collected)
+    }
+
+    /// Asks for the status of the leaf, whatever was read.
+    fn ask_of(&self, lists: &Lists) -> Status {
         let mut pool = Pool::new();
         pool.add_anchor(self.root.certificate.clone());
         self.others.iter().for_each(|other| _ = pool.add(other.clone()));
         let path = Search::new(&pool, &self.leaf.certificate, moment(), Budget::default()).best();
         assert!(path.is_anchored());
-        let mut collected = Lists::new();
-        lists.iter().for_each(|list| _ = collected.add(list.clone()));
         let accepts = |_: &Path, _: &[Known<'_>]| true;
-        let (lists, budget) = (&collected, Budget::default());
+        let budget = Budget::default();
         let responses = &Responses::new();
         let sources = Sources { pool: &pool, lists, responses, moment: moment(), budget, accepts: &accepts };
         let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
@@ -168,14 +182,18 @@ impl World {
 
     fn why(&self, list: &RevocationList) -> WhyUseless {
         match self.ask(std::slice::from_ref(list)) {
-            Status::Unknown { useless } if useless.len() == 1 => useless[0].why.clone(),
+            Status::Unknown { useless, .. } if useless.len() == 1 => useless[0].why.clone(),
             other => panic!("{other:?}"),
         }
     }
 }
 
 fn good(list: usize) -> Status {
-    Status::Good { by: vec![Evidence::List(list)], departures: Vec::new() }
+    Status::Good { by: vec![Evidence::List(list)], departures: Vec::new(), weak: Vec::new() }
+}
+
+fn is_in_doubt(status: &Status) -> bool {
+    matches!(status, Status::Unknown { is_in_doubt: true, .. })
 }
 
 fn is_revoked(status: &Status) -> bool {
@@ -185,14 +203,14 @@ fn is_revoked(status: &Status) -> bool {
 #[test]
 fn a_certificate_is_good_or_revoked_or_nothing_is_known() {
     let world = world();
-    assert_eq!(world.ask(&[]), Status::Unknown { useless: Vec::new() });
+    assert_eq!(world.ask(&[]), Status::Unknown { useless: Vec::new(), is_in_doubt: false });
     assert_eq!(world.ask(&[recipe().by(&world.root)]), good(0));
     let reason = extension(b"\x55\x1d\x15", false, &[10, 1, 1]);
     let list = recipe().revoke(1, &[]).revoke(2, &[reason]).revoke(3, &[]).by(&world.root);
     let since = "2026-02-01".parse().unwrap();
     assert_eq!(world.ask(&[list]), Status::Revoked { by: Evidence::List(0), since, reason: Some(Reason(1)) });
     let foreign = Party::root("foreign");
-    assert_eq!(world.ask(&[recipe().by(&foreign)]), Status::Unknown { useless: Vec::new() });
+    assert_eq!(world.ask(&[recipe().by(&foreign)]), Status::Unknown { useless: Vec::new(), is_in_doubt: false });
 }
 
 #[test]
@@ -231,9 +249,13 @@ fn a_delta_adds_and_removes() {
     let base = Recipe { number: 3, ..recipe() };
     let adds = delta(recipe().revoke(2, &[])).by(&world.root);
     assert!(is_revoked(&world.ask(&[base.by(&world.root), adds.clone()])));
-    // Too old a base does not go with it, nor one that another scope covers.
+    // Whatever goes with it: it revokes. Beside too old a base nobody else is cleared.
     let old = Recipe { number: 2, ..recipe() };
-    assert_eq!(world.ask(&[old.by(&world.root), adds]), good(0));
+    assert!(is_revoked(&world.ask(&[old.by(&world.root), adds.clone()])));
+    assert!(is_revoked(&world.ask(&[adds])));
+    let other = delta(recipe().revoke(7, &[])).by(&world.root);
+    assert!(is_in_doubt(&world.ask(&[old.by(&world.root), other.clone()])));
+    assert_eq!(world.ask(&[base.by(&world.root), other]), good(0));
     let hold = extension(b"\x55\x1d\x15", false, &[10, 1, 6]);
     let held = base.clone().revoke(2, &[hold]);
     assert!(is_revoked(&world.ask(&[held.by(&world.root)])));
@@ -276,6 +298,142 @@ fn others_may_sign_where_the_certificate_or_the_ca_says_so() {
     assert!(is_revoked(&world.ask(&indirect(recipe().revoke(2, std::slice::from_ref(&of_root))))));
     // The issuer holds for the entries after it, too.
     assert!(is_revoked(&world.ask(&indirect(recipe().revoke(1, &[of_root]).revoke(2, &[])))));
+}
+
+/// Every order of two or three lists gives the same answer.
+fn in_any_order(world: &World, lists: &[RevocationList]) -> Status {
+    let mut reversed = lists.to_vec();
+    reversed.reverse();
+    let (one, other) = (world.ask(lists), world.ask(&reversed));
+    assert_eq!(std::mem::discriminant(&one), std::mem::discriminant(&other), "{one:?} {other:?}");
+    one
+}
+
+#[test]
+fn the_order_of_lists_decides_nothing() {
+    let world = world();
+    let at = |year, number| Recipe { years: (year, "270101000000Z"), number, ..recipe() };
+    let (old, new) = (at("260101000000Z", 1), at("260301000000Z", 2));
+    let hold = || vec![extension(b"\x55\x1d\x15", false, &[10, 1, 6])];
+    let by = |recipe: Recipe| recipe.by(&world.root);
+    // A newer list revokes what an older one does not have, and the other way round.
+    assert!(is_revoked(&in_any_order(&world, &[by(old.clone()), by(new.clone().revoke(2, &[]))])));
+    assert!(is_revoked(&in_any_order(&world, &[by(old.clone().revoke(2, &[])), by(new.clone())])));
+    // A hold is lifted by a newer list, and not by one of the same age or by an older one.
+    assert!(matches!(
+        in_any_order(&world, &[by(old.clone().revoke(2, &hold())), by(new.clone())]),
+        Status::Good { .. }
+    ));
+    assert!(is_revoked(&in_any_order(&world, &[by(old.clone()), by(new.clone().revoke(2, &hold()))])));
+    assert!(is_revoked(&in_any_order(&world, &[by(old.clone()), by(old.clone().revoke(2, &hold()))])));
+    // A newer list that has ended and puts it on hold: nobody knows.
+    let ended = Recipe { years: ("260301000000Z", "260501000000Z"), ..new.clone() };
+    assert!(is_in_doubt(&in_any_order(&world, &[by(old.clone()), by(ended.revoke(2, &hold()))])));
+    // Only the newest clears.
+    assert_eq!(world.ask(&[by(old.clone()), by(new.clone())]), good(1));
+    assert_eq!(world.ask(&[by(new), by(old)]), good(0));
+}
+
+#[test]
+fn a_newer_list_that_cannot_be_relied_upon_leaves_nothing_known() {
+    let world = world();
+    let old = recipe().by(&world.root);
+    let new = Recipe { years: ("260301000000Z", "270101000000Z"), number: 2, ..recipe() };
+    let newest = Recipe { years: ("260401000000Z", "270101000000Z"), number: 3, ..recipe() }.by(&world.root);
+    let unknown = || extension(b"\x2a\x03", true, &[5, 0]);
+    let of_other = [extension(b"\x55\x1d\x1d", true, &tlv(0x30, &[&tlv(0xa4, &[&directory("x")])]))];
+    let bad_date = Recipe { entries: tlv(0x30, &[&integer(2), &tlv(0x17, &[b"2602"])]), ..new.clone() };
+    let no_entry = Recipe { entries: tlv(0x30, &[&[5, 0]]), ..new.clone() };
+    let doubtful = [
+        new.clone().with(unknown()),
+        new.clone().revoke(7, &[unknown()]),
+        new.clone().revoke(7, &of_other),
+        bad_date.clone(),
+        no_entry.clone(),
+        new.clone().with(extension(b"\x55\x1d\x14", false, &integer(2))),
+        new.clone().with(extension(b"\x55\x1d\x1c", true, &[5, 0])),
+        new.clone().with(extension(b"\x55\x1d\x1b", true, &[5, 0])),
+    ];
+    for recipe in doubtful {
+        let list = recipe.by(&world.root);
+        assert!(is_in_doubt(&in_any_order(&world, &[old.clone(), list.clone()])), "{list:?}");
+        let status = in_any_order(&world, &[old.clone(), list.clone(), newest.clone()]);
+        assert!(matches!(status, Status::Good { .. }), "{status:?}");
+    }
+    // What cannot be decoded does not hide what follows it.
+    for recipe in [bad_date, no_entry] {
+        let list = recipe.revoke(2, &[]).by(&world.root);
+        assert!(is_revoked(&in_any_order(&world, &[old.clone(), list])));
+    }
+    // A list of the CA's own that was damaged on the way, and one of another CA of the same name.
+    let mut damaged = new.clone().revoke(2, &[]).by(&world.root).der().to_vec();
+    let place = damaged.windows(13).position(|it| it == b"260201000000Z").unwrap();
+    damaged[place + 1] = b'5';
+    let damaged = RevocationList::from_der(&damaged).unwrap();
+    assert!(is_in_doubt(&in_any_order(&world, &[old.clone(), damaged.clone()])));
+    assert!(matches!(in_any_order(&world, &[newest, damaged]), Status::Good { .. }));
+    let foreign = Party::root("foreign");
+    let other = new.sign("root", &foreign);
+    assert!(matches!(in_any_order(&world, &[old, other]), Status::Good { .. }));
+}
+
+#[test]
+fn what_cannot_be_read_concerns_its_issuer_or_everybody() {
+    let world = world();
+    let list = recipe().by(&world.root);
+    let newer = recipe().revoke(2, &[]).by(&world.root).der().to_vec();
+    let cut = &newer[..newer.len() - 20];
+    let mut lists = Lists::new();
+    lists.add(list.clone());
+    assert!(lists.take(cut, "new.crl").is_err());
+    let Status::Unknown { useless, is_in_doubt: true } = world.ask_of(&lists) else { panic!() };
+    assert!(matches!(&useless[0].why, WhyUseless::Unread(reason) if reason.starts_with("new.crl: ")));
+    // One of another issuer concerns nobody here; one without any concerns all.
+    let mut lists = Lists::new();
+    lists.add(list.clone());
+    let other = recipe().sign("other", &world.root).der().to_vec();
+    assert!(lists.take(&other[..other.len() - 20], "other.crl").is_err());
+    assert_eq!(world.ask_of(&lists), good(0));
+    for noise in [&b""[..], b"<html>", &newer[..7], &[&[0], &newer[..]].concat(), &[0x30, 0x88, 1]] {
+        let mut lists = Lists::new();
+        lists.add(list.clone());
+        assert!(lists.take(noise, "noise").is_err());
+        assert!(!lists.is_empty());
+        assert!(is_in_doubt(&world.ask_of(&lists)), "{noise:?}");
+        // What another list revokes is revoked all the same.
+        lists.add(recipe().revoke(2, &[]).by(&world.root));
+        assert!(is_revoked(&world.ask_of(&lists)));
+    }
+}
+
+#[test]
+fn many_lists_and_many_places_cost_what_they_are() {
+    let mut world = world();
+    let time = |world: &World, count: u64| {
+        let list = |at| Recipe { number: at, ..recipe() }.revoke(100 + at, &[]).forged(&world.root).der().to_vec();
+        let made: Vec<Vec<u8>> = (0..count).map(list).collect();
+        let start = std::time::Instant::now();
+        let mut lists = Lists::new();
+        made.iter().for_each(|der| _ = lists.take(der, ""));
+        lists.add(Recipe { years: ("260501000000Z", "270101000000Z"), ..recipe() }.by(&world.root));
+        assert!(matches!(world.ask_of(&lists), Status::Good { .. }));
+        start.elapsed()
+    };
+    let (half, whole) = (time(&world, 5_000), time(&world, 10_000));
+    assert!(whole < half * 24 / 10 + std::time::Duration::from_millis(100), "{half:?} {whole:?}");
+
+    // More places than anybody has are not looked at, and that is said.
+    let place = |at: u32| {
+        let uri = tlv(0x86, &[format!("http://crl.example/{at}").as_bytes()]);
+        tlv(0x30, &[&tlv(0xa0, &[&tlv(0xa0, &[&uri])])])
+    };
+    let places: Vec<u8> = (0..2_000).flat_map(place).collect();
+    world.leaf = world.root.issue("leaf", 2, &[], Some(tlv(0x30, &[&places])));
+    let start = std::time::Instant::now();
+    let Status::Unknown { useless, is_in_doubt: true } = world.ask(&[recipe().by(&world.root)]) else { panic!() };
+    assert!(useless.iter().any(|it| it.by == Evidence::Limit && it.why == WhyUseless::TooMuch));
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    assert!(is_revoked(&world.ask(&[recipe().revoke(2, &[]).by(&world.root)])));
 }
 
 #[test]

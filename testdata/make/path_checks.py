@@ -190,6 +190,10 @@ bad("revocation-unknown", "The list of the issuing CA is out of date.", SOUND, "
 bad("revocation-unknown", "There is no list at all, and one is preferred.", SOUND, "preferred", revocation="prefer")
 good("revocation-unknown", "The lists of both CAs.", SOUND, lists=[crl(ISSUING), crl(ROOT)])
 
+weak = List(ISSUING, (), algorithm="ec-sha1")
+bad("revocation-list-weak", "The list of the issuing CA is signed over SHA-1.", SOUND, lists=[weak, crl(ROOT)], profile="tls")
+good("revocation-list-weak", "Lists that are signed over SHA-256.", SOUND, lists=[crl(ISSUING), crl(ROOT)], profile="tls")
+
 bad("revocation-list-departs", "The list of the issuing CA has no number.", SOUND, lists=[crl(ISSUING, number=None), crl(ROOT)])
 good("revocation-list-departs", "Lists as they should be.", SOUND, lists=[crl(ISSUING), crl(ROOT)])
 

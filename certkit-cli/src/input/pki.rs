@@ -5,15 +5,15 @@
 
 use std::path::{Path, PathBuf};
 
-use certkit_core::cert::{Certificate, RevocationList};
-use certkit_core::container::ItemKind;
+use certkit_core::cert::Certificate;
+use certkit_core::container::{Contents, ItemKind};
 use certkit_core::opcua::TrustLists;
 use certkit_core::opcua::validation::{Shelf, Suppressions};
 use certkit_core::source::file::{self, Outcome};
 use certkit_core::status::StatusCode;
 use certkit_core::text::Printable;
 
-use super::{StorePassword, unreadable};
+use super::{StorePassword, revocation, unreadable};
 use crate::failure::Failure;
 use crate::output;
 
@@ -107,23 +107,28 @@ impl Pki {
 
     fn shelve(&mut self, shelf: Shelf, folder: &Path) -> Result<(), Failure> {
         for visited in file::read_folder_with(folder, None).map_err(unreadable)? {
-            let contents = match visited.outcome {
+            let is_for_lists = is_for_lists(&visited.path, folder);
+            let taker = &mut (&mut self.lists, &[shelf][..]);
+            let contents = match &visited.outcome {
                 Outcome::Read(contents) => contents,
+                _ if is_for_lists => {
+                    revocation::take_unread(&visited, taker);
+                    continue;
+                }
                 Outcome::PassedOver(_) => continue,
                 Outcome::Failed(error) => {
                     output::note(&format!("certkit: note: not read: {error}"));
                     continue;
                 }
             };
-            for item in &contents.items {
-                let lost = match item.kind {
-                    ItemKind::Certificate => Certificate::from_der(&item.der).map(|it| self.lists.add(shelf, it)).err(),
-                    ItemKind::RevocationList => {
-                        RevocationList::from_der(&item.der).map(|it| self.lists.add_revocation_list(shelf, it)).err()
-                    }
-                    _ => None,
-                };
-                if let Some(error) = lost {
+            let name = visited.path.display().to_string();
+            if is_for_lists {
+                revocation::take_named(contents, &name, taker);
+            } else {
+                revocation::take_lists(contents, &name, taker);
+            }
+            for item in contents.items.iter().filter(|item| item.kind == ItemKind::Certificate) {
+                if let Err(error) = Certificate::from_der(&item.der).map(|it| self.lists.add(shelf, it)) {
                     let path = Printable(visited.path.display().to_string());
                     output::note(&format!("certkit: note: {path}: {}: {error}", item.kind));
                 }
@@ -151,6 +156,13 @@ impl Pki {
         }
         Ok((file, certificate, sent))
     }
+}
+
+/// Says whether a file below a list's folder is to hold revocation lists, by its folder or its own name.
+fn is_for_lists(path: &Path, folder: &Path) -> bool {
+    let below = path.strip_prefix(folder).unwrap_or(path);
+    below.components().any(|part| ["crl", "crls"].iter().any(|name| part.as_os_str().eq_ignore_ascii_case(name)))
+        || path.extension().is_some_and(|it| it.eq_ignore_ascii_case("crl"))
 }
 
 /// The folder for certificates in a list: `certs` where there is one.
@@ -181,19 +193,24 @@ fn own_certificates(own: &Path) -> Result<Vec<(PathBuf, Vec<Certificate>)>, Fail
 /// Adds the certificates and revocation lists of files and folders to lists.
 pub(crate) fn shelve_files(lists: &mut TrustLists, shelves: &[Shelf], named: &[PathBuf]) -> Result<(), Failure> {
     for input in super::read(named, &StorePassword::NONE)?.read {
-        for item in &input.contents.items {
-            let refused =
-                |error| Failure::new(format!("{}: this {} cannot be decoded", input.name, item.kind)).because(error);
-            for shelf in shelves {
-                match item.kind {
-                    ItemKind::Certificate => lists.add(*shelf, Certificate::from_der(&item.der).map_err(refused)?),
-                    ItemKind::RevocationList => {
-                        lists.add_revocation_list(*shelf, RevocationList::from_der(&item.der).map_err(refused)?);
-                    }
-                    _ => {}
-                }
-            }
-        }
+        shelve_contents(lists, shelves, &input.contents, &input.name)?;
+    }
+    Ok(())
+}
+
+/// Adds the certificates and revocation lists of what was read to lists.
+pub(crate) fn shelve_contents(
+    lists: &mut TrustLists,
+    shelves: &[Shelf],
+    contents: &Contents,
+    name: &str,
+) -> Result<(), Failure> {
+    revocation::take_lists(contents, name, &mut (&mut *lists, shelves));
+    for item in contents.items.iter().filter(|item| item.kind == ItemKind::Certificate) {
+        let refused =
+            |error| Failure::new(format!("{}: this {} cannot be decoded", Printable(name), item.kind)).because(error);
+        let certificate = Certificate::from_der(&item.der).map_err(refused)?;
+        shelves.iter().for_each(|shelf| lists.add(*shelf, certificate.clone()));
     }
     Ok(())
 }

@@ -1,64 +1,149 @@
-//! Revocation lists that the user names.
+//! Revocation lists: the one loader of every command that reads them.
+//!
+//! What is to tell of revocation and cannot be read is handed on as such, since it may revoke anybody: nothing is passed
+//! over in silence.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
-use certkit_core::cert::RevocationList;
+use certkit_core::cert::issuer_of_damaged_list;
 use certkit_core::container::{Contents, ItemKind};
+use certkit_core::opcua::TrustLists;
+use certkit_core::opcua::validation::Shelf;
 use certkit_core::path::revocation::Lists;
+use certkit_core::source::file::{self, Outcome, PassedOver, Visited};
 use certkit_core::text::Printable;
 
-use super::StorePassword;
+use super::{StorePassword, unreadable};
 use crate::failure::Failure;
 use crate::output;
 
-/// Reads the files that are to hold revocation lists. One without any fails the whole.
+/// Whoever takes revocation lists, and what was to be one.
+pub(crate) trait Taker {
+    /// Takes a list as it is encoded; gives the reason where it cannot be decoded.
+    fn take(&mut self, der: &[u8], origin: &str) -> Option<String>;
+
+    /// Takes what cannot be read: the start of it, which may name its issuer, and the reason.
+    fn take_unread(&mut self, start: &[u8], reason: &str);
+}
+
+impl Taker for Lists {
+    fn take(&mut self, der: &[u8], origin: &str) -> Option<String> {
+        Lists::take(self, der, origin).err().map(|error| error.to_string())
+    }
+
+    fn take_unread(&mut self, start: &[u8], reason: &str) {
+        self.add_unread(issuer_of_damaged_list(start).as_ref(), reason);
+    }
+}
+
+/// The lists of an OPC UA application, with the shelves that a revocation list lies on.
+impl Taker for (&mut TrustLists, &[Shelf]) {
+    fn take(&mut self, der: &[u8], origin: &str) -> Option<String> {
+        self.0.take_revocation_list(self.1, der, origin).err().map(|error| error.to_string())
+    }
+
+    fn take_unread(&mut self, start: &[u8], reason: &str) {
+        self.0.add_unread_revocation_list(issuer_of_damaged_list(start).as_ref(), reason);
+    }
+}
+
+/// Reads the files and folders that are to hold revocation lists. One without any fails the whole.
 pub(crate) fn revocation_lists(named: &[PathBuf], password: &StorePassword) -> Result<Lists, Failure> {
     let mut lists = Lists::new();
     for path in named {
+        if path.is_dir() {
+            take_folder(path, password, &mut lists)?;
+            continue;
+        }
         let inputs = super::read(std::slice::from_ref(path), password)?;
         let name = path.display().to_string();
-        if let Some(loss) = inputs.losses().next() {
-            return Err(not_whole(&loss));
-        }
-        let items = inputs.read.iter().flat_map(|input| &input.contents.items);
-        let mut found = items.filter(|item| item.kind == ItemKind::RevocationList).peekable();
-        if found.peek().is_none() {
+        let counts = inputs.read.iter().map(|input| take_named(&input.contents, &name, &mut lists));
+        if counts.sum::<usize>() == 0 {
             return Err(no_list(&name));
-        }
-        for item in found {
-            let undecodable = |error| not_whole(&format!("{name}: a revocation list cannot be decoded: {error}"));
-            lists.add(RevocationList::from_der(&item.der).map_err(undecodable)?);
         }
     }
     Ok(lists)
 }
 
-/// Says that part of what is to tell of revocation cannot be read: the rest may miss what was revoked since.
-pub(crate) fn not_whole(loss: &str) -> Failure {
-    Failure::new(loss.to_owned()).hint(
-        "get the revocation list again from its CA; without this part nobody can tell what it revokes, so nothing was \
-         judged",
-    )
+/// Reads a folder of revocation lists.
+pub(crate) fn take_folder(folder: &Path, password: &StorePassword, taker: &mut dyn Taker) -> Result<(), Failure> {
+    let mut count = 0;
+    for visited in file::read_folder_with(folder, password.bytes()).map_err(unreadable)? {
+        count += match &visited.outcome {
+            Outcome::Read(contents) => take_named(contents, &visited.path.display().to_string(), taker),
+            Outcome::PassedOver(_) | Outcome::Failed(_) => take_unread(&visited, taker),
+        };
+    }
+    if count == 0 { Err(no_list(&folder.display().to_string())) } else { Ok(()) }
+}
+
+/// Takes what a file for revocation lists holds, what could not be read of it included; gives how many there are.
+pub(crate) fn take_named(contents: &Contents, name: &str, taker: &mut dyn Taker) -> usize {
+    let mut count = take_lists(contents, name, taker);
+    for loss in contents.skipped.iter().filter(|skipped| !skipped.is_harmless()) {
+        count += 1;
+        unread(&[], &format!("{name}: {loss}"), taker);
+    }
+    count
+}
+
+/// Takes the revocation lists of any file; gives how many there are, those that cannot be decoded included.
+pub(crate) fn take_lists(contents: &Contents, name: &str, taker: &mut dyn Taker) -> usize {
+    let mut count = 0;
+    for item in contents.items.iter().filter(|item| item.kind == ItemKind::RevocationList) {
+        count += 1;
+        if let Some(error) = taker.take(&item.der, name) {
+            tell(&format!("{name}: a revocation list cannot be decoded: {error}"));
+        }
+    }
+    count
+}
+
+/// Takes a file of a folder for revocation lists that holds none that can be read; gives whether it counts.
+pub(crate) fn take_unread(visited: &Visited, taker: &mut dyn Taker) -> usize {
+    let reason = match &visited.outcome {
+        Outcome::Read(_) | Outcome::PassedOver(PassedOver::Again) => return 0,
+        Outcome::PassedOver(reason) => format!("{}: {reason}", visited.path.display()),
+        Outcome::Failed(error) => error.to_string(),
+    };
+    // Programs keep their own notes under such names, and no lists.
+    if visited.path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+        return 0;
+    }
+    unread(&start_of(&visited.path), &reason, taker);
+    1
+}
+
+fn unread(start: &[u8], reason: &str, taker: &mut dyn Taker) {
+    taker.take_unread(start, reason);
+    tell(reason);
+}
+
+fn tell(reason: &str) {
+    output::note(&format!(
+        "certkit: note: {}; what it revokes is not known, so nothing is known of its issuer's certificates",
+        Printable(reason)
+    ));
+}
+
+/// How much of a file is read to learn whose list it was to be.
+const START: u64 = 64 * 1024;
+
+fn start_of(path: &Path) -> Vec<u8> {
+    let mut start = Vec::new();
+    if path.metadata().is_ok_and(|it| it.is_file())
+        && let Ok(file) = File::open(path)
+        && file.take(START).read_to_end(&mut start).is_err()
+    {
+        start.clear();
+    }
+    start
 }
 
 /// Says that there is no revocation list where one is expected.
 pub(crate) fn no_list(name: &str) -> Failure {
     Failure::new(format!("{}: there is no revocation list in it", Printable(name)))
         .hint("--crl wants revocation lists as PEM or DER; `certkit inspect FILE` shows what is in a file")
-}
-
-/// Takes the revocation lists of a file over; gives how many there are, those that cannot be decoded included.
-pub(crate) fn take_lists(contents: &Contents, name: &str, lists: &mut Lists) -> usize {
-    let mut count = 0;
-    for item in contents.items.iter().filter(|item| item.kind == ItemKind::RevocationList) {
-        count += 1;
-        match RevocationList::from_der(&item.der) {
-            Ok(list) => _ = lists.add(list),
-            Err(error) => output::note(&format!(
-                "certkit: note: {}: a revocation list cannot be decoded, and tells nothing: {error}",
-                Printable(name)
-            )),
-        }
-    }
-    count
 }

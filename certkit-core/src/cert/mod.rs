@@ -21,7 +21,7 @@ pub use known::{Known, Stated};
 pub use name::{Attribute, Name};
 pub use ocsp_response::{OcspResponse, Responder, ResponseStatus, SingleResponse, Told};
 pub use request::Request;
-pub use revocation_list::{RevocationList, Revoked};
+pub use revocation_list::{RevocationList, Revoked, issuer_of_damaged_list};
 pub use serial::Serial;
 pub use time::{Time, TimeForm};
 

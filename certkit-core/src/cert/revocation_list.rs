@@ -104,19 +104,24 @@ impl RevocationList {
         extension.reader().expect(Tag::INTEGER).ok().map(|element| Serial(element.value))
     }
 
-    /// Walks over the entries; the first one that cannot be decoded ends it with its error.
+    /// Walks over the entries. One that cannot be decoded does not hide those after it, unless its end is not known.
     ///
     /// Costs about 20 ns an entry.
     pub fn entries(&self) -> impl Iterator<Item = Result<Revoked<'_>, Malformed>> {
         let start = self.layout.revoked.start as usize;
         let mut list = Reader::at(self.part(self.layout.revoked), start).sequence().unwrap_or(Reader::new(&[]));
-        let mut has_failed = false;
         std::iter::from_fn(move || {
-            if list.is_empty() || has_failed {
+            if list.is_empty() {
                 return None;
             }
-            let entry = entry(&mut list);
-            has_failed = entry.is_err();
+            let start = list.offset();
+            let entry = match list.element() {
+                Ok(element) => Revoked::read(&mut Reader::at(element.raw, start)),
+                Err(error) => {
+                    list = Reader::new(&[]);
+                    Err(error)
+                }
+            };
             Some(entry.map_err(in_part("revokedCertificates")))
         })
     }
@@ -128,7 +133,7 @@ impl RevocationList {
 
     /// Decodes the entry that starts at this offset of the list.
     pub(crate) fn entry_at(&self, offset: usize) -> Option<Revoked<'_>> {
-        entry(&mut Reader::at(self.der.get(offset..)?, offset)).ok()
+        Revoked::read(&mut Reader::at(self.der.get(offset..)?, offset)).ok()
     }
 
     /// Verifies the signature with an issuer's key. Judges neither algorithm nor issuer.
@@ -145,16 +150,39 @@ impl std::fmt::Debug for RevocationList {
     }
 }
 
-fn entry<'a>(list: &mut Reader<'a>) -> Result<Revoked<'a>, asn1::Error> {
-    let mut fields = list.sequence()?;
-    let serial = Serial(fields.expect(Tag::INTEGER)?.value);
-    let date = Time::from_element(&fields.element()?)?.moment;
-    let extensions = match fields.optional(Tag::SEQUENCE)? {
-        Some(sequence) => Extensions::from_part(sequence.raw, sequence.offset),
-        None => Extensions::from_part(&[], 0),
-    };
-    fields.finish()?;
-    Ok(Revoked { serial, date, extensions })
+impl<'a> Revoked<'a> {
+    /// Reads the entry that comes next.
+    pub(crate) fn read(list: &mut Reader<'a>) -> Result<Revoked<'a>, asn1::Error> {
+        let mut fields = list.sequence()?;
+        let serial = Serial(fields.expect(Tag::INTEGER)?.value);
+        let date = Time::from_element(&fields.element()?)?.moment;
+        let extensions = match fields.optional(Tag::SEQUENCE)? {
+            Some(sequence) => Extensions::from_part(sequence.raw, sequence.offset),
+            None => Extensions::from_part(&[], 0),
+        };
+        fields.finish()?;
+        Ok(Revoked { serial, date, extensions })
+    }
+}
+
+/// The issuer of a revocation list that is cut off or damaged further on; `None` where nothing tells.
+pub fn issuer_of_damaged_list(der: &[u8]) -> Option<Name<'_>> {
+    let mut fields = Reader::new(inside(inside(der)?)?);
+    if fields.peek() == Some(Tag::INTEGER) {
+        fields.element().ok()?;
+    }
+    fields.expect(Tag::SEQUENCE).ok()?;
+    let issuer = fields.expect(Tag::SEQUENCE).ok()?;
+    Name::from_der(issuer.raw).ok()
+}
+
+/// What follows the tag and the length of a SEQUENCE, however much of it is there.
+fn inside(der: &[u8]) -> Option<&[u8]> {
+    match der {
+        [0x30, 0x00..=0x7f, inside @ ..] => Some(inside),
+        [0x30, length @ 0x81..=0x88, inside @ ..] => inside.get(usize::from(length & 0x7f)..),
+        _ => None,
+    }
 }
 
 fn layout(der: &[u8]) -> Result<Layout, Malformed> {

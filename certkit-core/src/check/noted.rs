@@ -78,6 +78,7 @@ pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
         Kind::KeyWeak { .. } => &algorithms::KEY_TOO_WEAK,
         Kind::Revoked { .. } => &revocation::REVOKED,
         Kind::RevocationUnknown { .. } => &revocation::REVOCATION_UNKNOWN,
+        Kind::ListWeak { .. } => &revocation::REVOCATION_LIST_WEAK,
         Kind::ListDeparts { .. } => &revocation::REVOCATION_LIST_DEPARTS,
         Kind::NameNotPermitted { .. } => &constraints::NAME_NOT_PERMITTED,
         Kind::NameExcluded { .. } => &constraints::NAME_EXCLUDED,

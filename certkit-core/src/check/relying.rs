@@ -124,6 +124,7 @@ pub static RFC5280: Profile = Profile {
     overrides: to_the_letter![
         (&rfc5280::letter::NAME_CONSTRAINTS_NOT_CRITICAL, Severity::Error),
         (&webpki::algorithms::SIGNATURE_WEAK_HASH, Severity::Warning),
+        (&rfc5280::revocation::REVOCATION_LIST_WEAK, Severity::Warning),
         (&webpki::algorithms::KEY_TOO_WEAK, Severity::Warning)
     ],
     without: &[],

@@ -90,7 +90,7 @@ pub(super) fn statuses_of(
     let below = path.certificates.len().saturating_sub(1);
     if question.revocation == Revocation::Preferred && at_hand.tells_nothing() {
         // Said once, and not of every CA as well.
-        return (0..below.min(1)).map(|_| Status::Unknown { useless: Vec::new() }).collect();
+        return (0..below.min(1)).map(|_| Status::Unknown { useless: Vec::new(), is_in_doubt: false }).collect();
     }
     let inputs = Inputs { leading_period: reading(question.profile).leading_period, ..Inputs::at(question.moment) };
     let accepts = |path: &Path, known: &[Known<'_>]| {

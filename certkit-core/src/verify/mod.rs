@@ -181,7 +181,11 @@ impl Question<'_> {
                 &revocation::REVOKED,
                 "revocation was not looked at: name the revocation lists of the CAs with `--crl FILE`",
             ));
-            processed.unasked.extend([&revocation::REVOCATION_UNKNOWN, &revocation::REVOCATION_LIST_DEPARTS]);
+            processed.unasked.extend([
+                &revocation::REVOCATION_UNKNOWN,
+                &revocation::REVOCATION_LIST_WEAK,
+                &revocation::REVOCATION_LIST_DEPARTS,
+            ]);
         }
         processed
     }

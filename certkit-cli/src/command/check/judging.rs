@@ -60,7 +60,9 @@ pub(super) fn judge(
         if let Some(discovery) = laid.input.discovery().filter(|_| is_asked(args)) {
             let host = laid.expectation.host.as_deref().unwrap_or_default();
             let expected = Expected { host, application_uri: args.application_uri.as_deref() };
-            fetch::opcua::judge(discovery, &expected, &processing.context, None, report);
+            let told =
+                |path: &certkit_core::path::Path, _: &[Certificate]| processing.revocation(path, &check::OPCUA, moment);
+            fetch::opcua::judge(discovery, &expected, &processing.context, &told, None, report);
         }
         let mut is_cut = false;
         for Judged { subjects, judgement, is_cut: own } in judged.by_ref().take(laid.beside.judged().len()) {

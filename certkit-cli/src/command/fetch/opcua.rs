@@ -57,7 +57,7 @@ pub(super) fn run(endpoint: &Endpoint, args: &Args, context: &Context, proxy: Op
     let mut download = |address: &Address| downloads.get(address);
     let expected = Expected { host: &endpoint.host.to_string(), application_uri: None };
     let download: Option<&mut Download<'_>> = if args.offline { None } else { Some(&mut download) };
-    let offered = judge(&discovery, &expected, context, download, &mut report);
+    let offered = judge(&discovery, &expected, context, &|_, _| None, download, &mut report);
     deliver(endpoint, Discovered { discovery, is_through_proxy: proxy.is_some(), offered, report }, args)
 }
 
@@ -69,11 +69,12 @@ pub(crate) struct Expected<'a> {
     pub(crate) application_uri: Option<&'a str>,
 }
 
-/// Completes and judges every certificate of a server, then its endpoints.
+/// Completes and judges every certificate of a server, then its endpoints. `told` asks what lists tell of a path.
 pub(crate) fn judge(
     discovery: &Discovery,
     expected: &Expected<'_>,
     context: &Context,
+    told: &dyn Fn(&certkit_core::path::Path, &[Certificate]) -> Option<check::Processed>,
     mut download: Option<&mut Download<'_>>,
     report: &mut Report,
 ) -> Vec<Offered> {
@@ -81,18 +82,22 @@ pub(crate) fn judge(
     for Held { presented, endpoints } in held(discovery) {
         let Some(leaf) = presented.first() else { continue };
         let chain = Chain::complete(leaf, &presented, context, report.moment, download.as_deref_mut());
-        let told = endpoints.iter().filter_map(|at| discovery.endpoints.get(*at)).map(|endpoint| {
+        let named = endpoints.iter().filter_map(|at| discovery.endpoints.get(*at)).map(|endpoint| {
             // Behind a gateway the certificate is the gateway's.
             let server = &endpoint.server;
             if server.gateway_server_uri.is_empty() { &server.application_uri } else { &server.gateway_server_uri }
         });
-        let uri = expected.application_uri.or(told.map(String::as_str).find(|uri| !uri.is_empty()));
+        let uri = expected.application_uri.or(named.map(String::as_str).find(|uri| !uri.is_empty()));
         let expectation = Expectation {
             host: Some(expected.host.to_owned()),
             application_uri: uri.map(str::to_owned),
             usage: Some(Usage::TlsServer),
         };
-        let case = Case::new(&chain.path, OPCUA.role, &presented, &expectation, report.moment, &OPCUA.limits);
+        let mut case = Case::new(&chain.path, OPCUA.role, &presented, &expectation, report.moment, &OPCUA.limits);
+        let processed = told(&chain.path, &presented);
+        if let Some(processed) = &processed {
+            case = case.processed(processed);
+        }
         let judgement = check::judge(&case, &OPCUA);
         report.add(&case, &OPCUA, &judgement, |it| chain.origin_of(it));
         offered.push(Offered { presented, chain, endpoints, written: None });

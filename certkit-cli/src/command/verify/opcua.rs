@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use certkit_core::cert::{Certificate, RevocationList};
+use certkit_core::cert::Certificate;
 use certkit_core::check::{self, Case, Expectation, Role};
-use certkit_core::container::{Contents, ItemKind};
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Revocation as Steps, Shelf as List, Step, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, Stack, TrustLists, validate};
@@ -164,8 +163,12 @@ fn lists(options: &Options, shelf: &Shelf, whose: Whose) -> Result<Arc<TrustList
     let both: &[List] = &[List::Trusted, List::Issuers];
     for (names, places) in [(&options.trust, &both[..1]), (&options.untrusted, &both[1..]), (&options.crl, both)] {
         for name in names {
+            if std::ptr::eq(names, &options.crl) {
+                shelf.take_named(name, &mut (&mut lists, places))?;
+                continue;
+            }
             for contents in shelf.contents(name)? {
-                take(&mut lists, places, &contents, name)?;
+                input::shelve_contents(&mut lists, places, &contents, &called(name))?;
             }
         }
     }
@@ -176,21 +179,4 @@ fn lists(options: &Options, shelf: &Shelf, whose: Whose) -> Result<Arc<TrustList
     }
     known.insert(key, Arc::clone(&lists));
     Ok(lists)
-}
-
-fn take(lists: &mut TrustLists, places: &[List], contents: &Contents, name: &str) -> Result<(), Failure> {
-    for item in &contents.items {
-        let refused =
-            |error| Failure::new(format!("{}: this {} cannot be decoded", called(name), item.kind)).because(error);
-        for place in places {
-            match item.kind {
-                ItemKind::Certificate => lists.add(*place, Certificate::from_der(&item.der).map_err(refused)?),
-                ItemKind::RevocationList => {
-                    lists.add_revocation_list(*place, RevocationList::from_der(&item.der).map_err(refused)?);
-                }
-                _ => {}
-            }
-        }
-    }
-    Ok(())
 }

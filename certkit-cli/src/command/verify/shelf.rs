@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use certkit_core::cert::{Certificate, Malformed, OcspResponse, RevocationList};
-use certkit_core::container::{self, Contents, ItemKind};
+use certkit_core::cert::{Certificate, Malformed, OcspResponse};
+use certkit_core::container::{self, Contents};
 use certkit_core::context::Trust;
 use certkit_core::online::Online;
 use certkit_core::path::Pool;
@@ -90,26 +90,9 @@ impl Shelf {
             }
             gathered.take_lists(&contents, name);
         }
-        let mut undecodable = None;
         for name in &options.crl {
-            let contents = self.contents(name)?;
-            let mut items = contents.iter().flat_map(|contents| &contents.items);
-            let error = items.find_map(|item| match item.kind {
-                ItemKind::RevocationList => RevocationList::from_der(&item.der).err(),
-                _ => None,
-            });
-            undecodable = undecodable.or(error.map(|error| format!("{}: {error}", called(name))));
-            let mut skipped = contents.iter().flat_map(|contents| &contents.skipped);
-            if let Some(loss) = skipped.find(|skipped| !skipped.is_harmless()) {
-                return Err(input::not_whole(&format!("{}: {loss}", called(name))));
-            }
-            if gathered.take_lists(&contents, name) == 0 {
-                return Err(input::no_list(&called(name)));
-            }
-        }
-        // Alone it leaves revocation untold; beside another list, that one would be taken for the whole truth.
-        if let Some(loss) = undecodable.filter(|_| !gathered.lists.is_empty()) {
-            return Err(input::not_whole(&loss));
+            self.take_named(name, &mut gathered.lists)?;
+            gathered.tells_revocation = true;
         }
         for name in &options.ocsp {
             gathered.responses.add(response(name)?);
@@ -134,6 +117,18 @@ impl Shelf {
             // What cannot be decoded cannot be trusted; that is a reason to refuse the leaf, not to refuse the job.
             Err(_) if !lists.is_empty() && decoded(&lists).is_empty() && has_certificate(&lists) => Ok(Vec::new()),
             Err(failure) => Err(failure),
+        }
+    }
+
+    /// Takes the revocation lists of a file, a folder or a PEM text that is to hold them.
+    pub(super) fn take_named(&self, name: &str, taker: &mut dyn input::Taker) -> Result<(), Failure> {
+        if !is_pem(name) && Path::new(name).is_dir() {
+            return input::take_folder(Path::new(name), &self.password, taker);
+        }
+        let contents = self.contents(name)?;
+        match contents.iter().map(|contents| input::take_named(contents, &called(name), taker)).sum() {
+            0usize => Err(input::no_list(&called(name))),
+            _ => Ok(()),
         }
     }
 

@@ -1,11 +1,11 @@
 //! Revocation (RFC 5280 sections 5, 6.1.3 a 3 and 6.3).
 
-use super::super::Clause::Rfc5280;
+use super::super::Clause::{BaselineRequirements, Rfc5280};
 use super::super::Look::Noted;
 use super::super::{Check, Severity};
 
 /// The checks of this topic.
-pub static CHECKS: &[&Check] = &[&REVOKED, &REVOCATION_UNKNOWN, &REVOCATION_LIST_DEPARTS];
+pub static CHECKS: &[&Check] = &[&REVOKED, &REVOCATION_UNKNOWN, &REVOCATION_LIST_WEAK, &REVOCATION_LIST_DEPARTS];
 
 /// The certificate is revoked.
 pub static REVOKED: Check = Check {
@@ -31,6 +31,20 @@ pub static REVOCATION_UNKNOWN: Check = Check {
           11, 12, 33 and 44 for it.",
     remedy: "Get the current list of the CA (`certkit inspect` shows its address) and name it with `--crl FILE`. With \
              `--revocation off` revocation is not looked at, and nothing is known of it.",
+    look: Noted,
+};
+
+/// The list that clears a certificate is signed over a weak digest.
+pub static REVOCATION_LIST_WEAK: Check = Check {
+    id: "revocation-list-weak",
+    severity: Severity::Error,
+    clauses: &[BaselineRequirements("7.1.3.2"), Rfc5280("5.1.1.2")],
+    title: "Revocation lists and OCSP responses are signed over a digest stronger than SHA-1",
+    why: "For MD5, SHA-1 and older digests somebody can prepare two lists with the same digest, one that revokes and \
+          one that does not, and have the CA sign one of them. Such a list does not prove that a certificate is not \
+          revoked.",
+    remedy: "Have the CA sign its lists with SHA-256 or better: `certkit revoke --issuer CA.pem --issuer-key CA.key` \
+             does.",
     look: Noted,
 };
 

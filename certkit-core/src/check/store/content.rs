@@ -77,6 +77,10 @@ pub static STORE_UNREADABLE: Check = Check {
 fn unreadable(inventory: &Inventory) -> Sightings {
     let look = |(at, entry): (usize, &Entry)| match &entry.kind {
         EntryKind::Unread(why) => Some((at, format!("{}: {why}", entry.place))),
+        EntryKind::RevocationList { list, .. } => {
+            let error = list.entries().find_map(Result::err)?;
+            Some((at, format!("{}: {error}", entry.place)))
+        }
         _ => None,
     };
     inventory.entries.iter().enumerate().filter_map(look).collect()

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::super::Clause::{Opc, Rfc5280};
 use super::super::{Check, Look, Severity};
 use super::{Entry, EntryKind, Facts, Inventory, Sightings, short};
-use crate::cert::{Certificate, RevocationList, Revoked};
+use crate::cert::{RevocationList, Revoked};
 use crate::crypto::key::PublicKey;
 use crate::oid;
 use crate::path::process::Kind;
@@ -73,25 +73,11 @@ fn has_signed(spki: &[u8], list: &RevocationList) -> bool {
 fn entries(list: &RevocationList) -> impl Iterator<Item = Revoked<'_>> {
     let is_own = |entry: &Revoked<'_>| entry.extensions.find(oid::CERTIFICATE_ISSUER).is_none();
     // From the first entry of another issuer on, all may be of others.
-    let own = list.entries().map_while(Result::ok).take_while(is_own);
+    let own = list.entries().filter_map(Result::ok).take_while(is_own);
     own.filter(|entry| reason_of(entry) != Some(Reason::REMOVED))
 }
 
 /// What an entry says, as a fact about its certificate.
 fn revocation(entry: &Revoked<'_>) -> Kind {
     Kind::Revoked { since: entry.date, reason: reason_of(entry) }
-}
-
-/// What lists say of a certificate whose issuers have these keys; `None` where they do not name it.
-pub fn named_by<'a>(
-    certificate: &Certificate,
-    lists: impl IntoIterator<Item = &'a RevocationList>,
-    authorities: &[&Certificate],
-) -> Option<Kind> {
-    let issuer = certificate.issuer();
-    lists.into_iter().filter(|list| list.issuer().matches(&issuer)).find_map(|list| {
-        let entry = entries(list).find(|entry| entry.serial == certificate.serial())?;
-        let mut named = authorities.iter().filter(|it| it.subject().matches(&issuer));
-        named.any(|it| has_signed(it.spki(), list)).then(|| revocation(&entry))
-    })
 }

@@ -112,6 +112,7 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::Revoked { .. }
         | Noted::RevocationUnknown { .. }
         | Noted::ListDeparts { .. }
+        | Noted::ListWeak { .. }
         | Noted::VersionNot3(_)
         | Noted::AuthorityNamedByIssuer
         | Noted::RootNamesOtherKey

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::cert::{Certificate, RevocationList};
+use crate::cert::{Certificate, Malformed, Name, RevocationList};
 use crate::path::Pool;
 use crate::path::revocation::Lists;
 
@@ -42,6 +42,22 @@ impl TrustLists {
     /// Adds a revocation list.
     pub fn add_revocation_list(&mut self, shelf: Shelf, list: RevocationList) {
         let place = self.revocation.add(list);
+        self.shelve(shelf, place);
+    }
+
+    /// Decodes a revocation list and adds it to shelves; one that cannot be decoded is kept as unread, with where it is.
+    pub fn take_revocation_list(&mut self, shelves: &[Shelf], der: &[u8], origin: &str) -> Result<(), Malformed> {
+        let place = self.revocation.take(der, origin)?;
+        shelves.iter().for_each(|shelf| self.shelve(*shelf, place));
+        Ok(())
+    }
+
+    /// Adds what was to be a revocation list and cannot be read, with its issuer where that is known, and the reason.
+    pub fn add_unread_revocation_list(&mut self, issuer: Option<&Name<'_>>, reason: impl Into<String>) {
+        self.revocation.add_unread(issuer, reason);
+    }
+
+    fn shelve(&mut self, shelf: Shelf, place: usize) {
         if place >= self.shelves.len() {
             self.shelves.resize(place.saturating_add(1), Vec::new());
         }

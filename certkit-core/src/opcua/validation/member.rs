@@ -123,7 +123,10 @@ pub(super) fn revocation(path: &Path, known: &[Known<'_>], pool: &Pool, lists: &
             continue;
         };
         match status {
-            Status::Good { by, .. } => {
+            Status::Good { by, weak, .. } => {
+                if !weak.is_empty() {
+                    found.note(position, NoteKind::ListWeak);
+                }
                 let lies_beside = |by: &Evidence| matches!(by, Evidence::List(at) if lists.lies_beside(*at, issuer));
                 if !by.iter().any(lies_beside) {
                     found.note(position, NoteKind::ListElsewhere);
@@ -132,12 +135,12 @@ pub(super) fn revocation(path: &Path, known: &[Known<'_>], pool: &Pool, lists: &
             Status::Revoked { since, reason, .. } => {
                 found.object(Step::Revocation, position, Kind::Revoked { since, reason });
             }
-            Status::Unknown { useless } => {
+            Status::Unknown { useless, .. } => {
                 let is_listed = useless
                     .iter()
                     .filter_map(|it| match it.by {
                         Evidence::List(at) => lists.revocation().get(at),
-                        Evidence::Response(_) => None,
+                        _ => None,
                     })
                     .any(|list| lists_certificate(list, certificate));
                 let useless = useless.into_iter().map(|it| it.why).collect();

@@ -360,6 +360,8 @@ pub enum NoteKind {
     CaFlagTolerated,
     /// The revocation list lies in the other list than its issuer.
     ListElsewhere,
+    /// The revocation list that clears it is signed over a digest for which others can be found.
+    ListWeak,
     /// The signature is over a stronger digest than the policy names.
     StrongerDigest,
     /// The key is on a larger curve than the policy names.
@@ -378,6 +380,9 @@ impl fmt::Display for NoteKind {
             }
             NoteKind::ListElsewhere => {
                 "the revocation list that clears it is not in the list that holds its issuer; UA .NET Standard does not look there"
+            }
+            NoteKind::ListWeak => {
+                "the revocation list that clears it is signed over SHA-1 or an older digest, and proves little"
             }
             NoteKind::StrongerDigest => {
                 "its signature is over a stronger digest than the policy names, of which the text does not speak"

@@ -167,6 +167,11 @@ pub enum Kind {
         /// Why what is at hand does not tell; empty where there is nothing for its issuer.
         useless: Vec<WhyUseless>,
     },
+    /// What tells that it is not revoked is signed over a digest for which others can be found.
+    ListWeak {
+        /// The algorithm of the signature.
+        algorithm: String,
+    },
     /// What tells that it is not revoked departs from what section 5 demands of those who issue it.
     ListDeparts {
         /// The clause.

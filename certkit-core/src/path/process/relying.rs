@@ -90,11 +90,13 @@ pub fn revocation(statuses: Vec<Status>) -> Vec<Fact> {
     let mut facts = Vec::new();
     for (index, status) in statuses.into_iter().enumerate() {
         match status {
-            Status::Good { departures, .. } => facts.extend(
-                departures.iter().map(|it| Fact::new(index, Kind::ListDeparts { section: it.section, what: it.what })),
-            ),
+            Status::Good { departures, weak, .. } => {
+                let weak = weak.into_iter().map(|algorithm| Kind::ListWeak { algorithm });
+                let departures = departures.iter().map(|it| Kind::ListDeparts { section: it.section, what: it.what });
+                facts.extend(weak.chain(departures).map(|kind| Fact::new(index, kind)));
+            }
             Status::Revoked { since, reason, .. } => facts.push(Fact::new(index, Kind::Revoked { since, reason })),
-            Status::Unknown { useless } => {
+            Status::Unknown { useless, .. } => {
                 let useless = useless.into_iter().map(|it| it.why).collect();
                 facts.push(Fact::new(index, Kind::RevocationUnknown { useless }));
             }

@@ -34,6 +34,7 @@ impl fmt::Display for Kind {
                 reason.map_or(Ok(()), |reason| write!(f, " ({reason})"))
             }
             Kind::RevocationUnknown { useless } => write_useless(f, useless),
+            Kind::ListWeak { algorithm } => write!(f, "what clears it is signed with {algorithm}"),
             Kind::ListDeparts { section, what } => {
                 write!(f, "the revocation list that clears it departs from section {section}: {what}")
             }
@@ -195,6 +196,13 @@ impl fmt::Display for WhyUseless {
             WhyUseless::SignerMayNot => f.write_str("the one who signed it may not sign lists"),
             WhyUseless::SignerUnproven => f.write_str("it was signed by another than the CA on the chain"),
             WhyUseless::UnknownCritical(oid) => write!(f, "its extension {} is critical and not known", shown(oid)),
+            WhyUseless::ExtensionTwice(oid) => write!(f, "it has the extension {} twice", shown(oid)),
+            WhyUseless::ForeignEntry => {
+                f.write_str("an entry names another issuer, and the list does not say that it is indirect")
+            }
+            WhyUseless::NewerBaseMissing => f.write_str("a delta goes with a newer complete list, which is not there"),
+            WhyUseless::Unread(reason) => write!(f, "{} (what it revokes is not known)", shown(reason)),
+            WhyUseless::TooMuch => f.write_str("there are more lists or distribution points than certkit looks at"),
             WhyUseless::DeltaAlone => f.write_str("it is a delta without its base"),
             WhyUseless::NoAnswer(status) => write!(f, "the responder answered {status}"),
             WhyUseless::NotKnown => f.write_str("the responder does not know the certificate"),

@@ -1,19 +1,48 @@
-//! Revocation lists, indexed so that a certificate is found among many entries at once.
+//! Revocation lists, indexed so that a certificate is found among many entries at once, and what could not be read.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 
+use super::index::{Index, Trouble};
+use super::status::{Evidence, Reason, Status, Useless, WhyUseless, reason_of};
 use super::tried::Tried;
-use crate::asn1::{self, Reader, Tag};
+use crate::asn1::{self, Tag};
 use crate::cert::extension::{AuthorityKeyIdentifier, IssuingDistributionPoint};
-use crate::cert::{Certificate, GeneralName, GeneralNames, Name, RevocationList, Revoked};
+use crate::cert::{Certificate, Malformed, Name, RevocationList, Revoked, issuer_of_damaged_list};
 use crate::crypto::key::PublicKey;
 use crate::crypto::signature::Failure;
 use crate::oid;
 
-/// Revocation lists at hand, each once.
+/// Revocation lists at hand, each once, and what was to be one and could not be read.
+///
+/// What could not be read may have revoked anybody of its issuer: nobody of them is cleared while it is at hand.
 #[derive(Debug, Default)]
 pub struct Lists {
     lists: Vec<List>,
+    /// The places of the lists, by a hash of their bytes that nobody can foresee.
+    by_bytes: HashMap<u64, Vec<usize>>,
+    /// The places of the lists, by the hash of their issuer's name.
+    by_issuer: HashMap<u64, Vec<usize>>,
+    unread: Vec<Unread>,
+    hasher: RandomState,
+}
+
+/// Something that was to be a revocation list and could not be read.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// Its issuer's name as it is encoded; `None` where that cannot be decoded either.
+    issuer: Option<Box<[u8]>>,
+    /// Where it is and why it cannot be read.
+    pub reason: String,
+}
+
+impl Unread {
+    /// Says whether it may have revoked certificates of this issuer: one without an issuer may of every issuer.
+    pub fn concerns(&self, issuer: &Name<'_>) -> bool {
+        let own = self.issuer.as_deref().and_then(|der| Name::from_der(der).ok());
+        own.is_none_or(|own| own.matches(issuer))
+    }
 }
 
 impl Lists {
@@ -24,11 +53,34 @@ impl Lists {
 
     /// Adds a list; gives its place, which is the old one where its bytes are known.
     pub fn add(&mut self, list: RevocationList) -> usize {
-        if let Some(known) = self.lists.iter().position(|other| other.list.der() == list.der()) {
-            return known;
+        let same_hash = self.by_bytes.entry(self.hasher.hash_one(list.der())).or_default();
+        let is_same = |place: &&usize| self.lists.get(**place).is_some_and(|other| other.list.der() == list.der());
+        if let Some(known) = same_hash.iter().find(is_same) {
+            return *known;
         }
+        let place = self.lists.len();
+        same_hash.push(place);
+        self.by_issuer.entry(list.issuer().canonical_hash()).or_default().push(place);
         self.lists.push(List::new(list));
-        self.lists.len().saturating_sub(1)
+        place
+    }
+
+    /// Decodes a list and adds it; one that cannot be decoded is kept as unread. `origin` says where it is.
+    ///
+    /// Gives the place of the list, or why it cannot be decoded.
+    pub fn take(&mut self, der: &[u8], origin: &str) -> Result<usize, Malformed> {
+        match RevocationList::from_der(der) {
+            Ok(list) => Ok(self.add(list)),
+            Err(error) => {
+                self.add_unread(issuer_of_damaged_list(der).as_ref(), format!("{origin}: {error}"));
+                Err(error)
+            }
+        }
+    }
+
+    /// Adds what was to be a list and cannot be read, with its issuer where that is known, and the reason.
+    pub fn add_unread(&mut self, issuer: Option<&Name<'_>>, reason: impl Into<String>) {
+        self.unread.push(Unread { issuer: issuer.map(|name| name.der().into()), reason: reason.into() });
     }
 
     /// The list at a place.
@@ -41,16 +93,52 @@ impl Lists {
         self.lists.iter().map(|list| &list.list)
     }
 
-    /// Says whether there is no list.
+    /// What could not be read, in the order of its places.
+    pub fn unread(&self) -> impl Iterator<Item = &Unread> {
+        self.unread.iter()
+    }
+
+    /// Says whether there is neither a list nor anything that was to be one.
     pub fn is_empty(&self) -> bool {
-        self.lists.is_empty()
+        self.lists.is_empty() && self.unread.is_empty()
+    }
+
+    /// Tells what lists say against a certificate, whatever their dates: `Revoked` where one that the holder of one of
+    /// these keys has signed names it, `Unknown` where something that cannot be read or relied upon may name it, and
+    /// `None` where nothing speaks against it, which does not clear it.
+    ///
+    /// Costs a walk over each list of its issuer once, and a signature for each that says something.
+    pub fn against(&self, certificate: &Certificate, issuers: &[PublicKey<'_>]) -> Option<Status> {
+        let issuer = certificate.issuer();
+        let mut useless = Vec::new();
+        for (at, list) in self.issued_by(&issuer) {
+            let (entry, trouble) = list.look_up(certificate);
+            let entry = entry.filter(|entry| reason_of(entry) != Some(Reason::REMOVED));
+            let has_word = entry.is_some() || trouble.is_some();
+            if !has_word || !issuers.iter().any(|key| list.verify(key).is_ok()) {
+                continue;
+            }
+            let by = Evidence::List(at);
+            if let Some(entry) = entry {
+                return Some(Status::Revoked { by, since: entry.date, reason: reason_of(&entry) });
+            }
+            useless.extend(trouble.map(|why| Useless { by, why }));
+        }
+        let unread = self.unread.iter().enumerate().filter(|(_, it)| it.concerns(&issuer));
+        useless.extend(
+            unread.map(|(at, it)| Useless { by: Evidence::Unread(at), why: WhyUseless::Unread(it.reason.clone()) }),
+        );
+        (!useless.is_empty()).then_some(Status::Unknown { useless, is_in_doubt: true })
     }
 
     /// The lists of an issuer with their places.
-    pub(super) fn issued_by(&self, issuer: &Name<'_>) -> Vec<(usize, &List)> {
-        let hash = issuer.canonical_hash();
-        let is_of_issuer = |list: &List| list.issuer == hash && list.list.issuer().matches(issuer);
-        self.lists.iter().enumerate().filter(|(_, list)| is_of_issuer(list)).collect()
+    pub(super) fn issued_by<'a, 'n>(
+        &'a self,
+        issuer: &'n Name<'n>,
+    ) -> impl Iterator<Item = (usize, &'a List)> + use<'a, 'n> {
+        let places = self.by_issuer.get(&issuer.canonical_hash()).map(Vec::as_slice).unwrap_or_default();
+        let lists = places.iter().filter_map(move |place| Some((*place, self.lists.get(*place)?)));
+        lists.filter(move |(_, list)| list.list.issuer().matches(issuer))
     }
 }
 
@@ -58,42 +146,25 @@ impl Lists {
 #[derive(Debug)]
 pub(super) struct List {
     pub(super) list: RevocationList,
-    issuer: u64,
     index: OnceLock<Index>,
+    trouble: OnceLock<Option<WhyUseless>>,
     tried: Tried,
-}
-
-/// Where entries stand, by serial number.
-#[derive(Debug, Default)]
-struct Index {
-    /// A hash of the serial number above, the offset of the entry below, sorted.
-    entries: Vec<u64>,
-    /// From which offset on another certificate issuer holds, and where its names stand.
-    issuers: Vec<(u32, std::ops::Range<usize>)>,
-    /// A critical extension of an entry that certkit does not understand, by its identifier.
-    unknown_critical: Option<String>,
-    error: Option<asn1::Error>,
-}
-
-/// What a list says of one certificate.
-#[derive(Debug)]
-pub(super) enum Lookup<'a> {
-    Absent,
-    Listed(Revoked<'a>),
-    /// An entry has a critical extension that certkit does not understand.
-    UnknownCritical(String),
-    Malformed(asn1::Error),
 }
 
 impl List {
     fn new(list: RevocationList) -> List {
-        let issuer = list.issuer().canonical_hash();
-        List { list, issuer, index: OnceLock::new(), tried: Tried::default() }
+        List { list, index: OnceLock::new(), trouble: OnceLock::new(), tried: Tried::default() }
     }
 
     /// What the list covers; `Err` where that cannot be decoded.
-    pub(super) fn scope(&self) -> Result<Option<IssuingDistributionPoint<'_>>, crate::cert::Malformed> {
+    pub(super) fn scope(&self) -> Result<Option<IssuingDistributionPoint<'_>>, Malformed> {
         self.list.extension()
+    }
+
+    /// The digits of its number, where it has one.
+    pub(super) fn number(&self) -> Option<&[u8]> {
+        let extension = self.list.extensions().find(oid::CRL_NUMBER)?;
+        asn1::magnitude(asn1::single(extension.value, Tag::INTEGER).ok()?.value)
     }
 
     /// The base that a delta goes with; `None` for a complete list.
@@ -107,7 +178,7 @@ impl List {
     }
 
     /// The first critical extension that certkit does not understand.
-    pub(super) fn unknown_critical(&self) -> Option<oid::Oid<'_>> {
+    fn unknown_critical(&self) -> Option<oid::Oid<'_>> {
         let is_known = |oid| {
             matches!(
                 oid,
@@ -132,110 +203,39 @@ impl List {
     }
 
     fn index(&self) -> &Index {
-        self.index.get_or_init(|| {
-            let mut index = Index::default();
-            index.error = index.fill(&self.list).err();
-            index.entries.sort_unstable();
-            index
+        self.index.get_or_init(|| Index::new(&self.list, matches!(self.scope(), Ok(Some(scope)) if scope.is_indirect)))
+    }
+
+    /// Looks a certificate up, and says what keeps the list from clearing anybody.
+    pub(super) fn look_up(&self, certificate: &Certificate) -> (Option<Revoked<'_>>, Option<WhyUseless>) {
+        let index = self.index();
+        let trouble = self.trouble.get_or_init(|| self.find_trouble(index)).clone();
+        (index.look_up(&self.list, certificate), trouble)
+    }
+
+    /// What makes the list unfit to clear: extensions or entries that certkit cannot decode or does not understand.
+    fn find_trouble(&self, index: &Index) -> Option<WhyUseless> {
+        let list = &self.list;
+        if let Some(oid) = self.unknown_critical() {
+            return Some(WhyUseless::UnknownCritical(oid.to_string()));
+        }
+        if let Some(oid) = list.extensions().duplicate() {
+            return Some(WhyUseless::ExtensionTwice(oid.to_string()));
+        }
+        let malformed = [self.scope().err(), list.this_update().err(), list.next_update().err()];
+        if let Some(malformed) = malformed.into_iter().flatten().next() {
+            return Some(WhyUseless::Malformed(malformed));
+        }
+        for (oid, part) in [(oid::CRL_NUMBER, "cRLNumber"), (oid::DELTA_CRL_INDICATOR, "deltaCRLIndicator")] {
+            let Some(extension) = list.extensions().find(oid) else { continue };
+            if let Err(source) = asn1::single(extension.value, Tag::INTEGER) {
+                return Some(WhyUseless::Malformed(Malformed { part, source }));
+            }
+        }
+        index.trouble.clone().map(|trouble| match trouble {
+            Trouble::UnknownCritical(oid) => WhyUseless::UnknownCritical(oid),
+            Trouble::ForeignEntry => WhyUseless::ForeignEntry,
+            Trouble::Malformed(source) => WhyUseless::Malformed(Malformed { part: "revokedCertificates", source }),
         })
     }
-
-    /// Looks a certificate up. The first time costs a walk over the list (20 ms for 200,000 entries).
-    pub(super) fn look_up(&self, certificate: &Certificate) -> Lookup<'_> {
-        let index = self.index();
-        if let Some(error) = index.error {
-            return Lookup::Malformed(error);
-        }
-        if let Some(oid) = &index.unknown_critical {
-            return Lookup::UnknownCritical(oid.clone());
-        }
-        let serial = canonical(certificate.serial().as_bytes());
-        let hash = u64::from(hash(serial)) << 32;
-        let start = index.entries.partition_point(|packed| *packed < hash);
-        let same_hash = index.entries.iter().skip(start).take_while(|packed| **packed >> 32 == hash >> 32);
-        let mut found: Option<Revoked<'_>> = None;
-        for packed in same_hash {
-            let Ok(offset) = usize::try_from(packed & u64::from(u32::MAX)) else { continue };
-            let Some(entry) = self.list.entry_at(offset) else { continue };
-            if canonical(entry.serial.as_bytes()) == serial && self.is_about(index, offset, certificate) {
-                // Where an entry is repeated, the last one counts.
-                found = Some(entry);
-            }
-        }
-        found.map_or(Lookup::Absent, Lookup::Listed)
-    }
-
-    /// Says whether the entry at this offset is about certificates of this one's issuer.
-    fn is_about(&self, index: &Index, offset: usize, certificate: &Certificate) -> bool {
-        let after = index.issuers.partition_point(|(start, _)| *start as usize <= offset);
-        let names = after.checked_sub(1).and_then(|at| index.issuers.get(at)).and_then(|(_, names)| {
-            let reader = Reader::new(self.list.der().get(names.clone())?).sequence().ok()?;
-            GeneralNames::validated(reader).ok()
-        });
-        match names {
-            None => self.list.issuer().matches(&certificate.issuer()),
-            Some(names) => names
-                .iter()
-                .any(|name| matches!(name, GeneralName::Directory(name) if name.matches(&certificate.issuer()))),
-        }
-    }
-}
-
-impl Index {
-    fn fill(&mut self, list: &RevocationList) -> Result<(), asn1::Error> {
-        let (part, offset) = list.entries_part();
-        if part.is_empty() {
-            return Ok(());
-        }
-        let mut entries = Reader::at(part, offset).sequence()?;
-        self.entries.reserve(part.len().checked_div(40).unwrap_or(0));
-        while !entries.is_empty() {
-            let entry = entries.expect(Tag::SEQUENCE)?;
-            let mut fields = entry.contents();
-            let serial = fields.expect(Tag::INTEGER)?;
-            fields.element()?;
-            let at = u32::try_from(entry.offset).unwrap_or(u32::MAX);
-            self.entries.push(u64::from(hash(canonical(serial.value))) << 32 | u64::from(at));
-            if let Some(extensions) = fields.optional(Tag::SEQUENCE)? {
-                self.extensions(at, extensions.contents())?;
-            }
-            fields.finish()?;
-        }
-        Ok(())
-    }
-
-    fn extensions(&mut self, entry: u32, mut list: Reader<'_>) -> Result<(), asn1::Error> {
-        while !list.is_empty() {
-            let mut fields = list.sequence()?;
-            let name = oid::Oid(fields.oid()?);
-            let critical = match fields.peek() {
-                Some(Tag::BOOLEAN) => fields.boolean()?,
-                _ => false,
-            };
-            let value = fields.expect(Tag::OCTET_STRING)?;
-            match name {
-                oid::REASON_CODE | oid::INVALIDITY_DATE => {}
-                oid::CERTIFICATE_ISSUER => {
-                    let start = value.value_offset();
-                    GeneralNames::validated(asn1::single(value.value, Tag::SEQUENCE)?.contents())?;
-                    self.issuers.push((entry, start..start.saturating_add(value.value.len())));
-                }
-                other if critical => self.unknown_critical = Some(other.to_string()),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Drops octets at the front of an INTEGER's contents that say nothing.
-fn canonical(mut serial: &[u8]) -> &[u8] {
-    while let [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..] = serial {
-        serial = serial.get(1..).unwrap_or_default();
-    }
-    serial
-}
-
-fn hash(serial: &[u8]) -> u32 {
-    serial.iter().fold(0x811c_9dc5, |hash: u32, octet| (hash ^ u32::from(*octet)).wrapping_mul(0x0100_0193))
 }

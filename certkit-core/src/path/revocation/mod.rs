@@ -6,7 +6,10 @@
 //! else, a responder that may not answer. Refuses to say whether
 //! an unknown status is acceptable, and fetches nothing.
 
+mod departures;
+mod index;
 mod list;
+mod listed;
 mod request;
 mod responder;
 mod scope;
@@ -14,7 +17,7 @@ mod signer;
 mod status;
 mod tried;
 
-pub use list::Lists;
+pub use list::{Lists, Unread};
 pub use request::ocsp_request;
 pub use responder::Responses;
 pub use status::{Departure, Evidence, Reason, Status, Useless, WhyUseless, reason_of};

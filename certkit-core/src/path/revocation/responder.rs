@@ -1,5 +1,9 @@
 //! What OCSP responses say of a certificate, and whether the responder may (RFC 6960 sections 3.2 and 4.2.2).
 
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+use super::departures::weak_digest;
 use super::status::{Evidence, Inquiry, MAX_NESTING, Reason, Status, Subject, Useless, WhyUseless};
 use super::tried::Tried;
 use crate::cert::extension::{ExtendedKeyUsage, Extensions, KeyUsage};
@@ -14,6 +18,9 @@ use crate::path::found::{Agreement, Link, Path, Verification};
 #[derive(Debug, Default)]
 pub struct Responses {
     responses: Vec<Response>,
+    /// The places of the responses, by a hash of their bytes that nobody can foresee.
+    by_bytes: HashMap<u64, Vec<usize>>,
+    hasher: RandomState,
 }
 
 /// A response with what was found out about it.
@@ -31,11 +38,16 @@ impl Responses {
 
     /// Adds a response; gives its place, which is the old one where its bytes are known.
     pub fn add(&mut self, response: OcspResponse) -> usize {
-        if let Some(known) = self.responses.iter().position(|other| other.response.der() == response.der()) {
-            return known;
+        let same_hash = self.by_bytes.entry(self.hasher.hash_one(response.der())).or_default();
+        let is_same =
+            |place: &&usize| self.responses.get(**place).is_some_and(|other| other.response.der() == response.der());
+        if let Some(known) = same_hash.iter().find(is_same) {
+            return *known;
         }
+        let place = self.responses.len();
+        same_hash.push(place);
         self.responses.push(Response { response, tried: Tried::default() });
-        self.responses.len().saturating_sub(1)
+        place
     }
 
     /// The response at a place.
@@ -57,6 +69,9 @@ impl Responses {
 /// How far the clocks of responders may be ahead, in seconds: their answers begin when they are asked.
 const SKEW: i64 = 300;
 
+/// What looking for the signer of an answer costs, measured in looks at an answer.
+const ANSWER: u32 = 64;
+
 /// How many certificates are tried as the responder's.
 const MAX_RESPONDERS: usize = 16;
 
@@ -66,44 +81,62 @@ struct Issuer<'a> {
     key: PublicKey<'a>,
 }
 
-/// Tells what the responses say of a certificate; of several answers the newest counts.
+/// Tells what the responses say of a certificate. What one of them has revoked for good stays revoked; else the newest
+/// answer counts, be it that the responder does not know the certificate.
 pub(super) fn told(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[Known<'_>]) -> Status {
     let mut useless = Vec::new();
-    let mut newest: Option<(Moment, Status)> = None;
+    let mut answers: Vec<(Moment, Told, usize)> = Vec::new();
     let above = subject.index.saturating_add(1);
     let (Some(certificate), Some(key)) = (subject.path.certificates.get(above), subject.path.key(above)) else {
-        return Status::Unknown { useless };
+        return Status::unknown(useless);
     };
     let issuer = Issuer { certificate, key };
-    for (place, response) in inquiry.sources.responses.responses.iter().enumerate() {
+    let responses = &inquiry.sources.responses.responses;
+    'responses: for (place, response) in responses.iter().enumerate() {
         let by = Evidence::Response(place);
         let status = response.response.status();
         if status != ResponseStatus::Successful {
             useless.push(Useless { by, why: WhyUseless::NoAnswer(status) });
         }
         for single in response.response.singles().filter(|it| it.is_about(subject.certificate, &issuer.key)) {
+            if !inquiry.spend(ANSWER) {
+                useless.push(Useless { by: Evidence::Limit, why: WhyUseless::TooMuch });
+                return Status::Unknown { useless, is_in_doubt: true };
+            }
             match response.ask(&single, inquiry, subject, known, &issuer) {
-                Ok(told) => {
-                    let answer = match told {
-                        Told::Good => Status::Good { by: vec![by], departures: Vec::new() },
-                        Told::Revoked { since, reason } => Status::Revoked { by, since, reason: reason.map(Reason) },
-                        Told::Unknown => {
-                            useless.push(Useless { by, why: WhyUseless::NotKnown });
-                            continue;
-                        }
-                    };
-                    let is_newer = newest.as_ref().is_none_or(|(since, known)| {
-                        (*since, is_revoked(known)) < (single.this_update, is_revoked(&answer))
-                    });
-                    if is_newer {
-                        newest = Some((single.this_update, answer));
-                    }
-                }
+                Ok(told) => answers.push((single.this_update, told, place)),
                 Err(why) => useless.push(Useless { by, why }),
+            }
+            if answers.last().is_some_and(|(_, told, _)| is_final(told)) {
+                break 'responses;
             }
         }
     }
-    newest.map_or(Status::Unknown { useless }, |(_, answer)| answer)
+    let weight = |told: &Told| match told {
+        Told::Good => 0,
+        Told::Unknown => 1,
+        Told::Revoked { .. } => 2,
+    };
+    let newest = answers.iter().max_by_key(|(since, told, _)| (is_final(told), *since, weight(told)));
+    let Some((_, told, place)) = newest else { return Status::unknown(useless) };
+    let by = Evidence::Response(*place);
+    match told {
+        Told::Good => {
+            let algorithm = responses.get(*place).and_then(|it| it.response.signature_algorithm().ok());
+            let weak = algorithm.and_then(weak_digest).into_iter().collect();
+            Status::Good { by: vec![by], departures: Vec::new(), weak }
+        }
+        Told::Revoked { since, reason } => Status::Revoked { by, since: *since, reason: reason.map(Reason) },
+        Told::Unknown => {
+            useless.push(Useless { by, why: WhyUseless::NotKnown });
+            Status::unknown(useless)
+        }
+    }
+}
+
+/// Says whether an answer is never taken back.
+fn is_final(told: &Told) -> bool {
+    matches!(told, Told::Revoked { reason, .. } if reason.is_none_or(|it| Reason(it).is_final()))
 }
 
 fn is_revoked(status: &Status) -> bool {
@@ -122,9 +155,7 @@ impl Response {
     ) -> Result<Told, WhyUseless> {
         let age = age(single, inquiry.sources.moment);
         // What an old answer tells of a revocation for good stays true.
-        let is_final =
-            matches!(single.told, Told::Revoked { reason, .. } if reason.is_none_or(|it| Reason(it).is_final()));
-        if !(is_final && matches!(age, Err(WhyUseless::Expired { .. }))) {
+        if !(is_final(&single.told) && matches!(age, Err(WhyUseless::Expired { .. }))) {
             age?;
         }
         for extensions in [self.response.extensions(), single.extensions] {

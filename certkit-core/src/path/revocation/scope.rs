@@ -1,8 +1,10 @@
 //! Which certificates and reasons a list covers (RFC 5280 sections 5.2.5, 6.3.3 b to e).
 
+use super::list::List;
+use super::status::WhyUseless;
 use crate::asn1::{Reader, Tag};
 use crate::cert::extension::{DistributionPoint, DistributionPointName, IssuingDistributionPoint, Reasons};
-use crate::cert::{GeneralName, GeneralNames, Name};
+use crate::cert::{Certificate, GeneralName, GeneralNames, Known, Name};
 
 /// A place where the status of a certificate is found: one it names, or its issuer as such.
 #[derive(Clone, Copy, Debug)]
@@ -34,15 +36,39 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Says for which reasons a list covers a certificate at a place (6.3.3 b, d).
+///
+/// One whose scope cannot be decoded may cover everything.
+pub(super) fn covers(
+    list: &List,
+    place: &Place<'_>,
+    own: &Known<'_>,
+    certificate: &Certificate,
+) -> Result<Reasons, WhyUseless> {
+    let Ok(scope) = list.scope() else { return Ok(Reasons::ALL) };
+    let list_issuer = &list.list.issuer();
+    let has_own_issuers = !place.list_issuers().is_empty();
+    let issuer = certificate.issuer();
+    let is_indirect = scope.as_ref().is_some_and(|scope| scope.is_indirect);
+    if has_own_issuers && !is_indirect && !list_issuer.matches(&issuer) {
+        return Err(WhyUseless::OutOfScope);
+    }
+    let Some(scope) = scope else { return Ok(place.reasons()) };
+    let is_ca = own.is_ca();
+    let is_elsewhere = !is_at(&scope, place, list_issuer, &issuer)
+        || (scope.only_user_certificates && is_ca)
+        || (scope.only_ca_certificates && !is_ca)
+        || scope.only_attribute_certificates;
+    if is_elsewhere {
+        return Err(WhyUseless::OutOfScope);
+    }
+    Ok(Reasons(place.reasons().0 & scope.only_some_reasons.unwrap_or(Reasons::ALL).0))
+}
+
 /// Says whether a list's distribution point is this place (6.3.3 b 2 i).
 ///
 /// `list_issuer` signs the list, `issuer` the certificate.
-pub(super) fn is_at(
-    scope: &IssuingDistributionPoint<'_>,
-    place: &Place<'_>,
-    list_issuer: &Name<'_>,
-    issuer: &Name<'_>,
-) -> bool {
+fn is_at(scope: &IssuingDistributionPoint<'_>, place: &Place<'_>, list_issuer: &Name<'_>, issuer: &Name<'_>) -> bool {
     let Some(found) = &scope.name else { return true };
     match place {
         Place::Named(DistributionPoint { name: Some(wanted), crl_issuer, .. }) => {

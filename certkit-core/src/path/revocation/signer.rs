@@ -58,6 +58,9 @@ pub(super) fn prove(inquiry: &Inquiry<'_>, subject: &Subject<'_>, list: &List) -
     Err(worst)
 }
 
+/// What looking for the path of a signer costs, measured in looks at a list.
+const SEARCH: u32 = 1 << 11;
+
 /// How many certificates of a list issuer's name are tried.
 const MAX_SIGNERS: usize = 16;
 
@@ -70,6 +73,9 @@ fn is_proven(inquiry: &Inquiry<'_>, subject: &Subject<'_>, signer: &Certificate)
             return known.is_proven.unwrap_or(true);
         }
         if signers.iter().filter(|known| known.is_proven.is_none()).count() >= MAX_NESTING {
+            return false;
+        }
+        if !inquiry.spend(SEARCH) {
             return false;
         }
         signers.push(Known { certificate: signer.clone(), is_proven: None });
