@@ -158,7 +158,7 @@ mod tests {
     fn der_pem_and_bundles_are_read() {
         let der = certificate();
         let two = pem::encode("CERTIFICATE", &der) + "some words\n" + &pem::encode("X509 CERTIFICATE", &der);
-        assert_eq!(read(&der, 9).unwrap().certificates, [der.clone()]);
+        assert_eq!(read(&der, 9).unwrap().certificates, std::slice::from_ref(&der));
         assert_eq!(read(two.as_bytes(), 9).unwrap().certificates.len(), 2);
         let bundle = pkcs7::encode(&[&der, &der, &der]);
         assert_eq!(read(&bundle, 3).unwrap().certificates.len(), 3);
