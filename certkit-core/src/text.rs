@@ -43,7 +43,7 @@ pub(crate) fn shown(text: &str) -> String {
 }
 
 /// Says whether a character shows itself and nothing else.
-fn is_plain(character: char) -> bool {
+pub(crate) fn is_plain(character: char) -> bool {
     match character {
         ' '..='~' => true,
         // Soft hyphen, Arabic letter mark, Hangul and Khmer fillers, Mongolian separators.
