@@ -99,7 +99,7 @@ pub enum StoreError {
         reason: &'static str,
     },
     /// Another certkit is at work.
-    #[error("{}: another certkit is changing this store", shown(.path))]
+    #[error("{}: another certkit is changing it", shown(.path))]
     Busy {
         /// The store.
         path: PathBuf,

@@ -36,7 +36,7 @@ pub use self::change::{After, Change, Edit, Step, supersedes};
 pub use self::error::{Doubt, StoreError};
 pub use self::hashed::subject_hash;
 pub use self::member::{Content, Group, List, Member, Place};
-pub use self::place::Rights;
+pub use self::place::{FileLock, Rights};
 pub use self::windows::Location;
 
 use self::file::{FileStore, Form};

@@ -3,10 +3,10 @@
 use std::ffi::OsStr;
 use std::path::{Component, Path};
 
-use super::Keeper;
-use super::disk::Spot;
 use super::super::error::{Doubt, StoreError};
 use super::super::place::{Folder, Found, Owners, Readers, is_plain};
+use super::Keeper;
+use super::disk::Spot;
 use crate::source::file::OWN;
 
 /// The folders of a store.

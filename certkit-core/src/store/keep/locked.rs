@@ -230,24 +230,18 @@ impl Locked {
 
     /// Puts the new files in place, and makes it last.
     fn finish(&self, record: &Record) -> Result<(), StoreError> {
+        let mut folders: Vec<&Path> = Vec::new();
+        let mut changed = Vec::new();
         for (number, file) in record.files.iter().enumerate() {
-            if let Some(spot) = self.spot(&file.path)? {
-                spot.place(&file.after, &self.ground.state, &staged(number))?;
+            let Some(spot) = self.spot(&file.path)? else { continue };
+            spot.place(&file.after, &self.ground.state, &staged(number))?;
+            let folder = Path::new(&file.path).parent().unwrap_or(Path::new(""));
+            if !folders.contains(&folder) {
+                folders.push(folder);
+                changed.push(spot.folder);
             }
         }
-        let mut folders: Vec<Option<&Path>> = record.files.iter().map(|file| Path::new(&file.path).parent()).collect();
-        folders.sort();
-        folders.dedup();
-        let in_them = record.files.iter().filter(|file| {
-            let at = folders.iter().position(|folder| *folder == Path::new(&file.path).parent());
-            at.map(|at| folders.swap_remove(at)).is_some()
-        });
-        for file in in_them {
-            if let Some(spot) = self.spot(&file.path)? {
-                spot.folder.sync()?;
-            }
-        }
-        Ok(())
+        changed.iter().try_for_each(Folder::sync)
     }
 
     /// Puts the old files back after a change that did not hold.

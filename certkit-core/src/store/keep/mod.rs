@@ -17,7 +17,6 @@ mod locked;
 mod record;
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -29,7 +28,7 @@ pub use self::record::{Author, Happened, Record, Subject, Touched};
 use self::ground::Ground;
 use self::journal::Journal;
 use super::error::{Doubt, StoreError};
-use super::place::{Folder, Found};
+use super::place::{Folder, Found, wait};
 use crate::crypto::digest;
 use crate::moment::Moment;
 use crate::source::file::OWN;
@@ -101,7 +100,7 @@ impl Keeper {
             }
             let failed = |source| StoreError::Write { path: ground.state.path(name), source };
             ground.owners.store.give_ownership(&lock).map_err(failed)?;
-            self.wait_for(&lock, start)?;
+            wait(&lock, &self.root, start, PATIENCE)?;
             if !matches!(ground.state.found(name)?, Found::File(named) if named.id == about.id) {
                 continue;
             }
@@ -113,21 +112,6 @@ impl Keeper {
                 return Err(error);
             }
             return Ok(locked);
-        }
-    }
-
-    fn wait_for(&self, lock: &File, start: Instant) -> Result<(), StoreError> {
-        loop {
-            match lock.try_lock() {
-                Ok(()) => return Ok(()),
-                Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => {
-                    std::thread::sleep(Duration::from_millis(20));
-                }
-                Err(TryLockError::WouldBlock) => return Err(StoreError::Busy { path: self.root.clone() }),
-                Err(TryLockError::Error(source)) => {
-                    return Err(StoreError::Write { path: self.base.join(&self.state).join(LOCK), source });
-                }
-            }
         }
     }
 

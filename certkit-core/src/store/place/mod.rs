@@ -4,6 +4,7 @@
 //! nothing but a regular file is opened, and nobody can put another folder in place meanwhile.
 //! Refuses to know what the files say.
 
+mod lock;
 #[cfg(not(unix))]
 mod other;
 #[cfg(unix)]
@@ -19,14 +20,16 @@ use zeroize::Zeroizing;
 use super::error::{Doubt, StoreError};
 use crate::source::file::LIMIT;
 
+pub use self::lock::FileLock;
+pub(super) use self::lock::wait;
 #[cfg(not(unix))]
 use self::other::Handle;
-#[cfg(unix)]
-use self::unix::Handle;
 #[cfg(not(unix))]
 pub use self::other::Rights;
 #[cfg(not(unix))]
 pub(super) use self::other::open_to;
+#[cfg(unix)]
+use self::unix::Handle;
 #[cfg(unix)]
 pub use self::unix::Rights;
 #[cfg(unix)]
@@ -186,11 +189,6 @@ impl Folder {
     /// Renames a file, in place of what has the new name.
     pub(super) fn rename(&self, name: &OsStr, to: &Folder, new: &OsStr) -> io::Result<()> {
         self.handle.rename(name, &to.handle, new)
-    }
-
-    /// Gives a file a name that nothing has.
-    pub(super) fn rename_new(&self, name: &OsStr, new: &OsStr) -> io::Result<()> {
-        self.handle.rename_new(name, new)
     }
 
     /// Removes a file that may be gone already.

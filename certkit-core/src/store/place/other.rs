@@ -148,11 +148,6 @@ impl Handle {
         fs::rename(self.0.join(name), to.0.join(new))
     }
 
-    pub(super) fn rename_new(&self, name: &OsStr, new: &OsStr) -> io::Result<()> {
-        fs::hard_link(self.0.join(name), self.0.join(new))?;
-        fs::remove_file(self.0.join(name))
-    }
-
     pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {
         fs::remove_file(self.0.join(name))
     }

@@ -139,7 +139,11 @@ impl Handle {
                 let mode = u32::from(found.st_mode) & 0o777;
                 let rights = Rights { user: found.st_uid, group: found.st_gid, mode };
                 // Only told apart from each other, whatever their sign.
-                #[expect(clippy::cast_sign_loss, clippy::unnecessary_cast, reason = "some systems count devices with a sign")]
+                #[expect(
+                    clippy::cast_sign_loss,
+                    clippy::unnecessary_cast,
+                    reason = "some systems count devices with a sign"
+                )]
                 let id = (found.st_dev as u64, found.st_ino as u64);
                 Found::File(About { rights, is_shared: found.st_nlink > 1, id })
             }
@@ -160,12 +164,6 @@ impl Handle {
 
     pub(super) fn rename(&self, name: &OsStr, to: &Handle, new: &OsStr) -> io::Result<()> {
         Ok(fs::renameat(&self.0, name, &to.0, new)?)
-    }
-
-    /// A second name fails where there is one, on every Unix; then the first one goes.
-    pub(super) fn rename_new(&self, name: &OsStr, new: &OsStr) -> io::Result<()> {
-        fs::linkat(&self.0, name, &self.0, new, AtFlags::empty())?;
-        Ok(fs::unlinkat(&self.0, name, AtFlags::empty())?)
     }
 
     pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {
