@@ -66,6 +66,21 @@ struct Planned {
     existing: Existing,
 }
 
+impl Planned {
+    /// The file that is replaced where the user named a link to it. A device or pipe is nothing to put a file over.
+    fn followed(self) -> Result<Planned, Failure> {
+        if self.existing == Existing::Keep {
+            return Ok(self);
+        }
+        let path = output::followed(&self.path)?;
+        if fs::metadata(&path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            return Err(Failure::new(format!("{} is no regular file, and was kept", self.path.display()))
+                .hint("choose another name; what is printed can be piped on"));
+        }
+        Ok(Planned { path, ..self })
+    }
+}
+
 /// Files to be written all or none.
 #[derive(Debug, Default)]
 pub(crate) struct Files {
@@ -86,7 +101,10 @@ impl Files {
 
     /// Writes all, or none and says why. Gives what was written in the order in which it was planned.
     pub(crate) fn write(self) -> Result<Vec<(PathBuf, Content)>, Failure> {
-        let mut order: Vec<&Planned> = self.planned.iter().collect();
+        let told: Vec<(PathBuf, Content)> = self.planned.iter().map(|it| (it.path.clone(), it.content)).collect();
+        let planned: Result<Vec<Planned>, Failure> = self.planned.into_iter().map(Planned::followed).collect();
+        let planned = planned?;
+        let mut order: Vec<&Planned> = planned.iter().collect();
         order.sort_by_key(|it| it.content);
         for (at, planned) in order.iter().enumerate() {
             if order.iter().take(at).any(|earlier| earlier.path == planned.path) {
@@ -102,7 +120,7 @@ impl Files {
         for planned in order {
             let folder = folder_of(&planned.path);
             folders.make(folder)?;
-            let file = temporary(folder, &planned.bytes, planned.content).map_err(|error| failed(planned, error))?;
+            let file = temporary(folder, planned, &planned.bytes).map_err(|error| failed(planned, error))?;
             ready.push((planned, file));
         }
         sync(&ready)?;
@@ -113,7 +131,7 @@ impl Files {
         placed.sync()?;
         placed.files.clear();
         folders.made.clear();
-        Ok(self.planned.into_iter().map(|it| (it.path, it.content)).collect())
+        Ok(told)
     }
 }
 
@@ -153,21 +171,26 @@ fn sync(ready: &[(&Planned, NamedTempFile)]) -> Result<(), Failure> {
     ready.iter().try_for_each(|(planned, file)| file.as_file().sync_all().map_err(|error| failed(planned, error)))
 }
 
-/// Writes a temporary file that only its owner can read where it holds a key.
-fn temporary(folder: &Path, bytes: &[u8], content: Content) -> io::Result<NamedTempFile> {
+/// Writes a temporary file with the rights of the one that it replaces; a new one with a key is for its owner alone.
+fn temporary(folder: &Path, planned: &Planned, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".certkit-");
     #[cfg(unix)]
     {
-        let mode = if content.is_secret() { 0o600 } else { 0o644 };
+        let mode = if planned.content.is_secret() { 0o600 } else { 0o644 };
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
     }
     let mut file = builder.tempfile_in(folder)?;
     #[cfg(windows)]
-    if content.is_secret() {
+    if planned.content.is_secret() {
         owner_only(file.path())?;
     }
     file.write_all(bytes)?;
+    if planned.existing == Existing::Replace
+        && let Ok(old) = fs::metadata(&planned.path)
+    {
+        output::keep_rights(file.as_file(), &old, planned.content.is_secret())?;
+    }
     Ok(file)
 }
 
@@ -234,19 +257,18 @@ impl Drop for Folders {
 
 /// Files that are in place, each with what stood there before; taken back unless cleared.
 #[derive(Default)]
-struct Placed {
-    files: Vec<InPlace>,
+struct Placed<'a> {
+    files: Vec<InPlace<'a>>,
 }
 
 /// A file that is in place.
-struct InPlace {
-    path: PathBuf,
-    content: Content,
+struct InPlace<'a> {
+    planned: &'a Planned,
     before: Option<Zeroizing<Vec<u8>>>,
 }
 
-impl Placed {
-    fn put(&mut self, planned: &Planned, file: NamedTempFile) -> Result<(), Failure> {
+impl<'a> Placed<'a> {
+    fn put(&mut self, planned: &'a Planned, file: NamedTempFile) -> Result<(), Failure> {
         let before = match planned.existing {
             Existing::Keep => None,
             Existing::Replace => fs::read(&planned.path).ok().map(Zeroizing::new),
@@ -258,14 +280,15 @@ impl Placed {
             })?,
             Existing::Replace => file.persist(&planned.path).map_err(|error| failed(planned, error.error))?,
         };
-        self.files.push(InPlace { path: planned.path.clone(), content: planned.content, before });
+        self.files.push(InPlace { planned, before });
         Ok(())
     }
 
     /// Makes the renames last: on Unix a folder is synced like a file.
     fn sync(&self) -> Result<(), Failure> {
         #[cfg(unix)]
-        for folder in self.files.iter().map(|it| folder_of(&it.path)).collect::<std::collections::BTreeSet<_>>() {
+        for folder in self.files.iter().map(|it| folder_of(&it.planned.path)).collect::<std::collections::BTreeSet<_>>()
+        {
             fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| {
                 Failure::new(format!("the folder {} cannot be written", folder.display())).because(error)
             })?;
@@ -274,13 +297,14 @@ impl Placed {
     }
 }
 
-impl Drop for Placed {
+impl Drop for Placed<'_> {
     fn drop(&mut self) {
-        for InPlace { path, content, before } in self.files.iter().rev() {
+        for InPlace { planned, before } in self.files.iter().rev() {
+            let path = &planned.path;
             // What can be done was done; the failure that led here is the one that is told.
             let _ = match before {
                 None => fs::remove_file(path),
-                Some(bytes) => temporary(folder_of(path), bytes, *content)
+                Some(bytes) => temporary(folder_of(path), planned, bytes)
                     .and_then(|file| file.persist(path).map_err(|error| error.error))
                     .map(drop),
             };

@@ -91,9 +91,8 @@ pub(crate) fn stage(
     // The system's word names the temporary file, of which nobody has heard.
     let mut file = builder.tempfile_in(folder).map_err(|error| unwritten(path, error.kind().into()))?;
     let failed = |error: io::Error| unwritten(path, error);
-    #[cfg(unix)]
     if let Some(there) = there.filter(|_| !is_special) {
-        file.as_file().set_permissions(there.permissions()).map_err(failed)?;
+        keep_rights(file.as_file(), &there, false).map_err(failed)?;
     }
     let mut buffer = io::BufWriter::new(file.as_file_mut());
     write(&mut buffer).and_then(|()| buffer.flush()).map_err(failed)?;
@@ -120,6 +119,25 @@ impl Staged {
     }
 }
 
+/// Gives a new file the owner, group and permissions of the old one; a secret is no longer for everyone.
+#[cfg(unix)]
+pub(crate) fn keep_rights(file: &File, old: &std::fs::Metadata, is_secret: bool) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+    let fresh = file.metadata()?;
+    if (fresh.uid(), fresh.gid()) != (old.uid(), old.gid()) {
+        fchown(file, Some(old.uid()), Some(old.gid()))?;
+    }
+    // After the owner: giving a file away takes some of its rights.
+    let mask = if is_secret { 0o770 } else { 0o777 };
+    file.set_permissions(std::fs::Permissions::from_mode(old.mode() & mask))
+}
+
+/// On Windows a new file inherits the rights of its folder, as the old one did.
+#[cfg(not(unix))]
+pub(crate) fn keep_rights(_: &File, _: &std::fs::Metadata, _: bool) -> io::Result<()> {
+    Ok(())
+}
+
 fn copy(from: &mut File, to: &Path) -> io::Result<()> {
     from.rewind()?;
     io::copy(from, &mut File::options().write(true).open(to)?).map(drop)
@@ -137,7 +155,7 @@ fn folder_of(path: &Path) -> &Path {
 const LINKS: usize = 40;
 
 /// The file that a symbolic link leads to in the end, there or not; what is no link stays itself.
-fn followed(path: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn followed(path: &Path) -> Result<PathBuf, Failure> {
     let mut target = path.to_owned();
     for _ in 0..LINKS {
         match std::fs::read_link(&target) {

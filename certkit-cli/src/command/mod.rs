@@ -16,7 +16,7 @@ mod request;
 mod revoke;
 mod schema;
 mod sign;
-mod trust;
+pub(crate) mod trust;
 mod verify;
 
 use clap::Subcommand;

@@ -9,13 +9,15 @@ use certkit_core::generate::{Reason, Revocations};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
 use certkit_core::source::file;
+use certkit_core::store::FileLock;
 
+use super::trust::store_failed;
 use crate::cli::{self, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{Content, Files};
 use crate::input;
-use crate::making::{Authority, Delivery, Folder, IssuerArgs, Output, not_made, read_list};
+use crate::making::{Authority, Delivery, Folder, IssuerArgs, Output, PATIENCE, not_made, read_list};
 use crate::output::Existing;
 use crate::render::made::Made;
 
@@ -68,6 +70,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     // From reading the list to replacing it nobody else may.
     let lock = authority.folder.as_ref().map(Folder::lock).transpose()?;
+    let list_lock = FileLock::of(&path, PATIENCE).map_err(store_failed)?;
     let old = if path.exists() { Some(read_list(&path)?) } else { None };
     let form = form(&path, old.is_some())?;
 
@@ -99,7 +102,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     made.list = Some(&list);
     made.notes = notes;
     let exit = Delivery { made, files, issued: None, output: Output::Files, format: args.format, moment: now }.run();
-    drop(lock);
+    drop((list_lock, lock));
     exit
 }
 

@@ -92,6 +92,7 @@ fn whole(name: &str, password: &StorePassword) -> Result<Option<Box<dyn Store>>,
 
 /// What a store gives: its trusted certificates, and those that only complete chains. Nothing of what it has rejected.
 fn on_lists(name: &str, trust: Trust, store: &dyn Store) -> Result<Vec<Supply>, Failure> {
+    crate::command::trust::note_unfinished(&*store);
     let members = store.members().map_err(unopened)?;
     let supply = |list: List, trust| {
         let on_list = members.iter().filter(|member| member.place.list == list);
@@ -117,6 +118,7 @@ pub(super) fn beyond_files(path: &Path) -> Result<Option<Vec<Vec<u8>>>, Failure>
         return Ok(None);
     }
     let store = store::open(&address, None, Presence::Needed).map_err(unopened)?;
+    crate::command::trust::note_unfinished(&*store);
     let members = store.members().map_err(unopened)?;
     Ok(Some(members.iter().filter_map(Member::certificate).map(|it| it.der().to_vec()).collect()))
 }

@@ -5,16 +5,18 @@
 //! revoked stands in the list alone, so that the two cannot contradict each other. Index and list are
 //! replaced whole; a lock that the operating system takes away from the dead keeps two runs apart.
 
-use std::fs::{File, TryLockError};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use certkit_core::cert::{Certificate, RevocationList};
 use certkit_core::container::{self, ItemKind, pem};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
+use certkit_core::store::FileLock;
 
 use super::outputs::encode;
+use crate::command::trust::store_failed;
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input;
@@ -33,7 +35,7 @@ pub(crate) const ISSUING: &str = "issuing";
 pub(crate) const ROOT: &str = "root";
 
 /// How long another run may hold the folder.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The folder of a CA.
 #[derive(Clone, Debug)]
@@ -45,7 +47,7 @@ pub(crate) struct Folder {
 #[derive(Debug)]
 pub(crate) struct Locked {
     folder: Folder,
-    _lock: File,
+    _lock: FileLock,
 }
 
 impl Folder {
@@ -107,23 +109,8 @@ impl Folder {
 
     /// Waits until no other run changes the folder.
     pub(crate) fn lock(&self) -> Result<Locked, Failure> {
-        let path = self.path.join(LOCK);
-        let failed = |error| Failure::new(format!("{} cannot be locked", self.path.display())).because(error);
-        let file = File::create(&path).map_err(failed)?;
-        let start = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Locked { folder: self.clone(), _lock: file }),
-                Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => {
-                    std::thread::sleep(Duration::from_millis(20));
-                }
-                Err(TryLockError::WouldBlock) => {
-                    return Err(Failure::new(format!("another certkit is at work in {}", self.path.display()))
-                        .hint("wait for it to end"));
-                }
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
-            }
-        }
+        let lock = FileLock::named(&self.path, OsStr::new(LOCK), PATIENCE).map_err(store_failed)?;
+        Ok(Locked { folder: self.clone(), _lock: lock })
     }
 
     /// The lists of this CA and of a root beside it.

@@ -136,3 +136,58 @@ fn messages_name_what_can_be_done() {
     }
     assert!(ids(&plant.json("trust audit pki")).is_empty());
 }
+
+#[test]
+fn a_look_finishes_no_change_that_somebody_else_began() {
+    let plant = Plant::new();
+    fs::create_dir_all(plant.path("pki/trusted/certs")).unwrap();
+    fs::create_dir_all(plant.path("pki/.certkit")).unwrap();
+    plant.write("victim", "mine");
+    plant.write("pki/.certkit/new-0", "evil");
+    let journal = r#"{"record":{"schema":"certkit.trust-log/1","sequence":1,"time":"","user":null,"action":"add","reason":null,
+        "accepted":[],"certificates":[],"revocation_lists":[],"undoes":null,
+        "files":[{"path":"../victim","before":"absent","after":"absent"}]}}"#;
+    plant.write("pki/.certkit/journal.json", journal);
+    for line in [
+        "trust list opcua:pki",
+        "trust audit opcua:pki",
+        "trust diff opcua:pki root.pem",
+        "trust export opcua:pki",
+        "trust add opcua:pki root.pem --dry-run",
+        "trust undo opcua:pki --dry-run",
+    ] {
+        let (_, text) = plant.said(line);
+        assert!(text.contains("was interrupted") && text.contains("trust undo"), "{line}: {text}");
+        assert_eq!(fs::read_to_string(plant.path("victim")).unwrap(), "mine", "{line}");
+        assert!(
+            plant.path("pki/.certkit/journal.json").exists() && plant.path("pki/.certkit/new-0").exists(),
+            "{line}"
+        );
+    }
+    for line in ["trust add opcua:pki root.pem", "trust undo opcua:pki"] {
+        let (status, text) = plant.said(line);
+        assert!(status == 3 && text.contains("journal.json") && text.contains("../victim"), "{line}: {text}");
+        assert_eq!(fs::read_to_string(plant.path("victim")).unwrap(), "mine", "{line}");
+    }
+}
+
+#[test]
+fn no_revocation_is_lost_where_several_are_made_at_once() {
+    let plant = Plant::new();
+    let by = "--issuer root.pem --issuer-key root.key";
+    for number in 0..4 {
+        plant.done(&format!(
+            "generate https --name s{number}.plant.test --dns s{number}.plant.test {by} --key-type ec:p256 \
+             --cert-out s{number}.pem --key-out s{number}.key"
+        ));
+    }
+    let running: Vec<_> = (0..4)
+        .map(|number| plant.command(&format!("revoke s{number}.pem {by} --crl all.crl")).spawn().unwrap())
+        .collect();
+    for mut child in running {
+        assert!(child.wait().unwrap().success());
+    }
+    let list = plant.json("inspect all.crl");
+    assert!(list.to_string().contains("\"revoked\":4"), "{list:#}");
+    assert!(!plant.path("all.crl.lock").exists());
+}

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use super::member::{Group, List, Member};
+use super::place::Rights;
 use crate::cert::{Certificate, RevocationList};
 use crate::moment::Moment;
 
@@ -70,12 +71,12 @@ pub enum After {
     Bytes(Zeroizing<Vec<u8>>),
     /// The same, readable by its owner only where it is new.
     Secret(Zeroizing<Vec<u8>>),
-    /// A file with these bytes, and with the rights of a copy where it is new.
+    /// A file with these bytes, and with these rights where it is new.
     Restored {
         /// The bytes.
         bytes: Zeroizing<Vec<u8>>,
-        /// The copy.
-        like: PathBuf,
+        /// The rights of its copy.
+        rights: Rights,
     },
     /// A symbolic link.
     Link(PathBuf),

@@ -99,7 +99,7 @@ pub enum StoreError {
         reason: &'static str,
     },
     /// Another certkit is at work.
-    #[error("{}: another certkit is changing this store", shown(.path))]
+    #[error("{}: another certkit is changing it", shown(.path))]
     Busy {
         /// The store.
         path: PathBuf,
@@ -158,6 +158,33 @@ pub enum StoreError {
         /// The copy.
         path: PathBuf,
     },
+    /// What stands there is not touched, since somebody else may have put it there for certkit to fall over.
+    #[error("{}: {doubt}; nothing is written", shown(.path))]
+    Refused {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        doubt: Doubt,
+    },
+    /// A journal that names what no change of this store may touch.
+    #[error("{}: this journal of an interrupted change names `{}`, which is refused; nothing is written", shown(.path), Printable(.named))]
+    Journal {
+        /// The journal.
+        path: PathBuf,
+        /// What it names.
+        named: String,
+        /// Why that is refused.
+        #[source]
+        source: Box<StoreError>,
+    },
+    /// A name that no file may have here or on Windows.
+    #[error("{store}: `{}` cannot be the name of a file", Printable(.name))]
+    FileName {
+        /// The store.
+        store: String,
+        /// The name.
+        name: String,
+    },
     /// Windows refused.
     #[error("{store}: Windows refuses: {what}")]
     Windows {
@@ -168,6 +195,35 @@ pub enum StoreError {
         /// What Windows says.
         source: io::Error,
     },
+}
+
+/// Why something is not touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Doubt {
+    /// It leads elsewhere.
+    #[error("it is a symbolic link, which is not followed here")]
+    Link,
+    /// It is a folder, pipe, socket or device.
+    #[error("it is no regular file")]
+    NoFile,
+    /// Something else stands where a folder was expected.
+    #[error("it is no folder")]
+    NoFolder,
+    /// Neither the caller nor the owner of the store has made it.
+    #[error("it belongs neither to you nor to the owner of the store")]
+    Foreign,
+    /// Others than its owner may write there.
+    #[error("others than its owner may write there")]
+    Open,
+    /// It is the same file as another one elsewhere.
+    #[error("it has a second name elsewhere (a hard link)")]
+    Shared,
+    /// It lies outside of the store.
+    #[error("it lies outside of the store")]
+    Outside,
+    /// It is not what the journal says.
+    #[error("it is not what the journal says")]
+    Changed,
 }
 
 impl StoreError {

@@ -10,6 +10,7 @@ use super::error::StoreError;
 use super::file::{is_same, members, other_list};
 use super::keep::Keeper;
 use super::member::{Content, List, Member, Place};
+use super::names;
 use super::opcua::plain_name;
 use super::{Address, Home, Kind, Store, pem, reading};
 use crate::cert::{Certificate, RevocationList};
@@ -63,7 +64,11 @@ impl Store for FolderStore {
         for step in &change.steps {
             match step {
                 Step::Add { certificate, name, .. } => {
-                    let base = name.clone().unwrap_or_else(|| plain_name(&certificate.subject()));
+                    let base = match name {
+                        None => plain_name(&certificate.subject()),
+                        Some(name) if names::is_name(name) => name.clone(),
+                        Some(name) => return Err(StoreError::FileName { store, name: name.clone() }),
+                    };
                     let path = files.free(&self.path, &base, extension);
                     files.write(path, pem_text::encode("CERTIFICATE", certificate.der()).into_bytes());
                 }

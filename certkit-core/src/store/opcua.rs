@@ -1,5 +1,6 @@
 //! The folders of OPC UA applications (OPC 10000-12 annex F.1, and what the stacks make of it).
 
+use super::names::fitted;
 use crate::cert::{Certificate, Name};
 use crate::container::Form;
 use crate::text::Hex;
@@ -212,13 +213,7 @@ impl Layout {
 
 /// What people call the bearer of a name, as part of a file's name.
 fn fit(name: &Name<'_>, substitute: char) -> String {
-    let keep = |letter: char| {
-        let is_unfit = letter.is_control() || "<>:\"/\\|?*".contains(letter);
-        if is_unfit { substitute } else { letter }
-    };
-    // With a thumbprint it stays below the 255 bytes that file systems allow, whatever the script.
-    let called: String = name.short().unwrap_or_default().chars().map(keep).take(48).collect();
-    called.trim_matches(|letter: char| letter == '.' || letter == ' ').to_owned()
+    fitted(&name.short().unwrap_or_default(), substitute)
 }
 
 /// The name of a file where no program asks for one.

@@ -10,6 +10,7 @@ use super::error::StoreError;
 use super::folder::{self, Files, encoded};
 use super::keep::Keeper;
 use super::member::{Group, List, Member};
+use super::names;
 use super::opcua::plain_name;
 use super::places::{Places, Shelf};
 use super::{Address, Home, Kind, Store, reading};
@@ -162,9 +163,12 @@ impl Store for PkiStore {
                     let path = match name {
                         None => self.file_of(&mut files, certificate, shelf),
                         Some(name) => {
+                            if !names::is_name(name) {
+                                let store = self.address.to_string();
+                                return Err(StoreError::FileName { store, name: name.clone() });
+                            }
                             let path = shelf.certificates.join(name);
-                            let is_file = path.file_name().is_some_and(|file| file.to_str() == Some(name.as_str()));
-                            if !is_file || path.symlink_metadata().is_ok() {
+                            if path.symlink_metadata().is_ok() {
                                 return Err(StoreError::NameTaken {
                                     store: self.address.to_string(),
                                     name: name.clone(),

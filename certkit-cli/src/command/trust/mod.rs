@@ -16,6 +16,8 @@ use clap::Subcommand;
 
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
+pub(crate) use opened::{failed as store_failed, note_unfinished};
+
 pub(crate) use crate::render::trust::{AuditJson, ChangeJson, DiffJson, ListJson, log_schema};
 
 #[derive(clap::Args, Debug)]

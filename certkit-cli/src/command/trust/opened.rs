@@ -6,7 +6,10 @@ use certkit_core::container::StoreProblem;
 use certkit_core::moment::Moment;
 use certkit_core::source::file::FileError;
 use certkit_core::store::keep::{Author, Happened, Locked, Record};
-use certkit_core::store::{self, Address, Change, Group, Home, Kind, List, Member, Presence, Step, Store, StoreError};
+use certkit_core::store::{
+    self, Address, Change, Doubt, Group, Home, Kind, List, Member, Presence, Step, Store, StoreError,
+};
+use certkit_core::text::Printable;
 
 use super::person;
 use crate::failure::Failure;
@@ -46,15 +49,18 @@ impl Opened {
             store = store::open(&address, Some(password.as_bytes()), presence).map_err(failed)?;
         }
         if purpose == Purpose::Look {
-            if let Home::Files(keeper) = store.home()
-                && keeper.is_unfinished()
-                && let Err(error) = keeper.lock()
-            {
-                output::note(&format!("certkit: note: a change that was begun here is not finished: {error}"));
-            }
+            note_unfinished(&*store);
             return Ok(Opened { store, locked: None });
         }
         let locked = store.lock().map_err(failed)?;
+        if let Some(record) = locked.as_ref().and_then(Locked::finished) {
+            let action = Printable(&record.action);
+            let name = Printable(address.to_string());
+            output::note(&format!(
+                "certkit: note: a change of {name} that was interrupted ({action}) is finished now; \
+                 `certkit trust undo` takes the last change back"
+            ));
+        }
         Ok(Opened { store, locked })
     }
 
@@ -99,6 +105,23 @@ impl Opened {
 
     fn is_of_system(&self) -> bool {
         matches!(self.store.address(), Address::Windows { .. })
+    }
+}
+
+/// Says where a change was interrupted, and how it is finished or dropped. Reading a store does neither.
+pub(crate) fn note_unfinished(store: &dyn Store) {
+    let Home::Files(keeper) = store.home() else { return };
+    let name = Printable(store.address().to_string());
+    match keeper.is_unfinished() {
+        Ok(false) => {}
+        Ok(true) => output::note(&format!(
+            "certkit: note: a change of {name} is being made or was interrupted; if no other certkit is at work, \
+             the next change finishes it, `certkit trust undo` takes it back, and without {} it is dropped",
+            Printable(keeper.journal_path().to_string_lossy())
+        )),
+        Err(error) => {
+            output::note(&format!("certkit: note: whether a change of {name} was interrupted is not known: {error}"))
+        }
     }
 }
 
@@ -184,6 +207,17 @@ pub(crate) fn failed(error: StoreError) -> Failure {
         StoreError::NameTaken { .. } => "choose another --alias, or take the other entry out first",
         StoreError::ChangedSince { .. } => "look at it with `certkit trust list`, and change it by hand",
         StoreError::Record { .. } => "move that file away; what it recorded can then not be taken back",
+        StoreError::Journal { .. } => {
+            "if certkit was not stopped here in the midst of a change, somebody else made this file: look at the \
+             store with `certkit trust list`, then delete the file, and the change in it is dropped"
+        }
+        StoreError::Refused { doubt: Doubt::Outside, .. } => "change it where it lies, or name that store itself",
+        StoreError::Refused { .. } => {
+            "look at who has put it there; move it away, and certkit makes its own folder and files anew"
+        }
+        StoreError::FileName { .. } => {
+            "leave out / \\ : * ? \" < > |, control characters, and the names that Windows keeps for devices (con, nul, com1, …)"
+        }
         StoreError::Windows { .. } => "LocalMachine wants an administrator; CurrentUser\\Root asks on the screen",
         _ => "",
     };

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use certkit_core::store::Presence;
+use certkit_core::store::{Home, Presence};
 
 use super::opened::{Opened, Purpose, author, failed};
 use crate::cli::{Format, FormatArgs};
@@ -31,17 +31,19 @@ const EXAMPLES: &str = "\
 EXAMPLES
   certkit trust undo truststore.jks
   certkit trust undo opcua:/opt/server/pki --dry-run
+      a change that was interrupted is finished first, then taken back
 
 ";
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
-    let opened = Opened::new(&args.store, &StorePassword::NONE, Presence::MayBeNew, Purpose::Change)?;
-    let Some(locked) = opened.locked() else {
+    let purpose = if args.dry_run { Purpose::Look } else { Purpose::Change };
+    let opened = Opened::new(&args.store, &StorePassword::NONE, Presence::MayBeNew, purpose)?;
+    let Home::Files(keeper) = opened.store.home() else {
         return Err(Failure::new(format!("{}: changes of this store are not recorded", opened.name()))
             .hint("`certkit trust remove` and `certkit trust add` make them undone"));
     };
-    let undone = locked.undoable().map_err(failed)?;
-    let record = if args.dry_run { None } else { Some(locked.undo(&author(None)).map_err(failed)?) };
+    let undone = keeper.undoable().map_err(failed)?;
+    let record = opened.locked().map(|locked| locked.undo(&author(None))).transpose().map_err(failed)?;
     let change = ChangeJson::undone(&opened.name(), opened.store.kind(), &undone, record.as_ref());
     match args.format.chosen() {
         Format::Json => output::print(&render::document(&change))?,

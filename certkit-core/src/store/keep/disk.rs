@@ -1,11 +1,15 @@
-//! Single files: written beside, given the rights of the old one, synced, renamed.
+//! Single files of a store: written in certkit's folder, given the rights of the old one, synced, renamed.
 
-use std::fs::{self, File};
+use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use super::super::change::After;
-use super::super::error::StoreError;
+use super::super::error::{Doubt, StoreError};
+use super::super::place::{Folder, Found, Owners, Readers, Rights, open_to};
 use super::journal::{self, State};
 
 /// Makes a folder and those above it; gives those that were not there, the lowest first.
@@ -24,202 +28,134 @@ pub(super) fn unmake_folders(made: &[PathBuf]) {
     }
 }
 
-/// Says whether an open file is the one that has this name now.
-pub(super) fn is_named(file: &File, path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        let id = |it: &fs::Metadata| (it.dev(), it.ino());
-        matches!((file.metadata(), fs::metadata(path)), (Ok(open), Ok(named)) if id(&open) == id(&named))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = file;
-        path.exists()
-    }
+/// A file of the store, there or not, in its folder.
+#[derive(Debug)]
+pub(super) struct Spot {
+    pub(super) folder: Folder,
+    pub(super) name: OsString,
 }
 
-/// Makes a folder for its owner alone, and empties one that is there.
-pub(super) fn make_private_folder(folder: &Path) -> Result<(), StoreError> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(StoreError::write(folder))?;
+impl Spot {
+    pub(super) fn path(&self) -> PathBuf {
+        self.folder.path(&self.name)
     }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(StoreError::write(folder))
-}
 
-/// Makes the names in a folder last: on Unix a folder is synced like a file.
-pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
-    #[cfg(unix)]
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(StoreError::write(folder))?;
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
-}
+    fn doubt(&self, doubt: Doubt) -> StoreError {
+        self.folder.doubt(&self.name, doubt)
+    }
 
-/// What a file is, links not followed.
-pub(super) fn state(path: &Path) -> Result<State, StoreError> {
-    let failed = |source| StoreError::Write { path: path.to_owned(), source };
-    match fs::symlink_metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(State::Absent),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(State::Absent),
-        Err(source) => Err(failed(source)),
-        Ok(found) if found.is_symlink() => {
-            let target = fs::read_link(path).map_err(failed)?;
-            let text = target.to_str().ok_or_else(|| StoreError::PathNotText { path: path.to_owned() })?;
-            Ok(State::Link(text.to_owned()))
+    /// What the file is, links not followed.
+    pub(super) fn state(&self) -> Result<State, StoreError> {
+        match self.folder.found(&self.name)? {
+            Found::Absent => Ok(State::Absent),
+            Found::Link => {
+                let target = self.folder.target(&self.name)?;
+                let text = target.to_str().ok_or_else(|| StoreError::PathNotText { path: self.path() })?;
+                Ok(State::Link(text.to_owned()))
+            }
+            Found::File(_) => {
+                let read = self.folder.read(&self.name)?;
+                Ok(read.map_or(State::Absent, |(bytes, _)| State::File(journal::sum(&bytes))))
+            }
+            Found::Folder | Found::Special => Err(self.doubt(Doubt::NoFile)),
         }
-        Ok(_) => fs::read(path).map(|bytes| State::File(journal::sum(&bytes))).map_err(failed),
     }
-}
 
-/// Refuses a file that its user may not write: a rename would get around that.
-pub(super) fn refuse_unwritable(path: &Path) -> Result<(), StoreError> {
-    match fs::symlink_metadata(path) {
-        Ok(found) if found.is_file() => {
-            File::options().write(true).open(path).map(drop).map_err(StoreError::write(path))
+    /// Refuses what is neither a link nor a regular file of those that a change may be finished or taken back for.
+    pub(super) fn refuse_foreign(&self, owners: Owners) -> Result<(), StoreError> {
+        match self.folder.found(&self.name)? {
+            Found::File(about) if !owners.include(about.rights) => Err(self.doubt(Doubt::Foreign)),
+            Found::Folder | Found::Special => Err(self.doubt(Doubt::NoFile)),
+            Found::Absent | Found::Link | Found::File(_) => Ok(()),
         }
-        _ => Ok(()),
     }
-}
 
-/// Keeps a copy of a file, for its owner alone. Links need none: where they lead stands in the record.
-pub(super) fn copy(path: &Path, copy: &Path) -> Result<(), StoreError> {
-    match fs::symlink_metadata(path) {
-        Ok(found) if found.is_file() => {
-            let bytes = zeroize::Zeroizing::new(fs::read(path).map_err(StoreError::write(path))?);
-            write_new(copy, &bytes)?;
-            // In a folder that nobody else enters.
-            let file = File::options().write(true).open(copy).map_err(StoreError::write(copy))?;
-            rights(&file, path, Mode::OwnerOnly)
+    /// Refuses a file that its user may not write: a rename would get around that.
+    pub(super) fn refuse_unwritable(&self) -> Result<(), StoreError> {
+        match self.folder.found(&self.name)? {
+            Found::File(_) => self.folder.open_writable(&self.name).map(drop),
+            _ => Ok(()),
         }
-        _ => Ok(()),
     }
-}
 
-/// Writes a new file for its owner alone, and syncs it.
-pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    create(path)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .map_err(StoreError::write(path))
-}
+    /// Keeps a copy, for its owner alone. Links need none: where they lead stands in the record.
+    pub(super) fn copy(&self, copies: &Folder, copy: &OsStr) -> Result<(), StoreError> {
+        let Found::File(_) = self.folder.found(&self.name)? else { return Ok(()) };
+        let Some((bytes, about)) = self.folder.read(&self.name)? else { return Ok(()) };
+        // In a folder that nobody else enters.
+        write(copies, copy, &bytes, Some(about.rights), Readers::Owner)
+    }
 
-fn create(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Writes what a file shall be to another place, with the rights and the owner of the file.
-pub(super) fn stage(after: &After, path: &Path, staged: &Path) -> Result<(), StoreError> {
-    let (bytes, like, mode) = match after {
-        After::Absent => return Ok(()),
-        After::Link(target) => return link(target, staged),
-        After::Bytes(bytes) => (bytes, path, Mode::Everyone),
-        After::Secret(bytes) => (bytes, path, Mode::OwnerOnly),
-        After::Restored { bytes, like } => (bytes, if path.exists() { path } else { like.as_path() }, Mode::OwnerOnly),
-    };
-    let mut file = create(staged).map_err(StoreError::write(staged))?;
-    file.write_all(bytes).map_err(StoreError::write(staged))?;
-    rights(&file, like, mode)?;
-    file.sync_all().map_err(StoreError::write(staged))
-}
-
-/// Who reads a file that was not there before.
-#[derive(Clone, Copy, Debug)]
-enum Mode {
-    Everyone,
-    OwnerOnly,
-}
-
-/// Gives a new file the rights and the owner of the old one.
-#[cfg(unix)]
-fn rights(file: &File, path: &Path, new: Mode) -> Result<(), StoreError> {
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
-    let failed = StoreError::write(path);
-    let Ok(old) = fs::metadata(path) else {
-        let mode = match new {
-            Mode::Everyone => 0o644,
-            Mode::OwnerOnly => 0o600,
+    /// Writes what the file shall be to another place, with the rights and the owner of the file.
+    pub(super) fn stage(&self, after: &After, into: &Folder, staged: &OsStr) -> Result<(), StoreError> {
+        into.remove(staged)?;
+        let (bytes, like, readers) = match after {
+            After::Absent => return Ok(()),
+            After::Link(target) => return into.link(target, staged),
+            After::Bytes(bytes) => (bytes, None, Readers::Everyone),
+            After::Secret(bytes) => (bytes, None, Readers::Owner),
+            After::Restored { bytes, rights } => (bytes, Some(*rights), Readers::Owner),
         };
-        return file.set_permissions(fs::Permissions::from_mode(mode)).map_err(failed);
-    };
-    let fresh = file.metadata().map_err(StoreError::write(path))?;
-    if (fresh.uid(), fresh.gid()) != (old.uid(), old.gid()) {
-        fchown(file, Some(old.uid()), Some(old.gid()))
-            .map_err(|source| StoreError::Owner { path: path.to_owned(), source })?;
+        let rights = match self.folder.found(&self.name)? {
+            Found::File(about) => Some(about.rights),
+            _ => like,
+        };
+        write(into, staged, bytes, rights, readers)
     }
-    // After the owner: giving a file away takes some of its rights.
-    file.set_permissions(fs::Permissions::from_mode(old.mode() & 0o7777)).map_err(failed)
-}
 
-/// On Windows a new file inherits the rights of its folder, as the old one did.
-#[cfg(not(unix))]
-fn rights(_: &File, _: &Path, _: Mode) -> Result<(), StoreError> {
-    Ok(())
-}
-
-#[cfg(unix)]
-fn link(target: &Path, staged: &Path) -> Result<(), StoreError> {
-    let _ = fs::remove_file(staged);
-    std::os::unix::fs::symlink(target, staged).map_err(StoreError::write(staged))
-}
-
-#[cfg(not(unix))]
-fn link(target: &Path, staged: &Path) -> Result<(), StoreError> {
-    let _ = fs::remove_file(staged);
-    std::os::windows::fs::symlink_file(target, staged).map_err(StoreError::write(staged))
-}
-
-/// Renames what was staged into place, or removes the file.
-pub(super) fn place(after: &State, staged: &Path, path: &Path) -> Result<(), StoreError> {
-    match after {
-        State::Absent => remove(path),
-        State::File(_) | State::Link(_) => match fs::rename(staged, path) {
-            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => across(after, staged, path),
-            moved => moved.map_err(StoreError::write(path)),
-        },
-    }
-}
-
-/// Renames within the file system of `path`, which is another one.
-fn across(after: &State, staged: &Path, path: &Path) -> Result<(), StoreError> {
-    let beside = path.with_file_name(".certkit-new");
-    let content = match after {
-        State::Link(target) => After::Link(target.into()),
-        _ => {
-            let bytes = zeroize::Zeroizing::new(fs::read(staged).map_err(StoreError::write(staged))?);
-            After::Restored { bytes, like: staged.to_owned() }
+    /// Renames what was staged into place, or removes the file.
+    pub(super) fn place(&self, after: &State, from: &Folder, staged: &OsStr) -> Result<(), StoreError> {
+        match after {
+            State::Absent => self.folder.remove(&self.name),
+            State::File(_) | State::Link(_) => match from.rename(staged, &self.folder, &self.name) {
+                Err(error) if error.kind() == io::ErrorKind::CrossesDevices => self.place_across(after, from, staged),
+                moved => moved.map_err(|source| StoreError::Write { path: self.path(), source }),
+            },
         }
-    };
-    stage(&content, path, &beside)?;
-    fs::rename(&beside, path).map_err(StoreError::write(path))?;
-    remove(staged)
+    }
+
+    /// Renames within the file system of the file, which is another one.
+    fn place_across(&self, after: &State, from: &Folder, staged: &OsStr) -> Result<(), StoreError> {
+        let beside = OsStr::new(".certkit-new");
+        let content = match after {
+            State::Link(target) => After::Link(target.into()),
+            _ => {
+                let gone = || StoreError::Write { path: from.path(staged), source: io::ErrorKind::NotFound.into() };
+                let (bytes, about) = from.read(staged)?.ok_or_else(gone)?;
+                After::Restored { bytes, rights: about.rights }
+            }
+        };
+        self.stage(&content, &self.folder, beside)?;
+        let moved = self.folder.rename(beside, &self.folder, &self.name);
+        moved.map_err(|source| StoreError::Write { path: self.path(), source })?;
+        from.remove(staged)
+    }
 }
 
-/// Removes a file that may be gone already.
-pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(StoreError::Write { path: path.to_owned(), source: error })
-        }
-        _ => Ok(()),
+/// Writes a new file, and syncs it.
+pub(super) fn write(
+    into: &Folder,
+    name: &OsStr,
+    bytes: &Zeroizing<Vec<u8>>,
+    rights: Option<Rights>,
+    readers: Readers,
+) -> Result<(), StoreError> {
+    let failed = |source| StoreError::Write { path: into.path(name), source };
+    let mut file = into.create(name)?;
+    file.write_all(bytes).map_err(failed)?;
+    match rights {
+        Some(rights) => rights.give(&file).map_err(|source| StoreError::Owner { path: into.path(name), source })?,
+        None => open_to(&file, readers).map_err(failed)?,
     }
+    file.sync_all().map_err(failed)
 }
 
 /// Clears away new files that were never put in place.
-pub(super) fn clear(state: &Path) -> Result<(), StoreError> {
-    let entries = fs::read_dir(state).map_err(StoreError::write(state))?;
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let is_ours = name.to_str().is_some_and(|name| name.starts_with("new-") || name == "journal.tmp");
-        if is_ours {
-            remove(&entry.path())?;
+pub(super) fn clear(state: &Folder) -> Result<(), StoreError> {
+    for name in state.names()? {
+        let is_ours = name.to_str().is_some_and(|name| name.starts_with("new-") || name == journal::STAGED);
+        if is_ours && state.found(&name)? != Found::Folder {
+            state.remove(&name)?;
         }
     }
     Ok(())

@@ -1,15 +1,21 @@
 //! The change that is being made, written down before the first file is touched.
 
-use std::fs;
-use std::io;
-use std::path::Path;
+use std::ffi::OsStr;
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::super::change::After;
-use super::super::error::StoreError;
+use super::super::error::{Doubt, StoreError};
+use super::super::place::{Folder, Owners, Readers};
 use super::disk;
 use super::record::Record;
+
+/// Its name.
+pub(super) const NAME: &str = "journal.json";
+
+/// Its name while it is written.
+pub(super) const STAGED: &str = "journal.tmp";
 
 /// What a file is, by its content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,23 +53,28 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Writes it: from here on the change is made, whoever finishes it.
-    pub(super) fn write(&self, path: &Path) -> Result<(), StoreError> {
-        let failed = |source: serde_json::Error| StoreError::Write { path: path.to_owned(), source: source.into() };
-        let text = serde_json::to_vec(self).map_err(failed)?;
-        let staged = path.with_extension("tmp");
-        disk::write_new(&staged, &text)?;
-        fs::rename(&staged, path).map_err(StoreError::write(path))?;
-        disk::sync_folder(path.parent().unwrap_or(Path::new(".")))
+    pub(super) fn write(&self, state: &Folder, owners: Owners) -> Result<(), StoreError> {
+        let name = OsStr::new(NAME);
+        let failed = |source| StoreError::Write { path: state.path(name), source };
+        let text = Zeroizing::new(serde_json::to_vec(self).map_err(|error| failed(error.into()))?);
+        let staged = OsStr::new(STAGED);
+        state.remove(staged)?;
+        disk::write(state, staged, &text, None, Readers::Owner)?;
+        if let Some(file) = state.open_writable(staged)? {
+            owners.store.give_ownership(&file).map_err(failed)?;
+        }
+        state.rename(staged, state, name).map_err(failed)?;
+        state.sync()
     }
 
     /// Reads the one that was left behind, if there is one.
-    pub(super) fn read(path: &Path) -> Result<Option<Journal>, StoreError> {
-        match fs::read(path) {
-            Ok(text) => serde_json::from_slice(&text)
-                .map(Some)
-                .map_err(|_| StoreError::Record { path: path.to_owned(), line: 1 }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(StoreError::Write { path: path.to_owned(), source }),
+    pub(super) fn read(state: &Folder, owners: Owners) -> Result<Option<Journal>, StoreError> {
+        let name = OsStr::new(NAME);
+        let Some((text, about)) = state.read(name)? else { return Ok(None) };
+        if !owners.include(about.rights) {
+            return Err(state.doubt(name, Doubt::Foreign));
         }
+        let damaged = |_| StoreError::Record { path: state.path(name), line: 1 };
+        serde_json::from_slice(&text).map(Some).map_err(damaged)
     }
 }

@@ -1,14 +1,13 @@
 //! The record of changes: who did what to a store and when, a JSON object a line.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::ffi::OsStr;
+use std::io::{Seek as _, SeekFrom, Write as _};
 
 use serde::{Deserialize, Serialize};
 
-use super::super::error::StoreError;
+use super::super::error::{Doubt, StoreError};
 use super::super::member::{Group, List};
-use super::disk;
+use super::super::place::{About, Folder, Owners};
 use super::journal::State;
 use crate::cert::{Certificate, RevocationList};
 use crate::moment::Moment;
@@ -137,33 +136,48 @@ impl Record {
     }
 }
 
+/// The name of the file.
+pub(super) const NAME: &str = "log.jsonl";
+
 /// Reads a record. A last line without an end was never written whole, and is no line.
-pub(super) fn read(path: &Path) -> Result<Vec<Record>, StoreError> {
-    let text = match fs::read(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(source) => return Err(StoreError::Write { path: path.to_owned(), source }),
-    };
-    let whole = text.iter().rposition(|octet| *octet == b'\n').map_or(0, |end| end.saturating_add(1));
-    let lines = text.get(..whole).unwrap_or_default().split(|octet| *octet == b'\n').zip(1..);
+pub(super) fn read(state: &Folder, owners: Owners) -> Result<Vec<Record>, StoreError> {
+    let name = OsStr::new(NAME);
+    let Some((text, about)) = state.read(name)? else { return Ok(Vec::new()) };
+    refuse(state, about, owners)?;
+    let lines = text.get(..whole(&text)).unwrap_or_default().split(|octet| *octet == b'\n').zip(1..);
     let lines = lines.filter(|(line, _)| !line.trim_ascii().is_empty());
     let read = |(line, number): (&[u8], usize)| {
-        serde_json::from_slice(line).map_err(|_| StoreError::Record { path: path.to_owned(), line: number })
+        serde_json::from_slice(line).map_err(|_| StoreError::Record { path: state.path(name), line: number })
     };
     lines.map(read).collect()
 }
 
 /// Adds a line, and makes it last. What an earlier certkit has left of a line is cut off.
-pub(super) fn append(path: &Path, record: &Record) -> Result<(), StoreError> {
-    let failed = |source| StoreError::Write { path: path.to_owned(), source };
-    let whole = match fs::read(path) {
-        Ok(text) => text.iter().rposition(|octet| *octet == b'\n').map_or(0, |end| end.saturating_add(1)),
-        Err(_) => 0,
-    };
+pub(super) fn append(state: &Folder, owners: Owners, record: &Record) -> Result<(), StoreError> {
+    let name = OsStr::new(NAME);
+    let failed = |source| StoreError::Write { path: state.path(name), source };
+    let end = state.read(name)?.map_or(0, |(text, _)| whole(&text));
     let mut line = serde_json::to_vec(record).map_err(|error| failed(error.into()))?;
     line.push(b'\n');
-    let mut file = File::options().create(true).append(true).open(path).map_err(failed)?;
-    file.set_len(whole as u64).and_then(|()| file.write_all(&line)).map_err(failed)?;
-    file.sync_all().map_err(failed)?;
-    disk::sync_folder(path.parent().unwrap_or(Path::new(".")))
+    let (mut file, about) = state.open_or_create(name)?;
+    refuse(state, about, owners)?;
+    owners.store.give_ownership(&file).map_err(failed)?;
+    file.set_len(end as u64).and_then(|()| file.seek(SeekFrom::End(0))).map_err(failed)?;
+    file.write_all(&line).and_then(|()| file.sync_all()).map_err(failed)?;
+    state.sync()
+}
+
+/// How many bytes are whole lines.
+fn whole(text: &[u8]) -> usize {
+    text.iter().rposition(|octet| *octet == b'\n').map_or(0, |end| end.saturating_add(1))
+}
+
+/// Refuses a record that is not of this store alone: a line added to it would change another file.
+fn refuse(state: &Folder, about: About, owners: Owners) -> Result<(), StoreError> {
+    let name = OsStr::new(NAME);
+    match about {
+        _ if !owners.include(about.rights) => Err(state.doubt(name, Doubt::Foreign)),
+        _ if about.is_shared => Err(state.doubt(name, Doubt::Shared)),
+        _ => Ok(()),
+    }
 }

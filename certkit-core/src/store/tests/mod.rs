@@ -1,6 +1,7 @@
 //! Names of files, as the stacks write them; stores in files, changed and taken back.
 
 mod change;
+mod hostile;
 mod keeping;
 mod layouts;
 

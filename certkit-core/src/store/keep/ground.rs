@@ -1,0 +1,110 @@
+//! The folders of a store and of certkit beside it, held open; the files in them by the names of a record.
+
+use std::ffi::OsStr;
+use std::path::{Component, Path};
+
+use super::super::error::{Doubt, StoreError};
+use super::super::place::{Folder, Found, Owners, Readers, is_plain};
+use super::Keeper;
+use super::disk::Spot;
+use crate::source::file::OWN;
+
+/// The folders of a store.
+#[derive(Debug)]
+pub(super) struct Ground {
+    /// The folder that the store's files lie in.
+    pub(super) base: Folder,
+    /// That of certkit's own.
+    pub(super) state: Folder,
+    /// Whose files are the store's own.
+    pub(super) owners: Owners,
+}
+
+impl Ground {
+    /// Opens the folders; `None` where there are none.
+    pub(super) fn find(keeper: &Keeper) -> Result<Option<Ground>, StoreError> {
+        if !keeper.base.is_dir() {
+            return Ok(None);
+        }
+        let (base, owners) = base_of(keeper)?;
+        let Some(state) = base.enter(&keeper.state)? else { return Ok(None) };
+        Ground { base, state, owners }.vetted(keeper).map(Some)
+    }
+
+    /// Opens the folders, that of certkit made where it is not there; says whether it was made.
+    pub(super) fn make(keeper: &Keeper) -> Result<(Ground, bool), StoreError> {
+        let (base, owners) = base_of(keeper)?;
+        let (state, is_made) = base.enter_or_make(&keeper.state, Readers::Owner)?;
+        let ground = Ground { base, state, owners }.vetted(keeper)?;
+        if is_made {
+            let failed = |source| StoreError::Write { path: ground.base.path(&keeper.state), source };
+            ground.state.give(ground.owners.store).map_err(failed)?;
+        }
+        Ok((ground, is_made))
+    }
+
+    fn vetted(self, keeper: &Keeper) -> Result<Ground, StoreError> {
+        if self.owners.include(self.state.rights()?) {
+            Ok(self)
+        } else {
+            Err(self.base.doubt(&keeper.state, Doubt::Foreign))
+        }
+    }
+
+    /// Finds a file by its name in a record; `None` where its folder is not there.
+    pub(super) fn spot(&self, keeper: &Keeper, name: &str) -> Result<Option<Spot>, StoreError> {
+        let (folders, file) = keeper.parts(name)?;
+        let mut folder = self.base.again()?;
+        for part in folders {
+            match folder.enter(part)? {
+                Some(next) => folder = next,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(Spot { folder, name: file.to_owned() }))
+    }
+
+    /// Finds a file by its name in a record, and makes its folders where they are not there; notes these.
+    pub(super) fn spot_made(&self, keeper: &Keeper, name: &str, made: &mut Vec<Spot>) -> Result<Spot, StoreError> {
+        let (folders, file) = keeper.parts(name)?;
+        let mut folder = self.base.again()?;
+        for part in folders {
+            let (next, is_made) = folder.enter_or_make(part, Readers::Everyone)?;
+            if is_made {
+                made.push(Spot { folder, name: part.to_owned() });
+            }
+            folder = next;
+        }
+        Ok(Spot { folder, name: file.to_owned() })
+    }
+}
+
+fn base_of(keeper: &Keeper) -> Result<(Folder, Owners), StoreError> {
+    let base = Folder::open(&keeper.base)?;
+    let file = keeper.only.as_deref().map(|name| base.found(name)).transpose()?;
+    let store = match file {
+        Some(Found::File(about)) => about.rights,
+        _ => base.rights()?,
+    };
+    Ok((base, Owners { store }))
+}
+
+impl Keeper {
+    /// The folders and the file that a name in a record is of; refuses what leads out of the store, or into certkit's
+    /// own folder.
+    fn parts<'a>(&self, name: &'a str) -> Result<(Vec<&'a OsStr>, &'a OsStr), StoreError> {
+        let outside = || StoreError::Refused { path: self.base.join(name), doubt: Doubt::Outside };
+        let mut parts = Vec::new();
+        for component in Path::new(name).components() {
+            let Component::Normal(part) = component else { return Err(outside()) };
+            let is_own = |text: &str| text.to_ascii_lowercase().ends_with(OWN);
+            if part.to_str().is_none_or(|text| !is_plain(text, cfg!(windows)) || is_own(text)) {
+                return Err(outside());
+            }
+            parts.push(part);
+        }
+        let file = parts.pop().ok_or_else(outside)?;
+        let is_other = self.only.as_deref().is_some_and(|only| only != file || !parts.is_empty());
+        if is_other { Err(outside()) } else { Ok((parts, file)) }
+    }
+}

@@ -1,0 +1,330 @@
+//! A store that is being changed.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::path::{Component, Path, PathBuf};
+
+use super::super::change::{After, Edit};
+use super::super::error::{Doubt, StoreError};
+use super::super::place::{Folder, Found, Readers};
+use super::disk::{self, Spot};
+use super::ground::Ground;
+use super::journal::{self, Journal, State};
+use super::record::{self, Author, Happened, Record, Subject, Touched};
+use super::{Keeper, LOCK};
+
+/// From how many changes copies are kept.
+const COPIES: u64 = 50;
+
+/// The folder with the copies.
+const BACKUP: &str = "backup";
+
+/// A store that no other certkit changes until this is dropped. Where nothing was changed, nothing is left then.
+#[derive(Debug)]
+pub struct Locked {
+    pub(super) keeper: Keeper,
+    pub(super) ground: Ground,
+    /// The folders that were made for the store, the lowest first.
+    pub(super) above: Vec<PathBuf>,
+    /// Whether certkit's folder was made for this.
+    pub(super) is_made: bool,
+    pub(super) finished: Option<Record>,
+    pub(super) _lock: File,
+}
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        let names = self.ground.state.names().unwrap_or_default();
+        if self.is_made && names.iter().all(|name| name == LOCK) {
+            // Whoever waits for this lock sees that it has no name any more, and takes a new one.
+            let _ = self.ground.state.remove(OsStr::new(LOCK));
+            self.ground.base.remove_folder(&self.keeper.state);
+            disk::unmake_folders(&self.above);
+        }
+    }
+}
+
+/// The name of a new file while it waits for its place.
+fn staged(number: usize) -> OsString {
+    format!("new-{number}").into()
+}
+
+/// The name of the folder with the copies from before a change.
+fn folder_of(sequence: u64) -> OsString {
+    format!("{sequence:06}").into()
+}
+
+/// The name of a copy.
+fn copy_of(number: usize) -> OsString {
+    number.to_string().into()
+}
+
+impl Locked {
+    /// The change that had been interrupted, and was finished when this store was locked.
+    pub fn finished(&self) -> Option<&Record> {
+        self.finished.as_ref()
+    }
+
+    fn spot(&self, name: &str) -> Result<Option<Spot>, StoreError> {
+        self.ground.spot(&self.keeper, name)
+    }
+
+    /// What a file of a record is now.
+    fn state(&self, name: &str) -> Result<State, StoreError> {
+        self.spot(name)?.map_or(Ok(State::Absent), |spot| spot.state())
+    }
+
+    fn records(&self) -> Result<Vec<Record>, StoreError> {
+        record::read(&self.ground.state, self.ground.owners)
+    }
+
+    /// Makes the files so, all or none, and records it. `is_sound` looks at the store once all are in place.
+    ///
+    /// Gives `None` where all is so already. Where something fails, the old files are there.
+    pub fn commit(
+        &self,
+        edits: &[Edit],
+        author: &Author,
+        happened: Happened,
+        is_sound: &dyn Fn() -> Result<(), StoreError>,
+    ) -> Result<Option<Record>, StoreError> {
+        let sequence = self.records()?.last().map_or(1, |last| last.sequence.saturating_add(1));
+        let mut touched = Vec::new();
+        let mut wanted: Vec<(&Edit, String)> = Vec::new();
+        for edit in edits {
+            let path = self.keeper.name(&edit.path)?;
+            let (before, after) = (self.state(&path)?, State::of(&edit.after));
+            if before != after {
+                touched.push(Touched { path: path.clone(), before, after });
+                wanted.push((edit, path));
+            }
+        }
+        if wanted.is_empty() {
+            return Ok(None);
+        }
+        let record = Record::new(sequence, author, happened, touched);
+        let mut made = Vec::new();
+        if let Err(error) = self.prepare(&record, &wanted, &mut made) {
+            self.forget(sequence, &made);
+            return Err(error);
+        }
+        self.finish(&record)?;
+        let is_other = |file: &&Touched| self.state(&file.path).is_ok_and(|state| state != file.after);
+        let sound = match record.files.iter().find(is_other) {
+            Some(file) => Err(StoreError::ReadBack { path: self.keeper.base.join(&file.path) }),
+            None => is_sound(),
+        };
+        if let Err(error) = sound {
+            self.put_back(&record)?;
+            self.forget(sequence, &made);
+            return Err(error);
+        }
+        self.close(&record)?;
+        Ok(Some(record))
+    }
+
+    /// Makes copies of the old files and writes the new ones beside, then the journal. Notes the folders that it makes.
+    fn prepare(&self, record: &Record, wanted: &[(&Edit, String)], made: &mut Vec<Spot>) -> Result<(), StoreError> {
+        let Ground { state, owners, .. } = &self.ground;
+        let failed = |source| StoreError::Write { path: state.path(OsStr::new(BACKUP)), source };
+        let (backup, _) = state.enter_or_make(OsStr::new(BACKUP), Readers::Owner)?;
+        backup.give(owners.store).map_err(failed)?;
+        backup.remove_with_files(&folder_of(record.sequence))?;
+        let (copies, is_new) = backup.enter_or_make(&folder_of(record.sequence), Readers::Owner)?;
+        if !is_new {
+            return Err(backup.doubt(&folder_of(record.sequence), Doubt::NoFile));
+        }
+        copies.give(owners.store).map_err(failed)?;
+        for (number, (edit, name)) in wanted.iter().enumerate() {
+            let spot = self.ground.spot_made(&self.keeper, name, made)?;
+            spot.refuse_unwritable()?;
+            spot.copy(&copies, &copy_of(number))?;
+            spot.stage(&edit.after, state, &staged(number))?;
+        }
+        copies.sync()?;
+        Journal { record: record.clone() }.write(state, *owners)
+    }
+
+    /// Clears away what a change that did not hold has left; what cannot be cleared is in nobody's way.
+    fn forget(&self, sequence: u64, made: &[Spot]) {
+        let state = &self.ground.state;
+        if state.remove(OsStr::new(journal::NAME)).is_err() {
+            // The next certkit finishes what stands in it.
+            return;
+        }
+        let _ = disk::clear(state);
+        if let Ok(Some(backup)) = state.enter(OsStr::new(BACKUP)) {
+            let _ = backup.remove_with_files(&folder_of(sequence));
+        }
+        state.remove_folder(OsStr::new(BACKUP));
+        for Spot { folder, name } in made.iter().rev() {
+            folder.remove_folder(name);
+        }
+    }
+
+    /// Takes the last change back that is not taken back yet, unless somebody else has changed its files since.
+    pub fn undo(&self, author: &Author) -> Result<Record, StoreError> {
+        let keeper = &self.keeper;
+        let record = keeper.last_of(self.records()?)?;
+        for file in &record.files {
+            if let Some(spot) = self.spot(&file.path)? {
+                spot.refuse_foreign(self.ground.owners)?;
+            }
+            if self.state(&file.path)? != file.after {
+                return Err(StoreError::ChangedSince { path: keeper.base.join(&file.path) });
+            }
+        }
+        let edits = self.undo_edits(&record)?;
+        let happened = Happened {
+            action: "undo".to_owned(),
+            undoes: Some(record.sequence),
+            certificates: record.certificates.iter().map(Subject::reversed).collect(),
+            revocation_lists: record.revocation_lists.iter().map(Subject::reversed).collect(),
+            ..Happened::default()
+        };
+        let done = self.commit(&edits, author, happened, &|| Ok(()))?;
+        done.ok_or_else(|| StoreError::NothingToUndo { path: keeper.root.clone() })
+    }
+
+    /// The copies from before a change, in a folder that nobody else writes into.
+    fn copies(&self, sequence: u64) -> Result<Option<Folder>, StoreError> {
+        let mut folder = self.ground.state.again()?;
+        for name in [OsString::from(BACKUP), folder_of(sequence)] {
+            let Some(next) = folder.enter(&name)? else { return Ok(None) };
+            if !self.ground.owners.include(next.rights()?) {
+                return Err(folder.doubt(&name, Doubt::Foreign));
+            }
+            folder = next;
+        }
+        if folder.rights()?.is_open_to_others() {
+            return Err(folder.doubt(OsStr::new(""), Doubt::Open));
+        }
+        Ok(Some(folder))
+    }
+
+    /// What taking a change back does to the files.
+    fn undo_edits(&self, record: &Record) -> Result<Vec<Edit>, StoreError> {
+        let copies = self.copies(record.sequence)?;
+        let mut edits = Vec::new();
+        for (number, file) in record.files.iter().enumerate().rev() {
+            let path = self.keeper.base.join(&file.path);
+            let after = match &file.before {
+                State::Absent => After::Absent,
+                State::Link(target) => After::Link(target.into()),
+                State::File(sum) => {
+                    let name = copy_of(number);
+                    let gone = || StoreError::CopyGone { path: self.copy_path(record.sequence, &name) };
+                    let read = copies.as_ref().ok_or_else(gone)?.read(&name)?;
+                    let (bytes, about) = read.filter(|(bytes, _)| journal::sum(bytes) == *sum).ok_or_else(gone)?;
+                    After::Restored { bytes, rights: about.rights }
+                }
+            };
+            edits.push(Edit { path, after });
+        }
+        Ok(edits)
+    }
+
+    fn copy_path(&self, sequence: u64, copy: &OsStr) -> PathBuf {
+        self.ground.state.path(OsStr::new(BACKUP)).join(folder_of(sequence)).join(copy)
+    }
+
+    /// Puts the new files in place, and makes it last.
+    fn finish(&self, record: &Record) -> Result<(), StoreError> {
+        let mut folders: Vec<&Path> = Vec::new();
+        let mut changed = Vec::new();
+        for (number, file) in record.files.iter().enumerate() {
+            let Some(spot) = self.spot(&file.path)? else { continue };
+            spot.place(&file.after, &self.ground.state, &staged(number))?;
+            let folder = Path::new(&file.path).parent().unwrap_or(Path::new(""));
+            if !folders.contains(&folder) {
+                folders.push(folder);
+                changed.push(spot.folder);
+            }
+        }
+        changed.iter().try_for_each(Folder::sync)
+    }
+
+    /// Puts the old files back after a change that did not hold.
+    fn put_back(&self, record: &Record) -> Result<(), StoreError> {
+        for (edit, file) in self.undo_edits(record)?.iter().zip(record.files.iter().rev()) {
+            let Some(spot) = self.spot(&file.path)? else { continue };
+            spot.stage(&edit.after, &self.ground.state, &staged(0))?;
+            spot.place(&State::of(&edit.after), &self.ground.state, &staged(0))?;
+        }
+        self.ground.state.remove(OsStr::new(journal::NAME))
+    }
+
+    /// Records a change that is in place, and forgets the oldest copies.
+    fn close(&self, record: &Record) -> Result<(), StoreError> {
+        let Ground { state, owners, .. } = &self.ground;
+        record::append(state, *owners, record)?;
+        state.remove(OsStr::new(journal::NAME))?;
+        state.sync()?;
+        if let Some(old) = record.sequence.checked_sub(COPIES)
+            && let Ok(Some(backup)) = state.enter(OsStr::new(BACKUP))
+        {
+            // What is left of them is in nobody's way.
+            let _ = backup.remove_with_files(&folder_of(old));
+        }
+        Ok(())
+    }
+
+    /// Finishes a change whose certkit was killed, or clears away what it had begun.
+    pub(super) fn recover(&mut self) -> Result<(), StoreError> {
+        let Ground { state, owners, .. } = &self.ground;
+        if let Some(Journal { record }) = Journal::read(state, *owners)? {
+            let mut open = Vec::new();
+            for (number, file) in record.files.iter().enumerate() {
+                // All is looked at before anything is written.
+                let spot = self.interrupted(number, file).map_err(|source| StoreError::Journal {
+                    path: state.path(OsStr::new(journal::NAME)),
+                    named: file.path.clone(),
+                    source: Box::new(source),
+                })?;
+                open.extend(spot.map(|spot| (number, file, spot)));
+            }
+            let is_recorded = self.records()?.last().is_some_and(|last| last.sequence >= record.sequence);
+            for (number, file, spot) in open {
+                spot.place(&file.after, state, &staged(number))?;
+                spot.folder.sync()?;
+            }
+            if !is_recorded {
+                record::append(state, *owners, &record)?;
+            }
+            state.remove(OsStr::new(journal::NAME))?;
+            self.finished = Some(record);
+        }
+        disk::clear(&self.ground.state)
+    }
+
+    /// The place of a file that a journal names, where it is not yet what the change makes of it.
+    fn interrupted(&self, number: usize, file: &Touched) -> Result<Option<Spot>, StoreError> {
+        let (state, owners, staged) = (&self.ground.state, self.ground.owners, staged(number));
+        let Some(spot) = self.spot(&file.path)? else { return Ok(None) };
+        spot.refuse_foreign(owners)?;
+        let new = Spot { folder: state.again()?, name: staged.clone() };
+        let is_open = match (&file.after, state.found(&staged)?) {
+            // Somebody may have written the file anew meanwhile; that one stays.
+            (State::Absent, _) => spot.state()? == file.before,
+            (_, Found::Absent) => false,
+            (State::Link(target), Found::Link) => {
+                // A link out of the store is nothing that a stranger's journal may make.
+                let mut parts = Path::new(target).components();
+                if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
+                    return Err(state.doubt(&staged, Doubt::Outside));
+                }
+                true
+            }
+            (State::File(_), Found::File(about)) if !owners.include(about.rights) => {
+                return Err(state.doubt(&staged, Doubt::Foreign));
+            }
+            (State::File(_), Found::File(about)) if about.is_shared => return Err(state.doubt(&staged, Doubt::Shared)),
+            (State::File(_), Found::File(_)) => true,
+            _ => return Err(state.doubt(&staged, Doubt::NoFile)),
+        };
+        if is_open && file.after != State::Absent && new.state()? != file.after {
+            return Err(state.doubt(&staged, Doubt::Changed));
+        }
+        Ok(is_open.then_some(spot))
+    }
+}

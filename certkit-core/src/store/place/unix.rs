@@ -1,0 +1,200 @@
+//! Folders by their handles, as every Unix has them.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{File, Metadata, Permissions};
+use std::io;
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{self, AtFlags, CWD, Mode, OFlags};
+
+use super::{About, Found, Readers};
+
+/// Owner, group and permissions of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rights {
+    user: u32,
+    group: u32,
+    mode: u32,
+}
+
+impl Rights {
+    fn of(found: &Metadata) -> Rights {
+        Rights { user: found.uid(), group: found.gid(), mode: found.mode() & 0o777 }
+    }
+
+    /// Whether root owns it.
+    pub(super) fn is_root(self) -> bool {
+        self.user == 0
+    }
+
+    /// Whether the user of this process owns it.
+    pub(super) fn is_callers(self) -> bool {
+        self.user == rustix::process::geteuid().as_raw()
+    }
+
+    pub(super) fn has_owner_of(self, other: Rights) -> bool {
+        self.user == other.user
+    }
+
+    /// Whether others than its owner may write.
+    pub(in crate::store) fn is_open_to_others(self) -> bool {
+        self.mode & 0o022 != 0
+    }
+
+    /// Gives a file these rights, and its owner and group.
+    pub(in crate::store) fn give(self, file: &File) -> io::Result<()> {
+        let fresh = file.metadata()?;
+        if (fresh.uid(), fresh.gid()) != (self.user, self.group) {
+            std::os::unix::fs::fchown(file, Some(self.user), Some(self.group))?;
+        }
+        // After the owner: giving a file away takes some of its rights.
+        file.set_permissions(Permissions::from_mode(self.mode))
+    }
+
+    /// Gives a file to its owner and group where root has made it, and keeps its permissions.
+    pub(in crate::store) fn give_ownership(self, file: impl std::os::fd::AsFd) -> io::Result<()> {
+        if rustix::process::geteuid().is_root() && self.user != 0 {
+            std::os::unix::fs::fchown(file, Some(self.user), Some(self.group))?;
+        }
+        Ok(())
+    }
+}
+
+/// Says who reads a file that was not there before.
+pub(in crate::store) fn open_to(file: &File, readers: Readers) -> io::Result<()> {
+    let mode = if readers == Readers::Owner { 0o600 } else { 0o644 };
+    file.set_permissions(Permissions::from_mode(mode))
+}
+
+/// A folder that is open.
+#[derive(Debug)]
+pub(super) struct Handle(OwnedFd);
+
+const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+/// Opening a pipe must not wait for somebody at its other end.
+const FILE: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
+
+impl Handle {
+    pub(super) fn open(path: &Path) -> io::Result<Handle> {
+        Ok(Handle(fs::openat(CWD, path, FOLDER, Mode::empty())?))
+    }
+
+    pub(super) fn again(&self) -> io::Result<Handle> {
+        self.0.try_clone().map(Handle)
+    }
+
+    pub(super) fn enter(&self, name: &OsStr) -> io::Result<Handle> {
+        Ok(Handle(fs::openat(&self.0, name, FOLDER, Mode::empty())?))
+    }
+
+    pub(super) fn make(&self, name: &OsStr, readers: Readers) -> io::Result<()> {
+        let mode = if readers == Readers::Owner { 0o700 } else { 0o777 };
+        Ok(fs::mkdirat(&self.0, name, Mode::from_raw_mode(mode))?)
+    }
+
+    fn file(&self, name: &OsStr, flags: OFlags) -> io::Result<File> {
+        Ok(File::from(fs::openat(&self.0, name, FILE | flags, Mode::from_raw_mode(0o600))?))
+    }
+
+    pub(super) fn read(&self, name: &OsStr) -> io::Result<File> {
+        self.file(name, OFlags::RDONLY)
+    }
+
+    pub(super) fn write(&self, name: &OsStr) -> io::Result<File> {
+        self.file(name, OFlags::WRONLY)
+    }
+
+    pub(super) fn open_or_create(&self, name: &OsStr) -> io::Result<File> {
+        self.file(name, OFlags::RDWR | OFlags::CREATE)
+    }
+
+    pub(super) fn create(&self, name: &OsStr) -> io::Result<File> {
+        self.file(name, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL)
+    }
+
+    /// What an open file is.
+    pub(super) fn about(file: &File) -> io::Result<Found> {
+        let found = file.metadata()?;
+        let kind = found.file_type();
+        Ok(if kind.is_file() {
+            let (rights, id) = (Rights::of(&found), (found.dev(), found.ino()));
+            Found::File(About { rights, is_shared: found.nlink() > 1, id })
+        } else if kind.is_dir() {
+            Found::Folder
+        } else if kind.is_fifo() || kind.is_socket() || kind.is_char_device() || kind.is_block_device() {
+            Found::Special
+        } else {
+            Found::Link
+        })
+    }
+
+    #[expect(clippy::useless_conversion, reason = "the types of these numbers differ between systems")]
+    pub(super) fn found(&self, name: &OsStr) -> io::Result<Found> {
+        let found = fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        Ok(match fs::FileType::from_raw_mode(found.st_mode) {
+            fs::FileType::RegularFile => {
+                let mode = u32::from(found.st_mode) & 0o777;
+                let rights = Rights { user: found.st_uid, group: found.st_gid, mode };
+                // Only told apart from each other, whatever their sign.
+                #[expect(
+                    clippy::cast_sign_loss,
+                    clippy::unnecessary_cast,
+                    reason = "some systems count devices with a sign"
+                )]
+                let id = (found.st_dev as u64, found.st_ino as u64);
+                Found::File(About { rights, is_shared: found.st_nlink > 1, id })
+            }
+            fs::FileType::Directory => Found::Folder,
+            fs::FileType::Symlink => Found::Link,
+            _ => Found::Special,
+        })
+    }
+
+    pub(super) fn target(&self, name: &OsStr) -> io::Result<PathBuf> {
+        let target = fs::readlinkat(&self.0, name, Vec::new())?;
+        Ok(PathBuf::from(OsString::from_vec(target.into_bytes())))
+    }
+
+    pub(super) fn link(&self, target: &Path, name: &OsStr) -> io::Result<()> {
+        Ok(fs::symlinkat(target, &self.0, name)?)
+    }
+
+    pub(super) fn rename(&self, name: &OsStr, to: &Handle, new: &OsStr) -> io::Result<()> {
+        Ok(fs::renameat(&self.0, name, &to.0, new)?)
+    }
+
+    pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {
+        Ok(fs::unlinkat(&self.0, name, AtFlags::empty())?)
+    }
+
+    pub(super) fn remove_folder(&self, name: &OsStr) -> io::Result<()> {
+        Ok(fs::unlinkat(&self.0, name, AtFlags::REMOVEDIR)?)
+    }
+
+    pub(super) fn names(&self) -> io::Result<Vec<OsString>> {
+        let mut names = Vec::new();
+        for entry in fs::Dir::read_from(&self.0)? {
+            let entry = entry?;
+            let name = OsStr::from_bytes(entry.file_name().to_bytes());
+            if name != "." && name != ".." {
+                names.push(name.to_owned());
+            }
+        }
+        Ok(names)
+    }
+
+    pub(super) fn sync(&self) -> io::Result<()> {
+        Ok(fs::fsync(&self.0)?)
+    }
+
+    pub(super) fn rights(&self) -> io::Result<Rights> {
+        Ok(Rights::of(&File::from(self.0.try_clone()?).metadata()?))
+    }
+
+    pub(super) fn give(&self, to: Rights) -> io::Result<()> {
+        to.give_ownership(self.0.as_fd())
+    }
+}
