@@ -30,6 +30,8 @@ pub use capture::{Capture, ClientCertificate, ClientIdentity, Connect, Extent, H
 pub use download::{Document, DownloadError, DownloadFault, Limits, download, download_blocking, post_blocking};
 pub use endpoint::{Endpoint, EndpointError, Scheme};
 pub use error::{Attempt, Banner, CaptureError, Fault, IdentityError, Phase};
+#[cfg(fuzzing)]
+pub use flight::first_flight;
 pub use host::{AuthorityError, Host, HostPort};
 pub use http::{HttpAnswer, HttpFault};
 pub use negotiated::{Cipher, Negotiated, Version};
