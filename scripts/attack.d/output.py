@@ -114,7 +114,7 @@ def markup_in_html(box):
 @case("output")
 def json_stays_json(box):
     """Quotes, NULs and broken UTF-8 in names leave JSON one document."""
-    box.file("odd.pem", certificate_pem(ca(b'a"\0\xff\xed\xa0\x80\\', key("root"))))
+    box.file("odd.pem", certificate_pem(ca(der.name(b'a"\0\xff\xed\xa0\x80\\'), key("root"))))
     for words in [["check", "odd.pem", "--json"], ["inspect", "odd.pem", "--json"], ["expiry", "odd.pem", "--json"]]:
         box.certkit(*words).json()
 

@@ -15,7 +15,7 @@ LOOKS = {
     "list": ["trust", "list", "STORE"],
     "audit": ["trust", "audit", "STORE"],
     "diff": ["trust", "diff", "STORE", "other.pem"],
-    "export": ["trust", "export", "STORE", "-o", "/dev/null", "--force"],
+    "export": ["trust", "export", "STORE", "-o", "../exported.pem"],
     "add-dry-run": ["trust", "add", "STORE", "other.pem", "--dry-run"],
     "check": ["check", "STORE"],
     "inspect": ["inspect", "STORE"],
@@ -331,7 +331,7 @@ def alias(name):
         box.certkit("trust", "add", "folder:store", "other.pem", "--alias", name)
         for path in box.path("store").iterdir():
             stem = path.name.split(".")[0].upper()
-            if path.name != ".certkit" and (stem in ("CON", "NUL", "AUX", "COM1", "") or any(it in path.name for it in "\\/:\u202e\x1b\n\x07")):
+            if path.name != ".certkit" and (stem in ("CON", "NUL", "AUX", "COM1") or any(it in path.name for it in "\\/:\u202e\x1b\n\x07")):
                 raise Failed(f"made a file named {path.name!r}")
         for path in box.inside.iterdir():
             if "evil" in path.name:

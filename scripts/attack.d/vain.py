@@ -1,9 +1,9 @@
 """What was attacked in vain so far, and must stay so."""
 
 import base64
-import zlib
 import gzip
 import os
+import zlib
 
 import budgets
 import der
@@ -83,7 +83,7 @@ for label, make in FILES.items():
 def nul_in_names(box):
     """A NUL ends no name: bank.example with a NUL is not bank.example."""
     box.file("root.pem", certificate_pem(ca("Plant Root", key("root"))))
-    box.file("leaf.pem", certificate_pem(leaf(b"bank.example\0.plant.test", key("leaf"), "Plant Root", key("root"), names=[general(2, b"bank.example\0.plant.test")])))
+    box.file("leaf.pem", certificate_pem(leaf(der.name(b"bank.example\0.plant.test"), key("leaf"), "Plant Root", key("root"), names=[general(2, b"bank.example\0.plant.test")])))
     box.certkit("verify", "leaf.pem", "--trust", "root.pem", "--host", "bank.example").ends(2)
     box.certkit("inspect", "leaf.pem").is_printable()
 
