@@ -42,7 +42,7 @@ def attempt(certkit, case):
 
 def main():
     certkit, *words = sys.argv[1:]
-    chosen = [case for case in cases.ALL if not words or any(word in case.name for word in words)]
+    chosen = [case for case in cases.ALL if not words or any(word in f"{case.topic}: {case.name}" for word in words)]
     failed = []
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for case, fault, seconds in pool.map(lambda case: attempt(certkit, case), chosen):
