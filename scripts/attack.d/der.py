@@ -2,12 +2,12 @@
 
 import base64
 import datetime
-import functools
 import hashlib
 import os
 import subprocess
 import tempfile
 import textwrap
+import threading
 
 
 def tlv(tag, *parts):
@@ -161,10 +161,15 @@ class EcKey:
         return seq(integer(r), integer((hashed + r * self.secret) % ORDER))
 
 
-@functools.cache
+_keys, _keys_lock = {}, threading.Lock()
+
+
 def key(label):
-    """A P-256 key for each label; labels that begin with rsa get one of RSA."""
-    return RsaKey() if label.startswith("rsa") else EcKey(label)
+    """A P-256 key for each label; labels that begin with rsa get one of RSA. Every thread gets the same."""
+    with _keys_lock:
+        if label not in _keys:
+            _keys[label] = RsaKey() if label.startswith("rsa") else EcKey(label)
+        return _keys[label]
 
 
 def extension(number, value, critical=False):
