@@ -1,9 +1,11 @@
-//! Everything that people keep certificates and keys in, with a password and without.
+//! Everything that people keep certificates, keys, lists and requests in, with a password and without.
+//!
+//! The targets pem, pkcs7, pkcs12, jks and pkcs8 are this one with seeds of one kind.
 
 #![no_main]
 
-use certkit_core::cert::{Certificate, RevocationList};
-use certkit_core::container::{ItemKind, read, read_with};
+use certkit_core::cert::{Certificate, Request, RevocationList};
+use certkit_core::container::{Blocks, ItemKind, read, read_with};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -12,8 +14,10 @@ fuzz_target!(|bytes: &[u8]| {
             match item.kind {
                 ItemKind::Certificate => drop(Certificate::from_der(&item.der)),
                 ItemKind::RevocationList => drop(RevocationList::from_der(&item.der)),
+                ItemKind::Request => drop(Request::from_der(&item.der)),
                 _ => {}
             }
         }
     }
+    Blocks::new(bytes).take(1000).for_each(drop);
 });

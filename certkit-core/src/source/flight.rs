@@ -118,6 +118,18 @@ impl Flight {
     }
 }
 
+/// Reads a first flight that arrives in these pieces; gives its certificates. For fuzzing alone.
+#[cfg(fuzzing)]
+pub fn first_flight<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Result<Option<Vec<Vec<u8>>>, Fault> {
+    let mut flight = Flight::default();
+    for piece in pieces {
+        if flight.feed(piece)? == Progress::Done {
+            break;
+        }
+    }
+    Ok(flight.chain)
+}
+
 fn too_large() -> Fault {
     Fault::TooLarge { limit: MAX_FLIGHT, unit: "bytes before its certificate" }
 }

@@ -33,6 +33,8 @@ pub use download::{
 };
 pub use endpoint::{Endpoint, EndpointError, Scheme};
 pub use error::{Attempt, Banner, CaptureError, Fault, IdentityError, Phase};
+#[cfg(fuzzing)]
+pub use flight::first_flight;
 pub use host::{AuthorityError, Host, HostPort};
 pub use http::{HttpAnswer, HttpFault};
 pub use negotiated::{Cipher, Negotiated, Version};

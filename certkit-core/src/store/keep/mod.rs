@@ -183,3 +183,10 @@ fn hex_sum(bytes: &[u8]) -> String {
 fn stamp(moment: Moment) -> String {
     moment.to_string()
 }
+
+/// Decodes what stands in a journal or a record of changes. For fuzzing alone.
+#[cfg(fuzzing)]
+pub fn decode(bytes: &[u8]) {
+    let _ = serde_json::from_slice::<Journal>(bytes);
+    let _ = serde_json::from_slice::<Record>(bytes);
+}

@@ -1,0 +1,8 @@
+//! The journal and the record of changes that lie beside a store.
+
+#![no_main]
+
+use certkit_core::store::keep::decode;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| decode(bytes));
