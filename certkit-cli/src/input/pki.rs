@@ -108,7 +108,14 @@ impl Pki {
     fn shelve(&mut self, shelf: Shelf, folder: &Path) -> Result<(), Failure> {
         for visited in file::read_folder_with(folder, None).map_err(unreadable)? {
             let contents = match visited.outcome {
-                Outcome::Read(contents) => contents,
+                Outcome::Read(contents) => match contents.unproven(None) {
+                    Some(why) => {
+                        let path = Printable(visited.path.display().to_string());
+                        output::note(&format!("certkit: note: not read: {path}: {why}"));
+                        continue;
+                    }
+                    None => contents,
+                },
                 Outcome::PassedOver(_) => continue,
                 Outcome::Failed(error) => {
                     output::note(&format!("certkit: note: not read: {error}"));
@@ -181,6 +188,10 @@ fn own_certificates(own: &Path) -> Result<Vec<(PathBuf, Vec<Certificate>)>, Fail
 /// Adds the certificates and revocation lists of files and folders to lists.
 pub(crate) fn shelve_files(lists: &mut TrustLists, shelves: &[Shelf], named: &[PathBuf]) -> Result<(), Failure> {
     for input in super::read(named, &StorePassword::NONE)?.read {
+        if let Some(source) = input.contents.unproven(None) {
+            let path = PathBuf::from(&input.name);
+            return Err(StorePassword::NONE.unreadable(file::FileError::Content { path, source }));
+        }
         for item in &input.contents.items {
             let refused =
                 |error| Failure::new(format!("{}: this {} cannot be decoded", input.name, item.kind)).because(error);
