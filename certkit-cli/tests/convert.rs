@@ -278,7 +278,7 @@ fn a_store_whose_integrity_is_not_proven_gives_no_anchors() {
         ("unknown.p12", &["-passout", "file:password", "-macalg", "sm3"]),
         ("none.p12", &["-passout", "file:password", "-nomac"]),
     ] {
-        let mut openssl = std::process::Command::new("openssl");
+        let mut openssl = Command::new("openssl");
         openssl.args(["pkcs12", "-export", "-nokeys", "-certpbe", "NONE", "-in", "root.pem", "-out", name]);
         assert!(openssl.args(options).current_dir(plant.folder.path()).output().unwrap().status.success(), "{name}");
     }
@@ -353,7 +353,7 @@ fn a_password_that_is_not_utf8_is_not_shown() {
     let plant = Plant::new();
     std::fs::write(plant.path("octets"), b"Geheim\xff").unwrap();
     for (option, value) in [("--password-env", "OCTETS"), ("--password-file", "octets")] {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_certkit"))
+        let output = Command::new(env!("CARGO_BIN_EXE_certkit"))
             .args(["inspect", "--json", option, value, "root.pem"])
             .env("OCTETS", std::ffi::OsStr::from_bytes(b"Geheim\xff"))
             .current_dir(plant.folder.path())
