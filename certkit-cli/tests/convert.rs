@@ -260,14 +260,54 @@ fn stores_are_trusted_like_files_and_java_only_what_it_trusts() {
     assert_eq!(plant.status(&["convert", "chain.pem", "leaf.key", "-o", "own.jks", "--password-file", "password"]), 0);
     let check = ["check", "sent.pem", "--host", "twx.plant.test", "--trust"];
     let finds = |store: &str, more: &[&str]| plant.status(&[&check[..], &[store], more].concat());
-    assert_eq!(finds("jks:trust.jks", &[]), 0);
     assert_eq!(finds("trust.jks", &["--trust-password-file", "password"]), 0);
     assert_eq!(finds("p12:trust.p12", &["--trust-password-env", "STORE_PASSWORD"]), 0);
     assert_eq!(finds("p12:trust.p12", &[]), 3, "its certificates are encrypted");
     // The chain of a key is nothing that Java trusts.
     assert_eq!(finds("own.jks", &[]), 3);
     let (status, said) = plant.said(&[&check[..], &["jks:trust.jks"]].concat());
-    assert!(status == 0 && said.contains("integrity not checked"), "{said}");
+    assert!(status == 3 && said.contains("integrity not checked") && said.contains("--trust-password-file"), "{said}");
+}
+
+#[test]
+fn a_store_whose_integrity_is_not_proven_gives_no_anchors() {
+    let plant = Plant::new();
+    // Certificates in clear under a MAC, as another password's, of a kind that nobody knows, and none.
+    for (name, options) in [
+        ("other.p12", &["-passout", "pass:another password"][..]),
+        ("unknown.p12", &["-passout", "file:password", "-macalg", "sm3"]),
+        ("none.p12", &["-passout", "file:password", "-nomac"]),
+    ] {
+        let mut openssl = Command::new("openssl");
+        openssl.args(["pkcs12", "-export", "-nokeys", "-certpbe", "NONE", "-in", "root.pem", "-out", name]);
+        assert!(openssl.args(options).current_dir(plant.folder.path()).output().unwrap().status.success(), "{name}");
+    }
+    assert_eq!(plant.status(&["convert", "root.pem", "-o", "j.jks", "--password-file", "password"]), 0);
+    let mut changed = std::fs::read(plant.path("j.jks")).unwrap();
+    *changed.last_mut().unwrap() ^= 1;
+    std::fs::write(plant.path("changed.jks"), changed).unwrap();
+    let check = ["check", "sent.pem", "--host", "twx.plant.test"];
+    let verify = ["verify", "sent.pem", "--revocation", "off"];
+    let password = ["--trust-password-file", "password"];
+    for line in [&check[..], &verify[..]] {
+        for (store, why) in [
+            ("other.p12", "the password is wrong"),
+            ("unknown.p12", "nothing in it can be trusted"),
+            ("none.p12", "nothing in it can be trusted"),
+            ("changed.jks", "the password is wrong"),
+        ] {
+            let (status, said) = plant.said(&[line, &["--trust", store], &password].concat());
+            assert!(status == 3 && said.contains(why), "{line:?} {store}: {said}");
+        }
+        for (store, status) in [("other.p12", 3), ("unknown.p12", 3), ("changed.jks", 3)] {
+            assert_eq!(plant.status(&[line, &["--trust", store]].concat()), status, "{line:?} {store}");
+        }
+        assert!(plant.status(&[line, &["--trust", "none.p12"]].concat()) < 2, "as good as a PEM file");
+        std::fs::create_dir_all(plant.path("folder")).unwrap();
+        std::fs::copy(plant.path("unknown.p12"), plant.path("folder/unknown.p12")).unwrap();
+        let (status, said) = plant.said(&[line, &["--trust", "folder"], &password].concat());
+        assert_eq!(status, 3, "{said}");
+    }
 }
 
 #[test]
@@ -304,4 +344,24 @@ fn what_a_kind_of_file_has_no_room_for_is_counted() {
     assert_eq!(pem::encode("CERTIFICATE", &bytes), std::fs::read_to_string(plant.path("root.pem")).unwrap());
     assert_eq!(plant.status(&["convert", "password", "-o", "x.pem"]), 3);
     assert!(Path::new("x.pem").metadata().is_err());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_password_that_is_not_utf8_is_not_shown() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let plant = Plant::new();
+    std::fs::write(plant.path("octets"), b"Geheim\xff").unwrap();
+    for (option, value) in [("--password-env", "OCTETS"), ("--password-file", "octets")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_certkit"))
+            .args(["inspect", "--json", option, value, "root.pem"])
+            .env("OCTETS", std::ffi::OsStr::from_bytes(b"Geheim\xff"))
+            .current_dir(plant.folder.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains("UTF-8") || said.contains("utf-8"), "{said}");
+        assert!(!said.contains("Geheim"), "{said}");
+    }
 }

@@ -110,7 +110,14 @@ impl Pki {
             let is_for_lists = is_for_lists(&visited.path, folder);
             let taker = &mut (&mut self.lists, &[shelf][..]);
             let contents = match &visited.outcome {
-                Outcome::Read(contents) => contents,
+                Outcome::Read(contents) => match contents.unproven(None) {
+                    Some(why) => {
+                        let path = Printable(visited.path.display().to_string());
+                        output::note(&format!("certkit: note: not read: {path}: {why}"));
+                        continue;
+                    }
+                    None => contents,
+                },
                 _ if is_for_lists => {
                     revocation::take_unread(&visited, taker);
                     continue;
@@ -193,6 +200,10 @@ fn own_certificates(own: &Path) -> Result<Vec<(PathBuf, Vec<Certificate>)>, Fail
 /// Adds the certificates and revocation lists of files and folders to lists.
 pub(crate) fn shelve_files(lists: &mut TrustLists, shelves: &[Shelf], named: &[PathBuf]) -> Result<(), Failure> {
     for input in super::read(named, &StorePassword::NONE)?.read {
+        if let Some(source) = input.contents.unproven(None) {
+            let path = PathBuf::from(&input.name);
+            return Err(StorePassword::NONE.unreadable(file::FileError::Content { path, source }));
+        }
         shelve_contents(lists, shelves, &input.contents, &input.name)?;
     }
     Ok(())

@@ -158,14 +158,16 @@ pub(super) fn open_key(path: &Path, password: Option<&Zeroizing<String>>, option
 pub(super) fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Option<Zeroizing<String>>, Failure> {
     let (text, place) = match (path, variable) {
         (Some(path), _) => {
-            let text = std::fs::read_to_string(path).map_err(|error| {
+            let text = file::read_text(path).map_err(|error| {
                 Failure::new(format!("the password file {} cannot be read", path.display())).because(error)
             })?;
-            (Zeroizing::new(text), path.display().to_string())
+            (text, path.display().to_string())
         }
         (None, Some(variable)) => {
-            let text = std::env::var(variable)
-                .map_err(|error| Failure::new(format!("no password can be read from {variable}")).because(error))?;
+            // The error of the standard library repeats a value that is no UTF-8: the password.
+            let text = std::env::var(variable).map_err(|error| {
+                Failure::new(format!("no password can be read from {}: {}", Printable(variable), unset(&error)))
+            })?;
             (Zeroizing::new(text), variable.to_owned())
         }
         (None, None) => return Ok(None),
@@ -173,6 +175,14 @@ pub(super) fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Optio
     match text.lines().next().filter(|line| !line.is_empty()) {
         Some(line) => Ok(Some(Zeroizing::new(line.to_owned()))),
         None => Err(Failure::new(format!("{place} holds no password: its first line is empty"))),
+    }
+}
+
+/// Says why a variable gives no text, and nothing of its value.
+fn unset(error: &std::env::VarError) -> &'static str {
+    match error {
+        std::env::VarError::NotPresent => "the variable is not set",
+        std::env::VarError::NotUnicode(_) => "its value is not UTF-8",
     }
 }
 

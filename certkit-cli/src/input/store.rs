@@ -142,16 +142,9 @@ fn read(name: &str, trust: Trust, password: &StorePassword) -> Result<Supply, Fa
         return builtin(origin).map_err(|(_, error)| Failure::new("the system's roots cannot be read").because(error));
     }
     let path = without_prefix(Path::new(name));
-    let contents = password.open(name, |password| open(path, password))?;
-    match contents.integrity() {
-        Some(Integrity::NotChecked) if password.bytes().is_some() => output::note(&format!(
-            "certkit: note: {}: read without the password, which is that of another store; integrity not checked",
-            Printable(name)
-        )),
-        Some(integrity @ (Integrity::NotChecked | Integrity::UnknownMac { .. })) => {
-            output::note(&format!("certkit: note: {}: {integrity}", Printable(name)));
-        }
-        _ => {}
+    let contents = password.open(name, |password| open(path, trust, password))?;
+    if let Some(integrity @ (Integrity::NotChecked | Integrity::UnknownMac { .. })) = contents.integrity() {
+        output::note(&format!("certkit: note: {}: {integrity}", Printable(name)));
     }
     for skipped in contents.skipped.iter().filter(|skipped| !skipped.is_harmless()) {
         output::note(&format!("certkit: note: {}: {skipped}", Printable(name)));
@@ -163,8 +156,12 @@ fn read(name: &str, trust: Trust, password: &StorePassword) -> Result<Supply, Fa
     Ok(Supply { origin: Origin::Given(name.to_owned()), trust, certificates })
 }
 
-/// Reads a file; of several stores, one password need not fit all, and many Java stores are read without.
-fn open(path: &Path, password: Option<&[u8]>) -> Result<Contents, FileError> {
+/// Reads a file. Anchors come from a store only where its integrity is proven; for candidates, which prove themselves
+/// by a signature, one password need not fit all stores.
+fn open(path: &Path, trust: Trust, password: Option<&[u8]>) -> Result<Contents, FileError> {
+    if trust == Trust::Anchors {
+        return file::read_anchors(path, password);
+    }
     let is_wrong = |error: &FileError| matches!(error, FileError::Content { source: ContainerError::Store { problem, .. }, .. } if *problem == StoreProblem::WrongPassword);
     match file::read_file_with(path, password) {
         Err(error) if password.is_some() && is_wrong(&error) => match file::read_file(path) {

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
-use certkit_core::container::{ContainerError, Contents, Reason, StoreProblem};
+use certkit_core::container::{ContainerError, Contents, Integrity, Reason, StoreProblem};
 use certkit_core::source::file::FileError;
 use certkit_core::text::Printable;
 use zeroize::Zeroizing;
@@ -100,6 +100,14 @@ impl StorePassword {
                 StoreProblem::PasswordNeeded => {
                     Some(format!("name a file or variable that holds it: {}", self.options))
                 }
+                StoreProblem::Unproven { integrity: Integrity::NotChecked } => {
+                    Some(format!("its password proves that nobody changed it; name it: {}", self.options))
+                }
+                StoreProblem::Unproven { .. } => Some(
+                    "have it written again with a password and a MAC of SHA-256, or name a PEM file of the certificates \
+                     that you have compared"
+                        .to_owned(),
+                ),
                 StoreProblem::WrongPassword => {
                     Some("check the password; only the first line of its file counts, and blanks count too".to_owned())
                 }
@@ -135,7 +143,10 @@ fn is_locked(contents: &Result<Contents, FileError>) -> bool {
             .iter()
             .any(|skipped| matches!(skipped.why, Reason::Store { problem: StoreProblem::PasswordNeeded, .. })),
         Err(FileError::Content { source: ContainerError::Store { problem, .. }, .. }) => {
-            *problem == StoreProblem::PasswordNeeded
+            matches!(
+                problem,
+                StoreProblem::PasswordNeeded | StoreProblem::Unproven { integrity: Integrity::NotChecked }
+            )
         }
         Err(_) => false,
     }

@@ -6,8 +6,8 @@ use std::ops::Deref;
 use zeroize::Zeroizing;
 
 use super::key::KeyFacts;
-use super::reason::Reason;
-use super::store_problem::Integrity;
+use super::reason::{ContainerError, Reason};
+use super::store_problem::{Integrity, StoreProblem};
 use crate::text::Printable;
 
 /// One thing that stood in a container, undecoded.
@@ -183,7 +183,7 @@ impl Skipped {
     pub fn is_harmless(&self) -> bool {
         matches!(
             self.why,
-            Reason::Parameters | Reason::TrustSettings { .. } | Reason::Padding { .. } | Reason::Integrity(_)
+            Reason::Parameters | Reason::TrustSettings { .. } | Reason::Padding { .. } | Reason::Integrity { .. }
         )
     }
 }
@@ -207,7 +207,23 @@ impl Contents {
     /// What is not known of a store's integrity; `None` where it is verified, or there is no store.
     pub fn integrity(&self) -> Option<&Integrity> {
         self.skipped.iter().find_map(|skipped| match &skipped.why {
-            Reason::Integrity(integrity) => Some(integrity),
+            Reason::Integrity { integrity, .. } => Some(integrity),
+            _ => None,
+        })
+    }
+
+    /// Why nothing in it may become an anchor, read with this password: the integrity of a store is not proven.
+    ///
+    /// A store without a MAC is as good as a PEM file, but not where a password was given: that is a demand for
+    /// proof, and whoever changes a store can take its MAC away. Every store among several counts.
+    pub fn unproven(&self, password: Option<&[u8]>) -> Option<ContainerError> {
+        self.skipped.iter().find_map(|skipped| match &skipped.why {
+            Reason::Integrity { integrity: Integrity::Verified, .. } => None,
+            Reason::Integrity { integrity: Integrity::Unprotected, .. } if password.is_none() => None,
+            Reason::Integrity { store, integrity } => {
+                let problem = StoreProblem::Unproven { integrity: integrity.clone() };
+                Some(ContainerError::Store { store: *store, problem })
+            }
             _ => None,
         })
     }

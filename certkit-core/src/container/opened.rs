@@ -138,7 +138,8 @@ impl<F: Extend<Block>> Opened<'_, F> {
     fn integrity(&mut self, integrity: Integrity) {
         if integrity != Integrity::Verified {
             let what = self.store.to_string();
-            let skipped = Skipped { position: self.position, what, why: Reason::Integrity(integrity) };
+            let why = Reason::Integrity { store: self.store, integrity };
+            let skipped = Skipped { position: self.position, what, why };
             self.found.extend([Block::Skipped(skipped)]);
         }
     }

@@ -93,8 +93,13 @@ pub enum Reason {
         problem: StoreProblem,
     },
     /// A store whose content was taken without knowing that nobody changed it.
-    #[error("{0}")]
-    Integrity(Integrity),
+    #[error("{integrity}")]
+    Integrity {
+        /// The kind of store.
+        store: Store,
+        /// What is known.
+        integrity: Integrity,
+    },
 }
 
 /// What stands where an END line should.

@@ -76,6 +76,12 @@ pub enum StoreProblem {
     /// A secret key or password: no certificate, and nothing that certkit shows.
     #[error("a secret that is no private key")]
     Secret,
+    /// Whether it is as it was written is not known, so that nothing in it may be trusted.
+    #[error("nothing in it can be trusted: {integrity}")]
+    Unproven {
+        /// What is known.
+        integrity: Integrity,
+    },
     /// A kind of entry that certkit does not know.
     #[error("an entry of a kind that certkit does not know ({})", Printable(.kind))]
     UnknownEntry {

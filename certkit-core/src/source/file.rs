@@ -162,6 +162,15 @@ pub fn read_file_with(path: &Path, password: Option<&[u8]>) -> Result<Contents, 
     read_bounded(file, size, LIMIT, path, password)
 }
 
+/// Reads a file whose certificates are to be anchors: refuses a store whose integrity is not proven.
+pub fn read_anchors(path: &Path, password: Option<&[u8]>) -> Result<Contents, FileError> {
+    let contents = read_file_with(path, password)?;
+    match contents.unproven(password) {
+        Some(source) => Err(FileError::Content { path: path.to_owned(), source }),
+        None => Ok(contents),
+    }
+}
+
 /// Reads all that stands in a stream, such as standard input; `name` stands for it in errors.
 pub fn read_stream(stream: impl Read, name: &Path) -> Result<Contents, FileError> {
     read_stream_with(stream, name, None)
@@ -193,6 +202,23 @@ fn open(path: &Path) -> Result<(File, u64), FileError> {
 pub fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
     let (file, size) = open(path)?;
     bytes_bounded(file, size, LIMIT, path)
+}
+
+/// Reads a file of text, bounded as all others are; what is no UTF-8 is an error that does not repeat it.
+pub fn read_text(path: &Path) -> Result<Zeroizing<String>, FileError> {
+    text_of(&read_bytes(path)?, path)
+}
+
+/// Reads a stream of text, such as standard input, as [`read_text`] does a file; `name` stands for it in errors.
+pub fn read_stream_text(stream: impl Read, name: &Path) -> Result<Zeroizing<String>, FileError> {
+    text_of(&bytes_bounded(stream, 0, LIMIT, name)?, name)
+}
+
+fn text_of(bytes: &[u8], path: &Path) -> Result<Zeroizing<String>, FileError> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
+        Err(error) => Err(FileError::read(path, io::Error::new(io::ErrorKind::InvalidData, error))),
+    }
 }
 
 /// Reads to the end of `stream`, which is expected after `size` bytes and refused after `limit`.

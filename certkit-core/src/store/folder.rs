@@ -124,7 +124,14 @@ pub(super) fn give_all(visited: Visited, list: List, each: &mut dyn FnMut(Member
 pub(super) fn give(visited: Visited, list: List, each: &mut dyn FnMut(Member)) {
     let Visited { path, outcome } = visited;
     match outcome {
-        Outcome::Read(contents) => members(contents, &Place::in_file(list, &path), each),
+        // What nobody has proven is shown as unread, so that no caller makes anchors of it.
+        Outcome::Read(contents) => match contents.unproven(None) {
+            Some(why) => {
+                let place = Place::in_file(list, &path);
+                each(Member { content: Content::Unread(FileError::Content { path, source: why }.to_string()), place });
+            }
+            None => members(contents, &Place::in_file(list, &path), each),
+        },
         Outcome::PassedOver(_) => {}
         Outcome::Failed(error) => {
             each(Member { content: Content::Unread(error.to_string()), place: Place::in_file(list, &path) });

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use certkit_core::expiry::{Source, Threshold, Waiver};
+use certkit_core::source::file;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -115,11 +116,11 @@ enum UntilToml {
 }
 
 /// Reads an inventory.
-pub(crate) fn read(file: &Path) -> Result<Inventory, Failure> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Failure::new(format!("{} cannot be read", file.display())).because(error))?;
-    let config = toml::from_str(&text).map_err(|error| unreadable(file, &text, &error))?;
-    Ok(Inventory { file: file.to_owned(), config })
+pub(crate) fn read(path: &Path) -> Result<Inventory, Failure> {
+    let text = file::read_text(path)
+        .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
+    let config = toml::from_str(&text).map_err(|error| unreadable(path, &text, &error))?;
+    Ok(Inventory { file: path.to_owned(), config })
 }
 
 /// Says what is wrong with a TOML file, where, and what was meant.

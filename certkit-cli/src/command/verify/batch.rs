@@ -1,10 +1,12 @@
 //! Many questions, one a line.
 
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
+use certkit_core::source::file;
 use certkit_core::text::Printable;
 use certkit_core::verify::across_cores;
+use zeroize::Zeroizing;
 
 use super::options::Options;
 use super::shelf::Shelf;
@@ -38,16 +40,14 @@ pub(super) fn run(file: &Path, base: &Options, shelf: &Shelf) -> Result<Exit, Fa
     Ok(exit)
 }
 
-fn read(file: &Path) -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = if file == Path::new("-") {
-        io::stdin().lock().read_to_string(&mut text).map(|_| ())
+fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let (text, named) = if path == Path::new("-") {
+        let named = "standard input";
+        (file::read_stream_text(io::stdin().lock(), Path::new(named)), named.to_owned())
     } else {
-        std::fs::read_to_string(file).map(|read| text = read)
+        (file::read_text(path), path.display().to_string())
     };
-    let named = if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() };
-    read.map_err(|error| Failure::new(format!("{named} cannot be read")).because(error))?;
-    Ok(text)
+    text.map_err(|error| Failure::new(format!("{named} cannot be read")).because(error))
 }
 
 /// Judges a line; whatever is wrong with it is said in its verdict.

@@ -10,7 +10,7 @@ use certkit_core::context::Trust;
 use certkit_core::online::Online;
 use certkit_core::path::Pool;
 use certkit_core::path::revocation::{Lists, Responses};
-use certkit_core::source::{Endpoint, PrivateDownloads};
+use certkit_core::source::{Endpoint, PrivateDownloads, file};
 use certkit_core::text::Printable;
 
 use super::online;
@@ -176,7 +176,7 @@ impl Gathered {
 /// Reads an OCSP response; unlike lists they have no PEM form.
 fn response(name: &str) -> Result<OcspResponse, Failure> {
     let failed = || Failure::new(format!("{}: no OCSP response can be read from it", called(name)));
-    let der = std::fs::read(name).map_err(|error| failed().because(error))?;
+    let der = file::read_bytes(Path::new(name)).map_err(|error| failed().because(error))?;
     OcspResponse::from_der(&der)
         .map_err(|error| failed().because(error).hint("--ocsp wants a response as DER: `openssl ocsp -respout FILE`"))
 }
