@@ -162,7 +162,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         trust: Trust::Candidates,
         certificates: input.certificates().filter_map(|(_, decoded)| decoded.ok()).collect(),
     }));
-    let processing = Processing::new(&supplies, input::revocation_lists(&args.crl, &password)?);
+    let anchors = input::anchors(&args.trust, &supplies);
+    let processing = Processing::new(&supplies, anchors.as_deref(), input::revocation_lists(&args.crl, &password)?);
     let mut report = Report::new(args.moment.moment());
     let profiles = profiles(args, &inputs)?;
     for (input, profile) in inputs.read.iter().zip(profiles) {
@@ -255,7 +256,8 @@ fn judge(
     if let Some(discovery) = input.discovery().filter(|_| args.profile.is_none_or(|it| it.name == check::OPCUA.name)) {
         let host = input.endpoint.as_ref().map(|(endpoint, _)| endpoint.host.to_string());
         let host = args.host.clone().or(host).unwrap_or_default();
-        let expected = Expected { host: &host, application_uri: args.application_uri.as_deref() };
+        let expected =
+            Expected { host: &host, application_uri: args.application_uri.as_deref(), anchors: processing.anchors };
         fetch::opcua::judge(discovery, &expected, supplies, None, report);
         return Ok(());
     }
@@ -300,7 +302,8 @@ fn judge(
             &expectation,
             report.moment,
             &profile.limits,
-        );
+        )
+        .trusting(processing.anchors);
         if let Some((_, Seen::Tls(connection))) = input.endpoint {
             case = case.over(connection);
         }

@@ -228,7 +228,9 @@ pub(crate) fn judge(
     let chain = Chain::complete(leaf, &presented, supplies, moment, (!args.offline).then_some(&mut download));
     let profile: &'static Profile = Profile::suited(Some(input::scheme(endpoint)), &presented);
     let expectation = Expectation { host: Some(host.to_owned()), application_uri: None, usage: Some(Usage::TlsServer) };
+    let anchors = input::anchors(&args.trust, supplies);
     let case = Case::new(&chain.path, profile.role, &presented, &expectation, moment, &profile.limits)
+        .trusting(anchors.as_deref())
         .over(input::connection(&capture));
     let judgement = check::judge(&case, profile);
     report.add(&case, profile, &judgement, |it| chain.origin_of(it));

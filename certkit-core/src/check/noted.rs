@@ -5,6 +5,7 @@ use super::rfc5280::{
 };
 use super::webpki::{algorithms, baseline, chain, names, usage};
 use super::{Case, Check, Outcome};
+use crate::crypto::signature::Failure;
 use crate::oid;
 use crate::path::End;
 use crate::path::names::Peer;
@@ -32,7 +33,7 @@ impl Processed {
 pub(super) fn outcomes(case: &Case, check: &'static Check) -> Vec<(Option<usize>, Outcome)> {
     let Some(processed) = case.processed else { return Vec::new() };
     if let Some((_, reason)) = processed.untold.iter().find(|(untold, _)| untold.id == check.id) {
-        return vec![(None, Outcome::Untold((*reason).to_owned()))];
+        return vec![(None, Outcome::NotGiven((*reason).to_owned()))];
     }
     if processed.unasked.iter().any(|unasked| unasked.id == check.id) {
         return Vec::new();
@@ -46,6 +47,7 @@ pub(super) fn outcomes(case: &Case, check: &'static Check) -> Vec<(Option<usize>
 pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
     let is_top = fact.certificate.saturating_add(1) == length;
     match &fact.kind {
+        Kind::SignatureFails(Failure::Unsupported(_)) => &signature::SIGNATURE_NOT_VERIFIABLE,
         Kind::SignatureFails(_) => &signature::SIGNATURE_INVALID,
         Kind::SignatureNotTried | Kind::NamesNotCompared => &path::BUDGET_EXHAUSTED,
         Kind::NotAnchored { end: End::BudgetSpent(_) | End::TooDeep, .. } => &path::BUDGET_EXHAUSTED,

@@ -19,6 +19,8 @@ use crate::input;
 /// What paths are found and told from.
 pub(super) struct Processing<'a> {
     supplies: &'a [Supply],
+    /// The anchors that were named as the ones to trust.
+    pub(super) anchors: Option<&'a [Certificate]>,
     lists: Lists,
     responses: Responses,
     pool: OnceLock<Arc<Pool>>,
@@ -26,8 +28,8 @@ pub(super) struct Processing<'a> {
 
 impl<'a> Processing<'a> {
     /// Takes the supplies and the revocation lists of a run.
-    pub(super) fn new(supplies: &'a [Supply], lists: Lists) -> Processing<'a> {
-        Processing { supplies, lists, responses: Responses::new(), pool: OnceLock::new() }
+    pub(super) fn new(supplies: &'a [Supply], anchors: Option<&'a [Certificate]>, lists: Lists) -> Processing<'a> {
+        Processing { supplies, anchors, lists, responses: Responses::new(), pool: OnceLock::new() }
     }
 
     /// The certificates of all supplies, with what was presented on top.

@@ -58,7 +58,9 @@ pub(super) fn run(
     let mut report = Report::new(args.moment.moment());
     let limits = Limits { timeout: args.timeout, ..Limits::default() };
     let mut download = |address: &str| source::download_blocking(address, &limits, proxy);
-    let expected = Expected { host: &endpoint.host.to_string(), application_uri: None };
+    let anchors = input::anchors(&args.trust, supplies);
+    let host = endpoint.host.to_string();
+    let expected = Expected { host: &host, application_uri: None, anchors: anchors.as_deref() };
     let download: Option<&mut Download<'_>> = if args.offline { None } else { Some(&mut download) };
     let offered = judge(&discovery, &expected, supplies, download, &mut report);
     deliver(endpoint, Discovered { discovery, is_through_proxy: proxy.is_some(), offered, report }, args)
@@ -70,6 +72,8 @@ pub(crate) struct Expected<'a> {
     pub(crate) host: &'a str,
     /// Its ApplicationUri, in place of the one that it tells.
     pub(crate) application_uri: Option<&'a str>,
+    /// The anchors that were named as the ones to trust.
+    pub(crate) anchors: Option<&'a [Certificate]>,
 }
 
 /// Completes and judges every certificate of a server, then its endpoints.
@@ -95,7 +99,8 @@ pub(crate) fn judge(
             application_uri: uri.map(str::to_owned),
             usage: Some(Usage::TlsServer),
         };
-        let case = Case::new(&chain.path, OPCUA.role, &presented, &expectation, report.moment, &OPCUA.limits);
+        let case = Case::new(&chain.path, OPCUA.role, &presented, &expectation, report.moment, &OPCUA.limits)
+            .trusting(expected.anchors);
         let judgement = check::judge(&case, &OPCUA);
         report.add(&case, &OPCUA, &judgement, |it| chain.origin_of(it));
         offered.push(Offered { presented, chain, endpoints, written: None });

@@ -124,10 +124,7 @@ impl AcceptArgs {
         match format {
             Format::Json => output::print(&render::document(&ChangeJson::refused(action, store, report)))?,
             Format::Text => {
-                let errors = report.findings.iter().filter(|it| it.severity == Severity::Error);
-                let mut ids: Vec<&str> = errors.map(|finding| finding.check.id).collect();
-                ids.dedup();
-                let accept: String = ids.iter().map(|id| format!(" --accept {id}")).collect();
+                let accept: String = report.errors().iter().map(|id| format!(" --accept {id}")).collect();
                 output::print(&findings::text(report))?;
                 output::note(&format!(
                     "certkit: refused: {store} is as it was\n  hint: to do it all the same:{accept} --reason TEXT"
