@@ -99,7 +99,7 @@ impl Profile {
     }
 
     /// How heavy it is under this profile that nobody can tell whether a check is met: as heavy as not meeting it,
-    /// unless [`UNTOLD`] says otherwise.
+    /// unless `UNTOLD` says otherwise.
     pub fn weight_untold(&self, check: &Check) -> Severity {
         let told = UNTOLD.iter().find(|(other, _)| other.id == check.id);
         told.map_or_else(|| self.severity_of(check), |(_, severity)| *severity)
@@ -160,7 +160,7 @@ fn is_application(certificate: &Certificate) -> bool {
 pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON, &OPCUA, &OPCUA_USER, &RFC5280, &WEBPKI, &TLS];
 
 /// How heavy it is that nobody can tell, where that is not as heavy as not meeting the check.
-pub static UNTOLD: &[(&Check, Severity)] = &[
+static UNTOLD: &[(&Check, Severity)] = &[
     // A search that was given up has decided nothing: a good path, or a forged one, may be beyond.
     (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
     (&import::authority::CA_NOT_TOP, Severity::Error),
