@@ -392,8 +392,8 @@ bad("not-a-ca", "A self-signed server's certificate without basicConstraints.", 
 good("not-a-ca", "A root.", [ROOT], profile="ca")
 
 openssl_made = SELF_SIGNED.but(extensions=(constraints(True), NAMES))
-bad("server-as-ca", "A server's certificate as `openssl req -x509` makes it.", [openssl_made], profile="ca")
-bad("server-as-ca", "The same over SHA-1.", [openssl_made.but(algorithm="ec-sha1")], "sha1", profile="ca", also=["root-weak-hash"])
+bad("server-as-ca", "A server's certificate as `openssl req -x509` makes it.", [openssl_made], profile="ca", also=["ca-key-usage-absent"])
+bad("server-as-ca", "The same over SHA-1.", [openssl_made.but(algorithm="ec-sha1")], "sha1", profile="ca", also=["root-weak-hash", "ca-key-usage-absent"])
 good("server-as-ca", "A root that names the host of its revocation lists, and may sign certificates.", [ROOT.but(extensions=(*ROOT.extensions, NAMES))], profile="ca")
 
 bad("ca-not-top", "An issuing CA.", [ISSUING], profile="ca")
