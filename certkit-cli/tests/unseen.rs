@@ -81,14 +81,10 @@ fn a_damaged_revocation_list_is_no_list_without_entries() {
     for command in ["check --trust ca.pem --host plc7.plant.test", "verify --trust ca.pem --host plc7.plant.test"] {
         assert_eq!(plant.status(&format!("{command} --crl old.pem leaf.pem")), 0, "{command}");
         assert_eq!(plant.status(&format!("{command} --crl new.pem leaf.pem")), 2, "{command}");
-        let refused = plant.run(&format!("{command} --crl lists.pem leaf.pem"));
-        assert_eq!(refused.status.code(), Some(3), "{command}");
-        assert!(String::from_utf8_lossy(&refused.stderr).contains("lists.pem: block 2"), "{refused:?}");
-        assert!(refused.stdout.is_empty());
-    }
-    for command in ["check", "verify"] {
-        let line = format!("{command} --trust ca.pem --host plc7.plant.test --crl old.pem --crl half.crl leaf.pem");
-        assert_eq!(plant.status(&line), 3, "{command}");
+        // A list that cannot be read may be the one that revokes: the readable one does not clear the leaf.
+        let unknown = if command.starts_with("check") { 1 } else { 2 };
+        assert_eq!(plant.status(&format!("{command} --crl lists.pem leaf.pem")), unknown, "{command}");
+        assert_eq!(plant.status(&format!("{command} --crl old.pem --crl half.crl leaf.pem")), unknown, "{command}");
     }
     // Alone, it tells nothing, and the leaf is rejected for want of a list.
     assert_eq!(plant.status("verify --trust ca.pem --host plc7.plant.test --crl half.crl leaf.pem"), 2);

@@ -48,8 +48,35 @@ pub struct ReportedUntold {
     pub check: &'static Check,
     /// The certificate that it is about, as an index into [`Report::certificates`].
     pub certificate: Option<usize>,
+    /// How heavy it is that nobody can tell.
+    pub severity: Severity,
     /// Why nobody can tell.
     pub reason: String,
+}
+
+/// What a report comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing is wrong.
+    Ok,
+    /// There are warnings only.
+    Warnings,
+    /// Something is wrong.
+    Errors,
+    /// Nothing is known to be wrong, but what decides could not be determined. Weighs as an error.
+    NotJudged,
+}
+
+impl Verdict {
+    /// The word that documents use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Verdict::Ok => "ok",
+            Verdict::Warnings => "warnings",
+            Verdict::Errors => "errors",
+            Verdict::NotJudged => "not-judged",
+        }
+    }
 }
 
 /// All that came of a run.
@@ -177,7 +204,12 @@ impl Report {
             let certificate = place(untold.subject);
             let said = self.said(untold.check, certificate, &untold.reason);
             if self.known.untold.insert(said) {
-                self.untold.push(ReportedUntold { check: untold.check, certificate, reason: untold.reason.clone() });
+                let (check, severity, reason) = (untold.check, untold.severity, untold.reason.clone());
+                self.untold.push(ReportedUntold { check, certificate, severity, reason });
+            } else if let Some(known) = self.untold.iter_mut().find(|it| {
+                it.check.id == untold.check.id && it.certificate == certificate && it.reason == untold.reason
+            }) {
+                known.severity = known.severity.max(untold.severity);
             }
         }
         judgement.passed.iter().for_each(|check| insert(&mut self.passed, check));
@@ -229,8 +261,12 @@ impl Report {
 
     /// Makes what this check has found an error, where the job asked for is impossible with it.
     pub fn be_strict_about(&mut self, check: &Check) {
-        for finding in self.findings.iter_mut().filter(|finding| finding.check.id == check.id) {
-            finding.severity = Severity::Error;
+        let findings = self.findings.iter_mut().map(|it| (it.check, &mut it.severity));
+        for (_, severity) in findings
+            .chain(self.untold.iter_mut().map(|it| (it.check, &mut it.severity)))
+            .filter(|(other, _)| other.id == check.id)
+        {
+            *severity = Severity::Error;
         }
     }
 
@@ -249,27 +285,62 @@ impl Report {
         sorted
     }
 
-    /// Sets findings with these ids aside.
+    /// Sets aside what has these ids: findings, and what nobody could tell.
     pub fn ignore(&mut self, ids: &[String]) {
-        let (ignored, kept) =
-            std::mem::take(&mut self.findings).into_iter().partition(|it| ids.iter().any(|id| id == it.check.id));
-        self.findings = kept;
+        let is_named = |check: &Check| ids.iter().any(|id| id == check.id);
+        self.ignored.extend(self.findings.extract_if(.., |it| is_named(it.check)));
+        self.ignored.extend(self.untold.extract_if(.., |it| is_named(it.check)).map(|it| ReportedFinding {
+            check: it.check,
+            severity: it.severity,
+            certificate: it.certificate,
+            source: None,
+            evidence: it.reason,
+        }));
         // Whatever is added later stands at other places.
         self.known.findings.clear();
-        self.ignored.extend::<Vec<_>>(ignored);
+        self.known.untold.clear();
     }
 
     /// Makes every warning an error.
     pub fn be_strict(&mut self) {
-        for finding in &mut self.findings {
-            if finding.severity == Severity::Warning {
-                finding.severity = Severity::Error;
+        let findings = self.findings.iter_mut().map(|it| &mut it.severity);
+        for severity in findings.chain(self.untold.iter_mut().map(|it| &mut it.severity)) {
+            if *severity == Severity::Warning {
+                *severity = Severity::Error;
             }
         }
     }
 
-    /// The heaviest severity of all findings; `None` where there is none.
+    /// The checks with the severity of what is not met and of what nobody could tell.
+    pub fn weights(&self) -> impl Iterator<Item = (&'static Check, Severity)> + '_ {
+        let findings = self.findings.iter().map(|it| (it.check, it.severity));
+        findings.chain(self.untold.iter().map(|it| (it.check, it.severity)))
+    }
+
+    /// The heaviest severity of all findings and of all that nobody could tell; `None` where there is nothing.
     pub fn heaviest(&self) -> Option<Severity> {
-        self.findings.iter().map(|finding| finding.severity).max()
+        self.weights().map(|(_, severity)| severity).max()
+    }
+
+    /// What it comes to.
+    pub fn verdict(&self) -> Verdict {
+        let is_wrong = |it: &ReportedFinding| it.severity == Severity::Error && !it.check.is_of_undecided();
+        match self.heaviest() {
+            None | Some(Severity::Info) => Verdict::Ok,
+            Some(Severity::Warning) => Verdict::Warnings,
+            Some(Severity::Error) if self.findings.iter().any(is_wrong) => Verdict::Errors,
+            Some(Severity::Error) => Verdict::NotJudged,
+        }
+    }
+
+    /// The ids of what weighs as an error, each once: findings, and what nobody could tell.
+    pub fn errors(&self) -> Vec<&'static str> {
+        let mut ids: Vec<&str> = Vec::new();
+        for (check, _) in self.weights().filter(|(_, severity)| *severity == Severity::Error) {
+            if !ids.contains(&check.id) {
+                ids.push(check.id);
+            }
+        }
+        ids
     }
 }

@@ -7,8 +7,10 @@ use std::path::Path;
 
 use certkit_core::cert::Certificate;
 use certkit_core::check::{self, Case, Expectation, PROFILES, Profile, Severity, leaf_among};
+use certkit_core::context::Origin;
 use certkit_core::moment::Moment;
 use certkit_core::path::{Budget, Pool, Search};
+use certkit_core::report::{Report, Verdict};
 use specimen::Specimen;
 
 #[test]
@@ -164,6 +166,42 @@ fn findings_come_heaviest_first() {
     let checks = specimen.profile.checks().filter(|(check, _)| is_look(check.look)).count();
     let told = judgement.passed.len() + judgement.not_applicable.len() + judgement.untold.len() + ids.len();
     assert_eq!(told, checks);
+}
+
+#[test]
+fn what_was_not_decided_weighs_as_an_error() {
+    let judge = |file: &str| {
+        let specimen = Specimen::read(&specimen::root().join("checks").join(file));
+        let mut pool = Pool::new();
+        specimen.trust.iter().for_each(|anchor| _ = pool.add_anchor(anchor.clone()));
+        specimen.presented.iter().for_each(|other| _ = pool.add(other.clone()));
+        (specimen, pool)
+    };
+    let weights = |specimen: &Specimen, pool: &Pool, budget: Budget| {
+        let leaf = &specimen.presented[0];
+        let path = Search::new(pool, leaf, specimen.moment, budget).best();
+        let (profile, expectation) = (specimen.profile, &specimen.expectation);
+        let case = Case::new(&path, profile.role, &specimen.presented, expectation, specimen.moment, &profile.limits);
+        let mut report = Report::new(specimen.moment);
+        report.add(&case, profile, &check::judge(&case, profile), |_| Origin::Presented);
+        (report.verdict(), report.errors())
+    };
+    let (specimen, pool) = judge("signature-not-verifiable/bad.pem");
+    let (verdict, ids) = weights(&specimen, &pool, Budget::default());
+    assert_eq!(verdict, Verdict::NotJudged);
+    assert!(ids.contains(&"signature-not-verifiable") && ids.contains(&"signature-invalid"), "{ids:?}");
+
+    let (specimen, pool) = judge("chain-order/good.pem");
+    assert_eq!(weights(&specimen, &pool, Budget::default()).0, Verdict::Ok);
+    for budget in [
+        Budget { signatures: 0, ..Budget::default() },
+        Budget { names_compared: 0, ..Budget::default() },
+        Budget { depth: 2, ..Budget::default() },
+        Budget { paths: 0, ..Budget::default() },
+    ] {
+        let (verdict, ids) = weights(&specimen, &pool, budget);
+        assert_eq!((verdict, ids.contains(&"chain-incomplete")), (Verdict::NotJudged, true), "{budget:?}: {ids:?}");
+    }
 }
 
 #[test]

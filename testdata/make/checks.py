@@ -39,7 +39,7 @@ CUT_SUBJECT = seq(tlv(0x31, seq(oid("2.5.4.10"), b"\x0c\x05Evil")))
 made = {}
 
 
-def specimen(check, file, text, presented, profile="https", at=AT, host=None, usage=None, connection=None, lost=None, also=(), untrusted=(), trust=(ROOT,)):
+def specimen(check, file, text, presented, profile="https", at=AT, host=None, usage=None, connection=None, lost=None, also=(), untrusted=(), trust=(ROOT,), anchors=None):
     """Writes one file: what it shows, how it is judged, and the certificates."""
     if profile == "ca":
         trust = ()
@@ -54,6 +54,8 @@ def specimen(check, file, text, presented, profile="https", at=AT, host=None, us
         lines.append(f"connection: {connection}")
     if lost:
         lines.append(f"lost: {lost}")
+    if anchors:
+        lines.append(f"anchors: {anchors}")
     lines += [f"also: {other}" for other in also]
     for part, certificates in (("presented", presented), ("untrusted", untrusted), ("trust", trust)):
         for certificate in certificates:
@@ -159,8 +161,13 @@ good("extension-unknown-critical", "A vendor's own extension, not critical.",
 # ---- RFC 5280: path
 
 bad("signature-invalid", "One bit of the leaf's signature is turned over.", leaf(patch_signature=True))
-bad("signature-invalid", "One bit of the root's signature over itself is turned over.", [ROOT.but(patch_signature=True)], "root", profile="ca")
+bad("signature-invalid", "One bit of the root's signature over itself is turned over.", [ROOT.but(patch_signature=True)], "root", profile="ca", also=["ca-not-top"])
 good("signature-invalid", "Every signature verifies.", SOUND)
+
+bad("signature-not-verifiable", "The leaf is signed with ECDSA over SHA-3.", leaf(algorithm="ec-sha3-256"))
+bad("signature-not-verifiable", "The same as a client that judges in practice.", leaf(algorithm="ec-sha3-256"), "tls", profile="tls")
+bad("signature-not-verifiable", "A root over SHA-3 that is to be imported.", [ROOT.but(algorithm="ec-sha3-256")], "root", profile="ca")
+good("signature-not-verifiable", "Every signature is over SHA-256.", SOUND)
 
 bad("validity-inverted", "It ends a year before it begins.", leaf(not_before="2027-01-01", not_after="2026-01-01"),
     at="2025-06-01T00:00:00Z", also=["not-yet-valid"])
@@ -356,6 +363,12 @@ good("chain-incomplete", "The root is known.", SOUND)
 bad("anchor-unknown", "The root was sent along, and nobody is known to trust it.", [LEAF, ISSUING, ROOT], trust=())
 good("anchor-unknown", "The root was sent along, and it is trusted.", [LEAF, ISSUING, ROOT])
 
+bad("anchor-not-named", "The root was sent along; the one that was named has the same name and another key.", [LEAF, ISSUING, ROOT],
+    trust=(ROOT.but(key=P256[4]),), anchors="named", also=["anchor-unknown"])
+bad("anchor-not-named", "The chain of an application that is to be trusted by another root.", [ISSUING, ROOT], "import", profile="ca", anchors="named", also=["ca-not-top"])
+good("anchor-not-named", "The root was named.", [LEAF, ISSUING, ROOT], anchors="named")
+good("anchor-not-named", "The issuing CA was named, and the root is not at hand.", [LEAF, ISSUING], "issuing", trust=(ISSUING,), anchors="named")
+
 bad("chain-order", "The root stands before the issuing CA.", [LEAF, ROOT, ISSUING])
 bad("chain-order", "From root to leaf.", [ROOT, ISSUING, LEAF], "reversed")
 good("chain-order", "From leaf to root.", [LEAF, ISSUING, ROOT])
@@ -392,6 +405,11 @@ good("input-not-read", "A file that is read to its end.", [LEAF, ISSUING])
 bad("not-a-ca", "A server's certificate where its CA is wanted.", [LEAF], profile="ca")
 bad("not-a-ca", "A self-signed server's certificate without basicConstraints.", [SELF_SIGNED.but(extensions=(SIGNS, SERVES, NAMES))], "self-signed", profile="ca")
 good("not-a-ca", "A root.", [ROOT], profile="ca")
+
+openssl_made = SELF_SIGNED.but(extensions=(constraints(True), NAMES))
+bad("server-as-ca", "A server's certificate as `openssl req -x509` makes it.", [openssl_made], profile="ca", also=["ca-key-usage-absent"])
+bad("server-as-ca", "The same over SHA-1.", [openssl_made.but(algorithm="ec-sha1")], "sha1", profile="ca", also=["root-weak-hash", "ca-key-usage-absent"])
+good("server-as-ca", "A root that names the host of its revocation lists, and may sign certificates.", [ROOT.but(extensions=(*ROOT.extensions, NAMES))], profile="ca")
 
 bad("ca-not-top", "An issuing CA.", [ISSUING], profile="ca")
 bad("ca-not-top", "An issuing CA whose root is known.", [ISSUING, ROOT], "known", profile="ca")

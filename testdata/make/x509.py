@@ -127,6 +127,7 @@ def issuer_address(url):
 ALGORITHMS = {
     "ec-sha1": (seq(oid("1.2.840.10045.4.1")), "sha1"),
     "ec-sha256": (seq(oid("1.2.840.10045.4.3.2")), "sha256"),
+    "ec-sha3-256": (seq(oid("2.16.840.1.101.3.4.3.10")), "sha3-256"),
     "ec-sha384": (seq(oid("1.2.840.10045.4.3.3")), "sha384"),
     "rsa-md5": (seq(oid("1.2.840.113549.1.1.4"), tlv(0x05)), "md5"),
     "rsa-sha1": (seq(oid("1.2.840.113549.1.1.5"), tlv(0x05)), "sha1"),

@@ -166,7 +166,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         trust: Trust::Candidates,
         certificates: input.certificates().filter_map(|(_, decoded)| decoded.ok()).collect(),
     }));
-    let processing = Processing::new(Context::new(supplies), input::revocation_lists(&args.crl, &password)?);
+    let anchors = input::anchors(&args.trust, &supplies);
+    let lists = input::revocation_lists(&args.crl, &password)?;
+    let processing = Processing::new(Context::new(supplies), anchors, lists);
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &processing, &mut report)?;
     add_losses(&inputs, &mut report);

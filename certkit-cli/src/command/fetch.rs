@@ -189,10 +189,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     opcua::refuse_misplaced(&endpoint, args)?;
     let proxy = args.proxy.as_deref().map(input::proxy).transpose()?;
     let default = if args.no_default_trust { DefaultTrust::Excluded } else { DefaultTrust::Included };
-    let context =
-        Context::new(input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?)?);
+    let supplies = input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?)?;
+    let anchors = input::anchors(&args.trust, &supplies);
+    let context = Context::new(supplies);
     if endpoint.scheme == Scheme::OpcTcp {
-        return opcua::run(&endpoint, args, &context, proxy.as_ref());
+        return opcua::run(&endpoint, args, &context, anchors.as_deref(), proxy.as_ref());
     }
     let connect = Connect {
         timeout: args.timeout,
@@ -204,7 +205,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let capture = source::capture_blocking(&endpoint, &connect).map_err(input::unreachable)?;
     let host = args.server_name.as_ref().unwrap_or(&endpoint.host).to_string();
-    let fetched = judge(&endpoint, capture, &host, args, &context, proxy.as_ref())?;
+    let fetched = judge(&endpoint, capture, &host, args, &context, anchors.as_deref(), proxy.as_ref())?;
     deliver(&endpoint, &fetched, args)
 }
 
@@ -237,6 +238,7 @@ pub(crate) fn judge(
     host: &str,
     args: &Args,
     context: &Context,
+    anchors: Option<&[Certificate]>,
     proxy: Option<&Proxy>,
 ) -> Result<Fetched, Failure> {
     let moment: Moment = args.moment.moment();
@@ -264,6 +266,7 @@ pub(crate) fn judge(
     let profile: &'static Profile = Profile::suited(Some(input::scheme(endpoint)), &presented);
     let expectation = Expectation { host: Some(host.to_owned()), application_uri: None, usage: Some(Usage::TlsServer) };
     let case = Case::new(&chain.path, profile.role, &presented, &expectation, moment, &profile.limits)
+        .trusting(anchors)
         .over(input::connection(&capture));
     let judgement = check::judge(&case, profile);
     report.add(&case, profile, &judgement, |it| chain.origin_of(it));

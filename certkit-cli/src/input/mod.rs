@@ -13,7 +13,7 @@ pub(crate) use machine::names_of_this_machine;
 pub(crate) use pki::{Pki, Places, Whose, shelve_contents, shelve_files, suppressions};
 pub(crate) use revocation::{Taker, no_list, revocation_lists, take_folder, take_lists, take_named};
 pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy, require_strong};
-pub(crate) use store::{DefaultTrust, supplies, without_prefix};
+pub(crate) use store::{DefaultTrust, anchors, supplies, without_prefix};
 pub(crate) use store_password::{
     Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
 };

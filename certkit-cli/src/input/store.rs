@@ -41,6 +41,8 @@ pub(crate) fn supplies(
     password: &StorePassword,
 ) -> Result<Vec<Supply>, Failure> {
     let mut supplies = Vec::new();
+    // Who names his anchors means these: what is known besides may complete a chain, but is not what was asked for.
+    let beside = if named.is_empty() { trust } else { Trust::Candidates };
     for name in named {
         match whole(name, password)? {
             Some(store) => supplies.extend(on_lists(name, trust, &*store)?),
@@ -50,11 +52,18 @@ pub(crate) fn supplies(
     if default == DefaultTrust::Included {
         for origin in [Origin::System, Origin::Mozilla] {
             if supplies.iter().all(|supply| supply.origin != origin) {
-                supplies.push(builtin(origin).unwrap_or_else(|(origin, _)| empty(origin)));
+                let known = builtin(origin).unwrap_or_else(|(origin, _)| empty(origin));
+                supplies.push(Supply { trust: beside, ..known });
             }
         }
     }
     Ok(supplies)
+}
+
+/// The anchors that the user named as the ones to trust; `None` where none were named.
+pub(crate) fn anchors(named: &[String], supplies: &[Supply]) -> Option<Vec<Certificate>> {
+    let trusted = supplies.iter().filter(|supply| supply.trust == Trust::Anchors);
+    (!named.is_empty()).then(|| trusted.flat_map(|supply| supply.certificates.iter().cloned()).collect())
 }
 
 fn empty(origin: Origin) -> Supply {
@@ -92,7 +101,7 @@ fn whole(name: &str, password: &StorePassword) -> Result<Option<Box<dyn Store>>,
 
 /// What a store gives: its trusted certificates, and those that only complete chains. Nothing of what it has rejected.
 fn on_lists(name: &str, trust: Trust, store: &dyn Store) -> Result<Vec<Supply>, Failure> {
-    crate::command::trust::note_unfinished(&*store);
+    crate::command::trust::note_unfinished(store);
     let members = store.members().map_err(unopened)?;
     let supply = |list: List, trust| {
         let on_list = members.iter().filter(|member| member.place.list == list);

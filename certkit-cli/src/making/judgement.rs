@@ -105,9 +105,9 @@ impl Judgements {
     pub(crate) fn settle(mut self, accepted: &AcceptArgs) -> Result<Report, Failure> {
         let is_accepted = |id: &str| accepted.accept.iter().any(|other| other == id);
         let mut open: Vec<&'static str> = Vec::new();
-        for finding in self.report.findings.iter().filter(|it| it.severity > Severity::Info) {
-            if !is_accepted(finding.check.id) && !open.contains(&finding.check.id) {
-                open.push(finding.check.id);
+        for (check, _) in self.report.weights().filter(|(_, severity)| *severity > Severity::Info) {
+            if !is_accepted(check.id) && !open.contains(&check.id) {
+                open.push(check.id);
             }
         }
         if !open.is_empty() {

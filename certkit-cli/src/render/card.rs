@@ -8,7 +8,7 @@ use certkit_core::cert::extension::{
 };
 use certkit_core::cert::{Certificate, GeneralName, GeneralNames, Malformed, Name, Request, RevocationList};
 use certkit_core::container::KeyFacts;
-use certkit_core::crypto::signature;
+use certkit_core::crypto::signature::{self, Failure};
 use certkit_core::moment::{self, DAY, Moment};
 use certkit_core::oid;
 use certkit_core::text::{Hex, Printable, plural};
@@ -64,12 +64,21 @@ fn name(name: &Name<'_>) -> String {
     if name.is_empty() { "(empty)".to_owned() } else { Printable(format!("{name:#}")).to_string() }
 }
 
+/// Says whether certkit cannot verify the signature with the certificate's own key.
+fn is_signature_unchecked(certificate: &Certificate) -> bool {
+    let checked = certificate.public_key().map(|key| certificate.verify_signature(&key));
+    !matches!(checked, Ok(Ok(()) | Err(Failure::Mismatch | Failure::KeyKind)))
+}
+
 /// Shows a certificate as seen at a moment.
 pub(crate) fn certificate(certificate: &Certificate, moment: Moment, detail: Detail) -> String {
     let mut card = Card::default();
     card.line("Subject", name(&certificate.subject()));
     let issuer = match (certificate.is_self_issued(), certificate.is_self_signed()) {
         (true, true) => "self-signed".to_owned(),
+        (true, false) if is_signature_unchecked(certificate) => {
+            format!("{} (self-issued, signature not checked)", name(&certificate.issuer()))
+        }
         (true, false) => format!("{} (self-issued, but not signed by its own key)", name(&certificate.issuer())),
         (false, _) => name(&certificate.issuer()),
     };

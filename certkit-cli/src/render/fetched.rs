@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, DownloadFailure, Missing};
-use certkit_core::path::End;
+use certkit_core::path::{End, Verification};
 use certkit_core::report::Report;
 use certkit_core::source::{Capture, ClientCertificate, DownloadFault, Endpoint, Handshake, Possession, Version};
 use certkit_core::text::{Printable, plural};
@@ -358,10 +358,18 @@ fn path_answer(
     }
 }
 
+/// Says whether each certificate of a chain was signed by the next one's key.
+fn are_signatures_verified(chain: &Chain) -> bool {
+    chain.path.links.iter().all(|link| link.signature == Verification::Verified)
+}
+
 /// Writes the path of a chain, and what came of looking for it.
 pub(super) fn path(chain: &Chain, report: &Report, presented: usize) -> String {
     let count = chain.path.certificates.len();
     let state = match chain.path.end {
+        End::Anchor | End::SelfSigned if !are_signatures_verified(chain) => {
+            "complete by its names, but not every signature on it was verified"
+        }
         End::Anchor => "complete, ends in a trusted root",
         End::SelfSigned => "complete, ends in a self-signed certificate that no store here trusts",
         _ => "not complete",

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use certkit_core::cert::Certificate;
 use certkit_core::check::{Check, Clause, Role, Severity};
-use certkit_core::report::{Report, ReportedFinding};
+use certkit_core::report::{Report, ReportedFinding, ReportedUntold, Verdict};
 use certkit_core::text::{Hex, Printable, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -54,6 +54,8 @@ impl FindingJson {
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct UntoldJson {
     id: &'static str,
+    /// How heavy it is that nobody can tell: `error`, `warning` or `info`.
+    severity: &'static str,
     reason: String,
     certificate_index: Option<usize>,
 }
@@ -61,7 +63,8 @@ pub(crate) struct UntoldJson {
 /// The parts that every judging document has.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct ReportJson {
-    /// `ok`, `warnings` or `errors`.
+    /// `ok`, `warnings`, `errors`, or `not-judged`: nothing is known to be wrong, but what decides could not be
+    /// determined.
     verdict: &'static str,
     /// RFC 3339 UTC: the time that was judged.
     moment: String,
@@ -102,11 +105,7 @@ impl ReportJson {
             json
         };
         ReportJson {
-            verdict: match report.heaviest() {
-                None | Some(Severity::Info) => "ok",
-                Some(Severity::Warning) => "warnings",
-                Some(Severity::Error) => "errors",
-            },
+            verdict: report.verdict().name(),
             moment: report.moment.to_string(),
             profiles: report.profiles.clone(),
             certificates: report
@@ -126,7 +125,12 @@ impl ReportJson {
             untold: report
                 .untold
                 .iter()
-                .map(|it| UntoldJson { id: it.check.id, reason: it.reason.clone(), certificate_index: it.certificate })
+                .map(|it| UntoldJson {
+                    id: it.check.id,
+                    severity: it.severity.name(),
+                    reason: it.reason.clone(),
+                    certificate_index: it.certificate,
+                })
                 .collect(),
         }
     }
@@ -188,20 +192,24 @@ pub(crate) fn text(report: &Report) -> String {
 
 /// What nobody could tell, each reason once with how many certificates it concerns.
 fn untold(report: &Report) -> String {
-    let mut reasons: Vec<(&str, &str, usize)> = Vec::new();
-    let mut known: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut reasons: Vec<(&ReportedUntold, usize)> = Vec::new();
+    let mut known: HashMap<(&str, Severity, &str), usize> = HashMap::new();
     for untold in &report.untold {
-        let (id, reason) = (untold.check.id, untold.reason.as_str());
-        let at = *known.entry((id, reason)).or_insert(reasons.len());
+        let at = *known.entry((untold.check.id, untold.severity, &untold.reason)).or_insert(reasons.len());
         match reasons.get_mut(at) {
-            Some((_, _, count)) => *count += 1,
-            None => reasons.push((id, reason, 1)),
+            Some((_, count)) => *count += 1,
+            None => reasons.push((untold, 1)),
         }
     }
     let mut text = String::new();
-    for (id, reason, count) in &reasons {
+    for (ReportedUntold { check, severity, reason, .. }, count) in &reasons {
         let how_many = if *count > 1 { format!(" ({count} certificates)") } else { String::new() };
-        text += &format!("{} {id}{how_many}: {}\n", paint(style::CARE, "? not told"), Printable(reason));
+        // What was only not asked for is no more than a note.
+        let badge = match severity {
+            Severity::Info => paint(style::CARE, "? not told"),
+            heavy => paint(style::of(*heavy), format_args!("? not told, {heavy}")),
+        };
+        text += &format!("{badge} {}{how_many}: {}\n", check.id, Printable(reason));
     }
     if !text.is_empty() {
         text.push('\n');
@@ -244,10 +252,11 @@ pub(crate) fn clauses(clauses: &[Clause]) -> String {
 fn sum(report: &Report) -> String {
     let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
-    let verdict = match report.heaviest() {
-        None | Some(Severity::Info) => paint(style::GOOD, "OK"),
-        Some(Severity::Warning) => paint(style::CARE, "WARNINGS"),
-        Some(Severity::Error) => paint(style::BAD, "ERRORS"),
+    let verdict = match report.verdict() {
+        Verdict::Ok => paint(style::GOOD, "OK"),
+        Verdict::Warnings => paint(style::CARE, "WARNINGS"),
+        Verdict::Errors => paint(style::BAD, "ERRORS"),
+        Verdict::NotJudged => paint(style::BAD, "NOT JUDGED"),
     };
     let mut parts = vec![
         format!("{errors} {}", plural(errors, "error", "errors")),

@@ -143,6 +143,8 @@ pub struct Case<'a> {
     pub connection: Option<Connection>,
     /// What a validation of OPC 10000-4 found on the same path; `None` where none was made.
     pub validation: Option<&'a Validation>,
+    /// The anchors that were named as the ones to trust; `None` where it was left open whom to trust.
+    pub anchors: Option<&'a [Certificate]>,
     /// What processing of RFC 5280 section 6.1 noted on the same path; `None` where it was not processed.
     pub processed: Option<&'a Processed>,
 }
@@ -195,8 +197,15 @@ impl<'a> Case<'a> {
             })
             .collect();
         set_aside(&mut subjects);
-        let (connection, validation, processed) = (None, None, None);
-        Case { subjects, path, presented, expectation, moment, limits, connection, validation, processed }
+        let (connection, validation, anchors, processed) = (None, None, None, None);
+        Case { subjects, path, presented, expectation, moment, limits, connection, validation, anchors, processed }
+    }
+
+    /// Adds the anchors that were named as the ones to trust; the path has to be found with no others.
+    #[must_use]
+    pub fn trusting(mut self, anchors: Option<&'a [Certificate]>) -> Case<'a> {
+        self.anchors = anchors;
+        self
     }
 
     /// Adds the connection that the certificates were presented over.

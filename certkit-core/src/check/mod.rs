@@ -125,8 +125,12 @@ pub enum Outcome {
     Met,
     /// It is not met; the evidence in one sentence, without a full stop.
     NotMet(String),
-    /// Nobody can tell; the reason in one sentence, without a full stop.
+    /// Nobody can tell, whatever is given; the reason in one sentence, without a full stop. Weighs what
+    /// [`Profile::weight_untold`] says, which is what the finding weighs unless its table says otherwise.
     Untold(String),
+    /// What it would be held against was not given; the reason in one sentence, without a full stop. Weighs as info:
+    /// who does not ask for a host has no false answer about it.
+    NotGiven(String),
 }
 
 impl Outcome {
@@ -154,10 +158,21 @@ pub struct Finding {
 pub struct Untold {
     /// The requirement.
     pub check: &'static Check,
+    /// How heavy it is under the profile that nobody can tell.
+    pub severity: Severity,
     /// The certificate it is about.
     pub subject: Option<usize>,
     /// Why nobody can tell.
     pub reason: String,
+}
+
+/// How heavy a check is under a profile.
+#[derive(Clone, Copy, Debug)]
+struct Weight {
+    /// Where it is not met.
+    not_met: Severity,
+    /// Where nobody can tell.
+    untold: Severity,
 }
 
 /// What came of holding a case against a profile.
@@ -178,7 +193,7 @@ impl Judgement {
     fn record(
         &mut self,
         check: &'static Check,
-        severity: Severity,
+        weight: Weight,
         looks: impl IntoIterator<Item = (Option<usize>, Outcome)>,
     ) {
         let (mut is_applied, mut is_met) = (false, true);
@@ -187,8 +202,15 @@ impl Judgement {
             is_met &= outcome == Outcome::Met;
             match outcome {
                 Outcome::Met => {}
-                Outcome::NotMet(evidence) => self.findings.push(Finding { check, severity, subject, evidence }),
-                Outcome::Untold(reason) => self.untold.push(Untold { check, subject, reason }),
+                Outcome::NotMet(evidence) => {
+                    self.findings.push(Finding { check, severity: weight.not_met, subject, evidence });
+                }
+                Outcome::Untold(reason) => {
+                    self.untold.push(Untold { check, severity: weight.untold, subject, reason });
+                }
+                Outcome::NotGiven(reason) => {
+                    self.untold.push(Untold { check, severity: Severity::Info, subject, reason });
+                }
             }
         }
         match (is_applied, is_met) {
@@ -198,9 +220,10 @@ impl Judgement {
         }
     }
 
-    /// Puts the heaviest findings first.
+    /// Puts the heaviest first.
     fn sort(&mut self) {
         self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        self.untold.sort_by_key(|untold| std::cmp::Reverse(untold.severity));
     }
 }
 
@@ -208,28 +231,39 @@ impl Judgement {
 pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     let walked = OnceCell::new();
-    for (check, severity) in profile.checks() {
+    for (check, not_met) in profile.checks() {
+        let weight = Weight { not_met, untold: profile.weight_untold(check) };
         match check.look {
             Look::Decoding | Look::Endpoints { .. } | Look::Store { .. } => {}
-            Look::Noted => judgement.record(check, severity, noted::outcomes(case, check)),
+            Look::Noted => judgement.record(check, weight, noted::outcomes(case, check)),
             _ if matches!(profile.basis, Basis::Facts(_)) => {
-                judgement.record(check, severity, noted::outcomes(case, check));
+                judgement.record(check, weight, noted::outcomes(case, check));
             }
             Look::Path => {
                 let facts = walked.get_or_init(|| noted::walk(case));
-                judgement.record(check, severity, noted::met_by(case, check, facts));
+                judgement.record(check, weight, noted::met_by(case, check, facts));
             }
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
-                judgement.record(check, severity, subjects.map(|(index, it)| (Some(index), at(case, it))));
+                judgement.record(check, weight, subjects.map(|(index, it)| (Some(index), at(case, it))));
             }
             Look::Whole { applies, at } => {
-                judgement.record(check, severity, applies(case).then(|| (None, at(case))));
+                judgement.record(check, weight, applies(case).then(|| (None, at(case))));
             }
         }
     }
     judgement.sort();
     judgement
+}
+
+/// Checks whose findings say that something was not decided, rather than that something is wrong.
+pub const UNDECIDED: &[&Check] = &[&rfc5280::signature::SIGNATURE_NOT_VERIFIABLE, &rfc5280::path::BUDGET_EXHAUSTED];
+
+impl Check {
+    /// Says whether its findings say that something was not decided.
+    pub fn is_of_undecided(&self) -> bool {
+        UNDECIDED.iter().any(|other| other.id == self.id)
+    }
 }
 
 /// Every check there is, in the order of the documents.

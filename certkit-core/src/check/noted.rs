@@ -7,6 +7,7 @@ use super::webpki::{algorithms, baseline, chain, names, usage};
 use super::{Case, Check, Outcome, Reading};
 use crate::cert::Known;
 use crate::crypto::key::KeyFault;
+use crate::crypto::signature::Failure;
 use crate::oid;
 use crate::path::End;
 use crate::path::names::Peer;
@@ -27,7 +28,7 @@ pub struct Processed {
 pub(super) fn outcomes(case: &Case, check: &'static Check) -> Vec<(Option<usize>, Outcome)> {
     let Some(processed) = case.processed else { return Vec::new() };
     if let Some((_, reason)) = processed.untold.iter().find(|(untold, _)| untold.id == check.id) {
-        return vec![(None, Outcome::Untold((*reason).to_owned()))];
+        return vec![(None, Outcome::NotGiven((*reason).to_owned()))];
     }
     if processed.unasked.iter().any(|unasked| unasked.id == check.id) {
         return Vec::new();
@@ -59,6 +60,7 @@ pub(super) fn met_by(case: &Case, check: &'static Check, facts: &[Fact]) -> Vec<
 pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
     let is_top = fact.certificate.saturating_add(1) == length;
     match &fact.kind {
+        Kind::SignatureFails(Failure::Unsupported(_)) => &signature::SIGNATURE_NOT_VERIFIABLE,
         Kind::SignatureFails(_) => &signature::SIGNATURE_INVALID,
         Kind::SignatureNotTried | Kind::NamesNotCompared => &path::BUDGET_EXHAUSTED,
         Kind::NotAnchored { end: End::BudgetSpent(_) | End::TooDeep, .. } => &path::BUDGET_EXHAUSTED,

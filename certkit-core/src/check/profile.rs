@@ -112,6 +112,13 @@ impl Profile {
         changed.map_or(check.severity, |(_, severity)| *severity)
     }
 
+    /// How heavy it is under this profile that nobody can tell whether a check is met: as heavy as not meeting it,
+    /// unless `UNTOLD` says otherwise.
+    pub fn weight_untold(&self, check: &Check) -> Severity {
+        let told = UNTOLD.iter().find(|(other, _)| other.id == check.id);
+        told.map_or_else(|| self.severity_of(check), |(_, severity)| *severity)
+    }
+
     /// The checks with their severity under this profile, in order.
     pub fn checks(&self) -> impl Iterator<Item = (&'static Check, Severity)> + '_ {
         let is_left_out = |check: &Check| self.without.iter().any(|other| other.id == check.id);
@@ -166,6 +173,18 @@ fn is_application(certificate: &Certificate) -> bool {
 /// Every profile.
 pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON, &OPCUA, &OPCUA_USER, &RFC5280, &WEBPKI, &TLS];
 
+/// How heavy it is that nobody can tell, where that is not as heavy as not meeting the check.
+static UNTOLD: &[(&Check, Severity)] = &[
+    // A search that was given up has decided nothing: a good path, or a forged one, may be beyond.
+    (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
+    (&import::authority::CA_NOT_TOP, Severity::Error),
+    // Old roots and devices' own ones are of version 1 and cannot say that they are CAs; programs take them.
+    (&import::authority::NOT_A_CA, Severity::Warning),
+    (&rfc5280::authority::CA_FLAG_MISSING, Severity::Warning),
+    // Partners have the CAs in their lists: what is not at hand here speaks against nobody.
+    (&opcua::keys::OPCUA_CHAIN_POLICY_UNFIT, Severity::Info),
+];
+
 /// The limits that hold unless a profile has its own.
 pub(super) const LIMITS: Limits = Limits {
     expires_soon_days: 30,
@@ -200,13 +219,15 @@ pub static CA: Profile = Profile {
         ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
+        &[&webpki::chain::ANCHOR_NOT_NAMED],
         webpki::algorithms::CHECKS,
         store::admission::CHECKS,
         store::content::CHECKS,
         store::authorities::CHECKS,
         store::revoked::CHECKS,
     ],
-    overrides: &[],
+    // Who imports a root with a broken signature should know it, though nobody verifies it.
+    overrides: &[(&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning)],
     without: &[&rfc5280::validity::VALIDITY_TOO_LONG],
     limits: LIMITS,
     basis: Basis::Looks,
@@ -307,7 +328,7 @@ pub static OPCUA: Profile = Profile {
         ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
-        &[&webpki::chain::CHAIN_INCOMPLETE],
+        &[&webpki::chain::CHAIN_INCOMPLETE, &webpki::chain::ANCHOR_NOT_NAMED],
         opcua::validation::CHECKS,
         opcua::posture::modes::CHECKS,
         opcua::posture::tokens::CHECKS,
@@ -343,7 +364,7 @@ pub static OPCUA_USER: Profile = Profile {
         ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
-        &[&webpki::chain::CHAIN_INCOMPLETE],
+        &[&webpki::chain::CHAIN_INCOMPLETE, &webpki::chain::ANCHOR_NOT_NAMED],
         opcua::validation::CHECKS,
     ],
     overrides: OPCUA_OVERRIDES,

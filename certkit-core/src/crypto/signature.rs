@@ -152,6 +152,9 @@ pub enum Failure {
     Unsupported(&'static str),
 }
 
+/// What is not supported where a curve is spelt out instead of named.
+pub(crate) const EXPLICIT_CURVE: &str = "signatures on a curve that is spelt out instead of named";
+
 /// Who verifies a combination of algorithm and key.
 enum Route<'a> {
     /// The backend.
@@ -237,6 +240,7 @@ fn route<'a>(algorithm: SignatureAlgorithm<'_>, key: &PublicKey<'a>) -> Result<R
         (SignatureAlgorithm::Dsa(_), KeyKind::Dsa { parameters: None, .. }) => {
             return Err(Failure::Unsupported("a DSA key without its parameters"));
         }
+        (_, KeyKind::EcOther { curve: None }) => return Err(Failure::Unsupported(EXPLICIT_CURVE)),
         (SignatureAlgorithm::Ecdsa(_), KeyKind::EcOther { .. }) => {
             return Err(Failure::Unsupported("signatures on this curve"));
         }

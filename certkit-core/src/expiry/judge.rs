@@ -2,7 +2,7 @@
 
 use crate::cert::Certificate;
 use crate::chain::Chain;
-use crate::check::{self, Case, Expectation, Profile, Role, Usage};
+use crate::check::{self, Case, Check, Expectation, Profile, Role, Severity, Usage};
 use crate::context::Context;
 use crate::moment::Moment;
 
@@ -13,6 +13,8 @@ use super::Finding;
 pub struct Judge {
     /// Where issuers and roots are looked for.
     pub context: Context,
+    /// The anchors that were named as the ones to trust; `None` where it was left open whom to trust.
+    pub anchors: Option<Vec<Certificate>>,
 }
 
 /// The endpoint that showed a certificate.
@@ -47,18 +49,23 @@ impl Judge {
         let presented: Vec<Certificate> = beside.iter().filter(is_part).cloned().collect();
         let chain = Chain::complete(certificate, &presented, &self.context, moment, None);
         let role = profile.role_of(certificate);
-        let case = Case::new(&chain.path, role, &presented, &expectation, moment, &profile.limits);
+        let case = Case::new(&chain.path, role, &presented, &expectation, moment, &profile.limits)
+            .trusting(self.anchors.as_deref());
         let judgement = check::judge(&case, profile);
         let is_its_own = |subject: Option<usize>| {
             subject.is_none_or(|at| case.subjects.get(at).is_some_and(|it| it.certificate == *certificate))
         };
-        let own = judgement.findings.iter().filter(|finding| is_its_own(finding.subject));
-        own.map(|finding| Finding {
-            id: finding.check.id.into(),
-            severity: finding.severity,
-            message: finding.evidence.as_str().into(),
-            remedy: finding.check.remedy.into(),
-        })
-        .collect()
+        let finding = |check: &Check, severity, message: &str| Finding {
+            id: check.id.into(),
+            severity,
+            message: message.into(),
+            remedy: check.remedy.into(),
+        };
+        let own = judgement.findings.iter().filter(|it| is_its_own(it.subject));
+        // What was only not asked for is nothing to report of each of many.
+        let untold = judgement.untold.iter().filter(|it| is_its_own(it.subject) && it.severity > Severity::Info);
+        own.map(|it| finding(it.check, it.severity, &it.evidence))
+            .chain(untold.map(|it| finding(it.check, it.severity, &format!("nobody can tell: {}", it.reason))))
+            .collect()
     }
 }

@@ -100,6 +100,17 @@ pub enum End {
     BudgetSpent(super::Resource),
 }
 
+impl End {
+    /// Why the search was given up here; `None` where it was followed to its end.
+    pub fn given_up(&self) -> Option<String> {
+        match self {
+            End::TooDeep => Some("the chain is longer than any sound one".to_owned()),
+            End::BudgetSpent(resource) => Some(format!("there were too many {resource}")),
+            End::Anchor | End::SelfSigned | End::IssuerMissing(_) | End::Cycle => None,
+        }
+    }
+}
+
 /// A certificate that nearly was the issuer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NearMiss {

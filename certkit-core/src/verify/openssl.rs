@@ -81,9 +81,10 @@ errors! {
 
 /// What OpenSSL says of a fact, on a path of `length` certificates; `None` for what it does not look at.
 pub(super) fn of(fact: &Fact, length: usize) -> Option<OpensslError> {
-    use crate::crypto::signature::Failure;
+    use crate::crypto::signature::{EXPLICIT_CURVE, Failure};
     Some(match &fact.kind {
         Kind::SignatureFails(Failure::KeyKind) => SIGNATURE_ALGORITHM_MISMATCH,
+        Kind::SignatureFails(Failure::Unsupported(EXPLICIT_CURVE)) => EC_KEY_EXPLICIT_PARAMS,
         Kind::SignatureFails(_) => CERT_SIGNATURE_FAILURE,
         Kind::FieldUnreadable(malformed) => match malformed.part {
             "notBefore" => ERROR_IN_CERT_NOT_BEFORE_FIELD,

@@ -50,6 +50,8 @@ pub(crate) struct Specimen {
     pub(crate) store: Option<Stored>,
     /// Presented, and not to be decoded.
     pub(crate) undecodable: Vec<Malformed>,
+    /// Whether the anchors were named as the ones to trust.
+    pub(crate) are_anchors_named: bool,
     /// What could not be read of its file, in words.
     pub(crate) lost: Vec<String>,
     /// What is asked of a path that is processed.
@@ -85,6 +87,7 @@ impl Specimen {
             endpoints: Vec::new(),
             store: None,
             undecodable: Vec::new(),
+            are_anchors_named: false,
             lost: Vec::new(),
             asked: asked::Asked::default(),
         };
@@ -148,6 +151,7 @@ impl Specimen {
                             let content = Content::Unread(value.to_owned());
                             specimen.store.as_mut().expect("store").push(part, content);
                         }
+                        "anchors" => specimen.are_anchors_named = value == "named",
                         "lost" => specimen.lost.push(value.to_owned()),
                         "peer" => specimen.validation = Some(Lists::new(value)),
                         "security-policy" => {
@@ -234,7 +238,8 @@ impl Specimen {
             &self.expectation,
             self.moment,
             &self.profile.limits,
-        );
+        )
+        .trusting(self.are_anchors_named.then_some(&self.trust));
         if let Some(connection) = self.connection {
             case = case.over(connection);
         }

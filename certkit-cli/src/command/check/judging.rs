@@ -59,7 +59,8 @@ pub(super) fn judge(
         laid.undecodable.iter().for_each(|(place, error)| report.add_undecodable(place, error));
         if let Some(discovery) = laid.input.discovery().filter(|_| is_asked(args)) {
             let host = laid.expectation.host.as_deref().unwrap_or_default();
-            let expected = Expected { host, application_uri: args.application_uri.as_deref() };
+            let anchors = processing.anchors.as_deref();
+            let expected = Expected { host, application_uri: args.application_uri.as_deref(), anchors };
             let told =
                 |path: &certkit_core::path::Path, _: &[Certificate]| processing.revocation(path, &check::OPCUA, moment);
             fetch::opcua::judge(discovery, &expected, &processing.context, &told, None, report);
@@ -149,7 +150,8 @@ impl<'a> Laid<'a> {
         let told = processing.revocation(&chain.path, profile, moment);
         let path = decided.as_ref().map_or(&chain.path, |verdict| &verdict.path);
         let role = profile.role_of(certificate);
-        let mut case = Case::new(path, role, &presented, &self.expectation, moment, &profile.limits);
+        let mut case = Case::new(path, role, &presented, &self.expectation, moment, &profile.limits)
+            .trusting(processing.anchors.as_deref());
         if let Some((_, Seen::Tls(connection))) = self.input.endpoint {
             case = case.over(connection);
         }

@@ -15,14 +15,16 @@ use certkit_core::verify::{AtHand, Question, Revocation, Verdict, revocation_of,
 pub(super) struct Processing {
     /// The certificates of all stores and of all inputs.
     pub(super) context: Context,
+    /// The anchors that were named as the ones to trust.
+    pub(super) anchors: Option<Vec<Certificate>>,
     lists: Lists,
     responses: Responses,
 }
 
 impl Processing {
     /// Takes the certificates and the revocation lists of a run.
-    pub(super) fn new(context: Context, lists: Lists) -> Processing {
-        Processing { context, lists, responses: Responses::new() }
+    pub(super) fn new(context: Context, anchors: Option<Vec<Certificate>>, lists: Lists) -> Processing {
+        Processing { context, anchors, lists, responses: Responses::new() }
     }
 
     /// Decides under a profile that judges what is noted.

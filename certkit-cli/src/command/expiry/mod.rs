@@ -197,7 +197,8 @@ fn look(args: &Args) -> Result<Exit, Failure> {
         false => None,
         true => {
             let supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &password)?;
-            Some(Arc::new(Judge { context: Context::new(supplies) }))
+            let anchors = input::anchors(&args.trust, &supplies);
+            Some(Arc::new(Judge { context: Context::new(supplies), anchors }))
         }
     };
     let manner = Manner {

@@ -42,7 +42,13 @@ pub(super) fn refuse_misplaced(endpoint: &Endpoint, args: &Args) -> Result<(), F
     }
 }
 
-pub(super) fn run(endpoint: &Endpoint, args: &Args, context: &Context, proxy: Option<&Proxy>) -> Result<Exit, Failure> {
+pub(super) fn run(
+    endpoint: &Endpoint,
+    args: &Args,
+    context: &Context,
+    anchors: Option<&[Certificate]>,
+    proxy: Option<&Proxy>,
+) -> Result<Exit, Failure> {
     let extent = if args.find_servers { DiscoveryExtent::EndpointsAndServers } else { DiscoveryExtent::Endpoints };
     let how = Discover { timeout: args.timeout, address: args.connect.clone(), proxy: proxy.cloned(), extent };
     let discovery = source::discover_blocking(endpoint, &how).map_err(input::undiscovered)?;
@@ -55,7 +61,8 @@ pub(super) fn run(endpoint: &Endpoint, args: &Args, context: &Context, proxy: Op
     let mut report = Report::new(args.moment.moment());
     let downloads = args.downloads(endpoint, discovery.peer, proxy);
     let mut download = |address: &Address| downloads.get(address);
-    let expected = Expected { host: &endpoint.host.to_string(), application_uri: None };
+    let host = endpoint.host.to_string();
+    let expected = Expected { host: &host, application_uri: None, anchors };
     let download: Option<&mut Download<'_>> = if args.offline { None } else { Some(&mut download) };
     let offered = judge(&discovery, &expected, context, &|_, _| None, download, &mut report);
     deliver(endpoint, Discovered { discovery, is_through_proxy: proxy.is_some(), offered, report }, args)
@@ -67,6 +74,8 @@ pub(crate) struct Expected<'a> {
     pub(crate) host: &'a str,
     /// Its ApplicationUri, in place of the one that it tells.
     pub(crate) application_uri: Option<&'a str>,
+    /// The anchors that were named as the ones to trust.
+    pub(crate) anchors: Option<&'a [Certificate]>,
 }
 
 /// Completes and judges every certificate of a server, then its endpoints. `told` asks what lists tell of a path.
@@ -93,7 +102,8 @@ pub(crate) fn judge(
             application_uri: uri.map(str::to_owned),
             usage: Some(Usage::TlsServer),
         };
-        let mut case = Case::new(&chain.path, OPCUA.role, &presented, &expectation, report.moment, &OPCUA.limits);
+        let mut case = Case::new(&chain.path, OPCUA.role, &presented, &expectation, report.moment, &OPCUA.limits)
+            .trusting(expected.anchors);
         let processed = told(&chain.path, &presented);
         if let Some(processed) = &processed {
             case = case.processed(processed);

@@ -1,6 +1,6 @@
 //! `certkit trust add`: the gate of a store.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -125,9 +125,7 @@ impl AcceptArgs {
         match format {
             Format::Json => output::print(&render::document(&ChangeJson::refused(action, store, report)))?,
             Format::Text => {
-                let errors = report.findings.iter().filter(|it| it.severity == Severity::Error);
-                let ids: BTreeSet<&str> = errors.map(|finding| finding.check.id).collect();
-                let accept: String = ids.iter().map(|id| format!(" --accept {id}")).collect();
+                let accept: String = report.errors().iter().map(|id| format!(" --accept {id}")).collect();
                 output::print(&findings::text(report))?;
                 output::note(&format!(
                     "certkit: refused: {store} is as it was\n  hint: to do it all the same:{accept} --reason TEXT"

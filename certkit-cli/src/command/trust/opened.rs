@@ -120,7 +120,7 @@ pub(crate) fn note_unfinished(store: &dyn Store) {
             Printable(keeper.journal_path().to_string_lossy())
         )),
         Err(error) => {
-            output::note(&format!("certkit: note: whether a change of {name} was interrupted is not known: {error}"))
+            output::note(&format!("certkit: note: whether a change of {name} was interrupted is not known: {error}"));
         }
     }
 }

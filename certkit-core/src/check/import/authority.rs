@@ -3,11 +3,15 @@
 use super::super::Clause::{KepwareDeployment, Rfc5280};
 use super::super::Look::Each;
 use super::super::case::{called, shown};
+use super::super::rfc5280::signature::own_signature;
 use super::super::{Case, Check, Outcome, Severity, Subject};
-use crate::cert::extension::BasicConstraints;
+use crate::cert::GeneralName;
+use crate::cert::extension::{BasicConstraints, KeyUsage, SubjectAltName};
+use crate::crypto::signature::Failure;
+use crate::path::Verification;
 
 /// The checks of this topic.
-pub static CHECKS: &[&Check] = &[&NOT_A_CA, &CA_NOT_TOP];
+pub static CHECKS: &[&Check] = &[&NOT_A_CA, &SERVER_AS_CA, &CA_NOT_TOP];
 
 /// A leaf is imported where a CA is wanted.
 pub static NOT_A_CA: Check = Check {
@@ -40,6 +44,45 @@ fn not_a_ca(_: &Case, subject: &Subject) -> Outcome {
     }
 }
 
+/// A server's self-signed certificate says that it is a CA.
+pub static SERVER_AS_CA: Check = Check {
+    id: "server-as-ca",
+    severity: Severity::Error,
+    clauses: &[KepwareDeployment("6.1.3"), KepwareDeployment("7.1.3"), Rfc5280("4.2.1.3")],
+    title: "What is imported as a CA is not a server's self-signed certificate",
+    why: "`openssl req -x509` marks whatever it makes `CA:TRUE`. One that names a host and has no keyCertSign was made \
+          for a server, and nobody vouches for it. Who trusts it as a CA trusts every certificate that this server's \
+          key signs, for any name; and has to import it anew at every renewal.",
+    remedy: "Have the server's certificate issued by your plant's or company's CA and import that CA's root. If it \
+             really is a CA, make it anew without host names and with `keyUsage = critical, keyCertSign, cRLSign`: \
+             `certkit generate ca`.",
+    look: Each { applies: |_, subject| is_imported(subject) && subject.certificate.is_ca(), at: server_as_ca },
+};
+
+fn server_as_ca(_: &Case, subject: &Subject) -> Outcome {
+    let certificate = &subject.certificate;
+    if !certificate.is_self_issued() {
+        return Outcome::Met;
+    }
+    let may_sign = match certificate.extension::<KeyUsage>() {
+        Ok(usage) => usage.is_some_and(|usage| usage.contains(KeyUsage::KEY_CERT_SIGN)),
+        Err(malformed) => return Outcome::Untold(malformed.to_string()),
+    };
+    let names = match certificate.extension::<SubjectAltName<'_>>() {
+        Ok(names) => names,
+        Err(malformed) => return Outcome::Untold(malformed.to_string()),
+    };
+    let is_host = |name: &GeneralName<'_>| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_));
+    let host = names.iter().flat_map(SubjectAltName::names).find(is_host);
+    match host.filter(|_| !may_sign) {
+        Some(host) => Outcome::NotMet(format!(
+            "it is self-signed, names the host `{}` and has no keyCertSign: a server's certificate, not a CA's",
+            shown(&host.to_string())
+        )),
+        None => Outcome::Met,
+    }
+}
+
 /// An intermediate is imported; the root stands above it.
 pub static CA_NOT_TOP: Check = Check {
     id: "ca-not-top",
@@ -54,6 +97,15 @@ pub static CA_NOT_TOP: Check = Check {
 
 fn not_top(case: &Case, subject: &Subject) -> Outcome {
     let certificate = &subject.certificate;
+    if let Some(why) = case.path.end.given_up() {
+        return Outcome::Untold(format!("the top of its chain was not found: {why}"));
+    }
+    // Whether a signature that certkit cannot verify is its own, `signature-not-verifiable` says.
+    let is_own =
+        matches!(own_signature(certificate), Verification::Verified | Verification::Failed(Failure::Unsupported(_)));
+    if certificate.is_self_issued() && !is_own {
+        return Outcome::NotMet("it has its own name as its issuer's, but another key signed it".to_owned());
+    }
     Outcome::not_met_if(!certificate.is_self_issued(), || {
         let issuer = format!("it is issued by {}", shown(&format!("{:#}", certificate.issuer())));
         match case.path.top().filter(|top| top.is_self_issued()) {

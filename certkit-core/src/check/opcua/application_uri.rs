@@ -142,7 +142,7 @@ pub static APPLICATION_URI_MISMATCH: Check = Check {
 
 fn mismatch(case: &Case, subject: &Subject) -> Outcome {
     let Some(expected) = case.expectation.application_uri.as_deref() else {
-        return Outcome::Untold("it is not known which ApplicationUri the application has".to_owned());
+        return Outcome::NotGiven("it is not known which ApplicationUri the application has".to_owned());
     };
     let uris = uris(subject);
     let is_same = |uri: &Text<'_>| uri.0 == expected.as_bytes();

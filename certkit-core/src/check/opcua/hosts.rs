@@ -43,7 +43,7 @@ fn missing(case: &Case, subject: &Subject) -> Outcome {
     match (hosts(subject).is_empty(), is_server) {
         (false, _) => Outcome::Met,
         (true, true) => Outcome::NotMet("it has neither a DNS name nor an address".to_owned()),
-        (true, false) => Outcome::Untold("it names no host, and it is not known whether it is a server's".to_owned()),
+        (true, false) => Outcome::NotGiven("it names no host, and it is not known whether it is a server's".to_owned()),
     }
 }
 

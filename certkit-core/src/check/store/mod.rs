@@ -305,7 +305,8 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         sightings.sort_by_key(|(entry, _)| *entry);
         let met = (applies(inventory) && sightings.is_empty()).then_some((None, Outcome::Met));
         let unmet = sightings.into_iter().map(|(entry, evidence)| (Some(entry), Outcome::NotMet(evidence)));
-        judgement.record(check, severity, unmet.chain(met));
+        let weight = super::Weight { not_met: severity, untold: profile.weight_untold(check) };
+        judgement.record(check, weight, unmet.chain(met));
     }
     judgement.findings.extend(inventory.single.iter().cloned());
     judgement.sort();

@@ -53,8 +53,9 @@ pub static ROOT_WEAK_HASH: Check = Check {
     why: "This does not count against the root. A root is trusted because somebody put it into a store, not because \
           of the signature that it has made over itself; nobody relies on that signature. What counts is the digest \
           in the certificates below it, which is checked there.",
-    remedy: "Nothing need be done. A CA that still has such a root may be old in other respects, too: look at its key \
-             and at its last day.",
+    remedy: "Where the root is trusted already, nothing need be done. Before an import ask the CA for a root over SHA-256 \
+             or better, and compare the fingerprint of this one on another way. A CA that still has such a root may \
+             be old in other respects, too: look at its key and at its last day.",
     look: Each { applies: |_, subject| subject.is_on_path() && is_root(subject), at: weak_hash },
 };
 

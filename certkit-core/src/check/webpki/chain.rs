@@ -16,6 +16,7 @@ pub static CHECKS: &[&Check] = &[
     &CHAIN_ISSUERS_NOT_SENT,
     &CHAIN_INCOMPLETE,
     &ANCHOR_UNKNOWN,
+    &ANCHOR_NOT_NAMED,
     &CHAIN_ORDER,
     &CHAIN_UNRELATED,
     &CHAIN_DUPLICATE,
@@ -96,8 +97,7 @@ fn incomplete(case: &Case) -> Outcome {
         End::Anchor | End::SelfSigned => Outcome::Met,
         End::IssuerMissing(misses) => Outcome::NotMet(missing_issuer(top, misses)),
         End::Cycle => Outcome::NotMet(format!("the issuers go round in a circle at {}", called(&top.subject()))),
-        End::TooDeep => Outcome::Untold(format!("only the first {} were followed", case.path.certificates.len())),
-        End::BudgetSpent(resource) => Outcome::Untold(format!("there were too many {resource}")),
+        end @ (End::TooDeep | End::BudgetSpent(_)) => Outcome::Untold(end.given_up().unwrap_or_default()),
     }
 }
 
@@ -147,6 +147,53 @@ fn anchor_unknown(case: &Case) -> Outcome {
         let top = case.path.top().map(|top| called(&top.subject())).unwrap_or_default();
         format!("the chain ends at the root {top}, which is in none of the trust stores that were looked at")
     })
+}
+
+/// The chain ends elsewhere than at the anchors that were named.
+pub static ANCHOR_NOT_NAMED: Check = Check {
+    id: "anchor-not-named",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("6.1.1"), Rfc5280("6.1.3")],
+    title: "The chain ends at one of the anchors that were named for it",
+    why: "The one who asks has said which CAs he trusts here (`--trust`). A chain to another root, however well known, \
+          or to one of the same name with another key, may be an intruder's. The roots of the system and of Mozilla \
+          only help to complete the chain then; they do not count as trusted.",
+    remedy: "Compare the root's fingerprint with that of the CA you expect. If the new root is right, name it with \
+             `--trust FILE`; if not, find out who answers there before anything is imported.",
+    look: Whole { applies: |case| case.anchors.is_some(), at: anchor_not_named },
+};
+
+fn anchor_not_named(case: &Case) -> Outcome {
+    let anchors = case.anchors.unwrap_or_default();
+    Outcome::not_met_if(case.path.end != End::Anchor, || {
+        let top = case.path.top();
+        let reached = top.map(|top| called(&top.subject())).unwrap_or_default();
+        let what = if matches!(case.path.end, End::SelfSigned) { "the root" } else { "" };
+        let is_namesake = |it: &&Certificate| top.is_some_and(|top| top.subject().matches(&it.subject()));
+        let hint = match anchors.iter().find(is_namesake) {
+            Some(_) => "; one of these has the same name, but is another certificate",
+            None => "",
+        };
+        format!(
+            "the chain ends at {what}{space}{reached}, not at a named anchor: {named}{hint}",
+            space = if what.is_empty() { "" } else { " " },
+            named = named(anchors)
+        )
+    })
+}
+
+/// The names of some anchors, and how many more there are.
+fn named(anchors: &[Certificate]) -> String {
+    const SHOWN: usize = 3;
+    let mut named: Vec<String> = anchors.iter().take(SHOWN).map(|it| called(&it.subject())).collect();
+    match anchors.len().checked_sub(SHOWN) {
+        None if named.is_empty() => "there is no certificate in what was named".to_owned(),
+        Some(more @ 1..) => {
+            named.push(format!("{more} more"));
+            named.join(", ")
+        }
+        _ => named.join(", "),
+    }
 }
 
 /// What was presented is not in the order from leaf to root.

@@ -77,7 +77,7 @@ fn host_mismatch(case: &Case, subject: &Subject) -> Outcome {
         Err(malformed) => return Outcome::Untold(malformed.to_string()),
     };
     let Some(host) = case.expectation.host.as_deref() else {
-        return Outcome::Untold(
+        return Outcome::NotGiven(
             "it is not known by which name or address clients reach the server: say it with `--host NAME`".to_owned(),
         );
     };

@@ -6,12 +6,16 @@ use super::super::found::End;
 use super::super::names::Peer;
 use super::super::revocation::WhyUseless;
 use super::Kind;
+use crate::crypto::signature::Failure;
 use crate::text::{plural, shown};
 
 impl fmt::Display for Kind {
     /// Says it in one sentence about the certificate, fit for a terminal, without a full stop.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Kind::SignatureFails(failure @ Failure::Unsupported(_)) => {
+                write!(f, "whether its issuer's key signed it is not known: {failure}")
+            }
             Kind::SignatureFails(failure) => {
                 write!(f, "its signature does not verify with its issuer's key: {failure}")
             }

@@ -70,6 +70,9 @@ pub(super) struct Folder {
     handle: Handle,
 }
 
+/// The bytes of a file, and what was seen of it when it was opened.
+type ReadFile = (Zeroizing<Vec<u8>>, About);
+
 impl Folder {
     /// Opens a folder by its path, the last link of which is not followed.
     pub(super) fn open(path: &Path) -> Result<Folder, StoreError> {
@@ -132,7 +135,7 @@ impl Folder {
     }
 
     /// Reads a regular file; `None` where there is nothing of that name.
-    pub(super) fn read(&self, name: &OsStr) -> Result<Option<(Zeroizing<Vec<u8>>, About)>, StoreError> {
+    pub(super) fn read(&self, name: &OsStr) -> Result<Option<ReadFile>, StoreError> {
         let failed = |source| StoreError::Write { path: self.path(name), source };
         let Some((file, about)) = self.regular(name, self.handle.read(name))? else { return Ok(None) };
         let mut bytes = Zeroizing::new(Vec::new());

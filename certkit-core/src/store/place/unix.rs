@@ -139,7 +139,7 @@ impl Handle {
                 let mode = u32::from(found.st_mode) & 0o777;
                 let rights = Rights { user: found.st_uid, group: found.st_gid, mode };
                 // Only told apart from each other, whatever their sign.
-                #[expect(
+                #[allow(
                     clippy::cast_sign_loss,
                     clippy::unnecessary_cast,
                     reason = "some systems count devices with a sign"

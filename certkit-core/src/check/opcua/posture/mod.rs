@@ -173,7 +173,8 @@ pub fn judge(posture: &Posture<'_>, profile: &Profile) -> Judgement {
     for (check, severity) in profile.checks() {
         let Look::Endpoints { applies, at } = check.look else { continue };
         let outcome = applies(posture).then(|| at(posture));
-        judgement.record(check, severity, outcome.map(|outcome| (None, outcome)));
+        let weight = crate::check::Weight { not_met: severity, untold: profile.weight_untold(check) };
+        judgement.record(check, weight, outcome.map(|outcome| (None, outcome)));
     }
     judgement.sort();
     judgement
