@@ -49,7 +49,7 @@ impl Reading {
     pub const IN_PRACTICE: Reading = Reading {
         peer: PeerRules { common_name: CommonName::Ignored },
         leading_period: LeadingPeriod::OnlyBelow,
-        anchor: AnchorForm::Accepted,
+        anchor: AnchorForm::Judged,
         baseline: Baseline::Ignored,
     };
 }
