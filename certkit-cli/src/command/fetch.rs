@@ -52,7 +52,8 @@ pub(crate) struct Args {
     #[arg(long)]
     force: bool,
 
-    /// More places to find issuers and roots: a file, folder or store (p12:FILE, jks:FILE), system or mozilla.
+    /// What to trust: a file, folder or store (p12:FILE, jks:FILE), system or mozilla. A chain has to end there; the
+    /// default stores then only complete it.
     #[arg(long, value_name = "STORE")]
     trust: Vec<String>,
 

@@ -107,7 +107,8 @@ pub(crate) struct Args {
     #[arg(long)]
     findings: bool,
 
-    /// More places to find issuers and roots for --findings: a file, folder or store, system or mozilla.
+    /// What to trust for --findings: a file, folder or store, system or mozilla. A chain has to end there; the
+    /// default stores then only complete it.
     #[arg(long, value_name = "STORE", requires = "findings")]
     trust: Vec<String>,
 
