@@ -9,7 +9,7 @@ use certkit_core::asn1::Reader;
 use certkit_core::cert::{Certificate, Known, OcspResponse, RevocationList};
 use certkit_core::moment::Moment;
 use certkit_core::oid;
-use certkit_core::path::process::{Inputs, Tier, baseline, letter, process};
+use certkit_core::path::process::{Baseline, Inputs, Reading, facts, process};
 use certkit_core::path::revocation::{Lists, Responses, Sources, statuses};
 use certkit_core::path::{Budget, Path, Pool, Search};
 use libfuzzer_sys::fuzz_target;
@@ -60,22 +60,20 @@ impl World {
     /// Says whether any path is without objections.
     fn accepts(&self, pool: &Pool, moment: Moment) -> bool {
         let purposes = [oid::SERVER_AUTH];
-        let inputs = Inputs { purposes: &purposes, ..Inputs::at(moment) };
+        let reading = Reading { baseline: Baseline::Asked, ..Reading::BEFORE_USE };
+        let inputs = Inputs { purposes: &purposes, reading, ..Inputs::at(moment) };
         let accepts = |path: &Path, known: &[Known<'_>]| process(path, known, &Inputs::at(moment)).is_empty();
         let (lists, responses) = (&self.lists, &self.responses);
         let sources = Sources { pool, lists, responses, moment, budget: Budget::default(), accepts: &accepts };
         let mut is_accepted = false;
         for path in Search::new(pool, &self.leaf, moment, Budget::default()).take(PATHS) {
             let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
-            let facts = process(&path, &known, &inputs);
-            for (index, (certificate, known)) in path.certificates.iter().zip(&known).enumerate() {
-                letter(index, certificate, known);
-                baseline(index, certificate, known, if index == 0 { Tier::Subscriber } else { Tier::Subordinate });
-            }
+            let objections = process(&path, &known, &inputs);
+            facts(&path, &known, &inputs);
             statuses(&path, &known, &sources);
             if path.is_anchored() {
                 assert!(path.top().is_some_and(|top| pool.find(top).is_some_and(|id| pool.is_anchor(id))));
-                is_accepted |= facts.is_empty();
+                is_accepted |= objections.is_empty();
             }
         }
         is_accepted

@@ -3,21 +3,12 @@
 //! Joins checks of certificates, checks of stores and the report. Refuses to change anything: what
 //! is done in spite of a finding is for the user to say.
 
-use std::collections::HashMap;
-
+use crate::assess::{Request, assess};
 use crate::cert::{Certificate, Malformed, RevocationList};
-use crate::chain::Chain;
-use crate::check::rfc5280::fields::VERSION_NOT_3;
-use crate::check::rfc5280::revocation;
 use crate::check::store::{self, ADMISSION, Inventory, Standing};
-use crate::check::{self, CA, Case, Check, Expectation, HTTPS, Judgement, OPCUA, OPCUA_USER};
-use crate::check::{Processed, Profile, Role, Severity};
-use crate::context::{Context, Origin, Supply, Trust};
-use crate::crypto::key::PublicKey;
+use crate::check::{CA, Expectation, HTTPS, Judgement, OPCUA, OPCUA_USER, Profile};
+use crate::context::{Context, Listening, Origin, Supply, Trust};
 use crate::moment::Moment;
-use crate::path::Path;
-use crate::path::process::{Fact, Kind as Noted};
-use crate::path::revocation::{Lists, Status};
 use crate::report::Report;
 use crate::store::{Content, Group, Kind, List, Member, Place};
 
@@ -67,9 +58,6 @@ pub fn suited(lists: &[List], group: Group, certificate: &Certificate) -> &'stat
     }
 }
 
-/// Checks of certificates that weigh more here than in a report: once it is trusted, nobody looks again.
-const HEAVIER: [&Check; 1] = [&VERSION_NOT_3];
-
 /// Judges all that is offered: each certificate under its profile, then what becomes of the store.
 ///
 /// Chains are completed from the store and from what is offered beside, and the revocation lists of both
@@ -77,11 +65,11 @@ const HEAVIER: [&Check; 1] = [&VERSION_NOT_3];
 /// audit does.
 pub fn judge(kind: Kind, members: &[Member], offered: &[Candidate], moment: Moment) -> Report {
     let mut report = Report::new(moment);
-    let gate = Gate::new(members, offered);
+    let context = context(members, offered);
     for candidate in offered {
         report.look_at(Some(&candidate.source));
         match &candidate.content {
-            Content::Certificate(certificate) => gate.one(certificate, candidate, &mut report),
+            Content::Certificate(certificate) => judge_one(certificate, candidate, &context, &mut report),
             Content::Undecodable(error) => report.add_undecodable(&candidate.source, error),
             Content::RevocationList(_) | Content::PrivateKey | Content::Unread(_) => {}
         }
@@ -91,97 +79,48 @@ pub fn judge(kind: Kind, members: &[Member], offered: &[Candidate], moment: Mome
     report
 }
 
-/// What certificates are judged with.
-struct Gate<'a> {
-    context: Context,
-    lists: Lists,
-    /// Whoever may have signed a list, by name.
-    authorities: HashMap<Vec<u8>, Vec<&'a Certificate>>,
+/// What is at hand: the store is trusted, what is offered is not yet; the lists of both are listened to.
+fn context(members: &[Member], offered: &[Candidate]) -> Context {
+    let on = |list| members.iter().filter(move |it| it.place.list == list).filter_map(Member::certificate);
+    let new = || offered.iter().filter_map(Candidate::certificate);
+    let supply = |name: &str, trust, certificates| {
+        let origin = Origin::Given(name.to_owned());
+        Supply { origin, trust, certificates }
+    };
+    // What was rejected may still be the CA whose list names somebody.
+    let others = on(List::Issuer).chain(on(List::Own)).chain(on(List::Rejected)).chain(new());
+    let mut context = Context::new([
+        supply("the store", Trust::Anchors, on(List::Trusted).cloned().collect()),
+        supply("what is offered", Trust::Candidates, others.cloned().collect()),
+    ]);
+    context.listening = Listening::Against;
+    let stored = members.iter().map(|it| (&it.content, it.place.to_string()));
+    for (content, place) in stored.chain(offered.iter().map(|it| (&it.content, it.source.clone()))) {
+        let lists = &mut context.lists;
+        match content {
+            Content::RevocationList(list) => _ = lists.add(list.clone()),
+            Content::Unread(why) if is_for_lists(&place) => lists.add_unread(None, format!("{place}: {why}")),
+            Content::Undecodable(error) if is_for_lists(&place) || is_of_list(error) => {
+                lists.add_unread(None, format!("{place}: {error}"));
+            }
+            _ => {}
+        }
+    }
+    context
 }
 
-impl<'a> Gate<'a> {
-    /// The store is trusted, what is offered is not yet; the lists of both are listened to.
-    fn new(members: &'a [Member], offered: &'a [Candidate]) -> Gate<'a> {
-        let on = |list| members.iter().filter(move |it| it.place.list == list).filter_map(Member::certificate);
-        let new = || offered.iter().filter_map(Candidate::certificate);
-        let supply = |name: &str, trust, certificates| {
-            let origin = Origin::Given(name.to_owned());
-            Supply { origin, trust, certificates }
-        };
-        let supplies = [
-            supply("the store", Trust::Anchors, on(List::Trusted).cloned().collect()),
-            supply("what is offered", Trust::Candidates, on(List::Issuer).chain(new()).cloned().collect()),
-        ];
-        let stored = members.iter().map(|it| (&it.content, it.place.to_string()));
-        let mut lists = Lists::new();
-        for (content, place) in stored.chain(offered.iter().map(|it| (&it.content, it.source.clone()))) {
-            match content {
-                Content::RevocationList(list) => _ = lists.add(list.clone()),
-                Content::Unread(why) if is_for_lists(&place) => lists.add_unread(None, format!("{place}: {why}")),
-                Content::Undecodable(error) if is_for_lists(&place) || is_of_list(error) => {
-                    lists.add_unread(None, format!("{place}: {error}"));
-                }
-                _ => {}
-            }
-        }
-        let mut authorities: HashMap<Vec<u8>, Vec<&Certificate>> = HashMap::new();
-        for authority in members.iter().filter_map(Member::certificate).chain(new()) {
-            authorities.entry(authority.subject().canonical()).or_default().push(authority);
-        }
-        Gate { context: Context::new(supplies), lists, authorities }
-    }
-
-    fn one(&self, certificate: &Certificate, candidate: &Candidate, report: &mut Report) {
-        let profile = candidate.profile;
-        let role = profile.role_of(certificate);
-        let mut presented = vec![certificate.clone()];
-        let chain = Chain::complete(certificate, &presented, &self.context, report.moment, None);
-        if role == Role::Leaf {
-            presented.extend(chain.path.certificates.iter().skip(1).cloned());
-        }
-        let expectation = Expectation::default();
-        let mut case = Case::new(&chain.path, role, &presented, &expectation, report.moment, &profile.limits);
-        let processed = self.revocation(&chain.path);
-        if let Some(processed) = &processed {
-            case = case.processed(processed);
-        }
-        let mut judgement = check::judge(&case, profile);
-        for finding in &mut judgement.findings {
-            let is_heavier = HEAVIER.iter().any(|check| check.id == finding.check.id) && finding.subject == Some(0);
-            // Whoever is taken in now is not asked about again.
-            if is_heavier || finding.check.id == revocation::REVOCATION_UNKNOWN.id {
-                finding.severity = Severity::Error;
-            }
-        }
-        report.add(&case, profile, &judgement, |it| match chain.origin_of(it) {
-            Origin::Presented => Origin::Given(candidate.source.clone()),
-            other => other,
-        });
-    }
-
-    /// Which certificates of a path are revoked, or may be by what cannot be read; `None` where nothing speaks against
-    /// them, which does not clear them.
-    fn revocation(&self, path: &Path) -> Option<Processed> {
-        let against = |it: &Certificate| {
-            let named = self.authorities.get(&it.issuer().canonical()).into_iter().flatten();
-            let keys: Vec<PublicKey<'_>> = named.filter_map(|other| other.public_key().ok()).collect();
-            match self.lists.against(it, &keys)? {
-                Status::Revoked { since, reason, .. } => Some(Noted::Revoked { since, reason }),
-                // Nobody revokes what has issued itself, except by name.
-                Status::Unknown { useless, .. } if !it.is_self_issued() => {
-                    Some(Noted::RevocationUnknown { useless: useless.into_iter().map(|it| it.why).collect() })
-                }
-                _ => None,
-            }
-        };
-        let spoken = path.certificates.iter().enumerate().filter_map(|(at, it)| Some((at, against(it)?)));
-        let facts: Vec<Fact> = spoken.map(|(certificate, kind)| Fact { certificate, kind }).collect();
-        let mut unasked = vec![&revocation::REVOCATION_LIST_WEAK, &revocation::REVOCATION_LIST_DEPARTS];
-        if !facts.iter().any(|fact| matches!(fact.kind, Noted::RevocationUnknown { .. })) {
-            unasked.push(&revocation::REVOCATION_UNKNOWN);
-        }
-        (!facts.is_empty()).then(|| Processed { facts, unasked, ..Processed::default() })
-    }
+/// Judges one certificate that is offered.
+fn judge_one(certificate: &Certificate, candidate: &Candidate, context: &Context, report: &mut Report) {
+    let expectation = Expectation::default();
+    let request = Request {
+        leaf: certificate,
+        presented: std::slice::from_ref(certificate),
+        expectation: &expectation,
+        profile: candidate.profile,
+        moment: report.moment,
+        connection: None,
+    };
+    report.add(candidate.profile, &assess(&request, context, None), &Origin::Given(candidate.source.clone()));
 }
 
 /// Says whether a place in a store or a file is for revocation lists, by its folder or its own name.

@@ -1,19 +1,14 @@
-//! Completes a presented chain up to its top, and says from where each certificate came.
+//! A chain that was completed up to its top, from where each of its certificates came, and the downloads on the way.
 //!
-//! Knows how to look: among what was presented, in the context of the run, then at the
-//! addresses that certificates name for their issuers. Refuses to judge what it finds.
+//! Knows which addresses certificates name for their issuers. Refuses to look for paths and to judge them.
 //! Stands on the floor of checks because it joins two modules of the floor below,
 //! paths and sources.
-
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use crate::cert::Certificate;
 use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
 use crate::container::published::{self, PublishedProblem};
-use crate::context::{Context, Origin};
-use crate::moment::Moment;
-use crate::path::{Budget, End, Id, NearMiss, Path, Pool, Resource, Search};
+use crate::context::Origin;
+use crate::path::{End, NearMiss, Path};
 use crate::source::{DownloadError, MAX_CERTIFICATES};
 use crate::text::{Address, Hex};
 
@@ -65,55 +60,9 @@ pub struct Chain {
 }
 
 /// How many issuers are downloaded for one chain at most.
-const MAX_DOWNLOADS: usize = 8;
+pub(crate) const MAX_DOWNLOADS: usize = 8;
 
 impl Chain {
-    /// Builds the best path from `leaf`, with downloads where the context does not have the issuer.
-    ///
-    /// Without `download` nothing is asked of the network. At most eight downloads are tried. Costs the search alone:
-    /// the context is shared, and only what was presented is added on top of it.
-    pub fn complete(
-        leaf: &Certificate,
-        presented: &[Certificate],
-        context: &Context,
-        moment: Moment,
-        mut download: Option<&mut Download<'_>>,
-    ) -> Chain {
-        let mut pool = Pool::over(Arc::clone(context.pool()));
-        let sent: HashSet<Id> = presented.iter().map(|certificate| pool.add(certificate.clone())).collect();
-        let mut from: HashMap<Id, Address> = HashMap::new();
-        let mut downloads: Vec<Downloaded> = Vec::new();
-        loop {
-            let path = best_path(&pool, leaf, moment);
-            let next = match (&path.end, path.top()) {
-                (End::IssuerMissing(_), Some(top)) => addresses(top)
-                    .into_iter()
-                    .find(|address| downloads.iter().all(|earlier| earlier.address != *address)),
-                _ => None,
-            };
-            let (Some(address), Some(get)) = (next, download.as_mut().filter(|_| downloads.len() < MAX_DOWNLOADS))
-            else {
-                let origin = |id: Id| match from.get(&id) {
-                    _ if sent.contains(&id) => Origin::Presented,
-                    Some(address) => Origin::Downloaded(address.clone()),
-                    None => context.origin(id).cloned().unwrap_or(Origin::Presented),
-                };
-                let origins = path.ids.iter().map(|id| id.map_or(Origin::Presented, origin)).collect();
-                return Chain { path, origins, downloads };
-            };
-            let outcome = fetch_certificates(&address, *get).map(|found| {
-                for certificate in &found {
-                    let (known, id) = (pool.len(), pool.add(certificate.clone()));
-                    if id.index() == known {
-                        from.insert(id, address.clone());
-                    }
-                }
-                found.len()
-            });
-            downloads.push(Downloaded { address, outcome });
-        }
-    }
-
     /// The self-signed certificate or anchor at the top; `None` where the top was not found.
     pub fn top(&self) -> Option<&Certificate> {
         match self.path.end {
@@ -145,23 +94,13 @@ impl Chain {
     }
 }
 
-fn best_path(pool: &Pool, leaf: &Certificate, moment: Moment) -> Path {
-    // A search always hands out one path; a budget that allows none would leave the leaf alone.
-    Search::new(pool, leaf, moment, Budget::default()).next().unwrap_or_else(|| Path {
-        certificates: vec![leaf.clone()],
-        ids: vec![pool.find(leaf)],
-        links: Vec::new(),
-        end: End::BudgetSpent(Resource::Paths),
-    })
-}
-
 /// The addresses where the issuer of a certificate can be had.
-fn addresses(certificate: &Certificate) -> Vec<Address> {
+pub(crate) fn addresses(certificate: &Certificate) -> Vec<Address> {
     let access = certificate.extension::<AuthorityInfoAccess<'_>>().ok().flatten();
     access.iter().flat_map(AuthorityInfoAccess::ca_issuers).map(|address| Address::new(address.to_str())).collect()
 }
 
-fn fetch_certificates(address: &Address, get: &mut Download<'_>) -> Result<Vec<Certificate>, DownloadFailure> {
+pub(crate) fn fetch_certificates(address: &Address, get: &mut Download<'_>) -> Result<Vec<Certificate>, DownloadFailure> {
     let bytes = get(address)?;
     let published = published::read(&bytes, MAX_CERTIFICATES)?;
     // One that cannot be decoded is no issuer of anything.

@@ -1,12 +1,15 @@
-//! What is at hand for a run: certificates that complete chains, and where each was found.
+//! What is at hand for a run: certificates that complete chains and where each was found, revocation lists, OCSP
+//! responses, and whom the user named as the ones to trust.
 //!
 //! A run gathers it once; every leaf is then judged over the same pool, which remembers what it
-//! has verified. Refuses to judge, and to read anything by itself.
+//! has verified. What could not be read belongs to it: a list that cannot be decoded makes the revocation of its
+//! issuer unknown for everybody. Refuses to judge, and to read anything by itself.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::cert::Certificate;
+use crate::path::revocation::{Lists, Responses};
 use crate::path::{Id, Pool};
 use crate::text::Address;
 
@@ -57,14 +60,33 @@ pub struct Supply {
     pub certificates: Vec<Certificate>,
 }
 
+/// What revocation lists and OCSP responses have to tell, where there are any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Listening {
+    /// They have to clear every certificate below the anchor.
+    #[default]
+    Required,
+    /// What they say against a certificate counts; a store whose lists are old or few clears nobody.
+    Against,
+}
+
 /// The anchors and candidates of a run, each with the place where it was found first.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Context {
     pool: Arc<Pool>,
     /// The places, each once for all certificates of a supply.
     places: Vec<Origin>,
     /// For each certificate of the pool, in its order, which place it is from.
     found: Vec<usize>,
+    /// The revocation lists, and what was to be one and could not be read.
+    pub lists: Lists,
+    /// The OCSP responses.
+    pub responses: Responses,
+    /// What these have to tell.
+    pub listening: Listening,
+    /// The anchors that were named as the ones to trust, all of which are in the pool: a path has to end at one of
+    /// them. `None` where it was left open whom to trust.
+    pub named: Option<Vec<Certificate>>,
 }
 
 impl Context {
@@ -85,7 +107,19 @@ impl Context {
             }
             places.push(origin);
         }
-        Context { pool: Arc::new(pool), places, found }
+        Context { pool: Arc::new(pool), places, found, ..Context::default() }
+    }
+
+    /// Adds the anchors that the user named as the ones to trust; `None` leaves open whom to trust.
+    #[must_use]
+    pub fn trusting(self, named: Option<Vec<Certificate>>) -> Context {
+        Context { named, ..self }
+    }
+
+    /// Adds revocation lists, and what was to be one and could not be read.
+    #[must_use]
+    pub fn listening_to(self, lists: Lists) -> Context {
+        Context { lists, ..self }
     }
 
     /// The certificates, ready to be searched and to be built upon.

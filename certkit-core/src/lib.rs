@@ -52,6 +52,9 @@ pub mod online;
 // Floor 5 and a half: the decision of a relying party, of which checks give the words.
 pub mod verify;
 
+// The one way to a verdict.
+pub mod assess;
+
 // Floor 6: what a run has found; and what many runs watch.
 pub mod expiry;
 pub mod report;

@@ -7,9 +7,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::assess::Assessment;
 use crate::cert::{Certificate, Malformed};
 use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, INPUT_NOT_READ};
-use crate::check::{Case, Check, Judgement, Profile, Role, Severity, Subject};
+use crate::check::{Check, Judgement, Profile, Role, Severity, Subject};
 use crate::context::Origin;
 use crate::moment::Moment;
 
@@ -158,20 +159,13 @@ impl Report {
         self.known.sources.len()
     }
 
-    /// Adds what came of a case. `origin` says where a certificate was found.
-    pub fn add(
-        &mut self,
-        case: &Case<'_>,
-        profile: &Profile,
-        judgement: &Judgement,
-        origin: impl Fn(&Certificate) -> Origin,
-    ) {
-        let found = |subject: &Subject| (subject.clone(), origin(&subject.certificate));
-        self.add_judged(profile, case.subjects.iter().map(found), judgement);
+    /// Adds what came of a request. `own` is where what was presented with it was found.
+    pub fn add(&mut self, profile: &Profile, assessment: &Assessment, own: &Origin) {
+        self.add_judged(profile, assessment.found(own), &assessment.judgement);
     }
 
     /// Adds what came of a case, whose subjects come each with the place where it was found.
-    pub fn add_judged(
+    fn add_judged(
         &mut self,
         profile: &Profile,
         subjects: impl IntoIterator<Item = (Subject, Origin)>,

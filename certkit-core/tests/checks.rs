@@ -6,10 +6,11 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use certkit_core::cert::Certificate;
-use certkit_core::check::{self, Case, Expectation, PROFILES, Profile, Severity, leaf_among};
-use certkit_core::context::Origin;
+use certkit_core::assess::{Request, assess};
+use certkit_core::check::{self, Expectation, PROFILES, Profile, Severity, leaf_among};
+use certkit_core::context::Context;
 use certkit_core::moment::Moment;
-use certkit_core::path::{Budget, Pool, Search};
+use certkit_core::path::Budget;
 use certkit_core::report::{Report, Verdict};
 use specimen::Specimen;
 
@@ -160,9 +161,8 @@ fn findings_come_heaviest_first() {
     let ids: Vec<&str> = judgement.findings.iter().map(|finding| finding.check.id).collect();
     assert_eq!(ids, ["extensions-without-version-3", "version-not-3"]);
     // Each check says exactly one thing, however many certificates it looks at.
-    let is_look = |look| {
-        matches!(look, check::Look::Each { .. } | check::Look::Whole { .. } | check::Look::Noted | check::Look::Path)
-    };
+    let is_look =
+        |look| matches!(look, check::Look::Each { .. } | check::Look::Whole { .. } | check::Look::Noted(_));
     let checks = specimen.profile.checks().filter(|(check, _)| is_look(check.look)).count();
     let told = judgement.passed.len() + judgement.not_applicable.len() + judgement.untold.len() + ids.len();
     assert_eq!(told, checks);
@@ -170,37 +170,24 @@ fn findings_come_heaviest_first() {
 
 #[test]
 fn what_was_not_decided_weighs_as_an_error() {
-    let judge = |file: &str| {
+    let weights = |file: &str, budget: Budget| {
         let specimen = Specimen::read(&specimen::root().join("checks").join(file));
-        let mut pool = Pool::new();
-        specimen.trust.iter().for_each(|anchor| _ = pool.add_anchor(anchor.clone()));
-        specimen.presented.iter().for_each(|other| _ = pool.add(other.clone()));
-        (specimen, pool)
-    };
-    let weights = |specimen: &Specimen, pool: &Pool, budget: Budget| {
-        let leaf = &specimen.presented[0];
-        let path = Search::new(pool, leaf, specimen.moment, budget).best();
-        let (profile, expectation) = (specimen.profile, &specimen.expectation);
-        let case = Case::new(&path, profile.role, &specimen.presented, expectation, specimen.moment, &profile.limits);
+        let judgement = specimen::asked::judged(&specimen, budget);
         let mut report = Report::new(specimen.moment);
-        report.add(&case, profile, &check::judge(&case, profile), |_| Origin::Presented);
+        report.add_posture(specimen.profile, &judgement);
         (report.verdict(), report.errors())
     };
-    let (specimen, pool) = judge("signature-not-verifiable/bad.pem");
-    let (verdict, ids) = weights(&specimen, &pool, Budget::default());
-    assert_eq!(verdict, Verdict::NotJudged);
-    assert!(ids.contains(&"signature-not-verifiable") && ids.contains(&"signature-invalid"), "{ids:?}");
-
-    let (specimen, pool) = judge("chain-order/good.pem");
-    assert_eq!(weights(&specimen, &pool, Budget::default()).0, Verdict::Ok);
+    let (verdict, ids) = weights("signature-not-verifiable/bad.pem", Budget::default());
+    assert_eq!((verdict, ids), (Verdict::NotJudged, vec!["signature-not-verifiable"]));
+    assert_eq!(weights("chain-order/good.pem", Budget::default()).0, Verdict::Ok);
     for budget in [
         Budget { signatures: 0, ..Budget::default() },
         Budget { names_compared: 0, ..Budget::default() },
         Budget { depth: 2, ..Budget::default() },
         Budget { paths: 0, ..Budget::default() },
     ] {
-        let (verdict, ids) = weights(&specimen, &pool, budget);
-        assert_eq!((verdict, ids.contains(&"chain-incomplete")), (Verdict::NotJudged, true), "{budget:?}: {ids:?}");
+        let (verdict, ids) = weights("chain-order/good.pem", budget);
+        assert_eq!((verdict, ids), (Verdict::NotJudged, vec!["budget-exhausted"]), "{budget:?}");
     }
 }
 
@@ -241,15 +228,13 @@ fn the_profile_follows_from_what_is_judged() {
 fn roots_that_the_world_trusts_are_no_errors() {
     let moment: Moment = "2026-06-01".parse().unwrap();
     let profile = Profile::named("ca").unwrap();
+    let context = Context::default();
     for der in webpki_root_certs::TLS_SERVER_ROOT_CERTS {
         let root = Certificate::from_der(der).unwrap();
-        let mut pool = Pool::new();
-        pool.add(root.clone());
-        let path = Search::new(&pool, &root, moment, Budget::default()).next().unwrap();
         let expectation = Expectation::default();
         let presented = [root.clone()];
-        let case = Case::new(&path, profile.role, &presented, &expectation, moment, &profile.limits);
-        let judgement = check::judge(&case, profile);
+        let request = Request { leaf: &root, presented: &presented, expectation: &expectation, profile, moment, connection: None };
+        let judgement = assess(&request, &context, None).judgement;
         let heavy: Vec<_> = judgement
             .findings
             .iter()

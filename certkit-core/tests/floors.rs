@@ -16,6 +16,8 @@ const FLOORS: &[&[&str]] = &[
     &["check", "chain", "online"],
     // The decision of a relying party; the checks below give its words.
     &["verify"],
+    // The one way to a verdict: a request and what is at hand.
+    &["assess"],
     &["report", "expiry"],
     &["admission"],
 ];

@@ -1,8 +1,8 @@
 //! What certkit makes passes what certkit checks, for every kind and key type that has a profile.
 
 use certkit_core::cert::Certificate;
-use certkit_core::chain::Chain;
-use certkit_core::check::{self, ALWAYSON, CA, Case, Expectation, HTTPS, Profile, Severity, Usage};
+use certkit_core::assess::{Request, assess};
+use certkit_core::check::{ALWAYSON, CA, Expectation, HTTPS, Profile, Severity, Usage};
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
@@ -31,16 +31,16 @@ fn make(kind: Kind, subject: &str, key_type: KeyType, issuer: Option<&Made>) -> 
 }
 
 /// What a profile has against `judged`: warnings and errors.
-fn findings(profile: &Profile, judged: &Certificate, presented: &[Certificate], root: &Certificate) -> Vec<String> {
+fn findings(profile: &'static Profile, judged: &Certificate, presented: &[Certificate], root: &Certificate) -> Vec<String> {
     let moment = Moment::now();
     let supply =
         Supply { origin: Origin::Given("root".to_owned()), trust: Trust::Anchors, certificates: vec![root.clone()] };
-    let chain = Chain::complete(judged, presented, &Context::new([supply]), moment, None);
     let host = (profile.name != CA.name).then(|| HOST.to_owned());
     let usage = host.is_some().then_some(Usage::TlsServer);
     let expectation = Expectation { host, usage, ..Expectation::default() };
-    let case = Case::new(&chain.path, profile.role, presented, &expectation, moment, &profile.limits);
-    let judgement = check::judge(&case, profile);
+    let request =
+        Request { leaf: judged, presented, expectation: &expectation, profile, moment, connection: None };
+    let judgement = assess(&request, &Context::new([supply]), None).judgement;
     assert!(!judgement.passed.is_empty(), "{} looked at nothing", profile.name);
     let heavy = judgement.findings.iter().filter(|finding| finding.severity >= Severity::Warning);
     heavy.map(|finding| format!("{}: {}", finding.check.id, finding.evidence)).collect()

@@ -4,7 +4,7 @@ mod specimen;
 
 use std::collections::BTreeMap;
 
-use certkit_core::check::{self, Basis, PROFILES, Profile, Usage};
+use certkit_core::check::{self, PROFILES, Profile, Usage};
 use specimen::Specimen;
 
 /// What is allowed to differ in the folder of a check: file and profile, with the reason.
@@ -31,7 +31,7 @@ fn reasons(check: &str) -> BTreeMap<(String, String), String> {
 fn under(specimen: &Specimen, profile: &'static Profile) -> Specimen {
     let mut other = Specimen { profile, ..specimen.clone() };
     let serves = specimen.profile.name != "ca" && !specimen.profile.name.starts_with("opcua");
-    if serves && matches!(profile.basis, Basis::Facts(_)) {
+    if serves && specimen::asked::is_decided(profile) {
         other.expectation.usage = other.expectation.usage.or(Some(Usage::TlsServer));
     }
     other

@@ -2,7 +2,6 @@
 
 mod beside;
 mod judging;
-mod processed;
 
 use std::path::PathBuf;
 
@@ -13,7 +12,6 @@ use certkit_core::opcua::policies_for;
 use certkit_core::path::names::Peer;
 use certkit_core::report::Report;
 use certkit_core::text::{Printable, plural};
-use processed::Processing;
 use serde::Serialize;
 
 use crate::cli::{Format, FormatArgs, MomentArgs};
@@ -167,11 +165,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         trust: Trust::Candidates,
         certificates: input.certificates().filter_map(|(_, decoded)| decoded.ok()).collect(),
     }));
-    let anchors = input::anchors(&args.trust, &supplies);
+    let named = input::anchors(&args.trust, &supplies);
     let lists = input::revocation_lists(&args.crl, &password)?;
-    let processing = Processing::new(Context::new(supplies), anchors, lists);
+    let context = Context::new(supplies).trusting(named).listening_to(lists);
     let mut report = Report::new(args.moment.moment());
-    judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &processing, &mut report)?;
+    judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &context, &mut report)?;
     add_losses(&inputs, &mut report);
     if report.certificates.is_empty() && report.findings.is_empty() {
         let nothing = Failure::new("there is no certificate in what was given")

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use certkit_core::cert::Certificate;
 use certkit_core::chain::Chain;
-use certkit_core::check::{self, Case, Expectation, Profile, Usage};
+use certkit_core::assess::{Request, assess};
+use certkit_core::check::{self, Expectation, Profile, Usage};
 use certkit_core::container::target::Wrapping;
 use certkit_core::container::{Form, pem, pkcs7};
-use certkit_core::context::{Context, Trust};
+use certkit_core::context::{Context, Origin, Trust};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
 use certkit_core::source::{
@@ -191,10 +192,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let proxy = args.proxy.as_deref().map(input::proxy).transpose()?;
     let default = if args.no_default_trust { DefaultTrust::Excluded } else { DefaultTrust::Included };
     let supplies = input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?)?;
-    let anchors = input::anchors(&args.trust, &supplies);
-    let context = Context::new(supplies);
+    let named = input::anchors(&args.trust, &supplies);
+    let context = Context::new(supplies).trusting(named);
     if endpoint.scheme == Scheme::OpcTcp {
-        return opcua::run(&endpoint, args, &context, anchors.as_deref(), proxy.as_ref());
+        return opcua::run(&endpoint, args, &context, proxy.as_ref());
     }
     let connect = Connect {
         timeout: args.timeout,
@@ -206,7 +207,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let capture = source::capture_blocking(&endpoint, &connect).map_err(input::unreachable)?;
     let host = args.server_name.as_ref().unwrap_or(&endpoint.host).to_string();
-    let fetched = judge(&endpoint, capture, &host, args, &context, anchors.as_deref(), proxy.as_ref())?;
+    let fetched = judge(&endpoint, capture, &host, args, &context, proxy.as_ref())?;
     deliver(&endpoint, &fetched, args)
 }
 
@@ -239,7 +240,6 @@ pub(crate) fn judge(
     host: &str,
     args: &Args,
     context: &Context,
-    anchors: Option<&[Certificate]>,
     proxy: Option<&Proxy>,
 ) -> Result<Fetched, Failure> {
     let moment: Moment = args.moment.moment();
@@ -263,18 +263,22 @@ pub(crate) fn judge(
     };
     let downloads = args.downloads(endpoint, capture.peer, proxy);
     let mut download = |address: &Address| downloads.get(address);
-    let chain = Chain::complete(leaf, &presented, context, moment, (!args.offline).then_some(&mut download));
     let profile: &'static Profile = Profile::suited(Some(input::scheme(endpoint)), &presented);
     let expectation = Expectation { host: Some(host.to_owned()), application_uri: None, usage: Some(Usage::TlsServer) };
-    let case = Case::new(&chain.path, profile.role, &presented, &expectation, moment, &profile.limits)
-        .trusting(anchors)
-        .over(input::connection(&capture));
-    let judgement = check::judge(&case, profile);
-    report.add(&case, profile, &judgement, |it| chain.origin_of(it));
+    let request = Request {
+        leaf,
+        presented: &presented,
+        expectation: &expectation,
+        profile,
+        moment,
+        connection: Some(input::connection(&capture)),
+    };
+    let assessment = assess(&request, context, (!args.offline).then_some(&mut download));
+    report.add(profile, &assessment, &Origin::Presented);
     if args.part == Part::Ca {
         report.be_strict_about(&check::webpki::chain::CHAIN_INCOMPLETE);
     }
-    Ok(Fetched { capture, is_through_proxy: proxy.is_some(), chain, report })
+    Ok(Fetched { capture, is_through_proxy: proxy.is_some(), chain: assessment.chain, report })
 }
 
 /// Writes what was asked for, and says the rest.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;
-use certkit_core::chain::Chain;
+use certkit_core::path::{Budget, Search};
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::{Issuer, KeyPair, Subject};
 use certkit_core::moment::{self, DAY, Moment};
@@ -92,8 +92,8 @@ impl IssuerArgs {
 fn ordered(mut found: Vec<Certificate>, own: usize) -> Vec<Certificate> {
     let certificate = found.swap_remove(own);
     let supply = Supply { origin: Origin::Presented, trust: Trust::Candidates, certificates: found };
-    let chain = Chain::complete(&certificate, &[], &Context::new([supply]), Moment::now(), None);
-    chain.path.certificates
+    let context = Context::new([supply]);
+    Search::new(context.pool(), &certificate, Moment::now(), Budget::default()).best().certificates
 }
 
 impl Authority {

@@ -1,13 +1,14 @@
 //! What is made is judged before it is written, by the same flow as what others made.
 
+use certkit_core::assess::{Request, assess};
 use certkit_core::cert::Certificate;
-use certkit_core::chain::Chain;
 use certkit_core::check::{
-    self, Basis, CA, Case, Expectation, HTTPS, OPCUA, Profile, Role, Severity, Usage, rfc5280, webpki,
+    self, CA, Expectation, HTTPS, OPCUA, Profile, Role, Severity, Unasked, Usage, rfc5280, webpki,
 };
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
+use certkit_core::path::process::Reading;
 use certkit_core::report::Report;
 
 use crate::failure::Failure;
@@ -53,7 +54,10 @@ static PLAIN: Profile = Profile {
     overrides: &[],
     without: &[&rfc5280::validity::VALIDITY_TOO_LONG],
     limits: HTTPS.limits,
-    basis: Basis::Looks,
+    reading: Reading::BEFORE_USE,
+    usage: Some(Usage::TlsServer),
+    is_authority: |_| false,
+    unasked: Unasked::PassedOver,
 };
 
 /// The profile that a kind is judged under.
@@ -92,13 +96,18 @@ impl Judgements {
             Kind::OpcUa | Kind::Root | Kind::IssuingAuthority => None,
         };
         let presented = if profile.role == Role::Authority { vec![made.clone()] } else { presented };
-        let chain = Chain::complete(made, &presented, &Context::new([supply]), moment, None);
         // What it names is what was asked for; whether the application has it nobody here can tell.
         let application_uri = (kind == Kind::OpcUa).then(|| application_uri(made)).flatten();
         let expectation = Expectation { usage, application_uri, ..Expectation::default() };
-        let case = Case::new(&chain.path, profile.role, &presented, &expectation, moment, &profile.limits);
-        let judgement = check::judge(&case, profile);
-        self.report.add(&case, profile, &judgement, |it| chain.origin_of(it));
+        let request = Request {
+            leaf: made,
+            presented: &presented,
+            expectation: &expectation,
+            profile,
+            moment,
+            connection: None,
+        };
+        self.report.add(profile, &assess(&request, &Context::new([supply]), None), &Origin::Presented);
     }
 
     /// Hands out the report, or refuses where a warning or an error was not accepted.

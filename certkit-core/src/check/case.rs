@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use crate::cert::{Certificate, Name};
+use crate::cert::Certificate;
 use crate::moment::Moment;
 use crate::opcua::Validation;
+pub(super) use crate::path::process::called;
 use crate::path::{End, Path};
 use crate::source::{Possession, Version};
 pub(super) use crate::text::shown;
@@ -93,14 +94,6 @@ impl Subject {
     }
 }
 
-/// What people call the bearer of a name, in quotes and fit for a terminal.
-pub(super) fn called(name: &Name<'_>) -> String {
-    match name.short() {
-        Some(short) => format!("`{}`", shown(&short)),
-        None => "a certificate without a name".to_owned(),
-    }
-}
-
 /// Finds the one of several certificates that the others lead up from: what to judge in a file.
 ///
 /// Takes the first that has issued none of the others, a leaf rather than a CA. What a TLS
@@ -145,8 +138,8 @@ pub struct Case<'a> {
     pub validation: Option<&'a Validation>,
     /// The anchors that were named as the ones to trust; `None` where it was left open whom to trust.
     pub anchors: Option<&'a [Certificate]>,
-    /// What processing of RFC 5280 section 6.1 noted on the same path; `None` where it was not processed.
-    pub processed: Option<&'a Processed>,
+    /// What is noted of the path.
+    pub noted: &'a Processed,
 }
 
 /// What of a connection is looked at.
@@ -161,9 +154,11 @@ pub struct Connection {
 }
 
 impl<'a> Case<'a> {
-    /// Lays out a case. `role` is the judged certificate's: a leaf, or an authority that is imported for itself.
+    /// Lays out a case. `noted` is what processing the path gave ([`process::facts`](crate::path::process::facts));
+    /// `role` is the judged certificate's: a leaf, or an authority that is imported for itself.
     pub fn new(
         path: &'a Path,
+        noted: &'a Processed,
         role: Role,
         presented: &[Certificate],
         expectation: &'a Expectation,
@@ -197,8 +192,8 @@ impl<'a> Case<'a> {
             })
             .collect();
         set_aside(&mut subjects);
-        let (connection, validation, anchors, processed) = (None, None, None, None);
-        Case { subjects, path, presented, expectation, moment, limits, connection, validation, anchors, processed }
+        let (connection, validation, anchors) = (None, None, None);
+        Case { subjects, path, presented, expectation, moment, limits, connection, validation, anchors, noted }
     }
 
     /// Adds the anchors that were named as the ones to trust; the path has to be found with no others.
@@ -219,13 +214,6 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn validated(mut self, validation: &'a Validation) -> Case<'a> {
         self.validation = Some(validation);
-        self
-    }
-
-    /// Adds what was noted by processing the path of the case.
-    #[must_use]
-    pub fn processed(mut self, processed: &'a Processed) -> Case<'a> {
-        self.processed = Some(processed);
         self
     }
 

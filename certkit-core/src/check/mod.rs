@@ -21,15 +21,16 @@ pub mod webpki;
 
 pub use case::{Case, Connection, Expectation, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
+pub(crate) use noted::is_untold;
 pub use noted::{Processed, check_for};
+use noted::{always, has_authority, has_issuer, has_leaf, has_server};
 pub use profile::{
-    ALWAYSON, AnchorForm, Baseline, Basis, CA, HTTPS, Limits, ON_EVERY_PATH, OPCUA, OPCUA_USER, OPCUA_VALIDATION,
-    PROFILES, Profile, Reading, ShortLived,
+    ALWAYSON, CA, HTTPS, Limits, ON_EVERY_PATH, OPCUA, OPCUA_USER, OPCUA_VALIDATION, PROFILES, Profile, ShortLived,
+    Unasked,
 };
 pub use reference::reference;
 pub use relying::{RFC5280, TLS, WEBPKI};
 
-use std::cell::OnceCell;
 use std::fmt;
 
 /// How heavy a finding is.
@@ -98,10 +99,9 @@ pub enum Look {
         /// Looks.
         at: fn(&Case) -> Outcome,
     },
-    /// What was noted by processing a path ([`Case::processed`]); concerns nothing where none was processed.
-    Noted,
-    /// What the algorithm of RFC 5280 section 6.1 notes of the path: under every profile, as it is part of every case.
-    Path,
+    /// What is noted of the path of every case ([`Case::noted`]): one algorithm notes it, whatever the profile. Where
+    /// nothing was noted against the requirement, this says whether it is met; else it concerns nothing here.
+    Noted(fn(&Case) -> bool),
     /// The endpoints of an OPC UA server, which are no case: [`opcua::posture::judge`] looks at them.
     Endpoints {
         /// Says whether the requirement concerns the endpoints at all.
@@ -125,6 +125,8 @@ pub enum Outcome {
     Met,
     /// It is not met; the evidence in one sentence, without a full stop.
     NotMet(String),
+    /// It is not met, which the one who asks has said to put up with; the evidence. Weighs as a warning at most.
+    NotMetByChoice(String),
     /// Nobody can tell, whatever is given; the reason in one sentence, without a full stop. Weighs what
     /// [`Profile::weight_untold`] says, which is what the finding weighs unless its table says otherwise.
     Untold(String),
@@ -205,6 +207,10 @@ impl Judgement {
                 Outcome::NotMet(evidence) => {
                     self.findings.push(Finding { check, severity: weight.not_met, subject, evidence });
                 }
+                Outcome::NotMetByChoice(evidence) => {
+                    let severity = weight.not_met.min(Severity::Warning);
+                    self.findings.push(Finding { check, severity, subject, evidence });
+                }
                 Outcome::Untold(reason) => {
                     self.untold.push(Untold { check, severity: weight.untold, subject, reason });
                 }
@@ -230,19 +236,11 @@ impl Judgement {
 /// Holds a case against a profile. Every check looks; none hides another.
 pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
-    let walked = OnceCell::new();
     for (check, not_met) in profile.checks() {
         let weight = Weight { not_met, untold: profile.weight_untold(check) };
         match check.look {
             Look::Decoding | Look::Endpoints { .. } | Look::Store { .. } => {}
-            Look::Noted => judgement.record(check, weight, noted::outcomes(case, check)),
-            _ if matches!(profile.basis, Basis::Facts(_)) => {
-                judgement.record(check, weight, noted::outcomes(case, check));
-            }
-            Look::Path => {
-                let facts = walked.get_or_init(|| noted::walk(case));
-                judgement.record(check, weight, noted::met_by(case, check, facts));
-            }
+            Look::Noted(is_met) => judgement.record(check, weight, noted::outcomes(case, check, is_met)),
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
                 judgement.record(check, weight, subjects.map(|(index, it)| (Some(index), at(case, it))));

@@ -4,14 +4,13 @@ use super::rfc5280::{
     authority, constraints, extensions, fields, letter, path, policies, revocation, signature, validity,
 };
 use super::webpki::{algorithms, baseline, chain, names, usage};
-use super::{Case, Check, Outcome, Reading};
-use crate::cert::Known;
+use super::{Case, Check, Outcome, Subject};
 use crate::crypto::key::KeyFault;
 use crate::crypto::signature::Failure;
 use crate::oid;
-use crate::path::End;
 use crate::path::names::Peer;
-use crate::path::process::{self, Fact, Inputs, Kind};
+use crate::path::process::{Fact, Kind, Need};
+use crate::path::{End, Path};
 
 /// What was noted of a path by processing it (RFC 5280 section 6.1 and beyond).
 #[derive(Clone, Debug, Default)]
@@ -24,44 +23,83 @@ pub struct Processed {
     pub unasked: Vec<&'static Check>,
 }
 
-/// What processing gave for a check: nothing where the path was not processed.
-pub(super) fn outcomes(case: &Case, check: &'static Check) -> Vec<(Option<usize>, Outcome)> {
-    let Some(processed) = case.processed else { return Vec::new() };
-    if let Some((_, reason)) = processed.untold.iter().find(|(untold, _)| untold.id == check.id) {
+/// What was noted for a check; `is_met` says what it means that nothing was.
+pub(super) fn outcomes(
+    case: &Case,
+    check: &'static Check,
+    is_met: fn(&Case) -> bool,
+) -> Vec<(Option<usize>, Outcome)> {
+    let noted = case.noted;
+    let facts = noted.facts.iter().filter(|fact| check_for(fact, case.path).id == check.id);
+    let outcomes: Vec<_> = facts.map(|fact| (subject(fact), outcome(&fact.kind))).collect();
+    if !outcomes.is_empty() {
+        return outcomes;
+    }
+    if let Some((_, reason)) = noted.untold.iter().find(|(untold, _)| untold.id == check.id) {
         return vec![(None, Outcome::NotGiven((*reason).to_owned()))];
     }
-    if processed.unasked.iter().any(|unasked| unasked.id == check.id) {
-        return Vec::new();
+    let is_asked = noted.unasked.iter().all(|unasked| unasked.id != check.id);
+    if is_asked && is_met(case) { vec![(None, Outcome::Met)] } else { Vec::new() }
+}
+
+/// The certificate that a fact is about; `None` for one about the path as a whole.
+fn subject(fact: &Fact) -> Option<usize> {
+    let is_of_whole = matches!(fact.kind, Kind::NotAnchored { .. });
+    (!is_of_whole).then_some(fact.certificate)
+}
+
+/// What a fact comes to: most say that a requirement is not met, some that nobody can tell.
+fn outcome(kind: &Kind) -> Outcome {
+    let said = kind.to_string();
+    match kind {
+        kind if is_untold(kind) => Outcome::Untold(said),
+        Kind::RevocationUnknown { need: Need::Preferred, .. } => Outcome::NotMetByChoice(said),
+        _ => Outcome::NotMet(said),
     }
-    unmet(case, check, &processed.facts)
 }
 
-/// What the facts give for a check: met where none of them falls short of it.
-fn unmet(case: &Case, check: &'static Check, facts: &[Fact]) -> Vec<(Option<usize>, Outcome)> {
-    let length = case.path.certificates.len();
-    let facts = facts.iter().filter(|fact| check_for(fact, length).id == check.id);
-    let outcomes: Vec<_> = facts.map(|fact| (Some(fact.certificate), Outcome::NotMet(fact.kind.to_string()))).collect();
-    if outcomes.is_empty() { vec![(None, Outcome::Met)] } else { outcomes }
+/// Says whether a fact means that nobody can tell whether its check is met.
+pub(crate) fn is_untold(kind: &Kind) -> bool {
+    matches!(kind, Kind::KeyUnknown { .. } | Kind::SignedByAbsentKey)
 }
 
-/// Processes the path of a case that nobody has processed, asking for nothing but validity.
-pub(super) fn walk(case: &Case) -> Vec<Fact> {
-    let known: Vec<Known<'_>> = case.path.certificates.iter().map(Known::of).collect();
-    let inputs = Inputs { leading_period: Reading::IN_PRACTICE.leading_period, ..Inputs::at(case.moment) };
-    process::process(case.path, &known, &inputs)
+/// Whatever is judged, the requirement concerns it.
+pub(super) fn always(_: &Case) -> bool {
+    true
 }
 
-/// What walking the path gave for a check: nothing where there is no CA that could limit what is below it.
-pub(super) fn met_by(case: &Case, check: &'static Check, facts: &[Fact]) -> Vec<(Option<usize>, Outcome)> {
-    if case.path.certificates.len() < 2 { Vec::new() } else { unmet(case, check, facts) }
+/// Says whether somebody on the path has issued another one.
+pub(super) fn has_issuer(case: &Case) -> bool {
+    case.path.certificates.len() > 1
 }
 
-/// The check that a fact falls short of, on a path of `length` certificates.
-pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
-    let is_top = fact.certificate.saturating_add(1) == length;
+/// Says whether a CA is on the path: as an issuer, or because it is judged as one.
+pub(super) fn has_authority(case: &Case) -> bool {
+    case.subjects.iter().any(|it| it.is_on_path() && it.is_authority())
+}
+
+/// Says whether the judged certificate is an end entity's.
+pub(super) fn has_leaf(case: &Case) -> bool {
+    case.leaf().is_some_and(Subject::is_leaf)
+}
+
+/// Says whether the judged certificate answers TLS connections.
+pub(super) fn has_server(case: &Case) -> bool {
+    case.leaf().is_some_and(|leaf| usage::serves_tls(case, leaf))
+}
+
+/// The check that a fact of a path falls short of.
+pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
+    let is_anchor = fact.certificate > 0
+        && fact.certificate.saturating_add(1) == path.certificates.len()
+        && path.end == End::Anchor;
     match &fact.kind {
-        Kind::SignatureFails(Failure::Unsupported(_)) => &signature::SIGNATURE_NOT_VERIFIABLE,
-        Kind::SignatureFails(_) => &signature::SIGNATURE_INVALID,
+        Kind::SignatureFails(Failure::Unsupported(_)) | Kind::OwnSignatureFails(Failure::Unsupported(_)) => {
+            &signature::SIGNATURE_NOT_VERIFIABLE
+        }
+        Kind::SignatureFails(_) | Kind::OwnSignatureFails(_) | Kind::SignedByAbsentKey => {
+            &signature::SIGNATURE_INVALID
+        }
         Kind::SignatureNotTried | Kind::NamesNotCompared => &path::BUDGET_EXHAUSTED,
         Kind::NotAnchored { end: End::BudgetSpent(_) | End::TooDeep, .. } => &path::BUDGET_EXHAUSTED,
         Kind::NotAnchored { end: End::SelfSigned, .. } => &chain::ANCHOR_UNKNOWN,
@@ -77,7 +115,7 @@ pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
         Kind::UsageUnfitForTls { .. } => &usage::KEY_USAGE_UNFIT_FOR_TLS,
         Kind::AnchorTooOld(_) => &path::ANCHOR_TOO_OLD,
         Kind::DigestWeak { .. } => &algorithms::SIGNATURE_WEAK_HASH,
-        Kind::KeyWeak { .. } => &algorithms::KEY_TOO_WEAK,
+        Kind::KeyWeak { .. } | Kind::KeyUnknown { .. } => &algorithms::KEY_TOO_WEAK,
         Kind::Revoked { .. } => &revocation::REVOKED,
         Kind::RevocationUnknown { .. } => &revocation::REVOCATION_UNKNOWN,
         Kind::ListWeak { .. } => &revocation::REVOCATION_LIST_WEAK,
@@ -90,11 +128,11 @@ pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
         Kind::MapsAnyPolicy => &policies::POLICY_MAPS_ANY,
         Kind::NoBasicConstraints | Kind::NotACa => &authority::CA_FLAG_MISSING,
         Kind::PathLengthExceeded { .. } => &authority::PATH_LENGTH_EXCEEDED,
-        Kind::KeyCertSignMissing => &authority::CA_KEY_USAGE_UNFIT,
+        Kind::KeyCertSignMissing { .. } => &authority::CA_KEY_USAGE_UNFIT,
         Kind::TooManyIntermediates { .. } => &path::TOO_MANY_INTERMEDIATES,
         Kind::UnknownCriticalExtension { .. } => &extensions::EXTENSION_UNKNOWN_CRITICAL,
         Kind::ExtensionUnreadable { .. } => &extensions::EXTENSION_UNDECODABLE,
-        Kind::PurposeNotAllowed { oid } => purpose(fact.certificate, oid),
+        Kind::PurposeNotAllowed { oid, .. } => purpose(fact.certificate, oid),
 
         Kind::NotDer(_) => &fields::NOT_DER,
         Kind::VersionTooOld(_) => &fields::EXTENSIONS_WITHOUT_VERSION_3,
@@ -105,7 +143,7 @@ pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
         Kind::PurposeByAnyOnly { .. } => &letter::PURPOSE_BY_ANY_ONLY,
         Kind::SerialNegative | Kind::SerialZero => &fields::SERIAL_NOT_POSITIVE,
         Kind::SerialTooLong { .. } => &fields::SERIAL_TOO_LONG,
-        Kind::AlgorithmsDiffer => &fields::SIGNATURE_ALGORITHMS_DISAGREE,
+        Kind::AlgorithmsDiffer { .. } => &fields::SIGNATURE_ALGORITHMS_DISAGREE,
         Kind::IssuerEmpty => &fields::ISSUER_EMPTY,
         Kind::CaSubjectEmpty => &fields::SUBJECT_EMPTY,
         Kind::NoNameAtAll => &letter::NAME_MISSING,
@@ -115,7 +153,7 @@ pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
         Kind::MustNotBeCritical { .. } => &letter::EXTENSION_MUST_NOT_BE_CRITICAL,
         // Deviation: section 4.2.1.9 makes no difference. Intermediates of real CAs lack the mark and are accepted
         // everywhere; of the anchor, which somebody chose to trust, those who go by the letter demand it.
-        Kind::MustBeCritical { extension: "basicConstraints" } if is_top => &letter::ANCHOR_CONSTRAINTS_NOT_CRITICAL,
+        Kind::MustBeCritical { extension: "basicConstraints" } if is_anchor => &letter::ANCHOR_CONSTRAINTS_NOT_CRITICAL,
         Kind::MustBeCritical { extension: "basicConstraints" } => &authority::CA_CONSTRAINTS_NOT_CRITICAL,
         Kind::MustBeCritical { extension: "nameConstraints" } => &letter::NAME_CONSTRAINTS_NOT_CRITICAL,
         Kind::MustBeCritical { .. } => &letter::EXTENSION_MUST_BE_CRITICAL,
@@ -143,7 +181,7 @@ pub fn check_for(fact: &Fact, length: usize) -> &'static Check {
         Kind::SubscriberIsCa => &usage::LEAF_IS_CA,
         Kind::NoPurposes => &baseline::SERVER_PURPOSES_MISSING,
         Kind::AnyPurpose => &baseline::ANY_PURPOSE_LISTED,
-        Kind::NoAltName => &names::SAN_MISSING,
+        Kind::NoAltName { .. } => &names::SAN_MISSING,
         Kind::WildcardBelowPublicSuffix { .. } => &baseline::WILDCARD_BELOW_PUBLIC_SUFFIX,
         Kind::CommonNameTwice => &baseline::COMMON_NAME_DUPLICATE,
         Kind::CommonNameForeign { .. } => &baseline::COMMON_NAME_FOREIGN,

@@ -1,11 +1,11 @@
 //! Which checks apply, and how heavy each is. A profile is data.
 
 use super::relying::{RFC5280, TLS, WEBPKI};
-use super::{Check, Role, Severity, import, kepware, opcua, rfc5280, store, webpki};
+use super::{Check, Role, Severity, Usage, import, kepware, opcua, rfc5280, store, webpki};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::opcua::validation::is_authority;
-use crate::path::names::{CommonName, LeadingPeriod, PeerRules};
+use crate::path::process::Reading;
 
 /// When a warning begins for certificates that live for less than three times the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,57 +31,13 @@ pub struct Limits {
     pub authority_validity_days: u32,
 }
 
-/// How a relying party reads what the standards leave open, or leave to it.
+/// What is said of revocation where it is not looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reading {
-    /// How the leaf has to name its peer.
-    pub peer: PeerRules,
-    /// How constraints on host names are read.
-    pub leading_period: LeadingPeriod,
-    /// What becomes of an anchor above the leaf whose form is odd.
-    pub anchor: AnchorForm,
-    /// Whether the Baseline Requirements are asked for.
-    pub baseline: Baseline,
-}
-
-impl Reading {
-    /// What OpenSSL, Java and their like do.
-    pub const IN_PRACTICE: Reading = Reading {
-        peer: PeerRules { common_name: CommonName::Ignored },
-        leading_period: LeadingPeriod::OnlyBelow,
-        anchor: AnchorForm::Judged,
-        baseline: Baseline::Ignored,
-    };
-}
-
-/// What becomes of an anchor above the leaf that departs from the form of section 4 of RFC 5280.
-///
-/// Somebody has chosen to trust it as it stands, section 6.1 takes no more than name and key from it, and old roots
-/// that everybody trusts are odd in many ways.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnchorForm {
-    /// Its form is no reason against a path.
-    Accepted,
-    /// Its form counts as that of any other certificate.
-    Judged,
-}
-
-/// Whether the Baseline Requirements for public certificates are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Baseline {
-    /// They are not.
-    Ignored,
-    /// They are.
-    Asked,
-}
-
-/// What a profile judges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Basis {
-    /// What each check sees when it looks at a case.
-    Looks,
-    /// What is noted when a path is processed as a relying party does, read in this way.
-    Facts(Reading),
+pub enum Unasked {
+    /// That nothing is known of it: a relying party decides, and has to know on what.
+    Told,
+    /// Nothing: lists are looked at where they are given.
+    PassedOver,
 }
 
 /// A named table of checks.
@@ -101,8 +57,14 @@ pub struct Profile {
     pub without: &'static [&'static Check],
     /// The numbers.
     pub limits: Limits,
-    /// What is judged.
-    pub basis: Basis,
+    /// How what the standards leave open is read.
+    pub reading: Reading,
+    /// What the judged key serves, unless it is said; `None` where that is neither a server nor a client of TLS.
+    pub usage: Option<Usage>,
+    /// Says whether a certificate that is judged is judged as a CA's.
+    pub is_authority: fn(&Certificate) -> bool,
+    /// What is said of revocation where it is not looked at.
+    pub unasked: Unasked,
 }
 
 impl Profile {
@@ -131,13 +93,13 @@ impl Profile {
 
     /// The place of a certificate that is judged by it. Under `opcua` a CA's certificate is judged as a CA's.
     pub fn role_of(&self, certificate: &Certificate) -> Role {
-        let is_authority = match self.name {
-            // A self-signed application may have the CA flag; its ApplicationUri tells it from a CA.
-            "opcua" => is_authority(&Known::of(certificate)) || (certificate.is_ca() && !names_uri(certificate)),
-            "opcua-user" => is_authority(&Known::of(certificate)),
-            _ => return self.role,
-        };
-        if is_authority { Role::Authority } else { self.role }
+        if (self.is_authority)(certificate) { Role::Authority } else { Role::Leaf }
+    }
+
+    /// Says whether its tables have a check.
+    pub fn has(&self, check: &Check) -> bool {
+        let is = |other: &&Check| std::ptr::eq::<Check>(*other, check) || other.id == check.id;
+        self.tables.iter().any(|topic| topic.iter().any(is)) && !self.without.iter().any(|it| is(&it))
     }
 
     /// Finds a profile by its name.
@@ -160,6 +122,12 @@ impl Profile {
     }
 }
 
+/// Whether a certificate is a CA's among OPC UA's. A self-signed application may have the CA flag; its ApplicationUri
+/// tells it from a CA.
+fn is_opcua_authority(certificate: &Certificate) -> bool {
+    is_authority(&Known::of(certificate)) || (certificate.is_ca() && !names_uri(certificate))
+}
+
 pub(super) fn names_uri(certificate: &Certificate) -> bool {
     let names = certificate.extension::<SubjectAltName<'_>>().ok().flatten();
     names.is_some_and(|names| names.names().any(|name| matches!(name, GeneralName::Uri(_))))
@@ -175,12 +143,9 @@ pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON, &OPCUA, &OPCUA_USER
 
 /// How heavy it is that nobody can tell, where that is not as heavy as not meeting the check.
 static UNTOLD: &[(&Check, Severity)] = &[
-    // A search that was given up has decided nothing: a good path, or a forged one, may be beyond.
-    (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
     (&import::authority::CA_NOT_TOP, Severity::Error),
     // Old roots and devices' own ones are of version 1 and cannot say that they are CAs; programs take them.
     (&import::authority::NOT_A_CA, Severity::Warning),
-    (&rfc5280::authority::CA_FLAG_MISSING, Severity::Warning),
     // Partners have the CAs in their lists: what is not at hand here speaks against nobody.
     (&opcua::keys::OPCUA_CHAIN_POLICY_UNFIT, Severity::Info),
 ];
@@ -197,6 +162,7 @@ pub(super) const LIMITS: Limits = Limits {
 /// What CAs above allow those below, and the work that it takes to find out.
 pub const ON_EVERY_PATH: &[&Check] = &[
     &rfc5280::path::BUDGET_EXHAUSTED,
+    &rfc5280::path::ANCHOR_TOO_OLD,
     &rfc5280::constraints::NAME_NOT_PERMITTED,
     &rfc5280::constraints::NAME_EXCLUDED,
     &rfc5280::constraints::NAME_INCOMPARABLE,
@@ -227,10 +193,18 @@ pub static CA: Profile = Profile {
         store::revoked::CHECKS,
     ],
     // Who imports a root with a broken signature should know it, though nobody verifies it.
-    overrides: &[(&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning)],
+    overrides: &[
+        (&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning),
+        (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
+        // Once it is trusted, nobody looks again.
+        (&rfc5280::fields::VERSION_NOT_3, Severity::Error),
+    ],
     without: &[&rfc5280::validity::VALIDITY_TOO_LONG],
     limits: LIMITS,
-    basis: Basis::Looks,
+    reading: Reading::BEFORE_USE,
+    usage: None,
+    is_authority: |_| true,
+    unasked: Unasked::PassedOver,
 };
 
 /// A TLS server as its clients see it.
@@ -253,10 +227,14 @@ pub static HTTPS: Profile = Profile {
         webpki::chain::CHECKS,
         webpki::connection::CHECKS,
     ],
-    overrides: &[],
+    // Whoever put an old root into a store has said that it is a CA.
+    overrides: &[(&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning)],
     without: &[],
     limits: LIMITS,
-    basis: Basis::Looks,
+    reading: Reading::BEFORE_USE,
+    usage: Some(Usage::TlsServer),
+    is_authority: |_| false,
+    unasked: Unasked::PassedOver,
 };
 
 /// A ThingWorx server as Kepware's AlwaysOn client sees it.
@@ -281,10 +259,16 @@ pub static ALWAYSON: Profile = Profile {
         kepware::connection::CHECKS,
     ],
     // PTC asks for the full chain in the server's keystore; there is no browser here that could find an issuer itself.
-    overrides: &[(&webpki::chain::CHAIN_ISSUERS_NOT_SENT, Severity::Error)],
+    overrides: &[
+        (&webpki::chain::CHAIN_ISSUERS_NOT_SENT, Severity::Error),
+        (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
+    ],
     without: &[],
     limits: LIMITS,
-    basis: Basis::Looks,
+    reading: Reading::BEFORE_USE,
+    usage: Some(Usage::TlsServer),
+    is_authority: |_| false,
+    unasked: Unasked::PassedOver,
 };
 
 /// What is common to the certificates of OPC UA: RFC 5280 applies, but for what plants do otherwise for good reason.
@@ -299,6 +283,9 @@ const OPCUA_WITHOUT: &[&Check] = &[
 ];
 
 const OPCUA_OVERRIDES: &[(&Check, Severity)] = &[
+    // Without extensions there is no ApplicationUri, and a CA cannot be told.
+    (&rfc5280::fields::VERSION_NOT_3, Severity::Error),
+    (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
     // Partners have the CAs in their lists; nothing need be sent.
     (&webpki::chain::CHAIN_INCOMPLETE, Severity::Info),
     // A policy's demands on signatures hold for the whole chain, the root included.
@@ -338,7 +325,10 @@ pub static OPCUA: Profile = Profile {
     overrides: OPCUA_OVERRIDES,
     without: OPCUA_WITHOUT,
     limits: LIMITS,
-    basis: Basis::Looks,
+    reading: Reading::BEFORE_USE,
+    usage: None,
+    is_authority: is_opcua_authority,
+    unasked: Unasked::PassedOver,
 };
 
 /// A user's certificate for OPC UA sessions.
@@ -370,7 +360,10 @@ pub static OPCUA_USER: Profile = Profile {
     overrides: OPCUA_OVERRIDES,
     without: OPCUA_WITHOUT,
     limits: LIMITS,
-    basis: Basis::Looks,
+    reading: Reading::BEFORE_USE,
+    usage: None,
+    is_authority: |it| is_authority(&Known::of(it)),
+    unasked: Unasked::PassedOver,
 };
 
 /// The validation of OPC 10000-4 section 6.1.3 alone: what `verify` looks at under `opcua` and `opcua-user`.
@@ -382,5 +375,8 @@ pub static OPCUA_VALIDATION: Profile = Profile {
     overrides: &[],
     without: &[],
     limits: LIMITS,
-    basis: Basis::Looks,
+    reading: Reading::BEFORE_USE,
+    usage: None,
+    is_authority: |_| false,
+    unasked: Unasked::PassedOver,
 };

@@ -1,8 +1,9 @@
 //! The profiles of relying parties: they judge what is noted when a path is processed.
 
 use super::profile::LIMITS;
-use super::{AnchorForm, Baseline, Basis, Check, Profile, Reading, Role, Severity, rfc5280, webpki};
-use crate::path::names::{CommonName, LeadingPeriod, PeerRules};
+use super::{Check, Profile, Role, Severity, Unasked, Usage, rfc5280, webpki};
+use crate::path::names::LeadingPeriod;
+use crate::path::process::{AnchorForm, Baseline, OldVersions, Reading};
 
 /// What section 4 of RFC 5280 demands of those who issue, taken at its word; and what else weighs differently.
 macro_rules! to_the_letter {
@@ -129,12 +130,10 @@ pub static RFC5280: Profile = Profile {
     ],
     without: &[],
     limits: LIMITS,
-    basis: Basis::Facts(Reading {
-        peer: PeerRules { common_name: CommonName::Ignored },
-        leading_period: LeadingPeriod::Malformed,
-        anchor: AnchorForm::Judged,
-        baseline: Baseline::Ignored,
-    }),
+    reading: Reading { leading_period: LeadingPeriod::Malformed, ..Reading::IN_PRACTICE },
+    usage: Some(Usage::TlsServer),
+    is_authority: |_| false,
+    unasked: Unasked::Told,
 };
 
 /// A browser.
@@ -153,12 +152,15 @@ pub static WEBPKI: Profile = Profile {
         &webpki::algorithms::KEY_CURVE_EXPLICIT,
     ],
     limits: LIMITS,
-    basis: Basis::Facts(Reading {
-        peer: PeerRules { common_name: CommonName::Ignored },
-        leading_period: LeadingPeriod::OnlyBelow,
+    reading: Reading {
         anchor: AnchorForm::Accepted,
         baseline: Baseline::Asked,
-    }),
+        old_versions: OldVersions::Noted,
+        ..Reading::IN_PRACTICE
+    },
+    usage: Some(Usage::TlsServer),
+    is_authority: |_| false,
+    unasked: Unasked::Told,
 };
 
 /// A TLS client such as those built on OpenSSL and Java.
@@ -170,5 +172,8 @@ pub static TLS: Profile = Profile {
     overrides: IN_PRACTICE,
     without: &[],
     limits: LIMITS,
-    basis: Basis::Facts(Reading::IN_PRACTICE),
+    reading: Reading::IN_PRACTICE,
+    usage: Some(Usage::TlsServer),
+    is_authority: |_| false,
+    unasked: Unasked::Told,
 };

@@ -76,6 +76,12 @@ impl<'a> SignatureAlgorithm<'a> {
         })
     }
 
+    /// Says whether it is over a digest for which collisions can be made.
+    pub fn is_weak(&self) -> bool {
+        *self == SignatureAlgorithm::Other(oid::MD2_RSA)
+            || self.digest().is_some_and(|digest| !digest.is_collision_resistant())
+    }
+
     /// The digest that stands between the message and the signature, where there is one.
     ///
     /// EdDSA and ML-DSA hash inside and never weakly; for an unknown algorithm nothing can be said.

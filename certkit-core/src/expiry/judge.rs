@@ -1,8 +1,8 @@
 //! What speaks against a certificate beside its dates, as the checks have it.
 
 use crate::cert::Certificate;
-use crate::chain::Chain;
-use crate::check::{self, Case, Check, Expectation, Profile, Role, Severity, Usage};
+use crate::assess::{Assessment, Request, assess};
+use crate::check::{Check, Expectation, Profile, Role, Severity};
 use crate::context::Context;
 use crate::moment::Moment;
 
@@ -13,8 +13,6 @@ use super::Finding;
 pub struct Judge {
     /// Where issuers and roots are looked for.
     pub context: Context,
-    /// The anchors that were named as the ones to trust; `None` where it was left open whom to trust.
-    pub anchors: Option<Vec<Certificate>>,
 }
 
 /// The endpoint that showed a certificate.
@@ -39,21 +37,18 @@ impl Judge {
         let one = std::slice::from_ref(certificate);
         let profile = Profile::suited(shown.map(|it| it.scheme), one);
         let is_leaf = profile.role == Role::Leaf;
-        let is_opcua = [check::OPCUA.name, check::OPCUA_USER.name].contains(&profile.name);
         let expectation = Expectation {
             host: shown.filter(|_| is_leaf).map(|it| it.host.to_owned()),
             application_uri: None,
-            usage: (is_leaf && !is_opcua).then_some(Usage::TlsServer),
+            usage: profile.usage,
         };
         let is_part = |other: &&Certificate| *other == certificate || (is_leaf && other.is_ca());
         let presented: Vec<Certificate> = beside.iter().filter(is_part).cloned().collect();
-        let chain = Chain::complete(certificate, &presented, &self.context, moment, None);
-        let role = profile.role_of(certificate);
-        let case = Case::new(&chain.path, role, &presented, &expectation, moment, &profile.limits)
-            .trusting(self.anchors.as_deref());
-        let judgement = check::judge(&case, profile);
+        let request =
+            Request { leaf: certificate, presented: &presented, expectation: &expectation, profile, moment, connection: None };
+        let Assessment { subjects, judgement, .. } = assess(&request, &self.context, None);
         let is_its_own = |subject: Option<usize>| {
-            subject.is_none_or(|at| case.subjects.get(at).is_some_and(|it| it.certificate == *certificate))
+            subject.is_none_or(|at| subjects.get(at).is_some_and(|it| it.certificate == *certificate))
         };
         let finding = |check: &Check, severity, message: &str| Finding {
             id: check.id.into(),

@@ -2,9 +2,9 @@
 
 use super::openssl;
 use super::{AtHand, Near, Question, Reason, Revocation, Verdict};
-use crate::cert::Known;
-use crate::check::{AnchorForm, Baseline, Basis, Processed, Profile, Reading, Severity, check_for};
-use crate::path::process::{self, Fact, Inputs, Kind, Tier};
+use crate::cert::{Certificate, Known};
+use crate::check::{Processed, Role, Severity, check_for, is_untold};
+use crate::path::process::{self, Fact, Inputs, Kind, Leaf, Need};
 use crate::path::revocation::{Sources, Status, statuses};
 use crate::path::{End, Path, Resource, Verification, WhyNot};
 
@@ -18,84 +18,58 @@ pub(super) struct Candidate {
     is_inquired: bool,
 }
 
-/// How the profile reads what is left open.
-fn reading(profile: &Profile) -> Reading {
-    match profile.basis {
-        Basis::Facts(reading) => reading,
-        Basis::Looks => Reading::IN_PRACTICE,
-    }
-}
-
-/// How heavy a fact is; `None` for what the profile leaves to another check.
-fn weigh(fact: &Fact, length: usize, question: &Question<'_>) -> Option<Severity> {
-    let check = check_for(fact, length);
-    if question.profile.without.iter().any(|other| other.id == check.id) {
-        return None;
-    }
+/// How heavy a fact is; `None` for what the profile does not ask for, or leaves to another check.
+fn weigh(fact: &Fact, path: &Path, question: &Question<'_>) -> Option<Severity> {
+    let check = check_for(fact, path);
     Some(match fact.kind {
-        Kind::RevocationUnknown { .. } if question.revocation == Revocation::Required => Severity::Error,
+        Kind::RevocationUnknown { need: Need::Required, .. } => Severity::Error,
+        Kind::RevocationUnknown { need: Need::Preferred, .. } => Severity::Warning,
         // Whatever the profile says of the words: nothing is accepted that reaches no anchor.
         Kind::NotAnchored { .. } | Kind::SignatureFails(_) | Kind::SignatureNotTried => Severity::Error,
+        _ if !question.profile.has(check) => return None,
+        _ if is_untold(&fact.kind) => question.profile.weight_untold(check),
         _ => question.profile.severity_of(check),
     })
 }
 
-fn errors(facts: &[Fact], length: usize, question: &Question<'_>) -> usize {
-    facts.iter().filter(|fact| weigh(fact, length, question) == Some(Severity::Error)).count()
+fn errors(facts: &[Fact], path: &Path, question: &Question<'_>) -> usize {
+    facts.iter().filter(|fact| weigh(fact, path, question) == Some(Severity::Error)).count()
 }
 
-/// What processing notes of a path, revocation aside.
-fn facts(path: &Path, known: &[Known<'_>], question: &Question<'_>) -> Vec<Fact> {
-    let reading = reading(question.profile);
-    let inputs = Inputs {
-        moment: question.moment,
-        policies: question.policies,
-        purposes: question.purposes,
-        max_intermediates: question.max_intermediates,
-        leading_period: reading.leading_period,
-        names_compared: question.budget.names_compared,
-    };
-    let mut facts = process::process(path, known, &inputs);
-    for (index, (certificate, known)) in path.certificates.iter().zip(known).enumerate() {
-        let is_top = index.saturating_add(1) == path.certificates.len();
-        let is_anchor = is_top && index > 0 && path.end == End::Anchor;
-        if !is_anchor || reading.anchor == AnchorForm::Judged {
-            facts.extend(process::letter(index, certificate, known));
-        }
-        if reading.baseline == Baseline::Asked {
-            let tier = match index {
-                0 => Tier::Subscriber,
-                _ if is_top && certificate.is_self_issued() => Tier::Root,
-                _ => Tier::Subordinate,
-            };
-            facts.extend(process::baseline(index, certificate, known, tier));
+impl Question<'_> {
+    /// What section 6.1.1 calls the inputs, for a path from this leaf.
+    fn inputs(&self, leaf: Option<&Certificate>) -> Inputs<'_> {
+        let is_authority = leaf.is_some_and(|leaf| self.profile.role_of(leaf) == Role::Authority);
+        Inputs {
+            moment: self.moment,
+            policies: self.policies,
+            purposes: self.purposes,
+            max_intermediates: self.max_intermediates,
+            peers: self.peers,
+            leaf: if is_authority { Leaf::Authority } else { Leaf::EndEntity },
+            reading: self.profile.reading,
+            modulus_bits: self.profile.limits.rsa_bits,
+            names_compared: self.budget.names_compared,
         }
     }
-    facts.extend(process::strength(path));
-    facts.extend(process::end(path));
-    if let (Some(leaf), Some(known)) = (path.certificates.first(), known.first()) {
-        facts.extend(process::usage(known, question.purposes));
-        facts.extend(question.peers.iter().filter_map(|peer| process::peer(leaf, known, peer, reading.peer)));
-    }
-    facts
 }
 
 /// What is told of the revocation of the certificates of a path, leaf first.
-pub(super) fn statuses_of(
-    path: &Path,
-    known: &[Known<'_>],
-    at_hand: &AtHand<'_>,
-    question: &Question<'_>,
-) -> Vec<Status> {
-    let below = path.certificates.len().saturating_sub(1);
-    if question.revocation == Revocation::Preferred && at_hand.tells_nothing() {
-        // Said once, and not of every CA as well.
-        return (0..below.min(1)).map(|_| Status::Unknown { useless: Vec::new(), is_in_doubt: false }).collect();
-    }
-    let inputs = Inputs { leading_period: reading(question.profile).leading_period, ..Inputs::at(question.moment) };
-    let accepts = |path: &Path, known: &[Known<'_>]| {
-        errors(&process::process(path, known, &inputs), path.certificates.len(), question) == 0
+fn revocation_of(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, question: &Question<'_>) -> Vec<Fact> {
+    let need = match question.revocation {
+        Revocation::Against => return against(path, at_hand),
+        Revocation::Preferred => Need::Preferred,
+        Revocation::Required | Revocation::Off => Need::Required,
     };
+    let below = path.certificates.len().saturating_sub(1);
+    if need == Need::Preferred && at_hand.tells_nothing() {
+        // Said once, and not of every CA as well.
+        let unknown = || Status::Unknown { useless: Vec::new(), is_in_doubt: false };
+        return process::revocation((0..below.min(1)).map(|_| unknown()).collect(), need);
+    }
+    let inputs = Inputs { reading: question.profile.reading, ..Inputs::at(question.moment) };
+    let accepts =
+        |path: &Path, known: &[Known<'_>]| errors(&process::process(path, known, &inputs), path, question) == 0;
     let sources = Sources {
         pool: at_hand.pool,
         lists: at_hand.lists,
@@ -104,20 +78,38 @@ pub(super) fn statuses_of(
         budget: question.budget,
         accepts: &accepts,
     };
-    statuses(path, known, &sources)
+    process::revocation(statuses(path, known, &sources), need)
+}
+
+/// What lists say against the certificates of a path, those that have issued themselves included.
+fn against(path: &Path, at_hand: &AtHand<'_>) -> Vec<Fact> {
+    let said = |(position, certificate): (usize, &Certificate)| {
+        let authorities = at_hand.pool.issued_to(&certificate.issuer());
+        let keys = authorities.iter().filter_map(|id| at_hand.pool.certificate(*id)?.public_key().ok());
+        let kind = match at_hand.lists.against(certificate, &keys.collect::<Vec<_>>())? {
+            Status::Revoked { since, reason, .. } => Kind::Revoked { since, reason },
+            // Nobody revokes what has issued itself, except by name.
+            Status::Unknown { useless, .. } if !certificate.is_self_issued() => {
+                let useless = useless.into_iter().map(|it| it.why).collect();
+                Kind::RevocationUnknown { useless, need: Need::Required }
+            }
+            Status::Unknown { .. } | Status::Good { .. } => return None,
+        };
+        Some(Fact { certificate: position, kind })
+    };
+    path.certificates.iter().enumerate().filter_map(said).collect()
 }
 
 impl Candidate {
     /// Processes a path. Revocation is looked at where nothing else speaks against it.
     pub(super) fn judge(path: Path, at_hand: &AtHand<'_>, question: &Question<'_>) -> Candidate {
-        let length = path.certificates.len();
         let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
-        let mut facts = facts(&path, &known, question);
-        let mut errors = errors(&facts, length, question);
+        let mut facts = process::facts(&path, &known, &question.inputs(path.certificates.first()));
+        let mut errors = errors(&facts, &path, question);
         let is_inquired = errors == 0 && question.revocation != Revocation::Off;
         if is_inquired {
-            let told = process::revocation(statuses_of(&path, &known, at_hand, question));
-            errors = self::errors(&told, length, question);
+            let told = revocation_of(&path, &known, at_hand, question);
+            errors = self::errors(&told, &path, question);
             facts.extend(told);
         }
         drop(known);
@@ -138,10 +130,9 @@ impl Candidate {
         question: &Question<'_>,
     ) -> Verdict {
         let is_accepted = self.is_accepted();
-        let length = self.path.certificates.len();
         if !self.is_inquired && question.revocation != Revocation::Off {
             let known: Vec<Known<'_>> = self.path.certificates.iter().map(Known::of).collect();
-            self.facts.extend(process::revocation(statuses_of(&self.path, &known, at_hand, question)));
+            self.facts.extend(revocation_of(&self.path, &known, at_hand, question));
         }
         if let Some(resource) = exhausted.filter(|_| !is_accepted)
             && !matches!(self.path.end, End::BudgetSpent(_))
@@ -150,13 +141,13 @@ impl Candidate {
         }
         let mut reasons: Vec<Reason> = Vec::new();
         for fact in &self.facts {
-            let Some(severity) = weigh(fact, length, question) else { continue };
+            let Some(severity) = weigh(fact, &self.path, question) else { continue };
             reasons.push(Reason {
-                check: check_for(fact, length),
+                check: check_for(fact, &self.path),
                 severity,
                 position: fact.certificate,
                 evidence: fact.kind.to_string(),
-                openssl: openssl::of(fact, length),
+                openssl: openssl::of(fact, self.path.certificates.len()),
             });
         }
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.severity));

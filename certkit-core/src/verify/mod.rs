@@ -63,18 +63,18 @@ pub use batch::across_cores;
 pub use openssl::OpensslError;
 pub use verdict::{Near, Reason, Verdict};
 
-use crate::cert::{Certificate, Known};
+use crate::cert::Certificate;
 use crate::check::rfc5280::constraints::EMAIL_MISMATCH;
 use crate::check::rfc5280::revocation;
 use crate::check::webpki::names::HOST_MISMATCH;
 use crate::check::webpki::usage;
-use crate::check::{Processed, Profile};
+use crate::check::{Processed, Profile, Unasked};
 use crate::moment::Moment;
 use crate::oid::{self, Oid};
 use crate::path::names::Peer;
-use crate::path::process::{self, PolicyInputs};
+use crate::path::process::PolicyInputs;
 use crate::path::revocation::{Lists, Responses};
-use crate::path::{Budget, Path, Pool, Search};
+use crate::path::{Budget, Pool, Search};
 use candidate::Candidate;
 
 /// What is at hand: certificates, of which some are anchors, and what tells of revocation.
@@ -103,6 +103,8 @@ pub enum Revocation {
     /// What is revoked is refused; what cannot be told is a warning.
     #[default]
     Preferred,
+    /// What speaks against a certificate counts, whatever the dates of the lists; that nothing is known of one does not.
+    Against,
     /// It is not looked at.
     Off,
 }
@@ -113,6 +115,7 @@ impl Revocation {
         match self {
             Revocation::Required => "required",
             Revocation::Preferred => "prefer",
+            Revocation::Against => "against",
             Revocation::Off => "off",
         }
     }
@@ -121,7 +124,8 @@ impl Revocation {
 /// What a certificate is verified for.
 #[derive(Clone, Debug)]
 pub struct Question<'a> {
-    /// The profile; one whose basis is not facts is read as [`TLS`](crate::check::TLS) is.
+    /// The profile: what it asks of paths decides. What it asks of a presented chain besides, [`assess`](crate::assess)
+    /// looks at.
     pub profile: &'static Profile,
     /// The time that is judged.
     pub moment: Moment,
@@ -176,11 +180,23 @@ impl Question<'_> {
         if !self.purposes.iter().any(|purpose| [oid::SERVER_AUTH, oid::CLIENT_AUTH].contains(purpose)) {
             processed.unasked.push(&usage::KEY_USAGE_UNFIT_FOR_TLS);
         }
-        if self.revocation == Revocation::Off {
-            processed.untold.push((
+        if self.revocation == Revocation::Against {
+            // That nothing speaks against a certificate does not clear it.
+            processed.unasked.extend([
                 &revocation::REVOKED,
-                "revocation was not looked at: name the revocation lists of the CAs with `--crl FILE`",
-            ));
+                &revocation::REVOCATION_UNKNOWN,
+                &revocation::REVOCATION_LIST_WEAK,
+                &revocation::REVOCATION_LIST_DEPARTS,
+            ]);
+        }
+        if self.revocation == Revocation::Off {
+            match self.profile.unasked {
+                Unasked::Told => processed.untold.push((
+                    &revocation::REVOKED,
+                    "revocation was not looked at: name the revocation lists of the CAs with `--crl FILE`",
+                )),
+                Unasked::PassedOver => processed.unasked.push(&revocation::REVOKED),
+            }
             processed.unasked.extend([
                 &revocation::REVOCATION_UNKNOWN,
                 &revocation::REVOCATION_LIST_WEAK,
@@ -223,11 +239,4 @@ pub fn verify(leaf: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>)
         Candidate::judge(Search::new(at_hand.pool, leaf, question.moment, nothing).best(), at_hand, question)
     });
     best.conclude(tried, search.exhausted(), at_hand, question)
-}
-
-/// Notes what the lists at hand tell of the certificates of a path that was found by other means.
-pub fn revocation_of(path: &Path, at_hand: &AtHand<'_>, question: &Question<'_>) -> Processed {
-    let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
-    let facts = process::revocation(candidate::statuses_of(path, &known, at_hand, question));
-    Processed { facts, ..question.unasked() }
 }

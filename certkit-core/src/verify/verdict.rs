@@ -44,7 +44,7 @@ pub struct Verdict {
     pub tried: u32,
     /// What ran out during the search: a better path may exist.
     pub exhausted: Option<Resource>,
-    /// What was noted of the path, for [`Case::processed`](crate::check::Case::processed).
+    /// What was noted of the path, for [`Case::new`](crate::check::Case::new).
     pub processed: Processed,
     pub(super) is_accepted: bool,
 }

@@ -1,13 +1,13 @@
 //! What a specimen asks of a path that is processed.
 
 use certkit_core::cert::RevocationList;
-use certkit_core::check::{Case, Judgement, Processed, Usage, judge, leaf_among};
+use certkit_core::check::{Case, Judgement, Profile, Unasked, Usage, judge, leaf_among};
 use certkit_core::oid::{self, Oid};
 use certkit_core::path::names::Peer;
 use certkit_core::path::process::PolicyInputs;
 use certkit_core::path::revocation::{Lists, Responses};
-use certkit_core::path::{Budget, Path, Pool};
-use certkit_core::verify::{AtHand, Question, Revocation, revocation_of, verify};
+use certkit_core::path::{Budget, Pool};
+use certkit_core::verify::{AtHand, Question, Revocation, verify};
 
 use super::Specimen;
 
@@ -37,20 +37,8 @@ impl Asked {
     }
 }
 
-/// What the lists of a specimen tell of a path, where it has any.
-pub(crate) fn revocation(specimen: &Specimen, pool: &Pool, path: &Path) -> Option<Processed> {
-    let mut lists = Lists::new();
-    specimen.asked.lists.iter().for_each(|list| _ = lists.add(list.clone()));
-    if lists.is_empty() {
-        return None;
-    }
-    let at_hand = AtHand { pool, lists: &lists, responses: &Responses::new() };
-    let question = Question { revocation: Revocation::Required, ..Question::new(specimen.profile, specimen.moment) };
-    Some(revocation_of(path, &at_hand, &question))
-}
-
-/// Processes the best path of a specimen and judges what is noted.
-pub(crate) fn process(specimen: &Specimen) -> Judgement {
+/// Finds the best path of a specimen and judges it.
+pub(crate) fn judged(specimen: &Specimen, budget: Budget) -> Judgement {
     let asked = &specimen.asked;
     let mut pool = Pool::new();
     for anchor in &specimen.trust {
@@ -66,9 +54,8 @@ pub(crate) fn process(specimen: &Specimen) -> Judgement {
     let peers: Vec<Peer> = host.into_iter().chain(asked.email.clone().map(Peer::Mailbox)).collect();
     let policies: Vec<Oid<'_>> = asked.policies.iter().map(|policy| Oid(policy)).collect();
     let default = if lists.is_empty() { Revocation::Off } else { Revocation::Required };
-    let budget = Budget::default();
     let question = Question {
-        purposes: match specimen.expectation.usage {
+        purposes: match specimen.expectation.usage.or(specimen.profile.usage.filter(|_| !is_decided(specimen.profile))) {
             Some(Usage::TlsServer) => &[oid::SERVER_AUTH],
             Some(Usage::TlsClient) => &[oid::CLIENT_AUTH],
             None => &[],
@@ -82,6 +69,15 @@ pub(crate) fn process(specimen: &Specimen) -> Judgement {
     };
     let verdict = verify(leaf, &AtHand { pool: &pool, lists: &lists, responses: &Responses::new() }, &question);
     let (role, limits) = (specimen.profile.role_of(leaf), &specimen.profile.limits);
-    let case = Case::new(&verdict.path, role, &specimen.presented, &specimen.expectation, specimen.moment, limits);
-    judge(&case.processed(&verdict.processed), specimen.profile)
+    let (expectation, noted) = (&specimen.expectation, &verdict.processed);
+    let mut case =
+        Case::new(&verdict.path, noted, role, &specimen.presented, expectation, specimen.moment, limits)
+            .trusting(specimen.are_anchors_named.then_some(&specimen.trust));
+    case.connection = specimen.connection;
+    judge(&case, specimen.profile)
+}
+
+/// Whether a profile is a relying party's: it is asked what is asked of it, and nothing besides.
+pub(crate) fn is_decided(profile: &Profile) -> bool {
+    profile.unasked == Unasked::Told
 }

@@ -1,6 +1,6 @@
 //! Reads the specimens of `testdata/checks`: certificates, and how they are to be judged.
 
-mod asked;
+pub(crate) mod asked;
 
 use std::path::{Path as FilePath, PathBuf};
 
@@ -8,12 +8,12 @@ use certkit_core::cert::{Certificate, Malformed, RevocationList};
 use certkit_core::check::opcua::posture::{self, Posture};
 use certkit_core::check::store::{self, Inventory, Standing};
 use certkit_core::check::{
-    Basis, Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Profile, Usage, find, judge, leaf_among,
+    Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Processed, Profile, Usage, find, judge,
 };
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
+use certkit_core::path::Budget;
 use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, validate};
-use certkit_core::path::{Budget, Pool, Search};
 use certkit_core::source::{
     ApplicationDescription, ApplicationType, Doubt, EndpointDescription, Possession, SecurityMode, TokenKind,
     UserToken, Version,
@@ -219,35 +219,7 @@ impl Specimen {
         if let Some(lists) = &self.validation {
             return self.validate(lists);
         }
-        if matches!(self.profile.basis, Basis::Facts(_)) {
-            return asked::process(self);
-        }
-        let mut pool = Pool::new();
-        for anchor in &self.trust {
-            pool.add_anchor(anchor.clone());
-        }
-        for candidate in self.presented.iter().chain(&self.untrusted) {
-            pool.add(candidate.clone());
-        }
-        let leaf = &self.presented[leaf_among(&self.presented).expect("a certificate")];
-        let path = Search::new(&pool, leaf, self.moment, Budget::default()).next().expect("a path");
-        let mut case = Case::new(
-            &path,
-            self.profile.role_of(leaf),
-            &self.presented,
-            &self.expectation,
-            self.moment,
-            &self.profile.limits,
-        )
-        .trusting(self.are_anchors_named.then_some(&self.trust));
-        if let Some(connection) = self.connection {
-            case = case.over(connection);
-        }
-        let told = asked::revocation(self, &pool, &path);
-        if let Some(told) = &told {
-            case = case.processed(told);
-        }
-        let judged = judge(&case, self.profile);
+        let judged = asked::judged(self, Budget::default());
         judgement.findings.extend(judged.findings);
         Judgement { findings: judgement.findings, ..judged }
     }
@@ -271,7 +243,8 @@ impl Specimen {
         let validation = validate(&self.presented[0], &self.presented[1..], &trust_lists, &question);
         let role = OPCUA_VALIDATION.role;
         let limits = &OPCUA_VALIDATION.limits;
-        let case = Case::new(&validation.path, role, &self.presented, &self.expectation, self.moment, limits);
+        let noted = Processed::default();
+        let case = Case::new(&validation.path, &noted, role, &self.presented, &self.expectation, self.moment, limits);
         judge(&case.validated(&validation), &OPCUA_VALIDATION)
     }
 

@@ -1,11 +1,12 @@
 //! Inputs that are laid out and judged: each end entity with its file as its presented chain, all of them over what
 //! is at hand for the run.
 
+use certkit_core::assess::{Assessment, Request, assess};
 use certkit_core::cert::Certificate;
-use certkit_core::chain::Chain;
-use certkit_core::check::{self, Basis, Case, Expectation, Judgement, Profile, Role, Subject, Usage};
-use certkit_core::context::Origin;
+use certkit_core::check::{self, Expectation, Profile, Role};
+use certkit_core::context::{Context, Origin};
 use certkit_core::moment::Moment;
+use certkit_core::path::Path;
 use certkit_core::path::names::Peer;
 use certkit_core::report::Report;
 use certkit_core::text::Printable;
@@ -13,7 +14,6 @@ use certkit_core::verify::across_cores;
 
 use super::Args;
 use super::beside::{self, Beside};
-use super::processed::Processing;
 use crate::command::fetch::{self, opcua::Expected};
 use crate::failure::Failure;
 use crate::input::{self, Input, Seen};
@@ -24,8 +24,6 @@ struct Laid<'a> {
     profile: &'static Profile,
     beside: Beside,
     expectation: Expectation,
-    /// Whom a leaf has to name.
-    peers: Vec<Peer>,
     is_import: bool,
     /// What could not be decoded, each with its place.
     undecodable: Vec<(String, certkit_core::cert::Malformed)>,
@@ -33,8 +31,7 @@ struct Laid<'a> {
 
 /// What came of one certificate.
 struct Judged {
-    subjects: Vec<(Subject, Origin)>,
-    judgement: Judgement,
+    assessment: Assessment,
     /// Whether more was presented with it than was looked at.
     is_cut: bool,
 }
@@ -44,7 +41,7 @@ pub(super) fn judge(
     inputs: &[Input],
     profiles: &[&'static Profile],
     args: &Args,
-    processing: &Processing,
+    context: &Context,
     report: &mut Report,
 ) -> Result<(), Failure> {
     let laid = inputs.iter().zip(profiles).map(|(input, profile)| Laid::new(input, args, profile));
@@ -52,22 +49,19 @@ pub(super) fn judge(
     let moment = report.moment;
     let work = laid.iter().flat_map(|it| it.beside.judged().iter().map(move |certificate| (it, certificate)));
     let work: Vec<(&Laid<'_>, &Certificate)> = work.collect();
-    let mut judged = across_cores(&work, |(laid, it)| laid.judge(it, args, processing, moment)).into_iter();
+    let mut judged = across_cores(&work, |(laid, it)| laid.judge(it, args, context, moment)).into_iter();
     for laid in &laid {
         let name = &laid.input.name;
         report.look_at(Some(name));
         laid.undecodable.iter().for_each(|(place, error)| report.add_undecodable(place, error));
         if let Some(discovery) = laid.input.discovery().filter(|_| is_asked(args)) {
             let host = laid.expectation.host.as_deref().unwrap_or_default();
-            let anchors = processing.anchors.as_deref();
-            let expected = Expected { host, application_uri: args.application_uri.as_deref(), anchors };
-            let told =
-                |path: &certkit_core::path::Path, _: &[Certificate]| processing.revocation(path, &check::OPCUA, moment);
-            fetch::opcua::judge(discovery, &expected, &processing.context, &told, None, report);
+            let expected = Expected { host, application_uri: args.application_uri.as_deref() };
+            fetch::opcua::judge(discovery, &expected, context, &Origin::Given(name.clone()), None, report);
         }
         let mut is_cut = false;
-        for Judged { subjects, judgement, is_cut: own } in judged.by_ref().take(laid.beside.judged().len()) {
-            report.add_judged(laid.profile, subjects, &judgement);
+        for Judged { assessment, is_cut: own } in judged.by_ref().take(laid.beside.judged().len()) {
+            report.add(laid.profile, &assessment, &Origin::Given(name.clone()));
             is_cut |= own;
         }
         if is_cut {
@@ -97,19 +91,18 @@ impl<'a> Laid<'a> {
                 Err(error) => undecodable.push((format!("{}, {position}", Printable(&input.name)), error)),
             }
         }
-        let is_opcua = [check::OPCUA.name, check::OPCUA_USER.name].contains(&profile.name);
         let is_import = profile.role == Role::Authority;
         let expectation = Expectation {
             host: args.host.clone().or_else(|| input.endpoint.as_ref().map(|(endpoint, _)| endpoint.host.to_string())),
             application_uri: args.application_uri.clone(),
-            // What an OPC UA application is, server or client, nobody can see from outside.
-            usage: (profile.role == Role::Leaf && !is_opcua).then_some(Usage::TlsServer),
+            usage: profile.usage,
         };
-        let is_named = matches!(profile.basis, Basis::Facts(_));
-        let host = expectation.host.as_deref().filter(|_| is_named);
-        let peers = host.map(Peer::from_host).transpose().map_err(input::bad_host)?.into_iter().collect();
-        let is_authority =
-            |it: &Certificate| if is_opcua { profile.role_of(it) == Role::Authority } else { it.is_ca() };
+        expectation.host.as_deref().map(Peer::from_host).transpose().map_err(input::bad_host)?;
+        // Without the flag of a CA nobody is one to TLS; what an application of OPC UA is, its profile knows.
+        let is_authority = |it: &Certificate| match profile.usage {
+            Some(_) => it.is_ca(),
+            None => profile.role_of(it) == Role::Authority,
+        };
         let judged: Vec<usize> = if input.discovery().is_some() && is_asked(args) {
             Vec::new()
         } else if is_import {
@@ -123,54 +116,48 @@ impl<'a> Laid<'a> {
             if leaves.is_empty() { check::leaf_among(&certificates).into_iter().collect() } else { leaves }
         };
         let beside = Beside::new(certificates, &judged, is_import);
-        Ok(Laid { input, profile, beside, expectation, peers, is_import, undecodable })
+        Ok(Laid { input, profile, beside, expectation, is_import, undecodable })
     }
 
     /// Judges one of its certificates.
-    fn judge(&self, certificate: &Certificate, args: &Args, processing: &Processing, moment: Moment) -> Judged {
-        let profile = self.profile;
+    fn judge(&self, certificate: &Certificate, args: &Args, context: &Context, moment: Moment) -> Judged {
         let presented = self.beside.of(certificate);
         let (mut presented, is_cut) = (presented.certificates, presented.is_cut);
-        let chain = Chain::complete(certificate, &presented, &processing.context, moment, None);
-        if is_cut {
-            // Whatever else is left out, what the path needs is there.
-            let lacks = |it: &&Certificate| self.beside.has(it) && !presented.contains(it);
-            let missing: Vec<Certificate> = chain.path.certificates.iter().filter(lacks).cloned().collect();
-            presented.extend(missing);
-        }
-        if self.input.endpoint.is_none() && !self.is_import {
-            // What --untrusted adds to a file stands for what its holder will send along.
-            let is_sent = |it: &&Certificate| matches!(chain.origin_of(it), Origin::Given(store) if args.untrusted.contains(&store));
-            presented.extend(chain.path.certificates.iter().filter(is_sent).cloned());
-        }
-        let decided = match profile.basis {
-            Basis::Facts(_) => Some(processing.decide(certificate, profile, &self.expectation, &self.peers, moment)),
-            Basis::Looks => None,
+        let connection = match self.input.endpoint {
+            Some((_, Seen::Tls(connection))) => Some(connection),
+            _ => None,
         };
-        let told = processing.revocation(&chain.path, profile, moment);
-        let path = decided.as_ref().map_or(&chain.path, |verdict| &verdict.path);
-        let role = profile.role_of(certificate);
-        let mut case = Case::new(path, role, &presented, &self.expectation, moment, &profile.limits)
-            .trusting(processing.anchors.as_deref());
-        if let Some((_, Seen::Tls(connection))) = self.input.endpoint {
-            case = case.over(connection);
-        }
-        if let Some(processed) = decided.as_ref().map(|verdict| &verdict.processed).or(told.as_ref()) {
-            case = case.processed(processed);
-        }
-        let judgement = check::judge(&case, profile);
-        let own = || Origin::Given(self.input.name.clone());
-        let origin = |it: &Certificate| match &decided {
-            Some(_) => processing.context.origin_of(it).cloned().unwrap_or_else(own),
-            None => match chain.origin_of(it) {
-                Origin::Presented => own(),
-                other => other,
-            },
+        let assess = |presented: &[Certificate]| {
+            let (expectation, profile) = (&self.expectation, self.profile);
+            assess(&Request { leaf: certificate, presented, expectation, profile, moment, connection }, context, None)
         };
-        let subjects = case.subjects.into_iter().map(|it| {
-            let origin = origin(&it.certificate);
-            (it, origin)
-        });
-        Judged { subjects: subjects.collect(), judgement, is_cut }
+        let assessment = assess(&presented);
+        let sent = self.sent(&assessment.chain.path, &presented, args, context, is_cut);
+        if sent.is_empty() {
+            return Judged { assessment, is_cut };
+        }
+        presented.extend(sent);
+        Judged { assessment: assess(&presented), is_cut }
+    }
+
+    /// What counts as presented besides, since the path has it.
+    fn sent(
+        &self,
+        path: &Path,
+        presented: &[Certificate],
+        args: &Args,
+        context: &Context,
+        is_cut: bool,
+    ) -> Vec<Certificate> {
+        // Whatever else is left out, what the path needs is there.
+        let is_left_out = |it: &Certificate| is_cut && self.beside.has(it);
+        // What --untrusted adds to a file stands for what its holder will send along.
+        let is_from_file = self.input.endpoint.is_none() && !self.is_import;
+        let is_added = |it: &Certificate| {
+            let origin = context.origin_of(it);
+            is_from_file && matches!(origin, Some(Origin::Given(store)) if args.untrusted.contains(store))
+        };
+        let is_sent = |it: &&Certificate| !presented.contains(it) && (is_left_out(it) || is_added(it));
+        path.certificates.iter().filter(is_sent).cloned().collect()
     }
 }

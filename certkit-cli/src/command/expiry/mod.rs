@@ -198,8 +198,8 @@ fn look(args: &Args) -> Result<Exit, Failure> {
         false => None,
         true => {
             let supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &password)?;
-            let anchors = input::anchors(&args.trust, &supplies);
-            Some(Arc::new(Judge { context: Context::new(supplies), anchors }))
+            let named = input::anchors(&args.trust, &supplies);
+            Some(Arc::new(Judge { context: Context::new(supplies).trusting(named) }))
         }
     };
     let manner = Manner {

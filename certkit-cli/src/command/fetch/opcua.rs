@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::Certificate;
-use certkit_core::chain::{Chain, Download};
+use certkit_core::chain::Download;
 use certkit_core::check::opcua::posture::{self, Posture};
-use certkit_core::check::{self, Case, Expectation, OPCUA, Usage};
+use certkit_core::assess::{Request, assess};
+use certkit_core::check::{Expectation, OPCUA, Usage};
 use certkit_core::container::Form;
-use certkit_core::context::Context;
+use certkit_core::context::{Context, Origin};
 use certkit_core::report::Report;
 use certkit_core::source::{self, Discover, Discovery, DiscoveryExtent, Endpoint, Proxy, Scheme};
 use certkit_core::text::Address;
@@ -46,7 +47,6 @@ pub(super) fn run(
     endpoint: &Endpoint,
     args: &Args,
     context: &Context,
-    anchors: Option<&[Certificate]>,
     proxy: Option<&Proxy>,
 ) -> Result<Exit, Failure> {
     let extent = if args.find_servers { DiscoveryExtent::EndpointsAndServers } else { DiscoveryExtent::Endpoints };
@@ -62,9 +62,9 @@ pub(super) fn run(
     let downloads = args.downloads(endpoint, discovery.peer, proxy);
     let mut download = |address: &Address| downloads.get(address);
     let host = endpoint.host.to_string();
-    let expected = Expected { host: &host, application_uri: None, anchors };
+    let expected = Expected { host: &host, application_uri: None };
     let download: Option<&mut Download<'_>> = if args.offline { None } else { Some(&mut download) };
-    let offered = judge(&discovery, &expected, context, &|_, _| None, download, &mut report);
+    let offered = judge(&discovery, &expected, context, &Origin::Presented, download, &mut report);
     deliver(endpoint, Discovered { discovery, is_through_proxy: proxy.is_some(), offered, report }, args)
 }
 
@@ -74,23 +74,20 @@ pub(crate) struct Expected<'a> {
     pub(crate) host: &'a str,
     /// Its ApplicationUri, in place of the one that it tells.
     pub(crate) application_uri: Option<&'a str>,
-    /// The anchors that were named as the ones to trust.
-    pub(crate) anchors: Option<&'a [Certificate]>,
 }
 
-/// Completes and judges every certificate of a server, then its endpoints. `told` asks what lists tell of a path.
+/// Completes and judges every certificate of a server, found at `own`, then its endpoints.
 pub(crate) fn judge(
     discovery: &Discovery,
     expected: &Expected<'_>,
     context: &Context,
-    told: &dyn Fn(&certkit_core::path::Path, &[Certificate]) -> Option<check::Processed>,
+    own: &Origin,
     mut download: Option<&mut Download<'_>>,
     report: &mut Report,
 ) -> Vec<Offered> {
     let mut offered = Vec::new();
     for Held { presented, endpoints } in held(discovery) {
         let Some(leaf) = presented.first() else { continue };
-        let chain = Chain::complete(leaf, &presented, context, report.moment, download.as_deref_mut());
         let named = endpoints.iter().filter_map(|at| discovery.endpoints.get(*at)).map(|endpoint| {
             // Behind a gateway the certificate is the gateway's.
             let server = &endpoint.server;
@@ -102,15 +99,17 @@ pub(crate) fn judge(
             application_uri: uri.map(str::to_owned),
             usage: Some(Usage::TlsServer),
         };
-        let mut case = Case::new(&chain.path, OPCUA.role, &presented, &expectation, report.moment, &OPCUA.limits)
-            .trusting(expected.anchors);
-        let processed = told(&chain.path, &presented);
-        if let Some(processed) = &processed {
-            case = case.processed(processed);
-        }
-        let judgement = check::judge(&case, &OPCUA);
-        report.add(&case, &OPCUA, &judgement, |it| chain.origin_of(it));
-        offered.push(Offered { presented, chain, endpoints, written: None });
+        let request = Request {
+            leaf,
+            presented: &presented,
+            expectation: &expectation,
+            profile: &OPCUA,
+            moment: report.moment,
+            connection: None,
+        };
+        let assessment = assess(&request, context, download.as_deref_mut());
+        report.add(&OPCUA, &assessment, own);
+        offered.push(Offered { presented, chain: assessment.chain, endpoints, written: None });
     }
     let posture = Posture::new(&discovery.endpoints, Some(expected.host));
     report.add_posture(&OPCUA, &posture::judge(&posture, &OPCUA));

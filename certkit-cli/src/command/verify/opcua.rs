@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use certkit_core::cert::Certificate;
-use certkit_core::check::{self, Case, Expectation, Role};
+use certkit_core::check::{self, Case, Expectation, Processed, Role};
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Revocation as Steps, Shelf as List, Step, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, Stack, TrustLists, validate};
@@ -68,10 +68,11 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
                 ..Question::new(peer, moment)
             };
             let validation = validate(&leaf, &sent, &lists, &question);
-            let expectation = Expectation::default();
+            let (expectation, noted) = (Expectation::default(), Processed::default());
             let limits = &check::OPCUA_VALIDATION.limits;
             let case =
-                Case::new(&validation.path, Role::Leaf, &sent, &expectation, moment, limits).validated(&validation);
+                Case::new(&validation.path, &noted, Role::Leaf, &sent, &expectation, moment, limits)
+                    .validated(&validation);
             let findings = check::judge(&case, &check::OPCUA_VALIDATION).findings;
             let origin = |(at, certificate): (usize, &Certificate)| match at {
                 _ if validation.is_listed(at) => "in the trusted list".to_owned(),

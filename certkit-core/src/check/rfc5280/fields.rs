@@ -1,11 +1,11 @@
 //! The certificate's own fields, in their order (RFC 5280 sections 4.1.1 and 4.1.2).
 
 use super::super::Clause::Rfc5280;
-use super::super::Look::{Decoding, Each};
+use super::super::Look::{Decoding, Each, Noted};
 use super::super::case::shown;
-use super::super::{Case, Check, Outcome, Severity, Subject};
+use super::super::{Case, Check, Outcome, Severity, Subject, always, has_authority};
 use crate::oid::Oid;
-use crate::text::{Hex, plural};
+use crate::text::plural;
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[
@@ -78,15 +78,8 @@ pub static NOT_DER: Check = Check {
     why: "DER leaves one way to write a value, so that a signature and a fingerprint mean one thing. Lenient readers \
           accept other ways; strict ones, among them many written in recent years, refuse the certificate.",
     remedy: "Have the certificate issued anew with another program; the encoding is signed and cannot be mended.",
-    look: Each { applies: |case, subject| case.minds_form_of(subject), at: not_der },
+    look: Noted(always),
 };
-
-fn not_der(_: &Case, subject: &Subject) -> Outcome {
-    match subject.certificate.first_deviation() {
-        Some(deviation) => Outcome::NotMet(deviation.to_string()),
-        None => Outcome::Met,
-    }
-}
 
 /// A default value is spelt out.
 pub static DEFAULT_ENCODED: Check = Check {
@@ -124,15 +117,8 @@ pub static FIELD_UNDECODABLE: Check = Check {
     why: "What cannot be decoded cannot be checked: partners refuse the certificate, mostly with no more than \
           \u{201c}invalid certificate\u{201d} in their log.",
     remedy: "Have the certificate issued anew with another program.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: field_undecodable },
+    look: Noted(always),
 };
-
-fn field_undecodable(_: &Case, subject: &Subject) -> Outcome {
-    match subject.certificate.undecodable_fields().next() {
-        None => Outcome::Met,
-        Some(malformed) => Outcome::NotMet(malformed.to_string()),
-    }
-}
 
 /// The two places that name the signature algorithm differ.
 pub static SIGNATURE_ALGORITHMS_DISAGREE: Check = Check {
@@ -144,23 +130,8 @@ pub static SIGNATURE_ALGORITHMS_DISAGREE: Check = Check {
           protected. Where they differ, the certificate was made carelessly or changed afterwards; partners refuse \
           it.",
     remedy: "Have the certificate issued anew with another program.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: algorithms_disagree },
+    look: Noted(always),
 };
-
-fn algorithms_disagree(_: &Case, subject: &Subject) -> Outcome {
-    let (inner, outer) = (subject.certificate.signed_algorithm_der(), subject.certificate.signature_algorithm_der());
-    Outcome::not_met_if(inner != outer, || {
-        format!("the signed part says {}, beside the signature stands {}", algorithm(inner), algorithm(outer))
-    })
-}
-
-fn algorithm(der: &[u8]) -> String {
-    use crate::crypto::signature::SignatureAlgorithm;
-    match SignatureAlgorithm::from_der(der) {
-        Ok(algorithm) => format!("{algorithm} ({})", shown(&Hex(der).to_string())),
-        Err(_) => shown(&Hex(der).to_string()),
-    }
-}
 
 /// The version is not 3.
 pub static VERSION_NOT_3: Check = Check {
@@ -173,13 +144,8 @@ pub static VERSION_NOT_3: Check = Check {
           them as a server's.",
     remedy: "Issue it anew as version 3. With openssl that means giving it extensions, for instance `openssl x509 \
              -req -extfile FILE`; without any, older releases fall back to version 1.",
-    look: Each { applies: |case, subject| case.minds_form_of(subject), at: version_not_3 },
+    look: Noted(always),
 };
-
-fn version_not_3(_: &Case, subject: &Subject) -> Outcome {
-    let version = subject.certificate.version();
-    Outcome::not_met_if(version != 3, || format!("it is of version {version}"))
-}
 
 /// There are extensions in a version that has none.
 pub static EXTENSIONS_WITHOUT_VERSION_3: Check = Check {
@@ -190,15 +156,8 @@ pub static EXTENSIONS_WITHOUT_VERSION_3: Check = Check {
     why: "Readers that go by the version skip the extensions or refuse the certificate; those that do not go by it \
           read them. So the same certificate can be a CA to one program and none to another.",
     remedy: "Have the certificate issued anew with another program.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: extensions_without_version_3 },
+    look: Noted(always),
 };
-
-fn extensions_without_version_3(_: &Case, subject: &Subject) -> Outcome {
-    let (version, count) = (subject.certificate.version(), subject.certificate.extensions().iter().count());
-    Outcome::not_met_if(version != 3 && count > 0, || {
-        format!("it is of version {version} and has {count} {}", plural(count, "extension", "extensions"))
-    })
-}
 
 /// The serial number is zero or negative.
 pub static SERIAL_NOT_POSITIVE: Check = Check {
@@ -209,17 +168,8 @@ pub static SERIAL_NOT_POSITIVE: Check = Check {
     why: "Devices make certificates with serial number 0 or with a negative one. Most readers live with it; strict \
           ones refuse it, and a revocation list can hardly name it.",
     remedy: "When it is next renewed, have it issued with a positive serial number, at best a random one.",
-    look: Each { applies: |case, subject| case.minds_form_of(subject), at: serial_not_positive },
+    look: Noted(always),
 };
-
-fn serial_not_positive(_: &Case, subject: &Subject) -> Outcome {
-    let (serial, is_root) =
-        (subject.certificate.serial(), subject.is_authority() && subject.certificate.is_self_issued());
-    // Nobody revokes a root by its number; many that the world trusts have number 0.
-    Outcome::not_met_if(serial.is_negative() || (serial.is_zero() && !is_root), || {
-        format!("the serial number is {}", if serial.is_zero() { "0".to_owned() } else { shown(&serial.to_hex()) })
-    })
-}
 
 /// The serial number has more than 20 octets.
 pub static SERIAL_TOO_LONG: Check = Check {
@@ -229,13 +179,8 @@ pub static SERIAL_TOO_LONG: Check = Check {
     title: "The serial number has at most 20 bytes",
     why: "Readers must handle 20 bytes and no more; some devices and libraries refuse longer numbers or cut them.",
     remedy: "When it is next renewed, have it issued with a shorter serial number.",
-    look: Each { applies: |case, subject| case.minds_form_of(subject), at: serial_too_long },
+    look: Noted(always),
 };
-
-fn serial_too_long(_: &Case, subject: &Subject) -> Outcome {
-    let octets = subject.certificate.serial().as_bytes().len();
-    Outcome::not_met_if(octets > 20, || format!("the serial number has {octets} bytes"))
-}
 
 /// The issuer has no name.
 pub static ISSUER_EMPTY: Check = Check {
@@ -246,12 +191,8 @@ pub static ISSUER_EMPTY: Check = Check {
     why: "Issuers are found by name. Without one no path can be built, and OPC UA stacks refuse the certificate \
           outright.",
     remedy: "Give the CA a name (at least a common name) and have it issue the certificate anew.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: issuer_empty },
+    look: Noted(always),
 };
-
-fn issuer_empty(_: &Case, subject: &Subject) -> Outcome {
-    Outcome::not_met_if(subject.certificate.issuer().is_empty(), || "its issuer field is empty".to_owned())
-}
 
 /// A CA has no name.
 pub static SUBJECT_EMPTY: Check = Check {
@@ -262,12 +203,8 @@ pub static SUBJECT_EMPTY: Check = Check {
     why: "What a CA issues carries the CA's name as its issuer, and is found by it. A CA without a name cannot be the \
           issuer of anything.",
     remedy: "Make a new CA certificate with a name (at least a common name), and issue anew what it has issued.",
-    look: Each { applies: |_, subject| subject.is_authority(), at: subject_empty },
+    look: Noted(has_authority),
 };
-
-fn subject_empty(_: &Case, subject: &Subject) -> Outcome {
-    Outcome::not_met_if(subject.certificate.subject().is_empty(), || "its subject field is empty".to_owned())
-}
 
 /// The name of an identifier, or the identifier itself.
 pub(in super::super) fn named(oid: Oid<'_>) -> String {

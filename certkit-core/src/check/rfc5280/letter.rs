@@ -4,7 +4,7 @@
 
 use super::super::Clause::{BaselineRequirements, Rfc5280};
 use super::super::Look::Noted;
-use super::super::{Check, Severity};
+use super::super::{Check, Severity, always};
 
 /// The checks of this topic, in the order of the document.
 pub static CHECKS: &[&Check] = &[
@@ -45,7 +45,7 @@ macro_rules! blemish {
             title: $title,
             why: $why,
             remedy: $remedy,
-            look: Noted,
+            look: Noted(always),
         };
     };
 }

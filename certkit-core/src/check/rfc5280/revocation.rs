@@ -2,7 +2,7 @@
 
 use super::super::Clause::{BaselineRequirements, Rfc5280};
 use super::super::Look::Noted;
-use super::super::{Check, Severity};
+use super::super::{Check, Severity, always};
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[&REVOKED, &REVOCATION_UNKNOWN, &REVOCATION_LIST_WEAK, &REVOCATION_LIST_DEPARTS];
@@ -17,13 +17,13 @@ pub static REVOKED: Check = Check {
           place. A revoked CA takes along everything that it issued. OpenSSL has error 23 for it.",
     remedy: "Ask those who run the CA why, and have a new certificate issued for a new key. A certificate on hold may \
              come back; all other revocations are final.",
-    look: Noted,
+    look: Noted(always),
 };
 
 /// Nobody can tell whether the certificate is revoked.
 pub static REVOCATION_UNKNOWN: Check = Check {
     id: "revocation-unknown",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     clauses: &[Rfc5280("6.3.3")],
     title: "For every certificate below the anchor it is known that it is not revoked",
     why: "No revocation list at hand covers the certificate: there is none, it is out of date, its signature does not \
@@ -31,7 +31,7 @@ pub static REVOCATION_UNKNOWN: Check = Check {
           11, 12, 33 and 44 for it.",
     remedy: "Get the current list of the CA (`certkit inspect` shows its address) and name it with `--crl FILE`. With \
              `--revocation off` revocation is not looked at, and nothing is known of it.",
-    look: Noted,
+    look: Noted(always),
 };
 
 /// The list that clears a certificate is signed over a weak digest.
@@ -45,7 +45,7 @@ pub static REVOCATION_LIST_WEAK: Check = Check {
           revoked.",
     remedy: "Have the CA sign its lists with SHA-256 or better: `certkit revoke --issuer CA.pem --issuer-key CA.key` \
              does.",
-    look: Noted,
+    look: Noted(always),
 };
 
 /// The list that clears a certificate is not as it should be.
@@ -58,5 +58,5 @@ pub static REVOCATION_LIST_DEPARTS: Check = Check {
           tell an old list from a new one. Lists without them work with some programs and are refused by others.",
     remedy: "Make the list anew with a program that writes all of these: `certkit revoke --issuer CA.pem --issuer-key \
              CA.key`.",
-    look: Noted,
+    look: Noted(always),
 };

@@ -1,12 +1,12 @@
 //! Whether the signatures of a path verify (RFC 5280 section 6.1.3, step (a)(1)).
 
 use super::super::Clause::Rfc5280;
-use super::super::Look::Each;
-use super::super::{Case, Check, Outcome, Severity, Subject};
+use super::super::Look::Noted;
+use super::super::{Case, Check, Severity};
 use crate::cert::Certificate;
-use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::crypto::signature::Failure;
 use crate::path::Verification;
+use crate::path::process::{Fact, Kind};
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[&SIGNATURE_INVALID, &SIGNATURE_NOT_VERIFIABLE];
@@ -23,7 +23,7 @@ pub static SIGNATURE_INVALID: Check = Check {
     remedy: "Compare the key identifiers: `certkit inspect --full FILE` shows which issuer the certificate names and \
              which one is there. If the CA was set up anew, have the certificate issued by the new one, or give the \
              old CA certificate to those who check.",
-    look: Each { applies: |case, subject| signed(case, subject).is_some(), at: signature },
+    look: Noted(is_verified),
 };
 
 /// Nobody can tell with certkit whether the signature is the issuer's.
@@ -37,75 +37,22 @@ pub static SIGNATURE_NOT_VERIFIABLE: Check = Check {
           TLS libraries and by every OPC UA stack, too.",
     remedy: "Have the certificate issued anew with an algorithm that partners know: RSA or ECDSA (P-256, P-384) with \
              SHA-256. Until then compare its fingerprint with one that you got on another way.",
-    look: Each { applies: |case, subject| signed(case, subject).is_some(), at: not_verifiable },
+    look: Noted(is_verified),
 };
 
-/// What came of verifying a subject's signature, and by whose key; `None` where no signer is at hand.
-///
-/// The signer is the issuer on the path; for the top, its own key where it is self-issued. An anchor above the
-/// judged certificate is trusted as it stands: it only must not lie about having signed itself.
-fn signed(case: &Case, subject: &Subject) -> Option<(Verification, String)> {
-    let link = subject.position.and_then(|position| case.path.links.get(position));
-    if let (Some(link), Some(issuer)) = (link, case.issuer_of(subject)) {
-        return Some((link.signature, format!("the key of its issuer {}", issuer.called())));
-    }
-    let certificate = &subject.certificate;
-    if !subject.is_on_path() || !certificate.is_self_issued() {
-        return None;
-    }
-    let is_asked = case.minds_form_of(subject);
-    let own = own_signature(certificate);
-    let result = match own {
-        Verification::Failed(Failure::Unsupported(_)) if !is_asked => return None,
-        Verification::Failed(Failure::Mismatch | Failure::KeyKind) if names_other_key(certificate) && !is_asked => {
-            return None;
-        }
-        Verification::Failed(Failure::Mismatch | Failure::KeyKind) if names_other_key(certificate) => {
-            Verification::NotTried
-        }
-        own => own,
+/// Says whether there was a signature to verify, and nothing kept certkit from it.
+fn is_verified(case: &Case) -> bool {
+    let is_undecided = |fact: &Fact| {
+        matches!(
+            fact.kind,
+            Kind::SignatureFails(Failure::Unsupported(_))
+                | Kind::OwnSignatureFails(Failure::Unsupported(_))
+                | Kind::SignatureNotTried
+                | Kind::SignedByAbsentKey
+        )
     };
-    Some((result, "its own key, as a self-signed certificate's should".to_owned()))
-}
-
-fn signature(case: &Case, subject: &Subject) -> Outcome {
-    match signed(case, subject) {
-        None | Some((Verification::Verified, _)) => Outcome::Met,
-        Some((Verification::Failed(Failure::Mismatch), signer)) => {
-            Outcome::NotMet(format!("its signature does not verify with {signer}"))
-        }
-        Some((Verification::Failed(Failure::KeyKind), signer)) => {
-            Outcome::NotMet(format!("its signature algorithm cannot have been used with {signer}"))
-        }
-        Some((Verification::Failed(Failure::UnsoundKey), signer)) => {
-            Outcome::NotMet(format!("it was made with {signer}, under which anybody can sign"))
-        }
-        Some((Verification::Failed(failure @ Failure::Unsupported(_)), _)) => Outcome::Untold(failure.to_string()),
-        Some((Verification::NotTried, _)) if case.issuer_of(subject).is_none() => Outcome::Untold(
-            "it is self-issued, but another key signed it, and the certificate of that key is not at hand".to_owned(),
-        ),
-        Some((Verification::NotTried, _)) => {
-            Outcome::Untold("too many signatures had to be verified before this one".to_owned())
-        }
-    }
-}
-
-fn not_verifiable(case: &Case, subject: &Subject) -> Outcome {
-    match signed(case, subject) {
-        Some((Verification::Failed(failure @ Failure::Unsupported(_)), _)) => {
-            let algorithm = subject.certificate.signature_algorithm();
-            let algorithm = algorithm.map_or_else(|malformed| malformed.to_string(), |it| it.to_string());
-            Outcome::NotMet(format!("{failure}; it is signed with {algorithm}"))
-        }
-        _ => Outcome::Met,
-    }
-}
-
-/// Says whether it names another key than its own as the one that signed it.
-fn names_other_key(certificate: &Certificate) -> bool {
-    let authority = certificate.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten().and_then(|it| it.key_id);
-    let own = certificate.extension::<SubjectKeyIdentifier<'_>>().ok().flatten();
-    authority.is_some_and(|key| own.is_some_and(|own| own.0 != key))
+    let is_signed = case.path.certificates.len() > 1 || case.path.top().is_some_and(Certificate::is_self_issued);
+    is_signed && !case.noted.facts.iter().any(is_undecided)
 }
 
 /// What came of verifying a certificate's signature with its own key.

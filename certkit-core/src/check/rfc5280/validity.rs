@@ -1,8 +1,8 @@
 //! The time for which a certificate is valid (RFC 5280 sections 4.1.2.5 and 6.1.3).
 
 use super::super::Clause::{BaselineRequirements, KepwareDeployment, Rfc5280};
-use super::super::Look::Each;
-use super::super::{Case, Check, Outcome, Severity, ShortLived, Subject};
+use super::super::Look::{Each, Noted};
+use super::super::{Case, Check, Outcome, Severity, ShortLived, Subject, always};
 use crate::cert::Malformed;
 use crate::moment::{DAY, Moment, distance};
 
@@ -50,16 +50,8 @@ pub static NOT_YET_VALID: Check = Check {
           `CertificateNotYetValidException` (Java).",
     remedy: "Compare the clocks of both machines with UTC and set them. If they are right, wait for the first day of \
              the validity or have the certificate issued anew.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: not_yet_valid },
+    look: Noted(always),
 };
-
-fn not_yet_valid(case: &Case, subject: &Subject) -> Outcome {
-    told(subject.certificate.not_before(), |start| {
-        Outcome::not_met_if(case.moment < start, || {
-            format!("it becomes valid at {} UTC, {}", start.to_minute(), distance(start, case.moment))
-        })
-    })
-}
 
 /// The moment is after the validity.
 pub static EXPIRED: Check = Check {
@@ -82,16 +74,8 @@ pub static EXPIRED: Check = Check {
     remedy: "Have the certificate renewed and install the new one where this one came from (for ThingWorx: the \
              keystore of its Tomcat). A renewed server certificate of the same CA needs no import in Kepware; a new \
              CA does: write its file with `certkit fetch URL --part ca -o ca.cer`.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: expired },
+    look: Noted(always),
 };
-
-fn expired(case: &Case, subject: &Subject) -> Outcome {
-    told(subject.certificate.not_after(), |end| {
-        Outcome::not_met_if(case.moment > end, || {
-            format!("it expired at {} UTC, {}", end.to_minute(), distance(end, case.moment))
-        })
-    })
-}
 
 /// The validity ends within the profile's limit, or within a third of a short validity.
 pub static EXPIRES_SOON: Check = Check {

@@ -16,11 +16,12 @@ use std::sync::LazyLock;
 
 use super::case::shown;
 use super::profile::names_uri;
-use super::{Basis, Case, Check, Expectation, Finding, Judgement, Limits, Look, Outcome, Profile, Role, Severity};
-use super::{Subject, rfc5280, webpki};
+use super::{Case, Check, Expectation, Finding, Judgement, Look, Outcome, Processed, Profile, Role, Severity, Unasked};
+use super::{Untold, rfc5280, webpki};
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
-use crate::cert::{Certificate, RevocationList};
+use crate::cert::{Certificate, Known, RevocationList};
 use crate::moment::Moment;
+use crate::path::process::{self, Inputs, Leaf, OwnSignature, Reading};
 use crate::path::{End, Path};
 use crate::store::{Content, Group, Kind, List, Member, Store, StoreError};
 
@@ -44,7 +45,11 @@ pub static AUDIT: Profile = Profile {
     overrides: &[],
     without: &[],
     limits: super::CA.limits,
-    basis: Basis::Looks,
+    // Whoever put a certificate there took its signature over itself as it stands.
+    reading: Reading { own_signature: OwnSignature::Believed, ..Reading::BEFORE_USE },
+    usage: None,
+    is_authority: Certificate::is_ca,
+    unasked: Unasked::PassedOver,
 };
 
 /// What the gate of a store looks at besides the certificates themselves.
@@ -176,11 +181,13 @@ pub struct Inventory {
     /// The members.
     pub entries: Vec<Entry>,
     /// What was found in single certificates, by their place among the entries.
-    single: Vec<Finding>,
+    findings: Vec<Finding>,
+    /// What nobody could tell of single certificates.
+    untold: Vec<Untold>,
 }
 
 /// A member with what was found in it alone.
-type Examined = (Entry, Vec<Finding>);
+type Examined = (Entry, Judgement);
 
 impl Entry {
     fn new(member: &Member, standing: Standing) -> Entry {
@@ -208,43 +215,30 @@ impl Entry {
     }
 }
 
-/// The checks of a profile that look at single certificates, with their severity.
-type Looks = Vec<(&'static Check, Severity, fn(&Case, &Subject) -> bool, fn(&Case, &Subject) -> Outcome)>;
-
-fn looks(profile: &Profile) -> Looks {
-    let each = |(check, severity): (&'static Check, Severity)| match check.look {
-        Look::Each { applies, at } => Some((check, severity, applies, at)),
-        _ => None,
-    };
-    profile.checks().filter_map(each).collect()
-}
-
-/// What is wrong with a certificate by itself.
-fn single(member: &Member, looks: &Looks, limits: &Limits, moment: Moment) -> Vec<Finding> {
+/// What is wrong with a certificate by itself, and what nobody can tell of it.
+fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
     let Some(certificate) = member.certificate().filter(|_| member.place.list != List::Rejected) else {
-        return Vec::new();
+        return Judgement::default();
     };
     let end = if certificate.is_self_issued() { End::SelfSigned } else { End::IssuerMissing(Vec::new()) };
     let path = Path { certificates: vec![certificate.clone()], ids: vec![None], links: Vec::new(), end };
-    let role = if certificate.is_ca() { Role::Authority } else { Role::Leaf };
+    let role = profile.role_of(certificate);
+    let known = [Known::of(certificate)];
+    let inputs = Inputs {
+        leaf: if role == Role::Authority { Leaf::Authority } else { Leaf::EndEntity },
+        reading: profile.reading,
+        modulus_bits: profile.limits.rsa_bits,
+        ..Inputs::at(moment)
+    };
+    let noted = Processed { facts: process::facts(&path, &known, &inputs), ..Processed::default() };
     let expectation = Expectation::default();
-    let case = Case::new(&path, role, &[], &expectation, moment, limits);
-    let mut findings = Vec::new();
-    let Some(subject) = case.leaf() else { return findings };
-    for (check, severity, applies, at) in looks {
-        if applies(&case, subject)
-            && let Outcome::NotMet(evidence) = at(&case, subject)
-        {
-            findings.push(Finding { check, severity: *severity, subject: Some(0), evidence });
-        }
-    }
-    findings
+    super::judge(&Case::new(&path, &noted, role, &[], &expectation, moment, &profile.limits), profile)
 }
 
 impl Inventory {
     /// Starts an empty inventory.
     pub fn new(kind: Kind, moment: Moment) -> Inventory {
-        Inventory { kind, moment, entries: Vec::new(), single: Vec::new() }
+        Inventory { kind, moment, entries: Vec::new(), findings: Vec::new(), untold: Vec::new() }
     }
 
     /// Adds a member. Costs about two microseconds.
@@ -257,14 +251,13 @@ impl Inventory {
     /// What was rejected is not looked at. Works on all processors, and keeps some hundred bytes of each member.
     pub fn audit(store: &dyn Store, profile: &Profile, moment: Moment) -> Result<Inventory, StoreError> {
         let mut inventory = Inventory::new(store.kind(), moment);
-        let looks = looks(profile);
-        let one =
-            |member: &Member| (Entry::new(member, Standing::Present), single(member, &looks, &profile.limits, moment));
+        let one = |member: &Member| (Entry::new(member, Standing::Present), single(member, profile, moment));
         let examine = |members: Vec<Member>| -> Vec<Examined> { members.iter().map(one).collect() };
         let examined = crew::examine(&examine, |give| store.visit(give))?;
-        for (entry, findings) in examined {
-            let at = inventory.entries.len();
-            inventory.single.extend(findings.into_iter().map(|finding| Finding { subject: Some(at), ..finding }));
+        for (entry, Judgement { findings, untold, .. }) in examined {
+            let subject = Some(inventory.entries.len());
+            inventory.findings.extend(findings.into_iter().map(|it| Finding { subject, ..it }));
+            inventory.untold.extend(untold.into_iter().map(|it| Untold { subject, ..it }));
             inventory.entries.push(entry);
         }
         Ok(inventory)
@@ -308,7 +301,8 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         let weight = super::Weight { not_met: severity, untold: profile.weight_untold(check) };
         judgement.record(check, weight, unmet.chain(met));
     }
-    judgement.findings.extend(inventory.single.iter().cloned());
+    judgement.findings.extend(inventory.findings.iter().cloned());
+    judgement.untold.extend(inventory.untold.iter().cloned());
     judgement.sort();
     judgement
 }

@@ -1,9 +1,9 @@
 //! Whether digests and keys are strong enough, and of a kind that clients know.
 
 use super::super::Clause::{BaselineRequirements, KepwareDeployment, Rfc};
-use super::super::Look::Each;
+use super::super::Look::{Each, Noted};
 use super::super::case::shown;
-use super::super::{Case, Check, Outcome, Role, Severity, Subject};
+use super::super::{Case, Check, Outcome, Role, Severity, Subject, always};
 use crate::cert::Certificate;
 use crate::crypto::key::{Curve, KeyFault, KeyKind, PublicKey};
 use crate::crypto::signature::SignatureAlgorithm;
@@ -41,7 +41,7 @@ pub static SIGNATURE_WEAK_HASH: Check = Check {
           stacks refuse such signatures.",
     remedy: "Have the certificate issued anew with SHA-256: `keytool -sigalg SHA256withRSA` or `openssl req -sha256`. \
              Where an old device cannot do better, let a CA issue its certificate.",
-    look: Each { applies: |_, subject| subject.is_on_path() && !is_root(subject), at: weak_hash },
+    look: Noted(|case| case.subjects.iter().any(|it| it.is_on_path() && !is_root(it))),
 };
 
 /// A root's own self-signature is over such a digest.
@@ -96,28 +96,11 @@ pub static KEY_TOO_WEAK: Check = Check {
           settings and OPC UA security policies refuse them, often with an error that names neither key nor length.",
     remedy: "Make a new key and have a certificate issued for it: `keytool -genkeypair -keyalg RSA -keysize 2048` or \
              `openssl genrsa 2048`. The old key cannot be made longer.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: too_weak },
+    look: Noted(always),
 };
 
 /// Smallest curve in bits.
 const CURVE_BITS: u32 = 256;
-
-fn too_weak(case: &Case, subject: &Subject) -> Outcome {
-    with_key(&subject.certificate, |key| {
-        let limit = match key.kind {
-            KeyKind::Rsa { .. } => case.limits.rsa_bits,
-            KeyKind::Ec { .. } => CURVE_BITS,
-            KeyKind::EcOther { .. } | KeyKind::Other(_) => {
-                return Outcome::Untold(format!("the size of the key ({key}) is not known to certkit"));
-            }
-            KeyKind::Ed25519 | KeyKind::Ed448 | KeyKind::Dsa { .. } => return Outcome::Met,
-        };
-        match key.size() {
-            Some(bits) => Outcome::not_met_if(bits < limit, || format!("the key is {key}; the least is {limit} bits")),
-            None => Outcome::Untold("the key's size cannot be told".to_owned()),
-        }
-    })
-}
 
 /// The key is one for DSA.
 pub static KEY_DSA: Check = Check {
@@ -147,17 +130,11 @@ pub static KEY_RSA_EXPONENT_INVALID: Check = Check {
     why: "With an even exponent there is no private key, with the exponent 1 a \u{201c}signature\u{201d} is the \
           message itself and anybody can make it. Libraries refuse such a key.",
     remedy: "Make a new key with another program and have a certificate issued for it.",
-    look: Each { applies: has_rsa_key, at: exponent_invalid },
+    look: Noted(|case| case.subjects.iter().any(|it| has_rsa_key(case, it))),
 };
 
 fn has_rsa_key(_: &Case, subject: &Subject) -> bool {
     subject.is_on_path() && subject.certificate.public_key().is_ok_and(|key| matches!(key.kind, KeyKind::Rsa { .. }))
-}
-
-fn exponent_invalid(_: &Case, subject: &Subject) -> Outcome {
-    with_exponent(subject, |exponent, fault| {
-        Outcome::not_met_if(fault.is_some(), || format!("the exponent is {}", number(exponent)))
-    })
 }
 
 /// The RSA exponent is outside the usual range.
@@ -208,16 +185,8 @@ pub static KEY_SMALL_ORDER: Check = Check {
           too, and a secret that is agreed with them is known to everybody. No program makes such a key by accident.",
     remedy: "Find out who made this certificate, and trust nothing that was signed with its key. Make a new key with \
              another program: `certkit request --key-type ed25519`.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: small_order },
+    look: Noted(always),
 };
-
-fn small_order(_: &Case, subject: &Subject) -> Outcome {
-    with_key(&subject.certificate, |key| {
-        Outcome::not_met_if(key.fault() == Some(KeyFault::SmallOrder), || {
-            format!("the key is {key}, {}", KeyFault::SmallOrder)
-        })
-    })
-}
 
 /// The curve is spelt out instead of named.
 pub static KEY_CURVE_EXPLICIT: Check = Check {
@@ -228,16 +197,8 @@ pub static KEY_CURVE_EXPLICIT: Check = Check {
     why: "A curve that is spelt out number by number can be made so that signatures are forged; libraries refuse it \
           since that was done in practice. Java and OpenSSL refuse such a certificate.",
     remedy: "Make the key anew with a named curve: `openssl ecparam -name prime256v1 -param_enc named_curve -genkey`.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: curve_explicit },
+    look: Noted(always),
 };
-
-fn curve_explicit(_: &Case, subject: &Subject) -> Outcome {
-    with_key(&subject.certificate, |key| {
-        Outcome::not_met_if(matches!(key.kind, KeyKind::EcOther { curve: None }), || {
-            "the key's curve is given by explicit parameters".to_owned()
-        })
-    })
-}
 
 /// The curve is one that TLS clients do not commonly know.
 pub static KEY_CURVE_UNUSUAL: Check = Check {

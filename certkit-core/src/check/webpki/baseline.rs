@@ -2,10 +2,8 @@
 //! Requirements section 7.1).
 
 use super::super::Clause::BaselineRequirements;
-use super::super::Look::{Each, Noted};
-use super::super::{Case, Check, Clause, Outcome, Severity, Subject};
-use crate::cert::extension::SubjectAltName;
-use crate::path::process::wildcard_fault;
+use super::super::Look::Noted;
+use super::super::{Check, Clause, Severity, always, has_leaf};
 
 /// The checks of this topic, in the order of the document.
 pub static CHECKS: &[&Check] = &[
@@ -33,7 +31,7 @@ macro_rules! demand {
             title: $title,
             why: $why,
             remedy: $remedy,
-            look: Noted,
+            look: Noted(always),
         };
     };
 }
@@ -123,17 +121,8 @@ pub static WILDCARD_BELOW_PUBLIC_SUFFIX: Check = Check {
     why: "Below `com` or `co.uk` everybody has names; one certificate for all of them belongs in nobody's hands. \
           Browsers do not count such a wildcard.",
     remedy: "Have it issued anew with wildcards below the own domain only.",
-    look: Each { applies: |_, subject| subject.is_leaf(), at: wildcards },
+    look: Noted(has_leaf),
 };
-
-fn wildcards(_: &Case, subject: &Subject) -> Outcome {
-    let names = match subject.certificate.extension::<SubjectAltName<'_>>() {
-        Ok(names) => names,
-        Err(malformed) => return Outcome::Untold(malformed.to_string()),
-    };
-    let fault = names.iter().flat_map(SubjectAltName::names).find_map(|name| wildcard_fault(&name));
-    fault.map_or(Outcome::Met, |fault| Outcome::NotMet(fault.to_string()))
-}
 
 demand!(
     /// There are several common names.

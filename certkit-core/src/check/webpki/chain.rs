@@ -2,13 +2,11 @@
 //! RFC 8446 section 4.4.2).
 
 use super::super::Clause::{Document, KepwareDeployment, Rfc, Rfc5280};
-use super::super::Look::{Each, Whole};
-use super::super::case::{called, shown};
+use super::super::Look::{Each, Noted, Whole};
+use super::super::case::called;
 use super::super::{Case, Check, Outcome, Role, Severity, Subject};
 use crate::cert::Certificate;
-use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
-use crate::path::{End, NearMiss, WhyNot};
-use crate::text::{Address, Hex, plural};
+use crate::path::End;
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[
@@ -88,42 +86,8 @@ pub static CHAIN_INCOMPLETE: Check = Check {
     remedy: "Ask those who run the CA for its certificate and name it with `--trust FILE`; where the certificate tells an \
              address, `certkit fetch URL` has tried it unless `--offline` was given. If a CA between server and root is \
              missing, the server should send it.",
-    look: Whole { applies: |_| true, at: incomplete },
+    look: Noted(is_followed),
 };
-
-fn incomplete(case: &Case) -> Outcome {
-    let Some(top) = case.path.top() else { return Outcome::Met };
-    match &case.path.end {
-        End::Anchor | End::SelfSigned => Outcome::Met,
-        End::IssuerMissing(misses) => Outcome::NotMet(missing_issuer(top, misses)),
-        End::Cycle => Outcome::NotMet(format!("the issuers go round in a circle at {}", called(&top.subject()))),
-        end @ (End::TooDeep | End::BudgetSpent(_)) => Outcome::Untold(end.given_up().unwrap_or_default()),
-    }
-}
-
-fn missing_issuer(below: &Certificate, misses: &[NearMiss]) -> String {
-    let issuer = below.issuer();
-    let name = if issuer.is_empty() { "it has no name".to_owned() } else { shown(&format!("{issuer:#}")) };
-    let mut said = format!("the issuer of {} was not found: {name}", called(&below.subject()));
-    let authority = below.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten();
-    if let Some(key) = authority.and_then(|it| it.key_id) {
-        said.push_str(&format!(", key identifier {}", shown(&Hex(key).to_string())));
-    }
-    let access = below.extension::<AuthorityInfoAccess<'_>>().ok().flatten();
-    if let Some(address) = access.iter().flat_map(AuthorityInfoAccess::ca_issuers).next() {
-        said.push_str(&format!(", offered for download at {}", shown(&Address::new(address.to_str()).to_string())));
-    }
-    let others = misses.iter().filter(|miss| matches!(miss.why, WhyNot::Signature(_))).count();
-    if others > 0 {
-        let what = plural(
-            others,
-            "certificate of this name was found, but its key",
-            "certificates of this name were found, but their keys",
-        );
-        said.push_str(&format!("; {others} {what} did not sign it"));
-    }
-    said
-}
 
 /// The chain ends at a root that nobody is known to trust.
 pub static ANCHOR_UNKNOWN: Check = Check {
@@ -135,18 +99,16 @@ pub static ANCHOR_UNKNOWN: Check = Check {
           the normal case, and the reason why its root has to be imported once.",
     remedy: "Compare the root's fingerprint with one that you got on another way, by telephone or from the CA's \
              administrator, before you import it.",
-    look: Whole { applies: has_root, at: anchor_unknown },
+    look: Noted(has_root),
 };
 
 fn has_root(case: &Case) -> bool {
     case.path.certificates.len() > 1 && matches!(case.path.end, End::Anchor | End::SelfSigned)
 }
 
-fn anchor_unknown(case: &Case) -> Outcome {
-    Outcome::not_met_if(case.path.end == End::SelfSigned, || {
-        let top = case.path.top().map(|top| called(&top.subject())).unwrap_or_default();
-        format!("the chain ends at the root {top}, which is in none of the trust stores that were looked at")
-    })
+/// Says whether the search for the top of the chain came to an end.
+fn is_followed(case: &Case) -> bool {
+    case.path.end.given_up().is_none()
 }
 
 /// The chain ends elsewhere than at the anchors that were named.

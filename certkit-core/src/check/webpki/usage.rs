@@ -1,13 +1,12 @@
 //! Whether the key may be used for TLS (RFC 5280 sections 4.2.1.3 and 4.2.1.12, RFC 8446).
 
 use super::super::Clause::{BaselineRequirements, Rfc, Rfc5280};
-use super::super::Look::Each;
+use super::super::Look::{Each, Noted};
 use super::super::case::shown;
-use super::super::rfc5280::authority::listed;
 use super::super::rfc5280::fields::named;
-use super::super::{Case, Check, Outcome, Severity, Subject, Usage};
-use crate::cert::extension::{ExtendedKeyUsage, KeyUsage};
-use crate::oid::{self, Oid};
+use super::super::{Case, Check, Outcome, Severity, Subject, Usage, always, has_issuer, has_leaf, has_server};
+use crate::cert::extension::ExtendedKeyUsage;
+use crate::oid;
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[
@@ -20,7 +19,7 @@ pub static CHECKS: &[&Check] = &[
 ];
 
 /// Says whether the subject is a leaf that answers TLS connections, as it does unless something else is expected.
-pub(super) fn serves_tls(case: &Case, subject: &Subject) -> bool {
+pub(in super::super) fn serves_tls(case: &Case, subject: &Subject) -> bool {
     subject.is_leaf() && case.expectation.usage != Some(Usage::TlsClient)
 }
 
@@ -34,16 +33,8 @@ pub static SERVER_AUTH_MISSING: Check = Check {
           mail or code is refused as a server's; one without any extKeyUsage is fine. OpenSSL has error 26 for it.",
     remedy: "Have it issued anew with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`), and \
              clientAuth beside it where the same certificate also opens connections.",
-    look: Each { applies: serves_tls, at: |_, subject| purpose_missing(subject, oid::SERVER_AUTH) },
+    look: Noted(has_server),
 };
-
-fn purpose_missing(subject: &Subject, purpose: Oid<'static>) -> Outcome {
-    with_purposes(subject, |purposes| {
-        Outcome::not_met_if(!purposes.allows(purpose), || {
-            format!("its extKeyUsage is {} without {}", purpose_names(purposes), named(purpose))
-        })
-    })
-}
 
 /// Server authentication is only allowed by anyExtendedKeyUsage.
 pub static SERVER_AUTH_BY_ANY_ONLY: Check = Check {
@@ -73,12 +64,8 @@ pub static CLIENT_AUTH_MISSING: Check = Check {
           refuse one that is limited to others; public CAs have begun to leave clientAuth out.",
     remedy: "Have it issued anew with `extendedKeyUsage = clientAuth` (keytool: `-ext eku=clientAuth`), by a private \
              CA if a public one does not offer it.",
-    look: Each { applies: is_tls_client, at: |_, subject| purpose_missing(subject, oid::CLIENT_AUTH) },
+    look: Noted(always),
 };
-
-fn is_tls_client(case: &Case, subject: &Subject) -> bool {
-    subject.is_leaf() && case.expectation.usage == Some(Usage::TlsClient)
-}
 
 /// A CA on the path limits what it issues to other purposes.
 pub static CA_EXCLUDES_SERVER_AUTH: Check = Check {
@@ -90,12 +77,8 @@ pub static CA_EXCLUDES_SERVER_AUTH: Check = Check {
           for mail or clients has issued is no server's certificate to them.",
     remedy: "Have the server's certificate issued by another CA, or the CA's certificate renewed with serverAuth, or \
              without extKeyUsage.",
-    look: Each { applies: issues_for_server, at: |_, subject| purpose_missing(subject, oid::SERVER_AUTH) },
+    look: Noted(has_issuer),
 };
-
-fn issues_for_server(case: &Case, subject: &Subject) -> bool {
-    subject.is_issuer() && case.leaf().is_some_and(|leaf| serves_tls(case, leaf))
-}
 
 /// keyUsage does not allow what TLS does with the key.
 pub static KEY_USAGE_UNFIT_FOR_TLS: Check = Check {
@@ -108,18 +91,8 @@ pub static KEY_USAGE_UNFIT_FOR_TLS: Check = Check {
           ciphers.",
     remedy: "Have it issued anew with `keyUsage = critical, digitalSignature, keyEncipherment` (RSA) or `keyUsage = \
              critical, digitalSignature` (EC).",
-    look: Each { applies: |_, subject| subject.is_leaf(), at: key_usage },
+    look: Noted(has_leaf),
 };
-
-fn key_usage(_: &Case, subject: &Subject) -> Outcome {
-    match subject.certificate.extension::<KeyUsage>() {
-        Ok(Some(usage)) => Outcome::not_met_if(!usage.contains(KeyUsage::DIGITAL_SIGNATURE), || {
-            format!("its keyUsage is {} without digitalSignature", listed(usage))
-        }),
-        Ok(None) => Outcome::Met,
-        Err(malformed) => Outcome::Untold(malformed.to_string()),
-    }
-}
 
 /// The leaf is a CA.
 pub static LEAF_IS_CA: Check = Check {
@@ -130,12 +103,8 @@ pub static LEAF_IS_CA: Check = Check {
     why: "Who trusts this certificate lets its holder issue certificates for any name. Some clients refuse a CA as a \
           server's certificate. Recipes that copy `CA:TRUE` into everything are the usual cause.",
     remedy: "Have it issued anew with `basicConstraints = critical, CA:FALSE`.",
-    look: Each { applies: |_, subject| subject.is_leaf(), at: is_ca },
+    look: Noted(has_leaf),
 };
-
-fn is_ca(_: &Case, subject: &Subject) -> Outcome {
-    Outcome::not_met_if(subject.certificate.is_ca(), || "its basicConstraints say CA:TRUE".to_owned())
-}
 
 fn with_purposes(subject: &Subject, look: impl FnOnce(&ExtendedKeyUsage<'_>) -> Outcome) -> Outcome {
     match subject.certificate.extension::<ExtendedKeyUsage<'_>>() {

@@ -19,9 +19,10 @@ enum Outcome {
 
 /// Objects to what processing notes of a chain.
 pub(super) fn object(path: &Path, known: &[Known<'_>], found: &mut Found<'_>) {
-    let mut facts = process::process(path, known, &Inputs::at(found.question.moment));
+    let inputs = Inputs::at(found.question.moment);
+    let mut facts = process::process(path, known, &inputs);
     for (index, (certificate, known)) in path.certificates.iter().zip(known).enumerate() {
-        facts.extend(process::letter(index, certificate, known));
+        facts.extend(process::letter(index, certificate, known, &inputs.reading));
     }
     for Fact { certificate, kind } in facts {
         if let Outcome::Object(step, kind) = outcome(kind) {
@@ -38,7 +39,7 @@ fn outcome(fact: process::Kind) -> Outcome {
             Outcome::Object(Step::Structure, Kind::Undecodable(malformed))
         }
         Noted::UnknownCriticalExtension { oid } => Outcome::Object(Step::Structure, Kind::UnknownCritical { oid }),
-        Noted::AlgorithmsDiffer => Outcome::Object(Step::Structure, Kind::AlgorithmsDiffer),
+        Noted::AlgorithmsDiffer { .. } => Outcome::Object(Step::Structure, Kind::AlgorithmsDiffer),
         Noted::PathLengthExceeded { allowed, found } => {
             Outcome::Object(Step::Usage, Kind::PathLengthExceeded { allowed, found })
         }
@@ -65,7 +66,7 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::NoBasicConstraints
         | Noted::AnchorTooOld(_)
         | Noted::NotACa
-        | Noted::KeyCertSignMissing
+        | Noted::KeyCertSignMissing { .. }
         | Noted::IssuerEmpty
         | Noted::CaSubjectEmpty
         | Noted::NoNameAtAll => Outcome::SaidElsewhere,
@@ -109,6 +110,9 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::UsageUnfitForTls { .. }
         | Noted::DigestWeak { .. }
         | Noted::KeyWeak { .. }
+        | Noted::KeyUnknown { .. }
+        | Noted::OwnSignatureFails(_)
+        | Noted::SignedByAbsentKey
         | Noted::Revoked { .. }
         | Noted::RevocationUnknown { .. }
         | Noted::ListDeparts { .. }
@@ -120,7 +124,7 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::SubscriberIsCa
         | Noted::NoPurposes
         | Noted::AnyPurpose
-        | Noted::NoAltName
+        | Noted::NoAltName { .. }
         | Noted::WildcardBelowPublicSuffix { .. }
         | Noted::CommonNameTwice
         | Noted::CommonNameForeign { .. }

@@ -30,17 +30,11 @@ pub enum Tier {
 pub fn baseline(index: usize, certificate: &Certificate, known: &Known<'_>, tier: Tier) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut note = |kind| facts.push(Fact::new(index, kind));
-    if certificate.version() != 3 {
-        note(Kind::VersionNot3(certificate.version()));
-    }
     authority_key_identifier(certificate, known, tier, &mut note);
     match tier {
         Tier::Root if known.extended_key_usage.is_some() => note(Kind::RootHasPurposes),
         Tier::Root | Tier::Subordinate => {}
         Tier::Subscriber => {
-            if known.is_ca() {
-                note(Kind::SubscriberIsCa);
-            }
             purposes(known, &mut note);
             alternative_names(certificate, known, &mut note);
         }
@@ -87,15 +81,11 @@ fn purposes(known: &Known<'_>, note: &mut impl FnMut(Kind)) {
 
 /// Sections 7.1.2.7.12, 3.2.2.6 and 7.1.4.3.
 fn alternative_names(certificate: &Certificate, known: &Known<'_>, note: &mut impl FnMut(Kind)) {
-    let Some(stated) = &known.subject_alt_name else { return note(Kind::NoAltName) };
+    let Some(stated) = &known.subject_alt_name else { return };
     if stated.critical && !certificate.subject().is_empty() {
         note(Kind::MustNotBeCritical { extension: "subjectAltName" });
     }
     let names: Vec<GeneralName<'_>> = stated.decoded().into_iter().flat_map(SubjectAltName::names).collect();
-    if stated.decoded().is_some() && !names.iter().any(is_host) {
-        note(Kind::NoAltName);
-    }
-    names.iter().filter_map(wildcard_fault).for_each(&mut *note);
     let mut common_names = certificate.subject().all(oid::COMMON_NAME);
     if let Some(common_name) = common_names.next()
         && let Some(kind) = common_name_fault(&common_name, &names)
@@ -107,13 +97,41 @@ fn alternative_names(certificate: &Certificate, known: &Known<'_>, note: &mut im
     }
 }
 
+/// Notes what browsers and everybody else minds in a server's certificate: a CA's flag, no host at all, and
+/// wildcards that stand for everybody's names (sections 7.1.2.7.8, 7.1.2.7.12 and 3.2.2.6).
+pub(super) fn server(leaf: &Certificate, known: &Known<'_>) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut note = |kind| facts.push(Fact::new(0, kind));
+    if known.is_ca() {
+        note(Kind::SubscriberIsCa);
+    }
+    match &known.subject_alt_name {
+        None => {
+            let common_name = leaf.subject().first(oid::COMMON_NAME).map(|name| name.to_string());
+            note(Kind::NoAltName { common_name, names: None });
+        }
+        Some(stated) => {
+            let names: Vec<GeneralName<'_>> = stated.decoded().into_iter().flat_map(SubjectAltName::names).collect();
+            if stated.decoded().is_some() && !names.iter().any(is_host) {
+                let names = names.iter().take(NAMES_TOLD).map(|name| name.to_string()).collect();
+                note(Kind::NoAltName { common_name: None, names: Some(names) });
+            }
+            names.iter().filter_map(wildcard_fault).for_each(&mut note);
+        }
+    }
+    facts
+}
+
+/// How many names are told where none of them is the one that counts.
+pub(super) const NAMES_TOLD: usize = 8;
+
 /// Says whether a name is a host's: a DNS name or an address.
-pub(crate) fn is_host(name: &GeneralName<'_>) -> bool {
+fn is_host(name: &GeneralName<'_>) -> bool {
     matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))
 }
 
 /// Finds a wildcard that stands for everybody's names.
-pub(crate) fn wildcard_fault(name: &GeneralName<'_>) -> Option<Kind> {
+fn wildcard_fault(name: &GeneralName<'_>) -> Option<Kind> {
     match name {
         GeneralName::Dns(text) if dns::wildcard_domain(text.0).is_some_and(dns::is_public_suffix) => {
             Some(Kind::WildcardBelowPublicSuffix { name: text.to_string() })

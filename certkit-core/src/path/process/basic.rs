@@ -1,7 +1,7 @@
 //! Validity, extensions, basic constraints, path length, key usage and purposes (RFC 5280 sections 6.1.3 to 6.1.5).
 
 use super::super::found::Path;
-use super::{Fact, Inputs, Kind, Member};
+use super::{Fact, Inputs, Kind, Leaf, Member};
 use crate::cert::extension::KeyUsage;
 use crate::cert::{Known, Malformed, Stated};
 use crate::crypto::key::KeyKind;
@@ -23,11 +23,11 @@ pub(super) fn fields(member: &Member<'_>, facts: &mut Vec<Fact>) {
 pub(super) fn validity(member: &Member<'_>, inputs: &Inputs<'_>, facts: &mut Vec<Fact>) {
     let mut note = |kind| facts.push(Fact::new(member.index, kind));
     match member.certificate.not_before() {
-        Ok(from) if from > inputs.moment => note(Kind::NotYetValid { from }),
+        Ok(from) if from > inputs.moment => note(Kind::NotYetValid { from, at: inputs.moment }),
         Ok(_) | Err(_) => {}
     }
     match member.certificate.not_after() {
-        Ok(since) if since < inputs.moment => note(Kind::Expired { since }),
+        Ok(since) if since < inputs.moment => note(Kind::Expired { since, at: inputs.moment }),
         Ok(_) | Err(_) => {}
     }
 }
@@ -88,8 +88,8 @@ pub(super) fn extensions(member: &Member<'_>, facts: &mut Vec<Fact>) {
     }
 }
 
-/// Notes what keeps a certificate from issuing the ones below it (6.1.4 k to n).
-pub(super) fn issuer(member: &Member<'_>, path: &[Member<'_>], facts: &mut Vec<Fact>) {
+/// Notes what keeps a certificate from issuing the ones below it (6.1.4 k to n), or those that it is to issue.
+pub(super) fn issuer(member: &Member<'_>, path: &[Member<'_>], inputs: &Inputs<'_>, facts: &mut Vec<Fact>) {
     let mut note = |kind| facts.push(Fact::new(member.index, kind));
     match member.known.basic_constraints.as_ref().map(Stated::decoded) {
         None => {
@@ -102,17 +102,20 @@ pub(super) fn issuer(member: &Member<'_>, path: &[Member<'_>], facts: &mut Vec<F
             if !constraints.ca {
                 note(Kind::NotACa);
             }
-            // The leaf does not count, nor does what is self-issued (4.2.1.9).
-            let below = path.get(1..member.index).unwrap_or_default();
-            let found = below.iter().filter(|other| !other.is_self_issued).count();
+            // A leaf that issues nothing does not count, nor does what is self-issued (4.2.1.9).
+            let is_counted = |other: &&Member<'_>| {
+                let issues = other.index > 0 || (inputs.leaf == Leaf::Authority && other.known.is_ca());
+                issues && !other.is_self_issued
+            };
+            let found = path.iter().take(member.index).filter(is_counted).count();
             let found = u32::try_from(found).unwrap_or(u32::MAX);
             if let Some(allowed) = constraints.path_length.filter(|allowed| found > *allowed) {
                 note(Kind::PathLengthExceeded { allowed, found });
             }
         }
     }
-    if member.known.usage().is_some_and(|usage| !usage.contains(KeyUsage::KEY_CERT_SIGN)) {
-        note(Kind::KeyCertSignMissing);
+    if let Some(usage) = member.known.usage().filter(|usage| !usage.contains(KeyUsage::KEY_CERT_SIGN)) {
+        note(Kind::KeyCertSignMissing { usages: usage.names().collect() });
     }
 }
 
@@ -128,8 +131,11 @@ pub(super) fn purposes(member: &Member<'_>, inputs: &Inputs<'_>, facts: &mut Vec
             continue;
         }
         let oid = purpose.to_string();
-        let kind =
-            if usage.allows(*purpose) { Kind::PurposeByAnyOnly { oid } } else { Kind::PurposeNotAllowed { oid } };
+        let kind = if usage.allows(*purpose) {
+            Kind::PurposeByAnyOnly { oid }
+        } else {
+            Kind::PurposeNotAllowed { oid, allowed: usage.purposes().map(|it| it.to_string()).collect() }
+        };
         facts.push(Fact::new(member.index, kind));
     }
 }

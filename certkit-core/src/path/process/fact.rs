@@ -1,6 +1,7 @@
 //! What validation can find.
 
 use super::super::found::End;
+use super::TlsUsage;
 use super::super::names::Peer;
 use super::super::revocation::{Reason, WhyUseless};
 use crate::asn1;
@@ -24,6 +25,15 @@ impl Fact {
     }
 }
 
+/// Whether something has to be known, for the one who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Without it nothing is accepted.
+    Required,
+    /// It is put up with that nobody can tell.
+    Preferred,
+}
+
 /// What is true of a certificate. Sections are those of RFC 5280 where nothing else is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -44,13 +54,17 @@ pub enum Kind {
     CurveExplicit,
     /// Its validity has not begun (6.1.3 a 2).
     NotYetValid {
-        /// When it will.
+        /// When its validity begins.
         from: Moment,
+        /// The time that is judged.
+        at: Moment,
     },
     /// Its validity is over (6.1.3 a 2).
     Expired {
-        /// Since when.
+        /// When its validity ended.
         since: Moment,
+        /// The time that is judged.
+        at: Moment,
     },
     /// A name lies in none of the permitted subtrees of its form (6.1.3 b).
     NameNotPermitted {
@@ -107,7 +121,10 @@ pub enum Kind {
         found: u32,
     },
     /// It issues, but its key usage does not allow it (6.1.4 n).
-    KeyCertSignMissing,
+    KeyCertSignMissing {
+        /// What it allows.
+        usages: Vec<&'static str>,
+    },
     /// It has critical extensions that certkit does not understand (6.1.4 o, 6.1.5 f).
     UnknownCriticalExtension {
         /// Their identifier.
@@ -124,14 +141,20 @@ pub enum Kind {
     PurposeNotAllowed {
         /// The purpose.
         oid: String,
+        /// What it allows, as dotted numbers.
+        allowed: Vec<String>,
     },
 
     /// The path ends with it, and it is no anchor (6.1.1 d).
     NotAnchored {
         /// What came instead.
         end: End,
-        /// Its issuer.
+        /// What people call it.
+        called: String,
+        /// Its issuer, with what it says of where that is found.
         issuer: String,
+        /// Whether it is the leaf as well.
+        is_alone: bool,
     },
     /// It is to name a peer and does not (RFC 9525 section 6).
     PeerNotNamed {
@@ -139,11 +162,15 @@ pub enum Kind {
         peer: Peer,
         /// Whom it names: the names of the same kinds, and how many more there are.
         names: Vec<String>,
+        /// What may be the cause; empty where nothing suggests itself.
+        hint: &'static str,
     },
-    /// It is the leaf, and its key usage allows nothing that TLS does with a key (RFC 8446 section 4.4.2.2).
+    /// It is the leaf, and its key usage does not allow what TLS does with a key (RFC 8446 section 4.4.2.2).
     UsageUnfitForTls {
         /// What it allows.
         usages: Vec<&'static str>,
+        /// What is wanted of it.
+        wanted: TlsUsage,
     },
     /// Its signature, on which the path relies, is over a digest for which collisions can be made.
     DigestWeak {
@@ -154,7 +181,18 @@ pub enum Kind {
     KeyWeak {
         /// The key.
         key: String,
+        /// Fewest bits that are enough.
+        least: u32,
     },
+    /// Its key is of a kind that certkit does not know, so that nobody can tell how strong it is.
+    KeyUnknown {
+        /// The key.
+        key: String,
+    },
+    /// It is at the top, has its own name as its issuer's, and its own key did not sign it.
+    OwnSignatureFails(signature::Failure),
+    /// It has its own name as its issuer's, says that another key signed it, and that one is not at hand.
+    SignedByAbsentKey,
     /// It is revoked (6.1.3 a 3).
     Revoked {
         /// Since when.
@@ -166,6 +204,8 @@ pub enum Kind {
     RevocationUnknown {
         /// Why what is at hand does not tell; empty where there is nothing for its issuer.
         useless: Vec<WhyUseless>,
+        /// Whether it has to be known.
+        need: Need,
     },
     /// What tells that it is not revoked is signed over a digest for which others can be found.
     ListWeak {
@@ -213,7 +253,12 @@ pub enum Kind {
         octets: usize,
     },
     /// The algorithm that is signed and the one beside the signature differ (4.1.1.2).
-    AlgorithmsDiffer,
+    AlgorithmsDiffer {
+        /// What the signed part says.
+        signed: String,
+        /// What stands beside the signature.
+        beside: String,
+    },
     /// Its issuer is empty (4.1.2.4).
     IssuerEmpty,
     /// It is a CA and its subject is empty (4.1.2.6).
@@ -276,6 +321,8 @@ pub enum Kind {
     AltNameMalformed {
         /// The name.
         name: String,
+        /// What is wrong with it.
+        fault: &'static str,
     },
     /// Its extended key usage lists nothing (4.2.1.12).
     ExtendedKeyUsageEmpty,
@@ -285,7 +332,7 @@ pub enum Kind {
         extension: &'static str,
     },
 
-    /// Its version is not 3 (Baseline Requirements 7.1.1).
+    /// Its version is not 3 (4.1.2.1, Baseline Requirements 7.1.1).
     VersionNot3(u8),
     /// It names its issuer's certificate by issuer and serial number (Baseline Requirements 7.1.2.11.1).
     AuthorityNamedByIssuer,
@@ -300,7 +347,12 @@ pub enum Kind {
     /// It is a server's certificate for any purpose (Baseline Requirements 7.1.2.7.10).
     AnyPurpose,
     /// It is a server's certificate whose alternative names are no hosts and no addresses (Baseline Requirements 7.1.2.7.12).
-    NoAltName,
+    NoAltName {
+        /// The common name, which does not count.
+        common_name: Option<String>,
+        /// What stands among the alternative names; `None` where there are none.
+        names: Option<Vec<String>>,
+    },
     /// It has a wildcard for all names below a public suffix (Baseline Requirements 3.2.2.6).
     WildcardBelowPublicSuffix {
         /// The name.

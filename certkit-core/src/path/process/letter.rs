@@ -3,28 +3,32 @@
 //! These are demands on those who issue. Section 6.1 does not look at most of them,
 //! and neither do most validators.
 
+use std::net::IpAddr;
+
 use super::super::names::dns::{self, Underscores};
 use super::super::names::is_mailbox;
-use super::{Fact, Kind};
+use super::{Fact, Kind, OldVersions, Reading};
 use crate::cert::extension::{CertificatePolicies, KeyUsage, NameConstraints};
-use crate::cert::{Certificate, GeneralName, Known, Malformed, Stated, Time, TimeForm};
+use crate::cert::{Certificate, GeneralName, Known, Malformed, Stated, Text, Time, TimeForm};
+use crate::crypto::signature::SignatureAlgorithm;
 use crate::moment::Moment;
+use crate::text::Hex;
 
 /// Notes where a certificate departs from section 4, in the order of the text.
 ///
 /// Costs a pass over its bytes, about 1 µs. What depends on the path is noted by [`super::process`].
-pub fn letter(index: usize, certificate: &Certificate, known: &Known<'_>) -> Vec<Fact> {
+pub fn letter(index: usize, certificate: &Certificate, known: &Known<'_>, reading: &Reading) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut note = |kind| facts.push(Fact::new(index, kind));
     if let Some(error) = certificate.first_deviation() {
         note(Kind::NotDer(error));
     }
-    fields(certificate, known, &mut note);
+    fields(index, certificate, known, reading, &mut note);
     criticality(known, &mut note);
     identifiers(certificate, known, &mut note);
     authority(known, &mut note);
     policies(known, &mut note);
-    alternative_names(certificate, known, &mut note);
+    alternative_names(certificate, known, reading.underscores, &mut note);
     let purposes = known.extended_key_usage.as_ref().and_then(Stated::decoded);
     if purposes.is_some_and(|usage| usage.purposes().next().is_none()) {
         note(Kind::ExtendedKeyUsageEmpty);
@@ -41,15 +45,28 @@ pub fn letter(index: usize, certificate: &Certificate, known: &Known<'_>) -> Vec
 }
 
 /// Sections 4.1 and 4.2, the basic fields.
-fn fields(certificate: &Certificate, known: &Known<'_>, note: &mut impl FnMut(Kind)) {
-    if certificate.signed_algorithm_der() != certificate.signature_algorithm_der() {
-        note(Kind::AlgorithmsDiffer);
+fn fields(
+    index: usize,
+    certificate: &Certificate,
+    known: &Known<'_>,
+    reading: &Reading,
+    note: &mut impl FnMut(Kind),
+) {
+    let (signed, beside) = (certificate.signed_algorithm_der(), certificate.signature_algorithm_der());
+    if signed != beside {
+        note(Kind::AlgorithmsDiffer { signed: algorithm(signed), beside: algorithm(beside) });
     }
     let has_extensions = certificate.extensions().iter().next().is_some();
     match certificate.version() {
         3 => {}
-        version @ 1..=2 if has_extensions => note(Kind::VersionTooOld(version)),
-        1..=2 => {}
+        version @ 1..=2 => {
+            if has_extensions {
+                note(Kind::VersionTooOld(version));
+            }
+            if reading.old_versions == OldVersions::Noted {
+                note(Kind::VersionNot3(version));
+            }
+        }
         version => note(Kind::VersionUnknown(version)),
     }
     time(certificate.not_before_time(), "notBefore", note);
@@ -57,7 +74,8 @@ fn fields(certificate: &Certificate, known: &Known<'_>, note: &mut impl FnMut(Ki
     let serial = certificate.serial();
     if serial.is_negative() {
         note(Kind::SerialNegative);
-    } else if serial.is_zero() {
+    } else if serial.is_zero() && !(known.is_ca() && certificate.is_self_issued()) {
+        // Nobody revokes a root by its number; many that the world trusts have number 0.
         note(Kind::SerialZero);
     }
     if serial.as_bytes().len() > 20 {
@@ -66,11 +84,19 @@ fn fields(certificate: &Certificate, known: &Known<'_>, note: &mut impl FnMut(Ki
     if certificate.issuer().is_empty() {
         note(Kind::IssuerEmpty);
     }
-    if certificate.subject().is_empty() && known.is_ca() {
+    if certificate.subject().is_empty() && (index > 0 || known.is_ca()) {
         note(Kind::CaSubjectEmpty);
     }
     if certificate.extensions().is_empty_list() {
         note(Kind::NoExtensionInList);
+    }
+}
+
+/// A signature algorithm as it is written, with its name.
+fn algorithm(der: &[u8]) -> String {
+    match SignatureAlgorithm::from_der(der) {
+        Ok(algorithm) => format!("{algorithm} ({})", Hex(der)),
+        Err(_) => Hex(der).to_string(),
     }
 }
 
@@ -190,7 +216,12 @@ fn policies(known: &Known<'_>, note: &mut impl FnMut(Kind)) {
 }
 
 /// Alternative names, section 4.2.1.6.
-fn alternative_names(certificate: &Certificate, known: &Known<'_>, note: &mut impl FnMut(Kind)) {
+fn alternative_names(
+    certificate: &Certificate,
+    known: &Known<'_>,
+    underscores: Underscores,
+    note: &mut impl FnMut(Kind),
+) {
     let has_subject = !certificate.subject().is_empty();
     let Some(stated) = &known.subject_alt_name else {
         if !has_subject {
@@ -205,20 +236,59 @@ fn alternative_names(certificate: &Certificate, known: &Known<'_>, note: &mut im
     if names.names().next().is_none() {
         note(Kind::AltNameEmpty);
     }
-    for name in names.names().filter(|name| !is_well_formed(name)) {
-        note(Kind::AltNameMalformed { name: name.to_string() });
+    for name in names.names() {
+        if let Some(fault) = fault(&name, underscores) {
+            note(Kind::AltNameMalformed { name: name.to_string(), fault });
+        }
     }
 }
 
-fn is_well_formed(name: &GeneralName<'_>) -> bool {
+/// What is wrong with a name, if its kind demands another form.
+fn fault(name: &GeneralName<'_>, underscores: Underscores) -> Option<&'static str> {
     match name {
-        GeneralName::Dns(name) => dns::is_presentable(name.0, Underscores::Forbidden),
-        GeneralName::Ip(octets) => matches!(octets.len(), 4 | 16),
-        GeneralName::Email(mailbox) => is_mailbox(mailbox.0),
-        GeneralName::Uri(uri) => is_absolute_uri(uri.0),
-        GeneralName::Directory(name) => !name.is_empty() && name.attributes().all(|attribute| attribute.is_ok()),
-        GeneralName::Unknown { .. } => false,
-        _ => true,
+        GeneralName::Dns(text) => {
+            let is_well_formed = dns::is_presentable(text.0, underscores);
+            (!is_well_formed).then(|| dns_fault(*text))
+        }
+        GeneralName::Uri(text) if is_absolute_uri(text.0) => None,
+        GeneralName::Uri(text) => text_fault(*text).or(Some("has no scheme such as `urn:`")),
+        GeneralName::Email(text) if is_mailbox(text.0) => None,
+        GeneralName::Email(text) => text_fault(*text).or(Some("is no mailbox")),
+        GeneralName::Ip(octets) => (!matches!(octets.len(), 4 | 16)).then_some("has neither 4 nor 16 bytes"),
+        GeneralName::Directory(name) => {
+            let is_well_formed = !name.is_empty() && name.attributes().all(|attribute| attribute.is_ok());
+            (!is_well_formed).then_some("is no distinguished name")
+        }
+        GeneralName::Unknown { .. } => Some("is of a kind that does not exist"),
+        _ => None,
+    }
+}
+
+fn text_fault(text: Text<'_>) -> Option<&'static str> {
+    match text.0 {
+        [] => Some("is empty"),
+        octets if octets.iter().any(u8::is_ascii_whitespace) => Some("has a blank"),
+        octets if octets.iter().any(u8::is_ascii_control) => Some("has a control character"),
+        octets if !octets.is_ascii() => Some("has a character outside ASCII"),
+        _ => None,
+    }
+}
+
+/// What keeps a text from being a host name.
+fn dns_fault(text: Text<'_>) -> &'static str {
+    let name = text.to_str();
+    let base = name.strip_prefix("*.").unwrap_or(&name);
+    if let Some(fault) = text_fault(text) {
+        return fault;
+    }
+    match () {
+        () if name.parse::<IpAddr>().is_ok() => "is an address, not a host name",
+        () if name.contains('/') => "is a URL, not a host name",
+        () if name.contains(':') => "has a port",
+        () if base.contains('*') => "has a `*` that is not the whole first label",
+        () if name.len() > 253 || name.split('.').any(|label| label.len() > 63) => "is longer than DNS allows",
+        () if name.split('.').any(str::is_empty) => "has an empty label",
+        () => "has a character that host names cannot have there",
     }
 }
 

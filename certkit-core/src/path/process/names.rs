@@ -57,7 +57,7 @@ pub(super) fn constraints(members: &[Member<'_>], inputs: &Inputs<'_>, facts: &m
         let mut subtrees = 0usize;
         for subtree in constraints.permitted().chain(constraints.excluded()) {
             subtrees = subtrees.saturating_add(1);
-            if !subtree.is_whole || !subtree_is_sound(&subtree.base, inputs.leading_period) {
+            if !subtree.is_whole || !subtree_is_sound(&subtree.base, inputs.reading.leading_period) {
                 let subtree = subtree.base.to_string();
                 facts.push(Fact::new(member.index, Kind::ConstraintUnsound { subtree }));
             }
@@ -69,7 +69,7 @@ pub(super) fn constraints(members: &[Member<'_>], inputs: &Inputs<'_>, facts: &m
 /// Holds one name against the constraints of one certificate.
 fn judge(index: usize, name: &GeneralName<'_>, holder: &Holder<'_>, inputs: &Inputs<'_>) -> Option<Fact> {
     let by = holder.index;
-    let fit = |subtree: &Subtree<'_>| fit(name, &subtree.base, inputs.leading_period);
+    let fit = |subtree: &Subtree<'_>| fit(name, &subtree.base, inputs.reading.leading_period);
     let mut is_incomparable = false;
     for subtree in holder.constraints.excluded() {
         match fit(&subtree) {

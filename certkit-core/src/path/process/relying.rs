@@ -1,63 +1,119 @@
 //! What a relying party asks besides section 6.1: where the path ends, whom the leaf names, how strong keys and
 //! digests are, and what is told of revocation.
 
+use std::net::IpAddr;
+
 use super::super::found::{End, Path};
-use super::super::names::{Peer, PeerRules, peer_matches};
+use super::super::names::{Peer, PeerRules, dns, peer_matches};
 use super::super::revocation::Status;
-use super::{Fact, Kind};
-use crate::cert::extension::{KeyUsage, SubjectAltName};
-use crate::cert::{Certificate, GeneralName, Known, Stated};
+use super::baseline::NAMES_TOLD;
+use super::{Fact, Inputs, Kind, Leaf, Need, OwnSignature, TlsUsage};
+use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier, KeyUsage, SubjectAltName};
+use crate::cert::{Certificate, GeneralName, Known, Name, Stated};
 use crate::crypto::key::KeyKind;
+use crate::crypto::signature::Failure;
 use crate::oid::{self, Oid};
+use crate::text::{Address, Hex, shown};
 
 /// Notes of the topmost certificate that it is no anchor, where it is none.
-pub fn end(path: &Path) -> Option<Fact> {
+pub(super) fn end(path: &Path) -> Option<Fact> {
     (path.end != End::Anchor).then(|| unanchored(path, path.end.clone()))
 }
 
 /// The fact that the path ends without an anchor.
 pub fn unanchored(path: &Path, end: End) -> Fact {
     let top = path.certificates.len().saturating_sub(1);
-    let issuer = path.top().map(|top| format!("{:#}", top.issuer())).unwrap_or_default();
-    Fact::new(top, Kind::NotAnchored { end, issuer })
+    let called = path.top().map(|top| called(&top.subject())).unwrap_or_default();
+    let issuer = path.top().map(issuer_of).unwrap_or_default();
+    Fact::new(top, Kind::NotAnchored { end, called, issuer, is_alone: top == 0 })
 }
 
-/// Fewest bits of an RSA or DSA key.
-const MODULUS_BITS: u32 = 2048;
+/// What people call the bearer of a name, in quotes and fit for a terminal.
+pub(crate) fn called(name: &Name<'_>) -> String {
+    match name.short() {
+        Some(short) => format!("`{}`", shown(&short)),
+        None => "a certificate without a name".to_owned(),
+    }
+}
+
+/// The issuer of a certificate, with what it says of where that is found; fit for a terminal.
+fn issuer_of(below: &Certificate) -> String {
+    let issuer = below.issuer();
+    let mut said = if issuer.is_empty() { "it has no name".to_owned() } else { shown(&format!("{issuer:#}")) };
+    let authority = below.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten();
+    if let Some(key) = authority.and_then(|it| it.key_id) {
+        said.push_str(&format!(", key identifier {}", shown(&Hex(key).to_string())));
+    }
+    let access = below.extension::<AuthorityInfoAccess<'_>>().ok().flatten();
+    if let Some(address) = access.iter().flat_map(AuthorityInfoAccess::ca_issuers).next() {
+        said.push_str(&format!(", offered for download at {}", shown(&Address::new(address.to_str()).to_string())));
+    }
+    said
+}
+
+/// Notes of the topmost certificate that it has not signed itself although it has its own name as its issuer's.
+///
+/// An anchor above the leaf is trusted as it stands: it only must not lie about having signed itself.
+pub(super) fn own_signature(index: usize, top: &Certificate, known: &Known<'_>, is_anchor: bool) -> Option<Fact> {
+    if !top.is_self_issued() {
+        return None;
+    }
+    let own = match top.public_key() {
+        Ok(key) => top.verify_signature(&key),
+        Err(_) => Err(Failure::Unsupported("a key that cannot be decoded")),
+    };
+    let names_other = known.authority_key_identifier.as_ref().and_then(Stated::decoded).and_then(|it| it.key_id);
+    let own_id = known.subject_key_identifier.as_ref().and_then(Stated::decoded).map(|own| own.0);
+    let is_others = names_other.is_some_and(|key| own_id.is_some_and(|own| own != key));
+    let kind = match own {
+        Ok(()) => return None,
+        Err(Failure::Unsupported(_)) if is_anchor => return None,
+        Err(Failure::Mismatch | Failure::KeyKind) if is_others && is_anchor => return None,
+        Err(Failure::Mismatch | Failure::KeyKind) if is_others => Kind::SignedByAbsentKey,
+        Err(failure) => Kind::OwnSignatureFails(failure),
+    };
+    Some(Fact::new(index, kind))
+}
 
 /// Fewest bits of a curve.
 const CURVE_BITS: u32 = 256;
 
 /// Notes keys that are too short, and signatures over weak digests on which the path relies.
 ///
-/// Nobody relies on the signature of the topmost certificate. Costs about 100 ns a certificate.
-pub fn strength(path: &Path) -> Vec<Fact> {
+/// Nobody relies on the signature of the topmost certificate, unless the reading says so: then a leaf that has signed
+/// itself relies on its own. Costs about 100 ns a certificate.
+pub(super) fn strength(path: &Path, inputs: &Inputs<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
     for (index, certificate) in path.certificates.iter().enumerate() {
-        if index < path.links.len()
+        let is_relied_on = index < path.links.len()
+            || (inputs.reading.own_signature != OwnSignature::Ignored
+                && !(certificate.is_self_issued() && (index > 0 || inputs.leaf == Leaf::Authority)));
+        if is_relied_on
             && let Ok(algorithm) = certificate.signature_algorithm()
-            && algorithm.digest().is_some_and(|digest| !digest.is_collision_resistant())
+            && algorithm.is_weak()
         {
             facts.push(Fact::new(index, Kind::DigestWeak { algorithm: algorithm.to_string() }));
         }
         let Ok(key) = certificate.public_key() else { continue };
         let limit = match key.kind {
-            KeyKind::Rsa { .. } | KeyKind::Dsa { .. } => MODULUS_BITS,
+            KeyKind::Rsa { .. } | KeyKind::Dsa { .. } => inputs.modulus_bits,
             KeyKind::Ec { .. } => CURVE_BITS,
-            _ => continue,
+            // Its curve is spelt out, which is a fact of its own.
+            KeyKind::EcOther { curve: None } | KeyKind::Ed25519 | KeyKind::Ed448 => continue,
+            KeyKind::EcOther { .. } | KeyKind::Other(_) => {
+                facts.push(Fact::new(index, Kind::KeyUnknown { key: key.to_string() }));
+                continue;
+            }
         };
-        if key.size().is_some_and(|bits| bits < limit) {
-            facts.push(Fact::new(index, Kind::KeyWeak { key: key.to_string() }));
+        if key.size().is_none_or(|bits| bits < limit) {
+            facts.push(Fact::new(index, Kind::KeyWeak { key: key.to_string(), least: limit }));
         }
     }
     facts
 }
 
-/// How many names are told where none of them is the peer's.
-const NAMES_TOLD: usize = 8;
-
 /// Notes of the leaf that it does not name a peer, where it does not.
-pub fn peer(leaf: &Certificate, known: &Known<'_>, peer: &Peer, rules: PeerRules) -> Option<Fact> {
+pub(super) fn peer(leaf: &Certificate, known: &Known<'_>, peer: &Peer, rules: PeerRules) -> Option<Fact> {
     if peer_matches(leaf, known, peer, rules) {
         return None;
     }
@@ -66,27 +122,78 @@ pub fn peer(leaf: &Certificate, known: &Known<'_>, peer: &Peer, rules: PeerRules
         Peer::Mailbox(_) => matches!(name, GeneralName::Email(_)),
     };
     let alternative = known.subject_alt_name.as_ref().and_then(Stated::decoded);
-    let names = alternative.into_iter().flat_map(SubjectAltName::names).filter(is_alike);
-    let names = names.take(NAMES_TOLD).map(|name| name.to_string()).collect();
-    Some(Fact::new(0, Kind::PeerNotNamed { peer: peer.clone(), names }))
+    let alike: Vec<GeneralName<'_>> =
+        alternative.into_iter().flat_map(SubjectAltName::names).filter(is_alike).collect();
+    let hint = match peer {
+        Peer::Address(address) => hint_for_address(*address, &alike),
+        Peer::Host(name) => hint_for_name(name, &alike),
+        Peer::Mailbox(_) => "",
+    };
+    let mut names: Vec<String> = alike.iter().take(NAMES_TOLD).map(|name| name.to_string()).collect();
+    if let Some(more @ 1..) = alike.len().checked_sub(NAMES_TOLD) {
+        names.push(format!("and {more} more"));
+    }
+    Some(Fact::new(0, Kind::PeerNotNamed { peer: peer.clone(), names, hint }))
 }
 
-/// Notes of the leaf that its key usage allows nothing of what TLS does with a server's or a client's key.
-pub fn usage(known: &Known<'_>, purposes: &[Oid<'_>]) -> Option<Fact> {
+fn hint_for_address(address: IpAddr, names: &[GeneralName<'_>]) -> &'static str {
+    let is_as_name = |name: &GeneralName<'_>| matches!(name, GeneralName::Dns(text) if text.to_str().parse() == Ok(address));
+    if names.iter().any(is_as_name) {
+        "; the address stands there as a DNS name, which clients do not compare with an address"
+    } else if names.is_empty() || names.iter().any(|name| matches!(name, GeneralName::Ip(_))) {
+        ""
+    } else {
+        "; an address is used, and the certificate has names only"
+    }
+}
+
+fn hint_for_name(host: &str, names: &[GeneralName<'_>]) -> &'static str {
+    let host = host.strip_suffix('.').unwrap_or(host).as_bytes();
+    let dns = || {
+        names.iter().filter_map(|name| match name {
+            GeneralName::Dns(text) => Some(text.0),
+            _ => None,
+        })
+    };
+    let is_short_for = |name: &[u8]| {
+        let (first, rest) = name.split_at_checked(host.len()).unwrap_or_default();
+        first.eq_ignore_ascii_case(host) && rest.first() == Some(&b'.')
+    };
+    let is_too_wide = |base: &[u8]| dns::is_below(host, base) && dns::is_public_suffix(base);
+    let wildcards = || dns().filter_map(dns::wildcard_domain);
+    if names.is_empty() {
+        ""
+    } else if dns().any(is_short_for) {
+        "; the short name is used, and the certificate has the full one"
+    } else if wildcards().any(is_too_wide) {
+        "; `*` does not count below a domain that everybody can register names in"
+    } else if wildcards().any(|base| dns::is_below(host, base)) {
+        "; `*` stands for one label only"
+    } else if dns().next().is_none() {
+        "; a name is used, and the certificate has addresses only"
+    } else {
+        ""
+    }
+}
+
+/// Notes of the leaf that its key usage does not allow what TLS does with a server's or a client's key.
+pub(super) fn usage(known: &Known<'_>, inputs: &Inputs<'_>) -> Option<Fact> {
     let usage = known.usage()?;
     let allows = |usages: &[KeyUsage]| usages.iter().any(|wanted| usage.contains(*wanted));
     let (signs, agrees, enciphers) = (KeyUsage::DIGITAL_SIGNATURE, KeyUsage::KEY_AGREEMENT, KeyUsage::KEY_ENCIPHERMENT);
-    let is_unfit = |purpose: &Oid<'_>| match *purpose {
-        oid::SERVER_AUTH => !allows(&[signs, agrees, enciphers]),
-        oid::CLIENT_AUTH => !allows(&[signs, agrees]),
+    let wanted = inputs.reading.tls_usage;
+    let is_unfit = |purpose: &Oid<'_>| match (*purpose, wanted) {
+        (oid::SERVER_AUTH | oid::CLIENT_AUTH, TlsUsage::Signatures) => !allows(&[signs]),
+        (oid::SERVER_AUTH, TlsUsage::Any) => !allows(&[signs, agrees, enciphers]),
+        (oid::CLIENT_AUTH, TlsUsage::Any) => !allows(&[signs, agrees]),
         _ => false,
     };
     let usages = || usage.names().collect();
-    purposes.iter().any(is_unfit).then(|| Fact::new(0, Kind::UsageUnfitForTls { usages: usages() }))
+    inputs.purposes.iter().any(is_unfit).then(|| Fact::new(0, Kind::UsageUnfitForTls { usages: usages(), wanted }))
 }
 
 /// Notes what the statuses of the certificates of a path say against it, leaf first.
-pub fn revocation(statuses: Vec<Status>) -> Vec<Fact> {
+pub fn revocation(statuses: Vec<Status>, need: Need) -> Vec<Fact> {
     let mut facts = Vec::new();
     for (index, status) in statuses.into_iter().enumerate() {
         match status {
@@ -98,7 +205,7 @@ pub fn revocation(statuses: Vec<Status>) -> Vec<Fact> {
             Status::Revoked { since, reason, .. } => facts.push(Fact::new(index, Kind::Revoked { since, reason })),
             Status::Unknown { useless, .. } => {
                 let useless = useless.into_iter().map(|it| it.why).collect();
-                facts.push(Fact::new(index, Kind::RevocationUnknown { useless }));
+                facts.push(Fact::new(index, Kind::RevocationUnknown { useless, need }));
             }
         }
     }

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use super::super::found::End;
+use super::super::found::{End, WhyNot};
 use super::super::names::Peer;
 use super::super::revocation::WhyUseless;
-use super::Kind;
+use super::{Kind, TlsUsage};
 use crate::crypto::signature::Failure;
+use crate::moment::distance;
 use crate::text::{plural, shown};
 
 impl fmt::Display for Kind {
@@ -23,21 +24,40 @@ impl fmt::Display for Kind {
             Kind::FieldUnreadable(malformed) => write!(f, "{malformed}"),
             Kind::KeyUnsound { key, fault } => write!(f, "the key is {key}, {fault}"),
             Kind::CurveExplicit => f.write_str("the key's curve is given by explicit parameters"),
-            Kind::NotYetValid { from } => write!(f, "it becomes valid at {} UTC", from.to_minute()),
-            Kind::Expired { since } => write!(f, "it expired at {} UTC", since.to_minute()),
-            Kind::NotAnchored { end, issuer } => write_end(f, end, issuer),
-            Kind::PeerNotNamed { peer, names } => write_peer(f, peer, names),
-            Kind::UsageUnfitForTls { usages } if usages.is_empty() => f.write_str("its keyUsage is empty"),
-            Kind::UsageUnfitForTls { usages } => {
-                write!(f, "its keyUsage is {}: nothing that TLS does with a key", usages.join(", "))
+            Kind::NotYetValid { from, at } => {
+                write!(f, "it becomes valid at {} UTC, {}", from.to_minute(), distance(*from, *at))
+            }
+            Kind::Expired { since, at } => {
+                write!(f, "it expired at {} UTC, {}", since.to_minute(), distance(*since, *at))
+            }
+            Kind::NotAnchored { end, called, issuer, is_alone } => write_end(f, end, called, issuer, *is_alone),
+            Kind::PeerNotNamed { peer, names, hint } => write_peer(f, peer, names, hint),
+            Kind::UsageUnfitForTls { usages, wanted: TlsUsage::Any } => {
+                write!(f, "its keyUsage is {}: nothing that TLS does with a key", listed(usages))
+            }
+            Kind::UsageUnfitForTls { usages, wanted: TlsUsage::Signatures } => {
+                write!(f, "its keyUsage is {} without digitalSignature", listed(usages))
             }
             Kind::DigestWeak { algorithm } => write!(f, "it is signed with {algorithm}"),
-            Kind::KeyWeak { key } => write!(f, "the key is {key}"),
+            Kind::KeyWeak { key, least } => write!(f, "the key is {key}; the least is {least} bits"),
+            Kind::KeyUnknown { key } => write!(f, "the size of the key ({key}) is not known to certkit"),
+            Kind::OwnSignatureFails(failure @ Failure::Unsupported(_)) => {
+                write!(f, "whether its own key signed it, as its name says, is not known: {failure}")
+            }
+            Kind::OwnSignatureFails(Failure::Mismatch) => {
+                f.write_str("its signature does not verify with its own key, as a self-signed certificate's should")
+            }
+            Kind::OwnSignatureFails(failure) => {
+                write!(f, "its signature cannot have been made with its own key, as a self-signed one's should: {failure}")
+            }
+            Kind::SignedByAbsentKey => f.write_str(
+                "it is self-issued, but another key signed it, and the certificate of that key is not at hand",
+            ),
             Kind::Revoked { since, reason } => {
                 write!(f, "it was revoked at {} UTC", since.to_minute())?;
                 reason.map_or(Ok(()), |reason| write!(f, " ({reason})"))
             }
-            Kind::RevocationUnknown { useless } => write_useless(f, useless),
+            Kind::RevocationUnknown { useless, .. } => write_useless(f, useless),
             Kind::ListWeak { algorithm } => write!(f, "what clears it is signed with {algorithm}"),
             Kind::ListDeparts { section, what } => {
                 write!(f, "the revocation list that clears it departs from section {section}: {what}")
@@ -50,10 +70,10 @@ impl fmt::Display for Kind {
                 f.write_str("its authorityKeyIdentifier is another one than that of the certificate that has signed it")
             }
             Kind::PurposeByAnyOnly { oid } => {
-                write!(f, "its extKeyUsage has anyExtendedKeyUsage, and not {}", purpose(oid))
+                write!(f, "its extKeyUsage has anyExtendedKeyUsage, and not {}", named(oid))
             }
             Kind::UnknownCriticalExtension { oid } => {
-                write!(f, "its extension {} is critical and not known", shown(oid))
+                write!(f, "its extension {} is critical and not commonly known", named(oid))
             }
             Kind::ExtensionUnreadable { malformed, critical: true } => {
                 write!(f, "{malformed}, in a critical extension")
@@ -64,16 +84,20 @@ impl fmt::Display for Kind {
                 write!(f, "it is of version {version}, which cannot say whether it is a CA")
             }
             Kind::NotACa => f.write_str("it issued the certificate below it and says CA:FALSE"),
-            Kind::KeyCertSignMissing => {
-                f.write_str("it issued the certificate below it, and its keyUsage lacks keyCertSign")
+            Kind::KeyCertSignMissing { usages } => {
+                write!(f, "its keyUsage is {} without keyCertSign", listed(usages))
             }
             Kind::PathLengthExceeded { allowed, found } => {
-                write!(f, "it allows {allowed} CAs below it, and {found} {} there", stand(*found))
+                let more = plural(*allowed as usize, "CA", "CAs");
+                write!(f, "it allows {allowed} further {more} below it, and {found} {} there", stand(*found))
             }
             Kind::TooManyIntermediates { allowed, found } => {
                 write!(f, "{found} CAs stand between it and the anchor; at most {allowed} may")
             }
-            Kind::PurposeNotAllowed { oid } => write!(f, "its extKeyUsage lacks {}", purpose(oid)),
+            Kind::PurposeNotAllowed { oid, allowed } => {
+                let allowed: Vec<String> = allowed.iter().map(|it| named(it)).collect();
+                write!(f, "its extKeyUsage is {} without {}", listed(&allowed), named(oid))
+            }
             Kind::NameNotPermitted { name, by } => {
                 write!(f, "its name {} is none that {} permits", shown(name), place(*by))
             }
@@ -96,11 +120,11 @@ impl fmt::Display for Kind {
             Kind::VersionTooOld(version) => write!(f, "it is of version {version} and has extensions"),
             Kind::VersionUnknown(version) | Kind::VersionNot3(version) => write!(f, "it is of version {version}"),
             Kind::SerialTooLong { octets } => write!(f, "the serial number has {octets} bytes"),
-            Kind::ExtensionTwice { oid } => write!(f, "its extension {} stands there more than once", shown(oid)),
+            Kind::ExtensionTwice { oid } => write!(f, "{} stands there more than once", named(oid)),
             Kind::MustNotBeCritical { extension } => write!(f, "its {extension} is critical"),
             Kind::MustBeCritical { extension } => write!(f, "its {extension} is not critical"),
             Kind::PolicyTwice { oid } => write!(f, "it lists the policy {} twice", shown(oid)),
-            Kind::AltNameMalformed { name } => write!(f, "its alternative name {} is not well formed", shown(name)),
+            Kind::AltNameMalformed { name, fault } => write!(f, "its alternative name `{}` {fault}", shown(name)),
             Kind::AccessEmpty { extension } => write!(f, "its {extension} is empty"),
             Kind::WildcardBelowPublicSuffix { name } => {
                 write!(f, "its name {} stands for everybody's names below a public suffix", shown(name))
@@ -113,8 +137,8 @@ impl fmt::Display for Kind {
 
             Kind::SerialNegative => f.write_str("the serial number is negative"),
             Kind::SerialZero => f.write_str("the serial number is 0"),
-            Kind::AlgorithmsDiffer => {
-                f.write_str("the signed part names another signature algorithm than stands beside the signature")
+            Kind::AlgorithmsDiffer { signed, beside } => {
+                write!(f, "the signed part says {}, beside the signature stands {}", shown(signed), shown(beside))
             }
             Kind::IssuerEmpty => f.write_str("its issuer field is empty"),
             Kind::CaSubjectEmpty => f.write_str("it is a CA, and its subject field is empty"),
@@ -143,32 +167,60 @@ impl fmt::Display for Kind {
             Kind::SubscriberIsCa => f.write_str("its basicConstraints say CA:TRUE"),
             Kind::NoPurposes => f.write_str("it has no extKeyUsage"),
             Kind::AnyPurpose => f.write_str("its extKeyUsage lists anyExtendedKeyUsage"),
-            Kind::NoAltName => f.write_str("its alternative names are neither DNS names nor addresses"),
+            Kind::NoAltName { names: Some(names), .. } => {
+                let names: Vec<String> = names.iter().map(|name| shown(name)).collect();
+                let names = if names.is_empty() { "none at all".to_owned() } else { names.join(", ") };
+                write!(f, "its subjectAltName has neither a DNS name nor an address: {names}")
+            }
+            Kind::NoAltName { common_name: Some(name), .. } => {
+                write!(f, "it has no subjectAltName; its common name `{}` does not count", shown(name))
+            }
+            Kind::NoAltName { .. } => f.write_str("it has no subjectAltName"),
             Kind::CommonNameTwice => f.write_str("it has more than one common name"),
         }
     }
 }
 
-fn write_end(f: &mut fmt::Formatter<'_>, end: &End, issuer: &str) -> fmt::Result {
+fn write_end(f: &mut fmt::Formatter<'_>, end: &End, called: &str, issuer: &str, is_alone: bool) -> fmt::Result {
     match end {
         End::Anchor => f.write_str("it is an anchor"),
-        End::SelfSigned => f.write_str("it has signed itself, and is in none of the trust stores that were looked at"),
-        End::IssuerMissing(_) if issuer.is_empty() => f.write_str("its issuer was not found: it has no name"),
-        End::IssuerMissing(_) => write!(f, "its issuer was not found: {}", shown(issuer)),
-        End::Cycle => f.write_str("its issuers go round in a circle"),
+        End::SelfSigned if is_alone => {
+            f.write_str("it has signed itself, and is in none of the trust stores that were looked at")
+        }
+        End::SelfSigned => write!(
+            f,
+            "the chain ends at the root {called}, which is in none of the trust stores that were looked at"
+        ),
+        End::IssuerMissing(misses) => {
+            write!(f, "the issuer of {called} was not found: {issuer}")?;
+            let others = misses.iter().filter(|miss| matches!(miss.why, WhyNot::Signature(_))).count();
+            let what = plural(
+                others,
+                "certificate of this name was found, but its key",
+                "certificates of this name were found, but their keys",
+            );
+            if others > 0 { write!(f, "; {others} {what} did not sign it") } else { Ok(()) }
+        }
+        End::Cycle => write!(f, "the issuers go round in a circle at {called}"),
         End::TooDeep => f.write_str("the path was followed to here and no further: it is too long"),
         End::BudgetSpent(resource) => write!(f, "the search was given up here: there were too many {resource}"),
     }
 }
 
-fn write_peer(f: &mut fmt::Formatter<'_>, peer: &Peer, names: &[String]) -> fmt::Result {
+fn write_peer(f: &mut fmt::Formatter<'_>, peer: &Peer, names: &[String], hint: &str) -> fmt::Result {
     let asked = match peer {
         Peer::Host(name) | Peer::Mailbox(name) => shown(name),
         Peer::Address(address) => address.to_string(),
     };
     let names: Vec<String> = names.iter().map(|name| shown(name)).collect();
     let list = if names.is_empty() { "none at all".to_owned() } else { names.join(", ") };
-    write!(f, "`{asked}` is not among its names: {list}")
+    write!(f, "`{asked}` is not among its names: {list}{hint}")
+}
+
+/// Several words, or that there is none.
+fn listed(words: &[impl AsRef<str>]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    if words.is_empty() { "empty".to_owned() } else { words.join(", ") }
 }
 
 fn write_useless(f: &mut fmt::Formatter<'_>, useless: &[WhyUseless]) -> fmt::Result {
@@ -224,8 +276,8 @@ fn stand(count: u32) -> &'static str {
     if count == 1 { "stands" } else { "stand" }
 }
 
-/// A purpose by the name that people know it by.
-fn purpose(dotted: &str) -> String {
+/// What a number is for, by the name that people know it by.
+fn named(dotted: &str) -> String {
     let octets = crate::oid::encode(dotted);
     let name = octets.as_deref().and_then(|octets| crate::oid::Oid(octets).name());
     name.map_or_else(|| shown(dotted), str::to_owned)

@@ -1,0 +1,140 @@
+//! The one way to a verdict: a request and what is at hand give a path, its facts, and what a profile says of them.
+//!
+//! Every command that judges and every user of the library takes it. Finds the best path ([`verify`](crate::verify)),
+//! with downloads of missing issuers where a fetcher is given, and holds the presented chain and the path against the
+//! profile ([`check`](crate::check)). Refuses to read or to gather anything: that is the [`Context`].
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::cert::Certificate;
+use crate::chain::{self, Chain, Download, Downloaded, MAX_DOWNLOADS};
+use crate::check::{self, Case, Connection, Expectation, Judgement, Profile, Subject, Usage};
+use crate::context::{Context, Listening, Origin};
+use crate::moment::Moment;
+use crate::oid::{self, Oid};
+use crate::path::names::Peer;
+use crate::path::{End, Id, Pool};
+use crate::text::Address;
+use crate::verify::{AtHand, Question, Revocation, Verdict, verify};
+
+/// What is to be judged, and what is expected of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The certificate.
+    pub leaf: &'a Certificate,
+    /// What was presented with it, in its order, itself included.
+    pub presented: &'a [Certificate],
+    /// What it is expected to serve.
+    pub expectation: &'a Expectation,
+    /// What it is held against.
+    pub profile: &'static Profile,
+    /// The time that is judged.
+    pub moment: Moment,
+    /// The connection that it was presented over; `None` where it came from elsewhere.
+    pub connection: Option<Connection>,
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub struct Assessment {
+    /// The path with its origins, and what was downloaded on the way.
+    pub chain: Chain,
+    /// The certificates that were judged: those of the path, then what was presented beside it.
+    pub subjects: Vec<Subject>,
+    /// What is not met, what is, and what nobody could tell.
+    pub judgement: Judgement,
+    /// Whether a path is accepted, and why not.
+    pub verdict: Verdict,
+}
+
+impl Request<'_> {
+    /// What the key is to be used for.
+    fn purposes(&self) -> &'static [Oid<'static>] {
+        match self.expectation.usage.or(self.profile.usage) {
+            Some(Usage::TlsServer) => &[oid::SERVER_AUTH],
+            Some(Usage::TlsClient) => &[oid::CLIENT_AUTH],
+            None => &[],
+        }
+    }
+
+    /// Whom the leaf has to name. What is no host at all is in no certificate.
+    fn peers(&self) -> Vec<Peer> {
+        let host = self.expectation.host.as_deref();
+        host.map(|host| Peer::from_host(host).unwrap_or_else(|_| Peer::Host(host.to_owned()))).into_iter().collect()
+    }
+}
+
+/// Judges a certificate with the chain that was presented with it, over what is at hand.
+///
+/// Revocation is looked at where the context has lists or responses. Without `download`
+/// nothing is asked of the network; with it, at most eight missing issuers are. Costs a search for paths with the
+/// signatures of those that are judged, and the looks of the profile.
+pub fn assess(request: &Request<'_>, context: &Context, mut download: Option<&mut Download<'_>>) -> Assessment {
+    let mut pool = Pool::over(Arc::clone(context.pool()));
+    let sent: HashSet<Id> = request.presented.iter().map(|certificate| pool.add(certificate.clone())).collect();
+    let is_told = !context.lists.is_empty() || !context.responses.is_empty();
+    let peers = request.peers();
+    let question = Question {
+        purposes: request.purposes(),
+        peers: &peers,
+        revocation: match context.listening {
+            _ if !is_told => Revocation::Off,
+            Listening::Required => Revocation::Required,
+            Listening::Against => Revocation::Against,
+        },
+        ..Question::new(request.profile, request.moment)
+    };
+    let mut from: HashMap<Id, Address> = HashMap::new();
+    let mut downloads: Vec<Downloaded> = Vec::new();
+    let verdict = loop {
+        let at_hand = AtHand { pool: &pool, lists: &context.lists, responses: &context.responses };
+        let verdict = verify(request.leaf, &at_hand, &question);
+        let (Some(address), Some(get)) = (wanted(&verdict, &downloads), download.as_mut()) else { break verdict };
+        let outcome = chain::fetch_certificates(&address, *get).map(|found| {
+            for certificate in &found {
+                let (known, id) = (pool.len(), pool.add(certificate.clone()));
+                if id.index() == known {
+                    from.insert(id, address.clone());
+                }
+            }
+            found.len()
+        });
+        downloads.push(Downloaded { address, outcome });
+    };
+    let origin = |id: Id| match from.get(&id) {
+        _ if sent.contains(&id) => Origin::Presented,
+        Some(address) => Origin::Downloaded(address.clone()),
+        None => context.origin(id).cloned().unwrap_or(Origin::Presented),
+    };
+    let path = &verdict.path;
+    let origins = path.ids.iter().map(|id| id.map_or(Origin::Presented, origin)).collect();
+    let role = request.profile.role_of(request.leaf);
+    let (expectation, limits) = (request.expectation, &request.profile.limits);
+    let mut case =
+        Case::new(path, &verdict.processed, role, request.presented, expectation, request.moment, limits)
+            .trusting(context.named.as_deref());
+    case.connection = request.connection;
+    let judgement = check::judge(&case, request.profile);
+    let subjects = case.subjects;
+    let chain = Chain { path: path.clone(), origins, downloads };
+    Assessment { chain, subjects, judgement, verdict }
+}
+
+/// The address where the issuer can be had that a path lacks; `None` where it lacks none, or all were asked.
+fn wanted(verdict: &Verdict, downloads: &[Downloaded]) -> Option<Address> {
+    let (End::IssuerMissing(_), Some(top)) = (&verdict.path.end, verdict.path.top()) else { return None };
+    let is_new = |address: &Address| downloads.iter().all(|earlier| earlier.address != *address);
+    if downloads.len() < MAX_DOWNLOADS { chain::addresses(top).into_iter().find(is_new) } else { None }
+}
+
+impl Assessment {
+    /// The certificates that were judged, each with the place where it was found; those presented are from `own`.
+    pub fn found(&self, own: &Origin) -> Vec<(Subject, Origin)> {
+        let origin = |it: &Certificate| match self.chain.origin_of(it) {
+            Origin::Presented => own.clone(),
+            other => other,
+        };
+        self.subjects.iter().map(|it| (it.clone(), origin(&it.certificate))).collect()
+    }
+}

@@ -1,0 +1,100 @@
+//! How a relying party reads what the standards leave open, or leave to it. All of it is data of a profile.
+
+use super::super::names::{CommonName, LeadingPeriod, PeerRules};
+use super::super::names::dns::Underscores;
+
+/// How a relying party reads what the standards leave open, or leave to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// How the leaf has to name its peer.
+    pub peer: PeerRules,
+    /// How constraints on host names are read.
+    pub leading_period: LeadingPeriod,
+    /// What becomes of an anchor above the leaf whose form is odd.
+    pub anchor: AnchorForm,
+    /// Whether the Baseline Requirements are asked for.
+    pub baseline: Baseline,
+    /// Whether a signature counts that a certificate at the top has made over itself.
+    pub own_signature: OwnSignature,
+    /// What becomes of certificates of versions 1 and 2, which have no extensions.
+    pub old_versions: OldVersions,
+    /// Whether host names in certificates may have underscores.
+    pub underscores: Underscores,
+    /// What a server's or client's key usage has to allow.
+    pub tls_usage: TlsUsage,
+}
+
+impl Reading {
+    /// What OpenSSL, Java and their like do.
+    pub const IN_PRACTICE: Reading = Reading {
+        peer: PeerRules { common_name: CommonName::Ignored },
+        leading_period: LeadingPeriod::OnlyBelow,
+        anchor: AnchorForm::Judged,
+        baseline: Baseline::Ignored,
+        own_signature: OwnSignature::Ignored,
+        old_versions: OldVersions::Allowed,
+        underscores: Underscores::Forbidden,
+        tls_usage: TlsUsage::Any,
+    };
+
+    /// How certificates are looked at before somebody trusts them: whoever looks wants to know all that partners
+    /// may object to, and nothing that plants do for good reason.
+    pub const BEFORE_USE: Reading = Reading {
+        anchor: AnchorForm::Accepted,
+        own_signature: OwnSignature::Judged,
+        old_versions: OldVersions::Noted,
+        underscores: Underscores::Tolerated,
+        tls_usage: TlsUsage::Signatures,
+        ..Reading::IN_PRACTICE
+    };
+}
+
+/// What becomes of an anchor above the leaf that departs from the form of section 4 of RFC 5280.
+///
+/// Somebody has chosen to trust it as it stands, section 6.1 takes no more than name and key from it, and old roots
+/// that everybody trusts are odd in many ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnchorForm {
+    /// Its form is no reason against a path.
+    Accepted,
+    /// Its form counts as that of any other certificate.
+    Judged,
+}
+
+/// Whether the Baseline Requirements for public certificates are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Baseline {
+    /// They are not.
+    Ignored,
+    /// They are.
+    Asked,
+}
+
+/// Whether a signature counts that a certificate at the top of a path has made over itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnSignature {
+    /// It does not: who is trusted is trusted by name and key, who is not is not helped by it.
+    Ignored,
+    /// Nothing but a CA's may be over a weak digest; that it verifies is taken for granted.
+    Believed,
+    /// It has to verify, too.
+    Judged,
+}
+
+/// What becomes of certificates of versions 1 and 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OldVersions {
+    /// Without extensions they are what section 4.1.2.1 of RFC 5280 allows.
+    Allowed,
+    /// They are noted.
+    Noted,
+}
+
+/// What a server's or client's key usage has to allow, where it has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsUsage {
+    /// Anything that some version of TLS does with such a key.
+    Any,
+    /// Signatures, which every current version needs (RFC 8446 section 4.4.2.2).
+    Signatures,
+}
