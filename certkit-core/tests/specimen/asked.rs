@@ -50,7 +50,7 @@ pub(crate) fn judged(specimen: &Specimen, budget: Budget) -> Judgement {
     let mut lists = Lists::new();
     asked.lists.iter().for_each(|list| _ = lists.add(list.clone()));
     let leaf = &specimen.presented[leaf_among(&specimen.presented).expect("a certificate")];
-    let host = specimen.expectation.host.as_deref().map(|host| Peer::from_host(host).unwrap());
+    let host = specimen.expectation.host.as_deref().map(|host| Peer::from_host(host).unwrap_or_else(|_| Peer::Host(host.to_owned())));
     let peers: Vec<Peer> = host.into_iter().chain(asked.email.clone().map(Peer::Mailbox)).collect();
     let policies: Vec<Oid<'_>> = asked.policies.iter().map(|policy| Oid(policy)).collect();
     let default = if lists.is_empty() { Revocation::Off } else { Revocation::Required };

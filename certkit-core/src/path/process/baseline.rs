@@ -13,7 +13,7 @@ use crate::cert::{Certificate, GeneralName, Known, Stated, address};
 use crate::crypto::digest::Digest;
 use crate::crypto::key::{Curve, KeyKind, RsaPadding};
 use crate::crypto::signature::SignatureAlgorithm;
-use crate::oid;
+use crate::oid::{self, Oid};
 
 /// The place of a certificate in the hierarchy of the Baseline Requirements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,20 +99,22 @@ fn alternative_names(certificate: &Certificate, known: &Known<'_>, note: &mut im
 
 /// Notes what browsers and everybody else minds in a server's certificate: a CA's flag, no host at all, and
 /// wildcards that stand for everybody's names (sections 7.1.2.7.8, 7.1.2.7.12 and 3.2.2.6).
-pub(super) fn server(leaf: &Certificate, known: &Known<'_>) -> Vec<Fact> {
+pub(super) fn server(leaf: &Certificate, known: &Known<'_>, purposes: &[Oid<'_>]) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut note = |kind| facts.push(Fact::new(0, kind));
     if known.is_ca() {
         note(Kind::SubscriberIsCa);
     }
+    let is_server = purposes.is_empty() || purposes.contains(&oid::SERVER_AUTH);
     match &known.subject_alt_name {
+        None if !is_server => {}
         None => {
             let common_name = leaf.subject().first(oid::COMMON_NAME).map(|name| name.to_string());
             note(Kind::NoAltName { common_name, names: None });
         }
         Some(stated) => {
             let names: Vec<GeneralName<'_>> = stated.decoded().into_iter().flat_map(SubjectAltName::names).collect();
-            if stated.decoded().is_some() && !names.iter().any(is_host) {
+            if is_server && stated.decoded().is_some() && !names.iter().any(is_host) {
                 let names = names.iter().take(NAMES_TOLD).map(|name| name.to_string()).collect();
                 note(Kind::NoAltName { common_name: None, names: Some(names) });
             }

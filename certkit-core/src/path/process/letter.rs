@@ -246,6 +246,10 @@ fn alternative_names(
 /// What is wrong with a name, if its kind demands another form.
 fn fault(name: &GeneralName<'_>, underscores: Underscores) -> Option<&'static str> {
     match name {
+        // Of those who tolerate much, another check speaks of addresses.
+        GeneralName::Dns(text) if underscores == Underscores::Tolerated && text.to_str().parse::<IpAddr>().is_ok() => {
+            None
+        }
         GeneralName::Dns(text) => {
             let is_well_formed = dns::is_presentable(text.0, underscores);
             (!is_well_formed).then(|| dns_fault(*text))

@@ -165,9 +165,11 @@ pub fn facts(path: &Path, known: &[Known<'_>], inputs: &Inputs<'_>) -> Vec<Fact>
         }
     }
     facts.extend(relying::strength(path, inputs));
-    facts.extend(relying::end(path));
+    // Of a leaf that has signed itself, who judges own signatures has another thing to say.
+    let is_own = path.certificates.len() < 2 && path.end == End::SelfSigned;
+    facts.extend(relying::end(path).filter(|_| !(is_own && reading.own_signature == OwnSignature::Judged)));
     if let (Some(leaf), Some(known)) = (path.certificates.first(), known.first()) {
-        facts.extend(baseline::server(leaf, known));
+        facts.extend(baseline::server(leaf, known, inputs.purposes));
         facts.extend(relying::usage(known, inputs));
         facts.extend(inputs.peers.iter().filter_map(|peer| relying::peer(leaf, known, peer, reading.peer)));
     }
