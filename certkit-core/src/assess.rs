@@ -111,9 +111,8 @@ pub fn assess(request: &Request<'_>, context: &Context, mut download: Option<&mu
     let origins = path.ids.iter().map(|id| id.map_or(Origin::Presented, origin)).collect();
     let role = request.profile.role_of(request.leaf);
     let (expectation, limits) = (request.expectation, &request.profile.limits);
-    let mut case =
-        Case::new(path, &verdict.processed, role, request.presented, expectation, request.moment, limits)
-            .trusting(context.named.as_deref());
+    let mut case = Case::new(path, &verdict.processed, role, request.presented, expectation, request.moment, limits)
+        .trusting(context.named.as_deref());
     case.connection = request.connection;
     let judgement = check::judge(&case, request.profile);
     let subjects = case.subjects;

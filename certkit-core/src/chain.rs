@@ -100,7 +100,10 @@ pub(crate) fn addresses(certificate: &Certificate) -> Vec<Address> {
     access.iter().flat_map(AuthorityInfoAccess::ca_issuers).map(|address| Address::new(address.to_str())).collect()
 }
 
-pub(crate) fn fetch_certificates(address: &Address, get: &mut Download<'_>) -> Result<Vec<Certificate>, DownloadFailure> {
+pub(crate) fn fetch_certificates(
+    address: &Address,
+    get: &mut Download<'_>,
+) -> Result<Vec<Certificate>, DownloadFailure> {
     let bytes = get(address)?;
     let published = published::read(&bytes, MAX_CERTIFICATES)?;
     // One that cannot be decoded is no issuer of anything.

@@ -5,8 +5,8 @@ mod specimen;
 use std::collections::HashSet;
 use std::path::Path;
 
-use certkit_core::cert::Certificate;
 use certkit_core::assess::{Request, assess};
+use certkit_core::cert::Certificate;
 use certkit_core::check::{self, Expectation, PROFILES, Profile, Severity, leaf_among};
 use certkit_core::context::Context;
 use certkit_core::moment::Moment;
@@ -161,8 +161,7 @@ fn findings_come_heaviest_first() {
     let ids: Vec<&str> = judgement.findings.iter().map(|finding| finding.check.id).collect();
     assert_eq!(ids, ["extensions-without-version-3", "version-not-3"]);
     // Each check says exactly one thing, however many certificates it looks at.
-    let is_look =
-        |look| matches!(look, check::Look::Each { .. } | check::Look::Whole { .. } | check::Look::Noted(_));
+    let is_look = |look| matches!(look, check::Look::Each { .. } | check::Look::Whole { .. } | check::Look::Noted(_));
     let checks = specimen.profile.checks().filter(|(check, _)| is_look(check.look)).count();
     let told = judgement.passed.len() + judgement.not_applicable.len() + judgement.untold.len() + ids.len();
     assert_eq!(told, checks);
@@ -233,7 +232,14 @@ fn roots_that_the_world_trusts_are_no_errors() {
         let root = Certificate::from_der(der).unwrap();
         let expectation = Expectation::default();
         let presented = [root.clone()];
-        let request = Request { leaf: &root, presented: &presented, expectation: &expectation, profile, moment, connection: None };
+        let request = Request {
+            leaf: &root,
+            presented: &presented,
+            expectation: &expectation,
+            profile,
+            moment,
+            connection: None,
+        };
         let judgement = assess(&request, &context, None).judgement;
         let heavy: Vec<_> = judgement
             .findings

@@ -1,7 +1,7 @@
 //! What certkit makes passes what certkit checks, for every kind and key type that has a profile.
 
-use certkit_core::cert::Certificate;
 use certkit_core::assess::{Request, assess};
+use certkit_core::cert::Certificate;
 use certkit_core::check::{ALWAYSON, CA, Expectation, HTTPS, Profile, Severity, Usage};
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
@@ -31,15 +31,19 @@ fn make(kind: Kind, subject: &str, key_type: KeyType, issuer: Option<&Made>) -> 
 }
 
 /// What a profile has against `judged`: warnings and errors.
-fn findings(profile: &'static Profile, judged: &Certificate, presented: &[Certificate], root: &Certificate) -> Vec<String> {
+fn findings(
+    profile: &'static Profile,
+    judged: &Certificate,
+    presented: &[Certificate],
+    root: &Certificate,
+) -> Vec<String> {
     let moment = Moment::now();
     let supply =
         Supply { origin: Origin::Given("root".to_owned()), trust: Trust::Anchors, certificates: vec![root.clone()] };
     let host = (profile.name != CA.name).then(|| HOST.to_owned());
     let usage = host.is_some().then_some(Usage::TlsServer);
     let expectation = Expectation { host, usage, ..Expectation::default() };
-    let request =
-        Request { leaf: judged, presented, expectation: &expectation, profile, moment, connection: None };
+    let request = Request { leaf: judged, presented, expectation: &expectation, profile, moment, connection: None };
     let judgement = assess(&request, &Context::new([supply]), None).judgement;
     assert!(!judgement.passed.is_empty(), "{} looked at nothing", profile.name);
     let heavy = judgement.findings.iter().filter(|finding| finding.severity >= Severity::Warning);

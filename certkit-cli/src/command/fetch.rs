@@ -6,9 +6,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use certkit_core::assess::{Request, assess};
 use certkit_core::cert::Certificate;
 use certkit_core::chain::Chain;
-use certkit_core::assess::{Request, assess};
 use certkit_core::check::{self, Expectation, Profile, Usage};
 use certkit_core::container::target::Wrapping;
 use certkit_core::container::{Form, pem, pkcs7};

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;
-use certkit_core::path::{Budget, Search};
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::{Issuer, KeyPair, Subject};
 use certkit_core::moment::{self, DAY, Moment};
+use certkit_core::path::{Budget, Search};
 use certkit_core::source::file;
 
 use super::folder::Folder;

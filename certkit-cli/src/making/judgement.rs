@@ -99,14 +99,8 @@ impl Judgements {
         // What it names is what was asked for; whether the application has it nobody here can tell.
         let application_uri = (kind == Kind::OpcUa).then(|| application_uri(made)).flatten();
         let expectation = Expectation { usage, application_uri, ..Expectation::default() };
-        let request = Request {
-            leaf: made,
-            presented: &presented,
-            expectation: &expectation,
-            profile,
-            moment,
-            connection: None,
-        };
+        let request =
+            Request { leaf: made, presented: &presented, expectation: &expectation, profile, moment, connection: None };
         self.report.add(profile, &assess(&request, &Context::new([supply]), None), &Origin::Presented);
     }
 

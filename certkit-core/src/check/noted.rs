@@ -24,11 +24,7 @@ pub struct Processed {
 }
 
 /// What was noted for a check; `is_met` says what it means that nothing was.
-pub(super) fn outcomes(
-    case: &Case,
-    check: &'static Check,
-    is_met: fn(&Case) -> bool,
-) -> Vec<(Option<usize>, Outcome)> {
+pub(super) fn outcomes(case: &Case, check: &'static Check, is_met: fn(&Case) -> bool) -> Vec<(Option<usize>, Outcome)> {
     let noted = case.noted;
     let facts = noted.facts.iter().filter(|fact| check_for(fact, case.path).id == check.id);
     let outcomes: Vec<_> = facts.map(|fact| (subject(fact), outcome(&fact.kind))).collect();
@@ -97,9 +93,7 @@ pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
         Kind::SignatureFails(Failure::Unsupported(_)) | Kind::OwnSignatureFails(Failure::Unsupported(_)) => {
             &signature::SIGNATURE_NOT_VERIFIABLE
         }
-        Kind::SignatureFails(_) | Kind::OwnSignatureFails(_) | Kind::SignedByAbsentKey => {
-            &signature::SIGNATURE_INVALID
-        }
+        Kind::SignatureFails(_) | Kind::OwnSignatureFails(_) | Kind::SignedByAbsentKey => &signature::SIGNATURE_INVALID,
         Kind::SignatureNotTried | Kind::NamesNotCompared => &path::BUDGET_EXHAUSTED,
         Kind::NotAnchored { end: End::BudgetSpent(_) | End::TooDeep, .. } => &path::BUDGET_EXHAUSTED,
         Kind::NotAnchored { end: End::SelfSigned, .. } => &chain::ANCHOR_UNKNOWN,

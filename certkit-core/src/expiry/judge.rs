@@ -1,7 +1,7 @@
 //! What speaks against a certificate beside its dates, as the checks have it.
 
-use crate::cert::Certificate;
 use crate::assess::{Assessment, Request, assess};
+use crate::cert::Certificate;
 use crate::check::{Check, Expectation, Profile, Role, Severity};
 use crate::context::Context;
 use crate::moment::Moment;
@@ -44,8 +44,14 @@ impl Judge {
         };
         let is_part = |other: &&Certificate| *other == certificate || (is_leaf && other.is_ca());
         let presented: Vec<Certificate> = beside.iter().filter(is_part).cloned().collect();
-        let request =
-            Request { leaf: certificate, presented: &presented, expectation: &expectation, profile, moment, connection: None };
+        let request = Request {
+            leaf: certificate,
+            presented: &presented,
+            expectation: &expectation,
+            profile,
+            moment,
+            connection: None,
+        };
         let Assessment { subjects, judgement, .. } = assess(&request, &self.context, None);
         let is_its_own = |subject: Option<usize>| {
             subject.is_none_or(|at| subjects.get(at).is_some_and(|it| it.certificate == *certificate))

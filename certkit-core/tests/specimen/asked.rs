@@ -50,12 +50,17 @@ pub(crate) fn judged(specimen: &Specimen, budget: Budget) -> Judgement {
     let mut lists = Lists::new();
     asked.lists.iter().for_each(|list| _ = lists.add(list.clone()));
     let leaf = &specimen.presented[leaf_among(&specimen.presented).expect("a certificate")];
-    let host = specimen.expectation.host.as_deref().map(|host| Peer::from_host(host).unwrap_or_else(|_| Peer::Host(host.to_owned())));
+    let host = specimen
+        .expectation
+        .host
+        .as_deref()
+        .map(|host| Peer::from_host(host).unwrap_or_else(|_| Peer::Host(host.to_owned())));
     let peers: Vec<Peer> = host.into_iter().chain(asked.email.clone().map(Peer::Mailbox)).collect();
     let policies: Vec<Oid<'_>> = asked.policies.iter().map(|policy| Oid(policy)).collect();
     let default = if lists.is_empty() { Revocation::Off } else { Revocation::Required };
     let question = Question {
-        purposes: match specimen.expectation.usage.or(specimen.profile.usage.filter(|_| !is_decided(specimen.profile))) {
+        purposes: match specimen.expectation.usage.or(specimen.profile.usage.filter(|_| !is_decided(specimen.profile)))
+        {
             Some(Usage::TlsServer) => &[oid::SERVER_AUTH],
             Some(Usage::TlsClient) => &[oid::CLIENT_AUTH],
             None => &[],
@@ -70,9 +75,8 @@ pub(crate) fn judged(specimen: &Specimen, budget: Budget) -> Judgement {
     let verdict = verify(leaf, &AtHand { pool: &pool, lists: &lists, responses: &Responses::new() }, &question);
     let (role, limits) = (specimen.profile.role_of(leaf), &specimen.profile.limits);
     let (expectation, noted) = (&specimen.expectation, &verdict.processed);
-    let mut case =
-        Case::new(&verdict.path, noted, role, &specimen.presented, expectation, specimen.moment, limits)
-            .trusting(specimen.are_anchors_named.then_some(&specimen.trust));
+    let mut case = Case::new(&verdict.path, noted, role, &specimen.presented, expectation, specimen.moment, limits)
+        .trusting(specimen.are_anchors_named.then_some(&specimen.trust));
     case.connection = specimen.connection;
     judge(&case, specimen.profile)
 }

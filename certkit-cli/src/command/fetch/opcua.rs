@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use certkit_core::assess::{Request, assess};
 use certkit_core::cert::Certificate;
 use certkit_core::chain::Download;
 use certkit_core::check::opcua::posture::{self, Posture};
-use certkit_core::assess::{Request, assess};
 use certkit_core::check::{Expectation, OPCUA, Usage};
 use certkit_core::container::Form;
 use certkit_core::context::{Context, Origin};
@@ -43,12 +43,7 @@ pub(super) fn refuse_misplaced(endpoint: &Endpoint, args: &Args) -> Result<(), F
     }
 }
 
-pub(super) fn run(
-    endpoint: &Endpoint,
-    args: &Args,
-    context: &Context,
-    proxy: Option<&Proxy>,
-) -> Result<Exit, Failure> {
+pub(super) fn run(endpoint: &Endpoint, args: &Args, context: &Context, proxy: Option<&Proxy>) -> Result<Exit, Failure> {
     let extent = if args.find_servers { DiscoveryExtent::EndpointsAndServers } else { DiscoveryExtent::Endpoints };
     let how = Discover { timeout: args.timeout, address: args.connect.clone(), proxy: proxy.cloned(), extent };
     let discovery = source::discover_blocking(endpoint, &how).map_err(input::undiscovered)?;

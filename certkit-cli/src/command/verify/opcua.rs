@@ -70,9 +70,8 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
             let validation = validate(&leaf, &sent, &lists, &question);
             let (expectation, noted) = (Expectation::default(), Processed::default());
             let limits = &check::OPCUA_VALIDATION.limits;
-            let case =
-                Case::new(&validation.path, &noted, Role::Leaf, &sent, &expectation, moment, limits)
-                    .validated(&validation);
+            let case = Case::new(&validation.path, &noted, Role::Leaf, &sent, &expectation, moment, limits)
+                .validated(&validation);
             let findings = check::judge(&case, &check::OPCUA_VALIDATION).findings;
             let origin = |(at, certificate): (usize, &Certificate)| match at {
                 _ if validation.is_listed(at) => "in the trusted list".to_owned(),

@@ -7,8 +7,8 @@ use super::super::Look::{Each, Noted};
 use super::super::case::shown;
 use super::super::{Case, Check, Outcome, Severity, Subject, always, has_server};
 use super::usage::serves_tls;
-use crate::cert::extension::SubjectAltName;
 use crate::cert::GeneralName;
+use crate::cert::extension::SubjectAltName;
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[&SAN_MISSING, &HOST_MISMATCH, &ADDRESS_AS_DNS_NAME, &SAN_MALFORMED];

@@ -1,9 +1,9 @@
 //! What validation can find.
 
 use super::super::found::End;
-use super::TlsUsage;
 use super::super::names::Peer;
 use super::super::revocation::{Reason, WhyUseless};
+use super::TlsUsage;
 use crate::asn1;
 use crate::cert::Malformed;
 use crate::crypto::key::KeyFault;

@@ -45,13 +45,7 @@ pub fn letter(index: usize, certificate: &Certificate, known: &Known<'_>, readin
 }
 
 /// Sections 4.1 and 4.2, the basic fields.
-fn fields(
-    index: usize,
-    certificate: &Certificate,
-    known: &Known<'_>,
-    reading: &Reading,
-    note: &mut impl FnMut(Kind),
-) {
+fn fields(index: usize, certificate: &Certificate, known: &Known<'_>, reading: &Reading, note: &mut impl FnMut(Kind)) {
     let (signed, beside) = (certificate.signed_algorithm_der(), certificate.signature_algorithm_der());
     if signed != beside {
         note(Kind::AlgorithmsDiffer { signed: algorithm(signed), beside: algorithm(beside) });

@@ -1,7 +1,7 @@
 //! How a relying party reads what the standards leave open, or leave to it. All of it is data of a profile.
 
-use super::super::names::{CommonName, LeadingPeriod, PeerRules};
 use super::super::names::dns::Underscores;
+use super::super::names::{CommonName, LeadingPeriod, PeerRules};
 
 /// How a relying party reads what the standards leave open, or leave to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -48,7 +48,10 @@ impl fmt::Display for Kind {
                 f.write_str("its signature does not verify with its own key, as a self-signed certificate's should")
             }
             Kind::OwnSignatureFails(failure) => {
-                write!(f, "its signature cannot have been made with its own key, as a self-signed one's should: {failure}")
+                write!(
+                    f,
+                    "its signature cannot have been made with its own key, as a self-signed one's should: {failure}"
+                )
             }
             Kind::SignedByAbsentKey => f.write_str(
                 "it is self-issued, but another key signed it, and the certificate of that key is not at hand",
@@ -187,10 +190,9 @@ fn write_end(f: &mut fmt::Formatter<'_>, end: &End, called: &str, issuer: &str, 
         End::SelfSigned if is_alone => {
             f.write_str("it has signed itself, and is in none of the trust stores that were looked at")
         }
-        End::SelfSigned => write!(
-            f,
-            "the chain ends at the root {called}, which is in none of the trust stores that were looked at"
-        ),
+        End::SelfSigned => {
+            write!(f, "the chain ends at the root {called}, which is in none of the trust stores that were looked at")
+        }
         End::IssuerMissing(misses) => {
             write!(f, "the issuer of {called} was not found: {issuer}")?;
             let others = misses.iter().filter(|miss| matches!(miss.why, WhyNot::Signature(_))).count();
