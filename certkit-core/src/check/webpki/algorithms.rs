@@ -16,8 +16,6 @@ pub static CHECKS: &[&Check] = &[
     &ROOT_WEAK_HASH,
     &KEY_TOO_WEAK,
     &KEY_DSA,
-    &KEY_RSA_EXPONENT_INVALID,
-    &KEY_SMALL_ORDER,
     &KEY_RSA_EXPONENT_UNUSUAL,
     &KEY_CURVE_EXPLICIT,
     &KEY_CURVE_UNUSUAL,
@@ -138,28 +136,6 @@ fn dsa(_: &Case, subject: &Subject) -> Outcome {
     })
 }
 
-/// The RSA exponent makes no sound key.
-pub static KEY_RSA_EXPONENT_INVALID: Check = Check {
-    id: "key-rsa-exponent-invalid",
-    severity: Severity::Error,
-    clauses: &[BaselineRequirements("6.1.6")],
-    title: "The RSA exponent is odd and at least 3",
-    why: "With an even exponent there is no private key, with the exponent 1 a \u{201c}signature\u{201d} is the \
-          message itself and anybody can make it. Libraries refuse such a key.",
-    remedy: "Make a new key with another program and have a certificate issued for it.",
-    look: Each { applies: has_rsa_key, at: exponent_invalid },
-};
-
-fn has_rsa_key(_: &Case, subject: &Subject) -> bool {
-    subject.is_on_path() && subject.certificate.public_key().is_ok_and(|key| matches!(key.kind, KeyKind::Rsa { .. }))
-}
-
-fn exponent_invalid(_: &Case, subject: &Subject) -> Outcome {
-    with_exponent(subject, |exponent, fault| {
-        Outcome::not_met_if(fault.is_some(), || format!("the exponent is {}", number(exponent)))
-    })
-}
-
 /// The RSA exponent is outside the usual range.
 pub static KEY_RSA_EXPONENT_UNUSUAL: Check = Check {
     id: "key-rsa-exponent-unusual",
@@ -175,48 +151,28 @@ pub static KEY_RSA_EXPONENT_UNUSUAL: Check = Check {
     },
 };
 
-fn exponent_unusual(_: &Case, subject: &Subject) -> Outcome {
-    with_exponent(subject, |exponent, fault| {
-        let is_small = exponent.len() < 3 || (exponent.len() == 3 && exponent < &[1, 0, 1][..]);
-        let is_usual = !is_small && exponent.len() <= 32;
-        Outcome::not_met_if(fault.is_none() && !is_usual, || format!("the exponent is {}", number(exponent)))
-    })
+fn has_rsa_key(_: &Case, subject: &Subject) -> bool {
+    subject.is_on_path() && subject.certificate.public_key().is_ok_and(|key| matches!(key.kind, KeyKind::Rsa { .. }))
 }
 
-fn with_exponent(subject: &Subject, look: impl FnOnce(&[u8], Option<KeyFault>) -> Outcome) -> Outcome {
+fn exponent_unusual(_: &Case, subject: &Subject) -> Outcome {
     with_key(&subject.certificate, |key| match key.kind {
-        KeyKind::Rsa { exponent, .. } => look(exponent, key.fault()),
+        KeyKind::Rsa { exponent, .. } => {
+            let is_small = exponent.len() < 3 || (exponent.len() == 3 && exponent < &[1, 0, 1][..]);
+            let is_usual = !is_small && exponent.len() <= 32;
+            let is_sound = key.fault() != Some(KeyFault::Exponent);
+            Outcome::not_met_if(is_sound && !is_usual, || format!("the exponent is {}", number(exponent)))
+        }
         _ => Outcome::Met,
     })
 }
 
-fn number(magnitude: &[u8]) -> String {
+pub(super) fn number(magnitude: &[u8]) -> String {
     match magnitude {
         [] => "0".to_owned(),
         _ if magnitude.len() <= 4 => magnitude.iter().fold(0u64, |sum, octet| sum << 8 | u64::from(*octet)).to_string(),
         _ => format!("0x{}", shown(&Hex(magnitude).to_string())),
     }
-}
-
-/// The key is a point of small order.
-pub static KEY_SMALL_ORDER: Check = Check {
-    id: "key-small-order",
-    severity: Severity::Error,
-    clauses: &[Rfc(8032, "5.1.7"), Rfc(7748, "6.1")],
-    title: "A key on Curve25519 is not of small order",
-    why: "A handful of points on this curve make no key at all: a signature that fits one message under them fits others, \
-          too, and a secret that is agreed with them is known to everybody. No program makes such a key by accident.",
-    remedy: "Find out who made this certificate, and trust nothing that was signed with its key. Make a new key with \
-             another program: `certkit request --key-type ed25519`.",
-    look: Each { applies: |_, subject| subject.is_on_path(), at: small_order },
-};
-
-fn small_order(_: &Case, subject: &Subject) -> Outcome {
-    with_key(&subject.certificate, |key| {
-        Outcome::not_met_if(key.fault() == Some(KeyFault::SmallOrder), || {
-            format!("the key is {key}, {}", KeyFault::SmallOrder)
-        })
-    })
 }
 
 /// The curve is spelt out instead of named.
@@ -267,7 +223,7 @@ fn curve_unusual(_: &Case, subject: &Subject) -> Outcome {
     })
 }
 
-fn with_key(certificate: &Certificate, look: impl FnOnce(&PublicKey<'_>) -> Outcome) -> Outcome {
+pub(super) fn with_key(certificate: &Certificate, look: impl FnOnce(&PublicKey<'_>) -> Outcome) -> Outcome {
     match certificate.public_key() {
         Ok(key) => look(&key),
         Err(malformed) => Outcome::Untold(malformed.to_string()),

@@ -172,10 +172,9 @@ fn key(certificate: &Certificate, note: &mut impl FnMut(Kind)) {
     let Ok(key) = certificate.public_key() else { return };
     let why = match key.kind {
         KeyKind::Rsa { padding: RsaPadding::PssOnly, .. } => "it is limited to PSS",
-        KeyKind::Rsa { exponent, .. } => match key.size().unwrap_or(0) {
+        KeyKind::Rsa { .. } => match key.size().unwrap_or(0) {
             ..2048 => "it has less than 2048 bits",
             bits if bits % 8 != 0 => "its count of bits is not divisible by eight",
-            _ if exponent.last().is_none_or(|last| last & 1 == 0) || exponent == [1] => "its exponent is unsound",
             _ => return,
         },
         KeyKind::Ec { curve: Curve::P256 | Curve::P384 | Curve::P521, .. } => return,
