@@ -109,6 +109,12 @@ good("default-encoded", "Defaults are left out.", SOUND)
 
 bad("field-undecodable", "notAfter names a thirteenth month.", leaf(not_after_der=tlv(0x17, b"271301000000Z")))
 bad("field-undecodable", "An attribute of the subject is cut short.", leaf(subject=CUT_SUBJECT), "subject", also=["not-der"])
+FOUL = {"utf8": tlv(0x0C, b"Evil\xff"), "bmp": tlv(0x1E, b"\0E\0v\0i\0l\0"), "universal": tlv(0x1C, b"\0\x11\0\0")}
+for kind, value in FOUL.items():
+    bad("field-undecodable", "Octets in the subject that do not fit the type of the text.",
+        leaf(subject=seq(tlv(0x31, seq(oid("2.5.4.10"), value)))), kind)
+good("field-undecodable", "Latin-1 in a TeletexString, as old programs write it.",
+     leaf(subject=seq(tlv(0x31, seq(oid("2.5.4.10"), tlv(0x14, b"M\xfcller"))))), "teletex")
 bad("field-undecodable", "The RSA key has no numbers.", leaf(key=RawKey(seq(seq(oid("1.2.840.113549.1.1.1"), tlv(0x05)), bits(b"\x30\x00")))), "key")
 bad("field-undecodable", "The Ed25519 key has 31 octets.", leaf(key=edwards("Ed25519", bytes(31))), "short-key")
 good("field-undecodable", "notAfter is a GeneralizedTime, which is no fault after 2049.",
