@@ -323,6 +323,8 @@ bad("host-mismatch", "The short name is used and the certificate has the full on
 bad("host-mismatch", "A wildcard stands for one label, not for two.", named("DNS:*.plant.example"), "wildcard", host="plc7.hall2.plant.example")
 bad("host-mismatch", "A wildcard for everybody's names.", named("DNS:*.com"), "public-suffix", host="plant.com", also=["wildcard-below-public-suffix"])
 bad("host-mismatch", "The Kelvin sign in the place of a k.", named("DNS:\u212aepware.plant.example"), "kelvin", host="kepware.plant.example", also=["san-malformed"])
+good("host-mismatch", "A wildcard below the suffix of a company, which owns all names below it.",
+     leaf(extensions=(NO_CA, SIGNS, SERVES, alt_names("DNS:*.github.io"))), "company", host="plant.github.io")
 good("host-mismatch", "The name in use, in other letters and with a dot at its end.", SOUND, host="PLC7.Plant.Example.")
 good("host-mismatch", "The address in use.", SOUND, "address", host="10.0.0.7")
 good("host-mismatch", "An IPv6 address, written in brackets as in a URL.", named("IP:2001:db8::7"), "ipv6", host="[2001:db8:0::7]")

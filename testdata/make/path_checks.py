@@ -330,6 +330,7 @@ def hosts(*names, **changes):
 
 bad("wildcard-below-public-suffix", "A wildcard below co.uk.", hosts(HOST, "*.co.uk"), **WEB)
 bad("wildcard-below-public-suffix", "A wildcard below com.", hosts(HOST, "*.com"), "top", **WEB)
+good("wildcard-below-public-suffix", "A wildcard below the suffix of a company, which owns all names below it.", hosts(HOST, "*.s3.amazonaws.com"), "company", **WEB)
 good("wildcard-below-public-suffix", "A wildcard below a domain of one's own.", hosts(HOST, "*.plant.co.uk"), **WEB)
 
 bad("common-name-duplicate", "Two common names.", hosts(HOST, subject=f"CN={HOST},CN={HOST}"), **WEB)

@@ -5,6 +5,7 @@ use super::{Check, Role, Severity, import, kepware, opcua, rfc5280, store, webpk
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::opcua::validation::is_authority;
+use crate::path::names::dns::Suffixes;
 use crate::path::names::{CommonName, LeadingPeriod, PeerRules};
 
 /// When a warning begins for certificates that live for less than three times the limit.
@@ -47,7 +48,7 @@ pub struct Reading {
 impl Reading {
     /// What OpenSSL, Java and their like do.
     pub const IN_PRACTICE: Reading = Reading {
-        peer: PeerRules { common_name: CommonName::Ignored },
+        peer: PeerRules { common_name: CommonName::Ignored, suffixes: Suffixes::OfRegistries },
         leading_period: LeadingPeriod::OnlyBelow,
         anchor: AnchorForm::Judged,
         baseline: Baseline::Ignored,

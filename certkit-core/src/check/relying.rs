@@ -2,6 +2,7 @@
 
 use super::profile::LIMITS;
 use super::{AnchorForm, Baseline, Basis, Check, Profile, Reading, Role, Severity, rfc5280, webpki};
+use crate::path::names::dns::Suffixes;
 use crate::path::names::{CommonName, LeadingPeriod, PeerRules};
 
 /// What section 4 of RFC 5280 demands of those who issue, taken at its word; and what else weighs differently.
@@ -129,7 +130,7 @@ pub static RFC5280: Profile = Profile {
     without: &[],
     limits: LIMITS,
     basis: Basis::Facts(Reading {
-        peer: PeerRules { common_name: CommonName::Ignored },
+        peer: PeerRules { common_name: CommonName::Ignored, suffixes: Suffixes::OfRegistries },
         leading_period: LeadingPeriod::Malformed,
         anchor: AnchorForm::Judged,
         baseline: Baseline::Ignored,
@@ -151,7 +152,8 @@ pub static WEBPKI: Profile = Profile {
     ],
     limits: LIMITS,
     basis: Basis::Facts(Reading {
-        peer: PeerRules { common_name: CommonName::Ignored },
+        // Stricter than browsers are: who goes by the letter counts the whole list.
+        peer: PeerRules { common_name: CommonName::Ignored, suffixes: Suffixes::OfCompaniesToo },
         leading_period: LeadingPeriod::OnlyBelow,
         anchor: AnchorForm::Accepted,
         baseline: Baseline::Asked,

@@ -129,7 +129,7 @@ fn hint_for_name(host: &str, names: &[GeneralName<'_>]) -> &'static str {
         let (first, rest) = name.split_at_checked(host.len()).unwrap_or_default();
         first.eq_ignore_ascii_case(host) && rest.first() == Some(&b'.')
     };
-    let is_too_wide = |base: &[u8]| dns::is_below(host, base) && dns::is_public_suffix(base);
+    let is_too_wide = |base: &[u8]| dns::is_below(host, base) && dns::is_public_suffix(base, PEER.suffixes);
     let wildcards = || dns().filter_map(dns::wildcard_domain);
     if dns().any(is_short_for) {
         "; the short name is used, and the certificate has the full one"

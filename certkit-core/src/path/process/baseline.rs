@@ -6,7 +6,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::super::names::dns;
+use super::super::names::dns::{self, Suffixes};
 use super::{Fact, Kind};
 use crate::cert::extension::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectAltName};
 use crate::cert::{Certificate, GeneralName, Known, Stated, address};
@@ -112,10 +112,11 @@ pub(crate) fn is_host(name: &GeneralName<'_>) -> bool {
     matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))
 }
 
-/// Finds a wildcard that stands for everybody's names.
+/// Finds a wildcard that stands for everybody's names. Below the suffix of a company its owner may have one.
 pub(crate) fn wildcard_fault(name: &GeneralName<'_>) -> Option<Kind> {
+    let is_of_registry = |domain: &[u8]| dns::is_public_suffix(domain, Suffixes::OfRegistries);
     match name {
-        GeneralName::Dns(text) if dns::wildcard_domain(text.0).is_some_and(dns::is_public_suffix) => {
+        GeneralName::Dns(text) if dns::wildcard_domain(text.0).is_some_and(is_of_registry) => {
             Some(Kind::WildcardBelowPublicSuffix { name: text.to_string() })
         }
         _ => None,
