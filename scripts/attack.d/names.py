@@ -158,6 +158,28 @@ for label, spki in KEYS.items():
         add("keys", f"{label}-{verb}", "A key that is none, or that anybody can sign under, is refused.", bad_key(spki)(PROFILES[verb]))
 
 
+def trusted(spki, is_sound=False):
+    def run(box):
+        box.file("ca.pem", certificate_pem(ca("Plant CA", key("middle"), "Plant Root", key("root"), spki=spki)))
+        box.file("root.pem", certificate_pem(ca("Plant Root", key("root"))))
+        box.certkit("trust", "add", "pem:bundle.pem", "root.pem", "--create").ends(0, 1)
+        added = box.certkit("trust", "add", "pem:bundle.pem", "ca.pem", "--accept", "ca-not-top", "--reason", "test")
+        checked = box.certkit("check", "ca.pem", "--profile", "ca")
+        if is_sound:
+            added.ends(0, 1)
+            checked.ends(0, 1)
+        else:
+            added.refuses()
+            checked.ends(2)
+
+    return run
+
+
+add("keys", "trust-add-itself", "The yardstick: a CA with a sound key is trusted.", trusted(key("middle").spki, True))
+for label, spki in KEYS.items():
+    add("keys", f"{label}-trust-add", "A CA whose key is none, or that anybody can sign under, is not trusted.", trusted(spki))
+
+
 def signed_by_nobody(algorithm, spki, signature):
     def run(box):
         root = ca("Plant Root", key("root"), spki=spki, algorithm=algorithm, signature=signature)
@@ -189,21 +211,21 @@ def sign_refuses_a_wildcard_of_a_suffix(box):
         raise Failed("*.com was issued")
 
 
-def opcua(authority_extensions, leaf_extensions=(), subject="plc"):
+def opcua(authority_extensions, leaf_extensions=(), subject="plc", spki=None):
     def run(box):
         root = ca("Plant Root", key("rsa-root"))
         middle = ca("Plant CA", key("rsa-middle"), "Plant Root", key("rsa-root"), authority_extensions)
         usage = [der.extension("2.5.29.15", der.bits(b"\xf0", 4), True), der.extension("2.5.29.19", der.seq(), True),
                  der.extension("2.5.29.37", der.seq(der.oid("1.3.6.1.5.5.7.3.1"), der.oid("1.3.6.1.5.5.7.3.2")))]
         names = alternative_names(general(6, "urn:plant:plc"), general(2, "plant.test"))
-        made = der.make(subject, key("rsa-leaf"), "Plant CA", key("rsa-middle"), [*usage, names, *leaf_extensions])
+        made = der.make(subject, key("rsa-leaf"), "Plant CA", key("rsa-middle"), [*usage, names, *leaf_extensions], spki=spki)
         box.file("plc.pem", certificate_pem(made))
         box.file("pki/trusted/certs/root.der", root)
         box.file("pki/issuer/certs/middle.der", middle)
         box.file("pki/trusted/crl/root.crl", der.crl("Plant Root", key("rsa-root")))
         box.file("pki/issuer/crl/middle.crl", der.crl("Plant CA", key("rsa-middle")))
         run = box.certkit("verify", "plc.pem", "--profile", "opcua", "--pki", "pki")
-        if not authority_extensions and not leaf_extensions and subject == "plc":
+        if not authority_extensions and not leaf_extensions and subject == "plc" and not spki:
             run.ends(0, 1).says("Good")
         else:
             run.ends(2)
@@ -220,5 +242,6 @@ for label, arguments in {
     "undecodable-policy-constraints": ([der.extension("2.5.29.36", b"\x30\x03abc", True)],),
     "explicit-policy": ([der.extension("2.5.29.36", der.seq(der.tlv(0x80, b"\0")), True)],), "duplicate-extension": ([], [USER]),
     "duplicate-ca-extension": ([der.CA_USAGE],), "malformed-subject": ([], [], FOUL_NAME), "malformed-bmp-subject": ([], [], foul(0x1E, b"abc")), "unknown-critical": ([], [der.extension("1.3.6.1.4.1.55555.2", der.NULL, True)]),
+    **{f"key-{label}": ([], [], "plc", spki) for label, spki in KEYS.items()},
 }.items():
     add("opcua", label, "What validation cannot decode or what is not met is not Good.", opcua(*arguments))
