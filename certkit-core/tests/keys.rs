@@ -83,11 +83,33 @@ fn rsa_numbers_are_odd_and_more_than_one() {
         (modulus, &[][..], KeyFault::Exponent),
         (modulus, &[1], KeyFault::Exponent),
         (modulus, &[1, 0, 0], KeyFault::Exponent),
+        (modulus, modulus, KeyFault::Exponent),
+        (modulus, &[modulus, &[1]].concat(), KeyFault::Exponent),
         (&decrement(modulus), exponent, KeyFault::Modulus),
         (&[], exponent, KeyFault::Modulus),
         (&[1], exponent, KeyFault::Modulus),
     ] {
         assert_eq!(of(modulus, exponent), Some(expected), "{modulus:x?} {exponent:x?}");
+    }
+}
+
+#[test]
+fn nothing_stands_beside_the_numbers_of_a_key() {
+    let (curve, point) = (b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07", [4; 65]);
+    let key = tlv(0x30, &[&integer(&[0xff; 256]), &integer(&[3])]);
+    let longer = tlv(0x30, &[&integer(&[0xff; 256]), &integer(&[3]), &integer(&[5])]);
+    let [p, q, g, y] = &sound_dsa();
+    let parameters = tlv(0x30, &[&integer(p), &integer(q), &integer(g)]);
+    let more = tlv(0x30, &[&integer(p), &integer(q), &integer(g), &integer(g)]);
+    for (sound, unsound) in [
+        (spki(&[RSA, &[5, 0]], &key), spki(&[RSA, &[5, 0]], &longer)),
+        (spki(&[DSA, &parameters], &integer(y)), spki(&[DSA, &more], &integer(y))),
+        (spki(&[DSA], &integer(y)), spki(&[DSA], &[integer(y), integer(y)].concat())),
+        // Five bits of the last octet are no part of the key.
+        (spki(&[EC, curve], &point), tlv(0x30, &[&tlv(0x30, &[EC, curve]), &tlv(3, &[&[5], &point])])),
+    ] {
+        assert!(PublicKey::from_spki(&sound).is_ok(), "{sound:x?}");
+        assert!(PublicKey::from_spki(&unsound).is_err(), "{unsound:x?}");
     }
 }
 

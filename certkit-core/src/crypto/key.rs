@@ -103,8 +103,8 @@ pub enum KeyKind<'a> {
 /// Why a key is not sound: none at all, or one under which anybody can sign or read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFault {
-    /// The RSA exponent is even or 1 (FIPS 186-5 appendix A.1.1).
-    #[error("its exponent is even or 1")]
+    /// The RSA exponent is even, 1, or not below the modulus (RFC 8017 section 3.1).
+    #[error("its exponent is even, 1, or not below its modulus")]
     Exponent,
     /// The RSA modulus is even, or 0 or 1: no product of two odd primes.
     #[error("its modulus is no product of two odd primes")]
@@ -123,10 +123,11 @@ pub enum KeyFault {
 /// Finds what is wrong with an RSA key's numbers, each without leading zeros.
 fn rsa_fault(modulus: &[u8], exponent: &[u8]) -> Option<KeyFault> {
     let is_odd_above_1 = |number: &[u8]| number.last().is_some_and(|last| last & 1 == 1) && number != [1];
-    if !is_odd_above_1(exponent) {
-        Some(KeyFault::Exponent)
+    if !is_odd_above_1(modulus) {
+        Some(KeyFault::Modulus)
     } else {
-        (!is_odd_above_1(modulus)).then_some(KeyFault::Modulus)
+        let is_below = (exponent.len(), exponent) < (modulus.len(), modulus);
+        (!is_odd_above_1(exponent) || !is_below).then_some(KeyFault::Exponent)
     }
 }
 
@@ -157,8 +158,12 @@ impl<'a> PublicKey<'a> {
         let mut fields = whole.contents();
         let mut algorithm = fields.sequence()?;
         let name = Oid(algorithm.oid()?);
-        let (bits, _) = fields.bit_string()?;
+        let (bits, unused) = fields.bit_string()?;
         fields.finish()?;
+        // Every algorithm's key is made of whole octets.
+        if unused != 0 {
+            return Err(whole.invalid("public key of whole octets"));
+        }
         let kind = match name {
             oid::RSA_ENCRYPTION => rsa(bits, RsaPadding::Any)?,
             oid::RSASSA_PSS => rsa(bits, RsaPadding::PssOnly)?,
@@ -178,11 +183,16 @@ impl<'a> PublicKey<'a> {
                 let parameters = match algorithm.optional(Tag::SEQUENCE)? {
                     Some(sequence) => {
                         let mut numbers = sequence.contents();
-                        Some([number(&mut numbers)?, number(&mut numbers)?, number(&mut numbers)?])
+                        let all = [number(&mut numbers)?, number(&mut numbers)?, number(&mut numbers)?];
+                        numbers.finish()?;
+                        Some(all)
                     }
                     None => None,
                 };
-                KeyKind::Dsa { parameters, y: number(&mut Reader::new(bits))? }
+                let mut value = Reader::new(bits);
+                let y = number(&mut value)?;
+                value.finish()?;
+                KeyKind::Dsa { parameters, y }
             }
             other => KeyKind::Other(other),
         };
@@ -284,7 +294,9 @@ pub(crate) fn fixed_length(algorithm: Oid<'_>) -> Option<usize> {
 
 fn rsa(bits: &[u8], padding: RsaPadding) -> Result<KeyKind<'_>, asn1::Error> {
     let mut numbers = asn1::single(bits, Tag::SEQUENCE)?.contents();
-    Ok(KeyKind::Rsa { modulus: number(&mut numbers)?, exponent: number(&mut numbers)?, padding })
+    let (modulus, exponent) = (number(&mut numbers)?, number(&mut numbers)?);
+    numbers.finish()?;
+    Ok(KeyKind::Rsa { modulus, exponent, padding })
 }
 
 fn number<'a>(numbers: &mut Reader<'a>) -> Result<&'a [u8], asn1::Error> {

@@ -45,10 +45,11 @@ fn is_rsa(_: &Case, subject: &Subject) -> bool {
 pub static KEY_RSA_EXPONENT_INVALID: Check = Check {
     id: "key-rsa-exponent-invalid",
     severity: Severity::Error,
-    clauses: &[BaselineRequirements("6.1.6")],
-    title: "The RSA exponent is odd and at least 3",
+    clauses: &[BaselineRequirements("6.1.6"), Rfc(8017, "3.1")],
+    title: "The RSA exponent is odd, at least 3, and below the modulus",
     why: "With an even exponent there is no private key, with the exponent 1 a \u{201c}signature\u{201d} is the \
-          message itself and anybody can make it. Libraries refuse such a key.",
+          message itself and anybody can make it; one beyond the modulus can be the exponent 1 in disguise. Libraries \
+          refuse such a key.",
     remedy: "Make a new key with another program and have a certificate issued for it.",
     look: Each { applies: is_rsa, at: exponent_invalid },
 };
