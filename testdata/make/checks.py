@@ -109,8 +109,14 @@ good("default-encoded", "Defaults are left out.", SOUND)
 
 bad("field-undecodable", "notAfter names a thirteenth month.", leaf(not_after_der=tlv(0x17, b"271301000000Z")))
 bad("field-undecodable", "An attribute of the subject is cut short.", leaf(subject=CUT_SUBJECT), "subject", also=["not-der"])
+FOUL = {"utf8": tlv(0x0C, b"Evil\xff"), "bmp": tlv(0x1E, b"\0E\0v\0i\0l\0"), "universal": tlv(0x1C, b"\0\x11\0\0")}
+for kind, value in FOUL.items():
+    bad("field-undecodable", "Octets in the subject that do not fit the type of the text.",
+        leaf(subject=seq(tlv(0x31, seq(oid("2.5.4.10"), value)))), kind)
+good("field-undecodable", "Latin-1 in a TeletexString, as old programs write it.",
+     leaf(subject=seq(tlv(0x31, seq(oid("2.5.4.10"), tlv(0x14, b"M\xfcller"))))), "teletex")
 bad("field-undecodable", "The RSA key has no numbers.", leaf(key=RawKey(seq(seq(oid("1.2.840.113549.1.1.1"), tlv(0x05)), bits(b"\x30\x00")))), "key")
-bad("field-undecodable", "The Ed25519 key has 31 octets.", leaf(key=curve25519("Ed25519", bytes(31))), "short-key")
+bad("field-undecodable", "The Ed25519 key has 31 octets.", leaf(key=edwards("Ed25519", bytes(31))), "short-key")
 good("field-undecodable", "notAfter is a GeneralizedTime, which is no fault after 2049.",
      [ROOT.but(not_before="2026-01-01", not_after="2050-01-01")], profile="ca")
 
@@ -255,12 +261,36 @@ bad("key-rsa-exponent-invalid", "The exponent 1.", leaf(key=rsa_with_exponent(1)
 good("key-rsa-exponent-invalid", "The exponent 65537.", leaf(key=RSA))
 
 NEUTRAL = bytes([1]) + bytes(31)
-bad("key-small-order", "The neutral element of Ed25519 as the key: any signature fits.", leaf(key=curve25519("Ed25519", NEUTRAL)))
+bad("key-small-order", "The neutral element of Ed25519 as the key: any signature fits.", leaf(key=edwards("Ed25519", NEUTRAL)))
 bad("key-small-order", "A point of order 8 on Ed25519, with the sign of x set.",
-    leaf(key=curve25519("Ed25519", bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85"))), "eight")
+    leaf(key=edwards("Ed25519", bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85"))), "eight")
 bad("key-small-order", "A point of order 8 on X25519.",
-    leaf(key=curve25519("X25519", bytes.fromhex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"))), "agreement")
+    leaf(key=edwards("X25519", bytes.fromhex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"))), "agreement")
 good("key-small-order", "A key that a program made.", leaf(key=Key("-algorithm", "ED25519")))
+
+bad("key-small-order", "A point of order 4 on Ed448.", leaf(key=edwards("Ed448", bytes(57))), "448", also=["key-curve-unusual"])
+bad("key-small-order", "The coordinate 1 on X448.", leaf(key=edwards("X448", bytes([1]) + bytes(55))), "agreement-448")
+
+bad("key-rsa-modulus-invalid", "An even modulus.", leaf(key=rsa_with_modulus((1 << 2047) + 12346)))
+bad("key-rsa-modulus-invalid", "The modulus 1.", leaf(key=rsa_with_modulus(1)), "one", also=["key-too-weak"])
+good("key-rsa-modulus-invalid", "A modulus that a program made.", leaf(key=RSA))
+
+BESIDE = b"\x04" + bytes(31) + b"\1" + bytes(31) + b"\1"
+bad("key-not-on-curve", "A point beside P-256.", leaf(key=ec_point(BESIDE)))
+bad("key-not-on-curve", "Octets that are no point.", leaf(key=ec_point(b"\x04garbage")), "garbage")
+bad("key-not-on-curve", "The point at infinity.", leaf(key=ec_point(b"\0")), "infinity")
+bad("key-not-on-curve", "A whole SubjectPublicKeyInfo where the point should be.", leaf(key=ec_point(P256[2].spki)), "nested")
+bad("key-not-on-curve", "A coordinate beyond the prime of P-521.", leaf(key=ec_point(b"\x02\x02" + bytes(65), "P-521")), "beyond")
+bad("key-not-on-curve", "A point beside a brainpool curve.", leaf(key=ec_point(BESIDE, "brainpoolP256r1")), "brainpool",
+    also=["key-curve-unusual"])
+bad("key-not-on-curve", "A coordinate that no point of Ed25519 has.", leaf(key=edwards("Ed25519", bytes([2]) + bytes(31))), "ed25519")
+good("key-not-on-curve", "The point in its compressed form.",
+     leaf(key=ec_point(bytes([2 | P256[2].spki[-1] & 1]) + P256[2].spki[-64:-32])))
+good("key-not-on-curve", "A point of Ed25519.", leaf(key=Key("-algorithm", "ED25519")), "ed25519")
+
+DSA_PRIME = (1 << 2047) + 12345
+bad("key-dsa-parameters-unsound", "The generator 1: anybody can sign.", leaf(key=dsa(DSA_PRIME, (1 << 255) + 95, 1, 1)), also=["key-dsa"])
+good("key-dsa-parameters-unsound", "Parameters that a program made.", leaf(key=Key.dsa()), also=["key-dsa"])
 
 bad("key-rsa-exponent-unusual", "The exponent 3.", leaf(key=Key.rsa(2048, 3)))
 bad("key-rsa-exponent-unusual", "An exponent of more than 256 bits.", leaf(key=rsa_with_exponent(2**256 + 1)), "huge")
@@ -282,8 +312,8 @@ def named(*names):
     return with_extensions(NO_CA, SIGNS, SERVES, alt_names(*names))
 
 
-bad("san-missing", "The host stands in the common name alone.", with_extensions(NO_CA, SIGNS, SERVES))
-bad("san-missing", "The only alternative name is a URI.", named("URI:urn:plc7:app"), "uri")
+bad("san-missing", "The host stands in the common name alone.", with_extensions(NO_CA, SIGNS, SERVES), also=["host-mismatch"])
+bad("san-missing", "The only alternative name is a URI.", named("URI:urn:plc7:app"), "uri", also=["host-mismatch"])
 good("san-missing", "The host stands in the subjectAltName.", SOUND)
 
 bad("host-mismatch", "Another host's certificate.", named("DNS:plc8.plant.example"))
@@ -293,6 +323,8 @@ bad("host-mismatch", "The short name is used and the certificate has the full on
 bad("host-mismatch", "A wildcard stands for one label, not for two.", named("DNS:*.plant.example"), "wildcard", host="plc7.hall2.plant.example")
 bad("host-mismatch", "A wildcard for everybody's names.", named("DNS:*.com"), "public-suffix", host="plant.com", also=["wildcard-below-public-suffix"])
 bad("host-mismatch", "The Kelvin sign in the place of a k.", named("DNS:\u212aepware.plant.example"), "kelvin", host="kepware.plant.example", also=["san-malformed"])
+good("host-mismatch", "A wildcard below the suffix of a company, which owns all names below it.",
+     leaf(extensions=(NO_CA, SIGNS, SERVES, alt_names("DNS:*.github.io"))), "company", host="plant.github.io")
 good("host-mismatch", "The name in use, in other letters and with a dot at its end.", SOUND, host="PLC7.Plant.Example.")
 good("host-mismatch", "The address in use.", SOUND, "address", host="10.0.0.7")
 good("host-mismatch", "An IPv6 address, written in brackets as in a URL.", named("IP:2001:db8::7"), "ipv6", host="[2001:db8:0::7]")

@@ -143,7 +143,7 @@ bad("opcua-constraints-missing", "No basicConstraints.", own(OWN_USES, BOTH, NAM
 good("opcua-constraints-missing", "CA:FALSE, not critical.", own(constraints(False, critical=False), OWN_USES, BOTH, NAMES))
 
 bad("opcua-ca-flag-on-leaf", "CA:TRUE without a path length, as the compliance test tool has it.",
-    own(constraints(True, critical=False), OWN_USES, BOTH, NAMES))
+    own(constraints(True, critical=False), OWN_USES, BOTH, NAMES), also=["ca-constraints-not-critical"])
 bad("opcua-ca-flag-on-leaf", "CA:TRUE with the path length 0, as opcua-asyncio makes it.",
     own(constraints(True, 0), OWN_USES, BOTH, NAMES), "length")
 good("opcua-ca-flag-on-leaf", "CA:FALSE.", [OWN])

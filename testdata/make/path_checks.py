@@ -118,6 +118,13 @@ bad("name-incomparable", "A directory name is excluded, and the subject cannot b
     [LEAF.but(issuer=below(subtrees(excluded=[evil]))[1], subject=cut), below(subtrees(excluded=[evil]))[1]], "subject",
     also=["field-undecodable", "not-der"])
 
+for kind, foul in {"utf8": tlv(0x0C, b"Evil\xff"), "bmp": tlv(0x1E, b"\0E\0v\0i\0l\0")}.items():
+    bad("name-incomparable", "A directory name is excluded, and the subject's text does not fit its type.",
+        [LEAF.but(issuer=below(subtrees(excluded=[evil]))[1], subject=seq(tlv(0x31, seq(oid("2.5.4.10"), foul)))), below(subtrees(excluded=[evil]))[1]],
+        kind, also=["field-undecodable"])
+
+bad("name-constraint-unsound", "A directory name whose text does not fit its type.",
+    below(subtrees(excluded=[tlv(0xA4, seq(tlv(0x31, seq(oid("2.5.4.10"), tlv(0x0C, b"Evil\xff")))))])), "utf8")
 bad("name-constraint-unsound", "A URL where a host is wanted.", below(subtrees([uri("https://plant.example/")])))
 good("name-constraint-unsound", "The hosts of URIs are limited to a domain.", below(subtrees([uri(".plant.example")])))
 
@@ -323,6 +330,7 @@ def hosts(*names, **changes):
 
 bad("wildcard-below-public-suffix", "A wildcard below co.uk.", hosts(HOST, "*.co.uk"), **WEB)
 bad("wildcard-below-public-suffix", "A wildcard below com.", hosts(HOST, "*.com"), "top", **WEB)
+good("wildcard-below-public-suffix", "A wildcard below the suffix of a company, which owns all names below it.", hosts(HOST, "*.s3.amazonaws.com"), "company", **WEB)
 good("wildcard-below-public-suffix", "A wildcard below a domain of one's own.", hosts(HOST, "*.plant.co.uk"), **WEB)
 
 bad("common-name-duplicate", "Two common names.", hosts(HOST, subject=f"CN={HOST},CN={HOST}"), **WEB)

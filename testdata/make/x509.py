@@ -188,10 +188,30 @@ def rsa_with_exponent(exponent):
     return RawKey(seq(seq(oid("1.2.840.113549.1.1.1"), tlv(0x05)), bits(numbers)))
 
 
-def curve25519(algorithm, point):
-    """A key on Curve25519 that is this point: Ed25519 or X25519."""
-    identifier = {"Ed25519": "1.3.101.112", "X25519": "1.3.101.110"}[algorithm]
+def rsa_with_modulus(modulus):
+    """An RSA key with a modulus that no tool makes."""
+    numbers = seq(integer(modulus), integer(65537))
+    return RawKey(seq(seq(oid("1.2.840.113549.1.1.1"), tlv(0x05)), bits(numbers)))
+
+
+def edwards(algorithm, point):
+    """A key on Curve25519 or Curve448 that is this point."""
+    identifier = {"X25519": "1.3.101.110", "X448": "1.3.101.111", "Ed25519": "1.3.101.112", "Ed448": "1.3.101.113"}[algorithm]
     return RawKey(seq(seq(oid(identifier)), bits(point)))
+
+
+CURVES = {"P-256": "1.2.840.10045.3.1.7", "P-521": "1.3.132.0.35", "brainpoolP256r1": "1.3.36.3.3.2.8.1.1.7"}
+
+
+def ec_point(point, curve="P-256"):
+    """An EC key that is these octets."""
+    return RawKey(seq(seq(oid("1.2.840.10045.2.1"), oid(CURVES[curve])), bits(point)))
+
+
+def dsa(prime, subprime, generator, value):
+    """A DSA key with these numbers."""
+    parameters = seq(integer(prime), integer(subprime), integer(generator))
+    return RawKey(seq(seq(oid("1.2.840.10040.4.1"), parameters), bits(integer(value))))
 
 
 # ---- certificates

@@ -243,8 +243,7 @@ impl Certificate {
 
     /// The fields that every reader needs and that cannot be decoded: names, dates, key, signature algorithm.
     pub fn undecodable_fields(&self) -> impl Iterator<Item = Malformed> + use<> {
-        let name =
-            |part, name: Name<'_>| name.attributes().find_map(Result::err).map(|source| Malformed { part, source });
+        let name = |part, name: Name<'_>| name.fault().map(|source| Malformed { part, source });
         let faults = [
             self.signature_algorithm().err(),
             name("issuer", self.issuer()),

@@ -30,6 +30,20 @@ impl<'a> Attribute<'a> {
     pub fn text(&self) -> Option<Cow<'a, str>> {
         decode_string(self.value.tag, self.value.value)
     }
+
+    /// What is wrong with a value whose octets do not fit its type for text; `None` where they do, or where it is no text.
+    ///
+    /// Of such a value [`text`](Attribute::text) can be a guess, fit for the eye alone: another reader sees another text,
+    /// or refuses the whole. Types that are not ASCII in practice, such as PrintableString, take any octets.
+    pub fn fault(&self) -> Option<asn1::Error> {
+        let type_name = match self.value.tag {
+            Tag::UTF8_STRING if std::str::from_utf8(self.value.value).is_err() => "UTF8String",
+            Tag::BMP_STRING if self.text().is_none() => "BMPString",
+            Tag::UNIVERSAL_STRING if self.text().is_none() => "UniversalString",
+            _ => return None,
+        };
+        Some(self.value.invalid(type_name))
+    }
 }
 
 impl Attribute<'_> {
@@ -128,6 +142,11 @@ impl<'a> Name<'a> {
             set: Reader::new(&[]),
             rdn: 0,
         }
+    }
+
+    /// Why the name says nothing for certain: the first attribute that cannot be decoded, or whose octets do not fit its type.
+    pub fn fault(&self) -> Option<asn1::Error> {
+        self.walk().find_map(|attribute| attribute.map_or_else(Some, |it| it.fault()))
     }
 
     /// The text of the first attribute of this type.

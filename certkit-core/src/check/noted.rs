@@ -3,9 +3,8 @@
 use super::rfc5280::{
     authority, constraints, extensions, fields, letter, path, policies, revocation, signature, validity,
 };
-use super::webpki::{algorithms, baseline, chain, names, usage};
+use super::webpki::{algorithms, baseline, chain, names, soundness, usage};
 use super::{Case, Check, Outcome, Subject};
-use crate::crypto::key::KeyFault;
 use crate::crypto::signature::Failure;
 use crate::oid;
 use crate::path::names::Peer;
@@ -99,8 +98,7 @@ pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
         Kind::NotAnchored { end: End::SelfSigned, .. } => &chain::ANCHOR_UNKNOWN,
         Kind::NotAnchored { .. } => &chain::CHAIN_INCOMPLETE,
         Kind::FieldUnreadable(_) => &fields::FIELD_UNDECODABLE,
-        Kind::KeyUnsound { fault: KeyFault::Exponent, .. } => &algorithms::KEY_RSA_EXPONENT_INVALID,
-        Kind::KeyUnsound { fault: KeyFault::SmallOrder, .. } => &algorithms::KEY_SMALL_ORDER,
+        Kind::KeyUnsound { fault, .. } => soundness::check_for(*fault),
         Kind::CurveExplicit => &algorithms::KEY_CURVE_EXPLICIT,
         Kind::NotYetValid { .. } => &validity::NOT_YET_VALID,
         Kind::Expired { .. } => &validity::EXPIRED,

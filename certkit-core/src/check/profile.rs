@@ -98,8 +98,8 @@ impl Profile {
 
     /// Says whether its tables have a check.
     pub fn has(&self, check: &Check) -> bool {
-        let is = |other: &&Check| std::ptr::eq::<Check>(*other, check) || other.id == check.id;
-        self.tables.iter().any(|topic| topic.iter().any(is)) && !self.without.iter().any(|it| is(&it))
+        let is = |other: &&Check| other.id == check.id;
+        self.tables.iter().any(|topic| topic.iter().any(is)) && !self.without.iter().any(is)
     }
 
     /// Finds a profile by its name.
@@ -187,6 +187,7 @@ pub static CA: Profile = Profile {
         rfc5280::authority::CHECKS,
         &[&webpki::chain::ANCHOR_NOT_NAMED],
         webpki::algorithms::CHECKS,
+        webpki::soundness::CHECKS,
         store::admission::CHECKS,
         store::content::CHECKS,
         store::authorities::CHECKS,
@@ -221,6 +222,7 @@ pub static HTTPS: Profile = Profile {
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
+        webpki::soundness::CHECKS,
         webpki::names::CHECKS,
         webpki::usage::CHECKS,
         &[&webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
@@ -251,6 +253,7 @@ pub static ALWAYSON: Profile = Profile {
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
+        webpki::soundness::CHECKS,
         webpki::names::CHECKS,
         webpki::usage::CHECKS,
         &[&webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
@@ -304,6 +307,7 @@ pub static OPCUA: Profile = Profile {
         opcua::subject::CHECKS,
         rfc5280::validity::CHECKS,
         webpki::algorithms::CHECKS,
+        webpki::soundness::CHECKS,
         opcua::keys::CHECKS,
         rfc5280::extensions::CHECKS,
         opcua::usage::CHECKS,
@@ -341,6 +345,7 @@ pub static OPCUA_USER: Profile = Profile {
         opcua::subject::CHECKS,
         rfc5280::validity::CHECKS,
         webpki::algorithms::CHECKS,
+        webpki::soundness::CHECKS,
         opcua::keys::CHECKS,
         rfc5280::extensions::CHECKS,
         &[

@@ -2,7 +2,8 @@
 
 use super::profile::LIMITS;
 use super::{Check, Profile, Role, Severity, Unasked, Usage, rfc5280, webpki};
-use crate::path::names::LeadingPeriod;
+use crate::path::names::dns::Suffixes;
+use crate::path::names::{LeadingPeriod, PeerRules};
 use crate::path::process::{AnchorForm, Baseline, OldVersions, Reading};
 
 /// What section 4 of RFC 5280 demands of those who issue, taken at its word; and what else weighs differently.
@@ -79,8 +80,6 @@ const NOTED_ON_PATHS: &[&Check] = &[
     &webpki::chain::ANCHOR_UNKNOWN,
     &webpki::algorithms::SIGNATURE_WEAK_HASH,
     &webpki::algorithms::KEY_TOO_WEAK,
-    &webpki::algorithms::KEY_RSA_EXPONENT_INVALID,
-    &webpki::algorithms::KEY_SMALL_ORDER,
     &webpki::algorithms::KEY_CURVE_EXPLICIT,
     &rfc5280::validity::NOT_YET_VALID,
     &rfc5280::validity::EXPIRED,
@@ -105,6 +104,7 @@ macro_rules! of_paths {
             rfc5280::path::CHECKS,
             rfc5280::signature::CHECKS,
             NOTED_ON_PATHS,
+            webpki::soundness::CHECKS,
             rfc5280::revocation::CHECKS,
             rfc5280::constraints::CHECKS,
             rfc5280::policies::CHECKS,
@@ -147,12 +147,12 @@ pub static WEBPKI: Profile = Profile {
     without: &[
         &webpki::algorithms::SIGNATURE_WEAK_HASH,
         &webpki::algorithms::KEY_TOO_WEAK,
-        &webpki::algorithms::KEY_RSA_EXPONENT_INVALID,
-        &webpki::algorithms::KEY_SMALL_ORDER,
         &webpki::algorithms::KEY_CURVE_EXPLICIT,
     ],
     limits: LIMITS,
     reading: Reading {
+        // Stricter than browsers are: who goes by the letter counts the whole list.
+        peer: PeerRules { suffixes: Suffixes::OfCompaniesToo, ..Reading::IN_PRACTICE.peer },
         anchor: AnchorForm::Accepted,
         baseline: Baseline::Asked,
         old_versions: OldVersions::Noted,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::{dsa, edwards, weierstrass};
 use crate::asn1::{self, Reader, Tag};
 use crate::oid::{self, Oid};
 
@@ -99,20 +100,35 @@ pub enum KeyKind<'a> {
     Other(Oid<'a>),
 }
 
-/// Why a key is not sound.
+/// Why a key is not sound: none at all, or one under which anybody can sign or read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFault {
-    /// The RSA exponent is even or 1.
-    #[error("its exponent is even or 1")]
+    /// The RSA exponent is even, 1, or not below the modulus (RFC 8017 section 3.1).
+    #[error("its exponent is even, 1, or not below its modulus")]
     Exponent,
-    /// It is a point of small order on Curve25519.
+    /// The RSA modulus is even, or 0 or 1: no product of two odd primes.
+    #[error("its modulus is no product of two odd primes")]
+    Modulus,
+    /// The point cannot be decoded, or lies beside its curve, or at infinity (SEC 1 section 3.2.2, RFC 8032 section 5).
+    #[error("which is no point of its curve")]
+    NoPoint,
+    /// It is a point of small order on Curve25519 or Curve448 (RFC 7748 section 6).
     #[error("a point of small order on its curve")]
     SmallOrder,
+    /// The DSA parameters, or the public value under them, are not what FIPS 186-4 section 4.1 demands.
+    #[error("its parameters or its value are not those of a DSA key")]
+    DsaDomain,
 }
 
-/// Says whether an exponent without leading zeros is odd and at least 3.
-fn is_sound_exponent(exponent: &[u8]) -> bool {
-    exponent.last().is_some_and(|last| last & 1 == 1) && exponent != [1]
+/// Finds what is wrong with an RSA key's numbers, each without leading zeros.
+fn rsa_fault(modulus: &[u8], exponent: &[u8]) -> Option<KeyFault> {
+    let is_odd_above_1 = |number: &[u8]| number.last().is_some_and(|last| last & 1 == 1) && number != [1];
+    if !is_odd_above_1(modulus) {
+        Some(KeyFault::Modulus)
+    } else {
+        let is_below = (exponent.len(), exponent) < (modulus.len(), modulus);
+        (!is_odd_above_1(exponent) || !is_below).then_some(KeyFault::Exponent)
+    }
 }
 
 /// What an RSA key says about its use.
@@ -142,8 +158,12 @@ impl<'a> PublicKey<'a> {
         let mut fields = whole.contents();
         let mut algorithm = fields.sequence()?;
         let name = Oid(algorithm.oid()?);
-        let (bits, _) = fields.bit_string()?;
+        let (bits, unused) = fields.bit_string()?;
         fields.finish()?;
+        // Every algorithm's key is made of whole octets.
+        if unused != 0 {
+            return Err(whole.invalid("public key of whole octets"));
+        }
         let kind = match name {
             oid::RSA_ENCRYPTION => rsa(bits, RsaPadding::Any)?,
             oid::RSASSA_PSS => rsa(bits, RsaPadding::PssOnly)?,
@@ -163,28 +183,41 @@ impl<'a> PublicKey<'a> {
                 let parameters = match algorithm.optional(Tag::SEQUENCE)? {
                     Some(sequence) => {
                         let mut numbers = sequence.contents();
-                        Some([number(&mut numbers)?, number(&mut numbers)?, number(&mut numbers)?])
+                        let all = [number(&mut numbers)?, number(&mut numbers)?, number(&mut numbers)?];
+                        numbers.finish()?;
+                        Some(all)
                     }
                     None => None,
                 };
-                KeyKind::Dsa { parameters, y: number(&mut Reader::new(bits))? }
+                let mut value = Reader::new(bits);
+                let y = number(&mut value)?;
+                value.finish()?;
+                KeyKind::Dsa { parameters, y }
             }
             other => KeyKind::Other(other),
         };
         Ok(PublicKey { spki, bits, kind })
     }
 
-    /// Finds what makes it a key under which anybody can sign or read; `None` where it is sound as far as is known.
+    /// Finds what makes it no key, or one under which anybody can sign or read; `None` where it is sound as far as is known.
     ///
-    /// Looks at RSA exponents and at Curve25519; points on other curves are left to those who verify. Costs nothing.
+    /// Costs nothing for RSA, up to 0.1 ms for a point and 20 ms for DSA. Nothing is known of curves that have no name here.
     pub fn fault(&self) -> Option<KeyFault> {
+        let unless_point = |is_point: bool| (!is_point).then_some(KeyFault::NoPoint);
+        let if_small = |is_small: bool| is_small.then_some(KeyFault::SmallOrder);
         match self.kind {
-            KeyKind::Rsa { exponent, .. } => (!is_sound_exponent(exponent)).then_some(KeyFault::Exponent),
-            KeyKind::Ed25519 => super::curve25519::is_small_edwards(self.bits).then_some(KeyFault::SmallOrder),
-            KeyKind::Other(oid::X25519) => {
-                super::curve25519::is_small_montgomery(self.bits).then_some(KeyFault::SmallOrder)
+            KeyKind::Rsa { modulus, exponent, .. } => rsa_fault(modulus, exponent),
+            KeyKind::Ec { curve, point } => unless_point(weierstrass::is_point(curve, point)),
+            KeyKind::Ed25519 => {
+                if_small(edwards::is_small_25519(self.bits)).or_else(|| unless_point(edwards::is_ed25519(self.bits)))
             }
-            _ => None,
+            KeyKind::Ed448 => {
+                if_small(edwards::is_small_448(self.bits)).or_else(|| unless_point(edwards::is_ed448(self.bits)))
+            }
+            KeyKind::Other(oid::X25519) => if_small(edwards::is_small_x25519(self.bits)),
+            KeyKind::Other(oid::X448) => if_small(edwards::is_small_448(self.bits)),
+            KeyKind::Dsa { parameters, y } => (!dsa::is_sound(parameters, y)).then_some(KeyFault::DsaDomain),
+            KeyKind::EcOther { .. } | KeyKind::Other(_) => None,
         }
     }
 
@@ -246,19 +279,24 @@ impl fmt::Display for PublicKey<'_> {
     }
 }
 
-/// Octets of every public key of an algorithm, where they are all of one length (RFC 8410 section 4).
+/// Octets of every public key of an algorithm, where they are all of one length (RFC 8410 section 4, FIPS 204 section 4).
 pub(crate) fn fixed_length(algorithm: Oid<'_>) -> Option<usize> {
     match algorithm {
         oid::ED25519 | oid::X25519 => Some(32),
         oid::X448 => Some(56),
         oid::ED448 => Some(57),
+        oid::ML_DSA_44 => Some(1312),
+        oid::ML_DSA_65 => Some(1952),
+        oid::ML_DSA_87 => Some(2592),
         _ => None,
     }
 }
 
 fn rsa(bits: &[u8], padding: RsaPadding) -> Result<KeyKind<'_>, asn1::Error> {
     let mut numbers = asn1::single(bits, Tag::SEQUENCE)?.contents();
-    Ok(KeyKind::Rsa { modulus: number(&mut numbers)?, exponent: number(&mut numbers)?, padding })
+    let (modulus, exponent) = (number(&mut numbers)?, number(&mut numbers)?);
+    numbers.finish()?;
+    Ok(KeyKind::Rsa { modulus, exponent, padding })
 }
 
 fn number<'a>(numbers: &mut Reader<'a>) -> Result<&'a [u8], asn1::Error> {

@@ -4,9 +4,9 @@
 //! verifies; refuses to know whether its algorithm is good enough, which is for
 //! checks to judge. So old algorithms are verified like new ones.
 
-mod curve25519;
 pub mod digest;
 mod dsa;
+mod edwards;
 pub mod key;
 pub mod key_encryption;
 pub mod key_exchange;

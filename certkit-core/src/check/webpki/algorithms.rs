@@ -16,8 +16,6 @@ pub static CHECKS: &[&Check] = &[
     &ROOT_WEAK_HASH,
     &KEY_TOO_WEAK,
     &KEY_DSA,
-    &KEY_RSA_EXPONENT_INVALID,
-    &KEY_SMALL_ORDER,
     &KEY_RSA_EXPONENT_UNUSUAL,
     &KEY_CURVE_EXPLICIT,
     &KEY_CURVE_UNUSUAL,
@@ -133,10 +131,6 @@ pub static KEY_RSA_EXPONENT_INVALID: Check = Check {
     look: Noted(|case| case.subjects.iter().any(|it| has_rsa_key(case, it))),
 };
 
-fn has_rsa_key(_: &Case, subject: &Subject) -> bool {
-    subject.is_on_path() && subject.certificate.public_key().is_ok_and(|key| matches!(key.kind, KeyKind::Rsa { .. }))
-}
-
 /// The RSA exponent is outside the usual range.
 pub static KEY_RSA_EXPONENT_UNUSUAL: Check = Check {
     id: "key-rsa-exponent-unusual",
@@ -152,17 +146,18 @@ pub static KEY_RSA_EXPONENT_UNUSUAL: Check = Check {
     },
 };
 
-fn exponent_unusual(_: &Case, subject: &Subject) -> Outcome {
-    with_exponent(subject, |exponent, fault| {
-        let is_small = exponent.len() < 3 || (exponent.len() == 3 && exponent < &[1, 0, 1][..]);
-        let is_usual = !is_small && exponent.len() <= 32;
-        Outcome::not_met_if(fault.is_none() && !is_usual, || format!("the exponent is {}", number(exponent)))
-    })
+fn has_rsa_key(_: &Case, subject: &Subject) -> bool {
+    subject.is_on_path() && subject.certificate.public_key().is_ok_and(|key| matches!(key.kind, KeyKind::Rsa { .. }))
 }
 
-fn with_exponent(subject: &Subject, look: impl FnOnce(&[u8], Option<KeyFault>) -> Outcome) -> Outcome {
+fn exponent_unusual(_: &Case, subject: &Subject) -> Outcome {
     with_key(&subject.certificate, |key| match key.kind {
-        KeyKind::Rsa { exponent, .. } => look(exponent, key.fault()),
+        KeyKind::Rsa { exponent, .. } => {
+            let is_small = exponent.len() < 3 || (exponent.len() == 3 && exponent < &[1, 0, 1][..]);
+            let is_usual = !is_small && exponent.len() <= 32;
+            let is_sound = key.fault() != Some(KeyFault::Exponent);
+            Outcome::not_met_if(is_sound && !is_usual, || format!("the exponent is {}", number(exponent)))
+        }
         _ => Outcome::Met,
     })
 }

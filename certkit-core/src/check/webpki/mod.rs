@@ -6,10 +6,18 @@ pub mod baseline;
 pub mod chain;
 pub mod connection;
 pub mod names;
+pub mod soundness;
 pub mod usage;
 
 use super::Check;
 
 /// The topics, the certificate's own first.
-pub static CHECKS: &[&[&Check]] =
-    &[algorithms::CHECKS, names::CHECKS, usage::CHECKS, chain::CHECKS, connection::CHECKS, baseline::CHECKS];
+pub static CHECKS: &[&[&Check]] = &[
+    algorithms::CHECKS,
+    soundness::CHECKS,
+    names::CHECKS,
+    usage::CHECKS,
+    chain::CHECKS,
+    connection::CHECKS,
+    baseline::CHECKS,
+];

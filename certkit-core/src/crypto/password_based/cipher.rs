@@ -31,13 +31,7 @@ pub(super) enum Cipher {
     Camellia128,
     Camellia192,
     Camellia256,
-    Aria128,
-    Aria192,
-    Aria256,
     Blowfish,
-    Cast5,
-    Seed,
-    Sm4,
 }
 
 impl Cipher {
@@ -45,11 +39,10 @@ impl Cipher {
     pub(super) fn key_length(self) -> usize {
         match self {
             Cipher::Des => 8,
-            Cipher::Aes128 | Cipher::DoubleDes | Cipher::Camellia128 | Cipher::Aria128 => 16,
-            // The first two take keys of other lengths as well, which nobody uses.
-            Cipher::Blowfish | Cipher::Cast5 | Cipher::Seed | Cipher::Sm4 => 16,
-            Cipher::Aes192 | Cipher::TripleDes | Cipher::Camellia192 | Cipher::Aria192 => 24,
-            Cipher::Aes256 | Cipher::Camellia256 | Cipher::Aria256 => 32,
+            // Blowfish takes keys of other lengths as well, which nobody uses.
+            Cipher::Aes128 | Cipher::DoubleDes | Cipher::Camellia128 | Cipher::Blowfish => 16,
+            Cipher::Aes192 | Cipher::TripleDes | Cipher::Camellia192 => 24,
+            Cipher::Aes256 | Cipher::Camellia256 => 32,
             Cipher::Rc2 { length, .. } | Cipher::Rc4 { length } => length,
         }
     }
@@ -58,8 +51,7 @@ impl Cipher {
     pub(super) fn vector_length(self) -> usize {
         match self {
             Cipher::Rc4 { .. } => 0,
-            Cipher::TripleDes | Cipher::DoubleDes | Cipher::Des | Cipher::Rc2 { .. } => 8,
-            Cipher::Blowfish | Cipher::Cast5 => 8,
+            Cipher::TripleDes | Cipher::DoubleDes | Cipher::Des | Cipher::Rc2 { .. } | Cipher::Blowfish => 8,
             _ => 16,
         }
     }
@@ -82,16 +74,10 @@ impl Cipher {
             Cipher::Camellia128 => decrypt_cbc(&camellia::Camellia128::new_from_slice(key).ok()?, vector, &mut bytes),
             Cipher::Camellia192 => decrypt_cbc(&camellia::Camellia192::new_from_slice(key).ok()?, vector, &mut bytes),
             Cipher::Camellia256 => decrypt_cbc(&camellia::Camellia256::new_from_slice(key).ok()?, vector, &mut bytes),
-            Cipher::Aria128 => decrypt_cbc(&aria::Aria128::new_from_slice(key).ok()?, vector, &mut bytes),
-            Cipher::Aria192 => decrypt_cbc(&aria::Aria192::new_from_slice(key).ok()?, vector, &mut bytes),
-            Cipher::Aria256 => decrypt_cbc(&aria::Aria256::new_from_slice(key).ok()?, vector, &mut bytes),
             Cipher::Blowfish => {
                 let cipher: blowfish::Blowfish = blowfish::Blowfish::new_from_slice(key).ok()?;
                 decrypt_cbc(&cipher, vector, &mut bytes)
             }
-            Cipher::Cast5 => decrypt_cbc(&cast5::Cast5::new_from_slice(key).ok()?, vector, &mut bytes),
-            Cipher::Seed => decrypt_cbc(&kisaseed::SEED::new_from_slice(key).ok()?, vector, &mut bytes),
-            Cipher::Sm4 => decrypt_cbc(&sm4::Sm4::new_from_slice(key).ok()?, vector, &mut bytes),
         }?;
         bytes.truncate(length);
         Some(bytes)

@@ -8,7 +8,7 @@ use crate::crypto::digest::Digest;
 
 /// The names that stand in `DEK-Info` lines, and their ciphers.
 #[rustfmt::skip]
-const CIPHERS: [(&str, Cipher); 17] = [
+const CIPHERS: [(&str, Cipher); 11] = [
     ("AES-128-CBC", Cipher::Aes128),
     ("AES-192-CBC", Cipher::Aes192),
     ("AES-256-CBC", Cipher::Aes256),
@@ -19,13 +19,7 @@ const CIPHERS: [(&str, Cipher); 17] = [
     ("CAMELLIA-128-CBC", Cipher::Camellia128),
     ("CAMELLIA-192-CBC", Cipher::Camellia192),
     ("CAMELLIA-256-CBC", Cipher::Camellia256),
-    ("ARIA-128-CBC", Cipher::Aria128),
-    ("ARIA-192-CBC", Cipher::Aria192),
-    ("ARIA-256-CBC", Cipher::Aria256),
     ("BF-CBC", Cipher::Blowfish),
-    ("CAST5-CBC", Cipher::Cast5),
-    ("SEED-CBC", Cipher::Seed),
-    ("SM4-CBC", Cipher::Sm4),
 ];
 
 /// Decrypts with a key of one round of MD5 (`EVP_BytesToKey`), salted with the start of the vector.

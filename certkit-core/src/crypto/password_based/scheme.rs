@@ -39,7 +39,7 @@ enum Family {
 }
 
 /// The ciphers of PBES2 whose parameter is the vector and nothing else.
-const CIPHERS: [(&[u8], Cipher); 15] = [
+const CIPHERS: [(&[u8], Cipher); 9] = [
     (b"\x60\x86\x48\x01\x65\x03\x04\x01\x02", Cipher::Aes128),
     (b"\x60\x86\x48\x01\x65\x03\x04\x01\x16", Cipher::Aes192),
     (AES_256_CBC.0, Cipher::Aes256),
@@ -48,13 +48,7 @@ const CIPHERS: [(&[u8], Cipher); 15] = [
     (b"\x2a\x83\x08\x8c\x9a\x4b\x3d\x01\x01\x01\x02", Cipher::Camellia128),
     (b"\x2a\x83\x08\x8c\x9a\x4b\x3d\x01\x01\x01\x03", Cipher::Camellia192),
     (b"\x2a\x83\x08\x8c\x9a\x4b\x3d\x01\x01\x01\x04", Cipher::Camellia256),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x02", Cipher::Aria128),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x07", Cipher::Aria192),
-    (b"\x2a\x83\x1a\x8c\x9a\x6e\x01\x01\x0c", Cipher::Aria256),
-    (b"\x2a\x83\x1a\x8c\x9a\x44\x01\x04", Cipher::Seed),
-    (b"\x2a\x86\x48\x86\xf6\x7d\x07\x42\x0a", Cipher::Cast5),
     (b"\x2b\x06\x01\x04\x01\x97\x55\x01\x02", Cipher::Blowfish),
-    (b"\x2a\x81\x1c\xcf\x55\x01\x68\x02", Cipher::Sm4),
 ];
 
 /// Names of the schemes of PKCS#5 and PKCS#12 and of the ciphers that PBES2 names, known or not.

@@ -38,21 +38,33 @@ pub fn is_presentable(name: &[u8], underscores: Underscores) -> bool {
     is_host_name(wildcard_domain(name).unwrap_or(name), underscores)
 }
 
-/// Says whether many parties register names directly below this domain (publicsuffix.org, both sections).
+/// Below which domains of the list of publicsuffix.org a wildcard stands for the names of strangers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suffixes {
+    /// Those of registries (the section "ICANN domains"), such as `com` and `co.uk`: what section 3.2.2.6 of the Baseline
+    /// Requirements has CAs consult, and what browsers do.
+    OfRegistries,
+    /// Those of companies, too (the section "private domains"), such as `s3.amazonaws.com`, where strangers get names from
+    /// the one owner, who holds a certificate for all of them.
+    OfCompaniesToo,
+}
+
+/// Says whether many parties register names directly below this domain (publicsuffix.org).
 ///
 /// A domain of one label counts as such whether it is known or not. The list is embedded.
-pub fn is_public_suffix(domain: &[u8]) -> bool {
+pub fn is_public_suffix(domain: &[u8], suffixes: Suffixes) -> bool {
     let lower = domain.to_ascii_lowercase();
-    let is_known = psl::suffix(&lower).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == lower);
+    let counts = |kind| kind == psl::Type::Icann || suffixes == Suffixes::OfCompaniesToo;
+    let is_known = psl::suffix(&lower).is_some_and(|it| it.typ().is_some_and(counts) && it.as_bytes() == lower);
     is_known || !domain.contains(&b'.')
 }
 
 /// Compares a name of a certificate with the name of a host (RFC 6125 section 6.4).
 ///
 /// Only ASCII counts, and only its case does not. A wildcard must be the whole first label, stands for
-/// exactly one label, and counts only below a domain that somebody has registered: not below `com` or
+/// exactly one label, and counts only below a domain that is none of the `suffixes`: not below `com` or
 /// `co.uk`. A dot at the end of `host` does not count. A name that is not well formed matches nothing.
-pub fn matches(presented: &[u8], host: &[u8]) -> bool {
+pub fn matches(presented: &[u8], host: &[u8], suffixes: Suffixes) -> bool {
     let host = host.strip_suffix(b".").unwrap_or(host);
     if !is_host_name(host, Underscores::Tolerated) || !is_presentable(presented, Underscores::Tolerated) {
         return false;
@@ -60,7 +72,7 @@ pub fn matches(presented: &[u8], host: &[u8]) -> bool {
     let Some(domain) = wildcard_domain(presented) else { return presented.eq_ignore_ascii_case(host) };
     let Some(dot) = host.iter().position(|octet| *octet == b'.') else { return false };
     let above = host.get(dot.saturating_add(1)..).unwrap_or_default();
-    above.eq_ignore_ascii_case(domain) && !is_public_suffix(domain)
+    above.eq_ignore_ascii_case(domain) && !is_public_suffix(domain, suffixes)
 }
 
 /// Says whether `name` is `domain` or lies below it.
@@ -117,11 +129,26 @@ mod tests {
             ("\u{17f}cada.example", "scada.example", false),
             ("*.example.co.uk", "www.example.co.uk", true),
             ("*.co.uk", "example.co.uk", false),
-            ("*.S3.amazonaws.com", "bucket.s3.amazonaws.com", false),
+            ("*.plant.local", "plc7.plant.local", true),
+            ("*.local", "plc7.local", false),
             ("s3.amazonaws.com", "s3.amazonaws.com", true),
         ] {
-            let found = matches(presented.as_bytes(), host.as_bytes());
-            assert_eq!(found, expected, "{presented} {host}");
+            for suffixes in [Suffixes::OfRegistries, Suffixes::OfCompaniesToo] {
+                let found = matches(presented.as_bytes(), host.as_bytes(), suffixes);
+                assert_eq!(found, expected, "{presented} {host} {suffixes:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn below_the_suffix_of_a_company_its_owner_has_wildcards() {
+        for (presented, host) in [
+            ("*.S3.amazonaws.com", "bucket.s3.amazonaws.com"),
+            ("*.github.io", "somebody.github.io"),
+            ("*.azurewebsites.net", "plant.azurewebsites.net"),
+        ] {
+            let found = |suffixes| matches(presented.as_bytes(), host.as_bytes(), suffixes);
+            assert!(found(Suffixes::OfRegistries) && !found(Suffixes::OfCompaniesToo), "{presented}");
         }
     }
 }

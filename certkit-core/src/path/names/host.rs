@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::dns;
+use super::dns::{self, Suffixes};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known, Stated};
 use crate::oid;
@@ -62,6 +62,8 @@ pub enum CommonName {
 pub struct PeerRules {
     /// Whether the common name counts.
     pub common_name: CommonName,
+    /// Where wildcards do not count.
+    pub suffixes: Suffixes,
 }
 
 /// Says whether the certificate names the peer.
@@ -76,7 +78,7 @@ pub fn peer_matches(certificate: &Certificate, known: &Known<'_>, peer: &Peer, r
         let is_match = match (name, peer) {
             (GeneralName::Dns(presented), Peer::Host(host)) => {
                 names_hosts = true;
-                dns::matches(presented.0, host.as_bytes())
+                dns::matches(presented.0, host.as_bytes(), rules.suffixes)
             }
             (GeneralName::Ip(octets), Peer::Address(address)) => {
                 names_hosts = true;
@@ -94,7 +96,7 @@ pub fn peer_matches(certificate: &Certificate, known: &Known<'_>, peer: &Peer, r
     }
     let last = certificate.subject().all(oid::COMMON_NAME).last();
     match (last, peer) {
-        (Some(text), Peer::Host(host)) => dns::matches(text.as_bytes(), host.as_bytes()),
+        (Some(text), Peer::Host(host)) => dns::matches(text.as_bytes(), host.as_bytes(), rules.suffixes),
         _ => false,
     }
 }

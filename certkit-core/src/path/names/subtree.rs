@@ -3,7 +3,6 @@
 use std::net::Ipv6Addr;
 
 use super::dns::{self, Underscores};
-use crate::asn1::Tag;
 use crate::cert::{GeneralName, IpRange, Name};
 
 /// What a period at the start of a DNS constraint means.
@@ -60,7 +59,7 @@ pub(in crate::path) fn subtree_is_sound(base: &GeneralName<'_>, period: LeadingP
         GeneralName::Ip(octets) => IpRange::from_octets(octets).is_some_and(|range| range.has_prefix_mask()),
         GeneralName::Email(base) => is_mailbox_base(base.0),
         GeneralName::Uri(base) => is_domain_base(base.0),
-        GeneralName::Directory(base) => is_decodable(base),
+        GeneralName::Directory(base) => base.fault().is_none(),
         _ => true,
     }
 }
@@ -185,25 +184,15 @@ fn uri_fit(name: &[u8], base: &[u8]) -> Fit {
     uri_host(name).map_or(Fit::Incomparable, |host| host_fit(host, base))
 }
 
-fn is_decodable(name: &Name<'_>) -> bool {
-    name.attributes().all(|attribute| attribute.is_ok())
-}
-
+/// What cannot be decoded may say anything, also to the next reader.
 fn directory_fit(name: &Name<'_>, base: &Name<'_>) -> Fit {
-    if !is_decodable(base) {
-        return Fit::BadBase;
+    if base.fault().is_some() {
+        Fit::BadBase
+    } else if name.fault().is_some() {
+        Fit::Incomparable
+    } else {
+        inside(name.is_within(base))
     }
-    // What cannot be decoded may say anything, also to the next reader.
-    if !is_decodable(name) || is_text_lost(name) != is_text_lost(base) {
-        return Fit::Incomparable;
-    }
-    inside(name.is_within(base))
-}
-
-/// Says whether a value is of a type for text and its octets are none.
-fn is_text_lost(name: &Name<'_>) -> bool {
-    let mut attributes = name.attributes().filter_map(Result::ok);
-    attributes.any(|it| matches!(it.value.tag, Tag::BMP_STRING | Tag::UNIVERSAL_STRING) && it.text().is_none())
 }
 
 #[cfg(test)]
@@ -322,20 +311,29 @@ mod tests {
 
     #[test]
     fn a_directory_name_that_cannot_be_decoded_is_never_outside() {
-        // O=Evil; the same after an attribute whose value is cut short; O=Evil as BMPString of odd length.
+        // O=Evil; the same whose value is cut short; O=Evil as BMPString of odd length.
         let base = b"\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x0a\x0c\x04Evil";
         let cut = b"\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x0a\x0c\x05Evil";
         let odd = b"\x30\x10\x31\x0e\x30\x0c\x06\x03\x55\x04\x0a\x1e\x05Evil!";
+        let foul = b"\x30\x10\x31\x0e\x30\x0c\x06\x03\x55\x04\x0a\x0c\x05Evil\xff";
+        let surrogate = b"\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x0a\x1e\x02\xd8\x00";
+        let beyond = b"\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x0a\x1c\x04\0\x11\0\0";
         let other = b"\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x0a\x0c\x04Good";
         let name = |der: &'static [u8]| GeneralName::Directory(Name::from_der(der).unwrap());
         for (subject, expected) in [
             (&base[..], Fit::Within),
             (&cut[..], Fit::Incomparable),
             (&odd[..], Fit::Incomparable),
+            (&foul[..], Fit::Incomparable),
+            (&surrogate[..], Fit::Incomparable),
+            (&beyond[..], Fit::Incomparable),
             (&other[..], Fit::Outside),
         ] {
             assert_eq!(fit(&name(subject), &name(base), LeadingPeriod::Malformed), expected);
         }
-        assert_eq!(fit(&name(base), &name(cut), LeadingPeriod::Malformed), Fit::BadBase);
+        for unsound in [&cut[..], &odd[..], &foul[..], &surrogate[..], &beyond[..]] {
+            assert_eq!(fit(&name(base), &name(unsound), LeadingPeriod::Malformed), Fit::BadBase);
+            assert!(!subtree_is_sound(&name(unsound), LeadingPeriod::Malformed));
+        }
     }
 }

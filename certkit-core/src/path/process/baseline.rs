@@ -6,7 +6,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::super::names::dns;
+use super::super::names::dns::{self, Suffixes};
 use super::{Fact, Kind};
 use crate::cert::extension::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectAltName};
 use crate::cert::{Certificate, GeneralName, Known, Stated, address};
@@ -115,7 +115,7 @@ pub(super) fn server(leaf: &Certificate, known: &Known<'_>, purposes: &[Oid<'_>]
         Some(stated) => {
             let names: Vec<GeneralName<'_>> = stated.decoded().into_iter().flat_map(SubjectAltName::names).collect();
             if is_server && stated.decoded().is_some() && !names.iter().any(is_host) {
-                let names = names.iter().take(NAMES_TOLD).map(|name| name.to_string()).collect();
+                let names = names.iter().take(NAMES_TOLD).map(ToString::to_string).collect();
                 note(Kind::NoAltName { common_name: None, names: Some(names) });
             }
             names.iter().filter_map(wildcard_fault).for_each(&mut note);
@@ -132,10 +132,11 @@ fn is_host(name: &GeneralName<'_>) -> bool {
     matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))
 }
 
-/// Finds a wildcard that stands for everybody's names.
+/// Finds a wildcard that stands for everybody's names. Below the suffix of a company its owner may have one.
 fn wildcard_fault(name: &GeneralName<'_>) -> Option<Kind> {
+    let is_of_registry = |domain: &[u8]| dns::is_public_suffix(domain, Suffixes::OfRegistries);
     match name {
-        GeneralName::Dns(text) if dns::wildcard_domain(text.0).is_some_and(dns::is_public_suffix) => {
+        GeneralName::Dns(text) if dns::wildcard_domain(text.0).is_some_and(is_of_registry) => {
             Some(Kind::WildcardBelowPublicSuffix { name: text.to_string() })
         }
         _ => None,
@@ -192,10 +193,9 @@ fn key(certificate: &Certificate, note: &mut impl FnMut(Kind)) {
     let Ok(key) = certificate.public_key() else { return };
     let why = match key.kind {
         KeyKind::Rsa { padding: RsaPadding::PssOnly, .. } => "it is limited to PSS",
-        KeyKind::Rsa { exponent, .. } => match key.size().unwrap_or(0) {
+        KeyKind::Rsa { .. } => match key.size().unwrap_or(0) {
             ..2048 => "it has less than 2048 bits",
             bits if bits % 8 != 0 => "its count of bits is not divisible by eight",
-            _ if exponent.last().is_none_or(|last| last & 1 == 0) || exponent == [1] => "its exponent is unsound",
             _ => return,
         },
         KeyKind::Ec { curve: Curve::P256 | Curve::P384 | Curve::P521, .. } => return,

@@ -126,10 +126,10 @@ pub(super) fn peer(leaf: &Certificate, known: &Known<'_>, peer: &Peer, rules: Pe
         alternative.into_iter().flat_map(SubjectAltName::names).filter(is_alike).collect();
     let hint = match peer {
         Peer::Address(address) => hint_for_address(*address, &alike),
-        Peer::Host(name) => hint_for_name(name, &alike),
+        Peer::Host(name) => hint_for_name(name, &alike, rules.suffixes),
         Peer::Mailbox(_) => "",
     };
-    let mut names: Vec<String> = alike.iter().take(NAMES_TOLD).map(|name| name.to_string()).collect();
+    let mut names: Vec<String> = alike.iter().take(NAMES_TOLD).map(ToString::to_string).collect();
     if let Some(more @ 1..) = alike.len().checked_sub(NAMES_TOLD) {
         names.push(format!("and {more} more"));
     }
@@ -148,7 +148,7 @@ fn hint_for_address(address: IpAddr, names: &[GeneralName<'_>]) -> &'static str 
     }
 }
 
-fn hint_for_name(host: &str, names: &[GeneralName<'_>]) -> &'static str {
+fn hint_for_name(host: &str, names: &[GeneralName<'_>], suffixes: dns::Suffixes) -> &'static str {
     let host = host.strip_suffix('.').unwrap_or(host).as_bytes();
     let dns = || {
         names.iter().filter_map(|name| match name {
@@ -160,7 +160,7 @@ fn hint_for_name(host: &str, names: &[GeneralName<'_>]) -> &'static str {
         let (first, rest) = name.split_at_checked(host.len()).unwrap_or_default();
         first.eq_ignore_ascii_case(host) && rest.first() == Some(&b'.')
     };
-    let is_too_wide = |base: &[u8]| dns::is_below(host, base) && dns::is_public_suffix(base);
+    let is_too_wide = |base: &[u8]| dns::is_below(host, base) && dns::is_public_suffix(base, suffixes);
     let wildcards = || dns().filter_map(dns::wildcard_domain);
     if names.is_empty() {
         ""

@@ -1,0 +1,113 @@
+//! Whether a key is one at all, and not one that anybody can sign or read with.
+
+use super::super::Clause::{BaselineRequirements, Rfc};
+use super::super::Look::Noted;
+use super::super::{Case, Check, Severity, Subject};
+use crate::crypto::key::{KeyFault, KeyKind};
+use crate::oid;
+
+/// The checks of this topic. Every profile has them all: without a sound key nothing else counts.
+pub static CHECKS: &[&Check] = &[
+    &KEY_RSA_EXPONENT_INVALID,
+    &KEY_RSA_MODULUS_INVALID,
+    &KEY_NOT_ON_CURVE,
+    &KEY_SMALL_ORDER,
+    &KEY_DSA_PARAMETERS_UNSOUND,
+];
+
+/// The check for what is wrong with a key.
+pub(in super::super) fn check_for(fault: KeyFault) -> &'static Check {
+    match fault {
+        KeyFault::Exponent => &KEY_RSA_EXPONENT_INVALID,
+        KeyFault::Modulus => &KEY_RSA_MODULUS_INVALID,
+        KeyFault::NoPoint => &KEY_NOT_ON_CURVE,
+        KeyFault::SmallOrder => &KEY_SMALL_ORDER,
+        KeyFault::DsaDomain => &KEY_DSA_PARAMETERS_UNSOUND,
+    }
+}
+
+/// Says whether a key on the path is of a kind that can have the fault.
+fn has(case: &Case, is_wanted: fn(&KeyKind<'_>) -> bool) -> bool {
+    let key = |subject: &Subject| subject.certificate.public_key().is_ok_and(|key| is_wanted(&key.kind));
+    case.subjects.iter().any(|subject| subject.is_on_path() && key(subject))
+}
+
+fn is_rsa(kind: &KeyKind<'_>) -> bool {
+    matches!(kind, KeyKind::Rsa { .. })
+}
+
+/// The RSA exponent makes no sound key.
+pub static KEY_RSA_EXPONENT_INVALID: Check = Check {
+    id: "key-rsa-exponent-invalid",
+    severity: Severity::Error,
+    clauses: &[BaselineRequirements("6.1.6"), Rfc(8017, "3.1")],
+    title: "The RSA exponent is odd, at least 3, and below the modulus",
+    why: "With an even exponent there is no private key, with the exponent 1 a \u{201c}signature\u{201d} is the \
+          message itself and anybody can make it; one beyond the modulus can be the exponent 1 in disguise. Libraries \
+          refuse such a key.",
+    remedy: "Make a new key with another program and have a certificate issued for it.",
+    look: Noted(|case| has(case, is_rsa)),
+};
+
+/// The RSA modulus cannot be the product of two odd primes.
+pub static KEY_RSA_MODULUS_INVALID: Check = Check {
+    id: "key-rsa-modulus-invalid",
+    severity: Severity::Error,
+    clauses: &[BaselineRequirements("6.1.6"), Rfc(8017, "3.1")],
+    title: "The RSA modulus is odd and greater than 1",
+    why: "The modulus of an RSA key is the product of odd primes. One that is even has been damaged or made up; its other \
+          factor is known to everybody, and mostly the private key can be computed from it. Libraries refuse such a key, \
+          or fail at the first signature.",
+    remedy: "Compare the certificate with where it came from: it may be damaged. If it is not, make a new key with another \
+             program and have a certificate issued for it.",
+    look: Noted(|case| has(case, is_rsa)),
+};
+
+/// The point is none of its curve, or cannot be decoded.
+pub static KEY_NOT_ON_CURVE: Check = Check {
+    id: "key-not-on-curve",
+    severity: Severity::Error,
+    clauses: &[BaselineRequirements("6.1.6"), Rfc(5480, "2.2"), Rfc(8032, "5.1.3")],
+    title: "The key is a point of its curve",
+    why: "Such a key is a point on a curve. Octets of another length, a point beside the curve or the one at infinity are no \
+          key: nothing that is signed can be verified with them, and whoever computes with such a point can lose the own \
+          private key. Libraries refuse the certificate, mostly with no more than \u{201c}invalid public key\u{201d}.",
+    remedy: "Compare the certificate with where it came from: it may be damaged. If it is not, make a new key with another \
+             program (`certkit request --key-type ec:p256`) and have a certificate issued for it.",
+    look: Noted(|case| has(case, is_on_curve)),
+};
+
+fn is_on_curve(kind: &KeyKind<'_>) -> bool {
+    matches!(kind, KeyKind::Ec { .. } | KeyKind::Ed25519 | KeyKind::Ed448)
+}
+
+/// The key is a point of small order.
+pub static KEY_SMALL_ORDER: Check = Check {
+    id: "key-small-order",
+    severity: Severity::Error,
+    clauses: &[Rfc(8032, "5.1.7"), Rfc(7748, "6.1")],
+    title: "A key on Curve25519 or Curve448 is not of small order",
+    why: "A handful of points on these curves make no key at all: a signature that fits one message under them fits others, \
+          too, and a secret that is agreed with them is known to everybody. No program makes such a key by accident.",
+    remedy: "Find out who made this certificate, and trust nothing that was signed with its key. Make a new key with \
+             another program: `certkit request --key-type ed25519`.",
+    look: Noted(|case| has(case, can_be_small)),
+};
+
+fn can_be_small(kind: &KeyKind<'_>) -> bool {
+    matches!(kind, KeyKind::Ed25519 | KeyKind::Ed448 | KeyKind::Other(oid::X25519 | oid::X448))
+}
+
+/// Anybody can sign under the parameters of the DSA key.
+pub static KEY_DSA_PARAMETERS_UNSOUND: Check = Check {
+    id: "key-dsa-parameters-unsound",
+    severity: Severity::Error,
+    clauses: &[Rfc(3279, "2.3.2")],
+    title: "The parameters of a DSA key are those of a group in which only its owner can sign",
+    why: "A DSA key comes with its own group: a prime of at least 1024 bits, a prime divisor of the number below it, and a \
+          generator of that order. Where one of them is something else, or the key lies outside of the group, a \
+          signature that fits can be made by anybody.",
+    remedy: "Find out who made this certificate, and trust nothing that was signed with its key. Make an RSA or EC key and \
+             have a certificate issued for it: `certkit request --key-type rsa:2048`.",
+    look: Noted(|case| has(case, |kind| matches!(kind, KeyKind::Dsa { .. }))),
+};
