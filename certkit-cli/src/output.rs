@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the one place that may write to the streams")]
 
+pub(crate) mod fold;
 pub(crate) mod gate;
 
 use std::fs::File;
@@ -172,6 +173,14 @@ pub(crate) fn kept(path: &Path) -> Failure {
         .hint("add --force to replace it, or choose another name with -o")
 }
 
+/// Writes text for people to standard output: as [`print`] does, in lines that fit the terminal.
+pub(crate) fn print_text(text: &str) -> Result<(), Failure> {
+    match fold::columns(&io::stdout()) {
+        Some(columns) => print(&fold::fold(text, columns)),
+        None => print(text),
+    }
+}
+
 /// Writes text to standard output, through the gate. A reader that has gone away ends the program quietly.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     match anstream::AutoStream::choice(&io::stdout()) {
@@ -221,8 +230,9 @@ pub(crate) fn gated(
 
 /// Writes words to standard error, through the gate.
 pub(crate) fn note(text: &str) {
+    let text = fold::columns(&io::stderr()).map_or_else(|| text.to_owned(), |columns| fold::fold(text, columns));
     // Where nobody listens, nothing can be said. What cannot show colours leaves them out by itself.
-    let _ = writeln!(anstream::stderr().lock(), "{}", gate::text(text, Colors::Shown));
+    let _ = writeln!(anstream::stderr().lock(), "{}", gate::text(&text, Colors::Shown));
 }
 
 /// Whether a person looks at standard output.

@@ -207,7 +207,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 let count = inputs.passed_over;
                 text += &format!("{count} {} nothing to check\n", plural(count, "file holds", "files hold"));
             }
-            output::print(&format!("{text}\n{}{}", policies_text(&report), findings::text(&report)))?;
+            output::print_text(&format!("{text}\n{}{}", policies_text(&report), findings::text(&report)))?;
         }
     }
     Ok(Exit::for_severity(report.heaviest()))

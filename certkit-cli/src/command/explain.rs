@@ -151,7 +151,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 status_codes: codes.into_iter().map(|(name, code)| StatusCodeJson::new(name, code)).collect(),
             }))?;
         }
-        Format::Text => output::print(&match asked {
+        Format::Text => output::print_text(&match asked {
             Asked::Everything => list(),
             Asked::Check(check) => text(check),
             Asked::StatusCode(name, code) => status_text(name, code),

@@ -105,7 +105,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             let detail = if args.full { Detail::Full } else { Detail::Glance };
             for (at, input) in inputs.read.iter().enumerate() {
                 let gap = if at == 0 { "" } else { "\n" };
-                output::print(&format!("{gap}{}", text(input, moment, detail, args.pem)))?;
+                output::print_text(&format!("{gap}{}", text(input, moment, detail, args.pem)))?;
             }
             if inputs.passed_over > 0 {
                 let count = inputs.passed_over;

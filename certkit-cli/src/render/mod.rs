@@ -1,6 +1,6 @@
 //! How reports are written, a file for each form. No decisions are made here.
 
-use crate::output::gate;
+use crate::output::{fold, gate};
 
 pub(crate) mod advice;
 pub(crate) mod card;
@@ -26,24 +26,7 @@ pub(crate) fn document(value: &impl serde::Serialize) -> String {
     gate::json(&text)
 }
 
-/// Breaks a text into lines of at most 96 columns, each indented.
+/// Breaks a text into lines of at most 80 columns, each indented.
 pub(crate) fn wrap(text: &str, indent: usize) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for paragraph in text.split('\n') {
-        let mut line = " ".repeat(indent);
-        let mut is_empty = true;
-        for word in paragraph.split(' ') {
-            if !is_empty && line.chars().count() + 1 + word.chars().count() > 96 {
-                lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
-                is_empty = true;
-            }
-            if !is_empty {
-                line.push(' ');
-            }
-            line.push_str(word);
-            is_empty = false;
-        }
-        lines.push(line);
-    }
-    lines.join("\n")
+    text.split('\n').map(|paragraph| fold::fill(paragraph, indent)).collect::<Vec<_>>().join("\n")
 }

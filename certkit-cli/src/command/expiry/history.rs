@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             if history.is_empty() {
                 text.push_str("nothing has changed since the first run\n");
             }
-            output::print(&text)?;
+            output::print_text(&text)?;
         }
     }
     Ok(Exit::Fine)

@@ -222,7 +222,7 @@ impl Outputs {
             };
             match file {
                 Some(file) => staged.push(output::stage(file, Existing::Replace, |to| output::gated(to, form, write))?),
-                None if *format == Format::Text => output::print(&format::text::text(told, self.all))?,
+                None if *format == Format::Text => output::print_text(&format::text::text(told, self.all))?,
                 None => output::print_with(form, write)?,
             }
         }

@@ -197,7 +197,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     match args.format.chosen() {
         Format::Json => output::print(&render::document(&PreflightJson::new(&meant, meeting.moment)))?,
-        Format::Text => output::print(&meeting::text(&meant))?,
+        Format::Text => output::print_text(&meeting::text(&meant))?,
     }
     Ok(meant.exit())
 }

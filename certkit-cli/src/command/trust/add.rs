@@ -126,7 +126,7 @@ impl AcceptArgs {
             Format::Json => output::print(&render::document(&ChangeJson::refused(action, store, report)))?,
             Format::Text => {
                 let accept: String = report.errors().iter().map(|id| format!(" --accept {id}")).collect();
-                output::print(&findings::text(report))?;
+                output::print_text(&findings::text(report))?;
                 output::note(&format!(
                     "certkit: refused: {store} is as it was\n  hint: to do it all the same:{accept} --reason TEXT"
                 ));
@@ -194,7 +194,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
             if report.heaviest().is_some() {
                 output::note(findings::text(&report).trim_end());
             }
-            output::print(&trust::changed(&json))?;
+            output::print_text(&trust::changed(&json))?;
         }
     }
     Ok(inputs.exit().max(Exit::for_severity(report.heaviest())))

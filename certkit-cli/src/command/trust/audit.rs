@@ -83,7 +83,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let audited = Audited { store: &opened.name(), inventory: &inventory, judgement: &judgement };
     match args.format.chosen() {
         Format::Json => output::print(&render::document(&audited.json()))?,
-        Format::Text => output::print(&audited.text())?,
+        Format::Text => output::print_text(&audited.text())?,
     }
     Ok(Exit::for_severity(heaviest))
 }

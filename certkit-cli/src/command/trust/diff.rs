@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let diff = DiffJson::new(one, other, both);
     match args.format.chosen() {
         Format::Json => output::print(&render::document(&diff))?,
-        Format::Text => output::print(&trust::diff(&diff))?,
+        Format::Text => output::print_text(&trust::diff(&diff))?,
     }
     Ok(if diff.is_same() { Exit::Fine } else { Exit::Warnings })
 }

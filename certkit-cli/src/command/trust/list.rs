@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let moment = args.moment.moment();
     match args.format.chosen() {
         Format::Json => output::print(&render::document(&trust::ListJson::new(&*opened.store, &members, moment)))?,
-        Format::Text => output::print(&trust::list(&*opened.store, &members, moment))?,
+        Format::Text => output::print_text(&trust::list(&*opened.store, &members, moment))?,
     }
     let is_lost = |content: &Content| matches!(content, Content::Undecodable(_) | Content::Unread(_));
     Ok(if members.iter().any(|member| is_lost(&member.content)) { Exit::Warnings } else { Exit::Fine })

@@ -115,7 +115,7 @@ impl Taking<'_> {
         let json = ChangeJson::new(&self.opened.name(), kind, &happened, record.as_ref(), done, report);
         match format {
             Format::Json => output::print(&render::document(&json))?,
-            Format::Text => output::print(&trust::changed(&json))?,
+            Format::Text => output::print_text(&trust::changed(&json))?,
         }
         Ok(exit)
     }

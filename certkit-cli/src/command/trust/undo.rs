@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let change = ChangeJson::undone(&opened.name(), opened.store.kind(), &undone, record.as_ref());
     match args.format.chosen() {
         Format::Json => output::print(&render::document(&change))?,
-        Format::Text => output::print(&trust::changed(&change))?,
+        Format::Text => output::print_text(&trust::changed(&change))?,
     }
     Ok(Exit::Fine)
 }

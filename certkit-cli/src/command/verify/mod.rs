@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let judged = judge(&args.options, &shelf)?;
     match args.format.chosen() {
         Format::Json => output::print(&verified::document(&judged))?,
-        Format::Text => output::print(&verified::text(&judged))?,
+        Format::Text => output::print_text(&verified::text(&judged))?,
     }
     Ok(judged.exit())
 }
