@@ -310,6 +310,7 @@ pub(crate) fn unreadable(error: FileError) -> Failure {
     let hint = match &error {
         FileError::NotFound { .. } => "check the name; `-` reads standard input",
         FileError::PermissionDenied { .. } => "run certkit as a user who may read it",
+        FileError::Special { .. } => "name a regular file, or pipe the content in: `-` reads standard input",
         _ => "",
     };
     let failure = Failure::new(error.to_string()).because(error);

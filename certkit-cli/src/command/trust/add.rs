@@ -149,10 +149,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let looked = Opened::new(&args.store, &password, presence, Purpose::Look)?;
     let is_new = looked.is_new();
     if is_new
+        && let Some(password) = password.text()?
         && !args.allow_weak_password
-        && let Some(password) = password.text()
     {
-        require_strong(password)?;
+        require_strong(&password)?;
     }
     // Everything is read before the store is held for this run.
     let inputs: Vec<PathBuf> = args.inputs.iter().chain(&args.crl).cloned().collect();
