@@ -83,6 +83,22 @@ impl Inputs {
         self.losses().for_each(|loss| output::note(&format!("certkit: note: {loss}")));
     }
 
+    /// Requires that what is to be trusted is known whole: every certificate could be taken out of its file, and where a
+    /// store can prove that nobody has changed it, it has.
+    pub(crate) fn require_whole(&self, password: &StorePassword) -> Result<(), Failure> {
+        for input in &self.read {
+            if let Some(source) = input.contents.unproven(password.bytes()) {
+                let path = PathBuf::from(&input.name);
+                return Err(password.unreadable(FileError::Content { path, source }));
+            }
+            if let Some(lost) = input.lost().find(|lost| lost.claims_certificate()) {
+                return Err(Failure::new(format!("{}: {lost}", Printable(&input.name)))
+                    .hint("get the file again from where it was made, or take the part out"));
+            }
+        }
+        Ok(())
+    }
+
     /// The exit status that losses alone call for: a warning where anything was lost.
     pub(crate) fn exit(&self) -> Exit {
         let is_whole = self.failed.is_empty() && self.read.iter().all(|input| input.lost().next().is_none());
@@ -303,6 +319,19 @@ fn offered(discovery: &Discovery) -> Vec<Vec<u8>> {
         }
     }
     all
+}
+
+/// Reads all certificates of a file of which one is to be acted upon: where one is damaged, none of the others is meant.
+pub(crate) fn certificates(path: &Path) -> Result<(Contents, Vec<Certificate>), Failure> {
+    let contents = file::read_file(path).map_err(unreadable)?;
+    if let Some(lost) = contents.skipped.iter().find(|lost| lost.claims_certificate()) {
+        return Err(Failure::new(format!("{}: {lost}", Printable(path.display().to_string()))));
+    }
+    let decoded: Result<Vec<Certificate>, _> =
+        contents.certificates().map(|item| Certificate::from_der(&item.der)).collect();
+    let decoded = decoded
+        .map_err(|error| Failure::new(format!("{}: a certificate cannot be decoded", path.display())).because(error))?;
+    Ok((contents, decoded))
 }
 
 /// Says why a file could not be read, and what to do.

@@ -103,6 +103,9 @@ impl Folder {
             return Ok(Vec::new());
         }
         let contents = container::read(&text).map_err(|error| damaged().because(error))?;
+        if let Some(lost) = contents.skipped.iter().find(|lost| lost.claims_certificate()) {
+            return Err(damaged().because(lost.why.clone()));
+        }
         let decoded: Result<Vec<Certificate>, _> =
             contents.certificates().map(|item| Certificate::from_der(&item.der)).collect();
         decoded.map_err(|error| damaged().because(error))

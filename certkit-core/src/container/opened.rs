@@ -84,6 +84,7 @@ impl<F: Extend<Block>> Opened<'_, F> {
     }
 
     fn jks(&mut self, store: jks::Jks, means: &mut Means<'_>) {
+        let mut is_spent = false;
         for (entry, number) in store.entries.into_iter().zip(1..) {
             let alias = Some(entry.alias);
             match entry.content {
@@ -92,6 +93,13 @@ impl<F: Extend<Block>> Opened<'_, F> {
                     let opened = means.password.map(|password| jks::open(&sealed, password, &mut means.budget));
                     match opened {
                         Some(Ok(pkcs8)) => self.key(number, alias.clone(), pkcs8, Some(&sealed)),
+                        Some(Err(problem @ StoreProblem::TooCostly { .. })) => {
+                            // Once: what it costs to open them says nothing new of those that follow.
+                            if !std::mem::replace(&mut is_spent, true) {
+                                self.skip(number, alias.clone(), "a private key and others after it", problem);
+                            }
+                            self.sealed(number, alias.clone(), sealed);
+                        }
                         _ => self.sealed(number, alias.clone(), sealed),
                     }
                     for der in chain {

@@ -157,6 +157,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     // Everything is read before the store is held for this run.
     let inputs: Vec<PathBuf> = args.inputs.iter().chain(&args.crl).cloned().collect();
     let inputs = input::read(&inputs, &password)?;
+    inputs.require_whole(&password)?;
     inputs.tell_losses();
     let opened = if args.dry_run { looked } else { Opened::new(&args.store, &password, presence, Purpose::Change)? };
     let members = opened.members()?;

@@ -189,6 +189,9 @@ pub(crate) fn failed(error: StoreError) -> Failure {
         StoreError::Container { problem: StoreProblem::UnknownCipher { .. }, .. } => {
             "the password is not at fault; have the program that wrote it write it with AES"
         }
+        StoreError::Container { problem: StoreProblem::Unproven { .. }, .. } => {
+            "have it written again with a password and a MAC of SHA-256"
+        }
         StoreError::Container { problem: StoreProblem::WrongPassword, .. } => {
             "check the password; only the first line of its file counts, and blanks count too"
         }
