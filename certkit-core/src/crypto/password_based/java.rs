@@ -19,7 +19,7 @@ const JCEKS: Oid<'static> = Oid(b"\x2b\x06\x01\x04\x01\x2a\x02\x13\x01");
 const ITERATIONS: u32 = 200_000;
 
 /// What an iteration for a JCEKS key costs, in units of the budget: two digests.
-const JCEKS_WEIGHT: u64 = 6;
+const JCEKS_WEIGHT: u64 = 8;
 
 /// The length of a SHA-1 digest, which is salt, block and check of the JKS protector.
 const BLOCK: usize = 20;
