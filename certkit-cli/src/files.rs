@@ -10,6 +10,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use certkit_core::source::file;
 use serde::Serialize;
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
@@ -271,7 +272,7 @@ impl<'a> Placed<'a> {
     fn put(&mut self, planned: &'a Planned, file: NamedTempFile) -> Result<(), Failure> {
         let before = match planned.existing {
             Existing::Keep => None,
-            Existing::Replace => fs::read(&planned.path).ok().map(Zeroizing::new),
+            Existing::Replace => file::read_bytes(&planned.path).ok(),
         };
         match planned.existing {
             Existing::Keep => file.persist_noclobber(&planned.path).map_err(|error| match error.error.kind() {
@@ -285,6 +286,7 @@ impl<'a> Placed<'a> {
     }
 
     /// Makes the renames last: on Unix a folder is synced like a file.
+    #[cfg_attr(unix, expect(clippy::disallowed_methods, reason = "a folder of ours, which is no file to be read"))]
     fn sync(&self) -> Result<(), Failure> {
         #[cfg(unix)]
         for folder in self.files.iter().map(|it| folder_of(&it.planned.path)).collect::<std::collections::BTreeSet<_>>()

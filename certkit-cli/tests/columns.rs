@@ -45,7 +45,7 @@ fn no_line_is_wider_than_the_terminal() {
         "--subject CN=Example-Plant-Root-of-a-very-long-name-that-goes-on,O=Example,OU=Automation,L=Halle-4,C=DE";
     fits(folder, &format!("generate ca --no-password -o ca {subject}"), &[]);
     let issued =
-        "generate https --issuer ca --dns plc7.line3.hall-4.plant.example --ip 10.0.0.7 -o server --no-password";
+        "generate https --issuer ca --dns plc7.line3.hall-4.plant.example --ip 10.0.0.7 --name plc7 -o server --no-password";
     fits(
         folder,
         issued,
@@ -54,13 +54,13 @@ fn no_line_is_wider_than_the_terminal() {
             "CN=\u{5de5}\u{5834}\u{306e}\u{30b5}\u{30fc}\u{30d0}\u{30fc}\u{5de5}\u{5834},O=\u{5de5}\u{5834}",
         ],
     );
-    fits(folder, "inspect server/server.pem", &[]);
-    fits(folder, "inspect --full server/server.pem", &[]);
-    fits(folder, "check server/server.pem", &[]);
-    fits(folder, "check --host wrong.line3.hall-4.plant.example --trust system server/server.pem", &[]);
-    fits(folder, "verify server/server.pem --trust server/server.pem --host wrong.line3.hall-4.plant.example", &[]);
+    fits(folder, "inspect server/plc7.pem", &[]);
+    fits(folder, "inspect --full server/plc7.pem", &[]);
+    fits(folder, "check server/plc7.pem", &[]);
+    fits(folder, "check --host wrong.line3.hall-4.plant.example --trust system server/plc7.pem", &[]);
+    fits(folder, "verify server/plc7.pem --trust server/plc7.pem --host wrong.line3.hall-4.plant.example", &[]);
     fits(folder, "expiry .", &[]);
-    fits(folder, "trust add folder:store ca/certs/ca.pem", &[]);
+    fits(folder, "trust add folder:store ca/ca.pem", &[]);
     for line in ["list", "audit"] {
         fits(folder, &format!("trust {line} folder:store"), &[]);
     }

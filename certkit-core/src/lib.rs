@@ -12,7 +12,8 @@
         clippy::expect_used,
         clippy::indexing_slicing,
         clippy::arithmetic_side_effects,
-        clippy::panic
+        clippy::panic,
+        clippy::disallowed_methods
     )
 )]
 

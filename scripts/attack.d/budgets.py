@@ -42,6 +42,15 @@ def secret_entry(name, depth):
     return struct.pack(">I", 3) + text(name) + bytes(8) + stream
 
 
+def class_chain(name, count, kept):
+    """A sealed object with a chain of classes, each above the next by reference, and arrays of the last one."""
+    describe = lambda above: b"r\x00\x02[L" + bytes(8) + b"\x02\x00\x00x" + above
+    stream = b"\xac\xed\x00\x05ur\x00\x02[L" + bytes(8) + b"\x02\x00\x00xp" + struct.pack(">i", 0x7FFFFFFF)
+    for number in range(count):
+        stream += b"u" + describe(b"q" + struct.pack(">I", 0x7E0000 + 2 * number)) + bytes(4)
+    return struct.pack(">I", 3) + text(name) + bytes(8) + stream + b"uq" * kept
+
+
 JKS, JCEKS = 0xFEEDFEED, 0xCECECECE
 
 
@@ -81,8 +90,12 @@ def pbmac1(iterations, length):
     return seq(seq(algorithm, octets(bytes(32))), octets(b"saltsalt"), integer(1))
 
 
-def mac(iterations):
-    return seq(seq(seq(oid("2.16.840.1.101.3.4.2.1"), NULL), octets(bytes(32))), octets(b"saltsalt"), integer(iterations))
+def mac(iterations, digest="2.16.840.1.101.3.4.2.1", length=32):
+    return seq(seq(seq(oid(digest), NULL), octets(bytes(length))), octets(b"saltsalt"), integer(iterations))
+
+
+def pkcs12_scheme(number, iterations):
+    return seq(oid(f"1.2.840.113549.1.12.1.{number}"), seq(octets(b"saltsalt"), integer(iterations)))
 
 
 EXPENSIVE = {
@@ -95,6 +108,13 @@ EXPENSIVE = {
     "scrypt-in-every-block": lambda: "".join([der.pem("ENCRYPTED PRIVATE KEY", sealed_key(scrypt(1 << 16, 8, 1)))] * 300).encode(),
     "jceks-iterations": lambda: java(JCEKS, key_entry("k", java_pbe(5_000_000), []), password="changeit"),
     "jceks-many-keys": lambda: java(JCEKS, *[key_entry(f"k{number}", java_pbe(200_000), []) for number in range(1000)]),
+    "scrypt-few-large-blocks": lambda: store(b"".join([sealed_part(pbes2(scrypt(2, 1 << 17, 8)))] * 100)),
+    "scrypt-parallel-memory": lambda: sealed_key(scrypt(2, 1, 1 << 25)) + sealed_part(pbes2(scrypt(2, 1, 1 << 21))),
+    "mac-sha512": lambda: store(mac=mac(2_600_000, "2.16.840.1.101.3.4.2.3", 64)),
+    "pkcs12-in-every-part": lambda: store(b"".join([sealed_part(pkcs12_scheme(3, 1_000_000))] * 100)),
+    "macs-in-every-block": lambda: "".join([der.pem("PKCS12", store(mac=mac(5_000_000)))] * 50).encode(),
+    "jceks-in-every-block": lambda: "".join([der.pem("X", java(JCEKS, key_entry("k", java_pbe(2_000_000), [])))] * 50).encode(),
+    "jceks-class-chain": lambda: java(JCEKS, *[class_chain(f"s{number}", 9000, 0) for number in range(4)]),
     "jceks-secrets": lambda: java(JCEKS, *[secret_entry(f"s{number}", 100) for number in range(100)]),
     "jceks-deep-secret": lambda: java(JCEKS, secret_entry("s", 25_000)),
     "jceks-chain-of-empty": lambda: java(JCEKS, key_entry("k", java_pbe(1), [b""] * 300_000)),

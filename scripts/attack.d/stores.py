@@ -245,7 +245,7 @@ FOLDER_READERS = {
     "opcua": ["trust", "list", "opcua:pki"],
     "pki": ["verify", "root.pem", "--profile", "opcua", "--pki", "pki"],
 }
-for kind, label in [("fifo", "fifo"), ("socket", "socket"), ("/dev/zero", "dev-zero"), ("/dev/tty", "dev-tty")]:
+for kind, label in [("fifo", "fifo"), ("socket", "socket"), ("/dev/zero", "dev-zero"), ("/dev/tty", "dev-tty"), ("/proc/kmsg", "proc-kmsg"), ("/dev/stdin", "dev-stdin")]:
     for verb, words in FOLDER_READERS.items():
         if kind in ("fifo", "/dev/zero") or verb == "check":
             add("devices", f"{label}-{verb}", "A FIFO, socket or device in a folder holds nothing up.", special(kind, words))
@@ -274,6 +274,33 @@ for kind, label in [("fifo", "fifo"), ("/dev/zero", "dev-zero")]:
     }.items():
         if verb != "password-file" or kind == "/dev/zero":
             add("devices", f"{label}-as-{verb}", "A FIFO or device that is named is refused or bounded.", named(kind, words))
+
+
+@case("devices")
+def fifo_in_a_list_folder_counts_as_unread(box):
+    """What stands in a folder for revocation lists and is no file makes revocation undetermined."""
+    box.file("root.pem", certificate_pem(ca("Plant Root", key("root"))))
+    box.file("leaf.pem", certificate_pem(der.leaf("plc", key("leaf"), "Plant Root", key("root"))))
+    box.file("crl/good.crl", der.crl("Plant Root", key("root")))
+    words = ["verify", "leaf.pem", "--trust", "root.pem", "--host", "plant.test", "--crl", "crl"]
+    box.certkit(*words).ends(0, 1)
+    os.mkfifo(box.path("crl/newer.crl"))
+    box.certkit(*words).refuses()
+
+
+@case("devices")
+def process_substitution_is_read(box):
+    """What a shell hands over as `<(command)` or /dev/stdin is read, and bounded."""
+    certificates(box)
+    run = lambda script: subprocess.run(["bash", "-c", script.replace("certkit", f'"{box.certkit_path}"')], cwd=box.inside, capture_output=True, timeout=90)
+    for script in ["certkit inspect <(cat root.pem)", "cat root.pem | certkit inspect /dev/stdin"]:
+        done = run(script)
+        if done.returncode not in (0, 1, 2) or b"Plant Root" not in done.stdout:
+            raise Failed(f"{script}: {done.returncode}, {done.stderr[:300]}")
+    for script in ["certkit inspect /dev/stdin < /dev/zero", "certkit inspect <(cat /dev/zero)"]:
+        done = run(script)
+        if done.returncode != 3 or b"larger than" not in done.stderr:
+            raise Failed(f"{script}: {done.returncode}, {done.stderr[:300]}")
 
 
 def concurrent_revokes(folder):

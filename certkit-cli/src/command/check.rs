@@ -217,7 +217,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 fn add_losses(inputs: &Inputs, report: &mut Report) {
     for input in &inputs.read {
         report.look_at(Some(&input.name));
-        input.losses().for_each(|loss| report.add_unread(loss));
+        for lost in input.lost() {
+            let loss = format!("{}: {lost}", Printable(&input.name));
+            // Where a certificate was to be, that it is not judged weighs as one that cannot be decoded.
+            if lost.claims_certificate() { report.add_unreached(loss) } else { report.add_unread(loss) }
+        }
     }
     report.look_at(None);
     inputs.failed.iter().for_each(|error| report.add_unread(format!("not read: {error}")));

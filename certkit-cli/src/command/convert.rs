@@ -141,13 +141,16 @@ fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -
             why: "it is neither a certificate, a private key nor a revocation list",
         });
     }
-    let entries = Entries::of(&items, password.bytes()).map_err(|error| {
+    let entries = Entries::of_files(inputs.read.len(), &items, password.bytes()).map_err(|error| {
         let hint = match &error {
             EntryError::PasswordNeeded { .. } => {
                 "name a file or variable that holds it: --password-file FILE or --password-env VAR"
             }
             EntryError::Sealed { source: key_encryption::Error::Unsupported { .. }, .. } => {
                 "the password is not at fault; have the program that wrote it write it with AES"
+            }
+            EntryError::Sealed { source: key_encryption::Error::TooCostly { .. }, .. } => {
+                "opening a key costs what its file asks for; convert fewer keys at once"
             }
             EntryError::Sealed { .. } => {
                 "one password opens all inputs of a command: convert those with another one first"

@@ -7,7 +7,6 @@ use certkit_core::check;
 use certkit_core::context::Trust;
 use certkit_core::generate::{Granted, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
-use certkit_core::source::file;
 
 use super::generate::Wanted;
 use crate::cli::FormatArgs;
@@ -157,11 +156,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// Reads the old certificate: the leaf where the file holds a chain.
 fn read(path: &Path) -> Result<Certificate, Failure> {
-    let contents = file::read_file(path).map_err(input::unreadable)?;
-    let decoded: Result<Vec<Certificate>, _> =
-        contents.certificates().map(|item| Certificate::from_der(&item.der)).collect();
-    let mut decoded = decoded
-        .map_err(|error| Failure::new(format!("{}: a certificate cannot be decoded", path.display())).because(error))?;
+    let (_, mut decoded) = input::certificates(path)?;
     match check::leaf_among(&decoded) {
         Some(at) => Ok(decoded.swap_remove(at)),
         None => Err(Failure::new(format!("{} holds no certificate", path.display()))),

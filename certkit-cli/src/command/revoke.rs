@@ -130,12 +130,7 @@ fn find(named: &Path, authority: &Authority) -> Result<Vec<Certificate>, Failure
         }
         return Ok(found);
     }
-    let contents = file::read_file(named).map_err(input::unreadable)?;
-    let decoded: Result<Vec<Certificate>, _> =
-        contents.certificates().map(|item| Certificate::from_der(&item.der)).collect();
-    let mut decoded = decoded.map_err(|error| {
-        Failure::new(format!("{}: a certificate cannot be decoded", named.display())).because(error)
-    })?;
+    let (_, mut decoded) = input::certificates(named)?;
     if decoded.is_empty() {
         return Err(Failure::new(format!("{} holds no certificate", named.display())));
     }

@@ -1,5 +1,6 @@
 //! What the user names on the command line, read: inputs and stores.
 
+mod failures;
 mod identity;
 mod machine;
 mod pki;
@@ -8,6 +9,7 @@ mod secret;
 mod store;
 mod store_password;
 
+pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unreadable};
 pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use pki::{Pki, Places, Whose, shelve_contents, shelve_files, suppressions};
@@ -25,12 +27,9 @@ use std::path::{Path, PathBuf};
 use certkit_core::cert::{Certificate, Malformed};
 use certkit_core::check::Connection;
 use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
-use certkit_core::path::names::PeerError;
 use certkit_core::source::file::{self, FileError, Outcome};
-use certkit_core::source::{
-    self, Capture, Connect, Discover, Discovery, DiscoveryFault, DiscoveryStep, Endpoint, Extent, Handshake, Scheme,
-};
-use certkit_core::text::{Address, Printable, plural};
+use certkit_core::source::{self, Capture, Connect, Discover, Discovery, Endpoint, Extent, Handshake, Scheme};
+use certkit_core::text::{Printable, plural};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -81,6 +80,22 @@ impl Inputs {
     /// Says on standard error what was found and could not be used.
     pub(crate) fn tell_losses(&self) {
         self.losses().for_each(|loss| output::note(&format!("certkit: note: {loss}")));
+    }
+
+    /// Requires that what is to be trusted is known whole: every certificate could be taken out of its file, and where a
+    /// store can prove that nobody has changed it, it has.
+    pub(crate) fn require_whole(&self, password: &StorePassword) -> Result<(), Failure> {
+        for input in &self.read {
+            if let Some(source) = input.contents.unproven(password.bytes()) {
+                let path = PathBuf::from(&input.name);
+                return Err(password.unreadable(FileError::Content { path, source }));
+            }
+            if let Some(lost) = input.lost().find(|lost| lost.claims_certificate()) {
+                return Err(Failure::new(format!("{}: {lost}", Printable(&input.name)))
+                    .hint("get the file again from where it was made, or take the part out"));
+            }
+        }
+        Ok(())
     }
 
     /// The exit status that losses alone call for: a warning where anything was lost.
@@ -305,71 +320,17 @@ fn offered(discovery: &Discovery) -> Vec<Vec<u8>> {
     all
 }
 
-/// Says why a file could not be read, and what to do.
-pub(crate) fn unreadable(error: FileError) -> Failure {
-    let hint = match &error {
-        FileError::NotFound { .. } => "check the name; `-` reads standard input",
-        FileError::PermissionDenied { .. } => "run certkit as a user who may read it",
-        _ => "",
-    };
-    let failure = Failure::new(error.to_string()).because(error);
-    if hint.is_empty() { failure } else { failure.hint(hint) }
-}
-
-/// Says what is wrong with the name of a host.
-pub(crate) fn bad_host(error: PeerError) -> Failure {
-    Failure::new("the name of the host cannot be read").because(error).hint(
-        "a name or an address alone, for example plc7.plant.example, 10.0.0.7 or [2001:db8::7]; names in other \
-         scripts as xn--\u{2026}",
-    )
-}
-
-/// Says what is wrong with a URL.
-pub(crate) fn bad_endpoint(text: &str, error: source::EndpointError) -> Failure {
-    Failure::new(format!("`{}` is no endpoint", Address::new(text))).because(error).hint(
-        "for example thingworx://twx.plant.example, https://host:8443/path, mqtts://broker, opc.tcp://plc7 or host:443",
-    )
-}
-
-/// Says why an endpoint gave no chain, and what to do.
-pub(crate) fn unreachable(error: source::CaptureError) -> Failure {
-    let hint = match error.phase {
-        source::Phase::Preparation => "nothing was asked of the network",
-        source::Phase::Resolution => "check the spelling, and whether this machine knows the name (nslookup)",
-        source::Phase::Connection => "check host, port and firewalls between here and there",
-        source::Phase::Proxy => {
-            "check the proxy's address and what it allows; a user and password for it come with --proxy env:NAME or \
-             file:FILE"
-        }
-        _ if matches!(*error.fault, source::Fault::Alert(_)) => {
-            "the port speaks TLS, and refuses every key exchange and cipher that certkit has, or the server name: \
-             --server-name tells another one"
-        }
-        _ => "check that the port speaks TLS; --server-name and --connect reach a server under another name",
-    };
-    Failure::new(error.to_string()).because(error).hint(hint)
-}
-
-/// Says why an OPC UA server did not tell its endpoints, and what to do.
-pub(crate) fn undiscovered(error: source::DiscoveryError) -> Failure {
-    let hint = match (error.step, &*error.fault) {
-        (_, DiscoveryFault::SpeaksTls) => "certkit fetch tls://HOST:PORT gets the chain of a port that speaks TLS",
-        (DiscoveryStep::Preparation, _) => "nothing was asked of the network",
-        (DiscoveryStep::Resolution, _) => {
-            "check the spelling, and whether this machine knows the name (nslookup); --connect reaches a server under \
-             another name"
-        }
-        (DiscoveryStep::Connection | DiscoveryStep::Proxy, _) => {
-            "check host, port and firewalls between here and there; OPC UA servers listen on 4840, Kepware on 49320"
-        }
-        (_, DiscoveryFault::NoneRefused(_)) => {
-            "let the server answer GetEndpoints without security (its discovery endpoint), or export its certificate \
-             at the server; in Kepware: OPC UA Configuration Manager, Instance Certificates, Export"
-        }
-        (_, DiscoveryFault::TimedOut(_)) => "a slow server may need more time: --timeout 60s",
-        _ => "check that the port is an OPC UA server's (4840, Kepware 49320), and its log",
-    };
-    Failure::new(error.to_string()).because(error).hint(hint)
+/// Reads all certificates of a file of which one is to be acted upon: where one is damaged, none of the others is meant.
+pub(crate) fn certificates(path: &Path) -> Result<(Contents, Vec<Certificate>), Failure> {
+    let contents = file::read_file(path).map_err(unreadable)?;
+    if let Some(lost) = contents.skipped.iter().find(|lost| lost.claims_certificate()) {
+        return Err(Failure::new(format!("{}: {lost}", Printable(path.display().to_string()))));
+    }
+    let decoded: Result<Vec<Certificate>, _> =
+        contents.certificates().map(|item| Certificate::from_der(&item.der)).collect();
+    let decoded = decoded
+        .map_err(|error| Failure::new(format!("{}: a certificate cannot be decoded", path.display())).because(error))?;
+    Ok((contents, decoded))
 }
 
 /// What of a capture is judged beside the certificates.

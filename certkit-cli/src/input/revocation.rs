@@ -3,8 +3,6 @@
 //! What is to tell of revocation and cannot be read is handed on as such, since it may revoke anybody: nothing is passed
 //! over in silence.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::issuer_of_damaged_list;
@@ -112,7 +110,8 @@ pub(crate) fn take_unread(visited: &Visited, taker: &mut dyn Taker) -> usize {
     if visited.path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
         return 0;
     }
-    unread(&start_of(&visited.path), &reason, taker);
+    // Where not even its start can be read, nothing tells whose list it was to be.
+    unread(&file::read_start(&visited.path, START).unwrap_or_default(), &reason, taker);
     1
 }
 
@@ -130,17 +129,6 @@ fn tell(reason: &str) {
 
 /// How much of a file is read to learn whose list it was to be.
 const START: u64 = 64 * 1024;
-
-fn start_of(path: &Path) -> Vec<u8> {
-    let mut start = Vec::new();
-    if path.metadata().is_ok_and(|it| it.is_file())
-        && let Ok(file) = File::open(path)
-        && file.take(START).read_to_end(&mut start).is_err()
-    {
-        start.clear();
-    }
-    start
-}
 
 /// Says that there is no revocation list where one is expected.
 pub(crate) fn no_list(name: &str) -> Failure {

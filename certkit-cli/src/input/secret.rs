@@ -11,6 +11,9 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
+/// The most bytes of a file that holds a password or a proxy's URL.
+const LIMIT: u64 = 64 * 1024;
+
 /// Reads the proxy that was named: `http://HOST:PORT`, `env:NAME` or `file:PATH`.
 ///
 /// Everyone on the machine can read a command line, so one with a password is refused.
@@ -21,9 +24,9 @@ pub(crate) fn proxy(named: &str) -> Result<Proxy, Failure> {
         // What stands in it is not repeated.
         (value.into_string().map_err(|_| unread("it is not UTF-8"))?, variable.to_owned())
     } else if let Some(path) = named.strip_prefix("file:") {
-        let value = std::fs::read_to_string(path)
+        let value = file::read_text(Path::new(path), LIMIT)
             .map_err(|error| Failure::new(format!("the proxy cannot be read from {path}")).because(error))?;
-        (value, path.to_owned())
+        (value.to_string(), path.to_owned())
     } else if named.contains('@') {
         return Err(Failure::new("a password must not stand on the command line")
             .hint("put the proxy's URL into an environment variable and name it: --proxy env:PROXY_URL"));
@@ -68,7 +71,7 @@ impl NewPasswordArgs {
     /// The password to encrypt a new private key with; `None` for a key in clear.
     pub(crate) fn for_new_key(&self, in_clear: InClear) -> Result<Option<Zeroizing<String>>, Failure> {
         let password = match named(self.password_file.as_deref(), self.password_env.as_deref())? {
-            Some(password) => password,
+            Some(password) => as_text(&password)?,
             None if self.no_password || in_clear == InClear::Allowed => return Ok(None),
             None => ask_twice()?,
         };
@@ -79,7 +82,7 @@ impl NewPasswordArgs {
     }
 
     /// The same password for a key that is read, where no other one is named.
-    fn for_old_key(&self) -> Result<Option<Zeroizing<String>>, Failure> {
+    fn for_old_key(&self) -> Result<Option<Secret>, Failure> {
         named(self.password_file.as_deref(), self.password_env.as_deref())
     }
 }
@@ -138,10 +141,10 @@ impl IssuerPasswordArgs {
 }
 
 /// Reads a private key; asks for its password on a terminal where it needs one and none is named.
-pub(super) fn open_key(path: &Path, password: Option<&Zeroizing<String>>, options: &str) -> Result<KeyPair, Failure> {
+pub(super) fn open_key(path: &Path, password: Option<&Secret>, options: &str) -> Result<KeyPair, Failure> {
     let unusable = || Failure::new(format!("{}: the private key cannot be used", path.display()));
     let contents = file::read_file(path).map_err(super::unreadable)?;
-    match key_file::open(&contents, password.map(|it| it.as_bytes())) {
+    match key_file::open(&contents, password.map(|it| it.as_slice())) {
         Err(Error::PasswordNeeded { .. }) if io::stdin().is_terminal() => {
             let password = ask(&format!("Password of {}: ", Printable(path.display().to_string())))?;
             key_file::open(&contents, Some(password.as_bytes())).map_err(|error| unusable().because(error))
@@ -154,36 +157,51 @@ pub(super) fn open_key(path: &Path, password: Option<&Zeroizing<String>>, option
     }
 }
 
+/// A password as its holder gives it: most schemes take whatever bytes there are. Wiped when dropped.
+pub(super) type Secret = Zeroizing<Vec<u8>>;
+
 /// Reads a password from the file or variable that was named.
-pub(super) fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Option<Zeroizing<String>>, Failure> {
-    let (text, place) = match (path, variable) {
+pub(super) fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Option<Secret>, Failure> {
+    let (bytes, place) = match (path, variable) {
         (Some(path), _) => {
-            let text = file::read_text(path).map_err(|error| {
+            let bytes = file::read_bytes_within(path, LIMIT).map_err(|error| {
                 Failure::new(format!("the password file {} cannot be read", path.display())).because(error)
             })?;
-            (text, path.display().to_string())
+            (bytes, path.display().to_string())
         }
-        (None, Some(variable)) => {
-            // The error of the standard library repeats a value that is no UTF-8: the password.
-            let text = std::env::var(variable).map_err(|error| {
-                Failure::new(format!("no password can be read from {}: {}", Printable(variable), unset(&error)))
-            })?;
-            (Zeroizing::new(text), variable.to_owned())
-        }
+        (None, Some(variable)) => (of_variable(variable)?, variable.to_owned()),
         (None, None) => return Ok(None),
     };
-    match text.lines().next().filter(|line| !line.is_empty()) {
-        Some(line) => Ok(Some(Zeroizing::new(line.to_owned()))),
-        None => Err(Failure::new(format!("{place} holds no password: its first line is empty"))),
+    let line = bytes.split(|octet| *octet == b'\n').next().unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if line.is_empty() {
+        return Err(Failure::new(format!("{place} holds no password: its first line is empty")));
     }
+    if line.contains(&0) || line.starts_with(b"\xff\xfe") || line.starts_with(b"\xfe\xff") {
+        return Err(Failure::new(format!("{place} holds no password: its first line is no text, or UTF-16"))
+            .hint("save the file as UTF-8; in PowerShell: Set-Content -Encoding utf8NoBOM"));
+    }
+    Ok(Some(Zeroizing::new(line.to_vec())))
 }
 
-/// Says why a variable gives no text, and nothing of its value.
-fn unset(error: &std::env::VarError) -> &'static str {
-    match error {
-        std::env::VarError::NotPresent => "the variable is not set",
-        std::env::VarError::NotUnicode(_) => "its value is not UTF-8",
-    }
+/// Reads a variable; nothing of its value stands in an error.
+fn of_variable(variable: &str) -> Result<Secret, Failure> {
+    let unread = |why: &str| Failure::new(format!("no password can be read from {}: {why}", Printable(variable)));
+    let value = std::env::var_os(variable).ok_or_else(|| unread("the variable is not set"))?;
+    #[cfg(unix)]
+    let bytes = std::os::unix::ffi::OsStringExt::into_vec(value);
+    #[cfg(not(unix))]
+    let bytes = value.into_string().map_err(|_| unread("its value is not Unicode"))?.into_bytes();
+    Ok(Zeroizing::new(bytes))
+}
+
+/// Requires a password for what is written to be UTF-8, which every program reads in the same way.
+pub(super) fn as_text(password: &[u8]) -> Result<Zeroizing<String>, Failure> {
+    std::str::from_utf8(password).map(|text| Zeroizing::new(text.to_owned())).map_err(|_| {
+        Failure::new("the password for what is written is not UTF-8").hint(
+            "other programs would read its bytes in other ways; save its file as UTF-8, or choose another password",
+        )
+    })
 }
 
 fn ask_twice() -> Result<Zeroizing<String>, Failure> {

@@ -8,7 +8,7 @@ use certkit_core::source::file::FileError;
 use certkit_core::text::Printable;
 use zeroize::Zeroizing;
 
-use super::secret::{ask, named, require_strong};
+use super::secret::{Secret, as_text, ask, named, require_strong};
 use crate::failure::Failure;
 
 // The password of stores that are read.
@@ -53,7 +53,7 @@ impl TrustPasswordArgs {
 
 /// A password for stores, if one was named, and the options that name one.
 pub(crate) struct StorePassword {
-    given: Option<Zeroizing<String>>,
+    given: Option<Secret>,
     options: &'static str,
 }
 
@@ -64,7 +64,7 @@ impl StorePassword {
 
     /// The password's bytes.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
-        self.given.as_ref().map(|password| password.as_bytes())
+        self.given.as_deref().map(Vec::as_slice)
     }
 
     /// Asks for the password of a store on a terminal, where none is named and one can be.
@@ -73,9 +73,9 @@ impl StorePassword {
         if can_be_asked { ask(&format!("Password of {}: ", Printable(name))).map(Some) } else { Ok(None) }
     }
 
-    /// The password as it was named.
-    pub(crate) fn text(&self) -> Option<&str> {
-        self.given.as_ref().map(|password| password.as_str())
+    /// The password that was named as text, where something new is to be written with it.
+    pub(crate) fn text(&self) -> Result<Option<Zeroizing<String>>, Failure> {
+        self.bytes().map(as_text).transpose()
     }
 
     /// Reads a file or stream; asks for its password on a terminal where it needs one and none is named.
@@ -205,9 +205,9 @@ impl OutputPasswordArgs {
         let password = match (new, &old.given, protected) {
             (_, _, Protected::Nothing) => return Ok(None),
             _ if self.no_password => return Ok(None),
-            (Some(new), ..) => new,
-            (None, Some(old), Protected::Store) => old.clone(),
-            (None, Some(old), Protected::Key) if opened == Opened::Nothing => old.clone(),
+            (Some(new), ..) => as_text(&new)?,
+            (None, Some(old), Protected::Store) => as_text(old)?,
+            (None, Some(old), Protected::Key) if opened == Opened::Nothing => as_text(old)?,
             (None, _, Protected::Key) => return Ok(None),
             (None, None, Protected::Store) => ask_for_store()?,
         };

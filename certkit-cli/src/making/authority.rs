@@ -7,7 +7,6 @@ use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::{Issuer, KeyPair, Subject};
 use certkit_core::moment::{self, DAY, Moment};
 use certkit_core::path::{Budget, Search};
-use certkit_core::source::file;
 
 use super::folder::Folder;
 use super::not_made;
@@ -54,13 +53,7 @@ impl IssuerArgs {
             // A certificate and its key may stand in one file.
             None => (named.clone(), self.issuer_key.clone().unwrap_or_else(|| named.clone())),
         };
-        let contents = file::read_file(&certificates).map_err(input::unreadable)?;
-        let found: Result<Vec<Certificate>, _> =
-            contents.certificates().map(|item| Certificate::from_der(&item.der)).collect();
-        let found = found.map_err(|error| {
-            Failure::new(format!("{}: the certificate of the CA cannot be decoded", certificates.display()))
-                .because(error)
-        })?;
+        let (contents, found) = input::certificates(&certificates)?;
         if found.is_empty() {
             return Err(Failure::new(format!(
                 "{} holds no certificate: --issuer wants that of a CA",

@@ -13,6 +13,7 @@ use certkit_core::cert::{Certificate, RevocationList};
 use certkit_core::container::{self, ItemKind, pem};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
+use certkit_core::source::file;
 use certkit_core::store::FileLock;
 
 use super::outputs::encode;
@@ -97,11 +98,14 @@ impl Folder {
             Failure::new(format!("{}: the index of the CA cannot be read", path.display()))
                 .hint("take it from a backup; no certificate is issued without it")
         };
-        let text = std::fs::read(&path).map_err(|error| damaged().because(error))?;
+        let text = file::read_bytes(&path).map_err(|error| damaged().because(error))?;
         if !text.windows(10).any(|window| window == b"-----BEGIN") {
             return Ok(Vec::new());
         }
         let contents = container::read(&text).map_err(|error| damaged().because(error))?;
+        if let Some(lost) = contents.skipped.iter().find(|lost| lost.claims_certificate()) {
+            return Err(damaged().because(lost.why.clone()));
+        }
         let decoded: Result<Vec<Certificate>, _> =
             contents.certificates().map(|item| Certificate::from_der(&item.der)).collect();
         decoded.map_err(|error| damaged().because(error))
@@ -177,7 +181,8 @@ impl Locked {
         // What cannot be read must not be overwritten.
         self.folder.issued()?;
         let path = self.folder.path.join(INDEX);
-        let mut text = std::fs::read(&path)
+        let mut text = file::read_bytes(&path)
+            .map(|text| text.to_vec())
             .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
         for (certificate, kind) in made {
             text.extend(entry(certificate, kind, moment));
@@ -189,7 +194,7 @@ impl Locked {
 
 /// Reads a revocation list, the only one of its file.
 pub(crate) fn read_list(path: &Path) -> Result<RevocationList, Failure> {
-    let contents = certkit_core::source::file::read_file(path).map_err(input::unreadable)?;
+    let contents = file::read_file(path).map_err(input::unreadable)?;
     let mut lists = contents.items.iter().filter(|item| item.kind == ItemKind::RevocationList);
     match (lists.next(), lists.next()) {
         (Some(item), None) => RevocationList::from_der(&item.der).map_err(|error| {

@@ -6,6 +6,7 @@ use std::io::{self, BufRead};
 use zeroize::Zeroizing;
 
 use super::item::Block;
+use super::opened::Means;
 use super::scan::{After, Scanner, Step};
 use super::wide::{Layout, Wide};
 
@@ -116,9 +117,10 @@ impl Text {
                     return;
                 }
                 match Wide::of(window) {
-                    None => *self = Text::Narrow(Scanner::new(Layout::NARROW, None)),
+                    None => *self = Text::Narrow(Scanner::new(Layout::NARROW, Means::for_file(None))),
                     Some(order) => {
-                        *self = Text::Wide { scanner: Scanner::new(Layout::WIDE, None), order, odd: None };
+                        *self =
+                            Text::Wide { scanner: Scanner::new(Layout::WIDE, Means::for_file(None)), order, odd: None };
                         let bytes = Zeroizing::new(window.split_off(2));
                         window.clear();
                         self.append(&bytes, window);

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use zeroize::Zeroizing;
 
 use super::key::KeyFacts;
+use super::label::Claim;
 use super::reason::{ContainerError, Reason};
 use super::store_problem::{Integrity, StoreProblem};
 use crate::text::Printable;
@@ -152,6 +153,13 @@ pub struct Position {
     pub offset: u64,
 }
 
+impl Position {
+    /// What comes first in its container has the lower rank.
+    fn rank(&self) -> (usize, usize) {
+        (self.block, self.member.unwrap_or(0))
+    }
+}
+
 impl fmt::Display for Position {
     /// Writes `block 2 (line 31)`, `byte 1180`, `block 1 (line 1), member 3`, `member 3`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -185,6 +193,26 @@ impl Skipped {
             self.why,
             Reason::Parameters | Reason::TrustSettings { .. } | Reason::Padding { .. } | Reason::Integrity { .. }
         )
+    }
+}
+
+impl Skipped {
+    /// Says whether its label promises a certificate, so that one is missing where it stood.
+    pub fn claims_certificate(&self) -> bool {
+        let is_block = !matches!(self.why, Reason::Store { .. } | Reason::Trailing { .. } | Reason::TooMany { .. });
+        is_block && !self.is_harmless() && Claim::of(self.what.as_bytes()).is_certificate()
+    }
+
+    /// Says whether a certificate may be missing where it stood: what nobody could read may have been one.
+    pub fn may_hide_certificate(&self) -> bool {
+        match &self.why {
+            _ if self.is_harmless() => false,
+            Reason::Label | Reason::Store { problem: StoreProblem::Secret, .. } => false,
+            // Of the entries of a store, only private keys are opened one by one.
+            Reason::Store { problem: StoreProblem::TooCostly { .. }, .. } => self.position.member.is_none(),
+            Reason::Store { .. } => true,
+            _ => Claim::of(self.what.as_bytes()).may_be_certificate(),
+        }
     }
 }
 
@@ -231,6 +259,15 @@ impl Contents {
     /// The certificates among the items.
     pub fn certificates(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(|item| item.kind == ItemKind::Certificate)
+    }
+
+    /// What was passed over before the first certificate and may have been the first one itself.
+    ///
+    /// Who takes the first certificate of a file as the one that is meant must not take another one in its place.
+    pub fn lost_before_first(&self) -> Option<&Skipped> {
+        let first = self.certificates().next().map(|item| item.position.rank());
+        let is_before = |skipped: &&Skipped| first.is_none_or(|first| skipped.position.rank() < first);
+        self.skipped.iter().filter(is_before).find(|skipped| skipped.may_hide_certificate())
     }
 
     /// Gives the bytes of the certificates away without a copy.

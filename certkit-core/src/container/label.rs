@@ -39,6 +39,16 @@ impl Claim {
         }
     }
 
+    /// Whether it promises a certificate.
+    pub(super) fn is_certificate(self) -> bool {
+        matches!(self, Claim::Certificate | Claim::TrustedCertificate)
+    }
+
+    /// Whether a certificate may stand behind it.
+    pub(super) fn may_be_certificate(self) -> bool {
+        self.is_certificate() || matches!(self, Claim::Pkcs7 | Claim::Unknown)
+    }
+
     /// The most bytes of text such a block may have; base64 needs four for three, and room for line breaks.
     pub(super) fn text_limit(self) -> usize {
         match self {

@@ -41,6 +41,7 @@ pub use self::reason::{Base64Problem, ContainerError, Cut, Pkcs7Problem, Reason}
 pub use self::store_problem::{Integrity, StoreProblem};
 
 use self::base64::Decoder;
+use self::opened::Means;
 use self::scan::{After, Scanner, Step, line_of};
 use self::sort::sort_row;
 use self::wide::{Layout, Wide};
@@ -64,20 +65,21 @@ pub fn read(bytes: &[u8]) -> Result<Contents, ContainerError> {
 /// Costs one pass, one allocation for each item, and for stores what they ask for.
 pub fn read_with(bytes: &[u8], password: Option<&[u8]>) -> Result<Contents, ContainerError> {
     let mut contents = Contents::default();
+    let mut means = Means::for_file(password);
     if let Some(store) = foreign::store(bytes) {
         let position = Position { block: 1, member: None, line: None, offset: 0 };
-        opened::read(bytes, store, password, position, &mut contents)
+        opened::read(bytes, store, &mut means, position, &mut contents)
             .map_err(|problem| ContainerError::Store { store, problem })?;
         return Ok(contents);
     }
     if let Some(order) = Wide::of(bytes) {
         let mut text = Zeroizing::new(Vec::with_capacity(bytes.len() / 2));
         order.narrow(bytes.get(2..).unwrap_or_default(), &mut text);
-        read_text(&text, Layout::WIDE, password, &mut contents)?;
+        read_text(&text, Layout::WIDE, means, &mut contents)?;
     } else if shape::of(bytes).is_some() {
-        sort_row(bytes, Encoding::Der, password, &mut contents);
+        sort_row(bytes, Encoding::Der, &mut means, &mut contents);
     } else {
-        read_text(bytes, Layout::NARROW, password, &mut contents)?;
+        read_text(bytes, Layout::NARROW, means, &mut contents)?;
     }
     if contents.items.is_empty() {
         return Err(match contents.skipped.as_slice() {
@@ -96,13 +98,8 @@ pub fn store_in(bytes: &[u8]) -> Option<Store> {
 }
 
 /// Reads PEM blocks, or bare base64 where there are none.
-fn read_text(
-    text: &[u8],
-    layout: Layout,
-    password: Option<&[u8]>,
-    contents: &mut Contents,
-) -> Result<(), ContainerError> {
-    let mut scanner = Scanner::new(layout, password);
+fn read_text(text: &[u8], layout: Layout, means: Means<'_>, contents: &mut Contents) -> Result<(), ContainerError> {
+    let mut scanner = Scanner::new(layout, means);
     let mut rest = text;
     while let Step::Block(length) = scanner.step(rest, After::Nothing, contents) {
         rest = rest.get(length..).unwrap_or_default();
@@ -117,14 +114,14 @@ fn read_text(
     if text.trim_ascii().is_empty() {
         return Err(ContainerError::Empty);
     }
-    bare_base64(text, layout, password, contents)
+    bare_base64(text, layout, &mut scanner.means, contents)
 }
 
 /// Reads base64 without BEGIN and END lines, if that is what `text` is.
 fn bare_base64(
     text: &[u8],
     layout: Layout,
-    password: Option<&[u8]>,
+    means: &mut Means<'_>,
     contents: &mut Contents,
 ) -> Result<(), ContainerError> {
     let body = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
@@ -133,11 +130,11 @@ fn bare_base64(
             let der = Zeroizing::new(der);
             if let Some(store) = foreign::store(&der) {
                 let position = Position { block: 1, member: None, line: None, offset: 0 };
-                return opened::read(&der, store, password, position, contents)
+                return opened::read(&der, store, means, position, contents)
                     .map_err(|problem| ContainerError::Store { store, problem });
             }
             if shape::of(&der).is_some() {
-                sort_row(&der, Encoding::Base64, password, contents);
+                sort_row(&der, Encoding::Base64, means, contents);
                 return Ok(());
             }
         }

@@ -20,18 +20,34 @@ struct Opened<'a, F> {
     found: &'a mut F,
 }
 
+/// What the stores of a file are opened with: a password, and work that all of them share.
+#[derive(Debug)]
+pub(super) struct Means<'p> {
+    pub(super) password: Option<&'p [u8]>,
+    pub(super) budget: Budget,
+}
+
+impl<'p> Means<'p> {
+    /// What there is for one file.
+    pub(super) fn for_file(password: Option<&'p [u8]>) -> Means<'p> {
+        Means { password, budget: Budget::for_file() }
+    }
+}
+
 /// Reads a store of this kind and appends what it holds to `found`.
 pub(super) fn read(
     bytes: &[u8],
     store: Store,
-    password: Option<&[u8]>,
+    means: &mut Means<'_>,
     position: Position,
     found: &mut impl Extend<Block>,
 ) -> Result<(), StoreProblem> {
     let mut opened = Opened { store, position, found };
     match store {
-        Store::Pkcs12 => opened.pkcs12(pkcs12::read(bytes, password)?),
-        Store::Jks | Store::Jceks => opened.jks(jks::read(bytes, password)?, password),
+        Store::Pkcs12 => opened.pkcs12(pkcs12::read_within(bytes, means.password, &mut means.budget)?),
+        Store::Jks | Store::Jceks => {
+            opened.jks(jks::read_within(bytes, means.password, &mut means.budget)?, means);
+        }
     }
     Ok(())
 }
@@ -67,16 +83,23 @@ impl<F: Extend<Block>> Opened<'_, F> {
         self.integrity(store.integrity);
     }
 
-    fn jks(&mut self, store: jks::Jks, password: Option<&[u8]>) {
-        let mut budget = Budget::for_store();
+    fn jks(&mut self, store: jks::Jks, means: &mut Means<'_>) {
+        let mut is_spent = false;
         for (entry, number) in store.entries.into_iter().zip(1..) {
             let alias = Some(entry.alias);
             match entry.content {
                 Content::Trusted(der) => self.certificate(number, alias, true, der),
                 Content::Key { sealed, chain } => {
-                    let opened = password.map(|password| jks::open(&sealed, password, &mut budget));
+                    let opened = means.password.map(|password| jks::open(&sealed, password, &mut means.budget));
                     match opened {
                         Some(Ok(pkcs8)) => self.key(number, alias.clone(), pkcs8, Some(&sealed)),
+                        Some(Err(problem @ StoreProblem::TooCostly { .. })) => {
+                            // Once: what it costs to open them says nothing new of those that follow.
+                            if !std::mem::replace(&mut is_spent, true) {
+                                self.skip(number, alias.clone(), "a private key and others after it", problem);
+                            }
+                            self.sealed(number, alias.clone(), sealed);
+                        }
                         _ => self.sealed(number, alias.clone(), sealed),
                     }
                     for der in chain {

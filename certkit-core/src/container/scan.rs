@@ -8,6 +8,7 @@ use memchr::{memchr, memchr_iter, memchr2_iter};
 use super::base64::Decoder;
 use super::item::{Block, Encoding, Position};
 use super::label::Claim;
+use super::opened::Means;
 use super::reason::{Cut, Reason};
 use super::sort::{Origin, sort};
 use super::wide::Layout;
@@ -48,24 +49,15 @@ pub(super) struct Scanner<'p> {
     before: [u8; 2],
     /// Whether the byte before the window was a carriage return.
     after_return: bool,
-    /// The password of stores that stand in blocks.
-    password: Option<&'p [u8]>,
+    /// What stores that stand in blocks are opened with.
+    pub(super) means: Means<'p>,
 }
 
 impl<'p> Scanner<'p> {
     /// Starts at the first character of a text.
-    pub(super) fn new(layout: Layout, password: Option<&'p [u8]>) -> Scanner<'p> {
+    pub(super) fn new(layout: Layout, means: Means<'p>) -> Scanner<'p> {
         let before = [b'\n'; 2];
-        Scanner {
-            decoder: Decoder::new(),
-            line: 1,
-            passed: 0,
-            layout,
-            blocks: 0,
-            before,
-            after_return: false,
-            password,
-        }
+        Scanner { decoder: Decoder::new(), line: 1, passed: 0, layout, blocks: 0, before, after_return: false, means }
     }
 
     /// How many blocks went by.
@@ -175,7 +167,9 @@ impl<'p> Scanner<'p> {
         let (dek_info, skipped) = headers(body);
         let data = body.get(skipped..).unwrap_or_default();
         match self.decoder.decode(data) {
-            Ok(der) => sort(der, &Origin { dek_info: dek_info.as_deref(), ..origin }, found),
+            Ok(der) => {
+                sort(der, &Origin { dek_info: dek_info.as_deref(), ..origin }, &mut self.means, found);
+            }
             // Text of other worlds is not base64 throughout; what it is matters more.
             Err(_) if origin.claim == Claim::Unknown => found.extend([origin.skip(Reason::Label)]),
             Err(fault) => {
@@ -186,13 +180,10 @@ impl<'p> Scanner<'p> {
         }
     }
 
-    fn origin<'a>(&self, label: &'a str, claim: Claim) -> Origin<'a>
-    where
-        'p: 'a,
-    {
+    fn origin<'a>(&self, label: &'a str, claim: Claim) -> Origin<'a> {
         let block = self.blocks.saturating_add(1);
         let position = Position { block, member: None, line: Some(self.line), offset: self.offset_at(0) };
-        Origin { label, claim, dek_info: None, encoding: Encoding::Pem, position, password: self.password }
+        Origin { label, claim, dek_info: None, encoding: Encoding::Pem, position }
     }
 
     fn line_at(&self, text: &[u8], at: usize) -> u64 {

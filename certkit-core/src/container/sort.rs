@@ -7,7 +7,7 @@ use super::foreign::{self, Store};
 use super::item::{Block, Der, Encoding, Item, ItemKind, Position, Skipped};
 use super::key::{self, KeyFacts};
 use super::label::Claim;
-use super::opened;
+use super::opened::{self, Means};
 use super::pkcs7::{self, Member};
 use super::reason::Reason;
 use super::shape::{self, Extent, Shape};
@@ -22,8 +22,6 @@ pub(super) struct Origin<'a> {
     pub(super) dek_info: Option<&'a str>,
     pub(super) encoding: Encoding,
     pub(super) position: Position,
-    /// The password of a store that the bytes may be.
-    pub(super) password: Option<&'a [u8]>,
 }
 
 impl Origin<'_> {
@@ -52,7 +50,9 @@ impl Origin<'_> {
 }
 
 /// Appends the items that `der` makes to `found`, or the reason why it makes none.
-pub(super) fn sort(der: Vec<u8>, origin: &Origin<'_>, found: &mut impl Extend<Block>) {
+///
+/// Stores are opened with `means`.
+pub(super) fn sort(der: Vec<u8>, origin: &Origin<'_>, means: &mut Means<'_>, found: &mut impl Extend<Block>) {
     if let (Claim::PrivateKey, Some(dek_info)) = (origin.claim, origin.dek_info) {
         return found.extend([origin.key(KeyFacts::traditional(origin.label, dek_info), der)]);
     }
@@ -63,9 +63,9 @@ pub(super) fn sort(der: Vec<u8>, origin: &Origin<'_>, found: &mut impl Extend<Bl
         (Some(Shape::Request), _) => origin.open(ItemKind::Request, der),
         (Some(Shape::RevocationList), _) => origin.open(ItemKind::RevocationList, der),
         (Some(Shape::PublicKey), _) => origin.open(ItemKind::PublicKey, der),
-        (Some(Shape::Pkcs12), _) => return opened(&Zeroizing::new(der), Store::Pkcs12, origin, found),
+        (Some(Shape::Pkcs12), _) => return opened(&Zeroizing::new(der), Store::Pkcs12, origin, means, found),
         (None, _) if let Some(store) = foreign::store(&der) => {
-            return opened(&Zeroizing::new(der), store, origin, found);
+            return opened(&Zeroizing::new(der), store, origin, means, found);
         }
         (Some(Shape::Pkcs7), _) | (None, Claim::Pkcs7) => return bundle(&der, origin, found),
         (Some(shape), claim) => match KeyFacts::read(shape, &der) {
@@ -113,8 +113,8 @@ fn trusted(mut der: Vec<u8>, origin: &Origin<'_>, found: &mut impl Extend<Block>
 }
 
 /// Opens a store that stood in a block.
-fn opened(der: &[u8], store: Store, origin: &Origin<'_>, found: &mut impl Extend<Block>) {
-    if let Err(problem) = opened::read(der, store, origin.password, origin.position, found) {
+fn opened(der: &[u8], store: Store, origin: &Origin<'_>, means: &mut Means<'_>, found: &mut impl Extend<Block>) {
+    if let Err(problem) = opened::read(der, store, means, origin.position, found) {
         found.extend([origin.skip(Reason::Store { store, problem })]);
     }
 }
@@ -136,11 +136,11 @@ fn bundle(der: &[u8], origin: &Origin<'_>, found: &mut impl Extend<Block>) {
 }
 
 /// Sorts values that stand one after the other, as OPC UA sends chains.
-pub(super) fn sort_row(bytes: &[u8], encoding: Encoding, password: Option<&[u8]>, found: &mut impl Extend<Block>) {
+pub(super) fn sort_row(bytes: &[u8], encoding: Encoding, means: &mut Means<'_>, found: &mut impl Extend<Block>) {
     let (mut offset, mut block) = (0usize, 1usize);
     while let Some(rest) = bytes.get(offset..).filter(|rest| !rest.is_empty()) {
         let position = Position { block, member: None, line: None, offset: offset as u64 };
-        let origin = Origin { label: "data", claim: Claim::Unknown, dek_info: None, encoding, position, password };
+        let origin = Origin { label: "data", claim: Claim::Unknown, dek_info: None, encoding, position };
         if block > LIMIT {
             return found.extend([origin.skip(Reason::TooMany { limit: LIMIT })]);
         }
@@ -158,7 +158,7 @@ pub(super) fn sort_row(bytes: &[u8], encoding: Encoding, password: Option<&[u8]>
             Extent::Indefinite if shape == Shape::Pkcs7 => pkcs7::read(rest).map_or(rest.len(), |bundle| bundle.used),
             Extent::Indefinite | Extent::Cut => rest.len(),
         };
-        sort(rest.get(..length).unwrap_or(rest).to_vec(), &origin, found);
+        sort(rest.get(..length).unwrap_or(rest).to_vec(), &origin, means, found);
         offset = offset.saturating_add(length);
         block = block.saturating_add(1);
     }

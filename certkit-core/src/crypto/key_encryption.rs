@@ -16,9 +16,6 @@ use crate::asn1::{self, Tag, write};
 /// Costs about a quarter of a second at each use of the password, for its owner and for an attacker.
 pub const ITERATIONS: u32 = 600_000;
 
-/// The most iterations that are done for a key that is read: a hostile file must not cost minutes.
-pub const MAX_ITERATIONS: u32 = password_based::MAX_ITERATIONS;
-
 /// Says why a key could not be encrypted or decrypted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -36,7 +33,7 @@ pub enum Error {
     Damaged(#[source] asn1::Error),
     /// The wrapping asks for more work than any honest one.
     #[error(
-        "the private key asks for {iterations} iterations over the password; certkit does at most {MAX_ITERATIONS}"
+        "the private key asks for {iterations} iterations over the password, beyond what certkit does for one file"
     )]
     TooCostly {
         /// How many it asks for.
@@ -75,18 +72,18 @@ pub fn encrypt(pkcs8: &[u8], password: &[u8]) -> Result<Vec<u8>, Error> {
 /// Decrypts an EncryptedPrivateKeyInfo (RFC 5958 section 3) and gives the PKCS#8 key.
 ///
 /// Takes PBES2 with PBKDF2 or scrypt and any of the usual ciphers, PBES1, and what PKCS#12 and Java have of
-/// their own.
-pub fn decrypt(der: &[u8], password: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+/// their own. Draws from the budget, which is that of the file in which the key stands.
+pub fn decrypt(der: &[u8], password: &[u8], budget: &mut Budget) -> Result<Zeroizing<Vec<u8>>, Error> {
     let wrapping = || -> Result<_, asn1::Error> {
         let mut fields = asn1::single(der, Tag::SEQUENCE)?.contents();
         Ok((fields.expect(Tag::SEQUENCE)?, fields.expect(Tag::OCTET_STRING)?.value))
     };
     let (algorithm, encrypted) = wrapping().map_err(Error::Damaged)?;
     if java::protector(algorithm).is_some() {
-        return require_key(java::open(der, password, &mut Budget::for_key()).map_err(Error::of)?);
+        return require_key(java::open(der, password, budget).map_err(Error::of)?);
     }
     let scheme = Scheme::read(algorithm).map_err(Error::of)?;
-    let clear = scheme.decrypt(encrypted, Password::Text(password), &mut Budget::for_key()).map_err(Error::of)?;
+    let clear = scheme.decrypt(encrypted, Password::Text(password), budget).map_err(Error::of)?;
     require_key(clear)
 }
 

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use super::{Error, KeyPair};
 use crate::container::{self, Contents, ItemKind, KeyForm};
 use crate::crypto::key_encryption;
+use crate::crypto::password_based::Budget;
 
 /// Reads the private key of a file in PEM, DER or base64: PKCS#8, PKCS#1 or SEC 1, encrypted or not.
 ///
@@ -31,7 +32,7 @@ pub fn open(contents: &Contents, password: Option<&[u8]>) -> Result<KeyPair, Err
         KeyForm::EncryptedTraditional => {
             key_encryption::decrypt_traditional(&encryption.scheme, &encryption.vector, der, password)
         }
-        _ => key_encryption::decrypt(der, password),
+        _ => key_encryption::decrypt(der, password, &mut Budget::for_file()),
     };
     let clear = clear.map_err(|error| match error {
         // Its name is better than the identifier inside of it.

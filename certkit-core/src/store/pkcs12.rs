@@ -43,7 +43,12 @@ fn open(store: &FileStore) -> Result<Pkcs12, StoreError> {
         return Ok(Pkcs12 { bags, closed, integrity: Integrity::Unprotected, protection, has_mac: true });
     }
     let password = store.password.as_deref().map(Vec::as_slice);
-    pkcs12::read(&store.bytes()?, password).map_err(|problem| store.problem(problem))
+    let opened = pkcs12::read(&store.bytes()?, password).map_err(|problem| store.problem(problem))?;
+    // What stands in a store is trusted: not where nobody can tell whether it was changed, and its author meant to.
+    match opened.integrity {
+        integrity @ Integrity::UnknownMac { .. } => Err(store.problem(StoreProblem::Unproven { integrity })),
+        _ => Ok(opened),
+    }
 }
 
 /// What the file says after a change, under the ciphers that it had.
@@ -54,9 +59,6 @@ pub(super) fn edits(store: &FileStore, change: &Change) -> Result<Vec<Edit>, Sto
     }
     let password = store.password.as_deref().map(Vec::as_slice);
     let locked = match (&opened.integrity, password) {
-        (Integrity::UnknownMac { scheme }, _) => {
-            return Err(store.problem(StoreProblem::UnknownCipher { scheme: scheme.clone() }));
-        }
         (Integrity::NotChecked, None) => return Err(store.problem(StoreProblem::PasswordNeeded)),
         // As Java writes its cacerts since version 18.
         _ if !opened.has_mac && opened.protection.is_none() => Locked::Open,

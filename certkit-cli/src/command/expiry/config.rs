@@ -115,9 +115,12 @@ enum UntilToml {
     Text(String),
 }
 
+/// The most bytes of an inventory; a line for each of some hundred thousand sources.
+const LIMIT: u64 = 32 * 1024 * 1024;
+
 /// Reads an inventory.
 pub(crate) fn read(path: &Path) -> Result<Inventory, Failure> {
-    let text = file::read_text(path)
+    let text = file::read_text(path, LIMIT)
         .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
     let config = toml::from_str(&text).map_err(|error| unreadable(path, &text, &error))?;
     Ok(Inventory { file: path.to_owned(), config })

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use certkit_core::expiry::{Entry, Report, Shard};
 use certkit_core::moment::{DAY, Moment};
+use certkit_core::source::file;
 
 use super::document::{EntryJson, HeadJson, SCHEMA};
 use super::outputs::OutputArgs;
@@ -99,14 +100,45 @@ fn missing(shards: &BTreeSet<(u32, u32)>) -> Result<Vec<Shard>, Failure> {
     Ok(absent.filter_map(|index| Shard::new(index, *count).ok()).collect())
 }
 
+/// The most bytes of a report, of its lines one by one: some millions of entries.
+const REPORT: u64 = 1024 * 1024 * 1024;
+
+/// The most bytes of a report that is one document, and of the first line of any.
+const DOCUMENT: u64 = file::LIMIT;
+
+/// The most bytes of an entry that stands in a line of its own; it has some hundreds.
+const LINE: u64 = 1024 * 1024;
+
+/// How far is read.
+#[derive(Clone, Copy)]
+enum Extent {
+    Line,
+    All,
+}
+
+/// Appends what comes up to the end of a line, or of all; says whether anything came.
+fn take(reader: &mut impl BufRead, limit: u64, extent: Extent, text: &mut String) -> io::Result<bool> {
+    let mut bounded = reader.take(limit.saturating_sub(text.len() as u64));
+    let read = match extent {
+        Extent::Line => bounded.read_line(text),
+        Extent::All => bounded.read_to_string(text),
+    }?;
+    if bounded.limit() == 0 {
+        let problem = format!("what belongs together is longer than {} MiB", limit >> 20);
+        return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+    }
+    Ok(read > 0)
+}
+
 fn read(file: &Path) -> Result<Part, Failure> {
-    let failed = |error: io::Error| Failure::new(format!("{} cannot be read", file.display())).because(error);
+    let unread = || Failure::new(format!("{} cannot be read", file.display()));
+    let failed = |error: io::Error| unread().because(error);
     let reader: Box<dyn Read> = if file.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {
-        Box::new(std::fs::File::open(file).map_err(failed)?)
+        Box::new(file::open(file).map_err(|error| unread().because(error))?)
     };
-    let mut reader = BufReader::new(reader);
+    let mut reader = BufReader::new(reader.take(REPORT));
     let hint = "merge reads what `certkit expiry --format jsonl` and `--format json` have written";
     let bad = |line: usize, error: serde_json::Error| {
         Failure::new(format!("{}, line {line}: this is no report of certkit expiry", file.display()))
@@ -114,10 +146,10 @@ fn read(file: &Path) -> Result<Part, Failure> {
             .hint(hint)
     };
     let mut first = String::new();
-    reader.read_line(&mut first).map_err(failed)?;
+    take(&mut reader, DOCUMENT, Extent::Line, &mut first).map_err(failed)?;
     // A document goes over many lines, its first is a bracket; lines are each whole.
     if serde_json::from_str::<serde::de::IgnoredAny>(&first).is_err() {
-        reader.read_to_string(&mut first).map_err(failed)?;
+        take(&mut reader, DOCUMENT, Extent::All, &mut first).map_err(failed)?;
     }
     let mut head: HeadJson = serde_json::from_str(&first).map_err(|error| bad(error.line(), error))?;
     let strange = |what: &str| Failure::new(format!("{}: {what}", file.display())).hint(hint);
@@ -136,11 +168,20 @@ fn read(file: &Path) -> Result<Part, Failure> {
     match head.entries.take() {
         Some(all) => all.into_iter().zip(1..).try_for_each(|(entry, line)| add(entry, line))?,
         None => {
-            for (line, number) in reader.lines().zip(2..) {
-                let line = line.map_err(failed)?;
+            let mut line = String::new();
+            for number in 2.. {
+                line.clear();
+                if !take(&mut reader, LINE, Extent::Line, &mut line).map_err(failed)? {
+                    break;
+                }
                 add(serde_json::from_str(&line).map_err(|error| bad(number, error))?, number)?;
             }
         }
+    }
+    if reader.get_ref().limit() == 0 {
+        return Err(
+            strange(&format!("it is longer than {} MiB", REPORT >> 20)).hint("split the inventory into more shards")
+        );
     }
     if entries.len() as u64 != head.total() {
         return Err(strange(&format!(

@@ -149,14 +149,15 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let looked = Opened::new(&args.store, &password, presence, Purpose::Look)?;
     let is_new = looked.is_new();
     if is_new
+        && let Some(password) = password.text()?
         && !args.allow_weak_password
-        && let Some(password) = password.text()
     {
-        require_strong(password)?;
+        require_strong(&password)?;
     }
     // Everything is read before the store is held for this run.
     let inputs: Vec<PathBuf> = args.inputs.iter().chain(&args.crl).cloned().collect();
     let inputs = input::read(&inputs, &password)?;
+    inputs.require_whole(&password)?;
     inputs.tell_losses();
     let opened = if args.dry_run { looked } else { Opened::new(&args.store, &password, presence, Purpose::Change)? };
     let members = opened.members()?;

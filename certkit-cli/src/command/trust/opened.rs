@@ -178,6 +178,7 @@ pub(crate) fn failed(error: StoreError) -> Failure {
             "check the name; `certkit trust add --create` makes a new store"
         }
         StoreError::File(FileError::PermissionDenied { .. }) => "run certkit as a user who may read it",
+        StoreError::File(FileError::Special { .. }) => "a store is a regular file or a folder",
         StoreError::Container { problem: StoreProblem::PasswordNeeded, .. } => {
             "name a file or variable that holds the password: --password-file FILE or --password-env VAR \
              (that of Java's own cacerts is `changeit`)"
@@ -187,6 +188,9 @@ pub(crate) fn failed(error: StoreError) -> Failure {
         }
         StoreError::Container { problem: StoreProblem::UnknownCipher { .. }, .. } => {
             "the password is not at fault; have the program that wrote it write it with AES"
+        }
+        StoreError::Container { problem: StoreProblem::Unproven { .. }, .. } => {
+            "have it written again with a password and a MAC of SHA-256"
         }
         StoreError::Container { problem: StoreProblem::WrongPassword, .. } => {
             "check the password; only the first line of its file counts, and blanks count too"

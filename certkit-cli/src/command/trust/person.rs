@@ -1,11 +1,18 @@
 //! Who runs certkit, as the system knows it.
 
+#[cfg(unix)]
+use std::path::Path;
+
+#[cfg(unix)]
+use certkit_core::source::file;
+
 /// The user of this process: by name where /etc/passwd has one, else by number. What the environment says is not asked.
 #[cfg(unix)]
 pub(super) fn user() -> Option<String> {
     let id = rustix::process::getuid().as_raw().to_string();
-    let accounts = std::fs::read("/etc/passwd").unwrap_or_default();
-    Some(named(&String::from_utf8_lossy(&accounts), &id).unwrap_or(format!("uid {id}")))
+    let accounts = file::read_bytes(Path::new("/etc/passwd")).ok();
+    let name = accounts.and_then(|accounts| named(&String::from_utf8_lossy(&accounts), &id));
+    Some(name.unwrap_or(format!("uid {id}")))
 }
 
 /// Finds the name of an account by its number (passwd(5)).

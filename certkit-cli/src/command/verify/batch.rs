@@ -21,15 +21,16 @@ const AT_ONCE: usize = 4096;
 /// Judges every line of a file. The exit status is that of the worst line.
 pub(super) fn run(file: &Path, base: &Options, shelf: &Shelf) -> Result<Exit, Failure> {
     let text = read(file)?;
-    let lines: Vec<(usize, &str)> =
-        text.lines().enumerate().map(|(at, line)| (at + 1, line)).filter(|(_, line)| !line.trim().is_empty()).collect();
-    if lines.is_empty() {
+    let is_line = |(_, line): &(usize, &str)| !line.trim().is_empty();
+    let mut lines = (1..).zip(text.lines()).filter(is_line).peekable();
+    if lines.peek().is_none() {
         return Err(Failure::new(format!("{}: there is no line in it", Printable(&file.display().to_string())))
             .hint("one JSON object a line, for example {\"leaf\": \"plc7.pem\", \"host\": \"plc7.plant.example\"}"));
     }
     let mut exit = Exit::Fine;
-    for some in lines.chunks(AT_ONCE) {
-        let verdicts = across_cores(some, |(number, line)| judge(*number, line, base, shelf));
+    while lines.peek().is_some() {
+        let some: Vec<(usize, &str)> = lines.by_ref().take(AT_ONCE).collect();
+        let verdicts = across_cores(&some, |(number, line)| judge(*number, line, base, shelf));
         let mut out = String::new();
         for (verdict, own) in verdicts {
             out += &verdict;
@@ -43,9 +44,9 @@ pub(super) fn run(file: &Path, base: &Options, shelf: &Shelf) -> Result<Exit, Fa
 fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let (text, named) = if path == Path::new("-") {
         let named = "standard input";
-        (file::read_stream_text(io::stdin().lock(), Path::new(named)), named.to_owned())
+        (file::read_stream_text(io::stdin().lock(), Path::new(named), file::LIMIT), named.to_owned())
     } else {
-        (file::read_text(path), path.display().to_string())
+        (file::read_text(path, file::LIMIT), path.display().to_string())
     };
     text.map_err(|error| Failure::new(format!("{named} cannot be read")).because(error))
 }

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use certkit_core::cert::{Certificate, Malformed, OcspResponse};
-use certkit_core::container::{self, Contents};
+use certkit_core::cert::{Certificate, OcspResponse};
+use certkit_core::container::{self, Contents, Item};
 use certkit_core::context::Trust;
 use certkit_core::online::Online;
 use certkit_core::path::Pool;
 use certkit_core::path::revocation::{Lists, Responses};
+use certkit_core::source::file::FileError;
 use certkit_core::source::{Endpoint, PrivateDownloads, file};
 use certkit_core::text::Printable;
 
@@ -134,9 +135,15 @@ impl Shelf {
 
     /// What a file or a folder holds, or a PEM text.
     pub(super) fn contents(&self, name: &str) -> Result<Vec<Contents>, Failure> {
+        self.read_named(name).map(|(read, _)| read)
+    }
+
+    /// What a file or a folder holds, or a PEM text, and the files of the folder that could not be read.
+    fn read_named(&self, name: &str) -> Result<(Vec<Contents>, Vec<FileError>), Failure> {
         if is_pem(name) {
             let contents = container::read(name.as_bytes());
-            return Ok(vec![contents.map_err(|error| Failure::new("the PEM text cannot be read").because(error))?]);
+            let contents = contents.map_err(|error| Failure::new("the PEM text cannot be read").because(error))?;
+            return Ok((vec![contents], Vec::new()));
         }
         if Endpoint::resembles(name) && !Path::new(name).exists() {
             return Err(Failure::new(format!(
@@ -147,14 +154,20 @@ impl Shelf {
         }
         let inputs = input::read(&[PathBuf::from(name)], &self.password)?;
         inputs.tell_losses();
-        Ok(inputs.read.into_iter().map(|input| input.contents).collect())
+        Ok((inputs.read.into_iter().map(|input| input.contents).collect(), inputs.failed))
     }
 
-    /// The certificates of the leaf's file, each decoded or not, in their order.
-    pub(super) fn leaves(&self, name: &str) -> Result<Vec<Result<Certificate, Malformed>>, Failure> {
-        let contents = self.contents(name)?;
-        let certificates: Vec<_> =
-            contents.iter().flat_map(Contents::certificates).map(|item| Certificate::from_der(&item.der)).collect();
+    /// The certificates of the leaf's file, each decoded or with the reason why not, in their order.
+    ///
+    /// Where the first could not even be taken out of the file, its reason comes first: no other one is the leaf.
+    pub(super) fn leaves(&self, name: &str) -> Result<Vec<Result<Certificate, String>>, Failure> {
+        let (read, failed) = self.read_named(name)?;
+        let mut certificates: Vec<_> = failed.iter().map(|error| Err(error.to_string())).collect();
+        for contents in read {
+            certificates.extend(contents.lost_before_first().map(|lost| Err(lost.to_string())));
+            let decode = |item: &Item| Certificate::from_der(&item.der).map_err(|error| error.to_string());
+            certificates.extend(contents.certificates().map(decode));
+        }
         if certificates.is_empty() {
             return Err(Failure::new(format!("{}: there is no certificate in it", called(name)))
                 .hint("`certkit inspect FILE` shows what is in a file"));

@@ -18,6 +18,7 @@ use super::item::{Item, ItemKind, Position};
 use super::key::{KeyFacts, KeyForm};
 use crate::cert::Certificate;
 use crate::crypto::key_encryption;
+use crate::crypto::password_based::Budget;
 use crate::text::Printable;
 
 /// No chain is followed further.
@@ -109,6 +110,12 @@ impl Entries {
     /// Requests and public keys have no place in a store and are left to the caller. An
     /// item that is there twice is kept once, unless it is trusted and in a chain as well.
     pub fn of(items: &[Item], password: Option<&[u8]>) -> Result<Entries, EntryError> {
+        Entries::of_files(1, items, password)
+    }
+
+    /// Groups the items of several files, as [`Entries::of`] does those of one.
+    pub fn of_files(count: usize, items: &[Item], password: Option<&[u8]>) -> Result<Entries, EntryError> {
+        let mut budget = Budget::for_files(count);
         let mut entries = Entries::default();
         let mut pool = Pool::default();
         let (mut seen_keys, mut seen_lists) = (HashSet::new(), HashSet::new());
@@ -123,7 +130,7 @@ impl Entries {
                     is_new
                 }
                 ItemKind::PrivateKey(facts) => {
-                    let pkcs8 = open(item, facts, password)?;
+                    let pkcs8 = open(item, facts, password, &mut budget)?;
                     let is_new = seen_keys.insert(crate::crypto::digest::sha256(&pkcs8));
                     if is_new {
                         entries.keys.push(KeyEntry { alias: item.alias.clone(), pkcs8, chain: Vec::new() });
@@ -165,7 +172,12 @@ impl Entries {
 }
 
 /// Gives a key in clear, as PKCS#8.
-fn open(item: &Item, facts: &KeyFacts, password: Option<&[u8]>) -> Result<Zeroizing<Vec<u8>>, EntryError> {
+fn open(
+    item: &Item,
+    facts: &KeyFacts,
+    password: Option<&[u8]>,
+    budget: &mut Budget,
+) -> Result<Zeroizing<Vec<u8>>, EntryError> {
     let (position, alias) = (item.position, item.alias.clone());
     let clear = match &facts.encryption {
         None => Zeroizing::new(item.der.to_vec()),
@@ -177,7 +189,7 @@ fn open(item: &Item, facts: &KeyFacts, password: Option<&[u8]>) -> Result<Zeroiz
                 KeyForm::EncryptedTraditional => {
                     key_encryption::decrypt_traditional(&encryption.scheme, &encryption.vector, &item.der, password)
                 }
-                _ => key_encryption::decrypt(&item.der, password),
+                _ => key_encryption::decrypt(&item.der, password, budget),
             };
             opened.map_err(|source| EntryError::Sealed { position, alias: alias.clone(), source })?
         }

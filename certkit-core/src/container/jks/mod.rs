@@ -13,7 +13,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-pub use self::read::read;
+pub use self::read::{read, read_within};
 pub use self::write::encode;
 
 use super::store_problem::{Integrity, StoreProblem};

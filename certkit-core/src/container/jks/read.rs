@@ -17,6 +17,11 @@ const CHAIN: u32 = 1000;
 /// the digest nor any key is wrong; one that opens a key but does not fit the digest
 /// says that the store was changed.
 pub fn read(bytes: &[u8], password: Option<&[u8]>) -> Result<Jks, StoreProblem> {
+    read_within(bytes, password, &mut Budget::for_file())
+}
+
+/// Reads a store that may be one of several in a file, as [`read`] does one that is the whole file.
+pub fn read_within(bytes: &[u8], password: Option<&[u8]>, budget: &mut Budget) -> Result<Jks, StoreProblem> {
     let mut octets = Octets::new(bytes);
     let flavour = match octets.take(4)? {
         magic if magic == MAGIC_JKS => Flavour::Jks,
@@ -46,7 +51,7 @@ pub fn read(bytes: &[u8], password: Option<&[u8]>) -> Result<Jks, StoreProblem> 
     let integrity = match password {
         None => Integrity::NotChecked,
         Some(password) if java::store_digest(body, password) == digest => Integrity::Verified,
-        Some(password) if opens_a_key(&entries, password) => return Err(StoreProblem::Changed),
+        Some(password) if opens_a_key(&entries, password, budget) => return Err(StoreProblem::Changed),
         Some(_) => return Err(StoreProblem::WrongPassword),
     };
     Ok(Jks { flavour, entries, integrity })
@@ -82,10 +87,9 @@ fn certificate<'a>(octets: &mut Octets<'a>, version: u32) -> Result<(String, &'a
     Ok((kind, octets.bytes()?))
 }
 
-fn opens_a_key(entries: &[Entry], password: &[u8]) -> bool {
-    let mut budget = Budget::for_store();
+fn opens_a_key(entries: &[Entry], password: &[u8], budget: &mut Budget) -> bool {
     entries.iter().any(|entry| match &entry.content {
-        Content::Key { sealed, .. } => java::open(sealed, password, &mut budget).is_ok(),
+        Content::Key { sealed, .. } => java::open(sealed, password, budget).is_ok(),
         _ => false,
     })
 }

@@ -11,6 +11,11 @@ use super::octets::Octets;
 const DEPTH: usize = 24;
 const HANDLES: usize = 10_000;
 
+/// How many classes may stand above each other, and how many fields one may have. What is known of a class is copied
+/// wherever it is referred to, so that its size is a factor of the whole work.
+const LEVELS: usize = 16;
+const FIELDS: u16 = 64;
+
 const NULL: u8 = 0x70;
 const REFERENCE: u8 = 0x71;
 const CLASS_DESCRIPTION: u8 = 0x72;
@@ -129,7 +134,11 @@ impl Stream<'_, '_> {
         let handle = self.handle(Class::default())?;
         let flags = self.octets.byte()?;
         let mut own = Vec::new();
-        for _ in 0..self.octets.short()? {
+        let fields = self.octets.short()?;
+        if fields > FIELDS {
+            return Err(self.octets.unexpected("a class with more fields than any in a keystore"));
+        }
+        for _ in 0..fields {
             let kind = self.octets.byte()?;
             self.octets.text()?;
             if matches!(kind, b'L' | b'[') {
@@ -139,6 +148,9 @@ impl Stream<'_, '_> {
         }
         self.annotations(depth)?;
         let mut levels = self.class(depth)?.levels;
+        if levels.len() >= LEVELS {
+            return Err(StoreProblem::Depth);
+        }
         levels.push((own, flags & SC_WRITE_METHOD != 0));
         let class = Class { levels, name };
         if let Some(described) = self.handles.get_mut(handle) {

@@ -11,7 +11,7 @@ mod read;
 mod write;
 
 pub use self::bag::{Bag, BagContent, Key};
-pub use self::read::{Closed, Pkcs12, read};
+pub use self::read::{Closed, Pkcs12, read, read_within};
 pub use self::write::{Locked, encode};
 
 use crate::oid::Oid;

@@ -45,6 +45,11 @@ pub struct Closed {
 /// password is wrong, and where nothing could be opened. A key with a password of its
 /// own stays sealed. Costs what the file asks for, at most some seconds.
 pub fn read(bytes: &[u8], password: Option<&[u8]>) -> Result<Pkcs12, StoreProblem> {
+    read_within(bytes, password, &mut Budget::for_file())
+}
+
+/// Reads a store that may be one of several in a file, as [`read`] does one that is the whole file.
+pub fn read_within(bytes: &[u8], password: Option<&[u8]>, budget: &mut Budget) -> Result<Pkcs12, StoreProblem> {
     let rewritten;
     let outer = match Reader::new(bytes).element() {
         Err(error) if error.problem == Problem::Indefinite => {
@@ -61,7 +66,7 @@ pub fn read(bytes: &[u8], password: Option<&[u8]>) -> Result<Pkcs12, StoreProble
     fields.expect(Tag::INTEGER)?;
     let content = content_of(fields.sequence()?)?;
     let mac = fields.optional(Tag::SEQUENCE)?.map(|data| Mac::read(data.contents()));
-    let mut opener = Opener::new(password);
+    let mut opener = Opener::new(password, budget);
     let integrity = opener.authenticate(mac.as_ref(), content)?;
     let authenticated = Zeroizing::new(definite(content)?);
     let mut parts = Reader::new(&authenticated).sequence()?;
@@ -100,11 +105,11 @@ enum Said {
 }
 
 /// Opens part after part, and keeps in mind what the password was good for.
-struct Opener<'p> {
+struct Opener<'p, 'b> {
     candidates: Vec<Password<'p>>,
     is_given: bool,
     said: Said,
-    budget: Budget,
+    budget: &'b mut Budget,
     bags: Vec<Bag>,
     closed: Vec<Closed>,
     /// How many encrypted parts were there, and whether one was opened.
@@ -115,8 +120,8 @@ struct Opener<'p> {
     protection: Option<Protection>,
 }
 
-impl<'p> Opener<'p> {
-    fn new(password: Option<&'p [u8]>) -> Opener<'p> {
+impl<'p, 'b> Opener<'p, 'b> {
+    fn new(password: Option<&'p [u8]>, budget: &'b mut Budget) -> Opener<'p, 'b> {
         let candidates = match password {
             None | Some([]) => vec![Password::Text(b""), Password::Absent],
             // What OpenSSL wrote before version 1.1, or in a locale that was not UTF-8.
@@ -127,7 +132,7 @@ impl<'p> Opener<'p> {
             candidates,
             is_given: password.is_some(),
             said: Said::Nothing,
-            budget: Budget::for_store(),
+            budget,
             bags: Vec::new(),
             closed: Vec::new(),
             parts: 0,
@@ -150,7 +155,7 @@ impl<'p> Opener<'p> {
             Some(Ok(mac)) => mac,
         };
         for candidate in self.candidates.clone() {
-            if mac.verifies(content, candidate, &mut self.budget)? {
+            if mac.verifies(content, candidate, self.budget)? {
                 self.candidates = vec![candidate];
                 self.said = Said::Yes;
                 return Ok(Integrity::Verified);
@@ -226,7 +231,7 @@ impl<'p> Opener<'p> {
     /// Decrypts with the first password that leaves a SEQUENCE which fills the bytes.
     fn decrypt(&mut self, scheme: &Scheme<'_>, encrypted: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, StoreProblem> {
         for candidate in self.candidates.clone() {
-            let clear = match scheme.decrypt(encrypted, candidate, &mut self.budget) {
+            let clear = match scheme.decrypt(encrypted, candidate, self.budget) {
                 Ok(clear) => clear,
                 Err(Error::NotOpened) => continue,
                 Err(error) => return Err(error.into()),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::container::jks::{self, Content, Entry, Flavour};
 use crate::container::store_problem::StoreProblem;
+use crate::crypto::password_based::Budget;
 
 const PASSWORD: &[u8] = b"Sesame-Sesame-1";
 
@@ -55,7 +56,8 @@ fn certificates_need_no_password_and_keys_stay_sealed_without() {
         let ItemKind::PrivateKey(facts) = &contents.items[1].kind else { panic!() };
         let scheme = &facts.encryption.as_ref().unwrap().scheme;
         assert!(scheme.starts_with("Java's J"), "{scheme}");
-        let clear = crate::crypto::key_encryption::decrypt(&contents.items[1].der, PASSWORD).unwrap();
+        let clear =
+            crate::crypto::key_encryption::decrypt(&contents.items[1].der, PASSWORD, &mut Budget::for_file()).unwrap();
         assert_eq!(*clear, AUTHORITY.key.serialize_der());
     }
 }
@@ -96,6 +98,6 @@ fn the_two_halves_of_a_salt_may_be_the_same() {
     let mut sealed = jks::seal(&AUTHORITY.key.serialize_der(), PASSWORD, Flavour::Jceks).unwrap();
     let at = sealed.windows(2).position(|window| window == [4, 8]).unwrap() + 2;
     sealed.copy_within(at..at + 4, at + 4);
-    let mut budget = crate::crypto::password_based::Budget::for_key();
+    let mut budget = Budget::for_file();
     assert!(jks::open(&sealed, PASSWORD, &mut budget).is_err());
 }

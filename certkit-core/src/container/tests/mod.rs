@@ -1,5 +1,6 @@
 //! What the readers take from real and from damaged containers.
 
+mod budget;
 mod entry;
 mod jks;
 mod keys;

@@ -48,6 +48,21 @@ impl Hash {
     pub(super) fn length(self) -> usize {
         with_hash!(self, H => <H as Digest>::output_size())
     }
+
+    /// How many results make so many bytes: the iterations are done for each.
+    fn blocks(self, length: usize) -> u64 {
+        length.div_ceil(self.length()) as u64
+    }
+
+    /// What an iteration costs as bare digest, in units of the budget: more than the backend's, since nobody asks for
+    /// many of them.
+    fn weight(self) -> u64 {
+        match self {
+            Hash::Sha1 => 4,
+            Hash::Md5 | Hash::Sha224 | Hash::Sha256 => 6,
+            Hash::Sha384 | Hash::Sha512 | Hash::Sha512To224 | Hash::Sha512To256 => 12,
+        }
+    }
 }
 
 /// What PKCS#12 derives bytes for (RFC 7292 appendix B.3).
@@ -56,6 +71,17 @@ pub(super) enum Purpose {
     Key = 1,
     Vector = 2,
     Mac = 3,
+}
+
+/// Says what an iteration of PBKDF2 costs for a key of this length, in units of the budget.
+pub(super) fn pbkdf2_weight(hash: Hash, length: usize) -> u64 {
+    let weight: u64 = match hash {
+        Hash::Sha1 | Hash::Sha256 => 1,
+        Hash::Sha384 | Hash::Sha512 => 3,
+        // What the backend does not have.
+        Hash::Md5 | Hash::Sha224 | Hash::Sha512To224 | Hash::Sha512To256 => 8,
+    };
+    weight.saturating_mul(hash.blocks(length))
 }
 
 /// Derives a key with PBKDF2.
@@ -75,6 +101,11 @@ pub(super) fn pbkdf2(hash: Hash, password: &[u8], salt: &[u8], iterations: u32, 
     Ok(())
 }
 
+/// Says what an iteration of PBKDF1 costs, in units of the budget.
+pub(super) fn pbkdf1_weight(hash: Hash) -> u64 {
+    hash.weight()
+}
+
 /// Derives 16 bytes with PBKDF1; the first half is a key, the second a vector.
 pub(super) fn pbkdf1(hash: Hash, password: &[u8], salt: &[u8], iterations: u32) -> Zeroizing<Vec<u8>> {
     let mut state = Zeroizing::new([password, salt].concat());
@@ -83,6 +114,11 @@ pub(super) fn pbkdf1(hash: Hash, password: &[u8], salt: &[u8], iterations: u32) 
     }
     state.truncate(16);
     state
+}
+
+/// Says what an iteration of PKCS#12's own way costs for so many bytes, in units of the budget.
+pub(super) fn pkcs12_weight(hash: Hash, length: usize) -> u64 {
+    hash.weight().saturating_mul(hash.blocks(length))
 }
 
 /// Derives bytes as PKCS#12 does.

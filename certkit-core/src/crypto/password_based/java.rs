@@ -4,7 +4,7 @@
 //! in the source and by those who rebuilt it; JKS' is SHA-1 used as a stream cipher.
 
 use sha1::Digest as _;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::cipher::Cipher;
 use super::{Budget, Error, Password};
@@ -17,6 +17,9 @@ const JCEKS: Oid<'static> = Oid(b"\x2b\x06\x01\x04\x01\x2a\x02\x13\x01");
 
 /// Iterations for a JCEKS key: Java's own default since 8u151.
 const ITERATIONS: u32 = 200_000;
+
+/// What an iteration for a JCEKS key costs, in units of the budget: two digests.
+const JCEKS_WEIGHT: u64 = 8;
 
 /// The length of a SHA-1 digest, which is salt, block and check of the JKS protector.
 const BLOCK: usize = 20;
@@ -54,7 +57,11 @@ pub fn open(der: &[u8], password: &[u8], budget: &mut Budget) -> Result<Zeroizin
     let algorithm = fields.expect(Tag::SEQUENCE)?;
     let protected = fields.expect(Tag::OCTET_STRING)?;
     match protector(algorithm) {
-        Some(Protector::Jks) => open_jks(protected.value, password),
+        Some(Protector::Jks) => {
+            let digests = u32::try_from(protected.value.len().div_ceil(BLOCK)).unwrap_or(u32::MAX);
+            budget.take(digests, (password.len() as u64).div_ceil(32).saturating_add(1))?;
+            open_jks(protected.value, password)
+        }
         Some(Protector::Jceks) => {
             let mut parts = algorithm.contents();
             parts.oid()?;
@@ -62,7 +69,7 @@ pub fn open(der: &[u8], password: &[u8], budget: &mut Budget) -> Result<Zeroizin
             let salt = parameters.expect(Tag::OCTET_STRING)?;
             let iterations = parameters.small_integer()?;
             let salt = <[u8; 8]>::try_from(salt.value).map_err(|_| salt.invalid("salt of eight bytes"))?;
-            budget.take(iterations)?;
+            budget.take(iterations, JCEKS_WEIGHT)?;
             let derived = derive_jceks(password, salt, iterations)?;
             let (key, vector) = derived.split_at_checked(24).ok_or(Error::Backend)?;
             Cipher::TripleDes.decrypt(key, vector, protected.value).ok_or(Error::NotOpened)
@@ -128,12 +135,17 @@ fn derive_jceks(password: &[u8], mut salt: [u8; 8], iterations: u32) -> Result<Z
     }
     let mut out = Zeroizing::new(Vec::with_capacity(32));
     for half in salt.chunks(4) {
-        let mut state = Zeroizing::new(half.to_vec());
-        for _ in 0..iterations {
-            let digest = md5::Md5::new().chain_update(&*state).chain_update(password).finalize();
-            state = Zeroizing::new(digest.to_vec());
+        let mut digest = md5::Md5::new_with_prefix(half);
+        let mut state = md5::digest::Output::<md5::Md5>::default();
+        for number in 0..iterations {
+            if number > 0 {
+                digest.update(state);
+            }
+            digest.update(password);
+            digest.finalize_into_reset(&mut state);
         }
         out.extend_from_slice(&state);
+        state.as_mut_slice().zeroize();
     }
     Ok(out)
 }

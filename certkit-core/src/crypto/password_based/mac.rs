@@ -55,7 +55,7 @@ impl<'a> Mac<'a> {
     pub fn verifies(&self, content: &[u8], password: Password<'_>, budget: &mut Budget) -> Result<bool, Error> {
         let (hash, key) = match self.way {
             Way::Pkcs12 { hash, salt, iterations } => {
-                budget.take(iterations)?;
+                budget.take(iterations, derive::pkcs12_weight(hash, hash.length()))?;
                 let mut key = Zeroizing::new(vec![0; hash.length()]);
                 derive::pkcs12(hash, Purpose::Mac, password, salt, iterations, &mut key);
                 (hash, key)

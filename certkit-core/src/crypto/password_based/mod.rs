@@ -74,30 +74,50 @@ impl<'a> Password<'a> {
     }
 }
 
-/// How much work a file may ask for; taken from by every derivation.
+/// How much work one file may ask for, all of its parts together; every derivation draws from it before it begins.
+///
+/// A unit is about one iteration of PBKDF2 with HMAC-SHA256. Whoever reads a file makes one budget and hands it on to
+/// every part, so that many small demands cost no more than a large one.
 #[derive(Debug)]
 pub struct Budget {
-    left: u32,
+    left: u64,
 }
 
+/// The work for one file: some seconds. It opens 26 keys as certkit encrypts them, or 160 as it puts them into stores.
+const FILE: u64 = 16_000_000;
+
 impl Budget {
-    /// The budget for a single key.
-    pub fn for_key() -> Budget {
-        Budget { left: MAX_ITERATIONS }
+    /// The budget of one file.
+    pub fn for_file() -> Budget {
+        Budget::for_files(1)
     }
 
-    /// The budget for a store with several keys: some seconds.
-    pub fn for_store() -> Budget {
-        Budget { left: MAX_ITERATIONS.saturating_mul(6) }
+    /// The budget of several files whose parts are worked on together.
+    pub fn for_files(count: usize) -> Budget {
+        Budget { left: FILE.saturating_mul(count as u64) }
     }
 
-    fn take(&mut self, iterations: u32) -> Result<(), Error> {
+    /// Draws what so many iterations cost, of `weight` units each.
+    fn take(&mut self, iterations: u32, weight: u64) -> Result<(), Error> {
         let too_costly = Error::TooCostly { iterations };
         if iterations > MAX_ITERATIONS {
             return Err(too_costly);
         }
-        self.left = self.left.checked_sub(iterations).ok_or(too_costly)?;
+        self.left = self.left.checked_sub(u64::from(iterations).saturating_mul(weight)).ok_or(too_costly)?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Budget {
+    /// A budget of so many units.
+    pub(crate) fn of(units: u64) -> Budget {
+        Budget { left: units }
+    }
+
+    /// How many units are left.
+    pub(crate) fn left(&self) -> u64 {
+        self.left
     }
 }
 

@@ -210,7 +210,7 @@ impl<'a> Pbkdf2<'a> {
         length: usize,
         budget: &mut Budget,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        budget.take(self.iterations)?;
+        budget.take(self.iterations, derive::pbkdf2_weight(self.hash, length))?;
         let mut key = Zeroizing::new(vec![0; length]);
         derive::pbkdf2(self.hash, password.bytes(), self.salt, self.iterations, &mut key)?;
         Ok(key)
@@ -269,7 +269,9 @@ impl<'a> Scheme<'a> {
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let clear = match self.0 {
             Kind::Old { family: Family::Pkcs12, hash, cipher, salt, iterations } => {
-                budget.take(iterations)?;
+                for length in [cipher.key_length(), cipher.vector_length()] {
+                    budget.take(iterations, derive::pkcs12_weight(hash, length))?;
+                }
                 let mut key = Zeroizing::new(vec![0; cipher.key_length()]);
                 derive::pkcs12(hash, Purpose::Key, password, salt, iterations, &mut key);
                 let mut vector = vec![0; cipher.vector_length()];
@@ -277,7 +279,7 @@ impl<'a> Scheme<'a> {
                 cipher.decrypt(&key, &vector, encrypted)
             }
             Kind::Old { family: Family::Pbes1, hash, cipher, salt, iterations } => {
-                budget.take(iterations)?;
+                budget.take(iterations, derive::pbkdf1_weight(hash))?;
                 let derived = derive::pbkdf1(hash, password.bytes(), salt, iterations);
                 let (key, vector) = derived.split_at_checked(8).ok_or(Error::Backend)?;
                 cipher.decrypt(key, vector, encrypted)
@@ -286,7 +288,7 @@ impl<'a> Scheme<'a> {
                 let key = match derivation {
                     Derivation::Pbkdf2(it) => it.derive(password, cipher.key_length(), budget)?,
                     Derivation::Scrypt { salt, parameters, cost } => {
-                        budget.take(cost)?;
+                        budget.take(cost, SCRYPT_WEIGHT)?;
                         let mut key = Zeroizing::new(vec![0; cipher.key_length()]);
                         scrypt::scrypt(password.bytes(), salt, &parameters, &mut key).map_err(|_| Error::Backend)?;
                         key
@@ -307,8 +309,11 @@ impl<'a> Scheme<'a> {
     }
 }
 
-/// The most memory that scrypt is given: 256 MiB; OpenSSL's default asks for 16.
-const SCRYPT_MEMORY: u64 = 256 * 1024 * 1024;
+/// The most memory that scrypt is given: 64 MiB. OpenSSL asks for 16 and gives 32; several files are read at once.
+const SCRYPT_MEMORY: u64 = 64 * 1024 * 1024;
+
+/// What 128 bytes of scrypt's work cost, in units of the budget.
+const SCRYPT_WEIGHT: u64 = 3;
 
 /// Reads the parameters of scrypt (RFC 7914 section 7).
 fn read_scrypt(algorithm: Element<'_>) -> Result<Derivation<'_>, Error> {
@@ -318,9 +323,11 @@ fn read_scrypt(algorithm: Element<'_>) -> Result<Derivation<'_>, Error> {
     let salt = parameters.expect(Tag::OCTET_STRING)?.value;
     let (n, r, p) = (parameters.small_integer()?, parameters.small_integer()?, parameters.small_integer()?);
     let invalid = || algorithm.invalid("parameter of scrypt");
-    let memory = u64::from(n).saturating_mul(r.into()).saturating_mul(128);
-    // One unit of work is about one iteration of PBKDF2.
-    let cost = u32::try_from(memory.saturating_mul(p.into()) / 128).unwrap_or(u32::MAX);
+    let blocks = u64::from(n).saturating_add(p.into()).saturating_add(2);
+    let memory = blocks.saturating_mul(r.into()).saturating_mul(128);
+    // Counted as iterations, each over 128 bytes.
+    let cost = u64::from(n).saturating_mul(r.into()).saturating_mul(p.into());
+    let cost = u32::try_from(cost).unwrap_or(u32::MAX);
     if memory > SCRYPT_MEMORY {
         return Err(Error::TooCostly { iterations: n });
     }

@@ -4,6 +4,7 @@ use super::openssl::{Bench, body, made_key, run};
 use super::*;
 use crate::container;
 use crate::crypto::key_encryption;
+use crate::crypto::password_based::Budget;
 
 #[test]
 fn keys_of_every_form_are_read_and_written_for_openssl() {
@@ -142,11 +143,12 @@ fn a_hostile_wrapping_costs_nothing_and_never_panics() {
     for (octets, iterations) in [([0x7f, 0x27, 0xc0], 0x7f_27c0), ([0, 0, 0], 0)] {
         let mut hostile = encrypted.clone();
         hostile[position + 2..position + 5].copy_from_slice(&octets);
-        let error = key_encryption::decrypt(&hostile, PASSWORD).map(drop);
+        let error = key_encryption::decrypt(&hostile, PASSWORD, &mut Budget::for_file()).map(drop);
         assert_eq!(error, Err(key_encryption::Error::TooCostly { iterations }));
     }
     for length in 0..encrypted.len() {
-        assert!(matches!(key_encryption::decrypt(&encrypted[..length], b"x"), Err(key_encryption::Error::Damaged(_))));
+        let opened = key_encryption::decrypt(&encrypted[..length], b"x", &mut Budget::for_file());
+        assert!(matches!(opened, Err(key_encryption::Error::Damaged(_))));
     }
 }
 

@@ -1,5 +1,10 @@
 //! Files and folders as they are found on disk.
 
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+
+use super::folder::DEPTH;
 use super::*;
 use crate::container::{Block, Foreign, pem};
 use crate::source::roots;
@@ -194,4 +199,71 @@ fn what_certkit_keeps_of_stores_is_passed_over() {
     assert_eq!(names(folder.path()), ["a.certkit", "b.pem"]);
     // Who names such a folder means it.
     assert_eq!(names(&folder.path().join("b.pem.certkit")), ["0"]);
+}
+
+#[cfg(unix)]
+fn fifo(path: &Path) {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    mknodat(CWD, path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_never_opened() {
+    let folder = folder(&[("a.pem", block(0).as_bytes())]);
+    let path = |name: &str| folder.path().join(name);
+    fifo(&path("fifo"));
+    for (link, target) in
+        [("zero", "/dev/zero"), ("terminal", "/dev/tty"), ("linked", "fifo"), ("handed", "/dev/stdin")]
+    {
+        std::os::unix::fs::symlink(target, path(link)).unwrap();
+    }
+    let socket = std::os::unix::net::UnixListener::bind(path("socket")).unwrap();
+    // Each of these would wait for ever, or read without end, were it opened.
+    let special = |result: Result<(), FileError>| matches!(result, Err(FileError::Special { .. }));
+    for name in ["fifo", "zero", "linked", "socket"] {
+        assert!(special(read_file(&path(name)).map(drop)), "{name}");
+        assert!(special(read_anchors(&path(name), None).map(drop)), "{name}");
+        assert!(special(read_bytes(&path(name)).map(drop)), "{name}");
+        assert!(special(read_text(&path(name), 10).map(drop)), "{name}");
+        assert!(special(read_start(&path(name), 10).map(drop)), "{name}");
+        assert!(special(open_bundle(&path(name)).map(drop)), "{name}");
+        assert!(special(open(&path(name)).map(drop)), "{name}");
+        // Where a list of names is read, it counts as something that could not be.
+        assert!(matches!(visit(path(name)).outcome, Outcome::Failed(FileError::Special { .. })), "{name}");
+    }
+    let passed_over = |visited: &Visited| matches!(visited.outcome, Outcome::PassedOver(PassedOver::Special));
+    let visited: Vec<_> = read_folder(folder.path()).unwrap().collect();
+    assert!(visited.iter().filter(|it| passed_over(it)).count() >= 5, "{visited:?}");
+    drop(socket);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_the_shell_has_handed_over_is_read_as_a_stream() {
+    use std::io::Write as _;
+    use std::os::fd::AsRawFd as _;
+    let (reader, mut writer) = io::pipe().unwrap();
+    writer.write_all(block(0).as_bytes()).unwrap();
+    drop(writer);
+    let contents = read_file(Path::new(&format!("/dev/fd/{}", reader.as_raw_fd()))).unwrap();
+    assert_eq!(&*contents.items[0].der, root(0));
+    let zero = File::open("/dev/zero").unwrap();
+    let read = read_bytes_within(Path::new(&format!("/dev/fd/{}", zero.as_raw_fd())), 1 << 20);
+    assert!(matches!(read, Err(FileError::TooLarge { .. })));
+}
+
+#[test]
+fn bounds_hold_and_are_said() {
+    let folder = folder(&[("text", b"twelve bytes")]);
+    let path = folder.path().join("text");
+    assert_eq!(read_text(&path, 12).unwrap().as_str(), "twelve bytes");
+    assert_eq!(read_start(&path, 6).unwrap(), b"twelve");
+    let error = |limit| read_bytes_within(&path, limit).unwrap_err();
+    assert!(matches!(error(11), FileError::TooLarge { limit: 11, .. }));
+    let said = FileError::TooLarge { path: "x".into(), limit: 64 << 10 }.to_string();
+    assert_eq!(said, "x: larger than 64 KiB, the most that is read of such a file");
+    // What has no bytes behind its size is refused by that size, before room is made.
+    File::options().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
+    assert!(matches!(read_file(&path), Err(FileError::TooLarge { limit: LIMIT, .. })));
 }

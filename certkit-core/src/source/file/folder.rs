@@ -1,0 +1,169 @@
+//! Walks over folders, and reads what is in them.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::fs::{self, FileType};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{FileError, read_file_with};
+use crate::container::{ContainerError, Contents};
+
+/// The folder in a store in which certkit keeps its record and copies; beside a file, the end of that folder's name.
+pub const OWN: &str = ".certkit";
+
+/// Says whether a folder is one of certkit's own by its name: what lies there was trusted once, and may be no more.
+fn is_own(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name.as_encoded_bytes().ends_with(OWN.as_bytes()))
+}
+
+/// How deep folders may stand inside each other.
+pub(super) const DEPTH: usize = 32;
+
+/// What became of one entry of a folder.
+#[derive(Debug)]
+pub struct Visited {
+    /// Its path, which starts with the path that was asked for.
+    pub path: PathBuf,
+    /// What was found there.
+    pub outcome: Outcome,
+}
+
+/// What was found in one entry of a folder.
+#[derive(Debug)]
+pub enum Outcome {
+    /// At least one item.
+    Read(Contents),
+    /// Nothing that concerns certkit.
+    PassedOver(PassedOver),
+    /// Something that should have been readable.
+    Failed(FileError),
+}
+
+/// Why an entry of a folder does not concern certkit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PassedOver {
+    /// It holds no certificates.
+    #[error(transparent)]
+    Content(ContainerError),
+    /// A pipe, socket or device.
+    #[error("not a regular file")]
+    Special,
+    /// A folder that was already entered by another way.
+    #[error("a link to a folder that is read already")]
+    Again,
+}
+
+/// Reads every file of a folder and of those in it, in the order of their names.
+///
+/// Follows symbolic links, and enters no folder twice. Reads while it is iterated: one
+/// file is in memory at a time. To read several at once, take [`walk`] and [`visit`].
+pub fn read_folder(path: &Path) -> Result<impl Iterator<Item = Visited> + use<>, FileError> {
+    read_folder_with(path, None)
+}
+
+/// Reads every file of a folder; opens stores with this password.
+pub fn read_folder_with<'p>(
+    path: &Path,
+    password: Option<&'p [u8]>,
+) -> Result<impl Iterator<Item = Visited> + use<'p>, FileError> {
+    Ok(walk(path)?.map(move |step| step.map_or_else(|visited| *visited, |path| visit_with(path, password))))
+}
+
+/// Reads one file of a folder.
+pub fn visit(path: PathBuf) -> Visited {
+    visit_with(path, None)
+}
+
+/// Reads one file of a folder; opens a store with this password.
+pub fn visit_with(path: PathBuf, password: Option<&[u8]>) -> Visited {
+    let outcome = match read_file_with(&path, password) {
+        Ok(contents) => Outcome::Read(contents),
+        Err(FileError::Content { source, .. }) if source.is_foreign() => {
+            Outcome::PassedOver(PassedOver::Content(source))
+        }
+        Err(error) => Outcome::Failed(error),
+    };
+    Visited { path, outcome }
+}
+
+/// Walks over a folder without reading its files.
+pub fn walk(path: &Path) -> Result<Walk, FileError> {
+    let mut walk = Walk { levels: Vec::new(), entered: HashSet::new() };
+    walk.enter(path)?;
+    Ok(walk)
+}
+
+/// Yields the regular files of a folder and of those in it, in the order of their names;
+/// as an error, every entry that is no such file.
+#[derive(Debug)]
+pub struct Walk {
+    /// The folders on the way.
+    levels: Vec<Level>,
+    /// The folders that were entered, by their real paths.
+    entered: HashSet<PathBuf>,
+}
+
+/// A folder that is being walked over.
+#[derive(Debug)]
+struct Level {
+    folder: PathBuf,
+    /// What is left of it, last name first.
+    entries: Vec<(OsString, FileType)>,
+}
+
+impl Walk {
+    /// Lists a folder, unless it was entered before.
+    fn enter(&mut self, path: &Path) -> Result<Option<PassedOver>, FileError> {
+        if self.levels.len() >= DEPTH {
+            return Err(FileError::Depth { path: path.to_owned() });
+        }
+        let entries = fs::read_dir(path).map_err(|error| FileError::walk(path, error))?;
+        let real = fs::canonicalize(path).map_err(|error| FileError::walk(path, error))?;
+        if !self.entered.insert(real) {
+            return Ok(Some(PassedOver::Again));
+        }
+        let listed = entries.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))));
+        let mut entries: Vec<_> = listed.collect::<io::Result<_>>().map_err(|error| FileError::walk(path, error))?;
+        entries.sort_by(|(a, _), (b, _)| b.cmp(a));
+        self.levels.push(Level { folder: path.to_owned(), entries });
+        Ok(None)
+    }
+
+    fn look(&mut self, path: PathBuf, file_type: FileType) -> Option<Result<PathBuf, Box<Visited>>> {
+        if file_type.is_file() {
+            return Some(Ok(path));
+        }
+        let outcome = match fs::metadata(&path) {
+            Ok(found) if found.is_file() => return Some(Ok(path)),
+            // What certkit keeps of its own in a store or beside it is no part of it.
+            Ok(found) if found.is_dir() && is_own(&path) => return None,
+            Ok(found) if found.is_dir() => match self.enter(&path) {
+                Ok(None) => return None,
+                Ok(Some(reason)) => Outcome::PassedOver(reason),
+                Err(error) => Outcome::Failed(error),
+            },
+            Ok(_) => Outcome::PassedOver(PassedOver::Special),
+            Err(error) => Outcome::Failed(FileError::read(&path, error)),
+        };
+        Some(Err(Box::new(Visited { path, outcome })))
+    }
+}
+
+impl Iterator for Walk {
+    type Item = Result<PathBuf, Box<Visited>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let level = self.levels.last_mut()?;
+            let Some((name, file_type)) = level.entries.pop() else {
+                self.levels.pop();
+                continue;
+            };
+            let path = level.folder.join(name);
+            if let Some(step) = self.look(path, file_type) {
+                return Some(step);
+            }
+        }
+    }
+}
