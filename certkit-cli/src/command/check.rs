@@ -151,6 +151,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     for id in &args.ignore {
         if check::find(id).is_none() {
             return Err(Failure::new(format!("`{id}` is no finding of certkit: nothing would be ignored"))
+                .at("--ignore")
                 .hint("`certkit explain` lists every id"));
         }
     }

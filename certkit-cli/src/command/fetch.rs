@@ -221,6 +221,7 @@ fn refuse_early(args: &Args) -> Result<(), Failure> {
             "{}: fetch writes PEM, DER and PKCS#7, not what the extension says",
             path.display()
         ))
+        .at(path.display())
         .hint("name the file .cer, .pem, .der or .p7b; `certkit convert` makes PKCS#12 and Java keystores of it")),
         Some(path) if !args.force && path.symlink_metadata().is_ok() => Err(output::kept(path)),
         _ => Ok(()),

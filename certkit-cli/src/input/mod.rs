@@ -257,7 +257,7 @@ fn read_folder(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Re
         }
     }
     if inputs.read.len() == before {
-        return Err(Failure::new(format!("{}: no file in this folder holds a certificate", path.display())).hint(
+        return Err(Failure::new(format!("{}: no file in this folder holds a certificate", path.display())).at(path.display()).hint(
             "certkit reads PEM, DER, base64, PKCS#7, PKCS#12 and JKS; name the file itself to learn why it is not read",
         ));
     }
@@ -318,7 +318,7 @@ pub(crate) fn unreadable(error: FileError) -> Failure {
 
 /// Says what is wrong with the name of a host.
 pub(crate) fn bad_host(error: PeerError) -> Failure {
-    Failure::new("the name of the host cannot be read").because(error).hint(
+    Failure::new("the name of the host cannot be read").at("--host").because(error).hint(
         "a name or an address alone, for example plc7.plant.example, 10.0.0.7 or [2001:db8::7]; names in other \
          scripts as xn--\u{2026}",
     )
@@ -326,7 +326,7 @@ pub(crate) fn bad_host(error: PeerError) -> Failure {
 
 /// Says what is wrong with a URL.
 pub(crate) fn bad_endpoint(text: &str, error: source::EndpointError) -> Failure {
-    Failure::new(format!("`{}` is no endpoint", Address::new(text))).because(error).hint(
+    Failure::new(format!("`{}` is no endpoint", Address::new(text))).at(Address::new(text)).because(error).hint(
         "for example thingworx://twx.plant.example, https://host:8443/path, mqtts://broker, opc.tcp://plc7 or host:443",
     )
 }

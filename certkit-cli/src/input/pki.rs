@@ -77,7 +77,7 @@ impl Pki {
     /// Reads a PKI folder.
     pub(crate) fn read(root: &Path, whose: Whose) -> Result<Pki, Failure> {
         if !root.is_dir() {
-            return Err(Failure::new(format!("{} is no folder", root.display())).hint(
+            return Err(Failure::new(format!("{} is no folder", root.display())).at(root.display()).hint(
                 "the folder of an OPC UA application is wanted: the one with trusted and issuers (or issuer) in it",
             ));
         }
@@ -86,6 +86,7 @@ impl Pki {
         let (trusted_folder, issuer_folder) = (folder(&base, trusted), folder(&base, issuers));
         if trusted_folder.is_none() && issuer_folder.is_none() {
             return Err(Failure::new(format!("{} is no PKI folder: there is no `trusted` in it", root.display()))
+                .at(root.display())
                 .hint("expected is trusted/certs, trusted/crl, issuer/certs (or issuers/certs) and issuer/crl"));
         }
         let places = Places {
@@ -148,6 +149,7 @@ impl Pki {
     pub(crate) fn own_certificate(&self) -> Result<(&Path, &Certificate, &[Certificate]), Failure> {
         let none = || {
             Failure::new(format!("{} holds no certificate of its own", self.places.root.display()))
+                .at(self.places.root.display())
                 .hint("it should stand in own/certs; or name the file of the certificate and the folder with --pki")
         };
         let (file, certificates) = self.own.first().ok_or_else(none)?;
@@ -218,8 +220,9 @@ pub(crate) fn shelve_contents(
 ) -> Result<(), Failure> {
     revocation::take_lists(contents, name, &mut (&mut *lists, shelves));
     for item in contents.items.iter().filter(|item| item.kind == ItemKind::Certificate) {
-        let refused =
-            |error| Failure::new(format!("{}: this {} cannot be decoded", Printable(name), item.kind)).because(error);
+        let refused = |error| {
+            Failure::new(format!("{}: this {} cannot be decoded", Printable(name), item.kind)).at(name).because(error)
+        };
         let certificate = Certificate::from_der(&item.der).map_err(refused)?;
         shelves.iter().for_each(|shelf| lists.add(*shelf, certificate.clone()));
     }

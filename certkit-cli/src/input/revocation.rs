@@ -145,5 +145,6 @@ fn start_of(path: &Path) -> Vec<u8> {
 /// Says that there is no revocation list where one is expected.
 pub(crate) fn no_list(name: &str) -> Failure {
     Failure::new(format!("{}: there is no revocation list in it", Printable(name)))
+        .at(name)
         .hint("--crl wants revocation lists as PEM or DER; `certkit inspect FILE` shows what is in a file")
 }

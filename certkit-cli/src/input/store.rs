@@ -138,6 +138,7 @@ fn unopened(error: StoreError) -> Failure {
 
 fn nothing_trusted(name: &str) -> Failure {
     Failure::new(format!("{} holds no certificate that it trusts", Printable(name)))
+        .at(name)
         .hint("--trust wants a file, folder or store (PKCS#12, JKS) of certificates, `system` or `mozilla`")
 }
 

@@ -66,6 +66,7 @@ impl Args {
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(id) = args.ignore.iter().find(|id| check::find(id).is_none()) {
         return Err(Failure::new(format!("`{id}` is no finding of certkit: nothing would be ignored"))
+            .at("--ignore")
             .hint("`certkit explain` lists every id"));
     }
     let password = args.password.password()?;

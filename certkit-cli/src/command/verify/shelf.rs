@@ -11,7 +11,7 @@ use certkit_core::online::Online;
 use certkit_core::path::Pool;
 use certkit_core::path::revocation::{Lists, Responses};
 use certkit_core::source::{Endpoint, PrivateDownloads, file};
-use certkit_core::text::Printable;
+use certkit_core::text::{Address, Printable};
 
 use super::online;
 use super::opcua::Listed;
@@ -141,8 +141,9 @@ impl Shelf {
         if Endpoint::resembles(name) && !Path::new(name).exists() {
             return Err(Failure::new(format!(
                 "{}: there is no such file, and verify asks nothing of the network",
-                called(name)
+                Address::new(name)
             ))
+            .at(Address::new(name))
             .hint("`certkit fetch URL -o chain.pem` gets what an endpoint presents"));
         }
         let inputs = input::read(&[PathBuf::from(name)], &self.password)?;
@@ -157,6 +158,7 @@ impl Shelf {
             contents.iter().flat_map(Contents::certificates).map(|item| Certificate::from_der(&item.der)).collect();
         if certificates.is_empty() {
             return Err(Failure::new(format!("{}: there is no certificate in it", called(name)))
+                .at(called(name))
                 .hint("`certkit inspect FILE` shows what is in a file"));
         }
         Ok(certificates)
@@ -175,7 +177,7 @@ impl Gathered {
 
 /// Reads an OCSP response; unlike lists they have no PEM form.
 fn response(name: &str) -> Result<OcspResponse, Failure> {
-    let failed = || Failure::new(format!("{}: no OCSP response can be read from it", called(name)));
+    let failed = || Failure::new(format!("{}: no OCSP response can be read from it", called(name))).at(called(name));
     let der = file::read_bytes(Path::new(name)).map_err(|error| failed().because(error))?;
     OcspResponse::from_der(&der)
         .map_err(|error| failed().because(error).hint("--ocsp wants a response as DER: `openssl ocsp -respout FILE`"))
