@@ -189,7 +189,8 @@ fn what_was_not_decided_weighs_as_an_error() {
     let (specimen, pool) = judge("signature-not-verifiable/bad.pem");
     let (verdict, ids) = weights(&specimen, &pool, Budget::default());
     assert_eq!(verdict, Verdict::NotJudged);
-    assert!(ids.contains(&"signature-not-verifiable") && ids.contains(&"signature-invalid"), "{ids:?}");
+    // One fact, told once.
+    assert!(ids.contains(&"signature-not-verifiable") && !ids.contains(&"signature-invalid"), "{ids:?}");
 
     let (specimen, pool) = judge("chain-order/good.pem");
     assert_eq!(weights(&specimen, &pool, Budget::default()).0, Verdict::Ok);

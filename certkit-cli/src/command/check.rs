@@ -7,6 +7,7 @@ mod processed;
 use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;
+use certkit_core::check::rfc5280::revocation::REVOCATION_UNKNOWN;
 use certkit_core::check::{self, Profile, Role};
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::opcua::policies_for;
@@ -182,6 +183,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     for (name, failure) in &inputs.unreached {
         report.look_at(Some(name));
         report.add_unreached(not_read(failure));
+    }
+    if !args.crl.is_empty() {
+        // Who gives lists wants to know: what they leave open counts as it does for `verify`.
+        report.be_strict_about(&REVOCATION_UNKNOWN);
     }
     report.ignore(&args.ignore);
     if args.strict {

@@ -110,17 +110,23 @@ impl<'a> Laid<'a> {
         let peers = host.map(Peer::from_host).transpose().map_err(input::bad_host)?.into_iter().collect();
         let is_authority =
             |it: &Certificate| if is_opcua { profile.role_of(it) == Role::Authority } else { it.is_ca() };
+        // Where the holder's own certificate cannot be decoded, the next one does not stand for it.
+        let is_first_lost = input.certificates().next().is_some_and(|(_, decoded)| decoded.is_err());
         let judged: Vec<usize> = if input.discovery().is_some() && is_asked(args) {
             Vec::new()
         } else if is_import {
             (0..certificates.len()).collect()
         } else if input.endpoint.is_some() {
             // A server's own certificate comes first.
-            (0..certificates.len().min(1)).collect()
+            (0..certificates.len().min(usize::from(!is_first_lost))).collect()
         } else {
             let leaves = certificates.iter().enumerate().filter(|(_, it)| !is_authority(it));
             let leaves: Vec<usize> = leaves.map(|(at, _)| at).collect();
-            if leaves.is_empty() { check::leaf_among(&certificates).into_iter().collect() } else { leaves }
+            if leaves.is_empty() && !is_first_lost {
+                check::leaf_among(&certificates).into_iter().collect()
+            } else {
+                leaves
+            }
         };
         let beside = Beside::new(certificates, &judged, is_import);
         Ok(Laid { input, profile, beside, expectation, peers, is_import, undecodable })

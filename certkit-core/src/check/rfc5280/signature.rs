@@ -23,7 +23,7 @@ pub static SIGNATURE_INVALID: Check = Check {
     remedy: "Compare the key identifiers: `certkit inspect --full FILE` shows which issuer the certificate names and \
              which one is there. If the CA was set up anew, have the certificate issued by the new one, or give the \
              old CA certificate to those who check.",
-    look: Each { applies: |case, subject| signed(case, subject).is_some(), at: signature },
+    look: Each { applies: |case, subject| signed(case, subject).is_some_and(|(it, _)| is_decided(it)), at: signature },
 };
 
 /// Nobody can tell with certkit whether the signature is the issuer's.
@@ -68,9 +68,14 @@ fn signed(case: &Case, subject: &Subject) -> Option<(Verification, String)> {
     Some((result, "its own key, as a self-signed certificate's should".to_owned()))
 }
 
+/// Says whether a signature of this kind can be verified; what cannot is told by [`SIGNATURE_NOT_VERIFIABLE`] alone.
+fn is_decided(verification: Verification) -> bool {
+    !matches!(verification, Verification::Failed(Failure::Unsupported(_)))
+}
+
 fn signature(case: &Case, subject: &Subject) -> Outcome {
     match signed(case, subject) {
-        None | Some((Verification::Verified, _)) => Outcome::Met,
+        None | Some((Verification::Verified | Verification::Failed(Failure::Unsupported(_)), _)) => Outcome::Met,
         Some((Verification::Failed(Failure::Mismatch), signer)) => {
             Outcome::NotMet(format!("its signature does not verify with {signer}"))
         }
@@ -80,7 +85,6 @@ fn signature(case: &Case, subject: &Subject) -> Outcome {
         Some((Verification::Failed(Failure::UnsoundKey), signer)) => {
             Outcome::NotMet(format!("it was made with {signer}, under which anybody can sign"))
         }
-        Some((Verification::Failed(failure @ Failure::Unsupported(_)), _)) => Outcome::Untold(failure.to_string()),
         Some((Verification::NotTried, _)) if case.issuer_of(subject).is_none() => Outcome::Untold(
             "it is self-issued, but another key signed it, and the certificate of that key is not at hand".to_owned(),
         ),
