@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 use super::case::shown;
 use super::profile::names_uri;
 use super::{Basis, Case, Check, Expectation, Finding, Judgement, Limits, Look, Outcome, Profile, Role, Severity};
-use super::{Subject, rfc5280, webpki};
+use super::{Subject, Untold, Weight, rfc5280, webpki};
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::cert::{Certificate, RevocationList};
 use crate::moment::Moment;
@@ -175,12 +175,12 @@ pub struct Inventory {
     pub moment: Moment,
     /// The members.
     pub entries: Vec<Entry>,
-    /// What was found in single certificates, by their place among the entries.
-    single: Vec<Finding>,
+    /// What was found in single certificates, and what nobody could tell of them, by their place among the entries.
+    single: Judgement,
 }
 
-/// A member with what was found in it alone.
-type Examined = (Entry, Vec<Finding>);
+/// A member with what came of looking at it alone.
+type Examined = (Entry, Judgement);
 
 impl Entry {
     fn new(member: &Member, standing: Standing) -> Entry {
@@ -209,42 +209,40 @@ impl Entry {
 }
 
 /// The checks of a profile that look at single certificates, with their severity.
-type Looks = Vec<(&'static Check, Severity, fn(&Case, &Subject) -> bool, fn(&Case, &Subject) -> Outcome)>;
+type Looks = Vec<(&'static Check, Weight, fn(&Case, &Subject) -> bool, fn(&Case, &Subject) -> Outcome)>;
 
 fn looks(profile: &Profile) -> Looks {
-    let each = |(check, severity): (&'static Check, Severity)| match check.look {
-        Look::Each { applies, at } => Some((check, severity, applies, at)),
+    let each = |(check, not_met): (&'static Check, Severity)| match check.look {
+        Look::Each { applies, at } => {
+            Some((check, Weight { not_met, untold: profile.weight_untold(check) }, applies, at))
+        }
         _ => None,
     };
     profile.checks().filter_map(each).collect()
 }
 
 /// What is wrong with a certificate by itself.
-fn single(member: &Member, looks: &Looks, limits: &Limits, moment: Moment) -> Vec<Finding> {
+fn single(member: &Member, looks: &Looks, limits: &Limits, moment: Moment) -> Judgement {
+    let mut judgement = Judgement::default();
     let Some(certificate) = member.certificate().filter(|_| member.place.list != List::Rejected) else {
-        return Vec::new();
+        return judgement;
     };
     let end = if certificate.is_self_issued() { End::SelfSigned } else { End::IssuerMissing(Vec::new()) };
     let path = Path { certificates: vec![certificate.clone()], ids: vec![None], links: Vec::new(), end };
     let role = if certificate.is_ca() { Role::Authority } else { Role::Leaf };
     let expectation = Expectation::default();
     let case = Case::new(&path, role, &[], &expectation, moment, limits);
-    let mut findings = Vec::new();
-    let Some(subject) = case.leaf() else { return findings };
-    for (check, severity, applies, at) in looks {
-        if applies(&case, subject)
-            && let Outcome::NotMet(evidence) = at(&case, subject)
-        {
-            findings.push(Finding { check, severity: *severity, subject: Some(0), evidence });
-        }
+    let Some(subject) = case.leaf() else { return judgement };
+    for (check, weight, applies, at) in looks {
+        judgement.record(check, *weight, applies(&case, subject).then(|| (Some(0), at(&case, subject))));
     }
-    findings
+    judgement
 }
 
 impl Inventory {
     /// Starts an empty inventory.
     pub fn new(kind: Kind, moment: Moment) -> Inventory {
-        Inventory { kind, moment, entries: Vec::new(), single: Vec::new() }
+        Inventory { kind, moment, entries: Vec::new(), single: Judgement::default() }
     }
 
     /// Adds a member. Costs about two microseconds.
@@ -262,9 +260,11 @@ impl Inventory {
             |member: &Member| (Entry::new(member, Standing::Present), single(member, &looks, &profile.limits, moment));
         let examine = |members: Vec<Member>| -> Vec<Examined> { members.iter().map(one).collect() };
         let examined = crew::examine(&examine, |give| store.visit(give))?;
-        for (entry, findings) in examined {
-            let at = inventory.entries.len();
-            inventory.single.extend(findings.into_iter().map(|finding| Finding { subject: Some(at), ..finding }));
+        for (entry, own) in examined {
+            let subject = Some(inventory.entries.len());
+            let Judgement { findings, untold, .. } = &mut inventory.single;
+            findings.extend(own.findings.into_iter().map(|finding| Finding { subject, ..finding }));
+            untold.extend(own.untold.into_iter().map(|it| Untold { subject, ..it }));
             inventory.entries.push(entry);
         }
         Ok(inventory)
@@ -296,7 +296,7 @@ fn is_in_force(entry: &Entry) -> bool {
 /// What is not met, each with the entry that it is about and the evidence.
 pub type Sightings = Vec<(usize, String)>;
 
-/// Holds an inventory against a profile. What was found in single certificates is among the findings.
+/// Holds an inventory against a profile. What came of looking at single certificates is part of it.
 pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     for (check, severity) in profile.checks() {
@@ -305,10 +305,11 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         sightings.sort_by_key(|(entry, _)| *entry);
         let met = (applies(inventory) && sightings.is_empty()).then_some((None, Outcome::Met));
         let unmet = sightings.into_iter().map(|(entry, evidence)| (Some(entry), Outcome::NotMet(evidence)));
-        let weight = super::Weight { not_met: severity, untold: profile.weight_untold(check) };
+        let weight = Weight { not_met: severity, untold: profile.weight_untold(check) };
         judgement.record(check, weight, unmet.chain(met));
     }
-    judgement.findings.extend(inventory.single.iter().cloned());
+    judgement.findings.extend(inventory.single.findings.iter().cloned());
+    judgement.untold.extend(inventory.single.untold.iter().cloned());
     judgement.sort();
     judgement
 }
