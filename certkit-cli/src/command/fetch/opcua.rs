@@ -153,7 +153,8 @@ fn deliver(endpoint: &Endpoint, mut found: Discovered, args: &Args) -> Result<Ex
     let exit = Exit::for_severity(found.report.heaviest());
     let written = write(&mut found, form, args)?;
     // A server without certificates is told of; a part that was asked for and is not there is an error.
-    let is_missing = written == Written::CaNotFound || (written == Written::Nothing && args.part == Part::Issuers);
+    let is_missing = matches!(written, Written::CaNotFound | Written::CaNotNamed)
+        || (written == Written::Nothing && args.part == Part::Issuers);
     match args.format.chosen() {
         Format::Json => {
             output::print(&render::document(&FetchJson::discovered(endpoint, &found)))?;
@@ -179,6 +180,9 @@ fn write(found: &mut Discovered, form: Form, args: &Args) -> Result<Written, Fai
     let is_nothing = parts().all(|part| part.is_empty());
     if args.part == Part::Ca && (is_nothing || parts().any(|part| part.is_empty())) {
         return Ok(Written::CaNotFound);
+    }
+    if args.part == Part::Ca && super::is_foreign(&found.report) {
+        return Ok(Written::CaNotNamed);
     }
     if is_nothing {
         return Ok(Written::Nothing);
