@@ -103,7 +103,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "I/N")]
     shard: Option<String>,
 
-    /// Judge more than the dates: add what `certkit check` finds, without downloads, to JSON.
+    /// Judge more than the dates: add what `certkit check` finds, without downloads. An error is critical, a warning a
+    /// warning; when a warning of the end begins is still for --warn to say.
     #[arg(long)]
     findings: bool,
 
