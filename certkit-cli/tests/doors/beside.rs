@@ -1,0 +1,170 @@
+//! What doors do and say beside their findings: words, files, and what is not shown.
+
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+use crate::door::run;
+use crate::plant::{HOST, Holder, Plant, Situation};
+use crate::server::Server;
+
+fn situations(names: &[&str]) -> (tempfile::TempDir, Vec<Situation>) {
+    let folder = tempfile::tempdir().unwrap();
+    let all = Plant::new(folder.path(), Holder::Server).situations();
+    let named = |name: &&str| all.iter().position(|it| it.name == *name).unwrap();
+    let places: Vec<usize> = names.iter().map(named).collect();
+    let mut all: Vec<Option<Situation>> = all.into_iter().map(Some).collect();
+    (folder, places.into_iter().map(|at| all[at].take().unwrap()).collect())
+}
+
+fn output(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_certkit")).args(words).stdin(Stdio::null()).output().unwrap()
+}
+
+fn document(words: &[&str]) -> (Value, i32) {
+    run(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+}
+
+#[test]
+fn what_was_not_decided_has_one_word() {
+    let (_folder, situations) = situations(&["unknown algorithm", "list damaged", "list expired", "revoked"]);
+    for (at, situation) in situations.iter().enumerate() {
+        let (chain, trust) = (situation.file("chain.pem"), situation.file("trust.pem"));
+        let lists: Vec<String> = situation.lists.iter().map(|(name, _)| situation.file(name)).collect();
+        let crl: Vec<&str> = lists.iter().flat_map(|it| ["--crl", it]).collect();
+        let is_decided = at == 3;
+        let line = serde_json::json!({"leaf": chain, "trust": trust, "host": HOST, "crl": lists});
+        std::fs::write(situation.file("line.jsonl"), line.to_string()).unwrap();
+        for (command, decided) in [("check", "errors"), ("verify", "rejected")] {
+            let words = [command, "--profile", "tls", "--trust", &trust, "--host", HOST, &chain];
+            let (found, status) = document(&[&words[..], &crl, &["--json"]].concat());
+            let word = if is_decided { decided } else { "not-judged" };
+            assert_eq!((found["verdict"].as_str(), status), (Some(word), 2), "{}, {command}", situation.name);
+            let text = output(&[&words[..], &crl].concat());
+            let text = String::from_utf8(text.stdout).unwrap();
+            assert_eq!(text.contains("NOT JUDGED: "), !is_decided, "{}, {command}: {text}", situation.name);
+        }
+        let (found, status) = document(&["verify", "--batch", &situation.file("line.jsonl")]);
+        let word = if is_decided { "rejected" } else { "not-judged" };
+        assert_eq!((found["verdict"].as_str(), status), (Some(word), 2), "{}, a batch", situation.name);
+        assert_eq!(found["accepted"], false);
+    }
+}
+
+#[test]
+fn a_ca_that_is_not_trusted_is_not_handed_out() {
+    let (folder, situations) = situations(&["good", "anchor not trusted"]);
+    let out = folder.path().join("ca.cer");
+    let out = out.to_str().unwrap();
+    // The server sends its root along, as some do.
+    let mut sent = situations.into_iter().map(|mut it| {
+        it.presented.push(it.root.der().to_vec());
+        it
+    });
+    let (good, foreign) = (sent.next().unwrap(), sent.next().unwrap());
+    let fetch = |situation: &Situation, more: &[&str]| {
+        let server = Server::new(situation);
+        let common = ["fetch", &server.url, "--server-name", HOST, "--offline", "--no-default-trust", "--part", "ca"];
+        output(&[&common[..], more].concat())
+    };
+    let trust = foreign.file("trust.pem");
+    let refused = fetch(&foreign, &["--trust", &trust, "-o", out]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(!std::path::Path::new(out).exists() && said.contains("not what --trust names"), "{said}");
+    let printed = fetch(&foreign, &["--trust", &trust]);
+    assert_eq!((printed.status.code(), printed.stdout.as_slice()), (Some(2), &b""[..]));
+    let told = fetch(&foreign, &["--trust", &trust, "-o", out, "--json"]);
+    let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert!(told["written"].is_null() && !std::path::Path::new(out).exists(), "{told:#}");
+    // Who trusts it has it, and who names nothing gets to know it: that is the command's very job.
+    for more in [&["--trust", &good.file("trust.pem")][..], &[]] {
+        let written = fetch(&good, &[more, &["-o", out]].concat());
+        assert!(written.status.code().is_some_and(|it| it < 3), "{written:?}");
+        assert!(std::fs::read_to_string(out).unwrap().contains("BEGIN CERTIFICATE"));
+        std::fs::remove_file(out).unwrap();
+    }
+}
+
+#[test]
+fn one_fact_is_told_once() {
+    let (_folder, situations) = situations(&["unknown algorithm"]);
+    let (chain, trust) = (situations[0].file("chain.pem"), situations[0].file("trust.pem"));
+    let (found, _) = document(&["check", "--profile", "https", "--trust", &trust, "--host", HOST, &chain, "--json"]);
+    let ids: Vec<&str> = ["findings", "untold"]
+        .iter()
+        .flat_map(|key| found[key].as_array().unwrap())
+        .filter_map(|it| it["id"].as_str())
+        .filter(|id| id.starts_with("signature-"))
+        .collect();
+    assert_eq!(ids, ["signature-not-verifiable", "signature-weak-hash"]);
+}
+
+#[test]
+fn findings_count_among_dates_and_are_never_left_out() {
+    let (folder, situations) = situations(&["weak digest"]);
+    let (chain, trust) = (situations[0].file("chain.pem"), situations[0].file("trust.pem"));
+    let look = ["expiry", &chain, "--findings", "--trust", &trust];
+    let text = output(&look);
+    let said = String::from_utf8(text.stdout).unwrap();
+    assert_eq!(text.status.code(), Some(2), "{said}");
+    assert!(said.contains("critical") && said.contains("error signature-weak-hash: "), "{said}");
+    let plugin = output(&[&look[..], &["--format", "nagios"]].concat());
+    let said = String::from_utf8(plugin.stdout).unwrap();
+    let first = format!("SSL_CERT CRITICAL - '{HOST}': signature-weak-hash (");
+    assert!(plugin.status.code() == Some(2) && said.starts_with(&first), "{said}");
+    let table = String::from_utf8(output(&[&look[..], &["--format", "csv"]].concat()).stdout).unwrap();
+    assert!(table.contains("signature-weak-hash: "), "{table}");
+    // The dates alone are fine.
+    assert_eq!(output(&["expiry", &chain]).status.code(), Some(0));
+    // Behind a hundred that are fine, too.
+    let many = folder.path().join("many");
+    std::fs::create_dir(&many).unwrap();
+    let root = std::fs::read_to_string(&trust).unwrap();
+    let weak = std::fs::read_to_string(&chain).unwrap();
+    let weak = weak.split_inclusive("-----END CERTIFICATE-----").next().unwrap();
+    std::fs::write(many.join("all.pem"), format!("{}{weak}\n", root.repeat(120))).unwrap();
+    let many = many.to_str().unwrap();
+    let (report, status) = document(&["expiry", many, "--findings", "--trust", &trust, "--json"]);
+    assert_eq!((status, report["entries"][0]["state"].as_str()), (2, Some("critical")), "{}", report["summary"]);
+}
+
+#[test]
+fn a_server_whose_own_certificate_is_lost_is_not_judged_by_the_next() {
+    let (folder, situations) = situations(&["undecodable"]);
+    let server = Server::new(&situations[0]);
+    let trust = situations[0].file("trust.pem");
+    let (found, status) = document(&["check", &server.url, "--trust", &trust, "--json"]);
+    assert_eq!((status, found["certificates"].as_array().unwrap().len()), (2, 0), "{found:#}");
+    for part in ["leaf", "issuers", "chain", "ca"] {
+        let out = folder.path().join("part.pem");
+        let out = out.to_str().unwrap();
+        let fetched = output(&["fetch", &server.url, "--offline", "--part", part, "-o", out]);
+        let said = String::from_utf8(fetched.stderr).unwrap();
+        assert_eq!(fetched.status.code(), Some(2), "{part}: {said}");
+        assert!(said.contains("certificate-undecodable") && !std::path::Path::new(out).exists(), "{part}: {said}");
+    }
+}
+
+#[test]
+fn a_store_that_nobody_vouches_for_gives_no_anchor() {
+    let (_folder, situations) = situations(&["good"]);
+    let (good, chain) = (&situations[0], situations[0].file("chain.pem"));
+    let store = good.file("store.p12");
+    std::fs::write(good.file("password"), "geheim\n").unwrap();
+    let export = ["convert", &good.file("trust.pem"), "-o", &store, "--new-password-file", &good.file("password")];
+    let made = output(&[&export[..], &["--allow-weak-password"]].concat());
+    assert_eq!(made.status.code(), Some(0), "{made:?}");
+    // Named alone, it fails the job.
+    let common = ["--profile", "opcua", &chain, "--json"];
+    let (failure, status) = document(&[&["verify", "--trust", &store], &common[..]].concat());
+    assert_eq!((status, failure["schema"].as_str()), (3, Some("certkit.error/1")), "{failure:#}");
+    // In the folder of an application it is left out, with a note: nothing is trusted for it.
+    let pki = good.file("pki");
+    std::fs::rename(&store, good.file("pki/trusted/certs/store.p12")).unwrap();
+    std::fs::remove_file(good.file("pki/trusted/certs/0.der")).unwrap();
+    let (found, status) = document(&[&["verify", "--pki", &pki], &common[..]].concat());
+    assert_eq!((status, found["accepted"].as_bool()), (2, Some(false)), "{found:#}");
+    let noted = output(&[&["verify", "--pki", &pki], &common[..]].concat());
+    assert!(String::from_utf8(noted.stderr).unwrap().contains("not read: "));
+}
