@@ -293,7 +293,7 @@ fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
 }
 
 /// Every certificate that a server shows, each once, whatever follows it in its field.
-fn offered(discovery: &Discovery) -> Vec<Vec<u8>> {
+pub(crate) fn offered(discovery: &Discovery) -> Vec<Vec<u8>> {
     let mut all: Vec<Vec<u8>> = Vec::new();
     for field in discovery.certificates() {
         for der in field.chain().unwrap_or_else(|error| error.certificates) {

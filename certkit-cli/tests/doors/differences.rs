@@ -27,7 +27,7 @@ pub(crate) struct Absent {
 /// Situations that cannot occur at a door, with the reason.
 pub(crate) const ABSENT: &[Absent] = &[
     Absent {
-        doors: &["fetch", "expiry FILE", "expiry URL"],
+        doors: &["fetch", "fetch opc.tcp:", "expiry FILE", "expiry URL"],
         situations: &["revoked", "list damaged", "list expired"],
         reason: "it takes no revocation lists, and says of none that it was looked at",
     },

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
+use certkit_core::check;
 use serde_json::{Value, json};
 
+use crate::opcua;
 use crate::plant::{HOST, Situation, URI};
 use crate::server::Server;
 
@@ -162,6 +164,39 @@ pub(crate) const EXPIRY_FILE: Door =
 
 pub(crate) const EXPIRY_URL: Door =
     Door { name: "expiry URL", open: |situation, _| expiry(situation, &Server::new(situation).url) };
+
+/// An OPC UA server that presents what a situation has.
+fn opcua_url(situation: &Situation) -> String {
+    let told = opcua::endpoints(&[&situation.presented.concat()]);
+    let answers = vec![opcua::acknowledge(), opcua::opened(), opcua::chunk('F', 2, &told)];
+    format!("opc.tcp://{}/plant", opcua::answering(answers))
+}
+
+/// Leaves out what is about the endpoints of a server, and not about its certificate.
+fn without_endpoints(told: Told) -> Told {
+    let posture = || check::opcua::posture::CHECKS.iter().flat_map(|topic| topic.iter());
+    let is_posture = |said: &String| posture().any(|it| said.split(' ').any(|word| word == it.id));
+    let all = status_of(&told.said);
+    let rest: BTreeSet<String> = told.said.into_iter().filter(|it| !is_posture(it)).collect();
+    let status = told.status.map(|status| if status == all { status_of(&rest) } else { status });
+    Told { said: rest, status }
+}
+
+pub(crate) const CHECK_OPCUA: Door = Door {
+    name: "check opc.tcp:",
+    open: |situation, profile| {
+        let line = words("check URL", &[("URL", &opcua_url(situation))]);
+        without_endpoints(tell(&[line, asked(situation, profile)].concat()))
+    },
+};
+
+pub(crate) const FETCH_OPCUA: Door = Door {
+    name: "fetch opc.tcp:",
+    open: |situation, _| {
+        let names = [("URL", &*opcua_url(situation)), ("TRUST", &situation.file("trust.pem"))];
+        without_endpoints(tell(&words("fetch URL --trust TRUST --offline --json", &names)))
+    },
+};
 
 /// Offers what is presented to a store that has what the judge trusts.
 fn add(situation: &Situation, store: &str) -> Told {

@@ -7,6 +7,9 @@ mod beside;
 mod differences;
 mod door;
 mod library;
+#[path = "../../../certkit-core/tests/opcua/server.rs"]
+#[allow(dead_code, reason = "the tests of the library need more of it")]
+mod opcua;
 mod plant;
 mod server;
 
@@ -144,7 +147,14 @@ fn an_application_under_opcua() {
     hold(&Family {
         profile: "opcua",
         holder: Holder::Application,
-        doors: &[door::CHECK_FILE, door::TRUST_ADD_OPCUA, door::TRUST_ADD_LISTED, door::EXPIRY_FILE],
+        doors: &[
+            door::CHECK_FILE,
+            door::TRUST_ADD_OPCUA,
+            door::TRUST_ADD_LISTED,
+            door::CHECK_OPCUA,
+            door::FETCH_OPCUA,
+            door::EXPIRY_FILE,
+        ],
         expected: &[
             ("good", &[]),
             ("expired", &["error expired"]),

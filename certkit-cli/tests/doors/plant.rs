@@ -11,7 +11,7 @@ use certkit_core::generate::{
 use certkit_core::moment::{DAY, Moment};
 
 pub(crate) const HOST: &str = "plc7.plant.test";
-pub(crate) const URI: &str = "urn:plc7:plant:pump";
+pub(crate) const URI: &str = "urn:plc7:plant";
 
 /// A CA with its key.
 pub(crate) struct Authority {

@@ -59,6 +59,11 @@ pub(super) fn run(
         ));
     }
     let mut report = Report::new(args.moment.moment());
+    for (at, der) in input::offered(&discovery).iter().enumerate() {
+        if let Err(error) = Certificate::from_der(der) {
+            report.add_undecodable(&format!("certificate {} of the server", at + 1), &error);
+        }
+    }
     let downloads = args.downloads(endpoint, discovery.peer, proxy);
     let mut download = |address: &Address| downloads.get(address);
     let host = endpoint.host.to_string();
