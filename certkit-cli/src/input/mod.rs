@@ -198,6 +198,15 @@ const KINDS: &[Kind] = &[
     (|kind| *kind == ItemKind::PublicKey, "public key", "public keys"),
 ];
 
+/// What was to be the first certificate of a file, where it could not be taken out: no other one stands for it.
+pub(crate) fn lost_first(contents: &Contents) -> Option<&Skipped> {
+    let is_certificate = |it: &&Skipped| it.what.contains("CERTIFICATE") && !it.what.contains("REQUEST");
+    let place = |position: &Position| (position.block, position.member);
+    let first = contents.certificates().map(|item| place(&item.position)).min();
+    let lost = contents.skipped.iter().filter(|skipped| !skipped.is_harmless()).find(is_certificate)?;
+    first.is_none_or(|first| place(&lost.position) < first).then_some(lost)
+}
+
 /// Reads every input that was named. One that cannot be read fails the whole.
 pub(crate) fn read(named: &[PathBuf], password: &StorePassword) -> Result<Inputs, Failure> {
     let mut inputs = Inputs::default();

@@ -168,3 +168,40 @@ fn a_store_that_nobody_vouches_for_gives_no_anchor() {
     let noted = output(&[&["verify", "--pki", &pki], &common[..]].concat());
     assert!(String::from_utf8(noted.stderr).unwrap().contains("not read: "));
 }
+
+#[test]
+fn a_certificate_that_is_lost_is_not_replaced_by_the_next() {
+    let (_folder, situations) = situations(&["good"]);
+    let (good, chain) = (&situations[0], situations[0].file("chain.pem"));
+    let whole = std::fs::read_to_string(&chain).unwrap();
+    let lines = whole
+        .lines()
+        .enumerate()
+        .map(|(at, line)| if at == 1 { format!("!{}\n", &line[1..]) } else { format!("{line}\n") });
+    let damaged = good.file("damaged.pem");
+    std::fs::write(&damaged, lines.collect::<String>()).unwrap();
+    let (trust, pki) = (good.file("trust.pem"), good.file("pki"));
+    let host = ["--host", HOST, "--json"];
+    for words in [
+        &["verify", "--trust", &trust, &damaged][..],
+        &["verify", "--profile", "opcua", "--pki", &pki, &damaged],
+        &["check", "--trust", &trust, "--profile", "https", &damaged],
+        &["check", "--trust", &trust, "--profile", "tls", &damaged],
+    ] {
+        let (found, status) = document(&[words, &host].concat());
+        assert_eq!(status, 2, "{words:?}: {found:#}");
+        assert!(found["certificates"].as_array().unwrap().is_empty(), "{words:?}: {found:#}");
+        let ids: Vec<&str> =
+            found["findings"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
+        assert!(
+            ["certificate-undecodable", "input-not-read"].contains(&ids[0]) && ids.len() == 1,
+            "{words:?}: {ids:?}"
+        );
+    }
+    let line = serde_json::json!({"leaf": damaged, "trust": trust, "host": HOST});
+    std::fs::write(good.file("line.jsonl"), line.to_string()).unwrap();
+    let (found, status) = document(&["verify", "--batch", &good.file("line.jsonl")]);
+    assert_eq!((status, found["verdict"].as_str()), (2, Some("rejected")), "{found:#}");
+    let (failure, status) = document(&["preflight", &damaged, &trust, "--json"]);
+    assert_eq!((status, failure["schema"].as_str()), (3, Some("certkit.error/1")), "{failure:#}");
+}

@@ -57,6 +57,10 @@ pub(super) fn judge(
         let name = &laid.input.name;
         report.look_at(Some(name));
         laid.undecodable.iter().for_each(|(place, error)| report.add_undecodable(place, error));
+        if let Some(lost) = input::lost_first(&laid.input.contents).filter(|_| laid.beside.judged().is_empty()) {
+            // What was to be judged is not.
+            report.add_unreached(format!("{}: {lost}", Printable(name)));
+        }
         if let Some(discovery) = laid.input.discovery().filter(|_| is_asked(args)) {
             let host = laid.expectation.host.as_deref().unwrap_or_default();
             let anchors = processing.anchors.as_deref();
@@ -111,7 +115,8 @@ impl<'a> Laid<'a> {
         let is_authority =
             |it: &Certificate| if is_opcua { profile.role_of(it) == Role::Authority } else { it.is_ca() };
         // Where the holder's own certificate cannot be decoded, the next one does not stand for it.
-        let is_first_lost = input.certificates().next().is_some_and(|(_, decoded)| decoded.is_err());
+        let is_first_lost = input::lost_first(&input.contents).is_some()
+            || input.certificates().next().is_some_and(|(_, decoded)| decoded.is_err());
         let judged: Vec<usize> = if input.discovery().is_some() && is_asked(args) {
             Vec::new()
         } else if is_import {

@@ -154,11 +154,17 @@ fn find(path: &Path, option: &str) -> Result<Found, Failure> {
         });
     }
     let inputs = input::read(&[path.to_owned()], &StorePassword::NONE)?;
+    if let Some(lost) = inputs.read.first().and_then(|input| input::lost_first(&input.contents)) {
+        let what = format!("{}: {lost}", path.display());
+        return Err(Failure::new(what).at(path.display()).hint("the application's own certificate comes first"));
+    }
     let decoded = inputs.read.iter().flat_map(input::Input::certificates);
     let mut certificates: Vec<Certificate> = Vec::new();
     for (position, certificate) in decoded {
         certificates.push(certificate.map_err(|error| {
-            Failure::new(format!("{}, {position}: the certificate cannot be decoded", path.display())).because(error)
+            Failure::new(format!("{}, {position}: the certificate cannot be decoded", path.display()))
+                .at(path.display())
+                .because(error)
         })?);
     }
     if certificates.is_empty() {

@@ -56,7 +56,7 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
     // A certificate field of OPC UA has the leaf first.
     let outcome = match leaves.next() {
         None => return Err(Failure::new(format!("{}: there is no certificate in it", called(name)))),
-        Some(Err(error)) => Outcome::Undecodable(error.to_string()),
+        Some(Err(error)) => Outcome::Undecodable(error),
         Some(Ok(leaf)) => {
             let sent: Vec<Certificate> = leaves.filter_map(Result::ok).collect();
             let question = Question {

@@ -31,7 +31,7 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf)
     let default = if gathered.tells_revocation { Revocation::Required } else { Revocation::Preferred };
     let revocation = options.revocation.map_or(default, Revocation::from);
     let outcome = match leaves.first() {
-        Some(Err(error)) => Outcome::Undecodable(error.to_string()),
+        Some(Err(error)) => Outcome::Undecodable(error.clone()),
         _ => {
             let sent: Vec<Certificate> = leaves.into_iter().filter_map(Result::ok).collect();
             let leaf = check::leaf_among(&sent).and_then(|at| sent.get(at)).cloned();

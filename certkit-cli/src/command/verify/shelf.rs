@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use certkit_core::cert::{Certificate, Malformed, OcspResponse};
-use certkit_core::container::{self, Contents};
+use certkit_core::cert::{Certificate, OcspResponse};
+use certkit_core::container::{self, Contents, Item};
 use certkit_core::context::Trust;
 use certkit_core::online::Online;
 use certkit_core::path::Pool;
@@ -151,11 +151,13 @@ impl Shelf {
         Ok(inputs.read.into_iter().map(|input| input.contents).collect())
     }
 
-    /// The certificates of the leaf's file, each decoded or not, in their order.
-    pub(super) fn leaves(&self, name: &str) -> Result<Vec<Result<Certificate, Malformed>>, Failure> {
+    /// The certificates of the leaf's file in their order, each decoded, or the reason why it is not.
+    pub(super) fn leaves(&self, name: &str) -> Result<Vec<Result<Certificate, String>>, Failure> {
         let contents = self.contents(name)?;
-        let certificates: Vec<_> =
-            contents.iter().flat_map(Contents::certificates).map(|item| Certificate::from_der(&item.der)).collect();
+        let decoded = |item: &Item| Certificate::from_der(&item.der).map_err(|error| error.to_string());
+        let lost = contents.first().and_then(input::lost_first).map(|lost| Err(lost.to_string()));
+        let others = contents.iter().flat_map(Contents::certificates).map(decoded);
+        let certificates: Vec<_> = lost.into_iter().chain(others).collect();
         if certificates.is_empty() {
             return Err(Failure::new(format!("{}: there is no certificate in it", called(name)))
                 .at(called(name))
