@@ -12,6 +12,7 @@ use certkit_core::check::{self, Profile, Role};
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::opcua::policies_for;
 use certkit_core::path::names::Peer;
+use certkit_core::path::revocation::Lists;
 use certkit_core::report::Report;
 use certkit_core::text::{Printable, plural};
 use processed::Processing;
@@ -54,7 +55,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     untrusted: Vec<String>,
 
-    /// Revocation lists of the CAs: with them revocation is looked at under every profile.
+    /// Revocation lists of the CAs: with them, or with those beside what --trust and --untrusted name, revocation is
+    /// looked at under every profile.
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
 
@@ -162,15 +164,18 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         return Err(inputs.unreached.swap_remove(0).1);
     }
     let trusting = args.trust_password.password()?;
-    let mut supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &trusting)?;
-    supplies.extend(input::supplies(&args.untrusted, Trust::Candidates, DefaultTrust::Excluded, &password)?);
+    let (mut lists, anchoring, completing) = (Lists::new(), Trust::Anchors, Trust::Candidates);
+    let mut supplies = input::supplies(&args.trust, anchoring, DefaultTrust::Included, &trusting, Some(&mut lists))?;
+    let untrusted = &args.untrusted;
+    supplies.extend(input::supplies(untrusted, completing, DefaultTrust::Excluded, &password, Some(&mut lists))?);
+    input::take_files(&args.crl, &password, &mut lists)?;
     supplies.extend(inputs.read.iter().map(|input| Supply {
         origin: Origin::Given(input.name.clone()),
         trust: Trust::Candidates,
         certificates: input.certificates().filter_map(|(_, decoded)| decoded.ok()).collect(),
     }));
     let anchors = input::anchors(&args.trust, &supplies);
-    let lists = input::revocation_lists(&args.crl, &password)?;
+    let is_revocation_asked = !lists.is_empty();
     let processing = Processing::new(Context::new(supplies), anchors, lists);
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &processing, &mut report)?;
@@ -184,7 +189,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         report.look_at(Some(name));
         report.add_unreached(not_read(failure));
     }
-    if !args.crl.is_empty() {
+    if is_revocation_asked {
         // Who gives lists wants to know: what they leave open counts as it does for `verify`.
         report.be_strict_about(&REVOCATION_UNKNOWN);
     }

@@ -190,7 +190,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     opcua::refuse_misplaced(&endpoint, args)?;
     let proxy = args.proxy.as_deref().map(input::proxy).transpose()?;
     let default = if args.no_default_trust { DefaultTrust::Excluded } else { DefaultTrust::Included };
-    let supplies = input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?)?;
+    let supplies = input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?, None)?;
     let anchors = input::anchors(&args.trust, &supplies);
     let context = Context::new(supplies);
     if endpoint.scheme == Scheme::OpcTcp {

@@ -10,10 +10,10 @@ mod store_password;
 
 pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
-pub(crate) use pki::{Pki, Places, Whose, shelve_contents, shelve_files, suppressions};
-pub(crate) use revocation::{Taker, no_list, revocation_lists, take_folder, take_lists, take_named};
+pub(crate) use pki::{Pki, Places, Whose, suppressions};
+pub(crate) use revocation::{Taker, take_files};
 pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy, require_strong};
-pub(crate) use store::{DefaultTrust, anchors, supplies, without_prefix};
+pub(crate) use store::{DefaultTrust, anchors, shelve, supplies, without_prefix};
 pub(crate) use store_password::{
     Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
 };
@@ -197,6 +197,16 @@ const KINDS: &[Kind] = &[
     (|kind| matches!(kind, ItemKind::PrivateKey(_)), "private key", "private keys"),
     (|kind| *kind == ItemKind::PublicKey, "public key", "public keys"),
 ];
+
+/// The PEM text that stands in the place of a name.
+pub(crate) fn text_of(name: &Path) -> Option<&str> {
+    name.to_str().filter(|text| text.contains("-----BEGIN "))
+}
+
+/// What something is called, for a sentence; PEM text has no name.
+pub(crate) fn called(name: &str) -> String {
+    if text_of(Path::new(name)).is_some() { "the PEM text".to_owned() } else { Printable(name).to_string() }
+}
 
 /// What was to be the first certificate of a file, where it could not be taken out: no other one stands for it.
 pub(crate) fn lost_first(contents: &Contents) -> Option<&Skipped> {

@@ -6,14 +6,14 @@
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::Certificate;
-use certkit_core::container::{Contents, ItemKind};
+use certkit_core::container::ItemKind;
 use certkit_core::opcua::TrustLists;
 use certkit_core::opcua::validation::{Shelf, Suppressions};
 use certkit_core::source::file::{self, Outcome};
 use certkit_core::status::StatusCode;
 use certkit_core::text::Printable;
 
-use super::{StorePassword, revocation, unreadable};
+use super::{revocation, unreadable};
 use crate::failure::Failure;
 use crate::output;
 
@@ -168,7 +168,7 @@ impl Pki {
 }
 
 /// Says whether a file below a list's folder is to hold revocation lists, by its folder or its own name.
-fn is_for_lists(path: &Path, folder: &Path) -> bool {
+pub(super) fn is_for_lists(path: &Path, folder: &Path) -> bool {
     let below = path.strip_prefix(folder).unwrap_or(path);
     below.components().any(|part| ["crl", "crls"].iter().any(|name| part.as_os_str().eq_ignore_ascii_case(name)))
         || path.extension().is_some_and(|it| it.eq_ignore_ascii_case("crl"))
@@ -197,36 +197,6 @@ fn own_certificates(own: &Path) -> Result<Vec<(PathBuf, Vec<Certificate>)>, Fail
         }
     }
     Ok(found)
-}
-
-/// Adds the certificates and revocation lists of files and folders to lists.
-pub(crate) fn shelve_files(lists: &mut TrustLists, shelves: &[Shelf], named: &[PathBuf]) -> Result<(), Failure> {
-    for input in super::read(named, &StorePassword::NONE)?.read {
-        if let Some(source) = input.contents.unproven(None) {
-            let path = PathBuf::from(&input.name);
-            return Err(StorePassword::NONE.unreadable(file::FileError::Content { path, source }));
-        }
-        shelve_contents(lists, shelves, &input.contents, &input.name)?;
-    }
-    Ok(())
-}
-
-/// Adds the certificates and revocation lists of what was read to lists.
-pub(crate) fn shelve_contents(
-    lists: &mut TrustLists,
-    shelves: &[Shelf],
-    contents: &Contents,
-    name: &str,
-) -> Result<(), Failure> {
-    revocation::take_lists(contents, name, &mut (&mut *lists, shelves));
-    for item in contents.items.iter().filter(|item| item.kind == ItemKind::Certificate) {
-        let refused = |error| {
-            Failure::new(format!("{}: this {} cannot be decoded", Printable(name), item.kind)).at(name).because(error)
-        };
-        let certificate = Certificate::from_der(&item.der).map_err(refused)?;
-        shelves.iter().for_each(|shelf| lists.add(*shelf, certificate.clone()));
-    }
-    Ok(())
 }
 
 /// Reads what an administrator has switched off.

@@ -205,3 +205,76 @@ fn a_certificate_that_is_lost_is_not_replaced_by_the_next() {
     let (failure, status) = document(&["preflight", &damaged, &trust, "--json"]);
     assert_eq!((status, failure["schema"].as_str()), (3, Some("certkit.error/1")), "{failure:#}");
 }
+
+#[test]
+fn only_what_a_store_trusts_is_an_anchor() {
+    let (_folder, situations) = situations(&["good", "anchor not trusted"]);
+    let (good, foreign) = (&situations[0], &situations[1]);
+    // The root only completes chains here; what is trusted is another one. And once more: it is rejected.
+    let pki = foreign.file("pki");
+    let root = foreign.root.der();
+    for folder in ["issuer/certs", "rejected/certs"] {
+        std::fs::create_dir_all(format!("{pki}/{folder}")).unwrap();
+        std::fs::write(format!("{pki}/{folder}/root.der"), root).unwrap();
+        let (chain, store) = (good.file("chain.pem"), format!("opcua:{pki}"));
+        let peer = ["--host", HOST, "--json", &chain];
+        for words in [
+            &["check", "--profile", "tls", "--trust", &store][..],
+            &["check", "--profile", "https", "--trust", &store],
+            &["verify", "--profile", "tls", "--trust", &store],
+            &["verify", "--profile", "tls", "--trust", &pki],
+            &["verify", "--profile", "webpki", "--trust", &store],
+            &["verify", "--profile", "opcua", "--trust", &store],
+            &["verify", "--profile", "opcua", "--trust", &pki],
+            &["verify", "--profile", "opcua", "--pki", &pki],
+        ] {
+            let (found, status) = document(&[words, &peer].concat());
+            assert_eq!(status, 2, "{folder}: {words:?}: {found:#}");
+            let said = found.to_string();
+            let ids = ["chain-incomplete", "anchor-unknown", "anchor-not-named", "opcua-certificate-untrusted"];
+            assert!(ids.iter().any(|id| said.contains(id)), "{folder}: {words:?}: {found:#}");
+        }
+        let (found, _) = document(&["preflight", &chain, &chain, "--trust", &pki, "--json"]);
+        assert_ne!(found["sides"][0]["status_code"], "Good", "{folder}: {found:#}");
+        std::fs::remove_file(format!("{pki}/{folder}/root.der")).unwrap();
+    }
+}
+
+#[test]
+fn certificates_beside_a_revocation_list_are_not_trusted_for_it() {
+    let (_folder, situations) = situations(&["good", "anchor not trusted"]);
+    let (good, trust) = (&situations[0], situations[1].file("trust.pem"));
+    let list = certkit_core::container::pem::encode("X509 CRL", &good.lists[0].1);
+    let both = good.file("both.pem");
+    std::fs::write(&both, std::fs::read_to_string(good.file("trust.pem")).unwrap() + &list).unwrap();
+    let chain = good.file("chain.pem");
+    let (met, _) = document(&["preflight", &chain, &chain, "--trust", &trust, "--crl", &both, "--json"]);
+    assert_eq!(met["sides"][0]["status_code"], "BadCertificateChainIncomplete", "{met:#}");
+    let words = ["verify", "--profile", "opcua", "--trust", &trust, "--crl", &both, &chain, "--json"];
+    assert_eq!(document(&words).0["status_code"], "BadCertificateChainIncomplete");
+    let words = ["verify", "--trust", &trust, "--crl", &both, &chain, "--json"];
+    assert_eq!(document(&words).0["accepted"], false);
+}
+
+#[test]
+fn lists_beside_anchors_count_at_every_door() {
+    let (_folder, situations) = situations(&["revoked", "list damaged", "good"]);
+    for (situation, wanted) in situations.iter().zip(["revoked", "revocation-unknown", ""]) {
+        let (chain, store) = (situation.file("chain.pem"), format!("opcua:{}", situation.file("pki")));
+        for command in ["check", "verify"] {
+            for profile in ["tls", "webpki", "rfc5280"] {
+                let words = [command, "--profile", profile, "--trust", &store, "--host", HOST, &chain, "--json"];
+                let (found, status) = document(&words);
+                let ids: Vec<&str> =
+                    found["findings"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
+                let is_wrong = !wanted.is_empty();
+                assert_eq!(
+                    (ids.contains(&wanted), status),
+                    (is_wrong, if is_wrong { 2 } else { 0 }),
+                    "{}, {command} {profile}: {ids:?}",
+                    situation.name
+                );
+            }
+        }
+    }
+}

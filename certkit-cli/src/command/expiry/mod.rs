@@ -198,7 +198,7 @@ fn look(args: &Args) -> Result<Exit, Failure> {
     let judge = match args.findings {
         false => None,
         true => {
-            let supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &password)?;
+            let supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &password, None)?;
             let anchors = input::anchors(&args.trust, &supplies);
             Some(Arc::new(Judge { context: Context::new(supplies), anchors }))
         }
