@@ -88,6 +88,21 @@ pub(crate) enum Format {
     Json,
 }
 
+impl Format {
+    /// Finds what was asked for among words, whether or not they could be made out as a whole.
+    pub(crate) fn asked(words: impl Iterator<Item = OsString>) -> Format {
+        let mut is_next = false;
+        for word in words.take_while(|word| word != "--") {
+            let is_json = word == "--json" || word == "--format=json" || (is_next && word == "json");
+            if is_json {
+                return Format::Json;
+            }
+            is_next = word == "--format";
+        }
+        Format::Text
+    }
+}
+
 // The choice of format that every reporting command has.
 //
 // No doc comment, here and on `MomentArgs`: clap would make it the description of every command that has these.

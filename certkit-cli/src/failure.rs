@@ -3,24 +3,107 @@
 use std::error::Error;
 use std::fmt;
 
+use certkit_core::source::file::FileError;
+use certkit_core::source::{CaptureError, DiscoveryError};
+use certkit_core::store::StoreError;
 use certkit_core::text::Printable;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-/// A job that could not be done: what happened, because of what, and what to type next.
+use crate::render;
+
+/// A job that could not be done: what happened, where, because of what, and what to type next.
 #[derive(Debug)]
 pub(crate) struct Failure {
     message: String,
+    place: Option<String>,
     source: Option<Box<dyn Error>>,
     hints: Vec<String>,
+}
+
+/// The document of `certkit.error/1`: what is on standard output where a report was asked for and could not be made.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ErrorJson {
+    schema: &'static str,
+    /// What could not be done, in one sentence.
+    what: String,
+    /// The file, folder, store, address or option that it is about; null where it is about none of them alone.
+    r#where: Option<String>,
+    /// The reasons, each the reason of the one before it.
+    because: Vec<String>,
+    /// What to do about it.
+    hints: Vec<String>,
+}
+
+impl ErrorJson {
+    fn new(what: String, r#where: Option<String>, because: Vec<String>, hints: Vec<String>) -> ErrorJson {
+        ErrorJson { schema: "certkit.error/1", what, r#where, because, hints }
+    }
+
+    /// Says why a command line was not understood: `said` is what people are told.
+    pub(crate) fn of_usage(error: &clap::Error, said: &str) -> ErrorJson {
+        if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            let hints = vec!["`certkit --help` lists the commands".to_owned()];
+            return ErrorJson::new("no command is named".to_owned(), None, Vec::new(), hints);
+        }
+        let mut paragraphs = said.split("\n\n");
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let what = words(paragraphs.next().unwrap_or_default());
+        let hints = paragraphs.flat_map(str::lines).map(|line| words(line.trim().trim_start_matches("tip: ")));
+        let option = match error.get(ContextKind::InvalidArg) {
+            Some(ContextValue::String(option)) => Some(option.clone()),
+            Some(ContextValue::Strings(options)) => options.first().cloned(),
+            _ => None,
+        };
+        // What was typed in the place of an option may be an address with a password in it.
+        let option = option.filter(|option| said.contains(option.as_str()));
+        let what = what.strip_prefix("error: ").map_or(what.clone(), str::to_owned);
+        ErrorJson::new(what, option, Vec::new(), hints.filter(|hint| !hint.is_empty()).collect())
+    }
+
+    /// Writes it.
+    pub(crate) fn document(&self) -> String {
+        render::document(self)
+    }
+}
+
+/// Where a known error happened.
+fn place_of(error: &(dyn Error + 'static)) -> Option<String> {
+    let file = |error: &FileError| error.path().display().to_string();
+    if let Some(error) = error.downcast_ref::<FileError>() {
+        return Some(file(error));
+    }
+    if let Some(error) = error.downcast_ref::<CaptureError>() {
+        return Some(error.target.to_string());
+    }
+    if let Some(error) = error.downcast_ref::<DiscoveryError>() {
+        return Some(error.target.to_string());
+    }
+    match error.downcast_ref::<StoreError>()? {
+        StoreError::File(error) => Some(file(error)),
+        StoreError::Container { path, .. } | StoreError::Write { path, .. } | StoreError::Busy { path } => {
+            Some(path.display().to_string())
+        }
+        _ => None,
+    }
 }
 
 impl Failure {
     /// Says what could not be done.
     pub(crate) fn new(message: impl Into<String>) -> Failure {
-        Failure { message: message.into(), source: None, hints: Vec::new() }
+        Failure { message: message.into(), place: None, source: None, hints: Vec::new() }
     }
 
-    /// Adds the reason.
+    /// Says where: in which file, folder, store or option, or at which address.
+    pub(crate) fn at(mut self, place: impl fmt::Display) -> Failure {
+        self.place = Some(place.to_string());
+        self
+    }
+
+    /// Adds the reason; it says where, too, unless that is said already.
     pub(crate) fn because(mut self, source: impl Error + 'static) -> Failure {
+        self.place = self.place.or_else(|| place_of(&source));
         self.source = Some(Box::new(source));
         self
     }
@@ -31,33 +114,42 @@ impl Failure {
         self
     }
 
-    /// Says it in one line, reasons included and hints left out: for reports that have a place for it.
-    pub(crate) fn in_one_line(&self) -> String {
-        let mut said = self.message.clone();
+    /// The reasons, each once, and none that the sentence before it has said already.
+    fn reasons(&self) -> Vec<String> {
+        let mut reasons: Vec<String> = Vec::new();
         let mut reason: Option<&dyn Error> = self.source.as_deref();
         while let Some(error) = reason {
             let text = error.to_string();
-            if !said.contains(&text) {
-                said = format!("{said}: {text}");
+            if !reasons.last().unwrap_or(&self.message).contains(&text) {
+                reasons.push(text);
             }
             reason = error.source();
         }
+        reasons
+    }
+
+    /// Says it in one line, reasons included and hints left out: for reports that have a place for it.
+    pub(crate) fn in_one_line(&self) -> String {
+        let mut said = self.message.clone();
+        for reason in self.reasons() {
+            if !said.contains(&reason) {
+                said = format!("{said}: {reason}");
+            }
+        }
         said
+    }
+
+    /// Says it as a document.
+    pub(crate) fn document(&self) -> String {
+        ErrorJson::new(self.message.clone(), self.place.clone(), self.reasons(), self.hints.clone()).document()
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "certkit: error: {}", Printable(&self.message))?;
-        let mut reason: Option<&dyn Error> = self.source.as_deref();
-        let mut said = self.message.clone();
-        while let Some(error) = reason {
-            let text = error.to_string();
-            if !said.contains(&text) {
-                write!(f, "\n  because: {}", Printable(&text))?;
-                said = text;
-            }
-            reason = error.source();
+        for reason in self.reasons() {
+            write!(f, "\n  because: {}", Printable(&reason))?;
         }
         for hint in &self.hints {
             write!(f, "\n  hint: {}", Printable(hint))?;

@@ -76,6 +76,7 @@ impl Planned {
         let path = output::followed(&self.path)?;
         if fs::metadata(&path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
             return Err(Failure::new(format!("{} is no regular file, and was kept", self.path.display()))
+                .at(self.path.display())
                 .hint("choose another name; what is printed can be piped on"));
         }
         Ok(Planned { path, ..self })
@@ -152,7 +153,7 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 fn failed(planned: &Planned, error: io::Error) -> Failure {
-    Failure::new(format!("{} cannot be written", planned.path.display())).because(error)
+    Failure::new(format!("{} cannot be written", planned.path.display())).at(planned.path.display()).because(error)
 }
 
 /// From how many files on a file system is synced as a whole: once, instead of once for each of them.

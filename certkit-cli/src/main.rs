@@ -19,6 +19,7 @@ use certkit_core::text::Address;
 use clap::Parser;
 
 use crate::exit::Exit;
+use crate::failure::ErrorJson;
 
 fn main() -> ExitCode {
     let cli = match cli::Cli::try_parse() {
@@ -28,8 +29,9 @@ fn main() -> ExitCode {
             cli::Color::asked(std::env::args_os()).apply();
             if answer.use_stderr() {
                 // It repeats what was typed, which may be names of strangers' files, and passwords: no colours then.
-                output::note(&without_passwords(answer.render().to_string().trim_end()));
-                return Exit::Failed.into();
+                let said = without_passwords(answer.render().to_string().trim_end());
+                output::note(&said);
+                return failed(|| ErrorJson::of_usage(&answer, &said).document());
             }
             return output::print_help(&answer.render().ansi().to_string())
                 .map_or(Exit::Failed, |()| Exit::Fine)
@@ -41,9 +43,19 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(failure) => {
             output::note(&failure.to_string());
-            Exit::Failed.into()
+            failed(|| failure.document())
         }
     }
+}
+
+/// Ends a run whose job could not be done: whoever asked for JSON reads the reason there, unless the run has written
+/// to standard output already.
+fn failed(document: impl FnOnce() -> String) -> ExitCode {
+    if cli::Format::asked(std::env::args_os()) == cli::Format::Json && !output::is_begun() {
+        // Where that cannot be written either, the status says it.
+        let _ = output::print(&document());
+    }
+    Exit::Failed.into()
 }
 
 /// Hides `USER:PASSWORD@` of an argument that is repeated, with or without a scheme before it.

@@ -8,6 +8,7 @@ pub(crate) mod gate;
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tempfile::NamedTempFile;
 
@@ -68,7 +69,7 @@ pub(crate) fn stage(
         return Err(kept(path));
     }
     if path.is_dir() {
-        return Err(Failure::new(format!("{} is a folder: a file name is needed", path.display())));
+        return Err(Failure::new(format!("{} is a folder: a file name is needed", path.display())).at(path.display()));
     }
     let there = std::fs::metadata(path).ok();
     let is_special = there.as_ref().is_some_and(|it| !it.is_file());
@@ -83,6 +84,7 @@ pub(crate) fn stage(
             path.display(),
             folder.display()
         ))
+        .at(path.display())
         .hint("make the folder first, or choose another one with -o"));
     }
     let mut builder = tempfile::Builder::new();
@@ -145,7 +147,7 @@ fn copy(from: &mut File, to: &Path) -> io::Result<()> {
 }
 
 fn unwritten(path: &Path, error: io::Error) -> Failure {
-    Failure::new(format!("{} cannot be written", path.display())).because(error)
+    Failure::new(format!("{} cannot be written", path.display())).at(path.display()).because(error)
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -164,13 +166,29 @@ pub(crate) fn followed(path: &Path) -> Result<PathBuf, Failure> {
             Err(_) => return Ok(target),
         }
     }
-    Err(Failure::new(format!("{} cannot be written: its symbolic links lead in a circle", path.display())))
+    Err(Failure::new(format!("{} cannot be written: its symbolic links lead in a circle", path.display()))
+        .at(path.display()))
 }
 
 /// Says that a file was kept.
 pub(crate) fn kept(path: &Path) -> Failure {
     Failure::new(format!("{} is already there and was kept", path.display()))
+        .at(path.display())
         .hint("add --force to replace it, or choose another name with -o")
+}
+
+/// Whether anything was written to standard output.
+static IS_BEGUN: AtomicBool = AtomicBool::new(false);
+
+/// Says whether anything was written to standard output in this run.
+pub(crate) fn is_begun() -> bool {
+    IS_BEGUN.load(Ordering::Relaxed)
+}
+
+/// Standard output, for one who writes to it now.
+fn standard_output() -> io::Stdout {
+    IS_BEGUN.store(true, Ordering::Relaxed);
+    io::stdout()
 }
 
 /// Writes text for people to standard output: as [`print`] does, in lines that fit the terminal.
@@ -198,13 +216,13 @@ pub(crate) fn print_help(text: &str) -> Result<(), Failure> {
 }
 
 fn print_colored(text: &str) -> Result<(), Failure> {
-    let mut stdout = anstream::stdout().lock();
+    let mut stdout = anstream::AutoStream::auto(standard_output()).lock();
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).or_else(quiet_if_closed)
 }
 
 /// Writes bytes to standard output as they are: certificates, stores, scripts for shells.
 pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
-    let mut stdout = io::stdout().lock();
+    let mut stdout = standard_output().lock();
     stdout.write_all(bytes).and_then(|()| stdout.flush()).or_else(quiet_if_closed)
 }
 
@@ -213,7 +231,7 @@ pub(crate) fn print_with(
     form: gate::Form,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    let stdout = io::BufWriter::new(io::stdout().lock());
+    let stdout = io::BufWriter::new(standard_output().lock());
     gated(stdout, form, write).or_else(quiet_if_closed)
 }
 

@@ -44,8 +44,7 @@ fn no_line_is_wider_than_the_terminal() {
     let subject =
         "--subject CN=Example-Plant-Root-of-a-very-long-name-that-goes-on,O=Example,OU=Automation,L=Halle-4,C=DE";
     fits(folder, &format!("generate ca --no-password -o ca {subject}"), &[]);
-    let issued =
-        "generate https --issuer ca --dns plc7.line3.hall-4.plant.example --ip 10.0.0.7 --name plc7 -o server --no-password";
+    let issued = "generate https --issuer ca --dns plc7.line3.hall-4.plant.example --ip 10.0.0.7 --name plc7 -o server --no-password";
     fits(
         folder,
         issued,

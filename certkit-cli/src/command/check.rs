@@ -10,6 +10,7 @@ use certkit_core::check::{self, Profile, Role};
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::opcua::policies_for;
 use certkit_core::path::names::Peer;
+use certkit_core::path::revocation::Lists;
 use certkit_core::report::Report;
 use certkit_core::text::{Printable, plural};
 use serde::Serialize;
@@ -51,7 +52,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     untrusted: Vec<String>,
 
-    /// Revocation lists of the CAs: with them revocation is looked at under every profile.
+    /// Revocation lists of the CAs: with them, or with those beside what --trust and --untrusted name, revocation is
+    /// looked at under every profile.
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
 
@@ -149,6 +151,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     for id in &args.ignore {
         if check::find(id).is_none() {
             return Err(Failure::new(format!("`{id}` is no finding of certkit: nothing would be ignored"))
+                .at("--ignore")
                 .hint("`certkit explain` lists every id"));
         }
     }
@@ -158,15 +161,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         return Err(inputs.unreached.swap_remove(0).1);
     }
     let trusting = args.trust_password.password()?;
-    let mut supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &trusting)?;
-    supplies.extend(input::supplies(&args.untrusted, Trust::Candidates, DefaultTrust::Excluded, &password)?);
+    let (mut lists, anchoring, completing) = (Lists::new(), Trust::Anchors, Trust::Candidates);
+    let mut supplies = input::supplies(&args.trust, anchoring, DefaultTrust::Included, &trusting, Some(&mut lists))?;
+    let untrusted = &args.untrusted;
+    supplies.extend(input::supplies(untrusted, completing, DefaultTrust::Excluded, &password, Some(&mut lists))?);
+    input::take_files(&args.crl, &password, &mut lists)?;
     supplies.extend(inputs.read.iter().map(|input| Supply {
         origin: Origin::Given(input.name.clone()),
         trust: Trust::Candidates,
         certificates: input.certificates().filter_map(|(_, decoded)| decoded.ok()).collect(),
     }));
     let named = input::anchors(&args.trust, &supplies);
-    let lists = input::revocation_lists(&args.crl, &password)?;
     let context = Context::new(supplies).trusting(named).listening_to(lists);
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &context, &mut report)?;

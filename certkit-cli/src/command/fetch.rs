@@ -191,7 +191,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     opcua::refuse_misplaced(&endpoint, args)?;
     let proxy = args.proxy.as_deref().map(input::proxy).transpose()?;
     let default = if args.no_default_trust { DefaultTrust::Excluded } else { DefaultTrust::Included };
-    let supplies = input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?)?;
+    let supplies = input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?, None)?;
     let named = input::anchors(&args.trust, &supplies);
     let context = Context::new(supplies).trusting(named);
     if endpoint.scheme == Scheme::OpcTcp {
@@ -222,6 +222,7 @@ fn refuse_early(args: &Args) -> Result<(), Failure> {
             "{}: fetch writes PEM, DER and PKCS#7, not what the extension says",
             path.display()
         ))
+        .at(path.display())
         .hint("name the file .cer, .pem, .der or .p7b; `certkit convert` makes PKCS#12 and Java keystores of it")),
         Some(path) if !args.force && path.symlink_metadata().is_ok() => Err(output::kept(path)),
         _ => Ok(()),
@@ -245,21 +246,21 @@ pub(crate) fn judge(
     let moment: Moment = args.moment.moment();
     let mut report = Report::new(moment);
     let mut presented: Vec<Certificate> = Vec::new();
+    let mut is_leaf_lost = false;
     for (at, der) in capture.presented.iter().enumerate() {
         match Certificate::from_der(der) {
             Ok(certificate) => presented.push(certificate),
-            Err(error) if at == 0 => {
-                return Err(Failure::new(format!("the certificate of {} cannot be decoded", endpoint.host_port()))
-                    .because(error)
-                    .hint("it was received whole; `openssl s_client -showcerts` shows its bytes"));
-            }
             Err(error) => {
+                is_leaf_lost |= at == 0;
                 report.add_undecodable(&format!("certificate {} of the server", at + 1), &error);
             }
         }
     }
-    let [leaf, ..] = presented.as_slice() else {
-        return Err(Failure::new(format!("{} presented no certificate", endpoint.host_port())));
+    // The next one does not stand for the server's own.
+    let leaf = match presented.as_slice() {
+        _ if is_leaf_lost => return Ok(Fetched::without_leaf(capture, proxy.is_some(), report)),
+        [leaf, ..] => leaf,
+        [] => return Err(Failure::new(format!("{} presented no certificate", endpoint.host_port()))),
     };
     let downloads = args.downloads(endpoint, capture.peer, proxy);
     let mut download = |address: &Address| downloads.get(address);
@@ -283,10 +284,15 @@ pub(crate) fn judge(
 
 /// Writes what was asked for, and says the rest.
 fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, Failure> {
-    let wanted = part(&fetched.chain, args.part);
+    let wanted = match args.part {
+        // What the user trusts speaks against it: it is shown, and not handed out for an import.
+        Part::Ca if is_foreign(&fetched.report) => Vec::new(),
+        part => self::part(&fetched.chain, part),
+    };
     let exit = Exit::for_severity(fetched.report.heaviest());
     let form = form(args);
     let written = match (args.file(), wanted.is_empty()) {
+        (_, true) if args.part == Part::Ca && fetched.chain.top().is_some() => Written::CaNotNamed,
         (_, true) if args.part == Part::Ca => Written::CaNotFound,
         (_, true) => Written::Nothing,
         (Some(path), false) => {
@@ -323,6 +329,11 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
     }
     // What was asked for is not there.
     Ok(if wanted.is_empty() { exit.max(Exit::Errors) } else { exit })
+}
+
+/// Says whether the chain ends elsewhere than in what was named as the anchors to trust.
+fn is_foreign(report: &Report) -> bool {
+    report.findings.iter().any(|it| it.check.id == check::webpki::chain::ANCHOR_NOT_NAMED.id)
 }
 
 /// The form that was asked for, by --as or by the extension of the file.

@@ -199,7 +199,7 @@ impl Partners {
         let mut named = args.partners.clone();
         named.extend(trusted_beside(&args.certificate));
         let mut list = Vec::new();
-        for supply in input::supplies(&named, Trust::Candidates, DefaultTrust::Excluded, &StorePassword::NONE)? {
+        for supply in input::supplies(&named, Trust::Candidates, DefaultTrust::Excluded, &StorePassword::NONE, None)? {
             for certificate in supply.certificates.iter().filter(|it| *it != old && !it.is_ca()) {
                 let action = "put the new certificate into its list of trusted ones".to_owned();
                 let partner = PartnerJson::new(certificate, supply.origin.to_string(), action);

@@ -5,13 +5,14 @@ use schemars::{JsonSchema, Schema, schema_for};
 
 use crate::command::{check, convert, expiry, explain, fetch, generate, inspect, preflight, trust, verify};
 use crate::exit::{self, Exit};
-use crate::failure::Failure;
+use crate::failure::{ErrorJson, Failure};
 use crate::{output, render};
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// The name of the document: the command that writes it, with or without the version (`check`, `certkit.check/1`).
+    /// The name of the document: the command that writes it, with or without the version (`check`, `certkit.check/1`);
+    /// `error` is what any of them writes where the job could not be done.
     name: String,
 }
 
@@ -29,7 +30,7 @@ fn written<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
-fn schemas() -> [Document; 16] {
+fn schemas() -> [Document; 17] {
     [
         ("inspect", written::<inspect::InspectJson>),
         ("fetch", written::<fetch::FetchJson>),
@@ -47,6 +48,7 @@ fn schemas() -> [Document; 16] {
         ("expiry-history", written::<expiry::HistoryJson>),
         ("expiry-config", || schema_for!(expiry::ConfigToml)),
         ("explain", written::<explain::ExplainJson>),
+        ("error", written::<ErrorJson>),
     ]
 }
 

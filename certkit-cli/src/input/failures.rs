@@ -21,7 +21,7 @@ pub(crate) fn unreadable(error: FileError) -> Failure {
 
 /// Says what is wrong with the name of a host.
 pub(crate) fn bad_host(error: PeerError) -> Failure {
-    Failure::new("the name of the host cannot be read").because(error).hint(
+    Failure::new("the name of the host cannot be read").at("--host").because(error).hint(
         "a name or an address alone, for example plc7.plant.example, 10.0.0.7 or [2001:db8::7]; names in other \
          scripts as xn--\u{2026}",
     )
@@ -29,7 +29,7 @@ pub(crate) fn bad_host(error: PeerError) -> Failure {
 
 /// Says what is wrong with a URL.
 pub(crate) fn bad_endpoint(text: &str, error: source::EndpointError) -> Failure {
-    Failure::new(format!("`{}` is no endpoint", Address::new(text))).because(error).hint(
+    Failure::new(format!("`{}` is no endpoint", Address::new(text))).at(Address::new(text)).because(error).hint(
         "for example thingworx://twx.plant.example, https://host:8443/path, mqtts://broker, opc.tcp://plc7 or host:443",
     )
 }

@@ -12,10 +12,10 @@ mod store_password;
 pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unreadable};
 pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
-pub(crate) use pki::{Pki, Places, Whose, shelve_contents, shelve_files, suppressions};
-pub(crate) use revocation::{Taker, no_list, revocation_lists, take_folder, take_lists, take_named};
+pub(crate) use pki::{Pki, Places, Whose, suppressions};
+pub(crate) use revocation::{Taker, take_files};
 pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy, require_strong};
-pub(crate) use store::{DefaultTrust, anchors, supplies, without_prefix};
+pub(crate) use store::{DefaultTrust, anchors, shelve, supplies, without_prefix};
 pub(crate) use store_password::{
     Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
 };
@@ -213,6 +213,16 @@ const KINDS: &[Kind] = &[
     (|kind| *kind == ItemKind::PublicKey, "public key", "public keys"),
 ];
 
+/// The PEM text that stands in the place of a name.
+pub(crate) fn text_of(name: &Path) -> Option<&str> {
+    name.to_str().filter(|text| text.contains("-----BEGIN "))
+}
+
+/// What something is called, for a sentence; PEM text has no name.
+pub(crate) fn called(name: &str) -> String {
+    if text_of(Path::new(name)).is_some() { "the PEM text".to_owned() } else { Printable(name).to_string() }
+}
+
 /// Reads every input that was named. One that cannot be read fails the whole.
 pub(crate) fn read(named: &[PathBuf], password: &StorePassword) -> Result<Inputs, Failure> {
     let mut inputs = Inputs::default();
@@ -272,7 +282,7 @@ fn read_folder(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Re
         }
     }
     if inputs.read.len() == before {
-        return Err(Failure::new(format!("{}: no file in this folder holds a certificate", path.display())).hint(
+        return Err(Failure::new(format!("{}: no file in this folder holds a certificate", path.display())).at(path.display()).hint(
             "certkit reads PEM, DER, base64, PKCS#7, PKCS#12 and JKS; name the file itself to learn why it is not read",
         ));
     }
@@ -308,7 +318,7 @@ fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
 }
 
 /// Every certificate that a server shows, each once, whatever follows it in its field.
-fn offered(discovery: &Discovery) -> Vec<Vec<u8>> {
+pub(crate) fn offered(discovery: &Discovery) -> Vec<Vec<u8>> {
     let mut all: Vec<Vec<u8>> = Vec::new();
     for field in discovery.certificates() {
         for der in field.chain().unwrap_or_else(|error| error.certificates) {

@@ -6,14 +6,14 @@
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::Certificate;
-use certkit_core::container::{Contents, ItemKind};
+use certkit_core::container::ItemKind;
 use certkit_core::opcua::TrustLists;
 use certkit_core::opcua::validation::{Shelf, Suppressions};
 use certkit_core::source::file::{self, Outcome};
 use certkit_core::status::StatusCode;
 use certkit_core::text::Printable;
 
-use super::{StorePassword, revocation, unreadable};
+use super::{revocation, unreadable};
 use crate::failure::Failure;
 use crate::output;
 
@@ -77,7 +77,7 @@ impl Pki {
     /// Reads a PKI folder.
     pub(crate) fn read(root: &Path, whose: Whose) -> Result<Pki, Failure> {
         if !root.is_dir() {
-            return Err(Failure::new(format!("{} is no folder", root.display())).hint(
+            return Err(Failure::new(format!("{} is no folder", root.display())).at(root.display()).hint(
                 "the folder of an OPC UA application is wanted: the one with trusted and issuers (or issuer) in it",
             ));
         }
@@ -86,6 +86,7 @@ impl Pki {
         let (trusted_folder, issuer_folder) = (folder(&base, trusted), folder(&base, issuers));
         if trusted_folder.is_none() && issuer_folder.is_none() {
             return Err(Failure::new(format!("{} is no PKI folder: there is no `trusted` in it", root.display()))
+                .at(root.display())
                 .hint("expected is trusted/certs, trusted/crl, issuer/certs (or issuers/certs) and issuer/crl"));
         }
         let places = Places {
@@ -148,6 +149,7 @@ impl Pki {
     pub(crate) fn own_certificate(&self) -> Result<(&Path, &Certificate, &[Certificate]), Failure> {
         let none = || {
             Failure::new(format!("{} holds no certificate of its own", self.places.root.display()))
+                .at(self.places.root.display())
                 .hint("it should stand in own/certs; or name the file of the certificate and the folder with --pki")
         };
         let (file, certificates) = self.own.first().ok_or_else(none)?;
@@ -166,7 +168,7 @@ impl Pki {
 }
 
 /// Says whether a file below a list's folder is to hold revocation lists, by its folder or its own name.
-fn is_for_lists(path: &Path, folder: &Path) -> bool {
+pub(super) fn is_for_lists(path: &Path, folder: &Path) -> bool {
     let below = path.strip_prefix(folder).unwrap_or(path);
     below.components().any(|part| ["crl", "crls"].iter().any(|name| part.as_os_str().eq_ignore_ascii_case(name)))
         || path.extension().is_some_and(|it| it.eq_ignore_ascii_case("crl"))
@@ -195,35 +197,6 @@ fn own_certificates(own: &Path) -> Result<Vec<(PathBuf, Vec<Certificate>)>, Fail
         }
     }
     Ok(found)
-}
-
-/// Adds the certificates and revocation lists of files and folders to lists.
-pub(crate) fn shelve_files(lists: &mut TrustLists, shelves: &[Shelf], named: &[PathBuf]) -> Result<(), Failure> {
-    for input in super::read(named, &StorePassword::NONE)?.read {
-        if let Some(source) = input.contents.unproven(None) {
-            let path = PathBuf::from(&input.name);
-            return Err(StorePassword::NONE.unreadable(file::FileError::Content { path, source }));
-        }
-        shelve_contents(lists, shelves, &input.contents, &input.name)?;
-    }
-    Ok(())
-}
-
-/// Adds the certificates and revocation lists of what was read to lists.
-pub(crate) fn shelve_contents(
-    lists: &mut TrustLists,
-    shelves: &[Shelf],
-    contents: &Contents,
-    name: &str,
-) -> Result<(), Failure> {
-    revocation::take_lists(contents, name, &mut (&mut *lists, shelves));
-    for item in contents.items.iter().filter(|item| item.kind == ItemKind::Certificate) {
-        let refused =
-            |error| Failure::new(format!("{}: this {} cannot be decoded", Printable(name), item.kind)).because(error);
-        let certificate = Certificate::from_der(&item.der).map_err(refused)?;
-        shelves.iter().for_each(|shelf| lists.add(*shelf, certificate.clone()));
-    }
-    Ok(())
 }
 
 /// Reads what an administrator has switched off.

@@ -3,17 +3,17 @@
 //! What is to tell of revocation and cannot be read is handed on as such, since it may revoke anybody: nothing is passed
 //! over in silence.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use certkit_core::cert::issuer_of_damaged_list;
-use certkit_core::container::{Contents, ItemKind};
+use certkit_core::container::{self, Contents, ItemKind};
 use certkit_core::opcua::TrustLists;
 use certkit_core::opcua::validation::Shelf;
 use certkit_core::path::revocation::Lists;
 use certkit_core::source::file::{self, Outcome, PassedOver, Visited};
 use certkit_core::text::Printable;
 
-use super::{StorePassword, unreadable};
+use super::{StorePassword, called, text_of, unreadable};
 use crate::failure::Failure;
 use crate::output;
 
@@ -47,26 +47,37 @@ impl Taker for (&mut TrustLists, &[Shelf]) {
     }
 }
 
-/// Reads the files and folders that are to hold revocation lists. One without any fails the whole.
-pub(crate) fn revocation_lists(named: &[PathBuf], password: &StorePassword) -> Result<Lists, Failure> {
-    let mut lists = Lists::new();
-    for path in named {
-        if path.is_dir() {
-            take_folder(path, password, &mut lists)?;
-            continue;
-        }
-        let inputs = super::read(std::slice::from_ref(path), password)?;
-        let name = path.display().to_string();
-        let counts = inputs.read.iter().map(|input| take_named(&input.contents, &name, &mut lists));
-        if counts.sum::<usize>() == 0 {
+/// Reads the files, folders and PEM texts that are to hold revocation lists. One without any fails the whole.
+pub(crate) fn take_files(
+    named: &[impl AsRef<Path>],
+    password: &StorePassword,
+    taker: &mut dyn Taker,
+) -> Result<(), Failure> {
+    for path in named.iter().map(AsRef::as_ref) {
+        let name = called(&path.to_string_lossy());
+        let count = match text_of(path) {
+            Some(text) => {
+                let unreadable = |error| Failure::new(format!("{name} cannot be read")).because(error);
+                take_named(&container::read(text.as_bytes()).map_err(unreadable)?, &name, taker)
+            }
+            None if path.is_dir() => {
+                take_folder(path, password, taker)?;
+                continue;
+            }
+            None => {
+                let inputs = super::read(&[path.to_owned()], password)?;
+                inputs.read.iter().map(|input| take_named(&input.contents, &name, taker)).sum()
+            }
+        };
+        if count == 0 {
             return Err(no_list(&name));
         }
     }
-    Ok(lists)
+    Ok(())
 }
 
 /// Reads a folder of revocation lists.
-pub(crate) fn take_folder(folder: &Path, password: &StorePassword, taker: &mut dyn Taker) -> Result<(), Failure> {
+fn take_folder(folder: &Path, password: &StorePassword, taker: &mut dyn Taker) -> Result<(), Failure> {
     let mut count = 0;
     for visited in file::read_folder_with(folder, password.bytes()).map_err(unreadable)? {
         count += match &visited.outcome {
@@ -78,7 +89,7 @@ pub(crate) fn take_folder(folder: &Path, password: &StorePassword, taker: &mut d
 }
 
 /// Takes what a file for revocation lists holds, what could not be read of it included; gives how many there are.
-pub(crate) fn take_named(contents: &Contents, name: &str, taker: &mut dyn Taker) -> usize {
+pub(super) fn take_named(contents: &Contents, name: &str, taker: &mut dyn Taker) -> usize {
     let mut count = take_lists(contents, name, taker);
     for loss in contents.skipped.iter().filter(|skipped| !skipped.is_harmless()) {
         count += 1;
@@ -88,7 +99,7 @@ pub(crate) fn take_named(contents: &Contents, name: &str, taker: &mut dyn Taker)
 }
 
 /// Takes the revocation lists of any file; gives how many there are, those that cannot be decoded included.
-pub(crate) fn take_lists(contents: &Contents, name: &str, taker: &mut dyn Taker) -> usize {
+pub(super) fn take_lists(contents: &Contents, name: &str, taker: &mut dyn Taker) -> usize {
     let mut count = 0;
     for item in contents.items.iter().filter(|item| item.kind == ItemKind::RevocationList) {
         count += 1;
@@ -100,7 +111,7 @@ pub(crate) fn take_lists(contents: &Contents, name: &str, taker: &mut dyn Taker)
 }
 
 /// Takes a file of a folder for revocation lists that holds none that can be read; gives whether it counts.
-pub(crate) fn take_unread(visited: &Visited, taker: &mut dyn Taker) -> usize {
+pub(super) fn take_unread(visited: &Visited, taker: &mut dyn Taker) -> usize {
     let reason = match &visited.outcome {
         Outcome::Read(_) | Outcome::PassedOver(PassedOver::Again) => return 0,
         Outcome::PassedOver(reason) => format!("{}: {reason}", visited.path.display()),
@@ -113,6 +124,11 @@ pub(crate) fn take_unread(visited: &Visited, taker: &mut dyn Taker) -> usize {
     // Where not even its start can be read, nothing tells whose list it was to be.
     unread(&file::read_start(&visited.path, START).unwrap_or_default(), &reason, taker);
     1
+}
+
+/// Takes a file that was to hold a revocation list, and could not be read.
+pub(super) fn take_lost(path: &Path, why: &str, taker: &mut dyn Taker) {
+    unread(&file::read_start(path, START).unwrap_or_default(), &format!("{}: {why}", path.display()), taker);
 }
 
 fn unread(start: &[u8], reason: &str, taker: &mut dyn Taker) {
@@ -131,7 +147,8 @@ fn tell(reason: &str) {
 const START: u64 = 64 * 1024;
 
 /// Says that there is no revocation list where one is expected.
-pub(crate) fn no_list(name: &str) -> Failure {
+fn no_list(name: &str) -> Failure {
     Failure::new(format!("{}: there is no revocation list in it", Printable(name)))
+        .at(name)
         .hint("--crl wants revocation lists as PEM or DER; `certkit inspect FILE` shows what is in a file")
 }

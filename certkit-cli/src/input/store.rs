@@ -1,17 +1,19 @@
 //! Stores that a chain is completed from.
 
-use std::ffi::OsStr;
+use std::io;
 use std::path::Path;
 
 use certkit_core::cert::Certificate;
-use certkit_core::container::{ContainerError, Contents, Encoding, Integrity, Item, StoreProblem};
+use certkit_core::container::{self, ContainerError, Contents, Encoding, Integrity, Item, StoreProblem};
 use certkit_core::context::{Origin, Supply, Trust};
+use certkit_core::opcua::TrustLists;
+use certkit_core::opcua::validation::Shelf;
 use certkit_core::source::file::{self, FileError};
 use certkit_core::source::roots;
 use certkit_core::store::{self, Address, Content, List, Member, Presence, Store, StoreError};
 use certkit_core::text::Printable;
 
-use super::StorePassword;
+use super::{StorePassword, Taker, called, pki, revocation, text_of};
 use crate::failure::Failure;
 use crate::output;
 
@@ -33,20 +35,22 @@ pub(crate) fn without_prefix(path: &Path) -> &Path {
     bare.filter(|_| !path.exists()).map_or(path, Path::new)
 }
 
-/// Reads the stores that were named, then those that are looked at unasked.
+/// Reads the stores that were named, each once, then those that are looked at unasked. What lies in them beside
+/// certificates and tells of revocation goes to the taker, if there is one, what cannot be read of it included.
 pub(crate) fn supplies(
-    named: &[String],
+    named: &[impl AsRef<Path>],
     trust: Trust,
     default: DefaultTrust,
     password: &StorePassword,
+    mut taker: Option<&mut dyn Taker>,
 ) -> Result<Vec<Supply>, Failure> {
     let mut supplies = Vec::new();
     // Who names his anchors means these: what is known besides may complete a chain, but is not what was asked for.
     let beside = if named.is_empty() { trust } else { Trust::Candidates };
-    for name in named {
+    for name in named.iter().map(AsRef::as_ref) {
         match whole(name, password)? {
-            Some(store) => supplies.extend(on_lists(name, trust, &*store)?),
-            None => supplies.push(read(name, trust, password)?),
+            Some(store) => supplies.extend(on_lists(name, trust, &*store, lent(&mut taker))?),
+            None => supplies.push(read(name, trust, password, lent(&mut taker))?),
         }
     }
     if default == DefaultTrust::Included {
@@ -60,8 +64,24 @@ pub(crate) fn supplies(
     Ok(supplies)
 }
 
+/// Lends a taker for one call.
+fn lent<'a>(taker: &'a mut Option<&mut dyn Taker>) -> Option<&'a mut dyn Taker> {
+    match taker {
+        Some(taker) => Some(&mut **taker),
+        None => None,
+    }
+}
+
+/// Puts supplies onto the lists of an OPC UA application: what is trusted, and what only completes chains.
+pub(crate) fn shelve(lists: &mut TrustLists, supplies: Vec<Supply>) {
+    for Supply { trust, certificates, .. } in supplies {
+        let shelf = if trust == Trust::Anchors { Shelf::Trusted } else { Shelf::Issuers };
+        certificates.into_iter().for_each(|it| lists.add(shelf, it));
+    }
+}
+
 /// The anchors that the user named as the ones to trust; `None` where none were named.
-pub(crate) fn anchors(named: &[String], supplies: &[Supply]) -> Option<Vec<Certificate>> {
+pub(crate) fn anchors(named: &[impl AsRef<Path>], supplies: &[Supply]) -> Option<Vec<Certificate>> {
     let trusted = supplies.iter().filter(|supply| supply.trust == Trust::Anchors);
     (!named.is_empty()).then(|| trusted.flat_map(|supply| supply.certificates.iter().cloned()).collect())
 }
@@ -88,8 +108,11 @@ fn decode<'a>(ders: impl Iterator<Item = &'a [u8]>) -> Vec<Certificate> {
 }
 
 /// Opens what is more than a file: a store of Windows, or a folder.
-fn whole(name: &str, password: &StorePassword) -> Result<Option<Box<dyn Store>>, Failure> {
-    let address = Address::parse(OsStr::new(name)).map_err(unopened)?;
+fn whole(name: &Path, password: &StorePassword) -> Result<Option<Box<dyn Store>>, Failure> {
+    if text_of(name).is_some() {
+        return Ok(None);
+    }
+    let address = Address::parse(name.as_os_str()).map_err(unopened)?;
     let is_whole = match &address {
         Address::Windows { .. } => true,
         Address::Path { path, .. } => path.is_dir(),
@@ -100,24 +123,59 @@ fn whole(name: &str, password: &StorePassword) -> Result<Option<Box<dyn Store>>,
 }
 
 /// What a store gives: its trusted certificates, and those that only complete chains. Nothing of what it has rejected.
-fn on_lists(name: &str, trust: Trust, store: &dyn Store) -> Result<Vec<Supply>, Failure> {
+fn on_lists(
+    name: &Path,
+    trust: Trust,
+    store: &dyn Store,
+    mut taker: Option<&mut dyn Taker>,
+) -> Result<Vec<Supply>, Failure> {
     crate::command::trust::note_unfinished(store);
     let members = store.members().map_err(unopened)?;
     let supply = |list: List, trust| {
         let on_list = members.iter().filter(|member| member.place.list == list);
         let certificates = on_list.filter_map(Member::certificate).cloned().collect();
-        Supply { origin: Origin::Given(name.to_owned()), trust, certificates }
+        Supply { origin: Origin::Given(name.display().to_string()), trust, certificates }
     };
     let supplies = vec![supply(List::Trusted, trust), supply(List::Issuer, Trust::Candidates)];
-    if supplies.iter().all(|supply| supply.certificates.is_empty()) {
-        return Err(nothing_trusted(name));
-    }
-    for member in &members {
-        if let Content::Unread(why) = &member.content {
-            output::note(&format!("certkit: note: {}: {}: {why}", Printable(name), member.place));
+    let mut told = 0;
+    for member in members.iter().filter(|member| [List::Trusted, List::Issuer].contains(&member.place.list)) {
+        let file = member.place.path.as_deref().unwrap_or(name);
+        match (&member.content, lent(&mut taker)) {
+            (Content::RevocationList(list), Some(taker)) => {
+                told += 1;
+                taker.take(list.der(), &file.display().to_string());
+            }
+            (Content::Undecodable(_) | Content::Unread(_), Some(taker))
+                if pki::is_for_lists(file, without_prefix(name)) =>
+            {
+                told += 1;
+                revocation::take_lost(file, &why(&member.content), taker);
+            }
+            (Content::Undecodable(_) | Content::Unread(_), _) => {
+                output::note(&format!(
+                    "certkit: note: {}: {}: {}",
+                    Printable(name.to_string_lossy()),
+                    member.place,
+                    why(&member.content)
+                ));
+            }
+            _ => {}
         }
     }
+    let is_empty = supplies.iter().all(|supply| supply.certificates.is_empty());
+    if is_empty && (trust == Trust::Anchors || told == 0) {
+        return Err(nothing_trusted(name));
+    }
     Ok(supplies)
+}
+
+/// Why a member of a store could not be read.
+fn why(content: &Content) -> String {
+    match content {
+        Content::Undecodable(error) => error.to_string(),
+        Content::Unread(why) => why.clone(),
+        _ => String::new(),
+    }
 }
 
 /// The certificates of a store that is no file: of Windows, of the system, of Mozilla. `None` for any other name.
@@ -136,33 +194,52 @@ fn unopened(error: StoreError) -> Failure {
     Failure::new(error.to_string()).because(error)
 }
 
-fn nothing_trusted(name: &str) -> Failure {
-    Failure::new(format!("{} holds no certificate that it trusts", Printable(name)))
+fn nothing_trusted(name: &Path) -> Failure {
+    let name = called(&name.to_string_lossy());
+    Failure::new(format!("{name} holds no certificate that it trusts"))
+        .at(name)
         .hint("--trust wants a file, folder or store (PKCS#12, JKS) of certificates, `system` or `mozilla`")
 }
 
-fn read(name: &str, trust: Trust, password: &StorePassword) -> Result<Supply, Failure> {
-    let origin = match name {
-        "system" => Some(Origin::System),
-        "mozilla" => Some(Origin::Mozilla),
+fn read(name: &Path, trust: Trust, password: &StorePassword, taker: Option<&mut dyn Taker>) -> Result<Supply, Failure> {
+    let origin = match name.to_str() {
+        Some("system") => Some(Origin::System),
+        Some("mozilla") => Some(Origin::Mozilla),
         _ => None,
     };
     if let Some(origin) = origin {
         return builtin(origin).map_err(|(_, error)| Failure::new("the system's roots cannot be read").because(error));
     }
-    let path = without_prefix(Path::new(name));
-    let contents = password.open(name, |password| open(path, trust, password))?;
+    let shown = called(&name.to_string_lossy());
+    let contents = match text_of(name) {
+        Some(text) => container::read(text.as_bytes())
+            .map_err(|error| Failure::new(format!("{shown} cannot be read")).because(error))?,
+        None if name == Path::new("-") && trust == Trust::Candidates => {
+            let stream = file::read_stream_with(io::stdin().lock(), Path::new("standard input"), password.bytes());
+            stream.map_err(|error| password.unreadable(error))?
+        }
+        None => password.open(&shown, |password| open(without_prefix(name), trust, password))?,
+    };
     if let Some(integrity @ (Integrity::NotChecked | Integrity::UnknownMac { .. })) = contents.integrity() {
-        output::note(&format!("certkit: note: {}: {integrity}", Printable(name)));
+        output::note(&format!("certkit: note: {shown}: {integrity}"));
     }
     for skipped in contents.skipped.iter().filter(|skipped| !skipped.is_harmless()) {
-        output::note(&format!("certkit: note: {}: {skipped}", Printable(name)));
+        output::note(&format!("certkit: note: {shown}: {skipped}"));
     }
-    let certificates = given(&contents, trust);
-    if certificates.is_empty() {
+    let lists = taker.map_or(0, |taker| revocation::take_lists(&contents, &shown, taker));
+    let given = given(&contents, trust);
+    if given.is_empty() && (trust == Trust::Anchors || lists == 0) {
         return Err(nothing_trusted(name));
     }
-    Ok(Supply { origin: Origin::Given(name.to_owned()), trust, certificates })
+    let mut certificates = Vec::with_capacity(given.len());
+    for item in given {
+        // What cannot be decoded completes nothing and ends nothing; that is no reason to refuse the others.
+        match Certificate::from_der(&item.der) {
+            Ok(certificate) => certificates.push(certificate),
+            Err(error) => output::note(&format!("certkit: note: {shown}: {}: {error}", item.position)),
+        }
+    }
+    Ok(Supply { origin: Origin::Given(name.display().to_string()), trust, certificates })
 }
 
 /// Reads a file. Anchors come from a store only where its integrity is proven; for candidates, which prove themselves
@@ -184,9 +261,9 @@ fn open(path: &Path, trust: Trust, password: Option<&[u8]>) -> Result<Contents, 
 /// The certificates that a file gives: of a Java store, as anchors, only those that it trusts.
 ///
 /// A PKCS#12 store of other programs says of none that it is trusted; then all are.
-fn given(contents: &Contents, trust: Trust) -> Vec<Certificate> {
+fn given(contents: &Contents, trust: Trust) -> Vec<&Item> {
     let says = contents.certificates().any(|item| item.is_trusted)
         || contents.certificates().any(|item| matches!(item.encoding, Encoding::Jks | Encoding::Jceks));
     let is_given = |item: &&Item| trust != Trust::Anchors || !says || item.is_trusted;
-    decode(contents.certificates().filter(is_given).map(|item| item.der.as_ref()))
+    contents.certificates().filter(is_given).collect()
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, DownloadFailure, Missing};
-use certkit_core::path::{End, Verification};
+use certkit_core::path::{End, Path, Verification};
 use certkit_core::report::Report;
 use certkit_core::source::{Capture, ClientCertificate, DownloadFault, Endpoint, Handshake, Possession, Version};
 use certkit_core::text::{Printable, plural};
@@ -29,6 +29,16 @@ pub(crate) struct Fetched {
     pub(crate) report: Report,
 }
 
+impl Fetched {
+    /// What came of an endpoint whose own certificate cannot be decoded.
+    pub(crate) fn without_leaf(capture: Capture, is_through_proxy: bool, report: Report) -> Fetched {
+        let end = End::IssuerMissing(Vec::new());
+        let path = Path { certificates: Vec::new(), ids: Vec::new(), links: Vec::new(), end };
+        let chain = Chain { path, origins: Vec::new(), downloads: Vec::new() };
+        Fetched { capture, is_through_proxy, chain, report }
+    }
+}
+
 /// Where the wanted part went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Written {
@@ -45,6 +55,8 @@ pub(crate) enum Written {
     Nothing,
     /// Nowhere: the CA was asked for and not found.
     CaNotFound,
+    /// Nowhere: the CA was asked for, and is none of those that the user named as the ones to trust.
+    CaNotNamed,
 }
 
 /// The document of `certkit.fetch/1`.
@@ -419,6 +431,11 @@ pub(crate) fn outcome(written: &Written) -> String {
         }
         Written::CaNotFound => {
             format!("\n{}\n", paint(style::BAD, "the CA at the top of the chain was not found: nothing was written"))
+        }
+        Written::CaNotNamed => {
+            let why = "the CA at the top of the chain is not what --trust names: nothing was written";
+            let hint = "  without --trust it is written, for you to compare with one that you got on another way";
+            format!("\n{}\n{hint}\n", paint(style::BAD, why))
         }
         Written::Nothing => "\nthere is no such part in this chain: nothing was written\n".to_owned(),
         Written::StandardOutput => String::new(),

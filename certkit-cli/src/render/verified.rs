@@ -55,7 +55,8 @@ pub(crate) struct VerifyJson {
     /// In a batch: what the line had in its field `id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<serde_json::Value>,
-    /// `accepted`, `rejected` or, for a line of a batch, `not_judged`.
+    /// `accepted`, `rejected`, or `not-judged`: nothing is known to be wrong, but what decides could not be determined,
+    /// or a line of a batch could not be judged at all.
     verdict: &'static str,
     accepted: bool,
     /// Why a line of a batch could not be judged.
@@ -151,6 +152,15 @@ impl Judged {
         }
     }
 
+    /// The word for the decision. Not accepted it is, too, where nothing is wrong but that something was not decided.
+    fn verdict(&self) -> &'static str {
+        match &self.outcome {
+            _ if self.is_accepted() => "accepted",
+            Outcome::Decided(verdict) if verdict.errors().all(|reason| reason.check.is_of_undecided()) => "not-judged",
+            _ => "rejected",
+        }
+    }
+
     /// The exit status: 0 or 1 accepted, 2 rejected.
     pub(crate) fn exit(&self) -> Exit {
         match &self.outcome {
@@ -181,7 +191,7 @@ impl Judged {
             profile: Some(self.profile),
             moment: Some(self.moment.to_string()),
             revocation: Some(self.revocation.name()),
-            verdict: if self.is_accepted() { "accepted" } else { "rejected" },
+            verdict: self.verdict(),
             accepted: self.is_accepted(),
             status_code: self.status_code(),
             ..VerifyJson::empty()
@@ -264,7 +274,7 @@ impl VerifyJson {
             schema: "certkit.verify/1",
             line: None,
             id: None,
-            verdict: "not_judged",
+            verdict: "not-judged",
             accepted: false,
             error: None,
             status_code: None,
@@ -387,7 +397,11 @@ fn one(check: &Check, severity: Severity, evidence: &str, openssl: Option<Openss
 
 /// The last line.
 fn sum(judged: &Judged, errors: usize, warnings: usize) -> String {
-    let verdict = if judged.is_accepted() { paint(style::GOOD, "ACCEPTED") } else { paint(style::BAD, "REJECTED") };
+    let verdict = match judged.verdict() {
+        "accepted" => paint(style::GOOD, "ACCEPTED"),
+        "rejected" => paint(style::BAD, "REJECTED"),
+        _ => paint(style::BAD, "NOT JUDGED"),
+    };
     let (errors_word, warnings_word) = (plural(errors, "error", "errors"), plural(warnings, "warning", "warnings"));
     let revocation = judged.revocation.name();
     format!(

@@ -127,7 +127,8 @@ impl Look<'_> {
             Ok(certificate) => certificate,
             Err(error) => return self.unseen(position, "decode_failed", &error.to_string(), report),
         };
-        if !self.has_room(report) {
+        // What is to be judged by more than its dates is not passed over for them.
+        if self.judge.is_none() && !self.has_room(report) {
             let (start, end) = (certificate.not_before().ok(), certificate.not_after().ok());
             let is_fine = reason_of(start, end, &self.source.thresholds, self.moment).is_none();
             if is_fine && !report.ends_next(end, &self.source.name, self.place, position) {
@@ -151,8 +152,8 @@ impl Look<'_> {
 
     fn dated(&self, dated: Dated, position: u32, findings: Vec<Finding>, report: &mut Report) {
         let has_room = self.has_room(report);
-        let mut entry = Entry::new(self.source, self.place, position, Seen::Dated(Box::new(dated)), self.moment);
-        entry.findings = findings.into();
+        let entry = Entry::new(self.source, self.place, position, Seen::Dated(Box::new(dated)), self.moment)
+            .with_findings(findings, self.moment);
         if has_room || entry.state != State::Ok {
             report.add(entry);
         } else {

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::check::Severity;
+use crate::check::rfc5280::validity::EXPIRES_SOON;
 use crate::moment::Moment;
 
 use super::{Dated, Element, Issuers, Reason, State, Thresholds};
@@ -72,6 +73,17 @@ pub struct Finding {
     pub remedy: Box<str>,
 }
 
+impl Finding {
+    /// How urgent it is.
+    fn state(&self) -> State {
+        match self.severity {
+            Severity::Info => State::Ok,
+            Severity::Warning => State::Warning,
+            Severity::Error => State::Critical,
+        }
+    }
+}
+
 /// What came of looking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seen {
@@ -137,12 +149,22 @@ impl Entry {
         entry
     }
 
-    /// Judges the dates, and the waivers of the source, at another time.
+    /// Adds what speaks against it beside its dates, which counts from now on.
+    #[must_use]
+    pub fn with_findings(mut self, findings: Vec<Finding>, moment: Moment) -> Entry {
+        self.findings = findings.into();
+        self.judge(moment);
+        self
+    }
+
+    /// Judges the dates, the findings, and the waivers of the source, at another time.
     pub fn judge(&mut self, moment: Moment) {
-        self.state = match &self.seen {
+        let dates = match &self.seen {
             Seen::Unseen(_) => State::Unknown,
             Seen::Dated(_) => self.reason(moment).map_or(State::Ok, Reason::state),
         };
+        let findings = self.objections().map(Finding::state).max();
+        self.state = dates.max(findings.unwrap_or(State::Ok));
         let fingerprint = self.dated().map(|dated| dated.fingerprint);
         let holds = |waiver: &Waiver| {
             moment < waiver.until && (waiver.fingerprint.is_none() || waiver.fingerprint == fingerprint)
@@ -151,6 +173,13 @@ impl Entry {
             State::Ok => None,
             _ => self.source.waivers.iter().position(holds).and_then(|at| u32::try_from(at).ok()),
         };
+    }
+
+    /// The findings that count: what is only worth knowing does not, and when a warning of the end begins is for the
+    /// thresholds of the source to say.
+    pub fn objections(&self) -> impl Iterator<Item = &Finding> {
+        let counts = |it: &&Finding| it.severity > Severity::Info && *it.id != *EXPIRES_SOON.id;
+        self.findings.iter().filter(counts)
     }
 
     /// Why its dates are not fine; `None` where they are, or where there are none.

@@ -54,6 +54,10 @@ pub(super) fn judge(
         let name = &laid.input.name;
         report.look_at(Some(name));
         laid.undecodable.iter().for_each(|(place, error)| report.add_undecodable(place, error));
+        if let Some(lost) = laid.input.contents.lost_before_first().filter(|_| laid.beside.judged().is_empty()) {
+            // What was to be judged is not.
+            report.add_unreached(format!("{}: {lost}", Printable(name)));
+        }
         if let Some(discovery) = laid.input.discovery().filter(|_| is_asked(args)) {
             let host = laid.expectation.host.as_deref().unwrap_or_default();
             let expected = Expected { host, application_uri: args.application_uri.as_deref() };
@@ -103,17 +107,24 @@ impl<'a> Laid<'a> {
             Some(_) => it.is_ca(),
             None => profile.role_of(it) == Role::Authority,
         };
+        // Where the holder's own certificate cannot be decoded, the next one does not stand for it.
+        let is_first_lost = input.contents.lost_before_first().is_some()
+            || input.certificates().next().is_some_and(|(_, decoded)| decoded.is_err());
         let judged: Vec<usize> = if input.discovery().is_some() && is_asked(args) {
             Vec::new()
         } else if is_import {
             (0..certificates.len()).collect()
         } else if input.endpoint.is_some() {
             // A server's own certificate comes first.
-            (0..certificates.len().min(1)).collect()
+            (0..certificates.len().min(usize::from(!is_first_lost))).collect()
         } else {
             let leaves = certificates.iter().enumerate().filter(|(_, it)| !is_authority(it));
             let leaves: Vec<usize> = leaves.map(|(at, _)| at).collect();
-            if leaves.is_empty() { check::leaf_among(&certificates).into_iter().collect() } else { leaves }
+            if leaves.is_empty() && !is_first_lost {
+                check::leaf_among(&certificates).into_iter().collect()
+            } else {
+                leaves
+            }
         };
         let beside = Beside::new(certificates, &judged, is_import);
         Ok(Laid { input, profile, beside, expectation, is_import, undecodable })

@@ -87,7 +87,7 @@ pub(crate) struct EntryJson {
     pub(crate) error: Option<ErrorJson>,
     /// What was seen; null where it could not be looked at.
     pub(crate) seen: Option<SeenJson>,
-    /// What speaks against it beside its dates, with --findings.
+    /// What speaks against it beside its dates, with --findings; errors make the state `critical`, warnings `warning`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) findings: Vec<EntryFindingJson>,
 }
@@ -314,9 +314,9 @@ impl EntryJson {
                 .find(|known| known.name() == it.severity)?;
             Some(Finding { id: it.id.into(), severity, message: it.message.into(), remedy: it.remedy.into() })
         };
-        let mut entry = Entry::new(&Arc::new(source), &self.place, self.position, seen, moment);
-        entry.findings = self.findings.into_iter().map(finding).collect::<Option<_>>()?;
-        Some(entry)
+        let findings = self.findings.into_iter().map(finding).collect::<Option<_>>()?;
+        let entry = Entry::new(&Arc::new(source), &self.place, self.position, seen, moment);
+        Some(entry.with_findings(findings, moment))
     }
 }
 

@@ -103,7 +103,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "I/N")]
     shard: Option<String>,
 
-    /// Judge more than the dates: add what `certkit check` finds, without downloads, to JSON.
+    /// Judge more than the dates: add what `certkit check` finds, without downloads. An error is critical, a warning a
+    /// warning; when a warning of the end begins is still for --warn to say.
     #[arg(long)]
     findings: bool,
 
@@ -197,7 +198,7 @@ fn look(args: &Args) -> Result<Exit, Failure> {
     let judge = match args.findings {
         false => None,
         true => {
-            let supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &password)?;
+            let supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &password, None)?;
             let named = input::anchors(&args.trust, &supplies);
             Some(Arc::new(Judge { context: Context::new(supplies).trusting(named) }))
         }

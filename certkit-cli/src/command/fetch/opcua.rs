@@ -54,6 +54,11 @@ pub(super) fn run(endpoint: &Endpoint, args: &Args, context: &Context, proxy: Op
         ));
     }
     let mut report = Report::new(args.moment.moment());
+    for (at, der) in input::offered(&discovery).iter().enumerate() {
+        if let Err(error) = Certificate::from_der(der) {
+            report.add_undecodable(&format!("certificate {} of the server", at + 1), &error);
+        }
+    }
     let downloads = args.downloads(endpoint, discovery.peer, proxy);
     let mut download = |address: &Address| downloads.get(address);
     let host = endpoint.host.to_string();
@@ -147,7 +152,8 @@ fn deliver(endpoint: &Endpoint, mut found: Discovered, args: &Args) -> Result<Ex
     let exit = Exit::for_severity(found.report.heaviest());
     let written = write(&mut found, form, args)?;
     // A server without certificates is told of; a part that was asked for and is not there is an error.
-    let is_missing = written == Written::CaNotFound || (written == Written::Nothing && args.part == Part::Issuers);
+    let is_missing = matches!(written, Written::CaNotFound | Written::CaNotNamed)
+        || (written == Written::Nothing && args.part == Part::Issuers);
     match args.format.chosen() {
         Format::Json => {
             output::print(&render::document(&FetchJson::discovered(endpoint, &found)))?;
@@ -173,6 +179,9 @@ fn write(found: &mut Discovered, form: Form, args: &Args) -> Result<Written, Fai
     let is_nothing = parts().all(|part| part.is_empty());
     if args.part == Part::Ca && (is_nothing || parts().any(|part| part.is_empty())) {
         return Ok(Written::CaNotFound);
+    }
+    if args.part == Part::Ca && super::is_foreign(&found.report) {
+        return Ok(Written::CaNotNamed);
     }
     if is_nothing {
         return Ok(Written::Nothing);

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::Certificate;
+use certkit_core::context::Trust;
 use certkit_core::opcua::validation::{Shelf, Suppressions};
 use certkit_core::opcua::{SecurityPolicy, Stack, TrustLists};
 use certkit_core::source::{self, Discover, Discovery, Endpoint, Scheme, split_chain};
@@ -10,7 +11,7 @@ use certkit_core::source::{self, Discover, Discovery, Endpoint, Scheme, split_ch
 use super::cures::Role;
 use super::{Args, RoleArg};
 use crate::failure::Failure;
-use crate::input::{self, Pki, Places, StorePassword, Whose, shelve_files};
+use crate::input::{self, DefaultTrust, Pki, Places, StorePassword, Whose};
 
 /// One of two applications.
 pub(super) struct Side {
@@ -114,10 +115,15 @@ impl Found {
             Some(pki) => (Some(pki.places), pki.lists),
             None => (None, TrustLists::new()),
         };
-        shelve_files(&mut lists, &[Shelf::Trusted], files.trust)?;
-        shelve_files(&mut lists, &[Shelf::Issuers], files.untrusted)?;
-        // Nobody can say of a file in which of the two folders it lies.
-        shelve_files(&mut lists, &[Shelf::Trusted, Shelf::Issuers], files.crl)?;
+        // Nobody can say of the file of a revocation list in which of the two folders it lies.
+        let both: &[Shelf] = &[Shelf::Trusted, Shelf::Issuers];
+        let password = &StorePassword::NONE;
+        for (named, trust) in [(files.trust, Trust::Anchors), (files.untrusted, Trust::Candidates)] {
+            let taker = &mut (&mut lists, both);
+            let supplies = input::supplies(named, trust, DefaultTrust::Excluded, password, Some(taker))?;
+            input::shelve(&mut lists, supplies);
+        }
+        input::take_files(files.crl, password, &mut (&mut lists, both))?;
         Ok(Side {
             whose,
             name: name.display().to_string(),
@@ -154,11 +160,17 @@ fn find(path: &Path, option: &str) -> Result<Found, Failure> {
         });
     }
     let inputs = input::read(&[path.to_owned()], &StorePassword::NONE)?;
+    if let Some(lost) = inputs.read.first().and_then(|input| input.contents.lost_before_first()) {
+        let what = format!("{}: {lost}", path.display());
+        return Err(Failure::new(what).at(path.display()).hint("the application's own certificate comes first"));
+    }
     let decoded = inputs.read.iter().flat_map(input::Input::certificates);
     let mut certificates: Vec<Certificate> = Vec::new();
     for (position, certificate) in decoded {
         certificates.push(certificate.map_err(|error| {
-            Failure::new(format!("{}, {position}: the certificate cannot be decoded", path.display())).because(error)
+            Failure::new(format!("{}, {position}: the certificate cannot be decoded", path.display()))
+                .at(path.display())
+                .because(error)
         })?);
     }
     if certificates.is_empty() {

@@ -66,6 +66,7 @@ impl Args {
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(id) = args.ignore.iter().find(|id| check::find(id).is_none()) {
         return Err(Failure::new(format!("`{id}` is no finding of certkit: nothing would be ignored"))
+            .at("--ignore")
             .hint("`certkit explain` lists every id"));
     }
     let password = args.password.password()?;
@@ -74,16 +75,16 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let inventory = Inventory::audit(&*opened.store, &profile, args.moment.moment()).map_err(failed)?;
     let mut judgement = store::judge(&inventory, &profile);
     judgement.findings.retain(|finding| args.ignore.iter().all(|id| id != finding.check.id));
+    judgement.untold.retain(|untold| args.ignore.iter().all(|id| id != untold.check.id));
     if args.strict {
-        for finding in judgement.findings.iter_mut().filter(|it| it.severity == Severity::Warning) {
-            finding.severity = Severity::Error;
-        }
+        let findings = judgement.findings.iter_mut().map(|it| &mut it.severity);
+        let severities = findings.chain(judgement.untold.iter_mut().map(|it| &mut it.severity));
+        severities.filter(|it| **it == Severity::Warning).for_each(|it| *it = Severity::Error);
     }
-    let heaviest = judgement.findings.iter().map(|finding| finding.severity).max();
     let audited = Audited { store: &opened.name(), inventory: &inventory, judgement: &judgement };
     match args.format.chosen() {
         Format::Json => output::print(&render::document(&audited.json()))?,
         Format::Text => output::print_text(&audited.text())?,
     }
-    Ok(Exit::for_severity(heaviest))
+    Ok(Exit::for_severity(audited.heaviest()))
 }

@@ -73,6 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     if args.options.trust.is_empty() && !args.options.is_opcua() {
         return Err(Failure::new("nothing is trusted, so nothing could be accepted")
+            .at("--trust")
             .hint("name what you trust: --trust root.pem; --trust system takes the roots of the operating system"));
     }
     let judged = judge(&args.options, &shelf)?;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use certkit_core::cert::Certificate;
 use certkit_core::check::{self, Case, Expectation, Processed, Role};
+use certkit_core::context::Trust;
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Revocation as Steps, Shelf as List, Step, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, Stack, TrustLists, validate};
@@ -14,9 +15,9 @@ use certkit_core::text::Printable;
 use certkit_core::verify::Revocation;
 
 use super::options::{Options, ProfileName, Purpose};
-use super::shelf::{Shelf, called};
+use super::shelf::Shelf;
 use crate::failure::Failure;
-use crate::input::{self, Pki, Whose};
+use crate::input::{self, DefaultTrust, Pki, Whose, called};
 use crate::render::validated::Validated;
 use crate::render::verified::{Judged, Outcome};
 
@@ -161,17 +162,13 @@ fn lists(options: &Options, shelf: &Shelf, whose: Whose) -> Result<Arc<TrustList
     };
     // Nobody can say of the file of a revocation list in which of the two folders it lies.
     let both: &[List] = &[List::Trusted, List::Issuers];
-    for (names, places) in [(&options.trust, &both[..1]), (&options.untrusted, &both[1..]), (&options.crl, both)] {
-        for name in names {
-            if std::ptr::eq(names, &options.crl) {
-                shelf.take_named(name, &mut (&mut lists, places))?;
-                continue;
-            }
-            for contents in shelf.contents(name)? {
-                input::shelve_contents(&mut lists, places, &contents, &called(name))?;
-            }
-        }
+    let named =
+        [(&options.trust, Trust::Anchors, &shelf.trusting), (&options.untrusted, Trust::Candidates, &shelf.password)];
+    for (names, trust, password) in named {
+        let supplies = input::supplies(names, trust, DefaultTrust::Excluded, password, Some(&mut (&mut lists, both)))?;
+        input::shelve(&mut lists, supplies);
     }
+    input::take_files(&options.crl, &shelf.password, &mut (&mut lists, both))?;
     let lists = Arc::new(lists);
     let mut known = shelf.listed.0.lock().unwrap_or_else(PoisonError::into_inner);
     if known.len() >= SETS {

@@ -14,9 +14,9 @@ use certkit_core::verify::{AtHand, Question, Revocation, verify};
 
 use super::online;
 use super::options::{Options, ProfileName, Purpose};
-use super::shelf::{Shelf, called};
+use super::shelf::Shelf;
 use crate::failure::Failure;
-use crate::input;
+use crate::input::{self, called};
 use crate::render::verified::{Judged, Outcome};
 
 /// Judges the leaf that is named under a profile.

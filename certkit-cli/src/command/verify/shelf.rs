@@ -6,19 +6,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use certkit_core::cert::{Certificate, OcspResponse};
 use certkit_core::container::{self, Contents, Item};
-use certkit_core::context::Trust;
+use certkit_core::context::{Context, Origin, Trust};
 use certkit_core::online::Online;
 use certkit_core::path::Pool;
 use certkit_core::path::revocation::{Lists, Responses};
 use certkit_core::source::file::FileError;
 use certkit_core::source::{Endpoint, PrivateDownloads, file};
-use certkit_core::text::Printable;
+use certkit_core::text::Address;
 
 use super::online;
 use super::opcua::Listed;
 use super::options::Options;
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust, StorePassword};
+use crate::input::{self, DefaultTrust, StorePassword, called};
 
 /// Certificates and lists that several questions may share.
 #[derive(Debug, Default)]
@@ -44,8 +44,10 @@ const SETS: usize = 256;
 /// What was read, by what was named.
 #[derive(Debug)]
 pub(super) struct Shelf {
-    password: StorePassword,
-    trusting: StorePassword,
+    /// The password of inputs.
+    pub(super) password: StorePassword,
+    /// The password of trust stores.
+    pub(super) trusting: StorePassword,
     sets: Mutex<HashMap<Key, Arc<Gathered>>>,
     /// Who asks the network, where that is wanted.
     pub(super) online: Online,
@@ -75,72 +77,35 @@ impl Shelf {
     }
 
     fn read(&self, options: &Options) -> Result<Gathered, Failure> {
-        let mut gathered = Gathered::default();
-        let mut pool = Pool::new();
-        for name in &options.trust {
-            for certificate in self.anchors(name, &mut gathered)? {
-                gathered.origins.push((certificate.clone(), format!("trusted: {}", called(name))));
-                pool.add_anchor(certificate);
-            }
-        }
-        for name in &options.untrusted {
-            let contents = self.contents(name)?;
-            for certificate in decoded(&contents) {
-                gathered.origins.push((certificate.clone(), format!("found in {}", called(name))));
-                pool.add(certificate);
-            }
-            gathered.take_lists(&contents, name);
-        }
-        for name in &options.crl {
-            self.take_named(name, &mut gathered.lists)?;
-            gathered.tells_revocation = true;
-        }
+        let (mut lists, mut responses, excluded) = (Lists::new(), Responses::new(), DefaultTrust::Excluded);
+        let mut supplies = input::supplies(&options.trust, Trust::Anchors, excluded, &self.trusting, Some(&mut lists))?;
+        let untrusted = &options.untrusted;
+        supplies.extend(input::supplies(untrusted, Trust::Candidates, excluded, &self.password, Some(&mut lists))?);
+        input::take_files(&options.crl, &self.password, &mut lists)?;
         for name in &options.ocsp {
-            gathered.responses.add(response(name)?);
-            gathered.tells_revocation = true;
+            responses.add(response(name)?);
         }
-        gathered.pool = Arc::new(pool);
-        Ok(gathered)
-    }
-
-    /// The certificates that a store trusts; its revocation lists are taken along.
-    fn anchors(&self, name: &str, gathered: &mut Gathered) -> Result<Vec<Certificate>, Failure> {
-        if is_pem(name) {
-            let contents = self.contents(name)?;
-            gathered.take_lists(&contents, name);
-            return Ok(decoded(&contents));
-        }
-        let lists = if Path::new(name).exists() { self.contents(name).unwrap_or_default() } else { Vec::new() };
-        gathered.take_lists(&lists, name);
-        let supplies = input::supplies(&[name.to_owned()], Trust::Anchors, DefaultTrust::Excluded, &self.trusting);
-        match supplies {
-            Ok(supplies) => Ok(supplies.into_iter().flat_map(|supply| supply.certificates).collect()),
-            // What cannot be decoded cannot be trusted; that is a reason to refuse the leaf, not to refuse the job.
-            Err(_) if !lists.is_empty() && decoded(&lists).is_empty() && has_certificate(&lists) => Ok(Vec::new()),
-            Err(failure) => Err(failure),
-        }
-    }
-
-    /// Takes the revocation lists of a file, a folder or a PEM text that is to hold them.
-    pub(super) fn take_named(&self, name: &str, taker: &mut dyn input::Taker) -> Result<(), Failure> {
-        if !is_pem(name) && Path::new(name).is_dir() {
-            return input::take_folder(Path::new(name), &self.password, taker);
-        }
-        let contents = self.contents(name)?;
-        match contents.iter().map(|contents| input::take_named(contents, &called(name), taker)).sum() {
-            0usize => Err(input::no_list(&called(name))),
-            _ => Ok(()),
-        }
-    }
-
-    /// What a file or a folder holds, or a PEM text.
-    pub(super) fn contents(&self, name: &str) -> Result<Vec<Contents>, Failure> {
-        self.read_named(name).map(|(read, _)| read)
+        let origins = supplies.iter().flat_map(|supply| {
+            let place = match &supply.origin {
+                Origin::Given(name) => called(name),
+                Origin::Mozilla => "mozilla".to_owned(),
+                _ => "system".to_owned(),
+            };
+            let words = match supply.trust {
+                Trust::Anchors => format!("trusted: {place}"),
+                Trust::Candidates => format!("found in {place}"),
+            };
+            supply.certificates.iter().map(move |it| (it.clone(), words.clone()))
+        });
+        let origins = origins.collect();
+        let tells_revocation = !lists.is_empty() || !options.ocsp.is_empty();
+        let pool = Arc::clone(Context::new(supplies).pool());
+        Ok(Gathered { pool, lists, responses, tells_revocation, origins })
     }
 
     /// What a file or a folder holds, or a PEM text, and the files of the folder that could not be read.
     fn read_named(&self, name: &str) -> Result<(Vec<Contents>, Vec<FileError>), Failure> {
-        if is_pem(name) {
+        if input::text_of(Path::new(name)).is_some() {
             let contents = container::read(name.as_bytes());
             let contents = contents.map_err(|error| Failure::new("the PEM text cannot be read").because(error))?;
             return Ok((vec![contents], Vec::new()));
@@ -148,8 +113,9 @@ impl Shelf {
         if Endpoint::resembles(name) && !Path::new(name).exists() {
             return Err(Failure::new(format!(
                 "{}: there is no such file, and verify asks nothing of the network",
-                called(name)
+                Address::new(name)
             ))
+            .at(Address::new(name))
             .hint("`certkit fetch URL -o chain.pem` gets what an endpoint presents"));
         }
         let inputs = input::read(&[PathBuf::from(name)], &self.password)?;
@@ -170,44 +136,17 @@ impl Shelf {
         }
         if certificates.is_empty() {
             return Err(Failure::new(format!("{}: there is no certificate in it", called(name)))
+                .at(called(name))
                 .hint("`certkit inspect FILE` shows what is in a file"));
         }
         Ok(certificates)
     }
 }
 
-impl Gathered {
-    /// Takes the revocation lists over; gives how many there are, those that cannot be decoded included.
-    fn take_lists(&mut self, contents: &[Contents], name: &str) -> usize {
-        let counts = contents.iter().map(|contents| input::take_lists(contents, &called(name), &mut self.lists));
-        let count = counts.sum();
-        self.tells_revocation |= count > 0;
-        count
-    }
-}
-
 /// Reads an OCSP response; unlike lists they have no PEM form.
 fn response(name: &str) -> Result<OcspResponse, Failure> {
-    let failed = || Failure::new(format!("{}: no OCSP response can be read from it", called(name)));
+    let failed = || Failure::new(format!("{}: no OCSP response can be read from it", called(name))).at(called(name));
     let der = file::read_bytes(Path::new(name)).map_err(|error| failed().because(error))?;
     OcspResponse::from_der(&der)
         .map_err(|error| failed().because(error).hint("--ocsp wants a response as DER: `openssl ocsp -respout FILE`"))
-}
-
-fn is_pem(text: &str) -> bool {
-    text.contains("-----BEGIN ")
-}
-
-/// What a file is called; PEM text has no name.
-pub(super) fn called(name: &str) -> String {
-    if is_pem(name) { "the PEM text".to_owned() } else { Printable(name).to_string() }
-}
-
-fn decoded(contents: &[Contents]) -> Vec<Certificate> {
-    let items = contents.iter().flat_map(Contents::certificates);
-    items.filter_map(|item| Certificate::from_der(&item.der).ok()).collect()
-}
-
-fn has_certificate(contents: &[Contents]) -> bool {
-    contents.iter().any(|contents| contents.certificates().next().is_some())
 }

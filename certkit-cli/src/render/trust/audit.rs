@@ -1,7 +1,8 @@
 //! What is wrong with what stands in a store.
 
 use certkit_core::check::store::{Entry, EntryKind, Facts, Inventory};
-use certkit_core::check::{Finding, Judgement, Severity};
+use certkit_core::check::{Finding, Judgement, Severity, Untold};
+use certkit_core::report::Verdict;
 use certkit_core::text::{Hex, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,7 +16,8 @@ pub(crate) struct AuditJson {
     schema: &'static str,
     store: String,
     kind: &'static str,
-    /// `ok`, `warnings` or `errors`.
+    /// `ok`, `warnings`, `errors`, or `not-judged`: nothing is known to be wrong, but what decides could not be
+    /// determined.
     verdict: &'static str,
     /// RFC 3339 UTC: the time that was judged.
     moment: String,
@@ -25,6 +27,21 @@ pub(crate) struct AuditJson {
     findings: Vec<AuditFindingJson>,
     /// Ids of what was looked at and is met.
     passed: Vec<&'static str>,
+    /// What nobody could tell of a certificate, and why.
+    untold: Vec<AuditUntoldJson>,
+}
+
+/// What nobody could tell of a certificate.
+#[derive(Serialize, JsonSchema)]
+struct AuditUntoldJson {
+    id: &'static str,
+    /// How heavy it is that nobody can tell: `error`, `warning` or `info`.
+    severity: &'static str,
+    reason: String,
+    subject: Option<String>,
+    fingerprint_sha256: Option<String>,
+    /// Its name in the store, or its file.
+    place: Option<String>,
 }
 
 /// A finding of an audit.
@@ -62,9 +79,9 @@ impl Audited<'_> {
         self.count(|it| matches!(it, EntryKind::Certificate(_)))
     }
 
-    /// The entry that a finding is about, and what is known of it where it is a certificate.
-    fn entry(&self, finding: &Finding) -> (Option<&Entry>, Option<&Facts>) {
-        let entry = finding.subject.and_then(|at| self.inventory.entries.get(at));
+    /// The entry that something is about, and what is known of it where it is a certificate.
+    fn entry(&self, subject: Option<usize>) -> (Option<&Entry>, Option<&Facts>) {
+        let entry = subject.and_then(|at| self.inventory.entries.get(at));
         let facts = entry.and_then(|entry| match &entry.kind {
             EntryKind::Certificate(facts) => Some(facts),
             _ => None,
@@ -73,7 +90,7 @@ impl Audited<'_> {
     }
 
     fn describe(&self, finding: &Finding) -> AuditFindingJson {
-        let (entry, facts) = self.entry(finding);
+        let (entry, facts) = self.entry(finding.subject);
         AuditFindingJson {
             id: finding.check.id,
             severity: finding.severity.name(),
@@ -87,8 +104,32 @@ impl Audited<'_> {
         }
     }
 
-    fn heaviest(&self) -> Option<Severity> {
-        self.judgement.findings.iter().map(|finding| finding.severity).max()
+    fn describe_untold(&self, untold: &Untold) -> AuditUntoldJson {
+        let (entry, facts) = self.entry(untold.subject);
+        AuditUntoldJson {
+            id: untold.check.id,
+            severity: untold.severity.name(),
+            reason: untold.reason.clone(),
+            subject: facts.map(|facts| facts.called.to_string()),
+            fingerprint_sha256: facts.map(|facts| Hex(facts.fingerprint).to_string()),
+            place: entry.map(|entry| entry.place.to_string()),
+        }
+    }
+
+    /// The heaviest severity of what was found, and of what nobody could tell.
+    pub(crate) fn heaviest(&self) -> Option<Severity> {
+        let untold = self.judgement.untold.iter().map(|untold| untold.severity);
+        self.judgement.findings.iter().map(|finding| finding.severity).chain(untold).max()
+    }
+
+    fn verdict(&self) -> Verdict {
+        let is_wrong = |it: &Finding| it.severity == Severity::Error && !it.check.is_of_undecided();
+        match self.heaviest() {
+            None | Some(Severity::Info) => Verdict::Ok,
+            Some(Severity::Warning) => Verdict::Warnings,
+            Some(Severity::Error) if self.judgement.findings.iter().any(is_wrong) => Verdict::Errors,
+            Some(Severity::Error) => Verdict::NotJudged,
+        }
     }
 
     /// Describes what is wrong with the store.
@@ -97,17 +138,14 @@ impl Audited<'_> {
             schema: "certkit.trust-audit/1",
             store: self.store.to_owned(),
             kind: self.inventory.kind.name(),
-            verdict: match self.heaviest() {
-                None | Some(Severity::Info) => "ok",
-                Some(Severity::Warning) => "warnings",
-                Some(Severity::Error) => "errors",
-            },
+            verdict: self.verdict().name(),
             moment: self.inventory.moment.to_string(),
             certificates: self.certificates(),
             revocation_lists: self.count(|it| matches!(it, EntryKind::RevocationList { .. })),
             private_keys: self.count(|it| matches!(it, EntryKind::PrivateKey)),
             findings: self.judgement.findings.iter().map(|finding| self.describe(finding)).collect(),
             passed: self.judgement.passed.iter().map(|check| check.id).collect(),
+            untold: self.judgement.untold.iter().map(|untold| self.describe_untold(untold)).collect(),
         }
     }
 
@@ -131,7 +169,7 @@ impl Audited<'_> {
             let badge = findings::badge(first.severity);
             text += &format!("{badge}  {} ({count})\n", paint(style::BOLD, first.check.id));
             for finding in &shown {
-                let (entry, facts) = self.entry(finding);
+                let (entry, facts) = self.entry(finding.subject);
                 let subject = facts.map(|it| it.called.as_ref()).filter(|it| !finding.evidence.contains(*it));
                 let place = entry.map_or("", |entry| entry.place.as_ref());
                 let who = subject.map_or_else(String::new, |it| format!("{it} ({place}): "));
@@ -142,12 +180,24 @@ impl Audited<'_> {
             }
             text += &format!("{}\n\n", wrap(&format!("do: {}", first.check.remedy), 4));
         }
+        for untold in self.judgement.untold.iter().take(SHOWN) {
+            let (entry, facts) = self.entry(untold.subject);
+            let (who, place) = (facts.map_or("", |it| it.called.as_ref()), entry.map_or("", |it| it.place.as_ref()));
+            let badge = findings::badge(untold.severity);
+            text += &format!("{badge}  {} cannot be told\n", paint(style::BOLD, untold.check.id));
+            text += &format!("{}\n\n", wrap(&format!("{who} ({place}): {}", untold.reason), 4));
+        }
+        if self.judgement.untold.len() > SHOWN {
+            text +=
+                &format!("and {} more that cannot be told; --json tells all\n\n", self.judgement.untold.len() - SHOWN);
+        }
         let of = |severity| self.judgement.findings.iter().filter(|it| it.severity == severity).count();
         let (errors, warnings, certificates) = (of(Severity::Error), of(Severity::Warning), self.certificates());
-        let verdict = match self.heaviest() {
-            None | Some(Severity::Info) => paint(style::GOOD, "OK"),
-            Some(Severity::Warning) => paint(style::CARE, "WARNINGS"),
-            Some(Severity::Error) => paint(style::BAD, "ERRORS"),
+        let verdict = match self.verdict() {
+            Verdict::Ok => paint(style::GOOD, "OK"),
+            Verdict::Warnings => paint(style::CARE, "WARNINGS"),
+            Verdict::Errors => paint(style::BAD, "ERRORS"),
+            Verdict::NotJudged => paint(style::BAD, "NOT JUDGED"),
         };
         text + &format!(
             "{verdict}: {}: {certificates} {}, {errors} {}, {warnings} {}\n",

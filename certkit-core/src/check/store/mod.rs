@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 use super::case::shown;
 use super::profile::names_uri;
 use super::{Case, Check, Expectation, Finding, Judgement, Look, Outcome, Processed, Profile, Role, Severity, Unasked};
-use super::{Untold, rfc5280, webpki};
+use super::{Untold, Weight, rfc5280, webpki};
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::cert::{Certificate, Known, RevocationList};
 use crate::moment::Moment;
@@ -289,7 +289,7 @@ fn is_in_force(entry: &Entry) -> bool {
 /// What is not met, each with the entry that it is about and the evidence.
 pub type Sightings = Vec<(usize, String)>;
 
-/// Holds an inventory against a profile. What was found in single certificates is among the findings.
+/// Holds an inventory against a profile. What came of looking at single certificates is part of it.
 pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     for (check, severity) in profile.checks() {
@@ -298,7 +298,7 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         sightings.sort_by_key(|(entry, _)| *entry);
         let met = (applies(inventory) && sightings.is_empty()).then_some((None, Outcome::Met));
         let unmet = sightings.into_iter().map(|(entry, evidence)| (Some(entry), Outcome::NotMet(evidence)));
-        let weight = super::Weight { not_met: severity, untold: profile.weight_untold(check) };
+        let weight = Weight { not_met: severity, untold: profile.weight_untold(check) };
         judgement.record(check, weight, unmet.chain(met));
     }
     judgement.findings.extend(inventory.findings.iter().cloned());

@@ -38,8 +38,11 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
         let dated = entry.dated();
         let text = |text: Option<String>| text.unwrap_or_default();
         let (code, message) = match &entry.seen {
-            Seen::Unseen(unseen) => (&*unseen.word, &*unseen.reason),
-            Seen::Dated(_) => ("", ""),
+            Seen::Unseen(unseen) => (&*unseen.word, unseen.reason.to_string()),
+            Seen::Dated(_) => {
+                let findings = entry.objections().map(|it| format!("{}: {}", it.id, it.message));
+                ("", findings.collect::<Vec<_>>().join("; "))
+            }
         };
         let cells = [
             entry.state.to_string(),
@@ -60,7 +63,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
             text(entry.source.owner.clone()),
             text(entry.source.note.clone()),
             code.to_owned(),
-            message.to_owned(),
+            message,
             text(entry.reason(told.moment).map(|reason| Reason::as_str(reason).to_owned())),
         ];
         table.write_record(cells.iter().map(|cell| harmless(cell)))?;

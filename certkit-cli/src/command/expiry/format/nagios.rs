@@ -86,12 +86,20 @@ fn headline(entry: &Entry, told: &Told<'_>) -> String {
         (_, Some(start), Some(Reason::NotYetValid)) => {
             format!("'{}' not valid before {} ({})", called(entry), start.date(), entry.source.name)
         }
+        (_, _, None) if entry.objections().next().is_some() => {
+            format!("'{}': {} ({})", called(entry), objections(entry), entry.source.name)
+        }
         (Some(left), _, reason) => {
             let verb = if reason == Some(Reason::Expired) { "expired" } else { "expires" };
             format!("'{}' {verb} {} ({})", called(entry), days(left), entry.source.name)
         }
         (None, ..) => format!("'{}' has no end that can be read", called(entry)),
     }
+}
+
+/// The ids of what speaks against it beside its dates.
+fn objections(entry: &Entry) -> String {
+    entry.objections().map(|finding| &*finding.id).collect::<Vec<_>>().join(", ")
 }
 
 /// What a further line says of an entry.
@@ -106,7 +114,13 @@ fn sentence(entry: &Entry, told: &Told<'_>) -> String {
             let end = dated.not_after.map_or("an unknown time".to_owned(), |end| end.to_string());
             let left = dated.days_left(told.moment).map(|left| format!(" ({})", days(left))).unwrap_or_default();
             let issuer = name::short(&dated.issuer);
-            format!("{}: '{}' from '{issuer}' {start}valid until {end}{left}", entry.whereabouts(), called(entry))
+            let found =
+                if entry.objections().next().is_some() { format!(": {}", objections(entry)) } else { String::new() };
+            format!(
+                "{}: '{}' from '{issuer}' {start}valid until {end}{left}{found}",
+                entry.whereabouts(),
+                called(entry)
+            )
         }
     }
 }

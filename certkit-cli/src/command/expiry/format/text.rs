@@ -125,6 +125,9 @@ fn line(text: &mut String, entry: &Entry, told: &Told<'_>, widest: usize) {
     {
         below(format!("not valid before {start}"));
     }
+    for finding in entry.objections() {
+        below(format!("{} {}: {}", finding.severity, finding.id, Printable(&finding.message)));
+    }
     if let Some(waiver) = entry.waiver() {
         below(format!("{} until {}: {}", entry.state, waiver.until, Printable(&waiver.reason)));
     } else if entry.state != State::Ok {

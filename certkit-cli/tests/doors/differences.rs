@@ -1,0 +1,168 @@
+//! Where doors differ, and why.
+
+/// What a door says otherwise than the others, and what it says.
+pub(crate) struct Difference {
+    pub(crate) profile: &'static str,
+    pub(crate) doors: &'static [&'static str],
+    pub(crate) situations: &'static [&'static str],
+    pub(crate) said: &'static [&'static str],
+    pub(crate) status: i32,
+    pub(crate) reason: &'static str,
+}
+
+impl Difference {
+    /// Says whether it is about a door in a situation, under a profile.
+    pub(crate) fn is_about(&self, profile: &str, door: &str, situation: &str) -> bool {
+        self.profile == profile && self.doors.contains(&door) && self.situations.contains(&situation)
+    }
+}
+
+/// A situation that cannot occur at a door.
+pub(crate) struct Absent {
+    pub(crate) doors: &'static [&'static str],
+    pub(crate) situations: &'static [&'static str],
+    pub(crate) reason: &'static str,
+}
+
+/// Situations that cannot occur at a door, with the reason.
+pub(crate) const ABSENT: &[Absent] = &[
+    Absent {
+        doors: &["fetch", "fetch opc.tcp:", "expiry FILE", "expiry URL"],
+        situations: &["revoked", "list damaged", "list expired"],
+        reason: "it takes no revocation lists, and says of none that it was looked at",
+    },
+    Absent {
+        doors: &["trust add opcua:", "trust add, the store's lists", "trust add pem:"],
+        situations: &["anchor not trusted", "issuer missing"],
+        reason: "what is added is trusted from then on, whatever is above it; that its issuer is not there is told of the store",
+    },
+    Absent {
+        doors: &["trust add opcua:", "trust add, the store's lists", "expiry FILE"],
+        situations: &["wrong host"],
+        reason: "nobody has said by which host it will be reached",
+    },
+];
+
+/// Situations that are told otherwise at a door.
+pub(crate) const DIFFERENT: &[Difference] = &[
+    Difference {
+        profile: "ca",
+        doors: &["trust add pem:"],
+        situations: &["list expired"],
+        said: &[],
+        status: 0,
+        reason: "the gate of a store asks what speaks against a certificate; that a list is overdue is told of the store",
+    },
+    Difference {
+        profile: "opcua",
+        doors: &["trust add opcua:", "trust add, the store's lists"],
+        situations: &["list expired"],
+        said: &[],
+        status: 0,
+        reason: "the gate of a store asks what speaks against a certificate; that a list is overdue is told of the store",
+    },
+    Difference {
+        profile: "https",
+        doors: &["check::judge"],
+        situations: &["list damaged", "list expired"],
+        said: &["warning revocation-unknown"],
+        status: 1,
+        reason: "the profile has a warning, for those who only prefer to know; who gives lists to a command wants to know",
+    },
+    Difference {
+        profile: "tls",
+        doors: &["check FILE", "check URL"],
+        situations: &["list missing"],
+        said: &[],
+        status: 0,
+        reason: "verify prefers to know of revocation, check asks only whom --crl is given; that it was not asked is told",
+    },
+    Difference {
+        profile: "ca",
+        doors: &["trust add pem:"],
+        situations: &["list damaged"],
+        said: &["error certificate-undecodable", "error revocation-unknown"],
+        status: 2,
+        reason: "what is offered is refused where it cannot be decoded, and the list is offered, too",
+    },
+    Difference {
+        profile: "opcua",
+        doors: &["trust add opcua:"],
+        situations: &["list damaged"],
+        said: &["error certificate-undecodable", "error revocation-unknown"],
+        status: 2,
+        reason: "what is offered is refused where it cannot be decoded, and the list is offered, too",
+    },
+    Difference {
+        profile: "ca",
+        doors: &["trust add pem:"],
+        situations: &["self-signed, weak"],
+        said: &["warning root-weak-hash"],
+        status: 1,
+        reason: "what is added is an anchor from then on, and no other was named",
+    },
+    Difference {
+        profile: "opcua",
+        doors: &["trust add opcua:", "trust add, the store's lists"],
+        situations: &["self-signed, weak"],
+        said: &[
+            "error opcua-key-usage",
+            "error opcua-purpose-missing",
+            "error signature-weak-hash",
+            "warning opcua-ca-flag-on-leaf",
+        ],
+        status: 2,
+        reason: "what is added is trusted from then on, and no other anchor was named",
+    },
+    Difference {
+        profile: "https",
+        doors: &["expiry FILE"],
+        situations: &["self-signed, weak"],
+        said: &["error anchor-not-named", "error server-as-ca", "warning root-weak-hash"],
+        status: 2,
+        reason: "expiry has no --profile, and in a file the certificate says that it is a CA",
+    },
+    Difference {
+        profile: "https",
+        doors: &["check URL", "fetch"],
+        situations: &["weak key"],
+        said: &["error key-too-weak", "warning key-possession-unproven"],
+        status: 2,
+        reason: "a connection shows whether the server holds the key, and no signature of a key so short is verified",
+    },
+    Difference {
+        profile: "https",
+        doors: &["expiry FILE", "expiry URL"],
+        situations: &["undecodable"],
+        said: UNDATED,
+        status: 2,
+        reason: NO_DATES,
+    },
+    Difference {
+        profile: "opcua",
+        doors: &["expiry FILE"],
+        situations: &["undecodable"],
+        said: UNDATED,
+        status: 2,
+        reason: NO_DATES,
+    },
+    Difference {
+        profile: "ca",
+        doors: &["expiry FILE"],
+        situations: &["undecodable"],
+        said: UNDATED,
+        status: 2,
+        reason: NO_DATES,
+    },
+    Difference {
+        profile: "steps",
+        doors: &["preflight"],
+        situations: &["undecodable"],
+        said: &["error failure"],
+        status: 3,
+        reason: "a meeting needs two certificates; without one of them there is nothing to judge",
+    },
+];
+
+const UNDATED: &[&str] = &["error unknown"];
+const NO_DATES: &str = "what cannot be decoded has no dates: its state is unknown, with the reason beside it";

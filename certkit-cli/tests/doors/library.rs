@@ -1,0 +1,111 @@
+//! The doors of the library, asked as its users do.
+
+use certkit_core::cert::Certificate;
+use certkit_core::chain::Chain;
+use certkit_core::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
+use certkit_core::check::{self, Case, Check, Expectation, Profile, Severity, Usage};
+use certkit_core::context::{Context, Origin, Supply, Trust};
+use certkit_core::moment::Moment;
+use certkit_core::oid;
+use certkit_core::opcua::validation::{Peer as Validated, Shelf};
+use certkit_core::opcua::{Question as Validation, SecurityPolicy, TrustLists, validate};
+use certkit_core::path::names::Peer;
+use certkit_core::path::revocation::{Lists, Responses};
+use certkit_core::verify::{AtHand, Question, Revocation, revocation_of, verify};
+
+use crate::door::{Door, Told};
+use crate::plant::{HOST, Situation, URI};
+
+/// What was presented, decoded; the error where the holder's own cannot be.
+fn presented(situation: &Situation) -> Option<Vec<Certificate>> {
+    situation.presented.iter().map(|der| Certificate::from_der(der).ok()).collect()
+}
+
+fn context(situation: &Situation) -> Context {
+    let origin = Origin::Given("trust".to_owned());
+    Context::new([Supply { origin, trust: Trust::Anchors, certificates: situation.trust.clone() }])
+}
+
+fn lists(situation: &Situation) -> Lists {
+    let mut lists = Lists::new();
+    // One that cannot be decoded is known to the lists as such.
+    situation.lists.iter().for_each(|(name, der)| _ = lists.take(der, name));
+    lists
+}
+
+fn told(found: impl IntoIterator<Item = (&'static Check, Severity, &'static str)>) -> Told {
+    let found = found.into_iter().filter(|(_, severity, _)| *severity > Severity::Info);
+    Told { said: found.map(|(check, severity, mark)| format!("{severity} {}{mark}", check.id)).collect(), status: None }
+}
+
+fn undecodable() -> Told {
+    told([(&CERTIFICATE_UNDECODABLE, CERTIFICATE_UNDECODABLE.severity, "")])
+}
+
+pub(crate) const VERIFY: Door = Door {
+    name: "verify::verify",
+    open: |situation, profile| {
+        let Some(presented) = presented(situation) else { return undecodable() };
+        let (context, lists, responses) = (context(situation), lists(situation), Responses::new());
+        let mut pool = certkit_core::path::Pool::over(std::sync::Arc::clone(context.pool()));
+        presented.iter().skip(1).for_each(|it| _ = pool.add(it.clone()));
+        let peers = [Peer::from_host(HOST).unwrap()];
+        let question = Question {
+            purposes: &[oid::SERVER_AUTH],
+            peers: &peers,
+            revocation: if lists.is_empty() { Revocation::Preferred } else { Revocation::Required },
+            ..Question::new(Profile::named(profile).unwrap(), Moment::now())
+        };
+        let at_hand = AtHand { pool: &pool, lists: &lists, responses: &responses };
+        let verdict = verify(&presented[0], &at_hand, &question);
+        told(verdict.reasons.iter().map(|it| (it.check, it.severity, "")))
+    },
+};
+
+pub(crate) const JUDGE: Door = Door {
+    name: "check::judge",
+    open: |situation, profile| {
+        let Some(presented) = presented(situation) else { return undecodable() };
+        let (context, lists, responses) = (context(situation), lists(situation), Responses::new());
+        let (profile, moment) = (Profile::named(profile).unwrap(), Moment::now());
+        let chain = Chain::complete(&presented[0], &presented, &context, moment, None);
+        let expectation =
+            Expectation { host: Some(HOST.to_owned()), application_uri: None, usage: Some(Usage::TlsServer) };
+        let mut case = Case::new(&chain.path, profile.role, &presented, &expectation, moment, &profile.limits)
+            .trusting(Some(&situation.trust));
+        let question = Question { revocation: Revocation::Required, ..Question::new(profile, moment) };
+        let at_hand = AtHand { pool: context.pool(), lists: &lists, responses: &responses };
+        let processed = (!lists.is_empty()).then(|| revocation_of(&chain.path, &at_hand, &question));
+        if let Some(processed) = &processed {
+            case = case.processed(processed);
+        }
+        let judgement = check::judge(&case, profile);
+        let findings = judgement.findings.iter().map(|it| (it.check, it.severity, ""));
+        told(findings.chain(judgement.untold.iter().map(|it| (it.check, it.severity, "?"))))
+    },
+};
+
+pub(crate) const VALIDATE: Door = Door {
+    name: "opcua::validate",
+    open: |situation, _| {
+        let Some(presented) = presented(situation) else {
+            return Told { said: ["error BadCertificateInvalid".to_owned()].into(), status: None };
+        };
+        let mut lists = TrustLists::new();
+        situation.trust.iter().for_each(|it| lists.add(Shelf::Trusted, it.clone()));
+        situation.issuers.iter().for_each(|it| lists.add(Shelf::Issuers, it.clone()));
+        for (name, der) in &situation.lists {
+            let _ = lists.take_revocation_list(&[Shelf::Trusted, Shelf::Issuers], der, name);
+        }
+        let question = Validation {
+            policy: SecurityPolicy::named(situation.policy),
+            application_uri: Some(URI),
+            host: Some(HOST),
+            ..Validation::new(Validated::Application, Moment::now())
+        };
+        let status = validate(&presented[0], &presented[1..], &lists, &question).status();
+        let code = status.to_string().split(' ').next().unwrap().to_owned();
+        let said = if code == "Good" { Default::default() } else { [format!("error {code}")].into() };
+        Told { said, status: None }
+    },
+};
