@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;
 use certkit_core::check::{self, Profile, Role};
+use certkit_core::container::Reason;
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::opcua::policies_for;
 use certkit_core::path::names::Peer;
@@ -222,10 +223,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 fn add_losses(inputs: &Inputs, report: &mut Report) {
     for input in &inputs.read {
         report.look_at(Some(&input.name));
+        // Whoever sends the file presents its first certificate: what is judged may then be another one.
+        let first = input.contents.lost_before_first().filter(|lost| !matches!(lost.why, Reason::Store { .. }));
         for lost in input.lost() {
             let loss = format!("{}: {lost}", Printable(&input.name));
-            // Where a certificate was to be, that it is not judged weighs as one that cannot be decoded.
-            if lost.claims_certificate() { report.add_unreached(loss) } else { report.add_unread(loss) }
+            let is_first = first.is_some_and(|first| std::ptr::eq(first, lost));
+            if is_first { report.add_unreached(loss) } else { report.add_unread(loss) }
         }
     }
     report.look_at(None);

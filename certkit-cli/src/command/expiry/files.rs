@@ -1,6 +1,5 @@
 //! Reads files, folders and stores, several at the same time, in memory for one file a thread.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -267,8 +266,8 @@ fn read_store(watch: &Watch, manner: &Manner<'_>, report: &mut Report) {
     let look = look(watch, "", manner);
     match &watch.reach {
         Reach::Stdin => {
-            let mut limited = std::io::stdin().lock().take(file::LIMIT);
-            match file::read_stream_with(&mut limited, Path::new("standard input"), manner.password.bytes()) {
+            let stdin = std::io::stdin().lock();
+            match file::read_stream_with(stdin, Path::new("standard input"), manner.password.bytes()) {
                 Ok(contents) => taken(&look, &contents, true, report),
                 Err(error) => failed(&look, &error, report),
             }
