@@ -135,3 +135,47 @@ def foreign_root_of_a_file(box):
     box.file("chain.pem", certificate_pem(*honest()))
     box.file("trust.pem", certificate_pem(ca("Other Root", key("other"))))
     box.certkit("check", "chain.pem", "--profile", "https", "--host", "plant.test", "--trust", "trust.pem").ends(2)
+
+
+def listed(folder, *words):
+    """The root of the chain stands in a folder of an OPC UA store that trusts another one."""
+    def run(box):
+        box.file("pki/trusted/certs/other.pem", certificate_pem(ca("Other Root", key("other"))))
+        box.file(f"pki/{folder}/certs/root.pem", certificate_pem(ca("Plant Root", key("root"))))
+        box.file("chain.pem", certificate_pem(*honest()))
+        box.certkit(*words).ends(2)
+
+    return run
+
+
+for folder in ["issuer", "rejected"]:
+    for name, words in {
+        "check": ["check", "chain.pem", "--profile", "tls", "--trust", "opcua:pki"],
+        "verify": ["verify", "chain.pem", "--trust", "opcua:pki"],
+        "verify-folder": ["verify", "chain.pem", "--trust", "pki"],
+        "verify-opcua": ["verify", "chain.pem", "--profile", "opcua", "--revocation", "off", "--trust", "pki"],
+        "preflight": ["preflight", "chain.pem", "chain.pem", "--trust", "pki"],
+    }.items():
+        add("trust-given", f"root-in-{folder}-{name}", "What only completes chains, or was rejected, is no anchor.",
+            listed(folder, *words))
+
+
+@case("trust-given")
+def foreign_root_is_not_handed_out(box):
+    """The top of a chain that --trust speaks against is not written as the CA to import."""
+    box.file("trust.pem", certificate_pem(ca("Other Root", key("other"))))
+    server = TlsServer(box, honest(), key("leaf"))
+    box.certkit("fetch", f"tls://127.0.0.1:{server.port}", "--trust", "trust.pem", "--part", "ca", "-o", "ca.cer").ends(2)
+    if box.path("ca.cer").exists():
+        raise Failed("the foreign root was written")
+
+
+@case("trust-given")
+def certificate_beside_a_list(box):
+    """A certificate that lies in the file of a revocation list is not trusted for it."""
+    box.file("trust.pem", certificate_pem(ca("Other Root", key("other"))))
+    list_of_root = der.crl_pem(der.crl("Plant Root", key("root")))
+    box.file("both.pem", certificate_pem(ca("Plant Root", key("root"))) + list_of_root)
+    box.file("chain.pem", certificate_pem(*honest()))
+    box.certkit("preflight", "chain.pem", "chain.pem", "--trust", "trust.pem", "--crl", "both.pem").ends(2)
+    box.certkit("verify", "chain.pem", "--trust", "trust.pem", "--crl", "both.pem").ends(2)
