@@ -5,20 +5,18 @@ use std::time::Duration;
 
 use certkit_core::cert::Certificate;
 use certkit_core::container::{Encoding, ItemKind, pem};
+use certkit_core::files::{Existing, FileLock};
 use certkit_core::generate::{Reason, Revocations};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
 use certkit_core::source::file;
-use certkit_core::store::FileLock;
 
-use super::trust::store_failed;
 use crate::cli::{self, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::files::{Content, Files};
+use crate::files::{self, Content, Files};
 use crate::input;
-use crate::making::{Authority, Delivery, Folder, IssuerArgs, Output, PATIENCE, not_made, read_list};
-use crate::output::Existing;
+use crate::making::{Authority, Delivery, Folder, IssuerArgs, Output, PATIENCE, find_list, not_made};
 use crate::render::made::Made;
 
 #[derive(clap::Args, Debug)]
@@ -70,8 +68,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     // From reading the list to replacing it nobody else may.
     let lock = authority.folder.as_ref().map(Folder::lock).transpose()?;
-    let list_lock = FileLock::of(&path, PATIENCE).map_err(store_failed)?;
-    let old = if path.exists() { Some(read_list(&path)?) } else { None };
+    let list_lock = FileLock::of(&path, PATIENCE).map_err(files::failed)?;
+    let old = find_list(&path)?;
     let form = form(&path, old.is_some())?;
 
     let failed = |error| not_made("the revocation list", error);

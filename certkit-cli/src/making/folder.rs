@@ -11,16 +11,16 @@ use std::time::Duration;
 
 use certkit_core::cert::{Certificate, RevocationList};
 use certkit_core::container::{self, ItemKind, pem};
+use certkit_core::files::{Existing, FileLock};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
-use certkit_core::store::FileLock;
+use certkit_core::source::file;
+use zeroize::Zeroizing;
 
 use super::outputs::encode;
-use crate::command::trust::store_failed;
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input;
-use crate::output::Existing;
 
 const CERTIFICATE: &str = "ca.pem";
 const KEY: &str = "ca-key.pem";
@@ -86,30 +86,35 @@ impl Folder {
 
     /// Reads its revocation list, where there is one.
     pub(crate) fn read_list(&self) -> Result<Option<RevocationList>, Failure> {
-        let path = self.list();
-        if path.exists() { read_list(&path).map(Some) } else { Ok(None) }
+        find_list(&self.list())
     }
 
     /// Reads the certificates that it has issued.
     pub(crate) fn issued(&self) -> Result<Vec<Certificate>, Failure> {
+        self.index().map(|(_, issued)| issued)
+    }
+
+    /// Reads the index, and the certificates in it.
+    fn index(&self) -> Result<(Zeroizing<Vec<u8>>, Vec<Certificate>), Failure> {
         let path = self.path.join(INDEX);
         let damaged = || {
             Failure::new(format!("{}: the index of the CA cannot be read", path.display()))
                 .hint("take it from a backup; no certificate is issued without it")
         };
-        let text = std::fs::read(&path).map_err(|error| damaged().because(error))?;
+        let text = file::read_bytes(&path).map_err(|error| damaged().because(error))?;
         if !text.windows(10).any(|window| window == b"-----BEGIN") {
-            return Ok(Vec::new());
+            return Ok((text, Vec::new()));
         }
         let contents = container::read(&text).map_err(|error| damaged().because(error))?;
         let decoded: Result<Vec<Certificate>, _> =
             contents.certificates().map(|item| Certificate::from_der(&item.der)).collect();
-        decoded.map_err(|error| damaged().because(error))
+        let issued = decoded.map_err(|error| damaged().because(error))?;
+        Ok((text, issued))
     }
 
     /// Waits until no other run changes the folder.
     pub(crate) fn lock(&self) -> Result<Locked, Failure> {
-        let lock = FileLock::named(&self.path, OsStr::new(LOCK), PATIENCE).map_err(store_failed)?;
+        let lock = FileLock::named(&self.path, OsStr::new(LOCK), PATIENCE).map_err(files::failed)?;
         Ok(Locked { folder: self.clone(), _lock: lock })
     }
 
@@ -175,21 +180,27 @@ impl Locked {
         files: &mut Files,
     ) -> Result<(), Failure> {
         // What cannot be read must not be overwritten.
-        self.folder.issued()?;
-        let path = self.folder.path.join(INDEX);
-        let mut text = std::fs::read(&path)
-            .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
+        let (mut text, _) = self.folder.index()?;
         for (certificate, kind) in made {
             text.extend(entry(certificate, kind, moment));
         }
-        files.add(path, Content::Index, text, Existing::Replace);
+        files.add(self.folder.path.join(INDEX), Content::Index, text.as_slice(), Existing::Replace);
         Ok(())
     }
 }
 
+/// Reads a revocation list where there is one. One that is there and cannot be read is a failure: what it revokes
+/// would be valid again.
+pub(crate) fn find_list(path: &Path) -> Result<Option<RevocationList>, Failure> {
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        _ => read_list(path).map(Some),
+    }
+}
+
 /// Reads a revocation list, the only one of its file.
-pub(crate) fn read_list(path: &Path) -> Result<RevocationList, Failure> {
-    let contents = certkit_core::source::file::read_file(path).map_err(input::unreadable)?;
+fn read_list(path: &Path) -> Result<RevocationList, Failure> {
+    let contents = file::read_file(path).map_err(input::unreadable)?;
     let mut lists = contents.items.iter().filter(|item| item.kind == ItemKind::RevocationList);
     match (lists.next(), lists.next()) {
         (Some(item), None) => RevocationList::from_der(&item.der).map_err(|error| {

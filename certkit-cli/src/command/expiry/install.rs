@@ -6,12 +6,14 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use certkit_core::files::{Existing, Readers};
 use clap::{ArgGroup, FromArgMatches as _};
+use zeroize::Zeroizing;
 
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files;
-use crate::output::{self, Existing};
+use crate::output;
 
 #[derive(clap::Args, Debug)]
 #[command(
@@ -194,13 +196,14 @@ fn deliver(made: &[Made], args: &Args) -> Result<(), Failure> {
         return output::print(&texts.join("\n"));
     };
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    let mut batch = files::batch();
     for it in made {
-        files::refuse(&folder.join(&it.name), existing)?;
+        let path = folder.join(&it.name);
+        files::require_folder(&path)?;
+        batch.add(path, Readers::Usual, existing, Zeroizing::new(it.bytes.clone()));
     }
-    for it in made {
-        output::write_file(&folder.join(&it.name), &it.bytes, existing)?;
-        output::note(&format!("wrote {}", folder.join(&it.name).display()));
-    }
+    batch.write().map_err(files::failed)?;
+    made.iter().for_each(|it| output::note(&format!("wrote {}", folder.join(&it.name).display())));
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use crate::cli::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::{Content, Files};
-use crate::output::{self, Existing};
+use crate::output;
 use crate::render::discovered::{self, Discovered, Offered};
 use crate::render::fetched::{FetchJson, Written, outcome};
 use crate::{input, render};
@@ -193,7 +193,6 @@ fn write(found: &mut Discovered, form: Form, args: &Args) -> Result<Written, Fai
             _ => Ok(Written::StandardOutput),
         };
     };
-    let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let paths = names(&found.offered, output, args.part);
     let mut files = Files::default();
     let mut certificates = 0;
@@ -201,7 +200,7 @@ fn write(found: &mut Discovered, form: Form, args: &Args) -> Result<Written, Fai
         if let Some(path) = path {
             let wanted = part(&offered.chain, args.part);
             certificates += wanted.len();
-            files.add(path.clone(), Content::Certificate, encode(&wanted, form), existing);
+            files.add(path.clone(), Content::Certificate, encode(&wanted, form), args.existing());
         }
     }
     files.write()?;
