@@ -10,17 +10,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use certkit_core::cert::{Certificate, RevocationList};
-use certkit_core::container::{self, ItemKind, pem};
-use certkit_core::files::{Existing, FileLock};
+use certkit_core::container::{self, Encoding, ItemKind, pem};
+use certkit_core::files::{Error, Existing, FileLock};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
-use certkit_core::source::file;
+use certkit_core::source::file::LIMIT;
 use zeroize::Zeroizing;
 
 use super::outputs::encode;
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
-use crate::input;
 
 const CERTIFICATE: &str = "ca.pem";
 const KEY: &str = "ca-key.pem";
@@ -86,7 +85,7 @@ impl Folder {
 
     /// Reads its revocation list, where there is one.
     pub(crate) fn read_list(&self) -> Result<Option<RevocationList>, Failure> {
-        find_list(&self.list())
+        Ok(find_list(&self.list())?.map(|(list, _)| list))
     }
 
     /// Reads the certificates that it has issued.
@@ -101,7 +100,7 @@ impl Folder {
             Failure::new(format!("{}: the index of the CA cannot be read", path.display()))
                 .hint("take it from a backup; no certificate is issued without it")
         };
-        let text = file::read_bytes(&path).map_err(|error| damaged().because(error))?;
+        let text = read(&path)?.ok_or_else(damaged)?;
         if !text.windows(10).any(|window| window == b"-----BEGIN") {
             return Ok((text, Vec::new()));
         }
@@ -189,23 +188,26 @@ impl Locked {
     }
 }
 
-/// Reads a revocation list where there is one. One that is there and cannot be read is a failure: what it revokes
-/// would be valid again.
-pub(crate) fn find_list(path: &Path) -> Result<Option<RevocationList>, Failure> {
-    match path.symlink_metadata() {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        _ => read_list(path).map(Some),
-    }
+/// Reads a file that is to be replaced by what is made of it: a regular one, or none.
+fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    certkit_core::files::read(path, LIMIT).map_err(|error| match error {
+        Error::Write { source, .. } => Failure::new(format!("{} cannot be read", path.display())).because(source),
+        other => files::failed(other),
+    })
 }
 
-/// Reads a revocation list, the only one of its file.
-fn read_list(path: &Path) -> Result<RevocationList, Failure> {
-    let contents = file::read_file(path).map_err(input::unreadable)?;
+/// Reads a revocation list, the only one of its file, and how it is written; `None` where there is no file. One that
+/// is there and cannot be read is a failure: what it revokes would be valid again.
+pub(crate) fn find_list(path: &Path) -> Result<Option<(RevocationList, Encoding)>, Failure> {
+    let Some(bytes) = read(path)? else { return Ok(None) };
+    let undecoded = || Failure::new(format!("{}: the revocation list cannot be decoded", path.display()));
+    let contents = container::read(&bytes).map_err(|error| undecoded().because(error))?;
     let mut lists = contents.items.iter().filter(|item| item.kind == ItemKind::RevocationList);
     match (lists.next(), lists.next()) {
-        (Some(item), None) => RevocationList::from_der(&item.der).map_err(|error| {
-            Failure::new(format!("{}: the revocation list cannot be decoded", path.display())).because(error)
-        }),
+        (Some(item), None) => {
+            let list = RevocationList::from_der(&item.der).map_err(|error| undecoded().because(error))?;
+            Ok(Some((list, item.encoding)))
+        }
         (None, _) => Err(Failure::new(format!("{} holds no revocation list", path.display()))),
         _ => Err(Failure::new(format!("{} holds several revocation lists", path.display()))),
     }

@@ -153,6 +153,19 @@ pub(super) fn followed(path: &Path) -> Result<PathBuf, Error> {
     Err(Error::Circle { path: path.to_owned() })
 }
 
+/// Reads a file that is to be replaced by what is made of it, `None` where there is none yet: links are followed as a
+/// [`Batch`] does, and nothing but a regular file of at most so many bytes will do. A link that leads nowhere is an
+/// error.
+pub fn read(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    let file = followed(path)?;
+    let name = file.file_name().ok_or_else(|| Error::Folder { path: path.to_owned() })?;
+    match Folder::find(parent(&file))?.read(name, limit).map_err(|error| error.of(path))? {
+        Some((bytes, _)) => Ok(Some(bytes)),
+        None if path.symlink_metadata().is_ok() => Err(Error::write(path)(io::ErrorKind::NotFound.into())),
+        None => Ok(None),
+    }
+}
+
 /// The folder that a file is in.
 pub(super) fn parent(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-pub use self::batch::{Batch, Existing, Staged, refuse};
+pub use self::batch::{Batch, Existing, Staged, read, refuse};
 pub use self::error::{Doubt, Error};
 pub use self::lock::FileLock;
 pub(crate) use self::lock::wait;
@@ -33,6 +33,9 @@ pub use self::other::Rights;
 use self::unix::Handle;
 #[cfg(unix)]
 pub use self::unix::Rights;
+
+#[cfg(test)]
+mod tests;
 
 /// What stands under a name, links not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
