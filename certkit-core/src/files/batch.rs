@@ -9,16 +9,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::named::{Existing, Target, parent};
 use super::{Doubt, Error, Folder, Found, Readers, Rights};
-
-/// Whether a file that is already there may be replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Existing {
-    /// It is kept, and nothing is written.
-    Keep,
-    /// It is replaced; its owner, group and permissions stay.
-    Replace,
-}
 
 /// Gives the content of a file, piece by piece.
 type Fill<'a> = Box<dyn FnOnce(&mut dyn Write) -> io::Result<()> + 'a>;
@@ -109,66 +101,6 @@ impl<'a> Batch<'a> {
         staged.sync(count)?;
         Ok(staged)
     }
-}
-
-/// What a path leads to.
-enum Target {
-    /// A file, which may not be there yet.
-    File(PathBuf),
-    /// A device or pipe, which nothing can take the place of.
-    Special,
-}
-
-impl Target {
-    fn of(path: &Path, existing: Existing) -> Result<Target, Error> {
-        refuse(path, existing)?;
-        let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file());
-        if is_special { Ok(Target::Special) } else { followed(path).map(Target::File) }
-    }
-}
-
-/// Refuses a place where nothing may be written, before any work is done.
-pub fn refuse(path: &Path, existing: Existing) -> Result<(), Error> {
-    if path.is_dir() {
-        return Err(Error::Folder { path: path.to_owned() });
-    }
-    match existing {
-        Existing::Keep if path.symlink_metadata().is_ok() => Err(Error::Kept { path: path.to_owned() }),
-        _ => Ok(()),
-    }
-}
-
-/// How many links are followed one after the other: as many as Linux does.
-const LINKS: usize = 40;
-
-/// The file that a symbolic link leads to in the end, there or not; what is no link stays itself.
-pub(super) fn followed(path: &Path) -> Result<PathBuf, Error> {
-    let mut target = path.to_owned();
-    for _ in 0..LINKS {
-        match fs::read_link(&target) {
-            Ok(link) => target = parent(&target).join(link),
-            Err(_) => return Ok(target),
-        }
-    }
-    Err(Error::Circle { path: path.to_owned() })
-}
-
-/// Reads a file that is to be replaced by what is made of it, `None` where there is none yet: links are followed as a
-/// [`Batch`] does, and nothing but a regular file of at most so many bytes will do. A link that leads nowhere is an
-/// error.
-pub fn read(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-    let file = followed(path)?;
-    let name = file.file_name().ok_or_else(|| Error::Folder { path: path.to_owned() })?;
-    match Folder::find(parent(&file))?.read(name, limit).map_err(|error| error.of(path))? {
-        Some((bytes, _)) => Ok(Some(bytes)),
-        None if path.symlink_metadata().is_ok() => Err(Error::write(path)(io::ErrorKind::NotFound.into())),
-        None => Ok(None),
-    }
-}
-
-/// The folder that a file is in.
-pub(super) fn parent(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A name that nothing has yet, and nobody guesses.

@@ -82,6 +82,9 @@ pub enum Doubt {
     /// It leads elsewhere.
     #[error("it is a symbolic link, which is not followed here")]
     Link,
+    /// A link, file or pipe of somebody else in a folder such as /tmp.
+    #[error("somebody else has put it into a folder that everyone may write into")]
+    Planted,
     /// It is a folder, pipe, socket or device.
     #[error("it is no regular file")]
     NoFile,

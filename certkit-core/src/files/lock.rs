@@ -5,8 +5,8 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::batch::{followed, parent};
 use super::error::{Doubt, Error};
+use super::named::{followed, parent};
 use super::{Folder, Found};
 
 /// A file that no other certkit reads and replaces until this is dropped.

@@ -8,6 +8,7 @@
 mod batch;
 mod error;
 mod lock;
+mod named;
 pub mod names;
 #[cfg(not(unix))]
 mod other;
@@ -21,10 +22,11 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-pub use self::batch::{Batch, Existing, Staged, read, refuse};
+pub use self::batch::{Batch, Staged};
 pub use self::error::{Doubt, Error};
 pub use self::lock::FileLock;
 pub(crate) use self::lock::wait;
+pub use self::named::{Existing, read, refuse};
 #[cfg(not(unix))]
 use self::other::Handle;
 #[cfg(not(unix))]

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use certkit_core::files::{Existing, Readers};
+use certkit_core::files::{Existing, Readers, names};
 use clap::{ArgGroup, FromArgMatches as _};
 use zeroize::Zeroizing;
 
@@ -83,9 +83,14 @@ fn time_of_day(text: &str) -> Result<TimeOfDay, String> {
 
 fn job_name(text: &str) -> Result<String, String> {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
-    match text.starts_with(|letter: char| letter.is_ascii_alphanumeric()) && text.chars().all(is_plain) {
+    match text.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+        && text.chars().all(is_plain)
+        && names::is_name(text)
+    {
         true => Ok(text.to_owned()),
-        false => Err("expected letters, digits, `-`, `_` and `.`".to_owned()),
+        false => {
+            Err("expected letters, digits, `-`, `_` and `.`, and no name that Windows keeps for a device".to_owned())
+        }
     }
 }
 

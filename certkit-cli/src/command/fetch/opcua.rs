@@ -8,6 +8,7 @@ use certkit_core::check::opcua::posture::{self, Posture};
 use certkit_core::check::{self, Case, Expectation, OPCUA, Usage};
 use certkit_core::container::Form;
 use certkit_core::context::Context;
+use certkit_core::files::names;
 use certkit_core::report::Report;
 use certkit_core::source::{self, Discover, Discovery, DiscoveryExtent, Endpoint, Proxy, Scheme};
 use certkit_core::text::Address;
@@ -220,7 +221,7 @@ fn names(offered: &[Offered], output: &Path, wanted: Part) -> Vec<Option<PathBuf
     let name = |it: &Offered| {
         let stem = output.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let extension = output.extension().map(|it| format!(".{}", it.to_string_lossy())).unwrap_or_default();
-        let key = it.key().to_lowercase().replace(' ', "-");
+        let key = names::fitted(&it.key().to_lowercase().replace(' ', "-"), '_');
         let of = |number: usize| match number {
             1 => output.with_file_name(format!("{stem}-{key}{extension}")),
             number => output.with_file_name(format!("{stem}-{key}-{number}{extension}")),
