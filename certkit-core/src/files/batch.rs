@@ -1,7 +1,7 @@
 //! Files that a user has named, written all or none.
 
 use std::collections::{HashMap, HashSet};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::named::{Existing, Target, parent};
-use super::{Doubt, Error, Folder, Found, Readers, Rights};
+use super::{Doubt, Error, Folder, Found, Readers, Rights, refuse_planted_links};
 
 /// Gives the content of a file, piece by piece.
 type Fill<'a> = Box<dyn FnOnce(&mut dyn Write) -> io::Result<()> + 'a>;
@@ -92,8 +92,8 @@ impl<'a> Batch<'a> {
                 Target::File(path) => path,
             };
             let folder = staged.folder(parent(&path))?;
-            let name = path.file_name().ok_or_else(|| Error::Folder { path: new.path.clone() })?.to_owned();
-            if !seen.insert((folder, name.clone())) {
+            let name = path.file_name().ok_or_else(|| Error::Folder { path: new.path.clone() })?;
+            if !seen.insert((folder, name.to_owned())) {
                 return Err(Error::Twice { path: new.path });
             }
             staged.write(folder, name, new, seal, count)?;
@@ -154,9 +154,13 @@ impl Staged {
         }
         self.make(path)?;
         let folder = Folder::find(path)?;
-        let known = self.folders.iter().position(|it| it.path == folder.path);
-        let number = known.unwrap_or(self.folders.len());
-        if known.is_none() {
+        let mut number = 0;
+        while let Some(known) = self.folders.get(number)
+            && !known.is(&folder)?
+        {
+            number = number.saturating_add(1);
+        }
+        if number == self.folders.len() {
             self.folders.push(folder);
         }
         self.numbers.insert(path.to_owned(), number);
@@ -170,6 +174,7 @@ impl Staged {
         if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
             self.make(above)?;
         }
+        refuse_planted_links(folder)?;
         match builder(folder).create(folder) {
             Ok(()) => self.made.push(folder.to_owned()),
             // Somebody else was quicker.
@@ -183,20 +188,20 @@ impl Staged {
     fn write(
         &mut self,
         number: usize,
-        name: OsString,
+        name: &OsStr,
         new: New<'_>,
         seal: fn(&Path) -> io::Result<()>,
         count: usize,
     ) -> Result<(), Error> {
         let New { path, readers, existing, fill } = new;
         let Some(folder) = self.folders.get(number) else { return Ok(()) };
-        let old = match (existing, folder.found(&name)?) {
+        let old = match (existing, folder.found(name)?) {
             (_, Found::Absent) => None,
             (Existing::Keep, _) => return Err(Error::Kept { path }),
             (Existing::Replace, Found::File(about)) => Some(about.rights),
             (Existing::Replace, Found::Folder) => return Err(Error::Folder { path }),
-            (Existing::Replace, Found::Link) => return Err(folder.doubt(&name, Doubt::Link)),
-            (Existing::Replace, Found::Special) => return Err(folder.doubt(&name, Doubt::NoFile)),
+            (Existing::Replace, Found::Link) => return Err(folder.doubt(name, Doubt::Link)),
+            (Existing::Replace, Found::Special) => return Err(folder.doubt(name, Doubt::NoFile)),
         };
         // One file alone is there with its one rename, and is never taken back.
         let copy = (old.is_some() && count > 1).then(temporary);
@@ -207,7 +212,7 @@ impl Staged {
         self.files.push(Waiting {
             path: path.clone(),
             folder: number,
-            name: name.clone(),
+            name: name.to_owned(),
             temporary: temporary.clone(),
             existing,
             is_old: old.is_some(),
@@ -228,7 +233,7 @@ impl Staged {
             file.sync_all().map_err(Error::write(&path))?;
         }
         if let Some(copy) = copy {
-            folder.copy(&name, folder, &copy, |rights| rights).map_err(|error| error.of(&path))?;
+            folder.copy(name, folder, &copy, |rights| rights).map_err(|error| error.of(&path))?;
         }
         Ok(())
     }

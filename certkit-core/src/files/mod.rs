@@ -26,6 +26,7 @@ pub use self::batch::{Batch, Staged};
 pub use self::error::{Doubt, Error};
 pub use self::lock::FileLock;
 pub(crate) use self::lock::wait;
+pub(crate) use self::named::refuse_planted_links;
 pub use self::named::{Existing, read, refuse};
 #[cfg(not(unix))]
 use self::other::Handle;
@@ -90,7 +91,14 @@ impl Folder {
 
     /// Opens a folder that a user has named: links to it are followed.
     pub(crate) fn find(path: &Path) -> Result<Folder, Error> {
-        Folder::open(&std::fs::canonicalize(path).map_err(Error::write(path))?)
+        refuse_planted_links(path)?;
+        let handle = Handle::find(path).map_err(Error::write(path))?;
+        Ok(Folder { path: path.to_owned(), handle })
+    }
+
+    /// Whether another one is the same, whatever it is called.
+    pub(crate) fn is(&self, other: &Folder) -> Result<bool, Error> {
+        self.handle.is(&other.handle).map_err(Error::write(&self.path))
     }
 
     /// The same folder, once more.

@@ -27,7 +27,12 @@ pub(super) enum Target {
 
 impl Target {
     pub(super) fn of(path: &Path, existing: Existing) -> Result<Target, Error> {
-        refuse(path, existing)?;
+        if path.is_dir() {
+            return Err(Error::Folder { path: path.to_owned() });
+        }
+        if existing == Existing::Keep && path.symlink_metadata().is_ok() {
+            return Err(Error::Kept { path: path.to_owned() });
+        }
         let file = followed(path)?;
         let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file());
         Ok(if is_special { Target::Special } else { Target::File(file) })
@@ -36,13 +41,7 @@ impl Target {
 
 /// Refuses a place where nothing may be written, before any work is done.
 pub fn refuse(path: &Path, existing: Existing) -> Result<(), Error> {
-    if path.is_dir() {
-        return Err(Error::Folder { path: path.to_owned() });
-    }
-    match existing {
-        Existing::Keep if path.symlink_metadata().is_ok() => Err(Error::Kept { path: path.to_owned() }),
-        _ => Ok(()),
-    }
+    Target::of(path, existing).map(drop)
 }
 
 /// How many links are followed one after the other: as many as Linux does.
@@ -64,6 +63,14 @@ pub(super) fn followed(path: &Path) -> Result<PathBuf, Error> {
         }
     }
     Err(Error::Circle { path: path.to_owned() })
+}
+
+/// Refuses a path that a link of somebody else in such a folder is part of.
+pub(crate) fn refuse_planted_links(path: &Path) -> Result<(), Error> {
+    match path.ancestors().find(|it| it.is_symlink() && is_planted(it)) {
+        Some(link) => Err(Error::Refused { path: link.to_owned(), doubt: Doubt::Planted }),
+        None => Ok(()),
+    }
 }
 
 /// Whether neither the caller nor the owner of the folder has put something into a folder where everyone may.

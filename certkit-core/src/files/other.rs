@@ -101,6 +101,15 @@ impl Handle {
         }
     }
 
+    /// Opens a folder that links may lead to.
+    pub(super) fn find(path: &Path) -> io::Result<Handle> {
+        Handle::open(&fs::canonicalize(path)?)
+    }
+
+    pub(super) fn is(&self, other: &Handle) -> io::Result<bool> {
+        Ok(self.0 == other.0)
+    }
+
     pub(super) fn again(&self) -> io::Result<Handle> {
         Handle::open(&self.0)
     }

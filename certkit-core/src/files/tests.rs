@@ -239,6 +239,15 @@ mod unix {
         }
         assert!(matches!(read(&at("tmp/link"), 10), Err(Error::Refused { .. })));
         assert_eq!(fs::read_to_string(at("victim")).unwrap(), "mine");
+        // Nor is a folder reached through such a link.
+        fs::create_dir_all(at("etc/sub")).unwrap();
+        symlink(at("etc"), at("tmp/dir")).unwrap();
+        std::os::unix::fs::lchown(at("tmp/dir"), Some(4321), Some(4321)).unwrap();
+        for name in ["tmp/dir/new", "tmp/dir/sub/new", "tmp/dir/made/new"] {
+            let refused = batch(&[(at(name), Owner, Keep)]).write();
+            assert!(matches!(refused, Err(Error::Refused { doubt: Doubt::Planted, .. })), "{name}: {refused:?}");
+        }
+        assert_eq!(all(&at("etc")), [(at("etc/sub"), "a folder".to_owned())]);
         assert!(before(0o755).iter().all(Result::is_ok));
     }
 }

@@ -92,6 +92,16 @@ impl Handle {
         Ok(Handle(fs::openat(CWD, path, FOLDER, Mode::empty())?))
     }
 
+    /// Opens a folder that links may lead to.
+    pub(super) fn find(path: &Path) -> io::Result<Handle> {
+        Ok(Handle(fs::openat(CWD, path, FOLDER.difference(OFlags::NOFOLLOW), Mode::empty())?))
+    }
+
+    pub(super) fn is(&self, other: &Handle) -> io::Result<bool> {
+        let [one, two] = [fs::fstat(&self.0)?, fs::fstat(&other.0)?];
+        Ok((one.st_dev, one.st_ino) == (two.st_dev, two.st_ino))
+    }
+
     pub(super) fn again(&self) -> io::Result<Handle> {
         self.0.try_clone().map(Handle)
     }
