@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
+use certkit_core::files;
 use certkit_core::source::file::FileError;
 use certkit_core::source::{CaptureError, DiscoveryError};
 use certkit_core::store::StoreError;
@@ -74,6 +75,10 @@ fn place_of(error: &(dyn Error + 'static)) -> Option<String> {
     if let Some(error) = error.downcast_ref::<FileError>() {
         return Some(file(error));
     }
+    let written = |error: &files::Error| error.path().display().to_string();
+    if let Some(error) = error.downcast_ref::<files::Error>() {
+        return Some(written(error));
+    }
     if let Some(error) = error.downcast_ref::<CaptureError>() {
         return Some(error.target.to_string());
     }
@@ -82,9 +87,8 @@ fn place_of(error: &(dyn Error + 'static)) -> Option<String> {
     }
     match error.downcast_ref::<StoreError>()? {
         StoreError::File(error) => Some(file(error)),
-        StoreError::Container { path, .. } | StoreError::Write { path, .. } | StoreError::Busy { path } => {
-            Some(path.display().to_string())
-        }
+        StoreError::Container { path, .. } => Some(path.display().to_string()),
+        StoreError::Files(error) => Some(written(error)),
         _ => None,
     }
 }

@@ -26,6 +26,7 @@ pub mod text;
 
 // Floor 1.
 pub mod crypto;
+pub mod files;
 
 // Floor 2.
 pub mod cert;

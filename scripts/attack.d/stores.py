@@ -389,6 +389,77 @@ for label, name in {"climbing": "../../evil", "bidi": "ca\u202efdp", "escape": "
     add("names-of-files", f"subject-{label}", "A subject becomes a harmless file name.", subject_name(name))
 
 
+@case("names-of-files")
+def requests_with_odd_names(box):
+    """Certificates that are named after requests get harmless names."""
+    box.certkit("generate", "ca", "--name", "Plant CA", "--key-type", "ec:p256", "--no-password", "-o", "ca").ends(0, 1)
+    box.certkit("request", "client", "--name", "x", "--key-type", "ec:p256", "--key-out", "x.key", "-o", "x.csr").ends(0, 1)
+    request = box.path("x.csr").read_bytes()
+    odd = ["nul.csr", "com1.csr", "x\u202egpj.csr", "\x1b]0;x\x07.csr", "a\\..\\b.csr", "z:stream.csr", "-rf.csr"]
+    for name in odd:
+        box.file(f"in/{name}", request)
+    box.certkit("sign", "in", "--issuer", "ca", "-o", "issued").ends(0, 1)
+    made = [path.name for path in box.path("issued").iterdir()]
+    if len(made) != len(odd):
+        raise Failed(f"{len(made)} of {len(odd)} certificates: {made}")
+    for name in made:
+        if name.split(".")[0].lower() in ("nul", "com1") or any(it in name for it in "\\:\u202e\x1b\x07"):
+            raise Failed(f"made a file named {name!r}")
+
+
+def odd_file_of_a_ca(name, kind, words):
+    def run(box):
+        box.certkit("generate", "ca", "--name", "Plant CA", "--key-type", "ec:p256", "--no-password", "-o", "ca").ends(0, 1)
+        box.certkit("generate", "client", "--name", "x", "--key-type", "ec:p256", "--issuer", "ca", "--cert-out", "x.pem", "--key-out", "x.key").ends(0, 1)
+        box.certkit("request", "client", "--name", "x", "--key", "x.key", "-o", "x.csr").ends(0, 1)
+        path = box.path(f"ca/{name}")
+        path.unlink()
+        if kind == "fifo":
+            os.mkfifo(path)
+        else:
+            os.symlink(kind, path)
+        box.certkit(*words).ends(3)
+
+    return run
+
+
+for name, words in {"index.pem": ["sign", "x.csr", "--issuer", "ca", "--cert-out", "y.pem"], "ca.crl": ["revoke", "x.pem", "--issuer", "ca"]}.items():
+    for kind, label in [("fifo", "fifo"), ("/dev/zero", "dev-zero"), ("nowhere", "broken-link")]:
+        add("devices", f"{label}-as-{name}", "The files of a CA are regular ones: anything else neither holds it up nor counts as empty.",
+            odd_file_of_a_ca(name, kind, words))
+
+
+def planted(kind, words):
+    def run(box):
+        certificates(box)
+        if os.geteuid() != 0:
+            return
+        box.path("tmp").mkdir()
+        path = box.path("tmp/out")
+        if kind == "link":
+            os.symlink(box.victim, path)
+        elif kind == "fifo":
+            os.mkfifo(path)
+        else:
+            path.write_text("theirs\n")
+        os.chown(path, 4321, 4321, follow_symlinks=False)
+        os.chmod(box.path("tmp"), 0o1777)
+        box.certkit(*words).ends(3)
+
+    return run
+
+
+for kind in ["link", "file", "fifo"]:
+    for verb, words in {
+        "convert": ["convert", "root.pem", "--as", "pem", "-o", "tmp/out", "--force"],
+        "expiry": ["expiry", "root.pem", "--format", "csv", "-o", "tmp/out"],
+        "state": ["expiry", "root.pem", "--state", "tmp/out"],
+        "key": ["generate", "client", "--name", "x", "--key-type", "ec:p256", "--cert-out", "x.pem", "--key-out", "tmp/out", "--force"],
+    }.items():
+        add("writing", f"planted-{kind}-{verb}", "What somebody else has put into a folder like /tmp is neither followed nor replaced.",
+            planted(kind, words))
+
+
 def output_link(words, name):
     def run(box):
         certificates(box)

@@ -8,6 +8,7 @@ use certkit_core::container::target::{Characters, Keys, TARGETS, Target, Wrappin
 use certkit_core::container::{Encoding, Form, Item, ItemKind, KeyFacts, StoreProblem};
 use certkit_core::crypto::key_encryption;
 use certkit_core::crypto::password_based::Protection;
+use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
 use zeroize::Zeroizing;
 
@@ -16,7 +17,7 @@ use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input::{self, Inputs, Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs};
-use crate::output::{self, Existing};
+use crate::output;
 use crate::render;
 pub(crate) use crate::render::converted::ConvertJson;
 use crate::render::converted::{Converted, LeftOut};

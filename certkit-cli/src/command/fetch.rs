@@ -13,6 +13,7 @@ use certkit_core::check::{self, Expectation, Profile, Usage};
 use certkit_core::container::target::Wrapping;
 use certkit_core::container::{Form, pem, pkcs7};
 use certkit_core::context::{Context, Origin, Trust};
+use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
 use certkit_core::source::{
@@ -24,8 +25,9 @@ use clap::ValueEnum;
 use crate::cli::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
+use crate::files::{self, Content, Files};
 use crate::input::{self, ClientArgs, DefaultTrust, TrustPasswordArgs};
-use crate::output::{self, Existing};
+use crate::output;
 use crate::render;
 use crate::render::advice::{KepwareJson, Top};
 pub(crate) use crate::render::fetched::FetchJson;
@@ -124,6 +126,10 @@ impl Args {
     /// The file to write to; standard output where there is none.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+
+    fn existing(&self) -> Existing {
+        if self.force { Existing::Replace } else { Existing::Keep }
     }
 }
 
@@ -224,8 +230,8 @@ fn refuse_early(args: &Args) -> Result<(), Failure> {
         ))
         .at(path.display())
         .hint("name the file .cer, .pem, .der or .p7b; `certkit convert` makes PKCS#12 and Java keystores of it")),
-        Some(path) if !args.force && path.symlink_metadata().is_ok() => Err(output::kept(path)),
-        _ => Ok(()),
+        Some(path) => files::refuse(path, args.existing()),
+        None => Ok(()),
     }
 }
 
@@ -296,8 +302,9 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
         (_, true) if args.part == Part::Ca => Written::CaNotFound,
         (_, true) => Written::Nothing,
         (Some(path), false) => {
-            let existing = if args.force { Existing::Replace } else { Existing::Keep };
-            output::write_file(path, &encode(&wanted, form), existing)?;
+            let mut files = Files::default();
+            files.add(path.to_owned(), Content::Certificate, encode(&wanted, form), args.existing());
+            files.write()?;
             Written::File { path: path.to_owned(), certificates: wanted.len() }
         }
         (None, false) => Written::StandardOutput,

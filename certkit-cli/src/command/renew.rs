@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use certkit_core::cert::Certificate;
 use certkit_core::check;
 use certkit_core::context::Trust;
+use certkit_core::files::names;
 use certkit_core::generate::{Granted, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
 
@@ -131,8 +132,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut files = Files::default();
     match args.output.chosen() {
         Output::Folder(folder) => {
-            let name = args.certificate.file_name().map_or_else(|| PathBuf::from("certificate.pem"), PathBuf::from);
-            let path = folder.join(name);
+            let name = args.certificate.file_name().unwrap_or_default();
+            let path = folder.join(names::chosen(&name.to_string_lossy()));
             files.add(path.clone(), Content::Certificate, encode(&[&certificate], &path), args.output.existing());
         }
         _ => args.output.plan(&certificate, issuers, &mut files),

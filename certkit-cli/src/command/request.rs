@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use certkit_core::files::Existing;
 use certkit_core::generate::{KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
@@ -13,7 +14,7 @@ use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input::{InClear, KeyPasswordArgs, NewPasswordArgs};
 use crate::making::{Delivery, Output, SubjectArgs, encode_request, generate_key, key_pem, not_made, usual_key};
-use crate::output::{self, Existing};
+use crate::output;
 use crate::render::made::{KeyUse, Made};
 
 #[derive(clap::Args, Debug)]

@@ -4,21 +4,18 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use certkit_core::cert::Certificate;
-use certkit_core::container::{Encoding, ItemKind, pem};
+use certkit_core::container::{Encoding, pem};
+use certkit_core::files::{Existing, FileLock};
 use certkit_core::generate::{Reason, Revocations};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
-use certkit_core::source::file;
-use certkit_core::store::FileLock;
 
-use super::trust::store_failed;
 use crate::cli::{self, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::files::{Content, Files};
+use crate::files::{self, Content, Files};
 use crate::input;
-use crate::making::{Authority, Delivery, Folder, IssuerArgs, Output, PATIENCE, not_made, read_list};
-use crate::output::Existing;
+use crate::making::{Authority, Delivery, Folder, IssuerArgs, Output, PATIENCE, find_list, not_made};
 use crate::render::made::Made;
 
 #[derive(clap::Args, Debug)]
@@ -70,14 +67,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     // From reading the list to replacing it nobody else may.
     let lock = authority.folder.as_ref().map(Folder::lock).transpose()?;
-    let list_lock = FileLock::of(&path, PATIENCE).map_err(store_failed)?;
-    let old = if path.exists() { Some(read_list(&path)?) } else { None };
-    let form = form(&path, old.is_some())?;
+    let list_lock = FileLock::of(&path, PATIENCE).map_err(files::failed)?;
+    let old = find_list(&path)?;
 
     let failed = |error| not_made("the revocation list", error);
     let issuer = authority.issuer()?;
     let mut revocations = match &old {
-        Some(list) => Revocations::extending(&issuer, list),
+        Some((list, _)) => Revocations::extending(&issuer, list),
         None => Revocations::new(&issuer),
     }
     .map_err(failed)?;
@@ -92,9 +88,14 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let list = revocations.sign(now, next).map_err(failed)?;
     notes.push(format!("partners see this only with the new list: hand it out before {}", next.to_minute()));
 
-    let bytes = match form {
-        Encoding::Pem => pem::encode("X509 CRL", list.der()).into_bytes(),
-        _ => list.der().to_vec(),
+    // In the form of the old list; a new one by its name, DER unless it ends in `.pem`.
+    let is_pem = match &old {
+        Some((_, encoding)) => *encoding == Encoding::Pem,
+        None => path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pem")),
+    };
+    let bytes = match is_pem {
+        true => pem::encode("X509 CRL", list.der()).into_bytes(),
+        false => list.der().to_vec(),
     };
     let mut files = Files::default();
     files.add(path, Content::RevocationList, bytes, Existing::Replace);
@@ -104,17 +105,6 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let exit = Delivery { made, files, issued: None, output: Output::Files, format: args.format, moment: now }.run();
     drop((list_lock, lock));
     exit
-}
-
-/// The form of the list: that of the old one; of a new one by its name, DER unless it ends in `.pem`.
-fn form(path: &Path, is_there: bool) -> Result<Encoding, Failure> {
-    if is_there {
-        let contents = file::read_file(path).map_err(input::unreadable)?;
-        let found = contents.items.iter().find(|item| item.kind == ItemKind::RevocationList);
-        return Ok(found.map_or(Encoding::Der, |item| item.encoding));
-    }
-    let is_pem = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pem"));
-    Ok(if is_pem { Encoding::Pem } else { Encoding::Der })
 }
 
 /// Finds the certificates of this issuer that were named: in a file, or by a serial number in the index.

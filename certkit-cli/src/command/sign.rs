@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use certkit_core::cert::{Certificate, Request};
 use certkit_core::container::ItemKind;
+use certkit_core::files::names;
 use certkit_core::generate::{Dropped, Granted, Kind, Template, Validity};
 use certkit_core::moment::Moment;
 
@@ -152,8 +153,7 @@ fn read(named: &[PathBuf]) -> Result<Vec<Asked>, Failure> {
             let request = Request::from_der(&item.der).map_err(|error| {
                 Failure::new(format!("{}, {}: the request cannot be decoded", input.name, item.position)).because(error)
             })?;
-            let plain =
-                Path::new(&input.name).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+            let plain = names::chosen(&Path::new(&input.name).file_stem().unwrap_or_default().to_string_lossy());
             let mut stem = plain.clone();
             for count in 2u32.. {
                 if stems.insert(stem.clone()) {

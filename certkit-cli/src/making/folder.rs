@@ -10,18 +10,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use certkit_core::cert::{Certificate, RevocationList};
-use certkit_core::container::{self, ItemKind, pem};
+use certkit_core::container::{self, Encoding, ItemKind, pem};
+use certkit_core::files::{Error, Existing, FileLock};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
-use certkit_core::source::file;
-use certkit_core::store::FileLock;
+use certkit_core::source::file::LIMIT;
+use zeroize::Zeroizing;
 
 use super::outputs::encode;
-use crate::command::trust::store_failed;
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
-use crate::input;
-use crate::output::Existing;
 
 const CERTIFICATE: &str = "ca.pem";
 const KEY: &str = "ca-key.pem";
@@ -87,20 +85,24 @@ impl Folder {
 
     /// Reads its revocation list, where there is one.
     pub(crate) fn read_list(&self) -> Result<Option<RevocationList>, Failure> {
-        let path = self.list();
-        if path.exists() { read_list(&path).map(Some) } else { Ok(None) }
+        Ok(find_list(&self.list())?.map(|(list, _)| list))
     }
 
     /// Reads the certificates that it has issued.
     pub(crate) fn issued(&self) -> Result<Vec<Certificate>, Failure> {
+        self.index().map(|(_, issued)| issued)
+    }
+
+    /// Reads the index, and the certificates in it.
+    fn index(&self) -> Result<(Zeroizing<Vec<u8>>, Vec<Certificate>), Failure> {
         let path = self.path.join(INDEX);
         let damaged = || {
             Failure::new(format!("{}: the index of the CA cannot be read", path.display()))
                 .hint("take it from a backup; no certificate is issued without it")
         };
-        let text = file::read_bytes(&path).map_err(|error| damaged().because(error))?;
+        let text = read(&path)?.ok_or_else(damaged)?;
         if !text.windows(10).any(|window| window == b"-----BEGIN") {
-            return Ok(Vec::new());
+            return Ok((text, Vec::new()));
         }
         let contents = container::read(&text).map_err(|error| damaged().because(error))?;
         if let Some(lost) = contents.skipped.iter().find(|lost| lost.claims_certificate()) {
@@ -108,12 +110,13 @@ impl Folder {
         }
         let decoded: Result<Vec<Certificate>, _> =
             contents.certificates().map(|item| Certificate::from_der(&item.der)).collect();
-        decoded.map_err(|error| damaged().because(error))
+        let issued = decoded.map_err(|error| damaged().because(error))?;
+        Ok((text, issued))
     }
 
     /// Waits until no other run changes the folder.
     pub(crate) fn lock(&self) -> Result<Locked, Failure> {
-        let lock = FileLock::named(&self.path, OsStr::new(LOCK), PATIENCE).map_err(store_failed)?;
+        let lock = FileLock::named(&self.path, OsStr::new(LOCK), PATIENCE).map_err(files::failed)?;
         Ok(Locked { folder: self.clone(), _lock: lock })
     }
 
@@ -179,27 +182,35 @@ impl Locked {
         files: &mut Files,
     ) -> Result<(), Failure> {
         // What cannot be read must not be overwritten.
-        self.folder.issued()?;
-        let path = self.folder.path.join(INDEX);
-        let mut text = file::read_bytes(&path)
-            .map(|text| text.to_vec())
-            .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
+        let (mut text, _) = self.folder.index()?;
         for (certificate, kind) in made {
             text.extend(entry(certificate, kind, moment));
         }
-        files.add(path, Content::Index, text, Existing::Replace);
+        files.add(self.folder.path.join(INDEX), Content::Index, text.as_slice(), Existing::Replace);
         Ok(())
     }
 }
 
-/// Reads a revocation list, the only one of its file.
-pub(crate) fn read_list(path: &Path) -> Result<RevocationList, Failure> {
-    let contents = file::read_file(path).map_err(input::unreadable)?;
+/// Reads a file that is to be replaced by what is made of it: a regular one, or none.
+fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    certkit_core::files::read(path, LIMIT).map_err(|error| match error {
+        Error::Write { source, .. } => Failure::new(format!("{} cannot be read", path.display())).because(source),
+        other => files::failed(other),
+    })
+}
+
+/// Reads a revocation list, the only one of its file, and how it is written; `None` where there is no file. One that
+/// is there and cannot be read is a failure: what it revokes would be valid again.
+pub(crate) fn find_list(path: &Path) -> Result<Option<(RevocationList, Encoding)>, Failure> {
+    let Some(bytes) = read(path)? else { return Ok(None) };
+    let undecoded = || Failure::new(format!("{}: the revocation list cannot be decoded", path.display()));
+    let contents = container::read(&bytes).map_err(|error| undecoded().because(error))?;
     let mut lists = contents.items.iter().filter(|item| item.kind == ItemKind::RevocationList);
     match (lists.next(), lists.next()) {
-        (Some(item), None) => RevocationList::from_der(&item.der).map_err(|error| {
-            Failure::new(format!("{}: the revocation list cannot be decoded", path.display())).because(error)
-        }),
+        (Some(item), None) => {
+            let list = RevocationList::from_der(&item.der).map_err(|error| undecoded().because(error))?;
+            Ok(Some((list, item.encoding)))
+        }
         (None, _) => Err(Failure::new(format!("{} holds no revocation list", path.display()))),
         _ => Err(Failure::new(format!("{} holds several revocation lists", path.display()))),
     }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use certkit_core::cert::Certificate;
 use certkit_core::container::pkcs12::{Bag, BagContent, Key, Locked, encode};
 use certkit_core::crypto::password_based::Protection;
+use certkit_core::files::Existing;
 use certkit_core::generate::KeyPair;
 use zeroize::Zeroizing;
 
 use super::not_made;
 use crate::failure::Failure;
 use crate::files::{Content, Files};
-use crate::output::Existing;
 
 // The store on the command line.
 #[derive(clap::Args, Debug)]

@@ -11,7 +11,7 @@ mod subject;
 
 pub(crate) use authority::{Authority, IssuerArgs};
 pub(crate) use delivery::Delivery;
-pub(crate) use folder::{Folder, ISSUING, NewAuthority, PATIENCE, ROOT, read_list};
+pub(crate) use folder::{Folder, ISSUING, NewAuthority, PATIENCE, ROOT, find_list};
 pub(crate) use judgement::{AcceptArgs, Judgements};
 pub(crate) use key_store::KeyStoreArgs;
 pub(crate) use outputs::{Output, OutputArgs, chain, encode, encode_request, file_stem};

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use certkit_core::cert::{Certificate, Request};
 use certkit_core::container::{Form, pem, pkcs7};
+use certkit_core::files::{Existing, names};
 
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
-use crate::output::Existing;
 
 // Files of a certificate, or a folder.
 #[derive(clap::Args, Debug)]
@@ -107,7 +107,6 @@ pub(crate) fn encode_request(request: &Request, path: &Path) -> Vec<u8> {
 pub(crate) fn file_stem(called: &str) -> String {
     let keep = |letter: char| if letter.is_alphanumeric() || "._-".contains(letter) { letter } else { '_' };
     let stem: String = called.chars().map(keep).take(100).collect();
-    // Names of dots alone are folders, and one that begins with a dot is hidden.
-    let stem = stem.trim_start_matches('.');
-    if stem.is_empty() { "certificate".to_owned() } else { stem.to_owned() }
+    // One that begins with a dot is hidden.
+    names::chosen(stem.trim_start_matches('.'))
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use certkit_core::cert::{Certificate, RevocationList};
 use certkit_core::container::{Form, pem};
+use certkit_core::files::Existing;
 use certkit_core::store::opcua::{LAYOUTS, Layout, STANDARD};
 
 use crate::files::{Content, Files};
-use crate::output::Existing;
 
 // Whose folders are filled.
 #[derive(clap::Args, Debug)]

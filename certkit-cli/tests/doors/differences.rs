@@ -62,14 +62,6 @@ pub(crate) const DIFFERENT: &[Difference] = &[
         reason: "the gate of a store asks what speaks against a certificate; that a list is overdue is told of the store",
     },
     Difference {
-        profile: "https",
-        doors: &["check::judge"],
-        situations: &["list damaged", "list expired"],
-        said: &["warning revocation-unknown"],
-        status: 1,
-        reason: "the profile has a warning, for those who only prefer to know; who gives lists to a command wants to know",
-    },
-    Difference {
         profile: "tls",
         doors: &["check FILE", "check URL"],
         situations: &["list missing"],

@@ -1,9 +1,9 @@
 //! The doors of the library, asked as its users do.
 
+use certkit_core::assess::{Request, assess};
 use certkit_core::cert::Certificate;
-use certkit_core::chain::Chain;
 use certkit_core::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
-use certkit_core::check::{self, Case, Check, Expectation, Profile, Severity, Usage};
+use certkit_core::check::{Check, Expectation, Profile, Severity, Usage};
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::moment::Moment;
 use certkit_core::oid;
@@ -11,7 +11,7 @@ use certkit_core::opcua::validation::{Peer as Validated, Shelf};
 use certkit_core::opcua::{Question as Validation, SecurityPolicy, TrustLists, validate};
 use certkit_core::path::names::Peer;
 use certkit_core::path::revocation::{Lists, Responses};
-use certkit_core::verify::{AtHand, Question, Revocation, revocation_of, verify};
+use certkit_core::verify::{AtHand, Question, Revocation, verify};
 
 use crate::door::{Door, Told};
 use crate::plant::{HOST, Situation, URI};
@@ -62,24 +62,22 @@ pub(crate) const VERIFY: Door = Door {
     },
 };
 
-pub(crate) const JUDGE: Door = Door {
-    name: "check::judge",
+pub(crate) const ASSESS: Door = Door {
+    name: "assess::assess",
     open: |situation, profile| {
         let Some(presented) = presented(situation) else { return undecodable() };
-        let (context, lists, responses) = (context(situation), lists(situation), Responses::new());
-        let (profile, moment) = (Profile::named(profile).unwrap(), Moment::now());
-        let chain = Chain::complete(&presented[0], &presented, &context, moment, None);
+        let context = context(situation).trusting(Some(situation.trust.clone())).listening_to(lists(situation));
         let expectation =
             Expectation { host: Some(HOST.to_owned()), application_uri: None, usage: Some(Usage::TlsServer) };
-        let mut case = Case::new(&chain.path, profile.role, &presented, &expectation, moment, &profile.limits)
-            .trusting(Some(&situation.trust));
-        let question = Question { revocation: Revocation::Required, ..Question::new(profile, moment) };
-        let at_hand = AtHand { pool: context.pool(), lists: &lists, responses: &responses };
-        let processed = (!lists.is_empty()).then(|| revocation_of(&chain.path, &at_hand, &question));
-        if let Some(processed) = &processed {
-            case = case.processed(processed);
-        }
-        let judgement = check::judge(&case, profile);
+        let request = Request {
+            leaf: &presented[0],
+            presented: &presented,
+            expectation: &expectation,
+            profile: Profile::named(profile).unwrap(),
+            moment: Moment::now(),
+            connection: None,
+        };
+        let judgement = assess(&request, &context, None).judgement;
         let findings = judgement.findings.iter().map(|it| (it.check, it.severity, ""));
         told(findings.chain(judgement.untold.iter().map(|it| (it.check, it.severity, "?"))))
     },

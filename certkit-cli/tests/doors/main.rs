@@ -116,7 +116,7 @@ fn a_server_under_https() {
     hold(&Family {
         profile: "https",
         holder: Holder::Server,
-        doors: &[door::CHECK_FILE, door::CHECK_URL, door::FETCH, door::EXPIRY_FILE, door::EXPIRY_URL, library::JUDGE],
+        doors: &[door::CHECK_FILE, door::CHECK_URL, door::FETCH, door::EXPIRY_FILE, door::EXPIRY_URL, library::ASSESS],
         expected: &[
             ("good", &[]),
             ("expired", &["error expired"]),

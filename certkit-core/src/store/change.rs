@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use super::member::{Group, List, Member};
-use super::place::Rights;
 use crate::cert::{Certificate, RevocationList};
+use crate::files::Rights;
 use crate::moment::Moment;
 
 /// A user's decision about a store: steps that are taken all or none.

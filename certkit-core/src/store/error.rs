@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::member::{Group, List};
 use crate::container::StoreProblem;
+use crate::files;
 use crate::source::file::FileError;
 use crate::source::roots::RootsError;
 use crate::text::Printable;
@@ -98,28 +99,9 @@ pub enum StoreError {
         /// What holds it.
         reason: &'static str,
     },
-    /// Another certkit is at work.
-    #[error("{}: another certkit is changing it", shown(.path))]
-    Busy {
-        /// The store.
-        path: PathBuf,
-    },
     /// A file could not be written.
-    #[error("{} cannot be written", shown(.path))]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system says.
-        source: io::Error,
-    },
-    /// The new file could not be given to the owner of the old one.
-    #[error("{} belongs to another user, to whom the new file cannot be given", shown(.path))]
-    Owner {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system says.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Files(#[from] files::Error),
     /// The name of a file is no text, so that it cannot be written down.
     #[error("{}: the name of this file is not Unicode; certkit keeps a record of each change and cannot name it", shown(.path))]
     PathNotText {
@@ -158,14 +140,6 @@ pub enum StoreError {
         /// The copy.
         path: PathBuf,
     },
-    /// What stands there is not touched, since somebody else may have put it there for certkit to fall over.
-    #[error("{}: {doubt}; nothing is written", shown(.path))]
-    Refused {
-        /// The file or folder.
-        path: PathBuf,
-        /// What is wrong with it.
-        doubt: Doubt,
-    },
     /// A journal that names what no change of this store may touch.
     #[error("{}: this journal of an interrupted change names `{}`, which is refused; nothing is written", shown(.path), Printable(.named))]
     Journal {
@@ -195,40 +169,4 @@ pub enum StoreError {
         /// What Windows says.
         source: io::Error,
     },
-}
-
-/// Why something is not touched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Doubt {
-    /// It leads elsewhere.
-    #[error("it is a symbolic link, which is not followed here")]
-    Link,
-    /// It is a folder, pipe, socket or device.
-    #[error("it is no regular file")]
-    NoFile,
-    /// Something else stands where a folder was expected.
-    #[error("it is no folder")]
-    NoFolder,
-    /// Neither the caller nor the owner of the store has made it.
-    #[error("it belongs neither to you nor to the owner of the store")]
-    Foreign,
-    /// Others than its owner may write there.
-    #[error("others than its owner may write there")]
-    Open,
-    /// It is the same file as another one elsewhere.
-    #[error("it has a second name elsewhere (a hard link)")]
-    Shared,
-    /// It lies outside of the store.
-    #[error("it lies outside of the store")]
-    Outside,
-    /// It is not what the journal says.
-    #[error("it is not what the journal says")]
-    Changed,
-}
-
-impl StoreError {
-    /// Makes an error of writing out of what the operating system says.
-    pub(super) fn write(path: &std::path::Path) -> impl FnOnce(io::Error) -> StoreError + '_ {
-        move |source| StoreError::Write { path: path.to_owned(), source }
-    }
 }

@@ -12,6 +12,7 @@ use super::{Address, Home, Kind, Store, java, pem, pkcs12};
 use crate::cert::{Certificate, RevocationList};
 use crate::container::jks::Flavour;
 use crate::container::{Contents, Item, ItemKind, StoreProblem};
+use crate::files::refuse_planted_links;
 use crate::source::file::{self, FileError};
 
 /// A store that is one file.
@@ -159,6 +160,7 @@ pub(super) fn is_der_of(der: &[u8], bytes: &[u8]) -> bool {
 
 /// Where a file is, links resolved; and whether it is there. A link that leads nowhere is an error.
 pub(super) fn resolve(path: &Path) -> Result<(PathBuf, bool), StoreError> {
+    refuse_planted_links(path)?;
     match std::fs::canonicalize(path) {
         Ok(real) => Ok((real, true)),
         Err(_) if path.symlink_metadata().is_ok() => Err(FileError::BrokenSymlink { path: path.to_owned() }.into()),

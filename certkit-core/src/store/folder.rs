@@ -10,11 +10,11 @@ use super::error::StoreError;
 use super::file::{is_same, members, other_list};
 use super::keep::Keeper;
 use super::member::{Content, List, Member, Place};
-use super::names;
 use super::opcua::plain_name;
 use super::{Address, Home, Kind, Store, pem, reading};
 use crate::cert::{Certificate, RevocationList};
 use crate::container::{self, Encoding, Item, pem as pem_text};
+use crate::files::names;
 use crate::source::file::{self, FileError, Outcome, Visited};
 
 /// A folder of files.

@@ -14,12 +14,10 @@ mod hashed;
 mod java;
 pub mod keep;
 mod member;
-pub mod names;
 pub mod opcua;
 mod pem;
 mod pkcs12;
 mod pki;
-mod place;
 mod places;
 mod reading;
 mod windows;
@@ -34,10 +32,9 @@ use zeroize::Zeroizing;
 
 pub use self::address::{Address, Kind};
 pub use self::change::{After, Change, Edit, Step, supersedes};
-pub use self::error::{Doubt, StoreError};
+pub use self::error::StoreError;
 pub use self::hashed::subject_hash;
 pub use self::member::{Content, Group, List, Member, Place};
-pub use self::place::{FileLock, Rights};
 pub use self::windows::Location;
 
 use self::file::{FileStore, Form};

@@ -1,8 +1,8 @@
 //! The folders of OPC UA applications (OPC 10000-12 annex F.1, and what the stacks make of it).
 
-use super::names::fitted;
 use crate::cert::{Certificate, Name};
 use crate::container::Form;
+use crate::files::names::fitted;
 use crate::text::Hex;
 
 /// Folders and file names of a kind of OPC UA application, relative to the root of its PKI.

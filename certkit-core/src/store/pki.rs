@@ -10,12 +10,12 @@ use super::error::StoreError;
 use super::folder::{self, Files, encoded};
 use super::keep::Keeper;
 use super::member::{Group, List, Member};
-use super::names;
 use super::opcua::plain_name;
 use super::places::{Places, Shelf};
 use super::{Address, Home, Kind, Store, reading};
 use crate::cert::{Certificate, RevocationList};
 use crate::container::{self, Form, pem};
+use crate::files::names;
 use crate::source::file::{self, FileError};
 
 /// The PKI folder of an OPC UA application.

@@ -6,12 +6,14 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use certkit_core::files::{Existing, Readers, names};
 use clap::{ArgGroup, FromArgMatches as _};
+use zeroize::Zeroizing;
 
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files;
-use crate::output::{self, Existing};
+use crate::output;
 
 #[derive(clap::Args, Debug)]
 #[command(
@@ -81,9 +83,14 @@ fn time_of_day(text: &str) -> Result<TimeOfDay, String> {
 
 fn job_name(text: &str) -> Result<String, String> {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
-    match text.starts_with(|letter: char| letter.is_ascii_alphanumeric()) && text.chars().all(is_plain) {
+    match text.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+        && text.chars().all(is_plain)
+        && names::is_name(text)
+    {
         true => Ok(text.to_owned()),
-        false => Err("expected letters, digits, `-`, `_` and `.`".to_owned()),
+        false => {
+            Err("expected letters, digits, `-`, `_` and `.`, and no name that Windows keeps for a device".to_owned())
+        }
     }
 }
 
@@ -194,13 +201,14 @@ fn deliver(made: &[Made], args: &Args) -> Result<(), Failure> {
         return output::print(&texts.join("\n"));
     };
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    let mut batch = files::batch();
     for it in made {
-        files::refuse(&folder.join(&it.name), existing)?;
+        let path = folder.join(&it.name);
+        files::require_folder(&path)?;
+        batch.add(path, Readers::Usual, existing, Zeroizing::new(it.bytes.clone()));
     }
-    for it in made {
-        output::write_file(&folder.join(&it.name), &it.bytes, existing)?;
-        output::note(&format!("wrote {}", folder.join(&it.name).display()));
-    }
+    batch.write().map_err(files::failed)?;
+    made.iter().for_each(|it| output::note(&format!("wrote {}", folder.join(&it.name).display())));
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! Which formats are wanted, and where each goes: an -o belongs to the --format before it.
 
 use std::ffi::OsStr;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use certkit_core::files::{Existing, Readers};
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum, value_parser};
 
@@ -10,8 +12,9 @@ use super::format;
 use super::told::Told;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files;
+use crate::output;
 use crate::output::gate::{self, Colors};
-use crate::output::{self, Existing, Staged};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -35,6 +38,13 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    fn form(self) -> gate::Form {
+        match self {
+            Format::Json | Format::Jsonl => gate::Form::Json,
+            _ => gate::Form::Lines,
+        }
+    }
+
     /// The format that a file's extension asks for.
     fn of(path: &Path) -> Option<Format> {
         Some(match path.extension()?.to_str()? {
@@ -202,30 +212,32 @@ impl Outputs {
     /// Writes them all, or none: files get their names when everything else is done.
     pub(crate) fn write(&self, told: &Told<'_>) -> Result<(), Failure> {
         let (files, standard): (Vec<_>, Vec<_>) = self.outputs.iter().partition(|(_, file)| file.is_some());
-        let mut staged = Vec::with_capacity(files.len());
-        for (format, file) in files.into_iter().chain(standard) {
-            let write = |to: &mut dyn std::io::Write| match format {
-                Format::Text => {
-                    to.write_all(gate::text(&format::text::text(told, self.all), Colors::LeftOut).as_bytes())
-                }
-                Format::Json => super::document::write(told, to),
-                Format::Jsonl => super::document::write_lines(told, to),
-                Format::Csv => format::csv::write(told, to),
-                Format::Nagios => format::nagios::write(told, to),
-                Format::Prometheus => format::prometheus::write(told, to),
-                Format::Ics => format::ics::write(told, to),
-                Format::Html => format::html::write(told, to),
-            };
-            let form = match format {
-                Format::Json | Format::Jsonl => gate::Form::Json,
-                _ => gate::Form::Lines,
-            };
-            match file {
-                Some(file) => staged.push(output::stage(file, Existing::Replace, |to| output::gated(to, form, write))?),
-                None if *format == Format::Text => output::print_text(&format::text::text(told, self.all))?,
-                None => output::print_with(form, write)?,
+        let mut batch = files::batch();
+        for (format, file) in files.iter().filter_map(|(format, file)| Some((*format, file.as_ref()?))) {
+            files::require_folder(file)?;
+            let write = move |to: &mut dyn Write| output::gated(to, format.form(), |to| self.format(format, told, to));
+            batch.add_with(file.clone(), Readers::Usual, Existing::Replace, write);
+        }
+        let staged = batch.stage().map_err(files::failed)?;
+        for (format, _) in standard {
+            match format {
+                Format::Text => output::print_text(&format::text::text(told, self.all))?,
+                _ => output::print_with(format.form(), |to| self.format(*format, told, to))?,
             }
         }
-        staged.into_iter().try_for_each(Staged::place)
+        staged.place().map_err(files::failed)
+    }
+
+    fn format(&self, format: Format, told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Text => to.write_all(gate::text(&format::text::text(told, self.all), Colors::LeftOut).as_bytes()),
+            Format::Json => super::document::write(told, to),
+            Format::Jsonl => super::document::write_lines(told, to),
+            Format::Csv => format::csv::write(told, to),
+            Format::Nagios => format::nagios::write(told, to),
+            Format::Prometheus => format::prometheus::write(told, to),
+            Format::Ics => format::ics::write(told, to),
+            Format::Html => format::html::write(told, to),
+        }
     }
 }

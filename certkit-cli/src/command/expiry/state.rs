@@ -9,12 +9,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use certkit_core::expiry::{Change, Known, Report, Seen, Shard, Source, Unseen, changes};
+use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::document::ChangeJson;
 use super::told::Since;
 use crate::failure::Failure;
+use crate::files;
 
 /// What the file calls itself, so that no other program's data are taken for ours: `ckit`.
 const APPLICATION: i64 = 0x636b_6974;
@@ -84,6 +86,7 @@ impl State {
     }
 
     fn open_with(file: &Path, flags: OpenFlags) -> Result<State, Failure> {
+        files::refuse(file, Existing::Replace)?;
         let error = |error| failed(file, error);
         let mut connection = Connection::open_with_flags(file, flags).map_err(error)?;
         connection.busy_timeout(PATIENCE).map_err(error)?;

@@ -9,6 +9,7 @@ use certkit_core::check::opcua::posture::{self, Posture};
 use certkit_core::check::{Expectation, OPCUA, Usage};
 use certkit_core::container::Form;
 use certkit_core::context::{Context, Origin};
+use certkit_core::files::names;
 use certkit_core::report::Report;
 use certkit_core::source::{self, Discover, Discovery, DiscoveryExtent, Endpoint, Proxy, Scheme};
 use certkit_core::text::Address;
@@ -18,7 +19,7 @@ use crate::cli::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::{Content, Files};
-use crate::output::{self, Existing};
+use crate::output;
 use crate::render::discovered::{self, Discovered, Offered};
 use crate::render::fetched::{FetchJson, Written, outcome};
 use crate::{input, render};
@@ -196,7 +197,6 @@ fn write(found: &mut Discovered, form: Form, args: &Args) -> Result<Written, Fai
             _ => Ok(Written::StandardOutput),
         };
     };
-    let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let paths = names(&found.offered, output, args.part);
     let mut files = Files::default();
     let mut certificates = 0;
@@ -204,7 +204,7 @@ fn write(found: &mut Discovered, form: Form, args: &Args) -> Result<Written, Fai
         if let Some(path) = path {
             let wanted = part(&offered.chain, args.part);
             certificates += wanted.len();
-            files.add(path.clone(), Content::Certificate, encode(&wanted, form), existing);
+            files.add(path.clone(), Content::Certificate, encode(&wanted, form), args.existing());
         }
     }
     files.write()?;
@@ -224,7 +224,7 @@ fn names(offered: &[Offered], output: &Path, wanted: Part) -> Vec<Option<PathBuf
     let name = |it: &Offered| {
         let stem = output.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let extension = output.extension().map(|it| format!(".{}", it.to_string_lossy())).unwrap_or_default();
-        let key = it.key().to_lowercase().replace(' ', "-");
+        let key = names::fitted(&it.key().to_lowercase().replace(' ', "-"), '_');
         let of = |number: usize| match number {
             1 => output.with_file_name(format!("{stem}-{key}{extension}")),
             number => output.with_file_name(format!("{stem}-{key}-{number}{extension}")),

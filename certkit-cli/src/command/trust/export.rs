@@ -8,6 +8,7 @@ use certkit_core::container::Form;
 use certkit_core::container::entry::{self, CertificateEntry, Entries, Writing};
 use certkit_core::container::target::Wrapping;
 use certkit_core::crypto::password_based::Protection;
+use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
 use certkit_core::store::{Content, List, Member, Presence};
 use certkit_core::text::{Printable, plural};
@@ -18,7 +19,7 @@ use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Files};
 use crate::input::{Opened as Unlocked, OutputPasswordArgs, Protected, StorePasswordArgs};
-use crate::output::{self, Existing};
+use crate::output;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]

@@ -3,12 +3,11 @@
 use std::ffi::OsString;
 
 use certkit_core::container::StoreProblem;
+use certkit_core::files::{self, Doubt};
 use certkit_core::moment::Moment;
 use certkit_core::source::file::FileError;
 use certkit_core::store::keep::{Author, Happened, Locked, Record};
-use certkit_core::store::{
-    self, Address, Change, Doubt, Group, Home, Kind, List, Member, Presence, Step, Store, StoreError,
-};
+use certkit_core::store::{self, Address, Change, Group, Home, Kind, List, Member, Presence, Step, Store, StoreError};
 use certkit_core::text::Printable;
 
 use super::person;
@@ -195,11 +194,11 @@ pub(crate) fn failed(error: StoreError) -> Failure {
         StoreError::Container { problem: StoreProblem::WrongPassword, .. } => {
             "check the password; only the first line of its file counts, and blanks count too"
         }
-        StoreError::Write { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+        StoreError::Files(files::Error::Write { source, .. })
+            if source.kind() == std::io::ErrorKind::PermissionDenied =>
+        {
             "run certkit as a user who may write it; its record and copies lie beside the store, in .certkit"
         }
-        StoreError::Owner { .. } => "run certkit as that user, or as root",
-        StoreError::Busy { .. } => "wait for it to end, and try again",
         StoreError::NoList { .. } => "only the PKI folder of an OPC UA application has several lists: opcua:DIR",
         StoreError::NoFolder { list: List::Issuer, group: Group::Application, .. } => {
             "applications with such folders read one list alone: --list trusted trusts the CA with all that it issues"
@@ -215,10 +214,13 @@ pub(crate) fn failed(error: StoreError) -> Failure {
             "if certkit was not stopped here in the midst of a change, somebody else made this file: look at the \
              store with `certkit trust list`, then delete the file, and the change in it is dropped"
         }
-        StoreError::Refused { doubt: Doubt::Outside, .. } => "change it where it lies, or name that store itself",
-        StoreError::Refused { .. } => {
+        StoreError::Files(files::Error::Refused { doubt: Doubt::Outside, .. }) => {
+            "change it where it lies, or name that store itself"
+        }
+        StoreError::Files(files::Error::Refused { .. }) => {
             "look at who has put it there; move it away, and certkit makes its own folder and files anew"
         }
+        StoreError::Files(error) => crate::files::hint(error),
         StoreError::FileName { .. } => {
             "leave out / \\ : * ? \" < > |, control characters, and the names that Windows keeps for devices (con, nul, com1, …)"
         }

@@ -50,7 +50,8 @@ pub(crate) fn schema() -> Schema {
                 "properties": {
                     "path": { "type": "string", "description": "From the store's folder on where it is in it." },
                     "before": { "$ref": "#/$defs/State" },
-                    "after": { "$ref": "#/$defs/State" }
+                    "after": { "$ref": "#/$defs/State" },
+                    "mode": { "type": ["integer", "null"], "description": "The permissions that it had, on Unix." }
                 },
                 "required": ["path", "before", "after"]
             },

@@ -8,15 +8,17 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::super::change::After;
-use super::super::error::{Doubt, StoreError};
-use super::super::place::{Folder, Found, Owners, Readers, Rights, open_to};
+use super::super::error::StoreError;
+use super::ground::Owners;
 use super::journal::{self, State};
+use crate::files::{self, Doubt, Folder, Found, Readers, Rights};
+use crate::source::file::LIMIT;
 
 /// Makes a folder and those above it; gives those that were not there, the lowest first.
 pub(super) fn make_folder(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let missing = folder.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.is_dir());
     let missing = missing.map(Path::to_owned).collect();
-    fs::create_dir_all(folder).map_err(StoreError::write(folder))?;
+    fs::create_dir_all(folder).map_err(files::Error::write(folder))?;
     Ok(missing)
 }
 
@@ -41,7 +43,7 @@ impl Spot {
     }
 
     fn doubt(&self, doubt: Doubt) -> StoreError {
-        self.folder.doubt(&self.name, doubt)
+        self.folder.doubt(&self.name, doubt).into()
     }
 
     /// What the file is, links not followed.
@@ -54,10 +56,18 @@ impl Spot {
                 Ok(State::Link(text.to_owned()))
             }
             Found::File(_) => {
-                let read = self.folder.read(&self.name)?;
+                let read = self.folder.read(&self.name, LIMIT)?;
                 Ok(read.map_or(State::Absent, |(bytes, _)| State::File(journal::sum(&bytes))))
             }
             Found::Folder | Found::Special => Err(self.doubt(Doubt::NoFile)),
+        }
+    }
+
+    /// The permissions of the file, where it is one and the system has such.
+    pub(super) fn mode(&self) -> Result<Option<u32>, StoreError> {
+        match self.folder.found(&self.name)? {
+            Found::File(about) => Ok(about.rights.mode()),
+            _ => Ok(None),
         }
     }
 
@@ -73,7 +83,7 @@ impl Spot {
     /// Refuses a file that its user may not write: a rename would get around that.
     pub(super) fn refuse_unwritable(&self) -> Result<(), StoreError> {
         match self.folder.found(&self.name)? {
-            Found::File(_) => self.folder.open_writable(&self.name).map(drop),
+            Found::File(_) => Ok(self.folder.open_writable(&self.name).map(drop)?),
             _ => Ok(()),
         }
     }
@@ -81,9 +91,10 @@ impl Spot {
     /// Keeps a copy, for its owner alone. Links need none: where they lead stands in the record.
     pub(super) fn copy(&self, copies: &Folder, copy: &OsStr) -> Result<(), StoreError> {
         let Found::File(_) = self.folder.found(&self.name)? else { return Ok(()) };
-        let Some((bytes, about)) = self.folder.read(&self.name)? else { return Ok(()) };
-        // In a folder that nobody else enters.
-        write(copies, copy, &bytes, Some(about.rights), Readers::Owner)
+        match self.folder.copy(&self.name, copies, copy, |rights| rights.with_mode(0o600))? {
+            Some(file) => Ok(file.sync_all().map_err(files::Error::write(&copies.path(copy)))?),
+            None => Ok(()),
+        }
     }
 
     /// Writes what the file shall be to another place, with the rights and the owner of the file.
@@ -91,7 +102,7 @@ impl Spot {
         into.remove(staged)?;
         let (bytes, like, readers) = match after {
             After::Absent => return Ok(()),
-            After::Link(target) => return into.link(target, staged),
+            After::Link(target) => return Ok(into.link(target, staged)?),
             After::Bytes(bytes) => (bytes, None, Readers::Everyone),
             After::Secret(bytes) => (bytes, None, Readers::Owner),
             After::Restored { bytes, rights } => (bytes, Some(*rights), Readers::Owner),
@@ -106,10 +117,10 @@ impl Spot {
     /// Renames what was staged into place, or removes the file.
     pub(super) fn place(&self, after: &State, from: &Folder, staged: &OsStr) -> Result<(), StoreError> {
         match after {
-            State::Absent => self.folder.remove(&self.name),
+            State::Absent => Ok(self.folder.remove(&self.name)?),
             State::File(_) | State::Link(_) => match from.rename(staged, &self.folder, &self.name) {
                 Err(error) if error.kind() == io::ErrorKind::CrossesDevices => self.place_across(after, from, staged),
-                moved => moved.map_err(|source| StoreError::Write { path: self.path(), source }),
+                moved => Ok(moved.map_err(files::Error::write(&self.path()))?),
             },
         }
     }
@@ -120,15 +131,15 @@ impl Spot {
         let content = match after {
             State::Link(target) => After::Link(target.into()),
             _ => {
-                let gone = || StoreError::Write { path: from.path(staged), source: io::ErrorKind::NotFound.into() };
-                let (bytes, about) = from.read(staged)?.ok_or_else(gone)?;
+                let gone = || files::Error::Write { path: from.path(staged), source: io::ErrorKind::NotFound.into() };
+                let (bytes, about) = from.read(staged, LIMIT)?.ok_or_else(gone)?;
                 After::Restored { bytes, rights: about.rights }
             }
         };
         self.stage(&content, &self.folder, beside)?;
         let moved = self.folder.rename(beside, &self.folder, &self.name);
-        moved.map_err(|source| StoreError::Write { path: self.path(), source })?;
-        from.remove(staged)
+        moved.map_err(files::Error::write(&self.path()))?;
+        Ok(from.remove(staged)?)
     }
 }
 
@@ -140,14 +151,8 @@ pub(super) fn write(
     rights: Option<Rights>,
     readers: Readers,
 ) -> Result<(), StoreError> {
-    let failed = |source| StoreError::Write { path: into.path(name), source };
-    let mut file = into.create(name)?;
-    file.write_all(bytes).map_err(failed)?;
-    match rights {
-        Some(rights) => rights.give(&file).map_err(|source| StoreError::Owner { path: into.path(name), source })?,
-        None => open_to(&file, readers).map_err(failed)?,
-    }
-    file.sync_all().map_err(failed)
+    let file = into.write_new(name, rights, readers, |file| file.write_all(bytes))?;
+    Ok(file.sync_all().map_err(files::Error::write(&into.path(name)))?)
 }
 
 /// Clears away new files that were never put in place.

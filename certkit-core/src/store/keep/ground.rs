@@ -3,11 +3,24 @@
 use std::ffi::OsStr;
 use std::path::{Component, Path};
 
-use super::super::error::{Doubt, StoreError};
-use super::super::place::{Folder, Found, Owners, Readers, is_plain};
+use super::super::error::StoreError;
 use super::Keeper;
 use super::disk::Spot;
+use crate::files::{self, Doubt, Folder, Found, Readers, Rights, is_plain};
 use crate::source::file::OWN;
+
+/// Those whose files count as the store's own: who runs certkit, who owns the store, and who may do everything anyway.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Owners {
+    pub(crate) store: Rights,
+}
+
+impl Owners {
+    /// Says whether something belongs to one of them.
+    pub(crate) fn include(self, rights: Rights) -> bool {
+        rights.is_root() || rights.is_callers() || rights.has_owner_of(self.store)
+    }
+}
 
 /// The folders of a store.
 #[derive(Debug)]
@@ -37,7 +50,7 @@ impl Ground {
         let (state, is_made) = base.enter_or_make(&keeper.state, Readers::Owner)?;
         let ground = Ground { base, state, owners }.vetted(keeper)?;
         if is_made {
-            let failed = |source| StoreError::Write { path: ground.base.path(&keeper.state), source };
+            let failed = |source| files::Error::Write { path: ground.base.path(&keeper.state), source };
             ground.state.give(ground.owners.store).map_err(failed)?;
         }
         Ok((ground, is_made))
@@ -47,7 +60,7 @@ impl Ground {
         if self.owners.include(self.state.rights()?) {
             Ok(self)
         } else {
-            Err(self.base.doubt(&keeper.state, Doubt::Foreign))
+            Err(self.base.doubt(&keeper.state, Doubt::Foreign).into())
         }
     }
 
@@ -93,18 +106,18 @@ impl Keeper {
     /// The folders and the file that a name in a record is of; refuses what leads out of the store, or into certkit's
     /// own folder.
     fn parts<'a>(&self, name: &'a str) -> Result<(Vec<&'a OsStr>, &'a OsStr), StoreError> {
-        let outside = || StoreError::Refused { path: self.base.join(name), doubt: Doubt::Outside };
+        let outside = || files::Error::Refused { path: self.base.join(name), doubt: Doubt::Outside };
         let mut parts = Vec::new();
         for component in Path::new(name).components() {
-            let Component::Normal(part) = component else { return Err(outside()) };
+            let Component::Normal(part) = component else { return Err(outside().into()) };
             let is_own = |text: &str| text.to_ascii_lowercase().ends_with(OWN);
             if part.to_str().is_none_or(|text| !is_plain(text, cfg!(windows)) || is_own(text)) {
-                return Err(outside());
+                return Err(outside().into());
             }
             parts.push(part);
         }
         let file = parts.pop().ok_or_else(outside)?;
         let is_other = self.only.as_deref().is_some_and(|only| only != file || !parts.is_empty());
-        if is_other { Err(outside()) } else { Ok((parts, file)) }
+        if is_other { Err(outside().into()) } else { Ok((parts, file)) }
     }
 }

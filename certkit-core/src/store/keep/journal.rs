@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::super::change::After;
-use super::super::error::{Doubt, StoreError};
-use super::super::place::{Folder, Owners, Readers};
+use super::super::error::StoreError;
 use super::disk;
+use super::ground::Owners;
 use super::record::Record;
+use crate::files::{self, Doubt, Folder, Readers};
+use crate::source::file::LIMIT;
 
 /// Its name.
 pub(super) const NAME: &str = "journal.json";
@@ -55,7 +57,7 @@ impl Journal {
     /// Writes it: from here on the change is made, whoever finishes it.
     pub(super) fn write(&self, state: &Folder, owners: Owners) -> Result<(), StoreError> {
         let name = OsStr::new(NAME);
-        let failed = |source| StoreError::Write { path: state.path(name), source };
+        let failed = |source| files::Error::Write { path: state.path(name), source };
         let text = Zeroizing::new(serde_json::to_vec(self).map_err(|error| failed(error.into()))?);
         let staged = OsStr::new(STAGED);
         state.remove(staged)?;
@@ -64,15 +66,15 @@ impl Journal {
             owners.store.give_ownership(&file).map_err(failed)?;
         }
         state.rename(staged, state, name).map_err(failed)?;
-        state.sync()
+        Ok(state.sync()?)
     }
 
     /// Reads the one that was left behind, if there is one.
     pub(super) fn read(state: &Folder, owners: Owners) -> Result<Option<Journal>, StoreError> {
         let name = OsStr::new(NAME);
-        let Some((text, about)) = state.read(name)? else { return Ok(None) };
+        let Some((text, about)) = state.read(name, LIMIT)? else { return Ok(None) };
         if !owners.include(about.rights) {
-            return Err(state.doubt(name, Doubt::Foreign));
+            return Err(state.doubt(name, Doubt::Foreign).into());
         }
         let damaged = |_| StoreError::Record { path: state.path(name), line: 1 };
         serde_json::from_slice(&text).map(Some).map_err(damaged)

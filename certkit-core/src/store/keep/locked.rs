@@ -5,13 +5,14 @@ use std::fs::File;
 use std::path::{Component, Path, PathBuf};
 
 use super::super::change::{After, Edit};
-use super::super::error::{Doubt, StoreError};
-use super::super::place::{Folder, Found, Readers};
+use super::super::error::StoreError;
 use super::disk::{self, Spot};
 use super::ground::Ground;
 use super::journal::{self, Journal, State};
 use super::record::{self, Author, Happened, Record, Subject, Touched};
 use super::{Keeper, LOCK};
+use crate::files::{self, Doubt, Folder, Found, Readers};
+use crate::source::file::LIMIT;
 
 /// From how many changes copies are kept.
 const COPIES: u64 = 50;
@@ -74,6 +75,11 @@ impl Locked {
         self.spot(name)?.map_or(Ok(State::Absent), |spot| spot.state())
     }
 
+    /// The permissions of a file of a record.
+    fn mode(&self, name: &str) -> Result<Option<u32>, StoreError> {
+        self.spot(name)?.map_or(Ok(None), |spot| spot.mode())
+    }
+
     fn records(&self) -> Result<Vec<Record>, StoreError> {
         record::read(&self.ground.state, self.ground.owners)
     }
@@ -95,7 +101,7 @@ impl Locked {
             let path = self.keeper.name(&edit.path)?;
             let (before, after) = (self.state(&path)?, State::of(&edit.after));
             if before != after {
-                touched.push(Touched { path: path.clone(), before, after });
+                touched.push(Touched { path: path.clone(), before, after, mode: self.mode(&path)? });
                 wanted.push((edit, path));
             }
         }
@@ -126,13 +132,13 @@ impl Locked {
     /// Makes copies of the old files and writes the new ones beside, then the journal. Notes the folders that it makes.
     fn prepare(&self, record: &Record, wanted: &[(&Edit, String)], made: &mut Vec<Spot>) -> Result<(), StoreError> {
         let Ground { state, owners, .. } = &self.ground;
-        let failed = |source| StoreError::Write { path: state.path(OsStr::new(BACKUP)), source };
+        let failed = |source| files::Error::Write { path: state.path(OsStr::new(BACKUP)), source };
         let (backup, _) = state.enter_or_make(OsStr::new(BACKUP), Readers::Owner)?;
         backup.give(owners.store).map_err(failed)?;
         backup.remove_with_files(&folder_of(record.sequence))?;
         let (copies, is_new) = backup.enter_or_make(&folder_of(record.sequence), Readers::Owner)?;
         if !is_new {
-            return Err(backup.doubt(&folder_of(record.sequence), Doubt::NoFile));
+            return Err(backup.doubt(&folder_of(record.sequence), Doubt::NoFile).into());
         }
         copies.give(owners.store).map_err(failed)?;
         for (number, (edit, name)) in wanted.iter().enumerate() {
@@ -192,12 +198,12 @@ impl Locked {
         for name in [OsString::from(BACKUP), folder_of(sequence)] {
             let Some(next) = folder.enter(&name)? else { return Ok(None) };
             if !self.ground.owners.include(next.rights()?) {
-                return Err(folder.doubt(&name, Doubt::Foreign));
+                return Err(folder.doubt(&name, Doubt::Foreign).into());
             }
             folder = next;
         }
         if folder.rights()?.is_open_to_others() {
-            return Err(folder.doubt(OsStr::new(""), Doubt::Open));
+            return Err(folder.doubt(OsStr::new(""), Doubt::Open).into());
         }
         Ok(Some(folder))
     }
@@ -214,9 +220,11 @@ impl Locked {
                 State::File(sum) => {
                     let name = copy_of(number);
                     let gone = || StoreError::CopyGone { path: self.copy_path(record.sequence, &name) };
-                    let read = copies.as_ref().ok_or_else(gone)?.read(&name)?;
+                    let read = copies.as_ref().ok_or_else(gone)?.read(&name, LIMIT)?;
                     let (bytes, about) = read.filter(|(bytes, _)| journal::sum(bytes) == *sum).ok_or_else(gone)?;
-                    After::Restored { bytes, rights: about.rights }
+                    // The copy is its owner's alone, whoever may read the file.
+                    let rights = file.mode.map_or(about.rights, |mode| about.rights.with_mode(mode));
+                    After::Restored { bytes, rights }
                 }
             };
             edits.push(Edit { path, after });
@@ -241,7 +249,7 @@ impl Locked {
                 changed.push(spot.folder);
             }
         }
-        changed.iter().try_for_each(Folder::sync)
+        Ok(changed.iter().try_for_each(Folder::sync)?)
     }
 
     /// Puts the old files back after a change that did not hold.
@@ -251,7 +259,7 @@ impl Locked {
             spot.stage(&edit.after, &self.ground.state, &staged(0))?;
             spot.place(&State::of(&edit.after), &self.ground.state, &staged(0))?;
         }
-        self.ground.state.remove(OsStr::new(journal::NAME))
+        Ok(self.ground.state.remove(OsStr::new(journal::NAME))?)
     }
 
     /// Records a change that is in place, and forgets the oldest copies.
@@ -311,19 +319,21 @@ impl Locked {
                 // A link out of the store is nothing that a stranger's journal may make.
                 let mut parts = Path::new(target).components();
                 if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
-                    return Err(state.doubt(&staged, Doubt::Outside));
+                    return Err(state.doubt(&staged, Doubt::Outside).into());
                 }
                 true
             }
             (State::File(_), Found::File(about)) if !owners.include(about.rights) => {
-                return Err(state.doubt(&staged, Doubt::Foreign));
+                return Err(state.doubt(&staged, Doubt::Foreign).into());
             }
-            (State::File(_), Found::File(about)) if about.is_shared => return Err(state.doubt(&staged, Doubt::Shared)),
+            (State::File(_), Found::File(about)) if about.is_shared => {
+                return Err(state.doubt(&staged, Doubt::Shared).into());
+            }
             (State::File(_), Found::File(_)) => true,
-            _ => return Err(state.doubt(&staged, Doubt::NoFile)),
+            _ => return Err(state.doubt(&staged, Doubt::NoFile).into()),
         };
         if is_open && file.after != State::Absent && new.state()? != file.after {
-            return Err(state.doubt(&staged, Doubt::Changed));
+            return Err(state.doubt(&staged, Doubt::Changed).into());
         }
         Ok(is_open.then_some(spot))
     }

@@ -27,9 +27,9 @@ pub use self::record::{Author, Happened, Record, Subject, Touched};
 
 use self::ground::Ground;
 use self::journal::Journal;
-use super::error::{Doubt, StoreError};
-use super::place::{Folder, Found, wait};
+use super::error::StoreError;
 use crate::crypto::digest;
+use crate::files::{self, Doubt, Folder, Found, wait};
 use crate::moment::Moment;
 use crate::source::file::OWN;
 
@@ -89,16 +89,16 @@ impl Keeper {
                 Err(error) => return Err(error),
             };
             let is_new = ground.state.found(name)? == Found::Absent;
-            let (lock, about) = match ground.state.open_or_create(name) {
+            let (lock, about) = match ground.state.open_or_create(name).map_err(StoreError::from) {
                 Ok(opened) => opened,
                 // Another certkit has changed nothing, and taken its folder away.
                 Err(error) if is_gone(&error) && start.elapsed() < PATIENCE => continue,
                 Err(error) => return Err(error),
             };
             if !ground.owners.include(about.rights) {
-                return Err(ground.state.doubt(name, Doubt::Foreign));
+                return Err(ground.state.doubt(name, Doubt::Foreign).into());
             }
-            let failed = |source| StoreError::Write { path: ground.state.path(name), source };
+            let failed = |source| files::Error::Write { path: ground.state.path(name), source };
             ground.owners.store.give_ownership(&lock).map_err(failed)?;
             wait(&lock, &self.root, start, PATIENCE)?;
             if !matches!(ground.state.found(name)?, Found::File(named) if named.id == about.id) {
@@ -149,7 +149,7 @@ impl Keeper {
     /// Names a file as the record does: from the store's folder on. One elsewhere is refused, and so is one that a
     /// link in the store leads out to.
     fn name(&self, path: &Path) -> Result<String, StoreError> {
-        let outside = || StoreError::Refused { path: path.to_owned(), doubt: Doubt::Outside };
+        let outside = || files::Error::Refused { path: path.to_owned(), doubt: Doubt::Outside };
         let mut missing = vec![path.file_name().ok_or_else(outside)?];
         let mut above = path.parent().ok_or_else(outside)?;
         let real = loop {
@@ -159,7 +159,7 @@ impl Keeper {
                     missing.push(above.file_name().ok_or_else(outside)?);
                     above = above.parent().ok_or_else(outside)?;
                 }
-                Err(source) => return Err(StoreError::Write { path: above.to_owned(), source }),
+                Err(source) => return Err(files::Error::Write { path: above.to_owned(), source }.into()),
             }
         };
         let base = std::fs::canonicalize(&self.base).unwrap_or_else(|_| self.base.clone());
@@ -171,7 +171,7 @@ impl Keeper {
 
 /// Whether somebody has taken a folder away meanwhile.
 fn is_gone(error: &StoreError) -> bool {
-    matches!(error, StoreError::Write { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    matches!(error, StoreError::Files(files::Error::Write { source, .. }) if source.kind() == io::ErrorKind::NotFound)
 }
 
 /// Says in hex what bytes a file holds.

@@ -5,12 +5,14 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 
 use serde::{Deserialize, Serialize};
 
-use super::super::error::{Doubt, StoreError};
+use super::super::error::StoreError;
 use super::super::member::{Group, List};
-use super::super::place::{About, Folder, Owners};
+use super::ground::Owners;
 use super::journal::State;
 use crate::cert::{Certificate, RevocationList};
+use crate::files::{self, About, Doubt, Folder};
 use crate::moment::Moment;
+use crate::source::file::LIMIT;
 use crate::text::Hex;
 
 /// Who makes a change, when and why.
@@ -115,6 +117,9 @@ pub struct Touched {
     pub before: State,
     /// What it is.
     pub after: State,
+    /// The permissions that it had, on Unix.
+    #[serde(default)]
+    pub mode: Option<u32>,
 }
 
 impl Record {
@@ -142,7 +147,7 @@ pub(super) const NAME: &str = "log.jsonl";
 /// Reads a record. A last line without an end was never written whole, and is no line.
 pub(super) fn read(state: &Folder, owners: Owners) -> Result<Vec<Record>, StoreError> {
     let name = OsStr::new(NAME);
-    let Some((text, about)) = state.read(name)? else { return Ok(Vec::new()) };
+    let Some((text, about)) = state.read(name, LIMIT)? else { return Ok(Vec::new()) };
     refuse(state, about, owners)?;
     let lines = text.get(..whole(&text)).unwrap_or_default().split(|octet| *octet == b'\n').zip(1..);
     let lines = lines.filter(|(line, _)| !line.trim_ascii().is_empty());
@@ -155,8 +160,8 @@ pub(super) fn read(state: &Folder, owners: Owners) -> Result<Vec<Record>, StoreE
 /// Adds a line, and makes it last. What an earlier certkit has left of a line is cut off.
 pub(super) fn append(state: &Folder, owners: Owners, record: &Record) -> Result<(), StoreError> {
     let name = OsStr::new(NAME);
-    let failed = |source| StoreError::Write { path: state.path(name), source };
-    let end = state.read(name)?.map_or(0, |(text, _)| whole(&text));
+    let failed = |source| files::Error::Write { path: state.path(name), source };
+    let end = state.read(name, LIMIT)?.map_or(0, |(text, _)| whole(&text));
     let mut line = serde_json::to_vec(record).map_err(|error| failed(error.into()))?;
     line.push(b'\n');
     let (mut file, about) = state.open_or_create(name)?;
@@ -164,7 +169,7 @@ pub(super) fn append(state: &Folder, owners: Owners, record: &Record) -> Result<
     owners.store.give_ownership(&file).map_err(failed)?;
     file.set_len(end as u64).and_then(|()| file.seek(SeekFrom::End(0))).map_err(failed)?;
     file.write_all(&line).and_then(|()| file.sync_all()).map_err(failed)?;
-    state.sync()
+    Ok(state.sync()?)
 }
 
 /// How many bytes are whole lines.
@@ -176,8 +181,8 @@ fn whole(text: &[u8]) -> usize {
 fn refuse(state: &Folder, about: About, owners: Owners) -> Result<(), StoreError> {
     let name = OsStr::new(NAME);
     match about {
-        _ if !owners.include(about.rights) => Err(state.doubt(name, Doubt::Foreign)),
-        _ if about.is_shared => Err(state.doubt(name, Doubt::Shared)),
+        _ if !owners.include(about.rights) => Err(state.doubt(name, Doubt::Foreign).into()),
+        _ if about.is_shared => Err(state.doubt(name, Doubt::Shared).into()),
         _ => Ok(()),
     }
 }

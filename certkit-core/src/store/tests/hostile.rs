@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::*;
 use super::change::{Plant, add, apply, author, held};
+use crate::files::{self, Doubt, names};
 
 /// Everything below a folder, with its content.
 fn seen(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -127,14 +128,14 @@ fn state_files_that_are_links_are_not_followed() {
         let change = Change { steps: vec![add(&plant.leaf, List::Trusted)], moment: crate::moment::Moment::now() };
         let done =
             store.lock().and_then(|locked| store.apply(locked.as_ref(), &change, &author(), Happened::default()));
-        assert!(matches!(done, Err(StoreError::Refused { .. })), "{name}: {done:?}");
+        assert!(matches!(done, Err(StoreError::Files(files::Error::Refused { .. }))), "{name}: {done:?}");
         assert_eq!(seen(&outside), before, "{name}");
         assert!(held(&*store).is_empty(), "{name}");
     }
     let (plant, pki, outside) = attacked();
     symlink(&outside, pki.join(".certkit")).unwrap();
     let locked = plant.open("opcua:", "pki").lock();
-    assert!(matches!(locked, Err(StoreError::Refused { doubt: Doubt::Link, .. })), "{locked:?}");
+    assert!(matches!(locked, Err(StoreError::Files(files::Error::Refused { doubt: Doubt::Link, .. }))), "{locked:?}");
     assert_eq!(fs::read_dir(outside).unwrap().count(), 1);
 }
 
@@ -151,7 +152,7 @@ fn a_record_takes_back_nothing_outside_of_the_store() {
         fs::write(state.join("log.jsonl"), format!("{record}\n")).unwrap();
         fs::remove_file(state.join("journal.json")).unwrap();
         let undone = plant.open("opcua:", "pki").lock().unwrap().unwrap().undo(&author());
-        assert!(matches!(undone, Err(StoreError::Refused { .. })), "{undone:?}");
+        assert!(matches!(undone, Err(StoreError::Files(files::Error::Refused { .. }))), "{undone:?}");
         assert_eq!(fs::read_to_string(outside.join("bashrc")).unwrap(), "mine");
     }
 }

@@ -47,7 +47,40 @@ fn a_store_with_keys_is_for_its_owner() {
     let mode = |name: &str| fs::metadata(plant.path(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode("b.pem"), 0o644);
     apply(&*store, vec![add(&plant.other, List::Trusted)]).unwrap();
-    assert_eq!((mode("b.pem.certkit/backup/000002"), mode("b.pem.certkit/backup/000002/0")), (0o700, 0o644));
+    assert_eq!((mode("b.pem.certkit/backup/000002"), mode("b.pem.certkit/backup/000002/0")), (0o700, 0o600));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_comes_back_has_its_permissions_again() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let plant = Plant::new();
+    let store = plant.open("folder:", "folder");
+    apply(&*store, vec![add(&plant.root, List::Trusted)]).unwrap();
+    let file =
+        fs::read_dir(plant.path("folder")).unwrap().map(|it| it.unwrap().path()).find(|it| it.is_file()).unwrap();
+    let mode = || fs::metadata(&file).unwrap().permissions().mode() & 0o7777;
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    let [member] = <[Member; 1]>::try_from(store.members().unwrap()).unwrap();
+    apply(&*store, vec![Step::Remove(member)]).unwrap();
+    assert_eq!(
+        fs::metadata(plant.path("folder/.certkit/backup/000002/0")).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    // Whoever writes into the record does not open the file to everyone.
+    let log = plant.path("folder/.certkit/log.jsonl");
+    let text = fs::read_to_string(&log).unwrap();
+    assert!(text.contains("\"mode\":416"), "{text}");
+    let undo = || store.lock().unwrap().unwrap().undo(&author()).unwrap();
+    undo();
+    assert_eq!(mode(), 0o640);
+    fs::remove_dir_all(plant.path("folder/.certkit")).unwrap();
+    let [member] = <[Member; 1]>::try_from(store.members().unwrap()).unwrap();
+    apply(&*store, vec![Step::Remove(member)]).unwrap();
+    let text = fs::read_to_string(&log).unwrap();
+    fs::write(&log, text.replace("\"mode\":416", "\"mode\":4095")).unwrap();
+    undo();
+    assert_eq!(mode(), 0o775);
 }
 
 #[test]

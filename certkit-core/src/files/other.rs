@@ -20,34 +20,41 @@ use super::{About, Found, Readers};
 pub struct Rights;
 
 impl Rights {
-    pub(super) fn is_root(self) -> bool {
+    pub(crate) fn is_root(self) -> bool {
         true
     }
 
-    pub(super) fn is_callers(self) -> bool {
+    pub(crate) fn is_callers(self) -> bool {
         true
     }
 
-    pub(super) fn has_owner_of(self, _: Rights) -> bool {
+    pub(crate) fn has_owner_of(self, _: Rights) -> bool {
         true
     }
 
-    pub(in crate::store) fn is_open_to_others(self) -> bool {
+    pub(crate) fn is_open_to_others(self) -> bool {
         false
     }
 
-    pub(in crate::store) fn give(self, _: &File) -> io::Result<()> {
+    pub(crate) fn without_others(self) -> Rights {
+        self
+    }
+
+    pub(crate) fn with_mode(self, _: u32) -> Rights {
+        self
+    }
+
+    pub(crate) fn mode(self) -> Option<u32> {
+        None
+    }
+
+    pub(crate) fn give(self, _: &File) -> io::Result<()> {
         Ok(())
     }
 
-    pub(in crate::store) fn give_ownership(self, _: &File) -> io::Result<()> {
+    pub(crate) fn give_ownership(self, _: &File) -> io::Result<()> {
         Ok(())
     }
-}
-
-/// A new file has the rights of its folder.
-pub(in crate::store) fn open_to(_: &File, _: Readers) -> io::Result<()> {
-    Ok(())
 }
 
 /// A folder by its path.
@@ -99,6 +106,15 @@ impl Handle {
         }
     }
 
+    /// Opens a folder that links may lead to.
+    pub(super) fn find(path: &Path) -> io::Result<Handle> {
+        Handle::open(&fs::canonicalize(path)?)
+    }
+
+    pub(super) fn is(&self, other: &Handle) -> io::Result<bool> {
+        Ok(self.0 == other.0)
+    }
+
     pub(super) fn again(&self) -> io::Result<Handle> {
         Handle::open(&self.0)
     }
@@ -123,8 +139,13 @@ impl Handle {
         options().read(true).write(true).create(true).truncate(false).open(self.0.join(name))
     }
 
-    pub(super) fn create(&self, name: &OsStr) -> io::Result<File> {
+    pub(super) fn create(&self, name: &OsStr, _: Readers) -> io::Result<File> {
         options().write(true).create_new(true).open(self.0.join(name))
+    }
+
+    /// A new file has the rights of its folder.
+    pub(super) fn open_to_everyone(_: &File) -> io::Result<()> {
+        Ok(())
     }
 
     pub(super) fn about(file: &File) -> io::Result<Found> {
@@ -151,6 +172,17 @@ impl Handle {
 
     pub(super) fn rename(&self, name: &OsStr, to: &Handle, new: &OsStr) -> io::Result<()> {
         fs::rename(self.0.join(name), to.0.join(new))
+    }
+
+    pub(super) fn rename_new(&self, name: &OsStr, to: &Handle, new: &OsStr) -> io::Result<()> {
+        let (from, new) = (self.0.join(name), to.0.join(new));
+        match fs::hard_link(&from, &new) {
+            Ok(()) => fs::remove_file(from),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+            // A file system without hard links, such as that of a USB stick.
+            Err(_) if fs::symlink_metadata(&new).is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
+            Err(_) => fs::rename(from, new),
+        }
     }
 
     pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {

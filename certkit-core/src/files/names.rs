@@ -14,6 +14,12 @@ pub fn is_name(name: &str) -> bool {
     !name.is_empty() && name.len() <= 200 && is_trimmed && name.chars().all(is_fit) && !is_device(name)
 }
 
+/// The name of a file that is called as others chose: so where that may be one, else as far as it is fit.
+pub fn chosen(text: &str) -> String {
+    let name = if is_name(text) { text.to_owned() } else { fitted(text, '_') };
+    if name.is_empty() { "certificate".to_owned() } else { name }
+}
+
 /// Makes the name of a file out of a text, at most 48 letters: what does not fit is put in place by `substitute`.
 ///
 /// Gives nothing where nothing is left. Without an extension it may still be too short to tell files apart.

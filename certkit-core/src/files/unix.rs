@@ -31,26 +31,42 @@ impl Rights {
     }
 
     /// Whether root owns it.
-    pub(super) fn is_root(self) -> bool {
+    pub(crate) fn is_root(self) -> bool {
         self.user == 0
     }
 
     /// Whether the user of this process owns it.
-    pub(super) fn is_callers(self) -> bool {
+    pub(crate) fn is_callers(self) -> bool {
         self.user == rustix::process::geteuid().as_raw()
     }
 
-    pub(super) fn has_owner_of(self, other: Rights) -> bool {
+    pub(crate) fn has_owner_of(self, other: Rights) -> bool {
         self.user == other.user
     }
 
     /// Whether others than its owner may write.
-    pub(in crate::store) fn is_open_to_others(self) -> bool {
+    pub(crate) fn is_open_to_others(self) -> bool {
         self.mode & 0o022 != 0
     }
 
+    /// The same, and nothing for others.
+    pub(crate) fn without_others(self) -> Rights {
+        Rights { mode: self.mode & 0o770, ..self }
+    }
+
+    /// The same owner and group with other permissions, none of which lets everyone write.
+    pub(crate) fn with_mode(self, mode: u32) -> Rights {
+        Rights { mode: mode & 0o775, ..self }
+    }
+
+    /// The permissions.
+    #[expect(clippy::unnecessary_wraps, reason = "not every system has them")]
+    pub(crate) fn mode(self) -> Option<u32> {
+        Some(self.mode)
+    }
+
     /// Gives a file these rights, and its owner and group.
-    pub(in crate::store) fn give(self, file: &File) -> io::Result<()> {
+    pub(crate) fn give(self, file: &File) -> io::Result<()> {
         let fresh = file.metadata()?;
         if (fresh.uid(), fresh.gid()) != (self.user, self.group) {
             std::os::unix::fs::fchown(file, Some(self.user), Some(self.group))?;
@@ -60,18 +76,12 @@ impl Rights {
     }
 
     /// Gives a file to its owner and group where root has made it, and keeps its permissions.
-    pub(in crate::store) fn give_ownership(self, file: impl std::os::fd::AsFd) -> io::Result<()> {
+    pub(crate) fn give_ownership(self, file: impl std::os::fd::AsFd) -> io::Result<()> {
         if rustix::process::geteuid().is_root() && self.user != 0 {
             std::os::unix::fs::fchown(file, Some(self.user), Some(self.group))?;
         }
         Ok(())
     }
-}
-
-/// Says who reads a file that was not there before.
-pub(in crate::store) fn open_to(file: &File, readers: Readers) -> io::Result<()> {
-    let mode = if readers == Readers::Owner { 0o600 } else { 0o644 };
-    file.set_permissions(Permissions::from_mode(mode))
 }
 
 /// A folder that is open.
@@ -85,6 +95,16 @@ const FILE: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::NOCT
 impl Handle {
     pub(super) fn open(path: &Path) -> io::Result<Handle> {
         Ok(Handle(fs::openat(CWD, path, FOLDER, Mode::empty())?))
+    }
+
+    /// Opens a folder that links may lead to.
+    pub(super) fn find(path: &Path) -> io::Result<Handle> {
+        Ok(Handle(fs::openat(CWD, path, FOLDER.difference(OFlags::NOFOLLOW), Mode::empty())?))
+    }
+
+    pub(super) fn is(&self, other: &Handle) -> io::Result<bool> {
+        let [one, two] = [fs::fstat(&self.0)?, fs::fstat(&other.0)?];
+        Ok((one.st_dev, one.st_ino) == (two.st_dev, two.st_ino))
     }
 
     pub(super) fn again(&self) -> io::Result<Handle> {
@@ -101,7 +121,11 @@ impl Handle {
     }
 
     fn file(&self, name: &OsStr, flags: OFlags) -> io::Result<File> {
-        Ok(File::from(fs::openat(&self.0, name, FILE | flags, Mode::from_raw_mode(0o600))?))
+        self.file_with(name, flags, 0o600)
+    }
+
+    fn file_with(&self, name: &OsStr, flags: OFlags, mode: fs::RawMode) -> io::Result<File> {
+        Ok(File::from(fs::openat(&self.0, name, FILE | flags, Mode::from_raw_mode(mode))?))
     }
 
     pub(super) fn read(&self, name: &OsStr) -> io::Result<File> {
@@ -116,8 +140,15 @@ impl Handle {
         self.file(name, OFlags::RDWR | OFlags::CREATE)
     }
 
-    pub(super) fn create(&self, name: &OsStr) -> io::Result<File> {
-        self.file(name, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL)
+    /// As far as the user lets new files be read.
+    pub(super) fn create(&self, name: &OsStr, readers: Readers) -> io::Result<File> {
+        let mode = if readers == Readers::Owner { 0o600 } else { 0o644 };
+        self.file_with(name, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL, mode)
+    }
+
+    /// Lets everyone read a file, whatever the user lets be done with new ones.
+    pub(super) fn open_to_everyone(file: &File) -> io::Result<()> {
+        file.set_permissions(Permissions::from_mode(0o644))
     }
 
     /// What an open file is.
@@ -171,6 +202,17 @@ impl Handle {
         Ok(fs::renameat(&self.0, name, &to.0, new)?)
     }
 
+    pub(super) fn rename_new(&self, name: &OsStr, to: &Handle, new: &OsStr) -> io::Result<()> {
+        #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+        match fs::renameat_with(&self.0, name, &to.0, new, fs::RenameFlags::NOREPLACE) {
+            // Not every file system knows it.
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {}
+            done => return Ok(done?),
+        }
+        fs::linkat(&self.0, name, &to.0, new, AtFlags::empty())?;
+        self.remove(name)
+    }
+
     pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {
         Ok(fs::unlinkat(&self.0, name, AtFlags::empty())?)
     }
@@ -193,6 +235,11 @@ impl Handle {
 
     pub(super) fn sync(&self) -> io::Result<()> {
         Ok(fs::fsync(&self.0)?)
+    }
+
+    #[cfg(target_os = "linux")]
+    pub(super) fn sync_file_system(&self) -> io::Result<()> {
+        Ok(fs::syncfs(&self.0)?)
     }
 
     pub(super) fn rights(&self) -> io::Result<Rights> {

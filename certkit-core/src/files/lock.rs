@@ -5,9 +5,9 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::error::{Doubt, Error};
+use super::named::{followed, parent};
 use super::{Folder, Found};
-use crate::store::error::{Doubt, StoreError};
-use crate::store::file;
 
 /// A file that no other certkit reads and replaces until this is dropped.
 ///
@@ -21,17 +21,16 @@ pub struct FileLock {
 
 impl FileLock {
     /// Waits until no other run holds the lock of a file, there or not: `FILE.lock` beside where links lead.
-    pub fn of(path: &Path, patience: Duration) -> Result<FileLock, StoreError> {
-        let (real, _) = file::resolve(path)?;
+    pub fn of(path: &Path, patience: Duration) -> Result<FileLock, Error> {
+        let real = followed(path)?;
         let mut name = real.file_name().unwrap_or_default().to_owned();
         name.push(".lock");
-        FileLock::named(real.parent().unwrap_or(Path::new(".")), &name, patience)
+        FileLock::named(parent(&real), &name, patience)
     }
 
     /// Waits until no other run holds a lock of this name in a folder.
-    pub fn named(folder: &Path, name: &OsStr, patience: Duration) -> Result<FileLock, StoreError> {
-        let real = std::fs::canonicalize(folder).map_err(StoreError::write(folder))?;
-        let folder = Folder::open(&real)?;
+    pub fn named(folder: &Path, name: &OsStr, patience: Duration) -> Result<FileLock, Error> {
+        let folder = Folder::find(folder)?;
         let start = Instant::now();
         loop {
             let (file, about) = folder.open_or_create(name)?;
@@ -55,15 +54,15 @@ impl Drop for FileLock {
 }
 
 /// Waits for a lock.
-pub(in crate::store) fn wait(lock: &File, path: &Path, start: Instant, patience: Duration) -> Result<(), StoreError> {
+pub(crate) fn wait(lock: &File, path: &Path, start: Instant, patience: Duration) -> Result<(), Error> {
     loop {
         match lock.try_lock() {
             Ok(()) => return Ok(()),
             Err(TryLockError::WouldBlock) if start.elapsed() < patience => {
                 std::thread::sleep(Duration::from_millis(20));
             }
-            Err(TryLockError::WouldBlock) => return Err(StoreError::Busy { path: path.to_owned() }),
-            Err(TryLockError::Error(source)) => return Err(StoreError::Write { path: path.to_owned(), source }),
+            Err(TryLockError::WouldBlock) => return Err(Error::Busy { path: path.to_owned() }),
+            Err(TryLockError::Error(source)) => return Err(Error::Write { path: path.to_owned(), source }),
         }
     }
 }

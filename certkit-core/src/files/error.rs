@@ -1,0 +1,144 @@
+//! Says why files were not written.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::text::Printable;
+
+fn shown(path: &Path) -> Printable<String> {
+    Printable(path.to_string_lossy().into_owned())
+}
+
+/// Says why files were not written. Whatever failed, they are as they were.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Another certkit is at work.
+    #[error("{}: another certkit is changing it", shown(.path))]
+    Busy {
+        /// The file or store.
+        path: PathBuf,
+    },
+    /// A file could not be written.
+    #[error("{} cannot be written", shown(.path))]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// A folder could not be made.
+    #[error("the folder {} cannot be made", shown(.path))]
+    Make {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The new file could not be given to the owner of the old one.
+    #[error("{} belongs to another user, to whom the new file cannot be given", shown(.path))]
+    Owner {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// There is such a file already, and it is not to be replaced.
+    #[error("{} is already there and was kept", shown(.path))]
+    Kept {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A folder stands where a file is to be written.
+    #[error("{} is a folder: a file name is needed", shown(.path))]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Links that lead to each other.
+    #[error("{} cannot be written: its symbolic links lead in a circle", shown(.path))]
+    Circle {
+        /// The first of them.
+        path: PathBuf,
+    },
+    /// Two files are to be written to one place.
+    #[error("{} is named twice for what is written", shown(.path))]
+    Twice {
+        /// The place.
+        path: PathBuf,
+    },
+    /// What stands there is not touched, since somebody else may have put it there for certkit to fall over.
+    #[error("{}: {doubt}; nothing is written", shown(.path))]
+    Refused {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        doubt: Doubt,
+    },
+}
+
+impl Error {
+    /// The file, folder or store that it is about.
+    pub fn path(&self) -> &Path {
+        match self {
+            Error::Busy { path }
+            | Error::Write { path, .. }
+            | Error::Make { path, .. }
+            | Error::Owner { path, .. }
+            | Error::Kept { path }
+            | Error::Folder { path }
+            | Error::Circle { path }
+            | Error::Twice { path }
+            | Error::Refused { path, .. } => path,
+        }
+    }
+}
+
+/// Why something is not touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Doubt {
+    /// It leads elsewhere.
+    #[error("it is a symbolic link, which is not followed here")]
+    Link,
+    /// A link, file or pipe of somebody else in a folder such as /tmp.
+    #[error("somebody else has put it into a folder that everyone may write into")]
+    Planted,
+    /// It is a folder, pipe, socket or device.
+    #[error("it is no regular file")]
+    NoFile,
+    /// Something else stands where a folder was expected.
+    #[error("it is no folder")]
+    NoFolder,
+    /// Neither the caller nor the owner of the store has made it.
+    #[error("it belongs neither to you nor to the owner of the store")]
+    Foreign,
+    /// Others than its owner may write there.
+    #[error("others than its owner may write there")]
+    Open,
+    /// It is the same file as another one elsewhere.
+    #[error("it has a second name elsewhere (a hard link)")]
+    Shared,
+    /// It lies outside of the store.
+    #[error("it lies outside of the store")]
+    Outside,
+    /// It is not what the journal says.
+    #[error("it is not what the journal says")]
+    Changed,
+}
+
+impl Error {
+    /// The same of the file that the user named, where it is about one that stands in for that.
+    pub(super) fn of(self, path: &Path) -> Error {
+        let path = path.to_owned();
+        match self {
+            Error::Write { source, .. } => Error::Write { path, source },
+            Error::Owner { source, .. } => Error::Owner { path, source },
+            Error::Refused { doubt, .. } => Error::Refused { path, doubt },
+            other => other,
+        }
+    }
+
+    /// Makes an error of writing out of what the operating system says.
+    pub(crate) fn write(path: &Path) -> impl FnOnce(io::Error) -> Error + '_ {
+        move |source| Error::Write { path: path.to_owned(), source }
+    }
+}

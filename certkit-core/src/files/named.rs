@@ -1,0 +1,108 @@
+//! What a user has named: where it leads, and whether it may be written.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::{Doubt, Error, Folder};
+
+/// Whether a file that is already there may be replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// It is kept, and nothing is written.
+    Keep,
+    /// It is replaced; its owner, group and permissions stay.
+    Replace,
+}
+
+/// What a path leads to.
+pub(super) enum Target {
+    /// A file, which may not be there yet.
+    File(PathBuf),
+    /// A device or pipe, which nothing can take the place of.
+    Special,
+}
+
+impl Target {
+    pub(super) fn of(path: &Path, existing: Existing) -> Result<Target, Error> {
+        if path.is_dir() {
+            return Err(Error::Folder { path: path.to_owned() });
+        }
+        if existing == Existing::Keep && path.symlink_metadata().is_ok() {
+            return Err(Error::Kept { path: path.to_owned() });
+        }
+        let file = followed(path)?;
+        let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file());
+        Ok(if is_special { Target::Special } else { Target::File(file) })
+    }
+}
+
+/// Refuses a place where nothing may be written, before any work is done.
+pub fn refuse(path: &Path, existing: Existing) -> Result<(), Error> {
+    Target::of(path, existing).map(drop)
+}
+
+/// How many links are followed one after the other: as many as Linux does.
+const LINKS: usize = 40;
+
+/// The file that a symbolic link leads to in the end, there or not; what is no link stays itself.
+///
+/// As Linux does (`fs.protected_symlinks`, `fs.protected_regular`), it touches nothing that somebody else has put into
+/// a folder such as /tmp.
+pub(super) fn followed(path: &Path) -> Result<PathBuf, Error> {
+    let mut target = path.to_owned();
+    for _ in 0..LINKS {
+        if is_planted(&target) {
+            return Err(Error::Refused { path: path.to_owned(), doubt: Doubt::Planted });
+        }
+        match fs::read_link(&target) {
+            Ok(link) => target = parent(&target).join(link),
+            Err(_) => return Ok(target),
+        }
+    }
+    Err(Error::Circle { path: path.to_owned() })
+}
+
+/// Refuses a path that a link of somebody else in such a folder is part of.
+pub(crate) fn refuse_planted_links(path: &Path) -> Result<(), Error> {
+    match path.ancestors().find(|it| it.is_symlink() && is_planted(it)) {
+        Some(link) => Err(Error::Refused { path: link.to_owned(), doubt: Doubt::Planted }),
+        None => Ok(()),
+    }
+}
+
+/// Whether neither the caller nor the owner of the folder has put something into a folder where everyone may.
+#[cfg(unix)]
+fn is_planted(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    const STICKY_FOR_EVERYONE: u32 = 0o1002;
+    let (Ok(found), Ok(folder)) = (path.symlink_metadata(), parent(path).metadata()) else { return false };
+    let is_own = [rustix::process::geteuid().as_raw(), folder.uid()].contains(&found.uid());
+    folder.mode() & STICKY_FOR_EVERYONE == STICKY_FOR_EVERYONE && !is_own
+}
+
+/// Elsewhere such folders are each user's own.
+#[cfg(not(unix))]
+fn is_planted(_: &Path) -> bool {
+    false
+}
+
+/// Reads a file that is to be replaced by what is made of it, `None` where there is none yet: links are followed as a
+/// [`Batch`] does, and nothing but a regular file of at most so many bytes will do. A link that leads nowhere is an
+/// error.
+pub fn read(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    let file = followed(path)?;
+    let name = file.file_name().ok_or_else(|| Error::Folder { path: path.to_owned() })?;
+    match Folder::find(parent(&file))?.read(name, limit).map_err(|error| error.of(path))? {
+        Some((bytes, _)) => Ok(Some(bytes)),
+        None if path.symlink_metadata().is_ok() => Err(Error::write(path)(io::ErrorKind::NotFound.into())),
+        None => Ok(None),
+    }
+}
+
+/// The folder that a file is in.
+pub(super) fn parent(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
