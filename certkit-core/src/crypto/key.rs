@@ -201,7 +201,7 @@ impl<'a> PublicKey<'a> {
 
     /// Finds what makes it no key, or one under which anybody can sign or read; `None` where it is sound as far as is known.
     ///
-    /// Costs nothing for RSA, up to 0.1 ms for a point and 20 ms for DSA. Nothing is known of curves that have no name here.
+    /// Costs nothing for RSA, up to 0.1 ms for a point and 5 ms for DSA. Nothing is known of curves that have no name here.
     pub fn fault(&self) -> Option<KeyFault> {
         let unless_point = |is_point: bool| (!is_point).then_some(KeyFault::NoPoint);
         let if_small = |is_small: bool| is_small.then_some(KeyFault::SmallOrder);

@@ -121,7 +121,7 @@ pub static KEY_DSA_PARAMETERS_UNSOUND: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc(3279, "2.3.2")],
     title: "The parameters of a DSA key are those of a group in which only its owner can sign",
-    why: "A DSA key comes with its own group: a prime of at least 1024 bits, a prime divisor of the number below it, and a \
+    why: "A DSA key comes with its own group: a prime of 1024 to 3072 bits, a prime divisor of the number below it, and a \
           generator of that order. Where one of them is something else, or the key lies outside of the group, a \
           signature that fits can be made by anybody.",
     remedy: "Find out who made this certificate, and trust nothing that was signed with its key. Make an RSA or EC key and \
