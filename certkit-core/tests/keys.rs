@@ -117,7 +117,7 @@ fn nothing_stands_beside_the_numbers_of_a_key() {
 fn points_lie_on_their_curves() {
     let p256 = key_of("san-missing", "good");
     let curve = b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
-    let point = &PublicKey::from_spki(&p256).unwrap().bits[..];
+    let point = PublicKey::from_spki(&p256).unwrap().bits;
     let of = |curve: &[u8], point: &[u8]| fault(&spki(&[EC, curve], point));
     let compressed = [&[2 | point[64] & 1], &point[1..33]].concat();
     let hybrid = [&[6 | point[64] & 1], &point[1..]].concat();
@@ -129,7 +129,7 @@ fn points_lie_on_their_curves() {
     }
     // Curves that the backend does not know: P-224, whose square roots nobody here computes, and a brainpool curve.
     let p224 = key_of("key-too-weak", "bad-p224");
-    let point = &PublicKey::from_spki(&p224).unwrap().bits[..];
+    let point = PublicKey::from_spki(&p224).unwrap().bits;
     let curve = b"\x06\x05\x2b\x81\x04\x00\x21";
     assert_eq!(of(curve, point), None);
     assert_eq!(of(curve, &[&[3], &point[1..29]].concat()), None);
