@@ -57,8 +57,12 @@ TWINS = {"twin with another key beside", "expired twin beside", "cross certifica
 TRUSTED = {"the leaf is an anchor", "intermediates are anchors", "the chain's last two are anchors"}
 POLICIES = {"policies", "policies mapped", "policy required", "any policy inhibited", "policy twice"}
 
+KEYS = ("key-not-on-curve", "key-rsa-exponent-invalid", "key-rsa-modulus-invalid", "key-small-order")
+
 OPENSSL = Table(
     overlooked=(
+        row("not-decoded", *KEYS, stories=FLIPS),
+        row("anchor-is-name-and-key", *(f"{check}@anchor" for check in KEYS), stories=FLIPS),
         row("common-name-stands-in", "host-mismatch", "host-mismatch@anchor"),
         row("trailing-is-left", "extension-undecodable", "extension-undecodable@anchor",
             stories={"extension with more behind", *FLIPS}),
@@ -102,6 +106,8 @@ ON_ANCHORS = (
 
 WEBPKI = Table(
     overlooked=(
+        row("not-decoded", *KEYS, stories=FLIPS),
+        row("anchor-is-name-and-key", *(f"{check}@anchor" for check in KEYS), stories=FLIPS),
         row("anchor-is-name-and-key", *(f"{check}@anchor" for check in ON_ANCHORS)),
         row("anchor-is-name-and-key", "chain-incomplete", "signature-invalid", stories=FLIPS),
         row("not-decoded", "extension-undecodable", "extension-duplicate", "ca-key-usage-unfit", "key-usage-unfit-for-tls",
