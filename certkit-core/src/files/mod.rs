@@ -159,10 +159,14 @@ impl Folder {
     pub(crate) fn read(&self, name: &OsStr, limit: u64) -> Result<Option<ReadFile>, Error> {
         let failed = |source| Error::Write { path: self.path(name), source };
         let Some((file, about)) = self.regular(name, self.handle.read(name))? else { return Ok(None) };
+        let too_large = || Err(failed(io::ErrorKind::FileTooLarge.into()));
+        if file.metadata().map_err(failed)?.len() > limit {
+            return too_large();
+        }
         let mut bytes = Zeroizing::new(Vec::new());
         file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
         if bytes.len() as u64 > limit {
-            return Err(failed(io::ErrorKind::FileTooLarge.into()));
+            return too_large();
         }
         Ok(Some((bytes, about)))
     }
