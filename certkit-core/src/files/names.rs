@@ -1,6 +1,18 @@
 //! Names of files that are made of what strangers have written.
 
-pub use crate::source::file::is_device;
+/// The names that Windows keeps for devices, whatever follows a dot.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+
+/// Says whether Windows takes the name of a file for that of a device.
+pub fn is_device(name: &str) -> bool {
+    let stem = name.split(['.', ':']).next().unwrap_or_default().trim_end().to_lowercase();
+    let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    let is_port = port.is_some_and(|number| {
+        let mut letters = number.chars();
+        matches!((letters.next(), letters.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
+    });
+    is_port || DEVICES.contains(&stem.as_str())
+}
 
 /// Says whether a letter may stand in the name of a file: none that a file system gives a meaning, that a terminal
 /// obeys, or that hides what the name is.

@@ -18,7 +18,6 @@ pub use self::error::FileError;
 pub use self::folder::{
     OWN, Outcome, PassedOver, Visited, Walk, read_folder, read_folder_with, visit, visit_with, walk,
 };
-pub use self::open::is_device;
 use crate::container::{self, Blocks, Contents, ItemKind};
 
 /// The most bytes that are read into memory from one file: 256 MiB. [`open_bundle`] has no such bound.

@@ -109,6 +109,7 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::PeerNotNamed { .. }
         | Noted::UsageUnfitForTls { .. }
         | Noted::DigestWeak { .. }
+        | Noted::DigestUnknown { .. }
         | Noted::KeyWeak { .. }
         | Noted::KeyUnknown { .. }
         | Noted::OwnSignatureFails(_)

@@ -11,7 +11,7 @@ use super::{Fact, Inputs, Kind, Leaf, Need, OwnSignature, TlsUsage};
 use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier, KeyUsage, SubjectAltName};
 use crate::cert::{Certificate, GeneralName, Known, Name, Stated};
 use crate::crypto::key::KeyKind;
-use crate::crypto::signature::Failure;
+use crate::crypto::signature::{Failure, SignatureAlgorithm};
 use crate::oid::{self, Oid};
 use crate::text::{Address, Hex, shown};
 
@@ -88,11 +88,15 @@ pub(super) fn strength(path: &Path, inputs: &Inputs<'_>) -> Vec<Fact> {
         let is_relied_on = index < path.links.len()
             || (inputs.reading.own_signature != OwnSignature::Ignored
                 && !(certificate.is_self_issued() && (index > 0 || inputs.leaf == Leaf::Authority)));
-        if is_relied_on
-            && let Ok(algorithm) = certificate.signature_algorithm()
-            && algorithm.is_weak()
-        {
-            facts.push(Fact::new(index, Kind::DigestWeak { algorithm: algorithm.to_string() }));
+        if is_relied_on && let Ok(algorithm) = certificate.signature_algorithm() {
+            let is_unknown = matches!(algorithm, SignatureAlgorithm::Other(_));
+            let said = algorithm.to_string();
+            if algorithm.is_weak() {
+                facts.push(Fact::new(index, Kind::DigestWeak { algorithm: said }));
+            } else if is_unknown && inputs.reading.own_signature == OwnSignature::Believed {
+                // Whoever verifies it says so.
+                facts.push(Fact::new(index, Kind::DigestUnknown { algorithm: said }));
+            }
         }
         let Ok(key) = certificate.public_key() else { continue };
         let limit = match key.kind {

@@ -7,6 +7,7 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::path::Path;
 
 use super::FileError;
+use crate::files::names::is_device;
 
 /// Opens a regular file and tells its size, or a stream that was handed over, whose size is 0.
 #[expect(clippy::disallowed_methods, reason = "this is the place")]
@@ -40,20 +41,6 @@ fn is_handed_over(path: &Path) -> bool {
         |rest: &Path| rest.to_str().is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()));
     let is_in = |folder: &str| path.strip_prefix(folder).is_ok_and(is_number);
     cfg!(unix) && (path == Path::new("/dev/stdin") || is_in("/dev/fd") || is_in("/proc/self/fd"))
-}
-
-/// The names that Windows keeps for devices, whatever follows a dot.
-const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
-
-/// Says whether Windows takes the name of a file for that of a device.
-pub fn is_device(name: &str) -> bool {
-    let stem = name.split(['.', ':']).next().unwrap_or_default().trim_end().to_lowercase();
-    let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
-    let is_port = port.is_some_and(|number| {
-        let mut letters = number.chars();
-        matches!((letters.next(), letters.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
-    });
-    is_port || DEVICES.contains(&stem.as_str())
 }
 
 /// Says whether a path leads to a device of Windows: by its last name, or since it names one outright.
