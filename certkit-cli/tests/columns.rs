@@ -18,9 +18,8 @@ fn said(folder: &Path, line: &str, with: &[&str]) -> String {
 fn fits(folder: &Path, line: &str, with: &[&str]) {
     let said = said(folder, line, with);
     assert!(!said.is_empty(), "{line}");
-    for wide in said.lines().filter(|it| display_width(it) > COLUMNS) {
-        panic!("certkit {line} {}: {} columns\n{wide}", with.join(" "), display_width(wide));
-    }
+    let wide: Vec<&str> = said.lines().filter(|it| display_width(it) > COLUMNS).collect();
+    assert!(wide.is_empty(), "certkit {line} {}:\n{}", with.join(" "), wide.join("\n"));
 }
 
 /// Every specimen of the checks.

@@ -55,8 +55,8 @@ pub(crate) struct VerifyJson {
     /// In a batch: what the line had in its field `id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<serde_json::Value>,
-    /// `accepted`, `rejected`, or `not-judged`: nothing is known to be wrong, but what decides could not be determined,
-    /// or a line of a batch could not be judged at all.
+    /// `accepted`, `rejected`, or `not-judged`: nothing is known to be wrong, but what decides could not be determined.
+    /// `not_judged` where a line of a batch could not be judged at all, with the reason in `error`.
     verdict: &'static str,
     accepted: bool,
     /// Why a line of a batch could not be judged.
@@ -274,7 +274,7 @@ impl VerifyJson {
             schema: "certkit.verify/1",
             line: None,
             id: None,
-            verdict: "not-judged",
+            verdict: "not_judged",
             accepted: false,
             error: None,
             status_code: None,

@@ -32,7 +32,7 @@ fn what_was_not_decided_has_one_word() {
         let (chain, trust) = (situation.file("chain.pem"), situation.file("trust.pem"));
         let lists: Vec<String> = situation.lists.iter().map(|(name, _)| situation.file(name)).collect();
         let crl: Vec<&str> = lists.iter().flat_map(|it| ["--crl", it]).collect();
-        let is_decided = at == 3;
+        let is_decided = at > 0;
         let line = serde_json::json!({"leaf": chain, "trust": trust, "host": HOST, "crl": lists});
         std::fs::write(situation.file("line.jsonl"), line.to_string()).unwrap();
         for (command, decided) in [("check", "errors"), ("verify", "rejected")] {

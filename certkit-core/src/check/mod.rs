@@ -255,11 +255,7 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
 }
 
 /// Checks whose findings say that something was not decided, rather than that something is wrong.
-pub const UNDECIDED: &[&Check] = &[
-    &rfc5280::signature::SIGNATURE_NOT_VERIFIABLE,
-    &rfc5280::path::BUDGET_EXHAUSTED,
-    &rfc5280::revocation::REVOCATION_UNKNOWN,
-];
+pub const UNDECIDED: &[&Check] = &[&rfc5280::signature::SIGNATURE_NOT_VERIFIABLE, &rfc5280::path::BUDGET_EXHAUSTED];
 
 impl Check {
     /// Says whether its findings say that something was not decided.

@@ -264,6 +264,7 @@ impl Staged {
         }
         self.folders.iter().try_for_each(Folder::sync)?;
         for (path, bytes) in &self.special {
+            #[expect(clippy::disallowed_methods, reason = "the user named a pipe or device to be written into")]
             let written = fs::File::options().write(true).open(path).and_then(|mut file| file.write_all(bytes));
             written.map_err(Error::write(path))?;
         }
