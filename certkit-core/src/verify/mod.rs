@@ -220,8 +220,9 @@ pub fn verify(leaf: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>)
     let mut best: Option<Candidate> = None;
     let mut tried = 0u32;
     for path in search.by_ref() {
-        if best.is_some() && !path.is_anchored() {
-            // What reaches an anchor comes before all else.
+        // What reaches an anchor comes before all else: after one that does not, there is none.
+        let is_anchored = path.is_anchored();
+        if best.is_some() && !is_anchored {
             break;
         }
         tried = tried.saturating_add(1);
@@ -230,7 +231,7 @@ pub fn verify(leaf: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>)
         if best.as_ref().is_none_or(|best| candidate.errors < best.errors) {
             best = Some(candidate);
         }
-        if is_accepted {
+        if is_accepted || !is_anchored {
             break;
         }
     }
