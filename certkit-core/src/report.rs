@@ -237,6 +237,11 @@ impl Report {
         self.add_loose(&CERTIFICATE_UNDECODABLE, CERTIFICATE_UNDECODABLE.severity, format!("{place}: {error}"));
     }
 
+    /// Adds what was to be a certificate or a revocation list and tells nothing, by the check that it falls short of.
+    pub fn add_lost(&mut self, check: &'static Check, evidence: String) {
+        self.add_loose(check, check.severity, evidence);
+    }
+
     /// Adds a part of what was given that could not be read: what it is, where, and why, in one sentence.
     pub fn add_unread(&mut self, evidence: String) {
         self.add_loose(&INPUT_NOT_READ, INPUT_NOT_READ.severity, evidence);

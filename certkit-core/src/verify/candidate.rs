@@ -57,9 +57,8 @@ impl Question<'_> {
 /// What is told of the revocation of the certificates of a path, leaf first.
 fn revocation_of(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, question: &Question<'_>) -> Vec<Fact> {
     let need = match question.revocation {
-        Revocation::Against => return against(path, at_hand),
         Revocation::Preferred => Need::Preferred,
-        Revocation::Required | Revocation::Off => Need::Required,
+        Revocation::WhereListed | Revocation::Required | Revocation::Off => Need::Required,
     };
     let below = path.certificates.len().saturating_sub(1);
     if need == Need::Preferred && at_hand.tells_nothing() {
@@ -78,10 +77,26 @@ fn revocation_of(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, questio
         budget: question.budget,
         accepts: &accepts,
     };
-    process::revocation(statuses(path, known, &sources), need)
+    if question.revocation != Revocation::WhereListed {
+        return process::revocation(statuses(path, known, &sources), need);
+    }
+    let mut facts = against(path, at_hand);
+    let is_listed = |fact: &Fact| {
+        let certificate = path.certificates.get(fact.certificate);
+        certificate.is_some_and(|it| at_hand.lists.has_of(&it.issuer()))
+    };
+    let uncleared: Vec<Fact> = match path.certificates.iter().any(|it| at_hand.lists.has_of(&it.issuer())) {
+        true => process::revocation(statuses(path, known, &sources), need),
+        false => Vec::new(),
+    };
+    let uncleared = uncleared.into_iter().filter(is_listed);
+    let uncleared: Vec<Fact> =
+        uncleared.filter(|fact| facts.iter().all(|known| known.certificate != fact.certificate)).collect();
+    facts.extend(uncleared);
+    facts
 }
 
-/// What lists say against the certificates of a path, those that have issued themselves included.
+/// What lists say against the certificates of a path, whatever their dates; those that have issued themselves included.
 fn against(path: &Path, at_hand: &AtHand<'_>) -> Vec<Fact> {
     let said = |(position, certificate): (usize, &Certificate)| {
         let authorities = at_hand.pool.issued_to(&certificate.issuer());

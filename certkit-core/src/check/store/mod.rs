@@ -28,6 +28,8 @@ use crate::store::{Content, Group, Kind, List, Member, Store, StoreError};
 /// The topics.
 pub static CHECKS: &[&[&Check]] = &[admission::CHECKS, content::CHECKS, authorities::CHECKS, revoked::CHECKS];
 
+const ROOTS: &[(&Check, Severity)] = &[(&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning)];
+
 /// What an audit of a store looks at: each certificate's dates and strength, then the store as a whole.
 pub static AUDIT: Profile = Profile {
     name: "store",
@@ -37,12 +39,14 @@ pub static AUDIT: Profile = Profile {
         &[&rfc5280::validity::NOT_YET_VALID, &rfc5280::validity::EXPIRED, &rfc5280::validity::EXPIRES_SOON],
         &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::ROOT_WEAK_HASH],
         &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA],
+        &[&rfc5280::fields::CERTIFICATE_UNDECODABLE, &rfc5280::revocation::REVOCATION_UNKNOWN],
         admission::CHECKS,
         content::CHECKS,
         authorities::CHECKS,
         revoked::CHECKS,
     ],
-    overrides: &[],
+    // As it weighs before an import.
+    overrides: ROOTS,
     without: &[],
     limits: super::CA.limits,
     // Whoever put a certificate there took its signature over itself as it stands.
@@ -105,8 +109,13 @@ pub enum EntryKind {
     },
     /// A private key.
     PrivateKey,
-    /// What could not be read, and why.
-    Unread(Box<str>),
+    /// What could not be read.
+    Unread {
+        /// Why.
+        why: Box<str>,
+        /// What is lost with it.
+        loss: content::Loss,
+    },
 }
 
 /// What is kept of a certificate.
@@ -201,8 +210,10 @@ impl Entry {
                 list: list.clone(),
             },
             Content::PrivateKey => EntryKind::PrivateKey,
-            Content::Undecodable(error) => EntryKind::Unread(error.to_string().into()),
-            Content::Unread(why) => EntryKind::Unread(why.as_str().into()),
+            lost => EntryKind::Unread {
+                why: lost.loss().unwrap_or_default().into(),
+                loss: content::Loss::of(member).unwrap_or(content::Loss::Other),
+            },
         };
         Entry {
             list: place.list,
@@ -215,8 +226,12 @@ impl Entry {
     }
 }
 
-/// What is wrong with a certificate by itself, and what nobody can tell of it.
+/// What is wrong with a member by itself, and what nobody can tell of it.
 fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
+    if let Some((check, evidence)) = content::lost(member) {
+        let finding = Finding { check, severity: profile.severity_of(check), subject: None, evidence };
+        return Judgement { findings: vec![finding], ..Judgement::default() };
+    }
     let Some(certificate) = member.certificate().filter(|_| member.place.list != List::Rejected) else {
         return Judgement::default();
     };
