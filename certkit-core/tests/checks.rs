@@ -287,6 +287,21 @@ fn strangers_text_is_escaped_and_cut() {
 }
 
 #[test]
+fn an_address_that_means_every_address_is_set_right_in_the_url() {
+    let mut specimen = Specimen::read(&specimen::root().join("checks/opcua-endpoint-host-unnamed/bad.pem"));
+    let cure = |specimen: &Specimen| {
+        let findings = specimen.judge().findings;
+        findings.iter().find(|it| it.check.id == "opcua-endpoint-host-unnamed").unwrap().remedy
+    };
+    assert!(cure(&specimen).contains("certkit generate opcua --dns NAME"));
+    for host in ["0.0.0.0", "[::]"] {
+        specimen.endpoints.iter_mut().for_each(|it| *it = it.replace("plc8", host));
+        assert!(cure(&specimen).starts_with("Set the host in the URL right") && !cure(&specimen).contains("--dns"));
+        specimen.endpoints.iter_mut().for_each(|it| *it = it.replace(host, "plc8"));
+    }
+}
+
+#[test]
 fn the_reference_is_fresh() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("checks.md");
     let fresh = check::reference();

@@ -28,7 +28,10 @@ impl Store for BuiltIn {
             return Ok(());
         }
         let found = roots::system()?;
-        found.certificates.iter().for_each(|der| each(Member { content: Content::certificate(der), place: place.clone() }));
+        found
+            .certificates
+            .iter()
+            .for_each(|der| each(Member { content: Content::certificate(der), place: place.clone() }));
         for problem in found.problems {
             each(Member { content: Content::Unread(problem.to_string()), place: place.clone() });
         }

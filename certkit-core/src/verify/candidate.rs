@@ -3,7 +3,7 @@
 use super::openssl;
 use super::{AtHand, Near, Question, Reason, Revocation, Verdict};
 use crate::cert::{Certificate, Known};
-use crate::check::{Processed, Role, Severity, check_for, is_untold};
+use crate::check::{Processed, Role, Severity, Situation, check_for, cure, is_untold};
 use crate::path::process::{self, Fact, Inputs, Kind, Leaf, Need};
 use crate::path::revocation::{Sources, Status, statuses};
 use crate::path::{End, Path, Resource, Verification, WhyNot};
@@ -157,9 +157,16 @@ impl Candidate {
         let mut reasons: Vec<Reason> = Vec::new();
         for fact in &self.facts {
             let Some(severity) = weigh(fact, &self.path, question) else { continue };
+            let check = check_for(fact, &self.path);
+            let situation = Situation {
+                certificate: self.path.certificates.get(fact.certificate),
+                is_authority: fact.certificate > 0,
+                ..Situation::of(question.profile.setting)
+            };
             reasons.push(Reason {
-                check: check_for(fact, &self.path),
+                check,
                 severity,
+                remedy: cure(check, &situation),
                 position: fact.certificate,
                 evidence: fact.kind.to_string(),
                 openssl: openssl::of(fact, self.path.certificates.len()),

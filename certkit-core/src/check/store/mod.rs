@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 use super::case::shown;
 use super::profile::names_uri;
 use super::{Case, Check, Expectation, Finding, Judgement, Look, Outcome, Processed, Profile, Role, Severity, Unasked};
-use super::{Untold, Weight, rfc5280, webpki};
+use super::{Setting, Situation, Untold, Weight, cure, rfc5280, webpki};
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::cert::{Certificate, Known, RevocationList};
 use crate::moment::Moment;
@@ -54,6 +54,7 @@ pub static AUDIT: Profile = Profile {
     usage: None,
     is_authority: Certificate::is_ca,
     unasked: Unasked::PassedOver,
+    setting: Setting::Store,
 };
 
 /// What the gate of a store looks at besides the certificates themselves.
@@ -229,7 +230,8 @@ impl Entry {
 /// What is wrong with a member by itself, and what nobody can tell of it.
 fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
     if let Some((check, evidence)) = content::lost(member) {
-        let finding = Finding { check, severity: profile.severity_of(check), subject: None, evidence };
+        let remedy = cure(check, &Situation::of(profile.setting));
+        let finding = Finding { check, severity: profile.severity_of(check), subject: None, evidence, remedy };
         return Judgement { findings: vec![finding], ..Judgement::default() };
     }
     let Some(certificate) = member.certificate().filter(|_| member.place.list != List::Rejected) else {
@@ -307,6 +309,7 @@ pub type Sightings = Vec<(usize, String)>;
 /// Holds an inventory against a profile. What came of looking at single certificates is part of it.
 pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
+    let listed = authorities::Listed::of(inventory);
     for (check, severity) in profile.checks() {
         let Look::Store { applies, at } = check.look else { continue };
         let mut sightings = if applies(inventory) { at(inventory) } else { Vec::new() };
@@ -314,7 +317,12 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         let met = (applies(inventory) && sightings.is_empty()).then_some((None, Outcome::Met));
         let unmet = sightings.into_iter().map(|(entry, evidence)| (Some(entry), Outcome::NotMet(evidence)));
         let weight = Weight { not_met: severity, untold: profile.weight_untold(check) };
-        judgement.record(check, weight, unmet.chain(met));
+        let situation = |subject: Option<usize>| {
+            let entry = subject.and_then(|at| inventory.entries.get(at));
+            let is_misplaced = entry.is_some_and(|entry| listed.contains(entry));
+            Situation { is_misplaced, ..Situation::of(profile.setting) }
+        };
+        judgement.record(check, weight, situation, unmet.chain(met));
     }
     judgement.findings.extend(inventory.findings.iter().cloned());
     judgement.untold.extend(inventory.untold.iter().cloned());
