@@ -199,3 +199,39 @@ fn a_list_that_lies_elsewhere_is_moved_by_adding_it_again() {
     let cure = plant.cure("trust audit opcua:pki", "store-crl-missing");
     assert!(cure.contains("certkit revoke"), "{cure}");
 }
+
+#[test]
+fn what_cannot_be_verified_has_a_name() {
+    let plant = Plant::new();
+    let key = "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.key";
+    assert!(plant.command("openssl", key).output().unwrap().status.success());
+    let make = |options: &str| {
+        let line = format!("req -x509 -new -key rsa.key -subj /CN=x -days 9 -outform der -out x.der {options}");
+        assert!(plant.command("openssl", &line).output().unwrap().status.success(), "{options}");
+        std::fs::read(plant.path("x.der")).unwrap()
+    };
+    let inspect = |der: &[u8]| {
+        std::fs::write(plant.path("y.der"), der).unwrap();
+        let output = plant.command(env!("CARGO_BIN_EXE_certkit"), "inspect y.der").output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let replaced = |der: &[u8], old: &[u8], new: &[u8]| {
+        let mut der = der.to_vec();
+        let places: Vec<usize> = (0..der.len() - old.len()).filter(|at| der[*at..].starts_with(old)).collect();
+        assert!(!places.is_empty());
+        places.iter().for_each(|at| der[*at..*at + old.len()].copy_from_slice(new));
+        der
+    };
+    let sha256 = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1];
+    let sha3 = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 8];
+    let pss = make("-sha256 -sigopt rsa_padding_mode:pss");
+    for (der, name) in [
+        (make("-sha3-256"), "SHA3-256-RSA"),
+        (make("-sha512-256"), "SHA512/256-RSA"),
+        (replaced(&pss, &sha256, &sha3), "SHA3-256-RSA-PSS"),
+    ] {
+        let text = inspect(&der);
+        assert!(text.contains(&format!("Signature    {name}\n")), "{name}: {text}");
+        assert!(text.contains("(self-issued, signature not checked)"), "{name}: {text}");
+    }
+}
