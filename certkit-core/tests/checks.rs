@@ -380,7 +380,7 @@ fn the_guide_is_cited_where_it_speaks_of_the_matter() {
         guide.filter_map(Clause::section).collect()
     };
     let checks = check::all().map(|check| (check.id.to_owned(), sections(check.clauses)));
-    let codes = check::opcua::explanations().map(|it| (it.code.to_string(), sections(it.clauses)));
+    let codes = check::opcua::explanations().map(|it| (it.code.name().unwrap().to_owned(), sections(it.clauses)));
     let mut cited: Vec<(&str, String)> = Vec::new();
     for (who, sections) in checks.chain(codes) {
         cited.extend(sections.into_iter().map(|section| (section, who.clone())));
