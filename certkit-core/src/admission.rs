@@ -4,7 +4,8 @@
 //! is done in spite of a finding is for the user to say.
 
 use crate::assess::{Request, assess};
-use crate::cert::{Certificate, Malformed, RevocationList};
+use crate::cert::{Certificate, RevocationList};
+use crate::check::store::content::Loss;
 use crate::check::store::{self, ADMISSION, Inventory, Standing};
 use crate::check::{CA, Expectation, HTTPS, Judgement, OPCUA, OPCUA_USER, Profile};
 use crate::context::{Context, Listening, Origin, Supply, Trust};
@@ -36,6 +37,13 @@ impl Candidate {
             Content::Certificate(certificate) => Some(certificate),
             _ => None,
         }
+    }
+
+    /// What it would be in the store; for the file that it came from stands where it came from.
+    fn member(&self) -> Member {
+        let path = Some(self.source.clone().into());
+        let place = Place { list: self.list, group: self.group, name: self.name.clone(), path };
+        Member { content: self.content.clone(), place }
     }
 
     /// The revocation list, if that is what it is.
@@ -70,8 +78,11 @@ pub fn judge(kind: Kind, members: &[Member], offered: &[Candidate], moment: Mome
         report.look_at(Some(&candidate.source));
         match &candidate.content {
             Content::Certificate(certificate) => judge_one(certificate, candidate, &context, &mut report),
-            Content::Undecodable(error) => report.add_undecodable(&candidate.source, error),
-            Content::RevocationList(_) | Content::PrivateKey | Content::Unread(_) => {}
+            _ => {
+                if let Some((check, evidence)) = store::content::lost(&candidate.member()) {
+                    report.add_lost(check, evidence);
+                }
+            }
         }
     }
     report.look_at(None);
@@ -93,15 +104,17 @@ fn context(members: &[Member], offered: &[Candidate]) -> Context {
         supply("the store", Trust::Anchors, on(List::Trusted).cloned().collect()),
         supply("what is offered", Trust::Candidates, others.cloned().collect()),
     ]);
-    context.listening = Listening::Against;
-    let stored = members.iter().map(|it| (&it.content, it.place.to_string()));
-    for (content, place) in stored.chain(offered.iter().map(|it| (&it.content, it.source.clone()))) {
-        let lists = &mut context.lists;
-        match content {
-            Content::RevocationList(list) => _ = lists.add(list.clone()),
-            Content::Unread(why) if is_for_lists(&place) => lists.add_unread(None, format!("{place}: {why}")),
-            Content::Undecodable(error) if is_for_lists(&place) || is_of_list(error) => {
-                lists.add_unread(None, format!("{place}: {error}"));
+    context.listening = Listening::WhereListed;
+    let offered: Vec<Member> = offered.iter().map(Candidate::member).collect();
+    for member in members.iter().chain(&offered) {
+        let (lists, place) = (&mut context.lists, &member.place);
+        match (&member.content, Loss::of(member)) {
+            (Content::RevocationList(list), _) => _ = lists.add(list.clone()),
+            (Content::DamagedList(list), _) => {
+                lists.add_unread(list.issuer().as_ref(), format!("{place}: {}", list.error));
+            }
+            (lost, Some(Loss::RevocationList)) => {
+                lists.add_unread(None, format!("{place}: {}", lost.loss().unwrap_or_default()));
             }
             _ => {}
         }
@@ -123,27 +136,12 @@ fn judge_one(certificate: &Certificate, candidate: &Candidate, context: &Context
     report.add(candidate.profile, &assess(&request, context, None), &Origin::Given(candidate.source.clone()));
 }
 
-/// Says whether a place in a store or a file is for revocation lists, by its folder or its own name.
-fn is_for_lists(place: &str) -> bool {
-    let place = place.to_ascii_lowercase();
-    [".crl", "/crl/", "\\crl\\", "/crls/", "\\crls\\"].iter().any(|part| place.contains(part))
-}
-
-/// Says whether what cannot be decoded was to be a revocation list.
-fn is_of_list(error: &Malformed) -> bool {
-    ["certificateList", "tbsCertList", "thisUpdate", "nextUpdate", "revokedCertificates", "crlExtensions"]
-        .contains(&error.part)
-}
-
 /// What becomes of the store: only what is offered is spoken of.
 fn whole(kind: Kind, members: &[Member], offered: &[Candidate], moment: Moment) -> Judgement {
     let mut inventory = Inventory::new(kind, moment);
     members.iter().for_each(|member| inventory.add(member, Standing::Present));
     for candidate in offered {
-        let path = candidate.source.clone().into();
-        let place =
-            Place { list: candidate.list, group: candidate.group, name: candidate.name.clone(), path: Some(path) };
-        inventory.add(&Member { content: candidate.content.clone(), place }, Standing::Offered);
+        inventory.add(&candidate.member(), Standing::Offered);
     }
     let mut judgement = store::judge(&inventory, &ADMISSION);
     judgement.findings.retain(|finding| {

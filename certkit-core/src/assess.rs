@@ -81,7 +81,7 @@ pub fn assess(request: &Request<'_>, context: &Context, mut download: Option<&mu
         revocation: match context.listening {
             _ if !is_told => Revocation::Off,
             Listening::Required => Revocation::Required,
-            Listening::Against => Revocation::Against,
+            Listening::WhereListed => Revocation::WhereListed,
         },
         ..Question::new(request.profile, request.moment)
     };

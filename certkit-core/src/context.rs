@@ -66,8 +66,8 @@ pub enum Listening {
     /// They have to clear every certificate below the anchor.
     #[default]
     Required,
-    /// What they say against a certificate counts; a store whose lists are old or few clears nobody.
-    Against,
+    /// Where there are lists of an issuer, they have to clear its certificates; of the others nothing is asked.
+    WhereListed,
 }
 
 /// The anchors and candidates of a run, each with the place where it was found first.

@@ -14,6 +14,11 @@ impl<'a> Oid<'a> {
         NAMES.iter().find(|(oid, _)| *oid == self).map(|(_, name)| *name)
     }
 
+    /// The name, or the digits where there is none.
+    pub fn called(self) -> String {
+        self.name().map_or_else(|| self.to_string(), str::to_owned)
+    }
+
     /// The contents octets.
     pub fn as_bytes(self) -> &'a [u8] {
         self.0
@@ -158,7 +163,7 @@ oids! {
     ML_DSA_44 = b"\x60\x86\x48\x01\x65\x03\x04\x03\x11", "ML-DSA-44";
     ML_DSA_65 = b"\x60\x86\x48\x01\x65\x03\x04\x03\x12", "ML-DSA-65";
     ML_DSA_87 = b"\x60\x86\x48\x01\x65\x03\x04\x03\x13", "ML-DSA-87";
-    // certkit cannot verify what follows, up to SM2-SM3, but knows the names.
+    // certkit cannot verify what follows, up to the next blank line, but knows the names.
     SHA3_224 = b"\x60\x86\x48\x01\x65\x03\x04\x02\x07", "SHA3-224";
     SHA3_256 = b"\x60\x86\x48\x01\x65\x03\x04\x02\x08", "SHA3-256";
     SHA3_384 = b"\x60\x86\x48\x01\x65\x03\x04\x02\x09", "SHA3-384";
@@ -191,6 +196,30 @@ oids! {
     SLH_DSA_SHAKE_256F = b"\x60\x86\x48\x01\x65\x03\x04\x03\x1f", "SLH-DSA-SHAKE-256f";
     SM2 = b"\x2a\x81\x1c\xcf\x55\x01\x82\x2d", "SM2";
     SM3 = b"\x2a\x81\x1c\xcf\x55\x01\x83\x11", "SM3";
+    SHA512_224 = b"\x60\x86\x48\x01\x65\x03\x04\x02\x05", "SHA-512/224";
+    SHA512_256 = b"\x60\x86\x48\x01\x65\x03\x04\x02\x06", "SHA-512/256";
+    SHAKE128 = b"\x60\x86\x48\x01\x65\x03\x04\x02\x0b", "SHAKE128";
+    SHAKE256 = b"\x60\x86\x48\x01\x65\x03\x04\x02\x0c", "SHAKE256";
+    SHA512_224_RSA = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0f", "SHA512/224-RSA";
+    SHA512_256_RSA = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x10", "SHA512/256-RSA";
+    SHAKE128_RSA_PSS = b"\x2b\x06\x01\x05\x05\x07\x06\x1e", "SHAKE128-RSA-PSS";
+    SHAKE256_RSA_PSS = b"\x2b\x06\x01\x05\x05\x07\x06\x1f", "SHAKE256-RSA-PSS";
+    SHAKE128_ECDSA = b"\x2b\x06\x01\x05\x05\x07\x06\x20", "ECDSA-SHAKE128";
+    SHAKE256_ECDSA = b"\x2b\x06\x01\x05\x05\x07\x06\x21", "ECDSA-SHAKE256";
+    HASH_ML_DSA_44 = b"\x60\x86\x48\x01\x65\x03\x04\x03\x20", "HashML-DSA-44-SHA512";
+    HASH_ML_DSA_65 = b"\x60\x86\x48\x01\x65\x03\x04\x03\x21", "HashML-DSA-65-SHA512";
+    HASH_ML_DSA_87 = b"\x60\x86\x48\x01\x65\x03\x04\x03\x22", "HashML-DSA-87-SHA512";
+    ML_KEM_512 = b"\x60\x86\x48\x01\x65\x03\x04\x04\x01", "ML-KEM-512";
+    ML_KEM_768 = b"\x60\x86\x48\x01\x65\x03\x04\x04\x02", "ML-KEM-768";
+    ML_KEM_1024 = b"\x60\x86\x48\x01\x65\x03\x04\x04\x03", "ML-KEM-1024";
+    HSS_LMS = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03\x11", "HSS-LMS";
+    XMSS = b"\x2b\x06\x01\x05\x05\x07\x06\x22", "XMSS";
+    XMSS_MT = b"\x2b\x06\x01\x05\x05\x07\x06\x23", "XMSS-MT";
+    SHA256_SM2 = b"\x2a\x81\x1c\xcf\x55\x01\x83\x77", "SM2-SHA256";
+    GOST_2012_256 = b"\x2a\x85\x03\x07\x01\x01\x01\x01", "GOST-2012-256";
+    GOST_2012_512 = b"\x2a\x85\x03\x07\x01\x01\x01\x02", "GOST-2012-512";
+    GOST_2012_256_STREEBOG = b"\x2a\x85\x03\x07\x01\x01\x03\x02", "GOST-2012-256-Streebog";
+    GOST_2012_512_STREEBOG = b"\x2a\x85\x03\x07\x01\x01\x03\x03", "GOST-2012-512-Streebog";
     SM2_SM3 = b"\x2a\x81\x1c\xcf\x55\x01\x83\x75", "SM2-SM3";
 
     // Extensions (RFC 5280 and neighbours).

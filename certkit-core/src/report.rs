@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::assess::Assessment;
 use crate::cert::{Certificate, Malformed};
 use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, INPUT_NOT_READ};
-use crate::check::{Check, Judgement, Profile, Role, Severity, Subject};
+use crate::check::{Check, Finding, Judgement, Profile, Role, Setting, Severity, Situation, Subject, cure};
 use crate::context::Origin;
 use crate::moment::Moment;
 
@@ -38,6 +38,8 @@ pub struct ReportedFinding {
     pub certificate: Option<usize>,
     /// What was seen, in one sentence.
     pub evidence: String,
+    /// What to do here.
+    pub remedy: &'static str,
     /// What was looked at when it was found, as the user named it; `None` where that was all there is.
     pub source: Option<Arc<str>>,
 }
@@ -192,7 +194,8 @@ impl Report {
             self.profiles.push(profile.name);
         }
         for finding in &judgement.findings {
-            self.push(finding.check, finding.severity, place(finding.subject), finding.evidence.clone());
+            let finding = Finding { subject: place(finding.subject), ..finding.clone() };
+            self.push(finding);
         }
         for untold in &judgement.untold {
             let certificate = place(untold.subject);
@@ -219,7 +222,8 @@ impl Report {
     }
 
     /// Adds a finding, or makes the same one as heavy where it was found before.
-    fn push(&mut self, check: &'static Check, severity: Severity, certificate: Option<usize>, evidence: String) {
+    fn push(&mut self, finding: Finding) {
+        let Finding { check, severity, subject: certificate, evidence, remedy } = finding;
         let said = self.said(check, certificate, &evidence);
         let next = self.findings.len();
         let at = *self.known.findings.entry(said).or_insert(next);
@@ -227,29 +231,35 @@ impl Report {
             Some(known) => known.severity = known.severity.max(severity),
             None => {
                 let source = self.source.clone();
-                self.findings.push(ReportedFinding { check, severity, certificate, evidence, source });
+                self.findings.push(ReportedFinding { check, severity, certificate, evidence, remedy, source });
             }
         }
     }
 
     /// Adds a certificate that could not be decoded, so that no case could be made of it.
     pub fn add_undecodable(&mut self, place: &str, error: &Malformed) {
-        self.add_loose(&CERTIFICATE_UNDECODABLE, CERTIFICATE_UNDECODABLE.severity, format!("{place}: {error}"));
+        let check = &CERTIFICATE_UNDECODABLE;
+        self.add_loose(check, check.severity, format!("{place}: {error}"), check.remedy);
+    }
+
+    /// Adds what was to go into a store and tells nothing, a certificate or a revocation list, by the check that it falls short of.
+    pub fn add_lost(&mut self, check: &'static Check, evidence: String) {
+        self.add_loose(check, check.severity, evidence, cure(check, &Situation::of(Setting::Store)));
     }
 
     /// Adds a part of what was given that could not be read: what it is, where, and why, in one sentence.
     pub fn add_unread(&mut self, evidence: String) {
-        self.add_loose(&INPUT_NOT_READ, INPUT_NOT_READ.severity, evidence);
+        self.add_loose(&INPUT_NOT_READ, INPUT_NOT_READ.severity, evidence, INPUT_NOT_READ.remedy);
     }
 
     /// Adds something that was named and could not be read at all, and why: it was to be judged, and is not.
     pub fn add_unreached(&mut self, evidence: String) {
-        self.add_loose(&INPUT_NOT_READ, Severity::Error, evidence);
+        self.add_loose(&INPUT_NOT_READ, Severity::Error, evidence, INPUT_NOT_READ.remedy);
     }
 
     /// Adds a finding about something of which no case could be made.
-    fn add_loose(&mut self, check: &'static Check, severity: Severity, evidence: String) {
-        self.push(check, severity, None, evidence);
+    fn add_loose(&mut self, check: &'static Check, severity: Severity, evidence: String, remedy: &'static str) {
+        self.push(Finding { check, severity, subject: None, evidence, remedy });
         self.settle();
     }
 
@@ -289,6 +299,7 @@ impl Report {
             certificate: it.certificate,
             source: None,
             evidence: it.reason,
+            remedy: it.check.remedy,
         }));
         // Whatever is added later stands at other places.
         self.known.findings.clear();

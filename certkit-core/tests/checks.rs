@@ -7,7 +7,7 @@ use std::path::Path;
 
 use certkit_core::assess::{Request, assess};
 use certkit_core::cert::Certificate;
-use certkit_core::check::{self, Expectation, PROFILES, Profile, Severity, leaf_among};
+use certkit_core::check::{self, Clause, Expectation, PROFILES, Profile, Severity, leaf_among};
 use certkit_core::context::Context;
 use certkit_core::moment::Moment;
 use certkit_core::path::Budget;
@@ -287,6 +287,21 @@ fn strangers_text_is_escaped_and_cut() {
 }
 
 #[test]
+fn an_address_that_means_every_address_is_set_right_in_the_url() {
+    let mut specimen = Specimen::read(&specimen::root().join("checks/opcua-endpoint-host-unnamed/bad.pem"));
+    let cure = |specimen: &Specimen| {
+        let findings = specimen.judge().findings;
+        findings.iter().find(|it| it.check.id == "opcua-endpoint-host-unnamed").unwrap().remedy
+    };
+    assert!(cure(&specimen).contains("certkit generate opcua --dns NAME"));
+    for host in ["0.0.0.0", "[::]"] {
+        specimen.endpoints.iter_mut().for_each(|it| *it = it.replace("plc8", host));
+        assert!(cure(&specimen).starts_with("Set the host in the URL right") && !cure(&specimen).contains("--dns"));
+        specimen.endpoints.iter_mut().for_each(|it| *it = it.replace(host, "plc8"));
+    }
+}
+
+#[test]
 fn the_reference_is_fresh() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("checks.md");
     let fresh = check::reference();
@@ -299,4 +314,82 @@ fn the_reference_is_fresh() {
         "certkit-core/checks.md is out of date; write it anew with\n    \
          CERTKIT_BLESS=1 cargo test -p certkit-core --test checks the_reference_is_fresh"
     );
+}
+
+/// The sections of the guide "Secure Kepware Server Deployment" that can be cited, what each is about, and who does.
+const GUIDE: &[(&str, &str, &[&str])] = &[
+    (
+        "6.1.1",
+        "users, groups and passwords of the OPC UA interface; anonymous clients are never let in",
+        &[
+            "opcua-anonymous",
+            "opcua-clear-password",
+            "opcua-none-anonymous",
+            "BadIdentityTokenRejected",
+            "BadUserAccessDenied",
+        ],
+    ),
+    (
+        "6.1.2",
+        "the endpoint of the OPC UA server: the strongest policies, none that is deprecated, the network adapter",
+        &[
+            "opcua-clear-password",
+            "opcua-weak-token-policy",
+            "opcua-none-only",
+            "opcua-none-mode",
+            "opcua-none-anonymous",
+            "opcua-deprecated-policy",
+            "opcua-no-strong-policy",
+            "opcua-sign-only",
+            "opcua-no-encryption",
+            "BadSecurityModeRejected",
+            "BadSecurityPolicyRejected",
+        ],
+    ),
+    (
+        "6.1.3",
+        "certificates of the OPC UA server: issued by a CA, nothing signed over SHA-1 or less, self-signed for tests only",
+        &[
+            "self-signed",
+            "signature-weak-hash",
+            "server-as-ca",
+            "opcua-server-self-signed",
+            "opcua-endpoint-signature-unfit",
+            "opcua-certificate-policy-check-failed",
+            "BadCertificatePolicyCheckFailed",
+        ],
+    ),
+    (
+        "6.2.1",
+        "the MQTT broker: password, strong and modern encryption, a certificate issued by a CA",
+        &["self-signed", "signature-weak-hash", "key-too-weak"],
+    ),
+    (
+        "6.3.1",
+        "the server of the REST client: password, strong and modern encryption, a certificate issued by a CA",
+        &["self-signed", "signature-weak-hash", "key-too-weak"],
+    ),
+    ("6.4.2", "the REST server: strong encryption (HTTPS)", &["signature-weak-hash", "key-too-weak"]),
+    ("7.1.3", "the Configuration API: a certificate issued by a CA", &["self-signed", "server-as-ca"]),
+];
+
+#[test]
+fn the_guide_is_cited_where_it_speaks_of_the_matter() {
+    let sections = |clauses: &[Clause]| -> Vec<&'static str> {
+        let guide = clauses.iter().filter(|clause| matches!(clause, Clause::KepwareDeployment(_)));
+        guide.filter_map(Clause::section).collect()
+    };
+    let checks = check::all().map(|check| (check.id.to_owned(), sections(check.clauses)));
+    let codes = check::opcua::explanations().map(|it| (it.code.name().unwrap().to_owned(), sections(it.clauses)));
+    let mut cited: Vec<(&str, String)> = Vec::new();
+    for (who, sections) in checks.chain(codes) {
+        cited.extend(sections.into_iter().map(|section| (section, who.clone())));
+    }
+    let allowed = GUIDE.iter().flat_map(|(section, _, by)| by.iter().map(|who| (*section, (*who).to_owned())));
+    let mut allowed: Vec<(&str, String)> = allowed.collect();
+    cited.sort_unstable();
+    allowed.sort_unstable();
+    let wrong: Vec<_> = cited.iter().filter(|it| !allowed.contains(it)).collect();
+    let missing: Vec<_> = allowed.iter().filter(|it| !cited.contains(it)).collect();
+    assert!(wrong.is_empty() && missing.is_empty(), "cited without cause: {wrong:?}; not cited: {missing:?}");
 }

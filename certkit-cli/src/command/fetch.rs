@@ -271,7 +271,12 @@ pub(crate) fn judge(
     let downloads = args.downloads(endpoint, capture.peer, proxy);
     let mut download = |address: &Address| downloads.get(address);
     let profile: &'static Profile = Profile::suited(Some(input::scheme(endpoint)), &presented);
-    let expectation = Expectation { host: Some(host.to_owned()), application_uri: None, usage: Some(Usage::TlsServer) };
+    let expectation = Expectation {
+        host: Some(host.to_owned()),
+        port: Some(endpoint.port),
+        application_uri: None,
+        usage: Some(Usage::TlsServer),
+    };
     let request = Request {
         leaf,
         presented: &presented,

@@ -11,6 +11,7 @@ use certkit_core::opcua::TrustLists;
 use certkit_core::opcua::validation::Shelf;
 use certkit_core::path::revocation::Lists;
 use certkit_core::source::file::{self, Outcome, PassedOver, Visited};
+use certkit_core::store::DamagedList;
 use certkit_core::text::Printable;
 
 use super::{StorePassword, called, text_of, unreadable};
@@ -129,6 +130,11 @@ pub(super) fn take_unread(visited: &Visited, taker: &mut dyn Taker) -> usize {
 /// Takes a file that was to hold a revocation list, and could not be read.
 pub(super) fn take_lost(path: &Path, why: &str, taker: &mut dyn Taker) {
     unread(&file::read_start(path, START).unwrap_or_default(), &format!("{}: {why}", path.display()), taker);
+}
+
+/// Takes a list of a store that cannot be decoded.
+pub(super) fn take_damaged(list: &DamagedList, file: &Path, taker: &mut dyn Taker) {
+    unread(list.der(), &format!("{}: {}", file.display(), list.error), taker);
 }
 
 fn unread(start: &[u8], reason: &str, taker: &mut dyn Taker) {

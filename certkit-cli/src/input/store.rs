@@ -145,21 +145,22 @@ fn on_lists(
                 told += 1;
                 taker.take(list.der(), &file.display().to_string());
             }
+            (Content::DamagedList(list), Some(taker)) => {
+                told += 1;
+                revocation::take_damaged(list, file, taker);
+            }
             (Content::Undecodable(_) | Content::Unread(_), Some(taker))
                 if pki::is_for_lists(file, without_prefix(name)) =>
             {
                 told += 1;
-                revocation::take_lost(file, &why(&member.content), taker);
+                revocation::take_lost(file, &member.content.loss().unwrap_or_default(), taker);
             }
-            (Content::Undecodable(_) | Content::Unread(_), _) => {
-                output::note(&format!(
-                    "certkit: note: {}: {}: {}",
-                    Printable(name.to_string_lossy()),
-                    member.place,
-                    why(&member.content)
-                ));
+            (lost, _) => {
+                if let Some(why) = lost.loss() {
+                    let name = Printable(name.to_string_lossy());
+                    output::note(&format!("certkit: note: {name}: {}: {why}", member.place));
+                }
             }
-            _ => {}
         }
     }
     let is_empty = supplies.iter().all(|supply| supply.certificates.is_empty());
@@ -167,15 +168,6 @@ fn on_lists(
         return Err(nothing_trusted(name));
     }
     Ok(supplies)
-}
-
-/// Why a member of a store could not be read.
-fn why(content: &Content) -> String {
-    match content {
-        Content::Undecodable(error) => error.to_string(),
-        Content::Unread(why) => why.clone(),
-        _ => String::new(),
-    }
 }
 
 /// The certificates of a store that is no file: of Windows, of the system, of Mozilla. `None` for any other name.

@@ -3,7 +3,7 @@
 use certkit_core::assess::{Request, assess};
 use certkit_core::cert::Certificate;
 use certkit_core::check::{
-    self, CA, Expectation, HTTPS, OPCUA, Profile, Role, Severity, Unasked, Usage, rfc5280, webpki,
+    self, CA, Expectation, HTTPS, OPCUA, Profile, Role, Setting, Severity, Unasked, Usage, rfc5280, webpki,
 };
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::Kind;
@@ -58,6 +58,7 @@ static PLAIN: Profile = Profile {
     usage: Some(Usage::TlsServer),
     is_authority: |_| false,
     unasked: Unasked::PassedOver,
+    setting: Setting::Server,
 };
 
 /// The profile that a kind is judged under.

@@ -35,6 +35,7 @@ impl FindingJson {
         check: &Check,
         severity: Severity,
         message: String,
+        remedy: &'static str,
         about: Option<(usize, &Certificate)>,
     ) -> Self {
         FindingJson {
@@ -44,7 +45,7 @@ impl FindingJson {
             certificate_index: about.map(|(at, _)| at),
             fingerprint_sha256: about.map(|(_, certificate)| Hex(certificate.fingerprint_sha256()).to_string()),
             clauses: check.clauses.iter().map(ToString::to_string).collect(),
-            remedy: check.remedy,
+            remedy,
             source: None,
         }
     }
@@ -100,7 +101,7 @@ impl ReportJson {
     pub(crate) fn new(report: &Report) -> ReportJson {
         let finding = |it: &ReportedFinding| {
             let about = it.certificate.and_then(|at| Some((at, &report.certificates.get(at)?.certificate)));
-            let mut json = FindingJson::new(it.check, it.severity, it.evidence.clone(), about);
+            let mut json = FindingJson::new(it.check, it.severity, it.evidence.clone(), it.remedy, about);
             json.source = it.source.as_deref().map(str::to_owned);
             json
         };
@@ -223,7 +224,7 @@ fn one(finding: &ReportedFinding) -> String {
     // The evidence made its strangers' text printable where it was written.
     text += &format!("{}\n", super::wrap(&finding.evidence, 4));
     if finding.severity > Severity::Info {
-        text += &format!("{}\n", super::wrap(&format!("do: {}", finding.check.remedy), 4));
+        text += &format!("{}\n", super::wrap(&format!("do: {}", finding.remedy), 4));
     }
     if !clauses.is_empty() {
         text += &format!("{}\n", paint(style::DIM, super::wrap(&clauses, 4)));

@@ -105,8 +105,7 @@ impl ListJson {
                     next_update: it.next_update().ok().flatten().map(|it| it.to_string()),
                 }),
                 Content::PrivateKey => json.private_keys += 1,
-                Content::Undecodable(error) => json.unread.push(format!("{}: {error}", member.place)),
-                Content::Unread(why) => json.unread.push(format!("{}: {why}", member.place)),
+                lost => json.unread.extend(lost.loss().map(|why| format!("{}: {why}", member.place))),
             }
         }
         json
@@ -153,8 +152,8 @@ fn line(member: &Member, moment: Moment) -> String {
         }
         Content::RevocationList(list) => format!("  {}  {place}\n", list_words(list, moment)),
         Content::PrivateKey => format!("  a private key  {place}\n"),
-        Content::Undecodable(error) => format!("  {}  {place}\n", paint(style::BAD, format_args!("not read: {error}"))),
-        Content::Unread(why) => {
+        lost => {
+            let why = lost.loss().unwrap_or_default();
             format!("  {}  {place}\n", paint(style::BAD, format_args!("not read: {}", Printable(why))))
         }
     }

@@ -199,7 +199,7 @@ impl Judged {
         match &self.outcome {
             Outcome::Undecodable(evidence) => {
                 let check = &CERTIFICATE_UNDECODABLE;
-                let finding = FindingJson::new(check, check.severity, evidence.clone(), None);
+                let finding = FindingJson::new(check, check.severity, evidence.clone(), check.remedy, None);
                 json.findings.push(ReasonJson { finding, openssl: None });
             }
             Outcome::Validated(it) => {
@@ -207,7 +207,13 @@ impl Judged {
                 json.certificates = self.path(path, extent);
                 let reason = |finding: &Finding| {
                     let about = finding.subject.and_then(|at| path.get(at).map(|certificate| (at, certificate)));
-                    let finding = FindingJson::new(finding.check, finding.severity, finding.evidence.clone(), about);
+                    let finding = FindingJson::new(
+                        finding.check,
+                        finding.severity,
+                        finding.evidence.clone(),
+                        finding.remedy,
+                        about,
+                    );
                     ReasonJson { finding, openssl: None }
                 };
                 json.findings = it.findings.iter().map(reason).collect();
@@ -223,7 +229,7 @@ impl Judged {
                     .iter()
                     .map(|it| {
                         let about = path.get(it.position).map(|certificate| (it.position, certificate));
-                        let finding = FindingJson::new(it.check, it.severity, it.evidence.clone(), about);
+                        let finding = FindingJson::new(it.check, it.severity, it.evidence.clone(), it.remedy, about);
                         let openssl = it.openssl.map(|it| OpensslJson { number: it.number, name: it.name });
                         ReasonJson { finding, openssl }
                     })
@@ -335,7 +341,7 @@ pub(crate) fn text(judged: &Judged) -> String {
         Outcome::Decided(verdict) => verdict,
         Outcome::Undecodable(evidence) => {
             let check = &CERTIFICATE_UNDECODABLE;
-            let reason = one(check, check.severity, evidence, None);
+            let reason = one(check, check.severity, evidence, check.remedy, None);
             let status = judged.status_code().map(|code| format!("{code}\n")).unwrap_or_default();
             return format!("{}\n{reason}\n{}{status}", paint(style::BOLD, &judged.leaf), sum(judged, 1, 0));
         }
@@ -359,7 +365,7 @@ pub(crate) fn text(judged: &Judged) -> String {
         }
         text += &format!("{}\n", paint(style::BOLD, name(certificate)));
         for reason in reasons {
-            text += &one(reason.check, reason.severity, &reason.evidence, reason.openssl);
+            text += &one(reason.check, reason.severity, &reason.evidence, reason.remedy, reason.openssl);
         }
         text.push('\n');
     }
@@ -384,12 +390,12 @@ fn path(judged: &Judged, heading: &str, certificates: &[Certificate]) -> String 
 }
 
 /// A reason with what to do, its clauses and OpenSSL's number.
-fn one(check: &Check, severity: Severity, evidence: &str, openssl: Option<OpensslError>) -> String {
+fn one(check: &Check, severity: Severity, evidence: &str, remedy: &str, openssl: Option<OpensslError>) -> String {
     let mut text = format!("  {}  {}\n", badge(severity), paint(style::BOLD, check.id));
     // The evidence made its strangers' text printable where it was written.
     text += &format!("{}\n", super::wrap(evidence, 4));
     if severity > Severity::Info {
-        text += &format!("{}\n", super::wrap(&format!("do: {}", check.remedy), 4));
+        text += &format!("{}\n", super::wrap(&format!("do: {remedy}"), 4));
     }
     let openssl = openssl.map(|it| format!("; OpenSSL error {} ({})", it.number, it.name)).unwrap_or_default();
     text + &format!("{}\n", paint(style::DIM, super::wrap(&format!("{}{openssl}", clauses(check.clauses)), 4)))

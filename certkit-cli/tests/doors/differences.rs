@@ -46,44 +46,12 @@ pub(crate) const ABSENT: &[Absent] = &[
 /// Situations that are told otherwise at a door.
 pub(crate) const DIFFERENT: &[Difference] = &[
     Difference {
-        profile: "ca",
-        doors: &["trust add pem:"],
-        situations: &["list expired"],
-        said: &[],
-        status: 0,
-        reason: "the gate of a store asks what speaks against a certificate; that a list is overdue is told of the store",
-    },
-    Difference {
-        profile: "opcua",
-        doors: &["trust add opcua:", "trust add, the store's lists"],
-        situations: &["list expired"],
-        said: &[],
-        status: 0,
-        reason: "the gate of a store asks what speaks against a certificate; that a list is overdue is told of the store",
-    },
-    Difference {
         profile: "tls",
         doors: &["check FILE", "check URL"],
         situations: &["list missing"],
         said: &[],
         status: 0,
         reason: "verify prefers to know of revocation, check asks only whom --crl is given; that it was not asked is told",
-    },
-    Difference {
-        profile: "ca",
-        doors: &["trust add pem:"],
-        situations: &["list damaged"],
-        said: &["error certificate-undecodable", "error revocation-unknown"],
-        status: 2,
-        reason: "what is offered is refused where it cannot be decoded, and the list is offered, too",
-    },
-    Difference {
-        profile: "opcua",
-        doors: &["trust add opcua:"],
-        situations: &["list damaged"],
-        said: &["error certificate-undecodable", "error revocation-unknown"],
-        status: 2,
-        reason: "what is offered is refused where it cannot be decoded, and the list is offered, too",
     },
     Difference {
         profile: "ca",

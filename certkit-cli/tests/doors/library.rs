@@ -68,7 +68,7 @@ pub(crate) const ASSESS: Door = Door {
         let Some(presented) = presented(situation) else { return undecodable() };
         let context = context(situation).trusting(Some(situation.trust.clone())).listening_to(lists(situation));
         let expectation =
-            Expectation { host: Some(HOST.to_owned()), application_uri: None, usage: Some(Usage::TlsServer) };
+            Expectation { host: Some(HOST.to_owned()), usage: Some(Usage::TlsServer), ..Expectation::default() };
         let request = Request {
             leaf: &presented[0],
             presented: &presented,

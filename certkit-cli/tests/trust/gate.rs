@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use certkit_core::moment::Moment;
+
 use super::{Plant, ids};
 
 /// A list that revokes the client, newer than that of the plant.
@@ -159,4 +161,41 @@ fn flat_folders_stay_flat() {
     assert!(text.contains("--list trusted") && !text.contains("opcua:DIR"), "{text}");
     plant.done("trust add opcua:flat root.pem root.crl --list trusted");
     assert_eq!(plant.lists("flat"), ["trusted Plant Root", "trusted Pump", "trusted crl"]);
+}
+
+#[test]
+fn a_list_that_clears_nobody_keeps_its_certificates_out() {
+    let plant = Plant::new();
+    let add = "trust add opcua:pki client.pem root.pem --create --list trusted";
+    // Overdue, and it is the only one; with a current one beside it nothing is in doubt.
+    let late = plant.json(&format!("{add} --crl root.crl --at 2030-01-01"));
+    assert!(ids(&late).contains(&"revocation-unknown"), "{late:#}");
+    let overdue = Moment::from_unix(Moment::now().unix() + 20 * 86_400).date();
+    let refused = plant.json(&format!("{add} --crl root.crl --at {overdue}"));
+    let overdue = vec!["revocation-unknown", "store-crl-overdue"];
+    assert_eq!((refused["outcome"].as_str(), ids(&refused)), (Some("refused"), overdue));
+    plant.done(&format!("{add} --crl root.crl --dry-run"));
+    // Damaged: it is named, and is no certificate.
+    let list = fs::read(plant.path("root.crl")).unwrap();
+    plant.write("torn.crl", &list[..list.len() / 2]);
+    for line in [format!("{add} --crl root.crl --crl torn.crl"), "trust add a.pem torn.crl --create".to_owned()] {
+        let refused = plant.json(&line);
+        assert_eq!(
+            (refused["outcome"].as_str(), ids(&refused)),
+            (Some("refused"), vec!["revocation-unknown"]),
+            "{line}"
+        );
+        assert!(refused["findings"].to_string().contains("torn.crl"), "{refused:#}");
+    }
+    // A damaged list of somebody else says nothing of these.
+    let other = plant.json("trust add opcua:other other.pem --create --list trusted");
+    assert_eq!(other["outcome"], "made", "{other:#}");
+    // In the store it weighs as much, and `remedy` speaks of the store.
+    plant.done(add);
+    fs::create_dir_all(plant.path("pki/trusted/crl")).unwrap();
+    fs::copy(plant.path("torn.crl"), plant.path("pki/trusted/crl/torn.crl")).unwrap();
+    let audit = plant.json("trust audit pki");
+    assert!(ids(&audit).contains(&"revocation-unknown"), "{audit:#}");
+    assert_eq!(audit["verdict"], "not-judged", "{audit:#}");
+    assert!(audit.to_string().contains("certkit trust add STORE ca.crl"), "{audit:#}");
 }

@@ -18,6 +18,8 @@ use super::{Limits, Processed};
 pub struct Expectation {
     /// The host name or address that a client uses to reach the leaf.
     pub host: Option<String>,
+    /// The port at which a client reaches it.
+    pub port: Option<u16>,
     /// The ApplicationUri that the leaf should name.
     pub application_uri: Option<String>,
     /// What the leaf's key is for.

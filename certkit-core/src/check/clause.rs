@@ -20,6 +20,10 @@ pub enum Clause {
 }
 
 impl Clause {
+    /// PTC's technical note on certificates of AlwaysOn: which CA is imported, and that a private key is nobody else's.
+    pub const ALWAYSON_NOTE: Clause =
+        Clause::Document("PTC technical note: Secure AlwaysOn Connections between Kepware and ThingWorx");
+
     /// The document, as it is cited.
     pub fn document(&self) -> String {
         match self {

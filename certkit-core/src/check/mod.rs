@@ -7,6 +7,7 @@
 
 mod case;
 mod clause;
+mod cure;
 mod noted;
 mod profile;
 mod reference;
@@ -21,6 +22,7 @@ pub mod webpki;
 
 pub use case::{Case, Connection, Expectation, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
+pub use cure::{Setting, Situation, cure};
 pub(crate) use noted::is_untold;
 pub use noted::{Processed, check_for};
 use noted::{always, has_authority, has_issuer, has_leaf, has_server};
@@ -153,6 +155,8 @@ pub struct Finding {
     pub subject: Option<usize>,
     /// What was seen, in one sentence.
     pub evidence: String,
+    /// What to do here: the check's remedy, or one that fits the situation better.
+    pub remedy: &'static str,
 }
 
 /// A requirement that nobody could look at.
@@ -191,13 +195,15 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// Notes what the looks of a check gave; none where it concerns nothing.
-    fn record(
+    /// Notes what the looks of a check gave; none where it concerns nothing. `situation` is asked for what to do.
+    fn record<'a>(
         &mut self,
         check: &'static Check,
         weight: Weight,
+        situation: impl Fn(Option<usize>) -> Situation<'a>,
         looks: impl IntoIterator<Item = (Option<usize>, Outcome)>,
     ) {
+        let remedy = |subject| cure(check, &situation(subject));
         let (mut is_applied, mut is_met) = (false, true);
         for (subject, outcome) in looks {
             is_applied = true;
@@ -205,11 +211,12 @@ impl Judgement {
             match outcome {
                 Outcome::Met => {}
                 Outcome::NotMet(evidence) => {
-                    self.findings.push(Finding { check, severity: weight.not_met, subject, evidence });
+                    let (severity, remedy) = (weight.not_met, remedy(subject));
+                    self.findings.push(Finding { check, severity, subject, evidence, remedy });
                 }
                 Outcome::NotMetByChoice(evidence) => {
                     let severity = weight.not_met.min(Severity::Warning);
-                    self.findings.push(Finding { check, severity, subject, evidence });
+                    self.findings.push(Finding { check, severity, subject, evidence, remedy: remedy(subject) });
                 }
                 Outcome::Untold(reason) => {
                     self.untold.push(Untold { check, severity: weight.untold, subject, reason });
@@ -236,17 +243,18 @@ impl Judgement {
 /// Holds a case against a profile. Every check looks; none hides another.
 pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
+    let situation = |subject| Situation::in_case(case, profile, subject);
     for (check, not_met) in profile.checks() {
         let weight = Weight { not_met, untold: profile.weight_untold(check) };
         match check.look {
             Look::Decoding | Look::Endpoints { .. } | Look::Store { .. } => {}
-            Look::Noted(is_met) => judgement.record(check, weight, noted::outcomes(case, check, is_met)),
+            Look::Noted(is_met) => judgement.record(check, weight, situation, noted::outcomes(case, check, is_met)),
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
-                judgement.record(check, weight, subjects.map(|(index, it)| (Some(index), at(case, it))));
+                judgement.record(check, weight, situation, subjects.map(|(index, it)| (Some(index), at(case, it))));
             }
             Look::Whole { applies, at } => {
-                judgement.record(check, weight, applies(case).then(|| (None, at(case))));
+                judgement.record(check, weight, situation, applies(case).then(|| (None, at(case))));
             }
         }
     }

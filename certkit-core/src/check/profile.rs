@@ -1,7 +1,7 @@
 //! Which checks apply, and how heavy each is. A profile is data.
 
 use super::relying::{RFC5280, TLS, WEBPKI};
-use super::{Check, Role, Severity, Usage, import, kepware, opcua, rfc5280, store, webpki};
+use super::{Check, Role, Setting, Severity, Usage, import, kepware, opcua, rfc5280, store, webpki};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::opcua::validation::is_authority;
@@ -65,6 +65,8 @@ pub struct Profile {
     pub is_authority: fn(&Certificate) -> bool,
     /// What is said of revocation where it is not looked at.
     pub unasked: Unasked,
+    /// Where what is judged stands or serves, for what to do about a finding.
+    pub setting: Setting,
 }
 
 impl Profile {
@@ -206,6 +208,7 @@ pub static CA: Profile = Profile {
     usage: None,
     is_authority: |_| true,
     unasked: Unasked::PassedOver,
+    setting: Setting::Import,
 };
 
 /// A TLS server as its clients see it.
@@ -237,6 +240,7 @@ pub static HTTPS: Profile = Profile {
     usage: Some(Usage::TlsServer),
     is_authority: |_| false,
     unasked: Unasked::PassedOver,
+    setting: Setting::Server,
 };
 
 /// A ThingWorx server as Kepware's AlwaysOn client sees it.
@@ -272,6 +276,7 @@ pub static ALWAYSON: Profile = Profile {
     usage: Some(Usage::TlsServer),
     is_authority: |_| false,
     unasked: Unasked::PassedOver,
+    setting: Setting::Server,
 };
 
 /// What is common to the certificates of OPC UA: RFC 5280 applies, but for what plants do otherwise for good reason.
@@ -333,6 +338,7 @@ pub static OPCUA: Profile = Profile {
     usage: None,
     is_authority: is_opcua_authority,
     unasked: Unasked::PassedOver,
+    setting: Setting::Application,
 };
 
 /// A user's certificate for OPC UA sessions.
@@ -369,6 +375,7 @@ pub static OPCUA_USER: Profile = Profile {
     usage: None,
     is_authority: |it| is_authority(&Known::of(it)),
     unasked: Unasked::PassedOver,
+    setting: Setting::Application,
 };
 
 /// The validation of OPC 10000-4 section 6.1.3 alone: what `verify` looks at under `opcua` and `opcua-user`.
@@ -384,4 +391,5 @@ pub static OPCUA_VALIDATION: Profile = Profile {
     usage: None,
     is_authority: |_| false,
     unasked: Unasked::PassedOver,
+    setting: Setting::Application,
 };

@@ -1,7 +1,7 @@
 //! The profiles of relying parties: they judge what is noted when a path is processed.
 
 use super::profile::LIMITS;
-use super::{Check, Profile, Role, Severity, Unasked, Usage, rfc5280, webpki};
+use super::{Check, Profile, Role, Setting, Severity, Unasked, Usage, rfc5280, webpki};
 use crate::path::names::dns::Suffixes;
 use crate::path::names::{LeadingPeriod, PeerRules};
 use crate::path::process::{AnchorForm, Baseline, OldVersions, Reading};
@@ -134,6 +134,7 @@ pub static RFC5280: Profile = Profile {
     usage: Some(Usage::TlsServer),
     is_authority: |_| false,
     unasked: Unasked::Told,
+    setting: Setting::Server,
 };
 
 /// A browser.
@@ -161,6 +162,7 @@ pub static WEBPKI: Profile = Profile {
     usage: Some(Usage::TlsServer),
     is_authority: |_| false,
     unasked: Unasked::Told,
+    setting: Setting::Server,
 };
 
 /// A TLS client such as those built on OpenSSL and Java.
@@ -176,4 +178,5 @@ pub static TLS: Profile = Profile {
     usage: Some(Usage::TlsServer),
     is_authority: |_| false,
     unasked: Unasked::Told,
+    setting: Setting::Server,
 };

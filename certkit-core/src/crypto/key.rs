@@ -252,7 +252,7 @@ impl<'a> PublicKey<'a> {
             KeyKind::Ed25519 => "Ed25519".to_owned(),
             KeyKind::Ed448 => "Ed448".to_owned(),
             KeyKind::Dsa { .. } => "DSA".to_owned(),
-            KeyKind::Other(oid) => oid.name().map_or_else(|| oid.to_string(), str::to_owned),
+            KeyKind::Other(oid) => oid.called(),
         }
     }
 
@@ -260,7 +260,7 @@ impl<'a> PublicKey<'a> {
     pub fn curve(&self) -> Option<String> {
         match self.kind {
             KeyKind::Ec { curve, .. } => Some(curve.name().to_owned()),
-            KeyKind::EcOther { curve: Some(oid) } => Some(oid.to_string()),
+            KeyKind::EcOther { curve: Some(oid) } => Some(oid.called()),
             KeyKind::EcOther { curve: None } => Some("explicit parameters".to_owned()),
             _ => None,
         }

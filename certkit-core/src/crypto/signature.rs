@@ -23,6 +23,8 @@ pub enum SignatureAlgorithm<'a> {
     RsaPkcs1(Digest),
     /// RSA with PSS padding.
     RsaPss(PssParameters),
+    /// RSA with PSS padding over a digest that certkit does not know, which the identifier names.
+    OtherPss(Oid<'a>),
     /// ECDSA.
     Ecdsa(Digest),
     /// DSA.
@@ -61,7 +63,7 @@ impl<'a> SignatureAlgorithm<'a> {
             oid::SHA1_RSA | oid::SHA1_RSA_OIW => SignatureAlgorithm::RsaPkcs1(Digest::Sha1),
             oid::SHA224_RSA => SignatureAlgorithm::RsaPkcs1(Digest::Sha224),
             oid::MD5_RSA => SignatureAlgorithm::RsaPkcs1(Digest::Md5),
-            oid::RSASSA_PSS => SignatureAlgorithm::RsaPss(pss(&mut fields)?),
+            oid::RSASSA_PSS => pss(&mut fields)?,
             oid::SHA384_ECDSA => SignatureAlgorithm::Ecdsa(Digest::Sha384),
             oid::SHA512_ECDSA => SignatureAlgorithm::Ecdsa(Digest::Sha512),
             oid::SHA224_ECDSA => SignatureAlgorithm::Ecdsa(Digest::Sha224),
@@ -74,6 +76,11 @@ impl<'a> SignatureAlgorithm<'a> {
             oid::ML_DSA_44 | oid::ML_DSA_65 | oid::ML_DSA_87 => SignatureAlgorithm::MlDsa(name),
             other => SignatureAlgorithm::Other(other),
         })
+    }
+
+    /// Says whether certkit knows what it is made of, and so how strong it is; it may know the name of another one.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, SignatureAlgorithm::Other(_) | SignatureAlgorithm::OtherPss(_))
     }
 
     /// Says whether it is over a digest for which collisions can be made.
@@ -107,20 +114,18 @@ impl fmt::Display for SignatureAlgorithm<'_> {
             SignatureAlgorithm::Dsa(digest) => write!(f, "DSA-{}", plain(*digest)),
             SignatureAlgorithm::Ed25519 => f.write_str("Ed25519"),
             SignatureAlgorithm::Ed448 => f.write_str("Ed448"),
-            SignatureAlgorithm::MlDsa(oid) | SignatureAlgorithm::Other(oid) => match oid.name() {
-                Some(name) => f.write_str(name),
-                None => write!(f, "{oid}"),
-            },
+            SignatureAlgorithm::OtherPss(digest) => write!(f, "{}-RSA-PSS", digest.called()),
+            SignatureAlgorithm::MlDsa(oid) | SignatureAlgorithm::Other(oid) => f.write_str(&oid.called()),
         }
     }
 }
 
-fn pss(fields: &mut Reader<'_>) -> Result<PssParameters, asn1::Error> {
-    let mut parameters = PssParameters { digest: Digest::Sha1, mask_digest: Digest::Sha1, salt_length: 20 };
-    let Some(sequence) = fields.optional(Tag::SEQUENCE)? else { return Ok(parameters) };
+fn pss<'a>(fields: &mut Reader<'a>) -> Result<SignatureAlgorithm<'a>, asn1::Error> {
+    let (mut digest, mut mask_digest, mut salt_length) = (oid::SHA1, oid::SHA1, 20);
+    let Some(sequence) = fields.optional(Tag::SEQUENCE)? else { return Ok(of_pss(digest, mask_digest, salt_length)) };
     let mut parts = sequence.contents();
     if let Some(part) = parts.optional(Tag::context_constructed(0))? {
-        parameters.digest = digest_identifier(&mut part.contents())?;
+        digest = digest_identifier(&mut part.contents())?;
     }
     if let Some(part) = parts.optional(Tag::context_constructed(1))? {
         let mut mask = part.contents().sequence()?;
@@ -128,17 +133,27 @@ fn pss(fields: &mut Reader<'_>) -> Result<PssParameters, asn1::Error> {
         if Oid(function.value) != oid::MGF1 {
             return Err(function.invalid("mask generation function: only MGF1 exists"));
         }
-        parameters.mask_digest = digest_identifier(&mut mask)?;
+        mask_digest = digest_identifier(&mut mask)?;
     }
     if let Some(part) = parts.optional(Tag::context_constructed(2))? {
-        parameters.salt_length = part.contents().small_integer()?;
+        salt_length = part.contents().small_integer()?;
     }
-    Ok(parameters)
+    Ok(of_pss(digest, mask_digest, salt_length))
 }
 
-fn digest_identifier(reader: &mut Reader<'_>) -> Result<Digest, asn1::Error> {
-    let name = reader.sequence()?.expect(Tag::OID)?;
-    Digest::from_oid(Oid(name.value)).ok_or(name.invalid("known digest algorithm"))
+/// The algorithm with these digests; the first one that certkit does not know names it.
+fn of_pss<'a>(digest: Oid<'a>, mask: Oid<'a>, salt_length: u32) -> SignatureAlgorithm<'a> {
+    match (Digest::from_oid(digest), Digest::from_oid(mask)) {
+        (Some(digest), Some(mask_digest)) => {
+            SignatureAlgorithm::RsaPss(PssParameters { digest, mask_digest, salt_length })
+        }
+        (None, _) => SignatureAlgorithm::OtherPss(digest),
+        (_, None) => SignatureAlgorithm::OtherPss(mask),
+    }
+}
+
+fn digest_identifier<'a>(reader: &mut Reader<'a>) -> Result<Oid<'a>, asn1::Error> {
+    Ok(Oid(reader.sequence()?.expect(Tag::OID)?.value))
 }
 
 /// Says why a signature was not found to verify.
@@ -248,7 +263,9 @@ fn route<'a>(algorithm: SignatureAlgorithm<'_>, key: &PublicKey<'a>) -> Result<R
             return Err(Failure::Unsupported("signatures on this curve"));
         }
         (SignatureAlgorithm::Ed448, KeyKind::Ed448) => return Err(Failure::Unsupported("Ed448 signatures")),
-        (SignatureAlgorithm::Other(_), _) => return Err(Failure::Unsupported("this signature algorithm")),
+        (SignatureAlgorithm::Other(_) | SignatureAlgorithm::OtherPss(_), _) => {
+            return Err(Failure::Unsupported("this signature algorithm"));
+        }
         _ => return Err(Failure::KeyKind),
     })
 }

@@ -22,6 +22,8 @@ pub struct Shown<'a> {
     pub scheme: &'a str,
     /// The host that was asked.
     pub host: &'a str,
+    /// The port that was asked.
+    pub port: u16,
 }
 
 impl Judge {
@@ -39,6 +41,7 @@ impl Judge {
         let is_leaf = profile.role == Role::Leaf;
         let expectation = Expectation {
             host: shown.filter(|_| is_leaf).map(|it| it.host.to_owned()),
+            port: shown.map(|it| it.port),
             application_uri: None,
             usage: profile.usage,
         };
@@ -56,17 +59,21 @@ impl Judge {
         let is_its_own = |subject: Option<usize>| {
             subject.is_none_or(|at| subjects.get(at).is_some_and(|it| it.certificate == *certificate))
         };
-        let finding = |check: &Check, severity, message: &str| Finding {
+        let finding = |check: &Check, severity, message: &str, remedy: &'static str| Finding {
             id: check.id.into(),
             severity,
             message: message.into(),
-            remedy: check.remedy.into(),
+            remedy: remedy.into(),
         };
         let own = judgement.findings.iter().filter(|it| is_its_own(it.subject));
         // What was only not asked for is nothing to report of each of many.
         let untold = judgement.untold.iter().filter(|it| is_its_own(it.subject) && it.severity > Severity::Info);
-        own.map(|it| finding(it.check, it.severity, &it.evidence))
-            .chain(untold.map(|it| finding(it.check, it.severity, &format!("nobody can tell: {}", it.reason))))
+        own.map(|it| finding(it.check, it.severity, &it.evidence, it.remedy))
+            .chain(
+                untold.map(|it| {
+                    finding(it.check, it.severity, &format!("nobody can tell: {}", it.reason), it.check.remedy)
+                }),
+            )
             .collect()
     }
 }

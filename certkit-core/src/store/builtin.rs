@@ -2,7 +2,6 @@
 
 use super::change::{Change, Edit};
 use super::error::StoreError;
-use super::file::decode;
 use super::member::{Content, Group, List, Member, Place};
 use super::{Address, Home, Kind, Store};
 use crate::source::roots;
@@ -25,11 +24,14 @@ impl Store for BuiltIn {
     fn visit(&self, each: &mut dyn FnMut(Member)) -> Result<(), StoreError> {
         let place = Place { list: List::Trusted, group: Group::Application, name: None, path: None };
         if self.address == Address::Mozilla {
-            roots::mozilla().for_each(|der| each(Member { content: decode(der), place: place.clone() }));
+            roots::mozilla().for_each(|der| each(Member { content: Content::certificate(der), place: place.clone() }));
             return Ok(());
         }
         let found = roots::system()?;
-        found.certificates.iter().for_each(|der| each(Member { content: decode(der), place: place.clone() }));
+        found
+            .certificates
+            .iter()
+            .for_each(|der| each(Member { content: Content::certificate(der), place: place.clone() }));
         for problem in found.problems {
             each(Member { content: Content::Unread(problem.to_string()), place: place.clone() });
         }

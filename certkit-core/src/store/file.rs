@@ -9,7 +9,6 @@ use super::error::StoreError;
 use super::keep::Keeper;
 use super::member::{Content, Member, Place};
 use super::{Address, Home, Kind, Store, java, pem, pkcs12};
-use crate::cert::{Certificate, RevocationList};
 use crate::container::jks::Flavour;
 use crate::container::{Contents, Item, ItemKind, StoreProblem};
 use crate::files::refuse_planted_links;
@@ -125,21 +124,13 @@ pub(super) fn members(contents: Contents, place: &Place, each: &mut dyn FnMut(Me
     }
     for item in contents.items {
         let content = match item.kind {
-            ItemKind::Certificate => decode(&item.der),
-            ItemKind::RevocationList => decode_list(&item.der),
+            ItemKind::Certificate => Content::certificate(&item.der),
+            ItemKind::RevocationList => Content::revocation_list(&item.der),
             ItemKind::PrivateKey(_) => Content::PrivateKey,
             ItemKind::Request | ItemKind::PublicKey => Content::Unread(format!("{}: a {}", item.position, item.kind)),
         };
         each(Member { content, place: place.clone().called(item.alias) });
     }
-}
-
-pub(super) fn decode(der: &[u8]) -> Content {
-    Certificate::from_der(der).map_or_else(Content::Undecodable, Content::Certificate)
-}
-
-pub(super) fn decode_list(der: &[u8]) -> Content {
-    RevocationList::from_der(der).map_or_else(Content::Undecodable, Content::RevocationList)
 }
 
 /// Says whether an item is what a member was made of, by its bytes.

@@ -2,7 +2,7 @@
 
 use super::change::{Change, Edit, Step};
 use super::error::StoreError;
-use super::file::{FileStore, decode, is_der_of};
+use super::file::{FileStore, is_der_of};
 use super::member::{Content as What, List, Member, Place};
 use crate::container::StoreProblem;
 use crate::container::entry::Aliases;
@@ -17,10 +17,10 @@ pub(super) fn visit(store: &FileStore, each: &mut dyn FnMut(Member)) -> Result<(
     for entry in read.map_err(|problem| store.problem(problem))?.entries {
         let place = |list| Place::in_file(list, &store.path).called(Some(entry.alias.clone()));
         match &entry.content {
-            Content::Trusted(der) => each(Member { content: decode(der), place: place(List::Trusted) }),
+            Content::Trusted(der) => each(Member { content: What::certificate(der), place: place(List::Trusted) }),
             Content::Key { chain, .. } => {
                 each(Member { content: What::PrivateKey, place: place(List::Own) });
-                chain.iter().for_each(|der| each(Member { content: decode(der), place: place(List::Own) }));
+                chain.iter().for_each(|der| each(Member { content: What::certificate(der), place: place(List::Own) }));
             }
             Content::Secret(_) => {
                 each(Member { content: What::Unread("a secret key".to_owned()), place: place(List::Own) });

@@ -1,11 +1,11 @@
 //! What stands in a store, each thing with its place.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::cert::{Certificate, Malformed, RevocationList};
+use crate::cert::{Certificate, Malformed, Name, RevocationList, issuer_of_damaged_list};
 use crate::text::Printable;
 
 /// The lists that a store may have. Most have one: what is trusted.
@@ -95,8 +95,17 @@ pub struct Place {
 
 impl Place {
     /// A place in the one list of a file.
-    pub(super) fn in_file(list: List, path: &std::path::Path) -> Place {
+    pub(super) fn in_file(list: List, path: &Path) -> Place {
         Place { list, group: Group::Application, name: None, path: Some(path.to_owned()) }
+    }
+
+    /// Says whether its file is one for revocation lists, by its name or its folder.
+    pub fn is_for_lists(&self) -> bool {
+        let lower = |part: &std::ffi::OsStr| part.to_string_lossy().to_ascii_lowercase();
+        let Some(path) = self.path.as_deref() else { return false };
+        let folder = path.parent().and_then(Path::file_name).map(lower);
+        path.file_name().is_some_and(|name| lower(name).contains(".crl"))
+            || folder.is_some_and(|folder| ["crl", "crls"].contains(&folder.as_str()))
     }
 
     /// Adds a name.
@@ -148,12 +157,59 @@ impl Member {
 pub enum Content {
     /// A certificate.
     Certificate(Certificate),
-    /// What should be a certificate or a revocation list and cannot be decoded.
+    /// What should be a certificate and cannot be decoded.
     Undecodable(Malformed),
     /// A revocation list.
     RevocationList(RevocationList),
+    /// What should be a revocation list and cannot be decoded.
+    DamagedList(DamagedList),
     /// A private key; nothing of it is told.
     PrivateKey,
     /// Something that was not read, and why.
     Unread(String),
+}
+
+impl Content {
+    /// Decodes a certificate.
+    pub fn certificate(der: &[u8]) -> Content {
+        Certificate::from_der(der).map_or_else(Content::Undecodable, Content::Certificate)
+    }
+
+    /// Decodes a revocation list.
+    pub fn revocation_list(der: &[u8]) -> Content {
+        match RevocationList::from_der(der) {
+            Ok(list) => Content::RevocationList(list),
+            Err(error) => Content::DamagedList(DamagedList { der: der.into(), error }),
+        }
+    }
+
+    /// Why it could not be read, where it could not.
+    pub fn loss(&self) -> Option<String> {
+        match self {
+            Content::Undecodable(error) => Some(error.to_string()),
+            Content::DamagedList(list) => Some(list.error.to_string()),
+            Content::Unread(why) => Some(why.clone()),
+            Content::Certificate(_) | Content::RevocationList(_) | Content::PrivateKey => None,
+        }
+    }
+}
+
+/// What should be a revocation list and cannot be decoded.
+#[derive(Clone, Debug)]
+pub struct DamagedList {
+    der: Box<[u8]>,
+    /// Why.
+    pub error: Malformed,
+}
+
+impl DamagedList {
+    /// What there is of it.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Whose list it was to be, where that much of it can be decoded.
+    pub fn issuer(&self) -> Option<Name<'_>> {
+        issuer_of_damaged_list(&self.der)
+    }
 }

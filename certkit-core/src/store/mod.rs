@@ -34,7 +34,7 @@ pub use self::address::{Address, Kind};
 pub use self::change::{After, Change, Edit, Step, supersedes};
 pub use self::error::StoreError;
 pub use self::hashed::subject_hash;
-pub use self::member::{Content, Group, List, Member, Place};
+pub use self::member::{Content, DamagedList, Group, List, Member, Place};
 pub use self::windows::Location;
 
 use self::file::{FileStore, Form};

@@ -2,7 +2,7 @@
 
 use super::change::{Change, Edit, Step, supersedes};
 use super::error::StoreError;
-use super::file::{FileStore, decode, decode_list, is_der_of};
+use super::file::{FileStore, is_der_of};
 use super::member::{Content, List, Member, Place};
 use crate::cert::RevocationList;
 use crate::container::entry::Aliases;
@@ -21,8 +21,8 @@ pub(super) fn visit(store: &FileStore, each: &mut dyn FnMut(Member)) -> Result<(
     for bag in opened.bags {
         let list = if has_key && !bag.is_trusted { List::Own } else { List::Trusted };
         let (content, list) = match &bag.content {
-            BagContent::Certificate(der) => (decode(der), list),
-            BagContent::RevocationList(der) => (decode_list(der), List::Trusted),
+            BagContent::Certificate(der) => (Content::certificate(der), list),
+            BagContent::RevocationList(der) => (Content::revocation_list(der), List::Trusted),
             BagContent::Key(_) => (Content::PrivateKey, List::Own),
             BagContent::Secret(_) => (Content::Unread("a secret".to_owned()), List::Own),
             BagContent::Other { kind, .. } => (Content::Unread(format!("an entry of the kind {kind}")), list),

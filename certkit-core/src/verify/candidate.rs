@@ -3,7 +3,7 @@
 use super::openssl;
 use super::{AtHand, Near, Question, Reason, Revocation, Verdict};
 use crate::cert::{Certificate, Known};
-use crate::check::{Processed, Role, Severity, check_for, is_untold};
+use crate::check::{Processed, Role, Severity, Situation, check_for, cure, is_untold};
 use crate::path::process::{self, Fact, Inputs, Kind, Leaf, Need};
 use crate::path::revocation::{Sources, Status, statuses};
 use crate::path::{End, Path, Resource, Verification, WhyNot};
@@ -57,9 +57,8 @@ impl Question<'_> {
 /// What is told of the revocation of the certificates of a path, leaf first.
 fn revocation_of(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, question: &Question<'_>) -> Vec<Fact> {
     let need = match question.revocation {
-        Revocation::Against => return against(path, at_hand),
         Revocation::Preferred => Need::Preferred,
-        Revocation::Required | Revocation::Off => Need::Required,
+        Revocation::WhereListed | Revocation::Required | Revocation::Off => Need::Required,
     };
     let below = path.certificates.len().saturating_sub(1);
     if need == Need::Preferred && at_hand.tells_nothing() {
@@ -78,10 +77,26 @@ fn revocation_of(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, questio
         budget: question.budget,
         accepts: &accepts,
     };
-    process::revocation(statuses(path, known, &sources), need)
+    if question.revocation != Revocation::WhereListed {
+        return process::revocation(statuses(path, known, &sources), need);
+    }
+    let mut facts = against(path, at_hand);
+    let is_listed = |fact: &Fact| {
+        let certificate = path.certificates.get(fact.certificate);
+        certificate.is_some_and(|it| at_hand.lists.has_of(&it.issuer()))
+    };
+    let uncleared: Vec<Fact> = match path.certificates.iter().any(|it| at_hand.lists.has_of(&it.issuer())) {
+        true => process::revocation(statuses(path, known, &sources), need),
+        false => Vec::new(),
+    };
+    let uncleared = uncleared.into_iter().filter(is_listed);
+    let uncleared: Vec<Fact> =
+        uncleared.filter(|fact| facts.iter().all(|known| known.certificate != fact.certificate)).collect();
+    facts.extend(uncleared);
+    facts
 }
 
-/// What lists say against the certificates of a path, those that have issued themselves included.
+/// What lists say against the certificates of a path, whatever their dates; those that have issued themselves included.
 fn against(path: &Path, at_hand: &AtHand<'_>) -> Vec<Fact> {
     let said = |(position, certificate): (usize, &Certificate)| {
         let authorities = at_hand.pool.issued_to(&certificate.issuer());
@@ -142,9 +157,16 @@ impl Candidate {
         let mut reasons: Vec<Reason> = Vec::new();
         for fact in &self.facts {
             let Some(severity) = weigh(fact, &self.path, question) else { continue };
+            let check = check_for(fact, &self.path);
+            let situation = Situation {
+                certificate: self.path.certificates.get(fact.certificate),
+                is_authority: fact.certificate > 0,
+                ..Situation::of(question.profile.setting)
+            };
             reasons.push(Reason {
-                check: check_for(fact, &self.path),
+                check,
                 severity,
+                remedy: cure(check, &situation),
                 position: fact.certificate,
                 evidence: fact.kind.to_string(),
                 openssl: openssl::of(fact, self.path.certificates.len()),

@@ -103,8 +103,9 @@ pub enum Revocation {
     /// What is revoked is refused; what cannot be told is a warning.
     #[default]
     Preferred,
-    /// What speaks against a certificate counts, whatever the dates of the lists; that nothing is known of one does not.
-    Against,
+    /// What speaks against a certificate counts, whatever the dates of the lists. Where there are lists of its issuer,
+    /// one has to clear it; where there are none, nothing is asked.
+    WhereListed,
     /// It is not looked at.
     Off,
 }
@@ -115,7 +116,7 @@ impl Revocation {
         match self {
             Revocation::Required => "required",
             Revocation::Preferred => "prefer",
-            Revocation::Against => "against",
+            Revocation::WhereListed => "where-listed",
             Revocation::Off => "off",
         }
     }
@@ -180,7 +181,7 @@ impl Question<'_> {
         if !self.purposes.iter().any(|purpose| [oid::SERVER_AUTH, oid::CLIENT_AUTH].contains(purpose)) {
             processed.unasked.push(&usage::KEY_USAGE_UNFIT_FOR_TLS);
         }
-        if self.revocation == Revocation::Against {
+        if self.revocation == Revocation::WhereListed {
             // That nothing speaks against a certificate does not clear it.
             processed.unasked.extend([
                 &revocation::REVOKED,

@@ -16,6 +16,8 @@ pub struct Reason {
     pub position: usize,
     /// What was seen, in one sentence.
     pub evidence: String,
+    /// What to do here.
+    pub remedy: &'static str,
     /// What OpenSSL has for it.
     pub openssl: Option<OpensslError>,
 }

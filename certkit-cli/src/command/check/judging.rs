@@ -98,6 +98,7 @@ impl<'a> Laid<'a> {
         let is_import = profile.role == Role::Authority;
         let expectation = Expectation {
             host: args.host.clone().or_else(|| input.endpoint.as_ref().map(|(endpoint, _)| endpoint.host.to_string())),
+            port: input.endpoint.as_ref().map(|(endpoint, _)| endpoint.port),
             application_uri: args.application_uri.clone(),
             usage: profile.usage,
         };

@@ -114,7 +114,7 @@ pub(crate) async fn ask(watches: Vec<Watch>, pace: Pace, progress: Arc<Progress>
             Ok(chains) => {
                 let Reach::Endpoint(endpoint) = &watch.reach else { continue };
                 let host = endpoint.host.to_string();
-                let shown = Shown { scheme: input::scheme(endpoint), host: &host };
+                let shown = Shown { scheme: input::scheme(endpoint), host: &host, port: endpoint.port };
                 chains.iter().for_each(|(place, chain)| look(place).chain(chain, shown, &mut report));
             }
             Err(failed) => {

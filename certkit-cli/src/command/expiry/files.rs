@@ -297,9 +297,8 @@ fn add_member(look: &Look<'_>, member: &Member, position: u32, report: &mut Repo
     match &member.content {
         Content::Certificate(certificate) => look.certificate(certificate.der(), position, report),
         Content::RevocationList(list) => look.revocation_list(list.der(), position, report),
-        Content::Undecodable(error) => look.unseen(position, "decode_failed", &error.to_string(), report),
-        Content::Unread(reason) => look.unseen(position, "decode_failed", reason, report),
         Content::PrivateKey => {}
+        lost => look.unseen(position, "decode_failed", &lost.loss().unwrap_or_default(), report),
     }
 }
 

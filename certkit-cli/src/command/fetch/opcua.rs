@@ -97,6 +97,7 @@ pub(crate) fn judge(
         let uri = expected.application_uri.or(named.map(String::as_str).find(|uri| !uri.is_empty()));
         let expectation = Expectation {
             host: Some(expected.host.to_owned()),
+            port: None,
             application_uri: uri.map(str::to_owned),
             usage: Some(Usage::TlsServer),
         };

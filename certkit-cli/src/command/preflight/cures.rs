@@ -186,7 +186,14 @@ impl Scene<'_> {
         if let Some(name) = names.first() {
             add(Place::Setting, format!("use `{name}` as the host in the client's URL"));
         }
-        let is_address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
+        let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+        if address.as_ref().is_ok_and(std::net::IpAddr::is_unspecified) {
+            // That is no host, and belongs into no certificate.
+            let told = "the host in the server's endpoint URL to a name or address by which clients reach it; in Kepware: \
+                        OPC UA Configuration Manager, Server Endpoints, Edit, Network Adapter";
+            return add(Place::Setting, told.to_owned());
+        }
+        let is_address = address.is_ok();
         let option = format!("--{} {}", if is_address { "ip" } else { "dns" }, word(host.trim_matches(['[', ']'])));
         self.anew(add, generate(leaf, &[option.as_str()]));
     }

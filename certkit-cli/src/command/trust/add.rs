@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use certkit_core::admission::{self, Candidate};
-use certkit_core::cert::{Certificate, RevocationList};
+use certkit_core::cert::Certificate;
 use certkit_core::check::{self, CA, Profile, Role, Severity};
 use certkit_core::container::ItemKind;
 use certkit_core::report::Report;
@@ -208,12 +208,8 @@ fn offered(args: &Args, inputs: &Inputs, lists: &[List]) -> Result<Vec<Candidate
     for input in &inputs.read {
         for item in &input.contents.items {
             let content = match &item.kind {
-                ItemKind::Certificate => {
-                    Certificate::from_der(&item.der).map_or_else(Content::Undecodable, Content::Certificate)
-                }
-                ItemKind::RevocationList => {
-                    RevocationList::from_der(&item.der).map_or_else(Content::Undecodable, Content::RevocationList)
-                }
+                ItemKind::Certificate => Content::certificate(&item.der),
+                ItemKind::RevocationList => Content::revocation_list(&item.der),
                 ItemKind::PrivateKey(_) => Content::PrivateKey,
                 ItemKind::Request | ItemKind::PublicKey => continue,
             };

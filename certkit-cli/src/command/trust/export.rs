@@ -10,7 +10,7 @@ use certkit_core::container::target::Wrapping;
 use certkit_core::crypto::password_based::Protection;
 use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
-use certkit_core::store::{Content, List, Member, Presence};
+use certkit_core::store::{List, Member, Presence};
 use certkit_core::text::{Printable, plural};
 
 use super::opened::{Opened, Purpose, list};
@@ -141,11 +141,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// What could not be read, and why.
 fn unread(member: &Member) -> Option<String> {
-    match &member.content {
-        Content::Unread(why) => Some(format!("{}: {why}", member.place)),
-        Content::Undecodable(error) => Some(format!("{}: {error}", member.place)),
-        _ => None,
-    }
+    member.content.loss().map(|why| format!("{}: {why}", member.place))
 }
 
 /// Each certificate once, with its name in the store.

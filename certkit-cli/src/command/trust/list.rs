@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use certkit_core::store::{Content, Group, List, Presence};
+use certkit_core::store::{Group, List, Member, Presence};
 
 use super::opened::{Opened, Purpose, group, list};
 use crate::cli::{Format, FormatArgs, MomentArgs};
@@ -58,6 +58,6 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         Format::Json => output::print(&render::document(&trust::ListJson::new(&*opened.store, &members, moment)))?,
         Format::Text => output::print_text(&trust::list(&*opened.store, &members, moment))?,
     }
-    let is_lost = |content: &Content| matches!(content, Content::Undecodable(_) | Content::Unread(_));
-    Ok(if members.iter().any(|member| is_lost(&member.content)) { Exit::Warnings } else { Exit::Fine })
+    let is_lost = |member: &Member| member.content.loss().is_some();
+    Ok(if members.iter().any(is_lost) { Exit::Warnings } else { Exit::Fine })
 }

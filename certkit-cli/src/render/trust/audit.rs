@@ -100,7 +100,7 @@ impl Audited<'_> {
             list: entry.map(|entry| entry.list.name()),
             place: entry.map(|entry| entry.place.to_string()),
             clauses: finding.check.clauses.iter().map(ToString::to_string).collect(),
-            remedy: finding.check.remedy,
+            remedy: finding.remedy,
         }
     }
 
@@ -155,7 +155,10 @@ impl Audited<'_> {
         // There may be a hundred thousand findings; of each kind, the first ones are shown.
         let mut kinds: Vec<(&Finding, Vec<&Finding>, usize)> = Vec::new();
         for finding in &self.judgement.findings {
-            match kinds.iter_mut().find(|(first, ..)| first.check.id == finding.check.id) {
+            match kinds
+                .iter_mut()
+                .find(|(first, ..)| (first.check.id, first.remedy) == (finding.check.id, finding.remedy))
+            {
                 Some((_, shown, count)) => {
                     *count += 1;
                     if shown.len() < SHOWN {
@@ -178,7 +181,7 @@ impl Audited<'_> {
             if count > shown.len() {
                 text += &format!("    and {} more; --json tells all\n", count - shown.len());
             }
-            text += &format!("{}\n\n", wrap(&format!("do: {}", first.check.remedy), 4));
+            text += &format!("{}\n\n", wrap(&format!("do: {}", first.remedy), 4));
         }
         for untold in self.judgement.untold.iter().take(SHOWN) {
             let (entry, facts) = self.entry(untold.subject);

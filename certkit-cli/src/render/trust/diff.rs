@@ -82,11 +82,7 @@ impl Side<'_> {
     }
 
     fn unread(&self) -> Vec<String> {
-        let words = |member: &Member| match &member.content {
-            Content::Undecodable(error) => Some(format!("{}: {error}", member.place)),
-            Content::Unread(why) => Some(format!("{}: {why}", member.place)),
-            _ => None,
-        };
+        let words = |member: &Member| member.content.loss().map(|why| format!("{}: {why}", member.place));
         self.members.iter().filter_map(words).collect()
     }
 

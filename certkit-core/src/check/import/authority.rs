@@ -1,6 +1,6 @@
 //! Whether a certificate that is put among the trusted CAs is one.
 
-use super::super::Clause::{KepwareDeployment, Rfc5280};
+use super::super::Clause::{self, KepwareDeployment, Rfc5280};
 use super::super::Look::Each;
 use super::super::case::{called, shown};
 use super::super::rfc5280::signature::own_signature;
@@ -17,7 +17,7 @@ pub static CHECKS: &[&Check] = &[&NOT_A_CA, &SERVER_AS_CA, &CA_NOT_TOP];
 pub static NOT_A_CA: Check = Check {
     id: "not-a-ca",
     severity: Severity::Error,
-    clauses: &[Rfc5280("4.2.1.9"), KepwareDeployment("7.1.3")],
+    clauses: &[Rfc5280("4.2.1.9"), Clause::ALWAYSON_NOTE],
     title: "What is imported as a CA is one",
     why: "A server's own certificate among the trusted CAs vouches for nothing but itself, if the program takes it at \
           all, and has to be exchanged at every renewal. Most often the wrong certificate of the chain was exported: \

@@ -80,7 +80,7 @@ static OTHERS: &[Known] = &[
         remedy: "Look into the server's log and its list of rejected certificates, and trust the client there; in \
                  Kepware: OPC UA Configuration Manager, Trusted Clients, Trust, then Runtime, Reinitialize. With the \
                  lists at hand `certkit verify --profile opcua --pki DIR CERT` says the cause.",
-        clauses: &[Opc(4, "6.1.3"), Opc(4, "5.6.2"), KepwareDeployment("6.1.3")],
+        clauses: &[Opc(4, "6.1.3"), Opc(4, "5.6.2")],
     },
     Known {
         code: StatusCode::BAD_SECURITY_MODE_REJECTED,

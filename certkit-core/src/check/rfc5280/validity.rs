@@ -1,6 +1,6 @@
 //! The time for which a certificate is valid (RFC 5280 sections 4.1.2.5 and 6.1.3).
 
-use super::super::Clause::{BaselineRequirements, KepwareDeployment, Rfc5280};
+use super::super::Clause::{BaselineRequirements, Rfc5280};
 use super::super::Look::{Each, Noted};
 use super::super::{Case, Check, Outcome, Severity, ShortLived, Subject, always};
 use crate::cert::Malformed;
@@ -57,15 +57,7 @@ pub static NOT_YET_VALID: Check = Check {
 pub static EXPIRED: Check = Check {
     id: "expired",
     severity: Severity::Error,
-    clauses: &[
-        Rfc5280("4.1.2.5"),
-        Rfc5280("6.1.3"),
-        KepwareDeployment("6.1.3"),
-        KepwareDeployment("6.2"),
-        KepwareDeployment("6.3"),
-        KepwareDeployment("6.4"),
-        KepwareDeployment("7.1.3"),
-    ],
+    clauses: &[Rfc5280("4.1.2.5"), Rfc5280("6.1.3")],
     title: "The certificate has not expired",
     why: "Partners refuse an expired certificate, and an expired CA takes every certificate below it along. \
           Connections that are already up may go on for a while and fail at the next reconnect; some clients look \

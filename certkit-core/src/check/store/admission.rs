@@ -1,6 +1,6 @@
 //! What a store must not be given.
 
-use super::super::Clause::{Document, KepwareDeployment};
+use super::super::Clause::{self, Document};
 use super::super::{Check, Look, Severity};
 use super::{EntryKind, Inventory, Sightings, Standing};
 
@@ -11,7 +11,7 @@ pub static CHECKS: &[&Check] = &[&PRIVATE_KEY_IN_IMPORT, &ALREADY_IN_STORE];
 pub static PRIVATE_KEY_IN_IMPORT: Check = Check {
     id: "private-key-in-import",
     severity: Severity::Error,
-    clauses: &[KepwareDeployment("7.1.3")],
+    clauses: &[Clause::ALWAYSON_NOTE],
     title: "What is given to a trust store holds no private key",
     why: "Trust needs the certificate alone. A private key that was sent along is known to everybody who has handled \
           the file since: whoever has it can pretend to be its owner.",

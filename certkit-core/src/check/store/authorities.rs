@@ -48,6 +48,20 @@ fn listed(inventory: &Inventory) -> HashSet<u64> {
     inventory.entries.iter().filter_map(issuer).collect()
 }
 
+/// Whose revocation lists there are, wherever they lie.
+pub(super) struct Listed(HashSet<u64>);
+
+impl Listed {
+    pub(super) fn of(inventory: &Inventory) -> Listed {
+        Listed(listed(inventory))
+    }
+
+    /// Says whether there is a list of the CA that an entry is.
+    pub(super) fn contains(&self, entry: &Entry) -> bool {
+        matches!(&entry.kind, EntryKind::Certificate(facts) if self.0.contains(&facts.subject))
+    }
+}
+
 /// A CA without a revocation list.
 pub static STORE_CRL_MISSING: Check = Check {
     id: "store-crl-missing",

@@ -1,9 +1,12 @@
 //! What should not stand in a store, or not where it stands.
 
 use super::super::Clause::{Opc, Rfc5280};
+use super::super::rfc5280::fields::CERTIFICATE_UNDECODABLE;
+use super::super::rfc5280::revocation::REVOCATION_UNKNOWN;
 use super::super::{Check, Look, Severity};
 use super::{Entry, EntryKind, Inventory, Sightings, Standing, is_in_force};
-use crate::store::List;
+use crate::path::revocation::unfit_to_clear;
+use crate::store::{Content, List, Member};
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[
@@ -76,14 +79,52 @@ pub static STORE_UNREADABLE: Check = Check {
 
 fn unreadable(inventory: &Inventory) -> Sightings {
     let look = |(at, entry): (usize, &Entry)| match &entry.kind {
-        EntryKind::Unread(why) => Some((at, format!("{}: {why}", entry.place))),
-        EntryKind::RevocationList { list, .. } => {
-            let error = list.entries().find_map(Result::err)?;
-            Some((at, format!("{}: {error}", entry.place)))
-        }
+        EntryKind::Unread { why, loss: Loss::Other } => Some((at, format!("{}: {why}", entry.place))),
         _ => None,
     };
     inventory.entries.iter().enumerate().filter_map(look).collect()
+}
+
+/// What is lost where a member of a store cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// A certificate: whoever goes by the store may refuse all of it.
+    Certificate,
+    /// A revocation list: what it revokes is not known.
+    RevocationList,
+    /// Something else, or nobody knows what.
+    Other,
+}
+
+impl Loss {
+    /// What is lost with a member; `None` where it can be read.
+    pub fn of(member: &Member) -> Option<Loss> {
+        match &member.content {
+            Content::DamagedList(_) => Some(Loss::RevocationList),
+            Content::Undecodable(_) | Content::Unread(_) if member.place.is_for_lists() => Some(Loss::RevocationList),
+            Content::Undecodable(_) => Some(Loss::Certificate),
+            Content::Unread(_) => Some(Loss::Other),
+            Content::Certificate(_) | Content::RevocationList(_) | Content::PrivateKey => None,
+        }
+    }
+}
+
+/// What is told, wherever it is met, of a member that should be a certificate or a revocation list and tells nothing:
+/// the check that it falls short of, and the evidence.
+pub fn lost(member: &Member) -> Option<(&'static Check, String)> {
+    let place = &member.place;
+    let why = match &member.content {
+        Content::RevocationList(list) => unfit_to_clear(list).map(|why| why.to_string()),
+        other => other.loss(),
+    }?;
+    match Loss::of(member) {
+        Some(Loss::Certificate) => Some((&CERTIFICATE_UNDECODABLE, format!("{place}: {why}"))),
+        Some(Loss::Other) => None,
+        Some(Loss::RevocationList) | None => {
+            let evidence = format!("what the revocation list {place} revokes is not known: {why}");
+            Some((&REVOCATION_UNKNOWN, evidence))
+        }
+    }
 }
 
 /// The same certificate twice.

@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 use super::case::shown;
 use super::profile::names_uri;
 use super::{Case, Check, Expectation, Finding, Judgement, Look, Outcome, Processed, Profile, Role, Severity, Unasked};
-use super::{Untold, Weight, rfc5280, webpki};
+use super::{Setting, Situation, Untold, Weight, cure, rfc5280, webpki};
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::cert::{Certificate, Known, RevocationList};
 use crate::moment::Moment;
@@ -28,6 +28,8 @@ use crate::store::{Content, Group, Kind, List, Member, Store, StoreError};
 /// The topics.
 pub static CHECKS: &[&[&Check]] = &[admission::CHECKS, content::CHECKS, authorities::CHECKS, revoked::CHECKS];
 
+const ROOTS: &[(&Check, Severity)] = &[(&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning)];
+
 /// What an audit of a store looks at: each certificate's dates and strength, then the store as a whole.
 pub static AUDIT: Profile = Profile {
     name: "store",
@@ -37,12 +39,14 @@ pub static AUDIT: Profile = Profile {
         &[&rfc5280::validity::NOT_YET_VALID, &rfc5280::validity::EXPIRED, &rfc5280::validity::EXPIRES_SOON],
         &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::ROOT_WEAK_HASH],
         &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA],
+        &[&rfc5280::fields::CERTIFICATE_UNDECODABLE, &rfc5280::revocation::REVOCATION_UNKNOWN],
         admission::CHECKS,
         content::CHECKS,
         authorities::CHECKS,
         revoked::CHECKS,
     ],
-    overrides: &[],
+    // As it weighs before an import.
+    overrides: ROOTS,
     without: &[],
     limits: super::CA.limits,
     // Whoever put a certificate there took its signature over itself as it stands.
@@ -50,6 +54,7 @@ pub static AUDIT: Profile = Profile {
     usage: None,
     is_authority: Certificate::is_ca,
     unasked: Unasked::PassedOver,
+    setting: Setting::Store,
 };
 
 /// What the gate of a store looks at besides the certificates themselves.
@@ -105,8 +110,13 @@ pub enum EntryKind {
     },
     /// A private key.
     PrivateKey,
-    /// What could not be read, and why.
-    Unread(Box<str>),
+    /// What could not be read.
+    Unread {
+        /// Why.
+        why: Box<str>,
+        /// What is lost with it.
+        loss: content::Loss,
+    },
 }
 
 /// What is kept of a certificate.
@@ -201,8 +211,10 @@ impl Entry {
                 list: list.clone(),
             },
             Content::PrivateKey => EntryKind::PrivateKey,
-            Content::Undecodable(error) => EntryKind::Unread(error.to_string().into()),
-            Content::Unread(why) => EntryKind::Unread(why.as_str().into()),
+            lost => EntryKind::Unread {
+                why: lost.loss().unwrap_or_default().into(),
+                loss: content::Loss::of(member).unwrap_or(content::Loss::Other),
+            },
         };
         Entry {
             list: place.list,
@@ -215,8 +227,13 @@ impl Entry {
     }
 }
 
-/// What is wrong with a certificate by itself, and what nobody can tell of it.
+/// What is wrong with a member by itself, and what nobody can tell of it.
 fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
+    if let Some((check, evidence)) = content::lost(member) {
+        let remedy = cure(check, &Situation::of(profile.setting));
+        let finding = Finding { check, severity: profile.severity_of(check), subject: None, evidence, remedy };
+        return Judgement { findings: vec![finding], ..Judgement::default() };
+    }
     let Some(certificate) = member.certificate().filter(|_| member.place.list != List::Rejected) else {
         return Judgement::default();
     };
@@ -292,6 +309,7 @@ pub type Sightings = Vec<(usize, String)>;
 /// Holds an inventory against a profile. What came of looking at single certificates is part of it.
 pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
+    let listed = authorities::Listed::of(inventory);
     for (check, severity) in profile.checks() {
         let Look::Store { applies, at } = check.look else { continue };
         let mut sightings = if applies(inventory) { at(inventory) } else { Vec::new() };
@@ -299,7 +317,12 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         let met = (applies(inventory) && sightings.is_empty()).then_some((None, Outcome::Met));
         let unmet = sightings.into_iter().map(|(entry, evidence)| (Some(entry), Outcome::NotMet(evidence)));
         let weight = Weight { not_met: severity, untold: profile.weight_untold(check) };
-        judgement.record(check, weight, unmet.chain(met));
+        let situation = |subject: Option<usize>| {
+            let entry = subject.and_then(|at| inventory.entries.get(at));
+            let is_misplaced = entry.is_some_and(|entry| listed.contains(entry));
+            Situation { is_misplaced, ..Situation::of(profile.setting) }
+        };
+        judgement.record(check, weight, situation, unmet.chain(met));
     }
     judgement.findings.extend(inventory.findings.iter().cloned());
     judgement.untold.extend(inventory.untold.iter().cloned());

@@ -28,10 +28,9 @@ pub static SIGNATURE_WEAK_HASH: Check = Check {
     clauses: &[
         BaselineRequirements("7.1.3.2"),
         KepwareDeployment("6.1.3"),
-        KepwareDeployment("6.2"),
-        KepwareDeployment("6.3"),
-        KepwareDeployment("6.4"),
-        KepwareDeployment("7.1.3"),
+        KepwareDeployment("6.2.1"),
+        KepwareDeployment("6.3.1"),
+        KepwareDeployment("6.4.2"),
     ],
     title: "The signature is over a digest stronger than SHA-1",
     why: "For MD5, SHA-1 and older digests somebody can prepare two certificates with the same digest and have the \
@@ -69,8 +68,8 @@ fn weak_hash(_: &Case, subject: &Subject) -> Outcome {
     };
     let is_weak = match algorithm {
         SignatureAlgorithm::Other(oid::MD2_RSA) => true,
-        SignatureAlgorithm::Other(oid) => {
-            return Outcome::Untold(format!("the signature algorithm {oid} is not known to certkit"));
+        other if !other.is_known() => {
+            return Outcome::Untold(format!("how strong the signature algorithm {other} is, is not known to certkit"));
         }
         known => known.digest().is_some_and(|digest| !digest.is_collision_resistant()),
     };
@@ -83,11 +82,9 @@ pub static KEY_TOO_WEAK: Check = Check {
     severity: Severity::Error,
     clauses: &[
         BaselineRequirements("6.1.5"),
-        KepwareDeployment("6.1.3"),
-        KepwareDeployment("6.2"),
-        KepwareDeployment("6.3"),
-        KepwareDeployment("6.4"),
-        KepwareDeployment("7.1.3"),
+        KepwareDeployment("6.2.1"),
+        KepwareDeployment("6.3.1"),
+        KepwareDeployment("6.4.2"),
     ],
     title: "The key has at least 2048 bits (RSA) or 256 bits (elliptic curve)",
     why: "Shorter keys can be computed from the certificate with enough machines. TLS libraries at their usual \

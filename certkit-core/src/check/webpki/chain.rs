@@ -26,9 +26,8 @@ pub static SELF_SIGNED: Check = Check {
     severity: Severity::Error,
     clauses: &[
         KepwareDeployment("6.1.3"),
-        KepwareDeployment("6.2"),
-        KepwareDeployment("6.3"),
-        KepwareDeployment("6.4"),
+        KepwareDeployment("6.2.1"),
+        KepwareDeployment("6.3.1"),
         KepwareDeployment("7.1.3"),
     ],
     title: "A server's certificate is issued by a CA",

@@ -11,7 +11,7 @@ use super::{Fact, Inputs, Kind, Leaf, Need, OwnSignature, TlsUsage};
 use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier, KeyUsage, SubjectAltName};
 use crate::cert::{Certificate, GeneralName, Known, Name, Stated};
 use crate::crypto::key::KeyKind;
-use crate::crypto::signature::{Failure, SignatureAlgorithm};
+use crate::crypto::signature::Failure;
 use crate::oid::{self, Oid};
 use crate::text::{Address, Hex, shown};
 
@@ -89,7 +89,7 @@ pub(super) fn strength(path: &Path, inputs: &Inputs<'_>) -> Vec<Fact> {
             || (inputs.reading.own_signature != OwnSignature::Ignored
                 && !(certificate.is_self_issued() && (index > 0 || inputs.leaf == Leaf::Authority)));
         if is_relied_on && let Ok(algorithm) = certificate.signature_algorithm() {
-            let is_unknown = matches!(algorithm, SignatureAlgorithm::Other(_));
+            let is_unknown = !algorithm.is_known();
             let said = algorithm.to_string();
             if algorithm.is_weak() {
                 facts.push(Fact::new(index, Kind::DigestWeak { algorithm: said }));

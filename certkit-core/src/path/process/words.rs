@@ -40,7 +40,7 @@ impl fmt::Display for Kind {
             }
             Kind::DigestWeak { algorithm } => write!(f, "it is signed with {algorithm}"),
             Kind::DigestUnknown { algorithm } => {
-                write!(f, "the signature algorithm {algorithm} is not known to certkit")
+                write!(f, "how strong the signature algorithm {algorithm} is, is not known to certkit")
             }
             Kind::KeyWeak { key, least } => write!(f, "the key is {key}; the least is {least} bits"),
             Kind::KeyUnknown { key } => write!(f, "the size of the key ({key}) is not known to certkit"),

@@ -131,6 +131,11 @@ impl Lists {
         (!useless.is_empty()).then_some(Status::Unknown { useless, is_in_doubt: true })
     }
 
+    /// Says whether there is a list of an issuer, whoever signed it.
+    pub fn has_of(&self, issuer: &Name<'_>) -> bool {
+        self.issued_by(issuer).next().is_some()
+    }
+
     /// The lists of an issuer with their places.
     pub(super) fn issued_by<'a, 'n>(
         &'a self,
@@ -140,6 +145,13 @@ impl Lists {
         let lists = places.iter().filter_map(move |place| Some((*place, self.lists.get(*place)?)));
         lists.filter(move |(_, list)| list.list.issuer().matches(issuer))
     }
+}
+
+/// What keeps a list from clearing anybody, whoever signed it and whatever its dates: something in it that certkit cannot
+/// decode or does not understand. Costs a walk over its entries.
+pub fn unfit_to_clear(list: &RevocationList) -> Option<WhyUseless> {
+    let list = List::new(list.clone());
+    list.find_trouble(list.index())
 }
 
 /// A list with what was found out about it.

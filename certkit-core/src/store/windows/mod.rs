@@ -10,7 +10,7 @@ use super::change::{Change, Step};
 use super::error::StoreError;
 use super::{Address, Store};
 #[cfg(windows)]
-use super::{Edit, Home, Kind, List, Member, change::supersedes, file, member::Place};
+use super::{Content, Edit, Home, Kind, List, Member, change::supersedes, member::Place};
 
 /// Whose store it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -144,10 +144,10 @@ impl Store for WindowsStore {
         let handle = self.opened(calls::Access::Read)?;
         let place = Place { list: List::Trusted, group: super::Group::Application, name: None, path: None };
         for (der, name) in handle.certificates() {
-            each(Member { content: file::decode(&der), place: place.clone().called(name) });
+            each(Member { content: Content::certificate(&der), place: place.clone().called(name) });
         }
         for der in handle.revocation_lists() {
-            each(Member { content: file::decode_list(&der), place: place.clone() });
+            each(Member { content: Content::revocation_list(&der), place: place.clone() });
         }
         Ok(())
     }

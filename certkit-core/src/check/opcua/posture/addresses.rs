@@ -66,6 +66,12 @@ fn unnamed(posture: &Posture) -> Outcome {
     Outcome::not_met_if(!unnamed.is_empty(), || format!("in the URL and not in the certificate: {}", quoted(&unnamed)))
 }
 
+/// Says whether a URL has an address that means every address of a machine.
+pub(super) fn tell_every_address(posture: &Posture) -> bool {
+    let is_every = |host: String| host.parse::<IpAddr>().is_ok_and(|address| address.is_unspecified());
+    posture.endpoints.iter().filter_map(host_of).any(is_every)
+}
+
 /// The URL that the server tells leads elsewhere than the one that was asked.
 pub static OPCUA_ENDPOINT_URL_ELSEWHERE: Check = Check {
     id: "opcua-endpoint-url-elsewhere",

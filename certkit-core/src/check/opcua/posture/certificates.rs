@@ -108,7 +108,7 @@ fn unfit(posture: &Posture, meant: impl Fn(&Endpoint, &Misfit) -> Option<String>
 pub static OPCUA_ENDPOINT_KEY_UNFIT: Check = Check {
     id: "opcua-endpoint-key-unfit",
     severity: Severity::Error,
-    clauses: &[Opc(7, "6.6"), Opc(4, "6.1.3"), KepwareDeployment("6.1.3")],
+    clauses: &[Opc(7, "6.6"), Opc(4, "6.1.3")],
     title: "The key of an endpoint's certificate fits the endpoint's policy",
     why: "The endpoint cannot work: clients refuse the certificate with BadCertificatePolicyCheckFailed, or the channel \
           fails because the key is of another kind. A new policy was switched on and the old certificate kept.",

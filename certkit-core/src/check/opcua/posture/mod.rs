@@ -12,7 +12,7 @@ pub mod tokens;
 use std::fmt;
 
 use super::super::case::shown;
-use super::super::{Check, Expectation, Judgement, Look, Outcome, Profile, Usage};
+use super::super::{Check, Expectation, Judgement, Look, Outcome, Profile, Situation, Usage};
 use crate::cert::Certificate;
 use crate::opcua::{SecurityPolicy, Standing};
 use crate::source::{EndpointDescription, SecurityMode, policy_name, split_chain};
@@ -77,6 +77,7 @@ impl<'a> Posture<'a> {
             let uri = &endpoint.description.server.application_uri;
             let expectation = Expectation {
                 host: self.host.map(str::to_owned),
+                port: None,
                 application_uri: (!uri.is_empty()).then(|| uri.clone()),
                 usage: Some(Usage::TlsServer),
             };
@@ -170,11 +171,13 @@ fn none_of<'e, 'a: 'e>(endpoints: impl Iterator<Item = &'e Endpoint<'a>>) -> Out
 /// Holds a server's endpoints against the checks of a profile that look at endpoints. Every check looks.
 pub fn judge(posture: &Posture<'_>, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
+    let is_misplaced = addresses::tell_every_address(posture);
+    let situation = |_| Situation { is_misplaced, ..Situation::of(profile.setting) };
     for (check, severity) in profile.checks() {
         let Look::Endpoints { applies, at } = check.look else { continue };
         let outcome = applies(posture).then(|| at(posture));
         let weight = crate::check::Weight { not_met: severity, untold: profile.weight_untold(check) };
-        judgement.record(check, weight, outcome.map(|outcome| (None, outcome)));
+        judgement.record(check, weight, situation, outcome.map(|outcome| (None, outcome)));
     }
     judgement.sort();
     judgement
