@@ -186,6 +186,7 @@ impl Question<'_> {
                 &revocation::REVOKED,
                 &revocation::REVOCATION_UNKNOWN,
                 &revocation::REVOCATION_LIST_WEAK,
+                &revocation::REVOCATION_LIST_MISNAMED,
                 &revocation::REVOCATION_LIST_DEPARTS,
             ]);
         }
@@ -200,6 +201,7 @@ impl Question<'_> {
             processed.unasked.extend([
                 &revocation::REVOCATION_UNKNOWN,
                 &revocation::REVOCATION_LIST_WEAK,
+                &revocation::REVOCATION_LIST_MISNAMED,
                 &revocation::REVOCATION_LIST_DEPARTS,
             ]);
         }

@@ -19,6 +19,7 @@ pub static CHECKS: &[&Check] = &[
     &KEY_RSA_EXPONENT_UNUSUAL,
     &KEY_CURVE_EXPLICIT,
     &KEY_CURVE_UNUSUAL,
+    &ALGORITHM_TOO_NEW,
 ];
 
 /// The signature is over a digest for which collisions can be made.
@@ -229,3 +230,16 @@ fn with_key(certificate: &Certificate, look: impl FnOnce(&PublicKey<'_>) -> Outc
         Err(malformed) => Outcome::Untold(malformed.to_string()),
     }
 }
+
+/// A key or signature is of a kind that programs in the field cannot decode yet.
+pub static ALGORITHM_TOO_NEW: Check = Check {
+    id: "algorithm-too-new",
+    severity: Severity::Warning,
+    clauses: &[Rfc(9881, "2"), Rfc(9881, "4")],
+    title: "Programs in the field know the algorithms of keys and signatures",
+    why: "ML-DSA is sound, and new: OpenSSL before 3.5 and Java before 24 cannot decode such keys or verify such \
+          signatures, and neither can devices that are in use. They refuse the connection.",
+    remedy: "Where every client is new enough, nothing need be done. Otherwise use RSA or an EC key for now, for \
+             instance `certkit generate server --key ec-p256`.",
+    look: Noted(always),
+};
