@@ -1,6 +1,7 @@
 //! What OpenSSL and Java refuse is an error under the profile `tls`: by what they said of the specimens when
 //! `scripts/programs` asked them.
 
+#[expect(dead_code, reason = "shared with tests that need more of it")]
 mod specimen;
 
 use std::collections::BTreeMap;

@@ -43,7 +43,8 @@ def case_of(file):
     """The case of a specimen; None where it is no TLS chain to a trusted certificate."""
     text = file.read_text()
     settings = dict(re.findall(r"^([a-z-]+): (.*)$", text, re.M))
-    if settings.get("profile") not in PROFILES or UNASKED & settings.keys():
+    is_known_from_elsewhere = "\npart: untrusted\n" in text
+    if settings.get("profile") not in PROFILES or UNASKED & settings.keys() or is_known_from_elsewhere:
         return None
     moment = datetime.fromisoformat(settings["at"].replace("Z", "+00:00"))
     name = f"{file.parent.name}/{file.name}"

@@ -99,6 +99,7 @@ pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
         Kind::NotAnchored { .. } => &chain::CHAIN_INCOMPLETE,
         Kind::FieldUnreadable(_) => &fields::FIELD_UNDECODABLE,
         Kind::KeyUnsound { fault, .. } => soundness::check_for(*fault),
+        Kind::PointCompressed => &algorithms::KEY_POINT_COMPRESSED,
         Kind::CurveExplicit => &algorithms::KEY_CURVE_EXPLICIT,
         Kind::NotYetValid { .. } => &validity::NOT_YET_VALID,
         Kind::Expired { .. } => &validity::EXPIRED,

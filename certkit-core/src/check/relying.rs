@@ -59,6 +59,7 @@ macro_rules! refused_in_practice {
             (&rfc5280::letter::NAME_MISSING, Severity::Error),
             (&rfc5280::letter::SAN_NOT_CRITICAL, Severity::Error),
             (&rfc5280::revocation::REVOCATION_LIST_MISNAMED, Severity::Error),
+            (&webpki::algorithms::KEY_POINT_COMPRESSED, Severity::Error),
             $($more),*
         ]
     };
@@ -187,12 +188,19 @@ pub static WEBPKI: Profile = Profile {
     unasked: Unasked::Told,
 };
 
+/// What OpenSSL and Java cannot take, and others can.
+const OF_PROGRAMS: &[&Check] = &[
+    &webpki::names::HOST_UNDERSCORE,
+    &webpki::algorithms::KEY_POINT_COMPRESSED,
+    &webpki::algorithms::ALGORITHM_TOO_NEW,
+];
+
 /// A TLS client such as those built on OpenSSL and Java.
 pub static TLS: Profile = Profile {
     name: "tls",
     title: "a path as OpenSSL, Java and clients like Kepware's validate it in practice",
     role: Role::Leaf,
-    tables: of_paths![webpki::chain::AS_PROGRAMS_SEE_IT, &[&webpki::names::HOST_UNDERSCORE, &webpki::algorithms::ALGORITHM_TOO_NEW]],
+    tables: of_paths![webpki::chain::AS_PROGRAMS_SEE_IT, OF_PROGRAMS],
     overrides: IN_PRACTICE,
     without: &[],
     limits: LIMITS,

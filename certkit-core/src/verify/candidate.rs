@@ -110,11 +110,13 @@ fn issued_by_other(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, quest
         return None;
     }
     let above = Search::new(at_hand.pool, top, question.moment, question.budget);
-    let leads_on = above.take(ABOVE).filter(Path::is_anchored).any(|path| {
-        path.top().is_some_and(|top| process::is_own_issuer(top, &Known::of(top)))
-    });
+    let leads_on = above
+        .take(ABOVE)
+        .filter(Path::is_anchored)
+        .any(|path| path.top().is_some_and(|top| process::is_own_issuer(top, &Known::of(top))));
     let certificate = path.certificates.len().saturating_sub(1);
-    (!leads_on).then(|| Fact { certificate, kind: Kind::AnchorIssuedByOther { called: process::called(&top.subject()) } })
+    (!leads_on)
+        .then(|| Fact { certificate, kind: Kind::AnchorIssuedByOther { called: process::called(&top.subject()) } })
 }
 
 impl Candidate {

@@ -5,13 +5,8 @@ use super::super::Look::Noted;
 use super::super::{Check, Severity, always};
 
 /// The checks of this topic.
-pub static CHECKS: &[&Check] = &[
-    &REVOKED,
-    &REVOCATION_UNKNOWN,
-    &REVOCATION_LIST_WEAK,
-    &REVOCATION_LIST_MISNAMED,
-    &REVOCATION_LIST_DEPARTS,
-];
+pub static CHECKS: &[&Check] =
+    &[&REVOKED, &REVOCATION_UNKNOWN, &REVOCATION_LIST_WEAK, &REVOCATION_LIST_MISNAMED, &REVOCATION_LIST_DEPARTS];
 
 /// The certificate is revoked.
 pub static REVOKED: Check = Check {

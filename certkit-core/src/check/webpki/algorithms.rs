@@ -19,6 +19,7 @@ pub static CHECKS: &[&Check] = &[
     &KEY_RSA_EXPONENT_UNUSUAL,
     &KEY_CURVE_EXPLICIT,
     &KEY_CURVE_UNUSUAL,
+    &KEY_POINT_COMPRESSED,
     &ALGORITHM_TOO_NEW,
 ];
 
@@ -230,6 +231,19 @@ fn with_key(certificate: &Certificate, look: impl FnOnce(&PublicKey<'_>) -> Outc
         Err(malformed) => Outcome::Untold(malformed.to_string()),
     }
 }
+
+/// Only one coordinate of an EC key is written.
+pub static KEY_POINT_COMPRESSED: Check = Check {
+    id: "key-point-compressed",
+    severity: Severity::Warning,
+    clauses: &[Rfc(5480, "2.2")],
+    title: "EC keys are written with both coordinates",
+    why: "The compressed form is allowed, and rare. Java refuses the certificate with `Only uncompressed point format \
+          supported`; OpenSSL, GnuTLS and Go read it.",
+    remedy: "Write the key in the usual form, `openssl ec -in KEY -conv_form uncompressed -out NEW`, and have the \
+             certificate issued anew for it; the key itself stays the same.",
+    look: Noted(always),
+};
 
 /// A key or signature is of a kind that programs in the field cannot decode yet.
 pub static ALGORITHM_TOO_NEW: Check = Check {

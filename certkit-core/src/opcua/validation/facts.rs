@@ -81,6 +81,7 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::AltNameNotCritical
         | Noted::NoExtensionInList
         | Noted::LooksSelfSigned
+        | Noted::PointCompressed
         | Noted::MustNotBeCritical { .. }
         | Noted::ShouldNotBeCritical { .. }
         | Noted::MustBeCritical { .. }

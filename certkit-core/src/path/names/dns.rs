@@ -203,9 +203,7 @@ mod tests {
             ("plc*.com", "plc7.com", false),
             ("plc*", "plc7", false),
         ] {
-            let found = |wildcards| {
-                matches(presented.as_bytes(), host.as_bytes(), Suffixes::OfRegistries, wildcards)
-            };
+            let found = |wildcards| matches(presented.as_bytes(), host.as_bytes(), Suffixes::OfRegistries, wildcards);
             assert_eq!(found(Wildcards::PartOfLabel), expected, "{presented} {host}");
             assert!(presented.starts_with("*.") || !found(Wildcards::WholeLabel), "{presented} {host}");
         }

@@ -98,7 +98,9 @@ pub fn peer_matches(certificate: &Certificate, known: &Known<'_>, peer: &Peer, r
     }
     let last = certificate.subject().all(oid::COMMON_NAME).last();
     match (last, peer) {
-        (Some(text), Peer::Host(host)) => dns::matches(text.as_bytes(), host.as_bytes(), rules.suffixes, rules.wildcards),
+        (Some(text), Peer::Host(host)) => {
+            dns::matches(text.as_bytes(), host.as_bytes(), rules.suffixes, rules.wildcards)
+        }
         _ => false,
     }
 }

@@ -14,6 +14,8 @@ pub(super) fn fields(member: &Member<'_>, facts: &mut Vec<Fact>) {
     let Ok(key) = member.certificate.public_key() else { return };
     if let Some(fault) = key.fault() {
         note(Kind::KeyUnsound { key: key.to_string(), fault });
+    } else if matches!((&key.kind, key.bits), (KeyKind::Ec { .. }, [2 | 3, ..])) {
+        note(Kind::PointCompressed);
     }
     if key.kind == (KeyKind::EcOther { curve: None }) {
         note(Kind::CurveExplicit);
@@ -23,7 +25,8 @@ pub(super) fn fields(member: &Member<'_>, facts: &mut Vec<Fact>) {
 pub(super) fn validity(member: &Member<'_>, inputs: &Inputs<'_>, facts: &mut Vec<Fact>) {
     let mut note = |kind| facts.push(Fact::new(member.index, kind));
     // Of the anchor, too: OpenSSL reads its times like any other's.
-    let times = [(member.certificate.not_before_time(), "notBefore"), (member.certificate.not_after_time(), "notAfter")];
+    let times =
+        [(member.certificate.not_before_time(), "notBefore"), (member.certificate.not_after_time(), "notAfter")];
     for (_, part) in times.into_iter().filter(|(time, _)| time.as_ref().is_ok_and(|time| !time.is_strict)) {
         note(Kind::TimeMisspelt { part });
     }

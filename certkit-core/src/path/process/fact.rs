@@ -50,6 +50,8 @@ pub enum Kind {
         /// What is wrong with it.
         fault: KeyFault,
     },
+    /// Its key is a point of which only one coordinate is written (RFC 5480 section 2.2).
+    PointCompressed,
     /// Its key is on a curve that is spelt out instead of named (RFC 5480 section 2.1.1).
     CurveExplicit,
     /// Its validity has not begun (6.1.3 a 2).

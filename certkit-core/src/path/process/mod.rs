@@ -18,9 +18,9 @@ mod words;
 
 pub use baseline::{Tier, baseline};
 
+pub use basic::is_own_issuer;
 pub use fact::{Fact, Kind, Need};
 pub use letter::letter;
-pub use basic::is_own_issuer;
 pub use policies::{Explicit, Inhibited, PolicyInputs};
 pub use reading::{AnchorForm, Baseline, OldVersions, OwnSignature, Reading, TlsUsage};
 pub(crate) use relying::called;

@@ -23,6 +23,7 @@ impl fmt::Display for Kind {
             Kind::SignatureNotTried => f.write_str("too many signatures had to be verified before this one"),
             Kind::FieldUnreadable(malformed) => write!(f, "{malformed}"),
             Kind::KeyUnsound { key, fault } => write!(f, "the key is {key}, {fault}"),
+            Kind::PointCompressed => f.write_str("the key's point is compressed"),
             Kind::CurveExplicit => f.write_str("the key's curve is given by explicit parameters"),
             Kind::NotYetValid { from, at } => {
                 write!(f, "it becomes valid at {} UTC, {}", from.to_minute(), distance(*from, *at))
