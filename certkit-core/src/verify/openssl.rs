@@ -123,6 +123,7 @@ pub(super) fn of(fact: &Fact, length: usize) -> Option<OpensslError> {
         Kind::TimeMisspelt { .. } => ERROR_IN_CERT_NOT_AFTER_FIELD,
         Kind::KeyIdentifiersDiffer => UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
         Kind::PurposeByAnyOnly { .. } => INVALID_PURPOSE,
+        Kind::AnchorIssuedByOther { .. } if fact.certificate == 0 => UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
         Kind::AnchorIssuedByOther { .. } => UNABLE_TO_GET_ISSUER_CERT,
         Kind::LooksSelfSigned if fact.certificate == 0 => DEPTH_ZERO_SELF_SIGNED_CERT,
         Kind::LooksSelfSigned => CERT_SIGNATURE_FAILURE,
