@@ -158,7 +158,15 @@ fn a_responder_is_asked_and_its_answer_is_kept() {
     let online = online();
     for _ in 0..3 {
         let (status, misses) = world.ask(&online);
-        assert_eq!(status, Status::Good { by: vec![Evidence::Response(0)], departures: Vec::new(), weak: Vec::new() });
+        assert_eq!(
+            status,
+            Status::Good {
+                by: vec![Evidence::Response(0)],
+                departures: Vec::new(),
+                weak: Vec::new(),
+                misnamed: Vec::new()
+            }
+        );
         assert!(misses.is_empty(), "{misses:?}");
     }
     assert_eq!(count.load(Ordering::SeqCst), 1);

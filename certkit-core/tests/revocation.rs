@@ -189,7 +189,7 @@ impl World {
 }
 
 fn good(list: usize) -> Status {
-    Status::Good { by: vec![Evidence::List(list)], departures: Vec::new(), weak: Vec::new() }
+    Status::Good { by: vec![Evidence::List(list)], departures: Vec::new(), weak: Vec::new(), misnamed: Vec::new() }
 }
 
 fn is_in_doubt(status: &Status) -> bool {

@@ -25,6 +25,8 @@ HABITS = {
     "policies-unasked": "OpenSSL evaluates policies only where one is demanded",
     "leaf-is-ca": "webpki wants servers to be no CAs",
     "lenient-octets": "OpenSSL decodes what nobody issues, such as a negative version",
+    "java-refuses": "Java refuses to read it (testdata/programs.csv); OpenSSL and webpki take it",
+    "openssl-refuses": "OpenSSL refuses it (testdata/programs.csv); webpki takes it",
     "strict-octets": "the other's decoder is stricter with octets that decide nothing",
 }
 
@@ -59,8 +61,18 @@ POLICIES = {"policies", "policies mapped", "policy required", "any policy inhibi
 
 KEYS = ("key-not-on-curve", "key-rsa-exponent-invalid", "key-rsa-modulus-invalid", "key-small-order")
 
+JAVA_REFUSES = tuple(
+    f"{check}{place}" for check in ("extensions-without-version-3", "san-not-critical", "name-missing", "issuer-empty",
+                                    "subject-empty", "extension-should-not-be-critical", "key-point-compressed")
+    for place in ("", "@anchor"))
+OPENSSL_REFUSES = tuple(
+    f"{check}{place}" for check in ("key-identifiers-differ", "time-misspelt", "purpose-by-any-only", "looks-self-signed",
+                                    "extension-must-not-be-critical", "extension-should-not-be-critical")
+    for place in ("", "@anchor"))
+
 OPENSSL = Table(
     overlooked=(
+        row("java-refuses", *JAVA_REFUSES),
         row("not-decoded", *KEYS, stories=FLIPS),
         row("anchor-is-name-and-key", *(f"{check}@anchor" for check in KEYS), stories=FLIPS),
         row("common-name-stands-in", "host-mismatch", "host-mismatch@anchor"),
@@ -106,6 +118,8 @@ ON_ANCHORS = (
 
 WEBPKI = Table(
     overlooked=(
+        row("java-refuses", *JAVA_REFUSES),
+        row("openssl-refuses", *OPENSSL_REFUSES),
         row("not-decoded", *KEYS, stories=FLIPS),
         row("anchor-is-name-and-key", *(f"{check}@anchor" for check in KEYS), stories=FLIPS),
         row("anchor-is-name-and-key", *(f"{check}@anchor" for check in ON_ANCHORS)),

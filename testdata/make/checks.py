@@ -141,9 +141,9 @@ good("serial-too-long", "A serial number of 20 bytes.", leaf(serial=b"\x5c" * 20
 
 bad("issuer-empty", "The leaf leaves its issuer's name empty; so the issuer cannot be found.", [LEAF.but(issuer_name="")], also=["chain-incomplete"])
 good("issuer-empty", "The leaf has no name of its own, which is allowed with a subjectAltName.",
-     leaf(subject="", extensions=(NO_CA, SIGNS, SERVES, NAMES)))
+     leaf(subject="", extensions=(NO_CA, SIGNS, SERVES, NAMES)), also=["san-not-critical"])
 
-bad("subject-empty", "An issuing CA without a name.", [ISSUING.but(subject="")], profile="ca", also=["ca-not-top"])
+bad("subject-empty", "An issuing CA without a name.", [ISSUING.but(subject="")], profile="ca", also=["name-missing", "ca-not-top"])
 good("subject-empty", "A root with a common name alone.", [ROOT.but(subject="CN=Plant Root")], profile="ca")
 
 # ---- RFC 5280: extensions
@@ -285,7 +285,7 @@ bad("key-not-on-curve", "A point beside a brainpool curve.", leaf(key=ec_point(B
     also=["key-curve-unusual"])
 bad("key-not-on-curve", "A coordinate that no point of Ed25519 has.", leaf(key=edwards("Ed25519", bytes([2]) + bytes(31))), "ed25519")
 good("key-not-on-curve", "The point in its compressed form.",
-     leaf(key=ec_point(bytes([2 | P256[2].spki[-1] & 1]) + P256[2].spki[-64:-32])))
+     leaf(key=ec_point(bytes([2 | P256[2].spki[-1] & 1]) + P256[2].spki[-64:-32])), also=["key-point-compressed"])
 good("key-not-on-curve", "A point of Ed25519.", leaf(key=Key("-algorithm", "ED25519")), "ed25519")
 
 DSA_PRIME = (1 << 2047) + 12345
@@ -323,6 +323,9 @@ bad("host-mismatch", "The short name is used and the certificate has the full on
 bad("host-mismatch", "A wildcard stands for one label, not for two.", named("DNS:*.plant.example"), "wildcard", host="plc7.hall2.plant.example")
 bad("host-mismatch", "A wildcard for everybody's names.", named("DNS:*.com"), "public-suffix", host="plant.com", also=["wildcard-below-public-suffix"])
 bad("host-mismatch", "The Kelvin sign in the place of a k.", named("DNS:\u212aepware.plant.example"), "kelvin", host="kepware.plant.example", also=["san-malformed"])
+bad("host-mismatch", "A wildcard does not stand for a label with an underscore.", named("DNS:*.plant.example"), "underscore", host="plc_7.plant.example")
+bad("host-mismatch", "A wildcard amid a label.", named("DNS:p*7.plant.example"), "amid", also=["san-malformed"])
+good("host-mismatch", "A wildcard for the end of a label.", named("DNS:plc*.plant.example"), "partial", also=["san-malformed"])
 good("host-mismatch", "A wildcard below the suffix of a company, which owns all names below it.",
      leaf(extensions=(NO_CA, SIGNS, SERVES, alt_names("DNS:*.github.io"))), "company", host="plant.github.io")
 good("host-mismatch", "The name in use, in other letters and with a dot at its end.", SOUND, host="PLC7.Plant.Example.")
@@ -383,7 +386,7 @@ good("self-signed", "Issued by the plant's CA.", SOUND)
 bad("chain-issuers-not-sent", "The issuing CA is known from elsewhere and was not sent.", [LEAF], untrusted=[ISSUING])
 bad("chain-issuers-not-sent", "The same on a ThingWorx server.", [LEAF], "alwayson", untrusted=[ISSUING], profile="alwayson")
 good("chain-issuers-not-sent", "The root was not sent, which is the normal case.", SOUND)
-good("chain-issuers-not-sent", "The issuing CA itself is what is trusted.", [LEAF], "anchor", trust=(ISSUING,))
+good("chain-issuers-not-sent", "The issuing CA itself is what is trusted.", [LEAF], "anchor", trust=(ISSUING,), also=["anchor-not-top"])
 
 from_issuing = issuer_address("http://pki.plant.example/issuing.cer")
 bad("chain-incomplete", "The leaf alone; it says where its issuer can be had.",
@@ -399,7 +402,7 @@ bad("anchor-not-named", "The root was sent along; the one that was named has the
     trust=(ROOT.but(key=P256[4]),), anchors="named", also=["anchor-unknown"])
 bad("anchor-not-named", "The chain of an application that is to be trusted by another root.", [ISSUING, ROOT], "import", profile="ca", anchors="named", also=["ca-not-top"])
 good("anchor-not-named", "The root was named.", [LEAF, ISSUING, ROOT], anchors="named")
-good("anchor-not-named", "The issuing CA was named, and the root is not at hand.", [LEAF, ISSUING], "issuing", trust=(ISSUING,), anchors="named")
+good("anchor-not-named", "The issuing CA was named, and the root is not at hand.", [LEAF, ISSUING], "issuing", trust=(ISSUING,), anchors="named", also=["anchor-not-top"])
 
 bad("chain-order", "The root stands before the issuing CA.", [LEAF, ROOT, ISSUING])
 bad("chain-order", "From root to leaf.", [ROOT, ISSUING, LEAF], "reversed")
@@ -468,6 +471,7 @@ made.update(store_checks.made)
 # ---- what is noted when a path is processed
 
 import path_checks
+import program_checks  # noqa: F401 (adds to what path_checks has made)
 
 made.update(path_checks.made)
 

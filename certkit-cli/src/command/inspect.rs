@@ -194,7 +194,8 @@ fn text(input: &Input, moment: Moment, detail: Detail, with_pem: bool) -> String
 fn standing(item: &Item) -> String {
     let alias = item.alias.as_ref().map(|alias| format!(", alias {}", Printable(alias)));
     let trusted = if item.is_trusted { ", trusted" } else { "" };
-    alias.unwrap_or_default() + trusted
+    let rejected = item.rejected.as_ref().map(|why| format!(", no anchor: {why}"));
+    alias.unwrap_or_default() + trusted + &rejected.unwrap_or_default()
 }
 
 fn document(inputs: &Inputs, moment: Moment) -> InspectJson {

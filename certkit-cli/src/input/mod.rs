@@ -298,6 +298,7 @@ fn loose(certificates: Vec<Vec<u8>>) -> Contents {
         position: Position { block: at + 1, member: None, line: None, offset: 0 },
         alias: None,
         is_trusted: false,
+        rejected: None,
     });
     Contents { items: items.collect(), skipped: Vec::new() }
 }

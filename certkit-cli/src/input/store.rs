@@ -219,6 +219,10 @@ fn read(name: &Path, trust: Trust, password: &StorePassword, taker: Option<&mut 
         output::note(&format!("certkit: note: {shown}: {skipped}"));
     }
     let lists = taker.map_or(0, |taker| revocation::take_lists(&contents, &shown, taker));
+    for item in contents.certificates().filter(|item| trust == Trust::Anchors && item.rejected.is_some()) {
+        let why = item.rejected.as_deref().unwrap_or_default();
+        output::note(&format!("certkit: note: {shown}: {}: {why}: it is no anchor (OpenSSL: error 28)", item.position));
+    }
     let given = given(&contents, trust);
     if given.is_empty() && (trust == Trust::Anchors || lists == 0) {
         return Err(nothing_trusted(name));
@@ -256,6 +260,6 @@ fn open(path: &Path, trust: Trust, password: Option<&[u8]>) -> Result<Contents, 
 fn given(contents: &Contents, trust: Trust) -> Vec<&Item> {
     let says = contents.certificates().any(|item| item.is_trusted)
         || contents.certificates().any(|item| matches!(item.encoding, Encoding::Jks | Encoding::Jceks));
-    let is_given = |item: &&Item| trust != Trust::Anchors || !says || item.is_trusted;
+    let is_given = |item: &&Item| trust != Trust::Anchors || (item.rejected.is_none() && (!says || item.is_trusted));
     contents.certificates().filter(is_given).collect()
 }

@@ -99,6 +99,7 @@ pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
         Kind::NotAnchored { .. } => &chain::CHAIN_INCOMPLETE,
         Kind::FieldUnreadable(_) => &fields::FIELD_UNDECODABLE,
         Kind::KeyUnsound { fault, .. } => soundness::check_for(*fault),
+        Kind::PointCompressed => &algorithms::KEY_POINT_COMPRESSED,
         Kind::CurveExplicit => &algorithms::KEY_CURVE_EXPLICIT,
         Kind::NotYetValid { .. } => &validity::NOT_YET_VALID,
         Kind::Expired { .. } => &validity::EXPIRED,
@@ -110,6 +111,7 @@ pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
         Kind::KeyWeak { .. } | Kind::KeyUnknown { .. } => &algorithms::KEY_TOO_WEAK,
         Kind::Revoked { .. } => &revocation::REVOKED,
         Kind::RevocationUnknown { .. } => &revocation::REVOCATION_UNKNOWN,
+        Kind::ListMisnamed => &revocation::REVOCATION_LIST_MISNAMED,
         Kind::ListWeak { .. } => &revocation::REVOCATION_LIST_WEAK,
         Kind::ListDeparts { .. } => &revocation::REVOCATION_LIST_DEPARTS,
         Kind::NameNotPermitted { .. } => &constraints::NAME_NOT_PERMITTED,
@@ -142,6 +144,11 @@ pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
         Kind::AltNameNotCritical => &letter::SAN_NOT_CRITICAL,
         Kind::ExtensionTwice { .. } => &extensions::EXTENSION_DUPLICATE,
         Kind::NoExtensionInList => &letter::EXTENSIONS_EMPTY,
+        Kind::ShouldNotBeCritical { .. } => &letter::EXTENSION_SHOULD_NOT_BE_CRITICAL,
+        Kind::PeerWithUnderscore { .. } => &names::HOST_UNDERSCORE,
+        Kind::AnchorIssuedByOther { .. } => &chain::ANCHOR_NOT_TOP,
+        Kind::LooksSelfSigned => &chain::LOOKS_SELF_SIGNED,
+        Kind::TooNew { .. } => &algorithms::ALGORITHM_TOO_NEW,
         Kind::MustNotBeCritical { .. } => &letter::EXTENSION_MUST_NOT_BE_CRITICAL,
         // Deviation: section 4.2.1.9 makes no difference. Intermediates of real CAs lack the mark and are accepted
         // everywhere; of the anchor, which somebody chose to trust, those who go by the letter demand it.

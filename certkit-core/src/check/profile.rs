@@ -1,6 +1,6 @@
 //! Which checks apply, and how heavy each is. A profile is data.
 
-use super::relying::{RFC5280, TLS, WEBPKI};
+use super::relying::{RFC5280, TLS, WEBPKI, refused_in_practice};
 use super::{Check, Role, Setting, Severity, Usage, import, kepware, opcua, rfc5280, store, webpki};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
@@ -182,12 +182,13 @@ pub static CA: Profile = Profile {
         import::authority::CHECKS,
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
+        rfc5280::letter::REFUSED_IN_PRACTICE,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
         ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
-        &[&webpki::chain::ANCHOR_NOT_NAMED],
+        &[&webpki::chain::ANCHOR_NOT_NAMED, &webpki::chain::LOOKS_SELF_SIGNED],
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,
         store::admission::CHECKS,
@@ -196,7 +197,7 @@ pub static CA: Profile = Profile {
         store::revoked::CHECKS,
     ],
     // Who imports a root with a broken signature should know it, though nobody verifies it.
-    overrides: &[
+    overrides: refused_in_practice![
         (&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning),
         (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
         // Once it is trusted, nobody looks again.
@@ -219,6 +220,7 @@ pub static HTTPS: Profile = Profile {
     tables: &[
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
+        rfc5280::letter::REFUSED_IN_PRACTICE,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
         ON_EVERY_PATH,
@@ -230,10 +232,14 @@ pub static HTTPS: Profile = Profile {
         webpki::usage::CHECKS,
         &[&webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
         webpki::chain::CHECKS,
+        webpki::chain::AS_PROGRAMS_SEE_IT,
         webpki::connection::CHECKS,
     ],
-    // Whoever put an old root into a store has said that it is a CA.
-    overrides: &[(&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning)],
+    overrides: refused_in_practice![
+        // Whoever put an old root into a store has said that it is a CA.
+        (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
+        (&webpki::usage::SERVER_AUTH_BY_ANY_ONLY, Severity::Error),
+    ],
     without: &[],
     limits: LIMITS,
     reading: Reading::BEFORE_USE,
@@ -251,6 +257,7 @@ pub static ALWAYSON: Profile = Profile {
     tables: &[
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
+        rfc5280::letter::REFUSED_IN_PRACTICE,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
         ON_EVERY_PATH,
@@ -262,13 +269,15 @@ pub static ALWAYSON: Profile = Profile {
         webpki::usage::CHECKS,
         &[&webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
         webpki::chain::CHECKS,
+        webpki::chain::AS_PROGRAMS_SEE_IT,
         webpki::connection::CHECKS,
         kepware::connection::CHECKS,
     ],
     // PTC asks for the full chain in the server's keystore; there is no browser here that could find an issuer itself.
-    overrides: &[
+    overrides: refused_in_practice![
         (&webpki::chain::CHAIN_ISSUERS_NOT_SENT, Severity::Error),
         (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
+        (&webpki::usage::SERVER_AUTH_BY_ANY_ONLY, Severity::Error),
     ],
     without: &[],
     limits: LIMITS,

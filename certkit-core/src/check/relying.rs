@@ -2,7 +2,7 @@
 
 use super::profile::LIMITS;
 use super::{Check, Profile, Role, Setting, Severity, Unasked, Usage, rfc5280, webpki};
-use crate::path::names::dns::Suffixes;
+use crate::path::names::dns::{Suffixes, Wildcards};
 use crate::path::names::{LeadingPeriod, PeerRules};
 use crate::path::process::{AnchorForm, Baseline, OldVersions, Reading};
 
@@ -47,13 +47,30 @@ macro_rules! to_the_letter {
     };
 }
 
+/// What OpenSSL or Java refuses, by `testdata/programs.csv`, though it is a matter of form; and what else weighs
+/// differently where they are asked.
+macro_rules! refused_in_practice {
+    ($($more:expr),* $(,)?) => {
+        &[
+            (&rfc5280::letter::TIME_MISSPELT, Severity::Error),
+            (&rfc5280::letter::KEY_IDENTIFIERS_DIFFER, Severity::Error),
+            (&rfc5280::letter::EXTENSION_MUST_NOT_BE_CRITICAL, Severity::Error),
+            (&rfc5280::letter::EXTENSION_SHOULD_NOT_BE_CRITICAL, Severity::Error),
+            (&rfc5280::letter::NAME_MISSING, Severity::Error),
+            (&rfc5280::letter::SAN_NOT_CRITICAL, Severity::Error),
+            (&rfc5280::revocation::REVOCATION_LIST_MISNAMED, Severity::Error),
+            (&webpki::algorithms::KEY_POINT_COMPRESSED, Severity::Error),
+            $($more),*
+        ]
+    };
+}
+pub(super) use refused_in_practice;
+
 /// What clients do in practice: they look at what decides, and leave form to those who issue.
-const IN_PRACTICE: &[(&Check, Severity)] = &[
+const IN_PRACTICE: &[(&Check, Severity)] = refused_in_practice![
+    (&rfc5280::letter::PURPOSE_BY_ANY_ONLY, Severity::Error),
     (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
     (&webpki::chain::ANCHOR_UNKNOWN, Severity::Error),
-    (&rfc5280::fields::EXTENSIONS_WITHOUT_VERSION_3, Severity::Warning),
-    (&rfc5280::fields::ISSUER_EMPTY, Severity::Warning),
-    (&rfc5280::fields::SUBJECT_EMPTY, Severity::Warning),
     (&rfc5280::authority::CA_KEY_USAGE_ABSENT, Severity::Warning),
     // Who put an old root into the trust store has said that it is a CA.
     (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
@@ -130,7 +147,11 @@ pub static RFC5280: Profile = Profile {
     ],
     without: &[],
     limits: LIMITS,
-    reading: Reading { leading_period: LeadingPeriod::Malformed, ..Reading::IN_PRACTICE },
+    reading: Reading {
+        leading_period: LeadingPeriod::Malformed,
+        peer: PeerRules { wildcards: Wildcards::WholeLabel, ..Reading::IN_PRACTICE.peer },
+        ..Reading::IN_PRACTICE
+    },
     usage: Some(Usage::TlsServer),
     is_authority: |_| false,
     unasked: Unasked::Told,
@@ -153,7 +174,11 @@ pub static WEBPKI: Profile = Profile {
     limits: LIMITS,
     reading: Reading {
         // Stricter than browsers are: who goes by the letter counts the whole list.
-        peer: PeerRules { suffixes: Suffixes::OfCompaniesToo, ..Reading::IN_PRACTICE.peer },
+        peer: PeerRules {
+            suffixes: Suffixes::OfCompaniesToo,
+            wildcards: Wildcards::WholeLabel,
+            ..Reading::IN_PRACTICE.peer
+        },
         anchor: AnchorForm::Accepted,
         baseline: Baseline::Asked,
         old_versions: OldVersions::Noted,
@@ -165,12 +190,19 @@ pub static WEBPKI: Profile = Profile {
     setting: Setting::Server,
 };
 
+/// What OpenSSL and Java cannot take, and others can.
+const OF_PROGRAMS: &[&Check] = &[
+    &webpki::names::HOST_UNDERSCORE,
+    &webpki::algorithms::KEY_POINT_COMPRESSED,
+    &webpki::algorithms::ALGORITHM_TOO_NEW,
+];
+
 /// A TLS client such as those built on OpenSSL and Java.
 pub static TLS: Profile = Profile {
     name: "tls",
     title: "a path as OpenSSL, Java and clients like Kepware's validate it in practice",
     role: Role::Leaf,
-    tables: of_paths![],
+    tables: of_paths![webpki::chain::AS_PROGRAMS_SEE_IT, OF_PROGRAMS],
     overrides: IN_PRACTICE,
     without: &[],
     limits: LIMITS,

@@ -26,6 +26,9 @@ pub struct Item {
     pub alias: Option<String>,
     /// Whether its store says that it is trusted: a trusted entry of JKS, Oracle's attribute in PKCS#12.
     pub is_trusted: bool,
+    /// Why it must not be an anchor of TLS servers, where what stands beside it says so: OpenSSL's trust settings of a
+    /// `TRUSTED CERTIFICATE`, p11-kit's `x-distrusted`.
+    pub rejected: Option<String>,
 }
 
 /// The kinds of things that certkit takes out of containers.

@@ -28,6 +28,7 @@ pub mod target;
 #[cfg(test)]
 mod tests;
 mod tlv;
+mod trust_settings;
 mod wide;
 
 use zeroize::Zeroizing;
@@ -80,6 +81,7 @@ pub fn read_with(bytes: &[u8], password: Option<&[u8]>) -> Result<Contents, Cont
         sort_row(bytes, Encoding::Der, &mut means, &mut contents);
     } else {
         read_text(bytes, Layout::NARROW, means, &mut contents)?;
+        trust_settings::mark_distrusted(bytes, &mut contents);
     }
     if contents.items.is_empty() {
         return Err(match contents.skipped.as_slice() {

@@ -125,7 +125,7 @@ impl<F: Extend<Block>> Opened<'_, F> {
             Store::Jks => Encoding::Jks,
             Store::Jceks => Encoding::Jceks,
         };
-        let item = Item { kind, der, encoding, position: self.position(number), alias, is_trusted };
+        let item = Item { kind, der, encoding, position: self.position(number), alias, is_trusted, rejected: None };
         self.found.extend([Block::Item(item)]);
     }
 

@@ -11,6 +11,7 @@ use super::opened::{self, Means};
 use super::pkcs7::{self, Member};
 use super::reason::Reason;
 use super::shape::{self, Extent, Shape};
+use super::trust_settings;
 
 /// Where bytes come from, and what their surroundings say of them.
 #[derive(Clone, Copy)]
@@ -37,6 +38,7 @@ impl Origin<'_> {
             position: self.position,
             alias: None,
             is_trusted: false,
+            rejected: None,
         })
     }
 
@@ -100,13 +102,19 @@ fn unclear(der: Vec<u8>, claim: Claim, origin: &Origin<'_>) -> Block {
 
 /// Cuts off the trust settings that openssl writes after the certificate.
 fn trusted(mut der: Vec<u8>, origin: &Origin<'_>, found: &mut impl Extend<Block>) {
-    let whole = der.len();
-    if let Extent::Whole(length) = shape::extent(&der) {
-        der.truncate(length);
+    let mut settings = Vec::new();
+    if let Extent::Whole(length) = shape::extent(&der)
+        && length < der.len()
+    {
+        settings = der.split_off(length);
         der.shrink_to_fit();
     }
-    let bytes = whole.saturating_sub(der.len());
-    found.extend([origin.open(ItemKind::Certificate, der)]);
+    let bytes = settings.len();
+    let mut block = origin.open(ItemKind::Certificate, der);
+    if let Block::Item(item) = &mut block {
+        item.rejected = (bytes > 0).then(|| trust_settings::rejected(&settings)).flatten();
+    }
+    found.extend([block]);
     if bytes > 0 {
         found.extend([origin.skip(Reason::TrustSettings { bytes })]);
     }

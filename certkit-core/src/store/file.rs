@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::change::{After, Change, Edit, Step};
 use super::error::StoreError;
 use super::keep::Keeper;
-use super::member::{Content, Member, Place};
+use super::member::{Content, List, Member, Place};
 use super::{Address, Home, Kind, Store, java, pem, pkcs12};
 use crate::container::jks::Flavour;
 use crate::container::{Contents, Item, ItemKind, StoreProblem};
@@ -107,11 +107,9 @@ impl Store for FileStore {
 }
 
 /// The list of a step that such a store does not have.
-pub(super) fn other_list(step: &Step) -> Option<super::List> {
+pub(super) fn other_list(step: &Step) -> Option<List> {
     match step {
-        Step::Add { list, .. } | Step::AddRevocationList { list, .. } => {
-            (*list != super::List::Trusted).then_some(*list)
-        }
+        Step::Add { list, .. } | Step::AddRevocationList { list, .. } => (*list != List::Trusted).then_some(*list),
         Step::Move { to, .. } => Some(*to),
         Step::Remove(_) => None,
     }
@@ -129,7 +127,11 @@ pub(super) fn members(contents: Contents, place: &Place, each: &mut dyn FnMut(Me
             ItemKind::PrivateKey(_) => Content::PrivateKey,
             ItemKind::Request | ItemKind::PublicKey => Content::Unread(format!("{}: a {}", item.position, item.kind)),
         };
-        each(Member { content, place: place.clone().called(item.alias) });
+        let mut place = place.clone().called(item.alias);
+        if item.rejected.is_some() && place.list == List::Trusted {
+            place.list = List::Rejected;
+        }
+        each(Member { content, place });
     }
 }
 

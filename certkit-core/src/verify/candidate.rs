@@ -6,7 +6,7 @@ use crate::cert::{Certificate, Known};
 use crate::check::{Processed, Role, Severity, Situation, check_for, cure, is_untold};
 use crate::path::process::{self, Fact, Inputs, Kind, Leaf, Need};
 use crate::path::revocation::{Sources, Status, statuses};
-use crate::path::{End, Path, Resource, Verification, WhyNot};
+use crate::path::{End, Path, Resource, Search, Verification, WhyNot};
 
 /// A path with what is true of it.
 pub(super) struct Candidate {
@@ -115,11 +115,31 @@ fn against(path: &Path, at_hand: &AtHand<'_>) -> Vec<Fact> {
     path.certificates.iter().enumerate().filter_map(said).collect()
 }
 
+/// How many paths above an anchor are looked at.
+const ABOVE: usize = 8;
+
+/// Notes of an anchor that another CA has issued it, where no path leads on from it to one that is its own issuer.
+fn issued_by_other(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, question: &Question<'_>) -> Option<Fact> {
+    let (top, own) = (path.top().filter(|_| path.is_anchored())?, known.last()?);
+    if process::is_own_issuer(top, own) {
+        return None;
+    }
+    let above = Search::new(at_hand.pool, top, question.moment, question.budget);
+    let leads_on = above
+        .take(ABOVE)
+        .filter(Path::is_anchored)
+        .any(|path| path.top().is_some_and(|top| process::is_own_issuer(top, &Known::of(top))));
+    let certificate = path.certificates.len().saturating_sub(1);
+    (!leads_on)
+        .then(|| Fact { certificate, kind: Kind::AnchorIssuedByOther { called: process::called(&top.subject()) } })
+}
+
 impl Candidate {
     /// Processes a path. Revocation is looked at where nothing else speaks against it.
     pub(super) fn judge(path: Path, at_hand: &AtHand<'_>, question: &Question<'_>) -> Candidate {
         let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
         let mut facts = process::facts(&path, &known, &question.inputs(path.certificates.first()));
+        facts.extend(issued_by_other(&path, &known, at_hand, question));
         let mut errors = errors(&facts, &path, question);
         let is_inquired = errors == 0 && question.revocation != Revocation::Off;
         if is_inquired {

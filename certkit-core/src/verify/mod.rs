@@ -187,6 +187,7 @@ impl Question<'_> {
                 &revocation::REVOKED,
                 &revocation::REVOCATION_UNKNOWN,
                 &revocation::REVOCATION_LIST_WEAK,
+                &revocation::REVOCATION_LIST_MISNAMED,
                 &revocation::REVOCATION_LIST_DEPARTS,
             ]);
         }
@@ -201,6 +202,7 @@ impl Question<'_> {
             processed.unasked.extend([
                 &revocation::REVOCATION_UNKNOWN,
                 &revocation::REVOCATION_LIST_WEAK,
+                &revocation::REVOCATION_LIST_MISNAMED,
                 &revocation::REVOCATION_LIST_DEPARTS,
             ]);
         }

@@ -22,6 +22,7 @@ macro_rules! errors {
 }
 
 errors! {
+    UNABLE_TO_GET_ISSUER_CERT = 2;
     UNABLE_TO_GET_CRL = 3;
     UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY = 6;
     CERT_SIGNATURE_FAILURE = 7;
@@ -72,8 +73,6 @@ errors! {
     EMPTY_SUBJECT_ALT_NAME = 87;
     EMPTY_SUBJECT_SAN_NOT_CRITICAL = 88;
     CA_BCONS_NOT_CRITICAL = 89;
-    AUTHORITY_KEY_IDENTIFIER_CRITICAL = 90;
-    SUBJECT_KEY_IDENTIFIER_CRITICAL = 91;
     CA_CERT_MISSING_KEY_USAGE = 92;
     EXTENSIONS_REQUIRE_VERSION_3 = 93;
     EC_KEY_EXPLICIT_PARAMS = 94;
@@ -120,6 +119,15 @@ pub(super) fn of(fact: &Fact, length: usize) -> Option<OpensslError> {
         Kind::ExtensionUnreadable { .. } | Kind::ExtensionTwice { .. } => INVALID_EXTENSION,
         Kind::PurposeNotAllowed { .. } | Kind::UsageUnfitForTls { .. } => INVALID_PURPOSE,
         Kind::AlgorithmsDiffer { .. } => SIGNATURE_ALGORITHM_INCONSISTENCY,
+        Kind::TimeMisspelt { part: "notBefore" } => ERROR_IN_CERT_NOT_BEFORE_FIELD,
+        Kind::TimeMisspelt { .. } => ERROR_IN_CERT_NOT_AFTER_FIELD,
+        Kind::KeyIdentifiersDiffer => UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+        Kind::PurposeByAnyOnly { .. } => INVALID_PURPOSE,
+        Kind::AnchorIssuedByOther { .. } if fact.certificate == 0 => UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+        Kind::AnchorIssuedByOther { .. } => UNABLE_TO_GET_ISSUER_CERT,
+        Kind::LooksSelfSigned if fact.certificate == 0 => DEPTH_ZERO_SELF_SIGNED_CERT,
+        Kind::LooksSelfSigned => CERT_SIGNATURE_FAILURE,
+        Kind::ShouldNotBeCritical { extension: "issuerAltName" } => UNHANDLED_CRITICAL_EXTENSION,
         Kind::PathLengthWithoutCa => PATHLEN_INVALID_FOR_NON_CA,
         Kind::KeyCertSignWithoutCa => KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA,
         Kind::IssuerEmpty => ISSUER_NAME_EMPTY,
@@ -129,8 +137,7 @@ pub(super) fn of(fact: &Fact, length: usize) -> Option<OpensslError> {
         Kind::AltNameEmpty => EMPTY_SUBJECT_ALT_NAME,
         Kind::AltNameNotCritical => EMPTY_SUBJECT_SAN_NOT_CRITICAL,
         Kind::MustBeCritical { extension: "basicConstraints" } => CA_BCONS_NOT_CRITICAL,
-        Kind::MustNotBeCritical { extension: "authorityKeyIdentifier" } => AUTHORITY_KEY_IDENTIFIER_CRITICAL,
-        Kind::MustNotBeCritical { extension: "subjectKeyIdentifier" } => SUBJECT_KEY_IDENTIFIER_CRITICAL,
+        Kind::MustNotBeCritical { .. } => UNHANDLED_CRITICAL_EXTENSION,
         Kind::CaWithoutKeyUsage => CA_CERT_MISSING_KEY_USAGE,
         Kind::VersionTooOld(_) => EXTENSIONS_REQUIRE_VERSION_3,
         _ => return None,

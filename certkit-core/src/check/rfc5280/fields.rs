@@ -153,8 +153,8 @@ pub static EXTENSIONS_WITHOUT_VERSION_3: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1.2.1"), Rfc5280("4.1.2.9")],
     title: "A certificate with extensions says that it is of version 3",
-    why: "Readers that go by the version skip the extensions or refuse the certificate; those that do not go by it \
-          read them. So the same certificate can be a CA to one program and none to another.",
+    why: "Readers that go by the version skip the extensions or, as Java does, refuse the certificate; those that do \
+          not go by it read them. So the same certificate can be a CA to one program and none to another.",
     remedy: "Have the certificate issued anew with another program.",
     look: Noted(always),
 };
@@ -188,8 +188,8 @@ pub static ISSUER_EMPTY: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1.2.4")],
     title: "The issuer has a name",
-    why: "Issuers are found by name. Without one no path can be built, and OPC UA stacks refuse the certificate \
-          outright.",
+    why: "Issuers are found by name. Java and GnuTLS refuse to read a certificate without one, and so do OPC UA \
+          stacks; OpenSSL has error 83 for it (with `-x509_strict`).",
     remedy: "Give the CA a name (at least a common name) and have it issue the certificate anew.",
     look: Noted(always),
 };

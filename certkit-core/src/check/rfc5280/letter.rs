@@ -12,6 +12,7 @@ pub static CHECKS: &[&Check] = &[
     &TIME_OF_OTHER_TYPE,
     &EXTENSIONS_EMPTY,
     &EXTENSION_MUST_NOT_BE_CRITICAL,
+    &EXTENSION_SHOULD_NOT_BE_CRITICAL,
     &EXTENSION_MUST_BE_CRITICAL,
     &NAME_CONSTRAINTS_NOT_CRITICAL,
     &AUTHORITY_KEY_ID_MISSING,
@@ -32,6 +33,16 @@ pub static CHECKS: &[&Check] = &[
     &EXT_KEY_USAGE_EMPTY,
     &PURPOSE_BY_ANY_ONLY,
     &ACCESS_EMPTY,
+];
+
+/// Those that OpenSSL or Java refuses a certificate for (`testdata/programs.csv`).
+pub static REFUSED_IN_PRACTICE: &[&Check] = &[
+    &TIME_MISSPELT,
+    &KEY_IDENTIFIERS_DIFFER,
+    &EXTENSION_MUST_NOT_BE_CRITICAL,
+    &EXTENSION_SHOULD_NOT_BE_CRITICAL,
+    &NAME_MISSING,
+    &SAN_NOT_CRITICAL,
 ];
 
 /// A blemish, as a check.
@@ -56,7 +67,7 @@ blemish!(
     "time-misspelt",
     &[Rfc5280("4.1.2.5.1"), Rfc5280("4.1.2.5.2")],
     "Times are in UTC with whole seconds",
-    "Times without seconds, with fractions or with an offset are read by some and refused by others: OpenSSL refuses offsets, and browsers all of them.",
+    "Times without seconds, with fractions or with an offset are read by some and refused by others: OpenSSL refuses all of them (errors 13 and 14), GnuTLS, Go and Java some.",
     "Have the certificate issued anew with a program of today; openssl and keytool write times as they must be."
 );
 // Deviation: the letter forbids it, but no reader has ever minded, and NIST's PKITS has such a path that is to be
@@ -76,7 +87,7 @@ blemish!(
     "key-identifiers-differ",
     &[Rfc5280("4.2.1.1"), Rfc5280("4.2.1.2")],
     "The authorityKeyIdentifier of a certificate fits its issuer's",
-    "The signature verifies, but who goes by the identifiers looks for another issuer: OpenSSL and Windows then say that it is missing.",
+    "The signature verifies, but who goes by the identifiers looks for another issuer: OpenSSL then says that it is missing (error 20), for the key's identifier, the issuer or the serial number alone. GnuTLS compares the key's identifier; Java does below its trust anchor, and Go not at all.",
     "Send and trust the issuer's certificate that has the subjectKeyIdentifier that is named, or have the lower one issued anew."
 );
 blemish!(
@@ -95,7 +106,17 @@ blemish!(
     &[Rfc5280("4.2.1.1"), Rfc5280("4.2.1.2"), Rfc5280("4.2.1.15"), Rfc5280("4.2.2.1")],
     "Key identifiers, freshest lists and access to information are not critical",
     "These only help to find something. Marked critical, they shut out every program that does not need them; the \
-     standard forbids it. OpenSSL has the errors 90 and 91 for it.",
+     standard forbids it. OpenSSL (error 34) and Java refuse the certificate.",
+    "Have the certificate issued anew with this extension not critical."
+);
+blemish!(
+    /// An extension is critical and should not be.
+    EXTENSION_SHOULD_NOT_BE_CRITICAL,
+    "extension-should-not-be-critical",
+    &[Rfc5280("4.2.1.7"), Rfc5280("4.2.1.13")],
+    "Other names of the issuer and places of revocation lists are not critical",
+    "Marked critical, they shut out every program that does not read them. Java refuses a certificate with critical \
+     cRLDistributionPoints, Java and OpenSSL (error 34) one with a critical issuerAltName.",
     "Have the certificate issued anew with this extension not critical."
 );
 blemish!(
@@ -195,7 +216,8 @@ blemish!(
     "name-missing",
     &[Rfc5280("4.1.2.6"), Rfc5280("4.2.1.6")],
     "A certificate has a subject or a subjectAltName",
-    "Without either it says for nobody whose key this is. OpenSSL has error 84 for it (with `-x509_strict`).",
+    "Without either it says for nobody whose key this is. Java refuses to read it; OpenSSL has error 84 for it (with \
+     `-x509_strict`, which Python 3.13 sets).",
     "Have it issued anew with the names by which its partners know it."
 );
 blemish!(
@@ -204,8 +226,8 @@ blemish!(
     "san-not-critical",
     &[Rfc5280("4.2.1.6")],
     "The subjectAltName is critical where the subject is empty",
-    "A program that does not know the extension would see a certificate for nobody. OpenSSL has error 88 for it (with \
-     `-x509_strict`).",
+    "A program that does not know the extension would see a certificate for nobody. Java refuses to read it; OpenSSL \
+     has error 88 for it (with `-x509_strict`, which Python 3.13 sets).",
     "Have it issued anew with `subjectAltName = critical, \u{2026}`, or with a subject."
 );
 blemish!(

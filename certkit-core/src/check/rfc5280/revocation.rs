@@ -5,7 +5,8 @@ use super::super::Look::Noted;
 use super::super::{Check, Severity, always};
 
 /// The checks of this topic.
-pub static CHECKS: &[&Check] = &[&REVOKED, &REVOCATION_UNKNOWN, &REVOCATION_LIST_WEAK, &REVOCATION_LIST_DEPARTS];
+pub static CHECKS: &[&Check] =
+    &[&REVOKED, &REVOCATION_UNKNOWN, &REVOCATION_LIST_WEAK, &REVOCATION_LIST_MISNAMED, &REVOCATION_LIST_DEPARTS];
 
 /// The certificate is revoked.
 pub static REVOKED: Check = Check {
@@ -45,6 +46,20 @@ pub static REVOCATION_LIST_WEAK: Check = Check {
           revoked.",
     remedy: "Have the CA sign its lists with SHA-256 or better: `certkit revoke --issuer CA.pem --issuer-key CA.key` \
              does.",
+    look: Noted(always),
+};
+
+/// The list that clears a certificate names another signer than its own.
+pub static REVOCATION_LIST_MISNAMED: Check = Check {
+    id: "revocation-list-misnamed",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("5.2.1"), Rfc5280("6.3.3")],
+    title: "The authorityKeyIdentifier of a revocation list fits the CA that has signed it",
+    why: "The list's signature verifies, but who goes by the identifiers looks for another CA: OpenSSL then has no list \
+          (error 3), whether the key's identifier, the issuer or the serial number differs, and Java none where the \
+          key's identifier does. Whoever demands revocation lists refuses every certificate of the CA.",
+    remedy: "Have the CA make the list anew with its own key identifier, as `certkit revoke --issuer CA.pem --issuer-key \
+             CA.key` does.",
     look: Noted(always),
 };
 

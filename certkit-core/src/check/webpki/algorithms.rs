@@ -19,6 +19,8 @@ pub static CHECKS: &[&Check] = &[
     &KEY_RSA_EXPONENT_UNUSUAL,
     &KEY_CURVE_EXPLICIT,
     &KEY_CURVE_UNUSUAL,
+    &KEY_POINT_COMPRESSED,
+    &ALGORITHM_TOO_NEW,
 ];
 
 /// The signature is over a digest for which collisions can be made.
@@ -226,3 +228,29 @@ fn with_key(certificate: &Certificate, look: impl FnOnce(&PublicKey<'_>) -> Outc
         Err(malformed) => Outcome::Untold(malformed.to_string()),
     }
 }
+
+/// Only one coordinate of an EC key is written.
+pub static KEY_POINT_COMPRESSED: Check = Check {
+    id: "key-point-compressed",
+    severity: Severity::Warning,
+    clauses: &[Rfc(5480, "2.2")],
+    title: "EC keys are written with both coordinates",
+    why: "The compressed form is allowed, and rare. Java refuses the certificate with `Only uncompressed point format \
+          supported`; OpenSSL, GnuTLS and Go read it.",
+    remedy: "Write the key in the usual form, `openssl ec -in KEY -conv_form uncompressed -out NEW`, and have the \
+             certificate issued anew for it; the key itself stays the same.",
+    look: Noted(always),
+};
+
+/// A key or signature is of a kind that programs in the field cannot decode yet.
+pub static ALGORITHM_TOO_NEW: Check = Check {
+    id: "algorithm-too-new",
+    severity: Severity::Warning,
+    clauses: &[Rfc(9881, "2"), Rfc(9881, "4")],
+    title: "Programs in the field know the algorithms of keys and signatures",
+    why: "ML-DSA is sound, and new: OpenSSL before 3.5 and Java before 24 cannot decode such keys or verify such \
+          signatures, and neither can devices that are in use. They refuse the connection.",
+    remedy: "Where every client is new enough, nothing need be done. Otherwise use RSA or an EC key for now, for \
+             instance `certkit generate server --key ec-p256`.",
+    look: Noted(always),
+};

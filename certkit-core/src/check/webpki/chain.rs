@@ -4,7 +4,7 @@
 use super::super::Clause::{Document, KepwareDeployment, Rfc, Rfc5280};
 use super::super::Look::{Each, Noted, Whole};
 use super::super::case::called;
-use super::super::{Case, Check, Outcome, Role, Severity, Subject};
+use super::super::{Case, Check, Outcome, Role, Severity, Subject, always, has_issuer};
 use crate::cert::Certificate;
 use crate::path::End;
 
@@ -19,6 +19,36 @@ pub static CHECKS: &[&Check] = &[
     &CHAIN_UNRELATED,
     &CHAIN_DUPLICATE,
 ];
+
+/// What OpenSSL makes of how a path ends and of who looks like their own issuer.
+pub static AS_PROGRAMS_SEE_IT: &[&Check] = &[&ANCHOR_NOT_TOP, &LOOKS_SELF_SIGNED];
+
+/// The chain ends at an anchor that another CA has issued.
+pub static ANCHOR_NOT_TOP: Check = Check {
+    id: "anchor-not-top",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("6.1.1")],
+    title: "The chain ends at a root",
+    why: "Programs differ in what they take for trusted. Java, Go, GnuTLS, curl and Python from 3.13 on stop at an \
+          issuing CA that is in their trust store. OpenSSL by itself wants a self-signed root and reports error 2, \
+          `unable to get issuer certificate`, unless `-partial_chain` (`X509_V_FLAG_PARTIAL_CHAIN`) is set.",
+    remedy: "Add the root to the trust store as well; `certkit inspect FILE` says who has issued the CA that is trusted.",
+    look: Noted(always),
+};
+
+/// Something has its issuer's name, and nothing tells its issuer's key from its own.
+pub static LOOKS_SELF_SIGNED: Check = Check {
+    id: "looks-self-signed",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.1"), Rfc5280("6.1")],
+    title: "What is not self-signed can be told from its issuer",
+    why: "OpenSSL takes a certificate with equal subject and issuer for self-signed, unless its authorityKeyIdentifier \
+          names another key, and does not look for its CA: error 18, or 7. Python and all that is built on OpenSSL \
+          follow; Java and Go find the CA. Giving CA and server the same subject is the usual cause.",
+    remedy: "Have it issued anew with a subject that is not the CA's, or at least with `authorityKeyIdentifier = keyid` \
+             and `subjectKeyIdentifier = hash`.",
+    look: Noted(has_issuer),
+};
 
 /// The leaf has signed itself.
 pub static SELF_SIGNED: Check = Check {

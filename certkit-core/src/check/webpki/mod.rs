@@ -18,6 +18,7 @@ pub static CHECKS: &[&[&Check]] = &[
     names::CHECKS,
     usage::CHECKS,
     chain::CHECKS,
+    chain::AS_PROGRAMS_SEE_IT,
     connection::CHECKS,
     baseline::CHECKS,
 ];

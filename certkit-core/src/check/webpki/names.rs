@@ -11,7 +11,7 @@ use crate::cert::GeneralName;
 use crate::cert::extension::SubjectAltName;
 
 /// The checks of this topic.
-pub static CHECKS: &[&Check] = &[&SAN_MISSING, &HOST_MISMATCH, &ADDRESS_AS_DNS_NAME, &SAN_MALFORMED];
+pub static CHECKS: &[&Check] = &[&SAN_MISSING, &HOST_MISMATCH, &HOST_UNDERSCORE, &ADDRESS_AS_DNS_NAME, &SAN_MALFORMED];
 
 /// No host name or address stands in the subjectAltName.
 pub static SAN_MISSING: Check = Check {
@@ -40,6 +40,20 @@ pub static HOST_MISMATCH: Check = Check {
     remedy: "Best enter in the client (Kepware: project properties, ThingWorx, Host) a name that the certificate has. \
              If that cannot be, have the certificate issued anew with the name or address in use as a further entry; \
              an address has to be an IP entry, not a DNS entry.",
+    look: Noted(has_server),
+};
+
+/// The host that clients ask for has an underscore in its name.
+pub static HOST_UNDERSCORE: Check = Check {
+    id: "host-underscore",
+    severity: Severity::Error,
+    clauses: &[Rfc(9525, "6.3"), Rfc5280("4.2.1.6")],
+    title: "The name by which clients reach the server has no underscore",
+    why: "An underscore is allowed in DNS and in no host name. Java gives up with `Contains non-LDH ASCII characters` \
+          whatever the certificate says; OpenSSL takes the name where it stands there letter by letter, and never \
+          under a wildcard (error 62).",
+    remedy: "Give the server a further name without an underscore, such as one with a hyphen, have the certificate \
+             issued anew with it, and enter it in the clients.",
     look: Noted(has_server),
 };
 

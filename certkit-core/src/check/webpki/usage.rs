@@ -42,7 +42,7 @@ pub static SERVER_AUTH_BY_ANY_ONLY: Check = Check {
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.12"), BaselineRequirements("7.1.2.7.10")],
     title: "A server's extKeyUsage names server authentication itself",
-    why: "Clients may refuse a certificate that only says \u{201c}any purpose\u{201d}; those built on OpenSSL do.",
+    why: "Clients may refuse a certificate that only says \u{201c}any purpose\u{201d}; those built on OpenSSL do (error 26).",
     remedy: "Have it issued anew with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`).",
     look: Each { applies: serves_tls, at: by_any_only },
 };

@@ -121,6 +121,46 @@ fn openssl_trust_settings_are_cut_off_and_noted() {
 }
 
 #[test]
+fn trust_settings_that_reject_make_no_anchor() {
+    let text = pem::encode("CERTIFICATE", &AUTHORITY.der);
+    for (arguments, is_rejected) in [
+        (&["-addtrust", "serverAuth"][..], false),
+        (&["-addtrust", "anyExtendedKeyUsage"], false),
+        (&["-addtrust", "clientAuth"], true),
+        (&["-addreject", "serverAuth"], true),
+        (&["-addreject", "anyExtendedKeyUsage"], true),
+        (&["-addreject", "emailProtection"], false),
+        (&["-addtrust", "serverAuth", "-addreject", "serverAuth"], true),
+        (&["-setalias", "plant"], false),
+    ] {
+        let all = [&["x509", "-trustout"], arguments].concat();
+        let contents = read_both(&openssl(&all, text.as_bytes()));
+        assert_eq!(
+            contents.items[0].rejected.is_some(),
+            is_rejected,
+            "{arguments:?}: {:?}",
+            contents.items[0].rejected
+        );
+    }
+    let mut damaged = AUTHORITY.der.clone();
+    damaged.extend([0x30, 0x05, 0x30]);
+    let contents = read(pem::encode("TRUSTED CERTIFICATE", &damaged).as_bytes()).unwrap();
+    assert_eq!(contents.items[0].rejected.as_deref(), Some("its trust settings cannot be decoded"));
+}
+
+#[test]
+fn what_p11_kit_distrusts_is_no_anchor() {
+    let block = pem::encode("CERTIFICATE", &AUTHORITY.der);
+    let object = |line: &str| format!("[p11-kit-object-v1]\n{line}\n{block}\n");
+    let text = object("trusted: true") + &object("x-distrusted: true") + &object("x-distrusted: false");
+    let contents = read(text.as_bytes()).unwrap();
+    let rejected: Vec<bool> = contents.items.iter().map(|item| item.rejected.is_some()).collect();
+    assert_eq!(rejected, [false, true, false]);
+    let after = format!("[p11-kit-object-v1]\n{block}\nx-distrusted: true\n");
+    assert!(read(after.as_bytes()).unwrap().items[0].rejected.is_some());
+}
+
+#[test]
 fn bundles_are_read_back_by_openssl_with_all_certificates_in_order() {
     let chain = [certificate("leaf"), AUTHORITY.der.clone(), certificate("another"), certificate("leaf")];
     let bundle = pkcs7::encode(&chain.each_ref().map(Vec::as_slice));

@@ -80,7 +80,10 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::SerialTooLong { .. }
         | Noted::AltNameNotCritical
         | Noted::NoExtensionInList
+        | Noted::LooksSelfSigned
+        | Noted::PointCompressed
         | Noted::MustNotBeCritical { .. }
+        | Noted::ShouldNotBeCritical { .. }
         | Noted::MustBeCritical { .. }
         | Noted::PolicyConstraintsMetButNotCritical
         | Noted::NoAuthorityKeyIdentifier
@@ -107,6 +110,9 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::PurposeByAnyOnly { .. }
         | Noted::NotAnchored { .. }
         | Noted::PeerNotNamed { .. }
+        | Noted::PeerWithUnderscore { .. }
+        | Noted::AnchorIssuedByOther { .. }
+        | Noted::TooNew { .. }
         | Noted::UsageUnfitForTls { .. }
         | Noted::DigestWeak { .. }
         | Noted::DigestUnknown { .. }
@@ -118,6 +124,7 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::RevocationUnknown { .. }
         | Noted::ListDeparts { .. }
         | Noted::ListWeak { .. }
+        | Noted::ListMisnamed
         | Noted::VersionNot3(_)
         | Noted::AuthorityNamedByIssuer
         | Noted::RootNamesOtherKey

@@ -59,20 +59,64 @@ pub fn is_public_suffix(domain: &[u8], suffixes: Suffixes) -> bool {
     is_known || !domain.contains(&b'.')
 }
 
+/// What a `*` may stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wildcards {
+    /// A whole label, as RFC 9525 section 6.3 demands.
+    WholeLabel,
+    /// The begin or the end of a label, too, as RFC 6125 section 6.4.3 allowed and OpenSSL and Java still do.
+    PartOfLabel,
+}
+
 /// Compares a name of a certificate with the name of a host (RFC 6125 section 6.4).
 ///
-/// Only ASCII counts, and only its case does not. A wildcard must be the whole first label, stands for
-/// exactly one label, and counts only below a domain that is none of the `suffixes`: not below `com` or
-/// `co.uk`. A dot at the end of `host` does not count. A name that is not well formed matches nothing.
-pub fn matches(presented: &[u8], host: &[u8], suffixes: Suffixes) -> bool {
+/// Only ASCII counts, and only its case does not. A wildcard stands in the first label for what `wildcards` says,
+/// never for a label with an underscore (OpenSSL's and Java's rule), and counts only below a domain that is none of
+/// the `suffixes`: not below `com` or `co.uk`. A dot at the end of `host` does not count. A name that is not well
+/// formed matches nothing.
+pub fn matches(presented: &[u8], host: &[u8], suffixes: Suffixes, wildcards: Wildcards) -> bool {
     let host = host.strip_suffix(b".").unwrap_or(host);
-    if !is_host_name(host, Underscores::Tolerated) || !is_presentable(presented, Underscores::Tolerated) {
+    if !is_host_name(host, Underscores::Tolerated) {
         return false;
     }
-    let Some(domain) = wildcard_domain(presented) else { return presented.eq_ignore_ascii_case(host) };
-    let Some(dot) = host.iter().position(|octet| *octet == b'.') else { return false };
-    let above = host.get(dot.saturating_add(1)..).unwrap_or_default();
-    above.eq_ignore_ascii_case(domain) && !is_public_suffix(domain, suffixes)
+    let (label, domain) = split(presented);
+    let Some(star) = label.iter().position(|octet| *octet == b'*') else {
+        return is_host_name(presented, Underscores::Tolerated) && presented.eq_ignore_ascii_case(host);
+    };
+    let (before, from_star) = label.split_at_checked(star).unwrap_or_default();
+    let after = from_star.get(1..).unwrap_or_default();
+    let (host_label, above) = split(host);
+    let stands_for_part = wildcards == Wildcards::PartOfLabel && before.is_empty() != after.is_empty();
+    let is_international = |label: &[u8]| label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"xn--"));
+    let is_fit = match (before.is_empty(), after.is_empty()) {
+        (true, true) => true,
+        _ => stands_for_part && !is_international(host_label) && !is_international(label) && is_label(before, after),
+    };
+    is_fit
+        && is_host_name(domain, Underscores::Tolerated)
+        && above.eq_ignore_ascii_case(domain)
+        && !host_label.contains(&b'_')
+        && stands_for(host_label, before, after)
+        && !is_public_suffix(domain, suffixes)
+}
+
+/// The first label, and what follows its dot.
+fn split(name: &[u8]) -> (&[u8], &[u8]) {
+    let dot = name.iter().position(|octet| *octet == b'.').unwrap_or(name.len());
+    (name.get(..dot).unwrap_or_default(), name.get(dot.saturating_add(1)..).unwrap_or_default())
+}
+
+/// Says whether what stands beside a `*` is of letters, digits and hyphens.
+fn is_label(before: &[u8], after: &[u8]) -> bool {
+    before.iter().chain(after).all(|octet| octet.is_ascii_alphanumeric() || *octet == b'-')
+}
+
+/// Says whether a label begins and ends with what stands beside a `*`, with something between.
+fn stands_for(label: &[u8], before: &[u8], after: &[u8]) -> bool {
+    let starts = label.get(..before.len()).is_some_and(|start| start.eq_ignore_ascii_case(before));
+    let rest = label.get(before.len()..).unwrap_or_default();
+    let end = rest.len().checked_sub(after.len()).filter(|between| *between > 0);
+    starts && end.and_then(|end| rest.get(end..)).is_some_and(|end| end.eq_ignore_ascii_case(after))
 }
 
 /// Says whether `name` is `domain` or lies below it.
@@ -131,12 +175,37 @@ mod tests {
             ("*.co.uk", "example.co.uk", false),
             ("*.plant.local", "plc7.plant.local", true),
             ("*.local", "plc7.local", false),
+            ("*.example.com", "a_b.example.com", false),
+            ("a_b.example.com", "a_b.example.com", true),
             ("s3.amazonaws.com", "s3.amazonaws.com", true),
         ] {
             for suffixes in [Suffixes::OfRegistries, Suffixes::OfCompaniesToo] {
-                let found = matches(presented.as_bytes(), host.as_bytes(), suffixes);
+                let found = matches(presented.as_bytes(), host.as_bytes(), suffixes, Wildcards::WholeLabel);
                 assert_eq!(found, expected, "{presented} {host} {suffixes:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_wildcard_may_be_part_of_a_label_where_that_is_allowed() {
+        for (presented, host, expected) in [
+            ("plc*.plant.example", "plc7.plant.example", true),
+            ("*7.plant.example", "PLC7.plant.example", true),
+            ("*.plant.example", "plc7.plant.example", true),
+            ("plc*.plant.example", "plc.plant.example", false),
+            ("plc*.plant.example", "plc7.hall.plant.example", false),
+            ("p*7.plant.example", "plc7.plant.example", false),
+            ("plc7.*.example", "plc7.plant.example", false),
+            ("x*.plant.example", "xn--bcher-kva.plant.example", false),
+            ("xn--*.plant.example", "xn--bcher-kva.plant.example", false),
+            ("plc*.plant.example", "plc_7.plant.example", false),
+            ("p**.plant.example", "plc7.plant.example", false),
+            ("plc*.com", "plc7.com", false),
+            ("plc*", "plc7", false),
+        ] {
+            let found = |wildcards| matches(presented.as_bytes(), host.as_bytes(), Suffixes::OfRegistries, wildcards);
+            assert_eq!(found(Wildcards::PartOfLabel), expected, "{presented} {host}");
+            assert!(presented.starts_with("*.") || !found(Wildcards::WholeLabel), "{presented} {host}");
         }
     }
 
@@ -147,7 +216,7 @@ mod tests {
             ("*.github.io", "somebody.github.io"),
             ("*.azurewebsites.net", "plant.azurewebsites.net"),
         ] {
-            let found = |suffixes| matches(presented.as_bytes(), host.as_bytes(), suffixes);
+            let found = |suffixes| matches(presented.as_bytes(), host.as_bytes(), suffixes, Wildcards::WholeLabel);
             assert!(found(Suffixes::OfRegistries) && !found(Suffixes::OfCompaniesToo), "{presented}");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::dns::{self, Suffixes};
+use super::dns::{self, Suffixes, Wildcards};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known, Stated};
 use crate::oid;
@@ -64,6 +64,8 @@ pub struct PeerRules {
     pub common_name: CommonName,
     /// Where wildcards do not count.
     pub suffixes: Suffixes,
+    /// What a wildcard may stand for.
+    pub wildcards: Wildcards,
 }
 
 /// Says whether the certificate names the peer.
@@ -78,7 +80,7 @@ pub fn peer_matches(certificate: &Certificate, known: &Known<'_>, peer: &Peer, r
         let is_match = match (name, peer) {
             (GeneralName::Dns(presented), Peer::Host(host)) => {
                 names_hosts = true;
-                dns::matches(presented.0, host.as_bytes(), rules.suffixes)
+                dns::matches(presented.0, host.as_bytes(), rules.suffixes, rules.wildcards)
             }
             (GeneralName::Ip(octets), Peer::Address(address)) => {
                 names_hosts = true;
@@ -96,7 +98,9 @@ pub fn peer_matches(certificate: &Certificate, known: &Known<'_>, peer: &Peer, r
     }
     let last = certificate.subject().all(oid::COMMON_NAME).last();
     match (last, peer) {
-        (Some(text), Peer::Host(host)) => dns::matches(text.as_bytes(), host.as_bytes(), rules.suffixes),
+        (Some(text), Peer::Host(host)) => {
+            dns::matches(text.as_bytes(), host.as_bytes(), rules.suffixes, rules.wildcards)
+        }
         _ => false,
     }
 }

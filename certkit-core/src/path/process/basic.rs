@@ -3,7 +3,7 @@
 use super::super::found::Path;
 use super::{Fact, Inputs, Kind, Leaf, Member};
 use crate::cert::extension::KeyUsage;
-use crate::cert::{Known, Malformed, Stated};
+use crate::cert::{Certificate, Known, Malformed, Stated};
 use crate::crypto::key::KeyKind;
 use crate::oid;
 
@@ -14,6 +14,8 @@ pub(super) fn fields(member: &Member<'_>, facts: &mut Vec<Fact>) {
     let Ok(key) = member.certificate.public_key() else { return };
     if let Some(fault) = key.fault() {
         note(Kind::KeyUnsound { key: key.to_string(), fault });
+    } else if matches!((&key.kind, key.bits), (KeyKind::Ec { .. }, [2 | 3, ..])) {
+        note(Kind::PointCompressed);
     }
     if key.kind == (KeyKind::EcOther { curve: None }) {
         note(Kind::CurveExplicit);
@@ -22,6 +24,12 @@ pub(super) fn fields(member: &Member<'_>, facts: &mut Vec<Fact>) {
 
 pub(super) fn validity(member: &Member<'_>, inputs: &Inputs<'_>, facts: &mut Vec<Fact>) {
     let mut note = |kind| facts.push(Fact::new(member.index, kind));
+    // Of the anchor, too: OpenSSL reads its times like any other's.
+    let times =
+        [(member.certificate.not_before_time(), "notBefore"), (member.certificate.not_after_time(), "notAfter")];
+    for (_, part) in times.into_iter().filter(|(time, _)| time.as_ref().is_ok_and(|time| !time.is_strict)) {
+        note(Kind::TimeMisspelt { part });
+    }
     match member.certificate.not_before() {
         Ok(from) if from > inputs.moment => note(Kind::NotYetValid { from, at: inputs.moment }),
         Ok(_) | Err(_) => {}
@@ -30,6 +38,21 @@ pub(super) fn validity(member: &Member<'_>, inputs: &Inputs<'_>, facts: &mut Vec
         Ok(since) if since < inputs.moment => note(Kind::Expired { since, at: inputs.moment }),
         Ok(_) | Err(_) => {}
     }
+}
+
+/// Says whether a certificate has its issuer's name, and nothing in it tells its issuer's key from its own.
+///
+/// OpenSSL then takes it for self-signed (`X509_check_akid` of the certificate against itself).
+pub fn is_own_issuer(certificate: &Certificate, known: &Known<'_>) -> bool {
+    if !certificate.is_self_issued() {
+        return false;
+    }
+    let Some(authority) = known.authority_key_identifier.as_ref().and_then(Stated::decoded) else { return true };
+    let own = known.subject_key_identifier.as_ref().and_then(Stated::decoded);
+    let is_other_key = authority.key_id.zip(own).is_some_and(|(named, own)| named != own.0);
+    let own_serial = certificate.serial();
+    let is_other_serial = authority.serial.is_some_and(|named| named.as_bytes() != own_serial.as_bytes());
+    !is_other_key && !is_other_serial
 }
 
 /// Gives why an extension cannot be decoded.

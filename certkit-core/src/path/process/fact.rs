@@ -50,6 +50,8 @@ pub enum Kind {
         /// What is wrong with it.
         fault: KeyFault,
     },
+    /// Its key is a point of which only one coordinate is written (RFC 5480 section 2.2).
+    PointCompressed,
     /// Its key is on a curve that is spelt out instead of named (RFC 5480 section 2.1.1).
     CurveExplicit,
     /// Its validity has not begun (6.1.3 a 2).
@@ -165,6 +167,23 @@ pub enum Kind {
         /// What may be the cause; empty where nothing suggests itself.
         hint: &'static str,
     },
+    /// It names the peer, whose name has an underscore.
+    PeerWithUnderscore {
+        /// The name.
+        name: String,
+    },
+    /// It is an anchor that another CA has issued, and no anchor above it is known.
+    AnchorIssuedByOther {
+        /// What people call it.
+        called: String,
+    },
+    /// It is not self-signed, but has its issuer's name and nothing that tells its issuer's key from its own.
+    LooksSelfSigned,
+    /// Its key or its signature is of a kind that programs in the field cannot decode yet.
+    TooNew {
+        /// The algorithm.
+        algorithm: String,
+    },
     /// It is the leaf, and its key usage does not allow what TLS does with a key (RFC 8446 section 4.4.2.2).
     UsageUnfitForTls {
         /// What it allows.
@@ -217,6 +236,8 @@ pub enum Kind {
         /// The algorithm of the signature.
         algorithm: String,
     },
+    /// What tells that it is not revoked names another key or certificate as its signer's (5.2.1).
+    ListMisnamed,
     /// What tells that it is not revoked departs from what section 5 demands of those who issue it.
     ListDeparts {
         /// The clause.
@@ -281,6 +302,11 @@ pub enum Kind {
     NoExtensionInList,
     /// An extension is critical that must not be (4.2).
     MustNotBeCritical {
+        /// The extension's name.
+        extension: &'static str,
+    },
+    /// An extension is critical that should not be, and that programs leave unread (4.2.1.7, 4.2.1.13).
+    ShouldNotBeCritical {
         /// The extension's name.
         extension: &'static str,
     },

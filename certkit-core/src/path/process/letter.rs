@@ -63,8 +63,8 @@ fn fields(index: usize, certificate: &Certificate, known: &Known<'_>, reading: &
         }
         version => note(Kind::VersionUnknown(version)),
     }
-    time(certificate.not_before_time(), "notBefore", note);
-    time(certificate.not_after_time(), "notAfter", note);
+    form(certificate.not_before_time(), "notBefore", note);
+    form(certificate.not_after_time(), "notAfter", note);
     let serial = certificate.serial();
     if serial.is_negative() {
         note(Kind::SerialNegative);
@@ -94,12 +94,9 @@ fn algorithm(der: &[u8]) -> String {
     }
 }
 
-/// Section 4.1.2.5, how times are written. UTCTime cannot tell later years, so only the other type can be the wrong one.
-fn time(time: Result<Time, Malformed>, part: &'static str, note: &mut impl FnMut(Kind)) {
+/// Section 4.1.2.5, the type of times. UTCTime cannot tell later years, so only the other type can be the wrong one.
+fn form(time: Result<Time, Malformed>, part: &'static str, note: &mut impl FnMut(Kind)) {
     let Ok(time) = time else { return };
-    if !time.is_strict {
-        note(Kind::TimeMisspelt { part });
-    }
     let is_early = || Moment::from_utc(2050, 1, 1, 0, 0, 0).is_some_and(|from| time.moment < from);
     if time.form == TimeForm::Generalized && is_early() {
         note(Kind::TimeOfOtherType { part });
@@ -117,6 +114,10 @@ fn criticality(known: &Known<'_>, note: &mut impl FnMut(Kind)) {
         (is(known.freshest_crl.as_ref(), true), "freshestCRL"),
         (is(known.authority_info_access.as_ref(), true), "authorityInfoAccess"),
     ];
+    let rarely = [
+        (is(known.issuer_alt_name.as_ref(), true), "issuerAltName"),
+        (is(known.crl_distribution_points.as_ref(), true), "cRLDistributionPoints"),
+    ];
     let always = [
         (is(known.basic_constraints.as_ref(), false) && known.is_ca(), "basicConstraints"),
         (is(known.name_constraints.as_ref(), false), "nameConstraints"),
@@ -124,6 +125,9 @@ fn criticality(known: &Known<'_>, note: &mut impl FnMut(Kind)) {
     ];
     for (_, extension) in never.into_iter().filter(|(is_wrong, _)| *is_wrong) {
         note(Kind::MustNotBeCritical { extension });
+    }
+    for (_, extension) in rarely.into_iter().filter(|(is_wrong, _)| *is_wrong) {
+        note(Kind::ShouldNotBeCritical { extension });
     }
     for (_, extension) in always.into_iter().filter(|(is_wrong, _)| *is_wrong) {
         note(Kind::MustBeCritical { extension });

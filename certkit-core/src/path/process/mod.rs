@@ -18,6 +18,7 @@ mod words;
 
 pub use baseline::{Tier, baseline};
 
+pub use basic::is_own_issuer;
 pub use fact::{Fact, Kind, Need};
 pub use letter::letter;
 pub use policies::{Explicit, Inhibited, PolicyInputs};
@@ -120,6 +121,9 @@ pub fn process(path: &Path, known: &[Known<'_>], inputs: &Inputs<'_>) -> Vec<Fac
             let differs = [link.key_identifier, link.issuer_and_serial].contains(&Agreement::Differs);
             if differs && link.signature == Verification::Verified {
                 facts.push(Fact::new(member.index, Kind::KeyIdentifiersDiffer));
+            }
+            if is_own_issuer(member.certificate, member.known) {
+                facts.push(Fact::new(member.index, Kind::LooksSelfSigned));
             }
         }
         basic::fields(member, &mut facts);

@@ -1,6 +1,6 @@
 //! How a relying party reads what the standards leave open, or leave to it. All of it is data of a profile.
 
-use super::super::names::dns::{Suffixes, Underscores};
+use super::super::names::dns::{Suffixes, Underscores, Wildcards};
 use super::super::names::{CommonName, LeadingPeriod, PeerRules};
 
 /// How a relying party reads what the standards leave open, or leave to it.
@@ -27,7 +27,11 @@ pub struct Reading {
 impl Reading {
     /// What OpenSSL, Java and their like do.
     pub const IN_PRACTICE: Reading = Reading {
-        peer: PeerRules { common_name: CommonName::Ignored, suffixes: Suffixes::OfRegistries },
+        peer: PeerRules {
+            common_name: CommonName::Ignored,
+            suffixes: Suffixes::OfRegistries,
+            wildcards: Wildcards::PartOfLabel,
+        },
         leading_period: LeadingPeriod::OnlyBelow,
         anchor: AnchorForm::Judged,
         baseline: Baseline::Ignored,

@@ -98,8 +98,15 @@ pub(super) fn strength(path: &Path, inputs: &Inputs<'_>) -> Vec<Fact> {
                 facts.push(Fact::new(index, Kind::DigestUnknown { algorithm: said }));
             }
         }
+        if is_relied_on && let Ok(algorithm @ SignatureAlgorithm::MlDsa(_)) = certificate.signature_algorithm() {
+            facts.push(Fact::new(index, Kind::TooNew { algorithm: algorithm.to_string() }));
+        }
         let Ok(key) = certificate.public_key() else { continue };
         let limit = match key.kind {
+            KeyKind::Other(oid::ML_DSA_44 | oid::ML_DSA_65 | oid::ML_DSA_87) => {
+                facts.push(Fact::new(index, Kind::TooNew { algorithm: key.to_string() }));
+                continue;
+            }
             KeyKind::Rsa { .. } | KeyKind::Dsa { .. } => inputs.modulus_bits,
             KeyKind::Ec { .. } => CURVE_BITS,
             // Its curve is spelt out, which is a fact of its own.
@@ -119,7 +126,11 @@ pub(super) fn strength(path: &Path, inputs: &Inputs<'_>) -> Vec<Fact> {
 /// Notes of the leaf that it does not name a peer, where it does not.
 pub(super) fn peer(leaf: &Certificate, known: &Known<'_>, peer: &Peer, rules: PeerRules) -> Option<Fact> {
     if peer_matches(leaf, known, peer, rules) {
-        return None;
+        let name = match peer {
+            Peer::Host(name) if name.contains('_') => name.clone(),
+            Peer::Host(_) | Peer::Address(_) | Peer::Mailbox(_) => return None,
+        };
+        return Some(Fact::new(0, Kind::PeerWithUnderscore { name }));
     }
     let is_alike = |name: &GeneralName<'_>| match peer {
         Peer::Host(_) | Peer::Address(_) => matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)),
@@ -173,7 +184,11 @@ fn hint_for_name(host: &str, names: &[GeneralName<'_>], suffixes: dns::Suffixes)
     } else if wildcards().any(is_too_wide) {
         "; `*` does not count below a domain that everybody can register names in"
     } else if wildcards().any(|base| dns::is_below(host, base)) {
-        "; `*` stands for one label only"
+        if host.contains(&b'_') {
+            "; `*` does not stand for a label with an underscore"
+        } else {
+            "; `*` stands for one label only"
+        }
     } else if dns().next().is_none() {
         "; a name is used, and the certificate has addresses only"
     } else {
@@ -202,10 +217,11 @@ pub fn revocation(statuses: Vec<Status>, need: Need) -> Vec<Fact> {
     let mut facts = Vec::new();
     for (index, status) in statuses.into_iter().enumerate() {
         match status {
-            Status::Good { departures, weak, .. } => {
+            Status::Good { departures, weak, misnamed, .. } => {
                 let weak = weak.into_iter().map(|algorithm| Kind::ListWeak { algorithm });
                 let departures = departures.iter().map(|it| Kind::ListDeparts { section: it.section, what: it.what });
-                facts.extend(weak.chain(departures).map(|kind| Fact::new(index, kind)));
+                let misnamed = misnamed.into_iter().take(1).map(|_| Kind::ListMisnamed);
+                facts.extend(weak.chain(misnamed).chain(departures).map(|kind| Fact::new(index, kind)));
             }
             Status::Revoked { since, reason, .. } => facts.push(Fact::new(index, Kind::Revoked { since, reason })),
             Status::Unknown { useless, .. } => {

@@ -23,6 +23,7 @@ impl fmt::Display for Kind {
             Kind::SignatureNotTried => f.write_str("too many signatures had to be verified before this one"),
             Kind::FieldUnreadable(malformed) => write!(f, "{malformed}"),
             Kind::KeyUnsound { key, fault } => write!(f, "the key is {key}, {fault}"),
+            Kind::PointCompressed => f.write_str("the key's point is compressed"),
             Kind::CurveExplicit => f.write_str("the key's curve is given by explicit parameters"),
             Kind::NotYetValid { from, at } => {
                 write!(f, "it becomes valid at {} UTC, {}", from.to_minute(), distance(*from, *at))
@@ -64,6 +65,9 @@ impl fmt::Display for Kind {
                 reason.map_or(Ok(()), |reason| write!(f, " ({reason})"))
             }
             Kind::RevocationUnknown { useless, .. } => write_useless(f, useless),
+            Kind::ListMisnamed => f.write_str(
+                "the authorityKeyIdentifier of the revocation list that clears it is not that of the CA which signed the list",
+            ),
             Kind::ListWeak { algorithm } => write!(f, "what clears it is signed with {algorithm}"),
             Kind::ListDeparts { section, what } => {
                 write!(f, "the revocation list that clears it departs from section {section}: {what}")
@@ -128,6 +132,12 @@ impl fmt::Display for Kind {
             Kind::SerialTooLong { octets } => write!(f, "the serial number has {octets} bytes"),
             Kind::ExtensionTwice { oid } => write!(f, "{} stands there more than once", named(oid)),
             Kind::MustNotBeCritical { extension } => write!(f, "its {extension} is critical"),
+            Kind::ShouldNotBeCritical { extension } => write!(f, "its {extension} is critical"),
+            Kind::PeerWithUnderscore { name } => write!(f, "`{}` has an underscore", shown(name)),
+            Kind::AnchorIssuedByOther { called } => {
+                write!(f, "the chain ends at {called}, which another CA has issued, and that one is not trusted here")
+            }
+            Kind::TooNew { algorithm } => write!(f, "its key or signature is {algorithm}"),
             Kind::MustBeCritical { extension } => write!(f, "its {extension} is not critical"),
             Kind::PolicyTwice { oid } => write!(f, "it lists the policy {} twice", shown(oid)),
             Kind::AltNameMalformed { name, fault } => write!(f, "its alternative name `{}` {fault}", shown(name)),
@@ -148,6 +158,9 @@ impl fmt::Display for Kind {
             }
             Kind::IssuerEmpty => f.write_str("its issuer field is empty"),
             Kind::CaSubjectEmpty => f.write_str("it is a CA, and its subject field is empty"),
+            Kind::LooksSelfSigned => f.write_str(
+                "its issuer has its own name, and no key identifier tells that the issuer is another one",
+            ),
             Kind::NoNameAtAll => f.write_str("its subject is empty, and it has no subjectAltName"),
             Kind::AltNameNotCritical => f.write_str("its subject is empty, and its subjectAltName is not critical"),
             Kind::NoExtensionInList => f.write_str("it has a list of extensions with nothing in it"),

@@ -8,8 +8,8 @@ use super::index::{Index, Trouble};
 use super::status::{Evidence, Reason, Status, Useless, WhyUseless, reason_of};
 use super::tried::Tried;
 use crate::asn1::{self, Tag};
-use crate::cert::extension::{AuthorityKeyIdentifier, IssuingDistributionPoint};
-use crate::cert::{Certificate, Malformed, Name, RevocationList, Revoked, issuer_of_damaged_list};
+use crate::cert::extension::{AuthorityKeyIdentifier, IssuingDistributionPoint, SubjectKeyIdentifier};
+use crate::cert::{Certificate, GeneralName, Malformed, Name, RevocationList, Revoked, issuer_of_damaged_list};
 use crate::crypto::key::PublicKey;
 use crate::crypto::signature::Failure;
 use crate::oid;
@@ -187,6 +187,19 @@ impl List {
 
     pub(super) fn key_identifier(&self) -> Option<&[u8]> {
         self.list.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten()?.key_id
+    }
+
+    /// Says whether what its authorityKeyIdentifier says of its signer is true of a certificate.
+    pub(super) fn may_name(&self, signer: &Certificate) -> bool {
+        let Some(named) = self.list.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten() else { return true };
+        let own = signer.extension::<SubjectKeyIdentifier<'_>>().ok().flatten();
+        let issuer = |name: GeneralName<'_>| match name {
+            GeneralName::Directory(name) => Some(name.matches(&signer.issuer())),
+            _ => None,
+        };
+        named.key_id.zip(own).is_none_or(|(key, own)| key == own.0)
+            && named.serial.is_none_or(|serial| serial.as_bytes() == signer.serial().as_bytes())
+            && named.issuer.is_none_or(|names| names.iter().find_map(issuer).unwrap_or(true))
     }
 
     /// The first critical extension that certkit does not understand.

@@ -10,7 +10,7 @@ use super::departures::{departures, weak_digest};
 use super::index::is_final;
 use super::list::List;
 use super::scope::{Place, covers};
-use super::signer;
+use super::signer::{self, Signer};
 use super::status::{Evidence, Inquiry, Reason, Status, Subject, Useless, WhyUseless, reason_of};
 use crate::cert::extension::{CrlDistributionPoints, Reasons, SubjectKeyIdentifier};
 use crate::cert::{Known, Revoked, Stated};
@@ -56,6 +56,8 @@ struct Said<'a> {
     /// What keeps older lists from clearing: for good, or only where it is newer than they are.
     doubts: Vec<Claim<'a, Doubt>>,
     useless: Vec<Useless>,
+    /// Lists that name another signer than their own.
+    misnamed: Vec<usize>,
     /// Whether certkit has given up.
     is_exhausted: bool,
 }
@@ -268,7 +270,11 @@ impl<'a> Said<'a> {
             self.is_exhausted = true;
             return Heard::Nothing;
         }
-        if let Err(why) = signer::prove(inquiry, subject, it.list) {
+        let signer = signer::prove(inquiry, subject, it.list);
+        if signer == Ok(Signer::Misnamed) {
+            self.misnamed.push(it.at);
+        }
+        if let Err(why) = signer {
             if matches!(why, WhyUseless::Signature(_)) && may_be_damaged(subject, it.list) {
                 self.doubts.push(it.claim(Doubt::Unsigned));
             }
@@ -330,7 +336,11 @@ impl<'a> Said<'a> {
         });
         if !is_in_doubt && self.cleared_since(|_| true) == Reasons::ALL.0 {
             let lists = || self.clear.iter().map(|it| it.what);
+            let is_misnamed = |at: &usize| self.misnamed.contains(at);
+            let named = self.clear.iter().filter(|it| !is_misnamed(&it.what.at)).fold(0, |all, it| all | it.reasons);
+            let misnamed = lists().map(|it| it.at).filter(|at| named != Reasons::ALL.0 && is_misnamed(at));
             return Status::Good {
+                misnamed: misnamed.map(Evidence::List).collect(),
                 by: lists().map(|it| Evidence::List(it.at)).collect(),
                 departures: lists().flat_map(|it| departures(it.at, it.list)).collect(),
                 weak: lists().filter_map(|it| weak_digest(it.list.list.signature_algorithm().ok()?)).collect(),

@@ -124,7 +124,7 @@ pub(super) fn told(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[Known<
         Told::Good => {
             let algorithm = responses.get(*place).and_then(|it| it.response.signature_algorithm().ok());
             let weak = algorithm.and_then(weak_digest).into_iter().collect();
-            Status::Good { by: vec![by], departures: Vec::new(), weak }
+            Status::Good { by: vec![by], departures: Vec::new(), weak, misnamed: Vec::new() }
         }
         Told::Revoked { since, reason } => Status::Revoked { by, since: *since, reason: reason.map(Reason) },
         Told::Unknown => {

@@ -15,8 +15,17 @@ pub(super) struct Known {
     is_proven: Option<bool>,
 }
 
+/// Whether a list names the one who signed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signer {
+    /// It does, or names nobody.
+    Named,
+    /// It names another key or certificate.
+    Misnamed,
+}
+
 /// Finds who signed a list and shows that they may.
-pub(super) fn prove(inquiry: &Inquiry<'_>, subject: &Subject<'_>, list: &List) -> Result<(), WhyUseless> {
+pub(super) fn prove(inquiry: &Inquiry<'_>, subject: &Subject<'_>, list: &List) -> Result<Signer, WhyUseless> {
     let issuer = list.list.issuer();
     let above = subject.path.certificates.get(subject.index.saturating_add(1)..).unwrap_or_default();
     let pool = inquiry.sources.pool;
@@ -32,6 +41,7 @@ pub(super) fn prove(inquiry: &Inquiry<'_>, subject: &Subject<'_>, list: &List) -
         .filter(|certificate| !above.contains(certificate))
         .map(|certificate| (false, certificate, certificate.public_key().ok()));
     let mut worst = WhyUseless::SignerMissing;
+    let mut misnamed = None;
     let mut tried = 0usize;
     for (is_on_path, certificate, key) in on_path.chain(others) {
         tried = tried.saturating_add(1);
@@ -51,11 +61,15 @@ pub(super) fn prove(inquiry: &Inquiry<'_>, subject: &Subject<'_>, list: &List) -
             continue;
         }
         if is_on_path || is_proven(inquiry, subject, certificate) {
-            return Ok(());
+            if list.may_name(certificate) {
+                return Ok(Signer::Named);
+            }
+            misnamed = Some(Signer::Misnamed);
+            continue;
         }
         worst = WhyUseless::SignerUnproven;
     }
-    Err(worst)
+    misnamed.ok_or(worst)
 }
 
 /// What looking for the path of a signer costs, measured in looks at a list.

@@ -21,6 +21,9 @@ pub enum Status {
         departures: Vec<Departure>,
         /// The algorithms of their signatures that are over a digest too weak to prove much.
         weak: Vec<String>,
+        /// Those of the lists that name another key or certificate as their signer's than the one that has signed them,
+        /// where the others do not say enough.
+        misnamed: Vec<Evidence>,
     },
     /// A list has it, or a responder says that it is revoked.
     Revoked {

@@ -39,7 +39,7 @@ impl Search<'_> {
         let issuer_and_serial = match &lower.authority_serial {
             Some(serial) => match child.names_issuer_of(&issuer.certificate) {
                 Some(same) => judge(same && **serial == *issuer.certificate.serial().as_bytes()),
-                None => Agreement::Unstated,
+                None => judge(**serial == *issuer.certificate.serial().as_bytes()),
             },
             None => Agreement::Unstated,
         };

@@ -1,0 +1,117 @@
+"""Specimens of what OpenSSL, Java, GnuTLS and Go make of a certificate each in their own way: under the profile tls."""
+
+from path_checks import *
+
+TLS = {"profile": "tls", "usage": "server"}
+
+
+def with_authority(*parts):
+    """A sound chain whose leaf has this authorityKeyIdentifier."""
+    return with_extensions(*LEAF.extensions, authority(*parts), key_identifiers=False)
+
+
+# ---- identifiers
+
+SOMEBODY = tlv(0xA1, tlv(0xA4, name("CN=Plant Issuing CA 2,O=Example Plant")))
+OTHER_SERIAL = tlv(0x82, b"\x11\x22")
+
+bad("key-identifiers-differ", "The issuer's key and its issuer, and another serial number.",
+    with_authority(ISSUER_KEY, ISSUER_NAME, OTHER_SERIAL), "serial", **TLS)
+bad("key-identifiers-differ", "The issuer's key and serial number, and another issuer.",
+    with_authority(ISSUER_KEY, SOMEBODY, ISSUER_SERIAL), "issuer", **TLS)
+bad("key-identifiers-differ", "The issuer's key, and another serial number without an issuer.",
+    with_authority(ISSUER_KEY, OTHER_SERIAL), "serial-alone", also=["authority-key-id-half-named"], **TLS)
+astray = ISSUING.but(key_identifiers=False, extensions=(
+    *ISSUING.extensions, extension("2.5.29.14", octets(KEYS[1].identifier())), authority(tlv(0x80, b"\x07" * 20))))
+bad("key-identifiers-differ", "The issuing CA names another key than the root's.", [LEAF.but(issuer=astray), astray], "authority", **TLS)
+good("key-identifiers-differ", "The issuer's key, issuer and serial number.",
+     with_authority(ISSUER_KEY, ISSUER_NAME, ISSUER_SERIAL), "all", **TLS)
+
+twin = ROOT.but(subject="CN=plc7,O=Example Plant", key_identifiers=False)
+alike = LEAF.but(subject=twin.subject, issuer=twin, key_identifiers=False)
+bad("looks-self-signed", "Server and root have one subject, and no key identifiers.", [alike], trust=(twin,),
+    also=["subject-key-id-missing"], **TLS)
+inner = ISSUING.but(subject=ROOT.subject, key_identifiers=False)
+bad("looks-self-signed", "The issuing CA has the root's subject, and no key identifiers.",
+    [LEAF.but(issuer=inner), inner], "authority", also=["subject-key-id-missing"], **TLS)
+named_twin = ROOT.but(subject=twin.subject)
+good("looks-self-signed", "Server and root have one subject, and key identifiers that differ.",
+     [alike.but(issuer=named_twin, key_identifiers=True)], trust=(named_twin,), **TLS)
+
+bad("anchor-not-top", "Only the issuing CA is trusted.", SOUND, trust=(ISSUING,), **TLS)
+good("anchor-not-top", "The root is trusted as well.", SOUND, "both", trust=(ISSUING, ROOT), **TLS)
+good("anchor-not-top", "The root is trusted.", SOUND, **TLS)
+
+# ---- fields and extensions
+
+for kind, text in {"no-seconds": b"2706300000Z", "fraction": b"270630000000.5Z"}.items():
+    bad("time-misspelt", f"A UTCTime: {kind}.", [LEAF.but(not_after_der=tlv(0x17, text)), ISSUING], kind, **TLS)
+bad("time-misspelt", "A GeneralizedTime with an offset.", [LEAF.but(not_after_der=tlv(0x18, b"20510630000000+0100")), ISSUING],
+    "generalized", **TLS)
+bad("time-misspelt", "A root whose time has an offset.", SOUND, "root", trust=(ROOT.but(not_after_der=tlv(0x17, b"400101000000+0100")),), **TLS)
+
+places = seq(seq(tlv(0xA0, tlv(0xA0, uri("http://pki.plant.example/plant.crl")))))
+bad("extension-must-not-be-critical", "freshestCRL is critical.", with_extensions(*LEAF.extensions, extension("2.5.29.46", places, critical=True)),
+    "freshest", **TLS)
+bad("extension-must-not-be-critical", "authorityKeyIdentifier is critical.",
+    with_extensions(*LEAF.extensions, extension("2.5.29.35", seq(ISSUER_KEY), critical=True), key_identifiers=False), "authority", **TLS)
+bad("extension-must-not-be-critical", "The issuing CA has a critical authorityInfoAccess.",
+    below(extension("1.3.6.1.5.5.7.1.1", address, critical=True)), "issuer", **TLS)
+
+bad("extension-should-not-be-critical", "cRLDistributionPoints are critical.",
+    with_extensions(*LEAF.extensions, extension("2.5.29.31", places, critical=True)), **TLS)
+bad("extension-should-not-be-critical", "issuerAltName is critical.",
+    with_extensions(*LEAF.extensions, extension("2.5.29.18", seq(dns("ca.plant.example")), critical=True)), "issuer", **TLS)
+good("extension-should-not-be-critical", "cRLDistributionPoints and issuerAltName are not critical.",
+     with_extensions(*LEAF.extensions, extension("2.5.29.31", places), extension("2.5.29.18", seq(dns("ca.plant.example")))), **TLS)
+
+# ---- names
+
+
+def reached(as_host, *names, **changes):
+    return {"presented": with_extensions(NO_CA, SIGNS, SERVES, named(*map(dns, names)), **changes), "host": as_host, **TLS}
+
+
+bad("host-underscore", "A name with an underscore, letter by letter.", also=["san-malformed"], **reached("plc_7.plant.example", "plc_7.plant.example"))
+good("host-underscore", "A name with a hyphen.", **reached("plc-7.plant.example", "plc-7.plant.example"))
+
+# ---- revocation
+
+
+@dataclass(frozen=True)
+class Misnamed(List):
+    """A list with another authorityKeyIdentifier than its issuer's."""
+
+    authority: tuple = ()
+
+    def der(self):
+        algorithm, digest = ALGORITHMS[self.algorithm]
+        tbs = seq(integer(1), algorithm, name(self.issuer.subject), time(self.this_update), time(self.next_update),
+                  tlv(0xA0, seq(extension("2.5.29.35", seq(*self.authority)), extension("2.5.29.20", integer(self.number)))))
+        return seq(tbs, algorithm, bits(self.issuer.key.sign(digest, tbs)))
+
+
+def misnamed(*parts):
+    return [Misnamed(ISSUING, algorithm="ec-sha256", authority=parts), crl(ROOT)]
+
+
+bad("revocation-list-misnamed", "The list names another key.", SOUND, lists=misnamed(tlv(0x80, b"\x07" * 20)), **TLS)
+bad("revocation-list-misnamed", "The list names the CA's key, and another serial number.", SOUND, "serial",
+    lists=misnamed(ISSUER_KEY, ISSUER_NAME, OTHER_SERIAL), **TLS)
+good("revocation-list-misnamed", "The list names the CA's key, issuer and serial number.", SOUND,
+     lists=misnamed(ISSUER_KEY, ISSUER_NAME, ISSUER_SERIAL), **TLS)
+
+# ---- algorithms
+
+def compressed(key):
+    """The same key with one coordinate and the sign of the other."""
+    x, y = key.spki[-64:-32], key.spki[-32:]
+    return ec_point(bytes([2 + y[-1] % 2]) + x)
+
+
+bad("key-point-compressed", "A compressed point.", [LEAF.but(key=compressed(KEYS[2])), ISSUING], **TLS)
+good("key-point-compressed", "An uncompressed point.", SOUND, **TLS)
+
+lattice = RawKey(seq(seq(oid("2.16.840.1.101.3.4.3.17")), bits(hashlib.shake_256(b"ML-DSA-44").digest(1312))))
+bad("algorithm-too-new", "An ML-DSA key.", [LEAF.but(key=lattice), ISSUING], **TLS)
+good("algorithm-too-new", "An EC key.", SOUND, **TLS)
