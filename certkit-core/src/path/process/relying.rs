@@ -11,7 +11,7 @@ use super::{Fact, Inputs, Kind, Leaf, Need, OwnSignature, TlsUsage};
 use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier, KeyUsage, SubjectAltName};
 use crate::cert::{Certificate, GeneralName, Known, Name, Stated};
 use crate::crypto::key::KeyKind;
-use crate::crypto::signature::Failure;
+use crate::crypto::signature::{Failure, SignatureAlgorithm};
 use crate::oid::{self, Oid};
 use crate::text::{Address, Hex, shown};
 
