@@ -61,11 +61,14 @@ static PLAIN: Profile = Profile {
     setting: Setting::Server,
 };
 
+/// A server's certificate before anybody trusts it: whoever issues it need not be the top of a chain.
+static SERVER: Profile = Profile { without: &[&webpki::chain::ANCHOR_NOT_TOP], ..HTTPS };
+
 /// The profile that a kind is judged under.
 fn profile(kind: Kind) -> &'static Profile {
     match kind {
         Kind::Root | Kind::IssuingAuthority => &CA,
-        Kind::Https => &HTTPS,
+        Kind::Https => &SERVER,
         Kind::OpcUa => &OPCUA,
         Kind::Client => &PLAIN,
     }
