@@ -145,9 +145,17 @@ impl Known {
     pub fn patterns(self) -> impl Iterator<Item = (String, bool)> {
         let own = self.entry.patterns.iter().map(|&pattern| (pattern.to_owned(), false));
         let weak = self.entry.weak.iter().map(|&pattern| (pattern.to_owned(), true));
-        let carried = self.program.carriers.iter().map(move |carrier| (self.entry.filled(carrier), false));
-        let weakly = self.program.weak_carriers.iter().map(move |carrier| (self.entry.filled(carrier), true));
+        // What has no number of its own is carried by none.
+        let has_number = !self.entry.numbers.is_empty();
+        let of_numbers = |carriers: &'static [&'static str]| carriers.iter().filter(move |_| has_number);
+        let carried = of_numbers(self.program.carriers).map(move |carrier| (self.entry.filled(carrier), false));
+        let weakly = of_numbers(self.program.weak_carriers).map(move |carrier| (self.entry.filled(carrier), true));
         own.chain(carried).chain(weak).chain(weakly)
+    }
+
+    /// Gives words by which it is recognised.
+    pub fn words(self) -> String {
+        self.patterns().next().map_or_else(|| self.entry.code.to_owned(), |(words, _)| words)
     }
 
     /// Says whether both are the same entry.

@@ -136,7 +136,10 @@ impl Pattern {
         let before = found.start.checked_sub(1).and_then(|at| text.bytes.get(at));
         let after = text.bytes.get(found.end);
         let cuts = |inner: u8, outer: Option<&u8>| is_of_word(inner) && outer.is_some_and(|&outer| is_of_word(outer));
-        (!cuts(*first, before) && !cuts(*last, after)).then_some(found)
+        // Beside a variable part a word may go on.
+        let is_cut_before = matches!(self.pieces.first(), Some(Piece::Text(_))) && cuts(*first, before);
+        let is_cut_after = matches!(self.pieces.last(), Some(Piece::Text(_))) && cuts(*last, after);
+        (!is_cut_before && !is_cut_after).then_some(found)
     }
 
     fn backwards(&self, text: &Normal, found: &mut Found) -> Option<()> {

@@ -22,7 +22,10 @@ pub fn all() -> impl Iterator<Item = Known> {
     PROGRAMS.iter().flat_map(|&program| program.entries.iter().map(move |entry| Known { program, entry }))
 }
 
-/// Gives the entries that tell the fault of a finding.
+/// Gives the entries that tell the fault of a finding, those first that mean it above all.
 pub fn told_as(finding: &str) -> impl Iterator<Item = Known> {
-    all().filter(move |known| known.entry.reason.findings.first().is_some_and(|first| *first == finding))
+    let place = move |known: &Known| known.entry.reason.findings.iter().position(|id| *id == finding);
+    let mut told: Vec<(usize, Known)> = all().filter_map(|known| Some((place(&known)?, known))).collect();
+    told.sort_by_key(|(place, _)| *place);
+    told.into_iter().map(|(_, known)| known)
 }
