@@ -31,6 +31,7 @@ pub(in crate::explain) static JAVA: Program = Program {
             &[
                 "validity check failed",
                 "CertificateExpiredException: NotAfter: <date>",
+                "CertificateExpiredException",
                 "ValidatorException: Certificate expired",
             ],
         )
@@ -38,7 +39,7 @@ pub(in crate::explain) static JAVA: Program = Program {
         Entry::new(
             "certificate-not-yet-valid",
             &time::NOT_YET_VALID,
-            &["CertificateNotYetValidException: NotBefore: <date>"],
+            &["CertificateNotYetValidException: NotBefore: <date>", "CertificateNotYetValidException"],
         )
         .source("a run of Java 11.0.13, 17, 21, 25"),
         Entry::new(
