@@ -291,17 +291,47 @@ fn explain_knows_status_codes_of_opc_ua() {
     assert_eq!((&code["step"], &code["is_suppressible"]), (&11.into(), &false.into()));
     assert_eq!(code["told"]["standard"], "BadSecurityChecksFailed");
     // A number is a status code only where its upper half holds a status.
-    for number in ["18", "20", "62", "403", "1002", "0x00000400"] {
+    for number in ["403", "0x00000400", "0x80990109"] {
         let output = run(&["explain", number]);
         assert_eq!(output.status.code(), Some(3), "{number}");
         assert!(output.stdout.is_empty(), "{number}");
     }
+    for (number, words) in [
+        ("18", "self-signed"),
+        ("62", "does not name the host"),
+        ("1002", "refused the certificate of the platform"),
+        ("0x800B0109", "finds no trusted CA"),
+        ("-2146762487", "finds no trusted CA"),
+        ("alert 48", "does not know the CA"),
+    ] {
+        let text = said(number);
+        assert!(text.contains(words) && !text.contains("Nothing is wrong"), "{number}: {text}");
+    }
+    assert_eq!(said("80170000"), text);
     for good in ["0", "Good", "0x00000000"] {
         assert!(said(good).contains("Nothing is wrong"), "{good}");
     }
     let output = run(&["explain", "BadCertificatUriInvalid"]);
     assert_eq!(output.status.code(), Some(3));
     assert!(String::from_utf8(output.stderr).unwrap().contains("did you mean BadCertificateUriInvalid?"));
+}
+
+#[test]
+fn explain_knows_what_other_programs_say() {
+    let line = "2026-10-05T12:00:30Z E! [outputs.http] Post \"https://twx.plant.example:8443/in\": tls: failed to verify \
+                certificate: x509: certificate signed by unknown authority";
+    let document = json(&["explain", line, "--json"]);
+    let error = &document["errors"][0];
+    assert_eq!((&error["program"], &error["is_frame"]), (&"Go".into(), &false.into()));
+    assert_eq!(error["findings"][0], "anchor-unknown");
+    assert_eq!(error["commands"][0], "certkit fetch https://twx.plant.example:8443 --trust STORE");
+    assert_eq!(document["named"]["urls"][0], "https://twx.plant.example:8443");
+    let narrowed = json(&["explain", "18", "--program", "openssl", "--json"]);
+    assert_eq!(narrowed["errors"].as_array().unwrap().len(), 1);
+    assert_eq!(status(&["explain", "drive error 1002 on axis 10"]), 3);
+    assert_eq!(status(&["explain", "18", "--program", "no-such-program"]), 3);
+    let page = String::from_utf8(run(&["explain", "anchor-unknown"]).stdout).unwrap();
+    assert!(page.contains("Others say it like this") && page.contains("OpenSSL verify:"), "{page}");
 }
 
 #[test]

@@ -63,3 +63,6 @@ pub mod report;
 
 // Floor 7: joins checks of certificates, checks of stores and the report.
 pub mod admission;
+
+// The words of other programs, over the names of status codes alone; the command joins it with the checks.
+pub mod explain;

@@ -36,6 +36,12 @@ impl StatusCode {
         self.0 & 0xffff_0000 != 0
     }
 
+    /// Says whether the lower half can be the flags of a status code: the numbers of Windows look alike, and use all bits.
+    pub const fn has_sound_flags(self) -> bool {
+        // OPC 10000-4 section 7.39: bits 12, 13 and 11 are reserved, and bits 0 to 9 are of use with bit 10 only.
+        self.0 & 0x3800 == 0 && (self.0 & 0x0400 != 0 || self.0 & 0x03ff == 0)
+    }
+
     fn entry(self) -> Option<&'static Entry> {
         let code = StatusCode(self.0 & 0xffff_0000);
         TABLE.iter().find(|entry| entry.code == code)

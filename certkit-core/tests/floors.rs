@@ -20,6 +20,8 @@ const FLOORS: &[&[&str]] = &[
     &["assess"],
     &["report", "expiry"],
     &["admission"],
+    // What other programs say.
+    &["explain"],
 ];
 
 /// Neighbours that are allowed to be known, each with its reason.

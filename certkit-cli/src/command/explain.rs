@@ -1,7 +1,8 @@
-//! `certkit explain`: what a finding or an OPC UA status code means, why it matters and what to do.
+//! `certkit explain`: what a finding, an OPC UA status code or a message of another program means, and what to do.
 
 use certkit_core::check::opcua::{Explanation, explanation, explanations};
 use certkit_core::check::{self, Check, Profile};
+use certkit_core::explain::{self, Parts, Typed};
 use certkit_core::opcua::validation::Step;
 use certkit_core::status::StatusCode;
 use certkit_core::text::Printable;
@@ -11,13 +12,20 @@ use crate::cli::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::render::style::{self, paint};
+use crate::render::told::{self, Answer, ErrorJson, ToldJson};
 use crate::{output, render};
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// The id of a finding, such as `expired`, or an OPC UA status code, by name or number; without it all are listed.
-    id: Option<String>,
+    /// The id of a finding, an OPC UA status code, or what another program says: a code, a phrase or a whole message.
+    /// Without it the ids and status codes are listed.
+    #[arg(value_name = "TEXT", allow_negative_numbers = true)]
+    text: Vec<String>,
+
+    /// Whose message it is, such as openssl, java, windows, curl or kepware.
+    #[arg(long, value_name = "NAME")]
+    program: Option<String>,
 
     #[command(flatten)]
     format: FormatArgs,
@@ -28,6 +36,10 @@ EXAMPLES
   certkit explain self-signed
   certkit explain BadCertificateUriInvalid
   certkit explain 0x80130000
+  certkit explain 'PKIX path building failed'
+  certkit explain alert 48
+  certkit explain 20 --program openssl
+  certkit explain -2146762487
   certkit explain
       list every id and status code
 
@@ -39,6 +51,19 @@ pub(crate) struct ExplainJson {
     schema: &'static str,
     checks: Vec<CheckJson>,
     status_codes: Vec<StatusCodeJson>,
+    /// Messages of other programs that were recognised, the likelier first.
+    errors: Vec<ErrorJson>,
+    /// What the text names.
+    named: NamedJson,
+}
+
+/// What a message names.
+#[derive(Serialize, schemars::JsonSchema)]
+struct NamedJson {
+    urls: Vec<String>,
+    hosts: Vec<String>,
+    files: Vec<String>,
+    aliases: Vec<String>,
 }
 
 /// A status code of OPC UA.
@@ -93,6 +118,8 @@ struct CheckJson {
     clauses: Vec<String>,
     /// The profiles that it belongs to, each with its severity there.
     profiles: std::collections::BTreeMap<&'static str, &'static str>,
+    /// How other programs tell the same fault.
+    told_as: Vec<ToldJson>,
 }
 
 impl CheckJson {
@@ -105,6 +132,7 @@ impl CheckJson {
             remedy: check.remedy,
             clauses: check.clauses.iter().map(ToString::to_string).collect(),
             profiles: profiles_of(check).map(|(profile, severity)| (profile.name, severity.name())).collect(),
+            told_as: told::told_json(check.id),
         }
     }
 }
@@ -120,44 +148,126 @@ enum Asked {
     Everything,
     Check(&'static Check),
     StatusCode(&'static str, StatusCode),
+    Told(Told),
 }
 
-fn asked(id: Option<&str>) -> Result<Asked, Failure> {
-    let Some(id) = id else { return Ok(Asked::Everything) };
-    if let Some(check) = check::find(id) {
+/// What was recognised of the words of other programs.
+struct Told {
+    answers: Vec<Answer>,
+    parts: Parts,
+    /// The number, where only a number was asked for.
+    typed: Option<Typed>,
+    /// The status codes of OPC UA that stand in the text.
+    status_codes: Vec<(&'static str, StatusCode)>,
+}
+
+fn asked(args: &Args) -> Result<Asked, Failure> {
+    if args.text.is_empty() {
+        return Ok(Asked::Everything);
+    }
+    let text = args.text.join(" ");
+    let program = args.program.as_deref();
+    if let Some(program) = program.filter(|key| !explain::all().any(|known| known.is_of(key))) {
+        let failure = Failure::new(format!("certkit knows no messages of a program `{}`", Printable(program)));
+        let mut keys: Vec<&str> = explain::PROGRAMS.iter().flat_map(|it| it.keys).copied().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        return Err(failure.hint(format!("it knows those of {}", keys.join(", "))));
+    }
+    if let (None, Some(check)) = (program, check::find(&text)) {
         return Ok(Asked::Check(check));
     }
-    match id.parse::<StatusCode>().ok().filter(|code| code.0 == 0 || code.has_status()) {
-        Some(code) => match code.name() {
-            Some(name) => Ok(Asked::StatusCode(name, StatusCode(code.0 & 0xffff_0000))),
-            None => Err(unknown(id)),
-        },
-        None => Err(unknown(id)),
+    if let (None | Some("opcua"), Some((name, code))) = (program, status_code(&text)) {
+        return Ok(Asked::StatusCode(name, code));
     }
+    let is_meant = |known: &explain::Known| program.is_none_or(|key| known.is_of(key));
+    let typed = Typed::read(&text);
+    let told = |answers: Vec<Answer>, parts: Parts, typed: Option<Typed>, status_codes| {
+        Ok(Asked::Told(Told { answers, parts, typed, status_codes }))
+    };
+    let numbered: Vec<_> = typed.iter().flat_map(Typed::known).filter(is_meant).map(Answer::from).collect();
+    if !numbered.is_empty() {
+        return told(numbered, Parts::default(), typed, Vec::new());
+    }
+    let named: Vec<_> = explain::by_name(&text).into_iter().filter(is_meant).map(Answer::from).collect();
+    if !named.is_empty() {
+        return told(named, Parts::default(), None, Vec::new());
+    }
+    let mut hits = explain::recognise(&text, program.unwrap_or_default());
+    hits.retain(|hit| is_meant(&hit.known));
+    let named = explain::statuses(&text).into_iter().filter_map(|code| Some((code.name()?, code)));
+    // A status code that an entry tells about is not told twice.
+    let is_new = |code: StatusCode| !hits.iter().any(|hit| hit.known.entry.numbers.contains(&i64::from(code.0)));
+    let codes: Vec<_> = named.filter(|(_, code)| program.is_none() && is_new(*code)).collect();
+    if hits.is_empty() && codes.is_empty() {
+        return Err(unknown(&text));
+    }
+    let answers = hits.iter().map(|hit| Answer::of(hit, &text)).collect();
+    told(answers, Parts::of(&text, &hits), None, codes)
+}
+
+/// Reads a status code; hex without its mark is read as well, and a number of Windows is none.
+fn status_code(text: &str) -> Option<(&'static str, StatusCode)> {
+    let is_hex = text.len() == 8 && text.starts_with('8') && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let code: StatusCode = if is_hex { format!("0x{text}").parse().ok()? } else { text.parse().ok()? };
+    let is_one = code.0 == 0 || (code.has_status() && code.has_sound_flags());
+    Some((code.name().filter(|_| is_one)?, StatusCode(code.0 & 0xffff_0000)))
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let asked = asked(args.id.as_deref())?;
+    let asked = asked(args)?;
     match args.format.chosen() {
-        Format::Json => {
-            let (checks, codes): (Vec<_>, Vec<_>) = match asked {
-                Asked::Everything => (check::all().collect(), known_codes().collect()),
-                Asked::Check(check) => (vec![check], Vec::new()),
-                Asked::StatusCode(name, code) => (Vec::new(), vec![(name, code)]),
-            };
-            output::print(&render::document(&ExplainJson {
-                schema: "certkit.explain/1",
-                checks: checks.into_iter().map(CheckJson::new).collect(),
-                status_codes: codes.into_iter().map(|(name, code)| StatusCodeJson::new(name, code)).collect(),
-            }))?;
-        }
+        Format::Json => output::print(&render::document(&document(&asked)))?,
         Format::Text => output::print_text(&match asked {
             Asked::Everything => list(),
             Asked::Check(check) => text(check),
             Asked::StatusCode(name, code) => status_text(name, code),
+            Asked::Told(told) => told_text(&told),
         })?,
     }
     Ok(Exit::Fine)
+}
+
+fn document(asked: &Asked) -> ExplainJson {
+    let nothing = Parts::default();
+    let (checks, codes): (Vec<_>, Vec<_>) = match asked {
+        Asked::Everything => (check::all().collect(), known_codes().collect()),
+        Asked::Check(check) => (vec![*check], Vec::new()),
+        Asked::StatusCode(name, code) => (Vec::new(), vec![(*name, *code)]),
+        Asked::Told(told) => (Vec::new(), told.status_codes.clone()),
+    };
+    let own: Vec<Answer> = match asked {
+        Asked::StatusCode(name, _) => explain::by_name(name).into_iter().map(Answer::from).collect(),
+        _ => Vec::new(),
+    };
+    let (answers, parts) = match asked {
+        Asked::Told(told) => (&told.answers, &told.parts),
+        _ => (&own, &nothing),
+    };
+    ExplainJson {
+        schema: "certkit.explain/1",
+        checks: checks.into_iter().map(CheckJson::new).collect(),
+        status_codes: codes.into_iter().map(|(name, code)| StatusCodeJson::new(name, code)).collect(),
+        errors: answers.iter().map(|answer| ErrorJson::new(answer, parts)).collect(),
+        named: NamedJson {
+            urls: parts.urls.clone(),
+            hosts: parts.hosts.clone(),
+            files: parts.files.clone(),
+            aliases: parts.aliases.clone(),
+        },
+    }
+}
+
+fn told_text(told: &Told) -> String {
+    let mut text = String::new();
+    if !told.answers.is_empty() {
+        text += &told::text(&told.answers, &told.parts, told.typed.as_ref());
+    }
+    for (name, code) in &told.status_codes {
+        text += if text.is_empty() { "" } else { "\n" };
+        text += &status_text(name, *code);
+    }
+    text
 }
 
 /// The codes that are explained, by their names.
@@ -221,8 +331,8 @@ fn unknown(id: &str) -> Failure {
         return Failure::new(format!("`{id}` is no longer a finding of certkit: {reason}"));
     }
     let failure = Failure::new(format!(
-        "`{}` is neither an id of a certkit finding nor an OPC UA status code that it knows",
-        Printable(id)
+        "`{}` is no finding of certkit, no OPC UA status code and no message of another program that it knows",
+        Printable(&id.chars().take(120).collect::<String>())
     ));
     if let Ok(code) = id.parse::<StatusCode>() {
         let read = format!("read as a number it is {:#010x}", code.0);
@@ -253,6 +363,12 @@ fn unknown(id: &str) -> Failure {
         check.id.contains(wanted.as_str()) || wanted.split('-').any(|word| word.len() > 3 && check.id.contains(word))
     });
     let near: Vec<&str> = near.map(|check| check.id).take(6).collect();
+    let known = explain::nearest(id, 3);
+    if !known.is_empty() && near.is_empty() {
+        let known: Vec<String> =
+            known.into_iter().map(|it| format!("`{}` ({})", it.words(), it.program.name)).collect();
+        return failure.hint(format!("the nearest that it knows: {}", known.join(", ")));
+    }
     match near.is_empty() {
         true => failure.hint("`certkit explain` lists every id"),
         false => failure.hint(format!("did you mean {}?", near.join(", "))),
@@ -271,5 +387,6 @@ fn text(check: &'static Check) -> String {
     if !profiles.is_empty() {
         text += &format!("\n{}\n  {}\n", paint(style::DIM, "Profiles"), profiles.join(", "));
     }
+    text += &told::told_text(check.id);
     text
 }

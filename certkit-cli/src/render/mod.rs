@@ -13,6 +13,7 @@ pub(crate) mod made;
 pub(crate) mod meeting;
 pub(crate) mod opinion;
 pub(crate) mod style;
+pub(crate) mod told;
 pub(crate) mod trust;
 pub(crate) mod validated;
 pub(crate) mod verified;

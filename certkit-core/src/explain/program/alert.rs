@@ -1,0 +1,76 @@
+//! Words of TLS alert.
+
+use crate::explain::entry::{Certainty, Entry, Program};
+use crate::explain::reason::{connection, key, purpose, told};
+
+/// What TLS alert says.
+pub(in crate::explain) static TLS_ALERT: Program = Program {
+    name: "TLS alert",
+    keys: &["tls", "alert"],
+    context: &[],
+    carriers: &[
+        "SSL alert number {n}",
+        "error:0A000{alert}:",
+        "error:14<fff>{alert}:",
+        "Received alert [{n}]",
+        "fatal alert code is {n}",
+        "Received fatal alert: {name}",
+        "fatal; Alert: {name}",
+        "alert {words}",
+        "remote error: tls: {words}",
+        "received fatal alert: {camel}",
+        "TLS alert: '{camel}'",
+        "Fatal - {words}",
+    ],
+    weak_carriers: &[],
+    source: "a run of OpenSSL 3.0, 3.5, 4.0; Java 11-25; Go; GnuTLS; rustls",
+    entries: &[
+        Entry::new("10 unexpected_message", &connection::GARBLED, &[]).numbers(&[10]),
+        Entry::new("20 bad_record_mac", &connection::GARBLED, &[]).numbers(&[20]),
+        Entry::new("40 handshake_failure", &told::HANDSHAKE_FAILURE, &[]).numbers(&[40]),
+        Entry::new("42 bad_certificate", &told::BAD_CERTIFICATE, &[]).numbers(&[42]),
+        Entry::new("43 unsupported_certificate", &told::UNSUPPORTED_CERTIFICATE, &[]).numbers(&[43]),
+        Entry::new("44 certificate_revoked", &told::REVOKED, &["remote error: tls: revoked certificate"])
+            .numbers(&[44]),
+        Entry::new("45 certificate_expired", &told::EXPIRED, &["remote error: tls: expired certificate"])
+            .numbers(&[45]),
+        Entry::new("46 certificate_unknown", &told::CERTIFICATE_UNKNOWN, &["remote error: tls: unknown certificate"])
+            .numbers(&[46]),
+        Entry::new("47 illegal_parameter", &connection::GARBLED, &[]).numbers(&[47]),
+        Entry::new("48 unknown_ca", &told::UNKNOWN_CA, &["remote error: tls: unknown certificate authority"])
+            .numbers(&[48]),
+        Entry::new("49 access_denied", &told::ACCESS_DENIED, &[]).numbers(&[49]),
+        Entry::new("50 decode_error", &connection::GARBLED, &["remote error: tls: error decoding message"])
+            .numbers(&[50]),
+        Entry::new("51 decrypt_error", &told::DECRYPT_ERROR, &["remote error: tls: error decrypting message"])
+            .numbers(&[51]),
+        Entry::new(
+            "70 protocol_version",
+            &connection::VERSION_OLD,
+            &["remote error: tls: protocol version not supported"],
+        )
+        .numbers(&[70]),
+        Entry::new(
+            "71 insufficient_security",
+            &told::INSUFFICIENT_SECURITY,
+            &["remote error: tls: insufficient security level"],
+        )
+        .numbers(&[71]),
+        Entry::new("80 internal_error", &told::INTERNAL_ERROR, &[]).numbers(&[80]),
+        Entry::new("86 inappropriate_fallback", &connection::VERSION_OLD, &[]).numbers(&[86]),
+        Entry::new("109 missing_extension", &connection::GARBLED, &[]).numbers(&[109]),
+        Entry::new("110 unsupported_extension", &connection::GARBLED, &["tlsv1 unsupported extension"]).numbers(&[110]),
+        Entry::new(
+            "112 unrecognized_name",
+            &connection::NAME_UNKNOWN,
+            &["tlsv1 unrecognized name", "received fatal alert: UnrecognisedName", "TLS alert: 'UnrecognisedName'"],
+        )
+        .numbers(&[112]),
+        Entry::new("116 certificate_required", &purpose::CLIENT_CERTIFICATE_MISSING, &[]).numbers(&[116]),
+        Entry::new("120 no_application_protocol", &connection::NO_PROTOCOL, &[]).numbers(&[120]),
+        Entry::new("21 decryption_failed (reserved)", &key::NOT_PROVEN, &["alert decryption failed"])
+            .numbers(&[21])
+            .source("the error tables of OpenSSL 3.0.19 and 4.0.3")
+            .certainty(Certainty::Medium),
+    ],
+};

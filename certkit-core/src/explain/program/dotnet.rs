@@ -1,0 +1,134 @@
+//! Words of .NET.
+
+use crate::explain::entry::{Certainty, Entry, Program};
+use crate::explain::reason::{connection, file, key, purpose, revocation, time, told, trust};
+
+/// What .NET says.
+pub(in crate::explain) static DOTNET: Program = Program {
+    name: ".NET",
+    keys: &["dotnet"],
+    context: &[],
+    carriers: &[],
+    weak_carriers: &[],
+    source: "X509ChainStatusFlags; used in OPCFoundation/UA-.NETStandard#Stack/Opc.Ua.Core/Security/Certificates/CertificateValidator.cs",
+    entries: &[
+        Entry::new(
+            "remote-certificate-invalid",
+            &trust::NOT_VERIFIED,
+            &["The remote certificate is invalid according to the validation procedure"],
+        )
+        .frame()
+        .source("dotnet/runtime#src/libraries/System.Net.Security/src/Resources/Strings.resx"),
+        Entry::new("RemoteCertificateNameMismatch", &purpose::WRONG_HOST, &["RemoteCertificateNameMismatch"])
+            .source("dotnet enum SslPolicyErrors, seen in public code"),
+        Entry::new(
+            "RemoteCertificateChainErrors",
+            &trust::UNKNOWN_ISSUER,
+            &["RemoteCertificateChainErrors", "because of errors in the certificate chain: <flags>"],
+        )
+        .frame()
+        .source("public logs (.NET 5 and later)"),
+        Entry::new(
+            "RemoteCertificateNotAvailable",
+            &purpose::CLIENT_CERTIFICATE_MISSING,
+            &["RemoteCertificateNotAvailable", "The remote server did not provide a certificate"],
+        )
+        .source("dotnet resources"),
+        Entry::new("UntrustedRoot", &trust::UNKNOWN_ISSUER, &["UntrustedRoot"]),
+        Entry::new("PartialChain", &trust::CHAIN_NOT_SENT, &["PartialChain"]),
+        Entry::new("NotTimeValid", &time::OUTSIDE_VALIDITY, &["NotTimeValid"]),
+        Entry::new("NotSignatureValid", &trust::SIGNATURE_WRONG, &["NotSignatureValid"]),
+        Entry::new("NotValidForUsage", &purpose::WRONG_PURPOSE, &["NotValidForUsage"]),
+        Entry::new("RevocationStatusUnknown", &revocation::UNKNOWN, &["RevocationStatusUnknown", "OfflineRevocation"]),
+        Entry::new("Revoked", &revocation::REVOKED, &["ChainStatus <...> Revoked", "X509ChainStatusFlags.Revoked"]),
+        Entry::new("InvalidBasicConstraints", &purpose::NOT_A_CA, &["InvalidBasicConstraints"]),
+        Entry::new("HasWeakSignature", &key::WEAK_HASH, &["HasWeakSignature"])
+            .source("common knowledge")
+            .certainty(Certainty::Medium),
+        Entry::new("ExplicitDistrust", &trust::UNKNOWN_ISSUER, &["ExplicitDistrust"])
+            .source("common knowledge")
+            .certainty(Certainty::Medium),
+        Entry::new(
+            "could-not-establish-trust",
+            &trust::UNKNOWN_ISSUER,
+            &["Could not establish trust relationship for the SSL/TLS secure channel"],
+        )
+        .source("common knowledge (.NET Framework)"),
+        Entry::new(
+            "could-not-create-ssl-channel",
+            &connection::VERSION_OLD,
+            &["Could not create SSL/TLS secure channel"],
+        )
+        .source("public pages (.NET Framework)"),
+        Entry::new(
+            "ssl-connection-not-established",
+            &told::FRAME,
+            &["The SSL connection could not be established, see inner exception"],
+        )
+        .frame()
+        .source("public logs"),
+        Entry::new(
+            "sspi-failed",
+            &told::FRAME,
+            &["A call to SSPI failed, see inner exception", "Authentication failed, see inner exception"],
+        )
+        .frame()
+        .source("dotnet resources; first text is .NET Framework"),
+        Entry::new(
+            "unexpected-packet-format",
+            &connection::NOT_TLS,
+            &["The handshake failed due to an unexpected packet format"],
+        )
+        .source("dotnet/runtime#src/libraries/System.Net.Security/src/Resources/Strings.resx"),
+        Entry::new(
+            "remote-closed-transport",
+            &connection::CLOSED,
+            &[
+                "Authentication failed because the remote party has closed the transport stream",
+                "Received an unexpected EOF or 0 bytes from the transport stream",
+            ],
+        )
+        .source("dotnet/runtime#src/libraries/System.Net.Security/src/Resources/Strings.resx"),
+        Entry::new(
+            "remote-sent-alert",
+            &told::ALERT,
+            &["Authentication failed because the remote party sent a TLS alert: '<name>'"],
+        )
+        .frame()
+        .source("dotnet/runtime#src/libraries/System.Net.Security/src/Resources/Strings.resx"),
+        Entry::new(
+            "server-needs-private-key",
+            &key::WINDOWS_KEY,
+            &["The server mode SSL must use a certificate with the associated private key"],
+        )
+        .source("dotnet/runtime#src/libraries/System.Net.Security/src/Resources/Strings.resx"),
+        Entry::new(
+            "rejected-by-callback",
+            &trust::REFUSED_BY_PROGRAM,
+            &[
+                "The remote certificate was rejected by the provided RemoteCertificateValidationCallback",
+                "was rejected by RemoteCertificateValidationCallback",
+            ],
+        )
+        .frame()
+        .source("dotnet/runtime#src/libraries/System.Net.Security/src/Resources/Strings.resx"),
+        Entry::new(
+            "cert-data-password",
+            &file::PASSWORD,
+            &["The certificate data cannot be read with the provided password, the password may be incorrect"],
+        )
+        .source("common knowledge (.NET on Linux, .NET 9 loader)")
+        .certainty(Certainty::Medium),
+        Entry::new("ssl-handshake-openssl", &told::FRAME, &["SSL Handshake failed with OpenSSL error - <error>"])
+            .frame()
+            .source("dotnet/runtime#src/libraries/System.Net.Security/src/Resources/Strings.resx"),
+        Entry::new(
+            "HResult 0x80131501",
+            &told::FRAME,
+            &["0x80131501", "0x80131500", "0x80131620", "-2146233087", "-2146233088", "-2146232800"],
+        )
+        .numbers(&[2148734209])
+        .frame()
+        .source("OPCFoundation/UA-.NETStandard#2552 shows HResult=0x80131500; the others common knowledge"),
+    ],
+};

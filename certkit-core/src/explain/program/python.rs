@@ -1,0 +1,47 @@
+//! Words of Python.
+
+use crate::explain::entry::{Entry, Program};
+use crate::explain::reason::{connection, file, key, purpose, told, trust};
+
+/// What Python says.
+pub(in crate::explain) static PYTHON: Program = Program {
+    name: "Python",
+    keys: &["python"],
+    context: &[],
+    carriers: &[],
+    weak_carriers: &[],
+    source: "a run of Python 3.11",
+    entries: &[
+        Entry::new(
+            "CERTIFICATE_VERIFY_FAILED",
+            &trust::NOT_VERIFIED,
+            &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: <reason> (_ssl.c:<n>)"],
+        )
+        .frame(),
+        Entry::new(
+            "hostname-mismatch-valid-for",
+            &purpose::WRONG_HOST,
+            &["Hostname mismatch, certificate is not valid for '<host>'"],
+        ),
+        Entry::new(
+            "ip-mismatch-valid-for",
+            &purpose::WRONG_HOST,
+            &["IP address mismatch, certificate is not valid for '<ip>'"],
+        ),
+        Entry::new("pem-lib", &file::NOT_READABLE, &["[SSL] PEM lib", "[X509] PEM lib"]),
+        Entry::new(
+            "UNEXPECTED_EOF",
+            &connection::CLOSED,
+            &["[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol"],
+        ),
+        Entry::new("handshake-timeout", &connection::NETWORK, &["The handshake operation timed out"]),
+        Entry::new(
+            "max-retries-ssl",
+            &told::FRAME,
+            &["Max retries exceeded with url: <url> (Caused by SSLError(<reason>))"],
+        )
+        .frame()
+        .source("public logs"),
+        Entry::new("key-values-mismatch", &key::MISMATCH, &["[X509: KEY_VALUES_MISMATCH] key values mismatch"]),
+    ],
+};

@@ -1,0 +1,72 @@
+//! Words of rustls.
+
+use crate::explain::entry::{Entry, Program};
+use crate::explain::reason::{connection, key, purpose, revocation, time, told, trust};
+
+/// What rustls says.
+pub(in crate::explain) static RUSTLS: Program = Program {
+    name: "rustls",
+    keys: &["rustls"],
+    context: &[],
+    carriers: &[],
+    weak_carriers: &[],
+    source: "a run of uv with rustls 0.23; names read in rustls and webpki sources",
+    entries: &[
+        Entry::new("UnknownIssuer", &trust::UNKNOWN_ISSUER, &["invalid peer certificate: UnknownIssuer"]),
+        Entry::new("CaUsedAsEndEntity", &trust::LEAF_IS_CA, &["CaUsedAsEndEntity"]),
+        Entry::new("EndEntityUsedAsCa", &purpose::NOT_A_CA, &["EndEntityUsedAsCa"]),
+        Entry::new(
+            "NotValidForName",
+            &purpose::NO_ALTERNATIVE_NAME,
+            &["certificate not valid for name <name>", "NotValidForName", "CertNotValidForName"],
+        ),
+        Entry::new(
+            "Expired",
+            &time::EXPIRED,
+            &["invalid peer certificate: Expired", "certificate expired: verification time", "CertExpired"],
+        ),
+        Entry::new(
+            "NotValidYet",
+            &time::NOT_YET_VALID,
+            &["certificate not valid yet: verification time", "NotValidYet", "CertNotValidYet"],
+        ),
+        Entry::new("Revoked", &revocation::REVOKED, &["invalid peer certificate: Revoked", "CertRevoked"])
+            .source("names in rustls source"),
+        Entry::new("UnknownRevocationStatus", &revocation::UNKNOWN, &["UnknownRevocationStatus"])
+            .source("names in rustls source"),
+        Entry::new(
+            "ExpiredRevocationList",
+            &revocation::LIST_OVERDUE,
+            &["ExpiredRevocationList", "certificate revocation list expired"],
+        )
+        .source("names in rustls source"),
+        Entry::new("BadSignature", &told::DECRYPT_ERROR, &["invalid peer certificate: BadSignature"]),
+        Entry::new(
+            "UnsupportedSignatureAlgorithm",
+            &key::WEAK_HASH,
+            &["UnsupportedSignatureAlgorithm", "UnsupportedSignatureAlgorithmContext"],
+        ),
+        Entry::new("NameConstraintViolation", &purpose::NAME_CONSTRAINED, &["NameConstraintViolation"]),
+        Entry::new("PathLenConstraintViolated", &purpose::PATH_TOO_LONG, &["PathLenConstraintViolated"]),
+        Entry::new(
+            "UnsupportedCriticalExtension",
+            &purpose::CRITICAL_EXTENSION,
+            &["UnsupportedCriticalExtension", "UnhandledCriticalExtension"],
+        ),
+        Entry::new(
+            "InvalidPurpose",
+            &purpose::WRONG_PURPOSE,
+            &["certificate does not allow extended key usage for <purpose>", "InvalidPurpose", "RequiredEkuNotFound"],
+        ),
+        Entry::new("UnsupportedCertVersion", &purpose::FORM_WRONG, &["UnsupportedCertVersion"])
+            .source("names in webpki source"),
+        Entry::new(
+            "InvalidContentType",
+            &connection::NOT_TLS,
+            &["received corrupt message of type InvalidContentType"],
+        ),
+        Entry::new("tls handshake eof", &connection::CLOSED, &["tls handshake eof"]),
+        Entry::new("NoCertificatesPresented", &purpose::CLIENT_CERTIFICATE_MISSING, &["peer sent no certificates"])
+            .source("names in rustls source"),
+    ],
+};

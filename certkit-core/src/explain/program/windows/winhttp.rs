@@ -1,0 +1,44 @@
+//! Words of WinHTTP.
+
+use crate::explain::entry::{Certainty, Entry, Program};
+use crate::explain::reason::{connection, purpose, revocation, time, told, trust};
+
+/// What WinHTTP says.
+pub(in crate::explain) static WINHTTP: Program = Program {
+    name: "WinHTTP",
+    keys: &["windows", "winhttp"],
+    context: &["winhttp"],
+    carriers: &["{name}"],
+    weak_carriers: &["{n}"],
+    source: "winhttp.h of mingw-w64",
+    entries: &[
+        Entry::new("12037 ERROR_WINHTTP_SECURE_CERT_DATE_INVALID", &time::EXPIRED, &["0x80072F05"])
+            .numbers(&[12037])
+            .certainty(Certainty::Medium),
+        Entry::new("12038 ERROR_WINHTTP_SECURE_CERT_CN_INVALID", &purpose::WRONG_HOST, &["0x80072F06"])
+            .numbers(&[12038])
+            .certainty(Certainty::Medium),
+        Entry::new(
+            "12044 ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED",
+            &purpose::CLIENT_CERTIFICATE_MISSING,
+            &["0x80072F0C"],
+        )
+        .numbers(&[12044])
+        .certainty(Certainty::Medium),
+        Entry::new("12045 ERROR_WINHTTP_SECURE_INVALID_CA", &trust::UNKNOWN_ISSUER, &["0x80072F0D"])
+            .numbers(&[12045])
+            .certainty(Certainty::Medium),
+        Entry::new("12057 ERROR_WINHTTP_SECURE_CERT_REV_FAILED", &revocation::UNKNOWN, &["0x80072F19"])
+            .numbers(&[12057])
+            .certainty(Certainty::Medium),
+        Entry::new("12157 ERROR_WINHTTP_SECURE_CHANNEL_ERROR", &connection::VERSION_OLD, &["0x80072F7D"])
+            .numbers(&[12157])
+            .certainty(Certainty::Medium),
+        Entry::new("12175 ERROR_WINHTTP_SECURE_FAILURE", &told::FRAME, &["0x80072F8F"])
+            .numbers(&[12175])
+            .certainty(Certainty::Medium),
+        Entry::new("12179 ERROR_WINHTTP_SECURE_CERT_WRONG_USAGE", &purpose::WRONG_PURPOSE, &["0x80072F93"])
+            .numbers(&[12179])
+            .certainty(Certainty::Medium),
+    ],
+};

@@ -1,0 +1,181 @@
+//! What a certificate is for: its names and its allowed use.
+
+use super::{Reason, cause};
+
+/// The certificate is for other names.
+pub static WRONG_HOST: Reason = Reason {
+    meaning: "The certificate does not name the host that was connected to.",
+    causes: &[
+        cause(
+            "The client uses another name, an alias or the address.",
+            "The certificate names the host in another way.",
+        ),
+        cause(
+            "The name stands in the common name alone.",
+            "There is no subject alternative name; most programs ignore CN.",
+        ),
+        cause("An address stands there as a DNS name.", "`certkit check` reports address-as-dns-name."),
+        cause("Another server answers on this address.", "The names in the certificate are those of another machine."),
+    ],
+    commands: &["certkit check https://HOST:PORT", "certkit check FILE --host HOST"],
+    cure: "Connect by a name that stands in the certificate, or issue it with every name and address that clients use.",
+    findings: &["host-mismatch", "address-as-dns-name"],
+};
+
+/// There is no subject alternative name.
+pub static NO_ALTERNATIVE_NAME: Reason = Reason {
+    meaning: "The certificate has no subject alternative name that fits; its common name does not count.",
+    causes: &[cause("It was made by an old tool, with the host in CN alone.", "`certkit inspect` shows no DNS names.")],
+    commands: &["certkit check FILE --host HOST"],
+    cure: "Issue it again with the host names and addresses as subject alternative names.",
+    findings: &["san-missing", "host-mismatch", "common-name-foreign"],
+};
+
+/// The e-mail address does not fit.
+pub static WRONG_EMAIL: Reason = Reason {
+    meaning: "The certificate does not name the e-mail address that was expected.",
+    causes: &[cause("The certificate is that of another person.", "`certkit inspect` shows the address.")],
+    commands: &["certkit inspect FILE"],
+    cure: "Use the certificate of the person, or correct the expected address.",
+    findings: &["email-mismatch"],
+};
+
+/// A name is outside what the CA may issue.
+pub static NAME_CONSTRAINED: Reason = Reason {
+    meaning: "A CA of the chain may issue for certain names only, and the certificate has another one.",
+    causes: &[
+        cause("The name constraints of the CA leave this name or address out.", "`certkit inspect CA` shows them."),
+        cause("The certificate has one foreign name among many.", "Only one name is outside."),
+    ],
+    commands: &["certkit verify --trust CA FILE", "certkit inspect CA"],
+    cure: "Issue the certificate with allowed names only, or have the constraints of the CA extended.",
+    findings: &["name-not-permitted", "name-excluded"],
+};
+
+/// The certificate may not be used for this.
+pub static WRONG_PURPOSE: Reason = Reason {
+    meaning: "The certificate may not be used for what it is used for here.",
+    causes: &[
+        cause("It is for clients and stands on a server, or the reverse.", "Its extended key usage names one of them."),
+        cause("A CA above it narrows the purposes.", "`certkit check` reports ca-excludes-server-auth."),
+        cause("Its key usage lacks what the key exchange needs.", "`certkit check` reports key-usage-unfit-for-tls."),
+    ],
+    commands: &["certkit check FILE", "certkit verify --trust CA --purpose client FILE"],
+    cure: "Issue it again with the purpose that is needed: server, client, or both where one program is both.",
+    findings: &[
+        "purpose-not-allowed",
+        "server-auth-missing",
+        "client-auth-missing",
+        "ca-excludes-server-auth",
+        "key-usage-unfit-for-tls",
+    ],
+};
+
+/// The key usage does not fit TLS.
+pub static KEY_USAGE_UNFIT: Reason = Reason {
+    meaning: "The key usage of the certificate does not allow what this key exchange needs.",
+    causes: &[
+        cause("It lacks digitalSignature.", "`certkit inspect` shows the key usage."),
+        cause("An old cipher needs keyEncipherment.", "It fails with TLS_RSA suites only."),
+    ],
+    commands: &["certkit check FILE"],
+    cure: "Issue it again with digitalSignature (and keyEncipherment for RSA).",
+    findings: &["key-usage-unfit-for-tls"],
+};
+
+/// A CA of the chain is none.
+pub static NOT_A_CA: Reason = Reason {
+    meaning: "A certificate in the chain stands as an issuer and may not issue.",
+    causes: &[
+        cause("Its basic constraints do not say that it is a CA.", "`certkit check` reports ca-flag-missing."),
+        cause("Its key usage lacks keyCertSign.", "`certkit check` reports ca-without-key-cert-sign."),
+        cause("A server's certificate was used to sign another.", "The issuer has a host name as its subject."),
+    ],
+    commands: &["certkit check FILE", "certkit inspect CA"],
+    cure: "Make a proper CA, and issue the certificates anew with it.",
+    findings: &["ca-flag-missing", "ca-key-usage-unfit", "ca-without-key-cert-sign"],
+};
+
+/// The chain is longer than a CA allows.
+pub static PATH_TOO_LONG: Reason = Reason {
+    meaning: "There are more CAs below one of the chain than it allows.",
+    causes: &[cause("The path length of the upper CA is too small.", "`certkit inspect CA` shows pathlen.")],
+    commands: &["certkit verify --trust CA FILE"],
+    cure: "Issue from the upper CA directly, or have it issued again with a larger path length.",
+    findings: &["path-length-exceeded"],
+};
+
+/// More certificates than the program is ready to look at.
+pub static CHAIN_TOO_LONG: Reason = Reason {
+    meaning: "The chain has more certificates than the program is ready to verify.",
+    causes: &[cause("The limit of the program is low.", "Its settings have a verify depth.")],
+    commands: &["certkit fetch https://HOST:PORT"],
+    cure: "Raise the verify depth of the program to the number of CAs in the chain.",
+    findings: &["too-many-intermediates"],
+};
+
+/// An extension that must be understood is not.
+pub static CRITICAL_EXTENSION: Reason = Reason {
+    meaning: "The certificate has a critical extension that the program does not know or process.",
+    causes: &[cause("A vendor's extension is marked critical.", "`certkit inspect` shows its object identifier.")],
+    commands: &["certkit check FILE"],
+    cure: "Have it issued without the extension, or with the extension not critical.",
+    findings: &["extension-unknown-critical"],
+};
+
+/// A strict program misses a key identifier or the form of an extension.
+pub static STRICT_FORM: Reason = Reason {
+    meaning: "A strict program misses something in the form of the certificate that RFC 5280 demands.",
+    causes: &[
+        cause("A key identifier is missing.", "The words name the subject or the authority key identifier."),
+        cause("The CA's basic constraints are not critical, or its key usage is missing.", "The words name them."),
+        cause("The program became strict with an update, as Python did with 3.13.", "The older version accepts it."),
+    ],
+    commands: &["certkit check FILE"],
+    cure: "Issue the CA or the certificate again with the extensions that are missing; `certkit generate` sets them.",
+    findings: &[
+        "authority-key-id-missing",
+        "subject-key-id-missing",
+        "ca-constraints-not-critical",
+        "ca-key-usage-absent",
+    ],
+};
+
+/// The certificate breaks a rule of form.
+pub static FORM_WRONG: Reason = Reason {
+    meaning: "A field of the certificate has a form or a value that the program does not accept.",
+    causes: &[
+        cause("The serial number is not positive.", "`certkit check` reports serial-not-positive."),
+        cause("It is an X.509 certificate of version 1.", "`certkit check` reports version-not-3."),
+        cause("Subject or issuer are empty.", "`certkit check` reports subject-empty or issuer-empty."),
+    ],
+    commands: &["certkit check FILE"],
+    cure: "Issue it again with a proper tool.",
+    findings: &["serial-not-positive", "version-not-3", "subject-empty", "issuer-empty"],
+};
+
+/// No client certificate came.
+pub static CLIENT_CERTIFICATE_MISSING: Reason = Reason {
+    meaning: "The server demands a client certificate, and none came that is fit for clients.",
+    causes: &[
+        cause("The client has none in its settings.", "Its settings name no certificate and key."),
+        cause("The client has one, of a CA that the server does not ask for.", "The server's list of CAs lacks it."),
+        cause("The certificate is for servers only.", "`certkit check` reports client-auth-missing."),
+    ],
+    commands: &["certkit check FILE", "certkit verify --trust CA --purpose client FILE"],
+    cure: "Give the client a certificate for clients, of a CA that the server trusts, with its private key.",
+    findings: &["client-auth-missing"],
+};
+
+/// The client's certificate was refused.
+pub static CLIENT_CERTIFICATE_REFUSED: Reason = Reason {
+    meaning: "The certificate of the client is missing or was not accepted.",
+    causes: &[
+        cause("The client sent none.", "Its settings name no certificate and key."),
+        cause("The server does not know its CA.", "The server's store of client CAs lacks it."),
+        cause("It has expired or is for servers only.", "`certkit check FILE` says so."),
+    ],
+    commands: &["certkit verify --trust CA --purpose client FILE"],
+    cure: "Give the client a valid certificate for clients, of a CA that the server trusts.",
+    findings: &["client-auth-missing", "anchor-unknown", "expired", "chain-issuers-not-sent"],
+};

@@ -1,0 +1,89 @@
+//! Java keystores, keytool, Tomcat and trust stores.
+
+use super::{Reason, cause};
+
+/// The trust store is empty.
+pub static EMPTY: Reason = Reason {
+    meaning: "The trust store was opened, and no trusted certificate came out of it.",
+    causes: &[
+        cause("The store is PKCS#12 and was opened without its password.", "The settings name no password."),
+        cause("The store was made by openssl, without the mark that Java wants.", "keytool lists 0 entries."),
+        cause("The path is wrong.", "There is no file at the place."),
+    ],
+    commands: &["certkit trust list STORE --password-file password.txt", "certkit convert FILE -o NEW --for java8"],
+    cure: "Name the right store with its password and type, and put the CA into it with `certkit trust add`.",
+    findings: &[],
+};
+
+/// The store has no such entry.
+pub static ALIAS_MISSING: Reason = Reason {
+    meaning: "The keystore has no private key under this alias.",
+    causes: &[
+        cause("The alias in the settings is another one.", "`certkit trust list` shows the aliases."),
+        cause("The entry holds a certificate without its key.", "It is listed as a trusted certificate."),
+    ],
+    commands: &["certkit trust list STORE --password-file password.txt"],
+    cure: "Correct the alias, or import the key with its certificate.",
+    findings: &[],
+};
+
+/// The alias is taken.
+pub static ALIAS_TAKEN: Reason = Reason {
+    meaning: "The keystore already has an entry of this alias, or this certificate.",
+    causes: &[cause("The certificate was imported before.", "`certkit trust list` shows it.")],
+    commands: &["certkit trust list STORE --password-file password.txt"],
+    cure: "Import it under another alias, or remove the old entry first.",
+    findings: &["already-in-store"],
+};
+
+/// The reply of the CA has no chain that keytool can complete.
+pub static REPLY_INCOMPLETE: Reason = Reason {
+    meaning: "keytool cannot lead the reply of the CA up to a root that it knows.",
+    causes: &[cause("The root or an intermediate is not in the keystore.", "`certkit check FILE` names the gap.")],
+    commands: &["certkit check FILE", "certkit convert FILE CA -o NEW --for tomcat"],
+    cure: "Import the CAs first, or write the store anew with the whole chain.",
+    findings: &["chain-incomplete"],
+};
+
+/// keytool wants six characters.
+pub static PASSWORD_SHORT: Reason = Reason {
+    meaning: "keytool wants a password of at least six characters.",
+    causes: &[cause("The password is shorter.", "Count it.")],
+    commands: &[],
+    cure: "Take a longer password.",
+    findings: &[],
+};
+
+/// The connector lacks what it needs.
+pub static CONNECTOR: Reason = Reason {
+    meaning: "The HTTPS connector did not start. Tomcat runs on without it.",
+    causes: &[
+        cause("The keystore cannot be opened.", "The innermost cause speaks of a password, a path or a format."),
+        cause("The keystore has no private key.", "The cause names an alias."),
+        cause("Neither keystore nor certificate file is named.", "The cause speaks of SSLHostConfig."),
+    ],
+    commands: &["certkit trust list STORE --password-file password.txt"],
+    cure: "Read the innermost \"Caused by\", repair the keystore or the settings, and start Tomcat again.",
+    findings: &[],
+};
+
+/// A store is weak.
+pub static RISKY: Reason = Reason {
+    meaning: "The entry uses an algorithm or a key size that Java counts as a risk or will switch off.",
+    causes: &[cause("SHA-1, MD5, or an RSA key of 1024 bits.", "`certkit check` names it.")],
+    commands: &["certkit check FILE"],
+    cure: "Make a new key and certificate (RSA 2048 or P-256, SHA-256).",
+    findings: &["signature-weak-hash", "key-too-weak"],
+};
+
+/// Something was not found in a Windows store.
+pub static NOT_FOUND: Reason = Reason {
+    meaning: "The certificate, its private key or the request that belongs to it was not found.",
+    causes: &[
+        cause("It stands in the store of a user and not in that of the computer.", "The other store has it."),
+        cause("The request was made on another machine.", "There is no request of that key here."),
+    ],
+    commands: &["certkit trust list windows:LocalMachine\\My"],
+    cure: "Import the certificate with its key into the computer's store, on the machine where the key is.",
+    findings: &[],
+};

@@ -1,0 +1,68 @@
+//! The dates of a certificate.
+
+use super::{Reason, cause};
+
+/// The certificate has expired.
+pub static EXPIRED: Reason = Reason {
+    meaning: "A certificate of the chain has expired, by the clock of the program that verifies.",
+    causes: &[
+        cause("The certificate of the server or client was not renewed.", "Its end lies in the past."),
+        cause("It was renewed, and the program still runs with the old one.", "The file is newer than what is served."),
+        cause("A CA above it has expired.", "The end of the leaf lies in the future."),
+        cause("The clock of the machine that verifies is wrong.", "Other machines accept the certificate."),
+    ],
+    commands: &["certkit check https://HOST:PORT", "certkit expiry https://HOST:PORT"],
+    cure: "Renew the certificate (`certkit renew`), install it, and restart what serves it; set the clock where it is wrong.",
+    findings: &["expired", "expires-soon"],
+};
+
+/// The certificate is not valid yet.
+pub static NOT_YET_VALID: Reason = Reason {
+    meaning: "A certificate of the chain begins in the future, by the clock of the program that verifies.",
+    causes: &[
+        cause("The clock of the device is behind.", "Only one device complains, often after it lost power."),
+        cause("The certificate was made a moment ago on a machine whose clock is ahead.", "It helps to wait."),
+    ],
+    commands: &["certkit check https://HOST:PORT"],
+    cure: "Set the clock of the device (NTP); if the certificate does begin later, wait or have it issued again.",
+    findings: &["not-yet-valid"],
+};
+
+/// One of the two.
+pub static OUTSIDE_VALIDITY: Reason = Reason {
+    meaning: "The certificate has expired or is not valid yet, by the clock of the program that verifies.",
+    causes: &[
+        cause("The certificate has expired.", "Its end lies in the past."),
+        cause("The clock of the machine is wrong.", "Only one machine complains."),
+    ],
+    commands: &["certkit check https://HOST:PORT"],
+    cure: "Look at the clock first, then renew the certificate.",
+    findings: &["expired", "not-yet-valid"],
+};
+
+/// The validity of a certificate reaches beyond that of its issuer.
+pub static NOT_NESTED: Reason = Reason {
+    meaning: "The certificate is valid for longer than the CA that issued it.",
+    causes: &[cause("The CA was near its end when it issued.", "The CA ends before the certificate.")],
+    commands: &["certkit check FILE"],
+    cure: "Renew the CA first, then issue the certificate again.",
+    findings: &["validity-outside-issuer"],
+};
+
+/// Browsers accept no longer validity.
+pub static TOO_LONG: Reason = Reason {
+    meaning: "The certificate is valid for longer than browsers accept from a public CA.",
+    causes: &[cause("It was issued for many years.", "The CA is one of those that the browser ships.")],
+    commands: &["certkit check FILE"],
+    cure: "Issue it for a shorter time.",
+    findings: &["validity-too-long"],
+};
+
+/// The clocks differ.
+pub static CLOCKS_DIFFER: Reason = Reason {
+    meaning: "The clocks of the two sides differ.",
+    causes: &[cause("One of them does not follow a time server.", "Compare both with a third clock.")],
+    commands: &[],
+    cure: "Let both follow the same time server (NTP).",
+    findings: &[],
+};

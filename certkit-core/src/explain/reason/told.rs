@@ -1,0 +1,172 @@
+//! What the other side tells (TLS alerts), and words that only announce a reason.
+
+use super::{Reason, cause};
+
+/// Words that announce a reason which stands nearby.
+pub static FRAME: Reason = Reason {
+    meaning: "These words say that TLS failed, and not why.",
+    causes: &[cause(
+        "The reason stands in the same line or in the lines after it.",
+        "Look for a \"Caused by\" or a code.",
+    )],
+    commands: &["certkit check https://HOST:PORT --trust STORE"],
+    cure: "Give `certkit explain` the whole message, with the lines before and after it.",
+    findings: &[],
+};
+
+/// The other side refused what we sent.
+pub static ALERT: Reason = Reason {
+    meaning: "The other side refused and sent an alert; its number or name stands in the line.",
+    causes: &[cause("The alert names the reason.", "`certkit explain 'alert 48'` explains one.")],
+    commands: &["certkit check https://HOST:PORT"],
+    cure: "Look up the alert, and read the log of the other side at the same time of day.",
+    findings: &[],
+};
+
+/// Alert 40.
+pub static HANDSHAKE_FAILURE: Reason = Reason {
+    meaning: "The other side found no common ground: no cipher or version in common, or no client certificate.",
+    causes: &[
+        cause("No cipher or version in common.", "One side is much older than the other."),
+        cause("The server demands a client certificate and got none.", "The server's log says so."),
+        cause("Java refused a certificate for its purpose.", "The other side is Java."),
+    ],
+    commands: &["certkit fetch https://HOST:PORT", "certkit check FILE"],
+    cure: "Read the log of the other side; update the older side, or give the client a certificate.",
+    findings: &["connection-obsolete", "key-dsa", "client-auth-missing"],
+};
+
+/// Alert 42.
+pub static BAD_CERTIFICATE: Reason = Reason {
+    meaning: "The other side refused the certificate that this side sent. Go, GnuTLS and browsers say so for every fault.",
+    causes: &[
+        cause("It does not know the CA.", "The other side is written in Go or uses GnuTLS."),
+        cause("The name of the host does not fit.", "The other side uses OpenSSL."),
+        cause("The key or the signature is too weak.", "The other side was updated lately."),
+    ],
+    commands: &["certkit check https://HOST:PORT --trust STORE"],
+    cure: "Read the log of the side that refused; repair the certificate of this side or the trust store of the other.",
+    findings: &["anchor-unknown", "host-mismatch", "signature-weak-hash", "key-too-weak", "client-auth-missing"],
+};
+
+/// Alert 46.
+pub static CERTIFICATE_UNKNOWN: Reason = Reason {
+    meaning: "The other side refused the certificate that this side sent. Java up to 21 says so for every fault.",
+    causes: &[
+        cause("It does not know the CA.", "Its log has \"PKIX path building failed\"."),
+        cause("The name of the host does not fit.", "Its log speaks of alternative names."),
+        cause("It has expired.", "Its log has \"validity check failed\"."),
+    ],
+    commands: &["certkit check https://HOST:PORT --trust STORE"],
+    cure: "Read the log of the other side; put the CA into its trust store, or repair the certificate of this side.",
+    findings: &["anchor-unknown", "host-mismatch", "expired"],
+};
+
+/// Alert 48.
+pub static UNKNOWN_CA: Reason = Reason {
+    meaning: "The other side does not know the CA of the certificate that this side sent.",
+    causes: &[
+        cause("The CA is not in the trust store of the other side.", "`certkit trust list` there does not show it."),
+        cause("This side does not send its intermediate CAs.", "`certkit fetch` reports chain-issuers-not-sent."),
+        cause("This side has a self-signed certificate.", "Subject and issuer are the same."),
+        cause("The other side misses a revocation list.", "Its CA is known and its log speaks of a CRL."),
+    ],
+    commands: &["certkit fetch https://HOST:PORT --trust STORE", "certkit trust list STORE"],
+    cure: "Put the CA into the store of the other side, and let this side send its whole chain.",
+    findings: &["anchor-unknown", "chain-issuers-not-sent", "self-signed", "revocation-unknown"],
+};
+
+/// Alert 45.
+pub static EXPIRED: Reason = Reason {
+    meaning: "For the other side, the certificate that this side sent, or a revocation list for it, has expired.",
+    causes: &[
+        cause("The certificate of this side has expired.", "`certkit check` says so."),
+        cause("The clock of the other side is wrong.", "Only one peer complains."),
+        cause("A revocation list of the other side is overdue.", "`certkit trust audit` there says so."),
+    ],
+    commands: &["certkit check FILE", "certkit trust audit STORE"],
+    cure: "Renew the certificate, set the clock, or bring the list up to date.",
+    findings: &["expired", "store-crl-overdue"],
+};
+
+/// Alert 43.
+pub static UNSUPPORTED_CERTIFICATE: Reason = Reason {
+    meaning: "The other side refused the certificate of this side for its purpose or its kind.",
+    causes: &[
+        cause("It is for servers and is used by a client, or the reverse.", "`certkit check` names the purpose."),
+        cause("Its kind of key is not supported there.", "It is no RSA or P-256 key."),
+    ],
+    commands: &["certkit check FILE"],
+    cure: "Issue it again with the purpose that is needed.",
+    findings: &["purpose-not-allowed", "client-auth-missing", "server-auth-missing"],
+};
+
+/// Alert 44.
+pub static REVOKED: Reason = Reason {
+    meaning: "For the other side, the certificate that this side sent has been revoked.",
+    causes: &[cause("It was replaced, and this side still uses it.", "The list of the CA has its serial number.")],
+    commands: &["certkit verify --trust CA --crl LIST --revocation required FILE"],
+    cure: "Install a new certificate with a new key.",
+    findings: &["revoked"],
+};
+
+/// Alert 51.
+pub static DECRYPT_ERROR: Reason = Reason {
+    meaning: "For the other side, a signature does not verify: that of the handshake or one in the chain.",
+    causes: &[
+        cause("Key and certificate of this side do not belong together.", "Every peer complains."),
+        cause("A CA was made anew with the same name.", "The key identifiers differ."),
+        cause("The key or signature is too weak for rustls.", "The other side is written in Rust."),
+    ],
+    commands: &["certkit fetch https://HOST:PORT", "certkit verify --trust CA FILE"],
+    cure: "Configure this side with the key that belongs to its certificate, of a CA that the other side has.",
+    findings: &["signature-invalid", "key-possession-unproven", "signature-weak-hash", "key-too-weak"],
+};
+
+/// Alert 71.
+pub static INSUFFICIENT_SECURITY: Reason = Reason {
+    meaning: "The other side wants stronger ciphers or keys than this side offers.",
+    causes: &[
+        cause("This side offers old ciphers only.", "`certkit fetch` reports connection-obsolete."),
+        cause("The key is too small.", "`certkit check` reports key-too-weak."),
+    ],
+    commands: &["certkit fetch https://HOST:PORT"],
+    cure: "Update this side, and use RSA 2048 or P-256.",
+    findings: &["connection-obsolete", "key-too-weak"],
+};
+
+/// Alert 80.
+pub static INTERNAL_ERROR: Reason = Reason {
+    meaning: "The other side had a fault of its own. Some clients say so when the host name does not fit.",
+    causes: &[
+        cause("The client is mosquitto or another that checks the name itself.", "By the right name it works."),
+        cause("The server cannot use its private key.", "The server's log says so."),
+    ],
+    commands: &["certkit check https://HOST:PORT"],
+    cure: "Read the log of the other side.",
+    findings: &["host-mismatch"],
+};
+
+/// Alert 49.
+pub static ACCESS_DENIED: Reason = Reason {
+    meaning: "The certificate is valid, and the other side does not let it in.",
+    causes: &[cause("The name is not on the list of those that are allowed.", "The log of the other side names it.")],
+    commands: &[],
+    cure: "Let the other side allow this name, or use another certificate.",
+    findings: &[],
+};
+
+/// Nobody knows the reason: the peer refused with TLS 1.3.
+pub static PEER_REFUSED: Reason = Reason {
+    meaning: "The other side refused the certificate that this side sent, after this side believed to be connected.",
+    causes: &[
+        cause("The client does not trust the server's certificate.", "The client's log says so."),
+        cause(
+            "With TLS 1.3 an alert comes late, and older programs misread it.",
+            "With TLS 1.2 a clear alert stands here.",
+        ),
+    ],
+    commands: &["certkit check https://HOST:PORT --trust STORE"],
+    cure: "Read the log of the other side; put the CA into its store.",
+    findings: &["anchor-unknown", "host-mismatch", "expired"],
+};
