@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use certkit_core::check;
 use certkit_core::explain::{self, Known, Parts, Typed, by_name, nearest, recognise, statuses};
+use certkit_core::status::StatusCode;
 
 /// Words that stand for several things, each of which is told.
 const AMBIGUOUS: &[&str] = &[
@@ -158,7 +159,7 @@ fn what_varies_is_taken_out() {
 
 #[test]
 fn status_codes_are_found_and_numbers_of_windows_are_none() {
-    let names = |text: &str| -> Vec<_> { statuses(text).into_iter().filter_map(|code| code.name()).collect() };
+    let names = |text: &str| -> Vec<_> { statuses(text).into_iter().filter_map(StatusCode::name).collect() };
     assert_eq!(names("StatusBadTooManySessions (0x80560000)"), ["BadTooManySessions"]);
     assert!(names("0x800B0109 0x80090325 0x80070056 0x80131501").is_empty());
 }
