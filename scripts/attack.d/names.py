@@ -100,6 +100,9 @@ HOSTS = {
 }
 for label, (presented, asked) in HOSTS.items():
     for verb, words in {"check": ["check", "--profile", "https"], "verify": ["verify"], "verify-webpki": ["verify", "--profile", "webpki"]}.items():
+        if label == "partial-wildcard" and verb != "verify-webpki":
+            # OpenSSL and Java let it stand for the host, browsers do not: testdata/programs.csv.
+            continue
         add("names", f"host-{label}-{verb}", "A name that resembles the host is not the host's.", host(presented, asked, words))
 add("names", "host-itself", "The yardstick: the host itself is accepted.", host("plant.test", "plant.test", ["verify"], (0, 1)))
 
