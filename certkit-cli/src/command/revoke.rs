@@ -55,7 +55,6 @@ EXAMPLES
 ";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let now = Moment::now();
     let authority = args.issuer.required()?;
     let path = match (&args.crl, &authority.folder) {
         (Some(path), _) => path.clone(),
@@ -68,6 +67,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     // From reading the list to replacing it nobody else may.
     let lock = authority.folder.as_ref().map(Folder::lock).transpose()?;
     let list_lock = FileLock::of(&path, PATIENCE).map_err(files::failed)?;
+    // Not before: a list that was made meanwhile must not be newer than the one that follows it.
+    let now = Moment::now();
     let old = find_list(&path)?;
 
     let failed = |error| not_made("the revocation list", error);
