@@ -192,7 +192,12 @@ impl FromStr for Endpoint {
             .or(scheme.default_port())
             .ok_or_else(|| EndpointError::MissingPort { text: context(), host: host.to_string() })?;
         let resource = resource(scheme, tail, text)?;
-        Ok(Self { scheme, host, port, resource })
+        let endpoint = Self { scheme, host, port, resource };
+        // Written out, a letter outside ASCII takes several: what is read is read back.
+        match endpoint.to_string().len() {
+            length if length > MAX_ENDPOINT => Err(EndpointError::TooLong { length }),
+            _ => Ok(endpoint),
+        }
     }
 }
 

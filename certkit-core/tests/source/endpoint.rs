@@ -223,3 +223,11 @@ proptest! {
         survives(&format!("{scheme}{host}{port}{tail}"));
     }
 }
+
+#[test]
+fn what_is_read_is_short_enough_to_be_read_back() {
+    let url = |letters: usize| format!("https://host/{}", "\u{3b1}".repeat(letters));
+    let read: Endpoint = url(300).parse().unwrap();
+    assert_eq!(read.to_string().parse::<Endpoint>().unwrap().to_string(), read.to_string());
+    assert!(url(900).len() < 2048 && url(900).parse::<Endpoint>().is_err());
+}
