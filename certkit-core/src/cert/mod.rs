@@ -231,9 +231,14 @@ impl Certificate {
         self.issuer().matches(&self.subject())
     }
 
+    /// Verifies the certificate's signature with its own key.
+    pub fn verify_own_signature(&self) -> Result<(), signature::Failure> {
+        self.public_key().map_err(|_| signature::UNREADABLE_KEY).and_then(|key| self.verify_signature(&key))
+    }
+
     /// Says whether it is self-issued and its own key verifies its signature. Costs one verification.
     pub fn is_self_signed(&self) -> bool {
-        self.is_self_issued() && self.public_key().is_ok_and(|key| self.verify_signature(&key).is_ok())
+        self.is_self_issued() && self.verify_own_signature().is_ok()
     }
 
     /// Says whether basicConstraints declare a CA. A certificate without them, or with unreadable ones, is none.

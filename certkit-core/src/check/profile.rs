@@ -4,8 +4,9 @@ use super::relying::{RFC5280, TLS, WEBPKI, refused_in_practice};
 use super::{Check, Role, Setting, Severity, Usage, import, kepware, opcua, rfc5280, store, webpki};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
+use crate::moment::Moment;
 use crate::opcua::validation::is_authority;
-use crate::path::process::Reading;
+use crate::path::process::{Inputs, Leaf, Reading};
 
 /// When a warning begins for certificates that live for less than three times the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +97,17 @@ impl Profile {
     /// The place of a certificate that is judged by it. Under `opcua` a CA's certificate is judged as a CA's.
     pub fn role_of(&self, certificate: &Certificate) -> Role {
         if (self.is_authority)(certificate) { Role::Authority } else { Role::Leaf }
+    }
+
+    /// What processing a path from this leaf takes from the profile, asking for nothing beyond it.
+    pub(crate) fn inputs(&self, leaf: Option<&Certificate>, moment: Moment) -> Inputs<'static> {
+        let is_authority = leaf.is_some_and(|leaf| self.role_of(leaf) == Role::Authority);
+        Inputs {
+            leaf: if is_authority { Leaf::Authority } else { Leaf::EndEntity },
+            reading: self.reading,
+            modulus_bits: self.limits.rsa_bits,
+            ..Inputs::at(moment)
+        }
     }
 
     /// Says whether its tables have a check.

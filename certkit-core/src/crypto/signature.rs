@@ -173,6 +173,9 @@ pub enum Failure {
     Unsupported(&'static str),
 }
 
+/// What comes of a signature whose signer's key cannot be decoded.
+pub(crate) const UNREADABLE_KEY: Failure = Failure::Unsupported("a key that cannot be decoded");
+
 /// What is not supported where a curve is spelt out instead of named.
 pub(crate) const EXPLICIT_CURVE: &str = "signatures on a curve that is spelt out instead of named";
 

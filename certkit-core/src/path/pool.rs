@@ -273,6 +273,14 @@ impl Pool {
         result
     }
 
+    /// Verifies a certificate's signature with its own key; one that is in the pool is asked once.
+    pub(crate) fn own_signature(&self, id: Option<Id>, certificate: &Certificate) -> Result<(), Failure> {
+        match id {
+            Some(id) => self.verified(id, id, || certificate.verify_own_signature()),
+            None => certificate.verify_own_signature(),
+        }
+    }
+
     /// The certificate of this id; `None` for an id of another pool.
     pub fn certificate(&self, id: Id) -> Option<&Certificate> {
         self.entry(id).map(|entry| &entry.certificate)

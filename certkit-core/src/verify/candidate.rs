@@ -3,8 +3,9 @@
 use super::openssl;
 use super::{AtHand, Near, Question, Reason, Revocation, Verdict};
 use crate::cert::{Certificate, Known};
-use crate::check::{Processed, Role, Severity, Situation, check_for, cure, is_untold};
-use crate::path::process::{self, Fact, Inputs, Kind, Leaf, Need};
+use crate::check::webpki::chain::ANCHOR_NOT_TOP;
+use crate::check::{Check, Processed, Severity, Situation, check_for, cure, is_untold};
+use crate::path::process::{self, Fact, Inputs, Kind, Need};
 use crate::path::revocation::{Sources, Status, statuses};
 use crate::path::{End, Path, Resource, Search, Verification, WhyNot};
 
@@ -18,10 +19,11 @@ pub(super) struct Candidate {
     is_inquired: bool,
 }
 
-/// How heavy a fact is; `None` for what the profile does not ask for, or leaves to another check.
-fn weigh(fact: &Fact, path: &Path, question: &Question<'_>) -> Option<Severity> {
+/// Which check a fact falls short of, and how heavy that is; `None` for what the profile does not ask for, or leaves to
+/// another check.
+fn weigh(fact: &Fact, path: &Path, question: &Question<'_>) -> Option<(&'static Check, Severity)> {
     let check = check_for(fact, path);
-    Some(match fact.kind {
+    let severity = match fact.kind {
         Kind::RevocationUnknown { need: Need::Required, .. } => Severity::Error,
         Kind::RevocationUnknown { need: Need::Preferred, .. } => Severity::Warning,
         // Whatever the profile says of the words: nothing is accepted that reaches no anchor.
@@ -29,27 +31,25 @@ fn weigh(fact: &Fact, path: &Path, question: &Question<'_>) -> Option<Severity> 
         _ if !question.profile.has(check) => return None,
         _ if is_untold(&fact.kind) => question.profile.weight_untold(check),
         _ => question.profile.severity_of(check),
-    })
+    };
+    Some((check, severity))
 }
 
 fn errors(facts: &[Fact], path: &Path, question: &Question<'_>) -> usize {
-    facts.iter().filter(|fact| weigh(fact, path, question) == Some(Severity::Error)).count()
+    let is_error = |fact: &&Fact| matches!(weigh(fact, path, question), Some((_, Severity::Error)));
+    facts.iter().filter(is_error).count()
 }
 
 impl Question<'_> {
     /// What section 6.1.1 calls the inputs, for a path from this leaf.
     fn inputs(&self, leaf: Option<&Certificate>) -> Inputs<'_> {
-        let is_authority = leaf.is_some_and(|leaf| self.profile.role_of(leaf) == Role::Authority);
         Inputs {
-            moment: self.moment,
             policies: self.policies,
             purposes: self.purposes,
             max_intermediates: self.max_intermediates,
             peers: self.peers,
-            leaf: if is_authority { Leaf::Authority } else { Leaf::EndEntity },
-            reading: self.profile.reading,
-            modulus_bits: self.profile.limits.rsa_bits,
             names_compared: self.budget.names_compared,
+            ..self.profile.inputs(leaf, self.moment)
         }
     }
 }
@@ -138,8 +138,11 @@ impl Candidate {
     /// Processes a path. Revocation is looked at where nothing else speaks against it.
     pub(super) fn judge(path: Path, at_hand: &AtHand<'_>, question: &Question<'_>) -> Candidate {
         let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
-        let mut facts = process::facts(&path, &known, &question.inputs(path.certificates.first()));
-        facts.extend(issued_by_other(&path, &known, at_hand, question));
+        let own_signature = |top: &Certificate| at_hand.pool.own_signature(path.ids.last().copied().flatten(), top);
+        let mut facts = process::facts(&path, &known, &question.inputs(path.certificates.first()), own_signature);
+        if question.profile.has(&ANCHOR_NOT_TOP) {
+            facts.extend(issued_by_other(&path, &known, at_hand, question));
+        }
         let mut errors = errors(&facts, &path, question);
         let is_inquired = errors == 0 && question.revocation != Revocation::Off;
         if is_inquired {
@@ -176,8 +179,7 @@ impl Candidate {
         }
         let mut reasons: Vec<Reason> = Vec::new();
         for fact in &self.facts {
-            let Some(severity) = weigh(fact, &self.path, question) else { continue };
-            let check = check_for(fact, &self.path);
+            let Some((check, severity)) = weigh(fact, &self.path, question) else { continue };
             let situation = Situation {
                 certificate: self.path.certificates.get(fact.certificate),
                 is_authority: fact.certificate > 0,

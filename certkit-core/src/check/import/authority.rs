@@ -3,12 +3,10 @@
 use super::super::Clause::{self, KepwareDeployment, Rfc5280};
 use super::super::Look::Each;
 use super::super::case::{called, shown};
-use super::super::rfc5280::signature::own_signature;
 use super::super::{Case, Check, Outcome, Severity, Subject};
 use crate::cert::GeneralName;
 use crate::cert::extension::{BasicConstraints, KeyUsage, SubjectAltName};
 use crate::crypto::signature::Failure;
-use crate::path::Verification;
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[&NOT_A_CA, &SERVER_AS_CA, &CA_NOT_TOP];
@@ -101,8 +99,7 @@ fn not_top(case: &Case, subject: &Subject) -> Outcome {
         return Outcome::Untold(format!("the top of its chain was not found: {why}"));
     }
     // Whether a signature that certkit cannot verify is its own, `signature-not-verifiable` says.
-    let is_own =
-        matches!(own_signature(certificate), Verification::Verified | Verification::Failed(Failure::Unsupported(_)));
+    let is_own = matches!(certificate.verify_own_signature(), Ok(()) | Err(Failure::Unsupported(_)));
     if certificate.is_self_issued() && !is_own {
         return Outcome::NotMet("it has its own name as its issuer's, but another key signed it".to_owned());
     }

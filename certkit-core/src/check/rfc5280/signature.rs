@@ -5,7 +5,6 @@ use super::super::Look::Noted;
 use super::super::{Case, Check, Severity};
 use crate::cert::Certificate;
 use crate::crypto::signature::Failure;
-use crate::path::Verification;
 use crate::path::process::{Fact, Kind};
 
 /// The checks of this topic.
@@ -53,12 +52,4 @@ fn is_verified(case: &Case) -> bool {
     };
     let is_signed = case.path.certificates.len() > 1 || case.path.top().is_some_and(Certificate::is_self_issued);
     is_signed && !case.noted.facts.iter().any(is_undecided)
-}
-
-/// What came of verifying a certificate's signature with its own key.
-pub(in crate::check) fn own_signature(certificate: &Certificate) -> Verification {
-    match certificate.public_key() {
-        Ok(key) => certificate.verify_signature(&key).map_or_else(Verification::Failed, |()| Verification::Verified),
-        Err(_) => Verification::Failed(Failure::Unsupported("a key that cannot be decoded")),
-    }
 }

@@ -21,7 +21,7 @@ use super::{Setting, Situation, Untold, Weight, cure, rfc5280, webpki};
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::cert::{Certificate, Known, RevocationList};
 use crate::moment::Moment;
-use crate::path::process::{self, Inputs, Leaf, OwnSignature, Reading};
+use crate::path::process::{self, OwnSignature, Reading};
 use crate::path::{End, Path};
 use crate::store::{Content, Group, Kind, List, Member, Store, StoreError};
 
@@ -241,13 +241,9 @@ fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
     let path = Path { certificates: vec![certificate.clone()], ids: vec![None], links: Vec::new(), end };
     let role = profile.role_of(certificate);
     let known = [Known::of(certificate)];
-    let inputs = Inputs {
-        leaf: if role == Role::Authority { Leaf::Authority } else { Leaf::EndEntity },
-        reading: profile.reading,
-        modulus_bits: profile.limits.rsa_bits,
-        ..Inputs::at(moment)
-    };
-    let noted = Processed { facts: process::facts(&path, &known, &inputs), ..Processed::default() };
+    let inputs = profile.inputs(Some(certificate), moment);
+    let facts = process::facts(&path, &known, &inputs, Certificate::verify_own_signature);
+    let noted = Processed { facts, ..Processed::default() };
     let expectation = Expectation::default();
     super::judge(&Case::new(&path, &noted, role, &[], &expectation, moment, &profile.limits), profile)
 }

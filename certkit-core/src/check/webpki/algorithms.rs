@@ -251,6 +251,6 @@ pub static ALGORITHM_TOO_NEW: Check = Check {
     why: "ML-DSA is sound, and new: OpenSSL before 3.5 and Java before 24 cannot decode such keys or verify such \
           signatures, and neither can devices that are in use. They refuse the connection.",
     remedy: "Where every client is new enough, nothing need be done. Otherwise use RSA or an EC key for now, for \
-             instance `certkit generate server --key ec-p256`.",
+             instance `certkit generate https --key-type ec:p256`.",
     look: Noted(always),
 };

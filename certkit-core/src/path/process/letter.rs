@@ -139,8 +139,7 @@ fn identifiers(certificate: &Certificate, known: &Known<'_>, note: &mut impl FnM
     match &known.authority_key_identifier {
         // Only self-signed certificates may leave it out; what signs itself under another name is one, too.
         None => {
-            let is_own = |key| certificate.verify_signature(&key).is_ok();
-            if !certificate.is_self_issued() && !certificate.public_key().is_ok_and(is_own) {
+            if !certificate.is_self_issued() && certificate.verify_own_signature().is_err() {
                 note(Kind::NoAuthorityKeyIdentifier);
             }
         }

@@ -1,9 +1,8 @@
 //! RFC 5280 section 6.1 as facts: what validation finds, in the order of the text.
 //!
-//! [`process`] walks a path from its top to its leaf and notes everything that the
-//! algorithm would stop at; [`letter`] notes where one certificate departs from the
-//! profile of section 4, [`baseline`] where from the Baseline Requirements; [`end`],
-//! [`peer`], [`strength`] and [`revocation`] note what a relying party asks besides.
+//! [`process`] walks a path from its top to its leaf and notes everything that the algorithm would stop at. [`facts`]
+//! notes besides where one certificate departs from the profile of section 4 and from the Baseline Requirements, and
+//! what a relying party asks: strength, the end of the path, the host; [`revocation`] what became of revocation.
 //! Nothing is decided here: a profile says which fact is fatal.
 
 mod baseline;
@@ -28,7 +27,8 @@ pub use relying::{revocation, unanchored};
 
 use super::found::{Agreement, End, Path, Verification};
 use super::names::{LeadingPeriod, Peer};
-use crate::cert::Known;
+use crate::cert::{Certificate, Known};
+use crate::crypto::signature::Failure;
 use crate::moment::Moment;
 use crate::oid::Oid;
 
@@ -86,7 +86,7 @@ pub enum Leaf {
 #[derive(Debug)]
 struct Member<'a> {
     index: usize,
-    certificate: &'a crate::cert::Certificate,
+    certificate: &'a Certificate,
     known: &'a Known<'a>,
     is_self_issued: bool,
 }
@@ -145,9 +145,14 @@ pub fn process(path: &Path, known: &[Known<'_>], inputs: &Inputs<'_>) -> Vec<Fac
 /// Notes everything of a path but its revocation: what section 6.1 objects to, the form of its certificates, the
 /// strength of keys and digests, where it ends, and whether the leaf is the one that is asked for.
 ///
-/// Costs what [`process`] does and about 1 µs more a certificate; verifies the top's own signature where the reading
-/// asks for it.
-pub fn facts(path: &Path, known: &[Known<'_>], inputs: &Inputs<'_>) -> Vec<Fact> {
+/// Costs what [`process`] does and about 1 µs more a certificate; asks `own_signature` of the top where the reading
+/// wants to know whether it has signed itself.
+pub fn facts(
+    path: &Path,
+    known: &[Known<'_>],
+    inputs: &Inputs<'_>,
+    own_signature: impl Fn(&Certificate) -> Result<(), Failure>,
+) -> Vec<Fact> {
     let mut facts = process(path, known, inputs);
     let reading = &inputs.reading;
     for (index, (certificate, known)) in path.certificates.iter().zip(known).enumerate() {
@@ -156,16 +161,16 @@ pub fn facts(path: &Path, known: &[Known<'_>], inputs: &Inputs<'_>) -> Vec<Fact>
         if !is_anchor || reading.anchor == AnchorForm::Judged {
             facts.extend(letter(index, certificate, known, reading));
         }
-        let tier = match index {
-            0 => Tier::Subscriber,
-            _ if is_top && certificate.is_self_issued() => Tier::Root,
-            _ => Tier::Subordinate,
-        };
         if reading.baseline == Baseline::Asked {
+            let tier = match index {
+                0 => Tier::Subscriber,
+                _ if is_top && certificate.is_self_issued() => Tier::Root,
+                _ => Tier::Subordinate,
+            };
             facts.extend(baseline(index, certificate, known, tier));
         }
-        if is_top && reading.own_signature == OwnSignature::Judged {
-            facts.extend(relying::own_signature(index, certificate, known, is_anchor));
+        if is_top && reading.own_signature == OwnSignature::Judged && certificate.is_self_issued() {
+            facts.extend(relying::own_signature(index, own_signature(certificate), known, is_anchor));
         }
     }
     facts.extend(relying::strength(path, inputs));

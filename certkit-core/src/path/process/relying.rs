@@ -51,17 +51,16 @@ fn issuer_of(below: &Certificate) -> String {
     said
 }
 
-/// Notes of the topmost certificate that it has not signed itself although it has its own name as its issuer's.
+/// Notes of the topmost certificate, which has its own name as its issuer's, that it has not signed itself: what came of
+/// verifying its signature with its own key.
 ///
 /// An anchor above the leaf is trusted as it stands: it only must not lie about having signed itself.
-pub(super) fn own_signature(index: usize, top: &Certificate, known: &Known<'_>, is_anchor: bool) -> Option<Fact> {
-    if !top.is_self_issued() {
-        return None;
-    }
-    let own = match top.public_key() {
-        Ok(key) => top.verify_signature(&key),
-        Err(_) => Err(Failure::Unsupported("a key that cannot be decoded")),
-    };
+pub(super) fn own_signature(
+    index: usize,
+    own: Result<(), Failure>,
+    known: &Known<'_>,
+    is_anchor: bool,
+) -> Option<Fact> {
     let names_other = known.authority_key_identifier.as_ref().and_then(Stated::decoded).and_then(|it| it.key_id);
     let own_id = known.subject_key_identifier.as_ref().and_then(Stated::decoded).map(|own| own.0);
     let is_others = names_other.is_some_and(|key| own_id.is_some_and(|own| own != key));
@@ -89,17 +88,15 @@ pub(super) fn strength(path: &Path, inputs: &Inputs<'_>) -> Vec<Fact> {
             || (inputs.reading.own_signature != OwnSignature::Ignored
                 && !(certificate.is_self_issued() && (index > 0 || inputs.leaf == Leaf::Authority)));
         if is_relied_on && let Ok(algorithm) = certificate.signature_algorithm() {
-            let is_unknown = !algorithm.is_known();
-            let said = algorithm.to_string();
+            let said = || algorithm.to_string();
             if algorithm.is_weak() {
-                facts.push(Fact::new(index, Kind::DigestWeak { algorithm: said }));
-            } else if is_unknown && inputs.reading.own_signature == OwnSignature::Believed {
+                facts.push(Fact::new(index, Kind::DigestWeak { algorithm: said() }));
+            } else if !algorithm.is_known() && inputs.reading.own_signature == OwnSignature::Believed {
                 // Whoever verifies it says so.
-                facts.push(Fact::new(index, Kind::DigestUnknown { algorithm: said }));
+                facts.push(Fact::new(index, Kind::DigestUnknown { algorithm: said() }));
+            } else if matches!(algorithm, SignatureAlgorithm::MlDsa(_)) {
+                facts.push(Fact::new(index, Kind::TooNew { algorithm: said() }));
             }
-        }
-        if is_relied_on && let Ok(algorithm @ SignatureAlgorithm::MlDsa(_)) = certificate.signature_algorithm() {
-            facts.push(Fact::new(index, Kind::TooNew { algorithm: algorithm.to_string() }));
         }
         let Ok(key) = certificate.public_key() else { continue };
         let limit = match key.kind {

@@ -3,15 +3,13 @@
 use super::Search;
 use super::frontier::{Cost, State, Tier, Verified};
 use crate::crypto::key::KeyKind;
-use crate::crypto::signature::{self, Failure};
+use crate::crypto::signature::{self, Failure, UNREADABLE_KEY};
 use crate::path::Resource;
 use crate::path::found::{Agreement, NearMiss, Verification, WhyNot};
 use crate::path::pool::Id;
 
 /// What verifying with inherited parameters costs (see [`signature::cost`]).
 const DSA_COST: u32 = 16;
-
-const UNREADABLE_KEY: Failure = Failure::Unsupported("a key that cannot be decoded");
 
 impl Search<'_> {
     pub(super) fn spend_signature(&mut self, weight: u32) -> bool {
