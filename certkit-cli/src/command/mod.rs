@@ -98,7 +98,7 @@ pub(crate) enum Command {
     /// For the cron job and the monitoring: looks at many sources, several at the same time, and writes one
     /// report in several formats. What could not be looked at is reported as such, never as fine.
     Expiry(Box<expiry::Args>),
-    /// Say what a finding or an OPC UA status code means, why it matters and what to do.
+    /// Say what a finding, an OPC UA status code or a message of another program means, and what to do.
     Explain(explain::Args),
     /// Show the main job against a ThingWorx stand-in on loopback, with a private chain made for it.
     ///
@@ -141,6 +141,9 @@ impl Command {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use clap::CommandFactory as _;
 
     use crate::cli::Cli;
@@ -155,6 +158,73 @@ mod tests {
             let own = built.find_subcommand(name).unwrap();
             let both = [command, own].map(|it| it.get_about().map(ToString::to_string));
             assert!(both[0].is_some() && both[0] == both[1], "{name}: {both:?}");
+        }
+    }
+    /// What stands in backticks and begins with `certkit` in the sources below a folder: comments, help and remedies.
+    fn quoted(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                quoted(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                // A command may be broken over lines, in a literal and in a comment.
+                let lines = fs::read_to_string(&path).unwrap();
+                let lines = lines.lines().map(|line| {
+                    line.trim_start().trim_start_matches(['/', '!']).trim_start().trim_end_matches('\\').trim_end()
+                });
+                let text = lines.collect::<Vec<_>>().join(" ");
+                let spans = text.split('`').filter(|span| span.len() < 200);
+                found.extend(spans.filter(|span| span.starts_with("certkit ")).map(str::to_owned));
+            }
+        }
+    }
+
+    /// What is wrong with a command that a text names; `None` where its verb, its kind and its options exist.
+    fn fault(named: &str, cli: &clap::Command) -> Option<String> {
+        let mut command = cli;
+        let mut is_verb = true;
+        for word in named.split_whitespace().skip(1) {
+            if let Some(option) = word.strip_prefix("--") {
+                let option = option.split('=').next()?;
+                let name: String = option.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '-').collect();
+                if !command.get_arguments().any(|it| it.get_long() == Some(name.as_str())) {
+                    return Some(format!("no option --{name}"));
+                }
+                is_verb = false;
+            } else if is_verb && word.chars().all(|it| it.is_ascii_lowercase() || it == '-') {
+                let kinds = command.get_positionals().next().map(clap::Arg::get_possible_values).unwrap_or_default();
+                match command.find_subcommand(word) {
+                    Some(below) => command = below,
+                    None if command.get_name() == "certkit" => return Some(format!("no command {word}")),
+                    None if kinds.is_empty() => is_verb = false,
+                    None if kinds.iter().any(|it| it.matches(word, false)) => is_verb = false,
+                    None => return Some(format!("no {word}")),
+                }
+            } else {
+                is_verb = false;
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn a_command_that_a_text_names_exists() {
+        let mut cli = Cli::command();
+        cli.build();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let mut named = Vec::new();
+        for folder in ["certkit-core/src", "certkit-cli/src"] {
+            quoted(&root.join(folder), &mut named);
+        }
+        assert!(named.len() > 50, "{named:?}");
+        let wrong: Vec<_> = named.iter().filter_map(|it| fault(it, &cli).map(|why| format!("{it}: {why}"))).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        for (none, why) in [
+            ("certkit fly", "no command fly"),
+            ("certkit generate server --key ec", "no server"),
+            ("certkit generate https --key-typ ec", "no option --key-typ"),
+        ] {
+            assert_eq!(fault(none, &cli).as_deref(), Some(why));
         }
     }
 }
