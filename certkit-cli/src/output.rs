@@ -25,7 +25,7 @@ fn standard_output() -> io::Stdout {
     io::stdout()
 }
 
-/// Writes text for people to standard output: as [`print`] does, in lines that fit the terminal.
+/// Writes text for people to standard output: as [`print()`] does, in lines that fit the terminal.
 pub(crate) fn print_text(text: &str) -> Result<(), Failure> {
     match fold::columns(&io::stdout()) {
         Some(columns) => print(&fold::fold(text, columns)),

@@ -1,6 +1,6 @@
 //! The one way to a verdict: a request and what is at hand give a path, its facts, and what a profile says of them.
 //!
-//! Every command that judges and every user of the library takes it. Finds the best path ([`verify`](crate::verify)),
+//! Every command that judges and every user of the library takes it. Finds the best path ([`crate::verify`]),
 //! with downloads of missing issuers where a fetcher is given, and holds the presented chain and the path against the
 //! profile ([`check`](crate::check)). Refuses to read or to gather anything: that is the [`Context`].
 

@@ -90,8 +90,9 @@ fn is_planted(_: &Path) -> bool {
 }
 
 /// Reads a file that is to be replaced by what is made of it, `None` where there is none yet: links are followed as a
-/// [`Batch`] does, and nothing but a regular file of at most so many bytes will do. A link that leads nowhere is an
-/// error.
+/// [`Batch`](super::Batch) does, and nothing but a regular file of at most so many bytes will do.
+///
+/// A link that leads nowhere is an error.
 pub fn read(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
     let file = followed(path)?;
     let name = file.file_name().ok_or_else(|| Error::Folder { path: path.to_owned() })?;
