@@ -10,7 +10,7 @@ use super::change::{Change, Step};
 use super::error::StoreError;
 use super::{Address, Store};
 #[cfg(windows)]
-use super::{Content, Edit, Home, Kind, List, Member, change::supersedes, member::Place};
+use super::{Content, Edit, Home, Kind, List, Member, change::supersedes, file::other_list, member::Place};
 
 /// Whose store it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -111,11 +111,11 @@ impl WindowsStore {
             Step::Remove(member) => {
                 let gone = || StoreError::Gone { store: self.address.to_string(), what: member.place.to_string() };
                 let was_there = match &member.content {
-                    super::Content::Certificate(it) => {
+                    Content::Certificate(it) => {
                         done.push(calls::Done::Removed(it.der().to_vec()));
                         handle.remove_certificate(it.der())
                     }
-                    super::Content::RevocationList(it) => handle.remove_list(it.der()),
+                    Content::RevocationList(it) => handle.remove_list(it.der()),
                     _ => return Err(gone()),
                 };
                 if !was_there.map_err(self.refused("removing it"))? {
@@ -157,7 +157,7 @@ impl Store for WindowsStore {
     }
 
     fn edits(&self, change: &Change) -> Result<Vec<Edit>, StoreError> {
-        match change.steps.iter().find_map(file::other_list) {
+        match change.steps.iter().find_map(other_list) {
             Some(list) => Err(StoreError::NoList { store: self.address.to_string(), list }),
             None => Ok(Vec::new()),
         }
