@@ -72,6 +72,7 @@ impl Address {
     }
 
     /// Gives the address as it was written, to ask there.
+    #[cfg(feature = "net")]
     pub(crate) fn written(&self) -> &str {
         &self.0
     }

@@ -269,7 +269,7 @@ pub(crate) fn judge(
         [] => return Err(Failure::new(format!("{} presented no certificate", endpoint.host_port()))),
     };
     let downloads = args.downloads(endpoint, capture.peer, proxy);
-    let mut download = |address: &Address| downloads.get(address);
+    let mut download = |address: &Address| Ok(downloads.get(address)?);
     let profile: &'static Profile = Profile::suited(Some(input::scheme(endpoint)), &presented);
     let expectation = Expectation {
         host: Some(host.to_owned()),

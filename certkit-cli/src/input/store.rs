@@ -9,7 +9,7 @@ use certkit_core::context::{Origin, Supply, Trust};
 use certkit_core::opcua::TrustLists;
 use certkit_core::opcua::validation::Shelf;
 use certkit_core::source::file::{self, FileError};
-use certkit_core::source::roots;
+use certkit_core::store::roots;
 use certkit_core::store::{self, Address, Content, List, Member, Presence, Store, StoreError};
 use certkit_core::text::Printable;
 

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, DownloadFailure, Missing};
 use certkit_core::path::{End, Path, Verification};
+use certkit_core::presented::{Possession, Version};
 use certkit_core::report::Report;
-use certkit_core::source::{Capture, ClientCertificate, DownloadFault, Endpoint, Handshake, Possession, Version};
+use certkit_core::source::{Capture, ClientCertificate, DownloadError, DownloadFault, Endpoint, Handshake};
 use certkit_core::text::{Printable, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -157,6 +158,7 @@ struct NotAskedJson {
 impl NotAskedJson {
     fn new(outcome: &Result<usize, DownloadFailure>) -> Option<NotAskedJson> {
         let Err(DownloadFailure::Download(error)) = outcome else { return None };
+        let error: &DownloadError = error.downcast_ref()?;
         let DownloadFault::Private { host, address, network } = &error.fault else { return None };
         Some(NotAskedJson {
             url: error.url.to_string(),

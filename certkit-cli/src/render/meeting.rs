@@ -6,7 +6,7 @@ use certkit_core::moment::Moment;
 use certkit_core::opcua::preflight::Opinion;
 use certkit_core::opcua::validation::Step;
 use certkit_core::opcua::{Prediction, SecurityPolicy, Stack};
-use certkit_core::source::{EndpointDescription, policy_name};
+use certkit_core::presented::{EndpointDescription, policy_name};
 use certkit_core::status::StatusCode;
 use certkit_core::text::{Hex, Printable, plural};
 use schemars::JsonSchema;

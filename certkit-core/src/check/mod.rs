@@ -17,6 +17,7 @@ pub mod import;
 pub mod kepware;
 pub mod opcua;
 pub mod rfc5280;
+#[cfg(feature = "store")]
 pub mod store;
 pub mod webpki;
 
@@ -112,6 +113,7 @@ pub enum Look {
         at: fn(&opcua::posture::Posture) -> Outcome,
     },
     /// A trust store, which is no case: [`store::judge`] looks at it.
+    #[cfg(feature = "store")]
     Store {
         /// Says whether the requirement concerns the store at all.
         applies: fn(&store::Inventory) -> bool,
@@ -247,7 +249,9 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     for (check, not_met) in profile.checks() {
         let weight = Weight { not_met, untold: profile.weight_untold(check) };
         match check.look {
-            Look::Decoding | Look::Endpoints { .. } | Look::Store { .. } => {}
+            Look::Decoding | Look::Endpoints { .. } => {}
+            #[cfg(feature = "store")]
+            Look::Store { .. } => {}
             Look::Noted(is_met) => judgement.record(check, weight, situation, noted::outcomes(case, check, is_met)),
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
@@ -281,6 +285,7 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         opcua::posture::CHECKS,
         import::CHECKS,
         kepware::CHECKS,
+        #[cfg(feature = "store")]
         store::CHECKS,
     ]
     .into_iter()

@@ -20,9 +20,10 @@ mod pkcs12;
 mod pki;
 mod places;
 mod reading;
+pub mod roots;
 mod windows;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "generate"))]
 mod tests;
 
 use std::collections::HashSet;

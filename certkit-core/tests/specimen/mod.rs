@@ -14,7 +14,7 @@ use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, validate};
 use certkit_core::path::Budget;
-use certkit_core::source::{
+use certkit_core::presented::{
     ApplicationDescription, ApplicationType, Doubt, EndpointDescription, Possession, SecurityMode, TokenKind,
     UserToken, Version,
 };

@@ -6,7 +6,8 @@ use certkit_core::cert::Certificate;
 use certkit_core::context::Trust;
 use certkit_core::opcua::validation::{Shelf, Suppressions};
 use certkit_core::opcua::{SecurityPolicy, Stack, TrustLists};
-use certkit_core::source::{self, Discover, Discovery, Endpoint, Scheme, split_chain};
+use certkit_core::presented::{EndpointDescription, split_chain};
+use certkit_core::source::{self, Discover, Discovery, Endpoint, Scheme};
 
 use super::cures::Role;
 use super::{Args, RoleArg};
@@ -192,7 +193,7 @@ fn ask(url: &str, args: &Args) -> Result<Found, Failure> {
     }
     let how = Discover { timeout: args.timeout, ..Discover::default() };
     let discovery = source::discover_blocking(&endpoint, &how).map_err(input::undiscovered)?;
-    let shown = |is_wanted: &dyn Fn(&source::EndpointDescription) -> bool| {
+    let shown = |is_wanted: &dyn Fn(&EndpointDescription) -> bool| {
         let shown = discovery.endpoints.iter().filter(|it| !it.server_certificate.is_empty() && is_wanted(it));
         shown.max_by_key(|it| it.security_level)
     };

@@ -3,7 +3,7 @@
 
 use crate::asn1::{self, Problem, Reader, Tag};
 
-use super::super::MAX_CERTIFICATES;
+use super::MAX_CERTIFICATES;
 
 /// Splits a certificate field into its certificates, the server's own first.
 ///

@@ -3,11 +3,12 @@
 //! Knows records, alerts, and of the messages ServerHello, Certificate and CertificateRequest.
 //! Refuses to know all others.
 
-use super::MAX_CERTIFICATES;
 use super::alert::Alert;
 use super::error::{Banner, Fault};
-use super::negotiated::{Cipher, Negotiated, Version};
+use super::negotiated::{Cipher, Negotiated};
 use super::wire::Wire;
+use crate::presented::MAX_CERTIFICATES;
+use crate::presented::Version;
 
 /// The most that is read of a flight, in bytes.
 const MAX_FLIGHT: usize = 256 * 1024;

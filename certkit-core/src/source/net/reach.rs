@@ -8,7 +8,6 @@ use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::MAX_CERTIFICATES;
 use super::capture::{Capture, ClientCertificate, Extent, Handshake};
 use super::dial;
 use super::endpoint::Endpoint;
@@ -16,10 +15,13 @@ use super::error::{Banner, Fault, Phase};
 use super::flight::Flight;
 use super::hello::{Clear, read_in_the_clear};
 use super::host::HostPort;
-use super::negotiated::{Cipher, Negotiated, Version};
+use super::negotiated::{Cipher, Negotiated};
 use super::proxy::tunnel;
 use super::tls::Client;
-use super::witness::{Doubt, Facts, Possession, Watched, Witness};
+use super::witness::{Facts, Watched, Witness};
+use crate::presented::MAX_CERTIFICATES;
+use crate::presented::Version;
+use crate::presented::{Doubt, Possession};
 
 /// One address of one endpoint.
 pub(super) struct Reach<'a> {

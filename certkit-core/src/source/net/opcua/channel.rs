@@ -10,12 +10,12 @@ use crate::moment::Moment;
 use crate::status::StatusCode;
 
 use super::codec::{DecodeError, Reader};
-use super::description::{ApplicationDescription, EndpointDescription};
 use super::error::DiscoveryFault;
 use super::frame::{self, HEADER, Header, Kind, MAX_CHUNKS, MAX_MESSAGE, Part};
 use super::service::{
     self, Answer, ChannelToken, Declined, FIND_SERVERS, GET_ENDPOINTS, NONE, OPEN_SECURE_CHANNEL, Service,
 };
+use crate::presented::{ApplicationDescription, EndpointDescription};
 
 /// A connection on which a server has acknowledged our hello.
 #[derive(Debug)]

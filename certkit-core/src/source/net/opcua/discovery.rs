@@ -14,10 +14,10 @@ use super::super::error::Fault;
 use super::super::host::HostPort;
 use super::super::proxy::{Proxy, tunnel};
 use super::super::tls::block_on;
-use super::chain::{ChainError, split_chain};
 use super::channel::Connection;
-use super::description::{ApplicationDescription, EndpointDescription};
 use super::error::{DiscoveryAttempt, DiscoveryError, DiscoveryFault, DiscoveryStep};
+use crate::presented::{ApplicationDescription, EndpointDescription};
+use crate::presented::{ChainError, split_chain};
 
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_millis(100);

@@ -6,10 +6,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::MAX_CERTIFICATES;
 use super::alert::Alert;
 use super::endpoint::Scheme;
 use super::host::HostPort;
+use crate::presented::MAX_CERTIFICATES;
 
 /// How far a capture came. Later phases compare greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

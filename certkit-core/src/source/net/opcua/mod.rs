@@ -5,7 +5,6 @@
 //! to know what a good endpoint or certificate is, and holds nothing that was said for proven: an
 //! answer without security is not authenticated.
 
-mod chain;
 mod channel;
 mod codec;
 mod description;
@@ -14,11 +13,7 @@ mod error;
 mod frame;
 mod service;
 
-pub use chain::{ChainError, ChainProblem, split_chain};
 pub use codec::DecodeError;
-pub use description::{
-    ApplicationDescription, ApplicationType, EndpointDescription, SecurityMode, TokenKind, UserToken, policy_name,
-};
 pub use discovery::{
     Discover, Discovery, DiscoveryExtent, OfferedCertificate, ServerClock, discover, discover_blocking,
 };

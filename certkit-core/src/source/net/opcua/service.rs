@@ -8,7 +8,8 @@ use crate::moment::Moment;
 use crate::status::StatusCode;
 
 use super::codec::{DecodeError, Reader, Writer};
-use super::description::{self, ApplicationDescription, EndpointDescription};
+use super::description::{self};
+use crate::presented::{ApplicationDescription, EndpointDescription};
 
 /// The policy of a channel without security.
 pub(super) const NONE: &str = "http://opcfoundation.org/UA/SecurityPolicy#None";
@@ -160,7 +161,7 @@ mod tests {
     /// The body of the recorded answer to GetEndpoints: one chunk of asyncua's, which is the third
     /// message on its connection.
     fn recorded() -> Vec<u8> {
-        let mut rest = include_bytes!("../../../../testdata/opcua/asyncua.bin").as_slice();
+        let mut rest = include_bytes!("../../../../../testdata/opcua/asyncua.bin").as_slice();
         for _ in 0..2 {
             let size = u32::from_le_bytes(rest[4..8].try_into().unwrap());
             rest = &rest[size as usize..];

@@ -19,6 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::capture::Extent;
+use crate::presented::{Doubt, Possession};
 
 /// As many first bytes of a server as are kept: a ServerHello with a post-quantum key share fits.
 const HEAD: usize = 2048;
@@ -43,35 +44,6 @@ const SCHEMES: &[SignatureScheme] = &[
     SignatureScheme::ECDSA_SHA1_Legacy,
     SignatureScheme::RSA_PKCS1_SHA1,
 ];
-
-/// Whether the server showed that it holds the key of its certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Possession {
-    /// Its signature over this very handshake verifies with the certificate.
-    Proven,
-    /// It does not, or nobody could look.
-    Unproven(Doubt),
-}
-
-/// Why possession of the key is not proven.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Doubt {
-    /// The signature does not verify. Keys below RSA 2048 end here, too: they are not tried.
-    #[error("the signature over the handshake does not verify, or its key is too short to try")]
-    BadSignature,
-    /// The key or the scheme is of a kind that cannot be verified here.
-    #[error("the signature over the handshake is of a kind that cannot be verified here")]
-    Unsupported,
-    /// The certificate cannot be read far enough to find its key.
-    #[error("the certificate could not be read to verify the handshake with it")]
-    Unreadable,
-    /// The handshake did not come as far as the signature.
-    #[error("the handshake ended before a signature")]
-    NotReached,
-    /// The certificates were read in the clear; no handshake took place.
-    #[error("the certificates were read in the clear, without a handshake")]
-    InTheClear,
-}
 
 /// What was seen of one handshake.
 #[derive(Debug, Default)]

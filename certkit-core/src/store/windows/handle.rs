@@ -14,27 +14,13 @@ use windows_sys::Win32::Security::Cryptography::{
     PKCS_7_ASN_ENCODING, X509_ASN_ENCODING,
 };
 
-use super::Location;
+use super::{Access, Location};
 
 const ENCODING: u32 = X509_ASN_ENCODING | PKCS_7_ASN_ENCODING;
 
 /// The stores that every Windows has.
 const KNOWN: [&str; 9] =
     ["My", "Root", "CA", "Trust", "Disallowed", "AuthRoot", "TrustedPublisher", "TrustedPeople", "ClientAuthIssuer"];
-
-/// What a store is opened for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Access {
-    Read,
-    Write,
-}
-
-/// Something that was done and may have to be taken back.
-#[derive(Debug)]
-pub(super) enum Done {
-    Added(Vec<u8>),
-    Removed(Vec<u8>),
-}
 
 /// An open store; closed when dropped.
 #[derive(Debug)]
@@ -154,14 +140,6 @@ impl Handle {
                 return check(done).map(|()| true);
             }
         }
-    }
-
-    /// Takes back what was done; what cannot be taken back is told by the error that led here.
-    pub(super) fn take_back(&self, done: &Done) {
-        let _ = match done {
-            Done::Added(der) => self.remove_certificate(der).map(drop),
-            Done::Removed(der) => self.add_certificate(der),
-        };
     }
 
     /// Makes changes last.

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use crate::source::error::Fault;
-use crate::source::host::Host;
-use crate::source::http::HttpFault;
-use crate::source::network::Network;
+use super::super::error::Fault;
+use super::super::host::Host;
+use super::super::http::HttpFault;
+use super::super::network::Network;
 use crate::text::Address;
 
 /// A download that gave nothing.

@@ -12,7 +12,7 @@ use super::host::{Host, HostPort};
 use super::http::{HttpAnswer, HttpFault};
 use super::negotiated::Negotiated;
 use super::proxy::Proxy;
-use super::witness::Possession;
+use crate::presented::Possession;
 
 /// How endpoints are to be reached.
 #[derive(Clone, Debug)]

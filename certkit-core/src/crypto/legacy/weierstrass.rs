@@ -7,12 +7,11 @@
 // Big numbers do not overflow; a subtraction below zero would panic, and each has its larger side first.
 #![allow(clippy::arithmetic_side_effects)]
 
-use aws_lc_rs::signature as aws;
 use rsa::BigUint;
 
+use super::super::key::Curve;
+use super::super::signature::Failure;
 use super::dsa::{invert, leftmost_bits, numbers};
-use super::key::Curve;
-use super::signature::Failure;
 
 /// The domain parameters of a curve `y² = x³ + ax + b` with cofactor 1.
 struct Domain {
@@ -174,32 +173,14 @@ pub(super) fn is_square(number: &BigUint, prime: &BigUint) -> bool {
     *number == BigUint::default() || number.modpow(&(prime >> 1), prime) == BigUint::from(1u8)
 }
 
-/// Says whether these are the octets of a point on the curve that is not at infinity (SEC 1 section 3.2.2). The cofactor
-/// of all these curves is 1, so that every such point is a key.
-///
-/// Costs about 5 µs where the backend knows the curve, else up to 0.1 ms; compressed points cost up to 1 ms.
-pub(super) fn is_point(curve: Curve, octets: &[u8]) -> bool {
-    let backend = match curve {
-        Curve::P256 => &aws::ECDSA_P256_SHA256_ASN1,
-        Curve::P384 => &aws::ECDSA_P384_SHA384_ASN1,
-        Curve::P521 => &aws::ECDSA_P521_SHA512_ASN1,
-        Curve::Secp256k1 => &aws::ECDSA_P256K1_SHA256_ASN1,
-        Curve::P192 | Curve::P224 | Curve::BrainpoolP256r1 | Curve::BrainpoolP384r1 | Curve::BrainpoolP512r1 => {
-            return Domain::of(curve).holds(octets);
-        }
-    };
-    // The backend takes other things for keys, too, such as a whole SubjectPublicKeyInfo.
-    let coordinate = usize::try_from(curve.bits().div_ceil(8)).unwrap_or(0);
-    let coordinates = match octets.first() {
-        Some(4) => 2,
-        Some(2 | 3) => 1,
-        _ => return false,
-    };
-    octets.len() == coordinate * coordinates + 1 && aws::ParsedPublicKey::new(backend, octets).is_ok()
+/// Says whether these are the octets of a point on the curve that is not at infinity (SEC 1 section 3.2.2). Costs up to
+/// 0.1 ms, for compressed points up to 1 ms.
+pub(in crate::crypto) fn is_point(curve: Curve, octets: &[u8]) -> bool {
+    Domain::of(curve).holds(octets)
 }
 
 /// Verifies a signature over a digest. Costs 2 to 10 ms.
-pub(super) fn verify(curve: Curve, point: &[u8], digest: &[u8], signature: &[u8]) -> Result<(), Failure> {
+pub(in crate::crypto) fn verify(curve: Curve, point: &[u8], digest: &[u8], signature: &[u8]) -> Result<(), Failure> {
     let domain = Domain::of(curve);
     let point = domain.point(point).ok_or(Failure::Unsupported("a point that is not on its curve"))?;
     let (r, s) = numbers(signature).ok_or(Failure::Mismatch)?;

@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 use num_bigint_dig::prime::probably_prime;
 use rsa::BigUint;
 
-use super::signature::Failure;
+use super::super::signature::Failure;
 use crate::asn1::{self, Tag};
 
 /// Sizes of the prime in bits (FIPS 186-4 section 4.2), which bound the cost, too.
@@ -24,7 +24,7 @@ const SUBPRIME_BITS: RangeInclusive<usize> = 160..=256;
 /// whose order falls apart, the private key can be computed. Whether the large number is a prime is not looked at: that
 /// costs a hundred times more than all else, and who makes such keys can make weak ones of every kind. Costs about 5 ms
 /// for 2048 bits.
-pub(super) fn is_sound(parameters: Option<[&[u8]; 3]>, public: &[u8]) -> bool {
+pub(in crate::crypto) fn is_sound(parameters: Option<[&[u8]; 3]>, public: &[u8]) -> bool {
     let number = BigUint::from_bytes_be;
     let (one, public) = (BigUint::from(1u8), number(public));
     let Some([p, q, g]) = parameters.map(|all| all.map(number)) else { return public > one };
@@ -39,7 +39,12 @@ pub(super) fn is_sound(parameters: Option<[&[u8]; 3]>, public: &[u8]) -> bool {
 }
 
 /// Verifies a signature over a digest, with a key that [`is_sound`]. Costs about 2 ms for 2048 bits.
-pub(super) fn verify([p, q, g]: [&[u8]; 3], public: &[u8], digest: &[u8], signature: &[u8]) -> Result<(), Failure> {
+pub(in crate::crypto) fn verify(
+    [p, q, g]: [&[u8]; 3],
+    public: &[u8],
+    digest: &[u8],
+    signature: &[u8],
+) -> Result<(), Failure> {
     let (r, s) = numbers(signature).ok_or(Failure::Mismatch)?;
     let number = BigUint::from_bytes_be;
     let (p, q, g, public) = (number(p), number(q), number(g), number(public));
