@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         connection: None,
     };
     // Issuers that the server does not send are fetched from where the certificates say.
-    let mut downloads = Downloads::begin(Limits::default(), None);
+    let downloads = Downloads::begin(Limits::default(), None);
     let assessment = assess(&request, &Context::default(), Some(&mut |address| Ok(downloads.get(address)?)));
     let ca = assessment.chain.top().ok_or("the chain does not reach its CA")?;
     print!("{}", pem::encode("CERTIFICATE", ca.der()));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// The modules of each floor, from the ground up. Modules in one inner list may know each other.
 const FLOORS: &[&[&str]] = &[
     &["asn1", "moment", "oid", "status", "text"],
-    &["crypto", "files"],
+    &["crypto", "files", "presented"],
     &["cert"],
     &["container"],
     &["source", "store", "generate", "path"],
@@ -86,6 +86,20 @@ fn a_module_knows_only_lower_floors() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What judges knows what servers show (`presented`), and not how it came.
+#[test]
+fn nothing_that_judges_knows_where_certificates_come_from() {
+    for (module, file) in sources() {
+        if ["assess", "chain", "check", "context", "opcua", "path", "report", "verify"].contains(&module.as_str()) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let is_told = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            for line in is_told {
+                assert!(!named(line).any(|other| other == "source"), "{}: {line}", file.display());
+            }
+        }
+    }
 }
 
 #[test]
