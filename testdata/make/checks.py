@@ -475,6 +475,13 @@ import program_checks  # noqa: F401 (adds to what path_checks has made)
 
 made.update(path_checks.made)
 
+# ---- what is judged by itself
+
+import apart_checks
+
+for check, files in apart_checks.made.items():
+    made.setdefault(check, {}).update(files)
+
 wanted = set(sys.argv[1:]) or set(made)
 if unknown := wanted - set(made):
     sys.exit(f"no such check: {', '.join(sorted(unknown))}")

@@ -47,8 +47,8 @@ def bad(check, text, kind, *members, variant="", also=()):
     specimen(check, f"bad{variant and '-' + variant}.pem", text, kind, members, also)
 
 
-def good(check, text, kind, *members, variant=""):
-    specimen(check, f"good{variant and '-' + variant}.pem", text, kind, members)
+def good(check, text, kind, *members, variant="", also=()):
+    specimen(check, f"good{variant and '-' + variant}.pem", text, kind, members, also)
 
 
 ROOT_LIST = List(ROOT, algorithm="ec-sha256")
@@ -117,4 +117,9 @@ good("store-revoked", "What was revoked is rejected.", "opcua",
      ("issuer", ROOT), ("issuer", REVOKING), ("rejected", LEAF), variant="rejected")
 good("store-revoked", "Somebody else has signed the list.", "opcua",
      ("issuer", ROOT), ("issuer", List(ROOT, revoked=(LEAF,), signer=OTHER.key, algorithm="ec-sha256")),
-     ("trusted", LEAF), variant="forged")
+     ("trusted", LEAF), variant="forged", also=("crl-signature-invalid",))
+
+bad("crl-signature-invalid", "A store with a CA and a list that another key has signed.", "opcua",
+    ("trusted", ROOT), ("trusted", List(ROOT, signer=OTHER.key, algorithm="ec-sha256")), variant="store")
+bad("crl-not-yet-valid", "A store with a CA and a list that starts on the next day.", "opcua",
+    ("trusted", ROOT), ("trusted", List(ROOT, this_update="2026-06-02", algorithm="ec-sha256")), variant="store")

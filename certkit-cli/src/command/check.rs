@@ -1,5 +1,6 @@
 //! `certkit check`: the gate before an import.
 
+mod apart;
 mod beside;
 mod judging;
 
@@ -87,6 +88,8 @@ EXAMPLES
   certkit check --profile https --host twx.plant.example server-chain.pem
   certkit check --trust plant-root.pem --host 10.0.0.7 server.pem
   certkit check thingworx://twx.plant.example
+  certkit check --trust plant-root.pem plant.crl
+  certkit check --profile https server.csr
   certkit check --application-uri urn:plc7:Plant:Pump plc7.der
   certkit check opc.tcp://plc7.plant.example:49320
   certkit check --json --ignore expires-soon pki/ | jq '.findings[].id'
@@ -177,9 +180,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &context, &mut report)?;
     add_losses(&inputs, &mut report);
-    if report.certificates.is_empty() && report.findings.is_empty() {
-        let nothing = Failure::new("there is no certificate in what was given")
-            .hint("`certkit inspect` shows what is in there; requests, keys and revocation lists are not judged");
+    if report.profiles.is_empty() && report.findings.is_empty() {
+        let nothing = Failure::new("there is no certificate, request or revocation list in what was given")
+            .hint("`certkit inspect` shows what is in there; keys are not judged");
         return Err(inputs.unreached.into_iter().next().map_or(nothing, |(_, failure)| failure));
     }
     for (name, failure) in &inputs.unreached {

@@ -15,7 +15,9 @@ mod relying;
 
 pub mod import;
 pub mod kepware;
+pub mod list;
 pub mod opcua;
+pub mod request;
 pub mod rfc5280;
 pub mod store;
 pub mod webpki;
@@ -111,6 +113,20 @@ pub enum Look {
         /// Looks.
         at: fn(&opcua::posture::Posture) -> Outcome,
     },
+    /// A revocation list by itself, which is no case: [`list::judge`] looks at it.
+    List {
+        /// Says whether the requirement concerns the list at all.
+        applies: fn(&list::ListCase) -> bool,
+        /// Looks.
+        at: fn(&list::ListCase) -> Outcome,
+    },
+    /// A certification request, which is no case: [`request::judge`] looks at it.
+    Request {
+        /// Says whether the requirement concerns the request at all.
+        applies: fn(&request::RequestCase) -> bool,
+        /// Looks.
+        at: fn(&request::RequestCase) -> Outcome,
+    },
     /// A trust store, which is no case: [`store::judge`] looks at it.
     Store {
         /// Says whether the requirement concerns the store at all.
@@ -138,6 +154,17 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The same, its words changed.
+    fn about(self, words: impl FnOnce(String) -> String) -> Outcome {
+        match self {
+            Outcome::Met => Outcome::Met,
+            Outcome::NotMet(said) => Outcome::NotMet(words(said)),
+            Outcome::NotMetByChoice(said) => Outcome::NotMetByChoice(words(said)),
+            Outcome::Untold(said) => Outcome::Untold(words(said)),
+            Outcome::NotGiven(said) => Outcome::NotGiven(words(said)),
+        }
+    }
+
     /// Not met with this evidence when `is_bad`, met otherwise.
     pub fn not_met_if(is_bad: bool, evidence: impl FnOnce() -> String) -> Outcome {
         if is_bad { Outcome::NotMet(evidence()) } else { Outcome::Met }
@@ -247,7 +274,8 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     for (check, not_met) in profile.checks() {
         let weight = Weight { not_met, untold: profile.weight_untold(check) };
         match check.look {
-            Look::Decoding | Look::Endpoints { .. } | Look::Store { .. } => {}
+            Look::Decoding | Look::Endpoints { .. } | Look::List { .. } | Look::Request { .. } | Look::Store { .. } => {
+            }
             Look::Noted(is_met) => judgement.record(check, weight, situation, noted::outcomes(case, check, is_met)),
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
@@ -281,6 +309,7 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         opcua::posture::CHECKS,
         import::CHECKS,
         kepware::CHECKS,
+        request::TOPICS,
         store::CHECKS,
     ]
     .into_iter()

@@ -1,7 +1,7 @@
 //! Which checks apply, and how heavy each is. A profile is data.
 
 use super::relying::{RFC5280, TLS, WEBPKI, refused_in_practice};
-use super::{Check, Role, Setting, Severity, Usage, import, kepware, opcua, rfc5280, store, webpki};
+use super::{Check, Role, Setting, Severity, Usage, import, kepware, opcua, request, rfc5280, store, webpki};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::moment::Moment;
@@ -197,6 +197,8 @@ pub static CA: Profile = Profile {
         rfc5280::letter::REFUSED_IN_PRACTICE,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        rfc5280::list::CHECKS,
+        request::CHECKS,
         ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
@@ -235,6 +237,8 @@ pub static HTTPS: Profile = Profile {
         rfc5280::letter::REFUSED_IN_PRACTICE,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        rfc5280::list::CHECKS,
+        request::CHECKS,
         ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
@@ -272,6 +276,8 @@ pub static ALWAYSON: Profile = Profile {
         rfc5280::letter::REFUSED_IN_PRACTICE,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        rfc5280::list::CHECKS,
+        request::CHECKS,
         ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
@@ -342,6 +348,8 @@ pub static OPCUA: Profile = Profile {
         &[&webpki::names::ADDRESS_AS_DNS_NAME, &webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        rfc5280::list::CHECKS,
+        request::CHECKS,
         ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
@@ -383,6 +391,8 @@ pub static OPCUA_USER: Profile = Profile {
         opcua::user::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        rfc5280::list::CHECKS,
+        request::CHECKS,
         ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,

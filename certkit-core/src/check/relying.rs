@@ -1,7 +1,7 @@
 //! The profiles of relying parties: they judge what is noted when a path is processed.
 
 use super::profile::LIMITS;
-use super::{Check, Profile, Role, Setting, Severity, Unasked, Usage, rfc5280, webpki};
+use super::{Check, Profile, Role, Setting, Severity, Unasked, Usage, request, rfc5280, webpki};
 use crate::path::names::dns::{Suffixes, Wildcards};
 use crate::path::names::{LeadingPeriod, PeerRules};
 use crate::path::process::{AnchorForm, Baseline, OldVersions, Reading};
@@ -123,6 +123,8 @@ macro_rules! of_paths {
             NOTED_ON_PATHS,
             webpki::soundness::CHECKS,
             rfc5280::revocation::CHECKS,
+            rfc5280::list::CHECKS,
+            request::CHECKS,
             rfc5280::constraints::CHECKS,
             rfc5280::policies::CHECKS,
             rfc5280::authority::CHECKS,

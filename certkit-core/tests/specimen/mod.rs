@@ -4,11 +4,12 @@ pub(crate) mod asked;
 
 use std::path::{Path as FilePath, PathBuf};
 
-use certkit_core::cert::{Certificate, Malformed, RevocationList};
+use certkit_core::cert::{Certificate, Malformed, Request, RevocationList};
+use certkit_core::check::list::{self, ListCase, Signer};
 use certkit_core::check::opcua::posture::{self, Posture};
 use certkit_core::check::store::{self, Inventory, Standing};
 use certkit_core::check::{
-    Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Processed, Profile, Usage, find, judge,
+    self, Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Processed, Profile, Usage, find, judge,
 };
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
@@ -50,6 +51,8 @@ pub(crate) struct Specimen {
     pub(crate) store: Option<Stored>,
     /// Presented, and not to be decoded.
     pub(crate) undecodable: Vec<Malformed>,
+    /// A request that is judged; `Err` where it cannot be decoded.
+    pub(crate) requests: Vec<Result<Request, Malformed>>,
     /// Whether the anchors were named as the ones to trust.
     pub(crate) are_anchors_named: bool,
     /// What could not be read of its file, in words.
@@ -87,6 +90,7 @@ impl Specimen {
             endpoints: Vec::new(),
             store: None,
             undecodable: Vec::new(),
+            requests: Vec::new(),
             are_anchors_named: false,
             lost: Vec::new(),
             asked: asked::Asked::default(),
@@ -106,6 +110,10 @@ impl Specimen {
                         let list =
                             RevocationList::from_der(der.contents()).unwrap_or_else(|error| panic!("{shown}: {error}"));
                         specimen.validation.as_mut().expect("peer").revocation.push((shelf, list));
+                        continue;
+                    }
+                    if part == "request" {
+                        specimen.requests.push(Request::from_der(der.contents()));
                         continue;
                     }
                     if part == "crl" {
@@ -221,7 +229,19 @@ impl Specimen {
             stored.members.iter().for_each(|(standing, member)| inventory.add(member, *standing));
             return store::judge(&inventory, self.profile);
         }
+        for request in &self.requests {
+            let judged = match request {
+                Ok(request) => check::request::judge(request, &self.expectation, self.profile, self.moment),
+                Err(error) => check::request::unreadable(error),
+            };
+            judgement.findings.extend(judged.findings);
+        }
         if self.presented.is_empty() && self.endpoints.is_empty() {
+            for list in &self.asked.lists {
+                let named = self.trust.iter().chain(&self.untrusted).filter(|it| it.subject().matches(&list.issuer()));
+                let case = ListCase::new(list, named.map(|it| Signer::of(it, list)), self.moment);
+                judgement.findings.extend(list::judge(&case, self.profile).findings);
+            }
             return judgement;
         }
         if !self.endpoints.is_empty() {

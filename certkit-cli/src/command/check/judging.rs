@@ -12,8 +12,8 @@ use certkit_core::report::Report;
 use certkit_core::text::Printable;
 use certkit_core::verify::across_cores;
 
-use super::Args;
 use super::beside::{self, Beside};
+use super::{Args, apart};
 use crate::command::fetch::{self, opcua::Expected};
 use crate::failure::Failure;
 use crate::input::{self, Input, Seen};
@@ -63,6 +63,7 @@ pub(super) fn judge(
             let expected = Expected { host, application_uri: args.application_uri.as_deref() };
             fetch::opcua::judge(discovery, &expected, context, &Origin::Given(name.clone()), None, report);
         }
+        apart::judge(laid.input, &laid.expectation, args.profile, context, report);
         let mut is_cut = false;
         for Judged { assessment, is_cut: own } in judged.by_ref().take(laid.beside.judged().len()) {
             report.add(laid.profile, &assessment, &Origin::Given(name.clone()));

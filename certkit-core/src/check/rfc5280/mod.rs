@@ -6,6 +6,7 @@ pub mod constraints;
 pub mod extensions;
 pub mod fields;
 pub mod letter;
+pub mod list;
 pub mod path;
 pub mod policies;
 pub mod revocation;
@@ -23,6 +24,7 @@ pub static CHECKS: &[&[&Check]] = &[
     signature::CHECKS,
     validity::CHECKS,
     revocation::CHECKS,
+    list::CHECKS,
     constraints::CHECKS,
     policies::CHECKS,
     authority::CHECKS,

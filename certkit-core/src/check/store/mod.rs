@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 use super::case::shown;
 use super::profile::names_uri;
 use super::{Case, Check, Expectation, Finding, Judgement, Look, Outcome, Processed, Profile, Role, Severity, Unasked};
-use super::{Setting, Situation, Untold, Weight, cure, rfc5280, webpki};
+use super::{Setting, Situation, Untold, Weight, cure, list, rfc5280, webpki};
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::cert::{Certificate, Known, RevocationList};
 use crate::moment::Moment;
@@ -40,6 +40,7 @@ pub static AUDIT: Profile = Profile {
         &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::ROOT_WEAK_HASH],
         &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA],
         &[&rfc5280::fields::CERTIFICATE_UNDECODABLE, &rfc5280::revocation::REVOCATION_UNKNOWN],
+        list::OF_STORES,
         admission::CHECKS,
         content::CHECKS,
         authorities::CHECKS,
@@ -138,6 +139,8 @@ pub struct Facts {
     serial: u64,
     /// The SubjectPublicKeyInfo of a CA, which revocation lists are verified with.
     authority_key: Option<Box<[u8]>>,
+    /// Whether its keyUsage lets it sign revocation lists.
+    may_sign_lists: bool,
     /// The identifiers of its key and of its issuer's.
     own_id: Option<u64>,
     issuer_id: Option<u64>,
@@ -166,6 +169,7 @@ impl Facts {
             key: short(certificate.spki()),
             serial: short(certificate.serial().as_bytes()),
             authority_key: is_ca.then(|| certificate.spki().into()),
+            may_sign_lists: list::may_sign_lists(certificate),
             own_id: own_id.map(|id| short(id.0)),
             issuer_id: issuer_id.and_then(|id| id.key_id).map(short),
         }
@@ -320,8 +324,36 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         };
         judgement.record(check, weight, situation, unmet.chain(met));
     }
+    for (at, single) in lists_judged(inventory, profile) {
+        let subject = Some(at);
+        let findings = single.findings.into_iter().filter(|it| list::OF_STORES.iter().any(|of| of.id == it.check.id));
+        judgement.findings.extend(findings.map(|it| Finding { subject, ..it }));
+        // Whether its CA is there is told of the store as a whole.
+        let untold = single.untold.into_iter().filter(|it| it.severity > Severity::Info);
+        judgement.untold.extend(untold.map(|it| Untold { subject, ..it }));
+    }
     judgement.findings.extend(inventory.findings.iter().cloned());
     judgement.untold.extend(inventory.untold.iter().cloned());
     judgement.sort();
     judgement
+}
+
+/// What is said of each revocation list by itself, over the CAs of the store.
+fn lists_judged<'a>(
+    inventory: &'a Inventory,
+    profile: &'a Profile,
+) -> impl Iterator<Item = (usize, Judgement)> + use<'a> {
+    let mut named: HashMap<u64, Vec<&Facts>> = HashMap::new();
+    for (_, _, facts) in inventory.certificates() {
+        named.entry(facts.subject).or_default().push(facts);
+    }
+    inventory.entries.iter().enumerate().filter_map(move |(at, entry)| {
+        let EntryKind::RevocationList { list, issuer, .. } = &entry.kind else { return None };
+        let key_id = list.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten().and_then(|it| it.key_id).map(short);
+        let signers = named.get(issuer).map(Vec::as_slice).unwrap_or_default().iter().filter_map(|facts| {
+            let is_named = key_id.zip(facts.own_id).is_none_or(|(wanted, own)| wanted == own);
+            Some(list::Signer { spki: facts.authority_key.as_deref()?, may_sign_lists: facts.may_sign_lists, is_named })
+        });
+        Some((at, list::judge(&list::ListCase::new(list, signers, inventory.moment), profile)))
+    })
 }
