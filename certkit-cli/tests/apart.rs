@@ -79,7 +79,7 @@ fn the_gate_and_the_audit_of_a_store_say_the_same() {
     assert_eq!(judged(&plant, "trust audit pki"), (Some(0), vec![]));
     let (status, ids) = judged(&plant, "trust add opcua:pki other.crl");
     assert_eq!((status, ids.contains(&"crl-signature-invalid".to_owned())), (Some(2), true), "{ids:?}");
-    std::fs::copy(plant.path().join("other.crl"), plant.path().join("pki/trusted/crl/foreign.crl")).unwrap();
+    std::fs::copy(plant.path().join("other.crl"), plant.path().join("pki/issuer/crl/foreign.crl")).unwrap();
     let (status, ids) = judged(&plant, "trust audit pki");
     assert_eq!((status, ids), (Some(2), vec!["crl-signature-invalid".to_owned()]));
     let (_, ids) = judged(&plant, "trust audit pki --at 2020-01-01");

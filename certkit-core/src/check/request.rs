@@ -17,6 +17,8 @@ use crate::cert::{Certificate, GeneralName, Known, Malformed, Request};
 use crate::crypto::signature::Failure;
 use crate::moment::Moment;
 use crate::oid;
+use crate::path::names::Peer;
+use crate::path::process::Inputs;
 use crate::path::{End, Path, process};
 
 /// The checks of requests alone.
@@ -157,7 +159,10 @@ fn of_certificate(
     let known_as = certificate.clone();
     let path = Path { certificates: vec![certificate], ids: vec![None], links: Vec::new(), end };
     let known = [Known::of(&known_as)];
-    let inputs = profile.inputs(Some(&known_as), moment);
+    let host = expectation.host.as_deref().filter(|_| !is_clients);
+    let peers: Vec<Peer> =
+        host.map(|host| Peer::from_host(host).unwrap_or_else(|_| Peer::Host(host.to_owned()))).into_iter().collect();
+    let inputs = Inputs { peers: &peers, ..profile.inputs(Some(&known_as), moment) };
     let facts = process::facts(&path, &known, &inputs, Certificate::verify_own_signature);
     let noted = Processed { facts, ..Processed::default() };
     let case = Case::new(&path, &noted, role, &[], &expectation, moment, &profile.limits);
