@@ -78,7 +78,7 @@ impl Specimen {
         let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{shown}: {error}"));
         let mut specimen = Specimen {
             file: file.to_owned(),
-            profile: &certkit_core::check::HTTPS,
+            profile: &check::HTTPS,
             moment: Moment::from_unix(0),
             expectation: Expectation::default(),
             also: Vec::new(),
