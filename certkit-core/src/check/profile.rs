@@ -195,6 +195,7 @@ pub static CA: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::letter::REFUSED_IN_PRACTICE,
+        rfc5280::form::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
         ON_EVERY_PATH,
@@ -233,6 +234,7 @@ pub static HTTPS: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::letter::REFUSED_IN_PRACTICE,
+        rfc5280::form::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
         ON_EVERY_PATH,
@@ -270,6 +272,7 @@ pub static ALWAYSON: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::letter::REFUSED_IN_PRACTICE,
+        rfc5280::form::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
         ON_EVERY_PATH,
@@ -309,6 +312,8 @@ const OPCUA_WITHOUT: &[&Check] = &[
     &rfc5280::authority::CA_KEY_USAGE_UNFIT,
     &rfc5280::authority::CA_KEY_USAGE_ABSENT,
     &webpki::algorithms::KEY_CURVE_UNUSUAL,
+    // `opcua-own-key-unnamed` says it.
+    &rfc5280::form::usage::SUBJECT_KEY_ID_ABSENT,
 ];
 
 const OPCUA_OVERRIDES: &[(&Check, Severity)] = &[
@@ -336,6 +341,7 @@ pub static OPCUA: Profile = Profile {
         webpki::soundness::CHECKS,
         opcua::keys::CHECKS,
         rfc5280::extensions::CHECKS,
+        rfc5280::form::CHECKS,
         opcua::usage::CHECKS,
         opcua::application_uri::CHECKS,
         opcua::hosts::CHECKS,
@@ -375,6 +381,7 @@ pub static OPCUA_USER: Profile = Profile {
         webpki::soundness::CHECKS,
         opcua::keys::CHECKS,
         rfc5280::extensions::CHECKS,
+        rfc5280::form::CHECKS,
         &[
             &opcua::usage::OPCUA_CONSTRAINTS_MISSING,
             &opcua::usage::OPCUA_CA_FLAG_ON_LEAF,
