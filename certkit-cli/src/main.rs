@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         }
     };
     cli.color.apply();
+    certkit_core::crypto::password_based::bound_run();
     match cli.command.run() {
         Ok(exit) => exit.into(),
         Err(failure) => {

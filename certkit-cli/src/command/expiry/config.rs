@@ -122,7 +122,12 @@ const LIMIT: u64 = 32 * 1024 * 1024;
 pub(crate) fn read(path: &Path) -> Result<Inventory, Failure> {
     let text = file::read_text(path, LIMIT)
         .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
-    let config = toml::from_str(&text).map_err(|error| unreadable(path, &text, &error))?;
+    parse(path, &text)
+}
+
+/// Reads the text of an inventory; `path` is where it stands, for messages and for the paths in it.
+pub(crate) fn parse(path: &Path, text: &str) -> Result<Inventory, Failure> {
+    let config = toml::from_str(text).map_err(|error| unreadable(path, text, &error))?;
     Ok(Inventory { file: path.to_owned(), config })
 }
 
@@ -140,8 +145,12 @@ fn unreadable(file: &Path, text: &str, error: &toml::de::Error) -> Failure {
     }
 }
 
+/// The longest word that is held against others, in bytes: what it costs grows with the length of both.
+const WORD: usize = 64;
+
 /// The word that is nearest to the one that was written, if one is near.
 fn nearest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let known = known.filter(|word| word.len() <= WORD && written.len() <= WORD);
     let best = known.map(|word| (distance(written, word), word)).min_by_key(|(far, _)| *far);
     best.filter(|(far, word)| *far <= word.len().max(written.len()) / 2).map(|(_, word)| word)
 }
@@ -310,5 +319,8 @@ mod tests {
         assert_eq!(nearest("wran", known.into_iter()), Some("warn"));
         assert_eq!(nearest("criticle", known.into_iter()), Some("critical"));
         assert_eq!(nearest("colour", known.into_iter()), None);
+        // Two that are long would cost the product of their lengths.
+        let long = "x".repeat(1 << 20);
+        assert_eq!(nearest(&long, [long.as_str(), "x"].into_iter()), None);
     }
 }

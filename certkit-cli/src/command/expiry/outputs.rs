@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use certkit_core::files::{Existing, Readers};
+use certkit_core::files::{Batch, Existing, Readers};
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum, value_parser};
 
@@ -212,7 +212,7 @@ impl Outputs {
     /// Writes them all, or none: files get their names when everything else is done.
     pub(crate) fn write(&self, told: &Told<'_>) -> Result<(), Failure> {
         let (files, standard): (Vec<_>, Vec<_>) = self.outputs.iter().partition(|(_, file)| file.is_some());
-        let mut batch = files::batch();
+        let mut batch = Batch::new();
         for (format, file) in files.iter().filter_map(|(format, file)| Some((*format, file.as_ref()?))) {
             files::require_folder(file)?;
             let write = move |to: &mut dyn Write| output::gated(to, format.form(), |to| self.format(format, told, to));
@@ -225,7 +225,8 @@ impl Outputs {
                 _ => output::print_with(format.form(), |to| self.format(*format, told, to))?,
             }
         }
-        staged.place().map_err(files::failed)
+        files::tell(&staged.place().map_err(files::failed)?);
+        Ok(())
     }
 
     fn format(&self, format: Format, told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
