@@ -11,6 +11,7 @@ mod files;
 mod input;
 mod making;
 mod output;
+mod outputs;
 mod render;
 
 use std::process::ExitCode;

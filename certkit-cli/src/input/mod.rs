@@ -14,7 +14,9 @@ pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use pki::{Pki, Places, Whose, suppressions};
 pub(crate) use revocation::{Taker, take_files};
-pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy, require_strong};
+pub(crate) use secret::{
+    InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, log_in, proxy, require_strong,
+};
 pub(crate) use store::{DefaultTrust, anchors, shelve, supplies, without_prefix};
 pub(crate) use store_password::{
     Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
