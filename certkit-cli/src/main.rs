@@ -12,6 +12,7 @@ mod input;
 mod interrupt;
 mod making;
 mod output;
+mod outputs;
 mod render;
 
 use std::process::ExitCode;

@@ -66,3 +66,6 @@ pub mod admission;
 
 // The words of other programs, over the names of status codes alone; the command joins it with the checks.
 pub mod explain;
+
+// Whether a server is deployed as its maker's guide says: over sources, assessments and stores.
+pub mod review;

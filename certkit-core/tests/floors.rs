@@ -22,6 +22,8 @@ const FLOORS: &[&[&str]] = &[
     &["admission"],
     // What other programs say.
     &["explain"],
+    // The duties of a guide, over everything that can be looked at.
+    &["review"],
 ];
 
 /// Neighbours that are allowed to be known, each with its reason.

@@ -11,7 +11,9 @@ pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unr
 pub(crate) use gather::{Gather, Pki, without_prefix};
 pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
-pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy, require_strong};
+pub(crate) use secret::{
+    InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, log_in, proxy, require_strong,
+};
 pub(crate) use store_password::{
     Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
 };

@@ -9,6 +9,7 @@ pub mod roots;
 
 mod alert;
 mod capture;
+mod conversation;
 mod dial;
 mod download;
 mod endpoint;
@@ -28,6 +29,7 @@ mod witness;
 
 pub use alert::Alert;
 pub use capture::{Capture, ClientCertificate, ClientIdentity, Connect, Extent, Handshake};
+pub use conversation::{Approve, Body, Conversation, ConversationError, Head};
 pub use download::{
     Document, DownloadError, DownloadFault, Downloads, Limits, download, download_blocking, post_blocking,
 };

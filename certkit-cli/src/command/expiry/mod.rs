@@ -17,9 +17,11 @@ mod stand_in;
 mod state;
 mod told;
 
-pub(crate) use config::ConfigToml;
+pub(crate) use config::{ConfigToml, UntilToml, nearest, unreadable};
 pub(crate) use document::ExpiryJson;
+pub(crate) use format::csv::harmless;
 pub(crate) use history::HistoryJson;
+pub(crate) use inventory::until;
 
 use std::path::PathBuf;
 use std::sync::Arc;
