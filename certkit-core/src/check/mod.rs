@@ -16,6 +16,7 @@ mod relying;
 pub mod import;
 pub mod kepware;
 pub mod opcua;
+pub mod posture;
 pub mod rfc5280;
 pub mod store;
 pub mod webpki;
@@ -110,6 +111,13 @@ pub enum Look {
         applies: fn(&opcua::posture::Posture) -> bool,
         /// Looks.
         at: fn(&opcua::posture::Posture) -> Outcome,
+    },
+    /// What probes found at a port, which is no case: [`posture::judge`] looks at it.
+    Probed {
+        /// Says whether the requirement concerns the port at all.
+        applies: fn(&crate::source::posture::Posture) -> bool,
+        /// Looks.
+        at: fn(&crate::source::posture::Posture) -> Outcome,
     },
     /// A trust store, which is no case: [`store::judge`] looks at it.
     Store {
@@ -247,7 +255,7 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     for (check, not_met) in profile.checks() {
         let weight = Weight { not_met, untold: profile.weight_untold(check) };
         match check.look {
-            Look::Decoding | Look::Endpoints { .. } | Look::Store { .. } => {}
+            Look::Decoding | Look::Endpoints { .. } | Look::Probed { .. } | Look::Store { .. } => {}
             Look::Noted(is_met) => judgement.record(check, weight, situation, noted::outcomes(case, check, is_met)),
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
@@ -281,6 +289,7 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         opcua::posture::CHECKS,
         import::CHECKS,
         kepware::CHECKS,
+        posture::CHECKS,
         store::CHECKS,
     ]
     .into_iter()
