@@ -108,7 +108,7 @@ pub(crate) fn tell(settled: &Settled) {
         0 => {}
         1 => note("an earlier certkit was killed here: 1 file that it had not finished was removed"),
         count => {
-            note(&format!("an earlier certkit was killed here: {count} files that it had not finished were removed"))
+            note(&format!("an earlier certkit was killed here: {count} files that it had not finished were removed"));
         }
     }
     for path in doubtful {

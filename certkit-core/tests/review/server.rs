@@ -94,7 +94,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let (config, log): (_, Arc<Mutex<Vec<(String, bool)>>>) = (Arc::new(config), Arc::clone(&asked));
+        let (config, log) = (Arc::new(config), Arc::clone(&asked));
         let answers: Arc<Answers> = Arc::new(answers);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {

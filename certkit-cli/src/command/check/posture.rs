@@ -122,10 +122,11 @@ pub(super) fn failure(probed: Probed) -> Failure {
         Err(error) => unanswered(error),
         Ok(posture) => {
             let why = posture.untold.into_iter().next().map(|it| it.reason);
-            let why = why.or_else(|| match posture.plain {
+            let refused = match posture.plain {
                 Some(Plain::Refused(reason)) => Some(reason),
                 _ => None,
-            });
+            };
+            let why = why.or(refused);
             let why = why.map(|why| format!(": {why}")).unwrap_or_default();
             Failure::new(format!("{} gave no answer to any probe{why}", Printable(&probed.name)))
                 .at(Printable(&probed.name))

@@ -3,7 +3,6 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use certkit_core::context::{Context, Trust};
 use certkit_core::generate::key_file;
 use certkit_core::moment::Moment;
 use certkit_core::review::approval::Approval;
@@ -15,7 +14,7 @@ use certkit_core::source::{Capture, Connect, Endpoint, Extent, file};
 use super::Args;
 use super::config::{Plant, SourceToml};
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust};
+use crate::input::{self, Gather};
 
 /// Reads all sources that are named; fails where none of them could be read.
 pub(super) fn read(args: &Args, plant: &Plant, moment: Moment) -> Result<Vec<SourceFacts>, Failure> {
@@ -112,10 +111,10 @@ fn configuration_api(
     };
     let own = settings.map(|it| it.trust.as_slice()).unwrap_or_default();
     let trust = if own.is_empty() { &args.trust } else { own };
-    let supplies =
-        input::supplies(trust, Trust::Anchors, DefaultTrust::Included, &args.trust_password.password()?, None)?;
-    let named = input::anchors(trust, &supplies);
-    let context = Context::new(supplies).trusting(named);
+    let mut gather = Gather::new();
+    gather.trust(trust, &args.trust_password.password()?)?;
+    gather.defaults();
+    let context = gather.context();
     let pins = settings.and_then(|it| it.pin.as_ref()).map_or(args.pin.as_slice(), std::slice::from_ref);
     let pins = pins.iter().map(|it| pin(it)).collect::<Result<Vec<_>, _>>()?;
     let approval = Approval { context: &context, pins: &pins, moment };

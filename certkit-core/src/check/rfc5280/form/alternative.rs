@@ -7,6 +7,7 @@ use super::super::super::Clause::{Rfc, Rfc5280};
 use super::super::super::case::shown;
 use super::super::super::{Check, Form, Look, Outcome, Severity};
 use super::{form, is_normal, unless_found};
+use crate::cert::extension::SubjectAltName;
 use crate::cert::{GeneralName, Stated};
 use crate::path::names::dns::{Underscores, is_host_name};
 use crate::path::process::name_fault;
@@ -15,7 +16,7 @@ use crate::path::process::name_fault;
 fn names<'k, 'a>(form: &'k Form<'a>) -> impl Iterator<Item = (&'static str, GeneralName<'a>)> + use<'k, 'a> {
     let of_subject = form.known.subject_alt_name.as_ref().and_then(Stated::decoded);
     let of_issuer = form.known.issuer_alt_name.as_ref().and_then(Stated::decoded);
-    let of_subject = of_subject.into_iter().flat_map(|it| it.names()).map(|name| ("subjectAltName", name));
+    let of_subject = of_subject.into_iter().flat_map(SubjectAltName::names).map(|name| ("subjectAltName", name));
     of_subject.chain(of_issuer.into_iter().flat_map(|it| it.0.iter()).map(|name| ("issuerAltName", name)))
 }
 

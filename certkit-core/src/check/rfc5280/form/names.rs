@@ -5,6 +5,7 @@ use super::super::super::case::shown;
 use super::super::super::{Check, Form, Look, Outcome, Severity};
 use super::{form, unless_found};
 use crate::asn1::Tag;
+use crate::cert::extension::SubjectAltName;
 use crate::cert::{Attribute, GeneralName, Stated};
 use crate::oid::{self, Oid};
 
@@ -155,7 +156,7 @@ form!(
         addresses.peek()?;
         let names = form.known.subject_alt_name.as_ref().and_then(Stated::decoded);
         let mut named: Vec<String> = Vec::new();
-        for name in names.into_iter().flat_map(|it| it.names()) {
+        for name in names.into_iter().flat_map(SubjectAltName::names) {
             if let GeneralName::Email(text) = name {
                 named.push(text.to_str().to_ascii_lowercase());
             }

@@ -14,7 +14,7 @@ fn policies<'k, 'a>(form: &'k Form<'a>) -> Option<&'k CertificatePolicies<'a>> {
 
 /// Holds every notice of every policy against a rule; `None` where there is no notice.
 fn no_notice(form: &Form<'_>, fault: impl Fn(&UserNotice<'_>) -> Option<String>) -> Option<Outcome> {
-    let notices = || policies(form).into_iter().flat_map(|it| it.iter()).flat_map(|policy| policy.notices());
+    let notices = || policies(form).into_iter().flat_map(CertificatePolicies::iter).flat_map(|policy| policy.notices());
     notices().next()?;
     Some(unless_found(notices().filter_map(|notice| fault(&notice))))
 }
@@ -139,7 +139,7 @@ form!(
     "When the CA is next renewed, add the policy to certificatePolicies or take its mapping out.",
     |form| {
         let mappings = form.known.policy_mappings.as_ref()?.decoded()?;
-        let mut own: Vec<Oid<'_>> = policies(form).into_iter().flat_map(|it| it.iter()).map(|it| it.policy).collect();
+        let mut own: Vec<Oid<'_>> = policies(form).into_iter().flat_map(CertificatePolicies::iter).map(|it| it.policy).collect();
         own.sort_unstable();
         let unlisted = mappings.iter().filter(|(from, _)| own.binary_search(from).is_err());
         Some(unless_found(unlisted.map(|(from, to)| format!("{from} is mapped to {to} and is no policy of its own"))))
