@@ -161,7 +161,10 @@ fn findings_come_heaviest_first() {
     let ids: Vec<&str> = judgement.findings.iter().map(|finding| finding.check.id).collect();
     assert_eq!(ids, ["extensions-without-version-3", "version-not-3"]);
     // Each check says exactly one thing, however many certificates it looks at.
-    let is_look = |look| matches!(look, check::Look::Each { .. } | check::Look::Whole { .. } | check::Look::Noted(_));
+    let is_look = |look| {
+        use check::Look::{Each, Form, Noted, Whole};
+        matches!(look, Each { .. } | Form(_) | Whole { .. } | Noted(_))
+    };
     let checks = specimen.profile.checks().filter(|(check, _)| is_look(check.look)).count();
     let told = judgement.passed.len() + judgement.not_applicable.len() + judgement.untold.len() + ids.len();
     assert_eq!(told, checks);
@@ -392,4 +395,19 @@ fn the_guide_is_cited_where_it_speaks_of_the_matter() {
     let wrong: Vec<_> = cited.iter().filter(|it| !allowed.contains(it)).collect();
     let missing: Vec<_> = allowed.iter().filter(|it| !cited.contains(it)).collect();
     assert!(wrong.is_empty() && missing.is_empty(), "cited without cause: {wrong:?}; not cited: {missing:?}");
+}
+
+#[test]
+fn what_no_program_looks_at_is_information_to_those_who_run_a_plant() {
+    for profile in ["ca", "https", "alwayson", "opcua", "opcua-user", "tls"] {
+        let profile = Profile::named(profile).unwrap();
+        for check in check::rfc5280::form::CHECKS {
+            assert_eq!(profile.severity_of(check), Severity::Info, "{} under {}", check.id, profile.name);
+        }
+    }
+    // Who goes by the letter is warned, and still decides as the standards' section 6 does.
+    for profile in ["rfc5280", "webpki"].map(|name| Profile::named(name).unwrap()) {
+        let weights = check::rfc5280::form::CHECKS.iter().map(|check| profile.severity_of(check));
+        assert!(weights.clone().all(|it| it < Severity::Error) && weights.clone().any(|it| it == Severity::Warning));
+    }
 }

@@ -265,11 +265,11 @@ bad("key-small-order", "The neutral element of Ed25519 as the key: any signature
 bad("key-small-order", "A point of order 8 on Ed25519, with the sign of x set.",
     leaf(key=edwards("Ed25519", bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85"))), "eight")
 bad("key-small-order", "A point of order 8 on X25519.",
-    leaf(key=edwards("X25519", bytes.fromhex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"))), "agreement")
+    leaf(key=edwards("X25519", bytes.fromhex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"))), "agreement", also=["key-usage-unfit-for-key"])
 good("key-small-order", "A key that a program made.", leaf(key=Key("-algorithm", "ED25519")))
 
 bad("key-small-order", "A point of order 4 on Ed448.", leaf(key=edwards("Ed448", bytes(57))), "448", also=["key-curve-unusual"])
-bad("key-small-order", "The coordinate 1 on X448.", leaf(key=edwards("X448", bytes([1]) + bytes(55))), "agreement-448")
+bad("key-small-order", "The coordinate 1 on X448.", leaf(key=edwards("X448", bytes([1]) + bytes(55))), "agreement-448", also=["key-usage-unfit-for-key"])
 
 bad("key-rsa-modulus-invalid", "An even modulus.", leaf(key=rsa_with_modulus((1 << 2047) + 12346)))
 bad("key-rsa-modulus-invalid", "The modulus 1.", leaf(key=rsa_with_modulus(1)), "one", also=["key-too-weak"])
@@ -472,8 +472,10 @@ made.update(store_checks.made)
 
 import path_checks
 import program_checks  # noqa: F401 (adds to what path_checks has made)
+import form_checks  # noqa: F401 (adds to what path_checks has made)
 
-made.update(path_checks.made)
+for check, files in path_checks.made.items():
+    made.setdefault(check, {}).update(files)
 
 # ---- what is judged by itself
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use crate::cert::Certificate;
+use crate::cert::{Certificate, Known};
 use crate::moment::Moment;
 use crate::opcua::Validation;
 pub(super) use crate::path::process::called;
@@ -93,6 +93,22 @@ impl Subject {
     /// What people call it, fit for a terminal and for evidence.
     pub fn called(&self) -> String {
         called(&self.certificate.subject())
+    }
+}
+
+/// A certificate as those see it who look at its form alone.
+#[derive(Clone, Debug)]
+pub struct Form<'a> {
+    /// The certificate.
+    pub certificate: &'a Certificate,
+    /// Its extensions.
+    pub known: Known<'a>,
+}
+
+impl<'a> Form<'a> {
+    /// Decodes the extensions of a certificate.
+    pub fn of(certificate: &'a Certificate) -> Form<'a> {
+        Form { certificate, known: Known::of(certificate) }
     }
 }
 
@@ -232,6 +248,12 @@ impl<'a> Case<'a> {
         let is_top =
             subject.position.is_some_and(|position| position.saturating_add(1) == self.path.certificates.len());
         subject.is_on_path() && !(is_top && subject.is_issuer() && self.path.end == End::Anchor)
+    }
+
+    /// The certificates whose form matters, each with its index among the subjects.
+    pub(super) fn forms(&self) -> Vec<(usize, Form<'_>)> {
+        let subjects = self.subjects.iter().enumerate().filter(|(_, subject)| self.minds_form_of(subject));
+        subjects.map(|(index, subject)| (index, Form::of(&subject.certificate))).collect()
     }
 
     /// The issuer that the path gives a subject.

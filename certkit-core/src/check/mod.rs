@@ -22,7 +22,7 @@ pub mod rfc5280;
 pub mod store;
 pub mod webpki;
 
-pub use case::{Case, Connection, Expectation, Role, Subject, Usage, leaf_among};
+pub use case::{Case, Connection, Expectation, Form, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
 pub use cure::{Setting, Situation, cure};
 pub(crate) use noted::is_untold;
@@ -96,6 +96,9 @@ pub enum Look {
         /// Looks.
         at: fn(&Case, &Subject) -> Outcome,
     },
+    /// Each certificate whose form matters ([`Case::minds_form_of`]), for itself; `None` where the requirement does not
+    /// concern it.
+    Form(fn(&Form<'_>) -> Option<Outcome>),
     /// The case as a whole.
     Whole {
         /// Says whether the requirement concerns the case at all.
@@ -271,6 +274,7 @@ impl Judgement {
 pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     let situation = |subject| Situation::in_case(case, profile, subject);
+    let forms = case.forms();
     for (check, not_met) in profile.checks() {
         let weight = Weight { not_met, untold: profile.weight_untold(check) };
         match check.look {
@@ -280,6 +284,10 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
                 judgement.record(check, weight, situation, subjects.map(|(index, it)| (Some(index), at(case, it))));
+            }
+            Look::Form(at) => {
+                let looks = forms.iter().filter_map(|(index, form)| Some((Some(*index), at(form)?)));
+                judgement.record(check, weight, situation, looks);
             }
             Look::Whole { applies, at } => {
                 judgement.record(check, weight, situation, applies(case).then(|| (None, at(case))));

@@ -195,6 +195,7 @@ pub static CA: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::letter::REFUSED_IN_PRACTICE,
+        rfc5280::form::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
         rfc5280::list::CHECKS,
@@ -235,6 +236,7 @@ pub static HTTPS: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::letter::REFUSED_IN_PRACTICE,
+        rfc5280::form::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
         rfc5280::list::CHECKS,
@@ -274,6 +276,7 @@ pub static ALWAYSON: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::letter::REFUSED_IN_PRACTICE,
+        rfc5280::form::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
         rfc5280::list::CHECKS,
@@ -315,6 +318,10 @@ const OPCUA_WITHOUT: &[&Check] = &[
     &rfc5280::authority::CA_KEY_USAGE_UNFIT,
     &rfc5280::authority::CA_KEY_USAGE_ABSENT,
     &webpki::algorithms::KEY_CURVE_UNUSUAL,
+    // `opcua-own-key-unnamed` says it.
+    &rfc5280::form::usage::SUBJECT_KEY_ID_ABSENT,
+    // OPC UA uses one key for everything, and a self-signed application is its own CA.
+    &rfc5280::form::usage::CA_KEY_ENCRYPTS,
 ];
 
 const OPCUA_OVERRIDES: &[(&Check, Severity)] = &[
@@ -342,6 +349,7 @@ pub static OPCUA: Profile = Profile {
         webpki::soundness::CHECKS,
         opcua::keys::CHECKS,
         rfc5280::extensions::CHECKS,
+        rfc5280::form::CHECKS,
         opcua::usage::CHECKS,
         opcua::application_uri::CHECKS,
         opcua::hosts::CHECKS,
@@ -383,6 +391,7 @@ pub static OPCUA_USER: Profile = Profile {
         webpki::soundness::CHECKS,
         opcua::keys::CHECKS,
         rfc5280::extensions::CHECKS,
+        rfc5280::form::CHECKS,
         &[
             &opcua::usage::OPCUA_CONSTRAINTS_MISSING,
             &opcua::usage::OPCUA_CA_FLAG_ON_LEAF,

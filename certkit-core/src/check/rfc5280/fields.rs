@@ -94,13 +94,17 @@ pub static DEFAULT_ENCODED: Check = Check {
 };
 
 fn default_encoded(_: &Case, subject: &Subject) -> Outcome {
-    use crate::cert::extension::BasicConstraints;
+    use crate::cert::extension::{BasicConstraints, NameConstraints};
     let certificate = &subject.certificate;
     if certificate.spells_default_version() {
         return Outcome::NotMet("version 1 is spelt out".to_owned());
     }
     if let Some(extension) = certificate.extensions().iter().find(|extension| extension.spells_default) {
         return Outcome::NotMet(format!("{} has `critical` spelt out as FALSE", named(extension.oid)));
+    }
+    let names = certificate.extension::<NameConstraints<'_>>().ok().flatten();
+    if names.is_some_and(|it| it.permitted().chain(it.excluded()).any(|subtree| subtree.spells_default)) {
+        return Outcome::NotMet("nameConstraints have `minimum` spelt out as 0".to_owned());
     }
     let constraints = certificate.extension::<BasicConstraints>().ok().flatten();
     Outcome::not_met_if(constraints.is_some_and(|it| it.spells_default), || {

@@ -5,6 +5,7 @@ pub mod authority;
 pub mod constraints;
 pub mod extensions;
 pub mod fields;
+pub mod form;
 pub mod letter;
 pub mod list;
 pub mod path;
@@ -20,6 +21,7 @@ pub static CHECKS: &[&[&Check]] = &[
     fields::CHECKS,
     extensions::CHECKS,
     letter::CHECKS,
+    form::CHECKS,
     path::CHECKS,
     signature::CHECKS,
     validity::CHECKS,
