@@ -144,3 +144,52 @@ bad("key-too-weak", "A request for an RSA key of 1024 bits.", asked("CN=plc7.pla
     variant="request", **HTTPS)
 good("key-too-weak", "A request for an RSA key of 2048 bits.", asked("CN=plc7.plant.example", Key.rsa(), NAMES, SIGNS),
      variant="request", **HTTPS)
+
+
+# ---- the form of lists
+
+
+@dataclass(frozen=True)
+class Odd(List):
+    """A list whose entries and extensions are given as they are encoded."""
+
+    entries: bytes = b""
+    extensions: bytes | None = None
+
+    def der(self):
+        algorithm, digest = ALGORITHMS[self.algorithm]
+        authority = extension("2.5.29.35", seq(tlv(0x80, self.issuer.key.identifier())))
+        plain = tlv(0xA0, seq(authority, extension("2.5.29.20", integer(7))))
+        extensions = plain if self.extensions is None else self.extensions
+        tbs = seq(integer(1), algorithm, name(self.issuer.subject), time("2026-05-01"), time("2026-07-01"), self.entries, extensions)
+        return seq(tbs, algorithm, bits((self.signer or self.issuer.key).sign(digest, tbs)))
+
+
+def revokes(date="2026-04-01", reason=None):
+    details = b"" if reason is None else seq(extension("2.5.29.21", tlv(0x0A, bytes([reason]))))
+    return seq(seq(tlv(0x02, LEAF.serial_number()), time(date), details))
+
+
+def odd(**changes):
+    return Odd(ROOT, algorithm="ec-sha256", **changes)
+
+
+bad, good = both(lambda item, *authorities: [
+    ("crl", "X509 CRL", item.der()), *(("untrusted", "CERTIFICATE", it.der()) for it in authorities)])
+
+bad("crl-signature-parameters-unfit", "ECDSA with NULL.", Odd(ROOT, algorithm="ec-sha256-null"), ROOT)
+good("crl-signature-parameters-unfit", "ECDSA without parameters.", odd(), ROOT)
+
+bad("crl-entries-empty", "A list of entries without one.", odd(entries=seq()), ROOT)
+good("crl-entries-empty", "No list of entries.", odd(), ROOT)
+
+bad("crl-entry-after-list", "An entry of the day after the list.", odd(entries=revokes("2026-05-02")), ROOT)
+good("crl-entry-after-list", "An entry of the moment of the list.", odd(entries=revokes("2026-05-01")), ROOT)
+
+for reason, words in ((0, "unspecified"), (7, "which does not exist"), (8, "removeFromCRL"), (11, "beyond the last")):
+    bad("crl-reason-unfit", f"An entry with reason {reason}, {words}.", odd(entries=revokes(reason=reason)), ROOT, variant=str(reason))
+good("crl-reason-unfit", "An entry with reason 4, superseded.", odd(entries=revokes(reason=4)), ROOT)
+
+bad("crl-extensions-empty", "A list of extensions without one.", odd(extensions=tlv(0xA0, seq())), ROOT,
+    also=["revocation-list-departs", "crl-empty-bare"])
+good("crl-extensions-empty", "A list of extensions with two.", odd(), ROOT)

@@ -111,6 +111,10 @@ bad("key-usage-unfit-for-key", "An Ed25519 key that is to agree on keys.",
 good("key-usage-unfit-for-key", "An RSA key that is to encrypt keys.", used_as(bits(b"\xa0", 5), key=RSA_KEY))
 good("key-usage-unfit-for-key", "An elliptic curve key that is to agree on keys.", used_as(bits(b"\x88", 3)), "agreement")
 
+encrypting = ISSUING.but(key=RSA_KEY, extensions=(constraints(True, 0), extension("2.5.29.15", bits(b"\x26", 1), critical=True)))
+bad("ca-key-encrypts", "An RSA key that signs certificates and encrypts keys.", [LEAF.but(issuer=encrypting, algorithm="rsa-sha256"), encrypting])
+good("ca-key-encrypts", "An RSA key that signs certificates.", [LEAF.but(issuer=rsa_issuing, algorithm="rsa-sha256"), rsa_issuing])
+
 bad("key-usage-without-agreement", "encipherOnly without keyAgreement.", used_as(bits(b"\x81")))
 good("key-usage-without-agreement", "encipherOnly beside keyAgreement.", used_as(bits(b"\x89")))
 

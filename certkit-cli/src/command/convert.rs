@@ -134,6 +134,7 @@ fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -
     for (is_kind, what) in [
         ((|kind| *kind == ItemKind::Request) as fn(&ItemKind) -> bool, "certification request"),
         (|kind| *kind == ItemKind::PublicKey, "public key"),
+        (|kind| *kind == ItemKind::OcspResponse, "OCSP response"),
     ] {
         let count = items.iter().filter(|item| is_kind(&item.kind)).count();
         converted.leave_out(LeftOut {

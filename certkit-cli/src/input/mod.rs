@@ -121,6 +121,7 @@ pub(crate) struct SourceJson {
     requests: usize,
     revocation_lists: usize,
     keys: usize,
+    ocsp_responses: usize,
     /// What was found and not used, each with its place and the reason.
     skipped: Vec<String>,
     /// What is not known of a store's integrity; left out where it is verified, or there is no store.
@@ -211,6 +212,7 @@ impl Input {
             requests: self.count(|kind| *kind == ItemKind::Request),
             revocation_lists: self.count(|kind| *kind == ItemKind::RevocationList),
             keys: self.count(|kind| matches!(kind, ItemKind::PrivateKey(_) | ItemKind::PublicKey)),
+            ocsp_responses: self.count(|kind| *kind == ItemKind::OcspResponse),
             skipped: self.contents.skipped.iter().map(ToString::to_string).collect(),
             endpoints: self.discovery().map(EndpointJson::all),
         }
@@ -233,6 +235,7 @@ const KINDS: &[Kind] = &[
     (|kind| *kind == ItemKind::RevocationList, "revocation list", "revocation lists"),
     (|kind| matches!(kind, ItemKind::PrivateKey(_)), "private key", "private keys"),
     (|kind| *kind == ItemKind::PublicKey, "public key", "public keys"),
+    (|kind| *kind == ItemKind::OcspResponse, "OCSP response", "OCSP responses"),
 ];
 
 /// The PEM text that stands in the place of a name.

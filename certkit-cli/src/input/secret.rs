@@ -217,12 +217,22 @@ pub(crate) type Secret = Zeroizing<Vec<u8>>;
 
 /// Reads a password from the file or variable that was named.
 pub(super) fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Option<Secret>, Failure> {
+    Ok(all_named(path, variable)?.into_iter().next())
+}
+
+/// How many lines of a file are taken as passwords at most.
+const PASSWORDS: usize = 16;
+
+/// Reads the passwords from the lines of the file that was named, or from the variable.
+pub(super) fn all_named(path: Option<&Path>, variable: Option<&str>) -> Result<Vec<Secret>, Failure> {
     let (bytes, place) = match (path, variable) {
         (Some(path), _) => (read_password_file(path)?, path.display().to_string()),
         (None, Some(variable)) => (of_variable(variable)?, variable.to_owned()),
-        (None, None) => return Ok(None),
+        (None, None) => return Ok(Vec::new()),
     };
-    let line = first_line(&bytes);
+    let lines = bytes.split(|octet| *octet == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let mut lines = lines.take(PASSWORDS);
+    let line = lines.next().unwrap_or_default();
     if line.is_empty() {
         return Err(Failure::new(format!("{place} holds no password: its first line is empty")));
     }
@@ -230,7 +240,8 @@ pub(super) fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Optio
         return Err(Failure::new(format!("{place} holds no password: its first line is no text, or UTF-16"))
             .hint("save the file as UTF-8; in PowerShell: Set-Content -Encoding utf8NoBOM"));
     }
-    Ok(Some(line))
+    let others = lines.filter(|line| !line.is_empty() && !line.contains(&0));
+    Ok(std::iter::once(line).chain(others).map(|line| Zeroizing::new(line.to_vec())).collect())
 }
 
 /// Reads a variable; nothing of its value stands in an error.

@@ -60,7 +60,7 @@ impl Card {
     }
 }
 
-fn name(name: &Name<'_>) -> String {
+pub(super) fn name(name: &Name<'_>) -> String {
     if name.is_empty() { "(empty)".to_owned() } else { Printable(format!("{name:#}")).to_string() }
 }
 
@@ -193,7 +193,7 @@ fn names(card: &mut Card, alt: Result<Option<SubjectAltName<'_>>, Malformed>) {
     }
 }
 
-fn signature_line(algorithm: &signature::SignatureAlgorithm<'_>) -> String {
+pub(super) fn signature_line(algorithm: &signature::SignatureAlgorithm<'_>) -> String {
     match algorithm.digest() {
         Some(digest) if !digest.is_collision_resistant() => paint(style::BAD, algorithm),
         _ => algorithm.to_string(),
@@ -253,7 +253,7 @@ const SHOWN: [oid::Oid<'static>; 10] = [
     oid::AUTHORITY_INFO_ACCESS,
 ];
 
-fn extensions(card: &mut Card, extensions: &Extensions<'_>, detail: Detail) {
+pub(super) fn extensions(card: &mut Card, extensions: &Extensions<'_>, detail: Detail) {
     for extension in extensions.iter() {
         let criticality = if extension.critical { " (critical)" } else { "" };
         match detail {

@@ -97,6 +97,17 @@ impl RevocationList {
         SignatureAlgorithm::from_der(self.part(self.layout.outer_algorithm)).map_err(in_part("signatureAlgorithm"))
     }
 
+    /// The AlgorithmIdentifier beside the signature as it is encoded.
+    pub fn signature_algorithm_der(&self) -> &[u8] {
+        self.part(self.layout.outer_algorithm)
+    }
+
+    /// Says whether the list of entries is there and empty, where it has to be left out (RFC 5280 section 5.1.2.6).
+    pub fn has_empty_entries(&self) -> bool {
+        let part = self.part(self.layout.revoked);
+        !part.is_empty() && Reader::new(part).sequence().is_ok_and(|entries| entries.is_empty())
+    }
+
     /// Says whether the algorithm inside the signed part is the one beside the signature (RFC 5280 section 5.1.1.2).
     pub fn algorithms_agree(&self) -> bool {
         self.part(self.layout.inner_algorithm) == self.part(self.layout.outer_algorithm)

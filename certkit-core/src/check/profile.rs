@@ -374,6 +374,8 @@ const OPCUA_WITHOUT: &[&Check] = &[
     &webpki::algorithms::KEY_CURVE_UNUSUAL,
     // `opcua-own-key-unnamed` says it.
     &rfc5280::form::usage::SUBJECT_KEY_ID_ABSENT,
+    // OPC UA uses one key for everything, and a self-signed application is its own CA.
+    &rfc5280::form::usage::CA_KEY_ENCRYPTS,
 ];
 
 const OPCUA_OVERRIDES: &[(&Check, Severity)] = &[

@@ -69,6 +69,10 @@ macro_rules! to_the_letter {
             (&rfc5280::form::constraints::NAME_CONSTRAINT_LEADING_DOT, Severity::Warning),
             (&rfc5280::form::constraints::NAME_CONSTRAINT_DEPTH, Severity::Warning),
             (&rfc5280::form::places::DISTRIBUTION_POINT_INCOMPLETE, Severity::Warning),
+            (&rfc5280::form::lists::CRL_SIGNATURE_PARAMETERS_UNFIT, Severity::Warning),
+            (&rfc5280::form::lists::CRL_ENTRIES_EMPTY, Severity::Warning),
+            (&rfc5280::form::lists::CRL_REASON_UNFIT, Severity::Warning),
+            (&rfc5280::form::lists::CRL_EXTENSIONS_EMPTY, Severity::Warning),
             (&webpki::usage::KEY_USAGE_UNFIT_FOR_TLS, Severity::Warning),
             $($more),*
         ]

@@ -44,6 +44,8 @@ pub enum ItemKind {
     PrivateKey(Box<KeyFacts>),
     /// A public key on its own (SubjectPublicKeyInfo).
     PublicKey,
+    /// What an OCSP responder answered.
+    OcspResponse,
 }
 
 impl ItemKind {
@@ -55,6 +57,7 @@ impl ItemKind {
             ItemKind::Request => "certification request",
             ItemKind::PrivateKey(_) => "private key",
             ItemKind::PublicKey => "public key",
+            ItemKind::OcspResponse => "OCSP response",
         }
     }
 }

@@ -71,7 +71,7 @@ impl Look<'_> {
                 self.take(&item.der, position, Place { element: None, beside, shown: None }, report);
             }
             ItemKind::RevocationList => self.revocation_list(&item.der, position, report),
-            ItemKind::Request | ItemKind::PrivateKey(_) | ItemKind::PublicKey => return false,
+            ItemKind::Request | ItemKind::PrivateKey(_) | ItemKind::PublicKey | ItemKind::OcspResponse => return false,
         }
         true
     }

@@ -211,7 +211,7 @@ fn offered(args: &Args, inputs: &Inputs, lists: &[List]) -> Result<Vec<Candidate
                 ItemKind::Certificate => Content::certificate(&item.der),
                 ItemKind::RevocationList => Content::revocation_list(&item.der),
                 ItemKind::PrivateKey(_) => Content::PrivateKey,
-                ItemKind::Request | ItemKind::PublicKey => continue,
+                ItemKind::Request | ItemKind::PublicKey | ItemKind::OcspResponse => continue,
             };
             let is_new = match &content {
                 Content::Certificate(certificate) => seen.insert(certificate.der().to_vec()),

@@ -4,6 +4,7 @@ use super::super::Clause::{Document, Rfc5280};
 use super::super::Look::List;
 use super::super::list::{ListCase, Proof};
 use super::super::{Check, Outcome, Severity};
+use super::form;
 use crate::cert::TimeForm;
 use crate::cert::extension::{IssuingDistributionPoint, Reasons};
 use crate::crypto::signature::Failure;
@@ -19,6 +20,11 @@ pub static CHECKS: &[&Check] = &[
     &CRL_TIME_MISSPELT,
     &CRL_SCOPE_PARTIAL,
     &CRL_EMPTY_BARE,
+    &form::lists::CRL_SIGNATURE_PARAMETERS_UNFIT,
+    &form::lists::CRL_ENTRIES_EMPTY,
+    &form::lists::CRL_ENTRY_AFTER_LIST,
+    &form::lists::CRL_REASON_UNFIT,
+    &form::lists::CRL_EXTENSIONS_EMPTY,
 ];
 
 /// No CA of the issuer's name at hand has signed the list.

@@ -6,6 +6,7 @@
 pub mod algorithms;
 pub mod alternative;
 pub mod constraints;
+pub mod lists;
 pub mod names;
 pub mod places;
 pub mod policies;
@@ -31,6 +32,7 @@ pub static CHECKS: &[&Check] = &[
     &usage::KEY_USAGE_NOT_CRITICAL,
     &usage::KEY_USAGE_ENCODING,
     &usage::KEY_USAGE_UNFIT_FOR_KEY,
+    &usage::CA_KEY_ENCRYPTS,
     &usage::KEY_USAGE_WITHOUT_AGREEMENT,
     &usage::KEY_USAGE_UNFIT_FOR_PURPOSE,
     &usage::ANY_PURPOSE_CRITICAL,

@@ -105,6 +105,24 @@ form!(
     }
 );
 form!(
+    /// A CA's RSA key is to encrypt as well.
+    CA_KEY_ENCRYPTS,
+    "ca-key-encrypts",
+    &[Rfc(3279, "2.3.1")],
+    "The RSA key of a CA that signs certificates or lists is not to encrypt as well",
+    "One key for both makes each use a danger to the other. It is advised against, and no reader looks.",
+    "When the CA is next renewed, write `keyUsage = critical, keyCertSign, cRLSign`.",
+    |form| {
+        let usage = form.known.usage().filter(|_| form.known.is_ca())?;
+        let is_rsa = matches!(form.certificate.public_key().ok()?.kind, KeyKind::Rsa { .. });
+        let signs = !usage.intersection(KeyUsage::KEY_CERT_SIGN.union(KeyUsage::CRL_SIGN)).is_empty();
+        let encrypts = usage.intersection(ENCIPHERMENT);
+        (is_rsa && signs).then(|| Outcome::not_met_if(!encrypts.is_empty(), || {
+            format!("the key of the CA is for {}, too", listed(encrypts))
+        }))
+    }
+);
+form!(
     /// encipherOnly or decipherOnly stands without keyAgreement.
     KEY_USAGE_WITHOUT_AGREEMENT,
     "key-usage-without-agreement",
