@@ -41,7 +41,7 @@ impl Candidate {
     /// What it would be in the store; for the file that it came from stands where it came from.
     fn member(&self) -> Member {
         let path = Some(self.source.clone().into());
-        let place = Place { list: self.list, group: self.group, name: self.name.clone(), path };
+        let place = Place { group: self.group, name: self.name.clone(), path, ..Place::on(self.list) };
         Member { content: self.content.clone(), place }
     }
 

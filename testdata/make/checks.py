@@ -230,7 +230,7 @@ bad("ca-key-usage-unfit", "The issuing CA may sign revocation lists only.", belo
 good("ca-key-usage-unfit", "The issuing CA may sign certificates and nothing else.",
      below(extensions=(constraints(True, 0), key_usage("keyCertSign"))))
 
-bad("ca-key-usage-absent", "A root without keyUsage.", [ROOT.but(extensions=(constraints(True),))], profile="ca")
+bad("ca-key-usage-absent", "A root without keyUsage.", [ROOT.but(extensions=(constraints(True),))], profile="ca", also=["ca-by-default"])
 good("ca-key-usage-absent", "A root with keyUsage.", [ROOT], profile="ca")
 
 # ---- clients of TLS servers: algorithms
@@ -420,6 +420,8 @@ good("chain-unrelated", "A second way to another root: the own root, cross-signe
 bad("chain-duplicate", "The issuing CA twice.", [LEAF, ISSUING, ISSUING])
 good("chain-duplicate", "Each certificate once.", [LEAF, ISSUING, ROOT])
 
+bad("client-certificate-refused", "The server does not know the client's CA.", [LEAF, ISSUING], connection="TLS 1.3, client refused")
+good("client-certificate-refused", "Presented over TLS 1.3.", [LEAF, ISSUING], connection="TLS 1.3")
 for check, fires in (("connection-obsolete", ("TLS 1.0 in the clear", "TLS 1.2 in the clear")), ("key-possession-unproven", ("TLS 1.0 in the clear",))):
     other = {"connection-obsolete": "key-possession-unproven", "key-possession-unproven": "connection-obsolete"}[check]
     for number, connection in enumerate(fires):
@@ -448,6 +450,9 @@ openssl_made = SELF_SIGNED.but(extensions=(constraints(True), NAMES))
 bad("server-as-ca", "A server's certificate as `openssl req -x509` makes it.", [openssl_made], profile="ca", also=["ca-key-usage-absent"])
 bad("server-as-ca", "The same over SHA-1.", [openssl_made.but(algorithm="ec-sha1")], "sha1", profile="ca", also=["root-weak-hash", "ca-key-usage-absent"])
 good("server-as-ca", "A root that names the host of its revocation lists, and may sign certificates.", [ROOT.but(extensions=(*ROOT.extensions, NAMES))], profile="ca")
+
+bad("ca-by-default", "What `openssl req -x509` makes of a name alone.", [SELF_SIGNED.but(extensions=(constraints(True),))], profile="ca", also=["ca-key-usage-absent"])
+good("ca-by-default", "A root.", [ROOT], profile="ca")
 
 bad("ca-not-top", "An issuing CA.", [ISSUING], profile="ca")
 bad("ca-not-top", "An issuing CA whose root is known.", [ISSUING, ROOT], "known", profile="ca")

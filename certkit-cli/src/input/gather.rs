@@ -9,6 +9,7 @@ use certkit_core::context::{Context, Gathering, Origin, Supply, Taken, Trust};
 use certkit_core::opcua::TrustLists;
 use certkit_core::source::file::{self, FileError};
 use certkit_core::source::roots;
+use certkit_core::store::reader::Reader;
 use certkit_core::store::{self, Address, Group, List, Member, Presence, Store, StoreError};
 use certkit_core::text::Printable;
 
@@ -123,8 +124,9 @@ impl Gather {
         Ok(())
     }
 
-    /// Reads the PKI folder of an OPC UA application, for one group of its partners. Never private keys.
-    pub(crate) fn pki(&mut self, root: &Path, group: Group) -> Result<Pki, Failure> {
+    /// Reads the PKI folder of an OPC UA application, for one group of its partners: all of it, or what a stack reads.
+    /// Never private keys.
+    pub(crate) fn pki(&mut self, root: &Path, group: Group, reader: Option<&Reader>) -> Result<Pki, Failure> {
         if !root.is_dir() {
             return Err(Failure::new(format!("{} is no folder", root.display())).at(root.display()).hint(
                 "the folder of an OPC UA application is wanted: the one with trusted and issuers (or issuer) in it",
@@ -135,7 +137,10 @@ impl Gather {
                 .at(root.display())
                 .hint("expected is trusted/certs, trusted/crl, issuer/certs (or issuers/certs) and issuer/crl")
         })?;
-        let members = members(&*store)?;
+        let mut members = members(&*store)?;
+        if let Some(reader) = reader {
+            reader.leave(&mut members);
+        }
         self.gathering.take_store(store.kind(), &members, root, Trust::Anchors);
         let mut own: Vec<(PathBuf, Vec<Certificate>)> = Vec::new();
         for member in members.iter().filter(|member| member.place.list == List::Own) {
@@ -164,6 +169,11 @@ impl Gather {
     /// The lists of an OPC UA application that goes by what was read.
     pub(crate) fn trust_lists(self) -> TrustLists {
         self.context().into_trust_lists()
+    }
+
+    /// The same, where what could not be read is told already.
+    pub(crate) fn trust_lists_as_told(self) -> TrustLists {
+        self.gathering.context().into_trust_lists()
     }
 
     fn store(&mut self, name: &Path, trust: Trust, password: &StorePassword) -> Result<(), Failure> {

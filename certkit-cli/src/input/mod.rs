@@ -9,7 +9,7 @@ mod store_password;
 
 pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unreadable};
 pub(crate) use gather::{Gather, Pki, without_prefix};
-pub(crate) use identity::ClientArgs;
+pub(crate) use identity::{ClientArgs, OwnKeyArgs};
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use secret::{
     InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, log_in, proxy, require_strong,
@@ -28,7 +28,9 @@ use certkit_core::check::Connection;
 use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
 use certkit_core::opcua::validation::Suppressions;
 use certkit_core::source::file::{self, FileError, Outcome};
-use certkit_core::source::{self, Capture, Connect, Discover, Discovery, Endpoint, Extent, Handshake, Scheme};
+use certkit_core::source::{
+    self, Capture, ClientCertificate, Connect, Discover, Discovery, Endpoint, Extent, Handshake, Scheme,
+};
 use certkit_core::status::StatusCode;
 use certkit_core::text::{Printable, plural};
 use serde::Serialize;
@@ -383,6 +385,10 @@ pub(crate) fn connection(capture: &Capture) -> Connection {
         version: capture.negotiated.map(|it| it.version),
         is_obsolete: matches!(capture.handshake, Handshake::Clear(_)),
         possession: capture.possession,
+        refusal: match capture.client_certificate {
+            ClientCertificate::Refused { alert, .. } => Some(alert),
+            _ => None,
+        },
     }
 }
 

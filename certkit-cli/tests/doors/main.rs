@@ -235,7 +235,7 @@ fn a_ca_under_ca() {
             ("undecodable", &["error certificate-undecodable"]),
             ("unusable", &["error ca-key-usage-unfit"]),
             ("unknown algorithm", &["error signature-not-verifiable"]),
-            ("self-signed, weak", &["error anchor-not-named", "warning root-weak-hash"]),
+            ("self-signed, weak", &["error anchor-not-named", "warning ca-by-default", "warning root-weak-hash"]),
         ],
     });
 }

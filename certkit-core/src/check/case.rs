@@ -8,7 +8,7 @@ use crate::moment::Moment;
 use crate::opcua::Validation;
 pub(super) use crate::path::process::called;
 use crate::path::{End, Path};
-use crate::source::{Possession, Version};
+use crate::source::{Alert, Possession, Version};
 pub(super) use crate::text::shown;
 
 use super::{Limits, Processed};
@@ -169,6 +169,8 @@ pub struct Connection {
     pub is_obsolete: bool,
     /// Whether the server showed that it holds the key.
     pub possession: Possession,
+    /// How it refused the certificate that was shown to it, where it did.
+    pub refusal: Option<Alert>,
 }
 
 impl<'a> Case<'a> {

@@ -154,9 +154,10 @@ impl Profile {
 }
 
 /// Whether a certificate is a CA's among OPC UA's. A self-signed application may have the CA flag; its ApplicationUri
-/// tells it from a CA.
+/// tells it from a CA, or that it has nothing else that a CA has.
 fn is_opcua_authority(certificate: &Certificate) -> bool {
-    is_authority(&Known::of(certificate)) || (certificate.is_ca() && !names_uri(certificate))
+    let is_flagged = || certificate.is_ca() && !names_uri(certificate);
+    is_authority(&Known::of(certificate)) || (is_flagged() && !import::authority::is_by_default(certificate))
 }
 
 pub(super) fn names_uri(certificate: &Certificate) -> bool {
@@ -232,6 +233,8 @@ pub static CA: Profile = Profile {
         store::content::CHECKS,
         store::authorities::CHECKS,
         store::revoked::CHECKS,
+        store::files::CHECKS,
+        store::identity::CHECKS,
     ],
     // Who imports a root with a broken signature should know it, though nobody verifies it.
     overrides: refused_in_practice![

@@ -13,6 +13,7 @@ pub mod key_exchange;
 pub mod key_pair;
 pub mod password_based;
 pub mod random;
+pub mod secure_channel;
 pub mod signature;
 pub mod signing;
 mod weierstrass;

@@ -47,8 +47,8 @@ pub use opcua::converse;
 pub use opcua::{
     ApplicationDescription, ApplicationType, ChainError, ChainProblem, DecodeError, Discover, Discovery,
     DiscoveryAttempt, DiscoveryError, DiscoveryExtent, DiscoveryFault, DiscoveryStep, EndpointDescription,
-    OfferedCertificate, SecurityMode, ServerClock, TokenKind, UserToken, discover, discover_blocking, policy_name,
-    split_chain,
+    OfferedCertificate, SecurityMode, ServerClock, TokenKind, Trial, TrialError, TrialStep, Tried, UserToken, discover,
+    discover_blocking, policy_name, split_chain, try_session, try_session_blocking,
 };
 pub use proxy::{Proxy, ProxyError};
 pub use tls::{Client, capture, capture_blocking};

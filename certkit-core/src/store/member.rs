@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::reader::{Kind, Lying, Unread};
 use crate::cert::{Certificate, Malformed, Name, RevocationList, issuer_of_damaged_list};
 use crate::text::Printable;
 
@@ -91,12 +92,21 @@ pub struct Place {
     pub name: Option<String>,
     /// The file that holds it; `None` where the store is no file.
     pub path: Option<PathBuf>,
+    /// How it lies in its folder, where that is one that OPC UA stacks read for themselves.
+    pub lying: Option<Box<Lying>>,
+    /// The stacks that go by the folder and do not read it.
+    pub unread: Vec<Unread>,
 }
 
 impl Place {
+    /// A place on a list, of which nothing else is known.
+    pub fn on(list: List) -> Place {
+        Place { list, group: Group::Application, name: None, path: None, lying: None, unread: Vec::new() }
+    }
+
     /// A place in the one list of a file.
     pub(super) fn in_file(list: List, path: &Path) -> Place {
-        Place { list, group: Group::Application, name: None, path: Some(path.to_owned()) }
+        Place { path: Some(path.to_owned()), ..Place::on(list) }
     }
 
     /// Says whether its file is one for revocation lists, by its name or its folder. Hidden files are nobody's lists.
@@ -178,6 +188,15 @@ impl Content {
     /// Decodes a certificate.
     pub fn certificate(der: &[u8]) -> Content {
         Certificate::from_der(der).map_or_else(Content::Undecodable, Content::Certificate)
+    }
+
+    /// What readers of folders take it for.
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Content::Certificate(_) | Content::Undecodable(_) => Kind::Certificate,
+            Content::RevocationList(_) | Content::DamagedList(_) => Kind::RevocationList,
+            Content::PrivateKey | Content::Unread(_) => Kind::Other,
+        }
     }
 
     /// Decodes a revocation list.

@@ -123,6 +123,13 @@ impl Places {
         Places { shelves }
     }
 
+    /// Where private keys are: beside the certificates of the owner, or in a folder beside that of these.
+    pub(super) fn keys(&self) -> Option<PathBuf> {
+        let own = &self.shelves.iter().find(|shelf| shelf.list == List::Own)?.certificates;
+        let places = [own.parent(), Some(own.as_path()), own.parent().and_then(Path::parent)];
+        places.into_iter().flatten().find_map(|folder| child(folder, &["private"]))
+    }
+
     /// The folders of a list.
     pub(super) fn shelf(&self, list: List, group: Group) -> Option<&Shelf> {
         let is_list = |shelf: &&Shelf| shelf.list == list && shelf.group == group;

@@ -13,16 +13,19 @@ use certkit_core::check::store::{self, Inventory, Standing};
 use certkit_core::check::{
     self, Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Processed, Profile, Usage, find, judge,
 };
+use certkit_core::container::Encoding;
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, validate};
 use certkit_core::path::Budget;
 use certkit_core::source::posture::Posture;
 use certkit_core::source::{
-    ApplicationDescription, ApplicationType, Doubt, EndpointDescription, Possession, SecurityMode, TokenKind,
+    Alert, ApplicationDescription, ApplicationType, Doubt, EndpointDescription, Possession, SecurityMode, TokenKind,
     UserToken, Version,
 };
-use certkit_core::store::{Content, Group, Kind, List, Member, Place};
+use certkit_core::store::opcua::STANDARD;
+use certkit_core::store::reader::{self, Folder, Lying, READERS};
+use certkit_core::store::{Content, Identity, KeyState, Kind, List, Member, Place};
 
 /// A store that is judged: its kind, and what stands in it or is offered.
 #[derive(Clone)]
@@ -31,6 +34,12 @@ pub(crate) struct Stored {
     members: Vec<(Standing, Member)>,
     /// The name of the members that come next.
     name: Option<String>,
+    /// The file of the member that comes next, below its list, and its encoding.
+    lies: Option<(String, Encoding)>,
+    /// What the owner shows of itself.
+    identity: Option<Identity>,
+    /// What the certificate that comes next is of the owner: `own-certificate` or `own-key`, and its file.
+    own: Option<(String, String)>,
 }
 
 /// One file: what it holds, and what its header says of it.
@@ -163,6 +172,18 @@ impl Specimen {
                         "found" => probed::add(specimen.probed.as_mut().expect("probe"), value),
                         "store" => specimen.store = Some(Stored::new(value)),
                         "name" => specimen.store.as_mut().expect("store").name = Some(value.to_owned()),
+                        "file" => {
+                            let (name, encoding) = value.rsplit_once(' ').expect(value);
+                            let encoding = if encoding == "pem" { Encoding::Pem } else { Encoding::Der };
+                            specimen.store.as_mut().expect("store").lies = Some((name.to_owned(), encoding));
+                        }
+                        "own-certificate" | "own-key" => {
+                            specimen.store.as_mut().expect("store").own = Some((key.to_owned(), value.to_owned()));
+                        }
+                        "own-key-damaged" => {
+                            let damaged = KeyState::Damaged("it is cut".to_owned());
+                            specimen.store.as_mut().expect("store").shown().keys.push((value.into(), damaged));
+                        }
                         "unread" => {
                             let content = Content::Unread(value.to_owned());
                             specimen.store.as_mut().expect("store").push(part, content);
@@ -223,6 +244,7 @@ impl Specimen {
         if let Some(stored) = &self.store {
             let mut inventory = Inventory::new(stored.kind, self.moment);
             stored.members.iter().for_each(|(standing, member)| inventory.add(member, *standing));
+            inventory.show(stored.identity.clone());
             return store::judge(&inventory, self.profile);
         }
         if let Some(probed) = &self.probed {
@@ -355,11 +377,27 @@ impl Stored {
             "jks" => Kind::Jks,
             other => panic!("unknown kind of store: {other}"),
         };
-        Stored { kind, members: Vec::new(), name: None }
+        Stored { kind, members: Vec::new(), name: None, lies: None, identity: None, own: None }
+    }
+
+    fn shown(&mut self) -> &mut Identity {
+        let none = || Identity { layout: &STANDARD, certificates: Vec::new(), keys: Vec::new() };
+        self.identity.get_or_insert_with(none)
     }
 
     fn add(&mut self, part: &str, block: &pem::Pem) {
         let der = block.contents();
+        if let Some((what, file)) = self.own.take() {
+            let certificate = Certificate::from_der(der).unwrap();
+            match what.as_str() {
+                "own-key" => {
+                    let opened = KeyState::Opened(certificate.spki().to_vec());
+                    self.shown().keys.push((file.into(), opened));
+                }
+                _ => self.shown().certificates.push((file.into(), certificate)),
+            }
+            return;
+        }
         let content = match block.tag() {
             "CERTIFICATE" => Content::Certificate(Certificate::from_der(der).unwrap()),
             "X509 CRL" => Content::RevocationList(RevocationList::from_der(der).unwrap()),
@@ -374,7 +412,18 @@ impl Stored {
         let standing = if part == "offered" { Standing::Offered } else { Standing::Present };
         let list = if part == "offered" { List::Trusted } else { List::named(part).expect(part) };
         let path = Some(PathBuf::from(format!("{list}/certs/{}", self.members.len())));
-        let place = Place { list, group: Group::Application, name: self.name.take(), path };
+        let mut place = Place { name: self.name.take(), path, ..Place::on(list) };
+        if let Some((file, encoding)) = self.lies.take() {
+            let folder = if file.starts_with("crl/") { Folder::RevocationLists } else { Folder::Certificates };
+            let lying = Lying { folder, encoding: Some(encoding), octets: 400, number: 0, count: 1 };
+            let kind = match content {
+                Content::RevocationList(_) => reader::Kind::RevocationList,
+                _ => reader::Kind::Certificate,
+            };
+            let path = PathBuf::from(format!("{list}/{file}"));
+            place.unread = reader::unread(&READERS, &reader::name_of(&path), kind, &lying);
+            (place.path, place.lying) = (Some(path), Some(Box::new(lying)));
+        }
         self.members.push((standing, Member { content, place }));
     }
 }
@@ -409,6 +458,10 @@ fn shelf(part: &str) -> Option<Shelf> {
 
 /// Reads what a header says of the connection.
 fn connection(text: &str) -> Connection {
+    let (text, refusal) = match text.strip_suffix(", client refused") {
+        Some(text) => (text, Some(Alert(48))),
+        None => (text, None),
+    };
     let (version, is_obsolete) = match text {
         "TLS 1.3" => (Version::Tls13, false),
         "TLS 1.2" => (Version::Tls12, false),
@@ -417,7 +470,7 @@ fn connection(text: &str) -> Connection {
         other => panic!("unknown connection: {other}"),
     };
     let possession = if is_obsolete { Possession::Unproven(Doubt::InTheClear) } else { Possession::Proven };
-    Connection { version: Some(version), is_obsolete, possession }
+    Connection { version: Some(version), is_obsolete, possession, refusal }
 }
 
 /// The folder of specimens.

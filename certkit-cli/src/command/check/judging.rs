@@ -105,9 +105,12 @@ impl<'a> Laid<'a> {
         };
         expectation.host.as_deref().map(Peer::from_host).transpose().map_err(input::bad_host)?;
         // Without the flag of a CA nobody is one to TLS; what an application of OPC UA is, its profile knows.
+        // Nor is one that has issued another of the file, whatever it looks like.
+        let has_issued =
+            |it: &Certificate| certificates.iter().any(|other| other != it && other.issuer().matches(&it.subject()));
         let is_authority = |it: &Certificate| match profile.usage {
             Some(_) => it.is_ca(),
-            None => profile.role_of(it) == Role::Authority,
+            None => profile.role_of(it) == Role::Authority || (it.is_ca() && has_issued(it)),
         };
         // Where the holder's own certificate cannot be decoded, the next one does not stand for it.
         let is_first_lost = input.contents.lost_before_first().is_some()

@@ -2,14 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use certkit_core::cert::Certificate;
+use certkit_core::cert::extension::SubjectAltName;
+use certkit_core::cert::{Certificate, GeneralName};
+use certkit_core::check::store::{AUDIT, Inventory};
+use certkit_core::check::{self, Finding, Profile};
+use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::Suppressions;
 use certkit_core::opcua::{SecurityPolicy, Stack, TrustLists};
 use certkit_core::source::{self, Discover, Discovery, Endpoint, Scheme, split_chain};
-use certkit_core::store::Group;
+use certkit_core::store::reader::Reader;
+use certkit_core::store::{self, Address, Group, KeyState, Kind, Presence};
 
 use super::cures::Role;
 use super::{Args, RoleArg};
+use crate::command::trust::failed;
 use crate::failure::Failure;
 use crate::input::{self, Gather, Pki, StorePassword};
 
@@ -29,6 +35,8 @@ pub(super) struct Side {
     /// The host by which it is reached.
     pub(super) host: Option<String>,
     pub(super) lists: Option<TrustLists>,
+    /// The lists as stacks read them, where their files make a difference.
+    pub(super) lists_as: Vec<(Stack, TrustLists)>,
     /// Where its lists were read.
     pub(super) lists_name: Option<String>,
     pub(super) pki: Option<Pki>,
@@ -67,7 +75,7 @@ impl Side {
         let files = Files { pki: args.pki.as_deref(), trust: &args.trust, untrusted: &args.untrusted, crl: &args.crl };
         let found = find(&args.own, "--pki")?;
         let role = if args.role == RoleArg::Client { Role::Client } else { Role::Server };
-        let mut side = found.with_lists("own", &args.own, role, &files)?;
+        let mut side = found.with_lists("own", &args.own, role, &files, &stacks(args.stack, args))?;
         side.application_uri = args.application_uri.clone().or(side.application_uri);
         side.suppressed = input::suppressions(&args.suppress)?;
         side.stack = args.stack;
@@ -92,7 +100,7 @@ impl Side {
             None if args.role == RoleArg::Client => (find(&args.peer, "--peer-pki")?, Role::Server),
             None => (find(&args.peer, "--peer-pki")?, Role::Client),
         };
-        let mut side = found.with_lists("peer", &args.peer, role, &files)?;
+        let mut side = found.with_lists("peer", &args.peer, role, &files, &stacks(args.peer_stack, args))?;
         side.application_uri = args.peer_application_uri.clone().or(side.application_uri);
         side.suppressed = input::suppressions(&args.peer_suppress)?;
         side.stack = args.peer_stack;
@@ -100,10 +108,32 @@ impl Side {
     }
 }
 
+/// The stacks that are asked of a side.
+fn stacks(named: Option<Stack>, args: &Args) -> Vec<Stack> {
+    if args.stacks { Stack::ALL.to_vec() } else { named.into_iter().collect() }
+}
+
+impl Files<'_> {
+    /// Adds what was named beside a folder.
+    fn add_to(&self, gather: &mut Gather) -> Result<(), Failure> {
+        let password = &StorePassword::NONE;
+        gather.trust(self.trust, password)?;
+        gather.untrusted(self.untrusted, password)?;
+        gather.lists(self.crl, password)
+    }
+}
+
 impl Found {
-    fn with_lists(self, whose: &'static str, name: &Path, role: Role, files: &Files<'_>) -> Result<Side, Failure> {
+    fn with_lists(
+        self,
+        whose: &'static str,
+        name: &Path,
+        role: Role,
+        files: &Files<'_>,
+        stacks: &[Stack],
+    ) -> Result<Side, Failure> {
         let pki = match files.pki {
-            Some(folder) => Some(read_pki(folder)?),
+            Some(folder) => Some(read_pki(folder, None)?),
             None => self.pki,
         };
         let is_named = pki.is_some() || ![files.trust, files.untrusted, files.crl].iter().all(|it| it.is_empty());
@@ -115,10 +145,15 @@ impl Found {
             Some((pki, gather)) => (Some(pki), gather),
             None => (None, Gather::new()),
         };
-        let password = &StorePassword::NONE;
-        gather.trust(files.trust, password)?;
-        gather.untrusted(files.untrusted, password)?;
-        gather.lists(files.crl, password)?;
+        files.add_to(&mut gather)?;
+        let mut lists_as = Vec::new();
+        for &stack in stacks {
+            if let (Some(reader), Some(pki)) = (stack.reader(), &pki) {
+                let (_, mut gather) = read_pki(&pki.root, Some(reader))?;
+                files.add_to(&mut gather)?;
+                lists_as.push((stack, gather.trust_lists_as_told()));
+            }
+        }
         Ok(Side {
             whose,
             name: name.display().to_string(),
@@ -129,6 +164,7 @@ impl Found {
             application_uri: self.application_uri,
             host: self.host,
             lists: is_named.then(|| gather.trust_lists()),
+            lists_as,
             lists_name,
             pki,
             suppressed: Suppressions::default(),
@@ -138,16 +174,62 @@ impl Found {
     }
 }
 
-/// Reads the PKI folder of an application, with the lists that it goes by.
-fn read_pki(folder: &Path) -> Result<(Pki, Gather), Failure> {
+/// Reads the PKI folder of an application, with the lists that it goes by: all of it, or what a stack reads.
+fn read_pki(folder: &Path, reader: Option<&Reader>) -> Result<(Pki, Gather), Failure> {
     let mut gather = Gather::new();
-    Ok((gather.pki(folder, Group::Application)?, gather))
+    Ok((gather.pki(folder, Group::Application, reader)?, gather))
 }
+
+impl Side {
+    /// Its lists as a stack reads them.
+    pub(super) fn lists_by(&self, stack: Option<Stack>) -> Option<&TrustLists> {
+        let read = stack.and_then(|stack| self.lists_as.iter().find(|(other, _)| *other == stack));
+        read.map(|(_, lists)| lists).or(self.lists.as_ref())
+    }
+
+    /// The first URI of its certificate.
+    pub(super) fn certificate_uri(&self) -> Option<String> {
+        let names = self.certificate.extension::<SubjectAltName<'_>>().ok().flatten()?;
+        names.names().find_map(|name| match name {
+            GeneralName::Uri(uri) => std::str::from_utf8(uri.0).ok().map(str::to_owned),
+            _ => None,
+        })
+    }
+
+    /// Where its private key lies in its folder: the one that fits, or one that may.
+    pub(super) fn key_file(&self) -> Option<PathBuf> {
+        let address = Address::Path { kind: Some(Kind::OpcUa), path: self.pki.as_ref()?.root.clone() };
+        let identity = store::open(&address, None, Presence::Needed).ok()?.identity()?;
+        let fits = |state: &KeyState| matches!(state, KeyState::Opened(spki) if spki == self.certificate.spki());
+        let may_fit = |state: &KeyState| matches!(state, KeyState::Closed(_));
+        let find = |test: &dyn Fn(&KeyState) -> bool| identity.keys.iter().find(|(_, state)| test(state));
+        find(&fits).or_else(|| find(&may_fit)).map(|(path, _)| path.clone())
+    }
+
+    /// What is wrong with the files of its folder: what its stack does not read, and what the user's own application
+    /// shows of itself.
+    pub(super) fn findings(&self, moment: Moment) -> Result<Vec<Finding>, Failure> {
+        let Some(pki) = &self.pki else { return Ok(Vec::new()) };
+        let address = Address::Path { kind: Some(Kind::OpcUa), path: pki.root.clone() };
+        let store = store::open(&address, None, Presence::Needed).map_err(failed)?;
+        let mut inventory = Inventory::audit(&*store, &FOLDER, moment).map_err(failed)?;
+        if let Some(reader) = self.stack.and_then(Stack::reader) {
+            inventory.read_by(reader);
+        }
+        if self.whose != "own" || !self.file.starts_with(&pki.root) {
+            inventory.identity = None;
+        }
+        Ok(check::store::judge(&inventory, &FOLDER).findings)
+    }
+}
+
+/// What is looked at in a PKI folder before two applications meet.
+static FOLDER: Profile = Profile { tables: &[check::store::files::CHECKS, check::store::identity::CHECKS], ..AUDIT };
 
 /// Finds a certificate in a file or a PKI folder.
 fn find(path: &Path, option: &str) -> Result<Found, Failure> {
     if path.is_dir() {
-        let (pki, gather) = read_pki(path)?;
+        let (pki, gather) = read_pki(path, None)?;
         let (file, certificate, sent) = pki.own_certificate()?;
         let (file, certificate, sent) = (file.to_owned(), certificate.clone(), sent.to_vec());
         return Ok(Found {

@@ -21,7 +21,8 @@ use crate::render::validated::Validated;
 pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure> {
     let is_user = options.profile == Some(ProfileName::OpcuaUser);
     refuse_misplaced(options)?;
-    let lists = shelf.trust_lists(options, if is_user { Group::User } else { Group::Application })?;
+    let group = if is_user { Group::User } else { Group::Application };
+    let lists = shelf.trust_lists(options, group, None)?;
     let sent = shelf.leaf(options)?;
     let name = called(options.leaf.as_deref().unwrap_or_default());
     let moment = options.at.unwrap_or_else(Moment::now);
@@ -61,7 +62,15 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
         _ => "in the issuer list".to_owned(),
     };
     let origins = validation.path.certificates.iter().enumerate().map(origin).collect();
-    let stacks: &[Stack] = if options.stacks { &Stack::ALL } else { &[] };
+    let mut stacks = Vec::new();
+    for stack in if options.stacks { &Stack::ALL[..] } else { &[] } {
+        // Each goes by the files that it reads.
+        let as_read = match stack.reader().filter(|_| options.pki.is_some()) {
+            Some(reader) => validate(&leaf, &sent, &*shelf.trust_lists(options, group, Some(reader))?, &question),
+            None => validation.clone(),
+        };
+        stacks.push(stack.predict(&as_read));
+    }
     let validated = Validated { findings, untold: untold(&question), stacks, validation };
     Ok(Judged::validated(asked, validated).found(origins))
 }

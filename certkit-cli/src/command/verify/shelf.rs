@@ -13,6 +13,7 @@ use certkit_core::opcua::TrustLists;
 use certkit_core::source::file::FileError;
 use certkit_core::source::{Endpoint, PrivateDownloads};
 use certkit_core::store::Group;
+use certkit_core::store::reader::Reader;
 use certkit_core::text::Address;
 
 use super::online;
@@ -59,7 +60,7 @@ pub(super) struct Shelf {
     trusting: StorePassword,
     contexts: Known<Key, Context>,
     /// The lists of OPC UA applications, for a group of their partners.
-    lists: Known<(Key, Group), TrustLists>,
+    lists: Known<(Key, Group, Option<&'static str>), TrustLists>,
     /// Who asks the network, where that is wanted.
     pub(super) online: Online,
 }
@@ -76,14 +77,20 @@ impl Shelf {
         self.contexts.get(key(options), || Ok(self.gather(options, Gather::new())?.context()))
     }
 
-    /// The same as the lists of an OPC UA application, with those of its PKI folder.
-    pub(super) fn trust_lists(&self, options: &Options, group: Group) -> Result<Arc<TrustLists>, Failure> {
-        self.lists.get((key(options), group), || {
+    /// The same as the lists of an OPC UA application, with those of its PKI folder: all of that, or what a stack reads.
+    pub(super) fn trust_lists(
+        &self,
+        options: &Options,
+        group: Group,
+        reader: Option<&'static Reader>,
+    ) -> Result<Arc<TrustLists>, Failure> {
+        self.lists.get((key(options), group, reader.map(|it| it.name)), || {
             let mut gather = Gather::new();
             if let Some(folder) = &options.pki {
-                gather.pki(Path::new(folder), group)?;
+                gather.pki(Path::new(folder), group, reader)?;
             }
-            Ok(self.gather(options, gather)?.trust_lists())
+            let gather = self.gather(options, gather)?;
+            Ok(if reader.is_some() { gather.trust_lists_as_told() } else { gather.trust_lists() })
         })
     }
 

@@ -180,7 +180,8 @@ impl Audited<'_> {
             let (who, place) = (facts.map_or("", |it| it.called.as_ref()), entry.map_or("", |it| it.place.as_ref()));
             let badge = findings::badge(untold.severity);
             text += &format!("{badge}  {} cannot be told\n", paint(style::BOLD, untold.check.id));
-            text += &format!("{}\n\n", wrap(&format!("{who} ({place}): {}", untold.reason), 4));
+            let who = entry.map_or_else(String::new, |_| format!("{who} ({place}): "));
+            text += &format!("{}\n\n", wrap(&format!("{who}{}", untold.reason), 4));
         }
         if self.judgement.untold.len() > SHOWN {
             text +=

@@ -8,10 +8,13 @@ pub mod admission;
 pub mod authorities;
 pub mod content;
 mod crew;
+pub mod files;
+pub mod identity;
 pub mod revoked;
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::path::Path;
 use std::sync::LazyLock;
 
 use super::case::shown;
@@ -22,11 +25,13 @@ use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::cert::{Certificate, Known, RevocationList};
 use crate::moment::Moment;
 use crate::path::process::{self, OwnSignature, Reading};
-use crate::path::{End, Path};
-use crate::store::{Content, Group, Kind, List, Member, Store, StoreError};
+use crate::path::{self, End};
+use crate::store::reader::{self, Lying, Reader, Unread};
+use crate::store::{Content, Group, Identity, Kind, List, Member, Store, StoreError};
 
 /// The topics.
-pub static CHECKS: &[&[&Check]] = &[admission::CHECKS, content::CHECKS, authorities::CHECKS, revoked::CHECKS];
+pub static CHECKS: &[&[&Check]] =
+    &[admission::CHECKS, content::CHECKS, authorities::CHECKS, revoked::CHECKS, files::CHECKS, identity::CHECKS];
 
 const ROOTS: &[(&Check, Severity)] = &[(&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning)];
 
@@ -45,6 +50,8 @@ pub static AUDIT: Profile = Profile {
         content::CHECKS,
         authorities::CHECKS,
         revoked::CHECKS,
+        files::CHECKS,
+        identity::CHECKS,
     ],
     // As it weighs before an import.
     overrides: ROOTS,
@@ -89,6 +96,11 @@ pub struct Entry {
     pub name: Option<Box<str>>,
     /// Where it stands, in words.
     pub place: Box<str>,
+    /// The file that it stands in, and how it lies in a folder that OPC UA stacks read.
+    path: Option<Box<Path>>,
+    lying: Option<Box<Lying>>,
+    /// The stacks that do not read it.
+    unread: Box<[Unread]>,
     /// What it is.
     pub kind: EntryKind,
 }
@@ -194,6 +206,8 @@ pub struct Inventory {
     pub moment: Moment,
     /// The members.
     pub entries: Vec<Entry>,
+    /// What the owner shows of itself, where such a store has that.
+    pub identity: Option<Identity>,
     /// What was found in single certificates, by their place among the entries.
     findings: Vec<Finding>,
     /// What nobody could tell of single certificates.
@@ -226,6 +240,9 @@ impl Entry {
             standing,
             name: place.name.as_deref().map(Into::into),
             place: place.to_string().into(),
+            path: place.path.as_deref().filter(|_| place.lying.is_some()).map(Into::into),
+            lying: place.lying.clone(),
+            unread: place.unread.as_slice().into(),
             kind,
         }
     }
@@ -242,7 +259,7 @@ fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
         return Judgement::default();
     };
     let end = if certificate.is_self_issued() { End::SelfSigned } else { End::IssuerMissing(Vec::new()) };
-    let path = Path { certificates: vec![certificate.clone()], ids: vec![None], links: Vec::new(), end };
+    let path = path::Path { certificates: vec![certificate.clone()], ids: vec![None], links: Vec::new(), end };
     let role = profile.role_of(certificate);
     let known = [Known::of(certificate)];
     let inputs = profile.inputs(certificate, moment);
@@ -255,12 +272,32 @@ fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
 impl Inventory {
     /// Starts an empty inventory.
     pub fn new(kind: Kind, moment: Moment) -> Inventory {
-        Inventory { kind, moment, entries: Vec::new(), findings: Vec::new(), untold: Vec::new() }
+        Inventory { kind, moment, entries: Vec::new(), identity: None, findings: Vec::new(), untold: Vec::new() }
     }
 
     /// Adds a member. Costs about two microseconds.
     pub fn add(&mut self, member: &Member, standing: Standing) {
         self.entries.push(Entry::new(member, standing));
+    }
+
+    /// Leaves this stack alone of those that do not read something.
+    pub fn read_by(&mut self, reader: &'static Reader) {
+        for entry in &mut self.entries {
+            let kind = match entry.kind {
+                EntryKind::Certificate(_) => reader::Kind::Certificate,
+                EntryKind::RevocationList { .. } => reader::Kind::RevocationList,
+                EntryKind::PrivateKey | EntryKind::Unread { .. } => reader::Kind::Other,
+            };
+            if let (Some(lying), Some(path)) = (&entry.lying, &entry.path) {
+                entry.unread = reader::unread(&[reader], &reader::name_of(path), kind, lying).into();
+            }
+        }
+    }
+
+    /// Takes up what the owner shows of itself.
+    pub fn show(&mut self, identity: Option<Identity>) {
+        self.untold.extend(identity.iter().flat_map(identity::untold));
+        self.identity = identity;
     }
 
     /// Takes up everything that stands in a store, and looks at the dates and the strength of each certificate.
@@ -277,6 +314,7 @@ impl Inventory {
             inventory.untold.extend(untold.into_iter().map(|it| Untold { subject, ..it }));
             inventory.entries.push(entry);
         }
+        inventory.show(store.identity());
         Ok(inventory)
     }
 
@@ -315,7 +353,10 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         let mut sightings = if applies(inventory) { at(inventory) } else { Vec::new() };
         sightings.sort_by_key(|(entry, _)| *entry);
         let met = (applies(inventory) && sightings.is_empty()).then_some((None, Outcome::Met));
-        let unmet = sightings.into_iter().map(|(entry, evidence)| (Some(entry), Outcome::NotMet(evidence)));
+        // What is about the owner is about no member.
+        let is_of_owner = identity::CHECKS.iter().any(|it| it.id == check.id);
+        let subject = |entry| Some(entry).filter(|_| !is_of_owner);
+        let unmet = sightings.into_iter().map(|(entry, evidence)| (subject(entry), Outcome::NotMet(evidence)));
         let weight = Weight { not_met: severity, untold: profile.weight_untold(check) };
         let situation = |subject: Option<usize>| {
             let entry = subject.and_then(|at| inventory.entries.get(at));

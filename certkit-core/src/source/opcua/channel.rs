@@ -167,7 +167,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 }
 
-fn answer(service: Service, body: &[u8]) -> Result<Answer<'_>, DiscoveryFault> {
+pub(super) fn answer(service: Service, body: &[u8]) -> Result<Answer<'_>, DiscoveryFault> {
     Answer::read(service, body).map_err(|declined| match declined {
         Declined::Malformed(source) => malformed(service.answer, source),
         Declined::Failed(status) => DiscoveryFault::Refused(status),
@@ -176,7 +176,7 @@ fn answer(service: Service, body: &[u8]) -> Result<Answer<'_>, DiscoveryFault> {
 }
 
 /// Reads the body of an ERR.
-fn server_error(body: &[u8]) -> DiscoveryFault {
+pub(super) fn server_error(body: &[u8]) -> DiscoveryFault {
     match frame::failure(&mut Reader::new(body)) {
         Ok((status, reason)) if status.is_bad() => DiscoveryFault::ServerError { status, reason },
         // Deviation: OPC 10000-6 section 7.1.2 has a code and a reason in an ERR. node-opcua sends one
@@ -198,10 +198,10 @@ fn fault_of_channel(body: &[u8]) -> Option<StatusCode> {
     }
 }
 
-fn malformed(message: &'static str, source: DecodeError) -> DiscoveryFault {
+pub(super) fn malformed(message: &'static str, source: DecodeError) -> DiscoveryFault {
     DiscoveryFault::Malformed { message, source }
 }
 
-fn too_large(limit: u32, unit: &'static str) -> DiscoveryFault {
+pub(super) fn too_large(limit: u32, unit: &'static str) -> DiscoveryFault {
     DiscoveryFault::TooLarge { limit, unit }
 }

@@ -204,6 +204,9 @@ pub enum DiscoveryFault {
         /// What is counted.
         unit: &'static str,
     },
+    /// A message that was not sealed for us, or not by the server.
+    #[error("a message of the secure channel cannot be used")]
+    Sealed(#[source] crate::crypto::secure_channel::Error),
     /// A message that cannot be decoded.
     #[error("the server sent a malformed {message}")]
     Malformed {
