@@ -372,7 +372,8 @@ fn write_into(path: &Path, bytes: &[u8]) -> io::Result<()> {
 #[cfg(not(unix))]
 fn write_into(path: &Path, bytes: &[u8]) -> io::Result<()> {
     #[expect(clippy::disallowed_methods, reason = "the user named a pipe or device to be written into")]
-    fs::File::options().write(true).open(path)?.write_all(bytes)
+    let mut file = fs::File::options().write(true).open(path)?;
+    file.write_all(bytes)
 }
 
 /// A folder for private keys is for their owner, any other as usual.

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
 use std::hash::{BuildHasher as _, RandomState};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -246,21 +246,29 @@ enum Said {
     This(Option<Note>, File),
 }
 
-/// Reads and locks a note.
+/// Locks a note, and reads it: by the handle that has the lock, since Windows lets no other one do so.
 fn read(folder: &Folder, name: &OsStr) -> Result<Said, Error> {
     let Found::File(about) = folder.found(name)? else { return Ok(Said::Nothing) };
     if !about.rights.is_callers() || about.is_shared {
         return Ok(Said::Nothing);
     }
-    let Some(lock) = folder.open_writable(name)? else { return Ok(Said::Nothing) };
+    let (lock, opened) = folder.open_or_create(name)?;
+    let failed = |source| Error::Write { path: folder.path(name), source };
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(Said::Lives),
-        Err(TryLockError::Error(source)) => return Err(Error::Write { path: folder.path(name), source }),
+        Err(TryLockError::Error(source)) => return Err(failed(source)),
     }
-    // Read only now: its run may have ended meanwhile.
-    let Some((bytes, now)) = folder.read(name, LIMIT)? else { return Ok(Said::Nothing) };
-    Ok(if now.id == about.id { Said::This(serde_json::from_slice(&bytes).ok(), lock) } else { Said::Nothing })
+    // Its run may have ended meanwhile.
+    if opened.id != about.id || !matches!(folder.found(name)?, Found::File(now) if now.id == about.id) {
+        return Ok(Said::Nothing);
+    }
+    let mut bytes = Vec::new();
+    let read = (&lock).take(LIMIT.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
+    if read as u64 > LIMIT {
+        return Err(failed(io::ErrorKind::FileTooLarge.into()));
+    }
+    Ok(Said::This(serde_json::from_slice(&bytes).ok(), lock))
 }
 
 fn settle_one(folder: &Folder, id: Id, names: &[OsString], settled: &mut Settled) -> Result<(), Error> {

@@ -43,7 +43,7 @@ pub enum RootsError {
         variable: &'static str,
         /// What is wrong with it.
         #[source]
-        source: FileError,
+        source: Box<FileError>,
     },
     /// There is no list, or an empty one.
     #[error("the operating system has no list of trusted roots, or an empty one")]
@@ -74,7 +74,7 @@ fn vet(variable: &'static str, path: Option<PathBuf>) -> Result<(), RootsError> 
         let size = file.metadata().map_err(|error| FileError::read(path, error))?.len();
         if size > LARGEST { Err(FileError::TooLarge { path: path.to_owned(), limit: LARGEST }) } else { Ok(()) }
     };
-    found(&path).map_err(|source| RootsError::Misled { variable, source })
+    found(&path).map_err(|source| RootsError::Misled { variable, source: Box::new(source) })
 }
 
 /// Reads the roots that the operating system trusts.
