@@ -2,6 +2,7 @@
 
 mod api;
 mod choices;
+mod host;
 mod project;
 mod server;
 mod tables;
