@@ -64,12 +64,12 @@ fn a_closed_folder_meets_what_an_open_one_does_not() {
 #[test]
 fn a_trust_folder_is_audited_as_a_store() {
     let folder = tempfile::tempdir().unwrap();
-    let bad = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata/checks/expired/bad.pem");
-    write(folder.path(), "UA/Server/cert/old.pem", &fs::read_to_string(bad).unwrap(), 0o600);
+    let bad = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata/checks/signature-weak-hash/bad.pem");
+    write(folder.path(), "UA/Server/cert/weak.pem", &fs::read_to_string(bad).unwrap(), 0o600);
     let review = look(folder.path());
     let row = review.rows.iter().find(|it| it.duty.id == "6.1-trust").unwrap();
     assert_eq!(row.state, State::NotMet, "{row:?}");
-    assert!(row.findings.iter().any(|it| it.message.contains("expired")), "{row:?}");
+    assert!(row.findings.iter().any(|it| it.message.contains("signature-weak-hash")), "{row:?}");
 }
 
 #[test]
