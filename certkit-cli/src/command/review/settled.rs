@@ -44,7 +44,9 @@ impl Settled<'_> {
             (0, 0) => format!("No deviation was found; {} of {all} duties are met", count(|it| it.state == State::Met)),
             (0, waived) => format!("{waived} {}, each with a waiver", plural(waived, "deviation", "deviations")),
             (open, 0) => format!("{open} of {all} duties {fall} short"),
-            (open, waived) => format!("{open} of {all} duties {fall} short, {waived} more {} waived", plural(waived, "is", "are")),
+            (open, waived) => {
+                format!("{open} of {all} duties {fall} short, {waived} more {} waived", plural(waived, "is", "are"))
+            }
         }
     }
 
