@@ -137,6 +137,10 @@ pub enum Topic {
     Samples,
     /// Whether the Configuration API answers over plain HTTP.
     PlainHttp,
+    /// Which web sites may read what the Configuration API answers.
+    ApiOrigins,
+    /// What a REST server shows without a log-in.
+    RestServer,
     /// What stands in the trust folders of OPC UA.
     TrustList,
     /// What the endpoints of an OPC UA server offer.

@@ -4,7 +4,8 @@ use super::approval::Approval;
 use super::facts::{Observation, SourceFacts, Standing, Topic};
 use crate::assess::{Request, assess};
 use crate::check::opcua::posture::{self, Posture};
-use crate::check::{OPCUA, Severity};
+use crate::check::{HTTPS, OPCUA, Severity, posture as probed};
+use crate::source::posture::{Ask, Posture as Port, Probe, Target, probe_blocking};
 use crate::source::{Connect, Discover, Endpoint, Extent, capture_blocking, discover_blocking};
 use crate::text::shown;
 
@@ -89,6 +90,77 @@ pub fn ua(endpoint: &Endpoint, connect: &Connect, approval: &Approval<'_>, to: &
             observe(Topic::UaCertificate, Standing::Bad, text);
         }
     }
+}
+
+/// What is probed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// The Configuration API.
+    Api,
+    /// A REST server of the IoT Gateway.
+    RestServer,
+}
+
+/// Probes a port without a log-in: plain HTTP, TLS, other web sites. Says whether anything answered.
+///
+/// Few and paced connections, as [`probe_blocking`] makes them; all that was sent is noted.
+pub fn probe(target: &Target, service: Service, ask: &Ask, to: &mut SourceFacts) -> bool {
+    let port = match probe_blocking(target, ask) {
+        Ok(port) => port,
+        Err(error) => {
+            to.note_asked(format!("probes of {target}"), told(&error), false);
+            return false;
+        }
+    };
+    for sent in &port.sent {
+        to.note_asked(format!("{} to {}: {}", sent.probe, sent.to, sent.what), sent.answer.clone(), true);
+    }
+    let topic = if service == Service::Api { Topic::PlainHttp } else { Topic::RestServer };
+    let mut observe = |topic, subject: &str, standing, text: String| {
+        let subject = format!("{subject} of {}", target.endpoint.host_port());
+        to.observations.push(Observation { topic, subject, standing, text });
+    };
+    for (standing, text) in plain(&port) {
+        observe(topic, "plain HTTP", standing, text);
+    }
+    if let Some(cors) = port.web.as_ref().and_then(|it| it.cors.as_ref()) {
+        let topic = if service == Service::Api { Topic::ApiOrigins } else { Topic::RestServer };
+        let (standing, text) = if cors.is_any() {
+            (Standing::Bad, "lets the scripts of every web site read its answers (*)")
+        } else if cors.is_reflected() {
+            (Standing::Bad, "lets whatever web site asks read its answers: it repeats the origin")
+        } else {
+            (Standing::Good, "lets no web site that it does not know read its answers")
+        };
+        observe(topic, "CORS", standing, text.to_owned());
+    }
+    for finding in probed::judge(&port, &HTTPS).findings {
+        // Plain HTTP and CORS are told above, in the words of the guide.
+        if finding.severity > Severity::Info && finding.check.id.starts_with("tls-") {
+            let text = format!("has {}: {}", finding.check.id, finding.evidence);
+            observe(topic, "TLS", Standing::Weak, text);
+        }
+    }
+    port.is_telling()
+}
+
+/// What is said without TLS, on the port itself and on the one beside it.
+fn plain(port: &Port) -> Vec<(Standing, String)> {
+    let mut said = Vec::new();
+    let is_asked = |probe| !port.left_out.contains(&probe) && port.why_untold(probe).is_none();
+    if port.answers_plainly() {
+        said.push((Standing::Bad, "is answered on this port".to_owned()));
+    } else if is_asked(Probe::Plain) && port.plain.is_some() {
+        said.push((Standing::Good, "is not answered on this port".to_owned()));
+    }
+    match &port.plain_port {
+        Some((beside, plain)) if plain.is_served(false) => {
+            said.push((Standing::Bad, format!("is answered at {beside}: {plain}")));
+        }
+        Some((beside, _)) => said.push((Standing::Good, format!("is not answered at {beside}"))),
+        None => {}
+    }
+    said
 }
 
 fn standing(severity: Severity) -> Standing {

@@ -6,3 +6,4 @@ mod host;
 mod project;
 mod server;
 mod tables;
+mod wire;

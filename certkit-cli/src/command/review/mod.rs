@@ -16,6 +16,7 @@ use certkit_core::check::Severity;
 use certkit_core::review::duty::State;
 use certkit_core::review::facts::{Facts, Version};
 use certkit_core::review::{baseline, review};
+use certkit_core::source::posture::Probe;
 use clap::ValueEnum;
 
 use self::format::Format;
@@ -43,6 +44,11 @@ pub(crate) struct Args {
     /// Look at the brokers and servers that the projects name, too: one TLS handshake with each, or GetEndpoints.
     #[arg(long)]
     follow: bool,
+
+    /// Leave a probe of kepware://HOST out: versions, suites, plain, plain-port, cors, hsts or mqtt. Several times, or
+    /// with commas.
+    #[arg(long, value_name = "PROBE", value_parser = crate::command::check::probe, value_delimiter = ',')]
+    no_probe: Vec<Probe>,
 
     /// What the plant has decided (TOML): sources, waivers, answers to questions, the oldest version that is wanted.
     #[arg(long, value_name = "FILE")]

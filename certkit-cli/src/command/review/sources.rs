@@ -3,25 +3,33 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use certkit_core::context::{Context, Trust};
+use certkit_core::context::Context;
 use certkit_core::generate::key_file;
 use certkit_core::moment::Moment;
 use certkit_core::review::approval::Approval;
 use certkit_core::review::configuration_api::{self, Credentials};
 use certkit_core::review::facts::{Facts, SourceFacts, SourceKind};
-use certkit_core::review::{data_dir, peers, project_file, wire};
+use certkit_core::review::wire::{self, Service};
+use certkit_core::review::{data_dir, peers, project_file};
+use certkit_core::source::posture::{Ask, Target};
 use certkit_core::source::{Capture, Connect, Endpoint, Extent, Scheme, file};
 
 use super::Args;
 use super::config::{Plant, SourceToml};
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust};
+use crate::input::{self, Gather};
 
 /// The port of the Configuration API's HTTPS.
 const API: u16 = 57512;
 
 /// The port of Kepware's OPC UA server on Windows.
 const OPC_UA: u16 = 49320;
+
+/// The port of its plain HTTP.
+const API_CLEAR: u16 = 57412;
+
+/// The ports that are probed without a log-in: the Configuration API on Windows and on Edge, and the REST server.
+const WEB: [(u16, Service); 3] = [(API, Service::Api), (57513, Service::Api), (39320, Service::RestServer)];
 
 /// The most systems that are followed.
 const FOLLOWED: usize = 100;
@@ -134,10 +142,10 @@ impl Reader<'_> {
     fn context(&self, settings: Option<&SourceToml>) -> Result<Context, Failure> {
         let own = settings.map(|it| it.trust.as_slice()).unwrap_or_default();
         let trust = if own.is_empty() { &self.args.trust } else { own };
-        let password = self.args.trust_password.password()?;
-        let supplies = input::supplies(trust, Trust::Anchors, DefaultTrust::Included, &password, None)?;
-        let named = input::anchors(trust, &supplies);
-        Ok(Context::new(supplies).trusting(named))
+        let mut gather = Gather::new();
+        gather.trust(trust, &self.args.trust_password.password()?)?;
+        gather.defaults();
+        Ok(gather.context())
     }
 
     fn connect(&self) -> Connect {
@@ -169,13 +177,32 @@ impl Reader<'_> {
         if !names_port(rest) {
             ua.port = OPC_UA;
         }
-        let api = format!("https://{}:{API}", ua.host);
-        let api: Endpoint = api.parse().map_err(|error| input::bad_endpoint(at, error))?;
         let named = |endpoint: &Endpoint| format!("{at} ({})", endpoint.host_port());
-        Ok(vec![
-            self.shown(&named(&ua), SourceKind::Probes, &ua, settings)?,
-            self.shown(&named(&api), SourceKind::Probes, &api, settings)?,
-        ])
+        let mut sources = vec![self.shown(&named(&ua), SourceKind::Probes, &ua, settings)?];
+        for (port, service) in WEB {
+            let text = format!("https://{}:{port}", ua.host);
+            let endpoint: Endpoint = text.parse().map_err(|error| input::bad_endpoint(at, error))?;
+            let mut source = SourceFacts::new(named(&endpoint), SourceKind::Probes, self.moment);
+            let ask = Ask { each: self.args.timeout, left_out: self.args.no_probe.clone(), ..Ask::default() };
+            let mut is_there = wire::probe(&Target::from(endpoint.clone()), service, &ask, &mut source);
+            if is_there {
+                let shown = self.shown(&named(&endpoint), SourceKind::Probes, &endpoint, settings)?;
+                source.presented = shown.presented;
+                source.asked.extend(shown.asked);
+            } else if port == API {
+                // HTTPS may be off where plain HTTP is on.
+                let clear = format!("http://{}:{API_CLEAR}", ua.host).parse::<Target>();
+                let clear = clear.map_err(|error| input::bad_endpoint(at, error))?;
+                is_there = wire::probe(&clear, service, &ask, &mut source);
+            }
+            if is_there {
+                sources.push(source);
+            } else if let Some(first) = sources.first_mut() {
+                // Not every server has every port: that nothing answers there is told, and no failure.
+                first.asked.extend(source.asked);
+            }
+        }
+        Ok(sources)
     }
 
     /// Looks at the systems that the projects name, each once.

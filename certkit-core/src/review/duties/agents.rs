@@ -5,7 +5,7 @@ use super::users::{NO_OWN_GROUP, own_group};
 use crate::check::Severity;
 use crate::review::configuration::{Kind, Object};
 use crate::review::duty::{Deviation, Duty, Part, View};
-use crate::review::facts::{Facts, SourceFacts};
+use crate::review::facts::{Facts, SourceFacts, Topic};
 use crate::review::peers::endpoint;
 use crate::review::value::Secret;
 
@@ -267,7 +267,7 @@ static REST_SERVER: Duty = Duty {
     look: rest_servers,
     visible_by: BY_PROJECT,
     cure: "IoT Gateway | the REST server | Properties | Endpoint: Use HTTPS Yes, no asterisk in CORS Allowed Origins",
-    deviations: &[&REST_HTTP, &REST_CORS],
+    deviations: &[&REST_HTTP, &REST_CORS, &REST_SHOWN],
     ..Duty::OF_A_PERSON
 };
 
@@ -295,7 +295,15 @@ fn rest_servers(facts: &Facts, view: &mut View) {
             None => view.unseen(),
         }
     }
+    view.observe(facts, Topic::RestServer, &REST_SHOWN);
 }
+
+static REST_SHOWN: Deviation = Deviation {
+    id: "kepware-rest-server-open",
+    severity: Severity::Error,
+    title: "a REST server answers over plain HTTP, or to the scripts of every web site, or with weak TLS",
+    cure: "IoT Gateway | the REST server | Properties | Endpoint: Use HTTPS Yes, no asterisk in CORS Allowed Origins",
+};
 
 static REST_OPEN: Deviation = Deviation {
     id: "kepware-rest-server-anonymous",

@@ -60,7 +60,7 @@ static CERTIFICATE: Duty = Duty {
     visible_by: "name the Configuration API: kepware+https://HOST:57512; its CORS setting: kepware://HOST",
     cure: "Settings | Configuration API Service: Import Certificate, and the sites that need it in CORS allowed origins, no \
            asterisk; ask for /config/v1/event_log regularly",
-    deviations: &[&OWN_CERTIFICATE],
+    deviations: &[&OWN_CERTIFICATE, &ORIGINS],
     ..Duty::OF_A_PERSON
 };
 
@@ -84,9 +84,18 @@ fn certificate(facts: &Facts, view: &mut View) {
             }
         }
     }
-    view.unseen();
+    if !view.observe(facts, Topic::ApiOrigins, &ORIGINS) {
+        view.unseen();
+    }
     view.ask();
 }
+
+static ORIGINS: Deviation = Deviation {
+    id: "kepware-api-cors",
+    severity: Severity::Error,
+    title: "the Configuration API lets the scripts of every web site read its answers",
+    cure: "Settings | Configuration API Service: write the sites that need it into CORS allowed origins, in place of the asterisk",
+};
 
 static SANITISED: Duty = Duty {
     id: "7.1.4",
