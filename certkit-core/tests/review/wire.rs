@@ -30,9 +30,8 @@ fn clear(answer: &'static str) -> SocketAddr {
 
 #[test]
 fn a_server_that_answers_in_clear_and_to_every_web_site_is_a_deviation() {
-    let address = clear(
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nAccess-Control-Allow-Origin: *\r\nConnection: close\r\n\r\n{}",
-    );
+    let address =
+        clear("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nAccess-Control-Allow-Origin: *\r\nConnection: close\r\n\r\n{}");
     let ask = Ask { each: Duration::from_secs(2), pace: Duration::from_millis(1), ..Ask::default() };
     let target: Target = format!("http://{address}").parse().unwrap();
     let look = |service| {
