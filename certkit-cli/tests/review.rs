@@ -209,3 +209,39 @@ fn standard_input_and_tables_for_spreadsheets() {
     assert!(text.lines().any(|it| it.starts_with("5.2.1,5.2.1,") && it.contains(",partly,")), "{text}");
     assert!(text.lines().all(|it| !it.contains(",=cmd") && !it.contains("\"=cmd")), "{text}");
 }
+
+#[test]
+fn a_page_shows_strangers_names_as_text() {
+    let desk = Desk::new();
+    desk.write("line.json", &PROJECT.replace("=cmd()", "<script>alert(1)</script>"));
+    let output = desk.run("line.json --format html -o page.html --format text");
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let page = std::fs::read_to_string(desk.0.path().join("page.html")).unwrap();
+    assert!(page.contains("&#60;script&#62;alert(1)") && !page.contains("<script>alert"), "{page}");
+    assert!(page.contains("kepware-channel-mqtt-clear") && page.contains("5.2.1") && !page.contains("hush"));
+    // Nothing is fetched from elsewhere.
+    assert!(!page.contains("src=") && !page.contains("url(") && !page.contains("@import"));
+}
+
+#[test]
+fn a_folder_of_the_host_and_what_a_project_names_are_sources() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.0.path().join("data")).unwrap();
+    desk.write("data/settings.ini", "[Config API Service]\nAllowInsecureCommunications=1\n");
+    let (status, document) = desk.json("--data-dir data");
+    assert_eq!(status, Some(2));
+    assert_eq!(duty(&document, "7.1.2")["state"], "not-met");
+    assert_eq!(desk.run("--data-dir nowhere").status.code(), Some(3));
+
+    // Nothing listens there: the peer is listed, and its failure hides nothing.
+    desk.write("line.json", &PROJECT.replace("\"channels\"", "\"_iot_gateway\": [{\"rest_clients\": [{\"common.ALLTYPES_NAME\": \"r\", \"iot_gateway.REST_CLIENT_URL\": \"https://127.0.0.1:1/in?key=hush\"}]}], \"channels\""));
+    let (_, document) = desk.json("line.json");
+    assert_eq!(document["sources"].as_array().unwrap().len(), 1);
+    assert!(document["peers"].as_array().unwrap().iter().any(|it| it["at"] == "https://127.0.0.1:1/in?***"));
+    let (status, document) = desk.json("line.json --follow");
+    assert_eq!(status, Some(2));
+    assert_eq!(document["sources"][1]["state"], "failed");
+    assert!(!document.to_string().contains("hush"));
+    let (status, _) = desk.json("line.json kepware://127.0.0.1:1 thingworx://127.0.0.1:1");
+    assert_eq!(status, Some(2));
+}

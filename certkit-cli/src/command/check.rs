@@ -5,6 +5,8 @@ mod beside;
 mod judging;
 mod posture;
 
+pub(crate) use posture::probe;
+
 use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;

@@ -8,6 +8,15 @@ use super::value::{Secret, Value, quoted};
 /// The most objects that are kept of one source; a plant has some thousand.
 const MOST: usize = 200_000;
 
+/// The most properties that are kept of one object.
+const PROPERTIES: usize = 1_000;
+
+/// How much is kept of all properties of one source together, in bytes of names and texts.
+const ROOM: usize = 64 * 1024 * 1024;
+
+/// What a property takes beside its name and text.
+const OVERHEAD: usize = 64;
+
 /// What an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -137,7 +146,9 @@ impl Object {
 pub struct Configuration {
     objects: Vec<Object>,
     seen: BTreeSet<Kind>,
-    /// How many objects were left out, since there were too many.
+    /// How much of the room is used.
+    used: usize,
+    /// How many objects and properties were left out, since there were too many.
     pub omitted: u64,
 }
 
@@ -162,9 +173,17 @@ impl Configuration {
         self.objects.get(place)
     }
 
-    /// Gives the object at a place, to be filled.
-    pub fn at_mut(&mut self, place: usize) -> Option<&mut Object> {
-        self.objects.get_mut(place)
+    /// Keeps a property of the object at a place, as far as there is room.
+    pub fn keep(&mut self, place: Option<usize>, key: &str, value: Value) {
+        let Some(object) = place.and_then(|it| self.objects.get_mut(it)) else { return };
+        let text = if let Value::Text(text) = &value { text.len() } else { 0 };
+        let used = self.used.saturating_add(key.len()).saturating_add(text).saturating_add(OVERHEAD);
+        if used > ROOM || object.properties.len() >= PROPERTIES {
+            self.omitted = self.omitted.saturating_add(1);
+            return;
+        }
+        self.used = used;
+        object.properties.insert(key.into(), value);
     }
 
     /// Notes that all objects of a kind were looked at: that there are none is a fact then.

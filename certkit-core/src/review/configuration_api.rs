@@ -25,6 +25,9 @@ const ANSWER: u64 = 1024 * 1024 * 1024;
 /// The most bytes of an answer about one thing.
 const SMALL: u64 = 16 * 1024 * 1024;
 
+/// The most bytes of an answer that is kept whole while it is looked at.
+const KEPT: u64 = 2 * 1024 * 1024;
+
 /// The most pages of one collection.
 const PAGES: usize = 1_000;
 
@@ -139,7 +142,7 @@ impl Round<'_, '_> {
             Reply::NotShown => {}
             Reply::Ended => return,
         }
-        if self.project().is_none() {
+        if self.project().and_then(|()| self.words()).is_none() {
             return;
         }
         let _ = self.administration();
@@ -200,6 +203,25 @@ impl Round<'_, '_> {
             self.collection(&format!("/project/channels/{}/devices", encoded(&name)), Kind::Device, Some(at))?;
         }
         Some(())
+    }
+
+    /// Numbers that certkit has no word for: the server's own definition of the driver has one.
+    fn words(&mut self) -> Option<()> {
+        let channels = self.facts.all(Kind::Channel).filter(|it| channel_driver(it) == UA_CLIENT);
+        if !channels.filter_map(|it| it.number(UA_POLICY)).any(|it| !(0..=3).contains(&it)) {
+            return Some(());
+        }
+        let path = format!("/doc/drivers/{}/channels", encoded(UA_CLIENT));
+        match self.get(&path, |body| from_json::<serde_json::Value>(body, KEPT)) {
+            Reply::Shown(definition) => {
+                let mut words = Vec::new();
+                find_words(&definition, UA_POLICY, 0, &mut words);
+                self.facts.words.extend(words.into_iter().map(|(number, word)| (UA_POLICY.to_owned(), number, word)));
+                Some(())
+            }
+            Reply::NotShown => Some(()),
+            Reply::Ended => None,
+        }
     }
 
     fn administration(&mut self) -> Option<()> {
@@ -392,6 +414,38 @@ impl Round<'_, '_> {
     }
 }
 
+/// The driver whose policies may be newer than certkit.
+const UA_CLIENT: &str = "OPC UA Client";
+
+/// The property that holds the policy of its channels.
+const UA_POLICY: &str = "opcuaclient.CHANNEL_UA_SERVER_SECURITY_POLICY";
+
+/// The most words that are taken from one definition, and how deep they are looked for.
+const WORDS: usize = 100;
+
+/// Finds the words for the numbers of a property in a definition: `{symbolic_name, enumeration: {word: number}}`.
+fn find_words(definition: &serde_json::Value, property: &str, depth: usize, words: &mut Vec<(i64, String)>) {
+    use serde_json::Value;
+    if depth > 16 || words.len() >= WORDS {
+        return;
+    }
+    match definition {
+        Value::Array(list) => list.iter().for_each(|it| find_words(it, property, depth.saturating_add(1), words)),
+        Value::Object(map) => {
+            if let (Some(Value::String(name)), Some(Value::Object(enumeration))) =
+                (map.get("symbolic_name"), map.get("enumeration"))
+                && name == property
+            {
+                let known = enumeration.iter().filter_map(|(word, number)| Some((number.as_i64()?, word.clone())));
+                words.extend(known.take(WORDS));
+            } else {
+                map.values().for_each(|it| find_words(it, property, depth.saturating_add(1), words));
+            }
+        }
+        _ => {}
+    }
+}
+
 /// What is said of a web page in place of an answer.
 const PAGE: &str = "it answers with a web page: is it a proxy, or a portal that wants a log-in?";
 
@@ -417,7 +471,7 @@ fn from_json<T: for<'de> Deserialize<'de>>(body: &mut impl Read, limit: u64) -> 
 
 /// Counts the elements of an array that have more than what describes a page.
 fn count(body: &mut Body<'_, '_>) -> Result<usize, String> {
-    let list: Vec<std::collections::BTreeMap<String, serde_json::Value>> = from_json(body, SMALL)?;
+    let list: Vec<std::collections::BTreeMap<String, serde_json::Value>> = from_json(body, KEPT)?;
     let is_entry = |it: &&std::collections::BTreeMap<String, serde_json::Value>| {
         it.keys().any(|key| matches!(key.as_str(), "timestamp" | "common.ALLTYPES_NAME" | "id" | "name" | "Name"))
     };

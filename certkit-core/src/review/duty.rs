@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::facts::{Facts, SourceFacts};
+use super::facts::{Facts, SourceFacts, Standing, Topic};
 use crate::check::Severity;
 
 /// A document that duties stand in.
@@ -241,6 +241,22 @@ impl View {
     /// Notes what is worth telling and decides nothing.
     pub fn note(&mut self, source: &SourceFacts, subject: impl Into<String>, text: impl Into<String>) {
         self.add(source, subject, Mark::Note, text);
+    }
+
+    /// Takes over what sources have seen of a topic; says whether that was anything that decides.
+    pub fn observe(&mut self, facts: &Facts, topic: Topic, deviation: &'static Deviation) -> bool {
+        let mut is_decided = false;
+        for (source, it) in facts.observed(topic) {
+            let mark = match it.standing {
+                Standing::Good => Mark::Good,
+                Standing::Weak => Mark::Weak(deviation),
+                Standing::Bad => Mark::Bad(deviation),
+                Standing::Note => Mark::Note,
+            };
+            is_decided |= it.standing != Standing::Note;
+            self.add(source, it.subject.clone(), mark, it.text.clone());
+        }
+        is_decided
     }
 
     /// Notes that a person is to be asked for the rest.

@@ -126,6 +126,55 @@ pub enum Shown {
     Entries(usize),
 }
 
+/// What an observation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// Who may read and write the Application Data folder and the keys in it.
+    FolderRights,
+    /// Backups on the host.
+    Backups,
+    /// Samples, tests and scripts on the host.
+    Samples,
+    /// Whether the Configuration API answers over plain HTTP.
+    PlainHttp,
+    /// Which web sites may read what the Configuration API answers.
+    ApiOrigins,
+    /// What a REST server shows without a log-in.
+    RestServer,
+    /// What stands in the trust folders of OPC UA.
+    TrustList,
+    /// What the endpoints of an OPC UA server offer.
+    UaEndpoints,
+    /// The certificate of an OPC UA server.
+    UaCertificate,
+}
+
+/// How something that was observed stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// As it should be.
+    Good,
+    /// Short in a part.
+    Weak,
+    /// Not as it should be.
+    Bad,
+    /// Worth knowing.
+    Note,
+}
+
+/// Something that a source has seen for itself, beside a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// What it is about.
+    pub topic: Topic,
+    /// The thing.
+    pub subject: String,
+    /// How it stands.
+    pub standing: Standing,
+    /// What was seen.
+    pub text: String,
+}
+
 /// What one source shows.
 #[derive(Clone, Debug)]
 pub struct SourceFacts {
@@ -151,6 +200,8 @@ pub struct SourceFacts {
     pub log_in: Option<LogIn>,
     /// The certificate that its server presented.
     pub presented: Option<Presented>,
+    /// What it has seen beside a configuration.
+    pub observations: Vec<Observation>,
     /// The event log.
     pub event_log: Shown,
     /// The log of the Configuration API's transactions.
@@ -178,6 +229,7 @@ impl SourceFacts {
             form: None,
             log_in: None,
             presented: None,
+            observations: Vec::new(),
             event_log: Shown::No,
             transaction_log: Shown::No,
             audit_log: Shown::No,
@@ -188,7 +240,10 @@ impl SourceFacts {
 
     /// Says whether it showed anything at all.
     pub fn is_dead(&self) -> bool {
-        self.error.is_some() && self.product.is_none() && self.configuration.is_empty()
+        // The certificate of a server that nothing was asked of shows nothing of its configuration.
+        let is_presented = self.presented.is_some() && self.kind != SourceKind::ConfigurationApi;
+        let is_silent = self.product.is_none() && self.configuration.is_empty() && self.observations.is_empty();
+        self.error.is_some() && is_silent && !is_presented
     }
 
     /// Notes what was asked.
@@ -227,6 +282,18 @@ impl Facts {
     /// Says whether any source has looked at all objects of a kind.
     pub fn is_seen(&self, kind: Kind) -> bool {
         self.that_saw(kind).next().is_some()
+    }
+
+    /// What sources have seen of a topic.
+    pub fn observed(&self, topic: Topic) -> impl Iterator<Item = (&SourceFacts, &Observation)> {
+        let of = move |it: &&Observation| it.topic == topic;
+        self.sources.iter().flat_map(move |source| source.observations.iter().filter(of).map(move |it| (source, it)))
+    }
+
+    /// The certificate that was seen at `HOST:PORT` by a source that was to look there.
+    pub fn presented_at(&self, at: &str) -> Option<(&SourceFacts, &Presented)> {
+        let mut seen = self.sources.iter().filter_map(|it| Some((it, it.presented.as_ref()?)));
+        seen.find(|(_, it)| it.at.eq_ignore_ascii_case(at))
     }
 
     /// The projects, each with its source.

@@ -9,6 +9,7 @@ pub mod baseline;
 pub mod choices;
 pub mod configuration;
 pub mod configuration_api;
+pub mod data_dir;
 pub mod duties;
 pub mod duty;
 pub mod facts;
@@ -16,6 +17,7 @@ pub mod opf;
 pub mod peers;
 pub mod project_file;
 pub mod value;
+pub mod wire;
 
 use self::choices::{Answer, Choices, Waiver};
 use self::duty::{Deviation, Duty, Mark, State, View};

@@ -237,19 +237,15 @@ fn place(known: Vec<(u32, Raw)>, parent: Option<usize>, project: usize, to: &mut
         _ => return None,
     };
     let place = if kind == Kind::Project { Some(project) } else { to.add(kind, parent.or(Some(project))) };
-    if let Some(object) = place.and_then(|it| to.at_mut(it)) {
-        for (id, value) in known {
-            let Some(key) = key(id).filter(|it| kind != Kind::Project || *it != "common.ALLTYPES_NAME") else {
-                continue;
-            };
-            let value = match value {
-                Raw::Flag(flag) => Value::Flag(flag),
-                Raw::Number(number) => Value::Number(number),
-                Raw::Text(text) => Value::of_text(key, &text),
-                Raw::Nothing => continue,
-            };
-            object.properties.insert(key.into(), value);
-        }
+    for (id, value) in known {
+        let Some(key) = key(id).filter(|it| kind != Kind::Project || *it != "common.ALLTYPES_NAME") else { continue };
+        let value = match value {
+            Raw::Flag(flag) => Value::Flag(flag),
+            Raw::Number(number) => Value::Number(number),
+            Raw::Text(text) => Value::of_text(key, &text),
+            Raw::Nothing => continue,
+        };
+        to.keep(place, key, value);
     }
     place
 }

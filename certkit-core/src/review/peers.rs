@@ -103,7 +103,7 @@ pub fn of(facts: &Facts) -> Vec<Peer> {
 }
 
 /// The endpoint that an address of Kepware stands for, where it is one with certificates.
-fn endpoint(at: &str) -> Option<Endpoint> {
+pub(super) fn endpoint(at: &str) -> Option<Endpoint> {
     let (scheme, rest) = at.split_once("://")?;
     let text = match scheme.to_ascii_lowercase().as_str() {
         "ssl" | "mqtts" => format!("mqtts://{rest}"),

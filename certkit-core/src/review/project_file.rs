@@ -16,8 +16,8 @@ use super::value::Value;
 /// How much is read at once.
 const BUFFER: usize = 256 * 1024;
 
-/// The most properties that are kept of one object.
-const PROPERTIES: usize = 1_000;
+/// The longest text in a project, in bytes.
+const TEXT: usize = 1024 * 1024;
 
 /// How deep collections may stand in each other; a project has five.
 const DEPTH: usize = 16;
@@ -100,7 +100,7 @@ impl From<serde_json::Error> for ProjectError {
         // What the parser says names places and kinds; a value of the file may stand in it, and is left out.
         let what = match error.classify() {
             serde_json::error::Category::Eof => "it ends too early",
-            serde_json::error::Category::Io => "it cannot be read",
+            serde_json::error::Category::Io => return ProjectError::Json(crate::text::shown(&error.to_string())),
             serde_json::error::Category::Syntax => "it is not JSON",
             serde_json::error::Category::Data => "it is not formed as a project",
         };
@@ -108,13 +108,16 @@ impl From<serde_json::Error> for ProjectError {
     }
 }
 
-/// Passes over a byte order mark.
+/// Passes over a byte order mark, and refuses a text that is longer than any: a parser would have to keep it.
 struct Unmarked<R> {
     stream: R,
     start: [u8; 3],
     /// What of the start is not given out yet.
     left: std::ops::Range<usize>,
     is_begun: bool,
+    /// How long the text is in which the stream stands; `None` outside of one.
+    text: Option<usize>,
+    is_escaped: bool,
 }
 
 impl<R: Read> Unmarked<R> {
@@ -134,8 +137,49 @@ impl<R: Read> Unmarked<R> {
     }
 }
 
+impl<R> Unmarked<R> {
+    /// Follows the texts in what was read.
+    fn watch(&mut self, mut bytes: &[u8]) -> std::io::Result<()> {
+        while !bytes.is_empty() {
+            let Some(length) = self.text else {
+                let Some(at) = memchr::memchr(b'"', bytes) else { return Ok(()) };
+                self.text = Some(0);
+                bytes = bytes.get(at.saturating_add(1)..).unwrap_or_default();
+                continue;
+            };
+            let at = if self.is_escaped { Some(0) } else { memchr::memchr2(b'"', b'\\', bytes) };
+            let length = length.saturating_add(at.unwrap_or(bytes.len())).saturating_add(1);
+            if length > TEXT {
+                return Err(std::io::Error::new(
+                    std::io::ErrorKind::InvalidData,
+                    "there is a text of more than a MiB in it",
+                ));
+            }
+            self.text = Some(length);
+            let Some(at) = at else { return Ok(()) };
+            if self.is_escaped {
+                self.is_escaped = false;
+            } else if bytes.get(at) == Some(&b'"') {
+                self.text = None;
+            } else {
+                self.is_escaped = true;
+            }
+            bytes = bytes.get(at.saturating_add(1)..).unwrap_or_default();
+        }
+        Ok(())
+    }
+}
+
 impl<R: Read> Read for Unmarked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.fill(buffer)?;
+        self.watch(buffer.get(..count).unwrap_or_default())?;
+        Ok(count)
+    }
+}
+
+impl<R: Read> Unmarked<R> {
+    fn fill(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         if !self.is_begun {
             self.begin()?;
         }
@@ -151,7 +195,7 @@ impl<R: Read> Read for Unmarked<R> {
 }
 
 fn json(stream: impl Read) -> serde_json::Deserializer<serde_json::de::IoRead<impl Read>> {
-    let stream = Unmarked { stream, start: [0; 3], left: 0..0, is_begun: false };
+    let stream = Unmarked { stream, start: [0; 3], left: 0..0, is_begun: false, text: None, is_escaped: false };
     serde_json::Deserializer::from_reader(BufReader::with_capacity(BUFFER, stream))
 }
 
@@ -302,7 +346,10 @@ impl<'de> Visitor<'de> for Tree<'_> {
                 Some((kind, spot)) => map.next_value_seed(Branches { to: &mut *self.to, kind, spot, depth })?,
                 None if key.contains('.') && is_kept(self.kind, &key) => {
                     let value = map.next_value_seed(Property(&key))?;
-                    keep(self.to, place, key, value);
+                    // The name of an interface is none of the project's.
+                    if self.kind != Kind::Project || key != "common.ALLTYPES_NAME" {
+                        self.to.keep(place, &key, value);
+                    }
                 }
                 None => {
                     map.next_value::<IgnoredAny>()?;
@@ -310,15 +357,6 @@ impl<'de> Visitor<'de> for Tree<'_> {
             }
         }
         Ok(place)
-    }
-}
-
-/// Keeps a property of an object. An interface's own name is none of the project's.
-fn keep(to: &mut Configuration, place: Option<usize>, key: String, value: Value) {
-    let Some(object) = place.and_then(|it| to.at_mut(it)) else { return };
-    let is_name = object.kind == Kind::Project && key == "common.ALLTYPES_NAME";
-    if !is_name && object.properties.len() < PROPERTIES {
-        object.properties.insert(key.into_boxed_str(), value);
     }
 }
 

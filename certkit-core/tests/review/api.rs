@@ -209,3 +209,27 @@ fn silence_and_no_server_are_one_error() {
     let source = server.review(PASSWORD);
     assert!(source.is_dead() && source.error.as_ref().unwrap().contains("refused"), "{source:?}");
 }
+
+#[test]
+fn a_number_without_a_word_is_looked_up_in_the_server_s_own_definition() {
+    let channel = r#"[{"common.ALLTYPES_NAME": "press", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "OPC UA Client",
+        "opcuaclient.CHANNEL_UA_SERVER_SECURITY_POLICY": 5, "opcuaclient.CHANNEL_UA_SERVER_MESSAGE_MODE": 3,
+        "opcuaclient.CHANNEL_AUTHENTICATION_USERNAME": "reader"}]"#;
+    let definition = |word: &str| {
+        format!(
+            r#"{{"property_definitions": [{{"symbolic_name": "opcuaclient.CHANNEL_UA_SERVER_SECURITY_POLICY",
+                "enumeration": {{"None": 0, "{word}": 5}}}}]}}"#
+        )
+    };
+    for (answer, expected) in [
+        (Answer::json(definition("Aes256_Sha256_RsaPss")), "met"),
+        (Answer::json(definition("Something")), "not-visible"),
+        (Answer::status(404), "not-visible"),
+    ] {
+        let mut answers = answers();
+        answers.insert("/project/channels", Answer::json(channel));
+        answers.insert("/doc/drivers/OPC%20UA%20Client/channels", answer);
+        let server = Server::fixed(Signed::ByRoot, answers);
+        assert_eq!(state(&judged(server.review(PASSWORD)), "6-ua-client"), expected);
+    }
+}

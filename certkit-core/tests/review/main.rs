@@ -2,6 +2,8 @@
 
 mod api;
 mod choices;
+mod host;
 mod project;
 mod server;
 mod tables;
+mod wire;

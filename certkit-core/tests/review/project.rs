@@ -71,6 +71,22 @@ fn what_is_no_project_is_one_error() {
 }
 
 #[test]
+fn texts_without_an_end_and_objects_without_number_are_bounded() {
+    let long = format!("{{\"project\": {{\"servermain.PROJECT_TITLE\": \"{}\"}}}}", "a\\\"".repeat(700_000));
+    let source = read(long, "a.json");
+    assert!(source.error.as_ref().unwrap().contains("more than a MiB"), "{source:?}");
+
+    let mut wide = String::from("{\"project\": {\"servermain.PROJECT_TITLE\": \"x\", \"ddeserver.ENABLE\": true");
+    for number in 0..3_000 {
+        let _ = write!(wide, ", \"servermain.P{number}\": 1");
+    }
+    wide.push_str("}}");
+    let source = read(wide, "a.json");
+    assert!(source.configuration.project().unwrap().properties.len() <= 1_000);
+    assert!(source.configuration.omitted > 0);
+}
+
+#[test]
 fn an_encrypted_project_is_known_by_its_name_and_good() {
     let source = read(b"\x01\x02\x03", "line.sopf");
     assert_eq!((source.form, source.error.as_ref()), (Some(Form::Encrypted), None));

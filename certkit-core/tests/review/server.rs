@@ -43,12 +43,15 @@ pub(crate) const PASSWORD: &str = "not-A-real-1-password";
 
 type Answers = dyn Fn(&str, usize) -> Answer + Send + Sync;
 
+/// The paths that were asked, and whether a log-in came with each.
+type Log = Arc<Mutex<Vec<(String, bool)>>>;
+
 /// A running server.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) root: Certificate,
     pub(crate) leaf: Certificate,
-    asked: Arc<Mutex<Vec<(String, bool)>>>,
+    asked: Log,
 }
 
 /// How the certificate of the server is signed.
@@ -93,7 +96,7 @@ impl Server {
             .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let asked = Arc::new(Mutex::new(Vec::new()));
+        let asked: Log = Arc::default();
         let (config, log) = (Arc::new(config), Arc::clone(&asked));
         let answers: Arc<Answers> = Arc::new(answers);
         thread::spawn(move || {

@@ -38,7 +38,7 @@ pub(crate) struct PostureArgs {
 }
 
 /// Reads the name of a probe for clap.
-fn probe(name: &str) -> Result<Probe, String> {
+pub(crate) fn probe(name: &str) -> Result<Probe, String> {
     let names: Vec<&str> = Probe::ALL.iter().map(|probe| probe.name()).collect();
     Probe::ALL.into_iter().find(|it| it.name() == name).ok_or_else(|| format!("the probes are {}", names.join(", ")))
 }

@@ -30,14 +30,14 @@ pub(crate) struct ReviewJson {
     moment: String,
     /// Which rows are shown; null where all are.
     shown: Option<ShownJson>,
-    summary: SummaryJson,
-    sources: Vec<SourceJson>,
+    pub(super) summary: SummaryJson,
+    pub(super) sources: Vec<SourceJson>,
     /// The duties, in the order of the guides.
-    duties: Vec<DutyJson>,
+    pub(super) duties: Vec<DutyJson>,
     /// What interacts with the server, by its projects (8.5.1).
-    peers: Vec<PeerJson>,
+    pub(super) peers: Vec<PeerJson>,
     /// What is different from the baseline; null without one.
-    changes: Option<Vec<ChangeJson>>,
+    pub(super) changes: Option<Vec<ChangeJson>>,
     /// Waivers and answers that are about nothing that was found.
     unused: Vec<String>,
     /// The configuration as it was read, for the next review; of a secret, its form alone.
@@ -53,146 +53,146 @@ struct ShownJson {
 
 /// How many duties are in which state.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct SummaryJson {
-    not_met: usize,
-    partly: usize,
-    to_confirm: usize,
-    not_visible: usize,
-    met: usize,
-    not_applicable: usize,
+pub(super) struct SummaryJson {
+    pub(super) not_met: usize,
+    pub(super) partly: usize,
+    pub(super) to_confirm: usize,
+    pub(super) not_visible: usize,
+    pub(super) met: usize,
+    pub(super) not_applicable: usize,
     /// Of those not met or met in part, how many are waived whole.
-    waived: usize,
+    pub(super) waived: usize,
     /// Waivers that have ended.
-    waivers_ended: usize,
+    pub(super) waivers_ended: usize,
     /// Answers of persons that hold.
-    answered: usize,
+    pub(super) answered: usize,
 }
 
 /// A source.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct SourceJson {
-    name: String,
+pub(super) struct SourceJson {
+    pub(super) name: String,
     /// `configuration-api`, `project-file`, `probes`, `data-dir`, `thingworx` or `followed`.
-    kind: String,
+    pub(super) kind: String,
     /// `read`, `partly` or `failed`.
-    state: String,
+    pub(super) state: String,
     /// When it was begun with.
-    begun: String,
+    pub(super) begun: String,
     /// The product, where it tells.
-    product: Option<String>,
+    pub(super) product: Option<String>,
     /// Why it could not be read, or not to its end.
-    error: Option<String>,
-    hints: Vec<String>,
+    pub(super) error: Option<String>,
+    pub(super) hints: Vec<String>,
     /// What was asked, and what came of it.
-    asked: Vec<AskedJson>,
+    pub(super) asked: Vec<AskedJson>,
 }
 
 /// One thing that was asked.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct AskedJson {
-    what: String,
-    outcome: String,
-    is_shown: bool,
+pub(super) struct AskedJson {
+    pub(super) what: String,
+    pub(super) outcome: String,
+    pub(super) is_shown: bool,
 }
 
 /// A duty.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct DutyJson {
+pub(super) struct DutyJson {
     /// Its name, for waivers and answers.
-    id: String,
+    pub(super) id: String,
     /// The clause.
-    section: String,
-    title: String,
+    pub(super) section: String,
+    pub(super) title: String,
     /// The editions of the guide in which it stands, or the note.
-    edition: String,
+    pub(super) edition: String,
     /// `guide`, `thingworx-note` or `extra`.
-    part: String,
+    pub(super) part: String,
     /// `met`, `not-met`, `partly`, `not-visible`, `to-confirm` or `not-applicable`.
-    state: String,
-    evidence: Vec<EvidenceJson>,
-    findings: Vec<FindingJson>,
+    pub(super) state: String,
+    pub(super) evidence: Vec<EvidenceJson>,
+    pub(super) findings: Vec<FindingJson>,
     /// What to do, in the words of Kepware's dialogs.
-    remedy: String,
+    pub(super) remedy: String,
     /// What a person is asked; null where certkit can tell.
-    question: Option<String>,
+    pub(super) question: Option<String>,
     /// What would make it visible; null where it is.
-    visible_by: Option<String>,
+    pub(super) visible_by: Option<String>,
     /// The waiver that is about it; null without one.
-    waiver: Option<WaiverJson>,
+    pub(super) waiver: Option<WaiverJson>,
     /// What a person has said; null where nobody has.
-    answer: Option<AnswerJson>,
+    pub(super) answer: Option<AnswerJson>,
 }
 
 /// What was seen.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct EvidenceJson {
+pub(super) struct EvidenceJson {
     /// The source; empty where it is about none of them alone.
-    source: String,
-    text: String,
+    pub(super) source: String,
+    pub(super) text: String,
 }
 
 /// A deviation.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct FindingJson {
-    id: String,
-    severity: String,
-    message: String,
-    source: String,
+pub(super) struct FindingJson {
+    pub(super) id: String,
+    pub(super) severity: String,
+    pub(super) message: String,
+    pub(super) source: String,
     /// What it is about.
-    subject: String,
-    remedy: String,
-    is_waived: bool,
+    pub(super) subject: String,
+    pub(super) remedy: String,
+    pub(super) is_waived: bool,
 }
 
 /// A waiver.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct WaiverJson {
+pub(super) struct WaiverJson {
     /// The duty or finding.
-    about: String,
+    pub(super) about: String,
     /// The source it holds for; null for all.
-    source: Option<String>,
-    owner: String,
-    reason: String,
+    pub(super) source: Option<String>,
+    pub(super) owner: String,
+    pub(super) reason: String,
     /// When it ends.
-    until: String,
+    pub(super) until: String,
     /// Whether it has ended.
-    is_expired: bool,
+    pub(super) is_expired: bool,
 }
 
 /// An answer.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct AnswerJson {
-    is_met: bool,
-    by: String,
-    on: String,
-    until: String,
-    note: Option<String>,
+pub(super) struct AnswerJson {
+    pub(super) is_met: bool,
+    pub(super) by: String,
+    pub(super) on: String,
+    pub(super) until: String,
+    pub(super) note: Option<String>,
     /// Whether it holds no longer, or not yet.
-    is_expired: bool,
+    pub(super) is_expired: bool,
 }
 
 /// A system that interacts with the server.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct PeerJson {
-    kind: String,
-    at: String,
+pub(super) struct PeerJson {
+    pub(super) kind: String,
+    pub(super) at: String,
     /// The object of the project that talks to it.
-    by: String,
-    source: String,
+    pub(super) by: String,
+    pub(super) source: String,
 }
 
 /// A difference from the baseline.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct ChangeJson {
+pub(super) struct ChangeJson {
     /// `new`, `gone` or `changed`.
-    change: String,
+    pub(super) change: String,
     /// `deviation`, `state` or `setting`.
-    kind: String,
-    what: String,
+    pub(super) kind: String,
+    pub(super) what: String,
     /// What it was; null for a secret, and where it was not there.
-    before: Option<String>,
-    after: Option<String>,
-    is_new_deviation: bool,
+    pub(super) before: Option<String>,
+    pub(super) after: Option<String>,
+    pub(super) is_new_deviation: bool,
 }
 
 /// A property of the configuration.

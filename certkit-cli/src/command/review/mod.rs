@@ -16,6 +16,7 @@ use certkit_core::check::Severity;
 use certkit_core::review::duty::State;
 use certkit_core::review::facts::{Facts, Version};
 use certkit_core::review::{baseline, review};
+use certkit_core::source::posture::Probe;
 use clap::ValueEnum;
 
 use self::format::Format;
@@ -29,10 +30,25 @@ use crate::outputs::OutputArgs;
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{STATES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{STATES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// kepware+https://HOST:57512 (the Configuration API), project files (.json, .opf, .sopf), or - for a JSON project
-    /// on standard input. Further ones may stand in the file of --config.
+    /// kepware+https://HOST:57512 (the Configuration API), project files (.json, .opf, .sopf), - for a JSON project on
+    /// standard input, kepware://HOST (what the server shows without a log-in), thingworx://HOST. Further ones may stand
+    /// in the file of --config.
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
+
+    /// The Application Data folder, on the host itself: rights, settings.ini, trust folders, private keys, stray files.
+    /// `default` stands for the usual folders of Windows and of Kepware Edge.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Vec<PathBuf>,
+
+    /// Look at the brokers and servers that the projects name, too: one TLS handshake with each, or GetEndpoints.
+    #[arg(long)]
+    follow: bool,
+
+    /// Leave a probe of kepware://HOST out: versions, suites, plain, plain-port, cors, hsts or mqtt. Several times, or
+    /// with commas.
+    #[arg(long, value_name = "PROBE", value_parser = crate::command::check::probe, value_delimiter = ',')]
+    no_probe: Vec<Probe>,
 
     /// What the plant has decided (TOML): sources, waivers, answers to questions, the oldest version that is wanted.
     #[arg(long, value_name = "FILE")]
@@ -119,6 +135,10 @@ EXAMPLES
       what the Configuration API shows; asks, and changes nothing
   certkit review kepware+https://kep7:57512 --user api-review --password-env PW --pin 5f2a... --config plant.toml
       a server with its self-signed certificate, and what the plant has decided
+  certkit review line3.json --follow --format html -o review.html
+      the same with the brokers and servers that it talks to, as a page to print
+  certkit review --data-dir default
+      on the host: rights, settings and files of the Application Data folder
   certkit review line3.json --format json -o last.json
   certkit review line3.json --baseline last.json --fail-on-new
   certkit review line3.json --section 6.1 --only not-met

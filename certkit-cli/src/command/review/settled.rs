@@ -3,6 +3,7 @@
 use certkit_core::review::baseline::Change;
 use certkit_core::review::duty::{Part, State};
 use certkit_core::review::{Review, Row, duties};
+use certkit_core::text::plural;
 
 use crate::failure::Failure;
 
@@ -32,6 +33,21 @@ impl Settled<'_> {
     /// The rows in a state.
     pub(super) fn of(&self, state: State) -> Vec<&Row> {
         self.rows().filter(|row| row.state == state).collect()
+    }
+
+    /// The whole in a few words.
+    pub(super) fn headline(&self) -> String {
+        let count = |is: fn(&Row) -> bool| self.in_sections().filter(|it| is(it)).count();
+        let (open, waived, all) = (count(Row::is_open), count(Row::is_waived), self.in_sections().count());
+        let fall = plural(open, "falls", "fall");
+        match (open, waived) {
+            (0, 0) => format!("No deviation was found; {} of {all} duties are met", count(|it| it.state == State::Met)),
+            (0, waived) => format!("{waived} {}, each with a waiver", plural(waived, "deviation", "deviations")),
+            (open, 0) => format!("{open} of {all} duties {fall} short"),
+            (open, waived) => {
+                format!("{open} of {all} duties {fall} short, {waived} more {} waived", plural(waived, "is", "are"))
+            }
+        }
     }
 
     /// Whether rows are left out.

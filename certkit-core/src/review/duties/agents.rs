@@ -5,7 +5,8 @@ use super::users::{NO_OWN_GROUP, own_group};
 use crate::check::Severity;
 use crate::review::configuration::{Kind, Object};
 use crate::review::duty::{Deviation, Duty, Part, View};
-use crate::review::facts::{Facts, SourceFacts};
+use crate::review::facts::{Facts, SourceFacts, Topic};
+use crate::review::peers::endpoint;
 use crate::review::value::Secret;
 
 /// The duties of the sections.
@@ -55,6 +56,26 @@ static MQTT_ANONYMOUS: Deviation = Deviation {
     cure: "IoT Gateway | the MQTT client | Properties | Security: set Username and Password, or a client certificate",
 };
 
+static PEER_CERTIFICATE: Deviation = Deviation {
+    id: "kepware-peer-certificate",
+    severity: Severity::Error,
+    title: "a broker or server shows a certificate that is not accepted",
+    cure: "give the broker or server a certificate of a CA that the host trusts; `certkit check URL` tells what is wrong",
+};
+
+/// Tells of the certificate of a broker or server that was followed.
+fn certificate(facts: &Facts, view: &mut View, source: &SourceFacts, agent: &Object, url: &str) {
+    let Some(endpoint) = endpoint(url) else { return };
+    let Some((_, presented)) = facts.presented_at(&endpoint.host_port().to_string()) else { return };
+    let name = crate::text::shown(&presented.subject);
+    if presented.is_accepted {
+        view.good(source, agent.called(), format!("is shown {name}, which is accepted"));
+    } else {
+        let why = presented.objections.first().map(|it| format!(": {}", it.2)).unwrap_or_default();
+        view.bad(source, agent.called(), &PEER_CERTIFICATE, format!("is shown {name}, which is not accepted{why}"));
+    }
+}
+
 static BROKER: Duty = Duty {
     id: "6.2.1",
     section: "6.2.1",
@@ -65,7 +86,7 @@ static BROKER: Duty = Duty {
     visible_by: BY_PROJECT,
     cure: "IoT Gateway | the MQTT client | Properties: ssl:// in the URL, TLS 1.2, a user of its own; `certkit check \
            mqtts://BROKER` looks at the broker's certificate",
-    deviations: &[&MQTT_CLEAR, &MQTT_OLD_TLS, &MQTT_ANONYMOUS],
+    deviations: &[&MQTT_CLEAR, &MQTT_OLD_TLS, &MQTT_ANONYMOUS, &PEER_CERTIFICATE],
     ..Duty::OF_A_PERSON
 };
 
@@ -102,6 +123,7 @@ fn brokers(facts: &Facts, view: &mut View) {
             Some(other) => view.note(source, subject.clone(), format!("has the number {other} as its TLS version")),
             None => {}
         }
+        certificate(facts, view, source, agent, url);
         let has_user = agent.text(&key("MQTT_CLIENT_USERNAME")).map(|it| !it.is_empty());
         match (has_user, agent.flag(&key("MQTT_CLIENT_CERTIFICATE"))) {
             (Some(true), _) => view.good(source, subject, "logs in with a user name"),
@@ -181,7 +203,7 @@ static REST_CLIENT: Duty = Duty {
     visible_by: BY_PROJECT,
     cure: "IoT Gateway | the REST client | Properties: https:// in the URL, a user of its own; `certkit check https://SERVER` \
            looks at the server's certificate",
-    deviations: &[&REST_CLEAR, &REST_NO_LOG_IN],
+    deviations: &[&REST_CLEAR, &REST_NO_LOG_IN, &PEER_CERTIFICATE],
     ..Duty::OF_A_PERSON
 };
 
@@ -195,6 +217,7 @@ fn rest_clients(facts: &Facts, view: &mut View) {
             Some(false) => view.bad(source, subject.clone(), &REST_CLEAR, format!("sends to {shown} in clear")),
             None => view.unseen(),
         }
+        certificate(facts, view, source, agent, url);
         let has_user = agent.text(&key("REST_CLIENT_USERNAME")).map(|it| !it.is_empty());
         let has_header = agent.secret(&key("REST_CLIENT_HTTP_HEADER")).map(|it| it != Secret::Empty);
         match (has_user, has_header) {
@@ -244,7 +267,7 @@ static REST_SERVER: Duty = Duty {
     look: rest_servers,
     visible_by: BY_PROJECT,
     cure: "IoT Gateway | the REST server | Properties | Endpoint: Use HTTPS Yes, no asterisk in CORS Allowed Origins",
-    deviations: &[&REST_HTTP, &REST_CORS],
+    deviations: &[&REST_HTTP, &REST_CORS, &REST_SHOWN],
     ..Duty::OF_A_PERSON
 };
 
@@ -272,7 +295,15 @@ fn rest_servers(facts: &Facts, view: &mut View) {
             None => view.unseen(),
         }
     }
+    view.observe(facts, Topic::RestServer, &REST_SHOWN);
 }
+
+static REST_SHOWN: Deviation = Deviation {
+    id: "kepware-rest-server-open",
+    severity: Severity::Error,
+    title: "a REST server answers over plain HTTP, or to the scripts of every web site, or with weak TLS",
+    cure: "IoT Gateway | the REST server | Properties | Endpoint: Use HTTPS Yes, no asterisk in CORS Allowed Origins",
+};
 
 static REST_OPEN: Deviation = Deviation {
     id: "kepware-rest-server-anonymous",

@@ -3,7 +3,7 @@
 use super::users::{BY_API, NO_OWN_GROUP, own_group};
 use crate::check::Severity;
 use crate::review::duty::{Deviation, Duty, View};
-use crate::review::facts::{Facts, Shown, SourceKind};
+use crate::review::facts::{Facts, Shown, SourceKind, Topic};
 use crate::text::shown;
 
 /// The duties of the section.
@@ -21,13 +21,25 @@ static GROUP: Duty = Duty {
     ..Duty::OF_A_PERSON
 };
 
+static PLAIN_HTTP: Deviation = Deviation {
+    id: "kepware-api-plain-http",
+    severity: Severity::Error,
+    title: "the Configuration API answers over plain HTTP",
+    cure: "Settings | Configuration API Service: set Enable HTTP to No",
+};
+
 static HTTPS: Duty = Duty {
     id: "7.1.2",
     section: "7.1.2",
     title: "the Configuration API answers over HTTPS alone",
-    look: |_, view| view.unseen(),
+    look: |facts, view| {
+        if !view.observe(facts, Topic::PlainHttp, &PLAIN_HTTP) {
+            view.unseen();
+        }
+    },
     visible_by: "probe the server: kepware://HOST; or name the folder of the host, which holds settings.ini: --data-dir DIR",
     cure: "Settings | Configuration API Service: set Enable HTTP to No",
+    deviations: &[&PLAIN_HTTP],
     ..Duty::OF_A_PERSON
 };
 
@@ -48,12 +60,13 @@ static CERTIFICATE: Duty = Duty {
     visible_by: "name the Configuration API: kepware+https://HOST:57512; its CORS setting: kepware://HOST",
     cure: "Settings | Configuration API Service: Import Certificate, and the sites that need it in CORS allowed origins, no \
            asterisk; ask for /config/v1/event_log regularly",
-    deviations: &[&OWN_CERTIFICATE],
+    deviations: &[&OWN_CERTIFICATE, &ORIGINS],
     ..Duty::OF_A_PERSON
 };
 
 fn certificate(facts: &Facts, view: &mut View) {
-    for source in facts.sources.iter().filter(|it| it.kind == SourceKind::ConfigurationApi) {
+    let is_asked = |kind| matches!(kind, SourceKind::ConfigurationApi | SourceKind::Probes);
+    for source in facts.sources.iter().filter(|it| is_asked(it.kind)) {
         if let Some(presented) = &source.presented {
             let subject = format!("certificate of {}", presented.at);
             let name = shown(&presented.subject);
@@ -71,9 +84,18 @@ fn certificate(facts: &Facts, view: &mut View) {
             }
         }
     }
-    view.unseen();
+    if !view.observe(facts, Topic::ApiOrigins, &ORIGINS) {
+        view.unseen();
+    }
     view.ask();
 }
+
+static ORIGINS: Deviation = Deviation {
+    id: "kepware-api-cors",
+    severity: Severity::Error,
+    title: "the Configuration API lets the scripts of every web site read its answers",
+    cure: "Settings | Configuration API Service: write the sites that need it into CORS allowed origins, in place of the asterisk",
+};
 
 static SANITISED: Duty = Duty {
     id: "7.1.4",

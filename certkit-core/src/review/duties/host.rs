@@ -3,7 +3,7 @@
 use crate::check::Severity;
 use crate::review::configuration::{Kind, Object};
 use crate::review::duty::{Deviation, Duty, LATER, View};
-use crate::review::facts::Facts;
+use crate::review::facts::{Facts, Topic};
 use crate::review::value::quoted;
 
 /// The duties of the section.
@@ -232,22 +232,48 @@ static REMOTE: Duty = Duty {
     ..Duty::OF_A_PERSON
 };
 
+static BACKUPS_LEFT: Deviation = Deviation {
+    id: "kepware-backups-left",
+    severity: Severity::Warning,
+    title: "backups lie in the folder of the production system",
+    cure: "move backups to another machine, and delete them here",
+};
+
 static BACKUPS: Duty = Duty {
     id: "3.4-backups",
     section: "3.4",
     title: "backup files are removed from the production system",
+    look: |facts, view| {
+        if !view.observe(facts, Topic::Backups, &BACKUPS_LEFT) {
+            view.ask();
+        }
+    },
     question: "Are there no backups of projects left on the machine?",
     visible_by: "name the folder of the host: --data-dir DIR",
     cure: "move backups to another machine, and delete them here",
+    deviations: &[&BACKUPS_LEFT],
     ..Duty::OF_A_PERSON
+};
+
+static SAMPLES_LEFT: Deviation = Deviation {
+    id: "kepware-samples-left",
+    severity: Severity::Warning,
+    title: "samples or scripts lie in the folder of the production system",
+    cure: "delete what production does not need",
 };
 
 static SAMPLES: Duty = Duty {
     id: "3.4-samples",
     section: "3.4",
     title: "samples, tests and scripts are removed from the production system",
+    look: |facts, view| {
+        if !view.observe(facts, Topic::Samples, &SAMPLES_LEFT) {
+            view.ask();
+        }
+    },
     question: "Are there no sample projects, test files or scripts left on the machine?",
     visible_by: "name the folder of the host: --data-dir DIR",
     cure: "delete what production does not need",
+    deviations: &[&SAMPLES_LEFT],
     ..Duty::OF_A_PERSON
 };

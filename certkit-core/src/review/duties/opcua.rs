@@ -3,11 +3,11 @@
 use super::users::{NO_OWN_GROUP, own_group};
 use crate::check::Severity;
 use crate::review::configuration::{Kind, Object};
-use crate::review::duty::{Deviation, Duty, View};
-use crate::review::facts::{Facts, SourceFacts};
+use crate::review::duty::{Deviation, Duty, Part, View};
+use crate::review::facts::{Facts, SourceFacts, Topic};
 
 /// The duties of the section.
-pub(super) static DUTIES: &[&Duty] = &[&GROUP, &ENDPOINTS, &CERTIFICATE];
+pub(super) static DUTIES: &[&Duty] = &[&GROUP, &ENDPOINTS, &CERTIFICATE, &TRUST];
 
 /// Says why no duty of OPC UA applies: its server is off in every project, and there is no UA Gateway.
 fn unneeded(facts: &Facts) -> Option<String> {
@@ -107,7 +107,7 @@ static ENDPOINTS: Duty = Duty {
     visible_by: "probe the server: kepware://HOST, or `certkit fetch opc.tcp://HOST:49320`; no API shows the endpoints of \
                  Kepware on Windows",
     cure: "OPC UA Configuration Manager | Server Endpoints: leave Basic256Sha256 with Sign and Encrypt alone, on one adapter",
-    deviations: &[&POLICY_NONE, &POLICY_OLD, &SIGN_ONLY, &ALL_ADAPTERS],
+    deviations: &[&POLICY_NONE, &POLICY_OLD, &SIGN_ONLY, &ALL_ADAPTERS, &UNSAFE_ENDPOINT],
     ..Duty::OF_A_PERSON
 };
 
@@ -179,19 +179,65 @@ fn endpoints(facts: &Facts, view: &mut View) {
             }
         }
     }
+    is_seen |= view.observe(facts, Topic::UaEndpoints, &UNSAFE_ENDPOINT);
     if !is_seen {
         view.unseen();
     }
 }
+
+static UNSAFE_ENDPOINT: Deviation = Deviation {
+    id: "kepware-ua-endpoint-unsafe",
+    severity: Severity::Error,
+    title: "what an OPC UA server tells of its endpoints falls short",
+    cure: "OPC UA Configuration Manager | Server Endpoints: leave Basic256Sha256 with Sign and Encrypt alone; `certkit explain` \
+           says more of the finding that is named",
+};
+
+static UA_CERTIFICATE: Deviation = Deviation {
+    id: "kepware-ua-certificate",
+    severity: Severity::Warning,
+    title: "an OPC UA server shows a certificate that no CA has signed, or one with faults",
+    cure: "OPC UA Configuration Manager | Instance Certificates | Import Certificate; `certkit generate opcua` makes one that \
+           it takes",
+};
 
 static CERTIFICATE: Duty = Duty {
     id: "6.1.3",
     section: "6.1.3",
     title: "the OPC UA server shows a certificate of a CA, signed with more than SHA-1",
     unneeded,
-    look: |_, view| view.unseen(),
+    look: |facts, view| {
+        if !view.observe(facts, Topic::UaCertificate, &UA_CERTIFICATE) {
+            view.unseen();
+        }
+    },
     visible_by: "probe the server: kepware://HOST, or `certkit fetch opc.tcp://HOST:49320`",
     cure: "OPC UA Configuration Manager | Instance Certificates | Import Certificate; `certkit generate opcua` makes one that \
            it takes",
+    deviations: &[&UA_CERTIFICATE],
+    ..Duty::OF_A_PERSON
+};
+
+static UNFIT_TRUST: Deviation = Deviation {
+    id: "kepware-ua-trust-list",
+    severity: Severity::Warning,
+    title: "a trust folder of OPC UA holds what should go",
+    cure: "OPC UA Configuration Manager | Trusted Clients or Trusted Servers: remove it; `certkit trust audit FOLDER` tells all",
+};
+
+static TRUST: Duty = Duty {
+    id: "6.1-trust",
+    section: "6.1",
+    part: Part::Extra,
+    title: "the trust folders of OPC UA hold nothing that has ended or is too weak",
+    unneeded,
+    look: |facts, view| {
+        if !view.observe(facts, Topic::TrustList, &UNFIT_TRUST) {
+            view.unseen();
+        }
+    },
+    visible_by: "run certkit on the host and name the folder: --data-dir DIR",
+    cure: "OPC UA Configuration Manager | Trusted Clients and Trusted Servers: remove what has ended",
+    deviations: &[&UNFIT_TRUST],
     ..Duty::OF_A_PERSON
 };

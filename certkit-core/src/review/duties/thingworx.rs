@@ -4,7 +4,7 @@ use super::interfaces::BY_PROJECT;
 use crate::check::Severity;
 use crate::review::configuration::Object;
 use crate::review::duty::{Deviation, Duty, Part, View};
-use crate::review::facts::{Facts, SourceFacts};
+use crate::review::facts::{Facts, Presented, SourceFacts};
 use crate::text::shown;
 
 /// The duties of the note.
@@ -29,12 +29,18 @@ pub(in crate::review) fn server(project: &Object) -> Option<String> {
     Some(format!("{host}:{port}"))
 }
 
-fn switch(facts: &Facts, view: &mut View, key: &str, look: fn(&SourceFacts, &mut View, bool)) {
+/// What the server of a project presented to a source that has looked.
+fn presented<'a>(facts: &'a Facts, source: &SourceFacts) -> Option<&'a Presented> {
+    let server = server(source.configuration.project()?)?;
+    facts.presented_at(&server).map(|(_, presented)| presented)
+}
+
+fn switch(facts: &Facts, view: &mut View, key: &str, look: fn(&Facts, &SourceFacts, &mut View, bool)) {
     let mut is_seen = false;
     for (source, project) in enabled(facts) {
         if let Some(flag) = project.flag(key) {
             is_seen = true;
-            look(source, view, flag);
+            look(facts, source, view, flag);
         }
     }
     if !is_seen {
@@ -58,9 +64,20 @@ static SELF_SIGNED: Duty = Duty {
     title: "self-signed certificates of ThingWorx are not trusted where a CA can be",
     unneeded,
     look: |facts, view| {
-        switch(facts, view, "thingworxinterface.ALLOW_SELF_SIGNED_CERTIFICATE", |source, view, is_on| {
+        switch(facts, view, "thingworxinterface.ALLOW_SELF_SIGNED_CERTIFICATE", |facts, source, view, is_on| {
             let subject = "Trust self-signed certificates";
-            if is_on {
+            let shown = presented(facts, source);
+            if is_on && shown.is_some_and(|it| it.is_self_signed) {
+                view.good(
+                    source,
+                    subject,
+                    "is set to Yes, and the platform shows a self-signed certificate, as in the note",
+                );
+            } else if is_on && let Some(shown) = shown {
+                let text =
+                    format!("is set to Yes, and need not be: {} shows a certificate of a CA. Import that CA", shown.at);
+                view.bad(source, subject, &SELF_SIGNED_TRUSTED, text);
+            } else if is_on {
                 let text = "is set to Yes, which the note has for self-signed platforms only";
                 view.weak(source, subject, &SELF_SIGNED_TRUSTED, text);
             } else {
@@ -89,9 +106,18 @@ static TRUST_ALL: Duty = Duty {
     title: "not every certificate is trusted",
     unneeded,
     look: |facts, view| {
-        switch(facts, view, "thingworxinterface.TRUST_ALL_CERTIFICATES", |source, view, is_on| {
+        switch(facts, view, "thingworxinterface.TRUST_ALL_CERTIFICATES", |facts, source, view, is_on| {
             if is_on {
-                view.bad(source, "Trust all Certificates", &ALL_TRUSTED, "is set to Yes");
+                let text = match presented(facts, source) {
+                    Some(shown) if !shown.is_self_signed => {
+                        format!(
+                            "is set to Yes, and need not be: {} shows a certificate of a CA. Import that CA",
+                            shown.at
+                        )
+                    }
+                    _ => "is set to Yes".to_owned(),
+                };
+                view.bad(source, "Trust all Certificates", &ALL_TRUSTED, text);
             } else {
                 view.good(source, "Trust all Certificates", "is set to No");
             }
@@ -117,7 +143,7 @@ static ENCRYPTION: Duty = Duty {
     title: "the connection to ThingWorx is encrypted",
     unneeded,
     look: |facts, view| {
-        switch(facts, view, "thingworxinterface.DISABLE_ENCRYPTION", |source, view, is_on| {
+        switch(facts, view, "thingworxinterface.DISABLE_ENCRYPTION", |_, source, view, is_on| {
             if is_on {
                 view.bad(source, "Disable Encryption", &UNENCRYPTED, "is set to Yes");
             } else {
@@ -151,6 +177,15 @@ fn authority(facts: &Facts, view: &mut View) {
         if let Some(server) = server(project) {
             is_named = true;
             view.note(source, "ThingWorx", format!("is at {}", shown(&server)));
+            if let Some(presented) = presented(facts, source) {
+                let (at, name) = (&presented.at, shown(&presented.subject));
+                let file = format!(
+                    "`certkit fetch thingworx://{at} --part ca -o thingworx-ca.cer` writes what is to be imported"
+                );
+                let whose =
+                    if presented.is_self_signed { "a self-signed certificate" } else { "a certificate of a CA" };
+                view.note(source, "ThingWorx", format!("shows {name}, {whose}; {file}"));
+            }
         }
     }
     if is_named {

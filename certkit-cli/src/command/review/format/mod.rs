@@ -1,6 +1,7 @@
 //! The formats of a review.
 
 pub(super) mod csv;
+pub(super) mod html;
 pub(super) mod text;
 
 use std::io::{self, Write};
@@ -23,6 +24,8 @@ pub(crate) enum Format {
     Json,
     /// A table for spreadsheets: a line for each duty.
     Csv,
+    /// A page for people, in one file: the state of things first, then every duty.
+    Html,
 }
 
 impl Formats for Format {
@@ -41,6 +44,7 @@ impl Formats for Format {
             "txt" => Format::Text,
             "json" => Format::Json,
             "csv" => Format::Csv,
+            "html" | "htm" => Format::Html,
             _ => return None,
         })
     }
@@ -52,5 +56,6 @@ pub(super) fn write(format: Format, settled: &Settled<'_>, to: &mut dyn Write) -
         Format::Text => to.write_all(gate::text(&text::text(settled), Colors::LeftOut).as_bytes()),
         Format::Json => to.write_all(render::document(&ReviewJson::new(settled)).as_bytes()),
         Format::Csv => csv::write(settled, to),
+        Format::Html => html::write(settled, to),
     }
 }

@@ -4,15 +4,28 @@ use std::fmt::Write as _;
 
 use certkit_core::review::Row;
 use certkit_core::review::duty::{Part, State};
-use certkit_core::text::{Printable, plural};
+use certkit_core::text::Printable;
 
 use super::super::document::state_of;
 use super::super::settled::Settled;
-use crate::render::style::{self, BAD, BOLD, CARE, DIM, GOOD, paint};
+use crate::render::style::{self, BAD, BOLD, CARE, DIM, GOOD, Style, paint};
 use crate::render::wrap;
 
 /// As many pieces of evidence are shown of one duty.
 const PIECES: usize = 6;
+
+/// As many changes are shown.
+const CHANGES: usize = 20;
+
+/// Writes a paragraph, the words that lead it set off; the marks of colours have no width, and come after the folding.
+fn tell(out: &mut String, indent: usize, style: Style, lead: &str, rest: &str) {
+    let text = if rest.is_empty() { lead.to_owned() } else { format!("{lead} {rest}") };
+    let folded = wrap(&text, indent);
+    let _ = match folded.split_once(lead) {
+        Some((before, after)) => writeln!(out, "{before}{}{after}", paint(style, lead)),
+        None => writeln!(out, "{folded}"),
+    };
+}
 
 /// Writes it.
 pub(in super::super) fn text(settled: &Settled<'_>) -> String {
@@ -35,50 +48,27 @@ pub(in super::super) fn text(settled: &Settled<'_>) -> String {
 fn head(settled: &Settled<'_>, out: &mut String) {
     let review = settled.review;
     let count = |state| settled.in_sections().filter(|it| it.state == state).count();
-    let open = settled.in_sections().filter(|it| it.is_open()).count();
-    let waived = settled.in_sections().filter(|it| it.is_waived()).count();
-    let all = settled.in_sections().count();
-    let headline = match (open, waived) {
-        (0, 0) => format!("No deviation was found; {} of {all} duties are met", count(State::Met)),
-        (0, waived) => format!("{waived} {}, each with a waiver", plural(waived, "deviation", "deviations")),
-        (open, 0) => format!("{open} of {all} duties {} short", plural(open, "falls", "fall")),
-        (open, waived) => {
-            format!("{open} of {all} duties {} short, {waived} more are waived", plural(open, "falls", "fall"))
-        }
-    };
-    let _ = writeln!(out, "{}", paint(BOLD, headline));
+    let _ = writeln!(out, "{}", paint(BOLD, settled.headline()));
     let counts = State::ALL.map(|state| format!("{} {state}", count(state))).join(", ");
     let _ = writeln!(out, "{}", wrap(&counts, 2));
     for source in &review.facts.sources {
+        let state = state_of(source);
         let product = source.product.as_ref().map(|it| format!(", {}", it.called())).unwrap_or_default();
-        let line = match state_of(source) {
-            "read" => format!("{} {}{product}", paint(GOOD, "read"), Printable(&source.name)),
-            state => {
-                let error = source.error.as_deref().unwrap_or_default();
-                format!("{} {}{product}: {error}", paint(BAD, state), Printable(&source.name))
-            }
-        };
-        let _ = writeln!(out, "{}", wrap(&line, 2));
+        let error = source.error.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
+        let style = if state == "read" { GOOD } else { BAD };
+        tell(out, 2, style, state, &format!("{}{product}{error}", Printable(&source.name)));
         for hint in &source.hints {
-            let _ = writeln!(out, "{}", wrap(&format!("hint: {hint}"), 4));
+            tell(out, 4, DIM, "hint:", hint);
         }
     }
     for waiver in review.ended() {
-        let line = format!(
-            "The waiver for {} of {} has ended on {}",
-            waiver.about,
-            Printable(&waiver.owner),
-            waiver.until.date()
-        );
-        let _ = writeln!(out, "{}", wrap(&paint(CARE, line), 2));
+        let (about, owner, end) = (&waiver.about, Printable(&waiver.owner), waiver.until.date());
+        tell(out, 2, CARE, "ended", &format!("the waiver for {about} of {owner}, on {end}"));
     }
     for line in review.unused() {
-        let _ = writeln!(out, "{}", wrap(&paint(CARE, line), 2));
+        tell(out, 2, CARE, "unused", &line);
     }
 }
-
-/// As many changes are shown.
-const CHANGES: usize = 20;
 
 fn changes(settled: &Settled<'_>, out: &mut String) {
     let Some(changes) = settled.changes else { return };
@@ -95,19 +85,12 @@ fn changes(settled: &Settled<'_>, out: &mut String) {
                 format!(": {} -> {}", shown(before), shown(after))
             }
         };
-        let line =
-            format!("{} {} {}{values}", paint(style, change.fate.as_str()), change.kind, Printable(&change.what));
-        let _ = writeln!(out, "{}", wrap(&line, 2));
+        let rest = format!("{} {}{values}", change.kind, Printable(&change.what));
+        tell(out, 2, style, change.fate.as_str(), &rest);
     }
     if changes.len() > CHANGES {
         let _ = writeln!(out, "  and {} more; --format json lists them", changes.len() - CHANGES);
     }
-}
-
-/// The head of a row.
-fn title(row: &Row) -> String {
-    let extra = if row.duty.part == Part::Extra { " (extra)" } else { "" };
-    format!("{}{extra}: {}", paint(BOLD, row.duty.id), row.duty.title)
 }
 
 fn short(settled: &Settled<'_>, out: &mut String) {
@@ -118,14 +101,14 @@ fn short(settled: &Settled<'_>, out: &mut String) {
         }
         let _ = write!(out, "\n{}\n", paint(BAD, words));
         for row in rows {
-            let _ = writeln!(out, "{}", wrap(&title(row), 2));
+            let extra = if row.duty.part == Part::Extra { "(extra) " } else { "" };
+            tell(out, 2, BOLD, row.duty.id, &format!("{extra}{}", row.duty.title));
             seen(row, out);
             let choices = &settled.review.choices;
             for waiver in row.waivers.iter().filter_map(|at| choices.waivers.get(*at)) {
                 if waiver.is_valid(settled.review.facts.moment) {
                     let (owner, reason) = (Printable(&waiver.owner), Printable(&waiver.reason));
-                    let line = format!("waived until {} by {owner}: {reason}", waiver.until.date());
-                    let _ = writeln!(out, "{}", wrap(&paint(GOOD, line), 4));
+                    tell(out, 4, GOOD, "waived", &format!("until {} by {owner}: {reason}", waiver.until.date()));
                 }
             }
             answered(settled, row, out);
@@ -134,28 +117,28 @@ fn short(settled: &Settled<'_>, out: &mut String) {
 }
 
 fn seen(row: &Row, out: &mut String) {
-    let mut told: Vec<&str> = Vec::new();
     for finding in row.findings.iter().take(PIECES) {
         let severity = finding.deviation.severity;
-        let line = format!("{} {} [{}]", paint(style::of(severity), severity), finding.message, finding.deviation.id);
-        let _ = writeln!(out, "{}", wrap(&line, 4));
+        let rest = format!("{} [{}]", finding.message, finding.deviation.id);
+        tell(out, 4, style::of(severity), severity.name(), &rest);
     }
     if row.findings.len() > PIECES {
         let _ = writeln!(out, "    and {} more", row.findings.len() - PIECES);
     }
     if row.findings.is_empty() {
-        for evidence in row.evidence.iter().take(PIECES) {
-            let _ = writeln!(out, "{}", wrap(&evidence.text, 4));
+        row.evidence.iter().take(PIECES).for_each(|it| {
+            let _ = writeln!(out, "{}", wrap(&it.text, 4));
+        });
+        if row.is_open() {
+            tell(out, 4, DIM, "do:", row.duty.cure);
         }
     }
+    let mut told: Vec<&str> = Vec::new();
     for finding in row.findings.iter().filter(|it| it.waiver.is_none()) {
         if !told.contains(&finding.deviation.cure) {
             told.push(finding.deviation.cure);
-            let _ = writeln!(out, "{}", wrap(&format!("{} {}", paint(DIM, "do:"), finding.deviation.cure), 4));
+            tell(out, 4, DIM, "do:", finding.deviation.cure);
         }
-    }
-    if row.findings.is_empty() && row.is_open() {
-        let _ = writeln!(out, "{}", wrap(&format!("{} {}", paint(DIM, "do:"), row.duty.cure), 4));
     }
 }
 
@@ -163,8 +146,8 @@ fn answered(settled: &Settled<'_>, row: &Row, out: &mut String) {
     let Some(answer) = row.answer.and_then(|at| settled.review.choices.answers.get(at)) else { return };
     let word = if answer.is_met { "met" } else { "not met" };
     let ended = if answer.is_valid(settled.review.facts.moment) { "" } else { "; that holds no longer" };
-    let line = format!("{} said on {} that it is {word}{ended}", Printable(&answer.by), answer.on.date());
-    let _ = writeln!(out, "{}", wrap(&paint(DIM, line), 4));
+    let rest = format!("by {} on {}: {word}{ended}", Printable(&answer.by), answer.on.date());
+    tell(out, 4, DIM, "answered", &rest);
 }
 
 fn questions(settled: &Settled<'_>, out: &mut String) {
@@ -172,11 +155,10 @@ fn questions(settled: &Settled<'_>, out: &mut String) {
     if rows.is_empty() {
         return;
     }
-    let _ =
-        write!(out, "\n{}\n", paint(CARE, "To be confirmed by a person ([[review.answer]] in the file of --config)"));
+    let _ = write!(out, "\n{}\n", paint(CARE, "To be confirmed by a person"));
+    let _ = writeln!(out, "{}", wrap("answers stand in the file of --config, as [[review.answer]]", 2));
     for row in rows {
-        let line = format!("{} {}", paint(BOLD, row.duty.id), row.duty.question);
-        let _ = writeln!(out, "{}", wrap(&line, 2));
+        tell(out, 2, BOLD, row.duty.id, row.duty.question);
         answered(settled, row, out);
     }
 }
@@ -191,7 +173,8 @@ fn unseen(settled: &Settled<'_>, out: &mut String) {
     ways.sort_unstable();
     ways.dedup();
     for way in ways {
-        let ids = rows.iter().filter(|row| row.duty.visible_by == way).map(|row| row.duty.id).collect::<Vec<_>>();
-        let _ = writeln!(out, "{}", wrap(&format!("{}: {way}", paint(BOLD, ids.join(", "))), 2));
+        let ids: Vec<_> = rows.iter().filter(|row| row.duty.visible_by == way).map(|row| row.duty.id).collect();
+        let _ = writeln!(out, "{}", wrap(&ids.join(", "), 2));
+        let _ = writeln!(out, "{}", wrap(way, 4));
     }
 }
