@@ -19,7 +19,7 @@ use certkit_core::text::Address;
 use clap::Parser;
 
 use crate::exit::Exit;
-use crate::failure::ErrorJson;
+use crate::failure::FailureJson;
 
 fn main() -> ExitCode {
     let cli = match cli::Cli::try_parse() {
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
                 // It repeats what was typed, which may be names of strangers' files, and passwords: no colours then.
                 let said = without_passwords(answer.render().to_string().trim_end());
                 output::note(&said);
-                return failed(|| ErrorJson::of_usage(&answer, &said).document());
+                return failed(|| FailureJson::of_usage(&answer, &said).document());
             }
             return output::print_help(&answer.render().ansi().to_string())
                 .map_or(Exit::Failed, |()| Exit::Fine)

@@ -9,10 +9,9 @@ use std::path::PathBuf;
 use certkit_core::cert::Certificate;
 use certkit_core::check::{self, Profile, Role};
 use certkit_core::container::Reason;
-use certkit_core::context::{Context, Origin, Supply, Trust};
+use certkit_core::context::{Origin, Supply, Trust};
 use certkit_core::opcua::policies_for;
 use certkit_core::path::names::Peer;
-use certkit_core::path::revocation::Lists;
 use certkit_core::report::Report;
 use certkit_core::text::{Printable, plural};
 use serde::Serialize;
@@ -20,7 +19,7 @@ use serde::Serialize;
 use crate::cli::{Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust, Input, Inputs, SourceJson, StorePasswordArgs, TrustPasswordArgs};
+use crate::input::{self, Gather, Input, Inputs, SourceJson, StorePasswordArgs, TrustPasswordArgs};
 use crate::render::findings::{self, ReportJson};
 use crate::render::style::{self, paint};
 use crate::{output, render};
@@ -120,7 +119,7 @@ struct PoliciesJson {
 
 /// The policies of the applications in a report.
 fn policies(report: &Report) -> Vec<PoliciesJson> {
-    if !report.profiles.contains(&check::OPCUA.name) {
+    if !report.profiles.iter().any(|profile| profile.asks_for_application_uri()) {
         return Vec::new();
     }
     let is_application = |role| role == Role::Leaf;
@@ -165,18 +164,16 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         return Err(inputs.unreached.swap_remove(0).1);
     }
     let trusting = args.trust_password.password()?;
-    let (mut lists, anchoring, completing) = (Lists::new(), Trust::Anchors, Trust::Candidates);
-    let mut supplies = input::supplies(&args.trust, anchoring, DefaultTrust::Included, &trusting, Some(&mut lists))?;
-    let untrusted = &args.untrusted;
-    supplies.extend(input::supplies(untrusted, completing, DefaultTrust::Excluded, &password, Some(&mut lists))?);
-    input::take_files(&args.crl, &password, &mut lists)?;
-    supplies.extend(inputs.read.iter().map(|input| Supply {
-        origin: Origin::Given(input.name.clone()),
-        trust: Trust::Candidates,
-        certificates: input.certificates().filter_map(|(_, decoded)| decoded.ok()).collect(),
-    }));
-    let named = input::anchors(&args.trust, &supplies);
-    let context = Context::new(supplies).trusting(named).listening_to(lists);
+    let mut gather = Gather::new();
+    gather.trust(&args.trust, &trusting)?;
+    gather.defaults();
+    gather.untrusted(&args.untrusted, &password)?;
+    gather.lists(&args.crl, &password)?;
+    for input in &inputs.read {
+        let (origin, trust) = (Origin::Given(input.name.clone()), Trust::Candidates);
+        gather.add(Supply { origin, trust, certificates: input.certificates().cloned().collect() });
+    }
+    let context = gather.context();
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &context, &mut report)?;
     add_losses(&inputs, &mut report);
@@ -250,13 +247,13 @@ fn profiles(args: &Args, inputs: &Inputs) -> Result<Vec<&'static Profile>, Failu
         Peer::from_host(host).map_err(input::bad_host)?;
     }
     let suited = |input: &Input| {
-        let certificates: Vec<Certificate> = input.certificates().filter_map(|(_, decoded)| decoded.ok()).collect();
+        let certificates: Vec<Certificate> = input.certificates().cloned().collect();
         Profile::suited(input.endpoint.as_ref().map(|(endpoint, _)| input::scheme(endpoint)), &certificates)
     };
     let mut profiles: Vec<&Profile> =
         inputs.read.iter().map(|input| args.profile.unwrap_or_else(|| suited(input))).collect();
     let is_looked_at = |looks: fn(&Profile) -> bool| profiles.iter().any(|profile| looks(profile));
-    let unseen = if args.application_uri.is_some() && !is_looked_at(|profile| profile.name == check::OPCUA.name) {
+    let unseen = if args.application_uri.is_some() && !is_looked_at(Profile::asks_for_application_uri) {
         Some(("--application-uri", &check::OPCUA))
     } else if args.host.is_some() && !is_looked_at(|profile| profile.role == Role::Leaf) {
         Some(("--host", &check::HTTPS))

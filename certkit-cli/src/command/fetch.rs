@@ -12,7 +12,7 @@ use certkit_core::chain::Chain;
 use certkit_core::check::{self, Expectation, Profile, Usage};
 use certkit_core::container::target::Wrapping;
 use certkit_core::container::{Form, pem, pkcs7};
-use certkit_core::context::{Context, Origin, Trust};
+use certkit_core::context::{Context, Origin};
 use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
@@ -26,7 +26,7 @@ use crate::cli::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
-use crate::input::{self, ClientArgs, DefaultTrust, TrustPasswordArgs};
+use crate::input::{self, ClientArgs, Gather, TrustPasswordArgs};
 use crate::output;
 use crate::render;
 use crate::render::advice::{KepwareJson, Top};
@@ -196,10 +196,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     refuse_early(args)?;
     opcua::refuse_misplaced(&endpoint, args)?;
     let proxy = args.proxy.as_deref().map(input::proxy).transpose()?;
-    let default = if args.no_default_trust { DefaultTrust::Excluded } else { DefaultTrust::Included };
-    let supplies = input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?, None)?;
-    let named = input::anchors(&args.trust, &supplies);
-    let context = Context::new(supplies).trusting(named);
+    let mut gather = Gather::new();
+    gather.trust(&args.trust, &args.trust_password.password()?)?;
+    if !args.no_default_trust {
+        gather.defaults();
+    }
+    let context = gather.context();
     if endpoint.scheme == Scheme::OpcTcp {
         return opcua::run(&endpoint, args, &context, proxy.as_ref());
     }
@@ -270,7 +272,8 @@ pub(crate) fn judge(
     };
     let downloads = args.downloads(endpoint, capture.peer, proxy);
     let mut download = |address: &Address| downloads.get(address);
-    let profile: &'static Profile = Profile::suited(Some(input::scheme(endpoint)), &presented);
+    let suited = Profile::suited(Some(input::scheme(endpoint)), &presented);
+    let profile = if args.part == Part::Ca { suited.up_to_top() } else { suited };
     let expectation = Expectation {
         host: Some(host.to_owned()),
         port: Some(endpoint.port),
@@ -287,10 +290,7 @@ pub(crate) fn judge(
     };
     let assessment = assess(&request, context, (!args.offline).then_some(&mut download));
     report.add(profile, &assessment, &Origin::Presented);
-    if args.part == Part::Ca {
-        report.be_strict_about(&check::webpki::chain::CHAIN_INCOMPLETE);
-    }
-    Ok(Fetched { capture, is_through_proxy: proxy.is_some(), chain: assessment.chain, report })
+    Ok(Fetched { capture, is_through_proxy: proxy.is_some(), chain: assessment.into_chain(), report })
 }
 
 /// Writes what was asked for, and says the rest.

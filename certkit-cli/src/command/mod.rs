@@ -17,7 +17,7 @@ mod revoke;
 mod schema;
 mod sign;
 pub(crate) mod trust;
-mod verify;
+pub(crate) mod verify;
 
 use clap::Subcommand;
 

@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 
 use crate::command::{check, convert, expiry, explain, fetch, generate, inspect, preflight, trust, verify};
 use crate::exit::{self, Exit};
-use crate::failure::{ErrorJson, Failure};
+use crate::failure::{Failure, FailureJson};
 use crate::{output, render};
 
 #[derive(clap::Args, Debug)]
@@ -48,7 +48,7 @@ fn schemas() -> [Document; 17] {
         ("expiry-history", written::<expiry::HistoryJson>),
         ("expiry-config", || schema_for!(expiry::ConfigToml)),
         ("explain", written::<explain::ExplainJson>),
-        ("error", written::<ErrorJson>),
+        ("error", written::<FailureJson>),
     ]
 }
 

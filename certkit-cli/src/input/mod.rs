@@ -1,21 +1,17 @@
 //! What the user names on the command line, read: inputs and stores.
 
 mod failures;
+mod gather;
 mod identity;
 mod machine;
-mod pki;
-mod revocation;
 mod secret;
-mod store;
 mod store_password;
 
 pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unreadable};
+pub(crate) use gather::{Gather, Pki, without_prefix};
 pub(crate) use identity::ClientArgs;
 pub(crate) use machine::names_of_this_machine;
-pub(crate) use pki::{Pki, Places, Whose, suppressions};
-pub(crate) use revocation::{Taker, take_files};
 pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy, require_strong};
-pub(crate) use store::{DefaultTrust, anchors, shelve, supplies, without_prefix};
 pub(crate) use store_password::{
     Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
 };
@@ -23,12 +19,15 @@ pub(crate) use store_password::{
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use certkit_core::cert::{Certificate, Malformed};
 use certkit_core::check::Connection;
 use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
+use certkit_core::opcua::validation::Suppressions;
 use certkit_core::source::file::{self, FileError, Outcome};
 use certkit_core::source::{self, Capture, Connect, Discover, Discovery, Endpoint, Extent, Handshake, Scheme};
+use certkit_core::status::StatusCode;
 use certkit_core::text::{Printable, plural};
 use serde::Serialize;
 
@@ -46,7 +45,12 @@ pub(crate) struct Input {
     pub(crate) contents: Contents,
     /// The endpoint that presented it, and what else was seen there.
     pub(crate) endpoint: Option<(Endpoint, Seen)>,
+    /// Its certificates, once they were asked for.
+    decoded: OnceLock<Vec<Decoded>>,
 }
+
+/// A certificate with its place; one that cannot be decoded is an error of its own.
+pub(crate) type Decoded = (Position, Result<Certificate, Malformed>);
 
 /// What was seen of an endpoint beside its certificates.
 #[derive(Debug)]
@@ -127,14 +131,30 @@ pub(crate) struct SourceJson {
 }
 
 impl Input {
+    fn new(name: impl Into<String>, contents: Contents, endpoint: Option<(Endpoint, Seen)>) -> Input {
+        Input { name: name.into(), contents, endpoint, decoded: OnceLock::new() }
+    }
+
     /// How many items are of a kind.
     pub(crate) fn count(&self, is_kind: fn(&ItemKind) -> bool) -> usize {
         self.contents.items.iter().filter(|item| is_kind(&item.kind)).count()
     }
 
-    /// The certificates, each with its place; one that cannot be decoded is an error of its own.
-    pub(crate) fn certificates(&self) -> impl Iterator<Item = (Position, Result<Certificate, Malformed>)> {
-        self.contents.certificates().map(|item| (item.position, Certificate::from_der(&item.der)))
+    /// The certificates. Each is decoded once.
+    pub(crate) fn decoded(&self) -> &[Decoded] {
+        let decode = |item: &Item| (item.position, Certificate::from_der(&item.der));
+        self.decoded.get_or_init(|| self.contents.certificates().map(decode).collect())
+    }
+
+    /// The certificates, for who keeps them.
+    pub(crate) fn into_decoded(self) -> Vec<Decoded> {
+        self.decoded();
+        self.decoded.into_inner().unwrap_or_default()
+    }
+
+    /// The certificates that could be decoded.
+    pub(crate) fn certificates(&self) -> impl Iterator<Item = &Certificate> {
+        self.decoded().iter().filter_map(|(_, decoded)| decoded.as_ref().ok())
     }
 
     /// How its items were wrapped, each form once.
@@ -251,7 +271,7 @@ fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Resul
         let name = Path::new("standard input");
         let contents = file::read_stream_with(io::stdin().lock(), name, password.bytes());
         let contents = contents.map_err(|error| password.unreadable(error))?;
-        inputs.read.push(Input { name: "standard input".to_owned(), contents, endpoint: None });
+        inputs.read.push(Input::new("standard input", contents, None));
         return Ok(());
     }
     if let Some(text) = path.to_str().filter(|text| Endpoint::resembles(text) && !path.exists()) {
@@ -259,8 +279,8 @@ fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Resul
         inputs.read.push(present(endpoint, text)?);
         return Ok(());
     }
-    if let Some(certificates) = store::beyond_files(path)? {
-        inputs.read.push(Input { name: path.display().to_string(), contents: loose(certificates), endpoint: None });
+    if let Some(certificates) = gather::beyond_files(path)? {
+        inputs.read.push(Input::new(path.display().to_string(), loose(certificates), None));
         return Ok(());
     }
     let path = without_prefix(path);
@@ -269,7 +289,7 @@ fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Resul
     }
     let name = path.display().to_string();
     let contents = password.open(&name, |password| file::read_file_with(path, password))?;
-    inputs.read.push(Input { name, contents, endpoint: None });
+    inputs.read.push(Input::new(name, contents, None));
     Ok(())
 }
 
@@ -278,7 +298,7 @@ fn read_folder(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Re
     for visited in file::read_folder_with(path, password.bytes()).map_err(unreadable)? {
         match visited.outcome {
             Outcome::Read(contents) => {
-                inputs.read.push(Input { name: visited.path.display().to_string(), contents, endpoint: None });
+                inputs.read.push(Input::new(visited.path.display().to_string(), contents, None));
             }
             Outcome::PassedOver(_) => inputs.passed_over += 1,
             Outcome::Failed(error) => inputs.failed.push(error),
@@ -318,7 +338,7 @@ fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
         (capture.presented, Seen::Tls(connection))
     };
     let contents = loose(presented);
-    Ok(Input { name: name.to_owned(), contents, endpoint: Some((endpoint, seen)) })
+    Ok(Input::new(name, contents, Some((endpoint, seen))))
 }
 
 /// Every certificate that a server shows, each once, whatever follows it in its field.
@@ -345,6 +365,14 @@ pub(crate) fn certificates(path: &Path) -> Result<(Contents, Vec<Certificate>), 
     let decoded = decoded
         .map_err(|error| Failure::new(format!("{}: a certificate cannot be decoded", path.display())).because(error))?;
     Ok((contents, decoded))
+}
+
+/// Reads what an administrator of OPC UA has switched off.
+pub(crate) fn suppressions(codes: &[StatusCode]) -> Result<Suppressions, Failure> {
+    Suppressions::of(codes).map_err(|error| {
+        Failure::new(error.to_string())
+            .hint("`certkit explain CODE` says of each whether an administrator may switch it off")
+    })
 }
 
 /// What of a capture is judged beside the certificates.

@@ -6,6 +6,7 @@
 mod beside;
 mod differences;
 mod door;
+mod gathered;
 mod library;
 #[path = "../../../certkit-core/tests/opcua/server.rs"]
 #[allow(dead_code, reason = "the tests of the library need more of it")]

@@ -36,6 +36,7 @@ pub use reference::reference;
 pub use relying::{RFC5280, TLS, WEBPKI};
 
 use std::fmt;
+use std::sync::Arc;
 
 /// How heavy a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -181,12 +182,39 @@ pub struct Finding {
     pub check: &'static Check,
     /// How heavy it is under the profile.
     pub severity: Severity,
-    /// The certificate it is about, as an index into the subjects of the case; `None` for the case as a whole.
+    /// The certificate it is about: in a judgement an index into the subjects of the case, in a verdict its position on
+    /// the path, in a report an index into its certificates; `None` for the whole.
     pub subject: Option<usize>,
     /// What was seen, in one sentence.
     pub evidence: String,
     /// What to do here: the check's remedy, or one that fits the situation better.
     pub remedy: &'static str,
+    /// What was looked at when it was found, as the user named it; `None` where that was all there is.
+    pub source: Option<Arc<str>>,
+    /// What OpenSSL has for it, where a relying party decides ([`verify`](crate::verify)).
+    pub openssl: Option<OpensslError>,
+}
+
+/// An error of OpenSSL's verification (`x509_vfy.h`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpensslError {
+    /// The number that `openssl verify` prints.
+    pub number: u32,
+    /// The name of the number.
+    pub name: &'static str,
+}
+
+impl Finding {
+    /// Says that a check is not met: how heavy that is, by which certificate, what was seen, and what to do.
+    pub fn new(
+        check: &'static Check,
+        severity: Severity,
+        subject: Option<usize>,
+        evidence: String,
+        remedy: &'static str,
+    ) -> Finding {
+        Finding { check, severity, subject, evidence, remedy, source: None, openssl: None }
+    }
 }
 
 /// A requirement that nobody could look at.
@@ -196,10 +224,14 @@ pub struct Untold {
     pub check: &'static Check,
     /// How heavy it is under the profile that nobody can tell.
     pub severity: Severity,
-    /// The certificate it is about.
+    /// The certificate it is about, as in a [`Finding`].
     pub subject: Option<usize>,
     /// Why nobody can tell.
     pub reason: String,
+    /// What to do about it; `None` where the reason says what to give.
+    pub remedy: Option<&'static str>,
+    /// What was looked at, as in a [`Finding`].
+    pub source: Option<Arc<str>>,
 }
 
 /// How heavy a check is under a profile.
@@ -241,18 +273,19 @@ impl Judgement {
             match outcome {
                 Outcome::Met => {}
                 Outcome::NotMet(evidence) => {
-                    let (severity, remedy) = (weight.not_met, remedy(subject));
-                    self.findings.push(Finding { check, severity, subject, evidence, remedy });
+                    self.findings.push(Finding::new(check, weight.not_met, subject, evidence, remedy(subject)));
                 }
                 Outcome::NotMetByChoice(evidence) => {
                     let severity = weight.not_met.min(Severity::Warning);
-                    self.findings.push(Finding { check, severity, subject, evidence, remedy: remedy(subject) });
+                    self.findings.push(Finding::new(check, severity, subject, evidence, remedy(subject)));
                 }
                 Outcome::Untold(reason) => {
-                    self.untold.push(Untold { check, severity: weight.untold, subject, reason });
+                    let (severity, remedy) = (weight.untold, Some(remedy(subject)));
+                    self.untold.push(Untold { check, severity, subject, reason, remedy, source: None });
                 }
                 Outcome::NotGiven(reason) => {
-                    self.untold.push(Untold { check, severity: Severity::Info, subject, reason });
+                    let (severity, remedy) = (Severity::Info, None);
+                    self.untold.push(Untold { check, severity, subject, reason, remedy, source: None });
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Which checks apply, and how heavy each is. A profile is data.
 
 use super::relying::{RFC5280, TLS, WEBPKI, refused_in_practice};
-use super::{Check, Role, Setting, Severity, Usage, import, kepware, opcua, request, rfc5280, store, webpki};
+use super::{Check, Look, Role, Setting, Severity, Usage, import, kepware, opcua, request, rfc5280, store, webpki};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::moment::Moment;
@@ -100,10 +100,9 @@ impl Profile {
     }
 
     /// What processing a path from this leaf takes from the profile, asking for nothing beyond it.
-    pub(crate) fn inputs(&self, leaf: Option<&Certificate>, moment: Moment) -> Inputs<'static> {
-        let is_authority = leaf.is_some_and(|leaf| self.role_of(leaf) == Role::Authority);
+    pub(crate) fn inputs(&self, leaf: &Certificate, moment: Moment) -> Inputs<'static> {
         Inputs {
-            leaf: if is_authority { Leaf::Authority } else { Leaf::EndEntity },
+            leaf: if (self.is_authority)(leaf) { Leaf::Authority } else { Leaf::EndEntity },
             reading: self.reading,
             modulus_bits: self.limits.rsa_bits,
             ..Inputs::at(moment)
@@ -114,6 +113,22 @@ impl Profile {
     pub fn has(&self, check: &Check) -> bool {
         let is = |other: &&Check| other.id == check.id;
         self.tables.iter().any(|topic| topic.iter().any(is)) && !self.without.iter().any(is)
+    }
+
+    /// The same for who wants the top of the chain: one that does not lead there is of no use to him.
+    pub fn up_to_top(&'static self) -> &'static Profile {
+        let other = UP_TO_TOP.iter().find(|(below, _)| std::ptr::eq(*below, self));
+        other.map_or(self, |(_, top)| top)
+    }
+
+    /// Says whether it asks for the ApplicationUri of an OPC UA application.
+    pub fn asks_for_application_uri(&self) -> bool {
+        opcua::application_uri::CHECKS.iter().any(|check| self.has(check))
+    }
+
+    /// Says whether it looks at the endpoints of an OPC UA server.
+    pub fn looks_at_endpoints(&self) -> bool {
+        self.checks().any(|(check, _)| matches!(check.look, Look::Endpoints { .. }))
     }
 
     /// Finds a profile by its name.
@@ -265,6 +280,28 @@ pub static HTTPS: Profile = Profile {
     is_authority: |_| false,
     unasked: Unasked::PassedOver,
     setting: Setting::Server,
+};
+
+/// Profiles, each with the one for who wants the top of the chain.
+static UP_TO_TOP: &[(&Profile, &Profile)] = &[(&HTTPS, &HTTPS_UP_TO_TOP), (&ALWAYSON, &ALWAYSON_UP_TO_TOP)];
+
+static HTTPS_UP_TO_TOP: Profile = Profile {
+    overrides: refused_in_practice![
+        (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
+        (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
+        (&webpki::usage::SERVER_AUTH_BY_ANY_ONLY, Severity::Error),
+    ],
+    ..HTTPS
+};
+
+static ALWAYSON_UP_TO_TOP: Profile = Profile {
+    overrides: refused_in_practice![
+        (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
+        (&webpki::chain::CHAIN_ISSUERS_NOT_SENT, Severity::Error),
+        (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
+        (&webpki::usage::SERVER_AUTH_BY_ANY_ONLY, Severity::Error),
+    ],
+    ..ALWAYSON
 };
 
 /// A ThingWorx server as Kepware's AlwaysOn client sees it.

@@ -99,10 +99,10 @@ impl Place {
         Place { list, group: Group::Application, name: None, path: Some(path.to_owned()) }
     }
 
-    /// Says whether its file is one for revocation lists, by its name or its folder.
+    /// Says whether its file is one for revocation lists, by its name or its folder. Hidden files are nobody's lists.
     pub fn is_for_lists(&self) -> bool {
         let lower = |part: &std::ffi::OsStr| part.to_string_lossy().to_ascii_lowercase();
-        let Some(path) = self.path.as_deref() else { return false };
+        let Some(path) = self.path.as_deref().filter(|path| !is_hidden(path)) else { return false };
         let folder = path.parent().and_then(Path::file_name).map(lower);
         path.file_name().is_some_and(|name| lower(name).contains(".crl"))
             || folder.is_some_and(|folder| ["crl", "crls"].contains(&folder.as_str()))
@@ -123,6 +123,11 @@ impl fmt::Display for Place {
             (None, None) => write!(f, "the list {}", self.list),
         }
     }
+}
+
+/// Says whether a file is hidden by its name: programs keep their own notes under such names.
+pub fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
 }
 
 /// One thing in a store.

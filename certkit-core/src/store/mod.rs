@@ -34,7 +34,8 @@ pub use self::address::{Address, Kind};
 pub use self::change::{After, Change, Edit, Step, supersedes};
 pub use self::error::StoreError;
 pub use self::hashed::subject_hash;
-pub use self::member::{Content, DamagedList, Group, List, Member, Place};
+pub use self::member::{Content, DamagedList, Group, List, Member, Place, is_hidden};
+pub use self::pki::{PkiFolders, open_group};
 pub use self::windows::Location;
 
 use self::file::{FileStore, Form};

@@ -26,6 +26,34 @@ pub(super) struct PkiStore {
     pub(super) places: Places,
 }
 
+/// Where the lists of one group of an OPC UA application are.
+#[derive(Clone, Debug)]
+pub struct PkiFolders {
+    /// Certificates that are trusted.
+    pub trusted: PathBuf,
+    /// CAs that only complete chains.
+    pub issuers: PathBuf,
+}
+
+/// Opens what one group of an OPC UA application goes by: its lists and its own certificates, and nothing that it has
+/// rejected. `None` where the folder has no such list.
+///
+/// An application without lists of its own for a group has those for applications for all.
+pub fn open_group(root: &Path, group: Group) -> Option<(Box<dyn Store>, PkiFolders)> {
+    let mut shelves = Places::find(root).shelves;
+    let is_list = |shelf: &&Shelf| matches!(shelf.list, List::Trusted | List::Issuer);
+    let has = |group: Group| shelves.iter().filter(is_list).any(|it| it.group == group && it.is_there());
+    let group = [group, Group::Application].into_iter().find(|group| has(*group))?;
+    shelves.retain(|shelf| shelf.group == group && shelf.list != List::Rejected);
+    let folder = |list: List| {
+        let shelf = shelves.iter().find(|shelf| shelf.list == list);
+        shelf.map_or_else(|| root.join(list.name()), |shelf| shelf.certificates.clone())
+    };
+    let folders = PkiFolders { trusted: folder(List::Trusted), issuers: folder(List::Issuer) };
+    let address = Address::Path { kind: Some(Kind::OpcUa), path: root.to_owned() };
+    Some((Box::new(PkiStore { address, path: root.to_owned(), places: Places { shelves } }), folders))
+}
+
 impl PkiStore {
     fn shelf(&self, list: List, group: Group) -> Result<&Shelf, StoreError> {
         let missing = || StoreError::NoFolder { store: self.address.to_string(), list, group };

@@ -19,6 +19,14 @@ pub(super) struct Shelf {
     pub(super) layout: &'static Layout,
 }
 
+impl Shelf {
+    /// Says whether the folder of the list is there, be it empty.
+    pub(super) fn is_there(&self) -> bool {
+        let has_part = self.certificates.ends_with("certs");
+        self.certificates.is_dir() || (has_part && self.certificates.parent().is_some_and(Path::is_dir))
+    }
+}
+
 /// The lists of an application.
 #[derive(Debug)]
 pub(super) struct Places {
@@ -39,7 +47,8 @@ const BELOW: [(&str, Group); 9] = [
 ];
 
 /// What the .NET stack puts behind the names of lists.
-const BEHIND: [(&str, Group); 3] = [("", Group::Application), ("User", Group::User), ("Https", Group::Https)];
+const BEHIND: [(&str, Group); 4] =
+    [("", Group::Application), ("User", Group::User), ("Users", Group::User), ("Https", Group::Https)];
 
 /// Says whether a folder is the root of an OPC UA application's lists.
 pub(super) fn is_pki(root: &Path) -> bool {

@@ -1,18 +1,10 @@
 //! The numbers that OpenSSL has for what is found (`x509_vfy.h`): that is what people search for.
 
+use crate::check::OpensslError;
 use crate::path::End;
 use crate::path::names::Peer;
 use crate::path::process::{Fact, Kind};
 use crate::path::revocation::WhyUseless;
-
-/// An error of OpenSSL's verification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OpensslError {
-    /// The number that `openssl verify` prints.
-    pub number: u32,
-    /// The name of the number.
-    pub name: &'static str,
-}
 
 macro_rules! errors {
     ($($constant:ident = $number:literal;)*) => {

@@ -205,24 +205,12 @@ impl Specimen {
         for error in &self.undecodable {
             let check = find("certificate-undecodable").unwrap();
             let evidence = error.to_string();
-            judgement.findings.push(Finding {
-                check,
-                severity: check.severity,
-                subject: None,
-                evidence,
-                remedy: check.remedy,
-            });
+            judgement.findings.push(Finding::new(check, check.severity, None, evidence, check.remedy));
         }
         for evidence in &self.lost {
             let check = find("input-not-read").unwrap();
             let evidence = evidence.clone();
-            judgement.findings.push(Finding {
-                check,
-                severity: check.severity,
-                subject: None,
-                evidence,
-                remedy: check.remedy,
-            });
+            judgement.findings.push(Finding::new(check, check.severity, None, evidence, check.remedy));
         }
         if let Some(stored) = &self.store {
             let mut inventory = Inventory::new(stored.kind, self.moment);

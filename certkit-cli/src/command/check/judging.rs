@@ -2,7 +2,7 @@
 //! is at hand for the run.
 
 use certkit_core::assess::{Assessment, Request, assess};
-use certkit_core::cert::Certificate;
+use certkit_core::cert::{Certificate, Malformed};
 use certkit_core::check::{self, Expectation, Profile, Role};
 use certkit_core::context::{Context, Origin};
 use certkit_core::moment::Moment;
@@ -26,7 +26,7 @@ struct Laid<'a> {
     expectation: Expectation,
     is_import: bool,
     /// What could not be decoded, each with its place.
-    undecodable: Vec<(String, certkit_core::cert::Malformed)>,
+    undecodable: Vec<(String, &'a Malformed)>,
 }
 
 /// What came of one certificate.
@@ -82,7 +82,7 @@ pub(super) fn judge(
 
 /// Says whether what an OPC UA server tells of itself is to be judged.
 fn is_asked(args: &Args) -> bool {
-    args.profile.is_none_or(|it| it.name == check::OPCUA.name)
+    args.profile.is_none_or(Profile::looks_at_endpoints)
 }
 
 impl<'a> Laid<'a> {
@@ -90,9 +90,9 @@ impl<'a> Laid<'a> {
     fn new(input: &'a Input, args: &Args, profile: &'static Profile) -> Result<Laid<'a>, Failure> {
         let mut certificates: Vec<Certificate> = Vec::new();
         let mut undecodable = Vec::new();
-        for (position, decoded) in input.certificates() {
+        for (position, decoded) in input.decoded() {
             match decoded {
-                Ok(certificate) => certificates.push(certificate),
+                Ok(certificate) => certificates.push(certificate.clone()),
                 Err(error) => undecodable.push((format!("{}, {position}", Printable(&input.name)), error)),
             }
         }
@@ -111,7 +111,7 @@ impl<'a> Laid<'a> {
         };
         // Where the holder's own certificate cannot be decoded, the next one does not stand for it.
         let is_first_lost = input.contents.lost_before_first().is_some()
-            || input.certificates().next().is_some_and(|(_, decoded)| decoded.is_err());
+            || input.decoded().first().is_some_and(|(_, decoded)| decoded.is_err());
         let judged: Vec<usize> = if input.discovery().is_some() && is_asked(args) {
             Vec::new()
         } else if is_import {
@@ -145,7 +145,7 @@ impl<'a> Laid<'a> {
             assess(&Request { leaf: certificate, presented, expectation, profile, moment, connection }, context, None)
         };
         let assessment = assess(&presented);
-        let sent = self.sent(&assessment.chain.path, &presented, args, context, is_cut);
+        let sent = self.sent(&assessment.verdict.path, &presented, args, context, is_cut);
         if sent.is_empty() {
             return Judged { assessment, is_cut };
         }

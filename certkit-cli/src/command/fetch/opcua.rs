@@ -111,7 +111,7 @@ pub(crate) fn judge(
         };
         let assessment = assess(&request, context, download.as_deref_mut());
         report.add(&OPCUA, &assessment, own);
-        offered.push(Offered { presented, chain: assessment.chain, endpoints, written: None });
+        offered.push(Offered { presented, chain: assessment.into_chain(), endpoints, written: None });
     }
     let posture = Posture::new(&discovery.endpoints, Some(expected.host));
     report.add_posture(&OPCUA, &posture::judge(&posture, &OPCUA));

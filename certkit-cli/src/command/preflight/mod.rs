@@ -206,7 +206,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 fn judged(judge: &Side, of: &Side, opinion: Opinion) -> Judged {
     let scene = Scene {
         judge: judge.role,
-        pki: judge.places.as_ref(),
+        pki: judge.pki.as_ref(),
         file: of.file.clone(),
         url: of.discovery.as_ref().map(|discovery| discovery.url.clone()),
     };

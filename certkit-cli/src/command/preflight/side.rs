@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::Certificate;
-use certkit_core::context::Trust;
-use certkit_core::opcua::validation::{Shelf, Suppressions};
+use certkit_core::opcua::validation::Suppressions;
 use certkit_core::opcua::{SecurityPolicy, Stack, TrustLists};
 use certkit_core::source::{self, Discover, Discovery, Endpoint, Scheme, split_chain};
+use certkit_core::store::Group;
 
 use super::cures::Role;
 use super::{Args, RoleArg};
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust, Pki, Places, StorePassword, Whose};
+use crate::input::{self, Gather, Pki, StorePassword};
 
 /// One of two applications.
 pub(super) struct Side {
@@ -31,7 +31,7 @@ pub(super) struct Side {
     pub(super) lists: Option<TrustLists>,
     /// Where its lists were read.
     pub(super) lists_name: Option<String>,
-    pub(super) places: Option<Places>,
+    pub(super) pki: Option<Pki>,
     pub(super) suppressed: Suppressions,
     pub(super) stack: Option<Stack>,
     /// What it told, where it was asked.
@@ -45,7 +45,7 @@ struct Found {
     file: PathBuf,
     application_uri: Option<String>,
     host: Option<String>,
-    pki: Option<Pki>,
+    pki: Option<(Pki, Gather)>,
     discovery: Option<Discovery>,
 }
 
@@ -103,27 +103,22 @@ impl Side {
 impl Found {
     fn with_lists(self, whose: &'static str, name: &Path, role: Role, files: &Files<'_>) -> Result<Side, Failure> {
         let pki = match files.pki {
-            Some(folder) => Some(Pki::read(folder, Whose::Applications)?),
+            Some(folder) => Some(read_pki(folder)?),
             None => self.pki,
         };
         let is_named = pki.is_some() || ![files.trust, files.untrusted, files.crl].iter().all(|it| it.is_empty());
         let lists_name = is_named.then(|| match &pki {
-            Some(pki) => pki.places.root.display().to_string(),
+            Some((pki, _)) => pki.root.display().to_string(),
             None => "the files that were named".to_owned(),
         });
-        let (places, mut lists) = match pki {
-            Some(pki) => (Some(pki.places), pki.lists),
-            None => (None, TrustLists::new()),
+        let (pki, mut gather) = match pki {
+            Some((pki, gather)) => (Some(pki), gather),
+            None => (None, Gather::new()),
         };
-        // Nobody can say of the file of a revocation list in which of the two folders it lies.
-        let both: &[Shelf] = &[Shelf::Trusted, Shelf::Issuers];
         let password = &StorePassword::NONE;
-        for (named, trust) in [(files.trust, Trust::Anchors), (files.untrusted, Trust::Candidates)] {
-            let taker = &mut (&mut lists, both);
-            let supplies = input::supplies(named, trust, DefaultTrust::Excluded, password, Some(taker))?;
-            input::shelve(&mut lists, supplies);
-        }
-        input::take_files(files.crl, password, &mut (&mut lists, both))?;
+        gather.trust(files.trust, password)?;
+        gather.untrusted(files.untrusted, password)?;
+        gather.lists(files.crl, password)?;
         Ok(Side {
             whose,
             name: name.display().to_string(),
@@ -133,9 +128,9 @@ impl Found {
             file: self.file,
             application_uri: self.application_uri,
             host: self.host,
-            lists: is_named.then_some(lists),
+            lists: is_named.then(|| gather.trust_lists()),
             lists_name,
-            places,
+            pki,
             suppressed: Suppressions::default(),
             stack: None,
             discovery: self.discovery,
@@ -143,10 +138,16 @@ impl Found {
     }
 }
 
+/// Reads the PKI folder of an application, with the lists that it goes by.
+fn read_pki(folder: &Path) -> Result<(Pki, Gather), Failure> {
+    let mut gather = Gather::new();
+    Ok((gather.pki(folder, Group::Application)?, gather))
+}
+
 /// Finds a certificate in a file or a PKI folder.
 fn find(path: &Path, option: &str) -> Result<Found, Failure> {
     if path.is_dir() {
-        let pki = Pki::read(path, Whose::Applications)?;
+        let (pki, gather) = read_pki(path)?;
         let (file, certificate, sent) = pki.own_certificate()?;
         let (file, certificate, sent) = (file.to_owned(), certificate.clone(), sent.to_vec());
         return Ok(Found {
@@ -155,7 +156,7 @@ fn find(path: &Path, option: &str) -> Result<Found, Failure> {
             file,
             application_uri: None,
             host: None,
-            pki: Some(pki),
+            pki: Some((pki, gather)),
             discovery: None,
         });
     }
@@ -164,7 +165,7 @@ fn find(path: &Path, option: &str) -> Result<Found, Failure> {
         let what = format!("{}: {lost}", path.display());
         return Err(Failure::new(what).at(path.display()).hint("the application's own certificate comes first"));
     }
-    let decoded = inputs.read.iter().flat_map(input::Input::certificates);
+    let decoded = inputs.read.into_iter().flat_map(input::Input::into_decoded);
     let mut certificates: Vec<Certificate> = Vec::new();
     for (position, certificate) in decoded {
         certificates.push(certificate.map_err(|error| {

@@ -1,6 +1,7 @@
 //! `certkit verify`: the trust decision of a relying party.
 
 mod batch;
+pub(crate) mod judged;
 mod online;
 mod opcua;
 mod options;
@@ -18,6 +19,7 @@ use crate::failure::Failure;
 use crate::input::{StorePasswordArgs, TrustPasswordArgs};
 use crate::output;
 use crate::render::verified;
+use judged::Judged;
 use options::{Options, ProfileName};
 use shelf::Shelf;
 
@@ -85,7 +87,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 /// Judges as the profile does.
-fn judge(options: &Options, shelf: &Shelf) -> Result<verified::Judged, Failure> {
+fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure> {
     match options.profile.unwrap_or_default() {
         ProfileName::Opcua | ProfileName::OpcuaUser => opcua::judge(options, shelf),
         _ if options.is_of_opcua() => {

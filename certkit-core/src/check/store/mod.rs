@@ -235,7 +235,7 @@ impl Entry {
 fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
     if let Some((check, evidence)) = content::lost(member) {
         let remedy = cure(check, &Situation::of(profile.setting));
-        let finding = Finding { check, severity: profile.severity_of(check), subject: None, evidence, remedy };
+        let finding = Finding::new(check, profile.severity_of(check), None, evidence, remedy);
         return Judgement { findings: vec![finding], ..Judgement::default() };
     }
     let Some(certificate) = member.certificate().filter(|_| member.place.list != List::Rejected) else {
@@ -245,7 +245,7 @@ fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
     let path = Path { certificates: vec![certificate.clone()], ids: vec![None], links: Vec::new(), end };
     let role = profile.role_of(certificate);
     let known = [Known::of(certificate)];
-    let inputs = profile.inputs(Some(certificate), moment);
+    let inputs = profile.inputs(certificate, moment);
     let facts = process::facts(&path, &known, &inputs, Certificate::verify_own_signature);
     let noted = Processed { facts, ..Processed::default() };
     let expectation = Expectation::default();

@@ -45,6 +45,15 @@ impl Unread {
     }
 }
 
+/// The same lists at the same places, with what could not be read; what was found out about them is found out anew.
+impl Clone for Lists {
+    fn clone(&self) -> Lists {
+        let mut lists = Lists { unread: self.unread.clone(), ..Lists::default() };
+        self.iter().for_each(|list| _ = lists.add(list.clone()));
+        lists
+    }
+}
+
 impl Lists {
     /// Makes an empty collection.
     pub fn new() -> Lists {
