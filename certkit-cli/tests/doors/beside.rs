@@ -166,7 +166,7 @@ fn a_store_that_nobody_vouches_for_gives_no_anchor() {
     let (found, status) = document(&[&["verify", "--pki", &pki], &common[..]].concat());
     assert_eq!((status, found["accepted"].as_bool()), (2, Some(false)), "{found:#}");
     let noted = output(&[&["verify", "--pki", &pki], &common[..]].concat());
-    assert!(String::from_utf8(noted.stderr).unwrap().contains("not read: "));
+    assert!(String::from_utf8(noted.stderr).unwrap().contains("certs/store.p12: "));
 }
 
 #[test]

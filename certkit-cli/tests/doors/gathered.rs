@@ -7,7 +7,7 @@ use crate::plant::{HOST, Situation};
 use crate::server::Server;
 
 fn ids(found: &Value) -> Vec<&str> {
-    found["findings"].as_array().unwrap().iter().filter_map(|it| it["id"].as_str()).collect()
+    found["findings"].as_array().into_iter().flatten().filter_map(|it| it["id"].as_str()).collect()
 }
 
 fn block(der: &[u8]) -> String {
