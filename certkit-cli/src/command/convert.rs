@@ -120,7 +120,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         files.add(args.output.clone(), content, written.bytes.as_slice(), existing);
         files.write()?;
     }
-    let exit = inputs.exit().max(converted.exit());
+    let exit = inputs.exit().max(if converted.is_part() { Exit::Warnings } else { Exit::Fine });
     match args.format.chosen() {
         Format::Json => output::print(&render::document(&converted.json()))?,
         Format::Text => output::note(converted.text().trim_end()),

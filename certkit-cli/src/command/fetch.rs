@@ -1,5 +1,6 @@
 //! `certkit fetch`: the chain of an endpoint, completed up to its CA and checked.
 
+mod kepware;
 pub(crate) mod opcua;
 
 use std::net::SocketAddr;
@@ -29,9 +30,9 @@ use crate::files::{self, Content, Files};
 use crate::input::{self, ClientArgs, Gather, TrustPasswordArgs};
 use crate::output;
 use crate::render;
-use crate::render::advice::{KepwareJson, Top};
 pub(crate) use crate::render::fetched::FetchJson;
 use crate::render::fetched::{self, Fetched, Written};
+use kepware::Top;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -323,7 +324,7 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
         (Written::File { path, .. }, Part::Ca, _) => Some(path.display().to_string()),
         _ => None,
     };
-    let advice = endpoint.is_thingworx().then(|| KepwareJson::new(endpoint, top, file));
+    let advice = endpoint.is_thingworx().then(|| kepware::settings(endpoint, top, file));
     match args.format.chosen() {
         Format::Json => {
             let document = FetchJson::new(endpoint, fetched, &written, advice);

@@ -225,6 +225,11 @@ impl Pki {
     }
 }
 
+/// Says whether a name is that of a store that is no file.
+pub(super) fn is_beyond_files(path: &Path) -> bool {
+    !matches!(Address::parse(path.as_os_str()), Ok(Address::Path { .. }))
+}
+
 /// The certificates of a store that is no file: of Windows, of the system, of Mozilla. `None` for any other name.
 pub(super) fn beyond_files(path: &Path) -> Result<Option<Vec<Vec<u8>>>, Failure> {
     let address = Address::parse(path.as_os_str()).map_err(unopened)?;

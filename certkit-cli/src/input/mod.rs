@@ -25,10 +25,11 @@ use certkit_core::cert::{Certificate, Malformed};
 use certkit_core::check::Connection;
 use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
 use certkit_core::opcua::validation::Suppressions;
-use certkit_core::source::file::{self, FileError, Outcome};
+use certkit_core::source::file::{self, FileError, Outcome, Visited};
 use certkit_core::source::{self, Capture, Connect, Discover, Discovery, Endpoint, Extent, Handshake, Scheme};
 use certkit_core::status::StatusCode;
 use certkit_core::text::{Printable, plural};
+use certkit_core::verify::across_cores;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -249,8 +250,8 @@ pub(crate) fn called(name: &str) -> String {
 /// Reads every input that was named. One that cannot be read fails the whole.
 pub(crate) fn read(named: &[PathBuf], password: &StorePassword) -> Result<Inputs, Failure> {
     let mut inputs = Inputs::default();
-    for path in named {
-        read_one(path, password, &mut inputs)?;
+    for (path, first) in named.iter().zip(read_files(named, password)) {
+        read_one(path, first, password, &mut inputs)?;
     }
     Ok(inputs)
 }
@@ -258,15 +259,35 @@ pub(crate) fn read(named: &[PathBuf], password: &StorePassword) -> Result<Inputs
 /// Reads every input that was named, and keeps the reason beside the name of one that cannot be read.
 pub(crate) fn read_each(named: &[PathBuf], password: &StorePassword) -> Inputs {
     let mut inputs = Inputs::default();
-    for path in named {
-        if let Err(failure) = read_one(path, password, &mut inputs) {
+    for (path, first) in named.iter().zip(read_files(named, password)) {
+        if let Err(failure) = read_one(path, first, password, &mut inputs) {
             inputs.unreached.push((path.display().to_string(), failure));
         }
     }
     inputs
 }
 
-fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Result<(), Failure> {
+/// Reads those that are regular files, on all processors; `None` for every other one.
+fn read_files(named: &[PathBuf], password: &StorePassword) -> Vec<Option<Result<Contents, FileError>>> {
+    let is_file = |path: &Path| !gather::is_beyond_files(path) && without_prefix(path).is_file();
+    let read = |path: &Path| file::read_file_with(without_prefix(path), password.bytes());
+    across_cores(named, |path| is_file(path).then(|| read(path)))
+}
+
+/// Reads what was named; a regular file has been read already.
+fn read_one(
+    path: &Path,
+    first: Option<Result<Contents, FileError>>,
+    password: &StorePassword,
+    inputs: &mut Inputs,
+) -> Result<(), Failure> {
+    if let Some(first) = first {
+        let path = without_prefix(path);
+        let name = path.display().to_string();
+        let contents = password.open_read(&name, first, |password| file::read_file_with(path, password))?;
+        inputs.read.push(Input::new(name, contents, None));
+        return Ok(());
+    }
     if path.as_os_str() == OsStr::new("-") {
         let name = Path::new("standard input");
         let contents = file::read_stream_with(io::stdin().lock(), name, password.bytes());
@@ -295,7 +316,10 @@ fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Resul
 
 fn read_folder(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Result<(), Failure> {
     let before = inputs.read.len();
-    for visited in file::read_folder_with(path, password.bytes()).map_err(unreadable)? {
+    let steps: Vec<Result<PathBuf, Box<Visited>>> = file::walk(path).map_err(unreadable)?.collect();
+    let visit = |path: &PathBuf| file::visit_with(path.clone(), password.bytes());
+    let visited = across_cores(&steps, |step| step.as_ref().ok().map(visit));
+    for visited in steps.into_iter().zip(visited).filter_map(|(step, visited)| visited.or(step.err().map(|it| *it))) {
         match visited.outcome {
             Outcome::Read(contents) => {
                 inputs.read.push(Input::new(visited.path.display().to_string(), contents, None));

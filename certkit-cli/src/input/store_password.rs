@@ -85,7 +85,16 @@ impl StorePassword {
         name: &str,
         mut read: impl FnMut(Option<&[u8]>) -> Result<Contents, FileError>,
     ) -> Result<Contents, Failure> {
-        let mut contents = read(self.bytes());
+        self.open_read(name, read(self.bytes()), read)
+    }
+
+    /// The same for what was read once already, with the first password.
+    pub(crate) fn open_read(
+        &self,
+        name: &str,
+        mut contents: Result<Contents, FileError>,
+        mut read: impl FnMut(Option<&[u8]>) -> Result<Contents, FileError>,
+    ) -> Result<Contents, Failure> {
         for next in self.given.iter().skip(1) {
             if !is_refused(&contents) {
                 break;

@@ -12,7 +12,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::style::{self, paint};
-use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{Input, Inputs, SourceJson};
 
@@ -168,9 +167,9 @@ impl Converted {
         Ok(())
     }
 
-    /// The exit status that the account calls for.
-    pub(crate) fn exit(&self) -> Exit {
-        if self.left_out.is_empty() { Exit::Fine } else { Exit::Warnings }
+    /// Says whether something of what was read is not in what was written.
+    pub(crate) fn is_part(&self) -> bool {
+        !self.left_out.is_empty()
     }
 
     /// The account for people.

@@ -6,6 +6,7 @@ use certkit_core::cert::Certificate;
 use certkit_core::check::{Check, Clause, Finding, Role, Severity, Untold};
 use certkit_core::report::{Report, Verdict};
 use certkit_core::text::{Hex, Printable, plural};
+use certkit_core::verify::across_cores;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -112,16 +113,12 @@ impl ReportJson {
             verdict: report.verdict().name(),
             moment: report.moment.to_string(),
             profiles: names(report),
-            certificates: report
-                .certificates
-                .iter()
-                .map(|it| {
-                    let mut json = CertificateJson::new(&it.certificate, report.moment);
-                    json.origin = Some(it.origin.to_string());
-                    json.role = Some(role_name(it.role));
-                    json
-                })
-                .collect(),
+            certificates: across_cores(&report.certificates, |it| {
+                let mut json = CertificateJson::new(&it.certificate, report.moment);
+                json.origin = Some(it.origin.to_string());
+                json.role = Some(role_name(it.role));
+                json
+            }),
             findings: report.sorted().into_iter().map(finding).collect(),
             ignored: report.ignored.iter().map(finding).collect(),
             passed: ids(&report.passed),

@@ -15,7 +15,6 @@ use super::card::{self, Detail};
 use super::findings::{self, ReportJson};
 use super::json::{PublicKeyJson, RequestJson, RevocationListJson};
 use super::style::{self, paint};
-use crate::exit::Exit;
 use crate::files::Content;
 
 /// The document of `certkit.generate/1`: what `generate`, `request`, `sign`, `renew` and `revoke` have made.
@@ -135,12 +134,6 @@ impl<'a> Made<'a> {
             notes: Vec::new(),
             warnings: Vec::new(),
         }
-    }
-
-    /// The exit status: warnings where something was accepted or wants care.
-    pub(crate) fn exit(&self) -> Exit {
-        let own = if self.warnings.is_empty() { Exit::Fine } else { Exit::Warnings };
-        own.max(Exit::for_severity(self.report.heaviest()))
     }
 
     /// The document.
