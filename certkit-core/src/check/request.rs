@@ -162,7 +162,7 @@ fn of_certificate(
     let host = expectation.host.as_deref().filter(|_| !is_clients);
     let peers: Vec<Peer> =
         host.map(|host| Peer::from_host(host).unwrap_or_else(|_| Peer::Host(host.to_owned()))).into_iter().collect();
-    let inputs = Inputs { peers: &peers, ..profile.inputs(Some(&known_as), moment) };
+    let inputs = Inputs { peers: &peers, ..profile.inputs(&known_as, moment) };
     let facts = process::facts(&path, &known, &inputs, Certificate::verify_own_signature);
     let noted = Processed { facts, ..Processed::default() };
     let case = Case::new(&path, &noted, role, &[], &expectation, moment, &profile.limits);
