@@ -9,6 +9,7 @@ mod exit;
 mod failure;
 mod files;
 mod input;
+mod interrupt;
 mod making;
 mod output;
 mod render;

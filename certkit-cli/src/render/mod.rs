@@ -28,6 +28,13 @@ pub(crate) fn document(value: &impl serde::Serialize) -> String {
     gate::json(&text)
 }
 
+/// Writes a JSON document in one line, as [`document`] does.
+pub(crate) fn document_line(value: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string(value).unwrap_or_default();
+    text.push('\n');
+    gate::json(&text)
+}
+
 /// Breaks a text into lines of at most 80 columns, each indented.
 pub(crate) fn wrap(text: &str, indent: usize) -> String {
     text.split('\n').map(|paragraph| fold::fill(paragraph, indent)).collect::<Vec<_>>().join("\n")

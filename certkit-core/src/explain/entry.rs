@@ -59,6 +59,8 @@ pub struct Entry {
     pub numbers: &'static [i64],
     /// Says that something failed and not why: a reason nearby is the better answer.
     pub is_frame: bool,
+    /// Reasons that it tells better than the entries of these reasons do, where both stand together.
+    pub covers: &'static [&'static Reason],
     own_source: Option<&'static str>,
     /// How sure the words are.
     pub certainty: Certainty,
@@ -67,7 +69,17 @@ pub struct Entry {
 impl Entry {
     pub(super) const fn new(code: &'static str, reason: &'static Reason, patterns: &'static [&'static str]) -> Entry {
         let certainty = Certainty::High;
-        Entry { code, reason, patterns, weak: &[], numbers: &[], is_frame: false, own_source: None, certainty }
+        Entry {
+            code,
+            reason,
+            patterns,
+            weak: &[],
+            numbers: &[],
+            is_frame: false,
+            covers: &[],
+            own_source: None,
+            certainty,
+        }
     }
 
     pub(super) const fn weak(mut self, patterns: &'static [&'static str]) -> Entry {
@@ -82,6 +94,11 @@ impl Entry {
 
     pub(super) const fn frame(mut self) -> Entry {
         self.is_frame = true;
+        self
+    }
+
+    pub(super) const fn covers(mut self, reasons: &'static [&'static Reason]) -> Entry {
+        self.covers = reasons;
         self
     }
 

@@ -4,6 +4,7 @@
 //! guess: a number is explained by every program that has it, and what is not known is not explained.
 
 pub mod entry;
+pub mod log;
 mod matcher;
 mod normal;
 mod parts;

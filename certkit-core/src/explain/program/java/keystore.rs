@@ -18,6 +18,7 @@ pub(in crate::explain) static JAVA_KEYSTORE: Program = Program {
             &["Keystore was tampered with, or password was incorrect", "Password verification failed"],
         ),
         Entry::new("keystore-password-incorrect", &file::PASSWORD, &["keystore password was incorrect"])
+            .covers(&[&file::PASSWORD])
             .source("a run of Java 11.0.5 with the right password; 11.0.13 opens the file"),
         Entry::new(
             "given-final-block",

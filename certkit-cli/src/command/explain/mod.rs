@@ -1,5 +1,9 @@
 //! `certkit explain`: what a finding, an OPC UA status code or a message of another program means, and what to do.
 
+mod log;
+
+use std::path::PathBuf;
+
 use certkit_core::check::opcua::{Explanation, explanation, explanations};
 use certkit_core::check::{self, Check, Profile};
 use certkit_core::explain::{self, Parts, Typed};
@@ -12,11 +16,11 @@ use crate::cli::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::render::style::{self, paint};
-use crate::render::told::{self, Answer, ErrorJson, ToldJson};
+use crate::render::told::{self, Answer, MatchJson, ToldJson};
 use crate::{output, render};
 
 #[derive(clap::Args, Debug)]
-#[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
+#[command(after_help = format!("{EXAMPLES}{}{LOG_HELP}", exit::HELP))]
 pub(crate) struct Args {
     /// The id of a finding, an OPC UA status code, or what another program says: a code, a phrase or a whole message.
     /// Without it the ids and status codes are listed.
@@ -26,6 +30,15 @@ pub(crate) struct Args {
     /// Whose message it is, such as openssl, java, windows, curl or kepware.
     #[arg(long, value_name = "NAME")]
     program: Option<String>,
+
+    /// A log to read, `-` for standard input: each problem once, with its answer. Logs packed with gzip, UTF-16 of
+    /// Windows, exports of Kepware and of event logs (text or XML) are read as they are.
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    log: Option<PathBuf>,
+
+    /// Go on as the log grows, until Ctrl-C; a log that is rotated or cut is read on. With --json, one document a line.
+    #[arg(long, requires = "log")]
+    follow: bool,
 
     #[command(flatten)]
     format: FormatArgs,
@@ -40,10 +53,17 @@ EXAMPLES
   certkit explain alert 48
   certkit explain 20 --program openssl
   certkit explain -2146762487
+  certkit explain --log /var/log/mosquitto/mosquitto.log
+  zcat catalina.out.*.gz | certkit explain --log - --json
   certkit explain
       list every id and status code
 
 ";
+
+/// What the statuses say of a log.
+const LOG_HELP: &str = "
+  With --log: 0 no known message about certificates or TLS, 1 only messages that announce
+  a failure and no reason, 2 at least one problem, 3 the log could not be read.";
 
 /// The document of `certkit.explain/1`.
 #[derive(Serialize, schemars::JsonSchema)]
@@ -51,17 +71,22 @@ pub(crate) struct ExplainJson {
     schema: &'static str,
     checks: Vec<CheckJson>,
     status_codes: Vec<StatusCodeJson>,
-    /// Messages of other programs that were recognised, the likelier first.
-    errors: Vec<ErrorJson>,
+    /// Messages of other programs that were recognised: of a text the likelier first, of a log each problem once, in the
+    /// order of the first lines.
+    matches: Vec<MatchJson>,
     /// What the text names.
     named: NamedJson,
+    /// The log that was read; null where none was.
+    log: Option<log::LogJson>,
 }
 
 /// What a message names.
-#[derive(Serialize, schemars::JsonSchema)]
+#[derive(Default, Serialize, schemars::JsonSchema)]
 struct NamedJson {
     urls: Vec<String>,
     hosts: Vec<String>,
+    /// Those that have connected.
+    peers: Vec<String>,
     files: Vec<String>,
     aliases: Vec<String>,
 }
@@ -161,12 +186,8 @@ struct Told {
     status_codes: Vec<(&'static str, StatusCode)>,
 }
 
-fn asked(args: &Args) -> Result<Asked, Failure> {
-    if args.text.is_empty() {
-        return Ok(Asked::Everything);
-    }
-    let text = args.text.join(" ");
-    let program = args.program.as_deref();
+/// Refuses a program whose words nobody knows.
+fn refuse_program(program: Option<&str>) -> Result<(), Failure> {
     if let Some(program) = program.filter(|key| !explain::all().any(|known| known.is_of(key))) {
         let failure = Failure::new(format!("certkit knows no messages of a program `{}`", Printable(program)));
         let mut keys: Vec<&str> = explain::PROGRAMS.iter().flat_map(|it| it.keys).copied().collect();
@@ -174,6 +195,15 @@ fn asked(args: &Args) -> Result<Asked, Failure> {
         keys.dedup();
         return Err(failure.hint(format!("it knows those of {}", keys.join(", "))));
     }
+    Ok(())
+}
+
+fn asked(args: &Args) -> Result<Asked, Failure> {
+    if args.text.is_empty() {
+        return Ok(Asked::Everything);
+    }
+    let text = args.text.join(" ");
+    let program = args.program.as_deref();
     if let (None, Some(check)) = (program, check::find(&text)) {
         return Ok(Asked::Check(check));
     }
@@ -215,6 +245,10 @@ fn status_code(text: &str) -> Option<(&'static str, StatusCode)> {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    refuse_program(args.program.as_deref())?;
+    if let Some(path) = &args.log {
+        return log::run(args, path);
+    }
     let asked = asked(args)?;
     match args.format.chosen() {
         Format::Json => output::print(&render::document(&document(&asked)))?,
@@ -248,13 +282,15 @@ fn document(asked: &Asked) -> ExplainJson {
         schema: "certkit.explain/1",
         checks: checks.into_iter().map(CheckJson::new).collect(),
         status_codes: codes.into_iter().map(|(name, code)| StatusCodeJson::new(name, code)).collect(),
-        errors: answers.iter().map(|answer| ErrorJson::new(answer, parts)).collect(),
+        matches: answers.iter().map(|answer| MatchJson::new(answer, parts)).collect(),
         named: NamedJson {
             urls: parts.urls.clone(),
             hosts: parts.hosts.clone(),
+            peers: parts.peers.clone(),
             files: parts.files.clone(),
             aliases: parts.aliases.clone(),
         },
+        log: None,
     }
 }
 
