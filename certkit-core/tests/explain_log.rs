@@ -48,6 +48,33 @@ fn excerpts_have_their_problems() {
     assert!(count > 0 && wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The logs of `testdata/logs`, with what is to be found in each.
+#[test]
+fn logs_of_many_kinds_have_their_problems_and_no_other() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/logs");
+    let list = std::fs::read_to_string(folder.join("problems.txt")).unwrap();
+    let mut wanted: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in list.lines().filter(|line| !line.starts_with('#')) {
+        match (line.strip_prefix("  "), wanted.last_mut()) {
+            (Some(problem), Some((_, problems))) => problems.push(problem),
+            _ => wanted.push((line, Vec::new())),
+        }
+    }
+    let count = std::fs::read_dir(&folder).unwrap().count();
+    assert_eq!(wanted.len() + 1, count, "problems.txt names each log");
+    for (name, problems) in wanted {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        // As it is, with the line ends of Windows, and as Windows writes it.
+        let crlf = text.replace('\n', "\r\n");
+        let wide: Vec<u8> = crlf.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [text.as_bytes(), crlf.as_bytes(), &wide] {
+            let found = read(bytes);
+            let found: Vec<String> = found.iter().map(|it| format!("{} {}", told(it), it.count)).collect();
+            assert_eq!(found, problems, "{name}");
+        }
+    }
+}
+
 const PKIX: &str = "Java|pkix-path-building-failed";
 
 fn counts(problems: &[Problem]) -> Vec<(String, u64)> {

@@ -138,12 +138,12 @@ pub(crate) fn told_json(finding: &str) -> Vec<ToldJson> {
     told.map(|known| ToldJson { program: known.program.name, code: known.entry.code, words: known.words() }).collect()
 }
 
-/// How other programs tell the fault of a finding: one line for each of the likeliest.
+/// How other programs tell the fault of a finding: one line for each, the likeliest first.
 pub(crate) fn told_text(finding: &str) -> String {
     let mut programs: Vec<&str> = Vec::new();
     let mut text = String::new();
     for known in certkit_core::explain::told_as(finding) {
-        if programs.len() < 6 && !programs.contains(&known.program.name) {
+        if !programs.contains(&known.program.name) {
             programs.push(known.program.name);
             text += &format!("{}\n", wrap(&format!("{}: {}", known.program.name, known.words()), 2));
         }

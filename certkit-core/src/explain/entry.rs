@@ -164,7 +164,12 @@ impl Known {
         let weak = self.entry.weak.iter().map(|&pattern| (pattern.to_owned(), true));
         // What has no number of its own is carried by none.
         let has_number = !self.entry.numbers.is_empty();
-        let of_numbers = |carriers: &'static [&'static str]| carriers.iter().filter(move |_| has_number);
+        // A small number alone is no word.
+        let is_small = |number: &i64| (0..=0x7fff_ffff).contains(number);
+        let is_bare = self.entry.numbers.first().is_none_or(is_small);
+        let of_numbers = move |carriers: &'static [&'static str]| {
+            carriers.iter().filter(move |carrier| has_number && !(is_bare && **carrier == "{signed}"))
+        };
         let carried = of_numbers(self.program.carriers).map(move |carrier| (self.entry.filled(carrier), false));
         let weakly = of_numbers(self.program.weak_carriers).map(move |carrier| (self.entry.filled(carrier), true));
         own.chain(carried).chain(weak).chain(weakly)

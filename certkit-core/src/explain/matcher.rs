@@ -154,7 +154,18 @@ impl Pattern {
         // Beside a variable part a word may go on.
         let is_cut_before = matches!(self.pieces.first(), Some(Piece::Text(_))) && cuts(*first, before);
         let is_cut_after = matches!(self.pieces.last(), Some(Piece::Text(_))) && cuts(*last, after);
-        (!is_cut_before && !is_cut_after).then_some(found)
+        let is_part = self.is_part(&text.bytes, found.start, found.end);
+        (!is_cut_before && !is_cut_after && !is_part).then_some(found)
+    }
+
+    /// Says whether a number is part of an address, a port or a fraction.
+    fn is_part(&self, text: &[u8], start: usize, end: usize) -> bool {
+        let is_number = text.get(start..end).is_some_and(|it| it.iter().all(u8::is_ascii_digit));
+        let before = start.checked_sub(1).and_then(|at| text.get(at));
+        let is_behind = before.is_some_and(|byte| b".:/-".contains(byte));
+        let is_before = text.get(end).is_some_and(|byte| b".:/".contains(byte))
+            && text.get(end.saturating_add(1)).is_some_and(u8::is_ascii_digit);
+        is_number && (is_behind || is_before)
     }
 
     /// Says whether no word goes on beyond the key, where the pattern ends with it.
@@ -163,7 +174,7 @@ impl Pattern {
         let is_cut_before = self.key == 0 && is_word(Some(start)) && is_word(start.checked_sub(1));
         let is_last = self.key.saturating_add(1) == self.pieces.len();
         let is_cut_after = is_last && is_word(end.checked_sub(1)) && is_word(Some(end));
-        !is_cut_before && !is_cut_after
+        !is_cut_before && !is_cut_after && !(self.pieces.len() == 1 && self.is_part(text, start, end))
     }
 
     fn backwards(&self, text: &Normal, found: &mut Found) -> Option<()> {

@@ -10,12 +10,14 @@ mod normal;
 mod parts;
 mod program;
 pub mod reason;
+mod reference;
 mod typed;
 
 pub use entry::{Certainty, Entry, Known, Program};
 pub use matcher::{Hit, recognise};
 pub use parts::Parts;
 pub use program::PROGRAMS;
+pub use reference::reference;
 pub use typed::{Typed, by_name, nearest, statuses};
 
 /// Gives every entry with its program, the likelier programs first.

@@ -84,6 +84,35 @@ pub(super) fn walk(text: &[u8], sink: &mut impl Sink) {
     }
 }
 
+/// Makes a line comparable, as [`walk`] does, and faster where it has nothing odd in it. Cost linear in the line.
+pub(super) fn walk_line(line: &[u8], plain: &mut Vec<u8>) {
+    let words = line.trim_ascii();
+    let is_odd = !words.is_ascii()
+        || memchr::memchr3(b'\\', 0x1b, b'\t', words).is_some()
+        || memchr::memchr3(0, b'\r', b'\n', words).is_some()
+        || memchr::memchr2(0x0b, 0x0c, words).is_some();
+    if is_odd || words.is_empty() {
+        return walk(line, plain);
+    }
+    if line.first() != words.first() {
+        plain.blank(0, false);
+    }
+    let mut rest = words;
+    loop {
+        let run = memchr::memmem::find(rest, b"  ").map_or(rest.len(), |at| at.saturating_add(1));
+        let (run, behind) = rest.split_at_checked(run).unwrap_or((rest, &[]));
+        plain
+            .extend(run.iter().map(|byte| if matches!(byte, b'"' | b'`') { b'\'' } else { byte.to_ascii_lowercase() }));
+        rest = behind.trim_ascii_start();
+        if rest.is_empty() {
+            break;
+        }
+    }
+    if words.len() < line.len() && line.last() != words.last() {
+        plain.blank(0, false);
+    }
+}
+
 /// What stands behind a backslash in JSON and in what programs print of strings.
 fn escape(text: &[u8], at: usize, sink: &mut impl Sink) -> usize {
     let next = at.saturating_add(1);
@@ -217,5 +246,37 @@ impl Normal {
 
     pub(super) fn slice(&self, start: usize, end: usize) -> &[u8] {
         self.bytes.get(start..end.max(start)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_to_make_a_line_comparable_give_the_same() {
+        for line in [
+            "",
+            " ",
+            "\n",
+            "a",
+            " a ",
+            "A  \"B\"   c\n",
+            "a \t b\r\n",
+            "\ta  b\n",
+            "x\\n\\\"y\\u003c",
+            "gr\u{fc}n \u{201e}x\u{201c}  y",
+            "\u{1b}[31mRot\u{1b}[0m  x\n",
+            "a\0\0b  ",
+            "  leading and trailing  \n",
+            "`q`  'q'",
+            "a \u{b} b",
+            "   \n",
+        ] {
+            let (mut slow, mut fast) = (b"x".to_vec(), b"x".to_vec());
+            walk(line.as_bytes(), &mut slow);
+            walk_line(line.as_bytes(), &mut fast);
+            assert_eq!(String::from_utf8_lossy(&fast), String::from_utf8_lossy(&slow), "{line:?}");
+        }
     }
 }

@@ -19,7 +19,7 @@ use flate2::bufread::MultiGzDecoder;
 use memchr::memmem;
 
 use super::matcher::{self, recognise};
-use super::normal::{text_of, walk};
+use super::normal::{text_of, walk_line};
 use super::parts::Parts;
 use crate::moment::Moment;
 use decode::Decoder;
@@ -194,7 +194,7 @@ impl Log {
         let mut lines = self.split(&text, is_end);
         for line in &mut lines {
             line.plain = plain.len();
-            walk(text.get(line.range.clone()).unwrap_or_default(), &mut plain);
+            walk_line(text.get(line.range.clone()).unwrap_or_default(), &mut plain);
         }
         let keep = if is_end { lines.len() } else { self.whole(&text, &lines) };
         let mut is_done = 0;

@@ -43,7 +43,11 @@ pub(in crate::explain) static JAVA_KEYSTORE: Program = Program {
             &["Cannot recover key", "UnrecoverableKeyException: Get Key failed"],
         )
         .source("a run of Java 17"),
-        Entry::new("invalid-keystore-format", &file::NOT_READABLE, &["Invalid keystore format"]),
+        Entry::new(
+            "invalid-keystore-format",
+            &file::NOT_READABLE,
+            &["Invalid keystore format", "Unrecognized keystore format. Please load it with a specified type"],
+        ),
         Entry::new(
             "derinputstream-lengthtag",
             &file::NOT_READABLE,
