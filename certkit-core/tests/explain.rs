@@ -259,7 +259,8 @@ fn the_collection_agrees() {
             // A bare number is explained behind words such as `error` alone.
             let is_number = pattern.bytes().all(|byte| byte.is_ascii_digit());
             let text = if is_number { format!("error {pattern}") } else { filled(pattern) };
-            let before = if is_weak { known.program.context.first().copied().unwrap_or_default() } else { "" };
+            let needs_company = is_weak || known.patterns().any(|(own, is_weak)| is_weak && own == pattern);
+            let before = if needs_company { known.program.context.first().copied().unwrap_or_default() } else { "" };
             let found = recognise(&text, before);
             let is_found =
                 found.iter().any(|hit| hit.known.is(known) || std::ptr::eq(hit.known.entry.reason, known.entry.reason));

@@ -289,8 +289,13 @@ fn chosen<'a>(hits: &'a [Hit], text: &str) -> Vec<&'a Hit> {
     let deepest = best.iter().map(|hit| depth(hit)).max().unwrap_or(0);
     best.retain(|hit| depth(hit) == deepest || covers_any(hit, hits));
     if most < Weight::Reason {
-        // What says little says it once: the first that announces, the last that is told.
-        return if most == Weight::Frame { best.first() } else { best.last() }.copied().into_iter().collect();
+        // What says little says it once: the first announcement that names faults, or the last that is told.
+        let names_faults = |hit: &&&Hit| !hit.known.entry.reason.findings.is_empty();
+        let told = match most {
+            Weight::Frame => best.iter().find(names_faults).or(best.first()),
+            _ => best.last(),
+        };
+        return told.copied().into_iter().collect();
     }
     let is_covered = |hit: &Hit| {
         best.iter().any(|other| !other.known.is(hit.known) && covers(other.known.entry.covers, hit.known.entry.reason))
