@@ -407,10 +407,8 @@ impl PreflightJson {
             message: it.message.clone(),
             cures: it.cures.clone(),
         };
-        let folder = |(whose, it): (&'static str, &Finding)| FolderFindingJson {
-            whose,
-            finding: FindingJson::new(it, None),
-        };
+        let folder =
+            |(whose, it): (&'static str, &Finding)| FolderFindingJson { whose, finding: FindingJson::new(it, None) };
         PreflightJson {
             schema: "certkit.preflight/1",
             verdict: meant.verdict(),

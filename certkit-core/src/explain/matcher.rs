@@ -174,7 +174,8 @@ impl Pattern {
         let is_cut_before = self.key == 0 && is_word(Some(start)) && is_word(start.checked_sub(1));
         let is_last = self.key.saturating_add(1) == self.pieces.len();
         let is_cut_after = is_last && is_word(end.checked_sub(1)) && is_word(Some(end));
-        !is_cut_before && !is_cut_after && !(self.pieces.len() == 1 && self.is_part(text, start, end))
+        let is_only_part = self.pieces.len() == 1 && self.is_part(text, start, end);
+        !(is_cut_before || is_cut_after || is_only_part)
     }
 
     fn backwards(&self, text: &Normal, found: &mut Found) -> Option<()> {
