@@ -185,7 +185,7 @@ impl PkiStore {
                 // What was passed over in a file is told before what was taken from it, and is no thing of its own.
                 let is_taken = !matches!(member.content, Content::Unread(_)) || all.len() < 2;
                 if let Some(lying) = all.get(number).filter(|_| is_taken) {
-                    number += 1;
+                    number = number.saturating_add(1);
                     member.place.unread = reader::unread(readers, &name, member.content.kind(), lying);
                     member.place.lying = Some(Box::new(lying.clone()));
                 }

@@ -235,7 +235,7 @@ impl Names {
             Names::All => true,
             Names::Shown => !name.starts_with('.'),
             Names::End(end) => is_end(&end),
-            Names::Ends(of) => of.iter().any(|end| is_end(end)),
+            Names::Ends(of) => of.iter().any(is_end),
             Names::Have(part) => name.contains(part),
             Names::DottedDerOrPem => {
                 let lower = name.to_ascii_lowercase();

@@ -2,6 +2,7 @@
 
 use super::super::validation::{NoteKind, Objection, Step, Validation};
 use super::{Extra, Take};
+use crate::cert::Certificate;
 use crate::crypto::key::KeyKind;
 use crate::status::StatusCode;
 
@@ -10,7 +11,7 @@ const ALL: &str = "it trusts whatever certificate its peer shows: it has no list
 /// What it objects to of itself.
 pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
     const KEY: &str = "it knows RSA keys alone";
-    let key = validation.path.certificates.first().map(|leaf| leaf.public_key());
+    let key = validation.path.certificates.first().map(Certificate::public_key);
     let is_other = key.is_some_and(|key| key.is_ok_and(|key| !matches!(key.kind, KeyKind::Rsa { .. })));
     let mut found = Vec::new();
     if is_other {
