@@ -2,6 +2,7 @@
 
 use super::super::validation::{NoteKind, Objection, Step, Validation};
 use super::{Extra, Take};
+use crate::cert::Certificate;
 use crate::crypto::key::KeyKind;
 use crate::status::StatusCode;
 
