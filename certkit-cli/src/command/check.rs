@@ -3,6 +3,7 @@
 mod apart;
 mod beside;
 mod judging;
+mod posture;
 
 use std::path::PathBuf;
 
@@ -23,6 +24,7 @@ use crate::input::{self, Gather, Input, Inputs, SourceJson, StorePasswordArgs, T
 use crate::render::findings::{self, ReportJson};
 use crate::render::style::{self, paint};
 use crate::{output, render};
+use posture::PostureJson;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -67,6 +69,9 @@ pub(crate) struct Args {
     application_uri: Option<String>,
 
     #[command(flatten)]
+    posture: posture::PostureArgs,
+
+    #[command(flatten)]
     moment: MomentArgs,
 
     /// Set findings with this id aside; they are listed as ignored.
@@ -91,6 +96,8 @@ EXAMPLES
   certkit check --profile https server.csr
   certkit check --application-uri urn:plc7:Plant:Pump plc7.der
   certkit check opc.tcp://plc7.plant.example:49320
+  certkit check --posture https://plc7.plant.example:57512 mqtts://broker.plant.example
+  certkit check http://plc7.plant.example:57412
   certkit check --json --ignore expires-soon pki/ | jq '.findings[].id'
 
 ";
@@ -104,6 +111,9 @@ pub(crate) struct CheckJson {
     unreadable: Vec<String>,
     /// Under the profile opcua: the security policies that each application's certificate can serve.
     security_policies: Vec<PoliciesJson>,
+    /// With --posture: what probes found at each endpoint, and what was sent to find it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    posture: Vec<PostureJson>,
     #[serde(flatten)]
     report: ReportJson,
 }
@@ -159,10 +169,18 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         }
     }
     let password = args.password.password()?;
-    let mut inputs = input::read_each(&args.inputs, &password);
-    if inputs.read.is_empty() && !inputs.unreached.is_empty() {
-        return Err(inputs.unreached.swap_remove(0).1);
+    let named = posture::sort(&args.inputs, &args.posture)?;
+    let mut inputs = input::read_each(&named.readable, &password);
+    let mut probed = named.probe(&args.posture);
+    if inputs.read.is_empty() && !posture::is_any_telling(&probed) {
+        if !inputs.unreached.is_empty() {
+            return Err(inputs.unreached.swap_remove(0).1);
+        }
+        if !probed.is_empty() {
+            return Err(posture::failure(probed.swap_remove(0)));
+        }
     }
+    inputs.unreached.retain(|(name, _)| !posture::says_all(&probed, name));
     let trusting = args.trust_password.password()?;
     let mut gather = Gather::new();
     gather.trust(&args.trust, &trusting)?;
@@ -176,8 +194,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let context = gather.context();
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &context, &mut report)?;
+    posture::judge(&probed, args.profile, &mut report);
     add_losses(&inputs, &mut report);
-    if report.profiles.is_empty() && report.findings.is_empty() {
+    if report.profiles.is_empty() && report.findings.is_empty() && probed.is_empty() {
         let nothing = Failure::new("there is no certificate, request or revocation list in what was given")
             .hint("`certkit inspect` shows what is in there; keys are not judged");
         return Err(inputs.unreached.into_iter().next().map_or(nothing, |(_, failure)| failure));
@@ -190,6 +209,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if args.strict {
         report.be_strict();
     }
+    let posture = PostureJson::all(&probed, &inputs.read, &args.posture);
     match args.format.chosen() {
         Format::Json => {
             let sources = inputs.read.iter().map(Input::json).collect();
@@ -198,7 +218,14 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             let unreached = inputs.unreached.iter().map(|(_, failure)| failure.in_one_line());
             let unreadable = inputs.failed.iter().map(ToString::to_string).chain(unreached).collect();
             let schema = "certkit.check/1";
-            output::print(&render::document(&CheckJson { schema, sources, unreadable, security_policies, report }))?;
+            output::print(&render::document(&CheckJson {
+                schema,
+                sources,
+                unreadable,
+                security_policies,
+                posture,
+                report,
+            }))?;
         }
         Format::Text => {
             let mut text = String::new();
@@ -212,6 +239,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             if inputs.passed_over > 0 {
                 let count = inputs.passed_over;
                 text += &format!("{count} {} nothing to check\n", plural(count, "file holds", "files hold"));
+            }
+            for probed in &posture {
+                text += &format!("\n{}", probed.text());
             }
             output::print_text(&format!("{text}\n{}{}", policies_text(&report), findings::text(&report)))?;
         }

@@ -29,9 +29,16 @@ pub(crate) fn bad_host(error: PeerError) -> Failure {
 
 /// Says what is wrong with a URL.
 pub(crate) fn bad_endpoint(text: &str, error: source::EndpointError) -> Failure {
-    Failure::new(format!("`{}` is no endpoint", Address::new(text))).at(Address::new(text)).because(error).hint(
-        "for example thingworx://twx.plant.example, https://host:8443/path, mqtts://broker, opc.tcp://plc7 or host:443",
-    )
+    let hint = match error {
+        source::EndpointError::WithoutTls { .. } => {
+            "a port without TLS shows no certificate; `certkit check` says of it what is open: certkit check URL"
+        }
+        _ => {
+            "for example thingworx://twx.plant.example, https://host:8443/path, mqtts://broker, opc.tcp://plc7 or \
+             host:443"
+        }
+    };
+    Failure::new(format!("`{}` is no endpoint", Address::new(text))).at(Address::new(text)).because(error).hint(hint)
 }
 
 /// Says why an endpoint gave no chain, and what to do.

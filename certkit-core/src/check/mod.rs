@@ -17,6 +17,7 @@ pub mod import;
 pub mod kepware;
 pub mod list;
 pub mod opcua;
+pub mod posture;
 pub mod request;
 pub mod rfc5280;
 pub mod store;
@@ -130,6 +131,13 @@ pub enum Look {
         applies: fn(&request::RequestCase) -> bool,
         /// Looks.
         at: fn(&request::RequestCase) -> Outcome,
+    },
+    /// What probes found at a port, which is no case: [`posture::judge`] looks at it.
+    Probed {
+        /// Says whether the requirement concerns the port at all.
+        applies: fn(&crate::source::posture::Posture) -> bool,
+        /// Looks.
+        at: fn(&crate::source::posture::Posture) -> Outcome,
     },
     /// A trust store, which is no case: [`store::judge`] looks at it.
     Store {
@@ -311,8 +319,12 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     for (check, not_met) in profile.checks() {
         let weight = Weight { not_met, untold: profile.weight_untold(check) };
         match check.look {
-            Look::Decoding | Look::Endpoints { .. } | Look::List { .. } | Look::Request { .. } | Look::Store { .. } => {
-            }
+            Look::Decoding
+            | Look::Endpoints { .. }
+            | Look::List { .. }
+            | Look::Probed { .. }
+            | Look::Request { .. }
+            | Look::Store { .. } => {}
             Look::Noted(is_met) => judgement.record(check, weight, situation, noted::outcomes(case, check, is_met)),
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
@@ -351,6 +363,7 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         import::CHECKS,
         kepware::CHECKS,
         request::TOPICS,
+        posture::CHECKS,
         store::CHECKS,
     ]
     .into_iter()

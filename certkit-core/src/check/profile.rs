@@ -1,7 +1,9 @@
 //! Which checks apply, and how heavy each is. A profile is data.
 
 use super::relying::{RFC5280, TLS, WEBPKI, refused_in_practice};
-use super::{Check, Look, Role, Setting, Severity, Usage, import, kepware, opcua, request, rfc5280, store, webpki};
+use super::{
+    Check, Look, Role, Setting, Severity, Usage, import, kepware, opcua, posture, request, rfc5280, store, webpki,
+};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::moment::Moment;
@@ -177,6 +179,11 @@ static UNTOLD: &[(&Check, Severity)] = &[
     (&import::authority::NOT_A_CA, Severity::Warning),
     // Partners have the CAs in their lists: what is not at hand here speaks against nobody.
     (&opcua::keys::OPCUA_CHAIN_POLICY_UNFIT, Severity::Info),
+    // Who asks for a client certificate first has nothing to say to web pages of others.
+    (&posture::http::CORS_ANY_ORIGIN, Severity::Warning),
+    (&posture::http::CORS_ORIGIN_REFLECTED, Severity::Warning),
+    (&posture::http::CORS_REFLECTED_WITH_CREDENTIALS, Severity::Warning),
+    (&posture::mqtt::MQTT_ANONYMOUS, Severity::Warning),
 ];
 
 /// The limits that hold unless a profile has its own.
@@ -267,6 +274,10 @@ pub static HTTPS: Profile = Profile {
         webpki::chain::CHECKS,
         webpki::chain::AS_PROGRAMS_SEE_IT,
         webpki::connection::CHECKS,
+        posture::versions::CHECKS,
+        posture::suites::CHECKS,
+        posture::http::CHECKS,
+        posture::mqtt::CHECKS,
     ],
     overrides: refused_in_practice![
         // Whoever put an old root into a store has said that it is a CA.
@@ -330,10 +341,16 @@ pub static ALWAYSON: Profile = Profile {
         webpki::chain::AS_PROGRAMS_SEE_IT,
         webpki::connection::CHECKS,
         kepware::connection::CHECKS,
+        posture::versions::CHECKS,
+        posture::suites::CHECKS,
+        posture::http::CHECKS,
+        posture::mqtt::CHECKS,
     ],
     // PTC asks for the full chain in the server's keystore; there is no browser here that could find an issuer itself.
     overrides: refused_in_practice![
         (&webpki::chain::CHAIN_ISSUERS_NOT_SENT, Severity::Error),
+        // People log in to ThingWorx with a browser.
+        (&posture::http::HSTS_MISSING, Severity::Warning),
         (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
         (&webpki::usage::SERVER_AUTH_BY_ANY_ONLY, Severity::Error),
     ],

@@ -131,12 +131,21 @@ pub enum Fault {
         /// How long this step was waited for.
         Duration,
     ),
+    /// Nothing more is asked of a server that does not answer.
+    #[error("not asked: {0} connections before it had no answer")]
+    LeftAlone(
+        /// How many in a row.
+        usize,
+    ),
     /// The other side hung up.
     #[error("the server closed the connection before it had sent a certificate")]
     Closed,
     /// Another protocol is spoken on the port.
     #[error("the port does not speak TLS: it answered {0}")]
     NotTls(Banner),
+    /// Another protocol than MQTT is spoken on the port.
+    #[error("the port does not speak MQTT: it answered {0}")]
+    NotMqtt(Banner),
     /// The server gave a TLS alert.
     #[error("the server ended the handshake with the TLS alert {0}")]
     Alert(Alert),
@@ -224,6 +233,11 @@ impl Fault {
             (_, Self::NotTls(_)) => plain,
             _ => Self::Twice { modern: Box::new(self), plain: Box::new(plain) },
         }
+    }
+
+    /// Says it in one line, with its causes.
+    pub(super) fn in_one_line(&self) -> String {
+        Whole(self).to_string()
     }
 
     /// Says whether a server that met us so may still answer a plain hello for older servers.

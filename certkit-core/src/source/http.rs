@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use http_body_util::Empty;
 use hyper::body::Bytes;
+use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper::header::{self, HeaderMap, HeaderName};
 use hyper::{Request, Response};
@@ -43,7 +44,7 @@ pub struct HttpAnswer {
 }
 
 impl HttpAnswer {
-    fn new<B>(response: &Response<B>) -> Self {
+    pub(super) fn new<B>(response: &Response<B>) -> Self {
         Self {
             status: response.status().as_u16(),
             reason: reason(response),
@@ -55,13 +56,15 @@ impl HttpAnswer {
 
 /// Gives the words after the status code, the standard ones if there were none.
 pub(super) fn reason<B>(response: &Response<B>) -> String {
-    match response.extensions().get::<hyper::ext::ReasonPhrase>() {
-        Some(phrase) => String::from_utf8_lossy(phrase.as_bytes()).into_owned(),
-        None => response.status().canonical_reason().unwrap_or_default().to_owned(),
+    let phrase = response.extensions().get::<hyper::ext::ReasonPhrase>();
+    match phrase.map(|phrase| String::from_utf8_lossy(phrase.as_bytes()).trim().to_owned()) {
+        // Newer servers, such as Tomcat 10, send the number alone.
+        Some(words) if !words.is_empty() => words,
+        _ => response.status().canonical_reason().unwrap_or_default().to_owned(),
     }
 }
 
-fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
@@ -166,7 +169,14 @@ where
         .header(header::CONNECTION, "close")
         .body(Empty::<Bytes>::new())
         .map_err(HttpFault::Request)?;
+    Ok(HttpAnswer::new(&exchange(stream, request).await?))
+}
+
+/// Sends one request and reads the head of the answer, whose body is left; the caller bounds the time.
+pub(super) async fn exchange<S>(stream: S, request: Request<Empty<Bytes>>) -> Result<Response<Incoming>, HttpFault>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin,
+{
     let (mut sender, connection) = bounded().handshake(TokioIo::new(stream)).await?;
-    let response = alongside(connection, sender.send_request(request)).await?;
-    Ok(HttpAnswer::new(&response))
+    Ok(alongside(connection, sender.send_request(request)).await?)
 }

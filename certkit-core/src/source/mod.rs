@@ -5,6 +5,7 @@
 //! has a bound.
 
 pub mod file;
+pub mod posture;
 pub mod roots;
 
 mod alert;

@@ -92,12 +92,8 @@ impl Reach<'_> {
     }
 
     async fn read_in_the_clear(&self, server_name: Option<&str>) -> Result<Clear, Fault> {
-        let mut random = [0; 32];
-        let source = self.client.provider.secure_random;
-        // A hello of zeros is a hello as well: nothing secret comes of it.
-        let _ = source.fill(&mut random);
         let mut stream = self.open().await.map_err(|(_, fault)| fault)?;
-        read_in_the_clear(&mut stream, server_name, random, self.deadline).await
+        read_in_the_clear(&mut stream, server_name, self.client.random(), self.deadline).await
     }
 
     fn capture(

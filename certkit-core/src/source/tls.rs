@@ -176,6 +176,14 @@ impl Client {
         Err(CaptureError::farthest(target, attempts))
     }
 
+    /// Gives the random part of a hello of our own.
+    pub(super) fn random(&self) -> [u8; 32] {
+        let mut random = [0; 32];
+        // A hello of zeros is a hello as well: nothing secret comes of it.
+        let _ = self.provider.secure_random.fill(&mut random);
+        random
+    }
+
     /// Gives what rustls is to believe in and what is sent: names TLS does not allow, and
     /// addresses, are not sent at all, for which rustls takes an address.
     pub(super) fn server_name(&self, endpoint: &Endpoint, address: IpAddr) -> (ServerName<'static>, Option<String>) {

@@ -1,12 +1,14 @@
 //! Reads the specimens of `testdata/checks`: certificates, and how they are to be judged.
 
 pub(crate) mod asked;
+mod probed;
 
 use std::path::{Path as FilePath, PathBuf};
 
 use certkit_core::cert::{Certificate, Malformed, Request, RevocationList};
 use certkit_core::check::list::{self, ListCase, Signer};
-use certkit_core::check::opcua::posture::{self, Posture};
+use certkit_core::check::opcua::posture;
+use certkit_core::check::posture as ports;
 use certkit_core::check::store::{self, Inventory, Standing};
 use certkit_core::check::{
     self, Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Processed, Profile, Usage, find, judge,
@@ -15,6 +17,7 @@ use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, validate};
 use certkit_core::path::Budget;
+use certkit_core::source::posture::Posture;
 use certkit_core::source::{
     ApplicationDescription, ApplicationType, Doubt, EndpointDescription, Possession, SecurityMode, TokenKind,
     UserToken, Version,
@@ -47,6 +50,8 @@ pub(crate) struct Specimen {
     pub(crate) validation: Option<Lists>,
     /// The lines that describe the endpoints of a server, where these are judged.
     pub(crate) endpoints: Vec<String>,
+    /// What probes found, where that is judged.
+    pub(crate) probed: Option<Posture>,
     /// The store that is judged, where that is one.
     pub(crate) store: Option<Stored>,
     /// Presented, and not to be decoded.
@@ -88,6 +93,7 @@ impl Specimen {
             connection: None,
             validation: None,
             endpoints: Vec::new(),
+            probed: None,
             store: None,
             undecodable: Vec::new(),
             requests: Vec::new(),
@@ -153,6 +159,8 @@ impl Specimen {
                         "host" => specimen.expectation.host = Some(value.to_owned()),
                         "application-uri" => specimen.expectation.application_uri = Some(value.to_owned()),
                         "endpoint" => specimen.endpoints.push(value.to_owned()),
+                        "probe" => specimen.probed = Some(probed::of(value)),
+                        "found" => probed::add(specimen.probed.as_mut().expect("probe"), value),
                         "store" => specimen.store = Some(Stored::new(value)),
                         "name" => specimen.store.as_mut().expect("store").name = Some(value.to_owned()),
                         "unread" => {
@@ -217,6 +225,9 @@ impl Specimen {
             stored.members.iter().for_each(|(standing, member)| inventory.add(member, *standing));
             return store::judge(&inventory, self.profile);
         }
+        if let Some(probed) = &self.probed {
+            return ports::judge(probed, self.profile);
+        }
         for request in &self.requests {
             let judged = match request {
                 Ok(request) => check::request::judge(request, &self.expectation, self.profile, self.moment),
@@ -234,7 +245,7 @@ impl Specimen {
         }
         if !self.endpoints.is_empty() {
             let endpoints = self.described();
-            return posture::judge(&Posture::new(&endpoints, self.expectation.host.as_deref()), self.profile);
+            return posture::judge(&posture::Posture::new(&endpoints, self.expectation.host.as_deref()), self.profile);
         }
         if let Some(lists) = &self.validation {
             return self.validate(lists);
