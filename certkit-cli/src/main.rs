@@ -10,6 +10,7 @@ mod failure;
 mod files;
 mod input;
 mod making;
+mod meant;
 mod output;
 mod render;
 
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
             if answer.use_stderr() {
                 // It repeats what was typed, which may be names of strangers' files, and passwords: no colours then.
                 let said = without_passwords(answer.render().to_string().trim_end());
+                let said = format!("{said}{}", meant::in_words(&answer));
                 output::note(&said);
                 return failed(|| FailureJson::of_usage(&answer, &said).document());
             }

@@ -55,7 +55,7 @@ impl Many {
         };
         let many = Many { folder: tempfile::tempdir().unwrap(), certificates: (0..count).map(make).collect() };
         fs::write(many.path("root.pem"), pem::encode("CERTIFICATE", root.der())).unwrap();
-        fs::write(many.path("password"), "Sesame-Sesame-1\n").unwrap();
+        fs::write(many.path("password"), "Sesame-Opens-417\n").unwrap();
         many
     }
 

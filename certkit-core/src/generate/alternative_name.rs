@@ -15,6 +15,11 @@ pub enum AlternativeName {
     Ip(IpAddr),
     /// A URI; the ApplicationUri of OPC UA is one.
     Uri(String),
+    /// The ApplicationUri of an application that has blanks in it, as Kepware does.
+    ///
+    /// Deviation: OPC 10000-6 section 6.2.2 wants a valid URI, in which a blank is `%20`; partners compare letter by
+    /// letter with what the application calls itself, so that a certificate with `%20` is refused.
+    UriWithBlanks(String),
     /// A mail address.
     Email(String),
 }
@@ -56,6 +61,11 @@ impl AlternativeName {
         matches!(self, AlternativeName::Dns(_) | AlternativeName::Ip(_))
     }
 
+    /// Says whether it is a URI, and so can be an ApplicationUri.
+    pub fn is_uri(&self) -> bool {
+        matches!(self, AlternativeName::Uri(_) | AlternativeName::UriWithBlanks(_))
+    }
+
     /// Says whether it is well formed; the error names what is not.
     pub fn validate(&self) -> Result<(), Error> {
         let (name, wanted, fault, clause) = match self {
@@ -64,6 +74,12 @@ impl AlternativeName {
             AlternativeName::Uri(name) => {
                 (name, "a URI", uri_fault(name), "RFC 5280 section 4.2.1.6, uniformResourceIdentifier")
             }
+            AlternativeName::UriWithBlanks(name) => (
+                name,
+                "a URI with blanks",
+                uri_fault(&name.replace(' ', "%20")),
+                "RFC 5280 section 4.2.1.6, uniformResourceIdentifier",
+            ),
             AlternativeName::Email(name) => {
                 (name, "a mail address", email_fault(name), "RFC 5280 section 4.2.1.6, rfc822Name")
             }
@@ -80,7 +96,9 @@ impl AlternativeName {
         Ok(match self {
             AlternativeName::Email(text) => write::element(Tag::context(1), &[text.as_bytes()]),
             AlternativeName::Dns(text) => write::element(Tag::context(2), &[text.as_bytes()]),
-            AlternativeName::Uri(text) => write::element(Tag::context(6), &[text.as_bytes()]),
+            AlternativeName::Uri(text) | AlternativeName::UriWithBlanks(text) => {
+                write::element(Tag::context(6), &[text.as_bytes()])
+            }
             AlternativeName::Ip(IpAddr::V4(address)) => write::element(Tag::context(7), &[&address.octets()]),
             AlternativeName::Ip(IpAddr::V6(address)) => write::element(Tag::context(7), &[&address.octets()]),
         })
@@ -93,7 +111,7 @@ impl fmt::Display for AlternativeName {
         match self {
             AlternativeName::Dns(text) => write!(f, "DNS:{text}"),
             AlternativeName::Ip(address) => write!(f, "IP:{address}"),
-            AlternativeName::Uri(text) => write!(f, "URI:{text}"),
+            AlternativeName::Uri(text) | AlternativeName::UriWithBlanks(text) => write!(f, "URI:{text}"),
             AlternativeName::Email(text) => write!(f, "email:{text}"),
         }
     }
@@ -138,7 +156,7 @@ fn uri_fault(uri: &str) -> Option<&'static str> {
         return Some("nothing follows the scheme");
     }
     if rest.contains(' ') {
-        return Some("it has a blank, which is written as %20");
+        return Some("it has a blank, which is written as %20 unless blanks are to stay");
     }
     let is_allowed = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&octet);
     if !rest.bytes().all(is_allowed) {
