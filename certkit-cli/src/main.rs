@@ -11,6 +11,7 @@ mod files;
 mod input;
 mod interrupt;
 mod making;
+mod meant;
 mod output;
 mod outputs;
 mod render;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
             if answer.use_stderr() {
                 // It repeats what was typed, which may be names of strangers' files, and passwords: no colours then.
                 let said = without_passwords(answer.render().to_string().trim_end());
+                let said = format!("{said}{}", meant::in_words(&answer));
                 output::note(&said);
                 return failed(|| FailureJson::of_usage(&answer, &said).document());
             }

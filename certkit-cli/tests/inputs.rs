@@ -16,7 +16,7 @@ use certkit_core::moment::Moment;
 /// No command may wait for what never comes.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const PASSWORD: &str = "Sesame-Sesame-1";
+const PASSWORD: &str = "Sesame-Opens-417";
 
 /// What no base64 is, where a certificate is promised.
 const DAMAGED: &str = "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n";

@@ -59,7 +59,7 @@ impl Many {
         let many = Many { folder: tempfile::tempdir().unwrap(), certificates, root, key };
         fs::write(many.path("root.pem"), pem::encode("CERTIFICATE", many.root.der())).unwrap();
         fs::write(many.path("root.key"), pem::encode("PRIVATE KEY", &many.key.to_pkcs8().unwrap())).unwrap();
-        fs::write(many.path("password"), "Sesame-Sesame-1\n").unwrap();
+        fs::write(many.path("password"), "Sesame-Opens-417\n").unwrap();
         many
     }
 

@@ -146,3 +146,51 @@ fn probes_need_an_endpoint_and_their_names() {
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() == Some(3) && errors.contains("certkit check URL"), "{errors}");
 }
+
+#[test]
+fn an_address_in_the_place_of_a_command_is_understood() {
+    for (word, tip) in [
+        ("plc7.plant.example", "certkit fetch https://plc7.plant.example"),
+        ("plc7.plant.example", "certkit check opc.tcp://plc7.plant.example:49320"),
+        ("localhost:8443/Thingworx/WS", "certkit fetch localhost:8443/Thingworx/WS"),
+        ("opc.tcp://plc7:49320", "certkit check --posture opc.tcp://plc7:49320"),
+        ("http://plc7:57412", "certkit check http://plc7:57412"),
+        ("Cargo.toml", "certkit inspect Cargo.toml"),
+        ("https://user:secret@plc7", "error"),
+    ] {
+        let output = certkit(&[word]);
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(3) && errors.contains(tip), "{word}: {errors}");
+        assert!(!errors.contains("secret"), "{errors}");
+        let output = certkit(&[word, "--json"]);
+        assert!(String::from_utf8_lossy(&output.stdout).contains(tip), "{output:?}");
+    }
+    let slip = String::from_utf8_lossy(&certkit(&["fetc"]).stderr).into_owned();
+    assert!(slip.contains("fetch") && !slip.contains("https://"), "{slip}");
+    // PTC's own spelling reaches the server.
+    let port = secure("HTTP/1.1 404 \r\n\r\n").port();
+    let output = certkit(&["fetch", &format!("localhost:{port}/Thingworx/WS"), "--offline"]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(errors.contains("404 Not Found"), "{errors}");
+    let output = certkit(&["check", &format!("localhost:{port}/Thingworx/WS"), "--json"]);
+    assert_eq!(document(&output)["profiles"], serde_json::json!(["alwayson"]));
+}
+
+#[test]
+fn a_host_of_kepware_is_asked_as_a_whole() {
+    // Nothing of it is here but a port that says nothing.
+    let silent = serve(|mut stream| {
+        let _ = stream.read(&mut [0; 64]);
+    });
+    let url = format!("kepware://127.0.0.1:{}", silent.port());
+    let output = certkit(&["check", &url, "--json"]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{errors}");
+    assert!(
+        errors.contains(&format!("opc.tcp://127.0.0.1:{}", silent.port())) || errors.contains("127.0.0.1"),
+        "{errors}"
+    );
+    let output = certkit(&["check", "kepware://user:secret@plc7"]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(3) && !errors.contains("secret"), "{errors}");
+}

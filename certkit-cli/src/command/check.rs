@@ -100,6 +100,8 @@ EXAMPLES
   certkit check opc.tcp://plc7.plant.example:49320
   certkit check --posture https://plc7.plant.example:57512 mqtts://broker.plant.example
   certkit check http://plc7.plant.example:57412
+  certkit check kepware://plc7.plant.example
+      every port where Kepware listens: OPC UA, Configuration API, REST server
   certkit check --json --ignore expires-soon pki/ | jq '.findings[].id'
 
 ";
@@ -173,7 +175,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let password = args.password.password()?;
     let named = posture::sort(&args.inputs, &args.posture)?;
     let mut inputs = input::read_each(&named.readable, &password);
-    let mut probed = named.probe(&args.posture);
+    let mut probed = named.probe(&args.posture, &mut inputs);
     if inputs.read.is_empty() && !posture::is_any_telling(&probed) {
         if !inputs.unreached.is_empty() {
             return Err(inputs.unreached.swap_remove(0).1);

@@ -24,6 +24,7 @@ use clap::Subcommand;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+pub(crate) use generate::Wanted;
 
 /// What certkit can be told to do.
 ///

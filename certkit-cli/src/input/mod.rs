@@ -140,6 +140,18 @@ impl Input {
         Input { name: name.into(), contents, endpoint, decoded: OnceLock::new() }
     }
 
+    /// What an OPC UA server has told.
+    pub(crate) fn of_discovery(endpoint: Endpoint, name: &str, discovery: Discovery) -> Input {
+        let contents = loose(offered(&discovery));
+        Input::new(name, contents, Some((endpoint, Seen::OpcUa(Box::new(discovery)))))
+    }
+
+    /// What a server has shown over TLS.
+    pub(crate) fn of_capture(endpoint: Endpoint, name: &str, capture: Capture) -> Input {
+        let seen = Seen::Tls(connection(&capture));
+        Input::new(name, loose(capture.presented), Some((endpoint, seen)))
+    }
+
     /// How many items are of a kind.
     pub(crate) fn count(&self, is_kind: fn(&ItemKind) -> bool) -> usize {
         self.contents.items.iter().filter(|item| is_kind(&item.kind)).count()
@@ -356,17 +368,13 @@ fn loose(certificates: Vec<Vec<u8>>) -> Contents {
 
 /// Asks an endpoint for its chain, or an OPC UA server for all of its certificates.
 fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
-    let (presented, seen) = if endpoint.scheme == Scheme::OpcTcp {
+    if endpoint.scheme == Scheme::OpcTcp {
         let discovery = source::discover_blocking(&endpoint, &Discover::default()).map_err(undiscovered)?;
-        (offered(&discovery), Seen::OpcUa(Box::new(discovery)))
-    } else {
-        let connect = Connect { extent: Extent::Certificates, ..Connect::default() };
-        let capture = source::capture_blocking(&endpoint, &connect).map_err(unreachable)?;
-        let connection = connection(&capture);
-        (capture.presented, Seen::Tls(connection))
-    };
-    let contents = loose(presented);
-    Ok(Input::new(name, contents, Some((endpoint, seen))))
+        return Ok(Input::of_discovery(endpoint, name, discovery));
+    }
+    let connect = Connect { extent: Extent::Certificates, ..Connect::default() };
+    let capture = source::capture_blocking(&endpoint, &connect).map_err(unreachable)?;
+    Ok(Input::of_capture(endpoint, name, capture))
 }
 
 /// Every certificate that a server shows, each once, whatever follows it in its field.

@@ -146,8 +146,8 @@ fn first_line(bytes: &[u8]) -> Secret {
 pub(crate) fn require_strong(password: &str) -> Result<(), Failure> {
     key_file::require_strong(password).map_err(|error| {
         Failure::new("the new password was not taken").because(error).hint(
-            "choose 14 characters or more, with lower and upper case, a digit and a special character; \
-             --allow-weak-password takes it as it is",
+            "choose 14 characters or more, with lower and upper case, a digit and a special character, and no common word \
+             with additions: three or four words that nobody puts together, say; --allow-weak-password takes it as it is",
         )
     })
 }

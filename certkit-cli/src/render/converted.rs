@@ -201,7 +201,8 @@ impl Converted {
             text += &row("", &format!("{}  {what}, {}", Printable(alias), Printable(subject)));
         }
         for LeftOut { what, count, why } in &self.left_out {
-            let many = format!("{what}s");
+            let many =
+                if *what == "certificate of the key" { "certificates of keys".to_owned() } else { format!("{what}s") };
             text += &row("left out", &format!("{count} {}: {why}", plural(*count, what, &many)));
         }
         self.notes.iter().for_each(|note| text += &row("note", note));

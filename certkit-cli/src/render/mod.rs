@@ -5,6 +5,7 @@ use crate::output::{fold, gate};
 pub(crate) mod advice;
 pub(crate) mod answer;
 pub(crate) mod card;
+pub(crate) mod compared;
 pub(crate) mod converted;
 pub(crate) mod discovered;
 pub(crate) mod fetched;

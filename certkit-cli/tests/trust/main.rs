@@ -13,7 +13,7 @@ use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Re
 use certkit_core::moment::Moment;
 use serde_json::Value;
 
-const PASSWORD: &str = "Sesame-Sesame-1";
+const PASSWORD: &str = "Sesame-Opens-417";
 
 /// CAs, an OPC UA client below one of them, its revocation list, and what should be refused.
 struct Plant {

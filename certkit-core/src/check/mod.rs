@@ -364,6 +364,7 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         kepware::CHECKS,
         posture::CHECKS,
         request::TOPICS,
+        posture::CHECKS,
         store::CHECKS,
     ]
     .into_iter()

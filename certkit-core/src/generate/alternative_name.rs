@@ -13,7 +13,7 @@ pub enum AlternativeName {
     Dns(String),
     /// An address.
     Ip(IpAddr),
-    /// A URI; the ApplicationUri of OPC UA is one.
+    /// A URI; the ApplicationUri of OPC UA is one, and may have blanks, as Kepware's own does.
     Uri(String),
     /// A mail address.
     Email(String),
@@ -54,6 +54,11 @@ impl AlternativeName {
     /// Says whether it names a host: by name or by address.
     pub fn is_host(&self) -> bool {
         matches!(self, AlternativeName::Dns(_) | AlternativeName::Ip(_))
+    }
+
+    /// Says whether it is a URI, and so can be an ApplicationUri.
+    pub fn is_uri(&self) -> bool {
+        matches!(self, AlternativeName::Uri(_))
     }
 
     /// Says whether it is well formed; the error names what is not.

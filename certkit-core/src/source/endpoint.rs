@@ -33,7 +33,7 @@ pub enum Scheme {
     /// `opc.tcp://`: OPC UA, port 4840. The only one without TLS: it is asked with
     /// [`discover`](super::discover).
     OpcTcp,
-    /// `tls://HOST:PORT` or a bare `HOST:PORT`: nothing known but TLS.
+    /// `tls://HOST:PORT` or a bare `HOST:PORT`: nothing known but TLS. With a path behind it, a bare one is `https`.
     Tls,
 }
 
@@ -128,6 +128,8 @@ impl Endpoint {
                 && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
                 && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
         }
+        // A path behind the port is one of HTTP: HOST:8443/Thingworx/WS.
+        let text = text.find('/').and_then(|at| text.get(..at)).unwrap_or(text);
         let Some((host, port)) = text.rsplit_once(':') else {
             return false;
         };
@@ -184,13 +186,16 @@ impl FromStr for Endpoint {
         }
         let scheme = match scheme {
             Some(written) => known_scheme(written, text)?,
+            // Only the web has paths, and PTC's note writes its address so.
+            None if tail.len() > 1 => Scheme::Https,
             None => Scheme::Tls,
         };
         let (host, port) =
             split_authority(authority).map_err(|source| EndpointError::Authority { text: context(), source })?;
-        let port = port
-            .or(scheme.default_port())
-            .ok_or_else(|| EndpointError::MissingPort { text: context(), host: host.to_string() })?;
+        // Without a scheme the port is what tells an endpoint from a file.
+        let default = if text.contains("://") { scheme.default_port() } else { None };
+        let port =
+            port.or(default).ok_or_else(|| EndpointError::MissingPort { text: context(), host: host.to_string() })?;
         let resource = resource(scheme, tail, text)?;
         let endpoint = Self { scheme, host, port, resource };
         // Written out, a letter outside ASCII takes several: what is read is read back.

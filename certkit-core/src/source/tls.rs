@@ -58,7 +58,7 @@ fn client(endpoint: &Endpoint, connect: &Connect) -> Result<Client, CaptureError
     Client::new(connect.clone()).map_err(|error| unprepared(endpoint, error.into()))
 }
 
-fn unprepared(endpoint: &Endpoint, fault: Fault) -> CaptureError {
+pub(super) fn unprepared(endpoint: &Endpoint, fault: Fault) -> CaptureError {
     CaptureError {
         target: endpoint.host_port(),
         address: None,

@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use certkit_core::source::posture::{Ask, ORIGIN, Plain, Posture, Probe, Target, Weakness, probe_blocking};
+use certkit_core::source::posture::{
+    Ask, Found, ORIGIN, Part, Plain, Posture, Probe, Target, Weakness, kepware_blocking, probe_blocking,
+};
 use certkit_core::source::{Fault, Version};
 use tempfile::TempDir;
 
@@ -261,4 +263,24 @@ fn old_versions_and_weak_suites_of_openssl_are_seen() {
     assert_eq!(posture.versions, Some(vec![Version::Tls13]));
     assert_eq!((posture.suites.as_deref(), posture.aead), (Some(&[][..]), Some(true)));
     assert!(posture.sent.iter().all(|it| it.probe != Probe::Suites));
+}
+
+#[test]
+fn the_ports_of_kepware_are_asked_and_closed_ones_are_no_error() {
+    // An OPC UA server is named by its port; the others are where they are by custom, and mostly closed here.
+    let own = listen(|mut stream| {
+        some(&mut stream);
+    });
+    let host = "127.0.0.1".parse().unwrap();
+    let how = Ask { each: Duration::from_millis(500), ..ask() };
+    let ports = kepware_blocking(&host, &[own.port(), own.port()], &how).unwrap();
+    let seen: Vec<u16> = ports.iter().map(|it| it.target.endpoint.port).collect();
+    for port in [49320, 49330, 57512, 57513, 39320, 57212] {
+        assert_eq!(seen.iter().filter(|it| **it == port).count(), 1, "{seen:?}");
+    }
+    let named: Vec<_> = ports.iter().filter(|it| it.target.endpoint.port == own.port()).collect();
+    assert!(named.len() == 1 && named[0].part == Part::UaServer);
+    assert!(matches!(&named[0].found, Found::UaServer(told) if told.is_err()), "{:?}", named[0].found);
+    let nowhere = "no-such-host.invalid".parse().unwrap();
+    assert!(kepware_blocking(&nowhere, &[], &how).is_err());
 }

@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use certkit_core::check::{Look, Profile, posture};
 use certkit_core::report::Report;
-use certkit_core::source::posture::{Ask, Plain, Posture, Probe, ProbeError, Sent, Target, probe_blocking};
-use certkit_core::source::{Discovery, Endpoint, Fault, Scheme};
+use certkit_core::source::posture::{
+    Ask, Found, Plain, Port, Posture, Probe, ProbeError, Sent, Target, kepware_blocking, probe_blocking,
+};
+use certkit_core::source::{Discovery, Endpoint, Fault, HostPort, Scheme};
 use certkit_core::text::{Printable, plural};
 use serde::Serialize;
 
 use crate::cli;
 use crate::failure::Failure;
-use crate::input::{self, Input};
+use crate::input::{self, Input, Inputs};
 use crate::render::{self, style};
 
 #[derive(clap::Args, Clone, Debug)]
@@ -22,7 +24,7 @@ pub(crate) struct PostureArgs {
     ///
     /// Makes eight connections to most servers and 24 to none, one after the other, five in a second at most, within a
     /// minute; handshakes end before a key is agreed. A server that answers nothing twice is left alone. What was sent
-    /// is listed. http://, ws:// and mqtt:// are probed without TLS; opc.tcp:// tells its endpoints with or without
+    /// is listed. kepware://HOST asks every port where a part of Kepware listens. http://, ws:// and mqtt:// are probed without TLS; opc.tcp:// tells its endpoints with or without
     /// this option.
     #[arg(long)]
     pub(super) posture: bool,
@@ -57,6 +59,25 @@ pub(super) struct Named {
     /// What is read: everything that can have certificates.
     pub(super) readable: Vec<PathBuf>,
     targets: Vec<(String, Target)>,
+    /// Hosts of Kepware, each with the port of its OPC UA server where one is named.
+    hosts: Vec<(String, HostPort)>,
+}
+
+/// What stands before a host of which every port of Kepware is meant.
+const KEPWARE: &str = "kepware://";
+
+/// The port of Kepware's OPC UA server.
+const UA_PORT: u16 = 49320;
+
+/// Reads `kepware://HOST` or `kepware://HOST:PORT`, with the port of its OPC UA server.
+fn host(text: &str) -> Option<Result<HostPort, Failure>> {
+    let rest = text.trim().strip_prefix(KEPWARE)?;
+    // As of an OPC UA server, whose own port then stands for the one that is not named.
+    let parsed = format!("opc.tcp://{}", rest.trim_end_matches('/')).parse::<Endpoint>();
+    Some(parsed.map_err(|error| input::bad_endpoint(text, error)).map(|endpoint| {
+        let is_bare = rest.trim_end_matches('/').parse::<HostPort>().is_err();
+        HostPort { host: endpoint.host, port: if is_bare { UA_PORT } else { endpoint.port } }
+    }))
 }
 
 /// Sorts what was named. What has no TLS is not read; what is a file is not probed.
@@ -66,6 +87,10 @@ pub(super) fn sort(named: &[PathBuf], args: &PostureArgs) -> Result<Named, Failu
     for path in named {
         let text = path.to_str().filter(|text| Endpoint::resembles(text) && !Path::new(text).exists());
         has_url |= text.is_some();
+        if let Some(host) = text.and_then(host) {
+            sorted.hosts.push((text.unwrap_or_default().trim().to_owned(), host?));
+            continue;
+        }
         match text {
             Some(text) if args.posture || Target::is_clear(text) => {
                 let target: Target = text.parse().map_err(|error| input::bad_endpoint(text, error))?;
@@ -88,10 +113,10 @@ pub(super) fn sort(named: &[PathBuf], args: &PostureArgs) -> Result<Named, Failu
 }
 
 impl Named {
-    /// Probes what is to be probed, one after the other.
-    pub(super) fn probe(&self, args: &PostureArgs) -> Vec<Probed> {
+    /// Probes what is to be probed, one after the other. What is found at the hosts of Kepware becomes inputs as well.
+    pub(super) fn probe(&self, args: &PostureArgs, inputs: &mut Inputs) -> Vec<Probed> {
         let mut ask = Ask { left_out: args.no_probe.clone(), ..Ask::default() };
-        if !args.posture {
+        if !args.posture && self.hosts.is_empty() {
             // Nobody asked for more than what is there.
             ask.left_out = Probe::ALL.into_iter().filter(|it| *it != Probe::Plain).collect();
         }
@@ -101,7 +126,45 @@ impl Named {
             target: target.clone(),
             outcome: probe_blocking(target, &ask),
         };
-        self.targets.iter().map(outcome).collect()
+        let mut probed: Vec<Probed> = self.targets.iter().map(outcome).collect();
+        for (name, host) in &self.hosts {
+            match kepware_blocking(&host.host, &[host.port], &ask) {
+                Ok(ports) => take(name, ports, inputs, &mut probed),
+                Err(error) => inputs.unreached.push((name.clone(), unanswered(error))),
+            }
+        }
+        probed
+    }
+}
+
+/// Takes over what was found at the ports of a host.
+fn take(name: &str, ports: Vec<Port>, inputs: &mut Inputs, probed: &mut Vec<Probed>) {
+    let is_closed = |port: &Port| matches!(port.found, Found::Closed(_));
+    if ports.iter().all(is_closed) {
+        let asked: Vec<String> = ports.iter().map(|port| port.target.endpoint.port.to_string()).collect();
+        let failure =
+            Failure::new(format!("nothing of Kepware answers at {}", Printable(name))).at(Printable(name)).hint(
+                format!("asked on the ports {}; kepware://HOST:PORT names that of the OPC UA server", asked.join(", ")),
+            );
+        inputs.unreached.push((name.to_owned(), failure));
+    }
+    for Port { target, found, .. } in ports {
+        let name = target.to_string();
+        match found {
+            Found::Closed(_) => {}
+            Found::UaServer(told) => match *told {
+                Ok(discovery) => inputs.read.push(Input::of_discovery(target.endpoint, &name, discovery)),
+                Err(error) => inputs.unreached.push((name, input::undiscovered(error))),
+            },
+            Found::Server { capture, posture } => {
+                match capture.map(|it| *it) {
+                    None => {}
+                    Some(Ok(capture)) => inputs.read.push(Input::of_capture(target.endpoint.clone(), &name, capture)),
+                    Some(Err(error)) => inputs.unreached.push((name.clone(), input::unreachable(error))),
+                }
+                probed.push(Probed { name, target, outcome: *posture });
+            }
+        }
     }
 }
 
@@ -122,11 +185,10 @@ pub(super) fn failure(probed: Probed) -> Failure {
         Err(error) => unanswered(error),
         Ok(posture) => {
             let why = posture.untold.into_iter().next().map(|it| it.reason);
-            let refused = match posture.plain {
+            let why = why.or(match posture.plain {
                 Some(Plain::Refused(reason)) => Some(reason),
                 _ => None,
-            };
-            let why = why.or(refused);
+            });
             let why = why.map(|why| format!(": {why}")).unwrap_or_default();
             Failure::new(format!("{} gave no answer to any probe{why}", Printable(&probed.name)))
                 .at(Printable(&probed.name))

@@ -6,6 +6,7 @@
 //! handshakes end before a key is agreed, one page is asked for, no name and no password is sent. A device that
 //! answers nothing twice is left alone.
 
+mod kepware;
 mod mqtt;
 mod run;
 mod suites;
@@ -16,6 +17,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+pub use kepware::{Found, MAX_PORTS, Part, Port, kepware, kepware_blocking};
 pub use mqtt::MqttAnswer;
 pub use suites::Weakness;
 pub use target::{Target, TargetError};

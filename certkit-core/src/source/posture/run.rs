@@ -466,7 +466,7 @@ impl<'a> Run<'a> {
     }
 }
 
-fn soon(after: Duration) -> Instant {
+pub(super) fn soon(after: Duration) -> Instant {
     let now = Instant::now();
     now.checked_add(after).unwrap_or(now)
 }
