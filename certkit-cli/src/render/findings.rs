@@ -6,6 +6,7 @@ use certkit_core::cert::Certificate;
 use certkit_core::check::{Check, Clause, Role, Severity};
 use certkit_core::report::{Report, ReportedFinding, ReportedUntold, Verdict};
 use certkit_core::text::{Hex, Printable, plural};
+use certkit_core::verify::program;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -24,6 +25,9 @@ pub(crate) struct FindingJson {
     fingerprint_sha256: Option<String>,
     clauses: Vec<String>,
     remedy: &'static str,
+    /// The programs that refuse a certificate for it, with their numbers; left out where none does, or none was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refused_by: Vec<String>,
     /// What was looked at when it was found, as the user named it; left out where that was all there is.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
@@ -46,6 +50,7 @@ impl FindingJson {
             fingerprint_sha256: about.map(|(_, certificate)| Hex(certificate.fingerprint_sha256()).to_string()),
             clauses: check.clauses.iter().map(ToString::to_string).collect(),
             remedy,
+            refused_by: program::refused_by(check.id),
             source: None,
         }
     }
@@ -225,6 +230,10 @@ fn one(finding: &ReportedFinding) -> String {
     text += &format!("{}\n", super::wrap(&finding.evidence, 4));
     if finding.severity > Severity::Info {
         text += &format!("{}\n", super::wrap(&format!("do: {}", finding.remedy), 4));
+    }
+    let refused = program::refused_by(finding.check.id);
+    if finding.severity > Severity::Info && !refused.is_empty() {
+        text += &format!("{}\n", paint(style::DIM, super::wrap(&format!("refused by {}", refused.join(", ")), 4)));
     }
     if !clauses.is_empty() {
         text += &format!("{}\n", paint(style::DIM, super::wrap(&clauses, 4)));

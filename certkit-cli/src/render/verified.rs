@@ -7,6 +7,7 @@ use certkit_core::moment::Moment;
 use certkit_core::path::WhyNot;
 use certkit_core::status::StatusCode;
 use certkit_core::text::{Hex, Printable, plural};
+use certkit_core::verify::program::{Program, Refusal};
 use certkit_core::verify::{Near, OpensslError, Revocation, Verdict};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -29,12 +30,21 @@ pub(crate) enum Outcome {
     Validated(Box<Validated>),
 }
 
+/// What a single program does with the leaf.
+pub(crate) struct Opinion {
+    pub(crate) program: Program,
+    /// Why it refuses the leaf; nothing where it accepts it.
+    pub(crate) refusals: Vec<Refusal>,
+}
+
 /// A decision with what it was asked for.
 pub(crate) struct Judged {
     /// What the leaf is called.
     pub(crate) leaf: String,
     /// The profile's name.
     pub(crate) profile: &'static str,
+    /// The program whose verdict was asked for.
+    pub(crate) program: Option<Opinion>,
     /// The time that was judged.
     pub(crate) moment: Moment,
     /// Whether revocation was looked at.
@@ -68,6 +78,9 @@ pub(crate) struct VerifyJson {
     /// Under the profiles of OPC UA: the steps, and what they object to.
     #[serde(skip_serializing_if = "Option::is_none")]
     opcua: Option<ValidationJson>,
+    /// The program whose verdict this is, with its reasons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    program: Option<OpinionJson>,
     /// The name of the leaf's file.
     leaf: Option<String>,
     profile: Option<&'static str>,
@@ -86,6 +99,44 @@ pub(crate) struct VerifyJson {
     paths_tried: u32,
     /// What ran out during the search; a better path may exist.
     search_exhausted: Option<String>,
+}
+
+/// What a single program does with the leaf.
+#[derive(Serialize, JsonSchema)]
+struct OpinionJson {
+    name: &'static str,
+    /// The version that was asked.
+    version: &'static str,
+    refusals: Vec<RefusalJson>,
+}
+
+/// Why a program refuses the leaf.
+#[derive(Serialize, JsonSchema)]
+struct RefusalJson {
+    /// The number that the program has for it, where it has numbers.
+    number: Option<u32>,
+    /// Its words, as far as they are the same for every certificate.
+    words: String,
+    /// The id of the finding.
+    id: &'static str,
+    /// Index into `certificates`.
+    certificate_index: usize,
+}
+
+impl OpinionJson {
+    fn new(opinion: &Opinion) -> OpinionJson {
+        let refusal = |it: &Refusal| RefusalJson {
+            number: it.number,
+            words: it.words.to_string(),
+            id: it.check.id,
+            certificate_index: it.position,
+        };
+        OpinionJson {
+            name: opinion.program.name(),
+            version: opinion.program.version(),
+            refusals: opinion.refusals.iter().map(refusal).collect(),
+        }
+    }
 }
 
 /// A certificate of the path.
@@ -145,6 +196,9 @@ enum Extent {
 impl Judged {
     /// Says whether the leaf is accepted.
     pub(crate) fn is_accepted(&self) -> bool {
+        if let Some(opinion) = &self.program {
+            return opinion.refusals.is_empty();
+        }
         match &self.outcome {
             Outcome::Decided(verdict) => verdict.is_accepted(),
             Outcome::Undecodable(_) => false,
@@ -156,6 +210,7 @@ impl Judged {
     fn verdict(&self) -> &'static str {
         match &self.outcome {
             _ if self.is_accepted() => "accepted",
+            _ if self.program.is_some() => "rejected",
             Outcome::Decided(verdict) if verdict.errors().all(|reason| reason.check.is_of_undecided()) => "not-judged",
             _ => "rejected",
         }
@@ -164,6 +219,7 @@ impl Judged {
     /// The exit status: 0 or 1 accepted, 2 rejected.
     pub(crate) fn exit(&self) -> Exit {
         match &self.outcome {
+            _ if self.program.is_some() => if self.is_accepted() { Exit::Fine } else { Exit::Errors },
             Outcome::Decided(verdict) if verdict.is_accepted() => {
                 Exit::for_severity(verdict.reasons.iter().map(|reason| reason.severity).max())
             }
@@ -188,6 +244,7 @@ impl Judged {
     fn json(&self, extent: Extent) -> VerifyJson {
         let mut json = VerifyJson {
             leaf: Some(self.leaf.clone()),
+            program: self.program.as_ref().map(OpinionJson::new),
             profile: Some(self.profile),
             moment: Some(self.moment.to_string()),
             revocation: Some(self.revocation.name()),
@@ -286,6 +343,7 @@ impl VerifyJson {
             status_code: None,
             opcua: None,
             leaf: None,
+            program: None,
             profile: None,
             moment: None,
             revocation: None,
@@ -401,6 +459,21 @@ fn one(check: &Check, severity: Severity, evidence: &str, remedy: &str, openssl:
     text + &format!("{}\n", paint(style::DIM, super::wrap(&format!("{}{openssl}", clauses(check.clauses)), 4)))
 }
 
+/// What a program says, a line for each reason.
+fn opinion(opinion: &Opinion, path: &[Certificate]) -> String {
+    let program = format!("{} {}", opinion.program.title(), opinion.program.version());
+    if opinion.refusals.is_empty() {
+        return format!("{program} accepts it\n");
+    }
+    let mut text = format!("{program} refuses it\n");
+    for Refusal { check, position, number, words } in &opinion.refusals {
+        let number = number.map(|number| format!("error {number} ")).unwrap_or_default();
+        let of = path.get(*position).map(|it| format!(" for {}", name(it))).unwrap_or_default();
+        text += &format!("{}\n", super::wrap(&format!("{number}{words}{of} ({})", check.id), 4));
+    }
+    text
+}
+
 /// The last line.
 fn sum(judged: &Judged, errors: usize, warnings: usize) -> String {
     let verdict = match judged.verdict() {
@@ -410,6 +483,14 @@ fn sum(judged: &Judged, errors: usize, warnings: usize) -> String {
     };
     let (errors_word, warnings_word) = (plural(errors, "error", "errors"), plural(warnings, "warning", "warnings"));
     let revocation = judged.revocation.name();
+    if let Some(it) = &judged.program {
+        let path = match &judged.outcome {
+            Outcome::Decided(decided) => decided.path.certificates.as_slice(),
+            Outcome::Undecodable(_) | Outcome::Validated(_) => &[],
+        };
+        let title = it.program.title();
+        return format!("{}\n{verdict} by {title}, revocation {revocation}\n", opinion(it, path));
+    }
     format!(
         "{verdict}: {errors} {errors_word}, {warnings} {warnings_word}; profile {}, revocation {revocation}\n",
         judged.profile

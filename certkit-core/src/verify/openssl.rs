@@ -144,7 +144,7 @@ pub(super) fn of(fact: &Fact, length: usize) -> Option<OpensslError> {
     })
 }
 
-fn of_end(end: &End, length: usize) -> OpensslError {
+pub(super) fn of_end(end: &End, length: usize) -> OpensslError {
     match end {
         End::SelfSigned if length < 2 => DEPTH_ZERO_SELF_SIGNED_CERT,
         End::SelfSigned => SELF_SIGNED_CERT_IN_CHAIN,

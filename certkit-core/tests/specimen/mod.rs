@@ -11,6 +11,8 @@ use certkit_core::check::store::{self, Inventory, Standing};
 use certkit_core::check::{
     self, Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Processed, Profile, Usage, find, judge,
 };
+use certkit_core::check::rfc5280::fields::form_unread;
+use certkit_core::container::Oddity;
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, validate};
@@ -57,6 +59,8 @@ pub(crate) struct Specimen {
     pub(crate) are_anchors_named: bool,
     /// What could not be read of its file, in words.
     pub(crate) lost: Vec<String>,
+    /// What is odd about the form of its file.
+    pub(crate) forms: Vec<Oddity>,
     /// What is asked of a path that is processed.
     pub(crate) asked: asked::Asked,
 }
@@ -93,6 +97,7 @@ impl Specimen {
             requests: Vec::new(),
             are_anchors_named: false,
             lost: Vec::new(),
+            forms: Vec::new(),
             asked: asked::Asked::default(),
         };
         let (mut part, mut block, mut keys) = ("presented", None::<String>, Vec::new());
@@ -161,6 +166,7 @@ impl Specimen {
                         }
                         "anchors" => specimen.are_anchors_named = value == "named",
                         "lost" => specimen.lost.push(value.to_owned()),
+                        "form" => specimen.forms.extend(Oddity::ALL.into_iter().find(|it| it.name() == value)),
                         "peer" => specimen.validation = Some(Lists::new(value)),
                         "security-policy" => {
                             let policy = SecurityPolicy::named(value).expect(value);
@@ -212,6 +218,11 @@ impl Specimen {
                 evidence,
                 remedy: check.remedy,
             });
+        }
+        for form in &self.forms {
+            let (check, evidence) = (find("file-form-unread").unwrap(), form_unread(*form));
+            let (severity, remedy) = (check.severity, check.remedy);
+            judgement.findings.push(Finding { check, severity, subject: None, evidence, remedy });
         }
         for evidence in &self.lost {
             let check = find("input-not-read").unwrap();

@@ -86,7 +86,7 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
             Outcome::Validated(Box::new(Validated { findings, untold, stacks, validation }))
         }
     };
-    Ok(Judged { leaf: called(name), profile, moment, revocation, outcome, origins })
+    Ok(Judged { leaf: called(name), profile, program: None, moment, revocation, outcome, origins })
 }
 
 /// The steps that nobody asked about.

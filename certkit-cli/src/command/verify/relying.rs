@@ -10,6 +10,7 @@ use certkit_core::path::Pool;
 use certkit_core::path::names::Peer;
 use certkit_core::path::process::{Explicit, Inhibited, PolicyInputs};
 use certkit_core::text::Printable;
+use certkit_core::verify::program::{self, Program};
 use certkit_core::verify::{AtHand, Question, Revocation, verify};
 
 use super::online;
@@ -17,7 +18,7 @@ use super::options::{Options, ProfileName, Purpose};
 use super::shelf::Shelf;
 use crate::failure::Failure;
 use crate::input::{self, called};
-use crate::render::verified::{Judged, Outcome};
+use crate::render::verified::{Judged, Opinion, Outcome};
 
 /// Judges the leaf that is named under a profile.
 pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf) -> Result<Judged, Failure> {
@@ -69,7 +70,14 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf)
         Outcome::Decided(verdict) => verdict.path.certificates.iter().map(origin).collect(),
         Outcome::Undecodable(_) | Outcome::Validated(_) => Vec::new(),
     };
-    Ok(Judged { leaf: called(name), profile: profile.name, moment, revocation, outcome, origins })
+    let program = options.program.map(Program::from).map(|program| {
+        let refusals = match &outcome {
+            Outcome::Decided(verdict) => program::refusals(verdict, program),
+            Outcome::Undecodable(_) | Outcome::Validated(_) => vec![program::undecodable(program)],
+        };
+        Opinion { program, refusals }
+    });
+    Ok(Judged { leaf: called(name), profile: profile.name, program, moment, revocation, outcome, origins })
 }
 
 /// What the key is to be used for.
