@@ -121,6 +121,15 @@ fn lasting(words: &str) -> String {
     kept.join(" ").trim_end_matches([' ', ':', ',', '.']).to_owned()
 }
 
+/// What all of these texts begin with, in whole words.
+fn common(texts: &[String]) -> String {
+    let Some(first) = texts.first() else { return String::new() };
+    let is_common = |at: usize| texts.iter().all(|text| text.split(' ').nth(at) == first.split(' ').nth(at));
+    let words: Vec<&str> =
+        first.split(' ').enumerate().take_while(|(at, _)| is_common(*at)).map(|(_, word)| word).collect();
+    words.join(" ").trim_end_matches([' ', ':', ',', '.']).to_owned()
+}
+
 /// What the library is to know of the table: for each check its specimens, refused and asked about, and the words.
 fn answers() -> String {
     let heads = std::fs::read_to_string(specimen::root().join("programs.csv")).unwrap();
@@ -144,10 +153,11 @@ fn answers() -> String {
             said.retain(|(is_alone, _)| *is_alone);
         }
         let cell = |program: Program| {
-            let words: Vec<&String> = said.iter().map(|(_, it)| &it[program.name()]).filter(|it| *it != "not asked").collect();
+            let words: Vec<&String> =
+                said.iter().map(|(_, it)| &it[program.name()]).filter(|it| *it != "not asked").collect();
             let refused: Vec<&&String> = words.iter().filter(|it| **it != "accepts").collect();
-            let first = refused.first().map(|words| format!(" {}", lasting(words))).unwrap_or_default();
-            format!("{}/{}{first}", refused.len(), words.len())
+            let words_of = common(&refused.iter().map(|words| lasting(words)).collect::<Vec<_>>());
+            format!("{}/{} {words_of}", refused.len(), words.len()).trim_end().to_owned()
         };
         out += &format!("{check}\t{}\n", asked().map(cell).collect::<Vec<_>>().join("\t"));
     }
@@ -222,7 +232,9 @@ fn what_other_programs_refuse_is_a_warning_at_least() {
     for (name, said) in &table() {
         let refused: Vec<&str> = asked()
             .map(Program::name)
-            .filter(|program| !WEIGHED.contains(program) && !["accepts", "not asked"].contains(&said[*program].as_str()))
+            .filter(|program| {
+                !WEIGHED.contains(program) && !["accepts", "not asked"].contains(&said[*program].as_str())
+            })
             .collect();
         let is_told = findings(name).iter().any(|(_, severity)| *severity > Severity::Info);
         match (!refused.is_empty() && !is_told, reasons.remove(&(name.clone(), "all".to_owned()))) {

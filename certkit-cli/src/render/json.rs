@@ -239,7 +239,11 @@ impl CertificateJson {
                     oid: extension.oid.to_string(),
                     name: extension.oid.name(),
                     critical: extension.critical,
-                    value_hex: if private_key_in(extension.value).is_some() { MASKED.to_owned() } else { Hex(extension.value).to_string() },
+                    value_hex: if private_key_in(extension.value).is_some() {
+                        MASKED.to_owned()
+                    } else {
+                        Hex(extension.value).to_string()
+                    },
                 })
                 .collect(),
             fingerprint_sha1: Hex(certificate.fingerprint_sha1()).to_string(),

@@ -219,7 +219,13 @@ impl Judged {
     /// The exit status: 0 or 1 accepted, 2 rejected.
     pub(crate) fn exit(&self) -> Exit {
         match &self.outcome {
-            _ if self.program.is_some() => if self.is_accepted() { Exit::Fine } else { Exit::Errors },
+            _ if self.program.is_some() => {
+                if self.is_accepted() {
+                    Exit::Fine
+                } else {
+                    Exit::Errors
+                }
+            }
             Outcome::Decided(verdict) if verdict.is_accepted() => {
                 Exit::for_severity(verdict.reasons.iter().map(|reason| reason.severity).max())
             }

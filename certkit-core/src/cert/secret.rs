@@ -1,10 +1,18 @@
 //! Private keys that stand inside of what everybody may read.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use memchr::memmem;
 
 use crate::asn1::{Reader, Tag};
+
+/// What stands behind a key is text of its own.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// The fewest characters of base64 that can hold a key.
 const TEXT: usize = 40;
@@ -59,7 +67,10 @@ fn key_at(bytes: &[u8]) -> Option<&'static str> {
 }
 
 fn base64(bytes: &[u8]) -> Option<&'static str> {
-    let starts = memmem::find_iter(bytes, b"MI").chain(memmem::find_iter(bytes, b"MH")).chain(memmem::find_iter(bytes, b"MC"));
+    // What begins with the tag of a SEQUENCE begins with M and one of these.
+    let starts = memmem::find_iter(bytes, b"M").filter(|at| {
+        at.checked_add(1).and_then(|next| bytes.get(next)).is_some_and(|next| (b'A'..=b'I').contains(next))
+    });
     let long = starts.map(|at| decoded(bytes.get(at..).unwrap_or_default())).filter(|it| it.len() >= TEXT / 4 * 3);
     long.take(PLACES).any(|it| key_at(&it).is_some()).then_some("base64")
 }
@@ -67,10 +78,11 @@ fn base64(bytes: &[u8]) -> Option<&'static str> {
 /// What the base64 text at the start decodes to, up to where it ends.
 fn decoded(text: &[u8]) -> Vec<u8> {
     let is_digit = |octet: &u8| octet.is_ascii_alphanumeric() || b"+/".contains(octet);
-    let mut run: Vec<u8> =
-        text.iter().copied().filter(|octet| !b"\r\n".contains(octet)).take_while(is_digit).collect();
-    run.truncate(run.len() / 4 * 4);
-    STANDARD.decode(run).unwrap_or_default()
+    let mut run: Vec<u8> = text.iter().copied().filter(|octet| !b"\r\n".contains(octet)).take_while(is_digit).collect();
+    if run.len() % 4 == 1 {
+        run.pop();
+    }
+    LENIENT.decode(run).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -80,7 +92,8 @@ mod tests {
 
     #[test]
     fn keys_of_every_form_are_found_and_what_is_public_is_not() {
-        let rsa = write::sequence(&[&write::sequence_of(&[write::oid(crate::oid::SHA256_RSA)]), &write::octet_string(b"x")]);
+        let rsa =
+            write::sequence(&[&write::sequence_of(&[write::oid(crate::oid::SHA256_RSA)]), &write::octet_string(b"x")]);
         assert_eq!(private_key_in(&rsa), None);
         let eight = write::sequence(&[
             &write::small_integer(0),
@@ -94,7 +107,7 @@ mod tests {
             assert_eq!(private_key_in(&inside), Some(form));
             assert_eq!(private_key_in(&inside[..inside.len() - 20]), None, "{form}");
         }
-        let text = STANDARD.encode(&eight);
+        let text = base64::engine::general_purpose::STANDARD.encode(&eight);
         assert_eq!(private_key_in(format!("\u{16}key: {text}").as_bytes()), Some("base64"));
         assert_eq!(private_key_in(b"-----BEGIN RSA PRIVATE KEY-----\nAA"), Some("PEM"));
         assert_eq!(private_key_in(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA"), None);

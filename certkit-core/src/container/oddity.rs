@@ -157,7 +157,9 @@ mod tests {
     fn every_form_is_recognised_and_the_usual_ones_are_not_odd() {
         let block = "-----BEGIN CERTIFICATE-----\nTm8=\n-----END CERTIFICATE-----\n";
         let two = format!("{block}{block}");
-        for text in [two.clone(), two.replace('\n', "\r\n"), format!("Subject: x\n{two}"), two.replace("-----\n", "----- \n")] {
+        for text in
+            [two.clone(), two.replace('\n', "\r\n"), format!("Subject: x\n{two}"), two.replace("-----\n", "----- \n")]
+        {
             assert_eq!(oddities(text.as_bytes()), [], "{text}");
         }
         let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(two.bytes().flat_map(|octet| [octet, 0])).collect();
@@ -179,7 +181,11 @@ mod tests {
     #[test]
     fn the_table_knows_every_form_and_is_that_of_testdata() {
         let table = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata/files.csv");
-        assert_eq!(std::fs::read_to_string(table).unwrap().replace("\r\n", "\n"), FORMS, "copy testdata/files.csv to src/container/forms.csv");
+        assert_eq!(
+            std::fs::read_to_string(table).unwrap().replace("\r\n", "\n"),
+            FORMS,
+            "copy testdata/files.csv to src/container/forms.csv"
+        );
         for oddity in Oddity::ALL {
             assert!(oddity.unread_by().len() > 1, "{oddity}: {:?}", oddity.unread_by());
         }

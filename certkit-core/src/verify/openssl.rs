@@ -126,7 +126,7 @@ pub(super) fn of(fact: &Fact, length: usize) -> Option<OpensslError> {
         Kind::AnchorIssuedByOther { .. } if fact.certificate == 0 => UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
         Kind::AnchorIssuedByOther { .. } => UNABLE_TO_GET_ISSUER_CERT,
         Kind::LooksSelfSigned if fact.certificate == 0 => DEPTH_ZERO_SELF_SIGNED_CERT,
-        Kind::LooksSelfSigned => CERT_SIGNATURE_FAILURE,
+        Kind::LooksSelfSigned => SELF_SIGNED_CERT_IN_CHAIN,
         Kind::ShouldNotBeCritical { extension: "issuerAltName" } => UNHANDLED_CRITICAL_EXTENSION,
         Kind::PathLengthWithoutCa => PATHLEN_INVALID_FOR_NON_CA,
         Kind::KeyCertSignWithoutCa => KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA,

@@ -7,11 +7,11 @@ use std::path::{Path as FilePath, PathBuf};
 use certkit_core::cert::{Certificate, Malformed, Request, RevocationList};
 use certkit_core::check::list::{self, ListCase, Signer};
 use certkit_core::check::opcua::posture::{self, Posture};
+use certkit_core::check::rfc5280::fields::form_unread;
 use certkit_core::check::store::{self, Inventory, Standing};
 use certkit_core::check::{
     self, Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Processed, Profile, Usage, find, judge,
 };
-use certkit_core::check::rfc5280::fields::form_unread;
 use certkit_core::container::Oddity;
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};

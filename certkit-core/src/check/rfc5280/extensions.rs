@@ -68,5 +68,6 @@ fn private_key(_: &Case, subject: &Subject) -> Outcome {
     let secret = secret
         .or_else(|| of_name("subject", certificate.subject().der()))
         .or_else(|| of_name("issuer", certificate.issuer().der()));
-    secret.map_or(Outcome::Met, |(place, form)| Outcome::NotMet(format!("a private key ({form}) stands in its {place}")))
+    secret
+        .map_or(Outcome::Met, |(place, form)| Outcome::NotMet(format!("a private key ({form}) stands in its {place}")))
 }
