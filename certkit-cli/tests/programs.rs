@@ -24,7 +24,7 @@ fn part(folder: &TempDir, specimen: &str, part: &str) -> String {
         match line.strip_prefix("part: ") {
             Some(name) => now = name,
             None if now == part && !line.is_empty() && !line.contains(": ") && !line.starts_with('#') => {
-                found += &format!("{line}\n")
+                found += &format!("{line}\n");
             }
             None => {}
         }
