@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use crate::assess::Assessment;
 use crate::cert::{Certificate, Malformed};
-use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, INPUT_NOT_READ};
+use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, FILE_FORM_UNREAD, INPUT_NOT_READ, form_unread};
 use crate::check::{Check, Finding, Judgement, Profile, Role, Setting, Severity, Situation, Subject, Untold, cure};
+use crate::container::Oddity;
 use crate::context::Origin;
 use crate::moment::Moment;
 
@@ -271,6 +272,12 @@ impl Report {
     /// Adds a part of what was given that could not be read: what it is, where, and why, in one sentence.
     pub fn add_unread(&mut self, evidence: String) {
         self.add_loose(&INPUT_NOT_READ, INPUT_NOT_READ.severity, evidence, INPUT_NOT_READ.remedy);
+    }
+
+    /// Adds that a file is in a form which other programs do not read.
+    pub fn add_form(&mut self, oddity: Oddity) {
+        let check = &FILE_FORM_UNREAD;
+        self.add_loose(check, check.severity, form_unread(oddity), check.remedy);
     }
 
     /// Adds something that was named and could not be read at all, and why: it was to be judged, and is not.

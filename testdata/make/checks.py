@@ -39,7 +39,7 @@ CUT_SUBJECT = seq(tlv(0x31, seq(oid("2.5.4.10"), b"\x0c\x05Evil")))
 made = {}
 
 
-def specimen(check, file, text, presented, profile="https", at=AT, host=None, usage=None, connection=None, lost=None, also=(), untrusted=(), trust=(ROOT,), anchors=None):
+def specimen(check, file, text, presented, profile="https", at=AT, host=None, usage=None, connection=None, lost=None, form=None, also=(), untrusted=(), trust=(ROOT,), anchors=None):
     """Writes one file: what it shows, how it is judged, and the certificates."""
     if profile == "ca":
         trust = ()
@@ -54,6 +54,8 @@ def specimen(check, file, text, presented, profile="https", at=AT, host=None, us
         lines.append(f"connection: {connection}")
     if lost:
         lines.append(f"lost: {lost}")
+    if form:
+        lines.append(f"form: {form}")
     if anchors:
         lines.append(f"anchors: {anchors}")
     lines += [f"also: {other}" for other in also]
@@ -439,6 +441,25 @@ good("certificate-undecodable", "A sound chain.", [LEAF, ISSUING])
 bad("input-not-read", "A block of the file has a character that base64 does not know.", [LEAF, ISSUING],
     lost="block 3 (line 41): CERTIFICATE: invalid character `!`")
 good("input-not-read", "A file that is read to its end.", [LEAF, ISSUING])
+
+bad("file-form-unread", "A file in UTF-16.", [LEAF, ISSUING], form="UTF-16")
+bad("file-form-unread", "END and BEGIN stand in one line.", [LEAF, ISSUING], "glued", form="glued")
+good("file-form-unread", "A file as programs write it.", [LEAF, ISSUING])
+
+# ---- secrets
+
+# The shape of a key, with nothing in it that is one.
+FAKE_KEY = seq(integer(0), seq(oid("1.2.840.113549.1.1.1"), tlv(0x05)), octets(b"Noch kein Schluessel, nur seine Form." * 4))
+FAKE_TEXT = base64.encodebytes(FAKE_KEY)
+for variant, comment in {
+    "": FAKE_KEY,
+    "pem": b"-----BEGIN PRIVATE KEY-----\n" + FAKE_TEXT + b"-----END PRIVATE KEY-----\n",
+    "base64": b"key=" + FAKE_TEXT,
+}.items():
+    bad("private-key-in-certificate", "A private key stands in a comment.",
+        with_extensions(NO_CA, SIGNS, SERVES, NAMES, extension("2.16.840.1.113730.1.13", tlv(0x16, comment))), variant)
+good("private-key-in-certificate", "A comment that is one.",
+     with_extensions(NO_CA, SIGNS, SERVES, NAMES, extension("2.16.840.1.113730.1.13", tlv(0x16, b"made by OpenSSL"))))
 
 # ---- import
 

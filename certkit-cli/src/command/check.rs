@@ -257,6 +257,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 fn add_losses(inputs: &Inputs, report: &mut Report) {
     for input in &inputs.read {
         report.look_at(Some(&input.name));
+        input.contents.oddities.iter().for_each(|oddity| report.add_form(*oddity));
         // Whoever sends the file presents its first certificate: what is judged may then be another one.
         let first = input.contents.lost_before_first().filter(|lost| !matches!(lost.why, Reason::Store { .. }));
         for lost in input.lost() {

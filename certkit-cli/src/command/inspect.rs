@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use certkit_core::cert::{Certificate, Malformed, OcspResponse, Request, RevocationList};
-use certkit_core::container::{Item, ItemKind, pem};
+use certkit_core::container::{Item, ItemKind};
 use certkit_core::crypto::key::PublicKey;
 use certkit_core::moment::Moment;
 use certkit_core::text::{Printable, plural};
@@ -16,7 +16,7 @@ use crate::input::{self, Input, Inputs, SourceJson, StorePasswordArgs};
 use crate::render::answer::{self, AnswerJson};
 use crate::render::card::{self, Detail};
 use crate::render::discovered;
-use crate::render::json::{CertificateJson, RequestJson, RevocationListJson};
+use crate::render::json::{CertificateJson, RequestJson, RevocationListJson, masked_pem};
 use crate::render::style::{self, paint};
 use crate::{output, render};
 
@@ -189,7 +189,7 @@ fn text(input: &Input, moment: Moment, detail: Detail, with_pem: bool) -> String
         };
         text += &body;
         if with_pem && !label.is_empty() {
-            text += &format!("\n{}", pem::encode(label, &item.der));
+            text += &format!("\n{}", masked_pem(label, &item.der));
         }
     }
     text

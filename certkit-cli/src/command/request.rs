@@ -89,6 +89,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let model = args.like.ask(kind)?;
     let whose = args.subject.resolve_like(kind, None, model.as_ref())?;
     whose.notes.iter().for_each(|note| output::note(&format!("certkit: note: {note}")));
+    let has_blanks = |it: &AlternativeName| matches!(it, AlternativeName::Uri(uri) if uri.contains(' '));
+    if !args.like.keeps_blanks() && whose.names.iter().any(has_blanks) {
+        return Err(Failure::new("the ApplicationUri has a blank, which a URI does not have")
+            .hint("write it as %20, or add --keep-blanks where the application itself has it"));
+    }
     let template =
         Template::new(kind, whose.subject, Validity::days(now, kind.form().days)).alternative_names(whose.names);
     template.validate().map_err(|error| not_made("the request", error))?;

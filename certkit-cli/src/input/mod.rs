@@ -363,7 +363,7 @@ fn loose(certificates: Vec<Vec<u8>>) -> Contents {
         is_trusted: false,
         rejected: None,
     });
-    Contents { items: items.collect(), skipped: Vec::new() }
+    Contents { items: items.collect(), ..Contents::default() }
 }
 
 /// Asks an endpoint for its chain, or an OPC UA server for all of its certificates.

@@ -6,14 +6,16 @@ use certkit_core::cert::extension::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, CrlDistributionPoints,
     ExtendedKeyUsage, Extensions, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier,
 };
-use certkit_core::cert::{Certificate, GeneralName, GeneralNames, Malformed, Name, Request, RevocationList};
+use certkit_core::cert::{
+    Certificate, GeneralName, GeneralNames, Malformed, Name, Request, RevocationList, private_key_in,
+};
 use certkit_core::container::KeyFacts;
 use certkit_core::crypto::signature::{self, Failure};
 use certkit_core::moment::{self, DAY, Moment};
 use certkit_core::oid;
 use certkit_core::text::{Hex, Printable, plural};
 
-use super::json::oid_name;
+use super::json::{MASKED, oid_name};
 use super::style::{self, paint};
 
 /// How much a card shows.
@@ -257,6 +259,9 @@ pub(super) fn extensions(card: &mut Card, extensions: &Extensions<'_>, detail: D
     for extension in extensions.iter() {
         let criticality = if extension.critical { " (critical)" } else { "" };
         match detail {
+            _ if private_key_in(extension.value).is_some() => {
+                card.line("Extension", format!("{}{criticality} {MASKED}", title(extension.oid)));
+            }
             Detail::Full => {
                 card.line("Extension", format!("{}{criticality}", title(extension.oid)));
                 card.line("", wrapped(extension.value));

@@ -6,7 +6,7 @@ use certkit_core::cert::Certificate;
 use certkit_core::check::{Check, Clause, Finding, Role, Severity, Untold};
 use certkit_core::report::{Report, Verdict};
 use certkit_core::text::{Hex, Printable, plural};
-use certkit_core::verify::across_cores;
+use certkit_core::verify::{across_cores, program};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -25,6 +25,9 @@ pub(crate) struct FindingJson {
     fingerprint_sha256: Option<String>,
     clauses: Vec<String>,
     remedy: &'static str,
+    /// The programs that refuse a certificate for it, with their numbers; left out where none does, or none was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refused_by: Vec<String>,
     /// What was looked at when it was found, as the user named it; left out where that was all there is.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
@@ -42,6 +45,7 @@ impl FindingJson {
             clauses: finding.check.clauses.iter().map(ToString::to_string).collect(),
             remedy: finding.remedy,
             source: finding.source.as_deref().map(str::to_owned),
+            refused_by: program::refused_by(finding.check.id),
         }
     }
 }
@@ -230,6 +234,10 @@ pub(crate) fn one(finding: &Finding) -> String {
     text += &format!("{}\n", super::wrap(&finding.evidence, 4));
     if finding.severity > Severity::Info {
         text += &format!("{}\n", super::wrap(&format!("do: {}", finding.remedy), 4));
+    }
+    let refused = program::refused_by(finding.check.id);
+    if finding.severity > Severity::Info && !refused.is_empty() {
+        text += &format!("{}\n", paint(style::DIM, super::wrap(&format!("refused by {}", refused.join(", ")), 4)));
     }
     if !known.is_empty() {
         text += &format!("{}\n", paint(style::DIM, super::wrap(&known.join("; "), 4)));

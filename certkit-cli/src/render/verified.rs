@@ -5,6 +5,7 @@ use certkit_core::check::{Finding, Severity};
 use certkit_core::path::WhyNot;
 use certkit_core::text::{Hex, Printable, plural};
 use certkit_core::verify::Near;
+use certkit_core::verify::program::Refusal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -13,7 +14,7 @@ use super::json::CertificateJson;
 use super::opinion::code_name;
 use super::style::{self, paint};
 use super::validated::{self, ValidationJson};
-use crate::command::verify::judged::{Decision, Judged, Outcome};
+use crate::command::verify::judged::{Decision, Judged, Opinion, Outcome};
 use crate::output::gate;
 
 /// The document of `certkit.verify/1`, and of each line of a batch.
@@ -39,6 +40,9 @@ pub(crate) struct VerifyJson {
     /// Under the profiles of OPC UA: the steps, and what they object to.
     #[serde(skip_serializing_if = "Option::is_none")]
     opcua: Option<ValidationJson>,
+    /// The program whose verdict this is, with its reasons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    program: Option<OpinionJson>,
     /// The name of the leaf's file.
     leaf: Option<String>,
     profile: Option<&'static str>,
@@ -57,6 +61,44 @@ pub(crate) struct VerifyJson {
     paths_tried: u32,
     /// What ran out during the search; a better path may exist.
     search_exhausted: Option<String>,
+}
+
+/// What a single program does with the leaf.
+#[derive(Serialize, JsonSchema)]
+struct OpinionJson {
+    name: &'static str,
+    /// The version that was asked.
+    version: &'static str,
+    refusals: Vec<RefusalJson>,
+}
+
+/// Why a program refuses the leaf.
+#[derive(Serialize, JsonSchema)]
+struct RefusalJson {
+    /// The number that the program has for it, where it has numbers.
+    number: Option<u32>,
+    /// Its words, as far as they are the same for every certificate.
+    words: String,
+    /// The id of the finding.
+    id: &'static str,
+    /// Index into `certificates`.
+    certificate_index: usize,
+}
+
+impl OpinionJson {
+    fn new(opinion: &Opinion) -> OpinionJson {
+        let refusal = |it: &Refusal| RefusalJson {
+            number: it.number,
+            words: it.words.to_string(),
+            id: it.check.id,
+            certificate_index: it.position,
+        };
+        OpinionJson {
+            name: opinion.program.name(),
+            version: opinion.program.version(),
+            refusals: opinion.refusals.iter().map(refusal).collect(),
+        }
+    }
 }
 
 /// A certificate of the path.
@@ -117,6 +159,7 @@ impl Judged {
     fn json(&self, extent: Extent) -> VerifyJson {
         let mut json = VerifyJson {
             leaf: Some(self.leaf.clone()),
+            program: self.program.as_ref().map(OpinionJson::new),
             profile: Some(self.profile.name),
             moment: Some(self.moment.to_string()),
             revocation: Some(self.revocation.name()),
@@ -204,6 +247,7 @@ impl VerifyJson {
             status_code: None,
             opcua: None,
             leaf: None,
+            program: None,
             profile: None,
             moment: None,
             revocation: None,
@@ -303,6 +347,21 @@ fn path(judged: &Judged, heading: &str, certificates: &[Certificate]) -> String 
     text
 }
 
+/// What a program says, a line for each reason.
+fn opinion(opinion: &Opinion, path: &[Certificate]) -> String {
+    let program = format!("{} {}", opinion.program.title(), opinion.program.version());
+    if opinion.refusals.is_empty() {
+        return format!("{program} accepts it\n");
+    }
+    let mut text = format!("{program} refuses it\n");
+    for Refusal { check, position, number, words } in &opinion.refusals {
+        let number = number.map(|number| format!("error {number} ")).unwrap_or_default();
+        let of = path.get(*position).map(|it| format!(" for {}", name(it))).unwrap_or_default();
+        text += &format!("{}\n", super::wrap(&format!("{number}{words}{of} ({})", check.id), 4));
+    }
+    text
+}
+
 /// The last line.
 fn sum(judged: &Judged) -> String {
     let verdict = match judged.decision {
@@ -314,6 +373,14 @@ fn sum(judged: &Judged) -> String {
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let (errors_word, warnings_word) = (plural(errors, "error", "errors"), plural(warnings, "warning", "warnings"));
     let (profile, revocation) = (judged.profile.name, judged.revocation.name());
+    if let Some(it) = &judged.program {
+        let path = match &judged.outcome {
+            Outcome::Decided(decided) => decided.path.certificates.as_slice(),
+            Outcome::Undecodable(_) | Outcome::Validated(_) => &[],
+        };
+        let title = it.program.title();
+        return format!("{}\n{verdict} by {title}, revocation {revocation}\n", opinion(it, path));
+    }
     format!(
         "{verdict}: {errors} {errors_word}, {warnings} {warnings_word}; profile {profile}, revocation {revocation}\n"
     )

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::key::KeyFacts;
 use super::label::Claim;
+use super::oddity::Oddity;
 use super::reason::{ContainerError, Reason};
 use super::store_problem::{Integrity, StoreProblem};
 use crate::text::Printable;
@@ -235,6 +236,8 @@ pub struct Contents {
     pub items: Vec<Item>,
     /// What was not taken, in the order in which it stood there.
     pub skipped: Vec<Skipped>,
+    /// What other programs may not read about the form of the whole.
+    pub oddities: Vec<Oddity>,
 }
 
 impl Contents {

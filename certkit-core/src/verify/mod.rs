@@ -57,6 +57,7 @@
 mod batch;
 mod candidate;
 mod openssl;
+pub mod program;
 mod verdict;
 
 pub use batch::across_cores;

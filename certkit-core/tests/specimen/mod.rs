@@ -9,11 +9,12 @@ use certkit_core::cert::{Certificate, Malformed, Request, RevocationList};
 use certkit_core::check::list::{self, ListCase, Signer};
 use certkit_core::check::opcua::posture;
 use certkit_core::check::posture as ports;
+use certkit_core::check::rfc5280::fields::form_unread;
 use certkit_core::check::store::{self, Inventory, Standing};
 use certkit_core::check::{
     self, Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Processed, Profile, Usage, find, judge,
 };
-use certkit_core::container::Encoding;
+use certkit_core::container::{Encoding, Oddity};
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, validate};
@@ -71,6 +72,8 @@ pub(crate) struct Specimen {
     pub(crate) are_anchors_named: bool,
     /// What could not be read of its file, in words.
     pub(crate) lost: Vec<String>,
+    /// What is odd about the form of its file.
+    pub(crate) forms: Vec<Oddity>,
     /// What is asked of a path that is processed.
     pub(crate) asked: asked::Asked,
 }
@@ -108,6 +111,7 @@ impl Specimen {
             requests: Vec::new(),
             are_anchors_named: false,
             lost: Vec::new(),
+            forms: Vec::new(),
             asked: asked::Asked::default(),
         };
         let (mut part, mut block, mut keys) = ("presented", None::<String>, Vec::new());
@@ -190,6 +194,7 @@ impl Specimen {
                         }
                         "anchors" => specimen.are_anchors_named = value == "named",
                         "lost" => specimen.lost.push(value.to_owned()),
+                        "form" => specimen.forms.extend(Oddity::ALL.into_iter().find(|it| it.name() == value)),
                         "peer" => specimen.validation = Some(Lists::new(value)),
                         "security-policy" => {
                             let policy = SecurityPolicy::named(value).expect(value);
@@ -234,6 +239,10 @@ impl Specimen {
         for error in &self.undecodable {
             let check = find("certificate-undecodable").unwrap();
             let evidence = error.to_string();
+            judgement.findings.push(Finding::new(check, check.severity, None, evidence, check.remedy));
+        }
+        for form in &self.forms {
+            let (check, evidence) = (find("file-form-unread").unwrap(), form_unread(*form));
             judgement.findings.push(Finding::new(check, check.severity, None, evidence, check.remedy));
         }
         for evidence in &self.lost {

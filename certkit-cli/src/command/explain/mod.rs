@@ -10,6 +10,7 @@ use certkit_core::explain::{self, Parts, Typed};
 use certkit_core::opcua::validation::Step;
 use certkit_core::status::StatusCode;
 use certkit_core::text::Printable;
+use certkit_core::verify::program;
 use serde::Serialize;
 
 use crate::cli::{Format, FormatArgs};
@@ -143,6 +144,8 @@ struct CheckJson {
     clauses: Vec<String>,
     /// The profiles that it belongs to, each with its severity there.
     profiles: std::collections::BTreeMap<&'static str, &'static str>,
+    /// What programs do with a certificate that falls short of it, by what they said when they were asked.
+    programs: Vec<ProgramJson>,
     /// How other programs tell the same fault.
     told_as: Vec<ToldJson>,
 }
@@ -157,9 +160,58 @@ impl CheckJson {
             remedy: check.remedy,
             clauses: check.clauses.iter().map(ToString::to_string).collect(),
             profiles: profiles_of(check).map(|(profile, severity)| (profile.name, severity.name())).collect(),
+            programs: program::answers(check.id).iter().map(ProgramJson::new).collect(),
             told_as: told::told_json(check.id),
         }
     }
+}
+
+/// What a program said of certificates that fall short of a check.
+#[derive(Serialize, schemars::JsonSchema)]
+struct ProgramJson {
+    program: &'static str,
+    version: &'static str,
+    /// `refuses`, `accepts`, or `refuses some` where it takes some forms.
+    verdict: &'static str,
+    /// The number that it has for it.
+    number: Option<u32>,
+    /// Its words, as far as they are the same for every certificate; null where it accepts all.
+    words: Option<&'static str>,
+}
+
+impl ProgramJson {
+    fn new(answer: &program::Answer) -> ProgramJson {
+        ProgramJson {
+            program: answer.program.name(),
+            version: answer.program.version(),
+            verdict: match answer.refused {
+                0 => "accepts",
+                refused if refused < answer.asked => "refuses some",
+                _ => "refuses",
+            },
+            number: answer.number(),
+            words: Some(answer.words).filter(|words| !words.is_empty()),
+        }
+    }
+}
+
+/// Who refuses what falls short of a check, and who accepts it.
+fn programs_text(id: &str) -> String {
+    let answers = program::answers(id);
+    if answers.is_empty() {
+        return String::new();
+    }
+    let refused = program::refused_by(id);
+    let accepted = answers.iter().filter(|it| it.refused == 0).map(|it| it.program.title());
+    let accepted: Vec<&str> = accepted.collect();
+    let mut parts = Vec::new();
+    if !refused.is_empty() {
+        parts.push(format!("refused by {}", refused.join(", ")));
+    }
+    if !accepted.is_empty() {
+        parts.push(format!("accepted by {}", accepted.join(", ")));
+    }
+    format!("\n{}\n{}\n", paint(style::DIM, "Programs"), render::wrap(&parts.join("; "), 2))
 }
 
 fn profiles_of(check: &'static Check) -> impl Iterator<Item = (&'static Profile, check::Severity)> {
@@ -423,6 +475,7 @@ fn text(check: &'static Check) -> String {
     if !profiles.is_empty() {
         text += &format!("\n{}\n  {}\n", paint(style::DIM, "Profiles"), profiles.join(", "));
     }
+    text += &programs_text(check.id);
     text += &told::told_text(check.id);
     text
 }

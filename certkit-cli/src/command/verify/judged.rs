@@ -4,6 +4,7 @@ use certkit_core::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
 use certkit_core::check::{Finding, Profile, Severity};
 use certkit_core::moment::Moment;
 use certkit_core::status::StatusCode;
+use certkit_core::verify::program::{Program, Refusal};
 use certkit_core::verify::{Revocation, Verdict};
 
 use crate::exit::Exit;
@@ -53,6 +54,13 @@ pub(crate) struct Asked {
     pub(crate) revocation: Revocation,
 }
 
+/// What a single program does with the leaf.
+pub(crate) struct Opinion {
+    pub(crate) program: Program,
+    /// Why it refuses the leaf; nothing where it accepts it.
+    pub(crate) refusals: Vec<Refusal>,
+}
+
 /// A decision with what it was asked for.
 pub(crate) struct Judged {
     pub(crate) leaf: String,
@@ -60,6 +68,8 @@ pub(crate) struct Judged {
     pub(crate) moment: Moment,
     pub(crate) revocation: Revocation,
     pub(crate) outcome: Outcome,
+    /// The program whose verdict was asked for; it makes the decision then.
+    pub(crate) program: Option<Opinion>,
     pub(crate) decision: Decision,
     /// The StatusCode, where an application of OPC UA decides.
     pub(crate) status: Option<StatusCode>,
@@ -70,7 +80,7 @@ pub(crate) struct Judged {
 impl Judged {
     fn new(asked: Asked, outcome: Outcome, decision: Decision, status: Option<StatusCode>) -> Judged {
         let Asked { leaf, profile, moment, revocation } = asked;
-        Judged { leaf, profile, moment, revocation, outcome, decision, status, origins: Vec::new() }
+        Judged { leaf, profile, moment, revocation, outcome, program: None, decision, status, origins: Vec::new() }
     }
 
     /// A relying party has decided.
@@ -103,6 +113,16 @@ impl Judged {
         Judged { origins, ..self }
     }
 
+    /// Lets a program decide, where its verdict was asked for.
+    pub(crate) fn by(self, program: Option<Opinion>) -> Judged {
+        let decision = match &program {
+            None => self.decision,
+            Some(opinion) if opinion.refusals.is_empty() => Decision::Accepted,
+            Some(_) => Decision::Rejected,
+        };
+        Judged { program, decision, ..self }
+    }
+
     /// Says whether the leaf is accepted.
     pub(crate) fn is_accepted(&self) -> bool {
         self.decision == Decision::Accepted
@@ -121,6 +141,9 @@ impl Judged {
     pub(crate) fn exit(&self) -> Exit {
         if !self.is_accepted() {
             return Exit::Errors;
+        }
+        if self.program.is_some() {
+            return Exit::Fine;
         }
         let heaviest: Option<Severity> = self.findings().iter().map(|finding| finding.severity).max();
         Exit::for_severity(heaviest)

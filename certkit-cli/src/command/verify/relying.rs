@@ -11,9 +11,10 @@ use certkit_core::path::Pool;
 use certkit_core::path::names::Peer;
 use certkit_core::path::process::{Explicit, Inhibited, PolicyInputs};
 use certkit_core::text::Printable;
+use certkit_core::verify::program::{self, Program};
 use certkit_core::verify::{AtHand, Question, Revocation, verify};
 
-use super::judged::{Asked, Judged};
+use super::judged::{Asked, Judged, Opinion};
 use super::online;
 use super::options::{Options, ProfileName, Purpose};
 use super::shelf::{Sent, Shelf};
@@ -32,7 +33,13 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf)
     let asked = Asked { leaf: name.clone(), profile, moment, revocation };
     let Sent { leaf, beside } = match sent {
         Ok(sent) => sent,
-        Err(reason) => return Ok(Judged::undecodable(asked, reason, None)),
+        Err(reason) => {
+            let opinion = options
+                .program
+                .map(Program::from)
+                .map(|it| Opinion { program: it, refusals: vec![program::undecodable(it)] });
+            return Ok(Judged::undecodable(asked, reason, None).by(opinion));
+        }
     };
     let mut pool = Pool::over(Arc::clone(context.pool()));
     beside.into_iter().filter(|it| *it != leaf).for_each(|it| _ = pool.add(it));
@@ -58,7 +65,9 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf)
     };
     let origins = verdict.path.certificates.iter().map(|it| origin(&context, it).unwrap_or_else(|| name.clone()));
     let origins = origins.collect();
-    Ok(Judged::decided(asked, verdict).found(origins))
+    let opinion =
+        options.program.map(Program::from).map(|it| Opinion { program: it, refusals: program::refusals(&verdict, it) });
+    Ok(Judged::decided(asked, verdict).found(origins).by(opinion))
 }
 
 /// Where a certificate of the context was found; `None` for what came with the leaf.

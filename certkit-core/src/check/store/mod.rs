@@ -45,6 +45,7 @@ pub static AUDIT: Profile = Profile {
         &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::ROOT_WEAK_HASH],
         &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA],
         &[&rfc5280::fields::CERTIFICATE_UNDECODABLE, &rfc5280::revocation::REVOCATION_UNKNOWN],
+        &[&rfc5280::extensions::PRIVATE_KEY_IN_CERTIFICATE],
         list::OF_STORES,
         admission::CHECKS,
         content::CHECKS,
