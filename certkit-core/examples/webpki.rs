@@ -2,6 +2,8 @@
 //!
 //! `scripts/programs` asks it beside the other programs.
 
+#![allow(clippy::print_stdout, reason = "its answers go to the script that asks")]
+
 use std::io::{self, BufRead as _, Error, Write as _};
 use std::path::Path;
 use std::time::Duration;

@@ -130,6 +130,9 @@ fn common(texts: &[String]) -> String {
     words.join(" ").trim_end_matches([' ', ':', ',', '.']).to_owned()
 }
 
+/// Whether a specimen falls short of one check alone, and what each program said of it.
+type Asked = (bool, BTreeMap<String, String>);
+
 /// What the library is to know of the table: for each check its specimens, refused and asked about, and the words.
 fn answers() -> String {
     let heads = std::fs::read_to_string(specimen::root().join("programs.csv")).unwrap();
@@ -139,7 +142,7 @@ fn answers() -> String {
         head.split(' ').nth(1).unwrap().to_owned()
     };
     let mut out = format!("id\t{}\n", asked().map(version).collect::<Vec<_>>().join("\t"));
-    let mut checks: BTreeMap<String, Vec<(bool, BTreeMap<String, String>)>> = BTreeMap::new();
+    let mut checks: BTreeMap<String, Vec<Asked>> = BTreeMap::new();
     for (name, said) in table() {
         let (check, file) = name.split_once('/').unwrap();
         let specimen = Specimen::read(&specimen::root().join("checks").join(&name));

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use certkit_core::files::Existing;
-use certkit_core::generate::{KeyType, Kind, Template, Validity};
+use certkit_core::generate::{AlternativeName, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
 
