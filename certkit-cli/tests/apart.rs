@@ -80,8 +80,9 @@ fn the_gate_and_the_audit_of_a_store_say_the_same() {
     let (status, ids) = judged(&plant, "trust add opcua:pki other.crl");
     assert_eq!((status, ids.contains(&"crl-signature-invalid".to_owned())), (Some(2), true), "{ids:?}");
     std::fs::copy(plant.path().join("other.crl"), plant.path().join("pki/issuer/crl/foreign.crl")).unwrap();
+    // A stack that does not read the file says so beside it.
     let (status, ids) = judged(&plant, "trust audit pki");
-    assert_eq!((status, ids), (Some(2), vec!["crl-signature-invalid".to_owned()]));
+    assert_eq!((status, ids), (Some(2), vec!["crl-signature-invalid".to_owned(), "store-file-not-read".to_owned()]));
     let (_, ids) = judged(&plant, "trust audit pki --at 2020-01-01");
     assert!(ids.contains(&"crl-not-yet-valid".to_owned()), "{ids:?}");
     let (status, ids) = judged(&plant, "trust add opcua:new root.pem root.crl --create --at 2020-01-01");

@@ -172,8 +172,8 @@ fn each_program_gets_what_it_reads() {
     let (status, said) = plant.said(&["convert", "root.pem", "-o", "again.cer", "--for", "kepware"]);
     assert!(status == 0 && said.contains("the product must be selected in the dropdown"), "{said}");
     let chain = std::fs::read_to_string(plant.path("chain.pem")).unwrap();
-    let (leaf, _) = chain.split_once("-----END CERTIFICATE-----").unwrap();
-    plant.write("leaf.pem", format!("{leaf}-----END CERTIFICATE-----\n"));
+    let leaf = chain.split_inclusive("-----END CERTIFICATE-----\n").nth(1).unwrap();
+    plant.write("leaf.pem", leaf);
     let (status, said) = plant.said(&["convert", "leaf.pem", "leaf.key", "-o", "none.cer", "--for", "kepware"]);
     assert!(status == 3 && said.contains("--part ca") && !plant.path("none.cer").exists(), "{said}");
     let named = plant.json(&["inspect", "--json", "--password-file", "password", "tomcat.keyed"]);

@@ -133,6 +133,12 @@ fn common(texts: &[String]) -> String {
 /// Whether a specimen falls short of one check alone, and what each program said of it.
 type Asked = (bool, BTreeMap<String, String>);
 
+/// Whether nothing but its own check weighs in a specimen.
+fn is_alone(specimen: &Specimen) -> bool {
+    let weighs = |id: &String| TLS.severity_of(certkit_core::check::find(id).unwrap()) > Severity::Info;
+    !specimen.also.iter().any(weighs)
+}
+
 /// What the library is to know of the table: for each check its specimens, refused and asked about, and the words.
 fn answers() -> String {
     let heads = std::fs::read_to_string(specimen::root().join("programs.csv")).unwrap();
@@ -147,7 +153,7 @@ fn answers() -> String {
         let (check, file) = name.split_once('/').unwrap();
         let specimen = Specimen::read(&specimen::root().join("checks").join(&name));
         if file.starts_with("bad") {
-            checks.entry(check.to_owned()).or_default().push((specimen.also.is_empty(), said));
+            checks.entry(check.to_owned()).or_default().push((is_alone(&specimen), said));
         }
     }
     for (check, mut said) in checks {

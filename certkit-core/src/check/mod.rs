@@ -364,7 +364,6 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         kepware::CHECKS,
         posture::CHECKS,
         request::TOPICS,
-        posture::CHECKS,
         store::CHECKS,
     ]
     .into_iter()

@@ -312,6 +312,7 @@ static ALWAYSON_UP_TO_TOP: Profile = Profile {
     overrides: refused_in_practice![
         (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
         (&webpki::chain::CHAIN_ISSUERS_NOT_SENT, Severity::Error),
+        (&posture::http::HSTS_MISSING, Severity::Warning),
         (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
         (&webpki::usage::SERVER_AUTH_BY_ANY_ONLY, Severity::Error),
     ],

@@ -92,6 +92,8 @@ macro_rules! refused_in_practice {
             (&rfc5280::letter::SAN_NOT_CRITICAL, Severity::Error),
             (&rfc5280::revocation::REVOCATION_LIST_MISNAMED, Severity::Error),
             (&webpki::algorithms::KEY_POINT_COMPRESSED, Severity::Error),
+            (&rfc5280::form::places::DISTRIBUTION_POINT_INCOMPLETE, Severity::Error),
+            (&rfc5280::form::names::UNIQUE_IDENTIFIER_WITHOUT_VERSION_2, Severity::Error),
             $($more),*
         ]
     };
@@ -104,6 +106,12 @@ const IN_PRACTICE: &[(&Check, Severity)] = refused_in_practice![
     (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
     (&webpki::chain::ANCHOR_UNKNOWN, Severity::Error),
     (&rfc5280::authority::CA_KEY_USAGE_ABSENT, Severity::Warning),
+    // GnuTLS, Go or webpki refuse these.
+    (&rfc5280::form::alternative::ISSUER_ALT_NAME_MALFORMED, Severity::Warning),
+    (&rfc5280::form::algorithms::KEY_PARAMETERS_UNFIT, Severity::Warning),
+    (&rfc5280::form::algorithms::SIGNATURE_PARAMETERS_UNFIT, Severity::Warning),
+    (&rfc5280::form::names::UNIQUE_IDENTIFIER_PRESENT, Severity::Warning),
+    (&rfc5280::form::constraints::NAME_CONSTRAINT_KIND, Severity::Warning),
     // Who put an old root into the trust store has said that it is a CA.
     (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
 ];
