@@ -245,3 +245,14 @@ fn a_folder_of_the_host_and_what_a_project_names_are_sources() {
     let (status, _) = desk.json("line.json kepware://127.0.0.1:1 thingworx://127.0.0.1:1");
     assert_eq!(status, Some(2));
 }
+
+#[test]
+fn every_deviation_is_explained() {
+    let listed = Command::new(env!("CARGO_BIN_EXE_certkit")).args(["explain", "--json"]).output().unwrap();
+    let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let ids: Vec<&str> = listed["deviations"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert!(ids.contains(&"kepware-ua-anonymous") && ids.len() > 30, "{ids:?}");
+    let one = Command::new(env!("CARGO_BIN_EXE_certkit")).args(["explain", "kepware-ua-anonymous"]).output().unwrap();
+    let text = String::from_utf8(one.stdout).unwrap();
+    assert!(one.status.success() && text.contains("Allow anonymous login") && text.contains("6.1.1"), "{text}");
+}

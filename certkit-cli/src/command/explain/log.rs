@@ -137,6 +137,7 @@ fn document(problems: &[Problem], name: &str, lines: u64) -> ExplainJson {
     ExplainJson {
         schema: "certkit.explain/1",
         checks: Vec::new(),
+        deviations: Vec::new(),
         status_codes: Vec::new(),
         matches: problems.iter().map(MatchJson::of_log).collect(),
         named: NamedJson::default(),

@@ -8,6 +8,8 @@ use certkit_core::check::opcua::{Explanation, explanation, explanations};
 use certkit_core::check::{self, Check, Profile};
 use certkit_core::explain::{self, Parts, Typed};
 use certkit_core::opcua::validation::Step;
+use certkit_core::review::duties;
+use certkit_core::review::duty::{Deviation, Duty};
 use certkit_core::status::StatusCode;
 use certkit_core::text::Printable;
 use certkit_core::verify::program;
@@ -71,6 +73,8 @@ const LOG_HELP: &str = "
 pub(crate) struct ExplainJson {
     schema: &'static str,
     checks: Vec<CheckJson>,
+    /// Findings of `certkit review`.
+    deviations: Vec<DeviationJson>,
     status_codes: Vec<StatusCodeJson>,
     /// Messages of other programs that were recognised: of a text the likelier first, of a log each problem once, in the
     /// order of the first lines.
@@ -166,6 +170,40 @@ impl CheckJson {
     }
 }
 
+/// A way in which a duty of the deployment guides is not met.
+#[derive(Serialize, schemars::JsonSchema)]
+struct DeviationJson {
+    id: &'static str,
+    severity: &'static str,
+    title: &'static str,
+    remedy: &'static str,
+    /// The duties that it falls short of.
+    duties: Vec<&'static str>,
+}
+
+impl DeviationJson {
+    fn new(deviation: &'static Deviation) -> DeviationJson {
+        DeviationJson {
+            id: deviation.id,
+            severity: deviation.severity.name(),
+            title: deviation.title,
+            remedy: deviation.cure,
+            duties: duties_of(deviation).map(|duty| duty.id).collect(),
+        }
+    }
+}
+
+/// The duties that a deviation falls short of.
+fn duties_of(deviation: &'static Deviation) -> impl Iterator<Item = &'static Duty> {
+    duties::all().filter(|duty| duty.deviations.iter().any(|it| it.id == deviation.id))
+}
+
+/// Every deviation, once.
+fn deviations() -> impl Iterator<Item = &'static Deviation> {
+    let mut known = std::collections::HashSet::new();
+    duties::all().flat_map(|duty| duty.deviations.iter().copied()).filter(move |it| known.insert(it.id))
+}
+
 /// What a program said of certificates that fall short of a check.
 #[derive(Serialize, schemars::JsonSchema)]
 struct ProgramJson {
@@ -224,6 +262,7 @@ fn profiles_of(check: &'static Check) -> impl Iterator<Item = (&'static Profile,
 enum Asked {
     Everything,
     Check(&'static Check),
+    Deviation(&'static Deviation),
     StatusCode(&'static str, StatusCode),
     Told(Told),
 }
@@ -258,6 +297,9 @@ fn asked(args: &Args) -> Result<Asked, Failure> {
     let program = args.program.as_deref();
     if let (None, Some(check)) = (program, check::find(&text)) {
         return Ok(Asked::Check(check));
+    }
+    if let (None, Some(deviation)) = (program, duties::deviation(&text)) {
+        return Ok(Asked::Deviation(deviation));
     }
     if let (None | Some("opcua"), Some((name, code))) = (program, status_code(&text)) {
         return Ok(Asked::StatusCode(name, code));
@@ -307,6 +349,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Format::Text => output::print_text(&match asked {
             Asked::Everything => list(),
             Asked::Check(check) => text(check),
+            Asked::Deviation(deviation) => deviation_text(deviation),
             Asked::StatusCode(name, code) => status_text(name, code),
             Asked::Told(told) => told_text(&told),
         })?,
@@ -319,6 +362,7 @@ fn document(asked: &Asked) -> ExplainJson {
     let (checks, codes): (Vec<_>, Vec<_>) = match asked {
         Asked::Everything => (check::all().collect(), known_codes().collect()),
         Asked::Check(check) => (vec![*check], Vec::new()),
+        Asked::Deviation(_) => (Vec::new(), Vec::new()),
         Asked::StatusCode(name, code) => (Vec::new(), vec![(*name, *code)]),
         Asked::Told(told) => (Vec::new(), told.status_codes.clone()),
     };
@@ -330,9 +374,15 @@ fn document(asked: &Asked) -> ExplainJson {
         Asked::Told(told) => (&told.answers, &told.parts),
         _ => (&own, &nothing),
     };
+    let deviations: Vec<&'static Deviation> = match asked {
+        Asked::Everything => deviations().collect(),
+        Asked::Deviation(deviation) => vec![deviation],
+        _ => Vec::new(),
+    };
     ExplainJson {
         schema: "certkit.explain/1",
         checks: checks.into_iter().map(CheckJson::new).collect(),
+        deviations: deviations.into_iter().map(DeviationJson::new).collect(),
         status_codes: codes.into_iter().map(|(name, code)| StatusCodeJson::new(name, code)).collect(),
         matches: answers.iter().map(|answer| MatchJson::new(answer, parts)).collect(),
         named: NamedJson {
@@ -358,6 +408,18 @@ fn told_text(told: &Told) -> String {
     text
 }
 
+/// A finding of `certkit review` for people.
+fn deviation_text(deviation: &'static Deviation) -> String {
+    let mut text = format!("{} ({})\n\n", paint(style::BOLD, deviation.id), deviation.severity);
+    text += &format!("{}\n\n", render::wrap(&sentence(deviation.title), 0));
+    text += &format!("{}\n{}\n", paint(style::DIM, "What to do"), render::wrap(deviation.cure, 2));
+    for (at, duty) in duties_of(deviation).enumerate() {
+        text += &if at == 0 { format!("\n{}\n", paint(style::DIM, "Falls short of")) } else { String::new() };
+        text += &format!("{}\n", render::wrap(&format!("{} {} ({})", duty.id, duty.title, duty.part.editions()), 2));
+    }
+    text
+}
+
 /// The codes that are explained, by their names.
 fn known_codes() -> impl Iterator<Item = (&'static str, StatusCode)> {
     explanations().filter_map(|it| Some((it.code.name()?, it.code)))
@@ -367,6 +429,8 @@ fn list() -> String {
     let checks: Vec<&Check> = check::all().collect();
     let width = checks.iter().map(|check| check.id.len()).max().unwrap_or(0);
     let mut list: String = checks.iter().map(|check| format!("{:width$}  {}\n", check.id, check.title)).collect();
+    let width = deviations().map(|it| it.id.len()).max().unwrap_or(0);
+    list.extend(deviations().map(|it| format!("{:width$}  {}\n", it.id, it.title)));
     let width = known_codes().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, code) in known_codes() {
         list += &format!("{name:width$}  {}\n", code.meaning().unwrap_or_default());
