@@ -414,7 +414,7 @@ fn deviation_text(deviation: &'static Deviation) -> String {
     text += &format!("{}\n\n", render::wrap(&sentence(deviation.title), 0));
     text += &format!("{}\n{}\n", paint(style::DIM, "What to do"), render::wrap(deviation.cure, 2));
     for (at, duty) in duties_of(deviation).enumerate() {
-        text += &if at == 0 { format!("\n{}\n", paint(style::DIM, "Falls short of")) } else { String::new() };
+        text += &if at == 0 { format!("\n{}\n", paint(style::DIM, "Demanded by")) } else { String::new() };
         text += &format!("{}\n", render::wrap(&format!("{} {} ({})", duty.id, duty.title, duty.part.editions()), 2));
     }
     text
