@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use crate::cli::{Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
-use crate::failure::Failure;
+use crate::failure::{Failure, with_causes};
 use crate::input::{self, Gather, Input, Inputs, SourceJson, StorePasswordArgs, TrustPasswordArgs};
 use crate::render::findings::{self, ReportJson};
 use crate::render::style::{self, paint};
@@ -267,7 +267,7 @@ fn add_losses(inputs: &Inputs, report: &mut Report) {
         }
     }
     report.look_at(None);
-    inputs.failed.iter().for_each(|error| report.add_unread(format!("not read: {error}")));
+    inputs.failed.iter().for_each(|error| report.add_unread(format!("not read: {}", with_causes(error))));
 }
 
 /// Why something that was named is not judged.

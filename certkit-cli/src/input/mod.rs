@@ -37,7 +37,7 @@ use certkit_core::verify::across_cores;
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, with_causes};
 use crate::output;
 use crate::render::discovered::EndpointJson;
 
@@ -83,7 +83,7 @@ impl Inputs {
     /// What was found and could not be used, each with its place and the reason.
     pub(crate) fn losses(&self) -> impl Iterator<Item = String> {
         let parts = self.read.iter().flat_map(Input::losses);
-        parts.chain(self.failed.iter().map(|error| format!("not read: {error}")))
+        parts.chain(self.failed.iter().map(|error| format!("not read: {}", with_causes(error))))
     }
 
     /// Says on standard error what was found and could not be used.

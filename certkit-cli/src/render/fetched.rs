@@ -16,6 +16,7 @@ use super::card::Card;
 use super::discovered::OpcUaJson;
 use super::findings::{self, ReportJson};
 use super::style::{self, paint};
+use crate::failure::with_causes;
 
 /// What an endpoint presented, completed and judged.
 pub(crate) struct Fetched {
@@ -208,16 +209,7 @@ impl ChainJson {
 
 /// An error with all of its reasons in one line.
 pub(super) fn reasons(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(reason) = source {
-        let next = reason.to_string();
-        if !text.contains(&next) {
-            text += &format!(": {next}");
-        }
-        source = reason.source();
-    }
-    Printable(text).to_string()
+    Printable(with_causes(error)).to_string()
 }
 
 impl FetchJson {

@@ -13,6 +13,7 @@ use certkit_core::store::{self, Address, Content, Member, Presence, StoreError};
 use super::gather::{Manner, Stop};
 use super::inventory::{Reach, Watch};
 use super::progress::Progress;
+use crate::failure::with_causes;
 
 /// How many files a thread takes at once.
 const BATCH: usize = 64;
@@ -194,12 +195,7 @@ fn is_other(path: &Path, error: &ContainerError) -> bool {
 }
 
 fn failed(look: &Look<'_>, error: &FileError, report: &mut Report) {
-    let mut reason = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        reason = format!("{reason}: {inner}");
-        cause = inner.source();
-    }
+    let reason = with_causes(error);
     let is_locked = reason.contains("password");
     let word = match error.word() {
         "bad_pkcs12" | "bad_jks" if is_locked => "bad_passphrase",
