@@ -155,7 +155,7 @@ impl Gathering {
             // Programs keep their own notes under such names, and no lists.
             _ if is_hidden(&visited.path) => return 0,
             Outcome::PassedOver(reason) => format!("{}: {reason}", visited.path.display()),
-            Outcome::Failed(error) => error.to_string(),
+            Outcome::Failed(error) => error.with_causes(),
         };
         // Where not even its start can be read, nothing tells whose list it was to be.
         self.miss_list(&file::read_start(&visited.path, START).unwrap_or_default(), &reason);

@@ -128,13 +128,16 @@ pub(super) fn give(visited: Visited, list: List, each: &mut dyn FnMut(Member)) {
         Outcome::Read(contents) => match contents.unproven(None) {
             Some(why) => {
                 let place = Place::in_file(list, &path);
-                each(Member { content: Content::Unread(FileError::Content { path, source: why }.to_string()), place });
+                each(Member {
+                    content: Content::Unread(FileError::Content { path, source: why }.with_causes()),
+                    place,
+                });
             }
             None => members(contents, &Place::in_file(list, &path), each),
         },
         Outcome::PassedOver(_) => {}
         Outcome::Failed(error) => {
-            each(Member { content: Content::Unread(error.to_string()), place: Place::in_file(list, &path) });
+            each(Member { content: Content::Unread(error.with_causes()), place: Place::in_file(list, &path) });
         }
     }
 }
