@@ -76,6 +76,26 @@ fn a_program_gives_its_own_verdict() {
     assert_eq!(status, Some(3));
 }
 
+/// An error that a program was never asked about is neither accepted nor refused by it.
+#[test]
+fn what_a_program_was_never_asked_is_not_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let specimen = "key-identifiers-differ/good-all.pem";
+    let (leaf, trust) = (part(&folder, specimen, "presented"), part(&folder, specimen, "trust"));
+    let asked = |more: &[&str]| {
+        json(&[&["verify", "--program", "go", "--trust", &trust, "--at", "2026-06-01", &leaf], more].concat())
+    };
+    let (status, document) = asked(&[]);
+    assert_eq!((status, document["verdict"].as_str()), (Some(0), Some("accepted")), "{document:#}");
+    for (more, id) in
+        [(["--email", "line3@plant.example"], "email-mismatch"), (["--max-depth", "0"], "too-many-intermediates")]
+    {
+        let (status, document) = asked(&more);
+        assert_eq!((status, document["verdict"].as_str()), (Some(2), Some("not-judged")), "{document:#}");
+        assert_eq!(document["program"]["unasked"], id);
+    }
+}
+
 #[test]
 fn a_private_key_in_a_certificate_is_found_and_never_shown() {
     for file in ["bad.pem", "bad-pem.pem", "bad-base64.pem"] {

@@ -70,6 +70,9 @@ struct OpinionJson {
     /// The version that was asked.
     version: &'static str,
     refusals: Vec<RefusalJson>,
+    /// The id of an error that the program was never asked about; the verdict is `not-judged` where it refuses nothing
+    /// else.
+    unasked: Option<&'static str>,
 }
 
 /// Why a program refuses the leaf.
@@ -97,6 +100,7 @@ impl OpinionJson {
             name: opinion.program.name(),
             version: opinion.program.version(),
             refusals: opinion.refusals.iter().map(refusal).collect(),
+            unasked: opinion.unasked.map(|check| check.id),
         }
     }
 }
@@ -351,7 +355,10 @@ fn path(judged: &Judged, heading: &str, certificates: &[Certificate]) -> String 
 fn opinion(opinion: &Opinion, path: &[Certificate]) -> String {
     let program = format!("{} {}", opinion.program.title(), opinion.program.version());
     if opinion.refusals.is_empty() {
-        return format!("{program} accepts it\n");
+        return match opinion.unasked {
+            Some(check) => format!("what {program} says is not known: {}\n", check.id),
+            None => format!("{program} accepts it\n"),
+        };
     }
     let mut text = format!("{program} refuses it\n");
     for Refusal { check, position, number, words } in &opinion.refusals {

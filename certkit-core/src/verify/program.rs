@@ -155,6 +155,13 @@ pub fn refusals(verdict: &Verdict, program: Program) -> Vec<Refusal> {
     refusals
 }
 
+/// A check that speaks against a certificate and that a program was never asked about: where it refuses nothing else, what
+/// it says is not known.
+pub fn unasked(verdict: &Verdict, program: Program) -> Option<&'static Check> {
+    let is_asked = |check: &Check| answers(check.id).iter().any(|it| it.program == program);
+    verdict.errors().map(|it| it.check).find(|check| !is_asked(check))
+}
+
 /// Why a program refuses a certificate that cannot be decoded.
 pub fn undecodable(program: Program) -> Refusal {
     of_check(&CERTIFICATE_UNDECODABLE, 0, program, None).unwrap_or_else(|| unanchored(0, program, 0))

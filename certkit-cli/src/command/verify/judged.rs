@@ -1,7 +1,7 @@
 //! A decision with what it was asked for: what is printed, and the exit status.
 
 use certkit_core::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
-use certkit_core::check::{Finding, Profile, Severity};
+use certkit_core::check::{Check, Finding, Profile, Severity};
 use certkit_core::moment::Moment;
 use certkit_core::status::StatusCode;
 use certkit_core::verify::program::{Program, Refusal};
@@ -59,6 +59,8 @@ pub(crate) struct Opinion {
     pub(crate) program: Program,
     /// Why it refuses the leaf; nothing where it accepts it.
     pub(crate) refusals: Vec<Refusal>,
+    /// What speaks against the leaf and it was never asked about; it neither accepts nor refuses then.
+    pub(crate) unasked: Option<&'static Check>,
 }
 
 /// A decision with what it was asked for.
@@ -117,8 +119,9 @@ impl Judged {
     pub(crate) fn by(self, program: Option<Opinion>) -> Judged {
         let decision = match &program {
             None => self.decision,
-            Some(opinion) if opinion.refusals.is_empty() => Decision::Accepted,
-            Some(_) => Decision::Rejected,
+            Some(opinion) if !opinion.refusals.is_empty() => Decision::Rejected,
+            Some(Opinion { unasked: Some(_), .. }) => Decision::NotJudged,
+            Some(_) => Decision::Accepted,
         };
         Judged { program, decision, ..self }
     }

@@ -34,10 +34,11 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf)
     let Sent { leaf, beside } = match sent {
         Ok(sent) => sent,
         Err(reason) => {
-            let opinion = options
-                .program
-                .map(Program::from)
-                .map(|it| Opinion { program: it, refusals: vec![program::undecodable(it)] });
+            let opinion = options.program.map(Program::from).map(|it| Opinion {
+                program: it,
+                refusals: vec![program::undecodable(it)],
+                unasked: None,
+            });
             return Ok(Judged::undecodable(asked, reason, None).by(opinion));
         }
     };
@@ -65,8 +66,11 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf)
     };
     let origins = verdict.path.certificates.iter().map(|it| origin(&context, it).unwrap_or_else(|| name.clone()));
     let origins = origins.collect();
-    let opinion =
-        options.program.map(Program::from).map(|it| Opinion { program: it, refusals: program::refusals(&verdict, it) });
+    let opinion = options.program.map(Program::from).map(|it| Opinion {
+        program: it,
+        refusals: program::refusals(&verdict, it),
+        unasked: program::unasked(&verdict, it),
+    });
     Ok(Judged::decided(asked, verdict).found(origins).by(opinion))
 }
 
