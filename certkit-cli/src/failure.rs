@@ -149,20 +149,6 @@ impl Failure {
     }
 }
 
-/// An error with its causes in one line, each said once.
-pub(crate) fn with_causes(error: &dyn Error) -> String {
-    let mut said = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let reason = inner.to_string();
-        if !said.contains(&reason) {
-            said = format!("{said}: {reason}");
-        }
-        cause = inner.source();
-    }
-    said
-}
-
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "certkit: error: {}", Printable(&self.message))?;

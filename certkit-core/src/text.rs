@@ -173,6 +173,20 @@ impl<T: AsRef<[u8]>> fmt::Display for Hex<T> {
     }
 }
 
+/// Writes an error with its causes in one line, each said once.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let reason = inner.to_string();
+        if !said.contains(&reason) {
+            said = format!("{said}: {reason}");
+        }
+        cause = inner.source();
+    }
+    said
+}
+
 /// Gives `one` or `many`, as the count wants it.
 pub fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
     if count == 1 { one } else { many }

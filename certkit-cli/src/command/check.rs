@@ -16,12 +16,12 @@ use certkit_core::context::{Origin, Supply, Trust};
 use certkit_core::opcua::policies_for;
 use certkit_core::path::names::Peer;
 use certkit_core::report::Report;
-use certkit_core::text::{Printable, plural};
+use certkit_core::text::{Printable, plural, with_causes};
 use serde::Serialize;
 
 use crate::cli::{Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
-use crate::failure::{Failure, with_causes};
+use crate::failure::Failure;
 use crate::input::{self, Gather, Input, Inputs, SourceJson, StorePasswordArgs, TrustPasswordArgs};
 use crate::render::findings::{self, ReportJson};
 use crate::render::style::{self, paint};

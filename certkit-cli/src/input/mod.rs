@@ -32,12 +32,12 @@ use certkit_core::source::{
     self, Capture, ClientCertificate, Connect, Discover, Discovery, Endpoint, Extent, Handshake, Scheme,
 };
 use certkit_core::status::StatusCode;
-use certkit_core::text::{Printable, plural};
+use certkit_core::text::{Printable, plural, with_causes};
 use certkit_core::verify::across_cores;
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::failure::{Failure, with_causes};
+use crate::failure::Failure;
 use crate::output;
 use crate::render::discovered::EndpointJson;
 

@@ -7,7 +7,7 @@ use certkit_core::chain::{Chain, DownloadFailure, Missing};
 use certkit_core::path::{End, Path, Verification};
 use certkit_core::report::Report;
 use certkit_core::source::{Capture, ClientCertificate, DownloadFault, Endpoint, Handshake, Possession, Version};
-use certkit_core::text::{Printable, plural};
+use certkit_core::text::{Printable, plural, with_causes};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -16,7 +16,6 @@ use super::card::Card;
 use super::discovered::OpcUaJson;
 use super::findings::{self, ReportJson};
 use super::style::{self, paint};
-use crate::failure::with_causes;
 
 /// What an endpoint presented, completed and judged.
 pub(crate) struct Fetched {

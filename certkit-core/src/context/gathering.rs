@@ -12,7 +12,7 @@ use crate::container::{Contents, Encoding, Item, ItemKind};
 use crate::path::revocation::{Lists, Responses};
 use crate::source::file::{self, Outcome, PassedOver, Visited};
 use crate::store::{Content, Kind, List, Member, is_hidden};
-use crate::text::Printable;
+use crate::text::{Printable, with_causes};
 
 /// Beside which certificates a revocation list lies.
 type Beside = Vec<Trust>;
@@ -155,7 +155,7 @@ impl Gathering {
             // Programs keep their own notes under such names, and no lists.
             _ if is_hidden(&visited.path) => return 0,
             Outcome::PassedOver(reason) => format!("{}: {reason}", visited.path.display()),
-            Outcome::Failed(error) => error.with_causes(),
+            Outcome::Failed(error) => with_causes(error),
         };
         // Where not even its start can be read, nothing tells whose list it was to be.
         self.miss_list(&file::read_start(&visited.path, START).unwrap_or_default(), &reason);

@@ -7,21 +7,7 @@ use crate::check::opcua::posture::{self, Posture};
 use crate::check::{HTTPS, OPCUA, Severity, posture as probed};
 use crate::source::posture::{Ask, Posture as Port, Probe, Target, probe_blocking};
 use crate::source::{Connect, Discover, Endpoint, Extent, capture_blocking, discover_blocking};
-use crate::text::shown;
-
-/// Says why something failed, with its reasons.
-fn told(error: &dyn std::error::Error) -> String {
-    let mut said = error.to_string();
-    let mut reason = error.source();
-    while let Some(inner) = reason {
-        let inner_said = inner.to_string();
-        if !said.contains(&inner_said) {
-            said = format!("{said}: {inner_said}");
-        }
-        reason = inner.source();
-    }
-    said
-}
+use crate::text::{shown, with_causes};
 
 /// Shakes hands with a server and notes the certificate that it presents. One connection, nothing is asked over it.
 pub fn tls(endpoint: &Endpoint, connect: Connect, approval: &Approval<'_>, to: &mut SourceFacts) {
@@ -35,7 +21,7 @@ pub fn tls(endpoint: &Endpoint, connect: Connect, approval: &Approval<'_>, to: &
         }
         Err(error) => {
             to.note_asked(format!("TLS handshake with {}", endpoint.host_port()), "no certificate", false);
-            to.error = Some(told(&error));
+            to.error = Some(with_causes(&error));
         }
     }
 }
@@ -47,7 +33,7 @@ pub fn ua(endpoint: &Endpoint, connect: &Connect, approval: &Approval<'_>, to: &
         Ok(discovery) => discovery,
         Err(error) => {
             to.note_asked(what, "no endpoints", false);
-            to.error = Some(told(&error));
+            to.error = Some(with_causes(&error));
             return;
         }
     };
@@ -108,7 +94,7 @@ pub fn probe(target: &Target, service: Service, ask: &Ask, to: &mut SourceFacts)
     let port = match probe_blocking(target, ask) {
         Ok(port) => port,
         Err(error) => {
-            to.note_asked(format!("probes of {target}"), told(&error), false);
+            to.note_asked(format!("probes of {target}"), with_causes(&error), false);
             return false;
         }
     };

@@ -11,6 +11,7 @@ use certkit_core::source::{
     CaptureError, Client, Connect, Discover, DiscoveryError, DiscoveryFault, DiscoveryStep, Endpoint, Extent, Fault,
     Host, Phase, Scheme, discover,
 };
+use certkit_core::text::with_causes;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -18,7 +19,7 @@ use tokio::time::timeout;
 use super::gather::{Manner, Stop};
 use super::inventory::{Reach, Watch};
 use super::progress::Progress;
-use crate::failure::{Failure, with_causes};
+use crate::failure::Failure;
 use crate::input;
 
 /// After this an endpoint counts as slow, and another one may be asked beside it.

@@ -9,11 +9,11 @@ use certkit_core::expiry::{Entry, Look, Report, Shard, Unseen};
 use certkit_core::source::file::{self, FileError, Outcome, Visited, Walk};
 use certkit_core::source::roots;
 use certkit_core::store::{self, Address, Content, Member, Presence, StoreError};
+use certkit_core::text::with_causes;
 
 use super::gather::{Manner, Stop};
 use super::inventory::{Reach, Watch};
 use super::progress::Progress;
-use crate::failure::with_causes;
 
 /// How many files a thread takes at once.
 const BATCH: usize = 64;

@@ -112,20 +112,6 @@ impl FileError {
         }
     }
 
-    /// The error with its causes, in one line, each said once.
-    pub fn with_causes(&self) -> String {
-        let mut said = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(inner) = cause {
-            let reason = inner.to_string();
-            if !said.contains(&reason) {
-                said = format!("{said}: {reason}");
-            }
-            cause = inner.source();
-        }
-        said
-    }
-
     /// The file or folder that it is about.
     pub fn path(&self) -> &Path {
         match self {

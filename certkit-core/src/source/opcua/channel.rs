@@ -151,15 +151,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             if found != number {
                 return Err(DiscoveryFault::UnexpectedRequest { found, expected: number });
             }
-            if part == Part::Abort {
-                let (status, reason) = frame::failure(&mut reader).map_err(|source| malformed(name, source))?;
-                return Err(DiscoveryFault::Aborted { status, reason });
-            }
-            message.extend_from_slice(reader.rest());
-            if message.len() > MAX_MESSAGE as usize {
-                return Err(too_large(MAX_MESSAGE, "bytes in one message"));
-            }
-            if part == Part::Final {
+            if take(&mut message, part, &mut reader, name)? {
                 return Ok(message);
             }
         }
@@ -173,6 +165,24 @@ pub(super) fn answer(service: Service, body: &[u8]) -> Result<Answer<'_>, Discov
         Declined::Failed(status) => DiscoveryFault::Refused(status),
         Declined::Other(found) => DiscoveryFault::UnexpectedAnswer { found, expected: service.answer },
     })
+}
+
+/// Adds the rest of a chunk to the answer that it is a part of; says whether it was the last one.
+pub(super) fn take(
+    message: &mut Vec<u8>,
+    part: Part,
+    rest: &mut Reader<'_>,
+    name: &'static str,
+) -> Result<bool, DiscoveryFault> {
+    if part == Part::Abort {
+        let (status, reason) = frame::failure(rest).map_err(|source| malformed(name, source))?;
+        return Err(DiscoveryFault::Aborted { status, reason });
+    }
+    message.extend_from_slice(rest.rest());
+    if message.len() > MAX_MESSAGE as usize {
+        return Err(too_large(MAX_MESSAGE, "bytes in one message"));
+    }
+    Ok(part == Part::Final)
 }
 
 /// Reads the body of an ERR.

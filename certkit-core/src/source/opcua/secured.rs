@@ -11,7 +11,7 @@ use crate::crypto::key_pair::KeyPair;
 use crate::crypto::random;
 use crate::crypto::secure_channel::{Asymmetric, BLOCK, Error, MAC, NONCE, Suite, Symmetric};
 
-use super::channel::{answer, malformed, server_error, too_large};
+use super::channel::{answer, malformed, server_error, take, too_large};
 use super::codec::{DecodeError, Reader, Writer};
 use super::description::{EndpointDescription, SecurityMode};
 use super::error::DiscoveryFault;
@@ -256,15 +256,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Secured<'a, S> {
             if found != number {
                 return Err(DiscoveryFault::UnexpectedRequest { found, expected: number });
             }
-            if part == Part::Abort {
-                let (status, reason) = frame::failure(&mut reader).map_err(|source| malformed(name, source))?;
-                return Err(DiscoveryFault::Aborted { status, reason });
-            }
-            message.extend_from_slice(reader.rest());
-            if message.len() > MAX_MESSAGE as usize {
-                return Err(too_large(MAX_MESSAGE, "bytes in one message"));
-            }
-            if part == Part::Final {
+            if take(&mut message, part, &mut reader, name)? {
                 return Ok(message);
             }
         }
