@@ -1,6 +1,7 @@
 //! A duty is a value: its clause, whom it applies to, the look, the cure, and the question where nobody but a person can
 //! tell. A look writes down what it has seen; the state follows from that in one place.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::facts::{Facts, SourceFacts, Standing, Topic};
@@ -277,7 +278,7 @@ impl View {
     /// What the duty is, by all that was seen. What falls short decides; what was not seen is never met.
     pub fn state(&self) -> State {
         // The worst of each thing: one that is not as it should be in one respect is not.
-        let mut subjects: Vec<(&str, &str, u8)> = Vec::new();
+        let mut subjects: HashMap<(&str, &str), u8> = HashMap::new();
         for seen in &self.seen {
             let weight = match seen.mark {
                 Mark::Note => continue,
@@ -285,12 +286,10 @@ impl View {
                 Mark::Weak(_) => 1,
                 Mark::Bad(_) => 2,
             };
-            match subjects.iter_mut().find(|it| it.0 == seen.source && it.1 == seen.subject) {
-                Some(known) => known.2 = known.2.max(weight),
-                None => subjects.push((&seen.source, &seen.subject, weight)),
-            }
+            let worst = subjects.entry((&seen.source, &seen.subject)).or_default();
+            *worst = weight.max(*worst);
         }
-        let is = |weight: u8| subjects.iter().any(|it| it.2 == weight);
+        let is = |weight: u8| subjects.values().any(|it| *it == weight);
         match (is(2), is(1), is(0)) {
             (true, _, false) => State::NotMet,
             (true, _, true) | (false, true, _) => State::Partly,
