@@ -133,6 +133,11 @@ pub(crate) struct MomentArgs {
 }
 
 impl MomentArgs {
+    /// The moment that was asked for, if any was.
+    pub(crate) fn given(self) -> Option<Moment> {
+        self.at
+    }
+
     /// The moment that was asked for, or now.
     pub(crate) fn moment(self) -> Moment {
         self.at.unwrap_or_else(Moment::now)

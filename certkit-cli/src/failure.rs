@@ -25,7 +25,7 @@ pub(crate) struct Failure {
 
 /// The document of `certkit.error/1`: what is on standard output where a report was asked for and could not be made.
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct ErrorJson {
+pub(crate) struct FailureJson {
     schema: &'static str,
     /// What could not be done, in one sentence.
     what: String,
@@ -37,16 +37,16 @@ pub(crate) struct ErrorJson {
     hints: Vec<String>,
 }
 
-impl ErrorJson {
-    fn new(what: String, r#where: Option<String>, because: Vec<String>, hints: Vec<String>) -> ErrorJson {
-        ErrorJson { schema: "certkit.error/1", what, r#where, because, hints }
+impl FailureJson {
+    fn new(what: String, r#where: Option<String>, because: Vec<String>, hints: Vec<String>) -> FailureJson {
+        FailureJson { schema: "certkit.error/1", what, r#where, because, hints }
     }
 
     /// Says why a command line was not understood: `said` is what people are told.
-    pub(crate) fn of_usage(error: &clap::Error, said: &str) -> ErrorJson {
+    pub(crate) fn of_usage(error: &clap::Error, said: &str) -> FailureJson {
         if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
             let hints = vec!["`certkit --help` lists the commands".to_owned()];
-            return ErrorJson::new("no command is named".to_owned(), None, Vec::new(), hints);
+            return FailureJson::new("no command is named".to_owned(), None, Vec::new(), hints);
         }
         let mut paragraphs = said.split("\n\n");
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -60,7 +60,7 @@ impl ErrorJson {
         // What was typed in the place of an option may be an address with a password in it.
         let option = option.filter(|option| said.contains(option.as_str()));
         let what = what.strip_prefix("error: ").map_or(what.clone(), str::to_owned);
-        ErrorJson::new(what, option, Vec::new(), hints.filter(|hint| !hint.is_empty()).collect())
+        FailureJson::new(what, option, Vec::new(), hints.filter(|hint| !hint.is_empty()).collect())
     }
 
     /// Writes it.
@@ -145,7 +145,7 @@ impl Failure {
 
     /// Says it as a document.
     pub(crate) fn document(&self) -> String {
-        ErrorJson::new(self.message.clone(), self.place.clone(), self.reasons(), self.hints.clone()).document()
+        FailureJson::new(self.message.clone(), self.place.clone(), self.reasons(), self.hints.clone()).document()
     }
 }
 

@@ -1,13 +1,13 @@
 //! What is written to files, and in which order; how, [the library](certkit_core::files) knows.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
-use certkit_core::files::{Batch, Error, Existing, Readers};
+use certkit_core::files::{Batch, Error, Existing, FileLock, Readers, Settled};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
+use crate::output;
 
 /// What a file holds; in the order in which they are put in place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
@@ -83,19 +83,47 @@ impl Files {
         let Files { mut planned, folders } = self;
         let told = planned.iter().map(|it| (it.path.clone(), it.content)).collect();
         planned.sort_by_key(|it| it.content);
-        let mut batch = batch();
+        let mut batch = Batch::new();
         folders.into_iter().for_each(|folder| batch.add_folder(folder));
         for Planned { path, content, bytes, existing } in planned {
             batch.add(path, content.readers(), existing, bytes);
         }
-        batch.write().map_err(failed)?;
+        tell(&batch.write().map_err(failed)?);
         Ok(told)
     }
 }
 
-/// Begins to write files.
-pub(crate) fn batch<'a>() -> Batch<'a> {
-    Batch::new(seal)
+/// Says what was done about runs that were killed.
+pub(crate) fn tell(settled: &Settled) {
+    let note = |text: &str| output::note(&format!("certkit: note: {text}"));
+    let Settled { finished, kept, cleared, doubtful } = settled;
+    for path in finished {
+        note(&format!("{}: an earlier certkit was killed while it wrote this file: finished now", path.display()));
+    }
+    for path in kept {
+        let path = path.display();
+        note(&format!("{path}: an earlier certkit was killed while it wrote this file: changed since, and kept"));
+    }
+    match cleared {
+        0 => {}
+        1 => note("an earlier certkit was killed here: 1 file that it had not finished was removed"),
+        count => {
+            note(&format!("an earlier certkit was killed here: {count} files that it had not finished were removed"));
+        }
+    }
+    for path in doubtful {
+        let path = path.display();
+        note(&format!(
+            "{path}: certkit was killed here, or it came from elsewhere: left alone; look at it and remove it"
+        ));
+    }
+}
+
+/// Tells what a lock has found of runs that were killed, and gives it on.
+pub(crate) fn locked(lock: Result<FileLock, Error>) -> Result<FileLock, Failure> {
+    let lock = lock.map_err(failed)?;
+    tell(lock.settled());
+    Ok(lock)
 }
 
 /// Says why files were not written, and what to do.
@@ -129,28 +157,4 @@ pub(crate) fn require_folder(path: &Path) -> Result<(), Failure> {
     }
     let message = format!("{} cannot be written: there is no folder {}", path.display(), folder.display());
     Err(Failure::new(message).hint("make the folder first, or choose another one with -o"))
-}
-
-/// Where the system lets a file be made for its owner alone, there is nothing left to do.
-#[cfg(not(windows))]
-#[expect(clippy::unnecessary_wraps, reason = "it fails on Windows")]
-fn seal(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// Takes inherited rights away and leaves those of the user.
-#[cfg(windows)]
-fn seal(path: &Path) -> io::Result<()> {
-    let user = std::env::var("USERNAME").map_err(io::Error::other)?;
-    // By its full path, so that nothing of that name in the current folder is run instead.
-    let system = std::env::var_os("SystemRoot").unwrap_or_else(|| "C:\\Windows".into());
-    let done = std::process::Command::new(Path::new(&system).join("System32").join("icacls.exe"))
-        .arg(path)
-        .args(["/inheritance:r", "/grant:r", &format!("{user}:F")])
-        .output()?;
-    if done.status.success() {
-        Ok(())
-    } else {
-        Err(io::Error::other("icacls did not limit the rights of the private key to its owner"))
-    }
 }

@@ -9,8 +9,11 @@ mod exit;
 mod failure;
 mod files;
 mod input;
+mod interrupt;
 mod making;
+mod meant;
 mod output;
+mod outputs;
 mod render;
 
 use std::process::ExitCode;
@@ -19,7 +22,7 @@ use certkit_core::text::Address;
 use clap::Parser;
 
 use crate::exit::Exit;
-use crate::failure::ErrorJson;
+use crate::failure::FailureJson;
 
 fn main() -> ExitCode {
     let cli = match cli::Cli::try_parse() {
@@ -30,8 +33,9 @@ fn main() -> ExitCode {
             if answer.use_stderr() {
                 // It repeats what was typed, which may be names of strangers' files, and passwords: no colours then.
                 let said = without_passwords(answer.render().to_string().trim_end());
+                let said = format!("{said}{}", meant::in_words(&answer));
                 output::note(&said);
-                return failed(|| ErrorJson::of_usage(&answer, &said).document());
+                return failed(|| FailureJson::of_usage(&answer, &said).document());
             }
             return output::print_help(&answer.render().ansi().to_string())
                 .map_or(Exit::Failed, |()| Exit::Fine)
@@ -39,6 +43,7 @@ fn main() -> ExitCode {
         }
     };
     cli.color.apply();
+    certkit_core::crypto::password_based::bound_run();
     match cli.command.run() {
         Ok(exit) => exit.into(),
         Err(failure) => {

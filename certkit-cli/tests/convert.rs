@@ -9,7 +9,7 @@ use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Re
 use certkit_core::moment::Moment;
 use serde_json::Value;
 
-const PASSWORD: &str = "Sesame-Sesame-1";
+const PASSWORD: &str = "Sesame-Opens-417";
 
 /// A root, an issuing CA and a server's certificate with its key, in files; and passwords.
 struct Plant {
@@ -159,11 +159,23 @@ fn each_program_gets_what_it_reads() {
         assert_eq!(made["written"]["form"], with_key, "{program}");
         let is_kepware = program == "kepware";
         assert_eq!(made["written"]["private_keys"], u64::from(!is_kepware), "{program}");
-        assert_eq!(made["left_out"].as_array().unwrap().len(), usize::from(is_kepware), "{made}");
+        // Of a key store the CAs alone are trusted.
+        let left_out: Vec<&str> =
+            made["left_out"].as_array().unwrap().iter().map(|it| it["what"].as_str().unwrap()).collect();
+        let wanted: &[&str] = if is_kepware { &["private key", "certificate of the key"] } else { &[] };
+        assert_eq!(left_out, wanted, "{made}");
+        assert_eq!(made["written"]["certificates"], if is_kepware { 2 } else { 3 }, "{program}");
         let made = plant.json(&[&["convert", "root.pem", "-o", &bare], &common[..]].concat());
         assert_eq!(made["written"]["form"], without, "{program}");
         assert_eq!(made["written"]["certificates"], 1);
     }
+    let (status, said) = plant.said(&["convert", "root.pem", "-o", "again.cer", "--for", "kepware"]);
+    assert!(status == 0 && said.contains("the product must be selected in the dropdown"), "{said}");
+    let chain = std::fs::read_to_string(plant.path("chain.pem")).unwrap();
+    let leaf = chain.split_inclusive("-----END CERTIFICATE-----\n").nth(1).unwrap();
+    plant.write("leaf.pem", leaf);
+    let (status, said) = plant.said(&["convert", "leaf.pem", "leaf.key", "-o", "none.cer", "--for", "kepware"]);
+    assert!(status == 3 && said.contains("--part ca") && !plant.path("none.cer").exists(), "{said}");
     let named = plant.json(&["inspect", "--json", "--password-file", "password", "tomcat.keyed"]);
     assert_eq!(named["keys"][0]["alias"], "tomcat");
     assert_eq!(named["keys"][0]["opened"], "PBES2 AES-256-CBC");

@@ -203,7 +203,7 @@ fn what_is_asked_wrongly_is_refused_and_nothing_is_left() {
         ("generate https --name a.example --key a-file --issuer ca", "a-file"),
         ("generate ca --name Third --no-password --issuer ca", "path length"),
         // Names.
-        ("generate opcua --name App --application-uri 'urn:plc7:My App'", "%20"),
+        ("generate opcua --name App --dns plc7 --application-uri 'urn:plc7:My App'", "--accept application-uri-blank"),
         ("generate opcua --name App --application-uri plc7", "no scheme"),
         ("generate opcua --subject CN=App --dns plc7", "needs O="),
         ("generate opcua --name App --dns 10.0.0.7", "--ip"),
@@ -525,7 +525,10 @@ fn the_folders_of_opc_ua_are_those_that_each_stack_reads() {
             own.replace("own", if layout == "node-opcua" || layout == "uaexpert" { "issuers" } else { "issuer" });
         assert_eq!(files(&issuers).len(), 2, "{layout}");
         let lists = files(&issuers.replace("certs", "crl"));
-        assert_eq!(lists.len(), 2, "{layout}: a list for each CA");
+        assert_eq!(lists.len(), 4, "{layout}: a list for each CA, in two files");
+        let audit = bench.json(&format!("trust audit opcua:{layout}"));
+        let ids = audit["findings"].to_string();
+        assert!(!ids.contains("store-file-not-read") && !ids.contains("own-key"), "{layout}: {audit:#}");
     }
 }
 

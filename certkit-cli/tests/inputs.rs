@@ -1,7 +1,7 @@
 //! Files that somebody else has prepared: what is no file, what is too large, what is damaged, what nobody has proven.
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ use certkit_core::moment::Moment;
 /// No command may wait for what never comes.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const PASSWORD: &str = "Sesame-Sesame-1";
+const PASSWORD: &str = "Sesame-Opens-417";
 
 /// What no base64 is, where a certificate is promised.
 const DAMAGED: &str = "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n";
@@ -133,7 +133,7 @@ fn what_is_no_file_is_refused_wherever_a_file_is_named() {
     plant.write("pki/trusted/certs/root.pem", plant.text("root.pem"));
     std::fs::rename(plant.file("fifo"), plant.file("pki/trusted/crl/newer.crl")).unwrap();
     plant.says("trust list opcua:pki", 1, "a pipe, socket or device");
-    plant.says("verify root.pem --profile opcua --pki pki", 2, "a regular file");
+    plant.says("verify root.pem --profile opcua --pki pki", 2, "a pipe, socket or device");
 }
 
 #[cfg(unix)]
@@ -280,4 +280,39 @@ fn files_without_end_are_refused_by_their_size() {
     let report = plant.run("expiry root.pem --format jsonl");
     plant.write("report", [report.stdout, "x".repeat(2 << 20).into_bytes()].concat());
     plant.says("expiry merge report", 3, "longer than 1 MiB");
+}
+
+#[test]
+fn each_line_of_a_password_file_is_tried() {
+    let plant = Plant::new();
+    for (name, password) in [("one", "First-Line-2026"), ("two", "Second-Line-2026")] {
+        let bag = Bag::new(BagContent::Certificate(plant.root.der().to_vec()));
+        let locked = Locked::With { password: password.as_bytes(), protection: Protection::Java8 };
+        plant.write(&format!("{name}.p12"), pkcs12::encode(&[bag], locked).unwrap());
+    }
+    plant.write("both", "First-Line-2026\n\nSecond-Line-2026\r\n");
+    plant.write("neither", "Third-Line-2026\nFourth-Line-2026\n");
+    plant.says("inspect one.p12 two.p12 --password-file both", 0, "CN=Test Root");
+    plant.says("check two.p12 --profile ca --password-file both", 0, "0 errors");
+    plant.says("inspect two.p12 --password-file neither", 3, "none of the 2 passwords in its file opens it");
+}
+
+#[test]
+fn an_answer_of_an_ocsp_responder_is_shown_in_full() {
+    let plant = Plant::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/ocsp");
+    for (name, words) in [
+        ("good-checked.der", "good"),
+        ("revoked-of-ca.der", "revoked since"),
+        ("unheard-of-ca.der", "unknown to the responder"),
+        ("try-later.der", "Status tryLater"),
+    ] {
+        plant.write(name, std::fs::read(folder.join(name)).unwrap());
+        plant.says(&format!("inspect {name} --at 2026-06-01"), 0, words);
+        plant.says(&format!("inspect --full {name}"), 0, words);
+        let json = String::from_utf8(plant.run(&format!("inspect --json {name}")).stdout).unwrap();
+        assert!(json.contains("\"ocsp_responses\": [\n    {\n      \"status\""), "{json}");
+    }
+    plant.write("request.der", std::fs::read(folder.join("request.der")).unwrap());
+    plant.says("inspect request.der", 3, "an OCSP request");
 }

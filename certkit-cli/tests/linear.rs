@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use certkit_core::cert::Certificate;
 use certkit_core::container::pem;
-use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
-use certkit_core::moment::Moment;
+use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Revocations, Template, Validity};
+use certkit_core::moment::{DAY, Moment};
 
 /// Twice as much may cost this much; what grows with the square costs four times as much.
 const FACTOR: f64 = 2.8;
@@ -21,6 +21,8 @@ const FACTOR: f64 = 2.8;
 struct Many {
     folder: tempfile::TempDir,
     certificates: Vec<Certificate>,
+    root: Certificate,
+    key: KeyPair,
 }
 
 /// Which certificates there are many of.
@@ -53,9 +55,11 @@ impl Many {
             let template = Template::new(kind, name.parse().unwrap(), validity).alternative_names(host);
             template.issue(&public, &issuer).unwrap()
         };
-        let many = Many { folder: tempfile::tempdir().unwrap(), certificates: (0..count).map(make).collect() };
-        fs::write(many.path("root.pem"), pem::encode("CERTIFICATE", root.der())).unwrap();
-        fs::write(many.path("password"), "Sesame-Sesame-1\n").unwrap();
+        let certificates = (0..count).map(make).collect();
+        let many = Many { folder: tempfile::tempdir().unwrap(), certificates, root, key };
+        fs::write(many.path("root.pem"), pem::encode("CERTIFICATE", many.root.der())).unwrap();
+        fs::write(many.path("root.key"), pem::encode("PRIVATE KEY", &many.key.to_pkcs8().unwrap())).unwrap();
+        fs::write(many.path("password"), "Sesame-Opens-417\n").unwrap();
         many
     }
 
@@ -82,6 +86,29 @@ impl Many {
         name
     }
 
+    /// So many revocation lists of the root in one file, none of which revokes the first certificate.
+    fn lists(&self, count: usize) -> String {
+        let name = format!("lists-{count}.pem");
+        let now = Moment::now();
+        let issuer = Issuer::authority(&self.root, &self.key).unwrap();
+        let mut list = |number: usize| {
+            let revocations = Revocations::new(&issuer).unwrap();
+            let list = revocations.sign(Moment::from_unix(now.unix() - number as i64), now.plus(DAY)).unwrap();
+            pem::encode("X509 CRL", list.der())
+        };
+        fs::write(self.path(&name), (0..count).map(&mut list).collect::<String>()).unwrap();
+        name
+    }
+
+    /// So many questions of a batch.
+    fn batch(&self, count: usize) -> String {
+        let name = format!("batch-{count}");
+        let files = self.files(count);
+        let lines = (0..count).map(|number| format!("{{\"leaf\":\"{files}/{number}.der\"}}\n"));
+        fs::write(self.path(&name), lines.collect::<String>()).unwrap();
+        name
+    }
+
     /// Runs a command, which must not fail; gives what it cost.
     fn cost(&self, line: &str) -> Duration {
         let mut command = Command::new(env!("CARGO_BIN_EXE_certkit"));
@@ -99,7 +126,11 @@ impl Many {
 
     /// Holds that a command costs in proportion; `line` has `{}` where the certificates are named.
     fn hold(&self, line: &str, input: impl Fn(&Many, usize) -> String) {
-        let whole = self.certificates.len();
+        self.hold_of(self.certificates.len(), line, input);
+    }
+
+    /// Holds that a command costs in proportion to a number that is at most so large.
+    fn hold_of(&self, whole: usize, line: &str, input: impl Fn(&Many, usize) -> String) {
         let [half, whole] = [whole / 2, whole].map(|count| line.replace("{}", &input(self, count)));
         let best = |line: &str| (0..3).map(|_| self.cost(line)).min().unwrap().as_secs_f64();
         let (half, whole) = (best(&half), best(&whole));
@@ -166,4 +197,34 @@ fn many_in_a_store() {
         many.hold(&format!("trust {command} {{}}"), Many::bundle);
         many.hold(&format!("trust {command} {{}}"), Many::files);
     }
+}
+
+#[test]
+fn many_that_are_watched_written_and_verified() {
+    let many = Many::new(1000, Named::Apart);
+    many.hold("expiry --all {}", Many::bundle);
+    many.hold("expiry --findings --trust root.pem --json {}", Many::bundle);
+    many.hold("expiry --state state --json {}", Many::files);
+    many.hold("convert {} -o out.der.pem --force", Many::bundle);
+    many.hold("convert {} -o out.jks --force --new-password-file password", Many::bundle);
+    many.hold("convert {} -o out.p7b --force", Many::bundle);
+    many.hold("verify --trust root.pem --batch {}", Many::batch);
+    many.hold("verify --trust root.pem --untrusted {} --host plc1.plant.test files-1000/1.der", Many::bundle);
+}
+
+#[test]
+fn many_lists_of_one_issuer() {
+    let many = Many::new(1, Named::Apart);
+    many.bundle(1);
+    let whole = 1000;
+    for line in [
+        "verify --trust root.pem --crl {} bundle-1.pem",
+        "check --trust root.pem --crl {} bundle-1.pem",
+        "inspect {}",
+        "expiry {}",
+    ] {
+        many.hold_of(whole, line, Many::lists);
+    }
+    fs::create_dir_all(many.path("pki/trusted/certs")).unwrap();
+    many.hold_of(whole, "trust add opcua:pki root.pem {} --dry-run --accept anchor-unknown --reason test", Many::lists);
 }

@@ -7,7 +7,8 @@ use std::error::Error;
 
 use certkit_core::check::ALWAYSON;
 use certkit_core::container::pem;
-use certkit_core::source::{Connect, Downloads, Endpoint, Limits, capture_blocking};
+use certkit_core::presented::Endpoint;
+use certkit_core::source::{Connect, Downloads, Limits, capture_blocking};
 use certkit_core::{Certificate, Context, Expectation, Moment, Request, assess};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -27,10 +28,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Issuers that the server does not send are fetched from where the certificates say.
     let downloads = Downloads::begin(Limits::default(), None);
     let assessment = assess(&request, &Context::default(), Some(&mut |address| Ok(downloads.get(address)?)));
-    let ca = assessment.chain.top().ok_or("the chain does not reach its CA")?;
-    print!("{}", pem::encode("CERTIFICATE", ca.der()));
     for finding in &assessment.judgement.findings {
         eprintln!("{} {}: {}", finding.severity, finding.check.id, finding.evidence);
     }
+    let chain = assessment.into_chain();
+    let ca = chain.top().ok_or("the chain does not reach its CA")?;
+    print!("{}", pem::encode("CERTIFICATE", ca.der()));
     Ok(())
 }

@@ -187,6 +187,32 @@ RECORD = (
 def journal():
     yield RECORD
     yield b'{"record":' + RECORD + b"}"
+    mark = b'{"device":1,"number":2,"seconds":3,"nanoseconds":4}'
+    yield b'{"set":[{"folder":{"Unix":[47]},"name":{"Unix":[120]},"number":0,"new":' + mark + b',"old":' + mark + b"}]}"
+    yield b'{"beside":{"Unix":[47,116,109,112]}}'
+
+
+def inventory():
+    yield b"""[defaults]
+warn = "30d"
+critical = 7
+owner = "line 3"
+
+[group.plc]
+warn = "20%"
+note = "ask first"
+
+[[source]]
+at = ["opc.tcp://plc7:4840", "https://twx.plant.example", "pki", "p12:store.p12", "windows:CurrentUser\\\\Root", "-", "system"]
+group = "plc"
+crl-warn = "12h"
+
+[[source.waiver]]
+reason = "the line stands still"
+until = 2027-01-31
+fingerprint-sha256 = '""" + b"00" * 32 + b"""'
+"""
+    yield b"[[source]]\nat = \"x\"\ngroup = \"plcs\"\n[group.plc]\n[[source]]\nat = \"y\"\nwarm = 3\n"
 
 
 def words():
@@ -200,7 +226,7 @@ def words():
 
 TARGETS = {
     "validation": validation, "opcua": opcua, "containers": containers, "pem": pem, "pkcs7": pkcs7, "pkcs12": pkcs12, "jks": jks,
-    "pkcs8": pkcs8, "crl": lists, "ocsp": responses, "flight": flight, "journal": journal, "words": words,
+    "pkcs8": pkcs8, "crl": lists, "ocsp": responses, "flight": flight, "journal": journal, "words": words, "inventory": inventory,
 }
 
 

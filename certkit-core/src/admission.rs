@@ -5,10 +5,9 @@
 
 use crate::assess::{Request, assess};
 use crate::cert::{Certificate, RevocationList};
-use crate::check::store::content::Loss;
 use crate::check::store::{self, ADMISSION, Inventory, Standing};
 use crate::check::{CA, Expectation, HTTPS, Judgement, OPCUA, OPCUA_USER, Profile};
-use crate::context::{Context, Listening, Origin, Supply, Trust};
+use crate::context::{Context, Gathering, Listening, Origin, Supply, Trust};
 use crate::moment::Moment;
 use crate::report::Report;
 use crate::store::{Content, Group, Kind, List, Member, Place};
@@ -42,7 +41,7 @@ impl Candidate {
     /// What it would be in the store; for the file that it came from stands where it came from.
     fn member(&self) -> Member {
         let path = Some(self.source.clone().into());
-        let place = Place { list: self.list, group: self.group, name: self.name.clone(), path };
+        let place = Place { group: self.group, name: self.name.clone(), path, ..Place::on(self.list) };
         Member { content: self.content.clone(), place }
     }
 
@@ -100,25 +99,13 @@ fn context(members: &[Member], offered: &[Candidate]) -> Context {
     };
     // What was rejected may still be the CA whose list names somebody.
     let others = on(List::Issuer).chain(on(List::Own)).chain(on(List::Rejected)).chain(new());
-    let mut context = Context::new([
-        supply("the store", Trust::Anchors, on(List::Trusted).cloned().collect()),
-        supply("what is offered", Trust::Candidates, others.cloned().collect()),
-    ]);
-    context.listening = Listening::WhereListed;
+    let mut gathering = Gathering::new();
+    gathering.add(supply("the store", Trust::Anchors, on(List::Trusted).cloned().collect()));
+    gathering.add(supply("what is offered", Trust::Candidates, others.cloned().collect()));
     let offered: Vec<Member> = offered.iter().map(Candidate::member).collect();
-    for member in members.iter().chain(&offered) {
-        let (lists, place) = (&mut context.lists, &member.place);
-        match (&member.content, Loss::of(member)) {
-            (Content::RevocationList(list), _) => _ = lists.add(list.clone()),
-            (Content::DamagedList(list), _) => {
-                lists.add_unread(list.issuer().as_ref(), format!("{place}: {}", list.error));
-            }
-            (lost, Some(Loss::RevocationList)) => {
-                lists.add_unread(None, format!("{place}: {}", lost.loss().unwrap_or_default()));
-            }
-            _ => {}
-        }
-    }
+    members.iter().chain(&offered).for_each(|member| _ = gathering.take_told(member, &[]));
+    let mut context = gathering.context();
+    context.listening = Listening::WhereListed;
     context
 }
 

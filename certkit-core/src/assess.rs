@@ -38,14 +38,16 @@ pub struct Request<'a> {
 /// What came of a request.
 #[derive(Debug)]
 pub struct Assessment {
-    /// The path with its origins, and what was downloaded on the way.
-    pub chain: Chain,
+    /// Whether a path is accepted, and why not.
+    pub verdict: Verdict,
+    /// Where each certificate of the verdict's path was found.
+    pub origins: Vec<Origin>,
+    /// What was downloaded on the way.
+    pub downloads: Vec<Downloaded>,
     /// The certificates that were judged: those of the path, then what was presented beside it.
     pub subjects: Vec<Subject>,
     /// What is not met, what is, and what nobody could tell.
     pub judgement: Judgement,
-    /// Whether a path is accepted, and why not.
-    pub verdict: Verdict,
 }
 
 impl Request<'_> {
@@ -116,8 +118,7 @@ pub fn assess(request: &Request<'_>, context: &Context, mut download: Option<&mu
     case.connection = request.connection;
     let judgement = check::judge(&case, request.profile);
     let subjects = case.subjects;
-    let chain = Chain { path: path.clone(), origins, downloads };
-    Assessment { chain, subjects, judgement, verdict }
+    Assessment { verdict, origins, downloads, subjects, judgement }
 }
 
 /// The address where the issuer can be had that a path lacks; `None` where it lacks none, or all were asked.
@@ -130,10 +131,15 @@ fn wanted(verdict: &Verdict, downloads: &[Downloaded]) -> Option<Address> {
 impl Assessment {
     /// The certificates that were judged, each with the place where it was found; those presented are from `own`.
     pub fn found(&self, own: &Origin) -> Vec<(Subject, Origin)> {
-        let origin = |it: &Certificate| match self.chain.origin_of(it) {
-            Origin::Presented => own.clone(),
-            other => other,
+        let origin = |it: &Subject| match it.position.and_then(|at| self.origins.get(at)) {
+            None | Some(Origin::Presented) => own.clone(),
+            Some(other) => other.clone(),
         };
-        self.subjects.iter().map(|it| (it.clone(), origin(&it.certificate))).collect()
+        self.subjects.iter().map(|it| (it.clone(), origin(it))).collect()
+    }
+
+    /// The path with its origins and the downloads, for who hands it out.
+    pub fn into_chain(self) -> Chain {
+        Chain { path: self.verdict.path, origins: self.origins, downloads: self.downloads }
     }
 }

@@ -89,12 +89,6 @@ impl Chain {
             near_misses: near_misses.clone(),
         })
     }
-
-    /// Where a certificate of the path was found; `Presented` for any other.
-    pub fn origin_of(&self, certificate: &Certificate) -> Origin {
-        let position = self.path.certificates.iter().position(|it| it == certificate);
-        position.and_then(|at| self.origins.get(at).cloned()).unwrap_or(Origin::Presented)
-    }
 }
 
 /// The addresses where the issuer of a certificate can be had.

@@ -5,10 +5,18 @@
 //! has verified. What could not be read belongs to it: a list that cannot be decoded makes the revocation of its
 //! issuer unknown for everybody. Refuses to judge, and to read anything by itself.
 
+#[cfg(feature = "store")]
+mod gathering;
+
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "store")]
+pub use gathering::{Gathering, Taken};
+
 use crate::cert::Certificate;
+use crate::opcua::TrustLists;
+use crate::opcua::validation::Shelf;
 use crate::path::revocation::{Lists, Responses};
 use crate::path::{Id, Pool};
 use crate::text::Address;
@@ -78,6 +86,12 @@ pub struct Context {
     places: Vec<Origin>,
     /// For each certificate of the pool, in its order, which place it is from.
     found: Vec<usize>,
+    /// Certificates that were given as anchors, and as candidates as well.
+    both: Vec<Certificate>,
+    /// Beside which certificates each revocation list lies, by its place.
+    beside: Vec<Vec<Trust>>,
+    /// What could not be read, each in a sentence.
+    pub unread: Vec<String>,
     /// The revocation lists, and what was to be one and could not be read.
     pub lists: Lists,
     /// The OCSP responses.
@@ -94,9 +108,13 @@ impl Context {
     ///
     /// A certificate of several supplies is an anchor if one of them makes it one, and is from the first.
     pub fn new(supplies: impl IntoIterator<Item = Supply>) -> Context {
-        let (mut pool, mut places, mut found) = (Pool::new(), Vec::new(), Vec::new());
+        let (mut pool, mut places, mut found, mut both) = (Pool::new(), Vec::new(), Vec::new(), Vec::new());
         for Supply { origin, trust, certificates } in supplies {
             for certificate in certificates {
+                let known = pool.find(&certificate).map(|id| pool.is_anchor(id));
+                if known.is_some_and(|is_anchor| is_anchor != (trust == Trust::Anchors)) {
+                    both.push(certificate.clone());
+                }
                 let id = match trust {
                     Trust::Anchors => pool.add_anchor(certificate),
                     Trust::Candidates => pool.add(certificate),
@@ -107,7 +125,7 @@ impl Context {
             }
             places.push(origin);
         }
-        Context { pool: Arc::new(pool), places, found, ..Context::default() }
+        Context { pool: Arc::new(pool), places, found, both, ..Context::default() }
     }
 
     /// Adds the anchors that the user named as the ones to trust; `None` leaves open whom to trust.
@@ -120,6 +138,25 @@ impl Context {
     #[must_use]
     pub fn listening_to(self, lists: Lists) -> Context {
         Context { lists, ..self }
+    }
+
+    /// The lists of an OPC UA application that has it so: its anchors are trusted, its candidates are issuers, and each
+    /// revocation list lies beside the certificates that it was found with.
+    pub fn into_trust_lists(self) -> TrustLists {
+        let shelf = |trust: &Trust| match trust {
+            Trust::Anchors => Shelf::Trusted,
+            Trust::Candidates => Shelf::Issuers,
+        };
+        let shelves = self.beside.iter().map(|beside| beside.iter().map(shelf).collect()).collect();
+        let mut lists = TrustLists::over(self.lists, shelves);
+        for id in self.pool.ids() {
+            if let Some(certificate) = self.pool.certificate(id) {
+                let shelf = if self.pool.is_anchor(id) { Shelf::Trusted } else { Shelf::Issuers };
+                lists.add(shelf, certificate.clone());
+            }
+        }
+        self.both.into_iter().for_each(|certificate| lists.add(Shelf::Issuers, certificate));
+        lists
     }
 
     /// The certificates, ready to be searched and to be built upon.

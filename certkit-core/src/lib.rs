@@ -80,3 +80,7 @@ pub mod admission;
 
 // The words of other programs, over the names of status codes alone; the command joins it with the checks.
 pub mod explain;
+
+// Whether a server is deployed as its maker's guide says: over sources, assessments and stores.
+#[cfg(all(feature = "net", feature = "store"))]
+pub mod review;

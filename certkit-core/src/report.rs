@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use crate::assess::Assessment;
 use crate::cert::{Certificate, Malformed};
-use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, INPUT_NOT_READ};
-use crate::check::{Check, Finding, Judgement, Profile, Role, Setting, Severity, Situation, Subject, cure};
+use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, FILE_FORM_UNREAD, INPUT_NOT_READ, form_unread};
+use crate::check::{Check, Finding, Judgement, Profile, Role, Setting, Severity, Situation, Subject, Untold, cure};
+use crate::container::Oddity;
 use crate::context::Origin;
 use crate::moment::Moment;
 
@@ -25,36 +26,6 @@ pub struct Reported {
     pub position: Option<usize>,
     /// Where it was found.
     pub origin: Origin,
-}
-
-/// One finding of a report.
-#[derive(Clone, Debug)]
-pub struct ReportedFinding {
-    /// The requirement that is not met.
-    pub check: &'static Check,
-    /// How heavy it is.
-    pub severity: Severity,
-    /// The certificate that it is about, as an index into [`Report::certificates`].
-    pub certificate: Option<usize>,
-    /// What was seen, in one sentence.
-    pub evidence: String,
-    /// What to do here.
-    pub remedy: &'static str,
-    /// What was looked at when it was found, as the user named it; `None` where that was all there is.
-    pub source: Option<Arc<str>>,
-}
-
-/// One requirement that nobody could look at.
-#[derive(Clone, Debug)]
-pub struct ReportedUntold {
-    /// The requirement.
-    pub check: &'static Check,
-    /// The certificate that it is about, as an index into [`Report::certificates`].
-    pub certificate: Option<usize>,
-    /// How heavy it is that nobody can tell.
-    pub severity: Severity,
-    /// Why nobody can tell.
-    pub reason: String,
 }
 
 /// What a report comes to.
@@ -80,6 +51,32 @@ impl Verdict {
             Verdict::NotJudged => "not-judged",
         }
     }
+
+    /// What findings, and what nobody could tell, come to.
+    pub fn of(findings: &[Finding], untold: &[Untold]) -> Verdict {
+        let is_wrong = |it: &Finding| it.severity == Severity::Error && !it.check.is_of_undecided();
+        match heaviest(findings, untold) {
+            None | Some(Severity::Info) => Verdict::Ok,
+            Some(Severity::Warning) => Verdict::Warnings,
+            Some(Severity::Error) if findings.iter().any(is_wrong) => Verdict::Errors,
+            Some(Severity::Error) => Verdict::NotJudged,
+        }
+    }
+}
+
+/// The heaviest severity of findings and of what nobody could tell; `None` where there is nothing.
+pub fn heaviest(findings: &[Finding], untold: &[Untold]) -> Option<Severity> {
+    let untold = untold.iter().map(|it| it.severity);
+    findings.iter().map(|it| it.severity).chain(untold).max()
+}
+
+/// Makes every warning an error.
+pub fn be_strict(findings: &mut [Finding], untold: &mut [Untold]) {
+    let severities = findings.iter_mut().map(|it| &mut it.severity);
+    severities
+        .chain(untold.iter_mut().map(|it| &mut it.severity))
+        .filter(|severity| **severity == Severity::Warning)
+        .for_each(|severity| *severity = Severity::Error);
 }
 
 /// All that came of a run.
@@ -87,20 +84,21 @@ impl Verdict {
 pub struct Report {
     /// The time that was judged.
     pub moment: Moment,
-    /// The names of the profiles that were used, each once.
-    pub profiles: Vec<&'static str>,
+    /// The profiles that were used, each once by its name.
+    pub profiles: Vec<&'static Profile>,
     /// Every certificate that was looked at, once.
     pub certificates: Vec<Reported>,
-    /// What is not met, in the order in which it was found; [`Report::sorted`] has the heaviest first.
-    pub findings: Vec<ReportedFinding>,
+    /// What is not met, in the order in which it was found, each about one of [`Report::certificates`] or a whole;
+    /// [`Report::sorted`] has the heaviest first.
+    pub findings: Vec<Finding>,
     /// Findings that the user asked to ignore.
-    pub ignored: Vec<ReportedFinding>,
+    pub ignored: Vec<Finding>,
     /// What was looked at and is met wherever it applies.
     pub passed: Vec<&'static Check>,
     /// What does not concern anything here.
     pub not_applicable: Vec<&'static Check>,
     /// What nobody could tell.
-    pub untold: Vec<ReportedUntold>,
+    pub untold: Vec<Untold>,
     /// What is looked at now.
     source: Option<Arc<str>>,
     known: Known,
@@ -112,10 +110,19 @@ struct Known {
     certificates: HashMap<Certificate, usize>,
     /// The findings by what they say, as indices.
     findings: HashMap<Said, usize>,
-    untold: HashSet<Said>,
+    /// What nobody could tell, likewise.
+    untold: HashMap<Said, usize>,
     sources: HashSet<Arc<str>>,
-    /// The ids of what is not met, or could not be told.
-    failed: HashSet<&'static str>,
+    /// How each check stands, by its id.
+    standings: HashMap<&'static str, Standing>,
+}
+
+/// How a check stands in a report: what failed anywhere has not passed, what passed applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    NotApplicable,
+    Passed,
+    Failed,
 }
 
 /// What is said about a certificate, or about the whole of a source.
@@ -125,12 +132,6 @@ struct Said {
     certificate: Option<usize>,
     source: Option<Arc<str>>,
     words: String,
-}
-
-fn insert(list: &mut Vec<&'static Check>, check: &'static Check) {
-    if !list.iter().any(|known| known.id == check.id) {
-        list.push(check);
-    }
 }
 
 impl Report {
@@ -162,14 +163,14 @@ impl Report {
     }
 
     /// Adds what came of a request. `own` is where what was presented with it was found.
-    pub fn add(&mut self, profile: &Profile, assessment: &Assessment, own: &Origin) {
+    pub fn add(&mut self, profile: &'static Profile, assessment: &Assessment, own: &Origin) {
         self.add_judged(profile, assessment.found(own), &assessment.judgement);
     }
 
     /// Adds what came of a case, whose subjects come each with the place where it was found.
     fn add_judged(
         &mut self,
-        profile: &Profile,
+        profile: &'static Profile,
         subjects: impl IntoIterator<Item = (Subject, Origin)>,
         judgement: &Judgement,
     ) {
@@ -185,54 +186,75 @@ impl Report {
     }
 
     /// Adds what came of looking at endpoints or at a store, which is about no single certificate.
-    pub fn add_posture(&mut self, profile: &Profile, judgement: &Judgement) {
+    pub fn add_posture(&mut self, profile: &'static Profile, judgement: &Judgement) {
         self.take_over(profile, judgement, |_| None);
     }
 
-    fn take_over(&mut self, profile: &Profile, judgement: &Judgement, place: impl Fn(Option<usize>) -> Option<usize>) {
-        if !self.profiles.contains(&profile.name) {
-            self.profiles.push(profile.name);
+    fn take_over(
+        &mut self,
+        profile: &'static Profile,
+        judgement: &Judgement,
+        place: impl Fn(Option<usize>) -> Option<usize>,
+    ) {
+        if !self.profiles.iter().any(|known| known.name == profile.name) {
+            self.profiles.push(profile);
         }
         for finding in &judgement.findings {
-            let finding = Finding { subject: place(finding.subject), ..finding.clone() };
-            self.push(finding);
+            self.push(Finding { subject: place(finding.subject), ..finding.clone() });
         }
         for untold in &judgement.untold {
-            let certificate = place(untold.subject);
-            let said = self.said(untold.check, certificate, &untold.reason);
-            if self.known.untold.insert(said) {
-                let (check, severity, reason) = (untold.check, untold.severity, untold.reason.clone());
-                self.untold.push(ReportedUntold { check, certificate, severity, reason });
-            } else if let Some(known) = self.untold.iter_mut().find(|it| {
-                it.check.id == untold.check.id && it.certificate == certificate && it.reason == untold.reason
-            }) {
-                known.severity = known.severity.max(untold.severity);
-            }
+            self.push_untold(Untold { subject: place(untold.subject), ..untold.clone() });
         }
-        judgement.passed.iter().for_each(|check| insert(&mut self.passed, check));
-        judgement.not_applicable.iter().for_each(|check| insert(&mut self.not_applicable, check));
-        self.settle();
+        judgement.passed.iter().for_each(|check| self.stand(check, Standing::Passed));
+        judgement.not_applicable.iter().for_each(|check| self.stand(check, Standing::NotApplicable));
+    }
+
+    /// Notes how a check stands, and keeps the lists of those that passed and of those that do not apply apart.
+    fn stand(&mut self, check: &'static Check, standing: Standing) {
+        let before = self.known.standings.get(check.id).copied();
+        if before.is_some_and(|before| before >= standing) {
+            return;
+        }
+        self.known.standings.insert(check.id, standing);
+        let is_other = |other: &&Check| other.id != check.id;
+        match before {
+            Some(Standing::NotApplicable) => self.not_applicable.retain(is_other),
+            Some(Standing::Passed) => self.passed.retain(is_other),
+            Some(Standing::Failed) | None => {}
+        }
+        match standing {
+            Standing::NotApplicable => self.not_applicable.push(check),
+            Standing::Passed => self.passed.push(check),
+            Standing::Failed => {}
+        }
     }
 
     /// What is said about a certificate is said once, about a whole once for each source.
     fn said(&mut self, check: &'static Check, certificate: Option<usize>, words: &str) -> Said {
-        self.known.failed.insert(check.id);
+        self.stand(check, Standing::Failed);
         let source = self.source.clone().filter(|_| certificate.is_none());
         Said { id: check.id, certificate, source, words: words.to_owned() }
     }
 
     /// Adds a finding, or makes the same one as heavy where it was found before.
     fn push(&mut self, finding: Finding) {
-        let Finding { check, severity, subject: certificate, evidence, remedy } = finding;
-        let said = self.said(check, certificate, &evidence);
+        let said = self.said(finding.check, finding.subject, &finding.evidence);
         let next = self.findings.len();
         let at = *self.known.findings.entry(said).or_insert(next);
         match self.findings.get_mut(at) {
-            Some(known) => known.severity = known.severity.max(severity),
-            None => {
-                let source = self.source.clone();
-                self.findings.push(ReportedFinding { check, severity, certificate, evidence, remedy, source });
-            }
+            Some(known) => known.severity = known.severity.max(finding.severity),
+            None => self.findings.push(Finding { source: self.source.clone(), ..finding }),
+        }
+    }
+
+    /// Adds what nobody could tell, or makes the same as heavy where it was met before.
+    fn push_untold(&mut self, untold: Untold) {
+        let said = self.said(untold.check, untold.subject, &untold.reason);
+        let next = self.untold.len();
+        let at = *self.known.untold.entry(said).or_insert(next);
+        match self.untold.get_mut(at) {
+            Some(known) => known.severity = known.severity.max(untold.severity),
+            None => self.untold.push(Untold { source: self.source.clone(), ..untold }),
         }
     }
 
@@ -252,6 +274,12 @@ impl Report {
         self.add_loose(&INPUT_NOT_READ, INPUT_NOT_READ.severity, evidence, INPUT_NOT_READ.remedy);
     }
 
+    /// Adds that a file is in a form which other programs do not read.
+    pub fn add_form(&mut self, oddity: Oddity) {
+        let check = &FILE_FORM_UNREAD;
+        self.add_loose(check, check.severity, form_unread(oddity), check.remedy);
+    }
+
     /// Adds something that was named and could not be read at all, and why: it was to be judged, and is not.
     pub fn add_unreached(&mut self, evidence: String) {
         self.add_loose(&INPUT_NOT_READ, Severity::Error, evidence, INPUT_NOT_READ.remedy);
@@ -259,33 +287,13 @@ impl Report {
 
     /// Adds a finding about something of which no case could be made.
     fn add_loose(&mut self, check: &'static Check, severity: Severity, evidence: String, remedy: &'static str) {
-        self.push(Finding { check, severity, subject: None, evidence, remedy });
-        self.settle();
-    }
-
-    /// Makes what this check has found an error, where the job asked for is impossible with it.
-    pub fn be_strict_about(&mut self, check: &Check) {
-        let findings = self.findings.iter_mut().map(|it| (it.check, &mut it.severity));
-        for (_, severity) in findings
-            .chain(self.untold.iter_mut().map(|it| (it.check, &mut it.severity)))
-            .filter(|(other, _)| other.id == check.id)
-        {
-            *severity = Severity::Error;
-        }
-    }
-
-    /// Keeps the lists apart: what failed anywhere has not passed, what passed applied.
-    fn settle(&mut self) {
-        let has_failed = |check: &Check| self.known.failed.contains(check.id);
-        self.passed.retain(|check| !has_failed(check));
-        let passed: HashSet<&str> = self.passed.iter().map(|check| check.id).collect();
-        self.not_applicable.retain(|check| !has_failed(check) && !passed.contains(check.id));
+        self.push(Finding::new(check, severity, None, evidence, remedy));
     }
 
     /// The findings, heaviest first; of one severity those about a whole before those about certificates, in their order.
-    pub fn sorted(&self) -> Vec<&ReportedFinding> {
-        let mut sorted: Vec<&ReportedFinding> = self.findings.iter().collect();
-        sorted.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.certificate));
+    pub fn sorted(&self) -> Vec<&Finding> {
+        let mut sorted: Vec<&Finding> = self.findings.iter().collect();
+        sorted.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.subject));
         sorted
     }
 
@@ -293,13 +301,9 @@ impl Report {
     pub fn ignore(&mut self, ids: &[String]) {
         let is_named = |check: &Check| ids.iter().any(|id| id == check.id);
         self.ignored.extend(self.findings.extract_if(.., |it| is_named(it.check)));
-        self.ignored.extend(self.untold.extract_if(.., |it| is_named(it.check)).map(|it| ReportedFinding {
-            check: it.check,
-            severity: it.severity,
-            certificate: it.certificate,
-            source: None,
-            evidence: it.reason,
-            remedy: it.check.remedy,
+        self.ignored.extend(self.untold.extract_if(.., |it| is_named(it.check)).map(|it| Finding {
+            source: it.source,
+            ..Finding::new(it.check, it.severity, it.subject, it.reason, it.remedy.unwrap_or(it.check.remedy))
         }));
         // Whatever is added later stands at other places.
         self.known.findings.clear();
@@ -308,12 +312,7 @@ impl Report {
 
     /// Makes every warning an error.
     pub fn be_strict(&mut self) {
-        let findings = self.findings.iter_mut().map(|it| &mut it.severity);
-        for severity in findings.chain(self.untold.iter_mut().map(|it| &mut it.severity)) {
-            if *severity == Severity::Warning {
-                *severity = Severity::Error;
-            }
-        }
+        be_strict(&mut self.findings, &mut self.untold);
     }
 
     /// The checks with the severity of what is not met and of what nobody could tell.
@@ -324,18 +323,12 @@ impl Report {
 
     /// The heaviest severity of all findings and of all that nobody could tell; `None` where there is nothing.
     pub fn heaviest(&self) -> Option<Severity> {
-        self.weights().map(|(_, severity)| severity).max()
+        heaviest(&self.findings, &self.untold)
     }
 
     /// What it comes to.
     pub fn verdict(&self) -> Verdict {
-        let is_wrong = |it: &ReportedFinding| it.severity == Severity::Error && !it.check.is_of_undecided();
-        match self.heaviest() {
-            None | Some(Severity::Info) => Verdict::Ok,
-            Some(Severity::Warning) => Verdict::Warnings,
-            Some(Severity::Error) if self.findings.iter().any(is_wrong) => Verdict::Errors,
-            Some(Severity::Error) => Verdict::NotJudged,
-        }
+        Verdict::of(&self.findings, &self.untold)
     }
 
     /// The ids of what weighs as an error, each once: findings, and what nobody could tell.

@@ -72,7 +72,6 @@ impl Address {
     }
 
     /// Gives the address as it was written, to ask there.
-    #[cfg(feature = "net")]
     pub(crate) fn written(&self) -> &str {
         &self.0
     }
@@ -172,6 +171,20 @@ impl<T: AsRef<[u8]>> fmt::Display for Hex<T> {
         }
         Ok(())
     }
+}
+
+/// Writes an error with its causes in one line, each said once.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let reason = inner.to_string();
+        if !said.contains(&reason) {
+            said = format!("{said}: {reason}");
+        }
+        cause = inner.source();
+    }
+    said
 }
 
 /// Gives `one` or `many`, as the count wants it.

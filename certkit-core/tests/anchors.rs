@@ -61,7 +61,7 @@ fn reasons(anchor: &Certificate, leaf: &Certificate, moment: Moment, profile: &'
     let (lists, responses) = (Lists::new(), Responses::new());
     let verdict = verify(leaf, &AtHand { pool: &pool, lists: &lists, responses: &responses }, &question);
     assert!(verdict.path.is_anchored(), "{}", anchor.subject());
-    let of_anchor = verdict.errors().filter(|reason| reason.position == 1);
+    let of_anchor = verdict.errors().filter(|reason| reason.subject == Some(1));
     of_anchor.map(|it| format!("{} {}: {}: {}", profile.name, anchor.subject(), it.check.id, it.evidence)).collect()
 }
 

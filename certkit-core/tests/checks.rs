@@ -161,7 +161,10 @@ fn findings_come_heaviest_first() {
     let ids: Vec<&str> = judgement.findings.iter().map(|finding| finding.check.id).collect();
     assert_eq!(ids, ["extensions-without-version-3", "version-not-3"]);
     // Each check says exactly one thing, however many certificates it looks at.
-    let is_look = |look| matches!(look, check::Look::Each { .. } | check::Look::Whole { .. } | check::Look::Noted(_));
+    let is_look = |look| {
+        use check::Look::{Each, Form, Noted, Whole};
+        matches!(look, Each { .. } | Form(_) | Whole { .. } | Noted(_))
+    };
     let checks = specimen.profile.checks().filter(|(check, _)| is_look(check.look)).count();
     let told = judgement.passed.len() + judgement.not_applicable.len() + judgement.untold.len() + ids.len();
     assert_eq!(told, checks);
@@ -362,15 +365,71 @@ const GUIDE: &[(&str, &str, &[&str])] = &[
     (
         "6.2.1",
         "the MQTT broker: password, strong and modern encryption, a certificate issued by a CA",
-        &["self-signed", "signature-weak-hash", "key-too-weak"],
+        &[
+            "self-signed",
+            "signature-weak-hash",
+            "key-too-weak",
+            "mqtt-plain",
+            "mqtt-anonymous",
+            "tls-suite-null",
+            "tls-suite-anonymous",
+            "tls-suite-export",
+            "tls-suite-rc4",
+            "tls-suite-des",
+            "tls-suite-small-block",
+            "tls-no-forward-secrecy",
+            "tls-cbc-only",
+            "tls-obsolete-version",
+            "tls-no-current-version",
+        ],
     ),
     (
         "6.3.1",
         "the server of the REST client: password, strong and modern encryption, a certificate issued by a CA",
-        &["self-signed", "signature-weak-hash", "key-too-weak"],
+        &[
+            "self-signed",
+            "signature-weak-hash",
+            "key-too-weak",
+            "tls-suite-null",
+            "tls-suite-anonymous",
+            "tls-suite-export",
+            "tls-suite-rc4",
+            "tls-suite-des",
+            "tls-suite-small-block",
+            "tls-no-forward-secrecy",
+            "tls-cbc-only",
+            "tls-obsolete-version",
+            "tls-no-current-version",
+        ],
     ),
-    ("6.4.2", "the REST server: strong encryption (HTTPS)", &["signature-weak-hash", "key-too-weak"]),
-    ("7.1.3", "the Configuration API: a certificate issued by a CA", &["self-signed", "server-as-ca"]),
+    (
+        "6.4.2",
+        "the REST server: strong encryption (HTTPS), no asterisk among the origins of CORS",
+        &[
+            "signature-weak-hash",
+            "key-too-weak",
+            "http-plain",
+            "cors-any-origin",
+            "cors-origin-reflected",
+            "cors-reflected-with-credentials",
+            "tls-suite-null",
+            "tls-suite-anonymous",
+            "tls-suite-export",
+            "tls-suite-rc4",
+            "tls-suite-des",
+            "tls-suite-small-block",
+            "tls-no-forward-secrecy",
+            "tls-cbc-only",
+            "tls-obsolete-version",
+            "tls-no-current-version",
+        ],
+    ),
+    ("7.1.2", "the Configuration API: HTTPS only", &["http-plain"]),
+    (
+        "7.1.3",
+        "the Configuration API: a certificate issued by a CA, no asterisk among the origins of CORS",
+        &["self-signed", "server-as-ca", "cors-any-origin", "cors-origin-reflected", "cors-reflected-with-credentials"],
+    ),
 ];
 
 #[test]
@@ -392,4 +451,30 @@ fn the_guide_is_cited_where_it_speaks_of_the_matter() {
     let wrong: Vec<_> = cited.iter().filter(|it| !allowed.contains(it)).collect();
     let missing: Vec<_> = allowed.iter().filter(|it| !cited.contains(it)).collect();
     assert!(wrong.is_empty() && missing.is_empty(), "cited without cause: {wrong:?}; not cited: {missing:?}");
+}
+
+#[test]
+fn what_no_program_looks_at_is_information_to_those_who_run_a_plant() {
+    for profile in ["ca", "https", "alwayson", "opcua", "opcua-user", "tls"] {
+        let profile = Profile::named(profile).unwrap();
+        for check in check::rfc5280::form::CHECKS {
+            let severity = profile.severity_of(check);
+            // Some programs do look at these: `testdata/programs.csv` has which.
+            let is_refused = match check.id {
+                "distribution-point-incomplete" | "unique-identifier-without-version-2" => true,
+                "issuer-alt-name-malformed"
+                | "key-parameters-unfit"
+                | "signature-parameters-unfit"
+                | "unique-identifier-present"
+                | "name-constraint-kind" => profile.name == "tls",
+                _ => false,
+            };
+            assert!(is_refused || severity == Severity::Info, "{} under {}", check.id, profile.name);
+        }
+    }
+    // Who goes by the letter is warned, and still decides as the standards' section 6 does.
+    for profile in ["rfc5280", "webpki"].map(|name| Profile::named(name).unwrap()) {
+        let weights = check::rfc5280::form::CHECKS.iter().map(|check| profile.severity_of(check));
+        assert!(weights.clone().all(|it| it < Severity::Error) && weights.clone().any(|it| it == Severity::Warning));
+    }
 }

@@ -108,7 +108,7 @@ fn reasons(case: &Case, profile: &'static Profile, with_crls: bool) -> Vec<Strin
     };
     let verdict = verify(&leaf, &AtHand { pool: &pool, lists: &lists, responses: &Responses::new() }, &question);
     assert_eq!(verdict.is_accepted(), verdict.errors().next().is_none(), "{}: {:?}", case.id, verdict.reasons);
-    verdict.errors().map(|it| format!("{} {}: {}", it.position, it.check.id, it.evidence)).collect()
+    verdict.errors().map(|it| format!("{:?} {}: {}", it.subject, it.check.id, it.evidence)).collect()
 }
 
 /// Judges a suite; says which cases come out wrong, and why.

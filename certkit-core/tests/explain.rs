@@ -212,3 +212,85 @@ fn excerpts_of_logs_are_recognised() {
     assert!(expected > 0);
     assert!(missing.is_empty(), "{} of {expected} are missing:\n{}", missing.len(), missing.join("\n"));
 }
+
+#[test]
+fn the_reference_is_fresh() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("errors.md");
+    let fresh = explain::reference();
+    if std::env::var_os("CERTKIT_BLESS").is_some() {
+        std::fs::write(&file, &fresh).unwrap();
+    }
+    let committed = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
+    assert!(
+        committed == fresh,
+        "certkit-core/errors.md is out of date; write it anew with\n    \
+         CERTKIT_BLESS=1 cargo test -p certkit-core --test explain the_reference_is_fresh"
+    );
+}
+
+/// The collection `errors/errors.csv` of `CERTKIT_SHARED`: each row's words lead to its entry and to a finding of the row.
+#[test]
+#[ignore = "needs the collection of errors, which is not part of the repository: CERTKIT_SHARED names its folder"]
+fn the_collection_agrees() {
+    let shared = std::env::var_os("CERTKIT_SHARED")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")), PathBuf::from);
+    let table = std::fs::read_to_string(shared.join("errors/errors.csv")).expect("the collection");
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for row in records(&table).skip(1) {
+        let [program, code, patterns, .., findings, _, _] = row.as_slice() else { panic!("{row:?}") };
+        if patterns.starts_with("context:") {
+            continue;
+        }
+        count += 1;
+        let name = format!("{program}|{code}");
+        let Some(known) = explain::all().find(|known| told(*known) == name) else {
+            wrong.push(format!("{name}: no entry"));
+            continue;
+        };
+        let own = known.entry.reason.findings;
+        let ids: Vec<&str> = findings.split_whitespace().filter(|id| check::find(id).is_some()).collect();
+        let is_told = ids.is_empty() || ids.iter().any(|id| own.contains(id));
+        if !is_told {
+            wrong.push(format!("{name}: {ids:?}, certkit has {own:?}"));
+        }
+        for pattern in patterns.trim_start_matches("wrap: ").split(" || ") {
+            let (pattern, is_weak) = pattern.strip_prefix("weak:").map_or((pattern, false), |rest| (rest, true));
+            // A bare number is explained behind words such as `error` alone.
+            let is_number = pattern.bytes().all(|byte| byte.is_ascii_digit());
+            let text = if is_number { format!("error {pattern}") } else { filled(pattern) };
+            let needs_company = is_weak || known.patterns().any(|(own, is_weak)| is_weak && own == pattern);
+            let before = if needs_company { known.program.context.first().copied().unwrap_or_default() } else { "" };
+            let found = recognise(&text, before);
+            let is_found =
+                found.iter().any(|hit| hit.known.is(known) || std::ptr::eq(hit.known.entry.reason, known.entry.reason));
+            if !is_found && !text.trim().is_empty() {
+                wrong.push(format!(
+                    "{name}: `{pattern}` gives {:?}",
+                    found.into_iter().map(|hit| told(hit.known)).collect::<Vec<_>>()
+                ));
+            }
+        }
+    }
+    assert!(count > 600 && wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The records of a table as RFC 4180 has it.
+fn records(table: &str) -> impl Iterator<Item = Vec<String>> {
+    let (mut rows, mut row, mut cell, mut is_quoted) = (Vec::new(), Vec::new(), String::new(), false);
+    let mut letters = table.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if is_quoted && letters.next_if_eq(&'"').is_some() => cell.push('"'),
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => row.push(std::mem::take(&mut cell)),
+            '\n' if !is_quoted => {
+                row.push(std::mem::take(&mut cell));
+                rows.push(std::mem::take(&mut row));
+            }
+            '\r' if !is_quoted => {}
+            other => cell.push(other),
+        }
+    }
+    rows.into_iter()
+}

@@ -22,6 +22,8 @@ const FLOORS: &[&[&str]] = &[
     &["admission"],
     // What other programs say.
     &["explain"],
+    // The duties of a guide, over everything that can be looked at.
+    &["review"],
 ];
 
 /// Neighbours that are allowed to be known, each with its reason.
@@ -114,6 +116,10 @@ fn only_crypto_names_a_backend() {
     }
 }
 
+/// Where the environment is read all the same: the crate for the roots of the system reads what these lines vet, and
+/// Windows tells nobody else whose file a new one shall be.
+const READERS: [&str; 2] = ["source/roots.rs", "files/other.rs"];
+
 #[test]
 fn the_library_neither_prints_nor_exits_nor_reads_the_environment() {
     for (_, file) in sources() {
@@ -121,7 +127,8 @@ fn the_library_neither_prints_nor_exits_nor_reads_the_environment() {
         let code = text.split("#[cfg(test)]").next().unwrap();
         for word in ["println!", "eprintln!", "process::exit", "env::var", "SystemTime::now"] {
             let is_clock = word == "SystemTime::now" && file.ends_with("moment.rs");
-            assert!(is_clock || !code.contains(word), "{} has {word}", file.display());
+            let is_reader = word == "env::var" && READERS.iter().any(|reader| file.ends_with(reader));
+            assert!(is_clock || is_reader || !code.contains(word), "{} has {word}", file.display());
         }
     }
 }

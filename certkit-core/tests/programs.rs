@@ -5,9 +5,12 @@
 mod specimen;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Command;
 
-use certkit_core::check::{Profile, Severity, TLS, Usage};
+use certkit_core::check::{Severity, TLS, Usage};
+use certkit_core::path::Budget;
+use certkit_core::verify::program::{self, Program};
 use specimen::Specimen;
 
 /// The columns that weigh as errors under `tls`: what either refuses fails at the plant.
@@ -42,8 +45,8 @@ fn table() -> BTreeMap<String, BTreeMap<String, String>> {
 }
 
 /// Where certkit and a program judge otherwise for good reason: `SPECIMEN PROGRAM: REASON` a line.
-fn reasons() -> BTreeMap<(String, String), String> {
-    let text = std::fs::read_to_string(specimen::root().join("programs-reasons.txt")).unwrap();
+fn reasons_in(file: &str) -> BTreeMap<(String, String), String> {
+    let text = std::fs::read_to_string(specimen::root().join(file)).unwrap();
     text.lines()
         .map(|line| {
             let (place, reason) = line.split_once(": ").unwrap_or_else(|| panic!("{line}"));
@@ -54,23 +57,27 @@ fn reasons() -> BTreeMap<(String, String), String> {
 }
 
 /// The specimen under `tls`, asked what the programs were asked.
-fn under_tls(name: &str) -> Vec<&'static str> {
+fn under_tls(name: &str) -> Specimen {
     let specimen = Specimen::read(&specimen::root().join("checks").join(name));
-    let profile: &'static Profile = &TLS;
-    let mut asked = Specimen { profile, ..specimen };
+    let mut asked = Specimen { profile: &TLS, ..specimen };
     asked.expectation.usage = asked.expectation.usage.or(Some(Usage::TlsServer));
-    let findings = asked.judge().findings;
-    findings.iter().filter(|it| it.severity == Severity::Error).map(|it| it.check.id).collect()
+    asked
+}
+
+/// What is found of a specimen under `tls`, each with its severity.
+fn findings(name: &str) -> Vec<(&'static str, Severity)> {
+    under_tls(name).judge().findings.iter().map(|it| (it.check.id, it.severity)).collect()
 }
 
 #[test]
 fn what_openssl_or_java_refuses_is_an_error_under_tls() {
-    let mut reasons = reasons();
+    let mut reasons = reasons_in("programs-reasons.txt");
     let mut failures = Vec::new();
     let table = table();
     assert!(table.len() > 250, "{}", table.len());
     for (name, said) in &table {
-        let errors = under_tls(name);
+        let found = findings(name);
+        let errors: Vec<&str> = found.iter().filter(|it| it.1 == Severity::Error).map(|it| it.0).collect();
         for program in WEIGHED {
             let differs = said[program] != "accepts" && errors.is_empty();
             match (differs, reasons.remove(&(name.clone(), program.to_owned()))) {
@@ -80,7 +87,7 @@ fn what_openssl_or_java_refuses_is_an_error_under_tls() {
             }
         }
         // The other way round: what every program accepts needs a reason to be refused.
-        let is_accepted = said.values().all(|words| words == "accepts");
+        let is_accepted = said.values().all(|words| words == "accepts" || words == "not asked");
         match (is_accepted && !errors.is_empty(), reasons.remove(&(name.clone(), "all".to_owned()))) {
             (true, None) => failures.push(format!("{name} all: accepted by all, and refused for {errors:?}")),
             (false, Some(_)) => failures.push(format!("{name} all: a reason, and no difference")),
@@ -91,8 +98,166 @@ fn what_openssl_or_java_refuses_is_an_error_under_tls() {
     assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n"));
 }
 
+/// The programs whose columns the library knows, in its order.
+fn asked() -> impl Iterator<Item = Program> {
+    Program::ALL.into_iter()
+}
+
+/// What stays the same of a program's words from one certificate to the next.
+fn lasting(words: &str) -> String {
+    let words = words.strip_prefix("Not verified. The certificate is NOT trusted. ").unwrap_or(words);
+    let words = words.split(" (").next().unwrap();
+    let is_own = |word: &str| {
+        let is_day = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].contains(&word);
+        is_day || word.contains(|letter: char| letter.is_ascii_digit() || "\"{}".contains(letter))
+    };
+    let mut kept: Vec<&str> = Vec::new();
+    for (at, word) in words.split(' ').enumerate() {
+        if at > 0 && is_own(word) {
+            break;
+        }
+        kept.push(word);
+    }
+    kept.join(" ").trim_end_matches([' ', ':', ',', '.']).to_owned()
+}
+
+/// What all of these texts begin with, in whole words.
+fn common(texts: &[String]) -> String {
+    let Some(first) = texts.first() else { return String::new() };
+    let is_common = |at: usize| texts.iter().all(|text| text.split(' ').nth(at) == first.split(' ').nth(at));
+    let words: Vec<&str> =
+        first.split(' ').enumerate().take_while(|(at, _)| is_common(*at)).map(|(_, word)| word).collect();
+    words.join(" ").trim_end_matches([' ', ':', ',', '.']).to_owned()
+}
+
+/// Whether a specimen falls short of one check alone, and what each program said of it.
+type Asked = (bool, BTreeMap<String, String>);
+
+/// Whether nothing but its own check weighs in a specimen.
+fn is_alone(specimen: &Specimen) -> bool {
+    let weighs = |id: &String| TLS.severity_of(certkit_core::check::find(id).unwrap()) > Severity::Info;
+    !specimen.also.iter().any(weighs)
+}
+
+/// What the library is to know of the table: for each check its specimens, refused and asked about, and the words.
+fn answers() -> String {
+    let heads = std::fs::read_to_string(specimen::root().join("programs.csv")).unwrap();
+    let heads = fields(heads.lines().next().unwrap());
+    let version = |program: Program| {
+        let head = heads.iter().find(|head| head.split(' ').next() == Some(program.name())).unwrap();
+        head.split(' ').nth(1).unwrap().to_owned()
+    };
+    let mut out = format!("id\t{}\n", asked().map(version).collect::<Vec<_>>().join("\t"));
+    let mut checks: BTreeMap<String, Vec<Asked>> = BTreeMap::new();
+    for (name, said) in table() {
+        let (check, file) = name.split_once('/').unwrap();
+        let specimen = Specimen::read(&specimen::root().join("checks").join(&name));
+        if file.starts_with("bad") {
+            checks.entry(check.to_owned()).or_default().push((is_alone(&specimen), said));
+        }
+    }
+    for (check, mut said) in checks {
+        // What is objected to for something else besides tells little about this.
+        if said.iter().any(|(is_alone, _)| *is_alone) {
+            said.retain(|(is_alone, _)| *is_alone);
+        }
+        let cell = |program: Program| {
+            let words: Vec<&String> =
+                said.iter().map(|(_, it)| &it[program.name()]).filter(|it| *it != "not asked").collect();
+            let refused: Vec<&&String> = words.iter().filter(|it| **it != "accepts").collect();
+            let words_of = common(&refused.iter().map(|words| lasting(words)).collect::<Vec<_>>());
+            format!("{}/{} {words_of}", refused.len(), words.len()).trim_end().to_owned()
+        };
+        out += &format!("{check}\t{}\n", asked().map(cell).collect::<Vec<_>>().join("\t"));
+    }
+    out
+}
+
 #[test]
-#[ignore = "asks openssl and what else of java, certtool and go is installed; wants python3"]
+fn what_the_library_knows_of_the_table_is_fresh() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/verify/program/answers.tsv");
+    let fresh = answers();
+    if std::env::var_os("CERTKIT_BLESS").is_some() {
+        std::fs::write(&file, &fresh).unwrap();
+    }
+    let committed = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        committed == fresh,
+        "src/verify/program/answers.tsv is out of date; write it anew with\n    \
+         CERTKIT_BLESS=1 cargo test -p certkit-core --test programs what_the_library_knows"
+    );
+}
+
+/// What certkit says that a program says of a specimen: `accepts`, or all that the program may say.
+fn said_of(name: &str, program: Program) -> Vec<program::Refusal> {
+    let asked = under_tls(name);
+    if !asked.undecodable.is_empty() {
+        return vec![program::undecodable(program)];
+    }
+    program::refusals(&specimen::asked::verdict(&asked, Budget::default()), program)
+}
+
+#[test]
+fn the_verdict_of_a_program_is_what_it_said() {
+    let mut reasons = reasons_in("programs-disagreements.txt");
+    let mut failures = Vec::new();
+    let mut agreed = 0;
+    for (name, said) in &table() {
+        for program in asked() {
+            let words = &said[program.name()];
+            if words == "not asked" {
+                continue;
+            }
+            let refusals = said_of(name, program);
+            let is_told = |it: &program::Refusal| {
+                let number = it.number.map(|number| format!("{number} ")).unwrap_or_default();
+                words.starts_with(&number) && words.contains(&*it.words)
+            };
+            let agrees = match words == "accepts" {
+                true => refusals.is_empty(),
+                false => refusals.iter().any(is_told),
+            };
+            agreed += usize::from(agrees);
+            match (agrees, reasons.remove(&(name.clone(), program.name().to_owned()))) {
+                (false, None) => {
+                    let ours: Vec<String> =
+                        refusals.iter().map(|it| format!("{} {:?} {}", it.check.id, it.number, it.words)).collect();
+                    failures.push(format!("{name} {}: `{words}`, and certkit: {ours:?}", program.name()));
+                }
+                (true, Some(_)) => failures.push(format!("{name} {}: a reason, and no difference", program.name())),
+                _ => {}
+            }
+        }
+    }
+    failures.extend(reasons.keys().map(|(name, program)| format!("{name} {program}: no such row")));
+    assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n"));
+    assert!(agreed > 1500, "{agreed}");
+}
+
+#[test]
+fn what_other_programs_refuse_is_a_warning_at_least() {
+    let mut reasons = reasons_in("programs-silences.txt");
+    let mut failures = Vec::new();
+    for (name, said) in &table() {
+        let refused: Vec<&str> = asked()
+            .map(Program::name)
+            .filter(|program| {
+                !WEIGHED.contains(program) && !["accepts", "not asked"].contains(&said[*program].as_str())
+            })
+            .collect();
+        let is_told = findings(name).iter().any(|(_, severity)| *severity > Severity::Info);
+        match (!refused.is_empty() && !is_told, reasons.remove(&(name.clone(), "all".to_owned()))) {
+            (true, None) => failures.push(format!("{name} all: {refused:?}: {}", said[refused[0]])),
+            (false, Some(_)) => failures.push(format!("{name} all: a reason, and no difference")),
+            _ => {}
+        }
+    }
+    failures.extend(reasons.keys().map(|(name, program)| format!("{name} {program}: no such row")));
+    assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+#[ignore = "asks openssl and what else of java, certtool, go, python and webpki is installed"]
 fn the_table_of_programs_is_fresh() {
     let script = specimen::root().parent().unwrap().join("scripts/programs");
     let output = Command::new(script).arg("--check").output().unwrap();

@@ -18,7 +18,7 @@ use certkit_core::generate::{Issuer, KeyPair, KeyType, Kind, Template, Validity}
 use certkit_core::moment::Moment;
 use zeroize::Zeroizing;
 
-const PASSWORD: &str = "Sesame-Sesame-1";
+const PASSWORD: &str = "Sesame-Opens-417";
 
 struct Bench {
     folder: tempfile::TempDir,

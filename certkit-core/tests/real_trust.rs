@@ -13,7 +13,7 @@ use certkit_core::moment::Moment;
 use certkit_core::store::keep::{Author, Happened};
 use certkit_core::store::{Address, Change, Group, List, Presence, Step, Store, open};
 
-const PASSWORD: &str = "Sesame-Sesame-1";
+const PASSWORD: &str = "Sesame-Opens-417";
 
 fn root(name: &str) -> Certificate {
     let key = KeyPair::generate(KeyType::P256).unwrap();

@@ -63,7 +63,7 @@ impl World {
 }
 
 fn said(verdict: &Verdict) -> Vec<(usize, &'static str, Severity)> {
-    verdict.reasons.iter().map(|reason| (reason.position, reason.check.id, reason.severity)).collect()
+    verdict.reasons.iter().map(|reason| (reason.subject.unwrap(), reason.check.id, reason.severity)).collect()
 }
 
 #[test]

@@ -8,16 +8,19 @@ import traceback
 import budgets
 import cases
 import inputs
+import interrupted
+import memory
 import names
 import network
 import output
 import revocation
 import stores
 import vain
+import vary
 import verdicts
 from sandbox import Failed, Sandbox
 
-MODULES = [stores, revocation, verdicts, names, inputs, budgets, network, output, vain]
+MODULES = [stores, revocation, verdicts, names, inputs, budgets, network, output, memory, interrupted, vary, vain]
 
 
 def attempt(certkit, case):

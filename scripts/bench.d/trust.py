@@ -9,7 +9,7 @@ import time
 
 import rounds
 
-PASSWORD = "Sesame-Sesame-1"
+PASSWORD = "Sesame-Opens-417"
 CACERTS = "/etc/ssl/certs/java/cacerts"
 
 # How many certificates are added at once, and how many of them keytool adds one by one: the rest is alike.

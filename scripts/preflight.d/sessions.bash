@@ -77,6 +77,30 @@ session() {
     step "$words: $verdict, $codes" agrees "$outcome" "$pki.log" "$verdict" $codes
 }
 
+# attempt WORDS PKI URL SERVER_STACK SERVER CLIENT_URI: certkit itself as the client, held against what was said.
+attempt() {
+    local words=$1 pki=$2 url=$3 server=$4 own_uri=$6
+    "$certkit" preflight "$pki" "$url" --peer-pki "$5-lists" --security-policy Basic256Sha256 --try \
+        --application-uri "$own_uri" --host localhost --peer-stack "$(named "$server")" \
+        --json >"$pki.try.json" 2>"$pki.try.err" || true
+    step "$words, certkit tries" foretold_by_attempt "$pki.try"
+}
+
+# foretold_by_attempt BASE: the server has answered as was said.
+foretold_by_attempt() {
+    "$cache/venv/bin/python" - "$1" <<'PYTHON'
+import json, sys
+from pathlib import Path
+base = Path(sys.argv[1])
+try:
+    said = json.loads(Path(f"{base}.json").read_text())["attempt"]
+except (ValueError, KeyError):
+    sys.exit(Path(f"{base}.err").read_text())
+if not said["agrees"]:
+    sys.exit(f"predicted {said['predicted']}, and it is {said}")
+PYTHON
+}
+
 # agrees OUTCOME LOG VERDICT CODE...: it is as was said, and a refusal has the codes that were said.
 agrees() {
     local outcome=$1 log=$2 verdict=$3 code
@@ -116,6 +140,8 @@ hold_cases() {
                 session "$name, $peer client, $stack server" "$peer" "$name-$stack-$peer" \
                     "opc.tcp://localhost:$port/plant" "$stack" "$name-$stack" "$(uri "${told:-$client}")"
             done
+            attempt "$name, $stack server" "$name-$stack-asyncua" "opc.tcp://localhost:$port/plant" "$stack" \
+                "$name-$stack" "$(uri "${told:-$client}")"
         done
     done < <(cases)
 }

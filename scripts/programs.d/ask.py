@@ -6,6 +6,7 @@ import ipaddress
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -147,6 +148,26 @@ def go_program(home):
     return [home / "judge"]
 
 
+def python_program(home):
+    return [sys.executable, "-B", HERE / "judge.py"]
+
+
+def webpki_program(home):
+    root = HERE.parent.parent
+    subprocess.run(["cargo", "build", "--quiet", "--locked", "-p", "certkit-core", "--example", "webpki"], check=True, cwd=root)
+    target = Path(os.environ.get("CARGO_TARGET_DIR", "target"))
+    return [root / target / "debug/examples/webpki"]
+
+
+def python_version():
+    return f"{sys.version.split()[0]}+{ssl.OPENSSL_VERSION.split()[1]}"
+
+
+def webpki_version():
+    lock = (HERE.parent.parent / "Cargo.lock").read_text()
+    return re.search(r'name = "rustls-webpki"\nversion = "([^"]+)"', lock)[1]
+
+
 def version(*command, pattern):
     found = re.search(pattern, run(*command)[1])
     return found[1] if found else "?"
@@ -171,6 +192,8 @@ PROGRAMS = [
     Program("java", "javac", Streamed("java", java_program), lambda: version("java", "-version", pattern=r'version "([^"]+)"')),
     Program("gnutls", "certtool faketime", gnutls, lambda: version("certtool", "--version", pattern=r"certtool (\S+)")),
     Program("go", "go", Streamed("go", go_program), lambda: version("go", "version", pattern=r"go(\d\S+)")),
+    Program("python", "python3 faketime", Streamed("python", python_program), python_version),
+    Program("webpki", "cargo", Streamed("webpki", webpki_program), webpki_version),
 ]
 
 

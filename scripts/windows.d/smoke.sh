@@ -185,7 +185,7 @@ expect 'a store that there is not is not made' 3 failed_cleanly NoSuchStore
 certkit trust add "opcua:$place\\pki" root.pem --list trusted --create
 expect 'fills the PKI folder of an OPC UA application' '0|1' test -d "$place/pki/trusted/certs"
 
-printf 'Sesame-Sesame-1\n' >password
+printf 'Sesame-Opens-417\n' >password
 certkit trust add "$place\\Vertrauen.jks" root.pem --create --password-file password
 expect 'makes a Java keystore' '0|1' test -s "$place/Vertrauen.jks"
 

@@ -39,7 +39,7 @@ CUT_SUBJECT = seq(tlv(0x31, seq(oid("2.5.4.10"), b"\x0c\x05Evil")))
 made = {}
 
 
-def specimen(check, file, text, presented, profile="https", at=AT, host=None, usage=None, connection=None, lost=None, also=(), untrusted=(), trust=(ROOT,), anchors=None):
+def specimen(check, file, text, presented, profile="https", at=AT, host=None, usage=None, connection=None, lost=None, form=None, also=(), untrusted=(), trust=(ROOT,), anchors=None):
     """Writes one file: what it shows, how it is judged, and the certificates."""
     if profile == "ca":
         trust = ()
@@ -54,6 +54,8 @@ def specimen(check, file, text, presented, profile="https", at=AT, host=None, us
         lines.append(f"connection: {connection}")
     if lost:
         lines.append(f"lost: {lost}")
+    if form:
+        lines.append(f"form: {form}")
     if anchors:
         lines.append(f"anchors: {anchors}")
     lines += [f"also: {other}" for other in also]
@@ -230,7 +232,7 @@ bad("ca-key-usage-unfit", "The issuing CA may sign revocation lists only.", belo
 good("ca-key-usage-unfit", "The issuing CA may sign certificates and nothing else.",
      below(extensions=(constraints(True, 0), key_usage("keyCertSign"))))
 
-bad("ca-key-usage-absent", "A root without keyUsage.", [ROOT.but(extensions=(constraints(True),))], profile="ca")
+bad("ca-key-usage-absent", "A root without keyUsage.", [ROOT.but(extensions=(constraints(True),))], profile="ca", also=["ca-by-default"])
 good("ca-key-usage-absent", "A root with keyUsage.", [ROOT], profile="ca")
 
 # ---- clients of TLS servers: algorithms
@@ -265,15 +267,18 @@ bad("key-small-order", "The neutral element of Ed25519 as the key: any signature
 bad("key-small-order", "A point of order 8 on Ed25519, with the sign of x set.",
     leaf(key=edwards("Ed25519", bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85"))), "eight")
 bad("key-small-order", "A point of order 8 on X25519.",
-    leaf(key=edwards("X25519", bytes.fromhex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"))), "agreement")
+    leaf(key=edwards("X25519", bytes.fromhex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"))), "agreement", also=["key-usage-unfit-for-key"])
 good("key-small-order", "A key that a program made.", leaf(key=Key("-algorithm", "ED25519")))
 
 bad("key-small-order", "A point of order 4 on Ed448.", leaf(key=edwards("Ed448", bytes(57))), "448", also=["key-curve-unusual"])
-bad("key-small-order", "The coordinate 1 on X448.", leaf(key=edwards("X448", bytes([1]) + bytes(55))), "agreement-448")
+bad("key-small-order", "The coordinate 1 on X448.", leaf(key=edwards("X448", bytes([1]) + bytes(55))), "agreement-448", also=["key-usage-unfit-for-key"])
 
 bad("key-rsa-modulus-invalid", "An even modulus.", leaf(key=rsa_with_modulus((1 << 2047) + 12346)))
 bad("key-rsa-modulus-invalid", "The modulus 1.", leaf(key=rsa_with_modulus(1)), "one", also=["key-too-weak"])
 good("key-rsa-modulus-invalid", "A modulus that a program made.", leaf(key=RSA))
+
+bad("key-rsa-too-long", "A modulus of 16385 bits.", leaf(key=rsa_with_modulus((1 << 16384) + 12345)))
+good("key-rsa-too-long", "A modulus of 16384 bits.", leaf(key=rsa_with_modulus((1 << 16384) - 12345)))
 
 BESIDE = b"\x04" + bytes(31) + b"\1" + bytes(31) + b"\1"
 bad("key-not-on-curve", "A point beside P-256.", leaf(key=ec_point(BESIDE)))
@@ -417,6 +422,8 @@ good("chain-unrelated", "A second way to another root: the own root, cross-signe
 bad("chain-duplicate", "The issuing CA twice.", [LEAF, ISSUING, ISSUING])
 good("chain-duplicate", "Each certificate once.", [LEAF, ISSUING, ROOT])
 
+bad("client-certificate-refused", "The server does not know the client's CA.", [LEAF, ISSUING], connection="TLS 1.3, client refused")
+good("client-certificate-refused", "Presented over TLS 1.3.", [LEAF, ISSUING], connection="TLS 1.3")
 for check, fires in (("connection-obsolete", ("TLS 1.0 in the clear", "TLS 1.2 in the clear")), ("key-possession-unproven", ("TLS 1.0 in the clear",))):
     other = {"connection-obsolete": "key-possession-unproven", "key-possession-unproven": "connection-obsolete"}[check]
     for number, connection in enumerate(fires):
@@ -435,6 +442,25 @@ bad("input-not-read", "A block of the file has a character that base64 does not 
     lost="block 3 (line 41): CERTIFICATE: invalid character `!`")
 good("input-not-read", "A file that is read to its end.", [LEAF, ISSUING])
 
+bad("file-form-unread", "A file in UTF-16.", [LEAF, ISSUING], form="UTF-16")
+bad("file-form-unread", "END and BEGIN stand in one line.", [LEAF, ISSUING], "glued", form="glued")
+good("file-form-unread", "A file as programs write it.", [LEAF, ISSUING])
+
+# ---- secrets
+
+# The shape of a key, with nothing in it that is one.
+FAKE_KEY = seq(integer(0), seq(oid("1.2.840.113549.1.1.1"), tlv(0x05)), octets(b"Noch kein Schluessel, nur seine Form." * 4))
+FAKE_TEXT = base64.encodebytes(FAKE_KEY)
+for variant, comment in {
+    "": FAKE_KEY,
+    "pem": b"-----BEGIN PRIVATE KEY-----\n" + FAKE_TEXT + b"-----END PRIVATE KEY-----\n",
+    "base64": b"key=" + FAKE_TEXT,
+}.items():
+    bad("private-key-in-certificate", "A private key stands in a comment.",
+        with_extensions(NO_CA, SIGNS, SERVES, NAMES, extension("2.16.840.1.113730.1.13", tlv(0x16, comment))), variant)
+good("private-key-in-certificate", "A comment that is one.",
+     with_extensions(NO_CA, SIGNS, SERVES, NAMES, extension("2.16.840.1.113730.1.13", tlv(0x16, b"made by OpenSSL"))))
+
 # ---- import
 
 bad("not-a-ca", "A server's certificate where its CA is wanted.", [LEAF], profile="ca")
@@ -445,6 +471,9 @@ openssl_made = SELF_SIGNED.but(extensions=(constraints(True), NAMES))
 bad("server-as-ca", "A server's certificate as `openssl req -x509` makes it.", [openssl_made], profile="ca", also=["ca-key-usage-absent"])
 bad("server-as-ca", "The same over SHA-1.", [openssl_made.but(algorithm="ec-sha1")], "sha1", profile="ca", also=["root-weak-hash", "ca-key-usage-absent"])
 good("server-as-ca", "A root that names the host of its revocation lists, and may sign certificates.", [ROOT.but(extensions=(*ROOT.extensions, NAMES))], profile="ca")
+
+bad("ca-by-default", "What `openssl req -x509` makes of a name alone.", [SELF_SIGNED.but(extensions=(constraints(True),))], profile="ca", also=["ca-key-usage-absent"])
+good("ca-by-default", "A root.", [ROOT], profile="ca")
 
 bad("ca-not-top", "An issuing CA.", [ISSUING], profile="ca")
 bad("ca-not-top", "An issuing CA whose root is known.", [ISSUING, ROOT], "known", profile="ca")
@@ -472,8 +501,17 @@ made.update(store_checks.made)
 
 import path_checks
 import program_checks  # noqa: F401 (adds to what path_checks has made)
+import form_checks  # noqa: F401 (adds to what path_checks has made)
 
-made.update(path_checks.made)
+for check, files in path_checks.made.items():
+    made.setdefault(check, {}).update(files)
+
+# ---- what is judged by itself
+
+import apart_checks
+
+for check, files in apart_checks.made.items():
+    made.setdefault(check, {}).update(files)
 
 wanted = set(sys.argv[1:]) or set(made)
 if unknown := wanted - set(made):

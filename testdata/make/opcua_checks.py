@@ -110,9 +110,11 @@ good("application-uri-missing", "A client: a URI and no host.", named(f"URI:{URI
 bad("application-uri-several", "Two URIs.", named(f"URI:{URI}", "URI:urn:plc7:Plant:Gateway", f"DNS:{HOST}"))
 good("application-uri-several", "One URI.", [OWN])
 
-bad("application-uri-malformed", "Blanks in the URI.", named("URI:urn:plc7:Plant:Pump Control", f"DNS:{HOST}"))
 bad("application-uri-malformed", "A name without a scheme.", named("URI:plc7.PumpControl", f"DNS:{HOST}"), "scheme")
 bad("application-uri-malformed", "A percent sign that begins nothing.", named("URI:urn:plc7:Plant:90%", f"DNS:{HOST}"), "percent")
+bad("application-uri-blank", "A blank in the URI.", named("URI:urn:plc7:Plant:Pump Control", f"DNS:{HOST}"))
+good("application-uri-blank", "An escaped blank.", named("URI:urn:plc7:Plant:Pump%20Control", f"DNS:{HOST}"))
+bad("application-uri-malformed", "A blank at its end.", named("URI:urn:plc7:Plant:Pump ", f"DNS:{HOST}"), "end")
 good("application-uri-malformed", "An underscore and an escaped blank.", named("URI:urn:PLC_7:Plant:Pump%20Control", f"DNS:{HOST}"))
 good("application-uri-malformed", "A URL.", named("URI:http://plant.example/pump", f"DNS:{HOST}"), "url")
 

@@ -27,6 +27,7 @@ made = {}
 
 
 def specimen(check, file, text, presented, trust=(ROOT,), lists=(), also=(), profile="rfc5280", **settings):
+    also = [*also, *(["subject-key-id-absent"] if presented[0].has_no_identifier() and check != "subject-key-id-absent" else [])]
     lines = ["# " + line for line in wrap(text, 100)] + [f"profile: {profile}", f"at: {AT}"]
     lines += [f"{key.replace('_', '-')}: {value}" for key, value in settings.items()]
     lines += [f"also: {other}" for other in also]
@@ -125,7 +126,7 @@ for kind, foul in {"utf8": tlv(0x0C, b"Evil\xff"), "bmp": tlv(0x1E, b"\0E\0v\0i\
 
 bad("name-constraint-unsound", "A directory name whose text does not fit its type.",
     below(subtrees(excluded=[tlv(0xA4, seq(tlv(0x31, seq(oid("2.5.4.10"), tlv(0x0C, b"Evil\xff")))))])), "utf8")
-bad("name-constraint-unsound", "A URL where a host is wanted.", below(subtrees([uri("https://plant.example/")])))
+bad("name-constraint-unsound", "A URL where a host is wanted.", below(subtrees([uri("https://plant.example/")])), also=["name-constraint-host"])
 good("name-constraint-unsound", "The hosts of URIs are limited to a domain.", below(subtrees([uri(".plant.example")])))
 
 sent_by = with_extensions(NO_CA, SIGNS, SERVES, named(email("line3@plant.example")))

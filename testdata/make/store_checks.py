@@ -24,14 +24,26 @@ KEY = "-----BEGIN PRIVATE KEY-----\nTm8ga2V5IGF0IGFsbC4=\n-----END PRIVATE KEY--
 made = defaultdict(dict)
 
 
+class File:
+    """The file of a PKI folder that a member lies in, such as certs/ca.crt, and its encoding."""
+
+    def __init__(self, name, encoding):
+        self.line = f"file: {name} {encoding}"
+
+
 def specimen(check, file, text, kind, members, also=()):
-    """Writes one file; a member is its list, what it is and perhaps its name."""
+    """Writes one file; a member is its list, what it is and perhaps its name or file. Certificates of the owner are
+    `own-certificate`, keys `own-key` (that of a certificate) or `own-key-damaged`, each with the name of its file."""
     lines = ["# " + line for line in wrap(text, 100)]
     lines += ["profile: ca", f"at: {AT}", f"store: {kind}"]
     lines += [f"also: {other}" for other in also]
     for part, what, *name in members:
+        if part.startswith("own-"):
+            lines.append(f"{part}: {' '.join(name) or what}")
+            lines += [pem(what.der())] if name else []
+            continue
         lines.append(f"part: {part}")
-        lines += [f"name: {it}" for it in name]
+        lines += [it.line if isinstance(it, File) else f"name: {it}" for it in name]
         if isinstance(what, List):
             lines.append(pem(what.der(), "X509 CRL"))
         elif what == KEY:
@@ -47,8 +59,8 @@ def bad(check, text, kind, *members, variant="", also=()):
     specimen(check, f"bad{variant and '-' + variant}.pem", text, kind, members, also)
 
 
-def good(check, text, kind, *members, variant=""):
-    specimen(check, f"good{variant and '-' + variant}.pem", text, kind, members)
+def good(check, text, kind, *members, variant="", also=()):
+    specimen(check, f"good{variant and '-' + variant}.pem", text, kind, members, also)
 
 
 ROOT_LIST = List(ROOT, algorithm="ec-sha256")
@@ -117,4 +129,62 @@ good("store-revoked", "What was revoked is rejected.", "opcua",
      ("issuer", ROOT), ("issuer", REVOKING), ("rejected", LEAF), variant="rejected")
 good("store-revoked", "Somebody else has signed the list.", "opcua",
      ("issuer", ROOT), ("issuer", List(ROOT, revoked=(LEAF,), signer=OTHER.key, algorithm="ec-sha256")),
-     ("trusted", LEAF), variant="forged")
+     ("trusted", LEAF), variant="forged", also=("crl-signature-invalid",))
+
+bad("crl-signature-invalid", "A store with a CA and a list that another key has signed.", "opcua",
+    ("trusted", ROOT), ("trusted", List(ROOT, signer=OTHER.key, algorithm="ec-sha256")), variant="store")
+bad("crl-not-yet-valid", "A store with a CA and a list that starts on the next day.", "opcua",
+    ("trusted", ROOT), ("trusted", List(ROOT, this_update="2026-06-02", algorithm="ec-sha256")), variant="store")
+
+
+
+class Copied(List):
+    """A list that is signed once, so that it can stand in two files."""
+
+    def __init__(self, of):
+        self.bytes = of.der()
+
+    def der(self):
+        return self.bytes
+
+
+COPIED = Copied(ROOT_LIST)
+
+bad("store-file-not-read", "A list that asyncua does not see.", "opcua",
+    ("trusted", ROOT, File("certs/root.der", "der")), ("trusted", ROOT_LIST, File("crl/root.crl", "der")))
+bad("store-file-not-read", "A certificate in DER under a name that UA .NET Standard and others do not look at.", "opcua",
+    ("trusted", OWN, File("certs/plc.crt", "der")), variant="name")
+bad("store-file-not-read", "PEM in a file that is called DER keeps asyncua from reading anything.", "opcua",
+    ("trusted", OWN, File("certs/plc.der", "pem")), variant="encoding")
+bad("store-file-not-read", "A list in the folder of certificates.", "opcua",
+    ("trusted", ROOT, File("certs/root.der", "der")), ("trusted", ROOT_LIST, File("certs/root.crl", "der")), variant="folder")
+good("store-file-not-read", "As certkit writes them: the list in two files, each for those who do not read the other.",
+    "opcua", ("trusted", ROOT, File("certs/Plant Root [01].der", "der")),
+    ("trusted", COPIED, File("crl/Plant Root [01].crl", "der")),
+    ("trusted", COPIED, File("crl/Plant Root [01].crl.pem", "pem")))
+good("store-file-not-read", "What was rejected is read by nobody.", "opcua",
+    ("rejected", OWN, File("certs/plc.crt", "der")), variant="rejected")
+
+TWIN = OWN.but(key=P256[1])
+bad("own-key-mismatch", "The key under the name of the certificate is of another one.", "opcua",
+    ("own-certificate", OWN, "plc.der"), ("own-key", TWIN, "plc.pem"))
+bad("own-key-mismatch", "The key is cut.", "opcua",
+    ("own-certificate", OWN, "plc.der"), ("own-key-damaged", "plc.pem"), variant="damaged")
+bad("own-key-mismatch", "The only key is of another certificate.", "opcua",
+    ("own-certificate", OWN, "plc.der"), ("own-key", TWIN, "old.key"), variant="only", also=("own-key-missing",))
+good("own-key-mismatch", "Certificate and key of one name.", "opcua",
+    ("own-certificate", OWN, "plc.der"), ("own-key", OWN, "plc.pem"))
+
+bad("own-key-missing", "There is no key.", "opcua", ("own-certificate", OWN, "plc.der"))
+bad("own-key-missing", "The key has another name than the certificate.", "opcua",
+    ("own-certificate", OWN, "plc.der"), ("own-key", OWN, "private_key.pem"), variant="name")
+good("own-key-missing", "Certificate and key of one name.", "opcua",
+    ("own-certificate", OWN, "plc.der"), ("own-key", OWN, "plc.pfx"))
+
+bad("own-name-twin", "A certificate and the one before it.", "opcua",
+    ("own-certificate", OWN, "new.der"), ("own-key", OWN, "new.pem"),
+    ("own-certificate", TWIN, "old.der"), ("own-key", TWIN, "old.pem"))
+BY_RSA = OWN.but(key=Key.rsa(2048), algorithm="rsa-sha256")
+good("own-name-twin", "A certificate for each kind of key.", "opcua",
+    ("own-certificate", OWN, "plc.der"), ("own-key", OWN, "plc.pem"),
+    ("own-certificate", BY_RSA, "rsa.der"), ("own-key", BY_RSA, "rsa.pem"))

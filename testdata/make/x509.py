@@ -109,8 +109,8 @@ PURPOSES = {
 }
 
 
-def purposes(*names):
-    return extension("2.5.29.37", seq(*(oid(PURPOSES[each]) for each in names)))
+def purposes(*names, critical=False):
+    return extension("2.5.29.37", seq(*(oid(PURPOSES[each]) for each in names)), critical)
 
 
 def constraints(ca, path_length=None, critical=True):
@@ -131,6 +131,8 @@ ALGORITHMS = {
     "ec-sha384": (seq(oid("1.2.840.10045.4.3.3")), "sha384"),
     "rsa-md5": (seq(oid("1.2.840.113549.1.1.4"), tlv(0x05)), "md5"),
     "rsa-sha1": (seq(oid("1.2.840.113549.1.1.5"), tlv(0x05)), "sha1"),
+    "ec-sha256-null": (seq(oid("1.2.840.10045.4.3.2"), tlv(0x05)), "sha256"),
+    "rsa-sha256-bare": (seq(oid("1.2.840.113549.1.1.11")), "sha256"),
     "rsa-sha256": (seq(oid("1.2.840.113549.1.1.11"), tlv(0x05)), "sha256"),
     "rsa-sha384": (seq(oid("1.2.840.113549.1.1.12"), tlv(0x05)), "sha384"),
 }
@@ -238,6 +240,7 @@ class Template:
     signer: object = None
     patch_signature: bool = False
     empty_list: bool = False
+    unique_identifier: bytes = b""
     _made: dict = field(default_factory=dict, compare=False)
 
     def but(self, **changes):
@@ -247,6 +250,11 @@ class Template:
         if not self._made:
             self._made["der"] = self._make()
         return self._made["der"]
+
+    def has_no_identifier(self):
+        """Whether it is no CA's and does not identify its key, though it could."""
+        stated = any(oid("2.5.29.14") in each or constraints(True)[:-8] in each for each in self.extensions)
+        return self.version == 3 and not self.key_identifiers and not stated
 
     def serial_number(self):
         # Serial numbers are digests of what is certified, so that they stay the same from run to run.
@@ -272,6 +280,7 @@ class Template:
             seq(time(self.not_before), self.not_after_der or time(self.not_after)),
             name(self.subject),
             self.key.spki,
+            self.unique_identifier,
             tlv(0xA3, seq(*extensions)) if extensions or self.empty_list else b"",
         )
         signature = bytearray(signer.sign(digest, tbs))

@@ -1,28 +1,32 @@
 //! `certkit check`: the gate before an import.
 
+mod apart;
 mod beside;
 mod judging;
+mod posture;
+
+pub(crate) use posture::probe;
 
 use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;
 use certkit_core::check::{self, Profile, Role};
 use certkit_core::container::Reason;
-use certkit_core::context::{Context, Origin, Supply, Trust};
+use certkit_core::context::{Origin, Supply, Trust};
 use certkit_core::opcua::policies_for;
 use certkit_core::path::names::Peer;
-use certkit_core::path::revocation::Lists;
 use certkit_core::report::Report;
-use certkit_core::text::{Printable, plural};
+use certkit_core::text::{Printable, plural, with_causes};
 use serde::Serialize;
 
 use crate::cli::{Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust, Input, Inputs, SourceJson, StorePasswordArgs, TrustPasswordArgs};
+use crate::input::{self, Gather, Input, Inputs, SourceJson, StorePasswordArgs, TrustPasswordArgs};
 use crate::render::findings::{self, ReportJson};
 use crate::render::style::{self, paint};
 use crate::{output, render};
+use posture::PostureJson;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -67,6 +71,9 @@ pub(crate) struct Args {
     application_uri: Option<String>,
 
     #[command(flatten)]
+    posture: posture::PostureArgs,
+
+    #[command(flatten)]
     moment: MomentArgs,
 
     /// Set findings with this id aside; they are listed as ignored.
@@ -87,8 +94,14 @@ EXAMPLES
   certkit check --profile https --host twx.plant.example server-chain.pem
   certkit check --trust plant-root.pem --host 10.0.0.7 server.pem
   certkit check thingworx://twx.plant.example
+  certkit check --trust plant-root.pem plant.crl
+  certkit check --profile https server.csr
   certkit check --application-uri urn:plc7:Plant:Pump plc7.der
   certkit check opc.tcp://plc7.plant.example:49320
+  certkit check --posture https://plc7.plant.example:57512 mqtts://broker.plant.example
+  certkit check http://plc7.plant.example:57412
+  certkit check kepware://plc7.plant.example
+      every port where Kepware listens: OPC UA, Configuration API, REST server
   certkit check --json --ignore expires-soon pki/ | jq '.findings[].id'
 
 ";
@@ -102,6 +115,9 @@ pub(crate) struct CheckJson {
     unreadable: Vec<String>,
     /// Under the profile opcua: the security policies that each application's certificate can serve.
     security_policies: Vec<PoliciesJson>,
+    /// With --posture: what probes found at each endpoint, and what was sent to find it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    posture: Vec<PostureJson>,
     #[serde(flatten)]
     report: ReportJson,
 }
@@ -117,7 +133,7 @@ struct PoliciesJson {
 
 /// The policies of the applications in a report.
 fn policies(report: &Report) -> Vec<PoliciesJson> {
-    if !report.profiles.contains(&check::OPCUA.name) {
+    if !report.profiles.iter().any(|profile| profile.asks_for_application_uri()) {
         return Vec::new();
     }
     let is_application = |role| role == Role::Leaf;
@@ -157,29 +173,36 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         }
     }
     let password = args.password.password()?;
-    let mut inputs = input::read_each(&args.inputs, &password);
-    if inputs.read.is_empty() && !inputs.unreached.is_empty() {
-        return Err(inputs.unreached.swap_remove(0).1);
+    let named = posture::sort(&args.inputs, &args.posture)?;
+    let mut inputs = input::read_each(&named.readable, &password);
+    let mut probed = named.probe(&args.posture, &mut inputs);
+    if inputs.read.is_empty() && !posture::is_any_telling(&probed) {
+        if !inputs.unreached.is_empty() {
+            return Err(inputs.unreached.swap_remove(0).1);
+        }
+        if !probed.is_empty() {
+            return Err(posture::failure(probed.swap_remove(0)));
+        }
     }
+    inputs.unreached.retain(|(name, _)| !posture::says_all(&probed, name));
     let trusting = args.trust_password.password()?;
-    let (mut lists, anchoring, completing) = (Lists::new(), Trust::Anchors, Trust::Candidates);
-    let mut supplies = input::supplies(&args.trust, anchoring, DefaultTrust::Included, &trusting, Some(&mut lists))?;
-    let untrusted = &args.untrusted;
-    supplies.extend(input::supplies(untrusted, completing, DefaultTrust::Excluded, &password, Some(&mut lists))?);
-    input::take_files(&args.crl, &password, &mut lists)?;
-    supplies.extend(inputs.read.iter().map(|input| Supply {
-        origin: Origin::Given(input.name.clone()),
-        trust: Trust::Candidates,
-        certificates: input.certificates().filter_map(|(_, decoded)| decoded.ok()).collect(),
-    }));
-    let named = input::anchors(&args.trust, &supplies);
-    let context = Context::new(supplies).trusting(named).listening_to(lists);
+    let mut gather = Gather::new();
+    gather.trust(&args.trust, &trusting)?;
+    gather.defaults();
+    gather.untrusted(&args.untrusted, &password)?;
+    gather.lists(&args.crl, &password)?;
+    for input in &inputs.read {
+        let (origin, trust) = (Origin::Given(input.name.clone()), Trust::Candidates);
+        gather.add(Supply { origin, trust, certificates: input.certificates().cloned().collect() });
+    }
+    let context = gather.context();
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &context, &mut report)?;
+    posture::judge(&probed, args.profile, &mut report);
     add_losses(&inputs, &mut report);
-    if report.certificates.is_empty() && report.findings.is_empty() {
-        let nothing = Failure::new("there is no certificate in what was given")
-            .hint("`certkit inspect` shows what is in there; requests, keys and revocation lists are not judged");
+    if report.profiles.is_empty() && report.findings.is_empty() && probed.is_empty() {
+        let nothing = Failure::new("there is no certificate, request or revocation list in what was given")
+            .hint("`certkit inspect` shows what is in there; keys are not judged");
         return Err(inputs.unreached.into_iter().next().map_or(nothing, |(_, failure)| failure));
     }
     for (name, failure) in &inputs.unreached {
@@ -190,6 +213,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if args.strict {
         report.be_strict();
     }
+    let posture = PostureJson::all(&probed, &inputs.read, &args.posture);
     match args.format.chosen() {
         Format::Json => {
             let sources = inputs.read.iter().map(Input::json).collect();
@@ -198,7 +222,14 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             let unreached = inputs.unreached.iter().map(|(_, failure)| failure.in_one_line());
             let unreadable = inputs.failed.iter().map(ToString::to_string).chain(unreached).collect();
             let schema = "certkit.check/1";
-            output::print(&render::document(&CheckJson { schema, sources, unreadable, security_policies, report }))?;
+            output::print(&render::document(&CheckJson {
+                schema,
+                sources,
+                unreadable,
+                security_policies,
+                posture,
+                report,
+            }))?;
         }
         Format::Text => {
             let mut text = String::new();
@@ -213,6 +244,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 let count = inputs.passed_over;
                 text += &format!("{count} {} nothing to check\n", plural(count, "file holds", "files hold"));
             }
+            for probed in &posture {
+                text += &format!("\n{}", probed.text());
+            }
             output::print_text(&format!("{text}\n{}{}", policies_text(&report), findings::text(&report)))?;
         }
     }
@@ -223,6 +257,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 fn add_losses(inputs: &Inputs, report: &mut Report) {
     for input in &inputs.read {
         report.look_at(Some(&input.name));
+        input.contents.oddities.iter().for_each(|oddity| report.add_form(*oddity));
         // Whoever sends the file presents its first certificate: what is judged may then be another one.
         let first = input.contents.lost_before_first().filter(|lost| !matches!(lost.why, Reason::Store { .. }));
         for lost in input.lost() {
@@ -232,7 +267,7 @@ fn add_losses(inputs: &Inputs, report: &mut Report) {
         }
     }
     report.look_at(None);
-    inputs.failed.iter().for_each(|error| report.add_unread(format!("not read: {error}")));
+    inputs.failed.iter().for_each(|error| report.add_unread(format!("not read: {}", with_causes(error))));
 }
 
 /// Why something that was named is not judged.
@@ -247,13 +282,13 @@ fn profiles(args: &Args, inputs: &Inputs) -> Result<Vec<&'static Profile>, Failu
         Peer::from_host(host).map_err(input::bad_host)?;
     }
     let suited = |input: &Input| {
-        let certificates: Vec<Certificate> = input.certificates().filter_map(|(_, decoded)| decoded.ok()).collect();
+        let certificates: Vec<Certificate> = input.certificates().cloned().collect();
         Profile::suited(input.endpoint.as_ref().map(|(endpoint, _)| input::scheme(endpoint)), &certificates)
     };
     let mut profiles: Vec<&Profile> =
         inputs.read.iter().map(|input| args.profile.unwrap_or_else(|| suited(input))).collect();
     let is_looked_at = |looks: fn(&Profile) -> bool| profiles.iter().any(|profile| looks(profile));
-    let unseen = if args.application_uri.is_some() && !is_looked_at(|profile| profile.name == check::OPCUA.name) {
+    let unseen = if args.application_uri.is_some() && !is_looked_at(Profile::asks_for_application_uri) {
         Some(("--application-uri", &check::OPCUA))
     } else if args.host.is_some() && !is_looked_at(|profile| profile.role == Role::Leaf) {
         Some(("--host", &check::HTTPS))

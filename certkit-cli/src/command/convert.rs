@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
+use certkit_core::cert::Certificate;
 use certkit_core::container::entry::{self, Entries, EntryError, WriteError, Writing};
 use certkit_core::container::target::{Characters, Keys, TARGETS, Target, Wrapping};
 use certkit_core::container::{Encoding, Form, Item, ItemKind, KeyFacts, StoreProblem};
@@ -120,7 +121,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         files.add(args.output.clone(), content, written.bytes.as_slice(), existing);
         files.write()?;
     }
-    let exit = inputs.exit().max(converted.exit());
+    let exit = inputs.exit().max(if converted.is_part() { Exit::Warnings } else { Exit::Fine });
     match args.format.chosen() {
         Format::Json => output::print(&render::document(&converted.json()))?,
         Format::Text => output::note(converted.text().trim_end()),
@@ -134,6 +135,7 @@ fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -
     for (is_kind, what) in [
         ((|kind| *kind == ItemKind::Request) as fn(&ItemKind) -> bool, "certification request"),
         (|kind| *kind == ItemKind::PublicKey, "public key"),
+        (|kind| *kind == ItemKind::OcspResponse, "OCSP response"),
     ] {
         let count = items.iter().filter(|item| is_kind(&item.kind)).count();
         converted.leave_out(LeftOut {
@@ -177,7 +179,7 @@ fn choose(args: &Args, entries: Entries, converted: &mut Converted) -> Result<(E
                 count: entries.keys.len(),
                 why: "the program takes certificates only, and a key is nobody else's business",
             });
-            entries.without_keys()
+            trusted_alone(entries, converted)?
         }
         _ => entries,
     };
@@ -209,6 +211,27 @@ fn choose(args: &Args, entries: Entries, converted: &mut Converted) -> Result<(E
         (None, ..) => {}
     }
     Ok((entries, wrapping))
+}
+
+/// What vouches for the certificates of a key store: it is trusted, they are presented.
+fn trusted_alone(entries: Entries, converted: &mut Converted) -> Result<Entries, Failure> {
+    let own: Vec<Vec<u8>> = entries.keys.iter().filter_map(|key| key.chain.first().cloned()).collect();
+    let mut entries = entries.without_keys();
+    let before = entries.certificates.len();
+    // One that nobody else has issued is all that there is to trust.
+    let is_alone = |der: &[u8]| Certificate::from_der(der).is_ok_and(|it| it.is_self_issued());
+    entries.certificates.retain(|it| !own.contains(&it.der) || is_alone(&it.der));
+    converted.leave_out(LeftOut {
+        what: "certificate of the key",
+        count: before.saturating_sub(entries.certificates.len()),
+        why: "Extend Trust Store takes the CAs that vouch for it, and it is presented by its holder",
+    });
+    if entries.certificates.is_empty() {
+        return Err(Failure::new("there is no CA in the key store, and nothing else that could be trusted").hint(
+            "get the CA of its certificate: `certkit fetch URL --part ca -o ca.cer` from the server that uses it",
+        ));
+    }
+    Ok(entries)
 }
 
 fn unwritten(args: &Args, error: WriteError) -> Failure {

@@ -1,5 +1,6 @@
 //! `certkit fetch`: the chain of an endpoint, completed up to its CA and checked.
 
+mod kepware;
 pub(crate) mod opcua;
 
 use std::net::SocketAddr;
@@ -12,13 +13,12 @@ use certkit_core::chain::Chain;
 use certkit_core::check::{self, Expectation, Profile, Usage};
 use certkit_core::container::target::Wrapping;
 use certkit_core::container::{Form, pem, pkcs7};
-use certkit_core::context::{Context, Origin, Trust};
+use certkit_core::context::{Context, Origin};
 use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
+use certkit_core::presented::{Endpoint, Host, HostPort, Scheme};
 use certkit_core::report::Report;
-use certkit_core::source::{
-    self, Capture, Connect, Downloads, Endpoint, Host, HostPort, Limits, PrivateDownloads, Proxy, Scheme,
-};
+use certkit_core::source::{self, Capture, Connect, Downloads, Limits, PrivateDownloads, Proxy};
 use certkit_core::text::Address;
 use clap::ValueEnum;
 
@@ -26,12 +26,12 @@ use crate::cli::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
-use crate::input::{self, ClientArgs, DefaultTrust, TrustPasswordArgs};
+use crate::input::{self, ClientArgs, Gather, TrustPasswordArgs};
 use crate::output;
 use crate::render;
-use crate::render::advice::{KepwareJson, Top};
 pub(crate) use crate::render::fetched::FetchJson;
 use crate::render::fetched::{self, Fetched, Written};
+use kepware::Top;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -196,10 +196,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     refuse_early(args)?;
     opcua::refuse_misplaced(&endpoint, args)?;
     let proxy = args.proxy.as_deref().map(input::proxy).transpose()?;
-    let default = if args.no_default_trust { DefaultTrust::Excluded } else { DefaultTrust::Included };
-    let supplies = input::supplies(&args.trust, Trust::Anchors, default, &args.trust_password.password()?, None)?;
-    let named = input::anchors(&args.trust, &supplies);
-    let context = Context::new(supplies).trusting(named);
+    let mut gather = Gather::new();
+    gather.trust(&args.trust, &args.trust_password.password()?)?;
+    if !args.no_default_trust {
+        gather.defaults();
+    }
+    let context = gather.context();
     if endpoint.scheme == Scheme::OpcTcp {
         return opcua::run(&endpoint, args, &context, proxy.as_ref());
     }
@@ -270,7 +272,8 @@ pub(crate) fn judge(
     };
     let downloads = args.downloads(endpoint, capture.peer, proxy);
     let mut download = |address: &Address| Ok(downloads.get(address)?);
-    let profile: &'static Profile = Profile::suited(Some(input::scheme(endpoint)), &presented);
+    let suited = Profile::suited(Some(input::scheme(endpoint)), &presented);
+    let profile = if args.part == Part::Ca { suited.up_to_top() } else { suited };
     let expectation = Expectation {
         host: Some(host.to_owned()),
         port: Some(endpoint.port),
@@ -287,10 +290,7 @@ pub(crate) fn judge(
     };
     let assessment = assess(&request, context, (!args.offline).then_some(&mut download));
     report.add(profile, &assessment, &Origin::Presented);
-    if args.part == Part::Ca {
-        report.be_strict_about(&check::webpki::chain::CHAIN_INCOMPLETE);
-    }
-    Ok(Fetched { capture, is_through_proxy: proxy.is_some(), chain: assessment.chain, report })
+    Ok(Fetched { capture, is_through_proxy: proxy.is_some(), chain: assessment.into_chain(), report })
 }
 
 /// Writes what was asked for, and says the rest.
@@ -323,7 +323,7 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
         (Written::File { path, .. }, Part::Ca, _) => Some(path.display().to_string()),
         _ => None,
     };
-    let advice = endpoint.is_thingworx().then(|| KepwareJson::new(endpoint, top, file));
+    let advice = endpoint.is_thingworx().then(|| kepware::settings(endpoint, top, file));
     match args.format.chosen() {
         Format::Json => {
             let document = FetchJson::new(endpoint, fetched, &written, advice);

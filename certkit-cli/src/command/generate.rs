@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::{Certificate, RevocationList};
+use certkit_core::check::opcua::application_uri::APPLICATION_URI_BLANK;
 use certkit_core::generate::{
     AlternativeName, Issuer, KeyPair, KeyType, Kind, Revocations, Subject, Template, Validity,
 };
@@ -16,11 +17,12 @@ use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input::{InClear, KeyPasswordArgs, NewPasswordArgs};
 use crate::making::{
-    AcceptArgs, Authority, Delivery, Folder, ISSUING, IssuerArgs, Judgements, KeyStoreArgs, LayoutArgs, NewAuthority,
-    Output, OutputArgs, OwnFiles, ROOT, SubjectArgs, Whose, chain, encode, file_stem, generate_key, key_pem, not_made,
-    usual_key,
+    AcceptArgs, Authority, Delivery, Folder, ISSUING, IssuerArgs, Judgements, KeyStoreArgs, LayoutArgs, LikeArgs,
+    Model, NewAuthority, Output, OutputArgs, OwnFiles, Program, ROOT, SubjectArgs, Whose, chain, encode, file_stem,
+    generate_key, key_pem, not_made, usual_key,
 };
 use crate::output;
+use crate::render::compared::ComparedJson;
 pub(crate) use crate::render::made::GenerateJson;
 use crate::render::made::{KeyUse, Made};
 
@@ -33,6 +35,13 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     subject: SubjectArgs,
+
+    #[command(flatten)]
+    like: LikeArgs,
+
+    /// The program that will import it. Without another output, one PFX with key and chain is written here.
+    #[arg(long = "for", value_enum, value_name = "PROGRAM")]
+    program: Option<Program>,
 
     #[command(flatten)]
     issuer: IssuerArgs,
@@ -92,6 +101,10 @@ EXAMPLES
       the keystore of ThingWorx' Tomcat: key, certificate, issuing CA and root
   certkit generate opcua --name \"Line 3 Server\" -o pki
       self-signed, in the folders that an OPC UA application reads
+  certkit generate opcua --like opc.tcp://plc7:49320 --issuer plant-ca --for kepware --password-file pw.txt
+      in place of what Kepware shows now: same names, same kind of key, as a PFX; old and new side by side
+  certkit generate https --name plc7.plant.example --issuer plant-ca --for kepware-api --password-file pw.txt
+      for the Configuration API; --for rest-server for a REST server of the IoT Gateway
   certkit generate client --name kepware --issuer plant-ca --cert-out kepware.pem --key-out kepware-key.pem
   certkit generate https --name old.plant.example --days 1000 --issuer plant-ca --accept validity-too-long -o old
 
@@ -133,15 +146,20 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let authority = args.issuer.read()?;
     let kind = args.kind.kind(authority.as_ref());
     let issuer_name = authority.as_ref().map(Authority::subject).transpose()?;
-    let whose = args.subject.resolve(kind, issuer_name.as_ref())?;
+    let model = args.like.ask(kind)?;
+    let whose = args.subject.resolve_like(kind, issuer_name.as_ref(), model.as_ref())?;
     whose.notes.iter().for_each(|note| output::note(&format!("certkit: note: {note}")));
     let template = template(args, kind, &whose, now)?;
     let stem = stem(&template);
     if let Output::Folder(folder) = args.output.chosen() {
         refuse_in_folder(args, kind, folder, &stem)?;
     }
+    let store = store(args, &stem);
+    if let Some(store) = &store {
+        files::refuse(store, args.output.existing())?;
+    }
 
-    let secret = Secret::read(args, kind, authority.as_ref())?;
+    let secret = Secret::read(args, kind, authority.as_ref(), model.as_ref())?;
     let issuer = match &authority {
         Some(authority) => authority.issuer()?,
         None => Issuer::itself(&secret.key),
@@ -155,18 +173,19 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(below) = &below {
         judgements.add(Kind::IssuingAuthority, &below.certificate, std::slice::from_ref(&certificate));
     }
-    let mut made = Made::new("generate", judgements.settle(&args.accept)?);
+    let may_keep_blanks = args.program == Some(Program::Kepware) || args.like.keeps_blanks();
+    let keeps_blanks = may_keep_blanks
+        && template.alternative_names.iter().any(|it| matches!(it, AlternativeName::Uri(uri) if uri.contains(' ')));
+    let chosen: &[&str] = if keeps_blanks { &[APPLICATION_URI_BLANK.id] } else { &[] };
+    let mut made = Made::new("generate", judgements.settle(&args.accept.and(chosen))?);
+    made.compared = model.as_ref().map(|it| ComparedJson::certificates(&it.url, &it.certificate, &certificate));
 
     let mut files = Files::default();
     let issued = Issued { certificate: &certificate, issuers, secret: &secret, below: below.as_ref(), now };
-    args.key_store.plan(
-        &secret.key,
-        &certificate,
-        issuers,
-        secret.password.as_ref(),
-        args.output.existing(),
-        &mut files,
-    )?;
+    if let Some(store) = &store {
+        let bytes = args.key_store.make(&secret.key, &certificate, issuers, secret.password.as_ref())?;
+        files.add(store.clone(), Content::KeyStore, bytes, args.output.existing());
+    }
     match args.output.chosen() {
         Output::Folder(folder) if kind.is_authority() => issued.plan_authority(args, folder, &mut files)?,
         Output::Folder(folder) if kind == Kind::OpcUa => {
@@ -189,13 +208,22 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     made.key = Some((&secret.key, secret.key_use));
     made.told = whose.notes;
     made.notes = template_notes(&template, &certificate);
+    if keeps_blanks {
+        made.notes.push(
+            "the ApplicationUri has blanks, as the application has them: some programs refuse such a URI".to_owned(),
+        );
+    }
+    made.notes.extend(args.program.map(|program| program.advice().to_owned()));
     let issued = authority.as_ref().map(|authority| (authority, vec![(&certificate, kind)]));
-    let output = if args.key_store.path().is_some() { Output::Files } else { args.output.chosen() };
+    let output = if store.is_some() { Output::Files } else { args.output.chosen() };
     Delivery { made, files, issued, output, format: args.format, moment: now }.run()
 }
 
 /// Refuses what can be refused before any password is asked for or key made.
 fn refuse_early(args: &Args) -> Result<(), Failure> {
+    if let Some(program) = args.program {
+        program.require(args.kind)?;
+    }
     args.output.refuse_early(&[args.key_out.as_deref(), args.key_store.path()])?;
     if args.key.is_none() && !is_key_written(args) {
         return Err(Failure::new("nobody has said where the new private key goes")
@@ -211,7 +239,22 @@ fn refuse_early(args: &Args) -> Result<(), Failure> {
 }
 
 fn is_key_written(args: &Args) -> bool {
-    args.key_out.is_some() || args.key_store.path().is_some() || matches!(args.output.chosen(), Output::Folder(_))
+    args.key_out.is_some() || has_store(args) || matches!(args.output.chosen(), Output::Folder(_))
+}
+
+/// Whether a PKCS#12 store is written: one that was named, or the file that a program imports.
+fn has_store(args: &Args) -> bool {
+    args.key_store.path().is_some() || (args.program.is_some() && args.key_out.is_none())
+}
+
+/// Where the store goes.
+fn store(args: &Args, stem: &str) -> Option<PathBuf> {
+    let folder = match args.output.chosen() {
+        Output::Folder(folder) => folder,
+        Output::Files | Output::Standard => Path::new(""),
+    };
+    let named = args.key_store.path().map(Path::to_owned);
+    named.or_else(|| has_store(args).then(|| folder.join(format!("{stem}.pfx"))))
 }
 
 /// Refuses a folder that has already what would be put into it.
@@ -280,14 +323,19 @@ struct Secret {
 }
 
 impl Secret {
-    fn read(args: &Args, kind: Kind, issuer: Option<&Authority>) -> Result<Secret, Failure> {
-        let wants_password = kind.is_authority() || args.key_store.path().is_some();
+    fn read(args: &Args, kind: Kind, issuer: Option<&Authority>, model: Option<&Model>) -> Result<Secret, Failure> {
+        let wants_password = kind.is_authority() || has_store(args);
         let in_clear = if wants_password { InClear::OnlyIfInsisted } else { InClear::Allowed };
         let is_written = is_key_written(args);
         let password = if is_written { args.password.for_new_key(in_clear)? } else { None };
         let key = match &args.key {
             Some(path) => args.key_password.open(path, &args.password)?,
-            None => generate_key(args.key_type.unwrap_or(usual_key(kind, issuer.map(|it| &it.key))))?,
+            None => {
+                // Kepware's policies are those of RSA.
+                let rsa = args.program.is_some().then_some(KeyType::Rsa2048);
+                let fitting = model.map(|model| model.key.unwrap_or(KeyType::Rsa2048)).or(rsa);
+                generate_key(args.key_type.or(fitting).unwrap_or(usual_key(kind, issuer.map(|it| &it.key))))?
+            }
         };
         let pem = key_pem(&key, password.as_ref())?;
         let is_encrypted = is_written.then_some(password.is_some());

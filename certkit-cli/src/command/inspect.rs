@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use certkit_core::cert::{Certificate, Malformed, Request, RevocationList};
-use certkit_core::container::{Item, ItemKind, pem};
+use certkit_core::cert::{Certificate, Malformed, OcspResponse, Request, RevocationList};
+use certkit_core::container::{Item, ItemKind};
 use certkit_core::crypto::key::PublicKey;
 use certkit_core::moment::Moment;
 use certkit_core::text::{Printable, plural};
@@ -13,9 +13,10 @@ use crate::cli::{Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::{self, Input, Inputs, SourceJson, StorePasswordArgs};
+use crate::render::answer::{self, AnswerJson};
 use crate::render::card::{self, Detail};
 use crate::render::discovered;
-use crate::render::json::{CertificateJson, RequestJson, RevocationListJson};
+use crate::render::json::{CertificateJson, RequestJson, RevocationListJson, masked_pem};
 use crate::render::style::{self, paint};
 use crate::{output, render};
 
@@ -66,6 +67,7 @@ pub(crate) struct InspectJson {
     certificates: Vec<CertificateJson>,
     requests: Vec<RequestJson>,
     revocation_lists: Vec<RevocationListJson>,
+    ocsp_responses: Vec<AnswerJson>,
     keys: Vec<KeyJson>,
     /// Files of folders that could not be read, each with the reason.
     unreadable: Vec<String>,
@@ -136,6 +138,7 @@ enum Decoded<'a> {
     Certificate(Certificate),
     Request(Request),
     RevocationList(RevocationList),
+    OcspResponse(OcspResponse),
     Key(&'a certkit_core::container::KeyFacts),
     PublicKey(PublicKey<'a>),
 }
@@ -145,6 +148,7 @@ fn decode(item: &Item) -> Result<Decoded<'_>, Malformed> {
         ItemKind::Certificate => Decoded::Certificate(Certificate::from_der(&item.der)?),
         ItemKind::Request => Decoded::Request(Request::from_der(&item.der)?),
         ItemKind::RevocationList => Decoded::RevocationList(RevocationList::from_der(&item.der)?),
+        ItemKind::OcspResponse => Decoded::OcspResponse(OcspResponse::from_der(&item.der)?),
         ItemKind::PrivateKey(facts) => Decoded::Key(facts),
         ItemKind::PublicKey => Decoded::PublicKey(
             PublicKey::from_spki(&item.der).map_err(|source| Malformed { part: "subjectPublicKeyInfo", source })?,
@@ -178,13 +182,14 @@ fn text(input: &Input, moment: Moment, detail: Detail, with_pem: bool) -> String
             Ok(Decoded::Certificate(it)) => ("CERTIFICATE", card::certificate(&it, moment, detail)),
             Ok(Decoded::Request(it)) => ("CERTIFICATE REQUEST", card::request(&it, detail)),
             Ok(Decoded::RevocationList(it)) => ("X509 CRL", card::revocation_list(&it, moment, detail)),
+            Ok(Decoded::OcspResponse(it)) => ("", answer::card(&it, moment, detail)),
             Ok(Decoded::Key(facts)) => ("", card::key(facts)),
             Ok(Decoded::PublicKey(key)) => ("PUBLIC KEY", card::public_key(&key)),
             Err(error) => ("", format!("  {}\n", paint(style::BAD, Printable(error.to_string())))),
         };
         text += &body;
         if with_pem && !label.is_empty() {
-            text += &format!("\n{}", pem::encode(label, &item.der));
+            text += &format!("\n{}", masked_pem(label, &item.der));
         }
     }
     text
@@ -207,6 +212,7 @@ fn document(inputs: &Inputs, moment: Moment) -> InspectJson {
         certificates: Vec::new(),
         requests: Vec::new(),
         revocation_lists: Vec::new(),
+        ocsp_responses: Vec::new(),
         keys: Vec::new(),
         undecodable: inputs.read.iter().flat_map(undecodable).collect(),
     };
@@ -222,6 +228,7 @@ fn document(inputs: &Inputs, moment: Moment) -> InspectJson {
                 }
                 Ok(Decoded::Request(it)) => document.requests.push(RequestJson::new(&it)),
                 Ok(Decoded::RevocationList(it)) => document.revocation_lists.push(RevocationListJson::new(&it)),
+                Ok(Decoded::OcspResponse(it)) => document.ocsp_responses.push(AnswerJson::new(&it)),
                 Ok(Decoded::Key(facts)) => document.keys.push(KeyJson {
                     origin: input.name.clone(),
                     is_private: true,

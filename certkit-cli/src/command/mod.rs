@@ -13,16 +13,18 @@ mod man;
 mod preflight;
 mod renew;
 mod request;
+mod review;
 mod revoke;
 mod schema;
 mod sign;
 pub(crate) mod trust;
-mod verify;
+pub(crate) mod verify;
 
 use clap::Subcommand;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+pub(crate) use generate::Wanted;
 
 /// What certkit can be told to do.
 ///
@@ -98,6 +100,12 @@ pub(crate) enum Command {
     /// For the cron job and the monitoring: looks at many sources, several at the same time, and writes one
     /// report in several formats. What could not be looked at is reported as such, never as fine.
     Expiry(Box<expiry::Args>),
+    /// Say whether a Kepware server is deployed as PTC's Secure Deployment guides say, duty by duty.
+    ///
+    /// Reads project files and asks the Configuration API, without changing anything. Each duty of the guides is a
+    /// row: met, not met, partly, not visible here, to be confirmed by a person, or not applicable, with the evidence
+    /// and the dialog that cures. Deviations that somebody has decided stand in a file of waivers.
+    Review(Box<review::Args>),
     /// Say what a finding, an OPC UA status code or a message of another program means, and what to do.
     Explain(explain::Args),
     /// Show the main job against a ThingWorx stand-in on loopback, with a private chain made for it.
@@ -130,6 +138,7 @@ impl Command {
             Command::Revoke(args) => revoke::run(&args),
             Command::Preflight(args) => preflight::run(&args),
             Command::Expiry(args) => expiry::run(&args),
+            Command::Review(args) => review::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Demo(args) => demo::run(&args),
             Command::Schema(args) => schema::run(&args),

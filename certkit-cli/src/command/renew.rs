@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use certkit_core::cert::Certificate;
 use certkit_core::check;
-use certkit_core::context::Trust;
 use certkit_core::files::names;
 use certkit_core::generate::{Granted, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
@@ -14,7 +13,7 @@ use crate::cli::FormatArgs;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{Content, Files};
-use crate::input::{self, DefaultTrust, InClear, KeyPasswordArgs, NewPasswordArgs, StorePassword};
+use crate::input::{self, Gather, InClear, KeyPasswordArgs, NewPasswordArgs, StorePassword};
 use crate::making::{
     AcceptArgs, Authority, Delivery, IssuerArgs, Judgements, Output, OutputArgs, encode, generate_key, key_pem,
     not_made, usual_key,
@@ -200,7 +199,9 @@ impl Partners {
         let mut named = args.partners.clone();
         named.extend(trusted_beside(&args.certificate));
         let mut list = Vec::new();
-        for supply in input::supplies(&named, Trust::Candidates, DefaultTrust::Excluded, &StorePassword::NONE, None)? {
+        let mut gather = Gather::new();
+        gather.untrusted(&named, &StorePassword::NONE)?;
+        for supply in gather.supplies() {
             for certificate in supply.certificates.iter().filter(|it| *it != old && !it.is_ca()) {
                 let action = "put the new certificate into its list of trusted ones".to_owned();
                 let partner = PartnerJson::new(certificate, supply.origin.to_string(), action);

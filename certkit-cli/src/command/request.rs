@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use certkit_core::files::Existing;
-use certkit_core::generate::{KeyType, Kind, Template, Validity};
+use certkit_core::generate::{AlternativeName, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
 
@@ -13,8 +13,11 @@ use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input::{InClear, KeyPasswordArgs, NewPasswordArgs};
-use crate::making::{Delivery, Output, SubjectArgs, encode_request, generate_key, key_pem, not_made, usual_key};
+use crate::making::{
+    Delivery, LikeArgs, Output, SubjectArgs, encode_request, generate_key, key_pem, not_made, usual_key,
+};
 use crate::output;
+use crate::render::compared::ComparedJson;
 use crate::render::made::{KeyUse, Made};
 
 #[derive(clap::Args, Debug)]
@@ -26,6 +29,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     subject: SubjectArgs,
+
+    #[command(flatten)]
+    like: LikeArgs,
 
     /// rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519. Default: rsa:2048, for a ca rsa:4096.
     #[arg(long, value_name = "TYPE", conflicts_with = "key")]
@@ -62,6 +68,8 @@ EXAMPLES
   certkit request https --name twx.plant.example --key-out twx-key.pem --csr-out twx.csr
   certkit request opcua --subject \"CN=Line 3 Server,O=Plant\" --dns plc7 --key-out key.pem -o plc7.csr
   certkit request https --name twx.plant.example --key twx-key.pem > renewal.csr
+  certkit request opcua --like opc.tcp://plc7:49320 --keep-blanks --key-out key.pem -o plc7.csr
+      for another CA: what the server shows now, as a request
 
 ";
 
@@ -78,8 +86,14 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Wanted::Ca => Kind::IssuingAuthority,
         other => other.kind(None),
     };
-    let whose = args.subject.resolve(kind, None)?;
+    let model = args.like.ask(kind)?;
+    let whose = args.subject.resolve_like(kind, None, model.as_ref())?;
     whose.notes.iter().for_each(|note| output::note(&format!("certkit: note: {note}")));
+    let has_blanks = |it: &AlternativeName| matches!(it, AlternativeName::Uri(uri) if uri.contains(' '));
+    if !args.like.keeps_blanks() && whose.names.iter().any(has_blanks) {
+        return Err(Failure::new("the ApplicationUri has a blank, which a URI does not have")
+            .hint("write it as %20, or add --keep-blanks where the application itself has it"));
+    }
     let template =
         Template::new(kind, whose.subject, Validity::days(now, kind.form().days)).alternative_names(whose.names);
     template.validate().map_err(|error| not_made("the request", error))?;
@@ -88,7 +102,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let password = if args.key_out.is_some() { args.password.for_new_key(in_clear)? } else { None };
     let key = match &args.key {
         Some(path) => args.key_password.open(path, &args.password)?,
-        None => generate_key(args.key_type.unwrap_or(usual_key(kind, None)))?,
+        None => {
+            let fitting = model.as_ref().map(|model| model.key.unwrap_or(KeyType::Rsa2048));
+            generate_key(args.key_type.or(fitting).unwrap_or(usual_key(kind, None)))?
+        }
     };
     let request = template.request(&key).map_err(|error| not_made("the request", error))?;
 
@@ -102,6 +119,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut made = Made::new("request", Report::new(now));
     made.told = whose.notes;
     made.request = Some(&request);
+    made.compared = model.as_ref().map(|it| ComparedJson::request(&it.url, &it.certificate, &request));
     let is_encrypted = args.key_out.is_some().then_some(password.is_some());
     made.key = Some((&key, KeyUse { is_new: args.key.is_none(), is_encrypted }));
     let output = if args.csr_out.is_some() { Output::Files } else { Output::Standard };

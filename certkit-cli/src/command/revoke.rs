@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     // From reading the list to replacing it nobody else may.
     let lock = authority.folder.as_ref().map(Folder::lock).transpose()?;
-    let list_lock = FileLock::of(&path, PATIENCE).map_err(files::failed)?;
+    let list_lock = files::locked(FileLock::of(&path, PATIENCE))?;
     // Not before: a list that was made meanwhile must not be newer than the one that follows it.
     let now = Moment::now();
     let old = find_list(&path)?;

@@ -3,9 +3,9 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, schema_for};
 
-use crate::command::{check, convert, expiry, explain, fetch, generate, inspect, preflight, trust, verify};
+use crate::command::{check, convert, expiry, explain, fetch, generate, inspect, preflight, review, trust, verify};
 use crate::exit::{self, Exit};
-use crate::failure::{ErrorJson, Failure};
+use crate::failure::{Failure, FailureJson};
 use crate::{output, render};
 
 #[derive(clap::Args, Debug)]
@@ -30,7 +30,7 @@ fn written<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
-fn schemas() -> [Document; 17] {
+fn schemas() -> [Document; 19] {
     [
         ("inspect", written::<inspect::InspectJson>),
         ("fetch", written::<fetch::FetchJson>),
@@ -47,8 +47,10 @@ fn schemas() -> [Document; 17] {
         ("expiry", written::<expiry::ExpiryJson>),
         ("expiry-history", written::<expiry::HistoryJson>),
         ("expiry-config", || schema_for!(expiry::ConfigToml)),
+        ("review", written::<review::ReviewJson>),
+        ("review-config", || schema_for!(review::PlantToml)),
         ("explain", written::<explain::ExplainJson>),
-        ("error", written::<ErrorJson>),
+        ("error", written::<FailureJson>),
     ]
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use certkit_core::cert::{Certificate, Request};
 use certkit_core::container::ItemKind;
 use certkit_core::files::names;
-use certkit_core::generate::{Dropped, Granted, Kind, Template, Validity};
+use certkit_core::generate::{AlternativeName, Dropped, Granted, Kind, Template, Validity};
 use certkit_core::moment::Moment;
 
 use super::generate::Wanted;
@@ -133,7 +133,8 @@ fn grant(args: &Args, asked: &Asked, kind: Kind, now: Moment) -> Result<Granted,
     let failed = |error| not_made(&format!("the certificate of {}", asked.stem), error);
     let validity = Validity::days(now, args.days.unwrap_or(kind.form().days));
     let Granted { template, dropped } = Template::from_request(kind, &asked.request, validity).map_err(failed)?;
-    let added = SubjectArgs::names(args.application_uri.as_deref(), &args.dns, &args.ip);
+    let uri = args.application_uri.clone().map(AlternativeName::Uri);
+    let added = SubjectArgs::names(uri, &args.dns, &args.ip);
     let template = template.alternative_names(added);
     let template = match args.path_length {
         Some(length) => template.path_length(length).map_err(failed)?,

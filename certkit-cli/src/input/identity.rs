@@ -1,8 +1,9 @@
 //! The certificate and key that are shown to a server that asks for one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use certkit_core::container::ItemKind;
+use certkit_core::generate::KeyPair;
 use certkit_core::source::{ClientIdentity, file};
 use zeroize::Zeroizing;
 
@@ -61,5 +62,32 @@ impl ClientArgs {
                 .map_err(|error| Failure::new(format!("{}: the key cannot be used", key.display())).because(error))?
         };
         Ok(Some(ClientIdentity { chain, key }))
+    }
+}
+
+// The private key of one's own OPC UA application.
+#[derive(clap::Args, Debug)]
+pub(crate) struct OwnKeyArgs {
+    /// Of --try: the private key of my certificate. Default: the one in own/private that fits it.
+    #[arg(long, value_name = "FILE", requires = "is_tried")]
+    key: Option<PathBuf>,
+
+    /// Of --try: the password of the key is the first line of this file.
+    #[arg(long, value_name = "FILE", requires = "is_tried", conflicts_with = "password_env")]
+    password_file: Option<PathBuf>,
+
+    /// Of --try: the password of the key is in this environment variable.
+    #[arg(long, value_name = "VAR", requires = "is_tried")]
+    password_env: Option<String>,
+}
+
+impl OwnKeyArgs {
+    /// Opens the key; `found` is where it lies if none is named.
+    pub(crate) fn open(&self, found: Option<&Path>) -> Result<KeyPair, Failure> {
+        let path = self.key.as_deref().or(found).ok_or_else(|| {
+            Failure::new("the private key of your certificate is not at hand").hint("--key FILE names it")
+        })?;
+        let password = named(self.password_file.as_deref(), self.password_env.as_deref())?;
+        open_key(path, password.as_ref(), "--password-file or --password-env")
     }
 }

@@ -1,21 +1,19 @@
 //! What the user names on the command line, read: inputs and stores.
 
 mod failures;
+mod gather;
 mod identity;
 mod machine;
-mod pki;
-mod revocation;
 mod secret;
-mod store;
 mod store_password;
 
 pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unreadable};
-pub(crate) use identity::ClientArgs;
+pub(crate) use gather::{Gather, Pki, without_prefix};
+pub(crate) use identity::{ClientArgs, OwnKeyArgs};
 pub(crate) use machine::names_of_this_machine;
-pub(crate) use pki::{Pki, Places, Whose, suppressions};
-pub(crate) use revocation::{Taker, take_files};
-pub(crate) use secret::{InClear, IssuerPasswordArgs, KeyPasswordArgs, NewPasswordArgs, proxy, require_strong};
-pub(crate) use store::{DefaultTrust, anchors, shelve, supplies, without_prefix};
+pub(crate) use secret::{
+    InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, log_in, proxy, require_strong,
+};
 pub(crate) use store_password::{
     Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
 };
@@ -23,13 +21,18 @@ pub(crate) use store_password::{
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use certkit_core::cert::{Certificate, Malformed};
 use certkit_core::check::Connection;
 use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
-use certkit_core::source::file::{self, FileError, Outcome};
-use certkit_core::source::{self, Capture, Connect, Discover, Discovery, Endpoint, Extent, Handshake, Scheme};
-use certkit_core::text::{Printable, plural};
+use certkit_core::opcua::validation::Suppressions;
+use certkit_core::presented::{Endpoint, Scheme};
+use certkit_core::source::file::{self, FileError, Outcome, Visited};
+use certkit_core::source::{self, Capture, ClientCertificate, Connect, Discover, Discovery, Extent, Handshake};
+use certkit_core::status::StatusCode;
+use certkit_core::text::{Printable, plural, with_causes};
+use certkit_core::verify::across_cores;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -46,7 +49,12 @@ pub(crate) struct Input {
     pub(crate) contents: Contents,
     /// The endpoint that presented it, and what else was seen there.
     pub(crate) endpoint: Option<(Endpoint, Seen)>,
+    /// Its certificates, once they were asked for.
+    decoded: OnceLock<Vec<Decoded>>,
 }
+
+/// A certificate with its place; one that cannot be decoded is an error of its own.
+pub(crate) type Decoded = (Position, Result<Certificate, Malformed>);
 
 /// What was seen of an endpoint beside its certificates.
 #[derive(Debug)]
@@ -74,7 +82,7 @@ impl Inputs {
     /// What was found and could not be used, each with its place and the reason.
     pub(crate) fn losses(&self) -> impl Iterator<Item = String> {
         let parts = self.read.iter().flat_map(Input::losses);
-        parts.chain(self.failed.iter().map(|error| format!("not read: {error}")))
+        parts.chain(self.failed.iter().map(|error| format!("not read: {}", with_causes(error))))
     }
 
     /// Says on standard error what was found and could not be used.
@@ -115,6 +123,7 @@ pub(crate) struct SourceJson {
     requests: usize,
     revocation_lists: usize,
     keys: usize,
+    ocsp_responses: usize,
     /// What was found and not used, each with its place and the reason.
     skipped: Vec<String>,
     /// What is not known of a store's integrity; left out where it is verified, or there is no store.
@@ -126,14 +135,42 @@ pub(crate) struct SourceJson {
 }
 
 impl Input {
+    fn new(name: impl Into<String>, contents: Contents, endpoint: Option<(Endpoint, Seen)>) -> Input {
+        Input { name: name.into(), contents, endpoint, decoded: OnceLock::new() }
+    }
+
+    /// What an OPC UA server has told.
+    pub(crate) fn of_discovery(endpoint: Endpoint, name: &str, discovery: Discovery) -> Input {
+        let contents = loose(offered(&discovery));
+        Input::new(name, contents, Some((endpoint, Seen::OpcUa(Box::new(discovery)))))
+    }
+
+    /// What a server has shown over TLS.
+    pub(crate) fn of_capture(endpoint: Endpoint, name: &str, capture: Capture) -> Input {
+        let seen = Seen::Tls(connection(&capture));
+        Input::new(name, loose(capture.presented), Some((endpoint, seen)))
+    }
+
     /// How many items are of a kind.
     pub(crate) fn count(&self, is_kind: fn(&ItemKind) -> bool) -> usize {
         self.contents.items.iter().filter(|item| is_kind(&item.kind)).count()
     }
 
-    /// The certificates, each with its place; one that cannot be decoded is an error of its own.
-    pub(crate) fn certificates(&self) -> impl Iterator<Item = (Position, Result<Certificate, Malformed>)> {
-        self.contents.certificates().map(|item| (item.position, Certificate::from_der(&item.der)))
+    /// The certificates. Each is decoded once.
+    pub(crate) fn decoded(&self) -> &[Decoded] {
+        let decode = |item: &Item| (item.position, Certificate::from_der(&item.der));
+        self.decoded.get_or_init(|| self.contents.certificates().map(decode).collect())
+    }
+
+    /// The certificates, for who keeps them.
+    pub(crate) fn into_decoded(self) -> Vec<Decoded> {
+        self.decoded();
+        self.decoded.into_inner().unwrap_or_default()
+    }
+
+    /// The certificates that could be decoded.
+    pub(crate) fn certificates(&self) -> impl Iterator<Item = &Certificate> {
+        self.decoded().iter().filter_map(|(_, decoded)| decoded.as_ref().ok())
     }
 
     /// How its items were wrapped, each form once.
@@ -189,6 +226,7 @@ impl Input {
             requests: self.count(|kind| *kind == ItemKind::Request),
             revocation_lists: self.count(|kind| *kind == ItemKind::RevocationList),
             keys: self.count(|kind| matches!(kind, ItemKind::PrivateKey(_) | ItemKind::PublicKey)),
+            ocsp_responses: self.count(|kind| *kind == ItemKind::OcspResponse),
             skipped: self.contents.skipped.iter().map(ToString::to_string).collect(),
             endpoints: self.discovery().map(EndpointJson::all),
         }
@@ -211,6 +249,7 @@ const KINDS: &[Kind] = &[
     (|kind| *kind == ItemKind::RevocationList, "revocation list", "revocation lists"),
     (|kind| matches!(kind, ItemKind::PrivateKey(_)), "private key", "private keys"),
     (|kind| *kind == ItemKind::PublicKey, "public key", "public keys"),
+    (|kind| *kind == ItemKind::OcspResponse, "OCSP response", "OCSP responses"),
 ];
 
 /// The PEM text that stands in the place of a name.
@@ -226,8 +265,8 @@ pub(crate) fn called(name: &str) -> String {
 /// Reads every input that was named. One that cannot be read fails the whole.
 pub(crate) fn read(named: &[PathBuf], password: &StorePassword) -> Result<Inputs, Failure> {
     let mut inputs = Inputs::default();
-    for path in named {
-        read_one(path, password, &mut inputs)?;
+    for (path, first) in named.iter().zip(read_files(named, password)) {
+        read_one(path, first, password, &mut inputs)?;
     }
     Ok(inputs)
 }
@@ -235,20 +274,40 @@ pub(crate) fn read(named: &[PathBuf], password: &StorePassword) -> Result<Inputs
 /// Reads every input that was named, and keeps the reason beside the name of one that cannot be read.
 pub(crate) fn read_each(named: &[PathBuf], password: &StorePassword) -> Inputs {
     let mut inputs = Inputs::default();
-    for path in named {
-        if let Err(failure) = read_one(path, password, &mut inputs) {
+    for (path, first) in named.iter().zip(read_files(named, password)) {
+        if let Err(failure) = read_one(path, first, password, &mut inputs) {
             inputs.unreached.push((path.display().to_string(), failure));
         }
     }
     inputs
 }
 
-fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Result<(), Failure> {
+/// Reads those that are regular files, on all processors; `None` for every other one.
+fn read_files(named: &[PathBuf], password: &StorePassword) -> Vec<Option<Result<Contents, FileError>>> {
+    let is_file = |path: &Path| !gather::is_beyond_files(path) && without_prefix(path).is_file();
+    let read = |path: &Path| file::read_file_with(without_prefix(path), password.bytes());
+    across_cores(named, |path| is_file(path).then(|| read(path)))
+}
+
+/// Reads what was named; a regular file has been read already.
+fn read_one(
+    path: &Path,
+    first: Option<Result<Contents, FileError>>,
+    password: &StorePassword,
+    inputs: &mut Inputs,
+) -> Result<(), Failure> {
+    if let Some(first) = first {
+        let path = without_prefix(path);
+        let name = path.display().to_string();
+        let contents = password.open_read(&name, first, |password| file::read_file_with(path, password))?;
+        inputs.read.push(Input::new(name, contents, None));
+        return Ok(());
+    }
     if path.as_os_str() == OsStr::new("-") {
         let name = Path::new("standard input");
         let contents = file::read_stream_with(io::stdin().lock(), name, password.bytes());
         let contents = contents.map_err(|error| password.unreadable(error))?;
-        inputs.read.push(Input { name: "standard input".to_owned(), contents, endpoint: None });
+        inputs.read.push(Input::new("standard input", contents, None));
         return Ok(());
     }
     if let Some(text) = path.to_str().filter(|text| Endpoint::resembles(text) && !path.exists()) {
@@ -256,8 +315,8 @@ fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Resul
         inputs.read.push(present(endpoint, text)?);
         return Ok(());
     }
-    if let Some(certificates) = store::beyond_files(path)? {
-        inputs.read.push(Input { name: path.display().to_string(), contents: loose(certificates), endpoint: None });
+    if let Some(certificates) = gather::beyond_files(path)? {
+        inputs.read.push(Input::new(path.display().to_string(), loose(certificates), None));
         return Ok(());
     }
     let path = without_prefix(path);
@@ -266,16 +325,19 @@ fn read_one(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Resul
     }
     let name = path.display().to_string();
     let contents = password.open(&name, |password| file::read_file_with(path, password))?;
-    inputs.read.push(Input { name, contents, endpoint: None });
+    inputs.read.push(Input::new(name, contents, None));
     Ok(())
 }
 
 fn read_folder(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Result<(), Failure> {
     let before = inputs.read.len();
-    for visited in file::read_folder_with(path, password.bytes()).map_err(unreadable)? {
+    let steps: Vec<Result<PathBuf, Box<Visited>>> = file::walk(path).map_err(unreadable)?.collect();
+    let visit = |path: &PathBuf| file::visit_with(path.clone(), password.bytes());
+    let visited = across_cores(&steps, |step| step.as_ref().ok().map(visit));
+    for visited in steps.into_iter().zip(visited).filter_map(|(step, visited)| visited.or(step.err().map(|it| *it))) {
         match visited.outcome {
             Outcome::Read(contents) => {
-                inputs.read.push(Input { name: visited.path.display().to_string(), contents, endpoint: None });
+                inputs.read.push(Input::new(visited.path.display().to_string(), contents, None));
             }
             Outcome::PassedOver(_) => inputs.passed_over += 1,
             Outcome::Failed(error) => inputs.failed.push(error),
@@ -300,22 +362,18 @@ fn loose(certificates: Vec<Vec<u8>>) -> Contents {
         is_trusted: false,
         rejected: None,
     });
-    Contents { items: items.collect(), skipped: Vec::new() }
+    Contents { items: items.collect(), ..Contents::default() }
 }
 
 /// Asks an endpoint for its chain, or an OPC UA server for all of its certificates.
 fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
-    let (presented, seen) = if endpoint.scheme == Scheme::OpcTcp {
+    if endpoint.scheme == Scheme::OpcTcp {
         let discovery = source::discover_blocking(&endpoint, &Discover::default()).map_err(undiscovered)?;
-        (offered(&discovery), Seen::OpcUa(Box::new(discovery)))
-    } else {
-        let connect = Connect { extent: Extent::Certificates, ..Connect::default() };
-        let capture = source::capture_blocking(&endpoint, &connect).map_err(unreachable)?;
-        let connection = connection(&capture);
-        (capture.presented, Seen::Tls(connection))
-    };
-    let contents = loose(presented);
-    Ok(Input { name: name.to_owned(), contents, endpoint: Some((endpoint, seen)) })
+        return Ok(Input::of_discovery(endpoint, name, discovery));
+    }
+    let connect = Connect { extent: Extent::Certificates, ..Connect::default() };
+    let capture = source::capture_blocking(&endpoint, &connect).map_err(unreachable)?;
+    Ok(Input::of_capture(endpoint, name, capture))
 }
 
 /// Every certificate that a server shows, each once, whatever follows it in its field.
@@ -344,12 +402,24 @@ pub(crate) fn certificates(path: &Path) -> Result<(Contents, Vec<Certificate>), 
     Ok((contents, decoded))
 }
 
+/// Reads what an administrator of OPC UA has switched off.
+pub(crate) fn suppressions(codes: &[StatusCode]) -> Result<Suppressions, Failure> {
+    Suppressions::of(codes).map_err(|error| {
+        Failure::new(error.to_string())
+            .hint("`certkit explain CODE` says of each whether an administrator may switch it off")
+    })
+}
+
 /// What of a capture is judged beside the certificates.
 pub(crate) fn connection(capture: &Capture) -> Connection {
     Connection {
         version: capture.negotiated.map(|it| it.version),
         is_obsolete: matches!(capture.handshake, Handshake::Clear(_)),
         possession: capture.possession,
+        refusal: match capture.client_certificate {
+            ClientCertificate::Refused { alert, .. } => Some(alert),
+            _ => None,
+        },
     }
 }
 

@@ -87,12 +87,67 @@ impl NewPasswordArgs {
     }
 }
 
+// The password of a log-in.
+#[derive(clap::Args, Debug)]
+pub(crate) struct LogInArgs {
+    /// The password of --user is the first line of this file; an empty one is the empty password.
+    #[arg(long, value_name = "FILE", requires = "user", conflicts_with_all = ["password_env", "password_prompt"])]
+    password_file: Option<PathBuf>,
+
+    /// The password of --user is in this environment variable.
+    #[arg(long, value_name = "VAR", requires = "user", conflicts_with = "password_prompt")]
+    password_env: Option<String>,
+
+    /// Ask for the password of --user at the terminal.
+    #[arg(long, requires = "user")]
+    password_prompt: bool,
+}
+
+impl LogInArgs {
+    /// The password for a user; asked for on a terminal where none is named.
+    pub(crate) fn password(&self, user: &str) -> Result<Secret, Failure> {
+        log_in(user, self.password_file.as_deref(), self.password_env.as_deref(), self.password_prompt)
+    }
+}
+
+/// The password for a user from the place that is named; it may be empty.
+pub(crate) fn log_in(
+    user: &str,
+    path: Option<&Path>,
+    variable: Option<&str>,
+    is_asked_for: bool,
+) -> Result<Secret, Failure> {
+    let line = match (path, variable) {
+        (Some(path), _) => first_line(&read_password_file(path)?),
+        (None, Some(variable)) => first_line(&of_variable(variable)?),
+        (None, None) if is_asked_for || io::stdin().is_terminal() => {
+            let answer = ask(&format!("Password of {}: ", Printable(user)))?;
+            Zeroizing::new(answer.as_bytes().to_vec())
+        }
+        (None, None) => {
+            return Err(Failure::new(format!("the password of {} is not named", Printable(user)))
+                .hint("--password-file FILE, --password-env VAR or --password-prompt"));
+        }
+    };
+    Ok(line)
+}
+
+fn read_password_file(path: &Path) -> Result<Secret, Failure> {
+    file::read_bytes_within(path, LIMIT)
+        .map_err(|error| Failure::new(format!("the password file {} cannot be read", path.display())).because(error))
+}
+
+fn first_line(bytes: &[u8]) -> Secret {
+    let line = bytes.split(|octet| *octet == b'\n').next().unwrap_or_default();
+    Zeroizing::new(line.strip_suffix(b"\r").unwrap_or(line).to_vec())
+}
+
 /// Refuses a new password that does not keep the rule.
 pub(crate) fn require_strong(password: &str) -> Result<(), Failure> {
     key_file::require_strong(password).map_err(|error| {
         Failure::new("the new password was not taken").because(error).hint(
-            "choose 14 characters or more, with lower and upper case, a digit and a special character; \
-             --allow-weak-password takes it as it is",
+            "choose 14 characters or more, with lower and upper case, a digit and a special character, and no common word \
+             with additions: three or four words that nobody puts together, say; --allow-weak-password takes it as it is",
         )
     })
 }
@@ -158,22 +213,26 @@ pub(super) fn open_key(path: &Path, password: Option<&Secret>, options: &str) ->
 }
 
 /// A password as its holder gives it: most schemes take whatever bytes there are. Wiped when dropped.
-pub(super) type Secret = Zeroizing<Vec<u8>>;
+pub(crate) type Secret = Zeroizing<Vec<u8>>;
 
 /// Reads a password from the file or variable that was named.
 pub(super) fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Option<Secret>, Failure> {
+    Ok(all_named(path, variable)?.into_iter().next())
+}
+
+/// How many lines of a file are taken as passwords at most.
+const PASSWORDS: usize = 16;
+
+/// Reads the passwords from the lines of the file that was named, or from the variable.
+pub(super) fn all_named(path: Option<&Path>, variable: Option<&str>) -> Result<Vec<Secret>, Failure> {
     let (bytes, place) = match (path, variable) {
-        (Some(path), _) => {
-            let bytes = file::read_bytes_within(path, LIMIT).map_err(|error| {
-                Failure::new(format!("the password file {} cannot be read", path.display())).because(error)
-            })?;
-            (bytes, path.display().to_string())
-        }
+        (Some(path), _) => (read_password_file(path)?, path.display().to_string()),
         (None, Some(variable)) => (of_variable(variable)?, variable.to_owned()),
-        (None, None) => return Ok(None),
+        (None, None) => return Ok(Vec::new()),
     };
-    let line = bytes.split(|octet| *octet == b'\n').next().unwrap_or_default();
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let lines = bytes.split(|octet| *octet == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let mut lines = lines.take(PASSWORDS);
+    let line = lines.next().unwrap_or_default();
     if line.is_empty() {
         return Err(Failure::new(format!("{place} holds no password: its first line is empty")));
     }
@@ -181,7 +240,8 @@ pub(super) fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Optio
         return Err(Failure::new(format!("{place} holds no password: its first line is no text, or UTF-16"))
             .hint("save the file as UTF-8; in PowerShell: Set-Content -Encoding utf8NoBOM"));
     }
-    Ok(Some(Zeroizing::new(line.to_vec())))
+    let others = lines.filter(|line| !line.is_empty() && !line.contains(&0));
+    Ok(std::iter::once(line).chain(others).map(|line| Zeroizing::new(line.to_vec())).collect())
 }
 
 /// Reads a variable; nothing of its value stands in an error.

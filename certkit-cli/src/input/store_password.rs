@@ -8,13 +8,14 @@ use certkit_core::source::file::FileError;
 use certkit_core::text::Printable;
 use zeroize::Zeroizing;
 
-use super::secret::{Secret, as_text, ask, named, require_strong};
+use super::secret::{Secret, all_named, as_text, ask, named, require_strong};
 use crate::failure::Failure;
 
 // The password of stores that are read.
 #[derive(clap::Args, Debug)]
 pub(crate) struct StorePasswordArgs {
-    /// The password of stores (PKCS#12, JKS) is the first line of this file.
+    /// The password of stores (PKCS#12, JKS) is the first line of this file. Further lines are passwords, too, which are
+    /// tried in turn on each file that is named; what is written has the first.
     #[arg(long, value_name = "FILE", conflicts_with = "password_env")]
     password_file: Option<PathBuf>,
 
@@ -26,7 +27,7 @@ pub(crate) struct StorePasswordArgs {
 impl StorePasswordArgs {
     /// The password that was named.
     pub(crate) fn password(&self) -> Result<StorePassword, Failure> {
-        let given = named(self.password_file.as_deref(), self.password_env.as_deref())?;
+        let given = all_named(self.password_file.as_deref(), self.password_env.as_deref())?;
         Ok(StorePassword { given, options: "--password-file FILE or --password-env VAR" })
     }
 }
@@ -46,30 +47,30 @@ pub(crate) struct TrustPasswordArgs {
 impl TrustPasswordArgs {
     /// The password that was named.
     pub(crate) fn password(&self) -> Result<StorePassword, Failure> {
-        let given = named(self.trust_password_file.as_deref(), self.trust_password_env.as_deref())?;
+        let given = all_named(self.trust_password_file.as_deref(), self.trust_password_env.as_deref())?;
         Ok(StorePassword { given, options: "--trust-password-file FILE or --trust-password-env VAR" })
     }
 }
 
-/// A password for stores, if one was named, and the options that name one.
+/// Passwords for stores, in the order in which they are tried, and the options that name them.
 pub(crate) struct StorePassword {
-    given: Option<Secret>,
+    given: Vec<Secret>,
     options: &'static str,
 }
 
 impl StorePassword {
     /// No password, for a command that takes none.
     pub(crate) const NONE: StorePassword =
-        StorePassword { given: None, options: "the store's password is not taken here" };
+        StorePassword { given: Vec::new(), options: "the store's password is not taken here" };
 
-    /// The password's bytes.
+    /// The bytes of the first password.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
-        self.given.as_deref().map(Vec::as_slice)
+        self.given.first().map(|it| it.as_slice())
     }
 
     /// Asks for the password of a store on a terminal, where none is named and one can be.
     pub(crate) fn asked(&self, name: &str) -> Result<Option<Zeroizing<String>>, Failure> {
-        let can_be_asked = self.given.is_none() && self.options.starts_with("--") && io::stdin().is_terminal();
+        let can_be_asked = self.given.is_empty() && self.options.starts_with("--") && io::stdin().is_terminal();
         if can_be_asked { ask(&format!("Password of {}: ", Printable(name))).map(Some) } else { Ok(None) }
     }
 
@@ -84,7 +85,22 @@ impl StorePassword {
         name: &str,
         mut read: impl FnMut(Option<&[u8]>) -> Result<Contents, FileError>,
     ) -> Result<Contents, Failure> {
-        let contents = read(self.bytes());
+        self.open_read(name, read(self.bytes()), read)
+    }
+
+    /// The same for what was read once already, with the first password.
+    pub(crate) fn open_read(
+        &self,
+        name: &str,
+        mut contents: Result<Contents, FileError>,
+        mut read: impl FnMut(Option<&[u8]>) -> Result<Contents, FileError>,
+    ) -> Result<Contents, Failure> {
+        for next in self.given.iter().skip(1) {
+            if !is_refused(&contents) {
+                break;
+            }
+            contents = read(Some(next));
+        }
         if is_locked(&contents)
             && let Some(password) = self.asked(name)?
         {
@@ -108,8 +124,11 @@ impl StorePassword {
                      that you have compared"
                         .to_owned(),
                 ),
+                StoreProblem::WrongPassword if self.given.len() > 1 => {
+                    Some(format!("none of the {} passwords in its file opens it; blanks count, too", self.given.len()))
+                }
                 StoreProblem::WrongPassword => {
-                    Some("check the password; only the first line of its file counts, and blanks count too".to_owned())
+                    Some("check the password; each line of its file is one, and blanks count too".to_owned())
                 }
                 StoreProblem::UnknownCipher { .. } => {
                     Some("the password is not at fault; have the program that wrote it write it with AES".to_owned())
@@ -132,6 +151,19 @@ impl StorePassword {
 impl std::fmt::Debug for StorePassword {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("StorePassword")
+    }
+}
+
+/// Says whether another password may open what this one did not.
+fn is_refused(contents: &Result<Contents, FileError>) -> bool {
+    let is_wrong = |problem: &StoreProblem| *problem == StoreProblem::WrongPassword;
+    match contents {
+        Ok(contents) => contents
+            .skipped
+            .iter()
+            .any(|skipped| matches!(&skipped.why, Reason::Store { problem, .. } if is_wrong(problem))),
+        Err(FileError::Content { source: ContainerError::Store { problem, .. }, .. }) => is_wrong(problem),
+        Err(_) => false,
     }
 }
 
@@ -202,7 +234,7 @@ impl OutputPasswordArgs {
         protected: Protected,
     ) -> Result<Option<Zeroizing<String>>, Failure> {
         let new = named(self.new_password_file.as_deref(), self.new_password_env.as_deref())?;
-        let password = match (new, &old.given, protected) {
+        let password = match (new, old.given.first(), protected) {
             (_, _, Protected::Nothing) => return Ok(None),
             _ if self.no_password => return Ok(None),
             (Some(new), ..) => as_text(&new)?,

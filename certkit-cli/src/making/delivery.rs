@@ -60,6 +60,8 @@ impl Delivery<'_> {
                 }
             }
         }
-        Ok(made.exit())
+        // Something was accepted, or wants care.
+        let own = if made.warnings.is_empty() { Exit::Fine } else { Exit::Warnings };
+        Ok(own.max(Exit::for_severity(made.report.heaviest())))
     }
 }

@@ -116,7 +116,7 @@ impl Folder {
 
     /// Waits until no other run changes the folder.
     pub(crate) fn lock(&self) -> Result<Locked, Failure> {
-        let lock = FileLock::named(&self.path, OsStr::new(LOCK), PATIENCE).map_err(files::failed)?;
+        let lock = files::locked(FileLock::named(&self.path, OsStr::new(LOCK), PATIENCE))?;
         Ok(Locked { folder: self.clone(), _lock: lock })
     }
 

@@ -25,6 +25,11 @@ pub(crate) struct AcceptArgs {
 }
 
 impl AcceptArgs {
+    /// What is accepted, and further findings that follow from what was asked for.
+    pub(crate) fn and(&self, ids: &[&str]) -> AcceptArgs {
+        AcceptArgs { accept: self.accept.iter().cloned().chain(ids.iter().map(|id| (*id).to_owned())).collect() }
+    }
+
     /// Refuses ids that are none, before any work is done.
     pub(crate) fn validate(&self) -> Result<(), Failure> {
         match self.accept.iter().find(|id| check::find(id).is_none()) {

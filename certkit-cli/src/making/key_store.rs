@@ -5,13 +5,11 @@ use std::path::{Path, PathBuf};
 use certkit_core::cert::Certificate;
 use certkit_core::container::pkcs12::{Bag, BagContent, Key, Locked, encode};
 use certkit_core::crypto::password_based::Protection;
-use certkit_core::files::Existing;
 use certkit_core::generate::KeyPair;
 use zeroize::Zeroizing;
 
 use super::not_made;
 use crate::failure::Failure;
-use crate::files::{Content, Files};
 
 // The store on the command line.
 #[derive(clap::Args, Debug)]
@@ -23,27 +21,24 @@ pub(crate) struct KeyStoreArgs {
     p12_out: Option<PathBuf>,
 
     /// Write the store for Java before 8u301 and Windows before 2019: with 3DES, which is weaker.
-    #[arg(long, requires = "p12_out")]
+    #[arg(long)]
     p12_legacy: bool,
 }
 
 impl KeyStoreArgs {
-    /// The file of the store.
+    /// The file of the store that was named.
     pub(crate) fn path(&self) -> Option<&Path> {
         self.p12_out.as_deref()
     }
 
-    /// Plans the store, where one is wanted. Without a password it has the empty one, as many programs expect then.
-    pub(crate) fn plan(
+    /// Makes the store. Without a password it has the empty one, as many programs expect then.
+    pub(crate) fn make(
         &self,
         key: &KeyPair,
         certificate: &Certificate,
         issuers: &[Certificate],
         password: Option<&Zeroizing<String>>,
-        existing: Existing,
-        files: &mut Files,
-    ) -> Result<(), Failure> {
-        let Some(path) = &self.p12_out else { return Ok(()) };
+    ) -> Result<Vec<u8>, Failure> {
         let alias = certificate.subject().short();
         // What ties the two together: by custom the thumbprint of the certificate.
         let key_id = Some(certificate.fingerprint_sha1().to_vec());
@@ -56,9 +51,7 @@ impl KeyStoreArgs {
         bags.extend(issuers.iter().map(|issuer| Bag::new(BagContent::Certificate(issuer.der().to_vec()))));
         let protection = if self.p12_legacy { Protection::Java8 } else { Protection::Modern };
         let password = password.map(|it| it.as_bytes()).unwrap_or_default();
-        let store = encode(&bags, Locked::With { password, protection })
-            .map_err(|error| Failure::new("the PKCS#12 store was not made").because(error))?;
-        files.add(path.clone(), Content::KeyStore, store, existing);
-        Ok(())
+        encode(&bags, Locked::With { password, protection })
+            .map_err(|error| Failure::new("the PKCS#12 store was not made").because(error))
     }
 }

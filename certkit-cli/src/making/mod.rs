@@ -5,8 +5,10 @@ mod delivery;
 mod folder;
 mod judgement;
 mod key_store;
+mod like;
 mod outputs;
 mod pki;
+mod program;
 mod subject;
 
 pub(crate) use authority::{Authority, IssuerArgs};
@@ -14,8 +16,10 @@ pub(crate) use delivery::Delivery;
 pub(crate) use folder::{Folder, ISSUING, NewAuthority, PATIENCE, ROOT, find_list};
 pub(crate) use judgement::{AcceptArgs, Judgements};
 pub(crate) use key_store::KeyStoreArgs;
+pub(crate) use like::{LikeArgs, Model};
 pub(crate) use outputs::{Output, OutputArgs, chain, encode, encode_request, file_stem};
 pub(crate) use pki::{LayoutArgs, OwnFiles};
+pub(crate) use program::Program;
 pub(crate) use subject::{SubjectArgs, Whose};
 
 use certkit_core::generate::{Error, KeyPair, KeyType, Kind, key_file};

@@ -48,21 +48,24 @@ impl LayoutArgs {
         for folder in layout.folders() {
             files.add_folder(root.join(folder));
         }
-        let written = |label: &str, der: &[u8]| match layout.form() {
+        let written = |form: Form, label: &str, der: &[u8]| match form {
             Form::Pem => pem::encode(label, der).into_bytes(),
             _ => der.to_vec(),
         };
+        let certificate = |it: &Certificate| written(layout.form(), "CERTIFICATE", it.der());
         files.add(root.join(layout.own_key(own.certificate)), Content::PrivateKey, own.key, existing);
         for path in layout.own_certificate(own.certificate) {
-            files.add(root.join(path), Content::Certificate, written("CERTIFICATE", own.certificate.der()), existing);
+            files.add(root.join(path), Content::Certificate, certificate(own.certificate), existing);
         }
         for issuer in own.issuers {
             // What is there already is the same certificate: its thumbprint is in the name.
             let path = root.join(layout.issuer(issuer));
-            files.add(path, Content::Certificate, written("CERTIFICATE", issuer.der()), Existing::Replace);
+            files.add(path, Content::Certificate, certificate(issuer), Existing::Replace);
             for list in own.lists.iter().filter(|list| list.issuer().matches(&issuer.subject())) {
-                let path = root.join(layout.issuer_list(issuer));
-                files.add(path, Content::RevocationList, written("X509 CRL", list.der()), Existing::Replace);
+                for (path, form) in layout.issuer_list(issuer) {
+                    let bytes = written(form, "X509 CRL", list.der());
+                    files.add(root.join(path), Content::RevocationList, bytes, Existing::Replace);
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ use certkit_core::generate::{AlternativeName, Kind, Subject};
 use certkit_core::oid;
 use certkit_core::text::Printable;
 
-use super::not_made;
+use super::{Model, not_made};
 use crate::failure::Failure;
 use crate::input::names_of_this_machine;
 
@@ -59,21 +59,39 @@ impl SubjectArgs {
     }
 
     /// Alternative names in the order in which they are written.
-    pub(crate) fn names(uri: Option<&str>, dns: &[String], ip: &[IpAddr]) -> Vec<AlternativeName> {
-        let uri = uri.into_iter().map(|uri| AlternativeName::Uri(uri.to_owned()));
+    pub(crate) fn names(uri: Option<AlternativeName>, dns: &[String], ip: &[IpAddr]) -> Vec<AlternativeName> {
         let dns = dns.iter().cloned().map(AlternativeName::Dns);
-        uri.chain(dns).chain(ip.iter().copied().map(AlternativeName::Ip)).collect()
+        uri.into_iter().chain(dns).chain(ip.iter().copied().map(AlternativeName::Ip)).collect()
     }
 
     /// Completes what was given for a certificate of this kind. `issuer` has the organization that is taken over.
     pub(crate) fn resolve(&self, kind: Kind, issuer: Option<&Subject>) -> Result<Whose, Failure> {
-        let mut notes = Vec::new();
+        self.resolve_like(kind, issuer, None)
+    }
+
+    /// The same, with a model for what was not given.
+    pub(crate) fn resolve_like(
+        &self,
+        kind: Kind,
+        issuer: Option<&Subject>,
+        model: Option<&Model>,
+    ) -> Result<Whose, Failure> {
+        let mut notes = model.map(|model| model.notes.clone()).unwrap_or_default();
+        let of_model = model.map(|model| &model.subject);
         let given = match (&self.subject, &self.name) {
             (Some(text), _) => Some(text.parse::<Subject>().map_err(|error| not_made("the name", error))?),
-            (None, Some(_) | None) => None,
+            (None, Some(_)) => None,
+            // One that the kind does not allow is made anew around what people call it.
+            (None, None) => of_model.filter(|it| common_name(it).is_some() && has_all(kind, it)).cloned(),
         };
-        let mut names = SubjectArgs::names(self.application_uri.as_deref(), &self.dns, &self.ip);
-        let called = self.name.clone().or_else(|| common_name(given.as_ref()?));
+        let told = model.filter(|_| kind == Kind::OpcUa).and_then(|model| model.application_uri.clone());
+        let uri = self.application_uri.clone().or(told).map(AlternativeName::Uri);
+        let is_uri_known = uri.is_some();
+        let mut names = SubjectArgs::names(uri, &self.dns, &self.ip);
+        if self.dns.is_empty() && self.ip.is_empty() {
+            names.extend(model.iter().flat_map(|model| model.hosts.iter().cloned()));
+        }
+        let called = self.name.clone().or_else(|| common_name(given.as_ref().or(of_model)?));
         self.add_hosts(kind, called.as_deref(), &mut names, &mut notes)?;
         let host = names.iter().find_map(|name| match name {
             AlternativeName::Dns(name) => Some(name.clone()),
@@ -91,7 +109,7 @@ impl SubjectArgs {
             Some(subject) => subject,
             None => build(kind, &called, issuer, &mut notes)?,
         };
-        if kind == Kind::OpcUa && self.application_uri.is_none() {
+        if kind == Kind::OpcUa && !is_uri_known {
             let uri = application_uri(&subject, &called, &names);
             if let AlternativeName::Uri(uri) = &uri {
                 notes.push(format!("the ApplicationUri is {uri}; the application has to be set up with the same one"));
@@ -136,6 +154,11 @@ impl SubjectArgs {
 
 fn common_name(subject: &Subject) -> Option<String> {
     subject.name().first(oid::COMMON_NAME).map(std::borrow::Cow::into_owned)
+}
+
+/// Whether a name has every attribute that a kind needs.
+fn has_all(kind: Kind, subject: &Subject) -> bool {
+    kind.form().attributes.iter().all(|wanted| subject.name().first(*wanted).is_some())
 }
 
 fn organization(subject: &Subject) -> Option<String> {

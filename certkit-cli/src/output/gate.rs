@@ -39,7 +39,7 @@ pub(crate) fn text(text: &str, colors: Colors) -> String {
                 out.push_str(sequence(style));
             }
         }
-        characters.for_each(|character| push(character, &mut out));
+        copy(characters.as_str(), &mut out, escape);
     }
     out
 }
@@ -55,27 +55,37 @@ fn sequence(style: char) -> &'static str {
     }
 }
 
-fn push(character: char, out: &mut String) {
-    if character == '\n' || is_printable(character) {
-        out.push(character);
-    } else {
-        out.extend(character.escape_unicode());
+/// Copies a text; every character that acts upon a terminal is written by `odd`.
+fn copy(text: &str, out: &mut String, odd: fn(char, &mut String)) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        // Nearly all of it is plain, and copied as a whole.
+        let is_odd = |byte: u8| !matches!(byte, b' '..=b'~' | b'\n');
+        let (plain, after) = rest.split_at(rest.bytes().position(is_odd).unwrap_or(rest.len()));
+        out.push_str(plain);
+        let mut characters = after.chars();
+        match characters.next() {
+            Some(character) if is_printable(character) => out.push(character),
+            Some(character) => odd(character, out),
+            None => {}
+        }
+        rest = characters.as_str();
     }
+}
+
+fn escape(character: char, out: &mut String) {
+    out.extend(character.escape_unicode());
 }
 
 /// Lets a JSON document out: the same characters are escaped as JSON has it, so that nothing is lost.
 pub(crate) fn json(document: &str) -> String {
     let document = without_users(document);
     let mut out = String::with_capacity(document.len());
-    for character in document.chars() {
-        if character == '\n' || is_printable(character) {
-            out.push(character);
-        } else {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                out += &format!("\\u{unit:04x}");
-            }
+    copy(&document, &mut out, |character, out| {
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            *out += &format!("\\u{unit:04x}");
         }
-    }
+    });
     out
 }
 
@@ -118,7 +128,7 @@ impl<W: Write> Gate<W> {
                         Some(line) => (line, "\r\n"),
                         None => (line, ""),
                     };
-                    line.chars().for_each(|character| push(character, &mut out));
+                    copy(line, &mut out, escape);
                     out.push_str(end);
                 }
                 out

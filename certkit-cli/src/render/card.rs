@@ -6,14 +6,16 @@ use certkit_core::cert::extension::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, CrlDistributionPoints,
     ExtendedKeyUsage, Extensions, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier,
 };
-use certkit_core::cert::{Certificate, GeneralName, GeneralNames, Malformed, Name, Request, RevocationList};
+use certkit_core::cert::{
+    Certificate, GeneralName, GeneralNames, Malformed, Name, Request, RevocationList, private_key_in,
+};
 use certkit_core::container::KeyFacts;
 use certkit_core::crypto::signature::{self, Failure};
 use certkit_core::moment::{self, DAY, Moment};
 use certkit_core::oid;
 use certkit_core::text::{Hex, Printable, plural};
 
-use super::json::oid_name;
+use super::json::{MASKED, oid_name};
 use super::style::{self, paint};
 
 /// How much a card shows.
@@ -60,7 +62,7 @@ impl Card {
     }
 }
 
-fn name(name: &Name<'_>) -> String {
+pub(super) fn name(name: &Name<'_>) -> String {
     if name.is_empty() { "(empty)".to_owned() } else { Printable(format!("{name:#}")).to_string() }
 }
 
@@ -193,7 +195,7 @@ fn names(card: &mut Card, alt: Result<Option<SubjectAltName<'_>>, Malformed>) {
     }
 }
 
-fn signature_line(algorithm: &signature::SignatureAlgorithm<'_>) -> String {
+pub(super) fn signature_line(algorithm: &signature::SignatureAlgorithm<'_>) -> String {
     match algorithm.digest() {
         Some(digest) if !digest.is_collision_resistant() => paint(style::BAD, algorithm),
         _ => algorithm.to_string(),
@@ -253,10 +255,13 @@ const SHOWN: [oid::Oid<'static>; 10] = [
     oid::AUTHORITY_INFO_ACCESS,
 ];
 
-fn extensions(card: &mut Card, extensions: &Extensions<'_>, detail: Detail) {
+pub(super) fn extensions(card: &mut Card, extensions: &Extensions<'_>, detail: Detail) {
     for extension in extensions.iter() {
         let criticality = if extension.critical { " (critical)" } else { "" };
         match detail {
+            _ if private_key_in(extension.value).is_some() => {
+                card.line("Extension", format!("{}{criticality} {MASKED}", title(extension.oid)));
+            }
             Detail::Full => {
                 card.line("Extension", format!("{}{criticality}", title(extension.oid)));
                 card.line("", wrapped(extension.value));

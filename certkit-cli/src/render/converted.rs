@@ -12,7 +12,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::style::{self, paint};
-use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{Input, Inputs, SourceJson};
 
@@ -168,9 +167,9 @@ impl Converted {
         Ok(())
     }
 
-    /// The exit status that the account calls for.
-    pub(crate) fn exit(&self) -> Exit {
-        if self.left_out.is_empty() { Exit::Fine } else { Exit::Warnings }
+    /// Says whether something of what was read is not in what was written.
+    pub(crate) fn is_part(&self) -> bool {
+        !self.left_out.is_empty()
     }
 
     /// The account for people.
@@ -202,7 +201,8 @@ impl Converted {
             text += &row("", &format!("{}  {what}, {}", Printable(alias), Printable(subject)));
         }
         for LeftOut { what, count, why } in &self.left_out {
-            let many = format!("{what}s");
+            let many =
+                if *what == "certificate of the key" { "certificates of keys".to_owned() } else { format!("{what}s") };
             text += &row("left out", &format!("{count} {}: {why}", plural(*count, what, &many)));
         }
         self.notes.iter().for_each(|note| text += &row("note", note));

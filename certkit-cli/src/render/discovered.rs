@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use certkit_core::cert::Certificate;
 use certkit_core::chain::Chain;
 use certkit_core::opcua::{SecurityPolicy, Standing};
+use certkit_core::presented::Endpoint;
 use certkit_core::presented::{
     ApplicationDescription, EndpointDescription, SecurityMode, TokenKind, UserToken, policy_name,
 };
 use certkit_core::report::Report;
-use certkit_core::source::{Discovery, Endpoint, ServerClock};
+use certkit_core::source::{Discovery, ServerClock};
 use certkit_core::text::{Printable, plural};
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, DownloadFailure, Missing};
 use certkit_core::path::{End, Path, Verification};
+use certkit_core::presented::Endpoint;
 use certkit_core::presented::{Possession, Version};
 use certkit_core::report::Report;
-use certkit_core::source::{Capture, ClientCertificate, DownloadError, DownloadFault, Endpoint, Handshake};
-use certkit_core::text::{Printable, plural};
+use certkit_core::source::{Capture, ClientCertificate, DownloadError, DownloadFault, Handshake};
+use certkit_core::text::{Printable, plural, with_causes};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -210,16 +211,7 @@ impl ChainJson {
 
 /// An error with all of its reasons in one line.
 pub(super) fn reasons(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(reason) = source {
-        let next = reason.to_string();
-        if !text.contains(&next) {
-            text += &format!(": {next}");
-        }
-        source = reason.source();
-    }
-    Printable(text).to_string()
+    Printable(with_causes(error)).to_string()
 }
 
 impl FetchJson {
@@ -353,7 +345,7 @@ fn connection(endpoint: &Endpoint, capture: &Capture, is_through_proxy: bool) ->
 
 fn path_answer(
     endpoint: &Endpoint,
-    answer: &Result<certkit_core::source::HttpAnswer, certkit_core::source::HttpFault>,
+    answer: &Result<certkit_core::presented::HttpAnswer, certkit_core::source::HttpFault>,
 ) -> String {
     let path = Printable(endpoint.resource.clone().unwrap_or_default());
     let answer = match answer {

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use certkit_core::cert::Certificate;
-use certkit_core::check::{Check, Clause, Role, Severity};
-use certkit_core::report::{Report, ReportedFinding, ReportedUntold, Verdict};
+use certkit_core::check::{Check, Clause, Finding, Role, Severity, Untold};
+use certkit_core::report::{Report, Verdict};
 use certkit_core::text::{Hex, Printable, plural};
+use certkit_core::verify::{across_cores, program};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -24,29 +25,27 @@ pub(crate) struct FindingJson {
     fingerprint_sha256: Option<String>,
     clauses: Vec<String>,
     remedy: &'static str,
+    /// The programs that refuse a certificate for it, with their numbers; left out where none does, or none was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refused_by: Vec<String>,
     /// What was looked at when it was found, as the user named it; left out where that was all there is.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
 }
 
 impl FindingJson {
-    /// Describes a finding about a certificate at its index, or about the whole.
-    pub(crate) fn new(
-        check: &Check,
-        severity: Severity,
-        message: String,
-        remedy: &'static str,
-        about: Option<(usize, &Certificate)>,
-    ) -> Self {
+    /// Describes a finding, with the certificate that it is about.
+    pub(crate) fn new(finding: &Finding, about: Option<&Certificate>) -> Self {
         FindingJson {
-            id: check.id,
-            severity: severity.name(),
-            message,
-            certificate_index: about.map(|(at, _)| at),
-            fingerprint_sha256: about.map(|(_, certificate)| Hex(certificate.fingerprint_sha256()).to_string()),
-            clauses: check.clauses.iter().map(ToString::to_string).collect(),
-            remedy,
-            source: None,
+            id: finding.check.id,
+            severity: finding.severity.name(),
+            message: finding.evidence.clone(),
+            certificate_index: about.and(finding.subject),
+            fingerprint_sha256: about.map(|certificate| Hex(certificate.fingerprint_sha256()).to_string()),
+            clauses: finding.check.clauses.iter().map(ToString::to_string).collect(),
+            remedy: finding.remedy,
+            source: finding.source.as_deref().map(str::to_owned),
+            refused_by: program::refused_by(finding.check.id),
         }
     }
 }
@@ -59,6 +58,12 @@ pub(crate) struct UntoldJson {
     severity: &'static str,
     reason: String,
     certificate_index: Option<usize>,
+    /// What to do about it; left out where the reason says what to give.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<&'static str>,
+    /// What was looked at, as the user named it; left out where that was all there is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
 }
 
 /// The parts that every judging document has.
@@ -86,6 +91,11 @@ fn ids(checks: &[&'static Check]) -> Vec<&'static str> {
     checks.iter().map(|check| check.id).collect()
 }
 
+/// The names of the profiles of a report.
+fn names(report: &Report) -> Vec<&'static str> {
+    report.profiles.iter().map(|profile| profile.name).collect()
+}
+
 /// The word for a role.
 pub(crate) fn role_name(role: Role) -> &'static str {
     match role {
@@ -99,26 +109,20 @@ pub(crate) fn role_name(role: Role) -> &'static str {
 impl ReportJson {
     /// Describes a report.
     pub(crate) fn new(report: &Report) -> ReportJson {
-        let finding = |it: &ReportedFinding| {
-            let about = it.certificate.and_then(|at| Some((at, &report.certificates.get(at)?.certificate)));
-            let mut json = FindingJson::new(it.check, it.severity, it.evidence.clone(), it.remedy, about);
-            json.source = it.source.as_deref().map(str::to_owned);
-            json
+        let finding = |it: &Finding| {
+            let about = it.subject.and_then(|at| report.certificates.get(at));
+            FindingJson::new(it, about.map(|it| &it.certificate))
         };
         ReportJson {
             verdict: report.verdict().name(),
             moment: report.moment.to_string(),
-            profiles: report.profiles.clone(),
-            certificates: report
-                .certificates
-                .iter()
-                .map(|it| {
-                    let mut json = CertificateJson::new(&it.certificate, report.moment);
-                    json.origin = Some(it.origin.to_string());
-                    json.role = Some(role_name(it.role));
-                    json
-                })
-                .collect(),
+            profiles: names(report),
+            certificates: across_cores(&report.certificates, |it| {
+                let mut json = CertificateJson::new(&it.certificate, report.moment);
+                json.origin = Some(it.origin.to_string());
+                json.role = Some(role_name(it.role));
+                json
+            }),
             findings: report.sorted().into_iter().map(finding).collect(),
             ignored: report.ignored.iter().map(finding).collect(),
             passed: ids(&report.passed),
@@ -130,7 +134,9 @@ impl ReportJson {
                     id: it.check.id,
                     severity: it.severity.name(),
                     reason: it.reason.clone(),
-                    certificate_index: it.certificate,
+                    certificate_index: it.subject,
+                    remedy: it.remedy,
+                    source: it.source.as_deref().map(str::to_owned),
                 })
                 .collect(),
         }
@@ -169,7 +175,7 @@ pub(crate) fn text(report: &Report) -> String {
     let mut at: HashMap<Option<&str>, usize> = HashMap::new();
     let mut about: Vec<String> = vec![String::new(); report.certificates.len()];
     for finding in report.sorted() {
-        if let Some(certificate) = finding.certificate.and_then(|at| about.get_mut(at)) {
+        if let Some(certificate) = finding.subject.and_then(|at| about.get_mut(at)) {
             *certificate += &one(finding);
             continue;
         }
@@ -193,7 +199,7 @@ pub(crate) fn text(report: &Report) -> String {
 
 /// What nobody could tell, each reason once with how many certificates it concerns.
 fn untold(report: &Report) -> String {
-    let mut reasons: Vec<(&ReportedUntold, usize)> = Vec::new();
+    let mut reasons: Vec<(&Untold, usize)> = Vec::new();
     let mut known: HashMap<(&str, Severity, &str), usize> = HashMap::new();
     for untold in &report.untold {
         let at = *known.entry((untold.check.id, untold.severity, &untold.reason)).or_insert(reasons.len());
@@ -203,7 +209,7 @@ fn untold(report: &Report) -> String {
         }
     }
     let mut text = String::new();
-    for (ReportedUntold { check, severity, reason, .. }, count) in &reasons {
+    for (Untold { check, severity, reason, .. }, count) in &reasons {
         let how_many = if *count > 1 { format!(" ({count} certificates)") } else { String::new() };
         // What was only not asked for is no more than a note.
         let badge = match severity {
@@ -218,16 +224,23 @@ fn untold(report: &Report) -> String {
     text
 }
 
-fn one(finding: &ReportedFinding) -> String {
-    let clauses = clauses(finding.check.clauses);
+/// Writes a finding: what was seen, what to do, its clauses, and OpenSSL's number where that is known.
+pub(crate) fn one(finding: &Finding) -> String {
+    let openssl = finding.openssl.map(|it| format!("OpenSSL error {} ({})", it.number, it.name));
+    let clauses = Some(clauses(finding.check.clauses)).filter(|clauses| !clauses.is_empty());
+    let known: Vec<String> = clauses.into_iter().chain(openssl).collect();
     let mut text = format!("  {}  {}\n", badge(finding.severity), paint(style::BOLD, finding.check.id));
     // The evidence made its strangers' text printable where it was written.
     text += &format!("{}\n", super::wrap(&finding.evidence, 4));
     if finding.severity > Severity::Info {
         text += &format!("{}\n", super::wrap(&format!("do: {}", finding.remedy), 4));
     }
-    if !clauses.is_empty() {
-        text += &format!("{}\n", paint(style::DIM, super::wrap(&clauses, 4)));
+    let refused = program::refused_by(finding.check.id);
+    if finding.severity > Severity::Info && !refused.is_empty() {
+        text += &format!("{}\n", paint(style::DIM, super::wrap(&format!("refused by {}", refused.join(", ")), 4)));
+    }
+    if !known.is_empty() {
+        text += &format!("{}\n", paint(style::DIM, super::wrap(&known.join("; "), 4)));
     }
     text
 }
@@ -276,7 +289,7 @@ fn sum(report: &Report) -> String {
     }
     let profiles = match report.profiles.len() {
         0 => String::new(),
-        count => format!("; {} {}", plural(count, "profile", "profiles"), report.profiles.join(", ")),
+        count => format!("; {} {}", plural(count, "profile", "profiles"), names(report).join(", ")),
     };
     format!("{verdict}: {}{profiles}\n", parts.join(", "))
 }

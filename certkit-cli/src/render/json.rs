@@ -6,7 +6,7 @@ use certkit_core::cert::extension::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, CrlDistributionPoints,
     ExtendedKeyUsage, KeyUsage, SubjectAltName, SubjectKeyIdentifier,
 };
-use certkit_core::cert::{Certificate, GeneralName, Name, Request, RevocationList};
+use certkit_core::cert::{Certificate, GeneralName, Name, Request, RevocationList, private_key_in};
 use certkit_core::container::pem;
 use certkit_core::crypto::key::PublicKey;
 use certkit_core::moment::Moment;
@@ -239,18 +239,30 @@ impl CertificateJson {
                     oid: extension.oid.to_string(),
                     name: extension.oid.name(),
                     critical: extension.critical,
-                    value_hex: Hex(extension.value).to_string(),
+                    value_hex: if private_key_in(extension.value).is_some() {
+                        MASKED.to_owned()
+                    } else {
+                        Hex(extension.value).to_string()
+                    },
                 })
                 .collect(),
             fingerprint_sha1: Hex(certificate.fingerprint_sha1()).to_string(),
             fingerprint_sha256: Hex(certificate.fingerprint_sha256()).to_string(),
-            pem: pem::encode("CERTIFICATE", certificate.der()),
+            pem: masked_pem("CERTIFICATE", certificate.der()),
             origin: None,
             alias: None,
             is_trusted: None,
             role: None,
         }
     }
+}
+
+/// What stands in the place of bytes that hold a private key.
+pub(crate) const MASKED: &str = "(not shown: it holds a private key)";
+
+/// The PEM block of what is public, unless a private key stands in it.
+pub(crate) fn masked_pem(label: &str, der: &[u8]) -> String {
+    if private_key_in(der).is_some() { format!("{MASKED}\n") } else { pem::encode(label, der) }
 }
 
 /// A certification request.
@@ -297,7 +309,7 @@ impl RequestJson {
                 GeneralName::Uri(text) => Some(text.to_string()),
                 _ => None,
             }),
-            pem: pem::encode("CERTIFICATE REQUEST", request.der()),
+            pem: masked_pem("CERTIFICATE REQUEST", request.der()),
         }
     }
 }

@@ -12,10 +12,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::card::{self, Detail};
+use super::compared::ComparedJson;
 use super::findings::{self, ReportJson};
 use super::json::{PublicKeyJson, RequestJson, RevocationListJson};
 use super::style::{self, paint};
-use crate::exit::Exit;
 use crate::files::Content;
 
 /// The document of `certkit.generate/1`: what `generate`, `request`, `sign`, `renew` and `revoke` have made.
@@ -38,6 +38,9 @@ pub(crate) struct GenerateJson {
     dropped: Vec<DroppedJson>,
     /// Who has to trust the new file before it is used.
     partners: Vec<PartnerJson>,
+    /// With --like: what the server shows now beside what was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compared: Option<ComparedJson>,
     /// What else the user should know.
     notes: Vec<String>,
     #[serde(flatten)]
@@ -111,6 +114,8 @@ pub(crate) struct Made<'a> {
     pub(crate) dropped: Vec<Dropped>,
     /// Who has to trust the new file.
     pub(crate) partners: Vec<PartnerJson>,
+    /// What the model of it shows beside it.
+    pub(crate) compared: Option<ComparedJson>,
     /// What was said before it was made.
     pub(crate) told: Vec<String>,
     /// What else is to be said.
@@ -131,16 +136,11 @@ impl<'a> Made<'a> {
             list: None,
             dropped: Vec::new(),
             partners: Vec::new(),
+            compared: None,
             told: Vec::new(),
             notes: Vec::new(),
             warnings: Vec::new(),
         }
-    }
-
-    /// The exit status: warnings where something was accepted or wants care.
-    pub(crate) fn exit(&self) -> Exit {
-        let own = if self.warnings.is_empty() { Exit::Fine } else { Exit::Warnings };
-        own.max(Exit::for_severity(self.report.heaviest()))
     }
 
     /// The document.
@@ -162,6 +162,7 @@ impl<'a> Made<'a> {
             revocation_list: self.list.map(RevocationListJson::new),
             dropped: self.dropped.iter().map(|it| DroppedJson { what: it.what.clone(), why: it.why }).collect(),
             partners: self.partners.clone(),
+            compared: self.compared.clone(),
             notes: self.warnings.iter().chain(&self.told).chain(&self.notes).cloned().collect(),
             report: ReportJson::new(&self.report),
         }
@@ -204,6 +205,7 @@ impl<'a> Made<'a> {
             };
             text += &format!("wrote {} ({}{protection})\n", Printable(path.display().to_string()), content.name());
         }
+        text += &self.compared.as_ref().map(ComparedJson::text).unwrap_or_default();
         text += &self.partners();
         for warning in &self.warnings {
             text += &format!("{}\n", super::wrap(&format!("warning: {}", Printable(warning)), 0));

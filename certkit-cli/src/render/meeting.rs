@@ -2,16 +2,19 @@
 
 use certkit_core::cert::Certificate;
 use certkit_core::check::opcua::explanation;
+use certkit_core::check::{Finding, Severity};
 use certkit_core::moment::Moment;
 use certkit_core::opcua::preflight::Opinion;
 use certkit_core::opcua::validation::Step;
-use certkit_core::opcua::{Prediction, SecurityPolicy, Stack};
+use certkit_core::opcua::{Prediction, SecurityPolicy};
 use certkit_core::presented::{EndpointDescription, policy_name};
+use certkit_core::source::Tried;
 use certkit_core::status::StatusCode;
 use certkit_core::text::{Hex, Printable, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::findings::{self, FindingJson};
 use super::opinion::{self, Cure, ObjectionJson, Place, PredictionJson, StepJson, code_name};
 use super::style::{self, paint};
 use crate::exit::Exit;
@@ -32,8 +35,88 @@ pub(crate) struct Meant<'a> {
     pub(crate) channel: Vec<ChannelObjection>,
     /// What each makes of the other: first the client, then the server.
     pub(crate) judged: [Judged; 2],
-    /// The stacks whose predictions are shown.
-    pub(crate) stacks: &'static [Stack],
+    /// What is wrong with the files of `own` and `peer`.
+    pub(crate) findings: [(&'static str, Vec<Finding>); 2],
+    /// By how many seconds the server's clock is ahead of ours, where that is much; it judges by its own.
+    pub(crate) skew: Option<i64>,
+    /// What came of connecting, where that was asked for.
+    pub(crate) attempt: Option<Attempt>,
+}
+
+/// What came of connecting to the server.
+pub(crate) struct Attempt {
+    pub(crate) tried: Tried,
+    /// What preflight says that the server tells.
+    pub(crate) predicted: StatusCode,
+    /// Whether that is said without knowing whether it trusts the certificate.
+    pub(crate) is_trust_untold: bool,
+}
+
+impl Attempt {
+    /// Whether it was refused for what only the server's lists tell, which were not at hand.
+    fn is_of_lists(&self) -> bool {
+        let is_hidden =
+            |status| matches!(status, StatusCode::BAD_SECURITY_CHECKS_FAILED | StatusCode::BAD_CERTIFICATE_UNTRUSTED);
+        self.is_trust_untold && self.predicted == StatusCode::GOOD && self.status().is_none_or(is_hidden)
+    }
+
+    /// Whether the server accepts the certificate.
+    fn is_accepted(&self) -> bool {
+        matches!(self.tried, Tried::Opened | Tried::Created)
+    }
+
+    /// What the server told.
+    fn status(&self) -> Option<StatusCode> {
+        match &self.tried {
+            Tried::Opened | Tried::Created => Some(StatusCode::GOOD),
+            Tried::Refused { status, .. } => Some(*status),
+            Tried::Broken { .. } => None,
+        }
+    }
+
+    /// Whether it is as was foretold; a server that hangs up has refused as well.
+    fn agrees(&self) -> bool {
+        match self.status() {
+            _ if self.is_of_lists() => true,
+            Some(status) => status == self.predicted,
+            None => self.predicted != StatusCode::GOOD,
+        }
+    }
+
+    fn text(&self) -> String {
+        let told = match &self.tried {
+            Tried::Opened => paint(style::GOOD, "a session was opened, and closed again").to_string(),
+            Tried::Created => format!(
+                "{}; it was not activated, since the endpoint takes no anonymous user",
+                paint(style::GOOD, "the server accepts the certificate and created a session")
+            ),
+            Tried::Refused { step, status, words } => {
+                let words = if words.is_empty() { String::new() } else { format!(" ({})", Printable(words)) };
+                format!(
+                    "{} at {}{words}",
+                    paint(style::BAD, format_args!("refused with {}", code_name(*status))),
+                    step.name()
+                )
+            }
+            Tried::Broken { step, fault } => {
+                format!("{} at {}: {fault}", paint(style::BAD, "no answer"), step.name())
+            }
+        };
+        let predicted = code_name(self.predicted);
+        let compared = match self.agrees() {
+            true if self.is_of_lists() => {
+                "foretold was Good, if it trusts your certificate: by all looks it does not, or not all that is above \
+                 it"
+                .to_owned()
+            }
+            true => format!("as foretold ({predicted})"),
+            false => format!(
+                "foretold was {predicted}: the server goes by other lists, another time or other settings than are \
+                 known here; its log tells"
+            ),
+        };
+        format!("{}\n{}\n{}\n\n", paint(style::BOLD, "Tried"), super::wrap(&told, 2), super::wrap(&compared, 2))
+    }
 }
 
 /// What one side makes of the other.
@@ -51,6 +134,8 @@ pub(crate) struct Judged {
     pub(crate) trust_cures: Vec<Cure>,
     /// What its stack would make of it, where one was named.
     pub(crate) prediction: Option<Prediction>,
+    /// What every stack would make of it, where that was asked for.
+    pub(crate) stacks: Vec<Prediction>,
 }
 
 /// Something that speaks against any channel, whatever the lists say.
@@ -122,7 +207,7 @@ impl Judged {
     }
 
     /// What it tells the other.
-    fn told(&self) -> StatusCode {
+    pub(crate) fn told(&self) -> StatusCode {
         self.prediction.as_ref().map_or_else(|| self.opinion.validation.told(), |it| it.told)
     }
 
@@ -135,15 +220,33 @@ impl Judged {
 
 impl Meant<'_> {
     fn is_refused(&self) -> bool {
-        !self.channel.is_empty() || self.judged.iter().any(|it| it.status() != StatusCode::GOOD)
+        let is_broken = self.heaviest() == Some(Severity::Error);
+        let is_turned_away = self.attempt.as_ref().is_some_and(|it| !it.is_accepted());
+        let is_any = self.judged.iter().any(|it| !self.is_settled(it) && it.status() != StatusCode::GOOD);
+        is_broken || is_turned_away || !self.channel.is_empty() || is_any
+    }
+
+    /// Whether what a side makes of the other was settled by asking it.
+    fn is_settled(&self, judged: &Judged) -> bool {
+        judged.judge == "server" && self.attempt.as_ref().is_some_and(Attempt::is_accepted)
+    }
+
+    /// The sides whose opinion is only foretold.
+    fn unsettled(&self) -> impl Iterator<Item = &Judged> {
+        self.judged.iter().filter(|it| !self.is_settled(it))
+    }
+
+    /// The heaviest of what is wrong with files.
+    fn heaviest(&self) -> Option<Severity> {
+        self.findings.iter().flat_map(|(_, found)| found).map(|it| it.severity).max()
     }
 
     /// The exit status.
     pub(crate) fn exit(&self) -> Exit {
         match self.is_refused() {
             true => Exit::Errors,
-            false if self.judged.iter().any(Judged::is_doubtful) => Exit::Warnings,
-            false => Exit::Fine,
+            false if self.unsettled().any(Judged::is_doubtful) => Exit::Warnings,
+            false => Exit::for_severity(self.heaviest()),
         }
     }
 
@@ -151,7 +254,7 @@ impl Meant<'_> {
     fn verdict(&self) -> &'static str {
         match self.is_refused() {
             true => "refused",
-            false if self.judged.iter().any(|it| it.opinion.is_trust_untold()) => "not_told",
+            false if self.unsettled().any(|it| it.opinion.is_trust_untold()) => "not_told",
             false => "opens",
         }
     }
@@ -177,6 +280,60 @@ pub(crate) struct PreflightJson {
     channel: Vec<ChannelJson>,
     /// What each makes of the other: first the client, then the server.
     sides: Vec<SideJson>,
+    /// What is wrong with the files of the folders.
+    findings: Vec<FolderFindingJson>,
+    /// By how many seconds the server's clock is ahead of ours, where that is more than a minute: what it makes of the
+    /// client's certificate is judged at its time.
+    server_clock_ahead: Option<i64>,
+    /// What came of connecting, where that was asked for.
+    attempt: Option<AttemptJson>,
+}
+
+/// What came of connecting.
+#[derive(Serialize, JsonSchema)]
+struct AttemptJson {
+    /// `opened`, `created` (accepted, but not activated), `refused` or `broken` (no answer that could be understood).
+    outcome: &'static str,
+    /// The service at which it ended, where it was refused or broken.
+    step: Option<&'static str>,
+    /// What the server told.
+    status_code: Option<String>,
+    /// Its words, or what went wrong.
+    message: Option<String>,
+    /// What preflight says that the server tells.
+    predicted: String,
+    /// Whether it is as was foretold.
+    agrees: bool,
+}
+
+impl AttemptJson {
+    fn new(it: &Attempt) -> AttemptJson {
+        let (outcome, step, message) = match &it.tried {
+            Tried::Opened => ("opened", None, None),
+            Tried::Created => ("created", None, None),
+            Tried::Refused { step, words, .. } => {
+                ("refused", Some(step.name()), Some(words.clone()).filter(|it| !it.is_empty()))
+            }
+            Tried::Broken { step, fault } => ("broken", Some(step.name()), Some(fault.to_string())),
+        };
+        AttemptJson {
+            outcome,
+            step,
+            status_code: it.status().map(code_name),
+            message,
+            predicted: code_name(it.predicted),
+            agrees: it.agrees(),
+        }
+    }
+}
+
+/// Something that is wrong with the files of a folder.
+#[derive(Serialize, JsonSchema)]
+struct FolderFindingJson {
+    /// `own` or `peer`.
+    whose: &'static str,
+    #[serde(flatten)]
+    finding: FindingJson,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -219,7 +376,7 @@ struct SideJson {
 }
 
 impl SideJson {
-    fn new(it: &Judged, stacks: &[Stack]) -> SideJson {
+    fn new(it: &Judged) -> SideJson {
         let validation = &it.opinion.validation;
         let leaf = validation.path.certificates.first();
         let objections = validation.objections.iter().zip(&it.cures);
@@ -238,7 +395,7 @@ impl SideJson {
             steps: StepJson::all(validation, &it.opinion.untold),
             trust_cures: it.trust_cures.clone(),
             stack: it.prediction.as_ref().map(PredictionJson::new),
-            stacks: stacks.iter().map(|stack| PredictionJson::new(&it.opinion.predict(*stack))).collect(),
+            stacks: it.stacks.iter().map(PredictionJson::new).collect(),
         }
     }
 }
@@ -251,6 +408,8 @@ impl PreflightJson {
             message: it.message.clone(),
             cures: it.cures.clone(),
         };
+        let folder =
+            |(whose, it): (&'static str, &Finding)| FolderFindingJson { whose, finding: FindingJson::new(it, None) };
         PreflightJson {
             schema: "certkit.preflight/1",
             verdict: meant.verdict(),
@@ -261,7 +420,15 @@ impl PreflightJson {
             common_policies: meant.common.clone(),
             endpoint: meant.endpoint.map(super::discovered::EndpointJson::new),
             channel: meant.channel.iter().map(channel).collect(),
-            sides: meant.judged.iter().map(|it| SideJson::new(it, meant.stacks)).collect(),
+            sides: meant.judged.iter().map(SideJson::new).collect(),
+            findings: meant
+                .findings
+                .iter()
+                .flat_map(|(whose, found)| found.iter().map(|it| (*whose, it)))
+                .map(folder)
+                .collect(),
+            server_clock_ahead: meant.skew,
+            attempt: meant.attempt.as_ref().map(AttemptJson::new),
         }
     }
 }
@@ -290,14 +457,46 @@ pub(crate) fn text(meant: &Meant<'_>) -> String {
         text += &objection.cures.iter().map(Cure::text).collect::<String>();
         text.push('\n');
     }
+    text += &meant.skew.map(clock).unwrap_or_default();
     for judged in &meant.judged {
-        text += &side(judged, meant.stacks);
+        text += &side(judged);
         text.push('\n');
     }
+    for (whose, found) in &meant.findings {
+        let whose = if *whose == "own" { "Your folder" } else { "The folder of the other one" };
+        for (at, finding) in found.iter().enumerate() {
+            if at == 0 {
+                text += &format!("{}\n", paint(style::BOLD, whose));
+            }
+            let badge = findings::badge(finding.severity);
+            text += &format!("  {badge}  {}\n", paint(style::BOLD, finding.check.id));
+            text += &format!(
+                "{}\n{}\n\n",
+                super::wrap(&finding.evidence, 4),
+                super::wrap(&format!("do: {}", finding.remedy), 4)
+            );
+        }
+    }
+    text += &meant.attempt.as_ref().map(Attempt::text).unwrap_or_default();
     text + &sum(meant)
 }
 
-fn side(judged: &Judged, stacks: &[Stack]) -> String {
+/// Says that the server lives at another time.
+fn clock(skew: i64) -> String {
+    let (amount, unit) = match skew.unsigned_abs() {
+        seconds @ ..=7_199 => (seconds / 60, "minutes"),
+        seconds @ ..=172_799 => (seconds / 3600, "hours"),
+        seconds => (seconds / 86_400, "days"),
+    };
+    let side = if skew < 0 { "behind" } else { "ahead of" };
+    let line = format!(
+        "! the server's clock is {amount} {unit} {side} ours: it judges your certificate by its own time, and so does \
+         this; set its clock, best by a time server (NTP)"
+    );
+    format!("{}\n\n", paint(style::CARE, super::wrap(&line, 2)))
+}
+
+fn side(judged: &Judged) -> String {
     let validation = &judged.opinion.validation;
     let leaf = validation.path.certificates.first();
     let name = leaf.map(|it| Printable(format!("{:#}", it.subject())).to_string()).unwrap_or_default();
@@ -325,9 +524,7 @@ fn side(judged: &Judged, stacks: &[Stack]) -> String {
     if let Some(prediction) = &judged.prediction {
         text += &format!("  {}\n{}", paint(style::BOLD, "Its stack"), opinion::predicted(prediction));
     }
-    if !stacks.is_empty() {
-        text += &opinion::stacks(validation);
-    }
+    text += &opinion::stacks(&judged.stacks);
     let status = judged.status();
     let line = match (status == StatusCode::GOOD, judged.opinion.is_trust_untold()) {
         (true, true) => paint(style::CARE, "Good, if it trusts it"),
@@ -380,9 +577,15 @@ fn sum(meant: &Meant<'_>) -> String {
         "opens" => format!("{}: a session opens, {objections}\n", paint(style::GOOD, "OPENS")),
         "refused" => {
             let who: Vec<&str> =
-                meant.judged.iter().filter(|it| it.status() != StatusCode::GOOD).map(|it| it.judge).collect();
-            let who = if who.is_empty() { "endpoint".to_owned() } else { who.join(" and ") };
-            let meaning = meant.judged.iter().map(Judged::status).find(|it| *it != StatusCode::GOOD);
+                meant.unsettled().filter(|it| it.status() != StatusCode::GOOD).map(|it| it.judge).collect();
+            let is_turned_away = meant.attempt.as_ref().is_some_and(|it| !it.is_accepted());
+            let who = match (who.is_empty(), meant.channel.is_empty()) {
+                (false, _) => who.join(" and "),
+                (true, true) if is_turned_away => "server".to_owned(),
+                (true, false) => "endpoint".to_owned(),
+                (true, true) => "private key".to_owned(),
+            };
+            let meaning = meant.unsettled().map(Judged::status).find(|it| *it != StatusCode::GOOD);
             let why = meaning.and_then(explanation).map(|it| format!(" ({})", it.meaning)).unwrap_or_default();
             format!("{}: by the {who}{why}, {objections}\n", paint(style::BAD, "REFUSED"))
         }

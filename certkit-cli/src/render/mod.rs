@@ -3,7 +3,9 @@
 use crate::output::{fold, gate};
 
 pub(crate) mod advice;
+pub(crate) mod answer;
 pub(crate) mod card;
+pub(crate) mod compared;
 pub(crate) mod converted;
 pub(crate) mod discovered;
 pub(crate) mod fetched;
@@ -23,6 +25,13 @@ pub(crate) mod verified;
 pub(crate) fn document(value: &impl serde::Serialize) -> String {
     // Maps with keys that are no strings are the only thing that can fail, and there is none.
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    gate::json(&text)
+}
+
+/// Writes a JSON document in one line, as [`document`] does.
+pub(crate) fn document_line(value: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string(value).unwrap_or_default();
     text.push('\n');
     gate::json(&text)
 }

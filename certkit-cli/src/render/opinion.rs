@@ -1,8 +1,8 @@
 //! What a validation of OPC 10000-4 section 6.1.3 objects to, for people and as JSON.
 
 use certkit_core::check::opcua::explanation;
+use certkit_core::opcua::Prediction;
 use certkit_core::opcua::validation::{Effect, Objection, Step, Validation};
-use certkit_core::opcua::{Prediction, Stack};
 use certkit_core::status::StatusCode;
 use certkit_core::text::{Hex, Printable};
 use schemars::JsonSchema;
@@ -69,8 +69,10 @@ pub(crate) struct StepJson {
 /// What a stack would make of it.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct PredictionJson {
-    /// `UA .NET Standard`, `open62541`, `node-opcua` or `asyncua`.
+    /// `UA .NET Standard`, `open62541`, `node-opcua`, `asyncua`, `Eclipse Milo` or `gopcua`.
     pub(crate) stack: &'static str,
+    /// How that is known: `run` where it is held against the stack itself, `source` where its source was read.
+    known_by: &'static str,
     /// Its own result.
     pub(crate) status_code: String,
     /// What it would tell its peer.
@@ -146,6 +148,7 @@ impl PredictionJson {
     pub(crate) fn new(it: &Prediction) -> PredictionJson {
         PredictionJson {
             stack: it.stack.name(),
+            known_by: it.stack.known_by().name(),
             status_code: code_name(it.status),
             told: code_name(it.told),
             remarks: it.remarks.clone(),
@@ -180,13 +183,14 @@ pub(crate) fn text(objection: &Objection, validation: &Validation, cures: &[Cure
     text
 }
 
-/// Writes what every stack would make of it.
-pub(crate) fn stacks(validation: &Validation) -> String {
-    let mut text = format!("  {}\n", paint(style::BOLD, "By stack, as their sources say"));
-    for prediction in Stack::ALL.map(|stack| stack.predict(validation)) {
-        text += &predicted(&prediction);
+/// Writes what every stack would make of it; nothing where nobody asked.
+pub(crate) fn stacks(predictions: &[Prediction]) -> String {
+    if predictions.is_empty() {
+        return String::new();
     }
-    text
+    let title = paint(style::BOLD, "By stack");
+    let how = paint(style::DIM, "(run: held against the stack itself; source: as its source says)");
+    format!("  {title}  {how}\n") + &predictions.iter().map(predicted).collect::<String>()
 }
 
 /// Writes what one stack would make of it.
@@ -196,8 +200,12 @@ pub(crate) fn predicted(prediction: &Prediction) -> String {
         true => String::new(),
         false => format!(", tells its peer {}", code_name(prediction.told)),
     };
-    let mut text =
-        format!("    {:16}  {}{told}\n", prediction.stack.name(), paint(colour, code_name(prediction.status)));
+    let mut text = format!(
+        "    {:16}  {:6}  {}{told}\n",
+        prediction.stack.name(),
+        prediction.stack.known_by().name(),
+        paint(colour, code_name(prediction.status))
+    );
     for remark in &prediction.remarks {
         text += &format!("{}\n", paint(style::DIM, super::wrap(remark, 8)));
     }

@@ -1,5 +1,6 @@
 //! What other programs say, as text and as JSON.
 
+use certkit_core::explain::log::{Problem, Stamp};
 use certkit_core::explain::reason::Reason;
 use certkit_core::explain::{Hit, Known, Parts, Typed};
 use certkit_core::text::Printable;
@@ -30,7 +31,7 @@ impl Answer {
 
 /// A message of another program, and what is behind it.
 #[derive(Serialize, schemars::JsonSchema)]
-pub(crate) struct ErrorJson {
+pub(crate) struct MatchJson {
     program: &'static str,
     code: &'static str,
     /// The words of the text that it was recognised by; null where a code was asked for.
@@ -39,13 +40,35 @@ pub(crate) struct ErrorJson {
     is_frame: bool,
     meaning: &'static str,
     causes: Vec<CauseJson>,
-    commands: Vec<String>,
-    cure: &'static str,
+    /// What to type to tell the causes apart.
+    find_out: Vec<String>,
+    remedy: &'static str,
     /// The ids of the findings for the same fault.
-    findings: &'static [&'static str],
+    finding_ids: &'static [&'static str],
     source: &'static str,
     /// How sure the words are: high, medium or low.
     certainty: &'static str,
+    /// In a log, how often it happened; lines that tell of it together count once.
+    count: Option<u64>,
+    /// In a log, the first time stamp: RFC 3339, without a zone where the log names none.
+    first: Option<String>,
+    /// In a log, the last time stamp.
+    last: Option<String>,
+    /// In a log, the hosts that its lines name, those that connected included; at most 16.
+    hosts: Vec<String>,
+    /// In a log, the numbers of its lines, at most 16.
+    lines: Vec<u64>,
+    /// In a log, what else was recognised in the same lines.
+    also: Vec<AlsoJson>,
+}
+
+/// Another message about the same problem.
+#[derive(Serialize, schemars::JsonSchema)]
+pub(crate) struct AlsoJson {
+    program: &'static str,
+    code: &'static str,
+    /// Whether the words only announce a reason that stands elsewhere.
+    is_frame: bool,
 }
 
 /// A possible cause.
@@ -56,21 +79,46 @@ struct CauseJson {
     tell: &'static str,
 }
 
-impl ErrorJson {
-    pub(crate) fn new(answer: &Answer, parts: &Parts) -> ErrorJson {
+impl MatchJson {
+    pub(crate) fn new(answer: &Answer, parts: &Parts) -> MatchJson {
         let Known { program, entry } = answer.known;
-        ErrorJson {
+        MatchJson {
             program: program.name,
             code: entry.code,
             found: answer.found.clone(),
             is_frame: entry.is_frame,
             meaning: entry.reason.meaning,
             causes: entry.reason.causes.iter().map(|it| CauseJson { what: it.what, tell: it.tell }).collect(),
-            commands: entry.reason.commands.iter().map(|command| parts.fill(command)).collect(),
-            cure: entry.reason.cure,
-            findings: entry.reason.findings,
+            find_out: entry.reason.commands.iter().map(|command| parts.fill(command)).collect(),
+            remedy: entry.reason.cure,
+            finding_ids: entry.reason.findings,
             source: answer.known.source(),
             certainty: entry.certainty.name(),
+            count: None,
+            first: None,
+            last: None,
+            hosts: Vec::new(),
+            lines: Vec::new(),
+            also: Vec::new(),
+        }
+    }
+
+    /// A problem of a log.
+    pub(crate) fn of_log(problem: &Problem) -> MatchJson {
+        let answer = Answer { known: problem.known, found: Some(problem.words.clone()) };
+        let also = problem.also.iter().map(|Known { program, entry }| AlsoJson {
+            program: program.name,
+            code: entry.code,
+            is_frame: entry.is_frame,
+        });
+        MatchJson {
+            count: Some(problem.count),
+            first: problem.first.map(|time| time.to_string()),
+            last: problem.last.map(|time| time.to_string()),
+            hosts: problem.hosts.clone(),
+            lines: problem.lines.clone(),
+            also: also.collect(),
+            ..MatchJson::new(&answer, &problem.parts)
         }
     }
 }
@@ -90,12 +138,12 @@ pub(crate) fn told_json(finding: &str) -> Vec<ToldJson> {
     told.map(|known| ToldJson { program: known.program.name, code: known.entry.code, words: known.words() }).collect()
 }
 
-/// How other programs tell the fault of a finding: one line for each of the likeliest.
+/// How other programs tell the fault of a finding: one line for each, the likeliest first.
 pub(crate) fn told_text(finding: &str) -> String {
     let mut programs: Vec<&str> = Vec::new();
     let mut text = String::new();
     for known in certkit_core::explain::told_as(finding) {
-        if programs.len() < 6 && !programs.contains(&known.program.name) {
+        if !programs.contains(&known.program.name) {
             programs.push(known.program.name);
             text += &format!("{}\n", wrap(&format!("{}: {}", known.program.name, known.words()), 2));
         }
@@ -147,6 +195,50 @@ pub(crate) fn text(answers: &[Answer], parts: &Parts, asked: Option<&Typed>) -> 
         }
     }
     format!("{}\n", text.trim_end())
+}
+
+/// Tells a problem of a log.
+pub(crate) fn problem_text(problem: &Problem, number: usize) -> String {
+    let Known { program, entry } = problem.known;
+    let title = format!("{number}. {}: {}", program.name, entry.code);
+    let mut text = format!("{}\n", paint(style::BOLD, wrap(&title, 0)));
+    text += &format!("{}\n", wrap(&how_often(problem), 3));
+    if !problem.hosts.is_empty() {
+        let hosts: Vec<String> = problem.hosts.iter().map(|host| Printable(host).to_string()).collect();
+        text += &format!("{}\n", wrap(&format!("hosts: {}", hosts.join(", ")), 3));
+    }
+    text += &format!("{}\n", wrap(&format!("in the log: {}", Printable(&problem.words)), 3));
+    if !problem.also.is_empty() {
+        let also: Vec<String> =
+            problem.also.iter().map(|it| format!("{}: {}", it.program.name, it.entry.code)).collect();
+        text += &format!("{}\n", wrap(&format!("also told as: {}", also.join("; ")), 3));
+    }
+    text += &format!("\n{}", behind(entry.reason, &problem.parts));
+    text
+}
+
+/// Tells that a problem of a log that is followed has happened once more.
+pub(crate) fn again_text(problem: &Problem) -> String {
+    let Known { program, entry } = problem.known;
+    let said = format!("again, {}: {}: {}", how_often(problem), program.name, entry.code);
+    format!("{}\n", wrap(&said, 0))
+}
+
+fn how_often(problem: &Problem) -> String {
+    let mut text = match problem.count {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    };
+    let shown = |time: Stamp| time.to_string().replacen('T', " ", 1);
+    match (problem.first, problem.last) {
+        (Some(first), Some(last)) if first != last => text += &format!(", from {} to {}", shown(first), shown(last)),
+        (Some(time), _) | (None, Some(time)) => text += &format!(", {}", shown(time)),
+        (None, None) => {}
+    }
+    if let Some(line) = problem.lines.first() {
+        text += &format!(", first in line {line}");
+    }
+    text
 }
 
 fn behind(reason: &Reason, parts: &Parts) -> String {

@@ -1,7 +1,7 @@
 //! A decision by OPC 10000-4 section 6.1.3, for people and as JSON.
 
 use certkit_core::check::Finding;
-use certkit_core::opcua::Stack;
+use certkit_core::opcua::Prediction;
 use certkit_core::opcua::validation::{Step, Validation};
 use certkit_core::status::StatusCode;
 use schemars::JsonSchema;
@@ -17,8 +17,8 @@ pub(crate) struct Validated {
     pub(crate) findings: Vec<Finding>,
     /// Steps that nobody asked about.
     pub(crate) untold: Vec<Step>,
-    /// The stacks whose predictions are shown.
-    pub(crate) stacks: &'static [Stack],
+    /// What every stack would make of it, where that was asked for.
+    pub(crate) stacks: Vec<Prediction>,
 }
 
 /// What a decision of OPC UA has besides.
@@ -49,7 +49,7 @@ impl ValidationJson {
             objections: validation.objections.iter().map(|it| ObjectionJson::new(it, validation, Vec::new())).collect(),
             notes: validation.notes.iter().map(|note| note.kind.to_string()).collect(),
             trusted_index: validation.trusted,
-            stacks: it.stacks.iter().map(|stack| PredictionJson::new(&stack.predict(validation))).collect(),
+            stacks: it.stacks.iter().map(PredictionJson::new).collect(),
         }
     }
 }
@@ -86,7 +86,7 @@ pub(super) fn text(it: &Validated) -> String {
         text += &format!("\na server would tell its client {}\n", code_name(validation.told()));
     }
     if !it.stacks.is_empty() {
-        text += &format!("\n{}", opinion::stacks(validation));
+        text += &format!("\n{}", opinion::stacks(&it.stacks));
     }
     text + "\n"
 }

@@ -1,49 +1,21 @@
 //! A trust decision, for people and as JSON.
 
 use certkit_core::cert::Certificate;
-use certkit_core::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
-use certkit_core::check::{Check, Finding, Severity};
-use certkit_core::moment::Moment;
+use certkit_core::check::{Finding, Severity};
 use certkit_core::path::WhyNot;
-use certkit_core::status::StatusCode;
 use certkit_core::text::{Hex, Printable, plural};
-use certkit_core::verify::{Near, OpensslError, Revocation, Verdict};
+use certkit_core::verify::Near;
+use certkit_core::verify::program::Refusal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::findings::{FindingJson, badge, clauses};
+use super::findings::{FindingJson, one};
 use super::json::CertificateJson;
 use super::opinion::code_name;
 use super::style::{self, paint};
-use super::validated::{self, Validated, ValidationJson};
-use crate::exit::Exit;
+use super::validated::{self, ValidationJson};
+use crate::command::verify::judged::{Decision, Judged, Opinion, Outcome};
 use crate::output::gate;
-
-/// What came of judging a leaf.
-pub(crate) enum Outcome {
-    /// There is a decision.
-    Decided(Box<Verdict>),
-    /// The leaf cannot be decoded, for this reason, and is rejected.
-    Undecodable(String),
-    /// There is a decision of OPC UA.
-    Validated(Box<Validated>),
-}
-
-/// A decision with what it was asked for.
-pub(crate) struct Judged {
-    /// What the leaf is called.
-    pub(crate) leaf: String,
-    /// The profile's name.
-    pub(crate) profile: &'static str,
-    /// The time that was judged.
-    pub(crate) moment: Moment,
-    /// Whether revocation was looked at.
-    pub(crate) revocation: Revocation,
-    /// The decision.
-    pub(crate) outcome: Outcome,
-    /// Where each certificate of the path was found.
-    pub(crate) origins: Vec<String>,
-}
 
 /// The document of `certkit.verify/1`, and of each line of a batch.
 #[derive(Serialize, JsonSchema)]
@@ -68,6 +40,9 @@ pub(crate) struct VerifyJson {
     /// Under the profiles of OPC UA: the steps, and what they object to.
     #[serde(skip_serializing_if = "Option::is_none")]
     opcua: Option<ValidationJson>,
+    /// The program whose verdict this is, with its reasons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    program: Option<OpinionJson>,
     /// The name of the leaf's file.
     leaf: Option<String>,
     profile: Option<&'static str>,
@@ -86,6 +61,48 @@ pub(crate) struct VerifyJson {
     paths_tried: u32,
     /// What ran out during the search; a better path may exist.
     search_exhausted: Option<String>,
+}
+
+/// What a single program does with the leaf.
+#[derive(Serialize, JsonSchema)]
+struct OpinionJson {
+    name: &'static str,
+    /// The version that was asked.
+    version: &'static str,
+    refusals: Vec<RefusalJson>,
+    /// The id of an error that the program was never asked about; the verdict is `not-judged` where it refuses nothing
+    /// else.
+    unasked: Option<&'static str>,
+}
+
+/// Why a program refuses the leaf.
+#[derive(Serialize, JsonSchema)]
+struct RefusalJson {
+    /// The number that the program has for it, where it has numbers.
+    number: Option<u32>,
+    /// Its words, as far as they are the same for every certificate.
+    words: String,
+    /// The id of the finding.
+    id: &'static str,
+    /// Index into `certificates`.
+    certificate_index: usize,
+}
+
+impl OpinionJson {
+    fn new(opinion: &Opinion) -> OpinionJson {
+        let refusal = |it: &Refusal| RefusalJson {
+            number: it.number,
+            words: it.words.to_string(),
+            id: it.check.id,
+            certificate_index: it.position,
+        };
+        OpinionJson {
+            name: opinion.program.name(),
+            version: opinion.program.version(),
+            refusals: opinion.refusals.iter().map(refusal).collect(),
+            unasked: opinion.unasked.map(|check| check.id),
+        }
+    }
 }
 
 /// A certificate of the path.
@@ -143,80 +160,26 @@ enum Extent {
 }
 
 impl Judged {
-    /// Says whether the leaf is accepted.
-    pub(crate) fn is_accepted(&self) -> bool {
-        match &self.outcome {
-            Outcome::Decided(verdict) => verdict.is_accepted(),
-            Outcome::Undecodable(_) => false,
-            Outcome::Validated(it) => it.validation.status() == StatusCode::GOOD,
-        }
-    }
-
-    /// The word for the decision. Not accepted it is, too, where nothing is wrong but that something was not decided.
-    fn verdict(&self) -> &'static str {
-        match &self.outcome {
-            _ if self.is_accepted() => "accepted",
-            Outcome::Decided(verdict) if verdict.errors().all(|reason| reason.check.is_of_undecided()) => "not-judged",
-            _ => "rejected",
-        }
-    }
-
-    /// The exit status: 0 or 1 accepted, 2 rejected.
-    pub(crate) fn exit(&self) -> Exit {
-        match &self.outcome {
-            Outcome::Decided(verdict) if verdict.is_accepted() => {
-                Exit::for_severity(verdict.reasons.iter().map(|reason| reason.severity).max())
-            }
-            Outcome::Validated(it) if self.is_accepted() => {
-                Exit::for_severity(it.findings.iter().map(|finding| finding.severity).max())
-            }
-            _ => Exit::Errors,
-        }
-    }
-
-    /// The StatusCode of OPC UA, where its profile judged.
-    fn status_code(&self) -> Option<String> {
-        match &self.outcome {
-            Outcome::Validated(it) => Some(code_name(it.validation.status())),
-            Outcome::Undecodable(_) if self.profile.starts_with("opcua") => {
-                Some(code_name(StatusCode::BAD_CERTIFICATE_INVALID))
-            }
-            _ => None,
-        }
-    }
-
     fn json(&self, extent: Extent) -> VerifyJson {
         let mut json = VerifyJson {
             leaf: Some(self.leaf.clone()),
-            profile: Some(self.profile),
+            program: self.program.as_ref().map(OpinionJson::new),
+            profile: Some(self.profile.name),
             moment: Some(self.moment.to_string()),
             revocation: Some(self.revocation.name()),
-            verdict: self.verdict(),
+            verdict: self.decision.name(),
             accepted: self.is_accepted(),
-            status_code: self.status_code(),
+            status_code: self.status.map(code_name),
             ..VerifyJson::empty()
         };
         match &self.outcome {
-            Outcome::Undecodable(evidence) => {
-                let check = &CERTIFICATE_UNDECODABLE;
-                let finding = FindingJson::new(check, check.severity, evidence.clone(), check.remedy, None);
-                json.findings.push(ReasonJson { finding, openssl: None });
+            Outcome::Undecodable(finding) => {
+                json.findings.push(ReasonJson { finding: FindingJson::new(finding, None), openssl: None });
             }
             Outcome::Validated(it) => {
                 let path = &it.validation.path.certificates;
                 json.certificates = self.path(path, extent);
-                let reason = |finding: &Finding| {
-                    let about = finding.subject.and_then(|at| path.get(at).map(|certificate| (at, certificate)));
-                    let finding = FindingJson::new(
-                        finding.check,
-                        finding.severity,
-                        finding.evidence.clone(),
-                        finding.remedy,
-                        about,
-                    );
-                    ReasonJson { finding, openssl: None }
-                };
-                json.findings = it.findings.iter().map(reason).collect();
+                json.findings = ReasonJson::all(&it.findings, path);
                 json.opcua = Some(ValidationJson::new(it));
             }
             Outcome::Decided(verdict) => {
@@ -224,16 +187,7 @@ impl Judged {
                 let path = &verdict.path.certificates;
                 json.certificates = self.path(path, extent);
                 json.anchor_fingerprint_sha256 = verdict.anchor().map(hex);
-                json.findings = verdict
-                    .reasons
-                    .iter()
-                    .map(|it| {
-                        let about = path.get(it.position).map(|certificate| (it.position, certificate));
-                        let finding = FindingJson::new(it.check, it.severity, it.evidence.clone(), it.remedy, about);
-                        let openssl = it.openssl.map(|it| OpensslJson { number: it.number, name: it.name });
-                        ReasonJson { finding, openssl }
-                    })
-                    .collect();
+                json.findings = ReasonJson::all(&verdict.reasons, path);
                 json.near_misses = verdict
                     .near_misses
                     .iter()
@@ -274,6 +228,17 @@ impl Judged {
     }
 }
 
+impl ReasonJson {
+    /// Describes what was found on a path.
+    fn all(findings: &[Finding], path: &[Certificate]) -> Vec<ReasonJson> {
+        let reason = |it: &Finding| ReasonJson {
+            finding: FindingJson::new(it, it.subject.and_then(|at| path.get(at))),
+            openssl: it.openssl.map(|it| OpensslJson { number: it.number, name: it.name }),
+        };
+        findings.iter().map(reason).collect()
+    }
+}
+
 impl VerifyJson {
     fn empty() -> VerifyJson {
         VerifyJson {
@@ -286,6 +251,7 @@ impl VerifyJson {
             status_code: None,
             opcua: None,
             leaf: None,
+            program: None,
             profile: None,
             moment: None,
             revocation: None,
@@ -339,18 +305,15 @@ fn name(certificate: &Certificate) -> String {
 pub(crate) fn text(judged: &Judged) -> String {
     let verdict = match &judged.outcome {
         Outcome::Decided(verdict) => verdict,
-        Outcome::Undecodable(evidence) => {
-            let check = &CERTIFICATE_UNDECODABLE;
-            let reason = one(check, check.severity, evidence, check.remedy, None);
-            let status = judged.status_code().map(|code| format!("{code}\n")).unwrap_or_default();
-            return format!("{}\n{reason}\n{}{status}", paint(style::BOLD, &judged.leaf), sum(judged, 1, 0));
+        Outcome::Undecodable(finding) => {
+            let status = judged.status.map(|code| format!("{}\n", code_name(code))).unwrap_or_default();
+            let (heading, finding) = (paint(style::BOLD, &judged.leaf), one(finding));
+            return format!("{heading}\n{finding}\n{}{status}", sum(judged));
         }
         Outcome::Validated(it) => {
             let heading = if judged.is_accepted() { "Path" } else { "Best candidate for a path" };
             let path = path(judged, heading, &it.validation.path.certificates);
-            let status = judged.status_code().unwrap_or_default();
-            let count = |severity| it.findings.iter().filter(|finding| finding.severity == severity).count();
-            let sum = sum(judged, count(Severity::Error), count(Severity::Warning));
+            let (sum, status) = (sum(judged), judged.status.map(code_name).unwrap_or_default());
             // The code alone, so that a script may take the last line.
             return format!("{path}\n{}{sum}{status}\n", validated::text(it));
         }
@@ -359,13 +322,13 @@ pub(crate) fn text(judged: &Judged) -> String {
     let mut text = path(judged, heading, &verdict.path.certificates);
     text.push('\n');
     for (at, certificate) in verdict.path.certificates.iter().enumerate() {
-        let mut reasons = verdict.reasons.iter().filter(|reason| reason.position == at).peekable();
+        let mut reasons = verdict.reasons.iter().filter(|reason| reason.subject == Some(at)).peekable();
         if reasons.peek().is_none() {
             continue;
         }
         text += &format!("{}\n", paint(style::BOLD, name(certificate)));
         for reason in reasons {
-            text += &one(reason.check, reason.severity, &reason.evidence, reason.remedy, reason.openssl);
+            text += &one(reason);
         }
         text.push('\n');
     }
@@ -374,8 +337,7 @@ pub(crate) fn text(judged: &Judged) -> String {
         let said = format!("{} is nearly the issuer of {below}: {}", name(&near.certificate), why(near));
         text += &format!("{}\n{}\n\n", paint(style::CARE, "near miss"), super::wrap(&said, 4));
     }
-    let count = |severity| verdict.reasons.iter().filter(|reason| reason.severity == severity).count();
-    text + &sum(judged, count(Severity::Error), count(Severity::Warning))
+    text + &sum(judged)
 }
 
 /// The path, leaf first, with where each certificate was found.
@@ -389,29 +351,44 @@ fn path(judged: &Judged, heading: &str, certificates: &[Certificate]) -> String 
     text
 }
 
-/// A reason with what to do, its clauses and OpenSSL's number.
-fn one(check: &Check, severity: Severity, evidence: &str, remedy: &str, openssl: Option<OpensslError>) -> String {
-    let mut text = format!("  {}  {}\n", badge(severity), paint(style::BOLD, check.id));
-    // The evidence made its strangers' text printable where it was written.
-    text += &format!("{}\n", super::wrap(evidence, 4));
-    if severity > Severity::Info {
-        text += &format!("{}\n", super::wrap(&format!("do: {remedy}"), 4));
+/// What a program says, a line for each reason.
+fn opinion(opinion: &Opinion, path: &[Certificate]) -> String {
+    let program = format!("{} {}", opinion.program.title(), opinion.program.version());
+    if opinion.refusals.is_empty() {
+        return match opinion.unasked {
+            Some(check) => format!("what {program} says is not known: {}\n", check.id),
+            None => format!("{program} accepts it\n"),
+        };
     }
-    let openssl = openssl.map(|it| format!("; OpenSSL error {} ({})", it.number, it.name)).unwrap_or_default();
-    text + &format!("{}\n", paint(style::DIM, super::wrap(&format!("{}{openssl}", clauses(check.clauses)), 4)))
+    let mut text = format!("{program} refuses it\n");
+    for Refusal { check, position, number, words } in &opinion.refusals {
+        let number = number.map(|number| format!("error {number} ")).unwrap_or_default();
+        let of = path.get(*position).map(|it| format!(" for {}", name(it))).unwrap_or_default();
+        text += &format!("{}\n", super::wrap(&format!("{number}{words}{of} ({})", check.id), 4));
+    }
+    text
 }
 
 /// The last line.
-fn sum(judged: &Judged, errors: usize, warnings: usize) -> String {
-    let verdict = match judged.verdict() {
-        "accepted" => paint(style::GOOD, "ACCEPTED"),
-        "rejected" => paint(style::BAD, "REJECTED"),
-        _ => paint(style::BAD, "NOT JUDGED"),
+fn sum(judged: &Judged) -> String {
+    let verdict = match judged.decision {
+        Decision::Accepted => paint(style::GOOD, "ACCEPTED"),
+        Decision::Rejected => paint(style::BAD, "REJECTED"),
+        Decision::NotJudged => paint(style::BAD, "NOT JUDGED"),
     };
+    let count = |severity| judged.findings().iter().filter(|finding| finding.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let (errors_word, warnings_word) = (plural(errors, "error", "errors"), plural(warnings, "warning", "warnings"));
-    let revocation = judged.revocation.name();
+    let (profile, revocation) = (judged.profile.name, judged.revocation.name());
+    if let Some(it) = &judged.program {
+        let path = match &judged.outcome {
+            Outcome::Decided(decided) => decided.path.certificates.as_slice(),
+            Outcome::Undecodable(_) | Outcome::Validated(_) => &[],
+        };
+        let title = it.program.title();
+        return format!("{}\n{verdict} by {title}, revocation {revocation}\n", opinion(it, path));
+    }
     format!(
-        "{verdict}: {errors} {errors_word}, {warnings} {warnings_word}; profile {}, revocation {revocation}\n",
-        judged.profile
+        "{verdict}: {errors} {errors_word}, {warnings} {warnings_word}; profile {profile}, revocation {revocation}\n"
     )
 }

@@ -57,7 +57,7 @@ pub(crate) const DIFFERENT: &[Difference] = &[
         profile: "ca",
         doors: &["trust add pem:"],
         situations: &["self-signed, weak"],
-        said: &["warning root-weak-hash"],
+        said: &["warning ca-by-default", "warning root-weak-hash"],
         status: 1,
         reason: "what is added is an anchor from then on, and no other was named",
     },

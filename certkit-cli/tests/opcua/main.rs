@@ -1,6 +1,7 @@
 //! OPC UA on the command line: servers on loopback, recorded and made up.
 
 mod fetch;
+mod like;
 mod preflight;
 #[path = "../../../certkit-core/tests/opcua/server.rs"]
 #[allow(dead_code, reason = "the tests of the library need more of it")]

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use certkit_core::cert::Certificate;
 use certkit_core::container::pem;
-use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Revocations, Template, Validity};
+use certkit_core::generate::{
+    AlternativeName, Issuer, KeyPair, KeyType, Kind, Revocations, Template, Validity, key_file,
+};
 use certkit_core::moment::{DAY, Moment};
 use serde_json::{Value, json};
 
@@ -53,7 +55,12 @@ impl Plant {
         write("client-pki/own/certs/client.der", client.der());
         write("client-pki/trusted/certs/root.der", root.der());
         write("client-pki/trusted/crl/root.crl", &std::fs::read(folder.path().join("root.crl")).unwrap());
-        write("client-pki/issuer/certs/.keep", b"");
+        let list = std::fs::read(folder.path().join("root.crl")).unwrap();
+        write("client-pki/trusted/crl/root.crl.pem", pem::encode("X509 CRL", &list).as_bytes());
+        let sealed = |key: &KeyPair| key_file::to_pem(key).unwrap().as_bytes().to_vec();
+        write("client-pki/own/private/client.pem", &sealed(&client_key));
+        write("server-pki/own/private/private_key.pem", &sealed(&server_key));
+        std::fs::create_dir_all(folder.path().join("client-pki/issuer/certs")).unwrap();
         write("server-pki/own/certs/certificate.pem", pem::encode("CERTIFICATE", server.der()).as_bytes());
         write("server-pki/own/certs/client_certificate.pem", pem::encode("CERTIFICATE", server.der()).as_bytes());
         write("server-pki/Trusted/Certs/client.pem", pem::encode("CERTIFICATE", client.der()).as_bytes());
@@ -102,7 +109,7 @@ fn two_that_trust_each_other_meet() {
 fn every_objection_of_each_side_is_told_with_its_cure() {
     let plant = Plant::new();
     std::fs::remove_dir_all(plant.path("server-pki/Trusted/Certs")).unwrap();
-    std::fs::remove_file(plant.path("client-pki/trusted/crl/root.crl")).unwrap();
+    std::fs::remove_dir_all(plant.path("client-pki/trusted/crl")).unwrap();
     let more = ["--host", "10.0.0.9", "--application-uri", "urn:other", "--stacks"];
     let (status, found) = plant.preflight("client-pki", "server-pki", &more);
     assert_eq!((status, &found["verdict"]), (2, &json!("refused")));
@@ -130,7 +137,10 @@ fn every_objection_of_each_side_is_told_with_its_cure() {
     says(&cures(0, 1), "folder", &Path::new("trusted").join("crl").display().to_string());
     let stacks: Vec<&str> =
         found["sides"][0]["stacks"].as_array().unwrap().iter().map(|it| it["stack"].as_str().unwrap()).collect();
-    assert_eq!(stacks, ["UA .NET Standard", "open62541", "node-opcua", "asyncua"]);
+    assert_eq!(stacks, ["UA .NET Standard", "open62541", "node-opcua", "asyncua", "Eclipse Milo", "gopcua"]);
+    let known: Vec<&str> =
+        found["sides"][0]["stacks"].as_array().unwrap().iter().map(|it| it["known_by"].as_str().unwrap()).collect();
+    assert_eq!(known, ["source", "source", "run", "run", "source", "source"]);
 
     // What an administrator has switched off is told, and refuses nobody.
     let waived = [
@@ -186,6 +196,12 @@ fn a_live_server_stands_for_itself() {
     let plant = Plant::new();
     let url = |address| format!("opc.tcp://{address}/plant");
     let (_, found) = plant.preflight("client-pki", &url(replay("asyncua.bin")), &[]);
+    // It is judged at the server's time, which was recorded long ago.
+    assert!(found["server_clock_ahead"].as_i64().unwrap() < -86_400, "{found}");
+    let of_server = found["sides"][1]["objections"].to_string();
+    assert!(of_server.contains("BadCertificateTimeInvalid"), "{of_server}");
+    let (_, at) = plant.preflight("client-pki", &url(replay("asyncua.bin")), &["--at", &Moment::now().to_string()]);
+    assert!(at["server_clock_ahead"].is_null(), "{at}");
     // Its only policy with security takes no key on a curve.
     assert_eq!(found["endpoint"]["security_policy"], "Basic256Sha256");
     assert_eq!(found["endpoint"]["security_mode"], "SignAndEncrypt");
@@ -213,7 +229,7 @@ fn what_cannot_be_judged_is_one_clear_error() {
         (vec!["opc.tcp://plc7".to_owned(), server.clone()], "not a URL"),
         (vec![client.clone(), "https://plc7".to_owned()], "no OPC UA server"),
         (vec![client.clone(), server.clone(), "--security-policy".to_owned(), "None".to_owned()], "Basic256Sha256"),
-        (vec![client.clone(), server.clone(), "--stack".to_owned(), "milo".to_owned()], "node-opcua"),
+        (vec![client.clone(), server.clone(), "--stack".to_owned(), "mylo".to_owned()], "milo"),
         (vec![client, server, "--pki".to_owned(), plant.path("nowhere")], "no folder"),
     ] {
         let words_of = [&["preflight".to_owned()], &arguments[..]].concat();
@@ -221,4 +237,55 @@ fn what_cannot_be_judged_is_one_clear_error() {
         assert_eq!((run.status, run.stdout.as_str()), (3, ""), "{arguments:?}");
         assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
     }
+}
+
+/// The ids of what is wrong with files, each with whose they are.
+fn wrong(document: &Value) -> Vec<(&str, &str)> {
+    let findings = document["findings"].as_array().unwrap().iter();
+    findings.map(|it| (it["whose"].as_str().unwrap(), it["id"].as_str().unwrap())).collect()
+}
+
+#[test]
+fn what_a_stack_does_not_read_is_not_there_for_it() {
+    let plant = Plant::new();
+    let more = ["--security-policy", "ECC_nistP256", "--host", "plc7"];
+    // DER under a name that node-opcua takes for PEM.
+    let (old, new) =
+        (plant.path("server-pki/Trusted/Certs/client.pem"), plant.path("server-pki/Trusted/Certs/client.crt"));
+    std::fs::remove_file(old).unwrap();
+    std::fs::copy(plant.path("client.der"), new).unwrap();
+    let (status, found) = plant.preflight("client-pki", "server-pki", &more);
+    assert_eq!((status, wrong(&found)), (1, vec![("peer", "store-file-not-read")]), "{found}");
+    assert!(found["findings"][0]["message"].to_string().contains("mv client.crt client.der"), "{found}");
+    for (stack, code) in [("node-opcua", "BadCertificateUntrusted"), ("open62541", "Good")] {
+        let (_, found) = plant.preflight("client-pki", "server-pki", &[&more[..], &["--peer-stack", stack]].concat());
+        assert_eq!(codes(&found)[1], code, "{stack}: {found}");
+    }
+    // asyncua sees no list under such a name alone: a server that was revoked would be let in.
+    std::fs::remove_file(plant.path("client-pki/trusted/crl/root.crl.pem")).unwrap();
+    let (_, found) = plant.preflight("client-pki", "server-pki", &[&more[..], &["--stack", "asyncua"]].concat());
+    let message =
+        found["findings"].as_array().unwrap().iter().find(|it| it["whose"] == "own").unwrap()["message"].to_string();
+    assert!(message.contains("asyncua") && message.contains("certkit convert root.crl -o root.crl.pem"), "{message}");
+    let (_, found) = plant.preflight("client-pki", "server-pki", &[&more[..], &["--stack", "dotnet"]].concat());
+    assert!(!wrong(&found).contains(&("own", "store-file-not-read")), "{found}");
+}
+
+#[test]
+fn a_key_that_is_not_that_of_my_certificate_refuses() {
+    let plant = Plant::new();
+    let more = ["--security-policy", "ECC_nistP256", "--host", "plc7"];
+    let (key, other) =
+        (plant.path("client-pki/own/private/client.pem"), plant.path("server-pki/own/private/private_key.pem"));
+    std::fs::copy(other, &key).unwrap();
+    let (status, found) = plant.preflight("client-pki", "server-pki", &more);
+    assert_eq!((status, &found["verdict"]), (2, &json!("refused")), "{found}");
+    assert_eq!(wrong(&found), [("own", "own-key-mismatch")], "{found}");
+    std::fs::remove_file(key).unwrap();
+    let (status, found) = plant.preflight("client-pki", "server-pki", &more);
+    assert_eq!((status, wrong(&found)), (1, vec![("own", "own-key-missing")]), "{found}");
+    // Nothing is sent unless it is asked for, and then only to a server.
+    let run = Run::of(&["preflight", &plant.path("client-pki"), &plant.path("server-pki"), "--try"]);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("none is named"), "{}", run.stderr);
 }

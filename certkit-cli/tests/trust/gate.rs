@@ -199,3 +199,41 @@ fn a_list_that_clears_nobody_keeps_its_certificates_out() {
     assert_eq!(audit["verdict"], "errors", "{audit:#}");
     assert!(audit.to_string().contains("certkit trust add STORE ca.crl"), "{audit:#}");
 }
+
+/// The names of the files of a folder.
+fn names(plant: &Plant, folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(plant.path(folder)).unwrap().flatten();
+    let mut names: Vec<String> = entries.map(|it| it.file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn what_is_written_into_an_opc_ua_store_is_read_by_every_stack() {
+    let plant = Plant::new();
+    plant.done("trust add opcua:pki root.pem root.crl --list trusted --create");
+    let written = names(&plant, "pki/trusted/crl");
+    assert!(written.len() == 2 && written[0].ends_with("].crl") && written[1].ends_with("].crl.pem"), "{written:?}");
+    let audit = plant.json("trust audit pki");
+    assert!(!ids(&audit).contains(&"store-file-not-read"), "{audit:#}");
+    // A newer list takes the place of both.
+    revoke_client(&plant);
+    plant.done("trust add pki new.crl");
+    assert_eq!(names(&plant, "pki/trusted/crl"), written);
+    let lists = plant.json("trust list pki")["revocation_lists"].as_array().unwrap().clone();
+    assert_eq!(lists.len(), 2, "{lists:?}");
+    assert_eq!(lists[0]["this_update"], lists[1]["this_update"]);
+
+    // In a store with a name of old that one is kept, and what it lacks is added.
+    let old = Plant::new();
+    fs::create_dir_all(old.path("pki/trusted/certs")).unwrap();
+    fs::create_dir_all(old.path("pki/trusted/crl")).unwrap();
+    fs::copy(old.path("root.crl"), old.path("pki/trusted/crl/ca.crl")).unwrap();
+    old.done("trust add opcua:pki root.pem --list trusted");
+    assert!(ids(&old.json("trust audit pki")).contains(&"store-file-not-read"));
+    revoke_client(&old);
+    old.done("trust add pki new.crl");
+    let kept = names(&old, "pki/trusted/crl");
+    assert!(kept.len() == 2 && kept.contains(&"ca.crl".to_owned()) && kept[0].ends_with("].crl.pem"), "{kept:?}");
+    assert!(!ids(&old.json("trust audit pki")).contains(&"store-file-not-read"));
+}

@@ -13,7 +13,7 @@ use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Re
 use certkit_core::moment::Moment;
 use serde_json::Value;
 
-const PASSWORD: &str = "Sesame-Sesame-1";
+const PASSWORD: &str = "Sesame-Opens-417";
 
 /// CAs, an OPC UA client below one of them, its revocation list, and what should be refused.
 struct Plant {
@@ -106,6 +106,8 @@ impl Plant {
         let crls = json["revocation_lists"].as_array().unwrap().iter();
         lists.extend(crls.map(|it| format!("{} crl", it["list"].as_str().unwrap())));
         lists.sort();
+        // A list in an OPC UA store stands in two files.
+        lists.dedup_by(|one, other| one == other && one.ends_with(" crl"));
         lists
     }
 }
@@ -227,6 +229,7 @@ fn an_audit_finds_what_is_wrong() {
     let wanted = [
         "store-crl-missing",
         "store-duplicate",
+        "store-file-not-read",
         "store-key-material",
         "store-leaf-among-issuers",
         "store-trusted-and-rejected",

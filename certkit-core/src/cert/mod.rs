@@ -12,6 +12,7 @@ mod name;
 mod ocsp_response;
 mod request;
 mod revocation_list;
+mod secret;
 mod serial;
 mod time;
 
@@ -22,6 +23,7 @@ pub use name::{Attribute, Name};
 pub use ocsp_response::{OcspResponse, Responder, ResponseStatus, SingleResponse, Told};
 pub use request::Request;
 pub use revocation_list::{RevocationList, Revoked, issuer_of_damaged_list};
+pub use secret::private_key_in;
 pub use serial::Serial;
 pub use time::{Time, TimeForm};
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::extension::{Decode, Extensions};
-use super::{Malformed, Name, Span, in_part};
-use crate::asn1::{self, Reader, Tag};
+use super::{Certificate, Malformed, Name, Span, in_part};
+use crate::asn1::{self, Reader, Tag, write};
 use crate::crypto::key::PublicKey;
 use crate::crypto::signature::{self, SignatureAlgorithm};
 use crate::oid::{self, Oid};
@@ -64,6 +64,31 @@ impl Request {
     /// Decodes one of the extensions that are asked for.
     pub fn extension<'a, T: Decode<'a>>(&'a self) -> Result<Option<T>, Malformed> {
         self.extensions().decode()
+    }
+
+    /// The certificate that it would come to if a CA signed it as it stands: with its subject, key and extensions, and
+    /// dates, issuer, serial number and signature that mean nothing.
+    pub fn as_certificate(&self) -> Result<Certificate, Malformed> {
+        let name = write::element(Tag::UTF8_STRING, &[b"the CA that will issue it"]);
+        let attribute = write::sequence(&[&write::oid(oid::COMMON_NAME), &name]);
+        let issuer = write::sequence(&[&write::element(Tag::SET, &[&attribute])]);
+        let time = |text: &[u8]| write::element(Tag::UTC_TIME, &[text]);
+        let algorithm = self.part(self.layout.algorithm);
+        let extensions = match self.part(self.layout.extensions) {
+            [] => Vec::new(),
+            list => write::element(Tag::context_constructed(3), &[list]),
+        };
+        let tbs = write::sequence(&[
+            &write::element(Tag::context_constructed(0), &[&write::small_integer(2)]),
+            &write::small_integer(1),
+            algorithm,
+            &issuer,
+            &write::sequence(&[&time(b"260101000000Z"), &time(b"270101000000Z")]),
+            self.part(self.layout.subject),
+            self.part(self.layout.public_key),
+            &extensions,
+        ]);
+        Certificate::from_der(&write::sequence(&[&tbs, algorithm, &write::bit_string(&[0])]))
     }
 
     /// Verifies that the holder of the key made the request.

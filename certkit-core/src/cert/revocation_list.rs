@@ -78,9 +78,34 @@ impl RevocationList {
         Time::from_part(self.part(span), span.start as usize, "nextUpdate").map(|time| Some(time.moment))
     }
 
+    /// Its dates as they are written, each with the name of its field; one that cannot be decoded is left out.
+    pub fn dates(&self) -> impl Iterator<Item = (&'static str, Time)> {
+        let spans = [("thisUpdate", Some(self.layout.this_update)), ("nextUpdate", self.layout.next_update)];
+        spans.into_iter().filter_map(|(field, span)| {
+            let span = span?;
+            Some((field, Time::from_part(self.part(span), span.start as usize, field).ok()?))
+        })
+    }
+
+    /// Says whether it has entries, be it ones that cannot be decoded.
+    pub fn is_empty(&self) -> bool {
+        self.entries().next().is_none()
+    }
+
     /// The signature algorithm that stands beside the signature.
     pub fn signature_algorithm(&self) -> Result<SignatureAlgorithm<'_>, Malformed> {
         SignatureAlgorithm::from_der(self.part(self.layout.outer_algorithm)).map_err(in_part("signatureAlgorithm"))
+    }
+
+    /// The AlgorithmIdentifier beside the signature as it is encoded.
+    pub fn signature_algorithm_der(&self) -> &[u8] {
+        self.part(self.layout.outer_algorithm)
+    }
+
+    /// Says whether the list of entries is there and empty, where it has to be left out (RFC 5280 section 5.1.2.6).
+    pub fn has_empty_entries(&self) -> bool {
+        let part = self.part(self.layout.revoked);
+        !part.is_empty() && Reader::new(part).sequence().is_ok_and(|entries| entries.is_empty())
     }
 
     /// Says whether the algorithm inside the signed part is the one beside the signature (RFC 5280 section 5.1.1.2).

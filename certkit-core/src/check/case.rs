@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use crate::cert::Certificate;
+use crate::cert::{Certificate, Known};
 use crate::moment::Moment;
 use crate::opcua::Validation;
 pub(super) use crate::path::process::called;
 use crate::path::{End, Path};
-use crate::presented::{Possession, Version};
+use crate::presented::{Alert, Possession, Version};
 pub(super) use crate::text::shown;
 
 use super::{Limits, Processed};
@@ -96,6 +96,22 @@ impl Subject {
     }
 }
 
+/// A certificate as those see it who look at its form alone.
+#[derive(Clone, Debug)]
+pub struct Form<'a> {
+    /// The certificate.
+    pub certificate: &'a Certificate,
+    /// Its extensions.
+    pub known: Known<'a>,
+}
+
+impl<'a> Form<'a> {
+    /// Decodes the extensions of a certificate.
+    pub fn of(certificate: &'a Certificate) -> Form<'a> {
+        Form { certificate, known: Known::of(certificate) }
+    }
+}
+
 /// Finds the one of several certificates that the others lead up from: what to judge in a file.
 ///
 /// Takes the first that has issued none of the others, a leaf rather than a CA. What a TLS
@@ -153,6 +169,8 @@ pub struct Connection {
     pub is_obsolete: bool,
     /// Whether the server showed that it holds the key.
     pub possession: Possession,
+    /// How it refused the certificate that was shown to it, where it did.
+    pub refusal: Option<Alert>,
 }
 
 impl<'a> Case<'a> {
@@ -232,6 +250,12 @@ impl<'a> Case<'a> {
         let is_top =
             subject.position.is_some_and(|position| position.saturating_add(1) == self.path.certificates.len());
         subject.is_on_path() && !(is_top && subject.is_issuer() && self.path.end == End::Anchor)
+    }
+
+    /// The certificates whose form matters, each with its index among the subjects.
+    pub(super) fn forms(&self) -> Vec<(usize, Form<'_>)> {
+        let subjects = self.subjects.iter().enumerate().filter(|(_, subject)| self.minds_form_of(subject));
+        subjects.map(|(index, subject)| (index, Form::of(&subject.certificate))).collect()
     }
 
     /// The issuer that the path gives a subject.

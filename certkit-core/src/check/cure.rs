@@ -31,6 +31,8 @@ pub enum Setting {
     Import,
     /// It stands in a trust store.
     Store,
+    /// A CA is asked for it, and nobody has signed it yet.
+    Request,
 }
 
 /// What is known where something was found.
@@ -108,6 +110,7 @@ pub fn cure(check: &'static Check, situation: &Situation<'_>) -> &'static str {
         Setting::Store if is(&CERTIFICATE_UNDECODABLE) => STORE_UNDECODABLE,
         Setting::Store if is(&SIGNATURE_WEAK_HASH) || is(&KEY_TOO_WEAK) || is(&KEY_DSA) => STORE_WEAK,
         Setting::Import if is(&EXPIRED) => IMPORT_EXPIRED,
+        Setting::Request if !super::request::CHECKS.iter().any(|it| is(it)) => REQUEST,
         Setting::Application if is(&EXPIRED) || is(&EXPIRES_SOON) => match situation.is_authority {
             true => APPLICATION_AUTHORITY_RENEWAL,
             false if situation.is_self_issued() => APPLICATION_SELF_SIGNED_RENEWAL,
@@ -151,6 +154,8 @@ const STORE_UNDECODABLE: &str = "Get the certificate anew from its holder and pu
 
 const STORE_WEAK: &str = "Have its holder get a certificate over SHA-256 with a key that is long enough, put that one in: \
                           `certkit trust add STORE FILE`, and take this one out: `certkit trust remove STORE NAME`.";
+
+const REQUEST: &str = "Make the request anew before a CA signs it: `certkit request https|opcua|client|ca` asks for what its kind                        needs, with a key that is long enough. Where only names or usages are wrong, the CA may set its                        own instead.";
 
 const IMPORT_EXPIRED: &str = "Get the CA's renewed certificate from those who run it and import that one. Where this one stands in \
                               a trust store already, take it out: `certkit trust remove STORE NAME`.";

@@ -15,13 +15,16 @@ mod relying;
 
 pub mod import;
 pub mod kepware;
+pub mod list;
 pub mod opcua;
+pub mod posture;
+pub mod request;
 pub mod rfc5280;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod webpki;
 
-pub use case::{Case, Connection, Expectation, Role, Subject, Usage, leaf_among};
+pub use case::{Case, Connection, Expectation, Form, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
 pub use cure::{Setting, Situation, cure};
 pub(crate) use noted::is_untold;
@@ -35,6 +38,7 @@ pub use reference::reference;
 pub use relying::{RFC5280, TLS, WEBPKI};
 
 use std::fmt;
+use std::sync::Arc;
 
 /// How heavy a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,6 +99,9 @@ pub enum Look {
         /// Looks.
         at: fn(&Case, &Subject) -> Outcome,
     },
+    /// Each certificate whose form matters ([`Case::minds_form_of`]), for itself; `None` where the requirement does not
+    /// concern it.
+    Form(fn(&Form<'_>) -> Option<Outcome>),
     /// The case as a whole.
     Whole {
         /// Says whether the requirement concerns the case at all.
@@ -111,6 +118,27 @@ pub enum Look {
         applies: fn(&opcua::posture::Posture) -> bool,
         /// Looks.
         at: fn(&opcua::posture::Posture) -> Outcome,
+    },
+    /// A revocation list by itself, which is no case: [`list::judge`] looks at it.
+    List {
+        /// Says whether the requirement concerns the list at all.
+        applies: fn(&list::ListCase) -> bool,
+        /// Looks.
+        at: fn(&list::ListCase) -> Outcome,
+    },
+    /// A certification request, which is no case: [`request::judge`] looks at it.
+    Request {
+        /// Says whether the requirement concerns the request at all.
+        applies: fn(&request::RequestCase) -> bool,
+        /// Looks.
+        at: fn(&request::RequestCase) -> Outcome,
+    },
+    /// What probes found at a port, which is no case: [`posture::judge`] looks at it.
+    Probed {
+        /// Says whether the requirement concerns the port at all.
+        applies: fn(&crate::presented::Posture) -> bool,
+        /// Looks.
+        at: fn(&crate::presented::Posture) -> Outcome,
     },
     /// A trust store, which is no case: [`store::judge`] looks at it.
     #[cfg(feature = "store")]
@@ -140,6 +168,17 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The same, its words changed.
+    fn about(self, words: impl FnOnce(String) -> String) -> Outcome {
+        match self {
+            Outcome::Met => Outcome::Met,
+            Outcome::NotMet(said) => Outcome::NotMet(words(said)),
+            Outcome::NotMetByChoice(said) => Outcome::NotMetByChoice(words(said)),
+            Outcome::Untold(said) => Outcome::Untold(words(said)),
+            Outcome::NotGiven(said) => Outcome::NotGiven(words(said)),
+        }
+    }
+
     /// Not met with this evidence when `is_bad`, met otherwise.
     pub fn not_met_if(is_bad: bool, evidence: impl FnOnce() -> String) -> Outcome {
         if is_bad { Outcome::NotMet(evidence()) } else { Outcome::Met }
@@ -153,12 +192,39 @@ pub struct Finding {
     pub check: &'static Check,
     /// How heavy it is under the profile.
     pub severity: Severity,
-    /// The certificate it is about, as an index into the subjects of the case; `None` for the case as a whole.
+    /// The certificate it is about: in a judgement an index into the subjects of the case, in a verdict its position on
+    /// the path, in a report an index into its certificates; `None` for the whole.
     pub subject: Option<usize>,
     /// What was seen, in one sentence.
     pub evidence: String,
     /// What to do here: the check's remedy, or one that fits the situation better.
     pub remedy: &'static str,
+    /// What was looked at when it was found, as the user named it; `None` where that was all there is.
+    pub source: Option<Arc<str>>,
+    /// What OpenSSL has for it, where a relying party decides ([`verify`](crate::verify)).
+    pub openssl: Option<OpensslError>,
+}
+
+/// An error of OpenSSL's verification (`x509_vfy.h`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpensslError {
+    /// The number that `openssl verify` prints.
+    pub number: u32,
+    /// The name of the number.
+    pub name: &'static str,
+}
+
+impl Finding {
+    /// Says that a check is not met: how heavy that is, by which certificate, what was seen, and what to do.
+    pub fn new(
+        check: &'static Check,
+        severity: Severity,
+        subject: Option<usize>,
+        evidence: String,
+        remedy: &'static str,
+    ) -> Finding {
+        Finding { check, severity, subject, evidence, remedy, source: None, openssl: None }
+    }
 }
 
 /// A requirement that nobody could look at.
@@ -168,10 +234,14 @@ pub struct Untold {
     pub check: &'static Check,
     /// How heavy it is under the profile that nobody can tell.
     pub severity: Severity,
-    /// The certificate it is about.
+    /// The certificate it is about, as in a [`Finding`].
     pub subject: Option<usize>,
     /// Why nobody can tell.
     pub reason: String,
+    /// What to do about it; `None` where the reason says what to give.
+    pub remedy: Option<&'static str>,
+    /// What was looked at, as in a [`Finding`].
+    pub source: Option<Arc<str>>,
 }
 
 /// How heavy a check is under a profile.
@@ -213,18 +283,19 @@ impl Judgement {
             match outcome {
                 Outcome::Met => {}
                 Outcome::NotMet(evidence) => {
-                    let (severity, remedy) = (weight.not_met, remedy(subject));
-                    self.findings.push(Finding { check, severity, subject, evidence, remedy });
+                    self.findings.push(Finding::new(check, weight.not_met, subject, evidence, remedy(subject)));
                 }
                 Outcome::NotMetByChoice(evidence) => {
                     let severity = weight.not_met.min(Severity::Warning);
-                    self.findings.push(Finding { check, severity, subject, evidence, remedy: remedy(subject) });
+                    self.findings.push(Finding::new(check, severity, subject, evidence, remedy(subject)));
                 }
                 Outcome::Untold(reason) => {
-                    self.untold.push(Untold { check, severity: weight.untold, subject, reason });
+                    let (severity, remedy) = (weight.untold, Some(remedy(subject)));
+                    self.untold.push(Untold { check, severity, subject, reason, remedy, source: None });
                 }
                 Outcome::NotGiven(reason) => {
-                    self.untold.push(Untold { check, severity: Severity::Info, subject, reason });
+                    let (severity, remedy) = (Severity::Info, None);
+                    self.untold.push(Untold { check, severity, subject, reason, remedy, source: None });
                 }
             }
         }
@@ -246,16 +317,25 @@ impl Judgement {
 pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     let situation = |subject| Situation::in_case(case, profile, subject);
+    let forms = case.forms();
     for (check, not_met) in profile.checks() {
         let weight = Weight { not_met, untold: profile.weight_untold(check) };
         match check.look {
-            Look::Decoding | Look::Endpoints { .. } => {}
+            Look::Decoding
+            | Look::Endpoints { .. }
+            | Look::List { .. }
+            | Look::Probed { .. }
+            | Look::Request { .. } => {}
             #[cfg(feature = "store")]
             Look::Store { .. } => {}
             Look::Noted(is_met) => judgement.record(check, weight, situation, noted::outcomes(case, check, is_met)),
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
                 judgement.record(check, weight, situation, subjects.map(|(index, it)| (Some(index), at(case, it))));
+            }
+            Look::Form(at) => {
+                let looks = forms.iter().filter_map(|(index, form)| Some((Some(*index), at(form)?)));
+                judgement.record(check, weight, situation, looks);
             }
             Look::Whole { applies, at } => {
                 judgement.record(check, weight, situation, applies(case).then(|| (None, at(case))));
@@ -285,6 +365,8 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         opcua::posture::CHECKS,
         import::CHECKS,
         kepware::CHECKS,
+        posture::CHECKS,
+        request::TOPICS,
         #[cfg(feature = "store")]
         store::CHECKS,
     ]

@@ -3,7 +3,7 @@
 use super::relying::{RFC5280, TLS, WEBPKI, refused_in_practice};
 #[cfg(feature = "store")]
 use super::store;
-use super::{Check, Role, Setting, Severity, Usage, import, kepware, opcua, rfc5280, webpki};
+use super::{Check, Look, Role, Setting, Severity, Usage, import, kepware, opcua, posture, request, rfc5280, webpki};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::moment::Moment;
@@ -102,10 +102,9 @@ impl Profile {
     }
 
     /// What processing a path from this leaf takes from the profile, asking for nothing beyond it.
-    pub(crate) fn inputs(&self, leaf: Option<&Certificate>, moment: Moment) -> Inputs<'static> {
-        let is_authority = leaf.is_some_and(|leaf| self.role_of(leaf) == Role::Authority);
+    pub(crate) fn inputs(&self, leaf: &Certificate, moment: Moment) -> Inputs<'static> {
         Inputs {
-            leaf: if is_authority { Leaf::Authority } else { Leaf::EndEntity },
+            leaf: if (self.is_authority)(leaf) { Leaf::Authority } else { Leaf::EndEntity },
             reading: self.reading,
             modulus_bits: self.limits.rsa_bits,
             ..Inputs::at(moment)
@@ -116,6 +115,22 @@ impl Profile {
     pub fn has(&self, check: &Check) -> bool {
         let is = |other: &&Check| other.id == check.id;
         self.tables.iter().any(|topic| topic.iter().any(is)) && !self.without.iter().any(is)
+    }
+
+    /// The same for who wants the top of the chain: one that does not lead there is of no use to him.
+    pub fn up_to_top(&'static self) -> &'static Profile {
+        let other = UP_TO_TOP.iter().find(|(below, _)| std::ptr::eq(*below, self));
+        other.map_or(self, |(_, top)| top)
+    }
+
+    /// Says whether it asks for the ApplicationUri of an OPC UA application.
+    pub fn asks_for_application_uri(&self) -> bool {
+        opcua::application_uri::CHECKS.iter().any(|check| self.has(check))
+    }
+
+    /// Says whether it looks at the endpoints of an OPC UA server.
+    pub fn looks_at_endpoints(&self) -> bool {
+        self.checks().any(|(check, _)| matches!(check.look, Look::Endpoints { .. }))
     }
 
     /// Finds a profile by its name.
@@ -139,9 +154,10 @@ impl Profile {
 }
 
 /// Whether a certificate is a CA's among OPC UA's. A self-signed application may have the CA flag; its ApplicationUri
-/// tells it from a CA.
+/// tells it from a CA, or that it has nothing else that a CA has.
 fn is_opcua_authority(certificate: &Certificate) -> bool {
-    is_authority(&Known::of(certificate)) || (certificate.is_ca() && !names_uri(certificate))
+    let is_flagged = || certificate.is_ca() && !names_uri(certificate);
+    is_authority(&Known::of(certificate)) || (is_flagged() && !import::authority::is_by_default(certificate))
 }
 
 pub(super) fn names_uri(certificate: &Certificate) -> bool {
@@ -164,6 +180,11 @@ static UNTOLD: &[(&Check, Severity)] = &[
     (&import::authority::NOT_A_CA, Severity::Warning),
     // Partners have the CAs in their lists: what is not at hand here speaks against nobody.
     (&opcua::keys::OPCUA_CHAIN_POLICY_UNFIT, Severity::Info),
+    // Who asks for a client certificate first has nothing to say to web pages of others.
+    (&posture::http::CORS_ANY_ORIGIN, Severity::Warning),
+    (&posture::http::CORS_ORIGIN_REFLECTED, Severity::Warning),
+    (&posture::http::CORS_REFLECTED_WITH_CREDENTIALS, Severity::Warning),
+    (&posture::mqtt::MQTT_ANONYMOUS, Severity::Warning),
 ];
 
 /// The limits that hold unless a profile has its own.
@@ -197,8 +218,11 @@ pub static CA: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::letter::REFUSED_IN_PRACTICE,
+        rfc5280::form::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        rfc5280::list::CHECKS,
+        request::CHECKS,
         ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
@@ -213,6 +237,10 @@ pub static CA: Profile = Profile {
         store::authorities::CHECKS,
         #[cfg(feature = "store")]
         store::revoked::CHECKS,
+        #[cfg(feature = "store")]
+        store::files::CHECKS,
+        #[cfg(feature = "store")]
+        store::identity::CHECKS,
     ],
     // Who imports a root with a broken signature should know it, though nobody verifies it.
     overrides: refused_in_practice![
@@ -239,8 +267,11 @@ pub static HTTPS: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::letter::REFUSED_IN_PRACTICE,
+        rfc5280::form::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        rfc5280::list::CHECKS,
+        request::CHECKS,
         ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
@@ -252,6 +283,10 @@ pub static HTTPS: Profile = Profile {
         webpki::chain::CHECKS,
         webpki::chain::AS_PROGRAMS_SEE_IT,
         webpki::connection::CHECKS,
+        posture::versions::CHECKS,
+        posture::suites::CHECKS,
+        posture::http::CHECKS,
+        posture::mqtt::CHECKS,
     ],
     overrides: refused_in_practice![
         // Whoever put an old root into a store has said that it is a CA.
@@ -267,6 +302,29 @@ pub static HTTPS: Profile = Profile {
     setting: Setting::Server,
 };
 
+/// Profiles, each with the one for who wants the top of the chain.
+static UP_TO_TOP: &[(&Profile, &Profile)] = &[(&HTTPS, &HTTPS_UP_TO_TOP), (&ALWAYSON, &ALWAYSON_UP_TO_TOP)];
+
+static HTTPS_UP_TO_TOP: Profile = Profile {
+    overrides: refused_in_practice![
+        (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
+        (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
+        (&webpki::usage::SERVER_AUTH_BY_ANY_ONLY, Severity::Error),
+    ],
+    ..HTTPS
+};
+
+static ALWAYSON_UP_TO_TOP: Profile = Profile {
+    overrides: refused_in_practice![
+        (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
+        (&webpki::chain::CHAIN_ISSUERS_NOT_SENT, Severity::Error),
+        (&posture::http::HSTS_MISSING, Severity::Warning),
+        (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
+        (&webpki::usage::SERVER_AUTH_BY_ANY_ONLY, Severity::Error),
+    ],
+    ..ALWAYSON
+};
+
 /// A ThingWorx server as Kepware's AlwaysOn client sees it.
 pub static ALWAYSON: Profile = Profile {
     name: "alwayson",
@@ -276,8 +334,11 @@ pub static ALWAYSON: Profile = Profile {
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::letter::REFUSED_IN_PRACTICE,
+        rfc5280::form::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        rfc5280::list::CHECKS,
+        request::CHECKS,
         ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
@@ -290,10 +351,16 @@ pub static ALWAYSON: Profile = Profile {
         webpki::chain::AS_PROGRAMS_SEE_IT,
         webpki::connection::CHECKS,
         kepware::connection::CHECKS,
+        posture::versions::CHECKS,
+        posture::suites::CHECKS,
+        posture::http::CHECKS,
+        posture::mqtt::CHECKS,
     ],
     // PTC asks for the full chain in the server's keystore; there is no browser here that could find an issuer itself.
     overrides: refused_in_practice![
         (&webpki::chain::CHAIN_ISSUERS_NOT_SENT, Severity::Error),
+        // People log in to ThingWorx with a browser.
+        (&posture::http::HSTS_MISSING, Severity::Warning),
         (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
         (&webpki::usage::SERVER_AUTH_BY_ANY_ONLY, Severity::Error),
     ],
@@ -315,6 +382,10 @@ const OPCUA_WITHOUT: &[&Check] = &[
     &rfc5280::authority::CA_KEY_USAGE_UNFIT,
     &rfc5280::authority::CA_KEY_USAGE_ABSENT,
     &webpki::algorithms::KEY_CURVE_UNUSUAL,
+    // `opcua-own-key-unnamed` says it.
+    &rfc5280::form::usage::SUBJECT_KEY_ID_ABSENT,
+    // OPC UA uses one key for everything, and a self-signed application is its own CA.
+    &rfc5280::form::usage::CA_KEY_ENCRYPTS,
 ];
 
 const OPCUA_OVERRIDES: &[(&Check, Severity)] = &[
@@ -342,12 +413,15 @@ pub static OPCUA: Profile = Profile {
         webpki::soundness::CHECKS,
         opcua::keys::CHECKS,
         rfc5280::extensions::CHECKS,
+        rfc5280::form::CHECKS,
         opcua::usage::CHECKS,
         opcua::application_uri::CHECKS,
         opcua::hosts::CHECKS,
         &[&webpki::names::ADDRESS_AS_DNS_NAME, &webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        rfc5280::list::CHECKS,
+        request::CHECKS,
         ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
@@ -381,6 +455,7 @@ pub static OPCUA_USER: Profile = Profile {
         webpki::soundness::CHECKS,
         opcua::keys::CHECKS,
         rfc5280::extensions::CHECKS,
+        rfc5280::form::CHECKS,
         &[
             &opcua::usage::OPCUA_CONSTRAINTS_MISSING,
             &opcua::usage::OPCUA_CA_FLAG_ON_LEAF,
@@ -389,6 +464,8 @@ pub static OPCUA_USER: Profile = Profile {
         opcua::user::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
+        rfc5280::list::CHECKS,
+        request::CHECKS,
         ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,

@@ -1,7 +1,7 @@
 //! The profiles of relying parties: they judge what is noted when a path is processed.
 
 use super::profile::LIMITS;
-use super::{Check, Profile, Role, Setting, Severity, Unasked, Usage, rfc5280, webpki};
+use super::{Check, Profile, Role, Setting, Severity, Unasked, Usage, request, rfc5280, webpki};
 use crate::path::names::dns::{Suffixes, Wildcards};
 use crate::path::names::{LeadingPeriod, PeerRules};
 use crate::path::process::{AnchorForm, Baseline, OldVersions, Reading};
@@ -41,6 +41,38 @@ macro_rules! to_the_letter {
             (&rfc5280::policies::POLICY_DUPLICATE, Severity::Error),
             (&rfc5280::revocation::REVOCATION_LIST_DEPARTS, Severity::Error),
             (&webpki::names::SAN_MALFORMED, Severity::Error),
+            // What a standard forbids, and no program looks at.
+            (&rfc5280::form::names::ATTRIBUTE_LENGTH, Severity::Warning),
+            (&rfc5280::form::names::ATTRIBUTE_TYPE, Severity::Warning),
+            (&rfc5280::form::names::ATTRIBUTE_ALPHABET, Severity::Warning),
+            (&rfc5280::form::names::ATTRIBUTE_CONTROL_CHARACTER, Severity::Warning),
+            (&rfc5280::form::names::EMAIL_NOT_REPEATED, Severity::Warning),
+            (&rfc5280::form::names::UNIQUE_IDENTIFIER_PRESENT, Severity::Warning),
+            (&rfc5280::form::names::UNIQUE_IDENTIFIER_WITHOUT_VERSION_2, Severity::Warning),
+            (&rfc5280::form::algorithms::KEY_PARAMETERS_UNFIT, Severity::Warning),
+            (&rfc5280::form::algorithms::SIGNATURE_PARAMETERS_UNFIT, Severity::Warning),
+            (&rfc5280::form::algorithms::TIMESTAMP_LIST_EMPTY, Severity::Warning),
+            (&rfc5280::form::algorithms::PRECERTIFICATE_WITH_TIMESTAMPS, Severity::Warning),
+            (&rfc5280::form::usage::KEY_USAGE_ENCODING, Severity::Warning),
+            (&rfc5280::form::usage::KEY_USAGE_UNFIT_FOR_KEY, Severity::Warning),
+            (&rfc5280::form::usage::KEY_USAGE_UNFIT_FOR_PURPOSE, Severity::Warning),
+            (&rfc5280::form::policies::POLICY_QUALIFIER_UNFIT, Severity::Warning),
+            (&rfc5280::form::policies::NOTICE_TYPE, Severity::Warning),
+            (&rfc5280::form::policies::NOTICE_TOO_LONG, Severity::Warning),
+            (&rfc5280::form::policies::POLICY_LIST_EMPTY, Severity::Warning),
+            (&rfc5280::form::alternative::URI_HOST_UNFIT, Severity::Warning),
+            (&rfc5280::form::alternative::INTERNATIONAL_NAME_UNFIT, Severity::Warning),
+            (&rfc5280::form::alternative::ISSUER_ALT_NAME_EMPTY, Severity::Warning),
+            (&rfc5280::form::alternative::ISSUER_ALT_NAME_MALFORMED, Severity::Warning),
+            (&rfc5280::form::constraints::NAME_CONSTRAINT_KIND, Severity::Warning),
+            (&rfc5280::form::constraints::NAME_CONSTRAINT_HOST, Severity::Warning),
+            (&rfc5280::form::constraints::NAME_CONSTRAINT_LEADING_DOT, Severity::Warning),
+            (&rfc5280::form::constraints::NAME_CONSTRAINT_DEPTH, Severity::Warning),
+            (&rfc5280::form::places::DISTRIBUTION_POINT_INCOMPLETE, Severity::Warning),
+            (&rfc5280::form::lists::CRL_SIGNATURE_PARAMETERS_UNFIT, Severity::Warning),
+            (&rfc5280::form::lists::CRL_ENTRIES_EMPTY, Severity::Warning),
+            (&rfc5280::form::lists::CRL_REASON_UNFIT, Severity::Warning),
+            (&rfc5280::form::lists::CRL_EXTENSIONS_EMPTY, Severity::Warning),
             (&webpki::usage::KEY_USAGE_UNFIT_FOR_TLS, Severity::Warning),
             $($more),*
         ]
@@ -60,6 +92,8 @@ macro_rules! refused_in_practice {
             (&rfc5280::letter::SAN_NOT_CRITICAL, Severity::Error),
             (&rfc5280::revocation::REVOCATION_LIST_MISNAMED, Severity::Error),
             (&webpki::algorithms::KEY_POINT_COMPRESSED, Severity::Error),
+            (&rfc5280::form::places::DISTRIBUTION_POINT_INCOMPLETE, Severity::Error),
+            (&rfc5280::form::names::UNIQUE_IDENTIFIER_WITHOUT_VERSION_2, Severity::Error),
             $($more),*
         ]
     };
@@ -72,6 +106,12 @@ const IN_PRACTICE: &[(&Check, Severity)] = refused_in_practice![
     (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
     (&webpki::chain::ANCHOR_UNKNOWN, Severity::Error),
     (&rfc5280::authority::CA_KEY_USAGE_ABSENT, Severity::Warning),
+    // GnuTLS, Go or webpki refuse these.
+    (&rfc5280::form::alternative::ISSUER_ALT_NAME_MALFORMED, Severity::Warning),
+    (&rfc5280::form::algorithms::KEY_PARAMETERS_UNFIT, Severity::Warning),
+    (&rfc5280::form::algorithms::SIGNATURE_PARAMETERS_UNFIT, Severity::Warning),
+    (&rfc5280::form::names::UNIQUE_IDENTIFIER_PRESENT, Severity::Warning),
+    (&rfc5280::form::constraints::NAME_CONSTRAINT_KIND, Severity::Warning),
     // Who put an old root into the trust store has said that it is a CA.
     (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
 ];
@@ -80,6 +120,7 @@ const IN_PRACTICE: &[(&Check, Severity)] = refused_in_practice![
 const NOTED_FIELDS: &[&Check] = &[
     &rfc5280::fields::CERTIFICATE_UNDECODABLE,
     &rfc5280::fields::NOT_DER,
+    &rfc5280::fields::DEFAULT_ENCODED,
     &rfc5280::fields::FIELD_UNDECODABLE,
     &rfc5280::fields::SIGNATURE_ALGORITHMS_DISAGREE,
     &rfc5280::fields::VERSION_NOT_3,
@@ -118,11 +159,14 @@ macro_rules! of_paths {
             NOTED_FIELDS,
             rfc5280::extensions::CHECKS,
             rfc5280::letter::CHECKS,
+            rfc5280::form::CHECKS,
             rfc5280::path::CHECKS,
             rfc5280::signature::CHECKS,
             NOTED_ON_PATHS,
             webpki::soundness::CHECKS,
             rfc5280::revocation::CHECKS,
+            rfc5280::list::CHECKS,
+            request::CHECKS,
             rfc5280::constraints::CHECKS,
             rfc5280::policies::CHECKS,
             rfc5280::authority::CHECKS,

@@ -18,9 +18,27 @@ const PIECES: Tag = Tag(0x24);
 /// The result is never longer than the input by more than the lengths need. Costs one
 /// pass for each level of nesting, of which there are at most 32.
 pub(super) fn definite(bytes: &[u8]) -> Result<(Vec<u8>, usize), Pkcs7Problem> {
+    rewritten(bytes, Pieces::OfIndefinite)
+}
+
+/// The same, and OCTET STRINGs in pieces of definite length become whole ones, too: for what is signed by nobody.
+pub(super) fn joined(bytes: &[u8]) -> Result<(Vec<u8>, usize), Pkcs7Problem> {
+    rewritten(bytes, Pieces::All)
+}
+
+fn rewritten(bytes: &[u8], pieces: Pieces) -> Result<(Vec<u8>, usize), Pkcs7Problem> {
     let mut out = Vec::with_capacity(bytes.len());
-    let (used, _) = value(bytes, 0, DEPTH, &mut out)?;
+    let (used, _) = value(bytes, 0, DEPTH, pieces, &mut out)?;
     Ok((out, used))
+}
+
+/// Which OCTET STRINGs in pieces are joined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pieces {
+    /// Those of indefinite length, which have to be written anew in any case.
+    OfIndefinite,
+    /// All.
+    All,
 }
 
 /// Whether something had to be written anew.
@@ -34,7 +52,13 @@ fn fail(offset: usize, problem: Problem) -> Pkcs7Problem {
     Pkcs7Problem::Structure(Error { offset, problem })
 }
 
-fn value(bytes: &[u8], offset: usize, depth: usize, out: &mut Vec<u8>) -> Result<(usize, Change), Pkcs7Problem> {
+fn value(
+    bytes: &[u8],
+    offset: usize,
+    depth: usize,
+    pieces: Pieces,
+    out: &mut Vec<u8>,
+) -> Result<(usize, Change), Pkcs7Problem> {
     let depth = depth.checked_sub(1).ok_or(Pkcs7Problem::Depth)?;
     if let [tag, 0x80, contents @ ..] = bytes {
         let tag = Tag(*tag);
@@ -42,7 +66,7 @@ fn value(bytes: &[u8], offset: usize, depth: usize, out: &mut Vec<u8>) -> Result
             return Err(fail(offset, Problem::Indefinite));
         }
         let mut inner = Vec::new();
-        let (used, _) = values(contents, offset.saturating_add(2), depth, Ending::Marked, &mut inner)?;
+        let (used, _) = values(contents, offset.saturating_add(2), depth, Ending::Marked, pieces, &mut inner)?;
         push(tag, &inner, out);
         return Ok((used.saturating_add(2), Change::Rewritten));
     }
@@ -51,8 +75,9 @@ fn value(bytes: &[u8], offset: usize, depth: usize, out: &mut Vec<u8>) -> Result
     if element.tag.is_constructed() {
         let mut inner = Vec::new();
         // What cannot be read inside of a definite length is nobody's concern here.
-        let within = values(element.value, element.value_offset(), depth, Ending::Bounded, &mut inner);
-        if let Ok((_, Change::Rewritten)) = within {
+        let within = values(element.value, element.value_offset(), depth, Ending::Bounded, pieces, &mut inner);
+        let is_joined = element.tag == PIECES && pieces == Pieces::All;
+        if within.is_ok_and(|(_, change)| is_joined || change == Change::Rewritten) {
             push(element.tag, &inner, out);
             return Ok((element.raw.len(), Change::Rewritten));
         }
@@ -75,6 +100,7 @@ fn values(
     offset: usize,
     depth: usize,
     ending: Ending,
+    pieces: Pieces,
     out: &mut Vec<u8>,
 ) -> Result<(usize, Change), Pkcs7Problem> {
     let (mut used, mut change) = (0usize, Change::Verbatim);
@@ -87,7 +113,7 @@ fn values(
             (Ending::Marked, []) => return Err(fail(here, Problem::Truncated)),
             _ => {}
         }
-        let (length, inner) = value(rest, here, depth, out)?;
+        let (length, inner) = value(rest, here, depth, pieces, out)?;
         used = used.saturating_add(length);
         if inner == Change::Rewritten {
             change = Change::Rewritten;

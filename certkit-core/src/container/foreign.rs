@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::shape::{self, Shape};
+use crate::asn1::{Element, Reader, Tag};
+use crate::oid::{self, Oid};
 
 /// A store that holds certificates, behind a password or in a form of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,6 +54,14 @@ pub enum Foreign {
     Hyphens,
     /// Any other text.
     Text,
+    /// A question to an OCSP responder.
+    OcspRequest,
+    /// A question to a time-stamp authority.
+    TimeStampRequest,
+    /// What a time-stamp authority answered.
+    TimeStampResponse,
+    /// Encrypted CMS with a check of its own, or a compressed one.
+    Sealed,
 }
 
 impl fmt::Display for Foreign {
@@ -71,6 +81,12 @@ impl fmt::Display for Foreign {
                 "text whose BEGIN line is damaged (a PEM block begins with five hyphens, as in \
                  -----BEGIN CERTIFICATE-----)"
             }
+            Foreign::OcspRequest => "an OCSP request (the question; certificates and lists are in answers)",
+            Foreign::TimeStampRequest => "a request for a time stamp",
+            Foreign::TimeStampResponse => {
+                "the answer of a time-stamp authority (its token is the CMS inside: openssl ts -reply -in FILE -token_out)"
+            }
+            Foreign::Sealed => "an encrypted or compressed CMS message, which shows no certificates",
             Foreign::Text => "text without a PEM block (-----BEGIN CERTIFICATE-----)",
         })
     }
@@ -89,8 +105,52 @@ pub(super) fn store(bytes: &[u8]) -> Option<Store> {
     }
 }
 
+/// Recognises DER of neighbouring protocols by the parts that nothing else has.
+fn of_der(bytes: &[u8]) -> Option<Foreign> {
+    let mut outer = Reader::new(bytes).sequence().ok()?;
+    match outer.peek()? {
+        Tag::OID => {
+            let kind = Oid(outer.oid().ok()?);
+            [AUTH_ENVELOPED_DATA, COMPRESSED_DATA].contains(&kind).then_some(Foreign::Sealed)
+        }
+        Tag::INTEGER => {
+            outer.small_integer().ok().filter(|version| *version == 1)?;
+            is_imprint(outer.sequence().ok()?).then_some(Foreign::TimeStampRequest)
+        }
+        Tag::SEQUENCE => {
+            let mut first = outer.sequence().ok()?;
+            if first.peek() == Some(Tag::INTEGER) {
+                first.small_integer().ok().filter(|status| *status <= 5)?;
+                let token = outer.optional(Tag::SEQUENCE).ok()?;
+                let is_token =
+                    |it: Element<'_>| it.contents().oid().is_ok_and(|kind| Oid(kind) == oid::PKCS7_SIGNED_DATA);
+                return token.is_none_or(is_token).then_some(Foreign::TimeStampResponse);
+            }
+            first.optional(Tag::context_constructed(0)).ok()?;
+            first.optional(Tag::context_constructed(1)).ok()?;
+            let mut identity = first.sequence().ok()?.sequence().ok()?.sequence().ok()?;
+            identity.sequence().ok()?.oid().ok()?;
+            identity.expect(Tag::OCTET_STRING).ok()?;
+            identity.expect(Tag::OCTET_STRING).ok()?;
+            identity.expect(Tag::INTEGER).is_ok().then_some(Foreign::OcspRequest)
+        }
+        _ => None,
+    }
+}
+
+const AUTH_ENVELOPED_DATA: Oid<'static> = Oid(b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17");
+const COMPRESSED_DATA: Oid<'static> = Oid(b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x09");
+
+/// Says whether this is a digest with its algorithm (RFC 3161 section 2.4.1).
+fn is_imprint(mut imprint: Reader<'_>) -> bool {
+    imprint.sequence().is_ok_and(|mut algorithm| algorithm.oid().is_ok()) && imprint.expect(Tag::OCTET_STRING).is_ok()
+}
+
 /// Recognises what has nothing to do with certificates; `None` for binary data of no known kind.
 pub(super) fn foreign(bytes: &[u8]) -> Option<Foreign> {
+    if let Some(known) = of_der(bytes) {
+        return Some(known);
+    }
     const MARKS: [(&[u8], Foreign); 13] = [
         (b"%PDF-", Foreign::Pdf),
         (b"PK\x03\x04", Foreign::Zip),

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::key::KeyFacts;
 use super::label::Claim;
+use super::oddity::Oddity;
 use super::reason::{ContainerError, Reason};
 use super::store_problem::{Integrity, StoreProblem};
 use crate::text::Printable;
@@ -44,6 +45,8 @@ pub enum ItemKind {
     PrivateKey(Box<KeyFacts>),
     /// A public key on its own (SubjectPublicKeyInfo).
     PublicKey,
+    /// What an OCSP responder answered.
+    OcspResponse,
 }
 
 impl ItemKind {
@@ -55,6 +58,7 @@ impl ItemKind {
             ItemKind::Request => "certification request",
             ItemKind::PrivateKey(_) => "private key",
             ItemKind::PublicKey => "public key",
+            ItemKind::OcspResponse => "OCSP response",
         }
     }
 }
@@ -232,6 +236,8 @@ pub struct Contents {
     pub items: Vec<Item>,
     /// What was not taken, in the order in which it stood there.
     pub skipped: Vec<Skipped>,
+    /// What other programs may not read about the form of the whole.
+    pub oddities: Vec<Oddity>,
 }
 
 impl Contents {

@@ -14,6 +14,7 @@ mod item;
 pub mod jks;
 mod key;
 mod label;
+mod oddity;
 mod opened;
 pub mod pem;
 pub mod pkcs12;
@@ -38,6 +39,7 @@ pub use self::foreign::{Foreign, Store};
 pub use self::form::Form;
 pub use self::item::{Block, Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
 pub use self::key::{Encryption, KeyFacts, KeyForm};
+pub use self::oddity::Oddity;
 pub use self::reason::{Base64Problem, ContainerError, Cut, Pkcs7Problem, Reason};
 pub use self::store_problem::{Integrity, StoreProblem};
 
@@ -67,6 +69,7 @@ pub fn read(bytes: &[u8]) -> Result<Contents, ContainerError> {
 pub fn read_with(bytes: &[u8], password: Option<&[u8]>) -> Result<Contents, ContainerError> {
     let mut contents = Contents::default();
     let mut means = Means::for_file(password);
+    contents.oddities = oddity::oddities(bytes);
     if let Some(store) = foreign::store(bytes) {
         let position = Position { block: 1, member: None, line: None, offset: 0 };
         opened::read(bytes, store, &mut means, position, &mut contents)

@@ -43,13 +43,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Bundle, Pkcs7Problem> {
 
 fn members(outer: Element<'_>) -> Result<Vec<Member>, Pkcs7Problem> {
     let mut content_info = outer.contents();
-    if Oid(content_info.oid()?) != oid::PKCS7_SIGNED_DATA {
-        return Err(Pkcs7Problem::Type);
+    let kind = Oid(content_info.oid()?);
+    if kind != oid::PKCS7_SIGNED_DATA {
+        return Err(Pkcs7Problem::Type(called(kind)));
     }
     let mut signed_data = content_info.expect(Tag::context_constructed(0))?.contents().sequence()?;
     signed_data.expect(Tag::INTEGER)?;
     signed_data.expect(Tag::SET)?;
-    signed_data.expect(Tag::SEQUENCE)?;
+    let is_time_stamp = Oid(signed_data.sequence()?.oid()?) == TIME_STAMP;
     let mut members = Vec::new();
     if let Some(certificates) = signed_data.optional(Tag::context_constructed(0))? {
         collect(certificates.contents(), Member::Certificate, &mut members)?;
@@ -57,7 +58,27 @@ fn members(outer: Element<'_>) -> Result<Vec<Member>, Pkcs7Problem> {
     if let Some(lists) = signed_data.optional(Tag::context_constructed(1))? {
         collect(lists.contents(), Member::RevocationList, &mut members)?;
     }
-    if members.is_empty() { Err(Pkcs7Problem::Bare) } else { Ok(members) }
+    match (members.is_empty(), is_time_stamp) {
+        (false, _) => Ok(members),
+        (true, true) => Err(Pkcs7Problem::TimeStamp),
+        (true, false) => Err(Pkcs7Problem::Bare),
+    }
+}
+
+/// What a time-stamp authority signs (id-ct-TSTInfo, RFC 3161 section 2.4.2).
+const TIME_STAMP: Oid<'static> = Oid(b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x04");
+
+/// What a message is whose content is of another type than signedData (RFC 5652, RFC 2315).
+fn called(kind: Oid<'_>) -> &'static str {
+    match kind.0.split_last() {
+        Some((1, arc)) if oid::PKCS7_SIGNED_DATA.0.starts_with(arc) => "a message of plain data",
+        Some((3 | 4, arc)) if oid::PKCS7_SIGNED_DATA.0.starts_with(arc) => {
+            "a message that is encrypted for somebody (envelopedData)"
+        }
+        Some((5, arc)) if oid::PKCS7_SIGNED_DATA.0.starts_with(arc) => "a message with a digest (digestedData)",
+        Some((6, arc)) if oid::PKCS7_SIGNED_DATA.0.starts_with(arc) => "an encrypted message (encryptedData)",
+        _ => "a message of an unknown type",
+    }
 }
 
 fn collect(mut set: Reader<'_>, member: fn(Vec<u8>) -> Member, members: &mut Vec<Member>) -> Result<(), Pkcs7Problem> {

@@ -142,8 +142,11 @@ pub enum Pkcs7Problem {
     #[error(transparent)]
     Structure(#[from] asn1::Error),
     /// Not of type signedData, the only one that carries certificates openly.
-    #[error("it is of a type that carries no certificates (only signedData does)")]
-    Type,
+    #[error("it is {0}, and only signed messages (signedData) show certificates")]
+    Type(&'static str),
+    /// A time-stamp token to which no certificate was added.
+    #[error("it is a time-stamp token without certificates (ask for them: openssl ts -query -cert)")]
+    TimeStamp,
     /// There is neither a certificate nor a revocation list in it.
     #[error("it holds neither a certificate nor a revocation list")]
     Bare,

@@ -18,6 +18,8 @@ pub(super) enum Shape {
     Sec1,
     Dsa,
     PublicKey,
+    RsaPublicKey,
+    OcspResponse,
     Pkcs7,
     Pkcs12,
 }
@@ -97,6 +99,7 @@ pub(super) fn of(bytes: &[u8]) -> Option<Shape> {
             _ => to_be_signed(first),
         },
         Tag::INTEGER => version_first(first),
+        Tag::ENUMERATED => response(first),
         Tag::OID if first.contents.starts_with(PKCS7) => Some(Shape::Pkcs7),
         _ => None,
     }
@@ -163,7 +166,13 @@ fn to_be_signed(signed: Loose<'_>) -> Option<Shape> {
     }
 }
 
-/// A private key or a PKCS#12 store: a version comes first.
+/// The answer of an OCSP responder: a status of one octet, and nothing or the answer under `[0]`.
+fn response(status: Loose<'_>) -> Option<Shape> {
+    let is_answer = status.next_tag().is_none_or(|tag| tag == Tag::context_constructed(0));
+    (status.contents.len() == 1 && is_answer).then_some(Shape::OcspResponse)
+}
+
+/// A private key, an RSA public key or a PKCS#12 store: a number comes first.
 fn version_first(version: Loose<'_>) -> Option<Shape> {
     let second = version.next()?;
     match (version.contents, second.tag) {
@@ -176,6 +185,10 @@ fn version_first(version: Loose<'_>) -> Option<Shape> {
             (!name.contents.is_empty() && second.next_tag() == Some(Tag::OCTET_STRING)).then_some(Shape::Pkcs8)
         }
         ([1], Tag::OCTET_STRING) => Some(Shape::Sec1),
+        // A modulus and a short exponent, and nothing else.
+        (modulus, Tag::INTEGER) if modulus.len() > 16 => {
+            (second.contents.len() <= 8 && second.rest.is_empty()).then_some(Shape::RsaPublicKey)
+        }
         ([0 | 1], Tag::INTEGER) => {
             let mut count = 0u8;
             let mut number = Some(second);

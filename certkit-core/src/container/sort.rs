@@ -65,6 +65,10 @@ pub(super) fn sort(der: Vec<u8>, origin: &Origin<'_>, means: &mut Means<'_>, fou
         (Some(Shape::Request), _) => origin.open(ItemKind::Request, der),
         (Some(Shape::RevocationList), _) => origin.open(ItemKind::RevocationList, der),
         (Some(Shape::PublicKey), _) => origin.open(ItemKind::PublicKey, der),
+        (Some(Shape::RsaPublicKey), _) if let Some(spki) = key::rsa_spki(&der) => {
+            origin.open(ItemKind::PublicKey, spki)
+        }
+        (Some(Shape::OcspResponse), _) => origin.open(ItemKind::OcspResponse, der),
         (Some(Shape::Pkcs12), _) => return opened(&Zeroizing::new(der), Store::Pkcs12, origin, means, found),
         (None, _) if let Some(store) = foreign::store(&der) => {
             return opened(&Zeroizing::new(der), store, origin, means, found);

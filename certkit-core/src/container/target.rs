@@ -128,8 +128,8 @@ pub static TARGETS: [Target; 6] = [
         characters: Characters::Any,
         keys: Keys::LeftOut,
         alias: None,
-        advice: "import it under Settings | Certificate Store | Extend Trust Store (PEM), \
-                 or in the OPC UA Configuration Manager (DER)",
+        advice: "Settings | Certificate Store: the product must be selected in the dropdown first, then Extend Trust Store, \
+                 Import (PEM); an OPC UA partner goes into the OPC UA Configuration Manager (DER)",
     },
     Target {
         name: "tomcat",

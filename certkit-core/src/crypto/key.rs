@@ -102,7 +102,10 @@ pub enum KeyKind<'a> {
     Other(Oid<'a>),
 }
 
-/// Why a key is not sound: none at all, or one under which anybody can sign or read.
+/// The longest RSA modulus that is worked with, in bits: beyond what anybody needs, and where OpenSSL and Java stop.
+pub const MAX_RSA_BITS: u32 = 16_384;
+
+/// Why a key is not sound: none at all, one under which anybody can sign or read, or one that nobody computes with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFault {
     /// The RSA exponent is even, 1, or not below the modulus (RFC 8017 section 3.1).
@@ -111,6 +114,9 @@ pub enum KeyFault {
     /// The RSA modulus is even, or 0 or 1: no product of two odd primes.
     #[error("its modulus is no product of two odd primes")]
     Modulus,
+    /// The RSA modulus is longer than [`MAX_RSA_BITS`].
+    #[error("its modulus is longer than 16384 bits")]
+    TooLong,
     /// The point cannot be decoded, or lies beside its curve, or at infinity (SEC 1 section 3.2.2, RFC 8032 section 5).
     #[error("which is no point of its curve")]
     NoPoint,
@@ -127,6 +133,8 @@ fn rsa_fault(modulus: &[u8], exponent: &[u8]) -> Option<KeyFault> {
     let is_odd_above_1 = |number: &[u8]| number.last().is_some_and(|last| last & 1 == 1) && number != [1];
     if !is_odd_above_1(modulus) {
         Some(KeyFault::Modulus)
+    } else if bit_length(modulus).is_none_or(|bits| bits > MAX_RSA_BITS) {
+        Some(KeyFault::TooLong)
     } else {
         let is_below = (exponent.len(), exponent) < (modulus.len(), modulus);
         (!is_odd_above_1(exponent) || !is_below).then_some(KeyFault::Exponent)

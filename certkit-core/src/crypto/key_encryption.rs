@@ -33,7 +33,8 @@ pub enum Error {
     Damaged(#[source] asn1::Error),
     /// The wrapping asks for more work than any honest one.
     #[error(
-        "the private key asks for {iterations} iterations over the password, beyond what certkit does for one file"
+        "the private key asks for {iterations} iterations over the password, beyond what certkit does for {}",
+        password_based::FOR_WHAT
     )]
     TooCostly {
         /// How many it asks for.

@@ -269,6 +269,14 @@ impl KeyPair {
         }
     }
 
+    /// Signs a message as RSASSA-PSS with SHA-256 and a salt of its length. Fails for keys that are not RSA.
+    pub fn sign_pss(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        match &self.secret {
+            Secret::Rsa(pair) => sign_rsa(pair, &aws::RSA_PSS_SHA256, message),
+            _ => Err(self.wrong(SigningAlgorithm::RsaSha256)),
+        }
+    }
+
     fn wrong(&self, algorithm: SigningAlgorithm) -> Error {
         let key = self.public_key().map_or_else(|_| "unknown".to_owned(), |key| key.to_string());
         Error::WrongAlgorithm { key, algorithm: algorithm.as_verified().to_string() }

@@ -18,5 +18,6 @@ mod legacy;
 mod legacy;
 pub mod password_based;
 pub mod random;
+pub mod secure_channel;
 pub mod signature;
 pub mod signing;

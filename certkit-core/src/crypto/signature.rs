@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use aws_lc_rs::signature as aws;
 
 use super::digest::Digest;
-use super::key::{Curve, KeyKind, PublicKey, RsaPadding};
+use super::key::{Curve, KeyFault, KeyKind, PublicKey, RsaPadding};
 use super::legacy;
 use crate::asn1::{self, Reader, Tag};
 use crate::oid::{self, Oid};
@@ -284,8 +284,15 @@ pub fn verify(
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), Failure> {
+    soundness(key)?;
+    verify_sound(algorithm, key, message, signature)
+}
+
+/// Says why nothing is verified with a key, if so.
+fn soundness(key: &PublicKey<'_>) -> Result<(), Failure> {
     match key.fault() {
-        None => verify_sound(algorithm, key, message, signature),
+        None => Ok(()),
+        Some(KeyFault::TooLong) => Err(Failure::Unsupported("RSA keys of more than 16384 bits")),
         Some(_) => Err(Failure::UnsoundKey),
     }
 }
@@ -345,7 +352,7 @@ fn verify_outside(route: &Route<'_>, message: &[u8], signature: &[u8]) -> Result
 /// Costs some memory and saves 2 to 10 µs a signature. Can be shared between threads.
 #[derive(Debug, Default)]
 pub struct Prepared {
-    is_sound: OnceLock<bool>,
+    soundness: OnceLock<Result<(), Failure>>,
     was_used: AtomicBool,
     parsed: OnceLock<(usize, aws::ParsedPublicKey)>,
 }
@@ -359,9 +366,7 @@ impl Prepared {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), Failure> {
-        if !self.is_sound.get_or_init(|| key.fault().is_none()) {
-            return Err(Failure::UnsoundKey);
-        }
+        (*self.soundness.get_or_init(|| soundness(key)))?;
         let backend: &'static dyn aws::VerificationAlgorithm = match route(algorithm, key)? {
             Route::Backend(backend) => backend,
             Route::BackendRsa { parameters, .. } => parameters,

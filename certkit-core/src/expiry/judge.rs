@@ -1,5 +1,7 @@
 //! What speaks against a certificate beside its dates, as the checks have it.
 
+use std::collections::HashMap;
+
 use crate::assess::{Assessment, Request, assess};
 use crate::cert::Certificate;
 use crate::check::{Check, Expectation, Profile, Role, Severity};
@@ -26,13 +28,47 @@ pub struct Shown<'a> {
     pub port: u16,
 }
 
+/// What was found together, once for all that are judged with it.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// Where each stood first.
+    places: HashMap<Certificate, usize>,
+    /// The CAs among them, each with its place, in their order.
+    authorities: Vec<(usize, Certificate)>,
+}
+
+impl Beside {
+    /// Takes up certificates in the order in which they were found.
+    pub fn new(certificates: impl IntoIterator<Item = Certificate>) -> Beside {
+        let mut beside = Beside::default();
+        for (place, certificate) in certificates.into_iter().enumerate() {
+            if certificate.is_ca() {
+                beside.authorities.push((place, certificate.clone()));
+            }
+            beside.places.entry(certificate).or_insert(place);
+        }
+        beside
+    }
+
+    /// A leaf with the CAs that were found with it, in their order; nothing where it is not among them.
+    fn presented_with(&self, leaf: &Certificate) -> Vec<Certificate> {
+        let Some(own) = self.places.get(leaf) else { return Vec::new() };
+        let before = self.authorities.partition_point(|(place, _)| place < own);
+        let (before, after) = self.authorities.split_at_checked(before).unwrap_or_default();
+        let others = |part: &[(usize, Certificate)]| -> Vec<Certificate> {
+            part.iter().map(|(_, certificate)| certificate).filter(|it| *it != leaf).cloned().collect()
+        };
+        others(before).into_iter().chain([leaf.clone()]).chain(others(after)).collect()
+    }
+}
+
 impl Judge {
     /// Gives what does not hold for one certificate. `beside` is what was found with it; an endpoint's own
     /// certificate is judged for the name that was asked for. Costs a search for the path with its signatures.
     pub fn findings(
         &self,
         certificate: &Certificate,
-        beside: &[Certificate],
+        beside: &Beside,
         shown: Option<Shown<'_>>,
         moment: Moment,
     ) -> Vec<Finding> {
@@ -45,8 +81,11 @@ impl Judge {
             application_uri: None,
             usage: profile.usage,
         };
-        let is_part = |other: &&Certificate| *other == certificate || (is_leaf && other.is_ca());
-        let presented: Vec<Certificate> = beside.iter().filter(is_part).cloned().collect();
+        let presented = match beside.places.contains_key(certificate) {
+            true if is_leaf => beside.presented_with(certificate),
+            true => one.to_vec(),
+            false => Vec::new(),
+        };
         let request = Request {
             leaf: certificate,
             presented: &presented,
@@ -69,11 +108,10 @@ impl Judge {
         // What was only not asked for is nothing to report of each of many.
         let untold = judgement.untold.iter().filter(|it| is_its_own(it.subject) && it.severity > Severity::Info);
         own.map(|it| finding(it.check, it.severity, &it.evidence, it.remedy))
-            .chain(
-                untold.map(|it| {
-                    finding(it.check, it.severity, &format!("nobody can tell: {}", it.reason), it.check.remedy)
-                }),
-            )
+            .chain(untold.map(|it| {
+                let remedy = it.remedy.unwrap_or(it.check.remedy);
+                finding(it.check, it.severity, &format!("nobody can tell: {}", it.reason), remedy)
+            }))
             .collect()
     }
 }

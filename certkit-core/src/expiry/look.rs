@@ -7,7 +7,7 @@ use crate::container::{Contents, Item, ItemKind, Reason, Skipped, StoreProblem};
 use crate::moment::Moment;
 
 use super::dated::reason_of;
-use super::{Dated, Element, Entry, Finding, Judge, Report, Seen, Shown, Source, State};
+use super::{Beside, Dated, Element, Entry, Finding, Judge, Report, Seen, Shown, Source, State};
 
 /// Which entries are worth their memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Look<'a> {
 #[derive(Clone, Copy)]
 struct Place<'a> {
     element: Option<Element>,
-    beside: &'a [Certificate],
+    beside: &'a Beside,
     shown: Option<Shown<'a>>,
 }
 
@@ -62,16 +62,16 @@ impl Look<'_> {
 
     /// Adds an item that has dates; says whether it was one.
     pub fn item(&self, item: &Item, position: u32, report: &mut Report) -> bool {
-        self.item_beside(item, position, &[], report)
+        self.item_beside(item, position, &Beside::default(), report)
     }
 
-    fn item_beside(&self, item: &Item, position: u32, beside: &[Certificate], report: &mut Report) -> bool {
+    fn item_beside(&self, item: &Item, position: u32, beside: &Beside, report: &mut Report) -> bool {
         match item.kind {
             ItemKind::Certificate => {
                 self.take(&item.der, position, Place { element: None, beside, shown: None }, report);
             }
             ItemKind::RevocationList => self.revocation_list(&item.der, position, report),
-            ItemKind::Request | ItemKind::PrivateKey(_) | ItemKind::PublicKey => return false,
+            ItemKind::Request | ItemKind::PrivateKey(_) | ItemKind::PublicKey | ItemKind::OcspResponse => return false,
         }
         true
     }
@@ -103,7 +103,7 @@ impl Look<'_> {
 
     /// Adds a certificate that stands alone.
     pub fn certificate(&self, der: &[u8], position: u32, report: &mut Report) {
-        self.take(der, position, Place { element: None, beside: &[], shown: None }, report);
+        self.take(der, position, Place { element: None, beside: &Beside::default(), shown: None }, report);
     }
 
     /// Adds a revocation list.
@@ -115,10 +115,10 @@ impl Look<'_> {
     }
 
     /// Decodes what certificates are judged with, where they are.
-    fn decoded<'b>(&self, ders: impl Iterator<Item = &'b [u8]>) -> Vec<Certificate> {
+    fn decoded<'b>(&self, ders: impl Iterator<Item = &'b [u8]>) -> Beside {
         match self.judge {
-            None => Vec::new(),
-            Some(_) => ders.filter_map(|der| Certificate::from_der(der).ok()).collect(),
+            None => Beside::default(),
+            Some(_) => Beside::new(ders.filter_map(|der| Certificate::from_der(der).ok())),
         }
     }
 

@@ -18,7 +18,7 @@ mod words;
 
 pub use change::{Change, Known, changes};
 pub use dated::{Dated, Element};
-pub use judge::{Judge, Shown};
+pub use judge::{Beside, Judge, Shown};
 pub use look::{Keep, Look};
 pub use report::{Entry, Finding, Report, Seen, Source, Tally, Unseen, Waiver, Way};
 pub use shard::{Shard, ShardError};

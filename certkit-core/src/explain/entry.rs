@@ -59,6 +59,8 @@ pub struct Entry {
     pub numbers: &'static [i64],
     /// Says that something failed and not why: a reason nearby is the better answer.
     pub is_frame: bool,
+    /// Reasons that it tells better than the entries of these reasons do, where both stand together.
+    pub covers: &'static [&'static Reason],
     own_source: Option<&'static str>,
     /// How sure the words are.
     pub certainty: Certainty,
@@ -67,7 +69,17 @@ pub struct Entry {
 impl Entry {
     pub(super) const fn new(code: &'static str, reason: &'static Reason, patterns: &'static [&'static str]) -> Entry {
         let certainty = Certainty::High;
-        Entry { code, reason, patterns, weak: &[], numbers: &[], is_frame: false, own_source: None, certainty }
+        Entry {
+            code,
+            reason,
+            patterns,
+            weak: &[],
+            numbers: &[],
+            is_frame: false,
+            covers: &[],
+            own_source: None,
+            certainty,
+        }
     }
 
     pub(super) const fn weak(mut self, patterns: &'static [&'static str]) -> Entry {
@@ -82,6 +94,11 @@ impl Entry {
 
     pub(super) const fn frame(mut self) -> Entry {
         self.is_frame = true;
+        self
+    }
+
+    pub(super) const fn covers(mut self, reasons: &'static [&'static Reason]) -> Entry {
+        self.covers = reasons;
         self
     }
 
@@ -147,7 +164,12 @@ impl Known {
         let weak = self.entry.weak.iter().map(|&pattern| (pattern.to_owned(), true));
         // What has no number of its own is carried by none.
         let has_number = !self.entry.numbers.is_empty();
-        let of_numbers = |carriers: &'static [&'static str]| carriers.iter().filter(move |_| has_number);
+        // A small number alone is no word.
+        let is_small = |number: &i64| (0..=0x7fff_ffff).contains(number);
+        let is_bare = self.entry.numbers.first().is_none_or(is_small);
+        let of_numbers = move |carriers: &'static [&'static str]| {
+            carriers.iter().filter(move |carrier| has_number && !(is_bare && **carrier == "{signed}"))
+        };
         let carried = of_numbers(self.program.carriers).map(move |carrier| (self.entry.filled(carrier), false));
         let weakly = of_numbers(self.program.weak_carriers).map(move |carrier| (self.entry.filled(carrier), true));
         own.chain(carried).chain(weak).chain(weakly)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem;
 
 use super::entry::Known;
@@ -78,8 +78,23 @@ static MATCHER: LazyLock<Option<Matcher>> = LazyLock::new(|| {
             }
         }
     }
-    AhoCorasick::new(&literals).ok().map(|automaton| Matcher { automaton, patterns })
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(&literals)
+        .ok()
+        .map(|automaton| Matcher { automaton, patterns })
 });
+
+/// Calls `found` with each place of a comparable text where a known phrase may stand, in the order of their ends.
+pub(super) fn each_place(text: &[u8], mut found: impl FnMut(Range<usize>)) {
+    let Some(matcher) = MATCHER.as_ref() else { return };
+    for place in matcher.automaton.find_overlapping_iter(text) {
+        let patterns = matcher.patterns.get(place.pattern().as_usize());
+        if patterns.into_iter().flatten().any(|pattern| pattern.stands_apart(text, place.start(), place.end())) {
+            found(place.range());
+        }
+    }
+}
 
 /// Takes a pattern apart.
 fn pieces(pattern: &str) -> Vec<Piece> {
@@ -139,7 +154,28 @@ impl Pattern {
         // Beside a variable part a word may go on.
         let is_cut_before = matches!(self.pieces.first(), Some(Piece::Text(_))) && cuts(*first, before);
         let is_cut_after = matches!(self.pieces.last(), Some(Piece::Text(_))) && cuts(*last, after);
-        (!is_cut_before && !is_cut_after).then_some(found)
+        let is_part = self.is_part(&text.bytes, found.start, found.end);
+        (!is_cut_before && !is_cut_after && !is_part).then_some(found)
+    }
+
+    /// Says whether a number is part of an address, a port or a fraction.
+    fn is_part(&self, text: &[u8], start: usize, end: usize) -> bool {
+        let is_number = text.get(start..end).is_some_and(|it| it.iter().all(u8::is_ascii_digit));
+        let before = start.checked_sub(1).and_then(|at| text.get(at));
+        let is_behind = before.is_some_and(|byte| b".:/-".contains(byte));
+        let is_before = text.get(end).is_some_and(|byte| b".:/".contains(byte))
+            && text.get(end.saturating_add(1)).is_some_and(u8::is_ascii_digit);
+        is_number && (is_behind || is_before)
+    }
+
+    /// Says whether no word goes on beyond the key, where the pattern ends with it.
+    fn stands_apart(&self, text: &[u8], start: usize, end: usize) -> bool {
+        let is_word = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|byte| is_of_word(*byte));
+        let is_cut_before = self.key == 0 && is_word(Some(start)) && is_word(start.checked_sub(1));
+        let is_last = self.key.saturating_add(1) == self.pieces.len();
+        let is_cut_after = is_last && is_word(end.checked_sub(1)) && is_word(Some(end));
+        let is_only_part = self.pieces.len() == 1 && self.is_part(text, start, end);
+        !(is_cut_before || is_cut_after || is_only_part)
     }
 
     fn backwards(&self, text: &Normal, found: &mut Found) -> Option<()> {
@@ -266,13 +302,19 @@ fn hits(text: &str, normal: &Normal, context: &[u8]) -> Vec<Hit> {
             });
         }
     }
-    best(&hits)
+    best(&hits, text)
 }
 
 /// Leaves out what stands within something longer, and all but the best of each entry.
-fn best(hits: &[Hit]) -> Vec<Hit> {
+fn best(hits: &[Hit], text: &str) -> Vec<Hit> {
+    // What stands in a variable part of another phrase is told by that, not hidden.
+    let is_told_by = |outer: &Hit, inner: &Hit| {
+        let words = text.get(inner.span.clone()).unwrap_or_default();
+        outer.variables.iter().any(|(_, value)| value.contains(words))
+    };
     let hides = |outer: &Hit, inner: &Hit| {
         !outer.known.is(inner.known)
+            && !is_told_by(outer, inner)
             && outer.span.start <= inner.span.start
             && outer.span.end >= inner.span.end
             && outer.literal > inner.literal

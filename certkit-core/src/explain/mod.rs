@@ -4,17 +4,24 @@
 //! guess: a number is explained by every program that has it, and what is not known is not explained.
 
 pub mod entry;
+#[cfg(feature = "logs")]
+pub mod log;
+// Logs alone use all of it.
+#[cfg_attr(not(feature = "logs"), allow(dead_code))]
 mod matcher;
+#[cfg_attr(not(feature = "logs"), allow(dead_code))]
 mod normal;
 mod parts;
 mod program;
 pub mod reason;
+mod reference;
 mod typed;
 
 pub use entry::{Certainty, Entry, Known, Program};
 pub use matcher::{Hit, recognise};
 pub use parts::Parts;
 pub use program::PROGRAMS;
+pub use reference::reference;
 pub use typed::{Typed, by_name, nearest, statuses};
 
 /// Gives every entry with its program, the likelier programs first.

@@ -9,6 +9,8 @@ pub struct Parts {
     pub urls: Vec<String>,
     /// Hosts, perhaps with a port.
     pub hosts: Vec<String>,
+    /// Those that have connected from elsewhere, perhaps with the port that they happened to have.
+    pub peers: Vec<String>,
     /// Files that may hold certificates or keys.
     pub files: Vec<String>,
     /// Aliases of entries in keystores.
@@ -20,6 +22,13 @@ const SCHEMES: &[&str] = &["https", "opc.tcp", "mqtts", "thingworx", "wss", "lda
 const ENDINGS: &[&str] =
     &["pem", "crt", "cer", "der", "key", "p12", "pfx", "jks", "jceks", "p7b", "crl", "keystore", "truststore"];
 
+/// Endings of source files, whose lines look like the ports of hosts.
+const SOURCES: &[&str] =
+    &[".java", ".kt", ".scala", ".go", ".py", ".js", ".ts", ".rs", ".c", ".cc", ".cpp", ".h", ".cs"];
+
+/// What stands before the address of one that has connected.
+const PEERS: &[&str] = &["client", "from", "peer", "remote"];
+
 /// The longest part that is taken over, in letters.
 const LONGEST: usize = 253;
 
@@ -28,13 +37,17 @@ impl Parts {
     pub fn of(text: &str, hits: &[Hit]) -> Parts {
         let mut parts = Parts::default();
         let is_end = |letter: char| letter.is_whitespace() || "\"'`<>()[]{}|,;=".contains(letter);
-        for word in text.split(is_end) {
-            parts.word(word.trim_end_matches(['.', ':', '!', '?']));
-        }
-        for (name, value) in text.split(is_end).zip(text.split(is_end).skip(1)) {
-            if name == "host" {
-                parts.host(value);
+        let mut name = "";
+        for word in text.split(is_end).filter(|word| !word.is_empty()) {
+            let word = word.trim_end_matches(['.', ':', '!', '?']);
+            if PEERS.contains(&name) && is_host(word) && word.contains(['.', ':']) {
+                keep(&mut parts.peers, word);
+            } else if name == "host" {
+                parts.host(word);
+            } else {
+                parts.word(word);
             }
+            name = word;
         }
         for (name, value) in hits.iter().flat_map(|hit| &hit.variables) {
             let value = value.trim_matches(is_end);
@@ -46,6 +59,20 @@ impl Parts {
             }
         }
         parts
+    }
+
+    /// Adds what another text names.
+    pub fn join(&mut self, other: &Parts) {
+        let pairs = [
+            (&mut self.urls, &other.urls),
+            (&mut self.hosts, &other.hosts),
+            (&mut self.peers, &other.peers),
+            (&mut self.files, &other.files),
+            (&mut self.aliases, &other.aliases),
+        ];
+        for (own, new) in pairs {
+            new.iter().for_each(|value| keep(own, value));
+        }
     }
 
     fn word(&mut self, word: &str) {
@@ -70,6 +97,7 @@ impl Parts {
         if let Some((name, port)) = authority.rsplit_once(':')
             && port.parse::<u16>().is_ok_and(|port| port > 0)
             && name.contains('.')
+            && !SOURCES.iter().any(|ending| name.ends_with(ending))
             && !name.contains(':')
             && is_host(authority)
         {

@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use super::named::{Existing, Target, parent};
-use super::{Doubt, Error, Folder, Found, Readers, Rights, refuse_planted_links};
+use super::unfinished::{self, Notes, Planned, Settled};
+use super::{Doubt, Error, Folder, Found, Handle, Mark, Readers, Rights, refuse_planted_links};
 
 /// Gives the content of a file, piece by piece.
 type Fill<'a> = Box<dyn FnOnce(&mut dyn Write) -> io::Result<()> + 'a>;
@@ -26,11 +26,13 @@ struct New<'a> {
 ///
 /// A symbolic link stays one, and the file that it leads to is written; a device or pipe is written into. Folders
 /// that are missing are made. Whoever is killed leaves every file as it was or as it shall be, and those earlier in
-/// the order of the batch are never older than those after them.
+/// the order of the batch are never older than those after them; the next run that writes into one of their folders
+/// finishes what was begun, or clears it away. Where the system does not tell one file from another (Windows), it
+/// only clears away.
+#[derive(Default)]
 pub struct Batch<'a> {
     new: Vec<New<'a>>,
     folders: Vec<PathBuf>,
-    seal: fn(&Path) -> io::Result<()>,
 }
 
 impl std::fmt::Debug for Batch<'_> {
@@ -40,10 +42,9 @@ impl std::fmt::Debug for Batch<'_> {
 }
 
 impl<'a> Batch<'a> {
-    /// Begins one. `seal` takes a new and still empty file from all but its owner where the system does not let it be
-    /// made so (Windows).
-    pub fn new(seal: fn(&Path) -> io::Result<()>) -> Batch<'a> {
-        Batch { new: Vec::new(), folders: Vec::new(), seal }
+    /// Begins one.
+    pub fn new() -> Batch<'a> {
+        Batch::default()
     }
 
     /// Plans a file.
@@ -67,14 +68,14 @@ impl<'a> Batch<'a> {
         self.folders.push(path);
     }
 
-    /// Writes all, or none and says why.
-    pub fn write(self) -> Result<(), Error> {
+    /// Writes all, or none and says why. Tells what was done about runs that were killed in the same folders.
+    pub fn write(self) -> Result<Settled, Error> {
         self.stage()?.place()
     }
 
     /// Writes everything beside its place, which [`Staged::place`] gives it. What can be known to fail there fails here.
     pub fn stage(self) -> Result<Staged, Error> {
-        let Batch { new, folders, seal } = self;
+        let Batch { new, folders } = self;
         let mut staged = Staged::default();
         let targets: Result<Vec<Target>, Error> = new.iter().map(|it| Target::of(&it.path, it.existing)).collect();
         folders.iter().try_for_each(|folder| staged.make(folder))?;
@@ -96,16 +97,11 @@ impl<'a> Batch<'a> {
             if !seen.insert((folder, name.to_owned())) {
                 return Err(Error::Twice { path: new.path });
             }
-            staged.write(folder, name, new, seal, count)?;
+            staged.write(folder, name, new, count)?;
         }
         staged.sync(count)?;
         Ok(staged)
     }
-}
-
-/// A name that nothing has yet, and nobody guesses.
-fn temporary() -> OsString {
-    format!(".certkit-{:016x}", RandomState::new().hash_one(0)).into()
 }
 
 /// A file that is written beside its place.
@@ -118,6 +114,8 @@ struct Waiting {
     name: OsString,
     temporary: OsString,
     existing: Existing,
+    /// Tells the new file, where the system can.
+    new: Option<Mark>,
     /// Whether it replaces a file.
     is_old: bool,
     /// A copy of that, so that it can be taken back.
@@ -131,6 +129,9 @@ pub struct Staged {
     files: Vec<Waiting>,
     special: Vec<(PathBuf, Zeroizing<Vec<u8>>)>,
     folders: Vec<Folder>,
+    /// What the next run shall know if this one is killed.
+    notes: Notes,
+    settled: Settled,
     /// The numbers of the folders, by how they were called.
     numbers: HashMap<PathBuf, usize>,
     /// The folders that were made, the highest first.
@@ -161,7 +162,9 @@ impl Staged {
             number = number.saturating_add(1);
         }
         if number == self.folders.len() {
-            self.folders.push(folder);
+            unfinished::settle(&folder, &mut self.settled);
+            self.folders.push(folder.again()?);
+            self.notes.enter(&folder)?;
         }
         self.numbers.insert(path.to_owned(), number);
         Ok(number)
@@ -185,43 +188,38 @@ impl Staged {
     }
 
     /// Writes one of so many files beside its place.
-    fn write(
-        &mut self,
-        number: usize,
-        name: &OsStr,
-        new: New<'_>,
-        seal: fn(&Path) -> io::Result<()>,
-        count: usize,
-    ) -> Result<(), Error> {
+    fn write(&mut self, number: usize, name: &OsStr, new: New<'_>, count: usize) -> Result<(), Error> {
         let New { path, readers, existing, fill } = new;
         let Some(folder) = self.folders.get(number) else { return Ok(()) };
         let old = match (existing, folder.found(name)?) {
             (_, Found::Absent) => None,
             (Existing::Keep, _) => return Err(Error::Kept { path }),
-            (Existing::Replace, Found::File(about)) => Some(about.rights),
+            (Existing::Replace, Found::File(about)) => Some(about),
             (Existing::Replace, Found::Folder) => return Err(Error::Folder { path }),
             (Existing::Replace, Found::Link) => return Err(folder.doubt(name, Doubt::Link)),
             (Existing::Replace, Found::Special) => return Err(folder.doubt(name, Doubt::NoFile)),
         };
         // One file alone is there with its one rename, and is never taken back.
-        let copy = (old.is_some() && count > 1).then(temporary);
+        let place = self.files.len();
+        let copy = (old.is_some() && count > 1).then(|| self.notes.old_file(place));
         let is_secret = readers == Readers::Owner;
-        let rights = if is_secret { old.map(Rights::without_others) } else { old };
-        let temporary = temporary();
-        let whole = folder.path(&temporary);
+        let rights = old.map(|it| it.rights);
+        let rights = if is_secret { rights.map(Rights::without_others) } else { rights };
+        let temporary = self.notes.new_file(place);
         self.files.push(Waiting {
             path: path.clone(),
             folder: number,
             name: name.to_owned(),
             temporary: temporary.clone(),
             existing,
+            new: None,
             is_old: old.is_some(),
             copy: copy.clone(),
             is_placed: false,
         });
         let file = folder.write_new(&temporary, rights, readers, |file| {
             if is_secret {
-                seal(&whole)?;
+                folder.seal(&temporary)?;
             }
             let mut buffer = io::BufWriter::new(file);
             fill(&mut buffer)?;
@@ -231,6 +229,11 @@ impl Staged {
         let file = file.map_err(|error| error.of(&path))?;
         if !is_synced_whole(count) {
             file.sync_all().map_err(Error::write(&path))?;
+        }
+        if let (Some(waiting), Found::File(about)) =
+            (self.files.last_mut(), Handle::about(&file).map_err(Error::write(&path))?)
+        {
+            waiting.new = about.mark;
         }
         if let Some(copy) = copy {
             folder.copy(name, folder, &copy, |rights| rights).map_err(|error| error.of(&path))?;
@@ -249,8 +252,38 @@ impl Staged {
     }
 
     /// Puts all files where they belong, or none.
-    pub fn place(mut self) -> Result<(), Error> {
-        for file in &mut self.files {
+    pub fn place(mut self) -> Result<Settled, Error> {
+        if self.files.len() > 1 {
+            // Else files of two runs that replace the same ones could end up mixed.
+            self.notes.in_order().filter_map(|number| self.folders.get(number)).for_each(Folder::take);
+        }
+        self.list()?;
+        self.rename(usize::MAX)?;
+        self.folders.iter().try_for_each(Folder::sync)?;
+        for (path, bytes) in &self.special {
+            write_into(path, bytes).map_err(Error::write(path))?;
+        }
+        self.is_done = true;
+        Ok(std::mem::take(&mut self.settled))
+    }
+
+    /// Notes what belongs where, so that somebody else can finish it. One file alone needs no such note.
+    pub(super) fn list(&mut self) -> Result<(), Error> {
+        let mut planned = Vec::new();
+        for (number, file) in self.files.iter().enumerate() {
+            let (Some(folder), Some(new)) = (self.folders.get(file.folder), file.new) else { return Ok(()) };
+            let old = match folder.found(&file.name)? {
+                Found::File(about) => about.mark,
+                _ => None,
+            };
+            planned.push(Planned { folder: self.notes.path(file.folder), name: file.name.clone(), number, new, old });
+        }
+        if planned.len() > 1 { self.notes.list(planned, &self.folders) } else { Ok(()) }
+    }
+
+    /// Renames the first so many files.
+    pub(super) fn rename(&mut self, count: usize) -> Result<(), Error> {
+        for file in self.files.iter_mut().take(count).filter(|file| !file.is_placed) {
             let Some(folder) = self.folders.get(file.folder) else { continue };
             let placed = match file.existing {
                 Existing::Keep => folder.rename_new(&file.temporary, folder, &file.name),
@@ -262,14 +295,14 @@ impl Staged {
             })?;
             file.is_placed = true;
         }
-        self.folders.iter().try_for_each(Folder::sync)?;
-        for (path, bytes) in &self.special {
-            #[expect(clippy::disallowed_methods, reason = "the user named a pipe or device to be written into")]
-            let written = fs::File::options().write(true).open(path).and_then(|mut file| file.write_all(bytes));
-            written.map_err(Error::write(path))?;
-        }
-        self.is_done = true;
         Ok(())
+    }
+
+    /// Leaves everything as a run does that is killed here.
+    #[cfg(test)]
+    pub(super) fn die(mut self) {
+        self.notes.die();
+        std::mem::forget(self);
     }
 
     /// Puts back what stood there before.
@@ -285,6 +318,9 @@ impl Staged {
 
 impl Drop for Staged {
     fn drop(&mut self) {
+        if !self.is_done {
+            self.notes.unlist();
+        }
         for file in self.files.iter().rev() {
             let Some(folder) = self.folders.get(file.folder) else { continue };
             if file.is_placed && !self.is_done {
@@ -296,6 +332,7 @@ impl Drop for Staged {
                 let _ = folder.remove(name);
             }
         }
+        self.notes.leave(&self.folders);
         if !self.is_done {
             for folder in self.made.iter().rev() {
                 // Somebody else may have put something there meanwhile.
@@ -303,6 +340,40 @@ impl Drop for Staged {
             }
         }
     }
+}
+
+/// Writes into a pipe or device that the user has named: opening one that nobody reads must not wait for ever.
+#[cfg(unix)]
+fn write_into(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+
+    use rustix::fs::OFlags;
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+    let start = std::time::Instant::now();
+    loop {
+        #[expect(clippy::disallowed_methods, reason = "the user named a pipe or device to be written into")]
+        match fs::File::options().write(true).custom_flags(flags).open(path) {
+            Ok(mut file) => {
+                rustix::fs::fcntl_setfl(&file, OFlags::empty())?;
+                return file.write_all(bytes);
+            }
+            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error()) => {
+                if start.elapsed() >= super::PATIENCE {
+                    return Err(io::Error::new(io::ErrorKind::TimedOut, "nobody reads this pipe"));
+                }
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Writes into a pipe or device that the user has named.
+#[cfg(not(unix))]
+fn write_into(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "the user named a pipe or device to be written into")]
+    let mut file = fs::File::options().write(true).open(path)?;
+    file.write_all(bytes)
 }
 
 /// A folder for private keys is for their owner, any other as usual.

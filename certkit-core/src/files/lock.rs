@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::error::{Doubt, Error};
 use super::named::{followed, parent};
+use super::unfinished::{self, Settled};
 use super::{Folder, Found};
 
 /// A file that no other certkit reads and replaces until this is dropped.
@@ -16,6 +17,7 @@ use super::{Folder, Found};
 pub struct FileLock {
     folder: Folder,
     name: OsString,
+    settled: Settled,
     _file: File,
 }
 
@@ -40,9 +42,19 @@ impl FileLock {
             wait(&file, &folder.path(name), start, patience)?;
             // Who held it before has taken its name away.
             if matches!(folder.found(name)?, Found::File(named) if named.id == about.id) {
-                return Ok(FileLock { folder, name: name.to_owned(), _file: file });
+                let mut settled = Settled::default();
+                // Before anybody reads what is to be replaced.
+                unfinished::settle(&folder, &mut settled);
+                return Ok(FileLock { folder, name: name.to_owned(), settled, _file: file });
             }
         }
+    }
+}
+
+impl FileLock {
+    /// What was done about runs that were killed in the same folder.
+    pub fn settled(&self) -> &Settled {
+        &self.settled
     }
 }
 

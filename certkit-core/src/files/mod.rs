@@ -3,7 +3,8 @@
 //! A folder is held open, and what is in it is looked up by its name there: no link is followed,
 //! nothing but a regular file is opened, and nobody can put another folder in place meanwhile.
 //! A [`Batch`] writes files that a user has named: links to them are followed first, each file is written
-//! beside its place, synced, and renamed. Refuses to know what the files say.
+//! beside its place, synced, and renamed; what a killed run has left of that, the next one settles. Refuses to know
+//! what the files say.
 
 mod batch;
 mod error;
@@ -12,6 +13,7 @@ mod named;
 pub mod names;
 #[cfg(not(unix))]
 mod other;
+mod unfinished;
 #[cfg(unix)]
 mod unix;
 
@@ -19,6 +21,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
@@ -28,11 +31,15 @@ pub use self::lock::FileLock;
 #[cfg(feature = "store")]
 pub(crate) use self::lock::wait;
 pub(crate) use self::named::refuse_planted_links;
-pub use self::named::{Existing, read, refuse};
+pub use self::named::{Existing, read, refuse, vet};
 #[cfg(not(unix))]
 use self::other::Handle;
 #[cfg(not(unix))]
 pub use self::other::Rights;
+pub use self::unfinished::Settled;
+#[cfg(fuzzing)]
+pub use self::unfinished::decode;
+pub(crate) use self::unfinished::{Mark, is_unfinished};
 #[cfg(unix)]
 use self::unix::Handle;
 #[cfg(unix)]
@@ -60,6 +67,8 @@ pub(crate) struct About {
     pub(crate) is_shared: bool,
     /// Tells it from any other file; all alike where the system cannot say.
     pub(crate) id: (u64, u64),
+    /// Tells it from what it was before, too, where the system can say.
+    pub(crate) mark: Option<Mark>,
 }
 
 /// Who may read a file or enter a folder that is new.
@@ -73,6 +82,9 @@ pub enum Readers {
     Owner,
 }
 
+/// How long another run may keep a folder or a pipe from being written into.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// A folder that is held open.
 #[derive(Debug)]
 pub(crate) struct Folder {
@@ -85,7 +97,7 @@ type ReadFile = (Zeroizing<Vec<u8>>, About);
 
 impl Folder {
     /// Opens a folder by its path, the last link of which is not followed.
-    pub(crate) fn open(path: &Path) -> Result<Folder, Error> {
+    pub(crate) fn at(path: &Path) -> Result<Folder, Error> {
         let handle = Handle::open(path).map_err(Error::write(path))?;
         Ok(Folder { path: path.to_owned(), handle })
     }
@@ -156,10 +168,15 @@ impl Folder {
         }
     }
 
+    /// Opens a regular file to read it; `None` where there is nothing of that name.
+    pub(crate) fn open(&self, name: &OsStr) -> Result<Option<(File, About)>, Error> {
+        self.regular(name, self.handle.read(name))
+    }
+
     /// Reads a regular file of at most so many bytes; `None` where there is nothing of that name.
     pub(crate) fn read(&self, name: &OsStr, limit: u64) -> Result<Option<ReadFile>, Error> {
         let failed = |source| Error::Write { path: self.path(name), source };
-        let Some((file, about)) = self.regular(name, self.handle.read(name))? else { return Ok(None) };
+        let Some((file, about)) = self.open(name)? else { return Ok(None) };
         let too_large = || Err(failed(io::ErrorKind::FileTooLarge.into()));
         if file.metadata().map_err(failed)?.len() > limit {
             return too_large();
@@ -200,8 +217,7 @@ impl Folder {
         }
     }
 
-    /// Writes a new file; fails where there is something of that name. Until it is whole, one that gets the rights of
-    /// another, or is for its owner, is its owner's alone.
+    /// Writes a new file; fails where there is something of that name. Until it is whole, it is its owner's alone.
     pub(crate) fn write_new(
         &self,
         name: &OsStr,
@@ -212,13 +228,23 @@ impl Folder {
         let failed = |source| Error::Write { path: self.path(name), source };
         let born = if rights.is_some() { Readers::Owner } else { readers };
         let mut file = self.handle.create(name, born).map_err(failed)?;
+        // As far as the user lets new files be read, which nothing but a new file tells.
+        let usual = Handle::close_to_others(&file).map_err(failed)?;
         content(&mut file).map_err(failed)?;
-        if let Some(rights) = rights {
-            rights.give(&file).map_err(|source| Error::Owner { path: self.path(name), source })?;
-        } else if readers == Readers::Everyone {
-            Handle::open_to_everyone(&file).map_err(failed)?;
+        match (rights, readers) {
+            (Some(rights), _) => {
+                rights.give(&file).map_err(|source| Error::Owner { path: self.path(name), source })?;
+            }
+            (None, Readers::Owner) => {}
+            (None, Readers::Everyone) => Handle::open_to_everyone(&file).map_err(failed)?,
+            (None, Readers::Usual) => Handle::open_as(&file, usual).map_err(failed)?,
         }
         Ok(file)
+    }
+
+    /// Takes a new and still empty file from all but its owner where it cannot be made so (Windows).
+    pub(crate) fn seal(&self, name: &OsStr) -> io::Result<()> {
+        self.handle.seal(name)
     }
 
     /// Copies a regular file, with the rights that are made of its own. `None` where there is nothing of that name.
@@ -229,7 +255,7 @@ impl Folder {
         copy: &OsStr,
         rights: impl FnOnce(Rights) -> Rights,
     ) -> Result<Option<File>, Error> {
-        let Some((mut file, about)) = self.regular(name, self.handle.read(name))? else { return Ok(None) };
+        let Some((mut file, about)) = self.open(name)? else { return Ok(None) };
         let content = |copy: &mut File| io::copy(&mut file, copy).map(drop);
         to.write_new(copy, Some(rights(about.rights)), Readers::Owner, content).map(Some)
     }
@@ -283,6 +309,15 @@ impl Folder {
     /// The names in it, in no order.
     pub(crate) fn names(&self) -> Result<Vec<std::ffi::OsString>, Error> {
         self.handle.names().map_err(Error::write(&self.path))
+    }
+
+    /// Waits a while until no other certkit puts files in place in it. Not for ever: everybody who may read a folder can
+    /// take it. It is let go of with the last handle.
+    pub(crate) fn take(&self) {
+        let start = Instant::now();
+        while !self.handle.take() && start.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Makes the names in it last.

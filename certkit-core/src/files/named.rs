@@ -1,12 +1,12 @@
 //! What a user has named: where it leads, and whether it may be written.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{Doubt, Error, Folder};
+use super::{Doubt, Error, Folder, Found};
 
 /// Whether a file that is already there may be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +100,45 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Error
         Some((bytes, _)) => Ok(Some(bytes)),
         None if path.symlink_metadata().is_ok() => Err(Error::write(path)(io::ErrorKind::NotFound.into())),
         None => Ok(None),
+    }
+}
+
+/// Looks at a file that something else than certkit's own writer will open by its name: gives its full path and, where
+/// it is there, the file.
+///
+/// Nothing but a regular file of at most so many bytes will do, which the caller, root or the owner of its folder owns,
+/// which has no other name, and which no link leads to.
+pub fn vet(path: &Path, limit: u64) -> Result<(PathBuf, Option<File>), Error> {
+    let name = path.file_name().ok_or_else(|| Error::Folder { path: path.to_owned() })?;
+    let folder = Folder::find(parent(path))?;
+    // SQLite does not know the form that Windows gives full paths.
+    let full = if cfg!(windows) {
+        path.to_owned()
+    } else {
+        fs::canonicalize(parent(path)).map_err(Error::write(path))?.join(name)
+    };
+    let about = match folder.found(name)? {
+        Found::Absent => return Ok((full, None)),
+        Found::File(about) => about,
+        Found::Link => return Err(folder.doubt(name, Doubt::Link)),
+        Found::Folder => return Err(Error::Folder { path: path.to_owned() }),
+        Found::Special => return Err(folder.doubt(name, Doubt::NoFile)),
+    };
+    let rights = about.rights;
+    if !(rights.is_callers() || rights.is_root() || rights.has_owner_of(folder.rights()?)) {
+        return Err(folder.doubt(name, Doubt::Foreign));
+    }
+    if about.is_shared {
+        return Err(folder.doubt(name, Doubt::Shared));
+    }
+    let Some((file, now)) = folder.open(name)? else { return Ok((full, None)) };
+    let failed = |source| Error::Write { path: path.to_owned(), source };
+    if now.id != about.id {
+        return Err(folder.doubt(name, Doubt::Changed));
+    }
+    match file.metadata().map_err(failed)?.len() {
+        size if size > limit => Err(failed(io::ErrorKind::FileTooLarge.into())),
+        _ => Ok((full, Some(file))),
     }
 }
 

@@ -73,6 +73,11 @@ fn is_link(found: &Metadata) -> bool {
     found.is_symlink()
 }
 
+/// Says whether a name stands for a device here.
+fn is_device(name: &OsStr) -> bool {
+    cfg!(windows) && super::names::is_device(&name.to_string_lossy())
+}
+
 /// Opens what has a name, not what that leads to.
 fn options() -> OpenOptions {
     #[cfg_attr(not(windows), expect(unused_mut, reason = "only Windows has such a flag"))]
@@ -90,7 +95,7 @@ fn sorted(found: &Metadata) -> Found {
     if is_link(found) {
         Found::Link
     } else if found.is_file() {
-        Found::File(About { rights: Rights, is_shared: false, id: (0, 0) })
+        Found::File(About { rights: Rights, is_shared: false, id: (0, 0), mark: None })
     } else if found.is_dir() {
         Found::Folder
     } else {
@@ -127,24 +132,65 @@ impl Handle {
         fs::create_dir(self.0.join(name))
     }
 
+    /// Folders cannot be taken.
+    pub(super) fn take(&self) -> bool {
+        true
+    }
+
+    /// The path of a file; the names of devices lead to none, wherever they stand.
+    fn file(&self, name: &OsStr) -> io::Result<PathBuf> {
+        if is_device(name) { Err(io::ErrorKind::InvalidInput.into()) } else { Ok(self.0.join(name)) }
+    }
+
+    /// Takes inherited rights to a new and still empty file away, and leaves those of the user.
+    #[cfg(windows)]
+    pub(super) fn seal(&self, name: &OsStr) -> io::Result<()> {
+        let user = std::env::var("USERNAME").map_err(io::Error::other)?;
+        // By its full path, so that nothing of that name in the current folder is run instead.
+        let system = std::env::var_os("SystemRoot").unwrap_or_else(|| "C:\\Windows".into());
+        let done = std::process::Command::new(Path::new(&system).join("System32").join("icacls.exe"))
+            .arg(self.0.join(name))
+            .args(["/inheritance:r", "/grant:r", &format!("{user}:F")])
+            .output()?;
+        if done.status.success() {
+            Ok(())
+        } else {
+            Err(io::Error::other("icacls did not limit the rights of the private key to its owner"))
+        }
+    }
+
+    /// There is no way to take it from others.
+    #[cfg(not(windows))]
+    pub(super) fn seal(&self, _: &OsStr) -> io::Result<()> {
+        Ok(())
+    }
+
     pub(super) fn read(&self, name: &OsStr) -> io::Result<File> {
-        options().read(true).open(self.0.join(name))
+        options().read(true).open(self.file(name)?)
     }
 
     pub(super) fn write(&self, name: &OsStr) -> io::Result<File> {
-        options().write(true).open(self.0.join(name))
+        options().write(true).open(self.file(name)?)
     }
 
     pub(super) fn open_or_create(&self, name: &OsStr) -> io::Result<File> {
-        options().read(true).write(true).create(true).truncate(false).open(self.0.join(name))
+        options().read(true).write(true).create(true).truncate(false).open(self.file(name)?)
     }
 
     pub(super) fn create(&self, name: &OsStr, _: Readers) -> io::Result<File> {
-        options().write(true).create_new(true).open(self.0.join(name))
+        options().write(true).create_new(true).open(self.file(name)?)
     }
 
     /// A new file has the rights of its folder.
     pub(super) fn open_to_everyone(_: &File) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn close_to_others(_: &File) -> io::Result<Rights> {
+        Ok(Rights)
+    }
+
+    pub(super) fn open_as(_: &File, _: Rights) -> io::Result<()> {
         Ok(())
     }
 
@@ -153,6 +199,9 @@ impl Handle {
     }
 
     pub(super) fn found(&self, name: &OsStr) -> io::Result<Found> {
+        if is_device(name) {
+            return Ok(Found::Special);
+        }
         Ok(sorted(&fs::symlink_metadata(self.0.join(name))?))
     }
 

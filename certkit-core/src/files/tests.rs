@@ -10,7 +10,7 @@ use super::*;
 
 /// Files that are to be written, each with this text.
 fn batch<'a>(files: &[(PathBuf, Readers, Existing)]) -> Batch<'a> {
-    let mut batch = Batch::new(|_| Ok(()));
+    let mut batch = Batch::new();
     for (path, readers, existing) in files {
         batch.add(path.clone(), *readers, *existing, Zeroizing::new(b"new".to_vec()));
     }
@@ -161,11 +161,153 @@ mod unix {
         assert_eq!(all(&at("real")).len(), 4);
     }
 
+    /// What a folder holds but for certkit's own files, and how many of these there are.
+    fn apart(folder: &Path) -> (Vec<(PathBuf, String)>, usize) {
+        let (own, others): (Vec<_>, Vec<_>) =
+            all(folder).into_iter().partition(|(path, _)| is_unfinished(path.file_name().unwrap()));
+        (others, own.len())
+    }
+
+    #[test]
+    fn a_run_that_is_killed_is_finished_or_cleared_away_by_the_next() {
+        let names = ["private/key", "index", "list", "certs/new"];
+        // Killed before the list of files is written, then after so many renames of four.
+        for renames in [None, Some(0), Some(1), Some(2), Some(3), Some(4)] {
+            for next in ["private/other", "certs/other", "other"] {
+                let folder = tempfile::tempdir().unwrap();
+                let at = |name: &str| folder.path().join(name);
+                for name in ["private/key", "index", "list", "certs/x"] {
+                    fs::create_dir_all(at(name).parent().unwrap()).unwrap();
+                    fs::write(at(name), "old").unwrap();
+                }
+                let before = all(folder.path());
+                let files: Vec<_> = names.iter().map(|name| (at(name), Usual, Replace)).collect();
+                let mut staged = batch(&files).stage().unwrap();
+                if let Some(count) = renames {
+                    staged.list().unwrap();
+                    staged.rename(count).unwrap();
+                }
+                staged.die();
+                let (_, left) = apart(folder.path());
+                assert!(left > 0, "{renames:?}");
+                let settled = batch(&[(at(next), Usual, Keep)]).write().unwrap();
+                fs::remove_file(at(next)).unwrap();
+                let (now, left) = apart(folder.path());
+                match renames {
+                    None => {
+                        assert_eq!(now, before);
+                        assert!(settled.cleared > 0 && settled.finished.is_empty(), "{settled:?}");
+                    }
+                    Some(count) => {
+                        assert!(names.iter().all(|name| fs::read_to_string(at(name)).unwrap() == "new"), "{count}");
+                        assert_eq!((settled.finished.len(), settled.kept.len()), (4 - count, 0), "{settled:?}");
+                    }
+                }
+                assert!(settled.doubtful.is_empty());
+                // A folder that nobody has written into since keeps what waits there; nothing else is left.
+                assert!(left == 0 || renames.is_none(), "{left}");
+                for name in ["private/other", "certs/other", "other"] {
+                    batch(&[(at(name), Usual, Keep)]).write().unwrap();
+                }
+                assert_eq!(apart(folder.path()).1, 0);
+            }
+        }
+    }
+
+    #[test]
+    fn a_lock_finishes_what_a_killed_run_has_begun_before_anything_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("index"), "old").unwrap();
+        let mut staged = batch(&[(at("key"), Owner, Keep), (at("index"), Usual, Replace)]).stage().unwrap();
+        staged.list().unwrap();
+        staged.rename(1).unwrap();
+        staged.die();
+        let lock = FileLock::named(folder.path(), "lock".as_ref(), Duration::ZERO).unwrap();
+        assert_eq!(lock.settled().finished, [at("index")]);
+        assert_eq!(fs::read_to_string(at("index")).unwrap(), "new");
+    }
+
+    #[test]
+    fn what_was_changed_since_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("list"), "old").unwrap();
+        let files = [(at("key"), Owner, Keep), (at("list"), Usual, Replace), (at("new"), Usual, Keep)];
+        let mut staged = batch(&files).stage().unwrap();
+        staged.list().unwrap();
+        staged.rename(1).unwrap();
+        staged.die();
+        for name in ["list", "new"] {
+            fs::write(at(name), "theirs").unwrap();
+        }
+        let settled = batch(&[(at("other"), Usual, Keep)]).write().unwrap();
+        assert_eq!((settled.finished.len(), settled.kept), (0, vec![at("list"), at("new")]));
+        let (now, left) = apart(folder.path());
+        assert_eq!(left, 0);
+        let theirs = now.iter().filter(|(_, text)| text == "theirs").count();
+        assert_eq!((now.len(), theirs), (4, 2));
+    }
+
+    #[test]
+    fn a_run_that_lives_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let mut staged = batch(&[(at("a"), Owner, Keep), (at("sub/b"), Usual, Keep)]).stage().unwrap();
+        for name in ["c", "sub/d"] {
+            assert_eq!(batch(&[(at(name), Usual, Keep)]).write().unwrap(), Settled::default());
+        }
+        staged.list().unwrap();
+        staged.rename(1).unwrap();
+        assert_eq!(batch(&[(at("sub/e"), Usual, Keep)]).write().unwrap(), Settled::default());
+        staged.place().unwrap();
+        assert_eq!(apart(folder.path()), (all(folder.path()), 0));
+    }
+
+    #[test]
+    fn notes_that_came_from_elsewhere_move_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        fs::write(at("profile"), "mine").unwrap();
+        let mut staged = batch(&[(at("x/key"), Owner, Keep), (at("x/list"), Usual, Keep)]).stage().unwrap();
+        staged.list().unwrap();
+        staged.die();
+        // Unpacked elsewhere, with the paths that belong there and a file that shall be replaced.
+        let own: Vec<_> =
+            all(&at("x")).into_iter().map(|(path, text)| (path.file_name().unwrap().to_owned(), text)).collect();
+        fs::remove_dir_all(at("x")).unwrap();
+        for (name, text) in &own {
+            let text = text.replace("/x\"", "\"").replace("\"list\"", "\"profile\"");
+            let here = home.path().canonicalize().unwrap();
+            let bytes = |path: &Path| format!("{:?}", path.as_os_str().as_encoded_bytes()).replace(' ', "");
+            let list = format!("{:?}", b"list").replace(' ', "");
+            let profile = format!("{:?}", b"profile").replace(' ', "");
+            let text = text.replace(&bytes(&here.join("x")), &bytes(&here)).replace(&list, &profile);
+            fs::write(at(name.to_str().unwrap()), text).unwrap();
+        }
+        let settled = batch(&[(at("other"), Usual, Keep)]).write().unwrap();
+        assert_eq!((settled.doubtful.len(), settled.finished.len(), settled.cleared), (1, 0, 0), "{settled:?}");
+        assert_eq!(fs::read_to_string(at("profile")).unwrap(), "mine");
+        assert!(!at("key").exists());
+        // Nor does what is no list, or is another user's.
+        for (name, _) in &own {
+            fs::remove_file(at(name.to_str().unwrap())).unwrap();
+        }
+        for odd in ["{\"set\":[{}]}", "{\"beside\":{\"Unix\":[47,101,116,99]}}", "[[[[", "{\"set\":[]}"] {
+            fs::write(at(".certkit-00000000000000aa"), odd).unwrap();
+            fs::write(at(".certkit-00000000000000aa-0"), "x").unwrap();
+            symlink("profile", at(".certkit-00000000000000aa-1")).unwrap();
+            batch(&[(at("another"), Usual, Replace)]).write().unwrap();
+            assert_eq!(fs::read_to_string(at("profile")).unwrap(), "mine");
+            let _ = fs::remove_file(at(".certkit-00000000000000aa-1"));
+        }
+    }
+
     #[test]
     fn secrets_are_born_so() {
         let folder = tempfile::tempdir().unwrap();
         let (tree, private) = (folder.path().to_owned(), folder.path().join("own/private"));
-        let mut secret = Batch::new(|_| Ok(()));
+        let mut secret = Batch::new();
         let seen = std::rc::Rc::new(std::cell::Cell::new(0));
         let (look, at) = (seen.clone(), private.clone());
         secret.add_with(private.join("key"), Owner, Keep, move |file| {

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{self, AtFlags, CWD, Mode, OFlags};
 
-use super::{About, Found, Readers};
+use super::{About, Found, Mark, Readers};
 
 /// Owner, group and permissions of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +82,12 @@ impl Rights {
         }
         Ok(())
     }
+}
+
+/// What tells a file that was changed last at this time.
+#[allow(clippy::unnecessary_fallible_conversions, reason = "the types of these numbers differ between systems")]
+fn mark((device, number): (u64, u64), seconds: impl TryInto<i64>, nanoseconds: impl TryInto<u32>) -> Option<Mark> {
+    Some(Mark { device, number, seconds: seconds.try_into().ok()?, nanoseconds: nanoseconds.try_into().ok()? })
 }
 
 /// A folder that is open.
@@ -151,13 +157,39 @@ impl Handle {
         file.set_permissions(Permissions::from_mode(0o644))
     }
 
+    /// Takes the folder for this run alone, until it is let go of; says whether nobody else has it.
+    pub(super) fn take(&self) -> bool {
+        !matches!(fs::flock(&self.0, fs::FlockOperation::NonBlockingLockExclusive), Err(rustix::io::Errno::WOULDBLOCK))
+    }
+
+    /// Takes a new and still empty file from all but its owner, where it cannot be made so.
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "other systems have work to do")]
+    pub(super) fn seal(&self, _: &OsStr) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Lets nobody but its owner read a new file; gives who might.
+    pub(super) fn close_to_others(file: &File) -> io::Result<Permissions> {
+        let usual = file.metadata()?.permissions();
+        if usual.mode() & 0o077 != 0 {
+            file.set_permissions(Permissions::from_mode(0o600))?;
+        }
+        Ok(usual)
+    }
+
+    /// Lets those read a file that might when it was new.
+    pub(super) fn open_as(file: &File, usual: Permissions) -> io::Result<()> {
+        file.set_permissions(usual)
+    }
+
     /// What an open file is.
     pub(super) fn about(file: &File) -> io::Result<Found> {
         let found = file.metadata()?;
         let kind = found.file_type();
         Ok(if kind.is_file() {
             let (rights, id) = (Rights::of(&found), (found.dev(), found.ino()));
-            Found::File(About { rights, is_shared: found.nlink() > 1, id })
+            let mark = mark(id, found.ctime(), found.ctime_nsec());
+            Found::File(About { rights, is_shared: found.nlink() > 1, id, mark })
         } else if kind.is_dir() {
             Found::Folder
         } else if kind.is_fifo() || kind.is_socket() || kind.is_char_device() || kind.is_block_device() {
@@ -181,7 +213,8 @@ impl Handle {
                     reason = "some systems count devices with a sign"
                 )]
                 let id = (found.st_dev as u64, found.st_ino as u64);
-                Found::File(About { rights, is_shared: found.st_nlink > 1, id })
+                let mark = mark(id, found.st_ctime, found.st_ctime_nsec);
+                Found::File(About { rights, is_shared: found.st_nlink > 1, id, mark })
             }
             fs::FileType::Directory => Found::Folder,
             fs::FileType::Symlink => Found::Link,

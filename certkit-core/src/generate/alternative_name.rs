@@ -13,7 +13,7 @@ pub enum AlternativeName {
     Dns(String),
     /// An address.
     Ip(IpAddr),
-    /// A URI; the ApplicationUri of OPC UA is one.
+    /// A URI; the ApplicationUri of OPC UA is one, and may have blanks, as Kepware's own does.
     Uri(String),
     /// A mail address.
     Email(String),
@@ -54,6 +54,11 @@ impl AlternativeName {
     /// Says whether it names a host: by name or by address.
     pub fn is_host(&self) -> bool {
         matches!(self, AlternativeName::Dns(_) | AlternativeName::Ip(_))
+    }
+
+    /// Says whether it is a URI, and so can be an ApplicationUri.
+    pub fn is_uri(&self) -> bool {
+        matches!(self, AlternativeName::Uri(_))
     }
 
     /// Says whether it is well formed; the error names what is not.
@@ -137,10 +142,12 @@ fn uri_fault(uri: &str) -> Option<&'static str> {
     if rest.is_empty() {
         return Some("nothing follows the scheme");
     }
-    if rest.contains(' ') {
-        return Some("it has a blank, which is written as %20");
+    if rest.trim() != rest {
+        return Some("it begins or ends with a blank");
     }
-    let is_allowed = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&octet);
+    // Deviation: RFC 3986 has no blank. Applications in the field have one in their ApplicationUri, and what is
+    // compared with it has to have it, too; a check warns of it.
+    let is_allowed = |octet: u8| octet.is_ascii_alphanumeric() || b" -._~:/?#[]@!$&'()*+,;=%".contains(&octet);
     if !rest.bytes().all(is_allowed) {
         return Some("it has a character that is written as % and two hexadecimal digits");
     }

@@ -162,6 +162,18 @@ pub enum Error {
         /// What is missing.
         missing: String,
     },
+    /// A new password that is long enough and yet found by guessing.
+    #[error(
+        "the password can be guessed: it is made of {parts}, which about 10^{exponent} guesses find; it should withstand \
+         10^{wanted}",
+        wanted = super::key_file::WANTED_GUESSES
+    )]
+    GuessablePassword {
+        /// How many guesses find it, as a power of ten.
+        exponent: u8,
+        /// What it is made of; nothing of the password itself.
+        parts: String,
+    },
     /// A private key could not be encrypted or decrypted.
     #[error(transparent)]
     Encryption(#[from] key_encryption::Error),

@@ -173,7 +173,7 @@ impl Template {
             let mut names: Vec<&AlternativeName> = self.alternative_names.iter().collect();
             if self.kind.form().names == Names::Application {
                 // Some stacks compare the first URI only, and look for it first.
-                names.sort_by_key(|name| !matches!(name, AlternativeName::Uri(_)));
+                names.sort_by_key(|name| !name.is_uri());
             }
             list.push(extension::subject_alt_name(&names, criticality)?);
         }

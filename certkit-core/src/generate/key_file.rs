@@ -56,7 +56,8 @@ pub fn to_encrypted_pem(key: &KeyPair, password: &[u8]) -> Result<String, Error>
     Ok(container::pem::encode("ENCRYPTED PRIVATE KEY", &key_encryption::encrypt(&key.to_pkcs8()?, password)?))
 }
 
-/// Says whether a new password keeps the rule: 14 characters or more, of lower and upper case, digits and others.
+/// Says whether a new password keeps the rule: 14 characters or more, of lower and upper case, digits and others; and
+/// whether it withstands guessing, as zxcvbn estimates that. Costs a millisecond or two.
 pub fn require_strong(password: &str) -> Result<(), Error> {
     let has = |kind: fn(char) -> bool| password.chars().any(kind);
     let missing: Vec<&str> = [
@@ -69,5 +70,39 @@ pub fn require_strong(password: &str) -> Result<(), Error> {
     .into_iter()
     .filter_map(|(is_kept, rule)| (!is_kept).then_some(rule))
     .collect();
-    if missing.is_empty() { Ok(()) } else { Err(Error::WeakPassword { missing: missing.join(", ") }) }
+    if missing.is_empty() {
+        require_unguessable(password)
+    } else {
+        Err(Error::WeakPassword { missing: missing.join(", ") })
+    }
+}
+
+/// So many guesses, as a power of ten, a new password has to withstand: what its rule gives to those who roll dice for it.
+pub(super) const WANTED_GUESSES: u8 = 10;
+
+/// Refuses common words, names, runs and repetitions with a few letters around them, which keep the rule and are found
+/// at once.
+fn require_unguessable(password: &str) -> Result<(), Error> {
+    use zxcvbn::matching::patterns::MatchPattern;
+    let estimate = zxcvbn::zxcvbn(password, &[]);
+    if estimate.guesses_log10() >= f64::from(WANTED_GUESSES) {
+        return Ok(());
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in estimate.sequence() {
+        let part = match part.pattern {
+            MatchPattern::Dictionary(_) => "a common word, name or password",
+            MatchPattern::Spatial(_) => "neighbours on the keyboard",
+            MatchPattern::Repeat(_) => "a repetition",
+            MatchPattern::Sequence(_) => "a run of letters or digits",
+            MatchPattern::Regex(_) | MatchPattern::Date(_) => "a date",
+            MatchPattern::BruteForce => "a few other characters",
+        };
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    // A power of ten between 0 and the one that is wanted.
+    let exponent = (0..WANTED_GUESSES).rev().find(|it| estimate.guesses_log10() >= f64::from(*it)).unwrap_or_default();
+    Err(Error::GuessablePassword { exponent, parts: parts.join(" and ") })
 }

@@ -77,7 +77,7 @@ impl Names {
             Names::Unneeded => false,
             Names::Any => true,
             Names::Host => name.is_host(),
-            Names::Application => name.is_host() || matches!(name, AlternativeName::Uri(_)),
+            Names::Application => name.is_host() || name.is_uri(),
         }
     }
 }

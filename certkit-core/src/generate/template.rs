@@ -76,7 +76,7 @@ impl Template {
             return Err(Error::MissingAttribute { kind, attribute, clause: form.clause("subject") });
         }
         let has_host = self.alternative_names.iter().any(AlternativeName::is_host);
-        let uris = self.alternative_names.iter().filter(|name| matches!(name, AlternativeName::Uri(_))).count();
+        let uris = self.alternative_names.iter().filter(|name| name.is_uri()).count();
         let wanted = match form.names {
             Names::Host if !has_host => "at least one host name or address among its alternative names",
             Names::Application if uris != 1 => "exactly one URI, its ApplicationUri, among its alternative names",

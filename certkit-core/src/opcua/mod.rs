@@ -11,6 +11,6 @@ pub mod validation;
 mod wire;
 
 pub use policy::{Leniency, Misfit, SecurityPolicy, Standing, policies_for};
-pub use stack::{Prediction, Stack};
+pub use stack::{KnownBy, Prediction, Stack};
 pub use validation::{Question, TrustLists, Validation, validate};
 pub use wire::told;

@@ -30,6 +30,24 @@ impl Version {
         })
     }
 
+    /// Gives the two bytes of the wire.
+    #[cfg(feature = "net")]
+    pub(crate) fn to_wire(self) -> u16 {
+        match self {
+            Self::Ssl30 => 0x0300,
+            Self::Tls10 => 0x0301,
+            Self::Tls11 => 0x0302,
+            Self::Tls12 => 0x0303,
+            Self::Tls13 => 0x0304,
+        }
+    }
+
+    /// Gives the version before this one.
+    #[cfg(feature = "net")]
+    pub(crate) fn before(self) -> Option<Self> {
+        Self::from_wire(self.to_wire().checked_sub(1)?)
+    }
+
     /// Gives the name with its number, such as `TLS 1.2`.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use super::change::{Change, Edit};
 use super::error::StoreError;
-use super::member::{Content, Group, List, Member, Place};
+use super::member::{Content, List, Member, Place};
 use super::{Address, Home, Kind, Store};
 use crate::store::roots;
 
@@ -22,7 +22,7 @@ impl Store for BuiltIn {
     }
 
     fn visit(&self, each: &mut dyn FnMut(Member)) -> Result<(), StoreError> {
-        let place = Place { list: List::Trusted, group: Group::Application, name: None, path: None };
+        let place = Place::on(List::Trusted);
         if self.address == Address::Mozilla {
             roots::mozilla().for_each(|der| each(Member { content: Content::certificate(der), place: place.clone() }));
             return Ok(());

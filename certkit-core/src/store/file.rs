@@ -126,6 +126,7 @@ pub(super) fn members(contents: Contents, place: &Place, each: &mut dyn FnMut(Me
             ItemKind::RevocationList => Content::revocation_list(&item.der),
             ItemKind::PrivateKey(_) => Content::PrivateKey,
             ItemKind::Request | ItemKind::PublicKey => Content::Unread(format!("{}: a {}", item.position, item.kind)),
+            ItemKind::OcspResponse => Content::Unread(format!("{}: an {}", item.position, item.kind)),
         };
         let mut place = place.clone().called(item.alias);
         if item.rejected.is_some() && place.list == List::Trusted {

@@ -16,6 +16,7 @@ use crate::cert::{Certificate, RevocationList};
 use crate::container::{self, Encoding, Item, pem as pem_text};
 use crate::files::names;
 use crate::source::file::{self, FileError, Outcome, Visited};
+use crate::text::with_causes;
 
 /// A folder of files.
 #[derive(Debug)]
@@ -128,13 +129,16 @@ pub(super) fn give(visited: Visited, list: List, each: &mut dyn FnMut(Member)) {
         Outcome::Read(contents) => match contents.unproven(None) {
             Some(why) => {
                 let place = Place::in_file(list, &path);
-                each(Member { content: Content::Unread(FileError::Content { path, source: why }.to_string()), place });
+                each(Member {
+                    content: Content::Unread(with_causes(&FileError::Content { path, source: why })),
+                    place,
+                });
             }
             None => members(contents, &Place::in_file(list, &path), each),
         },
         Outcome::PassedOver(_) => {}
         Outcome::Failed(error) => {
-            each(Member { content: Content::Unread(error.to_string()), place: Place::in_file(list, &path) });
+            each(Member { content: Content::Unread(with_causes(&error)), place: Place::in_file(list, &path) });
         }
     }
 }

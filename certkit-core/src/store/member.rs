@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::reader::{Kind, Lying, Unread};
 use crate::cert::{Certificate, Malformed, Name, RevocationList, issuer_of_damaged_list};
 use crate::text::Printable;
 
@@ -91,18 +92,27 @@ pub struct Place {
     pub name: Option<String>,
     /// The file that holds it; `None` where the store is no file.
     pub path: Option<PathBuf>,
+    /// How it lies in its folder, where that is one that OPC UA stacks read for themselves.
+    pub lying: Option<Box<Lying>>,
+    /// The stacks that go by the folder and do not read it.
+    pub unread: Vec<Unread>,
 }
 
 impl Place {
-    /// A place in the one list of a file.
-    pub(super) fn in_file(list: List, path: &Path) -> Place {
-        Place { list, group: Group::Application, name: None, path: Some(path.to_owned()) }
+    /// A place on a list, of which nothing else is known.
+    pub fn on(list: List) -> Place {
+        Place { list, group: Group::Application, name: None, path: None, lying: None, unread: Vec::new() }
     }
 
-    /// Says whether its file is one for revocation lists, by its name or its folder.
+    /// A place in the one list of a file.
+    pub(super) fn in_file(list: List, path: &Path) -> Place {
+        Place { path: Some(path.to_owned()), ..Place::on(list) }
+    }
+
+    /// Says whether its file is one for revocation lists, by its name or its folder. Hidden files are nobody's lists.
     pub fn is_for_lists(&self) -> bool {
         let lower = |part: &std::ffi::OsStr| part.to_string_lossy().to_ascii_lowercase();
-        let Some(path) = self.path.as_deref() else { return false };
+        let Some(path) = self.path.as_deref().filter(|path| !is_hidden(path)) else { return false };
         let folder = path.parent().and_then(Path::file_name).map(lower);
         path.file_name().is_some_and(|name| lower(name).contains(".crl"))
             || folder.is_some_and(|folder| ["crl", "crls"].contains(&folder.as_str()))
@@ -123,6 +133,11 @@ impl fmt::Display for Place {
             (None, None) => write!(f, "the list {}", self.list),
         }
     }
+}
+
+/// Says whether a file is hidden by its name: programs keep their own notes under such names.
+pub fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
 }
 
 /// One thing in a store.
@@ -173,6 +188,15 @@ impl Content {
     /// Decodes a certificate.
     pub fn certificate(der: &[u8]) -> Content {
         Certificate::from_der(der).map_or_else(Content::Undecodable, Content::Certificate)
+    }
+
+    /// What readers of folders take it for.
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Content::Certificate(_) | Content::Undecodable(_) => Kind::Certificate,
+            Content::RevocationList(_) | Content::DamagedList(_) => Kind::RevocationList,
+            Content::PrivateKey | Content::Unread(_) => Kind::Other,
+        }
     }
 
     /// Decodes a revocation list.

@@ -15,10 +15,12 @@ mod java;
 pub mod keep;
 mod member;
 pub mod opcua;
+mod own;
 mod pem;
 mod pkcs12;
 mod pki;
 mod places;
+pub mod reader;
 mod reading;
 pub mod roots;
 mod windows;
@@ -35,7 +37,9 @@ pub use self::address::{Address, Kind};
 pub use self::change::{After, Change, Edit, Step, supersedes};
 pub use self::error::StoreError;
 pub use self::hashed::subject_hash;
-pub use self::member::{Content, DamagedList, Group, List, Member, Place};
+pub use self::member::{Content, DamagedList, Group, List, Member, Place, is_hidden};
+pub use self::own::{Identity, KeyState};
+pub use self::pki::{PkiFolders, open_group};
 pub use self::windows::Location;
 
 use self::file::{FileStore, Form};
@@ -66,6 +70,11 @@ pub trait Store: std::fmt::Debug {
     /// Holds one file at a time, or some hundreds of small ones. What cannot be decoded is
     /// given as such; fails only where the store as a whole cannot be read.
     fn visit(&self, each: &mut dyn FnMut(Member)) -> Result<(), StoreError>;
+
+    /// What its owner shows of itself, where such stores have that: certificates and private keys of its own.
+    fn identity(&self) -> Option<Identity> {
+        None
+    }
 
     /// Where it is kept.
     fn home(&self) -> Home;
@@ -177,7 +186,7 @@ pub fn open(address: &Address, password: Option<&[u8]>, presence: Presence) -> R
     let password = password.map(|password| Zeroizing::new(password.to_vec()));
     if exists && real.is_dir() || !exists && is_folder(kind) {
         return Ok(match kind.unwrap_or_else(|| folder_kind(&real)) {
-            Kind::OpcUa => Box::new(PkiStore { address, places: Places::find(&real), path: real }),
+            Kind::OpcUa => Box::new(PkiStore { address, places: Places::find(&real), path: real, password }),
             Kind::Hashed => Box::new(HashedStore { address, path: real }),
             _ => Box::new(FolderStore { address, path: real, password }),
         });

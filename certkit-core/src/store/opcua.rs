@@ -1,5 +1,6 @@
 //! The folders of OPC UA applications (OPC 10000-12 annex F.1, and what the stacks make of it).
 
+use super::reader::is_taken_for_pem;
 use crate::cert::{Certificate, Name};
 use crate::container::Form;
 use crate::files::names::fitted;
@@ -41,7 +42,8 @@ struct Naming {
     own_key: fn(&str) -> String,
     trusted: fn(&str) -> String,
     issuer: fn(&str) -> String,
-    issuer_list: fn(&str) -> String,
+    /// What stands in place of the base name of a revocation list.
+    list: fn(&str) -> String,
     form: Form,
 }
 
@@ -75,16 +77,7 @@ pub static OPEN62541: Layout = Layout {
     issuer_certificates: "ApplCerts/issuer/certs",
     issuer_lists: "ApplCerts/issuer/crl",
     rejected: "ApplCerts/rejected/certs",
-    naming: Naming {
-        gap: "",
-        substitute: '_',
-        own_certificates: &[|base| format!("{base}.der")],
-        own_key: |base| format!("{base}.key"),
-        trusted: str::to_owned,
-        issuer: str::to_owned,
-        issuer_list: str::to_owned,
-        form: Form::Der,
-    },
+    naming: Naming { gap: "", substitute: '_', own_key: |base| format!("{base}.key"), ..DER_NAMES },
 };
 
 /// The PKI of node-opcua: PEM throughout, `issuers`, and a flat `rejected`.
@@ -106,7 +99,7 @@ pub static NODE_OPCUA: Layout = Layout {
         own_key: |_| "private_key.pem".to_owned(),
         trusted: |base| format!("{base}.pem"),
         issuer: |base| format!("issuer_{base}.pem"),
-        issuer_list: |base| format!("crl_{}.pem", thumbprint_part(base)),
+        list: |base| format!("crl_{}", thumbprint_part(base)),
         form: Form::Pem,
     },
 };
@@ -139,7 +132,7 @@ const DER_NAMES: Naming = Naming {
     own_key: |base| format!("{base}.pem"),
     trusted: |base| format!("{base}.der"),
     issuer: |base| format!("{base}.der"),
-    issuer_list: |base| format!("{base}.crl"),
+    list: str::to_owned,
     form: Form::Der,
 };
 
@@ -183,9 +176,9 @@ impl Layout {
         format!("{}/{}", self.issuer_certificates, self.issuer_name(authority))
     }
 
-    /// Where the revocation list of such a CA stands.
-    pub fn issuer_list(&self, authority: &Certificate) -> String {
-        format!("{}/{}", self.issuer_lists, self.list_name(authority))
+    /// Where the revocation list of such a CA stands: in two files, since no single one is read by every stack.
+    pub fn issuer_list(&self, authority: &Certificate) -> [(String, Form); 2] {
+        self.list_names(authority).map(|(name, form)| (format!("{}/{name}", self.issuer_lists), form))
     }
 
     /// The name of a file on any list but that of issuers.
@@ -198,9 +191,12 @@ impl Layout {
         (self.naming.issuer)(&self.base(authority))
     }
 
-    /// The name of a revocation list's file.
-    pub(super) fn list_name(&self, authority: &Certificate) -> String {
-        (self.naming.issuer_list)(&self.base(authority))
+    /// The names of a revocation list's files, each with what it is written in.
+    pub(super) fn list_names(&self, authority: &Certificate) -> [(String, Form); 2] {
+        let base = self.base(authority);
+        // What is left of the name tells no stack that it would be PEM.
+        let base = if is_taken_for_pem(&base) { thumbprint_part(&base) } else { &base };
+        list_names(&(self.naming.list)(base))
     }
 
     /// The common name and the SHA-1 thumbprint in brackets.
@@ -214,6 +210,18 @@ impl Layout {
 /// What people call the bearer of a name, as part of a file's name.
 fn fit(name: &Name<'_>, substitute: char) -> String {
     fitted(&name.short().unwrap_or_default(), substitute)
+}
+
+/// The two files of a revocation list: UA .NET Standard reads the first alone, asyncua the second alone, node-opcua the
+/// second where the first is short.
+fn list_names(base: &str) -> [(String, Form); 2] {
+    [(format!("{base}.crl"), Form::Der), (format!("{base}.crl.pem"), Form::Pem)]
+}
+
+/// The names of the files of a revocation list whose CA is not at hand.
+pub(super) fn plain_list_names(issuer: &Name<'_>) -> [(String, Form); 2] {
+    let base = plain_name(issuer);
+    list_names(if is_taken_for_pem(&base) { "list" } else { &base })
 }
 
 /// The name of a file where no program asks for one.

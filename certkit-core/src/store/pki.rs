@@ -1,22 +1,26 @@
 //! The PKI folder of an OPC UA application: trusted, issuer, own and rejected, with their revocation lists.
 //!
-//! Private keys in `own` are not read. Certificates that are moved keep the name of their file.
+//! Private keys in `own` are held against their certificates, and nothing of them is kept. Certificates that are moved keep the name of their file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
 
 use super::change::{Change, Edit, Step, supersedes};
 use super::error::StoreError;
 use super::folder::{self, Files, encoded};
 use super::keep::Keeper;
-use super::member::{Group, List, Member};
-use super::opcua::plain_name;
+use super::member::{Content, Group, List, Member};
+use super::opcua::plain_list_names;
+use super::own::Identity;
 use super::places::{Places, Shelf};
+use super::reader::{self, Folder, Lying, READERS, Reader, Reading};
 use super::{Address, Home, Kind, Store, reading};
 use crate::cert::{Certificate, RevocationList};
-use crate::container::{self, Form, pem};
+use crate::container::{self, Encoding, Form, pem};
 use crate::files::names;
-use crate::source::file::{self, FileError};
+use crate::source::file::{self, FileError, Outcome};
 
 /// The PKI folder of an OPC UA application.
 #[derive(Debug)]
@@ -24,6 +28,35 @@ pub(super) struct PkiStore {
     pub(super) address: Address,
     pub(super) path: PathBuf,
     pub(super) places: Places,
+    pub(super) password: Option<Zeroizing<Vec<u8>>>,
+}
+
+/// Where the lists of one group of an OPC UA application are.
+#[derive(Clone, Debug)]
+pub struct PkiFolders {
+    /// Certificates that are trusted.
+    pub trusted: PathBuf,
+    /// CAs that only complete chains.
+    pub issuers: PathBuf,
+}
+
+/// Opens what one group of an OPC UA application goes by: its lists and its own certificates, and nothing that it has
+/// rejected. `None` where the folder has no such list.
+///
+/// An application without lists of its own for a group has those for applications for all.
+pub fn open_group(root: &Path, group: Group) -> Option<(Box<dyn Store>, PkiFolders)> {
+    let mut shelves = Places::find(root).shelves;
+    let is_list = |shelf: &&Shelf| matches!(shelf.list, List::Trusted | List::Issuer);
+    let has = |group: Group| shelves.iter().filter(is_list).any(|it| it.group == group && it.is_there());
+    let group = [group, Group::Application].into_iter().find(|group| has(*group))?;
+    shelves.retain(|shelf| shelf.group == group && shelf.list != List::Rejected);
+    let folder = |list: List| {
+        let shelf = shelves.iter().find(|shelf| shelf.list == list);
+        shelf.map_or_else(|| root.join(list.name()), |shelf| shelf.certificates.clone())
+    };
+    let folders = PkiFolders { trusted: folder(List::Trusted), issuers: folder(List::Issuer) };
+    let address = Address::Path { kind: Some(Kind::OpcUa), path: root.to_owned() };
+    Some((Box::new(PkiStore { address, path: root.to_owned(), places: Places { shelves }, password: None }), folders))
 }
 
 impl PkiStore {
@@ -63,17 +96,40 @@ impl PkiStore {
                 old.push(member);
             }
         })?;
-        let layout = shelf.layout;
+        let names = authority.map_or_else(|| plain_list_names(&new.issuer()), |it| shelf.layout.list_names(it));
+        let mut targets: Vec<(PathBuf, Form)> = Vec::new();
         // Its reader knows that name; a link leads to where the list is kept.
-        let last = old.pop().and_then(|last| last.place.path).map(|last| fs::canonicalize(&last).unwrap_or(last));
-        let named = authority.map(|it| folder.join(layout.list_name(it))).filter(|path| files.is_free(path));
-        let path = last.or(named).unwrap_or_else(|| files.free(folder, &plain_name(&new.issuer()), "crl"));
-        for other in old.iter().filter(|other| other.place.path.as_ref() != Some(&path)) {
-            files.take_out(&self.address.to_string(), other)?;
+        if let Some(last) = old.last().and_then(|last| last.place.path.as_ref()) {
+            let path = fs::canonicalize(last).unwrap_or_else(|_| last.clone());
+            let is_pem = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("pem"));
+            targets.push((path, if is_pem { Form::Pem } else { Form::Der }));
         }
-        let is_pem = layout.form() == Form::Pem || path.extension().is_some_and(|it| it == "pem");
-        let bytes = if is_pem { pem::encode("X509 CRL", new.der()).into_bytes() } else { new.der().to_vec() };
-        files.write(path, bytes);
+        for (name, form) in names {
+            let is_old = |path: &Path| old.iter().any(|it| it.place.path.as_deref() == Some(path));
+            let planned = folder.join(&name);
+            let (base, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+            let is_taken = !is_old(&planned) && !files.is_free(&planned);
+            let path = if is_taken { files.free(folder, base, extension) } else { planned };
+            let is_needed = READERS.iter().any(|reader| {
+                let read = |path: &Path, form: Form| reads(reader, new, path, form);
+                read(&path, form) && !targets.iter().any(|(path, form)| read(path, *form))
+            });
+            if is_needed {
+                targets.push((path, form));
+            }
+        }
+        for other in &old {
+            let is_kept = |(path, _): &(PathBuf, Form)| other.place.path.as_ref() == Some(path);
+            let real = other.place.path.as_ref().and_then(|path| fs::canonicalize(path).ok());
+            if !targets.iter().any(|target| is_kept(target) || Some(&target.0) == real.as_ref()) {
+                files.take_out(&self.address.to_string(), other)?;
+            }
+        }
+        for (path, form) in targets {
+            let bytes =
+                if form == Form::Pem { pem::encode("X509 CRL", new.der()).into_bytes() } else { new.der().to_vec() };
+            files.write(path, bytes);
+        }
         Ok(())
     }
 
@@ -114,14 +170,37 @@ impl PkiStore {
         let mut paths: Vec<PathBuf> =
             entries.flatten().map(|entry| entry.path()).filter(|path| !path.is_dir()).collect();
         paths.sort();
+        let (place, readers) = (Folder::of(folder, shelf), Reader::of(shelf.layout));
+        let is_read = matches!(shelf.list, List::Trusted | List::Issuer);
         reading::read_all(&paths, None, &mut |visited| {
+            let contents = match &visited.outcome {
+                Outcome::Read(contents) => Some(contents),
+                _ => None,
+            };
+            let all = if is_read { Lying::all(contents, place) } else { Vec::new() };
+            let name = reader::name_of(&visited.path);
+            let mut number = 0;
             folder::give_all(visited, shelf.list, &mut |mut member| {
                 member.place.group = shelf.group;
+                // What was passed over in a file is told before what was taken from it, and is no thing of its own.
+                let is_taken = !matches!(member.content, Content::Unread(_)) || all.len() < 2;
+                if let Some(lying) = all.get(number).filter(|_| is_taken) {
+                    number = number.saturating_add(1);
+                    member.place.unread = reader::unread(readers, &name, member.content.kind(), lying);
+                    member.place.lying = Some(Box::new(lying.clone()));
+                }
                 each(member);
             });
         });
         Ok(())
     }
+}
+
+/// Whether a stack would read a revocation list in a file of this name and form.
+fn reads(reader: &Reader, list: &RevocationList, path: &Path, form: Form) -> bool {
+    let encoding = Some(if form == Form::Pem { Encoding::Pem } else { Encoding::Der });
+    let lying = Lying { folder: Folder::RevocationLists, encoding, octets: list.der().len(), number: 0, count: 1 };
+    reader.reads(&reader::name_of(path), reader::Kind::RevocationList, &lying) == Reading::Read
 }
 
 impl Store for PkiStore {
@@ -148,6 +227,12 @@ impl Store for PkiStore {
             }
         }
         Ok(())
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        let shelf = self.places.shelf(List::Own, Group::Application)?;
+        let password = self.password.as_deref().map(Vec::as_slice);
+        Some(Identity::read(&shelf.certificates, self.places.keys().as_deref(), shelf.layout, password))
     }
 
     fn home(&self) -> Home {

@@ -19,6 +19,14 @@ pub(super) struct Shelf {
     pub(super) layout: &'static Layout,
 }
 
+impl Shelf {
+    /// Says whether the folder of the list is there, be it empty.
+    pub(super) fn is_there(&self) -> bool {
+        let has_part = self.certificates.ends_with("certs");
+        self.certificates.is_dir() || (has_part && self.certificates.parent().is_some_and(Path::is_dir))
+    }
+}
+
 /// The lists of an application.
 #[derive(Debug)]
 pub(super) struct Places {
@@ -39,7 +47,8 @@ const BELOW: [(&str, Group); 9] = [
 ];
 
 /// What the .NET stack puts behind the names of lists.
-const BEHIND: [(&str, Group); 3] = [("", Group::Application), ("User", Group::User), ("Https", Group::Https)];
+const BEHIND: [(&str, Group); 4] =
+    [("", Group::Application), ("User", Group::User), ("Users", Group::User), ("Https", Group::Https)];
 
 /// Says whether a folder is the root of an OPC UA application's lists.
 pub(super) fn is_pki(root: &Path) -> bool {
@@ -112,6 +121,13 @@ impl Places {
             }
         }
         Places { shelves }
+    }
+
+    /// Where private keys are: beside the certificates of the owner, or in a folder beside that of these.
+    pub(super) fn keys(&self) -> Option<PathBuf> {
+        let own = &self.shelves.iter().find(|shelf| shelf.list == List::Own)?.certificates;
+        let places = [own.parent(), Some(own.as_path()), own.parent().and_then(Path::parent)];
+        places.into_iter().flatten().find_map(|folder| child(folder, &["private"]))
     }
 
     /// The folders of a list.

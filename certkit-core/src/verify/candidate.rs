@@ -1,10 +1,10 @@
 //! One path, processed and weighed.
 
 use super::openssl;
-use super::{AtHand, Near, Question, Reason, Revocation, Verdict};
+use super::{AtHand, Near, Question, Revocation, Verdict};
 use crate::cert::{Certificate, Known};
 use crate::check::webpki::chain::ANCHOR_NOT_TOP;
-use crate::check::{Check, Processed, Severity, Situation, check_for, cure, is_untold};
+use crate::check::{Check, Finding, Processed, Severity, Situation, check_for, cure, is_untold};
 use crate::path::process::{self, Fact, Inputs, Kind, Need};
 use crate::path::revocation::{Sources, Status, statuses};
 use crate::path::{End, Path, Resource, Search, Verification, WhyNot};
@@ -41,8 +41,8 @@ fn errors(facts: &[Fact], path: &Path, question: &Question<'_>) -> usize {
 }
 
 impl Question<'_> {
-    /// What section 6.1.1 calls the inputs, for a path from this leaf.
-    fn inputs(&self, leaf: Option<&Certificate>) -> Inputs<'_> {
+    /// What section 6.1.1 calls the inputs, for paths from this leaf.
+    pub(super) fn inputs(&self, leaf: &Certificate) -> Inputs<'_> {
         Inputs {
             policies: self.policies,
             purposes: self.purposes,
@@ -81,18 +81,16 @@ fn revocation_of(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, questio
         return process::revocation(statuses(path, known, &sources), need);
     }
     let mut facts = against(path, at_hand);
-    let is_listed = |fact: &Fact| {
-        let certificate = path.certificates.get(fact.certificate);
-        certificate.is_some_and(|it| at_hand.lists.has_of(&it.issuer()))
+    // Of the others nothing is asked: there is no list of their issuer, or one speaks against them already.
+    let is_asked: Vec<bool> = path.certificates.iter().map(|it| at_hand.lists.has_of(&it.issuer())).collect();
+    let is_asked = |at: usize, facts: &[Fact]| {
+        is_asked.get(at).is_some_and(|it| *it) && facts.iter().all(|known| known.certificate != at)
     };
-    let uncleared: Vec<Fact> = match path.certificates.iter().any(|it| at_hand.lists.has_of(&it.issuer())) {
-        true => process::revocation(statuses(path, known, &sources), need),
-        false => Vec::new(),
-    };
-    let uncleared = uncleared.into_iter().filter(is_listed);
-    let uncleared: Vec<Fact> =
-        uncleared.filter(|fact| facts.iter().all(|known| known.certificate != fact.certificate)).collect();
-    facts.extend(uncleared);
+    if (0..path.certificates.len()).any(|at| is_asked(at, &facts)) {
+        let told = process::revocation(statuses(path, known, &sources), need);
+        let uncleared: Vec<Fact> = told.into_iter().filter(|fact| is_asked(fact.certificate, &facts)).collect();
+        facts.extend(uncleared);
+    }
     facts
 }
 
@@ -136,10 +134,10 @@ fn issued_by_other(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, quest
 
 impl Candidate {
     /// Processes a path. Revocation is looked at where nothing else speaks against it.
-    pub(super) fn judge(path: Path, at_hand: &AtHand<'_>, question: &Question<'_>) -> Candidate {
+    pub(super) fn judge(path: Path, at_hand: &AtHand<'_>, question: &Question<'_>, inputs: &Inputs<'_>) -> Candidate {
         let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
         let own_signature = |top: &Certificate| at_hand.pool.own_signature(path.ids.last().copied().flatten(), top);
-        let mut facts = process::facts(&path, &known, &question.inputs(path.certificates.first()), own_signature);
+        let mut facts = process::facts(&path, &known, inputs, own_signature);
         if question.profile.has(&ANCHOR_NOT_TOP) {
             facts.extend(issued_by_other(&path, &known, at_hand, question));
         }
@@ -177,7 +175,7 @@ impl Candidate {
         {
             self.facts.push(process::unanchored(&self.path, End::BudgetSpent(resource)));
         }
-        let mut reasons: Vec<Reason> = Vec::new();
+        let mut reasons: Vec<Finding> = Vec::new();
         for fact in &self.facts {
             let Some((check, severity)) = weigh(fact, &self.path, question) else { continue };
             let situation = Situation {
@@ -185,14 +183,9 @@ impl Candidate {
                 is_authority: fact.certificate > 0,
                 ..Situation::of(question.profile.setting)
             };
-            reasons.push(Reason {
-                check,
-                severity,
-                remedy: cure(check, &situation),
-                position: fact.certificate,
-                evidence: fact.kind.to_string(),
-                openssl: openssl::of(fact, self.path.certificates.len()),
-            });
+            let (evidence, remedy) = (fact.kind.to_string(), cure(check, &situation));
+            let finding = Finding::new(check, severity, Some(fact.certificate), evidence, remedy);
+            reasons.push(Finding { openssl: openssl::of(fact, self.path.certificates.len()), ..finding });
         }
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.severity));
         let near_misses = if is_accepted { Vec::new() } else { near_misses(&self.path, at_hand) };

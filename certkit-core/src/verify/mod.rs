@@ -57,11 +57,11 @@
 mod batch;
 mod candidate;
 mod openssl;
+pub mod program;
 mod verdict;
 
 pub use batch::across_cores;
-pub use openssl::OpensslError;
-pub use verdict::{Near, Reason, Verdict};
+pub use verdict::{Near, Verdict};
 
 use crate::cert::Certificate;
 use crate::check::rfc5280::constraints::EMAIL_MISMATCH;
@@ -222,6 +222,7 @@ pub fn verify(leaf: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>)
     let mut search = Search::new(at_hand.pool, leaf, question.moment, question.budget);
     let mut best: Option<Candidate> = None;
     let mut tried = 0u32;
+    let inputs = question.inputs(leaf);
     for path in search.by_ref() {
         // What reaches an anchor comes before all else: after one that does not, there is none.
         let is_anchored = path.is_anchored();
@@ -229,7 +230,7 @@ pub fn verify(leaf: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>)
             break;
         }
         tried = tried.saturating_add(1);
-        let candidate = Candidate::judge(path, at_hand, question);
+        let candidate = Candidate::judge(path, at_hand, question, &inputs);
         let is_accepted = candidate.is_accepted();
         if best.as_ref().is_none_or(|best| candidate.errors < best.errors) {
             best = Some(candidate);
@@ -240,7 +241,8 @@ pub fn verify(leaf: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>)
     }
     let best = best.unwrap_or_else(|| {
         let nothing = Budget { paths: 0, ..question.budget };
-        Candidate::judge(Search::new(at_hand.pool, leaf, question.moment, nothing).best(), at_hand, question)
+        let path = Search::new(at_hand.pool, leaf, question.moment, nothing).best();
+        Candidate::judge(path, at_hand, question, &inputs)
     });
     best.conclude(tried, search.exhausted(), at_hand, question)
 }

@@ -1,18 +1,10 @@
 //! The numbers that OpenSSL has for what is found (`x509_vfy.h`): that is what people search for.
 
+use crate::check::OpensslError;
 use crate::path::End;
 use crate::path::names::Peer;
 use crate::path::process::{Fact, Kind};
 use crate::path::revocation::WhyUseless;
-
-/// An error of OpenSSL's verification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OpensslError {
-    /// The number that `openssl verify` prints.
-    pub number: u32,
-    /// The name of the number.
-    pub name: &'static str,
-}
 
 macro_rules! errors {
     ($($constant:ident = $number:literal;)*) => {
@@ -126,7 +118,7 @@ pub(super) fn of(fact: &Fact, length: usize) -> Option<OpensslError> {
         Kind::AnchorIssuedByOther { .. } if fact.certificate == 0 => UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
         Kind::AnchorIssuedByOther { .. } => UNABLE_TO_GET_ISSUER_CERT,
         Kind::LooksSelfSigned if fact.certificate == 0 => DEPTH_ZERO_SELF_SIGNED_CERT,
-        Kind::LooksSelfSigned => CERT_SIGNATURE_FAILURE,
+        Kind::LooksSelfSigned => SELF_SIGNED_CERT_IN_CHAIN,
         Kind::ShouldNotBeCritical { extension: "issuerAltName" } => UNHANDLED_CRITICAL_EXTENSION,
         Kind::PathLengthWithoutCa => PATHLEN_INVALID_FOR_NON_CA,
         Kind::KeyCertSignWithoutCa => KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA,
@@ -144,7 +136,7 @@ pub(super) fn of(fact: &Fact, length: usize) -> Option<OpensslError> {
     })
 }
 
-fn of_end(end: &End, length: usize) -> OpensslError {
+pub(super) fn of_end(end: &End, length: usize) -> OpensslError {
     match end {
         End::SelfSigned if length < 2 => DEPTH_ZERO_SELF_SIGNED_CERT,
         End::SelfSigned => SELF_SIGNED_CERT_IN_CHAIN,

@@ -1,26 +1,8 @@
 //! What came of verifying a certificate.
 
-use super::OpensslError;
 use crate::cert::Certificate;
-use crate::check::{Check, Processed, Severity};
+use crate::check::{Finding, Processed, Severity};
 use crate::path::{Path, Resource, WhyNot};
-
-/// A requirement that a path does not meet.
-#[derive(Clone, Debug)]
-pub struct Reason {
-    /// The requirement.
-    pub check: &'static Check,
-    /// How heavy it is under the profile: an error leads to the rejection.
-    pub severity: Severity,
-    /// The certificate, as its position on the path: 0 is the leaf.
-    pub position: usize,
-    /// What was seen, in one sentence.
-    pub evidence: String,
-    /// What to do here.
-    pub remedy: &'static str,
-    /// What OpenSSL has for it.
-    pub openssl: Option<OpensslError>,
-}
 
 /// A certificate that nearly was an issuer on the path.
 #[derive(Clone, Debug)]
@@ -38,8 +20,9 @@ pub struct Near {
 pub struct Verdict {
     /// The path that is accepted, or the best one of those that are not.
     pub path: Path,
-    /// What does not meet the profile, heaviest first, then in the order of processing.
-    pub reasons: Vec<Reason>,
+    /// What does not meet the profile, heaviest first, then in the order of processing; each is about the certificate
+    /// at its position on the path, and an error leads to the rejection.
+    pub reasons: Vec<Finding>,
     /// Certificates that nearly were issuers on a path that is not accepted.
     pub near_misses: Vec<Near>,
     /// How many paths were judged.
@@ -57,13 +40,18 @@ impl Verdict {
         self.is_accepted
     }
 
+    /// Says whether it is not accepted though nothing is known to be wrong: what decides could not be determined.
+    pub fn is_undecided(&self) -> bool {
+        !self.is_accepted && self.errors().all(|it| it.check.is_of_undecided())
+    }
+
     /// The reasons for a rejection; none where the certificate is accepted.
-    pub fn errors(&self) -> impl Iterator<Item = &Reason> {
+    pub fn errors(&self) -> impl Iterator<Item = &Finding> {
         self.reasons.iter().filter(|reason| reason.severity == Severity::Error)
     }
 
     /// What speaks against the certificate without leading to its rejection.
-    pub fn warnings(&self) -> impl Iterator<Item = &Reason> {
+    pub fn warnings(&self) -> impl Iterator<Item = &Finding> {
         self.reasons.iter().filter(|reason| reason.severity == Severity::Warning)
     }
 

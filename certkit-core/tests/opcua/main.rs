@@ -5,3 +5,4 @@ mod hostile;
 mod many;
 mod recorded;
 mod server;
+mod trial;

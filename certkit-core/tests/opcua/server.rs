@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use certkit_core::source::{Discover, DiscoveryExtent, Endpoint};
+use certkit_core::presented::Endpoint;
+use certkit_core::source::{Discover, DiscoveryExtent};
 
 pub(crate) const NONE: &str = "http://opcfoundation.org/UA/SecurityPolicy#None";
 
@@ -109,10 +110,15 @@ pub(crate) fn application(uri: &str) -> Vec<u8> {
 
 /// An endpoint as it stands on the wire, with Basic256Sha256 and one anonymous token.
 pub(crate) fn endpoint_bytes(certificate: &[u8]) -> Vec<u8> {
+    endpoint_of("urn:plc7:plant", certificate)
+}
+
+/// The same of an application with this ApplicationUri.
+pub(crate) fn endpoint_of(uri: &str, certificate: &[u8]) -> Vec<u8> {
     let token = [string("anonymous"), numbers(&[0]), vec![0xff; 12]].concat();
     [
         string("opc.tcp://plc7:4840/plant"),
-        application("urn:plc7:plant"),
+        application(uri),
         numbers(&[u32::try_from(certificate.len()).unwrap()]),
         certificate.to_vec(),
         numbers(&[3]),

@@ -1,6 +1,6 @@
 //! Endpoints as people write them.
 
-use certkit_core::source::{Endpoint, Host, HostPort, Scheme};
+use certkit_core::presented::{Endpoint, Host, HostPort, Scheme};
 use proptest::prelude::*;
 
 fn read(text: &str) -> Endpoint {
@@ -51,6 +51,15 @@ fn every_form_is_read_and_written_back_in_its_shortest() {
             4840,
             Some("/UA/Server/"),
             "opc.tcp://[::1]/UA/Server/",
+        ),
+        // As PTC's note writes the address of ThingWorx.
+        (
+            "localhost:8443/Thingworx/WS",
+            Scheme::Https,
+            "localhost",
+            8443,
+            Some("/Thingworx/WS"),
+            "https://localhost:8443/Thingworx/WS",
         ),
         ("tls://plc7:4433", Scheme::Tls, "plc7", 4433, None, "tls://plc7:4433"),
         ("plc_7:443", Scheme::Tls, "plc_7", 443, None, "tls://plc_7:443"),
@@ -137,7 +146,7 @@ fn what_cannot_be_read_is_told_with_what_was_expected() {
             "mqtts://h/topic",
             "\"mqtts://h/topic\" has the path \"/topic\"; only thingworx, wss, https and opc.tcp have paths",
         ),
-        ("plc7:443/x", "\"plc7:443/x\" has the path \"/x\"; only thingworx, wss, https and opc.tcp have paths"),
+        ("plc7/x", "\"plc7/x\" has no port; expected plc7:PORT, or a scheme that has one: https://plc7"),
         ("https://a b", "\"https://a b\" has white space or a control character in it"),
         ("https://a\u{1b}[31m", "\"https://a\\u{1b}[31m\" has white space or a control character in it"),
     ];
@@ -165,7 +174,16 @@ fn thingworx_is_known_by_scheme_or_path() {
 
 #[test]
 fn endpoints_are_told_from_files() {
-    for yes in ["https://h", "opc.tcp://h:4840", "foo://x", "plc7:443", "10.0.0.7:443", "[::1]:443", "fe80::1:443"] {
+    for yes in [
+        "https://h",
+        "opc.tcp://h:4840",
+        "foo://x",
+        "plc7:443",
+        "10.0.0.7:443",
+        "[::1]:443",
+        "fe80::1:443",
+        "plc7:8443/Thingworx/WS",
+    ] {
         assert!(Endpoint::resembles(yes), "{yes}");
     }
     for no in [

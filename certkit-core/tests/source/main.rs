@@ -6,5 +6,6 @@ mod download;
 mod endpoint;
 mod hostile;
 mod openssl;
+mod posture;
 mod proxy;
 mod servers;

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use certkit_core::presented::Alert;
 use certkit_core::presented::{Doubt, Possession};
 use certkit_core::source::{
-    Alert, Capture, ClientCertificate, ClientIdentity, Connect, Handshake, HttpFault, capture_blocking,
+    Capture, ClientCertificate, ClientIdentity, Connect, Handshake, HttpFault, capture_blocking,
 };
 use tempfile::TempDir;
 

@@ -7,7 +7,7 @@ use certkit_core::path::names::Peer;
 use certkit_core::path::process::PolicyInputs;
 use certkit_core::path::revocation::{Lists, Responses};
 use certkit_core::path::{Budget, Pool};
-use certkit_core::verify::{AtHand, Question, Revocation, verify};
+use certkit_core::verify::{AtHand, Question, Revocation, Verdict, verify};
 
 use super::Specimen;
 
@@ -37,8 +37,8 @@ impl Asked {
     }
 }
 
-/// Finds the best path of a specimen and judges it.
-pub(crate) fn judged(specimen: &Specimen, budget: Budget) -> Judgement {
+/// Finds the best path of a specimen, and decides.
+pub(crate) fn verdict(specimen: &Specimen, budget: Budget) -> Verdict {
     let asked = &specimen.asked;
     let mut pool = Pool::new();
     for anchor in &specimen.trust {
@@ -72,7 +72,13 @@ pub(crate) fn judged(specimen: &Specimen, budget: Budget) -> Judgement {
         budget: Budget { names_compared: asked.names_compared.unwrap_or(budget.names_compared), ..budget },
         ..Question::new(specimen.profile, specimen.moment)
     };
-    let verdict = verify(leaf, &AtHand { pool: &pool, lists: &lists, responses: &Responses::new() }, &question);
+    verify(leaf, &AtHand { pool: &pool, lists: &lists, responses: &Responses::new() }, &question)
+}
+
+/// Finds the best path of a specimen and judges it.
+pub(crate) fn judged(specimen: &Specimen, budget: Budget) -> Judgement {
+    let verdict = verdict(specimen, budget);
+    let leaf = &specimen.presented[leaf_among(&specimen.presented).expect("a certificate")];
     let (role, limits) = (specimen.profile.role_of(leaf), &specimen.profile.limits);
     let (expectation, noted) = (&specimen.expectation, &verdict.processed);
     let mut case = Case::new(&verdict.path, noted, role, &specimen.presented, expectation, specimen.moment, limits)

@@ -1,24 +1,31 @@
 //! Reads the specimens of `testdata/checks`: certificates, and how they are to be judged.
 
 pub(crate) mod asked;
+mod probed;
 
 use std::path::{Path as FilePath, PathBuf};
 
-use certkit_core::cert::{Certificate, Malformed, RevocationList};
-use certkit_core::check::opcua::posture::{self, Posture};
+use certkit_core::cert::{Certificate, Malformed, Request, RevocationList};
+use certkit_core::check::list::{self, ListCase, Signer};
+use certkit_core::check::opcua::posture;
+use certkit_core::check::posture as ports;
+use certkit_core::check::rfc5280::fields::form_unread;
 use certkit_core::check::store::{self, Inventory, Standing};
 use certkit_core::check::{
-    Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Processed, Profile, Usage, find, judge,
+    self, Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Processed, Profile, Usage, find, judge,
 };
+use certkit_core::container::{Encoding, Oddity};
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, validate};
 use certkit_core::path::Budget;
 use certkit_core::presented::{
-    ApplicationDescription, ApplicationType, Doubt, EndpointDescription, Possession, SecurityMode, TokenKind,
-    UserToken, Version,
+    Alert, ApplicationDescription, ApplicationType, Doubt, EndpointDescription, Possession, Posture, SecurityMode,
+    TokenKind, UserToken, Version,
 };
-use certkit_core::store::{Content, Group, Kind, List, Member, Place};
+use certkit_core::store::opcua::STANDARD;
+use certkit_core::store::reader::{self, Folder, Lying, READERS};
+use certkit_core::store::{Content, Identity, KeyState, Kind, List, Member, Place};
 
 /// A store that is judged: its kind, and what stands in it or is offered.
 #[derive(Clone)]
@@ -27,6 +34,12 @@ pub(crate) struct Stored {
     members: Vec<(Standing, Member)>,
     /// The name of the members that come next.
     name: Option<String>,
+    /// The file of the member that comes next, below its list, and its encoding.
+    lies: Option<(String, Encoding)>,
+    /// What the owner shows of itself.
+    identity: Option<Identity>,
+    /// What the certificate that comes next is of the owner: `own-certificate` or `own-key`, and its file.
+    own: Option<(String, String)>,
 }
 
 /// One file: what it holds, and what its header says of it.
@@ -46,14 +59,20 @@ pub(crate) struct Specimen {
     pub(crate) validation: Option<Lists>,
     /// The lines that describe the endpoints of a server, where these are judged.
     pub(crate) endpoints: Vec<String>,
+    /// What probes found, where that is judged.
+    pub(crate) probed: Option<Posture>,
     /// The store that is judged, where that is one.
     pub(crate) store: Option<Stored>,
     /// Presented, and not to be decoded.
     pub(crate) undecodable: Vec<Malformed>,
+    /// A request that is judged; `Err` where it cannot be decoded.
+    pub(crate) requests: Vec<Result<Request, Malformed>>,
     /// Whether the anchors were named as the ones to trust.
     pub(crate) are_anchors_named: bool,
     /// What could not be read of its file, in words.
     pub(crate) lost: Vec<String>,
+    /// What is odd about the form of its file.
+    pub(crate) forms: Vec<Oddity>,
     /// What is asked of a path that is processed.
     pub(crate) asked: asked::Asked,
 }
@@ -75,7 +94,7 @@ impl Specimen {
         let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{shown}: {error}"));
         let mut specimen = Specimen {
             file: file.to_owned(),
-            profile: &certkit_core::check::HTTPS,
+            profile: &check::HTTPS,
             moment: Moment::from_unix(0),
             expectation: Expectation::default(),
             also: Vec::new(),
@@ -85,10 +104,13 @@ impl Specimen {
             connection: None,
             validation: None,
             endpoints: Vec::new(),
+            probed: None,
             store: None,
             undecodable: Vec::new(),
+            requests: Vec::new(),
             are_anchors_named: false,
             lost: Vec::new(),
+            forms: Vec::new(),
             asked: asked::Asked::default(),
         };
         let (mut part, mut block, mut keys) = ("presented", None::<String>, Vec::new());
@@ -106,6 +128,10 @@ impl Specimen {
                         let list =
                             RevocationList::from_der(der.contents()).unwrap_or_else(|error| panic!("{shown}: {error}"));
                         specimen.validation.as_mut().expect("peer").revocation.push((shelf, list));
+                        continue;
+                    }
+                    if part == "request" {
+                        specimen.requests.push(Request::from_der(der.contents()));
                         continue;
                     }
                     if part == "crl" {
@@ -145,14 +171,29 @@ impl Specimen {
                         "host" => specimen.expectation.host = Some(value.to_owned()),
                         "application-uri" => specimen.expectation.application_uri = Some(value.to_owned()),
                         "endpoint" => specimen.endpoints.push(value.to_owned()),
+                        "probe" => specimen.probed = Some(probed::of(value)),
+                        "found" => probed::add(specimen.probed.as_mut().expect("probe"), value),
                         "store" => specimen.store = Some(Stored::new(value)),
                         "name" => specimen.store.as_mut().expect("store").name = Some(value.to_owned()),
+                        "file" => {
+                            let (name, encoding) = value.rsplit_once(' ').expect(value);
+                            let encoding = if encoding == "pem" { Encoding::Pem } else { Encoding::Der };
+                            specimen.store.as_mut().expect("store").lies = Some((name.to_owned(), encoding));
+                        }
+                        "own-certificate" | "own-key" => {
+                            specimen.store.as_mut().expect("store").own = Some((key.to_owned(), value.to_owned()));
+                        }
+                        "own-key-damaged" => {
+                            let damaged = KeyState::Damaged("it is cut".to_owned());
+                            specimen.store.as_mut().expect("store").shown().keys.push((value.into(), damaged));
+                        }
                         "unread" => {
                             let content = Content::Unread(value.to_owned());
                             specimen.store.as_mut().expect("store").push(part, content);
                         }
                         "anchors" => specimen.are_anchors_named = value == "named",
                         "lost" => specimen.lost.push(value.to_owned()),
+                        "form" => specimen.forms.extend(Oddity::ALL.into_iter().find(|it| it.name() == value)),
                         "peer" => specimen.validation = Some(Lists::new(value)),
                         "security-policy" => {
                             let policy = SecurityPolicy::named(value).expect(value);
@@ -197,36 +238,44 @@ impl Specimen {
         for error in &self.undecodable {
             let check = find("certificate-undecodable").unwrap();
             let evidence = error.to_string();
-            judgement.findings.push(Finding {
-                check,
-                severity: check.severity,
-                subject: None,
-                evidence,
-                remedy: check.remedy,
-            });
+            judgement.findings.push(Finding::new(check, check.severity, None, evidence, check.remedy));
+        }
+        for form in &self.forms {
+            let (check, evidence) = (find("file-form-unread").unwrap(), form_unread(*form));
+            judgement.findings.push(Finding::new(check, check.severity, None, evidence, check.remedy));
         }
         for evidence in &self.lost {
             let check = find("input-not-read").unwrap();
             let evidence = evidence.clone();
-            judgement.findings.push(Finding {
-                check,
-                severity: check.severity,
-                subject: None,
-                evidence,
-                remedy: check.remedy,
-            });
+            judgement.findings.push(Finding::new(check, check.severity, None, evidence, check.remedy));
         }
         if let Some(stored) = &self.store {
             let mut inventory = Inventory::new(stored.kind, self.moment);
             stored.members.iter().for_each(|(standing, member)| inventory.add(member, *standing));
+            inventory.show(stored.identity.clone());
             return store::judge(&inventory, self.profile);
         }
+        if let Some(probed) = &self.probed {
+            return ports::judge(probed, self.profile);
+        }
+        for request in &self.requests {
+            let judged = match request {
+                Ok(request) => check::request::judge(request, &self.expectation, self.profile, self.moment),
+                Err(error) => check::request::unreadable(error),
+            };
+            judgement.findings.extend(judged.findings);
+        }
         if self.presented.is_empty() && self.endpoints.is_empty() {
+            for list in &self.asked.lists {
+                let named = self.trust.iter().chain(&self.untrusted).filter(|it| it.subject().matches(&list.issuer()));
+                let case = ListCase::new(list, named.map(|it| Signer::of(it, list)), self.moment);
+                judgement.findings.extend(list::judge(&case, self.profile).findings);
+            }
             return judgement;
         }
         if !self.endpoints.is_empty() {
             let endpoints = self.described();
-            return posture::judge(&Posture::new(&endpoints, self.expectation.host.as_deref()), self.profile);
+            return posture::judge(&posture::Posture::new(&endpoints, self.expectation.host.as_deref()), self.profile);
         }
         if let Some(lists) = &self.validation {
             return self.validate(lists);
@@ -336,11 +385,27 @@ impl Stored {
             "jks" => Kind::Jks,
             other => panic!("unknown kind of store: {other}"),
         };
-        Stored { kind, members: Vec::new(), name: None }
+        Stored { kind, members: Vec::new(), name: None, lies: None, identity: None, own: None }
+    }
+
+    fn shown(&mut self) -> &mut Identity {
+        let none = || Identity { layout: &STANDARD, certificates: Vec::new(), keys: Vec::new() };
+        self.identity.get_or_insert_with(none)
     }
 
     fn add(&mut self, part: &str, block: &pem::Pem) {
         let der = block.contents();
+        if let Some((what, file)) = self.own.take() {
+            let certificate = Certificate::from_der(der).unwrap();
+            match what.as_str() {
+                "own-key" => {
+                    let opened = KeyState::Opened(certificate.spki().to_vec());
+                    self.shown().keys.push((file.into(), opened));
+                }
+                _ => self.shown().certificates.push((file.into(), certificate)),
+            }
+            return;
+        }
         let content = match block.tag() {
             "CERTIFICATE" => Content::Certificate(Certificate::from_der(der).unwrap()),
             "X509 CRL" => Content::RevocationList(RevocationList::from_der(der).unwrap()),
@@ -355,7 +420,18 @@ impl Stored {
         let standing = if part == "offered" { Standing::Offered } else { Standing::Present };
         let list = if part == "offered" { List::Trusted } else { List::named(part).expect(part) };
         let path = Some(PathBuf::from(format!("{list}/certs/{}", self.members.len())));
-        let place = Place { list, group: Group::Application, name: self.name.take(), path };
+        let mut place = Place { name: self.name.take(), path, ..Place::on(list) };
+        if let Some((file, encoding)) = self.lies.take() {
+            let folder = if file.starts_with("crl/") { Folder::RevocationLists } else { Folder::Certificates };
+            let lying = Lying { folder, encoding: Some(encoding), octets: 400, number: 0, count: 1 };
+            let kind = match content {
+                Content::RevocationList(_) => reader::Kind::RevocationList,
+                _ => reader::Kind::Certificate,
+            };
+            let path = PathBuf::from(format!("{list}/{file}"));
+            place.unread = reader::unread(&READERS, &reader::name_of(&path), kind, &lying);
+            (place.path, place.lying) = (Some(path), Some(Box::new(lying)));
+        }
         self.members.push((standing, Member { content, place }));
     }
 }
@@ -390,6 +466,10 @@ fn shelf(part: &str) -> Option<Shelf> {
 
 /// Reads what a header says of the connection.
 fn connection(text: &str) -> Connection {
+    let (text, refusal) = match text.strip_suffix(", client refused") {
+        Some(text) => (text, Some(Alert(48))),
+        None => (text, None),
+    };
     let (version, is_obsolete) = match text {
         "TLS 1.3" => (Version::Tls13, false),
         "TLS 1.2" => (Version::Tls12, false),
@@ -398,7 +478,7 @@ fn connection(text: &str) -> Connection {
         other => panic!("unknown connection: {other}"),
     };
     let possession = if is_obsolete { Possession::Unproven(Doubt::InTheClear) } else { Possession::Proven };
-    Connection { version: Some(version), is_obsolete, possession }
+    Connection { version: Some(version), is_obsolete, possession, refusal }
 }
 
 /// The folder of specimens.

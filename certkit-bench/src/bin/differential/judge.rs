@@ -1,13 +1,14 @@
 //! What certkit and rustls-webpki say of a case.
 
 use certkit_core::cert::Certificate;
+use certkit_core::check::Finding;
 use certkit_core::check::TLS;
 use certkit_core::moment::Moment;
 use certkit_core::oid;
 use certkit_core::path::Pool;
 use certkit_core::path::names::Peer;
 use certkit_core::path::revocation::{Lists, Responses};
-use certkit_core::verify::{AtHand, Question, Reason, Revocation, verify};
+use certkit_core::verify::{AtHand, Question, Revocation, verify};
 use rustls::pki_types::{CertificateDer, ServerName, SignatureVerificationAlgorithm, UnixTime};
 
 use super::mutate::HOST;
@@ -53,9 +54,10 @@ pub(crate) fn certkit(made: &Made) -> Judgement {
     let at_hand = AtHand { pool: &pool, lists: &Lists::new(), responses: &Responses::new() };
     let verdict = verify(&leaf, &at_hand, &question);
     let top = verdict.path.certificates.len().saturating_sub(1);
-    let ids = |reasons: &mut dyn Iterator<Item = &Reason>| {
+    let ids = |reasons: &mut dyn Iterator<Item = &Finding>| {
         // What is said of the anchor is told apart: other judges take no more of it than name and key.
-        let place = |reason: &Reason| if reason.position == top && verdict.path.is_anchored() { "@anchor" } else { "" };
+        let place =
+            |reason: &Finding| if reason.subject == Some(top) && verdict.path.is_anchored() { "@anchor" } else { "" };
         let mut ids: Vec<String> = reasons.map(|reason| format!("{}{}", reason.check.id, place(reason))).collect();
         ids.sort();
         ids.dedup();

@@ -2,7 +2,7 @@
 //! is at hand for the run.
 
 use certkit_core::assess::{Assessment, Request, assess};
-use certkit_core::cert::Certificate;
+use certkit_core::cert::{Certificate, Malformed};
 use certkit_core::check::{self, Expectation, Profile, Role};
 use certkit_core::context::{Context, Origin};
 use certkit_core::moment::Moment;
@@ -12,8 +12,8 @@ use certkit_core::report::Report;
 use certkit_core::text::Printable;
 use certkit_core::verify::across_cores;
 
-use super::Args;
 use super::beside::{self, Beside};
+use super::{Args, apart};
 use crate::command::fetch::{self, opcua::Expected};
 use crate::failure::Failure;
 use crate::input::{self, Input, Seen};
@@ -26,7 +26,7 @@ struct Laid<'a> {
     expectation: Expectation,
     is_import: bool,
     /// What could not be decoded, each with its place.
-    undecodable: Vec<(String, certkit_core::cert::Malformed)>,
+    undecodable: Vec<(String, &'a Malformed)>,
 }
 
 /// What came of one certificate.
@@ -63,6 +63,7 @@ pub(super) fn judge(
             let expected = Expected { host, application_uri: args.application_uri.as_deref() };
             fetch::opcua::judge(discovery, &expected, context, &Origin::Given(name.clone()), None, report);
         }
+        apart::judge(laid.input, &laid.expectation, args.profile, context, report);
         let mut is_cut = false;
         for Judged { assessment, is_cut: own } in judged.by_ref().take(laid.beside.judged().len()) {
             report.add(laid.profile, &assessment, &Origin::Given(name.clone()));
@@ -81,7 +82,7 @@ pub(super) fn judge(
 
 /// Says whether what an OPC UA server tells of itself is to be judged.
 fn is_asked(args: &Args) -> bool {
-    args.profile.is_none_or(|it| it.name == check::OPCUA.name)
+    args.profile.is_none_or(Profile::looks_at_endpoints)
 }
 
 impl<'a> Laid<'a> {
@@ -89,9 +90,9 @@ impl<'a> Laid<'a> {
     fn new(input: &'a Input, args: &Args, profile: &'static Profile) -> Result<Laid<'a>, Failure> {
         let mut certificates: Vec<Certificate> = Vec::new();
         let mut undecodable = Vec::new();
-        for (position, decoded) in input.certificates() {
+        for (position, decoded) in input.decoded() {
             match decoded {
-                Ok(certificate) => certificates.push(certificate),
+                Ok(certificate) => certificates.push(certificate.clone()),
                 Err(error) => undecodable.push((format!("{}, {position}", Printable(&input.name)), error)),
             }
         }
@@ -104,13 +105,16 @@ impl<'a> Laid<'a> {
         };
         expectation.host.as_deref().map(Peer::from_host).transpose().map_err(input::bad_host)?;
         // Without the flag of a CA nobody is one to TLS; what an application of OPC UA is, its profile knows.
+        // Nor is one that has issued another of the file, whatever it looks like.
+        let has_issued =
+            |it: &Certificate| certificates.iter().any(|other| other != it && other.issuer().matches(&it.subject()));
         let is_authority = |it: &Certificate| match profile.usage {
             Some(_) => it.is_ca(),
-            None => profile.role_of(it) == Role::Authority,
+            None => profile.role_of(it) == Role::Authority || (it.is_ca() && has_issued(it)),
         };
         // Where the holder's own certificate cannot be decoded, the next one does not stand for it.
         let is_first_lost = input.contents.lost_before_first().is_some()
-            || input.certificates().next().is_some_and(|(_, decoded)| decoded.is_err());
+            || input.decoded().first().is_some_and(|(_, decoded)| decoded.is_err());
         let judged: Vec<usize> = if input.discovery().is_some() && is_asked(args) {
             Vec::new()
         } else if is_import {
@@ -144,7 +148,7 @@ impl<'a> Laid<'a> {
             assess(&Request { leaf: certificate, presented, expectation, profile, moment, connection }, context, None)
         };
         let assessment = assess(&presented);
-        let sent = self.sent(&assessment.chain.path, &presented, args, context, is_cut);
+        let sent = self.sent(&assessment.verdict.path, &presented, args, context, is_cut);
         if sent.is_empty() {
             return Judged { assessment, is_cut };
         }

@@ -33,6 +33,11 @@ pub(crate) struct ConfigToml {
     /// What is watched.
     #[serde(default)]
     source: Vec<SourceToml>,
+    /// What `certkit review` reads of the same file; passed over here.
+    #[serde(default)]
+    #[schemars(skip)]
+    #[expect(dead_code, reason = "it is there so that one file may serve both commands")]
+    review: Option<serde::de::IgnoredAny>,
 }
 
 /// Thresholds and words for many sources.
@@ -110,7 +115,7 @@ struct WaiverToml {
 /// A date of TOML, or a text.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged, expecting = "expected a date such as 2027-01-31")]
-enum UntilToml {
+pub(crate) enum UntilToml {
     Date(toml::value::Datetime),
     Text(String),
 }
@@ -122,12 +127,17 @@ const LIMIT: u64 = 32 * 1024 * 1024;
 pub(crate) fn read(path: &Path) -> Result<Inventory, Failure> {
     let text = file::read_text(path, LIMIT)
         .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
-    let config = toml::from_str(&text).map_err(|error| unreadable(path, &text, &error))?;
+    parse(path, &text)
+}
+
+/// Reads the text of an inventory; `path` is where it stands, for messages and for the paths in it.
+pub(crate) fn parse(path: &Path, text: &str) -> Result<Inventory, Failure> {
+    let config = toml::from_str(text).map_err(|error| unreadable(path, text, &error, "expiry-config"))?;
     Ok(Inventory { file: path.to_owned(), config })
 }
 
 /// Says what is wrong with a TOML file, where, and what was meant.
-fn unreadable(file: &Path, text: &str, error: &toml::de::Error) -> Failure {
+pub(crate) fn unreadable(file: &Path, text: &str, error: &toml::de::Error, schema: &str) -> Failure {
     let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
     let message = error.message();
     let failure = Failure::new(format!("{}, line {line}: {message}", file.display()));
@@ -136,12 +146,16 @@ fn unreadable(file: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let meant = unknown.and_then(|unknown| nearest(unknown, quoted));
     match meant {
         Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
-        None => failure.hint("`certkit schema expiry-config` says what may stand there"),
+        None => failure.hint(format!("`certkit schema {schema}` says what may stand there")),
     }
 }
 
+/// The longest word that is held against others, in bytes: what it costs grows with the length of both.
+const WORD: usize = 64;
+
 /// The word that is nearest to the one that was written, if one is near.
-fn nearest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let known = known.filter(|word| word.len() <= WORD && written.len() <= WORD);
     let best = known.map(|word| (distance(written, word), word)).min_by_key(|(far, _)| *far);
     best.filter(|(far, word)| *far <= word.len().max(written.len()) / 2).map(|(_, word)| word)
 }
@@ -272,6 +286,16 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
     Ok(watches)
 }
 
+impl UntilToml {
+    /// As it is written.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            UntilToml::Date(date) => date.to_string(),
+            UntilToml::Text(text) => text.clone(),
+        }
+    }
+}
+
 impl WaiverToml {
     fn read(&self, inventory: &Inventory) -> Result<Waiver, Failure> {
         if self.reason.trim().is_empty() {
@@ -279,10 +303,7 @@ impl WaiverToml {
                 .failure("a waiver has no reason")
                 .hint("say why the alarm may be set aside: reason = \"the line stands still\""));
         }
-        let text = match &self.until {
-            UntilToml::Date(date) => date.to_string(),
-            UntilToml::Text(text) => text.clone(),
-        };
+        let text = self.until.text();
         let until = inventory::until(&text).ok_or_else(|| {
             inventory
                 .failure(&format!("`{text}` is no end of a waiver"))
@@ -310,5 +331,8 @@ mod tests {
         assert_eq!(nearest("wran", known.into_iter()), Some("warn"));
         assert_eq!(nearest("criticle", known.into_iter()), Some("critical"));
         assert_eq!(nearest("colour", known.into_iter()), None);
+        // Two that are long would cost the product of their lengths.
+        let long = "x".repeat(1 << 20);
+        assert_eq!(nearest(&long, [long.as_str(), "x"].into_iter()), None);
     }
 }

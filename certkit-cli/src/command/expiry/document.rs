@@ -84,7 +84,7 @@ pub(crate) struct EntryJson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) waived: Option<WaiverJson>,
     /// Why it could not be looked at; null where it was.
-    pub(crate) error: Option<ErrorJson>,
+    pub(crate) error: Option<UnseenJson>,
     /// What was seen; null where it could not be looked at.
     pub(crate) seen: Option<SeenJson>,
     /// What speaks against it beside its dates, with --findings; errors make the state `critical`, warnings `warning`.
@@ -122,7 +122,7 @@ pub(crate) struct SeenJson {
 
 /// Why something could not be looked at.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(crate) struct ErrorJson {
+pub(crate) struct UnseenJson {
     /// One word, such as `not_found`, `bad_pem` or `timed_out`.
     pub(crate) code: String,
     pub(crate) message: String,
@@ -267,7 +267,7 @@ impl EntryJson {
                 .map(|waiver| WaiverJson { reason: waiver.reason.clone(), until: waiver.until.to_string() }),
             error: match &entry.seen {
                 Seen::Unseen(unseen) => {
-                    Some(ErrorJson { code: unseen.word.to_string(), message: unseen.reason.to_string() })
+                    Some(UnseenJson { code: unseen.word.to_string(), message: unseen.reason.to_string() })
                 }
                 Seen::Dated(_) => None,
             },

@@ -1,17 +1,18 @@
 //! Asks endpoints for their chains: so many at the same time, so many of one host, again where one gave nothing.
 
 use std::collections::HashMap;
-use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use certkit_core::expiry::{Judge, Keep, Look, Report, Shown, Unseen};
 use certkit_core::moment::Moment;
+use certkit_core::presented::{Endpoint, Host, Scheme};
 use certkit_core::source::{
-    CaptureError, Client, Connect, Discover, DiscoveryError, DiscoveryFault, DiscoveryStep, Endpoint, Extent, Fault,
-    Host, Phase, Scheme, discover,
+    CaptureError, Client, Connect, Discover, DiscoveryError, DiscoveryFault, DiscoveryStep, Extent, Fault, Phase,
+    discover,
 };
+use certkit_core::text::with_causes;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -187,21 +188,21 @@ async fn captured(endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> {
     let capture = pace.client.capture(endpoint).await.map_err(|error| Failed {
         word: capture_word(&error),
         is_passing: error.phase != Phase::Preparation,
-        reason: whole(&error),
+        reason: with_causes(&error),
     })?;
     Ok(vec![(String::new(), capture.presented)])
 }
 
 async fn discovered(endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> {
     let passing =
-        |error: &DiscoveryError| Failed { word: discovery_word(error), is_passing: true, reason: whole(error) };
+        |error: &DiscoveryError| Failed { word: discovery_word(error), is_passing: true, reason: with_causes(error) };
     let discovery = discover(endpoint, &pace.discover).await.map_err(|error| passing(&error))?;
     let mut chains: Chains = Vec::new();
     for offered in discovery.certificates() {
         let chain = offered.chain().map_err(|error| Failed {
             word: "decode_failed",
             is_passing: false,
-            reason: whole(&error),
+            reason: with_causes(&error),
         })?;
         // The same certificate with and without its issuers is one; the longer chain says more.
         match chains.iter_mut().find(|(_, known)| known.first() == chain.first()) {
@@ -239,18 +240,4 @@ fn discovery_word(error: &DiscoveryError) -> &'static str {
         (_, DiscoveryStep::Resolution) => "not_resolved",
         _ => "connect_failed",
     }
-}
-
-/// An error with its reasons, in one sentence.
-fn whole(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        if !text.contains(&inner_text) {
-            text = format!("{text}: {inner_text}");
-        }
-        cause = inner.source();
-    }
-    text
 }

@@ -9,6 +9,7 @@ use certkit_core::expiry::{Entry, Look, Report, Shard, Unseen};
 use certkit_core::source::file::{self, FileError, Outcome, Visited, Walk};
 use certkit_core::store::roots;
 use certkit_core::store::{self, Address, Content, Member, Presence, StoreError};
+use certkit_core::text::with_causes;
 
 use super::gather::{Manner, Stop};
 use super::inventory::{Reach, Watch};
@@ -194,12 +195,7 @@ fn is_other(path: &Path, error: &ContainerError) -> bool {
 }
 
 fn failed(look: &Look<'_>, error: &FileError, report: &mut Report) {
-    let mut reason = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        reason = format!("{reason}: {inner}");
-        cause = inner.source();
-    }
+    let reason = with_causes(error);
     let is_locked = reason.contains("password");
     let word = match error.word() {
         "bad_pkcs12" | "bad_jks" if is_locked => "bad_passphrase",

@@ -15,6 +15,7 @@ use super::inventory::{Reach, Watch};
 use super::progress::Progress;
 use crate::failure::Failure;
 use crate::input::StorePassword;
+use crate::interrupt::interrupted;
 
 /// How a run goes about it.
 pub(crate) struct Manner<'a> {
@@ -120,34 +121,4 @@ async fn watch_over(stop: Arc<Stop>, progress: Arc<Progress>, deadline: Option<D
     stop.set();
     interrupted().await;
     crate::exit::at_once();
-}
-
-/// Waits for Ctrl-C or, from a service manager, SIGTERM.
-async fn interrupted() {
-    let by_hand = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // Where nobody can interrupt us, nobody does.
-            std::future::pending::<()>().await;
-        }
-    };
-    tokio::select! {
-        () = by_hand => {}
-        () = terminated() => {}
-    }
-}
-
-#[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut signal) => {
-            signal.recv().await;
-        }
-        Err(_) => std::future::pending().await,
-    }
-}
-
-#[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
 }

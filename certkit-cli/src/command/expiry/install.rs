@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use certkit_core::files::{Existing, Readers, names};
+use certkit_core::files::{Batch, Existing, Readers, names};
 use clap::{ArgGroup, FromArgMatches as _};
 use zeroize::Zeroizing;
 
@@ -201,13 +201,13 @@ fn deliver(made: &[Made], args: &Args) -> Result<(), Failure> {
         return output::print(&texts.join("\n"));
     };
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    let mut batch = files::batch();
+    let mut batch = Batch::new();
     for it in made {
         let path = folder.join(&it.name);
         files::require_folder(&path)?;
         batch.add(path, Readers::Usual, existing, Zeroizing::new(it.bytes.clone()));
     }
-    batch.write().map_err(files::failed)?;
+    files::tell(&batch.write().map_err(files::failed)?);
     made.iter().for_each(|it| output::note(&format!("wrote {}", folder.join(&it.name).display())));
     Ok(())
 }

@@ -17,15 +17,16 @@ mod stand_in;
 mod state;
 mod told;
 
-pub(crate) use config::ConfigToml;
+pub(crate) use config::{ConfigToml, UntilToml, nearest, unreadable};
 pub(crate) use document::ExpiryJson;
+pub(crate) use format::csv::harmless;
 pub(crate) use history::HistoryJson;
+pub(crate) use inventory::until;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use certkit_core::context::{Context, Trust};
 use certkit_core::expiry::{self, Judge, Keep, Report, Shard, Source, Threshold};
 
 use self::gather::Manner;
@@ -36,7 +37,7 @@ use self::told::Told;
 use crate::cli::{self, MomentArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust, StorePasswordArgs};
+use crate::input::{Gather, StorePasswordArgs};
 
 #[derive(clap::Args, Debug)]
 #[command(
@@ -198,9 +199,10 @@ fn look(args: &Args) -> Result<Exit, Failure> {
     let judge = match args.findings {
         false => None,
         true => {
-            let supplies = input::supplies(&args.trust, Trust::Anchors, DefaultTrust::Included, &password, None)?;
-            let named = input::anchors(&args.trust, &supplies);
-            Some(Arc::new(Judge { context: Context::new(supplies).trusting(named) }))
+            let mut gather = Gather::new();
+            gather.trust(&args.trust, &password)?;
+            gather.defaults();
+            Some(Arc::new(Judge { context: gather.context() }))
         }
     };
     let manner = Manner {

@@ -1,20 +1,17 @@
-//! Which formats are wanted, and where each goes: an -o belongs to the --format before it.
+//! The formats of an expiry report.
 
-use std::ffi::OsStr;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use certkit_core::files::{Existing, Readers};
-use clap::builder::EnumValueParser;
-use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum, value_parser};
+use clap::ValueEnum;
 
 use super::format;
 use super::told::Told;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::files;
 use crate::output;
 use crate::output::gate::{self, Colors};
+use crate::outputs::{self, Formats};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -37,7 +34,10 @@ pub(crate) enum Format {
     Html,
 }
 
-impl Format {
+impl Formats for Format {
+    const TEXT: Format = Format::Text;
+    const JSON: Format = Format::Json;
+
     fn form(self) -> gate::Form {
         match self {
             Format::Json | Format::Jsonl => gate::Form::Json,
@@ -45,7 +45,6 @@ impl Format {
         }
     }
 
-    /// The format that a file's extension asks for.
     fn of(path: &Path) -> Option<Format> {
         Some(match path.extension()?.to_str()? {
             "txt" => Format::Text,
@@ -58,118 +57,42 @@ impl Format {
             _ => return None,
         })
     }
+}
 
+impl Format {
     /// Says whether it shows what is fine, however much that is.
     fn shows_all(self) -> bool {
         !matches!(self, Format::Text | Format::Nagios)
     }
 }
 
-/// One format and its file; standard output where there is none.
-#[derive(Clone, Debug)]
-struct Wanted {
-    format: Option<Format>,
-    file: Option<PathBuf>,
-}
-
-/// All formats of one run.
-#[derive(Clone, Debug)]
+// All formats of one run.
+#[derive(clap::Args, Clone, Debug)]
 pub(crate) struct OutputArgs {
-    wanted: Vec<Wanted>,
-    /// Whether text lists what is fine, however much that is.
-    pub(crate) all: bool,
-}
+    #[command(flatten)]
+    formats: outputs::OutputArgs<Format>,
 
-impl clap::Args for OutputArgs {
-    fn augment_args(command: Command) -> Command {
-        command
-            .arg(
-                Arg::new("format")
-                    .long("format")
-                    .value_name("FORMAT")
-                    .value_parser(EnumValueParser::<Format>::new())
-                    .action(ArgAction::Append)
-                    .help("How the report is written; may be given several times, each with its -o [default: text]"),
-            )
-            .arg(
-                Arg::new("output")
-                    .short('o')
-                    .long("output")
-                    .value_name("FILE")
-                    .value_parser(value_parser!(PathBuf))
-                    .action(ArgAction::Append)
-                    .help("Write the --format before it to this file, replacing it; alone, by the extension"),
-            )
-            .arg(
-                Arg::new("json")
-                    .long("json")
-                    .action(ArgAction::SetTrue)
-                    .conflicts_with("format")
-                    .help("Short for --format json"),
-            )
-            .arg(
-                Arg::new("all")
-                    .long("all")
-                    .action(ArgAction::SetTrue)
-                    .help("List what is fine in text, however much that is"),
-            )
-    }
-
-    fn augment_args_for_update(command: Command) -> Command {
-        Self::augment_args(command)
-    }
-}
-
-impl FromArgMatches for OutputArgs {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<OutputArgs, clap::Error> {
-        let mut parts: Vec<(usize, Wanted)> = Vec::new();
-        let formats = matches.get_many::<Format>("format").into_iter().flatten();
-        for (at, format) in matches.indices_of("format").into_iter().flatten().zip(formats) {
-            parts.push((at, Wanted { format: Some(*format), file: None }));
-        }
-        let files = matches.get_many::<PathBuf>("output").into_iter().flatten();
-        for (at, file) in matches.indices_of("output").into_iter().flatten().zip(files) {
-            parts.push((at, Wanted { format: None, file: Some(file.clone()) }));
-        }
-        parts.sort_by_key(|(at, _)| *at);
-        let mut wanted: Vec<Wanted> = Vec::new();
-        if matches.get_flag("json") {
-            wanted.push(Wanted { format: Some(Format::Json), file: None });
-        }
-        for (_, part) in parts {
-            match (wanted.last_mut(), part.file) {
-                (Some(open @ Wanted { file: None, .. }), Some(file)) => open.file = Some(file),
-                (_, file) => wanted.push(Wanted { format: part.format, file }),
-            }
-        }
-        Ok(OutputArgs { wanted, all: matches.get_flag("all") })
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = OutputArgs::from_arg_matches(matches)?;
-        Ok(())
-    }
+    /// List what is fine in text, however much that is.
+    #[arg(long)]
+    all: bool,
 }
 
 /// Where every format goes, made sure of before any work is done.
 pub(crate) struct Outputs {
-    outputs: Vec<(Format, Option<PathBuf>)>,
+    outputs: outputs::Outputs<Format>,
     all: bool,
 }
 
 impl OutputArgs {
     /// The files that are named.
     pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
-        self.wanted.iter().filter_map(|wanted| wanted.file.as_deref()).filter(|file| *file != Path::new("-"))
+        self.formats.files()
     }
 
     /// Lets a failure be told on standard output, too, where a monitoring system reads the answer of a plugin.
     pub(crate) fn answered(&self, result: Result<Exit, Failure>) -> Result<Exit, Failure> {
-        let is_answer = |it: &Wanted| {
-            it.format == Some(Format::Nagios) && it.file.as_ref().is_none_or(|file| file == Path::new("-"))
-        };
         if let Err(failure) = &result
-            && self.wanted.iter().any(is_answer)
+            && self.formats.is_printed(Format::Nagios)
         {
             output::print(&format::nagios::failure(failure))?;
         }
@@ -178,54 +101,19 @@ impl OutputArgs {
 
     /// Makes out where everything goes.
     pub(crate) fn outputs(&self) -> Result<Outputs, Failure> {
-        let mut outputs: Vec<(Format, Option<PathBuf>)> = Vec::new();
-        for Wanted { format, file } in &self.wanted {
-            let file = file.as_ref().filter(|file| file.as_os_str() != OsStr::new("-"));
-            let format = match (format, file) {
-                (Some(format), _) => *format,
-                (None, None) => Format::Text,
-                (None, Some(file)) => Format::of(file).ok_or_else(|| {
-                    Failure::new(format!("{}: the extension does not say which format is wanted", file.display()))
-                        .hint(format!("name it: --format json -o {}", file.display()))
-                })?,
-            };
-            if outputs.iter().any(|(_, other)| other.as_ref() == file) {
-                let place = file.map_or("standard output".to_owned(), |file| file.display().to_string());
-                return Err(Failure::new(format!("two formats are to be written to {place}"))
-                    .hint("give each --format its own file: --format json -o report.json"));
-            }
-            outputs.push((format, file.cloned()));
-        }
-        if outputs.is_empty() {
-            outputs.push((Format::Text, None));
-        }
-        Ok(Outputs { outputs, all: self.all })
+        Ok(Outputs { outputs: self.formats.outputs()?, all: self.all })
     }
 }
 
 impl Outputs {
     /// Says whether any of them shows what is fine, however much that is.
     pub(crate) fn show_all(&self) -> bool {
-        self.all || self.outputs.iter().any(|(format, _)| format.shows_all())
+        self.all || self.outputs.formats().any(Format::shows_all)
     }
 
     /// Writes them all, or none: files get their names when everything else is done.
     pub(crate) fn write(&self, told: &Told<'_>) -> Result<(), Failure> {
-        let (files, standard): (Vec<_>, Vec<_>) = self.outputs.iter().partition(|(_, file)| file.is_some());
-        let mut batch = files::batch();
-        for (format, file) in files.iter().filter_map(|(format, file)| Some((*format, file.as_ref()?))) {
-            files::require_folder(file)?;
-            let write = move |to: &mut dyn Write| output::gated(to, format.form(), |to| self.format(format, told, to));
-            batch.add_with(file.clone(), Readers::Usual, Existing::Replace, write);
-        }
-        let staged = batch.stage().map_err(files::failed)?;
-        for (format, _) in standard {
-            match format {
-                Format::Text => output::print_text(&format::text::text(told, self.all))?,
-                _ => output::print_with(format.form(), |to| self.format(*format, told, to))?,
-            }
-        }
-        staged.place().map_err(files::failed)
+        self.outputs.write(|| format::text::text(told, self.all), &|format, to| self.format(format, told, to))
     }
 
     fn format(&self, format: Format, told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {

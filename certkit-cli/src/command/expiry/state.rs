@@ -1,7 +1,10 @@
 //! What is remembered between runs, in one SQLite file.
 //!
 //! A run is one transaction: killed in the middle, it has not taken place; two at once follow
-//! one another.
+//! one another. The file may come from somebody else: it is looked at before SQLite opens it, and SQLite is told to
+//! run nothing that stands in it.
+
+mod vet;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -88,16 +91,28 @@ impl State {
     fn open_with(file: &Path, flags: OpenFlags) -> Result<State, Failure> {
         files::refuse(file, Existing::Replace)?;
         let error = |error| failed(file, error);
-        let mut connection = Connection::open_with_flags(file, flags).map_err(error)?;
+        let path = vet::path(file)?;
+        let flags = flags | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE;
+        let mut connection = Connection::open_with_flags(path, flags).map_err(error)?;
         connection.busy_timeout(PATIENCE).map_err(error)?;
+        vet::trust_nothing(&connection).map_err(error)?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(error)?;
         let number = |name: &str| transaction.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
         let (application, version) = (number("application_id").map_err(error)?, number("user_version").map_err(error)?);
-        let tables: i64 =
-            transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(error)?;
-        match (application, version, tables) {
-            (APPLICATION, VERSION, _) => {}
-            (0, 0, 0) => {
+        let tables = vet::schema(&transaction).map_err(error)?;
+        match (application, version, tables.as_slice()) {
+            (APPLICATION, VERSION, tables) => {
+                let own = Connection::open_in_memory().map_err(error)?;
+                own.execute_batch(TABLES).map_err(error)?;
+                if vet::schema(&own).map_err(error)? != tables {
+                    return Err(Failure::new(format!(
+                        "{}: its tables are not those that certkit makes",
+                        file.display()
+                    ))
+                    .hint("somebody else has changed it: begin anew with another file"));
+                }
+            }
+            (0, 0, []) => {
                 transaction.execute_batch(TABLES).map_err(error)?;
                 transaction.pragma_update(None, "application_id", APPLICATION).map_err(error)?;
                 transaction.pragma_update(None, "user_version", VERSION).map_err(error)?;

@@ -11,8 +11,9 @@ use certkit_core::container::Form;
 use certkit_core::context::{Context, Origin};
 use certkit_core::files::names;
 use certkit_core::presented::EndpointDescription;
+use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::report::Report;
-use certkit_core::source::{self, Discover, Discovery, DiscoveryExtent, Endpoint, Proxy, Scheme};
+use certkit_core::source::{self, Discover, Discovery, DiscoveryExtent, Proxy};
 use certkit_core::text::Address;
 
 use super::{Args, Part, encode, form, part};
@@ -112,7 +113,7 @@ pub(crate) fn judge(
         };
         let assessment = assess(&request, context, download.as_deref_mut());
         report.add(&OPCUA, &assessment, own);
-        offered.push(Offered { presented, chain: assessment.chain, endpoints, written: None });
+        offered.push(Offered { presented, chain: assessment.into_chain(), endpoints, written: None });
     }
     let posture = Posture::new(&discovery.endpoints, Some(expected.host));
     report.add_posture(&OPCUA, &posture::judge(&posture, &OPCUA));

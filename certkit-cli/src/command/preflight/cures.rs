@@ -6,7 +6,7 @@ use certkit_core::cert::extension::SubjectAltName;
 use certkit_core::cert::{Certificate, GeneralName};
 use certkit_core::opcua::validation::{Kind, Objection, Step, Validation};
 
-use crate::input::Places;
+use crate::input::Pki;
 use crate::render::opinion::{Cure, Place};
 
 /// The part that an application plays.
@@ -41,7 +41,7 @@ pub(super) struct Scene<'a> {
     /// The part of the one who judges.
     pub(super) judge: Role,
     /// The PKI folder of the one who judges, where it is at hand.
-    pub(super) pki: Option<&'a Places>,
+    pub(super) pki: Option<&'a Pki>,
     /// The file of the certificate that is judged; its name as it would be saved, where it came from the network.
     pub(super) file: PathBuf,
     /// The URL that it came from.

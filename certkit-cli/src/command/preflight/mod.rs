@@ -1,11 +1,13 @@
 //! `certkit preflight`: why will they refuse me? What two OPC UA applications object to in each other.
 
+mod attempt;
 mod cures;
 mod side;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use certkit_core::moment::Moment;
 use certkit_core::opcua::preflight::{Meeting, Opinion, Party};
 use certkit_core::opcua::{SecurityPolicy, Stack, policies_for};
 use certkit_core::presented::{EndpointDescription, SecurityMode};
@@ -15,6 +17,7 @@ use clap::ValueEnum;
 use crate::cli::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
+use crate::input::OwnKeyArgs;
 use crate::output;
 use crate::render;
 pub(crate) use crate::render::meeting::PreflightJson;
@@ -91,7 +94,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "STATUSCODE")]
     peer_suppress: Vec<StatusCode>,
 
-    /// Judge as this stack does, which my application is made of: dotnet, open62541, node-opcua or asyncua.
+    /// Judge as this stack does, which my application is made of: dotnet, open62541, node-opcua, asyncua, milo or
+    /// gopcua.
     #[arg(long, value_name = "STACK", value_parser = stack)]
     stack: Option<Stack>,
 
@@ -102,6 +106,14 @@ pub(crate) struct Args {
     /// Show what every stack would make of both certificates.
     #[arg(long)]
     stacks: bool,
+
+    /// Connect to the server with my certificate and its key, open a session and close it at once, and show what it
+    /// answered. Without this nothing of mine is sent.
+    #[arg(long = "try")]
+    is_tried: bool,
+
+    #[command(flatten)]
+    key: OwnKeyArgs,
 
     /// The time for asking the endpoint.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = cli::span)]
@@ -123,6 +135,8 @@ EXAMPLES
   certkit preflight client.der server.der --trust server.der --application-uri urn:hall2:Plant:Viewer
   certkit preflight client-pki server-pki --security-policy Basic256Sha256 --peer-stack node-opcua
   certkit preflight pki opc.tcp://plc7:4840 --stacks --json
+  certkit preflight pki opc.tcp://plc7:4840 --try
+      what is foretold, and what the server really says
 
 ";
 
@@ -152,6 +166,9 @@ pub(crate) fn stack(name: &str) -> Result<Stack, String> {
     })
 }
 
+/// How many seconds the server's clock may be off before it is told, and judged by.
+const SKEW: u64 = 60;
+
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let own = Side::own(args)?;
     let peer = Side::peer(args)?;
@@ -176,15 +193,27 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Role::Client => (&own, &peer),
         Role::Server => (&peer, &own),
     };
-    let meeting = Meeting {
-        client: client.party(),
-        server: server.party(),
-        host: args.host.as_deref().or(server.host.as_deref()),
-        policy,
-        moment: args.moment.moment(),
+    let server_host = server.host.as_deref();
+    // Each judges by its own clock; the server tells how late it is for it.
+    let clock = peer.discovery.as_ref().and_then(|it| it.clock).filter(|_| args.moment.given().is_none());
+    let skew = clock.map(|clock| clock.ahead()).filter(|ahead| ahead.unsigned_abs() > SKEW);
+    let moment = args.moment.moment();
+    let server_moment = moment.plus(skew.unwrap_or_default());
+    let meeting = |stacks: [Option<Stack>; 2], moment: Moment| {
+        let [client, server] = [(client, stacks[0]), (server, stacks[1])]
+            .map(|(side, stack)| Party { lists: side.lists_by(stack), ..side.party() });
+        Meeting { client, server, host: args.host.as_deref().or(server_host), policy, moment }
     };
     // The client looks first, before it opens the channel.
-    let judged = [judged(client, server, meeting.by_client()), judged(server, client, meeting.by_server())];
+    let by = [
+        judged(client, server, &|stack| meeting([stack, None], moment).by_client(), args),
+        judged(server, client, &|stack| meeting([None, stack], server_moment).by_server(), args),
+    ];
+    let attempt = match args.is_tried {
+        true => Some(attempt::attempt(&own, &peer, endpoint, args, &by[1])?),
+        false => None,
+    };
+    let findings = [("own", own.findings(moment)?), ("peer", peer.findings(moment)?)];
     let meant = Meant {
         own: &own.name,
         peer: &peer.name,
@@ -192,24 +221,29 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         policy,
         common,
         channel,
-        judged,
-        stacks: if args.stacks { &Stack::ALL } else { &[] },
+        judged: by,
+        findings,
+        skew,
+        attempt,
     };
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&PreflightJson::new(&meant, meeting.moment)))?,
+        Format::Json => output::print(&render::document(&PreflightJson::new(&meant, moment)))?,
         Format::Text => output::print_text(&meeting::text(&meant))?,
     }
     Ok(meant.exit())
 }
 
-/// What one side makes of the other, with what cures it.
-fn judged(judge: &Side, of: &Side, opinion: Opinion) -> Judged {
+/// What one side makes of the other, with what cures it; `opinion` goes by the lists as a stack reads them.
+fn judged(judge: &Side, of: &Side, opinion: &dyn Fn(Option<Stack>) -> Opinion, args: &Args) -> Judged {
     let scene = Scene {
         judge: judge.role,
-        pki: judge.places.as_ref(),
+        pki: judge.pki.as_ref(),
         file: of.file.clone(),
         url: of.discovery.as_ref().map(|discovery| discovery.url.clone()),
     };
+    let predict = |stack: Stack| opinion(Some(stack)).predict(stack);
+    let stacks = if args.stacks { Stack::ALL.map(predict).into() } else { Vec::new() };
+    let opinion = opinion(judge.stack);
     let cures = opinion.validation.objections.iter().map(|it| scene.cures(it, &opinion.validation)).collect();
     let prediction = judge.stack.map(|stack| opinion.predict(stack));
     let trust_cures = if opinion.is_trust_untold() { scene.trusting() } else { Vec::new() };
@@ -221,6 +255,7 @@ fn judged(judge: &Side, of: &Side, opinion: Opinion) -> Judged {
         cures,
         trust_cures,
         prediction,
+        stacks,
     }
 }
 

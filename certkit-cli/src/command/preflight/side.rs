@@ -2,17 +2,24 @@
 
 use std::path::{Path, PathBuf};
 
-use certkit_core::cert::Certificate;
-use certkit_core::context::Trust;
-use certkit_core::opcua::validation::{Shelf, Suppressions};
+use certkit_core::cert::extension::SubjectAltName;
+use certkit_core::cert::{Certificate, GeneralName};
+use certkit_core::check::store::{AUDIT, Inventory};
+use certkit_core::check::{self, Finding, Profile};
+use certkit_core::moment::Moment;
+use certkit_core::opcua::validation::Suppressions;
 use certkit_core::opcua::{SecurityPolicy, Stack, TrustLists};
+use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::presented::{EndpointDescription, split_chain};
-use certkit_core::source::{self, Discover, Discovery, Endpoint, Scheme};
+use certkit_core::source::{self, Discover, Discovery};
+use certkit_core::store::reader::Reader;
+use certkit_core::store::{self, Address, Group, KeyState, Kind, Presence};
 
 use super::cures::Role;
 use super::{Args, RoleArg};
+use crate::command::trust::failed;
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust, Pki, Places, StorePassword, Whose};
+use crate::input::{self, Gather, Pki, StorePassword};
 
 /// One of two applications.
 pub(super) struct Side {
@@ -30,9 +37,11 @@ pub(super) struct Side {
     /// The host by which it is reached.
     pub(super) host: Option<String>,
     pub(super) lists: Option<TrustLists>,
+    /// The lists as stacks read them, where their files make a difference.
+    pub(super) lists_as: Vec<(Stack, TrustLists)>,
     /// Where its lists were read.
     pub(super) lists_name: Option<String>,
-    pub(super) places: Option<Places>,
+    pub(super) pki: Option<Pki>,
     pub(super) suppressed: Suppressions,
     pub(super) stack: Option<Stack>,
     /// What it told, where it was asked.
@@ -46,7 +55,7 @@ struct Found {
     file: PathBuf,
     application_uri: Option<String>,
     host: Option<String>,
-    pki: Option<Pki>,
+    pki: Option<(Pki, Gather)>,
     discovery: Option<Discovery>,
 }
 
@@ -68,7 +77,7 @@ impl Side {
         let files = Files { pki: args.pki.as_deref(), trust: &args.trust, untrusted: &args.untrusted, crl: &args.crl };
         let found = find(&args.own, "--pki")?;
         let role = if args.role == RoleArg::Client { Role::Client } else { Role::Server };
-        let mut side = found.with_lists("own", &args.own, role, &files)?;
+        let mut side = found.with_lists("own", &args.own, role, &files, &stacks(args.stack, args))?;
         side.application_uri = args.application_uri.clone().or(side.application_uri);
         side.suppressed = input::suppressions(&args.suppress)?;
         side.stack = args.stack;
@@ -93,7 +102,7 @@ impl Side {
             None if args.role == RoleArg::Client => (find(&args.peer, "--peer-pki")?, Role::Server),
             None => (find(&args.peer, "--peer-pki")?, Role::Client),
         };
-        let mut side = found.with_lists("peer", &args.peer, role, &files)?;
+        let mut side = found.with_lists("peer", &args.peer, role, &files, &stacks(args.peer_stack, args))?;
         side.application_uri = args.peer_application_uri.clone().or(side.application_uri);
         side.suppressed = input::suppressions(&args.peer_suppress)?;
         side.stack = args.peer_stack;
@@ -101,30 +110,52 @@ impl Side {
     }
 }
 
+/// The stacks that are asked of a side.
+fn stacks(named: Option<Stack>, args: &Args) -> Vec<Stack> {
+    if args.stacks { Stack::ALL.to_vec() } else { named.into_iter().collect() }
+}
+
+impl Files<'_> {
+    /// Adds what was named beside a folder.
+    fn add_to(&self, gather: &mut Gather) -> Result<(), Failure> {
+        let password = &StorePassword::NONE;
+        gather.trust(self.trust, password)?;
+        gather.untrusted(self.untrusted, password)?;
+        gather.lists(self.crl, password)
+    }
+}
+
 impl Found {
-    fn with_lists(self, whose: &'static str, name: &Path, role: Role, files: &Files<'_>) -> Result<Side, Failure> {
+    fn with_lists(
+        self,
+        whose: &'static str,
+        name: &Path,
+        role: Role,
+        files: &Files<'_>,
+        stacks: &[Stack],
+    ) -> Result<Side, Failure> {
         let pki = match files.pki {
-            Some(folder) => Some(Pki::read(folder, Whose::Applications)?),
+            Some(folder) => Some(read_pki(folder, None)?),
             None => self.pki,
         };
         let is_named = pki.is_some() || ![files.trust, files.untrusted, files.crl].iter().all(|it| it.is_empty());
         let lists_name = is_named.then(|| match &pki {
-            Some(pki) => pki.places.root.display().to_string(),
+            Some((pki, _)) => pki.root.display().to_string(),
             None => "the files that were named".to_owned(),
         });
-        let (places, mut lists) = match pki {
-            Some(pki) => (Some(pki.places), pki.lists),
-            None => (None, TrustLists::new()),
+        let (pki, mut gather) = match pki {
+            Some((pki, gather)) => (Some(pki), gather),
+            None => (None, Gather::new()),
         };
-        // Nobody can say of the file of a revocation list in which of the two folders it lies.
-        let both: &[Shelf] = &[Shelf::Trusted, Shelf::Issuers];
-        let password = &StorePassword::NONE;
-        for (named, trust) in [(files.trust, Trust::Anchors), (files.untrusted, Trust::Candidates)] {
-            let taker = &mut (&mut lists, both);
-            let supplies = input::supplies(named, trust, DefaultTrust::Excluded, password, Some(taker))?;
-            input::shelve(&mut lists, supplies);
+        files.add_to(&mut gather)?;
+        let mut lists_as = Vec::new();
+        for &stack in stacks {
+            if let (Some(reader), Some(pki)) = (stack.reader(), &pki) {
+                let (_, mut gather) = read_pki(&pki.root, Some(reader))?;
+                files.add_to(&mut gather)?;
+                lists_as.push((stack, gather.trust_lists_as_told()));
+            }
         }
-        input::take_files(files.crl, password, &mut (&mut lists, both))?;
         Ok(Side {
             whose,
             name: name.display().to_string(),
@@ -134,9 +165,10 @@ impl Found {
             file: self.file,
             application_uri: self.application_uri,
             host: self.host,
-            lists: is_named.then_some(lists),
+            lists: is_named.then(|| gather.trust_lists()),
+            lists_as,
             lists_name,
-            places,
+            pki,
             suppressed: Suppressions::default(),
             stack: None,
             discovery: self.discovery,
@@ -144,10 +176,62 @@ impl Found {
     }
 }
 
+/// Reads the PKI folder of an application, with the lists that it goes by: all of it, or what a stack reads.
+fn read_pki(folder: &Path, reader: Option<&Reader>) -> Result<(Pki, Gather), Failure> {
+    let mut gather = Gather::new();
+    Ok((gather.pki(folder, Group::Application, reader)?, gather))
+}
+
+impl Side {
+    /// Its lists as a stack reads them.
+    pub(super) fn lists_by(&self, stack: Option<Stack>) -> Option<&TrustLists> {
+        let read = stack.and_then(|stack| self.lists_as.iter().find(|(other, _)| *other == stack));
+        read.map(|(_, lists)| lists).or(self.lists.as_ref())
+    }
+
+    /// The first URI of its certificate.
+    pub(super) fn certificate_uri(&self) -> Option<String> {
+        let names = self.certificate.extension::<SubjectAltName<'_>>().ok().flatten()?;
+        names.names().find_map(|name| match name {
+            GeneralName::Uri(uri) => std::str::from_utf8(uri.0).ok().map(str::to_owned),
+            _ => None,
+        })
+    }
+
+    /// Where its private key lies in its folder: the one that fits, or one that may.
+    pub(super) fn key_file(&self) -> Option<PathBuf> {
+        let address = Address::Path { kind: Some(Kind::OpcUa), path: self.pki.as_ref()?.root.clone() };
+        let identity = store::open(&address, None, Presence::Needed).ok()?.identity()?;
+        let fits = |state: &KeyState| matches!(state, KeyState::Opened(spki) if spki == self.certificate.spki());
+        let may_fit = |state: &KeyState| matches!(state, KeyState::Closed(_));
+        let find = |test: &dyn Fn(&KeyState) -> bool| identity.keys.iter().find(|(_, state)| test(state));
+        find(&fits).or_else(|| find(&may_fit)).map(|(path, _)| path.clone())
+    }
+
+    /// What is wrong with the files of its folder: what its stack does not read, and what the user's own application
+    /// shows of itself.
+    pub(super) fn findings(&self, moment: Moment) -> Result<Vec<Finding>, Failure> {
+        let Some(pki) = &self.pki else { return Ok(Vec::new()) };
+        let address = Address::Path { kind: Some(Kind::OpcUa), path: pki.root.clone() };
+        let store = store::open(&address, None, Presence::Needed).map_err(failed)?;
+        let mut inventory = Inventory::audit(&*store, &FOLDER, moment).map_err(failed)?;
+        if let Some(reader) = self.stack.and_then(Stack::reader) {
+            inventory.read_by(reader);
+        }
+        if self.whose != "own" || !self.file.starts_with(&pki.root) {
+            inventory.identity = None;
+        }
+        Ok(check::store::judge(&inventory, &FOLDER).findings)
+    }
+}
+
+/// What is looked at in a PKI folder before two applications meet.
+static FOLDER: Profile = Profile { tables: &[check::store::files::CHECKS, check::store::identity::CHECKS], ..AUDIT };
+
 /// Finds a certificate in a file or a PKI folder.
 fn find(path: &Path, option: &str) -> Result<Found, Failure> {
     if path.is_dir() {
-        let pki = Pki::read(path, Whose::Applications)?;
+        let (pki, gather) = read_pki(path, None)?;
         let (file, certificate, sent) = pki.own_certificate()?;
         let (file, certificate, sent) = (file.to_owned(), certificate.clone(), sent.to_vec());
         return Ok(Found {
@@ -156,7 +240,7 @@ fn find(path: &Path, option: &str) -> Result<Found, Failure> {
             file,
             application_uri: None,
             host: None,
-            pki: Some(pki),
+            pki: Some((pki, gather)),
             discovery: None,
         });
     }
@@ -165,7 +249,7 @@ fn find(path: &Path, option: &str) -> Result<Found, Failure> {
         let what = format!("{}: {lost}", path.display());
         return Err(Failure::new(what).at(path.display()).hint("the application's own certificate comes first"));
     }
-    let decoded = inputs.read.iter().flat_map(input::Input::certificates);
+    let decoded = inputs.read.into_iter().flat_map(input::Input::into_decoded);
     let mut certificates: Vec<Certificate> = Vec::new();
     for (position, certificate) in decoded {
         certificates.push(certificate.map_err(|error| {

@@ -211,7 +211,7 @@ fn offered(args: &Args, inputs: &Inputs, lists: &[List]) -> Result<Vec<Candidate
                 ItemKind::Certificate => Content::certificate(&item.der),
                 ItemKind::RevocationList => Content::revocation_list(&item.der),
                 ItemKind::PrivateKey(_) => Content::PrivateKey,
-                ItemKind::Request | ItemKind::PublicKey => continue,
+                ItemKind::Request | ItemKind::PublicKey | ItemKind::OcspResponse => continue,
             };
             let is_new = match &content {
                 Content::Certificate(certificate) => seen.insert(certificate.der().to_vec()),
@@ -221,7 +221,10 @@ fn offered(args: &Args, inputs: &Inputs, lists: &[List]) -> Result<Vec<Candidate
             if !is_new {
                 continue;
             }
-            let certificate = Certificate::from_der(&item.der).ok().filter(|_| item.kind == ItemKind::Certificate);
+            let certificate = match &content {
+                Content::Certificate(certificate) => Some(certificate.clone()),
+                _ => None,
+            };
             let suited = certificate.as_ref().map_or(&CA, |it| admission::suited(lists, args.group, it));
             let profile = args.profile.unwrap_or(suited);
             let belongs = certificate.filter(|_| lists.contains(&List::Issuer)).map(|it| place(&it, profile));

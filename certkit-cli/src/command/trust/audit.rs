@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 
 use certkit_core::check::store::{self, AUDIT, Inventory};
-use certkit_core::check::{self, Limits, Profile, Severity, ShortLived};
+use certkit_core::check::{self, Limits, Profile, ShortLived};
+use certkit_core::report;
 use certkit_core::store::Presence;
 
 use super::opened::{Opened, Purpose, failed};
@@ -77,14 +78,12 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     judgement.findings.retain(|finding| args.ignore.iter().all(|id| id != finding.check.id));
     judgement.untold.retain(|untold| args.ignore.iter().all(|id| id != untold.check.id));
     if args.strict {
-        let findings = judgement.findings.iter_mut().map(|it| &mut it.severity);
-        let severities = findings.chain(judgement.untold.iter_mut().map(|it| &mut it.severity));
-        severities.filter(|it| **it == Severity::Warning).for_each(|it| *it = Severity::Error);
+        report::be_strict(&mut judgement.findings, &mut judgement.untold);
     }
     let audited = Audited { store: &opened.name(), inventory: &inventory, judgement: &judgement };
     match args.format.chosen() {
         Format::Json => output::print(&render::document(&audited.json()))?,
         Format::Text => output::print_text(&audited.text())?,
     }
-    Ok(Exit::for_severity(audited.heaviest()))
+    Ok(Exit::for_severity(report::heaviest(&judgement.findings, &judgement.untold)))
 }

@@ -99,8 +99,13 @@ impl Offer<'_> {
     ) -> Result<(), Failure> {
         let offered: Vec<&RevocationList> = self.offered.iter().filter_map(Candidate::revocation_list).collect();
         let along: Vec<&Member> = self.stored().filter(|it| goes_along(it, promoted)).collect();
-        let all: Vec<&RevocationList> =
-            along.iter().filter_map(|it| it.revocation_list()).chain(offered.iter().copied()).collect();
+        // A list stands in two files, each for stacks that do not read the other.
+        let mut all: Vec<&RevocationList> = Vec::new();
+        for list in along.iter().filter_map(|it| it.revocation_list()).chain(offered.iter().copied()) {
+            if all.iter().all(|other| other.der() != list.der()) {
+                all.push(list);
+            }
+        }
         planned.steps.extend(along.iter().map(|member| Step::Remove((*member).clone())));
         for (at, list) in all.iter().enumerate() {
             let step = self.list_step(list, placed)?;

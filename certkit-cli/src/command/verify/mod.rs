@@ -1,6 +1,7 @@
 //! `certkit verify`: the trust decision of a relying party.
 
 mod batch;
+pub(crate) mod judged;
 mod online;
 mod opcua;
 mod options;
@@ -18,6 +19,7 @@ use crate::failure::Failure;
 use crate::input::{StorePasswordArgs, TrustPasswordArgs};
 use crate::output;
 use crate::render::verified;
+use judged::Judged;
 use options::{Options, ProfileName};
 use shelf::Shelf;
 
@@ -57,6 +59,7 @@ EXAMPLES
   certkit verify --trust system --host twx.plant.example server-chain.pem
   certkit verify --trust plant-root.pem --crl plant.crl --purpose client operator.pem
   certkit verify --trust system --online --revocation required --host twx.plant.example server-chain.pem
+  certkit verify --program java --trust plant-root.pem --host plc7.plant.example plc7.pem
   certkit verify --profile rfc5280 --trust root.pem --policy 2.16.840.1.101.3.2.1.48.1 --explicit-policy leaf.pem
   certkit verify --profile opcua --pki server-pki --security-policy Basic256Sha256 --application-uri urn:plc7:Plant:Pump pump.der
       as an OPC UA application would; the StatusCode stands alone on the last line
@@ -85,8 +88,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 /// Judges as the profile does.
-fn judge(options: &Options, shelf: &Shelf) -> Result<verified::Judged, Failure> {
+fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure> {
     match options.profile.unwrap_or_default() {
+        profile if options.program.is_some() && profile != ProfileName::Tls => {
+            Err(Failure::new("--program asks how a program judges TLS certificates")
+                .at("--program")
+                .hint("leave --profile out; `verify --profile opcua --stacks` tells what stacks of OPC UA say"))
+        }
         ProfileName::Opcua | ProfileName::OpcuaUser => opcua::judge(options, shelf),
         _ if options.is_of_opcua() => {
             Err(Failure::new("--pki, --security-policy, --application-uri, --suppress and --stacks are for OPC UA")

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use certkit_core::cert::Certificate;
 use certkit_core::online::{Miss, Online, Wanted, WhyMissed};
-use certkit_core::path::revocation::{Lists, Responses};
+use certkit_core::path::revocation::Responses;
 use certkit_core::source::{DownloadFault, PrivateDownloads};
 use certkit_core::text::Printable;
 use certkit_core::verify::{AtHand, Question, Verdict, verify};
@@ -24,8 +24,7 @@ pub(super) fn asker(private: PrivateDownloads) -> Online {
 
 /// Decides; asks about a path that reaches an anchor, since only there the addresses come from those who are trusted.
 pub(super) fn decide(leaf: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>, online: &Online) -> Verdict {
-    let (mut lists, mut responses) = (Lists::new(), Responses::new());
-    at_hand.lists.iter().for_each(|list| _ = lists.add(list.clone()));
+    let (mut lists, mut responses) = (at_hand.lists.clone(), Responses::new());
     at_hand.responses.iter().for_each(|response| _ = responses.add(response.clone()));
     let deadline = online.deadline();
     let mut verdict = verify(leaf, at_hand, question);

@@ -1,46 +1,30 @@
 //! OPC UA applications and users: the validation of OPC 10000-4 section 6.1.3, by trusted and issuer lists.
 
-use std::collections::HashMap;
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use certkit_core::cert::Certificate;
 use certkit_core::check::{self, Case, Expectation, Processed, Role};
-use certkit_core::context::Trust;
 use certkit_core::moment::Moment;
-use certkit_core::opcua::validation::{Peer, Revocation as Steps, Shelf as List, Step, Suppressions};
-use certkit_core::opcua::{Question, SecurityPolicy, Stack, TrustLists, validate};
+use certkit_core::opcua::validation::{Peer, Revocation as Steps, Step, Suppressions};
+use certkit_core::opcua::{Question, SecurityPolicy, Stack, validate};
 use certkit_core::status::StatusCode;
+use certkit_core::store::Group;
 use certkit_core::text::Printable;
 use certkit_core::verify::Revocation;
 
+use super::judged::{Asked, Judged};
 use super::options::{Options, ProfileName, Purpose};
-use super::shelf::Shelf;
+use super::shelf::{Sent, Shelf};
 use crate::failure::Failure;
-use crate::input::{self, DefaultTrust, Pki, Whose, called};
+use crate::input::{self, called};
 use crate::render::validated::Validated;
-use crate::render::verified::{Judged, Outcome};
-
-/// What a question names: a PKI folder, trusted certificates, issuers, revocation lists.
-type Key = [Vec<String>; 4];
-
-/// How many sets of lists are kept at most.
-const SETS: usize = 256;
-
-/// Lists that were read, by what was named.
-#[derive(Debug, Default)]
-pub(super) struct Listed(Mutex<HashMap<(Key, Whose), Arc<TrustLists>>>);
 
 /// Judges the leaf that is named.
 pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure> {
     let is_user = options.profile == Some(ProfileName::OpcuaUser);
     refuse_misplaced(options)?;
-    let name = options.leaf.as_deref().ok_or_else(|| {
-        Failure::new("no certificate is named")
-            .hint("a line of a batch has it in the field `leaf`, as a file or as PEM text")
-    })?;
-    let lists = lists(options, shelf, if is_user { Whose::Users } else { Whose::Applications })?;
-    let leaves = shelf.leaves(name)?;
+    let group = if is_user { Group::User } else { Group::Application };
+    let lists = shelf.trust_lists(options, group, None)?;
+    let sent = shelf.leaf(options)?;
+    let name = called(options.leaf.as_deref().unwrap_or_default());
     let moment = options.at.unwrap_or_else(Moment::now);
     let revocation = options.revocation.map_or(Revocation::Required, Revocation::from);
     let peer = match options.purpose {
@@ -49,44 +33,46 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
         Some(Purpose::Client) => Peer::Client,
         Some(Purpose::Any) | None => Peer::Application,
     };
-    let profile = if is_user { check::OPCUA_USER.name } else { check::OPCUA.name };
+    let profile = if is_user { &check::OPCUA_USER } else { &check::OPCUA };
     let policy = options.security_policy.as_deref().map(policy).transpose()?;
     let suppressed = suppressions(options, revocation)?;
-    let mut leaves = leaves.into_iter();
-    let mut origins = Vec::new();
-    // A certificate field of OPC UA has the leaf first.
-    let outcome = match leaves.next() {
-        None => return Err(Failure::new(format!("{}: there is no certificate in it", called(name)))),
-        Some(Err(reason)) => Outcome::Undecodable(reason),
-        Some(Ok(leaf)) => {
-            let sent: Vec<Certificate> = leaves.filter_map(Result::ok).collect();
-            let question = Question {
-                policy,
-                application_uri: options.application_uri.as_deref(),
-                host: options.host.as_deref(),
-                suppressed,
-                revocation: if revocation == Revocation::Off { Steps::Off } else { Steps::Required },
-                ..Question::new(peer, moment)
-            };
-            let validation = validate(&leaf, &sent, &lists, &question);
-            let (expectation, noted) = (Expectation::default(), Processed::default());
-            let limits = &check::OPCUA_VALIDATION.limits;
-            let case = Case::new(&validation.path, &noted, Role::Leaf, &sent, &expectation, moment, limits)
-                .validated(&validation);
-            let findings = check::judge(&case, &check::OPCUA_VALIDATION).findings;
-            let origin = |(at, certificate): (usize, &Certificate)| match at {
-                _ if validation.is_listed(at) => "in the trusted list".to_owned(),
-                0 => called(name),
-                _ if sent.contains(certificate) => "sent along".to_owned(),
-                _ => "in the issuer list".to_owned(),
-            };
-            origins = validation.path.certificates.iter().enumerate().map(origin).collect();
-            let untold = untold(&question);
-            let stacks: &[Stack] = if options.stacks { &Stack::ALL } else { &[] };
-            Outcome::Validated(Box::new(Validated { findings, untold, stacks, validation }))
-        }
+    let asked = Asked { leaf: name.clone(), profile, moment, revocation };
+    let Sent { leaf, beside: sent } = match sent {
+        Ok(sent) => sent,
+        Err(reason) => return Ok(Judged::undecodable(asked, reason, Some(StatusCode::BAD_CERTIFICATE_INVALID))),
     };
-    Ok(Judged { leaf: called(name), profile, moment, revocation, outcome, origins })
+    let question = Question {
+        policy,
+        application_uri: options.application_uri.as_deref(),
+        host: options.host.as_deref(),
+        suppressed,
+        revocation: if revocation == Revocation::Off { Steps::Off } else { Steps::Required },
+        ..Question::new(peer, moment)
+    };
+    let validation = validate(&leaf, &sent, &lists, &question);
+    let (expectation, noted) = (Expectation::default(), Processed::default());
+    let limits = &check::OPCUA_VALIDATION.limits;
+    let case =
+        Case::new(&validation.path, &noted, Role::Leaf, &sent, &expectation, moment, limits).validated(&validation);
+    let findings = check::judge(&case, &check::OPCUA_VALIDATION).findings;
+    let origin = |(at, certificate): (usize, &Certificate)| match at {
+        _ if validation.is_listed(at) => "in the trusted list".to_owned(),
+        0 => name.clone(),
+        _ if sent.contains(certificate) => "sent along".to_owned(),
+        _ => "in the issuer list".to_owned(),
+    };
+    let origins = validation.path.certificates.iter().enumerate().map(origin).collect();
+    let mut stacks = Vec::new();
+    for stack in if options.stacks { &Stack::ALL[..] } else { &[] } {
+        // Each goes by the files that it reads.
+        let as_read = match stack.reader().filter(|_| options.pki.is_some()) {
+            Some(reader) => validate(&leaf, &sent, &*shelf.trust_lists(options, group, Some(reader))?, &question),
+            None => validation.clone(),
+        };
+        stacks.push(stack.predict(&as_read));
+    }
+    let validated = Validated { findings, untold: untold(&question), stacks, validation };
+    Ok(Judged::validated(asked, validated).found(origins))
 }
 
 /// The steps that nobody asked about.
@@ -147,33 +133,4 @@ fn suppressions(options: &Options, revocation: Revocation) -> Result<Suppression
         ]);
     }
     input::suppressions(&codes)
-}
-
-/// Reads the lists that a question names, unless another one has named the same.
-fn lists(options: &Options, shelf: &Shelf, whose: Whose) -> Result<Arc<TrustLists>, Failure> {
-    let pki = options.pki.iter().cloned().collect();
-    let key = ([pki, options.trust.clone(), options.untrusted.clone(), options.crl.clone()], whose);
-    if let Some(known) = shelf.listed.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-        return Ok(Arc::clone(known));
-    }
-    let mut lists = match &options.pki {
-        Some(folder) => Pki::read(Path::new(folder), whose)?.lists,
-        None => TrustLists::new(),
-    };
-    // Nobody can say of the file of a revocation list in which of the two folders it lies.
-    let both: &[List] = &[List::Trusted, List::Issuers];
-    let named =
-        [(&options.trust, Trust::Anchors, &shelf.trusting), (&options.untrusted, Trust::Candidates, &shelf.password)];
-    for (names, trust, password) in named {
-        let supplies = input::supplies(names, trust, DefaultTrust::Excluded, password, Some(&mut (&mut lists, both)))?;
-        input::shelve(&mut lists, supplies);
-    }
-    input::take_files(&options.crl, &shelf.password, &mut (&mut lists, both))?;
-    let lists = Arc::new(lists);
-    let mut known = shelf.listed.0.lock().unwrap_or_else(PoisonError::into_inner);
-    if known.len() >= SETS {
-        known.clear();
-    }
-    known.insert(key, Arc::clone(&lists));
-    Ok(lists)
 }

@@ -2,6 +2,7 @@
 
 use certkit_core::moment::Moment;
 use certkit_core::verify::Revocation;
+use certkit_core::verify::program::Program;
 use clap::ValueEnum;
 use serde::{Deserialize, Deserializer};
 
@@ -20,6 +21,37 @@ pub(crate) enum ProfileName {
     Opcua,
     /// The certificate of a user who opens OPC UA sessions.
     OpcuaUser,
+}
+
+/// Whose verdict is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ProgramName {
+    /// `openssl verify`.
+    Openssl,
+    /// The trust manager of Java.
+    Java,
+    /// `certtool --verify`.
+    Gnutls,
+    /// `crypto/x509` of Go.
+    Go,
+    /// The module `ssl` of Python.
+    Python,
+    /// rustls-webpki.
+    Webpki,
+}
+
+impl From<ProgramName> for Program {
+    fn from(name: ProgramName) -> Program {
+        match name {
+            ProgramName::Openssl => Program::OpenSsl,
+            ProgramName::Java => Program::Java,
+            ProgramName::Gnutls => Program::GnuTls,
+            ProgramName::Go => Program::Go,
+            ProgramName::Python => Program::Python,
+            ProgramName::Webpki => Program::Webpki,
+        }
+    }
 }
 
 /// What the key of the leaf is to be used for.
@@ -70,6 +102,10 @@ pub(crate) struct Options {
     /// Who judges; default tls.
     #[arg(long, value_enum, value_name = "PROFILE")]
     pub(crate) profile: Option<ProfileName>,
+
+    /// The verdict of this program instead, in its own numbers or words: by what it said of certkit's specimens.
+    #[arg(long, value_enum, value_name = "PROGRAM")]
+    pub(crate) program: Option<ProgramName>,
 
     /// What is trusted: a file, folder or store (p12:FILE, jks:FILE), system or mozilla.
     #[arg(long, value_name = "STORE")]
@@ -184,6 +220,7 @@ impl Options {
         Options {
             leaf: self.leaf.or_else(|| base.leaf.clone()),
             profile: self.profile.or(base.profile),
+            program: self.program.or(base.program),
             trust: several(self.trust, &base.trust),
             untrusted: several(self.untrusted, &base.untrusted),
             crl: several(self.crl, &base.crl),

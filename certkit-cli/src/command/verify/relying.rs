@@ -3,73 +3,86 @@
 use std::sync::Arc;
 
 use certkit_core::cert::Certificate;
-use certkit_core::check::{self, Profile};
+use certkit_core::check::Profile;
+use certkit_core::context::{Context, Origin};
 use certkit_core::moment::Moment;
 use certkit_core::oid::{self, Oid};
 use certkit_core::path::Pool;
 use certkit_core::path::names::Peer;
 use certkit_core::path::process::{Explicit, Inhibited, PolicyInputs};
 use certkit_core::text::Printable;
+use certkit_core::verify::program::{self, Program};
 use certkit_core::verify::{AtHand, Question, Revocation, verify};
 
+use super::judged::{Asked, Judged, Opinion};
 use super::online;
 use super::options::{Options, ProfileName, Purpose};
-use super::shelf::Shelf;
+use super::shelf::{Sent, Shelf};
 use crate::failure::Failure;
 use crate::input::{self, called};
-use crate::render::verified::{Judged, Outcome};
 
 /// Judges the leaf that is named under a profile.
 pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf) -> Result<Judged, Failure> {
-    let name = options.leaf.as_deref().ok_or_else(|| {
-        Failure::new("no certificate is named")
-            .hint("a line of a batch has it in the field `leaf`, as a file or as PEM text")
-    })?;
-    let gathered = shelf.gather(options)?;
-    let leaves = shelf.leaves(name)?;
+    let context = shelf.context(options)?;
+    let sent = shelf.leaf(options)?;
+    let name = called(options.leaf.as_deref().unwrap_or_default());
     let moment = options.at.unwrap_or_else(Moment::now);
-    let default = if gathered.tells_revocation { Revocation::Required } else { Revocation::Preferred };
+    let is_told = !context.lists.is_empty() || !context.responses.is_empty();
+    let default = if is_told { Revocation::Required } else { Revocation::Preferred };
     let revocation = options.revocation.map_or(default, Revocation::from);
-    let outcome = match leaves.first() {
-        Some(Err(reason)) => Outcome::Undecodable(reason.clone()),
-        _ => {
-            let sent: Vec<Certificate> = leaves.into_iter().filter_map(Result::ok).collect();
-            let leaf = check::leaf_among(&sent).and_then(|at| sent.get(at)).cloned();
-            let leaf = leaf.ok_or_else(|| Failure::new(format!("{}: there is no certificate in it", called(name))))?;
-            let mut pool = Pool::over(Arc::clone(&gathered.pool));
-            sent.into_iter().filter(|it| *it != leaf).for_each(|it| _ = pool.add(it));
-            let (peers, policies) = (peers(options)?, policies(options)?);
-            let initial: Vec<Oid<'_>> = policies.iter().map(|policy| Oid(policy)).collect();
-            let question = Question {
-                purposes: purposes(options),
-                peers: &peers,
-                max_intermediates: options.max_depth,
-                policies: PolicyInputs {
-                    initial: &initial,
-                    explicit: if options.explicit_policy { Explicit::Required } else { Explicit::NotRequired },
-                    mapping: inhibited(options.inhibit_map),
-                    any_policy: inhibited(options.inhibit_any),
-                },
-                revocation,
-                ..Question::new(profile, moment)
-            };
-            let at_hand = AtHand { pool: &pool, lists: &gathered.lists, responses: &gathered.responses };
-            let verdict = match options.online && revocation != Revocation::Off {
-                true => online::decide(&leaf, &at_hand, &question, &shelf.online),
-                false => verify(&leaf, &at_hand, &question),
-            };
-            Outcome::Decided(Box::new(verdict))
+    let asked = Asked { leaf: name.clone(), profile, moment, revocation };
+    let Sent { leaf, beside } = match sent {
+        Ok(sent) => sent,
+        Err(reason) => {
+            let opinion = options.program.map(Program::from).map(|it| Opinion {
+                program: it,
+                refusals: vec![program::undecodable(it)],
+                unasked: None,
+            });
+            return Ok(Judged::undecodable(asked, reason, None).by(opinion));
         }
     };
-    let origin = |certificate: &Certificate| {
-        let known = gathered.origins.iter().find(|(known, _)| known == certificate);
-        known.map_or_else(|| called(name), |(_, origin)| origin.clone())
+    let mut pool = Pool::over(Arc::clone(context.pool()));
+    beside.into_iter().filter(|it| *it != leaf).for_each(|it| _ = pool.add(it));
+    let (peers, policies) = (peers(options)?, policies(options)?);
+    let initial: Vec<Oid<'_>> = policies.iter().map(|policy| Oid(policy)).collect();
+    let question = Question {
+        purposes: purposes(options),
+        peers: &peers,
+        max_intermediates: options.max_depth,
+        policies: PolicyInputs {
+            initial: &initial,
+            explicit: if options.explicit_policy { Explicit::Required } else { Explicit::NotRequired },
+            mapping: inhibited(options.inhibit_map),
+            any_policy: inhibited(options.inhibit_any),
+        },
+        revocation,
+        ..Question::new(profile, moment)
     };
-    let origins = match &outcome {
-        Outcome::Decided(verdict) => verdict.path.certificates.iter().map(origin).collect(),
-        Outcome::Undecodable(_) | Outcome::Validated(_) => Vec::new(),
+    let at_hand = AtHand { pool: &pool, lists: &context.lists, responses: &context.responses };
+    let verdict = match options.online && revocation != Revocation::Off {
+        true => online::decide(&leaf, &at_hand, &question, &shelf.online),
+        false => verify(&leaf, &at_hand, &question),
     };
-    Ok(Judged { leaf: called(name), profile: profile.name, moment, revocation, outcome, origins })
+    let origins = verdict.path.certificates.iter().map(|it| origin(&context, it).unwrap_or_else(|| name.clone()));
+    let origins = origins.collect();
+    let opinion = options.program.map(Program::from).map(|it| Opinion {
+        program: it,
+        refusals: program::refusals(&verdict, it),
+        unasked: program::unasked(&verdict, it),
+    });
+    Ok(Judged::decided(asked, verdict).found(origins).by(opinion))
+}
+
+/// Where a certificate of the context was found; `None` for what came with the leaf.
+fn origin(context: &Context, certificate: &Certificate) -> Option<String> {
+    let id = context.pool().find(certificate)?;
+    let place = match context.origin(id)? {
+        Origin::Given(name) => called(name),
+        Origin::Mozilla => "mozilla".to_owned(),
+        _ => "system".to_owned(),
+    };
+    Some(if context.pool().is_anchor(id) { format!("trusted: {place}") } else { format!("found in {place}") })
 }
 
 /// What the key is to be used for.

@@ -42,6 +42,9 @@ struct AuditUntoldJson {
     fingerprint_sha256: Option<String>,
     /// Its name in the store, or its file.
     place: Option<String>,
+    /// What to do about it; left out where the reason says what to give.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<&'static str>,
 }
 
 /// A finding of an audit.
@@ -113,23 +116,12 @@ impl Audited<'_> {
             subject: facts.map(|facts| facts.called.to_string()),
             fingerprint_sha256: facts.map(|facts| Hex(facts.fingerprint).to_string()),
             place: entry.map(|entry| entry.place.to_string()),
+            remedy: untold.remedy,
         }
-    }
-
-    /// The heaviest severity of what was found, and of what nobody could tell.
-    pub(crate) fn heaviest(&self) -> Option<Severity> {
-        let untold = self.judgement.untold.iter().map(|untold| untold.severity);
-        self.judgement.findings.iter().map(|finding| finding.severity).chain(untold).max()
     }
 
     fn verdict(&self) -> Verdict {
-        let is_wrong = |it: &Finding| it.severity == Severity::Error && !it.check.is_of_undecided();
-        match self.heaviest() {
-            None | Some(Severity::Info) => Verdict::Ok,
-            Some(Severity::Warning) => Verdict::Warnings,
-            Some(Severity::Error) if self.judgement.findings.iter().any(is_wrong) => Verdict::Errors,
-            Some(Severity::Error) => Verdict::NotJudged,
-        }
+        Verdict::of(&self.judgement.findings, &self.judgement.untold)
     }
 
     /// Describes what is wrong with the store.
@@ -188,7 +180,8 @@ impl Audited<'_> {
             let (who, place) = (facts.map_or("", |it| it.called.as_ref()), entry.map_or("", |it| it.place.as_ref()));
             let badge = findings::badge(untold.severity);
             text += &format!("{badge}  {} cannot be told\n", paint(style::BOLD, untold.check.id));
-            text += &format!("{}\n\n", wrap(&format!("{who} ({place}): {}", untold.reason), 4));
+            let who = entry.map_or_else(String::new, |_| format!("{who} ({place}): "));
+            text += &format!("{}\n\n", wrap(&format!("{who}{}", untold.reason), 4));
         }
         if self.judgement.untold.len() > SHOWN {
             text +=

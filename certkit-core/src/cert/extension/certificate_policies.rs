@@ -1,7 +1,11 @@
 //! certificatePolicies and the extensions that govern them (RFC 5280 sections 4.2.1.4, 4.2.1.5, 4.2.1.11, 4.2.1.14).
 
+use std::borrow::Cow;
+
+use super::super::Text;
+use super::super::name::decode_string;
 use super::Decode;
-use crate::asn1::{self, Reader, Tag};
+use crate::asn1::{self, Element, Reader, Tag};
 use crate::oid::{self, Oid};
 
 /// One policy that a certificate was issued under.
@@ -13,13 +17,45 @@ pub struct PolicyInformation<'a> {
 }
 
 impl<'a> PolicyInformation<'a> {
+    /// The qualifiers that can be read, each with its kind, up to the first that cannot.
+    pub fn qualifiers(&self) -> impl Iterator<Item = (Oid<'a>, Element<'a>)> + use<'a> {
+        let mut list = self.qualifiers;
+        std::iter::from_fn(move || {
+            let mut one = list.sequence().ok()?;
+            Some((Oid(one.oid().ok()?), one.element().ok()?))
+        })
+    }
+
     /// The addresses of practice statements (cPSuri).
-    pub fn practice_statements(&self) -> impl Iterator<Item = super::super::Text<'a>> + use<'a> {
-        let mut qualifiers = self.qualifiers;
-        std::iter::from_fn(move || qualifiers.sequence().ok())
-            .filter_map(|mut one| (Oid(one.oid().ok()?) == oid::QUALIFIER_CPS).then_some(one))
-            .filter_map(|mut one| one.optional(Tag::IA5_STRING).ok().flatten())
-            .map(|uri| super::super::Text(uri.value))
+    pub fn practice_statements(&self) -> impl Iterator<Item = Text<'a>> + use<'a> {
+        let uris =
+            self.qualifiers().filter(|(kind, value)| *kind == oid::QUALIFIER_CPS && value.tag == Tag::IA5_STRING);
+        uris.map(|(_, uri)| Text(uri.value))
+    }
+
+    /// The notices for people.
+    pub fn notices(&self) -> impl Iterator<Item = UserNotice<'a>> + use<'a> {
+        self.qualifiers().filter(|(kind, _)| *kind == oid::QUALIFIER_USER_NOTICE).map(|(_, value)| {
+            let mut fields = value.contents();
+            let has_reference = fields.optional(Tag::SEQUENCE).ok().flatten().is_some();
+            UserNotice { has_reference, text: fields.element().ok() }
+        })
+    }
+}
+
+/// A text that an issuer has for the people who rely on a certificate.
+#[derive(Clone, Copy, Debug)]
+pub struct UserNotice<'a> {
+    /// Whether it refers to a numbered text of an organization (noticeRef).
+    pub has_reference: bool,
+    /// The text as it is encoded (explicitText).
+    pub text: Option<Element<'a>>,
+}
+
+impl<'a> UserNotice<'a> {
+    /// The text; `None` where there is none, or its octets do not fit its type.
+    pub fn words(&self) -> Option<Cow<'a, str>> {
+        self.text.and_then(|text| decode_string(text.tag, text.value))
     }
 }
 

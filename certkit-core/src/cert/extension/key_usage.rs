@@ -9,6 +9,8 @@ use crate::oid::{self, Oid};
 pub struct KeyUsage(u16);
 
 impl KeyUsage {
+    /// No use at all.
+    pub const NONE: KeyUsage = KeyUsage(0);
     /// Signing of data other than certificates and CRLs.
     pub const DIGITAL_SIGNATURE: KeyUsage = KeyUsage(1 << 0);
     /// Signing that commits (contentCommitment).
@@ -53,6 +55,11 @@ impl KeyUsage {
     /// The bits that are set here and not in `other`.
     pub fn without(self, other: KeyUsage) -> KeyUsage {
         KeyUsage(self.0 & !other.0)
+    }
+
+    /// The bits that are set in both.
+    pub fn intersection(self, other: KeyUsage) -> KeyUsage {
+        KeyUsage(self.0 & other.0)
     }
 
     /// Says whether no bit is set, which RFC 5280 forbids.

@@ -16,7 +16,7 @@ mod subject_alt_name;
 pub use authority_info_access::AuthorityInfoAccess;
 pub use basic_constraints::BasicConstraints;
 pub use certificate_policies::{
-    CertificatePolicies, InhibitAnyPolicy, PolicyConstraints, PolicyInformation, PolicyMappings,
+    CertificatePolicies, InhibitAnyPolicy, PolicyConstraints, PolicyInformation, PolicyMappings, UserNotice,
 };
 pub use crl_distribution_points::{
     CrlDistributionPoints, DistributionPoint, DistributionPointName, FreshestCrl, IssuingDistributionPoint, Reasons,

@@ -12,6 +12,8 @@ pub struct Subtree<'a> {
     pub base: GeneralName<'a>,
     /// Whether minimum is 0 and maximum absent, the only values that RFC 5280 allows.
     pub is_whole: bool,
+    /// Whether minimum is spelt out as 0, which DER forbids.
+    pub spells_default: bool,
 }
 
 /// The names that certificates below may have.
@@ -28,7 +30,8 @@ fn subtree<'a>(list: &mut Reader<'a>) -> Result<Subtree<'a>, asn1::Error> {
     let maximum = fields.optional(Tag::context(1))?;
     fields.finish()?;
     let is_whole = maximum.is_none() && minimum.is_none_or(|minimum| minimum.value == [0]);
-    Ok(Subtree { base, is_whole })
+    let spells_default = minimum.is_some_and(|minimum| minimum.value == [0]);
+    Ok(Subtree { base, is_whole, spells_default })
 }
 
 fn walk(mut list: Reader<'_>) -> impl Iterator<Item = Subtree<'_>> {

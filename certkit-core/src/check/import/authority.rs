@@ -1,15 +1,15 @@
 //! Whether a certificate that is put among the trusted CAs is one.
 
-use super::super::Clause::{self, KepwareDeployment, Rfc5280};
+use super::super::Clause::{self, KepwareDeployment, Opc, Rfc5280};
 use super::super::Look::Each;
 use super::super::case::{called, shown};
 use super::super::{Case, Check, Outcome, Severity, Subject};
-use crate::cert::GeneralName;
 use crate::cert::extension::{BasicConstraints, KeyUsage, SubjectAltName};
+use crate::cert::{Certificate, GeneralName};
 use crate::crypto::signature::Failure;
 
 /// The checks of this topic.
-pub static CHECKS: &[&Check] = &[&NOT_A_CA, &SERVER_AS_CA, &CA_NOT_TOP];
+pub static CHECKS: &[&Check] = &[&NOT_A_CA, &SERVER_AS_CA, &CA_BY_DEFAULT, &CA_NOT_TOP];
 
 /// A leaf is imported where a CA is wanted.
 pub static NOT_A_CA: Check = Check {
@@ -79,6 +79,40 @@ fn server_as_ca(_: &Case, subject: &Subject) -> Outcome {
         )),
         None => Outcome::Met,
     }
+}
+
+/// A self-signed certificate has the flag of a CA and nothing else.
+pub static CA_BY_DEFAULT: Check = Check {
+    id: "ca-by-default",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("4.2.1.3"), Opc(6, "6.2.2")],
+    title: "What has the flag of a CA was made as one",
+    why: "`openssl req -x509` marks whatever it makes `CA:TRUE`, and most of what has that flag and neither usages \
+          nor names was made in a hurry for a server or an OPC UA application. As that it does not work either.",
+    remedy: "Ask what it is for, and make it anew: `certkit generate ca`, `certkit generate https --name HOST` or \
+             `certkit generate opcua`. `certkit check --profile https FILE` or `--profile opcua` judges it as that.",
+    look: Each { applies: |_, subject| is_imported(subject) && subject.certificate.is_ca(), at: by_default },
+};
+
+fn by_default(_: &Case, subject: &Subject) -> Outcome {
+    Outcome::not_met_if(is_by_default(&subject.certificate), || {
+        "it is self-signed, has the flag of a CA, and neither a subjectAltName nor keyCertSign nor cRLSign. As a CA it \
+         lacks keyUsage (keyCertSign, cRLSign); as a server a subjectAltName with its host, and serverAuth; as an OPC \
+         UA application a subjectAltName with its ApplicationUri, keyUsage and extKeyUsage"
+            .to_owned()
+    })
+}
+
+/// Whether a certificate has the flag of a CA because its maker sets it on everything: it has signed itself, and has
+/// neither names nor the usages of a CA.
+pub(in super::super) fn is_by_default(certificate: &Certificate) -> bool {
+    let lacks = |usage: Option<KeyUsage>| {
+        usage.is_none_or(|it| !it.contains(KeyUsage::KEY_CERT_SIGN) && !it.contains(KeyUsage::CRL_SIGN))
+    };
+    certificate.is_ca()
+        && certificate.is_self_issued()
+        && matches!(certificate.extension::<SubjectAltName<'_>>(), Ok(None))
+        && certificate.extension::<KeyUsage>().is_ok_and(lacks)
 }
 
 /// An intermediate is imported; the root stands above it.

@@ -12,6 +12,7 @@ pub static CHECKS: &[&Check] = &[
     &APPLICATION_URI_MISSING,
     &APPLICATION_URI_SEVERAL,
     &APPLICATION_URI_MALFORMED,
+    &APPLICATION_URI_BLANK,
     &APPLICATION_URI_MISMATCH,
     &APPLICATION_URI_LOCAL,
 ];
@@ -86,10 +87,9 @@ pub static APPLICATION_URI_MALFORMED: Check = Check {
     severity: Severity::Error,
     clauses: &[Opc(6, "6.2.2"), Rfc(3986, "2"), Rfc(3986, "3")],
     title: "The ApplicationUri is a valid URI",
-    why: "The standard wants a valid URL or URN. Blanks are the usual fault: some programs, keytool among them, give \
-          up on the certificate because of one, others store the URI with `%20` in one place and a blank in another, \
-          and the two no longer compare.",
-    remedy: "Choose one without blanks and with a scheme, such as `urn:plc7:Plant:Pump`, enter it in the application's \
+    why: "The standard wants a valid URL or URN. What is none is read by some programs and given up on by others, and \
+          one that is written otherwise in another place no longer compares.",
+    remedy: "Choose one without such characters and with a scheme, such as `urn:plc7:Plant:Pump`, enter it in the application's \
              settings and make the certificate anew with it.",
     look: Each { applies: has_uri, at: malformed },
 };
@@ -115,7 +115,9 @@ fn fault(uri: &str) -> Option<&'static str> {
     let mut after_percent = uri.split('%').skip(1);
     Some(match uri.split_once(':') {
         _ if uri.is_empty() => "is empty",
-        _ if uri.contains(char::is_whitespace) => "has a blank",
+        _ if uri.trim() != uri => "begins or ends with a blank",
+        // One inside is for another check.
+        _ if uri.contains(|it: char| it != ' ' && it.is_whitespace()) => "has a blank that is no space",
         _ if uri.contains(char::is_control) => "has a control character",
         _ if !uri.is_ascii() => "has a character outside ASCII",
         _ if uri.contains(['<', '>', '"', '{', '}', '|', '\\', '^', '`']) => "has a character that URIs cannot have",
@@ -123,6 +125,29 @@ fn fault(uri: &str) -> Option<&'static str> {
         Some((scheme, rest)) if is_scheme(scheme) && !rest.is_empty() => return None,
         Some((scheme, _)) if is_scheme(scheme) => "ends after its scheme",
         _ => "has no scheme such as `urn:`",
+    })
+}
+
+/// It has a blank.
+pub static APPLICATION_URI_BLANK: Check = Check {
+    id: "application-uri-blank",
+    severity: Severity::Warning,
+    clauses: &[Opc(6, "6.2.2"), Rfc(3986, "2")],
+    title: "The ApplicationUri has no blank",
+    why: "A URI has none, and yet the URIs that Kepware and others make by default do. Most stacks compare it as it \
+          stands. Java does not decode a subjectAltName with such a URI at all: clients made with it find neither \
+          the ApplicationUri nor any host name there (Eclipse Milo reads it once more by other means, keytool and \
+          others do not), and what writes `%20` for the blank in one place no longer compares.",
+    remedy: "Where it comes to Java clients, choose one without a blank, such as `urn:plc7:Plant:Pump`, enter it in \
+             the application's settings and make the certificate anew with it. Else leave it as it is.",
+    look: Each { applies: has_uri, at: blank },
+};
+
+fn blank(_: &Case, subject: &Subject) -> Outcome {
+    let uris = uris(subject);
+    let blank: Vec<String> = uris.iter().filter(|uri| uri.to_str().trim().contains(' ')).map(quoted).take(4).collect();
+    Outcome::not_met_if(!blank.is_empty(), || {
+        format!("{} has a blank, which Java clients cannot read", blank.join(", "))
     })
 }
 

@@ -1,11 +1,14 @@
 //! Extensions as such (RFC 5280 section 4.2).
 
 use super::super::Clause::Rfc5280;
-use super::super::Look::Noted;
-use super::super::{Check, Severity, always};
+use super::super::Look::{Each, Noted};
+use super::super::{Case, Check, Clause, Outcome, Severity, Subject, always};
+use super::fields::named;
+use crate::cert::private_key_in;
 
 /// The checks of this topic.
-pub static CHECKS: &[&Check] = &[&EXTENSION_DUPLICATE, &EXTENSION_UNDECODABLE, &EXTENSION_UNKNOWN_CRITICAL];
+pub static CHECKS: &[&Check] =
+    &[&EXTENSION_DUPLICATE, &EXTENSION_UNDECODABLE, &EXTENSION_UNKNOWN_CRITICAL, &PRIVATE_KEY_IN_CERTIFICATE];
 
 /// The same extension stands twice.
 pub static EXTENSION_DUPLICATE: Check = Check {
@@ -43,3 +46,28 @@ pub static EXTENSION_UNKNOWN_CRITICAL: Check = Check {
     remedy: "Have the certificate issued anew with this extension not critical, or without it.",
     look: Noted(always),
 };
+
+/// A private key stands inside of the certificate.
+pub static PRIVATE_KEY_IN_CERTIFICATE: Check = Check {
+    id: "private-key-in-certificate",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2"), Clause::ALWAYSON_NOTE],
+    title: "No private key stands inside of a certificate",
+    why: "A certificate is shown to everybody who connects. A private key in one of its extensions or names, such as a \
+          comment that a script filled with the wrong file, is in the hands of all of them.",
+    remedy: "Take the key out of use at once: make a new one, have a certificate issued for it, and have this one \
+             revoked. Look up what else the key has served for.",
+    look: Each { applies: |_, subject| subject.is_on_path(), at: private_key },
+};
+
+fn private_key(_: &Case, subject: &Subject) -> Outcome {
+    let certificate = &subject.certificate;
+    let extensions = certificate.extensions();
+    let secret = extensions.iter().find_map(|it| Some((named(it.oid), private_key_in(it.value)?)));
+    let of_name = |what: &str, der: &[u8]| private_key_in(der).map(|form| (what.to_owned(), form));
+    let secret = secret
+        .or_else(|| of_name("subject", certificate.subject().der()))
+        .or_else(|| of_name("issuer", certificate.issuer().der()));
+    secret
+        .map_or(Outcome::Met, |(place, form)| Outcome::NotMet(format!("a private key ({form}) stands in its {place}")))
+}

@@ -1,9 +1,10 @@
 //! The certificate's own fields, in their order (RFC 5280 sections 4.1.1 and 4.1.2).
 
-use super::super::Clause::Rfc5280;
+use super::super::Clause::{Rfc, Rfc5280};
 use super::super::Look::{Decoding, Each, Noted};
 use super::super::case::shown;
 use super::super::{Case, Check, Outcome, Severity, Subject, always, has_authority};
+use crate::container::Oddity;
 use crate::oid::Oid;
 use crate::text::plural;
 
@@ -11,6 +12,7 @@ use crate::text::plural;
 pub static CHECKS: &[&Check] = &[
     &CERTIFICATE_UNDECODABLE,
     &INPUT_NOT_READ,
+    &FILE_FORM_UNREAD,
     &TRAILING_DATA,
     &NOT_DER,
     &DEFAULT_ENCODED,
@@ -47,6 +49,19 @@ pub static INPUT_NOT_READ: Check = Check {
           refuse the whole file for it, or read it and see something else.",
     remedy: "Get the file again from where it was made, give the password where one is needed (`--password-file`), or \
              take the part out; `certkit inspect FILE` says where it stands.",
+    look: Decoding,
+};
+
+/// The file is in a form that certkit reads and others do not.
+pub static FILE_FORM_UNREAD: Check = Check {
+    id: "file-form-unread",
+    severity: Severity::Warning,
+    clauses: &[Rfc(7468, "2"), Rfc(7468, "3")],
+    title: "A file with certificates is in a form that every program reads",
+    why: "Mail programs, editors and web pages change text. certkit reads it all the same; the program that is to go by the \
+          file finds no certificate in it, or one of several, and mostly says no more than \u{201c}no certificates\u{201d} \
+          or \u{201c}no start line\u{201d}.",
+    remedy: "Write it anew: `certkit convert FILE -o NEW.pem`, and give that file to the program.",
     look: Decoding,
 };
 
@@ -94,13 +109,17 @@ pub static DEFAULT_ENCODED: Check = Check {
 };
 
 fn default_encoded(_: &Case, subject: &Subject) -> Outcome {
-    use crate::cert::extension::BasicConstraints;
+    use crate::cert::extension::{BasicConstraints, NameConstraints};
     let certificate = &subject.certificate;
     if certificate.spells_default_version() {
         return Outcome::NotMet("version 1 is spelt out".to_owned());
     }
     if let Some(extension) = certificate.extensions().iter().find(|extension| extension.spells_default) {
         return Outcome::NotMet(format!("{} has `critical` spelt out as FALSE", named(extension.oid)));
+    }
+    let names = certificate.extension::<NameConstraints<'_>>().ok().flatten();
+    if names.is_some_and(|it| it.permitted().chain(it.excluded()).any(|subtree| subtree.spells_default)) {
+        return Outcome::NotMet("nameConstraints have `minimum` spelt out as 0".to_owned());
     }
     let constraints = certificate.extension::<BasicConstraints>().ok().flatten();
     Outcome::not_met_if(constraints.is_some_and(|it| it.spells_default), || {
@@ -205,6 +224,11 @@ pub static SUBJECT_EMPTY: Check = Check {
     remedy: "Make a new CA certificate with a name (at least a common name), and issue anew what it has issued.",
     look: Noted(has_authority),
 };
+
+/// What is said of a file in such a form.
+pub fn form_unread(oddity: Oddity) -> String {
+    format!("{oddity}: {} cannot read it, or not all of it", oddity.unread_by().join(", "))
+}
 
 /// The name of an identifier, or the identifier itself.
 pub(in super::super) fn named(oid: Oid<'_>) -> String {

@@ -103,8 +103,8 @@ blemish!(
     /// An extension is critical and must not be.
     EXTENSION_MUST_NOT_BE_CRITICAL,
     "extension-must-not-be-critical",
-    &[Rfc5280("4.2.1.1"), Rfc5280("4.2.1.2"), Rfc5280("4.2.1.15"), Rfc5280("4.2.2.1")],
-    "Key identifiers, freshest lists and access to information are not critical",
+    &[Rfc5280("4.2.1.1"), Rfc5280("4.2.1.2"), Rfc5280("4.2.1.8"), Rfc5280("4.2.1.15"), Rfc5280("4.2.2.1"), Rfc5280("4.2.2.2")],
+    "Key identifiers, attributes, freshest lists and access to information are not critical",
     "These only help to find something. Marked critical, they shut out every program that does not need them; the \
      standard forbids it. OpenSSL (error 34) and Java refuse the certificate.",
     "Have the certificate issued anew with this extension not critical."

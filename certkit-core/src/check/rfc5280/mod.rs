@@ -5,7 +5,9 @@ pub mod authority;
 pub mod constraints;
 pub mod extensions;
 pub mod fields;
+pub mod form;
 pub mod letter;
+pub mod list;
 pub mod path;
 pub mod policies;
 pub mod revocation;
@@ -19,10 +21,12 @@ pub static CHECKS: &[&[&Check]] = &[
     fields::CHECKS,
     extensions::CHECKS,
     letter::CHECKS,
+    form::CHECKS,
     path::CHECKS,
     signature::CHECKS,
     validity::CHECKS,
     revocation::CHECKS,
+    list::CHECKS,
     constraints::CHECKS,
     policies::CHECKS,
     authority::CHECKS,

@@ -8,25 +8,30 @@ pub mod admission;
 pub mod authorities;
 pub mod content;
 mod crew;
+pub mod files;
+pub mod identity;
 pub mod revoked;
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::path::Path;
 use std::sync::LazyLock;
 
 use super::case::shown;
 use super::profile::names_uri;
 use super::{Case, Check, Expectation, Finding, Judgement, Look, Outcome, Processed, Profile, Role, Severity, Unasked};
-use super::{Setting, Situation, Untold, Weight, cure, rfc5280, webpki};
+use super::{Setting, Situation, Untold, Weight, cure, list, rfc5280, webpki};
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::cert::{Certificate, Known, RevocationList};
 use crate::moment::Moment;
 use crate::path::process::{self, OwnSignature, Reading};
-use crate::path::{End, Path};
-use crate::store::{Content, Group, Kind, List, Member, Store, StoreError};
+use crate::path::{self, End};
+use crate::store::reader::{self, Lying, Reader, Unread};
+use crate::store::{Content, Group, Identity, Kind, List, Member, Store, StoreError};
 
 /// The topics.
-pub static CHECKS: &[&[&Check]] = &[admission::CHECKS, content::CHECKS, authorities::CHECKS, revoked::CHECKS];
+pub static CHECKS: &[&[&Check]] =
+    &[admission::CHECKS, content::CHECKS, authorities::CHECKS, revoked::CHECKS, files::CHECKS, identity::CHECKS];
 
 const ROOTS: &[(&Check, Severity)] = &[(&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning)];
 
@@ -40,10 +45,14 @@ pub static AUDIT: Profile = Profile {
         &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::ROOT_WEAK_HASH],
         &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA],
         &[&rfc5280::fields::CERTIFICATE_UNDECODABLE, &rfc5280::revocation::REVOCATION_UNKNOWN],
+        &[&rfc5280::extensions::PRIVATE_KEY_IN_CERTIFICATE],
+        list::OF_STORES,
         admission::CHECKS,
         content::CHECKS,
         authorities::CHECKS,
         revoked::CHECKS,
+        files::CHECKS,
+        identity::CHECKS,
     ],
     // As it weighs before an import.
     overrides: ROOTS,
@@ -88,6 +97,11 @@ pub struct Entry {
     pub name: Option<Box<str>>,
     /// Where it stands, in words.
     pub place: Box<str>,
+    /// The file that it stands in, and how it lies in a folder that OPC UA stacks read.
+    path: Option<Box<Path>>,
+    lying: Option<Box<Lying>>,
+    /// The stacks that do not read it.
+    unread: Box<[Unread]>,
     /// What it is.
     pub kind: EntryKind,
 }
@@ -138,6 +152,8 @@ pub struct Facts {
     serial: u64,
     /// The SubjectPublicKeyInfo of a CA, which revocation lists are verified with.
     authority_key: Option<Box<[u8]>>,
+    /// Whether its keyUsage lets it sign revocation lists.
+    may_sign_lists: bool,
     /// The identifiers of its key and of its issuer's.
     own_id: Option<u64>,
     issuer_id: Option<u64>,
@@ -166,6 +182,7 @@ impl Facts {
             key: short(certificate.spki()),
             serial: short(certificate.serial().as_bytes()),
             authority_key: is_ca.then(|| certificate.spki().into()),
+            may_sign_lists: list::may_sign_lists(certificate),
             own_id: own_id.map(|id| short(id.0)),
             issuer_id: issuer_id.and_then(|id| id.key_id).map(short),
         }
@@ -190,6 +207,8 @@ pub struct Inventory {
     pub moment: Moment,
     /// The members.
     pub entries: Vec<Entry>,
+    /// What the owner shows of itself, where such a store has that.
+    pub identity: Option<Identity>,
     /// What was found in single certificates, by their place among the entries.
     findings: Vec<Finding>,
     /// What nobody could tell of single certificates.
@@ -222,6 +241,9 @@ impl Entry {
             standing,
             name: place.name.as_deref().map(Into::into),
             place: place.to_string().into(),
+            path: place.path.as_deref().filter(|_| place.lying.is_some()).map(Into::into),
+            lying: place.lying.clone(),
+            unread: place.unread.as_slice().into(),
             kind,
         }
     }
@@ -231,17 +253,17 @@ impl Entry {
 fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
     if let Some((check, evidence)) = content::lost(member) {
         let remedy = cure(check, &Situation::of(profile.setting));
-        let finding = Finding { check, severity: profile.severity_of(check), subject: None, evidence, remedy };
+        let finding = Finding::new(check, profile.severity_of(check), None, evidence, remedy);
         return Judgement { findings: vec![finding], ..Judgement::default() };
     }
     let Some(certificate) = member.certificate().filter(|_| member.place.list != List::Rejected) else {
         return Judgement::default();
     };
     let end = if certificate.is_self_issued() { End::SelfSigned } else { End::IssuerMissing(Vec::new()) };
-    let path = Path { certificates: vec![certificate.clone()], ids: vec![None], links: Vec::new(), end };
+    let path = path::Path { certificates: vec![certificate.clone()], ids: vec![None], links: Vec::new(), end };
     let role = profile.role_of(certificate);
     let known = [Known::of(certificate)];
-    let inputs = profile.inputs(Some(certificate), moment);
+    let inputs = profile.inputs(certificate, moment);
     let facts = process::facts(&path, &known, &inputs, Certificate::verify_own_signature);
     let noted = Processed { facts, ..Processed::default() };
     let expectation = Expectation::default();
@@ -251,12 +273,32 @@ fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
 impl Inventory {
     /// Starts an empty inventory.
     pub fn new(kind: Kind, moment: Moment) -> Inventory {
-        Inventory { kind, moment, entries: Vec::new(), findings: Vec::new(), untold: Vec::new() }
+        Inventory { kind, moment, entries: Vec::new(), identity: None, findings: Vec::new(), untold: Vec::new() }
     }
 
     /// Adds a member. Costs about two microseconds.
     pub fn add(&mut self, member: &Member, standing: Standing) {
         self.entries.push(Entry::new(member, standing));
+    }
+
+    /// Leaves this stack alone of those that do not read something.
+    pub fn read_by(&mut self, reader: &'static Reader) {
+        for entry in &mut self.entries {
+            let kind = match entry.kind {
+                EntryKind::Certificate(_) => reader::Kind::Certificate,
+                EntryKind::RevocationList { .. } => reader::Kind::RevocationList,
+                EntryKind::PrivateKey | EntryKind::Unread { .. } => reader::Kind::Other,
+            };
+            if let (Some(lying), Some(path)) = (&entry.lying, &entry.path) {
+                entry.unread = reader::unread(&[reader], &reader::name_of(path), kind, lying).into();
+            }
+        }
+    }
+
+    /// Takes up what the owner shows of itself.
+    pub fn show(&mut self, identity: Option<Identity>) {
+        self.untold.extend(identity.iter().flat_map(identity::untold));
+        self.identity = identity;
     }
 
     /// Takes up everything that stands in a store, and looks at the dates and the strength of each certificate.
@@ -273,6 +315,7 @@ impl Inventory {
             inventory.untold.extend(untold.into_iter().map(|it| Untold { subject, ..it }));
             inventory.entries.push(entry);
         }
+        inventory.show(store.identity());
         Ok(inventory)
     }
 
@@ -311,7 +354,10 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         let mut sightings = if applies(inventory) { at(inventory) } else { Vec::new() };
         sightings.sort_by_key(|(entry, _)| *entry);
         let met = (applies(inventory) && sightings.is_empty()).then_some((None, Outcome::Met));
-        let unmet = sightings.into_iter().map(|(entry, evidence)| (Some(entry), Outcome::NotMet(evidence)));
+        // What is about the owner is about no member.
+        let is_of_owner = identity::CHECKS.iter().any(|it| it.id == check.id);
+        let subject = |entry| Some(entry).filter(|_| !is_of_owner);
+        let unmet = sightings.into_iter().map(|(entry, evidence)| (subject(entry), Outcome::NotMet(evidence)));
         let weight = Weight { not_met: severity, untold: profile.weight_untold(check) };
         let situation = |subject: Option<usize>| {
             let entry = subject.and_then(|at| inventory.entries.get(at));
@@ -320,8 +366,36 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         };
         judgement.record(check, weight, situation, unmet.chain(met));
     }
+    for (at, single) in lists_judged(inventory, profile) {
+        let subject = Some(at);
+        let findings = single.findings.into_iter().filter(|it| list::OF_STORES.iter().any(|of| of.id == it.check.id));
+        judgement.findings.extend(findings.map(|it| Finding { subject, ..it }));
+        // Whether its CA is there is told of the store as a whole.
+        let untold = single.untold.into_iter().filter(|it| it.severity > Severity::Info);
+        judgement.untold.extend(untold.map(|it| Untold { subject, ..it }));
+    }
     judgement.findings.extend(inventory.findings.iter().cloned());
     judgement.untold.extend(inventory.untold.iter().cloned());
     judgement.sort();
     judgement
+}
+
+/// What is said of each revocation list by itself, over the CAs of the store.
+fn lists_judged<'a>(
+    inventory: &'a Inventory,
+    profile: &'a Profile,
+) -> impl Iterator<Item = (usize, Judgement)> + use<'a> {
+    let mut named: HashMap<u64, Vec<&Facts>> = HashMap::new();
+    for (_, _, facts) in inventory.certificates() {
+        named.entry(facts.subject).or_default().push(facts);
+    }
+    inventory.entries.iter().enumerate().filter_map(move |(at, entry)| {
+        let EntryKind::RevocationList { list, issuer, .. } = &entry.kind else { return None };
+        let key_id = list.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten().and_then(|it| it.key_id).map(short);
+        let signers = named.get(issuer).map(Vec::as_slice).unwrap_or_default().iter().filter_map(|facts| {
+            let is_named = key_id.zip(facts.own_id).is_none_or(|(wanted, own)| wanted == own);
+            Some(list::Signer { spki: facts.authority_key.as_deref()?, may_sign_lists: facts.may_sign_lists, is_named })
+        });
+        Some((at, list::judge(&list::ListCase::new(list, signers, inventory.moment), profile)))
+    })
 }

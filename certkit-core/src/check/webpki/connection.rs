@@ -6,7 +6,7 @@ use super::super::{Case, Check, Outcome, Severity};
 use crate::presented::{Possession, Version};
 
 /// The checks of this topic.
-pub static CHECKS: &[&Check] = &[&CONNECTION_OBSOLETE, &KEY_POSSESSION_UNPROVEN];
+pub static CHECKS: &[&Check] = &[&CONNECTION_OBSOLETE, &KEY_POSSESSION_UNPROVEN, &CLIENT_CERTIFICATE_REFUSED];
 
 /// The server speaks only what nobody should speak any more.
 pub static CONNECTION_OBSOLETE: Check = Check {
@@ -51,4 +51,26 @@ fn key_possession(case: &Case) -> Outcome {
         Some(Possession::Unproven(doubt)) => Outcome::NotMet(doubt.to_string()),
         _ => Outcome::Met,
     }
+}
+
+/// The server refused the certificate of the client.
+pub static CLIENT_CERTIFICATE_REFUSED: Check = Check {
+    id: "client-certificate-refused",
+    severity: Severity::Error,
+    clauses: &[Rfc(8446, "4.4.2.4"), Rfc(5246, "7.4.6")],
+    title: "The server accepts the client certificate that it is shown",
+    why: "It asked for a certificate, was shown one and ended the connection: no client gets in with it. The alert says \
+          why, as far as servers do: `unknown_ca` that it does not know the issuer, `certificate_expired` and \
+          `certificate_revoked` what they say, `bad_certificate` and `certificate_unknown` anything.",
+    remedy: "Look at the certificate with `certkit check --profile https CLIENT.pem --trust CA.pem`, and have the server \
+             trust its CA; send the issuing CA along (--client-cert takes a file with the chain). The server's log \
+             says more than its alert.",
+    look: Whole { applies: |case| case.connection.is_some(), at: client_refused },
+};
+
+fn client_refused(case: &Case) -> Outcome {
+    let refusal = case.connection.and_then(|connection| connection.refusal);
+    refusal.map_or(Outcome::Met, |alert| {
+        Outcome::NotMet(format!("the server refused the client certificate with the alert {alert}"))
+    })
 }

@@ -10,6 +10,7 @@ use crate::oid;
 pub static CHECKS: &[&Check] = &[
     &KEY_RSA_EXPONENT_INVALID,
     &KEY_RSA_MODULUS_INVALID,
+    &KEY_RSA_TOO_LONG,
     &KEY_NOT_ON_CURVE,
     &KEY_SMALL_ORDER,
     &KEY_DSA_PARAMETERS_UNSOUND,
@@ -20,6 +21,7 @@ pub(in super::super) fn check_for(fault: KeyFault) -> &'static Check {
     match fault {
         KeyFault::Exponent => &KEY_RSA_EXPONENT_INVALID,
         KeyFault::Modulus => &KEY_RSA_MODULUS_INVALID,
+        KeyFault::TooLong => &KEY_RSA_TOO_LONG,
         KeyFault::NoPoint => &KEY_NOT_ON_CURVE,
         KeyFault::SmallOrder => &KEY_SMALL_ORDER,
         KeyFault::DsaDomain => &KEY_DSA_PARAMETERS_UNSOUND,
@@ -60,6 +62,19 @@ pub static KEY_RSA_MODULUS_INVALID: Check = Check {
           or fail at the first signature.",
     remedy: "Compare the certificate with where it came from: it may be damaged. If it is not, make a new key with another \
              program and have a certificate issued for it.",
+    look: Noted(|case| has(case, is_rsa)),
+};
+
+/// The RSA modulus is longer than programs compute with.
+pub static KEY_RSA_TOO_LONG: Check = Check {
+    id: "key-rsa-too-long",
+    severity: Severity::Error,
+    clauses: &[Rfc(8017, "3.1")],
+    title: "The RSA modulus has no more than 16384 bits",
+    why: "RFC 8017 sets no bound, but programs do: OpenSSL and Java refuse to compute with more than 16384 bits, others with \
+          more than 8192 or 4096. A signature under such a key costs whoever verifies it far more than any other, and no \
+          connection comes about.",
+    remedy: "Make a new key and have a certificate issued for it: `certkit request --key-type rsa:4096`, or `ec:p256`.",
     look: Noted(|case| has(case, is_rsa)),
 };
 

@@ -137,7 +137,7 @@ impl Entries {
                     }
                     is_new
                 }
-                ItemKind::Request | ItemKind::PublicKey => true,
+                ItemKind::Request | ItemKind::PublicKey | ItemKind::OcspResponse => true,
             };
             if !is_new {
                 entries.duplicates = entries.duplicates.saturating_add(1);

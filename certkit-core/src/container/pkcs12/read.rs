@@ -53,7 +53,7 @@ pub fn read_within(bytes: &[u8], password: Option<&[u8]>, budget: &mut Budget) -
     let rewritten;
     let outer = match Reader::new(bytes).element() {
         Err(error) if error.problem == Problem::Indefinite => {
-            rewritten = ber::definite(bytes)?.0;
+            rewritten = ber::joined(bytes)?.0;
             rewritten.as_slice()
         }
         Ok(element) => {
@@ -76,9 +76,9 @@ pub fn read_within(bytes: &[u8], password: Option<&[u8]>, budget: &mut Budget) -
     opener.finish(integrity, mac.is_some())
 }
 
-/// Gives `bytes` without indefinite lengths.
+/// Gives `bytes` without indefinite lengths and without strings in pieces.
 fn definite(bytes: &[u8]) -> Result<Vec<u8>, StoreProblem> {
-    let rewritten = ber::definite(bytes);
+    let rewritten = ber::joined(bytes);
     match rewritten {
         Ok((der, _)) => Ok(der),
         Err(problem) => Err(problem.into()),
@@ -236,7 +236,7 @@ impl<'p, 'b> Opener<'p, 'b> {
                 Err(Error::NotOpened) => continue,
                 Err(error) => return Err(error.into()),
             };
-            let Ok((der, used)) = ber::definite(&clear) else { continue };
+            let Ok((der, used)) = ber::joined(&clear) else { continue };
             let der = Zeroizing::new(der);
             if used == clear.len() && asn1::single(&der, Tag::SEQUENCE).is_ok() {
                 return Ok(Some(der));

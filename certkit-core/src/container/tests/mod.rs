@@ -4,6 +4,7 @@ mod budget;
 mod entry;
 mod jks;
 mod keys;
+mod neighbours;
 mod noise;
 mod other;
 mod pkcs12;

@@ -307,3 +307,30 @@ fn written_again_nothing_is_lost() {
     assert_eq!(third.bags.len(), 6);
     assert!(matches!(third.bags[5].content, BagContent::Secret(_)));
 }
+
+/// Writes every OCTET STRING as two pieces of definite length, which BER allows: NSS and old Windows do.
+fn in_pieces(der: &[u8]) -> Vec<u8> {
+    let (mut out, mut reader) = (Vec::new(), Reader::new(der));
+    while let Ok(element) = reader.element() {
+        if element.tag == Tag::OCTET_STRING {
+            let (first, second) = element.value.split_at(element.value.len() / 2);
+            let pieces = [first, second].map(|piece| write::element(Tag::OCTET_STRING, &[piece]));
+            out.extend(write::element(Tag(0x24), &[&pieces[0], &pieces[1]]));
+        } else if element.tag.is_constructed() {
+            out.extend(write::element(element.tag, &[&in_pieces(element.value)]));
+        } else {
+            out.extend_from_slice(element.raw);
+        }
+    }
+    out
+}
+
+#[test]
+fn strings_in_pieces_are_joined() {
+    for cipher in ["aes-256-cbc", "PBE-SHA1-3DES"] {
+        let store = in_pieces(&written_by_openssl(PASSWORD, &["-certpbe", cipher, "-keypbe", cipher]));
+        assert!(store.contains(&0x24), "no piece in it");
+        assert_whole(&read_with(&store, Some(PASSWORD.as_bytes())).unwrap(), cipher);
+        assert_eq!(store_error(&store, Some("another")), StoreProblem::WrongPassword);
+    }
+}

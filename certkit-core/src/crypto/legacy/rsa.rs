@@ -4,6 +4,7 @@ use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::traits::SignatureScheme;
 
 use super::super::digest::{self, Digest};
+use super::super::key::MAX_RSA_BITS;
 use super::super::signature::Failure;
 
 /// Verifies a signature with PKCS#1 v1.5 padding.
@@ -58,9 +59,6 @@ fn pss_scheme(digest: Digest, salt: usize) -> rsa::Pss {
     }
 }
 
-/// Largest modulus that is worked with, in bits: enough for every real key, and a bound on the cost.
-const MAX_RSA_BITS: usize = 16_384;
-
 fn verify<S: SignatureScheme>(
     modulus: &[u8],
     exponent: &[u8],
@@ -69,7 +67,7 @@ fn verify<S: SignatureScheme>(
     signature: &[u8],
 ) -> Result<(), Failure> {
     let number = rsa::BigUint::from_bytes_be;
-    let key = rsa::RsaPublicKey::new_with_max_size(number(modulus), number(exponent), MAX_RSA_BITS)
+    let key = rsa::RsaPublicKey::new_with_max_size(number(modulus), number(exponent), MAX_RSA_BITS as usize)
         .map_err(|_| Failure::Unsupported("RSA keys with such a modulus or exponent"))?;
     key.verify(scheme, digest, signature).map_err(|_| Failure::Mismatch)
 }

@@ -13,6 +13,9 @@ mod mac;
 pub mod openssl;
 mod scheme;
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::random::NoRandomness;
 use crate::asn1;
 
@@ -38,7 +41,7 @@ pub enum Error {
     #[error("the parameters of its encryption cannot be read")]
     Damaged(#[from] asn1::Error),
     /// It asks for more work than any honest file.
-    #[error("it asks for {iterations} iterations over the password, beyond what certkit does for one file")]
+    #[error("it asks for {iterations} iterations over the password, beyond what certkit does for {}", FOR_WHAT)]
     TooCostly {
         /// How many it asks for.
         iterations: u32,
@@ -82,6 +85,35 @@ impl<'a> Password<'a> {
 #[derive(Debug)]
 pub struct Budget {
     left: u64,
+    /// What of it counts for this file alone.
+    own: u64,
+}
+
+/// What is beyond the budget, as messages say it.
+pub(crate) const FOR_WHAT: &str = "one file, or for all files of a run";
+
+/// What a file may ask for whatever the others of a run do: no less than a key as certkit encrypts it.
+const OWN: u64 = 650_000;
+
+/// What all files of a run may ask for together beyond that.
+const RUN: u64 = 4 * FILE;
+
+/// What is left of that, where the process is one run.
+static LEFT_OF_RUN: OnceLock<AtomicU64> = OnceLock::new();
+
+/// Takes everything that this process reads from here on for one run: a folder of many files, each of which asks for
+/// as much as a file may, costs no more than the run's budget and what honest files of that number cost. Calls that
+/// follow change nothing.
+///
+/// For a program that reads what it is given, and ends; in one that goes on, each file has its own budget alone.
+pub fn bound_run() {
+    LEFT_OF_RUN.get_or_init(|| AtomicU64::new(RUN));
+}
+
+/// Draws from a run's budget, and says whether it was enough.
+fn draw(run: Option<&AtomicU64>, units: u64) -> bool {
+    let spend = |left: u64| left.checked_sub(units);
+    units == 0 || run.is_none_or(|run| run.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_ok())
 }
 
 /// The work for one file: some seconds. It opens 26 keys as certkit encrypts them, or 160 as it puts them into stores.
@@ -95,7 +127,7 @@ impl Budget {
 
     /// The budget of several files whose parts are worked on together.
     pub fn for_files(count: usize) -> Budget {
-        Budget { left: FILE.saturating_mul(count as u64) }
+        Budget { left: FILE.saturating_mul(count as u64), own: OWN.saturating_mul(count as u64) }
     }
 
     /// Draws what so many iterations cost, of `weight` units each.
@@ -104,8 +136,18 @@ impl Budget {
         if iterations > MAX_ITERATIONS {
             return Err(too_costly);
         }
-        self.left = self.left.checked_sub(u64::from(iterations).saturating_mul(weight)).ok_or(too_costly)?;
-        Ok(())
+        self.spend(u64::from(iterations).saturating_mul(weight), LEFT_OF_RUN.get()).then_some(()).ok_or(too_costly)
+    }
+
+    /// Draws so many units, or none; says whether there were as many.
+    fn spend(&mut self, units: u64, run: Option<&AtomicU64>) -> bool {
+        let Some(left) = self.left.checked_sub(units) else { return false };
+        if !draw(run, units.saturating_sub(self.own)) {
+            return false;
+        }
+        self.left = left;
+        self.own = self.own.saturating_sub(units);
+        true
     }
 }
 
@@ -113,12 +155,33 @@ impl Budget {
 impl Budget {
     /// A budget of so many units.
     pub(crate) fn of(units: u64) -> Budget {
-        Budget { left: units }
+        Budget { left: units, own: units }
     }
 
     /// How many units are left.
     pub(crate) fn left(&self) -> u64 {
         self.left
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_files_of_a_run_ask_for_no_more_than_honest_ones_and_its_budget() {
+        let run = AtomicU64::new(RUN);
+        let spent: u64 = (0..1000)
+            .map(|_| {
+                let mut budget = Budget::for_file();
+                let rounds = (0..40).filter(|_| budget.spend(OWN / 2, Some(&run))).count();
+                assert!(rounds >= 2, "a file has what honest ones ask for");
+                rounds as u64 * (OWN / 2)
+            })
+            .sum();
+        assert!(spent <= RUN + 1000 * OWN && spent > RUN, "{spent}");
+        // Without a run, each has its own.
+        assert!(Budget::for_file().spend(FILE, None) && !Budget::for_file().spend(FILE + 1, None));
     }
 }
 

@@ -21,6 +21,9 @@ pub(in crate::explain) static CURL: Program = Program {
         Entry::new("curl 54", &connection::CIPHER_LIST, &["set SSL crypto engine as default"])
             .numbers(&[54])
             .source("curl manual"),
+        Entry::new("curl 55", &connection::CLOSED, &["getpeername() failed with errno 107"])
+            .numbers(&[55])
+            .source("a run of curl 7.88 that was refused with TLS 1.3"),
         Entry::new("curl 56", &purpose::CLIENT_CERTIFICATE_MISSING, &["Failure in receiving network data"])
             .numbers(&[56])
             .frame(),

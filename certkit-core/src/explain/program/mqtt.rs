@@ -42,7 +42,8 @@ pub(in crate::explain) static MOSQUITTO: Program = Program {
             &["Unable to load server certificate \"<file>\". Check certfile"],
         )
         .frame(),
-        Entry::new("unable-load-key", &key::MISMATCH, &["Unable to load server key file \"<file>\". Check keyfile"]),
+        Entry::new("unable-load-key", &key::MISMATCH, &["Unable to load server key file \"<file>\". Check keyfile"])
+            .frame(),
         Entry::new(
             "unable-load-ca",
             &file::NOT_OPENED,

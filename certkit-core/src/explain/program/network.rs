@@ -9,7 +9,22 @@ pub(in crate::explain) static NETWORK: Program = Program {
     keys: &["network"],
     context: &["winsock", "socket", "connect"],
     carriers: &[],
-    weak_carriers: &[],
+    weak_carriers: &[
+        "error {n}",
+        "error: {n}",
+        "error={n}",
+        "error code {n}",
+        "error code: {n}",
+        "code {n}",
+        "code: {n}",
+        "code={n}",
+        "errno {n}",
+        "errno: {n}",
+        "errno={n}",
+        "wsa{n}",
+        "({n})",
+        "[{n}]",
+    ],
     source: "a run",
     entries: &[
         Entry::new(
@@ -17,7 +32,7 @@ pub(in crate::explain) static NETWORK: Program = Program {
             &connection::NETWORK,
             &["Connection refused", "ECONNREFUSED", "actively refused it"],
         )
-        .weak(&["10061"]),
+        .numbers(&[10061]),
         Entry::new(
             "timed-out",
             &connection::NETWORK,
@@ -29,7 +44,7 @@ pub(in crate::explain) static NETWORK: Program = Program {
                 "context deadline exceeded",
             ],
         )
-        .weak(&["10060"]),
+        .numbers(&[10060]),
         Entry::new(
             "name-not-resolved",
             &connection::NETWORK,
@@ -42,14 +57,15 @@ pub(in crate::explain) static NETWORK: Program = Program {
                 "no such host",
             ],
         )
-        .weak(&["11001"]),
+        .numbers(&[11001]),
         Entry::new(
             "connection-reset",
             &connection::CLOSED,
             &["Connection reset by peer", "ECONNRESET", "forcibly closed by the remote host"],
         )
-        .weak(&["10054"]),
+        .numbers(&[10054]),
         Entry::new("no-route", &connection::NETWORK, &["No route to host", "EHOSTUNREACH", "Network is unreachable"])
-            .weak(&["10065", "10051"]),
+            .weak(&["error 10051", "error: 10051", "code 10051", "(10051)"])
+            .numbers(&[10065, 10051]),
     ],
 };

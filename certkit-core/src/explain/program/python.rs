@@ -32,7 +32,10 @@ pub(in crate::explain) static PYTHON: Program = Program {
         Entry::new(
             "UNEXPECTED_EOF",
             &connection::CLOSED,
-            &["[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol"],
+            &[
+                "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol",
+                "SSLEOFError: EOF occurred in violation of protocol",
+            ],
         ),
         Entry::new("handshake-timeout", &connection::NETWORK, &["The handshake operation timed out"]),
         Entry::new(

@@ -41,3 +41,22 @@ pub struct Reason {
 const fn cause(what: &'static str, tell: &'static str) -> Cause {
     Cause { what, tell }
 }
+
+/// Reasons that say that something was refused or broke, and hardly why: a neighbour that says more is the better answer.
+pub static GENERAL: &[&Reason] = &[
+    &told::FRAME,
+    &told::ALERT,
+    &told::HANDSHAKE_FAILURE,
+    &told::BAD_CERTIFICATE,
+    &told::CERTIFICATE_UNKNOWN,
+    &told::INTERNAL_ERROR,
+    &told::PEER_REFUSED,
+    &trust::NOT_VERIFIED,
+    &connection::CLOSED,
+    &connection::GARBLED,
+    &opcua::CHECKS_FAILED,
+    &opcua::CHANNEL_CLOSED,
+    &thingworx::INVALID_CERTIFICATE,
+    &thingworx::SOCKET,
+    &thingworx::WEBSOCKET,
+];

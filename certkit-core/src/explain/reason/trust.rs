@@ -53,7 +53,7 @@ pub static CHAIN_NOT_SENT: Reason = Reason {
     ],
     commands: &["certkit fetch https://HOST:PORT", "certkit check FILE"],
     cure: "Configure the server with the whole chain: its certificate first, then each issuer up to the root.",
-    findings: &["chain-issuers-not-sent", "chain-incomplete", "chain-order"],
+    findings: &["chain-issuers-not-sent", "chain-incomplete", "chain-order", "anchor-unknown"],
 };
 
 /// The certificate vouches for itself.

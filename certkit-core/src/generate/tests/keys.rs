@@ -155,6 +155,18 @@ fn a_hostile_wrapping_costs_nothing_and_never_panics() {
 #[test]
 fn a_new_password_keeps_the_rule_or_is_told_what_it_lacks() {
     key_file::require_strong("Plant-Root-2026").unwrap();
+    key_file::require_strong(&"Grün-7-".repeat(200)).unwrap();
+    for (password, part) in [
+        ("Password123456!", "a common word"),
+        ("P@ssw0rd123456!", "a common word"),
+        ("Aaaaaaaaaaaaa1!", "a few other characters"),
+        ("Sesame-Sesame-1", "a repetition"),
+        ("Abcdefghijklm1!", "a run"),
+    ] {
+        let said = key_file::require_strong(password).unwrap_err();
+        assert!(matches!(said, Error::GuessablePassword { .. }), "{said}");
+        assert!(said.to_string().contains(part) && !said.to_string().contains(password), "{said}");
+    }
     for (password, missing) in [
         ("Plant-Root-202", ""),
         ("Plant-Root-20", "14 characters"),

@@ -64,7 +64,11 @@ fn what_its_readers_would_refuse_is_refused_here() {
     let second = AlternativeName::Uri("urn:other".to_owned());
     assert!(refusal(&application().alternative_names([second])).to_string().contains("exactly one URI"));
     let blank = AlternativeName::Uri("urn:plc7:Pump Control".to_owned());
-    assert!(refusal(&application().alternative_names([blank])).to_string().contains("%20"));
+    let mut insisting = application();
+    insisting.alternative_names.retain(AlternativeName::is_host);
+    insisting.alternative_names([blank]).issue(&key.public_key().unwrap(), &Issuer::itself(&key)).unwrap();
+    let ends = AlternativeName::Uri("urn:plc7:Pump ".to_owned());
+    assert!(refusal(&application().alternative_names([ends])).to_string().contains("ends with a blank"));
 
     let mut template = application();
     template.alternative_names.retain(|name| !name.is_host());

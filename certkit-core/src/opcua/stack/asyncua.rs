@@ -1,6 +1,6 @@
 //! opcua-asyncio (asyncua 2), with `CertificateValidator`, all of its options and a trust store.
 
-use super::super::validation::{Kind, Objection, Step, Validation};
+use super::super::validation::{Kind, NoteKind, Objection, Step, Validation};
 use super::{Extra, Take, is_used_by_name};
 use crate::status::StatusCode;
 
@@ -11,6 +11,13 @@ const UNTRUSTED: StatusCode = StatusCode::BAD_CERTIFICATE_UNTRUSTED;
 pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
     let is_told = validation.refusals().any(|objection| objection.step <= Step::Trust);
     let mut found = Vec::new();
+    if validation.notes.iter().any(|note| note.position == 0 && note.kind == NoteKind::NotDer) {
+        found.push((
+            0,
+            StatusCode::BAD_CERTIFICATE_INVALID,
+            "its decoder takes DER alone, and the certificate is none",
+        ));
+    }
     if !is_told && !validation.is_listed(0) && !validation.is_listed(1) {
         const REMARK: &str = "for it the CA that issued the certificate has to be trusted itself, not only one above";
         found.push((TRUST, UNTRUSTED, REMARK));

@@ -1,10 +1,12 @@
 //! Where well-known stacks depart from OPC 10000-4 section 6.1.3, and what they say of a certificate.
 //!
-//! Read in the sources of UA .NET Standard, open62541 (with OpenSSL), node-opcua and opcua-asyncio as they were
-//! in autumn 2026, with their default settings; of the last two the predictions are held against the stacks
-//! themselves by `scripts/preflight`. Versions and settings differ.
+//! Read in the sources of UA .NET Standard, open62541 (with OpenSSL), node-opcua, opcua-asyncio, Eclipse Milo and
+//! gopcua as they were in autumn 2026, with their default settings; of node-opcua and opcua-asyncio the predictions are
+//! held against the stacks themselves by `scripts/preflight`. Versions and settings differ.
 
 mod asyncua;
+mod gopcua;
+mod milo;
 mod net;
 mod node;
 mod open62541;
@@ -12,6 +14,8 @@ mod open62541;
 use super::validation::{Objection, Peer, Step, Validation};
 use crate::path::revocation::WhyUseless;
 use crate::status::StatusCode;
+#[cfg(feature = "store")]
+use crate::store::reader::{self, Reader};
 
 /// A stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +28,29 @@ pub enum Stack {
     NodeOpcua,
     /// opcua-asyncio (asyncua), with its certificate validator and trust store.
     Asyncua,
+    /// Eclipse Milo, which Ignition and others are made with.
+    Milo,
+    /// gopcua, with which Telegraf reads.
+    Gopcua,
+}
+
+/// How what is said of a stack is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnownBy {
+    /// The stack was run.
+    Run,
+    /// Its source was read.
+    Source,
+}
+
+impl KnownBy {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            KnownBy::Run => "run",
+            KnownBy::Source => "source",
+        }
+    }
 }
 
 /// What a stack would make of a certificate.
@@ -57,7 +84,8 @@ enum Take {
 
 impl Stack {
     /// Every stack.
-    pub const ALL: [Stack; 4] = [Stack::UaNetStandard, Stack::Open62541, Stack::NodeOpcua, Stack::Asyncua];
+    pub const ALL: [Stack; 6] =
+        [Stack::UaNetStandard, Stack::Open62541, Stack::NodeOpcua, Stack::Asyncua, Stack::Milo, Stack::Gopcua];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
@@ -66,10 +94,34 @@ impl Stack {
             Stack::Open62541 => "open62541",
             Stack::NodeOpcua => "node-opcua",
             Stack::Asyncua => "asyncua",
+            Stack::Milo => "Eclipse Milo",
+            Stack::Gopcua => "gopcua",
         }
     }
 
-    /// Finds a stack by what people call it, in any case: `dotnet`, `open62541`, `node-opcua`, `asyncua`.
+    /// How what is said of it is known.
+    pub const fn known_by(self) -> KnownBy {
+        match self {
+            Stack::NodeOpcua | Stack::Asyncua => KnownBy::Run,
+            Stack::UaNetStandard | Stack::Open62541 | Stack::Milo | Stack::Gopcua => KnownBy::Source,
+        }
+    }
+
+    /// How it reads the files of a PKI folder; `None` for one that has no such folder.
+    #[cfg(feature = "store")]
+    pub fn reader(self) -> Option<&'static Reader> {
+        match self {
+            Stack::UaNetStandard => Some(&reader::NET),
+            Stack::Open62541 => Some(&reader::OPEN),
+            Stack::NodeOpcua => Some(&reader::NODE),
+            Stack::Asyncua => Some(&reader::ASYNCUA),
+            Stack::Milo => Some(&reader::MILO),
+            Stack::Gopcua => None,
+        }
+    }
+
+    /// Finds a stack by what people call it, in any case: `dotnet`, `open62541`, `node-opcua`, `asyncua`, `milo`,
+    /// `gopcua`.
     pub fn named(name: &str) -> Option<Stack> {
         Stack::ALL
             .into_iter()
@@ -80,6 +132,7 @@ impl Stack {
     pub const fn word(self) -> &'static str {
         match self {
             Stack::UaNetStandard => "dotnet",
+            Stack::Milo => "milo",
             stack => stack.name(),
         }
     }
@@ -135,6 +188,8 @@ impl Stack {
             Stack::Open62541 => "several errors: it looks at revocation before trust",
             Stack::NodeOpcua => "several errors: it looks at issuers and revocation first, then at trust, then at time",
             Stack::Asyncua => "several errors: it looks at time, ApplicationUri and usage first, then at trust",
+            Stack::Milo => "several errors: it looks for a trusted path first, then at the rest",
+            Stack::Gopcua => "several errors: it looks at hardly any",
         }
     }
 
@@ -173,7 +228,15 @@ impl Stack {
                     | S::BAD_CERTIFICATE_URI_INVALID
             ),
             // It looks at certificates when the session is made, and says what it found.
-            Stack::Asyncua => false,
+            Stack::Asyncua | Stack::Gopcua => false,
+            Stack::Milo => matches!(
+                status,
+                S::BAD_CERTIFICATE_UNTRUSTED
+                    | S::BAD_CERTIFICATE_REVOKED
+                    | S::BAD_CERTIFICATE_ISSUER_REVOKED
+                    | S::BAD_CERTIFICATE_REVOCATION_UNKNOWN
+                    | S::BAD_CERTIFICATE_ISSUER_REVOCATION_UNKNOWN
+            ),
         };
         if is_hidden { S::BAD_SECURITY_CHECKS_FAILED } else { status }
     }
@@ -184,6 +247,8 @@ impl Stack {
             Stack::Open62541 => open62541::take(objection, validation),
             Stack::NodeOpcua => node::take(objection, validation),
             Stack::Asyncua => asyncua::take(objection, validation),
+            Stack::Milo => milo::take(objection, validation),
+            Stack::Gopcua => gopcua::take(objection),
         }
     }
 
@@ -193,6 +258,8 @@ impl Stack {
             Stack::Open62541 => open62541::extra(validation),
             Stack::NodeOpcua => node::extra(validation),
             Stack::Asyncua => asyncua::extra(validation),
+            Stack::Milo => milo::extra(validation),
+            Stack::Gopcua => gopcua::extra(validation),
         }
     }
 }

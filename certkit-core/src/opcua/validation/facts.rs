@@ -2,7 +2,7 @@
 //!
 //! Every kind of fact is named here. What is in none of the lists below leads to a refusal.
 
-use super::{Found, Kind, Step, Waiver};
+use super::{Found, Kind, NoteKind, Step, Waiver};
 use crate::cert::Known;
 use crate::path::Path;
 use crate::path::process::{self, Fact, Inputs};
@@ -24,7 +24,21 @@ pub(super) fn object(path: &Path, known: &[Known<'_>], found: &mut Found<'_>) {
     for (index, (certificate, known)) in path.certificates.iter().zip(known).enumerate() {
         facts.extend(process::letter(index, certificate, known, &inputs.reading));
     }
+    let is_damaged = |at: usize, facts: &[Fact]| {
+        let is = |kind: &process::Kind| {
+            matches!(kind, process::Kind::FieldUnreadable(_) | process::Kind::ExtensionUnreadable { .. })
+        };
+        facts.iter().any(|fact| fact.certificate == at && is(&fact.kind))
+    };
+    let damaged: Vec<bool> = (0..path.certificates.len()).map(|at| is_damaged(at, &facts)).collect();
     for Fact { certificate, kind } in facts {
+        match kind {
+            // What cannot be decoded at all is told as such.
+            process::Kind::NotDer(_) if damaged.get(certificate) == Some(&true) => {}
+            process::Kind::NotDer(_) => found.note_once(certificate, NoteKind::NotDer),
+            process::Kind::SerialNegative => found.note_once(certificate, NoteKind::SerialNegative),
+            _ => {}
+        }
         if let Outcome::Object(step, kind) = outcome(kind) {
             // What a CA constrains is meant as critical (RFC 5280 sections 4.2.1.9 to 4.2.1.11): nobody may waive it.
             found.object_unless_waived(step, certificate, kind, Waiver::Critical);

@@ -31,6 +31,11 @@ impl TrustLists {
         TrustLists::default()
     }
 
+    /// Takes revocation lists, with the shelves that each stands on, by its place.
+    pub fn over(revocation: Lists, shelves: Vec<Vec<Shelf>>) -> TrustLists {
+        TrustLists { revocation, shelves, ..TrustLists::default() }
+    }
+
     /// Adds a certificate.
     pub fn add(&mut self, shelf: Shelf, certificate: Certificate) {
         match shelf {

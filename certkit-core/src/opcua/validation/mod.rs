@@ -242,6 +242,12 @@ impl Found<'_> {
         self.objections.push(Objection { step, position, kind, effect });
     }
 
+    fn note_once(&mut self, position: usize, kind: NoteKind) {
+        if !self.notes.contains(&Note { position, kind }) {
+            self.note(position, kind);
+        }
+    }
+
     fn note(&mut self, position: usize, kind: NoteKind) {
         self.notes.push(Note { position, kind });
     }

@@ -370,6 +370,12 @@ pub enum NoteKind {
     LongerThanIssuer,
     /// The ApplicationUri is not the first URI.
     UriNotFirst,
+    /// It has the CA flag, tolerated, and no path length of 0 beside it.
+    CaFlagWithoutLength,
+    /// Its encoding is not DER.
+    NotDer,
+    /// Its serial number is negative.
+    SerialNegative,
 }
 
 impl fmt::Display for NoteKind {
@@ -390,6 +396,16 @@ impl fmt::Display for NoteKind {
             NoteKind::LargerCurve => "its key is on a larger curve than the policy names",
             NoteKind::LongerThanIssuer => "its key is longer than its issuer's, which the text may not allow",
             NoteKind::UriNotFirst => "the ApplicationUri is not its first URI; open62541 looks at the first alone",
+            NoteKind::CaFlagWithoutLength => {
+                "beside its CA:TRUE there is no pathlen:0, so that it could issue certificates of other CAs"
+            }
+            NoteKind::NotDer => {
+                "its encoding is not DER: the decoders of Python and Go refuse it (asyncua, gopcua), those of Java and \
+                 OpenSSL do not"
+            }
+            NoteKind::SerialNegative => {
+                "its serial number is negative: Go refuses it from 1.23 on (gopcua), Python warns of it (asyncua)"
+            }
         })
     }
 }

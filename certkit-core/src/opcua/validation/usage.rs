@@ -50,6 +50,10 @@ fn authority_flag(path: &Path, known: &Known<'_>, found: &mut Found<'_>) {
         found.object_unless_waived(Step::Usage, 0, Kind::CaFlagRefused, waiver);
     } else {
         found.note(0, NoteKind::CaFlagTolerated);
+        let length = known.basic_constraints.as_ref().and_then(|it| it.decoded()).and_then(|it| it.path_length);
+        if length != Some(0) {
+            found.note(0, NoteKind::CaFlagWithoutLength);
+        }
     }
 }
 

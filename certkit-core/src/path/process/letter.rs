@@ -12,6 +12,7 @@ use crate::cert::extension::{CertificatePolicies, KeyUsage, NameConstraints};
 use crate::cert::{Certificate, GeneralName, Known, Malformed, Stated, Text, Time, TimeForm};
 use crate::crypto::signature::SignatureAlgorithm;
 use crate::moment::Moment;
+use crate::oid;
 use crate::text::Hex;
 
 /// Notes where a certificate departs from section 4, in the order of the text.
@@ -123,6 +124,15 @@ fn criticality(known: &Known<'_>, note: &mut impl FnMut(Kind)) {
         (is(known.name_constraints.as_ref(), false), "nameConstraints"),
         (is(known.inhibit_any_policy.as_ref(), false), "inhibitAnyPolicy"),
     ];
+    // Of these certkit reads no more than the mark.
+    for (kind, extension) in [
+        (oid::SUBJECT_DIRECTORY_ATTRIBUTES, "subjectDirectoryAttributes"),
+        (oid::SUBJECT_INFO_ACCESS, "subjectInfoAccess"),
+    ] {
+        if known.unknown_critical.contains(&kind) {
+            note(Kind::MustNotBeCritical { extension });
+        }
+    }
     for (_, extension) in never.into_iter().filter(|(is_wrong, _)| *is_wrong) {
         note(Kind::MustNotBeCritical { extension });
     }
@@ -234,14 +244,14 @@ fn alternative_names(
         note(Kind::AltNameEmpty);
     }
     for name in names.names() {
-        if let Some(fault) = fault(&name, underscores) {
+        if let Some(fault) = name_fault(&name, underscores) {
             note(Kind::AltNameMalformed { name: name.to_string(), fault });
         }
     }
 }
 
 /// What is wrong with a name, if its kind demands another form.
-fn fault(name: &GeneralName<'_>, underscores: Underscores) -> Option<&'static str> {
+pub(crate) fn name_fault(name: &GeneralName<'_>, underscores: Underscores) -> Option<&'static str> {
     match name {
         // Of those who tolerate much, another check speaks of addresses.
         GeneralName::Dns(text) if underscores == Underscores::Tolerated && text.to_str().parse::<IpAddr>().is_ok() => {

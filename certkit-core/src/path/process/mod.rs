@@ -20,6 +20,7 @@ pub use baseline::{Tier, baseline};
 pub use basic::is_own_issuer;
 pub use fact::{Fact, Kind, Need};
 pub use letter::letter;
+pub(crate) use letter::name_fault;
 pub use policies::{Explicit, Inhibited, PolicyInputs};
 pub use reading::{AnchorForm, Baseline, OldVersions, OwnSignature, Reading, TlsUsage};
 pub(crate) use relying::called;

@@ -45,6 +45,15 @@ impl Unread {
     }
 }
 
+/// The same lists at the same places, with what could not be read; what was found out about them is found out anew.
+impl Clone for Lists {
+    fn clone(&self) -> Lists {
+        let mut lists = Lists { unread: self.unread.clone(), ..Lists::default() };
+        self.iter().for_each(|list| _ = lists.add(list.clone()));
+        lists
+    }
+}
+
 impl Lists {
     /// Makes an empty collection.
     pub fn new() -> Lists {
@@ -154,6 +163,19 @@ pub fn unfit_to_clear(list: &RevocationList) -> Option<WhyUseless> {
     list.find_trouble(list.index())
 }
 
+/// Says whether what the authorityKeyIdentifier of a list says of its signer is true of a certificate.
+pub fn may_name(list: &RevocationList, signer: &Certificate) -> bool {
+    let Some(named) = list.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten() else { return true };
+    let own = signer.extension::<SubjectKeyIdentifier<'_>>().ok().flatten();
+    let issuer = |name: GeneralName<'_>| match name {
+        GeneralName::Directory(name) => Some(name.matches(&signer.issuer())),
+        _ => None,
+    };
+    named.key_id.zip(own).is_none_or(|(key, own)| key == own.0)
+        && named.serial.is_none_or(|serial| serial.as_bytes() == signer.serial().as_bytes())
+        && named.issuer.is_none_or(|names| names.iter().find_map(issuer).unwrap_or(true))
+}
+
 /// A list with what was found out about it.
 #[derive(Debug)]
 pub(super) struct List {
@@ -187,19 +209,6 @@ impl List {
 
     pub(super) fn key_identifier(&self) -> Option<&[u8]> {
         self.list.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten()?.key_id
-    }
-
-    /// Says whether what its authorityKeyIdentifier says of its signer is true of a certificate.
-    pub(super) fn may_name(&self, signer: &Certificate) -> bool {
-        let Some(named) = self.list.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten() else { return true };
-        let own = signer.extension::<SubjectKeyIdentifier<'_>>().ok().flatten();
-        let issuer = |name: GeneralName<'_>| match name {
-            GeneralName::Directory(name) => Some(name.matches(&signer.issuer())),
-            _ => None,
-        };
-        named.key_id.zip(own).is_none_or(|(key, own)| key == own.0)
-            && named.serial.is_none_or(|serial| serial.as_bytes() == signer.serial().as_bytes())
-            && named.issuer.is_none_or(|names| names.iter().find_map(issuer).unwrap_or(true))
     }
 
     /// The first critical extension that certkit does not understand.

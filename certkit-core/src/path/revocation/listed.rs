@@ -342,7 +342,7 @@ impl<'a> Said<'a> {
             return Status::Good {
                 misnamed: misnamed.map(Evidence::List).collect(),
                 by: lists().map(|it| Evidence::List(it.at)).collect(),
-                departures: lists().flat_map(|it| departures(it.at, it.list)).collect(),
+                departures: lists().flat_map(|it| departures(it.at, &it.list.list)).collect(),
                 weak: lists().filter_map(|it| weak_digest(it.list.list.signature_algorithm().ok()?)).collect(),
             };
         }

@@ -17,7 +17,8 @@ mod signer;
 mod status;
 mod tried;
 
-pub use list::{Lists, Unread, unfit_to_clear};
+pub use departures::{departures, weak_digest};
+pub use list::{Lists, Unread, may_name, unfit_to_clear};
 pub use request::ocsp_request;
 pub use responder::Responses;
 pub use status::{Departure, Evidence, Reason, Status, Useless, WhyUseless, reason_of};

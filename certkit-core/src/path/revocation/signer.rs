@@ -1,6 +1,6 @@
 //! Who signed a list, and whether they may (RFC 5280 section 6.3.3 f and g).
 
-use super::list::List;
+use super::list::{List, may_name};
 use super::status::{Inquiry, MAX_NESTING, Status, Subject, WhyUseless};
 use crate::cert::extension::KeyUsage;
 use crate::cert::{Certificate, Known as Extensions};
@@ -61,7 +61,7 @@ pub(super) fn prove(inquiry: &Inquiry<'_>, subject: &Subject<'_>, list: &List) -
             continue;
         }
         if is_on_path || is_proven(inquiry, subject, certificate) {
-            if list.may_name(certificate) {
+            if may_name(&list.list, certificate) {
                 return Ok(Signer::Named);
             }
             misnamed = Some(Signer::Misnamed);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::{FileError, read_file_with};
 use crate::container::{ContainerError, Contents};
+use crate::files::is_unfinished;
 
 /// The folder in a store in which certkit keeps its record and copies; beside a file, the end of that folder's name.
 pub const OWN: &str = ".certkit";
@@ -49,6 +50,9 @@ pub enum PassedOver {
     /// A pipe, socket or device.
     #[error("not a regular file")]
     Special,
+    /// A file of certkit's own that never came to its place.
+    #[error("left behind by a certkit that was killed; the next one that writes into this folder clears it away")]
+    Unfinished,
     /// A folder that was already entered by another way.
     #[error("a link to a folder that is read already")]
     Again,
@@ -131,6 +135,9 @@ impl Walk {
     }
 
     fn look(&mut self, path: PathBuf, file_type: FileType) -> Option<Result<PathBuf, Box<Visited>>> {
+        if !file_type.is_dir() && path.file_name().is_some_and(is_unfinished) {
+            return Some(Err(Box::new(Visited { path, outcome: Outcome::PassedOver(PassedOver::Unfinished) })));
+        }
         if file_type.is_file() {
             return Some(Ok(path));
         }

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::alert::Alert;
 use super::error::{Attempt, Fault};
-use super::host::{Host, HostPort};
-use super::http::{HttpAnswer, HttpFault};
+use super::http::HttpFault;
 use super::negotiated::Negotiated;
 use super::proxy::Proxy;
+use crate::presented::Alert;
+use crate::presented::HttpAnswer;
 use crate::presented::Possession;
+use crate::presented::{Host, HostPort};
 
 /// How endpoints are to be reached.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
 
 use super::error::Fault;
-use super::host::{Host, HostPort};
+use crate::presented::{Host, HostPort};
 
 /// The most addresses of one name that are tried.
 const MAX_ADDRESSES: usize = 16;

@@ -24,10 +24,10 @@ use url::Url;
 pub use self::fault::{DownloadError, DownloadFault};
 use super::dial;
 use super::error::Fault;
-use super::host::{Host, HostPort};
 use super::http::{AGENT, HttpFault, alongside, bounded, reason};
 use super::network::{Network, PrivateDownloads};
 use super::proxy::Proxy;
+use crate::presented::{Host, HostPort};
 use crate::text::Address;
 
 /// Bounds of one download.

@@ -6,10 +6,16 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::alert::Alert;
-use super::endpoint::Scheme;
-use super::host::HostPort;
+use crate::presented::Alert;
+use crate::presented::HostPort;
 use crate::presented::MAX_CERTIFICATES;
+use crate::presented::Scheme;
+
+impl From<rustls::AlertDescription> for Alert {
+    fn from(description: rustls::AlertDescription) -> Self {
+        Self(description.into())
+    }
+}
 
 /// How far a capture came. Later phases compare greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,12 +137,21 @@ pub enum Fault {
         /// How long this step was waited for.
         Duration,
     ),
+    /// Nothing more is asked of a server that does not answer.
+    #[error("not asked: {0} connections before it had no answer")]
+    LeftAlone(
+        /// How many in a row.
+        usize,
+    ),
     /// The other side hung up.
     #[error("the server closed the connection before it had sent a certificate")]
     Closed,
     /// Another protocol is spoken on the port.
     #[error("the port does not speak TLS: it answered {0}")]
     NotTls(Banner),
+    /// Another protocol than MQTT is spoken on the port.
+    #[error("the port does not speak MQTT: it answered {0}")]
+    NotMqtt(Banner),
     /// The server gave a TLS alert.
     #[error("the server ended the handshake with the TLS alert {0}")]
     Alert(Alert),
@@ -224,6 +239,11 @@ impl Fault {
             (_, Self::NotTls(_)) => plain,
             _ => Self::Twice { modern: Box::new(self), plain: Box::new(plain) },
         }
+    }
+
+    /// Says it in one line, with its causes.
+    pub(super) fn in_one_line(&self) -> String {
+        Whole(self).to_string()
     }
 
     /// Says whether a server that met us so may still answer a plain hello for older servers.

@@ -3,10 +3,11 @@
 //! Knows records, alerts, and of the messages ServerHello, Certificate and CertificateRequest.
 //! Refuses to know all others.
 
-use super::alert::Alert;
 use super::error::{Banner, Fault};
-use super::negotiated::{Cipher, Negotiated};
+use super::negotiated::Negotiated;
 use super::wire::Wire;
+use crate::presented::Alert;
+use crate::presented::Cipher;
 use crate::presented::MAX_CERTIFICATES;
 use crate::presented::Version;
 

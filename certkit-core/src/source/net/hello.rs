@@ -3,6 +3,7 @@
 //! Up to TLS 1.2 the server's Certificate message is not encrypted: whoever says hello gets it.
 //! Everything is offered, weak suites included, which costs nothing: the connection ends before
 //! any key is agreed. For the same reason nothing here proves that the server holds its key.
+//! A hello may also offer one version and few suites only, to learn whether a server takes them.
 
 use std::time::Duration;
 
@@ -14,9 +15,27 @@ use super::error::Fault;
 use super::flight::{Flight, Progress};
 use super::negotiated::Negotiated;
 use super::wire::Out;
+use crate::presented::Version;
 
 /// How long the rest of the flight is waited for once the certificates are in.
 const LINGER: Duration = Duration::from_millis(500);
+
+/// What a hello offers: the highest version, and suites for it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Offer<'a> {
+    pub(super) version: Version,
+    pub(super) suites: &'a [u16],
+}
+
+impl Offer<'static> {
+    /// All that was ever there up to a version.
+    pub(super) fn up_to(version: Version) -> Offer<'static> {
+        Offer { version, suites: if version == Version::Tls13 { SUITES_OF_TLS13 } else { SUITES } }
+    }
+}
+
+/// The suites of TLS 1.3 (RFC 8446 appendix B.4).
+const SUITES_OF_TLS13: &[u16] = &[0x1301, 0x1302, 0x1303, 0x1304, 0x1305];
 
 /// Cipher suites, best first, so that what the server picks is the best it has.
 #[rustfmt::skip]
@@ -80,11 +99,7 @@ pub(super) async fn read_in_the_clear(
 ) -> Result<Clear, Fault> {
     let start = Instant::now();
     let late = |_| Fault::TimedOut(start.elapsed());
-    let hello = client_hello(server_name, random);
-    timeout_at(deadline, stream.write_all(&hello))
-        .await
-        .map_err(late)?
-        .map_err(|error| Fault::from_stream(error, &[]))?;
+    say(stream, &client_hello(&Offer::up_to(Version::Tls12), server_name, random), deadline).await?;
     let mut flight = Flight::default();
     let mut deadline = deadline;
     let mut bytes = Vec::with_capacity(4096);
@@ -114,21 +129,66 @@ pub(super) async fn read_in_the_clear(
     }
 }
 
+/// Makes an offer, and reads what the server takes of it; the rest of its flight is left.
+///
+/// Bounded by `deadline` and by what a [`Flight`] takes.
+pub(super) async fn first_answer(
+    stream: &mut TcpStream,
+    offer: &Offer<'_>,
+    server_name: Option<&str>,
+    random: [u8; 32],
+    deadline: Instant,
+) -> Result<Negotiated, Fault> {
+    let start = Instant::now();
+    say(stream, &client_hello(offer, server_name, random), deadline).await?;
+    let mut flight = Flight::default();
+    let mut bytes = Vec::with_capacity(4096);
+    loop {
+        bytes.clear();
+        match timeout_at(deadline, stream.read_buf(&mut bytes)).await {
+            Ok(Ok(0)) => return Err(Fault::Closed),
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => return Err(Fault::from_stream(error, &[])),
+            Err(_) => return Err(Fault::TimedOut(start.elapsed())),
+        }
+        let outcome = flight.feed(&bytes);
+        match (flight.negotiated, outcome) {
+            // Whatever follows it, the choice is made.
+            (Some(negotiated), _) => return Ok(negotiated),
+            (None, Err(fault)) => return Err(fault),
+            (None, Ok(Progress::Done)) => return Err(Fault::Malformed("flight")),
+            (None, Ok(Progress::More)) => {}
+        }
+    }
+}
+
+async fn say(stream: &mut TcpStream, hello: &[u8], deadline: Instant) -> Result<(), Fault> {
+    let start = Instant::now();
+    timeout_at(deadline, stream.write_all(hello))
+        .await
+        .map_err(|_| Fault::TimedOut(start.elapsed()))?
+        .map_err(|error| Fault::from_stream(error, &[]))
+}
+
 /// Builds the hello as one record; `server_name` must be a DNS name.
-pub(super) fn client_hello(server_name: Option<&str>, random: [u8; 32]) -> Vec<u8> {
+fn client_hello(offer: &Offer<'_>, server_name: Option<&str>, random: [u8; 32]) -> Vec<u8> {
     let mut body = Out::default();
-    body.u16(0x0303);
+    // From TLS 1.3 on the version stands in an extension.
+    body.u16(offer.version.min(Version::Tls12).to_wire());
     body.bytes(&random);
     body.block8(&[]);
-    body.block16(&numbers(SUITES));
+    body.block16(&numbers(offer.suites));
     body.block8(&[0]);
-    let mut extensions = extensions(server_name);
-    // Record header 5, message header 4, length of the extensions 2, header of the padding 4.
-    let so_far = body.len().saturating_add(extensions.len()).saturating_add(15);
-    if so_far < PADDED {
-        extensions.extension(21, &vec![0; PADDED.saturating_sub(so_far)]);
+    // SSL 3.0 has no extensions, and its servers may object to them.
+    if offer.version > Version::Ssl30 {
+        let mut extensions = extensions(offer.version, server_name, random);
+        // Record header 5, message header 4, length of the extensions 2, header of the padding 4.
+        let so_far = body.len().saturating_add(extensions.len()).saturating_add(15);
+        if so_far < PADDED {
+            extensions.extension(21, &vec![0; PADDED.saturating_sub(so_far)]);
+        }
+        body.block16(&extensions.into_bytes());
     }
-    body.block16(&extensions.into_bytes());
 
     let mut message = Out::default();
     message.u8(1);
@@ -136,12 +196,12 @@ pub(super) fn client_hello(server_name: Option<&str>, random: [u8; 32]) -> Vec<u
     let mut record = Out::default();
     record.u8(22);
     // TLS 1.0 on the record: the oldest stacks compare it, all others ignore it.
-    record.u16(0x0301);
+    record.u16(offer.version.min(Version::Tls10).to_wire());
     record.block16(&message.into_bytes());
     record.into_bytes()
 }
 
-fn extensions(server_name: Option<&str>) -> Out {
+fn extensions(version: Version, server_name: Option<&str>, random: [u8; 32]) -> Out {
     let mut extensions = Out::default();
     if let Some(name) = server_name {
         let mut entry = Out::default();
@@ -152,6 +212,14 @@ fn extensions(server_name: Option<&str>) -> Out {
     extensions.list16(10, &numbers(GROUPS));
     extensions.extension(11, &[1, 0]);
     extensions.list16(13, &numbers(SIGNATURES));
+    if version == Version::Tls13 {
+        extensions.extension(43, &[2, 3, 4]);
+        // Any 32 bytes are a share of x25519; nobody goes on to use it.
+        let mut share = Out::default();
+        share.u16(29);
+        share.block16(&random);
+        extensions.list16(51, &share.into_bytes());
+    }
     extensions
 }
 
@@ -166,7 +234,7 @@ mod tests {
     #[test]
     fn the_hello_is_padded_and_every_length_in_it_fits() {
         for name in [None, Some("plc7"), Some("a-rather-long-name.plant.example")] {
-            let hello = client_hello(name, [7; 32]);
+            let hello = client_hello(&Offer::up_to(Version::Tls12), name, [7; 32]);
             assert!(hello.len() >= PADDED, "{}", hello.len());
             let mut wire = super::super::wire::Wire(&hello);
             wire.take(3).unwrap();
@@ -189,10 +257,22 @@ mod tests {
     }
 
     #[test]
+    fn a_hello_says_the_version_it_offers() {
+        let version = |offered: Version| {
+            let hello = client_hello(&Offer::up_to(offered), None, [7; 32]);
+            (hello[1..3].to_vec(), hello[9..11].to_vec(), hello.windows(3).any(|it| it == [2, 3, 4]))
+        };
+        assert_eq!(version(Version::Ssl30), (vec![3, 0], vec![3, 0], false));
+        assert_eq!(version(Version::Tls10), (vec![3, 1], vec![3, 1], false));
+        assert_eq!(version(Version::Tls12), (vec![3, 1], vec![3, 3], false));
+        assert_eq!(version(Version::Tls13), (vec![3, 1], vec![3, 3], true));
+    }
+
+    #[test]
     fn no_suite_is_offered_twice_and_all_have_names() {
         for (at, suite) in SUITES.iter().enumerate() {
             assert!(!SUITES[..at].contains(suite), "{suite:04x}");
-            let name = super::super::Cipher(*suite).to_string();
+            let name = crate::presented::Cipher(*suite).to_string();
             assert!(name.starts_with("TLS_"), "{name}");
         }
     }

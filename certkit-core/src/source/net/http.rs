@@ -11,13 +11,14 @@ use std::time::Duration;
 
 use http_body_util::Empty;
 use hyper::body::Bytes;
+use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper::header::{self, HeaderMap, HeaderName};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::alert::Alert;
+use crate::presented::{Alert, HttpAnswer};
 use crate::text::Address;
 
 /// The most that is read of the head of an answer, in bytes.
@@ -29,21 +30,8 @@ const MAX_HEADERS: usize = 100;
 /// What is said in User-Agent.
 pub(super) const AGENT: &str = concat!("certkit/", env!("CARGO_PKG_VERSION"));
 
-/// The head of an answer. All texts are as the server sent them: nothing in them is escaped.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HttpAnswer {
-    /// The status code.
-    pub status: u16,
-    /// The words after the status code; the standard ones when the server sent none.
-    pub reason: String,
-    /// The `Server` header.
-    pub server: Option<String>,
-    /// The `Location` header.
-    pub location: Option<Address>,
-}
-
 impl HttpAnswer {
-    fn new<B>(response: &Response<B>) -> Self {
+    pub(super) fn new<B>(response: &Response<B>) -> Self {
         Self {
             status: response.status().as_u16(),
             reason: reason(response),
@@ -55,13 +43,15 @@ impl HttpAnswer {
 
 /// Gives the words after the status code, the standard ones if there were none.
 pub(super) fn reason<B>(response: &Response<B>) -> String {
-    match response.extensions().get::<hyper::ext::ReasonPhrase>() {
-        Some(phrase) => String::from_utf8_lossy(phrase.as_bytes()).into_owned(),
-        None => response.status().canonical_reason().unwrap_or_default().to_owned(),
+    let phrase = response.extensions().get::<hyper::ext::ReasonPhrase>();
+    match phrase.map(|phrase| String::from_utf8_lossy(phrase.as_bytes()).trim().to_owned()) {
+        // Newer servers, such as Tomcat 10, send the number alone.
+        Some(words) if !words.is_empty() => words,
+        _ => response.status().canonical_reason().unwrap_or_default().to_owned(),
     }
 }
 
-fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
@@ -166,7 +156,14 @@ where
         .header(header::CONNECTION, "close")
         .body(Empty::<Bytes>::new())
         .map_err(HttpFault::Request)?;
+    Ok(HttpAnswer::new(&exchange(stream, request).await?))
+}
+
+/// Sends one request and reads the head of the answer, whose body is left; the caller bounds the time.
+pub(super) async fn exchange<S>(stream: S, request: Request<Empty<Bytes>>) -> Result<Response<Incoming>, HttpFault>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin,
+{
     let (mut sender, connection) = bounded().handshake(TokioIo::new(stream)).await?;
-    let response = alongside(connection, sender.send_request(request)).await?;
-    Ok(HttpAnswer::new(&response))
+    Ok(alongside(connection, sender.send_request(request)).await?)
 }

@@ -14,8 +14,8 @@ use tokio::net::TcpStream;
 use zeroize::Zeroizing;
 
 use super::error::{Banner, Fault};
-use super::host::{HostPort, split_authority};
 use super::http::{AGENT, alongside, bounded, reason};
+use crate::presented::{HostPort, split_authority};
 
 /// An HTTP proxy, read from `http://[USER:PASSWORD@]HOST[:PORT]` or `HOST:PORT`.
 ///

@@ -10,15 +10,16 @@ use tokio_rustls::client::TlsStream;
 
 use super::capture::{Capture, ClientCertificate, Extent, Handshake};
 use super::dial;
-use super::endpoint::Endpoint;
 use super::error::{Banner, Fault, Phase};
 use super::flight::Flight;
 use super::hello::{Clear, read_in_the_clear};
-use super::host::HostPort;
-use super::negotiated::{Cipher, Negotiated};
+use super::negotiated::Negotiated;
 use super::proxy::tunnel;
 use super::tls::Client;
 use super::witness::{Facts, Watched, Witness};
+use crate::presented::Cipher;
+use crate::presented::Endpoint;
+use crate::presented::HostPort;
 use crate::presented::MAX_CERTIFICATES;
 use crate::presented::Version;
 use crate::presented::{Doubt, Possession};
@@ -94,12 +95,8 @@ impl Reach<'_> {
     }
 
     async fn read_in_the_clear(&self, server_name: Option<&str>) -> Result<Clear, Fault> {
-        let mut random = [0; 32];
-        let source = self.client.provider.secure_random;
-        // A hello of zeros is a hello as well: nothing secret comes of it.
-        let _ = source.fill(&mut random);
         let mut stream = self.open().await.map_err(|(_, fault)| fault)?;
-        read_in_the_clear(&mut stream, server_name, random, self.deadline).await
+        read_in_the_clear(&mut stream, server_name, self.client.random(), self.deadline).await
     }
 
     fn capture(

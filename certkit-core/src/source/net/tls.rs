@@ -20,16 +20,16 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::client::TlsStream;
 
-use super::alert::Alert;
 use super::capture::{Capture, ClientCertificate, ClientIdentity, Connect, Extent};
 use super::dial;
-use super::endpoint::Endpoint;
 use super::error::{Attempt, CaptureError, Fault, IdentityError, Phase};
-use super::host::{Host, HostPort};
 use super::http::{HttpFault, ask};
 use super::reach::Reach;
 use super::witness::{Watched, Witness};
 use crate::crypto::key_exchange::SECP521R1;
+use crate::presented::Alert;
+use crate::presented::Endpoint;
+use crate::presented::{Host, HostPort};
 
 /// How long a TLS 1.3 server that asked for a certificate has to refuse us for want of one.
 const REFUSAL: Duration = Duration::from_millis(500);
@@ -58,7 +58,7 @@ fn client(endpoint: &Endpoint, connect: &Connect) -> Result<Client, CaptureError
     Client::new(connect.clone()).map_err(|error| unprepared(endpoint, error.into()))
 }
 
-fn unprepared(endpoint: &Endpoint, fault: Fault) -> CaptureError {
+pub(super) fn unprepared(endpoint: &Endpoint, fault: Fault) -> CaptureError {
     CaptureError {
         target: endpoint.host_port(),
         address: None,
@@ -174,6 +174,14 @@ impl Client {
             }
         }
         Err(CaptureError::farthest(target, attempts))
+    }
+
+    /// Gives the random part of a hello of our own.
+    pub(super) fn random(&self) -> [u8; 32] {
+        let mut random = [0; 32];
+        // A hello of zeros is a hello as well: nothing secret comes of it.
+        let _ = self.provider.secure_random.fill(&mut random);
+        random
     }
 
     /// Gives what rustls is to believe in and what is sent: names TLS does not allow, and

@@ -11,7 +11,7 @@ use super::super::change::After;
 use super::super::error::StoreError;
 use super::ground::Owners;
 use super::journal::{self, State};
-use crate::files::{self, Doubt, Folder, Found, Readers, Rights};
+use crate::files::{self, Doubt, Folder, Found, Readers};
 use crate::source::file::LIMIT;
 
 /// Makes a folder and those above it; gives those that were not there, the lowest first.
@@ -111,7 +111,14 @@ impl Spot {
             Found::File(about) => Some(about.rights),
             _ => like,
         };
-        write(into, staged, bytes, rights, readers)
+        let is_secret = matches!(after, After::Secret(_));
+        let file = into.write_new(staged, rights, readers, |file| {
+            if is_secret {
+                into.seal(staged)?;
+            }
+            file.write_all(bytes)
+        })?;
+        Ok(file.sync_all().map_err(files::Error::write(&into.path(staged)))?)
     }
 
     /// Renames what was staged into place, or removes the file.
@@ -143,15 +150,9 @@ impl Spot {
     }
 }
 
-/// Writes a new file, and syncs it.
-pub(super) fn write(
-    into: &Folder,
-    name: &OsStr,
-    bytes: &Zeroizing<Vec<u8>>,
-    rights: Option<Rights>,
-    readers: Readers,
-) -> Result<(), StoreError> {
-    let file = into.write_new(name, rights, readers, |file| file.write_all(bytes))?;
+/// Writes a new file for its owner, and syncs it.
+pub(super) fn write(into: &Folder, name: &OsStr, bytes: &Zeroizing<Vec<u8>>) -> Result<(), StoreError> {
+    let file = into.write_new(name, None, Readers::Owner, |file| file.write_all(bytes))?;
     Ok(file.sync_all().map_err(files::Error::write(&into.path(name)))?)
 }
 

@@ -93,7 +93,7 @@ impl Ground {
 }
 
 fn base_of(keeper: &Keeper) -> Result<(Folder, Owners), StoreError> {
-    let base = Folder::open(&keeper.base)?;
+    let base = Folder::at(&keeper.base)?;
     let file = keeper.only.as_deref().map(|name| base.found(name)).transpose()?;
     let store = match file {
         Some(Found::File(about)) => about.rights,

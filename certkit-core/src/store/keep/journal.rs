@@ -10,7 +10,7 @@ use super::super::error::StoreError;
 use super::disk;
 use super::ground::Owners;
 use super::record::Record;
-use crate::files::{self, Doubt, Folder, Readers};
+use crate::files::{self, Doubt, Folder};
 use crate::source::file::LIMIT;
 
 /// Its name.
@@ -61,7 +61,7 @@ impl Journal {
         let text = Zeroizing::new(serde_json::to_vec(self).map_err(|error| failed(error.into()))?);
         let staged = OsStr::new(STAGED);
         state.remove(staged)?;
-        disk::write(state, staged, &text, None, Readers::Owner)?;
+        disk::write(state, staged, &text)?;
         if let Some(file) = state.open_writable(staged)? {
             owners.store.give_ownership(&file).map_err(failed)?;
         }

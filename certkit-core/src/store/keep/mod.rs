@@ -117,7 +117,7 @@ impl Keeper {
 
     /// Says whether a change was interrupted, or is being made right now. Writes nothing.
     pub fn is_unfinished(&self) -> Result<bool, StoreError> {
-        let Ok(base) = Folder::open(&self.base) else { return Ok(false) };
+        let Ok(base) = Folder::at(&self.base) else { return Ok(false) };
         let Some(state) = base.enter(&self.state)? else { return Ok(false) };
         Ok(state.found(OsStr::new(journal::NAME))? != Found::Absent)
     }

@@ -124,9 +124,11 @@ fn a_revocation_list_takes_the_place_of_the_one_before() {
         };
         apply(&*store, vec![add(&plant.root, List::Trusted), step.clone()]).unwrap();
         let lists = || store.members().unwrap().iter().filter(|it| it.revocation_list().is_some()).count();
-        assert_eq!(lists(), 1, "{name}");
+        // Of the stacks of OPC UA, none reads every name and encoding.
+        let files = if name == "pki" { 2 } else { 1 };
+        assert_eq!(lists(), files, "{name}");
         apply(&*store, vec![step]);
-        assert_eq!(lists(), 1, "{name}");
+        assert_eq!(lists(), files, "{name}");
     }
 }
 

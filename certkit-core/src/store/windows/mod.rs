@@ -155,7 +155,7 @@ impl Store for WindowsStore {
 
     fn visit(&self, each: &mut dyn FnMut(Member)) -> Result<(), StoreError> {
         let handle = self.opened(Access::Read)?;
-        let place = Place { list: List::Trusted, group: super::Group::Application, name: None, path: None };
+        let place = Place::on(List::Trusted);
         for (der, name) in handle.certificates() {
             each(Member { content: Content::certificate(&der), place: place.clone().called(name) });
         }

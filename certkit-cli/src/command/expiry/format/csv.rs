@@ -73,7 +73,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
 
 /// Spreadsheets take a cell that begins like a formula for one, whoever wrote it; also after blanks, and in the wide
 /// forms of East Asia. Controls and line breaks are written as what they are.
-fn harmless(cell: &str) -> String {
+pub(crate) fn harmless(cell: &str) -> String {
     let is_number = cell.parse::<i64>().is_ok();
     let cell = Printable(cell);
     match cell.0.trim_start().chars().next() {

@@ -18,6 +18,7 @@ pub(in crate::explain) static JAVA_KEYSTORE: Program = Program {
             &["Keystore was tampered with, or password was incorrect", "Password verification failed"],
         ),
         Entry::new("keystore-password-incorrect", &file::PASSWORD, &["keystore password was incorrect"])
+            .covers(&[&file::PASSWORD])
             .source("a run of Java 11.0.5 with the right password; 11.0.13 opens the file"),
         Entry::new(
             "given-final-block",
@@ -42,7 +43,11 @@ pub(in crate::explain) static JAVA_KEYSTORE: Program = Program {
             &["Cannot recover key", "UnrecoverableKeyException: Get Key failed"],
         )
         .source("a run of Java 17"),
-        Entry::new("invalid-keystore-format", &file::NOT_READABLE, &["Invalid keystore format"]),
+        Entry::new(
+            "invalid-keystore-format",
+            &file::NOT_READABLE,
+            &["Invalid keystore format", "Unrecognized keystore format. Please load it with a specified type"],
+        ),
         Entry::new(
             "derinputstream-lengthtag",
             &file::NOT_READABLE,

@@ -7,7 +7,7 @@ use crate::explain::reason::{key, opcua};
 pub(in crate::explain) static DOTNET_STANDARD: Program = Program {
     name: "OPC UA .NET Standard",
     keys: &["opcua", "dotnet"],
-    context: &[],
+    context: &["opc", " ua "],
     carriers: &[],
     weak_carriers: &[],
     source: "OPCFoundation/UA-.NETStandard#Stack/Opc.Ua.Core/Security/Certificates/CertificateValidator.cs and #src/Opc.Ua.Core/Stack/Tcp (August 2026)",
@@ -19,11 +19,8 @@ pub(in crate::explain) static DOTNET_STANDARD: Program = Program {
         )
         .frame(),
         Entry::new("issuer-not-trusted", &opcua::UNTRUSTED, &["Certificate Issuer is not trusted"]),
-        Entry::new(
-            "is-not-trusted",
-            &opcua::UNTRUSTED,
-            &["BadCertificateUntrusted 'Certificate is not trusted.'", "Certificate is not trusted"],
-        ),
+        Entry::new("is-not-trusted", &opcua::UNTRUSTED, &["BadCertificateUntrusted 'Certificate is not trusted.'"])
+            .weak(&["Certificate is not trusted"]),
         Entry::new("chain-validation-incomplete", &opcua::CHAIN, &["Certificate chain validation incomplete"]),
         Entry::new(
             "crl-not-found",

@@ -18,7 +18,8 @@ pub(in crate::explain) static OPC_UA_STATUS: Program = Program {
             &["An error occurred verifying security"],
         )
         .numbers(&[2148728832]),
-        Entry::new("0x801A0000 BadCertificateUntrusted", &opcua::UNTRUSTED, &["The certificate is not trusted"])
+        Entry::new("0x801A0000 BadCertificateUntrusted", &opcua::UNTRUSTED, &[])
+            .weak(&["The certificate is not trusted"])
             .numbers(&[2149187584]),
         Entry::new("0x80170000 BadCertificateUriInvalid", &opcua::URI, &["does not match the URI in the certificate"])
             .numbers(&[2148990976]),

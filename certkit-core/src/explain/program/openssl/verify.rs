@@ -66,6 +66,7 @@ pub(in crate::explain) static OPENSSL_VERIFY: Program = Program {
             &["unable to verify the first certificate"],
         )
         .numbers(&[21])
+        .covers(&[&trust::UNKNOWN_ISSUER])
         .source("a run of OpenSSL 3.0.19"),
         Entry::new("22 CERT_CHAIN_TOO_LONG", &purpose::CHAIN_TOO_LONG, &["certificate chain too long"]).numbers(&[22]),
         Entry::new("23 CERT_REVOKED", &revocation::REVOKED, &["certificate revoked"])

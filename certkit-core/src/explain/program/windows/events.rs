@@ -19,7 +19,8 @@ pub(in crate::explain) static SCHANNEL_EVENT: Program = Program {
             &key::WINDOWS_KEY,
             &["fatal error occurred when attempting to access the TLS <type> credential private key"],
         )
-        .numbers(&[36870]),
+        .numbers(&[36870])
+        .covers(&[&key::WINDOWS_KEY]),
         Entry::new(
             "36871",
             &connection::VERSION_OLD,

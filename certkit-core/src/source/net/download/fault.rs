@@ -4,9 +4,9 @@ use std::fmt;
 use std::net::IpAddr;
 
 use super::super::error::Fault;
-use super::super::host::Host;
 use super::super::http::HttpFault;
 use super::super::network::Network;
+use crate::presented::Host;
 use crate::text::Address;
 
 /// A download that gave nothing.

@@ -151,15 +151,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             if found != number {
                 return Err(DiscoveryFault::UnexpectedRequest { found, expected: number });
             }
-            if part == Part::Abort {
-                let (status, reason) = frame::failure(&mut reader).map_err(|source| malformed(name, source))?;
-                return Err(DiscoveryFault::Aborted { status, reason });
-            }
-            message.extend_from_slice(reader.rest());
-            if message.len() > MAX_MESSAGE as usize {
-                return Err(too_large(MAX_MESSAGE, "bytes in one message"));
-            }
-            if part == Part::Final {
+            if take(&mut message, part, &mut reader, name)? {
                 return Ok(message);
             }
         }
@@ -167,7 +159,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 }
 
-fn answer(service: Service, body: &[u8]) -> Result<Answer<'_>, DiscoveryFault> {
+pub(super) fn answer(service: Service, body: &[u8]) -> Result<Answer<'_>, DiscoveryFault> {
     Answer::read(service, body).map_err(|declined| match declined {
         Declined::Malformed(source) => malformed(service.answer, source),
         Declined::Failed(status) => DiscoveryFault::Refused(status),
@@ -175,8 +167,26 @@ fn answer(service: Service, body: &[u8]) -> Result<Answer<'_>, DiscoveryFault> {
     })
 }
 
+/// Adds the rest of a chunk to the answer that it is a part of; says whether it was the last one.
+pub(super) fn take(
+    message: &mut Vec<u8>,
+    part: Part,
+    rest: &mut Reader<'_>,
+    name: &'static str,
+) -> Result<bool, DiscoveryFault> {
+    if part == Part::Abort {
+        let (status, reason) = frame::failure(rest).map_err(|source| malformed(name, source))?;
+        return Err(DiscoveryFault::Aborted { status, reason });
+    }
+    message.extend_from_slice(rest.rest());
+    if message.len() > MAX_MESSAGE as usize {
+        return Err(too_large(MAX_MESSAGE, "bytes in one message"));
+    }
+    Ok(part == Part::Final)
+}
+
 /// Reads the body of an ERR.
-fn server_error(body: &[u8]) -> DiscoveryFault {
+pub(super) fn server_error(body: &[u8]) -> DiscoveryFault {
     match frame::failure(&mut Reader::new(body)) {
         Ok((status, reason)) if status.is_bad() => DiscoveryFault::ServerError { status, reason },
         // Deviation: OPC 10000-6 section 7.1.2 has a code and a reason in an ERR. node-opcua sends one
@@ -198,10 +208,10 @@ fn fault_of_channel(body: &[u8]) -> Option<StatusCode> {
     }
 }
 
-fn malformed(message: &'static str, source: DecodeError) -> DiscoveryFault {
+pub(super) fn malformed(message: &'static str, source: DecodeError) -> DiscoveryFault {
     DiscoveryFault::Malformed { message, source }
 }
 
-fn too_large(limit: u32, unit: &'static str) -> DiscoveryFault {
+pub(super) fn too_large(limit: u32, unit: &'static str) -> DiscoveryFault {
     DiscoveryFault::TooLarge { limit, unit }
 }

@@ -181,6 +181,13 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Takes a NodeId of any kind, as it is written.
+    pub(super) fn node_id(&mut self, field: &'static str) -> Result<&'a [u8], DecodeError> {
+        let before = self.rest;
+        self.type_id(field)?;
+        Ok(before.get(..before.len().saturating_sub(self.rest.len())).unwrap_or_default())
+    }
+
     /// Takes an array whose elements are read by `element`; null and empty are the same here.
     pub(super) fn list<T>(
         &mut self,
@@ -269,6 +276,12 @@ impl Writer {
     pub(super) fn string(&mut self, text: &str) {
         self.u32(u32::try_from(text.len()).unwrap_or(u32::MAX));
         self.bytes(text.as_bytes());
+    }
+
+    /// Adds a ByteString, as short as a String of ours.
+    pub(super) fn byte_string(&mut self, bytes: &[u8]) {
+        self.u32(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+        self.bytes(bytes);
     }
 
     /// Adds the null of a String, a ByteString or an array.

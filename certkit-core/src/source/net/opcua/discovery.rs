@@ -9,15 +9,15 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::moment::Moment;
 
 use super::super::dial;
-use super::super::endpoint::{Endpoint, Scheme};
 use super::super::error::Fault;
-use super::super::host::HostPort;
 use super::super::proxy::{Proxy, tunnel};
 use super::super::tls::block_on;
 use super::channel::Connection;
 use super::error::{DiscoveryAttempt, DiscoveryError, DiscoveryFault, DiscoveryStep};
+use crate::presented::HostPort;
 use crate::presented::{ApplicationDescription, EndpointDescription};
 use crate::presented::{ChainError, split_chain};
+use crate::presented::{Endpoint, Scheme};
 
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_millis(100);

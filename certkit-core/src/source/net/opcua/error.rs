@@ -9,10 +9,10 @@ use std::time::Duration;
 use crate::status::StatusCode;
 use crate::text::{Hex, Printable};
 
-use super::super::endpoint::Scheme;
 use super::super::error::{At, Banner, Fault};
-use super::super::host::HostPort;
 use super::codec::DecodeError;
+use crate::presented::HostPort;
+use crate::presented::Scheme;
 
 /// How far a discovery came. Later steps compare greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -204,6 +204,9 @@ pub enum DiscoveryFault {
         /// What is counted.
         unit: &'static str,
     },
+    /// A message that was not sealed for us, or not by the server.
+    #[error("a message of the secure channel cannot be used")]
+    Sealed(#[source] crate::crypto::secure_channel::Error),
     /// A message that cannot be decoded.
     #[error("the server sent a malformed {message}")]
     Malformed {

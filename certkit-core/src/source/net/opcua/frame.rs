@@ -97,15 +97,20 @@ impl Header {
     }
 }
 
-/// Makes a whole message of one chunk; ours are far shorter than the size can say.
-fn whole(kind: Kind, body: &[u8]) -> Vec<u8> {
+/// Begins a whole message of one chunk, whose body will have this length; ours are far shorter than the size can say.
+pub(super) fn header(kind: Kind, length: usize) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.bytes(kind.as_str().as_bytes());
     writer.bytes(b"F");
-    let size = body.len().saturating_add(HEADER);
-    writer.u32(u32::try_from(size).unwrap_or(u32::MAX));
-    writer.bytes(body);
+    writer.u32(u32::try_from(length.saturating_add(HEADER)).unwrap_or(u32::MAX));
     writer.into_bytes()
+}
+
+/// Makes a whole message of one chunk.
+fn whole(kind: Kind, body: &[u8]) -> Vec<u8> {
+    let mut message = header(kind, body.len());
+    message.extend_from_slice(body);
+    message
 }
 
 pub(super) fn hello(url: &str) -> Vec<u8> {

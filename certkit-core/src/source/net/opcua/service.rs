@@ -31,6 +31,13 @@ pub(super) const OPEN_SECURE_CHANNEL: Service =
 pub(super) const GET_ENDPOINTS: Service = Service { request: 428, response: 431, answer: "GetEndpointsResponse" };
 pub(super) const FIND_SERVERS: Service = Service { request: 422, response: 425, answer: "FindServersResponse" };
 
+pub(super) const CREATE_SESSION: Service = Service { request: 461, response: 464, answer: "CreateSessionResponse" };
+pub(super) const ACTIVATE_SESSION: Service = Service { request: 467, response: 470, answer: "ActivateSessionResponse" };
+pub(super) const CLOSE_SESSION: Service = Service { request: 473, response: 476, answer: "CloseSessionResponse" };
+
+/// The binary encoding of an AnonymousIdentityToken.
+const ANONYMOUS: u16 = 321;
+
 /// What every server says when it does not do as asked.
 const SERVICE_FAULT: u32 = 397;
 
@@ -39,10 +46,14 @@ const CLOSE_SECURE_CHANNEL: u16 = 452;
 
 /// Begins a request: its type and a RequestHeader without a session.
 fn request(number: u16, handle: u32, hint: Duration) -> Writer {
+    request_in(number, handle, hint, &[0, 0])
+}
+
+/// Begins a request in a session: its AuthenticationToken is a NodeId as the server has written it.
+fn request_in(number: u16, handle: u32, hint: Duration, session: &[u8]) -> Writer {
     let mut writer = Writer::default();
     writer.type_id(number);
-    // AuthenticationToken: there is no session.
-    writer.bytes(&[0, 0]);
+    writer.bytes(session);
     writer.moment(Moment::now());
     writer.u32(handle);
     // ReturnDiagnostics: none. AuditEntryId: null.
@@ -70,6 +81,88 @@ pub(super) fn open_secure_channel(handle: u32, hint: Duration) -> Vec<u8> {
     writer.into_bytes()
 }
 
+/// Writes the request to issue a channel in mode Sign (2) or SignAndEncrypt (3).
+pub(super) fn open_secured_channel(handle: u32, hint: Duration, mode: u32, nonce: &[u8]) -> Vec<u8> {
+    let mut writer = request(OPEN_SECURE_CHANNEL.request, handle, hint);
+    // ClientProtocolVersion 0, RequestType Issue.
+    writer.u32(0);
+    writer.u32(0);
+    writer.u32(mode);
+    writer.byte_string(nonce);
+    writer.u32(millis(LIFETIME));
+    writer.into_bytes()
+}
+
+/// Who asks for a session.
+pub(super) struct SessionClient<'a> {
+    pub(super) application_uri: &'a str,
+    /// Of the server, where another one stands in front of it.
+    pub(super) server_uri: &'a str,
+    pub(super) endpoint_url: &'a str,
+    pub(super) nonce: &'a [u8],
+    pub(super) certificate: &'a [u8],
+}
+
+/// Writes CreateSession.
+pub(super) fn create_session(handle: u32, hint: Duration, client: &SessionClient<'_>) -> Vec<u8> {
+    let mut writer = request(CREATE_SESSION.request, handle, hint);
+    writer.string(client.application_uri);
+    writer.null();
+    // ApplicationName: a text without a locale.
+    writer.bytes(&[2]);
+    writer.string("certkit");
+    // ApplicationType Client; neither gateway nor discovery.
+    writer.u32(1);
+    writer.null();
+    writer.null();
+    writer.null();
+    match client.server_uri {
+        "" => writer.null(),
+        uri => writer.string(uri),
+    }
+    writer.string(client.endpoint_url);
+    writer.string("certkit preflight");
+    writer.byte_string(client.nonce);
+    writer.byte_string(client.certificate);
+    writer.bytes(&(LIFETIME.as_secs_f64() * 1000.0).to_le_bytes());
+    // MaxResponseMessageSize: as the hello said.
+    writer.u32(0);
+    writer.into_bytes()
+}
+
+/// Writes ActivateSession for an anonymous user; `signature` has the URI of its algorithm.
+pub(super) fn activate_session(
+    handle: u32,
+    hint: Duration,
+    session: &[u8],
+    signature: (&str, &[u8]),
+    policy_id: &str,
+) -> Vec<u8> {
+    let mut writer = request_in(ACTIVATE_SESSION.request, handle, hint, session);
+    writer.string(signature.0);
+    writer.byte_string(signature.1);
+    // Neither software certificates nor locales.
+    writer.null();
+    writer.null();
+    writer.type_id(ANONYMOUS);
+    let mut token = Writer::default();
+    token.string(policy_id);
+    writer.bytes(&[1]);
+    writer.byte_string(&token.into_bytes());
+    // Nothing is signed for an anonymous user.
+    writer.null();
+    writer.null();
+    writer.into_bytes()
+}
+
+/// Writes CloseSession.
+pub(super) fn close_session(handle: u32, hint: Duration, session: &[u8]) -> Vec<u8> {
+    let mut writer = request_in(CLOSE_SESSION.request, handle, hint, session);
+    // DeleteSubscriptions.
+    writer.bytes(&[1]);
+    writer.into_bytes()
+}
+
 /// Writes GetEndpoints or FindServers, which are alike: for this URL, in any language, of any kind.
 pub(super) fn discovery(service: Service, handle: u32, hint: Duration, url: &str) -> Vec<u8> {
     let mut writer = request(service.request, handle, hint);
@@ -89,6 +182,16 @@ pub(super) fn close_secure_channel(handle: u32) -> Vec<u8> {
 pub(super) struct ChannelToken {
     pub(super) channel: u32,
     pub(super) token: u32,
+}
+
+/// A session that a server gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Session<'a> {
+    /// Its AuthenticationToken, a NodeId as it is written.
+    pub(super) token: &'a [u8],
+    pub(super) nonce: &'a [u8],
+    /// The server's certificate, as it is shown once more.
+    pub(super) certificate: &'a [u8],
 }
 
 /// Why an answer is not the one that was wanted.
@@ -141,6 +244,26 @@ impl<'a> Answer<'a> {
         let token = self.fields.u32("tokenId")?;
         // Its age and its nonce are of no use without security.
         Ok(ChannelToken { channel, token })
+    }
+
+    /// The channel and the server's nonce.
+    pub(super) fn channel_token_and_nonce(mut self) -> Result<(ChannelToken, &'a [u8]), DecodeError> {
+        self.fields.u32("serverProtocolVersion")?;
+        let channel = self.fields.u32("channelId")?;
+        let token = self.fields.u32("tokenId")?;
+        self.fields.moment("createdAt")?;
+        self.fields.u32("revisedLifetime")?;
+        Ok((ChannelToken { channel, token }, self.fields.bytes("serverNonce")?))
+    }
+
+    /// A session; what the server tells of its endpoints once more is not read.
+    pub(super) fn session(mut self) -> Result<Session<'a>, DecodeError> {
+        self.fields.node_id("sessionId")?;
+        let token = self.fields.node_id("authenticationToken")?;
+        self.fields.u32("revisedSessionTimeout")?;
+        self.fields.u32("revisedSessionTimeout")?;
+        let nonce = self.fields.bytes("serverNonce")?;
+        Ok(Session { token, nonce, certificate: self.fields.bytes("serverCertificate")? })
     }
 
     pub(super) fn endpoints(mut self) -> Result<Vec<EndpointDescription>, DecodeError> {

@@ -1,0 +1,394 @@
+//! `check --posture`: what endpoints let anybody do who knows no password, and the list of what was sent to learn it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use certkit_core::check::{Look, Profile, posture};
+use certkit_core::presented::{Endpoint, HostPort, Scheme};
+use certkit_core::presented::{Plain, Posture, Probe, Sent, Target};
+use certkit_core::report::Report;
+use certkit_core::source::posture::{Ask, Found, Port, ProbeError, kepware_blocking, probe_blocking};
+use certkit_core::source::{Discovery, Fault};
+use certkit_core::text::{Printable, plural};
+use serde::Serialize;
+
+use crate::cli;
+use crate::failure::Failure;
+use crate::input::{self, Input, Inputs};
+use crate::render::{self, style};
+
+#[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "Probes")]
+pub(crate) struct PostureArgs {
+    /// Probe the URLs as well, without any log-in: TLS versions, weak cipher suites, plain HTTP or MQTT, CORS, HSTS.
+    ///
+    /// Makes eight connections to most servers and 24 to none, one after the other, five in a second at most, within a
+    /// minute; handshakes end before a key is agreed. A server that answers nothing twice is left alone. What was sent
+    /// is listed. kepware://HOST asks every port where a part of Kepware listens. http://, ws:// and mqtt:// are probed without TLS; opc.tcp:// tells its endpoints with or without
+    /// this option.
+    #[arg(long)]
+    pub(super) posture: bool,
+
+    /// Leave a probe out: versions, suites, plain (this port without TLS), plain-port (the port beside it, as 57412
+    /// beside 57512, 80 beside 443, 1883 beside 8883), cors, hsts or mqtt. Several times, or with commas.
+    #[arg(long, value_name = "PROBE", value_parser = probe, value_delimiter = ',', requires = "posture")]
+    no_probe: Vec<Probe>,
+
+    /// The time between the beginnings of two connections, for devices that are easily disturbed; default 0.2 s.
+    #[arg(long, value_name = "TIME", value_parser = cli::span, requires = "posture")]
+    pace: Option<Duration>,
+}
+
+/// Reads the name of a probe for clap.
+pub(crate) fn probe(name: &str) -> Result<Probe, String> {
+    let names: Vec<&str> = Probe::ALL.iter().map(|probe| probe.name()).collect();
+    Probe::ALL.into_iter().find(|it| it.name() == name).ok_or_else(|| format!("the probes are {}", names.join(", ")))
+}
+
+/// An endpoint that was probed.
+pub(super) struct Probed {
+    /// As the user named it.
+    pub(super) name: String,
+    target: Target,
+    outcome: Result<Posture, ProbeError>,
+}
+
+/// What is named on the command line: to be read, and probed.
+#[derive(Default)]
+pub(super) struct Named {
+    /// What is read: everything that can have certificates.
+    pub(super) readable: Vec<PathBuf>,
+    targets: Vec<(String, Target)>,
+    /// Hosts of Kepware, each with the port of its OPC UA server where one is named.
+    hosts: Vec<(String, HostPort)>,
+}
+
+/// What stands before a host of which every port of Kepware is meant.
+const KEPWARE: &str = "kepware://";
+
+/// The port of Kepware's OPC UA server.
+const UA_PORT: u16 = 49320;
+
+/// Reads `kepware://HOST` or `kepware://HOST:PORT`, with the port of its OPC UA server.
+fn host(text: &str) -> Option<Result<HostPort, Failure>> {
+    let rest = text.trim().strip_prefix(KEPWARE)?;
+    // As of an OPC UA server, whose own port then stands for the one that is not named.
+    let parsed = format!("opc.tcp://{}", rest.trim_end_matches('/')).parse::<Endpoint>();
+    Some(parsed.map_err(|error| input::bad_endpoint(text, error)).map(|endpoint| {
+        let is_bare = rest.trim_end_matches('/').parse::<HostPort>().is_err();
+        HostPort { host: endpoint.host, port: if is_bare { UA_PORT } else { endpoint.port } }
+    }))
+}
+
+/// Sorts what was named. What has no TLS is not read; what is a file is not probed.
+pub(super) fn sort(named: &[PathBuf], args: &PostureArgs) -> Result<Named, Failure> {
+    let mut sorted = Named::default();
+    let mut has_url = false;
+    for path in named {
+        let text = path.to_str().filter(|text| Endpoint::resembles(text) && !Path::new(text).exists());
+        has_url |= text.is_some();
+        if let Some(host) = text.and_then(host) {
+            sorted.hosts.push((text.unwrap_or_default().trim().to_owned(), host?));
+            continue;
+        }
+        match text {
+            Some(text) if args.posture || Target::is_clear(text) => {
+                let target: Target = text.parse().map_err(|error| input::bad_endpoint(text, error))?;
+                if !target.is_clear {
+                    sorted.readable.push(path.clone());
+                }
+                if target.endpoint.scheme != Scheme::OpcTcp {
+                    sorted.targets.push((text.trim().to_owned(), target));
+                }
+            }
+            _ => sorted.readable.push(path.clone()),
+        }
+    }
+    if args.posture && !has_url {
+        return Err(Failure::new("--posture probes endpoints, and none was named")
+            .at("--posture")
+            .hint("name a URL, such as https://plc7.plant.example:57512; files and stores have no posture"));
+    }
+    Ok(sorted)
+}
+
+impl Named {
+    /// Probes what is to be probed, one after the other. What is found at the hosts of Kepware becomes inputs as well.
+    pub(super) fn probe(&self, args: &PostureArgs, inputs: &mut Inputs) -> Vec<Probed> {
+        let mut ask = Ask { left_out: args.no_probe.clone(), ..Ask::default() };
+        if !args.posture && self.hosts.is_empty() {
+            // Nobody asked for more than what is there.
+            ask.left_out = Probe::ALL.into_iter().filter(|it| *it != Probe::Plain).collect();
+        }
+        ask.pace = args.pace.unwrap_or(ask.pace);
+        let outcome = |(name, target): &(String, Target)| Probed {
+            name: name.clone(),
+            target: target.clone(),
+            outcome: probe_blocking(target, &ask),
+        };
+        let mut probed: Vec<Probed> = self.targets.iter().map(outcome).collect();
+        for (name, host) in &self.hosts {
+            match kepware_blocking(&host.host, &[host.port], &ask) {
+                Ok(ports) => take(name, ports, inputs, &mut probed),
+                Err(error) => inputs.unreached.push((name.clone(), unanswered(error))),
+            }
+        }
+        probed
+    }
+}
+
+/// Takes over what was found at the ports of a host.
+fn take(name: &str, ports: Vec<Port>, inputs: &mut Inputs, probed: &mut Vec<Probed>) {
+    let is_closed = |port: &Port| matches!(port.found, Found::Closed(_));
+    if ports.iter().all(is_closed) {
+        let asked: Vec<String> = ports.iter().map(|port| port.target.endpoint.port.to_string()).collect();
+        let failure =
+            Failure::new(format!("nothing of Kepware answers at {}", Printable(name))).at(Printable(name)).hint(
+                format!("asked on the ports {}; kepware://HOST:PORT names that of the OPC UA server", asked.join(", ")),
+            );
+        inputs.unreached.push((name.to_owned(), failure));
+    }
+    for Port { target, found, .. } in ports {
+        let name = target.to_string();
+        match found {
+            Found::Closed(_) => {}
+            Found::UaServer(told) => match *told {
+                Ok(discovery) => inputs.read.push(Input::of_discovery(target.endpoint, &name, discovery)),
+                Err(error) => inputs.unreached.push((name, input::undiscovered(error))),
+            },
+            Found::Server { capture, posture } => {
+                match capture.map(|it| *it) {
+                    None => {}
+                    Some(Ok(capture)) => inputs.read.push(Input::of_capture(target.endpoint.clone(), &name, capture)),
+                    Some(Err(error)) => inputs.unreached.push((name.clone(), input::unreachable(error))),
+                }
+                probed.push(Probed { name, target, outcome: *posture });
+            }
+        }
+    }
+}
+
+/// Whether the probes of a source say all that there is to say of it: a port that answers without TLS has no certificate.
+pub(super) fn says_all(probed: &[Probed], source: &str) -> bool {
+    let is_plain = |posture: &Posture| posture.answers_plainly() && !posture.speaks_tls();
+    probed.iter().any(|it| it.name == source && it.outcome.as_ref().is_ok_and(is_plain))
+}
+
+/// Whether anything was learned of one of them.
+pub(super) fn is_any_telling(probed: &[Probed]) -> bool {
+    probed.iter().any(|it| it.outcome.as_ref().is_ok_and(Posture::is_telling))
+}
+
+/// Why nothing was learned of it.
+pub(super) fn failure(probed: Probed) -> Failure {
+    match probed.outcome {
+        Err(error) => unanswered(error),
+        Ok(posture) => {
+            let why = posture.untold.into_iter().next().map(|it| it.reason);
+            let why = why.or(match posture.plain {
+                Some(Plain::Refused(reason)) => Some(reason),
+                _ => None,
+            });
+            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+            Failure::new(format!("{} gave no answer to any probe{why}", Printable(&probed.name)))
+                .at(Printable(&probed.name))
+                .hint("check that it is the right port, and that nothing between here and there holds answers back")
+        }
+    }
+}
+
+fn unanswered(error: ProbeError) -> Failure {
+    let hint = match error.fault {
+        Fault::Unresolved(_) | Fault::NoAddress => {
+            "check the spelling, and whether this machine knows the name (nslookup)"
+        }
+        _ => "check host, port and firewalls between here and there",
+    };
+    Failure::new(error.to_string()).because(error).hint(hint)
+}
+
+/// Judges what was found, each under the profile that was asked for, or the one that its scheme suggests.
+pub(super) fn judge(probed: &[Probed], asked: Option<&'static Profile>, report: &mut Report) {
+    for it in probed {
+        report.look_at(Some(&it.name));
+        let suited = || Profile::suited(Some(input::scheme(&it.target.endpoint)), &[]);
+        let looks = |profile: &&Profile| profile.checks().any(|(check, _)| matches!(check.look, Look::Probed { .. }));
+        let profile = asked.filter(looks).unwrap_or_else(suited);
+        match &it.outcome {
+            Ok(found) => report.add_posture(profile, &posture::judge(found, profile)),
+            Err(error) => {
+                let reason = Failure::new(error.to_string());
+                report.add_unreached(format!("not probed: {}: {}", reason.in_one_line(), error.fault));
+            }
+        }
+    }
+    report.look_at(None);
+}
+
+/// What probes found at an endpoint, and everything that was sent to find it.
+#[derive(Serialize, schemars::JsonSchema)]
+pub(crate) struct PostureJson {
+    /// As it was named.
+    source: String,
+    /// The address that was connected to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer: Option<String>,
+    /// The TLS versions that are accepted, oldest first; empty where the port does not speak TLS, null where that was
+    /// not asked.
+    tls_versions: Option<Vec<&'static str>>,
+    /// Weak cipher suites that were accepted; null where that was not asked.
+    weak_suites: Option<Vec<String>>,
+    /// Whether a suite with authenticated encryption is accepted.
+    authenticated_encryption: Option<bool>,
+    /// What the port answers without TLS.
+    plain: Option<PlainJson>,
+    /// What the port beside it answers without TLS.
+    plain_port: Option<PlainJson>,
+    /// What the server says to web pages of other origins.
+    cors: Option<CorsJson>,
+    /// The header Strict-Transport-Security.
+    hsts: Option<String>,
+    /// The return code for an MQTT session without a user name; 0 lets it in.
+    mqtt_return_code: Option<u8>,
+    /// What could not be found out, and why.
+    untold: Vec<UntoldJson>,
+    /// The probes that were left out.
+    left_out: Vec<&'static str>,
+    /// Everything that was sent, a connection each.
+    sent: Vec<SentJson>,
+}
+
+#[derive(Serialize, schemars::JsonSchema)]
+struct PlainJson {
+    port: u16,
+    /// The HTTP status; null where nothing was answered in HTTP.
+    status: Option<u16>,
+    /// In words.
+    answer: String,
+}
+
+#[derive(Serialize, schemars::JsonSchema)]
+struct CorsJson {
+    /// The origin in whose name was asked.
+    origin: &'static str,
+    allow_origin: Option<String>,
+    allow_credentials: bool,
+}
+
+#[derive(Serialize, schemars::JsonSchema)]
+struct UntoldJson {
+    probe: &'static str,
+    reason: String,
+}
+
+#[derive(Serialize, schemars::JsonSchema)]
+struct SentJson {
+    probe: &'static str,
+    to: String,
+    what: String,
+    answer: String,
+}
+
+impl PlainJson {
+    fn new(port: u16, plain: &Plain) -> PlainJson {
+        let status = match plain {
+            Plain::Http(answer) => Some(answer.status),
+            _ => None,
+        };
+        PlainJson { port, status, answer: plain.to_string() }
+    }
+}
+
+impl PostureJson {
+    fn new(source: &str, it: &Posture) -> PostureJson {
+        let cors = it.web.as_ref().and_then(|web| web.cors.as_ref()).map(|cors| CorsJson {
+            origin: certkit_core::presented::ORIGIN,
+            allow_origin: cors.allow_origin.clone(),
+            allow_credentials: cors.allows_credentials,
+        });
+        PostureJson {
+            source: source.to_owned(),
+            peer: Some(it.peer.to_string()),
+            tls_versions: it.versions.as_ref().map(|it| it.iter().map(|it| it.as_str()).collect()),
+            weak_suites: it.suites.as_ref().map(|it| it.iter().map(ToString::to_string).collect()),
+            authenticated_encryption: it.aead,
+            plain: it.plain.as_ref().map(|plain| PlainJson::new(it.target.endpoint.port, plain)),
+            plain_port: it.plain_port.as_ref().map(|(to, plain)| PlainJson::new(to.port, plain)),
+            cors,
+            hsts: it.web.as_ref().and_then(|web| web.hsts.clone()),
+            mqtt_return_code: it.mqtt.map(|it| it.0),
+            untold: it
+                .untold
+                .iter()
+                .map(|it| UntoldJson { probe: it.probe.name(), reason: it.reason.clone() })
+                .collect(),
+            left_out: it.left_out.iter().map(|it| it.name()).collect(),
+            sent: it.sent.iter().map(SentJson::new).collect(),
+        }
+    }
+
+    /// What an OPC UA server was asked, which tells everything of itself in one answer.
+    fn of_opcua(source: &str, endpoint: &Endpoint, discovery: &Discovery) -> PostureJson {
+        let count = discovery.endpoints.len();
+        let sent = SentJson {
+            probe: "endpoints",
+            to: endpoint.host_port().to_string(),
+            what: "OPC UA GetEndpoints over a channel without security".to_owned(),
+            answer: format!("{count} {}", plural(count, "endpoint", "endpoints")),
+        };
+        PostureJson {
+            source: source.to_owned(),
+            peer: Some(discovery.peer.to_string()),
+            tls_versions: None,
+            weak_suites: None,
+            authenticated_encryption: None,
+            plain: None,
+            plain_port: None,
+            cors: None,
+            hsts: None,
+            mqtt_return_code: None,
+            untold: Vec::new(),
+            left_out: Vec::new(),
+            sent: vec![sent],
+        }
+    }
+
+    /// What was probed, in the order in which it was named.
+    pub(super) fn all(probed: &[Probed], inputs: &[Input], args: &PostureArgs) -> Vec<PostureJson> {
+        let of_ports = probed.iter().filter_map(|it| Some(PostureJson::new(&it.name, it.outcome.as_ref().ok()?)));
+        let of_servers = inputs.iter().filter(|_| args.posture).filter_map(|input| {
+            let (endpoint, _) = input.endpoint.as_ref()?;
+            Some(PostureJson::of_opcua(&input.name, endpoint, input.discovery()?))
+        });
+        of_ports.chain(of_servers).collect()
+    }
+
+    /// Tells it to a person: what is accepted, then what was sent.
+    pub(super) fn text(&self) -> String {
+        let mut facts = Vec::new();
+        match self.tls_versions.as_deref() {
+            Some([]) => facts.push("no TLS".to_owned()),
+            Some(versions) => facts.push(format!("accepts {}", versions.join(", "))),
+            None => {}
+        }
+        let count = self.sent.len();
+        facts.push(format!("{count} {}", plural(count, "connection", "connections")));
+        if !self.left_out.is_empty() {
+            facts.push(format!("left out: {}", self.left_out.join(", ")));
+        }
+        let mut text = format!("{}  {}\n", style::paint(style::BOLD, "Probed"), Printable(&self.source));
+        text += &format!("{}\n", render::wrap(&facts.join("; "), 2));
+        for SentJson { probe, to, what, answer } in &self.sent {
+            let line = format!("{probe} to {to}: {what} \u{2192} {answer}");
+            text += &format!("{}\n", style::paint(style::DIM, render::wrap(&line, 4)));
+        }
+        text
+    }
+}
+
+impl SentJson {
+    fn new(sent: &Sent) -> SentJson {
+        let Sent { probe, to, what, answer } = sent;
+        SentJson { probe: probe.name(), to: to.to_string(), what: what.clone(), answer: answer.clone() }
+    }
+}

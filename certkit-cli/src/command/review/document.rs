@@ -1,0 +1,394 @@
+//! The document of `certkit.review/1`.
+
+use std::path::Path;
+
+use certkit_core::review::baseline::{Change, Deviating, Setting, Snapshot};
+use certkit_core::review::duty::State;
+use certkit_core::review::facts::SourceFacts;
+use certkit_core::review::peers::Peer;
+use certkit_core::review::{Finding, Review, Row};
+use certkit_core::source::file;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::settled::Settled;
+use crate::failure::Failure;
+
+/// What this document is.
+const SCHEMA: &str = "certkit.review/1";
+
+/// The most bytes of a baseline.
+const LIMIT: u64 = 256 * 1024 * 1024;
+
+/// A review.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(crate) struct ReviewJson {
+    schema: String,
+    /// Who has written it.
+    certkit_version: String,
+    /// The moment of the review.
+    moment: String,
+    /// Which rows are shown; null where all are.
+    shown: Option<ShownJson>,
+    pub(super) summary: SummaryJson,
+    pub(super) sources: Vec<SourceJson>,
+    /// The duties, in the order of the guides.
+    pub(super) duties: Vec<DutyJson>,
+    /// What interacts with the server, by its projects (8.5.1).
+    pub(super) peers: Vec<PeerJson>,
+    /// What is different from the baseline; null without one.
+    pub(super) changes: Option<Vec<ChangeJson>>,
+    /// Waivers and answers that are about nothing that was found.
+    unused: Vec<String>,
+    /// The configuration as it was read, for the next review; of a secret, its form alone.
+    configuration: Vec<SettingJson>,
+}
+
+/// Which rows are shown.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct ShownJson {
+    sections: Vec<String>,
+    states: Vec<String>,
+}
+
+/// How many duties are in which state.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct SummaryJson {
+    pub(super) not_met: usize,
+    pub(super) partly: usize,
+    pub(super) to_confirm: usize,
+    pub(super) not_visible: usize,
+    pub(super) met: usize,
+    pub(super) not_applicable: usize,
+    /// Of those not met or met in part, how many are waived whole.
+    pub(super) waived: usize,
+    /// Waivers that have ended.
+    pub(super) waivers_ended: usize,
+    /// Answers of persons that hold.
+    pub(super) answered: usize,
+}
+
+/// A source.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct SourceJson {
+    pub(super) name: String,
+    /// `configuration-api`, `project-file`, `probes`, `data-dir`, `thingworx` or `followed`.
+    pub(super) kind: String,
+    /// `read`, `partly` or `failed`.
+    pub(super) state: String,
+    /// When it was begun with.
+    pub(super) begun: String,
+    /// The product, where it tells.
+    pub(super) product: Option<String>,
+    /// Why it could not be read, or not to its end.
+    pub(super) error: Option<String>,
+    pub(super) hints: Vec<String>,
+    /// What was asked, and what came of it.
+    pub(super) asked: Vec<AskedJson>,
+}
+
+/// One thing that was asked.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct AskedJson {
+    pub(super) what: String,
+    pub(super) outcome: String,
+    pub(super) is_shown: bool,
+}
+
+/// A duty.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct DutyJson {
+    /// Its name, for waivers and answers.
+    pub(super) id: String,
+    /// The clause.
+    pub(super) section: String,
+    pub(super) title: String,
+    /// The editions of the guide in which it stands, or the note.
+    pub(super) edition: String,
+    /// `guide`, `thingworx-note` or `extra`.
+    pub(super) part: String,
+    /// `met`, `not-met`, `partly`, `not-visible`, `to-confirm` or `not-applicable`.
+    pub(super) state: String,
+    pub(super) evidence: Vec<EvidenceJson>,
+    pub(super) findings: Vec<FindingJson>,
+    /// What to do, in the words of Kepware's dialogs.
+    pub(super) remedy: String,
+    /// What a person is asked; null where certkit can tell.
+    pub(super) question: Option<String>,
+    /// What would make it visible; null where it is.
+    pub(super) visible_by: Option<String>,
+    /// The waiver that is about it; null without one.
+    pub(super) waiver: Option<WaiverJson>,
+    /// What a person has said; null where nobody has.
+    pub(super) answer: Option<AnswerJson>,
+}
+
+/// What was seen.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct EvidenceJson {
+    /// The source; empty where it is about none of them alone.
+    pub(super) source: String,
+    pub(super) text: String,
+}
+
+/// A deviation.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct FindingJson {
+    pub(super) id: String,
+    pub(super) severity: String,
+    pub(super) message: String,
+    pub(super) source: String,
+    /// What it is about.
+    pub(super) subject: String,
+    pub(super) remedy: String,
+    pub(super) is_waived: bool,
+}
+
+/// A waiver.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct WaiverJson {
+    /// The duty or finding.
+    pub(super) about: String,
+    /// The source it holds for; null for all.
+    pub(super) source: Option<String>,
+    pub(super) owner: String,
+    pub(super) reason: String,
+    /// When it ends.
+    pub(super) until: String,
+    /// Whether it has ended.
+    pub(super) is_expired: bool,
+}
+
+/// An answer.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct AnswerJson {
+    pub(super) is_met: bool,
+    pub(super) by: String,
+    pub(super) on: String,
+    pub(super) until: String,
+    pub(super) note: Option<String>,
+    /// Whether it holds no longer, or not yet.
+    pub(super) is_expired: bool,
+}
+
+/// A system that interacts with the server.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct PeerJson {
+    pub(super) kind: String,
+    pub(super) at: String,
+    /// The object of the project that talks to it.
+    pub(super) by: String,
+    pub(super) source: String,
+}
+
+/// A difference from the baseline.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct ChangeJson {
+    /// `new`, `gone` or `changed`.
+    pub(super) change: String,
+    /// `deviation`, `state` or `setting`.
+    pub(super) kind: String,
+    pub(super) what: String,
+    /// What it was; null for a secret, and where it was not there.
+    pub(super) before: Option<String>,
+    pub(super) after: Option<String>,
+    pub(super) is_new_deviation: bool,
+}
+
+/// A property of the configuration.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct SettingJson {
+    source: String,
+    object: String,
+    property: String,
+    value: String,
+}
+
+impl ReviewJson {
+    /// Makes it.
+    pub(super) fn new(settled: &Settled<'_>) -> ReviewJson {
+        let review = settled.review;
+        let count = |state| settled.in_sections().filter(|it| it.state == state).count();
+        let is_answered = |it: &&Row| {
+            let answer = it.answer.and_then(|at| review.choices.answers.get(at));
+            answer.is_some_and(|it| it.is_valid(review.facts.moment))
+        };
+        ReviewJson {
+            schema: SCHEMA.to_owned(),
+            certkit_version: env!("CARGO_PKG_VERSION").to_owned(),
+            moment: review.facts.moment.to_string(),
+            shown: settled.is_partial().then(|| ShownJson {
+                sections: settled.sections.clone(),
+                states: settled.only.iter().map(ToString::to_string).collect(),
+            }),
+            summary: SummaryJson {
+                not_met: count(State::NotMet),
+                partly: count(State::Partly),
+                to_confirm: count(State::ToConfirm),
+                not_visible: count(State::NotVisible),
+                met: count(State::Met),
+                not_applicable: count(State::NotApplicable),
+                waived: settled.in_sections().filter(|it| it.is_waived()).count(),
+                waivers_ended: review.ended().count(),
+                answered: settled.in_sections().filter(is_answered).count(),
+            },
+            sources: review.facts.sources.iter().map(SourceJson::new).collect(),
+            duties: settled.rows().map(|row| DutyJson::new(row, review)).collect(),
+            peers: review.peers.iter().map(PeerJson::new).collect(),
+            changes: settled.changes.map(|it| it.iter().map(ChangeJson::new).collect()),
+            unused: review.unused(),
+            configuration: Snapshot::of(review)
+                .configuration
+                .into_iter()
+                .map(|(it, value)| SettingJson { source: it.source, object: it.object, property: it.property, value })
+                .collect(),
+        }
+    }
+
+    /// Takes out of it what can be compared.
+    fn snapshot(self) -> Snapshot {
+        let mut snapshot = Snapshot::default();
+        snapshot.sources.extend(self.sources.into_iter().filter(|it| it.state != "failed").map(|it| it.name));
+        for duty in self.duties {
+            for it in duty.findings {
+                let (duty, finding) = (duty.id.clone(), it.id);
+                snapshot.deviations.insert(Deviating { duty, finding, source: it.source, subject: it.subject });
+            }
+            snapshot.states.insert(duty.id, duty.state);
+        }
+        for it in self.configuration {
+            let setting = Setting { source: it.source, object: it.object, property: it.property };
+            snapshot.configuration.insert(setting, it.value);
+        }
+        snapshot
+    }
+}
+
+/// Reads the JSON report of an earlier review.
+pub(super) fn read_baseline(path: &Path) -> Result<Snapshot, Failure> {
+    let text = file::read_text(path, LIMIT)
+        .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
+    let hint = "write one with `certkit review SOURCE --format json -o last.json`";
+    let document: ReviewJson = serde_json::from_str(&text)
+        .map_err(|_| Failure::new(format!("{} is no JSON report of a review", path.display())).hint(hint))?;
+    if document.schema != SCHEMA {
+        return Err(Failure::new(format!("{} is no JSON report of a review", path.display())).hint(hint));
+    }
+    if document.shown.is_some() {
+        let message = format!("{} shows some of the duties only: nothing can be held against it", path.display());
+        return Err(Failure::new(message).hint("write it again without --section and --only"));
+    }
+    Ok(document.snapshot())
+}
+
+/// The state of a source.
+pub(super) fn state_of(source: &SourceFacts) -> &'static str {
+    match &source.error {
+        None => "read",
+        Some(_) if source.is_dead() => "failed",
+        Some(_) => "partly",
+    }
+}
+
+impl SourceJson {
+    fn new(source: &SourceFacts) -> SourceJson {
+        let asked = source.asked.iter().map(|it| AskedJson {
+            what: it.what.clone(),
+            outcome: it.outcome.clone(),
+            is_shown: it.is_shown,
+        });
+        SourceJson {
+            name: source.name.clone(),
+            kind: source.kind.as_str().to_owned(),
+            state: state_of(source).to_owned(),
+            begun: source.begun.to_string(),
+            product: source.product.as_ref().map(certkit_core::review::facts::Product::called),
+            error: source.error.clone(),
+            hints: source.hints.clone(),
+            asked: asked.collect(),
+        }
+    }
+}
+
+impl DutyJson {
+    fn new(row: &Row, review: &Review) -> DutyJson {
+        let duty = row.duty;
+        let moment = review.facts.moment;
+        let some = |text: &str, is_wanted: bool| (is_wanted && !text.is_empty()).then(|| text.to_owned());
+        // One that holds before one that has ended.
+        let waivers = || row.waivers.iter().filter_map(|at| review.choices.waivers.get(*at));
+        let waiver = waivers().find(|it| it.is_valid(moment)).or_else(|| waivers().next());
+        let answer = row.answer.and_then(|at| review.choices.answers.get(at));
+        DutyJson {
+            id: duty.id.to_owned(),
+            section: duty.section.to_owned(),
+            title: duty.title.to_owned(),
+            edition: duty.part.editions(),
+            part: duty.part.as_str().to_owned(),
+            state: row.state.to_string(),
+            evidence: row
+                .evidence
+                .iter()
+                .map(|it| EvidenceJson { source: it.source.clone(), text: it.text.clone() })
+                .collect(),
+            findings: row.findings.iter().map(FindingJson::new).collect(),
+            remedy: duty.cure.to_owned(),
+            question: some(duty.question, true),
+            visible_by: some(duty.visible_by, row.state == State::NotVisible),
+            waiver: waiver.map(|it| WaiverJson {
+                about: it.about.clone(),
+                source: it.source.clone(),
+                owner: it.owner.clone(),
+                reason: it.reason.clone(),
+                until: it.until.to_string(),
+                is_expired: !it.is_valid(moment),
+            }),
+            answer: answer.map(|it| AnswerJson {
+                is_met: it.is_met,
+                by: it.by.clone(),
+                on: it.on.date(),
+                until: it.until.to_string(),
+                note: it.note.clone(),
+                is_expired: !it.is_valid(moment),
+            }),
+        }
+    }
+}
+
+impl FindingJson {
+    fn new(finding: &Finding) -> FindingJson {
+        FindingJson {
+            id: finding.deviation.id.to_owned(),
+            severity: finding.deviation.severity.to_string(),
+            message: finding.message.clone(),
+            source: finding.source.clone(),
+            subject: finding.subject.clone(),
+            remedy: finding.deviation.cure.to_owned(),
+            is_waived: finding.waiver.is_some(),
+        }
+    }
+}
+
+impl PeerJson {
+    fn new(peer: &Peer) -> PeerJson {
+        PeerJson {
+            kind: peer.kind.as_str().to_owned(),
+            at: peer.at.clone(),
+            by: peer.by.clone(),
+            source: peer.source.clone(),
+        }
+    }
+}
+
+impl ChangeJson {
+    fn new(change: &Change) -> ChangeJson {
+        ChangeJson {
+            change: change.fate.as_str().to_owned(),
+            kind: change.kind.to_owned(),
+            what: change.what.clone(),
+            before: change.before.clone(),
+            after: change.after.clone(),
+            is_new_deviation: change.is_new_deviation,
+        }
+    }
+}

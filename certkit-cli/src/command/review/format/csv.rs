@@ -1,0 +1,60 @@
+//! A table for spreadsheets (RFC 4180), a line for each duty.
+
+use std::io::{self, Write};
+
+use super::super::settled::Settled;
+use crate::command::expiry::harmless;
+
+const HEADINGS: [&str; 14] = [
+    "section",
+    "id",
+    "title",
+    "edition",
+    "part",
+    "state",
+    "evidence",
+    "findings",
+    "remedy",
+    "question",
+    "waiver_owner",
+    "waiver_until",
+    "answered_by",
+    "answered_on",
+];
+
+/// Writes it.
+pub(in super::super) fn write(settled: &Settled<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let mut table = ::csv::Writer::from_writer(to);
+    table.write_record(HEADINGS)?;
+    for row in settled.rows() {
+        let choices = &settled.review.choices;
+        let moment = settled.review.facts.moment;
+        let mut waivers = row.waivers.iter().filter_map(|at| choices.waivers.get(*at));
+        let waiver = waivers.find(|it| it.is_valid(moment));
+        let answer = row.answer.and_then(|at| choices.answers.get(at)).filter(|it| it.is_valid(moment));
+        let evidence = row.evidence.iter().map(|it| match it.source.as_str() {
+            "" => it.text.clone(),
+            source => format!("{} ({source})", it.text),
+        });
+        let mut ids: Vec<&str> = row.findings.iter().map(|it| it.deviation.id).collect();
+        ids.dedup();
+        let cells = [
+            row.duty.section.to_owned(),
+            row.duty.id.to_owned(),
+            row.duty.title.to_owned(),
+            row.duty.part.editions(),
+            row.duty.part.as_str().to_owned(),
+            row.state.to_string(),
+            evidence.collect::<Vec<_>>().join("; "),
+            ids.join(" "),
+            row.duty.cure.to_owned(),
+            row.duty.question.to_owned(),
+            waiver.map(|it| it.owner.clone()).unwrap_or_default(),
+            waiver.map(|it| it.until.to_string()).unwrap_or_default(),
+            answer.map(|it| it.by.clone()).unwrap_or_default(),
+            answer.map(|it| it.on.date()).unwrap_or_default(),
+        ];
+        table.write_record(cells.iter().map(|cell| harmless(cell)))?;
+    }
+    table.flush()
+}

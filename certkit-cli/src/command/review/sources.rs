@@ -1,0 +1,296 @@
+//! Reads what is reviewed: each source by itself, so that a dead one hides no other.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use certkit_core::context::Context;
+use certkit_core::generate::key_file;
+use certkit_core::moment::Moment;
+use certkit_core::presented::Target;
+use certkit_core::presented::{Endpoint, Scheme};
+use certkit_core::review::approval::Approval;
+use certkit_core::review::configuration_api::{self, Credentials};
+use certkit_core::review::facts::{Facts, SourceFacts, SourceKind};
+use certkit_core::review::wire::{self, Service};
+use certkit_core::review::{data_dir, peers, project_file};
+use certkit_core::source::posture::Ask;
+use certkit_core::source::{Capture, Connect, Extent, file};
+
+use super::Args;
+use super::config::{Plant, SourceToml};
+use crate::failure::Failure;
+use crate::input::{self, Gather};
+
+/// The port of the Configuration API's HTTPS.
+const API: u16 = 57512;
+
+/// The port of Kepware's OPC UA server on Windows.
+const OPC_UA: u16 = 49320;
+
+/// The port of its plain HTTP.
+const API_CLEAR: u16 = 57412;
+
+/// The ports that are probed without a log-in: the Configuration API on Windows and on Edge, and the REST server.
+const WEB: [(u16, Service); 3] = [(API, Service::Api), (57513, Service::Api), (39320, Service::RestServer)];
+
+/// The most systems that are followed.
+const FOLLOWED: usize = 100;
+
+/// Reads all sources that are named; fails where none of them could be read.
+pub(super) fn read(args: &Args, plant: &Plant, moment: Moment) -> Result<Vec<SourceFacts>, Failure> {
+    let reader = Reader { args, moment };
+    let named = args.sources.iter().map(|at| (at.clone(), None, None));
+    let planned = plant.sources.iter().map(|it| (it.at.clone(), Some(it), plant.base.as_deref()));
+    let mut sources = Vec::new();
+    for (at, settings, base) in named.chain(planned) {
+        sources.extend(reader.one(&at, settings, base)?);
+    }
+    for folder in &args.data_dir {
+        sources.extend(reader.folder(folder)?);
+    }
+    if sources.is_empty() {
+        return Err(Failure::new("there is nothing to review").hint(
+            "name a project file, the Configuration API (kepware+https://HOST:57512 --user NAME) or a folder (--data-dir DIR)",
+        ));
+    }
+    if args.follow {
+        sources = reader.follow(sources)?;
+    }
+    if sources.iter().all(SourceFacts::is_dead) {
+        return Err(failure(&sources));
+    }
+    Ok(sources)
+}
+
+/// Says why nothing could be read: of the first source in the message, of the others in hints.
+fn failure(sources: &[SourceFacts]) -> Failure {
+    let mut told = sources.iter().map(|it| (it, format!("{}: {}", it.name, it.error.as_deref().unwrap_or_default())));
+    let Some((first, message)) = told.next() else { return Failure::new("there is nothing to review") };
+    let failure = first.hints.iter().fold(Failure::new(message).at(&first.name), |it, hint| it.hint(hint.clone()));
+    told.fold(failure, |it, (_, message)| it.hint(message))
+}
+
+/// Reads sources, all in the same way.
+struct Reader<'a> {
+    args: &'a Args,
+    moment: Moment,
+}
+
+impl Reader<'_> {
+    fn one(&self, at: &str, settings: Option<&SourceToml>, base: Option<&Path>) -> Result<Vec<SourceFacts>, Failure> {
+        if at == "-" {
+            let mut source = SourceFacts::new("standard input", SourceKind::ProjectFile, self.moment);
+            let stdin = std::io::stdin().lock();
+            project_file::read(stdin.take(project_file::LIMIT), Path::new("project.json"), &mut source);
+            return Ok(vec![source]);
+        }
+        let Some((scheme, rest)) = at.split_once("://") else {
+            let path = base.map_or_else(|| PathBuf::from(at), |base| base.join(at));
+            return Ok(vec![self.project(at, &path)]);
+        };
+        match scheme {
+            "kepware+https" => self.configuration_api(at, rest, settings, base).map(|it| vec![it]),
+            "kepware" => self.server(at, rest, settings),
+            "thingworx" | "opc.tcp" => {
+                let endpoint: Endpoint = at.parse().map_err(|error| input::bad_endpoint(at, error))?;
+                let kind = if scheme == "thingworx" { SourceKind::ThingWorx } else { SourceKind::Probes };
+                self.shown(at, kind, &endpoint, settings).map(|it| vec![it])
+            }
+            "kepware+http" => Err(Failure::new("credentials are not sent over plain HTTP")
+                .at(at)
+                .hint(format!("name the HTTPS port: kepware+https://{}", rest.split([':', '/']).next().unwrap_or(rest)))),
+            _ => Err(Failure::new(format!("{scheme}:// is no source of a review"))
+                .at(at)
+                .hint("sources are kepware+https://HOST:57512, kepware://HOST, thingworx://HOST, opc.tcp:// and project files")),
+        }
+    }
+
+    fn project(&self, at: &str, path: &Path) -> SourceFacts {
+        let mut source = SourceFacts::new(at, SourceKind::ProjectFile, self.moment);
+        match file::open(path) {
+            Ok(file) => project_file::read(file.take(project_file::LIMIT), path, &mut source),
+            Err(error) => {
+                source.error = Some(Failure::new("it cannot be read").because(error).in_one_line());
+                if path.is_dir() {
+                    source.hints.push(format!("a folder of the host is named with --data-dir {at}"));
+                }
+            }
+        }
+        source
+    }
+
+    /// Looks at a folder of this host; `default` stands for those that are there of the usual ones.
+    fn folder(&self, folder: &Path) -> Result<Vec<SourceFacts>, Failure> {
+        let usual = || data_dir::DEFAULTS.iter().map(PathBuf::from).filter(|it| it.is_dir());
+        let folders: Vec<PathBuf> = if folder == Path::new("default") && !folder.is_dir() {
+            usual().collect()
+        } else {
+            vec![folder.to_owned()]
+        };
+        if folders.is_empty() {
+            return Err(Failure::new("none of the usual folders of Kepware is on this machine")
+                .at("--data-dir")
+                .hint(format!("name the folder; the usual ones are {}", data_dir::DEFAULTS.join(", "))));
+        }
+        let look = |folder: &PathBuf| {
+            let mut source = SourceFacts::new(folder.display().to_string(), SourceKind::DataFolder, self.moment);
+            data_dir::read(folder, &mut source);
+            source
+        };
+        Ok(folders.iter().map(look).collect())
+    }
+
+    /// What is at hand for judging the certificates of a source.
+    fn context(&self, settings: Option<&SourceToml>) -> Result<Context, Failure> {
+        let own = settings.map(|it| it.trust.as_slice()).unwrap_or_default();
+        let trust = if own.is_empty() { &self.args.trust } else { own };
+        let mut gather = Gather::new();
+        gather.trust(trust, &self.args.trust_password.password()?)?;
+        gather.defaults();
+        Ok(gather.context())
+    }
+
+    fn connect(&self) -> Connect {
+        Connect { timeout: self.args.timeout, extent: Extent::Certificates, ..Connect::default() }
+    }
+
+    /// What a server shows without a log-in.
+    fn shown(
+        &self,
+        name: &str,
+        kind: SourceKind,
+        endpoint: &Endpoint,
+        settings: Option<&SourceToml>,
+    ) -> Result<SourceFacts, Failure> {
+        let context = self.context(settings)?;
+        let approval = Approval { context: &context, pins: &[], moment: self.moment };
+        let mut source = SourceFacts::new(name, kind, self.moment);
+        match endpoint.scheme {
+            Scheme::OpcTcp => wire::ua(endpoint, &self.connect(), &approval, &mut source),
+            _ => wire::tls(endpoint, self.connect(), &approval, &mut source),
+        }
+        Ok(source)
+    }
+
+    /// What a Kepware server shows without a log-in: its OPC UA endpoints, and the certificate of the Configuration API.
+    fn server(&self, at: &str, rest: &str, settings: Option<&SourceToml>) -> Result<Vec<SourceFacts>, Failure> {
+        let url = format!("opc.tcp://{}", rest.trim_end_matches('/'));
+        let mut ua: Endpoint = url.parse().map_err(|error| input::bad_endpoint(at, error))?;
+        if !names_port(rest) {
+            ua.port = OPC_UA;
+        }
+        let named = |endpoint: &Endpoint| format!("{at} ({})", endpoint.host_port());
+        let mut sources = vec![self.shown(&named(&ua), SourceKind::Probes, &ua, settings)?];
+        for (port, service) in WEB {
+            let text = format!("https://{}:{port}", ua.host);
+            let endpoint: Endpoint = text.parse().map_err(|error| input::bad_endpoint(at, error))?;
+            let mut source = SourceFacts::new(named(&endpoint), SourceKind::Probes, self.moment);
+            let ask = Ask { each: self.args.timeout, left_out: self.args.no_probe.clone(), ..Ask::default() };
+            let mut is_there = wire::probe(&Target::from(endpoint.clone()), service, &ask, &mut source);
+            if is_there {
+                let shown = self.shown(&named(&endpoint), SourceKind::Probes, &endpoint, settings)?;
+                source.presented = shown.presented;
+                source.asked.extend(shown.asked);
+            } else if port == API {
+                // HTTPS may be off where plain HTTP is on.
+                let clear = format!("http://{}:{API_CLEAR}", ua.host).parse::<Target>();
+                let clear = clear.map_err(|error| input::bad_endpoint(at, error))?;
+                is_there = wire::probe(&clear, service, &ask, &mut source);
+            }
+            if is_there {
+                sources.push(source);
+            } else if let Some(first) = sources.first_mut() {
+                // Not every server has every port: that nothing answers there is told, and no failure.
+                first.asked.extend(source.asked);
+            }
+        }
+        Ok(sources)
+    }
+
+    /// Looks at the systems that the projects name, each once.
+    fn follow(&self, sources: Vec<SourceFacts>) -> Result<Vec<SourceFacts>, Failure> {
+        let facts = Facts { sources, minimum: None, moment: self.moment };
+        let mut endpoints: Vec<Endpoint> = Vec::new();
+        for endpoint in peers::of(&facts).into_iter().filter_map(|it| it.endpoint) {
+            if !endpoints.iter().any(|it| it.host_port() == endpoint.host_port()) && endpoints.len() < FOLLOWED {
+                endpoints.push(endpoint);
+            }
+        }
+        let mut sources = facts.sources;
+        for endpoint in endpoints {
+            sources.push(self.shown(&endpoint.to_string(), SourceKind::Followed, &endpoint, None)?);
+        }
+        Ok(sources)
+    }
+
+    /// Asks a Configuration API.
+    fn configuration_api(
+        &self,
+        at: &str,
+        rest: &str,
+        settings: Option<&SourceToml>,
+        base: Option<&Path>,
+    ) -> Result<SourceFacts, Failure> {
+        let args = self.args;
+        let text = format!("https://{}", rest.trim_end_matches('/'));
+        let mut endpoint: Endpoint = text.parse().map_err(|error| input::bad_endpoint(at, error))?;
+        if !names_port(rest) {
+            endpoint.port = API;
+        }
+        let name = format!("kepware+https://{}", endpoint.host_port());
+        let mut source = SourceFacts::new(name, SourceKind::ConfigurationApi, self.moment);
+        let from = |path: &PathBuf| base.map_or_else(|| path.clone(), |base| base.join(path));
+        let user = settings.and_then(|it| it.user.clone()).or_else(|| args.user.clone());
+        let credentials = match user {
+            None => None,
+            Some(user) => {
+                let own = settings.map(|it| (it.password_file.as_ref().map(from), it.password_env.clone()));
+                let password = match own {
+                    Some((None, None)) | None => args.log_in.password(&user)?,
+                    Some((file, variable)) => input::log_in(&user, file.as_deref(), variable.as_deref(), false)?,
+                };
+                let weakness = weakness(&password);
+                Some(Credentials { user, password, weakness })
+            }
+        };
+        let context = self.context(settings)?;
+        let pins = settings.and_then(|it| it.pin.as_ref()).map_or(args.pin.as_slice(), std::slice::from_ref);
+        let pins = pins.iter().map(|it| pin(it)).collect::<Result<Vec<_>, _>>()?;
+        let approval = Approval { context: &context, pins: &pins, moment: self.moment };
+        let mut presented = None;
+        let approve = |capture: &Capture| {
+            let (seen, verdict) = approval.look(&endpoint, capture);
+            presented = seen;
+            verdict
+        };
+        configuration_api::ask(&endpoint, self.connect(), credentials, Box::new(approve), &mut source);
+        source.presented = presented;
+        Ok(source)
+    }
+}
+
+/// Says whether an authority names a port.
+fn names_port(authority: &str) -> bool {
+    authority.trim_end_matches('/').rsplit(']').next().is_some_and(|it| it.contains(':'))
+}
+
+/// Why a password that a server has accepted is weak.
+fn weakness(password: &[u8]) -> Option<String> {
+    if password.is_empty() {
+        return Some("is empty".to_owned());
+    }
+    let text = std::str::from_utf8(password).ok()?;
+    key_file::require_strong(text).err().map(|_| "has not 14 characters of four kinds".to_owned())
+}
+
+/// Reads a fingerprint: 64 hexadecimal digits, with or without colons.
+fn pin(text: &str) -> Result<[u8; 32], Failure> {
+    let digits: Vec<u8> = text.bytes().filter(|it| *it != b':').collect();
+    let octet = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let octets: Option<Vec<u8>> = digits.chunks(2).map(octet).collect();
+    octets.and_then(|it| <[u8; 32]>::try_from(it).ok()).ok_or_else(|| {
+        Failure::new("--pin is no SHA-256: 64 hexadecimal digits are expected")
+            .at(text)
+            .hint("`certkit fetch https://HOST:57512` shows the fingerprint; compare it on the host before you pin it")
+    })
+}

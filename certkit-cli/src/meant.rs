@@ -1,0 +1,53 @@
+//! What was probably meant by a first word that is no command: an address or a file.
+
+use std::path::Path;
+
+use certkit_core::presented::Target;
+use certkit_core::presented::{Endpoint, Host};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::without_passwords;
+
+/// Tips to add to what clap says; empty where the word may be anything.
+pub(crate) fn in_words(error: &clap::Error) -> String {
+    if error.kind() != ErrorKind::InvalidSubcommand {
+        return String::new();
+    }
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return String::new() };
+    // A slip of the pen is told by clap.
+    let is_slip = error.get(ContextKind::SuggestedSubcommand).is_some() && !word.contains(['.', ':', '/']);
+    let tips = if is_slip { Vec::new() } else { tips(word) };
+    tips.iter().map(|(command, what)| format!("\n\n  tip: `certkit {command}` {what}")).collect()
+}
+
+fn tips(word: &str) -> Vec<(String, &'static str)> {
+    // What is repeated is an address at most, and no password in it.
+    let shown = without_passwords(&format!("'{word}'"));
+    let shown = shown.trim_matches('\'');
+    if Path::new(word).exists() {
+        return vec![
+            (format!("inspect {shown}"), "shows what is in it"),
+            (format!("check {shown}"), "says what is wrong with it"),
+        ];
+    }
+    if Target::is_clear(word) {
+        return vec![(format!("check {shown}"), "says what is open there")];
+    }
+    if Endpoint::resembles(word) && word.parse::<Endpoint>().is_ok() {
+        return vec![
+            (format!("fetch {shown}"), "gets the certificates of this server, its CA among them"),
+            (format!("check --posture {shown}"), "says everything that is wrong with it"),
+        ];
+    }
+    let host = word.split('/').next().unwrap_or_default();
+    let is_host =
+        host.parse::<Host>().is_ok() && host.chars().all(|it| it.is_ascii_alphanumeric() || ".-[]:".contains(it));
+    match is_host && !host.is_empty() {
+        true => vec![
+            (format!("fetch https://{shown}"), "gets the certificates of a web server, its CA among them"),
+            (format!("fetch thingworx://{host}"), "does so for ThingWorx, and says what Kepware needs"),
+            (format!("check opc.tcp://{host}:49320"), "says everything that is wrong with an OPC UA server"),
+        ],
+        false => Vec::new(),
+    }
+}

@@ -1,0 +1,95 @@
+//! What is gathered to judge by is the same at every door.
+
+use serde_json::Value;
+
+use crate::beside::{document, output, situations};
+use crate::plant::{HOST, Situation};
+use crate::server::Server;
+
+fn ids(found: &Value) -> Vec<&str> {
+    found["findings"].as_array().into_iter().flatten().filter_map(|it| it["id"].as_str()).collect()
+}
+
+fn block(der: &[u8]) -> String {
+    certkit_core::container::pem::encode("CERTIFICATE", der)
+}
+
+#[test]
+fn the_first_certificate_of_a_file_is_the_one_that_is_verified() {
+    let (_folder, situations) = situations(&["good"]);
+    let (good, trust) = (&situations[0], situations[0].file("trust.pem"));
+    let [leaf, issuing] = &good.presented[..2] else { panic!("a leaf and its CA") };
+    let upside_down = good.file("upside-down.pem");
+    std::fs::write(&upside_down, block(issuing) + &block(leaf)).unwrap();
+    let words = ["verify", "--trust", &trust, "--host", HOST, "--json", &upside_down];
+    let (found, status) = document(&words);
+    assert_eq!(found["certificates"][0]["subject"]["common_name"], "Plant CA", "{found:#}");
+    assert!(status == 2 && ids(&found).contains(&"host-mismatch"), "{found:#}");
+    // What cannot be decoded is not replaced by what follows it, and nothing is known of it.
+    let broken = good.file("broken.pem");
+    std::fs::write(&broken, block(&leaf[..leaf.len() - 9]) + &block(issuing)).unwrap();
+    let (found, status) = document(&["verify", "--trust", &trust, "--json", &broken]);
+    assert_eq!((found["verdict"].as_str(), status), (Some("not-judged"), 2), "{found:#}");
+    assert_eq!(ids(&found), ["certificate-undecodable"]);
+    // An application of OPC UA has a code for it.
+    let (found, status) = document(&["verify", "--profile", "opcua", "--trust", &trust, "--json", &broken]);
+    assert_eq!((found["verdict"].as_str(), status), (Some("rejected"), 2), "{found:#}");
+    assert_eq!(found["status_code"], "BadCertificateInvalid");
+}
+
+/// Puts a root that is marked as rejected in the place of the one that is trusted.
+fn reject(situation: &Situation, file: &str) {
+    let arguments = ["x509", "-in", "trust.pem", "-addreject", "anyExtendedKeyUsage", "-trustout", "-out", file];
+    let made = std::process::Command::new("openssl").args(arguments).current_dir(&situation.folder).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+#[test]
+fn a_root_that_its_file_rejects_is_an_anchor_at_no_door() {
+    let (_folder, situations) = situations(&["good"]);
+    let (good, chain, pki) = (&situations[0], situations[0].file("chain.pem"), situations[0].file("pki"));
+    std::fs::remove_dir_all(format!("{pki}/trusted/certs")).unwrap();
+    std::fs::create_dir(format!("{pki}/trusted/certs")).unwrap();
+    reject(good, "pki/trusted/certs/root.pem");
+    for words in [
+        &["verify", "--profile", "opcua", "--pki", &pki][..],
+        &["verify", "--profile", "opcua", "--trust", &format!("opcua:{pki}"), "--untrusted", &chain],
+        &["verify", "--profile", "tls", "--trust", &format!("opcua:{pki}"), "--untrusted", &chain],
+    ] {
+        let (found, status) = document(&[words, &["--json", &chain]].concat());
+        assert_ne!(status, 0, "{words:?}: {found:#}");
+        assert_ne!(found["accepted"], true, "{words:?}: {found:#}");
+    }
+    let (met, _) = document(&["preflight", &chain, &chain, "--pki", &pki, "--json"]);
+    assert_ne!(met["sides"][0]["status_code"], "Good", "{met:#}");
+}
+
+#[test]
+fn lists_beside_anchors_count_where_no_list_can_be_named() {
+    let (_folder, situations) = situations(&["revoked", "list damaged", "good"]);
+    for (situation, wanted) in situations.iter().zip(["revoked", "revocation-unknown", ""]) {
+        let (chain, store) = (situation.file("chain.pem"), format!("opcua:{}", situation.file("pki")));
+        let server = Server::new(situation);
+        let (found, _) =
+            document(&["fetch", &server.url, "--server-name", HOST, "--offline", "--trust", &store, "--json"]);
+        assert_eq!(ids(&found).contains(&wanted), !wanted.is_empty(), "{}: {found:#}", situation.name);
+        let (found, _) = document(&["expiry", &chain, "--findings", "--trust", &store, "--json"]);
+        let own = found["entries"].as_array().unwrap().iter().find(|it| it["position"] == 1).unwrap();
+        assert_eq!(ids(own).contains(&wanted), !wanted.is_empty(), "{}: {own:#}", situation.name);
+    }
+}
+
+#[test]
+fn a_note_that_a_program_keeps_beside_lists_is_no_list() {
+    let (_folder, situations) = situations(&["good"]);
+    let (good, chain, pki) = (&situations[0], situations[0].file("chain.pem"), situations[0].file("pki"));
+    std::fs::write(good.file("pki/trusted/crl/.keep"), "").unwrap();
+    let words = ["verify", "--trust", &format!("opcua:{pki}"), "--host", HOST, &chain];
+    let told = output(&words);
+    assert_eq!((told.status.code(), told.stderr.as_slice()), (Some(0), &b""[..]), "{told:?}");
+    // Any other file there that cannot be read may have been one.
+    std::fs::write(good.file("pki/trusted/crl/newer.crl"), "lost").unwrap();
+    let told = output(&words);
+    let said = String::from_utf8(told.stderr).unwrap();
+    assert!(told.status.code() == Some(2) && said.contains("what it revokes is not known"), "{said}");
+}

@@ -1,0 +1,165 @@
+//! `certkit explain --log` as a user types it: files, streams, logs that grow.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+const ERROR: &str = "2026-10-05 08:14:56 ERROR wget: PKIX path building failed for https://twx.plant.example:8443/x\n";
+const FRAME: &str = "2026-10-05 08:14:56 ERROR Unable to start: Error creating SSLContext\n";
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_certkit")).args(arguments).output().unwrap()
+}
+
+fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn statuses_and_documents_say_what_was_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = write(
+        folder.path(),
+        "a.log",
+        format!("{ERROR}2026-10-05 09:00:00 INFO 62 of 403\n{}", ERROR.replace("08:14", "09:15")),
+    );
+    let output = run(&["explain", "--log", &log, "--json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&document["schema"], &document["log"]["lines"]), (&"certkit.explain/1".into(), &3.into()));
+    let found = document["matches"].as_array().unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["code"], "pkix-path-building-failed");
+    assert_eq!((&found[0]["count"], &found[0]["lines"]), (&2.into(), &serde_json::json!([1, 3])));
+    assert_eq!((&found[0]["first"], &found[0]["last"]), (&"2026-10-05T08:14:56".into(), &"2026-10-05T09:15:56".into()));
+    assert_eq!(found[0]["hosts"], serde_json::json!(["twx.plant.example:8443"]));
+    assert_eq!(found[0]["find_out"][0], "certkit fetch https://twx.plant.example:8443 --trust STORE");
+    let schema: Value = serde_json::from_slice(&run(&["schema", "explain"]).stdout).unwrap();
+    let properties = schema["$defs"]["MatchJson"]["properties"].as_object().unwrap();
+    assert!(found[0].as_object().unwrap().keys().eq(properties.keys()));
+    assert!(document.as_object().unwrap().keys().all(|key| schema["properties"].get(key).is_some()));
+
+    let text = String::from_utf8(run(&["explain", "--log", &log]).stdout).unwrap();
+    assert!(
+        text.contains("2 times, from 2026-10-05 08:14:56 to 2026-10-05 09:15:56") && text.contains("What to do"),
+        "{text}"
+    );
+    let quiet = write(folder.path(), "b.log", "2026-10-05 08:00:00 INFO certificate store: 18 entries\n");
+    let output = run(&["explain", "--log", &quiet]);
+    assert!(output.status.code() == Some(0) && String::from_utf8(output.stdout).unwrap().contains("no known message"));
+    assert_eq!(run(&["explain", "--log", &write(folder.path(), "c.log", FRAME)]).status.code(), Some(1));
+    assert_eq!(run(&["explain", "--log", &write(folder.path(), "d.log", "")]).status.code(), Some(0));
+    assert_eq!(run(&["explain", "--log", &log, "--program", "curl"]).status.code(), Some(0));
+}
+
+#[test]
+fn what_is_no_log_is_refused_with_the_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let evtx = write(folder.path(), "System.evtx", b"ElfFile\0\0\0\0\0");
+    let output = run(&["explain", "--log", &evtx]);
+    let said = String::from_utf8(output.stderr).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(output.status.code() == Some(3) && said.contains("wevtutil qe") && said.contains("Get-WinEvent"), "{said}");
+    assert!(output.stdout.is_empty());
+    let zip = write(folder.path(), "x.zip", b"PK\x03\x04xxxx");
+    assert_eq!(run(&["explain", "--log", &zip]).status.code(), Some(3));
+    assert_eq!(run(&["explain", "--log", folder.path().to_str().unwrap()]).status.code(), Some(3));
+    assert_eq!(run(&["explain", "--log", "nowhere.log"]).status.code(), Some(3));
+    assert_eq!(run(&["explain", "--follow"]).status.code(), Some(3));
+    assert_eq!(run(&["explain", "--log", &zip, "--program", "none-such"]).status.code(), Some(3));
+    // A file that is cut off in the middle of its packed form.
+    let cut = write(folder.path(), "cut.gz", [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0x4b]);
+    assert_eq!(run(&["explain", "--log", &cut]).status.code(), Some(3));
+}
+
+#[test]
+fn nothing_of_a_log_acts_upon_a_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = "x \u{1b}]0;owned\u{7} PKIX \u{1b}[31mpath building failed\u{1b}[0m \u{9b}2J https://a:secret@b.plant.example/\n";
+    let log = write(folder.path(), "a\u{1b}[2J.log", line);
+    for more in [&[][..], &["--json"]] {
+        let output = run(&[&["explain", "--log", log.as_str()], more].concat());
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains("pkix-path-building-failed") && !text.contains(['\u{1b}', '\u{9b}', '\u{7}']), "{text}");
+        assert!(!text.contains("secret"), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_by_name_is_refused_and_standard_input_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let fifo = folder.path().join("fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    assert_eq!(run(&["explain", "--log", fifo.to_str().unwrap()]).status.code(), Some(3));
+    let mut child = start(&["explain", "--log", "-", "--json"]);
+    child.stdin.take().unwrap().write_all(ERROR.as_bytes()).unwrap();
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(2));
+}
+
+fn start(arguments: &[&str]) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_certkit"));
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// What a running command has written, line by line, as it comes.
+fn lines(child: &mut Child) -> std::sync::mpsc::Receiver<String> {
+    let mut stdout = child.stdout.take().unwrap();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let mut byte = [0];
+        while stdout.read(&mut byte).unwrap_or(0) > 0 {
+            text.push(byte[0]);
+            if byte[0] == b'\n' {
+                let _ = sender.send(String::from_utf8(std::mem::take(&mut text)).unwrap());
+            }
+        }
+    });
+    receiver
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_that_grows_is_followed_through_rotation_and_cutting_until_ctrl_c() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = write(folder.path(), "grows.log", ERROR);
+    let mut child = start(&["explain", "--log", &log, "--follow", "--json"]);
+    let said = lines(&mut child);
+    let count = |wanted: u64| {
+        let line = said.recv_timeout(Duration::from_secs(20)).expect("a line");
+        let document: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(document["matches"][0]["count"], wanted, "{line}");
+    };
+    count(1);
+    let append =
+        |text: &str| std::fs::File::options().append(true).open(&log).unwrap().write_all(text.as_bytes()).unwrap();
+    append(&ERROR.replace("08:14", "08:20"));
+    count(2);
+    std::fs::rename(&log, folder.path().join("grows.log.1")).unwrap();
+    std::fs::write(&log, ERROR.replace("08:14", "08:30")).unwrap();
+    count(3);
+    std::fs::write(&log, ERROR.replace("08:14", "08:40").replace(" for ", " ")).unwrap();
+    count(4);
+    let begun = Instant::now();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    assert!(begun.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn a_stream_that_is_followed_tells_while_it_is_open() {
+    let mut child = start(&["explain", "--log", "-", "--follow"]);
+    let said = lines(&mut child);
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(ERROR.as_bytes()).unwrap();
+    assert!(said.recv_timeout(Duration::from_secs(20)).unwrap().starts_with("1. Java: pkix-path-building-failed"));
+    stdin.write_all(ERROR.replace("08:14", "08:20").as_bytes()).unwrap();
+    while !said.recv_timeout(Duration::from_secs(20)).unwrap().starts_with("again, 2 times") {}
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+}

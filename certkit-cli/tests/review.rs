@@ -1,0 +1,258 @@
+//! `certkit review` as a user types it: statuses, formats, waivers, baselines, bad input.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new() -> Desk {
+        let desk = Desk(tempfile::tempdir().unwrap());
+        desk.write("line.json", PROJECT);
+        desk
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn run(&self, arguments: &str) -> Output {
+        self.run_with(arguments, "")
+    }
+
+    fn run_with(&self, arguments: &str, input: &str) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_certkit"))
+            .arg("review")
+            .args(arguments.split_whitespace())
+            .current_dir(self.0.path())
+            .env("NO_PASSWORD_HERE", "")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    fn json(&self, arguments: &str) -> (Option<i32>, Value) {
+        let output = self.run(&format!("{arguments} --json"));
+        let document = serde_json::from_slice(&output.stdout);
+        (output.status.code(), document.unwrap_or_else(|_| panic!("{}", said(&output))))
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+fn duty<'a>(document: &'a Value, id: &str) -> &'a Value {
+    document["duties"].as_array().unwrap().iter().find(|it| it["id"] == id).unwrap()
+}
+
+const PROJECT: &str = r#"{"project": {"servermain.PROJECT_TITLE": "x",
+  "client_interfaces": [{"common.ALLTYPES_NAME": "opcdaserver", "opcdaserver.PROJECT_OPC_DA_1_ENABLED": false,
+    "opcdaserver.PROJECT_OPC_DA_2_ENABLED": true, "opcdaserver.PROJECT_OPC_DA_3_ENABLED": true}],
+  "channels": [{"common.ALLTYPES_NAME": "=cmd()", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "MQTT Client",
+    "mqtt_client.CHANNEL_HOST_ADDRESS": "b.test", "mqtt_client.CHANNEL_SSL_TLS": false,
+    "mqtt_client.CHANNEL_PASSWORD": "hush-hush"}]}}"#;
+
+#[test]
+fn a_project_is_reviewed_and_its_deviations_fail_the_run() {
+    let desk = Desk::new();
+    let output = desk.run("line.json");
+    assert_eq!(output.status.code(), Some(2));
+    let text = said(&output);
+    assert!(text.contains("5.2.1") && text.contains("kepware-opc-da-enabled") && text.contains("Project Properties"));
+    assert!(text.find("Not met").unwrap() < text.find("To be confirmed").unwrap());
+    assert!(!text.contains("hush"), "{text}");
+
+    let (status, document) = desk.json("line.json");
+    assert_eq!((status, document["schema"].as_str()), (Some(2), Some("certkit.review/1")));
+    assert_eq!(duty(&document, "5.2.1")["state"], "partly");
+    assert_eq!(duty(&document, "5.2.1")["section"], "5.2.1");
+    assert_eq!(duty(&document, "6-mqtt-driver")["state"], "not-met");
+    assert_eq!(duty(&document, "6-mqtt-driver")["part"], "extra");
+    assert_eq!(document["peers"][0]["at"], "tcp://b.test:1883");
+    assert!(!document.to_string().contains("hush"));
+}
+
+#[test]
+fn sections_and_states_choose_rows_and_decide_the_status() {
+    let desk = Desk::new();
+    let (status, document) = desk.json("line.json --section 4");
+    assert_eq!(status, Some(1), "questions are open, and nothing falls short");
+    assert_eq!(document["duties"].as_array().unwrap().len(), 3);
+    let (_, document) = desk.json("line.json --only not-met --only partly");
+    assert!(
+        document["duties"].as_array().unwrap().iter().all(|it| it["state"] == "not-met" || it["state"] == "partly")
+    );
+    let output = desk.run("line.json --section 6.9");
+    assert_eq!(output.status.code(), Some(3));
+    assert!(said(&output).contains("no duty in section"));
+}
+
+const PLANT: &str = r#"
+[defaults]
+owner = "for certkit expiry"
+
+[[review.waiver]]
+duty = "5.2.1"
+owner = "M. Weber"
+reason = "the old HMI"
+until = 2099-01-01
+
+[[review.waiver]]
+finding = "kepware-channel-mqtt-clear"
+owner = "M. Weber"
+reason = "until the new broker is there"
+until = 2020-01-01
+
+[[review.answer]]
+duty = "3.1-malware"
+met = true
+by = "M. Weber"
+on = 2026-01-01
+until = 2099-01-01
+"#;
+
+#[test]
+fn what_a_plant_has_decided_is_shown_and_ends() {
+    let desk = Desk::new();
+    desk.write("plant.toml", PLANT);
+    let (_, document) = desk.json("line.json --config plant.toml");
+    let waived = duty(&document, "5.2.1");
+    assert_eq!((&waived["state"], &waived["waiver"]["owner"]), (&"partly".into(), &"M. Weber".into()));
+    assert_eq!(waived["waiver"]["is_expired"], false);
+    assert_eq!(duty(&document, "6-mqtt-driver")["waiver"]["is_expired"], true);
+    assert_eq!(duty(&document, "3.1-malware")["state"], "met");
+    assert_eq!(document["summary"]["waived"], 1);
+    assert_eq!(document["summary"]["waivers_ended"], 1);
+    let output = desk.run("line.json --config plant.toml --section 5.2.1");
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+
+    for (text, word) in [
+        ("[[review.waiver]]\nduty = \"5.2.9\"\nowner = \"a\"\nreason = \"b\"\nuntil = 2099-01-01", "neither a duty"),
+        ("[[review.waiver]]\nowner = \"a\"\nreason = \"b\"\nuntil = 2099-01-01", "either a duty or a finding"),
+        ("[[review.waiver]]\nduty = \"5.2.1\"\nowner = \"a\"\nreason = \" \"\nuntil = 2099-01-01", "no reason"),
+        ("[[review.waiver]]\nduty = \"5.2.1\"\nowner = \"a\"\nreason = \"b\"\nuntil = \"soon\"", "no date"),
+        ("[[review.wavier]]\nduty = \"5.2.1\"", "did you mean `waiver`"),
+        ("[review]\nminimum-version = \"new\"", "no version"),
+    ] {
+        desk.write("bad.toml", text);
+        let output = desk.run("line.json --config bad.toml");
+        assert_eq!(output.status.code(), Some(3));
+        assert!(said(&output).contains(word), "{word}: {}", said(&output));
+    }
+}
+
+#[test]
+fn a_new_deviation_fails_and_an_old_one_does_not() {
+    let desk = Desk::new();
+    assert_eq!(desk.run("line.json --format json -o last.json").status.code(), Some(2));
+    let output = desk.run("line.json --baseline last.json --fail-on-new");
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("nothing is different"));
+
+    desk.write("line.json", &PROJECT.replace("_DA_1_ENABLED\": false", "_DA_1_ENABLED\": true"));
+    let (status, document) = desk.json("line.json --baseline last.json --fail-on-new");
+    assert_eq!(status, Some(2));
+    let changes = document["changes"].as_array().unwrap();
+    assert!(changes.iter().any(|it| it["kind"] == "deviation" && it["change"] == "new"));
+    assert!(changes.iter().any(|it| it["kind"] == "setting" && it["before"] == "no" && it["after"] == "yes"));
+
+    assert_eq!(desk.run("line.json --fail-on-new").status.code(), Some(3));
+    assert_eq!(desk.run("line.json --baseline line.json").status.code(), Some(3));
+    desk.run("line.json --only met --format json -o part.json");
+    let output = desk.run("line.json --baseline part.json");
+    assert!(said(&output).contains("some of the duties only"), "{}", said(&output));
+}
+
+#[test]
+fn a_dead_source_hides_no_other_and_alone_fails() {
+    let desk = Desk::new();
+    desk.write("broken.json", "{\"project\": ");
+    let (status, document) = desk.json("line.json broken.json missing.json kepware+https://127.0.0.1:1");
+    assert_eq!(status, Some(2));
+    let states: Vec<&str> =
+        document["sources"].as_array().unwrap().iter().map(|it| it["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["read", "failed", "failed", "failed"]);
+    assert_eq!(duty(&document, "5.2.1")["state"], "partly");
+
+    for (arguments, word) in [
+        ("broken.json", "ends too early"),
+        ("missing.json", "no such file"),
+        ("kepware+https://127.0.0.1:1", "refused"),
+        ("kepware+http://kep7:57412", "plain HTTP"),
+        ("ftp://kep7", "no source of a review"),
+        ("", "nothing to review"),
+        ("kepware+https://127.0.0.1:1 --user a", "password of a is not named"),
+        ("kepware+https://127.0.0.1:1 --pin 12", "no SHA-256"),
+    ] {
+        let output = desk.run(arguments);
+        assert_eq!(output.status.code(), Some(3), "{arguments}: {}", said(&output));
+        assert!(output.stdout.is_empty() && said(&output).contains(word), "{arguments}: {}", said(&output));
+    }
+}
+
+#[test]
+fn standard_input_and_tables_for_spreadsheets() {
+    let desk = Desk::new();
+    let output = desk.run_with("- --format csv", PROJECT);
+    let text = said(&output);
+    assert!(text.starts_with("section,id,title"), "{text}");
+    assert!(text.lines().any(|it| it.starts_with("5.2.1,5.2.1,") && it.contains(",partly,")), "{text}");
+    assert!(text.lines().all(|it| !it.contains(",=cmd") && !it.contains("\"=cmd")), "{text}");
+}
+
+#[test]
+fn a_page_shows_strangers_names_as_text() {
+    let desk = Desk::new();
+    desk.write("line.json", &PROJECT.replace("=cmd()", "<script>alert(1)</script>"));
+    let output = desk.run("line.json --format html -o page.html --format text");
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let page = std::fs::read_to_string(desk.0.path().join("page.html")).unwrap();
+    assert!(page.contains("&#60;script&#62;alert(1)") && !page.contains("<script>alert"), "{page}");
+    assert!(page.contains("kepware-channel-mqtt-clear") && page.contains("5.2.1") && !page.contains("hush"));
+    // Nothing is fetched from elsewhere.
+    assert!(!page.contains("src=") && !page.contains("url(") && !page.contains("@import"));
+}
+
+#[test]
+fn a_folder_of_the_host_and_what_a_project_names_are_sources() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.0.path().join("data")).unwrap();
+    desk.write("data/settings.ini", "[Config API Service]\nAllowInsecureCommunications=1\n");
+    let (status, document) = desk.json("--data-dir data");
+    assert_eq!(status, Some(2));
+    assert_eq!(duty(&document, "7.1.2")["state"], "not-met");
+    assert_eq!(desk.run("--data-dir nowhere").status.code(), Some(3));
+
+    // Nothing listens there: the peer is listed, and its failure hides nothing.
+    desk.write("line.json", &PROJECT.replace("\"channels\"", "\"_iot_gateway\": [{\"rest_clients\": [{\"common.ALLTYPES_NAME\": \"r\", \"iot_gateway.REST_CLIENT_URL\": \"https://127.0.0.1:1/in?key=hush\"}]}], \"channels\""));
+    let (_, document) = desk.json("line.json");
+    assert_eq!(document["sources"].as_array().unwrap().len(), 1);
+    assert!(document["peers"].as_array().unwrap().iter().any(|it| it["at"] == "https://127.0.0.1:1/in?***"));
+    let (status, document) = desk.json("line.json --follow");
+    assert_eq!(status, Some(2));
+    assert_eq!(document["sources"][1]["state"], "failed");
+    assert!(!document.to_string().contains("hush"));
+    let (status, _) = desk.json("line.json kepware://127.0.0.1:1 thingworx://127.0.0.1:1");
+    assert_eq!(status, Some(2));
+}
+
+#[test]
+fn every_deviation_is_explained() {
+    let listed = Command::new(env!("CARGO_BIN_EXE_certkit")).args(["explain", "--json"]).output().unwrap();
+    let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let ids: Vec<&str> = listed["deviations"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert!(ids.contains(&"kepware-ua-anonymous") && ids.len() > 30, "{ids:?}");
+    let one = Command::new(env!("CARGO_BIN_EXE_certkit")).args(["explain", "kepware-ua-anonymous"]).output().unwrap();
+    let text = String::from_utf8(one.stdout).unwrap();
+    assert!(one.status.success() && text.contains("Allow anonymous login") && text.contains("6.1.1"), "{text}");
+}

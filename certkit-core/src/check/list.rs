@@ -1,0 +1,168 @@
+//! A revocation list, judged for itself: who has signed it, when it holds, how it is made.
+//!
+//! What a list says of a certificate is noted with the path of that certificate
+//! ([`path::revocation`](crate::path::revocation)); here it is the list that stands before the gate.
+
+use super::case::shown;
+use super::rfc5280::revocation::{REVOCATION_LIST_DEPARTS, REVOCATION_LIST_MISNAMED, REVOCATION_LIST_WEAK};
+use super::{Check, Judgement, Look, Outcome, Profile, Situation, Weight, rfc5280};
+use crate::cert::extension::KeyUsage;
+use crate::cert::{Certificate, RevocationList};
+use crate::crypto::key::PublicKey;
+use crate::crypto::signature::Failure;
+use crate::moment::Moment;
+use crate::path::Pool;
+use crate::path::revocation::{departures, may_name, weak_digest};
+
+/// What an audit of a store and its gate look at in each list, beside what they say of lists as members of a store.
+#[cfg(feature = "store")]
+pub(super) static OF_STORES: &[&Check] = &[
+    &rfc5280::list::CRL_SIGNATURE_INVALID,
+    &rfc5280::list::CRL_SIGNER_MAY_NOT,
+    &rfc5280::list::CRL_NOT_YET_VALID,
+    &REVOCATION_LIST_WEAK,
+    &REVOCATION_LIST_MISNAMED,
+];
+
+/// So many certificates of the issuer's name are tried as signers of a list.
+const MAX_SIGNERS: usize = 16;
+
+/// A certificate of the name that a list gives for its issuer.
+#[derive(Clone, Copy, Debug)]
+pub struct Signer<'a> {
+    /// Its SubjectPublicKeyInfo.
+    pub spki: &'a [u8],
+    /// Whether its keyUsage lets it sign lists.
+    pub may_sign_lists: bool,
+    /// Whether the list's authorityKeyIdentifier is true of it.
+    pub is_named: bool,
+}
+
+impl<'a> Signer<'a> {
+    /// A certificate as a signer of a list.
+    pub fn of(certificate: &'a Certificate, list: &RevocationList) -> Signer<'a> {
+        let is_named = may_name(list, certificate);
+        Signer { spki: certificate.spki(), may_sign_lists: may_sign_lists(certificate), is_named }
+    }
+}
+
+/// Says whether the keyUsage of a certificate lets it sign revocation lists.
+pub(super) fn may_sign_lists(certificate: &Certificate) -> bool {
+    let usage = certificate.extension::<KeyUsage>();
+    usage.is_ok_and(|usage| usage.is_none_or(|usage| usage.contains(KeyUsage::CRL_SIGN)))
+}
+
+/// What is known of the signature of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// No certificate of the issuer's name is at hand.
+    NobodyAtHand,
+    /// None of those at hand has made it; why the first has not.
+    Fails(Failure),
+    /// One of them has made it.
+    Verified {
+        /// Whether it may.
+        may_sign_lists: bool,
+        /// Whether the list names it.
+        is_named: bool,
+    },
+}
+
+/// A revocation list under judgement.
+#[derive(Clone, Copy, Debug)]
+pub struct ListCase<'a> {
+    /// The list.
+    pub list: &'a RevocationList,
+    /// The time that is judged.
+    pub moment: Moment,
+    /// What is known of its signature.
+    pub proof: Proof,
+}
+
+impl<'a> ListCase<'a> {
+    /// Lays out a case over the certificates at hand that bear the name of the list's issuer. Costs a signature for each
+    /// of them, sixteen at most.
+    pub fn new(
+        list: &'a RevocationList,
+        signers: impl IntoIterator<Item = Signer<'a>>,
+        moment: Moment,
+    ) -> ListCase<'a> {
+        let mut proof = Proof::NobodyAtHand;
+        for Signer { spki, may_sign_lists, is_named } in signers.into_iter().take(MAX_SIGNERS) {
+            let unreadable = Failure::Unsupported("a key that cannot be decoded");
+            let verified = match PublicKey::from_spki(spki) {
+                _ if !list.algorithms_agree() => Err(Failure::Mismatch),
+                Ok(key) => list.verify_signature(&key),
+                Err(_) => Err(unreadable),
+            };
+            proof = match (verified, proof) {
+                // Of several that bear name and key, the one that fits best counts.
+                (Ok(()), Proof::Verified { may_sign_lists: may, is_named: named }) => {
+                    let is_better = (may_sign_lists, is_named) > (may, named);
+                    if is_better { Proof::Verified { may_sign_lists, is_named } } else { proof }
+                }
+                (Ok(()), _) => Proof::Verified { may_sign_lists, is_named },
+                (Err(failure), Proof::NobodyAtHand) => Proof::Fails(failure),
+                (Err(_), known) => known,
+            };
+        }
+        ListCase { list, moment, proof }
+    }
+
+    /// Lays out a case over the certificates of a pool.
+    pub fn over(list: &'a RevocationList, pool: &'a Pool, moment: Moment) -> ListCase<'a> {
+        let named = pool.issued_to(&list.issuer());
+        ListCase::new(list, named.into_iter().filter_map(|id| Some(Signer::of(pool.certificate(id)?, list))), moment)
+    }
+
+    /// What people call its issuer, fit for a terminal.
+    pub fn called(&self) -> String {
+        self.list
+            .issuer()
+            .short()
+            .map_or_else(|| "an issuer without a name".to_owned(), |name| format!("`{}`", shown(&name)))
+    }
+
+    /// What falls short of a check that is noted of lists on paths, too; `None` for every other check.
+    fn noted(&self, check: &Check) -> Option<Vec<Outcome>> {
+        let found = match check.id {
+            id if id == REVOCATION_LIST_WEAK.id => {
+                let weak = self.list.signature_algorithm().ok().and_then(weak_digest);
+                weak.map(|algorithm| format!("it is signed with {algorithm}")).into_iter().collect()
+            }
+            id if id == REVOCATION_LIST_MISNAMED.id => match self.proof {
+                Proof::Verified { is_named: false, .. } => {
+                    vec!["its authorityKeyIdentifier is not that of the CA which has signed it".to_owned()]
+                }
+                _ => Vec::new(),
+            },
+            id if id == REVOCATION_LIST_DEPARTS.id => {
+                let departures = departures(0, self.list).into_iter();
+                departures.map(|it| format!("it departs from section {}: {}", it.section, it.what)).collect()
+            }
+            _ => return None,
+        };
+        Some(if found.is_empty() { vec![Outcome::Met] } else { found.into_iter().map(Outcome::NotMet).collect() })
+    }
+}
+
+/// Holds a list against a profile. Evidence names the issuer of the list.
+pub fn judge(case: &ListCase<'_>, profile: &Profile) -> Judgement {
+    let mut judgement = Judgement::default();
+    let situation = |_| Situation::of(profile.setting);
+    let about = |said: String| format!("the revocation list of {}: {said}", case.called());
+    for (check, not_met) in profile.checks() {
+        let weight = Weight { not_met, untold: profile.weight_untold(check) };
+        let outcomes = match check.look {
+            Look::List { applies, at } => applies(case).then(|| at(case)).into_iter().collect(),
+            Look::Noted(_) => match case.noted(check) {
+                Some(outcomes) => outcomes,
+                None => continue,
+            },
+            _ => continue,
+        };
+        judgement.record(check, weight, situation, outcomes.into_iter().map(|it| (None, it.about(about))));
+    }
+    judgement.sort();
+    judgement
+}

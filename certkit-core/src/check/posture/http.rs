@@ -1,0 +1,162 @@
+//! What a server answers without TLS, and to web pages of others.
+
+use super::super::Clause::{Document, KepwareDeployment, Rfc};
+use super::super::Look::Probed;
+use super::super::case::shown;
+use super::super::{Check, Outcome, Severity};
+use super::outcome;
+use crate::presented::Host;
+use crate::presented::{Cors, Plain, Posture, Probe};
+
+/// The checks of this topic.
+pub static CHECKS: &[&Check] =
+    &[&HTTP_PLAIN, &CORS_ANY_ORIGIN, &CORS_ORIGIN_REFLECTED, &CORS_REFLECTED_WITH_CREDENTIALS, &HSTS_MISSING];
+
+/// HTTP is answered without TLS.
+pub static HTTP_PLAIN: Check = Check {
+    id: "http-plain",
+    severity: Severity::Error,
+    clauses: &[KepwareDeployment("6.4.2"), KepwareDeployment("7.1.2"), Rfc(9325, "3.2")],
+    title: "The server answers HTTP over TLS alone",
+    why: "Everybody on the way reads and changes what is asked and answered. Log-ins of the Configuration API and of REST \
+          agents go along in every request.",
+    remedy: "Switch plain HTTP off, or let it answer with a redirect to https:// alone. Kepware's Configuration API: \
+             Settings | Configuration API Service, Enable HTTP: No. REST server: IoT Gateway, the agent, Use HTTPS: Yes. \
+             Tomcat: take the connector without TLS out. Then change the passwords that were sent.",
+    look: Probed {
+        applies: |posture| {
+            let is_http = |probe, plain: Option<&Plain>| {
+                !matches!(plain, Some(Plain::Mqtt(_))) && (plain.is_some() || posture.why_untold(probe).is_some())
+            };
+            !posture.target.is_mqtt()
+                && (is_http(Probe::Plain, posture.plain.as_ref())
+                    || is_http(Probe::PlainPort, posture.plain_port.as_ref().map(|(_, plain)| plain)))
+        },
+        at: http_plain,
+    },
+};
+
+fn http_plain(posture: &Posture) -> Outcome {
+    let mut seen = Vec::new();
+    if let Some(plain @ Plain::Http(_)) = posture.plain.as_ref().filter(|_| posture.answers_plainly()) {
+        let port = posture.target.endpoint.port;
+        let beside = if posture.speaks_tls() { ", though it speaks TLS as well" } else { "" };
+        seen.push(format!("port {port} answers without TLS{beside}: {plain}"));
+    }
+    if let Some((to, plain @ Plain::Http(_))) = posture.plain_port.as_ref().filter(|(_, it)| it.is_served(false)) {
+        seen.push(format!("port {} answers without TLS: {plain}", to.port));
+    }
+    let evidence = (!seen.is_empty()).then(|| seen.join("; "));
+    match evidence {
+        None if posture.why_untold(Probe::Plain).is_none() => outcome(posture, Probe::PlainPort, None),
+        evidence => outcome(posture, Probe::Plain, evidence),
+    }
+}
+
+fn asks_cors(posture: &Posture) -> bool {
+    posture.why_untold(Probe::Cors).is_some() || cors(posture).is_some()
+}
+
+fn cors(posture: &Posture) -> Option<&Cors> {
+    posture.web.as_ref()?.cors.as_ref()
+}
+
+fn where_cors(posture: &Posture, is_meant: impl Fn(&Cors) -> bool, evidence: impl Fn(&Cors) -> String) -> Outcome {
+    outcome(posture, Probe::Cors, cors(posture).filter(|it| is_meant(it)).map(evidence))
+}
+
+/// In what words origins are set right.
+const ORIGINS: &str = "Name the origins that need it, one by one, or none. Kepware's REST server: IoT Gateway, the agent, CORS \
+                       Allowed Origins. Configuration API: Settings | Configuration API Service, CORS allowed origins. \
+                       Tomcat: `cors.allowed.origins` of the CorsFilter.";
+
+/// Every web page may read what is answered.
+pub static CORS_ANY_ORIGIN: Check = Check {
+    id: "cors-any-origin",
+    severity: Severity::Error,
+    clauses: &[KepwareDeployment("6.4.2"), KepwareDeployment("7.1.3"), Document("Fetch Standard: CORS protocol")],
+    title: "The server does not let web pages of every origin read its answers",
+    why: "A browser inside the plant that opens any page of the Internet reads from the server for that page whatever \
+          needs no log-in, past every firewall.",
+    remedy: ORIGINS,
+    look: Probed {
+        applies: asks_cors,
+        at: |posture| {
+            let evidence = |_: &Cors| "the answer has Access-Control-Allow-Origin: *".to_owned();
+            where_cors(posture, Cors::is_any, evidence)
+        },
+    },
+};
+
+/// Whoever asks is let in.
+pub static CORS_ORIGIN_REFLECTED: Check = Check {
+    id: "cors-origin-reflected",
+    severity: Severity::Error,
+    clauses: &[KepwareDeployment("6.4.2"), KepwareDeployment("7.1.3"), Document("Fetch Standard: CORS protocol")],
+    title: "The server does not repeat the origin of every web page as an allowed one",
+    why: "That is an asterisk in other words: a browser inside the plant reads from the server for any page of the \
+          Internet.",
+    remedy: ORIGINS,
+    look: Probed {
+        applies: asks_cors,
+        at: |posture| where_cors(posture, |it| it.is_reflected() && !it.allows_credentials, reflected),
+    },
+};
+
+fn reflected(cors: &Cors) -> String {
+    format!("asked by {}, the server allows that origin", shown(cors.allow_origin.as_deref().unwrap_or_default()))
+}
+
+/// Whoever asks is let in with the log-in of the browser's user.
+pub static CORS_REFLECTED_WITH_CREDENTIALS: Check = Check {
+    id: "cors-reflected-with-credentials",
+    severity: Severity::Error,
+    clauses: &[KepwareDeployment("6.4.2"), KepwareDeployment("7.1.3"), Document("Fetch Standard: CORS protocol")],
+    title: "The server does not let every web page use the log-in of its user",
+    why: "Any page of the Internet that a logged-in user opens reads and changes on the server what that user may: the \
+          browser sends the log-in along, and hands the answers out.",
+    remedy: ORIGINS,
+    look: Probed {
+        applies: asks_cors,
+        at: |posture| {
+            let evidence = |it: &Cors| format!("{}, with credentials", reflected(it));
+            where_cors(posture, |it| it.is_reflected() && it.allows_credentials, evidence)
+        },
+    },
+};
+
+/// Browsers are not told to come back over TLS.
+pub static HSTS_MISSING: Check = Check {
+    id: "hsts-missing",
+    severity: Severity::Info,
+    clauses: &[Rfc(6797, "6.1"), Rfc(6797, "7.2"), Rfc(9325, "3.2")],
+    title: "Browsers are told to come back over TLS only",
+    why: "Who types the name without https:// asks in the clear first, and whoever sits on the way answers in the server's \
+          place. With the header Strict-Transport-Security a browser does so only once.",
+    remedy: "Have the server send `Strict-Transport-Security: max-age=31536000` once everything on this name speaks TLS. \
+             Tomcat: the HttpHeaderSecurityFilter; nginx: `add_header`.",
+    look: Probed { applies: needs_hsts, at: hsts },
+};
+
+/// Only for pages that people see in a browser: a header on an interface of machines changes nothing, and browsers pass it
+/// over where the host is an address (RFC 6797 section 8.1.1).
+fn needs_hsts(posture: &Posture) -> bool {
+    let is_page = posture.web.as_ref().is_some_and(|web| web.is_over_tls && web.is_for_people);
+    let is_named = matches!(posture.target.endpoint.host, Host::Name(_));
+    is_page && is_named && !posture.left_out.contains(&Probe::Hsts)
+}
+
+fn hsts(posture: &Posture) -> Outcome {
+    let header = posture.web.as_ref().and_then(|web| web.hsts.as_deref());
+    let max_age = header.and_then(|header| {
+        let age = header.split(';').filter_map(|part| part.trim().split_once('=')).find_map(|(name, value)| {
+            name.trim().eq_ignore_ascii_case("max-age").then(|| value.trim().trim_matches('"').parse::<u64>().ok())
+        });
+        age.flatten()
+    });
+    match (header, max_age) {
+        (None, _) => Outcome::NotMet("a page for people comes without Strict-Transport-Security".to_owned()),
+        (Some(_), Some(1..)) => Outcome::Met,
+        (Some(header), _) => Outcome::NotMet(format!("Strict-Transport-Security has no use as `{}`", shown(header))),
+    }
+}

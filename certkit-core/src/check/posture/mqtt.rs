@@ -1,0 +1,60 @@
+//! Whom an MQTT broker lets in, and whether it does so over TLS alone.
+
+use super::super::Clause::{Document, KepwareDeployment};
+use super::super::Look::Probed;
+use super::super::{Check, Outcome, Severity};
+use super::outcome;
+use crate::presented::{Plain, Posture, Probe};
+
+/// The checks of this topic.
+pub static CHECKS: &[&Check] = &[&MQTT_PLAIN, &MQTT_ANONYMOUS];
+
+/// MQTT is answered without TLS.
+pub static MQTT_PLAIN: Check = Check {
+    id: "mqtt-plain",
+    severity: Severity::Error,
+    clauses: &[KepwareDeployment("6.2.1"), Document("MQTT 3.1.1 section 5.4.5")],
+    title: "The broker speaks MQTT over TLS alone",
+    why: "Everybody on the way reads what is published and can publish in others' names; user names and passwords go along.",
+    remedy: "Give the broker a listener with TLS and close the one without, or bind it to localhost. mosquitto: `certfile` \
+             and `keyfile` below `listener 8883`, and no `listener 1883`. In Kepware: the MQTT client agent's URL with \
+             ssl:// and port 8883. Then change the passwords that were sent.",
+    look: Probed { applies: |posture| posture.target.is_mqtt() && is_asked(posture), at: mqtt_plain },
+};
+
+fn is_asked(posture: &Posture) -> bool {
+    let is_untold = |probe| posture.why_untold(probe).is_some();
+    posture.plain.is_some() || posture.plain_port.is_some() || is_untold(Probe::Plain) || is_untold(Probe::PlainPort)
+}
+
+fn mqtt_plain(posture: &Posture) -> Outcome {
+    let own = posture.plain.as_ref().map(|plain| (posture.target.endpoint.port, plain));
+    let beside = posture.plain_port.as_ref().map(|(to, plain)| (to.port, plain));
+    let seen = own.into_iter().chain(beside).filter(|(_, plain)| matches!(plain, Plain::Mqtt(_)));
+    let seen: Vec<String> = seen.map(|(port, plain)| format!("port {port} answers without TLS: {plain}")).collect();
+    match (!seen.is_empty()).then(|| seen.join("; ")) {
+        None if posture.why_untold(Probe::Plain).is_none() => outcome(posture, Probe::PlainPort, None),
+        evidence => outcome(posture, Probe::Plain, evidence),
+    }
+}
+
+/// Sessions without a user name are let in.
+pub static MQTT_ANONYMOUS: Check = Check {
+    id: "mqtt-anonymous",
+    severity: Severity::Error,
+    clauses: &[KepwareDeployment("6.2.1"), Document("MQTT 3.1.1 section 5.4.1")],
+    title: "The broker lets nobody in without a user name or a client certificate",
+    why: "Whoever reaches the port reads what is published, and publishes: with a write topic switched on in Kepware, also \
+          what is written to the plant.",
+    remedy: "Ask for a user name and password, or for client certificates. mosquitto: `allow_anonymous false` and \
+             `password_file`, or `require_certificate true`. In Kepware: the MQTT client agent's Security, User name and \
+             Password.",
+    look: Probed {
+        applies: |posture| posture.mqtt.is_some() || posture.why_untold(Probe::Mqtt).is_some(),
+        at: |posture| {
+            let accepted = posture.mqtt.filter(|it| it.is_accepted());
+            let evidence = |_| "a session without a user name was accepted".to_owned();
+            outcome(posture, Probe::Mqtt, accepted.map(evidence))
+        },
+    },
+};

@@ -1,0 +1,168 @@
+//! Policies and what is said about them (RFC 5280 sections 4.2.1.4 and 4.2.1.5, RFC 6818 section 3).
+
+use super::super::super::Clause::{Rfc, Rfc5280};
+use super::super::super::{Check, Form, Look, Outcome, Severity};
+use super::{form, is_normal, unless_found};
+use crate::asn1::{Element, Tag};
+use crate::cert::Stated;
+use crate::cert::extension::{CertificatePolicies, UserNotice};
+use crate::oid::{self, Oid};
+
+fn policies<'k, 'a>(form: &'k Form<'a>) -> Option<&'k CertificatePolicies<'a>> {
+    form.known.certificate_policies.as_ref()?.decoded()
+}
+
+/// Holds every notice of every policy against a rule; `None` where there is no notice.
+fn no_notice(form: &Form<'_>, fault: impl Fn(&UserNotice<'_>) -> Option<String>) -> Option<Outcome> {
+    let notices = || policies(form).into_iter().flat_map(CertificatePolicies::iter).flat_map(|policy| policy.notices());
+    notices().next()?;
+    Some(unless_found(notices().filter_map(|notice| fault(&notice))))
+}
+
+/// Holds the text of every notice against a rule.
+fn no_text(form: &Form<'_>, fault: impl Fn(&Element<'_>, &str) -> Option<String>) -> Option<Outcome> {
+    no_notice(form, |notice| fault(&notice.text?, &notice.words()?))
+}
+
+form!(
+    /// anyPolicy has a qualifier that the standard does not have.
+    POLICY_QUALIFIER_UNFIT,
+    "policy-qualifier-unfit",
+    &[Rfc5280("4.2.1.4")],
+    "The policy anyPolicy has no other qualifiers than addresses and notices",
+    "Qualifiers of anyPolicy are handed on to every policy below; one that only its issuer understands says nothing \
+     there.",
+    "When the certificate is next issued, leave the qualifier out.",
+    |form| {
+        let any = policies(form)?.iter().find(|policy| policy.policy == oid::ANY_POLICY)?;
+        let known = [oid::QUALIFIER_CPS, oid::QUALIFIER_USER_NOTICE];
+        let strange = any.qualifiers().filter(|(kind, _)| !known.contains(kind));
+        Some(unless_found(strange.map(|(kind, _)| format!("anyPolicy has the qualifier {}", kind.called()))))
+    }
+);
+form!(
+    /// A notice refers to a numbered text.
+    NOTICE_REFERENCE_PRESENT,
+    "notice-reference-present",
+    &[Rfc5280("4.2.1.4")],
+    "Notices stand in the certificate and are not referred to by number",
+    "A reader would need the issuer's numbered texts at hand, and none has them; CAs are advised to leave references out.",
+    "Nothing need be done; when it is next issued, write the text itself or leave the notice out.",
+    |form| no_notice(form, |notice| notice.has_reference.then(|| "a notice refers to a numbered text".to_owned()))
+);
+form!(
+    /// A notice is of a type that it must not have.
+    NOTICE_TYPE,
+    "notice-type",
+    &[Rfc5280("4.2.1.4"), Rfc(6818, "3")],
+    "Notices are UTF8String, BMPString or VisibleString",
+    "IA5String is forbidden here, and other types do not exist for it; strict readers refuse the extension.",
+    "When it is next issued, write the notice as UTF8String.",
+    |form| no_notice(form, |notice| {
+        let tag = notice.text?.tag;
+        let is_fit = [Tag::UTF8_STRING, Tag::BMP_STRING, Tag::VISIBLE_STRING].contains(&tag);
+        (!is_fit).then(|| format!("a notice is {tag}"))
+    })
+);
+form!(
+    /// A notice is of an older type than it should have.
+    NOTICE_NOT_UTF8,
+    "notice-not-utf8",
+    &[Rfc5280("4.2.1.4"), Rfc(6818, "3")],
+    "Notices are UTF8String",
+    "The two other types are allowed and less welcome: not every program shows them.",
+    "Nothing need be done; when it is next issued, write the notice as UTF8String.",
+    |form| no_notice(form, |notice| {
+        let tag = notice.text?.tag;
+        [Tag::BMP_STRING, Tag::VISIBLE_STRING].contains(&tag).then(|| format!("a notice is {tag}"))
+    })
+);
+form!(
+    /// A notice is too long.
+    NOTICE_TOO_LONG,
+    "notice-too-long",
+    &[Rfc5280("4.2.1.4")],
+    "Notices have at most 200 characters",
+    "Strict readers refuse the extension for a longer text, though many CAs write one.",
+    "When it is next issued, shorten the notice or give an address where the text is found.",
+    |form| no_text(form, |_, text| {
+        let count = text.chars().count();
+        (count > 200).then(|| format!("a notice has {count} characters"))
+    })
+);
+form!(
+    /// A notice has a control character.
+    NOTICE_CONTROL_CHARACTER,
+    "notice-control-character",
+    &[Rfc5280("4.2.1.4")],
+    "Notices have no control characters",
+    "The text is for people; a line break or worse in it breaks the window or the log that shows it.",
+    "When it is next issued, write the notice in one line.",
+    |form| no_text(form, |_, text| {
+        let foul = text.chars().find(|character| character.is_control())?;
+        Some(format!("a notice has the control character U+{:04X}", u32::from(foul)))
+    })
+);
+form!(
+    /// A notice is not in normal form C.
+    NOTICE_NOT_NORMAL,
+    "notice-not-normal",
+    &[Rfc5280("4.2.1.4")],
+    "Notices in UTF8String or BMPString are in Unicode's normal form C",
+    "Letters and their accents are to be one character each. Other forms look the same and compare as different.",
+    "Nothing need be done; when it is next issued, normalise the text.",
+    |form| no_text(form, |element, text| {
+        let is_unicode = [Tag::UTF8_STRING, Tag::BMP_STRING].contains(&element.tag);
+        (is_unicode && !is_normal(text)).then(|| "a notice is not in normal form C".to_owned())
+    })
+);
+form!(
+    /// policyMappings are not critical.
+    POLICY_MAPPINGS_NOT_CRITICAL,
+    "policy-mappings-not-critical",
+    &[Rfc5280("4.2.1.5")],
+    "The policyMappings are critical",
+    "Who does not know them takes the CA's policies for others than the CA means; they are to refuse instead.",
+    "When the CA is next renewed, write `policyMappings = critical, \u{2026}`.",
+    |form| {
+        let stated = form.known.policy_mappings.as_ref()?;
+        Some(Outcome::not_met_if(!stated.critical, || "policyMappings are there and not critical".to_owned()))
+    }
+);
+form!(
+    /// A policy is mapped that the certificate does not have.
+    POLICY_MAPPING_UNLISTED,
+    "policy-mapping-unlisted",
+    &[Rfc5280("4.2.1.5")],
+    "Every policy that is mapped stands among the policies of the same certificate",
+    "A mapping from a policy that the CA does not have is never used; one of the two lists was not kept up.",
+    "When the CA is next renewed, add the policy to certificatePolicies or take its mapping out.",
+    |form| {
+        let mappings = form.known.policy_mappings.as_ref()?.decoded()?;
+        let mut own: Vec<Oid<'_>> = policies(form).into_iter().flat_map(CertificatePolicies::iter).map(|it| it.policy).collect();
+        own.sort_unstable();
+        let unlisted = mappings.iter().filter(|(from, _)| own.binary_search(from).is_err());
+        Some(unless_found(unlisted.map(|(from, to)| format!("{from} is mapped to {to} and is no policy of its own"))))
+    }
+);
+form!(
+    /// A list of policies or mappings is empty.
+    POLICY_LIST_EMPTY,
+    "policy-list-empty",
+    &[Rfc5280("4.2.1.4"), Rfc5280("4.2.1.5")],
+    "The certificatePolicies and policyMappings, where they are there, say something",
+    "An empty list is malformed; strict readers refuse the certificate.",
+    "Have it issued anew with policies, or without the extension.",
+    |form| {
+        let policies = form.known.certificate_policies.as_ref().and_then(Stated::decoded);
+        let mappings = form.known.policy_mappings.as_ref().and_then(Stated::decoded);
+        let empty = [
+            policies.map(|it| (it.iter().next().is_none(), "certificatePolicies")),
+            mappings.map(|it| (it.iter().next().is_none(), "policyMappings")),
+        ];
+        (policies.is_some() || mappings.is_some()).then(|| {
+            let empty = empty.into_iter().flatten().filter(|(is_empty, _)| *is_empty);
+            unless_found(empty.map(|(_, extension)| format!("{extension} is an empty list")))
+        })
+    }
+);

@@ -1,0 +1,191 @@
+//! What keys are for (RFC 5280 sections 4.2.1.2, 4.2.1.3 and 4.2.1.12), and what their algorithms can do.
+
+use super::super::super::Clause::{Rfc, Rfc5280};
+use super::super::super::{Check, Look, Outcome, Severity};
+use super::super::authority::listed;
+use super::{form, unless_found};
+use crate::cert::Stated;
+use crate::cert::extension::KeyUsage;
+use crate::crypto::key::{KeyKind, RsaPadding};
+use crate::oid::{self, Oid};
+
+form!(
+    /// An end entity does not identify its key.
+    SUBJECT_KEY_ID_ABSENT,
+    "subject-key-id-absent",
+    &[Rfc5280("4.2.1.2")],
+    "A certificate that is no CA's identifies its key, too",
+    "Programs that hold several certificates of one owner find the right one by this identifier. It is advised, and no \
+     reader demands it.",
+    "When it is next issued, add `subjectKeyIdentifier = hash`.",
+    |form| {
+        let is_leaf = !form.known.is_ca() && form.certificate.version() == 3;
+        is_leaf.then(|| Outcome::not_met_if(form.known.subject_key_identifier.is_none(), || {
+            "it has no subjectKeyIdentifier".to_owned()
+        }))
+    }
+);
+form!(
+    /// keyUsage is not critical.
+    KEY_USAGE_NOT_CRITICAL,
+    "key-usage-not-critical",
+    &[Rfc5280("4.2.1.3")],
+    "The keyUsage is critical",
+    "A program that does not know the extension would use the key for anything. All that matter know it, so that the mark \
+     changes nothing today.",
+    "When it is next issued, write `keyUsage = critical, \u{2026}`.",
+    |form| {
+        let stated = form.known.key_usage.as_ref()?;
+        Some(Outcome::not_met_if(!stated.critical, || "keyUsage is there and not critical".to_owned()))
+    }
+);
+form!(
+    /// The bits of keyUsage are not written as DER has it.
+    KEY_USAGE_ENCODING,
+    "key-usage-encoding",
+    &[Rfc5280("4.2.1.3")],
+    "The keyUsage is written without superfluous bits",
+    "DER leaves out zeros at the end of such a list, and there are nine bits in all. Strict readers refuse the other \
+     spellings.",
+    "Have it issued anew with another program.",
+    |form| {
+        let extension = form.certificate.extensions().find(oid::KEY_USAGE)?;
+        let (octets, unused) = extension.reader().bit_string().ok()?;
+        let last = octets.last().copied().unwrap_or(0);
+        let is_short = octets.is_empty() || last.trailing_zeros() == u32::from(unused);
+        let is_known = octets.len() < 2 || (octets.len() == 2 && last.trailing_zeros() == 7) || !is_short;
+        Some(match (is_short, is_known) {
+            (false, _) => Outcome::NotMet("the bits of keyUsage end with zeros".to_owned()),
+            (true, false) => Outcome::NotMet("keyUsage has bits beyond the ninth".to_owned()),
+            (true, true) => Outcome::Met,
+        })
+    }
+);
+
+/// Bits that mean encryption by key agreement.
+const AGREEMENT: KeyUsage = KeyUsage::KEY_AGREEMENT.union(KeyUsage::ENCIPHER_ONLY).union(KeyUsage::DECIPHER_ONLY);
+/// Bits that mean encryption with the key itself.
+const ENCIPHERMENT: KeyUsage = KeyUsage::KEY_ENCIPHERMENT.union(KeyUsage::DATA_ENCIPHERMENT);
+/// Bits that mean signatures.
+const SIGNATURES: KeyUsage = KeyUsage::DIGITAL_SIGNATURE
+    .union(KeyUsage::NON_REPUDIATION)
+    .union(KeyUsage::KEY_CERT_SIGN)
+    .union(KeyUsage::CRL_SIGN);
+
+/// The uses that a kind of key cannot have, by RFC 3279 section 2.3, 4055 section 1.2, 8410 section 5 and 8813 section 3.
+fn impossible(kind: KeyKind<'_>) -> KeyUsage {
+    match kind {
+        KeyKind::Rsa { padding: RsaPadding::Any, .. } => AGREEMENT,
+        KeyKind::Rsa { padding: RsaPadding::PssOnly, .. }
+        | KeyKind::Dsa { .. }
+        | KeyKind::Ed25519
+        | KeyKind::Ed448
+        | KeyKind::Other(oid::ML_DSA_44 | oid::ML_DSA_65 | oid::ML_DSA_87) => AGREEMENT.union(ENCIPHERMENT),
+        KeyKind::Ec { .. } | KeyKind::EcOther { .. } => ENCIPHERMENT,
+        KeyKind::Other(oid::X25519 | oid::X448) => SIGNATURES.union(ENCIPHERMENT),
+        KeyKind::Other(_) => KeyUsage::NONE,
+    }
+}
+
+form!(
+    /// keyUsage allows what the key's algorithm cannot do.
+    KEY_USAGE_UNFIT_FOR_KEY,
+    "key-usage-unfit-for-key",
+    &[Rfc(3279, "2.3"), Rfc(4055, "1.2"), Rfc(5480, "3"), Rfc(8410, "5"), Rfc(8813, "3")],
+    "The keyUsage has no use that the key's algorithm cannot serve",
+    "An elliptic curve key encrypts nothing by itself, and an RSA key agrees on nothing. Recipes that were made for RSA \
+     and used for a new algorithm are the usual cause; readers skip what cannot be.",
+    "When it is next issued, leave these uses out: for an elliptic curve `keyUsage = critical, digitalSignature` is \
+     enough.",
+    |form| {
+        let usage = form.known.usage()?;
+        let kind = form.certificate.public_key().ok()?.kind;
+        let excess = usage.intersection(impossible(kind));
+        Some(Outcome::not_met_if(!excess.is_empty(), || format!("the key cannot serve {}", listed(excess))))
+    }
+);
+form!(
+    /// A CA's RSA key is to encrypt as well.
+    CA_KEY_ENCRYPTS,
+    "ca-key-encrypts",
+    &[Rfc(3279, "2.3.1")],
+    "The RSA key of a CA that signs certificates or lists is not to encrypt as well",
+    "One key for both makes each use a danger to the other. It is advised against, and no reader looks.",
+    "When the CA is next renewed, write `keyUsage = critical, keyCertSign, cRLSign`.",
+    |form| {
+        let usage = form.known.usage().filter(|_| form.known.is_ca())?;
+        let is_rsa = matches!(form.certificate.public_key().ok()?.kind, KeyKind::Rsa { .. });
+        let signs = !usage.intersection(KeyUsage::KEY_CERT_SIGN.union(KeyUsage::CRL_SIGN)).is_empty();
+        let encrypts = usage.intersection(ENCIPHERMENT);
+        (is_rsa && signs).then(|| Outcome::not_met_if(!encrypts.is_empty(), || {
+            format!("the key of the CA is for {}, too", listed(encrypts))
+        }))
+    }
+);
+form!(
+    /// encipherOnly or decipherOnly stands without keyAgreement.
+    KEY_USAGE_WITHOUT_AGREEMENT,
+    "key-usage-without-agreement",
+    &[Rfc5280("4.2.1.3")],
+    "The keyUsage has encipherOnly or decipherOnly beside keyAgreement alone",
+    "These two narrow keyAgreement down; without it their meaning is undefined.",
+    "When it is next issued, leave them out.",
+    |form| {
+        let usage = form.known.usage()?;
+        let narrowed = usage.intersection(KeyUsage::ENCIPHER_ONLY.union(KeyUsage::DECIPHER_ONLY));
+        let is_wrong = !narrowed.is_empty() && !usage.contains(KeyUsage::KEY_AGREEMENT);
+        Some(Outcome::not_met_if(is_wrong, || format!("keyUsage has {} without keyAgreement", listed(narrowed))))
+    }
+);
+
+/// The uses of which a purpose needs one (RFC 5280 section 4.2.1.12).
+const PURPOSES: &[(Oid<'static>, KeyUsage)] = &[
+    (oid::SERVER_AUTH, KeyUsage::DIGITAL_SIGNATURE.union(KeyUsage::KEY_ENCIPHERMENT).union(KeyUsage::KEY_AGREEMENT)),
+    (oid::CLIENT_AUTH, KeyUsage::DIGITAL_SIGNATURE.union(KeyUsage::KEY_AGREEMENT)),
+    (oid::CODE_SIGNING, KeyUsage::DIGITAL_SIGNATURE),
+    (
+        oid::EMAIL_PROTECTION,
+        KeyUsage::DIGITAL_SIGNATURE
+            .union(KeyUsage::NON_REPUDIATION)
+            .union(KeyUsage::KEY_ENCIPHERMENT)
+            .union(KeyUsage::KEY_AGREEMENT),
+    ),
+    (oid::TIME_STAMPING, KeyUsage::DIGITAL_SIGNATURE.union(KeyUsage::NON_REPUDIATION)),
+    (oid::OCSP_SIGNING, KeyUsage::DIGITAL_SIGNATURE.union(KeyUsage::NON_REPUDIATION)),
+];
+
+form!(
+    /// keyUsage leaves out what a purpose needs.
+    KEY_USAGE_UNFIT_FOR_PURPOSE,
+    "key-usage-unfit-for-purpose",
+    &[Rfc5280("4.2.1.12")],
+    "The keyUsage, where there is one, has a use that each purpose of the extKeyUsage needs",
+    "Both have to allow what the key is used for. A purpose that no use of the keyUsage fits cannot be served at all.",
+    "Have it issued anew with `digitalSignature` in the keyUsage, or without the purpose.",
+    |form| {
+        let usage = form.known.usage().filter(|usage| !usage.is_empty() && !form.known.is_ca())?;
+        let purposes = form.known.extended_key_usage.as_ref()?.decoded()?;
+        let unserved = PURPOSES.iter().filter(|(purpose, needs)| {
+            usage.intersection(*needs).is_empty() && purposes.lists(*purpose)
+        });
+        Some(unless_found(unserved.map(|(purpose, needs)| {
+            format!("{} needs one of {}, and keyUsage has {}", purpose.called(), listed(*needs), listed(usage))
+        })))
+    }
+);
+form!(
+    /// extKeyUsage is critical and lists every purpose.
+    ANY_PURPOSE_CRITICAL,
+    "any-purpose-critical",
+    &[Rfc5280("4.2.1.12")],
+    "An extKeyUsage with anyExtendedKeyUsage is not critical",
+    "To allow every purpose and to forbid overlooking it contradicts itself; the standard advises against it.",
+    "When it is next issued, name the purposes, or leave the mark out.",
+    |form| {
+        let stated: &Stated<_> = form.known.extended_key_usage.as_ref()?;
+        let has_any = stated.decoded()?.lists(oid::ANY_EXTENDED_KEY_USAGE);
+        has_any.then(|| Outcome::not_met_if(stated.critical, || {
+            "extKeyUsage is critical and lists anyExtendedKeyUsage".to_owned()
+        }))
+    }
+);

@@ -1,0 +1,231 @@
+//! What a context is made of, while it is gathered: whoever reads files and stores hands what he has read in here.
+//!
+//! Knows what of a file or store is an anchor, what only completes chains, and what tells of revocation. What was to
+//! tell of revocation and could not be read is kept as such, since it may revoke anybody: nothing is passed over in
+//! silence.
+
+use std::path::Path;
+
+use super::{Context, Origin, Supply, Trust};
+use crate::cert::{Certificate, OcspResponse, RevocationList, issuer_of_damaged_list};
+use crate::container::{Contents, Encoding, Item, ItemKind};
+use crate::path::revocation::{Lists, Responses};
+use crate::source::file::{self, Outcome, PassedOver, Visited};
+use crate::store::{Content, Kind, List, Member, is_hidden};
+use crate::text::{Printable, with_causes};
+
+/// Beside which certificates a revocation list lies.
+type Beside = Vec<Trust>;
+
+/// Nobody can say of the file of a revocation list whose list it lies on.
+const ANYWHERE: [Trust; 2] = [Trust::Anchors, Trust::Candidates];
+
+/// How much of a file is read to learn whose list it was to be.
+const START: u64 = 64 * 1024;
+
+/// Certificates, revocation lists and responses that are gathered for a [`Context`].
+#[derive(Debug, Default)]
+pub struct Gathering {
+    supplies: Vec<Supply>,
+    is_trust_named: bool,
+    lists: Lists,
+    beside: Vec<Beside>,
+    responses: Responses,
+    unread: Vec<String>,
+}
+
+/// How much was taken from a file or store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Certificates; of a file, those that could not be decoded as well.
+    pub certificates: usize,
+    /// Revocation lists, and what was to be one and could not be read.
+    pub lists: usize,
+}
+
+impl Gathering {
+    /// Nothing yet.
+    pub fn new() -> Gathering {
+        Gathering::default()
+    }
+
+    /// What was taken so far, in its order.
+    pub fn supplies(&self) -> &[Supply] {
+        &self.supplies
+    }
+
+    /// Adds certificates that were found in one place.
+    pub fn add(&mut self, supply: Supply) {
+        self.supplies.push(supply);
+    }
+
+    /// Says that the user has named whom to trust: the anchors that are taken are the only ones.
+    pub fn trust_is_named(&mut self) {
+        self.is_trust_named = true;
+    }
+
+    /// Takes what a file gives, and what lies in it beside and tells of revocation.
+    ///
+    /// Of a Java store, anchors are only those that it trusts; a PKCS#12 store of other programs says of none that it
+    /// is trusted, and then all are. What is marked as rejected is no anchor.
+    pub fn take_file(&mut self, contents: &Contents, name: &Path, shown: &str, trust: Trust) -> Taken {
+        for skipped in contents.skipped.iter().filter(|skipped| !skipped.is_harmless()) {
+            self.miss(format!("{shown}: {skipped}"));
+        }
+        let is_anchored = trust == Trust::Anchors;
+        let says =
+            contents.certificates().any(|it| it.is_trusted || matches!(it.encoding, Encoding::Jks | Encoding::Jceks));
+        let mut taken = Taken { certificates: 0, lists: self.take_lists(contents, shown) };
+        let mut certificates = Vec::new();
+        for item in contents.certificates() {
+            if let Some(why) = item.rejected.as_deref().filter(|_| is_anchored) {
+                self.miss(format!("{shown}: {}: {why}: it is no anchor (OpenSSL: error 28)", item.position));
+            } else if !is_anchored || !says || item.is_trusted {
+                taken.certificates = taken.certificates.saturating_add(1);
+                certificates.extend(self.decode(item, shown));
+            }
+        }
+        self.supplies.push(Supply { origin: Origin::Given(name.display().to_string()), trust, certificates });
+        taken
+    }
+
+    /// Takes what a store trusts as `trust`, its CAs that complete chains, and the revocation lists beside both.
+    /// Nothing of what it has rejected. Of a file that should hold a list and cannot be read, reads the start.
+    pub fn take_store(&mut self, kind: Kind, members: &[Member], name: &Path, trust: Trust) -> Taken {
+        let (mut trusted, mut issuers, mut taken) = (Vec::new(), Vec::new(), Taken::default());
+        for member in members {
+            let (list, found) = match member.place.list {
+                List::Trusted => (trust, &mut trusted),
+                List::Issuer => (Trust::Candidates, &mut issuers),
+                List::Own | List::Rejected => continue,
+            };
+            // Only an application's lists lie each beside certificates of their own.
+            let beside: &[Trust] = if kind == Kind::OpcUa { &[list] } else { &ANYWHERE };
+            match &member.content {
+                Content::Certificate(certificate) => found.push(certificate.clone()),
+                _ if self.take_told(member, beside) => taken.lists = taken.lists.saturating_add(1),
+                // Programs keep their own notes in hidden files.
+                other if !member.place.path.as_deref().is_some_and(is_hidden) => {
+                    if let Some(why) = other.loss() {
+                        let (name, place) = (Printable(name.to_string_lossy()), &member.place);
+                        self.miss(format!("{name}: {place}: {why}"));
+                    }
+                }
+                _ => {}
+            }
+        }
+        taken.certificates = trusted.len().saturating_add(issuers.len());
+        for (trust, certificates) in [(trust, trusted), (Trust::Candidates, issuers)] {
+            self.supplies.push(Supply { origin: Origin::Given(name.display().to_string()), trust, certificates });
+        }
+        taken
+    }
+
+    /// Takes what a member of a store tells of revocation, or was to tell; says whether it is that.
+    pub fn take_told(&mut self, member: &Member, beside: &[Trust]) -> bool {
+        let place = &member.place;
+        match &member.content {
+            Content::RevocationList(list) => self.add_list(list.clone(), beside),
+            Content::DamagedList(list) => self.miss_list(list.der(), &format!("{place}: {}", list.error)),
+            lost @ (Content::Undecodable(_) | Content::Unread(_)) if place.is_for_lists() => {
+                let start = place.path.as_deref().and_then(|path| file::read_start(path, START).ok());
+                let why = lost.loss().unwrap_or_default();
+                self.miss_list(&start.unwrap_or_default(), &format!("{place}: {why}"));
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes what a file for revocation lists holds, what could not be read of it included; gives how many there are.
+    pub fn take_list_file(&mut self, contents: &Contents, shown: &str) -> usize {
+        let mut count = self.take_lists(contents, shown);
+        for loss in contents.skipped.iter().filter(|skipped| !skipped.is_harmless()) {
+            count = count.saturating_add(1);
+            self.miss_list(&[], &format!("{shown}: {loss}"));
+        }
+        count
+    }
+
+    /// Takes a file of a folder for revocation lists; gives how many there are in it.
+    pub fn take_list_visit(&mut self, visited: &Visited) -> usize {
+        let reason = match &visited.outcome {
+            Outcome::Read(contents) => return self.take_list_file(contents, &visited.path.display().to_string()),
+            Outcome::PassedOver(PassedOver::Again) => return 0,
+            // Programs keep their own notes under such names, and no lists.
+            _ if is_hidden(&visited.path) => return 0,
+            Outcome::PassedOver(reason) => format!("{}: {reason}", visited.path.display()),
+            Outcome::Failed(error) => with_causes(error),
+        };
+        // Where not even its start can be read, nothing tells whose list it was to be.
+        self.miss_list(&file::read_start(&visited.path, START).unwrap_or_default(), &reason);
+        1
+    }
+
+    /// Adds a revocation list.
+    pub fn add_list(&mut self, list: RevocationList, beside: &[Trust]) {
+        let place = self.lists.add(list);
+        self.lay(place, beside);
+    }
+
+    /// Adds an OCSP response.
+    pub fn add_response(&mut self, response: OcspResponse) {
+        self.responses.add(response);
+    }
+
+    /// Makes the context of what was gathered.
+    pub fn context(self) -> Context {
+        let anchors = self.supplies.iter().filter(|supply| supply.trust == Trust::Anchors);
+        let named = self.is_trust_named.then(|| anchors.flat_map(|it| it.certificates.iter().cloned()).collect());
+        let mut context = Context::new(self.supplies).trusting(named).listening_to(self.lists);
+        context.responses = self.responses;
+        context.beside = self.beside;
+        context.unread = self.unread;
+        context
+    }
+
+    /// Takes the revocation lists of any file; gives how many there are, those that cannot be decoded included.
+    fn take_lists(&mut self, contents: &Contents, shown: &str) -> usize {
+        let mut count = 0usize;
+        for item in contents.items.iter().filter(|item| item.kind == ItemKind::RevocationList) {
+            count = count.saturating_add(1);
+            match self.lists.take(&item.der, shown) {
+                Ok(place) => self.lay(place, &ANYWHERE),
+                Err(error) => self.doubt(&format!("{shown}: a revocation list cannot be decoded: {error}")),
+            }
+        }
+        count
+    }
+
+    /// What cannot be decoded completes nothing and ends nothing; that is no reason to refuse the others.
+    fn decode(&mut self, item: &Item, shown: &str) -> Option<Certificate> {
+        let decoded = Certificate::from_der(&item.der);
+        decoded.map_err(|error| self.miss(format!("{shown}: {}: {error}", item.position))).ok()
+    }
+
+    fn lay(&mut self, place: usize, beside: &[Trust]) {
+        if place >= self.beside.len() {
+            self.beside.resize(place.saturating_add(1), Beside::new());
+        }
+        if let Some(known) = self.beside.get_mut(place) {
+            known.extend(beside);
+        }
+    }
+
+    fn miss(&mut self, sentence: String) {
+        self.unread.push(sentence);
+    }
+
+    /// Notes something that was to be a revocation list and cannot be read; its start may tell whose.
+    fn miss_list(&mut self, start: &[u8], reason: &str) {
+        self.lists.add_unread(issuer_of_damaged_list(start).as_ref(), reason);
+        self.doubt(reason);
+    }
+
+    fn doubt(&mut self, reason: &str) {
+        self.miss(format!(
+            "{}; what it revokes is not known, so nothing is known of its issuer's certificates",
+            Printable(reason)
+        ));
+    }
+}

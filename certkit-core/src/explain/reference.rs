@@ -1,0 +1,53 @@
+//! The words of other programs as a document.
+
+use std::fmt::Write;
+
+use super::PROGRAMS;
+use super::entry::Known;
+
+/// Writes every entry as Markdown: what is committed as `errors.md` beside this crate.
+pub fn reference() -> String {
+    let mut out = String::from(
+        "# What other programs say\n\nWritten from the entries in `src/explain/program`; not to be edited by hand. \
+         `certkit explain 'TEXT'` says more of each, `certkit explain --log FILE` finds them in a log.\n",
+    );
+    for &program in PROGRAMS {
+        put(&mut out, format_args!("\n## {}\n\n", program.name));
+        put(&mut out, format_args!("Narrowed to with `--program {}`. ", program.keys.first().unwrap_or(&"")));
+        put(&mut out, format_args!("Known from {}.\n\n", program.source.trim_end_matches(',')));
+        out.push_str("| code | words | it means | findings | certainty |\n|---|---|---|---|---|\n");
+        for entry in program.entries {
+            let known = Known { program, entry };
+            let findings: Vec<String> =
+                entry.reason.findings.iter().map(|id| format!("[{id}](checks.md#{id})")).collect();
+            let certainty = match known.source() == program.source {
+                true => entry.certainty.name().to_owned(),
+                false => format!("{}: {}", entry.certainty.name(), known.source().trim_end_matches(',')),
+            };
+            let cells = [
+                cell(entry.code),
+                code(&known.words()),
+                cell(entry.reason.meaning),
+                findings.join(", "),
+                cell(&certainty),
+            ];
+            put(&mut out, format_args!("| {} |\n", cells.join(" | ")));
+        }
+    }
+    out
+}
+
+/// Words as code, whatever stands in them.
+fn code(text: &str) -> String {
+    let mark = if text.contains('`') { "``" } else { "`" };
+    format!("{mark}{}{mark}", text.replace('|', "\\|"))
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "&lt;")
+}
+
+fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = out.write_fmt(text);
+}

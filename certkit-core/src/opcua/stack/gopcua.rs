@@ -1,0 +1,43 @@
+//! gopcua, which has neither lists nor a validation of its peers.
+
+use super::super::validation::{NoteKind, Objection, Step, Validation};
+use super::{Extra, Take};
+use crate::cert::Certificate;
+use crate::crypto::key::KeyKind;
+use crate::status::StatusCode;
+
+const ALL: &str = "it trusts whatever certificate its peer shows: it has no lists and compares nothing";
+
+/// What it objects to of itself.
+pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
+    const KEY: &str = "it knows RSA keys alone";
+    let key = validation.path.certificates.first().map(Certificate::public_key);
+    let is_other = key.is_some_and(|key| key.is_ok_and(|key| !matches!(key.kind, KeyKind::Rsa { .. })));
+    let mut found = Vec::new();
+    if is_other {
+        found.push((1, StatusCode::BAD_CERTIFICATE_INVALID, KEY));
+    }
+    let of_leaf = validation.notes.iter().filter(|note| note.position == 0).map(|note| note.kind);
+    for kind in of_leaf {
+        match kind {
+            NoteKind::NotDer => found.push((0, StatusCode::BAD_CERTIFICATE_INVALID, "Go decodes DER alone")),
+            NoteKind::SerialNegative => {
+                found.push((
+                    0,
+                    StatusCode::BAD_CERTIFICATE_INVALID,
+                    "Go decodes no negative serial number from 1.23 on",
+                ));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whatever Go can decode is fine.
+pub(super) fn take(objection: &Objection) -> Take {
+    match objection.step {
+        Step::Structure if objection.position == 0 => Take::Same(0),
+        _ => Take::Not(ALL),
+    }
+}

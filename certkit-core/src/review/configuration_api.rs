@@ -1,0 +1,480 @@
+//! Asks the Configuration API of a server what it shows. `GET` only: no service is called, nothing is changed.
+//!
+//! `/about` decides what else is asked. A path that is refused is not visible, and no failure of the whole; a log-in that
+//! is refused is not tried again, since accounts are locked after some tries.
+
+use std::io::Read;
+use std::time::Duration;
+
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::configuration::Kind;
+use super::duties::channel_driver;
+use super::facts::{LogIn, Product, Shown, SourceFacts, Version};
+use super::project_file::{self, Page};
+use crate::presented::Endpoint;
+use crate::source::{Approve, Body, Connect, Conversation, ConversationError, Head, HttpFault};
+use crate::text::shown;
+
+/// Below which all paths stand.
+const ROOT: &str = "/config/v1";
+
+/// The most bytes of one answer; a project of half a million tags has less.
+const ANSWER: u64 = 1024 * 1024 * 1024;
+
+/// The most bytes of an answer about one thing.
+const SMALL: u64 = 16 * 1024 * 1024;
+
+/// The most bytes of an answer that is kept whole while it is looked at.
+const KEPT: u64 = 2 * 1024 * 1024;
+
+/// The most pages of one collection.
+const PAGES: usize = 1_000;
+
+/// The most questions to one server.
+const QUESTIONS: usize = 3_000;
+
+/// The most waits for a server that is busy, and the longest of them.
+const WAITS: u32 = 3;
+
+/// The longest wait for a server that is busy.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// How much longer than one silence a whole source may take.
+const PATIENCE: u32 = 20;
+
+/// Who asks.
+#[derive(Debug)]
+pub struct Credentials {
+    /// The name of the user.
+    pub user: String,
+    /// The password, as its holder gives it; wiped when dropped.
+    pub password: Zeroizing<Vec<u8>>,
+    /// Why this password is weak, where it is.
+    pub weakness: Option<String>,
+}
+
+/// What came of a question.
+enum Reply<T> {
+    Shown(T),
+    NotShown,
+    /// The server is not to be asked anything more.
+    Ended,
+}
+
+/// One review of one server.
+struct Round<'f, 'a> {
+    conversation: Conversation<'a>,
+    facts: &'f mut SourceFacts,
+    /// Whether a path that needs a log-in was answered.
+    is_logged_in: bool,
+    has_user: bool,
+    questions: usize,
+    waits: u32,
+}
+
+/// Asks the Configuration API at an endpoint (`https`), and writes what it shows into the facts.
+///
+/// `approve` is shown what the server presents before the first question, and says whether credentials may go there.
+pub fn ask(
+    endpoint: &Endpoint,
+    connect: Connect,
+    credentials: Option<Credentials>,
+    approve: Box<Approve<'_>>,
+    facts: &mut SourceFacts,
+) {
+    let whole = connect.timeout.saturating_mul(PATIENCE);
+    let mut conversation = match Conversation::new(endpoint.clone(), connect, whole, approve) {
+        Ok(conversation) => conversation,
+        Err(error) => return fail(facts, &error),
+    };
+    if let Some(credentials) = &credentials {
+        conversation.log_in(&credentials.user, &credentials.password);
+    }
+    let mut round =
+        Round { conversation, facts, is_logged_in: false, has_user: credentials.is_some(), questions: 0, waits: 0 };
+    round.all();
+    if round.is_logged_in
+        && let Some(credentials) = credentials
+    {
+        let Credentials { user, weakness, .. } = credentials;
+        facts.log_in = Some(LogIn { user, weakness });
+    }
+}
+
+fn fail(facts: &mut SourceFacts, error: &ConversationError) {
+    let mut said = error.to_string();
+    let mut reason = std::error::Error::source(error);
+    while let Some(inner) = reason {
+        let inner_said = inner.to_string();
+        if !said.contains(&inner_said) {
+            said = format!("{said}: {inner_said}");
+        }
+        reason = inner.source();
+    }
+    match error {
+        ConversationError::Refused(_) => facts.hints.push(
+            "--trust FILE names the CA of its certificate; --pin SHA256 takes this very certificate. No credentials were sent"
+                .to_owned(),
+        ),
+        ConversationError::Unreached(_) => facts.hints.push(
+            "is the Configuration API enabled (Settings | Configuration API Service), and is this its HTTPS port? Kepware has \
+             57512, Kepware Edge 57513"
+                .to_owned(),
+        ),
+        _ => {}
+    }
+    facts.error.get_or_insert(said);
+}
+
+#[derive(Deserialize)]
+struct About {
+    product_name: Option<String>,
+    product_id: Option<String>,
+    product_version: Option<String>,
+}
+
+impl Round<'_, '_> {
+    fn all(&mut self) {
+        match self.get("/about", |body| from_json::<About>(body, SMALL)) {
+            Reply::Shown(about) => self.note_product(about),
+            // Before 6.13 there was none.
+            Reply::NotShown => {}
+            Reply::Ended => return,
+        }
+        if self.project().and_then(|()| self.words()).is_none() {
+            return;
+        }
+        let _ = self.administration();
+    }
+
+    fn note_product(&mut self, about: About) {
+        let (Some(name), Some(written)) = (about.product_name, about.product_version) else {
+            let error = "its /about names no product: it is no Configuration API of Kepware";
+            self.facts.error.get_or_insert(error.to_owned());
+            return;
+        };
+        let is_edge = about.product_id.as_deref() == Some("013") || name.contains("Edge");
+        let version = Version::parse(&written);
+        self.facts.product = Some(Product { name, written, version, is_edge });
+    }
+
+    /// Says whether the product is at least of a version; what is not known is taken for an old one.
+    fn is_since(&self, server: Version, edge: Version) -> bool {
+        let product = self.facts.product.as_ref();
+        product.is_some_and(|it| it.version.is_some_and(|version| version >= if it.is_edge { edge } else { server }))
+    }
+
+    fn project(&mut self) -> Option<()> {
+        if self.is_since(Version(6, 17, 0), Version(1, 10, 0)) {
+            let facts = |round: &mut Self| std::mem::take(&mut round.facts.configuration);
+            let mut whole = facts(self);
+            let reply = self.get("/project?content=serialize", |body| {
+                project_file::read_json(body.take(ANSWER), &mut whole).map_err(|error| error.to_string())
+            });
+            if let Reply::Shown(()) = reply {
+                self.facts.configuration = whole;
+                return Some(());
+            }
+            if let Reply::Ended = reply {
+                return None;
+            }
+        }
+        self.one("/project", Kind::Project)?;
+        self.collection("/project/channels", Kind::Channel, None)?;
+        for (path, kind) in
+            [("mqtt_clients", Kind::MqttClient), ("rest_clients", Kind::RestClient), ("rest_servers", Kind::RestServer)]
+        {
+            self.collection(&format!("/project/_iot_gateway/{path}"), kind, None)?;
+        }
+        if self.is_since(Version(6, 16, 0), Version(u32::MAX, 0, 0)) {
+            self.one("/project/_ua_gateway/ua_server_interfaces/Server%20Interface", Kind::UaServerInterface)?;
+        }
+        self.devices()
+    }
+
+    /// Devices are asked for where their driver leaves a choice.
+    fn devices(&mut self) -> Option<()> {
+        const CHOOSING: [&str; 1] = ["SNMP"];
+        let channels = self.facts.configuration.objects().iter().enumerate();
+        let channels = channels.filter(|(_, it)| it.kind == Kind::Channel && CHOOSING.contains(&channel_driver(it)));
+        let channels: Vec<(usize, String)> = channels.map(|(at, it)| (at, it.name().to_owned())).collect();
+        for (at, name) in channels {
+            self.collection(&format!("/project/channels/{}/devices", encoded(&name)), Kind::Device, Some(at))?;
+        }
+        Some(())
+    }
+
+    /// Numbers that certkit has no word for: the server's own definition of the driver has one.
+    fn words(&mut self) -> Option<()> {
+        let channels = self.facts.all(Kind::Channel).filter(|it| channel_driver(it) == UA_CLIENT);
+        if !channels.filter_map(|it| it.number(UA_POLICY)).any(|it| !(0..=3).contains(&it)) {
+            return Some(());
+        }
+        let path = format!("/doc/drivers/{}/channels", encoded(UA_CLIENT));
+        match self.get(&path, |body| from_json::<serde_json::Value>(body, KEPT)) {
+            Reply::Shown(definition) => {
+                let mut words = Vec::new();
+                find_words(&definition, UA_POLICY, 0, &mut words);
+                self.facts.words.extend(words.into_iter().map(|(number, word)| (UA_POLICY.to_owned(), number, word)));
+                Some(())
+            }
+            Reply::NotShown => Some(()),
+            Reply::Ended => None,
+        }
+    }
+
+    fn administration(&mut self) -> Option<()> {
+        let is_edge = self.facts.product.as_ref().is_some_and(|it| it.is_edge);
+        self.collection("/admin/server_users", Kind::User, None)?;
+        self.collection("/admin/server_usergroups", Kind::Group, None)?;
+        let groups = self.facts.configuration.objects().iter().enumerate().filter(|(_, it)| it.kind == Kind::Group);
+        let groups: Vec<(usize, String)> = groups.map(|(at, it)| (at, it.name().to_owned())).collect();
+        for (at, name) in groups {
+            let path = format!("/admin/server_usergroups/{}/project_permissions", encoded(&name));
+            self.collection(&path, Kind::Permission, Some(at))?;
+        }
+        self.one("/admin", Kind::Admin)?;
+        if is_edge {
+            self.collection("/admin/ua_endpoints", Kind::UaEndpoint, None)?;
+        }
+        self.facts.event_log = self.count("/event_log?limit=100")?;
+        self.facts.transaction_log = self.count("/log?limit=100")?;
+        if self.is_since(Version(6, 18, 0), Version(1, 11, 0)) {
+            self.facts.audit_log = self.count("/audit_log?limit=100")?;
+            self.facts.backups = self.count("/project/backups")?;
+        }
+        Some(())
+    }
+
+    /// Asks for one object.
+    fn one(&mut self, path: &str, kind: Kind) -> Option<()> {
+        let mut configuration = std::mem::take(&mut self.facts.configuration);
+        let reply = self.get(path, |body| {
+            project_file::read_collection(body.take(SMALL), kind, None, &mut configuration).map_err(|it| it.to_string())
+        });
+        if let Reply::Shown(_) = reply {
+            configuration.note_seen(kind);
+        }
+        self.facts.configuration = configuration;
+        (!matches!(reply, Reply::Ended)).then_some(())
+    }
+
+    /// Asks for a collection, page by page where the server answers in pages.
+    fn collection(&mut self, path: &str, kind: Kind, parent: Option<usize>) -> Option<()> {
+        let mut configuration = std::mem::take(&mut self.facts.configuration);
+        let first = configuration.len();
+        let mut asked = path.to_owned();
+        let mut is_whole = false;
+        let mut is_ended = false;
+        for number in 2..PAGES {
+            let before = configuration.len();
+            let reply = self.get(&asked, |body| {
+                project_file::read_collection(body.take(ANSWER), kind, parent, &mut configuration)
+                    .map_err(|it| it.to_string())
+            });
+            let Reply::Shown(Page { elements, is_paged }) = reply else {
+                is_ended = matches!(reply, Reply::Ended);
+                configuration.truncate(before);
+                break;
+            };
+            // A page that repeats what is known is the end, whatever the server means by it.
+            let known = |it: &super::configuration::Object| {
+                configuration.objects().get(first..before).unwrap_or_default().iter().any(|old| old.name() == it.name())
+            };
+            let is_news = configuration.objects().get(before..).unwrap_or_default().iter().any(|it| !known(it));
+            if !is_news && before > first {
+                configuration.truncate(before);
+            }
+            if !is_paged || !is_news || elements == 0 {
+                is_whole = true;
+                break;
+            }
+            asked = format!("{path}?pageNumber={number}&pageSize={elements}");
+        }
+        if is_whole {
+            configuration.note_seen(kind);
+        } else if !is_ended {
+            self.facts.note_asked(format!("GET {ROOT}{path}"), "it did not come to an end, or was not shown", false);
+        }
+        self.facts.configuration = configuration;
+        (!is_ended).then_some(())
+    }
+
+    /// Counts the entries of a log or list.
+    fn count(&mut self, path: &str) -> Option<Shown> {
+        match self.get(path, count) {
+            Reply::Shown(entries) => Some(Shown::Entries(entries)),
+            Reply::NotShown => Some(Shown::No),
+            Reply::Ended => None,
+        }
+    }
+
+    /// Asks for a path and reads the answer. What a path does not show is noted, and no error.
+    fn get<T>(&mut self, path: &str, read: impl FnOnce(&mut Body<'_, '_>) -> Result<T, String>) -> Reply<T> {
+        let what = format!("GET {ROOT}{path}");
+        let full = format!("{ROOT}{path}");
+        loop {
+            self.questions = self.questions.saturating_add(1);
+            if self.questions > QUESTIONS {
+                self.facts.error.get_or_insert(format!("more than {QUESTIONS} questions would be needed"));
+                return Reply::Ended;
+            }
+            let (head, mut body) = match self.conversation.get(&full) {
+                Ok(answer) => answer,
+                Err(error) => {
+                    self.facts.note_asked(what, shown(&error.to_string()), false);
+                    // One path that hangs or breaks off says nothing of the others; a server that is not there does.
+                    let is_local =
+                        matches!(&error, ConversationError::Http(fault) if !matches!(fault, HttpFault::NotHttp(_)));
+                    if is_local && self.facts.product.is_some() {
+                        return Reply::NotShown;
+                    }
+                    fail(self.facts, &error);
+                    return Reply::Ended;
+                }
+            };
+            let (outcome, is_ended) = match head.status {
+                200 => {
+                    let is_page = head.content_type.as_deref().is_some_and(|it| it.contains("html"));
+                    let read = if is_page { Err(PAGE.to_owned()) } else { read(&mut body) };
+                    drop(body);
+                    return self.answered(&what, path, read, is_page);
+                }
+                429 | 503 if self.waits < WAITS => {
+                    drop(body);
+                    self.waits = self.waits.saturating_add(1);
+                    let wait = head.retry_after.map_or(Duration::from_secs(1), Duration::from_secs).min(WAIT);
+                    std::thread::sleep(wait);
+                    continue;
+                }
+                status => {
+                    drop(body);
+                    self.refused(status, &head)
+                }
+            };
+            self.facts.note_asked(what, outcome, false);
+            return if is_ended { Reply::Ended } else { Reply::NotShown };
+        }
+    }
+
+    fn answered<T>(&mut self, what: &str, path: &str, read: Result<T, String>, is_page: bool) -> Reply<T> {
+        match read {
+            Ok(read) => {
+                self.facts.note_asked(what, "200", true);
+                self.is_logged_in |= path != "/about";
+                Reply::Shown(read)
+            }
+            Err(error) => {
+                self.facts.note_asked(what, format!("200, but {}", shown(&error)), false);
+                if path == "/about" {
+                    let error = if is_page { PAGE.to_owned() } else { format!("it is no Configuration API: {error}") };
+                    self.facts.error.get_or_insert(error);
+                    return Reply::Ended;
+                }
+                Reply::NotShown
+            }
+        }
+    }
+
+    /// What a refusal means, and whether it ends everything.
+    fn refused(&mut self, status: u16, head: &Head) -> (String, bool) {
+        match status {
+            401 if !self.is_logged_in => {
+                let (error, hint) = if self.has_user {
+                    (
+                        "the user or the password was refused (401); it was not tried again, since accounts are locked",
+                        "look at \
+                      --user and the password; Settings | User Manager | the user tells whether it is enabled",
+                    )
+                } else {
+                    (
+                        "it asks for a log-in (401)",
+                        "--user NAME with --password-file FILE, --password-env VAR or --password-prompt",
+                    )
+                };
+                self.facts.error.get_or_insert(error.to_owned());
+                self.facts.hints.push(hint.to_owned());
+                ("401: the log-in was refused".to_owned(), true)
+            }
+            401 | 403 => (format!("{status}: not visible for this user"), false),
+            404 => ("404: it has no such path".to_owned(), false),
+            429 | 503 => (format!("{status}: it was busy to the end"), false),
+            300..=399 => {
+                let to = head.location.as_ref().map(|it| format!(" to {it}")).unwrap_or_default();
+                let error = format!("it redirects{to} ({status}); redirects are never followed");
+                let is_first = self.facts.product.is_none();
+                if is_first {
+                    self.facts.error.get_or_insert(error.clone());
+                }
+                (error, is_first)
+            }
+            status => (format!("{status}"), false),
+        }
+    }
+}
+
+/// The driver whose policies may be newer than certkit.
+const UA_CLIENT: &str = "OPC UA Client";
+
+/// The property that holds the policy of its channels.
+const UA_POLICY: &str = "opcuaclient.CHANNEL_UA_SERVER_SECURITY_POLICY";
+
+/// The most words that are taken from one definition, and how deep they are looked for.
+const WORDS: usize = 100;
+
+/// Finds the words for the numbers of a property in a definition: `{symbolic_name, enumeration: {word: number}}`.
+fn find_words(definition: &serde_json::Value, property: &str, depth: usize, words: &mut Vec<(i64, String)>) {
+    use serde_json::Value;
+    if depth > 16 || words.len() >= WORDS {
+        return;
+    }
+    match definition {
+        Value::Array(list) => list.iter().for_each(|it| find_words(it, property, depth.saturating_add(1), words)),
+        Value::Object(map) => {
+            if let (Some(Value::String(name)), Some(Value::Object(enumeration))) =
+                (map.get("symbolic_name"), map.get("enumeration"))
+                && name == property
+            {
+                let known = enumeration.iter().filter_map(|(word, number)| Some((number.as_i64()?, word.clone())));
+                words.extend(known.take(WORDS));
+            } else {
+                map.values().for_each(|it| find_words(it, property, depth.saturating_add(1), words));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What is said of a web page in place of an answer.
+const PAGE: &str = "it answers with a web page: is it a proxy, or a portal that wants a log-in?";
+
+fn encoded(name: &str) -> String {
+    let mut path = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            path.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    path
+}
+
+/// Reads an answer of a form of its own; a byte order mark is passed over.
+fn from_json<T: for<'de> Deserialize<'de>>(body: &mut impl Read, limit: u64) -> Result<T, String> {
+    let mut text = Vec::new();
+    body.take(limit).read_to_end(&mut text).map_err(|error| error.to_string())?;
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
+    serde_json::from_slice(text).map_err(|_| "the answer is not the JSON that is expected".to_owned())
+}
+
+/// Counts the elements of an array that have more than what describes a page.
+fn count(body: &mut Body<'_, '_>) -> Result<usize, String> {
+    let list: Vec<std::collections::BTreeMap<String, serde_json::Value>> = from_json(body, KEPT)?;
+    let is_entry = |it: &&std::collections::BTreeMap<String, serde_json::Value>| {
+        it.keys().any(|key| matches!(key.as_str(), "timestamp" | "common.ALLTYPES_NAME" | "id" | "name" | "Name"))
+    };
+    Ok(list.iter().filter(is_entry).count())
+}

@@ -1,0 +1,352 @@
+//! Sections 6.2 to 6.4: the agents of the IoT Gateway.
+
+use super::interfaces::BY_PROJECT;
+use super::users::{NO_OWN_GROUP, own_group};
+use crate::check::Severity;
+use crate::review::configuration::{Kind, Object};
+use crate::review::duty::{Deviation, Duty, Part, View};
+use crate::review::facts::{Facts, SourceFacts, Topic};
+use crate::review::peers::endpoint;
+use crate::review::value::Secret;
+
+/// The duties of the sections.
+pub(super) static DUTIES: &[&Duty] =
+    &[&BROKER, &WRITE_TOPIC, &REST_CLIENT, &REST_GROUP, &REST_SERVER, &REST_ANONYMOUS, &REST_WRITE];
+
+/// Says why no duty of an agent applies: sources have looked, and there is none that is enabled.
+fn none_of(facts: &Facts, kind: Kind) -> Option<String> {
+    let is_used = facts.all(kind).any(|(_, it)| it.is_enabled());
+    (facts.is_seen(kind) && !is_used).then(|| format!("no {} is enabled", kind.name()))
+}
+
+/// The agents of a kind that are enabled; tells of those that are not.
+fn enabled<'a>(facts: &'a Facts, kind: Kind, view: &mut View) -> Vec<(&'a SourceFacts, &'a Object)> {
+    let (enabled, others): (Vec<_>, Vec<_>) = facts.all(kind).partition(|(_, it)| it.is_enabled());
+    for (source, agent) in others {
+        view.note(source, agent.called(), "is disabled, and not counted");
+    }
+    if enabled.is_empty() {
+        view.unseen();
+    }
+    enabled
+}
+
+fn key(name: &str) -> String {
+    format!("iot_gateway.{name}")
+}
+
+static MQTT_CLEAR: Deviation = Deviation {
+    id: "kepware-mqtt-clear",
+    severity: Severity::Error,
+    title: "an MQTT agent talks to its broker in clear",
+    cure: "IoT Gateway | the MQTT client | Properties | Broker: write the URL as ssl://HOST:8883",
+};
+
+static MQTT_OLD_TLS: Deviation = Deviation {
+    id: "kepware-mqtt-old-tls",
+    severity: Severity::Error,
+    title: "an MQTT agent is set to TLS 1.0 or 1.1",
+    cure: "IoT Gateway | the MQTT client | Properties | Security: set the TLS version to 1.2",
+};
+
+static MQTT_ANONYMOUS: Deviation = Deviation {
+    id: "kepware-mqtt-anonymous",
+    severity: Severity::Error,
+    title: "an MQTT agent logs in to its broker without a user or a certificate",
+    cure: "IoT Gateway | the MQTT client | Properties | Security: set Username and Password, or a client certificate",
+};
+
+static PEER_CERTIFICATE: Deviation = Deviation {
+    id: "kepware-peer-certificate",
+    severity: Severity::Error,
+    title: "a broker or server shows a certificate that is not accepted",
+    cure: "give the broker or server a certificate of a CA that the host trusts; `certkit check URL` tells what is wrong",
+};
+
+/// Tells of the certificate of a broker or server that was followed.
+fn certificate(facts: &Facts, view: &mut View, source: &SourceFacts, agent: &Object, url: &str) {
+    let Some(endpoint) = endpoint(url) else { return };
+    let Some((_, presented)) = facts.presented_at(&endpoint.host_port().to_string()) else { return };
+    let name = crate::text::shown(&presented.subject);
+    if presented.is_accepted {
+        view.good(source, agent.called(), format!("is shown {name}, which is accepted"));
+    } else {
+        let why = presented.objections.first().map(|it| format!(": {}", it.2)).unwrap_or_default();
+        view.bad(source, agent.called(), &PEER_CERTIFICATE, format!("is shown {name}, which is not accepted{why}"));
+    }
+}
+
+static BROKER: Duty = Duty {
+    id: "6.2.1",
+    section: "6.2.1",
+    title: "MQTT brokers are reached over TLS, with a strong log-in, and show a certificate of a CA",
+    unneeded: |facts| none_of(facts, Kind::MqttClient),
+    look: brokers,
+    question: "Has each broker a strong password of its own for Kepware, and a certificate of a CA?",
+    visible_by: BY_PROJECT,
+    cure: "IoT Gateway | the MQTT client | Properties: ssl:// in the URL, TLS 1.2, a user of its own; `certkit check \
+           mqtts://BROKER` looks at the broker's certificate",
+    deviations: &[&MQTT_CLEAR, &MQTT_OLD_TLS, &MQTT_ANONYMOUS, &PEER_CERTIFICATE],
+    ..Duty::OF_A_PERSON
+};
+
+/// Says whether the scheme of a URL is one with TLS; `None` where it is none that is known.
+pub(super) fn is_over_tls(url: &str) -> Option<bool> {
+    let scheme = url.split_once("://")?.0.to_ascii_lowercase();
+    match scheme.as_str() {
+        "ssl" | "mqtts" | "tls" | "wss" | "https" => Some(true),
+        "tcp" | "mqtt" | "ws" | "http" => Some(false),
+        _ => None,
+    }
+}
+
+fn brokers(facts: &Facts, view: &mut View) {
+    for (source, agent) in enabled(facts, Kind::MqttClient, view) {
+        let subject = agent.called();
+        let url = agent.text(&key("MQTT_CLIENT_URL")).unwrap_or_default();
+        match is_over_tls(url) {
+            Some(true) => view.good(source, subject.clone(), format!("talks to {} over TLS", crate::text::shown(url))),
+            Some(false) => {
+                let text = format!("talks to {} in clear", crate::text::shown(url));
+                view.bad(source, subject.clone(), &MQTT_CLEAR, text);
+            }
+            None => view.unseen(),
+        }
+        match agent.number(&key("MQTT_TLS_VERSION")) {
+            _ if is_over_tls(url) == Some(false) => {}
+            Some(number @ (1 | 2)) => {
+                let text = format!("is set to TLS 1.{}", number.saturating_sub(1));
+                view.bad(source, subject.clone(), &MQTT_OLD_TLS, text);
+            }
+            Some(3) => view.good(source, subject.clone(), "is set to TLS 1.2"),
+            Some(0) => view.note(source, subject.clone(), "leaves the TLS version to its Java"),
+            Some(other) => view.note(source, subject.clone(), format!("has the number {other} as its TLS version")),
+            None => {}
+        }
+        certificate(facts, view, source, agent, url);
+        let has_user = agent.text(&key("MQTT_CLIENT_USERNAME")).map(|it| !it.is_empty());
+        match (has_user, agent.flag(&key("MQTT_CLIENT_CERTIFICATE"))) {
+            (Some(true), _) => view.good(source, subject, "logs in with a user name"),
+            (_, Some(true)) => view.good(source, subject, "logs in with a certificate"),
+            (None, _) => view.unseen(),
+            _ => view.bad(source, subject, &MQTT_ANONYMOUS, "logs in with neither a user nor a certificate"),
+        }
+    }
+    view.ask();
+}
+
+/// Looks at a switch of each enabled agent that is to be off.
+fn switch(
+    facts: &Facts,
+    view: &mut View,
+    kind: Kind,
+    name: &str,
+    deviation: &'static Deviation,
+    words: [&'static str; 2],
+) {
+    for (source, agent) in enabled(facts, kind, view) {
+        match agent.flag(&key(name)) {
+            Some(true) => view.bad(source, agent.called(), deviation, words[0]),
+            Some(false) => view.good(source, agent.called(), words[1]),
+            None => view.unseen(),
+        }
+    }
+}
+
+static MQTT_WRITES: Deviation = Deviation {
+    id: "kepware-mqtt-write",
+    severity: Severity::Warning,
+    title: "an MQTT agent takes values to be written from its broker",
+    cure: "IoT Gateway | the MQTT client | Properties | Subscriptions: clear Listen for Write Requests unless it is needed",
+};
+
+static WRITE_TOPIC: Duty = Duty {
+    id: "6.2-write",
+    section: "6.2",
+    part: Part::Extra,
+    title: "MQTT agents take no writes",
+    unneeded: |facts| none_of(facts, Kind::MqttClient),
+    look: |facts, view| {
+        let words = ["listens for write requests", "listens for no write requests"];
+        switch(facts, view, Kind::MqttClient, "MQTT_CLIENT_ENABLE_WRITE_TOPIC", &MQTT_WRITES, words);
+    },
+    visible_by: BY_PROJECT,
+    cure: MQTT_WRITES_CURE,
+    deviations: &[&MQTT_WRITES],
+    ..Duty::OF_A_PERSON
+};
+
+const MQTT_WRITES_CURE: &str =
+    "IoT Gateway | the MQTT client | Properties | Subscriptions: clear Listen for Write Requests unless it is needed";
+
+static REST_CLEAR: Deviation = Deviation {
+    id: "kepware-rest-client-clear",
+    severity: Severity::Error,
+    title: "a REST client agent sends in clear",
+    cure: "IoT Gateway | the REST client | Properties | Client: write the URL as https://",
+};
+
+static REST_NO_LOG_IN: Deviation = Deviation {
+    id: "kepware-rest-client-anonymous",
+    severity: Severity::Error,
+    title: "a REST client agent has no log-in",
+    cure: "IoT Gateway | the REST client | Properties | Security: set Username and Password, or a header with a token",
+};
+
+static REST_CLIENT: Duty = Duty {
+    id: "6.3.1",
+    section: "6.3.1",
+    title: "REST servers are reached over HTTPS, with a strong log-in, and show a certificate of a CA",
+    unneeded: |facts| none_of(facts, Kind::RestClient),
+    look: rest_clients,
+    question: "Has each REST server a strong password of its own for Kepware, and a certificate of a CA?",
+    visible_by: BY_PROJECT,
+    cure: "IoT Gateway | the REST client | Properties: https:// in the URL, a user of its own; `certkit check https://SERVER` \
+           looks at the server's certificate",
+    deviations: &[&REST_CLEAR, &REST_NO_LOG_IN, &PEER_CERTIFICATE],
+    ..Duty::OF_A_PERSON
+};
+
+fn rest_clients(facts: &Facts, view: &mut View) {
+    for (source, agent) in enabled(facts, Kind::RestClient, view) {
+        let subject = agent.called();
+        let url = agent.text(&key("REST_CLIENT_URL")).unwrap_or_default();
+        let shown = crate::text::shown(url);
+        match is_over_tls(url) {
+            Some(true) => view.good(source, subject.clone(), format!("sends to {shown} over TLS")),
+            Some(false) => view.bad(source, subject.clone(), &REST_CLEAR, format!("sends to {shown} in clear")),
+            None => view.unseen(),
+        }
+        certificate(facts, view, source, agent, url);
+        let has_user = agent.text(&key("REST_CLIENT_USERNAME")).map(|it| !it.is_empty());
+        let has_header = agent.secret(&key("REST_CLIENT_HTTP_HEADER")).map(|it| it != Secret::Empty);
+        match (has_user, has_header) {
+            (Some(true), _) => view.good(source, subject, "logs in with a user name"),
+            (_, Some(true)) => view.good(source, subject, "sends a header of its own, which may be a log-in"),
+            (None, None) => view.unseen(),
+            _ => view.bad(source, subject, &REST_NO_LOG_IN, "has neither a user nor a header"),
+        }
+    }
+    view.ask();
+}
+
+static REST_GROUP: Duty = Duty {
+    id: "6.4.1",
+    section: "6.4.1",
+    title: "clients of the REST server log in as users of a group of their own",
+    unneeded: |facts| none_of(facts, Kind::RestServer),
+    look: own_group,
+    question: "Which of these groups is for the REST server alone, and has it no more rights than its clients need?",
+    visible_by: "name the Configuration API: kepware+https://HOST:57512 --user NAME --password-file FILE",
+    cure: "Settings | User Manager | New Group for the REST server, then right-click the group | Add User",
+    deviations: &[&NO_OWN_GROUP],
+    ..Duty::OF_A_PERSON
+};
+
+static REST_HTTP: Deviation = Deviation {
+    id: "kepware-rest-server-http",
+    severity: Severity::Error,
+    title: "a REST server agent answers over plain HTTP",
+    cure: "IoT Gateway | the REST server | Properties | Endpoint: set Use HTTPS to Yes. (The guide says that Use HTTPS sends in \
+           plain text: a misprint)",
+};
+
+static REST_CORS: Deviation = Deviation {
+    id: "kepware-rest-server-cors",
+    severity: Severity::Error,
+    title: "a REST server agent lets the scripts of every web site read its answers",
+    cure: "IoT Gateway | the REST server | Properties | Endpoint: write the sites that need it into CORS Allowed Origins, \
+           in place of the asterisk",
+};
+
+static REST_SERVER: Duty = Duty {
+    id: "6.4.2",
+    section: "6.4.2",
+    title: "REST servers use HTTPS, and name the web sites that may use them",
+    unneeded: |facts| none_of(facts, Kind::RestServer),
+    look: rest_servers,
+    visible_by: BY_PROJECT,
+    cure: "IoT Gateway | the REST server | Properties | Endpoint: Use HTTPS Yes, no asterisk in CORS Allowed Origins",
+    deviations: &[&REST_HTTP, &REST_CORS, &REST_SHOWN],
+    ..Duty::OF_A_PERSON
+};
+
+fn rest_servers(facts: &Facts, view: &mut View) {
+    for (source, agent) in enabled(facts, Kind::RestServer, view) {
+        let subject = agent.called();
+        let port = agent.number(&key("REST_SERVER_PORT_NUMBER")).map_or(String::new(), |it| format!(" on port {it}"));
+        match agent.flag(&key("REST_SERVER_USE_HTTPS")) {
+            Some(true) => view.good(source, format!("{subject}, HTTPS"), format!("uses HTTPS{port}")),
+            Some(false) => {
+                let text = format!("answers over plain HTTP{port}");
+                view.bad(source, format!("{subject}, HTTPS"), &REST_HTTP, text);
+            }
+            None => view.unseen(),
+        }
+        match agent.text(&key("REST_SERVER_CORS_ALLOWED_ORIGINS")) {
+            Some(origins) if origins.split(',').any(|it| it.trim() == "*") => {
+                view.bad(source, format!("{subject}, CORS"), &REST_CORS, "allows every origin (*)");
+            }
+            Some("") => view.good(source, format!("{subject}, CORS"), "allows no other origin"),
+            Some(origins) => {
+                let text = format!("allows these origins: {}", crate::text::shown(origins));
+                view.good(source, format!("{subject}, CORS"), text);
+            }
+            None => view.unseen(),
+        }
+    }
+    view.observe(facts, Topic::RestServer, &REST_SHOWN);
+}
+
+static REST_SHOWN: Deviation = Deviation {
+    id: "kepware-rest-server-open",
+    severity: Severity::Error,
+    title: "a REST server answers over plain HTTP, or to the scripts of every web site, or with weak TLS",
+    cure: "IoT Gateway | the REST server | Properties | Endpoint: Use HTTPS Yes, no asterisk in CORS Allowed Origins",
+};
+
+static REST_OPEN: Deviation = Deviation {
+    id: "kepware-rest-server-anonymous",
+    severity: Severity::Warning,
+    title: "a REST server agent answers everybody without a log-in",
+    cure: "IoT Gateway | the REST server | Properties | Endpoint: set Allow Anonymous Login to No",
+};
+
+static REST_ANONYMOUS: Duty = Duty {
+    id: "6.4-anonymous",
+    section: "6.4",
+    part: Part::Extra,
+    title: "REST servers ask for a log-in",
+    unneeded: |facts| none_of(facts, Kind::RestServer),
+    look: |facts, view| {
+        let words = ["allows anonymous log-ins", "allows no anonymous log-in"];
+        switch(facts, view, Kind::RestServer, "REST_SERVER_ALLOW_ANONYMOUS_LOGIN", &REST_OPEN, words);
+    },
+    visible_by: BY_PROJECT,
+    cure: "IoT Gateway | the REST server | Properties | Endpoint: set Allow Anonymous Login to No",
+    deviations: &[&REST_OPEN],
+    ..Duty::OF_A_PERSON
+};
+
+static REST_WRITES: Deviation = Deviation {
+    id: "kepware-rest-server-write",
+    severity: Severity::Warning,
+    title: "a REST server agent takes values to be written",
+    cure: "IoT Gateway | the REST server | Properties | Endpoint: set Enable Write Endpoint to No unless it is needed",
+};
+
+static REST_WRITE: Duty = Duty {
+    id: "6.4-write",
+    section: "6.4",
+    part: Part::Extra,
+    title: "REST servers take no writes",
+    unneeded: |facts| none_of(facts, Kind::RestServer),
+    look: |facts, view| {
+        let words = ["has its write endpoint enabled", "has its write endpoint disabled"];
+        switch(facts, view, Kind::RestServer, "REST_SERVER_ENABLE_WRITE_ENDPOINT", &REST_WRITES, words);
+    },
+    visible_by: BY_PROJECT,
+    cure: "IoT Gateway | the REST server | Properties | Endpoint: set Enable Write Endpoint to No unless it is needed",
+    deviations: &[&REST_WRITES],
+    ..Duty::OF_A_PERSON
+};

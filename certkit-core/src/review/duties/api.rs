@@ -1,0 +1,107 @@
+//! Section 7: the Configuration API.
+
+use super::users::{BY_API, NO_OWN_GROUP, own_group};
+use crate::check::Severity;
+use crate::review::duty::{Deviation, Duty, View};
+use crate::review::facts::{Facts, Shown, SourceKind, Topic};
+use crate::text::shown;
+
+/// The duties of the section.
+pub(super) static DUTIES: &[&Duty] = &[&GROUP, &HTTPS, &CERTIFICATE, &SANITISED];
+
+static GROUP: Duty = Duty {
+    id: "7.1.1",
+    section: "7.1.1",
+    title: "programs that use the Configuration API log in as users of a group of their own",
+    look: own_group,
+    question: "Which of these groups is for the Configuration API alone, and has it no more rights than its programs need?",
+    visible_by: BY_API,
+    cure: "Settings | User Manager | New Group for the Configuration API, then right-click the group | Add User",
+    deviations: &[&NO_OWN_GROUP],
+    ..Duty::OF_A_PERSON
+};
+
+static PLAIN_HTTP: Deviation = Deviation {
+    id: "kepware-api-plain-http",
+    severity: Severity::Error,
+    title: "the Configuration API answers over plain HTTP",
+    cure: "Settings | Configuration API Service: set Enable HTTP to No",
+};
+
+static HTTPS: Duty = Duty {
+    id: "7.1.2",
+    section: "7.1.2",
+    title: "the Configuration API answers over HTTPS alone",
+    look: |facts, view| {
+        if !view.observe(facts, Topic::PlainHttp, &PLAIN_HTTP) {
+            view.unseen();
+        }
+    },
+    visible_by: "probe the server: kepware://HOST; or name the folder of the host, which holds settings.ini: --data-dir DIR",
+    cure: "Settings | Configuration API Service: set Enable HTTP to No",
+    deviations: &[&PLAIN_HTTP],
+    ..Duty::OF_A_PERSON
+};
+
+/// The certificate is the self-signed one, or one that no path to a trusted CA was accepted for.
+static OWN_CERTIFICATE: Deviation = Deviation {
+    id: "kepware-api-certificate",
+    severity: Severity::Warning,
+    title: "the Configuration API shows a certificate that no trusted CA has signed",
+    cure: "Settings | Configuration API Service | Import Certificate; `certkit generate https` makes one, signed by the plant's CA",
+};
+
+static CERTIFICATE: Duty = Duty {
+    id: "7.1.3",
+    section: "7.1.3",
+    title: "the Configuration API shows a certificate of a CA, names the web sites that may use it, and its logs are watched",
+    look: certificate,
+    question: "Who reads the log of the Configuration API and the event log, and how often?",
+    visible_by: "name the Configuration API: kepware+https://HOST:57512; its CORS setting: kepware://HOST",
+    cure: "Settings | Configuration API Service: Import Certificate, and the sites that need it in CORS allowed origins, no \
+           asterisk; ask for /config/v1/event_log regularly",
+    deviations: &[&OWN_CERTIFICATE, &ORIGINS],
+    ..Duty::OF_A_PERSON
+};
+
+fn certificate(facts: &Facts, view: &mut View) {
+    let is_asked = |kind| matches!(kind, SourceKind::ConfigurationApi | SourceKind::Probes);
+    for source in facts.sources.iter().filter(|it| is_asked(it.kind)) {
+        if let Some(presented) = &source.presented {
+            let subject = format!("certificate of {}", presented.at);
+            let name = shown(&presented.subject);
+            if presented.is_self_signed {
+                view.bad(source, subject, &OWN_CERTIFICATE, format!("{name} is self-signed"));
+            } else if presented.is_accepted {
+                view.good(source, subject, format!("{name} is signed by a CA that is trusted"));
+            } else {
+                view.bad(source, subject, &OWN_CERTIFICATE, format!("{name} leads to no CA that is trusted"));
+            }
+        }
+        for (name, log) in [("event log", source.event_log), ("transaction log", source.transaction_log)] {
+            if let Shown::Entries(count) = log {
+                view.good(source, name, format!("can be read, and has {count} entries or more"));
+            }
+        }
+    }
+    if !view.observe(facts, Topic::ApiOrigins, &ORIGINS) {
+        view.unseen();
+    }
+    view.ask();
+}
+
+static ORIGINS: Deviation = Deviation {
+    id: "kepware-api-cors",
+    severity: Severity::Error,
+    title: "the Configuration API lets the scripts of every web site read its answers",
+    cure: "Settings | Configuration API Service: write the sites that need it into CORS allowed origins, in place of the asterisk",
+};
+
+static SANITISED: Duty = Duty {
+    id: "7.1.4",
+    section: "7.1.4",
+    title: "programs clean what they send to the Configuration API, and what they take from it",
+    question: "Do the programs that use the Configuration API take out scripts and control characters, in both directions?",
+    cure: "let those who wrote these programs confirm it",
+    ..Duty::OF_A_PERSON
+};

@@ -1,0 +1,235 @@
+//! Channels whose driver leaves a choice between secure and insecure: extras of ours under section 6, which asks to choose
+//! protocols that can be secured.
+
+use super::interfaces::BY_PROJECT;
+use crate::check::Severity;
+use crate::review::configuration::{Kind, Object};
+use crate::review::duty::{Deviation, Duty, Part, View};
+use crate::review::facts::{Facts, SourceFacts};
+use crate::review::value::quoted;
+use crate::text::shown;
+
+/// The duties.
+pub(super) static DUTIES: &[&Duty] = &[&UA_CLIENT, &MQTT_DRIVER, &SNMP, &OTHERS];
+
+/// The driver of a channel or device.
+pub(in crate::review) fn driver(object: &Object) -> &str {
+    object.text("servermain.MULTIPLE_TYPES_DEVICE_DRIVER").unwrap_or_default()
+}
+
+fn no_channel_of(facts: &Facts, drivers: &[&str]) -> Option<String> {
+    let is_used = facts.all(Kind::Channel).any(|(_, it)| drivers.contains(&driver(it)));
+    let name = drivers.first().copied().unwrap_or_default();
+    (facts.is_seen(Kind::Channel) && !is_used).then(|| format!("no channel has the driver {name}"))
+}
+
+fn of<'a>(facts: &'a Facts, kind: Kind, name: &'static str) -> impl Iterator<Item = (&'a SourceFacts, &'a Object)> {
+    facts.all(kind).filter(move |(_, it)| driver(it) == name)
+}
+
+static UA_INSECURE: Deviation = Deviation {
+    id: "kepware-channel-ua-insecure",
+    severity: Severity::Error,
+    title: "an OPC UA client channel connects without security, or with a policy that OPC UA has withdrawn",
+    cure: "the channel | Properties | UA Server: Security Policy Basic256Sha256, Message Mode Sign and Encrypt",
+};
+
+static UA_ANONYMOUS: Deviation = Deviation {
+    id: "kepware-channel-ua-anonymous",
+    severity: Severity::Warning,
+    title: "an OPC UA client channel logs in anonymously",
+    cure: "the channel | Properties | Authentication: set a user name and password of the server",
+};
+
+static UA_CLIENT: Duty = Duty {
+    id: "6-ua-client",
+    section: "6",
+    part: Part::Extra,
+    title: "OPC UA client channels sign and encrypt, and log in",
+    unneeded: |facts| no_channel_of(facts, &["OPC UA Client"]),
+    look: ua_clients,
+    visible_by: BY_PROJECT,
+    cure: "the channel | Properties | UA Server: Security Policy Basic256Sha256, Message Mode Sign and Encrypt",
+    deviations: &[&UA_INSECURE, &UA_ANONYMOUS],
+    ..Duty::OF_A_PERSON
+};
+
+fn ua_clients(facts: &Facts, view: &mut View) {
+    let key = |name: &str| format!("opcuaclient.CHANNEL_{name}");
+    for (source, channel) in of(facts, Kind::Channel, "OPC UA Client") {
+        let subject = channel.called();
+        let policy = channel.number(&key("UA_SERVER_SECURITY_POLICY"));
+        let own = policy.and_then(|it| word(source, &key("UA_SERVER_SECURITY_POLICY"), it));
+        match policy {
+            Some(0) => view.bad(source, subject.clone(), &UA_INSECURE, "uses the policy None"),
+            Some(1) => view.bad(source, subject.clone(), &UA_INSECURE, "uses Basic128Rsa15"),
+            Some(2) => view.bad(source, subject.clone(), &UA_INSECURE, "uses Basic256"),
+            Some(3) => view.good(source, subject.clone(), "uses Basic256Sha256"),
+            Some(number) => match own {
+                Some(own) if own.to_ascii_lowercase().contains("sha256") => {
+                    view.good(source, subject.clone(), format!("uses {}", shown(own)));
+                }
+                Some(own) => {
+                    view.note(source, subject.clone(), format!("uses {}, which certkit does not know", shown(own)));
+                    view.unseen();
+                }
+                None => {
+                    view.note(source, subject.clone(), format!("has the number {number} as its policy"));
+                    view.unseen();
+                }
+            },
+            None => view.unseen(),
+        }
+        match channel.number(&key("UA_SERVER_MESSAGE_MODE")) {
+            Some(1) => view.bad(source, subject.clone(), &UA_INSECURE, "has the message mode None"),
+            Some(2) => view.weak(source, subject.clone(), &UA_INSECURE, "signs and does not encrypt"),
+            Some(3) => view.good(source, subject.clone(), "signs and encrypts"),
+            _ => view.unseen(),
+        }
+        match channel.text(&key("AUTHENTICATION_USERNAME")) {
+            Some("") => view.weak(source, subject, &UA_ANONYMOUS, "logs in anonymously"),
+            Some(_) => view.good(source, subject, "logs in with a user name"),
+            None => view.unseen(),
+        }
+    }
+}
+
+/// The word that the server's own definition has for a number.
+fn word<'a>(source: &'a SourceFacts, key: &str, number: i64) -> Option<&'a str> {
+    source.words.iter().find(|it| it.0 == key && it.1 == number).map(|it| it.2.as_str())
+}
+
+static MQTT_INSECURE: Deviation = Deviation {
+    id: "kepware-channel-mqtt-clear",
+    severity: Severity::Error,
+    title: "a channel of the MQTT Client driver talks to its broker in clear",
+    cure: "the channel | Properties: set SSL/TLS to Enable, and the port to 8883",
+};
+
+static MQTT_DRIVER: Duty = Duty {
+    id: "6-mqtt-driver",
+    section: "6",
+    part: Part::Extra,
+    title: "channels of the MQTT Client driver use TLS",
+    unneeded: |facts| no_channel_of(facts, &["MQTT Client"]),
+    look: mqtt_drivers,
+    visible_by: BY_PROJECT,
+    cure: "the channel | Properties: set SSL/TLS to Enable, and the port to 8883",
+    deviations: &[&MQTT_INSECURE],
+    ..Duty::OF_A_PERSON
+};
+
+fn mqtt_drivers(facts: &Facts, view: &mut View) {
+    for (source, channel) in of(facts, Kind::Channel, "MQTT Client") {
+        match channel.flag("mqtt_client.CHANNEL_SSL_TLS") {
+            Some(true) => view.good(source, channel.called(), "uses TLS"),
+            Some(false) => view.bad(source, channel.called(), &MQTT_INSECURE, "talks to its broker in clear"),
+            None => view.unseen(),
+        }
+    }
+}
+
+static SNMP_OLD: Deviation = Deviation {
+    id: "kepware-channel-snmp-old",
+    severity: Severity::Error,
+    title: "a device is asked with SNMP v1 or v2c: the community goes over the wire in clear",
+    cure: "the device | Properties | SNMP: Version V3, Security Level authPriv with SHA-1 and AES",
+};
+
+static SNMP_WEAK: Deviation = Deviation {
+    id: "kepware-channel-snmp-weak",
+    severity: Severity::Warning,
+    title: "a device is asked with SNMP v3 without encryption, or with MD5 or DES",
+    cure: "the device | Properties | SNMP V3: Security Level authPriv, SHA-1, AES-128 or more",
+};
+
+static SNMP: Duty = Duty {
+    id: "6-snmp",
+    section: "6",
+    part: Part::Extra,
+    title: "SNMP devices are asked with version 3, signed and encrypted",
+    unneeded: |facts| no_channel_of(facts, &["SNMP"]),
+    look: snmp,
+    visible_by: BY_PROJECT,
+    cure: "the device | Properties | SNMP: Version V3, Security Level authPriv",
+    deviations: &[&SNMP_OLD, &SNMP_WEAK],
+    ..Duty::OF_A_PERSON
+};
+
+fn snmp(facts: &Facts, view: &mut View) {
+    for (source, device) in of(facts, Kind::Device, "SNMP") {
+        let subject = source.place(device);
+        match device.number("snmp.DEVICE_SNMP_VERSION") {
+            Some(0) => view.bad(source, subject, &SNMP_OLD, "uses SNMP v1"),
+            Some(1) => view.bad(source, subject, &SNMP_OLD, "uses SNMP v2c"),
+            Some(3) => {
+                match device.number("snmp.DEVICE_SECURITY_LEVEL") {
+                    Some(0) => view.bad(source, subject.clone(), &SNMP_WEAK, "is neither signed nor encrypted"),
+                    Some(1) => view.weak(source, subject.clone(), &SNMP_WEAK, "is not encrypted"),
+                    Some(2) => view.good(source, subject.clone(), "is signed and encrypted"),
+                    _ => view.unseen(),
+                }
+                if device.number("snmp.DEVICE_AUTHENTICATION_STYLE") == Some(0) {
+                    view.weak(source, subject.clone(), &SNMP_WEAK, "uses MD5");
+                }
+                if device.number("snmp.DEVICE_ENCRYPTION_STYLE") == Some(0) {
+                    view.weak(source, subject, &SNMP_WEAK, "uses DES");
+                }
+            }
+            _ => view.unseen(),
+        }
+    }
+}
+
+/// Drivers that the duties above look at.
+const LOOKED_AT: [&str; 3] = ["OPC UA Client", "MQTT Client", "SNMP"];
+
+static OTHERS: Duty = Duty {
+    id: "6-other",
+    section: "6",
+    part: Part::Extra,
+    title: "channels of other drivers run over a network that protects them",
+    unneeded: |facts| {
+        let is_used = facts.all(Kind::Channel).any(|(_, it)| !LOOKED_AT.contains(&driver(it)));
+        (facts.is_seen(Kind::Channel) && !is_used).then(|| "no channel has another driver".to_owned())
+    },
+    look: others,
+    question: "Most of these protocols are neither signed nor encrypted: does the network keep others away from them?",
+    visible_by: BY_PROJECT,
+    cure: "put these devices and Kepware into a network segment of their own",
+    ..Duty::OF_A_PERSON
+};
+
+/// As many channels of one driver are named.
+const NAMED: usize = 5;
+
+fn others(facts: &Facts, view: &mut View) {
+    let mut is_any = false;
+    for source in &facts.sources {
+        let mut drivers: Vec<(&str, Vec<String>, usize)> = Vec::new();
+        for channel in source.all(Kind::Channel).filter(|it| !LOOKED_AT.contains(&driver(it))) {
+            let name = driver(channel);
+            let at = drivers.iter().position(|it| it.0 == name).unwrap_or(drivers.len());
+            if at == drivers.len() {
+                drivers.push((name, Vec::new(), 0));
+            }
+            if let Some((_, names, count)) = drivers.get_mut(at) {
+                *count = count.saturating_add(1);
+                if names.len() < NAMED {
+                    names.push(quoted(channel.name()));
+                }
+            }
+        }
+        for (name, names, count) in drivers {
+            is_any = true;
+            let more = count.saturating_sub(names.len());
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            view.note(source, format!("driver {}", shown(name)), format!("is that of {}{more}", names.join(", ")));
+        }
+    }
+    if is_any {
+        view.ask();
+    } else {
+        view.unseen();
+    }
+}

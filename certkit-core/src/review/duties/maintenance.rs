@@ -1,0 +1,265 @@
+//! Section 8: what is to be done again and again.
+
+use super::users::BY_API;
+use crate::check::Severity;
+use crate::review::configuration::{Kind, Object};
+use crate::review::duty::{Deviation, Duty, Part, View};
+use crate::review::facts::{Facts, Shown, SourceFacts, SourceKind, Version};
+use crate::review::peers;
+use crate::review::project_file::Form;
+use crate::review::value::{Secret, Value};
+use crate::text::plural;
+
+/// The duties of the section.
+pub(super) static DUTIES: &[&Duty] =
+    &[&UPGRADES, &VALIDATION, &DIAGNOSTICS, &DEPENDENCIES, &LICENCE, &PROJECT_FILE, &DOCUMENTATION, &OWN_REVIEW];
+
+static OLD_VERSION: Deviation = Deviation {
+    id: "kepware-old-version",
+    severity: Severity::Error,
+    title: "there is a newer version of Kepware, or the plant wants one",
+    cure: "try the newer version off line, then install it; the installer keeps the project",
+};
+
+static UPGRADES: Duty = Duty {
+    id: "8.1.1",
+    section: "8.1.1",
+    title: "the latest version is installed",
+    look: upgrades,
+    question: "Is this the latest version that PTC has published? (`minimum-version` in plant.toml answers it for good)",
+    visible_by: "name the Configuration API: kepware+https://HOST:57512",
+    cure: "try the newer version off line, then install it",
+    deviations: &[&OLD_VERSION],
+    ..Duty::OF_A_PERSON
+};
+
+/// The newest versions that were seen by those who made certkit: what is older has a successor. They are no list of all.
+const SEEN: [(u32, Version); 2] = [(6, Version(6, 18, 0)), (1, Version(1, 11, 0))];
+
+fn upgrades(facts: &Facts, view: &mut View) {
+    for source in &facts.sources {
+        let Some(product) = &source.product else { continue };
+        let called = product.called();
+        let Some(version) = product.version else {
+            view.note(source, "version", format!("{called} has a version that cannot be read"));
+            view.ask();
+            continue;
+        };
+        let newer = SEEN.iter().find(|(major, newest)| version.0 == *major && version < *newest);
+        match (facts.minimum, newer) {
+            (Some(minimum), _) if version < minimum => {
+                view.bad(source, "version", &OLD_VERSION, format!("{called} is older than {minimum}, which is wanted"));
+            }
+            (Some(minimum), _) => view.good(source, "version", format!("{called} is {minimum} or later, as is wanted")),
+            (None, Some((_, newest))) => {
+                view.bad(source, "version", &OLD_VERSION, format!("{called} has a successor: {newest}"));
+            }
+            (None, None) => {
+                view.note(source, "version", called);
+                view.ask();
+            }
+        }
+    }
+}
+
+static VALIDATION: Duty = Duty {
+    id: "8.1.2",
+    section: "8.1.2",
+    title: "there is a plan to try new versions before they go into production",
+    question: "Where are new versions tried, and who runs those tests?",
+    cure: "set up a machine with the same devices or simulators, and let the tests run by themselves",
+    ..Duty::OF_A_PERSON
+};
+
+static DIAGNOSTICS_ON: Deviation = Deviation {
+    id: "kepware-diagnostics-on",
+    severity: Severity::Warning,
+    title: "diagnostics are on: they record what is transferred",
+    cure: "Project Properties | OPC DA, OPC UA, OPC HDA, ThingWorx and the channel | Properties | Diagnostics: No when nobody \
+           looks at them",
+};
+
+static DIAGNOSTICS: Duty = Duty {
+    id: "8.2.1",
+    section: "8.2.1",
+    title: "diagnostics are off when nobody uses them",
+    look: diagnostics,
+    visible_by: super::interfaces::BY_PROJECT,
+    cure: "Project Properties and the channels' Properties: Diagnostics No when nobody looks at them",
+    deviations: &[&DIAGNOSTICS_ON],
+    ..Duty::OF_A_PERSON
+};
+
+fn diagnostics(facts: &Facts, view: &mut View) {
+    let look =
+        |source: &SourceFacts, object: &Object, view: &mut View, subject: String, key: &str| match object.flag(key) {
+            Some(true) => view.bad(source, subject, &DIAGNOSTICS_ON, "is on"),
+            Some(false) => view.good(source, subject, "is off"),
+            None => {}
+        };
+    for (source, project) in facts.projects() {
+        for (subject, key) in [
+            ("diagnostics of OPC DA", "opcdaserver.PROJECT_OPC_ENABLE_DIAGS"),
+            ("diagnostics of OPC UA", "uaserverinterface.PROJECT_OPC_UA_DIAGNOSTICS"),
+            ("diagnostics of OPC HDA", "hdaserver.ENABLE_DIAGNOSTICS"),
+            ("logging of ThingWorx", "thingworxinterface.LOGGING_ENABLED"),
+            ("verbose logging of ThingWorx", "thingworxinterface.VERBOSE"),
+        ] {
+            look(source, project, view, subject.to_owned(), key);
+        }
+    }
+    for source in &facts.sources {
+        let key = "servermain.CHANNEL_DIAGNOSTICS_CAPTURE";
+        let channels = || source.all(Kind::Channel);
+        let (on, off) = (|it: &&Object| it.flag(key) == Some(true), |it: &&Object| it.flag(key) == Some(false));
+        let count = channels().filter(off).count();
+        if count > 0 {
+            let word = plural(count, "channel", "channels");
+            view.good(source, "diagnostics of channels", format!("are off in {count} {word}"));
+        }
+        for channel in channels().filter(on) {
+            look(source, channel, view, format!("diagnostics of {}", channel.called()), key);
+        }
+    }
+}
+
+static DEPENDENCIES: Duty = Duty {
+    id: "8.3.1",
+    section: "8.3.1",
+    title: "what Kepware depends on is watched and up to date",
+    question: "Who watches for updates of what Kepware needs here (Java for the IoT Gateway, drivers, databases)?",
+    cure: "list what is installed with it, and follow its security announcements",
+    ..Duty::OF_A_PERSON
+};
+
+static LICENCE_INSECURE: Deviation = Deviation {
+    id: "kepware-licence-server-insecure",
+    severity: Severity::Warning,
+    title: "Kepware Edge talks to its licence server in clear, or trusts any certificate of it",
+    cure: "PUT /config/v1/admin: LICENSING_SERVER_ALLOW_INSECURE_COMMS and LICENSING_SERVER_ALLOW_SELF_SIGNED_CERTS to false",
+};
+
+static LICENCE: Duty = Duty {
+    id: "8.3-licence",
+    section: "8.3",
+    part: Part::Extra,
+    title: "Kepware Edge reaches its licence server over verified TLS",
+    unneeded: |facts| {
+        let mut products = facts.sources.iter().filter_map(|it| it.product.as_ref()).peekable();
+        products.peek()?;
+        products.all(|it| !it.is_edge).then(|| "the product is not Kepware Edge".to_owned())
+    },
+    look: licence,
+    visible_by: BY_API,
+    cure: "the administration settings of Kepware Edge: allow neither insecure communication nor self-signed certificates",
+    deviations: &[&LICENCE_INSECURE],
+    ..Duty::OF_A_PERSON
+};
+
+fn licence(facts: &Facts, view: &mut View) {
+    let key = |name: &str| format!("libadminsettings.LICENSING_SERVER_{name}");
+    for (source, admin) in facts.all(Kind::Admin) {
+        if admin.flag(&key("ENABLE")) == Some(false) {
+            view.good(source, "licence server", "is not used");
+            continue;
+        }
+        for (name, on, off) in [
+            ("ALLOW_INSECURE_COMMS", "is reached in clear where TLS fails", "is reached over TLS alone"),
+            ("ALLOW_SELF_SIGNED_CERTS", "may show any self-signed certificate", "has to show a certificate of a CA"),
+        ] {
+            match admin.flag(&key(name)) {
+                Some(true) => view.bad(source, "licence server", &LICENCE_INSECURE, on),
+                Some(false) => view.good(source, "licence server", off),
+                None => {}
+            }
+        }
+    }
+}
+
+static SECRET_IN_CLEAR: Deviation = Deviation {
+    id: "kepware-secret-in-clear",
+    severity: Severity::Error,
+    title: "a password or key stands in clear text in the project",
+    cure: "change the secret where it is used, type the new one into the dialog, and keep no file with the old one",
+};
+
+static READABLE_FILE: Deviation = Deviation {
+    id: "kepware-project-readable",
+    severity: Severity::Warning,
+    title: "a project file is readable for everybody who gets it",
+    cure: "Configuration | File | Save As: choose .sopf and New Password; delete the other file, or keep it encrypted",
+};
+
+static PROJECT_FILE: Duty = Duty {
+    id: "8.4.1",
+    section: "8.4.1",
+    title: "project files are saved under a password",
+    look: project_file,
+    question: "Is the project saved as .sopf under a strong password?",
+    cure: "Configuration | File | Save As: choose .sopf and New Password, 14 characters or more",
+    deviations: &[&SECRET_IN_CLEAR, &READABLE_FILE],
+    ..Duty::OF_A_PERSON
+};
+
+fn project_file(facts: &Facts, view: &mut View) {
+    for source in &facts.sources {
+        match source.form {
+            Some(Form::Encrypted) => view.good(source, "project file", "is one under a password, by its name"),
+            Some(Form::Json) => view.weak(source, "project file", &READABLE_FILE, "is JSON, readable as it is"),
+            Some(Form::Opf) => view.bad(source, "project file", &READABLE_FILE, "is .opf, without a password"),
+            None => {}
+        }
+        for object in source.configuration.objects() {
+            for (key, value) in &object.properties {
+                let name = key.rsplit('.').next().unwrap_or(key);
+                let is_in_address = matches!(value, Value::Text(text) if text.contains("://***@"));
+                if *value == Value::Secret(Secret::Clear) || is_in_address {
+                    let text = format!("holds {name} in clear text");
+                    view.bad(source, source.place(object), &SECRET_IN_CLEAR, text);
+                }
+            }
+        }
+    }
+    if facts.sources.iter().all(|it| it.form.is_none()) {
+        view.ask();
+    }
+}
+
+static DOCUMENTATION: Duty = Duty {
+    id: "8.5.1",
+    section: "8.5.1",
+    title: "changes, and all systems that interact with the server, are documented",
+    look: documentation,
+    question: "Are all changes written down, and all of these systems in the plant's documentation?",
+    cure: "keep a list of changes and of the systems below; this report with --format html is a beginning",
+    ..Duty::OF_A_PERSON
+};
+
+fn documentation(facts: &Facts, view: &mut View) {
+    for source in facts.sources.iter().filter(|it| it.kind == SourceKind::ConfigurationApi) {
+        if let Shown::Entries(count) = source.audit_log {
+            view.note(source, "audit log", format!("can be read, and has {count} entries or more"));
+        }
+        if let Shown::Entries(count) = source.backups {
+            view.note(source, "backups", format!("{count} of the project are kept by the server"));
+        }
+    }
+    for peer in peers::of(facts) {
+        if let Some(source) = facts.sources.iter().find(|it| it.name == peer.source) {
+            view.note(source, peer.by.clone(), format!("interacts with {} ({})", peer.at, peer.kind.as_str()));
+        }
+    }
+    view.ask();
+}
+
+/// The one duty that the review itself answers: whether every deviation is somebody's choice.
+pub static OWN_REVIEW: Duty = Duty {
+    id: "8.5.2",
+    section: "8.5.2",
+    title: "every deviation from the guide is a conscious choice",
+    // What this is, follows from all other rows.
+    look: |_, _| {},
+    visible_by: "name a source",
+    cure: "mend each deviation, or write down who has decided it, why, and until when: [[review.waiver]] in plant.toml",
+    ..Duty::OF_A_PERSON
+};

@@ -1,0 +1,243 @@
+//! Section 6.1: OPC UA.
+
+use super::users::{NO_OWN_GROUP, own_group};
+use crate::check::Severity;
+use crate::review::configuration::{Kind, Object};
+use crate::review::duty::{Deviation, Duty, Part, View};
+use crate::review::facts::{Facts, SourceFacts, Topic};
+
+/// The duties of the section.
+pub(super) static DUTIES: &[&Duty] = &[&GROUP, &ENDPOINTS, &CERTIFICATE, &TRUST];
+
+/// Says why no duty of OPC UA applies: its server is off in every project, and there is no UA Gateway.
+fn unneeded(facts: &Facts) -> Option<String> {
+    let mut projects = facts.projects().peekable();
+    projects.peek()?;
+    let is_off = projects.all(|(_, it)| it.flag("uaserverinterface.PROJECT_OPC_UA_ENABLE") == Some(false));
+    let has_others =
+        facts.all(Kind::UaServerInterface).next().is_some() || facts.all(Kind::UaEndpoint).next().is_some();
+    (is_off && !has_others).then(|| "the OPC UA server interface is disabled".to_owned())
+}
+
+static ANONYMOUS: Deviation = Deviation {
+    id: "kepware-ua-anonymous",
+    severity: Severity::Error,
+    title: "OPC UA clients may log in anonymously",
+    cure: "Project Properties | OPC UA | Client Sessions: set Allow anonymous login to No",
+};
+
+static GATEWAY_ANONYMOUS: Deviation = Deviation {
+    id: "kepware-ua-gateway-anonymous",
+    severity: Severity::Error,
+    title: "clients of the UA Gateway may log in anonymously",
+    cure: "Project | UA Gateway | Server Interface | Properties: set the user identity policy Anonymous to No",
+};
+
+static GROUP: Duty = Duty {
+    id: "6.1.1",
+    section: "6.1.1",
+    title: "OPC UA clients log in as users of a group of their own, never anonymously",
+    unneeded,
+    look: group,
+    question: "Which of these groups is for OPC UA clients alone, and has it no more rights than they need?",
+    visible_by: "name the Configuration API: kepware+https://HOST:57512 --user NAME --password-file FILE",
+    cure: "Settings | User Manager | New Group for OPC UA; Project Properties | OPC UA: set Allow anonymous login to No",
+    deviations: &[&ANONYMOUS, &GATEWAY_ANONYMOUS, &NO_OWN_GROUP],
+    ..Duty::OF_A_PERSON
+};
+
+fn group(facts: &Facts, view: &mut View) {
+    let mut is_seen = false;
+    for (source, project) in facts.projects() {
+        match project.flag("uaserverinterface.PROJECT_OPC_UA_ANONYMOUS_LOGIN") {
+            Some(true) => view.bad(source, "OPC UA server", &ANONYMOUS, "allows anonymous log-ins"),
+            Some(false) => view.good(source, "OPC UA server", "allows no anonymous log-in"),
+            None => continue,
+        }
+        is_seen = true;
+    }
+    for (source, interface) in facts.all(Kind::UaServerInterface) {
+        match interface.flag("ua_gateway.UA_SERVER_INTERFACE_USER_IDENTITY_POLICY_ANONYMOUS") {
+            Some(true) => view.bad(source, interface.called(), &GATEWAY_ANONYMOUS, "allows anonymous log-ins"),
+            Some(false) => view.good(source, interface.called(), "allows no anonymous log-in"),
+            None => {}
+        }
+    }
+    if !is_seen {
+        view.unseen();
+    }
+    own_group(facts, view);
+}
+
+static POLICY_NONE: Deviation = Deviation {
+    id: "kepware-ua-policy-none",
+    severity: Severity::Error,
+    title: "an OPC UA endpoint offers the policy None: nothing is signed or encrypted",
+    cure: "OPC UA Configuration Manager | Server Endpoints | the endpoint | Edit: clear None. UA Gateway: Server Interface | \
+           Properties | Security Policies: set None to No",
+};
+
+static POLICY_OLD: Deviation = Deviation {
+    id: "kepware-ua-policy-deprecated",
+    severity: Severity::Error,
+    title: "an OPC UA endpoint offers a policy that OPC UA has withdrawn",
+    cure: "OPC UA Configuration Manager | Server Endpoints | the endpoint | Edit: clear Basic128Rsa15 and Basic256",
+};
+
+static SIGN_ONLY: Deviation = Deviation {
+    id: "kepware-ua-sign-only",
+    severity: Severity::Warning,
+    title: "an OPC UA endpoint offers connections that are signed and not encrypted",
+    cure: "OPC UA Configuration Manager | Server Endpoints | the endpoint | Edit: leave Sign and Encrypt alone",
+};
+
+static ALL_ADAPTERS: Deviation = Deviation {
+    id: "kepware-ua-all-adapters",
+    severity: Severity::Warning,
+    title: "an OPC UA endpoint listens on every network adapter",
+    cure: "OPC UA Configuration Manager | Server Endpoints | the endpoint | Edit: choose the adapter of the clients' network",
+};
+
+static ENDPOINTS: Duty = Duty {
+    id: "6.1.2",
+    section: "6.1.2",
+    title: "OPC UA endpoints offer the strongest security alone, on the network of their clients alone",
+    unneeded,
+    look: endpoints,
+    visible_by: "probe the server: kepware://HOST, or `certkit fetch opc.tcp://HOST:49320`; no API shows the endpoints of \
+                 Kepware on Windows",
+    cure: "OPC UA Configuration Manager | Server Endpoints: leave Basic256Sha256 with Sign and Encrypt alone, on one adapter",
+    deviations: &[&POLICY_NONE, &POLICY_OLD, &SIGN_ONLY, &ALL_ADAPTERS, &UNSAFE_ENDPOINT],
+    ..Duty::OF_A_PERSON
+};
+
+/// What a number of a policy allows: 1 signing, 2 signing and encrypting, 3 both.
+fn modes(source: &SourceFacts, view: &mut View, object: &Object, policy: &str, number: i64, is_old: bool) {
+    let words = match number {
+        0 => return,
+        1 => "Sign",
+        2 => "Sign and Encrypt",
+        3 => "Sign, and Sign and Encrypt",
+        other => {
+            view.note(
+                source,
+                object.called(),
+                format!("offers {policy} with the number {other}, whose meaning is not known"),
+            );
+            view.unseen();
+            return;
+        }
+    };
+    let text = format!("offers {policy} with {words}");
+    match number {
+        _ if is_old => view.bad(source, object.called(), &POLICY_OLD, text),
+        2 => view.good(source, object.called(), text),
+        _ => view.weak(source, object.called(), &SIGN_ONLY, text),
+    }
+}
+
+fn endpoints(facts: &Facts, view: &mut View) {
+    let mut is_seen = false;
+    let edge = |name: &str| format!("libadminsettings.UACONFIGMANAGER_ENDPOINT_{name}");
+    for (source, endpoint) in facts.all(Kind::UaEndpoint) {
+        is_seen = true;
+        if endpoint.flag(&edge("ENABLE")) == Some(false) {
+            view.note(source, endpoint.called(), "is disabled");
+            continue;
+        }
+        if endpoint.flag(&edge("SECURITY_NONE")) == Some(true) {
+            view.bad(source, endpoint.called(), &POLICY_NONE, "offers None");
+        }
+        for (policy, name, is_old) in [
+            ("Basic128Rsa15", "SECURITY_BASIC128_RSA15", true),
+            ("Basic256", "SECURITY_BASIC256", true),
+            ("Basic256Sha256", "SECURITY_BASIC256_SHA256", false),
+        ] {
+            match endpoint.number(&edge(name)) {
+                Some(number) => modes(source, view, endpoint, policy, number, is_old),
+                None => view.unseen(),
+            }
+        }
+        match endpoint.text(&edge("ADAPTER")) {
+            Some("Default") => view.weak(source, endpoint.called(), &ALL_ADAPTERS, "listens on every adapter"),
+            Some(_) => view.good(source, endpoint.called(), "listens on one adapter"),
+            None => view.unseen(),
+        }
+    }
+    let gateway = |name: &str| format!("ua_gateway.UA_SERVER_INTERFACE_SECURITY_POLICIES_{name}");
+    for (source, interface) in facts.all(Kind::UaServerInterface) {
+        if interface.flag(&gateway("NONE")) == Some(true) {
+            view.bad(source, interface.called(), &POLICY_NONE, "offers None");
+        }
+        for (policy, name) in [
+            ("Basic256Sha256", "BASIC256SHA256"),
+            ("Aes128_Sha256_RsaOaep", "AES128_SHA256_RSAOAEP"),
+            ("Aes256_Sha256_RsaPss", "AES256_SHA256_RSAPSS"),
+        ] {
+            if let Some(number) = interface.number(&gateway(name)) {
+                modes(source, view, interface, policy, number, false);
+            }
+        }
+    }
+    is_seen |= view.observe(facts, Topic::UaEndpoints, &UNSAFE_ENDPOINT);
+    if !is_seen {
+        view.unseen();
+    }
+}
+
+static UNSAFE_ENDPOINT: Deviation = Deviation {
+    id: "kepware-ua-endpoint-unsafe",
+    severity: Severity::Error,
+    title: "what an OPC UA server tells of its endpoints falls short",
+    cure: "OPC UA Configuration Manager | Server Endpoints: leave Basic256Sha256 with Sign and Encrypt alone; `certkit explain` \
+           says more of the finding that is named",
+};
+
+static UA_CERTIFICATE: Deviation = Deviation {
+    id: "kepware-ua-certificate",
+    severity: Severity::Warning,
+    title: "an OPC UA server shows a certificate that no CA has signed, or one with faults",
+    cure: "OPC UA Configuration Manager | Instance Certificates | Import Certificate; `certkit generate opcua` makes one that \
+           it takes",
+};
+
+static CERTIFICATE: Duty = Duty {
+    id: "6.1.3",
+    section: "6.1.3",
+    title: "the OPC UA server shows a certificate of a CA, signed with more than SHA-1",
+    unneeded,
+    look: |facts, view| {
+        if !view.observe(facts, Topic::UaCertificate, &UA_CERTIFICATE) {
+            view.unseen();
+        }
+    },
+    visible_by: "probe the server: kepware://HOST, or `certkit fetch opc.tcp://HOST:49320`",
+    cure: "OPC UA Configuration Manager | Instance Certificates | Import Certificate; `certkit generate opcua` makes one that \
+           it takes",
+    deviations: &[&UA_CERTIFICATE],
+    ..Duty::OF_A_PERSON
+};
+
+static UNFIT_TRUST: Deviation = Deviation {
+    id: "kepware-ua-trust-list",
+    severity: Severity::Warning,
+    title: "a trust folder of OPC UA holds what should go",
+    cure: "OPC UA Configuration Manager | Trusted Clients or Trusted Servers: remove it; `certkit trust audit FOLDER` tells all",
+};
+
+static TRUST: Duty = Duty {
+    id: "6.1-trust",
+    section: "6.1",
+    part: Part::Extra,
+    title: "the trust folders of OPC UA hold nothing that has ended or is too weak",
+    unneeded,
+    look: |facts, view| {
+        if !view.observe(facts, Topic::TrustList, &UNFIT_TRUST) {
+            view.unseen();
+        }
+    },
+    visible_by: "run certkit on the host and name the folder: --data-dir DIR",
+    cure: "OPC UA Configuration Manager | Trusted Clients and Trusted Servers: remove what has ended",
+    deviations: &[&UNFIT_TRUST],
+    ..Duty::OF_A_PERSON
+};

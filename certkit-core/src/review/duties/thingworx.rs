@@ -1,0 +1,196 @@
+//! The technical note on secure AlwaysOn connections: the settings of Kepware's ThingWorx interface.
+
+use super::interfaces::BY_PROJECT;
+use crate::check::Severity;
+use crate::review::configuration::Object;
+use crate::review::duty::{Deviation, Duty, Part, View};
+use crate::review::facts::{Facts, Presented, SourceFacts};
+use crate::text::shown;
+
+/// The duties of the note.
+pub(super) static DUTIES: &[&Duty] = &[&SELF_SIGNED, &TRUST_ALL, &ENCRYPTION, &AUTHORITY];
+
+fn unneeded(facts: &Facts) -> Option<String> {
+    let mut projects = facts.projects().peekable();
+    projects.peek()?;
+    let is_off = projects.all(|(_, it)| it.flag("thingworxinterface.ENABLED") == Some(false));
+    is_off.then(|| "the ThingWorx interface is disabled".to_owned())
+}
+
+/// The projects whose interface is not off.
+fn enabled(facts: &Facts) -> impl Iterator<Item = (&SourceFacts, &Object)> {
+    facts.projects().filter(|(_, it)| it.flag("thingworxinterface.ENABLED") != Some(false))
+}
+
+/// The server that a project connects to, as `HOST:PORT`.
+pub(in crate::review) fn server(project: &Object) -> Option<String> {
+    let host = project.text("thingworxinterface.HOSTNAME").filter(|it| !it.is_empty())?;
+    let port = project.number("thingworxinterface.PORT").filter(|it| (1..=65535).contains(it)).unwrap_or(443);
+    Some(format!("{host}:{port}"))
+}
+
+/// What the server of a project presented to a source that has looked.
+fn presented<'a>(facts: &'a Facts, source: &SourceFacts) -> Option<&'a Presented> {
+    let server = server(source.configuration.project()?)?;
+    facts.presented_at(&server).map(|(_, presented)| presented)
+}
+
+fn switch(facts: &Facts, view: &mut View, key: &str, look: fn(&Facts, &SourceFacts, &mut View, bool)) {
+    let mut is_seen = false;
+    for (source, project) in enabled(facts) {
+        if let Some(flag) = project.flag(key) {
+            is_seen = true;
+            look(facts, source, view, flag);
+        }
+    }
+    if !is_seen {
+        view.unseen();
+    }
+}
+
+static SELF_SIGNED_TRUSTED: Deviation = Deviation {
+    id: "kepware-thingworx-self-signed",
+    severity: Severity::Warning,
+    title: "Kepware trusts self-signed certificates of ThingWorx",
+    cure: "fetch the CA with `certkit fetch thingworx://HOST --part ca -o thingworx-ca.cer`, import it under Settings | \
+           Certificate Store | Extend Trust Store | Import, then Project Properties | ThingWorx: Trust self-signed \
+           certificates No",
+};
+
+static SELF_SIGNED: Duty = Duty {
+    id: "note-self-signed",
+    section: "note 1",
+    part: Part::Note,
+    title: "self-signed certificates of ThingWorx are not trusted where a CA can be",
+    unneeded,
+    look: |facts, view| {
+        switch(facts, view, "thingworxinterface.ALLOW_SELF_SIGNED_CERTIFICATE", |facts, source, view, is_on| {
+            let subject = "Trust self-signed certificates";
+            let shown = presented(facts, source);
+            if is_on && shown.is_some_and(|it| it.is_self_signed) {
+                view.good(
+                    source,
+                    subject,
+                    "is set to Yes, and the platform shows a self-signed certificate, as in the note",
+                );
+            } else if is_on && let Some(shown) = shown {
+                let text =
+                    format!("is set to Yes, and need not be: {} shows a certificate of a CA. Import that CA", shown.at);
+                view.bad(source, subject, &SELF_SIGNED_TRUSTED, text);
+            } else if is_on {
+                let text = "is set to Yes, which the note has for self-signed platforms only";
+                view.weak(source, subject, &SELF_SIGNED_TRUSTED, text);
+            } else {
+                view.good(source, subject, "is set to No");
+            }
+        });
+    },
+    visible_by: BY_PROJECT,
+    cure: "Project Properties | ThingWorx: Trust self-signed certificates No, once the CA is in the Certificate Store",
+    deviations: &[&SELF_SIGNED_TRUSTED],
+    ..Duty::OF_A_PERSON
+};
+
+static ALL_TRUSTED: Deviation = Deviation {
+    id: "kepware-thingworx-trust-all",
+    severity: Severity::Error,
+    title: "Kepware trusts every certificate that says to be ThingWorx",
+    cure: "fetch the CA with `certkit fetch thingworx://HOST --part ca -o thingworx-ca.cer`, import it under Settings | \
+           Certificate Store | Extend Trust Store | Import, then Project Properties | ThingWorx: Trust all Certificates No",
+};
+
+static TRUST_ALL: Duty = Duty {
+    id: "note-trust-all",
+    section: "note 2",
+    part: Part::Note,
+    title: "not every certificate is trusted",
+    unneeded,
+    look: |facts, view| {
+        switch(facts, view, "thingworxinterface.TRUST_ALL_CERTIFICATES", |facts, source, view, is_on| {
+            if is_on {
+                let text = match presented(facts, source) {
+                    Some(shown) if !shown.is_self_signed => {
+                        format!(
+                            "is set to Yes, and need not be: {} shows a certificate of a CA. Import that CA",
+                            shown.at
+                        )
+                    }
+                    _ => "is set to Yes".to_owned(),
+                };
+                view.bad(source, "Trust all Certificates", &ALL_TRUSTED, text);
+            } else {
+                view.good(source, "Trust all Certificates", "is set to No");
+            }
+        });
+    },
+    visible_by: BY_PROJECT,
+    cure: "Project Properties | ThingWorx: Trust all Certificates No, once the CA is in the Certificate Store",
+    deviations: &[&ALL_TRUSTED],
+    ..Duty::OF_A_PERSON
+};
+
+static UNENCRYPTED: Deviation = Deviation {
+    id: "kepware-thingworx-unencrypted",
+    severity: Severity::Error,
+    title: "Kepware talks to ThingWorx in clear",
+    cure: "Project Properties | ThingWorx: Disable Encryption No, and the port of HTTPS (443)",
+};
+
+static ENCRYPTION: Duty = Duty {
+    id: "note-encryption",
+    section: "note 2",
+    part: Part::Note,
+    title: "the connection to ThingWorx is encrypted",
+    unneeded,
+    look: |facts, view| {
+        switch(facts, view, "thingworxinterface.DISABLE_ENCRYPTION", |_, source, view, is_on| {
+            if is_on {
+                view.bad(source, "Disable Encryption", &UNENCRYPTED, "is set to Yes");
+            } else {
+                view.good(source, "Disable Encryption", "is set to No");
+            }
+        });
+    },
+    visible_by: BY_PROJECT,
+    cure: "Project Properties | ThingWorx: Disable Encryption No, and the port of HTTPS (443)",
+    deviations: &[&UNENCRYPTED],
+    ..Duty::OF_A_PERSON
+};
+
+static AUTHORITY: Duty = Duty {
+    id: "note-ca",
+    section: "note 2",
+    part: Part::Note,
+    title: "the CA of ThingWorx is in Kepware's Certificate Store",
+    unneeded,
+    look: authority,
+    question: "Is the CA at the top of ThingWorx's chain imported under Extend Trust Store, with the right product selected?",
+    visible_by: BY_PROJECT,
+    cure: "`certkit fetch thingworx://HOST --part ca -o thingworx-ca.cer`; Settings | Certificate Store: select the product \
+           in the dropdown, Extend Trust Store | Import",
+    ..Duty::OF_A_PERSON
+};
+
+fn authority(facts: &Facts, view: &mut View) {
+    let mut is_named = false;
+    for (source, project) in enabled(facts) {
+        if let Some(server) = server(project) {
+            is_named = true;
+            view.note(source, "ThingWorx", format!("is at {}", shown(&server)));
+            if let Some(presented) = presented(facts, source) {
+                let (at, name) = (&presented.at, shown(&presented.subject));
+                let file = format!(
+                    "`certkit fetch thingworx://{at} --part ca -o thingworx-ca.cer` writes what is to be imported"
+                );
+                let whose =
+                    if presented.is_self_signed { "a self-signed certificate" } else { "a certificate of a CA" };
+                view.note(source, "ThingWorx", format!("shows {name}, {whose}; {file}"));
+            }
+        }
+    }
+    if is_named {
+        view.ask();
+    } else {
+        view.unseen();
+    }
+}

@@ -1,0 +1,308 @@
+//! What sources give: facts, each with the source that shows it. Nothing is judged here.
+
+use super::configuration::{Configuration, Kind, Object};
+use super::project_file::Form;
+use crate::check::Severity;
+use crate::moment::Moment;
+use crate::text::shown;
+
+/// A version of Kepware: major, minor, build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(pub u32, pub u32, pub u32);
+
+impl Version {
+    /// Reads `6.18`, `V6.18.300.0` and their kind; `None` for what is no version.
+    pub fn parse(text: &str) -> Option<Version> {
+        let text = text.trim();
+        let text = text.strip_prefix(['V', 'v']).unwrap_or(text);
+        let mut parts = text.split('.').map(str::parse::<u32>);
+        let major = parts.next()?.ok()?;
+        let mut next = || parts.next().unwrap_or(Ok(0)).ok();
+        Some(Version(major, next()?, next()?))
+    }
+}
+
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)?;
+        if self.2 > 0 { write!(f, ".{}", self.2) } else { Ok(()) }
+    }
+}
+
+/// The product behind a Configuration API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    /// Its name, as it calls itself.
+    pub name: String,
+    /// Its version, as it writes it.
+    pub written: String,
+    /// The version, where it is one.
+    pub version: Option<Version>,
+    /// Whether it is Kepware Edge, by its number or name.
+    pub is_edge: bool,
+}
+
+impl Product {
+    /// How a sentence calls it.
+    pub fn called(&self) -> String {
+        format!("{} {}", shown(&self.name), shown(&self.written))
+    }
+}
+
+/// What kind of source it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// The Configuration API of a server.
+    ConfigurationApi,
+    /// A project file.
+    ProjectFile,
+    /// Probes of a server without a log-in.
+    Probes,
+    /// A folder of the host.
+    DataFolder,
+    /// A ThingWorx server.
+    ThingWorx,
+    /// Something that the project names and that was followed.
+    Followed,
+}
+
+impl SourceKind {
+    /// The word for it in documents.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SourceKind::ConfigurationApi => "configuration-api",
+            SourceKind::ProjectFile => "project-file",
+            SourceKind::Probes => "probes",
+            SourceKind::DataFolder => "data-dir",
+            SourceKind::ThingWorx => "thingworx",
+            SourceKind::Followed => "followed",
+        }
+    }
+}
+
+/// One thing that was asked, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// What was asked: `GET /config/v1/about`.
+    pub what: String,
+    /// What came of it, in a few words.
+    pub outcome: String,
+    /// Whether it showed something.
+    pub is_shown: bool,
+}
+
+/// A certificate that a server has presented, as far as duties ask for it.
+#[derive(Clone, Debug)]
+pub struct Presented {
+    /// The server, as `HOST:PORT`.
+    pub at: String,
+    /// The subject of its own certificate.
+    pub subject: String,
+    /// When it ends.
+    pub not_after: Option<Moment>,
+    /// Whether it is signed by its own key.
+    pub is_self_signed: bool,
+    /// Whether a path to what is trusted was accepted.
+    pub is_accepted: bool,
+    /// What speaks against it: id, weight, sentence.
+    pub objections: Vec<(String, Severity, String)>,
+}
+
+/// How somebody logged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogIn {
+    /// The name of the user.
+    pub user: String,
+    /// Why the password that was used is weak; `None` where nothing speaks against it.
+    pub weakness: Option<String>,
+}
+
+/// The size of a log or a list that the API shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// It was not asked for, or not shown.
+    No,
+    /// It was shown, with so many entries.
+    Entries(usize),
+}
+
+/// What an observation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// Who may read and write the Application Data folder and the keys in it.
+    FolderRights,
+    /// Backups on the host.
+    Backups,
+    /// Samples, tests and scripts on the host.
+    Samples,
+    /// Whether the Configuration API answers over plain HTTP.
+    PlainHttp,
+    /// Which web sites may read what the Configuration API answers.
+    ApiOrigins,
+    /// What a REST server shows without a log-in.
+    RestServer,
+    /// What stands in the trust folders of OPC UA.
+    TrustList,
+    /// What the endpoints of an OPC UA server offer.
+    UaEndpoints,
+    /// The certificate of an OPC UA server.
+    UaCertificate,
+}
+
+/// How something that was observed stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// As it should be.
+    Good,
+    /// Short in a part.
+    Weak,
+    /// Not as it should be.
+    Bad,
+    /// Worth knowing.
+    Note,
+}
+
+/// Something that a source has seen for itself, beside a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// What it is about.
+    pub topic: Topic,
+    /// The thing.
+    pub subject: String,
+    /// How it stands.
+    pub standing: Standing,
+    /// What was seen.
+    pub text: String,
+}
+
+/// What one source shows.
+#[derive(Clone, Debug)]
+pub struct SourceFacts {
+    /// The source, as it was named.
+    pub name: String,
+    /// What kind of source it is.
+    pub kind: SourceKind,
+    /// When it was begun with.
+    pub begun: Moment,
+    /// Why it could not be read, or not to its end.
+    pub error: Option<String>,
+    /// What to do about that.
+    pub hints: Vec<String>,
+    /// What was asked, in order.
+    pub asked: Vec<Asked>,
+    /// The product, where it tells.
+    pub product: Option<Product>,
+    /// The configuration.
+    pub configuration: Configuration,
+    /// What kind of project file it is.
+    pub form: Option<Form>,
+    /// The log-in that was accepted.
+    pub log_in: Option<LogIn>,
+    /// The certificate that its server presented.
+    pub presented: Option<Presented>,
+    /// What it has seen beside a configuration.
+    pub observations: Vec<Observation>,
+    /// The event log.
+    pub event_log: Shown,
+    /// The log of the Configuration API's transactions.
+    pub transaction_log: Shown,
+    /// The audit log.
+    pub audit_log: Shown,
+    /// The backups of the project.
+    pub backups: Shown,
+    /// Numbers that a definition of the server itself has given words to: property, number, word.
+    pub words: Vec<(String, i64, String)>,
+}
+
+impl SourceFacts {
+    /// Begins with a source.
+    pub fn new(name: impl Into<String>, kind: SourceKind, begun: Moment) -> SourceFacts {
+        SourceFacts {
+            name: name.into(),
+            kind,
+            begun,
+            error: None,
+            hints: Vec::new(),
+            asked: Vec::new(),
+            product: None,
+            configuration: Configuration::default(),
+            form: None,
+            log_in: None,
+            presented: None,
+            observations: Vec::new(),
+            event_log: Shown::No,
+            transaction_log: Shown::No,
+            audit_log: Shown::No,
+            backups: Shown::No,
+            words: Vec::new(),
+        }
+    }
+
+    /// Says whether it showed anything at all.
+    pub fn is_dead(&self) -> bool {
+        // The certificate of a server that nothing was asked of shows nothing of its configuration.
+        let is_presented = self.presented.is_some() && self.kind != SourceKind::ConfigurationApi;
+        let is_silent = self.product.is_none() && self.configuration.is_empty() && self.observations.is_empty();
+        self.error.is_some() && is_silent && !is_presented
+    }
+
+    /// Notes what was asked.
+    pub fn note_asked(&mut self, what: impl Into<String>, outcome: impl Into<String>, is_shown: bool) {
+        self.asked.push(Asked { what: what.into(), outcome: outcome.into(), is_shown });
+    }
+
+    /// The objects of a kind.
+    pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Object> {
+        self.configuration.all(kind)
+    }
+
+    /// Where an object stands.
+    pub fn place(&self, object: &Object) -> String {
+        self.configuration.path_of(object)
+    }
+}
+
+/// All that is known of what is reviewed.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The sources, in the order in which they were named.
+    pub sources: Vec<SourceFacts>,
+    /// The oldest version that the plant wants, where somebody said it.
+    pub minimum: Option<Version>,
+    /// The moment of the review.
+    pub moment: Moment,
+}
+
+impl Facts {
+    /// The sources that have looked at all objects of a kind.
+    pub fn that_saw(&self, kind: Kind) -> impl Iterator<Item = &SourceFacts> {
+        self.sources.iter().filter(move |it| it.configuration.is_seen(kind))
+    }
+
+    /// Says whether any source has looked at all objects of a kind.
+    pub fn is_seen(&self, kind: Kind) -> bool {
+        self.that_saw(kind).next().is_some()
+    }
+
+    /// What sources have seen of a topic.
+    pub fn observed(&self, topic: Topic) -> impl Iterator<Item = (&SourceFacts, &Observation)> {
+        let of = move |it: &&Observation| it.topic == topic;
+        self.sources.iter().flat_map(move |source| source.observations.iter().filter(of).map(move |it| (source, it)))
+    }
+
+    /// The certificate that was seen at `HOST:PORT` by a source that was to look there.
+    pub fn presented_at(&self, at: &str) -> Option<(&SourceFacts, &Presented)> {
+        let mut seen = self.sources.iter().filter_map(|it| Some((it, it.presented.as_ref()?)));
+        seen.find(|(_, it)| it.at.eq_ignore_ascii_case(at))
+    }
+
+    /// The projects, each with its source.
+    pub fn projects(&self) -> impl Iterator<Item = (&SourceFacts, &Object)> {
+        self.sources.iter().filter_map(|it| Some((it, it.configuration.project()?)))
+    }
+
+    /// The objects of a kind, each with its source.
+    pub fn all(&self, kind: Kind) -> impl Iterator<Item = (&SourceFacts, &Object)> {
+        self.sources.iter().flat_map(move |it| it.all(kind).map(move |object| (it, object)))
+    }
+}

@@ -1,0 +1,154 @@
+//! The values of properties. A secret is none of them: what is kept of one cannot be printed.
+
+use std::fmt;
+
+use crate::crypto::digest;
+use crate::text::{Printable, shown, without_users};
+
+/// The most characters that are kept of a text.
+const ROOM: usize = 1024;
+
+/// How many digits Kepware's own form of a stored secret has at the least.
+const STORED: usize = 64;
+
+/// What stands in the names of properties that hold a secret.
+const SECRET: [&str; 9] = [
+    "PASSWORD",
+    "PASSPHRASE",
+    "APPKEY",
+    "HTTP_HEADER",
+    "CUSTOM_COMMUNITY",
+    "SECRET",
+    "TOKEN",
+    "PRIVATE_KEY",
+    "CREDENTIAL",
+];
+
+/// What a property holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Yes or no.
+    Flag(bool),
+    /// A number; fractions are cut off.
+    Number(i64),
+    /// Text, without what may be secret in the addresses in it.
+    Text(String),
+    /// A secret.
+    Secret(Secret),
+    /// A list, an object or null.
+    Other,
+}
+
+/// What is known of a secret: never its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secret {
+    /// There is none.
+    Empty,
+    /// It is in the form in which Kepware stores secrets: long hexadecimal. The mark tells one from another.
+    Stored(Mark),
+    /// It stands there in clear. Nothing of it is kept, not even a mark: short ones could be guessed from it.
+    Clear,
+}
+
+/// Eight octets of the SHA-256 of a stored secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark([u8; 8]);
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", crate::text::Hex(self.0))
+    }
+}
+
+impl Secret {
+    /// Looks at a secret and forgets it.
+    pub fn of(text: &str) -> Secret {
+        let is_hexadecimal = text.len() >= STORED
+            && text.len().is_multiple_of(2)
+            && text.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it));
+        match text {
+            "" => Secret::Empty,
+            _ if is_hexadecimal => {
+                let mut mark = [0; 8];
+                mark.iter_mut().zip(digest::sha256(text.as_bytes())).for_each(|(to, from)| *to = from);
+                Secret::Stored(Mark(mark))
+            }
+            _ => Secret::Clear,
+        }
+    }
+}
+
+/// Says whether the text of a property is a secret, by its name.
+pub fn is_secret(key: &str) -> bool {
+    let name = key.rsplit('.').next().unwrap_or(key);
+    let name = name.to_ascii_uppercase();
+    SECRET.iter().any(|it| name.contains(it))
+}
+
+impl Value {
+    /// Takes a text over as the value of a property: a secret where the property holds one, and without the user names,
+    /// passwords and queries of addresses, where tokens stand.
+    pub fn of_text(key: &str, text: &str) -> Value {
+        if is_secret(key) {
+            return Value::Secret(Secret::of(text));
+        }
+        let hidden = without_users(text);
+        let mut kept = match hidden.split_once('?') {
+            Some((before, _)) if before.contains("://") => format!("{before}?***"),
+            _ => hidden.into_owned(),
+        };
+        if let Some((end, _)) = kept.char_indices().nth(ROOM) {
+            kept.truncate(end);
+        }
+        Value::Text(kept)
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Flag(true) => f.write_str("yes"),
+            Value::Flag(false) => f.write_str("no"),
+            Value::Number(number) => write!(f, "{number}"),
+            Value::Text(text) => f.write_str(&shown(text)),
+            Value::Secret(Secret::Empty) => f.write_str("(no secret)"),
+            Value::Secret(Secret::Stored(mark)) => write!(f, "(secret, stored form, mark {mark})"),
+            Value::Secret(Secret::Clear) => f.write_str("(secret, in clear)"),
+            Value::Other => f.write_str("(not read)"),
+        }
+    }
+}
+
+/// A stranger's name in quotes, fit for a sentence.
+pub(super) fn quoted(name: &str) -> String {
+    let shown = shown(name);
+    if shown.is_empty() { "(no name)".to_owned() } else { format!("`{}`", Printable(shown)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_secret_is_kept() {
+        let clear = Value::of_text("iot_gateway.REST_CLIENT_PASSWORD", "not-a-real-password");
+        let stored = Value::of_text("thingworxinterface.APPKEY", &"5f".repeat(40));
+        for value in [&clear, &stored] {
+            let told = format!("{value} {value:?}");
+            assert!(!told.contains("not-a-real") && !told.contains("5f5f5f"), "{told}");
+        }
+        assert_eq!(clear, Value::Secret(Secret::Clear));
+        assert!(matches!(stored, Value::Secret(Secret::Stored(_))));
+        assert_eq!(Value::of_text("x.USER_PASSWORD", ""), Value::Secret(Secret::Empty));
+        // A UUID or a short token is one that somebody has written there.
+        assert_eq!(Value::of_text("x.APPKEY", &"ab".repeat(16)), Value::Secret(Secret::Clear));
+    }
+
+    #[test]
+    fn addresses_lose_what_may_be_secret() {
+        let url = |text: &str| Value::of_text("iot_gateway.REST_CLIENT_URL", text).to_string();
+        assert_eq!(url("https://u:p@mes.example/in?token=abc"), "https://***@mes.example/in?***");
+        assert_eq!(url("https://mes.example/in"), "https://mes.example/in");
+        assert_eq!(Value::of_text("x.MQTT_CLIENT_TOPIC", "why?").to_string(), "why?");
+    }
+}

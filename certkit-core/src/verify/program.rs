@@ -1,0 +1,280 @@
+//! What single programs do with a certificate, by what they said of the specimens when they were asked.
+//!
+//! `program/answers.tsv` is written from `testdata/programs.csv`, which `scripts/programs` gets by running the programs: a
+//! line for each check, with how many specimens that fall short of it each program refuses, and the words that it has for
+//! it. What decides within one check, such as which extension is critical, stands in [`takes`].
+
+use std::borrow::Cow;
+
+use super::openssl;
+use super::verdict::Verdict;
+use crate::cert::extension::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectAltName, SubjectKeyIdentifier};
+use crate::cert::{Certificate, GeneralName};
+use crate::check::rfc5280::extensions::EXTENSION_UNKNOWN_CRITICAL;
+use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, TRAILING_DATA};
+use crate::check::webpki::chain::CHAIN_INCOMPLETE;
+use crate::check::{Check, check_for};
+use crate::oid;
+use crate::path::names::Peer;
+use crate::path::process::{Fact, Kind, Need};
+use crate::path::{End, Path};
+
+/// A program that was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// `openssl verify`.
+    OpenSsl,
+    /// The trust manager of Java.
+    Java,
+    /// `certtool --verify`.
+    GnuTls,
+    /// `crypto/x509` of Go.
+    Go,
+    /// The module `ssl` of Python, which has OpenSSL inside.
+    Python,
+    /// rustls-webpki.
+    Webpki,
+}
+
+static ANSWERS: &str = include_str!("program/answers.tsv");
+
+impl Program {
+    /// Every program, in the order of the columns.
+    pub const ALL: [Program; 6] =
+        [Program::OpenSsl, Program::Java, Program::GnuTls, Program::Go, Program::Python, Program::Webpki];
+
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Program::OpenSsl => "openssl",
+            Program::Java => "java",
+            Program::GnuTls => "gnutls",
+            Program::Go => "go",
+            Program::Python => "python",
+            Program::Webpki => "webpki",
+        }
+    }
+
+    /// Its name for people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Program::OpenSsl => "OpenSSL",
+            Program::Java => "Java",
+            Program::GnuTls => "GnuTLS",
+            Program::Go => "Go",
+            Program::Python => "Python",
+            Program::Webpki => "webpki",
+        }
+    }
+
+    /// The version that was asked.
+    pub fn version(self) -> &'static str {
+        let head = ANSWERS.lines().next().unwrap_or_default();
+        head.split('\t').skip(1).nth(self as usize).unwrap_or_default()
+    }
+
+    /// Says whether its words begin with a number that people search for.
+    const fn has_numbers(self) -> bool {
+        matches!(self, Program::OpenSsl | Program::Python)
+    }
+}
+
+/// What a program said of the specimens that fall short of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The program.
+    pub program: Program,
+    /// How many of them it refused.
+    pub refused: u32,
+    /// How many it was asked about.
+    pub asked: u32,
+    /// What it said of the first that it refused, up to where the words are about that one alone.
+    pub words: &'static str,
+}
+
+impl Answer {
+    /// The number that it has for it.
+    pub fn number(&self) -> Option<u32> {
+        if self.program.has_numbers() { self.words.split(' ').next()?.parse().ok() } else { None }
+    }
+
+    /// How it is called where it stands for refusing: with its number, and whether it is not all forms that it refuses.
+    pub fn called(&self) -> String {
+        let title = self.program.title();
+        let number = self.number().map(|number| number.to_string());
+        let some = (self.refused < self.asked).then(|| "some forms".to_owned());
+        let more: Vec<String> = number.into_iter().chain(some).collect();
+        if more.is_empty() { title.to_owned() } else { format!("{title} ({})", more.join(", ")) }
+    }
+}
+
+/// What the programs said about a check, in the order of [`Program::ALL`]; empty where they were not asked. Costs a walk
+/// over the table.
+pub fn answers(id: &str) -> Vec<Answer> {
+    let row = |line: &'static str| line.split_once('\t').filter(|(known, _)| *known == id).map(|(_, rest)| rest);
+    let Some(rest) = ANSWERS.lines().skip(1).find_map(row) else { return Vec::new() };
+    let answer = |(program, cell): (Program, &'static str)| {
+        let (counts, words) = cell.split_once(' ').unwrap_or((cell, ""));
+        let (refused, asked) = counts.split_once('/')?;
+        Some(Answer { program, refused: refused.parse().ok()?, asked: asked.parse().ok()?, words })
+    };
+    Program::ALL.into_iter().zip(rest.split('\t')).filter_map(answer).filter(|it| it.asked > 0).collect()
+}
+
+/// The programs that refuse what falls short of a check, as they are called there.
+pub fn refused_by(id: &str) -> Vec<String> {
+    answers(id).iter().filter(|it| it.refused > 0).map(Answer::called).collect()
+}
+
+/// Why a program refuses a certificate.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The check that is not met.
+    pub check: &'static Check,
+    /// The certificate, as its position on the path: 0 is the leaf.
+    pub position: usize,
+    /// The number that the program has for it, where it has numbers.
+    pub number: Option<u32>,
+    /// The program's own words, as far as they do not depend on the certificate.
+    pub words: Cow<'static, str>,
+}
+
+/// Why a program refuses what was judged under [`TLS`](crate::check::TLS); nothing where it accepts it.
+pub fn refusals(verdict: &Verdict, program: Program) -> Vec<Refusal> {
+    let path = &verdict.path;
+    let mut refusals: Vec<Refusal> = verdict
+        .processed
+        .facts
+        .iter()
+        .filter_map(|fact| refusal(fact, path, program))
+        .chain(besides(path, program))
+        .collect();
+    if refusals.is_empty() && !path.is_anchored() {
+        refusals.push(unanchored(0, program, openssl::of_end(&path.end, path.certificates.len()).number));
+    }
+    refusals
+}
+
+/// A check that speaks against a certificate and that a program was never asked about: where it refuses nothing else, what
+/// it says is not known.
+pub fn unasked(verdict: &Verdict, program: Program) -> Option<&'static Check> {
+    let is_asked = |check: &Check| answers(check.id).iter().any(|it| it.program == program);
+    verdict.errors().map(|it| it.check).find(|check| !is_asked(check))
+}
+
+/// Why a program refuses a certificate that cannot be decoded.
+pub fn undecodable(program: Program) -> Refusal {
+    of_check(&CERTIFICATE_UNDECODABLE, 0, program, None).unwrap_or_else(|| unanchored(0, program, 0))
+}
+
+fn unanchored(position: usize, program: Program, number: u32) -> Refusal {
+    let check = &CHAIN_INCOMPLETE;
+    let number = program.has_numbers().then_some(number).filter(|number| *number > 0);
+    match of_check(check, position, program, None) {
+        // Its words are about one of several ends.
+        Some(told) if number.is_some() && told.number != number => Refusal { number, words: Cow::Borrowed(""), ..told },
+        Some(told) => told,
+        None => Refusal { check, position, number, words: Cow::Borrowed("") },
+    }
+}
+
+/// A refusal in the words that a program has for a check; `None` where it refuses no specimen of it. `number` counts where
+/// the table does not say which of several numbers it is.
+fn of_check(check: &'static Check, position: usize, program: Program, number: Option<u32>) -> Option<Refusal> {
+    let answer = answers(check.id).into_iter().find(|it| it.program == program && it.refused > 0)?;
+    let own = answer.number();
+    let words = match answer.words.split_once(' ') {
+        Some((_, words)) if own.is_some() => words,
+        _ => answer.words,
+    };
+    let number = own.or_else(|| number.filter(|_| program.has_numbers() && words.is_empty()));
+    Some(Refusal { check, position, number, words: Cow::Borrowed(words) })
+}
+
+fn refusal(fact: &Fact, path: &Path, program: Program) -> Option<Refusal> {
+    let length = path.certificates.len();
+    let number = openssl::of(fact, length).map(|it| it.number);
+    if let Kind::NotAnchored { .. } = fact.kind {
+        return Some(unanchored(fact.certificate, program, number.unwrap_or_default()));
+    }
+    if takes(fact, path, program) {
+        return None;
+    }
+    of_check(check_for(fact, path), fact.certificate, program, number)
+}
+
+/// Whether a program takes a form of what falls short of a check of which it refuses others, or does not look at it where
+/// it stands.
+fn takes(fact: &Fact, path: &Path, program: Program) -> bool {
+    use Program::{GnuTls, Go, Java, OpenSsl, Python, Webpki};
+    let is_anchor = is_anchor(fact.certificate, path);
+    // An anchor is a name and a key to these; what cannot be decoded they do not take for an anchor, either.
+    let is_of_form =
+        !matches!(fact.kind, Kind::FieldUnreadable(_) | Kind::ExtensionTwice { .. } | Kind::VersionTooOld(_));
+    if is_anchor && is_of_form && matches!(program, Java | Webpki) {
+        return true;
+    }
+    match (&fact.kind, program) {
+        // Nobody has asked them for lists.
+        (Kind::RevocationUnknown { need: Need::Preferred, .. }, _) => true,
+        // Who asks for a host is told of the host.
+        (Kind::NoAltName { .. }, _) => true,
+        (Kind::PeerNotNamed { peer, .. }, OpenSsl | Java | GnuTls | Python) => common_name_stands_in(peer, path),
+        (Kind::AltNameMalformed { name, .. }, Go) => name.is_ascii(),
+        (Kind::MustNotBeCritical { extension }, GnuTls | Go) => *extension != "freshestCRL",
+        (Kind::ShouldNotBeCritical { extension }, OpenSsl | Python | Go | Webpki) => *extension != "issuerAltName",
+        (Kind::FieldUnreadable(malformed), GnuTls | Webpki) => !malformed.part.starts_with("not"),
+        (Kind::FieldUnreadable(malformed), Java) => matches!(malformed.part, "subject" | "issuer"),
+        (Kind::KeyIdentifiersDiffer, Java) => fact.certificate == 0 || !keys_differ(fact.certificate, path),
+        (Kind::KeyIdentifiersDiffer, GnuTls) => !keys_differ(fact.certificate, path),
+        (Kind::LooksSelfSigned, GnuTls) => fact.certificate == 0,
+        (Kind::DigestWeak { algorithm }, Java) => !algorithm.contains("MD5") && !algorithm.contains("MD2"),
+        (Kind::CaWithoutKeyCertSign, Webpki) => fact.certificate > 0,
+        (Kind::PurposeNotAllowed { .. }, GnuTls | Go) => {
+            let certificate = path.certificates.get(fact.certificate);
+            certificate.is_some_and(|it| {
+                it.extension::<ExtendedKeyUsage<'_>>().ok().flatten().is_some_and(|it| it.purposes().next().is_none())
+            })
+        }
+        _ => false,
+    }
+}
+
+fn is_anchor(position: usize, path: &Path) -> bool {
+    position > 0 && position.saturating_add(1) == path.certificates.len() && path.end == End::Anchor
+}
+
+/// Whether the common name of the leaf, which names no host otherwise, is the one that is asked for.
+fn common_name_stands_in(peer: &Peer, path: &Path) -> bool {
+    let (Peer::Host(host), Some(leaf)) = (peer, path.certificates.first()) else { return false };
+    let names = leaf.extension::<SubjectAltName<'_>>().ok().flatten();
+    let has_hosts = names.is_some_and(|it| it.names().any(|it| matches!(it, GeneralName::Dns(_))));
+    let common = leaf.subject().first(oid::COMMON_NAME);
+    !has_hosts && common.is_some_and(|it| it.eq_ignore_ascii_case(host))
+}
+
+/// Whether a certificate names another key as its issuer's than its issuer has.
+fn keys_differ(position: usize, path: &Path) -> bool {
+    let own = path.certificates.get(position).map(Certificate::extension::<AuthorityKeyIdentifier<'_>>);
+    let issuer =
+        path.certificates.get(position.saturating_add(1)).map(Certificate::extension::<SubjectKeyIdentifier<'_>>);
+    match (own, issuer) {
+        (Some(Ok(Some(named))), Some(Ok(Some(key)))) => named.key_id.is_some_and(|named| named != key.0),
+        _ => false,
+    }
+}
+
+/// What no check of paths speaks of: bytes behind a certificate, and critical extensions that a program does not know.
+fn besides(path: &Path, program: Program) -> impl Iterator<Item = Refusal> {
+    let below = path.certificates.iter().enumerate().filter(move |(at, _)| !is_anchor(*at, path));
+    below.flat_map(move |(position, certificate)| {
+        let trailing = (certificate.trailing() > 0).then_some(&TRAILING_DATA);
+        let knows_policies = matches!(program, Program::OpenSsl | Program::Java | Program::Python);
+        let is_of_policies =
+            |oid| [oid::POLICY_CONSTRAINTS, oid::POLICY_MAPPINGS, oid::INHIBIT_ANY_POLICY].contains(&oid);
+        let unknown =
+            certificate.extensions().iter().any(|it| it.critical && !knows_policies && is_of_policies(it.oid));
+        let unknown = unknown.then_some(&EXTENSION_UNKNOWN_CRITICAL);
+        trailing.into_iter().chain(unknown).filter_map(move |check| of_check(check, position, program, None))
+    })
+}

@@ -1,0 +1,199 @@
+//! Holds the reading of logs: each problem once, whoever writes the log and however.
+
+use std::path::{Path, PathBuf};
+
+use certkit_core::explain::log::{Log, Problem};
+
+fn log() -> Log {
+    Log::new("2026-11-29T12:00:00Z".parse().unwrap(), "")
+}
+
+fn read(bytes: &[u8]) -> Vec<Problem> {
+    let mut log = log();
+    log.push(bytes);
+    log.pause();
+    log.problems()
+}
+
+fn told(problem: &Problem) -> String {
+    format!("{}|{}", problem.known.program.name, problem.known.entry.code)
+}
+
+/// Excerpts of logs with their problems, from the folder `errors/logs` of `CERTKIT_SHARED`.
+#[test]
+#[ignore = "needs the excerpts of logs, which are not part of the repository: CERTKIT_SHARED names their folder"]
+fn excerpts_have_their_problems() {
+    let shared = std::env::var_os("CERTKIT_SHARED")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")), PathBuf::from);
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for entry in std::fs::read_dir(shared.join("errors/logs")).expect("the folder of excerpts") {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "log") {
+            continue;
+        }
+        count += 1;
+        let wanted: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(path.with_extension("json")).unwrap()).unwrap();
+        let name =
+            |it: &serde_json::Value| format!("{}|{}", it["program"].as_str().unwrap(), it["code"].as_str().unwrap());
+        let mut wanted: Vec<String> = wanted["problems"].as_array().unwrap().iter().map(name).collect();
+        let mut found: Vec<String> = read(&std::fs::read(&path).unwrap()).iter().map(told).collect();
+        wanted.sort();
+        found.sort();
+        if wanted != found {
+            wrong.push(format!("{}:\n  wanted {wanted:?}\n  found  {found:?}", Path::new(&path).display()));
+        }
+    }
+    assert!(count > 0 && wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The logs of `testdata/logs`, with what is to be found in each.
+#[test]
+fn logs_of_many_kinds_have_their_problems_and_no_other() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/logs");
+    let list = std::fs::read_to_string(folder.join("problems.txt")).unwrap();
+    let mut wanted: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in list.lines().filter(|line| !line.starts_with('#')) {
+        match (line.strip_prefix("  "), wanted.last_mut()) {
+            (Some(problem), Some((_, problems))) => problems.push(problem),
+            _ => wanted.push((line, Vec::new())),
+        }
+    }
+    let count = std::fs::read_dir(&folder).unwrap().count();
+    assert_eq!(wanted.len() + 1, count, "problems.txt names each log");
+    for (name, problems) in wanted {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        // As it is, with the line ends of Windows, and as Windows writes it.
+        let crlf = text.replace('\n', "\r\n");
+        let wide: Vec<u8> = crlf.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [text.as_bytes(), crlf.as_bytes(), &wide] {
+            let found = read(bytes);
+            let found: Vec<String> = found.iter().map(|it| format!("{} {}", told(it), it.count)).collect();
+            assert_eq!(found, problems, "{name}");
+        }
+    }
+}
+
+const PKIX: &str = "Java|pkix-path-building-failed";
+
+fn counts(problems: &[Problem]) -> Vec<(String, u64)> {
+    problems.iter().map(|problem| (told(problem), problem.count)).collect()
+}
+
+/// A log of many lines in which three things go wrong, one of them twice.
+fn plant_log() -> String {
+    let mut text = String::new();
+    for hour in 0..12 {
+        for minute in 0..60 {
+            text +=
+                &format!("2026-10-05 {hour:02}:{minute:02}:00,000 INFO certificate store: 62 of 403 entries, 18 new\n");
+            match (hour, minute) {
+                (1 | 7, 30) => {
+                    text += "2026-10-05 01:30:01,000 ERROR c.t.Client - SSLHandshake Exception, websocket not created:\n\
+                             javax.net.ssl.SSLHandshakeException: General SSLEngine problem\n\
+                             \tat java.base/sun.security.ssl.Alert.createSSLException(Alert.java:131)\n\
+                             Caused by: sun.security.validator.ValidatorException: PKIX path building failed: \
+                             sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification \
+                             path to requested target\n\t... 34 common frames omitted\n";
+                }
+                (3, 3) => text += "2026-10-05 03:03:01,000 ERROR error:0A00010B:SSL routines::wrong version number\n",
+                _ => {}
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn a_problem_counts_once_however_many_lines_tell_it() {
+    let found = read(plant_log().as_bytes());
+    let wanted = [(PKIX.to_owned(), 2), ("OpenSSL errors|0A00010B wrong version number".to_owned(), 1)];
+    assert_eq!(counts(&found), wanted);
+    assert_eq!(found[0].lines[0], 92);
+    assert_eq!(found[0].first.unwrap().to_string(), "2026-10-05T01:30:01");
+    assert!(found[0].hosts.is_empty(), "{:?}", found[0].hosts);
+}
+
+#[test]
+fn it_does_not_matter_how_the_bytes_come() {
+    let text = plant_log();
+    let whole = counts(&read(text.as_bytes()));
+    for size in [1, 7, 4096, 65_537] {
+        let mut log = log();
+        text.as_bytes().chunks(size).for_each(|piece| log.push(piece));
+        log.pause();
+        assert_eq!(counts(&log.problems()), whole, "{size}");
+        assert_eq!(log.lines(), u64::try_from(text.lines().count()).unwrap());
+    }
+}
+
+#[test]
+fn utf_16_and_the_code_page_of_windows_are_read() {
+    let text = plant_log();
+    let wanted = counts(&read(text.as_bytes()));
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [little.clone(), big, [&[0xff, 0xfe], little.as_slice()].concat()] {
+        assert_eq!(counts(&read(&bytes)), wanted);
+    }
+    // Bytes that are no UTF-8, and zeros, leave the rest as it is.
+    let odd = b"2026-10-05 01:30:01 Ger\xe4t \0\0\xff\xfe PKIX path building failed\n";
+    assert_eq!(counts(&read(odd)), [(PKIX.to_owned(), 1)]);
+}
+
+#[test]
+fn packed_logs_are_unpacked_also_those_of_several_parts() {
+    use std::io::{Read as _, Write as _};
+    let text = plant_log();
+    let mut packed = Vec::new();
+    for part in text.as_bytes().chunks(10_000) {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(part).unwrap();
+        packed.extend(encoder.finish().unwrap());
+    }
+    let mut out = Vec::new();
+    certkit_core::explain::log::unpacked(std::io::Cursor::new(packed)).unwrap().read_to_end(&mut out).unwrap();
+    assert!(out == text.as_bytes());
+    for plain in ["", "\u{1f}", "2026"] {
+        let mut out = String::new();
+        certkit_core::explain::log::unpacked(std::io::Cursor::new(plain)).unwrap().read_to_string(&mut out).unwrap();
+        assert_eq!(out, plain);
+    }
+}
+
+#[test]
+fn lines_without_end_and_wrapped_lines_are_read() {
+    // One line of 3 MB; the words stand where it is cut into pieces.
+    for at in [0, (1 << 16) - 10, 1_500_000] {
+        let line = format!("{}PKIX path building failed {}", "x ".repeat(at / 2), "y ".repeat(750_000));
+        let found = read(line.as_bytes());
+        assert_eq!(counts(&found), [(PKIX.to_owned(), 1)], "{at}");
+        assert_eq!(found[0].lines, [1]);
+    }
+    let wrapped = "2026-10-05 01:30:01 ERROR PKIX path\n    building failed\n2026-10-05 01:30:02 INFO x\n";
+    assert_eq!(counts(&read(wrapped.as_bytes())), [(PKIX.to_owned(), 1)]);
+    let wrapped = "it said: unable to get local\nissuer certificate\nand nothing else\n";
+    assert_eq!(
+        read(wrapped.as_bytes()).iter().map(told).collect::<Vec<_>>(),
+        ["OpenSSL verify|20 UNABLE_TO_GET_ISSUER_CERT_LOCALLY"]
+    );
+}
+
+#[test]
+fn exports_of_events_are_read() {
+    let event = |code: &str| {
+        format!(
+            "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Schannel'/>\
+             <EventID>36887</EventID><TimeCreated SystemTime='2026-10-05T05:12:44.1Z'/><Computer>KEPSRV01</Computer></System>\
+             <EventData><Data Name='AlertDesc'>{code}</Data></EventData></Event>"
+        )
+    };
+    let noise = "<Event><System><Provider Name='Service Control Manager'/><EventID>7036</EventID></System></Event>";
+    // All in one line, as the event viewer saves them.
+    let text = format!("\u{feff}<?xml version=\"1.0\"?><Events>{}{noise}{}</Events>", event("48"), event("48"));
+    let found = read(text.as_bytes());
+    assert_eq!(counts(&found), [("TLS alert|48 unknown_ca".to_owned(), 2)]);
+    assert_eq!(found[0].first.unwrap().to_string(), "2026-10-05T05:12:44Z");
+    assert!(read(b"<Events><Event>no end").is_empty());
+}

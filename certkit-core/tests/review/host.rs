@@ -1,0 +1,121 @@
+//! The folder of a host, and settings held against what servers show.
+
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use certkit_core::moment::Moment;
+use certkit_core::review::duty::State;
+use certkit_core::review::facts::{Facts, Presented, SourceFacts, SourceKind};
+use certkit_core::review::{Review, data_dir, project_file, review};
+
+use crate::api::judged;
+
+fn write(folder: &Path, name: &str, text: &str, mode: u32) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, text).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+fn look(folder: &Path) -> Review {
+    let mut source = SourceFacts::new("data", SourceKind::DataFolder, Moment::now());
+    data_dir::read(folder, &mut source);
+    assert_eq!(source.error, None);
+    judged(source)
+}
+
+fn state(review: &Review, duty: &str) -> State {
+    review.rows.iter().find(|it| it.duty.id == duty).unwrap().state
+}
+
+#[test]
+fn a_closed_folder_meets_what_an_open_one_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700)).unwrap();
+    write(
+        path,
+        "settings.ini",
+        "[Other]\nEnabled=0\n[Config API Service]\nEnabled= 1\nAllowInsecureCommunications = 0\n",
+        0o600,
+    );
+    let review = look(path);
+    for duty in ["5.1.1", "7.1.2", "3.4-backups", "3.4-samples"] {
+        assert_eq!(state(&review, duty), State::Met, "{duty}");
+    }
+    assert_eq!(state(&review, "6.1-trust"), State::NotVisible);
+
+    write(path, "settings.ini", "[Config API Service]\r\nAllowInsecureCommunications=1\r\n", 0o644);
+    write(path, "old.opf.bak", "", 0o600);
+    write(path, "simdemo.json", "{}", 0o600);
+    write(path, "UA/Server/pki.pem", "-----BEGIN PRIVATE KEY-----\nhush\n", 0o604);
+    let review = look(path);
+    for duty in ["5.1.1", "7.1.2", "3.4-backups", "3.4-samples"] {
+        assert_eq!(state(&review, duty), State::NotMet, "{duty}");
+    }
+    let rights = review.rows.iter().find(|it| it.duty.id == "5.1.1").unwrap();
+    let told = format!("{:?}", rights.findings);
+    assert!(told.contains("settings.ini") && told.contains("pki.pem") && !told.contains("hush"), "{told}");
+}
+
+#[test]
+fn a_trust_folder_is_audited_as_a_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata/checks/signature-weak-hash/bad.pem");
+    write(folder.path(), "UA/Server/cert/weak.pem", &fs::read_to_string(bad).unwrap(), 0o600);
+    let review = look(folder.path());
+    let row = review.rows.iter().find(|it| it.duty.id == "6.1-trust").unwrap();
+    assert_eq!(row.state, State::NotMet, "{row:?}");
+    assert!(row.findings.iter().any(|it| it.message.contains("signature-weak-hash")), "{row:?}");
+}
+
+#[test]
+fn a_folder_that_is_none_is_one_error() {
+    let mut source = SourceFacts::new("data", SourceKind::DataFolder, Moment::now());
+    data_dir::read(Path::new("/nowhere/at/all"), &mut source);
+    assert!(source.is_dead());
+}
+
+/// A project with its settings of ThingWorx, and what the platform shows.
+fn thingworx(trust_all: bool, self_signed: bool, shown: Option<bool>) -> Review {
+    let text = format!(
+        r#"{{"project": {{"servermain.PROJECT_TITLE": "x", "thingworxinterface.ENABLED": true,
+            "thingworxinterface.HOSTNAME": "twx.test", "thingworxinterface.PORT": 8443,
+            "thingworxinterface.TRUST_ALL_CERTIFICATES": {trust_all},
+            "thingworxinterface.ALLOW_SELF_SIGNED_CERTIFICATE": {self_signed}}}}}"#
+    );
+    let mut project = SourceFacts::new("line.json", SourceKind::ProjectFile, Moment::now());
+    project_file::read(text.as_bytes(), Path::new("line.json"), &mut project);
+    let mut sources = vec![project];
+    if let Some(is_self_signed) = shown {
+        let mut server = SourceFacts::new("thingworx://twx.test:8443", SourceKind::ThingWorx, Moment::now());
+        server.presented = Some(Presented {
+            at: "twx.test:8443".to_owned(),
+            subject: "CN=twx.test".to_owned(),
+            not_after: None,
+            is_self_signed,
+            is_accepted: false,
+            objections: Vec::new(),
+        });
+        sources.push(server);
+    }
+    review(Facts { sources, minimum: None, moment: Moment::now() }, Default::default())
+}
+
+#[test]
+fn settings_of_thingworx_are_held_against_what_it_shows() {
+    for (self_signed, shown, expected) in [
+        (false, None, State::Met),
+        (true, None, State::Partly),
+        (true, Some(true), State::Met),
+        (true, Some(false), State::NotMet),
+    ] {
+        assert_eq!(state(&thingworx(false, self_signed, shown), "note-self-signed"), expected);
+    }
+    let review = thingworx(true, false, Some(false));
+    let row = review.rows.iter().find(|it| it.duty.id == "note-trust-all").unwrap();
+    assert!(row.findings[0].message.contains("need not be"), "{row:?}");
+}

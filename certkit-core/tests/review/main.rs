@@ -1,0 +1,9 @@
+//! Reviews of servers and projects: what is made of their answers, and of bad ones.
+
+mod api;
+mod choices;
+mod host;
+mod project;
+mod server;
+mod tables;
+mod wire;
