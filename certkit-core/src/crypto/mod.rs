@@ -17,3 +17,6 @@ pub mod secure_channel;
 pub mod signature;
 pub mod signing;
 mod weierstrass;
+
+/// The library that signs, verifies and speaks TLS.
+pub const BACKEND: &str = "aws-lc-rs";
