@@ -10,6 +10,25 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     tell_build();
     link_unwinder();
+    if env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "windows") {
+        describe_to_windows();
+    }
+}
+
+/// Gives the exe an icon, its version, and a manifest. Where the compiler of resources is missing it has none of them.
+fn describe_to_windows() {
+    println!("cargo::rerun-if-changed=windows");
+    let mut resource = winresource::WindowsResource::new();
+    resource
+        .set("ProductName", "certkit")
+        .set("FileDescription", "certkit: certificates and trust stores in industrial IT")
+        .set("OriginalFilename", "certkit.exe")
+        .set("LegalCopyright", "MIT or Apache-2.0")
+        .set_icon("windows/certkit.ico")
+        .set_manifest_file("windows/certkit.manifest");
+    if let Err(error) = resource.compile() {
+        println!("cargo::warning=certkit.exe gets no icon, version and manifest: {error}");
+    }
 }
 
 /// Tells the program its target and features, and the commit of its source with the time of that commit: those that the
