@@ -27,7 +27,7 @@ fn standard_output() -> io::Stdout {
 
 /// Writes text for people to standard output: as [`print()`] does, in lines that fit the terminal.
 pub(crate) fn print_text(text: &str) -> Result<(), Failure> {
-    match fold::columns(&io::stdout()) {
+    match columns() {
         Some(columns) => print(&fold::fold(text, columns)),
         None => print(text),
     }
@@ -90,6 +90,16 @@ pub(crate) fn note(text: &str) {
 /// Whether a person looks at standard output.
 pub(crate) fn is_terminal() -> bool {
     io::stdout().is_terminal()
+}
+
+/// How many columns standard output shows; `None` for what is no terminal.
+pub(crate) fn columns() -> Option<usize> {
+    fold::columns(&io::stdout())
+}
+
+/// Whether standard output shows colours.
+pub(crate) fn is_colored() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 
 /// Whether a person looks at standard error.

@@ -21,3 +21,6 @@ pub mod random;
 pub mod secure_channel;
 pub mod signature;
 pub mod signing;
+
+/// The library that signs, verifies and speaks TLS.
+pub const BACKEND: &str = "aws-lc-rs";
