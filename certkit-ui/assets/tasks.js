@@ -140,7 +140,7 @@ const openStore = (work, form) => work.run(tasks.trust(form), [], passwordsOf(fo
   const acts = document.schema === "certkit.trust-list/1" ? storeActs(work, form, document) : null;
   work.show(answer, "trust", acts);
   if (!acts) return;
-  const adds = make("div", { "data-given": "added", "data-takes": "many drop place", "data-label": say("trust.add") });
+  const adds = make("div", { class: "given", "data-given": "added", "data-takes": "many drop place", "data-label": say("trust.add") });
   new Given(adds);
   const add = make("form", { class: "adds", onsubmit: event => {
     event.preventDefault();

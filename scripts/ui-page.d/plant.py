@@ -36,7 +36,7 @@ def issue(common_name, issuer=None, days=300, authority=False, hosts=()):
     key = ec.generate_private_key(ec.SECP256R1())
     now = datetime.now(timezone.utc).replace(microsecond=0)
     by, signer = issuer if issuer else (None, key)
-    builder = x509.CertificateBuilder(name(common_name), by.subject if by else name(common_name), key.public_key(), x509.random_serial_number())
+    builder = x509.CertificateBuilder(by.subject if by else name(common_name), name(common_name), key.public_key(), x509.random_serial_number())
     builder = builder.not_valid_before(now - timedelta(days=20)).not_valid_after(now + timedelta(days=days))
     builder = builder.add_extension(x509.BasicConstraints(authority, None), critical=True)
     builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
