@@ -158,6 +158,13 @@ def fetch(page, plant, step, accessible, screenshots):
     step("what is for the screen is not printed", not page.locator("#fetch > form").is_visible() and page.locator("#fetch .taken").is_visible())
     page.emulate_media(media="screen", color_scheme="light")
 
+    page.locator("#fetch [name=host]").fill(f"127.0.0.1:{plant.server.port}")
+    page.locator("#fetch summary", has_text="More settings").click()
+    choose(page, "#fetch [data-given=trust]", "hostile", "0.pem")
+    submit(page, "fetch")
+    step("a CA that is not the one to be trusted is not handed out", page.locator("#fetch .taken").count() == 0 and "anchor-not-named" in answer(page, "fetch").inner_text())
+    clear(page, "fetch")
+    page.locator("#fetch summary", has_text="More settings").click()
     page.locator("#fetch [name=host]").fill("127.0.0.1:1")
     submit(page, "fetch")
     told = answer(page, "fetch").inner_text()
