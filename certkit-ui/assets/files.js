@@ -125,8 +125,10 @@ class Given {
       );
     }
     if (this.takes.has("store")) {
-      for (const store of ["system", "mozilla"])
-        acts.append(button(say(`store.${store}`), () => this.add({ given: { store }, shown: say(`store.${store}`) })));
+      const offer = (store, shown) => acts.append(button(shown, () => this.add({ given: { store }, shown })));
+      for (const store of ["system", "mozilla"]) offer(store, say(`store.${store}`));
+      if ("windows" in document.body.dataset)
+        for (const place of ["CurrentUser\\Root", "LocalMachine\\Root"]) offer(`windows:${place}`, place);
     }
     it.setAttribute("role", "group");
     it.setAttribute("aria-labelledby", id);
@@ -196,7 +198,8 @@ class Given {
   // Files that came from outside; those of one folder are one item.
   drop(files) {
     const folders = new Map();
-    for (const it of this.takes.has("many") ? files : files.slice(0, 1)) {
+    const one = (it) => ({ ...it, name: it.name.split("/").pop() });
+    for (const it of this.takes.has("many") ? files : files.slice(0, 1).map(one)) {
       const [top, ...below] = it.name.split("/");
       if (!below.length) this.add({ given: { dropped: it.name }, shown: it.name, files: [it] });
       else folders.set(top, [...(folders.get(top) ?? []), it]);

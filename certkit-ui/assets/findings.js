@@ -163,7 +163,7 @@ const count = (list, severity) => (list ?? []).filter((it) => it.severity === se
 
 // The verdict of a document, in its own words.
 const verdict = (tone, text, more) =>
-  make("div", { class: `verdict ${tone}`, role: "status" }, make("b", {}, text), more ? make("span", {}, more) : null);
+  make("div", { class: `verdict ${tone}` }, make("b", {}, text), more ? make("span", {}, more) : null);
 const verdictOf = (document) => {
   const tone =
     { ok: "ok", warnings: "warning", errors: "critical", "not-judged": "unknown" }[document.verdict] ?? "unknown";

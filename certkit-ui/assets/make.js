@@ -69,10 +69,9 @@ const groups = (hex) => (hex ?? "").toUpperCase().match(/.{1,4}/g) ?? [];
 
 // Runs a task, and tells what comes of it event by event. Whoever aborts the signal cancels it.
 const runTask = async (task, files, passwords, signal, tell) => {
-  const body = new FormData();
-  const asked = { task, files: files.map((it) => it.name), passwords: passwords.filter(Boolean) };
-  body.append("asked", new Blob([JSON.stringify(asked)]));
-  files.forEach((it) => body.append("file", it.blob, "file"));
+  const said = files.map(({ name, blob }) => ({ name, size: blob.size }));
+  const asked = JSON.stringify({ task, files: said, passwords: passwords.filter(Boolean) });
+  const body = new Blob([asked, "\n", ...files.map((it) => it.blob)], { type: "application/octet-stream" });
   const response = await fetch("run", { method: "POST", body, signal });
   if (!response.ok) throw new Error((await response.text()) || say("failed"));
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -93,8 +93,10 @@ class Work {
   constructor(section) {
     this.line = make("p", { class: "line command", hidden: true });
     this.progress = make("p", { class: "progress", role: "status", hidden: true });
-    this.out = make("div", { class: "answer", "aria-live": "polite" });
-    section.append(make("div", { class: "work" }, this.line, this.progress, this.out));
+    // What a screen reader says when it is done; the answer itself may be long.
+    this.said = make("p", { class: "said", role: "status" });
+    this.out = make("div", { class: "answer" });
+    section.append(make("div", { class: "work" }, this.line, this.progress, this.said, this.out));
   }
 
   // Runs a task; gives its document, or null where it has none to show.
@@ -110,6 +112,7 @@ class Work {
     );
     this.progress.hidden = false;
     this.line.hidden = true;
+    this.said.textContent = "";
     this.out.replaceChildren();
     this.out.setAttribute("aria-busy", "true");
     let answer = null,
@@ -125,7 +128,8 @@ class Work {
         if (event === "failed") failure = told;
       });
     } catch (error) {
-      failure = stop.signal.aborted ? say("cancelled") : error.message;
+      // What the network throws has words of the browser.
+      failure = stop.signal.aborted ? say("cancelled") : error instanceof TypeError ? say("broken") : error.message;
     }
     if (this.stop !== stop) return null;
     this.stop = null;
@@ -133,9 +137,16 @@ class Work {
     this.out.removeAttribute("aria-busy");
     if (!answer) {
       this.out.replaceChildren(verdict(stop.signal.aborted ? "info" : "critical", failure ?? say("broken")));
+      this.tell();
       return null;
     }
-    return show(answer);
+    const shown = show(answer);
+    this.tell();
+    return shown;
+  }
+
+  tell() {
+    this.said.textContent = $(".verdict b, h2", this.out)?.textContent ?? "";
   }
 
   // Shows a document with what can be done with it.

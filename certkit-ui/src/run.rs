@@ -3,12 +3,14 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::{Multipart, State};
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use certkit_core::text::{Printable, with_causes};
 use futures_util::stream;
+use http_body_util::BodyExt as _;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use zeroize::Zeroizing;
@@ -16,7 +18,7 @@ use zeroize::Zeroizing;
 use crate::alive::Use;
 use crate::engine::{Answer, Handed, Watch, Watcher};
 use crate::places::{self, Places, Refusal};
-use crate::serve::Server;
+use crate::serve::{LIMIT, Server};
 use crate::task::{Order, Password, Task};
 
 /// The most files that one task is handed.
@@ -28,17 +30,24 @@ const SAID: usize = 1024 * 1024;
 /// The stack of a run: that of a program of its own.
 const STACK: usize = 8 * 1024 * 1024;
 
-/// What the page asks for.
+/// What the page asks for: the first line of a request, as JSON. Then follow the bytes of the files, one after the other.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
     task: Task,
-    /// The names of the files that follow, in their order.
     #[serde(default)]
-    files: Vec<String>,
+    files: Vec<File>,
     /// Passwords of files that are read.
     #[serde(default)]
     passwords: Vec<Password>,
+}
+
+/// A file that is handed over.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: String,
+    size: usize,
 }
 
 /// What the page is told at the end.
@@ -52,14 +61,8 @@ struct Told {
 /// Why nothing is run.
 enum Unasked {
     Malformed(&'static str),
-    Multipart(axum::extract::multipart::MultipartError),
+    TooLarge,
     Refused(Refusal),
-}
-
-impl From<axum::extract::multipart::MultipartError> for Unasked {
-    fn from(error: axum::extract::multipart::MultipartError) -> Unasked {
-        Unasked::Multipart(error)
-    }
 }
 
 impl From<Refusal> for Unasked {
@@ -71,8 +74,10 @@ impl From<Refusal> for Unasked {
 impl Unasked {
     fn response(self) -> Response {
         match self {
-            Unasked::Malformed(why) => (StatusCode::BAD_REQUEST, why.to_owned()).into_response(),
-            Unasked::Multipart(error) => (error.status(), error.body_text()).into_response(),
+            Unasked::Malformed(why) => (StatusCode::BAD_REQUEST, why).into_response(),
+            Unasked::TooLarge => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "these are more than 64 MiB: name their folder instead").into_response()
+            }
             Unasked::Refused(refusal) => {
                 let why = Printable(with_causes(&refusal)).to_string();
                 (StatusCode::UNPROCESSABLE_ENTITY, why).into_response()
@@ -82,11 +87,15 @@ impl Unasked {
 }
 
 /// Runs a task.
-pub(crate) async fn run(State(server): State<Arc<Server>>, body: Multipart) -> Response {
+pub(crate) async fn run(State(server): State<Arc<Server>>, headers: HeaderMap, body: Body) -> Response {
+    // No form of another page sends this kind, and its script has to ask first.
+    if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/octet-stream") {
+        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "a task is expected").into_response();
+    }
     let Ok(permit) = Arc::clone(&server.runs).try_acquire_owned() else {
         return (StatusCode::SERVICE_UNAVAILABLE, "too much is running; wait for it, or cancel it").into_response();
     };
-    let (asked, handed) = match read(body).await {
+    let (asked, handed) = match read(body, &headers).await {
         Ok(read) => read,
         Err(unasked) => return unasked.response(),
     };
@@ -115,43 +124,40 @@ pub(crate) async fn run(State(server): State<Arc<Server>>, body: Multipart) -> R
 }
 
 /// Reads what the page says of a task, and the files that follow.
-async fn read(mut body: Multipart) -> Result<(Asked, Vec<Handed>), Unasked> {
-    let first = body.next_field().await?.filter(|it| it.name() == Some("asked"));
-    let mut first = first.ok_or(Unasked::Malformed("the task is missing"))?;
-    let mut said = Zeroizing::new(Vec::with_capacity(SAID));
-    while let Some(chunk) = first.chunk().await? {
-        if said.len() + chunk.len() > SAID {
-            return Err(Unasked::Malformed("too much is said of the task"));
-        }
-        said.extend_from_slice(&chunk);
+async fn read(body: Body, headers: &HeaderMap) -> Result<(Asked, Vec<Handed>), Unasked> {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
+    let length = length.ok_or(Unasked::Malformed("the length of the task is missing"))?;
+    if length > LIMIT {
+        return Err(Unasked::TooLarge);
     }
-    drop(first);
-    let asked: Asked = serde_json::from_slice(&said).map_err(|_| Unasked::Malformed("the task is not understood"))?;
+    // As large as it is said to be: nothing that grows leaves a copy behind that nobody wipes.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length));
+    let mut body = body;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Unasked::Malformed("the task was cut"))?;
+        let chunk = frame.data_ref().map(|it| it.as_ref()).unwrap_or_default();
+        if bytes.len() + chunk.len() > length {
+            return Err(Unasked::TooLarge);
+        }
+        bytes.extend_from_slice(chunk);
+    }
+    let mut lines = bytes.splitn(2, |it| *it == b'\n');
+    let (said, mut rest) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    if said.len() > SAID {
+        return Err(Unasked::Malformed("too much is said of the task"));
+    }
+    let asked: Asked = serde_json::from_slice(said).map_err(|_| Unasked::Malformed("the task is not understood"))?;
     if asked.files.len() > FILES {
         return Err(Unasked::Malformed("these are more files than one task takes: name their folder instead"));
     }
     let mut handed: Vec<Handed> = Vec::new();
-    for name in &asked.files {
+    for File { name, size } in &asked.files {
         places::require_name(name, &handed)?;
-        let mut field = body.next_field().await?.ok_or(Unasked::Malformed("a file is missing"))?;
-        let mut bytes = Zeroizing::new(Vec::new());
-        while let Some(chunk) = field.chunk().await? {
-            append(&mut bytes, &chunk);
-        }
-        handed.push(Handed { name: name.clone(), bytes });
+        let (file, after) = rest.split_at_checked(*size).ok_or(Unasked::Malformed("a file is cut"))?;
+        handed.push(Handed { name: name.clone(), bytes: Zeroizing::new(file.to_vec()) });
+        rest = after;
     }
-    Ok((asked, handed))
-}
-
-/// Appends, and leaves no copy behind that nobody wipes.
-fn append(bytes: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
-    let wanted = bytes.len() + chunk.len();
-    if wanted > bytes.capacity() {
-        let mut larger = Zeroizing::new(Vec::with_capacity(wanted.max(2 * bytes.capacity())));
-        larger.extend_from_slice(bytes);
-        *bytes = larger;
-    }
-    bytes.extend_from_slice(chunk);
+    if rest.is_empty() { Ok((asked, handed)) } else { Err(Unasked::Malformed("more follows than the files")) }
 }
 
 /// What a page is told of a run, step by step. When the page goes away, the run is told to stop.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path as UrlPath, Query, State};
+use axum::extract::{Path as UrlPath, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse as _, Json, Response};
 use axum::routing::{get, post};
@@ -144,25 +144,13 @@ fn router(server: Arc<Server>) -> Router {
         .route("/folder", get(listed))
         .route("/run", post(run::run))
         .route("/end", post(end))
-        .layer(DefaultBodyLimit::max(LIMIT))
-        .layer(from_fn_with_state(Arc::clone(&guard), guard::inside))
-        .layer(from_fn(bounded));
+        .layer(from_fn_with_state(Arc::clone(&guard), guard::inside));
     Router::new()
         .nest(&format!("{folder}/"), inside)
         .route("/open/{word}", get(open))
         .fallback(|| async { guard::refused(StatusCode::NOT_FOUND, "there is no such page") })
         .layer(from_fn_with_state(guard, guard::everywhere))
         .with_state(server)
-}
-
-/// Refuses at once what says of itself that it is too large.
-async fn bounded(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > LIMIT as u64) {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "these are more than 64 MiB: name their folder instead")
-            .into_response();
-    }
-    next.run(request).await
 }
 
 async fn asset(kind: &'static str, text: &'static str) -> Response {

@@ -9,11 +9,12 @@ FOREIGN = """<!doctype html><title>evil</title><body><script>
 const target = "TARGET";
 (async () => {
   const told = {};
-  const body = () => { const it = new FormData(); it.append("asked", '{"task":{"task":"explain","text":"x"}}'); return it; };
+  const body = '{"task":{"task":"explain","text":"x"}}';
+  const headers = { "Content-Type": "application/octet-stream" };
   for (const [name, what] of Object.entries({
     read: () => fetch(target, { credentials: "include" }).then(it => it.text()),
-    run: () => fetch(target + "run", { method: "POST", body: body(), credentials: "include" }).then(it => it.text()),
-    blind: () => fetch(target + "run", { method: "POST", body: body(), mode: "no-cors", credentials: "include" }).then(it => "sent " + it.type),
+    run: () => fetch(target + "run", { method: "POST", body, headers, credentials: "include" }).then(it => it.text()),
+    blind: () => fetch(target + "run", { method: "POST", body, mode: "no-cors", credentials: "include" }).then(it => "sent " + it.type),
     end: () => fetch(target + "end", { method: "POST", mode: "no-cors", credentials: "include" }).then(it => "sent " + it.type),
   })) { try { told[name] = await what(); } catch { told[name] = "refused"; } }
   const script = document.createElement("script"); script.src = target + "page.js";
@@ -102,8 +103,8 @@ def attack(playwright, chromium, browser, context, page, plant, ui, step):
 
     answer = page.evaluate("fetch('folder?of=..%2Foutside').then(it => it.status)")
     step("nothing leads out of the folder", answer == 422, answer)
-    answer = page.evaluate("""async () => { const body = new FormData(); body.append("asked", '{"task":{"task":"check","inputs":[{"place":"../outside/key.pem"}]}}');
-        const it = await fetch("run", { method: "POST", body }); return [it.status, await it.text()]; }""")
+    answer = page.evaluate("""async () => { const body = '{"task":{"task":"check","inputs":[{"place":"../outside/key.pem"}]}}';
+        const it = await fetch("run", { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } }); return [it.status, await it.text()]; }""")
     step("not by hand, either", answer[0] == 422 and "PRIVATE" not in answer[1], answer)
 
 

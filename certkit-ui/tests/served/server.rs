@@ -99,20 +99,24 @@ impl Served {
         vec![cookie.to_owned(), format!("Origin: http://127.0.0.1:{}", self.port)]
     }
 
-    /// Sends a task and files with header lines.
+    /// Sends a task and files with header lines. The task names the files, and here is said how large they are.
     pub(crate) async fn run(&self, folder: &str, lines: &[String], asked: &str, files: &[&str]) -> Response {
-        let mut body = format!("--x\r\nContent-Disposition: form-data; name=\"asked\"\r\n\r\n{asked}\r\n");
-        for file in files {
-            body += &format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n{file}\r\n");
+        let mut asked = asked.replace('\n', " ");
+        for (at, file) in files.iter().enumerate() {
+            asked = asked.replace(&format!("\"size\":{at}}}"), &format!("\"size\": {}}}", file.len()));
         }
-        body += "--x--\r\n";
+        self.post(folder, lines, &format!("{asked}\n{}", files.concat())).await
+    }
+
+    /// Sends the body of a task.
+    pub(crate) async fn post(&self, folder: &str, lines: &[String], body: &str) -> Response {
         let host = format!("127.0.0.1:{}", self.port);
         let lines: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
         let head = format!(
-            "POST {folder}run HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{lines}Content-Type: multipart/form-data; \
-             boundary=x\r\nContent-Length: {}\r\n\r\n",
+            "POST {folder}run HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{lines}\
+             Content-Type: application/octet-stream\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
-        self.say((head + &body).as_bytes()).await
+        self.say((head + body).as_bytes()).await
     }
 }

@@ -90,7 +90,7 @@ async fn files_are_handed_over_under_their_names_and_passwords_under_none() {
     let served = Served::new(options(folder.path())).await;
     let (path, cookie) = served.open().await;
     let asked = r#"{"task":{"task":"check","inputs":[{"dropped":"a.p12"},{"dropped":"pki"}]},
-        "files":["a.p12","pki/own/b.der"],"passwords":["secret one","secret two","secret one",""]}"#;
+        "files":[{"name":"a.p12","size":0},{"name":"pki/own/b.der","size":1}],"passwords":["secret one","secret two","secret one",""]}"#;
     let response = ask(&served, &path, &cookie, asked, &["first", "second"]).await;
     let document = event(&response, "answer")["document"].as_str().unwrap().to_owned();
     assert_eq!(
@@ -100,8 +100,7 @@ async fn files_are_handed_over_under_their_names_and_passwords_under_none() {
     );
     assert!(!event(&response, "command").as_str().unwrap().contains("secret"));
 
-    let taken =
-        r#"{"task":{"task":"check","inputs":[{"dropped":"password.txt"}]},"files":["password.txt"],"passwords":["x"]}"#;
+    let taken = r#"{"task":{"task":"check","inputs":[{"dropped":"password.txt"}]},"files":[{"name":"password.txt","size":0}],"passwords":["x"]}"#;
     let response = ask(&served, &path, &cookie, taken, &["mine"]).await;
     let document = event(&response, "answer")["document"].as_str().unwrap().to_owned();
     assert!(
@@ -155,7 +154,7 @@ async fn nothing_leads_out_of_the_folder() {
         assert!(response.status == 422 && response.body.contains(why), "{given}: {response:?}");
     }
     for name in ["../a", "/etc/a", "", ".", "a/../b"] {
-        let asked = format!(r#"{{"task":{{"task":"check","inputs":[]}},"files":["{name}"]}}"#);
+        let asked = format!(r#"{{"task":{{"task":"check","inputs":[]}},"files":[{{"name":"{name}","size":0}}]}}"#);
         assert_eq!(ask(&served, &path, &cookie, &asked, &["x"]).await.status, 422, "{name}");
     }
     let meant = r#"{"task":{"task":"trust-move","verb":"remove","store":{"place":"pki"},"meant":["../secret.pem"],"confirmed":true}}"#;
@@ -182,9 +181,10 @@ async fn what_is_not_understood_is_refused() {
         r#"{"task":{"task":"check"}}"#,
         r#"{"task":{"task":"check","inputs":[],"output":"x"}}"#,
         r#"{"task":{"task":"explain","text":"x"},"words":["x"]}"#,
-        r#"{"task":{"task":"explain","text":"x"},"files":["a"]}"#,
+        r#"{"task":{"task":"explain","text":"x"},"files":[{"name":"a","size":9}]}"#,
+        "{\"task\":{\"task\":\"explain\",\"text\":\"x\"}}\nmore",
     ] {
-        assert_eq!(ask(&served, &path, &cookie, asked, &[]).await.status, 400, "{asked}");
+        assert_eq!(served.post(&path, &served.own(&cookie), asked).await.status, 400, "{asked}");
     }
     let lines = r#"{"task":{"task":"check","inputs":[{"store":"mozilla"}]},"passwords":["a\nb"]}"#;
     let response = ask(&served, &path, &cookie, lines, &[]).await;
@@ -196,9 +196,9 @@ async fn who_goes_away_stops_the_run() {
     let folder = tempfile::tempdir().unwrap();
     let served = Served::new(options(folder.path())).await;
     let (path, cookie) = served.open().await;
-    let body = "--x\r\nContent-Disposition: form-data; name=\"asked\"\r\n\r\n{\"task\":{\"task\":\"explain\",\"text\":\"wait\"}}\r\n--x--\r\n";
+    let body = "{\"task\":{\"task\":\"explain\",\"text\":\"wait\"}}";
     let head = format!(
-        "POST {path}run HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{}\r\nContent-Type: multipart/form-data; boundary=x\r\n\
+        "POST {path}run HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{}\r\nContent-Type: application/octet-stream\r\n\
          Content-Length: {}\r\n\r\n{body}",
         served.port,
         served.own(&cookie).join("\r\n"),
