@@ -7,6 +7,7 @@ use clap::{Args, Parser, ValueEnum};
 
 use crate::command::Command;
 use crate::exit;
+use crate::hosted;
 
 const EXAMPLES: &str = "\
 EXAMPLES
@@ -69,6 +70,10 @@ impl Color {
 
     /// Makes it so for the rest of the run.
     pub(crate) fn apply(self) {
+        // What the program does stays as it is, whatever a run that it hosts is told.
+        if hosted::current().is_some() {
+            return;
+        }
         match self {
             Color::Auto => anstream::ColorChoice::Auto,
             Color::Always => anstream::ColorChoice::AlwaysAnsi,

@@ -33,14 +33,21 @@ pub(crate) fn at_once() -> ! {
     std::process::exit(130)
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> ExitCode {
-        ExitCode::from(match exit {
+impl Exit {
+    /// Its number.
+    pub(crate) fn status(self) -> u8 {
+        match self {
             Exit::Fine => 0,
             Exit::Warnings => 1,
             Exit::Errors => 2,
             Exit::Failed => 3,
-        })
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit.status())
     }
 }
 

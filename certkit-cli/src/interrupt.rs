@@ -1,7 +1,12 @@
-//! The wish that the program may end.
+//! The wish that the program may end, or the run that it hosts.
+
+use crate::hosted;
 
 /// Waits for Ctrl-C or, from a service manager, SIGTERM.
 pub(crate) async fn interrupted() {
+    if let Some(run) = hosted::current() {
+        return run.stopped().await;
+    }
     let by_hand = async {
         if tokio::signal::ctrl_c().await.is_err() {
             // Where nobody can interrupt us, nobody does.

@@ -8,6 +8,8 @@ mod command;
 mod exit;
 mod failure;
 mod files;
+#[cfg_attr(not(feature = "ui"), allow(dead_code, reason = "nobody hosts a run"))]
+mod hosted;
 mod input;
 mod interrupt;
 mod making;
@@ -16,6 +18,7 @@ mod output;
 mod outputs;
 mod render;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use certkit_core::text::Address;
@@ -25,42 +28,52 @@ use crate::exit::Exit;
 use crate::failure::FailureJson;
 
 fn main() -> ExitCode {
-    let cli = match cli::Cli::try_parse() {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    #[cfg(feature = "ui")]
+    if command::ui::double_clicked(&words) {
+        return run(&["certkit", "ui"].map(OsString::from)).into();
+    }
+    run(&words).into()
+}
+
+/// Does what a command line asks for.
+fn run(words: &[OsString]) -> Exit {
+    let cli = match cli::Cli::try_parse_from(words) {
         Ok(cli) => cli,
         Err(answer) => {
             // Help and version are answers; anything else is bad usage.
-            cli::Color::asked(std::env::args_os()).apply();
+            cli::Color::asked(words.iter().cloned()).apply();
             if answer.use_stderr() {
                 // It repeats what was typed, which may be names of strangers' files, and passwords: no colours then.
                 let said = without_passwords(answer.render().to_string().trim_end());
                 let said = format!("{said}{}", meant::in_words(&answer));
                 output::note(&said);
-                return failed(|| FailureJson::of_usage(&answer, &said).document());
+                return failed(words, || FailureJson::of_usage(&answer, &said).document());
             }
-            return output::print_help(&answer.render().ansi().to_string())
-                .map_or(Exit::Failed, |()| Exit::Fine)
-                .into();
+            return output::print_help(&answer.render().ansi().to_string()).map_or(Exit::Failed, |()| Exit::Fine);
         }
     };
     cli.color.apply();
-    certkit_core::crypto::password_based::bound_run();
+    if !cli.command.goes_on() {
+        certkit_core::crypto::password_based::bound_run();
+    }
     match cli.command.run() {
-        Ok(exit) => exit.into(),
+        Ok(exit) => exit,
         Err(failure) => {
             output::note(&failure.to_string());
-            failed(|| failure.document())
+            failed(words, || failure.document())
         }
     }
 }
 
 /// Ends a run whose job could not be done: whoever asked for JSON reads the reason there, unless the run has written
 /// to standard output already.
-fn failed(document: impl FnOnce() -> String) -> ExitCode {
-    if cli::Format::asked(std::env::args_os()) == cli::Format::Json && !output::is_begun() {
+fn failed(words: &[OsString], document: impl FnOnce() -> String) -> Exit {
+    if cli::Format::asked(words.iter().cloned()) == cli::Format::Json && !output::is_begun() {
         // Where that cannot be written either, the status says it.
         let _ = output::print(&document());
     }
-    Exit::Failed.into()
+    Exit::Failed
 }
 
 /// Hides `USER:PASSWORD@` of an argument that is repeated, with or without a scheme before it.

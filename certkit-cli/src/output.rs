@@ -1,4 +1,4 @@
-//! The two streams: nothing else writes to them.
+//! The two streams, of the program or of a run that it hosts: nothing else writes to them.
 
 #![allow(clippy::disallowed_methods, reason = "the one place that may write to the streams")]
 
@@ -9,6 +9,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::failure::Failure;
+use crate::hosted;
 use gate::{Colors, Gate};
 
 /// Whether anything was written to standard output.
@@ -16,7 +17,7 @@ static IS_BEGUN: AtomicBool = AtomicBool::new(false);
 
 /// Says whether anything was written to standard output in this run.
 pub(crate) fn is_begun() -> bool {
-    IS_BEGUN.load(Ordering::Relaxed)
+    hosted::current().map_or_else(|| IS_BEGUN.load(Ordering::Relaxed), |run| run.is_begun())
 }
 
 /// Standard output, for one who writes to it now.
@@ -35,15 +36,23 @@ pub(crate) fn print_text(text: &str) -> Result<(), Failure> {
 
 /// Writes text to standard output, through the gate. A reader that has gone away ends the program quietly.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    match anstream::AutoStream::choice(&io::stdout()) {
+    match choice() {
         anstream::ColorChoice::Never => print_bytes(gate::text(text, Colors::LeftOut).as_bytes()),
         _ => print_colored(&gate::text(text, Colors::Shown)),
     }
 }
 
+/// Whether standard output shows colours.
+fn choice() -> anstream::ColorChoice {
+    if hosted::current().is_some() {
+        return anstream::ColorChoice::Never;
+    }
+    anstream::AutoStream::choice(&io::stdout())
+}
+
 /// Writes the help to standard output: nothing in it comes from outside, and its colours are those of the parser.
 pub(crate) fn print_help(text: &str) -> Result<(), Failure> {
-    match anstream::AutoStream::choice(&io::stdout()) {
+    match choice() {
         anstream::ColorChoice::Never => print_bytes(&anstream::adapter::strip_bytes(text.as_bytes()).into_vec()),
         _ => print_colored(text),
     }
@@ -56,6 +65,10 @@ fn print_colored(text: &str) -> Result<(), Failure> {
 
 /// Writes bytes to standard output as they are: certificates, stores, scripts for shells.
 pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    if let Some(run) = hosted::current() {
+        run.write(bytes);
+        return Ok(());
+    }
     let mut stdout = standard_output().lock();
     stdout.write_all(bytes).and_then(|()| stdout.flush()).or_else(quiet_if_closed)
 }
@@ -65,6 +78,11 @@ pub(crate) fn print_with(
     form: gate::Form,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
+    if hosted::current().is_some() {
+        let mut bytes = Vec::new();
+        gated(&mut bytes, form, write).or_else(quiet_if_closed)?;
+        return print_bytes(&bytes);
+    }
     let stdout = io::BufWriter::new(standard_output().lock());
     gated(stdout, form, write).or_else(quiet_if_closed)
 }
@@ -82,6 +100,9 @@ pub(crate) fn gated(
 
 /// Writes words to standard error, through the gate.
 pub(crate) fn note(text: &str) {
+    if let Some(run) = hosted::current() {
+        return run.note(&gate::text(text, Colors::LeftOut));
+    }
     let text = fold::columns(&io::stderr()).map_or_else(|| text.to_owned(), |columns| fold::fold(text, columns));
     // Where nobody listens, nothing can be said. What cannot show colours leaves them out by itself.
     let _ = writeln!(anstream::stderr().lock(), "{}", gate::text(&text, Colors::Shown));
@@ -89,26 +110,34 @@ pub(crate) fn note(text: &str) {
 
 /// Whether a person looks at standard output.
 pub(crate) fn is_terminal() -> bool {
-    io::stdout().is_terminal()
+    hosted::current().is_none() && io::stdout().is_terminal()
 }
 
 /// How many columns standard output shows; `None` for what is no terminal.
 pub(crate) fn columns() -> Option<usize> {
-    fold::columns(&io::stdout())
+    fold::columns(&io::stdout()).filter(|_| hosted::current().is_none())
 }
 
 /// Whether standard output shows colours.
 pub(crate) fn is_colored() -> bool {
-    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+    hosted::current().is_none() && anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 
-/// Whether a person looks at standard error.
+/// Whether a person sees how far the run is.
 pub(crate) fn is_watched() -> bool {
-    io::stderr().is_terminal()
+    hosted::current().is_some() || io::stderr().is_terminal()
 }
 
-/// Writes a line over the one before, where a person looks at standard error.
+/// Whether a person can be asked for a password.
+pub(crate) fn can_ask() -> bool {
+    hosted::current().is_none() && io::stdin().is_terminal()
+}
+
+/// Writes a line over the one before, where a person sees it.
 pub(crate) fn show_progress(line: &str) {
+    if let Some(run) = hosted::current() {
+        return run.show_progress(line);
+    }
     let _ = write!(io::stderr(), "\r\u{1b}[K{}", gate::text(line, Colors::LeftOut));
 }
 

@@ -326,7 +326,7 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
     let advice = endpoint.is_thingworx().then(|| kepware::settings(endpoint, top, file));
     match args.format.chosen() {
         Format::Json => {
-            let document = FetchJson::new(endpoint, fetched, &written, advice);
+            let document = FetchJson::new(endpoint, fetched, &wanted, &written, advice);
             output::print(&render::document(&document))?;
             if wanted.is_empty() {
                 output::note(fetched::outcome(&written).trim());

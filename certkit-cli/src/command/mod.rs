@@ -19,6 +19,8 @@ mod schema;
 mod selftest;
 mod sign;
 pub(crate) mod trust;
+#[cfg(feature = "ui")]
+pub(crate) mod ui;
 pub(crate) mod verify;
 mod version;
 
@@ -110,6 +112,12 @@ pub(crate) enum Command {
     Review(Box<review::Args>),
     /// Say what a finding, an OPC UA status code or a message of another program means, and what to do.
     Explain(explain::Args),
+    /// Do the tasks of certkit on a page in the browser, on this machine alone.
+    ///
+    /// Serves the page on loopback and opens it. Nobody but the browser that the link opens can talk to it. It
+    /// ends with Ctrl-C, with the button of the page, and by itself when no page has been open for some minutes.
+    #[cfg(feature = "ui")]
+    Ui(ui::Args),
     /// Show the main job against a ThingWorx stand-in on loopback, with a private chain made for it.
     ///
     /// Then shows a self-signed, an expired and a SHA-1 server being flagged. Everything it makes
@@ -130,6 +138,15 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether it goes on when a job is done, and does others.
+    pub(crate) fn goes_on(&self) -> bool {
+        #[cfg(feature = "ui")]
+        if matches!(self, Command::Ui(_)) {
+            return true;
+        }
+        false
+    }
+
     /// Does it.
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         match self {
@@ -148,6 +165,8 @@ impl Command {
             Command::Expiry(args) => expiry::run(&args),
             Command::Review(args) => review::run(&args),
             Command::Explain(args) => explain::run(&args),
+            #[cfg(feature = "ui")]
+            Command::Ui(args) => ui::run(&args),
             Command::Demo(args) => demo::run(&args),
             Command::Schema(args) => schema::run(&args),
             Command::Completions(args) => completions::run(&args),

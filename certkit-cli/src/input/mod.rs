@@ -37,6 +37,7 @@ use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hosted::{self, Hosted};
 use crate::output;
 use crate::render::discovered::EndpointJson;
 
@@ -284,9 +285,15 @@ pub(crate) fn read_each(named: &[PathBuf], password: &StorePassword) -> Inputs {
 
 /// Reads those that are regular files, on all processors; `None` for every other one.
 fn read_files(named: &[PathBuf], password: &StorePassword) -> Vec<Option<Result<Contents, FileError>>> {
+    let run = hosted::current();
+    let run = run.as_deref();
     let is_file = |path: &Path| !gather::is_beyond_files(path) && without_prefix(path).is_file();
-    let read = |path: &Path| file::read_file_with(without_prefix(path), password.bytes());
-    across_cores(named, |path| is_file(path).then(|| read(path)))
+    let is_read = |path: &Path| match run {
+        Some(run) if run.has(path) => run.file(path).is_some(),
+        _ => is_file(path),
+    };
+    let read = |path: &Path| hosted::read_file_with(run, named_file(run, path), password.bytes());
+    across_cores(named, |path| is_read(path).then(|| read(path)))
 }
 
 /// Reads what was named; a regular file has been read already.
@@ -297,11 +304,19 @@ fn read_one(
     inputs: &mut Inputs,
 ) -> Result<(), Failure> {
     if let Some(first) = first {
-        let path = without_prefix(path);
+        let run = hosted::current();
+        let path = named_file(run.as_deref(), path);
         let name = path.display().to_string();
-        let contents = password.open_read(&name, first, |password| file::read_file_with(path, password))?;
+        let read = |password: Option<&[u8]>| hosted::read_file_with(run.as_deref(), path, password);
+        let contents = password.open_read(&name, first, read)?;
         inputs.read.push(Input::new(name, contents, None));
         return Ok(());
+    }
+    if let Some(run) = hosted::current()
+        && let Some(below) = run.folder(path)
+    {
+        let visited = across_cores(&below, |path| Some(run.visit(path, password.bytes())));
+        return add_visited(path, visited, inputs);
     }
     if path.as_os_str() == OsStr::new("-") {
         let name = Path::new("standard input");
@@ -329,12 +344,27 @@ fn read_one(
     Ok(())
 }
 
+/// The file that is meant by a name.
+fn named_file<'a>(run: Option<&Hosted>, path: &'a Path) -> &'a Path {
+    if run.is_some_and(|run| run.has(path)) { path } else { without_prefix(path) }
+}
+
 fn read_folder(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Result<(), Failure> {
-    let before = inputs.read.len();
     let steps: Vec<Result<PathBuf, Box<Visited>>> = file::walk(path).map_err(unreadable)?.collect();
     let visit = |path: &PathBuf| file::visit_with(path.clone(), password.bytes());
     let visited = across_cores(&steps, |step| step.as_ref().ok().map(visit));
-    for visited in steps.into_iter().zip(visited).filter_map(|(step, visited)| visited.or(step.err().map(|it| *it))) {
+    let visited = steps.into_iter().zip(visited).map(|(step, visited)| visited.or(step.err().map(|it| *it)));
+    add_visited(path, visited, inputs)
+}
+
+/// Adds what was found in a folder.
+fn add_visited(
+    path: &Path,
+    visited: impl IntoIterator<Item = Option<Visited>>,
+    inputs: &mut Inputs,
+) -> Result<(), Failure> {
+    let before = inputs.read.len();
+    for visited in visited.into_iter().flatten() {
         match visited.outcome {
             Outcome::Read(contents) => {
                 inputs.read.push(Input::new(visited.path.display().to_string(), contents, None));
@@ -391,7 +421,7 @@ pub(crate) fn offered(discovery: &Discovery) -> Vec<Vec<u8>> {
 
 /// Reads all certificates of a file of which one is to be acted upon: where one is damaged, none of the others is meant.
 pub(crate) fn certificates(path: &Path) -> Result<(Contents, Vec<Certificate>), Failure> {
-    let contents = file::read_file(path).map_err(unreadable)?;
+    let contents = hosted::read_file_with(hosted::current().as_deref(), path, None).map_err(unreadable)?;
     if let Some(lost) = contents.skipped.iter().find(|lost| lost.claims_certificate()) {
         return Err(Failure::new(format!("{}: {lost}", Printable(path.display().to_string()))));
     }

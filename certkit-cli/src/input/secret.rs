@@ -1,6 +1,5 @@
 //! What must not stand on a command line: read from the environment or a file instead.
 
-use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use certkit_core::generate::{Error, KeyPair, key_file};
@@ -10,6 +9,7 @@ use certkit_core::text::Printable;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
+use crate::{hosted, output};
 
 /// The most bytes of a file that holds a password or a proxy's URL.
 const LIMIT: u64 = 64 * 1024;
@@ -120,7 +120,7 @@ pub(crate) fn log_in(
     let line = match (path, variable) {
         (Some(path), _) => first_line(&read_password_file(path)?),
         (None, Some(variable)) => first_line(&of_variable(variable)?),
-        (None, None) if is_asked_for || io::stdin().is_terminal() => {
+        (None, None) if is_asked_for || output::can_ask() => {
             let answer = ask(&format!("Password of {}: ", Printable(user)))?;
             Zeroizing::new(answer.as_bytes().to_vec())
         }
@@ -133,6 +133,9 @@ pub(crate) fn log_in(
 }
 
 fn read_password_file(path: &Path) -> Result<Secret, Failure> {
+    if let Some(secret) = hosted::current().and_then(|run| run.file(path).map(<[u8]>::to_vec)) {
+        return Ok(Zeroizing::new(secret));
+    }
     file::read_bytes_within(path, LIMIT)
         .map_err(|error| Failure::new(format!("the password file {} cannot be read", path.display())).because(error))
 }
@@ -200,7 +203,7 @@ pub(super) fn open_key(path: &Path, password: Option<&Secret>, options: &str) ->
     let unusable = || Failure::new(format!("{}: the private key cannot be used", path.display()));
     let contents = file::read_file(path).map_err(super::unreadable)?;
     match key_file::open(&contents, password.map(|it| it.as_slice())) {
-        Err(Error::PasswordNeeded { .. }) if io::stdin().is_terminal() => {
+        Err(Error::PasswordNeeded { .. }) if output::can_ask() => {
             let password = ask(&format!("Password of {}: ", Printable(path.display().to_string())))?;
             key_file::open(&contents, Some(password.as_bytes())).map_err(|error| unusable().because(error))
         }
@@ -265,7 +268,7 @@ pub(super) fn as_text(password: &[u8]) -> Result<Zeroizing<String>, Failure> {
 }
 
 fn ask_twice() -> Result<Zeroizing<String>, Failure> {
-    if !io::stdin().is_terminal() {
+    if !output::can_ask() {
         return Err(Failure::new("the private key is to be encrypted, and no password for it is named")
             .hint("--password-file FILE or --password-env VAR; --no-password writes the key in clear"));
     }

@@ -1,6 +1,5 @@
 //! Passwords of stores: of those that are read, of those of --trust, and of what is written from them.
 
-use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
 use certkit_core::container::{ContainerError, Contents, Integrity, Reason, StoreProblem};
@@ -10,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::secret::{Secret, all_named, as_text, ask, named, require_strong};
 use crate::failure::Failure;
+use crate::output;
 
 // The password of stores that are read.
 #[derive(clap::Args, Debug)]
@@ -70,7 +70,7 @@ impl StorePassword {
 
     /// Asks for the password of a store on a terminal, where none is named and one can be.
     pub(crate) fn asked(&self, name: &str) -> Result<Option<Zeroizing<String>>, Failure> {
-        let can_be_asked = self.given.is_empty() && self.options.starts_with("--") && io::stdin().is_terminal();
+        let can_be_asked = self.given.is_empty() && self.options.starts_with("--") && output::can_ask();
         if can_be_asked { ask(&format!("Password of {}: ", Printable(name))).map(Some) } else { Ok(None) }
     }
 
@@ -251,7 +251,7 @@ impl OutputPasswordArgs {
 }
 
 fn ask_for_store() -> Result<Zeroizing<String>, Failure> {
-    if !io::stdin().is_terminal() {
+    if !output::can_ask() {
         return Err(Failure::new("a store has a password, and none is named for the one that is written").hint(
             "--new-password-file FILE or --new-password-env VAR; --no-password writes a PKCS#12 store in clear",
         ));

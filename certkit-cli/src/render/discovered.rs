@@ -247,6 +247,7 @@ impl FetchJson {
             answer: None,
             presented: offered.iter().map(|it| it.presented.len()).sum(),
             chain: offered.first().map(|it| ChainJson::new(&it.chain, report)),
+            part: None,
             report: ReportJson::new(report),
             kepware: None,
             written: offered.iter().find_map(|it| it.written.as_ref()).map(|path| path.display().to_string()),

@@ -89,6 +89,9 @@ pub(crate) struct FetchJson {
     pub(super) presented: usize,
     /// The chain, of several the first; null where an OPC UA server has no certificate.
     pub(super) chain: Option<ChainJson>,
+    /// What --part has asked for, as indices into `certificates`, leaf first; empty where it was not found or is not handed
+    /// out. Null where an OPC UA server was asked.
+    pub(super) part: Option<Vec<usize>>,
     #[serde(flatten)]
     pub(super) report: ReportJson,
     pub(super) kepware: Option<KepwareJson>,
@@ -170,6 +173,11 @@ impl NotAskedJson {
     }
 }
 
+/// The index of a certificate in a report.
+fn place(report: &Report, certificate: &Certificate) -> Option<usize> {
+    report.certificates.iter().position(|it| it.certificate == *certificate)
+}
+
 fn end_name(end: &End) -> &'static str {
     match end {
         End::Anchor => "anchor",
@@ -184,12 +192,10 @@ fn end_name(end: &End) -> &'static str {
 impl ChainJson {
     /// Describes a chain whose certificates are in a report.
     pub(super) fn new(chain: &Chain, report: &Report) -> ChainJson {
-        let place =
-            |certificate: &Certificate| report.certificates.iter().position(|it| it.certificate == *certificate);
         ChainJson {
             complete: chain.top().is_some(),
             end: end_name(&chain.path.end),
-            path: chain.path.certificates.iter().filter_map(place).collect(),
+            path: chain.path.certificates.iter().filter_map(|it| place(report, it)).collect(),
             missing: chain.missing().map(|it| MissingJson {
                 subject_dn: it.subject,
                 key_id: it.key_id,
@@ -219,6 +225,7 @@ impl FetchJson {
     pub(crate) fn new(
         endpoint: &Endpoint,
         fetched: &Fetched,
+        wanted: &[&Certificate],
         written: &Written,
         kepware: Option<KepwareJson>,
     ) -> FetchJson {
@@ -277,6 +284,7 @@ impl FetchJson {
             }),
             presented: capture.presented.len(),
             chain: Some(ChainJson::new(chain, report)),
+            part: Some(wanted.iter().filter_map(|it| place(report, it)).collect()),
             report: ReportJson::new(report),
             kepware,
             written: match written {

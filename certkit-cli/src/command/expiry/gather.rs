@@ -14,6 +14,7 @@ use super::files;
 use super::inventory::{Reach, Watch};
 use super::progress::Progress;
 use crate::failure::Failure;
+use crate::hosted;
 use crate::input::StorePassword;
 use crate::interrupt::interrupted;
 
@@ -72,6 +73,7 @@ pub(crate) fn gather(watches: Vec<Watch>, manner: &Manner<'_>) -> Result<Report,
     let workers = if remote.len() > 1 { threads } else { 1 };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(workers)
+        .on_thread_start(hosted::joined())
         .enable_all()
         .build()
         .map_err(|error| Failure::new("the system gave no event loop").because(error))?;

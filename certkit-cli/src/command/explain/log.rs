@@ -19,6 +19,7 @@ use super::{Args, ExplainJson, NamedJson};
 use crate::cli::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hosted;
 use crate::input;
 use crate::interrupt::interrupted;
 use crate::render::told::{self, MatchJson};
@@ -100,7 +101,7 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     if path == Path::new("-") {
         return Ok(Box::new(io::stdin()));
     }
-    Ok(Box::new(file::open(path).map_err(input::unreadable)?))
+    hosted::open(path).map_err(input::unreadable)
 }
 
 fn unreadable(path: &Path, error: io::Error) -> Failure {

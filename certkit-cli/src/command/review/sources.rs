@@ -14,11 +14,12 @@ use certkit_core::review::facts::{Facts, SourceFacts, SourceKind};
 use certkit_core::review::wire::{self, Service};
 use certkit_core::review::{data_dir, peers, project_file};
 use certkit_core::source::posture::Ask;
-use certkit_core::source::{Capture, Connect, Extent, file};
+use certkit_core::source::{Capture, Connect, Extent};
 
 use super::Args;
 use super::config::{Plant, SourceToml};
 use crate::failure::Failure;
+use crate::hosted;
 use crate::input::{self, Gather};
 
 /// The port of the Configuration API's HTTPS.
@@ -107,7 +108,7 @@ impl Reader<'_> {
 
     fn project(&self, at: &str, path: &Path) -> SourceFacts {
         let mut source = SourceFacts::new(at, SourceKind::ProjectFile, self.moment);
-        match file::open(path) {
+        match hosted::open(path) {
             Ok(file) => project_file::read(file.take(project_file::LIMIT), path, &mut source),
             Err(error) => {
                 source.error = Some(Failure::new("it cannot be read").because(error).in_one_line());

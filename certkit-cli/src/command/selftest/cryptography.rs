@@ -8,7 +8,7 @@ use certkit_core::crypto::key_encryption;
 use certkit_core::crypto::key_pair::{KeyPair, KeyType};
 use certkit_core::crypto::password_based::Budget;
 use certkit_core::crypto::{random, signature};
-use certkit_core::source::roots;
+use certkit_core::store::roots;
 use certkit_core::text::Hex;
 
 use super::Test;

@@ -4,7 +4,7 @@ use std::io::{Read as _, Seek as _, Write as _};
 use std::path::Path;
 
 use certkit_core::moment::{DAY, Moment};
-use certkit_core::source::roots;
+use certkit_core::store::roots;
 use certkit_core::text::{Printable, with_causes};
 
 use super::Test;

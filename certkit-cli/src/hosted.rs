@@ -1,0 +1,166 @@
+//! A run that is not the whole program: a task of the page that `certkit ui` serves.
+//!
+//! It has its own standard output, is handed files that lie in memory alone, asks nobody for a password, and ends when
+//! its page says so. A command does not know the difference: it asks here what is its own.
+
+use std::cell::RefCell;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use certkit_core::source::file::{self, FileError, OWN, PassedOver, Visited};
+use zeroize::Zeroizing;
+
+use crate::exit::Exit;
+
+thread_local! {
+    /// The run that this thread works for.
+    static CURRENT: RefCell<Option<Arc<Hosted>>> = const { RefCell::new(None) };
+}
+
+/// A file that a run is handed; wiped when dropped.
+pub(crate) struct Handed {
+    /// The name by which the command line means it.
+    pub(crate) name: String,
+    pub(crate) bytes: Zeroizing<Vec<u8>>,
+}
+
+/// Whoever waits for a run.
+pub(crate) trait Waiting: Send + Sync {
+    /// Learns how far it is.
+    fn tell(&self, line: &str);
+
+    /// Ends when the run is not wanted any more; that is told once.
+    fn stopped(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// What a run has come to.
+pub(crate) struct Outcome {
+    /// What stands on its standard output.
+    pub(crate) document: Vec<u8>,
+    /// What stands on its standard error.
+    pub(crate) notes: String,
+    pub(crate) exit: Exit,
+}
+
+/// A run with its own files and its own streams.
+pub(crate) struct Hosted {
+    handed: Vec<Handed>,
+    waiting: Box<dyn Waiting>,
+    said: Mutex<Said>,
+}
+
+/// What a run has written.
+#[derive(Debug, Default)]
+struct Said {
+    document: Vec<u8>,
+    notes: String,
+}
+
+/// The run that this thread works for; `None` where it is the program itself.
+pub(crate) fn current() -> Option<Arc<Hosted>> {
+    CURRENT.with_borrow(Clone::clone)
+}
+
+/// Makes threads work for the run of the one that calls this.
+pub(crate) fn joined() -> impl Fn() + Send + Sync + 'static {
+    let run = current();
+    move || CURRENT.set(run.clone())
+}
+
+/// Does work as a run of its own, and gives what it has said.
+pub(crate) fn host(handed: Vec<Handed>, waiting: Box<dyn Waiting>, work: impl FnOnce() -> Exit) -> Outcome {
+    let run = Arc::new(Hosted { handed, waiting, said: Mutex::default() });
+    CURRENT.set(Some(Arc::clone(&run)));
+    let exit = work();
+    CURRENT.set(None);
+    let said = std::mem::take(&mut *run.said());
+    Outcome { document: said.document, notes: said.notes, exit }
+}
+
+/// Opens a file that was handed over, or one of the disk.
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, FileError> {
+    match current().and_then(|run| run.file(path).map(<[u8]>::to_vec)) {
+        Some(bytes) => Ok(Box::new(Cursor::new(bytes))),
+        None => Ok(Box::new(file::open(path)?)),
+    }
+}
+
+/// Reads all that stands in a file: of those that a run was handed, else of the disk.
+pub(crate) fn read_file_with(
+    run: Option<&Hosted>,
+    path: &Path,
+    password: Option<&[u8]>,
+) -> Result<certkit_core::container::Contents, FileError> {
+    match run.and_then(|run| run.file(path)) {
+        Some(bytes) => file::read_stream_with(bytes, path, password),
+        None => file::read_file_with(path, password),
+    }
+}
+
+impl Hosted {
+    fn said(&self) -> MutexGuard<'_, Said> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The bytes of a file that was handed over under this name.
+    pub(crate) fn file(&self, path: &Path) -> Option<&[u8]> {
+        self.handed.iter().find(|it| Path::new(&it.name) == path).map(|it| it.bytes.as_slice())
+    }
+
+    /// The files below a folder that was handed over under this name, in the order in which a folder is walked.
+    pub(crate) fn folder(&self, path: &Path) -> Option<Vec<PathBuf>> {
+        let below =
+            self.handed.iter().map(|it| PathBuf::from(&it.name)).filter(|it| it.starts_with(path) && it != path);
+        // What certkit keeps of its own in a store is no part of it.
+        let is_own = |it: &PathBuf| it.iter().any(|part| part.as_encoded_bytes().ends_with(OWN.as_bytes()));
+        let mut below: Vec<PathBuf> = below.filter(|it| !is_own(it)).collect();
+        below.sort();
+        (!below.is_empty()).then_some(below)
+    }
+
+    /// Reads one file of a folder that was handed over.
+    pub(crate) fn visit(&self, path: &Path, password: Option<&[u8]>) -> Visited {
+        let outcome = match read_file_with(Some(self), path, password) {
+            Ok(contents) => file::Outcome::Read(contents),
+            Err(FileError::Content { source, .. }) if source.is_foreign() => {
+                file::Outcome::PassedOver(PassedOver::Content(source))
+            }
+            Err(error) => file::Outcome::Failed(error),
+        };
+        Visited { path: path.to_owned(), outcome }
+    }
+
+    /// Says whether something was handed over under this name.
+    pub(crate) fn has(&self, path: &Path) -> bool {
+        self.file(path).is_some() || self.folder(path).is_some()
+    }
+
+    /// Writes to its standard output.
+    pub(crate) fn write(&self, bytes: &[u8]) {
+        self.said().document.extend_from_slice(bytes);
+    }
+
+    /// Whether anything was written to its standard output.
+    pub(crate) fn is_begun(&self) -> bool {
+        !self.said().document.is_empty()
+    }
+
+    /// Writes a line to its standard error.
+    pub(crate) fn note(&self, line: &str) {
+        let mut said = self.said();
+        said.notes.push_str(line);
+        said.notes.push('\n');
+    }
+
+    /// Tells whoever waits how far it is.
+    pub(crate) fn show_progress(&self, line: &str) {
+        self.waiting.tell(line);
+    }
+
+    /// Waits until nobody wants it any more.
+    pub(crate) async fn stopped(&self) {
+        self.waiting.stopped().await;
+    }
+}

@@ -1,0 +1,402 @@
+// Tasks: the page of each, and what happens when its button is pressed.
+
+const value = (form, name) => form.elements[name]?.value.trim() ?? "";
+const several = (text) => text.split(/[\s,;]+/).filter(Boolean);
+const given = (form, name) => $(`[data-given="${name}"]`, form).given;
+const one = (form, name) => given(form, name).all[0] ?? null;
+
+// What is asked of the server, from the fields of a form.
+const tasks = {
+  fetch: (form) => ({
+    task: "fetch",
+    host: value(form, "host"),
+    server_name: value(form, "server_name"),
+    trust: given(form, "trust").all,
+  }),
+  check: (form) => ({
+    task: "check",
+    inputs: given(form, "inputs").all,
+    profile: value(form, "profile"),
+    host: value(form, "host"),
+    application_uri: value(form, "application_uri"),
+    trust: given(form, "trust").all,
+  }),
+  explain: (form) => ({ task: "explain", text: value(form, "text"), log: one(form, "log") }),
+  preflight: (form) => ({
+    task: "preflight",
+    own: one(form, "own"),
+    peer: one(form, "peer"),
+    role: value(form, "role"),
+    application_uri: value(form, "application_uri"),
+  }),
+  expiry: (form) => ({
+    task: "expiry",
+    inputs: given(form, "inputs").all,
+    config: one(form, "config"),
+    warn: value(form, "warn"),
+    critical: value(form, "critical"),
+  }),
+  generate: (form) => ({
+    task: "generate",
+    kind: value(form, "kind"),
+    name: value(form, "name"),
+    folder: value(form, "folder"),
+    issuer: one(form, "issuer"),
+    application_uri: value(form, "application_uri"),
+    dns: several(value(form, "dns")),
+    ip: several(value(form, "ip")),
+    days: value(form, "days"),
+    key_type: value(form, "key_type"),
+    password: form.elements.password.value,
+    issuer_password: form.elements.issuer_password.value,
+  }),
+  review: (form) => ({
+    task: "review",
+    sources: given(form, "sources").all,
+    servers: given(form, "sources").servers,
+    user: value(form, "user"),
+    password: form.elements.password.value,
+    pin: value(form, "pin"),
+    trust: given(form, "trust").all,
+    data_dir: one(form, "data_dir"),
+    config: one(form, "config"),
+    follow: form.elements.follow.checked,
+  }),
+  trust: (form) => ({ task: "trust-list", store: one(form, "store") }),
+};
+
+// Files of several choosers may have the same name: the later one gets another.
+const handedOver = (form) => {
+  const known = new Set();
+  const files = [];
+  for (const it of all("[data-given]", form)
+    .map((it) => it.given)
+    .flatMap((it) => it.items)) {
+    if (it.files?.length === 1 && it.given.dropped === it.files[0].name) {
+      let name = it.files[0].name;
+      for (let number = 2; known.has(name); number += 1)
+        name = it.files[0].name.replace(/(\.[^.]*)?$/, ` (${number})$1`);
+      it.files = [{ ...it.files[0], name }];
+      it.given = { dropped: name };
+    }
+    for (const file of it.files ?? []) {
+      known.add(file.name);
+      files.push(file);
+    }
+  }
+  return files;
+};
+const passwordsOf = (form) => all("[data-given]", form).flatMap((it) => it.given.passwords);
+
+// The place below a form where an answer is shown.
+class Work {
+  constructor(section) {
+    this.line = make("p", { class: "line command", hidden: true });
+    this.progress = make("p", { class: "progress", role: "status", hidden: true });
+    // What a screen reader says when it is done; the answer itself may be long.
+    this.said = make("p", { class: "said", role: "status" });
+    this.out = make("div", { class: "answer" });
+    section.append(make("div", { class: "work" }, this.line, this.progress, this.said, this.out));
+  }
+
+  // Runs a task; gives its document, or null where it has none to show.
+  async run(task, files, passwords, show) {
+    this.stop?.abort();
+    const stop = (this.stop = new AbortController());
+    const note = make("span", {}, say("working"));
+    this.progress.replaceChildren(
+      make("span", { class: "spin", "aria-hidden": "true" }),
+      note,
+      " ",
+      button(say("cancel"), () => stop.abort(), { class: "cancel" }),
+    );
+    this.progress.hidden = false;
+    this.line.hidden = true;
+    this.said.textContent = "";
+    this.out.replaceChildren();
+    this.out.setAttribute("aria-busy", "true");
+    let answer = null,
+      failure = null;
+    try {
+      await runTask(task, files, passwords, stop.signal, (event, told) => {
+        if (event === "command") {
+          this.line.replaceChildren(mono(told), copyButton(told, say("command")));
+          this.line.hidden = false;
+        }
+        if (event === "progress") note.textContent = visible(told) || say("working");
+        if (event === "answer") answer = told;
+        if (event === "failed") failure = told;
+      });
+    } catch (error) {
+      // What the network throws has words of the browser.
+      failure = stop.signal.aborted ? say("cancelled") : error instanceof TypeError ? say("broken") : error.message;
+    }
+    if (this.stop !== stop) return null;
+    this.stop = null;
+    this.progress.hidden = true;
+    this.out.removeAttribute("aria-busy");
+    if (!answer) {
+      this.out.replaceChildren(verdict(stop.signal.aborted ? "info" : "critical", failure ?? say("broken")));
+      this.tell();
+      return null;
+    }
+    const shown = show(answer);
+    this.tell();
+    return shown;
+  }
+
+  tell() {
+    this.said.textContent = $(".verdict b, h2", this.out)?.textContent ?? "";
+  }
+
+  // Shows a document with what can be done with it.
+  show(answer, task, acts) {
+    const document = JSON.parse(answer.document);
+    const known = documents[document.schema];
+    const name = `${task}.json`;
+    this.out.replaceChildren(
+      make(
+        "div",
+        { class: "document" },
+        known ? make("div", {}, known(document, acts)) : make("pre", {}, answer.document),
+      ),
+      make(
+        "p",
+        { class: "tools" },
+        button(say("save.document"), () => save(name, answer.document, "application/json")),
+        " ",
+        button(say("print"), () => print()),
+        " ",
+        make("span", { class: "soft" }, say("status", { status: answer.status })),
+      ),
+      answer.notes
+        ? make("details", { class: "noted" }, make("summary", {}, say("noted")), make("pre", {}, answer.notes))
+        : "",
+    );
+    return document;
+  }
+}
+
+const works = {};
+
+// The report of a task as a page of its own: the same command line with another format.
+const reportButton = (form, name) =>
+  button(say("save.report"), async (event) => {
+    const it = event.currentTarget;
+    it.disabled = true;
+    let html = null;
+    try {
+      await runTask(
+        { ...tasks[name](form), form: "html" },
+        handedOver(form),
+        passwordsOf(form),
+        undefined,
+        (event, told) => {
+          if (event === "answer") html = told.document;
+        },
+      );
+    } catch {
+      html = null;
+    }
+    it.disabled = false;
+    if (html?.startsWith("<!")) save(`certkit-${name}.html`, html, "text/html");
+    else flash(it, say("failed"));
+  });
+
+// A change of a store: said first, done when it is confirmed.
+const change = async (work, form, task, files) => {
+  const passwords = passwordsOf(form);
+  const again = () => form.requestSubmit();
+  const planned = await work.run({ ...task, confirmed: false }, files, passwords, (answer) =>
+    work.show(answer, "trust"),
+  );
+  const back = button(say("trust.back"), again);
+  if (planned?.outcome === "planned") {
+    work.out.append(
+      make(
+        "div",
+        { class: "confirm", role: "group", "aria-label": say("trust.ask") },
+        make("p", {}, make("b", {}, say("trust.ask"))),
+        button(
+          say("trust.do"),
+          () =>
+            work.run({ ...task, confirmed: true }, files, passwords, (answer) => {
+              work.show(answer, "trust");
+              work.out.append(make("p", {}, button(say("trust.back"), again)));
+            }),
+          { class: "main" },
+        ),
+        " ",
+        back,
+      ),
+    );
+    $(".confirm button", work.out).focus();
+  } else if (planned?.outcome === "refused" && task.task !== "trust-undo") {
+    const errors = [...new Set(planned.findings.filter((it) => it.severity === "error").map((it) => it.id))];
+    const reason = make("input", { name: "reason", autocomplete: "off" });
+    work.out.append(
+      make(
+        "div",
+        { class: "confirm" },
+        make("p", {}, say("trust.accept", { ids: errors.join(", ") })),
+        make("label", { class: "field" }, make("span", {}, say("trust.reason")), reason),
+        button(say("trust.accept.do"), () => {
+          if (reason.value.trim()) change(work, form, { ...task, accept: errors, reason: reason.value }, files);
+          else reason.focus();
+        }),
+        " ",
+        back,
+      ),
+    );
+  } else {
+    work.out.append(make("p", {}, back));
+  }
+};
+
+const storeActs = (work, form, document) => {
+  const store = one(form, "store");
+  const isKept = !["system", "mozilla"].includes(document.kind);
+  const move = (verb, it) =>
+    button(
+      say(`trust.verb.${verb}`),
+      () => change(work, form, { task: "trust-move", store, verb, meant: [it.fingerprint_sha256] }, []),
+      { class: "quiet" },
+    );
+  if (!isKept) return null;
+  return (it) => [
+    it.list === "rejected" ? move("approve", it) : null,
+    document.kind === "opcua" && it.list === "trusted" ? move("reject", it) : null,
+    it.list === "own" ? null : move("remove", it),
+  ];
+};
+
+const openStore = (work, form) =>
+  work.run(tasks.trust(form), [], passwordsOf(form), (answer) => {
+    const document = JSON.parse(answer.document);
+    const acts = document.schema === "certkit.trust-list/1" ? storeActs(work, form, document) : null;
+    work.show(answer, "trust", acts);
+    if (!acts) return;
+    const adds = make("div", {
+      class: "given",
+      "data-given": "added",
+      "data-takes": "many drop place",
+      "data-label": say("trust.add"),
+    });
+    new Given(adds);
+    const add = make(
+      "form",
+      {
+        class: "adds",
+        onsubmit: (event) => {
+          event.preventDefault();
+          const files = handedOver(add);
+          change(work, form, { task: "trust-add", store: one(form, "store"), inputs: adds.given.all }, files);
+        },
+      },
+      adds,
+      make(
+        "div",
+        { class: "acts" },
+        button(say("trust.add.do"), null, { type: "submit", class: "main" }),
+        button(say("trust.undo"), () => change(work, form, { task: "trust-undo", store: one(form, "store") }, [])),
+      ),
+    );
+    work.out.prepend(add);
+  });
+
+const start = (name, form) => {
+  const work = works[name];
+  all("[data-given]", form).forEach((it) => it.given.addTyped());
+  if (name === "trust") return openStore(work, form);
+  return work.run(tasks[name](form), handedOver(form), passwordsOf(form), (answer) => {
+    work.show(answer, name);
+    if (name === "expiry" || name === "review") $(".tools", work.out).prepend(reportButton(form, name), " ");
+  });
+};
+
+// Which task is shown stands behind the # of the address.
+const route = () => {
+  const name = location.hash.slice(1);
+  const section = document.getElementById(tasks[name] ? name : "home");
+  all("main > section").forEach((it) => {
+    it.hidden = it !== section;
+  });
+  document.title = tasks[name] ? `${$("h1", section).textContent} – certkit` : "certkit";
+  scrollTo(0, 0);
+  $("h1", section).focus({ preventScroll: true });
+};
+
+const gone = (text) => {
+  const it = $("#gone");
+  it.textContent = text;
+  it.hidden = false;
+  $("#end").disabled = true;
+};
+
+all("[data-given]").forEach((it) => new Given(it));
+for (const name of Object.keys(tasks)) {
+  const section = document.getElementById(name);
+  section.prepend(make("p", { class: "back" }, make("a", { href: "#" }, `← ${say("back")}`)));
+  works[name] = new Work(section);
+  const form = $("form", section);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    start(name, form);
+  });
+}
+all("[data-pick=folder]").forEach((it) =>
+  it.addEventListener("click", async () => {
+    const field = $("input", it.parentElement),
+      place = await pick({ files: false, folders: true });
+    if (place) field.value = `${place}/${field.value.split("/").pop()}`;
+  }),
+);
+const kinds = all("#generate [name=kind]"),
+  folder = $("#generate [name=folder]");
+const nameFolder = () => {
+  if (!folder.value || folder.value.startsWith("certkit-"))
+    folder.value = `certkit-${kinds.find((it) => it.checked).value}`;
+};
+kinds.forEach((it) => it.addEventListener("change", nameFolder));
+nameFolder();
+
+// What is dropped beside a chooser is not opened in place of the page.
+for (const name of ["dragover", "drop"]) {
+  addEventListener(name, async (event) => {
+    event.preventDefault();
+    if (name === "dragover" || !event.dataTransfer) return;
+    const open = $("main > section:not([hidden])").id;
+    if (open === "home") {
+      const chooser = given($("#check form"), "inputs");
+      const files = await droppedFiles(event.dataTransfer);
+      if (files.length) {
+        chooser.drop(files);
+        location.hash = "check";
+      }
+    }
+  });
+}
+
+addEventListener("hashchange", route);
+$("#end").addEventListener("click", async () => {
+  try {
+    await fetch("end", { method: "POST" });
+  } catch {
+    /* it has ended */
+  }
+  gone(say("ended"));
+});
+const life = new EventSource("alive");
+life.addEventListener("ended", () => {
+  life.close();
+  gone(say("ended"));
+});
+life.onerror = () => {
+  if (life.readyState === EventSource.CLOSED) gone(say("ended"));
+};
+let lost = 0;
+setInterval(() => {
+  lost = life.readyState === EventSource.OPEN ? 0 : lost + 1;
+  if (lost > 3) gone(say("ended"));
+}, 3000);
+route();

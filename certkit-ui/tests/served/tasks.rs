@@ -1,0 +1,272 @@
+//! What becomes of tasks: their command lines, what they are handed, and what leads out of the folder.
+
+use std::time::Duration;
+
+use crate::server::{Response, Served, options};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+/// The value of an event.
+fn event(response: &Response, name: &str) -> serde_json::Value {
+    let chunk = response.body.split("\n\n").find(|it| it.contains(&format!("event: {name}\n")));
+    let data = chunk.and_then(|it| it.lines().find_map(|line| line.strip_prefix("data: ")));
+    data.map_or(serde_json::Value::Null, |data| serde_json::from_str(data).unwrap())
+}
+
+async fn ask(served: &Served, path: &str, cookie: &str, asked: &str, files: &[&str]) -> Response {
+    served.run(path, &served.own(cookie), asked, files).await
+}
+
+#[tokio::test]
+async fn every_task_is_a_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("pki")).unwrap();
+    std::fs::write(folder.path().join("ca.pem"), "").unwrap();
+    let served = Served::new(options(folder.path())).await;
+    let (path, cookie) = served.open().await;
+    let at = folder.path().display();
+    let print = "ab".repeat(32);
+    for (task, line) in [
+        (
+            r#"{"task":"fetch","host":"twx.plant.example"}"#.to_owned(),
+            "fetch --json --part=ca thingworx://twx.plant.example".to_owned(),
+        ),
+        (
+            r#"{"task":"fetch","host":"https://10.0.0.5:8443","server_name":"twx","trust":[{"place":"ca.pem"}]}"#
+                .to_owned(),
+            format!("fetch --json --part=ca --server-name=twx --trust={at}/ca.pem https://10.0.0.5:8443"),
+        ),
+        (
+            r#"{"task":"check","inputs":[{"place":"pki"},{"address":"plc7:4840"}],"host":"-x"}"#.to_owned(),
+            format!("check --json --host=-x {at}/pki tls://plc7:4840"),
+        ),
+        (r#"{"task":"explain","text":"-2146762487"}"#.to_owned(), "explain --json -- -2146762487".to_owned()),
+        (r#"{"task":"explain","log":{"place":"ca.pem"}}"#.to_owned(), format!("explain --json --log={at}/ca.pem")),
+        (
+            r#"{"task":"preflight","own":{"place":"pki"},"peer":{"address":"opc.tcp://plc7:4840"},"role":"client"}"#
+                .to_owned(),
+            format!("preflight --json --role=client {at}/pki opc.tcp://plc7:4840"),
+        ),
+        (
+            r#"{"task":"expiry","inputs":[{"store":"system"}],"warn":"45d","form":"html"}"#.to_owned(),
+            "expiry --format=html --warn=45d system".to_owned(),
+        ),
+        (
+            r#"{"task":"generate","kind":"opcua","name":"Line 3","folder":"pki/new"}"#.to_owned(),
+            format!("generate opcua --json --name=Line 3 --output={at}/pki/new"),
+        ),
+        (
+            r#"{"task":"review","sources":[{"place":"ca.pem"}],"servers":["kepware://kep7"],"follow":true}"#.to_owned(),
+            format!("review --format=json --follow kepware://kep7 {at}/ca.pem"),
+        ),
+        (r#"{"task":"trust-list","store":{"store":"mozilla"}}"#.to_owned(), "trust list --json mozilla".to_owned()),
+        (
+            r#"{"task":"trust-add","store":{"place":"pki"},"inputs":[{"place":"ca.pem"}],"confirmed":false}"#
+                .to_owned(),
+            format!("trust add --json --dry-run {at}/pki {at}/ca.pem"),
+        ),
+        (
+            format!(
+                r#"{{"task":"trust-move","verb":"approve","store":{{"place":"pki"}},"meant":["{print}"],"confirmed":true}}"#
+            ),
+            format!("trust approve --json {at}/pki {print}"),
+        ),
+        (
+            r#"{"task":"trust-undo","store":{"place":"pki"},"confirmed":false}"#.to_owned(),
+            format!("trust undo --json --dry-run {at}/pki"),
+        ),
+    ] {
+        let response = ask(&served, &path, &cookie, &format!(r#"{{"task":{task}}}"#), &[]).await;
+        let answer = event(&response, "answer");
+        let document = answer["document"].as_str().unwrap_or_else(|| panic!("{task}: {response:?}"));
+        assert_eq!(document.lines().next(), Some(line.as_str()), "{task}");
+        assert!(event(&response, "command").as_str().unwrap().starts_with("certkit "), "{response:?}");
+        assert_eq!((answer["status"].as_u64(), answer["notes"].as_str()), (Some(1), Some("noted")));
+    }
+}
+
+#[tokio::test]
+async fn files_are_handed_over_under_their_names_and_passwords_under_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::new(options(folder.path())).await;
+    let (path, cookie) = served.open().await;
+    let asked = r#"{"task":{"task":"check","inputs":[{"dropped":"a.p12"},{"dropped":"pki"}]},
+        "files":[{"name":"a.p12","size":0},{"name":"pki/own/b.der","size":1}],"passwords":["secret one","secret two","secret one",""]}"#;
+    let response = ask(&served, &path, &cookie, asked, &["first", "second"]).await;
+    let document = event(&response, "answer")["document"].as_str().unwrap().to_owned();
+    assert_eq!(
+        document,
+        "check --json --password-file=password.txt a.p12 pki\n\
+         a.p12=first pki/own/b.der=second password.txt=secret one\nsecret two\n\n"
+    );
+    assert!(!event(&response, "command").as_str().unwrap().contains("secret"));
+
+    let taken = r#"{"task":{"task":"check","inputs":[{"dropped":"password.txt"}]},"files":[{"name":"password.txt","size":0}],"passwords":["x"]}"#;
+    let response = ask(&served, &path, &cookie, taken, &["mine"]).await;
+    let document = event(&response, "answer")["document"].as_str().unwrap().to_owned();
+    assert!(
+        document.contains("--password-file=password-2.txt password.txt\npassword.txt=mine password-2.txt=x\n"),
+        "{document}"
+    );
+}
+
+#[tokio::test]
+async fn nothing_leads_out_of_the_folder() {
+    let outer = tempfile::tempdir().unwrap();
+    let inner = outer.path().join("inner");
+    std::fs::create_dir_all(inner.join("pki")).unwrap();
+    std::fs::write(outer.path().join("secret.pem"), "x").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(outer.path(), inner.join("out")).unwrap();
+    let served = Served::new(options(&inner)).await;
+    let (path, cookie) = served.open().await;
+    let absolute = outer.path().join("secret.pem");
+    let absolute = absolute.to_str().unwrap();
+    for place in [
+        "../secret.pem",
+        "pki/../../secret.pem",
+        absolute,
+        "/etc/passwd",
+        "out/secret.pem",
+        "out",
+        "none.pem",
+        "a\\u0000b",
+    ] {
+        let asked = format!(r#"{{"task":{{"task":"check","inputs":[{{"place":"{place}"}}]}}}}"#);
+        let response = ask(&served, &path, &cookie, &asked, &[]).await;
+        assert_eq!(response.status, 422, "{place}: {response:?}");
+        let listing = served
+            .get(&format!("{path}folder?of={}", place.replace('/', "%2F").replace("\\u0000", "%00")), &[&cookie])
+            .await;
+        assert_eq!(listing.status, 422, "{place}: {listing:?}");
+        let new = format!(r#"{{"task":{{"task":"generate","kind":"https","name":"x","folder":"{place}/new"}}}}"#);
+        let response = ask(&served, &path, &cookie, &new, &[]).await;
+        assert_eq!(response.status, 422, "{place}: {response:?}");
+    }
+    for (given, why) in [
+        (r#"{"dropped":"a.pem"}"#, "was not handed over"),
+        (r#"{"dropped":""}"#, "was not handed over"),
+        (r#"{"address":"/etc/passwd"}"#, "is no endpoint"),
+        (r#"{"address":"-"}"#, "is no endpoint"),
+        (r#"{"store":"/etc/ssl"}"#, "is no store"),
+    ] {
+        let asked = format!(r#"{{"task":{{"task":"check","inputs":[{given}]}}}}"#);
+        let response = ask(&served, &path, &cookie, &asked, &[]).await;
+        assert!(response.status == 422 && response.body.contains(why), "{given}: {response:?}");
+    }
+    for name in ["../a", "/etc/a", "", ".", "a/../b"] {
+        let asked = format!(r#"{{"task":{{"task":"check","inputs":[]}},"files":[{{"name":"{name}","size":0}}]}}"#);
+        assert_eq!(ask(&served, &path, &cookie, &asked, &["x"]).await.status, 422, "{name}");
+    }
+    let meant = r#"{"task":{"task":"trust-move","verb":"remove","store":{"place":"pki"},"meant":["../secret.pem"],"confirmed":true}}"#;
+    let response = ask(&served, &path, &cookie, meant, &[]).await;
+    assert!(response.status == 422 && response.body.contains("no fingerprint"), "{response:?}");
+
+    let listing = served.get(&format!("{path}folder"), &[&cookie]).await;
+    let listing: serde_json::Value =
+        serde_json::from_str(listing.body.lines().find(|it| it.starts_with('{')).unwrap()).unwrap();
+    assert_eq!(listing["files"], serde_json::json!([]), "{listing}");
+    assert!(listing["folders"].as_array().unwrap().contains(&"pki".into()), "{listing}");
+}
+
+#[tokio::test]
+async fn what_is_not_understood_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::new(options(folder.path())).await;
+    let (path, cookie) = served.open().await;
+    for asked in [
+        "",
+        "{}",
+        r#"{"task":{"task":"ui"}}"#,
+        r#"{"task":{"task":"demo"}}"#,
+        r#"{"task":{"task":"check"}}"#,
+        r#"{"task":{"task":"check","inputs":[],"output":"x"}}"#,
+        r#"{"task":{"task":"explain","text":"x"},"words":["x"]}"#,
+        r#"{"task":{"task":"explain","text":"x"},"files":[{"name":"a","size":9}]}"#,
+        "{\"task\":{\"task\":\"explain\",\"text\":\"x\"}}\nmore",
+    ] {
+        assert_eq!(served.post(&path, &served.own(&cookie), asked).await.status, 400, "{asked}");
+    }
+    let lines = r#"{"task":{"task":"check","inputs":[{"store":"mozilla"}]},"passwords":["a\nb"]}"#;
+    let response = ask(&served, &path, &cookie, lines, &[]).await;
+    assert!(response.status == 422 && !response.body.contains('a'.to_string().repeat(2).as_str()), "{response:?}");
+}
+
+#[tokio::test]
+async fn who_goes_away_stops_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::new(options(folder.path())).await;
+    let (path, cookie) = served.open().await;
+    let body = "{\"task\":{\"task\":\"explain\",\"text\":\"wait\"}}";
+    let head = format!(
+        "POST {path}run HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{}\r\nContent-Type: application/octet-stream\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        served.port,
+        served.own(&cookie).join("\r\n"),
+        body.len()
+    );
+    let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", served.port)).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut seen = String::new();
+    while !seen.contains("event: progress") {
+        let mut some = [0; 4096];
+        let count = stream.read(&mut some).await.unwrap();
+        seen += &String::from_utf8_lossy(&some[..count]);
+    }
+    assert!(seen.contains("\"1 of 2\"") && !*served.stopped.lock().unwrap(), "{seen}");
+    drop(stream);
+    for _ in 0..100 {
+        if *served.stopped.lock().unwrap() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the run was not stopped");
+}
+
+#[tokio::test]
+async fn a_run_that_breaks_takes_nothing_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::new(options(folder.path())).await;
+    let (path, cookie) = served.open().await;
+    for _ in 0..10 {
+        let response = ask(&served, &path, &cookie, r#"{"task":{"task":"explain","text":"panic"}}"#, &[]).await;
+        assert!(event(&response, "failed").is_string(), "{response:?}");
+    }
+    let response = ask(&served, &path, &cookie, r#"{"task":{"task":"explain","text":"x"}}"#, &[]).await;
+    assert!(event(&response, "answer").is_object(), "{response:?}");
+}
+
+#[tokio::test]
+async fn the_server_ends_when_no_page_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let idle = Duration::from_millis(400);
+    let served = Served::new(certkit_ui::Options { idle, ..options(folder.path()) }).await;
+    let (path, cookie) = served.open().await;
+    let mut open = tokio::net::TcpStream::connect(("127.0.0.1", served.port)).await.unwrap();
+    let head = format!("GET {path}alive HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{cookie}\r\n\r\n", served.port);
+    open.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::sleep(3 * idle).await;
+    assert!(!served.ended.is_finished(), "a page was open");
+    drop(open);
+    tokio::time::timeout(10 * idle, served.ended).await.unwrap().unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn the_button_ends_the_server_and_tells_every_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::new(options(folder.path())).await;
+    let (path, cookie) = served.open().await;
+    let mut open = tokio::net::TcpStream::connect(("127.0.0.1", served.port)).await.unwrap();
+    let head = format!("GET {path}alive HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{cookie}\r\n\r\n", served.port);
+    open.write_all(head.as_bytes()).await.unwrap();
+    let lines = served.own(&cookie).join("\r\n");
+    let end = format!(
+        "POST {path}end HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n{lines}\r\nContent-Length: 0\r\n\r\n",
+        served.port
+    );
+    assert_eq!(served.say(end.as_bytes()).await.status, 204);
+    let mut seen = String::new();
+    let _ = open.read_to_string(&mut seen).await;
+    assert!(seen.contains("event: ended"), "{seen}");
+    tokio::time::timeout(Duration::from_secs(5), served.ended).await.unwrap().unwrap().unwrap();
+}
