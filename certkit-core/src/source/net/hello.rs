@@ -1,9 +1,10 @@
-//! A hello for servers too old for rustls, and what they answer in the clear.
+//! A hello whose answer is read in the clear.
 //!
 //! Up to TLS 1.2 the server's Certificate message is not encrypted: whoever says hello gets it.
-//! Everything is offered, weak suites included, which costs nothing: the connection ends before
-//! any key is agreed. For the same reason nothing here proves that the server holds its key.
-//! A hello may also offer one version and few suites only, to learn whether a server takes them.
+//! The connection ends before any key is agreed: it costs nothing to offer weak suites to servers
+//! too old for rustls, and a fraction of a handshake to learn the chain of a server of today. For
+//! the same reason nothing here proves that the server holds its key. A hello may also offer one
+//! version and few suites only, to learn whether a server takes them.
 
 use std::time::Duration;
 
@@ -20,17 +21,34 @@ use crate::presented::Version;
 /// How long the rest of the flight is waited for once the certificates are in.
 const LINGER: Duration = Duration::from_millis(500);
 
-/// What a hello offers: the highest version, and suites for it.
+/// What a hello offers: the highest version, suites for it, groups and signature algorithms.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Offer<'a> {
-    pub(super) version: Version,
-    pub(super) suites: &'a [u16],
+    version: Version,
+    suites: &'a [u16],
+    groups: &'a [u16],
+    signatures: &'a [u16],
+}
+
+impl<'a> Offer<'a> {
+    /// One version with some suites, and every group and signature algorithm that was ever there.
+    pub(super) fn of(version: Version, suites: &'a [u16]) -> Offer<'a> {
+        Offer { version, suites, groups: GROUPS, signatures: SIGNATURES }
+    }
 }
 
 impl Offer<'static> {
+    /// What rustls offers up to TLS 1.2, in its order, so that a server picks the certificate that it would show it.
+    pub(super) const MODERN: Offer<'static> = Offer {
+        version: Version::Tls12,
+        suites: &[0xc02c, 0xc02b, 0xcca9, 0xc030, 0xc02f, 0xcca8, 0x00ff],
+        groups: &[29, 23, 24, 25],
+        signatures: SIGNATURES_OF_TODAY,
+    };
+
     /// All that was ever there up to a version.
     pub(super) fn up_to(version: Version) -> Offer<'static> {
-        Offer { version, suites: if version == Version::Tls13 { SUITES_OF_TLS13 } else { SUITES } }
+        Offer::of(version, if version == Version::Tls13 { SUITES_OF_TLS13 } else { SUITES })
     }
 }
 
@@ -74,6 +92,13 @@ const SIGNATURES: &[u16] = &[
     0x0402, 0x0502, 0x0602, 0x0303, 0x0301, 0x0302, 0x0203, 0x0201, 0x0202, 0x0101,
 ];
 
+/// Those that are told to servers in a handshake: also those that prove nothing here, such as SHA-1.
+#[rustfmt::skip]
+const SIGNATURES_OF_TODAY: &[u16] = &[
+    0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501, 0x0601,
+    0x0203, 0x0201,
+];
+
 /// Some load balancers hang on a hello of 256 to 511 bytes (RFC 7685 section 1).
 const PADDED: usize = 512;
 
@@ -88,18 +113,29 @@ pub(super) struct Clear {
     pub(super) complete: bool,
 }
 
-/// Says hello and reads up to the end of the server's first flight.
+/// How much of a server's first flight is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// All of it.
+    Flight,
+    /// Its certificates.
+    Chain,
+}
+
+/// Says hello and reads the server's first flight.
 ///
 /// Bounded by `deadline` and by what a [`Flight`] takes.
 pub(super) async fn read_in_the_clear(
     stream: &mut TcpStream,
+    offer: &Offer<'_>,
+    wanted: Wanted,
     server_name: Option<&str>,
     random: [u8; 32],
     deadline: Instant,
 ) -> Result<Clear, Fault> {
     let start = Instant::now();
     let late = |_| Fault::TimedOut(start.elapsed());
-    say(stream, &client_hello(&Offer::up_to(Version::Tls12), server_name, random), deadline).await?;
+    say(stream, &client_hello(offer, server_name, random), deadline).await?;
     let mut flight = Flight::default();
     let mut deadline = deadline;
     let mut bytes = Vec::with_capacity(4096);
@@ -117,13 +153,16 @@ pub(super) async fn read_in_the_clear(
             Ok(Progress::More) => {}
             Err(fault) => break Err(fault),
         }
+        if flight.chain.is_some() && wanted == Wanted::Chain {
+            break Ok(());
+        }
         if !had_chain && flight.chain.is_some() {
             deadline = Instant::now().checked_add(LINGER).map_or(deadline, |soon| deadline.min(soon));
         }
     };
     match (flight.negotiated, flight.chain) {
         (Some(negotiated), Some(chain)) => {
-            Ok(Clear { negotiated, chain, asked: flight.asked, complete: outcome.is_ok() })
+            Ok(Clear { negotiated, chain, asked: flight.asked, complete: outcome.is_ok() && wanted == Wanted::Flight })
         }
         _ => Err(outcome.err().unwrap_or(Fault::NoCertificate)),
     }
@@ -181,7 +220,7 @@ fn client_hello(offer: &Offer<'_>, server_name: Option<&str>, random: [u8; 32]) 
     body.block8(&[0]);
     // SSL 3.0 has no extensions, and its servers may object to them.
     if offer.version > Version::Ssl30 {
-        let mut extensions = extensions(offer.version, server_name, random);
+        let mut extensions = extensions(offer, server_name, random);
         // Record header 5, message header 4, length of the extensions 2, header of the padding 4.
         let so_far = body.len().saturating_add(extensions.len()).saturating_add(15);
         if so_far < PADDED {
@@ -201,7 +240,7 @@ fn client_hello(offer: &Offer<'_>, server_name: Option<&str>, random: [u8; 32]) 
     record.into_bytes()
 }
 
-fn extensions(version: Version, server_name: Option<&str>, random: [u8; 32]) -> Out {
+fn extensions(offer: &Offer<'_>, server_name: Option<&str>, random: [u8; 32]) -> Out {
     let mut extensions = Out::default();
     if let Some(name) = server_name {
         let mut entry = Out::default();
@@ -209,10 +248,10 @@ fn extensions(version: Version, server_name: Option<&str>, random: [u8; 32]) -> 
         entry.block16(name.as_bytes());
         extensions.list16(0, &entry.into_bytes());
     }
-    extensions.list16(10, &numbers(GROUPS));
+    extensions.list16(10, &numbers(offer.groups));
     extensions.extension(11, &[1, 0]);
-    extensions.list16(13, &numbers(SIGNATURES));
-    if version == Version::Tls13 {
+    extensions.list16(13, &numbers(offer.signatures));
+    if offer.version == Version::Tls13 {
         extensions.extension(43, &[2, 3, 4]);
         // Any 32 bytes are a share of x25519; nobody goes on to use it.
         let mut share = Out::default();

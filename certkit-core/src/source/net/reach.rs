@@ -12,7 +12,7 @@ use super::capture::{Capture, ClientCertificate, Extent, Handshake};
 use super::dial;
 use super::error::{Banner, Fault, Phase};
 use super::flight::Flight;
-use super::hello::{Clear, read_in_the_clear};
+use super::hello::{Clear, Offer, Wanted, read_in_the_clear};
 use super::negotiated::Negotiated;
 use super::proxy::tunnel;
 use super::tls::Client;
@@ -50,9 +50,14 @@ impl Reach<'_> {
 
     /// Gets the chain, and says how far it came if there is none.
     pub(super) async fn shake_hands(&self, endpoint: &Endpoint) -> Result<Met, (Phase, Fault)> {
-        let stream = self.open().await?;
         let client = self.client;
         let (name, sent) = client.server_name(endpoint, self.address.ip());
+        if client.connect.extent == Extent::Chain
+            && let Some(capture) = self.chain_alone(sent.as_deref()).await?
+        {
+            return Ok((capture, None));
+        }
+        let stream = self.open().await?;
         let algorithms = client.provider.signature_verification_algorithms;
         let witness = Arc::new(Witness::new(client.identity.clone(), algorithms, client.connect.extent));
         let mut config = client.config.clone();
@@ -89,14 +94,30 @@ impl Reach<'_> {
             return Err((Phase::Handshake, fault));
         }
         match self.read_in_the_clear(sent.as_deref()).await {
-            Ok(clear) => Ok((self.clear(clear, sent, fault), None)),
+            Ok(clear) => {
+                let doubt = Some(Possession::Unproven(Doubt::InTheClear));
+                Ok((self.in_the_clear(clear, sent, Handshake::Clear(fault), doubt), None))
+            }
             Err(plain) => Err((Phase::Handshake, fault.and_plain(plain))),
+        }
+    }
+
+    /// Takes the chain from the answer to a hello of TLS 1.2; `None` where the server wants a handshake of another kind.
+    async fn chain_alone(&self, server_name: Option<&str>) -> Result<Option<Capture>, (Phase, Fault)> {
+        let mut stream = self.open().await?;
+        let random = self.client.random();
+        let read = read_in_the_clear(&mut stream, &Offer::MODERN, Wanted::Chain, server_name, random, self.deadline);
+        match read.await {
+            Ok(clear) => Ok(Some(self.in_the_clear(clear, server_name.map(str::to_owned), Handshake::Cut, None))),
+            Err(fault @ (Fault::NotTls(_) | Fault::TimedOut(_))) => Err((Phase::Handshake, fault)),
+            Err(_) => Ok(None),
         }
     }
 
     async fn read_in_the_clear(&self, server_name: Option<&str>) -> Result<Clear, Fault> {
         let mut stream = self.open().await.map_err(|(_, fault)| fault)?;
-        read_in_the_clear(&mut stream, server_name, self.client.random(), self.deadline).await
+        let (offer, random) = (Offer::up_to(Version::Tls12), self.client.random());
+        read_in_the_clear(&mut stream, &offer, Wanted::Flight, server_name, random, self.deadline).await
     }
 
     fn capture(
@@ -139,15 +160,16 @@ impl Reach<'_> {
         capture
     }
 
-    fn clear(&self, clear: Clear, server_name: Option<String>, fault: Fault) -> Capture {
+    fn in_the_clear(
+        &self,
+        clear: Clear,
+        server_name: Option<String>,
+        handshake: Handshake,
+        possession: Option<Possession>,
+    ) -> Capture {
         let untold = clear.asked.is_none() && !clear.complete;
-        let facts = Facts {
-            chain: clear.chain,
-            possession: Some(Possession::Unproven(Doubt::InTheClear)),
-            asked: clear.asked,
-            head: Vec::new(),
-        };
-        let mut capture = self.capture(facts, server_name, Some(clear.negotiated), Handshake::Clear(fault));
+        let facts = Facts { chain: clear.chain, possession, asked: clear.asked, head: Vec::new() };
+        let mut capture = self.capture(facts, server_name, Some(clear.negotiated), handshake);
         if untold {
             capture.client_certificate = ClientCertificate::Untold;
         }

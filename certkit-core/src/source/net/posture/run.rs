@@ -313,7 +313,7 @@ impl<'a> Run<'a> {
         if suites.is_empty() {
             return Ok(None);
         }
-        match self.hello(Probe::Suites, &Offer { version, suites }, what).await {
+        match self.hello(Probe::Suites, &Offer::of(version, suites), what).await {
             Ok(chosen) if suites.contains(&chosen.cipher.0) => Ok(Some(chosen.cipher)),
             Ok(chosen) => {
                 self.cannot_tell(Probe::Suites, format!("the server chose {}, which was not offered", chosen.cipher));
