@@ -8,7 +8,7 @@ unpack() { # TAG FOLDER
 in_image() { # FOLDER ARGUMENT...
     local there=$dir/$1/rootfs
     shift
-    unshare --net chroot --userspec=65532:65532 "$there" /usr/bin/certkit "$@"
+    offline chroot --userspec=65532:65532 "$there" /usr/bin/certkit "$@"
 }
 
 names_no_root() { [[ $(skopeo inspect --config "oci:$dir/oci:$1" | python3 -c 'import json,sys; print(json.load(sys.stdin)["config"]["User"])') == 65532:65532 ]]; }

@@ -57,11 +57,11 @@ debian_root() {
     fresh=$dir/$1
 }
 
-# inside COMMAND...: in the fresh root, with no network but loopback.
-inside() {
-    # shellcheck disable=SC2016
-    unshare --net sh -c 'ip link set lo up 2>/dev/null; root=$1; shift; exec chroot "$root" "$@"' sh "$fresh" "$@"
-}
+# offline COMMAND...: with no network but loopback.
+offline() { unshare --net sh -c 'ip link set lo up; exec "$@"' sh "$@"; }
+
+# inside COMMAND...: in the fresh root.
+inside() { offline chroot "$fresh" "$@"; }
 
 holds() { grep -qF -- "$1" "$2"; }
 

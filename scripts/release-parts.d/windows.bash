@@ -16,6 +16,7 @@ stop_wine() {
 
 start_wine() {
     wine_is_up=yes
+    mkdir -p "$WINEPREFIX"
     "$wine_home/wineserver" -p && wine wineboot --init >"$dir/logs/wine.log" 2>&1
 }
 
@@ -34,12 +35,12 @@ signs() {
     local certkit=$dir/x86_64-linux/certkit made=$dir/signing
     if [[ ! -d $made ]]; then
         mkdir "$made"
-        "$certkit" generate ca --name 'Signing CA' --no-password --cert-out "$made/ca.pem" --key-out "$made/ca.key"
-        "$certkit" generate client --name 'certkit test signer' --key-type rsa:3072 --issuer "$made/ca.pem" \
-            --issuer-key "$made/ca.key" --cert-out "$made/signer.pem" --key-out "$made/signer.key"
+        # A CA's own certificate names no purposes, so that it may sign programs, too.
+        "$certkit" generate ca --name 'certkit test signer' --key-type rsa:3072 --no-password \
+            --cert-out "$made/signer.pem" --key-out "$made/signer.key"
     fi
     osslsigncode sign -h sha256 -n certkit -certs "$made/signer.pem" -key "$made/signer.key" -in "$1" -out "$dir/signed" &&
-        osslsigncode verify -CAfile "$made/ca.pem" -in "$dir/signed"
+        osslsigncode verify -CAfile "$made/signer.pem" -in "$dir/signed"
     local status=$?
     rm -f "$dir/signed"
     return $status
@@ -65,6 +66,8 @@ later() { # FILE
     local set="UPDATE \`Property\` SET \`Value\` ="
     msibuild "$dir/later.msi" -q "$set '99.0.0' WHERE \`Property\` = 'ProductVersion'" \
         "$set '{11111111-2222-3333-4444-555555555555}' WHERE \`Property\` = 'ProductCode'"
+    msiinfo export "$dir/later.msi" Upgrade | sed 's/^\([^\t]*\t[^\t]*\t\)[^\t]*\(\t.*WIX_UPGRADE_DETECTED\)/\1''99.0.0\2/' >"$dir/Upgrade.idt"
+    msibuild "$dir/later.msi" -i "$dir/Upgrade.idt"
 }
 
 try_installer() { # NAME KEY
