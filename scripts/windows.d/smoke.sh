@@ -60,7 +60,7 @@ has_resources() {
     x86_64-w64-mingw32-objdump -p "$exe" >resources
     # Icons, groups of icons, versions and manifests have these numbers.
     for type in 0x000003 0x00000e 0x000010 0x000018; do
-        grep -q "Entry: ID: $type" resources || return 1
+        grep -q "^[0-9a-f]*   Entry: ID: $type" resources || return 1
     done
 }
 
