@@ -63,6 +63,10 @@ fn the_status_is_that_of_monitoring() {
     assert_eq!(status(&missing), 3);
     assert!(missing.stdout.is_empty() && text(&missing.stderr).contains("no such file"));
     assert_eq!(status(&plant.run(&[])), 3);
+    // A job whose reports are judged elsewhere is done when they are written, and only then.
+    assert_eq!(status(&plant.run(&["--at", AT, "--exit-zero", "--warn", "70%", "pki/fine.pem"])), 0);
+    assert_eq!(status(&plant.run(&["--at", AT, "--exit-zero", "pki"])), 0);
+    assert_eq!(status(&plant.run(&["--exit-zero", "--config", "none.toml"])), 3);
     assert_eq!(status(&plant.run(&["--warn", "soon", "pki"])), 3);
 }
 

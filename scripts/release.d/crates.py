@@ -1,4 +1,4 @@
-"""The crates, as they would be published: packed by cargo, which builds each of them from what it has packed."""
+"""The crates, as they would be published."""
 
 import json
 import os
@@ -18,8 +18,10 @@ def packages(release):
         if stray := [it for it in listed if it.startswith(UNWANTED)]:
             raise Failed(f"{name} would be published with {stray[0]}")
     seen = os.environ | {"CARGO_TARGET_DIR": str(release.target)}
-    words = [word for name in names for word in ("-p", name)]
-    run("cargo", "package", "--locked", "--allow-dirty", "--no-verify", *words, cwd=ROOT, env=seen)
+    words = ["--locked", "--allow-dirty", "--no-verify", "--quiet"]
+    words += [word for name in names for word in ("-p", name)]
+    for command in (["publish", "--dry-run"], ["package"]):
+        run("cargo", *command, *words, cwd=ROOT, env=seen)
     for name in names:
         packed = release.target / "package" / f"{name}-{release.version}.crate"
         put(release.dist, packed.name, packed.read_bytes())

@@ -55,6 +55,15 @@ only_system_libraries() {
     done
 }
 
+has_resources() {
+    local type
+    x86_64-w64-mingw32-objdump -p "$exe" >resources
+    # Icons, groups of icons, versions and manifests have these numbers.
+    for type in 0x000003 0x00000e 0x000010 0x000018; do
+        grep -q "^[0-9a-f]*   Entry: ID: $type" resources || return 1
+    done
+}
+
 windows_path() { # ABSOLUTE UNIX PATH
     printf 'Z:%s' "${1//\//\\}"
 }
@@ -77,6 +86,15 @@ expect 'the exe needs only libraries of Windows' 0 only_system_libraries
 
 certkit --version
 expect 'says its version' 0 grep -Eq '^certkit [0-9]+\.[0-9]+\.[0-9]+' out
+
+certkit version --json
+expect 'says what it was built for' 0 holds '"target": "x86_64-pc-windows-gnu"' out
+
+certkit selftest
+expect 'works here' 0 holds 'OK: certkit works' out
+
+command_line=objdump
+expect 'the exe has an icon, a version and a manifest' 0 has_resources
 
 certkit --help
 expect 'says its commands' 0 holds inspect out
