@@ -18,7 +18,7 @@ below() { # BYTES FILE
     ((size < $1))
 }
 
-is_static() { refuses grep -q NEEDED <(objdump -p "$1"); }
+is_static() { objdump -p "$1" >"$dir/headers" && refuses grep -q NEEDED "$dir/headers"; }
 
 try_archive() { # NAME
     one "certkit-*-$1.tar.gz" || return 0
@@ -119,7 +119,10 @@ rpm_lists() {
         [[ $(rpm -qcp "$file") == /etc/certkit/inventory.toml ]]
 }
 
-needs_old_glibc() { refuses grep -qE 'GLIBC_2\.(1[89]|[2-9][0-9])' <(rpm -qRp "$1"); }
+needs_old_glibc() {
+    rpm -qRp "$1" >"$dir/required" && holds 'libc.so.6' "$dir/required" &&
+        refuses grep -qE 'GLIBC_2\.(1[89]|[2-9][0-9])' "$dir/required"
+}
 
 try_rpm() {
     one 'certkit-cli-*.x86_64.rpm' || return 0

@@ -40,7 +40,7 @@ def environment(release, flags):
 def cargo(release, command, target, std, flags=()):
     """Builds certkit; gives its file."""
     arguments = ["--release", "--locked", "--package", "certkit-cli", "--bin", "certkit", "--target", target]
-    run(*command, *arguments, *(std or ()), cwd=ROOT, env=environment(release, list(flags)))
+    run("nice", *command, *arguments, *(std or ()), cwd=ROOT, env=environment(release, list(flags)))
     name = "certkit.exe" if "windows" in target else "certkit"
     built = release.target / target.removesuffix(f".{GLIBC}") / "release" / name
     if not built.is_file():

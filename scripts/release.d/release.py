@@ -35,6 +35,10 @@ def main():
     parser.add_argument("--unclean", action="store_true")
     arguments = parser.parse_args()
     release = context.Release(arguments.version, arguments.unclean)
+    if not arguments.only:
+        # What an earlier version has left is no part of this one.
+        context.run("rm", "-rf", release.dist)
+        release.dist.mkdir()
     for kind, make in KINDS.items():
         if kind in (arguments.only or KINDS):
             release.once(make)
