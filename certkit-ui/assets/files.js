@@ -106,7 +106,7 @@ class Given {
       const files = input(false),
         folder = input(true);
       acts.append(
-        button(say("choose.files"), () => files.click()),
+        button(say(this.takes.has("many") ? "choose.files" : "choose.one"), () => files.click()),
         files,
       );
       if (this.takes.has("many"))
@@ -231,7 +231,7 @@ class Given {
       "li",
       {},
       make("span", { class: "name" }, item.shown),
-      item.server || item.given?.address || item.given?.store
+      !this.takes.has("locked") || item.given?.address || item.given?.store
         ? null
         : [
             item.password,

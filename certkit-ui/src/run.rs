@@ -135,7 +135,7 @@ async fn read(body: Body, headers: &HeaderMap) -> Result<(Asked, Vec<Handed>), U
     let mut body = body;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Unasked::Malformed("the task was cut"))?;
-        let chunk = frame.data_ref().map(|it| it.as_ref()).unwrap_or_default();
+        let chunk = frame.data_ref().map(AsRef::as_ref).unwrap_or_default();
         if bytes.len() + chunk.len() > length {
             return Err(Unasked::TooLarge);
         }

@@ -203,6 +203,15 @@ def preflight(page, plant, step, accessible):
     submit(page, "preflight")
     step("what the two object to is shown", "BadCertificateUntrusted" in answer(page, "preflight").inner_text(), answer(page, "preflight").inner_text()[:300])
     accessible("a preflight")
+    clear(page, "preflight")
+    for side in ("own", "peer"):
+        folder = plant.outside / side
+        folder.mkdir()
+        source = next((plant.home / f"{side}-pki" / "own" / "certs").iterdir())
+        (folder / "application.der").write_bytes(source.read_bytes())
+        drop(page, f"#preflight [data-given={side}]", [folder / "application.der"])
+    submit(page, "preflight")
+    step("two files of one name are told apart", "'application (2).der'" in page.locator("#preflight .command").inner_text() and page.locator("#preflight .certificate").count() == 2, page.locator("#preflight .command").inner_text())
 
 
 def expiry(page, plant, step, accessible, screenshots):
