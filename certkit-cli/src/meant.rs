@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use certkit_core::source::posture::Target;
-use certkit_core::source::{Endpoint, Host};
+use certkit_core::presented::Target;
+use certkit_core::presented::{Endpoint, Host};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::without_passwords;

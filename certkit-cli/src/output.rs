@@ -28,7 +28,7 @@ fn standard_output() -> io::Stdout {
 
 /// Writes text for people to standard output: as [`print()`] does, in lines that fit the terminal.
 pub(crate) fn print_text(text: &str) -> Result<(), Failure> {
-    match fold::columns(&io::stdout()).filter(|_| hosted::current().is_none()) {
+    match columns() {
         Some(columns) => print(&fold::fold(text, columns)),
         None => print(text),
     }
@@ -111,6 +111,16 @@ pub(crate) fn note(text: &str) {
 /// Whether a person looks at standard output.
 pub(crate) fn is_terminal() -> bool {
     hosted::current().is_none() && io::stdout().is_terminal()
+}
+
+/// How many columns standard output shows; `None` for what is no terminal.
+pub(crate) fn columns() -> Option<usize> {
+    fold::columns(&io::stdout()).filter(|_| hosted::current().is_none())
+}
+
+/// Whether standard output shows colours.
+pub(crate) fn is_colored() -> bool {
+    hosted::current().is_none() && anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 
 /// Whether a person sees how far the run is.

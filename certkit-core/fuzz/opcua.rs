@@ -2,7 +2,8 @@
 
 #![no_main]
 
-use certkit_core::source::{converse, split_chain};
+use certkit_core::presented::{split_chain};
+use certkit_core::source::{converse};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

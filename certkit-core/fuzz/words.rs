@@ -7,7 +7,8 @@
 use certkit_core::expiry::{Shard, Threshold};
 use certkit_core::generate::Subject;
 use certkit_core::moment::{Moment, parse_span};
-use certkit_core::source::{Endpoint, Host, HostPort, Proxy};
+use certkit_core::source::Proxy;
+use certkit_core::presented::{Endpoint, Host, HostPort};
 use certkit_core::store::Address;
 use libfuzzer_sys::fuzz_target;
 

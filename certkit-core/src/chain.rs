@@ -9,8 +9,11 @@ use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
 use crate::container::published::{self, PublishedProblem};
 use crate::context::Origin;
 use crate::path::{End, NearMiss, Path};
-use crate::source::{DownloadError, MAX_CERTIFICATES};
+use crate::presented::MAX_CERTIFICATES;
 use crate::text::{Address, Hex};
+
+/// Says why nothing came from an address, in the words of whoever asked there.
+pub type DownloadError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Fetches what stands at an address.
 pub type Download<'a> = dyn FnMut(&Address) -> Result<Vec<u8>, DownloadError> + 'a;
@@ -29,7 +32,7 @@ pub struct Downloaded {
 pub enum DownloadFailure {
     /// Nothing came.
     #[error(transparent)]
-    Download(#[from] DownloadError),
+    Download(DownloadError),
     /// What came is no certificate.
     #[error("what came is no certificate: {0}")]
     Content(#[from] PublishedProblem),
@@ -98,7 +101,7 @@ pub(crate) fn fetch_certificates(
     address: &Address,
     get: &mut Download<'_>,
 ) -> Result<Vec<Certificate>, DownloadFailure> {
-    let bytes = get(address)?;
+    let bytes = get(address).map_err(DownloadFailure::Download)?;
     let published = published::read(&bytes, MAX_CERTIFICATES)?;
     // One that cannot be decoded is no issuer of anything.
     Ok(published.certificates.iter().filter_map(|der| Certificate::from_der(der).ok()).collect())

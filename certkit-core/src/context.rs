@@ -5,11 +5,13 @@
 //! has verified. What could not be read belongs to it: a list that cannot be decoded makes the revocation of its
 //! issuer unknown for everybody. Refuses to judge, and to read anything by itself.
 
+#[cfg(feature = "store")]
 mod gathering;
 
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "store")]
 pub use gathering::{Gathering, Taken};
 
 use crate::cert::Certificate;

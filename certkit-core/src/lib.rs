@@ -17,6 +17,13 @@
     )
 )]
 
+pub use assess::{Assessment, Request, assess};
+pub use cert::{Certificate, RevocationList};
+pub use check::{Expectation, Finding, Profile, Severity};
+pub use context::{Context, Origin, Supply, Trust};
+pub use moment::Moment;
+pub use report::{Report, Verdict};
+
 // Floor 0: text, time, names of things, and the encoding all is written in.
 pub mod asn1;
 pub mod moment;
@@ -26,7 +33,10 @@ pub mod text;
 
 // Floor 1.
 pub mod crypto;
+// Stores alone use all of it.
+#[cfg_attr(not(feature = "store"), allow(dead_code))]
 pub mod files;
+pub mod presented;
 
 // Floor 2.
 pub mod cert;
@@ -35,9 +45,11 @@ pub mod cert;
 pub mod container;
 
 // Floor 4.
+#[cfg(feature = "generate")]
 pub mod generate;
 pub mod path;
 pub mod source;
+#[cfg(feature = "store")]
 pub mod store;
 
 // Floor 4 and a half: joins paths, lists and policies into one validation.
@@ -49,6 +61,7 @@ pub mod context;
 // Floor 5: checks; the completing of chains and the asking for revocation, which join paths and sources.
 pub mod chain;
 pub mod check;
+#[cfg(feature = "net")]
 pub mod online;
 
 // Floor 5 and a half: the decision of a relying party, of which checks give the words.
@@ -62,10 +75,12 @@ pub mod expiry;
 pub mod report;
 
 // Floor 7: joins checks of certificates, checks of stores and the report.
+#[cfg(feature = "store")]
 pub mod admission;
 
 // The words of other programs, over the names of status codes alone; the command joins it with the checks.
 pub mod explain;
 
 // Whether a server is deployed as its maker's guide says: over sources, assessments and stores.
+#[cfg(all(feature = "net", feature = "store"))]
 pub mod review;

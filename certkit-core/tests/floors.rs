@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// The modules of each floor, from the ground up. Modules in one inner list may know each other.
 const FLOORS: &[&[&str]] = &[
     &["asn1", "moment", "oid", "status", "text"],
-    &["crypto", "files"],
+    &["crypto", "files", "presented"],
     &["cert"],
     &["container"],
     &["source", "store", "generate", "path"],
@@ -90,6 +90,20 @@ fn a_module_knows_only_lower_floors() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What judges knows what servers show (`presented`), and not how it came. (`context` gathers, and reads files.)
+#[test]
+fn nothing_that_judges_knows_where_certificates_come_from() {
+    for (module, file) in sources() {
+        if ["assess", "chain", "check", "opcua", "path", "report", "verify"].contains(&module.as_str()) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let is_told = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            for line in is_told {
+                assert!(!named(line).any(|other| other == "source"), "{}: {line}", file.display());
+            }
+        }
+    }
+}
+
 #[test]
 fn only_crypto_names_a_backend() {
     for (module, file) in sources().into_iter().filter(|(module, _)| module != "crypto") {
@@ -104,7 +118,7 @@ fn only_crypto_names_a_backend() {
 
 /// Where the environment is read all the same: the crate for the roots of the system reads what these lines vet, and
 /// Windows tells nobody else whose file a new one shall be.
-const READERS: [&str; 2] = ["source/roots.rs", "files/other.rs"];
+const READERS: [&str; 2] = ["store/roots.rs", "files/other.rs"];
 
 #[test]
 fn the_library_neither_prints_nor_exits_nor_reads_the_environment() {

@@ -83,7 +83,7 @@ fn no_profile_is_recognised_by_its_name() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 look(&path, found);
-            } else {
+            } else if path.extension().is_some_and(|it| it == "rs") {
                 let text = std::fs::read_to_string(&path).unwrap();
                 let names: Vec<String> =
                     PROFILES.iter().map(|it| format!("{}.name", it.name.to_uppercase().replace('-', "_"))).collect();

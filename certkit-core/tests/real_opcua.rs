@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use certkit_core::presented::{SecurityMode, TokenKind, policy_name};
 use certkit_core::source::{
-    Discover, Discovery, DiscoveryError, DiscoveryExtent, DiscoveryFault, DiscoveryStep, SecurityMode, TokenKind,
-    discover_blocking, policy_name,
+    Discover, Discovery, DiscoveryError, DiscoveryExtent, DiscoveryFault, DiscoveryStep, discover_blocking,
 };
 use certkit_core::status::StatusCode;
 

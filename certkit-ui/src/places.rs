@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path};
 
-use certkit_core::source::Endpoint;
+use certkit_core::presented::Endpoint;
 use serde::Deserialize;
 
 use crate::engine::Handed;

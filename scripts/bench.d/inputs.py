@@ -42,10 +42,10 @@ class Tools:
     def __init__(self, target, made):
         release = pathlib.Path(target).resolve() / "release"
         self.certkit = str(shutil.copy(release / "certkit", made.folder / "certkit"))
-        self.decode = str(release / "examples" / "decode")
-        self.corpus = str(release / "examples" / "corpus")
-        self.paths = str(release / "examples" / "paths")
-        self.fleet = str(release / "examples" / "fleet")
+        self.decode = str(release / "decode")
+        self.corpus = str(release / "corpus")
+        self.paths = str(release / "paths")
+        self.fleet = str(release / "fleet")
 
 
 class Made:

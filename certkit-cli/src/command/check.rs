@@ -2,9 +2,11 @@
 
 mod apart;
 mod beside;
+mod format;
 mod judging;
 mod posture;
 
+pub(crate) use format::CheckJson;
 pub(crate) use posture::probe;
 
 use std::path::PathBuf;
@@ -16,16 +18,16 @@ use certkit_core::context::{Origin, Supply, Trust};
 use certkit_core::opcua::policies_for;
 use certkit_core::path::names::Peer;
 use certkit_core::report::Report;
-use certkit_core::text::{Printable, plural, with_causes};
+use certkit_core::text::{Printable, with_causes};
 use serde::Serialize;
 
-use crate::cli::{Format, FormatArgs, MomentArgs};
+use crate::cli::MomentArgs;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, Gather, Input, Inputs, SourceJson, StorePasswordArgs, TrustPasswordArgs};
-use crate::render::findings::{self, ReportJson};
-use crate::render::style::{self, paint};
+use crate::input::{self, Gather, Input, Inputs, StorePasswordArgs, TrustPasswordArgs};
+use crate::outputs::OutputArgs;
 use crate::{output, render};
+use format::{Format, Looked};
 use posture::PostureJson;
 
 #[derive(clap::Args, Debug)]
@@ -85,7 +87,7 @@ pub(crate) struct Args {
     strict: bool,
 
     #[command(flatten)]
-    format: FormatArgs,
+    output: OutputArgs<Format>,
 }
 
 const EXAMPLES: &str = "\
@@ -103,28 +105,14 @@ EXAMPLES
   certkit check kepware://plc7.plant.example
       every port where Kepware listens: OPC UA, Configuration API, REST server
   certkit check --json --ignore expires-soon pki/ | jq '.findings[].id'
+  certkit check certs/ --format text --format sarif -o certkit.sarif
+      for a pipeline: words into its log, SARIF or JUnit for its pages
 
 ";
 
-/// The document of `certkit.check/1`.
-#[derive(Serialize, schemars::JsonSchema)]
-pub(crate) struct CheckJson {
-    schema: &'static str,
-    sources: Vec<SourceJson>,
-    /// Files and endpoints that could not be read, each with the reason.
-    unreadable: Vec<String>,
-    /// Under the profile opcua: the security policies that each application's certificate can serve.
-    security_policies: Vec<PoliciesJson>,
-    /// With --posture: what probes found at each endpoint, and what was sent to find it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    posture: Vec<PostureJson>,
-    #[serde(flatten)]
-    report: ReportJson,
-}
-
 /// The OPC UA security policies that a certificate can serve, those in force first.
 #[derive(Serialize, schemars::JsonSchema)]
-struct PoliciesJson {
+pub(crate) struct PoliciesJson {
     /// Index into `certificates`.
     certificate_index: usize,
     /// Their short names, such as `Basic256Sha256`.
@@ -172,6 +160,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 .hint("`certkit explain` lists every id"));
         }
     }
+    let outputs = args.output.outputs()?;
     let password = args.password.password()?;
     let named = posture::sort(&args.inputs, &args.posture)?;
     let mut inputs = input::read_each(&named.readable, &password);
@@ -214,42 +203,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         report.be_strict();
     }
     let posture = PostureJson::all(&probed, &inputs.read, &args.posture);
-    match args.format.chosen() {
-        Format::Json => {
-            let sources = inputs.read.iter().map(Input::json).collect();
-            let security_policies = policies(&report);
-            let report = ReportJson::new(&report);
-            let unreached = inputs.unreached.iter().map(|(_, failure)| failure.in_one_line());
-            let unreadable = inputs.failed.iter().map(ToString::to_string).chain(unreached).collect();
-            let schema = "certkit.check/1";
-            output::print(&render::document(&CheckJson {
-                schema,
-                sources,
-                unreadable,
-                security_policies,
-                posture,
-                report,
-            }))?;
-        }
-        Format::Text => {
-            let mut text = String::new();
-            for input in &inputs.read {
-                let name = Printable(&input.name);
-                text += &format!("{}  {}\n", paint(style::BOLD, name), input.summary());
-            }
-            for (name, _) in &inputs.unreached {
-                text += &format!("{}  {}\n", paint(style::BOLD, Printable(name)), paint(style::BAD, "not read"));
-            }
-            if inputs.passed_over > 0 {
-                let count = inputs.passed_over;
-                text += &format!("{count} {} nothing to check\n", plural(count, "file holds", "files hold"));
-            }
-            for probed in &posture {
-                text += &format!("\n{}", probed.text());
-            }
-            output::print_text(&format!("{text}\n{}{}", policies_text(&report), findings::text(&report)))?;
-        }
-    }
+    let looked = Looked { inputs: &inputs, posture: &posture, report: &report };
+    outputs.write(|| looked.text(), &|format, to| looked.write(format, to))?;
     Ok(Exit::for_severity(report.heaviest()))
 }
 
@@ -266,8 +221,11 @@ fn add_losses(inputs: &Inputs, report: &mut Report) {
             if is_first { report.add_unreached(loss) } else { report.add_unread(loss) }
         }
     }
+    for error in &inputs.failed {
+        report.look_at(Some(&error.path().display().to_string()));
+        report.add_unread(format!("not read: {}", with_causes(error)));
+    }
     report.look_at(None);
-    inputs.failed.iter().for_each(|error| report.add_unread(format!("not read: {}", with_causes(error))));
 }
 
 /// Why something that was named is not judged.

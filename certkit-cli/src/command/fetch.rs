@@ -16,10 +16,9 @@ use certkit_core::container::{Form, pem, pkcs7};
 use certkit_core::context::{Context, Origin};
 use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
+use certkit_core::presented::{Endpoint, Host, HostPort, Scheme};
 use certkit_core::report::Report;
-use certkit_core::source::{
-    self, Capture, Connect, Downloads, Endpoint, Host, HostPort, Limits, PrivateDownloads, Proxy, Scheme,
-};
+use certkit_core::source::{self, Capture, Connect, Downloads, Limits, PrivateDownloads, Proxy};
 use certkit_core::text::Address;
 use clap::ValueEnum;
 
@@ -272,7 +271,7 @@ pub(crate) fn judge(
         [] => return Err(Failure::new(format!("{} presented no certificate", endpoint.host_port()))),
     };
     let downloads = args.downloads(endpoint, capture.peer, proxy);
-    let mut download = |address: &Address| downloads.get(address);
+    let mut download = |address: &Address| Ok(downloads.get(address)?);
     let suited = Profile::suited(Some(input::scheme(endpoint)), &presented);
     let profile = if args.part == Part::Ca { suited.up_to_top() } else { suited };
     let expectation = Expectation {

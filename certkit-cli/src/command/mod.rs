@@ -16,11 +16,13 @@ mod request;
 mod review;
 mod revoke;
 mod schema;
+mod selftest;
 mod sign;
 pub(crate) mod trust;
 #[cfg(feature = "ui")]
 pub(crate) mod ui;
 pub(crate) mod verify;
+mod version;
 
 use clap::Subcommand;
 
@@ -127,6 +129,12 @@ pub(crate) enum Command {
     Completions(completions::Args),
     /// Print the manual page of certkit, or of one command.
     Man(man::Args),
+    /// Say which certkit this is: version, target, features, commit, cryptographic backend.
+    Version(version::Args),
+    /// Say whether certkit works on this machine: known answers of the cryptography, roots, clock, temporary folder.
+    ///
+    /// For support calls. Writes nothing but a temporary file, and asks no other machine.
+    Selftest(selftest::Args),
 }
 
 impl Command {
@@ -163,6 +171,8 @@ impl Command {
             Command::Schema(args) => schema::run(&args),
             Command::Completions(args) => completions::run(&args),
             Command::Man(args) => man::run(&args),
+            Command::Version(args) => version::run(&args),
+            Command::Selftest(args) => selftest::run(&args),
         }
     }
 }

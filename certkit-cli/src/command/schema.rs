@@ -3,7 +3,9 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, schema_for};
 
-use crate::command::{check, convert, expiry, explain, fetch, generate, inspect, preflight, review, trust, verify};
+use crate::command::{
+    check, convert, expiry, explain, fetch, generate, inspect, preflight, review, selftest, trust, verify, version,
+};
 use crate::exit::{self, Exit};
 use crate::failure::{Failure, FailureJson};
 use crate::{output, render};
@@ -30,11 +32,11 @@ fn written<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
-fn schemas() -> [Document; 19] {
+fn schemas() -> [Document; 21] {
     [
         ("inspect", written::<inspect::InspectJson>),
         ("fetch", written::<fetch::FetchJson>),
-        ("check", written::<check::CheckJson>),
+        ("check", written::<check::CheckJson<'_>>),
         ("verify", written::<verify::VerifyJson>),
         ("convert", written::<convert::ConvertJson>),
         ("generate", written::<generate::GenerateJson>),
@@ -50,6 +52,8 @@ fn schemas() -> [Document; 19] {
         ("review", written::<review::ReviewJson>),
         ("review-config", || schema_for!(review::PlantToml)),
         ("explain", written::<explain::ExplainJson>),
+        ("version", written::<version::VersionJson>),
+        ("selftest", written::<selftest::SelftestJson>),
         ("error", written::<FailureJson>),
     ]
 }

@@ -1,6 +1,7 @@
 //! Why what the user named could not be read or reached, and what to do.
 
 use certkit_core::path::names::PeerError;
+use certkit_core::presented;
 use certkit_core::source::file::FileError;
 use certkit_core::source::{self, DiscoveryFault, DiscoveryStep};
 use certkit_core::text::Address;
@@ -28,9 +29,9 @@ pub(crate) fn bad_host(error: PeerError) -> Failure {
 }
 
 /// Says what is wrong with a URL.
-pub(crate) fn bad_endpoint(text: &str, error: source::EndpointError) -> Failure {
+pub(crate) fn bad_endpoint(text: &str, error: presented::EndpointError) -> Failure {
     let hint = match error {
-        source::EndpointError::WithoutTls { .. } => {
+        presented::EndpointError::WithoutTls { .. } => {
             "a port without TLS shows no certificate; `certkit check` says of it what is open: certkit check URL"
         }
         _ => {

@@ -8,8 +8,8 @@ use certkit_core::container::{self, ContainerError, Contents, Integrity, StorePr
 use certkit_core::context::{Context, Gathering, Origin, Supply, Taken, Trust};
 use certkit_core::opcua::TrustLists;
 use certkit_core::source::file::{self, FileError};
-use certkit_core::source::roots;
 use certkit_core::store::reader::Reader;
+use certkit_core::store::roots;
 use certkit_core::store::{self, Address, Group, List, Member, Presence, Store, StoreError};
 use certkit_core::text::Printable;
 

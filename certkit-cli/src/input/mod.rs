@@ -27,10 +27,9 @@ use certkit_core::cert::{Certificate, Malformed};
 use certkit_core::check::Connection;
 use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
 use certkit_core::opcua::validation::Suppressions;
+use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::source::file::{self, FileError, Outcome, Visited};
-use certkit_core::source::{
-    self, Capture, ClientCertificate, Connect, Discover, Discovery, Endpoint, Extent, Handshake, Scheme,
-};
+use certkit_core::source::{self, Capture, ClientCertificate, Connect, Discover, Discovery, Extent, Handshake};
 use certkit_core::status::StatusCode;
 use certkit_core::text::{Printable, plural, with_causes};
 use certkit_core::verify::across_cores;

@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use certkit_core::cert::extension::SubjectAltName;
 use certkit_core::cert::{Certificate, GeneralName};
 use certkit_core::generate::{AlternativeName, KeyType, Kind, Subject};
-use certkit_core::source::{self, Connect, Discover, EndpointDescription, Extent, Host, HostPort, Scheme, split_chain};
+use certkit_core::presented;
+use certkit_core::presented::{EndpointDescription, Host, HostPort, Scheme, split_chain};
+use certkit_core::source::{self, Connect, Discover, Extent};
 use certkit_core::text::{Address, Printable};
 
 use crate::failure::Failure;
@@ -53,7 +55,7 @@ impl LikeArgs {
     /// Asks the server, where one was named.
     pub(crate) fn ask(&self, kind: Kind) -> Result<Option<Model>, Failure> {
         let Some(url) = &self.like else { return Ok(None) };
-        let endpoint: source::Endpoint = url.parse().map_err(|error| input::bad_endpoint(url, error))?;
+        let endpoint: presented::Endpoint = url.parse().map_err(|error| input::bad_endpoint(url, error))?;
         let is_opcua = endpoint.scheme == Scheme::OpcTcp;
         if is_opcua != (kind == Kind::OpcUa) || kind.is_authority() {
             let wanted = if kind == Kind::OpcUa { "opc.tcp://HOST:PORT" } else { "https://HOST:PORT" };
@@ -72,7 +74,7 @@ impl LikeArgs {
     }
 }
 
-fn of_opcua(url: &str, endpoint: &source::Endpoint) -> Result<Model, Failure> {
+fn of_opcua(url: &str, endpoint: &presented::Endpoint) -> Result<Model, Failure> {
     let discovery = source::discover_blocking(endpoint, &Discover::default()).map_err(input::undiscovered)?;
     let shown = discovery.endpoints.iter().filter(|it| !it.server_certificate.is_empty());
     let Some(best) = shown.max_by_key(|it| it.security_level) else {
@@ -105,7 +107,7 @@ fn host_of(description: &EndpointDescription) -> Option<Host> {
     Some(host).filter(is_lasting)
 }
 
-fn of_tls(url: &str, endpoint: &source::Endpoint) -> Result<Model, Failure> {
+fn of_tls(url: &str, endpoint: &presented::Endpoint) -> Result<Model, Failure> {
     let connect = Connect { extent: Extent::Chain, ..Connect::default() };
     let capture = source::capture_blocking(endpoint, &connect).map_err(input::unreachable)?;
     Model::new(url, endpoint, capture.presented.first())
@@ -117,7 +119,7 @@ fn address(octets: &[u8]) -> Option<IpAddr> {
 }
 
 impl Model {
-    fn new(url: &str, endpoint: &source::Endpoint, der: Option<&Vec<u8>>) -> Result<Model, Failure> {
+    fn new(url: &str, endpoint: &presented::Endpoint, der: Option<&Vec<u8>>) -> Result<Model, Failure> {
         let certificate = der.map(|der| Certificate::from_der(der)).transpose().map_err(|error| {
             Failure::new(format!("the certificate of {} cannot be decoded", endpoint.host_port())).because(error)
         })?;

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use certkit_core::cert::Certificate;
 use certkit_core::chain::Chain;
 use certkit_core::opcua::{SecurityPolicy, Standing};
-use certkit_core::report::Report;
-use certkit_core::source::{
-    ApplicationDescription, Discovery, Endpoint, EndpointDescription, SecurityMode, ServerClock, TokenKind, UserToken,
-    policy_name,
+use certkit_core::presented::Endpoint;
+use certkit_core::presented::{
+    ApplicationDescription, EndpointDescription, SecurityMode, TokenKind, UserToken, policy_name,
 };
+use certkit_core::report::Report;
+use certkit_core::source::{Discovery, ServerClock};
 use certkit_core::text::{Printable, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -172,7 +173,7 @@ impl EndpointJson {
             issued_token_type: it.issued_token_type.clone(),
             issuer_endpoint_url: it.issuer_endpoint_url.clone(),
         };
-        let chain = certkit_core::source::split_chain(&endpoint.server_certificate);
+        let chain = certkit_core::presented::split_chain(&endpoint.server_certificate);
         let ders = chain.unwrap_or_else(|error| error.certificates);
         let leaf = ders.first().and_then(|der| Certificate::from_der(der).ok());
         EndpointJson {

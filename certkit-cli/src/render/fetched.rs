@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use certkit_core::cert::Certificate;
 use certkit_core::chain::{Chain, DownloadFailure, Missing};
 use certkit_core::path::{End, Path, Verification};
+use certkit_core::presented::Endpoint;
+use certkit_core::presented::{Possession, Version};
 use certkit_core::report::Report;
-use certkit_core::source::{Capture, ClientCertificate, DownloadFault, Endpoint, Handshake, Possession, Version};
+use certkit_core::source::{Capture, ClientCertificate, DownloadError, DownloadFault, Handshake};
 use certkit_core::text::{Printable, plural, with_causes};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -160,6 +162,7 @@ struct NotAskedJson {
 impl NotAskedJson {
     fn new(outcome: &Result<usize, DownloadFailure>) -> Option<NotAskedJson> {
         let Err(DownloadFailure::Download(error)) = outcome else { return None };
+        let error: &DownloadError = error.downcast_ref()?;
         let DownloadFault::Private { host, address, network } = &error.fault else { return None };
         Some(NotAskedJson {
             url: error.url.to_string(),
@@ -350,7 +353,7 @@ fn connection(endpoint: &Endpoint, capture: &Capture, is_through_proxy: bool) ->
 
 fn path_answer(
     endpoint: &Endpoint,
-    answer: &Result<certkit_core::source::HttpAnswer, certkit_core::source::HttpFault>,
+    answer: &Result<certkit_core::presented::HttpAnswer, certkit_core::source::HttpFault>,
 ) -> String {
     let path = Printable(endpoint.resource.clone().unwrap_or_default());
     let answer = match answer {

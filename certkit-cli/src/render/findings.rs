@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use certkit_core::cert::Certificate;
+use certkit_core::cert::{Certificate, Name};
 use certkit_core::check::{Check, Clause, Finding, Role, Severity, Untold};
 use certkit_core::report::{Report, Verdict};
 use certkit_core::text::{Hex, Printable, plural};
@@ -153,12 +153,15 @@ pub(crate) fn badge(severity: Severity) -> String {
     paint(style::of(severity), format_args!("{sign} {severity}"))
 }
 
+/// A subject on one line.
+pub(crate) fn subject_words(subject: &Name<'_>) -> String {
+    if subject.is_empty() { "(no subject)".to_owned() } else { Printable(format!("{subject:#}")).to_string() }
+}
+
 /// Names a certificate of a report in one line.
 pub(crate) fn subject_line(report: &Report, index: usize) -> String {
     let Some(it) = report.certificates.get(index) else { return String::new() };
-    let subject = it.certificate.subject();
-    let name =
-        if subject.is_empty() { "(no subject)".to_owned() } else { Printable(format!("{subject:#}")).to_string() };
+    let name = subject_words(&it.certificate.subject());
     let role = match (it.role, it.certificate.is_self_issued()) {
         (Role::Leaf, _) => "leaf",
         (Role::Authority, true) => "root CA",

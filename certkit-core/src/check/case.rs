@@ -8,7 +8,7 @@ use crate::moment::Moment;
 use crate::opcua::Validation;
 pub(super) use crate::path::process::called;
 use crate::path::{End, Path};
-use crate::source::{Alert, Possession, Version};
+use crate::presented::{Alert, Possession, Version};
 pub(super) use crate::text::shown;
 
 use super::{Limits, Processed};

@@ -9,6 +9,7 @@ use super::opcua::validation::{OPCUA_CERTIFICATE_HOST_NAME_INVALID, OPCUA_CERTIF
 use super::rfc5280::fields::CERTIFICATE_UNDECODABLE;
 use super::rfc5280::revocation::REVOCATION_UNKNOWN;
 use super::rfc5280::validity::{EXPIRED, EXPIRES_SOON};
+#[cfg(feature = "store")]
 use super::store::authorities::STORE_CRL_MISSING;
 use super::webpki::algorithms::{KEY_DSA, KEY_TOO_WEAK, SIGNATURE_WEAK_HASH};
 use super::webpki::chain::SELF_SIGNED;
@@ -99,6 +100,7 @@ pub fn cure(check: &'static Check, situation: &Situation<'_>) -> &'static str {
         return CLOCK;
     }
     match situation.setting {
+        #[cfg(feature = "store")]
         _ if is(&STORE_CRL_MISSING) && situation.is_misplaced => MISPLACED_LIST,
         _ if is(&OPCUA_ENDPOINT_HOST_UNNAMED) && situation.is_misplaced => EVERY_ADDRESS_TOLD,
         _ if is_of_host && situation.is_misplaced => EVERY_ADDRESS_ASKED,
@@ -125,6 +127,7 @@ const CLOCK: &str = "Set the clock of the device that made it, best by a time se
                      is the one that clocks without a battery, and firmware, begin with. Then make the certificate anew \
                      on that device, and have it trusted again where it was.";
 
+#[cfg(feature = "store")]
 const MISPLACED_LIST: &str = "Add the same file once more: `certkit trust add STORE FILE` puts the list beside its CA and takes \
                               it from where it lies now.";
 

@@ -15,6 +15,7 @@ use crate::path::Pool;
 use crate::path::revocation::{departures, may_name, weak_digest};
 
 /// What an audit of a store and its gate look at in each list, beside what they say of lists as members of a store.
+#[cfg(feature = "store")]
 pub(super) static OF_STORES: &[&Check] = &[
     &rfc5280::list::CRL_SIGNATURE_INVALID,
     &rfc5280::list::CRL_SIGNER_MAY_NOT,

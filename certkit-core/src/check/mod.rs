@@ -20,6 +20,7 @@ pub mod opcua;
 pub mod posture;
 pub mod request;
 pub mod rfc5280;
+#[cfg(feature = "store")]
 pub mod store;
 pub mod webpki;
 
@@ -135,11 +136,12 @@ pub enum Look {
     /// What probes found at a port, which is no case: [`posture::judge`] looks at it.
     Probed {
         /// Says whether the requirement concerns the port at all.
-        applies: fn(&crate::source::posture::Posture) -> bool,
+        applies: fn(&crate::presented::Posture) -> bool,
         /// Looks.
-        at: fn(&crate::source::posture::Posture) -> Outcome,
+        at: fn(&crate::presented::Posture) -> Outcome,
     },
     /// A trust store, which is no case: [`store::judge`] looks at it.
+    #[cfg(feature = "store")]
     Store {
         /// Says whether the requirement concerns the store at all.
         applies: fn(&store::Inventory) -> bool,
@@ -323,8 +325,9 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
             | Look::Endpoints { .. }
             | Look::List { .. }
             | Look::Probed { .. }
-            | Look::Request { .. }
-            | Look::Store { .. } => {}
+            | Look::Request { .. } => {}
+            #[cfg(feature = "store")]
+            Look::Store { .. } => {}
             Look::Noted(is_met) => judgement.record(check, weight, situation, noted::outcomes(case, check, is_met)),
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
@@ -364,6 +367,7 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         kepware::CHECKS,
         posture::CHECKS,
         request::TOPICS,
+        #[cfg(feature = "store")]
         store::CHECKS,
     ]
     .into_iter()

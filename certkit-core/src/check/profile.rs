@@ -1,9 +1,9 @@
 //! Which checks apply, and how heavy each is. A profile is data.
 
 use super::relying::{RFC5280, TLS, WEBPKI, refused_in_practice};
-use super::{
-    Check, Look, Role, Setting, Severity, Usage, import, kepware, opcua, posture, request, rfc5280, store, webpki,
-};
+#[cfg(feature = "store")]
+use super::store;
+use super::{Check, Look, Role, Setting, Severity, Usage, import, kepware, opcua, posture, request, rfc5280, webpki};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::moment::Moment;
@@ -229,11 +229,17 @@ pub static CA: Profile = Profile {
         &[&webpki::chain::ANCHOR_NOT_NAMED, &webpki::chain::LOOKS_SELF_SIGNED],
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,
+        #[cfg(feature = "store")]
         store::admission::CHECKS,
+        #[cfg(feature = "store")]
         store::content::CHECKS,
+        #[cfg(feature = "store")]
         store::authorities::CHECKS,
+        #[cfg(feature = "store")]
         store::revoked::CHECKS,
+        #[cfg(feature = "store")]
         store::files::CHECKS,
+        #[cfg(feature = "store")]
         store::identity::CHECKS,
     ],
     // Who imports a root with a broken signature should know it, though nobody verifies it.

@@ -12,12 +12,11 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature as aws;
 use aws_lc_rs::signature::{EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RsaKeyPair};
-use rsa::pkcs8::DecodePrivateKey as _;
 use zeroize::Zeroizing;
 
-use super::digest;
 use super::key::{Curve, KeyKind, PublicKey};
 use super::signing::SigningAlgorithm;
+use super::{digest, legacy};
 use crate::asn1::{self, Reader, Tag};
 use crate::oid::{self, Oid};
 
@@ -249,9 +248,7 @@ impl KeyPair {
             (Secret::Rsa(pair), SigningAlgorithm::RsaSha384) => sign_rsa(pair, &aws::RSA_PKCS1_SHA384, message),
             (Secret::Rsa(pair), SigningAlgorithm::RsaSha512) => sign_rsa(pair, &aws::RSA_PKCS1_SHA512, message),
             (Secret::Rsa(_), SigningAlgorithm::RsaSha1ForDemonstration) => {
-                let key = rsa::RsaPrivateKey::from_pkcs8_der(&self.to_pkcs8()?).map_err(|_| failed.clone())?;
-                let scheme = rsa::Pkcs1v15Sign::new::<sha1::Sha1>();
-                key.sign_with_rng(&mut rsa::rand_core::OsRng, scheme, &digest::sha1(message)).map_err(|_| failed)
+                legacy::rsa::sign_sha1(&self.to_pkcs8()?, message).ok_or(failed)
             }
             (
                 Secret::Ec(..),

@@ -5,15 +5,22 @@
 //! checks to judge. So old algorithms are verified like new ones.
 
 pub mod digest;
-mod dsa;
 mod edwards;
 pub mod key;
 pub mod key_encryption;
+#[cfg(feature = "net")]
 pub mod key_exchange;
 pub mod key_pair;
+#[cfg(feature = "legacy-crypto")]
+mod legacy;
+#[cfg(not(feature = "legacy-crypto"))]
+#[path = "legacy/absent.rs"]
+mod legacy;
 pub mod password_based;
 pub mod random;
 pub mod secure_channel;
 pub mod signature;
 pub mod signing;
-mod weierstrass;
+
+/// The library that signs, verifies and speaks TLS.
+pub const BACKEND: &str = "aws-lc-rs";

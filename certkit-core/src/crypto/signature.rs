@@ -1,7 +1,7 @@
 //! Signature algorithms, and whether a signature verifies.
 //!
-//! The backend verifies what it knows; MD5, SHA-224, RSA keys and PSS salts outside
-//! its limits go to the `rsa` crate, DSA and old curves are done here, so that what is
+//! The backend verifies what it knows; with the feature `legacy-crypto` MD5, SHA-224, RSA keys and PSS
+//! salts outside its limits go to the `rsa` crate, DSA and old curves are done in `legacy`, so that what is
 //! too weak is judged as weak and not as unsupported.
 
 use std::fmt;
@@ -9,10 +9,10 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_lc_rs::signature as aws;
-use rsa::traits::SignatureScheme;
 
 use super::digest::Digest;
-use super::key::{Curve, KeyFault, KeyKind, MAX_RSA_BITS, PublicKey, RsaPadding};
+use super::key::{Curve, KeyFault, KeyKind, PublicKey, RsaPadding};
+use super::legacy;
 use crate::asn1::{self, Reader, Tag};
 use crate::oid::{self, Oid};
 
@@ -189,9 +189,9 @@ enum Route<'a> {
     RsaPkcs1 { modulus: &'a [u8], exponent: &'a [u8], digest: Digest },
     /// The `rsa` crate, with PSS padding.
     RsaPss { modulus: &'a [u8], exponent: &'a [u8], digest: Digest, salt: usize },
-    /// This folder's own ECDSA.
+    /// `legacy`, with ECDSA.
     Weierstrass { curve: Curve, point: &'a [u8], digest: Digest },
-    /// This folder's own DSA.
+    /// `legacy`, with DSA.
     Dsa { parameters: [&'a [u8]; 3], public: &'a [u8], digest: Digest },
 }
 
@@ -332,16 +332,16 @@ pub fn cost(algorithm: SignatureAlgorithm<'_>, key: &PublicKey<'_>) -> u32 {
 fn verify_outside(route: &Route<'_>, message: &[u8], signature: &[u8]) -> Result<(), Failure> {
     match *route {
         Route::RsaPkcs1 { modulus, exponent, digest } => {
-            verify_rsa(modulus, exponent, pkcs1_scheme(digest), &digest.of(message), signature)
+            legacy::rsa::verify_pkcs1(modulus, exponent, digest, message, signature)
         }
         Route::RsaPss { modulus, exponent, digest, salt } => {
-            verify_rsa(modulus, exponent, pss_scheme(digest, salt), &digest.of(message), signature)
+            legacy::rsa::verify_pss(modulus, exponent, digest, salt, message, signature)
         }
         Route::Weierstrass { curve, point, digest } => {
-            super::weierstrass::verify(curve, point, &digest.of(message), signature)
+            legacy::weierstrass::verify(curve, point, &digest.of(message), signature)
         }
         Route::Dsa { parameters, public, digest } => {
-            super::dsa::verify(parameters, public, &digest.of(message), signature)
+            legacy::dsa::verify(parameters, public, &digest.of(message), signature)
         }
         Route::Backend(_) | Route::BackendRsa { .. } => Err(Failure::Unsupported("this signature algorithm")),
     }
@@ -391,39 +391,4 @@ impl Prepared {
         };
         verified.map_err(|_| Failure::Mismatch)
     }
-}
-
-fn pkcs1_scheme(digest: Digest) -> rsa::Pkcs1v15Sign {
-    match digest {
-        Digest::Md5 => rsa::Pkcs1v15Sign::new::<md5::Md5>(),
-        Digest::Sha1 => rsa::Pkcs1v15Sign::new::<sha1::Sha1>(),
-        Digest::Sha224 => rsa::Pkcs1v15Sign::new::<sha2::Sha224>(),
-        Digest::Sha256 => rsa::Pkcs1v15Sign::new::<sha2::Sha256>(),
-        Digest::Sha384 => rsa::Pkcs1v15Sign::new::<sha2::Sha384>(),
-        Digest::Sha512 => rsa::Pkcs1v15Sign::new::<sha2::Sha512>(),
-    }
-}
-
-fn pss_scheme(digest: Digest, salt: usize) -> rsa::Pss {
-    match digest {
-        Digest::Md5 => rsa::Pss::new_with_salt::<md5::Md5>(salt),
-        Digest::Sha1 => rsa::Pss::new_with_salt::<sha1::Sha1>(salt),
-        Digest::Sha224 => rsa::Pss::new_with_salt::<sha2::Sha224>(salt),
-        Digest::Sha256 => rsa::Pss::new_with_salt::<sha2::Sha256>(salt),
-        Digest::Sha384 => rsa::Pss::new_with_salt::<sha2::Sha384>(salt),
-        Digest::Sha512 => rsa::Pss::new_with_salt::<sha2::Sha512>(salt),
-    }
-}
-
-fn verify_rsa<S: SignatureScheme>(
-    modulus: &[u8],
-    exponent: &[u8],
-    scheme: S,
-    digest: &[u8],
-    signature: &[u8],
-) -> Result<(), Failure> {
-    let number = rsa::BigUint::from_bytes_be;
-    let key = rsa::RsaPublicKey::new_with_max_size(number(modulus), number(exponent), MAX_RSA_BITS as usize)
-        .map_err(|_| Failure::Unsupported("RSA keys with such a modulus or exponent"))?;
-    key.verify(scheme, digest, signature).map_err(|_| Failure::Mismatch)
 }

@@ -4,8 +4,12 @@
 //! guess: a number is explained by every program that has it, and what is not known is not explained.
 
 pub mod entry;
+#[cfg(feature = "logs")]
 pub mod log;
+// Logs alone use all of it.
+#[cfg_attr(not(feature = "logs"), allow(dead_code))]
 mod matcher;
+#[cfg_attr(not(feature = "logs"), allow(dead_code))]
 mod normal;
 mod parts;
 mod program;

@@ -28,6 +28,7 @@ use zeroize::Zeroizing;
 pub use self::batch::{Batch, Staged};
 pub use self::error::{Doubt, Error};
 pub use self::lock::FileLock;
+#[cfg(feature = "store")]
 pub(crate) use self::lock::wait;
 pub(crate) use self::named::refuse_planted_links;
 pub use self::named::{Existing, read, refuse, vet};

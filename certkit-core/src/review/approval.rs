@@ -7,7 +7,8 @@ use crate::check::{Expectation, HTTPS, Severity, Usage};
 use crate::context::Context;
 use crate::crypto::digest;
 use crate::moment::Moment;
-use crate::source::{Capture, Endpoint};
+use crate::presented::Endpoint;
+use crate::source::Capture;
 
 /// What a server is held against.
 #[derive(Debug)]

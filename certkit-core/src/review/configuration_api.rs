@@ -13,7 +13,8 @@ use super::configuration::Kind;
 use super::duties::channel_driver;
 use super::facts::{LogIn, Product, Shown, SourceFacts, Version};
 use super::project_file::{self, Page};
-use crate::source::{Approve, Body, Connect, Conversation, ConversationError, Endpoint, Head, HttpFault};
+use crate::presented::Endpoint;
+use crate::source::{Approve, Body, Connect, Conversation, ConversationError, Head, HttpFault};
 use crate::text::shown;
 
 /// Below which all paths stand.

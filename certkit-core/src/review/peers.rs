@@ -3,7 +3,7 @@
 use super::configuration::Kind;
 use super::duties::{channel_driver, thingworx_server};
 use super::facts::Facts;
-use crate::source::{Endpoint, Scheme};
+use crate::presented::{Endpoint, Scheme};
 use crate::text::shown;
 
 /// The most that are listed.

@@ -5,8 +5,10 @@ use super::facts::{Observation, SourceFacts, Standing, Topic};
 use crate::assess::{Request, assess};
 use crate::check::opcua::posture::{self, Posture};
 use crate::check::{HTTPS, OPCUA, Severity, posture as probed};
-use crate::source::posture::{Ask, Posture as Port, Probe, Target, probe_blocking};
-use crate::source::{Connect, Discover, Endpoint, Extent, capture_blocking, discover_blocking};
+use crate::presented::Endpoint;
+use crate::presented::{Posture as Port, Probe, Target};
+use crate::source::posture::{Ask, probe_blocking};
+use crate::source::{Connect, Discover, Extent, capture_blocking, discover_blocking};
 use crate::text::{shown, with_causes};
 
 /// Shakes hands with a server and notes the certificate that it presents. One connection, nothing is asked over it.

@@ -4,7 +4,7 @@ use super::change::{Change, Edit};
 use super::error::StoreError;
 use super::member::{Content, List, Member, Place};
 use super::{Address, Home, Kind, Store};
-use crate::source::roots;
+use crate::store::roots;
 
 /// A list that comes with the system or with certkit.
 #[derive(Debug)]

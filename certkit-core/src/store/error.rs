@@ -7,7 +7,7 @@ use super::member::{Group, List};
 use crate::container::StoreProblem;
 use crate::files;
 use crate::source::file::FileError;
-use crate::source::roots::RootsError;
+use crate::store::roots::RootsError;
 use crate::text::Printable;
 
 fn shown(path: &std::path::Path) -> Printable<String> {

@@ -22,9 +22,10 @@ mod pki;
 mod places;
 pub mod reader;
 mod reading;
+pub mod roots;
 mod windows;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "generate"))]
 mod tests;
 
 use std::collections::HashSet;

@@ -308,7 +308,7 @@ fn certificates_of_several_kinds_are_kept_apart() {
 
 #[test]
 fn each_scheme_has_its_own_question() {
-    let opc: certkit_core::source::Endpoint = "opc.tcp://plc7".parse().unwrap();
+    let opc: certkit_core::presented::Endpoint = "opc.tcp://plc7".parse().unwrap();
     let CaptureError { fault, .. } = capture_blocking(&opc, &Connect::default()).unwrap_err();
     assert!(matches!(*fault, Fault::WithoutTls(_)), "{fault:?}");
     let error = discover_blocking(&"https://plc7".parse().unwrap(), &within(TIMEOUT)).unwrap_err();

@@ -5,9 +5,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use certkit_core::source::{
-    ApplicationType, DiscoveryFault, SecurityMode, TokenKind, discover, discover_blocking, policy_name, split_chain,
-};
+use certkit_core::presented::{ApplicationType, SecurityMode, TokenKind, policy_name, split_chain};
+use certkit_core::source::{DiscoveryFault, discover, discover_blocking};
 use certkit_core::status::StatusCode;
 
 use super::server::{endpoint, listen, receive, with_servers, within};

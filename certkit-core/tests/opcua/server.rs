@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use certkit_core::source::{Discover, DiscoveryExtent, Endpoint};
+use certkit_core::presented::Endpoint;
+use certkit_core::source::{Discover, DiscoveryExtent};
 
 pub(crate) const NONE: &str = "http://opcfoundation.org/UA/SecurityPolicy#None";
 

@@ -9,10 +9,10 @@ use certkit_core::cert::Certificate;
 use certkit_core::crypto::secure_channel::{Asymmetric, MAC, Suite, Symmetric};
 use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::{DAY, Moment};
-use certkit_core::source::{
-    ApplicationDescription, ApplicationType, EndpointDescription, SecurityMode, TokenKind, Trial, TrialError,
-    TrialStep, Tried, UserToken, try_session_blocking,
+use certkit_core::presented::{
+    ApplicationDescription, ApplicationType, EndpointDescription, SecurityMode, TokenKind, UserToken,
 };
+use certkit_core::source::{Trial, TrialError, TrialStep, Tried, try_session_blocking};
 use certkit_core::status::StatusCode;
 
 use super::server::{acknowledge, error, header, listen, message, numbers, receive};

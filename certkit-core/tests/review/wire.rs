@@ -6,10 +6,11 @@ use std::thread;
 use std::time::Duration;
 
 use certkit_core::moment::Moment;
+use certkit_core::presented::Target;
 use certkit_core::review::duty::State;
 use certkit_core::review::facts::{SourceFacts, SourceKind};
 use certkit_core::review::wire::{Service, probe};
-use certkit_core::source::posture::{Ask, Target};
+use certkit_core::source::posture::Ask;
 
 use crate::api::judged;
 

@@ -5,9 +5,10 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use certkit_core::presented::Possession;
 use certkit_core::source::{
     Capture, Client, ClientCertificate, ClientIdentity, Connect, Extent, Fault, Handshake, HttpFault, IdentityError,
-    Phase, Possession, capture, capture_blocking,
+    Phase, capture, capture_blocking,
 };
 use certkit_core::text::Address;
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};

@@ -1,6 +1,6 @@
 //! Endpoints as people write them.
 
-use certkit_core::source::{Endpoint, Host, HostPort, Scheme};
+use certkit_core::presented::{Endpoint, Host, HostPort, Scheme};
 use proptest::prelude::*;
 
 fn read(text: &str) -> Endpoint {

@@ -5,7 +5,8 @@ use std::net::TcpStream;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use certkit_core::source::{Alert, Banner, CaptureError, Fault, Phase, capture_blocking};
+use certkit_core::presented::Alert;
+use certkit_core::source::{Banner, CaptureError, Fault, Phase, capture_blocking};
 
 use super::servers::{listen, some, tls, within};
 

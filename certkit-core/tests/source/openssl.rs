@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use certkit_core::presented::Alert;
+use certkit_core::presented::{Doubt, Possession};
 use certkit_core::source::{
-    Alert, Capture, ClientCertificate, ClientIdentity, Connect, Doubt, Handshake, HttpFault, Possession,
-    capture_blocking,
+    Capture, ClientCertificate, ClientIdentity, Connect, Extent, Handshake, HttpFault, capture_blocking,
 };
 use tempfile::TempDir;
 
@@ -61,6 +62,31 @@ fn obsolete_handshakes_are_read_in_the_clear() {
     in_the_clear(&capture, "TLS 1.2", "TLS_RSA_WITH_NULL_SHA256");
     let capture = captured(&rsa, "-tls1_2 -curves brainpoolP256r1");
     in_the_clear(&capture, "TLS 1.2", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
+}
+
+#[test]
+fn a_chain_alone_is_the_one_that_a_handshake_shows() {
+    let folder = self_signed("-newkey ec -pkeyopt ec_paramgen_curve:prime256v1");
+    openssl(folder.path(), "req -x509 -nodes -subj /CN=plc7 -days 9 -keyout rsa.key -out rsa.pem -newkey rsa:2048");
+    let both = "-cert cert.pem -key key.pem -dcert rsa.pem -dkey rsa.key";
+    // Whoever takes TLS 1.2 shows it at once; TLS 1.3 takes the beginning of a handshake, older versions the old hello.
+    for (arguments, version) in [
+        (both, "TLS 1.2"),
+        ("-cert rsa.pem -key rsa.key -tls1_2", "TLS 1.2"),
+        ("-cert cert.pem -key key.pem -tls1_3", "TLS 1.3"),
+        ("-cert rsa.pem -key rsa.key -tls1_3", "TLS 1.3"),
+        ("-cert rsa.pem -key rsa.key -tls1 -cipher ALL:@SECLEVEL=0", "TLS 1.0"),
+    ] {
+        let server = OpenSsl::serve(folder.path(), arguments);
+        let whole = capture_blocking(&tls(server.address), &within(SECONDS)).unwrap();
+        let alone = Connect { extent: Extent::Chain, ..within(SECONDS) };
+        let alone = capture_blocking(&tls(server.address), &alone).unwrap();
+        assert_eq!(alone.presented, whole.presented, "{arguments}");
+        assert_eq!(alone.negotiated.unwrap().version.as_str(), version, "{arguments}");
+        let is_cut = matches!(alone.handshake, Handshake::Cut);
+        assert!(is_cut || version == "TLS 1.0", "{arguments}: {alone:?}");
+        assert!(matches!(alone.possession, Possession::Unproven(_)), "{arguments}: {alone:?}");
+    }
 }
 
 #[test]

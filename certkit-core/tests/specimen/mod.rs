@@ -19,10 +19,9 @@ use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, validate};
 use certkit_core::path::Budget;
-use certkit_core::source::posture::Posture;
-use certkit_core::source::{
-    Alert, ApplicationDescription, ApplicationType, Doubt, EndpointDescription, Possession, SecurityMode, TokenKind,
-    UserToken, Version,
+use certkit_core::presented::{
+    Alert, ApplicationDescription, ApplicationType, Doubt, EndpointDescription, Possession, Posture, SecurityMode,
+    TokenKind, UserToken, Version,
 };
 use certkit_core::store::opcua::STANDARD;
 use certkit_core::store::reader::{self, Folder, Lying, READERS};

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use certkit_core::check::{Look, Profile, posture};
+use certkit_core::presented::{Endpoint, HostPort, Scheme};
+use certkit_core::presented::{Plain, Posture, Probe, Sent, Target};
 use certkit_core::report::Report;
-use certkit_core::source::posture::{
-    Ask, Found, Plain, Port, Posture, Probe, ProbeError, Sent, Target, kepware_blocking, probe_blocking,
-};
-use certkit_core::source::{Discovery, Endpoint, Fault, HostPort, Scheme};
+use certkit_core::source::posture::{Ask, Found, Port, ProbeError, kepware_blocking, probe_blocking};
+use certkit_core::source::{Discovery, Fault};
 use certkit_core::text::{Printable, plural};
 use serde::Serialize;
 
@@ -302,7 +302,7 @@ impl PlainJson {
 impl PostureJson {
     fn new(source: &str, it: &Posture) -> PostureJson {
         let cors = it.web.as_ref().and_then(|web| web.cors.as_ref()).map(|cors| CorsJson {
-            origin: certkit_core::source::posture::ORIGIN,
+            origin: certkit_core::presented::ORIGIN,
             allow_origin: cors.allow_origin.clone(),
             allow_credentials: cors.allows_credentials,
         });

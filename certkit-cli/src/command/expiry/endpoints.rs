@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use certkit_core::expiry::{Judge, Keep, Look, Report, Shown, Unseen};
 use certkit_core::moment::Moment;
+use certkit_core::presented::{Endpoint, Host, Scheme};
 use certkit_core::source::{
-    CaptureError, Client, Connect, Discover, DiscoveryError, DiscoveryFault, DiscoveryStep, Endpoint, Extent, Fault,
-    Host, Phase, Scheme, discover,
+    CaptureError, Client, Connect, Discover, DiscoveryError, DiscoveryFault, DiscoveryStep, Extent, Fault, Phase,
+    discover,
 };
 use certkit_core::text::with_causes;
 use tokio::sync::Semaphore;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use certkit_core::expiry::{Shard, Source, Threshold, Thresholds, Way};
 use certkit_core::moment::Moment;
-use certkit_core::source::Endpoint;
+use certkit_core::presented::Endpoint;
 use certkit_core::store::Address;
 
 use super::config::{self, Inventory};

@@ -1,7 +1,7 @@
 //! What the chain of a ThingWorx server asks of Kepware's settings.
 
 use certkit_core::cert::Certificate;
-use certkit_core::source::Endpoint;
+use certkit_core::presented::Endpoint;
 use certkit_core::text::Hex;
 
 use crate::render::advice::KepwareJson;

@@ -10,8 +10,10 @@ use certkit_core::check::{Expectation, OPCUA, Usage};
 use certkit_core::container::Form;
 use certkit_core::context::{Context, Origin};
 use certkit_core::files::names;
+use certkit_core::presented::EndpointDescription;
+use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::report::Report;
-use certkit_core::source::{self, Discover, Discovery, DiscoveryExtent, Endpoint, Proxy, Scheme};
+use certkit_core::source::{self, Discover, Discovery, DiscoveryExtent, Proxy};
 use certkit_core::text::Address;
 
 use super::{Args, Part, encode, form, part};
@@ -61,7 +63,7 @@ pub(super) fn run(endpoint: &Endpoint, args: &Args, context: &Context, proxy: Op
         }
     }
     let downloads = args.downloads(endpoint, discovery.peer, proxy);
-    let mut download = |address: &Address| downloads.get(address);
+    let mut download = |address: &Address| Ok(downloads.get(address)?);
     let host = endpoint.host.to_string();
     let expected = Expected { host: &host, application_uri: None };
     let download: Option<&mut Download<'_>> = if args.offline { None } else { Some(&mut download) };
@@ -132,7 +134,7 @@ fn held(discovery: &Discovery) -> Vec<Held> {
     for offered in discovery.certificates() {
         let ders = offered.chain().unwrap_or_else(|error| error.certificates);
         let presented: Vec<Certificate> = ders.iter().map_while(|der| Certificate::from_der(der).ok()).collect();
-        let shows = |(_, it): &(usize, &source::EndpointDescription)| it.server_certificate == offered.field;
+        let shows = |(_, it): &(usize, &EndpointDescription)| it.server_certificate == offered.field;
         let endpoints = discovery.endpoints.iter().enumerate().filter(shows).map(|(at, _)| at);
         match held.iter_mut().find(|known| !presented.is_empty() && known.presented.first() == presented.first()) {
             Some(known) => {

@@ -1,6 +1,7 @@
 //! A real attempt: a channel and a session with the user's certificate, on the user's request alone.
 
-use certkit_core::source::{DiscoveryFault, EndpointDescription, Trial, TrialError, Tried, try_session_blocking};
+use certkit_core::presented::EndpointDescription;
+use certkit_core::source::{DiscoveryFault, Trial, TrialError, Tried, try_session_blocking};
 
 use super::Args;
 use super::cures::Role;

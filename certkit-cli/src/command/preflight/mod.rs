@@ -10,7 +10,7 @@ use std::time::Duration;
 use certkit_core::moment::Moment;
 use certkit_core::opcua::preflight::{Meeting, Opinion, Party};
 use certkit_core::opcua::{SecurityPolicy, Stack, policies_for};
-use certkit_core::source::{EndpointDescription, SecurityMode};
+use certkit_core::presented::{EndpointDescription, SecurityMode};
 use certkit_core::status::StatusCode;
 use clap::ValueEnum;
 

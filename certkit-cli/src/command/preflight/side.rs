@@ -9,7 +9,9 @@ use certkit_core::check::{self, Finding, Profile};
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::Suppressions;
 use certkit_core::opcua::{SecurityPolicy, Stack, TrustLists};
-use certkit_core::source::{self, Discover, Discovery, Endpoint, Scheme, split_chain};
+use certkit_core::presented::{Endpoint, Scheme};
+use certkit_core::presented::{EndpointDescription, split_chain};
+use certkit_core::source::{self, Discover, Discovery};
 use certkit_core::store::reader::Reader;
 use certkit_core::store::{self, Address, Group, KeyState, Kind, Presence};
 
@@ -275,7 +277,7 @@ fn ask(url: &str, args: &Args) -> Result<Found, Failure> {
     }
     let how = Discover { timeout: args.timeout, ..Discover::default() };
     let discovery = source::discover_blocking(&endpoint, &how).map_err(input::undiscovered)?;
-    let shown = |is_wanted: &dyn Fn(&source::EndpointDescription) -> bool| {
+    let shown = |is_wanted: &dyn Fn(&EndpointDescription) -> bool| {
         let shown = discovery.endpoints.iter().filter(|it| !it.server_certificate.is_empty() && is_wanted(it));
         shown.max_by_key(|it| it.security_level)
     };

@@ -13,10 +13,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use certkit_core::check::Severity;
+use certkit_core::presented::Probe;
 use certkit_core::review::duty::State;
 use certkit_core::review::facts::{Facts, Version};
 use certkit_core::review::{baseline, review};
-use certkit_core::source::posture::Probe;
 use clap::ValueEnum;
 
 use self::format::Format;

@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use certkit_core::context::Context;
 use certkit_core::generate::key_file;
 use certkit_core::moment::Moment;
+use certkit_core::presented::Target;
+use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::review::approval::Approval;
 use certkit_core::review::configuration_api::{self, Credentials};
 use certkit_core::review::facts::{Facts, SourceFacts, SourceKind};
 use certkit_core::review::wire::{self, Service};
 use certkit_core::review::{data_dir, peers, project_file};
-use certkit_core::source::posture::{Ask, Target};
-use certkit_core::source::{Capture, Connect, Endpoint, Extent, Scheme};
+use certkit_core::source::posture::Ask;
+use certkit_core::source::{Capture, Connect, Extent};
 
 use super::Args;
 use super::config::{Plant, SourceToml};

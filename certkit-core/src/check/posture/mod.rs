@@ -1,6 +1,6 @@
 //! What a server lets anybody do who knows no password: TLS versions and suites, plain text, other web pages, MQTT.
 //!
-//! Looks at what [`source::posture`](crate::source::posture) has found. What a probe could not find out is undetermined,
+//! Looks at what the probes of [`source::posture`](crate::source::posture) have found. What a probe could not find out is undetermined,
 //! never fine.
 
 pub mod http;
@@ -9,7 +9,7 @@ pub mod suites;
 pub mod versions;
 
 use super::{Check, Judgement, Look, Outcome, Profile, Situation};
-use crate::source::posture::{Posture, Probe};
+use crate::presented::{Posture, Probe};
 
 /// The topics.
 pub static CHECKS: &[&[&Check]] = &[versions::CHECKS, suites::CHECKS, http::CHECKS, mqtt::CHECKS];

@@ -4,7 +4,7 @@ use super::super::Clause::{Document, KepwareDeployment};
 use super::super::Look::Probed;
 use super::super::{Check, Outcome, Severity};
 use super::outcome;
-use crate::source::posture::{Plain, Posture, Probe};
+use crate::presented::{Plain, Posture, Probe};
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[&MQTT_PLAIN, &MQTT_ANONYMOUS];

@@ -4,8 +4,8 @@ use super::super::Clause::{KepwareDeployment, Rfc};
 use super::super::Look::Probed;
 use super::super::{Check, Clause, Outcome, Severity};
 use super::outcome;
-use crate::source::Version;
-use crate::source::posture::{Posture, Probe, Weakness};
+use crate::presented::Version;
+use crate::presented::{Posture, Probe, Weakness};
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[

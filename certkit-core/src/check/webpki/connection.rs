@@ -3,7 +3,7 @@
 use super::super::Clause::Rfc;
 use super::super::Look::Whole;
 use super::super::{Case, Check, Outcome, Severity};
-use crate::source::{Possession, Version};
+use crate::presented::{Possession, Version};
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[&CONNECTION_OBSOLETE, &KEY_POSSESSION_UNPROVEN, &CLIENT_CERTIFICATE_REFUSED];

@@ -20,7 +20,7 @@ fn best(mut work: impl FnMut() -> usize) -> Duration {
 #[ignore = "measures, which only means something when optimised and alone"]
 #[expect(clippy::print_stderr, reason = "the figures are the purpose")]
 fn bundles_are_read_faster_than_by_x509_parser() {
-    let block = pem::encode("CERTIFICATE", crate::source::roots::mozilla().nth(1).unwrap());
+    let block = pem::encode("CERTIFICATE", crate::store::roots::mozilla().nth(1).unwrap());
     let file = block.repeat(COUNT);
     let stream = || std::io::BufReader::with_capacity(128 * 1024, file.as_bytes());
     let peer =

@@ -5,13 +5,14 @@ use aws_lc_rs::cipher::{
     PaddedBlockEncryptingKey, UnboundCipherKey,
 };
 use aws_lc_rs::iv::FixedLength;
-use des::cipher::generic_array::GenericArray;
-use des::cipher::{BlockDecrypt, BlockEncrypt, KeyInit};
 use zeroize::Zeroizing;
+
+use super::super::legacy;
+use super::Error;
 
 /// A cipher with the size of its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cipher {
+pub(in crate::crypto) enum Cipher {
     Aes128,
     Aes192,
     Aes256,
@@ -56,50 +57,58 @@ impl Cipher {
         }
     }
 
-    /// Decrypts and takes the padding off; `None` where lengths or padding are wrong.
-    pub(super) fn decrypt(self, key: &[u8], vector: &[u8], encrypted: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    /// An error where this build has no such cipher.
+    fn available(self) -> Result<(), Error> {
+        let is_old = !matches!(self, Cipher::Aes128 | Cipher::Aes192 | Cipher::Aes256 | Cipher::Rc4 { .. });
+        if is_old && !legacy::ciphers::AVAILABLE {
+            return Err(Error::Unsupported { scheme: format!("{self:?}") });
+        }
+        Ok(())
+    }
+
+    /// Decrypts and takes the padding off.
+    ///
+    /// # Errors
+    /// [`Error::NotOpened`] where lengths or padding are wrong; [`Error::Unsupported`] where this build has no such cipher.
+    pub(super) fn decrypt(self, key: &[u8], vector: &[u8], encrypted: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.available()?;
         let mut bytes = Zeroizing::new(encrypted.to_vec());
         let length = match self {
             Cipher::Aes128 => decrypt_aes(&AES_128, key, vector, &mut bytes),
             Cipher::Aes192 => decrypt_aes(&AES_192, key, vector, &mut bytes),
             Cipher::Aes256 => decrypt_aes(&AES_256, key, vector, &mut bytes),
-            Cipher::TripleDes => decrypt_cbc(&des::TdesEde3::new_from_slice(key).ok()?, vector, &mut bytes),
-            Cipher::DoubleDes => decrypt_cbc(&des::TdesEde2::new_from_slice(key).ok()?, vector, &mut bytes),
-            Cipher::Des => decrypt_cbc(&des::Des::new_from_slice(key).ok()?, vector, &mut bytes),
-            Cipher::Rc2 { bits, length } if key.len() == length => {
-                decrypt_cbc(&rc2::Rc2::new_with_eff_key_len(key, bits), vector, &mut bytes)
-            }
-            Cipher::Rc2 { .. } => None,
             Cipher::Rc4 { .. } => rc4(key, &mut bytes),
-            Cipher::Camellia128 => decrypt_cbc(&camellia::Camellia128::new_from_slice(key).ok()?, vector, &mut bytes),
-            Cipher::Camellia192 => decrypt_cbc(&camellia::Camellia192::new_from_slice(key).ok()?, vector, &mut bytes),
-            Cipher::Camellia256 => decrypt_cbc(&camellia::Camellia256::new_from_slice(key).ok()?, vector, &mut bytes),
-            Cipher::Blowfish => {
-                let cipher: blowfish::Blowfish = blowfish::Blowfish::new_from_slice(key).ok()?;
-                decrypt_cbc(&cipher, vector, &mut bytes)
-            }
-        }?;
+            old => legacy::ciphers::decrypt(old, key, vector, &mut bytes),
+        }
+        .ok_or(Error::NotOpened)?;
         bytes.truncate(length);
-        Some(bytes)
+        Ok(bytes)
     }
 
-    /// Adds padding and encrypts; `None` for a cipher that certkit does not write, or a wrong length.
-    pub(super) fn encrypt(self, key: &[u8], vector: &[u8], clear: &[u8]) -> Option<Vec<u8>> {
+    /// Adds padding and encrypts.
+    ///
+    /// # Errors
+    /// [`Error::Backend`] for a cipher that certkit does not write, or a wrong length; [`Error::Unsupported`] where this
+    /// build has no such cipher.
+    pub(super) fn encrypt(self, key: &[u8], vector: &[u8], clear: &[u8]) -> Result<Vec<u8>, Error> {
+        self.available()?;
         // Room for the padding, so that no clear bytes are left behind where the buffer grows.
         let mut bytes = Zeroizing::new(Vec::with_capacity(clear.len().saturating_add(16)));
         bytes.extend_from_slice(clear);
         match self {
             Cipher::Aes256 => {
-                let vector = FixedLength::try_from(vector).ok()?;
+                let vector = FixedLength::try_from(vector).map_err(|_| Error::Backend)?;
                 UnboundCipherKey::new(&AES_256, key)
                     .and_then(PaddedBlockEncryptingKey::cbc_pkcs7)
                     .and_then(|key| key.less_safe_encrypt(&mut *bytes, EncryptionContext::Iv128(vector)))
-                    .ok()?;
+                    .map_err(|_| Error::Backend)?;
             }
-            Cipher::TripleDes => encrypt_cbc(&des::TdesEde3::new_from_slice(key).ok()?, vector, &mut bytes)?,
-            _ => return None,
+            Cipher::TripleDes => {
+                legacy::ciphers::encrypt_triple_des(key, vector, &mut bytes).ok_or(Error::Backend)?;
+            }
+            _ => return Err(Error::Backend),
         }
-        Some(std::mem::take(&mut *bytes))
+        Ok(std::mem::take(&mut *bytes))
     }
 }
 
@@ -109,41 +118,6 @@ fn decrypt_aes(algorithm: &'static Algorithm, key: &[u8], vector: &[u8], bytes: 
         .and_then(PaddedBlockDecryptingKey::cbc_pkcs7)
         .and_then(|key| Ok(key.decrypt(bytes, DecryptionContext::Iv128(vector))?.len()))
         .ok()
-}
-
-/// Decrypts in place and gives the length without padding.
-fn decrypt_cbc<C: BlockDecrypt>(cipher: &C, vector: &[u8], bytes: &mut [u8]) -> Option<usize> {
-    let size = C::block_size();
-    if vector.len() != size || !bytes.len().is_multiple_of(size) {
-        return None;
-    }
-    let mut previous = vector.to_vec();
-    for block in bytes.chunks_exact_mut(size) {
-        let encrypted = block.to_vec();
-        cipher.decrypt_block(GenericArray::from_mut_slice(block));
-        block.iter_mut().zip(&previous).for_each(|(octet, mask)| *octet ^= mask);
-        previous = encrypted;
-    }
-    let padding = *bytes.last()?;
-    let length = bytes.len().checked_sub(padding.into())?;
-    let is_padded = (1..=size).contains(&padding.into()) && bytes.get(length..)?.iter().all(|octet| *octet == padding);
-    is_padded.then_some(length)
-}
-
-fn encrypt_cbc<C: BlockEncrypt>(cipher: &C, vector: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
-    let size = C::block_size();
-    if vector.len() != size {
-        return None;
-    }
-    let padding = bytes.len().saturating_add(1).next_multiple_of(size).saturating_sub(bytes.len());
-    bytes.extend(std::iter::repeat_n(u8::try_from(padding).ok()?, padding));
-    let mut previous = vector.to_vec();
-    for block in bytes.chunks_exact_mut(size) {
-        block.iter_mut().zip(&previous).for_each(|(octet, mask)| *octet ^= mask);
-        cipher.encrypt_block(GenericArray::from_mut_slice(block));
-        previous = block.to_vec();
-    }
-    Some(())
 }
 
 /// Adds the key stream in place; there is no padding that could be wrong.
@@ -180,7 +154,7 @@ mod tests {
                 let encrypted = cipher.encrypt(&key, &vector, &clear).unwrap();
                 assert_eq!(encrypted.len() % cipher.vector_length(), 0);
                 assert_eq!(*cipher.decrypt(&key, &vector, &encrypted).unwrap(), clear, "{cipher:?} {length}");
-                assert_eq!(cipher.decrypt(&key, &vector, &encrypted[1..]), None);
+                assert_eq!(cipher.decrypt(&key, &vector, &encrypted[1..]), Err(Error::NotOpened));
             }
         }
     }

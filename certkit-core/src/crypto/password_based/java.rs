@@ -72,7 +72,7 @@ pub fn open(der: &[u8], password: &[u8], budget: &mut Budget) -> Result<Zeroizin
             budget.take(iterations, JCEKS_WEIGHT)?;
             let derived = derive_jceks(password, salt, iterations)?;
             let (key, vector) = derived.split_at_checked(24).ok_or(Error::Backend)?;
-            Cipher::TripleDes.decrypt(key, vector, protected.value).ok_or(Error::NotOpened)
+            Cipher::TripleDes.decrypt(key, vector, protected.value)
         }
         None => Err(Error::Unsupported { scheme: super::name_of(algorithm.raw) }),
     }
@@ -93,7 +93,7 @@ pub fn seal(pkcs8: &[u8], password: &[u8], protector: Protector) -> Result<Vec<u
             let salt = random::bytes::<8>()?;
             let derived = derive_jceks(password, salt, ITERATIONS)?;
             let (key, vector) = derived.split_at_checked(24).ok_or(Error::Backend)?;
-            let protected = Cipher::TripleDes.encrypt(key, vector, pkcs8).ok_or(Error::Backend)?;
+            let protected = Cipher::TripleDes.encrypt(key, vector, pkcs8)?;
             let parameters = write::sequence(&[&write::octet_string(&salt), &write::small_integer(ITERATIONS)]);
             (write::sequence(&[&write::oid(JCEKS), &parameters]), protected)
         }

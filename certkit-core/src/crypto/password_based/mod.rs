@@ -6,6 +6,7 @@
 //! damaged bytes look alike here; who knows more of the bytes tells them apart.
 
 mod cipher;
+pub(super) use cipher::Cipher;
 mod derive;
 pub mod java;
 mod mac;

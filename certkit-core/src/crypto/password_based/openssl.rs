@@ -36,5 +36,5 @@ pub fn decrypt(scheme: &str, vector: &[u8], encrypted: &[u8], password: &[u8]) -
         key.extend_from_slice(&previous);
     }
     key.truncate(cipher.key_length());
-    cipher.decrypt(&key, vector, encrypted).ok_or(Error::NotOpened)
+    cipher.decrypt(&key, vector, encrypted)
 }

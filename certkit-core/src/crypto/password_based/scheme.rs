@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::super::legacy;
 use super::cipher::Cipher;
 use super::derive::{self, Hash, Purpose};
 use super::{Budget, Error, Password, Protection};
@@ -167,7 +168,7 @@ enum Kind<'a> {
 #[derive(Clone, Copy, Debug)]
 enum Derivation<'a> {
     Pbkdf2(Pbkdf2<'a>),
-    Scrypt { salt: &'a [u8], parameters: scrypt::Params, cost: u32 },
+    Scrypt { salt: &'a [u8], parameters: legacy::scrypt::Parameters, cost: u32 },
 }
 
 /// The parameters of PBKDF2 (RFC 8018 appendix A.2).
@@ -267,7 +268,7 @@ impl<'a> Scheme<'a> {
         password: Password<'_>,
         budget: &mut Budget,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let clear = match self.0 {
+        match self.0 {
             Kind::Old { family: Family::Pkcs12, hash, cipher, salt, iterations } => {
                 for length in [cipher.key_length(), cipher.vector_length()] {
                     budget.take(iterations, derive::pkcs12_weight(hash, length))?;
@@ -290,14 +291,13 @@ impl<'a> Scheme<'a> {
                     Derivation::Scrypt { salt, parameters, cost } => {
                         budget.take(cost, SCRYPT_WEIGHT)?;
                         let mut key = Zeroizing::new(vec![0; cipher.key_length()]);
-                        scrypt::scrypt(password.bytes(), salt, &parameters, &mut key).map_err(|_| Error::Backend)?;
+                        parameters.derive(password.bytes(), salt, &mut key).ok_or(Error::Backend)?;
                         key
                     }
                 };
                 cipher.decrypt(&key, vector, encrypted)
             }
-        };
-        clear.ok_or(Error::NotOpened)
+        }
     }
 
     /// The set of ciphers that comes nearest, for what is to be written anew.
@@ -335,7 +335,10 @@ fn read_scrypt(algorithm: Element<'_>) -> Result<Derivation<'_>, Error> {
         return Err(invalid().into());
     }
     let log = u8::try_from(n.trailing_zeros()).map_err(|_| invalid())?;
-    let parameters = scrypt::Params::new(log, r, p, 32).map_err(|_| invalid())?;
+    if !legacy::scrypt::AVAILABLE {
+        return Err(unsupported(SCRYPT));
+    }
+    let parameters = legacy::scrypt::Parameters::new(log, r, p).ok_or_else(invalid)?;
     Ok(Derivation::Scrypt { salt, parameters, cost })
 }
 
@@ -371,7 +374,7 @@ pub fn encrypt(
             let vector = random::bytes::<16>()?;
             let mut key = Zeroizing::new([0; 32]);
             derive::pbkdf2(Hash::Sha256, password.bytes(), &salt, iterations, &mut *key)?;
-            let bytes = Cipher::Aes256.encrypt(&*key, &vector, clear).ok_or(Error::Backend)?;
+            let bytes = Cipher::Aes256.encrypt(&*key, &vector, clear)?;
             let function = write::sequence(&[&write::oid(HMAC_SHA256), &write::NULL]);
             let parameters =
                 write::sequence(&[&write::octet_string(&salt), &write::small_integer(iterations), &function]);
@@ -384,7 +387,7 @@ pub fn encrypt(
             let (mut key, mut vector) = (Zeroizing::new([0; 24]), [0; 8]);
             derive::pkcs12(Hash::Sha1, Purpose::Key, password, &salt, iterations, &mut *key);
             derive::pkcs12(Hash::Sha1, Purpose::Vector, password, &salt, iterations, &mut vector);
-            let bytes = Cipher::TripleDes.encrypt(&*key, &vector, clear).ok_or(Error::Backend)?;
+            let bytes = Cipher::TripleDes.encrypt(&*key, &vector, clear)?;
             let parameters = write::sequence(&[&write::octet_string(&salt), &write::small_integer(iterations)]);
             Ok(Encrypted { algorithm: write::sequence(&[&write::oid(PKCS12_TRIPLE_DES), &parameters]), bytes })
         }

@@ -14,6 +14,7 @@ mod open62541;
 use super::validation::{Objection, Peer, Step, Validation};
 use crate::path::revocation::WhyUseless;
 use crate::status::StatusCode;
+#[cfg(feature = "store")]
 use crate::store::reader::{self, Reader};
 
 /// A stack.
@@ -107,6 +108,7 @@ impl Stack {
     }
 
     /// How it reads the files of a PKI folder; `None` for one that has no such folder.
+    #[cfg(feature = "store")]
     pub fn reader(self) -> Option<&'static Reader> {
         match self {
             Stack::UaNetStandard => Some(&reader::NET),

@@ -34,10 +34,8 @@ impl Peer {
             return Ok(Peer::Address(address));
         }
         // Certificates have names of other scripts in their ASCII form.
-        let ascii = match url::Host::parse(text) {
-            Ok(url::Host::Domain(ascii)) if !text.is_ascii() => ascii,
-            _ => text.to_owned(),
-        };
+        let ascii = if text.is_ascii() { Ok(text.to_owned()) } else { idna::domain_to_ascii(text) };
+        let ascii = ascii.unwrap_or_else(|_| text.to_owned());
         let text = ascii.as_str();
         let name = text.strip_suffix('.').unwrap_or(text);
         if inside.is_none() && dns::is_host_name(name.as_bytes(), dns::Underscores::Tolerated) {

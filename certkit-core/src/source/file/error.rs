@@ -144,7 +144,7 @@ impl FileError {
         }
     }
 
-    pub(in crate::source) fn read(path: &Path, source: io::Error) -> FileError {
+    pub(crate) fn read(path: &Path, source: io::Error) -> FileError {
         FileError::of(path, source, |path, source| FileError::Read { path, source })
     }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::folder::DEPTH;
 use super::*;
 use crate::container::{Block, Foreign, pem};
-use crate::source::roots;
+use crate::store::roots;
 
 fn root(number: usize) -> Vec<u8> {
     roots::mozilla().nth(number).unwrap().to_vec()

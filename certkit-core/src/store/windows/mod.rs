@@ -1,15 +1,21 @@
 //! The certificate stores of Windows.
 //!
-//! Knows locations, names and what may be done; the calls to Windows stand in a file of their
-//! own. On other systems there is no such store, and opening one says so.
+//! Knows locations, names and what may be done, on every system, so that each of them compiles it; the calls to Windows
+//! stand in a file of their own. On other systems there is no such store, and opening one says so.
 
+#[cfg(not(windows))]
+mod elsewhere;
 #[cfg(windows)]
-mod calls;
+mod handle;
+
+#[cfg(not(windows))]
+use elsewhere::Handle;
+#[cfg(windows)]
+use handle::Handle;
 
 use super::change::{Change, Step};
 use super::error::StoreError;
 use super::{Address, Store};
-#[cfg(windows)]
 use super::{Content, Edit, Home, Kind, List, Member, change::supersedes, file::other_list, member::Place};
 
 /// Whose store it is.
@@ -39,40 +45,40 @@ impl Location {
 /// A store of Windows.
 #[derive(Clone, Debug)]
 pub struct WindowsStore {
-    #[cfg_attr(not(windows), expect(dead_code, reason = "there is none"))]
     address: Address,
 }
 
-/// Opens a store of Windows. Nothing is made: a name that there is not is an error.
-#[cfg(windows)]
+/// What a store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
+/// Something that was done and may have to be taken back.
+#[derive(Debug)]
+enum Done {
+    Added(Vec<u8>),
+    Removed(Vec<u8>),
+}
+
+/// Opens a store of Windows. Nothing is made: a name that there is not is an error, and so is every name elsewhere.
 pub(super) fn open(address: &Address) -> Result<Box<dyn Store>, StoreError> {
+    if cfg!(not(windows)) {
+        let reason = "stores of Windows are on Windows only; its `certutil -store Root NAME ca.cer` writes a file";
+        return Err(StoreError::Address { address: address.to_string(), reason });
+    }
     let store = WindowsStore { address: address.clone() };
-    store.opened(calls::Access::Read)?;
+    store.opened(Access::Read)?;
     Ok(Box::new(store))
 }
 
-/// Says that there is no such store here.
-#[cfg(not(windows))]
-pub(super) fn open(address: &Address) -> Result<Box<dyn Store>, StoreError> {
-    let reason = "stores of Windows are on Windows only; its `certutil -store Root NAME ca.cer` writes a file";
-    Err(StoreError::Address { address: address.to_string(), reason })
-}
-
-#[cfg(not(windows))]
 impl WindowsStore {
-    pub(super) fn apply(&self, change: &Change) -> Result<(), StoreError> {
-        let _: &[Step] = &change.steps;
-        Ok(())
-    }
-}
-
-#[cfg(windows)]
-impl WindowsStore {
-    fn opened(&self, access: calls::Access) -> Result<calls::Handle, StoreError> {
+    fn opened(&self, access: Access) -> Result<Handle, StoreError> {
         let Address::Windows { location, name } = &self.address else {
             return Err(StoreError::Address { address: self.address.to_string(), reason: "it is none of Windows" });
         };
-        calls::Handle::open(*location, name, access).map_err(self.refused("opening it"))
+        Handle::open(*location, name, access).map_err(self.refused("opening it"))
     }
 
     fn refused(&self, what: &'static str) -> impl FnOnce(std::io::Error) -> StoreError + '_ {
@@ -82,22 +88,22 @@ impl WindowsStore {
     /// Makes a change. What was done before a step that fails is taken back.
     pub(super) fn apply(&self, change: &Change) -> Result<(), StoreError> {
         self.edits(change)?;
-        let handle = self.opened(calls::Access::Write)?;
-        let mut done: Vec<calls::Done> = Vec::new();
+        let handle = self.opened(Access::Write)?;
+        let mut done: Vec<Done> = Vec::new();
         for step in &change.steps {
             if let Err(error) = self.take(&handle, step, &mut done) {
-                done.iter().rev().for_each(|done| handle.take_back(done));
+                done.iter().rev().for_each(|done| take_back(&handle, done));
                 return Err(error);
             }
         }
         handle.commit().map_err(self.refused("keeping the change"))
     }
 
-    fn take(&self, handle: &calls::Handle, step: &Step, done: &mut Vec<calls::Done>) -> Result<(), StoreError> {
+    fn take(&self, handle: &Handle, step: &Step, done: &mut Vec<Done>) -> Result<(), StoreError> {
         match step {
             Step::Add { certificate, .. } => {
                 handle.add_certificate(certificate.der()).map_err(self.refused("adding the certificate"))?;
-                done.push(calls::Done::Added(certificate.der().to_vec()));
+                done.push(Done::Added(certificate.der().to_vec()));
             }
             Step::AddRevocationList { revocation_list, .. } => {
                 for old in handle.revocation_lists() {
@@ -112,7 +118,7 @@ impl WindowsStore {
                 let gone = || StoreError::Gone { store: self.address.to_string(), what: member.place.to_string() };
                 let was_there = match &member.content {
                     Content::Certificate(it) => {
-                        done.push(calls::Done::Removed(it.der().to_vec()));
+                        done.push(Done::Removed(it.der().to_vec()));
                         handle.remove_certificate(it.der())
                     }
                     Content::RevocationList(it) => handle.remove_list(it.der()),
@@ -130,7 +136,14 @@ impl WindowsStore {
     }
 }
 
-#[cfg(windows)]
+/// Takes back what was done; what cannot be taken back is told by the error that led here.
+fn take_back(handle: &Handle, done: &Done) {
+    let _ = match done {
+        Done::Added(der) => handle.remove_certificate(der).map(drop),
+        Done::Removed(der) => handle.add_certificate(der),
+    };
+}
+
 impl Store for WindowsStore {
     fn address(&self) -> &Address {
         &self.address
@@ -141,7 +154,7 @@ impl Store for WindowsStore {
     }
 
     fn visit(&self, each: &mut dyn FnMut(Member)) -> Result<(), StoreError> {
-        let handle = self.opened(calls::Access::Read)?;
+        let handle = self.opened(Access::Read)?;
         let place = Place::on(List::Trusted);
         for (der, name) in handle.certificates() {
             each(Member { content: Content::certificate(&der), place: place.clone().called(name) });

@@ -16,9 +16,14 @@ pub static CHECKS: &[&Check] = &[&OPCUA_ENDPOINT_HOST_UNNAMED, &OPCUA_ENDPOINT_U
 
 /// The host of an endpoint's URL, without brackets; `None` where there is none.
 fn host_of(endpoint: &Endpoint) -> Option<String> {
-    let url = url::Url::parse(&endpoint.description.endpoint_url).ok()?;
-    let host = url.host_str()?;
-    Some(host.trim_start_matches('[').trim_end_matches(']').to_owned())
+    let (_, rest) = endpoint.description.endpoint_url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
+    let host = match place.strip_prefix('[') {
+        Some(address) => address.split_once(']')?.0,
+        None => place.split(':').next()?,
+    };
+    (!host.is_empty()).then(|| host.to_owned())
 }
 
 fn hosts(endpoints: impl Iterator<Item = String>) -> Vec<String> {

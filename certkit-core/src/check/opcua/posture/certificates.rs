@@ -8,7 +8,7 @@ use super::{Endpoint, Posture, list, none_of};
 use crate::cert::Certificate;
 use crate::crypto::key::KeyKind;
 use crate::opcua::{Misfit, SecurityPolicy, Standing};
-use crate::source::TokenKind;
+use crate::presented::TokenKind;
 use crate::text::Hex;
 
 /// The checks of this topic.

@@ -15,7 +15,7 @@ use super::super::case::shown;
 use super::super::{Check, Expectation, Judgement, Look, Outcome, Profile, Situation, Usage};
 use crate::cert::Certificate;
 use crate::opcua::{SecurityPolicy, Standing};
-use crate::source::{EndpointDescription, SecurityMode, policy_name, split_chain};
+use crate::presented::{EndpointDescription, SecurityMode, policy_name, split_chain};
 
 /// The topics.
 pub static CHECKS: &[&[&Check]] = &[modes::CHECKS, tokens::CHECKS, certificates::CHECKS, addresses::CHECKS];

@@ -7,7 +7,7 @@ use super::super::super::{Check, Outcome, Severity};
 use super::{Endpoint, Posture, list, none_of};
 use crate::opcua::policy::RETIRED;
 use crate::opcua::{SecurityPolicy, Standing};
-use crate::source::{SecurityMode, TokenKind, policy_name};
+use crate::presented::{SecurityMode, TokenKind, policy_name};
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[

@@ -5,7 +5,7 @@ use super::super::super::Look::Endpoints;
 use super::super::super::{Check, Outcome, Severity};
 use super::{Endpoint, Posture, none_of};
 use crate::opcua::{SecurityPolicy, Standing};
-use crate::source::{TokenKind, UserToken, policy_name};
+use crate::presented::{TokenKind, UserToken, policy_name};
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[&OPCUA_ANONYMOUS, &OPCUA_CLEAR_PASSWORD, &OPCUA_WEAK_TOKEN_POLICY];

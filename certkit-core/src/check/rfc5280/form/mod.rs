@@ -88,5 +88,5 @@ fn unless_found(mut found: impl Iterator<Item = String>) -> Outcome {
 
 /// Says whether a text is in Unicode's normal form C.
 fn is_normal(text: &str) -> bool {
-    text.is_ascii() || icu_normalizer::ComposingNormalizerBorrowed::new_nfc().is_normalized(text)
+    text.is_ascii() || unicode_normalization::is_nfc(text)
 }

@@ -1,0 +1,350 @@
+//! Several questions over HTTPS to one server that its caller has approved.
+//!
+//! The caller sees what the server has presented before anything is asked, and says whether it may be: a secret in the
+//! request reaches nobody else. Only `GET` is asked; redirects are answers like others, and are not followed. Every wait
+//! has a bound; how long an answer may be, whoever reads it decides.
+
+use std::fmt;
+use std::future::Future;
+use std::io::{self, Read};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Empty};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1::SendRequest;
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use tokio::runtime::Runtime;
+use tokio::time::{Instant, timeout_at};
+
+use super::capture::{Capture, Connect, Handshake};
+use super::dial;
+use super::error::{Attempt, CaptureError, Fault};
+use super::http::{AGENT, HttpFault, alongside, bounded};
+use super::reach::Reach;
+use super::tls::Client;
+use crate::presented::Endpoint;
+use crate::presented::Possession;
+use crate::text::Address;
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ConversationError {
+    /// The server could not be reached, or does not speak TLS.
+    #[error("{0}")]
+    Unreached(#[source] Box<CaptureError>),
+    /// Its connection is none over which a secret may be sent.
+    #[error("its TLS cannot be relied on: {0}")]
+    Unsafe(&'static str),
+    /// The caller does not approve of it.
+    #[error("{0}")]
+    Refused(String),
+    /// The exchange failed.
+    #[error("{0}")]
+    Http(#[source] HttpFault),
+    /// The time for everything is over.
+    #[error("the time for this source is over")]
+    Over,
+    /// The operating system gave no event loop.
+    #[error("the system gave no event loop")]
+    Runtime(#[source] io::Error),
+}
+
+impl From<HttpFault> for ConversationError {
+    fn from(fault: HttpFault) -> Self {
+        ConversationError::Http(fault)
+    }
+}
+
+/// The head of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The status code.
+    pub status: u16,
+    /// Where the server would send us; nobody goes there.
+    pub location: Option<Address>,
+    /// How long it wants to be left alone, in seconds, where it says so.
+    pub retry_after: Option<u64>,
+    /// What it says the body is.
+    pub content_type: Option<String>,
+    /// `Access-Control-Allow-Origin`.
+    pub allowed_origin: Option<String>,
+}
+
+/// A connection that goes on by itself while something waits for it, also after its end.
+struct Driver {
+    connection: Pin<Box<dyn Future<Output = hyper::Result<()>>>>,
+    is_over: bool,
+}
+
+impl Future for Driver {
+    type Output = hyper::Result<()>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<hyper::Result<()>> {
+        if self.is_over {
+            return Poll::Pending;
+        }
+        let outcome = self.connection.as_mut().poll(context);
+        self.is_over = outcome.is_ready();
+        outcome
+    }
+}
+
+struct Open {
+    sender: SendRequest<Empty<Bytes>>,
+    driver: Driver,
+}
+
+/// Says whether a server may be asked, by what it has presented; the reason, where it may not.
+pub type Approve<'a> = dyn FnMut(&Capture) -> Result<(), String> + 'a;
+
+/// A conversation with one server.
+pub struct Conversation<'a> {
+    runtime: Runtime,
+    client: Client,
+    endpoint: Endpoint,
+    authorization: Option<HeaderValue>,
+    silence: Duration,
+    end: Instant,
+    approve: Box<Approve<'a>>,
+    /// What was approved already.
+    approved: Option<Vec<Vec<u8>>>,
+    open: Option<Open>,
+}
+
+impl fmt::Debug for Conversation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Conversation").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Conversation<'a> {
+    /// Prepares a conversation; nothing is asked yet. `connect.timeout` is the longest silence, `whole` the time for all.
+    ///
+    /// # Errors
+    /// When the system gives no event loop.
+    pub fn new(
+        endpoint: Endpoint,
+        connect: Connect,
+        whole: Duration,
+        approve: Box<Approve<'a>>,
+    ) -> Result<Conversation<'a>, ConversationError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
+        let runtime = runtime.map_err(ConversationError::Runtime)?;
+        let silence = connect.timeout;
+        let client = Client::new(connect).map_err(|_| ConversationError::Unsafe("no client could be made"))?;
+        let end = dial::deadline(whole);
+        Ok(Conversation {
+            runtime,
+            client,
+            endpoint,
+            authorization: None,
+            silence,
+            end,
+            approve,
+            approved: None,
+            open: None,
+        })
+    }
+
+    /// Sends this name and password with every further request (RFC 7617). A colon in the name would end it.
+    pub fn log_in(&mut self, user: &str, password: &[u8]) {
+        use base64::Engine as _;
+        use zeroize::Zeroizing;
+        // Kepware reads ISO 8859-1; what has no place there is sent as it is.
+        let latin = |text: &str| text.chars().map(|it| u8::try_from(u32::from(it))).collect::<Result<Vec<u8>, _>>();
+        let user = latin(user).unwrap_or_else(|_| user.as_bytes().to_vec());
+        let password = std::str::from_utf8(password).ok().and_then(|it| latin(it).ok()).unwrap_or(password.to_vec());
+        let pair = Zeroizing::new([&user, &b":"[..], &Zeroizing::new(password)].concat());
+        let text = Zeroizing::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(&*pair)));
+        if let Ok(mut value) = HeaderValue::from_str(&text) {
+            value.set_sensitive(true);
+            self.authorization = Some(value);
+        }
+    }
+
+    /// The longest that the next wait may take; an error once the time is over.
+    fn until(&self) -> Result<Instant, ConversationError> {
+        let now = Instant::now();
+        if now >= self.end {
+            return Err(ConversationError::Over);
+        }
+        Ok(now.checked_add(self.silence).unwrap_or(self.end).min(self.end))
+    }
+
+    /// Asks for a path below the server, and gives the head of the answer with its body to be read.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, is not approved, is silent for too long or does not speak HTTP.
+    pub fn get(&mut self, path: &str) -> Result<(Head, Body<'_, 'a>), ConversationError> {
+        let until = self.until()?;
+        let is_reused = self.open.as_ref().is_some_and(|it| !it.driver.is_over && !it.sender.is_closed());
+        if !is_reused {
+            self.connect(until)?;
+        }
+        let response = match self.send(path) {
+            // A server may end a connection between two questions.
+            Err(ConversationError::Http(HttpFault::Closed)) if is_reused => {
+                let until = self.until()?;
+                self.connect(until)?;
+                self.send(path)?
+            }
+            other => other?,
+        };
+        let head = head(&response);
+        Ok((head, Body { conversation: self, incoming: response.into_body(), rest: Bytes::new(), is_over: false }))
+    }
+
+    fn connect(&mut self, until: Instant) -> Result<(), ConversationError> {
+        self.open = None;
+        let (client, endpoint) = (&self.client, &self.endpoint);
+        let (capture, stream) = self
+            .runtime
+            .block_on(async {
+                let target = endpoint.host_port();
+                let addresses =
+                    dial::resolve(&target, until).await.map_err(|fault| (target.clone(), Vec::new(), Some(fault)))?;
+                let mut attempts: Vec<Attempt> = Vec::new();
+                for (address, deadline) in dial::shares(addresses, until) {
+                    let reach = Reach { client, target: &target, address, deadline };
+                    match reach.shake_hands(endpoint).await {
+                        Ok(met) => return Ok(met),
+                        Err((phase, fault)) => attempts.push(Attempt { address, phase, fault }),
+                    }
+                }
+                Err((target, attempts, None::<Fault>))
+            })
+            .map_err(|(target, attempts, fault)| {
+                let mut error = CaptureError::farthest(target, attempts);
+                if let Some(fault) = fault {
+                    error.fault = Box::new(fault);
+                }
+                ConversationError::Unreached(Box::new(error))
+            })?;
+        if self.approved.as_ref() != Some(&capture.presented) {
+            (self.approve)(&capture).map_err(ConversationError::Refused)?;
+        }
+        // Whoever cannot show that he holds the key may have copied the certificate.
+        if capture.possession != Possession::Proven || !matches!(capture.handshake, Handshake::Complete) {
+            return Err(ConversationError::Unsafe(
+                "it does not prove in TLS 1.2 or 1.3 that it holds the key of its certificate",
+            ));
+        }
+        let Some(stream) = stream else {
+            return Err(ConversationError::Unsafe("the handshake was not completed"));
+        };
+        self.approved = Some(capture.presented);
+        let handshake =
+            self.runtime.block_on(async { timeout_at(until, bounded().handshake(TokioIo::new(stream))).await });
+        let (sender, connection) =
+            handshake.map_err(|_| HttpFault::TimedOut(self.silence))?.map_err(HttpFault::from)?;
+        self.open = Some(Open { sender, driver: Driver { connection: Box::pin(connection), is_over: false } });
+        Ok(())
+    }
+
+    fn send(&mut self, path: &str) -> Result<Response<Incoming>, ConversationError> {
+        let until = self.until()?;
+        let host = match self.endpoint.port {
+            443 => self.endpoint.host.to_string(),
+            _ => self.endpoint.host_port().to_string(),
+        };
+        let mut request = Request::get(path)
+            .header(header::HOST, host)
+            .header(header::USER_AGENT, AGENT)
+            .header(header::ACCEPT, "application/json")
+            .body(Empty::<Bytes>::new())
+            .map_err(HttpFault::Request)?;
+        if let Some(value) = &self.authorization {
+            request.headers_mut().insert(header::AUTHORIZATION, value.clone());
+        }
+        let Some(Open { sender, driver }) = &mut self.open else { return Err(HttpFault::Closed.into()) };
+        let exchange = async {
+            sender.ready().await.map_err(|_| HttpFault::Closed)?;
+            sender.send_request(request).await.map_err(HttpFault::from)
+        };
+        let response = self.runtime.block_on(async { timeout_at(until, alongside(driver, exchange)).await });
+        match response {
+            Ok(response) => Ok(response?),
+            Err(_) => {
+                self.open = None;
+                Err(HttpFault::TimedOut(self.silence).into())
+            }
+        }
+    }
+}
+
+fn head(response: &Response<Incoming>) -> Head {
+    let text = |name: &HeaderName| text(response.headers(), name);
+    Head {
+        status: response.status().as_u16(),
+        location: text(&header::LOCATION).map(Address::new),
+        retry_after: text(&header::RETRY_AFTER).and_then(|it| it.trim().parse().ok()),
+        content_type: text(&header::CONTENT_TYPE),
+        allowed_origin: text(&header::ACCESS_CONTROL_ALLOW_ORIGIN),
+    }
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// The body of an answer, read as it comes. What is left of it when it is dropped is not waited for.
+pub struct Body<'c, 'a> {
+    conversation: &'c mut Conversation<'a>,
+    incoming: Incoming,
+    rest: Bytes,
+    is_over: bool,
+}
+
+impl Body<'_, '_> {
+    /// Waits for the next piece; an empty one is the end.
+    fn next(&mut self) -> io::Result<Bytes> {
+        let until = self.conversation.until().map_err(io::Error::other)?;
+        let Some(Open { driver, .. }) = &mut self.conversation.open else { return Ok(Bytes::new()) };
+        let incoming = &mut self.incoming;
+        let frame = async { timeout_at(until, alongside(driver, incoming.frame())).await };
+        match self.conversation.runtime.block_on(frame) {
+            Ok(None) => Ok(Bytes::new()),
+            Ok(Some(frame)) => {
+                let frame = frame.map_err(|error| io::Error::other(HttpFault::from(error)))?;
+                // Trailers say nothing that is wanted.
+                Ok(frame.into_data().unwrap_or_default())
+            }
+            Err(_) => Err(io::Error::other(HttpFault::TimedOut(self.conversation.silence))),
+        }
+    }
+}
+
+impl Read for Body<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.rest.is_empty() && !self.is_over {
+            match self.next() {
+                Ok(piece) => {
+                    self.is_over = piece.is_empty();
+                    self.rest = piece;
+                }
+                Err(error) => {
+                    self.is_over = true;
+                    self.conversation.open = None;
+                    return Err(error);
+                }
+            }
+        }
+        let count = self.rest.len().min(buffer.len());
+        let piece = self.rest.split_to(count);
+        buffer.iter_mut().zip(piece.iter()).for_each(|(to, from)| *to = *from);
+        Ok(count)
+    }
+}
+
+impl Drop for Body<'_, '_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            // The rest of it would stand before the next answer.
+            self.conversation.open = None;
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Looks on while rustls shakes hands, and writes down what it sees.
+//!
+//! As a verifier it accepts every certificate, and every signature: whether they hold is noted,
+//! not judged. As a client it notes that a certificate was asked for. As a stream it keeps the
+//! first bytes of the server, which tell what a failed handshake had met.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use rustls::client::ResolvesClientCert;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::sign::CertifiedKey;
+use rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+use super::capture::Extent;
+use crate::presented::{Doubt, Possession};
+
+/// As many first bytes of a server as are kept: a ServerHello with a post-quantum key share fits.
+const HEAD: usize = 2048;
+
+/// Schemes told to the server, so that none finds itself unable to sign: also those that are
+/// noted as unproven afterwards, SHA-1 and RSA-PSS keys (0x0809 to 0x080b) among them.
+const SCHEMES: &[SignatureScheme] = &[
+    SignatureScheme::ECDSA_NISTP256_SHA256,
+    SignatureScheme::ECDSA_NISTP384_SHA384,
+    SignatureScheme::ECDSA_NISTP521_SHA512,
+    SignatureScheme::ED25519,
+    SignatureScheme::ED448,
+    SignatureScheme::RSA_PSS_SHA256,
+    SignatureScheme::RSA_PSS_SHA384,
+    SignatureScheme::RSA_PSS_SHA512,
+    SignatureScheme::Unknown(0x0809),
+    SignatureScheme::Unknown(0x080a),
+    SignatureScheme::Unknown(0x080b),
+    SignatureScheme::RSA_PKCS1_SHA256,
+    SignatureScheme::RSA_PKCS1_SHA384,
+    SignatureScheme::RSA_PKCS1_SHA512,
+    SignatureScheme::ECDSA_SHA1_Legacy,
+    SignatureScheme::RSA_PKCS1_SHA1,
+];
+
+/// What was seen of one handshake.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// The certificates in the order sent; empty until they came.
+    pub(super) chain: Vec<Vec<u8>>,
+    pub(super) possession: Option<Possession>,
+    /// The acceptable issuers, if a client certificate was asked for.
+    pub(super) asked: Option<Vec<Vec<u8>>>,
+    /// The first bytes of the server.
+    pub(super) head: Vec<u8>,
+}
+
+/// The onlooker of one connection.
+#[derive(Debug)]
+pub(super) struct Witness {
+    facts: Mutex<Facts>,
+    identity: Option<Arc<CertifiedKey>>,
+    algorithms: WebPkiSupportedAlgorithms,
+    extent: Extent,
+}
+
+impl Witness {
+    pub(super) fn new(
+        identity: Option<Arc<CertifiedKey>>,
+        algorithms: WebPkiSupportedAlgorithms,
+        extent: Extent,
+    ) -> Self {
+        Self { facts: Mutex::default(), identity, algorithms, extent }
+    }
+
+    pub(super) fn facts(&self) -> MutexGuard<'_, Facts> {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, outcome: Result<HandshakeSignatureValid, rustls::Error>) {
+        self.facts().possession = Some(match outcome {
+            Ok(_) => Possession::Proven,
+            Err(error) => Possession::Unproven(doubt(&error)),
+        });
+    }
+}
+
+fn doubt(error: &rustls::Error) -> Doubt {
+    use CertificateError::{
+        BadSignature, UnsupportedSignatureAlgorithmContext, UnsupportedSignatureAlgorithmForPublicKeyContext,
+    };
+    match error {
+        rustls::Error::InvalidCertificate(BadSignature) => Doubt::BadSignature,
+        rustls::Error::InvalidCertificate(
+            UnsupportedSignatureAlgorithmContext { .. } | UnsupportedSignatureAlgorithmForPublicKeyContext { .. },
+        ) => Doubt::Unsupported,
+        rustls::Error::InvalidCertificate(_) => Doubt::Unreadable,
+        _ => Doubt::Unsupported,
+    }
+}
+
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        self.facts().chain =
+            std::iter::once(end_entity).chain(intermediates).map(|certificate| certificate.to_vec()).collect();
+        match self.extent {
+            // What rustls does with an error is what is wanted: it says goodbye with an alert.
+            Extent::Chain => Err(rustls::Error::General("the certificates are here".to_owned())),
+            Extent::Certificates | Extent::CertificatesAndAnswer => Ok(ServerCertVerified::assertion()),
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.note(verify_tls12_signature(message, cert, dss, &self.algorithms));
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.note(verify_tls13_signature(message, cert, dss, &self.algorithms));
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        SCHEMES.to_vec()
+    }
+}
+
+impl ResolvesClientCert for Witness {
+    fn resolve(&self, root_hint_subjects: &[&[u8]], _sigschemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        self.facts().asked = Some(root_hint_subjects.iter().map(|name| name.to_vec()).collect());
+        self.identity.clone()
+    }
+
+    fn has_certs(&self) -> bool {
+        self.identity.is_some()
+    }
+}
+
+/// A TCP stream whose first bytes from the server are kept by its witness.
+#[derive(Debug)]
+pub(super) struct Watched {
+    stream: TcpStream,
+    witness: Arc<Witness>,
+    room: usize,
+}
+
+impl Watched {
+    pub(super) fn new(stream: TcpStream, witness: Arc<Witness>) -> Self {
+        Self { stream, witness, room: HEAD }
+    }
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut this.stream).poll_read(cx, buf))?;
+        if this.room > 0 {
+            let fresh = buf.filled().get(before..).unwrap_or_default();
+            let kept = fresh.get(..this.room).unwrap_or(fresh);
+            this.witness.facts().head.extend_from_slice(kept);
+            this.room = this.room.saturating_sub(kept.len());
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}

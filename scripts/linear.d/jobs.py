@@ -1,0 +1,177 @@
+"""What is given in N and in 2N: files, certificates in a file, lists, entries, stores, endpoints, lines."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from typing import Callable, Optional
+
+import der
+from budgets import JKS, java, trusted_entry
+from der import ca, certificate_pem, crl, crl_pem, key, leaf, octets
+
+ROOT, MIDDLE, PLC = "root", "middle", "leaf"
+
+
+@dataclass
+class Job:
+    """One command over `size` of something."""
+
+    name: str
+    size: int
+    make: Callable
+    words: list
+    again: Optional[Callable] = None
+    """Puts the folder back as it was, before each run."""
+
+
+def root(folder):
+    (folder / "root.pem").write_text(certificate_pem(ca("Plant Root", key(ROOT))))
+
+
+def one_leaf(folder):
+    root(folder)
+    (folder / "leaf.pem").write_text(certificate_pem(leaf("plc", key(PLC), "Plant Root", key(ROOT), serial=4711)))
+
+
+def leaves(count):
+    return [leaf(f"plc{number}", key(PLC), "Plant Root", key(ROOT), serial=number + 1) for number in range(count)]
+
+
+def authorities(count):
+    return [ca(f"CA {number}", key(f"ca{number % 8}"), serial=number + 1) for number in range(count)]
+
+
+def files(folder, count):
+    root(folder)
+    (folder / "many").mkdir()
+    for number, each in enumerate(leaves(count)):
+        (folder / "many" / f"{number}.pem").write_text(certificate_pem(each))
+
+
+def batch(folder, count):
+    files(folder, count)
+    (folder / "list.txt").write_text("".join(json.dumps({"leaf": f"many/{number}.pem"}) + "\n" for number in range(count)))
+
+
+def in_one(folder, count):
+    root(folder)
+    (folder / "many.pem").write_text(certificate_pem(*leaves(count)))
+
+
+def bundle(folder, count):
+    (folder / "many.pem").write_text(certificate_pem(*authorities(count)))
+
+
+def lists(folder, count):
+    one_leaf(folder)
+    made = [crl("Plant Root", key(ROOT), [number + 1], number=number + 1) for number in range(count)]
+    (folder / "lists.pem").write_text(crl_pem(*made))
+
+
+def entries(folder, count):
+    one_leaf(folder)
+    (folder / "lists.pem").write_text(crl_pem(crl("Plant Root", key(ROOT), range(1 << 40, (1 << 40) + count))))
+
+
+def namesakes(folder, count):
+    one_leaf(folder)
+    broken = [ca("Plant Root", key(ROOT), serial=number + 1, signature=bytes(70)) for number in range(count)]
+    (folder / "beside.pem").write_text(certificate_pem(*broken))
+
+
+def points(folder, count):
+    root(folder)
+    named = [der.seq(der.tlv(0xA0, der.tlv(0xA0, der.general(6, f"http://ca.test/{number}.crl")))) for number in range(count)]
+    extension = der.extension("2.5.29.31", der.seq(*named))
+    (folder / "leaf.pem").write_text(certificate_pem(leaf("plc", key(PLC), "Plant Root", key(ROOT), extensions=[extension])))
+    (folder / "lists.pem").write_text(crl_pem(*[crl("Plant Root", key(ROOT), [], number=number + 1) for number in range(20)]))
+
+
+def names(folder, count):
+    root(folder)
+    alternative = [der.general(2, f"plc{number}.plant.test") for number in range(count)]
+    (folder / "leaf.pem").write_text(certificate_pem(leaf("plc", key(PLC), "Plant Root", key(ROOT), names=alternative)))
+
+
+def extensions(folder, count):
+    root(folder)
+    more = [der.extension(f"1.3.6.1.4.1.55555.{number}", octets(b"x")) for number in range(count)]
+    (folder / "leaf.pem").write_text(certificate_pem(leaf("plc", key(PLC), "Plant Root", key(ROOT), extensions=more)))
+
+
+def pki(folder, count):
+    for sub in ["trusted/certs", "trusted/crl", "issuers/certs", "issuers/crl"]:
+        (folder / "pki" / sub).mkdir(parents=True)
+    for number, each in enumerate(authorities(count)):
+        (folder / "pki/trusted/certs" / f"{number}.der").write_bytes(each)
+        (folder / "pki/trusted/crl" / f"{number}.crl").write_bytes(crl(f"CA {number}", key(f"ca{number % 8}")))
+
+
+def jks(folder, count):
+    made = java(JKS, *[trusted_entry(f"ca{number}", each) for number, each in enumerate(authorities(count))])
+    (folder / "trust.jks").write_bytes(made)
+    (folder / "password.txt").write_text("changeit\n")
+
+
+def two_stores(folder, count):
+    made = authorities(count)
+    (folder / "one.pem").write_text(certificate_pem(*made))
+    (folder / "two.pem").write_text(certificate_pem(*made[1:], *authorities(count + 1)[-1:]))
+
+
+def inventory(folder, count):
+    files(folder, count)
+    lines = [f'[[source]]\nat = "many/{number}.pem"\nowner = "line {number % 7}"\n' for number in range(count)]
+    (folder / "inventory.toml").write_text("\n".join(lines))
+
+
+def dead_endpoints(folder, count):
+    # Nothing listens on the port of TCP's multiplexer; the names differ, so that each is a source of its own.
+    lines = [f'[[source]]\nat = "https://127.0.{number // 250}.{number % 250 + 1}:1"\n' for number in range(count)]
+    (folder / "inventory.toml").write_text("\n".join(lines))
+
+
+def log(folder, count):
+    lines = [f"2026-11-29 12:00:{number % 60:02} ERROR host{number % 50}: PKIX path building failed: unable to find valid certification path\n"
+             f"2026-11-29 12:00:{number % 60:02} INFO nothing of note number {number}\n" for number in range(count)]
+    (folder / "server.log").write_text("".join(lines))
+
+
+def project(folder, count):
+    tags = [{"common.ALLTYPES_NAME": f"Tag{number}", "servermain.TAG_ADDRESS": f"K{number}"} for number in range(count)]
+    device = {"common.ALLTYPES_NAME": "PLC", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "Simulator", "tags": tags}
+    channel = {"common.ALLTYPES_NAME": "Line", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "Simulator", "devices": [device]}
+    (folder / "line.json").write_text(json.dumps({"project": {"channels": [channel]}}))
+
+
+def removed(folder):
+    for path in [folder / "store.pem", folder / ".certkit"]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+TRUSTED = ["--trust", "root.pem", "--host", "plant.test"]
+
+ALL = [
+    Job("check-files", 400, files, ["check", "many", "--trust", "root.pem"]),
+    Job("check-in-one-file", 400, in_one, ["check", "many.pem", "--trust", "root.pem"]),
+    Job("inspect-in-one-file", 1500, in_one, ["inspect", "many.pem", "--json"]),
+    Job("verify-batch", 500, batch, ["verify", "--batch", "list.txt", *TRUSTED]),
+    Job("verify-in-one-file", 5000, in_one, ["verify", "many.pem", *TRUSTED]),
+    Job("verify-lists-of-one-issuer", 3000, lists, ["verify", "leaf.pem", *TRUSTED, "--crl", "lists.pem"]),
+    Job("verify-entries-of-a-list", 200_000, entries, ["verify", "leaf.pem", *TRUSTED, "--crl", "lists.pem"]),
+    Job("verify-namesakes-of-the-root", 3000, namesakes, ["verify", "leaf.pem", *TRUSTED, "--untrusted", "beside.pem"]),
+    Job("verify-distribution-points", 20_000, points, ["verify", "leaf.pem", *TRUSTED, "--crl", "lists.pem"]),
+    Job("check-names", 20_000, names, ["check", "leaf.pem", "--trust", "root.pem", "--host", "plc1.plant.test"]),
+    Job("check-extensions", 4000, extensions, ["check", "leaf.pem", "--trust", "root.pem"]),
+    Job("convert", 2000, bundle, ["convert", "many.pem", "-o", "out.p7b", "--force"]),
+    Job("trust-add", 600, bundle, ["trust", "add", "pem:store.pem", "many.pem", "--create"], removed),
+    Job("trust-list", 4000, bundle, ["trust", "list", "pem:many.pem"]),
+    Job("trust-list-jks", 4000, jks, ["trust", "list", "jks:trust.jks", "--password-file", "password.txt"]),
+    Job("trust-audit", 500, pki, ["trust", "audit", "opcua:pki"]),
+    Job("trust-diff", 2000, two_stores, ["trust", "diff", "pem:one.pem", "pem:two.pem"]),
+    Job("expiry-files", 3000, files, ["expiry", "many"]),
+    Job("expiry-inventory", 3000, inventory, ["expiry", "--config", "inventory.toml"]),
+    Job("expiry-endpoints", 1000, dead_endpoints, ["expiry", "--config", "inventory.toml"]),
+    Job("explain-log", 5000, log, ["explain", "--log", "server.log"]),
+    Job("review-tags", 100_000, project, ["review", "line.json"]),
+]

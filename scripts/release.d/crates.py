@@ -1,0 +1,25 @@
+"""The crates, as they would be published: packed by cargo, which builds each of them from what it has packed."""
+
+import json
+import os
+
+from context import ROOT, Failed, put, run
+
+# What nobody who uses a crate needs, or would be wrong about.
+UNWANTED = ("tests/", "fuzz/", "proptest-regressions/")
+
+
+def packages(release):
+    command = ["cargo", "metadata", "--no-deps", "--locked", "--format-version", "1"]
+    members = json.loads(run(*command, cwd=ROOT))["packages"]
+    names = sorted((it["name"] for it in members), key=lambda name: (name != "certkit-core", name))
+    for name in names:
+        listed = run("cargo", "package", "--list", "--allow-dirty", "-p", name, cwd=ROOT).decode().split()
+        if stray := [it for it in listed if it.startswith(UNWANTED)]:
+            raise Failed(f"{name} would be published with {stray[0]}")
+    seen = os.environ | {"CARGO_TARGET_DIR": str(release.target)}
+    words = [word for name in names for word in ("-p", name)]
+    run("cargo", "package", "--locked", "--allow-dirty", "--no-verify", *words, cwd=ROOT, env=seen)
+    for name in names:
+        packed = release.target / "package" / f"{name}-{release.version}.crate"
+        put(release.dist, packed.name, packed.read_bytes())
