@@ -106,7 +106,7 @@ class Given {
       const files = input(false),
         folder = input(true);
       acts.append(
-        button(say("choose.files"), () => files.click()),
+        button(say(this.takes.has("many") ? "choose.files" : "choose.one"), () => files.click()),
         files,
       );
       if (this.takes.has("many"))
@@ -198,8 +198,10 @@ class Given {
   // Files that came from outside; those of one folder are one item.
   drop(files) {
     const folders = new Map();
-    const one = (it) => ({ ...it, name: it.name.split("/").pop() });
-    for (const it of this.takes.has("many") ? files : files.slice(0, 1).map(one)) {
+    const isMany = this.takes.has("many");
+    // What has a colon would be taken for an endpoint.
+    const named = files.map((it) => ({ ...it, name: (isMany ? it.name : it.name.split("/").pop()).replaceAll(":", "_") }));
+    for (const it of isMany ? named : named.slice(0, 1)) {
       const [top, ...below] = it.name.split("/");
       if (!below.length) this.add({ given: { dropped: it.name }, shown: it.name, files: [it] });
       else folders.set(top, [...(folders.get(top) ?? []), it]);
@@ -214,8 +216,8 @@ class Given {
 
   add(item) {
     if (!this.takes.has("many")) this.clear();
-    // What comes again under the same name takes the place of the first.
-    const same = this.items.find(
+    // What is named again takes the place of the first; files that were dropped may only be called the same.
+    const same = !item.files && this.items.find(
       (other) => JSON.stringify([other.given, other.server]) === JSON.stringify([item.given, item.server]),
     );
     if (same) this.remove(same);
@@ -231,7 +233,7 @@ class Given {
       "li",
       {},
       make("span", { class: "name" }, item.shown),
-      item.server || item.given?.address || item.given?.store
+      !this.takes.has("locked") || item.given?.address || item.given?.store
         ? null
         : [
             item.password,

@@ -180,21 +180,15 @@ class Work {
 const works = {};
 
 // The report of a task as a page of its own: the same command line with another format.
-const reportButton = (form, name) =>
+const reportButton = (name, task, files, passwords) =>
   button(say("save.report"), async (event) => {
     const it = event.currentTarget;
     it.disabled = true;
     let html = null;
     try {
-      await runTask(
-        { ...tasks[name](form), form: "html" },
-        handedOver(form),
-        passwordsOf(form),
-        undefined,
-        (event, told) => {
-          if (event === "answer") html = told.document;
-        },
-      );
+      await runTask({ ...task, form: "html" }, files, passwords, undefined, (event, told) => {
+        if (event === "answer") html = told.document;
+      });
     } catch {
       html = null;
     }
@@ -204,8 +198,8 @@ const reportButton = (form, name) =>
   });
 
 // A change of a store: said first, done when it is confirmed.
-const change = async (work, form, task, files) => {
-  const passwords = passwordsOf(form);
+const change = async (work, form, task, files, more = []) => {
+  const passwords = [...passwordsOf(form), ...more];
   const again = () => form.requestSubmit();
   const planned = await work.run({ ...task, confirmed: false }, files, passwords, (answer) =>
     work.show(answer, "trust"),
@@ -241,7 +235,7 @@ const change = async (work, form, task, files) => {
         make("p", {}, say("trust.accept", { ids: errors.join(", ") })),
         make("label", { class: "field" }, make("span", {}, say("trust.reason")), reason),
         button(say("trust.accept.do"), () => {
-          if (reason.value.trim()) change(work, form, { ...task, accept: errors, reason: reason.value }, files);
+          if (reason.value.trim()) change(work, form, { ...task, accept: errors, reason: reason.value }, files, more);
           else reason.focus();
         }),
         " ",
@@ -279,7 +273,7 @@ const openStore = (work, form) =>
     const adds = make("div", {
       class: "given",
       "data-given": "added",
-      "data-takes": "many drop place",
+      "data-takes": "many drop place locked",
       "data-label": say("trust.add"),
     });
     new Given(adds);
@@ -290,7 +284,8 @@ const openStore = (work, form) =>
         onsubmit: (event) => {
           event.preventDefault();
           const files = handedOver(add);
-          change(work, form, { task: "trust-add", store: one(form, "store"), inputs: adds.given.all }, files);
+          const task = { task: "trust-add", store: one(form, "store"), inputs: adds.given.all };
+          change(work, form, task, files, adds.given.passwords);
         },
       },
       adds,
@@ -308,9 +303,15 @@ const start = (name, form) => {
   const work = works[name];
   all("[data-given]", form).forEach((it) => it.given.addTyped());
   if (name === "trust") return openStore(work, form);
-  return work.run(tasks[name](form), handedOver(form), passwordsOf(form), (answer) => {
+  // Files first: they may get other names, which the task then says.
+  const files = handedOver(form);
+  const task = tasks[name](form);
+  const passwords = passwordsOf(form);
+  return work.run(task, files, passwords, (answer) => {
     work.show(answer, name);
-    if (name === "expiry" || name === "review") $(".tools", work.out).prepend(reportButton(form, name), " ");
+    if (name === "expiry" || name === "review") {
+      $(".tools", work.out).prepend(reportButton(name, task, files, passwords), " ");
+    }
   });
 };
 

@@ -6,9 +6,8 @@ use std::sync::OnceLock;
 use askama::Template;
 use axum::http::{HeaderMap, header};
 
-/// The style of the page.
-pub(crate) const STYLE: &str =
-    concat!(include_str!("../../certkit-cli/templates/base.css"), include_str!("../assets/page.css"));
+/// The style of the page, after that of the program.
+pub(crate) const STYLE: &str = include_str!("../assets/page.css");
 
 /// The script of the page: its parts in one piece.
 pub(crate) const SCRIPT: &str = concat!(

@@ -32,7 +32,7 @@ pub(crate) enum Refusal {
     #[error("`{0}` was not handed over")]
     NotDropped(String),
     /// A file whose name cannot be taken.
-    #[error("a file named `{0}` cannot be taken: its name is empty, leads elsewhere or is there twice")]
+    #[error("a file named `{0}` cannot be taken: its name is empty, has a colon, leads elsewhere or is there twice")]
     FileName(String),
     /// Something that is no endpoint.
     #[error("`{0}` is no endpoint: thingworx://HOST, https://HOST, opc.tcp://HOST:PORT or HOST:PORT")]
@@ -61,7 +61,8 @@ pub(crate) struct Places<'a> {
 pub(crate) fn require_name(name: &str, others: &[Handed]) -> Result<(), Refusal> {
     let is_down = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
     let is_new = others.iter().all(|other| other.name != name);
-    let is_name = !name.is_empty() && name.len() <= 1024 && !name.contains('\0') && is_down && is_new;
+    // What has a colon may be taken for an endpoint or a store.
+    let is_name = !name.is_empty() && name.len() <= 1024 && !name.contains(['\0', ':']) && is_down && is_new;
     if is_name { Ok(()) } else { Err(Refusal::FileName(name.to_owned())) }
 }
 

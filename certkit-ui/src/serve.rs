@@ -50,6 +50,8 @@ pub struct Options {
     pub link_lives: Duration,
     /// The version that the page shows.
     pub version: &'static str,
+    /// The style that the page has in common with the reports of the program.
+    pub style: &'static str,
 }
 
 /// What all answers need.
@@ -60,6 +62,7 @@ pub(crate) struct Server {
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) runs: Arc<Semaphore>,
     version: &'static str,
+    style: &'static str,
 }
 
 /// A server that has its port.
@@ -91,6 +94,7 @@ impl Bound {
             engine,
             runs: Arc::new(Semaphore::new(RUNS)),
             version: options.version,
+            style: options.style,
         };
         let listeners = std::iter::once(first).chain(second).collect();
         Ok(Bound { server: Arc::new(server), listeners, port, options })
@@ -137,9 +141,9 @@ fn router(server: Arc<Server>) -> Router {
     let folder = format!("/{}", guard.folder.word());
     let inside = Router::new()
         .route("/", get(shown))
-        .route("/page.css", get(|| asset("text/css", page::STYLE)))
-        .route("/page.js", get(|| asset("text/javascript", page::SCRIPT)))
-        .route("/icon.svg", get(|| asset("image/svg+xml", page::ICON)))
+        .route("/page.css", get(styled))
+        .route("/page.js", get(|| asset("text/javascript", page::SCRIPT.to_owned())))
+        .route("/icon.svg", get(|| asset("image/svg+xml", page::ICON.to_owned())))
         .route("/alive", get(alive))
         .route("/folder", get(listed))
         .route("/run", post(run::run))
@@ -153,8 +157,12 @@ fn router(server: Arc<Server>) -> Router {
         .with_state(server)
 }
 
-async fn asset(kind: &'static str, text: &'static str) -> Response {
+async fn asset(kind: &'static str, text: String) -> Response {
     ([(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))], text).into_response()
+}
+
+async fn styled(State(server): State<Arc<Server>>) -> Response {
+    asset("text/css", format!("{}{}", server.style, page::STYLE)).await
 }
 
 /// Takes the link of the start for the cookie. The page that follows is asked for by this one, not by what opened the

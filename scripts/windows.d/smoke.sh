@@ -210,6 +210,62 @@ expect 'makes a Java keystore' '0|1' test -s "$place/Vertrauen.jks"
 certkit trust undo "$place\\Vertrauen.jks"
 expect 'takes that back' 0 is_absent "$place/Vertrauen.jks"
 
+# --- the page ---------------------------------------------------------------
+
+# Starts `certkit ui`, and asks for what a browser asks for: $link, $origin and $path are where it is.
+start_page() {
+    local try
+    "$wine_home/wine64" certkit.exe ui --no-browser --folder "$place" >page.out 2>page.err </dev/null &
+    server=$!
+    for try in {1..100}; do
+        link=$(tr -d '\r' <page.out | head -n 1)
+        [ -z "$link" ] || break
+        sleep 0.1
+    done
+    [ -n "$link" ] || die "certkit ui did not start ($try tries): $(tail -n 1 page.err)"
+    origin=${link%%/open/*}
+    curl -s -c cookies "$link" >opened
+    path=$(sed -n 's/.*url=\([^"]*\)".*/\1/p' opened)
+}
+
+# ask PATH ARGUMENT...: as the page does; leaves the answer in the file out, and its status in $status.
+ask() {
+    command_line="ask $*"
+    local at=$1
+    shift
+    : >err
+    status=$(curl -s -b cookies -o out -w '%{http_code}' -H "Origin: $origin" "$@" "$origin$path$at")
+}
+
+command_line='certkit ui'
+start_page
+ask ''
+expect 'serves the page' 200 holds '<html lang=' out
+
+{
+    printf '{"task":{"task":"check","inputs":[{"dropped":"localhost.pem"}]},"files":[{"name":"localhost.pem","size":%s}]}\n' \
+        "$(stat -c %s localhost.pem)"
+    cat localhost.pem
+} >body
+ask run -H 'Content-Type: application/octet-stream' --data-binary @body
+expect 'checks what is dropped onto the page' 200 holds certkit.check/1 out
+
+ask folder
+expect 'lists the folder of the page' 200 holds 'Gerät 1.pem' out
+
+status=$(curl -s -o out -w '%{http_code}' "$origin$path")
+expect 'shows nothing to a browser without the cookie' 403 lacks '<html' out
+
+ask end -X POST
+status=1
+if timeout 20 tail --pid="$server" -f /dev/null; then
+    status=0
+    wait "$server" || status=$?
+    server=
+fi
+stop_server
+expect 'ends with its button' 0
+
 # --- the rest ---------------------------------------------------------------
 
 certkit completions powershell

@@ -50,7 +50,14 @@ pub(crate) struct Response {
 
 pub(crate) fn options(folder: &Path) -> Options {
     let long = Duration::from_secs(600);
-    Options { port: 0, folder: folder.to_owned(), idle: long, link_lives: long, version: "1.2.3" }
+    Options {
+        port: 0,
+        folder: folder.to_owned(),
+        idle: long,
+        link_lives: long,
+        version: "1.2.3",
+        style: "* { box-sizing: border-box; }",
+    }
 }
 
 impl Served {
