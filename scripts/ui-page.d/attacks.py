@@ -109,7 +109,9 @@ def attack(playwright, chromium, browser, context, page, plant, ui, step):
 
 
 def end(page, ui, step):
+    # The monkey may have left a dialog open.
     page.evaluate("location.hash = ''")
+    page.reload()
     page.get_by_role("button", name="End certkit").click()
     page.locator("#gone:visible").wait_for()
     ui.process.wait(10)
