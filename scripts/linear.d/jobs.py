@@ -62,6 +62,11 @@ def bundle(folder, count):
     (folder / "many.pem").write_text(certificate_pem(*authorities(count)))
 
 
+def bundle_beside(folder, count):
+    one_leaf(folder)
+    bundle(folder, count)
+
+
 def lists(folder, count):
     one_leaf(folder)
     made = [crl("Plant Root", key(ROOT), [number + 1], number=number + 1) for number in range(count)]
@@ -149,27 +154,76 @@ def removed(folder):
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
+def alike(folder, count):
+    root(folder)
+    (folder / "many").mkdir()
+    for number in range(count):
+        each = leaf("plc", key(PLC), "Plant Root", key(ROOT), serial=number + 1)
+        (folder / "many" / f"{number}.pem").write_text(certificate_pem(each))
+
+
+def for_a_store(folder, count):
+    bundle(folder, count)
+    (folder / "pki/trusted/certs").mkdir(parents=True)
+    (folder / "password.txt").write_text("Sesame-Opens-417\n")
+
+
+def lists_for_a_store(folder, count):
+    lists(folder, count)
+    (folder / "pki/trusted/certs").mkdir(parents=True)
+
+
+def folder_store(folder, count):
+    (folder / "many").mkdir()
+    for number, each in enumerate(authorities(count)):
+        (folder / "many" / f"{number}.pem").write_text(certificate_pem(each))
+
+
 TRUSTED = ["--trust", "root.pem", "--host", "plant.test"]
+DRY = ["--dry-run", "--accept", "anchor-unknown", "--reason", "test"]
+SEALED = ["--password-file", "password.txt"]
 
 ALL = [
     Job("check-files", 400, files, ["check", "many", "--trust", "root.pem"]),
-    Job("check-in-one-file", 400, in_one, ["check", "many.pem", "--trust", "root.pem"]),
+    Job("check-files-tls", 400, files, ["check", "many", "--profile", "tls", "--trust", "root.pem"]),
+    Job("check-files-opcua", 400, files, ["check", "many", "--profile", "opcua", "--json"]),
+    Job("check-files-of-one-name", 400, alike, ["check", "many", "--trust", "root.pem"]),
+    Job("check-in-one-file", 400, in_one, ["check", "many.pem", "--trust", "root.pem", "--json"]),
+    Job("check-without-trust", 400, in_one, ["check", "many.pem"]),
+    Job("check-authorities", 400, bundle, ["check", "many.pem"]),
+    Job("check-authorities-https", 400, bundle, ["check", "many.pem", "--profile", "https"]),
+    Job("check-names", 20_000, names, ["check", "leaf.pem", "--trust", "root.pem", "--host", "plc1.plant.test"]),
+    Job("check-extensions", 4000, extensions, ["check", "leaf.pem", "--trust", "root.pem"]),
+    Job("check-lists-of-one-issuer", 1500, lists, ["check", "leaf.pem", "--trust", "root.pem", "--crl", "lists.pem"]),
     Job("inspect-in-one-file", 1500, in_one, ["inspect", "many.pem", "--json"]),
+    Job("inspect-lists", 1500, lists, ["inspect", "lists.pem"]),
     Job("verify-batch", 500, batch, ["verify", "--batch", "list.txt", *TRUSTED]),
     Job("verify-in-one-file", 5000, in_one, ["verify", "many.pem", *TRUSTED]),
+    Job("verify-untrusted", 3000, bundle_beside, ["verify", "leaf.pem", *TRUSTED, "--untrusted", "many.pem"]),
     Job("verify-lists-of-one-issuer", 3000, lists, ["verify", "leaf.pem", *TRUSTED, "--crl", "lists.pem"]),
     Job("verify-entries-of-a-list", 200_000, entries, ["verify", "leaf.pem", *TRUSTED, "--crl", "lists.pem"]),
     Job("verify-namesakes-of-the-root", 3000, namesakes, ["verify", "leaf.pem", *TRUSTED, "--untrusted", "beside.pem"]),
     Job("verify-distribution-points", 20_000, points, ["verify", "leaf.pem", *TRUSTED, "--crl", "lists.pem"]),
-    Job("check-names", 20_000, names, ["check", "leaf.pem", "--trust", "root.pem", "--host", "plc1.plant.test"]),
-    Job("check-extensions", 4000, extensions, ["check", "leaf.pem", "--trust", "root.pem"]),
-    Job("convert", 2000, bundle, ["convert", "many.pem", "-o", "out.p7b", "--force"]),
+    Job("convert-p7b", 2000, bundle, ["convert", "many.pem", "-o", "out.p7b", "--force"]),
+    Job("convert-pem", 2000, bundle, ["convert", "many.pem", "-o", "out.pem", "--force"]),
+    Job("convert-jks", 1000, for_a_store, ["convert", "many.pem", "-o", "out.jks", "--force", "--new-password-file", "password.txt"]),
     Job("trust-add", 600, bundle, ["trust", "add", "pem:store.pem", "many.pem", "--create"], removed),
+    Job("trust-add-jks", 400, for_a_store, ["trust", "add", "jks:new.jks", "many.pem", "--create", *DRY, *SEALED]),
+    Job("trust-add-folder", 400, for_a_store, ["trust", "add", "folder:new", "many.pem", "--create", *DRY]),
+    Job("trust-add-hashed", 400, for_a_store, ["trust", "add", "hashed:new", "many.pem", "--create", *DRY]),
+    Job("trust-add-opcua", 400, for_a_store, ["trust", "add", "opcua:pki", "many.pem", *DRY]),
+    Job("trust-add-lists", 500, lists_for_a_store, ["trust", "add", "opcua:pki", "root.pem", "lists.pem", *DRY]),
     Job("trust-list", 4000, bundle, ["trust", "list", "pem:many.pem"]),
-    Job("trust-list-jks", 4000, jks, ["trust", "list", "jks:trust.jks", "--password-file", "password.txt"]),
+    Job("trust-list-jks", 4000, jks, ["trust", "list", "jks:trust.jks", *SEALED]),
     Job("trust-audit", 500, pki, ["trust", "audit", "opcua:pki"]),
+    Job("trust-audit-folder", 500, folder_store, ["trust", "audit", "folder:many"]),
+    Job("trust-export", 1500, bundle, ["trust", "export", "pem:many.pem"]),
     Job("trust-diff", 2000, two_stores, ["trust", "diff", "pem:one.pem", "pem:two.pem"]),
     Job("expiry-files", 3000, files, ["expiry", "many"]),
+    Job("expiry-in-one-file", 3000, in_one, ["expiry", "--all", "many.pem"]),
+    Job("expiry-findings", 400, in_one, ["expiry", "--findings", "--trust", "root.pem", "--json", "many.pem"]),
+    Job("expiry-state", 1000, files, ["expiry", "--state", "state", "--json", "many"]),
+    Job("expiry-lists", 3000, lists, ["expiry", "lists.pem"]),
     Job("expiry-inventory", 3000, inventory, ["expiry", "--config", "inventory.toml"]),
     Job("expiry-endpoints", 1000, dead_endpoints, ["expiry", "--config", "inventory.toml"]),
     Job("explain-log", 5000, log, ["explain", "--log", "server.log"]),

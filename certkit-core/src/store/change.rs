@@ -94,13 +94,15 @@ impl Edit {
     }
 }
 
+/// Says whether a revocation list is for all certificates of its issuer: no delta, and of no distribution point.
+pub fn is_complete(list: &RevocationList) -> bool {
+    let partial = [crate::oid::ISSUING_DISTRIBUTION_POINT, crate::oid::DELTA_CRL_INDICATOR];
+    partial.into_iter().all(|oid| list.extensions().find(oid).is_none())
+}
+
 /// Says whether a new revocation list takes the place of an old one: both complete, of one issuer, the old one not
 /// later by its date nor, of the same date, by its number.
 pub fn supersedes(new: &RevocationList, old: &RevocationList) -> bool {
-    let is_whole = |list: &RevocationList| {
-        let partial = [crate::oid::ISSUING_DISTRIBUTION_POINT, crate::oid::DELTA_CRL_INDICATOR];
-        partial.into_iter().all(|oid| list.extensions().find(oid).is_none())
-    };
     let is_later = match (new.this_update(), old.this_update()) {
         (Ok(new_date), Ok(old_date)) if new_date == old_date => match (number(new), number(old)) {
             (Some(new), Some(old)) => new >= old,
@@ -109,7 +111,7 @@ pub fn supersedes(new: &RevocationList, old: &RevocationList) -> bool {
         (Ok(new), Ok(old)) => new > old,
         _ => false,
     };
-    is_whole(new) && is_whole(old) && new.issuer().matches(&old.issuer()) && is_later
+    is_later && new.issuer().matches(&old.issuer()) && is_complete(new) && is_complete(old)
 }
 
 /// A list's number, so that two can be compared.

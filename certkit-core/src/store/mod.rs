@@ -34,7 +34,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 pub use self::address::{Address, Kind};
-pub use self::change::{After, Change, Edit, Step, supersedes};
+pub use self::change::{After, Change, Edit, Step, is_complete, supersedes};
 pub use self::error::StoreError;
 pub use self::hashed::subject_hash;
 pub use self::member::{Content, DamagedList, Group, List, Member, Place, is_hidden};

@@ -1,10 +1,10 @@
 //! What is done about what was offered, and what need not be.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use certkit_core::admission::Candidate;
 use certkit_core::cert::{Certificate, RevocationList};
-use certkit_core::store::{Group, List, Member, Step, supersedes};
+use certkit_core::store::{Group, List, Member, Step, is_complete, supersedes};
 use certkit_core::text::Printable;
 
 use crate::failure::Failure;
@@ -97,52 +97,60 @@ impl Offer<'_> {
         promoted: &[&Certificate],
         planned: &mut Planned,
     ) -> Result<(), Failure> {
-        let offered: Vec<&RevocationList> = self.offered.iter().filter_map(Candidate::revocation_list).collect();
-        let along: Vec<&Member> = self.stored().filter(|it| goes_along(it, promoted)).collect();
+        let offered = self.offered.iter().filter_map(Candidate::revocation_list);
+        let (along, kept): (Vec<&Member>, Vec<&Member>) =
+            self.stored().filter(|it| it.revocation_list().is_some()).partition(|it| goes_along(it, promoted));
         // A list stands in two files, each for stacks that do not read the other.
-        let mut all: Vec<&RevocationList> = Vec::new();
-        for list in along.iter().filter_map(|it| it.revocation_list()).chain(offered.iter().copied()) {
-            if all.iter().all(|other| other.der() != list.der()) {
-                all.push(list);
-            }
-        }
+        let mut seen: HashSet<&[u8]> = HashSet::new();
+        let all = along.iter().filter_map(|it| it.revocation_list()).chain(offered);
+        let all: Vec<&RevocationList> = all.filter(|list| seen.insert(list.der())).collect();
         planned.steps.extend(along.iter().map(|member| Step::Remove((*member).clone())));
-        for (at, list) in all.iter().enumerate() {
-            let step = self.list_step(list, placed)?;
+        let newest = newest(all.iter().copied());
+        let newest_kept = self::newest(kept.iter().filter_map(|it| it.revocation_list()));
+        let mut kept_by_der: HashMap<&[u8], Vec<&Member>> = HashMap::new();
+        for (member, list) in kept.iter().filter_map(|it| Some((*it, it.revocation_list()?))) {
+            kept_by_der.entry(list.der()).or_default().push(member);
+        }
+        let authorities = self.authorities(placed);
+        for list in all {
+            let issuer = list.issuer().canonical();
+            let step = self.list_step(list, authorities.get(&issuer).map(Vec::as_slice).unwrap_or_default())?;
             let Step::AddRevocationList { list: beside, .. } = &step else { continue };
-            let others = all.iter().enumerate().filter(|(other, _)| *other != at);
-            let newer = others.filter(|(other, it)| supersedes(it, list) && (*other > at || !supersedes(list, it)));
-            if let Some((_, newer)) = newer.map(|(at, it)| (at, *it)).next() {
+            if let Some(newer) = newest.get(&issuer).filter(|it| it.der() != list.der() && supersedes(it, list)) {
                 planned.notes.push(superseded(list, newer, "that comes with it"));
                 continue;
             }
-            let kept = || self.stored().filter(|it| along.iter().all(|other| !std::ptr::eq(*other, *it)));
-            let kept = || kept().filter_map(|it| Some((it, it.revocation_list()?)));
-            if kept().any(|(it, old)| old.der() == list.der() && it.place.list == *beside) {
+            let same = kept_by_der.get(list.der()).map(Vec::as_slice).unwrap_or_default();
+            if same.iter().any(|it| it.place.list == *beside) {
                 planned.already_there += 1;
                 continue;
             }
-            if let Some((_, newer)) = kept().find(|(_, old)| supersedes(old, list) && !supersedes(list, old)) {
+            let newer = newest_kept.get(&issuer).filter(|old| supersedes(old, list) && !supersedes(list, old));
+            if let Some(newer) = newer {
                 planned.notes.push(superseded(list, newer, "in the store"));
                 continue;
             }
             // The same list beside another than its CA helps nobody.
-            let astray = kept().filter(|(_, old)| old.der() == list.der());
-            planned.steps.extend(astray.map(|(it, _)| Step::Remove(it.clone())));
+            planned.steps.extend(same.iter().map(|it| Step::Remove((*it).clone())));
             planned.steps.push(step);
         }
         Ok(())
     }
 
-    /// A revocation list goes beside its CA, whose signature it has to have.
-    fn list_step(&self, list: &RevocationList, placed: &[(&Certificate, List)]) -> Result<Step, Failure> {
+    /// The certificates that may have signed lists, by their name.
+    fn authorities<'a>(&'a self, placed: &[(&'a Certificate, List)]) -> HashMap<Vec<u8>, Placed<'a>> {
         let stored = self.stored().filter_map(|it| Some((it.certificate()?, it.place.list)));
-        let named: Vec<(&Certificate, List)> = placed
-            .iter()
-            .copied()
-            .chain(stored)
-            .filter(|(it, place)| it.subject().matches(&list.issuer()) && matches!(place, List::Trusted | List::Issuer))
-            .collect();
+        let mut named: HashMap<Vec<u8>, Placed<'a>> = HashMap::new();
+        for (certificate, list) in placed.iter().copied().chain(stored) {
+            if matches!(list, List::Trusted | List::Issuer) {
+                named.entry(certificate.subject().canonical()).or_default().push((certificate, list));
+            }
+        }
+        named
+    }
+
+    /// A revocation list goes beside its CA, whose signature it has to have.
+    fn list_step(&self, list: &RevocationList, named: &[(&Certificate, List)]) -> Result<Step, Failure> {
         let has_signed = |it: &Certificate| it.public_key().is_ok_and(|key| list.verify_signature(&key).is_ok());
         let authority = named.iter().find(|(it, _)| has_signed(it));
         if authority.is_none() && !named.is_empty() {
@@ -160,6 +168,18 @@ impl Offer<'_> {
             group: self.group,
         })
     }
+}
+
+/// The complete list of each issuer that takes the place of its others, the last one where several do.
+fn newest<'a>(lists: impl Iterator<Item = &'a RevocationList>) -> HashMap<Vec<u8>, &'a RevocationList> {
+    let mut newest: HashMap<Vec<u8>, &RevocationList> = HashMap::new();
+    for list in lists.filter(|it| is_complete(it) && it.this_update().is_ok()) {
+        newest
+            .entry(list.issuer().canonical())
+            .and_modify(|known| *known = if supersedes(list, known) { list } else { *known })
+            .or_insert(list);
+    }
+    newest
 }
 
 /// Says whether a member is the revocation list of a CA that leaves the list of issuers.
