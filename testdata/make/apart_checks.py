@@ -193,3 +193,42 @@ good("crl-reason-unfit", "An entry with reason 4, superseded.", odd(entries=revo
 bad("crl-extensions-empty", "A list of extensions without one.", odd(extensions=tlv(0xA0, seq())), ROOT,
     also=["revocation-list-departs", "crl-empty-bare"])
 good("crl-extensions-empty", "A list of extensions with two.", odd(), ROOT)
+
+# ---- files with private keys
+
+AUTHORITY = Template("CN=Plant Issuing CA,O=Example Plant", KEYS_AT_HAND[2], ROOT, extensions=(constraints(True, 0), CA_USAGE))
+SERVER = Template("CN=plc7.plant.example,O=Example Plant", KEYS_AT_HAND[1], AUTHORITY, extensions=(constraints(False), SIGNS, NAMES))
+FIELD = AUTHORITY.but(subject="CN=Field CA,O=Example Plant")
+
+
+def held(kind):
+    def of(check, text, store, *certificates, variant="", **header):
+        file = f"{kind}{variant and '-' + variant}.pem"
+        items = [("presented", "CERTIFICATE", it.der()) for it in certificates]
+        specimen(check, file, text, {"profile": "https", "key-store": store, **header}, items)
+    return of
+
+
+bad, good = held("bad"), held("good")
+bad("key-certificate-mismatch", "The certificate was issued for another request.", "pem", SERVER, key="server of-none")
+bad("key-certificate-mismatch", "The key entry has the certificate of another key.", "jks", SERVER, key="server of-none chain 0", variant="entry")
+good("key-certificate-mismatch", "The key is that of the certificate.", "pem", SERVER, AUTHORITY, key="server of 0")
+good("key-certificate-mismatch", "The key is encrypted, and nobody has named a password.", "pem", SERVER, key="server locked", variant="locked")
+
+bad("key-entry-missing", "The certificate was imported, and not its key.", "jks", SERVER, AUTHORITY)
+bad("key-entry-missing", "The same in PKCS#12.", "p12", SERVER, AUTHORITY, variant="p12", **{"trusted-entry": "0", "also": ["store-entries-unseen"]})
+good("key-entry-missing", "Key and certificate.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0,1")
+good("key-entry-missing", "Two CAs: a store of trusted certificates.", "jks", ROOT, AUTHORITY, variant="trust")
+good("key-entry-missing", "A PEM file has its key beside it.", "pem", SERVER, AUTHORITY, variant="pem")
+
+bad("key-entry-leaf-only", "The issuing CA was imported as an entry of its own.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0")
+good("key-entry-leaf-only", "The chain of the entry has the issuing CA.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0,1")
+good("key-entry-leaf-only", "The root has issued it, which need not be sent.", "jks", SERVER.but(issuer=ROOT), ROOT, key="server of 0 chain 0", variant="root")
+
+bad("key-password-differs", "keytool -keypasswd.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0,1 own-password")
+good("key-password-differs", "One password.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0,1")
+good("key-password-differs", "A key in PEM has a password of its own by nature.", "pem", SERVER, key="server of 0 own-password", variant="pem")
+
+bad("store-entries-unseen", "A CA that leads up from no key, and has no mark of trust.", "p12", SERVER, AUTHORITY, FIELD, key="server of 0")
+good("store-entries-unseen", "The CA has the mark of trust.", "p12", SERVER, AUTHORITY, FIELD, key="server of 0", **{"trusted-entry": "2"})
+good("store-entries-unseen", "A Java keystore, in which Java sees all.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0", variant="jks", also=("key-entry-leaf-only",))

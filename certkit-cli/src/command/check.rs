@@ -3,6 +3,7 @@
 mod apart;
 mod beside;
 mod judging;
+mod keys;
 mod posture;
 
 pub(crate) use posture::probe;
@@ -22,7 +23,9 @@ use serde::Serialize;
 use crate::cli::{Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, Gather, Input, Inputs, SourceJson, StorePasswordArgs, TrustPasswordArgs};
+use crate::input::{
+    self, Gather, HeldKeyPasswordArgs, Input, Inputs, SourceJson, StorePasswordArgs, TrustPasswordArgs,
+};
 use crate::render::findings::{self, ReportJson};
 use crate::render::style::{self, paint};
 use crate::{output, render};
@@ -52,6 +55,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     password: StorePasswordArgs,
+
+    #[command(flatten)]
+    key_password: HeldKeyPasswordArgs,
 
     /// Certificates that complete the chain of a file, as its holder would send them; not trusted.
     #[arg(long, value_name = "FILE")]
@@ -96,6 +102,9 @@ EXAMPLES
   certkit check thingworx://twx.plant.example
   certkit check --trust plant-root.pem plant.crl
   certkit check --profile https server.csr
+  certkit check server.pem server.key
+      whether the key is that of the certificate
+  certkit check platform.jks --password-file password.txt
   certkit check --application-uri urn:plc7:Plant:Pump plc7.der
   certkit check opc.tcp://plc7.plant.example:49320
   certkit check --posture https://plc7.plant.example:57512 mqtts://broker.plant.example
@@ -172,7 +181,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 .hint("`certkit explain` lists every id"));
         }
     }
-    let password = args.password.password()?;
+    let password = args.key_password.beside(args.password.password()?)?;
     let named = posture::sort(&args.inputs, &args.posture)?;
     let mut inputs = input::read_each(&named.readable, &password);
     let mut probed = named.probe(&args.posture, &mut inputs);
@@ -198,11 +207,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let context = gather.context();
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &context, &mut report)?;
+    keys::judge(&inputs.read, args.profile, &password, &mut report);
     posture::judge(&probed, args.profile, &mut report);
     add_losses(&inputs, &mut report);
     if report.profiles.is_empty() && report.findings.is_empty() && probed.is_empty() {
         let nothing = Failure::new("there is no certificate, request or revocation list in what was given")
-            .hint("`certkit inspect` shows what is in there; keys are not judged");
+            .hint("`certkit inspect` shows what is in there; a key is judged beside its certificate: certkit check server.pem server.key");
         return Err(inputs.unreached.into_iter().next().map_or(nothing, |(_, failure)| failure));
     }
     for (name, failure) in &inputs.unreached {

@@ -15,7 +15,7 @@ pub(crate) use secret::{
     InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, log_in, proxy, require_strong,
 };
 pub(crate) use store_password::{
-    Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
+    HeldKeyPasswordArgs, Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
 };
 
 use std::ffi::OsStr;
@@ -156,6 +156,23 @@ impl Input {
         self.contents.items.iter().filter(|item| is_kind(&item.kind)).count()
     }
 
+    /// The chains of the key entries of Java keystores, the certificate of each key first.
+    pub(crate) fn key_entries(&self) -> Vec<Vec<Certificate>> {
+        let is_entry = |item: &&Item| {
+            matches!(item.kind, ItemKind::PrivateKey(_)) && matches!(item.encoding, Encoding::Jks | Encoding::Jceks)
+        };
+        let chain_of = |item: &Item| {
+            let chain = self.decoded().iter().filter(|(position, _)| *position == item.position);
+            chain.map(|(_, decoded)| decoded.as_ref().ok().cloned()).collect::<Option<Vec<Certificate>>>()
+        };
+        self.contents.items.iter().filter(is_entry).filter_map(chain_of).collect()
+    }
+
+    /// Whether there is a private key in it.
+    pub(crate) fn has_private_key(&self) -> bool {
+        self.count(|kind| matches!(kind, ItemKind::PrivateKey(_))) > 0
+    }
+
     /// The certificates. Each is decoded once.
     pub(crate) fn decoded(&self) -> &[Decoded] {
         let decode = |item: &Item| (item.position, Certificate::from_der(&item.der));
@@ -195,6 +212,10 @@ impl Input {
             if count > 0 {
                 parts.push(format!("{count} {}", plural(count, one, many)));
             }
+        }
+        let secrets = self.contents.secrets();
+        if secrets > 0 {
+            parts.push(format!("{secrets} {}", plural(secrets, "secret key", "secret keys")));
         }
         if let Some(integrity) = self.contents.integrity() {
             parts.push(integrity.to_string());
@@ -285,7 +306,7 @@ pub(crate) fn read_each(named: &[PathBuf], password: &StorePassword) -> Inputs {
 /// Reads those that are regular files, on all processors; `None` for every other one.
 fn read_files(named: &[PathBuf], password: &StorePassword) -> Vec<Option<Result<Contents, FileError>>> {
     let is_file = |path: &Path| !gather::is_beyond_files(path) && without_prefix(path).is_file();
-    let read = |path: &Path| file::read_file_with(without_prefix(path), password.bytes());
+    let read = |path: &Path| file::read_file_with(without_prefix(path), password.all());
     across_cores(named, |path| is_file(path).then(|| read(path)))
 }
 
@@ -305,7 +326,7 @@ fn read_one(
     }
     if path.as_os_str() == OsStr::new("-") {
         let name = Path::new("standard input");
-        let contents = file::read_stream_with(io::stdin().lock(), name, password.bytes());
+        let contents = file::read_stream_with(io::stdin().lock(), name, password.all());
         let contents = contents.map_err(|error| password.unreadable(error))?;
         inputs.read.push(Input::new("standard input", contents, None));
         return Ok(());
@@ -332,7 +353,7 @@ fn read_one(
 fn read_folder(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Result<(), Failure> {
     let before = inputs.read.len();
     let steps: Vec<Result<PathBuf, Box<Visited>>> = file::walk(path).map_err(unreadable)?.collect();
-    let visit = |path: &PathBuf| file::visit_with(path.clone(), password.bytes());
+    let visit = |path: &PathBuf| file::visit_with(path.clone(), password.all());
     let visited = across_cores(&steps, |step| step.as_ref().ok().map(visit));
     for visited in steps.into_iter().zip(visited).filter_map(|(step, visited)| visited.or(step.err().map(|it| *it))) {
         match visited.outcome {

@@ -15,6 +15,7 @@ mod relying;
 
 pub mod import;
 pub mod kepware;
+pub mod key_store;
 pub mod list;
 pub mod opcua;
 pub mod posture;
@@ -133,6 +134,9 @@ pub enum Look {
         /// Looks.
         at: fn(&request::RequestCase) -> Outcome,
     },
+    /// A file with private keys or a store, which is no case: [`key_store::judge`] looks at it and gives what it finds of
+    /// each key, nothing where the requirement does not concern the file.
+    KeyStore(fn(&key_store::KeyStoreCase) -> Vec<Outcome>),
     /// What probes found at a port, which is no case: [`posture::judge`] looks at it.
     Probed {
         /// Says whether the requirement concerns the port at all.
@@ -323,6 +327,7 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
         match check.look {
             Look::Decoding
             | Look::Endpoints { .. }
+            | Look::KeyStore(_)
             | Look::List { .. }
             | Look::Probed { .. }
             | Look::Request { .. } => {}
@@ -367,6 +372,7 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         kepware::CHECKS,
         posture::CHECKS,
         request::TOPICS,
+        key_store::TOPICS,
         #[cfg(feature = "store")]
         store::CHECKS,
     ]

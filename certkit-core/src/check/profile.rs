@@ -3,7 +3,9 @@
 use super::relying::{RFC5280, TLS, WEBPKI, refused_in_practice};
 #[cfg(feature = "store")]
 use super::store;
-use super::{Check, Look, Role, Setting, Severity, Usage, import, kepware, opcua, posture, request, rfc5280, webpki};
+use super::{
+    Check, Look, Role, Setting, Severity, Usage, import, kepware, key_store, opcua, posture, request, rfc5280, webpki,
+};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::moment::Moment;
@@ -272,6 +274,7 @@ pub static HTTPS: Profile = Profile {
         rfc5280::revocation::CHECKS,
         rfc5280::list::CHECKS,
         request::CHECKS,
+        key_store::CHECKS,
         ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
@@ -339,6 +342,7 @@ pub static ALWAYSON: Profile = Profile {
         rfc5280::revocation::CHECKS,
         rfc5280::list::CHECKS,
         request::CHECKS,
+        key_store::CHECKS,
         ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
@@ -422,6 +426,7 @@ pub static OPCUA: Profile = Profile {
         rfc5280::revocation::CHECKS,
         rfc5280::list::CHECKS,
         request::CHECKS,
+        key_store::CHECKS,
         ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
@@ -466,6 +471,7 @@ pub static OPCUA_USER: Profile = Profile {
         rfc5280::revocation::CHECKS,
         rfc5280::list::CHECKS,
         request::CHECKS,
+        key_store::CHECKS,
         ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,

@@ -16,6 +16,7 @@ mod key;
 mod label;
 mod oddity;
 mod opened;
+mod passwords;
 pub mod pem;
 pub mod pkcs12;
 pub mod pkcs7;
@@ -40,6 +41,7 @@ pub use self::form::Form;
 pub use self::item::{Block, Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
 pub use self::key::{Encryption, KeyFacts, KeyForm};
 pub use self::oddity::Oddity;
+pub use self::passwords::Passwords;
 pub use self::reason::{Base64Problem, ContainerError, Cut, Pkcs7Problem, Reason};
 pub use self::store_problem::{Integrity, StoreProblem};
 
@@ -55,20 +57,25 @@ const LIMIT: usize = 1_000_000;
 
 /// Reads everything that stands in `bytes`, whatever form that has.
 ///
-/// [`read_with`] no password: of stores, what is not encrypted.
+/// [`read_opened`] without passwords: of stores, what is not encrypted.
 pub fn read(bytes: &[u8]) -> Result<Contents, ContainerError> {
-    read_with(bytes, None)
+    read_opened(bytes, Passwords::NONE)
 }
 
-/// Reads everything that stands in `bytes`, whatever form that has; opens stores with this password.
+/// [`read_opened`] with the password of stores.
+pub fn read_with(bytes: &[u8], password: Option<&[u8]>) -> Result<Contents, ContainerError> {
+    read_opened(bytes, password.into())
+}
+
+/// Reads everything that stands in `bytes`, whatever form that has; opens stores and their keys with these passwords.
 ///
 /// A damaged block does not hide the others: it is among the skipped ones. Fails only when
 /// not a single item could be taken. Keys of stores are given in clear where the password
 /// opens them and sealed where it does not; encrypted keys that stand alone stay so.
 /// Costs one pass, one allocation for each item, and for stores what they ask for.
-pub fn read_with(bytes: &[u8], password: Option<&[u8]>) -> Result<Contents, ContainerError> {
+pub fn read_opened(bytes: &[u8], passwords: Passwords<'_>) -> Result<Contents, ContainerError> {
     let mut contents = Contents::default();
-    let mut means = Means::for_file(password);
+    let mut means = Means::for_file(passwords);
     contents.oddities = oddity::oddities(bytes);
     if let Some(store) = foreign::store(bytes) {
         let position = Position { block: 1, member: None, line: None, offset: 0 };

@@ -1,6 +1,7 @@
 //! Reads the specimens of `testdata/checks`: certificates, and how they are to be judged.
 
 pub(crate) mod asked;
+mod held;
 mod probed;
 
 use std::path::{Path as FilePath, PathBuf};
@@ -59,6 +60,8 @@ pub(crate) struct Specimen {
     pub(crate) validation: Option<Lists>,
     /// The lines that describe the endpoints of a server, where these are judged.
     pub(crate) endpoints: Vec<String>,
+    /// The file with private keys that is judged: how it is wrapped, its keys, and which certificates it marks as trusted.
+    pub(crate) key_store: Option<held::KeyStore>,
     /// What probes found, where that is judged.
     pub(crate) probed: Option<Posture>,
     /// The store that is judged, where that is one.
@@ -104,6 +107,7 @@ impl Specimen {
             connection: None,
             validation: None,
             endpoints: Vec::new(),
+            key_store: None,
             probed: None,
             store: None,
             undecodable: Vec::new(),
@@ -171,6 +175,12 @@ impl Specimen {
                         "host" => specimen.expectation.host = Some(value.to_owned()),
                         "application-uri" => specimen.expectation.application_uri = Some(value.to_owned()),
                         "endpoint" => specimen.endpoints.push(value.to_owned()),
+                        "key-store" => specimen.key_store = Some(held::KeyStore::new(value)),
+                        "key" => specimen.key_store.as_mut().expect("key-store").add(value),
+                        "trusted-entry" => {
+                            let number = value.parse().expect(value);
+                            specimen.key_store.as_mut().expect("key-store").trusted.push(number);
+                        }
                         "probe" => specimen.probed = Some(probed::of(value)),
                         "found" => probed::add(specimen.probed.as_mut().expect("probe"), value),
                         "store" => specimen.store = Some(Stored::new(value)),
@@ -254,6 +264,9 @@ impl Specimen {
             stored.members.iter().for_each(|(standing, member)| inventory.add(member, *standing));
             inventory.show(stored.identity.clone());
             return store::judge(&inventory, self.profile);
+        }
+        if let Some(key_store) = &self.key_store {
+            return check::key_store::judge(&key_store.case(&self.presented), self.profile);
         }
         if let Some(probed) = &self.probed {
             return ports::judge(probed, self.profile);

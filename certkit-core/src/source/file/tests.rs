@@ -161,12 +161,19 @@ fn streams_are_read_up_to_the_bound() {
     // Text of several sizes, so that the buffer grows.
     for lines in [0, 1, 4094, 4095, 4096, 4097, 100_000] {
         let text = "\n".repeat(lines) + &block(0);
-        assert!(read_bounded(text.as_bytes(), 0, text.len() as u64, Path::new("-"), None).is_ok(), "{lines}");
-        let error = read_bounded(text.as_bytes(), 0, text.len() as u64 - 1, Path::new("-"), None).unwrap_err();
+        assert!(
+            read_bounded(text.as_bytes(), 0, text.len() as u64, Path::new("-"), Passwords::NONE).is_ok(),
+            "{lines}"
+        );
+        let error =
+            read_bounded(text.as_bytes(), 0, text.len() as u64 - 1, Path::new("-"), Passwords::NONE).unwrap_err();
         assert!(matches!(error, FileError::TooLarge { .. }), "{lines}");
     }
     let endless = io::repeat(b'\n');
-    assert!(matches!(read_bounded(endless, 0, 1 << 20, Path::new("-"), None), Err(FileError::TooLarge { .. })));
+    assert!(matches!(
+        read_bounded(endless, 0, 1 << 20, Path::new("-"), Passwords::NONE),
+        Err(FileError::TooLarge { .. })
+    ));
 }
 
 #[test]

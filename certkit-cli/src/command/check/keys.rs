@@ -1,0 +1,44 @@
+//! Private keys and stores among the inputs: whether a server can start with them.
+
+use certkit_core::cert::Certificate;
+use certkit_core::check::key_store::{self, KeyStoreCase};
+use certkit_core::check::{HTTPS, Profile};
+use certkit_core::report::Report;
+
+use crate::input::{Input, StorePassword};
+
+/// Judges each file with private keys, and each store. Keys in a file without certificates are held against those of the
+/// other files.
+pub(super) fn judge(inputs: &[Input], named: Option<&'static Profile>, password: &StorePassword, report: &mut Report) {
+    let files = || inputs.iter().filter(|input| input.endpoint.is_none());
+    let others: Vec<Certificate> = files().flat_map(Input::certificates).cloned().collect();
+    for input in files() {
+        let suited = || {
+            let certificates: Vec<Certificate> = input.certificates().cloned().collect();
+            match Profile::suited(None, if certificates.is_empty() { &others } else { &certificates }) {
+                // Whoever has a private key serves with it, or will.
+                profile if !has_topic(profile) => &HTTPS,
+                profile => profile,
+            }
+        };
+        let profile = named.unwrap_or_else(suited);
+        let has_key = input.has_private_key();
+        if !has_topic(profile) || (!has_key && named.is_none() && is_of_authorities(input)) {
+            continue;
+        }
+        if let Some(case) = KeyStoreCase::of(&input.contents, &others, password.all()) {
+            report.look_at(Some(&input.name));
+            report.add_posture(profile, &key_store::judge(&case, profile));
+        }
+    }
+    report.look_at(None);
+}
+
+fn has_topic(profile: &Profile) -> bool {
+    profile.has(&key_store::KEY_CERTIFICATE_MISMATCH)
+}
+
+/// Whether a file holds CAs alone: it is a store of trusted certificates then.
+fn is_of_authorities(input: &Input) -> bool {
+    input.certificates().all(Certificate::is_ca)
+}
