@@ -163,8 +163,30 @@ fn a_secret_key_is_told_and_alarms_nobody() {
     let output = plant.run(&["inspect", "secret.jceks", "--password-file", "password"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     assert!(said(&output).contains("1 secret key"), "{}", said(&output));
-    for store in ["secret.jceks", "only.jceks"] {
-        let output = plant.run(&["expiry", store, "--password-file", "password"]);
-        assert_eq!(output.status.code(), Some(0), "{store}: {}", said(&output));
+    for stores in [&["secret.jceks"][..], &["only.jceks", "root.pem"]] {
+        let output = plant.run(&[&["expiry", "--password-file", "password"], stores].concat());
+        assert_eq!(output.status.code(), Some(0), "{stores:?}: {}", said(&output));
     }
+}
+
+/// A specimen of a check.
+fn specimen(path: &str) -> String {
+    format!("{}/../testdata/checks/{path}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_keys_of_a_run_are_compared_and_looked_up() {
+    let plant = Plant::new();
+    let both = specimen("key-shared-factor/bad.pem");
+    let (ids, status) = plant.check(&[&both]);
+    assert_eq!((ids.iter().filter(|id| *id == "key-shared-factor").count(), status), (2, 2), "{ids:?}");
+    let (ids, _) = plant.check(&[&specimen("key-shared-factor/good-same.pem")]);
+    assert!(!ids.iter().any(|id| id == "key-shared-factor"), "{ids:?}");
+    let digest = certkit_core::crypto::digest::sha256(plant.leaf.spki());
+    plant.write("known", format!("# ours\n{}\n", certkit_core::text::Hex(digest)));
+    assert_eq!(plant.check(&["chain.pem", "--weak-keys", "known"]), (vec!["key-known".to_owned()], 2));
+    plant.write("none", "no digits\n");
+    let output = plant.run(&["check", "chain.pem", "--weak-keys", "none"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(said(&output).contains("line 1 is neither"), "{}", said(&output));
 }

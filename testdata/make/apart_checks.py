@@ -3,6 +3,7 @@
 `checks.py` runs this; see there.
 """
 
+import hashlib
 from collections import defaultdict
 from textwrap import wrap
 
@@ -232,3 +233,70 @@ good("key-password-differs", "A key in PEM has a password of its own by nature."
 bad("store-entries-unseen", "A CA that leads up from no key, and has no mark of trust.", "p12", SERVER, AUTHORITY, FIELD, key="server of 0")
 good("store-entries-unseen", "The CA has the mark of trust.", "p12", SERVER, AUTHORITY, FIELD, key="server of 0", **{"trusted-entry": "2"})
 good("store-entries-unseen", "A Java keystore, in which Java sees all.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0", variant="jks", also=("key-entry-leaf-only",))
+
+# ---- keys of which everybody can compute the private half
+
+
+def is_prime(number):
+    return all(number % it for it in range(3, 1000, 2)) and all(pow(it, number - 1, number) == 1 for it in (2, 3, 5, 7))
+
+
+def prime(start, step=2):
+    candidate = start
+    while not is_prime(candidate):
+        candidate += step
+    return candidate
+
+
+def drawn(text, octets=128):
+    return int.from_bytes(hashlib.shake_256(text.encode()).digest(octets), "big") | 0xC0 << octets * 8 - 8 | 1
+
+
+FIRST, SECOND, THIRD = (prime(drawn(it)) for it in ("first", "second", "third"))
+PRODUCT = 2
+for it in range(3, 168, 2):
+    PRODUCT *= it if all(it % other for other in range(3, it, 2)) else 1
+
+
+def marked(text):
+    return prime(drawn(text) // PRODUCT * PRODUCT + pow(65537, drawn(text) % 1000, PRODUCT), PRODUCT)
+
+
+def of_key(number, subject=f"CN=plc7.plant.example,O=Example Plant"):
+    key = rsa_with_modulus(number)
+    return Template(subject, key, ROOT, extensions=(constraints(False), SIGNS, purposes("serverAuth"), NAMES))
+
+
+def alone(kind):
+    def of(check, text, number, variant=""):
+        items = [("presented", "CERTIFICATE", of_key(number).der()), ("trust", "CERTIFICATE", ROOT.der())]
+        specimen(check, f"{kind}{variant and '-' + variant}.pem", text, {"profile": "https", "host": "plc7.plant.example"}, items)
+    return of
+
+
+bad, good = alone("bad"), alone("good")
+bad("key-roca", "Primes as the library of Infineon's chips makes them.", marked("first") * marked("second"))
+good("key-roca", "One prime of that form beside another one.", marked("first") * SECOND)
+bad("key-fermat", "A prime and the next one.", FIRST * prime(FIRST + 2))
+bad("key-fermat", "One prime twice.", FIRST * FIRST, variant="square")
+good("key-fermat", "Two primes that have nothing to do with each other.", FIRST * SECOND)
+bad("key-small-factor", "751 is a factor.", 751 * FIRST * prime(drawn("short", 127)))
+good("key-small-factor", "Two large primes.", FIRST * SECOND)
+
+
+def together(kind):
+    def of(check, text, *certificates, known=bytes(32), variant=""):
+        items = [("presented", "CERTIFICATE", it.der()) for it in certificates]
+        header = {"profile": "https", "together": known.hex()}
+        specimen(check, f"{kind}{variant and '-' + variant}.pem", text, header, items)
+    return of
+
+
+bad, good = together("bad"), together("good")
+OTHER_NAME = "CN=plc8.plant.example,O=Example Plant"
+ONE = of_key(FIRST * SECOND)
+bad("key-shared-factor", "Two devices made one prime each that is the same.", ONE, of_key(FIRST * THIRD, OTHER_NAME))
+good("key-shared-factor", "Two devices with the same key share no prime alone.", ONE, of_key(FIRST * SECOND, OTHER_NAME), variant="same")
+good("key-shared-factor", "An RSA key and an EC key.", ONE, SERVER)
+bad("key-known", "The list has the key.", ONE, known=hashlib.sha256(ONE.key.spki).digest())
+good("key-known", "The list has another key.", ONE)

@@ -76,6 +76,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URI")]
     application_uri: Option<String>,
 
+    /// A list of keys whose private half is public: Debian's openssl-blacklist, the blocklist.dat of badkeys, or a SHA-256
+    /// of a public key (SPKI) on each line. Also from the variable CERTKIT_WEAK_KEYS.
+    #[arg(long, value_name = "FILE")]
+    weak_keys: Vec<PathBuf>,
+
     #[command(flatten)]
     posture: posture::PostureArgs,
 
@@ -182,6 +187,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         }
     }
     let password = args.key_password.beside(args.password.password()?)?;
+    let known = keys::known(&args.weak_keys)?;
     let named = posture::sort(&args.inputs, &args.posture)?;
     let mut inputs = input::read_each(&named.readable, &password);
     let mut probed = named.probe(&args.posture, &mut inputs);
@@ -207,6 +213,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let context = gather.context();
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &context, &mut report)?;
+    report.look_together(known.as_ref());
     keys::judge(&inputs.read, args.profile, &password, &mut report);
     posture::judge(&probed, args.profile, &mut report);
     add_losses(&inputs, &mut report);

@@ -144,8 +144,8 @@ fn mismatch(case: &KeyStoreCase) -> Vec<Outcome> {
         match key.fit {
             Fit::Of(_) | Fit::OnlyOne(_) => Outcome::Met,
             Fit::OfNone | Fit::Alone => Outcome::NotMet(match own {
-                Some(own) => format!("{name} ({}) is not that of its certificate, {}", key.kind, called(&own.subject())),
-                None => format!("{name} ({}) is that of none of the certificates beside it", key.kind),
+                Some(own) => format!("{name}, {}, is not that of its certificate, {}", key.kind, called(&own.subject())),
+                None => format!("{name}, {}, is that of none of the certificates beside it", key.kind),
             }),
             Fit::NotTold => Outcome::Untold(format!(
                 "whose {name} ({}) is could not be told: certkit computes no public key of this kind, and several \

@@ -23,6 +23,7 @@ pub mod request;
 pub mod rfc5280;
 #[cfg(feature = "store")]
 pub mod store;
+pub mod together;
 pub mod webpki;
 
 pub use case::{Case, Connection, Expectation, Form, Role, Subject, Usage, leaf_among};
@@ -137,6 +138,9 @@ pub enum Look {
     /// A file with private keys or a store, which is no case: [`key_store::judge`] looks at it and gives what it finds of
     /// each key, nothing where the requirement does not concern the file.
     KeyStore(fn(&key_store::KeyStoreCase) -> Vec<Outcome>),
+    /// All keys of a run, which are no case: [`together::judge`] looks at them and gives what it finds by the index of the
+    /// certificate.
+    Together(fn(&together::Keys<'_>) -> Vec<(usize, Outcome)>),
     /// What probes found at a port, which is no case: [`posture::judge`] looks at it.
     Probed {
         /// Says whether the requirement concerns the port at all.
@@ -330,7 +334,8 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
             | Look::KeyStore(_)
             | Look::List { .. }
             | Look::Probed { .. }
-            | Look::Request { .. } => {}
+            | Look::Request { .. }
+            | Look::Together(_) => {}
             #[cfg(feature = "store")]
             Look::Store { .. } => {}
             Look::Noted(is_met) => judgement.record(check, weight, situation, noted::outcomes(case, check, is_met)),

@@ -131,6 +131,8 @@ pub enum Encoding {
     Jks,
     /// In a Java keystore of the other kind.
     Jceks,
+    /// In a store of Windows: serialized, or exported from the registry.
+    WindowsStore,
 }
 
 impl fmt::Display for Encoding {
@@ -143,6 +145,7 @@ impl fmt::Display for Encoding {
             Encoding::Pkcs12 => "PKCS#12",
             Encoding::Jks => "JKS",
             Encoding::Jceks => "JCEKS",
+            Encoding::WindowsStore => "Windows store",
         })
     }
 }

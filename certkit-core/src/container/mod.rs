@@ -7,6 +7,7 @@
 mod base64;
 mod ber;
 mod blocks;
+mod embedded;
 pub mod entry;
 mod foreign;
 mod form;
@@ -23,6 +24,7 @@ pub mod pkcs7;
 pub mod published;
 mod reason;
 mod scan;
+mod serialized;
 mod shape;
 mod sort;
 mod store_problem;
@@ -83,7 +85,9 @@ pub fn read_opened(bytes: &[u8], passwords: Passwords<'_>) -> Result<Contents, C
             .map_err(|problem| ContainerError::Store { store, problem })?;
         return Ok(contents);
     }
-    if let Some(order) = Wide::of(bytes) {
+    if serialized::is_store(bytes) {
+        serialized::read_store(bytes, &mut contents);
+    } else if let Some(order) = Wide::of(bytes) {
         let mut text = Zeroizing::new(Vec::with_capacity(bytes.len() / 2));
         order.narrow(bytes.get(2..).unwrap_or_default(), &mut text);
         read_text(&text, Layout::WIDE, means, &mut contents)?;
@@ -111,6 +115,10 @@ pub fn store_in(bytes: &[u8]) -> Option<Store> {
 
 /// Reads PEM blocks, or bare base64 where there are none.
 fn read_text(text: &[u8], layout: Layout, means: Means<'_>, contents: &mut Contents) -> Result<(), ContainerError> {
+    if serialized::is_export(text) {
+        serialized::read_export(text, contents);
+        return Ok(());
+    }
     let mut scanner = Scanner::new(layout, means);
     let mut rest = text;
     while let Step::Block(length) = scanner.step(rest, After::Nothing, contents) {
@@ -120,13 +128,14 @@ fn read_text(text: &[u8], layout: Layout, means: Means<'_>, contents: &mut Conte
             break;
         }
     }
+    let mut means = embedded::read(text, layout, scanner.into_means(), contents);
     if !contents.items.is_empty() || !contents.skipped.is_empty() {
         return Ok(());
     }
     if text.trim_ascii().is_empty() {
         return Err(ContainerError::Empty);
     }
-    bare_base64(text, layout, &mut scanner.means, contents)
+    bare_base64(text, layout, &mut means, contents)
 }
 
 /// Reads base64 without BEGIN and END lines, if that is what `text` is.

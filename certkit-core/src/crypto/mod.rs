@@ -21,3 +21,4 @@ pub mod random;
 pub mod secure_channel;
 pub mod signature;
 pub mod signing;
+pub mod weak;

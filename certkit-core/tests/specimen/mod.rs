@@ -12,10 +12,12 @@ use certkit_core::check::opcua::posture;
 use certkit_core::check::posture as ports;
 use certkit_core::check::rfc5280::fields::form_unread;
 use certkit_core::check::store::{self, Inventory, Standing};
+use certkit_core::check::together::Keys;
 use certkit_core::check::{
     self, Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Processed, Profile, Usage, find, judge,
 };
 use certkit_core::container::{Encoding, Oddity};
+use certkit_core::crypto::weak::KnownKeys;
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, validate};
@@ -62,6 +64,8 @@ pub(crate) struct Specimen {
     pub(crate) endpoints: Vec<String>,
     /// The file with private keys that is judged: how it is wrapped, its keys, and which certificates it marks as trusted.
     pub(crate) key_store: Option<held::KeyStore>,
+    /// Keys whose private half is public, where all keys are judged together.
+    pub(crate) known: Option<KnownKeys>,
     /// What probes found, where that is judged.
     pub(crate) probed: Option<Posture>,
     /// The store that is judged, where that is one.
@@ -108,6 +112,7 @@ impl Specimen {
             validation: None,
             endpoints: Vec::new(),
             key_store: None,
+            known: None,
             probed: None,
             store: None,
             undecodable: Vec::new(),
@@ -180,6 +185,11 @@ impl Specimen {
                         "trusted-entry" => {
                             let number = value.parse().expect(value);
                             specimen.key_store.as_mut().expect("key-store").trusted.push(number);
+                        }
+                        "together" => {
+                            let mut known = KnownKeys::default();
+                            known.add(value.as_bytes().to_vec()).unwrap();
+                            specimen.known = Some(known);
                         }
                         "probe" => specimen.probed = Some(probed::of(value)),
                         "found" => probed::add(specimen.probed.as_mut().expect("probe"), value),
@@ -267,6 +277,9 @@ impl Specimen {
         }
         if let Some(key_store) = &self.key_store {
             return check::key_store::judge(&key_store.case(&self.presented), self.profile);
+        }
+        if let Some(known) = &self.known {
+            return check::together::judge(&Keys { certificates: &self.presented, known: Some(known) }, self.profile);
         }
         if let Some(probed) = &self.probed {
             return ports::judge(probed, self.profile);

@@ -1,11 +1,35 @@
 //! Private keys and stores among the inputs: whether a server can start with them.
 
+use std::path::PathBuf;
+
 use certkit_core::cert::Certificate;
 use certkit_core::check::key_store::{self, KeyStoreCase};
 use certkit_core::check::{HTTPS, Profile};
+use certkit_core::crypto::weak::KnownKeys;
 use certkit_core::report::Report;
+use certkit_core::source::file;
 
-use crate::input::{Input, StorePassword};
+use crate::failure::Failure;
+use crate::input::{Input, StorePassword, unreadable};
+
+/// The variable that names a list of known keys where no option does.
+const VARIABLE: &str = "CERTKIT_WEAK_KEYS";
+
+/// Reads lists of keys whose private half is public; `None` where none is named.
+pub(super) fn known(named: &[PathBuf]) -> Result<Option<KnownKeys>, Failure> {
+    let by_variable = std::env::var_os(VARIABLE).filter(|it| named.is_empty() && !it.is_empty()).map(PathBuf::from);
+    let mut known = None;
+    for path in named.iter().chain(&by_variable) {
+        let bytes = file::read_bytes(path).map_err(unreadable)?.to_vec();
+        known.get_or_insert_with(KnownKeys::default).add(bytes).map_err(|error| {
+            Failure::new(format!("{} is no list of known keys", path.display())).at(path.display()).because(error).hint(
+                "--weak-keys takes a list of openssl-blacklist, the blocklist.dat of badkeys, or a SHA-256 of a public key \
+                 (SPKI) on each line",
+            )
+        })?;
+    }
+    Ok(known)
+}
 
 /// Judges each file with private keys, and each store. Keys in a file without certificates are held against those of the
 /// other files.

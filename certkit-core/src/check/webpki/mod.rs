@@ -8,6 +8,7 @@ pub mod connection;
 pub mod names;
 pub mod soundness;
 pub mod usage;
+pub mod weak_keys;
 
 use super::Check;
 
@@ -15,6 +16,8 @@ use super::Check;
 pub static CHECKS: &[&[&Check]] = &[
     algorithms::CHECKS,
     soundness::CHECKS,
+    weak_keys::CHECKS,
+    weak_keys::OF_ALL,
     names::CHECKS,
     usage::CHECKS,
     chain::CHECKS,

@@ -21,6 +21,9 @@ fn is_own(folder: &Path) -> bool {
 /// How deep folders may stand inside each other.
 pub(super) const DEPTH: usize = 32;
 
+/// The link beside the files of a volume that Kubernetes mounts, which leads to the folder that they are in.
+const MOUNTED: &str = "..data";
+
 /// What became of one entry of a folder.
 #[derive(Debug)]
 pub struct Visited {
@@ -129,6 +132,10 @@ impl Walk {
         }
         let listed = entries.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))));
         let mut entries: Vec<_> = listed.collect::<io::Result<_>>().map_err(|error| FileError::walk(path, error))?;
+        // What Kubernetes mounts stands there twice: as it is linked to, and in `..data`, which each renewal replaces.
+        if entries.iter().any(|(name, kind)| name == MOUNTED && kind.is_symlink()) {
+            entries.retain(|(name, _)| !name.as_encoded_bytes().starts_with(b".."));
+        }
         entries.sort_by(|(a, _), (b, _)| b.cmp(a));
         self.levels.push(Level { folder: path.to_owned(), entries });
         Ok(None)

@@ -274,3 +274,17 @@ fn bounds_hold_and_are_said() {
     File::options().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
     assert!(matches!(read_file(&path), Err(FileError::TooLarge { limit: LIMIT, .. })));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_volume_that_kubernetes_mounts_counts_once() {
+    use std::os::unix::fs::symlink;
+    let folder = folder(&[("..2026_11_29/tls.crt", block(0).as_bytes())]);
+    symlink("..2026_11_29", folder.path().join("..data")).unwrap();
+    symlink("..data/tls.crt", folder.path().join("tls.crt")).unwrap();
+    assert_eq!(listing(folder.path()), ["tls.crt: 1"]);
+    // Without that link nothing is left out.
+    fs::remove_file(folder.path().join("..data")).unwrap();
+    fs::remove_file(folder.path().join("tls.crt")).unwrap();
+    assert_eq!(listing(folder.path()), ["..2026_11_29/tls.crt: 1"]);
+}

@@ -15,12 +15,14 @@ use super::flight::Flight;
 use super::hello::{Clear, read_in_the_clear};
 use super::negotiated::Negotiated;
 use super::proxy::tunnel;
+use super::starttls::{self, Envelope};
 use super::tls::Client;
 use super::witness::{Facts, Watched, Witness};
 use crate::presented::Cipher;
 use crate::presented::Endpoint;
 use crate::presented::HostPort;
 use crate::presented::MAX_CERTIFICATES;
+use crate::presented::Scheme;
 use crate::presented::Version;
 use crate::presented::{Doubt, Possession};
 
@@ -36,7 +38,13 @@ pub(super) struct Reach<'a> {
 pub(super) type Met = (Capture, Option<TlsStream<Watched>>);
 
 impl Reach<'_> {
-    async fn open(&self) -> Result<TcpStream, (Phase, Fault)> {
+    async fn open(&self, scheme: Scheme) -> Result<TcpStream, (Phase, Fault)> {
+        let mut stream = self.connect().await?;
+        starttls::ask(&mut stream, scheme, self.deadline).await.map_err(|fault| (Phase::Request, fault))?;
+        Ok(stream)
+    }
+
+    async fn connect(&self) -> Result<TcpStream, (Phase, Fault)> {
         let stream = dial::connect(self.address, self.deadline).await.map_err(|fault| (Phase::Connection, fault))?;
         let Some(proxy) = &self.client.connect.proxy else {
             return Ok(stream);
@@ -50,7 +58,7 @@ impl Reach<'_> {
 
     /// Gets the chain, and says how far it came if there is none.
     pub(super) async fn shake_hands(&self, endpoint: &Endpoint) -> Result<Met, (Phase, Fault)> {
-        let stream = self.open().await?;
+        let stream = self.open(endpoint.scheme).await?;
         let client = self.client;
         let (name, sent) = client.server_name(endpoint, self.address.ip());
         let algorithms = client.provider.signature_verification_algorithms;
@@ -59,7 +67,8 @@ impl Reach<'_> {
         config.dangerous().set_certificate_verifier(Arc::clone(&witness) as _);
         config.client_auth_cert_resolver = Arc::clone(&witness) as _;
         let connector = TlsConnector::from(Arc::new(config));
-        let stream = Watched::new(stream, Arc::clone(&witness));
+        let is_in_packets = endpoint.scheme == Scheme::Tds;
+        let stream = Watched::new(stream, is_in_packets.then(Envelope::default), Arc::clone(&witness));
         let start = Instant::now();
         let outcome = timeout_at(self.deadline, connector.connect(name, stream)).await;
         let facts = std::mem::take(&mut *witness.facts());
@@ -85,17 +94,17 @@ impl Reach<'_> {
             }
             return Ok((capture, None));
         }
-        if !fault.may_be_obsolete() {
+        if is_in_packets || !fault.may_be_obsolete() {
             return Err((Phase::Handshake, fault));
         }
-        match self.read_in_the_clear(sent.as_deref()).await {
+        match self.read_in_the_clear(endpoint.scheme, sent.as_deref()).await {
             Ok(clear) => Ok((self.clear(clear, sent, fault), None)),
             Err(plain) => Err((Phase::Handshake, fault.and_plain(plain))),
         }
     }
 
-    async fn read_in_the_clear(&self, server_name: Option<&str>) -> Result<Clear, Fault> {
-        let mut stream = self.open().await.map_err(|(_, fault)| fault)?;
+    async fn read_in_the_clear(&self, scheme: Scheme, server_name: Option<&str>) -> Result<Clear, Fault> {
+        let mut stream = self.open(scheme).await.map_err(|(_, fault)| fault)?;
         read_in_the_clear(&mut stream, server_name, self.client.random(), self.deadline).await
     }
 
