@@ -156,23 +156,6 @@ impl Input {
         self.contents.items.iter().filter(|item| is_kind(&item.kind)).count()
     }
 
-    /// The chains of the key entries of Java keystores, the certificate of each key first.
-    pub(crate) fn key_entries(&self) -> Vec<Vec<Certificate>> {
-        let is_entry = |item: &&Item| {
-            matches!(item.kind, ItemKind::PrivateKey(_)) && matches!(item.encoding, Encoding::Jks | Encoding::Jceks)
-        };
-        let chain_of = |item: &Item| {
-            let chain = self.decoded().iter().filter(|(position, _)| *position == item.position);
-            chain.map(|(_, decoded)| decoded.as_ref().ok().cloned()).collect::<Option<Vec<Certificate>>>()
-        };
-        self.contents.items.iter().filter(is_entry).filter_map(chain_of).collect()
-    }
-
-    /// Whether there is a private key in it.
-    pub(crate) fn has_private_key(&self) -> bool {
-        self.count(|kind| matches!(kind, ItemKind::PrivateKey(_))) > 0
-    }
-
     /// The certificates. Each is decoded once.
     pub(crate) fn decoded(&self) -> &[Decoded] {
         let decode = |item: &Item| (item.position, Certificate::from_der(&item.der));

@@ -29,6 +29,9 @@ enum Lock {
     OfItsOwn,
 }
 
+/// A key in clear, and which password has opened it.
+type Unlocked = (Zeroizing<Vec<u8>>, Lock);
+
 /// What the stores of a file are opened with: passwords, and work that all of them share.
 #[derive(Debug)]
 pub(super) struct Means<'p> {
@@ -196,7 +199,7 @@ impl<F: Extend<Block>> Opened<'_, F> {
 }
 
 /// Opens a key of a Java store with the password of the store, or with that of keys; `None` where neither is given.
-fn open(sealed: &[u8], means: &mut Means<'_>) -> Option<Result<(Zeroizing<Vec<u8>>, Lock), StoreProblem>> {
+fn open(sealed: &[u8], means: &mut Means<'_>) -> Option<Result<Unlocked, StoreProblem>> {
     let Passwords { store, keys } = means.passwords;
     let tried = [(store, Lock::OfStore), (keys, Lock::OfItsOwn)];
     let mut opened = None;

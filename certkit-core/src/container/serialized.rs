@@ -37,7 +37,10 @@ pub(super) fn is_export(text: &[u8]) -> bool {
 /// Appends what a serialized store holds.
 pub(super) fn read_store(bytes: &[u8], found: &mut Contents) {
     let position = Position { block: 1, member: None, line: None, offset: 0 };
-    properties(bytes.get(MARK.len()..).unwrap_or_default(), position, None, found);
+    if !properties(bytes.get(MARK.len()..).unwrap_or_default(), position, None, found) {
+        // It ends in a mark of its own.
+        skip(position, found);
+    }
 }
 
 /// Appends what the certificate stores in an export of the registry hold.
@@ -69,7 +72,7 @@ pub(super) fn read_export(text: &[u8], found: &mut Contents) {
         }
         let position = Position { block, member: None, line: Some(line_of(text, start)), offset: start as u64 };
         match octets(&digits) {
-            Some(bytes) => properties(&bytes, position, rejected.as_deref(), found),
+            Some(bytes) => _ = properties(&bytes, position, rejected.as_deref(), found),
             None => skip(position, found),
         }
     }
@@ -92,13 +95,14 @@ fn octets(digits: &[u8]) -> Option<Vec<u8>> {
     digits.split(|it| *it == b',').filter(|it| !it.trim_ascii().is_empty()).map(octet).collect()
 }
 
-/// Appends the certificates and lists among properties; a name before one of them is its own.
-fn properties(bytes: &[u8], position: Position, rejected: Option<&str>, found: &mut Contents) {
+/// Appends the certificates and lists among properties; a name before one of them is its own. Says whether they ended as
+/// those of a store do.
+fn properties(bytes: &[u8], position: Position, rejected: Option<&str>, found: &mut Contents) -> bool {
     let (mut rest, mut name, mut member) = (bytes, None, 0usize);
     while let Some((property, value, after)) = property(rest) {
         rest = after;
         let (kind, tag) = match property {
-            0 => return,
+            0 => return true,
             FRIENDLY_NAME => {
                 name = Some(wide(value));
                 continue;
@@ -121,6 +125,7 @@ fn properties(bytes: &[u8], position: Position, rejected: Option<&str>, found: &
     if !rest.is_empty() || member == 0 {
         skip(Position { member: Some(member.saturating_add(1)), ..position }, found);
     }
+    false
 }
 
 /// Takes a property: its number, its value, and what follows.

@@ -66,81 +66,47 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    const ALL: [Self; 20] = [
-        Self::ThingWorx,
-        Self::Wss,
-        Self::Https,
-        Self::Mqtts,
-        Self::OpcTcp,
-        Self::Tls,
-        Self::Postgres,
-        Self::MySql,
-        Self::Tds,
-        Self::Ldap,
-        Self::Ldaps,
-        Self::Smtp,
-        Self::Smtps,
-        Self::Imap,
-        Self::Imaps,
-        Self::Pop3,
-        Self::Pop3s,
-        Self::Ftp,
-        Self::Ftps,
-        Self::Amqps,
+    /// Every scheme, as it stands before `://`, and the port that is meant when none is written; `tls` has none.
+    const ALL: [(Self, &'static str, Option<u16>); 20] = [
+        (Self::ThingWorx, "thingworx", Some(443)),
+        (Self::Wss, "wss", Some(443)),
+        (Self::Https, "https", Some(443)),
+        (Self::Mqtts, "mqtts", Some(8883)),
+        (Self::OpcTcp, "opc.tcp", Some(4840)),
+        (Self::Tls, "tls", None),
+        (Self::Postgres, "postgres", Some(5432)),
+        (Self::MySql, "mysql", Some(3306)),
+        (Self::Tds, "tds", Some(1433)),
+        (Self::Ldap, "ldap", Some(389)),
+        (Self::Ldaps, "ldaps", Some(636)),
+        (Self::Smtp, "smtp", Some(25)),
+        (Self::Smtps, "smtps", Some(465)),
+        (Self::Imap, "imap", Some(143)),
+        (Self::Imaps, "imaps", Some(993)),
+        (Self::Pop3, "pop3", Some(110)),
+        (Self::Pop3s, "pop3s", Some(995)),
+        (Self::Ftp, "ftp", Some(21)),
+        (Self::Ftps, "ftps", Some(990)),
+        (Self::Amqps, "amqps", Some(5671)),
     ];
 
     /// Other names of a scheme, as connection strings have them.
     const OTHERS: [(&'static str, Self); 4] =
         [("postgresql", Self::Postgres), ("mariadb", Self::MySql), ("sqlserver", Self::Tds), ("mssql", Self::Tds)];
 
+    fn row(self) -> (&'static str, Option<u16>) {
+        let row = Self::ALL.into_iter().find(|(scheme, ..)| *scheme == self);
+        row.map_or(("tls", None), |(_, name, port)| (name, port))
+    }
+
     /// Gives the scheme as it stands before `://`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ThingWorx => "thingworx",
-            Self::Wss => "wss",
-            Self::Https => "https",
-            Self::Mqtts => "mqtts",
-            Self::OpcTcp => "opc.tcp",
-            Self::Tls => "tls",
-            Self::Postgres => "postgres",
-            Self::MySql => "mysql",
-            Self::Tds => "tds",
-            Self::Ldap => "ldap",
-            Self::Ldaps => "ldaps",
-            Self::Smtp => "smtp",
-            Self::Smtps => "smtps",
-            Self::Imap => "imap",
-            Self::Imaps => "imaps",
-            Self::Pop3 => "pop3",
-            Self::Pop3s => "pop3s",
-            Self::Ftp => "ftp",
-            Self::Ftps => "ftps",
-            Self::Amqps => "amqps",
-        }
+        self.row().0
     }
 
     /// Gives the port that is meant when none is written; `tls` has none.
     pub fn default_port(self) -> Option<u16> {
-        match self {
-            Self::ThingWorx | Self::Wss | Self::Https => Some(443),
-            Self::Mqtts => Some(8883),
-            Self::OpcTcp => Some(4840),
-            Self::Tls => None,
-            Self::Postgres => Some(5432),
-            Self::MySql => Some(3306),
-            Self::Tds => Some(1433),
-            Self::Ldap => Some(389),
-            Self::Ldaps => Some(636),
-            Self::Smtp => Some(25),
-            Self::Smtps => Some(465),
-            Self::Imap => Some(143),
-            Self::Imaps => Some(993),
-            Self::Pop3 => Some(110),
-            Self::Pop3s => Some(995),
-            Self::Ftp => Some(21),
-            Self::Ftps => Some(990),
-            Self::Amqps => Some(5671),
-        }
+        self.row().1
     }
 
     /// Gives the path that is meant when none is written; `None` where the scheme has no paths.
@@ -301,7 +267,7 @@ impl FromStr for Endpoint {
 fn known_scheme(written: &str, text: &str) -> Result<Scheme, EndpointError> {
     let lower = written.to_ascii_lowercase();
     let other = Scheme::OTHERS.into_iter().find(|(name, _)| *name == lower).map(|(_, scheme)| scheme);
-    let known = Scheme::ALL.into_iter().find(|scheme| scheme.as_str() == lower).or(other);
+    let known = Scheme::ALL.into_iter().find(|(_, name, _)| *name == lower).map(|(scheme, ..)| scheme).or(other);
     known.ok_or_else(|| match lower.as_str() {
         "http" | "ws" | "mqtt" | "amqp" => EndpointError::WithoutTls { text: text.to_owned(), scheme: lower.clone() },
         _ => EndpointError::UnknownScheme { text: text.to_owned(), scheme: written.to_owned() },

@@ -13,7 +13,7 @@ use certkit_core::text::Printable;
 use certkit_core::verify::across_cores;
 
 use super::beside::{self, Beside};
-use super::{Args, apart};
+use super::{Args, apart, keys};
 use crate::command::fetch::{self, opcua::Expected};
 use crate::failure::Failure;
 use crate::input::{self, Input, Seen};
@@ -115,7 +115,7 @@ impl<'a> Laid<'a> {
         // Where the holder's own certificate cannot be decoded, the next one does not stand for it.
         let is_first_lost = input.contents.lost_before_first().is_some()
             || input.decoded().first().is_some_and(|(_, decoded)| decoded.is_err());
-        let entries = if is_import { Vec::new() } else { input.key_entries() };
+        let entries = if is_import { Vec::new() } else { keys::entries(input) };
         let judged: Vec<usize> = if input.discovery().is_some() && is_asked(args) {
             Vec::new()
         } else if is_import {

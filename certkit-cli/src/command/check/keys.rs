@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use certkit_core::cert::Certificate;
 use certkit_core::check::key_store::{self, KeyStoreCase};
 use certkit_core::check::{HTTPS, Profile};
+use certkit_core::container::{Encoding, Item, ItemKind};
 use certkit_core::crypto::weak::KnownKeys;
 use certkit_core::report::Report;
 use certkit_core::source::file;
@@ -46,7 +47,7 @@ pub(super) fn judge(inputs: &[Input], named: Option<&'static Profile>, password:
             }
         };
         let profile = named.unwrap_or_else(suited);
-        let has_key = input.has_private_key();
+        let has_key = input.count(|kind| matches!(kind, ItemKind::PrivateKey(_))) > 0;
         if !has_topic(profile) || (!has_key && named.is_none() && is_of_authorities(input)) {
             continue;
         }
@@ -65,4 +66,16 @@ fn has_topic(profile: &Profile) -> bool {
 /// Whether a file holds CAs alone: it is a store of trusted certificates then.
 fn is_of_authorities(input: &Input) -> bool {
     input.certificates().all(Certificate::is_ca)
+}
+
+/// The chains of the key entries of Java keystores, the certificate of each key first.
+pub(super) fn entries(input: &Input) -> Vec<Vec<Certificate>> {
+    let is_entry = |item: &&Item| {
+        matches!(item.kind, ItemKind::PrivateKey(_)) && matches!(item.encoding, Encoding::Jks | Encoding::Jceks)
+    };
+    let chain_of = |item: &Item| {
+        let chain = input.decoded().iter().filter(|(position, _)| *position == item.position);
+        chain.map(|(_, decoded)| decoded.as_ref().ok().cloned()).collect::<Option<Vec<Certificate>>>()
+    };
+    input.contents.items.iter().filter(is_entry).filter_map(chain_of).collect()
 }

@@ -40,7 +40,7 @@ const MARKED: u16 = 168;
 const GENERATOR: u32 = 65_537;
 
 static PRIMES: LazyLock<Vec<u16>> = LazyLock::new(|| {
-    let is_prime = |number: &u16| (2..*number).take_while(|it| it * it <= *number).all(|it| number % it != 0);
+    let is_prime = |number: &u16| (2..*number).take_while(|it| it * it <= *number).all(|it| !number.is_multiple_of(it));
     (3..SMALL).step_by(2).filter(is_prime).collect()
 });
 
@@ -86,7 +86,8 @@ fn has_close_primes(modulus: &UBig) -> bool {
     let root = modulus.sqrt();
     let mut middle = if root.sqr() == *modulus { root } else { root + 1u8 };
     let mut difference = middle.sqr() - modulus;
-    for _ in 0..STEPS {
+    let last = &middle + STEPS;
+    while middle < last {
         if is_square(&difference) {
             return true;
         }

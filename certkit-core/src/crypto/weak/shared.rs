@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use dashu_int::UBig;
-use dashu_int::ops::Gcd;
+use dashu_int::ops::{BitTest, Gcd};
 
 /// A modulus that shares a prime with another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,26 +74,64 @@ pub fn shared(moduli: &[&[u8]]) -> Shared {
     Shared { sharing: sharing.collect(), left_out }
 }
 
-/// The greatest common divisor of each number with the product of the others: a tree of products upwards, the rests of
-/// the whole product modulo squares downwards.
+/// So many bits more than a product has are kept of a fraction below it: twenty levels of a tree lose as many.
+const GUARD: usize = 64;
+
+/// The greatest common divisor of each number with the product of all others.
+///
+/// The sum of the products that each leave one number out is, modulo a number, the product of all the others. Its rests are
+/// found without divisions, which cost many times more than products (Bernstein, Scaled remainder trees): the fraction that it is of the whole
+/// product, times the product of the numbers on the other side, is the fraction that it is of the product on this side.
 fn with_others(numbers: &[(usize, UBig)]) -> Vec<UBig> {
     let mut levels: Vec<Vec<UBig>> = vec![numbers.iter().map(|(_, number)| number.clone()).collect()];
+    let mut sums: Vec<UBig> = vec![UBig::ONE; numbers.len()];
     while let Some(level) = levels.last().filter(|level| level.len() > 1) {
-        let above = level.chunks(2).map(|pair| match pair {
-            [one, other] => one * other,
-            rest => rest.first().cloned().unwrap_or(UBig::ONE),
+        let pairs = level.chunks(2).zip(sums.chunks(2));
+        let above = pairs.map(|(products, sums)| match (products, sums) {
+            ([one, other], [sum, other_sum]) => (one * other, sum * other + one * other_sum),
+            _ => (products.first().cloned().unwrap_or_default(), sums.first().cloned().unwrap_or_default()),
         });
-        let above = above.collect();
+        let (above, next): (Vec<UBig>, Vec<UBig>) = above.unzip();
+        sums = next;
         levels.push(above);
     }
-    let mut rests = levels.pop().unwrap_or_default();
+    let Some((root, sum)) = levels.pop().unwrap_or_default().pop().zip(sums.pop()) else { return Vec::new() };
+    // Of each fraction, so many bits as its product has, and some more.
+    let places = |product: &UBig| product.bit_len().saturating_add(GUARD);
+    let mut fraction = (sum * reciprocal(&root, places(&root) + GUARD)) >> (root.bit_len() + GUARD);
+    fraction.clear_high_bits(places(&root));
+    let mut fractions = vec![fraction];
+    let mut above = vec![root];
     while let Some(level) = levels.pop() {
-        let below = level.iter().enumerate().map(|(at, number)| match rests.get(at / 2) {
-            Some(rest) => rest % number.sqr(),
-            None => UBig::ONE,
+        let below = level.iter().enumerate().map(|(at, product)| {
+            let (Some(fraction), Some(whole)) = (fractions.get(at / 2), above.get(at / 2)) else { return UBig::ZERO };
+            let Some(other) = level.get(at ^ 1) else { return fraction.clone() };
+            let mut scaled = fraction * other;
+            scaled.clear_high_bits(places(whole));
+            scaled >> places(whole).saturating_sub(places(product))
         });
-        rests = below.collect();
+        fractions = below.collect();
+        above = level;
     }
-    let divisors = numbers.iter().zip(rests).map(|((_, number), rest)| number.gcd(rest / number));
-    divisors.collect()
+    let rests = above.iter().zip(&fractions).map(|(number, fraction)| {
+        let half = UBig::ONE << places(number).saturating_sub(1);
+        (fraction * number + half) >> places(number)
+    });
+    above.iter().zip(rests).map(|(number, rest)| number.gcd(rest)).collect()
+}
+
+/// The precision at which a division costs no more than products.
+const DIVIDED: usize = 4096;
+
+/// Two to the power of the bits of a number and of `places`, divided by that number, but for the last few bits (Newton).
+fn reciprocal(number: &UBig, places: usize) -> UBig {
+    // Of the number, no more than counts at this precision.
+    let head = number >> number.bit_len().saturating_sub(places + GUARD);
+    if places <= DIVIDED {
+        return (UBig::ONE << (head.bit_len() + places)) / head;
+    }
+    let half = places / 2 + GUARD;
+    let first = reciprocal(number, half);
+    let correction = (first.sqr() * &head) >> (head.bit_len() + 2 * half - places);
+    (first << (places - half + 1)) - correction
 }

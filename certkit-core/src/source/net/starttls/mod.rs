@@ -79,18 +79,7 @@ fn protocol(scheme: Scheme) -> Option<&'static str> {
         Scheme::Pop3 => "POP3",
         Scheme::Ftp => "FTP",
         Scheme::Tds => "TDS (SQL Server)",
-        Scheme::ThingWorx
-        | Scheme::Wss
-        | Scheme::Https
-        | Scheme::Mqtts
-        | Scheme::OpcTcp
-        | Scheme::Tls
-        | Scheme::Ldaps
-        | Scheme::Smtps
-        | Scheme::Imaps
-        | Scheme::Pop3s
-        | Scheme::Ftps
-        | Scheme::Amqps => return None,
+        _ => return None,
     })
 }
 
