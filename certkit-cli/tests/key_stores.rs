@@ -127,6 +127,8 @@ fn an_entry_of_java_sends_its_own_chain_and_nothing_else_of_the_store() {
     let (mut ids, status) = plant.check(&[&["alone.jks"], &named[..]].concat());
     ids.sort_unstable();
     assert_eq!((ids, status), (vec!["chain-issuers-not-sent".to_owned(), "key-entry-leaf-only".to_owned()], 1));
+    let output = plant.run(&[&["trust", "audit", "jks:alone.jks"], &named[..]].concat());
+    assert!(said(&output).contains("key-entry-leaf-only"), "{}", said(&output));
     let certificate = Content::Trusted(plant.leaf.der().to_vec());
     plant.store("keyless.jks", Flavour::Jks, vec![("server", certificate)]);
     let (ids, _) = plant.check(&[&["keyless.jks", "--untrusted", "chain.pem"], &named[..]].concat());
