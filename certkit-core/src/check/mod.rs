@@ -23,6 +23,7 @@ pub mod request;
 pub mod rfc5280;
 #[cfg(feature = "store")]
 pub mod store;
+#[cfg(feature = "legacy-crypto")]
 pub mod together;
 pub mod webpki;
 
@@ -140,6 +141,7 @@ pub enum Look {
     KeyStore(fn(&key_store::KeyStoreCase) -> Vec<Outcome>),
     /// All keys of a run, which are no case: [`together::judge`] looks at them and gives what it finds by the index of the
     /// certificate.
+    #[cfg(feature = "legacy-crypto")]
     Together(fn(&together::Keys<'_>) -> Vec<(usize, Outcome)>),
     /// What probes found at a port, which is no case: [`posture::judge`] looks at it.
     Probed {
@@ -334,8 +336,9 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
             | Look::KeyStore(_)
             | Look::List { .. }
             | Look::Probed { .. }
-            | Look::Request { .. }
-            | Look::Together(_) => {}
+            | Look::Request { .. } => {}
+            #[cfg(feature = "legacy-crypto")]
+            Look::Together(_) => {}
             #[cfg(feature = "store")]
             Look::Store { .. } => {}
             Look::Noted(is_met) => judgement.record(check, weight, situation, noted::outcomes(case, check, is_met)),

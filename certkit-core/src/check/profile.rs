@@ -231,7 +231,9 @@ pub static CA: Profile = Profile {
         &[&webpki::chain::ANCHOR_NOT_NAMED, &webpki::chain::LOOKS_SELF_SIGNED],
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
         webpki::weak_keys::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
         webpki::weak_keys::OF_ALL,
         #[cfg(feature = "store")]
         store::admission::CHECKS,
@@ -282,7 +284,9 @@ pub static HTTPS: Profile = Profile {
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
         webpki::weak_keys::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
         webpki::weak_keys::OF_ALL,
         webpki::names::CHECKS,
         webpki::usage::CHECKS,
@@ -352,7 +356,9 @@ pub static ALWAYSON: Profile = Profile {
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
         webpki::weak_keys::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
         webpki::weak_keys::OF_ALL,
         webpki::names::CHECKS,
         webpki::usage::CHECKS,
@@ -421,7 +427,9 @@ pub static OPCUA: Profile = Profile {
         rfc5280::validity::CHECKS,
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
         webpki::weak_keys::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
         webpki::weak_keys::OF_ALL,
         opcua::keys::CHECKS,
         rfc5280::extensions::CHECKS,
@@ -466,7 +474,9 @@ pub static OPCUA_USER: Profile = Profile {
         rfc5280::validity::CHECKS,
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
         webpki::weak_keys::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
         webpki::weak_keys::OF_ALL,
         opcua::keys::CHECKS,
         rfc5280::extensions::CHECKS,

@@ -21,4 +21,5 @@ pub mod random;
 pub mod secure_channel;
 pub mod signature;
 pub mod signing;
+#[cfg(feature = "legacy-crypto")]
 pub mod weak;
