@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use certkit_core::container::{Contents, Passwords};
 use certkit_core::source::file::{self, FileError, OWN, PassedOver, Visited};
 use zeroize::Zeroizing;
 
@@ -91,11 +92,11 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, FileError> {
 pub(crate) fn read_file_with(
     run: Option<&Hosted>,
     path: &Path,
-    password: Option<&[u8]>,
-) -> Result<certkit_core::container::Contents, FileError> {
+    passwords: Passwords<'_>,
+) -> Result<Contents, FileError> {
     match run.and_then(|run| run.file(path)) {
-        Some(bytes) => file::read_stream_with(bytes, path, password),
-        None => file::read_file_with(path, password),
+        Some(bytes) => file::read_stream_with(bytes, path, passwords),
+        None => file::read_file_with(path, passwords),
     }
 }
 
@@ -121,8 +122,8 @@ impl Hosted {
     }
 
     /// Reads one file of a folder that was handed over.
-    pub(crate) fn visit(&self, path: &Path, password: Option<&[u8]>) -> Visited {
-        let outcome = match read_file_with(Some(self), path, password) {
+    pub(crate) fn visit(&self, path: &Path, passwords: Passwords<'_>) -> Visited {
+        let outcome = match read_file_with(Some(self), path, passwords) {
             Ok(contents) => file::Outcome::Read(contents),
             Err(FileError::Content { source, .. }) if source.is_foreign() => {
                 file::Outcome::PassedOver(PassedOver::Content(source))

@@ -10,9 +10,15 @@ use std::sync::Arc;
 use crate::assess::Assessment;
 use crate::cert::{Certificate, Malformed};
 use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, FILE_FORM_UNREAD, INPUT_NOT_READ, form_unread};
+#[cfg(feature = "legacy-crypto")]
+use crate::check::together::{self, Keys};
+#[cfg(feature = "legacy-crypto")]
+use crate::check::webpki::weak_keys::KEY_SHARED_FACTOR;
 use crate::check::{Check, Finding, Judgement, Profile, Role, Setting, Severity, Situation, Subject, Untold, cure};
 use crate::container::Oddity;
 use crate::context::Origin;
+#[cfg(feature = "legacy-crypto")]
+use crate::crypto::weak::KnownKeys;
 use crate::moment::Moment;
 
 /// One certificate of a report.
@@ -188,6 +194,17 @@ impl Report {
     /// Adds what came of looking at endpoints or at a store, which is about no single certificate.
     pub fn add_posture(&mut self, profile: &'static Profile, judgement: &Judgement) {
         self.take_over(profile, judgement, |_| None);
+    }
+
+    /// Looks at what shows only among all certificates of the run, by the first of its profiles that has such a check.
+    #[cfg(feature = "legacy-crypto")]
+    pub fn look_together(&mut self, known: Option<&KnownKeys>) {
+        let Some(profile) = self.profiles.iter().copied().find(|profile| profile.has(&KEY_SHARED_FACTOR)) else {
+            return;
+        };
+        let certificates: Vec<Certificate> = self.certificates.iter().map(|it| it.certificate.clone()).collect();
+        let judgement = together::judge(&Keys { certificates: &certificates, known }, profile);
+        self.take_over(profile, &judgement, |subject| subject);
     }
 
     fn take_over(

@@ -3,6 +3,7 @@
 `checks.py` runs this; see there.
 """
 
+import hashlib
 from collections import defaultdict
 from textwrap import wrap
 
@@ -193,3 +194,109 @@ good("crl-reason-unfit", "An entry with reason 4, superseded.", odd(entries=revo
 bad("crl-extensions-empty", "A list of extensions without one.", odd(extensions=tlv(0xA0, seq())), ROOT,
     also=["revocation-list-departs", "crl-empty-bare"])
 good("crl-extensions-empty", "A list of extensions with two.", odd(), ROOT)
+
+# ---- files with private keys
+
+AUTHORITY = Template("CN=Plant Issuing CA,O=Example Plant", KEYS_AT_HAND[2], ROOT, extensions=(constraints(True, 0), CA_USAGE))
+SERVER = Template("CN=plc7.plant.example,O=Example Plant", KEYS_AT_HAND[1], AUTHORITY, extensions=(constraints(False), SIGNS, NAMES))
+FIELD = AUTHORITY.but(subject="CN=Field CA,O=Example Plant")
+
+
+def held(kind):
+    def of(check, text, store, *certificates, variant="", **header):
+        file = f"{kind}{variant and '-' + variant}.pem"
+        items = [("presented", "CERTIFICATE", it.der()) for it in certificates]
+        specimen(check, file, text, {"profile": "https", "key-store": store, **header}, items)
+    return of
+
+
+bad, good = held("bad"), held("good")
+bad("key-certificate-mismatch", "The certificate was issued for another request.", "pem", SERVER, key="server of-none")
+bad("key-certificate-mismatch", "The key entry has the certificate of another key.", "jks", SERVER, key="server of-none chain 0", variant="entry")
+good("key-certificate-mismatch", "The key is that of the certificate.", "pem", SERVER, AUTHORITY, key="server of 0")
+good("key-certificate-mismatch", "The key is encrypted, and nobody has named a password.", "pem", SERVER, key="server locked", variant="locked")
+
+bad("key-entry-missing", "The certificate was imported, and not its key.", "jks", SERVER, AUTHORITY)
+bad("key-entry-missing", "The same in PKCS#12.", "p12", SERVER, AUTHORITY, variant="p12", **{"trusted-entry": "0", "also": ["store-entries-unseen"]})
+good("key-entry-missing", "Key and certificate.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0,1")
+good("key-entry-missing", "Two CAs: a store of trusted certificates.", "jks", ROOT, AUTHORITY, variant="trust")
+good("key-entry-missing", "A PEM file has its key beside it.", "pem", SERVER, AUTHORITY, variant="pem")
+
+bad("key-entry-leaf-only", "The issuing CA was imported as an entry of its own.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0")
+good("key-entry-leaf-only", "The chain of the entry has the issuing CA.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0,1")
+good("key-entry-leaf-only", "The root has issued it, which need not be sent.", "jks", SERVER.but(issuer=ROOT), ROOT, key="server of 0 chain 0", variant="root")
+
+bad("key-password-differs", "keytool -keypasswd.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0,1 own-password")
+good("key-password-differs", "One password.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0,1")
+good("key-password-differs", "A key in PEM has a password of its own by nature.", "pem", SERVER, key="server of 0 own-password", variant="pem")
+
+bad("store-entries-unseen", "A CA that leads up from no key, and has no mark of trust.", "p12", SERVER, AUTHORITY, FIELD, key="server of 0")
+good("store-entries-unseen", "The CA has the mark of trust.", "p12", SERVER, AUTHORITY, FIELD, key="server of 0", **{"trusted-entry": "2"})
+good("store-entries-unseen", "A Java keystore, in which Java sees all.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0", variant="jks", also=("key-entry-leaf-only",))
+
+# ---- keys of which everybody can compute the private half
+
+
+def is_prime(number):
+    return all(number % it for it in range(3, 1000, 2)) and all(pow(it, number - 1, number) == 1 for it in (2, 3, 5, 7))
+
+
+def prime(start, step=2):
+    candidate = start
+    while not is_prime(candidate):
+        candidate += step
+    return candidate
+
+
+def drawn(text, octets=128):
+    return int.from_bytes(hashlib.shake_256(text.encode()).digest(octets), "big") | 0xC0 << octets * 8 - 8 | 1
+
+
+FIRST, SECOND, THIRD = (prime(drawn(it)) for it in ("first", "second", "third"))
+PRODUCT = 2
+for it in range(3, 168, 2):
+    PRODUCT *= it if all(it % other for other in range(3, it, 2)) else 1
+
+
+def marked(text):
+    return prime(drawn(text) // PRODUCT * PRODUCT + pow(65537, drawn(text) % 1000, PRODUCT), PRODUCT)
+
+
+def of_key(number, subject=f"CN=plc7.plant.example,O=Example Plant"):
+    key = rsa_with_modulus(number)
+    return Template(subject, key, ROOT, extensions=(constraints(False), SIGNS, purposes("serverAuth"), NAMES))
+
+
+def alone(kind):
+    def of(check, text, number, variant=""):
+        items = [("presented", "CERTIFICATE", of_key(number).der()), ("trust", "CERTIFICATE", ROOT.der())]
+        specimen(check, f"{kind}{variant and '-' + variant}.pem", text, {"profile": "https", "host": "plc7.plant.example"}, items)
+    return of
+
+
+bad, good = alone("bad"), alone("good")
+bad("key-roca", "Primes as the library of Infineon's chips makes them.", marked("first") * marked("second"))
+good("key-roca", "One prime of that form beside another one.", marked("first") * SECOND)
+bad("key-fermat", "A prime and the next one.", FIRST * prime(FIRST + 2))
+bad("key-fermat", "One prime twice.", FIRST * FIRST, variant="square")
+good("key-fermat", "Two primes that have nothing to do with each other.", FIRST * SECOND)
+bad("key-small-factor", "751 is a factor.", 751 * FIRST * prime(drawn("short", 127)))
+good("key-small-factor", "Two large primes.", FIRST * SECOND)
+
+
+def together(kind):
+    def of(check, text, *certificates, known=bytes(32), variant=""):
+        items = [("presented", "CERTIFICATE", it.der()) for it in certificates]
+        header = {"profile": "https", "together": known.hex()}
+        specimen(check, f"{kind}{variant and '-' + variant}.pem", text, header, items)
+    return of
+
+
+bad, good = together("bad"), together("good")
+OTHER_NAME = "CN=plc8.plant.example,O=Example Plant"
+ONE = of_key(FIRST * SECOND)
+bad("key-shared-factor", "Two devices made one prime each that is the same.", ONE, of_key(FIRST * THIRD, OTHER_NAME))
+good("key-shared-factor", "Two devices with the same key share no prime alone.", ONE, of_key(FIRST * SECOND, OTHER_NAME), variant="same")
+good("key-shared-factor", "An RSA key and an EC key.", ONE, SERVER)
+bad("key-known", "The list has the key.", ONE, known=hashlib.sha256(ONE.key.spki).digest())
+good("key-known", "The list has another key.", ONE)

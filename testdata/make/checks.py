@@ -277,8 +277,8 @@ bad("key-rsa-modulus-invalid", "An even modulus.", leaf(key=rsa_with_modulus((1 
 bad("key-rsa-modulus-invalid", "The modulus 1.", leaf(key=rsa_with_modulus(1)), "one", also=["key-too-weak"])
 good("key-rsa-modulus-invalid", "A modulus that a program made.", leaf(key=RSA))
 
-bad("key-rsa-too-long", "A modulus of 16385 bits.", leaf(key=rsa_with_modulus((1 << 16384) + 12345)))
-good("key-rsa-too-long", "A modulus of 16384 bits.", leaf(key=rsa_with_modulus((1 << 16384) - 12345)))
+bad("key-rsa-too-long", "A modulus of 16385 bits.", leaf(key=rsa_with_modulus(without_small_factors((1 << 16384) + 12345))))
+good("key-rsa-too-long", "A modulus of 16384 bits.", leaf(key=rsa_with_modulus(without_small_factors((1 << 16384) - 12345))))
 
 BESIDE = b"\x04" + bytes(31) + b"\1" + bytes(31) + b"\1"
 bad("key-not-on-curve", "A point beside P-256.", leaf(key=ec_point(BESIDE)))

@@ -183,9 +183,17 @@ class RawKey:
         return hashlib.sha1(self.spki).digest()
 
 
+def without_small_factors(modulus):
+    """The next number that no prime below 752 divides."""
+    while any(modulus % it == 0 for it in range(3, 752, 2)):
+        modulus += 2
+    return modulus
+
+
 def rsa_with_exponent(exponent):
     """An RSA key with an exponent that no tool makes."""
     modulus = int.from_bytes(hashlib.shake_256(b"modulus").digest(256), "big") | 1 << 2047 | 1
+    modulus = without_small_factors(modulus)
     numbers = seq(integer(modulus), integer(exponent))
     return RawKey(seq(seq(oid("1.2.840.113549.1.1.1"), tlv(0x05)), bits(numbers)))
 

@@ -4,6 +4,7 @@ mod apart;
 mod beside;
 mod format;
 mod judging;
+mod keys;
 mod posture;
 
 pub(crate) use format::CheckJson;
@@ -24,7 +25,7 @@ use serde::Serialize;
 use crate::cli::MomentArgs;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, Gather, Input, Inputs, StorePasswordArgs, TrustPasswordArgs};
+use crate::input::{self, Gather, HeldKeyPasswordArgs, Input, Inputs, StorePasswordArgs, TrustPasswordArgs};
 use crate::outputs::OutputArgs;
 use crate::{output, render};
 use format::{Format, Looked};
@@ -55,6 +56,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     password: StorePasswordArgs,
 
+    #[command(flatten)]
+    key_password: HeldKeyPasswordArgs,
+
     /// Certificates that complete the chain of a file, as its holder would send them; not trusted.
     #[arg(long, value_name = "FILE")]
     untrusted: Vec<String>,
@@ -71,6 +75,11 @@ pub(crate) struct Args {
     /// The ApplicationUri that the OPC UA application has in its settings.
     #[arg(long, value_name = "URI")]
     application_uri: Option<String>,
+
+    /// A list of keys whose private half is public: Debian's openssl-blacklist, the blocklist.dat of badkeys, or a SHA-256
+    /// of a public key (SPKI) on each line. Also from the variable CERTKIT_WEAK_KEYS.
+    #[arg(long, value_name = "FILE")]
+    weak_keys: Vec<PathBuf>,
 
     #[command(flatten)]
     posture: posture::PostureArgs,
@@ -98,6 +107,9 @@ EXAMPLES
   certkit check thingworx://twx.plant.example
   certkit check --trust plant-root.pem plant.crl
   certkit check --profile https server.csr
+  certkit check server.pem server.key
+      whether the key is that of the certificate
+  certkit check platform.jks --password-file password.txt
   certkit check --application-uri urn:plc7:Plant:Pump plc7.der
   certkit check opc.tcp://plc7.plant.example:49320
   certkit check --posture https://plc7.plant.example:57512 mqtts://broker.plant.example
@@ -161,7 +173,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         }
     }
     let outputs = args.output.outputs()?;
-    let password = args.password.password()?;
+    let password = args.key_password.beside(args.password.password()?)?;
+    let known = keys::known(&args.weak_keys)?;
     let named = posture::sort(&args.inputs, &args.posture)?;
     let mut inputs = input::read_each(&named.readable, &password);
     let mut probed = named.probe(&args.posture, &mut inputs);
@@ -187,11 +200,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let context = gather.context();
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &context, &mut report)?;
+    report.look_together(known.as_ref());
+    keys::judge(&inputs.read, args.profile, &password, &mut report);
     posture::judge(&probed, args.profile, &mut report);
     add_losses(&inputs, &mut report);
     if report.profiles.is_empty() && report.findings.is_empty() && probed.is_empty() {
         let nothing = Failure::new("there is no certificate, request or revocation list in what was given")
-            .hint("`certkit inspect` shows what is in there; keys are not judged");
+            .hint("`certkit inspect` shows what is in there; a key is judged beside its certificate: certkit check server.pem server.key");
         return Err(inputs.unreached.into_iter().next().map_or(nothing, |(_, failure)| failure));
     }
     for (name, failure) in &inputs.unreached {

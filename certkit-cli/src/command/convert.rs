@@ -17,7 +17,9 @@ use crate::cli::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
-use crate::input::{self, Inputs, Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs};
+use crate::input::{
+    self, HeldKeyPasswordArgs, Inputs, Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs,
+};
 use crate::output;
 use crate::render;
 pub(crate) use crate::render::converted::ConvertJson;
@@ -52,6 +54,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     password: StorePasswordArgs,
+
+    #[command(flatten)]
+    key_password: HeldKeyPasswordArgs,
 
     #[command(flatten)]
     new_password: OutputPasswordArgs,
@@ -93,7 +98,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if !to_stdout {
         files::refuse(&args.output, existing)?;
     }
-    let password = args.password.password()?;
+    let password = args.key_password.beside(args.password.password()?)?;
     let inputs = input::read(&args.inputs, &password)?;
     inputs.tell_losses();
     let mut converted = Converted::new(&inputs, &args.output);
@@ -144,7 +149,7 @@ fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -
             why: "it is neither a certificate, a private key nor a revocation list",
         });
     }
-    let entries = Entries::of_files(inputs.read.len(), &items, password.bytes()).map_err(|error| {
+    let entries = Entries::of_files(inputs.read.len(), &items, password.all()).map_err(|error| {
         let hint = match &error {
             EntryError::PasswordNeeded { .. } => {
                 "name a file or variable that holds it: --password-file FILE or --password-env VAR"
@@ -156,8 +161,10 @@ fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -
                 "opening a key costs what its file asks for; convert fewer keys at once"
             }
             EntryError::Sealed { .. } => {
-                "one password opens all inputs of a command: convert those with another one first"
+                "private keys with another password than their store: --key-password-file FILE; one password opens all \
+                 inputs of a command, so convert those with another one first"
             }
+            EntryError::NotTold { .. } => "convert the key with its certificate alone: name only these two",
             EntryError::Form { .. } => "openssl pkcs8 -topk8 writes it as PKCS#8",
         };
         Failure::new("not everything that was read can be written").because(error).hint(hint)

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::cli::{Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, Input, Inputs, SourceJson, StorePasswordArgs};
+use crate::input::{self, HeldKeyPasswordArgs, Input, Inputs, SourceJson, StorePasswordArgs};
 use crate::render::answer::{self, AnswerJson};
 use crate::render::card::{self, Detail};
 use crate::render::discovered;
@@ -37,6 +37,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     password: StorePasswordArgs,
+
+    #[command(flatten)]
+    key_password: HeldKeyPasswordArgs,
 
     #[command(flatten)]
     moment: MomentArgs,
@@ -97,7 +100,8 @@ pub(crate) struct KeyJson {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let inputs = input::read(&args.inputs, &args.password.password()?)?;
+    let password = args.key_password.beside(args.password.password()?)?;
+    let inputs = input::read(&args.inputs, &password)?;
     let moment = args.moment.moment();
     refuse_undecodable(&inputs)?;
     inputs.tell_losses();

@@ -35,8 +35,8 @@ pub(crate) fn bad_endpoint(text: &str, error: presented::EndpointError) -> Failu
             "a port without TLS shows no certificate; `certkit check` says of it what is open: certkit check URL"
         }
         _ => {
-            "for example thingworx://twx.plant.example, https://host:8443/path, mqtts://broker, opc.tcp://plc7 or \
-             host:443"
+            "for example thingworx://twx.plant.example, https://host:8443/path, mqtts://broker, opc.tcp://plc7, \
+             postgres://db or host:443"
         }
     };
     Failure::new(format!("`{}` is no endpoint", Address::new(text))).at(Address::new(text)).because(error).hint(hint)
@@ -51,6 +51,10 @@ pub(crate) fn unreachable(error: source::CaptureError) -> Failure {
         source::Phase::Proxy => {
             "check the proxy's address and what it allows; a user and password for it come with --proxy env:NAME or \
              file:FILE"
+        }
+        source::Phase::Request => {
+            "the server did not go over to TLS: switch its TLS on (PostgreSQL: ssl = on; MySQL and MariaDB: ssl_cert and \
+             ssl_key), or name the port that speaks TLS at once: tls://HOST:PORT"
         }
         _ if matches!(*error.fault, source::Fault::Alert(_)) => {
             "the port speaks TLS, and refuses every key exchange and cipher that certkit has, or the server name: \

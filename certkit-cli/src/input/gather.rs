@@ -92,7 +92,7 @@ impl Gather {
             let count: usize = match text_of(path) {
                 Some(text) => self.gathering.take_list_file(&read_text(text, &name)?, &name),
                 None if path.is_dir() => {
-                    let visited = file::read_folder_with(path, password.bytes()).map_err(unreadable)?;
+                    let visited = file::read_folder_with(path, password.bytes().into()).map_err(unreadable)?;
                     visited.map(|visited| self.gathering.take_list_visit(&visited)).sum()
                 }
                 None => {
@@ -206,7 +206,7 @@ impl Gather {
                 let stream = file::read_stream_with(io::stdin().lock(), Path::new("standard input"), password.bytes());
                 stream.map_err(|error| password.unreadable(error))?
             }
-            None => password.open(&shown, |password| open(without_prefix(name), trust, password))?,
+            None => password.open(&shown, |password| open(without_prefix(name), trust, password.store))?,
         };
         if let Some(integrity @ (Integrity::NotChecked | Integrity::UnknownMac { .. })) = contents.integrity() {
             output::note(&format!("certkit: note: {shown}: {integrity}"));

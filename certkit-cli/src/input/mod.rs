@@ -15,7 +15,7 @@ pub(crate) use secret::{
     InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, log_in, proxy, require_strong,
 };
 pub(crate) use store_password::{
-    Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
+    HeldKeyPasswordArgs, Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
 };
 
 use std::ffi::OsStr;
@@ -25,7 +25,7 @@ use std::sync::OnceLock;
 
 use certkit_core::cert::{Certificate, Malformed};
 use certkit_core::check::Connection;
-use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
+use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Passwords, Position, Skipped};
 use certkit_core::opcua::validation::Suppressions;
 use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::source::file::{self, FileError, Outcome, Visited};
@@ -197,6 +197,10 @@ impl Input {
                 parts.push(format!("{count} {}", plural(count, one, many)));
             }
         }
+        let secrets = self.contents.secrets();
+        if secrets > 0 {
+            parts.push(format!("{secrets} {}", plural(secrets, "secret key", "secret keys")));
+        }
         if let Some(integrity) = self.contents.integrity() {
             parts.push(integrity.to_string());
         }
@@ -292,7 +296,7 @@ fn read_files(named: &[PathBuf], password: &StorePassword) -> Vec<Option<Result<
         Some(run) if run.has(path) => run.file(path).is_some(),
         _ => is_file(path),
     };
-    let read = |path: &Path| hosted::read_file_with(run, named_file(run, path), password.bytes());
+    let read = |path: &Path| hosted::read_file_with(run, named_file(run, path), password.all());
     across_cores(named, |path| is_read(path).then(|| read(path)))
 }
 
@@ -307,7 +311,7 @@ fn read_one(
         let run = hosted::current();
         let path = named_file(run.as_deref(), path);
         let name = path.display().to_string();
-        let read = |password: Option<&[u8]>| hosted::read_file_with(run.as_deref(), path, password);
+        let read = |passwords: Passwords<'_>| hosted::read_file_with(run.as_deref(), path, passwords);
         let contents = password.open_read(&name, first, read)?;
         inputs.read.push(Input::new(name, contents, None));
         return Ok(());
@@ -315,12 +319,12 @@ fn read_one(
     if let Some(run) = hosted::current()
         && let Some(below) = run.folder(path)
     {
-        let visited = across_cores(&below, |path| Some(run.visit(path, password.bytes())));
+        let visited = across_cores(&below, |path| Some(run.visit(path, password.all())));
         return add_visited(path, visited, inputs);
     }
     if path.as_os_str() == OsStr::new("-") {
         let name = Path::new("standard input");
-        let contents = file::read_stream_with(io::stdin().lock(), name, password.bytes());
+        let contents = file::read_stream_with(io::stdin().lock(), name, password.all());
         let contents = contents.map_err(|error| password.unreadable(error))?;
         inputs.read.push(Input::new("standard input", contents, None));
         return Ok(());
@@ -351,7 +355,7 @@ fn named_file<'a>(run: Option<&Hosted>, path: &'a Path) -> &'a Path {
 
 fn read_folder(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Result<(), Failure> {
     let steps: Vec<Result<PathBuf, Box<Visited>>> = file::walk(path).map_err(unreadable)?.collect();
-    let visit = |path: &PathBuf| file::visit_with(path.clone(), password.bytes());
+    let visit = |path: &PathBuf| file::visit_with(path.clone(), password.all());
     let visited = across_cores(&steps, |step| step.as_ref().ok().map(visit));
     let visited = steps.into_iter().zip(visited).map(|(step, visited)| visited.or(step.err().map(|it| *it)));
     add_visited(path, visited, inputs)
@@ -421,7 +425,7 @@ pub(crate) fn offered(discovery: &Discovery) -> Vec<Vec<u8>> {
 
 /// Reads all certificates of a file of which one is to be acted upon: where one is damaged, none of the others is meant.
 pub(crate) fn certificates(path: &Path) -> Result<(Contents, Vec<Certificate>), Failure> {
-    let contents = hosted::read_file_with(hosted::current().as_deref(), path, None).map_err(unreadable)?;
+    let contents = hosted::read_file_with(hosted::current().as_deref(), path, Passwords::NONE).map_err(unreadable)?;
     if let Some(lost) = contents.skipped.iter().find(|lost| lost.claims_certificate()) {
         return Err(Failure::new(format!("{}: {lost}", Printable(path.display().to_string()))));
     }

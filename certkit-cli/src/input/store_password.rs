@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use certkit_core::container::{ContainerError, Contents, Integrity, Reason, StoreProblem};
+use certkit_core::container::{ContainerError, Contents, Integrity, Passwords, Reason, StoreProblem};
 use certkit_core::source::file::FileError;
 use certkit_core::text::Printable;
 use zeroize::Zeroizing;
@@ -28,7 +28,27 @@ impl StorePasswordArgs {
     /// The password that was named.
     pub(crate) fn password(&self) -> Result<StorePassword, Failure> {
         let given = all_named(self.password_file.as_deref(), self.password_env.as_deref())?;
-        Ok(StorePassword { given, options: "--password-file FILE or --password-env VAR" })
+        Ok(StorePassword { given, keys: None, options: "--password-file FILE or --password-env VAR" })
+    }
+}
+
+// The password of private keys in the stores that are read.
+#[derive(clap::Args, Debug)]
+pub(crate) struct HeldKeyPasswordArgs {
+    /// The password of private keys is the first line of this file, where it is another than that of their store.
+    #[arg(long, value_name = "FILE", conflicts_with = "key_password_env")]
+    key_password_file: Option<PathBuf>,
+
+    /// The password of private keys is in this environment variable.
+    #[arg(long, value_name = "VAR")]
+    key_password_env: Option<String>,
+}
+
+impl HeldKeyPasswordArgs {
+    /// Adds the password of private keys to that of stores.
+    pub(crate) fn beside(&self, store: StorePassword) -> Result<StorePassword, Failure> {
+        let keys = named(self.key_password_file.as_deref(), self.key_password_env.as_deref())?;
+        Ok(StorePassword { keys, ..store })
     }
 }
 
@@ -48,24 +68,35 @@ impl TrustPasswordArgs {
     /// The password that was named.
     pub(crate) fn password(&self) -> Result<StorePassword, Failure> {
         let given = all_named(self.trust_password_file.as_deref(), self.trust_password_env.as_deref())?;
-        Ok(StorePassword { given, options: "--trust-password-file FILE or --trust-password-env VAR" })
+        Ok(StorePassword { given, keys: None, options: "--trust-password-file FILE or --trust-password-env VAR" })
     }
 }
 
 /// Passwords for stores, in the order in which they are tried, and the options that name them.
 pub(crate) struct StorePassword {
     given: Vec<Secret>,
+    keys: Option<Secret>,
     options: &'static str,
 }
 
 impl StorePassword {
     /// No password, for a command that takes none.
     pub(crate) const NONE: StorePassword =
-        StorePassword { given: Vec::new(), options: "the store's password is not taken here" };
+        StorePassword { given: Vec::new(), keys: None, options: "the store's password is not taken here" };
 
     /// The bytes of the first password.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         self.given.first().map(|it| it.as_slice())
+    }
+
+    /// The first password, and that of private keys.
+    pub(crate) fn all(&self) -> Passwords<'_> {
+        self.with(self.bytes())
+    }
+
+    /// A password of stores, and that of private keys.
+    fn with<'p>(&'p self, store: Option<&'p [u8]>) -> Passwords<'p> {
+        Passwords { store, keys: self.keys.as_ref().map(|it| it.as_slice()) }
     }
 
     /// Asks for the password of a store on a terminal, where none is named and one can be.
@@ -83,9 +114,9 @@ impl StorePassword {
     pub(crate) fn open(
         &self,
         name: &str,
-        mut read: impl FnMut(Option<&[u8]>) -> Result<Contents, FileError>,
+        mut read: impl FnMut(Passwords<'_>) -> Result<Contents, FileError>,
     ) -> Result<Contents, Failure> {
-        self.open_read(name, read(self.bytes()), read)
+        self.open_read(name, read(self.all()), read)
     }
 
     /// The same for what was read once already, with the first password.
@@ -93,18 +124,18 @@ impl StorePassword {
         &self,
         name: &str,
         mut contents: Result<Contents, FileError>,
-        mut read: impl FnMut(Option<&[u8]>) -> Result<Contents, FileError>,
+        mut read: impl FnMut(Passwords<'_>) -> Result<Contents, FileError>,
     ) -> Result<Contents, Failure> {
         for next in self.given.iter().skip(1) {
             if !is_refused(&contents) {
                 break;
             }
-            contents = read(Some(next));
+            contents = read(self.with(Some(next)));
         }
         if is_locked(&contents)
             && let Some(password) = self.asked(name)?
         {
-            return read(Some(password.as_bytes())).map_err(|error| self.unreadable(error));
+            return read(self.with(Some(password.as_bytes()))).map_err(|error| self.unreadable(error));
         }
         contents.map_err(|error| self.unreadable(error))
     }
@@ -133,7 +164,12 @@ impl StorePassword {
                 StoreProblem::UnknownCipher { .. } => {
                     Some("the password is not at fault; have the program that wrote it write it with AES".to_owned())
                 }
-                StoreProblem::Changed | StoreProblem::Cut { .. } | StoreProblem::Damaged { .. } => {
+                StoreProblem::Changed => Some(
+                    "name the password of the store with --password-file, and that of its private keys with \
+                     --key-password-file where the command has it; if both are right, take a fresh copy"
+                        .to_owned(),
+                ),
+                StoreProblem::Cut { .. } | StoreProblem::Damaged { .. } => {
                     Some("take a fresh copy; a transfer in text mode does this to files".to_owned())
                 }
                 _ => None,
@@ -156,7 +192,7 @@ impl std::fmt::Debug for StorePassword {
 
 /// Says whether another password may open what this one did not.
 fn is_refused(contents: &Result<Contents, FileError>) -> bool {
-    let is_wrong = |problem: &StoreProblem| *problem == StoreProblem::WrongPassword;
+    let is_wrong = |problem: &StoreProblem| matches!(problem, StoreProblem::WrongPassword | StoreProblem::Changed);
     match contents {
         Ok(contents) => contents
             .skipped

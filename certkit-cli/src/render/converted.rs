@@ -73,6 +73,8 @@ pub(crate) struct Converted {
     written: WrittenJson,
     notes: Vec<String>,
     advice: Option<&'static str>,
+    /// Whether a private key belongs to none of the certificates beside it.
+    are_unpaired: bool,
 }
 
 impl Converted {
@@ -96,6 +98,7 @@ impl Converted {
             },
             notes: Vec::new(),
             advice: None,
+            are_unpaired: false,
         }
     }
 
@@ -150,7 +153,13 @@ impl Converted {
             self.notes.push("the private key stands in clear: whoever reads the file has it".to_owned());
         }
         let lonely = entries.keys.iter().filter(|key| key.chain.is_empty()).count();
-        if lonely > 0 && writing.wrapping.has_password() {
+        if lonely > 0 && entries.certificate_count() > 0 {
+            self.are_unpaired = true;
+            self.notes.push(format!(
+                "{lonely} private {} that of none of the certificates: `certkit check` shows which key a certificate has",
+                plural(lonely, "key is", "keys are")
+            ));
+        } else if lonely > 0 && writing.wrapping.has_password() {
             self.notes.push(format!(
                 "{lonely} private {} without a certificate, which most programs do not find",
                 plural(lonely, "key is", "keys are")
@@ -167,9 +176,9 @@ impl Converted {
         Ok(())
     }
 
-    /// Says whether something of what was read is not in what was written.
+    /// Says whether something of what was read is not in what was written, or does not belong together.
     pub(crate) fn is_part(&self) -> bool {
-        !self.left_out.is_empty()
+        !self.left_out.is_empty() || self.are_unpaired
     }
 
     /// The account for people.

@@ -15,6 +15,7 @@ mod relying;
 
 pub mod import;
 pub mod kepware;
+pub mod key_store;
 pub mod list;
 pub mod opcua;
 pub mod posture;
@@ -22,6 +23,8 @@ pub mod request;
 pub mod rfc5280;
 #[cfg(feature = "store")]
 pub mod store;
+#[cfg(feature = "legacy-crypto")]
+pub mod together;
 pub mod webpki;
 
 pub use case::{Case, Connection, Expectation, Form, Role, Subject, Usage, leaf_among};
@@ -133,6 +136,13 @@ pub enum Look {
         /// Looks.
         at: fn(&request::RequestCase) -> Outcome,
     },
+    /// A file with private keys or a store, which is no case: [`key_store::judge`] looks at it and gives what it finds of
+    /// each key, nothing where the requirement does not concern the file.
+    KeyStore(fn(&key_store::KeyStoreCase) -> Vec<Outcome>),
+    /// All keys of a run, which are no case: [`together::judge`] looks at them and gives what it finds by the index of the
+    /// certificate.
+    #[cfg(feature = "legacy-crypto")]
+    Together(fn(&together::Keys<'_>) -> Vec<(usize, Outcome)>),
     /// What probes found at a port, which is no case: [`posture::judge`] looks at it.
     Probed {
         /// Says whether the requirement concerns the port at all.
@@ -323,9 +333,12 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
         match check.look {
             Look::Decoding
             | Look::Endpoints { .. }
+            | Look::KeyStore(_)
             | Look::List { .. }
             | Look::Probed { .. }
             | Look::Request { .. } => {}
+            #[cfg(feature = "legacy-crypto")]
+            Look::Together(_) => {}
             #[cfg(feature = "store")]
             Look::Store { .. } => {}
             Look::Noted(is_met) => judgement.record(check, weight, situation, noted::outcomes(case, check, is_met)),
@@ -367,6 +380,7 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         kepware::CHECKS,
         posture::CHECKS,
         request::TOPICS,
+        key_store::TOPICS,
         #[cfg(feature = "store")]
         store::CHECKS,
     ]

@@ -3,7 +3,9 @@
 use super::relying::{RFC5280, TLS, WEBPKI, refused_in_practice};
 #[cfg(feature = "store")]
 use super::store;
-use super::{Check, Look, Role, Setting, Severity, Usage, import, kepware, opcua, posture, request, rfc5280, webpki};
+use super::{
+    Check, Look, Role, Setting, Severity, Usage, import, kepware, key_store, opcua, posture, request, rfc5280, webpki,
+};
 use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::moment::Moment;
@@ -229,6 +231,10 @@ pub static CA: Profile = Profile {
         &[&webpki::chain::ANCHOR_NOT_NAMED, &webpki::chain::LOOKS_SELF_SIGNED],
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::OF_ALL,
         #[cfg(feature = "store")]
         store::admission::CHECKS,
         #[cfg(feature = "store")]
@@ -272,11 +278,16 @@ pub static HTTPS: Profile = Profile {
         rfc5280::revocation::CHECKS,
         rfc5280::list::CHECKS,
         request::CHECKS,
+        key_store::CHECKS,
         ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::OF_ALL,
         webpki::names::CHECKS,
         webpki::usage::CHECKS,
         &[&webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
@@ -339,11 +350,16 @@ pub static ALWAYSON: Profile = Profile {
         rfc5280::revocation::CHECKS,
         rfc5280::list::CHECKS,
         request::CHECKS,
+        key_store::CHECKS,
         ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::OF_ALL,
         webpki::names::CHECKS,
         webpki::usage::CHECKS,
         &[&webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
@@ -411,6 +427,10 @@ pub static OPCUA: Profile = Profile {
         rfc5280::validity::CHECKS,
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::OF_ALL,
         opcua::keys::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::form::CHECKS,
@@ -422,6 +442,7 @@ pub static OPCUA: Profile = Profile {
         rfc5280::revocation::CHECKS,
         rfc5280::list::CHECKS,
         request::CHECKS,
+        key_store::CHECKS,
         ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,
@@ -453,6 +474,10 @@ pub static OPCUA_USER: Profile = Profile {
         rfc5280::validity::CHECKS,
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::OF_ALL,
         opcua::keys::CHECKS,
         rfc5280::extensions::CHECKS,
         rfc5280::form::CHECKS,
@@ -466,6 +491,7 @@ pub static OPCUA_USER: Profile = Profile {
         rfc5280::revocation::CHECKS,
         rfc5280::list::CHECKS,
         request::CHECKS,
+        key_store::CHECKS,
         ON_EVERY_PATH,
         rfc5280::authority::CHECKS,
         opcua::authority::CHECKS,

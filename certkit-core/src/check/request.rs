@@ -7,6 +7,8 @@ use super::Look::{Decoding, Request as OfRequest};
 use super::case::shown;
 use super::import::authority::NOT_A_CA;
 use super::opcua::{application_uri, hosts, subject};
+#[cfg(feature = "legacy-crypto")]
+use super::webpki::weak_keys;
 use super::webpki::{algorithms, baseline, names, soundness, usage};
 use super::{
     CA, Case, Check, Expectation, HTTPS, Judgement, Look, OPCUA, Outcome, Processed, Profile, Role, Setting, Severity,
@@ -41,6 +43,8 @@ static OF_CERTIFICATES: &[&[&Check]] = &[
         &algorithms::ALGORITHM_TOO_NEW,
     ],
     soundness::CHECKS,
+    #[cfg(feature = "legacy-crypto")]
+    weak_keys::CHECKS,
     &[
         &rfc5280::letter::KEY_USAGE_EMPTY,
         &rfc5280::letter::SAN_EMPTY,

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::item::Block;
 use super::opened::Means;
+use super::passwords::Passwords;
 use super::scan::{After, Scanner, Step};
 use super::wide::{Layout, Wide};
 
@@ -117,10 +118,13 @@ impl Text {
                     return;
                 }
                 match Wide::of(window) {
-                    None => *self = Text::Narrow(Scanner::new(Layout::NARROW, Means::for_file(None))),
+                    None => *self = Text::Narrow(Scanner::new(Layout::NARROW, Means::for_file(Passwords::NONE))),
                     Some(order) => {
-                        *self =
-                            Text::Wide { scanner: Scanner::new(Layout::WIDE, Means::for_file(None)), order, odd: None };
+                        *self = Text::Wide {
+                            scanner: Scanner::new(Layout::WIDE, Means::for_file(Passwords::NONE)),
+                            order,
+                            odd: None,
+                        };
                         let bytes = Zeroizing::new(window.split_off(2));
                         window.clear();
                         self.append(&bytes, window);

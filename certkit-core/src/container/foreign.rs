@@ -60,6 +60,14 @@ pub enum Foreign {
     TimeStampRequest,
     /// What a time-stamp authority answered.
     TimeStampResponse,
+    /// A private key in Microsoft's own form.
+    Pvk,
+    /// A keychain of macOS.
+    Keychain,
+    /// The certificate database of Firefox, Thunderbird and Chrome on Linux.
+    NssDatabase,
+    /// Another database of SQLite.
+    Sqlite,
     /// Encrypted CMS with a check of its own, or a compressed one.
     Sealed,
 }
@@ -86,6 +94,16 @@ impl fmt::Display for Foreign {
             Foreign::TimeStampResponse => {
                 "the answer of a time-stamp authority (its token is the CMS inside: openssl ts -reply -in FILE -token_out)"
             }
+            Foreign::Pvk => {
+                "a private key in Microsoft's form (openssl rsa -inform PVK -in FILE -out key.pem makes PEM of it)"
+            }
+            Foreign::Keychain => {
+                "a keychain of macOS (security find-certificate -a -p FILE > certificates.pem takes the certificates out)"
+            }
+            Foreign::NssDatabase => {
+                "a certificate database of NSS (certutil -L -d sql:FOLDER lists it, -L -n NAME -a takes a certificate out)"
+            }
+            Foreign::Sqlite => "a database of SQLite",
             Foreign::Sealed => "an encrypted or compressed CMS message, which shows no certificates",
             Foreign::Text => "text without a PEM block (-----BEGIN CERTIFICATE-----)",
         })
@@ -151,7 +169,7 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<Foreign> {
     if let Some(known) = of_der(bytes) {
         return Some(known);
     }
-    const MARKS: [(&[u8], Foreign); 13] = [
+    const MARKS: [(&[u8], Foreign); 16] = [
         (b"%PDF-", Foreign::Pdf),
         (b"PK\x03\x04", Foreign::Zip),
         (b"PK\x05\x06", Foreign::Zip),
@@ -165,6 +183,9 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<Foreign> {
         (b"ecdsa-sha2-", Foreign::OpenSsh),
         (b"PuTTY-User-Key-File", Foreign::Putty),
         (b"<?xml", Foreign::Xml),
+        (b"\x1e\xf1\xb5\xb0", Foreign::Pvk),
+        (b"kych", Foreign::Keychain),
+        (b"SQLite format 3\0", Foreign::Sqlite),
     ];
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let head = text.get(..HEAD).unwrap_or(text);
@@ -175,6 +196,9 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<Foreign> {
         || (head.starts_with(b"<") && contains(b"<html"))
     {
         return Some(Foreign::Html);
+    }
+    if head.starts_with(b"SQLite format 3\0") && contains(b"nsspublic") {
+        return Some(Foreign::NssDatabase);
     }
     if let Some((_, what)) = MARKS.iter().find(|(mark, _)| text.starts_with(mark)) {
         return Some(*what);

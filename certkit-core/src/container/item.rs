@@ -131,6 +131,8 @@ pub enum Encoding {
     Jks,
     /// In a Java keystore of the other kind.
     Jceks,
+    /// In a store of Windows: serialized, or exported from the registry.
+    WindowsStore,
 }
 
 impl fmt::Display for Encoding {
@@ -143,6 +145,7 @@ impl fmt::Display for Encoding {
             Encoding::Pkcs12 => "PKCS#12",
             Encoding::Jks => "JKS",
             Encoding::Jceks => "JCEKS",
+            Encoding::WindowsStore => "Windows store",
         })
     }
 }
@@ -198,7 +201,11 @@ impl Skipped {
     pub fn is_harmless(&self) -> bool {
         matches!(
             self.why,
-            Reason::Parameters | Reason::TrustSettings { .. } | Reason::Padding { .. } | Reason::Integrity { .. }
+            Reason::Parameters
+                | Reason::TrustSettings { .. }
+                | Reason::Padding { .. }
+                | Reason::Integrity { .. }
+                | Reason::Store { problem: StoreProblem::Secret, .. }
         )
     }
 }
@@ -214,7 +221,7 @@ impl Skipped {
     pub fn may_hide_certificate(&self) -> bool {
         match &self.why {
             _ if self.is_harmless() => false,
-            Reason::Label | Reason::Store { problem: StoreProblem::Secret, .. } => false,
+            Reason::Label => false,
             // Of the entries of a store, only private keys are opened one by one.
             Reason::Store { problem: StoreProblem::TooCostly { .. }, .. } => self.position.member.is_none(),
             Reason::Store { .. } => true,
@@ -247,6 +254,12 @@ impl Contents {
             Reason::Integrity { integrity, .. } => Some(integrity),
             _ => None,
         })
+    }
+
+    /// How many secrets there are that are no private keys, such as the secret keys of JCEKS: nothing that is judged.
+    pub fn secrets(&self) -> usize {
+        let is_secret = |why: &Reason| matches!(why, Reason::Store { problem: StoreProblem::Secret, .. });
+        self.skipped.iter().filter(|skipped| is_secret(&skipped.why)).count()
     }
 
     /// Why nothing in it may become an anchor, read with this password: the integrity of a store is not proven.

@@ -66,6 +66,8 @@ pub struct KeyFacts {
     pub encryption: Option<Encryption>,
     /// The scheme that it was under in its store, whose password has opened it.
     pub opened: Option<String>,
+    /// Whether another password than that of its store has opened it.
+    pub has_own_password: bool,
 }
 
 impl fmt::Display for KeyFacts {
@@ -90,7 +92,15 @@ impl fmt::Display for KeyFacts {
 
 impl KeyFacts {
     fn of(form: KeyForm) -> KeyFacts {
-        KeyFacts { form, algorithm: None, bits: None, curve: None, encryption: None, opened: None }
+        KeyFacts {
+            form,
+            algorithm: None,
+            bits: None,
+            curve: None,
+            encryption: None,
+            opened: None,
+            has_own_password: false,
+        }
     }
 
     /// Tells what there is to tell of a key of this shape; `None` where the shape is no private key.

@@ -7,6 +7,7 @@
 mod base64;
 mod ber;
 mod blocks;
+mod embedded;
 pub mod entry;
 mod foreign;
 mod form;
@@ -16,12 +17,14 @@ mod key;
 mod label;
 mod oddity;
 mod opened;
+mod passwords;
 pub mod pem;
 pub mod pkcs12;
 pub mod pkcs7;
 pub mod published;
 mod reason;
 mod scan;
+mod serialized;
 mod shape;
 mod sort;
 mod store_problem;
@@ -40,6 +43,7 @@ pub use self::form::Form;
 pub use self::item::{Block, Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
 pub use self::key::{Encryption, KeyFacts, KeyForm};
 pub use self::oddity::Oddity;
+pub use self::passwords::Passwords;
 pub use self::reason::{Base64Problem, ContainerError, Cut, Pkcs7Problem, Reason};
 pub use self::store_problem::{Integrity, StoreProblem};
 
@@ -55,20 +59,25 @@ const LIMIT: usize = 1_000_000;
 
 /// Reads everything that stands in `bytes`, whatever form that has.
 ///
-/// [`read_with`] no password: of stores, what is not encrypted.
+/// [`read_opened`] without passwords: of stores, what is not encrypted.
 pub fn read(bytes: &[u8]) -> Result<Contents, ContainerError> {
-    read_with(bytes, None)
+    read_opened(bytes, Passwords::NONE)
 }
 
-/// Reads everything that stands in `bytes`, whatever form that has; opens stores with this password.
+/// [`read_opened`] with the password of stores.
+pub fn read_with(bytes: &[u8], password: Option<&[u8]>) -> Result<Contents, ContainerError> {
+    read_opened(bytes, password.into())
+}
+
+/// Reads everything that stands in `bytes`, whatever form that has; opens stores and their keys with these passwords.
 ///
 /// A damaged block does not hide the others: it is among the skipped ones. Fails only when
 /// not a single item could be taken. Keys of stores are given in clear where the password
 /// opens them and sealed where it does not; encrypted keys that stand alone stay so.
 /// Costs one pass, one allocation for each item, and for stores what they ask for.
-pub fn read_with(bytes: &[u8], password: Option<&[u8]>) -> Result<Contents, ContainerError> {
+pub fn read_opened(bytes: &[u8], passwords: Passwords<'_>) -> Result<Contents, ContainerError> {
     let mut contents = Contents::default();
-    let mut means = Means::for_file(password);
+    let mut means = Means::for_file(passwords);
     contents.oddities = oddity::oddities(bytes);
     if let Some(store) = foreign::store(bytes) {
         let position = Position { block: 1, member: None, line: None, offset: 0 };
@@ -76,7 +85,9 @@ pub fn read_with(bytes: &[u8], password: Option<&[u8]>) -> Result<Contents, Cont
             .map_err(|problem| ContainerError::Store { store, problem })?;
         return Ok(contents);
     }
-    if let Some(order) = Wide::of(bytes) {
+    if serialized::is_store(bytes) {
+        serialized::read_store(bytes, &mut contents);
+    } else if let Some(order) = Wide::of(bytes) {
         let mut text = Zeroizing::new(Vec::with_capacity(bytes.len() / 2));
         order.narrow(bytes.get(2..).unwrap_or_default(), &mut text);
         read_text(&text, Layout::WIDE, means, &mut contents)?;
@@ -104,6 +115,10 @@ pub fn store_in(bytes: &[u8]) -> Option<Store> {
 
 /// Reads PEM blocks, or bare base64 where there are none.
 fn read_text(text: &[u8], layout: Layout, means: Means<'_>, contents: &mut Contents) -> Result<(), ContainerError> {
+    if serialized::is_export(text) {
+        serialized::read_export(text, contents);
+        return Ok(());
+    }
     let mut scanner = Scanner::new(layout, means);
     let mut rest = text;
     while let Step::Block(length) = scanner.step(rest, After::Nothing, contents) {
@@ -113,13 +128,14 @@ fn read_text(text: &[u8], layout: Layout, means: Means<'_>, contents: &mut Conte
             break;
         }
     }
+    let mut means = embedded::read(text, layout, scanner.into_means(), contents);
     if !contents.items.is_empty() || !contents.skipped.is_empty() {
         return Ok(());
     }
     if text.trim_ascii().is_empty() {
         return Err(ContainerError::Empty);
     }
-    bare_base64(text, layout, &mut scanner.means, contents)
+    bare_base64(text, layout, &mut means, contents)
 }
 
 /// Reads base64 without BEGIN and END lines, if that is what `text` is.

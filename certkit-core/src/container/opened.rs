@@ -6,11 +6,13 @@ use super::foreign::Store;
 use super::item::{Block, Der, Encoding, Item, ItemKind, Position, Skipped};
 use super::jks::{self, Content};
 use super::key::KeyFacts;
+use super::passwords::Passwords;
 use super::pkcs12::{self, BagContent, Closed, Key};
 use super::reason::Reason;
 use super::shape;
 use super::store_problem::{Integrity, StoreProblem};
 use crate::asn1::{Reader, Tag};
+use crate::crypto::key_encryption;
 use crate::crypto::password_based::{self, Budget};
 
 /// A store that is being turned into items.
@@ -20,17 +22,27 @@ struct Opened<'a, F> {
     found: &'a mut F,
 }
 
-/// What the stores of a file are opened with: a password, and work that all of them share.
+/// Which password has opened a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lock {
+    OfStore,
+    OfItsOwn,
+}
+
+/// A key in clear, and which password has opened it.
+type Unlocked = (Zeroizing<Vec<u8>>, Lock);
+
+/// What the stores of a file are opened with: passwords, and work that all of them share.
 #[derive(Debug)]
 pub(super) struct Means<'p> {
-    pub(super) password: Option<&'p [u8]>,
+    pub(super) passwords: Passwords<'p>,
     pub(super) budget: Budget,
 }
 
 impl<'p> Means<'p> {
     /// What there is for one file.
-    pub(super) fn for_file(password: Option<&'p [u8]>) -> Means<'p> {
-        Means { password, budget: Budget::for_file() }
+    pub(super) fn for_file(passwords: Passwords<'p>) -> Means<'p> {
+        Means { passwords, budget: Budget::for_file() }
     }
 }
 
@@ -44,16 +56,18 @@ pub(super) fn read(
 ) -> Result<(), StoreProblem> {
     let mut opened = Opened { store, position, found };
     match store {
-        Store::Pkcs12 => opened.pkcs12(pkcs12::read_within(bytes, means.password, &mut means.budget)?),
+        Store::Pkcs12 => {
+            opened.pkcs12(pkcs12::read_within(bytes, means.passwords.store, &mut means.budget)?, means);
+        }
         Store::Jks | Store::Jceks => {
-            opened.jks(jks::read_within(bytes, means.password, &mut means.budget)?, means);
+            opened.jks(jks::read_within(bytes, means.passwords.store, &mut means.budget)?, means);
         }
     }
     Ok(())
 }
 
 impl<F: Extend<Block>> Opened<'_, F> {
-    fn pkcs12(&mut self, store: pkcs12::Pkcs12) {
+    fn pkcs12(&mut self, store: pkcs12::Pkcs12, means: &mut Means<'_>) {
         let mut closed = store.closed.into_iter().peekable();
         let mut number = 0usize;
         for (bag, before) in store.bags.into_iter().zip(0..) {
@@ -68,8 +82,17 @@ impl<F: Extend<Block>> Opened<'_, F> {
                 BagContent::RevocationList(der) => {
                     self.push(number, alias, false, ItemKind::RevocationList, Der::Open(der));
                 }
-                BagContent::Key(Key::Open { pkcs8, sealed }) => self.key(number, alias, pkcs8, sealed.as_deref()),
-                BagContent::Key(Key::Sealed(sealed)) => self.sealed(number, alias, sealed),
+                BagContent::Key(Key::Open { pkcs8, sealed }) => {
+                    self.key(number, alias, pkcs8, sealed.as_deref(), Lock::OfStore);
+                }
+                BagContent::Key(Key::Sealed(sealed)) => {
+                    let password = means.passwords.keys;
+                    let opened = password.map(|it| key_encryption::decrypt(&sealed, it, &mut means.budget));
+                    match opened {
+                        Some(Ok(pkcs8)) => self.key(number, alias, pkcs8, Some(&sealed), Lock::OfItsOwn),
+                        _ => self.sealed(number, alias, sealed),
+                    }
+                }
                 BagContent::Secret(_) => self.skip(number, alias, "a secret", StoreProblem::Secret),
                 BagContent::Other { kind, .. } => {
                     self.skip(number, alias, "an entry", StoreProblem::UnknownEntry { kind });
@@ -90,9 +113,8 @@ impl<F: Extend<Block>> Opened<'_, F> {
             match entry.content {
                 Content::Trusted(der) => self.certificate(number, alias, true, der),
                 Content::Key { sealed, chain } => {
-                    let opened = means.password.map(|password| jks::open(&sealed, password, &mut means.budget));
-                    match opened {
-                        Some(Ok(pkcs8)) => self.key(number, alias.clone(), pkcs8, Some(&sealed)),
+                    match open(&sealed, means) {
+                        Some(Ok((pkcs8, lock))) => self.key(number, alias.clone(), pkcs8, Some(&sealed), lock),
                         Some(Err(problem @ StoreProblem::TooCostly { .. })) => {
                             // Once: what it costs to open them says nothing new of those that follow.
                             if !std::mem::replace(&mut is_spent, true) {
@@ -133,12 +155,20 @@ impl<F: Extend<Block>> Opened<'_, F> {
         self.push(number, alias, is_trusted, ItemKind::Certificate, Der::Open(der));
     }
 
-    fn key(&mut self, number: usize, alias: Option<String>, pkcs8: Zeroizing<Vec<u8>>, sealed: Option<&[u8]>) {
+    fn key(
+        &mut self,
+        number: usize,
+        alias: Option<String>,
+        pkcs8: Zeroizing<Vec<u8>>,
+        sealed: Option<&[u8]>,
+        lock: Lock,
+    ) {
         let shape = shape::of(&pkcs8);
         let Some(mut facts) = shape.and_then(|shape| KeyFacts::read(shape, &pkcs8)) else {
             return self.skip_for(number, alias, "a key", Reason::Content { wanted: "private key" });
         };
         facts.opened = sealed.and_then(scheme_of);
+        facts.has_own_password = lock == Lock::OfItsOwn;
         self.push(number, alias, false, ItemKind::PrivateKey(Box::new(facts)), Der::Secret(pkcs8));
     }
 
@@ -166,6 +196,18 @@ impl<F: Extend<Block>> Opened<'_, F> {
             self.found.extend([Block::Skipped(skipped)]);
         }
     }
+}
+
+/// Opens a key of a Java store with the password of the store, or with that of keys; `None` where neither is given.
+fn open(sealed: &[u8], means: &mut Means<'_>) -> Option<Result<Unlocked, StoreProblem>> {
+    let Passwords { store, keys } = means.passwords;
+    let tried = [(store, Lock::OfStore), (keys, Lock::OfItsOwn)];
+    let mut opened = None;
+    for (password, lock) in tried {
+        let Some(password) = password.filter(|_| !matches!(opened, Some(Ok(_)))) else { continue };
+        opened = Some(jks::open(sealed, password, &mut means.budget).map(|pkcs8| (pkcs8, lock)));
+    }
+    opened
 }
 
 /// Names what an EncryptedPrivateKeyInfo is encrypted with.

@@ -60,6 +60,11 @@ impl<'p> Scanner<'p> {
         Scanner { decoder: Decoder::new(), line: 1, passed: 0, layout, blocks: 0, before, after_return: false, means }
     }
 
+    /// What is left to open stores with.
+    pub(super) fn into_means(self) -> Means<'p> {
+        self.means
+    }
+
     /// How many blocks went by.
     pub(super) fn blocks(&self) -> usize {
         self.blocks

@@ -19,8 +19,11 @@ pub enum StoreProblem {
     /// The password is that of the store, but not of this part of it.
     #[error("it has another password than the store")]
     OtherPassword,
-    /// The password opens it, but it is not what was authenticated with that password.
-    #[error("the file is damaged: its password is right, but it was changed after it was written")]
+    /// The password opens a key or a part of it, but it is not the one that the whole was authenticated with.
+    #[error(
+        "the password opens a part of it and is not that of the whole: either the store has another password than what \
+         is in it, or it was changed after it was written"
+    )]
     Changed,
     /// A cipher or MAC that certkit does not know.
     #[error("its cipher is unknown to certkit: {}", Printable(.scheme))]

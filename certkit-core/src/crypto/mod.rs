@@ -21,6 +21,8 @@ pub mod random;
 pub mod secure_channel;
 pub mod signature;
 pub mod signing;
+#[cfg(feature = "legacy-crypto")]
+pub mod weak;
 
 /// The library that signs, verifies and speaks TLS.
 pub const BACKEND: &str = "aws-lc-rs";

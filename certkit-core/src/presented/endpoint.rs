@@ -33,33 +33,80 @@ pub enum Scheme {
     /// `opc.tcp://`: OPC UA, port 4840. The only one without TLS: it is asked with
     /// `source::discover`.
     OpcTcp,
+    /// `postgres://`: PostgreSQL, port 5432, TLS when it is asked for.
+    Postgres,
+    /// `mysql://`: MySQL and MariaDB, port 3306, TLS when it is asked for.
+    MySql,
+    /// `tds://`: SQL Server, port 1433, TLS in packets of its own.
+    Tds,
+    /// `ldap://`: port 389, STARTTLS.
+    Ldap,
+    /// `ldaps://`: port 636.
+    Ldaps,
+    /// `smtp://`: port 25, STARTTLS.
+    Smtp,
+    /// `smtps://`: port 465.
+    Smtps,
+    /// `imap://`: port 143, STARTTLS.
+    Imap,
+    /// `imaps://`: port 993.
+    Imaps,
+    /// `pop3://`: port 110, STLS.
+    Pop3,
+    /// `pop3s://`: port 995.
+    Pop3s,
+    /// `ftp://`: port 21, AUTH TLS.
+    Ftp,
+    /// `ftps://`: port 990.
+    Ftps,
+    /// `amqps://`: port 5671.
+    Amqps,
     /// `tls://HOST:PORT` or a bare `HOST:PORT`: nothing known but TLS. With a path behind it, a bare one is `https`.
     Tls,
 }
 
 impl Scheme {
-    const ALL: [Self; 6] = [Self::ThingWorx, Self::Wss, Self::Https, Self::Mqtts, Self::OpcTcp, Self::Tls];
+    /// Every scheme, as it stands before `://`, and the port that is meant when none is written; `tls` has none.
+    const ALL: [(Self, &'static str, Option<u16>); 20] = [
+        (Self::ThingWorx, "thingworx", Some(443)),
+        (Self::Wss, "wss", Some(443)),
+        (Self::Https, "https", Some(443)),
+        (Self::Mqtts, "mqtts", Some(8883)),
+        (Self::OpcTcp, "opc.tcp", Some(4840)),
+        (Self::Tls, "tls", None),
+        (Self::Postgres, "postgres", Some(5432)),
+        (Self::MySql, "mysql", Some(3306)),
+        (Self::Tds, "tds", Some(1433)),
+        (Self::Ldap, "ldap", Some(389)),
+        (Self::Ldaps, "ldaps", Some(636)),
+        (Self::Smtp, "smtp", Some(25)),
+        (Self::Smtps, "smtps", Some(465)),
+        (Self::Imap, "imap", Some(143)),
+        (Self::Imaps, "imaps", Some(993)),
+        (Self::Pop3, "pop3", Some(110)),
+        (Self::Pop3s, "pop3s", Some(995)),
+        (Self::Ftp, "ftp", Some(21)),
+        (Self::Ftps, "ftps", Some(990)),
+        (Self::Amqps, "amqps", Some(5671)),
+    ];
+
+    /// Other names of a scheme, as connection strings have them.
+    const OTHERS: [(&'static str, Self); 4] =
+        [("postgresql", Self::Postgres), ("mariadb", Self::MySql), ("sqlserver", Self::Tds), ("mssql", Self::Tds)];
+
+    fn row(self) -> (&'static str, Option<u16>) {
+        let row = Self::ALL.into_iter().find(|(scheme, ..)| *scheme == self);
+        row.map_or(("tls", None), |(_, name, port)| (name, port))
+    }
 
     /// Gives the scheme as it stands before `://`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ThingWorx => "thingworx",
-            Self::Wss => "wss",
-            Self::Https => "https",
-            Self::Mqtts => "mqtts",
-            Self::OpcTcp => "opc.tcp",
-            Self::Tls => "tls",
-        }
+        self.row().0
     }
 
     /// Gives the port that is meant when none is written; `tls` has none.
     pub fn default_port(self) -> Option<u16> {
-        match self {
-            Self::ThingWorx | Self::Wss | Self::Https => Some(443),
-            Self::Mqtts => Some(8883),
-            Self::OpcTcp => Some(4840),
-            Self::Tls => None,
-        }
+        self.row().1
     }
 
     /// Gives the path that is meant when none is written; `None` where the scheme has no paths.
@@ -67,13 +114,24 @@ impl Scheme {
         match self {
             Self::ThingWorx => Some(ALWAYS_ON),
             Self::Wss | Self::Https | Self::OpcTcp => Some("/"),
-            Self::Mqtts | Self::Tls => None,
+            _ => None,
         }
     }
 
-    /// Says whether what is spoken there begins with a TLS handshake.
+    /// Says whether TLS is spoken there, at once or when it is asked for.
     pub fn speaks_tls(self) -> bool {
         self != Self::OpcTcp
+    }
+
+    /// Says whether connection strings name something behind the host, which decides nothing here.
+    fn names_more(self) -> bool {
+        matches!(self, Self::Postgres | Self::MySql | Self::Tds | Self::Amqps | Self::Ldap | Self::Ldaps)
+    }
+
+    /// Says whether the protocol begins in clear, and TLS has to be asked for.
+    pub fn begins_in_clear(self) -> bool {
+        use Scheme::{Ftp, Imap, Ldap, MySql, Pop3, Postgres, Smtp, Tds};
+        matches!(self, Postgres | MySql | Tds | Ldap | Smtp | Imap | Pop3 | Ftp)
     }
 }
 
@@ -107,7 +165,7 @@ impl Endpoint {
                 let path = resource.split('?').next().unwrap_or_default();
                 path.trim_end_matches('/').eq_ignore_ascii_case(ALWAYS_ON)
             }),
-            Scheme::Mqtts | Scheme::OpcTcp | Scheme::Tls => false,
+            _ => false,
         }
     }
 
@@ -208,8 +266,10 @@ impl FromStr for Endpoint {
 
 fn known_scheme(written: &str, text: &str) -> Result<Scheme, EndpointError> {
     let lower = written.to_ascii_lowercase();
-    Scheme::ALL.into_iter().find(|scheme| scheme.as_str() == lower).ok_or_else(|| match lower.as_str() {
-        "http" | "ws" | "mqtt" => EndpointError::WithoutTls { text: text.to_owned(), scheme: lower.clone() },
+    let other = Scheme::OTHERS.into_iter().find(|(name, _)| *name == lower).map(|(_, scheme)| scheme);
+    let known = Scheme::ALL.into_iter().find(|(_, name, _)| *name == lower).map(|(scheme, ..)| scheme).or(other);
+    known.ok_or_else(|| match lower.as_str() {
+        "http" | "ws" | "mqtt" | "amqp" => EndpointError::WithoutTls { text: text.to_owned(), scheme: lower.clone() },
         _ => EndpointError::UnknownScheme { text: text.to_owned(), scheme: written.to_owned() },
     })
 }
@@ -219,6 +279,8 @@ fn resource(scheme: Scheme, tail: &str, text: &str) -> Result<Option<String>, En
     let Some(default) = scheme.default_resource() else {
         return match tail {
             "" | "/" => Ok(None),
+            // The name of a data base or of a virtual host, as connection strings have it.
+            _ if scheme.names_more() => Ok(None),
             _ => Err(EndpointError::UnexpectedPath { text: text.to_owned(), path: tail.to_owned() }),
         };
     };
@@ -252,7 +314,8 @@ pub enum EndpointError {
     },
     /// A scheme that is not known here.
     #[error(
-        "{text:?} starts with the unknown scheme {scheme:?}; expected thingworx, wss, https, mqtts, opc.tcp or tls"
+        "{text:?} starts with the unknown scheme {scheme:?}; expected thingworx, wss, https, mqtts, opc.tcp, postgres, \
+         mysql, tds, ldap, ldaps, smtp, smtps, imap, imaps, pop3, pop3s, ftp, ftps, amqps or tls"
     )]
     UnknownScheme {
         /// What was read.

@@ -18,7 +18,7 @@ pub use self::error::FileError;
 pub use self::folder::{
     OWN, Outcome, PassedOver, Visited, Walk, read_folder, read_folder_with, visit, visit_with, walk,
 };
-use crate::container::{self, Blocks, Contents, ItemKind};
+use crate::container::{self, Blocks, Contents, ItemKind, Passwords};
 
 /// The most bytes that are read into memory from one file: 256 MiB. [`open_bundle`] has no such bound.
 pub const LIMIT: u64 = 256 * 1024 * 1024;
@@ -30,13 +30,13 @@ const BUFFER: usize = 128 * 1024;
 ///
 /// Fails when nothing could be taken from it.
 pub fn read_file(path: &Path) -> Result<Contents, FileError> {
-    read_file_with(path, None)
+    read_file_with(path, Passwords::NONE)
 }
 
-/// Reads all that stands in a file; opens a store with this password, as [`container::read_with`] does.
-pub fn read_file_with(path: &Path, password: Option<&[u8]>) -> Result<Contents, FileError> {
+/// Reads all that stands in a file; opens a store with this password, or these, as [`container::read_opened`] does.
+pub fn read_file_with<'p>(path: &Path, passwords: impl Into<Passwords<'p>>) -> Result<Contents, FileError> {
     let (file, size) = open::open(path)?;
-    read_bounded(file, size, LIMIT, path, password)
+    read_bounded(file, size, LIMIT, path, passwords.into())
 }
 
 /// Reads a file whose certificates are to be anchors: refuses a store whose integrity is not proven.
@@ -50,12 +50,16 @@ pub fn read_anchors(path: &Path, password: Option<&[u8]>) -> Result<Contents, Fi
 
 /// Reads all that stands in a stream, such as standard input; `name` stands for it in errors.
 pub fn read_stream(stream: impl Read, name: &Path) -> Result<Contents, FileError> {
-    read_stream_with(stream, name, None)
+    read_stream_with(stream, name, Passwords::NONE)
 }
 
 /// Reads all that stands in a stream; opens a store with this password.
-pub fn read_stream_with(stream: impl Read, name: &Path, password: Option<&[u8]>) -> Result<Contents, FileError> {
-    read_bounded(stream, 0, LIMIT, name, password)
+pub fn read_stream_with<'p>(
+    stream: impl Read,
+    name: &Path,
+    passwords: impl Into<Passwords<'p>>,
+) -> Result<Contents, FileError> {
+    read_bounded(stream, 0, LIMIT, name, passwords.into())
 }
 
 /// Opens a PEM bundle of any size, to be read in constant memory.
@@ -140,10 +144,10 @@ fn read_bounded(
     size: u64,
     limit: u64,
     path: &Path,
-    password: Option<&[u8]>,
+    passwords: Passwords<'_>,
 ) -> Result<Contents, FileError> {
     let mut bytes = bytes_bounded(stream, size, limit, path)?;
-    let result = container::read_with(&bytes, password);
+    let result = container::read_opened(&bytes, passwords);
     let result = result.map_err(|source| FileError::Content { path: path.to_owned(), source });
     if result.as_ref().is_ok_and(is_open) {
         // Nothing secret was in it: no time is spent on wiping.

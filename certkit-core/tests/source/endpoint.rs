@@ -98,7 +98,7 @@ fn what_cannot_be_read_is_told_with_what_was_expected() {
         ("", "the endpoint is empty; expected a URL such as thingworx://HOST or HOST:PORT"),
         (
             "foo://h",
-            "\"foo://h\" starts with the unknown scheme \"foo\"; expected thingworx, wss, https, mqtts, opc.tcp or tls",
+            "\"foo://h\" starts with the unknown scheme \"foo\"; expected thingworx, wss, https, mqtts, opc.tcp, postgres, mysql, tds, ldap, ldaps, smtp, smtps, imap, imaps, pop3, pop3s, ftp, ftps, amqps or tls",
         ),
         (
             "http://h",

@@ -9,3 +9,4 @@ mod openssl;
 mod posture;
 mod proxy;
 mod servers;
+mod starttls;

@@ -1,6 +1,7 @@
 //! Reads the specimens of `testdata/checks`: certificates, and how they are to be judged.
 
 pub(crate) mod asked;
+mod held;
 mod probed;
 
 use std::path::{Path as FilePath, PathBuf};
@@ -11,10 +12,12 @@ use certkit_core::check::opcua::posture;
 use certkit_core::check::posture as ports;
 use certkit_core::check::rfc5280::fields::form_unread;
 use certkit_core::check::store::{self, Inventory, Standing};
+use certkit_core::check::together::Keys;
 use certkit_core::check::{
     self, Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Processed, Profile, Usage, find, judge,
 };
 use certkit_core::container::{Encoding, Oddity};
+use certkit_core::crypto::weak::KnownKeys;
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, validate};
@@ -59,6 +62,10 @@ pub(crate) struct Specimen {
     pub(crate) validation: Option<Lists>,
     /// The lines that describe the endpoints of a server, where these are judged.
     pub(crate) endpoints: Vec<String>,
+    /// The file with private keys that is judged: how it is wrapped, its keys, and which certificates it marks as trusted.
+    pub(crate) key_store: Option<held::KeyStore>,
+    /// Keys whose private half is public, where all keys are judged together.
+    pub(crate) known: Option<KnownKeys>,
     /// What probes found, where that is judged.
     pub(crate) probed: Option<Posture>,
     /// The store that is judged, where that is one.
@@ -104,6 +111,8 @@ impl Specimen {
             connection: None,
             validation: None,
             endpoints: Vec::new(),
+            key_store: None,
+            known: None,
             probed: None,
             store: None,
             undecodable: Vec::new(),
@@ -171,6 +180,17 @@ impl Specimen {
                         "host" => specimen.expectation.host = Some(value.to_owned()),
                         "application-uri" => specimen.expectation.application_uri = Some(value.to_owned()),
                         "endpoint" => specimen.endpoints.push(value.to_owned()),
+                        "key-store" => specimen.key_store = Some(held::KeyStore::new(value)),
+                        "key" => specimen.key_store.as_mut().expect("key-store").add(value),
+                        "trusted-entry" => {
+                            let number = value.parse().expect(value);
+                            specimen.key_store.as_mut().expect("key-store").trusted.push(number);
+                        }
+                        "together" => {
+                            let mut known = KnownKeys::default();
+                            known.add(value.as_bytes().to_vec()).unwrap();
+                            specimen.known = Some(known);
+                        }
                         "probe" => specimen.probed = Some(probed::of(value)),
                         "found" => probed::add(specimen.probed.as_mut().expect("probe"), value),
                         "store" => specimen.store = Some(Stored::new(value)),
@@ -254,6 +274,12 @@ impl Specimen {
             stored.members.iter().for_each(|(standing, member)| inventory.add(member, *standing));
             inventory.show(stored.identity.clone());
             return store::judge(&inventory, self.profile);
+        }
+        if let Some(key_store) = &self.key_store {
+            return check::key_store::judge(&key_store.case(&self.presented), self.profile);
+        }
+        if let Some(known) = &self.known {
+            return check::together::judge(&Keys { certificates: &self.presented, known: Some(known) }, self.profile);
         }
         if let Some(probed) = &self.probed {
             return ports::judge(probed, self.profile);

@@ -17,6 +17,8 @@ pub(super) struct Beside {
     authorities: HashMap<Vec<u8>, Vec<usize>>,
     /// Those of them that lead up from nothing that is judged.
     unrelated: Vec<usize>,
+    /// The chains of key entries of a Java keystore, which presents nothing else.
+    entries: Vec<Vec<Certificate>>,
 }
 
 /// What counts as presented with a certificate.
@@ -29,8 +31,14 @@ pub(super) struct Presented {
 }
 
 impl Beside {
-    /// Lays a file out. An import is judged alone; with all else come the CAs of its file.
-    pub(super) fn new(all: Vec<Certificate>, judged: &[usize], is_import: bool) -> Beside {
+    /// Lays a file out. An import is judged alone; with the certificate of a key entry comes the chain of that entry, with
+    /// all else the CAs of its file.
+    pub(super) fn new(
+        all: Vec<Certificate>,
+        judged: &[usize],
+        is_import: bool,
+        entries: Vec<Vec<Certificate>>,
+    ) -> Beside {
         let mut copies: HashMap<Certificate, Vec<usize>> = HashMap::new();
         let mut authorities: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
         for (at, certificate) in all.iter().enumerate() {
@@ -42,11 +50,21 @@ impl Beside {
         // Each once, however often it stands there.
         let mut seen = HashSet::new();
         let judged = judged.iter().filter_map(|at| all.get(*at)).filter(|it| seen.insert(*it)).cloned().collect();
-        let mut beside = Beside { all, judged, copies, authorities, unrelated: Vec::new() };
-        let related: HashSet<usize> = beside.upwards(&beside.judged, usize::MAX).into_iter().collect();
+        let mut beside = Beside { all, judged, copies, authorities, unrelated: Vec::new(), entries };
+        let alone: Vec<Certificate> =
+            beside.judged.iter().filter(|it| beside.entry_of(it).is_none()).cloned().collect();
+        if alone.is_empty() {
+            return beside;
+        }
+        let related: HashSet<usize> = beside.upwards(&alone, usize::MAX).into_iter().collect();
         let apart = beside.authorities.values().flatten().filter(|at| !related.contains(at));
         beside.unrelated = apart.copied().collect();
         beside
+    }
+
+    /// The chain of the key entry whose certificate this is.
+    fn entry_of(&self, certificate: &Certificate) -> Option<&Vec<Certificate>> {
+        self.entries.iter().find(|chain| chain.first() == Some(certificate))
     }
 
     /// What is judged, in the order of the file.
@@ -77,12 +95,16 @@ impl Beside {
     ///
     /// CAs that lead up from none are told once, with the first.
     pub(super) fn of(&self, certificate: &Certificate) -> Presented {
+        if let Some(chain) = self.entry_of(certificate) {
+            return Presented { certificates: chain.clone(), is_cut: false };
+        }
         let limit = if self.judged.len() == 1 { usize::MAX } else { LIMIT };
         let mut places = self.upwards(std::slice::from_ref(certificate), limit);
         let is_cut = places.len() > limit;
         places.truncate(limit);
         places.extend(self.copies.get(certificate).into_iter().flatten());
-        if self.judged.first() == Some(certificate) {
+        let first = self.judged.iter().find(|it| self.entry_of(it).is_none());
+        if first == Some(certificate) {
             places.extend(&self.unrelated);
         }
         places.sort_unstable();

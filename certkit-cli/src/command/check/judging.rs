@@ -13,7 +13,7 @@ use certkit_core::text::Printable;
 use certkit_core::verify::across_cores;
 
 use super::beside::{self, Beside};
-use super::{Args, apart};
+use super::{Args, apart, keys};
 use crate::command::fetch::{self, opcua::Expected};
 use crate::failure::Failure;
 use crate::input::{self, Input, Seen};
@@ -115,6 +115,7 @@ impl<'a> Laid<'a> {
         // Where the holder's own certificate cannot be decoded, the next one does not stand for it.
         let is_first_lost = input.contents.lost_before_first().is_some()
             || input.decoded().first().is_some_and(|(_, decoded)| decoded.is_err());
+        let entries = if is_import { Vec::new() } else { keys::entries(input) };
         let judged: Vec<usize> = if input.discovery().is_some() && is_asked(args) {
             Vec::new()
         } else if is_import {
@@ -123,7 +124,8 @@ impl<'a> Laid<'a> {
             // A server's own certificate comes first.
             (0..certificates.len().min(usize::from(!is_first_lost))).collect()
         } else {
-            let leaves = certificates.iter().enumerate().filter(|(_, it)| !is_authority(it));
+            let has_key = |it: &Certificate| entries.iter().any(|chain| chain.first() == Some(it));
+            let leaves = certificates.iter().enumerate().filter(|(_, it)| !is_authority(it) || has_key(it));
             let leaves: Vec<usize> = leaves.map(|(at, _)| at).collect();
             if leaves.is_empty() && !is_first_lost {
                 check::leaf_among(&certificates).into_iter().collect()
@@ -131,7 +133,7 @@ impl<'a> Laid<'a> {
                 leaves
             }
         };
-        let beside = Beside::new(certificates, &judged, is_import);
+        let beside = Beside::new(certificates, &judged, is_import, entries);
         Ok(Laid { input, profile, beside, expectation, is_import, undecodable })
     }
 

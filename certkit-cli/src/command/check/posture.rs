@@ -97,7 +97,8 @@ pub(super) fn sort(named: &[PathBuf], args: &PostureArgs) -> Result<Named, Failu
                 if !target.is_clear {
                     sorted.readable.push(path.clone());
                 }
-                if target.endpoint.scheme != Scheme::OpcTcp {
+                // What probes say is TLS or HTTP from the first octet.
+                if target.endpoint.scheme != Scheme::OpcTcp && !target.endpoint.scheme.begins_in_clear() {
                     sorted.targets.push((text.trim().to_owned(), target));
                 }
             }

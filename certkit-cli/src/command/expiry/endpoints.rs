@@ -227,7 +227,7 @@ fn capture_word(error: &CaptureError) -> &'static str {
         (Fault::TimedOut(_), _) => "timed_out",
         (Fault::Refused, _) => "connection_refused",
         (_, Phase::Resolution) => "not_resolved",
-        (Fault::NotTls(_), _) => "not_tls",
+        (Fault::NotTls(_) | Fault::BeforeTls(_), _) => "not_tls",
         (_, Phase::Connection | Phase::Proxy) => "connect_failed",
         _ => "handshake_failed",
     }

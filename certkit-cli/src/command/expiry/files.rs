@@ -228,7 +228,8 @@ fn taken(look: &Look<'_>, contents: &Contents, is_named: bool, report: &mut Repo
     if look.contents(contents, report) {
         return;
     }
-    if is_named {
+    // A secret key has no end, and was not lost.
+    if is_named && contents.secrets() == 0 {
         look.unseen(1, Unseen::NOTHING_THERE, "it holds neither a certificate nor a revocation list", report);
     } else {
         report.passed_over += 1;

@@ -1,17 +1,21 @@
 //! `certkit trust audit`: everything that is wrong with what stands in a store.
 
 use std::ffi::OsString;
+use std::path::Path;
 
+use certkit_core::check::key_store::{self, KeyStoreCase};
 use certkit_core::check::store::{self, AUDIT, Inventory};
-use certkit_core::check::{self, Limits, Profile, ShortLived};
+use certkit_core::check::{self, HTTPS, Judgement, Limits, Profile, ShortLived};
+use certkit_core::container::ItemKind;
 use certkit_core::report;
+use certkit_core::source::file;
 use certkit_core::store::Presence;
 
 use super::opened::{Opened, Purpose, failed};
 use crate::cli::{Format, FormatArgs, MomentArgs, span};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::StorePasswordArgs;
+use crate::input::{self, HeldKeyPasswordArgs, StorePassword, StorePasswordArgs};
 use crate::render::trust::Audited;
 use crate::{output, render};
 
@@ -37,6 +41,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     password: StorePasswordArgs,
+
+    #[command(flatten)]
+    key_password: HeldKeyPasswordArgs,
 
     #[command(flatten)]
     moment: MomentArgs,
@@ -70,11 +77,17 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
             .at("--ignore")
             .hint("`certkit explain` lists every id"));
     }
-    let password = args.password.password()?;
+    let password = args.key_password.beside(args.password.password()?)?;
     let opened = Opened::new(&args.store, &password, Presence::Needed, Purpose::Look)?;
     let profile = Profile { limits: args.limits(), ..AUDIT };
     let inventory = Inventory::audit(&*opened.store, &profile, args.moment.moment()).map_err(failed)?;
     let mut judgement = store::judge(&inventory, &profile);
+    if let Some(keys) = of_keys(Path::new(&args.store), &password) {
+        judgement.findings.extend(keys.findings);
+        judgement.untold.extend(keys.untold);
+        judgement.passed.extend(keys.passed);
+        judgement.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    }
     judgement.findings.retain(|finding| args.ignore.iter().all(|id| id != finding.check.id));
     judgement.untold.retain(|untold| args.ignore.iter().all(|id| id != untold.check.id));
     if args.strict {
@@ -86,4 +99,13 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         Format::Text => output::print_text(&audited.text())?,
     }
     Ok(Exit::for_severity(report::heaviest(&judgement.findings, &judgement.untold)))
+}
+
+/// What is said of the private keys in a store that is a file, where there are any.
+fn of_keys(name: &Path, password: &StorePassword) -> Option<Judgement> {
+    let path = input::without_prefix(name);
+    let contents = path.is_file().then(|| file::read_file_with(path, password.all()))?.ok()?;
+    let has_key = contents.items.iter().any(|it| matches!(it.kind, ItemKind::PrivateKey(_)));
+    let case = KeyStoreCase::of(&contents, &[], password.all()).filter(|_| has_key)?;
+    Some(key_store::judge(&case, &HTTPS))
 }

@@ -8,6 +8,8 @@ pub mod connection;
 pub mod names;
 pub mod soundness;
 pub mod usage;
+#[cfg(feature = "legacy-crypto")]
+pub mod weak_keys;
 
 use super::Check;
 
@@ -15,6 +17,10 @@ use super::Check;
 pub static CHECKS: &[&[&Check]] = &[
     algorithms::CHECKS,
     soundness::CHECKS,
+    #[cfg(feature = "legacy-crypto")]
+    weak_keys::CHECKS,
+    #[cfg(feature = "legacy-crypto")]
+    weak_keys::OF_ALL,
     names::CHECKS,
     usage::CHECKS,
     chain::CHECKS,

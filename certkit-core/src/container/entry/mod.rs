@@ -4,6 +4,7 @@
 //! and names. Refuses to judge any of it: a chain is as long as what is there.
 
 mod convert;
+mod held;
 mod pair;
 mod write;
 
@@ -12,10 +13,13 @@ use std::collections::{HashMap, HashSet};
 use zeroize::Zeroizing;
 
 pub use self::convert::{WriteError, Writing, Written, write};
+pub use self::held::{Fit, HeldKey, held};
 pub use self::write::{Aliases, to_jks, to_pkcs12};
 
+use self::held::Half;
 use super::item::{Item, ItemKind, Position};
 use super::key::{KeyFacts, KeyForm};
+use super::passwords::Passwords;
 use crate::cert::Certificate;
 use crate::crypto::key_encryption;
 use crate::crypto::password_based::Budget;
@@ -98,6 +102,20 @@ pub enum EntryError {
         /// The form.
         form: KeyForm,
     },
+    /// A private key that does not tell which certificate is its own, beside several that come into question.
+    #[error(
+        "{position}: which certificate belongs to the private key{} could not be told: certkit computes no public key of \
+         this kind ({kind}), and several certificates have one like it",
+        called(.alias)
+    )]
+    NotTold {
+        /// Where it stood.
+        position: Position,
+        /// Its name.
+        alias: Option<String>,
+        /// Its kind.
+        kind: String,
+    },
 }
 
 fn called(alias: &Option<String>) -> String {
@@ -110,14 +128,15 @@ impl Entries {
     /// Requests and public keys have no place in a store and are left to the caller. An
     /// item that is there twice is kept once, unless it is trusted and in a chain as well.
     pub fn of(items: &[Item], password: Option<&[u8]>) -> Result<Entries, EntryError> {
-        Entries::of_files(1, items, password)
+        Entries::of_files(1, items, password.into())
     }
 
     /// Groups the items of several files, as [`Entries::of`] does those of one.
-    pub fn of_files(count: usize, items: &[Item], password: Option<&[u8]>) -> Result<Entries, EntryError> {
+    pub fn of_files(count: usize, items: &[Item], passwords: Passwords<'_>) -> Result<Entries, EntryError> {
         let mut budget = Budget::for_files(count);
         let mut entries = Entries::default();
         let mut pool = Pool::default();
+        let mut kinds = Vec::new();
         let (mut seen_keys, mut seen_lists) = (HashSet::new(), HashSet::new());
         for item in items {
             let is_new = match &item.kind {
@@ -130,9 +149,14 @@ impl Entries {
                     is_new
                 }
                 ItemKind::PrivateKey(facts) => {
-                    let pkcs8 = open(item, facts, password, &mut budget)?;
+                    let tried = passwords.keys.map(|keys| open(item, facts, Some(keys), &mut budget));
+                    let pkcs8 = match tried {
+                        Some(Ok(pkcs8)) => pkcs8,
+                        _ => open(item, facts, passwords.store, &mut budget)?,
+                    };
                     let is_new = seen_keys.insert(crate::crypto::digest::sha256(&pkcs8));
                     if is_new {
+                        kinds.push((item.position, facts.to_string()));
                         entries.keys.push(KeyEntry { alias: item.alias.clone(), pkcs8, chain: Vec::new() });
                     }
                     is_new
@@ -143,8 +167,9 @@ impl Entries {
                 entries.duplicates = entries.duplicates.saturating_add(1);
             }
         }
-        for key in &mut entries.keys {
-            key.chain = pool.chain_for(key);
+        for (key, (position, kind)) in entries.keys.iter_mut().zip(kinds) {
+            let not_told = || EntryError::NotTold { position, alias: key.alias.clone(), kind };
+            key.chain = pool.chain_for(key).ok_or_else(not_told)?;
         }
         entries.certificates = pool.into_alone();
         Ok(entries)
@@ -229,19 +254,28 @@ impl Pool {
         true
     }
 
-    /// Finds the certificate of a key and those above it.
-    fn chain_for(&mut self, key: &KeyEntry) -> Vec<Vec<u8>> {
-        let Some(public) = pair::public_half(&key.pkcs8) else { return Vec::new() };
-        let of_key = |member: &&mut Member| member.decoded.as_ref().is_some_and(|it| public.is_of(it));
-        let mut own: Vec<&mut Member> = self.members.iter_mut().filter(|member| of_key(member)).collect();
+    /// Finds the certificate of a key and those above it; `None` where nobody can tell which of several it is.
+    fn chain_for(&mut self, key: &KeyEntry) -> Option<Vec<Vec<u8>>> {
+        let Some(half) = Half::of(&key.pkcs8) else { return Some(Vec::new()) };
+        let decoded = self.members.iter().enumerate().filter_map(|(at, it)| Some((at, it.decoded.as_ref()?)));
+        let only = match half.among(decoded) {
+            Fit::NotTold => return None,
+            fit => fit.certificate(),
+        };
+        let of_key = |at: usize, member: &Member| match &half {
+            Half::Known(public) => member.decoded.as_ref().is_some_and(|it| public.is_of(it)),
+            Half::OfFamily(_) => only == Some(at),
+        };
+        let own = self.members.iter_mut().enumerate().filter(|(at, member)| of_key(*at, member));
+        let mut own: Vec<&mut Member> = own.map(|(_, member)| member).collect();
         // Of several, the one of the same name; else one that is no CA, as after a renewal of both.
         own.sort_by_key(|member| {
             let is_named = key.alias.is_some() && member.entry.alias == key.alias;
             (!is_named, member.decoded.as_ref().is_some_and(Certificate::is_ca))
         });
-        let Some(first) = own.into_iter().next() else { return Vec::new() };
+        let Some(first) = own.into_iter().next() else { return Some(Vec::new()) };
         first.is_in_chain = true;
-        let Some(mut last) = first.decoded.clone() else { return Vec::new() };
+        let mut last = first.decoded.clone()?;
         let mut chain = vec![first.entry.der.clone()];
         while chain.len() < CHAIN && !last.is_self_issued() {
             let Some(issuer) = self.issuer_of(&last, &chain) else { break };
@@ -252,7 +286,7 @@ impl Pool {
                 None => break,
             }
         }
-        chain
+        Some(chain)
     }
 
     /// Finds who issued a certificate: of its issuer's name, best with a key that verifies the signature.

@@ -29,6 +29,22 @@ impl PublicHalf {
     }
 }
 
+/// The identifier of a private key's algorithm: of PKCS#8, or of what OpenSSL has its own form for.
+pub(super) fn family(clear: &[u8]) -> Option<Vec<u8>> {
+    if shape::of(clear)? == Shape::Dsa {
+        return Some(oid::DSA.0.to_vec());
+    }
+    let mut fields = Reader::new(clear).sequence().ok()?;
+    fields.expect(Tag::INTEGER).ok()?;
+    Some(fields.sequence().ok()?.oid().ok()?.to_vec())
+}
+
+/// Says whether the key of a certificate is of an algorithm.
+pub(super) fn is_of_family(certificate: &Certificate, family: &[u8]) -> bool {
+    let own = Reader::new(certificate.spki()).sequence().and_then(|mut spki| spki.sequence()?.oid());
+    own.is_ok_and(|own| own == family)
+}
+
 /// Reads what a PKCS#8 key tells of its public one; `None` for kinds that tell nothing.
 pub(super) fn public_half(pkcs8: &[u8]) -> Option<PublicHalf> {
     let mut fields = Reader::new(pkcs8).sequence().ok()?;
@@ -36,6 +52,16 @@ pub(super) fn public_half(pkcs8: &[u8]) -> Option<PublicHalf> {
     let mut algorithm = fields.sequence().ok()?;
     let family = Oid(algorithm.oid().ok()?);
     let key = fields.expect(Tag::OCTET_STRING).ok()?.value;
+    // RFC 5958 section 2: version 2 carries the public key.
+    fields.optional(Tag::context_constructed(0)).ok()?;
+    if let Some((0, bits)) = fields
+        .optional(Tag::context(1))
+        .ok()?
+        .and_then(|it| it.value.split_first())
+        .map(|(unused, bits)| (*unused, bits))
+    {
+        return Some(PublicHalf::Bits(bits.to_vec()));
+    }
     match family {
         oid::RSA_ENCRYPTION | oid::RSASSA_PSS => {
             let mut numbers = Reader::new(key).sequence().ok()?;

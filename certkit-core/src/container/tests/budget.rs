@@ -121,14 +121,14 @@ fn java_store(keys: usize, iterations: u32) -> Vec<u8> {
 #[test]
 fn keys_of_a_java_store_share_it_and_stay_sealed_beyond_it() {
     let bytes = java_store(50, 100);
-    let mut means = Means { password: Some(PASSWORD), budget: Budget::of(10_000) };
+    let mut means = Means { passwords: Some(PASSWORD).into(), budget: Budget::of(10_000) };
     let mut contents = Contents::default();
     opened::read(&bytes, Store::Jceks, &mut means, POSITION, &mut contents).unwrap();
     assert_eq!((contents.items.len(), means.budget.left()), (100, 10_000 % 800));
     let [Skipped { why: Reason::Store { problem, .. }, .. }] = &contents.skipped[..] else { panic!("{contents:?}") };
     assert_eq!(*problem, StoreProblem::TooCostly { iterations: 100 });
     // A wrong password is held against the keys, too, and that is no work beside the budget.
-    let mut means = Means { password: Some(b"another"), budget: Budget::of(10_000) };
+    let mut means = Means { passwords: Some(b"another".as_slice()).into(), budget: Budget::of(10_000) };
     assert!(opened::read(&bytes, Store::Jceks, &mut means, POSITION, &mut contents).is_err());
     assert_eq!(means.budget.left(), 10_000 % 800);
 }

@@ -1,6 +1,7 @@
 //! What the readers take from real and from damaged containers.
 
 mod budget;
+mod embedded;
 mod entry;
 mod jks;
 mod keys;

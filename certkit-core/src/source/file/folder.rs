@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{FileError, read_file_with};
-use crate::container::{ContainerError, Contents};
+use crate::container::{ContainerError, Contents, Passwords};
 use crate::files::is_unfinished;
 
 /// The folder in a store in which certkit keeps its record and copies; beside a file, the end of that folder's name.
@@ -20,6 +20,9 @@ fn is_own(folder: &Path) -> bool {
 
 /// How deep folders may stand inside each other.
 pub(super) const DEPTH: usize = 32;
+
+/// The link beside the files of a volume that Kubernetes mounts, which leads to the folder that they are in.
+const MOUNTED: &str = "..data";
 
 /// What became of one entry of a folder.
 #[derive(Debug)]
@@ -63,25 +66,25 @@ pub enum PassedOver {
 /// Follows symbolic links, and enters no folder twice. Reads while it is iterated: one
 /// file is in memory at a time. To read several at once, take [`walk`] and [`visit`].
 pub fn read_folder(path: &Path) -> Result<impl Iterator<Item = Visited> + use<>, FileError> {
-    read_folder_with(path, None)
+    read_folder_with(path, Passwords::NONE)
 }
 
 /// Reads every file of a folder; opens stores with this password.
 pub fn read_folder_with<'p>(
     path: &Path,
-    password: Option<&'p [u8]>,
+    passwords: Passwords<'p>,
 ) -> Result<impl Iterator<Item = Visited> + use<'p>, FileError> {
-    Ok(walk(path)?.map(move |step| step.map_or_else(|visited| *visited, |path| visit_with(path, password))))
+    Ok(walk(path)?.map(move |step| step.map_or_else(|visited| *visited, |path| visit_with(path, passwords))))
 }
 
 /// Reads one file of a folder.
 pub fn visit(path: PathBuf) -> Visited {
-    visit_with(path, None)
+    visit_with(path, Passwords::NONE)
 }
 
-/// Reads one file of a folder; opens a store with this password.
-pub fn visit_with(path: PathBuf, password: Option<&[u8]>) -> Visited {
-    let outcome = match read_file_with(&path, password) {
+/// Reads one file of a folder; opens a store with this password, or these.
+pub fn visit_with<'p>(path: PathBuf, passwords: impl Into<Passwords<'p>>) -> Visited {
+    let outcome = match read_file_with(&path, passwords) {
         Ok(contents) => Outcome::Read(contents),
         Err(FileError::Content { source, .. }) if source.is_foreign() => {
             Outcome::PassedOver(PassedOver::Content(source))
@@ -129,6 +132,10 @@ impl Walk {
         }
         let listed = entries.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))));
         let mut entries: Vec<_> = listed.collect::<io::Result<_>>().map_err(|error| FileError::walk(path, error))?;
+        // What Kubernetes mounts stands there twice: as it is linked to, and in `..data`, which each renewal replaces.
+        if entries.iter().any(|(name, kind)| name == MOUNTED && kind.is_symlink()) {
+            entries.retain(|(name, _)| !name.as_encoded_bytes().starts_with(b".."));
+        }
         entries.sort_by(|(a, _), (b, _)| b.cmp(a));
         self.levels.push(Level { folder: path.to_owned(), entries });
         Ok(None)

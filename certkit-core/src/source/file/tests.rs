@@ -161,12 +161,19 @@ fn streams_are_read_up_to_the_bound() {
     // Text of several sizes, so that the buffer grows.
     for lines in [0, 1, 4094, 4095, 4096, 4097, 100_000] {
         let text = "\n".repeat(lines) + &block(0);
-        assert!(read_bounded(text.as_bytes(), 0, text.len() as u64, Path::new("-"), None).is_ok(), "{lines}");
-        let error = read_bounded(text.as_bytes(), 0, text.len() as u64 - 1, Path::new("-"), None).unwrap_err();
+        assert!(
+            read_bounded(text.as_bytes(), 0, text.len() as u64, Path::new("-"), Passwords::NONE).is_ok(),
+            "{lines}"
+        );
+        let error =
+            read_bounded(text.as_bytes(), 0, text.len() as u64 - 1, Path::new("-"), Passwords::NONE).unwrap_err();
         assert!(matches!(error, FileError::TooLarge { .. }), "{lines}");
     }
     let endless = io::repeat(b'\n');
-    assert!(matches!(read_bounded(endless, 0, 1 << 20, Path::new("-"), None), Err(FileError::TooLarge { .. })));
+    assert!(matches!(
+        read_bounded(endless, 0, 1 << 20, Path::new("-"), Passwords::NONE),
+        Err(FileError::TooLarge { .. })
+    ));
 }
 
 #[test]
@@ -266,4 +273,18 @@ fn bounds_hold_and_are_said() {
     // What has no bytes behind its size is refused by that size, before room is made.
     File::options().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
     assert!(matches!(read_file(&path), Err(FileError::TooLarge { limit: LIMIT, .. })));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_volume_that_kubernetes_mounts_counts_once() {
+    use std::os::unix::fs::symlink;
+    let folder = folder(&[("..2026_11_29/tls.crt", block(0).as_bytes())]);
+    symlink("..2026_11_29", folder.path().join("..data")).unwrap();
+    symlink("..data/tls.crt", folder.path().join("tls.crt")).unwrap();
+    assert_eq!(listing(folder.path()), ["tls.crt: 1"]);
+    // Without that link nothing is left out.
+    fs::remove_file(folder.path().join("..data")).unwrap();
+    fs::remove_file(folder.path().join("tls.crt")).unwrap();
+    assert_eq!(listing(folder.path()), ["..2026_11_29/tls.crt: 1"]);
 }

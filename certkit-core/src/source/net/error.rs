@@ -6,6 +6,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::starttls::Refusal;
 use crate::presented::Alert;
 use crate::presented::HostPort;
 use crate::presented::MAX_CERTIFICATES;
@@ -28,6 +29,8 @@ pub enum Phase {
     Connection,
     /// Asking the proxy for a tunnel.
     Proxy,
+    /// Asking the server to go over to TLS, where its protocol begins in clear.
+    Request,
     /// The TLS handshake.
     Handshake,
 }
@@ -39,6 +42,7 @@ impl fmt::Display for Phase {
             Self::Resolution => "name resolution",
             Self::Connection => "connection",
             Self::Proxy => "proxy",
+            Self::Request => "request for TLS",
             Self::Handshake => "TLS handshake",
         })
     }
@@ -146,6 +150,9 @@ pub enum Fault {
     /// The other side hung up.
     #[error("the server closed the connection before it had sent a certificate")]
     Closed,
+    /// A server whose protocol begins in clear does not go over to TLS.
+    #[error("{0}")]
+    BeforeTls(Refusal),
     /// Another protocol is spoken on the port.
     #[error("the port does not speak TLS: it answered {0}")]
     NotTls(Banner),

@@ -14,6 +14,7 @@ mod opcua;
 pub mod posture;
 mod proxy;
 mod reach;
+mod starttls;
 mod tls;
 mod wire;
 mod witness;
@@ -37,4 +38,5 @@ pub use opcua::{
     try_session_blocking,
 };
 pub use proxy::{Proxy, ProxyError};
+pub use starttls::Refusal;
 pub use tls::{Client, capture, capture_blocking};

@@ -15,12 +15,14 @@ use super::flight::Flight;
 use super::hello::{Clear, Offer, Wanted, read_in_the_clear};
 use super::negotiated::Negotiated;
 use super::proxy::tunnel;
+use super::starttls::{self, Envelope};
 use super::tls::Client;
 use super::witness::{Facts, Watched, Witness};
 use crate::presented::Cipher;
 use crate::presented::Endpoint;
 use crate::presented::HostPort;
 use crate::presented::MAX_CERTIFICATES;
+use crate::presented::Scheme;
 use crate::presented::Version;
 use crate::presented::{Doubt, Possession};
 
@@ -36,7 +38,13 @@ pub(super) struct Reach<'a> {
 pub(super) type Met = (Capture, Option<TlsStream<Watched>>);
 
 impl Reach<'_> {
-    async fn open(&self) -> Result<TcpStream, (Phase, Fault)> {
+    async fn open(&self, scheme: Scheme) -> Result<TcpStream, (Phase, Fault)> {
+        let mut stream = self.connect().await?;
+        starttls::ask(&mut stream, scheme, self.deadline).await.map_err(|fault| (Phase::Request, fault))?;
+        Ok(stream)
+    }
+
+    async fn connect(&self) -> Result<TcpStream, (Phase, Fault)> {
         let stream = dial::connect(self.address, self.deadline).await.map_err(|fault| (Phase::Connection, fault))?;
         let Some(proxy) = &self.client.connect.proxy else {
             return Ok(stream);
@@ -52,19 +60,21 @@ impl Reach<'_> {
     pub(super) async fn shake_hands(&self, endpoint: &Endpoint) -> Result<Met, (Phase, Fault)> {
         let client = self.client;
         let (name, sent) = client.server_name(endpoint, self.address.ip());
+        let is_in_packets = endpoint.scheme == Scheme::Tds;
         if client.connect.extent == Extent::Chain
-            && let Some(capture) = self.chain_alone(sent.as_deref()).await?
+            && !is_in_packets
+            && let Some(capture) = self.chain_alone(endpoint.scheme, sent.as_deref()).await?
         {
             return Ok((capture, None));
         }
-        let stream = self.open().await?;
+        let stream = self.open(endpoint.scheme).await?;
         let algorithms = client.provider.signature_verification_algorithms;
         let witness = Arc::new(Witness::new(client.identity.clone(), algorithms, client.connect.extent));
         let mut config = client.config.clone();
         config.dangerous().set_certificate_verifier(Arc::clone(&witness) as _);
         config.client_auth_cert_resolver = Arc::clone(&witness) as _;
         let connector = TlsConnector::from(Arc::new(config));
-        let stream = Watched::new(stream, Arc::clone(&witness));
+        let stream = Watched::new(stream, is_in_packets.then(Envelope::default), Arc::clone(&witness));
         let start = Instant::now();
         let outcome = timeout_at(self.deadline, connector.connect(name, stream)).await;
         let facts = std::mem::take(&mut *witness.facts());
@@ -90,10 +100,10 @@ impl Reach<'_> {
             }
             return Ok((capture, None));
         }
-        if !fault.may_be_obsolete() {
+        if is_in_packets || !fault.may_be_obsolete() {
             return Err((Phase::Handshake, fault));
         }
-        match self.read_in_the_clear(sent.as_deref()).await {
+        match self.read_in_the_clear(endpoint.scheme, sent.as_deref()).await {
             Ok(clear) => {
                 let doubt = Some(Possession::Unproven(Doubt::InTheClear));
                 Ok((self.in_the_clear(clear, sent, Handshake::Clear(fault), doubt), None))
@@ -103,8 +113,8 @@ impl Reach<'_> {
     }
 
     /// Takes the chain from the answer to a hello of TLS 1.2; `None` where the server wants a handshake of another kind.
-    async fn chain_alone(&self, server_name: Option<&str>) -> Result<Option<Capture>, (Phase, Fault)> {
-        let mut stream = self.open().await?;
+    async fn chain_alone(&self, scheme: Scheme, server_name: Option<&str>) -> Result<Option<Capture>, (Phase, Fault)> {
+        let mut stream = self.open(scheme).await?;
         let random = self.client.random();
         let read = read_in_the_clear(&mut stream, &Offer::MODERN, Wanted::Chain, server_name, random, self.deadline);
         match read.await {
@@ -114,8 +124,8 @@ impl Reach<'_> {
         }
     }
 
-    async fn read_in_the_clear(&self, server_name: Option<&str>) -> Result<Clear, Fault> {
-        let mut stream = self.open().await.map_err(|(_, fault)| fault)?;
+    async fn read_in_the_clear(&self, scheme: Scheme, server_name: Option<&str>) -> Result<Clear, Fault> {
+        let mut stream = self.open(scheme).await.map_err(|(_, fault)| fault)?;
         let (offer, random) = (Offer::up_to(Version::Tls12), self.client.random());
         read_in_the_clear(&mut stream, &offer, Wanted::Flight, server_name, random, self.deadline).await
     }

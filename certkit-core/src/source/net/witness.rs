@@ -19,6 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::capture::Extent;
+use super::starttls::Envelope;
 use crate::presented::{Doubt, Possession};
 
 /// As many first bytes of a server as are kept: a ServerHello with a post-quantum key share fits.
@@ -159,13 +160,15 @@ impl ResolvesClientCert for Witness {
 #[derive(Debug)]
 pub(super) struct Watched {
     stream: TcpStream,
+    /// The packets around the handshake, where the protocol has them.
+    envelope: Option<Envelope>,
     witness: Arc<Witness>,
     room: usize,
 }
 
 impl Watched {
-    pub(super) fn new(stream: TcpStream, witness: Arc<Witness>) -> Self {
-        Self { stream, witness, room: HEAD }
+    pub(super) fn new(stream: TcpStream, envelope: Option<Envelope>, witness: Arc<Witness>) -> Self {
+        Self { stream, envelope, witness, room: HEAD }
     }
 }
 
@@ -173,7 +176,10 @@ impl AsyncRead for Watched {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buf.filled().len();
-        ready!(Pin::new(&mut this.stream).poll_read(cx, buf))?;
+        match &mut this.envelope {
+            Some(envelope) => ready!(envelope.poll_read(&mut this.stream, cx, buf))?,
+            None => ready!(Pin::new(&mut this.stream).poll_read(cx, buf))?,
+        }
         if this.room > 0 {
             let fresh = buf.filled().get(before..).unwrap_or_default();
             let kept = fresh.get(..this.room).unwrap_or(fresh);
@@ -186,11 +192,19 @@ impl AsyncRead for Watched {
 
 impl AsyncWrite for Watched {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(cx, buf)
+        let this = self.get_mut();
+        match &mut this.envelope {
+            Some(envelope) => envelope.poll_write(&mut this.stream, cx, buf),
+            None => Pin::new(&mut this.stream).poll_write(cx, buf),
+        }
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+        let this = self.get_mut();
+        if let Some(envelope) = &mut this.envelope {
+            ready!(envelope.poll_drain(&mut this.stream, cx))?;
+        }
+        Pin::new(&mut this.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -202,10 +216,17 @@ impl AsyncWrite for Watched {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, bufs)
+        let this = self.get_mut();
+        match &mut this.envelope {
+            Some(envelope) => {
+                let first = bufs.iter().find(|it| !it.is_empty()).map_or(&[][..], |it| it);
+                envelope.poll_write(&mut this.stream, cx, first)
+            }
+            None => Pin::new(&mut this.stream).poll_write_vectored(cx, bufs),
+        }
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.envelope.is_none() && self.stream.is_write_vectored()
     }
 }

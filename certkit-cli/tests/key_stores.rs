@@ -1,0 +1,194 @@
+//! Files with private keys and stores on the command line: whose a key is, what a server will send, and which of two
+//! passwords is meant.
+
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use certkit_core::cert::Certificate;
+use certkit_core::container::jks::{self, Content, Entry, Flavour};
+use certkit_core::container::pem;
+use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
+use certkit_core::moment::Moment;
+use serde_json::Value;
+
+const PASSWORD: &str = "Sesame-Opens-417";
+const KEYS_OWN: &str = "Another-Door-2026";
+
+/// A serialized object of Java: a secret key by its class alone, without fields.
+const SECRET: &[u8] = b"\xac\xed\x00\x05\x73\x72\x00\x01A\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x78\x70";
+
+struct Plant {
+    folder: tempfile::TempDir,
+    root: Certificate,
+    issuing: Certificate,
+    leaf: Certificate,
+    key: Vec<u8>,
+}
+
+impl Plant {
+    fn new() -> Plant {
+        let now = Moment::now();
+        let [root_key, issuing_key, key, other] = [(); 4].map(|()| KeyPair::generate(KeyType::P256).unwrap());
+        let make = |kind, name: &str, key: &KeyPair, issuer: &Issuer<'_>| {
+            Template::new(kind, name.parse().unwrap(), Validity::days(now, 365))
+                .alternative_names((kind == Kind::Https).then(|| AlternativeName::host("twx.plant.test")))
+                .issue(&key.public_key().unwrap(), issuer)
+                .unwrap()
+        };
+        let root = make(Kind::Root, "CN=Test Root,O=Plant", &root_key, &Issuer::itself(&root_key));
+        let by_root = Issuer::authority(&root, &root_key).unwrap();
+        let issuing = make(Kind::IssuingAuthority, "CN=Test Issuing,O=Plant", &issuing_key, &by_root);
+        let by_issuing = Issuer::authority(&issuing, &issuing_key).unwrap();
+        let leaf = make(Kind::Https, "CN=twx.plant.test", &key, &by_issuing);
+        let folder = tempfile::tempdir().unwrap();
+        let plant = Plant { folder, root, issuing, leaf, key: key.to_pkcs8().unwrap().to_vec() };
+        let text = |it: &Certificate| pem::encode("CERTIFICATE", it.der());
+        plant.write("root.pem", text(&plant.root));
+        plant.write("leaf.pem", text(&plant.leaf));
+        plant.write("chain.pem", text(&plant.leaf) + &text(&plant.issuing));
+        plant.write("leaf.key", pem::encode("PRIVATE KEY", &plant.key));
+        plant.write("other.key", pem::encode("PRIVATE KEY", &other.to_pkcs8().unwrap()));
+        plant.write("password", format!("{PASSWORD}\n"));
+        plant.write("own", format!("{KEYS_OWN}\n"));
+        plant
+    }
+
+    fn write(&self, name: &str, contents: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), contents).unwrap();
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a Java keystore of entries by their aliases.
+    fn store(&self, name: &str, flavour: Flavour, entries: Vec<(&str, Content)>) {
+        let entry = |(alias, content): (&str, Content)| Entry { alias: alias.to_owned(), created: 0, content };
+        let entries: Vec<Entry> = entries.into_iter().map(entry).collect();
+        self.write(name, jks::encode(flavour, &entries, PASSWORD.as_bytes()).unwrap());
+    }
+
+    /// The key under a password, with this chain.
+    fn key_entry(&self, password: &str, chain: &[&Certificate]) -> Content {
+        let sealed = jks::seal(&self.key, password.as_bytes(), Flavour::Jks).unwrap();
+        Content::Key { sealed, chain: chain.iter().map(|it| it.der().to_vec()).collect() }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_certkit"))
+            .args(arguments)
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// The ids of what `check` finds, and its status.
+    fn check(&self, arguments: &[&str]) -> (Vec<String>, i32) {
+        let whole: Vec<&str> = ["check", "--json", "--trust", "root.pem", "--host", "twx.plant.test"]
+            .iter()
+            .chain(arguments)
+            .copied()
+            .collect();
+        let output = self.run(&whole);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let ids = document["findings"].as_array().into_iter().flatten().map(|it| it["id"].as_str().unwrap().to_owned());
+        (ids.collect(), output.status.code().unwrap())
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+#[test]
+fn a_key_is_held_against_the_certificate_beside_it() {
+    let plant = Plant::new();
+    assert_eq!(plant.check(&["chain.pem", "leaf.key"]), (vec![], 0));
+    assert_eq!(plant.check(&["chain.pem", "other.key"]), (vec!["key-certificate-mismatch".to_owned()], 2));
+    // Nobody asked anything of a key alone.
+    let output = plant.run(&["check", "leaf.key"]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    let output = plant.run(&["convert", "leaf.pem", "other.key", "-o", "pair.pem"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("none of the certificates"), "{}", said(&output));
+}
+
+#[test]
+fn an_entry_of_java_sends_its_own_chain_and_nothing_else_of_the_store() {
+    let plant = Plant::new();
+    let whole = plant.key_entry(PASSWORD, &[&plant.leaf, &plant.issuing]);
+    plant.store("whole.jks", Flavour::Jks, vec![("server", whole)]);
+    let named = ["--password-file", "password"];
+    assert_eq!(plant.check(&[&["whole.jks"], &named[..]].concat()), (vec![], 0));
+    let alone = plant.key_entry(PASSWORD, &[&plant.leaf]);
+    let issuing = Content::Trusted(plant.issuing.der().to_vec());
+    plant.store("alone.jks", Flavour::Jks, vec![("server", alone), ("issuing", issuing)]);
+    let (mut ids, status) = plant.check(&[&["alone.jks"], &named[..]].concat());
+    ids.sort_unstable();
+    assert_eq!((ids, status), (vec!["chain-issuers-not-sent".to_owned(), "key-entry-leaf-only".to_owned()], 1));
+    let output = plant.run(&[&["trust", "audit", "jks:alone.jks"], &named[..]].concat());
+    assert!(said(&output).contains("key-entry-leaf-only"), "{}", said(&output));
+    let certificate = Content::Trusted(plant.leaf.der().to_vec());
+    plant.store("keyless.jks", Flavour::Jks, vec![("server", certificate)]);
+    let (ids, _) = plant.check(&[&["keyless.jks", "--untrusted", "chain.pem"], &named[..]].concat());
+    assert_eq!(ids, ["key-entry-missing"]);
+}
+
+#[test]
+fn while_two_passwords_are_possible_nothing_is_called_damaged() {
+    let plant = Plant::new();
+    let entry = plant.key_entry(KEYS_OWN, &[&plant.leaf, &plant.issuing]);
+    plant.store("two.jks", Flavour::Jks, vec![("server", entry)]);
+    let output = plant.run(&["check", "two.jks", "--password-file", "own"]);
+    assert_eq!(output.status.code(), Some(3));
+    let text = said(&output);
+    assert!(text.contains("another password than what is in it") && text.contains("--key-password-file"), "{text}");
+    let both = ["two.jks", "--password-file", "password", "--key-password-file", "own"];
+    assert_eq!(plant.check(&both), (vec!["key-password-differs".to_owned()], 1));
+    // With one of the two nobody knows whose the key is.
+    let (ids, status) = plant.check(&both[..3]);
+    assert_eq!((ids, status), (vec!["key-password-differs".to_owned()], 2));
+    plant.write("new", "Written-Anew-2026!\n");
+    let convert = [&["convert"], &both[..], &["-o", "one.p12", "--new-password-file", "new"]].concat();
+    let output = plant.run(&convert);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
+#[test]
+fn a_secret_key_is_told_and_alarms_nobody() {
+    let plant = Plant::new();
+    let root = Content::Trusted(plant.root.der().to_vec());
+    let secret = Content::Secret(SECRET.to_vec().into());
+    plant.store("secret.jceks", Flavour::Jceks, vec![("aes", secret.clone()), ("root", root)]);
+    plant.store("only.jceks", Flavour::Jceks, vec![("aes", secret)]);
+    let output = plant.run(&["inspect", "secret.jceks", "--password-file", "password"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(said(&output).contains("1 secret key"), "{}", said(&output));
+    for stores in [&["secret.jceks"][..], &["only.jceks", "root.pem"]] {
+        let output = plant.run(&[&["expiry", "--password-file", "password"], stores].concat());
+        assert_eq!(output.status.code(), Some(0), "{stores:?}: {}", said(&output));
+    }
+}
+
+/// A specimen of a check.
+fn specimen(path: &str) -> String {
+    format!("{}/../testdata/checks/{path}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_keys_of_a_run_are_compared_and_looked_up() {
+    let plant = Plant::new();
+    let both = specimen("key-shared-factor/bad.pem");
+    let (ids, status) = plant.check(&[&both]);
+    assert_eq!((ids.iter().filter(|id| *id == "key-shared-factor").count(), status), (2, 2), "{ids:?}");
+    let (ids, _) = plant.check(&[&specimen("key-shared-factor/good-same.pem")]);
+    assert!(!ids.iter().any(|id| id == "key-shared-factor"), "{ids:?}");
+    let digest = certkit_core::crypto::digest::sha256(plant.leaf.spki());
+    plant.write("known", format!("# ours\n{}\n", certkit_core::text::Hex(digest)));
+    assert_eq!(plant.check(&["chain.pem", "--weak-keys", "known"]), (vec!["key-known".to_owned()], 2));
+    plant.write("none", "no digits\n");
+    let output = plant.run(&["check", "chain.pem", "--weak-keys", "none"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(said(&output).contains("line 1 is neither"), "{}", said(&output));
+}

@@ -1,0 +1,160 @@
+//! RSA keys of which everybody can compute, or has, the private half.
+
+use super::super::Clause::{BaselineRequirements, Document};
+use super::super::Look::{Each, Together};
+use super::super::case::called;
+use super::super::together::Keys;
+use super::super::{Case, Check, Outcome, Severity, Subject};
+use crate::crypto::key::KeyKind;
+use crate::crypto::weak::{self, Weakness};
+
+/// The checks of this topic that look at one key by itself.
+pub static CHECKS: &[&Check] = &[&KEY_ROCA, &KEY_FERMAT, &KEY_SMALL_FACTOR];
+
+/// Those that look at all keys of a run.
+pub static OF_ALL: &[&Check] = &[&KEY_SHARED_FACTOR, &KEY_KNOWN];
+
+const NEW_KEY: &str = "Make a new key with another program, `certkit request --key-type rsa:3072`, and have a certificate issued \
+                       for it. Have this certificate revoked, and trust nothing that was signed with its key.";
+
+/// The key was made by the library of Infineon's chips.
+pub static KEY_ROCA: Check = Check {
+    id: "key-roca",
+    severity: Severity::Error,
+    clauses: &[BaselineRequirements("6.1.1.3"), Document("CVE-2017-15361 (ROCA)")],
+    title: "The RSA key was not made by the faulty library of Infineon's chips",
+    why: "TPMs, smart cards and USB tokens with chips of Infineon made RSA keys until 2017 whose primes have a form that shows in \
+          the public key. From it the private key of 2048 bits can be computed for some thousand euros.",
+    remedy: "Update the firmware of the TPM or card, or make the key outside of it (`certkit request --key-type rsa:3072`), and \
+             have a certificate issued for the new key. Have this one revoked.",
+    look: Each { applies: is_rsa, at: |_, subject| at(subject, Weakness::Roca) },
+};
+
+/// The primes lie close together.
+pub static KEY_FERMAT: Check = Check {
+    id: "key-fermat",
+    severity: Severity::Error,
+    clauses: &[BaselineRequirements("6.1.1.3"), Document("CVE-2022-26320")],
+    title: "The primes of an RSA key do not lie close together",
+    why: "A hundred steps of the method that Fermat found in 1643 give the primes of this key, and with them the private key. \
+          Printers and other devices with a certain cryptographic module made such keys.",
+    remedy: NEW_KEY,
+    look: Each { applies: is_rsa, at: |_, subject| at(subject, Weakness::ClosePrimes) },
+};
+
+/// The modulus has a small factor.
+pub static KEY_SMALL_FACTOR: Check = Check {
+    id: "key-small-factor",
+    severity: Severity::Error,
+    clauses: &[BaselineRequirements("6.1.6"), Document("NIST SP 800-89 section 5.3.3")],
+    title: "The RSA modulus has no factor below 752",
+    why: "The modulus of an RSA key is the product of two large primes. One with a small factor was damaged on its way or made \
+          up, and mostly its private key can be computed.",
+    remedy: "Compare the certificate with where it came from: it may be damaged. If it is not, make a new key with another \
+             program and have a certificate issued for it.",
+    look: Each { applies: is_rsa, at: |_, subject| at(subject, Weakness::SmallFactor(0)) },
+};
+
+fn modulus_of(subject: &Subject) -> Option<Vec<u8>> {
+    let key = subject.certificate.public_key().ok()?;
+    match key.kind {
+        // One that is even, or of which no multiple of small primes is a factor, `key-rsa-modulus-invalid` tells.
+        KeyKind::Rsa { modulus, .. } if key.fault().is_none() => Some(modulus.to_vec()),
+        _ => None,
+    }
+}
+
+fn is_rsa(_: &Case, subject: &Subject) -> bool {
+    subject.is_on_path() && modulus_of(subject).is_some()
+}
+
+/// Says whether a key is weak in this way.
+fn at(subject: &Subject, wanted: Weakness) -> Outcome {
+    let Some(modulus) = modulus_of(subject) else { return Outcome::Met };
+    match (weak::weakness(&modulus), wanted) {
+        (Some(Weakness::Roca), Weakness::Roca) => Outcome::NotMet(
+            "its modulus is a power of 65537 modulo every small prime, as no other program makes it".to_owned(),
+        ),
+        (Some(Weakness::ClosePrimes), Weakness::ClosePrimes) => {
+            Outcome::NotMet("its two primes were found in no more than a hundred steps".to_owned())
+        }
+        (Some(Weakness::SmallFactor(factor)), Weakness::SmallFactor(_)) => {
+            Outcome::NotMet(format!("its modulus is a multiple of {factor}"))
+        }
+        _ => Outcome::Met,
+    }
+}
+
+/// The key shares a prime with another one.
+pub static KEY_SHARED_FACTOR: Check = Check {
+    id: "key-shared-factor",
+    severity: Severity::Error,
+    clauses: &[BaselineRequirements("6.1.1.3"), Document("Mining Your Ps and Qs (USENIX Security 2012)")],
+    title: "No RSA key shares a prime with another one of the run",
+    why: "Devices that make their key at the first start, before there is any randomness, make the same primes as others of \
+          their kind. Whoever has two such certificates computes both private keys with one division; programs that do so with \
+          all certificates of the Internet are public.",
+    remedy: "Make new keys for both, with another program or after an update of the firmware: `certkit request --key-type \
+             rsa:3072`. Look at the other devices of the kind, too: name all their certificates in one `certkit check`.",
+    look: Together(shared),
+};
+
+fn shared(keys: &Keys<'_>) -> Vec<(usize, Outcome)> {
+    let moduli: Vec<(usize, Vec<u8>)> = keys
+        .certificates
+        .iter()
+        .enumerate()
+        .filter_map(|(at, it)| {
+            let key = it.public_key().ok()?;
+            match key.kind {
+                KeyKind::Rsa { modulus, .. } if key.fault().is_none() => Some((at, modulus.to_vec())),
+                _ => None,
+            }
+        })
+        .collect();
+    if moduli.len() < 2 {
+        return Vec::new();
+    }
+    let found = weak::shared(&moduli.iter().map(|(_, modulus)| modulus.as_slice()).collect::<Vec<_>>());
+    let place = |number: usize| moduli.get(number).map_or(0, |(at, _)| *at);
+    let mut outcomes: Vec<(usize, Outcome)> = found
+        .sharing
+        .iter()
+        .map(|sharing| {
+            let other = sharing.with.and_then(|with| keys.certificates.get(place(with)));
+            let other =
+                other.map_or_else(|| "another one".to_owned(), |it| format!("that of {}", called(&it.subject())));
+            let said = format!("its modulus has a prime in common with {other}: both private keys can be computed");
+            (place(sharing.at), Outcome::NotMet(said))
+        })
+        .collect();
+    if found.left_out > 0 {
+        let said = format!("{} keys were not compared: together they are longer than 64 MiB", found.left_out);
+        outcomes.push((place(0), Outcome::Untold(said)));
+    }
+    if outcomes.is_empty() {
+        outcomes.push((place(0), Outcome::Met));
+    }
+    outcomes
+}
+
+/// The private key is public.
+pub static KEY_KNOWN: Check = Check {
+    id: "key-known",
+    severity: Severity::Error,
+    clauses: &[BaselineRequirements("6.1.1.3"), BaselineRequirements("4.9.1.1"), Document("CVE-2008-0166")],
+    title: "The key is in no list of keys whose private half is public",
+    why: "Debian's OpenSSL made only some hundred thousand keys between 2006 and 2008; firmware, examples and tests of public \
+          software carry private keys that devices then use. Everybody has these keys.",
+    remedy: NEW_KEY,
+    look: Together(known),
+};
+
+fn known(keys: &Keys<'_>) -> Vec<(usize, Outcome)> {
+    let Some(lists) = keys.known else { return Vec::new() };
+    let looked = keys.certificates.iter().enumerate().filter_map(|(at, it)| {
+        let is_known = lists.has(&it.public_key().ok()?);
+        Some((at, Outcome::not_met_if(is_known, || "its key is in the list of known keys that was named".to_owned())))
+    });
+    looked.collect()
+}
