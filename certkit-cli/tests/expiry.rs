@@ -111,6 +111,8 @@ fn formats_go_each_to_its_own_file() {
         "-o",
         "r.jsonl",
         "-o",
+        "r.influx",
+        "-o",
         "r.txt",
     ]);
     assert_eq!(status(&output), 2, "{output:?}");
@@ -128,6 +130,14 @@ fn formats_go_each_to_its_own_file() {
             "x509_cert_not_after{filename=\"critical.pem\",filepath=\"pki/critical.pem\",serial_number=\""
         ) && line.ends_with(&format!(" {end}"))),
         "{metrics}"
+    );
+    let points = std::fs::read_to_string(plant.file("r.influx")).unwrap();
+    let time = format!(" {}000000000", at(0).unix());
+    assert!(points.lines().all(|line| line.ends_with(&time)) && points.lines().count() == 6, "{points}");
+    assert!(
+        points.lines().any(|line| line.starts_with("certkit_expiry,state=critical,source=pki,place=critical.pem,")
+            && line.contains(&format!(" state_code=2i,not_after={end}i,seconds_left=259200i"))),
+        "{points}"
     );
     let calendar = std::fs::read_to_string(plant.file("r.ics")).unwrap();
     assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 5, "{calendar}");

@@ -28,6 +28,8 @@ pub(crate) enum Format {
     Nagios,
     /// Metrics for the textfile collector of node_exporter.
     Prometheus,
+    /// Points for InfluxDB, Telegraf and VictoriaMetrics, in line protocol.
+    Influx,
     /// A calendar with alarms.
     Ics,
     /// A page for people, in one file: a timeline, and a table that sorts and filters.
@@ -52,6 +54,7 @@ impl Formats for Format {
             "jsonl" | "ndjson" => Format::Jsonl,
             "csv" => Format::Csv,
             "prom" => Format::Prometheus,
+            "influx" => Format::Influx,
             "ics" => Format::Ics,
             "html" | "htm" => Format::Html,
             _ => return None,
@@ -124,6 +127,7 @@ impl Outputs {
             Format::Csv => format::csv::write(told, to),
             Format::Nagios => format::nagios::write(told, to),
             Format::Prometheus => format::prometheus::write(told, to),
+            Format::Influx => format::influx::write(told, to),
             Format::Ics => format::ics::write(told, to),
             Format::Html => format::html::write(told, to),
         }

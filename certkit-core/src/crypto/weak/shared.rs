@@ -31,7 +31,7 @@ const NAMED: usize = 100;
 
 /// Finds the moduli (big endian) that share a prime with another one. The same modulus several times is one.
 ///
-/// Costs n log² n: a minute or two for 100 000 of 2048 bits, and half a gigabyte of memory.
+/// Costs n log² n: some minutes for 100 000 of 2048 bits, and a gigabyte of memory.
 pub fn shared(moduli: &[&[u8]]) -> Shared {
     let mut firsts: HashMap<&[u8], usize> = HashMap::new();
     let mut distinct: Vec<(usize, UBig)> = Vec::new();

@@ -3,6 +3,7 @@
 pub(super) mod csv;
 pub(super) mod html;
 pub(super) mod ics;
+pub(super) mod influx;
 pub(super) mod nagios;
 mod name;
 pub(super) mod prometheus;
