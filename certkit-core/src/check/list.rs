@@ -5,7 +5,7 @@
 
 use super::case::shown;
 use super::rfc5280::revocation::{REVOCATION_LIST_DEPARTS, REVOCATION_LIST_MISNAMED, REVOCATION_LIST_WEAK};
-use super::{Check, Judgement, Look, Outcome, Profile, Situation, Weight, rfc5280};
+use super::{Check, Judgement, Look, Outcome, Profile, Situation, Weight};
 use crate::cert::extension::KeyUsage;
 use crate::cert::{Certificate, RevocationList};
 use crate::crypto::key::PublicKey;
@@ -13,16 +13,6 @@ use crate::crypto::signature::Failure;
 use crate::moment::Moment;
 use crate::path::Pool;
 use crate::path::revocation::{departures, may_name, weak_digest};
-
-/// What an audit of a store and its gate look at in each list, beside what they say of lists as members of a store.
-#[cfg(feature = "store")]
-pub(super) static OF_STORES: &[&Check] = &[
-    &rfc5280::list::CRL_SIGNATURE_INVALID,
-    &rfc5280::list::CRL_SIGNER_MAY_NOT,
-    &rfc5280::list::CRL_NOT_YET_VALID,
-    &REVOCATION_LIST_WEAK,
-    &REVOCATION_LIST_MISNAMED,
-];
 
 /// So many certificates of the issuer's name are tried as signers of a list.
 const MAX_SIGNERS: usize = 16;

@@ -6,13 +6,17 @@
 //! beside its place, synced, and renamed; what a killed run has left of that, the next one settles. Refuses to know
 //! what the files say.
 
+#[cfg(feature = "store")]
 mod batch;
 mod error;
+#[cfg(feature = "store")]
 mod lock;
+mod mark;
 mod named;
 pub mod names;
 #[cfg(not(unix))]
 mod other;
+#[cfg(feature = "store")]
 mod unfinished;
 #[cfg(unix)]
 mod unix;
@@ -25,27 +29,30 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
+#[cfg(feature = "store")]
 pub use self::batch::{Batch, Staged};
 pub use self::error::{Doubt, Error};
+#[cfg(feature = "store")]
 pub use self::lock::FileLock;
 #[cfg(feature = "store")]
 pub(crate) use self::lock::wait;
+pub(crate) use self::mark::{Mark, is_unfinished};
 pub(crate) use self::named::refuse_planted_links;
 pub use self::named::{Existing, read, refuse, vet};
 #[cfg(not(unix))]
 use self::other::Handle;
 #[cfg(not(unix))]
 pub use self::other::Rights;
+#[cfg(feature = "store")]
 pub use self::unfinished::Settled;
 #[cfg(fuzzing)]
 pub use self::unfinished::decode;
-pub(crate) use self::unfinished::{Mark, is_unfinished};
 #[cfg(unix)]
 use self::unix::Handle;
 #[cfg(unix)]
 pub use self::unix::Rights;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "store"))]
 mod tests;
 
 /// What stands under a name, links not followed.

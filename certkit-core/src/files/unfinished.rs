@@ -18,66 +18,14 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::mark::{Id, Mark};
 use super::{Doubt, Error, Folder, Found, Readers};
-
-/// What all such names begin with.
-const PREFIX: &str = ".certkit-";
-
-/// How many digits follow.
-const DIGITS: usize = 16;
 
 /// The most bytes of a note: some hundred for each file of a set.
 const LIMIT: u64 = 64 << 20;
 
 /// How many runs are settled at once; a folder of a stranger may hold any number of such names.
 const MOST: usize = 64;
-
-/// The files of one run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Id(u64);
-
-impl Id {
-    /// One that nobody guesses.
-    fn new() -> Id {
-        Id(RandomState::new().hash_one(0))
-    }
-
-    /// The run that a file is of, by its name.
-    fn of(name: &OsStr) -> Option<Id> {
-        let rest = name.to_str()?.strip_prefix(PREFIX)?;
-        let (digits, end) = rest.split_at_checked(DIGITS)?;
-        let is_one = digits.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
-        (is_one && (end.is_empty() || end.starts_with('-'))).then_some(())?;
-        u64::from_str_radix(digits, 16).ok().map(Id)
-    }
-
-    fn note(self) -> OsString {
-        format!("{PREFIX}{:016x}", self.0).into()
-    }
-
-    fn new_file(self, number: usize) -> OsString {
-        format!("{PREFIX}{:016x}-{number}", self.0).into()
-    }
-
-    fn old_file(self, number: usize) -> OsString {
-        format!("{PREFIX}{:016x}-{number}-old", self.0).into()
-    }
-}
-
-/// Says whether a file is one that waits for its place, or waited when its run was killed, by its name.
-pub(crate) fn is_unfinished(name: &OsStr) -> bool {
-    Id::of(name).is_some()
-}
-
-/// Tells a file, as it was when it was looked at, from every other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Mark {
-    pub(super) device: u64,
-    pub(super) number: u64,
-    pub(super) seconds: i64,
-    pub(super) nanoseconds: u32,
-}
 
 /// What stands in a note.
 #[derive(Debug, Serialize, Deserialize)]

@@ -80,7 +80,7 @@ impl Weakness {
 }
 
 /// Suites of TLS 1.2 with authenticated encryption, whatever their key exchange.
-#[cfg(any(feature = "net", test))]
+#[cfg(feature = "net")]
 #[rustfmt::skip]
 pub(crate) const AEAD: &[u16] = &[
     0xc02c, 0xc030, 0xc02b, 0xc02f, 0xcca9, 0xcca8, 0xc0ad, 0xc0ac, 0xc0af, 0xc0ae,
@@ -89,7 +89,7 @@ pub(crate) const AEAD: &[u16] = &[
     0xc05d, 0xc05c, 0xc061, 0xc060, 0xc051, 0xc050,
 ];
 
-#[cfg(test)]
+#[cfg(all(test, feature = "net"))]
 mod tests {
     use super::*;
 

@@ -163,5 +163,5 @@ fn is_open(contents: &Contents) -> bool {
     contents.skipped.is_empty() && contents.items.iter().all(|item| is_open(&item.kind))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "store"))]
 mod tests;

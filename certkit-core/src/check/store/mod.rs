@@ -46,7 +46,7 @@ pub static AUDIT: Profile = Profile {
         &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA],
         &[&rfc5280::fields::CERTIFICATE_UNDECODABLE, &rfc5280::revocation::REVOCATION_UNKNOWN],
         &[&rfc5280::extensions::PRIVATE_KEY_IN_CERTIFICATE],
-        list::OF_STORES,
+        OF_LISTS,
         admission::CHECKS,
         content::CHECKS,
         authorities::CHECKS,
@@ -368,7 +368,7 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
     }
     for (at, single) in lists_judged(inventory, profile) {
         let subject = Some(at);
-        let findings = single.findings.into_iter().filter(|it| list::OF_STORES.iter().any(|of| of.id == it.check.id));
+        let findings = single.findings.into_iter().filter(|it| OF_LISTS.iter().any(|of| of.id == it.check.id));
         judgement.findings.extend(findings.map(|it| Finding { subject, ..it }));
         // Whether its CA is there is told of the store as a whole.
         let untold = single.untold.into_iter().filter(|it| it.severity > Severity::Info);
@@ -379,6 +379,15 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
     judgement.sort();
     judgement
 }
+
+/// What an audit of a store and its gate look at in each list, beside what they say of lists as members of a store.
+static OF_LISTS: &[&Check] = &[
+    &rfc5280::list::CRL_SIGNATURE_INVALID,
+    &rfc5280::list::CRL_SIGNER_MAY_NOT,
+    &rfc5280::list::CRL_NOT_YET_VALID,
+    &rfc5280::revocation::REVOCATION_LIST_WEAK,
+    &rfc5280::revocation::REVOCATION_LIST_MISNAMED,
+];
 
 /// What is said of each revocation list by itself, over the CAs of the store.
 fn lists_judged<'a>(

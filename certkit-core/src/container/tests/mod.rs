@@ -1,14 +1,18 @@
 //! What the readers take from real and from damaged containers.
 
+#[cfg(feature = "legacy-crypto")]
 mod budget;
 mod embedded;
 mod entry;
+#[cfg(feature = "legacy-crypto")]
 mod jks;
 mod keys;
 mod neighbours;
 mod noise;
 mod other;
+#[cfg(feature = "legacy-crypto")]
 mod pkcs12;
+#[cfg(feature = "store")]
 mod speed;
 mod text;
 

@@ -140,7 +140,7 @@ fn rc4(key: &[u8], bytes: &mut [u8]) -> Option<usize> {
     (!key.is_empty()).then_some(bytes.len())
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "legacy-crypto"))]
 mod tests {
     use super::*;
 

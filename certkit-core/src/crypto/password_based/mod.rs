@@ -151,7 +151,7 @@ impl Budget {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "legacy-crypto"))]
 impl Budget {
     /// A budget of so many units.
     pub(crate) fn of(units: u64) -> Budget {
