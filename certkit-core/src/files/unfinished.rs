@@ -12,13 +12,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
-use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::mark::{Id, Mark};
+use super::mark::{Id, Mark, is_unfinished};
 use super::{Doubt, Error, Folder, Found, Readers};
 
 /// The most bytes of a note: some hundred for each file of a set.
