@@ -5,6 +5,8 @@
 //! it. What decides within one check, such as which extension is critical, stands in [`takes`].
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::openssl;
 use super::verdict::Verdict;
@@ -110,15 +112,20 @@ impl Answer {
 
 /// What the programs said about a check, in the order of [`Program::ALL`]; empty where they were not asked. Costs a walk
 /// over the table.
-pub fn answers(id: &str) -> Vec<Answer> {
-    let row = |line: &'static str| line.split_once('\t').filter(|(known, _)| *known == id).map(|(_, rest)| rest);
-    let Some(rest) = ANSWERS.lines().skip(1).find_map(row) else { return Vec::new() };
-    let answer = |(program, cell): (Program, &'static str)| {
-        let (counts, words) = cell.split_once(' ').unwrap_or((cell, ""));
-        let (refused, asked) = counts.split_once('/')?;
-        Some(Answer { program, refused: refused.parse().ok()?, asked: asked.parse().ok()?, words })
-    };
-    Program::ALL.into_iter().zip(rest.split('\t')).filter_map(answer).filter(|it| it.asked > 0).collect()
+pub fn answers(id: &str) -> &'static [Answer] {
+    static TABLE: LazyLock<HashMap<&str, Vec<Answer>>> = LazyLock::new(|| {
+        let answer = |(program, cell): (Program, &'static str)| {
+            let (counts, words) = cell.split_once(' ').unwrap_or((cell, ""));
+            let (refused, asked) = counts.split_once('/')?;
+            Some(Answer { program, refused: refused.parse().ok()?, asked: asked.parse().ok()?, words })
+        };
+        let answers = |rest: &'static str| {
+            Program::ALL.into_iter().zip(rest.split('\t')).filter_map(answer).filter(|it| it.asked > 0).collect()
+        };
+        let rows = ANSWERS.lines().skip(1).filter_map(|line| line.split_once('\t'));
+        rows.map(|(id, rest)| (id, answers(rest))).collect()
+    });
+    TABLE.get(id).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// The programs that refuse what falls short of a check, as they are called there.
@@ -181,7 +188,7 @@ fn unanchored(position: usize, program: Program, number: u32) -> Refusal {
 /// A refusal in the words that a program has for a check; `None` where it refuses no specimen of it. `number` counts where
 /// the table does not say which of several numbers it is.
 fn of_check(check: &'static Check, position: usize, program: Program, number: Option<u32>) -> Option<Refusal> {
-    let answer = answers(check.id).into_iter().find(|it| it.program == program && it.refused > 0)?;
+    let answer = answers(check.id).iter().find(|it| it.program == program && it.refused > 0)?;
     let own = answer.number();
     let words = match answer.words.split_once(' ') {
         Some((_, words)) if own.is_some() => words,
