@@ -12,7 +12,8 @@ UNWANTED = ("tests/", "fuzz/", "proptest-regressions/")
 def packages(release):
     command = ["cargo", "metadata", "--no-deps", "--locked", "--format-version", "1"]
     members = json.loads(run(*command, cwd=ROOT))["packages"]
-    names = sorted((it["name"] for it in members), key=lambda name: (name != "certkit-core", name))
+    # An empty list of registries: not for others.
+    names = sorted((it["name"] for it in members if it["publish"] != []), key=lambda name: (name != "certkit-core", name))
     for name in names:
         listed = run("cargo", "package", "--list", "--allow-dirty", "-p", name, cwd=ROOT).decode().split()
         if stray := [it for it in listed if it.startswith(UNWANTED)]:
