@@ -51,7 +51,7 @@ impl Default for Connect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Extent {
     /// The certificates alone, without proof that the server holds their key: from the answer to a hello of TLS 1.2,
-    /// which costs a tenth of a handshake; where a server insists on TLS 1.3, from a second connection with a handshake
+    /// for which no key is exchanged; where a server insists on TLS 1.3, from a second connection with a handshake
     /// that is broken off before the server's signature is looked at.
     Chain,
     /// The handshake alone.

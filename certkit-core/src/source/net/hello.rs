@@ -8,6 +8,8 @@
 
 use std::time::Duration;
 
+use rustls::crypto::CryptoProvider;
+use rustls::{ProtocolVersion, SignatureScheme};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
@@ -38,19 +40,40 @@ impl<'a> Offer<'a> {
 }
 
 impl Offer<'static> {
-    /// What rustls offers up to TLS 1.2, in its order, so that a server picks the certificate that it would show it.
-    pub(super) const MODERN: Offer<'static> = Offer {
-        version: Version::Tls12,
-        suites: &[0xc02c, 0xc02b, 0xcca9, 0xc030, 0xc02f, 0xcca8, 0x00ff],
-        groups: &[29, 23, 24, 25],
-        signatures: SIGNATURES_OF_TODAY,
-    };
-
     /// All that was ever there up to a version.
     pub(super) fn up_to(version: Version) -> Offer<'static> {
         Offer::of(version, if version == Version::Tls13 { SUITES_OF_TLS13 } else { SUITES })
     }
 }
+
+/// What rustls offers up to TLS 1.2, in its order, so that a server picks the certificate that it would show it.
+#[derive(Clone, Debug)]
+pub(super) struct Today {
+    suites: Vec<u16>,
+    groups: Vec<u16>,
+    signatures: Vec<u16>,
+}
+
+impl Today {
+    /// The suites and groups of a provider, and the signature algorithms that servers are told.
+    pub(super) fn of(provider: &CryptoProvider, schemes: &[SignatureScheme]) -> Today {
+        let suites = provider.cipher_suites.iter().filter(|it| it.tls13().is_none()).map(|it| it.suite().into());
+        let groups = provider.kx_groups.iter().filter(|it| it.usable_for_version(ProtocolVersion::TLSv1_2));
+        Today {
+            suites: suites.chain([RENEGOTIATION_INFO]).collect(),
+            groups: groups.map(|it| it.name().into()).collect(),
+            signatures: schemes.iter().copied().map(u16::from).collect(),
+        }
+    }
+
+    pub(super) fn offer(&self) -> Offer<'_> {
+        let Today { suites, groups, signatures } = self;
+        Offer { version: Version::Tls12, suites, groups, signatures }
+    }
+}
+
+/// TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 section 3.3).
+const RENEGOTIATION_INFO: u16 = 0x00ff;
 
 /// The suites of TLS 1.3 (RFC 8446 appendix B.4).
 const SUITES_OF_TLS13: &[u16] = &[0x1301, 0x1302, 0x1303, 0x1304, 0x1305];
@@ -79,8 +102,7 @@ const SUITES: &[u16] = &[
     0x0015, 0x0012, 0x0009,
     // No encryption at all, and export strength.
     0xc006, 0xc010, 0x003b, 0x0002, 0x0001, 0x0008, 0x0006, 0x0003,
-    // TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 section 3.3).
-    0x00ff,
+    RENEGOTIATION_INFO,
 ];
 
 /// Groups: x25519, the NIST primes, x448, brainpool, secp256k1, then older and binary curves.
@@ -90,13 +112,6 @@ const GROUPS: &[u16] = &[29, 23, 24, 25, 30, 26, 27, 28, 22, 21, 20, 19, 18, 17,
 const SIGNATURES: &[u16] = &[
     0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501, 0x0601,
     0x0402, 0x0502, 0x0602, 0x0303, 0x0301, 0x0302, 0x0203, 0x0201, 0x0202, 0x0101,
-];
-
-/// Those that are told to servers in a handshake: also those that prove nothing here, such as SHA-1.
-#[rustfmt::skip]
-const SIGNATURES_OF_TODAY: &[u16] = &[
-    0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501, 0x0601,
-    0x0203, 0x0201,
 ];
 
 /// Some load balancers hang on a hello of 256 to 511 bytes (RFC 7685 section 1).
@@ -269,6 +284,15 @@ fn numbers(values: &[u16]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_rustls_offers_is_offered() {
+        let provider = rustls::crypto::aws_lc_rs::default_provider();
+        let today = Today::of(&provider, &[SignatureScheme::ED25519]);
+        assert_eq!(today.suites, [0xc02c, 0xc02b, 0xcca9, 0xc030, 0xc02f, 0xcca8, 0x00ff]);
+        assert_eq!(today.groups, [29, 23, 24], "hybrid groups are of TLS 1.3 alone");
+        assert_eq!(today.signatures, [0x0807]);
+    }
 
     #[test]
     fn the_hello_is_padded_and_every_length_in_it_fits() {

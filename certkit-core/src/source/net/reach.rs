@@ -115,8 +115,8 @@ impl Reach<'_> {
     /// Takes the chain from the answer to a hello of TLS 1.2; `None` where the server wants a handshake of another kind.
     async fn chain_alone(&self, scheme: Scheme, server_name: Option<&str>) -> Result<Option<Capture>, (Phase, Fault)> {
         let mut stream = self.open(scheme).await?;
-        let random = self.client.random();
-        let read = read_in_the_clear(&mut stream, &Offer::MODERN, Wanted::Chain, server_name, random, self.deadline);
+        let (offer, random) = (self.client.today.offer(), self.client.random());
+        let read = read_in_the_clear(&mut stream, &offer, Wanted::Chain, server_name, random, self.deadline);
         match read.await {
             Ok(clear) => Ok(Some(self.in_the_clear(clear, server_name.map(str::to_owned), Handshake::Cut, None))),
             Err(fault @ (Fault::NotTls(_) | Fault::TimedOut(_))) => Err((Phase::Handshake, fault)),

@@ -23,9 +23,10 @@ use tokio_rustls::client::TlsStream;
 use super::capture::{Capture, ClientCertificate, ClientIdentity, Connect, Extent};
 use super::dial;
 use super::error::{Attempt, CaptureError, Fault, IdentityError, Phase};
+use super::hello::Today;
 use super::http::{HttpFault, ask};
 use super::reach::Reach;
-use super::witness::{Watched, Witness};
+use super::witness::{SCHEMES, Watched, Witness};
 use crate::crypto::key_exchange::SECP521R1;
 use crate::presented::Alert;
 use crate::presented::Endpoint;
@@ -88,6 +89,8 @@ pub struct Client {
     pub(super) config: ClientConfig,
     pub(super) provider: Arc<CryptoProvider>,
     pub(super) identity: Option<Arc<CertifiedKey>>,
+    /// The same offer for a hello of our own.
+    pub(super) today: Today,
 }
 
 impl Client {
@@ -112,7 +115,8 @@ impl Client {
             .with_no_client_auth();
         // A resumed session shows no certificate.
         config.resumption = Resumption::disabled();
-        Ok(Self { connect, config, provider, identity })
+        let today = Today::of(&provider, SCHEMES);
+        Ok(Self { connect, config, provider, identity, today })
     }
 
     /// Captures the chain of an endpoint, trying the addresses of its name in turn.

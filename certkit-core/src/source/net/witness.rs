@@ -27,7 +27,7 @@ const HEAD: usize = 2048;
 
 /// Schemes told to the server, so that none finds itself unable to sign: also those that are
 /// noted as unproven afterwards, SHA-1 and RSA-PSS keys (0x0809 to 0x080b) among them.
-const SCHEMES: &[SignatureScheme] = &[
+pub(super) const SCHEMES: &[SignatureScheme] = &[
     SignatureScheme::ECDSA_NISTP256_SHA256,
     SignatureScheme::ECDSA_NISTP384_SHA384,
     SignatureScheme::ECDSA_NISTP521_SHA512,
