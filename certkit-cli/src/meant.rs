@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use certkit_core::presented::Target;
-use certkit_core::presented::{Endpoint, Host};
+use certkit_core::presented::{Endpoint, Host, Target};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::without_passwords;

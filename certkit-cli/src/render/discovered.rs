@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use certkit_core::cert::Certificate;
 use certkit_core::chain::Chain;
 use certkit_core::opcua::{SecurityPolicy, Standing};
-use certkit_core::presented::Endpoint;
 use certkit_core::presented::{
-    ApplicationDescription, EndpointDescription, SecurityMode, TokenKind, UserToken, policy_name,
+    ApplicationDescription, Endpoint, EndpointDescription, SecurityMode, TokenKind, UserToken, policy_name,
 };
 use certkit_core::report::Report;
 use certkit_core::source::{Discovery, ServerClock};

@@ -4,8 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use certkit_core::presented::Alert;
-use certkit_core::presented::{Doubt, Possession};
+use certkit_core::presented::{Alert, Doubt, Possession};
 use certkit_core::source::{
     Capture, ClientCertificate, ClientIdentity, Connect, Extent, Handshake, HttpFault, capture_blocking,
 };

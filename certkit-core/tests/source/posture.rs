@@ -7,8 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use certkit_core::presented::Version;
-use certkit_core::presented::{ORIGIN, Plain, Posture, Probe, Target, Weakness};
+use certkit_core::presented::{ORIGIN, Plain, Posture, Probe, Target, Version, Weakness};
 use certkit_core::source::Fault;
 use certkit_core::source::posture::{Ask, Found, Part, kepware_blocking, probe_blocking};
 use tempfile::TempDir;

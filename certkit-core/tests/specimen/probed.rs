@@ -1,7 +1,8 @@
 //! Reads what a specimen says that probes found.
 
-use certkit_core::presented::{Cipher, HostPort, HttpAnswer, Version};
-use certkit_core::presented::{Cors, MqttAnswer, Plain, Posture, Probe, Target, Untold, Web};
+use certkit_core::presented::{
+    Cipher, Cors, HostPort, HttpAnswer, MqttAnswer, Plain, Posture, Probe, Target, Untold, Version, Web,
+};
 
 /// A target of which nothing is known.
 pub(super) fn of(target: &str) -> Posture {

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use certkit_core::check::{Look, Profile, posture};
-use certkit_core::presented::{Endpoint, HostPort, Scheme};
-use certkit_core::presented::{Plain, Posture, Probe, Sent, Target};
+use certkit_core::presented::{Endpoint, HostPort, Plain, Posture, Probe, Scheme, Sent, Target};
 use certkit_core::report::Report;
 use certkit_core::source::posture::{Ask, Found, Port, ProbeError, kepware_blocking, probe_blocking};
 use certkit_core::source::{Discovery, Fault};

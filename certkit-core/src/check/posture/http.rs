@@ -5,8 +5,7 @@ use super::super::Look::Probed;
 use super::super::case::shown;
 use super::super::{Check, Outcome, Severity};
 use super::outcome;
-use crate::presented::Host;
-use crate::presented::{Cors, Plain, Posture, Probe};
+use crate::presented::{Cors, Host, Plain, Posture, Probe};
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] =

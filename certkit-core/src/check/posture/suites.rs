@@ -4,8 +4,7 @@ use super::super::Clause::{KepwareDeployment, Rfc};
 use super::super::Look::Probed;
 use super::super::{Check, Clause, Outcome, Severity};
 use super::outcome;
-use crate::presented::Version;
-use crate::presented::{Posture, Probe, Weakness};
+use crate::presented::{Posture, Probe, Version, Weakness};
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[

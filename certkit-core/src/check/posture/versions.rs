@@ -4,8 +4,7 @@ use super::super::Clause::{KepwareDeployment, Rfc};
 use super::super::Look::Probed;
 use super::super::{Check, Outcome, Severity};
 use super::outcome;
-use crate::presented::Version;
-use crate::presented::{Posture, Probe};
+use crate::presented::{Posture, Probe, Version};
 
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[&TLS_SSL3, &TLS_OBSOLETE_VERSION, &TLS_NO_CURRENT_VERSION];

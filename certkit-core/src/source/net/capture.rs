@@ -10,10 +10,7 @@ use super::error::{Attempt, Fault};
 use super::http::HttpFault;
 use super::negotiated::Negotiated;
 use super::proxy::Proxy;
-use crate::presented::Alert;
-use crate::presented::HttpAnswer;
-use crate::presented::Possession;
-use crate::presented::{Host, HostPort};
+use crate::presented::{Alert, Host, HostPort, HttpAnswer, Possession};
 
 /// How endpoints are to be reached.
 #[derive(Clone, Debug)]

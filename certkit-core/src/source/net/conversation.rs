@@ -26,8 +26,7 @@ use super::error::{Attempt, CaptureError, Fault};
 use super::http::{AGENT, HttpFault, alongside, bounded};
 use super::reach::Reach;
 use super::tls::Client;
-use crate::presented::Endpoint;
-use crate::presented::Possession;
+use crate::presented::{Endpoint, Possession};
 use crate::text::Address;
 
 /// Why a question has no answer.

@@ -7,10 +7,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::starttls::Refusal;
-use crate::presented::Alert;
-use crate::presented::HostPort;
-use crate::presented::MAX_CERTIFICATES;
-use crate::presented::Scheme;
+use crate::presented::{Alert, HostPort, MAX_CERTIFICATES, Scheme};
 
 impl From<rustls::AlertDescription> for Alert {
     fn from(description: rustls::AlertDescription) -> Self {

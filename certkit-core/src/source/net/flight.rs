@@ -6,10 +6,7 @@
 use super::error::{Banner, Fault};
 use super::negotiated::Negotiated;
 use super::wire::Wire;
-use crate::presented::Alert;
-use crate::presented::Cipher;
-use crate::presented::MAX_CERTIFICATES;
-use crate::presented::Version;
+use crate::presented::{Alert, Cipher, MAX_CERTIFICATES, Version};
 
 /// The most that is read of a flight, in bytes.
 const MAX_FLIGHT: usize = 256 * 1024;

@@ -18,13 +18,7 @@ use super::proxy::tunnel;
 use super::starttls::{self, Envelope};
 use super::tls::Client;
 use super::witness::{Facts, Watched, Witness};
-use crate::presented::Cipher;
-use crate::presented::Endpoint;
-use crate::presented::HostPort;
-use crate::presented::MAX_CERTIFICATES;
-use crate::presented::Scheme;
-use crate::presented::Version;
-use crate::presented::{Doubt, Possession};
+use crate::presented::{Cipher, Doubt, Endpoint, HostPort, MAX_CERTIFICATES, Possession, Scheme, Version};
 
 /// One address of one endpoint.
 pub(super) struct Reach<'a> {

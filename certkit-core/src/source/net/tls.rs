@@ -28,9 +28,7 @@ use super::http::{HttpFault, ask};
 use super::reach::Reach;
 use super::witness::{SCHEMES, Watched, Witness};
 use crate::crypto::key_exchange::SECP521R1;
-use crate::presented::Alert;
-use crate::presented::Endpoint;
-use crate::presented::{Host, HostPort};
+use crate::presented::{Alert, Endpoint, Host, HostPort};
 
 /// How long a TLS 1.3 server that asked for a certificate has to refuse us for want of one.
 const REFUSAL: Duration = Duration::from_millis(500);

@@ -14,10 +14,9 @@ use super::super::proxy::{Proxy, tunnel};
 use super::super::tls::block_on;
 use super::channel::Connection;
 use super::error::{DiscoveryAttempt, DiscoveryError, DiscoveryFault, DiscoveryStep};
-use crate::presented::HostPort;
-use crate::presented::{ApplicationDescription, EndpointDescription};
-use crate::presented::{ChainError, split_chain};
-use crate::presented::{Endpoint, Scheme};
+use crate::presented::{
+    ApplicationDescription, ChainError, Endpoint, EndpointDescription, HostPort, Scheme, split_chain,
+};
 
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_millis(100);

@@ -11,8 +11,7 @@ use crate::text::{Hex, Printable};
 
 use super::super::error::{At, Banner, Fault};
 use super::codec::DecodeError;
-use crate::presented::HostPort;
-use crate::presented::Scheme;
+use crate::presented::{HostPort, Scheme};
 
 /// How far a discovery came. Later steps compare greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

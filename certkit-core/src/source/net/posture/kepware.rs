@@ -11,9 +11,7 @@ use super::super::opcua::{Discover, Discovery, DiscoveryError, discover};
 use super::super::tls::{Client, block_on, unprepared};
 use super::run::soon;
 use super::{Ask, ProbeError, probe};
-use crate::presented::{Endpoint, Scheme};
-use crate::presented::{Host, HostPort};
-use crate::presented::{Posture, Target};
+use crate::presented::{Endpoint, Host, HostPort, Posture, Scheme, Target};
 
 /// A part of Kepware that listens on a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

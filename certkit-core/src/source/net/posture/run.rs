@@ -16,11 +16,9 @@ use super::super::reach::Reach;
 use super::super::tls::Client;
 use super::web::{Question, add_preflight, ask};
 use super::{Ask, MAX_CONNECTIONS, mqtt};
-use crate::presented::AEAD;
-use crate::presented::HostPort;
-use crate::presented::HttpAnswer;
-use crate::presented::{Cipher, Version};
-use crate::presented::{MqttAnswer, Plain, Posture, Probe, Sent, Target, Untold, Weakness, Web};
+use crate::presented::{
+    AEAD, Cipher, HostPort, HttpAnswer, MqttAnswer, Plain, Posture, Probe, Sent, Target, Untold, Version, Weakness, Web,
+};
 
 /// After so many connections without any answer nothing more is asked.
 const MAX_SILENCES: usize = 2;
