@@ -26,14 +26,7 @@ impl Exit {
             Some(Severity::Error) => Exit::Errors,
         }
     }
-}
 
-/// Ends the program in the middle of its work, as shells show one that Ctrl-C has ended.
-pub(crate) fn at_once() -> ! {
-    std::process::exit(130)
-}
-
-impl Exit {
     /// Its number.
     pub(crate) fn status(self) -> u8 {
         match self {
@@ -43,6 +36,11 @@ impl Exit {
             Exit::Failed => 3,
         }
     }
+}
+
+/// Ends the program in the middle of its work, as shells show one that Ctrl-C has ended.
+pub(crate) fn at_once() -> ! {
+    std::process::exit(130)
 }
 
 impl From<Exit> for ExitCode {

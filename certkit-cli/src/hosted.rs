@@ -82,7 +82,7 @@ pub(crate) fn host(handed: Vec<Handed>, waiting: Box<dyn Waiting>, work: impl Fn
 
 /// Opens a file that was handed over, or one of the disk.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, FileError> {
-    match current().and_then(|run| run.file(path).map(<[u8]>::to_vec)) {
+    match current().and_then(|run| run.file(path).map(|bytes| Zeroizing::new(bytes.to_vec()))) {
         Some(bytes) => Ok(Box::new(Cursor::new(bytes))),
         None => Ok(Box::new(file::open(path)?)),
     }

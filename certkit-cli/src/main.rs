@@ -54,7 +54,8 @@ fn run(words: &[OsString]) -> Exit {
         }
     };
     cli.color.apply();
-    if !cli.command.goes_on() {
+    // Many runs of a page share one process; each file still has its own.
+    if !cli.command.goes_on() && hosted::current().is_none() {
         certkit_core::crypto::password_based::bound_run();
     }
     match cli.command.run() {

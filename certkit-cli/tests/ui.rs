@@ -204,6 +204,26 @@ fn a_dropped_file_gives_what_check_prints() {
     require_same(&page, folder, &check(&["pki"]), &dropped(folder, "pki"), &[], &["check", "--json", "pki"]);
 }
 
+/// One program does many runs: what one file costs is no debt of the next.
+#[test]
+fn a_store_that_costs_much_is_opened_as_often_as_it_is_dropped() {
+    let folder = plant();
+    let made = Command::new("openssl")
+        .args("pkcs12 -export -nokeys -in ca/ca.pem -out dear.p12 -passout pass:Sesame-Opens-417".split(' '))
+        .args(["-iter", "1000000"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let file = ("dear.p12".to_owned(), std::fs::read(folder.path().join("dear.p12")).unwrap());
+    let page = Page::new(folder.path());
+    let task = json!({ "task": "check", "inputs": [{ "dropped": "dear.p12" }] });
+    for turn in 0..7 {
+        let answer = page.run(&task, std::slice::from_ref(&file), &["Sesame-Opens-417"]);
+        assert!(answer.status < 3, "{turn}: {}", answer.document);
+    }
+}
+
 #[test]
 fn dropped_folders_of_specimens_give_what_check_prints() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("testdata/checks");

@@ -290,7 +290,7 @@ documents["certkit.explain/1"] = (it) => [
     ),
   ),
   it.log ? make("p", { class: "soft" }, say("explain.lines", { lines: it.log.lines })) : null,
-  it.log && !it.matches.length ? verdict("ok", say("explain.nothing")) : null,
+  it.log && !it.matches.length ? verdict(it.log.lines ? "info" : "unknown", say("explain.nothing")) : null,
 ];
 
 const cures = (list) =>
@@ -316,7 +316,8 @@ const side = (it) =>
     ),
     make(
       "p",
-      { class: `state ${it.status_code === "Good" ? "ok" : "critical"}` },
+      // Good by what is known: without the lists of the judge it is not settled.
+      { class: `state ${it.status_code === "Good" ? (it.lists ? "ok" : "warning") : "critical"}` },
       it.status_code,
       it.told !== it.status_code ? ` · ${say("preflight.told", { code: it.told })}` : "",
     ),

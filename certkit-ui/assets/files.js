@@ -280,9 +280,6 @@ class Given {
   get servers() {
     return this.items.filter((it) => it.server).map((it) => it.server);
   }
-  get files() {
-    return this.items.flatMap((it) => it.files ?? []);
-  }
   get passwords() {
     return this.items.map((it) => it.password.value);
   }

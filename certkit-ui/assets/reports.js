@@ -139,13 +139,14 @@ documents["certkit.trust-change/1"] = (it) => [
     say(`trust.${it.outcome}`),
     it.already_there ? say("trust.there", { count: it.already_there }) : null,
   ),
+  make("p", { class: "soft" }, mono(it.store)),
   it.changes.length ? changes(it) : null,
   notes(it.notes),
   it.verdict ? judged(it) : null,
 ];
 
 // `acts` gives the buttons of a row; the document alone has none.
-documents["certkit.trust-list/1"] = (it, acts) => {
+documents["certkit.trust-list/1"] = (it, _status, acts) => {
   const lists = [...new Set(it.certificates.map((one) => one.list))];
   return [
     make("p", { class: "soft" }, say("trust.kind", { kind: it.kind }), " · ", mono(it.store)),
@@ -224,12 +225,13 @@ const duty = (it) =>
     make("p", { class: "soft clauses" }, it.edition),
   );
 
-documents["certkit.review/1"] = (it) => {
+documents["certkit.review/1"] = (it, status) => {
   const states = ["not-met", "partly", "to-confirm", "not-visible", "met", "not-applicable"];
   const summary = Object.fromEntries(states.map((state) => [state, it.summary[state.replaceAll("-", "_")]]));
   const worst = states.find((state) => summary[state]) ?? "met";
   return [
-    verdict(dutyTone[worst], say(`review.${worst}`), say("review.duties", { count: it.duties.length })),
+    // How heavy it is says the command, waivers and dead sources counted in.
+    verdict({ 0: "ok", 1: "warning", 2: "critical" }[status] ?? "unknown", say(`review.${worst}`), say("review.duties", { count: it.duties.length })),
     make(
       "ul",
       { class: "tally" },

@@ -88,95 +88,6 @@ const handedOver = (form) => {
 };
 const passwordsOf = (form) => all("[data-given]", form).flatMap((it) => it.given.passwords);
 
-// The place below a form where an answer is shown.
-class Work {
-  constructor(section) {
-    this.line = make("p", { class: "line command", hidden: true });
-    this.progress = make("p", { class: "progress", role: "status", hidden: true });
-    // What a screen reader says when it is done; the answer itself may be long.
-    this.said = make("p", { class: "said", role: "status" });
-    this.out = make("div", { class: "answer" });
-    section.append(make("div", { class: "work" }, this.line, this.progress, this.said, this.out));
-  }
-
-  // Runs a task; gives its document, or null where it has none to show.
-  async run(task, files, passwords, show) {
-    this.stop?.abort();
-    const stop = (this.stop = new AbortController());
-    const note = make("span", {}, say("working"));
-    this.progress.replaceChildren(
-      make("span", { class: "spin", "aria-hidden": "true" }),
-      note,
-      " ",
-      button(say("cancel"), () => stop.abort(), { class: "cancel" }),
-    );
-    this.progress.hidden = false;
-    this.line.hidden = true;
-    this.said.textContent = "";
-    this.out.replaceChildren();
-    this.out.setAttribute("aria-busy", "true");
-    let answer = null,
-      failure = null;
-    try {
-      await runTask(task, files, passwords, stop.signal, (event, told) => {
-        if (event === "command") {
-          this.line.replaceChildren(mono(told), copyButton(told, say("command")));
-          this.line.hidden = false;
-        }
-        if (event === "progress") note.textContent = visible(told) || say("working");
-        if (event === "answer") answer = told;
-        if (event === "failed") failure = told;
-      });
-    } catch (error) {
-      // What the network throws has words of the browser.
-      failure = stop.signal.aborted ? say("cancelled") : error instanceof TypeError ? say("broken") : error.message;
-    }
-    if (this.stop !== stop) return null;
-    this.stop = null;
-    this.progress.hidden = true;
-    this.out.removeAttribute("aria-busy");
-    if (!answer) {
-      this.out.replaceChildren(verdict(stop.signal.aborted ? "info" : "critical", failure ?? say("broken")));
-      this.tell();
-      return null;
-    }
-    const shown = show(answer);
-    this.tell();
-    return shown;
-  }
-
-  tell() {
-    this.said.textContent = $(".verdict b, h2", this.out)?.textContent ?? "";
-  }
-
-  // Shows a document with what can be done with it.
-  show(answer, task, acts) {
-    const document = JSON.parse(answer.document);
-    const known = documents[document.schema];
-    const name = `${task}.json`;
-    this.out.replaceChildren(
-      make(
-        "div",
-        { class: "document" },
-        known ? make("div", {}, known(document, acts)) : make("pre", {}, answer.document),
-      ),
-      make(
-        "p",
-        { class: "tools" },
-        button(say("save.document"), () => save(name, answer.document, "application/json")),
-        " ",
-        button(say("print"), () => print()),
-        " ",
-        make("span", { class: "soft" }, say("status", { status: answer.status })),
-      ),
-      answer.notes
-        ? make("details", { class: "noted" }, make("summary", {}, say("noted")), make("pre", {}, answer.notes))
-        : "",
-    );
-    return document;
-  }
-}
-
 const works = {};
 
 // The report of a task as a page of its own: the same command line with another format.
@@ -247,8 +158,7 @@ const change = async (work, form, task, files, more = []) => {
   }
 };
 
-const storeActs = (work, form, document) => {
-  const store = one(form, "store");
+const storeActs = (work, form, store, document) => {
   const isKept = !["system", "mozilla"].includes(document.kind);
   const move = (verb, it) =>
     button(
@@ -264,10 +174,13 @@ const storeActs = (work, form, document) => {
   ];
 };
 
-const openStore = (work, form) =>
-  work.run(tasks.trust(form), [], passwordsOf(form), (answer) => {
+const openStore = (work, form) => {
+  const task = tasks.trust(form);
+  // The store that is shown, whatever is chosen later.
+  const { store } = task;
+  return work.run(task, [], passwordsOf(form), (answer) => {
     const document = JSON.parse(answer.document);
-    const acts = document.schema === "certkit.trust-list/1" ? storeActs(work, form, document) : null;
+    const acts = document.schema === "certkit.trust-list/1" ? storeActs(work, form, store, document) : null;
     work.show(answer, "trust", acts);
     if (!acts) return;
     const adds = make("div", {
@@ -284,7 +197,7 @@ const openStore = (work, form) =>
         onsubmit: (event) => {
           event.preventDefault();
           const files = handedOver(add);
-          const task = { task: "trust-add", store: one(form, "store"), inputs: adds.given.all };
+          const task = { task: "trust-add", store, inputs: adds.given.all };
           change(work, form, task, files, adds.given.passwords);
         },
       },
@@ -293,11 +206,12 @@ const openStore = (work, form) =>
         "div",
         { class: "acts" },
         button(say("trust.add.do"), null, { type: "submit", class: "main" }),
-        button(say("trust.undo"), () => change(work, form, { task: "trust-undo", store: one(form, "store") }, [])),
+        button(say("trust.undo"), () => change(work, form, { task: "trust-undo", store }, [])),
       ),
     );
     work.out.prepend(add);
   });
+};
 
 const start = (name, form) => {
   const work = works[name];

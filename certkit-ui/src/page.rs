@@ -17,6 +17,7 @@ pub(crate) const SCRIPT: &str = concat!(
     include_str!("../assets/findings.js"),
     include_str!("../assets/documents.js"),
     include_str!("../assets/reports.js"),
+    include_str!("../assets/work.js"),
     include_str!("../assets/tasks.js"),
 );
 

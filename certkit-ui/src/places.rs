@@ -3,6 +3,7 @@
 use std::path::{Component, Path};
 
 use certkit_core::presented::Endpoint;
+use certkit_core::text::Address;
 use serde::Deserialize;
 
 use crate::engine::Handed;
@@ -32,11 +33,16 @@ pub(crate) enum Refusal {
     #[error("`{0}` was not handed over")]
     NotDropped(String),
     /// A file whose name cannot be taken.
-    #[error("a file named `{0}` cannot be taken: its name is empty, has a colon, leads elsewhere or is there twice")]
+    #[error(
+        "a file named `{0}` cannot be taken: its name is empty or `-`, has a colon, leads elsewhere or is there twice"
+    )]
     FileName(String),
-    /// Something that is no endpoint.
+    /// Something that is no endpoint. A password in it is not repeated.
     #[error("`{0}` is no endpoint: thingworx://HOST, https://HOST, opc.tcp://HOST:PORT or HOST:PORT")]
-    Address(String),
+    Address(Address),
+    /// A file that was handed over where one of the disk is meant.
+    #[error("`{0}` was handed over; this has to be a file or folder of this machine, named with its path")]
+    Dropped(String),
     /// Something that is no store.
     #[error("`{0}` is no store: a file or folder, system, mozilla or windows:CurrentUser\\Root")]
     Store(String),
@@ -61,12 +67,26 @@ pub(crate) struct Places<'a> {
 pub(crate) fn require_name(name: &str, others: &[Handed]) -> Result<(), Refusal> {
     let is_down = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
     let is_new = others.iter().all(|other| other.name != name);
-    // What has a colon may be taken for an endpoint or a store.
-    let is_name = !name.is_empty() && name.len() <= 1024 && !name.contains(['\0', ':']) && is_down && is_new;
+    // What has a colon may be taken for an endpoint or a store, and `-` for standard input.
+    let is_name = !["", "-"].contains(&name) && name.len() <= 1024 && !name.contains(['\0', ':']) && is_down && is_new;
     if is_name { Ok(()) } else { Err(Refusal::FileName(name.to_owned())) }
 }
 
 impl Places<'_> {
+    /// The word that means something of this machine or of another one, and nothing that was handed over: what reads it
+    /// looks for it on the disk.
+    pub(crate) fn place(&self, given: &Given) -> Result<String, Refusal> {
+        match given {
+            Given::Dropped(name) => Err(Refusal::Dropped(name.clone())),
+            _ => self.word(given),
+        }
+    }
+
+    /// The words of several that are on the disk.
+    pub(crate) fn places(&self, given: &[Given]) -> Result<Vec<String>, Refusal> {
+        given.iter().map(|it| self.place(it)).collect()
+    }
+
     /// The word that means it.
     pub(crate) fn word(&self, given: &Given) -> Result<String, Refusal> {
         match given {
@@ -101,7 +121,7 @@ impl Places<'_> {
 fn address(text: &str) -> Result<String, Refusal> {
     let text = text.trim();
     if !Endpoint::resembles(text) {
-        return Err(Refusal::Address(text.to_owned()));
+        return Err(Refusal::Address(Address::new(text)));
     }
     Ok(if text.contains("://") { text.to_owned() } else { format!("tls://{text}") })
 }

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::io;
 
-use aws_lc_rs::{constant_time, rand};
+use aws_lc_rs::constant_time;
+use certkit_core::crypto::random;
 use certkit_core::text::Hex;
 use zeroize::Zeroizing;
 
@@ -12,8 +13,7 @@ pub(crate) struct Secret(Zeroizing<String>);
 
 impl Secret {
     pub(crate) fn new() -> io::Result<Secret> {
-        let mut bytes = Zeroizing::new([0; 32]);
-        rand::fill(bytes.as_mut_slice()).map_err(|_| io::Error::other("the system gave no random numbers"))?;
+        let bytes = Zeroizing::new(random::bytes::<32>().map_err(io::Error::other)?);
         Ok(Secret(Zeroizing::new(Hex(bytes.as_slice()).to_string())))
     }
 

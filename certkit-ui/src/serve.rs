@@ -2,13 +2,13 @@
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path as UrlPath, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse as _, Json, Response};
@@ -105,11 +105,6 @@ impl Bound {
         format!("http://127.0.0.1:{}{}", self.port, self.server.guard.link())
     }
 
-    /// The folder below which the page reads and writes.
-    pub fn folder(&self) -> &Path {
-        self.server.folder.named()
-    }
-
     /// Serves until the page ends it, nobody needs it any more, or `interrupted` comes.
     pub async fn serve(self, interrupted: impl Future<Output = ()>) -> io::Result<()> {
         let Bound { server, listeners, options, .. } = self;
@@ -167,13 +162,27 @@ async fn styled(State(server): State<Arc<Server>>) -> Response {
 
 /// Takes the link of the start for the cookie. The page that follows is asked for by this one, not by what opened the
 /// link: only then does a browser send the cookie.
-async fn open(State(server): State<Arc<Server>>, UrlPath(word): UrlPath<String>, headers: HeaderMap) -> Response {
+///
+/// Whoever only looks whether the link is there (`HEAD`) does not use it up.
+async fn open(
+    State(server): State<Arc<Server>>,
+    UrlPath(word): UrlPath<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
+    if method != Method::GET {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
     match server.guard.open(&word) {
         Some(cookie) => {
             let page = page::opened(&headers, server.guard.folder.word());
             ([(header::SET_COOKIE, cookie)], Html(page)).into_response()
         }
-        None => guard::refused(StatusCode::FORBIDDEN, "this link was used already, or is too old"),
+        None => {
+            let advice = "Go to the page that it opened, or end certkit (Ctrl-C) and start `certkit ui` again.";
+            (StatusCode::FORBIDDEN, format!("certkit: this link was used already, or is too old. {advice}\n"))
+                .into_response()
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod store;
 
+use certkit_core::text::Address;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -67,8 +68,6 @@ pub(crate) struct Fetch {
 pub(crate) struct Explain {
     #[serde(default)]
     text: String,
-    #[serde(default)]
-    program: String,
     log: Option<Given>,
 }
 
@@ -235,7 +234,7 @@ impl Check {
         order.words.option("profile", &self.profile);
         order.words.option("host", &self.host);
         order.words.option("application-uri", &self.application_uri);
-        options(&mut order.words, "trust", &places.words(&self.trust)?);
+        options(&mut order.words, "trust", &places.places(&self.trust)?);
         order.passwords("password-file", passwords, places)?;
         if self.inputs.is_empty() {
             return Err(Refusal::Missing("a file"));
@@ -254,7 +253,7 @@ impl Fetch {
         let mut words = reporting(&["fetch"]);
         words.option("part", "ca");
         words.option("server-name", &self.server_name);
-        options(&mut words, "trust", &places.words(&self.trust)?);
+        options(&mut words, "trust", &places.places(&self.trust)?);
         words.name(if host.contains("://") { host.to_owned() } else { format!("thingworx://{host}") });
         Ok(Order::new(words))
     }
@@ -263,7 +262,6 @@ impl Fetch {
 impl Explain {
     fn order(&self, places: &Places<'_>) -> Result<Order, Refusal> {
         let mut words = reporting(&["explain"]);
-        words.option("program", &self.program);
         match (&self.log, self.text.trim()) {
             (Some(log), _) => words.option("log", &places.word(log)?),
             (None, "") => return Err(Refusal::Missing("the message")),
@@ -291,12 +289,12 @@ impl Expiry {
         order.words.option("warn", &self.warn);
         order.words.option("critical", &self.critical);
         if let Some(config) = &self.config {
-            order.words.option("config", &places.word(config)?);
+            order.words.option("config", &places.place(config)?);
         } else if self.inputs.is_empty() {
             return Err(Refusal::Missing("a file, folder, endpoint or inventory"));
         }
         order.passwords("password-file", passwords, places)?;
-        places.words(&self.inputs)?.into_iter().for_each(|it| order.words.name(it));
+        places.places(&self.inputs)?.into_iter().for_each(|it| order.words.name(it));
         Ok(order)
     }
 }
@@ -317,7 +315,7 @@ impl Generate {
         order.words.option("days", &self.days);
         order.words.option("key-type", &self.key_type);
         if let Some(issuer) = &self.issuer {
-            order.words.option("issuer", &places.word(issuer)?);
+            order.words.option("issuer", &places.place(issuer)?);
         }
         let password = self.password.as_ref().filter(|it| !it.is_empty());
         match password {
@@ -345,7 +343,7 @@ impl Review {
         }
         for (option, given) in [("config", &self.config), ("data-dir", &self.data_dir)] {
             if let Some(given) = given {
-                order.words.option(option, &places.word(given)?);
+                order.words.option(option, &places.place(given)?);
             }
         }
         order.words.option("user", &self.user);
@@ -355,13 +353,13 @@ impl Review {
             order.passwords("password-file", std::slice::from_ref(password), places)?;
         }
         order.words.option("pin", &self.pin);
-        options(&mut order.words, "trust", &places.words(&self.trust)?);
+        options(&mut order.words, "trust", &places.places(&self.trust)?);
         let sources = places.words(&self.sources)?;
         for server in &self.servers {
             let server = server.trim();
             let is_server = ["kepware+https://", "kepware://", "thingworx://", "opc.tcp://"];
             if !is_server.iter().any(|scheme| server.starts_with(scheme)) {
-                return Err(Refusal::Address(server.to_owned()));
+                return Err(Refusal::Address(Address::new(server)));
             }
             order.words.name(server);
         }

@@ -1,5 +1,7 @@
 //! A command line in the making.
 
+use certkit_core::text::Address;
+
 /// The words of a command line, the name of the program left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Words {
@@ -42,7 +44,10 @@ impl Words {
     /// As it is typed.
     pub(crate) fn typed(&self) -> String {
         let words = self.all();
-        std::iter::once("certkit".to_owned()).chain(words.iter().map(|it| quoted(it))).collect::<Vec<_>>().join(" ")
+        // A password before a host is not shown.
+        let shown = |it: &String| if it.contains("://") { Address::new(it.as_str()).to_string() } else { it.clone() };
+        let words = words.iter().map(|it| quoted(&shown(it)));
+        std::iter::once("certkit".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
     }
 }
 

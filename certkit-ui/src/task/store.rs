@@ -8,13 +8,13 @@ use crate::places::{Given, Places, Refusal, fingerprint};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct List {
-    store: Given,
+    store: Option<Given>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Add {
-    store: Given,
+    store: Option<Given>,
     inputs: Vec<Given>,
     #[serde(default)]
     list: String,
@@ -37,7 +37,7 @@ enum Where {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Move {
-    store: Given,
+    store: Option<Given>,
     verb: Where,
     /// Fingerprints.
     meant: Vec<String>,
@@ -51,7 +51,7 @@ pub(crate) struct Move {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Undo {
-    store: Given,
+    store: Option<Given>,
     confirmed: bool,
 }
 
@@ -64,11 +64,16 @@ fn changing(verb: &str, confirmed: bool) -> Order {
     Order::new(words)
 }
 
+/// The word for the store.
+fn store(given: &Option<Given>, places: &Places<'_>) -> Result<String, Refusal> {
+    places.place(given.as_ref().ok_or(Refusal::Missing("the store"))?)
+}
+
 impl List {
     pub(super) fn order(&self, passwords: &[Password], places: &Places<'_>) -> Result<Order, Refusal> {
         let mut order = Order::new(reporting(&["trust", "list"]));
         order.passwords("password-file", passwords, places)?;
-        order.words.name(places.word(&self.store)?);
+        order.words.name(store(&self.store, places)?);
         Ok(order)
     }
 }
@@ -80,7 +85,7 @@ impl Add {
         options(&mut order.words, "accept", &self.accept);
         order.words.option("reason", &self.reason);
         order.passwords("password-file", passwords, places)?;
-        order.words.name(places.word(&self.store)?);
+        order.words.name(store(&self.store, places)?);
         if self.inputs.is_empty() {
             return Err(Refusal::Missing("a file"));
         }
@@ -100,7 +105,7 @@ impl Move {
         options(&mut order.words, "accept", &self.accept);
         order.words.option("reason", &self.reason);
         order.passwords("password-file", passwords, places)?;
-        order.words.name(places.word(&self.store)?);
+        order.words.name(store(&self.store, places)?);
         if self.meant.is_empty() {
             return Err(Refusal::Missing("a certificate"));
         }
@@ -112,7 +117,7 @@ impl Move {
 impl Undo {
     pub(super) fn order(&self, places: &Places<'_>) -> Result<Order, Refusal> {
         let mut order = changing("undo", self.confirmed);
-        order.words.name(places.word(&self.store)?);
+        order.words.name(store(&self.store, places)?);
         Ok(order)
     }
 }

@@ -8,6 +8,18 @@ use crate::server::{Served, options};
 async fn the_link_opens_the_page_once() {
     let folder = tempfile::tempdir().unwrap();
     let served = Served::new(options(folder.path())).await;
+    // Who only looks whether it is there does not use it up.
+    let looked = served
+        .say(
+            format!(
+                "HEAD {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+                served.link,
+                format_args!("127.0.0.1:{}", served.port)
+            )
+            .as_bytes(),
+        )
+        .await;
+    assert!(looked.status == 405 && !looked.head.contains("set-cookie"), "{looked:?}");
     let (path, cookie) = served.open().await;
     let page = served.get(&path, &[&cookie]).await;
     assert!(page.status == 200 && page.body.contains("<html lang=\"en\">") && page.body.contains("1.2.3"), "{page:?}");

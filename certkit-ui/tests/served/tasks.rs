@@ -153,7 +153,26 @@ async fn nothing_leads_out_of_the_folder() {
         let response = ask(&served, &path, &cookie, &asked, &[]).await;
         assert!(response.status == 422 && response.body.contains(why), "{given}: {response:?}");
     }
-    for name in ["../a", "/etc/a", "", ".", "a/../b", "plc7:4840", "pem:a"] {
+    for task in [
+        r#""task":"check","inputs":[{"store":"system"}],"trust":[{"dropped":"a.pem"}]"#,
+        r#""task":"expiry","inputs":[{"dropped":"a.pem"}]"#,
+        r#""task":"expiry","inputs":[],"config":{"dropped":"a.pem"}"#,
+        r#""task":"generate","kind":"https","name":"x","folder":"new","issuer":{"dropped":"a.pem"}"#,
+        r#""task":"review","sources":[],"data_dir":{"dropped":"a.pem"}"#,
+        r#""task":"trust-list","store":{"dropped":"a.pem"}"#,
+        r#""task":"trust-add","store":{"dropped":"a.pem"},"inputs":[{"dropped":"a.pem"}],"confirmed":true"#,
+    ] {
+        // What these read lies on the disk, where a file of that name is another one.
+        let asked = format!(r#"{{"task":{{{task}}},"files":[{{"name":"a.pem","size":0}}]}}"#);
+        let response = ask(&served, &path, &cookie, &asked, &["x"]).await;
+        assert!(response.status == 422 && response.body.contains("was handed over"), "{task}: {response:?}");
+    }
+    let asked = r#"{"task":{"task":"review","sources":[],"servers":["http://user:s3cret@kep7"]}}"#;
+    let response = ask(&served, &path, &cookie, asked, &[]).await;
+    assert!(response.status == 422 && !response.body.contains("s3cret"), "{response:?}");
+    let response = ask(&served, &path, &cookie, r#"{"task":{"task":"trust-list"}}"#, &[]).await;
+    assert!(response.status == 422 && response.body.contains("the store is not named"), "{response:?}");
+    for name in ["../a", "/etc/a", "", ".", "-", "a/../b", "plc7:4840", "pem:a"] {
         let asked = format!(r#"{{"task":{{"task":"check","inputs":[]}},"files":[{{"name":"{name}","size":0}}]}}"#);
         assert_eq!(ask(&served, &path, &cookie, &asked, &["x"]).await.status, 422, "{name}");
     }

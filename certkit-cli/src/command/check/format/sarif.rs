@@ -1,6 +1,9 @@
 //! SARIF 2.1.0 (OASIS): one run, a rule for each check that is named, a result for each finding.
 
+use std::path::Path;
+
 use certkit_core::crypto::digest;
+use certkit_core::presented::Endpoint;
 use certkit_core::report::Report;
 use certkit_core::text::{Hex, without_user};
 use serde_json::{Value, json};
@@ -85,7 +88,8 @@ fn result(entry: &Entry<'_>, rules: &[&'static Check]) -> Value {
 
 /// The file or endpoint. A file gets a region as well: code hosting shows no result without a line.
 fn physical(source: &str) -> Value {
-    if source.contains("://") {
+    // As it was named: a file of that name is read before an endpoint is asked.
+    if source.contains("://") || (Endpoint::resembles(source) && !Path::new(source).exists()) {
         return json!({ "artifactLocation": { "uri": without_user(source) } });
     }
     json!({ "artifactLocation": { "uri": uri(source) }, "region": { "startLine": 1 } })
@@ -129,6 +133,8 @@ mod tests {
         assert_eq!(uri("/etc/ssl/a#b.pem"), "file:///etc/ssl/a%23b.pem");
         #[cfg(windows)]
         assert_eq!(uri("C:\\plc\\a.pem"), "file:///C%3A/plc/a.pem");
+        let endpoint = physical("plc7:443");
+        assert_eq!((&endpoint["artifactLocation"]["uri"], &endpoint["region"]), (&json!("plc7:443"), &Value::Null));
         assert_eq!(physical("https://user:secret@plc7/")["artifactLocation"]["uri"], "https://***@plc7/");
     }
 }
