@@ -37,14 +37,20 @@ install_missing() {
     ((${#packages[@]} == 0)) && return 0
     command -v apt-get >/dev/null || die "missing, and there is no apt-get to install it: ${packages[*]}"
     ((EUID == 0)) || die "missing; as root: apt-get install ${packages[*]}"
-    forbid_services
-    # The lists may never have been fetched, or name files that are no longer there.
-    if ! apt_install "${packages[@]}"; then
-        apt-get update >>"$dir/logs/packages.log" 2>&1 || true
-        apt_install "${packages[@]}" \
-            || die "apt-get could not install ${packages[*]}: $(tail -n 3 "$dir/logs/packages.log")"
-    fi
-    allow_services
+    # In a shell of its own, which allows services again however it ends.
+    (
+        trap allow_services EXIT
+        trap 'exit 129' HUP
+        trap 'exit 130' INT
+        trap 'exit 143' TERM
+        forbid_services
+        # The lists may never have been fetched, or name files that are no longer there.
+        if ! apt_install "${packages[@]}"; then
+            apt-get update >>"$dir/logs/packages.log" 2>&1 || true
+            apt_install "${packages[@]}" \
+                || die "apt-get could not install ${packages[*]}: $(tail -n 3 "$dir/logs/packages.log")"
+        fi
+    ) || exit
     hash -r
     mapfile -t packages < <(missing_packages)
     ((${#packages[@]} == 0)) || die "still missing after installing: ${packages[*]}"

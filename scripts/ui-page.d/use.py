@@ -46,7 +46,7 @@ def accessible(page, axe, step, what):
     page.emulate_media(color_scheme="light")
 
 
-def looks(browser, ui, page, step):
+def looks(page, step):
     for width in (360, 768, 1280, 3840):
         page.set_viewport_size({"width": width, "height": 900})
         for task in ("", "fetch", "check", "explain", "preflight", "expiry", "trust", "generate", "review"):
@@ -83,32 +83,34 @@ def main():
     axe = pathlib.Path(given.axe).read_text()
     plant = Plant(given.folder, given.certkit)
     ui = Ui(given.certkit, plant.home)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=given.chromium, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1200, "height": 900}, locale="en-US", accept_downloads=True)
-        page = context.new_page()
-        complaints, statuses = [], []
-        watch(page, complaints)
-        page.on("response", lambda response: statuses.append((response.status, response.url)) if response.status >= 500 else None)
-        page.goto(ui.link)
-        page.wait_for_selector("#home:visible")
-        step("the link leads to the page", page.locator(".tile").count() == 8, page.content()[:300])
-        accessible(page, axe, step, "the tiles")
-        looks(browser, ui, page, step)
-        tasks.use(page, plant, step, lambda what: accessible(page, axe, step, what), given.screenshots)
-        for name, key in (("CERTKIT_PARTS", "parts.env"), ("CERTKIT_OPCUA", "opcua.env")):
-            if os.environ.get(name):
-                tasks.real(page, dict(line.split("=", 1) for line in (pathlib.Path(os.environ[name]) / key).read_text().splitlines() if "=" in line), step)
-        step("the browser has no complaint", not complaints, complaints[:5])
-        attacks.attack(playwright, given.chromium, browser, context, page, plant, ui, step)
-        before = ui.memory()
-        monkey.play(page, ui, float(given.monkey), step)
-        step("the server never failed", not statuses, statuses[:5])
-        print(f"# memory before the monkey {before:.0f} MiB, after {ui.memory():.0f} MiB")
-        step("memory stays flat", ui.memory() < before + 60, (before, ui.memory()))
-        attacks.end(page, ui, step)
-        browser.close()
-    said = ui.end()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=given.chromium, args=["--no-sandbox"])
+            context = browser.new_context(viewport={"width": 1200, "height": 900}, locale="en-US", accept_downloads=True)
+            page = context.new_page()
+            complaints, statuses = [], []
+            watch(page, complaints)
+            page.on("response", lambda response: statuses.append((response.status, response.url)) if response.status >= 500 else None)
+            page.goto(ui.link)
+            page.wait_for_selector("#home:visible")
+            step("the link leads to the page", page.locator(".tile").count() == 8, page.content()[:300])
+            accessible(page, axe, step, "the tiles")
+            looks(page, step)
+            tasks.use(page, plant, step, lambda what: accessible(page, axe, step, what), given.screenshots)
+            for name, key in (("CERTKIT_PARTS", "parts.env"), ("CERTKIT_OPCUA", "opcua.env")):
+                if os.environ.get(name):
+                    tasks.real(page, dict(line.split("=", 1) for line in (pathlib.Path(os.environ[name]) / key).read_text().splitlines() if "=" in line), step)
+            step("the browser has no complaint", not complaints, complaints[:5])
+            attacks.attack(playwright, given.chromium, browser, context, page, plant, ui, step)
+            before = ui.memory()
+            monkey.play(page, ui, float(given.monkey), step)
+            step("the server never failed", not statuses, statuses[:5])
+            print(f"# memory before the monkey {before:.0f} MiB, after {ui.memory():.0f} MiB")
+            step("memory stays flat", ui.memory() < before + 60, (before, ui.memory()))
+            attacks.end(page, ui, step)
+            browser.close()
+    finally:
+        said = ui.end()
     step("nothing broke inside", "panicked" not in said, said[-600:])
     print(f"{step.passed} passed, {step.failed} failed")
     return 1 if step.failed else 0
