@@ -131,6 +131,8 @@ pub struct Entry {
     pub findings: Box<[Finding]>,
     /// The place among the waivers of the source of the one that holds.
     pub waived_by: Option<u32>,
+    /// Of what a server sends and its clients do not need: the anchor that their path reaches without it.
+    pub beside_path: Option<Arc<str>>,
 }
 
 impl Entry {
@@ -144,6 +146,7 @@ impl Entry {
             state: State::Unknown,
             findings: Box::default(),
             waived_by: None,
+            beside_path: None,
         };
         entry.judge(moment);
         entry
@@ -154,6 +157,13 @@ impl Entry {
     pub fn with_findings(mut self, findings: Vec<Finding>, moment: Moment) -> Entry {
         self.findings = findings.into();
         self.judge(moment);
+        self
+    }
+
+    /// Says that clients reach this anchor without it.
+    #[must_use]
+    pub fn beside_path(mut self, anchor: Option<Arc<str>>) -> Entry {
+        self.beside_path = anchor;
         self
     }
 
@@ -201,9 +211,14 @@ impl Entry {
         self.source.waivers.get(usize::try_from(self.waived_by?).ok()?)
     }
 
-    /// How urgent it is for whoever has to act: what is waived is not.
+    /// Whether there is an alarm that nobody has to act on: it is waived, or of what no client needs.
+    pub fn is_set_aside(&self) -> bool {
+        self.state != State::Ok && (self.waived_by.is_some() || self.beside_path.is_some())
+    }
+
+    /// How urgent it is for whoever has to act: what is set aside is not.
     pub fn alarm(&self) -> State {
-        if self.waived_by.is_some() { State::Ok } else { self.state }
+        if self.is_set_aside() { State::Ok } else { self.state }
     }
 
     /// The source and the place in it, in one.
@@ -251,7 +266,7 @@ pub struct Tally {
     pub critical: u64,
     /// Ended.
     pub expired: u64,
-    /// An alarm that is set aside.
+    /// An alarm that is set aside: by a waiver, or because no client needs what it is about.
     pub waived: u64,
 }
 
@@ -259,7 +274,7 @@ impl Tally {
     /// Counts an entry.
     pub fn count(&mut self, entry: &Entry) {
         let place = match entry.state {
-            _ if entry.waived_by.is_some() => &mut self.waived,
+            _ if entry.is_set_aside() => &mut self.waived,
             State::Ok => &mut self.ok,
             State::Warning => &mut self.warning,
             State::Unknown => &mut self.unknown,

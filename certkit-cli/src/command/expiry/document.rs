@@ -24,7 +24,7 @@ pub(crate) struct ExpiryJson {
     pub(crate) schema: String,
     /// RFC 3339 UTC: the time that was judged.
     pub(crate) moment: String,
-    /// `ok`, `warning`, `unknown`, `critical` or `expired`: the most urgent of what is not waived.
+    /// `ok`, `warning`, `unknown`, `critical` or `expired`: the most urgent of what is not set aside.
     pub(crate) state: String,
     /// Part of the inventory, such as `0/8`; null for all of it.
     pub(crate) shard: Option<String>,
@@ -41,7 +41,7 @@ pub(crate) struct ExpiryJson {
     pub(crate) entries: Vec<EntryJson>,
 }
 
-/// How many entries are in which state. What is waived counts there alone.
+/// How many entries are in which state. What is waived, or needed by no client, counts as waived alone.
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct SummaryJson {
     total: u64,
@@ -83,6 +83,10 @@ pub(crate) struct EntryJson {
     /// The waiver that sets the alarm aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) waived: Option<WaiverJson>,
+    /// Of what a server sends and its clients do not need, which sets the alarm aside: the anchor (RFC 4514) that their
+    /// path reaches without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) beside_path: Option<String>,
     /// Why it could not be looked at; null where it was.
     pub(crate) error: Option<UnseenJson>,
     /// What was seen; null where it could not be looked at.
@@ -265,6 +269,7 @@ impl EntryJson {
             waived: entry
                 .waiver()
                 .map(|waiver| WaiverJson { reason: waiver.reason.clone(), until: waiver.until.to_string() }),
+            beside_path: entry.beside_path.as_deref().filter(|_| entry.is_set_aside()).map(str::to_owned),
             error: match &entry.seen {
                 Seen::Unseen(unseen) => {
                     Some(UnseenJson { code: unseen.word.to_string(), message: unseen.reason.to_string() })
@@ -316,7 +321,7 @@ impl EntryJson {
         };
         let findings = self.findings.into_iter().map(finding).collect::<Option<_>>()?;
         let entry = Entry::new(&Arc::new(source), &self.place, self.position, seen, moment);
-        Some(entry.with_findings(findings, moment))
+        Some(entry.with_findings(findings, moment).beside_path(self.beside_path.map(Into::into)))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use certkit_core::expiry::{Judge, Keep, Look, Report, Shown, Unseen};
+use certkit_core::expiry::{Judge, Keep, Look, Report, Routes, Shown, Unseen};
 use certkit_core::moment::Moment;
 use certkit_core::presented::{Endpoint, Host, Scheme};
 use certkit_core::source::{
@@ -36,6 +36,7 @@ pub(crate) struct Pace {
     moment: Moment,
     keep: Keep,
     judge: Option<Arc<Judge>>,
+    routes: Arc<Routes>,
     retries: u32,
     per_host: usize,
     /// Room for those that are being asked.
@@ -55,6 +56,7 @@ impl Pace {
             moment: manner.moment,
             keep: manner.keep,
             judge: manner.judge.clone(),
+            routes: Arc::clone(&manner.routes),
             retries: manner.retries,
             per_host: manner.per_host,
             active: Semaphore::new(manner.jobs),
@@ -104,12 +106,15 @@ pub(crate) async fn ask(watches: Vec<Watch>, pace: Pace, progress: Arc<Progress>
             *mark = true;
         }
         progress.done.fetch_add(1, Ordering::Relaxed);
+        // The applications of OPC UA have lists of their own, which nobody knows here.
+        let is_tls = !matches!(&watch.reach, Reach::Endpoint(endpoint) if endpoint.scheme == Scheme::OpcTcp);
         let look = |place| Look {
             source: &watch.source,
             place,
             moment: pace.moment,
             keep: pace.keep,
             judge: pace.judge.as_deref(),
+            routes: is_tls.then_some(&*pace.routes),
         };
         match outcome {
             Ok(chains) => {
@@ -125,13 +130,8 @@ pub(crate) async fn ask(watches: Vec<Watch>, pace: Pace, progress: Arc<Progress>
         }
     }
     for (watch, _) in watches.iter().zip(&is_done).filter(|(_, is_done)| !**is_done) {
-        let look = Look {
-            source: &watch.source,
-            place: "",
-            moment: pace.moment,
-            keep: pace.keep,
-            judge: pace.judge.as_deref(),
-        };
+        let look =
+            Look { source: &watch.source, place: "", moment: pace.moment, keep: pace.keep, judge: None, routes: None };
         look.unseen(1, "not_reached", "the run was stopped before it had answered", &mut report);
         report.left_out += 1;
     }

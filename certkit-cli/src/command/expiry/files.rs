@@ -142,7 +142,14 @@ pub(crate) fn read(watches: &[Watch], manner: &Manner<'_>, threads: usize, progr
 }
 
 fn look<'a>(watch: &'a Watch, place: &'a str, manner: &'a Manner<'_>) -> Look<'a> {
-    Look { source: &watch.source, place, moment: manner.moment, keep: manner.keep, judge: manner.judge.as_deref() }
+    Look {
+        source: &watch.source,
+        place,
+        moment: manner.moment,
+        keep: manner.keep,
+        judge: manner.judge.as_deref(),
+        routes: None,
+    }
 }
 
 /// The path below the folder of a source, with the same strokes on every system.

@@ -27,7 +27,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use certkit_core::expiry::{self, Judge, Keep, Report, Shard, Source, Threshold};
+use certkit_core::expiry::{self, Judge, Keep, Report, Routes, Shard, Source, Threshold};
 
 use self::gather::Manner;
 use self::inventory::Given;
@@ -109,9 +109,9 @@ pub(crate) struct Args {
     #[arg(long)]
     findings: bool,
 
-    /// What to trust for --findings: a file, folder or store, system or mozilla. A chain has to end there; the
-    /// default stores then only complete it.
-    #[arg(long, value_name = "STORE", requires = "findings")]
+    /// What the clients of servers trust, for --findings and for which certificates of a chain they need: a file,
+    /// folder or store, system or mozilla. A chain has to end there; the default stores then only complete it.
+    #[arg(long, value_name = "STORE")]
     trust: Vec<String>,
 
     /// Remember in this file what was seen, and tell what is different from the last run.
@@ -201,18 +201,23 @@ fn look(args: &Args) -> Result<Exit, Failure> {
         Given { warn: args.warn, critical: args.critical, crl_warn: args.crl_warn, crl_critical: args.crl_critical };
     let watches = inventory::watches(&args.inputs, inventory.as_ref(), given, shard)?;
     let moment = args.moment.moment();
-    let judge = match args.findings {
-        false => None,
+    let mut gather = Gather::new();
+    gather.trust(&args.trust, &password)?;
+    let context = move || {
+        gather.defaults();
+        Arc::new(gather.context())
+    };
+    let (judge, routes) = match args.findings {
+        false => (None, Routes::new(context)),
         true => {
-            let mut gather = Gather::new();
-            gather.trust(&args.trust, &password)?;
-            gather.defaults();
-            Some(Arc::new(Judge { context: gather.context() }))
+            let context = context();
+            (Some(Arc::new(Judge { context: Arc::clone(&context) })), Routes::new(move || context))
         }
     };
     let manner = Manner {
         moment,
         judge,
+        routes: Arc::new(routes),
         keep: if outputs.show_all() || args.state.is_some() { Keep::All } else { Keep::Urgent { fine: FEW } },
         shard,
         password: &password,

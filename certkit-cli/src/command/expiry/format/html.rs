@@ -83,7 +83,7 @@ impl Page<'_> {
 const SHOWN: [&str; 6] = ["expired", "critical", "unknown", "warning", "ok", "waived"];
 
 fn shown(entry: &Entry) -> &'static str {
-    if entry.waived_by.is_some() { "waived" } else { entry.state.as_str() }
+    if entry.is_set_aside() { "waived" } else { entry.state.as_str() }
 }
 
 fn rank(state: &str) -> u8 {

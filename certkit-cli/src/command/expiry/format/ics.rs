@@ -70,7 +70,7 @@ fn event(entry: &Entry, moment: Moment, to: &mut dyn Write) -> io::Result<()> {
         .map(|threshold| threshold.in_days(dated.not_before, end).clamp(1, 3650))
         .to_vec();
     days.dedup();
-    if entry.waived_by.is_none() {
+    if !entry.is_set_aside() {
         for days in days.into_iter().filter(|days| end.plus(-days * DAY) > moment) {
             for line in ["BEGIN:VALARM", "ACTION:DISPLAY"] {
                 fold(line, to)?;
