@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use crate::cert::Certificate;
 use crate::container::{Contents, Item, ItemKind, Reason, Skipped, StoreProblem};
+use crate::crypto::digest;
 use crate::moment::Moment;
 
 use super::dated::reason_of;
 use super::route::Route;
-use super::{Beside, Dated, Element, Entry, Finding, Judge, Report, Routes, Seen, Shown, Source, State};
+use super::{Beside, Dated, Element, Entry, Finding, Judge, Report, Routes, Seen, Shown, Source, State, Thresholds};
 
 /// Which entries are worth their memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +102,7 @@ impl Look<'_> {
         let beside = self.decoded(chain.iter().map(Vec::as_slice));
         let is_alarming = |it: &Certificate| {
             let (start, end) = (it.not_before().ok(), it.not_after().ok());
-            self.judge.is_some() || reason_of(start, end, &self.source.thresholds, self.moment).is_some()
+            self.judge.is_some() || reason_of(start, end, self.thresholds(it), self.moment).is_some()
         };
         let route = self.routes.and_then(|routes| routes.taken(chain, is_alarming, self.moment));
         for (position, der) in (1..).zip(chain) {
@@ -141,7 +142,7 @@ impl Look<'_> {
         // What is to be judged by more than its dates is not passed over for them.
         if self.judge.is_none() && !self.has_room(report) {
             let (start, end) = (certificate.not_before().ok(), certificate.not_after().ok());
-            let is_fine = reason_of(start, end, &self.source.thresholds, self.moment).is_none();
+            let is_fine = reason_of(start, end, self.thresholds(&certificate), self.moment).is_none();
             if is_fine && !report.ends_next(end, &self.source.name, self.place, position) {
                 report.count_fine();
                 return;
@@ -152,6 +153,14 @@ impl Look<'_> {
         let dated = Dated::certificate(&certificate, element, &mut report.issuers);
         let beside_path = place.route.and_then(|route| route.without(&certificate));
         self.dated(dated, position, judged.unwrap_or_default(), beside_path, report);
+    }
+
+    /// What a certificate is held to.
+    fn thresholds(&self, certificate: &Certificate) -> &Thresholds {
+        match self.source.public_roots {
+            None => &self.source.thresholds,
+            Some(_) => self.source.thresholds_of(Element::of(certificate), &digest::sha256(certificate.der())),
+        }
     }
 
     /// Says whether one that is fine would be kept.

@@ -21,7 +21,7 @@ pub use change::{Change, Known, changes};
 pub use dated::{Dated, Element};
 pub use judge::{Beside, Judge, Shown};
 pub use look::{Keep, Look};
-pub use report::{Entry, Finding, Report, Seen, Source, Tally, Unseen, Waiver, Way};
+pub use report::{Entry, Finding, PublicRoots, Report, Seen, Source, Tally, Unseen, Waiver, Way};
 pub use route::Routes;
 pub use shard::{Shard, ShardError};
 pub use state::{Reason, State};

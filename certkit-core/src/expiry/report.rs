@@ -1,6 +1,7 @@
 //! What a run has seen, most urgent first.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::check::Severity;
@@ -39,6 +40,8 @@ pub struct Source {
     pub thresholds: Thresholds,
     /// What its revocation lists are held to.
     pub list_thresholds: Thresholds,
+    /// What public roots in it are held to; `None` where they are held to what all are.
+    pub public_roots: Option<PublicRoots>,
     /// The group it belongs to.
     pub group: Option<String>,
     /// Who takes care of it.
@@ -47,6 +50,15 @@ pub struct Source {
     pub note: Option<String>,
     /// What is known and accepted for a time.
     pub waivers: Vec<Waiver>,
+}
+
+/// The roots that come with operating systems and browsers: nobody in a plant renews them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicRoots {
+    /// What they are held to.
+    pub thresholds: Thresholds,
+    /// Which they are, by SHA-256.
+    pub known: Arc<HashSet<[u8; 32]>>,
 }
 
 /// An alarm that is set aside until a date.
@@ -195,7 +207,7 @@ impl Entry {
     /// Why its dates are not fine; `None` where they are, or where there are none.
     pub fn reason(&self, moment: Moment) -> Option<Reason> {
         let dated = self.dated()?;
-        dated.reason(self.source.thresholds_of(dated.element), moment)
+        dated.reason(self.source.thresholds_of(dated.element, &dated.fingerprint), moment)
     }
 
     /// What was seen, where that has dates.
@@ -245,10 +257,12 @@ impl Entry {
 
 impl Source {
     /// What a certificate or list of this source is held to.
-    pub fn thresholds_of(&self, element: Element) -> &Thresholds {
-        match element {
-            Element::RevocationList => &self.list_thresholds,
-            _ => &self.thresholds,
+    pub fn thresholds_of(&self, element: Element, fingerprint: &[u8; 32]) -> &Thresholds {
+        let roots = self.public_roots.as_ref().filter(|it| element == Element::Root && it.known.contains(fingerprint));
+        match (element, roots) {
+            (Element::RevocationList, _) => &self.list_thresholds,
+            (_, Some(roots)) => &roots.thresholds,
+            (_, None) => &self.thresholds,
         }
     }
 }
@@ -324,6 +338,8 @@ pub struct Report {
     pub left_out: u64,
     /// How many files of folders hold nothing with a date, and do not claim to.
     pub passed_over: u64,
+    /// How many files of folders were left out because the inventory says so.
+    pub excluded: u64,
     /// Folders that could not be entered, whichever part of the inventory says so: what is below them
     /// nobody knows.
     pub closed: Vec<(Arc<Source>, Box<str>)>,
@@ -368,6 +384,7 @@ impl Report {
         self.tally.absorb(&other.tally);
         self.left_out = self.left_out.saturating_add(other.left_out);
         self.passed_over = self.passed_over.saturating_add(other.passed_over);
+        self.excluded = self.excluded.saturating_add(other.excluded);
         self.closed.extend(other.closed);
         if let Some(next) = other.next {
             self.offer_next(*next);

@@ -33,6 +33,9 @@ pub(crate) struct ExpiryJson {
     pub(crate) left_out: u64,
     /// How many files of folders hold nothing with a date, and do not claim to.
     pub(crate) passed_over: u64,
+    /// How many files of folders were left out because the inventory says so.
+    #[serde(default)]
+    pub(crate) excluded: u64,
     /// What the run has not proven; null where that does not apply.
     pub(crate) unproven: Option<String>,
     /// What is different from the last run; null without --state.
@@ -252,8 +255,8 @@ impl EntryJson {
     /// Describes an entry.
     pub(crate) fn new(entry: &Entry, moment: Moment) -> EntryJson {
         let source = &entry.source;
-        let element = entry.dated().map_or(Element::Leaf, |dated| dated.element);
-        let thresholds = source.thresholds_of(element);
+        let held = |dated: &Dated| source.thresholds_of(dated.element, &dated.fingerprint);
+        let thresholds = entry.dated().map_or(&source.thresholds, held);
         EntryJson {
             state: entry.state.to_string(),
             reason: entry.reason(moment).map(|reason| Reason::as_str(reason).to_owned()),
@@ -303,6 +306,7 @@ impl EntryJson {
             way: [Way::Endpoint, Way::File].into_iter().find(|way| way.as_str() == self.way)?,
             thresholds,
             list_thresholds: thresholds,
+            public_roots: None,
             group: self.group,
             owner: self.owner,
             note: self.note,
@@ -335,6 +339,7 @@ struct Head<'a, E> {
     summary: SummaryJson,
     left_out: u64,
     passed_over: u64,
+    excluded: u64,
     unproven: Option<&'a str>,
     changes: Option<Vec<ChangeJson>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -368,6 +373,7 @@ fn head<'a>(told: &Told<'a>, entries: Option<Each<'a>>) -> Head<'a, Each<'a>> {
         },
         left_out: told.report.left_out,
         passed_over: told.report.passed_over,
+        excluded: told.report.excluded,
         unproven: told.unproven(),
         changes: told.changes().map(|changes| changes.iter().map(ChangeJson::new).collect()),
         entries,
@@ -401,6 +407,8 @@ pub(crate) struct HeadJson {
     pub(crate) left_out: u64,
     #[serde(default)]
     pub(crate) passed_over: u64,
+    #[serde(default)]
+    pub(crate) excluded: u64,
     #[serde(default)]
     pub(crate) entries: Option<Vec<EntryJson>>,
 }

@@ -1,6 +1,7 @@
 //! Asks endpoints for their chains: so many at the same time, so many of one host, again where one gave nothing.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -12,11 +13,12 @@ use certkit_core::source::{
     CaptureError, Client, Connect, Discover, DiscoveryError, DiscoveryFault, DiscoveryStep, Extent, Fault, Phase,
     discover,
 };
-use certkit_core::text::with_causes;
+use certkit_core::text::{Printable, with_causes};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::config::Access;
 use super::gather::{Manner, Stop};
 use super::inventory::{Reach, Watch};
 use super::progress::Progress;
@@ -31,7 +33,8 @@ const BACKOFF: Duration = Duration::from_millis(500);
 
 /// How endpoints are asked.
 pub(crate) struct Pace {
-    client: Client,
+    /// For each place among the sources, who asks it.
+    clients: Vec<Arc<Client>>,
     discover: Discover,
     moment: Moment,
     keep: Keep,
@@ -47,11 +50,9 @@ pub(crate) struct Pace {
 
 impl Pace {
     /// Prepares.
-    pub(crate) fn new(manner: &Manner<'_>) -> Result<Pace, Failure> {
-        let connect = Connect { timeout: manner.timeout, extent: Extent::Chain, ..Connect::default() };
-        let client = Client::new(connect).map_err(|error| Failure::new("endpoints cannot be asked").because(error))?;
+    pub(crate) fn new(watches: &[Watch], manner: &Manner<'_>) -> Result<Pace, Failure> {
         Ok(Pace {
-            client,
+            clients: clients(watches, manner.timeout)?,
             discover: Discover { timeout: manner.timeout, ..Discover::default() },
             moment: manner.moment,
             keep: manner.keep,
@@ -63,6 +64,31 @@ impl Pace {
             waiting: Semaphore::new(manner.jobs.saturating_mul(4).min(1024)),
         })
     }
+}
+
+/// Makes who asks each of the sources: one for all that are opened alike.
+fn clients(watches: &[Watch], timeout: Duration) -> Result<Vec<Arc<Client>>, Failure> {
+    let mut known: HashMap<*const Access, Arc<Client>> = HashMap::new();
+    let of = |watch: &Watch| match known.entry(Arc::as_ptr(&watch.access)) {
+        Entry::Occupied(client) => Ok(Arc::clone(client.get())),
+        Entry::Vacant(place) => {
+            let access = &watch.access;
+            let connect = Connect {
+                timeout,
+                server_name: access.server_name.clone(),
+                client_identity: access.identity.clone(),
+                // A server that wants a certificate may show its own to whoever has one alone.
+                extent: if access.identity.is_some() { Extent::Certificates } else { Extent::Chain },
+                ..Connect::default()
+            };
+            let client = Client::new(connect).map_err(|error| {
+                let failure = Failure::new("endpoints cannot be asked").because(error);
+                if access.identity.is_some() { failure.at(Printable(&watch.source.name)) } else { failure }
+            })?;
+            Ok(Arc::clone(place.insert(Arc::new(client))))
+        }
+    };
+    watches.iter().map(of).collect()
 }
 
 /// Why an endpoint gave nothing.
@@ -119,7 +145,7 @@ pub(crate) async fn ask(watches: Vec<Watch>, pace: Pace, progress: Arc<Progress>
         match outcome {
             Ok(chains) => {
                 let Reach::Endpoint(endpoint) = &watch.reach else { continue };
-                let host = endpoint.host.to_string();
+                let host = watch.access.server_name.as_ref().unwrap_or(&endpoint.host).to_string();
                 let shown = Shown { scheme: input::scheme(endpoint), host: &host, port: endpoint.port };
                 chains.iter().for_each(|(place, chain)| look(place).chain(chain, shown, &mut report));
             }
@@ -146,7 +172,7 @@ async fn ask_one(
 ) -> (usize, Result<Chains, Failed>) {
     let mut attempt: u32 = 0;
     loop {
-        let outcome = attempt_once(&endpoint, host.as_deref(), &pace).await;
+        let outcome = attempt_once(at, &endpoint, host.as_deref(), &pace).await;
         match outcome {
             Err(failed) if failed.is_passing && attempt < pace.retries => {
                 tokio::time::sleep(BACKOFF.saturating_mul(1 << attempt.min(6))).await;
@@ -157,7 +183,7 @@ async fn ask_one(
     }
 }
 
-async fn attempt_once(endpoint: &Endpoint, host: Option<&Semaphore>, pace: &Pace) -> Result<Chains, Failed> {
+async fn attempt_once(at: usize, endpoint: &Endpoint, host: Option<&Semaphore>, pace: &Pace) -> Result<Chains, Failed> {
     // The semaphores are never closed; who cannot wait for one goes on without.
     let _of_host = match host {
         Some(host) => host.acquire().await.ok(),
@@ -168,7 +194,7 @@ async fn attempt_once(endpoint: &Endpoint, host: Option<&Semaphore>, pace: &Pace
     let mut work = Box::pin(async {
         match endpoint.scheme {
             Scheme::OpcTcp => discovered(endpoint, pace).await,
-            _ => captured(endpoint, pace).await,
+            _ => captured(at, endpoint, pace).await,
         }
     });
     match timeout(SLOW, &mut work).await {
@@ -184,8 +210,9 @@ async fn attempt_once(endpoint: &Endpoint, host: Option<&Semaphore>, pace: &Pace
     }
 }
 
-async fn captured(endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> {
-    let capture = pace.client.capture(endpoint).await.map_err(|error| Failed {
+async fn captured(at: usize, endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> {
+    let Some(client) = pace.clients.get(at) else { return Ok(Chains::new()) };
+    let capture = client.capture(endpoint).await.map_err(|error| Failed {
         word: capture_word(&error),
         is_passing: error.phase != Phase::Preparation,
         reason: with_causes(&error),

@@ -87,12 +87,8 @@ pub(crate) fn gather(watches: Vec<Watch>, manner: &Manner<'_>) -> Result<Report,
     let asking = if remote.is_empty() {
         None
     } else {
-        Some(runtime.spawn(endpoints::ask(
-            remote,
-            endpoints::Pace::new(manner)?,
-            Arc::clone(&progress),
-            Arc::clone(&stop),
-        )))
+        let pace = endpoints::Pace::new(&remote, manner)?;
+        Some(runtime.spawn(endpoints::ask(remote, pace, Arc::clone(&progress), Arc::clone(&stop))))
     };
     let mut report = files::read(&local, manner, threads, &progress, &stop);
     if let Some(asking) = asking {

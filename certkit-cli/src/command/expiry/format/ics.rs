@@ -65,7 +65,7 @@ fn event(entry: &Entry, moment: Moment, to: &mut dyn Write) -> io::Result<()> {
     for line in lines {
         fold(&line, to)?;
     }
-    let thresholds = entry.source.thresholds_of(dated.element);
+    let thresholds = entry.source.thresholds_of(dated.element, &dated.fingerprint);
     let mut days = [thresholds.warning, thresholds.critical]
         .map(|threshold| threshold.in_days(dated.not_before, end).clamp(1, 3650))
         .to_vec();

@@ -136,7 +136,7 @@ fn elements(told: &Told<'_>) -> String {
         if entry.is_set_aside() {
             return format!("days_chain_elem{number}={left};;;;");
         }
-        let thresholds = entry.source.thresholds_of(dated.element);
+        let thresholds = entry.source.thresholds_of(dated.element, &dated.fingerprint);
         let end = dated.not_after.unwrap_or(told.moment);
         let [warn, critical] =
             [thresholds.warning, thresholds.critical].map(|threshold| threshold.in_days(dated.not_before, end));

@@ -36,6 +36,10 @@ pub(in super::super) fn text(told: &Told<'_>, all: bool) -> String {
             counted(report.passed_over, "file holds", "files hold")
         );
     }
+    if report.excluded > 0 {
+        let files = counted(report.excluded, "file is", "files are");
+        let _ = writeln!(text, "{} {files} left out by the inventory", report.excluded);
+    }
     if report.left_out > 0 {
         let _ = writeln!(
             text,

@@ -1,14 +1,21 @@
 //! The inventory: a TOML file of sources with what their holders say of them.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+mod access;
 
-use certkit_core::expiry::{Source, Threshold, Waiver};
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use certkit_core::crypto::digest;
+use certkit_core::expiry::{PublicRoots, Source, Threshold, Thresholds, Waiver};
 use certkit_core::source::file;
+use certkit_core::store::roots;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(crate) use self::access::Access;
+use self::access::{AccessToml, Accesses};
 use super::hex::digest;
 use super::inventory::{self, Given, Watch};
 use crate::failure::Failure;
@@ -56,6 +63,12 @@ struct SettingsToml {
     owner: Option<String>,
     /// What its holder wants to be reminded of.
     note: Option<String>,
+    /// How it is opened: passwords of stores, the client certificate, the server name.
+    access: Option<AccessToml>,
+    /// Files of folders that are left out: patterns of their paths below the folder, such as `*.bak` or `old/**`.
+    exclude: Option<Vec<String>>,
+    /// Thresholds for roots that come with browsers, which nobody in a plant renews.
+    public_roots: Option<RootsToml>,
 }
 
 /// A source.
@@ -78,9 +91,25 @@ struct SourceToml {
     owner: Option<String>,
     /// What its holder wants to be reminded of.
     note: Option<String>,
+    /// How it is opened: passwords of stores, the client certificate, the server name.
+    access: Option<AccessToml>,
+    /// Files of folders that are left out: patterns of their paths below the folder, such as `*.bak` or `old/**`.
+    exclude: Option<Vec<String>>,
+    /// Thresholds for roots that come with browsers, which nobody in a plant renews.
+    public_roots: Option<RootsToml>,
     /// Alarms that are set aside until a date.
     #[serde(default)]
     waiver: Vec<WaiverToml>,
+}
+
+/// Thresholds for public roots; what is missing is that of the source.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RootsToml {
+    /// Warn when less is left.
+    warn: Option<ThresholdToml>,
+    /// Critical when less is left.
+    critical: Option<ThresholdToml>,
 }
 
 /// One place or several.
@@ -209,6 +238,9 @@ impl SourceToml {
             crl_critical: self.crl_critical.clone(),
             owner: self.owner.clone(),
             note: self.note.clone(),
+            access: self.access.clone(),
+            exclude: self.exclude.clone(),
+            public_roots: self.public_roots.clone(),
         }
     }
 
@@ -249,7 +281,7 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
         .collect::<Result<_, _>>()
         .map_err(bad)?;
     let base = inventory.file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut watches = Vec::new();
+    let (mut watches, mut accesses) = (Vec::new(), Accesses::default());
     for source in &config.source {
         let group = match &source.group {
             None => None,
@@ -268,22 +300,59 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
             [Some(&own), group, Some(&config.defaults)].into_iter().flatten().find_map(|it| pick(it).clone())
         };
         let waivers = source.waiver.iter().map(|waiver| waiver.read(inventory)).collect::<Result<Vec<_>, _>>()?;
+        let levels = [Some(&own), group, Some(&config.defaults)];
+        let wanted = levels.into_iter().flatten().filter_map(|it| it.access.as_ref());
+        let wanted = wanted.fold(AccessToml::default(), AccessToml::or);
+        let patterns = levels.into_iter().flatten().find_map(|it| it.exclude.as_deref()).unwrap_or_default();
+        let exclude =
+            excluded(patterns).map_err(|error| inventory.failure("a pattern cannot be read").because(error))?;
+        let roots = levels.into_iter().flatten().find_map(|it| it.public_roots.as_ref());
+        let public_roots = roots.map(|it| it.read(thresholds)).transpose().map_err(bad)?;
         for place in source.places() {
             let (reach, way) = inventory::reach(place, base)?;
+            if let Some(why) = own.access.as_ref().and_then(|access| access.misplaced(&reach)) {
+                return Err(inventory.failure(&format!("`{place}`: {why}")));
+            }
+            let access = accesses.read(wanted.clone().meant_for(&reach), base)?;
             let made = Source {
                 name: place.clone(),
                 way,
                 thresholds,
                 list_thresholds,
+                public_roots: public_roots.clone(),
                 group: source.group.clone(),
                 owner: word(|it| &it.owner),
                 note: word(|it| &it.note),
                 waivers: waivers.clone(),
             };
-            watches.push(Watch { source: Arc::new(made), reach });
+            watches.push(Watch { source: Arc::new(made), reach, access, exclude: exclude.clone() });
         }
     }
     Ok(watches)
+}
+
+/// Joins patterns of files that are left out. As with a shell, `*` stops at the strokes of a path and `**` does not; a
+/// pattern without a stroke is about names, wherever they stand.
+fn excluded(patterns: &[String]) -> Result<GlobSet, globset::Error> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let whole = if pattern.contains('/') { pattern.clone() } else { format!("**/{pattern}") };
+        set.add(GlobBuilder::new(&whole).literal_separator(true).build()?);
+    }
+    set.build()
+}
+
+/// The roots that come with browsers.
+static PUBLIC: LazyLock<Arc<HashSet<[u8; 32]>>> =
+    LazyLock::new(|| Arc::new(roots::mozilla().map(digest::sha256).collect()));
+
+impl RootsToml {
+    fn read(&self, others: Thresholds) -> Result<PublicRoots, certkit_core::expiry::ThresholdError> {
+        let read = |own: &Option<ThresholdToml>, other| own.as_ref().map_or(Ok(other), ThresholdToml::read);
+        let thresholds =
+            Thresholds { warning: read(&self.warn, others.warning)?, critical: read(&self.critical, others.critical)? };
+        Ok(PublicRoots { thresholds, known: Arc::clone(&PUBLIC) })
+    }
 }
 
 impl UntilToml {
