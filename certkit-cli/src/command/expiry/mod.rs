@@ -11,6 +11,7 @@ mod history;
 mod install;
 mod inventory;
 mod merge;
+mod notice;
 mod outputs;
 mod progress;
 mod serve;
@@ -29,6 +30,7 @@ use std::path::PathBuf;
 
 use certkit_core::expiry::{self, Keep, Report, Shard};
 
+use self::notice::Notices;
 use self::outputs::OutputArgs;
 use self::state::State;
 use self::told::Told;
@@ -36,6 +38,7 @@ use self::watch::{Looked, WatchArgs};
 use crate::cli::MomentArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hosted;
 
 #[derive(clap::Args, Debug)]
 #[command(
@@ -144,10 +147,16 @@ fn look(args: &Args) -> Result<Exit, Failure> {
     let shard = args.shard()?;
     let moment = args.moment.moment();
     let keep = if outputs.show_all() || args.state.is_some() { Keep::All } else { Keep::Urgent { fine: FEW } };
-    let Looked { mut report, sources } = args.watch.look(moment, shard, keep)?;
+    let inventory = args.watch.inventory()?;
+    // What the page runs is shown there, and nobody else is told.
+    let told_of = inventory.as_ref().filter(|_| hosted::current().is_none());
+    let notices = told_of.map(|it| Notices::read(it, moment)).transpose()?;
+    let Looked { mut report, sources } = args.watch.look(inventory.as_ref(), moment, shard, keep)?;
     let Some(file) = &args.state else {
         settle(&mut report, outputs.show_all());
-        outputs.write(&Told::alone(&report, moment, shard))?;
+        let told = Told::alone(&report, moment, shard);
+        outputs.write(&told)?;
+        notices.iter().try_for_each(|it| it.send(&told))?;
         return Ok(args.exit(exit(report.tally.worst())));
     };
     let mut state = State::open(file)?;
@@ -156,6 +165,7 @@ fn look(args: &Args) -> Result<Exit, Failure> {
     let since = Some(compared.since());
     let told = Told { report: &report, moment, shard, since, fail_on_change: args.fail_on_change };
     outputs.write(&told)?;
+    notices.iter().try_for_each(|it| it.send(&told))?;
     let change = if told.unexpected().next().is_some() { Exit::Errors } else { Exit::Fine };
     // Only what was told is remembered.
     compared.remember()?;

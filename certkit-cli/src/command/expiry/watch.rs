@@ -7,7 +7,7 @@ use std::time::Duration;
 use certkit_core::expiry::{Judge, Keep, Report, Routes, Shard, Source, Threshold};
 use certkit_core::moment::Moment;
 
-use super::config;
+use super::config::{self, Inventory};
 use super::gather::{self, Manner};
 use super::inventory::{self, Given};
 use super::stand_in;
@@ -84,17 +84,27 @@ pub(crate) struct Looked {
 }
 
 impl WatchArgs {
-    /// Reads the inventory and the passwords, and looks at all sources of a part.
-    pub(crate) fn look(&self, moment: Moment, shard: Option<Shard>, keep: Keep) -> Result<Looked, Failure> {
+    /// Reads the inventory.
+    pub(crate) fn inventory(&self) -> Result<Option<Inventory>, Failure> {
+        self.config.as_deref().map(config::read).transpose()
+    }
+
+    /// Reads the passwords, and looks at all sources of a part.
+    pub(crate) fn look(
+        &self,
+        inventory: Option<&Inventory>,
+        moment: Moment,
+        shard: Option<Shard>,
+        keep: Keep,
+    ) -> Result<Looked, Failure> {
         let password = self.password.password()?;
-        let inventory = self.config.as_deref().map(config::read).transpose()?;
         let given = Given {
             warn: self.warn,
             critical: self.critical,
             crl_warn: self.crl_warn,
             crl_critical: self.crl_critical,
         };
-        let watches = inventory::watches(&self.inputs, inventory.as_ref(), given, shard)?;
+        let watches = inventory::watches(&self.inputs, inventory, given, shard)?;
         let mut gather = Gather::new();
         gather.trust(&self.trust, &password)?;
         let context = move || {

@@ -1,7 +1,7 @@
 //! Several questions over HTTPS to one server that its caller has approved.
 //!
 //! The caller sees what the server has presented before anything is asked, and says whether it may be: a secret in the
-//! request reaches nobody else. Only `GET` is asked; redirects are answers like others, and are not followed. Every wait
+//! request reaches nobody else. Only `GET` is asked, and a message handed over with `POST` by who wants that; redirects are answers like others, and are not followed. Every wait
 //! has a bound; how long an answer may be, whoever reads it decides.
 
 use std::fmt;
@@ -11,10 +11,11 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Empty};
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::SendRequest;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::http::request;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::runtime::Runtime;
@@ -93,7 +94,7 @@ impl Future for Driver {
 }
 
 struct Open {
-    sender: SendRequest<Empty<Bytes>>,
+    sender: SendRequest<Full<Bytes>>,
     driver: Driver,
 }
 
@@ -165,6 +166,32 @@ impl<'a> Conversation<'a> {
         }
     }
 
+    /// Sends this value of `Authorization` with every further request.
+    ///
+    /// # Errors
+    /// When it cannot stand in a header; it is not repeated.
+    pub fn authorize(&mut self, value: &[u8]) -> Result<(), ConversationError> {
+        let value = HeaderValue::from_bytes(value);
+        let mut value = value.map_err(|_| ConversationError::Unsafe("its authorization cannot stand in a header"))?;
+        value.set_sensitive(true);
+        self.authorization = Some(value);
+        Ok(())
+    }
+
+    /// Hands a message of some type over, once, and gives the head of the answer.
+    ///
+    /// # Errors
+    /// As of [`Conversation::get`].
+    pub fn post(&mut self, path: &str, content_type: &str, message: Vec<u8>) -> Result<Head, ConversationError> {
+        let until = self.until()?;
+        self.connect(until)?;
+        let request = Request::post(path).header(header::CONTENT_TYPE, content_type);
+        let response = self.send(request, message)?;
+        // Nobody reads what else it says.
+        self.open = None;
+        Ok(head(&response))
+    }
+
     /// The longest that the next wait may take; an error once the time is over.
     fn until(&self) -> Result<Instant, ConversationError> {
         let now = Instant::now();
@@ -184,12 +211,12 @@ impl<'a> Conversation<'a> {
         if !is_reused {
             self.connect(until)?;
         }
-        let response = match self.send(path) {
+        let response = match self.send(Request::get(path), Vec::new()) {
             // A server may end a connection between two questions.
             Err(ConversationError::Http(HttpFault::Closed)) if is_reused => {
                 let until = self.until()?;
                 self.connect(until)?;
-                self.send(path)?
+                self.send(Request::get(path), Vec::new())?
             }
             other => other?,
         };
@@ -244,17 +271,17 @@ impl<'a> Conversation<'a> {
         Ok(())
     }
 
-    fn send(&mut self, path: &str) -> Result<Response<Incoming>, ConversationError> {
+    fn send(&mut self, request: request::Builder, message: Vec<u8>) -> Result<Response<Incoming>, ConversationError> {
         let until = self.until()?;
         let host = match self.endpoint.port {
             443 => self.endpoint.host.to_string(),
             _ => self.endpoint.host_port().to_string(),
         };
-        let mut request = Request::get(path)
+        let mut request = request
             .header(header::HOST, host)
             .header(header::USER_AGENT, AGENT)
             .header(header::ACCEPT, "application/json")
-            .body(Empty::<Bytes>::new())
+            .body(Full::new(Bytes::from(message)))
             .map_err(HttpFault::Request)?;
         if let Some(value) = &self.authorization {
             request.headers_mut().insert(header::AUTHORIZATION, value.clone());

@@ -2,6 +2,7 @@
 
 mod access;
 mod fault;
+mod notice;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use serde::Deserialize;
 pub(crate) use self::access::Access;
 use self::access::{AccessToml, Accesses};
 pub(crate) use self::fault::{nearest, unreadable};
+pub(crate) use self::notice::{HookToml, MailToml, StateToml, TlsToml};
 use super::hex::digest;
 use super::inventory::{self, Given, Watch};
 use crate::failure::Failure;
@@ -42,6 +44,10 @@ pub(crate) struct ConfigToml {
     /// What is watched.
     #[serde(default)]
     source: Vec<SourceToml>,
+    /// A mail about each run that has something to tell.
+    mail: Option<MailToml>,
+    /// A message to a web hook about each run that has something to tell.
+    hook: Option<HookToml>,
     /// What `certkit review` reads of the same file; passed over here.
     #[serde(default)]
     #[schemars(skip)]
@@ -222,6 +228,21 @@ impl Inventory {
         &self.file
     }
 
+    /// Where relative paths start.
+    pub(crate) fn base(&self) -> Option<&Path> {
+        self.file.parent().filter(|folder| !folder.as_os_str().is_empty())
+    }
+
+    /// The mail about a run.
+    pub(crate) fn mail(&self) -> Option<&MailToml> {
+        self.config.mail.as_ref()
+    }
+
+    /// The message to a web hook about a run.
+    pub(crate) fn hook(&self) -> Option<&HookToml> {
+        self.config.hook.as_ref()
+    }
+
     fn failure(&self, what: &str) -> Failure {
         Failure::new(format!("{}: {what}", self.file.display()))
     }
@@ -239,7 +260,7 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
         .map(|(name, settings)| settings.given().map(|given| (name.as_str(), given)))
         .collect::<Result<_, _>>()
         .map_err(bad)?;
-    let base = inventory.file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let base = inventory.base();
     let (mut watches, mut accesses) = (Vec::new(), Accesses::default());
     for source in &config.source {
         let group = match &source.group {

@@ -1,0 +1,50 @@
+//! Fills templates with what a run has seen.
+
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use serde_json::Value;
+
+use super::super::document;
+use super::super::format;
+use super::super::told::Told;
+use crate::failure::Failure;
+use crate::output::gate::{self, Colors};
+
+/// What templates speak of.
+pub(super) struct Words {
+    values: Value,
+    /// The document of the run.
+    pub(super) document: Vec<u8>,
+}
+
+impl Words {
+    /// The document `certkit.expiry/1`, `report` (the table), `headline` (its last line) and `host` (this machine).
+    pub(super) fn of(told: &Told<'_>) -> Result<Words, Failure> {
+        let unwritten = |error: std::io::Error| Failure::new("the run cannot be told").because(error);
+        let mut document = Vec::new();
+        document::write(told, &mut document).map_err(unwritten)?;
+        let mut values: Value =
+            serde_json::from_slice(&document).map_err(|error| unwritten(std::io::Error::other(error)))?;
+        let report = gate::text(&format::text::text(told, false), Colors::LeftOut);
+        let headline = report.trim_end().lines().next_back().unwrap_or_default().to_owned();
+        let host = gethostname::gethostname().to_string_lossy().into_owned();
+        if let Some(values) = values.as_object_mut() {
+            for (name, text) in [("report", report), ("headline", headline), ("host", host)] {
+                values.insert(name.to_owned(), Value::String(text));
+            }
+        }
+        Ok(Words { values, document })
+    }
+
+    /// Fills a template; `what` it is for stands in errors.
+    pub(super) fn fill(&self, template: &str, what: &str) -> Result<String, Failure> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| AutoEscape::None);
+        environment.render_str(template, Serde(&self.values)).map_err(|error| {
+            Failure::new(format!("the template of {what} cannot be filled"))
+                .because(error)
+                .hint("it may name report, headline, host, and what `certkit schema expiry` has, as {{ headline }}")
+        })
+    }
+}

@@ -1,0 +1,213 @@
+//! `certkit expiry`: a mail and a message to a web hook about a run, sent to stand-ins on loopback.
+
+mod expiry_plant;
+
+use std::io::{BufRead as _, BufReader, Read as _, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::process::Output;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use certkit_core::container::pem;
+use expiry_plant::{AT, Plant, status, text};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+const SOURCE: &str = "[[source]]\nat = \"pki\"\n";
+
+fn run(plant: &Plant, more: &str) -> Output {
+    std::fs::write(plant.file("inventory.toml"), format!("{SOURCE}{more}\n")).unwrap();
+    plant.run(&["--config", "inventory.toml", "--at", AT])
+}
+
+fn refused(output: &Output) -> String {
+    assert_eq!(status(output), 3, "{output:?}");
+    text(&output.stderr)
+}
+
+/// A mail server without TLS that takes everything, and gives what it was told.
+fn mail_server(refuses: bool) -> (SocketAddr, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (address, (sender, received)) = (listener.local_addr().unwrap(), channel());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut said = String::new();
+            let mut lines = BufReader::new(stream.try_clone().unwrap());
+            let mut stream = stream;
+            let _ = stream.write_all(b"220 mail.plant.test\r\n");
+            let mut is_data = false;
+            let mut line = String::new();
+            while lines.read_line(&mut line).is_ok_and(|length| length > 0) {
+                said.push_str(&line);
+                let answer = match line.trim_end() {
+                    "." => "250 taken",
+                    _ if is_data => "",
+                    it if it.starts_with("EHLO") => "250 mail.plant.test",
+                    it if it.starts_with("RCPT") && refuses => "550 5.1.1 nobody of that name",
+                    "DATA" => "354 go on",
+                    "QUIT" => "221 bye",
+                    _ => "250 ok",
+                };
+                is_data = (is_data || line.trim_end() == "DATA") && line.trim_end() != ".";
+                if !answer.is_empty() {
+                    let _ = stream.write_all(format!("{answer}\r\n").as_bytes());
+                }
+                line.clear();
+            }
+            let _ = sender.send(said);
+        }
+    });
+    (address, received)
+}
+
+/// A web hook that answers with a status, and gives what it was sent. Its certificate is written to `hook.pem`.
+fn hook(plant: &Plant, status: &'static str) -> (SocketAddr, Receiver<String>) {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    // A hook is judged by the clock, whatever --at says.
+    let year: i32 = certkit_core::moment::Moment::now().to_string()[..4].parse().unwrap();
+    params.not_before = rcgen::date_time_ymd(year, 1, 1);
+    params.not_after = rcgen::date_time_ymd(year + 1, 12, 28);
+    params.key_usages = vec![rcgen::KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
+    let ca_key = rcgen::KeyPair::generate().unwrap();
+    let mut ca = rcgen::CertificateParams::new(vec![]).unwrap();
+    ca.distinguished_name.push(rcgen::DnType::CommonName, "Hook Root");
+    ca.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    ca.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign, rcgen::KeyUsagePurpose::CrlSign];
+    params.use_authority_key_identifier_extension = true;
+    let leaf = params.signed_by(&key, &rcgen::Issuer::from_params(&ca, &ca_key)).unwrap();
+    let root = ca.self_signed(&ca_key).unwrap();
+    std::fs::write(plant.file("hook.pem"), pem::encode("CERTIFICATE", root.der())).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![leaf.der().clone()], PrivateKeyDer::try_from(key.serialize_der()).unwrap())
+        .unwrap();
+    let (config, listener) = (Arc::new(config), TcpListener::bind("127.0.0.1:0").unwrap());
+    let (address, (sender, received)) = (listener.local_addr().unwrap(), channel());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut stream = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream);
+            let (mut request, mut bytes) = (Vec::new(), [0; 4096]);
+            while let Ok(length @ 1..) = stream.read(&mut bytes) {
+                request.extend_from_slice(&bytes[..length]);
+                let said = String::from_utf8_lossy(&request).into_owned();
+                let Some((head, body)) = said.split_once("\r\n\r\n") else { continue };
+                let length =
+                    head.lines().find_map(|it| it.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+                if body.len() >= length.unwrap_or(0) {
+                    let _ = stream.write_all(format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").as_bytes());
+                    let _ = sender.send(said);
+                    break;
+                }
+            }
+        }
+    });
+    (address, received)
+}
+
+fn told(received: &Receiver<String>) -> String {
+    received.recv_timeout(Duration::from_secs(20)).unwrap()
+}
+
+#[test]
+fn a_mail_tells_of_what_is_to_be_done() {
+    let plant = Plant::new();
+    assert_eq!(plant.json(&["pki"])["state"], "expired");
+    let (server, received) = mail_server(false);
+    let mail = format!(
+        "[mail]\nserver = \"{server}\"\ntls = \"none\"\nfrom = \"certkit <certkit@plant.test>\"\nto = \
+         [\"ot@plant.test\", \"it@plant.test\"]\n"
+    );
+    let output = run(&plant, &mail);
+    assert_eq!(status(&output), 2, "{output:?}");
+    let mail_of = told(&received);
+    assert!(mail_of.contains("RCPT TO:<ot@plant.test>") && mail_of.contains("RCPT TO:<it@plant.test>"), "{mail_of}");
+    assert!(mail_of.contains("EXPIRED: 1 expired") && mail_of.contains("expired.plant.test"), "{mail_of}");
+    assert!(!mail_of.contains('\u{1b}'), "{mail_of}");
+    // A template of one's own.
+    let own = "subject = \"{{ state }} at {{ moment }}\\nBcc: x@y.test\"\nbody = \"{% for it in entries if it.state == 'critical' %}{{ it.seen.dns_names[0] }}: {{ it.seen.days_left }}{% endfor %}\"\n";
+    assert_eq!(status(&run(&plant, &format!("{mail}{own}"))), 2);
+    let mail_of = told(&received);
+    assert!(mail_of.contains("Subject: expired at 2026-06-01T00:00:00Z Bcc: x@y.test\r\n"), "{mail_of}");
+    assert!(mail_of.contains("\r\ncritical.plant.test: 3\r\n"), "{mail_of}");
+    // What nobody has to act on is not told.
+    std::fs::write(plant.file("inventory.toml"), format!("{mail}[[source]]\nat = \"pki/fine.pem\"\n")).unwrap();
+    assert_eq!(status(&plant.run(&["--config", "inventory.toml", "--at", AT])), 0);
+    assert!(received.recv_timeout(Duration::from_millis(300)).is_err());
+    // A server that refuses, one without TLS where that is wanted, and none.
+    let (refusing, _kept) = mail_server(true);
+    let other = |line: &str| mail.replace(&format!("server = \"{server}\"\ntls = \"none\"\n"), line);
+    let output = run(&plant, &other(&format!("server = \"{refusing}\"\ntls = \"none\"\n")));
+    let errors = refused(&output);
+    assert!(errors.contains("was not sent") && errors.contains("nobody of that name"), "{errors}");
+    assert!(text(&output.stdout).contains("expired.plant.test"), "the report is written all the same");
+    std::fs::write(plant.file("word"), "Sesame-Opens-417\n").unwrap();
+    let log_in = format!("server = \"{server}\"\nuser = \"certkit\"\npassword-file = \"word\"\n");
+    let errors = refused(&run(&plant, &other(&log_in)));
+    assert!(errors.contains("was not sent") && !errors.contains("Sesame"), "{errors}");
+    let said = told(&received);
+    assert!(!said.contains("AUTH") && !said.contains("MAIL"), "nothing goes out without TLS: {said}");
+    for (line, said) in [
+        (format!("server = \"{server}\"\ntls = \"none\"\nuser = \"a\"\npassword-file = \"word\"\n"), "without TLS"),
+        (format!("server = \"{server}\"\nuser = \"a\"\n"), "a name and a password"),
+        (format!("server = \"{server}\"\nuser = \"a\"\npassword-file = \"none\"\n"), "password file"),
+        ("server = \"a b\"\n".to_owned(), "is no server"),
+        (format!("server = \"{server}\"\ntls = \"maybe\"\n"), "maybe"),
+        (format!("server = \"{server}\"\nbody = \"{{{{ nothing }}}}\"\n"), "template of the mail"),
+        (format!("server = \"{server}\"\nsubject = \"{{{{ host\"\n"), "template of the subject"),
+    ] {
+        let errors = refused(&run(&plant, &other(&line)));
+        assert!(errors.contains(said) && !errors.contains("Sesame"), "{line}: {errors}");
+    }
+    let errors = refused(&run(&plant, &mail.replace("ot@plant.test", "ot at plant")));
+    assert!(errors.contains("no address of mail"), "{errors}");
+}
+
+#[test]
+fn a_web_hook_is_told_over_https_alone() {
+    let plant = Plant::new();
+    let (address, received) = hook(&plant, "204 No Content");
+    std::fs::write(plant.file("token"), "Bearer s3cret\n").unwrap();
+    std::fs::write(plant.file("url"), format!("https://{address}/hook/t0ken?x=1\n")).unwrap();
+    let line = "[hook]\nurl-file = \"url\"\ntrust = \"hook.pem\"\nauthorization-file = \"token\"\n";
+    let output = run(&plant, line);
+    assert_eq!(status(&output), 2, "{output:?}");
+    let request = told(&received);
+    assert!(request.starts_with("POST /hook/t0ken?x=1 HTTP/1.1\r\n"), "{request}");
+    let lower = request.to_lowercase();
+    assert!(
+        lower.contains("content-type: application/json") && lower.contains("authorization: bearer s3cret"),
+        "{request}"
+    );
+    let document: serde_json::Value = serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap();
+    assert_eq!((&document["schema"], &document["state"]), (&"certkit.expiry/1".into(), &"expired".into()));
+    let own = format!("{line}body = '{{\"text\": {{{{ headline | tojson }}}}}}'\n");
+    assert_eq!(status(&run(&plant, &own)), 2);
+    assert!(told(&received).ends_with("{\"text\": \"EXPIRED: 1 expired, 1 critical, 1 warning, 2 ok\"}"));
+    assert_eq!(status(&run(&plant, &format!("{line}at-least = \"expired\"\n"))), 2);
+    told(&received);
+    // Whom nobody trusts gets neither the message nor the secret; what stands in the address is not repeated.
+    let errors = refused(&run(&plant, &line.replace("trust = \"hook.pem\"\n", "")));
+    assert!(errors.contains("was not told") && errors.contains("not trusted"), "{errors}");
+    assert!(!errors.contains("t0ken") && !errors.contains("s3cret"), "{errors}");
+    assert!(received.recv_timeout(Duration::from_millis(300)).is_err());
+    let (failing, _kept) = hook(&plant, "403 Forbidden");
+    std::fs::write(plant.file("url"), format!("https://{failing}/t0ken\n")).unwrap();
+    let errors = refused(&run(&plant, line));
+    assert!(errors.contains("status 403") && !errors.contains("t0ken"), "{errors}");
+    for (line, said) in [
+        ("[hook]\n", "one address is wanted"),
+        ("[hook]\nurl = \"http://127.0.0.1/\"\n", "begins with https"),
+        ("[hook]\nurl = \"https://user:s3cret@plc7/\"\n", "without user and password"),
+        ("[hook]\nurl = \"https://plc7/\"\nbody = '{\"text\": {{ headline }}}'\n", "makes no JSON"),
+        ("[hook]\nurl = \"https://plc7/\"\nbody = '{{ nothing }}'\n", "cannot be filled"),
+        ("[hook]\nurl = \"https://plc7/\"\ntrust = \"none.pem\"\n", "none.pem"),
+    ] {
+        let errors = refused(&run(&plant, line));
+        assert!(errors.contains(said) && !errors.contains("s3cret"), "{line}: {errors}");
+    }
+}
