@@ -2,8 +2,8 @@
 
 mod expiry_plant;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Output;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -26,34 +26,43 @@ fn refused(output: &Output) -> String {
     text(&output.stderr)
 }
 
-/// A mail server without TLS that takes everything, and gives what it was told.
-fn mail_server(refuses: bool) -> (SocketAddr, Receiver<String>) {
+/// How a mail server behaves.
+#[derive(Clone)]
+enum Manner {
+    /// It has no TLS, and takes everything.
+    Plain,
+    /// It knows nobody.
+    Refusing,
+    /// It speaks TLS from the beginning.
+    Tls(Arc<ServerConfig>),
+    /// It goes over to TLS when it is asked.
+    StartTls(Arc<ServerConfig>),
+}
+
+fn over_tls(config: &Arc<ServerConfig>, stream: TcpStream) -> StreamOwned<ServerConnection, TcpStream> {
+    StreamOwned::new(ServerConnection::new(Arc::clone(config)).unwrap(), stream)
+}
+
+/// A mail server, and what it was told; over TLS, behind a mark.
+fn mail_server(manner: Manner) -> (SocketAddr, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let (address, (sender, received)) = (listener.local_addr().unwrap(), channel());
     std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
+        for mut stream in listener.incoming().flatten() {
             let mut said = String::new();
-            let mut lines = BufReader::new(stream.try_clone().unwrap());
-            let mut stream = stream;
-            let _ = stream.write_all(b"220 mail.plant.test\r\n");
-            let mut is_data = false;
-            let mut line = String::new();
-            while lines.read_line(&mut line).is_ok_and(|length| length > 0) {
-                said.push_str(&line);
-                let answer = match line.trim_end() {
-                    "." => "250 taken",
-                    _ if is_data => "",
-                    it if it.starts_with("EHLO") => "250 mail.plant.test",
-                    it if it.starts_with("RCPT") && refuses => "550 5.1.1 nobody of that name",
-                    "DATA" => "354 go on",
-                    "QUIT" => "221 bye",
-                    _ => "250 ok",
-                };
-                is_data = (is_data || line.trim_end() == "DATA") && line.trim_end() != ".";
-                if !answer.is_empty() {
-                    let _ = stream.write_all(format!("{answer}\r\n").as_bytes());
+            match &manner {
+                Manner::Tls(config) => {
+                    said.push_str("TLS\r\n");
+                    converse(&mut over_tls(config, stream), true, &manner, &mut said);
                 }
-                line.clear();
+                _ => {
+                    if converse(&mut stream, true, &manner, &mut said)
+                        && let Manner::StartTls(config) = &manner
+                    {
+                        said.push_str("TLS\r\n");
+                        converse(&mut over_tls(config, stream), false, &manner, &mut said);
+                    }
+                }
             }
             let _ = sender.send(said);
         }
@@ -61,8 +70,46 @@ fn mail_server(refuses: bool) -> (SocketAddr, Receiver<String>) {
     (address, received)
 }
 
-/// A web hook that answers with a status, and gives what it was sent. Its certificate is written to `hook.pem`.
-fn hook(plant: &Plant, status: &'static str) -> (SocketAddr, Receiver<String>) {
+/// Speaks SMTP; says whether the other side wants TLS from here on.
+fn converse(stream: &mut (impl Read + Write), greets: bool, manner: &Manner, said: &mut String) -> bool {
+    let has_tls = said.contains("TLS\r\n");
+    let mut answer = if greets { "220 mail.plant.test" } else { "" };
+    let mut is_data = false;
+    loop {
+        if !answer.is_empty() && stream.write_all(format!("{answer}\r\n").as_bytes()).is_err() {
+            return false;
+        }
+        let (mut line, mut octet) = (Vec::new(), [0]);
+        while !line.ends_with(b"\n") && stream.read(&mut octet).is_ok_and(|length| length > 0) {
+            line.push(octet[0]);
+        }
+        let line = String::from_utf8_lossy(&line).into_owned();
+        said.push_str(&line);
+        answer = match line.trim_end() {
+            _ if line.is_empty() => return false,
+            "." => "250 taken",
+            _ if is_data => "",
+            it if it.starts_with("EHLO") && has_tls => "250-mail.plant.test\r\n250 AUTH PLAIN",
+            it if it.starts_with("EHLO") && matches!(manner, Manner::StartTls(_)) => {
+                "250-mail.plant.test\r\n250 STARTTLS"
+            }
+            it if it.starts_with("EHLO") => "250 mail.plant.test",
+            it if it.starts_with("RCPT") && matches!(manner, Manner::Refusing) => "550 5.1.1 nobody of that name",
+            it if it.starts_with("AUTH") => "235 welcome",
+            "STARTTLS" => {
+                let _ = stream.write_all(b"220 go on\r\n");
+                return true;
+            }
+            "DATA" => "354 go on",
+            "QUIT" => "221 bye",
+            _ => "250 ok",
+        };
+        is_data = (is_data || line.trim_end() == "DATA") && line.trim_end() != ".";
+    }
+}
+
+/// What a server of this machine speaks TLS with. The certificate of its CA is written to `hook.pem`.
+fn secured(plant: &Plant) -> Arc<ServerConfig> {
     let key = rcgen::KeyPair::generate().unwrap();
     let mut params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
     // A hook is judged by the clock, whatever --at says.
@@ -86,11 +133,16 @@ fn hook(plant: &Plant, status: &'static str) -> (SocketAddr, Receiver<String>) {
         .with_no_client_auth()
         .with_single_cert(vec![leaf.der().clone()], PrivateKeyDer::try_from(key.serialize_der()).unwrap())
         .unwrap();
-    let (config, listener) = (Arc::new(config), TcpListener::bind("127.0.0.1:0").unwrap());
+    Arc::new(config)
+}
+
+/// A web hook that answers with a status, and gives what it was sent.
+fn hook(plant: &Plant, status: &'static str) -> (SocketAddr, Receiver<String>) {
+    let (config, listener) = (secured(plant), TcpListener::bind("127.0.0.1:0").unwrap());
     let (address, (sender, received)) = (listener.local_addr().unwrap(), channel());
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let mut stream = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream);
+            let mut stream = over_tls(&config, stream);
             let (mut request, mut bytes) = (Vec::new(), [0; 4096]);
             while let Ok(length @ 1..) = stream.read(&mut bytes) {
                 request.extend_from_slice(&bytes[..length]);
@@ -117,7 +169,7 @@ fn told(received: &Receiver<String>) -> String {
 fn a_mail_tells_of_what_is_to_be_done() {
     let plant = Plant::new();
     assert_eq!(plant.json(&["pki"])["state"], "expired");
-    let (server, received) = mail_server(false);
+    let (server, received) = mail_server(Manner::Plain);
     let mail = format!(
         "[mail]\nserver = \"{server}\"\ntls = \"none\"\nfrom = \"certkit <certkit@plant.test>\"\nto = \
          [\"ot@plant.test\", \"it@plant.test\"]\n"
@@ -139,7 +191,7 @@ fn a_mail_tells_of_what_is_to_be_done() {
     assert_eq!(status(&plant.run(&["--config", "inventory.toml", "--at", AT])), 0);
     assert!(received.recv_timeout(Duration::from_millis(300)).is_err());
     // A server that refuses, one without TLS where that is wanted, and none.
-    let (refusing, _kept) = mail_server(true);
+    let (refusing, _kept) = mail_server(Manner::Refusing);
     let other = |line: &str| mail.replace(&format!("server = \"{server}\"\ntls = \"none\"\n"), line);
     let output = run(&plant, &other(&format!("server = \"{refusing}\"\ntls = \"none\"\n")));
     let errors = refused(&output);
@@ -165,6 +217,32 @@ fn a_mail_tells_of_what_is_to_be_done() {
     }
     let errors = refused(&run(&plant, &mail.replace("ot@plant.test", "ot at plant")));
     assert!(errors.contains("no address of mail"), "{errors}");
+}
+
+#[test]
+fn a_mail_goes_over_tls_to_a_server_that_is_trusted() {
+    let plant = Plant::new();
+    std::fs::write(plant.file("word"), "Sesame-Opens-417\n").unwrap();
+    let config = secured(&plant);
+    for (tls, manner) in [("tls", Manner::Tls(Arc::clone(&config))), ("starttls", Manner::StartTls(config))] {
+        let (server, received) = mail_server(manner);
+        let mail = format!(
+            "[mail]\nserver = \"{server}\"\ntls = \"{tls}\"\nuser = \"certkit\"\npassword-file = \"word\"\nfrom = \
+             \"certkit@plant.test\"\nto = [\"ot@plant.test\"]\n"
+        );
+        let errors = refused(&run(&plant, &mail));
+        assert!(errors.contains("was not sent"), "{errors}");
+        let said = told(&received);
+        assert!(!said.contains("AUTH") && !said.contains("MAIL"), "not to a server that nobody trusts: {said}");
+        let output = run(&plant, &format!("{mail}trust = \"hook.pem\"\n"));
+        assert_eq!(status(&output), 2, "{output:?}");
+        let said = told(&received);
+        let (before, after) = said.split_once("TLS\r\n").unwrap();
+        assert!(
+            !before.contains("MAIL") && after.contains("AUTH PLAIN") && after.contains("expired.plant.test"),
+            "{said}"
+        );
+    }
 }
 
 #[test]
