@@ -25,7 +25,9 @@ use serde::Serialize;
 use crate::cli::MomentArgs;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, Gather, HeldKeyPasswordArgs, Input, Inputs, StorePasswordArgs, TrustPasswordArgs};
+use crate::input::{
+    self, Gather, HeldKeyPasswordArgs, Input, Inputs, KnownKeysArgs, StorePasswordArgs, TrustPasswordArgs,
+};
 use crate::outputs::OutputArgs;
 use crate::{output, render};
 use format::{Format, Looked};
@@ -76,10 +78,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URI")]
     application_uri: Option<String>,
 
-    /// A list of keys whose private half is public: Debian's openssl-blacklist, the blocklist.dat of badkeys, or a SHA-256
-    /// of a public key (SPKI) on each line. Also from the variable CERTKIT_WEAK_KEYS.
-    #[arg(long, value_name = "FILE")]
-    weak_keys: Vec<PathBuf>,
+    #[command(flatten)]
+    weak_keys: KnownKeysArgs,
 
     #[command(flatten)]
     posture: posture::PostureArgs,
@@ -174,7 +174,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let outputs = args.output.outputs()?;
     let password = args.key_password.beside(args.password.password()?)?;
-    let known = keys::known(&args.weak_keys)?;
+    let known = args.weak_keys.known()?;
     let named = posture::sort(&args.inputs, &args.posture)?;
     let mut inputs = input::read_each(&named.readable, &password);
     let mut probed = named.probe(&args.posture, &mut inputs);
@@ -200,7 +200,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let context = gather.context();
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &context, &mut report)?;
-    report.look_together(known.as_ref());
+    report.look_together(&keys::requests(&inputs.read), known.as_ref());
     keys::judge(&inputs.read, args.profile, &password, &mut report);
     posture::judge(&probed, args.profile, &mut report);
     add_losses(&inputs, &mut report);

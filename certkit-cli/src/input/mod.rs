@@ -3,6 +3,7 @@
 mod failures;
 mod gather;
 mod identity;
+mod known_keys;
 mod machine;
 mod secret;
 mod store_password;
@@ -10,6 +11,7 @@ mod store_password;
 pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unreadable};
 pub(crate) use gather::{Gather, Pki, without_prefix};
 pub(crate) use identity::{ClientArgs, OwnKeyArgs};
+pub(crate) use known_keys::KnownKeysArgs;
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use secret::{
     InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, log_in, proxy, require_strong,

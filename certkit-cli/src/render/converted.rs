@@ -165,6 +165,14 @@ impl Converted {
                 plural(lonely, "key is", "keys are")
             ));
         }
+        let assumed = entries.keys.iter().filter(|key| key.is_assumed).count();
+        if assumed > 0 {
+            self.notes.push(format!(
+                "{assumed} private {} paired with the only certificate of the same kind: certkit computes no public key of this \
+                 kind, so compare them: `openssl pkey -in KEY -pubout`, `openssl x509 -in CERTIFICATE -noout -pubkey`",
+                plural(assumed, "key was", "keys were")
+            ));
+        }
         if self.duplicates > 0 {
             let count = self.duplicates;
             self.notes.push(format!(

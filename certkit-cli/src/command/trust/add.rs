@@ -17,7 +17,7 @@ use super::plan::Offer;
 use crate::cli::{Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, Inputs, StorePasswordArgs, require_strong};
+use crate::input::{self, Inputs, KnownKeysArgs, StorePasswordArgs, require_strong};
 use crate::output;
 use crate::render::trust::{self, ChangeJson, Done};
 use crate::render::{self, findings};
@@ -61,6 +61,9 @@ pub(super) struct Args {
     /// Give a new store a password that is shorter or simpler than it should be.
     #[arg(long)]
     allow_weak_password: bool,
+
+    #[command(flatten)]
+    weak_keys: KnownKeysArgs,
 
     #[command(flatten)]
     accept: AcceptArgs,
@@ -171,6 +174,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let offered = offered(args, &inputs, opened.store.lists())?;
     let mut report = admission::judge(opened.store.kind(), &members, &offered, args.moment.moment());
+    if let Some(known) = args.weak_keys.known()? {
+        report.look_together(&[], Some(&known));
+    }
     report.ignore(&args.accept.accept);
     if report.heaviest() == Some(Severity::Error) {
         return args.accept.refuse("add", &opened.name(), &report, args.format.chosen());

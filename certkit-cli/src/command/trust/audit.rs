@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::Arc;
 
 use certkit_core::check::key_store::{self, KeyStoreCase};
 use certkit_core::check::store::{self, AUDIT, Inventory};
@@ -106,6 +107,6 @@ fn of_keys(name: &Path, password: &StorePassword) -> Option<Judgement> {
     let path = input::without_prefix(name);
     let contents = path.is_file().then(|| file::read_file_with(path, password.all()))?.ok()?;
     let has_key = contents.items.iter().any(|it| matches!(it.kind, ItemKind::PrivateKey(_)));
-    let case = KeyStoreCase::of(&contents, &[], password.all()).filter(|_| has_key)?;
+    let case = KeyStoreCase::of(&contents, &Arc::default(), &password.each()).filter(|_| has_key)?;
     Some(key_store::judge(&case, &HTTPS))
 }
