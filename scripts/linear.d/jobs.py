@@ -1,5 +1,6 @@
 """What is given in N and in 2N: files, certificates in a file, lists, entries, stores, endpoints, lines."""
 
+import base64
 import json
 import shutil
 from dataclasses import dataclass
@@ -65,6 +66,26 @@ def bundle(folder, count):
 def bundle_beside(folder, count):
     one_leaf(folder)
     bundle(folder, count)
+
+
+def secret(folder, count):
+    values = [base64.b64encode(certificate_pem(each).encode()).decode() for each in leaves(count)]
+    data = "".join(f"  tls{number}.crt: {value}\n  note{number}: {'x' * 60}\n" for number, value in enumerate(values))
+    (folder / "secret.yaml").write_text(f"apiVersion: v1\nkind: Secret\ndata:\n{data}")
+
+
+def export(folder, count):
+    def blob(each):
+        octets = b"".join(part.to_bytes(4, "little") for part in (32, 1, len(each))) + each
+        return ",\\\n  ".join(octets[at:at + 25].hex(",") for at in range(0, len(octets), 25))
+    keys = [f'[HKEY_CURRENT_USER\\Software\\Microsoft\\SystemCertificates\\ROOT\\{number}]\n"Blob"=hex:{blob(each)}\n'
+            for number, each in enumerate(authorities(count))]
+    (folder / "root.reg").write_text("Windows Registry Editor Version 5.00\n\n" + "\n".join(keys))
+
+
+def distrusted(folder, count):
+    objects = ["[p11-kit-object-v1]\n" * 20 + certificate_pem(each) for each in authorities(count)]
+    (folder / "many.p11-kit").write_text("".join(objects))
 
 
 def lists(folder, count):
@@ -196,6 +217,9 @@ ALL = [
     Job("check-extensions", 4000, extensions, ["check", "leaf.pem", "--trust", "root.pem"]),
     Job("check-lists-of-one-issuer", 1500, lists, ["check", "leaf.pem", "--trust", "root.pem", "--crl", "lists.pem"]),
     Job("inspect-in-one-file", 1500, in_one, ["inspect", "many.pem", "--json"]),
+    Job("inspect-base64-in-text", 1500, secret, ["inspect", "secret.yaml", "--json"]),
+    Job("inspect-registry", 1500, export, ["inspect", "root.reg", "--json"]),
+    Job("inspect-p11-kit", 1500, distrusted, ["inspect", "many.p11-kit", "--json"]),
     Job("inspect-lists", 1500, lists, ["inspect", "lists.pem"]),
     Job("verify-batch", 500, batch, ["verify", "--batch", "list.txt", *TRUSTED]),
     Job("verify-in-one-file", 5000, in_one, ["verify", "many.pem", *TRUSTED]),

@@ -1,17 +1,20 @@
 //! Base64 within other text: what kubeconfig, Secrets of Kubernetes and settings in JSON or `.env` files hold.
 //!
-//! Knows how such values begin, wherever they stand; refuses to know the formats around them.
+//! Knows how such values begin, wherever they stand; refuses to know the formats around them. Whoever wrote such a text
+//! did not list what he trusts: nothing of it becomes an anchor.
 
-use memchr::memmem;
+use std::iter::Peekable;
+
+use memchr::memmem::{self, FindIter};
 use zeroize::Zeroizing;
 
 use super::LIMIT;
 use super::base64::Decoder;
 use super::foreign;
-use super::item::{Block, Contents, Encoding, Position, Skipped};
+use super::item::{Block, Contents, Encoding, ItemKind, Position, Skipped};
 use super::opened::{self, Means};
 use super::reason::Reason;
-use super::scan::{After, Scanner, Step, line_of};
+use super::scan::{After, Lines, Scanner, Step};
 use super::shape;
 use super::sort::sort_row;
 use super::wide::Layout;
@@ -28,16 +31,18 @@ const MANIFEST: &[u8] = b"apiVersion";
 /// The fewest characters of a value that is looked at.
 const SHORTEST: usize = 64;
 
-/// Appends what stands in base64 within a text. Values of PEM are found in any text, others in objects of Kubernetes that
-/// have no PEM block in clear. Costs one pass, and what the values cost.
+/// Why nothing of such a text is an anchor.
+const WITHIN: &str = "it stands in base64 within other text, which is no list of what is trusted (`certkit convert FILE -o FILE.pem` makes one)";
+
+/// Appends what stands in base64 within a text that has no PEM block in clear: values of PEM in any text, others in
+/// objects of Kubernetes. Beside PEM blocks it says that there is such a value. Costs one pass, and what the values cost.
 pub(super) fn read<'p>(text: &[u8], layout: Layout, mut means: Means<'p>, found: &mut Contents) -> Means<'p> {
-    let is_manifest = found.items.is_empty() && memmem::find(text, MANIFEST).is_some();
-    if !is_manifest && memmem::find(text, OF_PEM).is_none() {
-        return means;
-    }
-    let mut block = found.items.iter().map(|it| it.position.block).max().unwrap_or(0);
-    let (mut at, mut count) = (0usize, 0usize);
-    while let Some(start) = next(text, at, is_manifest) {
+    let is_clear = !found.items.is_empty() || !found.skipped.is_empty();
+    let is_manifest = !is_clear && memmem::find(text, MANIFEST).is_some();
+    let mut starts = Starts::of(text, is_manifest);
+    let mut lines = Lines::of(text);
+    let (mut block, mut at, mut count) = (0usize, 0usize, 0usize);
+    while let Some(start) = starts.next(at) {
         let value = value(text.get(start..).unwrap_or_default());
         at = start.saturating_add(value.len().max(1));
         let is_inside = start > 0 && text.get(start.saturating_sub(1)).is_some_and(is_digit);
@@ -45,35 +50,54 @@ pub(super) fn read<'p>(text: &[u8], layout: Layout, mut means: Means<'p>, found:
             continue;
         }
         count = count.saturating_add(1);
-        if count > LIMIT {
+        block = block.saturating_add(1);
+        let line = Some(lines.line(start));
+        let position = Position { block, member: None, line, offset: layout.offset(start as u64) };
+        let skip = |why| Skipped { position, what: "a value in base64".to_owned(), why };
+        if is_clear || count > LIMIT {
+            let why = if is_clear { Reason::BesideClear } else { Reason::TooMany { limit: LIMIT } };
+            found.skipped.push(skip(why));
             break;
         }
-        block = block.saturating_add(1);
-        let position =
-            Position { block, member: None, line: Some(line_of(text, start)), offset: layout.offset(start as u64) };
         let mut own = Contents::default();
         match Decoder::new().decode(value) {
             Ok(bytes) => means = within(&Zeroizing::new(bytes), position, means, &mut own),
             Err(fault) => {
                 let wrong = start.saturating_add(fault.at);
-                let (line, offset) = (line_of(text, wrong), layout.offset(wrong as u64));
-                let why = Reason::Base64 { line, offset, problem: fault.problem };
-                own.skipped.push(Skipped { position, what: "a value in base64".to_owned(), why });
+                let (line, offset) = (lines.line(wrong), layout.offset(wrong as u64));
+                own.skipped.push(skip(Reason::Base64 { line, offset, problem: fault.problem }));
             }
         }
         block = own.items.iter().map(|it| it.position.block).max().unwrap_or(block);
+        if value.len() < text.trim_ascii().len() {
+            let certificates = own.items.iter_mut().filter(|it| it.kind == ItemKind::Certificate);
+            certificates.for_each(|it| it.rejected = Some(WITHIN.to_owned()));
+        }
         found.items.append(&mut own.items);
         found.skipped.append(&mut own.skipped);
     }
     means
 }
 
-/// Where the next value may begin.
-fn next(text: &[u8], from: usize, is_manifest: bool) -> Option<usize> {
-    let rest = text.get(from..)?;
-    let other = OF_BYTES.iter().filter(|_| is_manifest).filter_map(|mark| memmem::find(rest, mark));
-    let first = memmem::find(rest, OF_PEM).into_iter().chain(other).min()?;
-    from.checked_add(first)
+/// Where values may begin, in their order.
+struct Starts<'t> {
+    of_marks: Vec<Peekable<FindIter<'t, 'static>>>,
+}
+
+impl<'t> Starts<'t> {
+    fn of(text: &'t [u8], is_manifest: bool) -> Starts<'t> {
+        let marks = OF_BYTES.into_iter().filter(|_| is_manifest).chain([OF_PEM]);
+        Starts { of_marks: marks.map(|mark| memmem::find_iter(text, mark).peekable()).collect() }
+    }
+
+    /// The first one that is not before `from`, which never goes back.
+    fn next(&mut self, from: usize) -> Option<usize> {
+        let first = |hits: &mut Peekable<FindIter<'_, '_>>| {
+            while hits.next_if(|at| *at < from).is_some() {}
+            hits.peek().copied()
+        };
+        self.of_marks.iter_mut().filter_map(first).min()
+    }
 }
 
 fn is_digit(octet: &u8) -> bool {

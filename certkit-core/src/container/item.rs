@@ -28,7 +28,7 @@ pub struct Item {
     /// Whether its store says that it is trusted: a trusted entry of JKS, Oracle's attribute in PKCS#12.
     pub is_trusted: bool,
     /// Why it must not be an anchor of TLS servers, where what stands beside it says so: OpenSSL's trust settings of a
-    /// `TRUSTED CERTIFICATE`, p11-kit's `x-distrusted`.
+    /// `TRUSTED CERTIFICATE`, p11-kit's `x-distrusted`, properties and stores of Windows, and text that lists nothing.
     pub rejected: Option<String>,
 }
 

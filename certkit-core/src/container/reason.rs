@@ -72,6 +72,9 @@ pub enum Reason {
         /// The bound.
         limit: usize,
     },
+    /// Base64 within a text that has PEM blocks in clear: what the text is for stands in those.
+    #[error("base64 beside PEM blocks, which alone are read; to read it too, put it into a file of its own")]
+    BesideClear,
     /// A label of another world, such as OpenSSH's.
     #[error("a block of this kind holds no certificate")]
     Label,

@@ -212,6 +212,29 @@ pub(super) fn line_of(text: &[u8], at: usize) -> u64 {
     line_breaks(text.get(..at).unwrap_or(text), false).saturating_add(1)
 }
 
+/// Gives the lines of places that come one after the other, in one pass.
+pub(super) struct Lines<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'t> Lines<'t> {
+    /// Starts at the first line.
+    pub(super) fn of(text: &'t [u8]) -> Lines<'t> {
+        Lines { text, at: 0, line: 1 }
+    }
+
+    /// The line, counted from 1, of the character `at`, which is not before the last one that was asked for.
+    pub(super) fn line(&mut self, at: usize) -> u64 {
+        let after_return = self.at.checked_sub(1).is_some_and(|before| self.text.get(before) == Some(&b'\r'));
+        let between = self.text.get(self.at..at).unwrap_or_default();
+        self.line = self.line.saturating_add(line_breaks(between, after_return));
+        self.at = at;
+        self.line
+    }
+}
+
 /// Counts line breaks: LF, CR LF, or CR alone.
 fn line_breaks(text: &[u8], after_return: bool) -> u64 {
     let feeds = memchr_iter(b'\n', text).count();

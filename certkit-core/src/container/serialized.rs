@@ -6,7 +6,8 @@
 use super::LIMIT;
 use super::item::{Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
 use super::reason::Reason;
-use super::scan::line_of;
+use super::scan::Lines;
+use super::trust_settings::{self, Property};
 use crate::asn1::{self, Tag};
 
 /// How a serialized store begins.
@@ -46,7 +47,7 @@ pub(super) fn read_store(bytes: &[u8], found: &mut Contents) {
 /// Appends what the certificate stores in an export of the registry hold.
 pub(super) fn read_export(text: &[u8], found: &mut Contents) {
     let mut rejected = None;
-    let (mut at, mut block) = (0usize, 0usize);
+    let (mut at, mut block, mut lines) = (0usize, 0usize, Lines::of(text));
     while let Some(line) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let length = memchr::memchr(b'\n', line).map_or(line.len(), |end| end.saturating_add(1));
         let start = at;
@@ -67,10 +68,10 @@ pub(super) fn read_export(text: &[u8], found: &mut Contents) {
             at = at.saturating_add(length);
         }
         block = block.saturating_add(1);
+        let position = Position { block, member: None, line: Some(lines.line(start)), offset: start as u64 };
         if block > LIMIT {
-            return;
+            return stop(position, found);
         }
-        let position = Position { block, member: None, line: Some(line_of(text, start)), offset: start as u64 };
         match octets(&digits) {
             Some(bytes) => _ = properties(&bytes, position, rejected.as_deref(), found),
             None => skip(position, found),
@@ -81,6 +82,12 @@ pub(super) fn read_export(text: &[u8], found: &mut Contents) {
 fn skip(position: Position, found: &mut Contents) {
     let why = Reason::Content { wanted: "certificate of a Windows store" };
     found.skipped.push(Skipped { position, what: "a certificate".to_owned(), why });
+}
+
+/// Says that the rest is not read.
+fn stop(position: Position, found: &mut Contents) {
+    let why = Reason::TooMany { limit: LIMIT };
+    found.skipped.push(Skipped { position, what: "data".to_owned(), why });
 }
 
 /// Why nothing below this key of the registry must be an anchor.
@@ -95,37 +102,54 @@ fn octets(digits: &[u8]) -> Option<Vec<u8>> {
     digits.split(|it| *it == b',').filter(|it| !it.trim_ascii().is_empty()).map(octet).collect()
 }
 
-/// Appends the certificates and lists among properties; a name before one of them is its own. Says whether they ended as
-/// those of a store do.
+/// Appends the certificates and lists among properties; what stands before one of them is about it, and what stands
+/// behind the last one about that. Says whether they ended as those of a store do.
 fn properties(bytes: &[u8], position: Position, rejected: Option<&str>, found: &mut Contents) -> bool {
-    let (mut rest, mut name, mut member) = (bytes, None, 0usize);
-    while let Some((property, value, after)) = property(rest) {
+    let (mut rest, mut member) = (bytes, 0usize);
+    let mut about: Vec<Property<'_>> = Vec::new();
+    let mut has_ended = false;
+    while let Some((number, value, after)) = property(rest) {
         rest = after;
-        let (kind, tag) = match property {
-            0 => return true,
-            FRIENDLY_NAME => {
-                name = Some(wide(value));
-                continue;
+        let (kind, tag) = match number {
+            0 => {
+                has_ended = true;
+                break;
             }
             CERTIFICATE => (ItemKind::Certificate, Tag::SEQUENCE),
             LIST => (ItemKind::RevocationList, Tag::SEQUENCE),
-            _ => continue,
+            _ => {
+                about.push((number, value));
+                continue;
+            }
         };
         member = member.saturating_add(1);
         let position = Position { member: Some(member), ..position };
-        if asn1::single(value, tag).is_err() || member > LIMIT {
+        if member > LIMIT {
+            stop(position, found);
+            return true;
+        }
+        let about = std::mem::take(&mut about);
+        if asn1::single(value, tag).is_err() {
             skip(position, found);
             continue;
         }
-        let (alias, rejected) = (name.take(), rejected.map(str::to_owned));
+        let alias = about.iter().rev().find(|(number, _)| *number == FRIENDLY_NAME).map(|(_, name)| wide(name));
+        // Whatever a revocation list stands in, it revokes.
+        let is_certificate = kind == ItemKind::Certificate;
+        let why = || rejected.map(str::to_owned).or_else(|| trust_settings::restricted(&about));
+        let rejected = is_certificate.then(why).flatten();
         let der = Der::Open(value.to_vec());
         let encoding = Encoding::WindowsStore;
         found.items.push(Item { kind, der, encoding, position, alias, is_trusted: false, rejected });
     }
-    if !rest.is_empty() || member == 0 {
+    let last = found.items.last_mut().filter(|it| it.position.block == position.block);
+    if let Some(last) = last.filter(|it| it.kind == ItemKind::Certificate) {
+        last.rejected = last.rejected.take().or_else(|| trust_settings::restricted(&about));
+    }
+    if !has_ended && (!rest.is_empty() || member == 0) {
         skip(Position { member: Some(member.saturating_add(1)), ..position }, found);
     }
-    false
+    has_ended
 }
 
 /// Takes a property: its number, its value, and what follows.

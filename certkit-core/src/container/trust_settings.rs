@@ -1,4 +1,5 @@
-//! What stands beside a certificate and says that it is no anchor: openssl's trust settings, p11-kit's distrust.
+//! What stands beside a certificate and says that it is no anchor: openssl's trust settings, p11-kit's distrust, the
+//! properties of Windows (`wincrypt.h`).
 
 use super::item::{Contents, ItemKind};
 use crate::asn1::{Error, Reader, Tag};
@@ -25,14 +26,60 @@ fn decode(settings: &[u8]) -> Result<Option<String>, Error> {
         Some(list) => purposes(list.contents())?,
         None => Vec::new(),
     };
-    let is_for_servers = |purpose: &&Oid<'_>| [oid::SERVER_AUTH, oid::ANY_EXTENDED_KEY_USAGE].contains(*purpose);
-    if let Some(purpose) = rejected.iter().find(is_for_servers) {
-        return Ok(Some(format!("openssl's trust settings reject it for {}", named(*purpose))));
+    if let Some(purpose) = rejected.iter().find(|it| is_for_servers(it)) {
+        return Ok(Some(format!("openssl's trust settings reject it for {} (error 28)", named(*purpose))));
     }
     // Who lists purposes leaves out all others.
-    let leaves_out =
-        trusted.is_some_and(|trusted| !trusted.is_empty() && !trusted.iter().any(|it| is_for_servers(&it)));
-    Ok(leaves_out.then(|| "openssl's trust settings do not list serverAuth".to_owned()))
+    let leaves_out = trusted.is_some_and(|trusted| !trusted.is_empty() && !trusted.iter().any(is_for_servers));
+    Ok(leaves_out.then(|| "openssl's trust settings do not list serverAuth (error 28)".to_owned()))
+}
+
+fn is_for_servers(purpose: &Oid<'_>) -> bool {
+    [oid::SERVER_AUTH, oid::ANY_EXTENDED_KEY_USAGE].contains(purpose)
+}
+
+/// A property of Windows: its number, its value.
+pub(super) type Property<'a> = (u32, &'a [u8]);
+
+/// Says why the properties that Windows keeps of a certificate make it no anchor of TLS servers; `None` where they do not.
+/// Times are not compared with the clock: an anchor that ends for what is issued from some day on is nothing that a
+/// judgement knows. Purposes that cannot be decoded may be any.
+pub(super) fn restricted(properties: &[Property<'_>]) -> Option<String> {
+    const ENHKEY_USAGE: u32 = 9;
+    const NAME_CONSTRAINTS: u32 = 84;
+    const DISALLOWED_CA: u32 = 128;
+    const DISALLOWED: (u32, u32) = (104, 122);
+    const NOT_BEFORE: (u32, u32) = (126, 127);
+    let values = |number| properties.iter().filter(move |(it, _)| *it == number).map(|(_, value)| *value);
+    let is_there = |number| values(number).next().is_some();
+    let leaves_out = |value: &[u8]| usages(value).is_ok_and(|found| !found.iter().any(is_for_servers));
+    // A time without purposes is about all of them.
+    let is_dated = |(time, purposes): (u32, u32)| match is_there(purposes) {
+        true => values(purposes).any(|value| value == EMPTY || !leaves_out(value)),
+        false => is_there(time),
+    };
+    let why = if is_dated(DISALLOWED) || is_there(DISALLOWED_CA) {
+        "Windows has disallowed it (CERT_DISALLOWED_FILETIME_PROP_ID)"
+    } else if is_dated(NOT_BEFORE) {
+        "Windows does not trust what it issues after a certain day (CERT_NOT_BEFORE_FILETIME_PROP_ID)"
+    } else if values(ENHKEY_USAGE).any(|value| usages(value).is_err() || leaves_out(value)) {
+        "Windows does not trust it for serverAuth (CERT_ENHKEY_USAGE_PROP_ID)"
+    } else if is_there(NAME_CONSTRAINTS) {
+        "Windows trusts it for certain names alone (CERT_ROOT_PROGRAM_NAME_CONSTRAINTS_PROP_ID)"
+    } else {
+        return None;
+    };
+    Some(why.to_owned())
+}
+
+/// Purposes of which there is none.
+const EMPTY: &[u8] = &[0x30, 0];
+
+fn usages(value: &[u8]) -> Result<Vec<Oid<'_>>, Error> {
+    let mut outer = Reader::new(value);
+    let list = outer.sequence()?;
+    outer.finish()?;
+    purposes(list)
 }
 
 fn purposes(mut list: Reader<'_>) -> Result<Vec<Oid<'_>>, Error> {
@@ -62,7 +109,8 @@ pub(super) fn mark_distrusted(text: &[u8], contents: &mut Contents) {
         start = start.saturating_add(line.len() as u64);
     }
     for item in contents.items.iter_mut().filter(|item| item.kind == ItemKind::Certificate) {
-        let object = objects.iter().rev().find(|(start, _)| *start <= item.position.offset);
+        let after = objects.partition_point(|(start, _)| *start <= item.position.offset);
+        let object = after.checked_sub(1).and_then(|at| objects.get(at));
         if object.is_some_and(|(_, is_distrusted)| *is_distrusted) {
             item.rejected = Some("p11-kit distrusts it (`x-distrusted`)".to_owned());
         }

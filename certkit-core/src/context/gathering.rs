@@ -79,7 +79,7 @@ impl Gathering {
         let mut certificates = Vec::new();
         for item in contents.certificates() {
             if let Some(why) = item.rejected.as_deref().filter(|_| is_anchored) {
-                self.miss(format!("{shown}: {}: {why}: it is no anchor (OpenSSL: error 28)", item.position));
+                self.miss(format!("{shown}: {}: {why}: it is no anchor", item.position));
             } else if !is_anchored || !says || item.is_trusted {
                 taken.certificates = taken.certificates.saturating_add(1);
                 certificates.extend(self.decode(item, shown));

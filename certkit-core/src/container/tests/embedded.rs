@@ -47,14 +47,74 @@ fn what_kubernetes_keeps_in_base64_is_found_in_every_form() {
         let contents = read(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!((ders(&contents), reasons(&contents)), (vec![two.clone(), one.clone()], vec![]), "{text}");
     }
-    // A ConfigMap in clear beside a Secret, and stores and DER in a Secret.
-    let both =
-        format!("data:\n  ca.crt: |\n{}---\ndata:\n  tls.crt: {}\n", indented(&pem_of(&two)), base64(pem_of(&one)));
-    assert_eq!(ders(&read(both.as_bytes()).unwrap()), [two.clone(), one.clone()]);
+    // Stores and DER in a Secret.
     let entry = java::Entry { alias: "ca".to_owned(), created: 0, content: java::Content::Trusted(two.clone()) };
     let store = java::encode(java::Flavour::Jks, &[entry], b"changeit").unwrap();
     let stores = format!("apiVersion: v1\ndata:\n  truststore.jks: {}\n  ca.der: {}\n", base64(&store), base64(&one));
     assert_eq!(ders(&read_with(stores.as_bytes(), Some(b"changeit")).unwrap()), [two, one]);
+}
+
+#[test]
+fn beside_pem_blocks_base64_is_told_and_not_read() {
+    let (one, two) = (certificate("one"), certificate("two"));
+    let both =
+        format!("data:\n  ca.crt: |\n{}---\ndata:\n  tls.crt: {}\n", indented(&pem_of(&two)), base64(pem_of(&one)));
+    let bundle = format!("{}# {}\n# {}\n", pem_of(&two), base64(pem_of(&one)), base64(pem_of(&one)));
+    for (text, line) in [(both.as_str(), both.lines().count()), (&bundle, bundle.lines().count() - 1)] {
+        let contents = read(text.as_bytes()).unwrap();
+        assert_eq!(ders(&contents), std::slice::from_ref(&two), "{text}");
+        let [told] = &reasons(&contents)[..] else { panic!("{contents:?}") };
+        assert!(told.starts_with(&format!("block 1 (line {line})")) && told.contains("beside PEM"), "{told}");
+        assert!(!contents.skipped[0].is_harmless());
+    }
+    // A block that cannot be read is one as well.
+    let damaged = bundle.replacen("-----END CERTIFICATE", "-----END", 1);
+    let Err(ContainerError::Damaged { skipped }) = read(damaged.as_bytes()) else { panic!("{damaged}") };
+    assert_eq!(skipped.len(), 2);
+}
+
+#[test]
+fn what_stands_within_other_text_is_no_anchor() {
+    let one = certificate("one");
+    let value = base64(pem_of(&one));
+    let within = [
+        format!("certificate-authority-data: {value}\n"),
+        format!("A README. Not this one: {value}\n"),
+        format!("apiVersion: v1\ndata:\n  ca: {}\n", base64(&one)),
+    ];
+    for text in within {
+        let contents = read(text.as_bytes()).unwrap();
+        assert!(contents.items[0].rejected.is_some(), "{text}");
+    }
+    // The value alone is a file like any other.
+    for text in [value.clone(), format!("\n{}\r\n", folded(&value, ""))] {
+        let contents = read(text.as_bytes()).unwrap();
+        assert_eq!((ders(&contents), &contents.items[0].rejected), (vec![one.clone()], &None));
+    }
+}
+
+#[test]
+fn more_values_than_are_read_are_told() {
+    let line = "\"Blob\"=hex:\r\n".repeat(LIMIT + 9);
+    let export = format!("REGEDIT4\r\n{line}\"Blob\"=hex:00\r\n");
+    let Err(ContainerError::Damaged { skipped }) = read(export.as_bytes()) else { panic!("it holds nothing") };
+    assert_eq!(skipped.len(), LIMIT + 1);
+    assert!(matches!(skipped[LIMIT].why, Reason::TooMany { limit: LIMIT }), "{}", skipped[LIMIT]);
+}
+
+/// A text that a pass for each of its values or lines would take minutes for.
+#[test]
+fn long_texts_cost_one_pass() {
+    let start = std::time::Instant::now();
+    let value = format!("{}\n", "A".repeat(60));
+    let values: String = (0..60_000).map(|_| format!("a: MII{value}")).collect();
+    assert!(read(format!("apiVersion: v1\n{values}").as_bytes()).is_err());
+    let export = format!("REGEDIT4\n{}", "\"Blob\"=hex:zz\n".repeat(300_000));
+    assert!(matches!(read(export.as_bytes()), Err(ContainerError::Damaged { skipped }) if skipped.len() == 300_000));
+    let objects = "[p11-kit-object-v1]\n".repeat(200_000) + &"-----BEGIN X-----\n".repeat(100);
+    let blocks = pem_of(&certificate("one")).repeat(3000) + &objects;
+    assert_eq!(read(blocks.as_bytes()).unwrap().items.len(), 3000);
+    assert!(start.elapsed() < std::time::Duration::from_secs(30), "{:?}", start.elapsed());
 }
 
 fn indented(text: &str) -> String {
@@ -117,6 +177,52 @@ fn stores_of_windows_are_read_from_files() {
         assert_eq!(ders(&contents), [one.clone(), two.clone()]);
         let rejected: Vec<bool> = contents.items.iter().map(|it| it.rejected.is_some()).collect();
         assert_eq!(rejected, [false, true]);
+    }
+    // What a store says of a certificate, in front of it and behind the last one.
+    let usage = |octets: &[u8]| [&[0x30, octets.len() as u8 + 2, 6, octets.len() as u8], octets].concat();
+    let (server, client, mail) = (
+        usage(b"\x2b\x06\x01\x05\x05\x07\x03\x01"),
+        usage(b"\x2b\x06\x01\x05\x05\x07\x03\x02"),
+        usage(b"\x2b\x06\x01\x05\x05\x07\x03\x04"),
+    );
+    let any = usage(b"\x55\x1d\x25\x00");
+    let (none, time) = (vec![0x30, 0], vec![1; 8]);
+    for (said, is_rejected) in [
+        (vec![], false),
+        (vec![(9, &server)], false),
+        (vec![(9, &any)], false),
+        (vec![(9, &client)], true),
+        (vec![(9, &none)], true),
+        (vec![(9, &time)], true),
+        (vec![(104, &time)], true),
+        (vec![(104, &time), (122, &server)], true),
+        (vec![(122, &server)], true),
+        (vec![(104, &time), (122, &mail)], false),
+        (vec![(104, &time), (122, &none)], true),
+        (vec![(104, &time), (122, &time)], true),
+        (vec![(126, &time)], true),
+        (vec![(127, &any), (126, &time)], true),
+        (vec![(127, &mail), (126, &time)], false),
+        (vec![(104, &time), (127, &mail), (126, &time)], true),
+        (vec![(84, &none)], true),
+        (vec![(128, &time)], true),
+        (vec![(83, &none), (105, &none), (11, &time)], false),
+    ] {
+        let about: Vec<u8> = said.iter().flat_map(|(number, value)| property(*number, value)).collect();
+        let end = [0; 12];
+        let before = [b"\0\0\0\0CERT", &about[..], &property(32, &one), &property(32, &two), &end].concat();
+        let behind = [b"\0\0\0\0CERT", &property(32, &two)[..], &property(32, &one), &about, &end].concat();
+        for (store, expected) in [(before, [is_rejected, false]), (behind, [false, is_rejected])] {
+            let contents = read(&store).unwrap();
+            let rejected: Vec<bool> = contents.items.iter().map(|it| it.rejected.is_some()).collect();
+            assert_eq!((rejected, contents.skipped.len()), (expected.to_vec(), 0), "{said:?}");
+        }
+        let key = format!(
+            "[HKEY_CURRENT_USER\\ROOT]\r\n\"Blob\"=hex:{}\r\n",
+            hex(&[&about[..], &property(32, &one)].concat())
+        );
+        let contents = read(format!("REGEDIT4\r\n{key}{key}").as_bytes()).unwrap();
+        assert!(contents.items.len() == 2 && contents.items.iter().all(|it| it.rejected.is_some() == is_rejected));
     }
     let damaged = export.replacen("\"Blob\"=hex:20", "\"Blob\"=hex:zz", 1);
     let contents = read(damaged.as_bytes()).unwrap();
