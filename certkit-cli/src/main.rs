@@ -14,6 +14,7 @@ mod input;
 mod interrupt;
 mod making;
 mod meant;
+mod meeting;
 mod output;
 mod outputs;
 mod render;

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::style::{self, paint};
+use crate::meeting::{Cure, Place};
 
 /// Something that a step does not accept.
 #[derive(Serialize, JsonSchema)]
@@ -32,29 +33,6 @@ pub(crate) struct ObjectionJson {
     remedy: Option<&'static str>,
     /// What cures it here, each with the place to do it.
     cures: Vec<Cure>,
-}
-
-/// What cures an objection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Cure {
-    /// Where it is done.
-    pub(crate) place: Place,
-    /// The command, the dialog or what to copy where.
-    pub(crate) text: String,
-}
-
-/// Where something is cured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Place {
-    /// A command line of certkit.
-    Certkit,
-    /// A folder of an application's PKI.
-    Folder,
-    /// A dialog of Kepware.
-    Kepware,
-    /// A setting of one of the applications.
-    Setting,
 }
 
 /// A step with its outcome.

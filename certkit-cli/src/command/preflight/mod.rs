@@ -18,10 +18,11 @@ use crate::cli::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::OwnKeyArgs;
+use crate::meeting::{ChannelObjection, Judged, Meant};
 use crate::output;
 use crate::render;
+use crate::render::meeting;
 pub(crate) use crate::render::meeting::PreflightJson;
-use crate::render::meeting::{self, ChannelObjection, Judged, Meant};
 use cures::{Role, Scene};
 use side::Side;
 
