@@ -22,6 +22,17 @@ EXAMPLES
 
 ";
 
+/// What an address may be, for the long help of whatever takes one.
+pub(crate) const ADDRESSES: &str = "\
+thingworx://HOST[:PORT], wss://, https://, mqtts://, opc.tcp://, ldaps://, smtps://, imaps://, pop3s://, ftps://, amqps://, \
+tls://HOST:PORT or HOST:PORT; and where TLS has to be asked for: postgres://, mysql://, tds:// or mssql:// (SQL Server), \
+ldap://, smtp://, imap://, pop3://, ftp://.";
+
+/// Says what inputs are, with the addresses.
+pub(crate) fn inputs(what: &str) -> String {
+    format!("{what}\n\nURLs: {ADDRESSES}")
+}
+
 /// Certificates and trust stores in industrial IT: OPC UA, HTTPS and ThingWorx AlwaysOn.
 #[derive(Debug, Parser)]
 #[command(

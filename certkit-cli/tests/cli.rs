@@ -436,3 +436,36 @@ fn what_a_document_leaves_out_its_schema_does_not_require() {
         assert!(absent.is_empty(), "{command}: {absent:?}");
     }
 }
+
+#[test]
+fn help_names_every_kind_of_address() {
+    let kinds = [
+        "thingworx",
+        "wss",
+        "https",
+        "mqtts",
+        "opc.tcp",
+        "tls",
+        "postgres",
+        "mysql",
+        "mssql",
+        "tds",
+        "ldap",
+        "ldaps",
+        "smtp",
+        "smtps",
+        "imap",
+        "imaps",
+        "pop3",
+        "pop3s",
+        "ftp",
+        "ftps",
+        "amqps",
+    ];
+    for command in [&["check"][..], &["fetch"], &["inspect"], &["convert"], &["expiry"], &["trust", "add"]] {
+        let output = run(&[command, &["--help"]].concat());
+        let help = String::from_utf8_lossy(&output.stdout).into_owned();
+        let unnamed: Vec<&str> = kinds.into_iter().filter(|kind| !help.contains(&format!("{kind}://"))).collect();
+        assert!(unnamed.is_empty(), "{command:?}: {unnamed:?}");
+    }
+}

@@ -135,8 +135,8 @@ fn formats_go_each_to_its_own_file() {
     let time = format!(" {}000000000", at(0).unix());
     assert!(points.lines().all(|line| line.ends_with(&time)) && points.lines().count() == 6, "{points}");
     assert!(
-        points.lines().any(|line| line.starts_with("certkit_expiry,state=critical,source=pki,place=critical.pem,")
-            && line.contains(&format!(" state_code=2i,not_after={end}i,seconds_left=259200i"))),
+        points.lines().any(|line| line.starts_with("certkit_expiry,source=pki,place=critical.pem,")
+            && line.contains(&format!(" state=\"critical\",state_code=2i,not_after={end}i,seconds_left=259200i"))),
         "{points}"
     );
     let calendar = std::fs::read_to_string(plant.file("r.ics")).unwrap();

@@ -205,4 +205,36 @@ fn a_key_beside_a_server_is_held_against_what_it_shows() {
     let output = certkit(&["check", "--json", &format!("https://{address}"), path.to_str().unwrap()]);
     let document = document(&output);
     assert!(ids(&document).contains(&"key-certificate-mismatch"), "{document:#}");
+
+fn what_begins_in_clear_is_refused_by_posture() {
+    for url in ["smtp://127.0.0.1:1", "postgres://127.0.0.1:1", "ldap://127.0.0.1:1", "mssql://127.0.0.1:1"] {
+        let output = certkit(&["check", "--posture", url, "https://127.0.0.1:1"]);
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(3), "{errors}");
+        assert!(errors.contains("begins in clear") && errors.contains("tls://HOST:PORT"), "{errors}");
+        assert!(!errors.contains("refused: nothing listens"), "nothing is asked: {errors}");
+    }
+}
+
+#[test]
+fn a_server_that_does_not_go_over_to_tls_gets_the_hint_of_its_fault() {
+    let saying = |words: &'static str| {
+        serve(move |mut stream| {
+            let _ = stream.write_all(words.as_bytes());
+            let _ = stream.read(&mut [0; 64]);
+            let _ = stream.write_all(b"250 plain.plant.test\r\n");
+            let _ = stream.read(&mut [0; 64]);
+        })
+    };
+    for (greeting, hint) in [
+        ("220 plain.plant.test\r\n", "switch the server's TLS on"),
+        ("554 5.7.1 not from there\r\n", "its log tells more"),
+        ("SSH-2.0-OpenSSH_9.2\r\n", "check the port and what is before"),
+        ("", "does not answer in clear"),
+    ] {
+        let url = format!("smtp://{}", saying(greeting));
+        let output = certkit(&["fetch", &url, "--timeout", "1s"]);
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(3) && errors.contains(hint), "{greeting}: {errors}");
+    }
 }

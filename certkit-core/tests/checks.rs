@@ -109,6 +109,20 @@ fn every_check_can_be_read_by_a_person() {
 }
 
 #[test]
+fn every_cure_is_one_run_of_words() {
+    use check::Setting::{Application, ConfigurationApi, Import, Request, Server, Store};
+    for check in check::all() {
+        for setting in [Server, ConfigurationApi, Application, Import, Store, Request] {
+            for (is_authority, is_misplaced) in [(false, false), (false, true), (true, false)] {
+                let situation = check::Situation { is_authority, is_misplaced, ..check::Situation::of(setting) };
+                let text = check::cure(check, &situation);
+                assert!(!text.contains("  ") && text.trim() == text, "{}: {text}", check.id);
+            }
+        }
+    }
+}
+
+#[test]
 fn every_check_belongs_to_a_profile_and_every_profile_to_its_checks() {
     for check in check::all() {
         assert!(PROFILES.iter().any(|profile| profile.checks().any(|(it, _)| it.id == check.id)), "{}", check.id);

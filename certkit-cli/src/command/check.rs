@@ -22,7 +22,7 @@ use certkit_core::report::Report;
 use certkit_core::text::{Printable, with_causes};
 use serde::Serialize;
 
-use crate::cli::MomentArgs;
+use crate::cli::{self, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::{
@@ -37,7 +37,7 @@ use posture::PostureJson;
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
     /// Files, folders, URLs, or - for standard input.
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required = true, value_name = "INPUT", long_help = cli::inputs("Files, folders, URLs, or - for standard input."))]
     inputs: Vec<PathBuf>,
 
     /// What the certificates are for: ca (import as a trusted CA), https, alwayson (ThingWorx), opcua, opcua-user;

@@ -13,7 +13,7 @@ use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
 use zeroize::Zeroizing;
 
-use crate::cli::{Format, FormatArgs};
+use crate::cli::{self, Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
@@ -29,7 +29,7 @@ use crate::render::converted::{Converted, LeftOut};
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
     /// Files, folders, URLs, or - for standard input.
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required = true, value_name = "INPUT", long_help = cli::inputs("Files, folders, URLs, or - for standard input."))]
     inputs: Vec<PathBuf>,
 
     /// Write to this file, or - for standard output.

@@ -36,7 +36,8 @@ use kepware::Top;
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// thingworx://HOST[:PORT], wss://, https://, mqtts://, opc.tcp://, tls://HOST:PORT or HOST:PORT.
+    /// Where to ask: thingworx://HOST[:PORT], https://, opc.tcp://, postgres://, HOST:PORT and others.
+    #[arg(long_help = cli::ADDRESSES)]
     url: String,
 
     /// Which part of the chain is wanted.

@@ -9,7 +9,7 @@ use certkit_core::moment::Moment;
 use certkit_core::text::{Printable, plural};
 use serde::Serialize;
 
-use crate::cli::{Format, FormatArgs, MomentArgs};
+use crate::cli::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::{self, HeldKeyPasswordArgs, Input, Inputs, SourceJson, StorePasswordArgs};
@@ -24,7 +24,7 @@ use crate::{output, render};
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
     /// Files, folders, URLs, or - for standard input.
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required = true, value_name = "INPUT", long_help = cli::inputs("Files, folders, URLs, or - for standard input."))]
     inputs: Vec<PathBuf>,
 
     /// Show everything, down to the bytes of every extension.

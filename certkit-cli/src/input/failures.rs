@@ -52,10 +52,7 @@ pub(crate) fn unreachable(error: source::CaptureError) -> Failure {
             "check the proxy's address and what it allows; a user and password for it come with --proxy env:NAME or \
              file:FILE"
         }
-        source::Phase::Request => {
-            "the server did not go over to TLS: switch its TLS on (PostgreSQL: ssl = on; MySQL and MariaDB: ssl_cert and \
-             ssl_key), or name the port that speaks TLS at once: tls://HOST:PORT"
-        }
+        source::Phase::Request => unasked(&error.fault),
         _ if matches!(*error.fault, source::Fault::Alert(_)) => {
             "the port speaks TLS, and refuses every key exchange and cipher that certkit has, or the server name: \
              --server-name tells another one"
@@ -63,6 +60,28 @@ pub(crate) fn unreachable(error: source::CaptureError) -> Failure {
         _ => "check that the port speaks TLS; --server-name and --connect reach a server under another name",
     };
     Failure::new(error.to_string()).because(error).hint(hint)
+}
+
+/// What to do where a protocol that begins in clear did not go over to TLS.
+fn unasked(fault: &source::Fault) -> &'static str {
+    match fault {
+        source::Fault::BeforeTls(source::Refusal::NotOffered { .. }) => {
+            "switch the server's TLS on (PostgreSQL: ssl = on; MySQL and MariaDB: ssl_cert and ssl_key), or name the port \
+             that speaks TLS at once: tls://HOST:PORT"
+        }
+        source::Fault::BeforeTls(source::Refusal::Refused { .. }) => {
+            "the server's own words say what it wants: often it takes connections from certain hosts alone, or has too \
+             many; its log tells more"
+        }
+        source::Fault::BeforeTls(source::Refusal::OtherProtocol { .. }) | source::Fault::TooLarge { .. } => {
+            "check the port and what is before `://`; what another protocol speaks there may be TLS: tls://HOST:PORT"
+        }
+        source::Fault::TimedOut(_) | source::Fault::Closed => {
+            "a port that speaks TLS at once does not answer in clear: try tls://HOST:PORT; a slow server may need more \
+             time: --timeout 60s"
+        }
+        _ => "check host, port and firewalls between here and there",
+    }
 }
 
 /// Says why an OPC UA server did not tell its endpoints, and what to do.

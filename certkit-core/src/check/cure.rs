@@ -155,7 +155,9 @@ const STORE_UNDECODABLE: &str = "Get the certificate anew from its holder and pu
 const STORE_WEAK: &str = "Have its holder get a certificate over SHA-256 with a key that is long enough, put that one in: \
                           `certkit trust add STORE FILE`, and take this one out: `certkit trust remove STORE NAME`.";
 
-const REQUEST: &str = "Make the request anew before a CA signs it: `certkit request https|opcua|client|ca` asks for what its kind                        needs, with a key that is long enough. Where only names or usages are wrong, the CA may set its                        own instead.";
+const REQUEST: &str = "Make the request anew before a CA signs it: `certkit request https|opcua|client|ca` asks for what its kind \
+                       needs, with a key that is long enough. Where only names or usages are wrong, the CA may set its \
+                       own instead.";
 
 const IMPORT_EXPIRED: &str = "Get the CA's renewed certificate from those who run it and import that one. Where this one stands in \
                               a trust store already, take it out: `certkit trust remove STORE NAME`.";

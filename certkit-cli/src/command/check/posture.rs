@@ -23,8 +23,9 @@ pub(crate) struct PostureArgs {
     ///
     /// Makes eight connections to most servers and 24 to none, one after the other, five in a second at most, within a
     /// minute; handshakes end before a key is agreed. A server that answers nothing twice is left alone. What was sent
-    /// is listed. kepware://HOST asks every port where a part of Kepware listens. http://, ws:// and mqtt:// are probed without TLS; opc.tcp:// tells its endpoints with or without
-    /// this option.
+    /// is listed. kepware://HOST asks every port where a part of Kepware listens. http://, ws:// and mqtt:// are probed
+    /// without TLS; opc.tcp:// tells its endpoints with or without this option. Protocols that begin in clear, such as
+    /// smtp:// and postgres://, are not probed.
     #[arg(long)]
     pub(super) posture: bool,
 
@@ -96,8 +97,10 @@ pub(super) fn sort(named: &[PathBuf], args: &PostureArgs) -> Result<Named, Failu
                 if !target.is_clear {
                     sorted.readable.push(path.clone());
                 }
-                // What probes say is TLS or HTTP from the first octet.
-                if target.endpoint.scheme != Scheme::OpcTcp && !target.endpoint.scheme.begins_in_clear() {
+                if target.endpoint.scheme.begins_in_clear() && args.posture {
+                    return Err(in_clear(text, target.endpoint.scheme));
+                }
+                if target.endpoint.scheme != Scheme::OpcTcp {
                     sorted.targets.push((text.trim().to_owned(), target));
                 }
             }
@@ -110,6 +113,21 @@ pub(super) fn sort(named: &[PathBuf], args: &PostureArgs) -> Result<Named, Failu
             .hint("name a URL, such as https://plc7.plant.example:57512; files and stores have no posture"));
     }
     Ok(sorted)
+}
+
+/// What probes say is TLS or HTTP from the first octet.
+fn in_clear(text: &str, scheme: Scheme) -> Failure {
+    let direct = match scheme {
+        Scheme::Ldap => "ldaps://HOST or tls://HOST:PORT",
+        Scheme::Smtp => "smtps://HOST or tls://HOST:PORT",
+        Scheme::Imap => "imaps://HOST or tls://HOST:PORT",
+        Scheme::Pop3 => "pop3s://HOST or tls://HOST:PORT",
+        Scheme::Ftp => "ftps://HOST or tls://HOST:PORT",
+        _ => "tls://HOST:PORT",
+    };
+    Failure::new(format!("{} cannot be probed: the protocol begins in clear", Printable(text.trim())))
+        .at(Printable(text.trim()))
+        .hint(format!("name a port that speaks TLS at once ({direct}), or check its certificates without --posture"))
 }
 
 impl Named {

@@ -62,7 +62,7 @@ struct SettingsToml {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct SourceToml {
-    /// A URL, a file, a folder, a store, or a list of these. Paths start at the folder of this file.
+    /// A URL (`certkit expiry --help` lists the kinds), a file, a folder, a store, or a list of these. Paths start at the folder of this file.
     at: PlacesToml,
     /// The group whose settings hold for it.
     group: Option<String>,

@@ -50,7 +50,7 @@ pub(crate) struct Args {
     command: Option<Command>,
 
     /// Files, folders, stores, URLs, HOST:PORT, system, mozilla, or - for standard input.
-    #[arg(value_name = "INPUT")]
+    #[arg(value_name = "INPUT", long_help = cli::inputs("Files, folders, stores, URLs, HOST:PORT, system, mozilla, or - for standard input."))]
     inputs: Vec<PathBuf>,
 
     /// An inventory (TOML): sources with owners, notes, thresholds of their own and waivers.

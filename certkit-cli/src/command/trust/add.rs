@@ -14,7 +14,7 @@ use certkit_core::text::Printable;
 
 use super::opened::{Opened, Purpose, author, group, happened, list};
 use super::plan::Offer;
-use crate::cli::{Format, FormatArgs, MomentArgs};
+use crate::cli::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::{self, Inputs, KnownKeysArgs, StorePasswordArgs, require_strong};
@@ -30,7 +30,7 @@ pub(super) struct Args {
     store: OsString,
 
     /// Files, folders, URLs, or - for standard input, with certificates and revocation lists.
-    #[arg(required = true, value_name = "CERT")]
+    #[arg(required = true, value_name = "CERT", long_help = cli::inputs("Files, folders, URLs, or - for standard input, with certificates and revocation lists."))]
     inputs: Vec<PathBuf>,
 
     /// Revocation lists that go with the CAs.

@@ -17,7 +17,6 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
         let dated = entry.dated();
         let position = entry.position.to_string();
         let tags = [
-            ("state", entry.state.as_str()),
             ("source", &*entry.source.name),
             ("place", &*entry.place),
             ("position", &position),
@@ -26,7 +25,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
             ("group", entry.source.group.as_deref().unwrap_or_default()),
             ("owner", entry.source.owner.as_deref().unwrap_or_default()),
         ];
-        write!(to, "certkit_expiry{} state_code={}i", tagged(&tags), code(entry.state))?;
+        write!(to, "certkit_expiry{} state=\"{}\",state_code={}i", tagged(&tags), entry.state, code(entry.state))?;
         if let Some(end) = dated.and_then(|it| it.not_after) {
             let left = end.unix().saturating_sub(told.moment.unix());
             write!(to, ",not_after={}i,seconds_left={left}i", end.unix())?;
