@@ -205,7 +205,9 @@ fn a_key_beside_a_server_is_held_against_what_it_shows() {
     let output = certkit(&["check", "--json", &format!("https://{address}"), path.to_str().unwrap()]);
     let document = document(&output);
     assert!(ids(&document).contains(&"key-certificate-mismatch"), "{document:#}");
+}
 
+#[test]
 fn what_begins_in_clear_is_refused_by_posture() {
     for url in ["smtp://127.0.0.1:1", "postgres://127.0.0.1:1", "ldap://127.0.0.1:1", "mssql://127.0.0.1:1"] {
         let output = certkit(&["check", "--posture", url, "https://127.0.0.1:1"]);

@@ -22,14 +22,15 @@ use certkit_core::report::Report;
 use certkit_core::text::{Printable, with_causes};
 use serde::Serialize;
 
-use crate::cli::{self, MomentArgs};
+use crate::arguments::{self, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::{
     self, Gather, HeldKeyPasswordArgs, Input, Inputs, KnownKeysArgs, StorePasswordArgs, TrustPasswordArgs,
 };
+use crate::output;
 use crate::outputs::OutputArgs;
-use crate::{output, render};
+use crate::terminal;
 use format::{Format, Looked};
 use posture::PostureJson;
 
@@ -37,7 +38,7 @@ use posture::PostureJson;
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
     /// Files, folders, URLs, or - for standard input.
-    #[arg(required = true, value_name = "INPUT", long_help = cli::inputs("Files, folders, URLs, or - for standard input."))]
+    #[arg(required = true, value_name = "INPUT", long_help = arguments::inputs("Files, folders, URLs, or - for standard input."))]
     inputs: Vec<PathBuf>,
 
     /// What the certificates are for: ca (import as a trusted CA), https, alwayson (ThingWorx), opcua, opcua-user;
@@ -153,7 +154,7 @@ fn policies_text(report: &Report) -> String {
         let name = report.certificates.get(certificate_index).and_then(|it| it.certificate.subject().short());
         let name = name.unwrap_or_else(|| "a certificate without a name".to_owned());
         let policies = if policies.is_empty() { "none".to_owned() } else { policies.join(", ") };
-        text += &format!("{} can serve\n{}\n", Printable(&name), render::wrap(&policies, 4));
+        text += &format!("{} can serve\n{}\n", Printable(&name), terminal::wrap(&policies, 4));
     }
     if text.is_empty() { text } else { text + "\n" }
 }

@@ -13,7 +13,7 @@ use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
 use zeroize::Zeroizing;
 
-use crate::cli::{self, Format, FormatArgs};
+use crate::arguments::{self, Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
@@ -21,15 +21,15 @@ use crate::input::{
     self, HeldKeyPasswordArgs, Inputs, Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs,
 };
 use crate::output;
-use crate::render;
 pub(crate) use crate::render::converted::ConvertJson;
 use crate::render::converted::{Converted, LeftOut};
+use crate::terminal;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
     /// Files, folders, URLs, or - for standard input.
-    #[arg(required = true, value_name = "INPUT", long_help = cli::inputs("Files, folders, URLs, or - for standard input."))]
+    #[arg(required = true, value_name = "INPUT", long_help = arguments::inputs("Files, folders, URLs, or - for standard input."))]
     inputs: Vec<PathBuf>,
 
     /// Write to this file, or - for standard output.
@@ -128,7 +128,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let exit = inputs.exit().max(if converted.is_part() { Exit::Warnings } else { Exit::Fine });
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&converted.json()))?,
+        Format::Json => output::print(&terminal::document(&converted.json()))?,
         Format::Text => output::note(converted.text().trim_end()),
     }
     Ok(exit)

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::CertificateJson;
-use super::style::{self, paint};
+use crate::terminal::style::{self, paint};
 
 /// A finding in a JSON document.
 #[derive(Serialize, JsonSchema)]
@@ -237,16 +237,19 @@ pub(crate) fn one(finding: &Finding) -> String {
     let known: Vec<String> = clauses.into_iter().chain(openssl).collect();
     let mut text = format!("  {}  {}\n", badge(finding.severity), paint(style::BOLD, finding.check.id));
     // The evidence made its strangers' text printable where it was written.
-    text += &format!("{}\n", super::wrap(&finding.evidence, 4));
+    text += &format!("{}\n", crate::terminal::wrap(&finding.evidence, 4));
     if finding.severity > Severity::Info {
-        text += &format!("{}\n", super::wrap(&format!("do: {}", finding.remedy), 4));
+        text += &format!("{}\n", crate::terminal::wrap(&format!("do: {}", finding.remedy), 4));
     }
     let refused = program::refused_by(finding.check.id);
     if finding.severity > Severity::Info && !refused.is_empty() {
-        text += &format!("{}\n", paint(style::DIM, super::wrap(&format!("refused by {}", refused.join(", ")), 4)));
+        text += &format!(
+            "{}\n",
+            paint(style::DIM, crate::terminal::wrap(&format!("refused by {}", refused.join(", ")), 4))
+        );
     }
     if !known.is_empty() {
-        text += &format!("{}\n", paint(style::DIM, super::wrap(&known.join("; "), 4)));
+        text += &format!("{}\n", paint(style::DIM, crate::terminal::wrap(&known.join("; "), 4)));
     }
     text
 }

@@ -13,8 +13,8 @@ use serde::Serialize;
 
 use super::findings::{self, FindingJson};
 use super::opinion::{self, ObjectionJson, PredictionJson, StepJson, code_name};
-use super::style::{self, paint};
 use crate::meeting::{Attempt, ChannelObjection, Cure, Judged, Meant, Verdict};
+use crate::terminal::style::{self, paint};
 
 /// The document of `certkit.preflight/1`.
 #[derive(Serialize, JsonSchema)]
@@ -222,7 +222,12 @@ fn attempt(it: &Attempt) -> String {
              known here; its log tells"
         ),
     };
-    format!("{}\n{}\n{}\n\n", paint(style::BOLD, "Tried"), super::wrap(&told, 2), super::wrap(&compared, 2))
+    format!(
+        "{}\n{}\n{}\n\n",
+        paint(style::BOLD, "Tried"),
+        crate::terminal::wrap(&told, 2),
+        crate::terminal::wrap(&compared, 2)
+    )
 }
 
 /// Writes what came of it.
@@ -240,12 +245,12 @@ pub(crate) fn text(meant: &Meant<'_>) -> String {
         text += &format!(
             "{}\n{}\n\n",
             paint(style::BOLD, "Policies that suit both"),
-            super::wrap(&meant.common.join(", "), 2)
+            crate::terminal::wrap(&meant.common.join(", "), 2)
         );
     }
     for objection in &meant.channel {
         text += &format!("  {}\n", paint(style::BAD, format_args!("x {}", code_name(objection.code))));
-        text += &format!("{}\n", super::wrap(&objection.message, 4));
+        text += &format!("{}\n", crate::terminal::wrap(&objection.message, 4));
         text += &objection.cures.iter().map(Cure::text).collect::<String>();
         text.push('\n');
     }
@@ -264,8 +269,8 @@ pub(crate) fn text(meant: &Meant<'_>) -> String {
             text += &format!("  {badge}  {}\n", paint(style::BOLD, finding.check.id));
             text += &format!(
                 "{}\n{}\n\n",
-                super::wrap(&finding.evidence, 4),
-                super::wrap(&format!("do: {}", finding.remedy), 4)
+                crate::terminal::wrap(&finding.evidence, 4),
+                crate::terminal::wrap(&format!("do: {}", finding.remedy), 4)
             );
         }
     }
@@ -285,7 +290,7 @@ fn clock(skew: i64) -> String {
         "! the server's clock is {amount} {unit} {side} ours: it judges your certificate by its own time, and so does \
          this; set its clock, best by a time server (NTP)"
     );
-    format!("{}\n\n", paint(style::CARE, super::wrap(&line, 2)))
+    format!("{}\n\n", paint(style::CARE, crate::terminal::wrap(&line, 2)))
 }
 
 fn side(judged: &Judged) -> String {
@@ -310,7 +315,7 @@ fn side(judged: &Judged) -> String {
         text += &opinion::text(objection, validation, cures);
     }
     for note in &validation.notes {
-        text += &format!("{}\n", super::wrap(&format!("! note: {}", note.kind), 2));
+        text += &format!("{}\n", crate::terminal::wrap(&format!("! note: {}", note.kind), 2));
     }
     text += &untold(judged);
     if let Some(prediction) = &judged.prediction {
@@ -335,7 +340,9 @@ fn side(judged: &Judged) -> String {
 fn untold(judged: &Judged) -> String {
     let untold = &judged.opinion.untold;
     let mut text = String::new();
-    let say = |words: &str| format!("{}\n", super::wrap(&format!("{} {words}", paint(style::CARE, "? not told:")), 2));
+    let say = |words: &str| {
+        format!("{}\n", crate::terminal::wrap(&format!("{} {words}", paint(style::CARE, "? not told:")), 2))
+    };
     if judged.opinion.is_trust_untold() {
         let pki = if judged.whose == "own" { "--pki DIR" } else { "--peer-pki DIR" };
         text += &say(&format!(

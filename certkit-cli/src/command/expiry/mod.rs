@@ -34,7 +34,7 @@ use self::inventory::Given;
 use self::outputs::OutputArgs;
 use self::state::State;
 use self::told::Told;
-use crate::cli::{self, MomentArgs};
+use crate::arguments::{self, MomentArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{Gather, StorePasswordArgs};
@@ -50,7 +50,7 @@ pub(crate) struct Args {
     command: Option<Command>,
 
     /// Files, folders, stores, URLs, HOST:PORT, system, mozilla, or - for standard input.
-    #[arg(value_name = "INPUT", long_help = cli::inputs("Files, folders, stores, URLs, HOST:PORT, system, mozilla, or - for standard input."))]
+    #[arg(value_name = "INPUT", long_help = arguments::inputs("Files, folders, stores, URLs, HOST:PORT, system, mozilla, or - for standard input."))]
     inputs: Vec<PathBuf>,
 
     /// An inventory (TOML): sources with owners, notes, thresholds of their own and waivers.
@@ -93,11 +93,11 @@ pub(crate) struct Args {
     retries: u8,
 
     /// The time for one attempt at an endpoint.
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = cli::span)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = arguments::span)]
     timeout: Duration,
 
     /// The time for everything; what was not looked at by then is reported as unknown.
-    #[arg(long, value_name = "TIME", value_parser = cli::span)]
+    #[arg(long, value_name = "TIME", value_parser = arguments::span)]
     deadline: Option<Duration>,
 
     /// Look at part I of N, counted from 0; N alone takes I from JOB_COMPLETION_INDEX.

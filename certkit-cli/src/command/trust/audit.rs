@@ -13,12 +13,13 @@ use certkit_core::source::file;
 use certkit_core::store::Presence;
 
 use super::opened::{Opened, Purpose, failed};
-use crate::cli::{Format, FormatArgs, MomentArgs, span};
+use crate::arguments::{Format, FormatArgs, MomentArgs, span};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::{self, HeldKeyPasswordArgs, StorePassword, StorePasswordArgs};
+use crate::output;
 use crate::render::trust::Audited;
-use crate::{output, render};
+use crate::terminal;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -96,7 +97,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let audited = Audited { store: &opened.name(), inventory: &inventory, judgement: &judgement };
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&audited.json()))?,
+        Format::Json => output::print(&terminal::document(&audited.json()))?,
         Format::Text => output::print_text(&audited.text())?,
     }
     Ok(Exit::for_severity(report::heaviest(&judgement.findings, &judgement.untold)))
