@@ -55,6 +55,9 @@ const timeline = (entries) => {
   );
 };
 
+/** The state of an entry, or that its alarm is set aside. */
+const shown = (entry) => (entry.waived || entry.beside_path ? "waived" : entry.state);
+
 documents["certkit.expiry/1"] = (it) => {
   const states = ["expired", "critical", "warning", "unknown", "ok", "waived"];
   const tone = it.state === "ok" ? "ok" : it.state;
@@ -69,7 +72,7 @@ documents["certkit.expiry/1"] = (it) => {
       [say("state"), say("days"), say("ends"), say("what"), say("where"), say("owner")],
       it.entries.map((entry) =>
         row(
-          badge(entry.waived ? "waived" : entry.state, say(`state.${entry.waived ? "waived" : entry.state}`)),
+          badge(shown(entry), say(`state.${shown(entry)}`)),
           make("td", { class: "number" }, entry.seen?.days_left ?? "?"),
           day(entry.seen?.not_after),
           [

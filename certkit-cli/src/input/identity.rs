@@ -7,7 +7,7 @@ use certkit_core::generate::KeyPair;
 use certkit_core::source::{ClientIdentity, file};
 use zeroize::Zeroizing;
 
-use super::secret::{named, open_key};
+use super::secret::{Secret, named, open_key};
 use super::unreadable;
 use crate::failure::Failure;
 
@@ -40,29 +40,40 @@ impl ClientArgs {
     /// Reads the certificate, those above it, and the key; asks for the key's password where none is named.
     pub(crate) fn identity(&self) -> Result<Option<ClientIdentity>, Failure> {
         let (Some(certificate), Some(key)) = (&self.client_cert, &self.client_key) else { return Ok(None) };
-        let contents = file::read_file(certificate).map_err(unreadable)?;
-        let chain: Vec<Vec<u8>> = contents.certificates().map(|item| item.der.to_vec()).collect();
-        if chain.is_empty() {
-            return Err(Failure::new(format!("{} holds no certificate", certificate.display())));
-        }
-        let contents = file::read_file(key).map_err(unreadable)?;
-        let found = contents.items.iter().find_map(|item| match &item.kind {
-            ItemKind::PrivateKey(facts) => Some((item, facts)),
-            _ => None,
-        });
-        let Some((item, facts)) = found else {
-            return Err(Failure::new(format!("{} holds no private key", key.display())));
-        };
-        let key = if facts.encryption.is_none() {
-            Zeroizing::new(item.der.to_vec())
-        } else {
-            let password = named(self.client_password_file.as_deref(), self.client_password_env.as_deref())?;
-            open_key(key, password.as_ref(), "--client-password-file or --client-password-env")?
-                .to_pkcs8()
-                .map_err(|error| Failure::new(format!("{}: the key cannot be used", key.display())).because(error))?
-        };
-        Ok(Some(ClientIdentity { chain, key }))
+        let password = named(self.client_password_file.as_deref(), self.client_password_env.as_deref())?;
+        let options = "--client-password-file or --client-password-env";
+        client_identity(certificate, key, password.as_ref(), options).map(Some)
     }
+}
+
+/// Reads a certificate, those above it, and its key; asks for the key's password where none is given. `options` name it.
+pub(crate) fn client_identity(
+    certificate: &Path,
+    key: &Path,
+    password: Option<&Secret>,
+    options: &str,
+) -> Result<ClientIdentity, Failure> {
+    let contents = file::read_file(certificate).map_err(unreadable)?;
+    let chain: Vec<Vec<u8>> = contents.certificates().map(|item| item.der.to_vec()).collect();
+    if chain.is_empty() {
+        return Err(Failure::new(format!("{} holds no certificate", certificate.display())));
+    }
+    let contents = file::read_file(key).map_err(unreadable)?;
+    let found = contents.items.iter().find_map(|item| match &item.kind {
+        ItemKind::PrivateKey(facts) => Some((item, facts)),
+        _ => None,
+    });
+    let Some((item, facts)) = found else {
+        return Err(Failure::new(format!("{} holds no private key", key.display())));
+    };
+    let key = if facts.encryption.is_none() {
+        Zeroizing::new(item.der.to_vec())
+    } else {
+        open_key(key, password, options)?
+            .to_pkcs8()
+            .map_err(|error| Failure::new(format!("{}: the key cannot be used", key.display())).because(error))?
+    };
+    Ok(ClientIdentity { chain, key })
 }
 
 // The private key of one's own OPC UA application.

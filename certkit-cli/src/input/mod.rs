@@ -11,11 +11,12 @@ mod unfinished;
 
 pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unreadable};
 pub(crate) use gather::{Gather, Pki, without_prefix};
-pub(crate) use identity::{ClientArgs, OwnKeyArgs};
+pub(crate) use identity::{ClientArgs, OwnKeyArgs, client_identity};
 pub(crate) use known_keys::KnownKeysArgs;
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use secret::{
-    InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, log_in, proxy, require_strong,
+    InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, Secret, log_in, named, proxy,
+    require_strong,
 };
 pub(crate) use store_password::{
     HeldKeyPasswordArgs, Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,

@@ -219,7 +219,7 @@ pub(super) fn open_key(path: &Path, password: Option<&Secret>, options: &str) ->
 pub(crate) type Secret = Zeroizing<Vec<u8>>;
 
 /// Reads a password from the file or variable that was named.
-pub(super) fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Option<Secret>, Failure> {
+pub(crate) fn named(path: Option<&Path>, variable: Option<&str>) -> Result<Option<Secret>, Failure> {
     Ok(all_named(path, variable)?.into_iter().next())
 }
 

@@ -1,6 +1,7 @@
 //! What speaks against a certificate beside its dates, as the checks have it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::assess::{Assessment, Request, assess};
 use crate::cert::Certificate;
@@ -14,7 +15,7 @@ use super::Finding;
 #[derive(Debug)]
 pub struct Judge {
     /// Where issuers and roots are looked for.
-    pub context: Context,
+    pub context: Arc<Context>,
 }
 
 /// The endpoint that showed a certificate.

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use crate::cert::Certificate;
 use crate::container::{Contents, Item, ItemKind, Reason, Skipped, StoreProblem};
+use crate::crypto::digest;
 use crate::moment::Moment;
 
 use super::dated::reason_of;
-use super::{Beside, Dated, Element, Entry, Finding, Judge, Report, Seen, Shown, Source, State};
+use super::route::Route;
+use super::{Beside, Dated, Element, Entry, Finding, Judge, Report, Routes, Seen, Shown, Source, State, Thresholds};
 
 /// Which entries are worth their memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub struct Look<'a> {
     pub keep: Keep,
     /// Judges what is kept; `None` where dates are enough.
     pub judge: Option<&'a Judge>,
+    /// Finds out what of a server's chain its clients need; `None` where all counts.
+    pub routes: Option<&'a Routes>,
 }
 
 /// What is known of a certificate by where it was found.
@@ -43,6 +47,7 @@ struct Place<'a> {
     element: Option<Element>,
     beside: &'a Beside,
     shown: Option<Shown<'a>>,
+    route: Option<&'a Route>,
 }
 
 impl Look<'_> {
@@ -68,7 +73,7 @@ impl Look<'_> {
     fn item_beside(&self, item: &Item, position: u32, beside: &Beside, report: &mut Report) -> bool {
         match item.kind {
             ItemKind::Certificate => {
-                self.take(&item.der, position, Place { element: None, beside, shown: None }, report);
+                self.take(&item.der, position, Place { element: None, beside, shown: None, route: None }, report);
             }
             ItemKind::RevocationList => self.revocation_list(&item.der, position, report),
             ItemKind::Request | ItemKind::PrivateKey(_) | ItemKind::PublicKey | ItemKind::OcspResponse => return false,
@@ -91,25 +96,32 @@ impl Look<'_> {
         true
     }
 
-    /// Adds a chain as an endpoint presented it, its own certificate first.
+    /// Adds a chain as an endpoint presented it, its own certificate first. What stands beside the path that its clients
+    /// take is marked where it would alarm.
     pub fn chain(&self, chain: &[Vec<u8>], shown: Shown<'_>, report: &mut Report) {
         let beside = self.decoded(chain.iter().map(Vec::as_slice));
+        let is_alarming = |it: &Certificate| {
+            let (start, end) = (it.not_before().ok(), it.not_after().ok());
+            self.judge.is_some() || reason_of(start, end, self.thresholds(it), self.moment).is_some()
+        };
+        let route = self.routes.and_then(|routes| routes.taken(chain, is_alarming, self.moment));
         for (position, der) in (1..).zip(chain) {
             let is_own = position == 1;
             let (element, shown) = (is_own.then_some(Element::Leaf), is_own.then_some(shown));
-            self.take(der, position, Place { element, beside: &beside, shown }, report);
+            let route = route.as_ref().filter(|_| !is_own);
+            self.take(der, position, Place { element, beside: &beside, shown, route }, report);
         }
     }
 
     /// Adds a certificate that stands alone.
     pub fn certificate(&self, der: &[u8], position: u32, report: &mut Report) {
-        self.take(der, position, Place { element: None, beside: &Beside::default(), shown: None }, report);
+        self.take(der, position, Place { element: None, beside: &Beside::default(), shown: None, route: None }, report);
     }
 
     /// Adds a revocation list.
     pub fn revocation_list(&self, der: &[u8], position: u32, report: &mut Report) {
         match Dated::revocation_list(der, &mut report.issuers) {
-            Ok(list) => self.dated(list, position, Vec::new(), report),
+            Ok(list) => self.dated(list, position, Vec::new(), None, report),
             Err(error) => self.unseen(position, "decode_failed", &error.to_string(), report),
         }
     }
@@ -130,7 +142,7 @@ impl Look<'_> {
         // What is to be judged by more than its dates is not passed over for them.
         if self.judge.is_none() && !self.has_room(report) {
             let (start, end) = (certificate.not_before().ok(), certificate.not_after().ok());
-            let is_fine = reason_of(start, end, &self.source.thresholds, self.moment).is_none();
+            let is_fine = reason_of(start, end, self.thresholds(&certificate), self.moment).is_none();
             if is_fine && !report.ends_next(end, &self.source.name, self.place, position) {
                 report.count_fine();
                 return;
@@ -139,7 +151,16 @@ impl Look<'_> {
         let element = place.element.unwrap_or_else(|| Element::of(&certificate));
         let judged = self.judge.map(|it| it.findings(&certificate, place.beside, place.shown, self.moment));
         let dated = Dated::certificate(&certificate, element, &mut report.issuers);
-        self.dated(dated, position, judged.unwrap_or_default(), report);
+        let beside_path = place.route.and_then(|route| route.without(&certificate));
+        self.dated(dated, position, judged.unwrap_or_default(), beside_path, report);
+    }
+
+    /// What a certificate is held to.
+    fn thresholds(&self, certificate: &Certificate) -> &Thresholds {
+        match self.source.public_roots {
+            None => &self.source.thresholds,
+            Some(_) => self.source.thresholds_of(Element::of(certificate), &digest::sha256(certificate.der())),
+        }
     }
 
     /// Says whether one that is fine would be kept.
@@ -150,10 +171,18 @@ impl Look<'_> {
         }
     }
 
-    fn dated(&self, dated: Dated, position: u32, findings: Vec<Finding>, report: &mut Report) {
+    fn dated(
+        &self,
+        dated: Dated,
+        position: u32,
+        findings: Vec<Finding>,
+        beside_path: Option<Arc<str>>,
+        report: &mut Report,
+    ) {
         let has_room = self.has_room(report);
         let entry = Entry::new(self.source, self.place, position, Seen::Dated(Box::new(dated)), self.moment)
-            .with_findings(findings, self.moment);
+            .with_findings(findings, self.moment)
+            .beside_path(beside_path);
         if has_room || entry.state != State::Ok {
             report.add(entry);
         } else {

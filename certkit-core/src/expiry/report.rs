@@ -1,6 +1,7 @@
 //! What a run has seen, most urgent first.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::check::Severity;
@@ -39,6 +40,8 @@ pub struct Source {
     pub thresholds: Thresholds,
     /// What its revocation lists are held to.
     pub list_thresholds: Thresholds,
+    /// What public roots in it are held to; `None` where they are held to what all are.
+    pub public_roots: Option<PublicRoots>,
     /// The group it belongs to.
     pub group: Option<String>,
     /// Who takes care of it.
@@ -47,6 +50,15 @@ pub struct Source {
     pub note: Option<String>,
     /// What is known and accepted for a time.
     pub waivers: Vec<Waiver>,
+}
+
+/// The roots that come with operating systems and browsers: nobody in a plant renews them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicRoots {
+    /// What they are held to.
+    pub thresholds: Thresholds,
+    /// Which they are, by SHA-256.
+    pub known: Arc<HashSet<[u8; 32]>>,
 }
 
 /// An alarm that is set aside until a date.
@@ -131,6 +143,8 @@ pub struct Entry {
     pub findings: Box<[Finding]>,
     /// The place among the waivers of the source of the one that holds.
     pub waived_by: Option<u32>,
+    /// Of what a server sends and its clients do not need: the anchor that their path reaches without it.
+    pub beside_path: Option<Arc<str>>,
 }
 
 impl Entry {
@@ -144,6 +158,7 @@ impl Entry {
             state: State::Unknown,
             findings: Box::default(),
             waived_by: None,
+            beside_path: None,
         };
         entry.judge(moment);
         entry
@@ -154,6 +169,13 @@ impl Entry {
     pub fn with_findings(mut self, findings: Vec<Finding>, moment: Moment) -> Entry {
         self.findings = findings.into();
         self.judge(moment);
+        self
+    }
+
+    /// Says that clients reach this anchor without it.
+    #[must_use]
+    pub fn beside_path(mut self, anchor: Option<Arc<str>>) -> Entry {
+        self.beside_path = anchor;
         self
     }
 
@@ -185,7 +207,7 @@ impl Entry {
     /// Why its dates are not fine; `None` where they are, or where there are none.
     pub fn reason(&self, moment: Moment) -> Option<Reason> {
         let dated = self.dated()?;
-        dated.reason(self.source.thresholds_of(dated.element), moment)
+        dated.reason(self.source.thresholds_of(dated.element, &dated.fingerprint), moment)
     }
 
     /// What was seen, where that has dates.
@@ -201,9 +223,14 @@ impl Entry {
         self.source.waivers.get(usize::try_from(self.waived_by?).ok()?)
     }
 
-    /// How urgent it is for whoever has to act: what is waived is not.
+    /// Whether there is an alarm that nobody has to act on: it is waived, or of what no client needs.
+    pub fn is_set_aside(&self) -> bool {
+        self.state != State::Ok && (self.waived_by.is_some() || self.beside_path.is_some())
+    }
+
+    /// How urgent it is for whoever has to act: what is set aside is not.
     pub fn alarm(&self) -> State {
-        if self.waived_by.is_some() { State::Ok } else { self.state }
+        if self.is_set_aside() { State::Ok } else { self.state }
     }
 
     /// The source and the place in it, in one.
@@ -230,10 +257,12 @@ impl Entry {
 
 impl Source {
     /// What a certificate or list of this source is held to.
-    pub fn thresholds_of(&self, element: Element) -> &Thresholds {
-        match element {
-            Element::RevocationList => &self.list_thresholds,
-            _ => &self.thresholds,
+    pub fn thresholds_of(&self, element: Element, fingerprint: &[u8; 32]) -> &Thresholds {
+        let roots = self.public_roots.as_ref().filter(|it| element == Element::Root && it.known.contains(fingerprint));
+        match (element, roots) {
+            (Element::RevocationList, _) => &self.list_thresholds,
+            (_, Some(roots)) => &roots.thresholds,
+            (_, None) => &self.thresholds,
         }
     }
 }
@@ -251,7 +280,7 @@ pub struct Tally {
     pub critical: u64,
     /// Ended.
     pub expired: u64,
-    /// An alarm that is set aside.
+    /// An alarm that is set aside: by a waiver, or because no client needs what it is about.
     pub waived: u64,
 }
 
@@ -259,7 +288,7 @@ impl Tally {
     /// Counts an entry.
     pub fn count(&mut self, entry: &Entry) {
         let place = match entry.state {
-            _ if entry.waived_by.is_some() => &mut self.waived,
+            _ if entry.is_set_aside() => &mut self.waived,
             State::Ok => &mut self.ok,
             State::Warning => &mut self.warning,
             State::Unknown => &mut self.unknown,
@@ -309,6 +338,8 @@ pub struct Report {
     pub left_out: u64,
     /// How many files of folders hold nothing with a date, and do not claim to.
     pub passed_over: u64,
+    /// How many files of folders were left out because the inventory says so.
+    pub excluded: u64,
     /// Folders that could not be entered, whichever part of the inventory says so: what is below them
     /// nobody knows.
     pub closed: Vec<(Arc<Source>, Box<str>)>,
@@ -353,6 +384,7 @@ impl Report {
         self.tally.absorb(&other.tally);
         self.left_out = self.left_out.saturating_add(other.left_out);
         self.passed_over = self.passed_over.saturating_add(other.passed_over);
+        self.excluded = self.excluded.saturating_add(other.excluded);
         self.closed.extend(other.closed);
         if let Some(next) = other.next {
             self.offer_next(*next);

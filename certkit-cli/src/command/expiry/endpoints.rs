@@ -1,22 +1,24 @@
 //! Asks endpoints for their chains: so many at the same time, so many of one host, again where one gave nothing.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use certkit_core::expiry::{Judge, Keep, Look, Report, Shown, Unseen};
+use certkit_core::expiry::{Judge, Keep, Look, Report, Routes, Shown, Unseen};
 use certkit_core::moment::Moment;
 use certkit_core::presented::{Endpoint, Host, Scheme};
 use certkit_core::source::{
     CaptureError, Client, Connect, Discover, DiscoveryError, DiscoveryFault, DiscoveryStep, Extent, Fault, Phase,
     discover,
 };
-use certkit_core::text::with_causes;
+use certkit_core::text::{Printable, with_causes};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::config::Access;
 use super::gather::{Manner, Stop};
 use super::inventory::{Reach, Watch};
 use super::progress::Progress;
@@ -31,11 +33,13 @@ const BACKOFF: Duration = Duration::from_millis(500);
 
 /// How endpoints are asked.
 pub(crate) struct Pace {
-    client: Client,
+    /// For each place among the sources, who asks it.
+    clients: Vec<Arc<Client>>,
     discover: Discover,
     moment: Moment,
     keep: Keep,
     judge: Option<Arc<Judge>>,
+    routes: Arc<Routes>,
     retries: u32,
     per_host: usize,
     /// Room for those that are being asked.
@@ -46,21 +50,45 @@ pub(crate) struct Pace {
 
 impl Pace {
     /// Prepares.
-    pub(crate) fn new(manner: &Manner<'_>) -> Result<Pace, Failure> {
-        let connect = Connect { timeout: manner.timeout, extent: Extent::Chain, ..Connect::default() };
-        let client = Client::new(connect).map_err(|error| Failure::new("endpoints cannot be asked").because(error))?;
+    pub(crate) fn new(watches: &[Watch], manner: &Manner<'_>) -> Result<Pace, Failure> {
         Ok(Pace {
-            client,
+            clients: clients(watches, manner.timeout)?,
             discover: Discover { timeout: manner.timeout, ..Discover::default() },
             moment: manner.moment,
             keep: manner.keep,
             judge: manner.judge.clone(),
+            routes: Arc::clone(&manner.routes),
             retries: manner.retries,
             per_host: manner.per_host,
             active: Semaphore::new(manner.jobs),
             waiting: Semaphore::new(manner.jobs.saturating_mul(4).min(1024)),
         })
     }
+}
+
+/// Makes who asks each of the sources: one for all that are opened alike.
+fn clients(watches: &[Watch], timeout: Duration) -> Result<Vec<Arc<Client>>, Failure> {
+    let mut known: HashMap<*const Access, Arc<Client>> = HashMap::new();
+    let of = |watch: &Watch| match known.entry(Arc::as_ptr(&watch.access)) {
+        Entry::Occupied(client) => Ok(Arc::clone(client.get())),
+        Entry::Vacant(place) => {
+            let access = &watch.access;
+            let connect = Connect {
+                timeout,
+                server_name: access.server_name.clone(),
+                client_identity: access.identity.clone(),
+                // A server that wants a certificate may show its own to whoever has one alone.
+                extent: if access.identity.is_some() { Extent::Certificates } else { Extent::Chain },
+                ..Connect::default()
+            };
+            let client = Client::new(connect).map_err(|error| {
+                let failure = Failure::new("endpoints cannot be asked").because(error);
+                if access.identity.is_some() { failure.at(Printable(&watch.source.name)) } else { failure }
+            })?;
+            Ok(Arc::clone(place.insert(Arc::new(client))))
+        }
+    };
+    watches.iter().map(of).collect()
 }
 
 /// Why an endpoint gave nothing.
@@ -104,17 +132,20 @@ pub(crate) async fn ask(watches: Vec<Watch>, pace: Pace, progress: Arc<Progress>
             *mark = true;
         }
         progress.done.fetch_add(1, Ordering::Relaxed);
+        // The applications of OPC UA have lists of their own, which nobody knows here.
+        let is_tls = !matches!(&watch.reach, Reach::Endpoint(endpoint) if endpoint.scheme == Scheme::OpcTcp);
         let look = |place| Look {
             source: &watch.source,
             place,
             moment: pace.moment,
             keep: pace.keep,
             judge: pace.judge.as_deref(),
+            routes: is_tls.then_some(&*pace.routes),
         };
         match outcome {
             Ok(chains) => {
                 let Reach::Endpoint(endpoint) = &watch.reach else { continue };
-                let host = endpoint.host.to_string();
+                let host = watch.access.server_name.as_ref().unwrap_or(&endpoint.host).to_string();
                 let shown = Shown { scheme: input::scheme(endpoint), host: &host, port: endpoint.port };
                 chains.iter().for_each(|(place, chain)| look(place).chain(chain, shown, &mut report));
             }
@@ -125,13 +156,8 @@ pub(crate) async fn ask(watches: Vec<Watch>, pace: Pace, progress: Arc<Progress>
         }
     }
     for (watch, _) in watches.iter().zip(&is_done).filter(|(_, is_done)| !**is_done) {
-        let look = Look {
-            source: &watch.source,
-            place: "",
-            moment: pace.moment,
-            keep: pace.keep,
-            judge: pace.judge.as_deref(),
-        };
+        let look =
+            Look { source: &watch.source, place: "", moment: pace.moment, keep: pace.keep, judge: None, routes: None };
         look.unseen(1, "not_reached", "the run was stopped before it had answered", &mut report);
         report.left_out += 1;
     }
@@ -146,7 +172,7 @@ async fn ask_one(
 ) -> (usize, Result<Chains, Failed>) {
     let mut attempt: u32 = 0;
     loop {
-        let outcome = attempt_once(&endpoint, host.as_deref(), &pace).await;
+        let outcome = attempt_once(at, &endpoint, host.as_deref(), &pace).await;
         match outcome {
             Err(failed) if failed.is_passing && attempt < pace.retries => {
                 tokio::time::sleep(BACKOFF.saturating_mul(1 << attempt.min(6))).await;
@@ -157,7 +183,7 @@ async fn ask_one(
     }
 }
 
-async fn attempt_once(endpoint: &Endpoint, host: Option<&Semaphore>, pace: &Pace) -> Result<Chains, Failed> {
+async fn attempt_once(at: usize, endpoint: &Endpoint, host: Option<&Semaphore>, pace: &Pace) -> Result<Chains, Failed> {
     // The semaphores are never closed; who cannot wait for one goes on without.
     let _of_host = match host {
         Some(host) => host.acquire().await.ok(),
@@ -168,7 +194,7 @@ async fn attempt_once(endpoint: &Endpoint, host: Option<&Semaphore>, pace: &Pace
     let mut work = Box::pin(async {
         match endpoint.scheme {
             Scheme::OpcTcp => discovered(endpoint, pace).await,
-            _ => captured(endpoint, pace).await,
+            _ => captured(at, endpoint, pace).await,
         }
     });
     match timeout(SLOW, &mut work).await {
@@ -184,8 +210,9 @@ async fn attempt_once(endpoint: &Endpoint, host: Option<&Semaphore>, pace: &Pace
     }
 }
 
-async fn captured(endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> {
-    let capture = pace.client.capture(endpoint).await.map_err(|error| Failed {
+async fn captured(at: usize, endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> {
+    let Some(client) = pace.clients.get(at) else { return Ok(Chains::new()) };
+    let capture = client.capture(endpoint).await.map_err(|error| Failed {
         word: capture_word(&error),
         is_passing: error.phase != Phase::Preparation,
         reason: with_causes(&error),

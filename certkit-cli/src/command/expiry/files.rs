@@ -27,6 +27,8 @@ enum Task {
     Read { watch: usize, path: PathBuf },
     /// Say what the walk met.
     Met { watch: usize, visited: Box<Visited> },
+    /// Count that files of the folder are left out.
+    Excluded { watch: usize, count: u64 },
     /// Say that the folder has no file in it.
     Hollow { watch: usize },
     /// Take what is built in.
@@ -46,15 +48,23 @@ struct Queue<'a> {
 struct Walking {
     watch: usize,
     walk: Walk,
-    /// Whether there was no file in it so far.
+    /// Whether there was no file in it so far that counts.
     is_hollow: bool,
+    /// How many files of it were left out.
+    excluded: u64,
+}
+
+/// Says whether the inventory leaves a file of a folder out.
+fn is_excluded(watch: Option<&Watch>, path: &Path) -> bool {
+    watch.is_some_and(|watch| !watch.exclude.is_empty() && watch.exclude.is_match(place_below(watch, path)))
 }
 
 impl Queue<'_> {
     fn fill(&mut self, tasks: &mut Vec<Task>) {
         while tasks.len() < BATCH {
-            if let Some(Walking { watch, walk, is_hollow }) = &mut self.walk {
+            if let Some(Walking { watch, walk, is_hollow, excluded }) = &mut self.walk {
                 match walk.next() {
+                    Some(Ok(path)) if is_excluded(self.watches.get(*watch), &path) => *excluded += 1,
                     Some(Ok(path)) => {
                         *is_hollow = false;
                         tasks.push(Task::Read { watch: *watch, path });
@@ -65,6 +75,7 @@ impl Queue<'_> {
                     }
                     None => {
                         tasks.extend(is_hollow.then_some(Task::Hollow { watch: *watch }));
+                        tasks.extend((*excluded > 0).then_some(Task::Excluded { watch: *watch, count: *excluded }));
                         self.walk = None;
                     }
                 }
@@ -78,7 +89,7 @@ impl Queue<'_> {
             self.next += 1;
             match &found.reach {
                 Reach::Path(path) if path.is_dir() => match file::walk(path) {
-                    Ok(walk) => self.walk = Some(Walking { watch, walk, is_hollow: true }),
+                    Ok(walk) => self.walk = Some(Walking { watch, walk, is_hollow: true, excluded: 0 }),
                     Err(error) => tasks.push(Task::Met {
                         watch,
                         visited: Box::new(Visited { path: path.clone(), outcome: Outcome::Failed(error) }),
@@ -142,7 +153,14 @@ pub(crate) fn read(watches: &[Watch], manner: &Manner<'_>, threads: usize, progr
 }
 
 fn look<'a>(watch: &'a Watch, place: &'a str, manner: &'a Manner<'_>) -> Look<'a> {
-    Look { source: &watch.source, place, moment: manner.moment, keep: manner.keep, judge: manner.judge.as_deref() }
+    Look {
+        source: &watch.source,
+        place,
+        moment: manner.moment,
+        keep: manner.keep,
+        judge: manner.judge.as_deref(),
+        routes: None,
+    }
 }
 
 /// The path below the folder of a source, with the same strokes on every system.
@@ -153,7 +171,11 @@ fn place_below(watch: &Watch, path: &Path) -> String {
 }
 
 fn do_task(task: &Task, watches: &[Watch], manner: &Manner<'_>, stop: &Stop, report: &mut Report) {
-    let (Task::Read { watch, .. } | Task::Met { watch, .. } | Task::Hollow { watch } | Task::Store { watch }) = task;
+    let (Task::Read { watch, .. }
+    | Task::Met { watch, .. }
+    | Task::Excluded { watch, .. }
+    | Task::Hollow { watch }
+    | Task::Store { watch }) = task;
     let Some(watch) = watches.get(*watch) else { return };
     match task {
         Task::Read { path, .. } => read_one(watch, path, manner, stop, report),
@@ -172,6 +194,9 @@ fn do_task(task: &Task, watches: &[Watch], manner: &Manner<'_>, stop: &Stop, rep
                 look(watch, "", manner).unseen(1, Unseen::NOTHING_THERE, reason, report);
             }
         }
+        // Every part of the inventory walks over the whole folder; one of them counts.
+        Task::Excluded { count, .. } if is_ours(watch, "", manner) => report.excluded += count,
+        Task::Excluded { .. } => {}
         Task::Store { .. } => read_store(watch, manner, report),
     }
 }
@@ -216,7 +241,7 @@ fn read_one(watch: &Watch, path: &Path, manner: &Manner<'_>, stop: &Stop, report
         return;
     }
     let is_named = place.is_empty();
-    match file::read_file_with(path, manner.password.bytes()) {
+    match file::read_file_with(path, password(watch, manner)) {
         Ok(contents) => taken(&look, &contents, is_named, report),
         Err(FileError::Content { source, .. }) if !is_named && is_other(path, &source) => report.passed_over += 1,
         Err(error) => failed(&look, &error, report),
@@ -264,7 +289,7 @@ fn read_store(watch: &Watch, manner: &Manner<'_>, report: &mut Report) {
     match &watch.reach {
         Reach::Stdin => {
             let stdin = std::io::stdin().lock();
-            match file::read_stream_with(stdin, Path::new("standard input"), manner.password.bytes()) {
+            match file::read_stream_with(stdin, Path::new("standard input"), password(watch, manner)) {
                 Ok(contents) => taken(&look, &contents, true, report),
                 Err(error) => failed(&look, &error, report),
             }
@@ -274,7 +299,7 @@ fn read_store(watch: &Watch, manner: &Manner<'_>, report: &mut Report) {
             Err(error) => look.unseen(1, "read_failed", &error.to_string(), report),
         },
         Reach::Mozilla => each(&look, roots::mozilla(), report),
-        Reach::Store(address) => match members(address, manner) {
+        Reach::Store(address) => match members(address, password(watch, manner)) {
             Ok(members) => {
                 for (position, member) in (1..).zip(&members) {
                     add_member(&look, member, position, report);
@@ -286,8 +311,13 @@ fn read_store(watch: &Watch, manner: &Manner<'_>, report: &mut Report) {
     }
 }
 
-fn members(address: &Address, manner: &Manner<'_>) -> Result<Vec<Member>, StoreError> {
-    store::open(address, manner.password.bytes(), Presence::Needed)?.members()
+fn members(address: &Address, password: Option<&[u8]>) -> Result<Vec<Member>, StoreError> {
+    store::open(address, password, Presence::Needed)?.members()
+}
+
+/// The password of a source: its own, else that of the run.
+fn password<'a>(watch: &'a Watch, manner: &'a Manner<'_>) -> Option<&'a [u8]> {
+    watch.access.password.as_ref().map(|it| it.as_slice()).or_else(|| manner.password.bytes())
 }
 
 fn add_member(look: &Look<'_>, member: &Member, position: u32, report: &mut Report) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use certkit_core::expiry::{Judge, Keep, Report, Shard};
+use certkit_core::expiry::{Judge, Keep, Report, Routes, Shard};
 use certkit_core::moment::Moment;
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -24,6 +24,8 @@ pub(crate) struct Manner<'a> {
     pub(crate) keep: Keep,
     /// Judges more than the dates, where that is wanted.
     pub(crate) judge: Option<Arc<Judge>>,
+    /// Finds out what of a chain the clients of a server need.
+    pub(crate) routes: Arc<Routes>,
     pub(crate) shard: Option<Shard>,
     pub(crate) password: &'a StorePassword,
     /// How many endpoints are asked at the same time.
@@ -85,12 +87,8 @@ pub(crate) fn gather(watches: Vec<Watch>, manner: &Manner<'_>) -> Result<Report,
     let asking = if remote.is_empty() {
         None
     } else {
-        Some(runtime.spawn(endpoints::ask(
-            remote,
-            endpoints::Pace::new(manner)?,
-            Arc::clone(&progress),
-            Arc::clone(&stop),
-        )))
+        let pace = endpoints::Pace::new(&remote, manner)?;
+        Some(runtime.spawn(endpoints::ask(remote, pace, Arc::clone(&progress), Arc::clone(&stop))))
     };
     let mut report = files::read(&local, manner, threads, &progress, &stop);
     if let Some(asking) = asking {

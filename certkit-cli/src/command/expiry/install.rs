@@ -145,7 +145,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         program: plain(&program)?,
         words: std::iter::once("expiry").chain(args.arguments.iter().map(String::as_str)).collect(),
         folder: plain(&folder)?,
-        limit: run.deadline.map_or(LIMIT, |span| LIMIT.max(span.as_secs().saturating_add(SPARE))),
+        limit: run.watch.deadline.map_or(LIMIT, |span| LIMIT.max(span.as_secs().saturating_add(SPARE))),
         writes_to: writes_to.iter().map(|path| plain(path).map(str::to_owned)).collect::<Result<_, _>>()?,
     };
     let (made, next) = match (args.systemd, args.cron) {
@@ -179,7 +179,7 @@ fn parsed(arguments: &[String]) -> Result<super::Args, Failure> {
         return Err(Failure::new("a scheduler runs `certkit expiry` itself, not what belongs to it")
             .hint("name inputs or --config FILE after --"));
     }
-    if run.inputs.iter().any(|input| input.as_os_str() == "-") {
+    if run.watch.inputs.iter().any(|input| input.as_os_str() == "-") {
         return Err(Failure::new("a scheduler has no standard input to look at"));
     }
     Ok(run)

@@ -8,8 +8,9 @@ use certkit_core::expiry::{Shard, Source, Threshold, Thresholds, Way};
 use certkit_core::moment::Moment;
 use certkit_core::presented::Endpoint;
 use certkit_core::store::Address;
+use globset::GlobSet;
 
-use super::config::{self, Inventory};
+use super::config::{self, Access, Inventory};
 use crate::failure::Failure;
 use crate::input;
 
@@ -35,6 +36,10 @@ pub(crate) enum Reach {
 pub(crate) struct Watch {
     pub(crate) source: Arc<Source>,
     pub(crate) reach: Reach,
+    /// What it is opened with, where that is its own.
+    pub(crate) access: Arc<Access>,
+    /// Which files of a folder are left out, by their paths below it.
+    pub(crate) exclude: GlobSet,
 }
 
 impl Watch {
@@ -114,6 +119,7 @@ pub(crate) fn watches(
 ) -> Result<Vec<Watch>, Failure> {
     let mut watches = Vec::new();
     let (thresholds, list_thresholds) = given.or(inventory.map(Inventory::defaults).unwrap_or_default()).settle();
+    let none = Arc::new(Access::default());
     for argument in arguments {
         let name = argument.to_string_lossy().into_owned();
         let (mut reach, way) = reach(&name, None)?;
@@ -131,12 +137,14 @@ pub(crate) fn watches(
             way,
             thresholds,
             list_thresholds,
+            public_roots: None,
             group: None,
             owner: None,
             note: None,
             waivers: Vec::new(),
         };
-        watches.push(Watch { source: Arc::new(source), reach });
+        let access = Arc::clone(&none);
+        watches.push(Watch { source: Arc::new(source), reach, access, exclude: GlobSet::empty() });
     }
     if let Some(inventory) = inventory {
         watches.extend(config::watches(inventory, given)?);

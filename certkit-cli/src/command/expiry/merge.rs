@@ -42,6 +42,7 @@ struct Part {
     shard: Option<Shard>,
     left_out: u64,
     passed_over: u64,
+    excluded: u64,
     entries: Vec<Entry>,
 }
 
@@ -56,6 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         moments.push((format!("{}{shard}", file.display()), part.moment));
         report.left_out += part.left_out;
         report.passed_over += part.passed_over;
+        report.excluded += part.excluded;
         if let Some(shard) = part.shard
             && !shards.insert((shard.count(), shard.index()))
         {
@@ -198,6 +200,7 @@ fn read(file: &Path) -> Result<Part, Failure> {
         },
         left_out: head.left_out,
         passed_over: head.passed_over,
+        excluded: head.excluded,
         entries,
     })
 }

@@ -12,6 +12,7 @@ pub(super) fn entry(name: String, word: &str, reason: &str, moment: Moment) -> E
         way: Way::File,
         thresholds: Thresholds::CERTIFICATE,
         list_thresholds: Thresholds::REVOCATION_LIST,
+        public_roots: None,
         group: None,
         owner: None,
         note: None,

@@ -41,6 +41,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
             Seen::Unseen(unseen) => (&*unseen.word, unseen.reason.to_string()),
             Seen::Dated(_) => {
                 let findings = entry.objections().map(|it| format!("{}: {}", it.id, it.message));
+                let findings = findings.chain(super::beside_path(entry));
                 ("", findings.collect::<Vec<_>>().join("; "))
             }
         };

@@ -65,6 +65,7 @@ struct Page<'a> {
     unproven: Option<&'static str>,
     omitted: u64,
     passed_over: u64,
+    excluded: u64,
     tally: Vec<Count>,
     timeline: Vec<Bucket>,
     changes: Vec<ChangeJson>,
@@ -83,7 +84,7 @@ impl Page<'_> {
 const SHOWN: [&str; 6] = ["expired", "critical", "unknown", "warning", "ok", "waived"];
 
 fn shown(entry: &Entry) -> &'static str {
-    if entry.waived_by.is_some() { "waived" } else { entry.state.as_str() }
+    if entry.is_set_aside() { "waived" } else { entry.state.as_str() }
 }
 
 fn rank(state: &str) -> u8 {
@@ -180,6 +181,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
         left_out: report.left_out,
         unproven: told.unproven(),
         passed_over: report.passed_over,
+        excluded: report.excluded,
         omitted: tally.all().saturating_sub(entries.len() as u64),
         tally: SHOWN.into_iter().zip(counts).map(|(state, count)| Count { state, count }).collect(),
         timeline: timeline(&report.entries, told.moment),

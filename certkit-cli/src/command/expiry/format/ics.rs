@@ -65,12 +65,12 @@ fn event(entry: &Entry, moment: Moment, to: &mut dyn Write) -> io::Result<()> {
     for line in lines {
         fold(&line, to)?;
     }
-    let thresholds = entry.source.thresholds_of(dated.element);
+    let thresholds = entry.source.thresholds_of(dated.element, &dated.fingerprint);
     let mut days = [thresholds.warning, thresholds.critical]
         .map(|threshold| threshold.in_days(dated.not_before, end).clamp(1, 3650))
         .to_vec();
     days.dedup();
-    if entry.waived_by.is_none() {
+    if !entry.is_set_aside() {
         for days in days.into_iter().filter(|days| end.plus(-days * DAY) > moment) {
             for line in ["BEGIN:VALARM", "ACTION:DISPLAY"] {
                 fold(line, to)?;

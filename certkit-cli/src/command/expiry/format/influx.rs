@@ -25,7 +25,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
             ("group", entry.source.group.as_deref().unwrap_or_default()),
             ("owner", entry.source.owner.as_deref().unwrap_or_default()),
         ];
-        write!(to, "certkit_expiry{} state=\"{}\",state_code={}i", tagged(&tags), entry.state, code(entry.state))?;
+        write!(to, "certkit_expiry{} state=\"{}\",state_code={}i", tagged(&tags), entry.state, code(entry.alarm()))?;
         if let Some(end) = dated.and_then(|it| it.not_after) {
             let left = end.unix().saturating_sub(told.moment.unix());
             write!(to, ",not_after={}i,seconds_left={left}i", end.unix())?;

@@ -10,11 +10,18 @@ pub(super) mod prometheus;
 pub(super) mod text;
 
 use certkit_core::expiry::{Change, Element, Entry, Known};
-use certkit_core::text::plural;
+use certkit_core::text::{Printable, plural};
 
 /// What people call an entry: the common name or what stands for it.
 fn called(entry: &Entry) -> String {
     entry.dated().map_or_else(|| entry.whereabouts(), |dated| name::short(dated.words.subject()))
+}
+
+/// Why the alarm of something that a server sends is set aside.
+fn beside_path(entry: &Entry) -> Option<String> {
+    let anchor = entry.beside_path.as_deref().filter(|_| entry.is_set_aside())?;
+    let anchor = Printable(name::short(anchor)).to_string();
+    Some(format!("{}, and beside the path: `{anchor}` is reached without it", entry.state))
 }
 
 /// What a change is about, and the source with the place in it.

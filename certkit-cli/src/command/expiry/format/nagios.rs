@@ -34,7 +34,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
         && report.tally.all() == report.entries.len() as u64
         && report.entries.len() < ELEMENTS;
     // What is waived is no news.
-    let first = report.entries.iter().find(|it| it.waived_by.is_none()).or(report.entries.first());
+    let first = report.entries.iter().find(|it| !it.is_set_aside()).or(report.entries.first());
     let words = match first {
         None => "nothing to look at".to_owned(),
         Some(first) if is_one => headline(first, told),
@@ -133,7 +133,10 @@ fn elements(told: &Told<'_>) -> String {
         let Some((dated, left)) = entry.dated().and_then(|it| it.days_left(told.moment).map(|left| (it, left))) else {
             return format!("days_chain_elem{number}=U;;;;");
         };
-        let thresholds = entry.source.thresholds_of(dated.element);
+        if entry.is_set_aside() {
+            return format!("days_chain_elem{number}={left};;;;");
+        }
+        let thresholds = entry.source.thresholds_of(dated.element, &dated.fingerprint);
         let end = dated.not_after.unwrap_or(told.moment);
         let [warn, critical] =
             [thresholds.warning, thresholds.critical].map(|threshold| threshold.in_days(dated.not_before, end));

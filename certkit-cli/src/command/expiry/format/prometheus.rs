@@ -57,6 +57,12 @@ const METRICS: &[Metric] = &[
         value: |entry, _| certificate(entry, Way::Endpoint, |it| it.not_after, endpoint_labels) },
     Metric { name: "ssl_cert_not_before", help: "The start of the validity as Unix time.",
         value: |entry, _| certificate(entry, Way::Endpoint, |it| it.not_before, endpoint_labels) },
+    Metric { name: "certkit_beside_path_not_after",
+        help: "The end of the validity of what an endpoint sends and no client needs, as Unix time.",
+        value: |entry, _| {
+            let dated = entry.dated().filter(|_| is_beside_path(entry))?;
+            Some((dated.not_after?.unix(), endpoint_labels(entry, dated)))
+        } },
 ];
 
 /// Writes them.
@@ -84,6 +90,9 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
 fn endpoints(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
     let mut earliest: BTreeMap<&str, Option<Moment>> = BTreeMap::new();
     for entry in told.report.entries.iter().filter(|entry| entry.source.way == Way::Endpoint) {
+        if is_beside_path(entry) {
+            continue;
+        }
         let end = entry.dated().and_then(|dated| dated.not_after);
         let known = earliest.entry(&entry.source.name).or_insert(end);
         *known = [*known, end].into_iter().flatten().min();
@@ -108,7 +117,10 @@ fn endpoints(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
     for (target, end) in earliest {
         let Some(end) = end else { continue };
         if std::mem::take(&mut is_first) {
-            writeln!(to, "# HELP {name} The earliest end in the chain as Unix time.\n# TYPE {name} gauge")?;
+            writeln!(
+                to,
+                "# HELP {name} The earliest end in the chain, of what clients need, as Unix time.\n# TYPE {name} gauge"
+            )?;
         }
         writeln!(to, "{name}{{{}}} {}", written(&[("target", target.to_owned())]), end.unix())?;
     }
@@ -149,8 +161,16 @@ fn certificate(
     pick: fn(&Dated) -> Option<Moment>,
     labels: fn(&Entry, &Dated) -> Labels,
 ) -> Option<(i64, Labels)> {
+    if is_beside_path(entry) {
+        return None;
+    }
     let dated = entry.dated().filter(|it| it.element != Element::RevocationList && entry.source.way == way)?;
     Some((pick(dated)?.unix(), labels(entry, dated)))
+}
+
+/// Whether no client needs it: the alerts that people have on the usual metrics are not for it.
+fn is_beside_path(entry: &Entry) -> bool {
+    entry.is_set_aside() && entry.beside_path.is_some()
 }
 
 fn list(entry: &Entry, pick: fn(&Dated) -> Option<Moment>) -> Option<(i64, Labels)> {

@@ -7,7 +7,7 @@ use certkit_core::moment::Moment;
 use certkit_core::text::{Printable, plural};
 
 use super::super::told::{Since, Told};
-use super::{called, changed, element_word, name};
+use super::{beside_path, called, changed, element_word, name};
 use crate::terminal::style::{self, Style, paint};
 
 /// Makes the table with a summary below it, the tally in its last line.
@@ -35,6 +35,10 @@ pub(in super::super) fn text(told: &Told<'_>, all: bool) -> String {
             report.passed_over,
             counted(report.passed_over, "file holds", "files hold")
         );
+    }
+    if report.excluded > 0 {
+        let files = counted(report.excluded, "file is", "files are");
+        let _ = writeln!(text, "{} {files} left out by the inventory", report.excluded);
     }
     if report.left_out > 0 {
         let _ = writeln!(
@@ -101,8 +105,8 @@ fn line(text: &mut String, entry: &Entry, told: &Told<'_>, widest: usize) {
     let dated = entry.dated();
     let days = dated.and_then(|dated| dated.days_left(told.moment)).map_or("-".to_owned(), |days| days.to_string());
     let end = dated.and_then(|dated| dated.not_after).map_or("-".to_owned(), Moment::date);
-    let state = if entry.waived_by.is_some() { "waived" } else { entry.state.as_str() };
-    let style = if entry.waived_by.is_some() { style::DIM } else { style_of(entry.state) };
+    let state = if entry.is_set_aside() { "waived" } else { entry.state.as_str() };
+    let style = if entry.is_set_aside() { style::DIM } else { style_of(entry.state) };
     let mut what: String = Printable(called(entry)).to_string();
     if what.chars().count() > widest {
         what = what.chars().take(widest.saturating_sub(1)).collect::<String>() + "\u{2026}";
@@ -130,6 +134,8 @@ fn line(text: &mut String, entry: &Entry, told: &Told<'_>, widest: usize) {
     }
     if let Some(waiver) = entry.waiver() {
         below(format!("{} until {}: {}", entry.state, waiver.until, Printable(&waiver.reason)));
+    } else if let Some(words) = beside_path(entry) {
+        below(words);
     } else if entry.state != State::Ok {
         let words = [("owner", &entry.source.owner), ("note", &entry.source.note)];
         let told: Vec<String> = words

@@ -1,14 +1,23 @@
 //! The inventory: a TOML file of sources with what their holders say of them.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+mod access;
+mod fault;
 
-use certkit_core::expiry::{Source, Threshold, Waiver};
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use certkit_core::crypto::digest;
+use certkit_core::expiry::{PublicRoots, Source, Threshold, Thresholds, Waiver};
 use certkit_core::source::file;
+use certkit_core::store::roots;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(crate) use self::access::Access;
+use self::access::{AccessToml, Accesses};
+pub(crate) use self::fault::{nearest, unreadable};
 use super::hex::digest;
 use super::inventory::{self, Given, Watch};
 use crate::failure::Failure;
@@ -56,6 +65,12 @@ struct SettingsToml {
     owner: Option<String>,
     /// What its holder wants to be reminded of.
     note: Option<String>,
+    /// How it is opened: passwords of stores, the client certificate, the server name.
+    access: Option<AccessToml>,
+    /// Files of folders that are left out: patterns of their paths below the folder, such as `*.bak` or `old/**`.
+    exclude: Option<Vec<String>>,
+    /// Thresholds for roots that come with browsers, which nobody in a plant renews.
+    public_roots: Option<RootsToml>,
 }
 
 /// A source.
@@ -78,9 +93,25 @@ struct SourceToml {
     owner: Option<String>,
     /// What its holder wants to be reminded of.
     note: Option<String>,
+    /// How it is opened: passwords of stores, the client certificate, the server name.
+    access: Option<AccessToml>,
+    /// Files of folders that are left out: patterns of their paths below the folder, such as `*.bak` or `old/**`.
+    exclude: Option<Vec<String>>,
+    /// Thresholds for roots that come with browsers, which nobody in a plant renews.
+    public_roots: Option<RootsToml>,
     /// Alarms that are set aside until a date.
     #[serde(default)]
     waiver: Vec<WaiverToml>,
+}
+
+/// Thresholds for public roots; what is missing is that of the source.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RootsToml {
+    /// Warn when less is left.
+    warn: Option<ThresholdToml>,
+    /// Critical when less is left.
+    critical: Option<ThresholdToml>,
 }
 
 /// One place or several.
@@ -136,49 +167,6 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Inventory, Failure> {
     Ok(Inventory { file: path.to_owned(), config })
 }
 
-/// Says what is wrong with a TOML file, where, and what was meant.
-pub(crate) fn unreadable(file: &Path, text: &str, error: &toml::de::Error, schema: &str) -> Failure {
-    let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
-    let message = error.message();
-    let failure = Failure::new(format!("{}, line {line}: {message}", file.display()));
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let unknown = quoted.next().filter(|_| message.starts_with("unknown field"));
-    let meant = unknown.and_then(|unknown| nearest(unknown, quoted));
-    match meant {
-        Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
-        None => failure.hint(format!("`certkit schema {schema}` says what may stand there")),
-    }
-}
-
-/// The longest word that is held against others, in bytes: what it costs grows with the length of both.
-const WORD: usize = 64;
-
-/// The word that is nearest to the one that was written, if one is near.
-pub(crate) fn nearest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let known = known.filter(|word| word.len() <= WORD && written.len() <= WORD);
-    let best = known.map(|word| (distance(written, word), word)).min_by_key(|(far, _)| *far);
-    best.filter(|(far, word)| *far <= word.len().max(written.len()) / 2).map(|(_, word)| word)
-}
-
-/// How many letters must be added, taken away or changed.
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (at, letter) in one.chars().enumerate() {
-        let mut before = at;
-        let mut left = at + 1;
-        for (cell, counterpart) in row.iter_mut().skip(1).zip(other.chars()) {
-            let changed = before + usize::from(letter != counterpart);
-            before = *cell;
-            left = changed.min(before + 1).min(left + 1);
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = at + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 impl ThresholdToml {
     fn read(&self) -> Result<Threshold, certkit_core::expiry::ThresholdError> {
         match self {
@@ -209,6 +197,9 @@ impl SourceToml {
             crl_critical: self.crl_critical.clone(),
             owner: self.owner.clone(),
             note: self.note.clone(),
+            access: self.access.clone(),
+            exclude: self.exclude.clone(),
+            public_roots: self.public_roots.clone(),
         }
     }
 
@@ -249,7 +240,7 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
         .collect::<Result<_, _>>()
         .map_err(bad)?;
     let base = inventory.file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut watches = Vec::new();
+    let (mut watches, mut accesses) = (Vec::new(), Accesses::default());
     for source in &config.source {
         let group = match &source.group {
             None => None,
@@ -268,22 +259,59 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
             [Some(&own), group, Some(&config.defaults)].into_iter().flatten().find_map(|it| pick(it).clone())
         };
         let waivers = source.waiver.iter().map(|waiver| waiver.read(inventory)).collect::<Result<Vec<_>, _>>()?;
+        let levels = [Some(&own), group, Some(&config.defaults)];
+        let wanted = levels.into_iter().flatten().filter_map(|it| it.access.as_ref());
+        let wanted = wanted.fold(AccessToml::default(), AccessToml::or);
+        let patterns = levels.into_iter().flatten().find_map(|it| it.exclude.as_deref()).unwrap_or_default();
+        let exclude =
+            excluded(patterns).map_err(|error| inventory.failure("a pattern cannot be read").because(error))?;
+        let roots = levels.into_iter().flatten().find_map(|it| it.public_roots.as_ref());
+        let public_roots = roots.map(|it| it.read(thresholds)).transpose().map_err(bad)?;
         for place in source.places() {
             let (reach, way) = inventory::reach(place, base)?;
+            if let Some(why) = own.access.as_ref().and_then(|access| access.misplaced(&reach)) {
+                return Err(inventory.failure(&format!("`{place}`: {why}")));
+            }
+            let access = accesses.read(wanted.clone().meant_for(&reach), base)?;
             let made = Source {
                 name: place.clone(),
                 way,
                 thresholds,
                 list_thresholds,
+                public_roots: public_roots.clone(),
                 group: source.group.clone(),
                 owner: word(|it| &it.owner),
                 note: word(|it| &it.note),
                 waivers: waivers.clone(),
             };
-            watches.push(Watch { source: Arc::new(made), reach });
+            watches.push(Watch { source: Arc::new(made), reach, access, exclude: exclude.clone() });
         }
     }
     Ok(watches)
+}
+
+/// Joins patterns of files that are left out. As with a shell, `*` stops at the strokes of a path and `**` does not; a
+/// pattern without a stroke is about names, wherever they stand.
+fn excluded(patterns: &[String]) -> Result<GlobSet, globset::Error> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let whole = if pattern.contains('/') { pattern.clone() } else { format!("**/{pattern}") };
+        set.add(GlobBuilder::new(&whole).literal_separator(true).build()?);
+    }
+    set.build()
+}
+
+/// The roots that come with browsers.
+static PUBLIC: LazyLock<Arc<HashSet<[u8; 32]>>> =
+    LazyLock::new(|| Arc::new(roots::mozilla().map(digest::sha256).collect()));
+
+impl RootsToml {
+    fn read(&self, others: Thresholds) -> Result<PublicRoots, certkit_core::expiry::ThresholdError> {
+        let read = |own: &Option<ThresholdToml>, other| own.as_ref().map_or(Ok(other), ThresholdToml::read);
+        let thresholds =
+            Thresholds { warning: read(&self.warn, others.warning)?, critical: read(&self.critical, others.critical)? };
+        Ok(PublicRoots { thresholds, known: Arc::clone(&PUBLIC) })
+    }
 }
 
 impl UntilToml {
@@ -318,21 +346,5 @@ impl WaiverToml {
             })?),
         };
         Ok(Waiver { reason: self.reason.clone(), until, fingerprint })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_words_are_found() {
-        let known = ["warn", "critical", "owner"];
-        assert_eq!(nearest("wran", known.into_iter()), Some("warn"));
-        assert_eq!(nearest("criticle", known.into_iter()), Some("critical"));
-        assert_eq!(nearest("colour", known.into_iter()), None);
-        // Two that are long would cost the product of their lengths.
-        let long = "x".repeat(1 << 20);
-        assert_eq!(nearest(&long, [long.as_str(), "x"].into_iter()), None);
     }
 }

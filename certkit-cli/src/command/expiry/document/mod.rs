@@ -1,17 +1,20 @@
 //! The report as a JSON document, as lines, and read back from either.
 
+mod change;
+
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use certkit_core::check::Severity;
 use certkit_core::expiry::{
-    Change, Dated, Element, Entry, Finding, Known, Reason, Seen, Source, Threshold, Thresholds, Waiver, Way, Words,
+    Dated, Element, Entry, Finding, Reason, Seen, Source, Threshold, Thresholds, Waiver, Way, Words,
 };
 use certkit_core::moment::Moment;
 use certkit_core::text::Hex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::change::ChangeJson;
 use super::hex::{decimal, digest};
 use super::told::Told;
 
@@ -24,7 +27,7 @@ pub(crate) struct ExpiryJson {
     pub(crate) schema: String,
     /// RFC 3339 UTC: the time that was judged.
     pub(crate) moment: String,
-    /// `ok`, `warning`, `unknown`, `critical` or `expired`: the most urgent of what is not waived.
+    /// `ok`, `warning`, `unknown`, `critical` or `expired`: the most urgent of what is not set aside.
     pub(crate) state: String,
     /// Part of the inventory, such as `0/8`; null for all of it.
     pub(crate) shard: Option<String>,
@@ -33,6 +36,9 @@ pub(crate) struct ExpiryJson {
     pub(crate) left_out: u64,
     /// How many files of folders hold nothing with a date, and do not claim to.
     pub(crate) passed_over: u64,
+    /// How many files of folders were left out because the inventory says so.
+    #[serde(default)]
+    pub(crate) excluded: u64,
     /// What the run has not proven; null where that does not apply.
     pub(crate) unproven: Option<String>,
     /// What is different from the last run; null without --state.
@@ -41,7 +47,7 @@ pub(crate) struct ExpiryJson {
     pub(crate) entries: Vec<EntryJson>,
 }
 
-/// How many entries are in which state. What is waived counts there alone.
+/// How many entries are in which state. What is waived, or needed by no client, counts as waived alone.
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct SummaryJson {
     total: u64,
@@ -83,6 +89,10 @@ pub(crate) struct EntryJson {
     /// The waiver that sets the alarm aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) waived: Option<WaiverJson>,
+    /// Of what a server sends and its clients do not need, which sets the alarm aside: the anchor (RFC 4514) that their
+    /// path reaches without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) beside_path: Option<String>,
     /// Why it could not be looked at; null where it was.
     pub(crate) error: Option<UnseenJson>,
     /// What was seen; null where it could not be looked at.
@@ -146,59 +156,6 @@ pub(crate) struct EntryFindingJson {
     pub(crate) remedy: String,
 }
 
-/// What became of a place since the last run.
-#[derive(Serialize, Deserialize, JsonSchema)]
-pub(crate) struct ChangeJson {
-    /// `new`, `gone`, `renewed` or `replaced`.
-    pub(crate) change: String,
-    pub(crate) source: String,
-    pub(crate) place: String,
-    pub(crate) position: u32,
-    /// Whether the public key stayed; null where there are not two to compare.
-    pub(crate) is_key_kept: Option<bool>,
-    /// Whether another CA has issued it; null where there are not two to compare.
-    pub(crate) is_issuer_changed: Option<bool>,
-    pub(crate) before: Option<KnownJson>,
-    pub(crate) after: Option<KnownJson>,
-}
-
-/// What stood at a place.
-#[derive(Serialize, Deserialize, JsonSchema)]
-pub(crate) struct KnownJson {
-    pub(crate) subject_dn: String,
-    pub(crate) issuer_dn: String,
-    pub(crate) not_after: Option<String>,
-    pub(crate) fingerprint_sha256: String,
-}
-
-impl KnownJson {
-    fn new(known: &Known) -> KnownJson {
-        KnownJson {
-            subject_dn: known.subject.clone(),
-            issuer_dn: known.issuer.clone(),
-            not_after: known.not_after.map(|end| end.to_string()),
-            fingerprint_sha256: Hex(known.fingerprint).to_string(),
-        }
-    }
-}
-
-impl ChangeJson {
-    /// Describes a change.
-    pub(crate) fn new(change: &Change) -> ChangeJson {
-        let at = change.after().or(change.before());
-        ChangeJson {
-            change: change.as_str().to_owned(),
-            source: at.map(|it| it.source.clone()).unwrap_or_default(),
-            place: at.map(|it| it.place.clone()).unwrap_or_default(),
-            position: at.map_or(0, |it| it.position),
-            is_key_kept: change.keeps_key(),
-            is_issuer_changed: change.changes_issuer(),
-            before: change.before().map(KnownJson::new),
-            after: change.after().map(KnownJson::new),
-        }
-    }
-}
-
 fn owned<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
@@ -248,8 +205,8 @@ impl EntryJson {
     /// Describes an entry.
     pub(crate) fn new(entry: &Entry, moment: Moment) -> EntryJson {
         let source = &entry.source;
-        let element = entry.dated().map_or(Element::Leaf, |dated| dated.element);
-        let thresholds = source.thresholds_of(element);
+        let held = |dated: &Dated| source.thresholds_of(dated.element, &dated.fingerprint);
+        let thresholds = entry.dated().map_or(&source.thresholds, held);
         EntryJson {
             state: entry.state.to_string(),
             reason: entry.reason(moment).map(|reason| Reason::as_str(reason).to_owned()),
@@ -265,6 +222,7 @@ impl EntryJson {
             waived: entry
                 .waiver()
                 .map(|waiver| WaiverJson { reason: waiver.reason.clone(), until: waiver.until.to_string() }),
+            beside_path: entry.beside_path.as_deref().filter(|_| entry.is_set_aside()).map(str::to_owned),
             error: match &entry.seen {
                 Seen::Unseen(unseen) => {
                     Some(UnseenJson { code: unseen.word.to_string(), message: unseen.reason.to_string() })
@@ -298,6 +256,7 @@ impl EntryJson {
             way: [Way::Endpoint, Way::File].into_iter().find(|way| way.as_str() == self.way)?,
             thresholds,
             list_thresholds: thresholds,
+            public_roots: None,
             group: self.group,
             owner: self.owner,
             note: self.note,
@@ -316,7 +275,7 @@ impl EntryJson {
         };
         let findings = self.findings.into_iter().map(finding).collect::<Option<_>>()?;
         let entry = Entry::new(&Arc::new(source), &self.place, self.position, seen, moment);
-        Some(entry.with_findings(findings, moment))
+        Some(entry.with_findings(findings, moment).beside_path(self.beside_path.map(Into::into)))
     }
 }
 
@@ -330,6 +289,7 @@ struct Head<'a, E> {
     summary: SummaryJson,
     left_out: u64,
     passed_over: u64,
+    excluded: u64,
     unproven: Option<&'a str>,
     changes: Option<Vec<ChangeJson>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -363,6 +323,7 @@ fn head<'a>(told: &Told<'a>, entries: Option<Each<'a>>) -> Head<'a, Each<'a>> {
         },
         left_out: told.report.left_out,
         passed_over: told.report.passed_over,
+        excluded: told.report.excluded,
         unproven: told.unproven(),
         changes: told.changes().map(|changes| changes.iter().map(ChangeJson::new).collect()),
         entries,
@@ -396,6 +357,8 @@ pub(crate) struct HeadJson {
     pub(crate) left_out: u64,
     #[serde(default)]
     pub(crate) passed_over: u64,
+    #[serde(default)]
+    pub(crate) excluded: u64,
     #[serde(default)]
     pub(crate) entries: Option<Vec<EntryJson>>,
 }

@@ -1,0 +1,131 @@
+//! One look at everything that is watched.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use certkit_core::expiry::{Judge, Keep, Report, Routes, Shard, Source, Threshold};
+use certkit_core::moment::Moment;
+
+use super::config;
+use super::gather::{self, Manner};
+use super::inventory::{self, Given};
+use super::stand_in;
+use crate::arguments;
+use crate::failure::Failure;
+use crate::input::{Gather, StorePasswordArgs};
+
+// What is watched, and how.
+#[derive(clap::Args, Debug)]
+pub(crate) struct WatchArgs {
+    /// Files, folders, stores, URLs, HOST:PORT, system, mozilla, or - for standard input.
+    #[arg(value_name = "INPUT", long_help = arguments::inputs("Files, folders, stores, URLs, HOST:PORT, system, mozilla, or - for standard input."))]
+    pub(super) inputs: Vec<PathBuf>,
+
+    /// An inventory (TOML): sources with owners, notes, thresholds of their own and waivers.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Warn when less validity is left: days (30 or 30d), another span (12h), or a share of the lifetime (20%) [default: 30d].
+    #[arg(long, value_name = "TIME")]
+    warn: Option<Threshold>,
+
+    /// Critical when less is left [default: 7d].
+    #[arg(long, value_name = "TIME")]
+    critical: Option<Threshold>,
+
+    /// Warn when less is left until the next update of a revocation list [default: 20%].
+    #[arg(long, value_name = "TIME")]
+    crl_warn: Option<Threshold>,
+
+    /// Critical when less is left until the next update of a revocation list [default: 5%].
+    #[arg(long, value_name = "TIME")]
+    crl_critical: Option<Threshold>,
+
+    /// With how many endpoints hands are shaken at the same time. Up to four times as many (1024 at most) that
+    /// have kept us waiting for a second stand beside them, so that dead ones do not slow the rest.
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
+
+    /// How many endpoints of one host are asked at the same time; loopback has no such bound.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
+    per_host: u16,
+
+    /// How often an endpoint that gave nothing is asked again, each time after twice the wait.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(..=10))]
+    retries: u8,
+
+    /// The time for one attempt at an endpoint.
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = arguments::span)]
+    timeout: Duration,
+
+    /// The time for everything; what was not looked at by then is reported as unknown.
+    #[arg(long, value_name = "TIME", value_parser = arguments::span)]
+    pub(super) deadline: Option<Duration>,
+
+    /// Judge more than the dates: add what `certkit check` finds, without downloads. An error is critical, a warning a
+    /// warning; when a warning of the end begins is still for --warn to say.
+    #[arg(long)]
+    findings: bool,
+
+    /// What the clients of servers trust, for --findings and for which certificates of a chain they need: a file,
+    /// folder or store, system or mozilla. A chain has to end there; the default stores then only complete it.
+    #[arg(long, value_name = "STORE")]
+    trust: Vec<String>,
+
+    #[command(flatten)]
+    password: StorePasswordArgs,
+}
+
+/// What a look has seen.
+pub(crate) struct Looked {
+    pub(crate) report: Report,
+    pub(crate) sources: Vec<Arc<Source>>,
+}
+
+impl WatchArgs {
+    /// Reads the inventory and the passwords, and looks at all sources of a part.
+    pub(crate) fn look(&self, moment: Moment, shard: Option<Shard>, keep: Keep) -> Result<Looked, Failure> {
+        let password = self.password.password()?;
+        let inventory = self.config.as_deref().map(config::read).transpose()?;
+        let given = Given {
+            warn: self.warn,
+            critical: self.critical,
+            crl_warn: self.crl_warn,
+            crl_critical: self.crl_critical,
+        };
+        let watches = inventory::watches(&self.inputs, inventory.as_ref(), given, shard)?;
+        let mut gather = Gather::new();
+        gather.trust(&self.trust, &password)?;
+        let context = move || {
+            gather.defaults();
+            Arc::new(gather.context())
+        };
+        let (judge, routes) = match self.findings {
+            false => (None, Routes::new(context)),
+            true => {
+                let context = context();
+                (Some(Arc::new(Judge { context: Arc::clone(&context) })), Routes::new(move || context))
+            }
+        };
+        let manner = Manner {
+            moment,
+            judge,
+            routes: Arc::new(routes),
+            keep,
+            shard,
+            password: &password,
+            jobs: self.jobs.into(),
+            per_host: self.per_host.into(),
+            retries: self.retries.into(),
+            timeout: self.timeout,
+            deadline: self.deadline,
+        };
+        let sources: Vec<Arc<Source>> = watches.iter().map(|watch| Arc::clone(&watch.source)).collect();
+        let mut report = gather::gather(watches, &manner)?;
+        if shard.is_none() {
+            stand_in::note_emptiness(&mut report, moment);
+        }
+        Ok(Looked { report, sources })
+    }
+}
