@@ -7,12 +7,12 @@ use certkit_core::files;
 use certkit_core::source::file::FileError;
 use certkit_core::source::{CaptureError, DiscoveryError};
 use certkit_core::store::StoreError;
-use certkit_core::text::Printable;
+use certkit_core::text::{Address, Printable};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::render;
+use crate::terminal;
 
 /// A job that could not be done: what happened, where, because of what, and what to type next.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl FailureJson {
 
     /// Writes it.
     pub(crate) fn document(&self) -> String {
-        render::document(self)
+        terminal::document(self)
     }
 }
 
@@ -160,4 +160,11 @@ impl fmt::Display for Failure {
         }
         Ok(())
     }
+}
+
+/// Hides `USER:PASSWORD@` of an argument that is repeated, with or without a scheme before it.
+pub(crate) fn without_passwords(text: &str) -> String {
+    let quoted =
+        text.split('\'').map(|part| if part.contains('@') { Address::new(part).to_string() } else { part.to_owned() });
+    quoted.collect::<Vec<_>>().join("'")
 }

@@ -3,6 +3,7 @@
 // What clippy.toml forbids is done in one place each.
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
+mod arguments;
 mod cli;
 mod command;
 mod exit;
@@ -14,18 +15,20 @@ mod input;
 mod interrupt;
 mod making;
 mod meant;
+mod meeting;
 mod output;
 mod outputs;
 mod render;
+mod terminal;
+mod verdict;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use certkit_core::text::Address;
 use clap::Parser;
 
 use crate::exit::Exit;
-use crate::failure::FailureJson;
+use crate::failure::{FailureJson, without_passwords};
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
@@ -42,7 +45,7 @@ fn run(words: &[OsString]) -> Exit {
         Ok(cli) => cli,
         Err(answer) => {
             // Help and version are answers; anything else is bad usage.
-            cli::Color::asked(words.iter().cloned()).apply();
+            arguments::Color::asked(words.iter().cloned()).apply();
             if answer.use_stderr() {
                 // It repeats what was typed, which may be names of strangers' files, and passwords: no colours then.
                 let said = without_passwords(answer.render().to_string().trim_end());
@@ -70,16 +73,9 @@ fn run(words: &[OsString]) -> Exit {
 /// Ends a run whose job could not be done: whoever asked for JSON reads the reason there, unless the run has written
 /// to standard output already.
 fn failed(words: &[OsString], document: impl FnOnce() -> String) -> Exit {
-    if cli::Format::asked(words.iter().cloned()) == cli::Format::Json && !output::is_begun() {
+    if arguments::Format::asked(words.iter().cloned()) == arguments::Format::Json && !output::is_begun() {
         // Where that cannot be written either, the status says it.
         let _ = output::print(&document());
     }
     Exit::Failed
-}
-
-/// Hides `USER:PASSWORD@` of an argument that is repeated, with or without a scheme before it.
-fn without_passwords(text: &str) -> String {
-    let quoted =
-        text.split('\'').map(|part| if part.contains('@') { Address::new(part).to_string() } else { part.to_owned() });
-    quoted.collect::<Vec<_>>().join("'")
 }

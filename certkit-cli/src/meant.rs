@@ -5,7 +5,7 @@ use std::path::Path;
 use certkit_core::presented::{Endpoint, Host, Target};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::without_passwords;
+use crate::failure::without_passwords;
 
 /// Tips to add to what clap says; empty where the word may be anything.
 pub(crate) fn in_words(error: &clap::Error) -> String {

@@ -2,15 +2,13 @@
 
 #![allow(clippy::disallowed_methods, reason = "the one place that may write to the streams")]
 
-pub(crate) mod fold;
-pub(crate) mod gate;
-
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::failure::Failure;
 use crate::hosted;
-use gate::{Colors, Gate};
+use crate::terminal::fold;
+use crate::terminal::gate::{self, Colors, Gate};
 
 /// Whether anything was written to standard output.
 static IS_BEGUN: AtomicBool = AtomicBool::new(false);

@@ -12,7 +12,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum, value
 use crate::failure::Failure;
 use crate::files;
 use crate::output;
-use crate::output::gate;
+use crate::terminal::gate;
 
 /// The formats of a report.
 pub(crate) trait Formats: ValueEnum + Copy + PartialEq + fmt::Debug + Send + Sync + 'static {

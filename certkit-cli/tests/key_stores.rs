@@ -23,6 +23,7 @@ struct Plant {
     issuing: Certificate,
     leaf: Certificate,
     key: Vec<u8>,
+    issuing_key: Vec<u8>,
 }
 
 impl Plant {
@@ -40,8 +41,9 @@ impl Plant {
         let issuing = make(Kind::IssuingAuthority, "CN=Test Issuing,O=Plant", &issuing_key, &by_root);
         let by_issuing = Issuer::authority(&issuing, &issuing_key).unwrap();
         let leaf = make(Kind::Https, "CN=twx.plant.test", &key, &by_issuing);
+        let pkcs8 = |key: &KeyPair| key.to_pkcs8().unwrap().to_vec();
         let folder = tempfile::tempdir().unwrap();
-        let plant = Plant { folder, root, issuing, leaf, key: key.to_pkcs8().unwrap().to_vec() };
+        let plant = Plant { folder, root, issuing, leaf, key: pkcs8(&key), issuing_key: pkcs8(&issuing_key) };
         let text = |it: &Certificate| pem::encode("CERTIFICATE", it.der());
         plant.write("root.pem", text(&plant.root));
         plant.write("leaf.pem", text(&plant.leaf));
@@ -112,6 +114,73 @@ fn a_key_is_held_against_the_certificate_beside_it() {
     let output = plant.run(&["convert", "leaf.pem", "other.key", "-o", "pair.pem"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(said(&output).contains("none of the certificates"), "{}", said(&output));
+}
+
+#[test]
+fn a_damaged_key_is_no_key() {
+    let plant = Plant::new();
+    // The point stays that of the certificate; the scalar before it is another one.
+    let mut broken = plant.key.clone();
+    broken[40] ^= 1;
+    plant.write("broken.key", pem::encode("PRIVATE KEY", &broken));
+    assert_eq!(plant.check(&["chain.pem", "broken.key"]), (vec!["key-certificate-mismatch".to_owned()], 2));
+    let output = plant.run(&["convert", "leaf.pem", "broken.key", "-o", "pair.pem"]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(said(&output).contains("damaged"), "{}", said(&output));
+}
+
+#[test]
+fn the_key_of_the_ca_is_not_that_of_the_server() {
+    let plant = Plant::new();
+    let text = std::fs::read_to_string(plant.path("chain.pem")).unwrap();
+    let issuing = pem::encode("PRIVATE KEY", &plant.issuing_key);
+    let own = pem::encode("PRIVATE KEY", &plant.key);
+    plant.write("issuing.key", &issuing);
+    plant.write("wrong.pem", format!("{text}{issuing}"));
+    plant.write("both.pem", format!("{text}{issuing}{own}"));
+    let mismatch = (vec!["key-certificate-mismatch".to_owned()], 2);
+    assert_eq!(plant.check(&["wrong.pem"]), mismatch);
+    assert_eq!(plant.check(&["chain.pem", "issuing.key"]), mismatch);
+    assert_eq!(plant.check(&["both.pem"]), (vec![], 0));
+    // In the folder of a CA its key stands beside what it has issued, each in a file of its own.
+    plant.write("issuing.pem", pem::encode("CERTIFICATE", plant.issuing.der()));
+    let (ids, _) = plant.check(&["issuing.pem", "leaf.pem", "issuing.key", "--untrusted", "issuing.pem"]);
+    assert!(!ids.iter().any(|id| id == "key-certificate-mismatch"), "{ids:?}");
+}
+
+#[test]
+fn every_profile_looks_at_keys_and_at_lists_of_known_ones() {
+    let plant = Plant::new();
+    let digest = certkit_core::crypto::digest::sha256(plant.leaf.spki());
+    plant.write("known", format!("{}\n", certkit_core::text::Hex(digest)));
+    for profile in ["https", "alwayson", "opcua", "tls", "webpki", "rfc5280", "ca"] {
+        let (ids, status) = plant.check(&["--profile", profile, "chain.pem", "other.key", "--weak-keys", "known"]);
+        assert_eq!(status, 2);
+        for id in ["key-certificate-mismatch", "key-known"] {
+            assert!(ids.iter().any(|it| it == id), "{profile}: {ids:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_and_a_list_of_known_ones_are_held_against_a_request() {
+    let plant = Plant::new();
+    let output = plant.run(&["request", "https", "--key", "leaf.key", "--dns", "twx.plant.test", "-o", "twx.csr"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(plant.check(&["twx.csr", "leaf.key"]), (vec![], 0));
+    assert_eq!(plant.check(&["twx.csr", "other.key"]), (vec!["key-certificate-mismatch".to_owned()], 2));
+    let digest = certkit_core::crypto::digest::sha256(plant.leaf.spki());
+    plant.write("known", format!("{}\n", certkit_core::text::Hex(digest)));
+    assert_eq!(plant.check(&["twx.csr", "--weak-keys", "known"]), (vec!["key-known".to_owned()], 2));
+}
+
+#[test]
+fn each_line_of_a_password_file_may_open_a_key() {
+    let plant = Plant::new();
+    let entry = plant.key_entry(PASSWORD, &[&plant.leaf, &plant.issuing]);
+    plant.store("whole.jks", Flavour::Jks, vec![("server", entry)]);
+    plant.write("several", format!("First-Of-Two-26\n{PASSWORD}\n"));
+    assert_eq!(plant.check(&["whole.jks", "--password-file", "several"]), (vec![], 0));
 }
 
 #[test]
@@ -187,6 +256,13 @@ fn the_keys_of_a_run_are_compared_and_looked_up() {
     let digest = certkit_core::crypto::digest::sha256(plant.leaf.spki());
     plant.write("known", format!("# ours\n{}\n", certkit_core::text::Hex(digest)));
     assert_eq!(plant.check(&["chain.pem", "--weak-keys", "known"]), (vec!["key-known".to_owned()], 2));
+    let output = plant.run(&["trust", "add", "trusted.pem", "root.pem", "--create", "--weak-keys", "known"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let digest = certkit_core::crypto::digest::sha256(plant.root.spki());
+    plant.write("ours", certkit_core::text::Hex(digest).to_string());
+    let output = plant.run(&["trust", "add", "other.pem", "root.pem", "--create", "--weak-keys", "ours"]);
+    assert!(said(&output).contains("key-known"), "{}", said(&output));
+    assert_eq!((output.status.code(), plant.path("other.pem").exists()), (Some(2), false));
     plant.write("none", "no digits\n");
     let output = plant.run(&["check", "chain.pem", "--weak-keys", "none"]);
     assert_eq!(output.status.code(), Some(3));

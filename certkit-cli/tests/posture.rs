@@ -196,6 +196,18 @@ fn a_host_of_kepware_is_asked_as_a_whole() {
 }
 
 #[test]
+fn a_key_beside_a_server_is_held_against_what_it_shows() {
+    let address = secure("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.key");
+    let key = certkit_core::generate::KeyPair::generate(certkit_core::generate::KeyType::P256).unwrap();
+    std::fs::write(&path, certkit_core::container::pem::encode("PRIVATE KEY", &key.to_pkcs8().unwrap())).unwrap();
+    let output = certkit(&["check", "--json", &format!("https://{address}"), path.to_str().unwrap()]);
+    let document = document(&output);
+    assert!(ids(&document).contains(&"key-certificate-mismatch"), "{document:#}");
+}
+
+#[test]
 fn what_begins_in_clear_is_refused_by_posture() {
     for url in ["smtp://127.0.0.1:1", "postgres://127.0.0.1:1", "ldap://127.0.0.1:1", "mssql://127.0.0.1:1"] {
         let output = certkit(&["check", "--posture", url, "https://127.0.0.1:1"]);

@@ -8,7 +8,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::assess::Assessment;
+#[cfg(feature = "legacy-crypto")]
+use crate::cert::Request;
 use crate::cert::{Certificate, Malformed};
+#[cfg(feature = "legacy-crypto")]
+use crate::check::HTTPS;
 use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, FILE_FORM_UNREAD, INPUT_NOT_READ, form_unread};
 #[cfg(feature = "legacy-crypto")]
 use crate::check::together::{self, Keys};
@@ -196,14 +200,14 @@ impl Report {
         self.take_over(profile, judgement, |_| None);
     }
 
-    /// Looks at what shows only among all certificates of the run, by the first of its profiles that has such a check.
+    /// Looks at what shows only among all keys of the run: by the first of its profiles that has such a check, or, where
+    /// known keys are asked for, as for a server.
     #[cfg(feature = "legacy-crypto")]
-    pub fn look_together(&mut self, known: Option<&KnownKeys>) {
-        let Some(profile) = self.profiles.iter().copied().find(|profile| profile.has(&KEY_SHARED_FACTOR)) else {
-            return;
-        };
+    pub fn look_together(&mut self, requests: &[(&str, Request)], known: Option<&KnownKeys>) {
+        let own = self.profiles.iter().copied().find(|profile| profile.has(&KEY_SHARED_FACTOR));
+        let Some(profile) = own.or_else(|| known.map(|_| &HTTPS)) else { return };
         let certificates: Vec<Certificate> = self.certificates.iter().map(|it| it.certificate.clone()).collect();
-        let judgement = together::judge(&Keys { certificates: &certificates, known }, profile);
+        let judgement = together::judge(&Keys { certificates: &certificates, requests, known }, profile);
         self.take_over(profile, &judgement, |subject| subject);
     }
 

@@ -101,7 +101,12 @@ impl Plant {
         let other = Plant::new(KeyType::P256);
         let chain = [&self.leaf, &self.issuing, &self.root].map(|it| it.der().to_vec()).to_vec();
         Entries {
-            keys: vec![KeyEntry { alias: Some("ThingWorx".to_owned()), pkcs8: self.key.to_pkcs8().unwrap(), chain }],
+            keys: vec![KeyEntry {
+                alias: Some("ThingWorx".to_owned()),
+                pkcs8: self.key.to_pkcs8().unwrap(),
+                chain,
+                is_assumed: false,
+            }],
             certificates: vec![CertificateEntry { alias: None, der: other.root.der().to_vec(), is_trusted: true }],
             ..Entries::default()
         }
@@ -341,6 +346,6 @@ fn the_cacerts_of_java_are_listed_with_the_same_counts_and_fingerprints() {
 #[test]
 fn entries_never_show_a_key() {
     let pkcs8 = Zeroizing::new(b"a secret number".to_vec());
-    let entry = KeyEntry { alias: None, pkcs8, chain: Vec::new() };
+    let entry = KeyEntry { alias: None, pkcs8, chain: Vec::new(), is_assumed: false };
     assert!(!format!("{entry:?}").contains("97"), "{entry:?}");
 }

@@ -111,6 +111,6 @@ try_windows() {
         "$scripts/windows.d/bcryptprimitives.c" -ladvapi32
     step 'Wine starts' start_wine
     try_installer 'for a machine' 'HKLM\System\CurrentControlSet\Control\Session Manager\Environment'
-    one 'certkit-*-x64-user.msi' && try_installer 'for a user' 'HKCU\Environment'
+    if one 'certkit-*-x64-user.msi'; then try_installer 'for a user' 'HKCU\Environment'; fi
     stop_wine
 }

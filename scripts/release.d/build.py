@@ -12,6 +12,12 @@ from context import ROOT, Failed, run
 
 BUILD_STD = ("-Z", "build-std=std,panic_abort")
 GLIBC = "2.17"
+# What a build takes from this user's environment: where things are, how crates are had, and how hard to optimise.
+KEPT = (
+    ("HOME", "LANG", "LC_", "TERM", "TMPDIR", "XDG_CACHE_HOME")
+    + ("CARGO_HOME", "CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTR", "CARGO_SOURCE_", "CARGO_PROFILE_RELEASE_")
+    + ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy", "SSL_CERT_")
+)
 
 
 def environment(release, flags):
@@ -20,9 +26,7 @@ def environment(release, flags):
     source = pathlib.Path("/usr/lib/rustlib/src/rust").resolve()
     mapped = [(ROOT, "/certkit"), (home, "/cargo"), (source, "/rust")]
     rustflags = [f"--remap-path-prefix={path}={name}" for path, name in mapped]
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("RUST", "CARGO_BUILD", "CARGO_TARGET"))}
-    for key in ("CARGO_INCREMENTAL", "CC", "CFLAGS", "LDFLAGS"):
-        kept.pop(key, None)
+    kept = {key: value for key, value in os.environ.items() if key.startswith(KEPT)}
     return kept | {
         "PATH": f"{pathlib.Path(sys.executable).parent}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         "CARGO": "/usr/bin/cargo",

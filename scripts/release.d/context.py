@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -13,6 +14,8 @@ import tomllib
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# The file of sums, by which a folder is known to be of a release.
+SUMS = "SHA256SUMS"
 
 
 class Failed(Exception):
@@ -31,7 +34,7 @@ def run(*command, **options):
 class Release:
     """One release: its version, its time, its commit and its folders."""
 
-    def __init__(self, version, unclean):
+    def __init__(self, version, unclean, dist):
         with open(ROOT / "Cargo.toml", "rb") as file:
             workspace = tomllib.load(file)["workspace"]
         if version != workspace["package"]["version"]:
@@ -42,14 +45,15 @@ class Release:
             raise Failed("there are changes that are not committed; --unclean takes the tree as it is")
         commit = run("git", "show", "--no-patch", "--format=%H %ct", "HEAD", cwd=ROOT).decode().split()
         self.commit, self.epoch = commit[0], int(commit[1])
-        self.dist = ROOT / "dist"
+        if dist.exists() and any(dist.iterdir()) and not (dist / SUMS).exists():
+            raise Failed(f"{dist} holds files that are not of a release: empty it, or name another folder")
         self.target = ROOT / "target-release"
         self.work = self.target / "work"
         self.maintainer = os.environ.get("CERTKIT_MAINTAINER", "certkit <maintainers@certkit.example>")
         self.downloads = os.environ.get("CERTKIT_DOWNLOADS", f"https://downloads.plant.example/certkit/{version}")
         self.made = {}
-        for folder in (self.dist, self.work):
-            folder.mkdir(parents=True, exist_ok=True)
+        self.result = dist
+        self.dist = self.folder("dist")
 
     def date(self, form):
         return time.strftime(form, time.gmtime(self.epoch))
@@ -70,6 +74,12 @@ class Release:
             run("rm", "-rf", folder)
         folder.mkdir(parents=True)
         return folder
+
+    def finish(self):
+        """Puts what was made in place of what an earlier run has left."""
+        if self.result.exists():
+            shutil.rmtree(self.result)
+        shutil.copytree(self.dist, self.result)
 
 
 def put(folder, name, content, mode=0o644):

@@ -5,7 +5,8 @@ import os
 
 from context import ROOT, Failed, put, run
 
-# What nobody who uses a crate needs, or would be wrong about.
+# What every crate has to hold; and what nobody who uses one needs, or would be wrong about.
+WANTED = {"README.md", "LICENSE-MIT", "LICENSE-APACHE"}
 UNWANTED = ("tests/", "fuzz/", "proptest-regressions/")
 
 
@@ -13,11 +14,13 @@ def packages(release):
     command = ["cargo", "metadata", "--no-deps", "--locked", "--format-version", "1"]
     members = json.loads(run(*command, cwd=ROOT))["packages"]
     # An empty list of registries: not for others.
-    names = sorted((it["name"] for it in members if it["publish"] != []), key=lambda name: (name != "certkit-core", name))
+    names = sorted(it["name"] for it in members if it["publish"] != [])
     for name in names:
         listed = run("cargo", "package", "--list", "--allow-dirty", "-p", name, cwd=ROOT).decode().split()
         if stray := [it for it in listed if it.startswith(UNWANTED)]:
             raise Failed(f"{name} would be published with {stray[0]}")
+        if missing := WANTED - set(listed):
+            raise Failed(f"{name} would be published without {', '.join(sorted(missing))}")
     seen = os.environ | {"CARGO_TARGET_DIR": str(release.target)}
     words = ["--locked", "--allow-dirty", "--no-verify", "--quiet"]
     words += [word for name in names for word in ("-p", name)]

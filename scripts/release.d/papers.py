@@ -5,7 +5,7 @@ import pathlib
 import re
 import uuid
 
-from context import ROOT, Failed, put, run, sha256
+from context import ROOT, SUMS, Failed, put, run, sha256
 
 TARGETS = (
     "x86_64-unknown-linux-gnu",
@@ -118,7 +118,7 @@ def all_of_them(release):
 
 
 def sums(release):
-    """SHA256SUMS over all that is in dist."""
-    names = sorted(it for it in release.dist.rglob("*") if it.is_file() and it.name != "SHA256SUMS")
+    """The sums of all that was made."""
+    names = sorted(it for it in release.dist.rglob("*") if it.is_file())
     lines = [f"{sha256(it.read_bytes())}  {it.relative_to(release.dist)}\n" for it in names]
-    put(release.dist, "SHA256SUMS", "".join(lines))
+    put(release.dist, SUMS, "".join(lines))

@@ -1,6 +1,7 @@
-"""release.py VERSION [--only KIND]... [--unclean]: see scripts/release."""
+"""release.py VERSION [--only KIND]... [--dist DIR] [--unclean]: see scripts/release."""
 
 import argparse
+import pathlib
 import sys
 
 import archives
@@ -28,21 +29,26 @@ KINDS = {
 }
 
 
+class Parser(argparse.ArgumentParser):
+    """Bad usage ends as every release does that is not made."""
+
+    def error(self, message):
+        raise context.Failed(f"{message}; see scripts/release --help")
+
+
 def main():
-    parser = argparse.ArgumentParser(prog="scripts/release", add_help=False)
+    parser = Parser(prog="scripts/release", add_help=False)
     parser.add_argument("version")
     parser.add_argument("--only", action="append", choices=KINDS, default=[])
+    parser.add_argument("--dist", type=pathlib.Path, default=context.ROOT / "dist")
     parser.add_argument("--unclean", action="store_true")
     arguments = parser.parse_args()
-    release = context.Release(arguments.version, arguments.unclean)
-    if not arguments.only:
-        # What an earlier version has left is no part of this one.
-        context.run("rm", "-rf", release.dist)
-        release.dist.mkdir()
+    release = context.Release(arguments.version, arguments.unclean, arguments.dist)
     for kind, make in KINDS.items():
         if kind in (arguments.only or KINDS):
             release.once(make)
     papers.sums(release)
+    release.finish()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def go(page, task):
     page.wait_for_selector(f"#{task}:visible")
 
 
-def submit(page, task, wait="visible"):
+def submit(page, task):
     page.locator(f"#{task} > form button.main").click()
     page.locator(f"#{task} .answer > *").first.wait_for(timeout=60_000)
 

@@ -22,12 +22,15 @@ use certkit_core::report::Report;
 use certkit_core::text::{Printable, with_causes};
 use serde::Serialize;
 
-use crate::cli::{self, MomentArgs};
+use crate::arguments::{self, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, Gather, HeldKeyPasswordArgs, Input, Inputs, StorePasswordArgs, TrustPasswordArgs};
+use crate::input::{
+    self, Gather, HeldKeyPasswordArgs, Input, Inputs, KnownKeysArgs, StorePasswordArgs, TrustPasswordArgs,
+};
+use crate::output;
 use crate::outputs::OutputArgs;
-use crate::{output, render};
+use crate::terminal;
 use format::{Format, Looked};
 use posture::PostureJson;
 
@@ -35,7 +38,7 @@ use posture::PostureJson;
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
     /// Files, folders, URLs, or - for standard input.
-    #[arg(required = true, value_name = "INPUT", long_help = cli::inputs("Files, folders, URLs, or - for standard input."))]
+    #[arg(required = true, value_name = "INPUT", long_help = arguments::inputs("Files, folders, URLs, or - for standard input."))]
     inputs: Vec<PathBuf>,
 
     /// What the certificates are for: ca (import as a trusted CA), https, alwayson (ThingWorx), opcua, opcua-user;
@@ -76,10 +79,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URI")]
     application_uri: Option<String>,
 
-    /// A list of keys whose private half is public: Debian's openssl-blacklist, the blocklist.dat of badkeys, or a SHA-256
-    /// of a public key (SPKI) on each line. Also from the variable CERTKIT_WEAK_KEYS.
-    #[arg(long, value_name = "FILE")]
-    weak_keys: Vec<PathBuf>,
+    #[command(flatten)]
+    weak_keys: KnownKeysArgs,
 
     #[command(flatten)]
     posture: posture::PostureArgs,
@@ -153,7 +154,7 @@ fn policies_text(report: &Report) -> String {
         let name = report.certificates.get(certificate_index).and_then(|it| it.certificate.subject().short());
         let name = name.unwrap_or_else(|| "a certificate without a name".to_owned());
         let policies = if policies.is_empty() { "none".to_owned() } else { policies.join(", ") };
-        text += &format!("{} can serve\n{}\n", Printable(&name), render::wrap(&policies, 4));
+        text += &format!("{} can serve\n{}\n", Printable(&name), terminal::wrap(&policies, 4));
     }
     if text.is_empty() { text } else { text + "\n" }
 }
@@ -174,7 +175,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let outputs = args.output.outputs()?;
     let password = args.key_password.beside(args.password.password()?)?;
-    let known = keys::known(&args.weak_keys)?;
+    let known = args.weak_keys.known()?;
     let named = posture::sort(&args.inputs, &args.posture)?;
     let mut inputs = input::read_each(&named.readable, &password);
     let mut probed = named.probe(&args.posture, &mut inputs);
@@ -200,7 +201,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let context = gather.context();
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &context, &mut report)?;
-    report.look_together(known.as_ref());
+    report.look_together(&keys::requests(&inputs.read), known.as_ref());
     keys::judge(&inputs.read, args.profile, &password, &mut report);
     posture::judge(&probed, args.profile, &mut report);
     add_losses(&inputs, &mut report);

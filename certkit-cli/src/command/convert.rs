@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use certkit_core::cert::Certificate;
 use certkit_core::container::entry::{self, Entries, EntryError, WriteError, Writing};
 use certkit_core::container::target::{Characters, Keys, TARGETS, Target, Wrapping};
-use certkit_core::container::{Encoding, Form, Item, ItemKind, KeyFacts, StoreProblem};
+use certkit_core::container::{Form, Item, ItemKind, KeyFacts, StoreProblem};
 use certkit_core::crypto::key_encryption;
 use certkit_core::crypto::password_based::Protection;
 use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
 use zeroize::Zeroizing;
 
-use crate::cli::{self, Format, FormatArgs};
+use crate::arguments::{self, Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
@@ -21,15 +21,15 @@ use crate::input::{
     self, HeldKeyPasswordArgs, Inputs, Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs,
 };
 use crate::output;
-use crate::render;
 pub(crate) use crate::render::converted::ConvertJson;
 use crate::render::converted::{Converted, LeftOut};
+use crate::terminal;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
     /// Files, folders, URLs, or - for standard input.
-    #[arg(required = true, value_name = "INPUT", long_help = cli::inputs("Files, folders, URLs, or - for standard input."))]
+    #[arg(required = true, value_name = "INPUT", long_help = arguments::inputs("Files, folders, URLs, or - for standard input."))]
     inputs: Vec<PathBuf>,
 
     /// Write to this file, or - for standard output.
@@ -128,7 +128,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let exit = inputs.exit().max(if converted.is_part() { Exit::Warnings } else { Exit::Fine });
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&converted.json()))?,
+        Format::Json => output::print(&terminal::document(&converted.json()))?,
         Format::Text => output::note(converted.text().trim_end()),
     }
     Ok(exit)
@@ -149,7 +149,7 @@ fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -
             why: "it is neither a certificate, a private key nor a revocation list",
         });
     }
-    let entries = Entries::of_files(inputs.read.len(), &items, password.all()).map_err(|error| {
+    let entries = Entries::of_files(inputs.read.len(), &items, &password.each()).map_err(|error| {
         let hint = match &error {
             EntryError::PasswordNeeded { .. } => {
                 "name a file or variable that holds it: --password-file FILE or --password-env VAR"
@@ -165,6 +165,9 @@ fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -
                  inputs of a command, so convert those with another one first"
             }
             EntryError::NotTold { .. } => "convert the key with its certificate alone: name only these two",
+            EntryError::Flawed { .. } => {
+                "take a fresh copy of the key; `openssl pkey -in FILE -check` looks at its numbers"
+            }
             EntryError::Form { .. } => "openssl pkcs8 -topk8 writes it as PKCS#8",
         };
         Failure::new("not everything that was read can be written").because(error).hint(hint)
@@ -266,7 +269,7 @@ fn opened(inputs: &Inputs) -> Opened {
     let was_locked = |facts: &KeyFacts| facts.encryption.is_some() || facts.opened.is_some();
     let is_locked = inputs.read.iter().flat_map(|input| &input.contents.items).any(|item| match &item.kind {
         ItemKind::PrivateKey(facts) => was_locked(facts),
-        _ => matches!(item.encoding, Encoding::Pkcs12 | Encoding::Jks | Encoding::Jceks),
+        _ => item.encoding.is_store(),
     });
     if is_locked { Opened::Something } else { Opened::Nothing }
 }

@@ -22,22 +22,22 @@ use certkit_core::source::{self, Capture, Connect, Downloads, Limits, PrivateDow
 use certkit_core::text::Address;
 use clap::ValueEnum;
 
-use crate::cli::{self, Format, FormatArgs, MomentArgs};
+use crate::arguments::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input::{self, ClientArgs, Gather, TrustPasswordArgs};
 use crate::output;
-use crate::render;
 pub(crate) use crate::render::fetched::FetchJson;
 use crate::render::fetched::{self, Fetched, Written};
+use crate::terminal;
 use kepware::Top;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
     /// Where to ask: thingworx://HOST[:PORT], https://, opc.tcp://, postgres://, HOST:PORT and others.
-    #[arg(long_help = cli::ADDRESSES)]
+    #[arg(long_help = arguments::ADDRESSES)]
     url: String,
 
     /// Which part of the chain is wanted.
@@ -81,7 +81,7 @@ pub(crate) struct Args {
     allow_private_downloads: bool,
 
     /// The time for the connection, and again for all downloads together.
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = cli::span)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = arguments::span)]
     timeout: Duration,
 
     /// Ask for this server name, and expect it in the certificate.
@@ -328,7 +328,7 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
     match args.format.chosen() {
         Format::Json => {
             let document = FetchJson::new(endpoint, fetched, &wanted, &written, advice);
-            output::print(&render::document(&document))?;
+            output::print(&terminal::document(&document))?;
             if wanted.is_empty() {
                 output::note(fetched::outcome(&written).trim());
             }

@@ -8,18 +8,17 @@ use certkit_core::generate::{
     AlternativeName, Issuer, KeyPair, KeyType, Kind, Revocations, Subject, Template, Validity,
 };
 use certkit_core::moment::{DAY, Moment};
-use clap::ValueEnum;
 use zeroize::Zeroizing;
 
-use crate::cli::FormatArgs;
+use crate::arguments::FormatArgs;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input::{InClear, KeyPasswordArgs, NewPasswordArgs};
 use crate::making::{
     AcceptArgs, Authority, Delivery, Folder, ISSUING, IssuerArgs, Judgements, KeyStoreArgs, LayoutArgs, LikeArgs,
-    Model, NewAuthority, Output, OutputArgs, OwnFiles, Program, ROOT, SubjectArgs, Whose, chain, encode, file_stem,
-    generate_key, key_pem, not_made, usual_key,
+    Model, NewAuthority, Output, OutputArgs, OwnFiles, Program, ROOT, SubjectArgs, Wanted, Whose, chain, encode,
+    file_stem, generate_key, key_pem, not_made, usual_key,
 };
 use crate::output;
 use crate::render::compared::ComparedJson;
@@ -109,32 +108,6 @@ EXAMPLES
   certkit generate https --name old.plant.example --days 1000 --issuer plant-ca --accept validity-too-long -o old
 
 ";
-
-/// The kinds on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Wanted {
-    /// An OPC UA application: server, client or both.
-    Opcua,
-    /// A TLS server: HTTPS, ThingWorx AlwaysOn, MQTT.
-    Https,
-    /// A CA: a root, or with --issuer one below another.
-    Ca,
-    /// A TLS client.
-    Client,
-}
-
-impl Wanted {
-    /// The kind, given whether there is an issuer.
-    pub(crate) fn kind(self, issuer: Option<&Authority>) -> Kind {
-        match (self, issuer) {
-            (Wanted::Opcua, _) => Kind::OpcUa,
-            (Wanted::Https, _) => Kind::Https,
-            (Wanted::Client, _) => Kind::Client,
-            (Wanted::Ca, None) => Kind::Root,
-            (Wanted::Ca, Some(_)) => Kind::IssuingAuthority,
-        }
-    }
-}
 
 /// How long the first revocation list of a CA holds, in days.
 const LIST_DAYS: i64 = 30;

@@ -9,22 +9,24 @@ use certkit_core::moment::Moment;
 use certkit_core::text::{Printable, plural};
 use serde::Serialize;
 
-use crate::cli::{self, Format, FormatArgs, MomentArgs};
+use crate::arguments::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, HeldKeyPasswordArgs, Input, Inputs, SourceJson, StorePasswordArgs};
+use crate::input::{self, HeldKeyPasswordArgs, Input, Inputs, StorePasswordArgs};
+use crate::output;
 use crate::render::answer::{self, AnswerJson};
 use crate::render::card::{self, Detail};
 use crate::render::discovered;
 use crate::render::json::{CertificateJson, RequestJson, RevocationListJson, masked_pem};
-use crate::render::style::{self, paint};
-use crate::{output, render};
+use crate::render::source::SourceJson;
+use crate::terminal;
+use crate::terminal::style::{self, paint};
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
     /// Files, folders, URLs, or - for standard input.
-    #[arg(required = true, value_name = "INPUT", long_help = cli::inputs("Files, folders, URLs, or - for standard input."))]
+    #[arg(required = true, value_name = "INPUT", long_help = arguments::inputs("Files, folders, URLs, or - for standard input."))]
     inputs: Vec<PathBuf>,
 
     /// Show everything, down to the bytes of every extension.
@@ -106,7 +108,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     refuse_undecodable(&inputs)?;
     inputs.tell_losses();
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&document(&inputs, moment)))?,
+        Format::Json => output::print(&terminal::document(&document(&inputs, moment)))?,
         Format::Text => {
             let detail = if args.full { Detail::Full } else { Detail::Glance };
             for (at, input) in inputs.read.iter().enumerate() {
@@ -210,7 +212,7 @@ fn standing(item: &Item) -> String {
 fn document(inputs: &Inputs, moment: Moment) -> InspectJson {
     let mut document = InspectJson {
         schema: "certkit.inspect/1",
-        sources: inputs.read.iter().map(Input::json).collect(),
+        sources: inputs.read.iter().map(SourceJson::new).collect(),
         passed_over: inputs.passed_over,
         unreadable: inputs.failed.iter().map(ToString::to_string).collect(),
         certificates: Vec::new(),

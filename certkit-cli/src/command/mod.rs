@@ -28,7 +28,6 @@ use clap::Subcommand;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-pub(crate) use generate::Wanted;
 
 /// What certkit can be told to do.
 ///

@@ -8,12 +8,12 @@ use certkit_core::files::names;
 use certkit_core::generate::{Granted, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
 
-use super::generate::Wanted;
-use crate::cli::FormatArgs;
+use crate::arguments::FormatArgs;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{Content, Files};
 use crate::input::{self, Gather, InClear, KeyPasswordArgs, NewPasswordArgs, StorePassword};
+use crate::making::Wanted;
 use crate::making::{
     AcceptArgs, Authority, Delivery, IssuerArgs, Judgements, Output, OutputArgs, encode, generate_key, key_pem,
     not_made, usual_key,

@@ -7,12 +7,12 @@ use certkit_core::generate::{AlternativeName, KeyType, Kind, Template, Validity}
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
 
-use super::generate::Wanted;
-use crate::cli::FormatArgs;
+use crate::arguments::FormatArgs;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input::{InClear, KeyPasswordArgs, NewPasswordArgs};
+use crate::making::Wanted;
 use crate::making::{
     Delivery, LikeArgs, Output, SubjectArgs, encode_request, generate_key, key_pem, not_made, usual_key,
 };

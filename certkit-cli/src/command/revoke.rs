@@ -10,7 +10,7 @@ use certkit_core::generate::{Reason, Revocations};
 use certkit_core::moment::Moment;
 use certkit_core::report::Report;
 
-use crate::cli::{self, FormatArgs};
+use crate::arguments::{self, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
@@ -37,7 +37,7 @@ pub(crate) struct Args {
     reason: Option<Reason>,
 
     /// When the next list will be out at the latest.
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = cli::span)]
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = arguments::span)]
     next_update: Duration,
 
     #[command(flatten)]

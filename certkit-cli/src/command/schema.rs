@@ -8,7 +8,8 @@ use crate::command::{
 };
 use crate::exit::{self, Exit};
 use crate::failure::{Failure, FailureJson};
-use crate::{output, render};
+use crate::output;
+use crate::terminal;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -74,6 +75,6 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(field) = schema.pointer_mut("/properties/schema") {
         field["const"] = format!("certkit.{wanted}/1").into();
     }
-    output::print(&render::document(&schema))?;
+    output::print(&terminal::document(&schema))?;
     Ok(Exit::Fine)
 }

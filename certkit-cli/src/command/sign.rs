@@ -9,12 +9,12 @@ use certkit_core::files::names;
 use certkit_core::generate::{AlternativeName, Dropped, Granted, Kind, Template, Validity};
 use certkit_core::moment::Moment;
 
-use super::generate::Wanted;
-use crate::cli::FormatArgs;
+use crate::arguments::FormatArgs;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{Content, Files};
 use crate::input::{self, StorePassword};
+use crate::making::Wanted;
 use crate::making::{AcceptArgs, Delivery, IssuerArgs, Judgements, Output, OutputArgs, SubjectArgs, encode, not_made};
 use crate::render::made::Made;
 

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use crate::cli::{Format, FormatArgs};
+use crate::arguments::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::{output, render};
+use crate::output;
+use crate::terminal;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -72,7 +73,7 @@ impl Build {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let build = Build::this();
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&VersionJson { schema: "certkit.version/1", build }))?,
+        Format::Json => output::print(&terminal::document(&VersionJson { schema: "certkit.version/1", build }))?,
         Format::Text => output::print_text(&build.text())?,
     }
     Ok(Exit::Fine)

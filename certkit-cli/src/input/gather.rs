@@ -276,7 +276,7 @@ fn whole(name: &Path, password: &StorePassword) -> Result<Option<Box<dyn Store>>
 
 /// What stands in a store; says where a change of it was interrupted.
 fn members(store: &dyn Store) -> Result<Vec<Member>, Failure> {
-    crate::command::trust::note_unfinished(store);
+    super::note_unfinished(store);
     store.members().map_err(unopened)
 }
 

@@ -3,13 +3,16 @@
 mod failures;
 mod gather;
 mod identity;
+mod known_keys;
 mod machine;
 mod secret;
 mod store_password;
+mod unfinished;
 
 pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unreadable};
 pub(crate) use gather::{Gather, Pki, without_prefix};
 pub(crate) use identity::{ClientArgs, OwnKeyArgs, client_identity};
+pub(crate) use known_keys::KnownKeysArgs;
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use secret::{
     InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, Secret, log_in, named, proxy,
@@ -18,6 +21,8 @@ pub(crate) use secret::{
 pub(crate) use store_password::{
     HeldKeyPasswordArgs, Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
 };
+
+pub(crate) use unfinished::note_unfinished;
 
 use std::ffi::OsStr;
 use std::io;
@@ -34,13 +39,11 @@ use certkit_core::source::{self, Capture, ClientCertificate, Connect, Discover, 
 use certkit_core::status::StatusCode;
 use certkit_core::text::{Printable, plural, with_causes};
 use certkit_core::verify::across_cores;
-use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::hosted::{self, Hosted};
 use crate::output;
-use crate::render::discovered::EndpointJson;
 
 /// One file, stream or endpoint, with what was found in it.
 #[derive(Debug)]
@@ -115,27 +118,6 @@ impl Inputs {
     }
 }
 
-/// What is said of an input in a JSON document.
-#[derive(Serialize, schemars::JsonSchema)]
-pub(crate) struct SourceJson {
-    name: String,
-    /// How its items were wrapped, such as `PEM` or `PKCS#12`.
-    forms: Vec<String>,
-    certificates: usize,
-    requests: usize,
-    revocation_lists: usize,
-    keys: usize,
-    ocsp_responses: usize,
-    /// What was found and not used, each with its place and the reason.
-    skipped: Vec<String>,
-    /// What is not known of a store's integrity; left out where it is verified, or there is no store.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    integrity: Option<String>,
-    /// The endpoints that an OPC UA server tells; left out for every other source.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    endpoints: Option<Vec<EndpointJson>>,
-}
-
 impl Input {
     fn new(name: impl Into<String>, contents: Contents, endpoint: Option<(Endpoint, Seen)>) -> Input {
         Input { name: name.into(), contents, endpoint, decoded: OnceLock::new() }
@@ -176,7 +158,7 @@ impl Input {
     }
 
     /// How its items were wrapped, each form once.
-    fn forms(&self) -> Vec<Encoding> {
+    pub(crate) fn forms(&self) -> Vec<Encoding> {
         let mut forms: Vec<Encoding> = Vec::new();
         for item in &self.contents.items {
             if !forms.contains(&item.encoding) {
@@ -220,22 +202,6 @@ impl Input {
     /// What was found and could not be used.
     pub(crate) fn lost(&self) -> impl Iterator<Item = &Skipped> {
         self.contents.skipped.iter().filter(|skipped| !skipped.is_harmless())
-    }
-
-    /// Describes it for a JSON document.
-    pub(crate) fn json(&self) -> SourceJson {
-        SourceJson {
-            name: self.name.clone(),
-            forms: self.forms().iter().map(ToString::to_string).collect(),
-            integrity: self.contents.integrity().map(ToString::to_string),
-            certificates: self.count(|kind| *kind == ItemKind::Certificate),
-            requests: self.count(|kind| *kind == ItemKind::Request),
-            revocation_lists: self.count(|kind| *kind == ItemKind::RevocationList),
-            keys: self.count(|kind| matches!(kind, ItemKind::PrivateKey(_) | ItemKind::PublicKey)),
-            ocsp_responses: self.count(|kind| *kind == ItemKind::OcspResponse),
-            skipped: self.contents.skipped.iter().map(ToString::to_string).collect(),
-            endpoints: self.discovery().map(EndpointJson::all),
-        }
     }
 
     /// What an OPC UA server told, where the input is one.

@@ -94,6 +94,14 @@ impl StorePassword {
         self.with(self.bytes())
     }
 
+    /// Every password of stores that was named, each beside that of private keys.
+    pub(crate) fn each(&self) -> Vec<Passwords<'_>> {
+        match self.given.as_slice() {
+            [] => vec![self.with(None)],
+            given => given.iter().map(|it| self.with(Some(it))).collect(),
+        }
+    }
+
     /// A password of stores, and that of private keys.
     fn with<'p>(&'p self, store: Option<&'p [u8]>) -> Passwords<'p> {
         Passwords { store, keys: self.keys.as_ref().map(|it| it.as_slice()) }

@@ -6,12 +6,13 @@ use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
 
 use super::{Authority, Output};
-use crate::cli::{Format, FormatArgs};
+use crate::arguments::{Format, FormatArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::Files;
+use crate::output;
 use crate::render::made::Made;
-use crate::{output, render};
+use crate::terminal;
 
 /// What is to be written and said.
 #[derive(Debug)]
@@ -50,7 +51,7 @@ impl Delivery<'_> {
         let written = files.write()?;
         drop(lock);
         match format.chosen() {
-            Format::Json => output::print(&render::document(&made.json(&written)))?,
+            Format::Json => output::print(&terminal::document(&made.json(&written)))?,
             Format::Text => {
                 output::note(made.text(&written).trim_end());
                 if matches!(output, Output::Standard) {

@@ -10,6 +10,7 @@ mod outputs;
 mod pki;
 mod program;
 mod subject;
+mod wanted;
 
 pub(crate) use authority::{Authority, IssuerArgs};
 pub(crate) use delivery::Delivery;
@@ -21,6 +22,7 @@ pub(crate) use outputs::{Output, OutputArgs, chain, encode, encode_request, file
 pub(crate) use pki::{LayoutArgs, OwnFiles};
 pub(crate) use program::Program;
 pub(crate) use subject::{SubjectArgs, Whose};
+pub(crate) use wanted::Wanted;
 
 use certkit_core::generate::{Error, KeyPair, KeyType, Kind, key_file};
 use zeroize::Zeroizing;

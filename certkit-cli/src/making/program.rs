@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use crate::command::Wanted;
+use super::Wanted;
 use crate::failure::Failure;
 
 /// A program on the command line.

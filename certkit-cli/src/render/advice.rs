@@ -4,7 +4,7 @@ use certkit_core::text::Printable;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::style::{self, paint};
+use crate::terminal::style::{self, paint};
 
 /// The settings of Kepware's ThingWorx interface that follow from a chain.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -44,7 +44,7 @@ impl KepwareJson {
             text += &line("", "with what the administrator of ThingWorx reads out to you");
         }
         for note in &self.notes {
-            text += &format!("{}\n", super::wrap(&format!("Note: {note}"), 2));
+            text += &format!("{}\n", crate::terminal::wrap(&format!("Note: {note}"), 2));
         }
         text
     }

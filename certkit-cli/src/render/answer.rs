@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::card::{Card, Detail, certificate, extensions, name, signature_line};
-use super::style::{self, paint};
+use crate::terminal::style::{self, paint};
 
 /// Shows an answer: who gave it, and what it says of each certificate.
 pub(crate) fn card(response: &OcspResponse, now: Moment, detail: Detail) -> String {

@@ -16,7 +16,7 @@ use certkit_core::oid;
 use certkit_core::text::{Hex, Printable, plural};
 
 use super::json::{MASKED, oid_name};
-use super::style::{self, paint};
+use crate::terminal::style::{self, paint};
 
 /// How much a card shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

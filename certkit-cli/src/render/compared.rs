@@ -6,7 +6,7 @@ use certkit_core::text::{Hex, Printable};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::style::{self, paint};
+use crate::terminal::style::{self, paint};
 
 /// The certificate that a server shows, and what is made in its place.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -116,7 +116,7 @@ impl ComparedJson {
                 true => format!("{field}: as before, {}", shown(old)),
                 false => format!("{field}: {} \u{2192} {}", shown(old), shown(new)),
             };
-            text += &format!("{}\n", super::wrap(&line, 2));
+            text += &format!("{}\n", crate::terminal::wrap(&line, 2));
         }
         text
     }

@@ -11,9 +11,10 @@ use certkit_core::text::{Printable, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::style::{self, paint};
 use crate::failure::Failure;
-use crate::input::{Input, Inputs, SourceJson};
+use crate::input::Inputs;
+use crate::render::source::SourceJson;
+use crate::terminal::style::{self, paint};
 
 /// Something that has no place in what is written.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
@@ -83,7 +84,7 @@ impl Converted {
         let is_stdout = path.as_os_str() == std::ffi::OsStr::new("-");
         let path = if is_stdout { "standard output".to_owned() } else { path.display().to_string() };
         Converted {
-            sources: inputs.read.iter().map(Input::json).collect(),
+            sources: inputs.read.iter().map(SourceJson::new).collect(),
             read: inputs.read.iter().map(|it| format!("{}: {}", Printable(&it.name), it.summary())).collect(),
             duplicates: 0,
             left_out: Vec::new(),
@@ -163,6 +164,14 @@ impl Converted {
             self.notes.push(format!(
                 "{lonely} private {} without a certificate, which most programs do not find",
                 plural(lonely, "key is", "keys are")
+            ));
+        }
+        let assumed = entries.keys.iter().filter(|key| key.is_assumed).count();
+        if assumed > 0 {
+            self.notes.push(format!(
+                "{assumed} private {} paired with the only certificate of the same kind: certkit computes no public key of this \
+                 kind, so compare them: `openssl pkey -in KEY -pubout`, `openssl x509 -in CERTIFICATE -noout -pubkey`",
+                plural(assumed, "key was", "keys were")
             ));
         }
         if self.duplicates > 0 {

@@ -17,7 +17,7 @@ use serde::Serialize;
 use super::card::Card;
 use super::fetched::{self, ChainJson, FetchJson, Written, reasons};
 use super::findings::{self, ReportJson};
-use super::style::{self, paint};
+use crate::terminal::style::{self, paint};
 
 /// What a server told, its certificates completed and judged.
 pub(crate) struct Discovered {
@@ -295,7 +295,7 @@ fn advice() -> String {
     let text = "To trust this server: in Kepware, OPC UA Configuration Manager, Trusted Servers, Import, then Runtime, \
                 Reinitialize; elsewhere copy the certificate (DER) into trusted/certs of the client's PKI folder. Nobody has \
                 proven anything yet: compare the thumbprint with the one that the server itself shows.";
-    format!("\n{}\n", super::wrap(text, 0))
+    format!("\n{}\n", crate::terminal::wrap(text, 0))
 }
 
 /// How far clocks may differ before it is worth a warning, in seconds.

@@ -16,7 +16,7 @@ use super::advice::KepwareJson;
 use super::card::Card;
 use super::discovered::OpcUaJson;
 use super::findings::{self, ReportJson};
-use super::style::{self, paint};
+use crate::terminal::style::{self, paint};
 
 /// What an endpoint presented, completed and judged.
 pub(crate) struct Fetched {

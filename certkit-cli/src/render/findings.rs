@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::CertificateJson;
-use super::style::{self, paint};
+use crate::terminal::style::{self, paint};
 
 /// A finding in a JSON document.
 #[derive(Serialize, JsonSchema)]
@@ -200,26 +200,29 @@ pub(crate) fn text(report: &Report) -> String {
     text + &untold(report) + &sum(report)
 }
 
-/// What nobody could tell, each reason once with how many certificates it concerns.
+/// What nobody could tell: of certificates each reason once with how many it concerns, of a whole with its source.
 fn untold(report: &Report) -> String {
     let mut reasons: Vec<(&Untold, usize)> = Vec::new();
-    let mut known: HashMap<(&str, Severity, &str), usize> = HashMap::new();
+    let mut known: HashMap<(&str, Severity, &str, Option<&str>), usize> = HashMap::new();
     for untold in &report.untold {
-        let at = *known.entry((untold.check.id, untold.severity, &untold.reason)).or_insert(reasons.len());
+        let source = untold.source.as_deref().filter(|_| untold.subject.is_none());
+        let at = *known.entry((untold.check.id, untold.severity, &untold.reason, source)).or_insert(reasons.len());
         match reasons.get_mut(at) {
             Some((_, count)) => *count += 1,
             None => reasons.push((untold, 1)),
         }
     }
     let mut text = String::new();
-    for (Untold { check, severity, reason, .. }, count) in &reasons {
+    for (Untold { check, severity, reason, source, subject, .. }, count) in &reasons {
         let how_many = if *count > 1 { format!(" ({count} certificates)") } else { String::new() };
+        let source = source.as_deref().filter(|_| subject.is_none());
+        let source = source.map(|source| format!("{}: ", Printable(source))).unwrap_or_default();
         // What was only not asked for is no more than a note.
         let badge = match severity {
             Severity::Info => paint(style::CARE, "? not told"),
             heavy => paint(style::of(*heavy), format_args!("? not told, {heavy}")),
         };
-        text += &format!("{badge} {}{how_many}: {}\n", check.id, Printable(reason));
+        text += &format!("{badge} {}{how_many}: {source}{}\n", check.id, Printable(reason));
     }
     if !text.is_empty() {
         text.push('\n');
@@ -234,16 +237,19 @@ pub(crate) fn one(finding: &Finding) -> String {
     let known: Vec<String> = clauses.into_iter().chain(openssl).collect();
     let mut text = format!("  {}  {}\n", badge(finding.severity), paint(style::BOLD, finding.check.id));
     // The evidence made its strangers' text printable where it was written.
-    text += &format!("{}\n", super::wrap(&finding.evidence, 4));
+    text += &format!("{}\n", crate::terminal::wrap(&finding.evidence, 4));
     if finding.severity > Severity::Info {
-        text += &format!("{}\n", super::wrap(&format!("do: {}", finding.remedy), 4));
+        text += &format!("{}\n", crate::terminal::wrap(&format!("do: {}", finding.remedy), 4));
     }
     let refused = program::refused_by(finding.check.id);
     if finding.severity > Severity::Info && !refused.is_empty() {
-        text += &format!("{}\n", paint(style::DIM, super::wrap(&format!("refused by {}", refused.join(", ")), 4)));
+        text += &format!(
+            "{}\n",
+            paint(style::DIM, crate::terminal::wrap(&format!("refused by {}", refused.join(", ")), 4))
+        );
     }
     if !known.is_empty() {
-        text += &format!("{}\n", paint(style::DIM, super::wrap(&known.join("; "), 4)));
+        text += &format!("{}\n", paint(style::DIM, crate::terminal::wrap(&known.join("; "), 4)));
     }
     text
 }

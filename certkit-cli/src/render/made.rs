@@ -15,8 +15,8 @@ use super::card::{self, Detail};
 use super::compared::ComparedJson;
 use super::findings::{self, ReportJson};
 use super::json::{PublicKeyJson, RequestJson, RevocationListJson};
-use super::style::{self, paint};
 use crate::files::Content;
+use crate::terminal::style::{self, paint};
 
 /// The document of `certkit.generate/1`: what `generate`, `request`, `sign`, `renew` and `revoke` have made.
 #[derive(Serialize, JsonSchema)]
@@ -208,10 +208,10 @@ impl<'a> Made<'a> {
         text += &self.compared.as_ref().map(ComparedJson::text).unwrap_or_default();
         text += &self.partners();
         for warning in &self.warnings {
-            text += &format!("{}\n", super::wrap(&format!("warning: {}", Printable(warning)), 0));
+            text += &format!("{}\n", crate::terminal::wrap(&format!("warning: {}", Printable(warning)), 0));
         }
         for note in &self.notes {
-            text += &format!("{}\n", super::wrap(&format!("note: {}", Printable(note)), 0));
+            text += &format!("{}\n", crate::terminal::wrap(&format!("note: {}", Printable(note)), 0));
         }
         text
     }
@@ -226,7 +226,7 @@ impl<'a> Made<'a> {
             let uri = partner.application_uri.as_deref().map(|uri| format!("  {}", Printable(uri))).unwrap_or_default();
             text +=
                 &format!("  {}{uri}  {}\n", Printable(&partner.name), paint(style::DIM, Printable(&partner.origin)));
-            text += &format!("{}\n", super::wrap(&Printable(&partner.action).to_string(), 4));
+            text += &format!("{}\n", crate::terminal::wrap(&Printable(&partner.action).to_string(), 4));
         }
         text
     }

@@ -1,13 +1,10 @@
 //! What two OPC UA applications object to in each other, for people and as JSON.
 
-use certkit_core::cert::Certificate;
+use certkit_core::check::Finding;
 use certkit_core::check::opcua::explanation;
-use certkit_core::check::{Finding, Severity};
 use certkit_core::moment::Moment;
-use certkit_core::opcua::preflight::Opinion;
 use certkit_core::opcua::validation::Step;
-use certkit_core::opcua::{Prediction, SecurityPolicy};
-use certkit_core::presented::{EndpointDescription, policy_name};
+use certkit_core::presented::policy_name;
 use certkit_core::source::Tried;
 use certkit_core::status::StatusCode;
 use certkit_core::text::{Hex, Printable, plural};
@@ -15,250 +12,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::findings::{self, FindingJson};
-use super::opinion::{self, Cure, ObjectionJson, Place, PredictionJson, StepJson, code_name};
-use super::style::{self, paint};
-use crate::exit::Exit;
-
-/// Two applications that are to meet, and what came of it.
-pub(crate) struct Meant<'a> {
-    /// As the user named his own.
-    pub(crate) own: &'a str,
-    /// As he named the other one.
-    pub(crate) peer: &'a str,
-    /// The endpoint that the client would use.
-    pub(crate) endpoint: Option<&'a EndpointDescription>,
-    /// The policy that was judged.
-    pub(crate) policy: Option<&'static SecurityPolicy>,
-    /// The policies that both certificates can serve.
-    pub(crate) common: Vec<&'static str>,
-    /// What speaks against any channel between the two.
-    pub(crate) channel: Vec<ChannelObjection>,
-    /// What each makes of the other: first the client, then the server.
-    pub(crate) judged: [Judged; 2],
-    /// What is wrong with the files of `own` and `peer`.
-    pub(crate) findings: [(&'static str, Vec<Finding>); 2],
-    /// By how many seconds the server's clock is ahead of ours, where that is much; it judges by its own.
-    pub(crate) skew: Option<i64>,
-    /// What came of connecting, where that was asked for.
-    pub(crate) attempt: Option<Attempt>,
-}
-
-/// What came of connecting to the server.
-pub(crate) struct Attempt {
-    pub(crate) tried: Tried,
-    /// What preflight says that the server tells.
-    pub(crate) predicted: StatusCode,
-    /// Whether that is said without knowing whether it trusts the certificate.
-    pub(crate) is_trust_untold: bool,
-}
-
-impl Attempt {
-    /// Whether it was refused for what only the server's lists tell, which were not at hand.
-    fn is_of_lists(&self) -> bool {
-        let is_hidden =
-            |status| matches!(status, StatusCode::BAD_SECURITY_CHECKS_FAILED | StatusCode::BAD_CERTIFICATE_UNTRUSTED);
-        self.is_trust_untold && self.predicted == StatusCode::GOOD && self.status().is_none_or(is_hidden)
-    }
-
-    /// Whether the server accepts the certificate.
-    fn is_accepted(&self) -> bool {
-        matches!(self.tried, Tried::Opened | Tried::Created)
-    }
-
-    /// What the server told.
-    fn status(&self) -> Option<StatusCode> {
-        match &self.tried {
-            Tried::Opened | Tried::Created => Some(StatusCode::GOOD),
-            Tried::Refused { status, .. } => Some(*status),
-            Tried::Broken { .. } => None,
-        }
-    }
-
-    /// Whether it is as was foretold; a server that hangs up has refused as well.
-    fn agrees(&self) -> bool {
-        match self.status() {
-            _ if self.is_of_lists() => true,
-            Some(status) => status == self.predicted,
-            None => self.predicted != StatusCode::GOOD,
-        }
-    }
-
-    fn text(&self) -> String {
-        let told = match &self.tried {
-            Tried::Opened => paint(style::GOOD, "a session was opened, and closed again").to_string(),
-            Tried::Created => format!(
-                "{}; it was not activated, since the endpoint takes no anonymous user",
-                paint(style::GOOD, "the server accepts the certificate and created a session")
-            ),
-            Tried::Refused { step, status, words } => {
-                let words = if words.is_empty() { String::new() } else { format!(" ({})", Printable(words)) };
-                format!(
-                    "{} at {}{words}",
-                    paint(style::BAD, format_args!("refused with {}", code_name(*status))),
-                    step.name()
-                )
-            }
-            Tried::Broken { step, fault } => {
-                format!("{} at {}: {fault}", paint(style::BAD, "no answer"), step.name())
-            }
-        };
-        let predicted = code_name(self.predicted);
-        let compared = match self.agrees() {
-            true if self.is_of_lists() => {
-                "foretold was Good, if it trusts your certificate: by all looks it does not, or not all that is above \
-                 it"
-                .to_owned()
-            }
-            true => format!("as foretold ({predicted})"),
-            false => format!(
-                "foretold was {predicted}: the server goes by other lists, another time or other settings than are \
-                 known here; its log tells"
-            ),
-        };
-        format!("{}\n{}\n{}\n\n", paint(style::BOLD, "Tried"), super::wrap(&told, 2), super::wrap(&compared, 2))
-    }
-}
-
-/// What one side makes of the other.
-pub(crate) struct Judged {
-    /// `client` or `server`.
-    pub(crate) judge: &'static str,
-    /// `own` or `peer`.
-    pub(crate) whose: &'static str,
-    /// Where its lists were read; `None` where they are not at hand.
-    pub(crate) lists: Option<String>,
-    pub(crate) opinion: Opinion,
-    /// What cures each objection.
-    pub(crate) cures: Vec<Vec<Cure>>,
-    /// What would make it trust the other, where nobody can tell whether it does.
-    pub(crate) trust_cures: Vec<Cure>,
-    /// What its stack would make of it, where one was named.
-    pub(crate) prediction: Option<Prediction>,
-    /// What every stack would make of it, where that was asked for.
-    pub(crate) stacks: Vec<Prediction>,
-}
-
-/// Something that speaks against any channel, whatever the lists say.
-pub(crate) struct ChannelObjection {
-    code: StatusCode,
-    message: String,
-    cures: Vec<Cure>,
-}
-
-impl ChannelObjection {
-    /// The server offers nothing with security.
-    pub(crate) fn no_security() -> ChannelObjection {
-        let dialog = "OPC UA Configuration Manager, Server Endpoints, Edit: switch on Basic256Sha256, Sign and Encrypt; \
-                      then Runtime, Reinitialize";
-        ChannelObjection {
-            code: StatusCode::BAD_SECURITY_MODE_REJECTED,
-            message: "the server offers no endpoint with security: certificates play no part there".to_owned(),
-            cures: vec![Cure { place: Place::Kepware, text: dialog.to_owned() }],
-        }
-    }
-
-    /// The server does not offer the policy that was asked for.
-    pub(crate) fn policy_not_offered(
-        wanted: Option<&SecurityPolicy>,
-        secured: &[&EndpointDescription],
-    ) -> ChannelObjection {
-        let mut offered: Vec<&str> = Vec::new();
-        for name in secured.iter().map(|it| policy_name(&it.security_policy_uri)) {
-            if !offered.contains(&name) && offered.len() < 12 {
-                offered.push(name);
-            }
-        }
-        let wanted = wanted.map(|it| it.name).unwrap_or_default();
-        let offered = Printable(offered.join(", ")).to_string();
-        ChannelObjection {
-            code: StatusCode::BAD_SECURITY_POLICY_REJECTED,
-            message: format!("the server does not offer {wanted}; it offers {offered}"),
-            cures: vec![
-                Cure { place: Place::Setting, text: "the client's policy to one of those".to_owned() },
-                Cure {
-                    place: Place::Kepware,
-                    text: format!(
-                        "OPC UA Configuration Manager, Server Endpoints, Edit: switch on {wanted}; then Runtime, \
-                         Reinitialize"
-                    ),
-                },
-            ],
-        }
-    }
-
-    /// No policy takes both keys.
-    pub(crate) fn no_common_policy(own: &Certificate, peer: &Certificate) -> ChannelObjection {
-        let key = |it: &Certificate| it.public_key().map_or_else(|_| "unknown".to_owned(), |key| key.to_string());
-        ChannelObjection {
-            code: StatusCode::BAD_CERTIFICATE_POLICY_CHECK_FAILED,
-            message: format!("no security policy takes both keys, {} and {}", key(own), key(peer)),
-            cures: vec![Cure {
-                place: Place::Certkit,
-                text: "certkit generate opcua --key-type rsa:2048 -o NEW".to_owned(),
-            }],
-        }
-    }
-}
-
-impl Judged {
-    /// The status code: by its stack where one was named, else by the standard.
-    fn status(&self) -> StatusCode {
-        self.prediction.as_ref().map_or_else(|| self.opinion.status(), |it| it.status)
-    }
-
-    /// What it tells the other.
-    pub(crate) fn told(&self) -> StatusCode {
-        self.prediction.as_ref().map_or_else(|| self.opinion.validation.told(), |it| it.told)
-    }
-
-    /// What is untold and worth a warning: whether the other is trusted at all.
-    fn is_doubtful(&self) -> bool {
-        let is_suppressed = self.opinion.validation.suppressed().next().is_some();
-        self.opinion.is_trust_untold() || is_suppressed
-    }
-}
-
-impl Meant<'_> {
-    fn is_refused(&self) -> bool {
-        let is_broken = self.heaviest() == Some(Severity::Error);
-        let is_turned_away = self.attempt.as_ref().is_some_and(|it| !it.is_accepted());
-        let is_any = self.judged.iter().any(|it| !self.is_settled(it) && it.status() != StatusCode::GOOD);
-        is_broken || is_turned_away || !self.channel.is_empty() || is_any
-    }
-
-    /// Whether what a side makes of the other was settled by asking it.
-    fn is_settled(&self, judged: &Judged) -> bool {
-        judged.judge == "server" && self.attempt.as_ref().is_some_and(Attempt::is_accepted)
-    }
-
-    /// The sides whose opinion is only foretold.
-    fn unsettled(&self) -> impl Iterator<Item = &Judged> {
-        self.judged.iter().filter(|it| !self.is_settled(it))
-    }
-
-    /// The heaviest of what is wrong with files.
-    fn heaviest(&self) -> Option<Severity> {
-        self.findings.iter().flat_map(|(_, found)| found).map(|it| it.severity).max()
-    }
-
-    /// The exit status.
-    pub(crate) fn exit(&self) -> Exit {
-        match self.is_refused() {
-            true => Exit::Errors,
-            false if self.unsettled().any(Judged::is_doubtful) => Exit::Warnings,
-            false => Exit::for_severity(self.heaviest()),
-        }
-    }
-
-    /// `opens`, `refused`, or `not_told` where lists are missing that decide.
-    fn verdict(&self) -> &'static str {
-        match self.is_refused() {
-            true => "refused",
-            false if self.unsettled().any(|it| it.opinion.is_trust_untold()) => "not_told",
-            false => "opens",
-        }
-    }
-}
+use super::opinion::{self, ObjectionJson, PredictionJson, StepJson, code_name};
+use crate::meeting::{Attempt, ChannelObjection, Cure, Judged, Meant, Verdict};
+use crate::terminal::style::{self, paint};
 
 /// The document of `certkit.preflight/1`.
 #[derive(Serialize, JsonSchema)]
@@ -412,7 +168,7 @@ impl PreflightJson {
             |(whose, it): (&'static str, &Finding)| FolderFindingJson { whose, finding: FindingJson::new(it, None) };
         PreflightJson {
             schema: "certkit.preflight/1",
-            verdict: meant.verdict(),
+            verdict: meant.verdict().name(),
             moment: moment.to_string(),
             own: meant.own.to_owned(),
             peer: meant.peer.to_owned(),
@@ -433,6 +189,47 @@ impl PreflightJson {
     }
 }
 
+/// What came of connecting.
+fn attempt(it: &Attempt) -> String {
+    let told = match &it.tried {
+        Tried::Opened => paint(style::GOOD, "a session was opened, and closed again").to_string(),
+        Tried::Created => format!(
+            "{}; it was not activated, since the endpoint takes no anonymous user",
+            paint(style::GOOD, "the server accepts the certificate and created a session")
+        ),
+        Tried::Refused { step, status, words } => {
+            let words = if words.is_empty() { String::new() } else { format!(" ({})", Printable(words)) };
+            format!(
+                "{} at {}{words}",
+                paint(style::BAD, format_args!("refused with {}", code_name(*status))),
+                step.name()
+            )
+        }
+        Tried::Broken { step, fault } => {
+            format!("{} at {}: {fault}", paint(style::BAD, "no answer"), step.name())
+        }
+    };
+    let predicted = code_name(it.predicted);
+    let compared = match it.agrees() {
+        true if it.is_of_lists() => {
+            "foretold was Good, if it trusts your certificate: by all looks it does not, or not all that is above \
+             it"
+            .to_owned()
+        }
+        true => format!("as foretold ({predicted})"),
+        false => format!(
+            "foretold was {predicted}: the server goes by other lists, another time or other settings than are \
+             known here; its log tells"
+        ),
+    };
+    format!(
+        "{}\n{}\n{}\n\n",
+        paint(style::BOLD, "Tried"),
+        crate::terminal::wrap(&told, 2),
+        crate::terminal::wrap(&compared, 2)
+    )
+}
+
 /// Writes what came of it.
 pub(crate) fn text(meant: &Meant<'_>) -> String {
     let mut text = String::new();
@@ -448,12 +245,12 @@ pub(crate) fn text(meant: &Meant<'_>) -> String {
         text += &format!(
             "{}\n{}\n\n",
             paint(style::BOLD, "Policies that suit both"),
-            super::wrap(&meant.common.join(", "), 2)
+            crate::terminal::wrap(&meant.common.join(", "), 2)
         );
     }
     for objection in &meant.channel {
         text += &format!("  {}\n", paint(style::BAD, format_args!("x {}", code_name(objection.code))));
-        text += &format!("{}\n", super::wrap(&objection.message, 4));
+        text += &format!("{}\n", crate::terminal::wrap(&objection.message, 4));
         text += &objection.cures.iter().map(Cure::text).collect::<String>();
         text.push('\n');
     }
@@ -472,12 +269,12 @@ pub(crate) fn text(meant: &Meant<'_>) -> String {
             text += &format!("  {badge}  {}\n", paint(style::BOLD, finding.check.id));
             text += &format!(
                 "{}\n{}\n\n",
-                super::wrap(&finding.evidence, 4),
-                super::wrap(&format!("do: {}", finding.remedy), 4)
+                crate::terminal::wrap(&finding.evidence, 4),
+                crate::terminal::wrap(&format!("do: {}", finding.remedy), 4)
             );
         }
     }
-    text += &meant.attempt.as_ref().map(Attempt::text).unwrap_or_default();
+    text += &meant.attempt.as_ref().map(attempt).unwrap_or_default();
     text + &sum(meant)
 }
 
@@ -493,7 +290,7 @@ fn clock(skew: i64) -> String {
         "! the server's clock is {amount} {unit} {side} ours: it judges your certificate by its own time, and so does \
          this; set its clock, best by a time server (NTP)"
     );
-    format!("{}\n\n", paint(style::CARE, super::wrap(&line, 2)))
+    format!("{}\n\n", paint(style::CARE, crate::terminal::wrap(&line, 2)))
 }
 
 fn side(judged: &Judged) -> String {
@@ -518,7 +315,7 @@ fn side(judged: &Judged) -> String {
         text += &opinion::text(objection, validation, cures);
     }
     for note in &validation.notes {
-        text += &format!("{}\n", super::wrap(&format!("! note: {}", note.kind), 2));
+        text += &format!("{}\n", crate::terminal::wrap(&format!("! note: {}", note.kind), 2));
     }
     text += &untold(judged);
     if let Some(prediction) = &judged.prediction {
@@ -543,7 +340,9 @@ fn side(judged: &Judged) -> String {
 fn untold(judged: &Judged) -> String {
     let untold = &judged.opinion.untold;
     let mut text = String::new();
-    let say = |words: &str| format!("{}\n", super::wrap(&format!("{} {words}", paint(style::CARE, "? not told:")), 2));
+    let say = |words: &str| {
+        format!("{}\n", crate::terminal::wrap(&format!("{} {words}", paint(style::CARE, "? not told:")), 2))
+    };
     if judged.opinion.is_trust_untold() {
         let pki = if judged.whose == "own" { "--pki DIR" } else { "--peer-pki DIR" };
         text += &say(&format!(
@@ -571,25 +370,16 @@ fn untold(judged: &Judged) -> String {
 }
 
 fn sum(meant: &Meant<'_>) -> String {
-    let count: usize = meant.judged.iter().map(|it| it.opinion.refusals().count()).sum::<usize>() + meant.channel.len();
+    let count = meant.objections();
     let objections = format!("{count} {}", plural(count, "objection", "objections"));
     match meant.verdict() {
-        "opens" => format!("{}: a session opens, {objections}\n", paint(style::GOOD, "OPENS")),
-        "refused" => {
-            let who: Vec<&str> =
-                meant.unsettled().filter(|it| it.status() != StatusCode::GOOD).map(|it| it.judge).collect();
-            let is_turned_away = meant.attempt.as_ref().is_some_and(|it| !it.is_accepted());
-            let who = match (who.is_empty(), meant.channel.is_empty()) {
-                (false, _) => who.join(" and "),
-                (true, true) if is_turned_away => "server".to_owned(),
-                (true, false) => "endpoint".to_owned(),
-                (true, true) => "private key".to_owned(),
-            };
-            let meaning = meant.unsettled().map(Judged::status).find(|it| *it != StatusCode::GOOD);
-            let why = meaning.and_then(explanation).map(|it| format!(" ({})", it.meaning)).unwrap_or_default();
-            format!("{}: by the {who}{why}, {objections}\n", paint(style::BAD, "REFUSED"))
+        Verdict::Opens => format!("{}: a session opens, {objections}\n", paint(style::GOOD, "OPENS")),
+        Verdict::Refused => {
+            let why = meant.first_refusal().and_then(explanation);
+            let why = why.map(|it| format!(" ({})", it.meaning)).unwrap_or_default();
+            format!("{}: by the {}{why}, {objections}\n", paint(style::BAD, "REFUSED"), meant.refused_by())
         }
-        _ => format!(
+        Verdict::NotTold => format!(
             "{}: nothing speaks against it, but whether they trust each other is not told\n",
             paint(style::CARE, "NOT TOLD")
         ),

@@ -8,7 +8,8 @@ use certkit_core::text::{Hex, Printable};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::style::{self, paint};
+use crate::meeting::{Cure, Place};
+use crate::terminal::style::{self, paint};
 
 /// Something that a step does not accept.
 #[derive(Serialize, JsonSchema)]
@@ -32,29 +33,6 @@ pub(crate) struct ObjectionJson {
     remedy: Option<&'static str>,
     /// What cures it here, each with the place to do it.
     cures: Vec<Cure>,
-}
-
-/// What cures an objection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Cure {
-    /// Where it is done.
-    pub(crate) place: Place,
-    /// The command, the dialog or what to copy where.
-    pub(crate) text: String,
-}
-
-/// Where something is cured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Place {
-    /// A command line of certkit.
-    Certkit,
-    /// A folder of an application's PKI.
-    Folder,
-    /// A dialog of Kepware.
-    Kepware,
-    /// A setting of one of the applications.
-    Setting,
 }
 
 /// A step with its outcome.
@@ -98,7 +76,7 @@ impl Cure {
         let line = Printable(format!("{head}{}", self.text)).to_string();
         match self.place {
             Place::Certkit => format!("    {line}\n"),
-            _ => format!("{}\n", super::wrap(&line, 4)),
+            _ => format!("{}\n", crate::terminal::wrap(&line, 4)),
         }
     }
 }
@@ -170,7 +148,7 @@ pub(crate) fn text(objection: &Objection, validation: &Validation, cures: &[Cure
         paint(style::DIM, format_args!("step {}, {}{about}", objection.step.number(), objection.step.title()))
     );
     // The evidence made its strangers' text printable where it was written.
-    text += &format!("{}\n", super::wrap(&objection.kind.to_string(), 4));
+    text += &format!("{}\n", crate::terminal::wrap(&objection.kind.to_string(), 4));
     if objection.effect == Effect::Suppressed {
         return text;
     }
@@ -178,7 +156,7 @@ pub(crate) fn text(objection: &Objection, validation: &Validation, cures: &[Cure
     if cures.is_empty()
         && let Some(known) = explanation(objection.code())
     {
-        text += &format!("{}\n", super::wrap(&format!("do: {}", known.remedy), 4));
+        text += &format!("{}\n", crate::terminal::wrap(&format!("do: {}", known.remedy), 4));
     }
     text
 }
@@ -207,7 +185,7 @@ pub(crate) fn predicted(prediction: &Prediction) -> String {
         paint(colour, code_name(prediction.status))
     );
     for remark in &prediction.remarks {
-        text += &format!("{}\n", paint(style::DIM, super::wrap(remark, 8)));
+        text += &format!("{}\n", paint(style::DIM, crate::terminal::wrap(remark, 8)));
     }
     text
 }

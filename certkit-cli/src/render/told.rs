@@ -6,8 +6,8 @@ use certkit_core::explain::{Hit, Known, Parts, Typed};
 use certkit_core::text::Printable;
 use serde::Serialize;
 
-use super::style::{self, paint};
-use super::wrap;
+use crate::terminal::style::{self, paint};
+use crate::terminal::wrap;
 
 /// A message of another program that was recognised.
 pub(crate) struct Answer {

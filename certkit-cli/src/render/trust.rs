@@ -18,7 +18,7 @@ pub(crate) use self::diff::{DiffJson, Side, diff};
 pub(crate) use self::log::schema as log_schema;
 use super::findings::ReportJson;
 use super::json::CertificateJson;
-use super::style::{self, paint};
+use crate::terminal::style::{self, paint};
 
 /// The document of `certkit.trust-list/1`.
 #[derive(Serialize, JsonSchema)]
@@ -337,7 +337,7 @@ pub(crate) fn changed(change: &ChangeJson) -> String {
         text += &format!("{count} {} there already\n", plural(count, "is", "are"));
     }
     for note in &change.notes {
-        text += &format!("{}\n", super::wrap(&format!("note: {note}"), 0));
+        text += &format!("{}\n", crate::terminal::wrap(&format!("note: {note}"), 0));
     }
     text += &match (change.outcome, change.sequence) {
         ("planned", _) => format!("{}: nothing was written (--dry-run)\n", change.store),

@@ -1,25 +1,13 @@
 //! A decision by OPC 10000-4 section 6.1.3, for people and as JSON.
 
-use certkit_core::check::Finding;
-use certkit_core::opcua::Prediction;
-use certkit_core::opcua::validation::{Step, Validation};
+use certkit_core::opcua::validation::Step;
 use certkit_core::status::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::opinion::{self, ObjectionJson, PredictionJson, StepJson, code_name};
-use super::style::{self, paint};
-
-/// A validation with what is told of it.
-pub(crate) struct Validated {
-    pub(crate) validation: Validation,
-    /// The findings of its checks.
-    pub(crate) findings: Vec<Finding>,
-    /// Steps that nobody asked about.
-    pub(crate) untold: Vec<Step>,
-    /// What every stack would make of it, where that was asked for.
-    pub(crate) stacks: Vec<Prediction>,
-}
+use crate::terminal::style::{self, paint};
+use crate::verdict::Validated;
 
 /// What a decision of OPC UA has besides.
 #[derive(Serialize, JsonSchema)]
@@ -80,7 +68,7 @@ pub(super) fn text(it: &Validated) -> String {
         text += &opinion::text(objection, validation, &[]);
     }
     for note in &validation.notes {
-        text += &format!("\n{}\n", super::wrap(&format!("! note: {}", note.kind), 2));
+        text += &format!("\n{}\n", crate::terminal::wrap(&format!("! note: {}", note.kind), 2));
     }
     if validation.status() != StatusCode::GOOD {
         text += &format!("\na server would tell its client {}\n", code_name(validation.told()));

@@ -12,10 +12,10 @@ use serde::Serialize;
 use super::findings::{FindingJson, one};
 use super::json::CertificateJson;
 use super::opinion::code_name;
-use super::style::{self, paint};
 use super::validated::{self, ValidationJson};
-use crate::command::verify::judged::{Decision, Judged, Opinion, Outcome};
-use crate::output::gate;
+use crate::terminal::gate;
+use crate::terminal::style::{self, paint};
+use crate::verdict::{Decision, Judged, Opinion, Outcome};
 
 /// The document of `certkit.verify/1`, and of each line of a batch.
 #[derive(Serialize, JsonSchema)]
@@ -275,7 +275,7 @@ impl VerifyJson {
 
 /// The decision as a document.
 pub(crate) fn document(judged: &Judged) -> String {
-    super::document(&judged.json(Extent::Whole))
+    crate::terminal::document(&judged.json(Extent::Whole))
 }
 
 /// The decision as a line of a batch.
@@ -335,7 +335,7 @@ pub(crate) fn text(judged: &Judged) -> String {
     for near in &verdict.near_misses {
         let below = verdict.path.certificates.get(near.of).map(name).unwrap_or_default();
         let said = format!("{} is nearly the issuer of {below}: {}", name(&near.certificate), why(near));
-        text += &format!("{}\n{}\n\n", paint(style::CARE, "near miss"), super::wrap(&said, 4));
+        text += &format!("{}\n{}\n\n", paint(style::CARE, "near miss"), crate::terminal::wrap(&said, 4));
     }
     text + &sum(judged)
 }
@@ -364,7 +364,7 @@ fn opinion(opinion: &Opinion, path: &[Certificate]) -> String {
     for Refusal { check, position, number, words } in &opinion.refusals {
         let number = number.map(|number| format!("error {number} ")).unwrap_or_default();
         let of = path.get(*position).map(|it| format!(" for {}", name(it))).unwrap_or_default();
-        text += &format!("{}\n", super::wrap(&format!("{number}{words}{of} ({})", check.id), 4));
+        text += &format!("{}\n", crate::terminal::wrap(&format!("{number}{words}{of} ({})", check.id), 4));
     }
     text
 }

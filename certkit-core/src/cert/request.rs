@@ -48,7 +48,12 @@ impl Request {
 
     /// The key that is to be certified.
     pub fn public_key(&self) -> Result<PublicKey<'_>, Malformed> {
-        PublicKey::from_spki(self.part(self.layout.public_key)).map_err(in_part("subjectPublicKeyInfo"))
+        PublicKey::from_spki(self.spki()).map_err(in_part("subjectPublicKeyInfo"))
+    }
+
+    /// The whole SubjectPublicKeyInfo, with tag and length.
+    pub fn spki(&self) -> &[u8] {
+        self.part(self.layout.public_key)
     }
 
     /// The algorithm that the request is signed with.

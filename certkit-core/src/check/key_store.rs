@@ -2,13 +2,17 @@
 //!
 //! A file with private keys, or a store, is no case; [`judge`] looks at it by itself.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
 use super::Clause::{Document, Rfc};
 use super::Look::KeyStore;
 use super::case::called;
 use super::{Check, Judgement, Outcome, Profile, Severity, Situation, Weight};
-use crate::cert::Certificate;
-use crate::container::entry::{self, Fit, HeldKey};
-use crate::container::{Contents, Encoding, Passwords, Position};
+use crate::cert::{Certificate, Request};
+use crate::container::entry::{self, Candidates, Fit, HeldKey};
+use crate::container::{Contents, Encoding, Item, ItemKind, Passwords, Position};
+use crate::crypto::key_encryption;
 use crate::text::{Printable, plural};
 
 /// The checks of this topic.
@@ -23,15 +27,70 @@ pub static CHECKS: &[&Check] = &[
 /// The topic, as documents list it.
 pub static TOPICS: &[&[&Check]] = &[CHECKS];
 
-/// A certificate of a file.
+/// Something with a public key that a private key may belong to.
 #[derive(Clone, Debug)]
 pub struct Beside {
-    /// The certificate.
-    pub certificate: Certificate,
+    /// What it is.
+    pub holder: Holder,
     /// Where it stands; `None` where that is another file.
     pub position: Option<Position>,
+    /// Which of the files it is from, or of the servers that showed it.
+    pub source: usize,
     /// Whether its store says that it is trusted.
     pub is_trusted: bool,
+}
+
+/// What has a public key.
+#[derive(Clone, Debug)]
+pub enum Holder {
+    /// A certificate.
+    Certificate(Certificate),
+    /// A request for one.
+    Request(Request),
+}
+
+impl Beside {
+    fn spki(&self) -> &[u8] {
+        match &self.holder {
+            Holder::Certificate(certificate) => certificate.spki(),
+            Holder::Request(request) => request.spki(),
+        }
+    }
+
+    fn certificate(&self) -> Option<&Certificate> {
+        match &self.holder {
+            Holder::Certificate(certificate) => Some(certificate),
+            Holder::Request(_) => None,
+        }
+    }
+}
+
+/// All public keys that the private keys of a file are held against.
+#[derive(Clone, Debug, Default)]
+pub struct AtHand {
+    all: Vec<Beside>,
+    candidates: Candidates,
+}
+
+impl AtHand {
+    /// Lays out these; each private key finds its own at once, however many there are.
+    pub fn new(all: Vec<Beside>) -> AtHand {
+        let candidates = Candidates::new(all.iter().map(Beside::spki));
+        AtHand { all, candidates }
+    }
+
+    /// What a file holds, the `source`th.
+    pub fn in_file(contents: &Contents, source: usize) -> Vec<Beside> {
+        let held = contents.items.iter().filter_map(|item| {
+            let holder = match item.kind {
+                ItemKind::Certificate => Holder::Certificate(Certificate::from_der(&item.der).ok()?),
+                ItemKind::Request => Holder::Request(Request::from_der(&item.der).ok()?),
+                _ => return None,
+            };
+            Some(Beside { holder, position: Some(item.position), source, is_trusted: item.is_trusted })
+        });
+        held.collect()
+    }
 }
 
 /// A file with private keys, or a store, under judgement.
@@ -41,64 +100,85 @@ pub struct KeyStoreCase {
     pub encoding: Encoding,
     /// Its private keys.
     pub keys: Vec<HeldKey>,
-    /// Its certificates, or those of other files that its keys were held against.
-    pub certificates: Vec<Beside>,
+    /// Its certificates and requests, or those that its keys were held against.
+    pub at_hand: Arc<AtHand>,
 }
 
 impl KeyStoreCase {
-    /// Lays out a case over what stands in a file; `others` are the certificates that its keys may belong to where it has
-    /// none itself. `None` where it has neither a private key nor is a store, or where there is no certificate at all.
+    /// Lays out a case over what stands in a file; `others` is what its keys may belong to where it has neither certificates
+    /// nor requests itself. `None` where it has neither a private key nor is a store, or where there is nothing to hold
+    /// them against.
     ///
     /// Costs what encrypted keys ask for.
-    pub fn of(contents: &Contents, others: &[Certificate], passwords: Passwords<'_>) -> Option<KeyStoreCase> {
+    pub fn of(contents: &Contents, others: &Arc<AtHand>, passwords: &[Passwords<'_>]) -> Option<KeyStoreCase> {
         let encoding = contents.items.first()?.encoding;
-        let is_key = |it: &crate::container::Item| matches!(it.kind, crate::container::ItemKind::PrivateKey(_));
-        if !is_store(encoding) && !contents.items.iter().any(is_key) {
+        let is_key = |it: &Item| matches!(it.kind, ItemKind::PrivateKey(_));
+        if !encoding.is_store() && !contents.items.iter().any(is_key) {
             return None;
         }
-        let own = contents.certificates().filter_map(|item| {
-            let certificate = Certificate::from_der(&item.der).ok()?;
-            Some(Beside { certificate, position: Some(item.position), is_trusted: item.is_trusted })
-        });
-        let mut certificates: Vec<Beside> = own.collect();
-        if contents.certificates().next().is_none() {
-            let others = others.iter().cloned();
-            certificates =
-                others.map(|certificate| Beside { certificate, position: None, is_trusted: false }).collect();
-        }
-        if certificates.is_empty() {
+        let own = AtHand::in_file(contents, 0);
+        let is_any = contents.items.iter().any(|it| matches!(it.kind, ItemKind::Certificate | ItemKind::Request));
+        let at_hand = if is_any { Arc::new(AtHand::new(own)) } else { Arc::clone(others) };
+        if at_hand.all.is_empty() {
             return None;
         }
-        let held: Vec<_> = certificates.iter().map(|it| (it.position, &it.certificate)).collect();
-        let keys = entry::held(&contents.items, &held, passwords);
-        Some(KeyStoreCase { encoding, keys, certificates })
+        let places: Vec<(usize, Position)> = if is_any {
+            at_hand.all.iter().enumerate().filter_map(|(at, it)| Some((at, it.position?))).collect()
+        } else {
+            Vec::new()
+        };
+        let keys = entry::held(&contents.items, &at_hand.candidates, &places, passwords);
+        Some(KeyStoreCase { encoding, keys, at_hand })
     }
 
     fn certificate(&self, at: usize) -> Option<&Certificate> {
-        self.certificates.get(at).map(|it| &it.certificate)
+        self.at_hand.all.get(at).and_then(Beside::certificate)
+    }
+
+    /// What its keys were held against, for a sentence.
+    fn held_against(&self) -> &'static str {
+        if self.certificates().next().is_some() { "certificates" } else { "requests" }
+    }
+
+    fn certificates(&self) -> impl Iterator<Item = (&Beside, &Certificate)> {
+        self.at_hand.all.iter().filter_map(|it| Some((it, it.certificate()?)))
     }
 
     /// The certificates that lead up from those of keys by their names, these among them.
-    fn led_up_to(&self) -> Vec<usize> {
-        let mut found: Vec<usize> = Vec::new();
-        let mut wanted: Vec<usize> = self.keys.iter().filter_map(|key| key.fit.certificate()).collect();
+    fn led_up_to(&self) -> HashSet<usize> {
+        let mut found: HashSet<usize> = HashSet::new();
+        let mut by_name: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+        for (at, it) in self.at_hand.all.iter().enumerate() {
+            if let Some(certificate) = it.certificate() {
+                by_name.entry(certificate.subject().canonical()).or_default().push(at);
+            }
+        }
+        let mut wanted: Vec<usize> = self.keys.iter().filter_map(|key| key.fit.candidate()).collect();
         while let Some(at) = wanted.pop() {
-            if found.contains(&at) {
+            if !found.insert(at) {
                 continue;
             }
-            found.push(at);
             let Some(certificate) = self.certificate(at) else { continue };
-            let issuer = certificate.issuer();
-            let named =
-                self.certificates.iter().enumerate().filter(|(_, it)| it.certificate.subject().matches(&issuer));
-            wanted.extend(named.map(|(at, _)| at));
+            wanted.extend(by_name.get(&certificate.issuer().canonical()).into_iter().flatten());
         }
         found
     }
-}
 
-fn is_store(encoding: Encoding) -> bool {
-    matches!(encoding, Encoding::Pkcs12 | Encoding::Jks | Encoding::Jceks)
+    /// The first certificate that is no CA's below each CA of a file, by the file and that CA's name; none where a private key
+    /// is that of such a certificate, or stays encrypted.
+    fn servers_without_key(&self) -> HashMap<(usize, Vec<u8>), &Certificate> {
+        let is_its = |key: &HeldKey| {
+            let of = key.fit.candidate().and_then(|at| self.certificate(at));
+            key.fit.is_encrypted() || of.is_some_and(|it| !it.is_ca())
+        };
+        let mut servers = HashMap::new();
+        if !self.keys.iter().any(is_its) {
+            for (it, certificate) in self.certificates().filter(|(_, it)| !it.is_ca()) {
+                servers.entry((it.source, certificate.issuer().canonical())).or_insert(certificate);
+            }
+        }
+        servers
+    }
 }
 
 /// What a key is called in a sentence.
@@ -138,24 +218,45 @@ pub static KEY_CERTIFICATE_MISMATCH: Check = Check {
 };
 
 fn mismatch(case: &KeyStoreCase) -> Vec<Outcome> {
+    let servers = case.servers_without_key();
+    let below = |at: usize| {
+        let holder = case.at_hand.all.get(at)?;
+        let authority = holder.certificate().filter(|it| it.is_ca())?;
+        servers.get(&(holder.source, authority.subject().canonical())).copied()
+    };
     let looked = case.keys.iter().map(|key| {
         let name = name_of(key);
         let own = key.chain.as_ref().and_then(|chain| chain.first()).and_then(|at| case.certificate(*at));
-        match key.fit {
-            Fit::Of(_) | Fit::OnlyOne(_) => Outcome::Met,
+        match &key.fit {
+            Fit::Of(at) => match below(*at).filter(|_| key.chain.is_none()) {
+                Some(leaf) => Outcome::NotMet(format!(
+                    "{name}, {}, is that of the CA, and none is that of {}: a server cannot use it, and whoever has it \
+                     issues certificates",
+                    key.kind,
+                    called(&leaf.subject())
+                )),
+                None => Outcome::Met,
+            },
+            Fit::OnlyOne(_) => Outcome::Untold(format!(
+                "{name} ({}) may be that of its certificate, and need not: certkit computes no public key of this kind. \
+                 `openssl pkey -in FILE -pubout` and `openssl x509 -in FILE -noout -pubkey` show both",
+                key.kind
+            )),
             Fit::OfNone | Fit::Alone => Outcome::NotMet(match own {
                 Some(own) => format!("{name}, {}, is not that of its certificate, {}", key.kind, called(&own.subject())),
-                None => format!("{name}, {}, is that of none of the certificates beside it", key.kind),
+                None => format!("{name}, {}, is that of none of the {} beside it", key.kind, case.held_against()),
             }),
+            Fit::Flawed(flaw) => Outcome::NotMet(format!("{name}, {}, is damaged: {flaw}", key.kind)),
             Fit::NotTold => Outcome::Untold(format!(
                 "whose {name} ({}) is could not be told: certkit computes no public key of this kind, and several \
                  certificates have one like it",
                 key.kind
             )),
-            Fit::Locked { is_tried: true } => {
+            Fit::Sealed(key_encryption::Error::WrongPassword) => {
                 Outcome::Untold(format!("{name} stays encrypted: no password that was given opens it"))
             }
-            Fit::Locked { is_tried: false } => Outcome::NotGiven(format!(
+            Fit::Sealed(why) => Outcome::Untold(format!("{name} stays encrypted: {why}")),
+            Fit::Locked => Outcome::NotGiven(format!(
                 "{name} is encrypted: --password-file, or --key-password-file where it has one of its own, shows whether it \
                  fits"
             )),
@@ -181,10 +282,9 @@ pub static KEY_ENTRY_MISSING: Check = Check {
 };
 
 fn missing(case: &KeyStoreCase) -> Vec<Outcome> {
-    let leaf = case.certificates.iter().find(|it| !it.certificate.is_ca());
+    let leaf = case.certificates().find(|(_, it)| !it.is_ca());
     match leaf {
-        Some(leaf) if is_store(case.encoding) => {
-            let leaf = &leaf.certificate;
+        Some((_, leaf)) if case.encoding.is_store() => {
             vec![Outcome::not_met_if(case.keys.is_empty(), || {
                 format!("the {} holds {} and no private key", store_name(case.encoding), called(&leaf.subject()))
             })]
@@ -217,13 +317,13 @@ fn leaf_only(case: &KeyStoreCase) -> Vec<Outcome> {
         let [only] = chain else { return Outcome::Met };
         let Some(leaf) = case.certificate(*only) else { return Outcome::Met };
         let issuer = leaf.issuer();
-        let is_issuer = |it: &&Beside| it.certificate.subject().matches(&issuer) && !it.certificate.is_self_issued();
-        match case.certificates.iter().find(is_issuer) {
-            Some(issuer) => Outcome::NotMet(format!(
+        let is_issuer = |(_, it): &(_, &Certificate)| it.subject().matches(&issuer) && !it.is_self_issued();
+        match case.certificates().find(is_issuer) {
+            Some((_, issuer)) => Outcome::NotMet(format!(
                 "the entry of {} has one certificate, so that the server will send only that; its issuer {} stands in the \
                  store as an entry of its own",
                 name_of(key),
-                called(&issuer.certificate.subject())
+                called(&issuer.subject())
             )),
             None => Outcome::Met,
         }
@@ -246,7 +346,7 @@ pub static KEY_PASSWORD_DIFFERS: Check = Check {
 };
 
 fn password_differs(case: &KeyStoreCase) -> Vec<Outcome> {
-    let keys = case.keys.iter().filter(|key| is_store(case.encoding) && is_told(key));
+    let keys = case.keys.iter().filter(|key| case.encoding.is_store() && is_told(key));
     keys.map(|key| {
         Outcome::not_met_if(key.has_own_password, || format!("{} has another password than its store", name_of(key)))
     })
@@ -255,7 +355,7 @@ fn password_differs(case: &KeyStoreCase) -> Vec<Outcome> {
 
 /// Whether anything is known of the password of a key.
 fn is_told(key: &HeldKey) -> bool {
-    key.has_own_password || !matches!(key.fit, Fit::Locked { .. })
+    key.has_own_password || !key.fit.is_encrypted()
 }
 
 /// Java does not see certificates of a PKCS#12 store that other programs see.
@@ -277,18 +377,18 @@ fn unseen(case: &KeyStoreCase) -> Vec<Outcome> {
         return Vec::new();
     }
     // Which certificate belongs to a key that stays shut is not known; Java finds it by its identifier.
-    if case.keys.iter().any(|key| key.fit.certificate().is_none()) {
+    if case.keys.iter().any(|key| key.fit.candidate().is_none()) {
         return vec![];
     }
     let led = case.led_up_to();
-    let all = case.certificates.iter().enumerate();
-    let passed_over: Vec<&Beside> =
-        all.filter(|(at, it)| !it.is_trusted && !led.contains(at)).map(|(_, it)| it).collect();
+    let all = case.at_hand.all.iter().enumerate();
+    let passed_over: Vec<&Certificate> =
+        all.filter(|(at, it)| !it.is_trusted && !led.contains(at)).filter_map(|(_, it)| it.certificate()).collect();
     vec![Outcome::not_met_if(!passed_over.is_empty(), || {
-        let trusted = case.certificates.iter().filter(|it| it.is_trusted).count();
-        let (keys, certificates) = (case.keys.len(), case.certificates.len());
+        let trusted = case.certificates().filter(|(it, _)| it.is_trusted).count();
+        let (keys, certificates) = (case.keys.len(), case.certificates().count());
         let seen = keys.saturating_add(trusted);
-        let first = passed_over.first().map(|it| called(&it.certificate.subject())).unwrap_or_default();
+        let first = passed_over.first().map(|it| called(&it.subject())).unwrap_or_default();
         let more = match passed_over.len().saturating_sub(1) {
             0 => String::new(),
             more => format!(" and {more} more"),

@@ -1,26 +1,63 @@
 //! What shows only among all keys of a run.
 
-use super::{Judgement, Look, Profile, Situation, Weight};
-use crate::cert::Certificate;
+use super::case::called;
+use super::{Judgement, Look, Outcome, Profile, Situation, Weight};
+use crate::cert::{Certificate, Request};
+use crate::crypto::key::{KeyKind, PublicKey};
 use crate::crypto::weak::KnownKeys;
+use crate::text::Printable;
 
-/// All certificates of a run, and the lists of known keys that were named.
+/// All keys of a run, and the lists of known keys that were named.
 #[derive(Clone, Copy, Debug)]
 pub struct Keys<'a> {
     /// The certificates; a finding is about one of them.
     pub certificates: &'a [Certificate],
+    /// The requests, each with the name of its source; a finding about one names it.
+    pub requests: &'a [(&'a str, Request)],
     /// Lists of keys whose private half is public.
     pub known: Option<&'a KnownKeys>,
+}
+
+impl<'a> Keys<'a> {
+    /// The keys that can be decoded, each by its place: the certificates' first.
+    pub fn each(&self) -> impl Iterator<Item = (usize, PublicKey<'a>)> {
+        let certificates = self.certificates.iter().map(Certificate::public_key);
+        let requests = self.requests.iter().map(|(_, it)| it.public_key());
+        certificates.chain(requests).enumerate().filter_map(|(at, key)| Some((at, key.ok()?)))
+    }
+
+    /// Whose key stands at a place.
+    pub fn holder(&self, at: usize) -> String {
+        let certificate = self.certificates.get(at).map(|it| called(&it.subject()));
+        certificate.or_else(|| self.request(at)).unwrap_or_default()
+    }
+
+    fn request(&self, at: usize) -> Option<String> {
+        let (source, request) = self.requests.get(at.checked_sub(self.certificates.len())?)?;
+        Some(format!("the request for {} in {}", called(&request.subject()), Printable(source)))
+    }
+}
+
+/// The modulus of an RSA key; `None` for one that `key-rsa-modulus-invalid` tells of.
+pub(super) fn modulus_of<'k>(key: &PublicKey<'k>) -> Option<&'k [u8]> {
+    match key.kind {
+        KeyKind::Rsa { modulus, .. } if key.fault().is_none() => Some(modulus),
+        _ => None,
+    }
 }
 
 /// Holds the keys of a run against a profile.
 pub fn judge(keys: &Keys<'_>, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     let situation = |_| Situation::of(profile.setting);
+    let about = |(at, outcome): (usize, Outcome)| match keys.request(at) {
+        Some(request) => (None, outcome.about(|said| format!("{request}: {said}"))),
+        None => (Some(at), outcome),
+    };
     for (check, not_met) in profile.checks() {
         let Look::Together(at) = check.look else { continue };
         let weight = Weight { not_met, untold: profile.weight_untold(check) };
-        judgement.record(check, weight, situation, at(keys).into_iter().map(|(at, it)| (Some(at), it)));
+        judgement.record(check, weight, situation, at(keys).into_iter().map(about));
     }
     judgement.sort();
     judgement

@@ -135,6 +135,18 @@ pub enum Encoding {
     WindowsStore,
 }
 
+impl Encoding {
+    /// Says whether it is that of a store, which has one password for all that is in it.
+    pub fn is_store(self) -> bool {
+        matches!(self, Encoding::Pkcs12 | Encoding::Jks | Encoding::Jceks)
+    }
+
+    /// Says whether each private key in it has certificates of its own.
+    pub fn has_entries(self) -> bool {
+        matches!(self, Encoding::Jks | Encoding::Jceks)
+    }
+}
+
 impl fmt::Display for Encoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

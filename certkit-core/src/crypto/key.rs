@@ -163,6 +163,15 @@ fn is_point(curve: Curve, octets: &[u8]) -> bool {
     octets.len() == length && aws::ParsedPublicKey::new(backend, octets).is_ok()
 }
 
+/// The x of a point (SEC 1 section 2.3.3).
+pub(crate) fn abscissa(point: &[u8]) -> &[u8] {
+    match point.split_first() {
+        Some((2 | 3, x)) => x,
+        Some((4 | 6 | 7, both)) => both.split_at_checked(both.len().div_ceil(2)).map_or(both, |(x, _)| x),
+        _ => point,
+    }
+}
+
 /// What an RSA key says about its use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RsaPadding {

@@ -1,9 +1,12 @@
 //! A file with private keys, as the header of a specimen describes it.
 
+use std::sync::Arc;
+
 use certkit_core::cert::Certificate;
-use certkit_core::check::key_store::{Beside, KeyStoreCase};
-use certkit_core::container::entry::{Fit, HeldKey};
+use certkit_core::check::key_store::{AtHand, Beside, Holder, KeyStoreCase};
+use certkit_core::container::entry::{Fit, HeldKey, KeyFlaw};
 use certkit_core::container::{Encoding, Position};
+use certkit_core::crypto::key_encryption;
 
 /// How it is wrapped, its keys, and the numbers of the certificates that it marks as trusted.
 #[derive(Clone)]
@@ -24,7 +27,7 @@ impl KeyStore {
         KeyStore { encoding, keys: Vec::new(), trusted: Vec::new() }
     }
 
-    /// Adds a key: `NAME of N | of-none | not-told | locked | tried [chain N,N] [own-password]`; certificates count from 0.
+    /// Adds a key: `NAME of N | only-one N | of-none | not-told | damaged | locked | tried [chain N,N] [own-password]`; certificates count from 0.
     pub(crate) fn add(&mut self, line: &str) {
         let mut words = line.split_whitespace();
         let alias = words.next().map(str::to_owned);
@@ -35,8 +38,10 @@ impl KeyStore {
                 "of" => fit = Fit::Of(number(words.next())),
                 "of-none" => fit = Fit::OfNone,
                 "not-told" => fit = Fit::NotTold,
-                "locked" => fit = Fit::Locked { is_tried: false },
-                "tried" => fit = Fit::Locked { is_tried: true },
+                "only-one" => fit = Fit::OnlyOne(number(words.next())),
+                "damaged" => fit = Fit::Flawed(KeyFlaw::Undecodable),
+                "locked" => fit = Fit::Locked,
+                "tried" => fit = Fit::Sealed(key_encryption::Error::WrongPassword),
                 "chain" => chain = Some(words.next().expect(line).split(',').map(|it| number(Some(it))).collect()),
                 "own-password" => has_own_password = true,
                 other => panic!("key: {other}"),
@@ -48,10 +53,15 @@ impl KeyStore {
 
     pub(crate) fn case(&self, certificates: &[Certificate]) -> KeyStoreCase {
         let beside = certificates.iter().enumerate().map(|(at, certificate)| Beside {
-            certificate: certificate.clone(),
+            holder: Holder::Certificate(certificate.clone()),
             position: None,
+            source: 0,
             is_trusted: self.trusted.contains(&at),
         });
-        KeyStoreCase { encoding: self.encoding, keys: self.keys.clone(), certificates: beside.collect() }
+        KeyStoreCase {
+            encoding: self.encoding,
+            keys: self.keys.clone(),
+            at_hand: Arc::new(AtHand::new(beside.collect())),
+        }
     }
 }

@@ -279,7 +279,10 @@ impl Specimen {
             return check::key_store::judge(&key_store.case(&self.presented), self.profile);
         }
         if let Some(known) = &self.known {
-            return check::together::judge(&Keys { certificates: &self.presented, known: Some(known) }, self.profile);
+            return check::together::judge(
+                &Keys { certificates: &self.presented, requests: &[], known: Some(known) },
+                self.profile,
+            );
         }
         if let Some(probed) = &self.probed {
             return ports::judge(probed, self.profile);

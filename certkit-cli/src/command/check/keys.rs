@@ -1,62 +1,68 @@
 //! Private keys and stores among the inputs: whether a server can start with them.
 
-use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
 
-use certkit_core::cert::Certificate;
-use certkit_core::check::key_store::{self, KeyStoreCase};
+use certkit_core::cert::{Certificate, Request};
+use certkit_core::check::key_store::{self, AtHand, Beside, Holder, KeyStoreCase};
 use certkit_core::check::{HTTPS, Profile};
-use certkit_core::container::{Encoding, Item, ItemKind};
-use certkit_core::crypto::weak::KnownKeys;
+use certkit_core::container::{Item, ItemKind};
 use certkit_core::report::Report;
-use certkit_core::source::file;
 
-use crate::failure::Failure;
-use crate::input::{Input, StorePassword, unreadable};
+use crate::input::{Input, Seen, StorePassword};
 
-/// The variable that names a list of known keys where no option does.
-const VARIABLE: &str = "CERTKIT_WEAK_KEYS";
-
-/// Reads lists of keys whose private half is public; `None` where none is named.
-pub(super) fn known(named: &[PathBuf]) -> Result<Option<KnownKeys>, Failure> {
-    let by_variable = std::env::var_os(VARIABLE).filter(|it| named.is_empty() && !it.is_empty()).map(PathBuf::from);
-    let mut known = None;
-    for path in named.iter().chain(&by_variable) {
-        let bytes = file::read_bytes(path).map_err(unreadable)?.to_vec();
-        known.get_or_insert_with(KnownKeys::default).add(bytes).map_err(|error| {
-            Failure::new(format!("{} is no list of known keys", path.display())).at(path.display()).because(error).hint(
-                "--weak-keys takes a list of openssl-blacklist, the blocklist.dat of badkeys, or a SHA-256 of a public key \
-                 (SPKI) on each line",
-            )
-        })?;
-    }
-    Ok(known)
-}
-
-/// Judges each file with private keys, and each store. Keys in a file without certificates are held against those of the
-/// other files.
+/// Judges each file with private keys, and each store. Keys in a file without certificates are held against what the other
+/// files have, and what servers showed. Under a profile that says nothing of private keys they are judged as a server's.
 pub(super) fn judge(inputs: &[Input], named: Option<&'static Profile>, password: &StorePassword, report: &mut Report) {
     let files = || inputs.iter().filter(|input| input.endpoint.is_none());
-    let others: Vec<Certificate> = files().flat_map(Input::certificates).cloned().collect();
+    let is_held = |input: &Input| input.count(|kind| matches!(kind, ItemKind::PrivateKey(_))) > 0;
+    let others = if files().any(is_held) { others(inputs) } else { Vec::new() };
+    let of_others = LazyLock::new(|| {
+        let certificates = files().flat_map(Input::certificates).cloned();
+        Profile::suited(None, &certificates.collect::<Vec<Certificate>>())
+    });
+    let others = Arc::new(AtHand::new(others));
     for input in files() {
-        let suited = || {
-            let certificates: Vec<Certificate> = input.certificates().cloned().collect();
-            match Profile::suited(None, if certificates.is_empty() { &others } else { &certificates }) {
-                // Whoever has a private key serves with it, or will.
-                profile if !has_topic(profile) => &HTTPS,
-                profile => profile,
-            }
+        let suited = || match input.certificates().cloned().collect::<Vec<Certificate>>() {
+            none if none.is_empty() => *of_others,
+            own => Profile::suited(None, &own),
         };
+        let has_key = is_held(input);
         let profile = named.unwrap_or_else(suited);
-        let has_key = input.count(|kind| matches!(kind, ItemKind::PrivateKey(_))) > 0;
-        if !has_topic(profile) || (!has_key && named.is_none() && is_of_authorities(input)) {
+        if !has_key && named.map_or_else(|| is_of_authorities(input), |named| !has_topic(named)) {
             continue;
         }
-        if let Some(case) = KeyStoreCase::of(&input.contents, &others, password.all()) {
+        // Whoever has a private key serves with it, or will.
+        let profile = if has_topic(profile) { profile } else { &HTTPS };
+        if let Some(case) = KeyStoreCase::of(&input.contents, &others, &password.each()) {
             report.look_at(Some(&input.name));
             report.add_posture(profile, &key_store::judge(&case, profile));
         }
     }
     report.look_at(None);
+}
+
+/// What the keys of a file without certificates may belong to.
+fn others(inputs: &[Input]) -> Vec<Beside> {
+    let of = |(source, input): (usize, &Input)| match &input.endpoint {
+        None => AtHand::in_file(&input.contents, source),
+        Some((_, seen)) => {
+            // Over TLS a server shows its own certificate first, in OPC UA nothing but its own.
+            let count = if matches!(seen, Seen::Tls(_)) { 1 } else { usize::MAX };
+            let own = input.certificates().take(count).cloned();
+            own.map(|it| Beside { holder: Holder::Certificate(it), position: None, source, is_trusted: false })
+                .collect()
+        }
+    };
+    inputs.iter().enumerate().flat_map(of).collect()
+}
+
+/// The requests among the inputs, each with the name of its file.
+pub(super) fn requests(inputs: &[Input]) -> Vec<(&str, Request)> {
+    let of = |input: &'_ Input| {
+        let requests = input.contents.items.iter().filter(|item| item.kind == ItemKind::Request);
+        requests.filter_map(|item| Request::from_der(&item.der).ok()).collect::<Vec<Request>>()
+    };
+    inputs.iter().flat_map(|input| of(input).into_iter().map(|it| (input.name.as_str(), it))).collect()
 }
 
 fn has_topic(profile: &Profile) -> bool {
@@ -70,9 +76,7 @@ fn is_of_authorities(input: &Input) -> bool {
 
 /// The chains of the key entries of Java keystores, the certificate of each key first.
 pub(super) fn entries(input: &Input) -> Vec<Vec<Certificate>> {
-    let is_entry = |item: &&Item| {
-        matches!(item.kind, ItemKind::PrivateKey(_)) && matches!(item.encoding, Encoding::Jks | Encoding::Jceks)
-    };
+    let is_entry = |item: &&Item| matches!(item.kind, ItemKind::PrivateKey(_)) && item.encoding.has_entries();
     let chain_of = |item: &Item| {
         let chain = input.decoded().iter().filter(|(position, _)| *position == item.position);
         chain.map(|(_, decoded)| decoded.as_ref().ok().cloned()).collect::<Option<Vec<Certificate>>>()

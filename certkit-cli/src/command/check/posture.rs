@@ -11,10 +11,11 @@ use certkit_core::source::{Discovery, Fault};
 use certkit_core::text::{Printable, plural};
 use serde::Serialize;
 
-use crate::cli;
+use crate::arguments;
 use crate::failure::Failure;
 use crate::input::{self, Input, Inputs};
-use crate::render::{self, style};
+use crate::terminal;
+use crate::terminal::style;
 
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Probes")]
@@ -35,7 +36,7 @@ pub(crate) struct PostureArgs {
     no_probe: Vec<Probe>,
 
     /// The time between the beginnings of two connections, for devices that are easily disturbed; default 0.2 s.
-    #[arg(long, value_name = "TIME", value_parser = cli::span, requires = "posture")]
+    #[arg(long, value_name = "TIME", value_parser = arguments::span, requires = "posture")]
     pace: Option<Duration>,
 }
 
@@ -395,10 +396,10 @@ impl PostureJson {
             facts.push(format!("left out: {}", self.left_out.join(", ")));
         }
         let mut text = format!("{}  {}\n", style::paint(style::BOLD, "Probed"), Printable(&self.source));
-        text += &format!("{}\n", render::wrap(&facts.join("; "), 2));
+        text += &format!("{}\n", terminal::wrap(&facts.join("; "), 2));
         for SentJson { probe, to, what, answer } in &self.sent {
             let line = format!("{probe} to {to}: {what} \u{2192} {answer}");
-            text += &format!("{}\n", style::paint(style::DIM, render::wrap(&line, 4)));
+            text += &format!("{}\n", style::paint(style::DIM, terminal::wrap(&line, 4)));
         }
         text
     }

@@ -14,7 +14,7 @@ use crate::cli::Cli;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::output;
-use crate::render::style::{self, paint};
+use crate::terminal::style::{self, paint};
 use plant::Plant;
 
 #[derive(clap::Args, Debug)]

@@ -8,10 +8,11 @@ use serde::Serialize;
 
 use super::document::ChangeJson;
 use super::state::State;
-use crate::cli::{Format, FormatArgs};
+use crate::arguments::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::{output, render};
+use crate::output;
+use crate::terminal;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -62,7 +63,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Format::Json => {
             let changes =
                 history.into_iter().map(|(moment, change)| PastJson { moment: moment.to_string(), change }).collect();
-            output::print(&render::document(&HistoryJson { schema: "certkit.expiry-history/1", changes }))?;
+            output::print(&terminal::document(&HistoryJson { schema: "certkit.expiry-history/1", changes }))?;
         }
         Format::Text => {
             let mut text = String::new();

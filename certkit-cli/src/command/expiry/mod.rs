@@ -35,7 +35,7 @@ use self::outputs::OutputArgs;
 use self::state::State;
 use self::told::Told;
 use self::watch::{Looked, WatchArgs};
-use crate::cli::MomentArgs;
+use crate::arguments::MomentArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::hosted;

@@ -10,8 +10,8 @@ use super::told::Told;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
-use crate::output::gate::{self, Colors};
 use crate::outputs::{self, Formats};
+use crate::terminal::gate::{self, Colors};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -11,7 +11,7 @@ use super::config::{self, Inventory};
 use super::gather::{self, Manner};
 use super::inventory::{self, Given};
 use super::stand_in;
-use crate::cli;
+use crate::arguments;
 use crate::failure::Failure;
 use crate::input::{Gather, StorePasswordArgs};
 
@@ -19,7 +19,7 @@ use crate::input::{Gather, StorePasswordArgs};
 #[derive(clap::Args, Debug)]
 pub(crate) struct WatchArgs {
     /// Files, folders, stores, URLs, HOST:PORT, system, mozilla, or - for standard input.
-    #[arg(value_name = "INPUT", long_help = cli::inputs("Files, folders, stores, URLs, HOST:PORT, system, mozilla, or - for standard input."))]
+    #[arg(value_name = "INPUT", long_help = arguments::inputs("Files, folders, stores, URLs, HOST:PORT, system, mozilla, or - for standard input."))]
     pub(super) inputs: Vec<PathBuf>,
 
     /// An inventory (TOML): sources with owners, notes, thresholds of their own and waivers.
@@ -56,11 +56,11 @@ pub(crate) struct WatchArgs {
     retries: u8,
 
     /// The time for one attempt at an endpoint.
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = cli::span)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = arguments::span)]
     timeout: Duration,
 
     /// The time for everything; what was not looked at by then is reported as unknown.
-    #[arg(long, value_name = "TIME", value_parser = cli::span)]
+    #[arg(long, value_name = "TIME", value_parser = arguments::span)]
     pub(super) deadline: Option<Duration>,
 
     /// Judge more than the dates: add what `certkit check` finds, without downloads. An error is critical, a warning a

@@ -16,14 +16,15 @@ use certkit_core::text::plural;
 use serde::Serialize;
 
 use super::{Args, ExplainJson, NamedJson};
-use crate::cli::Format;
+use crate::arguments::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::hosted;
 use crate::input;
 use crate::interrupt::interrupted;
+use crate::output;
 use crate::render::told::{self, MatchJson};
-use crate::{output, render};
+use crate::terminal;
 
 /// How much is read at once, in bytes.
 const BLOCK: usize = 1 << 18;
@@ -91,7 +92,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, Failure> {
     log.pause();
     let problems = log.problems();
     match format {
-        Format::Json => output::print(&render::document(&document(&problems, &name, log.lines())))?,
+        Format::Json => output::print(&terminal::document(&document(&problems, &name, log.lines())))?,
         Format::Text => output::print_text(&text(&problems, &name, log.lines()))?,
     }
     Ok(exit(&problems))
@@ -151,12 +152,12 @@ fn text(problems: &[Problem], name: &str, lines: u64) -> String {
     if problems.is_empty() {
         return format!(
             "{}\n",
-            render::wrap(&format!("{name}: no known message about certificates or TLS in {lines}"), 0)
+            terminal::wrap(&format!("{name}: no known message about certificates or TLS in {lines}"), 0)
         );
     }
     let count = problems.len();
     let head = format!("{name}: {count} {} in {lines}", plural(count, "problem", "problems"));
-    let mut text = format!("{}\n\n", render::wrap(&head, 0));
+    let mut text = format!("{}\n\n", terminal::wrap(&head, 0));
     for (problem, number) in problems.iter().zip(1..) {
         text += &told::problem_text(problem, number);
     }
@@ -190,7 +191,7 @@ impl News {
             match self.format {
                 Format::Json => {
                     let document = document(std::slice::from_ref(&problem), &self.name, log.lines());
-                    output::print(&render::document_line(&document))?;
+                    output::print(&terminal::document_line(&document))?;
                 }
                 Format::Text if is_first => output::print_text(&told::problem_text(&problem, self.told.len()))?,
                 Format::Text => output::print_text(&told::again_text(&problem))?,

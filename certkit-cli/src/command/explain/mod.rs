@@ -15,11 +15,12 @@ use certkit_core::text::Printable;
 use certkit_core::verify::program;
 use serde::Serialize;
 
-use crate::cli::{Format, FormatArgs};
+use crate::arguments::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::render::style::{self, paint};
 use crate::render::told::{self, Answer, MatchJson, ToldJson};
+use crate::terminal;
+use crate::terminal::style::{self, paint};
 use crate::{output, render};
 
 #[derive(clap::Args, Debug)]
@@ -249,7 +250,7 @@ fn programs_text(id: &str) -> String {
     if !accepted.is_empty() {
         parts.push(format!("accepted by {}", accepted.join(", ")));
     }
-    format!("\n{}\n{}\n", paint(style::DIM, "Programs"), render::wrap(&parts.join("; "), 2))
+    format!("\n{}\n{}\n", paint(style::DIM, "Programs"), terminal::wrap(&parts.join("; "), 2))
 }
 
 fn profiles_of(check: &'static Check) -> impl Iterator<Item = (&'static Profile, check::Severity)> {
@@ -345,7 +346,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let asked = asked(args)?;
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&document(&asked)))?,
+        Format::Json => output::print(&terminal::document(&document(&asked)))?,
         Format::Text => output::print_text(&match asked {
             Asked::Everything => list(),
             Asked::Check(check) => text(check),
@@ -411,11 +412,11 @@ fn told_text(told: &Told) -> String {
 /// A finding of `certkit review` for people.
 fn deviation_text(deviation: &'static Deviation) -> String {
     let mut text = format!("{} ({})\n\n", paint(style::BOLD, deviation.id), deviation.severity);
-    text += &format!("{}\n\n", render::wrap(&sentence(deviation.title), 0));
-    text += &format!("{}\n{}\n", paint(style::DIM, "What to do"), render::wrap(deviation.cure, 2));
+    text += &format!("{}\n\n", terminal::wrap(&sentence(deviation.title), 0));
+    text += &format!("{}\n{}\n", paint(style::DIM, "What to do"), terminal::wrap(deviation.cure, 2));
     for (at, duty) in duties_of(deviation).enumerate() {
         text += &if at == 0 { format!("\n{}\n", paint(style::DIM, "Demanded by")) } else { String::new() };
-        text += &format!("{}\n", render::wrap(&format!("{} {} ({})", duty.id, duty.title, duty.part.editions()), 2));
+        text += &format!("{}\n", terminal::wrap(&format!("{} {} ({})", duty.id, duty.title, duty.part.editions()), 2));
     }
     text
 }
@@ -441,14 +442,14 @@ fn list() -> String {
 fn status_text(name: &'static str, code: StatusCode) -> String {
     let mut text = format!("{} ({:#010x})\n\n", paint(style::BOLD, name), code.0);
     if let Some(meaning) = code.meaning() {
-        text += &format!("{}\n\n", render::wrap(&sentence(meaning), 0));
+        text += &format!("{}\n\n", terminal::wrap(&sentence(meaning), 0));
     }
     let Some(known) = explanation(code) else { return text };
-    text += &format!("{}\n{}\n\n", paint(style::DIM, "Why"), render::wrap(known.why, 2));
-    text += &format!("{}\n{}\n\n", paint(style::DIM, "What to do"), render::wrap(known.remedy, 2));
+    text += &format!("{}\n{}\n\n", paint(style::DIM, "Why"), terminal::wrap(known.why, 2));
+    text += &format!("{}\n{}\n\n", paint(style::DIM, "What to do"), terminal::wrap(known.remedy, 2));
     text += &where_it_comes_from(&known);
     text += &format!("{}\n", paint(style::DIM, "Demanded by"));
-    text += &format!("{}\n", render::wrap(&render::findings::clauses(known.clauses).replace("; ", "\n"), 2));
+    text += &format!("{}\n", terminal::wrap(&render::findings::clauses(known.clauses).replace("; ", "\n"), 2));
     if let Some(check) = known.check {
         text += &format!("\n{}\n  {}\n", paint(style::DIM, "Finding"), check.id);
     }
@@ -529,11 +530,11 @@ fn unknown(id: &str) -> Failure {
 
 fn text(check: &'static Check) -> String {
     let mut text = format!("{} ({})\n\n", paint(style::BOLD, check.id), check.severity);
-    text += &format!("{}\n\n", render::wrap(check.title, 0));
-    text += &format!("{}\n{}\n\n", paint(style::DIM, "Why"), render::wrap(check.why, 2));
-    text += &format!("{}\n{}\n\n", paint(style::DIM, "What to do"), render::wrap(check.remedy, 2));
+    text += &format!("{}\n\n", terminal::wrap(check.title, 0));
+    text += &format!("{}\n{}\n\n", paint(style::DIM, "Why"), terminal::wrap(check.why, 2));
+    text += &format!("{}\n{}\n\n", paint(style::DIM, "What to do"), terminal::wrap(check.remedy, 2));
     text += &format!("{}\n", paint(style::DIM, "Demanded by"));
-    text += &format!("{}\n", render::wrap(&render::findings::clauses(check.clauses).replace("; ", "\n"), 2));
+    text += &format!("{}\n", terminal::wrap(&render::findings::clauses(check.clauses).replace("; ", "\n"), 2));
     let profiles: Vec<String> =
         profiles_of(check).map(|(profile, severity)| format!("{} ({severity})", profile.name)).collect();
     if !profiles.is_empty() {

@@ -16,14 +16,15 @@ use certkit_core::source::{self, Discover, Discovery, DiscoveryExtent, Proxy};
 use certkit_core::text::Address;
 
 use super::{Args, Part, encode, form, part};
-use crate::cli::Format;
+use crate::arguments::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::{Content, Files};
+use crate::input;
 use crate::output;
 use crate::render::discovered::{self, Discovered, Offered};
 use crate::render::fetched::{FetchJson, Written, outcome};
-use crate::{input, render};
+use crate::terminal;
 
 /// Refuses options that mean nothing for the endpoint.
 pub(super) fn refuse_misplaced(endpoint: &Endpoint, args: &Args) -> Result<(), Failure> {
@@ -159,7 +160,7 @@ fn deliver(endpoint: &Endpoint, mut found: Discovered, args: &Args) -> Result<Ex
         || (written == Written::Nothing && args.part == Part::Issuers);
     match args.format.chosen() {
         Format::Json => {
-            output::print(&render::document(&FetchJson::discovered(endpoint, &found)))?;
+            output::print(&terminal::document(&FetchJson::discovered(endpoint, &found)))?;
             if is_missing {
                 output::note(outcome(&written).trim());
             }

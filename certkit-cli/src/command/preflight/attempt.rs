@@ -7,7 +7,7 @@ use super::Args;
 use super::cures::Role;
 use super::side::Side;
 use crate::failure::Failure;
-use crate::render::meeting::{Attempt, Judged};
+use crate::meeting::{Attempt, Judged};
 
 /// Connects to the endpoint with my certificate and its key; `foretold` is what preflight says of the server.
 pub(super) fn attempt(

@@ -14,14 +14,15 @@ use certkit_core::presented::{EndpointDescription, SecurityMode};
 use certkit_core::status::StatusCode;
 use clap::ValueEnum;
 
-use crate::cli::{self, Format, FormatArgs, MomentArgs};
+use crate::arguments::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::OwnKeyArgs;
+use crate::meeting::{ChannelObjection, Judged, Meant};
 use crate::output;
-use crate::render;
+use crate::render::meeting;
 pub(crate) use crate::render::meeting::PreflightJson;
-use crate::render::meeting::{self, ChannelObjection, Judged, Meant};
+use crate::terminal;
 use cures::{Role, Scene};
 use side::Side;
 
@@ -116,7 +117,7 @@ pub(crate) struct Args {
     key: OwnKeyArgs,
 
     /// The time for asking the endpoint.
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = cli::span)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = arguments::span)]
     timeout: Duration,
 
     #[command(flatten)]
@@ -227,7 +228,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         attempt,
     };
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&PreflightJson::new(&meant, moment)))?,
+        Format::Json => output::print(&terminal::document(&PreflightJson::new(&meant, moment)))?,
         Format::Text => output::print_text(&meeting::text(&meant))?,
     }
     Ok(meant.exit())

@@ -21,7 +21,7 @@ use clap::ValueEnum;
 
 use self::format::Format;
 use self::settled::Settled;
-use crate::cli::{self, MomentArgs};
+use crate::arguments::{self, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::{LogInArgs, TrustPasswordArgs};
@@ -81,7 +81,7 @@ pub(crate) struct Args {
     pin: Vec<String>,
 
     /// The longest that a server may be silent; a source as a whole has twenty times that.
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = cli::span)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = arguments::span)]
     timeout: Duration,
 
     /// The oldest version of Kepware that is wanted here, such as 6.18: answers 8.1.1.

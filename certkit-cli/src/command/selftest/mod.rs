@@ -7,12 +7,13 @@ use certkit_core::moment::Moment;
 use certkit_core::text::Printable;
 use serde::Serialize;
 
-use crate::cli::{Format, FormatArgs};
+use crate::arguments::{Format, FormatArgs};
 use crate::command::version::Build;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::render::style::{self, paint};
-use crate::{output, render};
+use crate::output;
+use crate::terminal;
+use crate::terminal::style::{self, paint};
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -102,7 +103,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     match args.format.chosen() {
         Format::Json => {
             let (schema, moment) = ("certkit.selftest/1", moment.to_string());
-            output::print(&render::document(&SelftestJson { schema, verdict, moment, build, tests }))?;
+            output::print(&terminal::document(&SelftestJson { schema, verdict, moment, build, tests }))?;
         }
         Format::Text => {
             let lines: String = tests.iter().map(Test::text).collect();

@@ -14,13 +14,14 @@ use certkit_core::text::Printable;
 
 use super::opened::{Opened, Purpose, author, group, happened, list};
 use super::plan::Offer;
-use crate::cli::{self, Format, FormatArgs, MomentArgs};
+use crate::arguments::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-use crate::input::{self, Inputs, StorePasswordArgs, require_strong};
+use crate::input::{self, Inputs, KnownKeysArgs, StorePasswordArgs, require_strong};
 use crate::output;
+use crate::render::findings;
 use crate::render::trust::{self, ChangeJson, Done};
-use crate::render::{self, findings};
+use crate::terminal;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -30,7 +31,7 @@ pub(super) struct Args {
     store: OsString,
 
     /// Files, folders, URLs, or - for standard input, with certificates and revocation lists.
-    #[arg(required = true, value_name = "CERT", long_help = cli::inputs("Files, folders, URLs, or - for standard input, with certificates and revocation lists."))]
+    #[arg(required = true, value_name = "CERT", long_help = arguments::inputs("Files, folders, URLs, or - for standard input, with certificates and revocation lists."))]
     inputs: Vec<PathBuf>,
 
     /// Revocation lists that go with the CAs.
@@ -61,6 +62,9 @@ pub(super) struct Args {
     /// Give a new store a password that is shorter or simpler than it should be.
     #[arg(long)]
     allow_weak_password: bool,
+
+    #[command(flatten)]
+    weak_keys: KnownKeysArgs,
 
     #[command(flatten)]
     accept: AcceptArgs,
@@ -123,7 +127,7 @@ impl AcceptArgs {
     /// Says what speaks against a change that is not made.
     pub(super) fn refuse(&self, action: &str, store: &str, report: &Report, format: Format) -> Result<Exit, Failure> {
         match format {
-            Format::Json => output::print(&render::document(&ChangeJson::refused(action, store, report)))?,
+            Format::Json => output::print(&terminal::document(&ChangeJson::refused(action, store, report)))?,
             Format::Text => {
                 let accept: String = report.errors().iter().map(|id| format!(" --accept {id}")).collect();
                 output::print_text(&findings::text(report))?;
@@ -171,6 +175,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let offered = offered(args, &inputs, opened.store.lists())?;
     let mut report = admission::judge(opened.store.kind(), &members, &offered, args.moment.moment());
+    if let Some(known) = args.weak_keys.known()? {
+        report.look_together(&[], Some(&known));
+    }
     report.ignore(&args.accept.accept);
     if report.heaviest() == Some(Severity::Error) {
         return args.accept.refuse("add", &opened.name(), &report, args.format.chosen());
@@ -190,7 +197,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     json.already_there = planned.already_there;
     json.notes = planned.notes;
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&json))?,
+        Format::Json => output::print(&terminal::document(&json))?,
         Format::Text => {
             if report.heaviest().is_some() {
                 output::note(findings::text(&report).trim_end());

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::Arc;
 
 use certkit_core::check::key_store::{self, KeyStoreCase};
 use certkit_core::check::store::{self, AUDIT, Inventory};
@@ -12,12 +13,13 @@ use certkit_core::source::file;
 use certkit_core::store::Presence;
 
 use super::opened::{Opened, Purpose, failed};
-use crate::cli::{Format, FormatArgs, MomentArgs, span};
+use crate::arguments::{Format, FormatArgs, MomentArgs, span};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::{self, HeldKeyPasswordArgs, StorePassword, StorePasswordArgs};
+use crate::output;
 use crate::render::trust::Audited;
-use crate::{output, render};
+use crate::terminal;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -95,7 +97,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let audited = Audited { store: &opened.name(), inventory: &inventory, judgement: &judgement };
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&audited.json()))?,
+        Format::Json => output::print(&terminal::document(&audited.json()))?,
         Format::Text => output::print_text(&audited.text())?,
     }
     Ok(Exit::for_severity(report::heaviest(&judgement.findings, &judgement.untold)))
@@ -106,6 +108,6 @@ fn of_keys(name: &Path, password: &StorePassword) -> Option<Judgement> {
     let path = input::without_prefix(name);
     let contents = path.is_file().then(|| file::read_file_with(path, password.all()))?.ok()?;
     let has_key = contents.items.iter().any(|it| matches!(it.kind, ItemKind::PrivateKey(_)));
-    let case = KeyStoreCase::of(&contents, &[], password.all()).filter(|_| has_key)?;
+    let case = KeyStoreCase::of(&contents, &Arc::default(), &password.each()).filter(|_| has_key)?;
     Some(key_store::judge(&case, &HTTPS))
 }

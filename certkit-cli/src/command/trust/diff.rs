@@ -6,12 +6,13 @@ use std::ffi::OsString;
 use certkit_core::store::{Content, Group, Kind, List, Member, Presence, Store};
 
 use super::opened::{Opened, Purpose};
-use crate::cli::{Format, FormatArgs};
+use crate::arguments::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::{StorePasswordArgs, TrustPasswordArgs};
+use crate::output;
 use crate::render::trust::{self, DiffJson, Side};
-use crate::{output, render};
+use crate::terminal;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -64,7 +65,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let [one, other] = &sides;
     let diff = DiffJson::new(one, other, both);
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&diff))?,
+        Format::Json => output::print(&terminal::document(&diff))?,
         Format::Text => output::print_text(&trust::diff(&diff))?,
     }
     Ok(if diff.is_same() { Exit::Fine } else { Exit::Warnings })

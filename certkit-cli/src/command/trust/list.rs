@@ -5,12 +5,13 @@ use std::ffi::OsString;
 use certkit_core::store::{Group, List, Member, Presence};
 
 use super::opened::{Opened, Purpose, group, list};
-use crate::cli::{Format, FormatArgs, MomentArgs};
+use crate::arguments::{Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::StorePasswordArgs;
+use crate::output;
 use crate::render::trust;
-use crate::{output, render};
+use crate::terminal;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -55,7 +56,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     });
     let moment = args.moment.moment();
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&trust::ListJson::new(&*opened.store, &members, moment)))?,
+        Format::Json => output::print(&terminal::document(&trust::ListJson::new(&*opened.store, &members, moment)))?,
         Format::Text => output::print_text(&trust::list(&*opened.store, &members, moment))?,
     }
     let is_lost = |member: &Member| member.content.loss().is_some();

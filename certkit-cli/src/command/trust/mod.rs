@@ -16,7 +16,7 @@ use clap::Subcommand;
 
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
-pub(crate) use opened::{failed, note_unfinished};
+pub(crate) use opened::failed;
 
 pub(crate) use crate::render::trust::{AuditJson, ChangeJson, DiffJson, ListJson, log_schema};
 

@@ -7,7 +7,7 @@ use certkit_core::files::{self, Doubt};
 use certkit_core::moment::Moment;
 use certkit_core::source::file::FileError;
 use certkit_core::store::keep::{Author, Happened, Locked, Record};
-use certkit_core::store::{self, Address, Change, Group, Home, Kind, List, Member, Presence, Step, Store, StoreError};
+use certkit_core::store::{self, Address, Change, Group, Kind, List, Member, Presence, Step, Store, StoreError};
 use certkit_core::text::Printable;
 
 use super::person;
@@ -48,7 +48,7 @@ impl Opened {
             store = store::open(&address, Some(password.as_bytes()), presence).map_err(failed)?;
         }
         if purpose == Purpose::Look {
-            note_unfinished(&*store);
+            crate::input::note_unfinished(&*store);
             return Ok(Opened { store, locked: None });
         }
         let locked = store.lock().map_err(failed)?;
@@ -104,23 +104,6 @@ impl Opened {
 
     fn is_of_system(&self) -> bool {
         matches!(self.store.address(), Address::Windows { .. })
-    }
-}
-
-/// Says where a change was interrupted, and how it is finished or dropped. Reading a store does neither.
-pub(crate) fn note_unfinished(store: &dyn Store) {
-    let Home::Files(keeper) = store.home() else { return };
-    let name = Printable(store.address().to_string());
-    match keeper.is_unfinished() {
-        Ok(false) => {}
-        Ok(true) => output::note(&format!(
-            "certkit: note: a change of {name} is being made or was interrupted; if no other certkit is at work, \
-             the next change finishes it, `certkit trust undo` takes it back, and without {} it is dropped",
-            Printable(keeper.journal_path().to_string_lossy())
-        )),
-        Err(error) => {
-            output::note(&format!("certkit: note: whether a change of {name} was interrupted is not known: {error}"));
-        }
     }
 }
 

@@ -11,13 +11,14 @@ use certkit_core::store::{Change, Group, List, Member, Presence, Step};
 use super::add::AcceptArgs;
 use super::opened::{Opened, Purpose, author, group, happened, list};
 use super::select::{Among, select};
-use crate::cli::{Format, FormatArgs};
+use crate::arguments::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::StorePasswordArgs;
+use crate::output;
 use crate::render::findings;
 use crate::render::trust::{self, ChangeJson};
-use crate::{output, render};
+use crate::terminal;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -114,7 +115,7 @@ impl Taking<'_> {
         let kind = self.opened.store.kind();
         let json = ChangeJson::new(&self.opened.name(), kind, &happened, record.as_ref(), done, report);
         match format {
-            Format::Json => output::print(&render::document(&json))?,
+            Format::Json => output::print(&terminal::document(&json))?,
             Format::Text => output::print_text(&trust::changed(&json))?,
         }
         Ok(exit)

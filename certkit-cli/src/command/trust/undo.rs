@@ -5,12 +5,13 @@ use std::ffi::OsString;
 use certkit_core::store::{Home, Presence};
 
 use super::opened::{Opened, Purpose, author, failed};
-use crate::cli::{Format, FormatArgs};
+use crate::arguments::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::StorePassword;
+use crate::output;
 use crate::render::trust::{self, ChangeJson};
-use crate::{output, render};
+use crate::terminal;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
@@ -46,7 +47,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let record = opened.locked().map(|locked| locked.undo(&author(None))).transpose().map_err(failed)?;
     let change = ChangeJson::undone(&opened.name(), opened.store.kind(), &undone, record.as_ref());
     match args.format.chosen() {
-        Format::Json => output::print(&render::document(&change))?,
+        Format::Json => output::print(&terminal::document(&change))?,
         Format::Text => output::print_text(&trust::changed(&change))?,
     }
     Ok(Exit::Fine)

@@ -1,7 +1,6 @@
 //! `certkit verify`: the trust decision of a relying party.
 
 mod batch;
-pub(crate) mod judged;
 mod online;
 mod opcua;
 mod options;
@@ -13,13 +12,13 @@ use std::path::PathBuf;
 use certkit_core::check;
 use certkit_core::source::PrivateDownloads;
 
-use crate::cli::{Format, FormatArgs};
+use crate::arguments::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::{StorePasswordArgs, TrustPasswordArgs};
 use crate::output;
 use crate::render::verified;
-use judged::Judged;
+use crate::verdict::Judged;
 use options::{Options, ProfileName};
 use shelf::Shelf;
 

@@ -10,12 +10,12 @@ use certkit_core::store::Group;
 use certkit_core::text::Printable;
 use certkit_core::verify::Revocation;
 
-use super::judged::{Asked, Judged};
 use super::options::{Options, ProfileName, Purpose};
 use super::shelf::{Sent, Shelf};
 use crate::failure::Failure;
 use crate::input::{self, called};
-use crate::render::validated::Validated;
+use crate::verdict::Validated;
+use crate::verdict::{Asked, Judged};
 
 /// Judges the leaf that is named.
 pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure> {

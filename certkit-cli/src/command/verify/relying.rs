@@ -14,12 +14,12 @@ use certkit_core::text::Printable;
 use certkit_core::verify::program::{self, Program};
 use certkit_core::verify::{AtHand, Question, Revocation, verify};
 
-use super::judged::{Asked, Judged, Opinion};
 use super::online;
 use super::options::{Options, ProfileName, Purpose};
 use super::shelf::{Sent, Shelf};
 use crate::failure::Failure;
 use crate::input::{self, called};
+use crate::verdict::{Asked, Judged, Opinion};
 
 /// Judges the leaf that is named under a profile.
 pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf) -> Result<Judged, Failure> {

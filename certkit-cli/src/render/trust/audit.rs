@@ -7,8 +7,9 @@ use certkit_core::text::{Hex, plural};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::render::style::{self, paint};
-use crate::render::{findings, wrap};
+use crate::render::findings;
+use crate::terminal::style::{self, paint};
+use crate::terminal::wrap;
 
 /// The document of `certkit.trust-audit/1`.
 #[derive(Serialize, JsonSchema)]

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::PlaceJson;
-use crate::render::style::{self, paint};
+use crate::terminal::style::{self, paint};
 
 /// The document of `certkit.trust-diff/1`.
 #[derive(Serialize, JsonSchema)]

@@ -2,10 +2,8 @@
 
 use super::super::Clause::{BaselineRequirements, Document};
 use super::super::Look::{Each, Together};
-use super::super::case::called;
-use super::super::together::Keys;
+use super::super::together::{Keys, modulus_of};
 use super::super::{Case, Check, Outcome, Severity, Subject};
-use crate::crypto::key::KeyKind;
 use crate::crypto::weak::{self, Weakness};
 
 /// The checks of this topic that look at one key by itself.
@@ -55,23 +53,15 @@ pub static KEY_SMALL_FACTOR: Check = Check {
     look: Each { applies: is_rsa, at: |_, subject| at(subject, Weakness::SmallFactor(0)) },
 };
 
-fn modulus_of(subject: &Subject) -> Option<Vec<u8>> {
-    let key = subject.certificate.public_key().ok()?;
-    match key.kind {
-        // One that is even, or of which no multiple of small primes is a factor, `key-rsa-modulus-invalid` tells.
-        KeyKind::Rsa { modulus, .. } if key.fault().is_none() => Some(modulus.to_vec()),
-        _ => None,
-    }
-}
-
 fn is_rsa(_: &Case, subject: &Subject) -> bool {
-    subject.is_on_path() && modulus_of(subject).is_some()
+    subject.is_on_path() && subject.certificate.public_key().is_ok_and(|key| modulus_of(&key).is_some())
 }
 
 /// Says whether a key is weak in this way.
 fn at(subject: &Subject, wanted: Weakness) -> Outcome {
-    let Some(modulus) = modulus_of(subject) else { return Outcome::Met };
-    match (weak::weakness(&modulus), wanted) {
+    let key = subject.certificate.public_key();
+    let Some(modulus) = key.ok().and_then(|key| modulus_of(&key)) else { return Outcome::Met };
+    match (weak::weakness(modulus), wanted) {
         (Some(Weakness::Roca), Weakness::Roca) => Outcome::NotMet(
             "its modulus is a power of 65537 modulo every small prime, as no other program makes it".to_owned(),
         ),
@@ -100,30 +90,18 @@ pub static KEY_SHARED_FACTOR: Check = Check {
 };
 
 fn shared(keys: &Keys<'_>) -> Vec<(usize, Outcome)> {
-    let moduli: Vec<(usize, Vec<u8>)> = keys
-        .certificates
-        .iter()
-        .enumerate()
-        .filter_map(|(at, it)| {
-            let key = it.public_key().ok()?;
-            match key.kind {
-                KeyKind::Rsa { modulus, .. } if key.fault().is_none() => Some((at, modulus.to_vec())),
-                _ => None,
-            }
-        })
-        .collect();
+    let moduli: Vec<(usize, &[u8])> = keys.each().filter_map(|(at, key)| Some((at, modulus_of(&key)?))).collect();
     if moduli.len() < 2 {
         return Vec::new();
     }
-    let found = weak::shared(&moduli.iter().map(|(_, modulus)| modulus.as_slice()).collect::<Vec<_>>());
+    let found = weak::shared(&moduli.iter().map(|(_, modulus)| *modulus).collect::<Vec<_>>());
     let place = |number: usize| moduli.get(number).map_or(0, |(at, _)| *at);
     let mut outcomes: Vec<(usize, Outcome)> = found
         .sharing
         .iter()
         .map(|sharing| {
-            let other = sharing.with.and_then(|with| keys.certificates.get(place(with)));
-            let other =
-                other.map_or_else(|| "another one".to_owned(), |it| format!("that of {}", called(&it.subject())));
+            let other = sharing.with.map(|with| format!("that of {}", keys.holder(place(with))));
+            let other = other.unwrap_or_else(|| "another one".to_owned());
             let said = format!("its modulus has a prime in common with {other}: both private keys can be computed");
             (place(sharing.at), Outcome::NotMet(said))
         })
@@ -152,9 +130,8 @@ pub static KEY_KNOWN: Check = Check {
 
 fn known(keys: &Keys<'_>) -> Vec<(usize, Outcome)> {
     let Some(lists) = keys.known else { return Vec::new() };
-    let looked = keys.certificates.iter().enumerate().filter_map(|(at, it)| {
-        let is_known = lists.has(&it.public_key().ok()?);
-        Some((at, Outcome::not_met_if(is_known, || "its key is in the list of known keys that was named".to_owned())))
+    let looked = keys.each().map(|(at, key)| {
+        (at, Outcome::not_met_if(lists.has(&key), || "its key is in the list of known keys that was named".to_owned()))
     });
     looked.collect()
 }

@@ -1,12 +1,14 @@
-//! Private keys as a file holds them: which certificate each belongs to, as far as that can be told.
+//! Private keys as a file holds them: which public key each belongs to, as far as that can be told.
+
+use std::collections::HashMap;
 
 use zeroize::Zeroizing;
 
-use super::pair::{self, PublicHalf};
-use super::{EntryError, open};
-use crate::cert::Certificate;
-use crate::container::item::{Encoding, Item, ItemKind, Position};
+use super::pair::{self, Half, KeyFlaw, Match};
+use super::{EntryError, open_with};
+use crate::container::item::{Item, ItemKind, Position};
 use crate::container::passwords::Passwords;
+use crate::crypto::key_encryption;
 use crate::crypto::password_based::Budget;
 
 /// A private key, without its secret part.
@@ -18,7 +20,7 @@ pub struct HeldKey {
     pub position: Position,
     /// Its kind and form, such as `RSA 2048 (PKCS#8)`.
     pub kind: String,
-    /// Which certificate it belongs to.
+    /// Which public key it belongs to.
     pub fit: Fit,
     /// How many certificates its own entry has, the first of them its own; `None` where the file has no such entries.
     pub chain: Option<Vec<usize>>,
@@ -26,137 +28,150 @@ pub struct HeldKey {
     pub has_own_password: bool,
 }
 
-/// Which certificate a private key belongs to, as an index into those it was held against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which public key a private one belongs to, as an index into [`Candidates`].
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fit {
-    /// This one has its public half.
+    /// This one.
     Of(usize),
-    /// Nobody can compute the public half of such a key here, and this is the only certificate with a key of its kind.
+    /// Nobody can compute the public half of such a key here, and this is the only one of its kind.
     OnlyOne(usize),
-    /// None of them: that of its entry, or each at hand, has another key.
+    /// None of them: that of its entry, or each at hand, is another one.
     OfNone,
-    /// There is no certificate.
+    /// There is none.
     Alone,
-    /// Nobody can compute the public half of such a key here, and several certificates have one of its kind.
+    /// Nobody can compute the public half of such a key here, and several are of its kind.
     NotTold,
-    /// It stays encrypted.
-    Locked {
-        /// Whether a password was tried.
-        is_tried: bool,
-    },
+    /// It is no key that anybody could use.
+    Flawed(KeyFlaw),
+    /// It stays encrypted, and no password was given.
+    Locked,
+    /// It stays encrypted, for this reason.
+    Sealed(key_encryption::Error),
 }
 
 impl Fit {
-    /// The certificate that it belongs to.
-    pub fn certificate(self) -> Option<usize> {
+    /// The public key that it belongs to, as far as is known.
+    pub fn candidate(&self) -> Option<usize> {
         match self {
-            Fit::Of(at) | Fit::OnlyOne(at) => Some(at),
-            Fit::OfNone | Fit::Alone | Fit::NotTold | Fit::Locked { .. } => None,
-        }
-    }
-}
-
-/// What is known of the public half of a private key.
-pub(super) enum Half {
-    /// It is known.
-    Known(PublicHalf),
-    /// Nothing but the identifier of its algorithm.
-    OfFamily(Vec<u8>),
-}
-
-impl Half {
-    /// Reads what a key in clear tells; `None` where the bytes are no private key.
-    pub(super) fn of(clear: &[u8]) -> Option<Half> {
-        match pair::public_half(clear) {
-            Some(half) => Some(Half::Known(half)),
-            None => pair::family(clear).map(Half::OfFamily),
+            Fit::Of(at) | Fit::OnlyOne(at) => Some(*at),
+            _ => None,
         }
     }
 
-    /// Finds the certificate of the key among these, by their indices.
-    pub(super) fn among<'c>(&self, certificates: impl Iterator<Item = (usize, &'c Certificate)>) -> Fit {
-        let mut is_any = false;
-        let mut fitting = Vec::new();
-        for (at, certificate) in certificates {
-            is_any = true;
-            let is_fit = match self {
-                Half::Known(half) => half.is_of(certificate),
-                Half::OfFamily(family) => pair::is_of_family(certificate, family),
-            };
-            if is_fit {
-                fitting.push((at, certificate));
+    /// Says whether nobody has seen the key in clear.
+    pub fn is_encrypted(&self) -> bool {
+        matches!(self, Fit::Locked | Fit::Sealed(_))
+    }
+}
+
+/// Public keys (SubjectPublicKeyInfo) that private keys may belong to. Each private key finds its own at once, however many
+/// there are.
+#[derive(Clone, Debug, Default)]
+pub struct Candidates {
+    spkis: Vec<Vec<u8>>,
+    by_trace: HashMap<Vec<u8>, Vec<usize>>,
+}
+
+impl Candidates {
+    /// Lays out these, which are known by their indices from here on.
+    pub fn new<'k>(spkis: impl IntoIterator<Item = &'k [u8]>) -> Candidates {
+        let spkis: Vec<Vec<u8>> = spkis.into_iter().map(<[u8]>::to_vec).collect();
+        let mut by_trace: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+        for (at, spki) in spkis.iter().enumerate() {
+            for trace in pair::traces(spki).into_iter().flatten() {
+                by_trace.entry(trace).or_default().push(at);
             }
         }
-        match (self, fitting.as_slice()) {
-            (_, []) if is_any => Fit::OfNone,
-            (_, []) => Fit::Alone,
-            (Half::Known(_), [first, ..]) => Fit::Of(first.0),
-            (Half::OfFamily(_), [only]) => Fit::OnlyOne(only.0),
-            // The same certificate twice is one.
-            (Half::OfFamily(_), [first, rest @ ..]) if rest.iter().all(|it| it.1 == first.1) => Fit::OnlyOne(first.0),
-            (Half::OfFamily(_), _) => Fit::NotTold,
+        Candidates { spkis, by_trace }
+    }
+
+    /// Those that belong to a private key for sure, or else those that may.
+    pub(super) fn of(&self, half: &Half) -> (Match, Vec<usize>) {
+        let traced = self.by_trace.get(&half.trace()).map(Vec::as_slice).unwrap_or_default();
+        let with = |wanted| {
+            let is_so = |at: &&usize| self.spkis.get(**at).is_some_and(|spki| half.is_of(spki) == wanted);
+            traced.iter().filter(is_so).copied().collect::<Vec<usize>>()
+        };
+        let sure = with(Match::Yes);
+        if sure.is_empty() { (Match::Maybe, with(Match::Maybe)) } else { (Match::Yes, sure) }
+    }
+
+    /// Finds the one that belongs to a private key.
+    pub(super) fn fit(&self, half: &Half) -> Fit {
+        let (how, found) = self.of(half);
+        match (how, found.split_first()) {
+            (_, None) if self.spkis.is_empty() => Fit::Alone,
+            (_, None) => Fit::OfNone,
+            (Match::Yes, Some((first, _))) => Fit::Of(*first),
+            // The same key twice is one.
+            (_, Some((first, rest))) if rest.iter().all(|at| self.spkis.get(*at) == self.spkis.get(*first)) => {
+                Fit::OnlyOne(*first)
+            }
+            _ => Fit::NotTold,
+        }
+    }
+
+    /// The same, where only one comes into question.
+    fn fit_of(&self, half: &Half, at: usize) -> Fit {
+        match self.spkis.get(at).map(|spki| half.is_of(spki)) {
+            None => Fit::Alone,
+            Some(Match::Yes) => Fit::Of(at),
+            Some(Match::Maybe) => Fit::OnlyOne(at),
+            Some(Match::No) => Fit::OfNone,
         }
     }
 }
 
-/// Finds for each private key among the items which of the certificates it belongs to.
+/// Finds for each private key among the items which of the candidates it belongs to. `places` are those of the candidates
+/// that stand in the same file.
 ///
 /// An entry of a Java keystore has its own certificates, and its key is held against the first of them alone. Costs what
 /// encrypted keys ask for, within what one file may cost.
 pub fn held(
     items: &[Item],
-    certificates: &[(Option<Position>, &Certificate)],
-    passwords: Passwords<'_>,
+    candidates: &Candidates,
+    places: &[(usize, Position)],
+    passwords: &[Passwords<'_>],
 ) -> Vec<HeldKey> {
     let mut budget = Budget::for_file();
+    let mut by_place: HashMap<Position, Vec<usize>> = HashMap::new();
+    places.iter().for_each(|(at, place)| by_place.entry(*place).or_default().push(*at));
     let keys = items.iter().filter_map(|item| match &item.kind {
         ItemKind::PrivateKey(facts) => Some((item, facts)),
         _ => None,
     });
     let held = keys.map(|(item, facts)| {
-        let has_entry = matches!(item.encoding, Encoding::Jks | Encoding::Jceks);
-        let of_entry = certificates.iter().enumerate().filter(|(_, (position, _))| *position == Some(item.position));
-        let chain: Option<Vec<usize>> = has_entry.then(|| of_entry.map(|(at, _)| at).collect());
-        let clear = clear(item, passwords, &mut budget);
-        let fit = match (&clear, &chain) {
-            (Err(is_tried), _) => Fit::Locked { is_tried: *is_tried },
-            (Ok(clear), chain) => match (Half::of(clear), chain) {
-                (None, _) => Fit::NotTold,
-                (Some(half), Some(chain)) => {
-                    half.among(chain.first().and_then(|at| at_index(certificates, *at)).into_iter())
-                }
-                (Some(half), None) => half.among(certificates.iter().enumerate().map(|(at, (_, it))| (at, *it))),
+        let chain: Option<Vec<usize>> =
+            item.encoding.has_entries().then(|| by_place.get(&item.position).cloned().unwrap_or_default());
+        let fit = match clear(item, passwords, &mut budget) {
+            Err(fit) => fit,
+            Ok(clear) => match (Half::of(&clear), &chain) {
+                (Err(flaw), _) => Fit::Flawed(flaw),
+                (Ok(half), Some(chain)) => chain.first().map_or(Fit::Alone, |first| candidates.fit_of(&half, *first)),
+                (Ok(half), None) => candidates.fit(&half),
             },
         };
-        let is_in_store = matches!(item.encoding, Encoding::Pkcs12 | Encoding::Jks | Encoding::Jceks);
-        let is_shut = passwords.store.is_some() && matches!(fit, Fit::Locked { .. });
+        let is_shut = item.encoding.is_store() && matches!(fit, Fit::Sealed(key_encryption::Error::WrongPassword));
         HeldKey {
             alias: item.alias.clone(),
             position: item.position,
             kind: facts.to_string(),
             fit,
             chain,
-            has_own_password: facts.has_own_password || (is_in_store && is_shut),
+            has_own_password: facts.has_own_password || is_shut,
         }
     });
     held.collect()
 }
 
-fn at_index<'c>(certificates: &[(Option<Position>, &'c Certificate)], at: usize) -> Option<(usize, &'c Certificate)> {
-    certificates.get(at).map(|(_, certificate)| (at, *certificate))
-}
-
-/// Gives a key in clear; else says whether a password was tried.
-fn clear(item: &Item, passwords: Passwords<'_>, budget: &mut Budget) -> Result<Zeroizing<Vec<u8>>, bool> {
-    let ItemKind::PrivateKey(facts) = &item.kind else { return Err(false) };
-    let mut is_tried = false;
-    for password in [passwords.keys, passwords.store] {
-        match open(item, facts, password, budget) {
-            Ok(clear) => return Ok(clear),
-            // Its form is that of no store, and it may be read all the same.
-            Err(EntryError::Form { .. }) if facts.encryption.is_none() => return Ok(Zeroizing::new(item.der.to_vec())),
-            Err(_) => is_tried |= password.is_some(),
-        }
+/// Gives a key in clear; else says why it is not.
+fn clear(item: &Item, passwords: &[Passwords<'_>], budget: &mut Budget) -> Result<Zeroizing<Vec<u8>>, Fit> {
+    let ItemKind::PrivateKey(facts) = &item.kind else { return Err(Fit::NotTold) };
+    match open_with(item, facts, passwords, budget) {
+        Ok(clear) => Ok(clear),
+        // Its form is that of no store, and it may be read all the same.
+        Err(EntryError::Form { .. }) if facts.encryption.is_none() => Ok(Zeroizing::new(item.der.to_vec())),
+        Err(EntryError::Sealed { source, .. }) => Err(Fit::Sealed(source)),
+        Err(_) => Err(Fit::Locked),
     }
-    Err(is_tried)
 }

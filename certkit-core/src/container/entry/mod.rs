@@ -13,10 +13,11 @@ use std::collections::{HashMap, HashSet};
 use zeroize::Zeroizing;
 
 pub use self::convert::{WriteError, Writing, Written, write};
-pub use self::held::{Fit, HeldKey, held};
+pub use self::held::{Candidates, Fit, HeldKey, held};
+pub use self::pair::KeyFlaw;
 pub use self::write::{Aliases, to_jks, to_pkcs12};
 
-use self::held::Half;
+use self::pair::Half;
 use super::item::{Item, ItemKind, Position};
 use super::key::{KeyFacts, KeyForm};
 use super::passwords::Passwords;
@@ -50,6 +51,8 @@ pub struct KeyEntry {
     pub pkcs8: Zeroizing<Vec<u8>>,
     /// The certificates, the key's own first, each issued by the next; empty where there is none for it.
     pub chain: Vec<Vec<u8>>,
+    /// Whether the certificate is its own only because no other has a key of its kind: nobody computes its public half here.
+    pub is_assumed: bool,
 }
 
 impl std::fmt::Debug for KeyEntry {
@@ -102,6 +105,16 @@ pub enum EntryError {
         /// The form.
         form: KeyForm,
     },
+    /// A private key that nobody could use.
+    #[error("{position}: the private key{} is damaged", called(.alias))]
+    Flawed {
+        /// Where it stood.
+        position: Position,
+        /// Its name.
+        alias: Option<String>,
+        /// What is wrong with it.
+        source: KeyFlaw,
+    },
     /// A private key that does not tell which certificate is its own, beside several that come into question.
     #[error(
         "{position}: which certificate belongs to the private key{} could not be told: certkit computes no public key of \
@@ -128,11 +141,11 @@ impl Entries {
     /// Requests and public keys have no place in a store and are left to the caller. An
     /// item that is there twice is kept once, unless it is trusted and in a chain as well.
     pub fn of(items: &[Item], password: Option<&[u8]>) -> Result<Entries, EntryError> {
-        Entries::of_files(1, items, password.into())
+        Entries::of_files(1, items, &[password.into()])
     }
 
     /// Groups the items of several files, as [`Entries::of`] does those of one.
-    pub fn of_files(count: usize, items: &[Item], passwords: Passwords<'_>) -> Result<Entries, EntryError> {
+    pub fn of_files(count: usize, items: &[Item], passwords: &[Passwords<'_>]) -> Result<Entries, EntryError> {
         let mut budget = Budget::for_files(count);
         let mut entries = Entries::default();
         let mut pool = Pool::default();
@@ -149,15 +162,16 @@ impl Entries {
                     is_new
                 }
                 ItemKind::PrivateKey(facts) => {
-                    let tried = passwords.keys.map(|keys| open(item, facts, Some(keys), &mut budget));
-                    let pkcs8 = match tried {
-                        Some(Ok(pkcs8)) => pkcs8,
-                        _ => open(item, facts, passwords.store, &mut budget)?,
-                    };
+                    let pkcs8 = open_with(item, facts, passwords, &mut budget)?;
                     let is_new = seen_keys.insert(crate::crypto::digest::sha256(&pkcs8));
                     if is_new {
                         kinds.push((item.position, facts.to_string()));
-                        entries.keys.push(KeyEntry { alias: item.alias.clone(), pkcs8, chain: Vec::new() });
+                        entries.keys.push(KeyEntry {
+                            alias: item.alias.clone(),
+                            pkcs8,
+                            chain: Vec::new(),
+                            is_assumed: false,
+                        });
                     }
                     is_new
                 }
@@ -167,9 +181,21 @@ impl Entries {
                 entries.duplicates = entries.duplicates.saturating_add(1);
             }
         }
+        let candidates = pool.candidates();
         for (key, (position, kind)) in entries.keys.iter_mut().zip(kinds) {
-            let not_told = || EntryError::NotTold { position, alias: key.alias.clone(), kind };
-            key.chain = pool.chain_for(key).ok_or_else(not_told)?;
+            let alias = || key.alias.clone();
+            let half =
+                Half::of(&key.pkcs8).map_err(|source| EntryError::Flawed { position, alias: alias(), source })?;
+            let own = match candidates.fit(&half) {
+                Fit::NotTold => return Err(EntryError::NotTold { position, alias: alias(), kind }),
+                Fit::Of(_) => candidates.of(&half).1,
+                Fit::OnlyOne(at) => {
+                    key.is_assumed = true;
+                    vec![at]
+                }
+                _ => Vec::new(),
+            };
+            key.chain = pool.chain_for(key.alias.as_deref(), own);
         }
         entries.certificates = pool.into_alone();
         Ok(entries)
@@ -194,6 +220,25 @@ impl Entries {
     pub fn certificate_count(&self) -> usize {
         self.keys.iter().fold(self.certificates.len(), |sum, key| sum.saturating_add(key.chain.len()))
     }
+}
+
+/// Gives a key in clear, as PKCS#8, with the first password that opens it: those of keys come before those of stores.
+fn open_with(
+    item: &Item,
+    facts: &KeyFacts,
+    passwords: &[Passwords<'_>],
+    budget: &mut Budget,
+) -> Result<Zeroizing<Vec<u8>>, EntryError> {
+    let keys = passwords.iter().filter_map(|it| it.keys);
+    let all = keys.chain(passwords.iter().filter_map(|it| it.store));
+    let mut tried = None;
+    for password in all {
+        match open(item, facts, Some(password), budget) {
+            Err(why @ EntryError::Sealed { .. }) => tried = Some(why),
+            told => return told,
+        }
+    }
+    tried.map_or_else(|| open(item, facts, None, budget), Err)
 }
 
 /// Gives a key in clear, as PKCS#8.
@@ -254,28 +299,24 @@ impl Pool {
         true
     }
 
-    /// Finds the certificate of a key and those above it; `None` where nobody can tell which of several it is.
-    fn chain_for(&mut self, key: &KeyEntry) -> Option<Vec<Vec<u8>>> {
-        let Some(half) = Half::of(&key.pkcs8) else { return Some(Vec::new()) };
-        let decoded = self.members.iter().enumerate().filter_map(|(at, it)| Some((at, it.decoded.as_ref()?)));
-        let only = match half.among(decoded) {
-            Fit::NotTold => return None,
-            fit => fit.certificate(),
-        };
-        let of_key = |at: usize, member: &Member| match &half {
-            Half::Known(public) => member.decoded.as_ref().is_some_and(|it| public.is_of(it)),
-            Half::OfFamily(_) => only == Some(at),
-        };
-        let own = self.members.iter_mut().enumerate().filter(|(at, member)| of_key(*at, member));
-        let mut own: Vec<&mut Member> = own.map(|(_, member)| member).collect();
+    /// The public keys of its members, each by the index of its member; of one that cannot be decoded, none.
+    fn candidates(&self) -> Candidates {
+        Candidates::new(self.members.iter().map(|it| it.decoded.as_ref().map(Certificate::spki).unwrap_or_default()))
+    }
+
+    /// Takes the certificate of a key, one of these, and those above it.
+    fn chain_for(&mut self, alias: Option<&str>, mut own: Vec<usize>) -> Vec<Vec<u8>> {
         // Of several, the one of the same name; else one that is no CA, as after a renewal of both.
-        own.sort_by_key(|member| {
-            let is_named = key.alias.is_some() && member.entry.alias == key.alias;
-            (!is_named, member.decoded.as_ref().is_some_and(Certificate::is_ca))
+        own.sort_by_key(|at| {
+            let member = self.members.get(*at);
+            let is_named = alias.is_some() && member.is_some_and(|it| it.entry.alias.as_deref() == alias);
+            (!is_named, member.and_then(|it| it.decoded.as_ref()).is_some_and(Certificate::is_ca))
         });
-        let Some(first) = own.into_iter().next() else { return Some(Vec::new()) };
+        let first = own.first().and_then(|at| self.members.get_mut(*at));
+        let Some((first, mut last)) = first.and_then(|it| it.decoded.clone().map(|own| (it, own))) else {
+            return Vec::new();
+        };
         first.is_in_chain = true;
-        let mut last = first.decoded.clone()?;
         let mut chain = vec![first.entry.der.clone()];
         while chain.len() < CHAIN && !last.is_self_issued() {
             let Some(issuer) = self.issuer_of(&last, &chain) else { break };
@@ -286,7 +327,7 @@ impl Pool {
                 None => break,
             }
         }
-        Some(chain)
+        chain
     }
 
     /// Finds who issued a certificate: of its issuer's name, best with a key that verifies the signature.

@@ -1,8 +1,12 @@
 //! Items grouped into entries.
 
 use super::*;
-use crate::container::entry::{Aliases, Entries, EntryError};
+use crate::asn1::write;
+use crate::cert::Certificate;
+use crate::container::entry::{self, Aliases, Candidates, Entries, EntryError, Fit};
 use crate::container::pkcs12::{self, Bag, BagContent, Key, Locked};
+use crate::crypto::key::PublicKey;
+use crate::oid::{self, Oid};
 
 fn certificates(ders: &[&[u8]]) -> String {
     ders.iter().map(|der| pem::encode("CERTIFICATE", der)).collect()
@@ -57,4 +61,75 @@ fn no_two_entries_have_one_name() {
     assert_eq!(aliases.give(Some("ROOT"), None), "ROOT (3)");
     assert_eq!(aliases.give(None, Some(&AUTHORITY.der)), "Plant Root");
     assert_eq!(aliases.give(Some(""), Some(b"no certificate")), "entry");
+}
+
+/// What `held` says of a key beside these certificates.
+fn fit(key: &[u8], certificates: &[Certificate]) -> Fit {
+    let candidates = Candidates::new(certificates.iter().map(Certificate::spki));
+    let items = read(key).unwrap().items;
+    let held = entry::held(&items, &candidates, &[], &[]);
+    let [key] = &held[..] else { panic!("{held:?}") };
+    key.fit.clone()
+}
+
+/// A key that OpenSSL makes, and a certificate with it.
+fn made(arguments: &[&str]) -> (Vec<u8>, Certificate) {
+    let key = openssl(&[&["genpkey"], arguments].concat(), b"");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key");
+    std::fs::write(&path, &key).unwrap();
+    let text = openssl(&["req", "-x509", "-new", "-subj", "/CN=twx", "-key", path.to_str().unwrap()], b"");
+    (key, Certificate::from_der(&read(&text).unwrap().items[0].der).unwrap())
+}
+
+#[test]
+fn keys_of_every_kind_find_their_own_or_say_that_nobody_can_tell() {
+    let ec = |curve: &'static str| ["-algorithm", "EC", "-pkeyopt", curve];
+    for arguments in [
+        &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"][..],
+        &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2056"],
+        &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_pubexp:3"],
+        &["-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"],
+        &["-algorithm", "ED25519"],
+        &ec("ec_paramgen_curve:P-256"),
+        &ec("ec_paramgen_curve:P-521"),
+        &ec("ec_paramgen_curve:secp256k1"),
+        &ec("ec_paramgen_curve:brainpoolP384r1"),
+        &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit"],
+    ] {
+        let ((own_key, own), (_, other)) = (made(arguments), made(arguments));
+        assert_eq!(fit(&own_key, &[other.clone(), own.clone()]), Fit::Of(1), "{arguments:?}");
+        assert_eq!(fit(&own_key, &[other]), Fit::OfNone, "{arguments:?}");
+        assert_eq!(fit(&own_key, &[]), Fit::Alone, "{arguments:?}");
+    }
+    let ((own_key, own), (_, other)) = (made(&["-algorithm", "ED448"]), made(&["-algorithm", "ED448"]));
+    assert_eq!(fit(&own_key, std::slice::from_ref(&other)), Fit::OnlyOne(0));
+    assert_eq!(fit(&own_key, &[own.clone(), own.clone()]), Fit::OnlyOne(0));
+    assert_eq!(fit(&own_key, &[own, other]), Fit::NotTold);
+}
+
+#[test]
+fn the_same_point_on_another_curve_is_another_key() {
+    let (key, certificate) = made(&["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+    let half = |curve: Oid<'_>| {
+        let spki = PublicKey::from_spki(certificate.spki()).unwrap();
+        write::sequence(&[
+            &write::sequence(&[&write::oid(oid::EC_PUBLIC_KEY), &write::oid(curve)]),
+            &write::bit_string(spki.bits),
+        ])
+    };
+    let fit_of = |spki: Vec<u8>| {
+        let candidates = Candidates::new([spki.as_slice()]);
+        entry::held(&read(&key).unwrap().items, &candidates, &[], &[])[0].fit.clone()
+    };
+    assert_eq!(fit_of(half(oid::P256)), Fit::Of(0));
+    assert_eq!(fit_of(half(oid::SECP256K1)), Fit::OfNone);
+    // Compressed, it is the same.
+    let bits = PublicKey::from_spki(certificate.spki()).unwrap().bits.to_vec();
+    let compressed = [&[2 + (bits[64] & 1)], &bits[1..33]].concat();
+    let spki = write::sequence(&[
+        &write::sequence(&[&write::oid(oid::EC_PUBLIC_KEY), &write::oid(oid::P256)]),
+        &write::bit_string(&compressed),
+    ]);
+    assert_eq!(fit_of(spki), Fit::Of(0));
 }

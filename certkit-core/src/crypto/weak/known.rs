@@ -3,19 +3,20 @@
 use std::collections::HashSet;
 
 use crate::crypto::digest;
-use crate::crypto::key::{KeyKind, PublicKey};
+use crate::crypto::key::{KeyKind, PublicKey, abscissa};
+use crate::oid;
 use crate::text::Hex;
 
 /// Lists of keys that everybody knows.
 ///
 /// Takes text, a line for each key: twenty digits as in Debian's `openssl-blacklist` (of the SHA-1 of OpenSSL's line
-/// `Modulus=…`), or the SHA-256 of a SubjectPublicKeyInfo; and the `blocklist.dat` of badkeys (records of 16 octets, the
-/// SHA-256 of a modulus but for its end, in their order).
+/// `Modulus=…`), or the SHA-256 of a SubjectPublicKeyInfo; and the `blocklist.dat` of badkeys (records of 16 octets in their
+/// order: the SHA-256, but for its end, of a modulus, of the x of a point, of the public value of DSA, or of the octets of any other key).
 #[derive(Clone, Debug, Default)]
 pub struct KnownKeys {
     debian: HashSet<[u8; 10]>,
     keys: HashSet<[u8; 32]>,
-    moduli: Vec<Vec<u8>>,
+    records: Vec<Vec<u8>>,
 }
 
 /// The bytes are no list of keys.
@@ -81,7 +82,7 @@ impl KnownKeys {
             Some(at) => Err(NotAList::Order { record: at.saturating_add(2) }),
             None if !rest.is_empty() => Err(NotAList::Order { record: count.saturating_add(1) }),
             None => {
-                self.moduli.push(bytes);
+                self.records.push(bytes);
                 Ok(count)
             }
         }
@@ -92,16 +93,35 @@ impl KnownKeys {
         if self.keys.contains(&digest::sha256(key.spki)) {
             return true;
         }
-        let KeyKind::Rsa { modulus, .. } = key.kind else { return false };
-        let line = format!("Modulus={}\n", Hex(modulus).to_string().to_uppercase());
-        let debian = digest::sha1(line.as_bytes());
-        let own = digest::sha256(modulus);
+        let is_debian = match key.kind {
+            KeyKind::Rsa { modulus, .. } if !self.debian.is_empty() => {
+                let line = format!("Modulus={}\n", Hex(modulus).to_string().to_uppercase());
+                digest::sha1(line.as_bytes()).last_chunk::<10>().is_some_and(|end| self.debian.contains(end))
+            }
+            _ => false,
+        };
+        let own = digest::sha256(counted(key));
         let is_listed = |list: &Vec<u8>| {
             let (records, _) = list.as_chunks::<RECORD>();
             records.binary_search_by(|record| record.iter().take(DIGEST).cmp(own.iter().take(DIGEST))).is_ok()
         };
-        debian.last_chunk::<10>().is_some_and(|end| self.debian.contains(end)) || self.moduli.iter().any(is_listed)
+        is_debian || self.records.iter().any(is_listed)
     }
+}
+
+/// What badkeys takes the digest of: a number of the key, without leading zeros.
+fn counted<'k>(key: &PublicKey<'k>) -> &'k [u8] {
+    let number = match key.kind {
+        KeyKind::Rsa { modulus, .. } => modulus,
+        KeyKind::Ec { point, .. } => abscissa(point),
+        KeyKind::EcOther { .. } => abscissa(key.bits),
+        KeyKind::Dsa { y, .. } => y,
+        KeyKind::Ed25519 | KeyKind::Ed448 | KeyKind::Other(oid::X25519 | oid::X448) => key.bits,
+        // Of newer ones, every octet.
+        KeyKind::Other(_) => return key.bits,
+    };
+    let zeros = number.iter().take_while(|octet| **octet == 0).count();
+    number.get(zeros..).unwrap_or_default()
 }
 
 fn unhex(digits: &[u8]) -> Option<Vec<u8>> {

@@ -94,3 +94,30 @@ fn lists_of_known_keys_are_read_in_every_form() {
     assert_eq!(known.add(vec![1; 17]), Err(NotAList::Order { record: 2 }));
     assert_eq!(known.add(Vec::new()), Err(NotAList::Empty));
 }
+
+#[test]
+fn badkeys_lists_keys_of_every_kind_by_one_number() {
+    use crate::asn1::write::{bit_string, integer, oid as named, sequence};
+    use crate::oid;
+    let record = |number: &[u8]| [&crate::crypto::digest::sha256(number)[..15], &[7]].concat();
+    let x = [0xa1; 32];
+    let point = [&[4][..], &[&[0][..], &x[1..]].concat(), &[0xb2; 32]].concat();
+    let curve = |curve| sequence(&[&named(oid::EC_PUBLIC_KEY), &named(curve)]);
+    let raw = [&[0][..], &[0x31; 31]].concat();
+    for (algorithm, bits, number) in [
+        // Zeros at the start of a number do not count.
+        (curve(oid::P256), point.clone(), &x[1..]),
+        (curve(oid::SECP256K1), [&[3][..], &x].concat(), &x[..]),
+        (sequence(&[&named(oid::ED25519)]), raw.clone(), &raw[1..]),
+        (sequence(&[&named(oid::DSA)]), integer(&x), &x),
+    ] {
+        let spki = sequence(&[&algorithm, &bit_string(&bits)]);
+        let key = crate::crypto::key::PublicKey::from_spki(&spki).unwrap();
+        let mut known = KnownKeys::default();
+        known.add(record(number)).unwrap();
+        assert!(known.has(&key), "{key}");
+        let mut others = KnownKeys::default();
+        others.add(record(b"another")).unwrap();
+        assert!(!others.has(&key), "{key}");
+    }
+}

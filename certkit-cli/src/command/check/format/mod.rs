@@ -15,12 +15,13 @@ use serde::Serialize;
 
 use super::PoliciesJson;
 use super::posture::PostureJson;
-use crate::input::{Input, Inputs, SourceJson};
-use crate::output::gate::{self, Colors};
+use crate::input::Inputs;
 use crate::outputs::Formats;
-use crate::render;
 use crate::render::findings::{self, ReportJson};
-use crate::render::style::{self, paint};
+use crate::render::source::SourceJson;
+use crate::terminal;
+use crate::terminal::gate::{self, Colors};
+use crate::terminal::style::{self, paint};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -85,8 +86,8 @@ impl Looked<'_> {
     pub(super) fn write(&self, format: Format, to: &mut dyn Write) -> io::Result<()> {
         match format {
             Format::Text => to.write_all(gate::text(&self.text(), Colors::LeftOut).as_bytes()),
-            Format::Json => to.write_all(render::document(&self.json()).as_bytes()),
-            Format::Sarif => to.write_all(render::document(&sarif::document(self.report)).as_bytes()),
+            Format::Json => to.write_all(terminal::document(&self.json()).as_bytes()),
+            Format::Sarif => to.write_all(terminal::document(&sarif::document(self.report)).as_bytes()),
             Format::Junit => junit::write(self.report, to),
         }
     }
@@ -95,7 +96,7 @@ impl Looked<'_> {
         let unreached = self.inputs.unreached.iter().map(|(_, failure)| failure.in_one_line());
         CheckJson {
             schema: "certkit.check/1",
-            sources: self.inputs.read.iter().map(Input::json).collect(),
+            sources: self.inputs.read.iter().map(SourceJson::new).collect(),
             unreadable: self.inputs.failed.iter().map(ToString::to_string).chain(unreached).collect(),
             security_policies: super::policies(self.report),
             posture: self.posture,

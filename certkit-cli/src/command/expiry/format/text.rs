@@ -8,7 +8,7 @@ use certkit_core::text::{Printable, plural};
 
 use super::super::told::{Since, Told};
 use super::{beside_path, called, changed, element_word, name};
-use crate::render::style::{self, Style, paint};
+use crate::terminal::style::{self, Style, paint};
 
 /// Makes the table with a summary below it, the tally in its last line.
 pub(in super::super) fn text(told: &Told<'_>, all: bool) -> String {

@@ -17,7 +17,7 @@ use tokio::time::{Instant, timeout};
 use super::format::prometheus;
 use super::told::Told;
 use super::watch::{Looked, WatchArgs};
-use crate::cli;
+use crate::arguments;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::interrupt::interrupted;
@@ -34,7 +34,7 @@ pub(crate) struct Args {
     listen: SocketAddr,
 
     /// The time from the end of one look to the beginning of the next. The inventory and the passwords are read anew.
-    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = cli::span)]
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = arguments::span)]
     every: Duration,
 }
 

@@ -11,9 +11,9 @@ use clap::ValueEnum;
 
 use super::document::ReviewJson;
 use super::settled::Settled;
-use crate::output::gate::{self, Colors};
 use crate::outputs::Formats;
-use crate::render;
+use crate::terminal;
+use crate::terminal::gate::{self, Colors};
 
 /// How a review is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -54,7 +54,7 @@ impl Formats for Format {
 pub(super) fn write(format: Format, settled: &Settled<'_>, to: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Text => to.write_all(gate::text(&text::text(settled), Colors::LeftOut).as_bytes()),
-        Format::Json => to.write_all(render::document(&ReviewJson::new(settled)).as_bytes()),
+        Format::Json => to.write_all(terminal::document(&ReviewJson::new(settled)).as_bytes()),
         Format::Csv => csv::write(settled, to),
         Format::Html => html::write(settled, to),
     }

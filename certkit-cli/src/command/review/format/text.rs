@@ -8,8 +8,8 @@ use certkit_core::text::Printable;
 
 use super::super::document::state_of;
 use super::super::settled::Settled;
-use crate::render::style::{self, BAD, BOLD, CARE, DIM, GOOD, Style, paint};
-use crate::render::wrap;
+use crate::terminal::style::{self, BAD, BOLD, CARE, DIM, GOOD, Style, paint};
+use crate::terminal::wrap;
 
 /// As many pieces of evidence are shown of one duty.
 const PIECES: usize = 6;

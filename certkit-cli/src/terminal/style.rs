@@ -2,7 +2,7 @@
 
 use certkit_core::check::Severity;
 
-use crate::output::gate;
+use crate::terminal::gate;
 
 /// How a text is set off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,12 +3,13 @@
 use certkit_core::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
 use certkit_core::check::{Check, Finding, Profile, Severity};
 use certkit_core::moment::Moment;
+use certkit_core::opcua::Prediction;
+use certkit_core::opcua::validation::{Step, Validation};
 use certkit_core::status::StatusCode;
 use certkit_core::verify::program::{Program, Refusal};
 use certkit_core::verify::{Revocation, Verdict};
 
 use crate::exit::Exit;
-use crate::render::validated::Validated;
 
 /// What came of judging a leaf.
 pub(crate) enum Outcome {
@@ -151,4 +152,15 @@ impl Judged {
         let heaviest: Option<Severity> = self.findings().iter().map(|finding| finding.severity).max();
         Exit::for_severity(heaviest)
     }
+}
+
+/// A validation with what is told of it.
+pub(crate) struct Validated {
+    pub(crate) validation: Validation,
+    /// The findings of its checks.
+    pub(crate) findings: Vec<Finding>,
+    /// Steps that nobody asked about.
+    pub(crate) untold: Vec<Step>,
+    /// What every stack would make of it, where that was asked for.
+    pub(crate) stacks: Vec<Prediction>,
 }

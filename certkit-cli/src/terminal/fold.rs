@@ -17,13 +17,13 @@ const FEWEST: usize = 40;
 const FURTHEST: usize = 36;
 
 /// How many columns a stream shows, where a person looks at it or `COLUMNS` says so; `None` where lines stay whole.
-pub(super) fn columns(stream: &impl Columns) -> Option<usize> {
+pub(crate) fn columns(stream: &impl Columns) -> Option<usize> {
     let told = || std::env::var("COLUMNS").ok()?.parse().ok();
     stream.columns().or_else(told).map(|columns| columns.max(FEWEST))
 }
 
 /// A stream that may be a terminal.
-pub(super) trait Columns {
+pub(crate) trait Columns {
     /// How many columns it shows; `None` for what is no terminal.
     fn columns(&self) -> Option<usize>;
 }
@@ -47,7 +47,7 @@ pub(crate) fn fill(paragraph: &str, indent: usize) -> String {
 }
 
 /// Breaks every line that is wider than that; what is broken goes on below its own column.
-pub(super) fn fold(text: &str, columns: usize) -> String {
+pub(crate) fn fold(text: &str, columns: usize) -> String {
     let mut folded = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let (bare, end) = line.strip_suffix('\n').map_or((line, ""), |bare| (bare, "\n"));
