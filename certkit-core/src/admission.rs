@@ -27,6 +27,8 @@ pub struct Candidate {
     pub source: String,
     /// What a certificate is judged under.
     pub profile: &'static Profile,
+    /// Why nobody should trust it, where what it came from says so.
+    pub distrust: Option<String>,
 }
 
 impl Candidate {
@@ -102,6 +104,11 @@ fn context(members: &[Member], offered: &[Candidate]) -> Context {
     let mut gathering = Gathering::new();
     gathering.add(supply("the store", Trust::Anchors, on(List::Trusted).cloned().collect()));
     gathering.add(supply("what is offered", Trust::Candidates, others.cloned().collect()));
+    for (candidate, certificate) in offered.iter().filter_map(|it| Some((it, it.certificate()?))) {
+        if let Some(why) = &candidate.distrust {
+            gathering.distrust(certificate.clone(), format!("{}: {why}", candidate.source));
+        }
+    }
     let offered: Vec<Member> = offered.iter().map(Candidate::member).collect();
     members.iter().chain(&offered).for_each(|member| _ = gathering.take_told(member, &[]));
     let mut context = gathering.context();

@@ -134,6 +134,18 @@ impl Context {
         Context { named, ..self }
     }
 
+    /// Adds whom nobody should trust, each with the reason.
+    #[must_use]
+    pub fn distrusting(mut self, certificates: impl IntoIterator<Item = (Certificate, String)>) -> Context {
+        let mut all = certificates.into_iter().peekable();
+        if all.peek().is_some() {
+            let mut pool = Pool::over(Arc::clone(&self.pool));
+            all.for_each(|(certificate, why)| pool.distrust(certificate, why));
+            self.pool = Arc::new(pool);
+        }
+        self
+    }
+
     /// Adds revocation lists, and what was to be one and could not be read.
     #[must_use]
     pub fn listening_to(self, lists: Lists) -> Context {

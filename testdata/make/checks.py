@@ -39,7 +39,7 @@ CUT_SUBJECT = seq(tlv(0x31, seq(oid("2.5.4.10"), b"\x0c\x05Evil")))
 made = {}
 
 
-def specimen(check, file, text, presented, profile="https", at=AT, host=None, usage=None, connection=None, lost=None, form=None, also=(), untrusted=(), trust=(ROOT,), anchors=None):
+def specimen(check, file, text, presented, profile="https", at=AT, host=None, usage=None, connection=None, lost=None, form=None, also=(), untrusted=(), trust=(ROOT,), anchors=None, distrusted=None):
     """Writes one file: what it shows, how it is judged, and the certificates."""
     if profile == "ca":
         trust = ()
@@ -56,6 +56,8 @@ def specimen(check, file, text, presented, profile="https", at=AT, host=None, us
         lines.append(f"lost: {lost}")
     if form:
         lines.append(f"form: {form}")
+    if distrusted is not None:
+        lines.append(f"distrusted: {distrusted}")
     if anchors:
         lines.append(f"anchors: {anchors}")
     lines += [f"also: {other}" for other in also]

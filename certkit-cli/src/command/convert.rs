@@ -1,5 +1,6 @@
 //! `certkit convert`: the same certificates and keys in another kind of file.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
@@ -136,7 +137,21 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// Makes entries of everything that was read, and notes what has no place in any store.
 fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -> Result<Entries, Failure> {
-    let items: Vec<Item> = inputs.read.iter().flat_map(|input| input.contents.items.iter().cloned()).collect();
+    let mut items: Vec<Item> = inputs.read.iter().flat_map(|input| input.contents.items.iter().cloned()).collect();
+    let distrusted: HashSet<Vec<u8>> =
+        items.iter().filter(|it| it.distrust().is_some()).map(|it| it.der.to_vec()).collect();
+    let undecodable = |it: &Item| it.kind == ItemKind::Certificate && Certificate::from_der(&it.der).is_err();
+    converted.leave_out(LeftOut {
+        what: "certificate that must not be trusted",
+        count: items.iter().filter(|it| distrusted.contains(&*it.der)).count(),
+        why: "its file says so, and no other kind of file would",
+    });
+    converted.leave_out(LeftOut {
+        what: "certificate that cannot be decoded",
+        count: items.iter().filter(|it| undecodable(it)).count(),
+        why: "a program that reads the file may refuse all of it",
+    });
+    items.retain(|it| !distrusted.contains(&*it.der) && !undecodable(it));
     for (is_kind, what) in [
         ((|kind| *kind == ItemKind::Request) as fn(&ItemKind) -> bool, "certification request"),
         (|kind| *kind == ItemKind::PublicKey, "public key"),

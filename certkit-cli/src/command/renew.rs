@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use certkit_core::cert::Certificate;
+use certkit_core::cert::{Certificate, RevocationList};
 use certkit_core::check;
 use certkit_core::files::names;
 use certkit_core::generate::{Granted, Issuer, KeyPair, KeyType, Kind, Template, Validity};
@@ -15,7 +15,7 @@ use crate::files::{Content, Files};
 use crate::input::{self, Gather, InClear, KeyPasswordArgs, NewPasswordArgs, StorePassword};
 use crate::making::Wanted;
 use crate::making::{
-    AcceptArgs, Authority, Delivery, IssuerArgs, Judgements, Output, OutputArgs, encode, generate_key, key_pem,
+    AcceptArgs, Authority, Delivery, Folder, IssuerArgs, Judgements, Output, OutputArgs, encode, generate_key, key_pem,
     not_made, usual_key,
 };
 use crate::render::made::{KeyUse, Made, PartnerJson};
@@ -100,6 +100,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let Granted { template, dropped } = Template::from_certificate(kind, &old, validity).map_err(failed)?;
 
     let secret = secret(args, &old, kind)?;
+    if let (Some(authority), None) = (&authority, &secret) {
+        require_own(args, &old, authority)?;
+    }
     let issuer = match (&authority, &secret) {
         (Some(authority), _) => authority.issuer()?,
         (None, _) if !old.is_self_issued() => {
@@ -152,6 +155,25 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let issued = authority.as_ref().map(|authority: &Authority| (authority, vec![(&certificate, kind)]));
     let output = args.output.chosen();
     Delivery { made, files, issued, output, format: args.format, moment: now }.run()
+}
+
+/// Requires that a CA certifies no key again that it does not know: whoever wrote the certificate chose what stands in it.
+fn require_own(args: &Args, old: &Certificate, authority: &Authority) -> Result<(), Failure> {
+    let own = authority.certificate()?;
+    let name = args.certificate.display();
+    let key = authority.key.public_key().map_err(|error| not_made("the new certificate", error.into()))?;
+    if !old.issuer().matches(&own.subject()) || old.verify_signature(&key).is_err() {
+        return Err(Failure::new(format!("{name} was not issued by this CA, and nobody has shown its private key"))
+            .hint("--key FILE shows the key that is certified again; --rekey --key-out FILE makes a new one"));
+    }
+    let list = authority.folder.as_ref().map(Folder::read_list).transpose()?.flatten();
+    let serial = old.serial();
+    let mut entries = list.iter().flat_map(RevocationList::entries);
+    if entries.any(|entry| entry.is_ok_and(|it| it.serial.as_bytes() == serial.as_bytes())) {
+        return Err(Failure::new(format!("this CA has revoked {name}: its key is not certified again"))
+            .hint("--rekey --key-out FILE makes a new key"));
+    }
+    Ok(())
 }
 
 /// Reads the old certificate: the leaf where the file holds a chain.

@@ -85,6 +85,12 @@ impl Gather {
         self.gathering.add(supply);
     }
 
+    /// Notes whom an input says that nobody should trust.
+    pub(crate) fn distrusts(&mut self, input: &super::Input) {
+        let shown = Printable(&input.name).to_string();
+        input.contents.certificates().for_each(|item| self.gathering.take_distrust(item, &shown));
+    }
+
     /// Reads the files, folders and PEM texts that are to hold revocation lists. One without any fails the whole.
     pub(crate) fn lists(&mut self, named: &[impl AsRef<Path>], password: &StorePassword) -> Result<(), Failure> {
         for path in named.iter().map(AsRef::as_ref) {

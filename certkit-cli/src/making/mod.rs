@@ -39,6 +39,9 @@ pub(crate) fn not_made(what: &str, error: Error) -> Failure {
         Error::KeyMismatch { .. } => "name the key that was made together with this certificate",
         Error::RequestOfAuthority { .. } => "--kind ca signs a request for a CA, if one is meant",
         Error::PathLength { .. } => "issue from a CA with a longer path: `certkit generate ca --path-length N`",
+        Error::NotSignedByIssuer { .. } => {
+            "where the CA had another key then, name the certificate by its serial number, as the index of the CA's folder has it"
+        }
         Error::OutsideIssuer { .. } => "renew the issuer first: `certkit renew`",
         _ => "",
     };

@@ -261,7 +261,10 @@ impl<'a> Case<'a> {
     /// The issuer that the path gives a subject.
     pub fn issuer_of(&self, subject: &Subject) -> Option<&Subject> {
         let above = subject.position?.checked_add(1)?;
-        self.subjects.get(above).filter(|issuer| issuer.position == Some(above))
+        let issuer = self.subjects.get(above).filter(|issuer| issuer.position == Some(above))?;
+        // A root and its renewal, which have one name and one key, are no issuers of each other.
+        let (own, other) = (&subject.certificate, &issuer.certificate);
+        (!own.is_self_issued() || own.spki() != other.spki()).then_some(issuer)
     }
 }
 

@@ -147,6 +147,7 @@ pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
         Kind::ShouldNotBeCritical { .. } => &letter::EXTENSION_SHOULD_NOT_BE_CRITICAL,
         Kind::PeerWithUnderscore { .. } => &names::HOST_UNDERSCORE,
         Kind::AnchorIssuedByOther { .. } => &chain::ANCHOR_NOT_TOP,
+        Kind::Distrusted { .. } => &chain::DISTRUSTED,
         Kind::LooksSelfSigned => &chain::LOOKS_SELF_SIGNED,
         Kind::TooNew { .. } => &algorithms::ALGORITHM_TOO_NEW,
         Kind::MustNotBeCritical { .. } => &letter::EXTENSION_MUST_NOT_BE_CRITICAL,

@@ -134,6 +134,7 @@ const NOTED_FIELDS: &[&Check] = &[
 
 /// What processing a path can note beside these, in the order of RFC 5280 section 6.1.
 const NOTED_ON_PATHS: &[&Check] = &[
+    &webpki::chain::DISTRUSTED,
     &webpki::chain::CHAIN_INCOMPLETE,
     &webpki::chain::ANCHOR_UNKNOWN,
     &webpki::algorithms::SIGNATURE_WEAK_HASH,

@@ -32,6 +32,14 @@ pub struct Item {
     pub rejected: Option<String>,
 }
 
+impl Item {
+    /// Why nobody should trust it, where what stands beside it says so. That a text is no list of what is trusted says
+    /// nothing against a certificate in it.
+    pub fn distrust(&self) -> Option<&str> {
+        self.rejected.as_deref().filter(|why| *why != super::embedded::WITHIN)
+    }
+}
+
 /// The kinds of things that certkit takes out of containers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ItemKind {
@@ -227,6 +235,12 @@ impl Skipped {
     pub fn claims_certificate(&self) -> bool {
         let is_block = !matches!(self.why, Reason::Store { .. } | Reason::Trailing { .. } | Reason::TooMany { .. });
         is_block && !self.is_harmless() && Claim::of(self.what.as_bytes()).is_certificate()
+    }
+
+    /// Says whether its label promises a revocation list, so that one is missing where it stood.
+    pub fn claims_list(&self) -> bool {
+        let is_block = !matches!(self.why, Reason::Store { .. } | Reason::Trailing { .. } | Reason::TooMany { .. });
+        is_block && !self.is_harmless() && Claim::of(self.what.as_bytes()) == Claim::RevocationList
     }
 
     /// Says whether a certificate may be missing where it stood: what nobody could read may have been one.

@@ -31,6 +31,7 @@ pub struct Gathering {
     lists: Lists,
     beside: Vec<Beside>,
     responses: Responses,
+    distrusted: Vec<(Certificate, String)>,
     unread: Vec<String>,
 }
 
@@ -70,7 +71,8 @@ impl Gathering {
     /// is trusted, and then all are. What is marked as rejected is no anchor.
     pub fn take_file(&mut self, contents: &Contents, name: &Path, shown: &str, trust: Trust) -> Taken {
         for skipped in contents.skipped.iter().filter(|skipped| !skipped.is_harmless()) {
-            self.miss(format!("{shown}: {skipped}"));
+            let loss = format!("{shown}: {skipped}");
+            if skipped.claims_list() { self.miss_list(&[], &loss) } else { self.miss(loss) }
         }
         let is_anchored = trust == Trust::Anchors;
         let says =
@@ -78,6 +80,7 @@ impl Gathering {
         let mut taken = Taken { certificates: 0, lists: self.take_lists(contents, shown) };
         let mut certificates = Vec::new();
         for item in contents.certificates() {
+            self.take_distrust(item, shown);
             if let Some(why) = item.rejected.as_deref().filter(|_| is_anchored) {
                 self.miss(format!("{shown}: {}: {why}: it is no anchor", item.position));
             } else if !is_anchored || !says || item.is_trusted {
@@ -97,6 +100,14 @@ impl Gathering {
             let (list, found) = match member.place.list {
                 List::Trusted => (trust, &mut trusted),
                 List::Issuer => (Trust::Candidates, &mut issuers),
+                // What an application has rejected was only not accepted yet.
+                List::Rejected if kind != Kind::OpcUa => {
+                    if let Some(certificate) = member.certificate() {
+                        let why = format!("{} marks it as rejected", Printable(name.to_string_lossy()));
+                        self.distrust(certificate.clone(), why);
+                    }
+                    continue;
+                }
                 List::Own | List::Rejected => continue,
             };
             // Only an application's lists lie each beside certificates of their own.
@@ -127,7 +138,8 @@ impl Gathering {
         match &member.content {
             Content::RevocationList(list) => self.add_list(list.clone(), beside),
             Content::DamagedList(list) => self.miss_list(list.der(), &format!("{place}: {}", list.error)),
-            lost @ (Content::Undecodable(_) | Content::Unread(_)) if place.is_for_lists() => {
+            Content::UnreadList(why) if !place.is_for_lists() => self.miss_list(&[], &format!("{place}: {why}")),
+            lost @ (Content::Undecodable(_) | Content::Unread(_) | Content::UnreadList(_)) if place.is_for_lists() => {
                 let start = place.path.as_deref().and_then(|path| file::read_start(path, START).ok());
                 let why = lost.loss().unwrap_or_default();
                 self.miss_list(&start.unwrap_or_default(), &format!("{place}: {why}"));
@@ -168,6 +180,18 @@ impl Gathering {
         self.lay(place, beside);
     }
 
+    /// Notes that nobody should trust a certificate, and why.
+    pub fn distrust(&mut self, certificate: Certificate, why: String) {
+        self.distrusted.push((certificate, why));
+    }
+
+    /// Notes what stands beside a certificate of a file and says that nobody should trust it.
+    pub fn take_distrust(&mut self, item: &Item, shown: &str) {
+        if let Some((why, certificate)) = item.distrust().zip(Certificate::from_der(&item.der).ok()) {
+            self.distrust(certificate, format!("{shown}: {why}"));
+        }
+    }
+
     /// Adds an OCSP response.
     pub fn add_response(&mut self, response: OcspResponse) {
         self.responses.add(response);
@@ -177,16 +201,26 @@ impl Gathering {
     pub fn context(self) -> Context {
         let anchors = self.supplies.iter().filter(|supply| supply.trust == Trust::Anchors);
         let named = self.is_trust_named.then(|| anchors.flat_map(|it| it.certificates.iter().cloned()).collect());
-        let mut context = Context::new(self.supplies).trusting(named).listening_to(self.lists);
+        let mut context =
+            Context::new(self.supplies).trusting(named).listening_to(self.lists).distrusting(self.distrusted);
         context.responses = self.responses;
         context.beside = self.beside;
         context.unread = self.unread;
         context
     }
 
-    /// Takes the revocation lists of any file; gives how many there are, those that cannot be decoded included.
+    /// Takes the revocation lists of any file, and the OCSP responses; gives how many lists there are, those that cannot be
+    /// decoded included.
     fn take_lists(&mut self, contents: &Contents, shown: &str) -> usize {
         let mut count = 0usize;
+        for item in contents.items.iter().filter(|item| item.kind == ItemKind::OcspResponse) {
+            match OcspResponse::from_der(&item.der) {
+                Ok(response) => self.add_response(response),
+                Err(error) => {
+                    self.miss(format!("{shown}: {}: an OCSP response cannot be read: {error}", item.position));
+                }
+            }
+        }
         for item in contents.items.iter().filter(|item| item.kind == ItemKind::RevocationList) {
             count = count.saturating_add(1);
             match self.lists.take(&item.der, shown) {

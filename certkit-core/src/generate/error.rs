@@ -216,6 +216,16 @@ pub enum Error {
         /// Who was to revoke it.
         issuer: String,
     },
+    /// A certificate that bears the issuer's name, and not its signature.
+    #[error("{subject} names {issuer} as its issuer, and is not signed by its key")]
+    NotSignedByIssuer {
+        /// The certificate's subject.
+        subject: String,
+        /// The issuer.
+        issuer: String,
+        /// What verifying the signature came to.
+        source: signature::Failure,
+    },
     /// The revocation list to be extended is not this issuer's own, plain and complete list.
     #[error("the revocation list cannot be extended by {issuer}: {problem}")]
     ForeignList {

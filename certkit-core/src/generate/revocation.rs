@@ -157,6 +157,9 @@ impl<'a> Revocations<'a> {
     }
 
     /// Revokes a certificate of this issuer from `date` on.
+    ///
+    /// Fails where the issuer's key has not signed it: whoever writes a certificate chooses its serial number, and so whom
+    /// the list would hit. Costs one verification.
     pub fn revoke(&mut self, certificate: &Certificate, date: Moment, reason: Reason) -> Result<(), Error> {
         if !certificate.issuer().matches(&self.authority.subject()) {
             return Err(Error::ForeignCertificate {
@@ -165,6 +168,12 @@ impl<'a> Revocations<'a> {
                 issuer: self.authority.subject().to_string(),
             });
         }
+        let key = self.issuer.key().public_key()?;
+        certificate.verify_signature(&key).map_err(|source| Error::NotSignedByIssuer {
+            subject: certificate.subject().to_string(),
+            issuer: self.authority.subject().to_string(),
+            source,
+        })?;
         self.revoke_serial(certificate.serial(), date, reason)
     }
 

@@ -35,6 +35,8 @@ pub struct Pool {
     by_key: OnceLock<HashMap<u64, Vec<Id>>>,
     /// Anchors that the pool below does not know as such.
     raised: Vec<Id>,
+    /// Whom nobody should trust, and why.
+    distrusted: HashMap<Certificate, String>,
 }
 
 /// A certificate with what a search wants to know of it, found out when first asked for.
@@ -134,6 +136,17 @@ fn hash_of(bytes: &[u8]) -> u64 {
 }
 
 impl Pool {
+    /// Notes that nobody should trust a certificate, and why: no path with it is accepted, whoever trusts it besides.
+    pub fn distrust(&mut self, certificate: Certificate, why: String) {
+        self.distrusted.entry(certificate).or_insert(why);
+    }
+
+    /// Why nobody should trust a certificate; `None` where nothing says so.
+    pub fn distrusted(&self, certificate: &Certificate) -> Option<&str> {
+        let own = if self.distrusted.is_empty() { None } else { self.distrusted.get(certificate) };
+        own.map(String::as_str).or_else(|| self.base.as_ref()?.distrusted(certificate))
+    }
+
     /// Makes an empty pool.
     pub fn new() -> Pool {
         Pool::default()

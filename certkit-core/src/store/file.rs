@@ -118,7 +118,9 @@ pub(super) fn other_list(step: &Step) -> Option<List> {
 /// Gives the items of a file as members.
 pub(super) fn members(contents: Contents, place: &Place, each: &mut dyn FnMut(Member)) {
     for skipped in contents.skipped.iter().filter(|skipped| !skipped.is_harmless()) {
-        each(Member { content: Content::Unread(skipped.to_string()), place: place.clone() });
+        let why = skipped.to_string();
+        let content = if skipped.claims_list() { Content::UnreadList(why) } else { Content::Unread(why) };
+        each(Member { content, place: place.clone() });
     }
     for item in contents.items {
         let content = match item.kind {

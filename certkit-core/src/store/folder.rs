@@ -15,7 +15,7 @@ use super::{Address, Home, Kind, Store, pem, reading};
 use crate::cert::{Certificate, RevocationList};
 use crate::container::{self, Encoding, Item, pem as pem_text};
 use crate::files::names;
-use crate::source::file::{self, FileError, Outcome, Visited};
+use crate::source::file::{self, FileError, Outcome, PassedOver, Visited};
 use crate::text::with_causes;
 
 /// A folder of files.
@@ -136,7 +136,14 @@ pub(super) fn give(visited: Visited, list: List, each: &mut dyn FnMut(Member)) {
             }
             None => members(contents, &Place::in_file(list, &path), each),
         },
-        Outcome::PassedOver(_) => {}
+        Outcome::PassedOver(PassedOver::Again) => {}
+        // What was to be a list may revoke anybody.
+        Outcome::PassedOver(why) => {
+            let place = Place::in_file(list, &path);
+            if place.is_for_lists() {
+                each(Member { content: Content::UnreadList(why.to_string()), place });
+            }
+        }
         Outcome::Failed(error) => {
             each(Member { content: Content::Unread(with_causes(&error)), place: Place::in_file(list, &path) });
         }

@@ -114,7 +114,13 @@ impl Place {
         let lower = |part: &std::ffi::OsStr| part.to_string_lossy().to_ascii_lowercase();
         let Some(path) = self.path.as_deref().filter(|path| !is_hidden(path)) else { return false };
         let folder = path.parent().and_then(Path::file_name).map(lower);
-        path.file_name().is_some_and(|name| lower(name).contains(".crl"))
+        // A hashed folder has its lists under names such as 9d66eef0.r0.
+        let is_slot = |name: &str| {
+            let (hash, number) = name.split_once(".r").unwrap_or_default();
+            let is_number = !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit());
+            is_number && hash.len() == 8 && hash.bytes().all(|it| it.is_ascii_hexdigit())
+        };
+        path.file_name().map(lower).is_some_and(|name| name.contains(".crl") || is_slot(&name))
             || folder.is_some_and(|folder| ["crl", "crls"].contains(&folder.as_str()))
     }
 
@@ -180,6 +186,8 @@ pub enum Content {
     DamagedList(DamagedList),
     /// A private key; nothing of it is told.
     PrivateKey,
+    /// What was to be a revocation list and was not read, and why.
+    UnreadList(String),
     /// Something that was not read, and why.
     Unread(String),
 }
@@ -194,7 +202,7 @@ impl Content {
     pub(super) fn kind(&self) -> Kind {
         match self {
             Content::Certificate(_) | Content::Undecodable(_) => Kind::Certificate,
-            Content::RevocationList(_) | Content::DamagedList(_) => Kind::RevocationList,
+            Content::RevocationList(_) | Content::DamagedList(_) | Content::UnreadList(_) => Kind::RevocationList,
             Content::PrivateKey | Content::Unread(_) => Kind::Other,
         }
     }
@@ -212,7 +220,7 @@ impl Content {
         match self {
             Content::Undecodable(error) => Some(error.to_string()),
             Content::DamagedList(list) => Some(list.error.to_string()),
-            Content::Unread(why) => Some(why.clone()),
+            Content::Unread(why) | Content::UnreadList(why) => Some(why.clone()),
             Content::Certificate(_) | Content::RevocationList(_) | Content::PrivateKey => None,
         }
     }

@@ -78,20 +78,29 @@ fn revocation_of(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, questio
         accepts: &accepts,
     };
     if question.revocation != Revocation::WhereListed {
-        return process::revocation(statuses(path, known, &sources), need);
+        let mut facts = process::revocation(statuses(path, known, &sources), need);
+        facts.extend(against_top(path, at_hand));
+        return facts;
     }
     let mut facts = against(path, at_hand);
-    // Of the others nothing is asked: there is no list of their issuer, or one speaks against them already.
-    let is_asked: Vec<bool> = path.certificates.iter().map(|it| at_hand.lists.has_of(&it.issuer())).collect();
-    let is_asked = |at: usize, facts: &[Fact]| {
-        is_asked.get(at).is_some_and(|it| *it) && facts.iter().all(|known| known.certificate != at)
-    };
-    if (0..path.certificates.len()).any(|at| is_asked(at, &facts)) {
+    if !at_hand.tells_nothing() {
         let told = process::revocation(statuses(path, known, &sources), need);
-        let uncleared: Vec<Fact> = told.into_iter().filter(|fact| is_asked(fact.certificate, &facts)).collect();
+        // Of others nothing is asked: nobody lists what their issuer revokes, or a list speaks against them already.
+        let is_unlisted =
+            |fact: &Fact| matches!(&fact.kind, Kind::RevocationUnknown { useless, .. } if useless.is_empty());
+        let is_known = |fact: &Fact| facts.iter().any(|known| known.certificate == fact.certificate);
+        let uncleared: Vec<Fact> = told.into_iter().filter(|fact| !is_unlisted(fact) && !is_known(fact)).collect();
         facts.extend(uncleared);
     }
     facts
+}
+
+/// What lists say against the top of a path, which nobody asks to clear it: an anchor that is revoked is none, and of what
+/// is no anchor a list that names it counts, whoever signed it.
+fn against_top(path: &Path, at_hand: &AtHand<'_>) -> Option<Fact> {
+    let top = path.certificates.len().checked_sub(1)?;
+    let said = against(path, at_hand).into_iter().find(|fact| fact.certificate == top)?;
+    (matches!(said.kind, Kind::Revoked { .. }) || !path.is_anchored()).then_some(said)
 }
 
 /// What lists say against the certificates of a path, whatever their dates; those that have issued themselves included.
@@ -141,6 +150,10 @@ impl Candidate {
         if question.profile.has(&ANCHOR_NOT_TOP) {
             facts.extend(issued_by_other(&path, &known, at_hand, question));
         }
+        facts.extend(path.certificates.iter().enumerate().filter_map(|(certificate, it)| {
+            let why = at_hand.pool.distrusted(it)?.to_owned();
+            Some(Fact { certificate, kind: Kind::Distrusted { why } })
+        }));
         let mut errors = errors(&facts, &path, question);
         let is_inquired = errors == 0 && question.revocation != Revocation::Off;
         if is_inquired {

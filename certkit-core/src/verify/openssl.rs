@@ -30,6 +30,7 @@ errors! {
     UNABLE_TO_GET_ISSUER_CERT_LOCALLY = 20;
     CERT_CHAIN_TOO_LONG = 22;
     CERT_REVOKED = 23;
+    CERT_REJECTED = 28;
     PATH_LENGTH_EXCEEDED = 25;
     INVALID_PURPOSE = 26;
     KEYUSAGE_NO_CERTSIGN = 32;
@@ -117,6 +118,7 @@ pub(super) fn of(fact: &Fact, length: usize) -> Option<OpensslError> {
         Kind::PurposeByAnyOnly { .. } => INVALID_PURPOSE,
         Kind::AnchorIssuedByOther { .. } if fact.certificate == 0 => UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
         Kind::AnchorIssuedByOther { .. } => UNABLE_TO_GET_ISSUER_CERT,
+        Kind::Distrusted { .. } => CERT_REJECTED,
         Kind::LooksSelfSigned if fact.certificate == 0 => DEPTH_ZERO_SELF_SIGNED_CERT,
         Kind::LooksSelfSigned => SELF_SIGNED_CERT_IN_CHAIN,
         Kind::ShouldNotBeCritical { extension: "issuerAltName" } => UNHANDLED_CRITICAL_EXTENSION,

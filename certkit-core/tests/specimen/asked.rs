@@ -47,6 +47,9 @@ pub(crate) fn verdict(specimen: &Specimen, budget: Budget) -> Verdict {
     for candidate in specimen.presented.iter().chain(&specimen.untrusted) {
         pool.add(candidate.clone());
     }
+    for number in &specimen.distrusted {
+        pool.distrust(specimen.trust[*number].clone(), "its store marks it as rejected".to_owned());
+    }
     let mut lists = Lists::new();
     asked.lists.iter().for_each(|list| _ = lists.add(list.clone()));
     let leaf = &specimen.presented[leaf_among(&specimen.presented).expect("a certificate")];

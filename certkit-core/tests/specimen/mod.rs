@@ -76,6 +76,8 @@ pub(crate) struct Specimen {
     pub(crate) requests: Vec<Result<Request, Malformed>>,
     /// Whether the anchors were named as the ones to trust.
     pub(crate) are_anchors_named: bool,
+    /// Which of the trusted certificates somebody has marked as rejected.
+    pub(crate) distrusted: Vec<usize>,
     /// What could not be read of its file, in words.
     pub(crate) lost: Vec<String>,
     /// What is odd about the form of its file.
@@ -118,6 +120,7 @@ impl Specimen {
             undecodable: Vec::new(),
             requests: Vec::new(),
             are_anchors_named: false,
+            distrusted: Vec::new(),
             lost: Vec::new(),
             forms: Vec::new(),
             asked: asked::Asked::default(),
@@ -211,6 +214,7 @@ impl Specimen {
                             let content = Content::Unread(value.to_owned());
                             specimen.store.as_mut().expect("store").push(part, content);
                         }
+                        "distrusted" => specimen.distrusted.push(value.parse().expect(value)),
                         "anchors" => specimen.are_anchors_named = value == "named",
                         "lost" => specimen.lost.push(value.to_owned()),
                         "form" => specimen.forms.extend(Oddity::ALL.into_iter().find(|it| it.name() == value)),

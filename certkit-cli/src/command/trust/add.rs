@@ -1,6 +1,6 @@
 //! `certkit trust add`: the gate of a store.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -212,6 +212,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 fn offered(args: &Args, inputs: &Inputs, lists: &[List]) -> Result<Vec<Candidate>, Failure> {
     let mut offered: Vec<Candidate> = Vec::new();
     let mut seen: HashSet<Vec<u8>> = HashSet::new();
+    let items = inputs.read.iter().flat_map(|input| &input.contents.items);
+    let distrusted: HashMap<&[u8], &str> = items.filter_map(|it| Some((&*it.der, it.distrust()?))).collect();
     for input in &inputs.read {
         for item in &input.contents.items {
             let content = match &item.kind {
@@ -237,7 +239,9 @@ fn offered(args: &Args, inputs: &Inputs, lists: &[List]) -> Result<Vec<Candidate
             let belongs = certificate.filter(|_| lists.contains(&List::Issuer)).map(|it| place(&it, profile));
             let list = args.list.or(belongs).unwrap_or(List::Trusted);
             let source = format!("{}, {}", Printable(&input.name), item.position);
-            offered.push(Candidate { content, list, group: args.group, name: args.alias.clone(), source, profile });
+            let distrust = distrusted.get(&*item.der).map(|why| (*why).to_owned());
+            let (group, name) = (args.group, args.alias.clone());
+            offered.push(Candidate { content, list, group, name, source, profile, distrust });
         }
     }
     let certificates = offered.iter().filter(|it| it.certificate().is_some()).count();

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use certkit_core::check::key_store::{self, KeyStoreCase};
-use certkit_core::check::store::{self, AUDIT, Inventory};
-use certkit_core::check::{self, HTTPS, Judgement, Limits, Profile, ShortLived};
+use certkit_core::check::store::{self, AUDIT, Inventory, content};
+use certkit_core::check::{self, HTTPS, Judgement, Limits, Profile, Severity, ShortLived, Untold};
 use certkit_core::container::ItemKind;
 use certkit_core::report;
 use certkit_core::source::file;
@@ -84,6 +84,12 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let profile = Profile { limits: args.limits(), ..AUDIT };
     let inventory = Inventory::audit(&*opened.store, &profile, args.moment.moment()).map_err(failed)?;
     let mut judgement = store::judge(&inventory, &profile);
+    if let Some(failure) = opened.unproven(&password) {
+        let (check, reason) = (&content::STORE_UNREADABLE, failure.in_one_line());
+        // Who names no password asks for no proof.
+        let severity = if password.bytes().is_some() { Severity::Error } else { Severity::Info };
+        judgement.untold.push(Untold { check, severity, subject: None, reason, remedy: None, source: None });
+    }
     if let Some(keys) = of_keys(Path::new(&args.store), &password) {
         judgement.findings.extend(keys.findings);
         judgement.untold.extend(keys.untold);

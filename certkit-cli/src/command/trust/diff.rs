@@ -52,8 +52,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let first = args.password.password()?;
     let second = args.other_password.password()?;
     let one = Opened::new(&args.one, &first, Presence::Needed, Purpose::Look)?;
+    one.note_unproven(&first);
     let second = if second.bytes().is_some() { second } else { first };
     let other = Opened::new(&args.other, &second, Presence::Needed, Purpose::Look)?;
+    other.note_unproven(&second);
     let (left, right) = (members(&one)?, members(&other)?);
     let counting = Counting::of(&*one.store, &*other.store);
     let only_one = only(&left, &right, counting);

@@ -57,7 +57,7 @@ pub(super) struct Args {
 
 const EXAMPLES: &str = "\
 EXAMPLES
-  certkit trust export /etc/ssl/certs/java/cacerts -o cas.pem
+  certkit trust export /etc/ssl/certs/java/cacerts --password-env CACERTS_PASSWORD -o cas.pem
   certkit trust export windows:LocalMachine\\Root 'Plant Root' -o plant-root.cer
   certkit trust export system -o truststore.p12 --new-password-file password.txt
 
@@ -74,6 +74,10 @@ fn wrapping(name: &str) -> Result<Wrapping, String> {
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let password = args.password.password()?;
     let opened = Opened::new(&args.store, &password, Presence::Needed, Purpose::Look)?;
+    // What is exported is trusted next.
+    if let Some(failure) = opened.unproven(&password) {
+        return Err(failure);
+    }
     let wanted = args.list.or_else(|| args.meant.is_empty().then_some(List::Trusted));
     let mut members = opened.members()?;
     // What is in there may be on any list.

@@ -49,6 +49,7 @@ EXAMPLES
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let password = args.password.password()?;
     let opened = Opened::new(&args.store, &password, Presence::Needed, Purpose::Look)?;
+    opened.note_unproven(&password);
     let mut members = opened.members()?;
     members.retain(|member| {
         args.list.is_none_or(|list| list == member.place.list)

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use certkit_core::container::StoreProblem;
 use certkit_core::files::{self, Doubt};
 use certkit_core::moment::Moment;
-use certkit_core::source::file::FileError;
+use certkit_core::source::file::{self, FileError};
 use certkit_core::store::keep::{Author, Happened, Locked, Record};
 use certkit_core::store::{self, Address, Change, Group, Kind, List, Member, Presence, Step, Store, StoreError};
 use certkit_core::text::Printable;
@@ -76,6 +76,22 @@ impl Opened {
     /// Everything that stands in it.
     pub(super) fn members(&self) -> Result<Vec<Member>, Failure> {
         self.store.members().map_err(failed)
+    }
+
+    /// Why nobody can tell that what stands in it is what was put there; `None` where it is known, or there is nothing that
+    /// would prove it. A store that can prove it and is opened without its password has not.
+    pub(super) fn unproven(&self, password: &StorePassword) -> Option<Failure> {
+        let Address::Path { path, .. } = self.store.address() else { return None };
+        let contents = file::read_file_with(path, password.all()).ok().filter(|_| path.is_file())?;
+        let source = contents.unproven(password.bytes())?;
+        Some(password.unreadable(FileError::Content { path: path.clone(), source }))
+    }
+
+    /// Says where nobody can tell whether somebody has changed the store.
+    pub(super) fn note_unproven(&self, password: &StorePassword) {
+        if let Some(failure) = self.unproven(password) {
+            output::note(&format!("certkit: note: {}", failure.in_one_line()));
+        }
     }
 
     /// What holds the store for this run.

@@ -232,6 +232,7 @@ fn candidate(member: &Member, lists: &[List]) -> Candidate {
         group,
         name: None,
         source: member.place.to_string(),
+        distrust: None,
         profile: member.certificate().map_or(&OPCUA, |it| admission::suited(lists, group, it)),
     }
 }

@@ -100,7 +100,7 @@ impl Loss {
     /// What is lost with a member; `None` where it can be read.
     pub fn of(member: &Member) -> Option<Loss> {
         match &member.content {
-            Content::DamagedList(_) => Some(Loss::RevocationList),
+            Content::DamagedList(_) | Content::UnreadList(_) => Some(Loss::RevocationList),
             Content::Undecodable(_) | Content::Unread(_) if member.place.is_for_lists() => Some(Loss::RevocationList),
             Content::Undecodable(_) => Some(Loss::Certificate),
             Content::Unread(_) => Some(Loss::Other),

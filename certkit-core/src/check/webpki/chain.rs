@@ -11,6 +11,7 @@ use crate::path::End;
 /// The checks of this topic.
 pub static CHECKS: &[&Check] = &[
     &SELF_SIGNED,
+    &DISTRUSTED,
     &CHAIN_ISSUERS_NOT_SENT,
     &CHAIN_INCOMPLETE,
     &ANCHOR_UNKNOWN,
@@ -22,6 +23,24 @@ pub static CHECKS: &[&Check] = &[
 
 /// What OpenSSL makes of how a path ends and of who looks like their own issuer.
 pub static AS_PROGRAMS_SEE_IT: &[&Check] = &[&ANCHOR_NOT_TOP, &LOOKS_SELF_SIGNED];
+
+/// A store at hand says that a certificate of the chain must not be trusted.
+pub static DISTRUSTED: Check = Check {
+    id: "distrusted",
+    severity: Severity::Error,
+    clauses: &[
+        Document("openssl-x509, -addreject"),
+        Document("p11-kit, trust policy"),
+        Document("Windows, CERT_TRUST_IS_EXPLICIT_DISTRUST"),
+    ],
+    title: "No store at hand says that a certificate of the chain must not be trusted",
+    why: "OpenSSL keeps rejected purposes beside a certificate (`TRUSTED CERTIFICATE`), p11-kit a mark (`x-distrusted`), \
+          Windows a store of its own (Disallowed, \u{201c}Untrusted Certificates\u{201d}). Whoever put it there knew why: \
+          the CA was broken into, or gave up. As a plain file the certificate loses the mark, and is trusted again.",
+    remedy: "Find out why it was rejected before anything else. If that was a mistake, take the mark away where it stands: \
+             `openssl x509 -clrreject`, `trust anchor`, or certmgr.msc, Untrusted Certificates.",
+    look: Noted(always),
+};
 
 /// The chain ends at an anchor that another CA has issued.
 pub static ANCHOR_NOT_TOP: Check = Check {

@@ -22,8 +22,8 @@ use super::item::{Item, ItemKind, Position};
 use super::key::{KeyFacts, KeyForm};
 use super::passwords::Passwords;
 use crate::cert::Certificate;
-use crate::crypto::key_encryption;
 use crate::crypto::password_based::Budget;
+use crate::crypto::{key_encryption, signature};
 use crate::text::Printable;
 
 /// No chain is followed further.
@@ -330,17 +330,22 @@ impl Pool {
         chain
     }
 
-    /// Finds who issued a certificate: of its issuer's name, best with a key that verifies the signature.
+    /// Finds who issued a certificate: of its issuer's name, with a key that verifies the signature, or of which nobody can
+    /// tell whether it does.
     fn issuer_of(&mut self, certificate: &Certificate, chain: &[Vec<u8>]) -> Option<&mut Member> {
-        let verifies =
-            |issuer: &Certificate| issuer.public_key().is_ok_and(|key| certificate.verify_signature(&key).is_ok());
+        let verification = |issuer: &Certificate| match issuer.public_key() {
+            Ok(key) => certificate.verify_signature(&key),
+            Err(_) => Err(signature::UNREADABLE_KEY),
+        };
         let named = self.members.iter_mut().filter(|member| {
             let is_named = |it: &Certificate| it.subject().matches(&certificate.issuer());
-            member.decoded.as_ref().is_some_and(is_named) && !chain.contains(&member.entry.der)
+            let has_not_signed = |it: &Certificate| verification(it) == Err(signature::Failure::Mismatch);
+            let decoded = member.decoded.as_ref().filter(|it| is_named(it));
+            decoded.is_some_and(|it| !has_not_signed(it)) && !chain.contains(&member.entry.der)
         });
         let mut named: Vec<&mut Member> = named.collect();
         if named.len() > 1 {
-            named.sort_by_key(|member| !member.decoded.as_ref().is_some_and(verifies));
+            named.sort_by_key(|member| member.decoded.as_ref().is_none_or(|it| verification(it).is_err()));
         }
         named.into_iter().next()
     }

@@ -133,3 +133,18 @@ fn the_same_point_on_another_curve_is_another_key() {
     ]);
     assert_eq!(fit_of(spki), Fit::Of(0));
 }
+
+#[test]
+fn who_has_not_signed_is_no_issuer_whatever_the_name() {
+    let leaf_key = KeyPair::generate().unwrap();
+    let issuer = Issuer::from_params(&AUTHORITY.params, &AUTHORITY.key);
+    let leaf = named("twx").signed_by(&leaf_key, &issuer).unwrap().der().to_vec();
+    let impostor = AUTHORITY.params.clone().self_signed(&KeyPair::generate().unwrap()).unwrap().der().to_vec();
+    let of = |authorities: &[&[u8]]| {
+        let text = certificates(&[&[leaf.as_slice()], authorities].concat()) + &leaf_key.serialize_pem();
+        let entries = Entries::of(&read(text.as_bytes()).unwrap().items, None).unwrap();
+        (entries.keys[0].chain.clone(), entries.certificates.len())
+    };
+    assert_eq!(of(&[&impostor]), (vec![leaf.clone()], 1));
+    assert_eq!(of(&[&impostor, &AUTHORITY.der]), (vec![leaf.clone(), AUTHORITY.der.clone()], 1));
+}

@@ -94,6 +94,7 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::SerialTooLong { .. }
         | Noted::AltNameNotCritical
         | Noted::NoExtensionInList
+        | Noted::Distrusted { .. }
         | Noted::LooksSelfSigned
         | Noted::PointCompressed
         | Noted::MustNotBeCritical { .. }

@@ -177,6 +177,11 @@ pub enum Kind {
         /// What people call it.
         called: String,
     },
+    /// What stands beside it where it is stored says that nobody should trust it.
+    Distrusted {
+        /// Where, and in what words.
+        why: String,
+    },
     /// It is not self-signed, but has its issuer's name and nothing that tells its issuer's key from its own.
     LooksSelfSigned,
     /// Its key or its signature is of a kind that programs in the field cannot decode yet.

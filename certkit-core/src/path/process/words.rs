@@ -134,6 +134,7 @@ impl fmt::Display for Kind {
             Kind::MustNotBeCritical { extension } => write!(f, "its {extension} is critical"),
             Kind::ShouldNotBeCritical { extension } => write!(f, "its {extension} is critical"),
             Kind::PeerWithUnderscore { name } => write!(f, "`{}` has an underscore", shown(name)),
+            Kind::Distrusted { why } => write!(f, "it must not be trusted: {}", shown(why)),
             Kind::AnchorIssuedByOther { called } => {
                 write!(f, "the chain ends at {called}, which another CA has issued, and that one is not trusted here")
             }

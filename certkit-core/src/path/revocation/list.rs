@@ -113,8 +113,8 @@ impl Lists {
     }
 
     /// Tells what lists say against a certificate, whatever their dates: `Revoked` where one that the holder of one of
-    /// these keys has signed names it, `Unknown` where something that cannot be read or relied upon may name it, and
-    /// `None` where nothing speaks against it, which does not clear it.
+    /// these keys has signed names it, `Unknown` where something that cannot be read or relied upon may name it (a list that
+    /// does, where no key is at hand that could have signed it), and `None` where nothing speaks against it, which does not clear it.
     ///
     /// Costs a walk over each list of its issuer once, and a signature for each that says something.
     pub fn against(&self, certificate: &Certificate, issuers: &[PublicKey<'_>]) -> Option<Status> {
@@ -124,6 +124,10 @@ impl Lists {
             let (entry, trouble) = list.look_up(certificate);
             let entry = entry.filter(|entry| reason_of(entry) != Some(Reason::REMOVED));
             let has_word = entry.is_some() || trouble.is_some();
+            if entry.is_some() && issuers.is_empty() {
+                useless.push(Useless { by: Evidence::List(at), why: WhyUseless::SignerMissing });
+                continue;
+            }
             if !has_word || !issuers.iter().any(|key| list.verify(key).is_ok()) {
                 continue;
             }
