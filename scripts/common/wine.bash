@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Wine, in a prefix of its own. $dir or whoever sources this says where: WINEPREFIX is set before.
+# Wine, in a prefix of its own: WINEPREFIX is set before.
 
 wine_home=/usr/lib/wine
 # Neither .NET nor a browser engine is wanted; without this Wine offers both.
