@@ -101,7 +101,7 @@ def main(arguments):
             print("\n".join(different), end="\n" if different else "")
             return 1 if different else 0
     print("usage: scripts/files [--check]", file=sys.stderr)
-    return 2
+    return 3
 
 
 if __name__ == "__main__":

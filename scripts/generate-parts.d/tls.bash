@@ -27,13 +27,13 @@ make_certificates() {
 lint() {
     local file=$1 found
     shift
-    found=$("$cache/pkilint/bin/lint_pkix_cert" lint -s ERROR "$file" | grep -o 'pkix\.[a-z0-9_]*' | sort -u | xargs)
+    found=$("$cache/pkilint/venv/bin/lint_pkix_cert" lint -s ERROR "$file" | grep -o 'pkix\.[a-z0-9_]*' | sort -u | xargs)
     [[ $found == "$*" ]] || { echo "$file: pkilint says: $found" && return 1; }
 }
 
 lint_list() {
     local found
-    found=$("$cache/pkilint/bin/lint_crl" lint -t CRL -p PKIX -s ERROR "$1") || { echo "$1: $found" && return 1; }
+    found=$("$cache/pkilint/venv/bin/lint_crl" lint -t CRL -p PKIX -s ERROR "$1") || { echo "$1: $found" && return 1; }
 }
 
 has_chain_of_3() {
@@ -77,9 +77,9 @@ try_tomcat() {
     local base=$dir/tomcat server own
     read -r server own < <(free_ports 2)
     mkdir -p "$base"/{conf,logs,temp,work,webapps/Thingworx}
-    fill "$parts_here/server.xml.in" "$base/conf/server.xml" "TOMCAT_PORT=$server" "TOMCAT_SELF_SIGNED_PORT=$own" \
+    fill "$scripts/parts.d/server.xml.in" "$base/conf/server.xml" "TOMCAT_PORT=$server" "TOMCAT_SELF_SIGNED_PORT=$own" \
         "PASSWORD=$CERTKIT_PASSWORD" "KEYSTORE=$dir/thingworx.pfx" "SELF_SIGNED_KEYSTORE=$dir/own.pfx"
-    cp "$parts_here/web.xml" "$base/conf/web.xml"
+    cp "$scripts/parts.d/web.xml" "$base/conf/web.xml"
     echo '<!DOCTYPE html><title>ThingWorx</title>' >"$base/webapps/Thingworx/index.html"
     start tomcat env -u JAVA_OPTS -u CATALINA_PID -u CLASSPATH CATALINA_HOME="$CATALINA_HOME" CATALINA_BASE="$base" \
         CATALINA_OPTS='-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1' "$CATALINA_HOME/bin/catalina.sh" run

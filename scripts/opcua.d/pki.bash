@@ -1,11 +1,5 @@
 # The certificates that no server makes for itself, with openssl: a root, an issuing CA, a server's leaf.
 
-# Runs a command that has nothing to say unless it fails.
-quietly() {
-    local said
-    said=$("$@" 2>&1) || die "$* failed: $said"
-}
-
 # certificate NAME ISSUER SUBJECT EXTENSION...: with a key of its own; by itself when ISSUER is NAME.
 certificate() {
     local name=$1 issuer=$2 subject=$3 by extension

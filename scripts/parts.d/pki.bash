@@ -4,12 +4,6 @@
 
 date_in() { date -u -d "$1" +%Y%m%d%H%M%SZ; }
 
-# Runs a command that has nothing to say unless it fails.
-quietly() {
-    local said
-    said=$("$@" 2>&1) || die "$* failed: $said"
-}
-
 # make_key NAME KIND
 make_key() {
     local how

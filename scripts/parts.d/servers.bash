@@ -15,14 +15,6 @@ port() {
     next_port=$((next_port + 1))
 }
 
-# fill TEMPLATE FILE NAME=value...
-fill() {
-    local template=$1 file=$2 pair edits=()
-    shift 2
-    for pair; do edits+=(-e "s|@${pair%%=*}@|${pair#*=}|g"); done
-    sed "${edits[@]}" "$here/$template" >"$file"
-}
-
 start_hostile() {
     start hostile python3 "$here/hostile.py" "$dir/hostile.ports"
     until [[ -e $dir/hostile.ports ]]; do
@@ -53,7 +45,7 @@ start_tomcat() {
     keystore leaf tail.pem
     keystore tomcat-self-signed ''
     mkdir -p "$base"/{conf,logs,temp,work,webapps/Thingworx}
-    fill server.xml.in "$base/conf/server.xml" "TOMCAT_PORT=$TOMCAT_PORT" \
+    fill "$here/server.xml.in" "$base/conf/server.xml" "TOMCAT_PORT=$TOMCAT_PORT" \
         "TOMCAT_SELF_SIGNED_PORT=$TOMCAT_SELF_SIGNED_PORT" "PASSWORD=$keystore_password" \
         "KEYSTORE=$pki/leaf.p12" "SELF_SIGNED_KEYSTORE=$pki/tomcat-self-signed.p12"
     cp "$here/web.xml" "$base/conf/web.xml"
@@ -127,7 +119,7 @@ start_nginx() {
     port NGINX_SNI_DEMANDED_PORT
     port NGINX_REJECT_PORT
     mkdir -p "$dir/nginx/temp"
-    fill nginx.conf.in "$dir/nginx/nginx.conf" "PKI=$pki" "NGINX_SNI_PORT=$NGINX_SNI_PORT" \
+    fill "$here/nginx.conf.in" "$dir/nginx/nginx.conf" "PKI=$pki" "NGINX_SNI_PORT=$NGINX_SNI_PORT" \
         "NGINX_SNI_DEMANDED_PORT=$NGINX_SNI_DEMANDED_PORT" "NGINX_REJECT_PORT=$NGINX_REJECT_PORT"
     start nginx nginx -p "$dir/nginx" -c nginx.conf -e stderr
     watched+=("nginx 127.0.0.1:$NGINX_SNI_PORT leaf -servername thingworx.plant.test"
@@ -169,7 +161,6 @@ file_facts() {
     fact CLIENT_KEY_PEM "$pki/client.key"
 }
 
-in_time() { ((SECONDS < deadline)) || die "$1 did not answer in time: $(tail -n 3 "$dir/logs/$1.log")"; }
 
 fingerprint() { openssl x509 -noout -fingerprint -sha256 2>/dev/null; }
 

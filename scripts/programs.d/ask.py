@@ -258,7 +258,7 @@ def main(arguments):
                 print(name, *(f"  {program}: {words}" for program, words in said.items()), sep="\n")
             return 0
     print((HERE.parent / "programs").read_text().split("\n#\n")[1].replace("#   ", "usage: "), file=sys.stderr)
-    return 2
+    return 3
 
 
 if __name__ == "__main__":

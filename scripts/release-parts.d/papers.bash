@@ -1,15 +1,8 @@
 # shellcheck shell=bash
 # What package managers and auditors read.
 
-install_readers() {
-    cmp -s "$here/requirements.txt" "$cache/requirements.txt" && return
-    rm -rf "$cache/venv"
-    python3 -m venv "$cache/venv" && "$cache/venv/bin/pip" install -r "$here/requirements.txt" &&
-        cp "$here/requirements.txt" "$cache/requirements.txt"
-}
-
 try_papers() {
-    install_readers >"$dir/logs/readers.log" 2>&1 || die "the readers could not be had: $(tail -n 3 "$dir/logs/readers.log")"
+    venv "$cache" "$here/requirements.txt"
     local readers=$cache/venv/bin/python
     if one '*.cdx.json'; then step 'SBOM: CycloneDX takes it, and it names what is in the program' "$readers" "$here/papers.py" sbom "$file"; fi
     if one winget; then step 'winget: three files of one package, with the sums of the installers' "$readers" "$here/papers.py" winget "$dist"; fi

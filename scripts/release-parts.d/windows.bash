@@ -1,24 +1,10 @@
 # shellcheck shell=bash
 # The exe and the installers.
 
-wine_home=/usr/lib/wine
-wine_is_up=
-export WINEPREFIX=$dir/wine WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='
-unset DISPLAY
+WINEPREFIX=$dir/wine
+source "$scripts/common/wine.bash"
 
-wine() { timeout -k 5 180 "$wine_home/wine64" "$@" </dev/null; }
-
-stop_wine() {
-    [[ $wine_is_up ]] || return 0
-    "$wine_home/wineserver" -k || true
-    wine_is_up=
-}
-
-start_wine() {
-    wine_is_up=yes
-    mkdir -p "$WINEPREFIX"
-    "$wine_home/wineserver" -p && wine wineboot --init >"$dir/logs/wine.log" 2>&1
-}
+windows() { wine 180 "$@" </dev/null; }
 
 has_resources() { # EXE: icon, version and manifest
     wrestool -l "$1" >"$dir/resources"
@@ -53,11 +39,11 @@ run_installed() {
     find_installed || return 1
     # Wine 8 lacks a library of Windows 10; scripts/windows has one in its place.
     cp "$dir/bcryptprimitives.dll" "$(dirname "$installed")"
-    wine "$installed" selftest
+    windows "$installed" selftest
 }
 
 path_names() { # HOW: PATH of the registry has the folder, or not
-    wine reg query "$1" /v PATH 2>/dev/null | grep -q '\\certkit'
+    windows reg query "$1" /v PATH 2>/dev/null | grep -q '\\certkit'
 }
 
 # A later version: the same installer with other numbers.
@@ -74,17 +60,17 @@ try_installer() { # NAME KEY
     local key=$2 code
     start=$SECONDS
     code=$(table Property | sed -n 's/^ProductCode\t\({.*}\).*/\1/p')
-    step "$1: installs" wine msiexec /i "$(winepath_of "$file")" /qn
+    step "$1: installs" windows msiexec /i "$(winepath_of "$file")" /qn
     step "$1: what it has installed works" run_installed
     printf '# from the file to the selftest: %s s\n' $((SECONDS - start))
     step "$1: the folder is in PATH" path_names "$key"
     mkdir -p "$WINEPREFIX/drive_c/plant" && echo mine >"$WINEPREFIX/drive_c/plant/inventory.toml"
     echo mine >"$(dirname "$installed")/mine.toml"
     later "$file"
-    step "$1: a later version takes its place" wine msiexec /i "$(winepath_of "$dir/later.msi")" /qn
-    step "$1: it is there once" eval '[[ $(wine reg query "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall" /s 2>/dev/null | grep -c "DisplayName.*certkit") == 1 ]]'
+    step "$1: a later version takes its place" windows msiexec /i "$(winepath_of "$dir/later.msi")" /qn
+    step "$1: it is there once" eval '[[ $(windows reg query "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall" /s 2>/dev/null | grep -c "DisplayName.*certkit") == 1 ]]'
     step "$1: it works after that" run_installed
-    step "$1: uninstalls" wine msiexec /x '{11111111-2222-3333-4444-555555555555}' /qn
+    step "$1: uninstalls" windows msiexec /x '{11111111-2222-3333-4444-555555555555}' /qn
     step "$1: the program is gone, and not what a user has made" eval \
         '! find_installed && [[ -s $WINEPREFIX/drive_c/plant/inventory.toml && -n $(find "$WINEPREFIX/drive_c" -name mine.toml) ]]'
     step "$1: PATH is as it was" refuses path_names "$key"
@@ -107,9 +93,8 @@ try_windows() {
     step '.msi: an entry of the Start menu for certkit ui' eval 'table Shortcut | grep -q "certkit.exe.ui"'
     step '.msi: a source of events' eval 'table Registry | grep -q EventLog'
     [[ ! $quick ]] || return 0
-    x86_64-w64-mingw32-gcc -Wall -Wextra -Werror -O2 -s -shared -o "$dir/bcryptprimitives.dll" \
-        "$scripts/windows.d/bcryptprimitives.c" -ladvapi32
-    step 'Wine starts' start_wine
+    make_bcryptprimitives "$dir/bcryptprimitives.dll"
+    start_wine "$dir/logs/wine.log"
     try_installer 'for a machine' 'HKLM\System\CurrentControlSet\Control\Session Manager\Environment'
     if one 'certkit-*-x64-user.msi'; then try_installer 'for a user' 'HKCU\Environment'; fi
     stop_wine

@@ -7,19 +7,19 @@
 # --- what the steps look at -------------------------------------------------
 
 new_key() { # NAME
-    openssl req -new -newkey rsa:2048 -nodes -config "$parts/smoke.cnf" \
+    openssl req -new -newkey rsa:2048 -nodes -config "$here/smoke.cnf" \
         -subj "/O=Smoke Test/CN=$1" -keyout "$1.key" -out "$1.csr" 2>/dev/null
 }
 
 issue() { # NAME ISSUER DAYS SECTION
     openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -set_serial "0x$(openssl rand -hex 12)" \
-        -days "$3" -extfile "$parts/smoke.cnf" -extensions "$4" -out "$1.pem" 2>/dev/null
+        -days "$3" -extfile "$here/smoke.cnf" -extensions "$4" -out "$1.pem" 2>/dev/null
 }
 
 make_chain() {
     new_key root
     openssl x509 -req -in root.csr -signkey root.key -set_serial "0x$(openssl rand -hex 12)" \
-        -days 3650 -extfile "$parts/smoke.cnf" -extensions root -out root.pem 2>/dev/null
+        -days 3650 -extfile "$here/smoke.cnf" -extensions root -out root.pem 2>/dev/null
     new_key issuing
     issue issuing root 1825 issuing
     new_key localhost
@@ -72,7 +72,7 @@ chain_of_three() { # FILE
     [ "$(grep -c 'BEGIN CERTIFICATE' "$1")" -eq 3 ]
 }
 
-start_wine
+prepare
 make_chain
 place='Schlüssel für Köln'
 mkdir "$place"

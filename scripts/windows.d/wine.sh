@@ -1,13 +1,10 @@
 # shellcheck shell=bash
 # Runs certkit.exe under Wine in a prefix of its own and counts what held.
-# Sourced by scripts/windows, which sets exe, parts and target.
+# Sourced by scripts/windows, which sets exe, here and target.
 
 smoke=$target/smoke
-wine_home=/usr/lib/wine
-export WINEPREFIX=$target/wine WINEARCH=win64 WINEDEBUG=-all
-# Neither .NET nor a browser engine is wanted; without this Wine offers both.
-export WINEDLLOVERRIDES='mscoree,mshtml='
-unset DISPLAY
+WINEPREFIX=$target/wine
+source "$scripts/common/wine.bash"
 
 passed=0
 failed=0
@@ -19,27 +16,19 @@ finish() {
     local code=$?
     trap - EXIT
     stop_server
-    # Wine's services outlive the last program for a while; nothing may stay.
-    if "$wine_home/wineserver" -k 2>/dev/null; then
-        timeout 30 "$wine_home/wineserver" -w || true
-    fi
+    stop_wine
     exit "$code"
 }
 
-start_wine() {
-    [ -x "$wine_home/wine64" ] || die "no $wine_home/wine64"
+prepare() {
     trap finish EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
     rm -rf "$smoke"
-    mkdir -p "$smoke" "$WINEPREFIX"
-    # Kept running between the steps: starting it costs more than a step.
-    "$wine_home/wineserver" -p
+    mkdir -p "$smoke"
     printf 'starting Wine\n' >&2
-    timeout -k 5 180 "$wine_home/wine64" wineboot --init >"$smoke/wineboot.log" 2>&1 </dev/null ||
-        die "Wine did not start, see $smoke/wineboot.log"
-    x86_64-w64-mingw32-gcc -Wall -Wextra -Werror -O2 -s -shared \
-        -o "$smoke/bcryptprimitives.dll" "$parts/bcryptprimitives.c" -ladvapi32
+    start_wine "$smoke/wineboot.log"
+    make_bcryptprimitives "$smoke/bcryptprimitives.dll"
     cp "$exe" "$smoke/certkit.exe"
     cd "$smoke"
 }
@@ -49,7 +38,7 @@ start_wine() {
 certkit() {
     status=0
     command_line="certkit $*"
-    timeout -k 5 "${limit:-60}" "$wine_home/wine64" certkit.exe "$@" \
+    wine "${limit:-60}" certkit.exe "$@" \
         <"${stdin:-/dev/null}" >out 2>err || status=$?
 }
 

@@ -1,4 +1,5 @@
-# Steps and what they say; ports; what is waited for.
+# shellcheck shell=bash
+# Steps and what they say.
 
 passed=0
 failed=0
@@ -23,23 +24,6 @@ refuses() { ! "$@"; }
 finish() {
     printf '%d passed, %d failed\n' "$passed" "$failed"
     ((failed == 0)) || exit 1
-}
-
-# await NAME PORT: until somebody listens there.
-await() {
-    until (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null; do
-        must_live "$1"
-        ((SECONDS < deadline)) || die "$1 did not answer in time: $(tail -n 3 "$dir/logs/$1.log")"
-        sleep 0.1
-    done
-}
-
-# fill TEMPLATE FILE NAME=value...
-fill() {
-    local template=$1 file=$2 pair edits=()
-    shift 2
-    for pair; do edits+=(-e "s|@${pair%%=*}@|${pair#*=}|g"); done
-    sed "${edits[@]}" "$template" >"$file"
 }
 
 # make WHAT...: runs certkit, which has to succeed without a warning.

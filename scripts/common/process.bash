@@ -1,4 +1,5 @@
-# Processes and their pids. Knows how to start, watch and stop; not what is started.
+# shellcheck shell=bash
+# Processes, their pids and their ports. Knows how to start, watch and stop; not what is started.
 #
 # $dir/pids holds a line for each process: pid, its start time in clock ticks since boot, its name. The
 # start time keeps a recycled pid from being taken for ours.
@@ -28,6 +29,26 @@ start() {
     read -r _ began < <(process_facts "$pid") || die "$name ended at once: $(tail -n 3 "$log")"
     printf '%s %s %s\n' "$pid" "$began" "$name" >>"$dir/pids"
 }
+
+# Prints as many ports as are wanted, free a moment ago.
+free_ports() {
+    python3 - "$1" <<'PYTHON'
+import socket, sys
+taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
+print(*(one.getsockname()[1] for one in taken))
+PYTHON
+}
+
+# await NAME PORT: until somebody listens there.
+await() {
+    until (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null; do
+        must_live "$1"
+        in_time "$1"
+        sleep 0.1
+    done
+}
+
+in_time() { ((SECONDS < deadline)) || die "$1 did not answer in time: $(tail -n 3 "$dir/logs/$1.log")"; }
 
 # Fails with the log's last words when a process that was started is gone.
 must_live() {
@@ -61,8 +82,16 @@ signal_and_wait() {
 # Stops what $dir/pids names, kindly and then not. Keeps the file when something outlives even that.
 stop_all() {
     if ! signal_and_wait TERM 50 && ! signal_and_wait KILL 30; then
-        printf 'parts: error: still running: %s\n' "$(living)" >&2
+        printf 'scripts/%s: error: still running: %s\n' "$script" "$(living)" >&2
         return 1
     fi
-    rm -f "$dir/pids" "$dir/parts.env"
+    rm -f "$dir/pids"
+}
+
+# fill TEMPLATE FILE NAME=value...
+fill() {
+    local template=$1 file=$2 pair edits=()
+    shift 2
+    for pair; do edits+=(-e "s|@${pair%%=*}@|${pair#*=}|g"); done
+    sed "${edits[@]}" "$template" >"$file"
 }
