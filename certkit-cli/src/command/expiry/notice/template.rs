@@ -8,7 +8,7 @@ use super::super::document;
 use super::super::format;
 use super::super::told::Told;
 use crate::failure::Failure;
-use crate::output::gate::{self, Colors};
+use crate::terminal::gate::{self, Colors};
 
 /// What templates speak of.
 pub(super) struct Words {
