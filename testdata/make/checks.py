@@ -426,6 +426,9 @@ good("chain-duplicate", "Each certificate once.", [LEAF, ISSUING, ROOT])
 
 bad("client-certificate-refused", "The server does not know the client's CA.", [LEAF, ISSUING], connection="TLS 1.3, client refused")
 good("client-certificate-refused", "Presented over TLS 1.3.", [LEAF, ISSUING], connection="TLS 1.3")
+bad("client-certificate-unlisted", "The server names another CA than the client's.", [LEAF, ISSUING], connection="TLS 1.3, client unlisted")
+good("client-certificate-unlisted", "The server refuses, and names no CA.", [LEAF, ISSUING], connection="TLS 1.3, client refused", also=["client-certificate-refused"])
+good("client-certificate-unlisted", "Presented over TLS 1.2.", [LEAF, ISSUING], "fine", connection="TLS 1.2")
 for check, fires in (("connection-obsolete", ("TLS 1.0 in the clear", "TLS 1.2 in the clear")), ("key-possession-unproven", ("TLS 1.0 in the clear",))):
     other = {"connection-obsolete": "key-possession-unproven", "key-possession-unproven": "connection-obsolete"}[check]
     for number, connection in enumerate(fires):

@@ -26,7 +26,7 @@ use crate::arguments::{self, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::{
-    self, Gather, HeldKeyPasswordArgs, Input, Inputs, KnownKeysArgs, StorePasswordArgs, TrustPasswordArgs,
+    self, ClientArgs, Gather, HeldKeyPasswordArgs, Input, Inputs, KnownKeysArgs, StorePasswordArgs, TrustPasswordArgs,
 };
 use crate::output;
 use crate::outputs::OutputArgs;
@@ -61,6 +61,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     key_password: HeldKeyPasswordArgs,
+
+    #[command(flatten)]
+    client: ClientArgs,
 
     /// Certificates that complete the chain of a file, as its holder would send them; not trusted.
     #[arg(long, value_name = "FILE")]
@@ -177,7 +180,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let password = args.key_password.beside(args.password.password()?)?;
     let known = args.weak_keys.known()?;
     let named = posture::sort(&args.inputs, &args.posture)?;
-    let mut inputs = input::read_each(&named.readable, &password);
+    let own = args.client.identity()?;
+    let mut inputs = input::read_each(&named.readable, &password, own.as_ref());
     let mut probed = named.probe(&args.posture, &mut inputs);
     if inputs.read.is_empty() && !posture::is_any_telling(&probed) {
         if !inputs.unreached.is_empty() {

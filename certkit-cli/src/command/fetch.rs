@@ -18,7 +18,7 @@ use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
 use certkit_core::presented::{Endpoint, Host, HostPort, Scheme};
 use certkit_core::report::Report;
-use certkit_core::source::{self, Capture, Connect, Downloads, Limits, PrivateDownloads, Proxy};
+use certkit_core::source::{self, Capture, ClientIdentity, Connect, Downloads, Limits, PrivateDownloads, Proxy};
 use certkit_core::text::Address;
 use clap::ValueEnum;
 
@@ -26,7 +26,7 @@ use crate::arguments::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
-use crate::input::{self, ClientArgs, Gather, TrustPasswordArgs};
+use crate::input::{self, Asked, ClientArgs, Gather, TrustPasswordArgs};
 use crate::output;
 pub(crate) use crate::render::fetched::FetchJson;
 use crate::render::fetched::{self, Fetched, Written};
@@ -206,17 +206,18 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if endpoint.scheme == Scheme::OpcTcp {
         return opcua::run(&endpoint, args, &context, proxy.as_ref());
     }
+    let own = args.client.identity()?;
     let connect = Connect {
         timeout: args.timeout,
         server_name: args.server_name.clone(),
         address: args.connect.clone(),
         proxy: proxy.clone(),
-        client_identity: args.client.identity()?,
+        client_identity: own.clone(),
         ..Connect::default()
     };
     let capture = source::capture_blocking(&endpoint, &connect).map_err(input::unreachable)?;
     let host = args.server_name.as_ref().unwrap_or(&endpoint.host).to_string();
-    let fetched = judge(&endpoint, capture, &host, args, &context, proxy.as_ref())?;
+    let fetched = judge(&endpoint, capture, own.as_ref(), &host, args, &context, proxy.as_ref())?;
     deliver(&endpoint, &fetched, args)
 }
 
@@ -247,12 +248,14 @@ fn is_of_other_kind(path: &Path) -> bool {
 pub(crate) fn judge(
     endpoint: &Endpoint,
     capture: Capture,
+    own: Option<&ClientIdentity>,
     host: &str,
     args: &Args,
     context: &Context,
     proxy: Option<&Proxy>,
 ) -> Result<Fetched, Failure> {
     let moment: Moment = args.moment.moment();
+    let asked = Asked::new(&capture.client_certificate, own);
     let mut report = Report::new(moment);
     let mut presented: Vec<Certificate> = Vec::new();
     let mut is_leaf_lost = false;
@@ -267,7 +270,7 @@ pub(crate) fn judge(
     }
     // The next one does not stand for the server's own.
     let leaf = match presented.as_slice() {
-        _ if is_leaf_lost => return Ok(Fetched::without_leaf(capture, proxy.is_some(), report)),
+        _ if is_leaf_lost => return Ok(Fetched::without_leaf(capture, asked, proxy.is_some(), report)),
         [leaf, ..] => leaf,
         [] => return Err(Failure::new(format!("{} presented no certificate", endpoint.host_port()))),
     };
@@ -287,11 +290,11 @@ pub(crate) fn judge(
         expectation: &expectation,
         profile,
         moment,
-        connection: Some(input::connection(&capture)),
+        connection: Some(input::connection(&capture, own)),
     };
     let assessment = assess(&request, context, (!args.offline).then_some(&mut download));
     report.add(profile, &assessment, &Origin::Presented);
-    Ok(Fetched { capture, is_through_proxy: proxy.is_some(), chain: assessment.into_chain(), report })
+    Ok(Fetched { capture, asked, is_through_proxy: proxy.is_some(), chain: assessment.into_chain(), report })
 }
 
 /// Writes what was asked for, and says the rest.

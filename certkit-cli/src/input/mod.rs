@@ -1,5 +1,6 @@
 //! What the user names on the command line, read: inputs and stores.
 
+mod asked;
 mod failures;
 mod gather;
 mod identity;
@@ -9,6 +10,7 @@ mod secret;
 mod store_password;
 mod unfinished;
 
+pub(crate) use asked::Asked;
 pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unreadable};
 pub(crate) use gather::{Gather, Pki, without_prefix};
 pub(crate) use identity::{ClientArgs, OwnKeyArgs, client_identity};
@@ -35,7 +37,9 @@ use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Passwords
 use certkit_core::opcua::validation::Suppressions;
 use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::source::file::{self, FileError, Outcome, Visited};
-use certkit_core::source::{self, Capture, ClientCertificate, Connect, Discover, Discovery, Extent, Handshake};
+use certkit_core::source::{
+    self, Capture, ClientCertificate, ClientIdentity, Connect, Discover, Discovery, Extent, Handshake,
+};
 use certkit_core::status::StatusCode;
 use certkit_core::text::{Printable, plural, with_causes};
 use certkit_core::verify::across_cores;
@@ -64,8 +68,8 @@ pub(crate) type Decoded = (Position, Result<Certificate, Malformed>);
 /// What was seen of an endpoint beside its certificates.
 #[derive(Debug)]
 pub(crate) enum Seen {
-    /// A connection with TLS.
-    Tls(Connection),
+    /// A connection with TLS, and what the server wanted to know of us.
+    Tls(Connection, Box<Asked>),
     /// What an OPC UA server told of itself.
     OpcUa(Box<Discovery>),
 }
@@ -130,8 +134,9 @@ impl Input {
     }
 
     /// What a server has shown over TLS.
-    pub(crate) fn of_capture(endpoint: Endpoint, name: &str, capture: Capture) -> Input {
-        let seen = Seen::Tls(connection(&capture));
+    pub(crate) fn of_capture(endpoint: Endpoint, name: &str, capture: Capture, own: Option<&ClientIdentity>) -> Input {
+        let asked = Asked::new(&capture.client_certificate, own);
+        let seen = Seen::Tls(connection(&capture, own), Box::new(asked));
         Input::new(name, loose(capture.presented), Some((endpoint, seen)))
     }
 
@@ -204,6 +209,14 @@ impl Input {
         self.contents.skipped.iter().filter(|skipped| !skipped.is_harmless())
     }
 
+    /// What a server wanted to know of us, where it asked.
+    pub(crate) fn asked(&self) -> Option<&Asked> {
+        match &self.endpoint {
+            Some((_, Seen::Tls(_, asked))) => Some(&**asked).filter(|asked| asked.is_asked()),
+            _ => None,
+        }
+    }
+
     /// What an OPC UA server told, where the input is one.
     pub(crate) fn discovery(&self) -> Option<&Discovery> {
         match &self.endpoint {
@@ -238,16 +251,17 @@ pub(crate) fn called(name: &str) -> String {
 pub(crate) fn read(named: &[PathBuf], password: &StorePassword) -> Result<Inputs, Failure> {
     let mut inputs = Inputs::default();
     for (path, first) in named.iter().zip(read_files(named, password)) {
-        read_one(path, first, password, &mut inputs)?;
+        read_one(path, first, password, None, &mut inputs)?;
     }
     Ok(inputs)
 }
 
-/// Reads every input that was named, and keeps the reason beside the name of one that cannot be read.
-pub(crate) fn read_each(named: &[PathBuf], password: &StorePassword) -> Inputs {
+/// Reads every input that was named, and keeps the reason beside the name of one that cannot be read. Servers that ask
+/// for a certificate are shown one's own.
+pub(crate) fn read_each(named: &[PathBuf], password: &StorePassword, own: Option<&ClientIdentity>) -> Inputs {
     let mut inputs = Inputs::default();
     for (path, first) in named.iter().zip(read_files(named, password)) {
-        if let Err(failure) = read_one(path, first, password, &mut inputs) {
+        if let Err(failure) = read_one(path, first, password, own, &mut inputs) {
             inputs.unreached.push((path.display().to_string(), failure));
         }
     }
@@ -272,6 +286,7 @@ fn read_one(
     path: &Path,
     first: Option<Result<Contents, FileError>>,
     password: &StorePassword,
+    own: Option<&ClientIdentity>,
     inputs: &mut Inputs,
 ) -> Result<(), Failure> {
     if let Some(first) = first {
@@ -298,7 +313,7 @@ fn read_one(
     }
     if let Some(text) = path.to_str().filter(|text| Endpoint::resembles(text) && !path.exists()) {
         let endpoint: Endpoint = text.parse().map_err(|error| bad_endpoint(text, error))?;
-        inputs.read.push(present(endpoint, text)?);
+        inputs.read.push(present(endpoint, text, own)?);
         return Ok(());
     }
     if let Some(certificates) = gather::beyond_files(path)? {
@@ -367,14 +382,14 @@ fn loose(certificates: Vec<Vec<u8>>) -> Contents {
 }
 
 /// Asks an endpoint for its chain, or an OPC UA server for all of its certificates.
-fn present(endpoint: Endpoint, name: &str) -> Result<Input, Failure> {
+fn present(endpoint: Endpoint, name: &str, own: Option<&ClientIdentity>) -> Result<Input, Failure> {
     if endpoint.scheme == Scheme::OpcTcp {
         let discovery = source::discover_blocking(&endpoint, &Discover::default()).map_err(undiscovered)?;
         return Ok(Input::of_discovery(endpoint, name, discovery));
     }
-    let connect = Connect { extent: Extent::Certificates, ..Connect::default() };
+    let connect = Connect { extent: Extent::Certificates, client_identity: own.cloned(), ..Connect::default() };
     let capture = source::capture_blocking(&endpoint, &connect).map_err(unreachable)?;
-    Ok(Input::of_capture(endpoint, name, capture))
+    Ok(Input::of_capture(endpoint, name, capture, own))
 }
 
 /// Every certificate that a server shows, each once, whatever follows it in its field.
@@ -411,8 +426,8 @@ pub(crate) fn suppressions(codes: &[StatusCode]) -> Result<Suppressions, Failure
     })
 }
 
-/// What of a capture is judged beside the certificates.
-pub(crate) fn connection(capture: &Capture) -> Connection {
+/// What of a capture is judged beside the certificates; `own` is what the server was shown.
+pub(crate) fn connection(capture: &Capture, own: Option<&ClientIdentity>) -> Connection {
     Connection {
         version: capture.negotiated.map(|it| it.version),
         is_obsolete: matches!(capture.handshake, Handshake::Clear(_)),
@@ -421,6 +436,7 @@ pub(crate) fn connection(capture: &Capture) -> Connection {
             ClientCertificate::Refused { alert, .. } => Some(alert),
             _ => None,
         },
+        is_client_unlisted: own.and_then(|own| asked::is_listed(&capture.client_certificate, own)) == Some(false),
     }
 }
 

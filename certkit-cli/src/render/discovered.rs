@@ -243,6 +243,8 @@ impl FetchJson {
             handshake_fault: None,
             key_possession_proven: false,
             client_certificate: "not_asked",
+            accepted_issuers: Vec::new(),
+            is_client_certificate_listed: None,
             answer: None,
             presented: offered.iter().map(|it| it.presented.len()).sum(),
             chain: offered.first().map(|it| ChainJson::new(&it.chain, report)),

@@ -16,12 +16,15 @@ use super::advice::KepwareJson;
 use super::card::Card;
 use super::discovered::OpcUaJson;
 use super::findings::{self, ReportJson};
+use crate::input::Asked;
 use crate::terminal::style::{self, paint};
 
 /// What an endpoint presented, completed and judged.
 pub(crate) struct Fetched {
     /// What was seen of the connection.
     pub(crate) capture: Capture,
+    /// What the server wanted to know of us.
+    pub(crate) asked: Asked,
     /// Whether the other end of the connection is a proxy.
     pub(crate) is_through_proxy: bool,
     /// The chain.
@@ -32,11 +35,11 @@ pub(crate) struct Fetched {
 
 impl Fetched {
     /// What came of an endpoint whose own certificate cannot be decoded.
-    pub(crate) fn without_leaf(capture: Capture, is_through_proxy: bool, report: Report) -> Fetched {
+    pub(crate) fn without_leaf(capture: Capture, asked: Asked, is_through_proxy: bool, report: Report) -> Fetched {
         let end = End::IssuerMissing(Vec::new());
         let path = Path { certificates: Vec::new(), ids: Vec::new(), links: Vec::new(), end };
         let chain = Chain { path, origins: Vec::new(), downloads: Vec::new() };
-        Fetched { capture, is_through_proxy, chain, report }
+        Fetched { capture, asked, is_through_proxy, chain, report }
     }
 }
 
@@ -83,6 +86,10 @@ pub(crate) struct FetchJson {
     pub(super) key_possession_proven: bool,
     /// `not_asked`, `asked`, `demanded`, `refused` or `untold`.
     pub(super) client_certificate: &'static str,
+    /// The CAs whose clients the server says it accepts, RFC 4514; empty where it names none.
+    pub(super) accepted_issuers: Vec<String>,
+    /// Whether one of these has issued the certificate of --client-cert; null without either.
+    pub(super) is_client_certificate_listed: Option<bool>,
     pub(super) answer: Option<AnswerJson>,
     /// How many certificates the server sent.
     pub(super) presented: usize,
@@ -228,7 +235,7 @@ impl FetchJson {
         written: &Written,
         kepware: Option<KepwareJson>,
     ) -> FetchJson {
-        let Fetched { capture, is_through_proxy, chain, report } = fetched;
+        let Fetched { capture, asked, is_through_proxy, chain, report } = fetched;
         FetchJson {
             schema: "certkit.fetch/1",
             url: endpoint.to_string(),
@@ -253,13 +260,9 @@ impl FetchJson {
                 Handshake::Broken(fault) | Handshake::Clear(fault) => Some(reasons(fault)),
             },
             key_possession_proven: capture.possession == Possession::Proven,
-            client_certificate: match capture.client_certificate {
-                ClientCertificate::NotAsked => "not_asked",
-                ClientCertificate::Asked { .. } => "asked",
-                ClientCertificate::Demanded { .. } => "demanded",
-                ClientCertificate::Refused { .. } => "refused",
-                ClientCertificate::Untold => "untold",
-            },
+            client_certificate: asked.state,
+            accepted_issuers: asked.accepted_issuers.clone(),
+            is_client_certificate_listed: asked.is_listed,
             answer: capture.answer.as_ref().map(|answer| {
                 let path = endpoint.resource.clone().unwrap_or_default();
                 match answer {
@@ -297,9 +300,9 @@ impl FetchJson {
 
 /// Writes everything but the certificates themselves.
 pub(crate) fn text(endpoint: &Endpoint, fetched: &Fetched, written: &Written, advice: Option<&KepwareJson>) -> String {
-    let Fetched { capture, is_through_proxy, chain, report } = fetched;
+    let Fetched { capture, asked, is_through_proxy, chain, report } = fetched;
     let mut text = format!("{}\n", paint(style::BOLD, endpoint));
-    text += &connection(endpoint, capture, *is_through_proxy);
+    text += &connection(endpoint, capture, asked, *is_through_proxy);
     text += &format!("\n{}", path(chain, report, capture.presented.len()));
     text += &format!("\n{}", findings::text(report));
     if let Some(advice) = advice {
@@ -308,7 +311,7 @@ pub(crate) fn text(endpoint: &Endpoint, fetched: &Fetched, written: &Written, ad
     text + &outcome(written)
 }
 
-fn connection(endpoint: &Endpoint, capture: &Capture, is_through_proxy: bool) -> String {
+fn connection(endpoint: &Endpoint, capture: &Capture, asked: &Asked, is_through_proxy: bool) -> String {
     let mut card = Card::default();
     for attempt in &capture.attempts {
         card.line("Tried", paint(style::CARE, Printable(attempt.to_string())));
@@ -343,6 +346,9 @@ fn connection(endpoint: &Endpoint, capture: &Capture, is_through_proxy: bool) ->
         ClientCertificate::Refused { alert, .. } => {
             card.line("Client", paint(style::BAD, format_args!("the server refused the client certificate ({alert})")));
         }
+    }
+    for (line, at) in asked.lines().into_iter().zip(0_usize..) {
+        card.line(if at == 0 { "Accepts" } else { "" }, line);
     }
     if let Some(answer) = &capture.answer {
         card.line("Path", path_answer(endpoint, answer));

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::discovered::EndpointJson;
-use crate::input::Input;
+use crate::input::{Asked, Input};
 
 /// What is said of an input in a JSON document.
 #[derive(Serialize, JsonSchema)]
@@ -26,6 +26,9 @@ pub(crate) struct SourceJson {
     /// The endpoints that an OPC UA server tells; left out for every other source.
     #[serde(skip_serializing_if = "Option::is_none")]
     endpoints: Option<Vec<EndpointJson>>,
+    /// What a server wants to know of its clients; left out where it does not ask, and for every other source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_certificate: Option<Asked>,
 }
 
 impl SourceJson {
@@ -42,6 +45,7 @@ impl SourceJson {
             ocsp_responses: input.count(|kind| *kind == ItemKind::OcspResponse),
             skipped: input.contents.skipped.iter().map(ToString::to_string).collect(),
             endpoints: input.discovery().map(EndpointJson::all),
+            client_certificate: input.asked().cloned(),
         }
     }
 }

@@ -171,6 +171,8 @@ pub struct Connection {
     pub possession: Possession,
     /// How it refused the certificate that was shown to it, where it did.
     pub refusal: Option<Alert>,
+    /// Whether it names CAs that it accepts, and none of them has issued the certificate that was shown to it.
+    pub is_client_unlisted: bool,
 }
 
 impl<'a> Case<'a> {

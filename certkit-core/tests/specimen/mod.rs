@@ -499,6 +499,10 @@ fn shelf(part: &str) -> Option<Shelf> {
 
 /// Reads what a header says of the connection.
 fn connection(text: &str) -> Connection {
+    let (text, is_client_unlisted) = match text.strip_suffix(", client unlisted") {
+        Some(text) => (text, true),
+        None => (text, false),
+    };
     let (text, refusal) = match text.strip_suffix(", client refused") {
         Some(text) => (text, Some(Alert(48))),
         None => (text, None),
@@ -511,7 +515,7 @@ fn connection(text: &str) -> Connection {
         other => panic!("unknown connection: {other}"),
     };
     let possession = if is_obsolete { Possession::Unproven(Doubt::InTheClear) } else { Possession::Proven };
-    Connection { version: Some(version), is_obsolete, possession, refusal }
+    Connection { version: Some(version), is_obsolete, possession, refusal, is_client_unlisted }
 }
 
 /// The folder of specimens.

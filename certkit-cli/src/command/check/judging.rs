@@ -142,7 +142,7 @@ impl<'a> Laid<'a> {
         let presented = self.beside.of(certificate);
         let (mut presented, is_cut) = (presented.certificates, presented.is_cut);
         let connection = match self.input.endpoint {
-            Some((_, Seen::Tls(connection))) => Some(connection),
+            Some((_, Seen::Tls(connection, _))) => Some(connection),
             _ => None,
         };
         let assess = |presented: &[Certificate]| {

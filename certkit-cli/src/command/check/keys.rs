@@ -47,7 +47,7 @@ fn others(inputs: &[Input]) -> Vec<Beside> {
         None => AtHand::in_file(&input.contents, source),
         Some((_, seen)) => {
             // Over TLS a server shows its own certificate first, in OPC UA nothing but its own.
-            let count = if matches!(seen, Seen::Tls(_)) { 1 } else { usize::MAX };
+            let count = if matches!(seen, Seen::Tls(..)) { 1 } else { usize::MAX };
             let own = input.certificates().take(count).cloned();
             own.map(|it| Beside { holder: Holder::Certificate(it), position: None, source, is_trusted: false })
                 .collect()

@@ -178,7 +178,9 @@ fn take(name: &str, ports: Vec<Port>, inputs: &mut Inputs, probed: &mut Vec<Prob
             Found::Server { capture, posture } => {
                 match capture.map(|it| *it) {
                     None => {}
-                    Some(Ok(capture)) => inputs.read.push(Input::of_capture(target.endpoint.clone(), &name, capture)),
+                    Some(Ok(capture)) => {
+                        inputs.read.push(Input::of_capture(target.endpoint.clone(), &name, capture, None));
+                    }
                     Some(Err(error)) => inputs.unreached.push((name.clone(), input::unreachable(error))),
                 }
                 probed.push(Probed { name, target, outcome: *posture });

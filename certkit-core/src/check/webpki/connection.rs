@@ -6,7 +6,8 @@ use super::super::{Case, Check, Outcome, Severity};
 use crate::presented::{Possession, Version};
 
 /// The checks of this topic.
-pub static CHECKS: &[&Check] = &[&CONNECTION_OBSOLETE, &KEY_POSSESSION_UNPROVEN, &CLIENT_CERTIFICATE_REFUSED];
+pub static CHECKS: &[&Check] =
+    &[&CONNECTION_OBSOLETE, &KEY_POSSESSION_UNPROVEN, &CLIENT_CERTIFICATE_REFUSED, &CLIENT_CERTIFICATE_UNLISTED];
 
 /// The server speaks only what nobody should speak any more.
 pub static CONNECTION_OBSOLETE: Check = Check {
@@ -72,5 +73,25 @@ fn client_refused(case: &Case) -> Outcome {
     let refusal = case.connection.and_then(|connection| connection.refusal);
     refusal.map_or(Outcome::Met, |alert| {
         Outcome::NotMet(format!("the server refused the client certificate with the alert {alert}"))
+    })
+}
+
+/// The server names CAs, and none of them has issued the certificate of the client.
+pub static CLIENT_CERTIFICATE_UNLISTED: Check = Check {
+    id: "client-certificate-unlisted",
+    severity: Severity::Warning,
+    clauses: &[Rfc(8446, "4.2.4"), Rfc(5246, "7.4.4")],
+    title: "The client certificate is of a CA that the server says it accepts",
+    why: "A server may name the CAs whose clients it accepts. Browsers, Java and Windows then offer certificates of these \
+          CAs alone, and log in without any where they have none: the server seems to refuse them for no reason.",
+    remedy: "Take a certificate of one of the CAs that `certkit fetch URL` lists, or have the server's administrator add \
+             the issuer of this one to the CAs that it accepts. Where an issuing CA stands between, send it along: \
+             --client-cert takes a file with the chain.",
+    look: Whole { applies: |case| case.connection.is_some(), at: client_unlisted },
+};
+
+fn client_unlisted(case: &Case) -> Outcome {
+    Outcome::not_met_if(case.connection.is_some_and(|connection| connection.is_client_unlisted), || {
+        "none of the CAs that the server names has issued the client certificate".to_owned()
     })
 }

@@ -10,6 +10,7 @@ use super::error::{Attempt, Fault};
 use super::http::HttpFault;
 use super::negotiated::Negotiated;
 use super::proxy::Proxy;
+use crate::cert::{Certificate, Name};
 use crate::presented::{Alert, Host, HostPort, HttpAnswer, Possession};
 
 /// How endpoints are to be reached.
@@ -137,4 +138,24 @@ pub enum ClientCertificate {
     },
     /// The flight of messages in which it would have asked was not seen to its end.
     Untold,
+}
+
+impl ClientCertificate {
+    /// The names of the CAs that the server accepts, each a DER `Name`; empty where it named none, or did not ask.
+    pub fn issuers(&self) -> &[Vec<u8>] {
+        match self {
+            ClientCertificate::Asked { issuers }
+            | ClientCertificate::Demanded { issuers, .. }
+            | ClientCertificate::Refused { issuers, .. } => issuers,
+            ClientCertificate::NotAsked | ClientCertificate::Untold => &[],
+        }
+    }
+
+    /// Whether one of the named CAs has issued a certificate of this chain (RFC 8446 section 4.2.4, RFC 5246 section
+    /// 7.4.4); `None` where the server names none.
+    pub fn is_listed(&self, chain: &[Certificate]) -> Option<bool> {
+        let named: Vec<Name<'_>> = self.issuers().iter().filter_map(|der| Name::from_der(der).ok()).collect();
+        let has_issued = |it: &Certificate| named.iter().any(|name| name.matches(&it.issuer()));
+        (!self.issuers().is_empty()).then(|| chain.iter().any(has_issued))
+    }
 }

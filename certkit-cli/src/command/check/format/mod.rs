@@ -110,6 +110,12 @@ impl Looked<'_> {
         for input in &self.inputs.read {
             let name = Printable(&input.name);
             text += &format!("{}  {}\n", paint(style::BOLD, name), input.summary());
+            if let Some(asked) = input.asked() {
+                let lines = asked.lines();
+                let end = if lines.is_empty() { "" } else { " of" };
+                text += &format!("  the server asks for a client certificate{end}\n");
+                lines.iter().for_each(|line| text += &format!("    {line}\n"));
+            }
         }
         for (name, _) in &self.inputs.unreached {
             text += &format!("{}  {}\n", paint(style::BOLD, Printable(name)), paint(style::BAD, "not read"));

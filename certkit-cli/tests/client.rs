@@ -1,0 +1,136 @@
+//! Servers that ask for a client certificate: whom they say they accept, and whether one's own fits.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use certkit_core::container::pem;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+use serde_json::Value;
+
+fn certkit(folder: &Path, arguments: &[&str]) -> (Output, Value) {
+    let output = Command::new(env!("CARGO_BIN_EXE_certkit")).args(arguments).current_dir(folder).output().unwrap();
+    let document = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+    (output, document)
+}
+
+struct Authority {
+    params: CertificateParams,
+    key: KeyPair,
+    der: CertificateDer<'static>,
+}
+
+impl Authority {
+    fn new(name: &str) -> Authority {
+        let (key, mut params) = (KeyPair::generate().unwrap(), CertificateParams::new(vec![]).unwrap());
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let der = params.self_signed(&key).unwrap().der().clone();
+        Authority { params, key, der }
+    }
+
+    /// Writes a client's certificate and its key.
+    fn client(&self, folder: &Path, name: &str) {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+        let made = params.signed_by(&key, &Issuer::from_params(&self.params, &self.key)).unwrap();
+        std::fs::write(folder.join(format!("{name}.pem")), pem::encode("CERTIFICATE", made.der())).unwrap();
+        std::fs::write(folder.join(format!("{name}.key")), key.serialize_pem()).unwrap();
+    }
+}
+
+/// A server that takes clients of one CA alone, and says so.
+fn server(authority: &Authority) -> SocketAddr {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let mut roots = RootCertStore::empty();
+    roots.add(authority.der.clone()).unwrap();
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build().unwrap();
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(
+            vec![own.cert.der().clone()],
+            PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap(),
+        )
+        .unwrap();
+    let (config, listener) = (Arc::new(config), TcpListener::bind("127.0.0.1:0").unwrap());
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut stream = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream);
+            if stream.read(&mut [0; 4096]).is_ok_and(|length| length > 0) {
+                let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
+            }
+        }
+    });
+    address
+}
+
+fn ids(document: &Value) -> Vec<&str> {
+    document["findings"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn whom_a_server_accepts_is_told_and_held_against_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (plant, other) = (Authority::new("Plant Client CA"), Authority::new("Other CA"));
+    plant.client(folder, "own");
+    other.client(folder, "foreign");
+    let url = format!("https://localhost:{}", server(&plant).port());
+    let of = |name: &str| [format!("{name}.pem"), format!("{name}.key")];
+    let shown = |name: &str, arguments: &[&str]| {
+        let [certificate, key] = of(name);
+        certkit(folder, &[arguments, &["--client-cert", &certificate, "--client-key", &key]].concat())
+    };
+    // Without a certificate of one's own, the names are told, and nothing is found.
+    let (_, document) = certkit(folder, &["check", &url, "--json"]);
+    let asked = &document["sources"][0]["client_certificate"];
+    assert_eq!(
+        (&asked["state"], &asked["accepted_issuers"], &asked["is_listed"]),
+        (&"demanded".into(), &serde_json::json!(["CN=Plant Client CA"]), &Value::Null),
+        "{document:#}"
+    );
+    assert!(!ids(&document).iter().any(|id| id.starts_with("client-certificate")), "{document:#}");
+    let (output, _) = certkit(folder, &["check", &url]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("asks for a client certificate of\n    CN=Plant Client CA"), "{text}");
+    let (_, document) = certkit(folder, &["fetch", &url, "--offline", "--json"]);
+    assert_eq!(document["accepted_issuers"], serde_json::json!(["CN=Plant Client CA"]));
+    assert_eq!(document["is_client_certificate_listed"], Value::Null);
+    // One of the right CA.
+    for arguments in [&["check", &url, "--json"][..], &["fetch", &url, "--offline", "--json"]] {
+        let (_, document) = shown("own", arguments);
+        assert!(!ids(&document).iter().any(|id| id.starts_with("client-certificate")), "{document:#}");
+    }
+    let (_, document) = shown("own", &["check", &url, "--json"]);
+    assert_eq!(document["sources"][0]["client_certificate"]["is_listed"], true);
+    let (output, _) = shown("own", &["fetch", &url, "--offline"]);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(text.contains("Accepts      CN=Plant Client CA") && text.contains("one of them has issued"), "{text}");
+    // One of another CA is refused, and was not asked for.
+    for arguments in [&["check", &url, "--json"][..], &["fetch", &url, "--offline", "--json"]] {
+        let (output, document) = shown("foreign", arguments);
+        assert_eq!(output.status.code(), Some(2), "{document:#}");
+        let found = ids(&document);
+        for id in ["client-certificate-refused", "client-certificate-unlisted"] {
+            assert!(found.contains(&id), "{id}: {document:#}");
+        }
+    }
+    // Half of an identity is none, and files are no servers.
+    let (output, _) = certkit(folder, &["check", &url, "--client-cert", "own.pem"]);
+    assert_eq!(output.status.code(), Some(3));
+    let (output, _) = shown("nobody", &["check", &url]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(3) && errors.contains("nobody.pem"), "{errors}");
+}
