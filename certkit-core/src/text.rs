@@ -79,7 +79,7 @@ impl Address {
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", Printable(without_user(&self.0)))
+        write!(f, "{}", Printable(without_secrets(&self.0)))
     }
 }
 
@@ -130,7 +130,40 @@ pub fn without_user(address: &str) -> Cow<'_, str> {
     }
 }
 
-/// Hides the user names and passwords of all URLs in a text; whatever follows `://` up to a blank or quote is one.
+/// What stands in the names of parameters whose values are secret.
+const SECRET: [&str; 9] = ["pass", "pwd", "secret", "token", "credential", "signature", "apikey", "api_key", "api-key"];
+
+/// Names of parameters whose values are secret, where the whole name is one of these.
+const SECRETS: [&str; 4] = ["key", "sig", "code", "auth"];
+
+/// Hides the user name and password of an address, and the values of parameters that are secret by their names
+/// (`?password=`, `;pwd=`).
+pub fn without_secrets(address: &str) -> Cow<'_, str> {
+    let address = without_user(address);
+    let marks = ['?', '&', ';'];
+    let mut out = String::new();
+    let mut done = 0usize;
+    for (at, _) in address.match_indices(marks) {
+        let from = at.saturating_add(1);
+        let rest = address.get(from..).unwrap_or_default();
+        let part = rest.get(..rest.find(['?', '&', ';', '#']).unwrap_or(rest.len())).unwrap_or_default();
+        let Some((name, value)) = part.split_once('=').filter(|(_, value)| !value.is_empty()) else { continue };
+        let lower = name.to_ascii_lowercase();
+        if SECRETS.contains(&lower.as_str()) || SECRET.iter().any(|word| lower.contains(word)) {
+            let start = from.saturating_add(name.len()).saturating_add(1);
+            out.push_str(address.get(done..start).unwrap_or_default());
+            out.push_str(HIDDEN);
+            done = start.saturating_add(value.len());
+        }
+    }
+    if done == 0 {
+        return address;
+    }
+    out.push_str(address.get(done..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// Hides the user names, passwords and other secrets of all URLs in a text; whatever follows `://` up to a blank or quote is one.
 pub fn without_users(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut done = 0usize;
@@ -144,7 +177,7 @@ pub fn without_users(text: &str) -> Cow<'_, str> {
         let url = rest.get(..rest.find(ends).unwrap_or(rest.len())).unwrap_or_default();
         // Bounded: no further than the address of another one.
         let url = url.get(..url.find("://").unwrap_or(url.len())).unwrap_or_default();
-        if let Cow::Owned(hidden) = without_user(&format!("//{url}")) {
+        if let Cow::Owned(hidden) = without_secrets(&format!("//{url}")) {
             out.push_str(text.get(done..from).unwrap_or_default());
             out.push_str(hidden.strip_prefix("//").unwrap_or_default());
             done = from.saturating_add(url.len());
@@ -203,6 +236,25 @@ mod tests {
         assert_eq!(Printable("pay\u{202e}lap").to_string(), "pay\\u{202e}lap");
         assert_eq!(Printable("a\\b \\u{41}").to_string(), "a\\b \\u{5c}u{41}");
         assert_eq!(Printable("\u{9b}x\u{200b}y").to_string(), "\\u{9b}x\\u{200b}y");
+    }
+
+    #[test]
+    fn values_of_parameters_that_are_secret_are_hidden() {
+        for (written, shown) in [
+            ("postgresql://h:1/db?password=s3cr3t&sslmode=require", "postgresql://h:1/db?password=***&sslmode=require"),
+            (
+                "jdbc:sqlserver://h:1433;user=u;Password=s3;encrypt=true",
+                "jdbc:sqlserver://h:1433;user=u;Password=***;encrypt=true",
+            ),
+            ("https://h/x?access_token=abc#top", "https://h/x?access_token=***#top"),
+            ("https://h/x?sig=abc", "https://h/x?sig=***"),
+            ("ldap://h/cn=ca?cACertificate?base?objectClass=*", "ldap://h/cn=ca?cACertificate?base?objectClass=*"),
+            ("https://h/crl?name=key", "https://h/crl?name=key"),
+            ("https://h/?password=", "https://h/?password="),
+        ] {
+            assert_eq!(Address::new(written).to_string(), shown);
+            assert_eq!(without_users(&format!("see '{written}' there")), format!("see '{shown}' there"));
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use certkit_core::crypto::digest;
 use certkit_core::presented::Endpoint;
 use certkit_core::report::Report;
-use certkit_core::text::{Hex, without_user};
+use certkit_core::text::{Hex, without_secrets};
 use serde_json::{Value, json};
 
 use super::{Entry, Kind, entries};
@@ -90,7 +90,7 @@ fn result(entry: &Entry<'_>, rules: &[&'static Check]) -> Value {
 fn physical(source: &str) -> Value {
     // As it was named: a file of that name is read before an endpoint is asked.
     if source.contains("://") || (Endpoint::resembles(source) && !Path::new(source).exists()) {
-        return json!({ "artifactLocation": { "uri": without_user(source) } });
+        return json!({ "artifactLocation": { "uri": without_secrets(source) } });
     }
     json!({ "artifactLocation": { "uri": uri(source) }, "region": { "startLine": 1 } })
 }
