@@ -22,7 +22,8 @@ made = defaultdict(dict)
 
 def specimen(check, file, text, header, parts):
     lines = ["# " + line for line in wrap(text, 100)]
-    lines += [f"{key}: {value}" for key, value in {"profile": "ca", "at": AT, **header}.items() if key != "also"]
+    lines += [f"{key}: {value}" for key, values in {"profile": "ca", "at": AT, **header}.items() if key != "also"
+              for value in (values if isinstance(values, list) else [values])]
     lines += [f"also: {other}" for other in header.get("also", ())]
     for part, label, der in parts:
         lines += [f"part: {part}", pem(der, label)]
@@ -217,7 +218,7 @@ good("key-certificate-mismatch", "The key is that of the certificate.", "pem", S
 good("key-certificate-mismatch", "The key is encrypted, and nobody has named a password.", "pem", SERVER, key="server locked", variant="locked")
 
 bad("key-entry-missing", "The certificate was imported, and not its key.", "jks", SERVER, AUTHORITY)
-bad("key-entry-missing", "The same in PKCS#12.", "p12", SERVER, AUTHORITY, variant="p12", **{"trusted-entry": "0", "also": ["store-entries-unseen"]})
+bad("key-entry-missing", "The same in PKCS#12.", "p12", SERVER, AUTHORITY, variant="p12", **{"trusted-entry": "0", "also": ["trusted-entries-unseen"]})
 good("key-entry-missing", "Key and certificate.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0,1")
 good("key-entry-missing", "Two CAs: a store of trusted certificates.", "jks", ROOT, AUTHORITY, variant="trust")
 good("key-entry-missing", "A PEM file has its key beside it.", "pem", SERVER, AUTHORITY, variant="pem")
@@ -233,6 +234,9 @@ good("key-password-differs", "A key in PEM has a password of its own by nature."
 bad("store-entries-unseen", "A CA that leads up from no key, and has no mark of trust.", "p12", SERVER, AUTHORITY, FIELD, key="server of 0")
 good("store-entries-unseen", "The CA has the mark of trust.", "p12", SERVER, AUTHORITY, FIELD, key="server of 0", **{"trusted-entry": "2"})
 good("store-entries-unseen", "A Java keystore, in which Java sees all.", "jks", SERVER, AUTHORITY, key="server of 0 chain 0", variant="jks", also=("key-entry-leaf-only",))
+bad("trusted-entries-unseen", "Two CAs, of which one has the mark of trust.", "p12", AUTHORITY, FIELD, profile="ca", **{"trusted-entry": "0"})
+good("trusted-entries-unseen", "Both CAs have the mark of trust.", "p12", AUTHORITY, FIELD, profile="ca", **{"trusted-entry": ["0", "1"]})
+good("trusted-entries-unseen", "A Java keystore, in which Java sees all.", "jks", AUTHORITY, FIELD, variant="jks", profile="ca")
 
 # ---- keys of which everybody can compute the private half
 

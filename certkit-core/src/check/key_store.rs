@@ -22,6 +22,7 @@ pub static CHECKS: &[&Check] = &[
     &KEY_ENTRY_LEAF_ONLY,
     &KEY_PASSWORD_DIFFERS,
     &STORE_ENTRIES_UNSEEN,
+    &TRUSTED_ENTRIES_UNSEEN,
 ];
 
 /// The topic, as documents list it.
@@ -367,12 +368,34 @@ pub static STORE_ENTRIES_UNSEEN: Check = Check {
     why: "In PKCS#12 nothing says whom to trust. Java takes a certificate for an entry if it has an attribute of its own \
           (trustedKeyUsage) or leads up from a private key, and passes over the others: `keytool -list` shows fewer entries \
           than OpenSSL certificates.",
-    remedy: "As a store of trusted certificates for Java write it anew with the attribute: `certkit convert FILE -o NEW.p12 \
-             --for tomcat`, or import them with keytool. In the store of a server take them out.",
+    remedy: "Take them out, or have them in the chain of the key: `certkit convert FILE -o NEW.p12`.",
     look: KeyStore(unseen),
 };
 
+/// Java sees nothing in a PKCS#12 store of trusted certificates, or not all of them.
+pub static TRUSTED_ENTRIES_UNSEEN: Check = Check {
+    id: "trusted-entries-unseen",
+    severity: Severity::Warning,
+    clauses: &[Document("Java Cryptography Architecture, PKCS12 KeyStore type"), Rfc(7292, "4.2.3")],
+    title: "Java sees every certificate of a PKCS#12 store of trusted ones",
+    why: "In PKCS#12 nothing says whom to trust. Java takes a certificate for trusted if it has an attribute of its own \
+          (trustedKeyUsage), which OpenSSL and Windows do not write: `keytool -list` shows 0 entries, and a Java client fails \
+          with `the trustAnchors parameter must be non-empty`.",
+    remedy: "Write it anew with the attribute: `certkit convert FILE -o NEW.p12 --for tomcat`, or import the certificates with \
+             keytool. Programs that are not made in Java read it as it is.",
+    look: KeyStore(trusted_unseen),
+};
+
+fn trusted_unseen(case: &KeyStoreCase) -> Vec<Outcome> {
+    if case.keys.is_empty() { passed_over(case) } else { Vec::new() }
+}
+
 fn unseen(case: &KeyStoreCase) -> Vec<Outcome> {
+    if case.keys.is_empty() { Vec::new() } else { passed_over(case) }
+}
+
+/// Which certificates of a PKCS#12 store Java passes over.
+fn passed_over(case: &KeyStoreCase) -> Vec<Outcome> {
     if case.encoding != Encoding::Pkcs12 {
         return Vec::new();
     }

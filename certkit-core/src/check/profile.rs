@@ -228,6 +228,7 @@ pub static CA: Profile = Profile {
         ON_EVERY_PATH,
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
+        &[&key_store::TRUSTED_ENTRIES_UNSEEN],
         &[&webpki::chain::DISTRUSTED, &webpki::chain::ANCHOR_NOT_NAMED, &webpki::chain::LOOKS_SELF_SIGNED],
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,

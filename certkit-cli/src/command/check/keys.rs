@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use certkit_core::cert::{Certificate, Request};
 use certkit_core::check::key_store::{self, AtHand, Beside, Holder, KeyStoreCase};
-use certkit_core::check::{HTTPS, Profile};
+use certkit_core::check::{CA, HTTPS, Profile};
 use certkit_core::container::{Item, ItemKind};
 use certkit_core::report::Report;
 
@@ -27,12 +27,14 @@ pub(super) fn judge(inputs: &[Input], named: Option<&'static Profile>, password:
             own => Profile::suited(None, &own),
         };
         let has_key = is_held(input);
-        let profile = named.unwrap_or_else(suited);
-        if !has_key && named.map_or_else(|| is_of_authorities(input), |named| !has_topic(named)) {
-            continue;
-        }
-        // Whoever has a private key serves with it, or will.
-        let profile = if has_topic(profile) { profile } else { &HTTPS };
+        let profile = match named.unwrap_or_else(suited) {
+            // A store of trusted certificates.
+            _ if !has_key && is_of_authorities(input) => &CA,
+            profile if has_topic(profile) => profile,
+            // Whoever has a private key serves with it, or will.
+            _ if has_key => &HTTPS,
+            _ => continue,
+        };
         if let Some(case) = KeyStoreCase::of(&input.contents, &others, &password.each()) {
             report.look_at(Some(&input.name));
             report.add_posture(profile, &key_store::judge(&case, profile));

@@ -114,6 +114,6 @@ fn of_keys(name: &Path, password: &StorePassword) -> Option<Judgement> {
     let path = input::without_prefix(name);
     let contents = path.is_file().then(|| file::read_file_with(path, password.all()))?.ok()?;
     let has_key = contents.items.iter().any(|it| matches!(it.kind, ItemKind::PrivateKey(_)));
-    let case = KeyStoreCase::of(&contents, &Arc::default(), &password.each()).filter(|_| has_key)?;
-    Some(key_store::judge(&case, &HTTPS))
+    let case = KeyStoreCase::of(&contents, &Arc::default(), &password.each())?;
+    Some(key_store::judge(&case, if has_key { &HTTPS } else { &AUDIT }))
 }

@@ -20,7 +20,7 @@ use std::sync::LazyLock;
 use super::case::shown;
 use super::profile::names_uri;
 use super::{Case, Check, Expectation, Finding, Judgement, Look, Outcome, Processed, Profile, Role, Severity, Unasked};
-use super::{Setting, Situation, Untold, Weight, cure, list, rfc5280, webpki};
+use super::{Setting, Situation, Untold, Weight, cure, key_store, list, rfc5280, webpki};
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::cert::{Certificate, Known, RevocationList};
 use crate::moment::Moment;
@@ -46,6 +46,14 @@ pub static AUDIT: Profile = Profile {
         &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA],
         &[&rfc5280::fields::CERTIFICATE_UNDECODABLE, &rfc5280::revocation::REVOCATION_UNKNOWN],
         &[&rfc5280::extensions::PRIVATE_KEY_IN_CERTIFICATE],
+        // What one program cannot decode costs it the whole store.
+        &[
+            &rfc5280::fields::FIELD_UNDECODABLE,
+            &rfc5280::fields::NOT_DER,
+            &rfc5280::extensions::EXTENSION_UNDECODABLE,
+            &rfc5280::extensions::EXTENSION_DUPLICATE,
+        ],
+        &[&key_store::TRUSTED_ENTRIES_UNSEEN],
         OF_LISTS,
         admission::CHECKS,
         content::CHECKS,
