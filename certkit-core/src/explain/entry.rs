@@ -33,7 +33,7 @@ pub struct Program {
     pub keys: &'static [&'static str],
     /// Words of which one has to stand nearby where weak patterns are to count; a blank at an end is a word's end.
     pub context: &'static [&'static str],
-    /// Patterns of every entry: `{n}`, `{hex}`, `{signed}` are its number, `{name}`, `{words}`, `{upper}`, `{camel}`,
+    /// Patterns of every entry: `{n}`, `{hex}`, `{packed}`, `{signed}` are its number, `{name}`, `{words}`, `{upper}`, `{camel}`,
     /// `{under}` its name, `{alert}` the reason of OpenSSL for the alert of its number.
     pub carriers: &'static [&'static str],
     /// The same, common enough elsewhere to need a word of the context nearby.
@@ -128,6 +128,7 @@ impl Entry {
         carrier
             .replace("{n}", &number.to_string())
             .replace("{hex}", &format!("{low:#010x}"))
+            .replace("{packed}", &format!("{low:08X}"))
             .replace("{signed}", &low.cast_signed().to_string())
             .replace("{alert}", &format!("{:03x}", number.saturating_add(1000)))
             .replace("{name}", name)

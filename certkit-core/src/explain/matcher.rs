@@ -318,13 +318,15 @@ fn best(hits: &[Hit], text: &str) -> Vec<Hit> {
             && outer.span.start <= inner.span.start
             && outer.span.end >= inner.span.end
             && outer.literal > inner.literal
-            && (!outer.known.entry.is_frame || inner.known.entry.is_frame)
     };
     let mut kept: Vec<Hit> = Vec::new();
     for hit in hits.iter().filter(|hit| !hits.iter().any(|outer| hides(outer, hit))) {
         match kept.iter_mut().find(|other| other.known.is(hit.known)) {
-            Some(other) if other.literal < hit.literal => *other = hit.clone(),
-            Some(_) => {}
+            Some(other) if other.literal < hit.literal => {
+                let known = std::mem::replace(other, hit.clone()).variables;
+                other.variables.extend(known);
+            }
+            Some(other) => other.variables.extend(hit.variables.iter().cloned()),
             None => kept.push(hit.clone()),
         }
     }

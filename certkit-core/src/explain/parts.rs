@@ -22,12 +22,161 @@ const SCHEMES: &[&str] = &["https", "opc.tcp", "mqtts", "thingworx", "wss", "lda
 const ENDINGS: &[&str] =
     &["pem", "crt", "cer", "der", "key", "p12", "pfx", "jks", "jceks", "p7b", "crl", "keystore", "truststore"];
 
-/// Endings of source files, whose lines look like the ports of hosts.
-const SOURCES: &[&str] =
-    &[".java", ".kt", ".scala", ".go", ".py", ".js", ".ts", ".rs", ".c", ".cc", ".cpp", ".h", ".cs"];
+/// Endings of other files; what stands behind them and a colon is a line.
+const OTHER_FILES: &[&str] = &[
+    "java",
+    "kt",
+    "scala",
+    "groovy",
+    "clj",
+    "go",
+    "js",
+    "mjs",
+    "ts",
+    "c",
+    "cpp",
+    "cxx",
+    "h",
+    "hpp",
+    "cs",
+    "vb",
+    "erl",
+    "hrl",
+    "ex",
+    "exs",
+    "rb",
+    "php",
+    "lua",
+    "swift",
+    "conf",
+    "config",
+    "cnf",
+    "cfg",
+    "ini",
+    "xml",
+    "json",
+    "yaml",
+    "yml",
+    "toml",
+    "properties",
+    "log",
+    "txt",
+    "csv",
+    "html",
+    "jar",
+    "dll",
+    "exe",
+    "so",
+];
+
+/// Endings of source files that countries have, too: a file where nothing but its name stands before.
+const FILES_OR_COUNTRIES: &[&str] = &["py", "rs", "cc", "pl", "sh", "md"];
+
+/// Words before an address with a scheme that is connected to.
+const TARGETS: &[&str] = &[
+    "access",
+    "address",
+    "against",
+    "auf",
+    "bei",
+    "broker",
+    "calling",
+    "connect",
+    "connecting",
+    "connection",
+    "contact",
+    "contacting",
+    "delete",
+    "download",
+    "downloading",
+    "endpoint",
+    "endpunkt",
+    "error",
+    "failed",
+    "fetch",
+    "fetching",
+    "for",
+    "from",
+    "für",
+    "get",
+    "head",
+    "host",
+    "index",
+    "mit",
+    "nach",
+    "of",
+    "on",
+    "opening",
+    "options",
+    "patch",
+    "peer",
+    "platform",
+    "polling",
+    "post",
+    "put",
+    "query",
+    "reach",
+    "registry",
+    "remote",
+    "repository",
+    "request",
+    "requesting",
+    "server",
+    "service",
+    "source",
+    "subscribe",
+    "target",
+    "to",
+    "towards",
+    "upload",
+    "upstream",
+    "uri",
+    "url",
+    "via",
+    "von",
+    "warn",
+    "warning",
+    "with",
+    "zu",
+];
+
+/// Words that lead to a page to be read.
+const GUIDES: &[&str] = &[
+    "article",
+    "details",
+    "doc",
+    "docs",
+    "documentation",
+    "faq",
+    "help",
+    "here",
+    "how",
+    "info",
+    "information",
+    "learn",
+    "link",
+    "manual",
+    "page",
+    "read",
+    "refer",
+    "see",
+    "siehe",
+    "support",
+    "visit",
+    "wiki",
+];
+
+/// How many words before an address may lead to it.
+const GUIDED: usize = 6;
 
 /// What stands before the address of one that has connected.
-const PEERS: &[&str] = &["client", "from", "peer", "remote"];
+const PEERS: &[&str] = &["client", "from", "peer", "peername", "remote"];
+
+/// Addresses on which a program listens and that nobody is reached by.
+const LISTENERS: &[&str] = &["0.0.0.0", "255.255.255.255"];
+
+/// The port of resolvers, which speak no TLS.
+const RESOLVER: u16 = 53;
 
 /// The longest part that is taken over, in letters.
 const LONGEST: usize = 253;
@@ -36,29 +185,63 @@ impl Parts {
     /// Takes the parts out of a text and out of what varies in phrases found in it.
     pub fn of(text: &str, hits: &[Hit]) -> Parts {
         let mut parts = Parts::default();
-        let is_end = |letter: char| letter.is_whitespace() || "\"'`<>()[]{}|,;=".contains(letter);
-        let mut name = "";
-        for word in text.split(is_end).filter(|word| !word.is_empty()) {
-            let word = word.trim_end_matches(['.', ':', '!', '?']);
-            if PEERS.contains(&name) && is_host(word) && word.contains(['.', ':']) {
-                keep(&mut parts.peers, word);
-            } else if name == "host" {
-                parts.host(word);
-            } else {
-                parts.word(word);
-            }
-            name = word;
+        for line in text.lines() {
+            parts.line(line);
         }
-        for (name, value) in hits.iter().flat_map(|hit| &hit.variables) {
-            let value = value.trim_matches(is_end);
-            match name.as_str() {
-                "host" | "hostname" | "ip" | "name in use" => parts.host(value),
-                "alias" if is_harmless(value) => keep(&mut parts.aliases, value),
-                "file" | "path" if is_harmless(value) => keep(&mut parts.files, value),
+        for hit in hits {
+            parts.variables(&hit.variables);
+        }
+        // Who has connected is no target, and a name with its port says more than without.
+        let Parts { hosts, peers, .. } = &parts;
+        let is_told = |host: &String| {
+            hosts.iter().any(|other| other.strip_prefix(host.as_str()).is_some_and(|it| it.starts_with(':')))
+        };
+        parts.hosts = hosts.iter().filter(|host| !peers.contains(host) && !is_told(host)).cloned().collect();
+        parts
+    }
+
+    /// Takes up what a line names by its form: addresses, names with a port, files.
+    fn line(&mut self, line: &str) {
+        let mut before: Vec<String> = Vec::new();
+        for word in line.split(is_end) {
+            let word = word.trim_end_matches(['.', ':', '!', '?']);
+            if word.is_empty() {
+                continue;
+            }
+            let name = before.last().map_or("", String::as_str);
+            if PEERS.contains(&name) && is_of_peer(word) {
+                keep(&mut self.peers, word);
+            } else if let Some((scheme, rest)) = word.split_once("://") {
+                let guided = before.iter().rev().take(GUIDED);
+                // Pages to be read have no other scheme.
+                let is_target = scheme != "https" || before.is_empty() || leads_to_target(name);
+                if is_target && !guided.clone().any(|word| GUIDES.contains(&word.as_str())) {
+                    self.url(scheme, rest);
+                }
+            } else {
+                self.word(word);
+            }
+            before.push(word.to_lowercase());
+        }
+    }
+
+    /// Takes up what varies in a phrase.
+    fn variables(&mut self, variables: &[(String, String)]) {
+        let value_of =
+            |wanted: &str| variables.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+        let port = value_of("port").map(|value| value.split(|letter: char| !letter.is_ascii_digit()).next());
+        let port = port.flatten().filter(|port| port.parse::<u16>().is_ok());
+        for (name, value) in variables {
+            let value = first(value);
+            match (name.as_str(), port) {
+                ("host", Some(port)) if !value.contains(':') => self.host(&format!("{value}:{port}")),
+                ("host" | "hostname" | "ip", _) => self.host(value),
+                ("peer", _) if is_of_peer(value) => keep(&mut self.peers, value),
+                ("alias", _) if is_harmless(value) => keep(&mut self.aliases, value),
+                ("file" | "path", _) if is_harmless(value) => keep(&mut self.files, value),
                 _ => {}
             }
         }
-        parts
     }
 
     /// Adds what another text names.
@@ -75,17 +258,17 @@ impl Parts {
         }
     }
 
-    fn word(&mut self, word: &str) {
-        if let Some((scheme, rest)) = word.split_once("://") {
-            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-            // What stands before an @ may be a password.
-            let host = authority.rsplit('@').next().unwrap_or_default();
-            if SCHEMES.contains(&scheme) && is_host(host) {
-                keep(&mut self.urls, &format!("{scheme}://{host}"));
-                keep(&mut self.hosts, host);
-            }
-            return;
+    fn url(&mut self, scheme: &str, rest: &str) {
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        // What stands before an @ may be a password.
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        if SCHEMES.contains(&scheme) && is_target(host) {
+            keep(&mut self.urls, &format!("{scheme}://{host}"));
+            keep(&mut self.hosts, host);
         }
+    }
+
+    fn word(&mut self, word: &str) {
         let is_file = word
             .rsplit_once('.')
             .is_some_and(|(_, ending)| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)));
@@ -94,19 +277,15 @@ impl Parts {
             return;
         }
         let authority = word.split('/').next().unwrap_or_default();
-        if let Some((name, port)) = authority.rsplit_once(':')
-            && port.parse::<u16>().is_ok_and(|port| port > 0)
+        if let Some((name, Some(_))) = with_port(authority)
             && name.contains('.')
-            && !SOURCES.iter().any(|ending| name.ends_with(ending))
-            && !name.contains(':')
-            && is_host(authority)
         {
             self.host(authority);
         }
     }
 
     fn host(&mut self, value: &str) {
-        if is_host(value) {
+        if is_target(value) {
             keep(&mut self.hosts, value);
         }
     }
@@ -151,4 +330,54 @@ fn is_harmless(value: &str) -> bool {
 fn is_host(value: &str) -> bool {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ".-:_".contains(letter);
     is_harmless(value) && value.chars().all(is_plain) && value.starts_with(|first: char| first.is_ascii_alphanumeric())
+}
+
+/// Says whether an address behind this word is one that is connected to.
+fn leads_to_target(word: &str) -> bool {
+    TARGETS.contains(&word)
+        || ["url", "uri", "host", "server", "endpoint", "address"].iter().any(|it| word.ends_with(it))
+}
+
+/// What ends a word.
+fn is_end(letter: char) -> bool {
+    letter.is_whitespace() || "\"'`‘’“”<>()[]{}|,;=".contains(letter)
+}
+
+/// Gives what varies without what follows it in the same line.
+fn first(value: &str) -> &str {
+    let value = value.trim_matches(is_end);
+    match value.split_once(char::is_whitespace) {
+        // Where no mark ends the word, it is one of many.
+        Some((word, _)) if !word.ends_with([':', ',', '.', ';', '\'', '"', ')']) => value,
+        Some((word, _)) => word.trim_end_matches([':', ',', '.', ';']).trim_matches(is_end),
+        None => value.trim_end_matches([':', '.']),
+    }
+}
+
+/// Takes a port off: a number of its own behind the only colon.
+fn with_port(authority: &str) -> Option<(&str, Option<u16>)> {
+    match authority.split_once(':') {
+        None => Some((authority, None)),
+        Some((name, port)) => Some((name, Some(port.parse().ok().filter(|port| *port > 0)?))),
+    }
+}
+
+/// Says whether something can be connected to: no file, no listener, no resolver.
+fn is_target(authority: &str) -> bool {
+    let Some((name, port)) = with_port(authority) else { return false };
+    is_host(name) && !is_file(name) && !LISTENERS.contains(&name) && port != Some(RESOLVER)
+}
+
+/// Says whether this is an address, or a name with a port.
+fn is_of_peer(value: &str) -> bool {
+    let is_address = |name: &str| name.parse::<std::net::IpAddr>().is_ok();
+    let named = with_port(value).is_some_and(|(name, port)| is_address(name) || port.is_some());
+    named && is_target(value) || (is_address(value) && is_host(value))
+}
+
+fn is_file(name: &str) -> bool {
+    let Some((before, ending)) = name.rsplit_once('.') else { return false };
+    let ending = ending.to_ascii_lowercase();
+    let is_known = |list: &[&str]| list.contains(&ending.as_str());
+    is_known(ENDINGS) || is_known(OTHER_FILES) || (is_known(FILES_OR_COUNTRIES) && !before.contains('.'))
 }

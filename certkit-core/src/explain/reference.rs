@@ -11,13 +11,18 @@ pub fn reference() -> String {
         "# What other programs say\n\nWritten from the entries in `src/explain/program`; not to be edited by hand. \
          `certkit explain 'TEXT'` says more of each, `certkit explain --log FILE` finds them in a log.\n",
     );
-    for &program in PROGRAMS {
+    for (at, &program) in PROGRAMS.iter().enumerate() {
+        // Programs of one name share a table.
+        if PROGRAMS.iter().take(at).any(|other| other.name == program.name) {
+            continue;
+        }
         put(&mut out, format_args!("\n## {}\n\n", program.name));
         put(&mut out, format_args!("Narrowed to with `--program {}`. ", program.keys.first().unwrap_or(&"")));
         put(&mut out, format_args!("Known from {}.\n\n", program.source.trim_end_matches(',')));
         out.push_str("| code | words | it means | findings | certainty |\n|---|---|---|---|---|\n");
-        for entry in program.entries {
-            let known = Known { program, entry };
+        let of_name = PROGRAMS.iter().filter(|other| other.name == program.name);
+        for known in of_name.flat_map(|&program| program.entries.iter().map(move |entry| Known { program, entry })) {
+            let entry = known.entry;
             let findings: Vec<String> =
                 entry.reason.findings.iter().map(|id| format!("[{id}](checks.md#{id})")).collect();
             let certainty = match known.source() == program.source {

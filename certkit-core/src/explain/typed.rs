@@ -54,8 +54,7 @@ impl Typed {
         let named = |known: &Known| self.programs.iter().any(|key| known.is_of(key));
         let all: Vec<Known> =
             super::all().filter(|known| known.entry.numbers.iter().any(|&other| same(other))).collect();
-        let narrowed: Vec<Known> = all.iter().copied().filter(named).collect();
-        if self.programs.is_empty() { all } else { narrowed }
+        each_once(all.into_iter().filter(|it| self.programs.is_empty() || named(it)).collect())
     }
 }
 
@@ -98,7 +97,19 @@ fn plain(name: &str) -> String {
 pub fn by_name(name: &str) -> Vec<Known> {
     let wanted = plain(name);
     let is_named = |known: &Known| plain(known.entry.name()) == wanted || plain(known.entry.code) == wanted;
-    if wanted.is_empty() { Vec::new() } else { super::all().filter(is_named).collect() }
+    if wanted.is_empty() { Vec::new() } else { each_once(super::all().filter(is_named).collect()) }
+}
+
+/// Leaves out a code that its program has told of already.
+fn each_once(known: Vec<Known>) -> Vec<Known> {
+    let mut kept: Vec<Known> = Vec::new();
+    for it in known {
+        let is_same = |other: &Known| other.program.name == it.program.name && other.entry.code == it.entry.code;
+        if !kept.iter().any(is_same) {
+            kept.push(it);
+        }
+    }
+    kept
 }
 
 /// Gives the OPC UA status codes that a text names, by name or as hex.

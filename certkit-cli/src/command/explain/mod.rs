@@ -1,6 +1,8 @@
 //! `certkit explain`: what a finding, an OPC UA status code or a message of another program means, and what to do.
 
 mod log;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 
@@ -11,7 +13,7 @@ use certkit_core::opcua::validation::Step;
 use certkit_core::review::duties;
 use certkit_core::review::duty::{Deviation, Duty};
 use certkit_core::status::StatusCode;
-use certkit_core::text::Printable;
+use certkit_core::text::is_printable;
 use certkit_core::verify::program;
 use serde::Serialize;
 
@@ -281,7 +283,7 @@ struct Told {
 /// Refuses a program whose words nobody knows.
 fn refuse_program(program: Option<&str>) -> Result<(), Failure> {
     if let Some(program) = program.filter(|key| !explain::all().any(|known| known.is_of(key))) {
-        let failure = Failure::new(format!("certkit knows no messages of a program `{}`", Printable(program)));
+        let failure = Failure::new(format!("certkit knows no messages of a program `{}`", in_one_line(program)));
         let mut keys: Vec<&str> = explain::PROGRAMS.iter().flat_map(|it| it.keys).copied().collect();
         keys.sort_unstable();
         keys.dedup();
@@ -479,13 +481,20 @@ fn sentence(text: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
+/// Gives the beginning of a text without ends of lines and what else a terminal does not show; a failure shows it as it is.
+fn in_one_line(text: &str) -> String {
+    let words = text.split(|letter: char| !is_printable(letter) || letter.is_whitespace());
+    let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    line.chars().take(120).collect()
+}
+
 fn unknown(id: &str) -> Failure {
     if let Some((_, reason)) = check::REMOVED.iter().find(|(removed, _)| *removed == id) {
         return Failure::new(format!("`{id}` is no longer a finding of certkit: {reason}"));
     }
     let failure = Failure::new(format!(
         "`{}` is no finding of certkit, no OPC UA status code and no message of another program that it knows",
-        Printable(&id.chars().take(120).collect::<String>())
+        in_one_line(id)
     ));
     if let Ok(code) = id.parse::<StatusCode>() {
         let read = format!("read as a number it is {:#010x}", code.0);

@@ -234,6 +234,9 @@ impl Sight {
         let is_near = |reach| {
             self.is_within(reach, other.problem.lines.first().copied().unwrap_or(other.last_line), other.problem.first)
         };
+        if !self.is_with(other) {
+            return false;
+        }
         let is_related = own.reason.findings.iter().any(|id| new.reason.findings.contains(id));
         let is_new_way = !other.told.iter().any(|told| self.told.contains(told));
         match (self.weight, other.weight) {
@@ -253,6 +256,12 @@ impl Sight {
                 is_near(NEAR) && is_new_way && is_same
             }
         }
+    }
+
+    /// Says whether both may be about the same peer: each connection has its own.
+    fn is_with(&self, other: &Sight) -> bool {
+        let (own, new) = (&self.problem.parts.peers, &other.problem.parts.peers);
+        own.is_empty() || new.is_empty() || own.iter().any(|peer| new.contains(peer))
     }
 
     fn add(&mut self, other: Sight) {

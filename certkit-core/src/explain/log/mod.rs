@@ -6,6 +6,7 @@
 mod decode;
 mod event;
 mod group;
+mod lines;
 mod stamp;
 
 pub use decode::NoLog;
@@ -21,9 +22,11 @@ use memchr::memmem;
 use super::matcher::{self, recognise};
 use super::normal::{text_of, walk_line};
 use super::parts::Parts;
+use super::reason::told::NOTHING_WRONG;
 use crate::moment::Moment;
 use decode::Decoder;
 use group::{Groups, Seen};
+use lines::{goes_on, line_at, starts_copy, tells_success};
 use stamp::Clock;
 
 /// The longest line that is looked at in one piece, in bytes.
@@ -318,18 +321,19 @@ impl Log {
         }
         let mut hits = recognise(&own, &company.join(" "));
         hits.retain(|hit| self.program.is_empty() || hit.known.is_of(&self.program));
+        hits.retain(|hit| !std::ptr::eq(hit.known.entry.reason, &NOTHING_WRONG));
+        hits.retain(|hit| !tells_success(line_at(&own, hit.span.start)));
         if hits.is_empty() {
             return;
         }
         let time = own.lines().take(TOGETHER).find_map(|line| self.clock.read(line));
         let mut parts = Parts::of(&own, &hits);
         if parts.hosts.is_empty() && parts.peers.is_empty() {
-            // Who it was about may stand in the line before, of the same second.
-            for line in company.iter().rev() {
-                let mut clock = self.clock;
-                if time.is_some() && clock.read(line) == time {
-                    parts.join(&Parts::of(line, &[]));
-                }
+            // Who it was about may stand in a line before, of the same second; the nearest counts.
+            let of_same_time = |line: &&String| time.is_some() && { self.clock }.read(line) == time;
+            let mut near = company.iter().rev().take_while(of_same_time).map(|line| Parts::of(line, &[]));
+            if let Some(found) = near.find(|it| !it.hosts.is_empty() || !it.peers.is_empty()) {
+                parts.join(&found);
             }
         }
         self.groups.take(&Seen { text: &own, hits: &hits, line: first.number, time, parts });
@@ -347,30 +351,6 @@ impl Log {
             self.is_in_line = text.get(last.range.end.saturating_sub(1)) != Some(&b'\n');
         }
     }
-}
-
-/// Says whether a copy of an event of Windows begins, as the event viewer makes it.
-fn starts_copy(line: &str) -> bool {
-    ["Log Name:", "Protokollname:"].iter().any(|start| line.starts_with(start))
-}
-
-/// Marks behind which the program's own line begins.
-const PREFIXES: &[&str] = &["\"log\":\"", " stdout F ", " stderr F ", "]: ", " | "];
-
-/// Says whether a line goes on with what the line before has begun, as the lines of a stack trace do.
-fn goes_on(line: &str) -> bool {
-    let is_trace = |text: &str| {
-        let words = text.trim_start();
-        ["Caused by", "Suppressed:", "... ", "at ", "--->", "--- End", "Traceback", "\\tat ", "\\t... "]
-            .iter()
-            .any(|start| words.starts_with(start))
-    };
-    if line.starts_with([' ', '\t']) || is_trace(line) {
-        return true;
-    }
-    let start: String = line.chars().take(160).collect();
-    let mut inner = PREFIXES.iter().filter_map(|prefix| start.split_once(prefix));
-    inner.any(|(_, rest)| rest.starts_with("  ") || rest.starts_with(['\t']) || is_trace(rest))
 }
 
 /// Gives what a stream says, unpacked where it is packed with gzip.

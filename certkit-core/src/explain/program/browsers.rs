@@ -1,7 +1,7 @@
 //! Words of Chrome and Edge, Firefox.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, revocation, time, trust};
+use crate::explain::reason::{connection, file, key, purpose, revocation, time, told, trust};
 
 /// What Chrome and Edge says.
 pub(in crate::explain) static CHROME_AND_EDGE: Program = Program {
@@ -143,6 +143,24 @@ pub(in crate::explain) static CHROME_AND_EDGE: Program = Program {
                 "ERR_SSL_UNRECOGNIZED_NAME_ALERT",
             ],
         ),
+        Entry::new(
+            "ERR_CERT_SYMANTEC_LEGACY",
+            &trust::ROOT_NOT_TRUSTED,
+            &["NET::ERR_CERT_SYMANTEC_LEGACY", "ERR_CERT_SYMANTEC_LEGACY"],
+        ),
+        Entry::new(
+            "ERR_SSL_CLIENT_AUTH_SIGNATURE_FAILED",
+            &key::WINDOWS_KEY,
+            &["NET::ERR_SSL_CLIENT_AUTH_SIGNATURE_FAILED", "ERR_SSL_CLIENT_AUTH_SIGNATURE_FAILED"],
+        ),
+        Entry::new("ERR_CONNECTION_CLOSED", &connection::CLOSED, &["ERR_CONNECTION_CLOSED", "ERR_CONNECTION_RESET"]),
+        Entry::new(
+            "not-private",
+            &told::FRAME,
+            &["Your connection is not private", "Your connection isn't private", "Ihre Verbindung ist nicht privat"],
+        )
+        .frame()
+        .source("pages of Chrome and Edge"),
     ],
 };
 
@@ -229,5 +247,29 @@ pub(in crate::explain) static FIREFOX: Program = Program {
         Entry::new("MOZILLA_PKIX_ERROR_MITM_DETECTED", &trust::ROOT_NOT_TRUSTED, &["MOZILLA_PKIX_ERROR_MITM_DETECTED"])
             .source("common knowledge (mozilla::pkix)")
             .certainty(Certainty::Medium),
+        Entry::new(
+            "MOZILLA_PKIX_ERROR_V1_CERT_USED_AS_CA",
+            &purpose::NOT_A_CA,
+            &["MOZILLA_PKIX_ERROR_V1_CERT_USED_AS_CA"],
+        )
+        .source("common knowledge (mozilla::pkix)")
+        .certainty(Certainty::Medium),
+        Entry::new(
+            "SSL_ERROR_HANDSHAKE_FAILURE_ALERT",
+            &told::HANDSHAKE_FAILURE,
+            &["SSL_ERROR_HANDSHAKE_FAILURE_ALERT"],
+        ),
+        Entry::new("SSL_ERROR_WEAK_SERVER_CERT_KEY", &key::TOO_WEAK, &["SSL_ERROR_WEAK_SERVER_CERT_KEY"])
+            .certainty(Certainty::Medium),
+        Entry::new("SEC_ERROR_BAD_DER", &purpose::MALFORMED, &["SEC_ERROR_BAD_DER"]),
+        Entry::new("SEC_ERROR_EXTENSION_NOT_FOUND", &purpose::MALFORMED, &["SEC_ERROR_EXTENSION_NOT_FOUND"])
+            .certainty(Certainty::Medium),
+        Entry::new(
+            "SEC_ERROR_OCSP_INVALID_SIGNING_CERT",
+            &revocation::LIST_WRONG,
+            &["SEC_ERROR_OCSP_INVALID_SIGNING_CERT"],
+        ),
+        Entry::new("PR_END_OF_FILE_ERROR", &connection::CLOSED, &["PR_END_OF_FILE_ERROR"]),
+        Entry::new("PR_CONNECT_RESET_ERROR", &connection::CLOSED, &["PR_CONNECT_RESET_ERROR"]),
     ],
 };

@@ -12,7 +12,9 @@ pub(in crate::explain) static CURL: Program = Program {
     weak_carriers: &["curl exit code {n}"],
     source: "a run of curl 7.88 with OpenSSL 3.0",
     entries: &[
-        Entry::new("curl 35", &told::FRAME, &["SSL connect error"]).numbers(&[35]).frame(),
+        Entry::new("curl 35", &told::FRAME, &["SSL connect error", "in connection to <host>:<port>"])
+            .numbers(&[35])
+            .frame(),
         Entry::new("curl 51", &purpose::WRONG_HOST, &["peer's SSL certificate or SSH fingerprint was not OK"])
             .numbers(&[51])
             .source("curl manual; since 7.62 the same as 60")
@@ -44,8 +46,7 @@ pub(in crate::explain) static CURL: Program = Program {
             &trust::NOT_VERIFIED,
             &[
                 "SSL certificate problem: <reason>",
-                "SSL: no alternative certificate subject name matches target host name",
-                "SSL: certificate subject name <...> does not match target host name",
+                "server certificate verification failed. CAfile: <cafile> CRLfile: <list>",
             ],
         )
         .numbers(&[60])
@@ -59,6 +60,7 @@ pub(in crate::explain) static CURL: Program = Program {
             &[
                 "error setting certificate file",
                 "error setting certificate verify locations",
+                "error adding trust anchors from file: <file>",
                 "Problem reading the SSL CA cert",
             ],
         )
@@ -95,8 +97,30 @@ pub(in crate::explain) static CURL: Program = Program {
         )
         .frame()
         .source("public logs"),
-        Entry::new("curl 6", &connection::NETWORK, &["Could not resolve host"]).numbers(&[6]),
-        Entry::new("curl 7", &connection::NETWORK, &["Failed to connect to <host> port"]).numbers(&[7]),
-        Entry::new("curl 28", &connection::NETWORK, &["Connection timed out after"]).numbers(&[28]),
+        Entry::new("curl 6", &connection::NETWORK, &["Could not resolve host", "Could not resolve host: <host>"])
+            .numbers(&[6]),
+        Entry::new(
+            "curl 7",
+            &connection::NETWORK,
+            &["Failed to connect to <host> port", "Failed to connect to <host> port <port>"],
+        )
+        .numbers(&[7]),
+        Entry::new("curl 28", &connection::NETWORK, &["Connection timed out after", "SSL connection timeout"])
+            .numbers(&[28]),
+        Entry::new(
+            "curl 60 host name",
+            &purpose::WRONG_HOST,
+            &[
+                "no alternative certificate subject name matches target host name",
+                "certificate subject name <...> does not match target host name",
+                "no alternative certificate subject name matches target host name '<host>'",
+                "no alternative certificate subject name matches target ipv4 address '<host>'",
+                "no alternative certificate subject name matches target ipv6 address '<ip>'",
+                "certificate subject name <...> does not match target host name '<host>'",
+                "certificate subject name <...> does not match target ipv4 address '<host>'",
+            ],
+        ),
+        Entry::new("curl 52", &connection::CLOSED, &["Empty reply from server"]).numbers(&[52]).frame(),
+        Entry::new("curl 1", &connection::NOT_TLS, &["Received HTTP/0.9 when not allowed"]).numbers(&[1]),
     ],
 };

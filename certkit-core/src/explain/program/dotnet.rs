@@ -130,5 +130,55 @@ pub(in crate::explain) static DOTNET: Program = Program {
         .numbers(&[2148734209])
         .frame()
         .source("OPCFoundation/UA-.NETStandard#2552 shows HResult=0x80131500; the others common knowledge"),
+        Entry::new(
+            "german remote invalid",
+            &trust::NOT_VERIFIED,
+            &["Das Remotezertifikat ist laut Validierungsverfahren ungültig"],
+        )
+        .frame()
+        .source("German texts of .NET")
+        .certainty(Certainty::Medium),
+        Entry::new(
+            "german trust relationship",
+            &trust::UNKNOWN_ISSUER,
+            &["Für den geschützten SSL/TLS-Kanal konnte keine Vertrauensstellung hergestellt werden"],
+        )
+        .source("German texts of .NET Framework")
+        .certainty(Certainty::Medium),
+        Entry::new(
+            "german no channel",
+            &connection::VERSION_OLD,
+            &["Es konnte kein geschützter SSL/TLS-Kanal erstellt werden"],
+        )
+        .source("German texts of .NET Framework")
+        .certainty(Certainty::Medium),
+        Entry::new("unexpected-error-on-send", &connection::VERSION_OLD, &["An unexpected error occurred on a send"])
+            .frame()
+            .source("public pages (.NET Framework)")
+            .certainty(Certainty::Medium),
+        Entry::new("bad-version-of-provider", &key::WINDOWS_KEY, &["Bad Version of provider"])
+            .source("public pages")
+            .certainty(Certainty::Medium),
+        Entry::new("asn1-corrupted", &file::NOT_READABLE, &["ASN1 corrupted data"])
+            .source("dotnet resources")
+            .certainty(Certainty::Medium),
+        Entry::new("invalid-handle", &key::WINDOWS_KEY, &["m_safeCertContext is an invalid handle"])
+            .source("public pages")
+            .certainty(Certainty::Medium),
+        Entry::new(
+            "sql-server-name",
+            &purpose::WRONG_HOST,
+            &["Failed to validate the server name \"<host>\" in a certificate"],
+        )
+        .source("Microsoft's JDBC driver")
+        .certainty(Certainty::Medium),
+        Entry::new(
+            "sql-server-secure",
+            &told::FRAME,
+            &["The driver could not establish a secure connection to SQL Server"],
+        )
+        .frame()
+        .source("Microsoft's JDBC driver")
+        .certainty(Certainty::Medium),
     ],
 };

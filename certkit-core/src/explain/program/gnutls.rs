@@ -129,5 +129,40 @@ pub(in crate::explain) static GNUTLS: Program = Program {
             &["Base64 unexpected header error", "import error: No certificate was found"],
         )
         .numbers(&[-207]),
+        Entry::new("signature-invalid", &trust::SIGNATURE_WRONG, &["The signature in the certificate is invalid"]),
+        Entry::new(
+            "not-trusted",
+            &trust::NOT_VERIFIED,
+            &[
+                "The certificate of '<host>' is not trusted",
+                "Status: The certificate is NOT trusted",
+                "Not verified. The certificate is NOT trusted",
+                "PKI verification of server certificate failed",
+            ],
+        )
+        .frame(),
+        Entry::new(
+            "not-parsed",
+            &purpose::MALFORMED,
+            &[
+                "error parsing CRTs: <reason>",
+                "ASN1 parser: <reason>",
+                "The requested data were not available",
+                "Duplicate extension in X.509 certificate",
+                "Unknown Subject Alternative name in X.509 certificate",
+            ],
+        ),
+        Entry::new(
+            "time-misspelt",
+            &time::MISSPELT,
+            &["The DER time encoding is invalid", "Error in the time fields of certificate"],
+        ),
+        Entry::new(
+            "dh-prime",
+            &connection::VERSION_OLD,
+            &["The Diffie-Hellman prime sent by the server is not acceptable"],
+        )
+        .numbers(&[-63]),
+        Entry::new("trust-file", &file::NOT_LOADED, &["Error setting the x509 trust file"]),
     ],
 };

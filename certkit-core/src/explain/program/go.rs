@@ -20,9 +20,19 @@ pub(in crate::explain) static GO: Program = Program {
         ),
         Entry::new("insecure-algorithm", &key::WEAK_HASH, &["x509: cannot verify signature: insecure algorithm <alg>"]),
         Entry::new(
+            "expired",
+            &time::EXPIRED,
+            &["certificate has expired or is not yet valid: current time <t> is after <t>"],
+        ),
+        Entry::new(
+            "not-yet-valid",
+            &time::NOT_YET_VALID,
+            &["certificate has expired or is not yet valid: current time <t> is before <t>"],
+        ),
+        Entry::new(
             "expired-or-not-yet",
             &time::OUTSIDE_VALIDITY,
-            &["x509: certificate has expired or is not yet valid: current time <t> is after <t>", "is before <t>"],
+            &["x509: certificate has expired or is not yet valid"],
         ),
         Entry::new("valid-for-other", &purpose::WRONG_HOST, &["x509: certificate is valid for <names>, not <host>"]),
         Entry::new(
@@ -68,7 +78,15 @@ pub(in crate::explain) static GO: Program = Program {
         Entry::new("negative-serial", &purpose::FORM_WRONG, &["x509: negative serial number"])
             .source("common knowledge (Go 1.23 and later)")
             .certainty(Certainty::Medium),
-        Entry::new("first-record", &connection::NOT_TLS, &["tls: first record does not look like a TLS handshake"]),
+        Entry::new(
+            "first-record",
+            &connection::NOT_TLS,
+            &[
+                "tls: first record does not look like a TLS handshake",
+                "tls: oversized record received with length",
+                "malformed HTTP response \"\\x15\\x03",
+            ],
+        ),
         Entry::new(
             "http-response-to-https",
             &connection::NOT_TLS,
@@ -76,7 +94,7 @@ pub(in crate::explain) static GO: Program = Program {
         ),
         Entry::new("http-request-to-https", &connection::NOT_TLS, &["client sent an HTTP request to an HTTPS server"])
             .source("common knowledge"),
-        Entry::new("handshake-error-from", &told::FRAME, &["http: TLS handshake error from <ip:port>: <reason>"])
+        Entry::new("handshake-error-from", &told::FRAME, &["http: TLS handshake error from <peer>: <reason>"])
             .frame()
             .source("public logs"),
         Entry::new("local-error", &told::FRAME, &["local error: tls: <text>"]).frame(),
@@ -95,6 +113,8 @@ pub(in crate::explain) static GO: Program = Program {
                 "tls: failed to find any PEM data in certificate input",
                 "tls: failed to find any PEM data in key input",
                 "tls: failed to find certificate PEM data",
+                "tls: failed to find \"CERTIFICATE\" PEM block",
+                "tls: failed to find PEM block with type",
             ],
         )
         .source("common knowledge"),
@@ -126,6 +146,7 @@ pub(in crate::explain) static GO: Program = Program {
             &[
                 "tls: client offered only unsupported versions: [<v>]",
                 "tls: server selected unsupported protocol version",
+                "tls: no supported versions satisfy MinVersion and MaxVersion",
             ],
         )
         .source("common knowledge"),

@@ -1,7 +1,7 @@
 //! Words of mbedTLS.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, purpose, store, told, trust};
+use crate::explain::reason::{connection, file, key, purpose, store, time, told, trust};
 
 /// What mbedTLS says.
 pub(in crate::explain) static MBEDTLS: Program = Program {
@@ -15,8 +15,14 @@ pub(in crate::explain) static MBEDTLS: Program = Program {
         Entry::new(
             "-0x2700",
             &trust::NOT_VERIFIED,
-            &["-0x2700", "X509_CERT_VERIFY_FAILED", "x509_verify_cert() returned -9984"],
+            &[
+                "-0x2700",
+                "X509_CERT_VERIFY_FAILED",
+                "x509_verify_cert() returned -9984",
+                "X509 - Certificate verification failed, e.g. CRL, CA or signature check failed",
+            ],
         )
+        .weak(&["-9984"])
         .numbers(&[-9984])
         .frame()
         .certainty(Certainty::Medium),
@@ -69,5 +75,29 @@ pub(in crate::explain) static MBEDTLS: Program = Program {
             .weak(&["-28288"])
             .numbers(&[-28288])
             .certainty(Certainty::Medium),
+        Entry::new("-0x7880", &connection::CLOSED, &["-0x7880", "SSL_PEER_CLOSE_NOTIFY"])
+            .weak(&["-30848"])
+            .numbers(&[-30848])
+            .certainty(Certainty::Medium),
+        Entry::new(
+            "mbedtls-bad-md",
+            &key::WEAK_HASH,
+            &["The certificate is signed with an unacceptable hash", "BADCERT_BAD_MD"],
+        )
+        .certainty(Certainty::Medium),
+        Entry::new(
+            "mbedtls-bad-key",
+            &key::TOO_WEAK,
+            &["The certificate is signed with an unacceptable key", "BADCERT_BAD_KEY"],
+        )
+        .certainty(Certainty::Medium),
+        Entry::new("mbedtls-expired", &time::EXPIRED, &["The certificate validity has expired", "BADCERT_EXPIRED"])
+            .certainty(Certainty::Medium),
+        Entry::new(
+            "mbedtls-future",
+            &time::NOT_YET_VALID,
+            &["The certificate validity starts in the future", "BADCERT_FUTURE"],
+        )
+        .certainty(Certainty::Medium),
     ],
 };

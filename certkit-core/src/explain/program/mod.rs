@@ -1,12 +1,16 @@
 //! The programs whose words are known, each with its entries.
 
 mod alert;
+mod apache;
 mod beckhoff;
 mod browsers;
 mod curl;
+mod databases;
 mod dotnet;
+mod explorer;
 mod gnutls;
 mod go;
+mod go_certificate;
 mod java;
 mod kepware;
 mod mbedtls;
@@ -15,41 +19,52 @@ mod network;
 mod node;
 mod opcua;
 mod openssl;
+mod others;
 mod python;
 mod rustls;
 mod servers;
 mod thingworx;
 mod websocket;
+mod wget;
 mod windows;
+mod wolfssl;
 
 use super::entry::Program;
 
-/// All programs. Where a number means several things, the program that stands first is the likelier.
+/// All programs. Where a number means several things, the program that stands first is the likelier; what is seldom met has
+/// a program of the same name at the end.
 pub static PROGRAMS: &[&Program] = &[
     &openssl::verify::OPENSSL_VERIFY,
     &alert::TLS_ALERT,
     &windows::crypt::WINDOWS,
+    &windows::trust::WINDOWS_TRUST,
     &windows::schannel::SCHANNEL,
     &opcua::status::OPC_UA_STATUS,
     &thingworx::numbers::C_SDK,
     &curl::CURL,
     &java::jsse::JAVA,
+    &java::certificate::JAVA_CERTIFICATE,
     &java::keystore::JAVA_KEYSTORE,
     &java::keytool::KEYTOOL,
     &java::tomcat::TOMCAT,
     &openssl::errors::OPENSSL_ERRORS,
+    &openssl::tool::OPENSSL_COMMAND,
     &thingworx::log::C_SDK_LOG,
     &thingworx::java::JAVA_SDK,
     &kepware::KEPWARE,
     &dotnet::DOTNET,
     &go::GO,
+    &go_certificate::GO_CERTIFICATE,
     &python::PYTHON,
     &node::NODE_JS,
     &rustls::RUSTLS,
     &browsers::CHROME_AND_EDGE,
     &browsers::FIREFOX,
+    &explorer::EXPLORER,
     &gnutls::GNUTLS,
+    &wget::WGET,
     &mbedtls::MBEDTLS,
+    &wolfssl::WOLFSSL,
     &mqtt::MOSQUITTO,
     &mqtt::ERLANG,
     &mqtt::HIVEMQ,
@@ -58,6 +73,15 @@ pub static PROGRAMS: &[&Program] = &[
     &servers::NGINX,
     &servers::HAPROXY,
     &servers::STUNNEL,
+    &apache::APACHE,
+    &databases::POSTGRESQL,
+    &databases::ORACLE,
+    &databases::SQL_SERVER,
+    &databases::MYSQL,
+    &others::OPENVPN,
+    &others::PHP,
+    &others::OPENLDAP,
+    &others::KAFKA,
     &opcua::dotnet::DOTNET_STANDARD,
     &opcua::dotnet::OTHER_DOTNET,
     &opcua::stacks::OPC_UA_OPEN62541,
@@ -73,4 +97,7 @@ pub static PROGRAMS: &[&Program] = &[
     &websocket::WEBSOCKET_CLOSE_CODE,
     &beckhoff::BECKHOFF_TWINCAT_IOT,
     &network::NETWORK,
+    &others::UNNAMED,
+    &alert::TLS_ALERT_SENT,
+    &openssl::rare::OPENSSL_VERIFY_RARE,
 ];

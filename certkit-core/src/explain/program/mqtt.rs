@@ -15,7 +15,11 @@ pub(in crate::explain) static MOSQUITTO: Program = Program {
         Entry::new(
             "protocol-error",
             &told::FRAME,
-            &["Client <unknown> disconnected: Protocol error", "Socket error on client <unknown>, disconnecting"],
+            &[
+                "Client <unknown> disconnected: Protocol error",
+                "Socket error on client <unknown>, disconnecting",
+                "Client <unknown> disconnected due to protocol error",
+            ],
         )
         .frame()
         .source("a run of 2.0.11; second text is 1.x"),
@@ -38,7 +42,7 @@ pub(in crate::explain) static MOSQUITTO: Program = Program {
         Entry::new("problem-setting-tls", &file::NOT_OPENED, &["Problem setting TLS options: File not found"]),
         Entry::new(
             "unable-load-cert",
-            &key::ALGORITHM_DISABLED,
+            &file::NOT_LOADED,
             &["Unable to load server certificate \"<file>\". Check certfile"],
         )
         .frame(),
@@ -66,6 +70,12 @@ pub(in crate::explain) static MOSQUITTO: Program = Program {
             &connection::CIPHER_LIST,
             &["Unable to set TLS ciphers. Check cipher list \"<list>\""],
         ),
+        Entry::new(
+            "certificate-key-inconsistent",
+            &key::MISMATCH,
+            &["Server certificate/key are inconsistent", "Client certificate/key are inconsistent"],
+        )
+        .source("the source of mosquitto"),
     ],
 };
 
@@ -91,12 +101,16 @@ pub(in crate::explain) static ERLANG: Program = Program {
         Entry::new(
             "tls_alert unknown_ca (server)",
             &trust::UNKNOWN_ISSUER,
-            &["generated SERVER ALERT: Fatal - Unknown CA", "{tls_alert,{unknown_ca,\"TLS server: In state wait_cert"],
+            &[
+                "generated SERVER ALERT: Fatal - Unknown CA",
+                "generated CLIENT ALERT: Fatal - Unknown CA",
+                "{tls_alert,{unknown_ca,\"TLS server: In state wait_cert",
+            ],
         ),
         Entry::new(
             "tls_alert unknown_ca (received)",
-            &trust::UNKNOWN_ISSUER,
-            &["received CLIENT ALERT: Fatal - Unknown CA"],
+            &told::UNKNOWN_CA,
+            &["received CLIENT ALERT: Fatal - Unknown CA", "received SERVER ALERT: Fatal - Unknown CA"],
         ),
         Entry::new(
             "tls_alert bad_certificate",
@@ -187,7 +201,11 @@ pub(in crate::explain) static PAHO: Program = Program {
     entries: &[Entry::new(
         "mqttexception-ssl",
         &told::FRAME,
-        &["MqttException (0) - javax.net.ssl.SSLHandshakeException: <reason>", "Unable to connect to server (32103)"],
+        &[
+            "MqttException (0) - javax.net.ssl.SSLHandshakeException: <reason>",
+            "Unable to connect to server (32103)",
+            "Connection lost (32109)",
+        ],
     )
     .frame()
     .certainty(Certainty::Medium)],

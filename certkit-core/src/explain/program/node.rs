@@ -33,7 +33,12 @@ pub(in crate::explain) static NODE_JS: Program = Program {
         Entry::new(
             "ERR_TLS_CERT_ALTNAME_INVALID",
             &purpose::WRONG_HOST,
-            &["ERR_TLS_CERT_ALTNAME_INVALID", "Hostname/IP does not match certificate's altnames: <reason>"],
+            &[
+                "ERR_TLS_CERT_ALTNAME_INVALID",
+                "Hostname/IP does not match certificate's altnames: <reason>",
+                "does not match certificate's altnames: Host: <host>. is not in the cert's altnames",
+                "does not match certificate's altnames: IP: <host> is not in the cert's list",
+            ],
         ),
         Entry::new("INVALID_PURPOSE", &purpose::WRONG_PURPOSE, &["unsuitable certificate purpose"])
             .weak(&["INVALID_PURPOSE"]),
@@ -61,10 +66,10 @@ pub(in crate::explain) static NODE_JS: Program = Program {
         Entry::new("ERR_OSSL_PEM_NO_START_LINE", &file::NOT_READABLE, &["ERR_OSSL_PEM_NO_START_LINE"]),
         Entry::new(
             "ERR_CRYPTO_UNSUPPORTED_OPERATION",
-            &file::ENCRYPTION_UNKNOWN,
+            &file::ENCRYPTION_OLD,
             &["ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported PKCS12 PFX data"],
         ),
-        Entry::new("ERR_OSSL_EVP_UNSUPPORTED", &file::ENCRYPTION_UNKNOWN, &["ERR_OSSL_EVP_UNSUPPORTED"])
+        Entry::new("ERR_OSSL_EVP_UNSUPPORTED", &file::ENCRYPTION_OLD, &["ERR_OSSL_EVP_UNSUPPORTED"])
             .source("common knowledge"),
         Entry::new(
             "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
@@ -99,5 +104,12 @@ pub(in crate::explain) static NODE_JS: Program = Program {
         )
         .source("Node documentation")
         .certainty(Certainty::Medium),
+        Entry::new("socket-hang-up", &connection::CLOSED, &["socket hang up"]).frame(),
+        Entry::new("EPROTO", &told::FRAME, &["code: 'EPROTO'", "write EPROTO"]).frame(),
+        Entry::new("ERR_OSSL_UNSUPPORTED", &file::ENCRYPTION_OLD, &["ERR_OSSL_UNSUPPORTED"]),
+        Entry::new("ERR_CRYPTO_OPERATION_FAILED", &file::NOT_READABLE, &["ERR_CRYPTO_OPERATION_FAILED"])
+            .frame()
+            .source("Node documentation")
+            .certainty(Certainty::Medium),
     ],
 };

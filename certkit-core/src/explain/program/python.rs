@@ -41,10 +41,20 @@ pub(in crate::explain) static PYTHON: Program = Program {
         Entry::new(
             "max-retries-ssl",
             &told::FRAME,
-            &["Max retries exceeded with url: <url> (Caused by SSLError(<reason>))"],
+            &[
+                "Max retries exceeded with url: <url> (Caused by SSLError(<reason>))",
+                "HTTPSConnectionPool(host='<host>', port=<port>): Max retries exceeded with url: <url> (Caused by SSLError(<reason>))",
+                "Cannot connect to host <host>:<port> ssl:",
+            ],
         )
         .frame()
         .source("public logs"),
         Entry::new("key-values-mismatch", &key::MISMATCH, &["[X509: KEY_VALUES_MISMATCH] key values mismatch"]),
+        Entry::new("hostname-doesnt-match", &purpose::WRONG_HOST, &["hostname '<host>' doesn't match '<name>'", "hostname '<host>' doesn't match either of"]).source("the source of Python 3.6 and urllib3"),
+        Entry::new("ca-bundle-missing", &file::NOT_OPENED, &["Could not find a suitable TLS CA certificate bundle, invalid path: <file>"]).source("the source of requests"),
+        Entry::new("client-certificate-missing-file", &file::NOT_OPENED, &["Could not find the TLS certificate file, invalid path: <file>", "Could not find the TLS key file, invalid path: <file>"]).source("the source of requests"),
+        Entry::new("server-hostname", &told::PROGRAM_FAULT, &["check_hostname requires server_hostname"]).source("the source of Python"),
+        Entry::new("pem-not-loaded", &file::NOT_READABLE, &["Unable to load PEM file"]).source("the source of cryptography"),
+        Entry::new("unverified-request", &connection::NOT_VERIFYING, &["Unverified HTTPS request is being made to host '<host>'", "Unverified HTTPS request is being made"]).source("the source of urllib3"),
     ],
 };

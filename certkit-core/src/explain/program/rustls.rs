@@ -18,7 +18,12 @@ pub(in crate::explain) static RUSTLS: Program = Program {
         Entry::new(
             "NotValidForName",
             &purpose::NO_ALTERNATIVE_NAME,
-            &["certificate not valid for name <name>", "NotValidForName", "CertNotValidForName"],
+            &[
+                "certificate not valid for name <name>",
+                "certificate not valid for name \"<host>\"",
+                "NotValidForName",
+                "CertNotValidForName",
+            ],
         ),
         Entry::new(
             "Expired",
@@ -37,14 +42,18 @@ pub(in crate::explain) static RUSTLS: Program = Program {
         Entry::new(
             "ExpiredRevocationList",
             &revocation::LIST_OVERDUE,
-            &["ExpiredRevocationList", "certificate revocation list expired"],
+            &["ExpiredRevocationList", "CrlExpired", "certificate revocation list expired"],
         )
         .source("names in rustls source"),
         Entry::new("BadSignature", &told::DECRYPT_ERROR, &["invalid peer certificate: BadSignature"]),
         Entry::new(
             "UnsupportedSignatureAlgorithm",
             &key::WEAK_HASH,
-            &["UnsupportedSignatureAlgorithm", "UnsupportedSignatureAlgorithmContext"],
+            &[
+                "UnsupportedSignatureAlgorithm",
+                "UnsupportedSignatureAlgorithmContext",
+                "UnsupportedCrlSignatureAlgorithmContext",
+            ],
         ),
         Entry::new("NameConstraintViolation", &purpose::NAME_CONSTRAINED, &["NameConstraintViolation"]),
         Entry::new("PathLenConstraintViolated", &purpose::PATH_TOO_LONG, &["PathLenConstraintViolated"]),
@@ -56,7 +65,12 @@ pub(in crate::explain) static RUSTLS: Program = Program {
         Entry::new(
             "InvalidPurpose",
             &purpose::WRONG_PURPOSE,
-            &["certificate does not allow extended key usage for <purpose>", "InvalidPurpose", "RequiredEkuNotFound"],
+            &[
+                "certificate does not allow extended key usage for <purpose>",
+                "InvalidPurpose",
+                "RequiredEkuNotFound",
+                "RequiredEkuNotFoundContext",
+            ],
         ),
         Entry::new("UnsupportedCertVersion", &purpose::FORM_WRONG, &["UnsupportedCertVersion"])
             .source("names in webpki source"),
@@ -68,5 +82,28 @@ pub(in crate::explain) static RUSTLS: Program = Program {
         Entry::new("tls handshake eof", &connection::CLOSED, &["tls handshake eof"]),
         Entry::new("NoCertificatesPresented", &purpose::CLIENT_CERTIFICATE_MISSING, &["peer sent no certificates"])
             .source("names in rustls source"),
+        Entry::new(
+            "malformed",
+            &purpose::MALFORMED,
+            &[
+                "BadDer",
+                "TrailingData",
+                "ExtensionValueInvalid",
+                "EmptyEkuExtension",
+                "SignatureAlgorithmMismatch",
+                "BadEncoding",
+            ],
+        )
+        .source("a run of webpki 0.103"),
+        Entry::new("malformed-time", &time::MISSPELT, &["BadDerTime", "InvalidCertValidity"])
+            .source("a run of webpki 0.103"),
+        Entry::new(
+            "malformed-name",
+            &purpose::CONSTRAINTS_UNSUPPORTED,
+            &["MalformedDnsIdentifier", "MalformedNameConstraint"],
+        )
+        .source("a run of webpki 0.103"),
+        Entry::new("bad-signature-of-key", &trust::SIGNATURE_WRONG, &["InvalidSignatureForPublicKey"])
+            .source("a run of webpki 0.103"),
     ],
 };

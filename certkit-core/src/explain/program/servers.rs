@@ -43,7 +43,7 @@ pub(in crate::explain) static NGINX: Program = Program {
         Entry::new(
             "client-handshake",
             &told::FRAME,
-            &["SSL_do_handshake() failed (<error>) while SSL handshaking, client: <ip>"],
+            &["SSL_do_handshake() failed (<error>) while SSL handshaking, client: <peer>"],
         )
         .frame(),
         Entry::new("use-private-key", &key::MISMATCH, &["SSL_CTX_use_PrivateKey(\"<file>\") failed"]),
@@ -55,6 +55,20 @@ pub(in crate::explain) static NGINX: Program = Program {
         .frame(),
         Entry::new("use-certificate", &key::ALGORITHM_DISABLED, &["SSL_CTX_use_certificate(\"<file>\") failed"])
             .frame(),
+        Entry::new(
+            "upstream-name",
+            &purpose::WRONG_HOST,
+            &["upstream SSL certificate does not match \"<host>\" while", "upstream SSL certificate does not match"],
+        )
+        .source("the source of nginx"),
+        Entry::new("pem-read-aux", &file::NOT_READABLE, &["PEM_read_bio_X509_AUX() failed"])
+            .source("the source of nginx"),
+        Entry::new(
+            "stapling-issuer",
+            &trust::CHAIN_NOT_SENT,
+            &["\"ssl_stapling\" ignored, issuer certificate not found"],
+        )
+        .source("the source of nginx"),
     ],
 };
 
@@ -70,16 +84,35 @@ pub(in crate::explain) static HAPROXY: Program = Program {
         Entry::new(
             "ssl-handshake-failure",
             &told::FRAME,
-            &["<frontend>/<bind>: SSL handshake failure", "Layer6 invalid response, info: \"SSL handshake failure\""],
+            &[
+                "<frontend>/<bind>: SSL handshake failure",
+                "<peer> [<date>] <frontend>/<bind>: SSL handshake failure",
+                "Layer6 invalid response, info: \"SSL handshake failure\"",
+            ],
         )
         .frame(),
         Entry::new(
             "client-cert-not-trusted",
             &purpose::CLIENT_CERTIFICATE_REFUSED,
-            &["SSL client certificate not trusted", "SSL client CA chain cannot be verified"],
+            &[
+                "SSL client certificate not trusted",
+                "<peer> [<date>] <frontend>/<bind>: SSL client certificate not trusted",
+                "<peer> [<date>] <frontend>/<bind>: SSL client CA chain cannot be verified",
+                "SSL client CA chain cannot be verified",
+            ],
         ),
         Entry::new("inconsistencies", &key::MISMATCH, &["inconsistencies between private key and certificate loaded"]),
         Entry::new("no-private-key", &key::NONE_CONFIGURED, &["No Private Key found in '<file>'"]),
+        Entry::new(
+            "unable-to-load",
+            &file::NOT_LOADED,
+            &[
+                "unable to load SSL private key from PEM file '<file>'",
+                "unable to load SSL certificate from PEM file '<file>'",
+                "unable to load certificate from file '<file>'",
+            ],
+        )
+        .source("the source of HAProxy"),
     ],
 };
 

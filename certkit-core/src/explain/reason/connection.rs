@@ -146,3 +146,27 @@ pub static NO_PROTOCOL: Reason = Reason {
     cure: "Allow a common protocol on both sides.",
     findings: &[],
 };
+
+/// Nobody looks at the certificate.
+pub static NOT_VERIFYING: Reason = Reason {
+    meaning: "This is a warning: the program does not verify the certificate, so that anybody can stand in between.",
+    causes: &[cause(
+        "A setting such as `verify=False` was made to get rid of an error.",
+        "The script or its settings have it.",
+    )],
+    commands: &["certkit check https://HOST:PORT --trust STORE"],
+    cure: "Switch verification on, and give the program the CA of the server.",
+    findings: &[],
+};
+
+/// The server wants TLS.
+pub static NOT_ENCRYPTED: Reason = Reason {
+    meaning: "The server takes encrypted connections only from this client, and it came without TLS.",
+    causes: &[cause(
+        "The client is set to no TLS, or falls back to none.",
+        "Its settings have sslmode=disable or prefer.",
+    )],
+    commands: &[],
+    cure: "Set the client to TLS (`sslmode=verify-full` with the CA of the server).",
+    findings: &[],
+};

@@ -14,7 +14,7 @@ pub static NOT_READABLE: Reason = Reason {
         cause("It is a web page or a request in place of the certificate.", "A text editor shows it."),
         cause("It has two files in one, or text before the certificate.", "`certkit check` reports trailing-data."),
     ],
-    commands: &["certkit inspect FILE", "certkit convert FILE -o NEW --for PROGRAM"],
+    commands: &["certkit inspect FILE", "certkit convert FILE -o NEW.pem"],
     cure: "Convert it to the kind that the program reads, or fetch it again.",
     findings: &["input-not-read", "certificate-undecodable", "trailing-data"],
 };
@@ -42,9 +42,12 @@ pub static PASSWORD: Reason = Reason {
         ),
         cause("The file was damaged.", "A fresh copy opens."),
     ],
-    commands: &["certkit inspect FILE --password-file password.txt", "certkit convert FILE -o NEW --for java8"],
-    cure: "Use the right password; for an old Java or Windows write the file anew with `certkit convert --for java8` or \
-           `--for windows`.",
+    commands: &[
+        "certkit inspect FILE --password-file pw.txt",
+        "certkit convert FILE -o NEW.jks --for java8 --password-file pw.txt",
+    ],
+    cure: "Use the right password; for an old Java or Windows write the file anew with `certkit convert` and `--for java8` \
+           or `--for windows`.",
     findings: &[],
 };
 
@@ -52,20 +55,70 @@ pub static PASSWORD: Reason = Reason {
 pub static KEY_PASSWORD: Reason = Reason {
     meaning: "The store was opened, and the private key in it has another password.",
     causes: &[cause("Key and store were given different passwords.", "It happens with JKS.")],
-    commands: &["certkit convert FILE -o NEW --for tomcat"],
+    commands: &["certkit convert FILE -o NEW.p12 --for tomcat --password-file pw.txt"],
     cure: "Set the password of the key in the settings, or write the store anew with one password.",
     findings: &[],
 };
 
-/// The encryption of the file is unknown to the program.
+/// The file is newer than the program.
 pub static ENCRYPTION_UNKNOWN: Reason = Reason {
-    meaning: "The file is encrypted in a way that this program does not read. The password may well be right.",
+    meaning: "The file is encrypted in a way that this program is too old to read. The password may well be right.",
     causes: &[
         cause("The file is new (AES, SHA-256) and the program is old.", "Java 8 before 8u301, Windows before 2019."),
-        cause("The file is old (RC2, DES) and the program is new.", "OpenSSL 3 and Node.js 17 or later."),
+        cause("The policy of an old Java forbids long keys.", "The text speaks of an illegal key size."),
     ],
-    commands: &["certkit inspect FILE --password-file password.txt", "certkit convert FILE -o NEW --for java8"],
-    cure: "Write the file anew with `certkit convert`, for the program that reads it.",
+    commands: &[
+        "certkit inspect FILE --password-file pw.txt",
+        "certkit convert FILE -o NEW.jks --for java8 --password-file pw.txt",
+        "certkit convert FILE -o NEW.pfx --for windows --password-file pw.txt",
+    ],
+    cure: "Write the file anew for the program that reads it: `certkit convert FILE -o NEW.jks --for java8 --password-file \
+           pw.txt` for an old Java, `--for windows` for an old Windows; or update the program.",
+    findings: &[],
+};
+
+/// The file is older than the program.
+pub static ENCRYPTION_OLD: Reason = Reason {
+    meaning: "The file is encrypted with an algorithm that this program no longer has. The password may well be right.",
+    causes: &[
+        cause("A PKCS#12 file was written with RC2 or 3DES.", "Its maker is an old Windows, Java or OpenSSL 1."),
+        cause("A key is encrypted with DES or an old digest.", "The text names the algorithm."),
+        cause("A program hashes with MD4 or MD5 under Node.js 17 or later.", "No file is named in the stack trace."),
+    ],
+    commands: &[
+        "certkit inspect FILE --password-file pw.txt",
+        "certkit convert FILE -o NEW.p12 --password-file pw.txt",
+    ],
+    cure: "Write the file anew with today's encryption: `certkit convert FILE -o NEW.p12 --password-file pw.txt`. OpenSSL's \
+           legacy provider is a stopgap.",
+    findings: &[],
+};
+
+/// A file of the settings could not be loaded.
+pub static NOT_LOADED: Reason = Reason {
+    meaning: "A file that the settings name could not be loaded as what it has to be. The words do not say why.",
+    causes: &[
+        cause(
+            "There is no such file, or the account of the service may not read it.",
+            "`certkit inspect` cannot open it.",
+        ),
+        cause("It is of another kind: a key, a PKCS#12 store, DER.", "`certkit inspect` names the kind."),
+        cause(
+            "Its key or signature is too weak for the library.",
+            "`certkit check` reports key-too-weak or a weak hash.",
+        ),
+    ],
+    commands: &["certkit inspect FILE", "certkit check FILE"],
+    cure: "Correct the path and the rights, or put a PEM file of the right kind there; then start the program again.",
+    findings: &["input-not-read", "key-too-weak", "signature-weak-hash"],
+};
+
+/// Others may read the key.
+pub static OPEN_TO_ALL: Reason = Reason {
+    meaning: "The program refuses a file of a private key because others may read it.",
+    causes: &[cause("The rights of the file let its group or everybody read.", "`ls -l` shows more than -rw-------.")],
+    commands: &[],
+    cure: "Take the rights away (`chmod 600`), and let the file belong to the account of the program.",
     findings: &[],
 };
 

@@ -48,6 +48,43 @@ pub static EXPLICIT_CURVE: Reason = Reason {
     findings: &["key-curve-explicit"],
 };
 
+/// A key or a signature is of a kind that the program cannot read.
+pub static UNREADABLE: Reason = Reason {
+    meaning: "The program cannot read a key of the chain, or does not know the algorithm of a key or signature.",
+    causes: &[
+        cause("The algorithm or curve is newer or rarer than the program.", "`certkit inspect` shows both."),
+        cause(
+            "The key is written in an unusual way: a compressed point, or a curve spelled out.",
+            "`certkit check` says so.",
+        ),
+        cause(
+            "The key is damaged or cannot be a key.",
+            "`certkit check` reports key-not-on-curve or key-rsa-modulus-invalid.",
+        ),
+    ],
+    commands: &["certkit inspect FILE", "certkit check FILE"],
+    cure: "Make a new key that every program reads (RSA 2048 or P-256) and a new certificate.",
+    findings: &[
+        "algorithm-too-new",
+        "key-curve-unusual",
+        "key-curve-explicit",
+        "key-point-compressed",
+        "key-not-on-curve",
+        "key-rsa-modulus-invalid",
+        "key-rsa-exponent-invalid",
+        "key-rsa-too-long",
+    ],
+};
+
+/// The program is set to Suite B.
+pub static SUITE_B: Reason = Reason {
+    meaning: "The program is set to Suite B, which allows P-256 and P-384 with SHA-256 and SHA-384 only.",
+    causes: &[cause("A certificate of the chain has another key or signature.", "`certkit inspect` shows them.")],
+    commands: &["certkit inspect FILE"],
+    cure: "Take Suite B out of the settings, or issue the whole chain with P-256 or P-384.",
+    findings: &[],
+};
+
 /// The key does not belong to the certificate.
 pub static MISMATCH: Reason = Reason {
     meaning: "The private key does not belong to the certificate.",
@@ -61,7 +98,7 @@ pub static MISMATCH: Reason = Reason {
     ],
     commands: &["certkit inspect FILE", "certkit check FILE"],
     cure: "Put the certificate and the key that were made together side by side, the leaf first in the file.",
-    findings: &["chain-order"],
+    findings: &["key-certificate-mismatch", "chain-order"],
 };
 
 /// The peer could not prove that it has the key.

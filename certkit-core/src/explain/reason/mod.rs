@@ -6,6 +6,7 @@ pub mod key;
 pub mod opcua;
 pub mod purpose;
 pub mod revocation;
+pub mod sent;
 pub mod store;
 pub mod thingworx;
 pub mod time;
@@ -46,6 +47,9 @@ const fn cause(what: &'static str, tell: &'static str) -> Cause {
 pub static GENERAL: &[&Reason] = &[
     &told::FRAME,
     &told::ALERT,
+    &sent::ALERT,
+    &sent::CERTIFICATE,
+    &sent::FAULT,
     &told::HANDSHAKE_FAILURE,
     &told::BAD_CERTIFICATE,
     &told::CERTIFICATE_UNKNOWN,

@@ -148,10 +148,96 @@ pub static FORM_WRONG: Reason = Reason {
         cause("The serial number is not positive.", "`certkit check` reports serial-not-positive."),
         cause("It is an X.509 certificate of version 1.", "`certkit check` reports version-not-3."),
         cause("Subject or issuer are empty.", "`certkit check` reports subject-empty or issuer-empty."),
+        cause("It has extensions without being of version 3.", "`certkit check` reports extensions-without-version-3."),
     ],
     commands: &["certkit check FILE"],
     cure: "Issue it again with a proper tool.",
-    findings: &["serial-not-positive", "version-not-3", "subject-empty", "issuer-empty"],
+    findings: &[
+        "serial-not-positive",
+        "version-not-3",
+        "subject-empty",
+        "issuer-empty",
+        "extensions-without-version-3",
+    ],
+};
+
+/// Extensions contradict each other.
+pub static EXTENSIONS_DISAGREE: Reason = Reason {
+    meaning: "A strict program refuses an extension of the certificate: it contradicts the rest, or is marked wrongly.",
+    causes: &[
+        cause("No CA, and it has a path length or keyCertSign.", "`certkit check` reports key-cert-sign-without-ca."),
+        cause("The list of alternative names is empty or not critical beside an empty subject.", "The words name it."),
+        cause("A key identifier is marked critical.", "The words name it."),
+    ],
+    commands: &["certkit check FILE"],
+    cure: "Issue it again; `certkit generate` sets the extensions as RFC 5280 has them.",
+    findings: &[
+        "path-length-without-ca",
+        "key-cert-sign-without-ca",
+        "san-empty",
+        "san-not-critical",
+        "extension-must-not-be-critical",
+    ],
+};
+
+/// The certificate cannot be decoded.
+pub static MALFORMED: Reason = Reason {
+    meaning: "The certificate breaks the rules of its encoding, and the program cannot read it or one of its fields.",
+    causes: &[
+        cause("It was made by a home-made or old tool.", "`certkit check` names the field."),
+        cause("It was damaged or cut off.", "A fresh copy is read."),
+        cause("The program is stricter than others.", "OpenSSL reads it, and Go, Java or rustls do not."),
+    ],
+    commands: &["certkit inspect FILE", "certkit check FILE"],
+    cure: "Take a fresh copy; if that is refused, too, issue the certificate again with a proper tool.",
+    findings: &[
+        "certificate-undecodable",
+        "field-undecodable",
+        "extension-undecodable",
+        "extension-duplicate",
+        "signature-algorithms-disagree",
+        "not-der",
+        "trailing-data",
+    ],
+};
+
+/// Policies do not fit.
+pub static POLICY: Reason = Reason {
+    meaning: "The certificate policies of the chain do not fit what a CA or the program demands.",
+    causes: &[
+        cause("A policy is demanded, and a certificate lacks it.", "`certkit verify` reports policy-required."),
+        cause("The policies or their mappings are written wrongly.", "`certkit check` names the extension."),
+    ],
+    commands: &["certkit verify --trust CA FILE", "certkit check FILE"],
+    cure: "Have the certificate issued with the policy, or take the demand out of the settings of the program.",
+    findings: &["policy-required", "policy-maps-any", "policy-duplicate"],
+};
+
+/// Name constraints that the program does not process.
+pub static CONSTRAINTS_UNSUPPORTED: Reason = Reason {
+    meaning: "A name constraint of a CA, or a name that has to be compared with it, has a form that cannot be compared.",
+    causes: &[
+        cause("The constraint has a kind, depth or spelling that is not processed.", "`certkit check CA` names it."),
+        cause("A name of the certificate is malformed.", "`certkit check FILE` reports san-malformed."),
+    ],
+    commands: &["certkit check CA", "certkit check FILE"],
+    cure: "Have the CA issued with plain constraints of DNS names and addresses, and the certificate with plain names.",
+    findings: &[
+        "name-constraint-unsound",
+        "name-constraint-depth",
+        "name-constraint-kind",
+        "name-incomparable",
+        "san-malformed",
+    ],
+};
+
+/// A proxy certificate.
+pub static PROXY_CERTIFICATE: Reason = Reason {
+    meaning: "The chain has a proxy certificate (RFC 3820), and the program does not take it.",
+    causes: &[cause("A user's certificate has issued another one.", "`certkit inspect` shows the issuer.")],
+    commands: &["certkit inspect FILE"],
+    cure: "Use a certificate that a CA has issued.",
+    findings: &["not-a-ca"],
 };
 
 /// No client certificate came.

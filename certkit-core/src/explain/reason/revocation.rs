@@ -67,3 +67,18 @@ pub static LIST_WRONG: Reason = Reason {
     cure: "Take the list from the CA that issued the certificate; a CA without cRLSign has to be issued again.",
     findings: &["revocation-list-departs", "opcua-ca-key-usage", "signature-invalid"],
 };
+
+/// The list has something that the program cannot read.
+pub static LIST_UNREADABLE: Reason = Reason {
+    meaning: "The revocation list has a field that the program cannot read or does not process.",
+    causes: &[
+        cause("A date of the list is misspelt.", "`certkit check` reports crl-time-misspelt."),
+        cause(
+            "The list is partial: for one distribution point, or a delta.",
+            "`certkit inspect LIST` shows its scope.",
+        ),
+    ],
+    commands: &["certkit inspect LIST", "certkit check LIST"],
+    cure: "Let the CA publish a plain, complete list.",
+    findings: &["crl-time-misspelt", "crl-scope-partial", "revocation-unknown"],
+};

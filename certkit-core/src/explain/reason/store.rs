@@ -10,7 +10,10 @@ pub static EMPTY: Reason = Reason {
         cause("The store was made by openssl, without the mark that Java wants.", "keytool lists 0 entries."),
         cause("The path is wrong.", "There is no file at the place."),
     ],
-    commands: &["certkit trust list STORE --password-file password.txt", "certkit convert FILE -o NEW --for java8"],
+    commands: &[
+        "certkit trust list STORE --password-file pw.txt",
+        "certkit convert FILE -o NEW.jks --for java8 --password-file pw.txt",
+    ],
     cure: "Name the right store with its password and type, and put the CA into it with `certkit trust add`.",
     findings: &[],
 };
@@ -22,7 +25,7 @@ pub static ALIAS_MISSING: Reason = Reason {
         cause("The alias in the settings is another one.", "`certkit trust list` shows the aliases."),
         cause("The entry holds a certificate without its key.", "It is listed as a trusted certificate."),
     ],
-    commands: &["certkit trust list STORE --password-file password.txt"],
+    commands: &["certkit trust list STORE --password-file pw.txt"],
     cure: "Correct the alias, or import the key with its certificate.",
     findings: &[],
 };
@@ -31,7 +34,7 @@ pub static ALIAS_MISSING: Reason = Reason {
 pub static ALIAS_TAKEN: Reason = Reason {
     meaning: "The keystore already has an entry of this alias, or this certificate.",
     causes: &[cause("The certificate was imported before.", "`certkit trust list` shows it.")],
-    commands: &["certkit trust list STORE --password-file password.txt"],
+    commands: &["certkit trust list STORE --password-file pw.txt"],
     cure: "Import it under another alias, or remove the old entry first.",
     findings: &["already-in-store"],
 };
@@ -40,9 +43,21 @@ pub static ALIAS_TAKEN: Reason = Reason {
 pub static REPLY_INCOMPLETE: Reason = Reason {
     meaning: "keytool cannot lead the reply of the CA up to a root that it knows.",
     causes: &[cause("The root or an intermediate is not in the keystore.", "`certkit check FILE` names the gap.")],
-    commands: &["certkit check FILE", "certkit convert FILE CA -o NEW --for tomcat"],
+    commands: &["certkit check FILE", "certkit convert FILE CA -o NEW.p12 --for tomcat --password-file pw.txt"],
     cure: "Import the CAs first, or write the store anew with the whole chain.",
     findings: &["chain-incomplete"],
+};
+
+/// A key without its certificate.
+pub static KEY_WITHOUT_CHAIN: Reason = Reason {
+    meaning: "A private key was to go into a Java keystore, or to come out of it, without the certificate that belongs to it.",
+    causes: &[
+        cause("The PEM or PKCS#12 file has the key alone.", "`certkit inspect` shows no certificate."),
+        cause("The certificate belongs to another key.", "`certkit inspect` shows that the two do not match."),
+    ],
+    commands: &["certkit inspect FILE", "certkit convert FILE CA -o NEW.p12 --for tomcat --password-file pw.txt"],
+    cure: "Put the key, its certificate and the CAs above it into one store with `certkit convert`.",
+    findings: &["key-entry-missing", "key-entry-leaf-only", "key-certificate-mismatch"],
 };
 
 /// keytool wants six characters.
@@ -62,7 +77,7 @@ pub static CONNECTOR: Reason = Reason {
         cause("The keystore has no private key.", "The cause names an alias."),
         cause("Neither keystore nor certificate file is named.", "The cause speaks of SSLHostConfig."),
     ],
-    commands: &["certkit trust list STORE --password-file password.txt"],
+    commands: &["certkit trust list STORE --password-file pw.txt"],
     cure: "Read the innermost \"Caused by\", repair the keystore or the settings, and start Tomcat again.",
     findings: &[],
 };

@@ -66,3 +66,18 @@ pub static CLOCKS_DIFFER: Reason = Reason {
     cure: "Let both follow the same time server (NTP).",
     findings: &[],
 };
+
+/// A date is misspelt.
+pub static MISSPELT: Reason = Reason {
+    meaning: "A date of the certificate is not written as RFC 5280 demands, and the program cannot read it.",
+    causes: &[
+        cause("It was made by an old or home-made tool.", "`certkit check` reports time-misspelt."),
+        cause(
+            "The date lies outside what the program can count.",
+            "`certkit inspect` shows a year beyond 2049 or 9999.",
+        ),
+    ],
+    commands: &["certkit check FILE"],
+    cure: "Issue the certificate again with a proper tool.",
+    findings: &["time-misspelt", "time-of-other-type", "validity-inverted"],
+};

@@ -170,3 +170,25 @@ pub static PEER_REFUSED: Reason = Reason {
     cure: "Read the log of the other side; put the CA into its store.",
     findings: &["anchor-unknown", "host-mismatch", "expired"],
 };
+
+/// All is well.
+pub static NOTHING_WRONG: Reason = Reason {
+    meaning: "Nothing is wrong: this says that it worked.",
+    causes: &[cause("The chain leads to a CA that the program trusts.", "It is the 0 of OpenSSL.")],
+    commands: &[],
+    cure: "Nothing has to be done. Whether the name of the host fits, 0 says only where the program was told the name.",
+    findings: &[],
+};
+
+/// The program itself failed.
+pub static PROGRAM_FAULT: Reason = Reason {
+    meaning: "The program had a fault of its own while it verified. The certificate need not be at fault.",
+    causes: &[
+        cause("The machine has no memory left.", "Other programs fail, too."),
+        cause("The program calls its library in a wrong way.", "It happens with every certificate."),
+        cause("The store of the program cannot be searched.", "Its files or its account changed."),
+    ],
+    commands: &["certkit check https://HOST:PORT --trust STORE"],
+    cure: "Look at the memory and the store; let certkit verify the same chain; update the program.",
+    findings: &[],
+};

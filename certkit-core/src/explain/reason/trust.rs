@@ -172,3 +172,15 @@ pub static LEAF_IS_CA: Reason = Reason {
     cure: "Issue a certificate for the server with that CA, and configure the server with it.",
     findings: &["leaf-is-ca", "self-signed"],
 };
+
+/// Proof of a public log is missing.
+pub static NOT_LOGGED: Reason = Reason {
+    meaning: "The program wants proof that the certificate stands in a public log (Certificate Transparency).",
+    causes: &[
+        cause("A public CA issued it without time stamps of logs.", "`certkit inspect` shows none."),
+        cause("A private CA was put among the public ones.", "The CA is one of the plant."),
+    ],
+    commands: &["certkit inspect FILE"],
+    cure: "Have the certificate issued again by the public CA; a private CA is exempt where an administrator has added it.",
+    findings: &[],
+};

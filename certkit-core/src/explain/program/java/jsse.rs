@@ -61,6 +61,7 @@ pub(in crate::explain) static JAVA: Program = Program {
             &[
                 "Certificate for <<host>> doesn't match any of the subject alternative names: [<names>]",
                 "Hostname <host> not verified",
+                "The hostname <host> could not be verified",
                 "SSLPeerUnverifiedException",
             ],
         )
@@ -147,7 +148,10 @@ pub(in crate::explain) static JAVA: Program = Program {
         Entry::new(
             "certificate-has-been-revoked",
             &revocation::REVOKED,
-            &["Certificate has been revoked, reason: <reason>"],
+            &[
+                "Certificate has been revoked, reason: <reason>",
+                "revocation status check failed: Certificate has been revoked",
+            ],
         )
         .source("class files of Java 17")
         .certainty(Certainty::Medium),
@@ -177,6 +181,8 @@ pub(in crate::explain) static JAVA: Program = Program {
             &[
                 "Client requested protocol <version> is not enabled or supported in server context",
                 "The client supported protocol versions [<v>] are not accepted by server preferences [<v>]",
+                "The server selected protocol version <version> is not accepted by client preferences [<v>]",
+                "Server chose <version>, but that protocol version is not enabled or not supported by the client",
             ],
         ),
         Entry::new(
@@ -190,6 +196,8 @@ pub(in crate::explain) static JAVA: Program = Program {
             &[
                 "Unrecognized SSL message, plaintext connection?",
                 "Unsupported or unrecognized SSL message",
+                "NotSslRecordException",
+                "not an SSL/TLS record:",
                 "plaintext connection?",
             ],
         )
@@ -229,10 +237,14 @@ pub(in crate::explain) static JAVA: Program = Program {
             ],
         )
         .source("a run of Java 17 against Tomcat with a foreign key"),
-        Entry::new("general-sslengine-problem", &told::FRAME, &["General SSLEngine problem"])
-            .frame()
-            .source("PTC help, eMessage smoke test exception 1")
-            .certainty(Certainty::Medium),
+        Entry::new(
+            "general-sslengine-problem",
+            &told::FRAME,
+            &["General SSLEngine problem", "General OpenSslEngine problem"],
+        )
+        .frame()
+        .source("PTC help, eMessage smoke test exception 1")
+        .certainty(Certainty::Medium),
         Entry::new(
             "dh-keypair-generate",
             &connection::VERSION_OLD,

@@ -1,7 +1,7 @@
 //! Words of Java keystore.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::file;
+use crate::explain::reason::{file, key, store};
 
 /// What Java keystore says.
 pub(in crate::explain) static JAVA_KEYSTORE: Program = Program {
@@ -76,5 +76,31 @@ pub(in crate::explain) static JAVA_KEYSTORE: Program = Program {
         Entry::new("store-file-missing", &file::NOT_OPENED, &["Keystore file does not exist: <file>"])
             .weak(&["FileNotFoundException: <file>"])
             .source("a run of Java 17"),
+        Entry::new(
+            "key-without-chain",
+            &store::KEY_WITHOUT_CHAIN,
+            &["Private key must be accompanied by certificate chain"],
+        ),
+        Entry::new(
+            "illegal-key-size",
+            &file::ENCRYPTION_UNKNOWN,
+            &["InvalidKeyException: Illegal key size", "exception unwrapping private key"],
+        )
+        .source("common knowledge (Java 8 before 8u161)")
+        .certainty(Certainty::Medium),
+        Entry::new("non-private-keys", &file::NOT_READABLE, &["Cannot store non-PrivateKeys"])
+            .source("class files of Java 17")
+            .certainty(Certainty::Medium),
+        Entry::new("no-valid-keystore", &file::NOT_LOADED, &["IllegalStateException: no valid keystore"])
+            .source("common knowledge (Eclipse Jetty)")
+            .certainty(Certainty::Medium),
+        Entry::new("spring-resource", &file::NOT_LOADED, &["SSLInitializationException: class path resource"])
+            .frame()
+            .source("common knowledge (Apache HttpClient)")
+            .certainty(Certainty::Medium),
+        Entry::new("provider-key-exception", &key::UNREADABLE, &["ProviderException: java.security.KeyException"])
+            .frame()
+            .source("public pages")
+            .certainty(Certainty::Medium),
     ],
 };

@@ -55,5 +55,13 @@ pub(in crate::explain) static KEYTOOL: Program = Program {
                 "uses a <n>-bit <alg> key which is considered a security risk",
             ],
         ),
+        Entry::new("reply-incomplete", &store::REPLY_INCOMPLETE, &["Incomplete certificate chain in reply"]),
+        Entry::new("key-pair-alias", &store::ALIAS_TAKEN, &["Key pair not generated, alias <<alias>> already exists"]),
+        Entry::new(
+            "reply-identical",
+            &store::ALIAS_TAKEN,
+            &["Certificate reply and certificate in keystore are identical"],
+        ),
+        Entry::new("jks-proprietary", &file::HARMLESS, &["The JKS keystore uses a proprietary format"]),
     ],
 };

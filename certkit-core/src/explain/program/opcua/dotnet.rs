@@ -91,6 +91,21 @@ pub(in crate::explain) static DOTNET_STANDARD: Program = Program {
             &["The key size (<n>) in the certificate is less than the minimum provided (<n>). Use certificate anyway?"],
         ),
         Entry::new("create-session-null", &key::OPCUA_OWN, &["Create session failed with client certificate NULL"]),
+        Entry::new(
+            "not-trusted-of-subject",
+            &opcua::UNTRUSTED,
+            &[
+                "ServiceResultException: Certificate is not trusted",
+                "Unable to connect to server. The certificate is not trusted",
+            ],
+        ),
+        Entry::new(
+            "validation-failed",
+            &opcua::CHECKS_FAILED,
+            &["ServiceResultException: Certificate validation failed"],
+        )
+        .frame(),
+        Entry::new("policy-not-supported", &opcua::POLICY, &["The requested SecurityPolicy is not supported"]),
     ],
 };
 

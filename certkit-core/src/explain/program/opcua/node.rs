@@ -77,5 +77,7 @@ pub(in crate::explain) static OPC_UA_NODE_OPCUA: Program = Program {
         .frame(),
         Entry::new("sender-thumbprint", &opcua::UNTRUSTED, &["Sender Certificate thumbprint <tp>"]),
         Entry::new("security-revert", &opcua::POLICY, &["--security-revert=CVE-2023-46809"]),
+        Entry::new("invalid-application-uri", &opcua::URI, &["has an invalid applicationUri"]),
+        Entry::new("invalid-channel-token", &opcua::CHANNEL_CLOSED, &["Invalid channel token"]).frame(),
     ],
 };

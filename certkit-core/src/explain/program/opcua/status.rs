@@ -7,9 +7,9 @@ use crate::explain::reason::{connection, key, opcua};
 pub(in crate::explain) static OPC_UA_STATUS: Program = Program {
     name: "OPC UA status",
     keys: &["opcua"],
-    context: &["opc", " ua "],
-    carriers: &["{name}", "{under}", "Status{name}", "{hex}", "{n}", "{signed}"],
-    weak_carriers: &[],
+    context: &["opc", " ua ", "securechannel", "secure channel", "statuscode", "status code", "serviceresult"],
+    carriers: &["{name}", "{under}", "Status{name}", "[{packed}]"],
+    weak_carriers: &["{hex}", "{n}", "{signed}"],
     source: "official status table as shipped in asyncua, gopcua and open62541,",
     entries: &[
         Entry::new(

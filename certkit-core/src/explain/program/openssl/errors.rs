@@ -206,7 +206,7 @@ pub(in crate::explain) static OPENSSL_ERRORS: Program = Program {
         .numbers(&[478150756]),
         Entry::new(
             "0308010C unsupported",
-            &file::ENCRYPTION_UNKNOWN,
+            &file::ENCRYPTION_OLD,
             &[
                 "error:0308010C:",
                 "inner_evp_generic_fetch:unsupported",
@@ -266,5 +266,50 @@ pub(in crate::explain) static OPENSSL_ERRORS: Program = Program {
             &["SSL_ERROR_SYSCALL", "SSL_connect: Connection reset by peer"],
         )
         .source("a run of curl 7.88"),
+        Entry::new("0A0000FC unknown protocol", &connection::NOT_TLS, &["error:0A0000FC:", "error:14<fff>0FC:"])
+            .numbers(&[167772412])
+            .source("the error tables of OpenSSL 3.0.19; common in 1.0"),
+        Entry::new(
+            "0A000172 wrong signature type",
+            &connection::NOTHING_IN_COMMON,
+            &["error:0A000172:", "error:14<fff>172:"],
+        )
+        .numbers(&[167772530])
+        .source("the error tables of OpenSSL 3.0.19"),
+        Entry::new(
+            "0A0000F7 unknown certificate type",
+            &key::UNREADABLE,
+            &["error:0A0000F7:", "error:14<fff>0F7:", "unknown certificate type"],
+        )
+        .numbers(&[167772407])
+        .source("a run of Python with OpenSSL 3.0.19"),
+        Entry::new(
+            "0A000087 cert length mismatch",
+            &purpose::MALFORMED,
+            &["error:0A000087:", "error:14<fff>087:", "cert length mismatch"],
+        )
+        .numbers(&[167772295])
+        .source("a run of Python with OpenSSL 3.0.19"),
+        Entry::new("0688010A nested asn1 error", &file::NOT_READABLE, &["error:0688010A:", "error:0D<fff>03A:"])
+            .numbers(&[109576458])
+            .source("the error tables of OpenSSL 3.0.19"),
+        Entry::new(
+            "05880009 PEM lib",
+            &file::NOT_READABLE,
+            &[
+                "error:05880009:",
+                "error:0B<fff>009:",
+                "X509_load_cert_crl_file_ex:PEM lib",
+                "X509_load_cert_crl_file:PEM lib",
+            ],
+        )
+        .numbers(&[92798985])
+        .source("the error tables of OpenSSL 3.0.19"),
+        Entry::new(
+            "not enough data",
+            &file::NOT_READABLE,
+            &["[ASN1: NOT_ENOUGH_DATA]", "ERR_OSSL_ASN1_NOT_ENOUGH_DATA"],
+        )
+        .source("a run of Python 3.11"),
     ],
 };

@@ -1,24 +1,31 @@
 //! Words of OpenSSL verify.
 
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{key, purpose, revocation, time, trust};
+use crate::explain::reason::{key, purpose, revocation, time, told, trust};
+
+pub(super) const CONTEXT: &[&str] = &["verify", "openssl", "certificate chain", "depth"];
+
+pub(super) const CARRIERS: &[&str] = &[
+    "verify error:num={n}:",
+    "error {n} at <depth> depth",
+    "Verify return code: {n} (",
+    "verify error: ({n}:",
+    "Code: {n}, Reason",
+    "X509_V_ERR_{name}",
+];
+
+pub(super) const SOURCE: &str = "the error tables of OpenSSL 3.0.19 and 4.0.3";
 
 /// What OpenSSL verify says.
 pub(in crate::explain) static OPENSSL_VERIFY: Program = Program {
     name: "OpenSSL verify",
     keys: &["openssl"],
-    context: &["verify", "openssl", "certificate chain", "depth"],
-    carriers: &[
-        "verify error:num={n}:",
-        "error {n} at <depth> depth",
-        "Verify return code: {n} (",
-        "verify error: ({n}:",
-        "Code: {n}, Reason",
-        "X509_V_ERR_{name}",
-    ],
+    context: CONTEXT,
+    carriers: CARRIERS,
     weak_carriers: &[],
-    source: "the error tables of OpenSSL 3.0.19 and 4.0.3",
+    source: SOURCE,
     entries: &[
+        Entry::new("0 X509_V_OK", &told::NOTHING_WRONG, &[]).numbers(&[0]),
         Entry::new("2 UNABLE_TO_GET_ISSUER_CERT", &trust::ISSUER_OF_CA_MISSING, &["unable to get issuer certificate"])
             .numbers(&[2]),
         Entry::new("3 UNABLE_TO_GET_CRL", &revocation::UNKNOWN, &["unable to get certificate CRL"])
@@ -39,6 +46,30 @@ pub(in crate::explain) static OPENSSL_VERIFY: Program = Program {
         Entry::new("12 CRL_HAS_EXPIRED", &revocation::LIST_OVERDUE, &["CRL has expired"])
             .numbers(&[12])
             .source("a run of OpenSSL 3.0.19"),
+        Entry::new(
+            "13 ERROR_IN_CERT_NOT_BEFORE_FIELD",
+            &time::MISSPELT,
+            &["format error in certificate's notBefore field"],
+        )
+        .numbers(&[13]),
+        Entry::new(
+            "14 ERROR_IN_CERT_NOT_AFTER_FIELD",
+            &time::MISSPELT,
+            &["format error in certificate's notAfter field"],
+        )
+        .numbers(&[14]),
+        Entry::new(
+            "15 ERROR_IN_CRL_LAST_UPDATE_FIELD",
+            &revocation::LIST_UNREADABLE,
+            &["format error in CRL's lastUpdate field"],
+        )
+        .numbers(&[15]),
+        Entry::new(
+            "16 ERROR_IN_CRL_NEXT_UPDATE_FIELD",
+            &revocation::LIST_UNREADABLE,
+            &["format error in CRL's nextUpdate field"],
+        )
+        .numbers(&[16]),
         Entry::new(
             "18 DEPTH_ZERO_SELF_SIGNED_CERT",
             &trust::SELF_SIGNED,
@@ -95,15 +126,11 @@ pub(in crate::explain) static OPENSSL_VERIFY: Program = Program {
         Entry::new("34 UNHANDLED_CRITICAL_EXTENSION", &purpose::CRITICAL_EXTENSION, &["unhandled critical extension"])
             .numbers(&[34])
             .source("a run of OpenSSL 3.0.19"),
-        Entry::new("35 KEYUSAGE_NO_CRL_SIGN", &revocation::LIST_WRONG, &["key usage does not include CRL signing"])
-            .numbers(&[35]),
         Entry::new("37 INVALID_NON_CA", &trust::LEAF_IS_CA, &["invalid non-CA certificate (has CA markings)"])
             .numbers(&[37]),
-        Entry::new("44 DIFFERENT_CRL_SCOPE", &revocation::UNKNOWN, &["different CRL scope"]).numbers(&[44]),
         Entry::new("47 PERMITTED_VIOLATION", &purpose::NAME_CONSTRAINED, &["permitted subtree violation"])
             .numbers(&[47])
             .source("a run of OpenSSL 3.0.19"),
-        Entry::new("48 EXCLUDED_VIOLATION", &purpose::NAME_CONSTRAINED, &["excluded subtree violation"]).numbers(&[48]),
         Entry::new("50 APPLICATION_VERIFICATION", &trust::REFUSED_BY_PROGRAM, &["application verification failure"])
             .numbers(&[50])
             .frame(),
@@ -135,6 +162,18 @@ pub(in crate::explain) static OPENSSL_VERIFY: Program = Program {
         Entry::new("86 MISSING_SUBJECT_KEY_IDENTIFIER", &purpose::STRICT_FORM, &["Missing Subject Key Identifier"])
             .numbers(&[86]),
         Entry::new(
+            "87 EMPTY_SUBJECT_ALT_NAME",
+            &purpose::EXTENSIONS_DISAGREE,
+            &["Empty Subject Alternative Name extension"],
+        )
+        .numbers(&[87]),
+        Entry::new(
+            "88 EMPTY_SUBJECT_SAN_NOT_CRITICAL",
+            &purpose::EXTENSIONS_DISAGREE,
+            &["Subject empty and Subject Alt Name extension not critical"],
+        )
+        .numbers(&[88]),
+        Entry::new(
             "89 CA_BCONS_NOT_CRITICAL",
             &purpose::STRICT_FORM,
             &["Basic Constraints of CA cert not marked critical"],
@@ -147,10 +186,35 @@ pub(in crate::explain) static OPENSSL_VERIFY: Program = Program {
         )
         .numbers(&[92]),
         Entry::new(
+            "93 EXTENSIONS_REQUIRE_VERSION_3",
+            &purpose::FORM_WRONG,
+            &["Using cert extension requires at least X509v3"],
+        )
+        .numbers(&[93]),
+        Entry::new(
             "94 EC_KEY_EXPLICIT_PARAMS",
             &key::EXPLICIT_CURVE,
             &["Certificate public key has explicit ECC parameters"],
         )
         .numbers(&[94]),
+        Entry::new("95 RPK_UNTRUSTED", &trust::PIN_DIFFERS, &["Raw public key untrusted, no trusted keys configured"])
+            .numbers(&[95])
+            .source("the error table of OpenSSL 3.2 and later"),
+        Entry::new("96 OCSP_RESP_INVALID", &revocation::LIST_NOT_YET_VALID, &[])
+            .numbers(&[96])
+            .source("the error table of OpenSSL 4.0"),
+        Entry::new(
+            "97 OCSP_SIGNATURE_FAILURE",
+            &revocation::LIST_WRONG,
+            &["OCSP response signature verification failure"],
+        )
+        .numbers(&[97])
+        .source("the error table of OpenSSL 4.0"),
+        Entry::new("99 OCSP_HAS_EXPIRED", &revocation::LIST_NOT_YET_VALID, &["OCSP response has expired"])
+            .numbers(&[99])
+            .source("the error table of OpenSSL 4.0"),
+        Entry::new("100 OCSP_NO_RESPONSE", &revocation::UNKNOWN, &["no OCSP response available for certificate"])
+            .numbers(&[100])
+            .source("the error table of OpenSSL 4.0"),
     ],
 };

@@ -57,5 +57,9 @@ pub(in crate::explain) static C_SDK_LOG: Program = Program {
                 "TW_USE_KEY_FILE: Error setting the key file",
             ],
         ),
+        Entry::new("secure-socket", &told::FRAME, &["could not initialize a secure socket connection"]).frame(),
+        Entry::new("initializing-ssl-spelt", &told::FRAME, &["Error initializing SSL connection"]).frame(),
+        Entry::new("ws-connect", &connection::NETWORK, &["twWs_Connect: Error connecting to server"]).frame(),
+        Entry::new("tw-error-ssl", &told::FRAME, &["TW_ERROR_SSL"]).frame(),
     ],
 };

@@ -175,5 +175,8 @@ pub(in crate::explain) static WINDOWS: Program = Program {
         .numbers(&[1312])
         .source("common knowledge")
         .certainty(Certainty::Medium),
+        Entry::new("0x8009000D NTE_NO_KEY", &key::WINDOWS_KEY, &[]).numbers(&[2148073485]),
+        Entry::new("0x80090014 NTE_BAD_PROV_TYPE", &key::WINDOWS_KEY, &["Invalid provider type specified"]).numbers(&[2148073492]),
+        Entry::new("root-not-in-store", &trust::ROOT_NOT_TRUSTED, &["This CA Root certificate is not trusted because it is not in the Trusted Root Certification Authorities store"]).source("the certificate window of Windows").certainty(Certainty::Medium),
     ],
 };

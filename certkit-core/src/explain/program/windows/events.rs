@@ -1,7 +1,7 @@
 //! Words of Schannel event.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, key, purpose, revocation, time, told, trust};
+use crate::explain::reason::{connection, key, purpose, revocation, sent, time, told, trust};
 
 /// What Schannel event says.
 pub(in crate::explain) static SCHANNEL_EVENT: Program = Program {
@@ -56,18 +56,38 @@ pub(in crate::explain) static SCHANNEL_EVENT: Program = Program {
             .numbers(&[36882]),
         Entry::new("36883", &revocation::REVOKED, &["certificate received from the remote server has been revoked"])
             .numbers(&[36883]),
-        Entry::new("36884", &purpose::WRONG_HOST, &["does not contain the expected name"]).numbers(&[36884]),
+        Entry::new(
+            "36884",
+            &purpose::WRONG_HOST,
+            &[
+                "does not contain the expected name",
+                "The server name we were expecting is <host>. The TLS connection request has failed",
+                "The server name we were expecting is <host>. The SSL connection request has failed",
+                "Event ID: 36884, Computer: <computer>, <message>ServerName: <host>",
+            ],
+        )
+        .numbers(&[36884]),
         Entry::new(
             "36887",
             &told::ALERT,
-            &["A fatal alert was received from the remote endpoint. The TLS protocol defined fatal alert code is <n>"],
+            &[
+                "A fatal alert was received from the remote endpoint. The TLS protocol defined fatal alert code is <n>",
+                "schwerwiegende Warnung vom Remoteendpunkt empfangen",
+            ],
         )
         .numbers(&[36887])
         .frame(),
-        Entry::new("36888", &told::ALERT, &["A fatal alert was generated and sent to the remote endpoint"])
-            .numbers(&[36888])
-            .frame()
-            .certainty(Certainty::Medium),
+        Entry::new(
+            "36888",
+            &sent::ALERT,
+            &[
+                "A fatal alert was generated and sent to the remote endpoint",
+                "Warnung wurde generiert und an den Remoteendpunkt gesendet",
+            ],
+        )
+        .numbers(&[36888])
+        .frame()
+        .certainty(Certainty::Medium),
         Entry::new("36889", &trust::CHAIN_NOT_SENT, &["specified certificate's chain is incomplete"])
             .numbers(&[36889])
             .certainty(Certainty::Medium),

@@ -103,5 +103,17 @@ pub(in crate::explain) static SCHANNEL: Program = Program {
             &["none of the application protocols"],
         )
         .numbers(&[2148074343]),
+        Entry::new(
+            "0x80090318 SEC_E_INCOMPLETE_MESSAGE",
+            &connection::GARBLED,
+            &["The supplied message is incomplete"],
+        )
+        .numbers(&[2148074264]),
+        Entry::new(
+            "SEC_I_CONTINUE_NEEDED",
+            &told::NOTHING_WRONG,
+            &["The function completed successfully, but must be called again to complete the context"],
+        )
+        .numbers(&[590610]),
     ],
 };

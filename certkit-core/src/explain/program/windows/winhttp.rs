@@ -40,5 +40,17 @@ pub(in crate::explain) static WINHTTP: Program = Program {
         Entry::new("12179 ERROR_WINHTTP_SECURE_CERT_WRONG_USAGE", &purpose::WRONG_PURPOSE, &["0x80072F93"])
             .numbers(&[12179])
             .certainty(Certainty::Medium),
+        Entry::new("12029 ERROR_WINHTTP_CANNOT_CONNECT", &connection::NETWORK, &["0x80072EFD"])
+            .numbers(&[12029])
+            .certainty(Certainty::Medium),
+        Entry::new("12002 ERROR_WINHTTP_TIMEOUT", &connection::NETWORK, &["0x80072EE2"])
+            .numbers(&[12002])
+            .certainty(Certainty::Medium),
+        Entry::new("12007 ERROR_WINHTTP_NAME_NOT_RESOLVED", &connection::NETWORK, &["0x80072EE7"])
+            .numbers(&[12007])
+            .certainty(Certainty::Medium),
+        Entry::new("12030 ERROR_WINHTTP_CONNECTION_ERROR", &connection::CLOSED, &["0x80072EFE"])
+            .numbers(&[12030])
+            .certainty(Certainty::Medium),
     ],
 };

@@ -1,0 +1,90 @@
+//! Words of Go about the form of certificates.
+
+use crate::explain::entry::{Certainty, Entry, Program};
+use crate::explain::reason::{connection, key, purpose, time, trust};
+
+/// What Go says about the form of certificates.
+pub(in crate::explain) static GO_CERTIFICATE: Program = Program {
+    name: "Go",
+    keys: &["go"],
+    context: &[],
+    carriers: &[],
+    weak_carriers: &[],
+    source: "the source of Go 1.19 (crypto/x509); a run of it",
+    entries: &[
+        Entry::new(
+            "tls-handshake-timeout",
+            &connection::NETWORK,
+            &["net/http: TLS handshake timeout", "TLS handshake timeout"],
+        )
+        .source("the source of Go (net/http)"),
+        Entry::new(
+            "malformed",
+            &purpose::MALFORMED,
+            &[
+                "x509: malformed <what>",
+                "x509: trailing data",
+                "x509: invalid RDNSequence",
+                "x509: certificate contains duplicate extensions",
+                "x509: invalid authority info access",
+                "x509: invalid extended key usages",
+                "x509: invalid basic constraints",
+                "x509: invalid key usage",
+                "x509: inner and outer signature algorithm identifiers don't match",
+                "x509: RSA key missing NULL parameters",
+                "x509: invalid subject key identifier",
+                "x509: invalid authority key identifier",
+                "x509: invalid certificate policies",
+                "x509: invalid CRL distribution points",
+                "x509: invalid version",
+                "x509: empty <what>",
+                "x509: invalid <what>",
+            ],
+        ),
+        Entry::new(
+            "malformed-time",
+            &time::MISSPELT,
+            &[
+                "x509: malformed UTCTime",
+                "x509: malformed GeneralizedTime",
+                "x509: malformed validity",
+                "x509: unsupported time format",
+            ],
+        ),
+        Entry::new(
+            "names",
+            &purpose::CONSTRAINTS_UNSUPPORTED,
+            &[
+                "x509: SAN dNSName is malformed",
+                "x509: SAN rfc822Name is malformed",
+                "x509: SAN uniformResourceIdentifier is malformed",
+                "x509: cannot parse dnsName",
+                "x509: cannot parse rfc822Name",
+                "x509: cannot parse URI",
+                "x509: empty name constraints extension",
+            ],
+        ),
+        Entry::new(
+            "key-form",
+            &key::UNREADABLE,
+            &[
+                "x509: unsupported elliptic curve",
+                "x509: failed to unmarshal elliptic curve point",
+                "x509: invalid RSA modulus",
+                "x509: invalid RSA public exponent",
+                "x509: RSA modulus is not a positive number",
+                "x509: invalid ECDSA parameters",
+                "x509: wrong Ed25519 public key size",
+                "x509: unknown public key algorithm",
+                "x509: cannot verify signature: algorithm unimplemented",
+                "x509: invalid DSA parameters",
+            ],
+        ),
+        Entry::new("not-standards-compliant", &key::ALGORITHM_DISABLED, &["certificate is not standards compliant"])
+            .source("the verifier of macOS as Go prints it")
+            .certainty(Certainty::Medium),
+        Entry::new("not-trusted-macos", &trust::UNKNOWN_ISSUER, &["x509: '<name>' certificate is not trusted"])
+            .source("the verifier of macOS as Go prints it")
+            .certainty(Certainty::Medium),
+    ],
+};

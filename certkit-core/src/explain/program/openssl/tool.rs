@@ -1,0 +1,48 @@
+//! Words of the command openssl.
+
+use crate::explain::entry::{Entry, Program};
+use crate::explain::reason::{connection, file};
+
+/// What OpenSSL command says.
+pub(in crate::explain) static OPENSSL_COMMAND: Program = Program {
+    name: "OpenSSL command",
+    keys: &["openssl"],
+    context: &["openssl", "s_client"],
+    carriers: &[],
+    weak_carriers: &[],
+    source: "a run of OpenSSL 1.1 and 3.0",
+    entries: &[
+        Entry::new(
+            "could-not-load",
+            &file::NOT_LOADED,
+            &[
+                "unable to load certificate",
+                "unable to load Private Key",
+                "unable to load CA certificate",
+                "unable to load key file",
+                "Unable to load certificate file",
+                "unable to load certificates",
+                "unable to get private key",
+            ],
+        )
+        .frame(),
+        Entry::new(
+            "could-not-find",
+            &file::NOT_READABLE,
+            &[
+                "Could not find certificate from",
+                "Could not find certificates from",
+                "Could not find private key from",
+                "Could not find any certificate",
+                "Could not find certificate file",
+                "Could not read any certificates",
+                "Could not open file or uri for loading",
+            ],
+        )
+        .frame(),
+        Entry::new("no-peer-certificate", &connection::CLOSED, &["no peer certificate available"]).frame(),
+        Entry::new("write-errno", &connection::CLOSED, &["write:errno=<n>"]).frame(),
+        Entry::new("no-servername", &file::HARMLESS, &["Can't use SSL_get_servername"]),
+        Entry::new("random-state", &file::HARMLESS, &["unable to write 'random state'"]),
+    ],
+};

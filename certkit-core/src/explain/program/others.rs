@@ -1,0 +1,100 @@
+//! Words of OpenVPN, PHP, OpenLDAP, Apache Kafka and libraries without a name.
+
+use crate::explain::entry::{Certainty, Entry, Program};
+use crate::explain::reason::{connection, file, purpose, told, trust};
+
+/// What OpenVPN says.
+pub(in crate::explain) static OPENVPN: Program = Program {
+    name: "OpenVPN",
+    keys: &["openvpn"],
+    context: &["openvpn"],
+    carriers: &[],
+    weak_carriers: &[],
+    source: "the source of OpenVPN",
+    entries: &[
+        Entry::new("verify-error", &trust::NOT_VERIFIED, &["VERIFY ERROR: depth=<n>, error=<reason>"]).frame(),
+        Entry::new("key-negotiation", &connection::NETWORK, &["TLS key negotiation failed to occur within"]),
+        Entry::new("key-usage", &purpose::WRONG_PURPOSE, &["VERIFY KU ERROR", "VERIFY EKU ERROR"]),
+        Entry::new(
+            "cannot-load",
+            &file::NOT_LOADED,
+            &[
+                "Cannot load certificate file <file>",
+                "Cannot load private key file <file>",
+                "Cannot load CA certificate file <file>",
+            ],
+        ),
+    ],
+};
+
+/// What PHP says.
+pub(in crate::explain) static PHP: Program = Program {
+    name: "PHP",
+    keys: &["php"],
+    context: &["php"],
+    carriers: &[],
+    weak_carriers: &[],
+    source: "the source of PHP (ext/openssl)",
+    entries: &[
+        Entry::new(
+            "peer-cn",
+            &purpose::WRONG_HOST,
+            &["Peer certificate CN='<name>' did not match expected CN='<host>'"],
+        ),
+        Entry::new("operation-failed", &told::FRAME, &["SSL operation failed with code <n>"]).frame(),
+    ],
+};
+
+/// What OpenLDAP says.
+pub(in crate::explain) static OPENLDAP: Program = Program {
+    name: "OpenLDAP",
+    keys: &["ldap", "openldap"],
+    context: &["ldap"],
+    carriers: &[],
+    weak_carriers: &[],
+    source: "the source of OpenLDAP",
+    entries: &[Entry::new(
+        "cn",
+        &purpose::WRONG_HOST,
+        &["TLS: hostname does not match CN in peer certificate", "hostname does not match name in peer certificate"],
+    )],
+};
+
+/// What Apache Kafka says.
+pub(in crate::explain) static KAFKA: Program = Program {
+    name: "Apache Kafka",
+    keys: &["kafka"],
+    context: &["kafka"],
+    carriers: &[],
+    weak_carriers: &[],
+    source: "the source of Apache Kafka",
+    entries: &[Entry::new("handshake", &told::FRAME, &["SslAuthenticationException: SSL handshake failed"]).frame()],
+};
+
+/// What TLS libraries say that do not name themselves.
+pub(in crate::explain) static UNNAMED: Program = Program {
+    name: "TLS libraries that do not name themselves",
+    keys: &["tls-library"],
+    context: &["tls", "ssl"],
+    carriers: &[],
+    weak_carriers: &[],
+    source: "public logs",
+    entries: &[
+        Entry::new("bio-do-connect", &connection::NETWORK, &["BIO_do_connect failed"])
+            .frame()
+            .certainty(Certainty::Low),
+        Entry::new(
+            "chain-not-trusted",
+            &trust::UNKNOWN_ISSUER,
+            &["Certificate chain is not trusted", "The server sent certificate that is not trusted"],
+        )
+        .certainty(Certainty::Low),
+        Entry::new(
+            "invalid-or-expired",
+            &trust::NOT_VERIFIED,
+            &["Invalid or expired certificate", "SSL certificate invalid"],
+        )
+        .frame()
+        .certainty(Certainty::Low),
+    ],
+};
