@@ -25,6 +25,12 @@ pub enum TimeForm {
 }
 
 impl Time {
+    /// Says whether it is a GeneralizedTime that has to be a UTCTime: one before 2050 (RFC 5280 section 4.1.2.5).
+    pub fn has_other_type(&self) -> bool {
+        let is_early = || Moment::from_utc(2050, 1, 1, 0, 0, 0).is_some_and(|from| self.moment < from);
+        self.form == TimeForm::Generalized && is_early()
+    }
+
     pub(crate) fn from_part(raw: &[u8], offset: usize, part: &'static str) -> Result<Time, Malformed> {
         let element = asn1::Reader::at(raw, offset).element().map_err(in_part(part))?;
         Time::from_element(&element).map_err(in_part(part))

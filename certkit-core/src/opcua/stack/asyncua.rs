@@ -1,7 +1,12 @@
 //! opcua-asyncio (asyncua 2), with `CertificateValidator`, all of its options and a trust store.
 
-use super::super::validation::{Kind, NoteKind, Objection, Step, Validation};
+use super::super::validation::{Kind, NoteKind, Objection, Peer, Step, Validation};
 use super::{Extra, Take, is_used_by_name};
+use crate::cert::extension::ExtendedKeyUsage;
+use crate::cert::{Certificate, Malformed, Time};
+use crate::crypto::digest::Digest;
+use crate::crypto::signature::SignatureAlgorithm;
+use crate::oid;
 use crate::status::StatusCode;
 
 const TRUST: u8 = 50;
@@ -18,11 +23,53 @@ pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
             "its decoder takes DER alone, and the certificate is none",
         ));
     }
+    let Some(leaf) = validation.path.certificates.first() else { return found };
+    if !is_told && is_out_of_its_form(leaf) {
+        const REMARK: &str = "its library (cryptography) wants a serial number above 0 and UTCTime before 2050";
+        found.push((TRUST, UNTRUSTED, REMARK));
+    }
+    if !is_told && !validation.is_listed(0) && !leaf.signature_algorithm().is_ok_and(|it| is_verified(&it)) {
+        const REMARK: &str = "its library (cryptography) verifies signatures over SHA-256, SHA-384 and SHA-512 alone";
+        found.push((TRUST, UNTRUSTED, REMARK));
+    }
+    if names_no_purpose(leaf, validation.peer) {
+        found.push((30, StatusCode::BAD_CERTIFICATE_USE_NOT_ALLOWED, "anyExtendedKeyUsage alone is no purpose for it"));
+    }
     if !is_told && !validation.is_listed(0) && !validation.is_listed(1) {
         const REMARK: &str = "for it the CA that issued the certificate has to be trusted itself, not only one above";
         found.push((TRUST, UNTRUSTED, REMARK));
     }
     found
+}
+
+/// Whether a certificate departs from what its library takes, whoever trusts it.
+fn is_out_of_its_form(leaf: &Certificate) -> bool {
+    let serial = leaf.serial();
+    let is_early = |time: Result<Time, Malformed>| time.is_ok_and(|it| it.has_other_type());
+    serial.is_negative()
+        || serial.is_zero()
+        || serial.as_bytes().len() > 20
+        || is_early(leaf.not_before_time())
+        || is_early(leaf.not_after_time())
+}
+
+fn is_verified(algorithm: &SignatureAlgorithm<'_>) -> bool {
+    let is_of_today = |digest: Digest| matches!(digest, Digest::Sha256 | Digest::Sha384 | Digest::Sha512);
+    match algorithm {
+        SignatureAlgorithm::RsaPkcs1(digest) | SignatureAlgorithm::Ecdsa(digest) => is_of_today(*digest),
+        SignatureAlgorithm::RsaPss(parameters) => is_of_today(parameters.digest),
+        _ => false,
+    }
+}
+
+/// Whether the extended key usage is there and has not the purpose of the peer by its own name.
+fn names_no_purpose(leaf: &Certificate, peer: Peer) -> bool {
+    let wanted = if peer == Peer::Server { oid::SERVER_AUTH } else { oid::CLIENT_AUTH };
+    let usage = leaf.extension::<ExtendedKeyUsage<'_>>().ok().flatten();
+    usage.is_some_and(|it| {
+        it.purposes().any(|purpose| purpose == oid::ANY_EXTENDED_KEY_USAGE)
+            && it.purposes().all(|purpose| purpose != wanted)
+    })
 }
 
 /// It looks at time, ApplicationUri and usages when the session is made, then at trust, at last at revocation.

@@ -3,7 +3,8 @@
 use super::super::validation::{Kind, NoteKind, Objection, Peer, Signer, Step, Validation, has_rsa_key};
 use super::{Extra, SESSION, Take, is_used_by_name, listed};
 use crate::cert::Certificate;
-use crate::cert::extension::{AuthorityKeyIdentifier, KeyUsage};
+use crate::cert::extension::{AuthorityKeyIdentifier, KeyUsage, SubjectKeyIdentifier};
+use crate::crypto::signature::SignatureAlgorithm;
 use crate::status::StatusCode;
 
 /// What stands for all that it does not want to name.
@@ -18,11 +19,31 @@ fn names_issuer_key(validation: &Validation) -> bool {
     validation.path.certificates.first().and_then(key).is_some()
 }
 
+/// Whether the leaf names another key than that of its issuer.
+fn names_another_key(validation: &Validation) -> bool {
+    let [leaf, issuer, ..] = validation.path.certificates.as_slice() else { return false };
+    let named = leaf.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten().and_then(|it| it.key_id);
+    let own = issuer.extension::<SubjectKeyIdentifier<'_>>().ok().flatten();
+    named.zip(own).is_some_and(|(named, own)| named != own.0)
+}
+
 /// What it objects to of itself.
 pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
     let mut found = Vec::new();
     let is_untrusted = validation.refusals().any(|objection| objection.step == Step::Trust);
     let is_issued = validation.path.certificates.len() > 1;
+    let leaf = validation.path.certificates.first();
+    if is_issued && names_another_key(validation) {
+        const REMARK: &str =
+            "it finds issuers by the identifier of their key alone, and the certificate names another one";
+        found.push((10, StatusCode::BAD_CERTIFICATE_CHAIN_INCOMPLETE, REMARK));
+    }
+    let is_unread = |it: &Certificate| {
+        matches!(it.signature_algorithm(), Ok(SignatureAlgorithm::RsaPss(_) | SignatureAlgorithm::Ed25519))
+    };
+    if leaf.is_some_and(is_unread) {
+        found.push((0, StatusCode::BAD_CERTIFICATE_INVALID, "it does not know signatures of RSA-PSS and Ed25519"));
+    }
     if is_issued && !is_untrusted && !validation.is_listed(0) {
         if !names_issuer_key(validation) {
             const REMARK: &str = "it finds issuers by the identifier of their key alone, and the certificate has none";
@@ -45,6 +66,7 @@ pub(super) fn take(objection: &Objection, validation: &Validation) -> Take {
     let is_leaf = position == 0;
     let is_above_leaf = !is_leaf || objection.step == Step::Chain;
     match (&objection.kind, objection.step) {
+        (Kind::UnknownCritical { .. }, _) => Take::Not("it passes over critical extensions that it does not know"),
         (_, Step::Structure) if is_leaf => Take::Same(0),
         (_, Step::Policy) => Take::Not("it does not hold certificates against a security policy"),
         (_, Step::HostName) => Take::Not("it does not compare host names"),

@@ -9,9 +9,8 @@ use super::super::names::dns::{self, Underscores};
 use super::super::names::is_mailbox;
 use super::{Fact, Kind, OldVersions, Reading};
 use crate::cert::extension::{CertificatePolicies, KeyUsage, NameConstraints};
-use crate::cert::{Certificate, GeneralName, Known, Malformed, Stated, Text, Time, TimeForm};
+use crate::cert::{Certificate, GeneralName, Known, Malformed, Stated, Text, Time};
 use crate::crypto::signature::SignatureAlgorithm;
-use crate::moment::Moment;
 use crate::oid;
 use crate::text::Hex;
 
@@ -97,9 +96,7 @@ fn algorithm(der: &[u8]) -> String {
 
 /// Section 4.1.2.5, the type of times. UTCTime cannot tell later years, so only the other type can be the wrong one.
 fn form(time: Result<Time, Malformed>, part: &'static str, note: &mut impl FnMut(Kind)) {
-    let Ok(time) = time else { return };
-    let is_early = || Moment::from_utc(2050, 1, 1, 0, 0, 0).is_some_and(|from| time.moment < from);
-    if time.form == TimeForm::Generalized && is_early() {
+    if time.is_ok_and(|time| time.has_other_type()) {
         note(Kind::TimeOfOtherType { part });
     }
 }
