@@ -157,3 +157,11 @@ WEBPKI = Table(
             "MalformedExtensions", stories=FLIPS),
     ),
 )
+
+# Why a program does otherwise than certkit says that it does.
+PROGRAMS = {
+    "openssl": Table(overlooked=(), refused=()),
+    "java": Table(overlooked=(), refused=()),
+    "gnutls": Table(overlooked=(), refused=()),
+    "go": Table(overlooked=(), refused=()),
+}
