@@ -264,6 +264,13 @@ pub enum Kind {
     },
     /// Its authorityKeyIdentifier does not fit the certificate above, whose key has signed it (4.2.1.1).
     KeyIdentifiersDiffer,
+    /// It spells its issuer's name in other octets than the certificate above spells its subject (4.1.2.6).
+    IssuerSpeltOtherwise {
+        /// Whether it differs in types of strings that Java does not compare.
+        in_strings: bool,
+    },
+    /// One of its constraints is an empty host name, and a host name is held against it (4.2.1.10).
+    ConstraintOnEveryHost,
     /// Its extended key usage allows the purpose only by allowing every one (4.2.1.12).
     PurposeByAnyOnly {
         /// The purpose.

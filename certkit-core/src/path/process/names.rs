@@ -24,6 +24,28 @@ fn names_of<'a>(member: &Member<'a>) -> Vec<GeneralName<'a>> {
     names
 }
 
+/// Notes that a certificate spells its issuer's name otherwise than the one above does.
+pub(super) fn spelling(member: &Member<'_>, above: &Member<'_>) -> Option<Fact> {
+    let (issuer, subject) = (member.certificate.issuer(), above.certificate.subject());
+    let in_strings = !issuer.is_alike_in_strings(&subject);
+    (issuer.der() != subject.der()).then(|| Fact::new(member.index, Kind::IssuerSpeltOtherwise { in_strings }))
+}
+
+/// Notes constraints on host names that are empty, where a certificate below names a host. Costs a pass over the names.
+pub(super) fn on_every_host(members: &[Member<'_>]) -> impl Iterator<Item = Fact> {
+    let names_host = |member: &Member<'_>| {
+        let names = member.known.subject_alt_name.as_ref().and_then(Stated::decoded);
+        names.is_some_and(|it| it.names().any(|name| matches!(name, GeneralName::Dns(_))))
+    };
+    members.iter().enumerate().filter_map(move |(at, member)| {
+        let constraints = member.known.name_constraints.as_ref().and_then(Stated::decoded)?;
+        let mut subtrees = constraints.permitted().chain(constraints.excluded());
+        let is_empty = subtrees.any(|it| matches!(it.base, GeneralName::Dns(Text([]))));
+        let is_met = is_empty && members.iter().take(at).any(names_host);
+        is_met.then(|| Fact::new(member.index, Kind::ConstraintOnEveryHost))
+    })
+}
+
 /// Constraints and where they stand.
 struct Holder<'a> {
     index: usize,
