@@ -49,14 +49,20 @@ pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besid
     match program {
         Program::OpenSsl | Program::Python => {
             found.extend(ranged(scene.ranged(true, |_| true), true));
-            found.extend(common_name(scene));
+            found.extend(common_name(scene, |_| true));
         }
-        Program::Java => found.extend(ranged(scene.ranged(false, |at| !scene.is_anchor(at)), false)),
-        Program::GnuTls => found.extend(
-            (1..scene.path.certificates.len())
-                .filter(|at| has_other_forms(*at, scene))
-                .map(|at| Besides::new(&NAME_CONSTRAINT_UNSOUND, at)),
-        ),
+        Program::Java => {
+            found.extend(ranged(scene.ranged(false, |at| !scene.is_anchor(at)), false));
+            found.extend(common_name(scene, |at| !scene.is_anchor(at)));
+        }
+        Program::GnuTls => {
+            found.extend(common_name(scene, |_| true));
+            found.extend(
+                (1..scene.path.certificates.len())
+                    .filter(|at| has_other_forms(*at, scene))
+                    .map(|at| Besides::new(&NAME_CONSTRAINT_UNSOUND, at)),
+            );
+        }
         Program::Go | Program::Webpki => {}
     }
     found
@@ -102,14 +108,14 @@ fn ranged(found: Option<Ranged>, has_numbers: bool) -> Option<Besides> {
     Some(Besides { number: Some(number).filter(|_| has_numbers), ..Besides::new(check, 0) })
 }
 
-/// OpenSSL: the common name of a leaf that names no host is held against constraints on hosts.
-fn common_name(scene: Scene<'_>) -> Option<Besides> {
+/// The common name of a leaf that names no host is held against constraints on hosts; `looks_at` says whose count.
+fn common_name(scene: Scene<'_>, looks_at: impl Fn(usize) -> bool) -> Option<Besides> {
     let names = scene.alternative_names();
     let has_hosts = names.iter().any(|it| matches!(it, GeneralName::Dns(_)));
     let common = scene.certificate(0)?.subject().first(oid::COMMON_NAME).filter(|it| !has_hosts && it.contains('.'))?;
     let name = GeneralName::Dns(crate::cert::Text(common.as_bytes()));
     let lies_in = |base: &GeneralName<'_>| fit(&name, base, LeadingPeriod::OnlyBelow) == Fit::Within;
-    (1..scene.path.certificates.len()).find_map(|at| {
+    (1..scene.path.certificates.len()).filter(|at| looks_at(*at)).find_map(|at| {
         let subtrees: Vec<_> =
             scene.subtrees(at).into_iter().filter(|(it, _)| matches!(it.base, GeneralName::Dns(_))).collect();
         if subtrees.iter().any(|(it, permitted)| !permitted && lies_in(&it.base)) {

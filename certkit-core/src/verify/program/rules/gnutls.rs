@@ -20,6 +20,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::MustNotBeCritical { extension } => Said::taken_if(*extension != "freshestCRL"),
         Kind::FieldUnreadable(malformed) => match malformed.part {
             "notBefore" | "notAfter" => Said::taken_if(scene.is_no_day(at, malformed)),
+            "subjectPublicKeyInfo" => Taken,
             _ if is_of_text(&malformed.source) => Taken,
             _ => Refused("ASN1 parser: Error in DER parsing"),
         },
@@ -38,7 +39,8 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             _ => Taken,
         },
         // Somebody has chosen to trust it.
-        Kind::NoBasicConstraints | Kind::PurposeNotAllowed { .. } | Kind::PurposeByAnyOnly { .. } if is_anchor => Taken,
+        Kind::NoBasicConstraints => Said::taken_if(scene.is_root(at)),
+        Kind::PurposeNotAllowed { .. } | Kind::PurposeByAnyOnly { .. } if is_anchor => Taken,
         Kind::PurposeNotAllowed { allowed, .. } => Said::taken_if(allowed.is_empty()),
         Kind::PurposeByAnyOnly { .. } if at > 0 => Refused(PURPOSE),
         // What is permitted of other forms it passes over.
@@ -47,9 +49,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             Refused("The certificate chain violates the signer's constraints")
         }
         Kind::VersionTooOld(version) => Said::taken_if(*version > 3),
-        Kind::IssuerSpeltOtherwise { .. } => {
-            Said::taken_if(!scene.is_anchor(at.saturating_add(1)) && is_told_alike(at, scene))
-        }
+        Kind::IssuerSpeltOtherwise { .. } => Said::taken_if(is_told_alike(at, scene)),
         _ => AsOfSpecimens,
     }
 }
@@ -61,8 +61,7 @@ fn is_told_alike(at: usize, scene: Scene<'_>) -> bool {
     };
     let told = |name: Name<'_>| -> Vec<(usize, Vec<u8>, Vec<u8>)> {
         let attributes = name.attributes().filter_map(Result::ok);
-        let text =
-            |tag| matches!(tag, Tag::UTF8_STRING | Tag::PRINTABLE_STRING | Tag::IA5_STRING | Tag::TELETEX_STRING);
+        let text = |tag| matches!(tag, Tag::UTF8_STRING | Tag::PRINTABLE_STRING | Tag::TELETEX_STRING);
         attributes
             .map(|it| {
                 (it.rdn, it.oid.0.to_vec(), if text(it.value.tag) { it.value.value } else { it.value.raw }.to_vec())

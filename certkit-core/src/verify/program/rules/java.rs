@@ -48,8 +48,9 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         }
         Kind::DigestWeak { algorithm } => Said::taken_if(!algorithm.contains("MD5") && !algorithm.contains("MD2")),
         // It looks at purposes of the leaf alone.
-        Kind::PurposeNotAllowed { .. } => Said::taken_if(at > 0),
-        Kind::MapsAnyPolicy => AsOfSpecimens,
+        Kind::PurposeNotAllowed { .. } | Kind::ExtendedKeyUsageEmpty => Said::taken_if(at > 0),
+        // It looks at mappings while a policy is left that can be mapped.
+        Kind::MapsAnyPolicy => Said::taken_if(!scene.has_policies_above(at)),
         Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(at == 0 && has_coordinates(key, scene)),
         _ => AsOfSpecimens,
     }
@@ -83,6 +84,9 @@ fn has_coordinates(key: &str, scene: Scene<'_>) -> bool {
 /// Whether a name fits where a `*` stands for what is in any one label (`matchAllWildcards`).
 fn names_host(peer: &Peer, scene: Scene<'_>) -> bool {
     let Peer::Host(host) = peer else { return false };
+    if host.contains('_') {
+        return false;
+    }
     let names = scene.alternative_names();
     let mut hosts = names
         .iter()

@@ -39,7 +39,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         }
         Kind::ExtensionTwice { oid } => Said::taken_if(!DECODED.iter().any(|it| it.to_string() == *oid)),
         // What has keyCertSign and no basicConstraints is a CA to it at the top, and of version 1 what has no extension.
-        Kind::NoBasicConstraints => Said::taken_if(scene.is_top(at) && scene.has_usage(at, KeyUsage::KEY_CERT_SIGN)),
+        Kind::NoBasicConstraints => Said::taken_if(scene.is_root(at) && scene.has_usage(at, KeyUsage::KEY_CERT_SIGN)),
         Kind::AnchorTooOld(2..) if !scene.has_usage(at, KeyUsage::KEY_CERT_SIGN) => {
             Refused("79 invalid CA certificate")
         }

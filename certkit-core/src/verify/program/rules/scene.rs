@@ -35,8 +35,19 @@ impl<'a> Scene<'a> {
         at > 0 && self.is_top(at) && self.path.end == End::Anchor
     }
 
-    pub(super) fn is_top(self, at: usize) -> bool {
+    fn is_top(self, at: usize) -> bool {
         at.saturating_add(1) == self.path.certificates.len()
+    }
+
+    /// Whether it is at the top and has its own name as its issuer's.
+    pub(super) fn is_root(self, at: usize) -> bool {
+        self.is_top(at) && self.certificate(at).is_some_and(Certificate::is_self_issued)
+    }
+
+    /// Whether all certificates from here up to the anchor have policies.
+    pub(super) fn has_policies_above(self, at: usize) -> bool {
+        let above = self.path.certificates.iter().enumerate().skip(at).filter(|(at, _)| !self.is_anchor(*at));
+        above.map(|(_, it)| it.extensions()).all(|it| it.iter().any(|it| it.oid == oid::CERTIFICATE_POLICIES))
     }
 
     pub(super) fn version(self, at: usize) -> u8 {
