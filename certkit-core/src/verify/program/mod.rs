@@ -165,8 +165,13 @@ pub fn refusals(verdict: &Verdict, program: Program) -> Vec<Refusal> {
 /// A check that speaks against a certificate and that a program was never asked about: where it refuses nothing else, what
 /// it says is not known.
 pub fn unasked(verdict: &Verdict, program: Program) -> Option<&'static Check> {
+    let path = &verdict.path;
     let is_asked = |check: &Check| answers(check.id).iter().any(|it| it.program == program);
-    verdict.errors().map(|it| it.check).find(|check| !is_asked(check))
+    let is_open = |check: &Check| {
+        let mut facts = verdict.processed.facts.iter().filter(|fact| check_for(fact, path).id == check.id).peekable();
+        facts.peek().is_none() || facts.any(|it| rules::said(it, Scene { path }, program) == Said::AsOfSpecimens)
+    };
+    verdict.errors().map(|it| it.check).find(|check| !is_asked(check) && is_open(check))
 }
 
 /// Why a program refuses a certificate that cannot be decoded.

@@ -27,6 +27,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::TimeMisspelt { part } => {
             Said::taken_if(!scene.time(at, part).is_some_and(|it| it.has_fraction || it.has_offset))
         }
+        Kind::CaSubjectEmpty => Said::taken_if(at == 0),
         Kind::KeyIdentifiersDiffer => Said::taken_if(!scene.names_other_key(at)),
         Kind::LooksSelfSigned => Said::taken_if(at == 0),
         Kind::ExtensionUnreadable { malformed, .. } => match malformed.part {
@@ -49,7 +50,9 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             Refused("The certificate chain violates the signer's constraints")
         }
         Kind::VersionTooOld(version) => Said::taken_if(*version > 3),
-        Kind::IssuerSpeltOtherwise { .. } => Said::taken_if(is_told_alike(at, scene)),
+        Kind::IssuerSpeltOtherwise { .. } => {
+            Said::taken_if(!scene.is_anchor(at.saturating_add(1)) && is_told_alike(at, scene))
+        }
         _ => AsOfSpecimens,
     }
 }

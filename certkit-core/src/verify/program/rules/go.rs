@@ -2,6 +2,8 @@
 
 use super::Said::{self, AsOfSpecimens, Refused, Taken};
 use super::scene::{Scene, is_trailing};
+use crate::asn1::{Error, Problem};
+use crate::cert::Malformed;
 use crate::crypto::key::KeyFault;
 use crate::path::process::{Fact, Kind};
 
@@ -19,6 +21,10 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         kind if scene.is_anchor(at) && scene.version(at) < 3 && is_of_extensions(kind) => Taken,
         Kind::AltNameMalformed { name, .. } if name.starts_with("IP:") => {
             Refused("x509: cannot parse IP address of length")
+        }
+        // It takes names apart where there is a constraint above.
+        Kind::AltNameMalformed { fault: "has an empty label" | "has a blank", .. } if has_constraints(scene) => {
+            Refused("x509: cannot parse dnsName")
         }
         Kind::AltNameMalformed { name, .. } => Said::taken_if(name.is_ascii()),
         Kind::MustNotBeCritical { extension } => Said::taken_if(*extension != "freshestCRL"),
@@ -39,29 +45,38 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         // No usage at all is as good as none stated.
         Kind::KeyCertSignMissing { usages } => Said::taken_if(usages.is_empty()),
         Kind::PurposeNotAllowed { allowed, .. } => Said::taken_if(allowed.is_empty()),
+        // A name without anything is one, to it.
+        Kind::IssuerEmpty => Said::taken_if(scene.certificate(at.saturating_add(1)).is_some()),
+        Kind::CaSubjectEmpty => Taken,
         Kind::NotDer(error) if error.is_of_integer() => Refused("x509: malformed"),
         Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(key.starts_with("Ed")),
         _ => AsOfSpecimens,
     }
 }
 
-fn is_structural(malformed: &crate::cert::Malformed) -> bool {
-    !matches!(malformed.source.problem, crate::asn1::Problem::Value(_))
+fn has_constraints(scene: Scene<'_>) -> bool {
+    (1..scene.path.certificates.len()).any(|at| scene.version(at) == 3 && !scene.subtrees(at).is_empty())
+}
+
+fn is_structural(malformed: &Malformed) -> bool {
+    !matches!(malformed.source.problem, Problem::Value(_))
 }
 
 /// Whether something is told by an extension.
 fn is_of_extensions(kind: &Kind) -> bool {
-    matches!(
-        kind,
-        Kind::NoBasicConstraints
-            | Kind::NotACa
-            | Kind::KeyCertSignMissing { .. }
-            | Kind::PathLengthExceeded { .. }
-            | Kind::PurposeNotAllowed { .. }
-            | Kind::ExtensionUnreadable { .. }
-            | Kind::UnknownCriticalExtension { .. }
-            | Kind::ConstraintUnsound { .. }
-            | Kind::NameConstraintsEmpty
-            | Kind::ExtensionTwice { .. }
-    )
+    let is_inside = |error: &Error| !error.is_of_integer();
+    matches!(kind, Kind::NotDer(error) if is_inside(error))
+        || matches!(
+            kind,
+            Kind::NoBasicConstraints
+                | Kind::NotACa
+                | Kind::KeyCertSignMissing { .. }
+                | Kind::PathLengthExceeded { .. }
+                | Kind::PurposeNotAllowed { .. }
+                | Kind::ExtensionUnreadable { .. }
+                | Kind::UnknownCriticalExtension { .. }
+                | Kind::ConstraintUnsound { .. }
+                | Kind::NameConstraintsEmpty
+                | Kind::ExtensionTwice { .. }
+        )
 }

@@ -24,9 +24,10 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             Said::taken_if(!time.is_some_and(|it| it.form == TimeForm::Utc && it.has_fraction))
         }
         Kind::ExtensionUnreadable { malformed, critical } => unreadable(malformed.part, *critical, at, scene),
-        Kind::NotDer(error) => {
-            Said::taken_if(!error.is_of_integer() || has_superfluous_octets(at, error.offset, scene))
+        Kind::NotDer(error) if error.is_of_integer() && !has_octets(at, error.offset, scene) => {
+            Refused("IOException: Invalid encoding: zero length Int value")
         }
+        Kind::NotDer(_) => Taken,
         Kind::ExtensionTwice { .. } | Kind::VersionTooOld(_) | Kind::AlgorithmsDiffer { .. } | Kind::IssuerEmpty => {
             AsOfSpecimens
         }
@@ -71,7 +72,7 @@ fn unreadable(part: &str, critical: bool, at: usize, scene: Scene<'_>) -> Said {
 }
 
 /// Whether an INTEGER has an octet at least.
-fn has_superfluous_octets(at: usize, offset: usize, scene: Scene<'_>) -> bool {
+fn has_octets(at: usize, offset: usize, scene: Scene<'_>) -> bool {
     scene.certificate(at).and_then(|it| it.der().get(offset.saturating_add(1)).copied()) != Some(0)
 }
 

@@ -8,6 +8,9 @@ use crate::crypto::signature::SignatureAlgorithm;
 use crate::oid;
 use crate::path::process::{Fact, Kind};
 
+const NO_ISSUER: &str = "20 unable to get local issuer certificate";
+const NO_CA: &str = "79 invalid CA certificate";
+
 /// The extensions that it decodes of every certificate before it looks for its issuer (`x509v3_cache_extensions`).
 const DECODED: [oid::Oid<'static>; 8] = [
     oid::BASIC_CONSTRAINTS,
@@ -29,20 +32,19 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             Said::taken_if((!has_hosts && scene.common_name_is(peer)) || scene.names_plainly(peer))
         }
         Kind::ShouldNotBeCritical { extension } => Said::taken_if(*extension != "issuerAltName"),
+        Kind::ExtensionUnreadable { malformed, .. }
+            if malformed.part == "keyUsage" && is_trailing(&malformed.source) =>
+        {
+            usage(at, scene)
+        }
         Kind::ExtensionUnreadable { malformed, .. } => {
             let is_decoded = DECODED.iter().any(|it| it.name() == Some(malformed.part));
-            if is_decoded && !is_trailing(&malformed.source) {
-                Refused("20 unable to get local issuer certificate")
-            } else {
-                Taken
-            }
+            if is_decoded && !is_trailing(&malformed.source) { Refused(NO_ISSUER) } else { Taken }
         }
         Kind::ExtensionTwice { oid } => Said::taken_if(!DECODED.iter().any(|it| it.to_string() == *oid)),
         // What has keyCertSign and no basicConstraints is a CA to it at the top, and of version 1 what has no extension.
         Kind::NoBasicConstraints => Said::taken_if(scene.is_root(at) && scene.has_usage(at, KeyUsage::KEY_CERT_SIGN)),
-        Kind::AnchorTooOld(2..) if !scene.has_usage(at, KeyUsage::KEY_CERT_SIGN) => {
-            Refused("79 invalid CA certificate")
-        }
+        Kind::AnchorTooOld(2..) if !scene.has_usage(at, KeyUsage::KEY_CERT_SIGN) => Refused(NO_CA),
         // The two are compared where the signature is verified.
         Kind::AlgorithmsDiffer { .. } if scene.is_anchor(at) => {
             let signed =
@@ -54,8 +56,24 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::NameNotPermitted { name, .. } | Kind::NameExcluded { name, .. } | Kind::NameIncomparable { name, .. } => {
             Said::taken_if(name.starts_with("IP:"))
         }
+        // Whom a leaf has issued, nobody asks.
+        Kind::CaSubjectEmpty => Said::taken_if(at == 0),
         // Of a key on Edwards' curves it does not look at the point until it is used.
         Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(at == 0 && key.starts_with("Ed")),
         _ => AsOfSpecimens,
+    }
+}
+
+/// What it makes of a keyUsage behind which octets follow: it leaves them, and reads the usage.
+fn usage(at: usize, scene: Scene<'_>) -> Said {
+    let Some(usage) = scene.usage(at) else { return Taken };
+    let for_tls = [KeyUsage::DIGITAL_SIGNATURE, KeyUsage::KEY_ENCIPHERMENT, KeyUsage::KEY_AGREEMENT];
+    let is_fit =
+        if at == 0 { for_tls.iter().any(|it| usage.contains(*it)) } else { usage.contains(KeyUsage::KEY_CERT_SIGN) };
+    match (usage.is_empty(), is_fit) {
+        (true, _) => Refused(NO_ISSUER),
+        (false, true) => Taken,
+        (false, false) if at == 0 => Refused("26 unsuitable certificate purpose"),
+        (false, false) => Refused(NO_CA),
     }
 }

@@ -2,11 +2,12 @@
 
 use crate::asn1::{self, Problem, Reader};
 use crate::cert::extension::{
-    AuthorityKeyIdentifier, Decode as _, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier, Subtree,
+    AuthorityKeyIdentifier, Decode, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier, Subtree,
 };
-use crate::cert::{Certificate, GeneralName, IpRange, Malformed, Time};
+use crate::cert::{Certificate, GeneralName, IpRange, Known, Malformed, Time};
 use crate::oid::{self, Oid};
 use crate::path::names::Peer;
+use crate::path::process::is_own_issuer;
 use crate::path::{End, Path};
 
 /// A path.
@@ -39,9 +40,9 @@ impl<'a> Scene<'a> {
         at.saturating_add(1) == self.path.certificates.len()
     }
 
-    /// Whether it is at the top and has its own name as its issuer's.
+    /// Whether it is at the top and has its own name as its issuer's, and no other key.
     pub(super) fn is_root(self, at: usize) -> bool {
-        self.is_top(at) && self.certificate(at).is_some_and(Certificate::is_self_issued)
+        self.is_top(at) && self.certificate(at).is_some_and(|it| is_own_issuer(it, &Known::of(it)))
     }
 
     /// Whether all certificates from here up to the anchor have policies.
@@ -54,10 +55,20 @@ impl<'a> Scene<'a> {
         self.certificate(at).map_or(3, Certificate::version)
     }
 
+    /// What its keyUsage says, though octets follow behind it.
+    pub(super) fn usage(self, at: usize) -> Option<KeyUsage> {
+        self.leniently::<KeyUsage>(at)
+    }
+
     /// Whether its usages, which it states, have this one.
     pub(super) fn has_usage(self, at: usize, wanted: KeyUsage) -> bool {
-        let usage = self.certificate(at).and_then(|it| it.extension::<KeyUsage>().ok().flatten());
-        usage.is_some_and(|it| it.contains(wanted))
+        self.usage(at).is_some_and(|it| it.contains(wanted))
+    }
+
+    /// An extension, though octets follow behind its value.
+    fn leniently<T: Decode<'a>>(self, at: usize) -> Option<T> {
+        let mut extensions = self.certificate(at)?.extensions().iter();
+        T::decode(&mut extensions.find(|it| it.oid == T::OID)?.reader()).ok()
     }
 
     /// One of the times of its validity.
@@ -82,7 +93,7 @@ impl<'a> Scene<'a> {
         self.certificate(at).is_some_and(|it| it.extensions().iter().any(|it| it.critical && it.oid == wanted))
     }
 
-    /// The constraints that it puts on names, and whether they are critical.
+    /// The constraints that it puts on names.
     pub(super) fn constraints(self, at: usize) -> Option<NameConstraints<'a>> {
         self.certificate(at)?.extension::<NameConstraints<'a>>().ok().flatten()
     }
@@ -96,12 +107,7 @@ impl<'a> Scene<'a> {
 
     /// The alternative names of the leaf, though octets follow behind them.
     pub(super) fn alternative_names(self) -> Vec<GeneralName<'a>> {
-        let of_leaf = self.certificate(0).into_iter().flat_map(|it| it.extensions().iter());
-        let names = of_leaf.filter(|it| it.oid == oid::SUBJECT_ALT_NAME).find_map(|it| {
-            let names = SubjectAltName::decode(&mut it.reader()).ok()?;
-            Some(names.names().collect::<Vec<_>>())
-        });
-        names.unwrap_or_default()
+        self.leniently::<SubjectAltName<'a>>(0).map(|it| it.names().collect()).unwrap_or_default()
     }
 
     /// Whether the leaf has the host or the address among its names letter by letter, though octets follow behind them.
