@@ -175,7 +175,8 @@ CROOKED = {"root presented", "leaf presented again", "intermediate twice", "orde
 READING = ("IOException", "EOFException", "CertificateParsingException", "CertificateException: Signature algorithm mismatch")
 GNUTLS_READING = ("gnutls_x509_trust_add_trust_file", "gnutls_x509_crt_get_issuer_dn", "error parsing CRTs")
 NOT_FOUND = ("chain-incomplete", "signature-invalid", "signature-algorithms-disagree", "key-identifiers-differ", "anchor-not-top",
-             "field-undecodable", "key-not-on-curve", "name-constraint-unsound", "ca-flag-missing", "issuer-spelt-otherwise")
+             "field-undecodable", "key-not-on-curve", "name-constraint-unsound", "ca-flag-missing", "issuer-spelt-otherwise",
+             "certificate-undecodable", "extension-duplicate", "extension-undecodable", "not-der")
 
 # Why a program does otherwise than certkit says that it does: what is refused by the words that it has for it.
 PROGRAMS = {
@@ -205,6 +206,7 @@ PROGRAMS = {
         refused=(
             row("anchor-goes-on", *READING, stories=TRUSTED),
             row("path-is-sought", "SunCertPathBuilderException", "InvalidKeyException", "SignatureException", "CertificateNotYetValidException",
+                "CertificateExpiredException",
                 "CertPathValidatorException", "IOException: algid parse error", stories=CROOKED),
             row("strict-octets", *READING, "InvalidKeyException", "SignatureException", "CertPathValidatorException: Path", stories=FLIPS),
         ),
@@ -213,13 +215,14 @@ PROGRAMS = {
         overlooked=(
             row("names-as-they-are", "name-incomparable", stories={"alternative name"}),
             row("twin-with-another-fault", "expired", stories={"expired twin beside"}),
+            row("anchor-goes-on", "issuer-spelt-otherwise", "issuer-string-type", stories=TRUSTED),
             row("not-decoded", *NOT_FOUND, stories=FLIPS),
         ),
         refused=(
             # It is asked by a clock that goes on.
             row("last-second-counts", "The certificate chain uses expired", stories={"ends this second"}),
             row("anchor-goes-on", "The ", *GNUTLS_READING, stories=TRUSTED),
-            row("every-issuer-is-tried", "error parsing CRTs", stories=TWINS),
+            row("every-issuer-is-tried", "error parsing CRTs", "The certificate chain violates", stories=TWINS),
             row("trailing-is-left", "The certificate issuer is not a CA", stories={"extension with more behind"}),
             row("strict-octets", *GNUTLS_READING, "The certificate issuer is", "The signature", "Not verified", stories=FLIPS),
         ),

@@ -66,7 +66,7 @@ good("extension-should-not-be-critical", "cRLDistributionPoints and issuerAltNam
      with_extensions(*LEAF.extensions, extension("2.5.29.31", places), extension("2.5.29.18", seq(dns("ca.plant.example")))), **TLS)
 
 bad("key-usage-unfit-for-tls", "A key that may only sign what binds its owner.",
-    with_extensions(NO_CA, key_usage("nonRepudiation"), SERVES, NAMES), "nothing", **TLS)
+    with_extensions(NO_CA, key_usage("nonRepudiation"), NAMES), "nothing", **TLS)
 
 bad("integer-malformed", "A serial number without a byte.", [LEAF.but(serial=b""), ISSUING], also=["serial-not-positive"], **TLS)
 bad("integer-malformed", "A serial number with a zero before it.", [LEAF.but(serial=b"\0\1"), ISSUING], "zero", **TLS)
@@ -119,6 +119,8 @@ def reached(as_host, *names, **changes):
 
 bad("host-underscore", "A name with an underscore, letter by letter.", also=["san-malformed"], **reached("plc_7.plant.example", "plc_7.plant.example"))
 good("host-underscore", "A name with a hyphen.", **reached("plc-7.plant.example", "plc-7.plant.example"))
+
+bad("san-malformed", "An empty host name before the host.", with_extensions(NO_CA, SIGNS, SERVES, named(dns(""), dns(HOST))), "nameless", **TLS)
 
 # ---- revocation
 

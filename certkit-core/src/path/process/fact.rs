@@ -104,7 +104,7 @@ pub enum Kind {
     MapsAnyPolicy,
     /// It issues, but says in no way that it is a CA (6.1.4 k).
     NoBasicConstraints,
-    /// It is an anchor of version 1 or 2, which cannot say whether it is a CA (6.1.4 k).
+    /// It is an anchor of version 1, which cannot say whether it is a CA (6.1.4 k).
     AnchorTooOld(u8),
     /// It issues, but says that it is no CA (6.1.4 k).
     NotACa,

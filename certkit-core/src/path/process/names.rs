@@ -1,5 +1,6 @@
 //! Name constraints (RFC 5280 sections 4.2.1.10, 6.1.3 b and c).
 
+use super::super::names::dns::{self, Underscores};
 use super::super::names::{Fit, fit, subtree_is_sound};
 use super::{Fact, Inputs, Kind, Member};
 use crate::cert::extension::{NameConstraints, SubjectAltName, Subtree};
@@ -35,7 +36,10 @@ pub(super) fn spelling(member: &Member<'_>, above: &Member<'_>) -> Option<Fact> 
 pub(super) fn on_every_host(members: &[Member<'_>]) -> impl Iterator<Item = Fact> {
     let names_host = |member: &Member<'_>| {
         let names = member.known.subject_alt_name.as_ref().and_then(Stated::decoded);
-        names.is_some_and(|it| it.names().any(|name| matches!(name, GeneralName::Dns(_))))
+        let has_hosts = names.is_some_and(|it| it.names().any(|name| matches!(name, GeneralName::Dns(_))));
+        // The common name stands in where it is a host's.
+        let common = || member.certificate.subject().first(oid::COMMON_NAME);
+        has_hosts || common().is_some_and(|it| dns::is_host_name(it.as_bytes(), Underscores::Forbidden))
     };
     members.iter().enumerate().filter_map(move |(at, member)| {
         let constraints = member.known.name_constraints.as_ref().and_then(Stated::decoded)?;

@@ -17,6 +17,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::PeerNotNamed { peer, .. } => {
             Said::taken_if(scene.alternative_names().is_empty() && scene.common_name_is(peer))
         }
+        Kind::AltNameMalformed { fault, .. } => Said::taken_if(*fault != "is empty"),
         Kind::MustNotBeCritical { extension } => Said::taken_if(*extension != "freshestCRL"),
         Kind::FieldUnreadable(malformed) => match malformed.part {
             "notBefore" | "notAfter" => Said::taken_if(scene.is_no_day(at, malformed)),
@@ -44,6 +45,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::PurposeNotAllowed { .. } | Kind::PurposeByAnyOnly { .. } if is_anchor => Taken,
         Kind::PurposeNotAllowed { allowed, .. } => Said::taken_if(allowed.is_empty()),
         Kind::PurposeByAnyOnly { .. } if at > 0 => Refused(PURPOSE),
+        Kind::NameIncomparable { name, .. } => Said::taken_if(name.starts_with("IP:")),
         // What is permitted of other forms it passes over.
         Kind::NameNotPermitted { name, .. } => Said::taken_if(name.starts_with("dirName:")),
         Kind::ConstraintUnsound { subtree } if subtree.starts_with("IP:") => {

@@ -4,6 +4,7 @@ use super::Said::{self, AsOfSpecimens, Refused, Taken};
 use super::scene::{Scene, is_trailing};
 use crate::asn1::{Error, Problem};
 use crate::cert::Malformed;
+use crate::cert::extension::KeyUsage;
 use crate::crypto::key::KeyFault;
 use crate::path::process::{Fact, Kind};
 
@@ -36,6 +37,12 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             } else {
                 Taken
             }
+        }
+        Kind::ExtensionUnreadable { malformed, .. }
+            if malformed.part == "keyUsage" && is_trailing(&malformed.source) =>
+        {
+            let may_sign = scene.usage(at).is_none_or(|it| it.is_empty() || it.contains(KeyUsage::KEY_CERT_SIGN));
+            if at == 0 || may_sign { Taken } else { Refused("x509: certificate signed by unknown authority") }
         }
         // Octets behind a value it leaves, and it counts down from -1 as well.
         Kind::ExtensionUnreadable { malformed, .. } => {

@@ -7,6 +7,8 @@ mod go;
 mod java;
 mod openssl;
 mod scene;
+#[cfg(test)]
+mod tests;
 mod webpki;
 
 pub(super) use besides::besides;

@@ -42,9 +42,8 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             if is_decoded && !is_trailing(&malformed.source) { Refused(NO_ISSUER) } else { Taken }
         }
         Kind::ExtensionTwice { oid } => Said::taken_if(!DECODED.iter().any(|it| it.to_string() == *oid)),
-        // What has keyCertSign and no basicConstraints is a CA to it at the top, and of version 1 what has no extension.
+        // What has keyCertSign and no basicConstraints is a CA to it at the top.
         Kind::NoBasicConstraints => Said::taken_if(scene.is_root(at) && scene.has_usage(at, KeyUsage::KEY_CERT_SIGN)),
-        Kind::AnchorTooOld(2..) if !scene.has_usage(at, KeyUsage::KEY_CERT_SIGN) => Refused(NO_CA),
         // The two are compared where the signature is verified.
         Kind::AlgorithmsDiffer { .. } if scene.is_anchor(at) => {
             let signed =

@@ -148,7 +148,10 @@ impl<'a> Scene<'a> {
             let contains =
                 |range: &[u8], octets: &[u8]| IpRange::from_octets(range).is_some_and(|it| it.contains(octets));
             for octets in &addresses {
-                if minds_length && ranges().any(|(range, _)| IpRange::from_octets(range).is_none()) {
+                let is_odd = |(range, _): (&[u8], bool)| {
+                    IpRange::from_octets(range).is_none() || !matches!(octets.len(), 4 | 16)
+                };
+                if minds_length && ranges().any(is_odd) {
                     return Some(Ranged::BadLength);
                 }
                 if ranges().any(|(range, permitted)| !permitted && contains(range, octets)) {
