@@ -113,6 +113,16 @@ pub struct Error {
     pub problem: Problem,
 }
 
+/// What is said of an INTEGER that has no octets, or more than it needs.
+const NO_INTEGER: &str = "DER INTEGER: it is empty or has superfluous leading bytes";
+
+impl Error {
+    /// Says whether it is about an INTEGER that has no octets, or more than it needs.
+    pub fn is_of_integer(&self) -> bool {
+        self.problem == Problem::Value(NO_INTEGER)
+    }
+}
+
 /// The ways in which an element cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
@@ -422,7 +432,7 @@ fn strict(mut reader: Reader<'_>, depth: usize) -> Result<(), Error> {
             (Tag::BOOLEAN, [0x00 | 0xff]) => {}
             (Tag::BOOLEAN, _) => return bad("DER BOOLEAN: it must be 00 or FF"),
             (Tag::INTEGER | Tag::ENUMERATED, [] | [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..]) => {
-                return bad("DER INTEGER: it is empty or has superfluous leading bytes");
+                return bad(NO_INTEGER);
             }
             (Tag::BIT_STRING, value) => match bit_string(value) {
                 Some((bytes, unused)) if bytes.last().is_none_or(|last| last.trailing_zeros() >= unused.into()) => {}

@@ -60,6 +60,10 @@ impl fmt::Debug for Oid<'_> {
     }
 }
 
+/// The attributes that have a short name in RFC 2253 section 2.3.
+pub(crate) const IN_RFC_2253: [Oid<'static>; 9] =
+    [COMMON_NAME, COUNTRY, LOCALITY, STATE, STREET, ORGANIZATION, ORGANIZATIONAL_UNIT, DOMAIN_COMPONENT, USER_ID];
+
 /// Encodes dotted decimals; `None` where they are no object identifier.
 pub fn encode(dotted: &str) -> Option<Vec<u8>> {
     let mut arcs = dotted.split('.').map(|arc| arc.parse::<u64>().ok());

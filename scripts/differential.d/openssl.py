@@ -33,14 +33,14 @@ SIGNATURES = {
 
 
 class OpenSSL:
-    """Judges chains for a server's name at a moment, as `openssl verify -partial_chain -policy_check` does."""
+    """Judges chains for a server's name at a moment, as `openssl verify -partial_chain -policy_check` does, or with other flags."""
 
-    def __init__(self, host, moment):
+    def __init__(self, host, moment, flags=PARTIAL_CHAIN | POLICY_CHECK):
         self.library = ctypes.CDLL(ctypes.util.find_library("crypto") or "libcrypto.so.3")
         for name, (result, arguments) in SIGNATURES.items():
             function = getattr(self.library, name)
             function.restype, function.argtypes = result, arguments
-        self.host, self.moment = host.encode(), moment
+        self.host, self.moment, self.flags = host.encode(), moment, flags
         self.version = self.library.OpenSSL_version(0).decode()
 
     def read(self, der):
@@ -78,7 +78,7 @@ class OpenSSL:
         parameters = lib.X509_STORE_CTX_get0_param(context)
         lib.X509_VERIFY_PARAM_set_time(parameters, self.moment)
         lib.X509_VERIFY_PARAM_set_purpose(parameters, PURPOSE_SERVER)
-        lib.X509_VERIFY_PARAM_set_flags(parameters, PARTIAL_CHAIN | POLICY_CHECK)
+        lib.X509_VERIFY_PARAM_set_flags(parameters, self.flags)
         lib.X509_VERIFY_PARAM_set1_host(parameters, self.host, 0)
         accepted = lib.X509_verify_cert(context) == 1
         error = lib.X509_STORE_CTX_get_error(context)

@@ -1,4 +1,4 @@
-"""Why OpenSSL and rustls-webpki judge otherwise than certkit does under its profile `tls`.
+"""Why OpenSSL and rustls-webpki judge otherwise than certkit does under its profile `tls`, and programs otherwise than it foretells.
 
 A row names the identifier that explains a difference: one of certkit's findings, or one of the habits below.
 It holds only for what it lists, and where it names stories only for chains with which that was done.
@@ -27,6 +27,10 @@ HABITS = {
     "lenient-octets": "OpenSSL decodes what nobody issues, such as a negative version",
     "java-refuses": "Java refuses to read it (testdata/programs.csv); OpenSSL and webpki take it",
     "openssl-refuses": "OpenSSL refuses it (testdata/programs.csv); webpki takes it",
+    "anchor-goes-on": "certkit ends the path at the first anchor; the program reads all anchors, and goes on to the root",
+    "anchor-is-believed": "a leaf that is trusted itself is not looked at",
+    "path-is-sought": "Java looks for a path where what is shown is no straight chain, by other rules than it goes up one",
+    "names-as-they-are": "certkit cannot compare a name that is none; the program compares octets",
     "strict-octets": "the other's decoder is stricter with octets that decide nothing",
 }
 
@@ -41,6 +45,10 @@ class Row:
 
     def holds(self, what, stories):
         return what in self.what and (not self.stories or bool(self.stories & stories))
+
+    def begins(self, words, stories):
+        """Whether a program's words are such as these, of a chain with such a story."""
+        return words.startswith(tuple(self.what)) and (not self.stories or bool(self.stories & stories))
 
 
 @dataclass(frozen=True)
@@ -63,11 +71,12 @@ KEYS = ("key-not-on-curve", "key-rsa-exponent-invalid", "key-rsa-modulus-invalid
 
 JAVA_REFUSES = tuple(
     f"{check}{place}" for check in ("extensions-without-version-3", "san-not-critical", "name-missing", "issuer-empty",
-                                    "subject-empty", "extension-should-not-be-critical", "key-point-compressed")
+                                    "subject-empty", "extension-should-not-be-critical", "key-point-compressed", "issuer-string-type",
+                                    "name-constraint-on-every-host")
     for place in ("", "@anchor"))
 OPENSSL_REFUSES = tuple(
     f"{check}{place}" for check in ("key-identifiers-differ", "time-misspelt", "purpose-by-any-only", "looks-self-signed",
-                                    "extension-must-not-be-critical", "extension-should-not-be-critical")
+                                    "extension-must-not-be-critical", "extension-should-not-be-critical", "integer-malformed")
     for place in ("", "@anchor"))
 
 OPENSSL = Table(
@@ -157,3 +166,79 @@ WEBPKI = Table(
             "MalformedExtensions", stories=FLIPS),
     ),
 )
+
+# What refuses in OpenSSL's eyes or Java's, and under `tls` is a warning.
+WARNED_OF = {"anchor-not-top"}
+
+# What is shown is no straight chain from the leaf upwards.
+CROOKED = {"root presented", "leaf presented again", "intermediate twice", "order turned round", *TWINS}
+READING = ("IOException", "EOFException", "CertificateParsingException", "CertificateException: Signature algorithm mismatch")
+GNUTLS_READING = ("gnutls_x509_trust_add_trust_file", "gnutls_x509_crt_get_issuer_dn", "error parsing CRTs")
+NOT_FOUND = ("chain-incomplete", "signature-invalid", "signature-algorithms-disagree", "key-identifiers-differ", "anchor-not-top",
+             "field-undecodable", "key-not-on-curve", "name-constraint-unsound", "ca-flag-missing", "issuer-spelt-otherwise",
+             "certificate-undecodable", "extension-duplicate", "extension-undecodable", "not-der")
+
+# Why a program does otherwise than certkit says that it does: what is refused by the words that it has for it.
+PROGRAMS = {
+    "openssl": Table(
+        overlooked=(
+            row("names-as-they-are", "name-incomparable", stories={"alternative name"}),
+            row("every-issuer-is-tried", "anchor-not-top", "expired", "field-undecodable", stories=TWINS),
+            row("not-decoded", *NOT_FOUND, stories=FLIPS),
+        ),
+        refused=(
+            row("last-second-counts", "10", stories={"ends this second"}),
+            row("anchor-goes-on", "1", "10", "13", "14", "2", "20", "25", "26", "34", "47", "48", "53", "7", "79", "9", stories=TRUSTED),
+            row("every-issuer-is-tried", "10", "79", stories=TWINS),
+            row("trailing-is-left", "20", stories={"extension with more behind"}),
+            row("strict-octets", "-1", "1", "2", "20", stories=FLIPS),
+        ),
+    ),
+    "java": Table(
+        overlooked=(
+            row("names-as-they-are", "name-incomparable", stories={"alternative name"}),
+            row("anchor-is-believed", "expired", "not-yet-valid", "ext-key-usage-empty", "server-auth-missing", "key-usage-empty",
+                "extension-must-not-be-critical", "key-usage-unfit-for-tls", "extension-unknown-critical", stories={"the leaf is an anchor"}),
+            row("path-is-sought", "key-identifiers-differ", "extension-undecodable", stories=CROOKED),
+            row("not-decoded", "extension-duplicate", stories={"extension with more behind", "extension cut"}),
+            row("not-decoded", *NOT_FOUND, stories=FLIPS),
+        ),
+        refused=(
+            row("anchor-goes-on", *READING, stories=TRUSTED),
+            row("path-is-sought", "SunCertPathBuilderException", "InvalidKeyException", "SignatureException", "CertificateNotYetValidException",
+                "CertificateExpiredException",
+                "CertPathValidatorException", "IOException: algid parse error", stories=CROOKED),
+            row("strict-octets", *READING, "InvalidKeyException", "SignatureException", "CertPathValidatorException: Path", stories=FLIPS),
+        ),
+    ),
+    "gnutls": Table(
+        overlooked=(
+            row("names-as-they-are", "name-incomparable", stories={"alternative name"}),
+            row("twin-with-another-fault", "expired", stories={"expired twin beside"}),
+            row("anchor-goes-on", "issuer-spelt-otherwise", "issuer-string-type", stories=TRUSTED),
+            row("not-decoded", *NOT_FOUND, stories=FLIPS),
+        ),
+        refused=(
+            # It is asked by a clock that goes on.
+            row("last-second-counts", "The certificate chain uses expired", stories={"ends this second"}),
+            row("anchor-goes-on", "The ", *GNUTLS_READING, stories=TRUSTED),
+            row("every-issuer-is-tried", "error parsing CRTs", "The certificate chain violates", stories=TWINS),
+            row("trailing-is-left", "The certificate issuer is not a CA", stories={"extension with more behind"}),
+            row("strict-octets", *GNUTLS_READING, "The certificate issuer is", "The signature", "Not verified", stories=FLIPS),
+        ),
+    ),
+    "go": Table(
+        overlooked=(
+            row("names-as-they-are", "name-incomparable", "san-malformed", stories={"alternative name"}),
+            row("twin-with-another-fault", "expired", stories={"expired twin beside"}),
+            row("anchor-goes-on", "issuer-empty", stories=TRUSTED),
+            row("not-decoded", *NOT_FOUND, stories=FLIPS),
+        ),
+        refused=(
+            row("anchor-goes-on", "x509: ", stories=TRUSTED),
+            row("every-issuer-is-tried", "x509: failed", "x509: malformed", stories=TWINS),
+            row("strict-octets", "x509: certificate signed by unknown", "x509: failed", "x509: invalid", "x509: malformed",
+                "x509: unsupported", "x509: inner", stories=FLIPS),
+        ),
+    ),
+}

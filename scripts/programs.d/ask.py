@@ -10,7 +10,8 @@ import ssl
 import subprocess
 import sys
 import tempfile
-from base64 import b64decode
+import textwrap
+from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,8 +67,8 @@ def write(case, folder):
         pem = ""
         for at, der in enumerate(members):
             (folder / f"{part}{at}.der").write_bytes(der)
-            pem += subprocess.run(["base64", "-w64"], input=der, capture_output=True, check=True).stdout.decode().join(
-                [f"-----BEGIN {label}-----\n", f"-----END {label}-----\n"])
+            body = "\n".join(textwrap.wrap(b64encode(der).decode(), 64))
+            pem += f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n"
         (folder / f"{part}.pem").write_text(pem)
 
 

@@ -67,7 +67,52 @@ bad("extension-should-not-be-critical", "issuerAltName is critical.",
 good("extension-should-not-be-critical", "cRLDistributionPoints and issuerAltName are not critical.",
      with_extensions(*LEAF.extensions, extension("2.5.29.31", places), extension("2.5.29.18", seq(dns("ca.plant.example")))), **TLS)
 
+bad("key-usage-unfit-for-tls", "A key that may only sign what binds its owner.",
+    with_extensions(NO_CA, key_usage("nonRepudiation"), NAMES), "nothing", **TLS)
+
+bad("integer-malformed", "A serial number without a byte.", [LEAF.but(serial=b""), ISSUING], also=["serial-not-positive"], **TLS)
+bad("integer-malformed", "A serial number with a zero before it.", [LEAF.but(serial=b"\0\1"), ISSUING], "zero", **TLS)
+bad("integer-malformed", "The issuing CA's serial number has a zero before it.", below(serial=b"\0\1"), "authority", **TLS)
+good("integer-malformed", "A serial number with a zero before it, without which it were negative.", [LEAF.but(serial=b"\0\x80"), ISSUING], **TLS)
+
+own_identifier = octets(KEYS[2].identifier())
+bad("extension-undecodable", "The subjectKeyIdentifier is cut.",
+    with_extensions(*LEAF.extensions, extension("2.5.29.14", own_identifier[:-1]), authority(ISSUER_KEY), key_identifiers=False),
+    "identifier", also=["not-der"], **TLS)
+bad("extension-undecodable", "A NULL stands behind the keyUsage.",
+    with_extensions(NO_CA, extension("2.5.29.15", bits(b"\x80", 7) + tlv(0x05), critical=True), SERVES, NAMES), "usage", **TLS)
+negative = ISSUING.but(extensions=(extension("2.5.29.19", seq(tlv(0x01, b"\xff"), integer(-1)), critical=True), CA_USAGE))
+bad("extension-undecodable", "The path length of the issuing CA is negative.", [LEAF.but(issuer=negative), negative], "length",
+    also=["key-cert-sign-without-ca"], **TLS)
+
 # ---- names
+
+
+def issuing_ca(tag, common):
+    """The issuing CA's name with its common name in this type of string."""
+    return seq(tlv(0x31, seq(oid("2.5.4.10"), tlv(0x0C, b"Example Plant"))), tlv(0x31, seq(oid("2.5.4.3"), tlv(tag, common))))
+
+
+bad("issuer-spelt-otherwise", "The issuer's common name in small letters.",
+    [LEAF.but(issuer_name=issuing_ca(0x0C, b"plant issuing ca")), ISSUING], **TLS)
+bad("issuer-spelt-otherwise", "The issuer's common name is a PrintableString, in the CA's certificate a UTF8String.",
+    [LEAF.but(issuer_name=issuing_ca(0x13, b"Plant Issuing CA")), ISSUING], "printable", **TLS)
+distant = ISSUING.but(issuer_name="CN=Plant  Root,O=Example Plant")
+bad("issuer-spelt-otherwise", "The issuing CA has the root's name with a blank more.", [LEAF.but(issuer=distant), distant], "authority", **TLS)
+good("issuer-spelt-otherwise", "The issuer's name as it stands in the CA's certificate.", SOUND, **TLS)
+for kind, tag in {"teletex": 0x14, "ia5": 0x16}.items():
+    bad("issuer-string-type", f"The issuer's common name is of another type, in the CA's certificate a UTF8String: {kind}.",
+        [LEAF.but(issuer_name=issuing_ca(tag, b"Plant Issuing CA")), ISSUING], kind, **TLS)
+good("issuer-string-type", "The issuer's common name is of the type that the CA's certificate has.", SOUND, **TLS)
+
+
+def every_host(authority):
+    return authority.but(extensions=(*authority.extensions, extension("2.5.29.30", seq(tlv(0xA0, seq(tlv(0x82)))), critical=True)))
+
+
+anything = every_host(ISSUING)
+bad("name-constraint-on-every-host", "The issuing CA may issue for every host.", [LEAF.but(issuer=anything), anything], **TLS)
+good("name-constraint-on-every-host", "The root may issue for every host: it is the anchor.", SOUND, trust=(every_host(ROOT),), **TLS)
 
 
 def reached(as_host, *names, **changes):
@@ -76,6 +121,8 @@ def reached(as_host, *names, **changes):
 
 bad("host-underscore", "A name with an underscore, letter by letter.", also=["san-malformed"], **reached("plc_7.plant.example", "plc_7.plant.example"))
 good("host-underscore", "A name with a hyphen.", **reached("plc-7.plant.example", "plc-7.plant.example"))
+
+bad("san-malformed", "An empty host name before the host.", with_extensions(NO_CA, SIGNS, SERVES, named(dns(""), dns(HOST))), "nameless", **TLS)
 
 # ---- revocation
 

@@ -267,7 +267,7 @@ class Template:
     def serial_number(self):
         # Serial numbers are digests of what is certified, so that they stay the same from run to run.
         label = f"{self.subject}/{self.not_before}/{self.not_after}/{len(self.extensions)}".encode()
-        return self.serial or b"\x10" + hashlib.sha256(label).digest()[:15]
+        return self.serial if self.serial is not None else b"\x10" + hashlib.sha256(label).digest()[:15]
 
     def _make(self):
         issuer = self.issuer or self

@@ -177,6 +177,18 @@ impl<'a> Name<'a> {
         self.der == other.der || self.agrees_in_order(other).unwrap_or_else(|| self.canonical() == other.canonical())
     }
 
+    /// Says whether this name, which matches the other, is alike to readers that compare texts in PrintableString and
+    /// UTF8String alone, of attributes with a name in RFC 2253, and all else octet by octet, as Java's X500Name does.
+    pub(crate) fn is_alike_in_strings(&self, other: &Name<'_>) -> bool {
+        let is_text = |it: &Attribute<'_>| {
+            matches!(it.value.tag, Tag::PRINTABLE_STRING | Tag::UTF8_STRING) && oid::IN_RFC_2253.contains(&it.oid)
+        };
+        self.walk().zip(other.walk()).all(|pair| match pair {
+            (Ok(one), Ok(other)) => one.value.raw == other.value.raw || (is_text(&one) && is_text(&other)),
+            _ => self.der == other.der,
+        })
+    }
+
     /// Compares attribute by attribute; `None` where that cannot tell.
     fn agrees_in_order(&self, other: &Name<'_>) -> Option<bool> {
         let (mut own, mut others) = (self.walk(), other.walk());

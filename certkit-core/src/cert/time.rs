@@ -13,6 +13,10 @@ pub struct Time {
     pub form: TimeForm,
     /// Whether it is written exactly as RFC 5280 wants: with seconds, in UTC (`Z`), without fractions.
     pub is_strict: bool,
+    /// Whether it has a fraction of a second.
+    pub has_fraction: bool,
+    /// Whether it is in a zone of its own, with an offset from UTC.
+    pub has_offset: bool,
 }
 
 /// The two types a time can have.
@@ -42,7 +46,7 @@ impl Time {
             Tag::GENERALIZED_TIME => parse(element.value, TimeForm::Generalized),
             _ => return Err(element.invalid("UTCTime or GeneralizedTime")),
         };
-        parsed.ok_or(element.invalid("UTCTime or GeneralizedTime"))
+        parsed.ok_or_else(|| element.invalid("UTCTime or GeneralizedTime"))
     }
 }
 
@@ -76,8 +80,9 @@ fn parse(text: &[u8], form: TimeForm) -> Option<Time> {
         }
         _ => return None,
     };
-    let is_strict = second.is_some() && !has_fraction && zone == b"Z";
-    Some(Time { moment: whole.plus(offset), form, is_strict })
+    let has_offset = zone != b"Z";
+    let is_strict = second.is_some() && !has_fraction && !has_offset;
+    Some(Time { moment: whole.plus(offset), form, is_strict, has_fraction, has_offset })
 }
 
 struct Digits<'a>(&'a [u8]);

@@ -120,6 +120,7 @@ const IN_PRACTICE: &[(&Check, Severity)] = refused_in_practice![
 const NOTED_FIELDS: &[&Check] = &[
     &rfc5280::fields::CERTIFICATE_UNDECODABLE,
     &rfc5280::fields::NOT_DER,
+    &rfc5280::fields::INTEGER_MALFORMED,
     &rfc5280::fields::DEFAULT_ENCODED,
     &rfc5280::fields::FIELD_UNDECODABLE,
     &rfc5280::fields::SIGNATURE_ALGORITHMS_DISAGREE,

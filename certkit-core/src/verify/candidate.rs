@@ -125,17 +125,32 @@ fn against(path: &Path, at_hand: &AtHand<'_>) -> Vec<Fact> {
 /// How many paths above an anchor are looked at.
 const ABOVE: usize = 8;
 
+/// Whether a path leads from an anchor to one that is its own issuer. Ends at each anchor on the way and goes on from there.
+fn leads_on(anchor: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>) -> bool {
+    let mut reached = vec![anchor.clone()];
+    let mut next = 0;
+    while let Some(here) = reached.get(next).cloned() {
+        let above = Search::new(at_hand.pool, &here, question.moment, question.budget);
+        for top in above.take(ABOVE).filter(Path::is_anchored).filter_map(|path| path.top().cloned()) {
+            if process::is_own_issuer(&top, &Known::of(&top)) {
+                return true;
+            }
+            if reached.len() < ABOVE && !reached.contains(&top) {
+                reached.push(top);
+            }
+        }
+        next = next.saturating_add(1);
+    }
+    false
+}
+
 /// Notes of an anchor that another CA has issued it, where no path leads on from it to one that is its own issuer.
 fn issued_by_other(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, question: &Question<'_>) -> Option<Fact> {
     let (top, own) = (path.top().filter(|_| path.is_anchored())?, known.last()?);
     if process::is_own_issuer(top, own) {
         return None;
     }
-    let above = Search::new(at_hand.pool, top, question.moment, question.budget);
-    let leads_on = above
-        .take(ABOVE)
-        .filter(Path::is_anchored)
-        .any(|path| path.top().is_some_and(|top| process::is_own_issuer(top, &Known::of(top))));
+    let leads_on = leads_on(top, at_hand, question);
     let certificate = path.certificates.len().saturating_sub(1);
     (!leads_on)
         .then(|| Fact { certificate, kind: Kind::AnchorIssuedByOther { called: process::called(&top.subject()) } })

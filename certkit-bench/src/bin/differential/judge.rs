@@ -8,7 +8,8 @@ use certkit_core::oid;
 use certkit_core::path::Pool;
 use certkit_core::path::names::Peer;
 use certkit_core::path::revocation::{Lists, Responses};
-use certkit_core::verify::{AtHand, Question, Revocation, verify};
+use certkit_core::verify::program::{self, Program};
+use certkit_core::verify::{AtHand, Question, Revocation, Verdict, verify};
 use rustls::pki_types::{CertificateDer, ServerName, SignatureVerificationAlgorithm, UnixTime};
 
 use super::mutate::HOST;
@@ -25,13 +26,35 @@ pub(crate) struct Judgement {
     pub(crate) accepted: bool,
     pub(crate) errors: Vec<String>,
     pub(crate) warnings: Vec<String>,
+    /// What is true of the path, each with the position of the certificate.
+    pub(crate) facts: Vec<String>,
 }
 
 /// The moment of all cases: 2026-06-01.
 pub(crate) const MOMENT: i64 = 1_780_272_000;
 
-pub(crate) fn certkit(made: &Made) -> Judgement {
-    let refused = |error: &str| Judgement { accepted: false, errors: vec![error.into()], warnings: Vec::new() };
+/// What certkit says that a program does with a case.
+pub(crate) struct Foretold {
+    pub(crate) program: Program,
+    /// `None` where it says that it does not know.
+    pub(crate) accepted: Option<bool>,
+    /// Why: the checks that are not met, or that nobody asked the program about.
+    pub(crate) why: Vec<&'static str>,
+}
+
+/// What certkit says of a case under its profile `tls`, and what it says that each program does.
+pub(crate) fn certkit(made: &Made) -> (Judgement, Vec<Foretold>) {
+    let refused = |error: &str| {
+        let foretold = Program::ALL.into_iter().map(|program| Foretold {
+            program,
+            accepted: Some(false),
+            why: vec![program::undecodable(program).check.id],
+        });
+        (
+            Judgement { accepted: false, errors: vec![error.into()], warnings: Vec::new(), facts: Vec::new() },
+            foretold.collect(),
+        )
+    };
     let Ok(leaf) = Certificate::from_der(&made.leaf) else { return refused("undecodable") };
     if leaf.trailing() > 0 {
         return refused("undecodable");
@@ -63,10 +86,23 @@ pub(crate) fn certkit(made: &Made) -> Judgement {
         ids.dedup();
         ids
     };
-    Judgement {
+    let judgement = Judgement {
         accepted: verdict.is_accepted(),
         errors: ids(&mut verdict.errors()),
         warnings: ids(&mut verdict.warnings()),
+        facts: verdict.processed.facts.iter().map(|it| format!("{} of {top}: {:?}", it.certificate, it.kind)).collect(),
+    };
+    (judgement, Program::ALL.into_iter().map(|program| foretold(&verdict, program)).collect())
+}
+
+/// As `verify --program` decides.
+fn foretold(verdict: &Verdict, program: Program) -> Foretold {
+    let refusals = program::refusals(verdict, program);
+    let why: Vec<&str> = refusals.iter().map(|it| it.check.id).collect();
+    match (why.is_empty(), program::unasked(verdict, program)) {
+        (false, _) => Foretold { program, accepted: Some(false), why },
+        (true, Some(check)) => Foretold { program, accepted: None, why: vec![check.id] },
+        (true, None) => Foretold { program, accepted: Some(true), why },
     }
 }
 
@@ -74,11 +110,11 @@ static ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = webpki::ALL_VERIFICA
 
 pub(crate) fn rustls_webpki(made: &Made) -> Judgement {
     match ask(made) {
-        Ok(()) => Judgement { accepted: true, errors: Vec::new(), warnings: Vec::new() },
+        Ok(()) => Judgement { accepted: true, errors: Vec::new(), warnings: Vec::new(), facts: Vec::new() },
         Err(error) => {
             let text = format!("{error:?}");
             let end = text.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(text.len());
-            Judgement { accepted: false, errors: vec![text[..end].to_owned()], warnings: Vec::new() }
+            Judgement { accepted: false, errors: vec![text[..end].to_owned()], warnings: Vec::new(), facts: Vec::new() }
         }
     }
 }

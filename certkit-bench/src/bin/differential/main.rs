@@ -1,7 +1,8 @@
 //! Makes chains, right ones and wrong ones, and lets certkit and rustls-webpki judge them.
 //!
 //! `differential COUNT SEED` writes a line of JSON for each case: what was done to it, its certificates in
-//! base64, and both judgements. `scripts/differential` asks OpenSSL about the same ones and compares.
+//! base64, both judgements, and what certkit says that other programs do. `scripts/differential` asks OpenSSL and the others
+//! about the same ones and compares.
 
 mod judge;
 mod mutate;
@@ -36,7 +37,7 @@ fn main() -> Result<(), Error> {
     let keys = spec::keys().map_err(Error::other)?;
     let mut output = BufWriter::new(io::stdout().lock());
     let text = |der: &Vec<u8>| STANDARD.encode(der);
-    let said = |it: &Judgement| json!({ "accepted": it.accepted, "errors": it.errors, "warnings": it.warnings });
+    let said = |it: &Judgement| json!({ "accepted": it.accepted, "errors": it.errors, "warnings": it.warnings, "facts": it.facts });
     for number in 0..count {
         // Each case has dice of its own, so that it can be made again alone.
         let mut dice = Dice::new(seed.wrapping_mul(0x0001_0000_0001).wrapping_add(number));
@@ -45,13 +46,19 @@ fn main() -> Result<(), Error> {
             mutate::mutate(&mut case, &mut dice, &keys);
         }
         let made = made(&case, &keys)?;
+        let (certkit, foretold) = judge::certkit(&made);
+        let foretold: serde_json::Map<String, serde_json::Value> = foretold
+            .iter()
+            .map(|it| (it.program.name().to_owned(), json!({ "accepted": it.accepted, "why": it.why })))
+            .collect();
         let line = json!({
             "number": number,
             "story": case.story,
             "leaf": text(&made.leaf),
             "others": made.others.iter().map(text).collect::<Vec<_>>(),
             "anchors": made.anchors.iter().map(text).collect::<Vec<_>>(),
-            "certkit": said(&judge::certkit(&made)),
+            "certkit": said(&certkit),
+            "foretold": foretold,
             "webpki": said(&judge::rustls_webpki(&made)),
         });
         writeln!(output, "{line}")?;

@@ -61,6 +61,20 @@ pub static NAME_CONSTRAINT_UNSOUND: Check = Check {
     look: Noted(always),
 };
 
+/// A constraint on host names is empty, and Java has to apply it.
+pub static NAME_CONSTRAINT_ON_EVERY_HOST: Check = Check {
+    id: "name-constraint-on-every-host",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.10")],
+    title: "No constraint on host names is empty",
+    why: "An empty dNSName stands for every host, and permits or excludes all of them. Java fails at it with \
+          `StringIndexOutOfBoundsException` and refuses every server below a CA that has it, unless that CA is the \
+          trust anchor itself, whose constraints Java leaves out.",
+    remedy: "Have the CA's certificate issued anew: without the constraint where it permits every host, or with the \
+             domains that it is for.",
+    look: Noted(always),
+};
+
 /// The mailbox that is asked for is none of the names.
 pub static EMAIL_MISMATCH: Check = Check {
     id: "email-mismatch",

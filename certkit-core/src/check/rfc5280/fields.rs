@@ -15,6 +15,7 @@ pub static CHECKS: &[&Check] = &[
     &FILE_FORM_UNREAD,
     &TRAILING_DATA,
     &NOT_DER,
+    &INTEGER_MALFORMED,
     &DEFAULT_ENCODED,
     &FIELD_UNDECODABLE,
     &SIGNATURE_ALGORITHMS_DISAGREE,
@@ -92,6 +93,19 @@ pub static NOT_DER: Check = Check {
     title: "The certificate is encoded in DER",
     why: "DER leaves one way to write a value, so that a signature and a fingerprint mean one thing. Lenient readers \
           accept other ways; strict ones, among them many written in recent years, refuse the certificate.",
+    remedy: "Have the certificate issued anew with another program; the encoding is signed and cannot be mended.",
+    look: Noted(always),
+};
+
+/// An INTEGER has no bytes, or more than it needs.
+pub static INTEGER_MALFORMED: Check = Check {
+    id: "integer-malformed",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.1")],
+    title: "Every INTEGER is written in as many bytes as it needs, and in one at least",
+    why: "Serial numbers that a device writes without a byte, or with zeros before them, are what most decoders stop \
+          at: OpenSSL reports `illegal padding` or `illegal zero content` and takes the certificate for none, Go and \
+          Java refuse to read it (Java only the one without a byte).",
     remedy: "Have the certificate issued anew with another program; the encoding is signed and cannot be mended.",
     look: Noted(always),
 };

@@ -4,6 +4,7 @@
 use super::super::Clause::{Document, KepwareDeployment, Rfc, Rfc5280};
 use super::super::Look::{Each, Noted, Whole};
 use super::super::case::called;
+use super::super::rfc5280::constraints::NAME_CONSTRAINT_ON_EVERY_HOST;
 use super::super::{Case, Check, Outcome, Role, Severity, Subject, always, has_issuer};
 use crate::cert::Certificate;
 use crate::path::End;
@@ -22,7 +23,13 @@ pub static CHECKS: &[&Check] = &[
 ];
 
 /// What OpenSSL makes of how a path ends and of who looks like their own issuer.
-pub static AS_PROGRAMS_SEE_IT: &[&Check] = &[&ANCHOR_NOT_TOP, &LOOKS_SELF_SIGNED];
+pub static AS_PROGRAMS_SEE_IT: &[&Check] = &[
+    &ANCHOR_NOT_TOP,
+    &LOOKS_SELF_SIGNED,
+    &ISSUER_SPELT_OTHERWISE,
+    &ISSUER_STRING_TYPE,
+    &NAME_CONSTRAINT_ON_EVERY_HOST,
+];
 
 /// A store at hand says that a certificate of the chain must not be trusted.
 pub static DISTRUSTED: Check = Check {
@@ -66,6 +73,34 @@ pub static LOOKS_SELF_SIGNED: Check = Check {
           follow; Java and Go find the CA. Giving CA and server the same subject is the usual cause.",
     remedy: "Have it issued anew with a subject that is not the CA's, or at least with `authorityKeyIdentifier = keyid` \
              and `subjectKeyIdentifier = hash`.",
+    look: Noted(has_issuer),
+};
+
+/// An issuer's name is spelt otherwise than the issuer spells it.
+pub static ISSUER_SPELT_OTHERWISE: Check = Check {
+    id: "issuer-spelt-otherwise",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("4.1.2.6"), Rfc5280("7.1")],
+    title: "An issuer's name is written byte for byte as the issuer writes it",
+    why: "A CA has to write its name in what it issues as it stands in its own certificate. OpenSSL and Java compare \
+          names without regard to case and blanks and find the issuer; Go and GnuTLS compare bytes and report \
+          `certificate signed by unknown authority` or `The certificate issuer is unknown`.",
+    remedy: "Have the certificate issued anew by a CA program that copies the subject of the CA's certificate, or renew the \
+             CA's certificate under the name that stands in what it has issued.",
+    look: Noted(has_issuer),
+};
+
+/// An issuer's name is in other types of strings than the issuer's own certificate has.
+pub static ISSUER_STRING_TYPE: Check = Check {
+    id: "issuer-string-type",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.1.2.6"), Rfc5280("7.1")],
+    title: "An issuer's name is in the types of strings that the issuer's own certificate has",
+    why: "Java compares texts where both are PrintableString or UTF8String, and all other types byte for byte. Where the \
+          CA's certificate has a TeletexString or an IA5String and the server's a UTF8String, Java does not find the CA: \
+          `unable to find valid certification path to requested target`. Go does not either.",
+    remedy: "Renew the CA's certificate with a UTF8String (openssl does so by itself), or have the server's issued anew by a \
+             CA program that copies the subject of the CA's certificate.",
     look: Noted(has_issuer),
 };
 

@@ -89,6 +89,8 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::TimeMisspelt { .. }
         | Noted::TimeOfOtherType { .. }
         | Noted::KeyIdentifiersDiffer
+        | Noted::IssuerSpeltOtherwise { .. }
+        | Noted::ConstraintOnEveryHost
         | Noted::SerialNegative
         | Noted::SerialZero
         | Noted::SerialTooLong { .. }

@@ -117,7 +117,8 @@ pub(super) fn issuer(member: &Member<'_>, path: &[Member<'_>], inputs: &Inputs<'
     match member.known.basic_constraints.as_ref().map(Stated::decoded) {
         None => {
             let version = member.certificate.version();
-            let is_old_root = version < 3 && member.is_self_issued && member.index.saturating_add(1) == path.len();
+            // Of version 2 programs want to be told, like of version 3.
+            let is_old_root = version == 1 && member.is_self_issued && member.index.saturating_add(1) == path.len();
             note(if is_old_root { Kind::AnchorTooOld(version) } else { Kind::NoBasicConstraints });
         }
         Some(None) => {}

@@ -104,7 +104,7 @@ pub enum Kind {
     MapsAnyPolicy,
     /// It issues, but says in no way that it is a CA (6.1.4 k).
     NoBasicConstraints,
-    /// It is an anchor of version 1 or 2, which cannot say whether it is a CA (6.1.4 k).
+    /// It is an anchor of version 1, which cannot say whether it is a CA (6.1.4 k).
     AnchorTooOld(u8),
     /// It issues, but says that it is no CA (6.1.4 k).
     NotACa,
@@ -269,6 +269,13 @@ pub enum Kind {
     },
     /// Its authorityKeyIdentifier does not fit the certificate above, whose key has signed it (4.2.1.1).
     KeyIdentifiersDiffer,
+    /// It spells its issuer's name in other octets than the certificate above spells its subject (4.1.2.6).
+    IssuerSpeltOtherwise {
+        /// Whether it differs in types of strings that Java does not compare.
+        in_strings: bool,
+    },
+    /// One of its constraints is an empty host name, and a host name is held against it (4.2.1.10).
+    ConstraintOnEveryHost,
     /// Its extended key usage allows the purpose only by allowing every one (4.2.1.12).
     PurposeByAnyOnly {
         /// The purpose.

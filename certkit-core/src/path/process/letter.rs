@@ -61,6 +61,7 @@ fn fields(index: usize, certificate: &Certificate, known: &Known<'_>, reading: &
                 note(Kind::VersionNot3(version));
             }
         }
+        version if has_extensions => note(Kind::VersionTooOld(version)),
         version => note(Kind::VersionUnknown(version)),
     }
     form(certificate.not_before_time(), "notBefore", note);

@@ -123,6 +123,9 @@ pub fn process(path: &Path, known: &[Known<'_>], inputs: &Inputs<'_>) -> Vec<Fac
             if differs && link.signature == Verification::Verified {
                 facts.push(Fact::new(member.index, Kind::KeyIdentifiersDiffer));
             }
+            if let Some(above) = members.get(member.index.saturating_add(1)) {
+                facts.extend(names::spelling(member, above));
+            }
             // The renewal of a root that is imported beside the old one is no stranger to it.
             let is_renewal = inputs.leaf == Leaf::Authority
                 && path
@@ -143,6 +146,8 @@ pub fn process(path: &Path, known: &[Known<'_>], inputs: &Inputs<'_>) -> Vec<Fac
     }
     basic::depth(path, &members, inputs, &mut facts);
     names::constraints(&members, inputs, &mut facts);
+    let is_anchor = |at: usize| path.end == End::Anchor && at.saturating_add(1) == members.len();
+    facts.extend(names::on_every_host(&members).filter(|fact| !is_anchor(fact.certificate)));
     let has_anchor = matches!(path.end, End::Anchor | End::SelfSigned) && members.len() > 1;
     let below = members.len().saturating_sub(usize::from(has_anchor));
     policies::policies(members.get(..below).unwrap_or_default(), &inputs.policies, &mut facts);

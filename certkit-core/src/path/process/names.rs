@@ -1,5 +1,6 @@
 //! Name constraints (RFC 5280 sections 4.2.1.10, 6.1.3 b and c).
 
+use super::super::names::dns::{self, Underscores};
 use super::super::names::{Fit, fit, subtree_is_sound};
 use super::{Fact, Inputs, Kind, Member};
 use crate::cert::extension::{NameConstraints, SubjectAltName, Subtree};
@@ -22,6 +23,31 @@ fn names_of<'a>(member: &Member<'a>) -> Vec<GeneralName<'a>> {
         names.extend(addresses.map(|attribute| GeneralName::Email(Text(attribute.value.value))));
     }
     names
+}
+
+/// Notes that a certificate spells its issuer's name otherwise than the one above does.
+pub(super) fn spelling(member: &Member<'_>, above: &Member<'_>) -> Option<Fact> {
+    let (issuer, subject) = (member.certificate.issuer(), above.certificate.subject());
+    let in_strings = !issuer.is_alike_in_strings(&subject);
+    (issuer.der() != subject.der()).then(|| Fact::new(member.index, Kind::IssuerSpeltOtherwise { in_strings }))
+}
+
+/// Notes constraints on host names that are empty, where a certificate below names a host. Costs a pass over the names.
+pub(super) fn on_every_host(members: &[Member<'_>]) -> impl Iterator<Item = Fact> {
+    let names_host = |member: &Member<'_>| {
+        let names = member.known.subject_alt_name.as_ref().and_then(Stated::decoded);
+        let has_hosts = names.is_some_and(|it| it.names().any(|name| matches!(name, GeneralName::Dns(_))));
+        // The common name stands in where it is a host's.
+        let common = || member.certificate.subject().first(oid::COMMON_NAME);
+        has_hosts || common().is_some_and(|it| dns::is_host_name(it.as_bytes(), Underscores::Forbidden))
+    };
+    members.iter().enumerate().filter_map(move |(at, member)| {
+        let constraints = member.known.name_constraints.as_ref().and_then(Stated::decoded)?;
+        let mut subtrees = constraints.permitted().chain(constraints.excluded());
+        let is_empty = subtrees.any(|it| matches!(it.base, GeneralName::Dns(Text([]))));
+        let is_met = is_empty && members.iter().take(at).any(names_host);
+        is_met.then(|| Fact::new(member.index, Kind::ConstraintOnEveryHost))
+    })
 }
 
 /// Constraints and where they stand.

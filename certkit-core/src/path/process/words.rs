@@ -79,6 +79,13 @@ impl fmt::Display for Kind {
             Kind::KeyIdentifiersDiffer => {
                 f.write_str("its authorityKeyIdentifier is another one than that of the certificate that has signed it")
             }
+            Kind::IssuerSpeltOtherwise { in_strings: false } => {
+                f.write_str("it spells its issuer's name in other bytes than the certificate that has signed it")
+            }
+            Kind::IssuerSpeltOtherwise { in_strings: true } => {
+                f.write_str("its issuer's name is in other types of strings than in the certificate that has signed it")
+            }
+            Kind::ConstraintOnEveryHost => f.write_str("one of its name constraints is an empty host name"),
             Kind::PurposeByAnyOnly { oid } => {
                 write!(f, "its extKeyUsage has anyExtendedKeyUsage, and not {}", named(oid))
             }

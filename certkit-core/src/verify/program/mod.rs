@@ -2,24 +2,24 @@
 //!
 //! `program/answers.tsv` is written from `testdata/programs.csv`, which `scripts/programs` gets by running the programs: a
 //! line for each check, with how many specimens that fall short of it each program refuses, and the words that it has for
-//! it. What decides within one check, such as which extension is critical, stands in [`takes`].
+//! it. What decides within one check, such as which extension is critical, stands in a file for each program under `rules`; that
+//! the two together are what the programs do, `scripts/differential` holds against them.
+
+mod rules;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use rules::{Said, Scene, besides};
+
 use super::openssl;
 use super::verdict::Verdict;
-use crate::cert::extension::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectAltName, SubjectKeyIdentifier};
-use crate::cert::{Certificate, GeneralName};
-use crate::check::rfc5280::extensions::EXTENSION_UNKNOWN_CRITICAL;
-use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, TRAILING_DATA};
+use crate::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
 use crate::check::webpki::chain::CHAIN_INCOMPLETE;
 use crate::check::{Check, check_for};
-use crate::oid;
-use crate::path::names::Peer;
-use crate::path::process::{Fact, Kind, Need};
-use crate::path::{End, Path};
+use crate::path::Path;
+use crate::path::process::{Fact, Kind};
 
 /// A program that was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub enum Program {
     Webpki,
 }
 
-static ANSWERS: &str = include_str!("program/answers.tsv");
+static ANSWERS: &str = include_str!("answers.tsv");
 
 impl Program {
     /// Every program, in the order of the columns.
@@ -154,7 +154,7 @@ pub fn refusals(verdict: &Verdict, program: Program) -> Vec<Refusal> {
         .facts
         .iter()
         .filter_map(|fact| refusal(fact, path, program))
-        .chain(besides(path, program))
+        .chain(besides(Scene { path }, program).into_iter().map(|it| it.refusal(program)))
         .collect();
     if refusals.is_empty() && !path.is_anchored() {
         refusals.push(unanchored(0, program, openssl::of_end(&path.end, path.certificates.len()).number));
@@ -165,8 +165,13 @@ pub fn refusals(verdict: &Verdict, program: Program) -> Vec<Refusal> {
 /// A check that speaks against a certificate and that a program was never asked about: where it refuses nothing else, what
 /// it says is not known.
 pub fn unasked(verdict: &Verdict, program: Program) -> Option<&'static Check> {
+    let path = &verdict.path;
     let is_asked = |check: &Check| answers(check.id).iter().any(|it| it.program == program);
-    verdict.errors().map(|it| it.check).find(|check| !is_asked(check))
+    let is_open = |check: &Check| {
+        let mut facts = verdict.processed.facts.iter().filter(|fact| check_for(fact, path).id == check.id).peekable();
+        facts.peek().is_none() || facts.any(|it| rules::said(it, Scene { path }, program) == Said::AsOfSpecimens)
+    };
+    verdict.errors().map(|it| it.check).find(|check| !is_asked(check) && is_open(check))
 }
 
 /// Why a program refuses a certificate that cannot be decoded.
@@ -204,84 +209,20 @@ fn refusal(fact: &Fact, path: &Path, program: Program) -> Option<Refusal> {
     if let Kind::NotAnchored { .. } = fact.kind {
         return Some(unanchored(fact.certificate, program, number.unwrap_or_default()));
     }
-    if takes(fact, path, program) {
-        return None;
-    }
-    of_check(check_for(fact, path), fact.certificate, program, number)
-}
-
-/// Whether a program takes a form of what falls short of a check of which it refuses others, or does not look at it where
-/// it stands.
-fn takes(fact: &Fact, path: &Path, program: Program) -> bool {
-    use Program::{GnuTls, Go, Java, OpenSsl, Python, Webpki};
-    let is_anchor = is_anchor(fact.certificate, path);
-    // An anchor is a name and a key to these; what cannot be decoded they do not take for an anchor, either.
-    let is_of_form =
-        !matches!(fact.kind, Kind::FieldUnreadable(_) | Kind::ExtensionTwice { .. } | Kind::VersionTooOld(_));
-    if is_anchor && is_of_form && matches!(program, Java | Webpki) {
-        return true;
-    }
-    match (&fact.kind, program) {
-        // Nobody has asked them for lists.
-        (Kind::RevocationUnknown { need: Need::Preferred, .. }, _) => true,
-        // Who asks for a host is told of the host.
-        (Kind::NoAltName { .. }, _) => true,
-        (Kind::PeerNotNamed { peer, .. }, OpenSsl | Java | GnuTls | Python) => common_name_stands_in(peer, path),
-        (Kind::AltNameMalformed { name, .. }, Go) => name.is_ascii(),
-        (Kind::MustNotBeCritical { extension }, GnuTls | Go) => *extension != "freshestCRL",
-        (Kind::ShouldNotBeCritical { extension }, OpenSsl | Python | Go | Webpki) => *extension != "issuerAltName",
-        (Kind::FieldUnreadable(malformed), GnuTls | Webpki) => !malformed.part.starts_with("not"),
-        (Kind::FieldUnreadable(malformed), Java) => matches!(malformed.part, "subject" | "issuer"),
-        (Kind::KeyIdentifiersDiffer, Java) => fact.certificate == 0 || !keys_differ(fact.certificate, path),
-        (Kind::KeyIdentifiersDiffer, GnuTls) => !keys_differ(fact.certificate, path),
-        (Kind::LooksSelfSigned, GnuTls) => fact.certificate == 0,
-        (Kind::DigestWeak { algorithm }, Java) => !algorithm.contains("MD5") && !algorithm.contains("MD2"),
-        (Kind::CaWithoutKeyCertSign, Webpki) => fact.certificate > 0,
-        (Kind::PurposeNotAllowed { .. }, GnuTls | Go) => {
-            let certificate = path.certificates.get(fact.certificate);
-            certificate.is_some_and(|it| {
-                it.extension::<ExtendedKeyUsage<'_>>().ok().flatten().is_some_and(|it| it.purposes().next().is_none())
-            })
-        }
-        _ => false,
+    let check = check_for(fact, path);
+    match rules::said(fact, Scene { path }, program) {
+        Said::Taken => None,
+        Said::AsOfSpecimens => of_check(check, fact.certificate, program, number),
+        Said::Refused(words) => Some(in_words(check, fact.certificate, program, words)),
     }
 }
 
-fn is_anchor(position: usize, path: &Path) -> bool {
-    position > 0 && position.saturating_add(1) == path.certificates.len() && path.end == End::Anchor
-}
-
-/// Whether the common name of the leaf, which names no host otherwise, is the one that is asked for.
-fn common_name_stands_in(peer: &Peer, path: &Path) -> bool {
-    let (Peer::Host(host), Some(leaf)) = (peer, path.certificates.first()) else { return false };
-    let names = leaf.extension::<SubjectAltName<'_>>().ok().flatten();
-    let has_hosts = names.is_some_and(|it| it.names().any(|it| matches!(it, GeneralName::Dns(_))));
-    let common = leaf.subject().first(oid::COMMON_NAME);
-    !has_hosts && common.is_some_and(|it| it.eq_ignore_ascii_case(host))
-}
-
-/// Whether a certificate names another key as its issuer's than its issuer has.
-fn keys_differ(position: usize, path: &Path) -> bool {
-    let own = path.certificates.get(position).map(Certificate::extension::<AuthorityKeyIdentifier<'_>>);
-    let issuer =
-        path.certificates.get(position.saturating_add(1)).map(Certificate::extension::<SubjectKeyIdentifier<'_>>);
-    match (own, issuer) {
-        (Some(Ok(Some(named))), Some(Ok(Some(key)))) => named.key_id.is_some_and(|named| named != key.0),
-        _ => false,
+/// A refusal in these words of a program, which begin with its number where it has numbers.
+fn in_words(check: &'static Check, position: usize, program: Program, words: &'static str) -> Refusal {
+    let numbered = words.split_once(' ').filter(|_| program.has_numbers());
+    let numbered = numbered.and_then(|(number, words)| Some((number.parse().ok()?, words)));
+    match numbered {
+        Some((number, words)) => Refusal { check, position, number: Some(number), words: Cow::Borrowed(words) },
+        None => Refusal { check, position, number: None, words: Cow::Borrowed(words) },
     }
-}
-
-/// What no check of paths speaks of: bytes behind a certificate, and critical extensions that a program does not know.
-fn besides(path: &Path, program: Program) -> impl Iterator<Item = Refusal> {
-    let below = path.certificates.iter().enumerate().filter(move |(at, _)| !is_anchor(*at, path));
-    below.flat_map(move |(position, certificate)| {
-        let trailing = (certificate.trailing() > 0).then_some(&TRAILING_DATA);
-        let knows_policies = matches!(program, Program::OpenSsl | Program::Java | Program::Python);
-        let is_of_policies =
-            |oid| [oid::POLICY_CONSTRAINTS, oid::POLICY_MAPPINGS, oid::INHIBIT_ANY_POLICY].contains(&oid);
-        let unknown =
-            certificate.extensions().iter().any(|it| it.critical && !knows_policies && is_of_policies(it.oid));
-        let unknown = unknown.then_some(&EXTENSION_UNKNOWN_CRITICAL);
-        trailing.into_iter().chain(unknown).filter_map(move |check| of_check(check, position, program, None))
-    })
 }

@@ -1,0 +1,77 @@
+//! `certtool --verify` of GnuTLS.
+
+use super::Said::{self, AsOfSpecimens, Refused, Taken};
+use super::scene::{Scene, is_of_text};
+use crate::asn1::Tag;
+use crate::cert::Name;
+use crate::path::process::{Fact, Kind};
+
+const PARSER: &str = "error parsing CRTs: ASN1 parser: Error in DER parsing";
+const PURPOSE: &str = "The certificate chain does not match the intended purpose";
+
+pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
+    let at = fact.certificate;
+    let is_anchor = scene.is_anchor(at);
+    match &fact.kind {
+        // Of the common name it thinks where there is no other.
+        Kind::PeerNotNamed { peer, .. } => {
+            Said::taken_if(scene.alternative_names().is_empty() && scene.common_name_is(peer))
+        }
+        Kind::AltNameMalformed { fault, .. } => Said::taken_if(*fault != "is empty"),
+        Kind::MustNotBeCritical { extension } => Said::taken_if(*extension != "freshestCRL"),
+        Kind::FieldUnreadable(malformed) => match malformed.part {
+            "notBefore" | "notAfter" => Said::taken_if(scene.is_no_day(at, malformed)),
+            "subjectPublicKeyInfo" => Taken,
+            _ if is_of_text(&malformed.source) => Taken,
+            _ => Refused("ASN1 parser: Error in DER parsing"),
+        },
+        Kind::TimeMisspelt { part } => {
+            Said::taken_if(!scene.time(at, part).is_some_and(|it| it.has_fraction || it.has_offset))
+        }
+        Kind::CaSubjectEmpty => Said::taken_if(at == 0),
+        Kind::KeyIdentifiersDiffer => Said::taken_if(!scene.names_other_key(at)),
+        Kind::LooksSelfSigned => Said::taken_if(at == 0),
+        Kind::ExtensionUnreadable { malformed, .. } => match malformed.part {
+            "basicConstraints" if at > 0 && !is_of_text(&malformed.source) => {
+                Refused("The certificate issuer is not a CA")
+            }
+            "keyUsage" if at > 0 => Refused("Not verified. The certificate is NOT trusted"),
+            "extKeyUsage" if !is_anchor => Refused(PURPOSE),
+            "subjectAltName" if at == 0 => Refused(PARSER),
+            _ => Taken,
+        },
+        // Somebody has chosen to trust it.
+        Kind::NoBasicConstraints => Said::taken_if(scene.is_root(at)),
+        Kind::PurposeNotAllowed { .. } | Kind::PurposeByAnyOnly { .. } if is_anchor => Taken,
+        Kind::PurposeNotAllowed { allowed, .. } => Said::taken_if(allowed.is_empty()),
+        Kind::PurposeByAnyOnly { .. } if at > 0 => Refused(PURPOSE),
+        Kind::NameIncomparable { name, .. } => Said::taken_if(name.starts_with("IP:")),
+        // What is permitted of other forms it passes over.
+        Kind::NameNotPermitted { name, .. } => Said::taken_if(name.starts_with("dirName:")),
+        Kind::ConstraintUnsound { subtree } if subtree.starts_with("IP:") => {
+            Refused("The certificate chain violates the signer's constraints")
+        }
+        Kind::VersionTooOld(version) => Said::taken_if(*version > 3),
+        Kind::IssuerSpeltOtherwise { .. } => {
+            Said::taken_if(!scene.is_anchor(at.saturating_add(1)) && is_told_alike(at, scene))
+        }
+        _ => AsOfSpecimens,
+    }
+}
+
+/// Whether issuer and subject are the same text as RFC 4514 writes them, which it compares of certificates that it was shown.
+fn is_told_alike(at: usize, scene: Scene<'_>) -> bool {
+    let (Some(lower), Some(upper)) = (scene.certificate(at), scene.certificate(at.saturating_add(1))) else {
+        return false;
+    };
+    let told = |name: Name<'_>| -> Vec<(usize, Vec<u8>, Vec<u8>)> {
+        let attributes = name.attributes().filter_map(Result::ok);
+        let text = |tag| matches!(tag, Tag::UTF8_STRING | Tag::PRINTABLE_STRING | Tag::TELETEX_STRING);
+        attributes
+            .map(|it| {
+                (it.rdn, it.oid.0.to_vec(), if text(it.value.tag) { it.value.value } else { it.value.raw }.to_vec())
+            })
+            .collect()
+    };
+    told(lower.issuer()) == told(upper.subject())
+}

@@ -1,0 +1,120 @@
+//! The trust manager of Java.
+
+use super::Said::{self, AsOfSpecimens, Refused, Taken};
+use super::scene::{Scene, is_of_text};
+use crate::cert::{GeneralName, TimeForm};
+use crate::crypto::key::KeyFault;
+use crate::path::names::Peer;
+use crate::path::process::{Fact, Kind};
+
+const NO_CA: &str = "ValidatorException: TrustAnchor with subject";
+const OTHER_KEY: &str = "CertPathValidatorException: Path does not chain with any of the trust anchors";
+
+pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
+    let at = fact.certificate;
+    match &fact.kind {
+        // What stops its decoder, wherever it stands.
+        Kind::FieldUnreadable(malformed) => match malformed.part {
+            "notBefore" | "notAfter" => Said::taken_if(scene.is_no_day(at, malformed)),
+            "subject" | "issuer" => Said::taken_if(is_of_text(&malformed.source)),
+            _ => AsOfSpecimens,
+        },
+        Kind::TimeMisspelt { part } => {
+            let time = scene.time(at, part);
+            Said::taken_if(!time.is_some_and(|it| it.form == TimeForm::Utc && it.has_fraction))
+        }
+        Kind::ExtensionUnreadable { malformed, critical } => unreadable(malformed.part, *critical, at, scene),
+        Kind::NotDer(error) if error.is_of_integer() && !has_octets(at, error.offset, scene) => {
+            Refused("IOException: Invalid encoding: zero length Int value")
+        }
+        Kind::NotDer(_) => Taken,
+        Kind::ExtensionTwice { .. } | Kind::VersionTooOld(_) | Kind::AlgorithmsDiffer { .. } | Kind::IssuerEmpty => {
+            AsOfSpecimens
+        }
+        Kind::CaSubjectEmpty => AsOfSpecimens,
+        // Of an anchor it looks whether it is a CA; of one of version 1 or 2 at nothing.
+        Kind::NoBasicConstraints | Kind::NotACa | Kind::KeyCertSignMissing { .. } if scene.is_anchor(at) => {
+            if scene.version(at) < 3 { Taken } else { Refused(NO_CA) }
+        }
+        _ if scene.is_anchor(at) => Taken,
+        // An anchor's constraints do not count.
+        Kind::NameNotPermitted { name, by }
+        | Kind::NameExcluded { name, by, .. }
+        | Kind::NameIncomparable { name, by } => Said::taken_if(scene.is_anchor(*by) || name.starts_with("IP:")),
+        Kind::ConstraintUnsound { subtree } => Said::taken_if(subtree.starts_with("IP:")),
+        Kind::PeerNotNamed { peer, .. } => Said::taken_if(names_host(peer, scene)),
+        Kind::KeyIdentifiersDiffer => {
+            let is_looked_at = scene.is_anchor(at.saturating_add(1)) && scene.names_other_key(at);
+            if is_looked_at { Refused(OTHER_KEY) } else { Taken }
+        }
+        Kind::DigestWeak { algorithm } => Said::taken_if(!algorithm.contains("MD5") && !algorithm.contains("MD2")),
+        // It looks at purposes of the leaf alone.
+        Kind::PurposeNotAllowed { .. } | Kind::ExtendedKeyUsageEmpty => Said::taken_if(at > 0),
+        // It looks at mappings while a policy is left that can be mapped.
+        Kind::MapsAnyPolicy => Said::taken_if(!scene.has_policies_above(at)),
+        Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(at == 0 && has_coordinates(key, scene)),
+        _ => AsOfSpecimens,
+    }
+}
+
+/// An extension that cannot be decoded: where it is critical it stops the decoder.
+fn unreadable(part: &str, critical: bool, at: usize, scene: Scene<'_>) -> Said {
+    match part {
+        "basicConstraints" if scene.is_anchor(at) => Refused(NO_CA),
+        "basicConstraints" if at > 0 => Refused("CertPathValidatorException: basic constraints check failed"),
+        // The leaf below compares the octets as they are.
+        "subjectKeyIdentifier" if scene.is_anchor(at) && scene.named_key(at.saturating_sub(1)).is_some() => {
+            Refused(OTHER_KEY)
+        }
+        _ if critical => Refused("IOException"),
+        _ => Taken,
+    }
+}
+
+/// Whether an INTEGER has an octet at least.
+fn has_octets(at: usize, offset: usize, scene: Scene<'_>) -> bool {
+    scene.certificate(at).and_then(|it| it.der().get(offset.saturating_add(1)).copied()) != Some(0)
+}
+
+/// Whether a key has the form of a point, though it lies beside its curve.
+fn has_coordinates(key: &str, scene: Scene<'_>) -> bool {
+    let bits = scene.certificate(0).and_then(|it| Some(it.public_key().ok()?.bits.to_vec())).unwrap_or_default();
+    key.starts_with("Ed") || (matches!(bits.as_slice(), [4, _, ..]) && matches!(bits.len(), 65 | 97 | 133))
+}
+
+/// Whether a name fits where a `*` stands for what is in any one label (`matchAllWildcards`).
+fn names_host(peer: &Peer, scene: Scene<'_>) -> bool {
+    let Peer::Host(host) = peer else { return false };
+    if host.contains('_') {
+        return false;
+    }
+    let names = scene.alternative_names();
+    let mut hosts = names
+        .iter()
+        .filter_map(|it| if let GeneralName::Dns(name) = it { Some(name.to_str()) } else { None })
+        .peekable();
+    if hosts.peek().is_none() {
+        return scene.common_name_is(peer);
+    }
+    hosts.any(|name| {
+        let is_whole = name.rsplit_once('*').is_none_or(|(_, after)| after.contains('.') && name != "*.");
+        let (labels, wanted) = (name.split('.'), host.split('.'));
+        is_whole
+            && labels.clone().count() == wanted.clone().count()
+            && labels.zip(wanted).all(|(one, other)| label_fits(one, other))
+    })
+}
+
+/// Whether a label with stars stands for another.
+fn label_fits(pattern: &str, label: &str) -> bool {
+    let (pattern, label) = (pattern.to_ascii_lowercase(), label.to_ascii_lowercase());
+    let Some((before, rest)) = pattern.split_once('*') else { return pattern == label };
+    let Some(mut left) = label.strip_prefix(before) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let last = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some((_, after)) = left.split_once(part) else { return false };
+        left = after;
+    }
+    left.ends_with(last)
+}

@@ -1,0 +1,50 @@
+//! Where a program refuses some forms of what falls short of a check and takes others, or looks at it in some places alone:
+//! a file for each program.
+
+mod besides;
+mod gnutls;
+mod go;
+mod java;
+mod openssl;
+mod scene;
+#[cfg(test)]
+mod tests;
+mod webpki;
+
+pub(super) use besides::besides;
+pub(super) use scene::Scene;
+
+use super::Program;
+use crate::path::process::{Fact, Kind, Need};
+
+/// What a program does with a form of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// What it did with the specimens of the check.
+    AsOfSpecimens,
+    /// It takes it.
+    Taken,
+    /// It refuses it, in these words.
+    Refused(&'static str),
+}
+
+impl Said {
+    fn taken_if(is_taken: bool) -> Said {
+        if is_taken { Said::Taken } else { Said::AsOfSpecimens }
+    }
+}
+
+/// What a program does with what is true of a certificate of the path.
+pub(super) fn said(fact: &Fact, scene: Scene<'_>, program: Program) -> Said {
+    match (&fact.kind, program) {
+        // Nobody has asked them for lists.
+        (Kind::RevocationUnknown { need: Need::Preferred, .. }, _) => Said::Taken,
+        // Who asks for a host is told of the host.
+        (Kind::NoAltName { .. }, _) => Said::Taken,
+        (_, Program::OpenSsl | Program::Python) => openssl::said(fact, scene),
+        (_, Program::Java) => java::said(fact, scene),
+        (_, Program::GnuTls) => gnutls::said(fact, scene),
+        (_, Program::Go) => go::said(fact, scene),
+        (_, Program::Webpki) => webpki::said(fact, scene),
+    }
+}

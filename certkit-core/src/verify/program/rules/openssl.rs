@@ -1,0 +1,78 @@
+//! OpenSSL, and Python, which has it inside.
+
+use super::Said::{self, AsOfSpecimens, Refused, Taken};
+use super::scene::{Scene, is_trailing};
+use crate::cert::extension::KeyUsage;
+use crate::crypto::key::KeyFault;
+use crate::crypto::signature::SignatureAlgorithm;
+use crate::oid;
+use crate::path::process::{Fact, Kind};
+
+const NO_ISSUER: &str = "20 unable to get local issuer certificate";
+const NO_CA: &str = "79 invalid CA certificate";
+
+/// The extensions that it decodes of every certificate before it looks for its issuer (`x509v3_cache_extensions`).
+const DECODED: [oid::Oid<'static>; 8] = [
+    oid::BASIC_CONSTRAINTS,
+    oid::KEY_USAGE,
+    oid::EXTENDED_KEY_USAGE,
+    oid::SUBJECT_KEY_IDENTIFIER,
+    oid::AUTHORITY_KEY_IDENTIFIER,
+    oid::SUBJECT_ALT_NAME,
+    oid::NAME_CONSTRAINTS,
+    oid::CRL_DISTRIBUTION_POINTS,
+];
+
+pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
+    let at = fact.certificate;
+    match &fact.kind {
+        Kind::PeerNotNamed { peer, .. } => {
+            let names = scene.alternative_names();
+            let has_hosts = names.iter().any(|it| matches!(it, crate::cert::GeneralName::Dns(_)));
+            Said::taken_if((!has_hosts && scene.common_name_is(peer)) || scene.names_plainly(peer))
+        }
+        Kind::ShouldNotBeCritical { extension } => Said::taken_if(*extension != "issuerAltName"),
+        Kind::ExtensionUnreadable { malformed, .. }
+            if malformed.part == "keyUsage" && is_trailing(&malformed.source) =>
+        {
+            usage(at, scene)
+        }
+        Kind::ExtensionUnreadable { malformed, .. } => {
+            let is_decoded = DECODED.iter().any(|it| it.name() == Some(malformed.part));
+            if is_decoded && !is_trailing(&malformed.source) { Refused(NO_ISSUER) } else { Taken }
+        }
+        Kind::ExtensionTwice { oid } => Said::taken_if(!DECODED.iter().any(|it| it.to_string() == *oid)),
+        // What has keyCertSign and no basicConstraints is a CA to it at the top.
+        Kind::NoBasicConstraints => Said::taken_if(scene.is_root(at) && scene.has_usage(at, KeyUsage::KEY_CERT_SIGN)),
+        // The two are compared where the signature is verified.
+        Kind::AlgorithmsDiffer { .. } if scene.is_anchor(at) => {
+            let signed =
+                scene.certificate(at).and_then(|it| SignatureAlgorithm::from_der(it.signed_algorithm_der()).ok());
+            Said::taken_if(signed.is_some_and(|it| it.is_known()))
+        }
+        // Addresses it compares in its own way.
+        Kind::ConstraintUnsound { subtree } => Said::taken_if(subtree.starts_with("IP:")),
+        Kind::NameNotPermitted { name, .. } | Kind::NameExcluded { name, .. } | Kind::NameIncomparable { name, .. } => {
+            Said::taken_if(name.starts_with("IP:"))
+        }
+        // Whom a leaf has issued, nobody asks.
+        Kind::CaSubjectEmpty => Said::taken_if(at == 0),
+        // Of a key on Edwards' curves it does not look at the point until it is used.
+        Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(at == 0 && key.starts_with("Ed")),
+        _ => AsOfSpecimens,
+    }
+}
+
+/// What it makes of a keyUsage behind which octets follow: it leaves them, and reads the usage.
+fn usage(at: usize, scene: Scene<'_>) -> Said {
+    let Some(usage) = scene.usage(at) else { return Taken };
+    let for_tls = [KeyUsage::DIGITAL_SIGNATURE, KeyUsage::KEY_ENCIPHERMENT, KeyUsage::KEY_AGREEMENT];
+    let is_fit =
+        if at == 0 { for_tls.iter().any(|it| usage.contains(*it)) } else { usage.contains(KeyUsage::KEY_CERT_SIGN) };
+    match (usage.is_empty(), is_fit) {
+        (true, _) => Refused(NO_ISSUER),
+        (false, true) => Taken,
+        (false, false) if at == 0 => Refused("26 unsuitable certificate purpose"),
+        (false, false) => Refused(NO_CA),
+    }
+}

@@ -1,0 +1,183 @@
+//! The path, asked what the rules want to know of it.
+
+use crate::asn1::{self, Problem, Reader};
+use crate::cert::extension::{
+    AuthorityKeyIdentifier, Decode, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier, Subtree,
+};
+use crate::cert::{Certificate, GeneralName, IpRange, Known, Malformed, Time};
+use crate::oid::{self, Oid};
+use crate::path::names::Peer;
+use crate::path::process::is_own_issuer;
+use crate::path::{End, Path};
+
+/// A path.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Scene<'a> {
+    pub(in super::super) path: &'a Path,
+}
+
+/// How a program holds addresses against constraints on them.
+pub(super) enum Ranged {
+    /// One lies in what is excluded.
+    Excluded,
+    /// One lies in nothing that is permitted.
+    NotPermitted,
+    /// A constraint has neither 8 nor 32 octets.
+    BadLength,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn certificate(self, at: usize) -> Option<&'a Certificate> {
+        self.path.certificates.get(at)
+    }
+
+    /// Whether the certificate is the anchor above the leaf.
+    pub(super) fn is_anchor(self, at: usize) -> bool {
+        at > 0 && self.is_top(at) && self.path.end == End::Anchor
+    }
+
+    fn is_top(self, at: usize) -> bool {
+        at.saturating_add(1) == self.path.certificates.len()
+    }
+
+    /// Whether it is at the top and has its own name as its issuer's, and no other key.
+    pub(super) fn is_root(self, at: usize) -> bool {
+        self.is_top(at) && self.certificate(at).is_some_and(|it| is_own_issuer(it, &Known::of(it)))
+    }
+
+    /// Whether all certificates from here up to the anchor have policies.
+    pub(super) fn has_policies_above(self, at: usize) -> bool {
+        let above = self.path.certificates.iter().enumerate().skip(at).filter(|(at, _)| !self.is_anchor(*at));
+        above.map(|(_, it)| it.extensions()).all(|it| it.iter().any(|it| it.oid == oid::CERTIFICATE_POLICIES))
+    }
+
+    pub(super) fn version(self, at: usize) -> u8 {
+        self.certificate(at).map_or(3, Certificate::version)
+    }
+
+    /// What its keyUsage says, though octets follow behind it.
+    pub(super) fn usage(self, at: usize) -> Option<KeyUsage> {
+        self.leniently::<KeyUsage>(at)
+    }
+
+    /// Whether its usages, which it states, have this one.
+    pub(super) fn has_usage(self, at: usize, wanted: KeyUsage) -> bool {
+        self.usage(at).is_some_and(|it| it.contains(wanted))
+    }
+
+    /// An extension, though octets follow behind its value.
+    fn leniently<T: Decode<'a>>(self, at: usize) -> Option<T> {
+        let mut extensions = self.certificate(at)?.extensions().iter();
+        T::decode(&mut extensions.find(|it| it.oid == T::OID)?.reader()).ok()
+    }
+
+    /// One of the times of its validity.
+    pub(super) fn time(self, at: usize, part: &str) -> Option<Time> {
+        let certificate = self.certificate(at)?;
+        if part == "notBefore" { certificate.not_before_time() } else { certificate.not_after_time() }.ok()
+    }
+
+    /// Whether a time that cannot be decoded is written as it should be, and tells of a day that no month has.
+    pub(super) fn is_no_day(self, at: usize, malformed: &Malformed) -> bool {
+        let octets = self.certificate(at).and_then(|it| it.der().get(malformed.source.offset..));
+        let time = octets.and_then(|octets| Reader::new(octets).element().ok());
+        let Some([digits @ .., b'Z']) = time.map(|it| it.value) else { return false };
+        let pairs: Vec<u32> = digits.chunks(2).filter_map(|it| std::str::from_utf8(it).ok()?.parse().ok()).collect();
+        let Some([month, day, hour, minute, second]) = pairs.last_chunk() else { return false };
+        let is_spelt = matches!(digits.len(), 12 | 14) && digits.iter().all(u8::is_ascii_digit);
+        is_spelt && (1..=12).contains(month) && (1..=31).contains(day) && *hour < 24 && *minute < 60 && *second < 60
+    }
+
+    /// Whether it has an extension of this kind, which is critical.
+    pub(super) fn has_critical(self, at: usize, wanted: Oid<'_>) -> bool {
+        self.certificate(at).is_some_and(|it| it.extensions().iter().any(|it| it.critical && it.oid == wanted))
+    }
+
+    /// The constraints that it puts on names.
+    pub(super) fn constraints(self, at: usize) -> Option<NameConstraints<'a>> {
+        self.certificate(at)?.extension::<NameConstraints<'a>>().ok().flatten()
+    }
+
+    /// The subtrees of its constraints, permitted ones first, each with whether it is permitted.
+    pub(super) fn subtrees(self, at: usize) -> Vec<(Subtree<'a>, bool)> {
+        let Some(constraints) = self.constraints(at) else { return Vec::new() };
+        let permitted = constraints.permitted().map(|it| (it, true));
+        permitted.chain(constraints.excluded().map(|it| (it, false))).collect()
+    }
+
+    /// The alternative names of the leaf, though octets follow behind them.
+    pub(super) fn alternative_names(self) -> Vec<GeneralName<'a>> {
+        self.leniently::<SubjectAltName<'a>>(0).map(|it| it.names().collect()).unwrap_or_default()
+    }
+
+    /// Whether the leaf has the host or the address among its names letter by letter, though octets follow behind them.
+    pub(super) fn names_plainly(self, peer: &Peer) -> bool {
+        self.alternative_names().iter().any(|name| match (name, peer) {
+            (GeneralName::Dns(name), Peer::Host(host)) => name.0.eq_ignore_ascii_case(host.as_bytes()),
+            _ => false,
+        })
+    }
+
+    /// Whether the common name of the leaf is the host that is asked for.
+    pub(super) fn common_name_is(self, peer: &Peer) -> bool {
+        let (Peer::Host(host), Some(leaf)) = (peer, self.certificate(0)) else { return false };
+        leaf.subject().first(oid::COMMON_NAME).is_some_and(|it| it.eq_ignore_ascii_case(host))
+    }
+
+    /// Whether the certificate above has another key identifier than this one names.
+    pub(super) fn names_other_key(self, at: usize) -> bool {
+        let Some(named) = self.named_key(at) else { return false };
+        let above = self.certificate(at.saturating_add(1)).map(Certificate::extension::<SubjectKeyIdentifier<'_>>);
+        matches!(above, Some(Ok(Some(key))) if key.0 != named)
+    }
+
+    /// The key identifier that it names as its issuer's.
+    pub(super) fn named_key(self, at: usize) -> Option<&'a [u8]> {
+        self.certificate(at)?.extension::<AuthorityKeyIdentifier<'a>>().ok().flatten()?.key_id
+    }
+
+    /// Holds the addresses of the leaf against the constraints on addresses of those above it, masks with gaps as they
+    /// are; `looks_at` says whose constraints count, and `minds_length` whether a range of another length is an error or
+    /// contains nothing.
+    pub(super) fn ranged(self, minds_length: bool, looks_at: impl Fn(usize) -> bool) -> Option<Ranged> {
+        let names = self.alternative_names();
+        let addresses: Vec<&[u8]> = names.iter().filter_map(address).collect();
+        for at in (1..self.path.certificates.len()).filter(|at| looks_at(*at)) {
+            let subtrees = self.subtrees(at);
+            let ranges = || subtrees.iter().filter_map(|(tree, permitted)| Some((address(&tree.base)?, *permitted)));
+            let contains =
+                |range: &[u8], octets: &[u8]| IpRange::from_octets(range).is_some_and(|it| it.contains(octets));
+            for octets in &addresses {
+                let is_odd = |(range, _): (&[u8], bool)| {
+                    IpRange::from_octets(range).is_none() || !matches!(octets.len(), 4 | 16)
+                };
+                if minds_length && ranges().any(is_odd) {
+                    return Some(Ranged::BadLength);
+                }
+                if ranges().any(|(range, permitted)| !permitted && contains(range, octets)) {
+                    return Some(Ranged::Excluded);
+                }
+                let mut permitted = ranges().filter(|(_, permitted)| *permitted).peekable();
+                if permitted.peek().is_some() && !permitted.any(|(range, _)| contains(range, octets)) {
+                    return Some(Ranged::NotPermitted);
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The octets of a name that is an address or a range of them.
+fn address<'a>(name: &GeneralName<'a>) -> Option<&'a [u8]> {
+    if let GeneralName::Ip(octets) = name { Some(octets) } else { None }
+}
+
+/// Whether something follows a value that is whole.
+pub(super) fn is_trailing(error: &asn1::Error) -> bool {
+    error.problem == Problem::Trailing
+}
+
+/// Whether a text in a name does not fit its type, and the name can be read otherwise.
+pub(super) fn is_of_text(error: &asn1::Error) -> bool {
+    matches!(error.problem, Problem::Value(_))
+}
