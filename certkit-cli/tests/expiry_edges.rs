@@ -297,6 +297,8 @@ fn a_run_that_is_interrupted_tells_what_it_has_seen() {
             .unwrap();
         // It has begun, and waits for an answer that never comes.
         let connection = silent.accept().unwrap();
+        // The file beside it is read meanwhile.
+        std::thread::sleep(std::time::Duration::from_secs(1));
         let sent = Command::new("kill").args([&format!("-{signal}"), &run.id().to_string()]).status().unwrap();
         assert!(sent.success());
         let output = run.wait_with_output().unwrap();

@@ -286,7 +286,7 @@ fn files_without_end_are_refused_by_their_size() {
 fn each_line_of_a_password_file_is_tried() {
     let plant = Plant::new();
     for (name, password) in [("one", "First-Line-2026"), ("two", "Second-Line-2026")] {
-        let bag = Bag::new(BagContent::Certificate(plant.root.der().to_vec()));
+        let bag = Bag { is_trusted: true, ..Bag::new(BagContent::Certificate(plant.root.der().to_vec())) };
         let locked = Locked::With { password: password.as_bytes(), protection: Protection::Java8 };
         plant.write(&format!("{name}.p12"), pkcs12::encode(&[bag], locked).unwrap());
     }
