@@ -121,7 +121,10 @@ const NAMED: &[(&str, &str, &str, &str)] = &[
         "10.0.0.5:51234",
         "",
     ),
+    ("SSL Handshake failed for client with IP 10.0.0.5: certificate has expired", "", "10.0.0.5", ""),
     ("The certificate of the server has expired", "", "", ""),
+    ("The certificate's owner does not match hostname \u{2018}localhost\u{2019}", "localhost", "", ""),
+    ("net::ERR_CERT_AUTHORITY_INVALID at https://portal.plant.example/x", "portal.plant.example", "", ""),
     ("tls.rs:8443 said certificate has expired for plc7.firma.rs:8443", "plc7.firma.rs:8443", "", ""),
 ];
 
@@ -177,6 +180,9 @@ const MEANT: &[(&str, &str)] = &[
 fn words_mean_what_they_say() {
     for (text, finding) in MEANT {
         assert_eq!(meaning(text).1, *finding, "{text}: {:?}", found(text));
+        if text.starts_with("x509: certificate has expired") {
+            assert_eq!(hits(text).len(), 1, "{text}: {:?}", found(text));
+        }
     }
     // Without times nobody knows which of the two it is.
     let both = &hits("docker: x509: certificate has expired or is not yet valid")[0].known.entry.reason.findings;
@@ -329,6 +335,10 @@ fn news_that_all_is_well_and_values_of_tags_are_no_problems() {
         "2026-11-29 21:00:00 INFO: certificate renewal for plc7 successful, old certificate has expired\n",
         "2026-11-29 21:00:00 INFO tag value 0x80130000 written\n",
         "2026-11-29 21:00:00 INFO Verify return code: 0 (ok)\n",
+        "2026-11-29 21:00:00 Can't use SSL_get_servername\n",
+        "2026-11-29 21:00:00 DCOM access denied: 0x80070005\n",
+        "2026-11-29 21:00:00 ERROR subject name empty in the report, no explicit policy, error 525\n",
+        "2026-11-29 21:00:00 INFO value of parameter 'host' = plc7, user 48 alert 20 raised on tank 3\n",
     ] {
         assert_eq!(problems(text).iter().map(|it| told(it.known)).collect::<Vec<_>>(), Vec::<String>::new(), "{text}");
     }

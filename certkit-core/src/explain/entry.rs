@@ -161,7 +161,9 @@ impl Known {
 
     /// Gives all patterns, those of the program's carriers included, and whether each is weak.
     pub fn patterns(self) -> impl Iterator<Item = (String, bool)> {
-        let own = self.entry.patterns.iter().map(|&pattern| (pattern.to_owned(), false));
+        // A code of OpenSSL may stand at the end.
+        let code = |pattern: &'static str| pattern.strip_suffix(':').filter(|it| it.starts_with("error:"));
+        let own = self.entry.patterns.iter().map(move |&it| (code(it).unwrap_or(it).to_owned(), false));
         let weak = self.entry.weak.iter().map(|&pattern| (pattern.to_owned(), true));
         // What has no number of its own is carried by none.
         let has_number = !self.entry.numbers.is_empty();

@@ -77,6 +77,7 @@ const TARGETS: &[&str] = &[
     "access",
     "address",
     "against",
+    "at",
     "auf",
     "bei",
     "broker",

@@ -19,10 +19,10 @@ use std::ops::Range;
 use flate2::bufread::MultiGzDecoder;
 use memchr::memmem;
 
-use super::matcher::{self, recognise};
+use super::matcher::{self, Hit, recognise};
 use super::normal::{text_of, walk_line};
 use super::parts::Parts;
-use super::reason::told::NOTHING_WRONG;
+use super::reason::told::{NO_WEIGHT, NOTHING_WRONG};
 use crate::moment::Moment;
 use decode::Decoder;
 use group::{Groups, Seen};
@@ -321,7 +321,9 @@ impl Log {
         }
         let mut hits = recognise(&own, &company.join(" "));
         hits.retain(|hit| self.program.is_empty() || hit.known.is_of(&self.program));
-        hits.retain(|hit| !std::ptr::eq(hit.known.entry.reason, &NOTHING_WRONG));
+        let is_well =
+            |hit: &Hit| [&NOTHING_WRONG, &NO_WEIGHT].iter().any(|it| std::ptr::eq(hit.known.entry.reason, *it));
+        hits.retain(|hit| !is_well(hit));
         hits.retain(|hit| !tells_success(line_at(&own, hit.span.start)));
         if hits.is_empty() {
             return;

@@ -10,8 +10,8 @@ pub(in crate::explain) static TLS_ALERT: Program = Program {
     context: &[],
     carriers: &[
         "SSL alert number {n}",
-        "error:0A000{alert}:",
-        "error:14<fff>{alert}:",
+        "error:0A000{alert}",
+        "error:14<fff>{alert}",
         "Received alert [{n}]",
         "fatal alert code is {n}",
         "fatal alert was received: {n}",

@@ -1,7 +1,7 @@
 //! Words of Apache httpd.
 
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, told, trust};
+use crate::explain::reason::{connection, key, purpose, told, trust};
 
 /// What Apache httpd says.
 pub(in crate::explain) static APACHE: Program = Program {
@@ -53,6 +53,5 @@ pub(in crate::explain) static APACHE: Program = Program {
             &["AH02572:", "Failed to configure at least one certificate and key for"],
         ),
         Entry::new("AH02312", &told::FRAME, &["AH02312:"]).frame(),
-        Entry::new("AH02577", &file::PASSWORD, &["AH02577:"]),
     ],
 };

@@ -1,7 +1,7 @@
 //! Words of .NET.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, revocation, time, told, trust};
+use crate::explain::reason::{connection, file, key, purpose, revocation, store, time, told, trust};
 
 /// What .NET says.
 pub(in crate::explain) static DOTNET: Program = Program {
@@ -179,6 +179,23 @@ pub(in crate::explain) static DOTNET: Program = Program {
         )
         .frame()
         .source("Microsoft's JDBC driver")
+        .certainty(Certainty::Medium),
+        Entry::new(
+            "access-denied",
+            &key::WINDOWS_KEY,
+            &["CryptographicException: Access denied", "CryptographicException: Access is denied"],
+        )
+        .source("public pages")
+        .certainty(Certainty::Medium),
+        Entry::new(
+            "object-not-found",
+            &store::NOT_FOUND,
+            &[
+                "CryptographicException: Object was not found",
+                "CryptographicException: Cannot find the requested object",
+            ],
+        )
+        .source("public pages")
         .certainty(Certainty::Medium),
     ],
 };

@@ -15,7 +15,11 @@ pub(in crate::explain) static GNUTLS: Program = Program {
         Entry::new(
             "issuer-unknown",
             &trust::UNKNOWN_ISSUER,
-            &["The certificate issuer is unknown", "doesn't have a known issuer"],
+            &[
+                "The certificate issuer is unknown",
+                "doesn't have a known issuer",
+                "The certificate of '<host>' doesn't have a known issuer",
+            ],
         ),
         Entry::new(
             "chain-expired",
@@ -33,6 +37,7 @@ pub(in crate::explain) static GNUTLS: Program = Program {
             &[
                 "The name in the certificate does not match the expected",
                 "The certificate's owner does not match hostname",
+                "The certificate's owner does not match hostname '<host>'",
             ],
         ),
         Entry::new(

@@ -22,12 +22,12 @@ pub(in crate::explain) static GO: Program = Program {
         Entry::new(
             "expired",
             &time::EXPIRED,
-            &["certificate has expired or is not yet valid: current time <t> is after <t>"],
+            &["x509: certificate has expired or is not yet valid: current time <t> is after <t>"],
         ),
         Entry::new(
             "not-yet-valid",
             &time::NOT_YET_VALID,
-            &["certificate has expired or is not yet valid: current time <t> is before <t>"],
+            &["x509: certificate has expired or is not yet valid: current time <t> is before <t>"],
         ),
         Entry::new(
             "expired-or-not-yet",

@@ -1,7 +1,7 @@
 //! Words of Go about the form of certificates.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, key, purpose, time, trust};
+use crate::explain::reason::{connection, file, key, purpose, store, time, trust};
 
 /// What Go says about the form of certificates.
 pub(in crate::explain) static GO_CERTIFICATE: Program = Program {
@@ -86,5 +86,60 @@ pub(in crate::explain) static GO_CERTIFICATE: Program = Program {
         Entry::new("not-trusted-macos", &trust::UNKNOWN_ISSUER, &["x509: '<name>' certificate is not trusted"])
             .source("the verifier of macOS as Go prints it")
             .certainty(Certainty::Medium),
+        Entry::new(
+            "key-not-parsed",
+            &file::NOT_READABLE,
+            &[
+                "tls: failed to parse private key",
+                "tls: found a certificate rather than a key in the PEM for the private key",
+                "tls: failed to find PEM block with type ending in \"PRIVATE KEY\"",
+                "asn1: structure error: tags don't match",
+            ],
+        )
+        .source("the source of Go (crypto/tls)"),
+        Entry::new("key-type", &key::MISMATCH, &["tls: private key type does not match public key type"])
+            .source("the source of Go (crypto/tls)"),
+        Entry::new(
+            "key-of-server",
+            &key::UNREADABLE,
+            &["tls: server's certificate contains an unsupported type of public key"],
+        )
+        .source("the source of Go (crypto/tls)"),
+        Entry::new(
+            "message-too-long",
+            &connection::NOT_TLS,
+            &["tls: handshake message of length <n> bytes exceeds maximum"],
+        )
+        .source("the source of Go (crypto/tls)"),
+        Entry::new(
+            "issuer-name",
+            &trust::WRONG_TWIN,
+            &["x509: issuer name does not match subject from issuing certificate"],
+        )
+        .source("the source of Go"),
+        Entry::new("no-system-roots", &store::EMPTY, &["x509: failed to load system roots and no roots provided"])
+            .source("the source of Go"),
+        Entry::new(
+            "decryption-password",
+            &file::PASSWORD,
+            &["x509: decryption password incorrect", "pkcs12: decryption password incorrect"],
+        )
+        .source("the source of Go"),
+        Entry::new(
+            "pkcs12-algorithm",
+            &file::ENCRYPTION_UNKNOWN,
+            &["pkcs12: unknown digest algorithm", "pkcs12: unknown encryption algorithm", "pkcs12: algorithm"],
+        )
+        .source("the source of golang.org/x/crypto/pkcs12"),
+        Entry::new(
+            "signature",
+            &trust::SIGNATURE_WRONG,
+            &[
+                "x509: ECDSA verification failure",
+                "x509: Ed25519 verification failure",
+                "crypto/rsa: verification error",
+            ],
+        )
+        .source("the source of Go"),
     ],
 };

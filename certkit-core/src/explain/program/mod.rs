@@ -4,6 +4,7 @@ mod alert;
 mod apache;
 mod beckhoff;
 mod browsers;
+mod browsers_more;
 mod curl;
 mod databases;
 mod dotnet;
@@ -11,6 +12,7 @@ mod explorer;
 mod gnutls;
 mod go;
 mod go_certificate;
+mod http;
 mod java;
 mod kepware;
 mod mbedtls;
@@ -60,7 +62,10 @@ pub static PROGRAMS: &[&Program] = &[
     &rustls::RUSTLS,
     &browsers::CHROME_AND_EDGE,
     &browsers::FIREFOX,
+    &browsers_more::CHROME_MORE,
+    &browsers_more::FIREFOX_MORE,
     &explorer::EXPLORER,
+    &http::HTTP,
     &gnutls::GNUTLS,
     &wget::WGET,
     &mbedtls::MBEDTLS,

@@ -147,6 +147,16 @@ pub(in crate::explain) static ERLANG: Program = Program {
         Entry::new("emqx ssl_error", &told::FRAME, &["reason: {ssl_error,{tls_alert,"])
             .frame()
             .source("EMQX documentation"),
+        Entry::new(
+            "enoent",
+            &file::NOT_OPENED,
+            &[
+                "{options,{certfile,\"<file>\",enoent}}",
+                "{options,{keyfile,\"<file>\",enoent}}",
+                "{options,{cacertfile,\"<file>\",enoent}}",
+            ],
+        )
+        .source("Erlang/OTP"),
     ],
 };
 
@@ -161,7 +171,7 @@ pub(in crate::explain) static HIVEMQ: Program = Program {
     entries: &[Entry::new(
         "ssl-handshake-failed",
         &told::FRAME,
-        &["SSL Handshake for client <id> failed: <reason>", "SSL Handshake failed for client with IP <ip>: <reason>"],
+        &["SSL Handshake for client <id> failed: <reason>", "SSL Handshake failed for client with IP <peer>: <reason>"],
     )
     .frame()],
 };

@@ -111,5 +111,22 @@ pub(in crate::explain) static NODE_JS: Program = Program {
             .frame()
             .source("Node documentation")
             .certainty(Certainty::Medium),
+        Entry::new(
+            "ERR_OSSL_WRONG_TAG",
+            &file::NOT_READABLE,
+            &["ERR_OSSL_WRONG_TAG", "ERR_OSSL_ASN1_WRONG_TAG", "ERR_OSSL_ASN1_HEADER_TOO_LONG"],
+        ),
+        Entry::new(
+            "ERR_OSSL_INTERRUPTED_OR_CANCELLED",
+            &file::PASSWORD,
+            &["ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED", "ERR_OSSL_INTERRUPTED_OR_CANCELLED"],
+        ),
+        Entry::new("ERR_TLS_INVALID_PROTOCOL_VERSION", &connection::VERSION_OLD, &["ERR_TLS_INVALID_PROTOCOL_VERSION"])
+            .source("Node documentation"),
+        Entry::new(
+            "NODE_TLS_REJECT_UNAUTHORIZED",
+            &connection::NOT_VERIFYING,
+            &["NODE_TLS_REJECT_UNAUTHORIZED environment variable to '0'"],
+        ),
     ],
 };

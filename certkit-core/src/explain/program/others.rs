@@ -53,11 +53,18 @@ pub(in crate::explain) static OPENLDAP: Program = Program {
     carriers: &[],
     weak_carriers: &[],
     source: "the source of OpenLDAP",
-    entries: &[Entry::new(
-        "cn",
-        &purpose::WRONG_HOST,
-        &["TLS: hostname does not match CN in peer certificate", "hostname does not match name in peer certificate"],
-    )],
+    entries: &[
+        Entry::new(
+            "cn",
+            &purpose::WRONG_HOST,
+            &[
+                "TLS: hostname does not match CN in peer certificate",
+                "hostname does not match name in peer certificate",
+            ],
+        ),
+        Entry::new("peer-untrusted", &trust::NOT_VERIFIED, &["TLS: peer cert untrusted or revoked"]).frame(),
+        Entry::new("init", &file::NOT_LOADED, &["main: TLS init def ctx failed"]).frame(),
+    ],
 };
 
 /// What Apache Kafka says.

@@ -56,5 +56,9 @@ pub(in crate::explain) static PYTHON: Program = Program {
         Entry::new("server-hostname", &told::PROGRAM_FAULT, &["check_hostname requires server_hostname"]).source("the source of Python"),
         Entry::new("pem-not-loaded", &file::NOT_READABLE, &["Unable to load PEM file"]).source("the source of cryptography"),
         Entry::new("unverified-request", &connection::NOT_VERIFYING, &["Unverified HTTPS request is being made to host '<host>'", "Unverified HTTPS request is being made"]).source("the source of urllib3"),
+        Entry::new("zero-return", &connection::CLOSED, &["TLS/SSL connection has been closed (EOF)"]).frame().source("the source of Python"),
+        Entry::new("deserialize", &file::NOT_READABLE, &["Could not deserialize key data"]).source("the source of cryptography"),
+        Entry::new("password-not-given", &file::PASSWORD, &["Password was not given but private key is encrypted", "Invalid password or PKCS12 data", "Bad decrypt. Incorrect password?"]).source("the source of cryptography"),
+        Entry::new("password-not-needed", &file::PASSWORD, &["Password was given but private key is not encrypted"]).source("the source of cryptography"),
     ],
 };

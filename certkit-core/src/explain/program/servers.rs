@@ -1,7 +1,7 @@
 //! Words of nginx, HAProxy, stunnel.
 
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, told, trust};
+use crate::explain::reason::{connection, file, key, purpose, revocation, told, trust};
 
 /// What nginx says.
 pub(in crate::explain) static NGINX: Program = Program {
@@ -69,6 +69,13 @@ pub(in crate::explain) static NGINX: Program = Program {
             &["\"ssl_stapling\" ignored, issuer certificate not found"],
         )
         .source("the source of nginx"),
+        Entry::new("verify-locations", &file::NOT_LOADED, &["SSL_CTX_load_verify_locations(\"<file>\") failed"])
+            .frame()
+            .source("the source of nginx"),
+        Entry::new("no-certificate", &key::NONE_CONFIGURED, &["no \"ssl_certificate\" is defined"])
+            .source("the source of nginx"),
+        Entry::new("ocsp-verify", &revocation::LIST_WRONG, &["OCSP_basic_verify() failed"])
+            .source("the source of nginx"),
     ],
 };
 

@@ -192,3 +192,12 @@ pub static PROGRAM_FAULT: Reason = Reason {
     cure: "Look at the memory and the store; let certkit verify the same chain; update the program.",
     findings: &[],
 };
+
+/// A note and no more.
+pub static NO_WEIGHT: Reason = Reason {
+    meaning: "This is a note of the program without weight: no certificate and no connection is at fault.",
+    causes: &[cause("The program tells what it does, or misses something that it can do without.", "It goes on.")],
+    commands: &[],
+    cure: "Nothing has to be done; where something else fails, look at the other lines.",
+    findings: &[],
+};

@@ -117,5 +117,39 @@ pub(in crate::explain) static JAVA_CERTIFICATE: Program = Program {
                 "encountered an issuerDomainPolicy of ANY_POLICY",
             ],
         ),
+        Entry::new(
+            "tag-mismatch",
+            &connection::GARBLED,
+            &["SSLException: Tag mismatch", "AEADBadTagException: Tag mismatch"],
+        ),
+        Entry::new("record-version", &connection::NOT_TLS, &["Unsupported record version"]),
+        Entry::new("extension-not-expected", &connection::GARBLED, &["should not be presented in certificate_request"])
+            .source("public issues (Java 11.0.0 to 11.0.2)")
+            .certainty(Certainty::Medium),
+        Entry::new(
+            "no-issuer-certificate",
+            &trust::UNKNOWN_ISSUER,
+            &["No issuer certificate for certificate in certification path found"],
+        )
+        .source("Bouncy Castle")
+        .certainty(Certainty::Medium),
+        Entry::new("wrong-key-usage", &purpose::KEY_USAGE_UNFIT, &["InvalidKeyException: Wrong key usage"]),
+        Entry::new("pkcs11", &key::UNREADABLE, &["CKR_DOMAIN_PARAMS_INVALID"])
+            .source("public issues")
+            .certainty(Certainty::Medium),
+        Entry::new("ocsp-response", &revocation::UNKNOWN, &["OCSP response error: <status>"]),
+        Entry::new(
+            "cleartext",
+            &connection::NOT_ENCRYPTED,
+            &["CLEARTEXT communication to <host> not permitted by network security policy"],
+        )
+        .source("OkHttp and Android")
+        .certainty(Certainty::Medium),
+        Entry::new(
+            "ssl-reset",
+            &connection::CLOSED,
+            &["SSLException: Connection reset", "SSLException: Socket closed"],
+        )
+        .frame(),
     ],
 };

@@ -216,6 +216,7 @@ pub(in crate::explain) static JAVA: Program = Program {
             "insufficient-buffer-aead",
             &told::PEER_REFUSED,
             &[
+                "Insufficient buffer remaining for AEAD cipher fragment (2)",
                 "Insufficient buffer remaining for AEAD cipher fragment (2). Needs to be more than tag size (16)",
                 "Unexpected plaintext alert received: Level: fatal; Alert: <name>",
             ],

@@ -127,6 +127,12 @@ pub(in crate::explain) static OPC_UA_MILO_AND_IGNITION: Program = Program {
         Entry::new("check-suppressed", &opcua::LENIENT, &["check suppressed: certificate failed <what> check"]),
         Entry::new("session-cert", &opcua::SESSION_DIFFERS, &["Certificate from CreateSessionResponse did not"]),
         Entry::new("no-certificate", &key::NONE_CONFIGURED, &["UaException: no certificate found"]),
+        Entry::new(
+            "not-verified-security",
+            &opcua::CHECKS_FAILED,
+            &["Could not verify security on OpenSecureChannel request"],
+        )
+        .frame(),
     ],
 };
 

@@ -31,7 +31,9 @@ pub(in crate::explain) static OPENSSL_VERIFY_RARE: Program = Program {
         Entry::new("6 UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY", &key::UNREADABLE, &["unable to decode issuer public key"])
             .numbers(&[6]),
         Entry::new("17 OUT_OF_MEM", &told::PROGRAM_FAULT, &[]).numbers(&[17]),
-        Entry::new("29 SUBJECT_ISSUER_MISMATCH", &trust::WRONG_TWIN, &["subject issuer mismatch"]).numbers(&[29]),
+        Entry::new("29 SUBJECT_ISSUER_MISMATCH", &trust::WRONG_TWIN, &[])
+            .weak(&["subject issuer mismatch"])
+            .numbers(&[29]),
         Entry::new(
             "31 AKID_ISSUER_SERIAL_MISMATCH",
             &trust::WRONG_TWIN,
@@ -74,14 +76,11 @@ pub(in crate::explain) static OPENSSL_VERIFY_RARE: Program = Program {
             &["invalid or inconsistent certificate policy extension"],
         )
         .numbers(&[42]),
-        Entry::new("43 NO_EXPLICIT_POLICY", &purpose::POLICY, &["no explicit policy"]).numbers(&[43]),
+        Entry::new("43 NO_EXPLICIT_POLICY", &purpose::POLICY, &[]).weak(&["no explicit policy"]).numbers(&[43]),
         Entry::new("44 DIFFERENT_CRL_SCOPE", &revocation::UNKNOWN, &["different CRL scope"]).numbers(&[44]),
-        Entry::new(
-            "45 UNSUPPORTED_EXTENSION_FEATURE",
-            &purpose::CRITICAL_EXTENSION,
-            &["unsupported extension feature"],
-        )
-        .numbers(&[45]),
+        Entry::new("45 UNSUPPORTED_EXTENSION_FEATURE", &purpose::CRITICAL_EXTENSION, &[])
+            .weak(&["unsupported extension feature"])
+            .numbers(&[45]),
         Entry::new(
             "46 UNNESTED_RESOURCE",
             &purpose::MALFORMED,
@@ -188,8 +187,12 @@ pub(in crate::explain) static OPENSSL_VERIFY_RARE: Program = Program {
             &["Key usage keyCertSign invalid for non-CA cert"],
         )
         .numbers(&[82]),
-        Entry::new("83 ISSUER_NAME_EMPTY", &purpose::FORM_WRONG, &["Issuer name empty"]).numbers(&[83]),
-        Entry::new("84 SUBJECT_NAME_EMPTY", &purpose::FORM_WRONG, &["Subject name empty"]).numbers(&[84]),
+        Entry::new("83 ISSUER_NAME_EMPTY", &purpose::FORM_WRONG, &["83 Issuer name empty"])
+            .weak(&["Issuer name empty"])
+            .numbers(&[83]),
+        Entry::new("84 SUBJECT_NAME_EMPTY", &purpose::FORM_WRONG, &["84 Subject name empty"])
+            .weak(&["Subject name empty"])
+            .numbers(&[84]),
         Entry::new(
             "90 AUTHORITY_KEY_IDENTIFIER_CRITICAL",
             &purpose::EXTENSIONS_DISAGREE,

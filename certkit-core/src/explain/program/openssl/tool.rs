@@ -1,7 +1,7 @@
 //! Words of the command openssl.
 
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{connection, file};
+use crate::explain::reason::{connection, file, told};
 
 /// What OpenSSL command says.
 pub(in crate::explain) static OPENSSL_COMMAND: Program = Program {
@@ -22,7 +22,7 @@ pub(in crate::explain) static OPENSSL_COMMAND: Program = Program {
                 "unable to load key file",
                 "Unable to load certificate file",
                 "unable to load certificates",
-                "unable to get private key",
+                "SSL connection error: unable to get private key",
             ],
         )
         .frame(),
@@ -42,7 +42,21 @@ pub(in crate::explain) static OPENSSL_COMMAND: Program = Program {
         .frame(),
         Entry::new("no-peer-certificate", &connection::CLOSED, &["no peer certificate available"]).frame(),
         Entry::new("write-errno", &connection::CLOSED, &["write:errno=<n>"]).frame(),
-        Entry::new("no-servername", &file::HARMLESS, &["Can't use SSL_get_servername"]),
-        Entry::new("random-state", &file::HARMLESS, &["unable to write 'random state'"]),
+        Entry::new("no-servername", &told::NO_WEIGHT, &["Can't use SSL_get_servername"]),
+        Entry::new("state-note", &told::NO_WEIGHT, &["read R BLOCK", "verify depth is <n>, must return a certificate"]),
+        Entry::new("random-state", &told::NO_WEIGHT, &["unable to write 'random state'"]),
+        Entry::new("0A00006C bad key share", &connection::NOTHING_IN_COMMON, &["error:0A00006C:", "bad key share"])
+            .numbers(&[167772268])
+            .source("the error tables of OpenSSL 3.0.19"),
+        Entry::new(
+            "0A000197 shutdown while in init",
+            &connection::CLOSED,
+            &["error:0A000197:", "shutdown while in init"],
+        )
+        .numbers(&[167772567])
+        .source("the error tables of OpenSSL 3.0.19"),
+        Entry::new("07880109 interrupted or cancelled", &file::PASSWORD, &["error:07880109:"])
+            .numbers(&[126353673])
+            .source("a run of Node.js with an encrypted key and no password"),
     ],
 };

@@ -91,5 +91,14 @@ pub(in crate::explain) static SCHANNEL_EVENT: Program = Program {
         Entry::new("36889", &trust::CHAIN_NOT_SENT, &["specified certificate's chain is incomplete"])
             .numbers(&[36889])
             .certainty(Certainty::Medium),
+        Entry::new("36886", &key::NONE_CONFIGURED, &["No suitable default server credential exists on this system"])
+            .numbers(&[36886]),
+        Entry::new(
+            "36880",
+            &told::NO_WEIGHT,
+            &["handshake completed successfully. The negotiated cryptographic parameters are"],
+        )
+        .numbers(&[36880])
+        .certainty(Certainty::Medium),
     ],
 };

@@ -111,9 +111,16 @@ pub(in crate::explain) static SCHANNEL: Program = Program {
         .numbers(&[2148074264]),
         Entry::new(
             "SEC_I_CONTINUE_NEEDED",
-            &told::NOTHING_WRONG,
+            &told::NO_WEIGHT,
             &["The function completed successfully, but must be called again to complete the context"],
         )
         .numbers(&[590610]),
+        Entry::new(
+            "handshake-not-received",
+            &connection::CLOSED,
+            &["schannel: failed to receive handshake, SSL/TLS connection failed"],
+        )
+        .frame()
+        .source("the source of curl"),
     ],
 };

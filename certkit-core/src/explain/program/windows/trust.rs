@@ -7,7 +7,7 @@ use crate::explain::reason::{connection, file, key, purpose, revocation, time, t
 pub(in crate::explain) static WINDOWS_TRUST: Program = Program {
     name: "Windows",
     keys: &["windows"],
-    context: &["certificate", "certutil", "chain", "ssl", "tls", "import", "pfx", "access", "key"],
+    context: &["certificate", "zertifikat", "certutil", "ssl", "tls", "pfx", "private key", "schannel"],
     carriers: &[],
     weak_carriers: &["{hex}", "{signed}"],
     source: "wincrypt.h (CERT_TRUST_STATUS), as certutil prints it",
