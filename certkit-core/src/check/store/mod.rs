@@ -50,6 +50,7 @@ pub static AUDIT: Profile = Profile {
         &[
             &rfc5280::fields::FIELD_UNDECODABLE,
             &rfc5280::fields::NOT_DER,
+            &rfc5280::fields::INTEGER_MALFORMED,
             &rfc5280::extensions::EXTENSION_UNDECODABLE,
             &rfc5280::extensions::EXTENSION_DUPLICATE,
         ],

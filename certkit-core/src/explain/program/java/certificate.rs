@@ -42,6 +42,9 @@ pub(in crate::explain) static JAVA_CERTIFICATE: Program = Program {
                 "Invalid encoded CertificateValidity",
                 "Duplicate extensions not allowed",
                 "Signature algorithm mismatch",
+                "Invalid encoding: zero length Int value",
+                "IOException: extra data at the end",
+                "StringIndexOutOfBoundsException: String index out of range: 0",
             ],
         )
         .weak(&["IOException: Too short", "IOException: Empty input"]),
