@@ -159,6 +159,11 @@ const MEANT: &[(&str, &str)] = &[
     ("key values mismatch", "key-certificate-mismatch"),
     ("tls: private key does not match public key", "key-certificate-mismatch"),
     ("Error: Server certificate/key are inconsistent.", "key-certificate-mismatch"),
+    ("Error: error:1E08010C:DECODER routines::unsupported ERR_OSSL_UNSUPPORTED", "input-not-read"),
+    (
+        "error:1608010C:STORE routines:ossl_store_handle_load_result:unsupported:../crypto/store.c:149:",
+        "input-not-read",
+    ),
     ("wolfSSL error -188", "anchor-unknown"),
     ("x509_verify_cert() returned -9984", "anchor-unknown"),
     (

@@ -106,7 +106,7 @@ pub(in crate::explain) static NODE_JS: Program = Program {
         .certainty(Certainty::Medium),
         Entry::new("socket-hang-up", &connection::CLOSED, &["socket hang up"]).frame(),
         Entry::new("EPROTO", &told::FRAME, &["code: 'EPROTO'", "write EPROTO"]).frame(),
-        Entry::new("ERR_OSSL_UNSUPPORTED", &file::ENCRYPTION_OLD, &["ERR_OSSL_UNSUPPORTED"]),
+        Entry::new("ERR_OSSL_UNSUPPORTED", &file::ENCRYPTION_OLD, &["ERR_OSSL_UNSUPPORTED"]).frame(),
         Entry::new("ERR_CRYPTO_OPERATION_FAILED", &file::NOT_READABLE, &["ERR_CRYPTO_OPERATION_FAILED"])
             .frame()
             .source("Node documentation")

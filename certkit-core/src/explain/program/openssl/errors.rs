@@ -223,6 +223,8 @@ pub(in crate::explain) static OPENSSL_ERRORS: Program = Program {
             &[
                 "error:1608010C:",
                 "error:1E08010C:",
+                "DECODER routines:<fn>:unsupported",
+                "STORE routines:<fn>:unsupported",
                 "No supported data to decode",
                 "Could not read certificate",
                 "Could not read key",

@@ -58,5 +58,7 @@ pub(in crate::explain) static OPENSSL_COMMAND: Program = Program {
         Entry::new("07880109 interrupted or cancelled", &file::PASSWORD, &["error:07880109:"])
             .numbers(&[126353673])
             .source("a run of Node.js with an encrypted key and no password"),
+        Entry::new("connect", &connection::NETWORK, &["error:10000067:", "connect:errno=<n>"])
+            .source("a run of OpenSSL 3.0"),
     ],
 };
