@@ -175,8 +175,11 @@ fn answer_for_itself(rows: &mut [Row], facts: &Facts) {
     let (open, waived) = (open.len(), waived.len());
     let Some(own) = rows.iter_mut().find(|it| it.duty.id == duties::OWN_REVIEW.id) else { return };
     let is_blind = facts.sources.iter().all(facts::SourceFacts::is_dead);
+    let is_short = facts.sources.iter().any(|it| it.error.is_some());
     own.state = match (open, waived) {
         _ if is_blind => State::NotVisible,
+        // What could not be read may hold a deviation that nobody has chosen.
+        (0, _) if is_short => State::NotVisible,
         (0, _) => State::Met,
         (_, 0) => State::NotMet,
         _ => State::Partly,
