@@ -53,7 +53,7 @@ impl Found {
     fn in_folder(folder: &Path) -> Result<Found, FileError> {
         let mut walk = file::walk_whole(folder)?;
         let mut found = Found::default();
-        while let Some(step) = walk.next() {
+        for step in walk.by_ref() {
             if found.count >= FILES {
                 found.fail(folder, folder, format!("there are more than {FILES} files in it"));
                 break;
@@ -93,7 +93,8 @@ impl Found {
     /// Takes over what is no file: where a link leads nowhere, there is nothing; what else failed may be anything.
     fn step(&mut self, visited: Visited, folder: &Path) {
         match visited.outcome {
-            Outcome::Failed(FileError::NotFound { .. } | FileError::BrokenSymlink { .. }) if is_gone(&visited.path) => {}
+            Outcome::Failed(FileError::NotFound { .. } | FileError::BrokenSymlink { .. }) if is_gone(&visited.path) => {
+            }
             Outcome::Failed(error) => {
                 self.rights(&visited.path, folder);
                 self.fail(&visited.path, folder, error.to_string());
@@ -170,10 +171,9 @@ pub fn read(folder: &Path, to: &mut SourceFacts) {
         let text = format!("can be read by every user: {}", found.keys);
         observe(Topic::FolderRights, Standing::Bad, "private keys", text);
     }
-    for (topic, named, word) in [
-        (Topic::Backups, &found.backups, "backups"),
-        (Topic::Samples, &found.samples, "samples and scripts"),
-    ] {
+    for (topic, named, word) in
+        [(Topic::Backups, &found.backups, "backups"), (Topic::Samples, &found.samples, "samples and scripts")]
+    {
         let standing = found.standing(named);
         let text = match standing {
             Standing::Good => "were not found in the folder".to_owned(),

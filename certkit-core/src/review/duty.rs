@@ -183,6 +183,8 @@ pub enum Mark {
     Bad(&'static Deviation),
     /// It is told for its own sake, and weighs nothing.
     Note,
+    /// It was not to be seen: what depends on it is not met.
+    Unseen,
 }
 
 /// One thing that a look has seen.
@@ -264,8 +266,7 @@ impl View {
     pub fn observe(&mut self, facts: &Facts, topic: Topic, deviation: &'static Deviation) -> bool {
         let mut is_decided = false;
         for source in facts.blind_to(topic) {
-            self.note(source, "this source", "could not be read");
-            self.unseen();
+            self.unseen_of(source, "this source", "could not be read");
             is_decided = true;
         }
         for (source, it) in facts.observed(topic) {
@@ -275,10 +276,10 @@ impl View {
                 Standing::Good => Mark::Good,
                 Standing::Weak => Mark::Weak(deviation),
                 Standing::Bad => Mark::Bad(deviation),
-                Standing::Note | Standing::Unseen => Mark::Note,
+                Standing::Note => Mark::Note,
+                Standing::Unseen => Mark::Unseen,
             };
-            self.is_unseen |= it.standing == Standing::Unseen;
-            is_decided |= !matches!(mark, Mark::Note) || it.standing == Standing::Unseen;
+            is_decided |= !matches!(mark, Mark::Note);
             self.add(source, it.subject.clone(), mark, it.text.clone());
         }
         is_decided
@@ -295,8 +296,7 @@ impl View {
         let sources: Vec<&SourceFacts> = facts.to_show(kind).collect();
         for source in sources.iter().filter(|it| !it.configuration.is_seen(kind)) {
             let what = if kind == Kind::Project { "the project".to_owned() } else { format!("every {}", kind.name()) };
-            self.note(source, "this source", format!("does not show {what}"));
-            self.unseen();
+            self.unseen_of(source, "this source", format!("does not show {what}"));
         }
         sources
     }
@@ -321,8 +321,12 @@ impl View {
     /// Notes that a property is missing, or has a form that is not known: what depends on it is not seen.
     pub fn missing(&mut self, source: &SourceFacts, subject: impl Into<String>, key: &str) {
         let name = crate::text::shown(key.rsplit('.').next().unwrap_or(key));
-        self.note(source, subject, format!("does not show {name}, or not in a form that is known"));
-        self.unseen();
+        self.unseen_of(source, subject, format!("does not show {name}, or not in a form that is known"));
+    }
+
+    /// Notes what could not be seen: what depends on it is not met.
+    pub fn unseen_of(&mut self, source: &SourceFacts, subject: impl Into<String>, text: impl Into<String>) {
+        self.add(source, subject, Mark::Unseen, text);
     }
 
     /// Notes that a person is to be asked for the rest.
@@ -337,16 +341,17 @@ impl View {
 
     /// Says whether anything was seen that decides.
     pub fn is_blank(&self) -> bool {
-        self.seen.iter().all(|it| matches!(it.mark, Mark::Note))
+        self.seen.iter().all(|it| matches!(it.mark, Mark::Note | Mark::Unseen))
     }
 
     /// What the duty is, by all that was seen. What falls short decides; what was not seen is never met.
     pub fn state(&self) -> State {
         // The worst of each thing: one that is not as it should be in one respect is not.
         let mut subjects: HashMap<(&str, &str), u8> = HashMap::new();
+        let is_unseen = self.is_unseen || self.seen.iter().any(|it| matches!(it.mark, Mark::Unseen));
         for seen in &self.seen {
             let weight = match seen.mark {
-                Mark::Note => continue,
+                Mark::Note | Mark::Unseen => continue,
                 Mark::Good => 0,
                 Mark::Weak(_) => 1,
                 Mark::Bad(_) => 2,
@@ -358,7 +363,7 @@ impl View {
         match (is(2), is(1), is(0)) {
             (true, _, false) => State::NotMet,
             (true, _, true) | (false, true, _) => State::Partly,
-            _ if self.is_unseen => State::NotVisible,
+            _ if is_unseen => State::NotVisible,
             _ if self.is_asked => State::ToConfirm,
             (false, false, true) => State::Met,
             (false, false, false) => State::NotVisible,

@@ -386,7 +386,8 @@ fn change(project: &mut Value, path: &str, change: usize) {
     let (object, key) = path.rsplit_once('/').unwrap();
     let Some(object) = project.pointer_mut(object).and_then(Value::as_object_mut) else { return };
     let Some(old) = object.get(key).cloned() else { return };
-    let others = [json!("true"), json!("0"), json!(1), json!(false), json!(true), json!(null), json!([]), json!({"a": 1})];
+    let others =
+        [json!("true"), json!("0"), json!(1), json!(false), json!(true), json!(null), json!([]), json!({"a": 1})];
     let is_other = |it: &&Value| std::mem::discriminant(*it) != std::mem::discriminant(&old);
     match others.iter().filter(is_other).nth(change) {
         Some(other) => object.insert(key.to_owned(), other.clone()),
@@ -418,7 +419,14 @@ fn a_project_of_the_guide_loses_what_each_property_shows() {
             let after = settled(&[&other]);
             assert!(after.iter().all(|(duty, state)| before.get(duty) == Some(state)), "{path} {kind}: {after:?}");
             let is_switch = whole.pointer(path).is_some_and(Value::is_boolean);
-            let is_neutral = ["_CERTIFICATE", "_ANONYMOUS", "AGENTTYPES_ENABLED", "UA_ENABLE", "ANONYMOUS_LOGIN", "thingworxinterface.ENABLED"];
+            let is_neutral = [
+                "_CERTIFICATE",
+                "_ANONYMOUS",
+                "AGENTTYPES_ENABLED",
+                "UA_ENABLE",
+                "ANONYMOUS_LOGIN",
+                "thingworxinterface.ENABLED",
+            ];
             if is_switch && !is_neutral.iter().any(|it| path.ends_with(it)) && !path.contains("SECURITY_POLICIES") {
                 assert!(after.len() < before.len(), "{path} {kind}: nothing hangs on it");
             }
@@ -427,7 +435,11 @@ fn a_project_of_the_guide_loses_what_each_property_shows() {
 }
 
 fn value_of() -> impl Strategy<Value = Value> {
-    prop_oneof![any::<bool>().prop_map(Value::from), (0..4).prop_map(Value::from), "(|line|ssl://b.test:8883)".prop_map(Value::from)]
+    prop_oneof![
+        any::<bool>().prop_map(Value::from),
+        (0..4).prop_map(Value::from),
+        "(|line|ssl://b.test:8883)".prop_map(Value::from)
+    ]
 }
 
 proptest! {

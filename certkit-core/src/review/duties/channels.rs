@@ -84,12 +84,14 @@ fn ua_clients(facts: &Facts, view: &mut View) {
                     view.good(source, subject.clone(), format!("uses {}", shown(own)));
                 }
                 Some(own) => {
-                    view.note(source, subject.clone(), format!("uses {}, which certkit does not know", shown(own)));
-                    view.unseen();
+                    view.unseen_of(
+                        source,
+                        subject.clone(),
+                        format!("uses {}, which certkit does not know", shown(own)),
+                    );
                 }
                 None => {
-                    view.note(source, subject.clone(), format!("has the number {number} as its policy"));
-                    view.unseen();
+                    view.unseen_of(source, subject.clone(), format!("has the number {number} as its policy"));
                 }
             },
             None => view.missing(source, subject.clone(), &key("UA_SERVER_SECURITY_POLICY")),
@@ -179,8 +181,7 @@ fn snmp(facts: &Facts, view: &mut View) {
     for source in view.sources(facts, Kind::Channel) {
         for (place, channel) in source.configuration.placed(Kind::Channel).filter(|(_, it)| driver(it) == "SNMP") {
             if !source.configuration.is_seen_below(Kind::Device, place) {
-                view.note(source, channel.called(), "does not show its devices");
-                view.unseen();
+                view.unseen_of(source, channel.called(), "does not show its devices");
             }
             for device in source.all(Kind::Device).filter(|it| it.parent == Some(place)) {
                 snmp_device(source, device, view);

@@ -41,8 +41,7 @@ fn upgrades(facts: &Facts, view: &mut View) {
         let Some(product) = &source.product else {
             // A project that was saved as JSON does not tell by which version.
             if source.kind == SourceKind::ConfigurationApi {
-                view.note(source, "version", "is not shown");
-                view.unseen();
+                view.unseen_of(source, "version", "is not shown");
             }
             continue;
         };
@@ -217,8 +216,7 @@ fn project_file(facts: &Facts, view: &mut View) {
             Some(Form::Json) => view.weak(source, "project file", &READABLE_FILE, "is JSON, readable as it is"),
             Some(Form::Opf) => view.bad(source, "project file", &READABLE_FILE, "is .opf, without a password"),
             None if source.kind == SourceKind::ProjectFile => {
-                view.note(source, "project file", "could not be read");
-                view.unseen();
+                view.unseen_of(source, "project file", "could not be read");
             }
             None => {}
         }

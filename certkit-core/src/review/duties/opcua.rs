@@ -11,8 +11,7 @@ pub(super) static DUTIES: &[&Duty] = &[&GROUP, &ENDPOINTS, &CERTIFICATE, &TRUST]
 
 /// Says why no duty of OPC UA applies: its server is off in every project, and there is no UA Gateway.
 fn unneeded(facts: &Facts) -> Option<String> {
-    let is_off =
-        facts.projects().all(|(_, it)| it.flag("uaserverinterface.PROJECT_OPC_UA_ENABLE") == Some(false));
+    let is_off = facts.projects().all(|(_, it)| it.flag("uaserverinterface.PROJECT_OPC_UA_ENABLE") == Some(false));
     // On Edge alone there are endpoints to be seen.
     let is_all_seen = facts.is_seen(Kind::Project)
         && facts.is_seen(Kind::UaServerInterface)
@@ -122,12 +121,11 @@ fn modes(source: &SourceFacts, view: &mut View, object: &Object, policy: &str, n
         2 => "Sign and Encrypt",
         3 => "Sign, and Sign and Encrypt",
         other => {
-            view.note(
+            view.unseen_of(
                 source,
                 object.called(),
                 format!("offers {policy} with the number {other}, whose meaning is not known"),
             );
-            view.unseen();
             return;
         }
     };

@@ -129,10 +129,10 @@ fn writes(name: &str) -> bool {
 
 fn rights(facts: &Facts, view: &mut View) {
     for source in view.sources(facts, Kind::Group) {
-        let mut groups = source.configuration.placed(Kind::Group).filter(|(_, it)| it.name() == SERVER_USERS).peekable();
+        let mut groups =
+            source.configuration.placed(Kind::Group).filter(|(_, it)| it.name() == SERVER_USERS).peekable();
         if groups.peek().is_none() {
-            view.note(source, "groups", format!("there is no `{SERVER_USERS}` among those that are shown"));
-            view.unseen();
+            view.unseen_of(source, "groups", format!("there is no `{SERVER_USERS}` among those that are shown"));
         }
         for (place, group) in groups {
             rights_of(source, place, group, view);
@@ -166,7 +166,7 @@ fn rights_of(source: &SourceFacts, place: usize, group: &Object, view: &mut View
         }
     }
     let is_listed = |name: &&str| permissions.iter().any(|it| it.name() == *name);
-    if !source.configuration.is_seen_below(Kind::Permission, place) || !CHANGED.iter().all(|it| is_listed(it)) {
+    if !source.configuration.is_seen_below(Kind::Permission, place) || !CHANGED.iter().all(is_listed) {
         unseen.push("project_permissions");
     }
     if !changes.is_empty() {
@@ -180,8 +180,7 @@ fn rights_of(source: &SourceFacts, place: usize, group: &Object, view: &mut View
     unseen.dedup();
     if !unseen.is_empty() {
         let text = format!("does not show whether it has these rights: {}", unseen.join(", "));
-        view.note(source, group.called(), text);
-        view.unseen();
+        view.unseen_of(source, group.called(), text);
     } else if broad.is_empty() && changes.is_empty() && writing.is_empty() {
         view.good(source, group.called(), "may read and browse, and no more");
     }
