@@ -247,6 +247,34 @@ fn a_folder_of_the_host_and_what_a_project_names_are_sources() {
 }
 
 #[test]
+fn what_one_project_does_not_show_is_not_met_by_another() {
+    let desk = Desk::new();
+    let whole = r#"{"project": {"client_interfaces": [{"thingworxinterface.ENABLED": true,
+        "thingworxinterface.TRUST_ALL_CERTIFICATES": false}]}}"#;
+    desk.write("p1.json", whole);
+    desk.write("p4.json", &whole.replace("false", "\"false\""));
+    desk.write("flat.json", r#"{"a.b": 1}"#);
+    let states = |arguments: &str| {
+        let (_, document) = desk.json(arguments);
+        ["note-trust-all", "6.2.1"].map(|it| duty(&document, it)["state"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(states("p1.json"), ["met", "not-applicable"]);
+    assert_eq!(states("p1.json p4.json"), ["not-visible", "not-applicable"]);
+    assert_eq!(states("flat.json"), ["not-visible", "not-visible"]);
+    assert_eq!(states("p1.json flat.json"), ["not-visible", "not-visible"]);
+    let output = desk.run("p1.json p4.json --section note");
+    assert!(said(&output).contains("does not show TRUST_ALL_CERTIFICATES"), "{}", said(&output));
+}
+
+#[test]
+fn a_waiver_until_the_last_day_is_written_as_a_date() {
+    let desk = Desk::new();
+    desk.write("plant.toml", &PLANT.replace("2099-01-01", "9999-12-31"));
+    let output = desk.run("line.json --config plant.toml");
+    assert!(said(&output).contains("until 9999-12-31 by M. Weber"), "{}", said(&output));
+}
+
+#[test]
 fn every_deviation_is_explained() {
     let listed = Command::new(env!("CARGO_BIN_EXE_certkit")).args(["explain", "--json"]).output().unwrap();
     let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();

@@ -78,6 +78,17 @@ impl Kind {
     }
 }
 
+/// What a property shows that is yes or no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// It is as it should be.
+    Good,
+    /// It is the other way.
+    Bad,
+    /// It is missing, or is neither yes nor no: nobody knows what the server makes of that.
+    Unseen,
+}
+
 /// One object with its properties.
 #[derive(Clone, Debug)]
 pub struct Object {
@@ -100,6 +111,15 @@ impl Object {
         match self.properties.get(key)? {
             Value::Flag(flag) => Some(*flag),
             _ => None,
+        }
+    }
+
+    /// Holds a property that is yes or no against what it should be.
+    pub fn switch(&self, key: &str, wanted: bool) -> Switch {
+        match self.flag(key) {
+            Some(flag) if flag == wanted => Switch::Good,
+            Some(_) => Switch::Bad,
+            None => Switch::Unseen,
         }
     }
 
@@ -145,7 +165,8 @@ impl Object {
 #[derive(Clone, Debug, Default)]
 pub struct Configuration {
     objects: Vec<Object>,
-    seen: BTreeSet<Kind>,
+    /// What was looked at whole: all objects of a kind, or all of those below the object at a place.
+    seen: BTreeSet<(Kind, Option<usize>)>,
     /// How much of the room is used.
     used: usize,
     /// How many objects and properties were left out, since there were too many.
@@ -173,7 +194,7 @@ impl Configuration {
         self.objects.get(place)
     }
 
-    /// Keeps a property of the object at a place, as far as there is room.
+    /// Keeps a property of the object at a place, as far as there is room. Of one that has two values none is known.
     pub fn keep(&mut self, place: Option<usize>, key: &str, value: Value) {
         let Some(object) = place.and_then(|it| self.objects.get_mut(it)) else { return };
         let text = if let Value::Text(text) = &value { text.len() } else { 0 };
@@ -183,17 +204,29 @@ impl Configuration {
             return;
         }
         self.used = used;
-        object.properties.insert(key.into(), value);
+        let is_other = object.properties.get(key).is_some_and(|old| *old != value);
+        object.properties.insert(key.into(), if is_other { Value::Other } else { value });
     }
 
-    /// Notes that all objects of a kind were looked at: that there are none is a fact then.
-    pub fn note_seen(&mut self, kind: Kind) {
-        self.seen.insert(kind);
+    /// Notes that all objects of a kind were looked at, or all of those below the object at a place: that there are none
+    /// is a fact then.
+    pub fn note_seen(&mut self, kind: Kind, parent: Option<usize>) {
+        self.seen.insert((kind, parent));
     }
 
     /// Says whether all objects of a kind were looked at.
     pub fn is_seen(&self, kind: Kind) -> bool {
-        self.seen.contains(&kind) && self.omitted == 0
+        self.seen.contains(&(kind, None)) && self.omitted == 0
+    }
+
+    /// Says whether all objects of a kind were looked at that are below the object at a place.
+    pub fn is_seen_below(&self, kind: Kind, place: usize) -> bool {
+        self.is_seen(kind) || (self.seen.contains(&(kind, Some(place))) && self.omitted == 0)
+    }
+
+    /// The objects of a kind, each with its place.
+    pub fn placed(&self, kind: Kind) -> impl Iterator<Item = (usize, &Object)> {
+        self.objects.iter().enumerate().filter(move |(_, it)| it.kind == kind)
     }
 
     /// The objects of a kind.

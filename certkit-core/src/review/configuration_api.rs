@@ -173,12 +173,14 @@ impl Round<'_, '_> {
             let reply = self.get("/project?content=serialize", |body| {
                 project_file::read_json(body.take(ANSWER), &mut whole).map_err(|error| error.to_string())
             });
-            if let Reply::Shown(()) = reply {
-                self.facts.configuration = whole;
-                return Some(());
-            }
-            if let Reply::Ended = reply {
-                return None;
+            match reply {
+                // Where it answers as if it had been asked for the properties alone, the rest is asked for below.
+                Reply::Shown(()) if whole.is_seen(Kind::Channel) => {
+                    self.facts.configuration = whole;
+                    return Some(());
+                }
+                Reply::Shown(()) | Reply::NotShown => {}
+                Reply::Ended => return None,
             }
         }
         self.one("/project", Kind::Project)?;
@@ -190,6 +192,9 @@ impl Round<'_, '_> {
         }
         if self.is_since(Version(6, 16, 0), Version(u32::MAX, 0, 0)) {
             self.one("/project/_ua_gateway/ua_server_interfaces/Server%20Interface", Kind::UaServerInterface)?;
+        } else if self.facts.product.as_ref().is_some_and(|it| it.version.is_some()) {
+            // Before 6.16 and on Edge there is no UA Gateway.
+            self.facts.configuration.note_seen(Kind::UaServerInterface, None);
         }
         self.devices()
     }
@@ -251,11 +256,13 @@ impl Round<'_, '_> {
     /// Asks for one object.
     fn one(&mut self, path: &str, kind: Kind) -> Option<()> {
         let mut configuration = std::mem::take(&mut self.facts.configuration);
+        let before = configuration.len();
         let reply = self.get(path, |body| {
-            project_file::read_collection(body.take(SMALL), kind, None, &mut configuration).map_err(|it| it.to_string())
+            project_file::read_object(body.take(SMALL), kind, &mut configuration).map_err(|it| it.to_string())
         });
-        if let Reply::Shown(_) = reply {
-            configuration.note_seen(kind);
+        match reply {
+            Reply::Shown(()) => configuration.note_seen(kind, None),
+            _ => configuration.truncate(before),
         }
         self.facts.configuration = configuration;
         (!matches!(reply, Reply::Ended)).then_some(())
@@ -268,17 +275,23 @@ impl Round<'_, '_> {
         let mut asked = path.to_owned();
         let mut is_whole = false;
         let mut is_ended = false;
+        let mut is_named = true;
         for number in 2..PAGES {
             let before = configuration.len();
             let reply = self.get(&asked, |body| {
                 project_file::read_collection(body.take(ANSWER), kind, parent, &mut configuration)
                     .map_err(|it| it.to_string())
             });
-            let Reply::Shown(Page { elements, is_paged }) = reply else {
-                is_ended = matches!(reply, Reply::Ended);
-                configuration.truncate(before);
-                break;
+            let page = match reply {
+                Reply::Shown(page) => page,
+                Reply::NotShown | Reply::Ended => {
+                    is_ended = matches!(reply, Reply::Ended);
+                    configuration.truncate(before);
+                    break;
+                }
             };
+            let Page { elements, is_paged, .. } = page;
+            is_named &= page.is_named;
             // A page that repeats what is known is the end, whatever the server means by it.
             let known = |it: &super::configuration::Object| {
                 configuration.objects().get(first..before).unwrap_or_default().iter().any(|old| old.name() == it.name())
@@ -293,8 +306,12 @@ impl Round<'_, '_> {
             }
             asked = format!("{path}?pageNumber={number}&pageSize={elements}");
         }
-        if is_whole {
-            configuration.note_seen(kind);
+        // There is no server without a user and a group that are built in.
+        let is_empty = configuration.len() == first && matches!(kind, Kind::User | Kind::Group | Kind::Permission);
+        if is_whole && is_named && !is_empty {
+            configuration.note_seen(kind, parent);
+        } else if is_whole {
+            self.facts.note_asked(format!("GET {ROOT}{path}"), "it is empty, or has elements without a name", false);
         } else if !is_ended {
             self.facts.note_asked(format!("GET {ROOT}{path}"), "it did not come to an end, or was not shown", false);
         }

@@ -3,14 +3,14 @@
 //! Nothing is changed, and of no file more is kept than what it is.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::facts::{Observation, SourceFacts, Standing, Topic};
 use crate::check::Severity;
 use crate::check::store::{AUDIT, Inventory, judge};
-use crate::source::file;
+use crate::source::file::{self, FileError, Outcome, Visited};
 use crate::store::{self, Address, Presence};
-use crate::text::Printable;
+use crate::text::{Printable, plural};
 
 /// The most files that are looked at.
 const FILES: usize = 50_000;
@@ -33,73 +33,159 @@ pub const DEFAULTS: [&str; 5] = [
     "/opt/kepedge/v1",
 ];
 
+/// What a walk over the folder has found.
+#[derive(Default)]
+struct Found {
+    /// What every user may read or write.
+    open: Named,
+    keys: Named,
+    backups: Named,
+    samples: Named,
+    /// What could not be looked at, and the first reason.
+    failed: Named,
+    reason: Option<String>,
+    settings: Vec<PathBuf>,
+    count: usize,
+}
+
+impl Found {
+    /// Walks over a folder, and looks at each file and folder.
+    fn in_folder(folder: &Path) -> Result<Found, FileError> {
+        let mut walk = file::walk_whole(folder)?;
+        let mut found = Found::default();
+        for step in walk.by_ref() {
+            if found.count >= FILES {
+                found.fail(folder, folder, format!("there are more than {FILES} files in it"));
+                break;
+            }
+            match step {
+                Ok(path) => found.file(&path, folder),
+                Err(visited) => found.step(*visited, folder),
+            }
+        }
+        // By their real paths: what a link leads to may be no part of the folder.
+        let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+        let mut entered: Vec<&Path> = walk.folders().collect();
+        entered.sort_unstable();
+        entered.into_iter().for_each(|it| found.rights(it, &real));
+        Ok(found)
+    }
+
+    fn file(&mut self, path: &Path, folder: &Path) {
+        self.count = self.count.saturating_add(1);
+        self.rights(path, folder);
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        if is_key(path, &name) && rights::others(path).is_ok_and(|it| it == Some(true)) {
+            self.keys.note(path, folder);
+        }
+        let below = path.strip_prefix(folder).unwrap_or(path);
+        let mut names = below.components().map(|it| it.as_os_str().to_string_lossy().to_lowercase());
+        if names.clone().any(|it| is_backup(&it)) {
+            self.backups.note(path, folder);
+        } else if names.any(|it| is_sample(&it)) {
+            self.samples.note(path, folder);
+        }
+        if name == "settings.ini" && path.parent() == Some(folder) {
+            self.settings.push(path.to_owned());
+        }
+    }
+
+    /// Takes over what is no file: where a link leads nowhere, there is nothing; what else failed may be anything.
+    fn step(&mut self, visited: Visited, folder: &Path) {
+        match visited.outcome {
+            Outcome::Failed(FileError::NotFound { .. } | FileError::BrokenSymlink { .. }) if is_gone(&visited.path) => {
+            }
+            Outcome::Failed(error) => {
+                self.rights(&visited.path, folder);
+                self.fail(&visited.path, folder, error.to_string());
+            }
+            Outcome::Read(_) | Outcome::PassedOver(_) => {}
+        }
+    }
+
+    /// Notes what every user may read or write.
+    fn rights(&mut self, path: &Path, folder: &Path) {
+        match rights::others(path) {
+            Ok(Some(true)) => self.open.note(path, folder),
+            Ok(_) => {}
+            // It was taken away since it was listed.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => self.fail(path, folder, format!("{}: {error}", Printable(path.to_string_lossy()))),
+        }
+    }
+
+    fn fail(&mut self, path: &Path, folder: &Path, reason: String) {
+        self.failed.note(path, folder);
+        self.reason.get_or_insert(reason);
+    }
+
+    /// How something stands that should not be there: what was found decides, and without a look at all nothing is good.
+    fn standing(&self, found: &Named) -> Standing {
+        match (found.is_empty(), self.failed.is_empty()) {
+            (false, _) => Standing::Bad,
+            (true, false) => Standing::Unseen,
+            (true, true) => Standing::Good,
+        }
+    }
+}
+
+/// Says whether nothing is there.
+fn is_gone(path: &Path) -> bool {
+    fs::metadata(path).is_err_and(|it| it.kind() == std::io::ErrorKind::NotFound)
+}
+
 /// Looks at a folder, and writes what it shows into the facts.
 ///
 /// Costs a look at the rights of each file, and the reading of `settings.ini` and of the trust folders.
 pub fn read(folder: &Path, to: &mut SourceFacts) {
-    let walk = match file::walk(folder) {
-        Ok(walk) => walk,
+    let found = match Found::in_folder(folder) {
+        Ok(found) => found,
         Err(error) => {
             to.error = Some(error.to_string());
             return;
         }
     };
-    let mut open = Named::default();
-    let mut keys = Named::default();
-    let mut backups = Named::default();
-    let mut samples = Named::default();
-    let mut settings = None;
-    let mut count = 0_usize;
-    open.look(folder, folder);
-    for entry in walk.take(FILES) {
-        let Ok(path) = entry else { continue };
-        count = count.saturating_add(1);
-        open.look(&path, folder);
-        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        if is_key(&path, &name) && rights::others(&path) == Some(true) {
-            keys.note(&path, folder);
-        }
-        if is_backup(&name) {
-            backups.note(&path, folder);
-        } else if is_sample(&name) {
-            samples.note(&path, folder);
-        }
-        if name == "settings.ini" && path.parent() == Some(folder) {
-            settings = Some(path);
-        }
-    }
-    to.note_asked(format!("the folder {}", Printable(folder.to_string_lossy())), format!("{count} files"), true);
-    if count >= FILES {
-        to.error = Some(format!("there are more than {FILES} files in it; the others were not looked at"));
+    let asked = format!("the folder {}", Printable(folder.to_string_lossy()));
+    to.note_asked(asked, format!("{} {}", found.count, plural(found.count, "file", "files")), true);
+    if let Some(reason) = &found.reason {
+        to.error = Some(format!("not all of it could be looked at: {reason}"));
+        to.hints.push("run certkit as a user who may read all of the folder".to_owned());
     }
     let mut observe = |topic, standing, subject: &str, text: String| {
         to.observations.push(Observation { topic, subject: subject.to_owned(), standing, text });
     };
-    match (rights::others(folder), open.is_empty()) {
-        (None, _) => {
-            let text = "has rights that this system does not tell; look at Properties | Security".to_owned();
-            observe(Topic::FolderRights, Standing::Note, "the folder", text);
-        }
-        (Some(_), true) => {
-            observe(Topic::FolderRights, Standing::Good, "the folder", "is closed to all other users".to_owned());
-        }
-        (Some(_), false) => {
-            observe(Topic::FolderRights, Standing::Bad, "the folder", format!("is open to every user: {open}"));
-        }
+    let unseen = format!("could not be looked at in {}", found.failed);
+    if matches!(rights::others(folder), Ok(None)) {
+        let text = "has rights that this system does not tell; look at Properties | Security".to_owned();
+        observe(Topic::FolderRights, Standing::Unseen, "the folder", text);
+    } else {
+        let standing = found.standing(&found.open);
+        let text = match standing {
+            Standing::Good => "is closed to all other users".to_owned(),
+            Standing::Bad => format!("is open to every user: {}", found.open),
+            _ => unseen.clone(),
+        };
+        observe(Topic::FolderRights, standing, "the folder", text);
     }
-    if !keys.is_empty() {
-        observe(Topic::FolderRights, Standing::Bad, "private keys", format!("can be read by every user: {keys}"));
+    if !found.keys.is_empty() {
+        let text = format!("can be read by every user: {}", found.keys);
+        observe(Topic::FolderRights, Standing::Bad, "private keys", text);
     }
-    for (topic, found, word) in [(Topic::Backups, backups, "backups"), (Topic::Samples, samples, "samples and scripts")]
+    for (topic, named, word) in
+        [(Topic::Backups, &found.backups, "backups"), (Topic::Samples, &found.samples, "samples and scripts")]
     {
-        match found.is_empty() {
-            true => observe(topic, Standing::Good, word, "were not found in the folder".to_owned()),
-            false => observe(topic, Standing::Bad, word, format!("are in the folder: {found}")),
-        }
+        let standing = found.standing(named);
+        let text = match standing {
+            Standing::Good => "were not found in the folder".to_owned(),
+            Standing::Bad => format!("are in the folder: {named}"),
+            _ => unseen.clone(),
+        };
+        observe(topic, standing, word, text);
     }
-    if let Some(path) = settings {
-        read_settings(&path, to);
+    if found.settings.is_empty() && !found.failed.is_empty() {
+        observe(Topic::PlainHttp, Standing::Unseen, "settings.ini", unseen);
     }
+    found.settings.iter().for_each(|it| read_settings(it, to));
     TRUSTED.iter().for_each(|it| audit(&folder.join(it), it, to));
 }
 
@@ -117,13 +203,6 @@ impl Named {
             let below = path.strip_prefix(folder).unwrap_or(path);
             let name = if below.as_os_str().is_empty() { "the folder itself".into() } else { below.to_string_lossy() };
             self.names.push(Printable(name).to_string());
-        }
-    }
-
-    /// Notes what every user may read or write.
-    fn look(&mut self, path: &Path, folder: &Path) {
-        if rights::others(path) == Some(true) {
-            self.note(path, folder);
         }
     }
 
@@ -167,11 +246,14 @@ fn read_settings(path: &Path, to: &mut SourceFacts) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) => {
             to.note_asked("settings.ini", error.to_string(), false);
+            let (topic, standing, subject) = (Topic::PlainHttp, Standing::Unseen, "settings.ini".to_owned());
+            to.observations.push(Observation { topic, subject, standing, text: "cannot be read".to_owned() });
             return;
         }
     };
     to.note_asked("settings.ini", "read", true);
     let mut is_ours = false;
+    let mut is_told = false;
     for line in text.lines().map(str::trim) {
         if let Some(section) = line.strip_prefix('[') {
             is_ours = section.trim_end_matches(']').eq_ignore_ascii_case("Config API Service");
@@ -184,16 +266,25 @@ fn read_settings(path: &Path, to: &mut SourceFacts) {
             ("allowinsecurecommunications", "1") => (Topic::PlainHttp, Standing::Bad, "allows plain HTTP"),
             ("enabled", "0") => (Topic::PlainHttp, Standing::Good, "has the Configuration API switched off"),
             ("enabled", "1") => (Topic::PlainHttp, Standing::Note, "has the Configuration API switched on"),
+            ("allowinsecurecommunications" | "enabled", _) => {
+                (Topic::PlainHttp, Standing::Unseen, "has a value for the Configuration API that is not known")
+            }
             _ => continue,
         };
+        is_told |= standing != Standing::Note;
         let subject = "settings.ini".to_owned();
         to.observations.push(Observation { topic, subject, standing, text: text.to_owned() });
+    }
+    if !is_told {
+        let (topic, standing, subject) = (Topic::PlainHttp, Standing::Unseen, "settings.ini".to_owned());
+        let text = "does not say whether plain HTTP is allowed".to_owned();
+        to.observations.push(Observation { topic, subject, standing, text });
     }
 }
 
 /// Looks at a folder of trusted certificates as at any store.
 fn audit(folder: &Path, name: &str, to: &mut SourceFacts) {
-    if !fs::metadata(folder).is_ok_and(|it| it.is_dir()) {
+    if is_gone(folder) {
         return;
     }
     let moment = to.begun;
@@ -204,6 +295,8 @@ fn audit(folder: &Path, name: &str, to: &mut SourceFacts) {
         Ok(inventory) => inventory,
         Err(error) => {
             to.note_asked(format!("trust folder {name}"), error.to_string(), false);
+            let (topic, standing, subject) = (Topic::TrustList, Standing::Unseen, format!("trust folder {name}"));
+            to.observations.push(Observation { topic, subject, standing, text: "cannot be read".to_owned() });
             return;
         }
     };
@@ -228,19 +321,21 @@ fn audit(folder: &Path, name: &str, to: &mut SourceFacts) {
 
 /// Whom the system lets read and write a file.
 mod rights {
+    use std::io;
     use std::path::Path;
 
-    /// Says whether every user of the machine may read or write it; `None` where the system does not tell.
+    /// Says whether every user of the machine may read or write it, or what it leads to; `None` where the system does not
+    /// tell.
     #[cfg(unix)]
-    pub(super) fn others(path: &Path) -> Option<bool> {
+    pub(super) fn others(path: &Path) -> io::Result<Option<bool>> {
         use std::os::unix::fs::PermissionsExt as _;
-        let found = std::fs::symlink_metadata(path).ok()?;
-        Some(!found.is_symlink() && found.permissions().mode() & 0o006 != 0)
+        std::fs::metadata(path).map(|found| Some(found.permissions().mode() & 0o006 != 0))
     }
 
     /// The rights of Windows are lists, which are not read.
     #[cfg(not(unix))]
-    pub(super) fn others(_: &Path) -> Option<bool> {
-        None
+    #[expect(clippy::unnecessary_wraps, reason = "other systems tell, and may fail to")]
+    pub(super) fn others(_: &Path) -> io::Result<Option<bool>> {
+        Ok(None)
     }
 }

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::facts::{Facts, SourceFacts, Standing, Topic};
+use super::configuration::{Kind, Object, Switch};
+use super::facts::{Facts, SourceFacts, SourceKind, Standing, Topic};
 use crate::check::Severity;
 
 /// A document that duties stand in.
@@ -182,6 +183,8 @@ pub enum Mark {
     Bad(&'static Deviation),
     /// It is told for its own sake, and weighs nothing.
     Note,
+    /// It was not to be seen: what depends on it is not met.
+    Unseen,
 }
 
 /// One thing that a look has seen.
@@ -195,6 +198,21 @@ pub struct Seen {
     pub mark: Mark,
     /// What was seen.
     pub text: String,
+}
+
+/// What a property that is yes or no should be, and what is said of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The property, by its full name.
+    pub key: &'a str,
+    /// What it should be.
+    pub value: bool,
+    /// What is said where it is so.
+    pub good: &'a str,
+    /// What is said where it is not.
+    pub bad: &'a str,
+    /// What it is an instance of, then.
+    pub deviation: &'static Deviation,
 }
 
 /// What a look writes down.
@@ -247,17 +265,68 @@ impl View {
     /// Takes over what sources have seen of a topic; says whether that was anything that decides.
     pub fn observe(&mut self, facts: &Facts, topic: Topic, deviation: &'static Deviation) -> bool {
         let mut is_decided = false;
+        for source in facts.blind_to(topic) {
+            self.unseen_of(source, "this source", "could not be read");
+            is_decided = true;
+        }
         for (source, it) in facts.observed(topic) {
             let mark = match it.standing {
+                // What is good about another system says nothing of this one.
+                Standing::Good if source.kind == SourceKind::Followed => Mark::Note,
                 Standing::Good => Mark::Good,
                 Standing::Weak => Mark::Weak(deviation),
                 Standing::Bad => Mark::Bad(deviation),
                 Standing::Note => Mark::Note,
+                Standing::Unseen => Mark::Unseen,
             };
-            is_decided |= it.standing != Standing::Note;
+            is_decided |= !matches!(mark, Mark::Note);
             self.add(source, it.subject.clone(), mark, it.text.clone());
         }
         is_decided
+    }
+
+    /// Gives the objects of a kind, each with its source. A source that is to show them and does not, or not all of them,
+    /// leaves a part unseen, whatever the others show.
+    pub fn all<'a>(&mut self, facts: &'a Facts, kind: Kind) -> Vec<(&'a SourceFacts, &'a Object)> {
+        self.sources(facts, kind).into_iter().flat_map(|it| it.all(kind).map(move |object| (it, object))).collect()
+    }
+
+    /// Gives the sources that are to show objects of a kind; one that does not show all of them leaves a part unseen.
+    pub fn sources<'a>(&mut self, facts: &'a Facts, kind: Kind) -> Vec<&'a SourceFacts> {
+        let sources: Vec<&SourceFacts> = facts.to_show(kind).collect();
+        for source in sources.iter().filter(|it| !it.configuration.is_seen(kind)) {
+            let what = if kind == Kind::Project { "the project".to_owned() } else { format!("every {}", kind.name()) };
+            self.unseen_of(source, "this source", format!("does not show {what}"));
+        }
+        sources
+    }
+
+    /// Looks at a property that is yes or no. One that is missing, or is something else, is not seen.
+    pub fn switch(
+        &mut self,
+        source: &SourceFacts,
+        object: &Object,
+        subject: impl Into<String>,
+        wanted: &Wanted<'_>,
+    ) -> Switch {
+        let seen = object.switch(wanted.key, wanted.value);
+        match seen {
+            Switch::Good => self.good(source, subject, wanted.good),
+            Switch::Bad => self.bad(source, subject, wanted.deviation, wanted.bad),
+            Switch::Unseen => self.missing(source, subject, wanted.key),
+        }
+        seen
+    }
+
+    /// Notes that a property is missing, or has a form that is not known: what depends on it is not seen.
+    pub fn missing(&mut self, source: &SourceFacts, subject: impl Into<String>, key: &str) {
+        let name = crate::text::shown(key.rsplit('.').next().unwrap_or(key));
+        self.unseen_of(source, subject, format!("does not show {name}, or not in a form that is known"));
+    }
+
+    /// Notes what could not be seen: what depends on it is not met.
+    pub fn unseen_of(&mut self, source: &SourceFacts, subject: impl Into<String>, text: impl Into<String>) {
+        self.add(source, subject, Mark::Unseen, text);
     }
 
     /// Notes that a person is to be asked for the rest.
@@ -272,16 +341,17 @@ impl View {
 
     /// Says whether anything was seen that decides.
     pub fn is_blank(&self) -> bool {
-        self.seen.iter().all(|it| matches!(it.mark, Mark::Note))
+        self.seen.iter().all(|it| matches!(it.mark, Mark::Note | Mark::Unseen))
     }
 
     /// What the duty is, by all that was seen. What falls short decides; what was not seen is never met.
     pub fn state(&self) -> State {
         // The worst of each thing: one that is not as it should be in one respect is not.
         let mut subjects: HashMap<(&str, &str), u8> = HashMap::new();
+        let is_unseen = self.is_unseen || self.seen.iter().any(|it| matches!(it.mark, Mark::Unseen));
         for seen in &self.seen {
             let weight = match seen.mark {
-                Mark::Note => continue,
+                Mark::Note | Mark::Unseen => continue,
                 Mark::Good => 0,
                 Mark::Weak(_) => 1,
                 Mark::Bad(_) => 2,
@@ -293,7 +363,7 @@ impl View {
         match (is(2), is(1), is(0)) {
             (true, _, false) => State::NotMet,
             (true, _, true) | (false, true, _) => State::Partly,
-            _ if self.is_unseen => State::NotVisible,
+            _ if is_unseen => State::NotVisible,
             _ if self.is_asked => State::ToConfirm,
             (false, false, true) => State::Met,
             (false, false, false) => State::NotVisible,

@@ -160,6 +160,8 @@ pub enum Standing {
     Bad,
     /// Worth knowing.
     Note,
+    /// It could not be looked at, or not to its end.
+    Unseen,
 }
 
 /// Something that a source has seen for itself, beside a configuration.
@@ -256,6 +258,32 @@ impl SourceFacts {
         self.configuration.all(kind)
     }
 
+    /// Says whether it is one that objects of a kind are to be seen in: users and groups stand in no project file.
+    pub fn is_to_show(&self, kind: Kind) -> bool {
+        let is_api = self.kind == SourceKind::ConfigurationApi;
+        match kind {
+            Kind::User | Kind::Group | Kind::Permission => is_api,
+            Kind::UaEndpoint | Kind::Admin => is_api && (self.is_dead() || self.is_edge()),
+            _ => is_api || self.kind == SourceKind::ProjectFile,
+        }
+    }
+
+    /// Says whether it is one that a topic is to be seen at; other ways may lead to it, too.
+    fn is_to_observe(&self, topic: Topic) -> bool {
+        match topic {
+            Topic::UaEndpoints | Topic::UaCertificate => self.kind == SourceKind::Probes,
+            Topic::FolderRights | Topic::Backups | Topic::Samples | Topic::TrustList | Topic::PlainHttp => {
+                self.kind == SourceKind::DataFolder
+            }
+            Topic::ApiOrigins | Topic::RestServer => false,
+        }
+    }
+
+    /// Says whether it is a Kepware Edge.
+    pub fn is_edge(&self) -> bool {
+        self.product.as_ref().is_some_and(|it| it.is_edge)
+    }
+
     /// Where an object stands.
     pub fn place(&self, object: &Object) -> String {
         self.configuration.path_of(object)
@@ -274,14 +302,21 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The sources that have looked at all objects of a kind.
-    pub fn that_saw(&self, kind: Kind) -> impl Iterator<Item = &SourceFacts> {
-        self.sources.iter().filter(move |it| it.configuration.is_seen(kind))
+    /// The sources that objects of a kind are to be seen in.
+    pub fn to_show(&self, kind: Kind) -> impl Iterator<Item = &SourceFacts> {
+        self.sources.iter().filter(move |it| it.is_to_show(kind))
     }
 
-    /// Says whether any source has looked at all objects of a kind.
+    /// Says whether all objects of a kind were looked at in every source that they are to be seen in: one that does not
+    /// show them may have what no other has.
     pub fn is_seen(&self, kind: Kind) -> bool {
-        self.that_saw(kind).next().is_some()
+        let mut sources = self.to_show(kind).peekable();
+        sources.peek().is_some() && sources.all(|it| it.configuration.is_seen(kind))
+    }
+
+    /// The sources that could not be read, and at which a topic was to be seen.
+    pub fn blind_to(&self, topic: Topic) -> impl Iterator<Item = &SourceFacts> {
+        self.sources.iter().filter(move |it| it.is_dead() && it.is_to_observe(topic))
     }
 
     /// What sources have seen of a topic.

@@ -33,6 +33,8 @@ pub struct Evidence {
     pub source: String,
     /// What it is about, and what was seen of it.
     pub text: String,
+    /// Whether it is something that could not be seen.
+    pub is_unseen: bool,
 }
 
 /// A deviation that was found.
@@ -126,7 +128,7 @@ fn row(duty: &'static Duty, facts: &Facts, choices: &Choices) -> Row {
     };
     if let Some(reason) = (duty.unneeded)(facts) {
         row.state = State::NotApplicable;
-        row.evidence.push(Evidence { source: String::new(), text: reason });
+        row.evidence.push(Evidence { source: String::new(), text: reason, is_unseen: false });
         return row;
     }
     let mut view = View::default();
@@ -149,7 +151,7 @@ fn row(duty: &'static Duty, facts: &Facts, choices: &Choices) -> Row {
             });
             of.into_iter().for_each(|at| note_once(&mut row.waivers, at));
         }
-        row.evidence.push(Evidence { source: seen.source, text });
+        row.evidence.push(Evidence { source: seen.source, text, is_unseen: matches!(seen.mark, Mark::Unseen) });
     }
     let answers = || choices.answers.iter().enumerate().filter(|(_, it)| it.duty == duty.id);
     let answer = answers().rfind(|(_, it)| it.is_valid(facts.moment)).or_else(|| answers().next_back());
@@ -175,8 +177,11 @@ fn answer_for_itself(rows: &mut [Row], facts: &Facts) {
     let (open, waived) = (open.len(), waived.len());
     let Some(own) = rows.iter_mut().find(|it| it.duty.id == duties::OWN_REVIEW.id) else { return };
     let is_blind = facts.sources.iter().all(facts::SourceFacts::is_dead);
+    let is_short = facts.sources.iter().any(|it| it.error.is_some());
     own.state = match (open, waived) {
         _ if is_blind => State::NotVisible,
+        // What could not be read may hold a deviation that nobody has chosen.
+        (0, _) if is_short => State::NotVisible,
         (0, _) => State::Met,
         (_, 0) => State::NotMet,
         _ => State::Partly,
@@ -187,7 +192,7 @@ fn answer_for_itself(rows: &mut [Row], facts: &Facts) {
         (0, waived) => format!("{waived} {} short, each by somebody's choice", duties(waived)),
         (open, waived) => format!("{open} {} short without a waiver, {waived} with one", duties(open)),
     };
-    own.evidence.push(Evidence { source: String::new(), text });
+    own.evidence.push(Evidence { source: String::new(), text, is_unseen: false });
 }
 
 impl Review {

@@ -262,7 +262,7 @@ pub fn read_opf(stream: impl Read, to: &mut Configuration) -> Result<String, Opf
     let count = reader.u32()?;
     reader.object(count, None, project, 0, to)?;
     for kind in [Kind::Project, Kind::Channel, Kind::RestServer, Kind::UaServerInterface] {
-        to.note_seen(kind);
+        to.note_seen(kind, None);
     }
     Ok(version)
 }

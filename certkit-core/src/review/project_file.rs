@@ -63,7 +63,7 @@ pub fn read(mut stream: impl Read, path: &Path, to: &mut SourceFacts) {
                 to.hints.push("save the project as JSON, and name that file".to_owned());
             }
         }
-    } else if !is_text && matches!(ending.as_str(), "sopf" | "slpf") {
+    } else if !is_text && !start.is_empty() && matches!(ending.as_str(), "sopf" | "slpf") {
         to.form = Some(Form::Encrypted);
         to.note_asked("the file", "a project under a password, by its name; it was not opened", true);
     } else if !is_text && ending == "lpf" {
@@ -199,36 +199,55 @@ fn json(stream: impl Read) -> serde_json::Deserializer<serde_json::de::IoRead<im
     serde_json::Deserializer::from_reader(BufReader::with_capacity(BUFFER, stream))
 }
 
+/// How a tree is formed: whether it is a whole project, or properties alone.
+#[derive(Default)]
+struct Shape {
+    /// Whether all stands in `project`, as in exports.
+    is_wrapped: bool,
+    /// Whether there are collections in it; the answer of `GET /project` has none.
+    has_collections: bool,
+    /// Whether a collection is null in place of a list.
+    is_short: bool,
+}
+
 /// Reads a JSON project, or what `?content=serialize` answers; a byte order mark is passed over.
+///
+/// Collections that a whole project does not have are empty ones. What `GET /project` answers has none of any kind, and
+/// shows the properties of the project alone.
 ///
 /// # Errors
 /// When it is no JSON or no project. Costs time in proportion to its length, and memory in proportion to its channels and
 /// devices, not to its tags.
 pub fn read_json(stream: impl Read, to: &mut Configuration) -> Result<(), ProjectError> {
     let mut source = json(stream);
-    let place = Tree { to, kind: Kind::Project, spot: Spot::Below(None), depth: 0 }.deserialize(&mut source)?;
+    let mut shape = Shape::default();
+    let root = Tree { to, shape: &mut shape, kind: Kind::Project, spot: Spot::Below(None), depth: 0 };
+    let place = root.deserialize(&mut source)?;
     source.end()?;
     let is_project = place.and_then(|it| to.at(it)).is_some_and(|it| !it.properties.is_empty())
         || to.objects().iter().any(|it| matches!(it.kind, Kind::Channel));
     if !is_project {
         return Err(ProjectError::NoProject);
     }
-    for kind in [
-        Kind::Project,
-        Kind::Channel,
-        Kind::Device,
-        Kind::MqttClient,
-        Kind::RestClient,
-        Kind::RestServer,
-        Kind::ThingWorxClient,
-        Kind::UaServerInterface,
-        Kind::UaServerEndpoint,
-        Kind::UaClientConnection,
-    ] {
-        to.note_seen(kind);
+    to.note_seen(Kind::Project, None);
+    if shape.is_wrapped && shape.has_collections && !shape.is_short {
+        COLLECTED.into_iter().for_each(|kind| to.note_seen(kind, None));
     }
     Ok(())
 }
+
+/// What the collections of a whole project hold.
+const COLLECTED: [Kind; 9] = [
+    Kind::Channel,
+    Kind::Device,
+    Kind::MqttClient,
+    Kind::RestClient,
+    Kind::RestServer,
+    Kind::ThingWorxClient,
+    Kind::UaServerInterface,
+    Kind::UaServerEndpoint,
+    Kind::UaClientConnection,
+];
 
 /// What came of reading a collection of the Configuration API.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -237,12 +256,30 @@ pub struct Page {
     pub elements: usize,
     /// Whether there was one without either: what a paged answer ends with.
     pub is_paged: bool,
+    /// Whether each element with properties has a name.
+    pub is_named: bool,
 }
 
-/// Reads an array of objects, or one object, as the Configuration API answers it.
+/// Reads one object, as the Configuration API answers it.
 ///
 /// # Errors
-/// When it is no JSON, or neither an array nor an object.
+/// When it is no JSON, no object, or an object without a property.
+pub fn read_object(stream: impl Read, kind: Kind, to: &mut Configuration) -> Result<(), ProjectError> {
+    let mut source = json(stream);
+    let mut shape = Shape::default();
+    let root = Tree { to, shape: &mut shape, kind, spot: Spot::Below(None), depth: 0 };
+    let place = root.deserialize(&mut source)?;
+    source.end()?;
+    match place.and_then(|it| to.at(it)) {
+        Some(object) if object.properties.is_empty() => Err(ProjectError::NoProject),
+        _ => Ok(()),
+    }
+}
+
+/// Reads an array of objects, as the Configuration API answers it.
+///
+/// # Errors
+/// When it is no JSON, or no array.
 pub fn read_collection(
     stream: impl Read,
     kind: Kind,
@@ -250,7 +287,7 @@ pub fn read_collection(
     to: &mut Configuration,
 ) -> Result<Page, ProjectError> {
     let mut source = json(stream);
-    let page = Elements { to, parent, kind }.deserialize(&mut source)?;
+    let page = Elements { to, shape: &mut Shape::default(), parent, kind }.deserialize(&mut source)?;
     source.end()?;
     Ok(page)
 }
@@ -299,6 +336,7 @@ fn is_kept(kind: Kind, key: &str) -> bool {
 /// An object of the tree: a new one, or one that this only adds to.
 struct Tree<'a> {
     to: &'a mut Configuration,
+    shape: &'a mut Shape,
     kind: Kind,
     spot: Spot,
     depth: usize,
@@ -343,7 +381,14 @@ impl<'de> Visitor<'de> for Tree<'_> {
                 None => is_wrapping(&key).then_some((self.kind, Spot::At(place))),
             };
             match inner {
-                Some((kind, spot)) => map.next_value_seed(Branches { to: &mut *self.to, kind, spot, depth })?,
+                Some((kind, spot)) => {
+                    match key.as_str() {
+                        "project" => self.shape.is_wrapped = true,
+                        _ => self.shape.has_collections = true,
+                    }
+                    let (to, shape) = (&mut *self.to, &mut *self.shape);
+                    map.next_value_seed(Branches { to, shape, kind, spot, depth })?;
+                }
                 None if key.contains('.') && is_kept(self.kind, &key) => {
                     let value = map.next_value_seed(Property(&key))?;
                     // The name of an interface is none of the project's.
@@ -363,6 +408,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
 /// A collection of the tree: its elements, or one that stands alone.
 struct Branches<'a> {
     to: &'a mut Configuration,
+    shape: &'a mut Shape,
     kind: Kind,
     spot: Spot,
     depth: usize,
@@ -370,7 +416,7 @@ struct Branches<'a> {
 
 impl Branches<'_> {
     fn element(&mut self) -> Tree<'_> {
-        Tree { to: &mut *self.to, kind: self.kind, spot: self.spot, depth: self.depth }
+        Tree { to: &mut *self.to, shape: &mut *self.shape, kind: self.kind, spot: self.spot, depth: self.depth }
     }
 }
 
@@ -390,6 +436,7 @@ impl<'de> Visitor<'de> for Branches<'_> {
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
+        self.shape.is_short = true;
         Ok(())
     }
 
@@ -405,6 +452,13 @@ impl<'de> Visitor<'de> for Branches<'_> {
 
 /// The value of a property.
 pub(super) struct Property<'a>(pub(super) &'a str);
+
+impl Property<'_> {
+    /// A number; one that may be a secret is not kept.
+    fn number(&self, number: Option<i64>) -> Value {
+        number.filter(|_| !super::value::is_secret(self.0)).map_or(Value::Other, Value::Number)
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for Property<'_> {
     type Value = Value;
@@ -426,17 +480,19 @@ impl<'de> Visitor<'de> for Property<'_> {
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Number(number))
+        Ok(self.number(Some(number)))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(i64::try_from(number).map_or(Value::Other, Value::Number))
+        Ok(self.number(i64::try_from(number).ok()))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        #[expect(clippy::cast_possible_truncation, reason = "fractions are cut off, and the range is looked at")]
+        #[expect(clippy::cast_possible_truncation, reason = "fractions are told apart, and the range is looked at")]
         let whole = number.trunc() as i64;
-        Ok(if number.abs() < 9e15 { Value::Number(whole) } else { Value::Other })
+        // A fraction is none of the numbers that properties have, and stands for none of them.
+        let is_whole = number.abs() < 9e15 && number.fract() == 0.0;
+        Ok(self.number(is_whole.then_some(whole)))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
@@ -461,13 +517,15 @@ impl<'de> Visitor<'de> for Property<'_> {
 /// The elements of an answer of the API.
 struct Elements<'a> {
     to: &'a mut Configuration,
+    shape: &'a mut Shape,
     parent: Option<usize>,
     kind: Kind,
 }
 
 impl Elements<'_> {
     fn element(&mut self) -> Tree<'_> {
-        Tree { to: &mut *self.to, kind: self.kind, spot: Spot::Below(self.parent), depth: 0 }
+        let (to, shape) = (&mut *self.to, &mut *self.shape);
+        Tree { to, shape, kind: self.kind, spot: Spot::Below(self.parent), depth: 0 }
     }
 }
 
@@ -486,17 +544,13 @@ impl<'de> Visitor<'de> for Elements<'_> {
         f.write_str("an array of objects")
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, map: A) -> Result<Page, A::Error> {
-        self.element().visit_map(map)?;
-        Ok(Page { elements: 1, is_paged: false })
-    }
-
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Page, A::Error> {
-        let mut page = Page::default();
+        let mut page = Page { is_named: true, ..Page::default() };
         while let Some(place) = list.next_element_seed(self.element())? {
             match place {
                 // The element that a paged answer ends with.
                 Some(place) if self.to.at(place).is_none_or(|it| it.name().is_empty()) => {
+                    page.is_named &= self.to.at(place).is_none_or(|it| it.properties.is_empty());
                     self.to.truncate(place);
                     page.is_paged = true;
                 }

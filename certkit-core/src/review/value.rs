@@ -29,7 +29,7 @@ const SECRET: [&str; 9] = [
 pub enum Value {
     /// Yes or no.
     Flag(bool),
-    /// A number; fractions are cut off.
+    /// A whole number.
     Number(i64),
     /// Text, without what may be secret in the addresses in it.
     Text(String),

@@ -16,7 +16,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 pub use self::error::FileError;
 pub use self::folder::{
-    OWN, Outcome, PassedOver, Visited, Walk, read_folder, read_folder_with, visit, visit_with, walk,
+    OWN, Outcome, PassedOver, Visited, Walk, read_folder, read_folder_with, visit, visit_with, walk, walk_whole,
 };
 use crate::container::{self, Blocks, Contents, ItemKind, Passwords};
 

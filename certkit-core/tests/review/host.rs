@@ -62,6 +62,91 @@ fn a_closed_folder_meets_what_an_open_one_does_not() {
 }
 
 #[test]
+fn folders_are_looked_at_as_files_are() {
+    let of = |mode: u32, name: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+        write(folder.path(), "UA/Server/cert/readme.txt", "", 0o600);
+        for inner in ["UA", "UA/Server", "UA/Server/cert"] {
+            fs::set_permissions(folder.path().join(inner), fs::Permissions::from_mode(0o700)).unwrap();
+        }
+        fs::create_dir_all(folder.path().join(name)).unwrap();
+        fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(mode)).unwrap();
+        state(&look(folder.path()), "5.1.1")
+    };
+    for name in ["UA", "UA/Server/cert", "empty", "lists.certkit", "..data"] {
+        assert_eq!(of(0o700, name), State::Met, "{name}");
+        for mode in [0o777, 0o704, 0o702] {
+            assert_eq!(of(mode, name), State::NotMet, "{name} {mode:o}");
+        }
+    }
+}
+
+#[test]
+fn a_link_is_as_open_as_what_it_leads_to() {
+    let (folder, beside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    write(beside.path(), "line.opf", "", 0o666);
+    std::os::unix::fs::symlink(beside.path().join("nothing"), folder.path().join("gone")).unwrap();
+    assert_eq!(state(&look(folder.path()), "5.1.1"), State::Met, "a link that leads nowhere opens nothing");
+    std::os::unix::fs::symlink(beside.path().join("line.opf"), folder.path().join("line.opf")).unwrap();
+    assert_eq!(state(&look(folder.path()), "5.1.1"), State::NotMet);
+}
+
+#[test]
+fn where_a_step_fails_nothing_is_met() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    // Deeper than is looked, which fails for every user; a folder without rights does not for root.
+    let mut path = folder.path().to_owned();
+    for _ in 0..40 {
+        path.push("d");
+        fs::create_dir(&path).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+    }
+    let mut source = SourceFacts::new("data", SourceKind::DataFolder, Moment::now());
+    data_dir::read(folder.path(), &mut source);
+    assert!(source.error.as_ref().is_some_and(|it| it.contains("inside each other")), "{source:?}");
+    let review = judged(source);
+    for duty in ["5.1.1", "3.4-backups", "3.4-samples", "6.1-trust", "7.1.2"] {
+        assert_eq!(state(&review, duty), State::NotVisible, "{duty}");
+    }
+    // What falls short does so all the same.
+    write(folder.path(), "line.bak", "", 0o604);
+    let mut source = SourceFacts::new("data", SourceKind::DataFolder, Moment::now());
+    data_dir::read(folder.path(), &mut source);
+    let review = judged(source);
+    for duty in ["5.1.1", "3.4-backups"] {
+        assert_eq!(state(&review, duty), State::NotMet, "{duty}");
+    }
+}
+
+#[test]
+fn what_lies_in_a_folder_of_backups_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "Backup 2026/line3.opf", "", 0o600);
+    write(folder.path(), "Examples/line3.opf", "", 0o600);
+    let review = look(folder.path());
+    for duty in ["3.4-backups", "3.4-samples"] {
+        assert_eq!(state(&review, duty), State::NotMet, "{duty}");
+    }
+}
+
+#[test]
+fn settings_that_are_not_known_are_not_met() {
+    let of = |text: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "settings.ini", &format!("[Config API Service]\n{text}"), 0o600);
+        state(&look(folder.path()), "7.1.2")
+    };
+    assert_eq!(of("Enabled=1\nAllowInsecureCommunications=0\n"), State::Met);
+    assert_eq!(of("Enabled=0\n"), State::Met);
+    for text in ["Enabled=0\nAllowInsecureCommunications=yes\n", "Enabled=off\n", "Enabled=1\n", ""] {
+        assert_eq!(of(text), State::NotVisible, "{text}");
+    }
+}
+
+#[test]
 fn a_trust_folder_is_audited_as_a_store() {
     let folder = tempfile::tempdir().unwrap();
     let bad = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata/checks/signature-weak-hash/bad.pem");

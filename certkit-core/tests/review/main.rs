@@ -6,4 +6,5 @@ mod host;
 mod project;
 mod server;
 mod tables;
+mod unseen;
 mod wire;

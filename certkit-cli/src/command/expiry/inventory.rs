@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use certkit_core::expiry::{Shard, Source, Threshold, Thresholds, Way};
-use certkit_core::moment::Moment;
+use certkit_core::moment::{DAY, Moment};
 use certkit_core::presented::Endpoint;
 use certkit_core::store::Address;
 use globset::GlobSet;
@@ -183,5 +183,37 @@ fn nothing(inventory: Option<&Inventory>) -> Failure {
 /// Reads the end of a waiver: a date counts to its end.
 pub(crate) fn until(text: &str) -> Option<Moment> {
     let moment: Moment = text.parse().ok()?;
-    Some(if text.len() <= "2026-11-22".len() { moment.plus(certkit_core::moment::DAY) } else { moment })
+    let is_date = text.len() <= "2026-11-22".len();
+    // The last day that there is has no day after it.
+    Some(if is_date { moment.plus(DAY).min(LAST) } else { moment })
+}
+
+/// The last second that can be written: 9999-12-31T23:59:59Z.
+const LAST: Moment = Moment::from_unix(253_402_300_799);
+
+/// Writes the end of a waiver as people write it: a whole day as its date.
+pub(crate) fn end_text(until: Moment) -> String {
+    let is_whole = until == LAST || until.unix().rem_euclid(DAY) == 0;
+    if is_whole { until.plus(-1).date() } else { until.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_counts_to_its_end_and_is_written_as_a_date() {
+        for (written, end, told) in [
+            ("2026-06-01", "2026-06-02T00:00:00Z", "2026-06-01"),
+            ("9999-12-31", "9999-12-31T23:59:59Z", "9999-12-31"),
+            ("2026-06-01T12:00:00Z", "2026-06-01T12:00:00Z", "2026-06-01T12:00:00Z"),
+        ] {
+            let end_found = until(written).unwrap();
+            assert_eq!((end_found.to_string().as_str(), end_text(end_found).as_str()), (end, told));
+        }
+        // In UTC these are after the last day, and before the first.
+        for text in ["9999-12-31T23:59:59-23:59", "0000-01-01T00:00:00+23:59"] {
+            assert!(until(text).is_none_or(|it| !it.to_string().is_empty()), "{text}");
+        }
+    }
 }

@@ -24,7 +24,7 @@ pub(crate) use config::{ConfigToml, UntilToml, nearest, unreadable};
 pub(crate) use document::ExpiryJson;
 pub(crate) use format::csv::harmless;
 pub(crate) use history::HistoryJson;
-pub(crate) use inventory::until;
+pub(crate) use inventory::{end_text, until};
 
 use std::path::PathBuf;
 

@@ -4,7 +4,7 @@ use super::interfaces::BY_PROJECT;
 use super::users::{NO_OWN_GROUP, own_group};
 use crate::check::Severity;
 use crate::review::configuration::{Kind, Object};
-use crate::review::duty::{Deviation, Duty, Part, View};
+use crate::review::duty::{Deviation, Duty, Part, View, Wanted};
 use crate::review::facts::{Facts, SourceFacts, Topic};
 use crate::review::peers::endpoint;
 use crate::review::value::Secret;
@@ -21,7 +21,7 @@ fn none_of(facts: &Facts, kind: Kind) -> Option<String> {
 
 /// The agents of a kind that are enabled; tells of those that are not.
 fn enabled<'a>(facts: &'a Facts, kind: Kind, view: &mut View) -> Vec<(&'a SourceFacts, &'a Object)> {
-    let (enabled, others): (Vec<_>, Vec<_>) = facts.all(kind).partition(|(_, it)| it.is_enabled());
+    let (enabled, others): (Vec<_>, Vec<_>) = view.all(facts, kind).into_iter().partition(|(_, it)| it.is_enabled());
     for (source, agent) in others {
         view.note(source, agent.called(), "is disabled, and not counted");
     }
@@ -110,7 +110,7 @@ fn brokers(facts: &Facts, view: &mut View) {
                 let text = format!("talks to {} in clear", crate::text::shown(url));
                 view.bad(source, subject.clone(), &MQTT_CLEAR, text);
             }
-            None => view.unseen(),
+            None => view.missing(source, subject.clone(), &key("MQTT_CLIENT_URL")),
         }
         match agent.number(&key("MQTT_TLS_VERSION")) {
             _ if is_over_tls(url) == Some(false) => {}
@@ -120,36 +120,25 @@ fn brokers(facts: &Facts, view: &mut View) {
             }
             Some(3) => view.good(source, subject.clone(), "is set to TLS 1.2"),
             Some(0) => view.note(source, subject.clone(), "leaves the TLS version to its Java"),
-            Some(other) => view.note(source, subject.clone(), format!("has the number {other} as its TLS version")),
-            None => {}
+            _ => view.missing(source, subject.clone(), &key("MQTT_TLS_VERSION")),
         }
         certificate(facts, view, source, agent, url);
         let has_user = agent.text(&key("MQTT_CLIENT_USERNAME")).map(|it| !it.is_empty());
         match (has_user, agent.flag(&key("MQTT_CLIENT_CERTIFICATE"))) {
             (Some(true), _) => view.good(source, subject, "logs in with a user name"),
             (_, Some(true)) => view.good(source, subject, "logs in with a certificate"),
-            (None, _) => view.unseen(),
+            (None, _) => view.missing(source, subject, &key("MQTT_CLIENT_USERNAME")),
+            (_, None) => view.missing(source, subject, &key("MQTT_CLIENT_CERTIFICATE")),
             _ => view.bad(source, subject, &MQTT_ANONYMOUS, "logs in with neither a user nor a certificate"),
         }
     }
     view.ask();
 }
 
-/// Looks at a switch of each enabled agent that is to be off.
-fn switch(
-    facts: &Facts,
-    view: &mut View,
-    kind: Kind,
-    name: &str,
-    deviation: &'static Deviation,
-    words: [&'static str; 2],
-) {
+/// Looks at a switch of each enabled agent.
+fn switch(facts: &Facts, view: &mut View, kind: Kind, wanted: &Wanted<'_>) {
     for (source, agent) in enabled(facts, kind, view) {
-        match agent.flag(&key(name)) {
-            Some(true) => view.bad(source, agent.called(), deviation, words[0]),
-            Some(false) => view.good(source, agent.called(), words[1]),
-            None => view.unseen(),
-        }
+        view.switch(source, agent, agent.called(), wanted);
     }
 }
 
@@ -167,8 +156,14 @@ static WRITE_TOPIC: Duty = Duty {
     title: "MQTT agents take no writes",
     unneeded: |facts| none_of(facts, Kind::MqttClient),
     look: |facts, view| {
-        let words = ["listens for write requests", "listens for no write requests"];
-        switch(facts, view, Kind::MqttClient, "MQTT_CLIENT_ENABLE_WRITE_TOPIC", &MQTT_WRITES, words);
+        let wanted = Wanted {
+            key: "iot_gateway.MQTT_CLIENT_ENABLE_WRITE_TOPIC",
+            value: false,
+            good: "listens for no write requests",
+            bad: "listens for write requests",
+            deviation: &MQTT_WRITES,
+        };
+        switch(facts, view, Kind::MqttClient, &wanted);
     },
     visible_by: BY_PROJECT,
     cure: MQTT_WRITES_CURE,
@@ -215,7 +210,7 @@ fn rest_clients(facts: &Facts, view: &mut View) {
         match is_over_tls(url) {
             Some(true) => view.good(source, subject.clone(), format!("sends to {shown} over TLS")),
             Some(false) => view.bad(source, subject.clone(), &REST_CLEAR, format!("sends to {shown} in clear")),
-            None => view.unseen(),
+            None => view.missing(source, subject.clone(), &key("REST_CLIENT_URL")),
         }
         certificate(facts, view, source, agent, url);
         let has_user = agent.text(&key("REST_CLIENT_USERNAME")).map(|it| !it.is_empty());
@@ -223,7 +218,8 @@ fn rest_clients(facts: &Facts, view: &mut View) {
         match (has_user, has_header) {
             (Some(true), _) => view.good(source, subject, "logs in with a user name"),
             (_, Some(true)) => view.good(source, subject, "sends a header of its own, which may be a log-in"),
-            (None, None) => view.unseen(),
+            (None, _) => view.missing(source, subject, &key("REST_CLIENT_USERNAME")),
+            (_, None) => view.missing(source, subject, &key("REST_CLIENT_HTTP_HEADER")),
             _ => view.bad(source, subject, &REST_NO_LOG_IN, "has neither a user nor a header"),
         }
     }
@@ -263,7 +259,11 @@ static REST_SERVER: Duty = Duty {
     id: "6.4.2",
     section: "6.4.2",
     title: "REST servers use HTTPS, and name the web sites that may use them",
-    unneeded: |facts| none_of(facts, Kind::RestServer),
+    // What a server shows counts, whatever a project says.
+    unneeded: |facts| match facts.observed(Topic::RestServer).next() {
+        None => none_of(facts, Kind::RestServer),
+        Some(_) => None,
+    },
     look: rest_servers,
     visible_by: BY_PROJECT,
     cure: "IoT Gateway | the REST server | Properties | Endpoint: Use HTTPS Yes, no asterisk in CORS Allowed Origins",
@@ -275,14 +275,14 @@ fn rest_servers(facts: &Facts, view: &mut View) {
     for (source, agent) in enabled(facts, Kind::RestServer, view) {
         let subject = agent.called();
         let port = agent.number(&key("REST_SERVER_PORT_NUMBER")).map_or(String::new(), |it| format!(" on port {it}"));
-        match agent.flag(&key("REST_SERVER_USE_HTTPS")) {
-            Some(true) => view.good(source, format!("{subject}, HTTPS"), format!("uses HTTPS{port}")),
-            Some(false) => {
-                let text = format!("answers over plain HTTP{port}");
-                view.bad(source, format!("{subject}, HTTPS"), &REST_HTTP, text);
-            }
-            None => view.unseen(),
-        }
+        let https = Wanted {
+            key: "iot_gateway.REST_SERVER_USE_HTTPS",
+            value: true,
+            good: &format!("uses HTTPS{port}"),
+            bad: &format!("answers over plain HTTP{port}"),
+            deviation: &REST_HTTP,
+        };
+        view.switch(source, agent, format!("{subject}, HTTPS"), &https);
         match agent.text(&key("REST_SERVER_CORS_ALLOWED_ORIGINS")) {
             Some(origins) if origins.split(',').any(|it| it.trim() == "*") => {
                 view.bad(source, format!("{subject}, CORS"), &REST_CORS, "allows every origin (*)");
@@ -292,7 +292,7 @@ fn rest_servers(facts: &Facts, view: &mut View) {
                 let text = format!("allows these origins: {}", crate::text::shown(origins));
                 view.good(source, format!("{subject}, CORS"), text);
             }
-            None => view.unseen(),
+            None => view.missing(source, format!("{subject}, CORS"), &key("REST_SERVER_CORS_ALLOWED_ORIGINS")),
         }
     }
     view.observe(facts, Topic::RestServer, &REST_SHOWN);
@@ -319,8 +319,14 @@ static REST_ANONYMOUS: Duty = Duty {
     title: "REST servers ask for a log-in",
     unneeded: |facts| none_of(facts, Kind::RestServer),
     look: |facts, view| {
-        let words = ["allows anonymous log-ins", "allows no anonymous log-in"];
-        switch(facts, view, Kind::RestServer, "REST_SERVER_ALLOW_ANONYMOUS_LOGIN", &REST_OPEN, words);
+        let wanted = Wanted {
+            key: "iot_gateway.REST_SERVER_ALLOW_ANONYMOUS_LOGIN",
+            value: false,
+            good: "allows no anonymous log-in",
+            bad: "allows anonymous log-ins",
+            deviation: &REST_OPEN,
+        };
+        switch(facts, view, Kind::RestServer, &wanted);
     },
     visible_by: BY_PROJECT,
     cure: "IoT Gateway | the REST server | Properties | Endpoint: set Allow Anonymous Login to No",
@@ -342,8 +348,14 @@ static REST_WRITE: Duty = Duty {
     title: "REST servers take no writes",
     unneeded: |facts| none_of(facts, Kind::RestServer),
     look: |facts, view| {
-        let words = ["has its write endpoint enabled", "has its write endpoint disabled"];
-        switch(facts, view, Kind::RestServer, "REST_SERVER_ENABLE_WRITE_ENDPOINT", &REST_WRITES, words);
+        let wanted = Wanted {
+            key: "iot_gateway.REST_SERVER_ENABLE_WRITE_ENDPOINT",
+            value: false,
+            good: "has its write endpoint disabled",
+            bad: "has its write endpoint enabled",
+            deviation: &REST_WRITES,
+        };
+        switch(facts, view, Kind::RestServer, &wanted);
     },
     visible_by: BY_PROJECT,
     cure: "IoT Gateway | the REST server | Properties | Endpoint: set Enable Write Endpoint to No unless it is needed",

@@ -4,7 +4,7 @@
 use super::interfaces::BY_PROJECT;
 use crate::check::Severity;
 use crate::review::configuration::{Kind, Object};
-use crate::review::duty::{Deviation, Duty, Part, View};
+use crate::review::duty::{Deviation, Duty, Part, View, Wanted};
 use crate::review::facts::{Facts, SourceFacts};
 use crate::review::value::quoted;
 use crate::text::shown;
@@ -14,17 +14,31 @@ pub(super) static DUTIES: &[&Duty] = &[&UA_CLIENT, &MQTT_DRIVER, &SNMP, &OTHERS]
 
 /// The driver of a channel or device.
 pub(in crate::review) fn driver(object: &Object) -> &str {
-    object.text("servermain.MULTIPLE_TYPES_DEVICE_DRIVER").unwrap_or_default()
+    object.text(DRIVER).unwrap_or_default()
 }
 
-fn no_channel_of(facts: &Facts, drivers: &[&str]) -> Option<String> {
-    let is_used = facts.all(Kind::Channel).any(|(_, it)| drivers.contains(&driver(it)));
-    let name = drivers.first().copied().unwrap_or_default();
-    (facts.is_seen(Kind::Channel) && !is_used).then(|| format!("no channel has the driver {name}"))
+/// Says why a duty about channels of a kind does not apply: all are shown, and none is of that kind. One that does not
+/// show its driver may be of each.
+fn no_channel(facts: &Facts, is_meant: impl Fn(&str) -> bool, words: impl Into<String>) -> Option<String> {
+    let is_used = facts.all(Kind::Channel).any(|(_, it)| driver(it).is_empty() || is_meant(driver(it)));
+    (facts.is_seen(Kind::Channel) && !is_used).then(|| words.into())
 }
 
-fn of<'a>(facts: &'a Facts, kind: Kind, name: &'static str) -> impl Iterator<Item = (&'a SourceFacts, &'a Object)> {
-    facts.all(kind).filter(move |(_, it)| driver(it) == name)
+fn no_channel_of(facts: &Facts, name: &str) -> Option<String> {
+    no_channel(facts, |it| it == name, format!("no channel has the driver {name}"))
+}
+
+/// The property that names the driver.
+const DRIVER: &str = "servermain.MULTIPLE_TYPES_DEVICE_DRIVER";
+
+/// The channels with this driver; one that does not show its driver leaves a part unseen.
+fn of<'a>(facts: &'a Facts, view: &mut View, name: &str) -> Vec<(&'a SourceFacts, &'a Object)> {
+    let mut channels = view.all(facts, Kind::Channel);
+    for (source, channel) in channels.iter().filter(|(_, it)| driver(it).is_empty()) {
+        view.missing(source, channel.called(), DRIVER);
+    }
+    channels.retain(|(_, it)| driver(it) == name);
+    channels
 }
 
 static UA_INSECURE: Deviation = Deviation {
@@ -46,7 +60,7 @@ static UA_CLIENT: Duty = Duty {
     section: "6",
     part: Part::Extra,
     title: "OPC UA client channels sign and encrypt, and log in",
-    unneeded: |facts| no_channel_of(facts, &["OPC UA Client"]),
+    unneeded: |facts| no_channel_of(facts, "OPC UA Client"),
     look: ua_clients,
     visible_by: BY_PROJECT,
     cure: "the channel | Properties | UA Server: Security Policy Basic256Sha256, Message Mode Sign and Encrypt",
@@ -56,7 +70,7 @@ static UA_CLIENT: Duty = Duty {
 
 fn ua_clients(facts: &Facts, view: &mut View) {
     let key = |name: &str| format!("opcuaclient.CHANNEL_{name}");
-    for (source, channel) in of(facts, Kind::Channel, "OPC UA Client") {
+    for (source, channel) in of(facts, view, "OPC UA Client") {
         let subject = channel.called();
         let policy = channel.number(&key("UA_SERVER_SECURITY_POLICY"));
         let own = policy.and_then(|it| word(source, &key("UA_SERVER_SECURITY_POLICY"), it));
@@ -70,26 +84,28 @@ fn ua_clients(facts: &Facts, view: &mut View) {
                     view.good(source, subject.clone(), format!("uses {}", shown(own)));
                 }
                 Some(own) => {
-                    view.note(source, subject.clone(), format!("uses {}, which certkit does not know", shown(own)));
-                    view.unseen();
+                    view.unseen_of(
+                        source,
+                        subject.clone(),
+                        format!("uses {}, which certkit does not know", shown(own)),
+                    );
                 }
                 None => {
-                    view.note(source, subject.clone(), format!("has the number {number} as its policy"));
-                    view.unseen();
+                    view.unseen_of(source, subject.clone(), format!("has the number {number} as its policy"));
                 }
             },
-            None => view.unseen(),
+            None => view.missing(source, subject.clone(), &key("UA_SERVER_SECURITY_POLICY")),
         }
         match channel.number(&key("UA_SERVER_MESSAGE_MODE")) {
             Some(1) => view.bad(source, subject.clone(), &UA_INSECURE, "has the message mode None"),
             Some(2) => view.weak(source, subject.clone(), &UA_INSECURE, "signs and does not encrypt"),
             Some(3) => view.good(source, subject.clone(), "signs and encrypts"),
-            _ => view.unseen(),
+            _ => view.missing(source, subject.clone(), &key("UA_SERVER_MESSAGE_MODE")),
         }
         match channel.text(&key("AUTHENTICATION_USERNAME")) {
             Some("") => view.weak(source, subject, &UA_ANONYMOUS, "logs in anonymously"),
             Some(_) => view.good(source, subject, "logs in with a user name"),
-            None => view.unseen(),
+            None => view.missing(source, subject, &key("AUTHENTICATION_USERNAME")),
         }
     }
 }
@@ -111,7 +127,7 @@ static MQTT_DRIVER: Duty = Duty {
     section: "6",
     part: Part::Extra,
     title: "channels of the MQTT Client driver use TLS",
-    unneeded: |facts| no_channel_of(facts, &["MQTT Client"]),
+    unneeded: |facts| no_channel_of(facts, "MQTT Client"),
     look: mqtt_drivers,
     visible_by: BY_PROJECT,
     cure: "the channel | Properties: set SSL/TLS to Enable, and the port to 8883",
@@ -120,12 +136,15 @@ static MQTT_DRIVER: Duty = Duty {
 };
 
 fn mqtt_drivers(facts: &Facts, view: &mut View) {
-    for (source, channel) in of(facts, Kind::Channel, "MQTT Client") {
-        match channel.flag("mqtt_client.CHANNEL_SSL_TLS") {
-            Some(true) => view.good(source, channel.called(), "uses TLS"),
-            Some(false) => view.bad(source, channel.called(), &MQTT_INSECURE, "talks to its broker in clear"),
-            None => view.unseen(),
-        }
+    let tls = Wanted {
+        key: "mqtt_client.CHANNEL_SSL_TLS",
+        value: true,
+        good: "uses TLS",
+        bad: "talks to its broker in clear",
+        deviation: &MQTT_INSECURE,
+    };
+    for (source, channel) in of(facts, view, "MQTT Client") {
+        view.switch(source, channel, channel.called(), &tls);
     }
 }
 
@@ -148,7 +167,7 @@ static SNMP: Duty = Duty {
     section: "6",
     part: Part::Extra,
     title: "SNMP devices are asked with version 3, signed and encrypted",
-    unneeded: |facts| no_channel_of(facts, &["SNMP"]),
+    unneeded: |facts| no_channel_of(facts, "SNMP"),
     look: snmp,
     visible_by: BY_PROJECT,
     cure: "the device | Properties | SNMP: Version V3, Security Level authPriv",
@@ -157,27 +176,43 @@ static SNMP: Duty = Duty {
 };
 
 fn snmp(facts: &Facts, view: &mut View) {
-    for (source, device) in of(facts, Kind::Device, "SNMP") {
-        let subject = source.place(device);
-        match device.number("snmp.DEVICE_SNMP_VERSION") {
-            Some(0) => view.bad(source, subject, &SNMP_OLD, "uses SNMP v1"),
-            Some(1) => view.bad(source, subject, &SNMP_OLD, "uses SNMP v2c"),
-            Some(3) => {
-                match device.number("snmp.DEVICE_SECURITY_LEVEL") {
-                    Some(0) => view.bad(source, subject.clone(), &SNMP_WEAK, "is neither signed nor encrypted"),
-                    Some(1) => view.weak(source, subject.clone(), &SNMP_WEAK, "is not encrypted"),
-                    Some(2) => view.good(source, subject.clone(), "is signed and encrypted"),
-                    _ => view.unseen(),
-                }
-                if device.number("snmp.DEVICE_AUTHENTICATION_STYLE") == Some(0) {
-                    view.weak(source, subject.clone(), &SNMP_WEAK, "uses MD5");
-                }
-                if device.number("snmp.DEVICE_ENCRYPTION_STYLE") == Some(0) {
-                    view.weak(source, subject, &SNMP_WEAK, "uses DES");
+    // For its channels that do not show their driver.
+    of(facts, view, "SNMP");
+    for source in view.sources(facts, Kind::Channel) {
+        for (place, channel) in source.configuration.placed(Kind::Channel).filter(|(_, it)| driver(it) == "SNMP") {
+            if !source.configuration.is_seen_below(Kind::Device, place) {
+                view.unseen_of(source, channel.called(), "does not show its devices");
+            }
+            for device in source.all(Kind::Device).filter(|it| it.parent == Some(place)) {
+                snmp_device(source, device, view);
+            }
+        }
+    }
+}
+
+fn snmp_device(source: &SourceFacts, device: &Object, view: &mut View) {
+    let subject = source.place(device);
+    match device.number("snmp.DEVICE_SNMP_VERSION") {
+        Some(0) => view.bad(source, subject, &SNMP_OLD, "uses SNMP v1"),
+        Some(1) => view.bad(source, subject, &SNMP_OLD, "uses SNMP v2c"),
+        Some(3) => {
+            match device.number("snmp.DEVICE_SECURITY_LEVEL") {
+                Some(0) => view.bad(source, subject.clone(), &SNMP_WEAK, "is neither signed nor encrypted"),
+                Some(1) => view.weak(source, subject.clone(), &SNMP_WEAK, "is not encrypted"),
+                Some(2) => view.good(source, subject.clone(), "is signed and encrypted"),
+                _ => view.missing(source, subject.clone(), "snmp.DEVICE_SECURITY_LEVEL"),
+            }
+            for (key, best, old) in
+                [("snmp.DEVICE_AUTHENTICATION_STYLE", 1, "uses MD5"), ("snmp.DEVICE_ENCRYPTION_STYLE", 3, "uses DES")]
+            {
+                match device.number(key) {
+                    Some(0) => view.weak(source, subject.clone(), &SNMP_WEAK, old),
+                    Some(known) if (1..=best).contains(&known) => {}
+                    _ => view.missing(source, subject.clone(), key),
                 }
             }
-            _ => view.unseen(),
         }
+        _ => view.missing(source, subject, "snmp.DEVICE_SNMP_VERSION"),
     }
 }
 
@@ -189,10 +224,7 @@ static OTHERS: Duty = Duty {
     section: "6",
     part: Part::Extra,
     title: "channels of other drivers run over a network that protects them",
-    unneeded: |facts| {
-        let is_used = facts.all(Kind::Channel).any(|(_, it)| !LOOKED_AT.contains(&driver(it)));
-        (facts.is_seen(Kind::Channel) && !is_used).then(|| "no channel has another driver".to_owned())
-    },
+    unneeded: |facts| no_channel(facts, |it| !LOOKED_AT.contains(&it), "no channel has another driver"),
     look: others,
     question: "Most of these protocols are neither signed nor encrypted: does the network keep others away from them?",
     visible_by: BY_PROJECT,
@@ -205,7 +237,7 @@ const NAMED: usize = 5;
 
 fn others(facts: &Facts, view: &mut View) {
     let mut is_any = false;
-    for source in &facts.sources {
+    for source in view.sources(facts, Kind::Channel) {
         let mut drivers: Vec<(&str, Vec<String>, usize)> = Vec::new();
         for channel in source.all(Kind::Channel).filter(|it| !LOOKED_AT.contains(&driver(it))) {
             let name = driver(channel);

@@ -1,7 +1,7 @@
 //! Section 3: the host. Little of it can be seen from outside.
 
 use crate::check::Severity;
-use crate::review::configuration::{Kind, Object};
+use crate::review::configuration::{Kind, Switch};
 use crate::review::duty::{Deviation, Duty, LATER, View};
 use crate::review::facts::{Facts, Topic};
 use crate::review::value::quoted;
@@ -179,24 +179,25 @@ static EVENT_LOG: Duty = Duty {
 };
 
 fn event_log(facts: &Facts, view: &mut View) {
-    let may_read = |group: &Object| {
-        group.flag("libadminsettings.USERMANAGER_GROUP_ENABLED") != Some(false)
-            && group.flag("libadminsettings.USERMANAGER_SERVER_VIEW_EVENT_LOG_SECURITY") == Some(true)
-    };
-    for source in facts.that_saw(Kind::Group) {
+    const RIGHT: &str = "libadminsettings.USERMANAGER_SERVER_VIEW_EVENT_LOG_SECURITY";
+    for source in view.sources(facts, Kind::Group) {
         let mut others = Vec::new();
-        let mut is_wide = false;
-        for group in source.all(Kind::Group).filter(|it| may_read(it)) {
-            match group.name() {
-                "Administrators" => {}
-                "Server Users" | "Anonymous Clients" => {
-                    is_wide = true;
+        let mut is_told = source.configuration.is_seen(Kind::Group);
+        for group in source.all(Kind::Group).filter(|it| it.name() != "Administrators") {
+            if group.flag("libadminsettings.USERMANAGER_GROUP_ENABLED") == Some(false) {
+                continue;
+            }
+            match (group.switch(RIGHT, false), group.name()) {
+                (Switch::Good, _) => continue,
+                (Switch::Bad, "Server Users" | "Anonymous Clients") => {
                     view.bad(source, group.called(), &EVENT_LOG_OF_ALL, "may read the security events");
                 }
-                other => others.push(quoted(other)),
+                (Switch::Bad, other) => others.push(quoted(other)),
+                (Switch::Unseen, _) => view.missing(source, group.called(), RIGHT),
             }
+            is_told = false;
         }
-        if others.is_empty() && !is_wide {
+        if is_told {
             view.good(source, "groups", "beside the administrators may not read the security events");
         } else if !others.is_empty() {
             view.note(source, "groups", format!("these may read the security events, too: {}", others.join(", ")));

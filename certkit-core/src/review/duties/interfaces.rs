@@ -1,7 +1,8 @@
 //! Section 5.2: interfaces that cannot be secured.
 
 use crate::check::Severity;
-use crate::review::duty::{Deviation, Duty, Part, View};
+use crate::review::configuration::Kind;
+use crate::review::duty::{Deviation, Duty, Part, View, Wanted};
 use crate::review::facts::Facts;
 
 /// The duties of the section.
@@ -41,30 +42,26 @@ static NEW_PROJECTS: Duty = Duty {
 };
 
 fn opc_da(facts: &Facts, view: &mut View) {
-    for (source, project) in facts.projects() {
+    for (source, project) in view.all(facts, Kind::Project) {
         for (number, key) in [
             ("1.0", "opcdaserver.PROJECT_OPC_DA_1_ENABLED"),
             ("2.0", "opcdaserver.PROJECT_OPC_DA_2_ENABLED"),
             ("3.0", "opcdaserver.PROJECT_OPC_DA_3_ENABLED"),
         ] {
-            let subject = format!("OPC DA {number}");
-            match project.flag(key) {
-                Some(true) => view.bad(source, subject, &DA_ENABLED, "is enabled"),
-                Some(false) => view.good(source, subject, "is disabled"),
-                None => view.unseen(),
-            }
+            view.switch(source, project, format!("OPC DA {number}"), &off(key, &DA_ENABLED));
         }
     }
 }
 
+/// An interface that should be off.
+fn off<'a>(key: &'a str, deviation: &'static Deviation) -> Wanted<'a> {
+    Wanted { key, value: false, good: "is disabled", bad: "is enabled", deviation }
+}
+
 /// Looks at one switch of the project that is to be off.
 fn switch(facts: &Facts, view: &mut View, subject: &str, key: &str, deviation: &'static Deviation) {
-    for (source, project) in facts.projects() {
-        match project.flag(key) {
-            Some(true) => view.bad(source, subject, deviation, "is enabled"),
-            Some(false) => view.good(source, subject, "is disabled"),
-            None => view.unseen(),
-        }
+    for (source, project) in view.all(facts, Kind::Project) {
+        view.switch(source, project, subject, &off(key, deviation));
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::users::BY_API;
 use crate::check::Severity;
-use crate::review::configuration::{Kind, Object};
-use crate::review::duty::{Deviation, Duty, Part, View};
+use crate::review::configuration::{Kind, Switch};
+use crate::review::duty::{Deviation, Duty, Part, View, Wanted};
 use crate::review::facts::{Facts, Shown, SourceFacts, SourceKind, Version};
 use crate::review::peers;
 use crate::review::project_file::Form;
@@ -38,7 +38,13 @@ const SEEN: [(u32, Version); 2] = [(6, Version(6, 18, 0)), (1, Version(1, 11, 0)
 
 fn upgrades(facts: &Facts, view: &mut View) {
     for source in &facts.sources {
-        let Some(product) = &source.product else { continue };
+        let Some(product) = &source.product else {
+            // A project that was saved as JSON does not tell by which version.
+            if source.kind == SourceKind::ConfigurationApi {
+                view.unseen_of(source, "version", "is not shown");
+            }
+            continue;
+        };
         let called = product.called();
         let Some(version) = product.version else {
             view.note(source, "version", format!("{called} has a version that cannot be read"));
@@ -91,13 +97,8 @@ static DIAGNOSTICS: Duty = Duty {
 };
 
 fn diagnostics(facts: &Facts, view: &mut View) {
-    let look =
-        |source: &SourceFacts, object: &Object, view: &mut View, subject: String, key: &str| match object.flag(key) {
-            Some(true) => view.bad(source, subject, &DIAGNOSTICS_ON, "is on"),
-            Some(false) => view.good(source, subject, "is off"),
-            None => {}
-        };
-    for (source, project) in facts.projects() {
+    let off = |key| Wanted { key, value: false, good: "is off", bad: "is on", deviation: &DIAGNOSTICS_ON };
+    for (source, project) in view.all(facts, Kind::Project) {
         for (subject, key) in [
             ("diagnostics of OPC DA", "opcdaserver.PROJECT_OPC_ENABLE_DIAGS"),
             ("diagnostics of OPC UA", "uaserverinterface.PROJECT_OPC_UA_DIAGNOSTICS"),
@@ -105,20 +106,24 @@ fn diagnostics(facts: &Facts, view: &mut View) {
             ("logging of ThingWorx", "thingworxinterface.LOGGING_ENABLED"),
             ("verbose logging of ThingWorx", "thingworxinterface.VERBOSE"),
         ] {
-            look(source, project, view, subject.to_owned(), key);
+            view.switch(source, project, subject, &off(key));
         }
     }
-    for source in &facts.sources {
-        let key = "servermain.CHANNEL_DIAGNOSTICS_CAPTURE";
-        let channels = || source.all(Kind::Channel);
-        let (on, off) = (|it: &&Object| it.flag(key) == Some(true), |it: &&Object| it.flag(key) == Some(false));
-        let count = channels().filter(off).count();
-        if count > 0 {
-            let word = plural(count, "channel", "channels");
-            view.good(source, "diagnostics of channels", format!("are off in {count} {word}"));
+    let capture = off("servermain.CHANNEL_DIAGNOSTICS_CAPTURE");
+    for source in view.sources(facts, Kind::Channel) {
+        let of_state = |state| source.all(Kind::Channel).filter(move |it| it.switch(capture.key, false) == state);
+        for channel in of_state(Switch::Bad) {
+            view.switch(source, channel, format!("diagnostics of {}", channel.called()), &capture);
         }
-        for channel in channels().filter(on) {
-            look(source, channel, view, format!("diagnostics of {}", channel.called()), key);
+        // A plant has thousands of channels: these are counted.
+        let channels = |count: usize| format!("{count} {}", plural(count, "channel", "channels"));
+        match of_state(Switch::Good).count() {
+            0 => {}
+            count => view.good(source, "diagnostics of channels", format!("are off in {}", channels(count))),
+        }
+        match of_state(Switch::Unseen).count() {
+            0 => {}
+            count => view.missing(source, format!("diagnostics: {}", channels(count)), capture.key),
         }
     }
 }
@@ -145,9 +150,11 @@ static LICENCE: Duty = Duty {
     part: Part::Extra,
     title: "Kepware Edge reaches its licence server over verified TLS",
     unneeded: |facts| {
-        let mut products = facts.sources.iter().filter_map(|it| it.product.as_ref()).peekable();
-        products.peek()?;
-        products.all(|it| !it.is_edge).then(|| "the product is not Kepware Edge".to_owned())
+        let is_to_tell = |it: &&SourceFacts| it.kind == SourceKind::ConfigurationApi || it.product.is_some();
+        let mut sources = facts.sources.iter().filter(is_to_tell).peekable();
+        sources.peek()?;
+        let is_none = sources.all(|it| it.product.as_ref().is_some_and(|it| !it.is_edge));
+        is_none.then(|| "the product is not Kepware Edge".to_owned())
     },
     look: licence,
     visible_by: BY_API,
@@ -158,20 +165,21 @@ static LICENCE: Duty = Duty {
 
 fn licence(facts: &Facts, view: &mut View) {
     let key = |name: &str| format!("libadminsettings.LICENSING_SERVER_{name}");
-    for (source, admin) in facts.all(Kind::Admin) {
-        if admin.flag(&key("ENABLE")) == Some(false) {
-            view.good(source, "licence server", "is not used");
-            continue;
+    for (source, admin) in view.all(facts, Kind::Admin) {
+        match admin.flag(&key("ENABLE")) {
+            Some(false) => {
+                view.good(source, "licence server", "is not used");
+                continue;
+            }
+            Some(true) => {}
+            None => view.missing(source, "licence server", &key("ENABLE")),
         }
-        for (name, on, off) in [
+        for (name, bad, good) in [
             ("ALLOW_INSECURE_COMMS", "is reached in clear where TLS fails", "is reached over TLS alone"),
             ("ALLOW_SELF_SIGNED_CERTS", "may show any self-signed certificate", "has to show a certificate of a CA"),
         ] {
-            match admin.flag(&key(name)) {
-                Some(true) => view.bad(source, "licence server", &LICENCE_INSECURE, on),
-                Some(false) => view.good(source, "licence server", off),
-                None => {}
-            }
+            let wanted = Wanted { key: &key(name), value: false, good, bad, deviation: &LICENCE_INSECURE };
+            view.switch(source, admin, "licence server", &wanted);
         }
     }
 }
@@ -207,6 +215,9 @@ fn project_file(facts: &Facts, view: &mut View) {
             Some(Form::Encrypted) => view.good(source, "project file", "is one under a password, by its name"),
             Some(Form::Json) => view.weak(source, "project file", &READABLE_FILE, "is JSON, readable as it is"),
             Some(Form::Opf) => view.bad(source, "project file", &READABLE_FILE, "is .opf, without a password"),
+            None if source.kind == SourceKind::ProjectFile => {
+                view.unseen_of(source, "project file", "could not be read");
+            }
             None => {}
         }
         for object in source.configuration.objects() {

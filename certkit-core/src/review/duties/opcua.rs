@@ -2,8 +2,8 @@
 
 use super::users::{NO_OWN_GROUP, own_group};
 use crate::check::Severity;
-use crate::review::configuration::{Kind, Object};
-use crate::review::duty::{Deviation, Duty, Part, View};
+use crate::review::configuration::{Kind, Object, Switch};
+use crate::review::duty::{Deviation, Duty, Part, View, Wanted};
 use crate::review::facts::{Facts, SourceFacts, Topic};
 
 /// The duties of the section.
@@ -11,12 +11,18 @@ pub(super) static DUTIES: &[&Duty] = &[&GROUP, &ENDPOINTS, &CERTIFICATE, &TRUST]
 
 /// Says why no duty of OPC UA applies: its server is off in every project, and there is no UA Gateway.
 fn unneeded(facts: &Facts) -> Option<String> {
-    let mut projects = facts.projects().peekable();
-    projects.peek()?;
-    let is_off = projects.all(|(_, it)| it.flag("uaserverinterface.PROJECT_OPC_UA_ENABLE") == Some(false));
+    let is_off = facts.projects().all(|(_, it)| it.flag("uaserverinterface.PROJECT_OPC_UA_ENABLE") == Some(false));
+    // On Edge alone there are endpoints to be seen.
+    let is_all_seen = facts.is_seen(Kind::Project)
+        && facts.is_seen(Kind::UaServerInterface)
+        && facts.to_show(Kind::UaEndpoint).all(|it| it.configuration.is_seen(Kind::UaEndpoint));
     let has_others =
         facts.all(Kind::UaServerInterface).next().is_some() || facts.all(Kind::UaEndpoint).next().is_some();
-    (is_off && !has_others).then(|| "the OPC UA server interface is disabled".to_owned())
+    // What a server or a folder shows counts, whatever a project says.
+    let topics = [Topic::UaEndpoints, Topic::UaCertificate, Topic::TrustList];
+    let is_observed = topics.into_iter().any(|it| facts.observed(it).next().is_some());
+    let is_needless = is_off && is_all_seen && !has_others && !is_observed;
+    is_needless.then(|| "the OPC UA server interface is disabled".to_owned())
 }
 
 static ANONYMOUS: Deviation = Deviation {
@@ -47,24 +53,20 @@ static GROUP: Duty = Duty {
 };
 
 fn group(facts: &Facts, view: &mut View) {
-    let mut is_seen = false;
-    for (source, project) in facts.projects() {
-        match project.flag("uaserverinterface.PROJECT_OPC_UA_ANONYMOUS_LOGIN") {
-            Some(true) => view.bad(source, "OPC UA server", &ANONYMOUS, "allows anonymous log-ins"),
-            Some(false) => view.good(source, "OPC UA server", "allows no anonymous log-in"),
-            None => continue,
-        }
-        is_seen = true;
+    let wanted = |key, deviation| Wanted {
+        key,
+        value: false,
+        good: "allows no anonymous log-in",
+        bad: "allows anonymous log-ins",
+        deviation,
+    };
+    let own = wanted("uaserverinterface.PROJECT_OPC_UA_ANONYMOUS_LOGIN", &ANONYMOUS);
+    for (source, project) in view.all(facts, Kind::Project) {
+        view.switch(source, project, "OPC UA server", &own);
     }
-    for (source, interface) in facts.all(Kind::UaServerInterface) {
-        match interface.flag("ua_gateway.UA_SERVER_INTERFACE_USER_IDENTITY_POLICY_ANONYMOUS") {
-            Some(true) => view.bad(source, interface.called(), &GATEWAY_ANONYMOUS, "allows anonymous log-ins"),
-            Some(false) => view.good(source, interface.called(), "allows no anonymous log-in"),
-            None => {}
-        }
-    }
-    if !is_seen {
-        view.unseen();
+    let gateway = wanted("ua_gateway.UA_SERVER_INTERFACE_USER_IDENTITY_POLICY_ANONYMOUS", &GATEWAY_ANONYMOUS);
+    for (source, interface) in view.all(facts, Kind::UaServerInterface) {
+        view.switch(source, interface, interface.called(), &gateway);
     }
     own_group(facts, view);
 }
@@ -119,12 +121,11 @@ fn modes(source: &SourceFacts, view: &mut View, object: &Object, policy: &str, n
         2 => "Sign and Encrypt",
         3 => "Sign, and Sign and Encrypt",
         other => {
-            view.note(
+            view.unseen_of(
                 source,
                 object.called(),
                 format!("offers {policy} with the number {other}, whose meaning is not known"),
             );
-            view.unseen();
             return;
         }
     };
@@ -136,51 +137,54 @@ fn modes(source: &SourceFacts, view: &mut View, object: &Object, policy: &str, n
     }
 }
 
+/// Looks at the policies that an endpoint or interface offers: at None, and at the numbers of the others.
+fn policies(source: &SourceFacts, view: &mut View, object: &Object, none: &str, others: &[(&str, String, bool)]) {
+    match object.switch(none, false) {
+        Switch::Good => {}
+        Switch::Bad => view.bad(source, object.called(), &POLICY_NONE, "offers None"),
+        Switch::Unseen => view.missing(source, object.called(), none),
+    }
+    for (policy, key, is_old) in others {
+        match object.number(key) {
+            Some(number) => modes(source, view, object, policy, number, *is_old),
+            None => view.missing(source, object.called(), key),
+        }
+    }
+}
+
 fn endpoints(facts: &Facts, view: &mut View) {
-    let mut is_seen = false;
     let edge = |name: &str| format!("libadminsettings.UACONFIGMANAGER_ENDPOINT_{name}");
-    for (source, endpoint) in facts.all(Kind::UaEndpoint) {
-        is_seen = true;
-        if endpoint.flag(&edge("ENABLE")) == Some(false) {
-            view.note(source, endpoint.called(), "is disabled");
-            continue;
-        }
-        if endpoint.flag(&edge("SECURITY_NONE")) == Some(true) {
-            view.bad(source, endpoint.called(), &POLICY_NONE, "offers None");
-        }
-        for (policy, name, is_old) in [
-            ("Basic128Rsa15", "SECURITY_BASIC128_RSA15", true),
-            ("Basic256", "SECURITY_BASIC256", true),
-            ("Basic256Sha256", "SECURITY_BASIC256_SHA256", false),
-        ] {
-            match endpoint.number(&edge(name)) {
-                Some(number) => modes(source, view, endpoint, policy, number, is_old),
-                None => view.unseen(),
+    let of_edge = [
+        ("Basic128Rsa15", edge("SECURITY_BASIC128_RSA15"), true),
+        ("Basic256", edge("SECURITY_BASIC256"), true),
+        ("Basic256Sha256", edge("SECURITY_BASIC256_SHA256"), false),
+    ];
+    for (source, endpoint) in view.all(facts, Kind::UaEndpoint) {
+        match endpoint.flag(&edge("ENABLE")) {
+            Some(false) => {
+                view.note(source, endpoint.called(), "is disabled");
+                continue;
             }
+            Some(true) => {}
+            None => view.missing(source, endpoint.called(), &edge("ENABLE")),
         }
+        policies(source, view, endpoint, &edge("SECURITY_NONE"), &of_edge);
         match endpoint.text(&edge("ADAPTER")) {
             Some("Default") => view.weak(source, endpoint.called(), &ALL_ADAPTERS, "listens on every adapter"),
+            None | Some("") => view.missing(source, endpoint.called(), &edge("ADAPTER")),
             Some(_) => view.good(source, endpoint.called(), "listens on one adapter"),
-            None => view.unseen(),
         }
     }
     let gateway = |name: &str| format!("ua_gateway.UA_SERVER_INTERFACE_SECURITY_POLICIES_{name}");
-    for (source, interface) in facts.all(Kind::UaServerInterface) {
-        if interface.flag(&gateway("NONE")) == Some(true) {
-            view.bad(source, interface.called(), &POLICY_NONE, "offers None");
-        }
-        for (policy, name) in [
-            ("Basic256Sha256", "BASIC256SHA256"),
-            ("Aes128_Sha256_RsaOaep", "AES128_SHA256_RSAOAEP"),
-            ("Aes256_Sha256_RsaPss", "AES256_SHA256_RSAPSS"),
-        ] {
-            if let Some(number) = interface.number(&gateway(name)) {
-                modes(source, view, interface, policy, number, false);
-            }
-        }
+    let of_gateway = [
+        ("Basic256Sha256", gateway("BASIC256SHA256"), false),
+        ("Aes128_Sha256_RsaOaep", gateway("AES128_SHA256_RSAOAEP"), false),
+        ("Aes256_Sha256_RsaPss", gateway("AES256_SHA256_RSAPSS"), false),
+    ];
+    for (source, interface) in view.all(facts, Kind::UaServerInterface) {
+        policies(source, view, interface, &gateway("NONE"), &of_gateway);
     }
-    is_seen |= view.observe(facts, Topic::UaEndpoints, &UNSAFE_ENDPOINT);
-    if !is_seen {
+    if !view.observe(facts, Topic::UaEndpoints, &UNSAFE_ENDPOINT) && facts.all(Kind::UaEndpoint).next().is_none() {
         view.unseen();
     }
 }

@@ -2,7 +2,7 @@
 
 use super::interfaces::BY_PROJECT;
 use crate::check::Severity;
-use crate::review::configuration::Object;
+use crate::review::configuration::{Kind, Object};
 use crate::review::duty::{Deviation, Duty, Part, View};
 use crate::review::facts::{Facts, Presented, SourceFacts};
 use crate::text::shown;
@@ -11,15 +11,15 @@ use crate::text::shown;
 pub(super) static DUTIES: &[&Duty] = &[&SELF_SIGNED, &TRUST_ALL, &ENCRYPTION, &AUTHORITY];
 
 fn unneeded(facts: &Facts) -> Option<String> {
-    let mut projects = facts.projects().peekable();
-    projects.peek()?;
-    let is_off = projects.all(|(_, it)| it.flag("thingworxinterface.ENABLED") == Some(false));
-    is_off.then(|| "the ThingWorx interface is disabled".to_owned())
+    let is_off = facts.projects().all(|(_, it)| it.flag("thingworxinterface.ENABLED") == Some(false));
+    (is_off && facts.is_seen(Kind::Project)).then(|| "the ThingWorx interface is disabled".to_owned())
 }
 
 /// The projects whose interface is not off.
-fn enabled(facts: &Facts) -> impl Iterator<Item = (&SourceFacts, &Object)> {
-    facts.projects().filter(|(_, it)| it.flag("thingworxinterface.ENABLED") != Some(false))
+fn enabled<'a>(facts: &'a Facts, view: &mut View) -> Vec<(&'a SourceFacts, &'a Object)> {
+    let mut projects = view.all(facts, Kind::Project);
+    projects.retain(|(_, it)| it.flag("thingworxinterface.ENABLED") != Some(false));
+    projects
 }
 
 /// The server that a project connects to, as `HOST:PORT`.
@@ -31,20 +31,19 @@ pub(in crate::review) fn server(project: &Object) -> Option<String> {
 
 /// What the server of a project presented to a source that has looked.
 fn presented<'a>(facts: &'a Facts, source: &SourceFacts) -> Option<&'a Presented> {
-    let server = server(source.configuration.project()?)?;
+    let project = source.configuration.project()?;
+    // Which port it is has to be seen: another server may show another certificate.
+    project.number("thingworxinterface.PORT")?;
+    let server = server(project)?;
     facts.presented_at(&server).map(|(_, presented)| presented)
 }
 
 fn switch(facts: &Facts, view: &mut View, key: &str, look: fn(&Facts, &SourceFacts, &mut View, bool)) {
-    let mut is_seen = false;
-    for (source, project) in enabled(facts) {
-        if let Some(flag) = project.flag(key) {
-            is_seen = true;
-            look(facts, source, view, flag);
+    for (source, project) in enabled(facts, view) {
+        match project.flag(key) {
+            Some(flag) => look(facts, source, view, flag),
+            None => view.missing(source, "ThingWorx", key),
         }
-    }
-    if !is_seen {
-        view.unseen();
     }
 }
 
@@ -172,10 +171,9 @@ static AUTHORITY: Duty = Duty {
 };
 
 fn authority(facts: &Facts, view: &mut View) {
-    let mut is_named = false;
-    for (source, project) in enabled(facts) {
+    for (source, project) in enabled(facts, view) {
         if let Some(server) = server(project) {
-            is_named = true;
+            view.ask();
             view.note(source, "ThingWorx", format!("is at {}", shown(&server)));
             if let Some(presented) = presented(facts, source) {
                 let (at, name) = (&presented.at, shown(&presented.subject));
@@ -186,11 +184,8 @@ fn authority(facts: &Facts, view: &mut View) {
                     if presented.is_self_signed { "a self-signed certificate" } else { "a certificate of a CA" };
                 view.note(source, "ThingWorx", format!("shows {name}, {whose}; {file}"));
             }
+        } else {
+            view.missing(source, "ThingWorx", "thingworxinterface.HOSTNAME");
         }
-    }
-    if is_named {
-        view.ask();
-    } else {
-        view.unseen();
     }
 }

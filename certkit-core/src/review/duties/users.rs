@@ -2,7 +2,7 @@
 
 use super::installation::{WEAK_PASSWORD, weak_password};
 use crate::check::Severity;
-use crate::review::configuration::{Kind, Object};
+use crate::review::configuration::{Kind, Object, Switch};
 use crate::review::duty::{Deviation, Duty, View};
 use crate::review::facts::{Facts, SourceFacts};
 use crate::review::value::quoted;
@@ -24,7 +24,7 @@ fn group_of(user: &Object) -> &str {
 }
 
 /// The groups that every installation has.
-const BUILT_IN: [&str; 3] = ["Administrators", "Server Users", "Anonymous Clients"];
+const BUILT_IN: [&str; 3] = ["Administrators", SERVER_USERS, "Anonymous Clients"];
 
 static DEFAULT_USER: Duty = Duty {
     id: "5.3.1",
@@ -40,18 +40,20 @@ static DEFAULT_USER: Duty = Duty {
 
 fn default_user(facts: &Facts, view: &mut View) {
     weak_password(facts, view, |user| user == "Default User");
-    for source in facts.that_saw(Kind::User) {
-        let Some(user) = source.all(Kind::User).find(|it| it.name() == "Default User") else {
+    for source in view.sources(facts, Kind::User) {
+        let mut users = source.all(Kind::User).filter(|it| it.name() == "Default User").peekable();
+        if users.peek().is_none() && source.configuration.is_seen(Kind::User) {
             view.good(source, "user `Default User`", "is not there");
-            continue;
-        };
-        match flag(user, "USER_ENABLED") {
-            Some(false) => view.good(source, user.called(), "is disabled: nobody can log in with it"),
-            Some(true) => {
-                view.note(source, user.called(), "is enabled; its password cannot be read");
-                view.ask();
+        }
+        for user in users {
+            match flag(user, "USER_ENABLED") {
+                Some(false) => view.good(source, user.called(), "is disabled: nobody can log in with it"),
+                Some(true) => {
+                    view.note(source, user.called(), "is enabled; its password cannot be read");
+                    view.ask();
+                }
+                None => view.missing(source, user.called(), "USER_ENABLED"),
             }
-            None => view.unseen(),
         }
     }
 }
@@ -81,13 +83,40 @@ static RIGHTS: Duty = Duty {
     ..Duty::OF_A_PERSON
 };
 
-/// Rights of a group, by what they allow.
-fn granted(group: &Object, is_meant: fn(&str) -> bool) -> Vec<&str> {
-    let granted = group.properties.iter().filter_map(|(key, value)| {
-        let name = key.strip_prefix(PREFIX)?;
-        (is_meant(name) && *value == crate::review::value::Value::Flag(true)).then_some(name)
-    });
-    granted.collect()
+/// The rights of a group by which it may do more than read. One that a server does not show may be granted.
+const RIGHTS_KNOWN: [&str; 12] = [
+    "IO_TAG_WRITE",
+    "IO_TAG_DYNAMIC_ADDRESSING",
+    "SYSTEM_TAG_WRITE",
+    "INTERNAL_TAG_WRITE",
+    "SERVER_MANAGE_LICENSES",
+    "SERVER_MODIFY_SERVER_SETTINGS",
+    "SERVER_DISCONNECT_CLIENTS",
+    "SERVER_REPLACE_RUNTIME_PROJECT",
+    "SERVER_RESET_EVENT_LOG",
+    "SERVER_OPCUA_DOTNET_CONFIGURATION",
+    "SERVER_RESET_OPC_DIAGS_LOG",
+    "SERVER_RESET_COMM_DIAGS_LOG",
+];
+
+/// What a group may do with one kind of object.
+const CHANGES: [&str; 3] = ["PROJECTMOD_ADD", "PROJECTMOD_EDIT", "PROJECTMOD_DELETE"];
+
+/// Kinds of objects that every server has.
+const CHANGED: [&str; 4] = ["Servermain Channel", "Servermain Device", "Servermain Tag", "Servermain Project"];
+
+/// The rights that an object has, or should have, and what it shows of each.
+fn shown_rights<'a>(object: &'a Object, expected: &[&'a str], is_meant: fn(&str) -> bool) -> Vec<(&'a str, Switch)> {
+    let has = object.properties.keys().filter_map(|key| key.strip_prefix(PREFIX)).filter(|name| is_meant(name));
+    let mut names: Vec<&str> = expected.iter().copied().chain(has).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().map(|name| (name, object.switch(&format!("{PREFIX}{name}"), false))).collect()
+}
+
+/// Those of the rights that are in this state.
+fn of_state<'a>(rights: &[(&'a str, Switch)], state: Switch, is_meant: fn(&str) -> bool) -> Vec<&'a str> {
+    rights.iter().filter(|it| it.1 == state && is_meant(it.0)).map(|it| it.0).collect()
 }
 
 fn administers(name: &str) -> bool {
@@ -99,38 +128,66 @@ fn writes(name: &str) -> bool {
 }
 
 fn rights(facts: &Facts, view: &mut View) {
-    for source in facts.that_saw(Kind::Group) {
-        let Some(place) = source.configuration.objects().iter().position(is_server_users) else { continue };
-        let Some(group) = source.configuration.at(place) else { continue };
-        if flag(group, "GROUP_ENABLED") == Some(false) {
-            view.good(source, group.called(), "is disabled");
-            continue;
+    for source in view.sources(facts, Kind::Group) {
+        let mut groups =
+            source.configuration.placed(Kind::Group).filter(|(_, it)| it.name() == SERVER_USERS).peekable();
+        if groups.peek().is_none() {
+            view.unseen_of(source, "groups", format!("there is no `{SERVER_USERS}` among those that are shown"));
         }
-        let broad = granted(group, administers);
-        if !broad.is_empty() {
-            let text = format!("may administer the server: {}", broad.join(", "));
-            view.bad(source, group.called(), &BROAD_RIGHTS, text);
-        }
-        let changes = source.all(Kind::Permission).filter(|it| it.parent == Some(place));
-        let changes = changes.filter(|it| !granted(it, |name| name.starts_with("PROJECTMOD_")).is_empty());
-        let changes: Vec<String> = changes.map(|it| quoted(it.name())).collect();
-        if !changes.is_empty() {
-            let text = format!("may change the project: {}", changes.join(", "));
-            view.bad(source, group.called(), &BROAD_RIGHTS, text);
-        }
-        let writing = granted(group, writes);
-        if !writing.is_empty() {
-            view.weak(source, group.called(), &WRITE_RIGHTS, format!("may write: {}", writing.join(", ")));
-        }
-        if broad.is_empty() && changes.is_empty() && writing.is_empty() {
-            view.good(source, group.called(), "may read and browse, and no more");
+        for (place, group) in groups {
+            rights_of(source, place, group, view);
         }
     }
 }
 
-fn is_server_users(object: &Object) -> bool {
-    object.kind == Kind::Group && object.name() == "Server Users"
+/// Looks at the rights of one group. What is not shown of them may be granted.
+fn rights_of(source: &SourceFacts, place: usize, group: &Object, view: &mut View) {
+    match flag(group, "GROUP_ENABLED") {
+        Some(false) => return view.good(source, group.called(), "is disabled"),
+        Some(true) => {}
+        None => view.missing(source, group.called(), "GROUP_ENABLED"),
+    }
+    let rights = shown_rights(group, &RIGHTS_KNOWN, |name| administers(name) || writes(name));
+    let broad = of_state(&rights, Switch::Bad, administers);
+    if !broad.is_empty() {
+        let text = format!("may administer the server: {}", broad.join(", "));
+        view.bad(source, group.called(), &BROAD_RIGHTS, text);
+    }
+    let mut unseen = of_state(&rights, Switch::Unseen, |_| true);
+    let mut changes = Vec::new();
+    let permissions = source.configuration.all(Kind::Permission).filter(|it| it.parent == Some(place));
+    let permissions: Vec<&Object> = permissions.collect();
+    for permission in &permissions {
+        let rights = shown_rights(permission, &CHANGES, |name| name.starts_with("PROJECTMOD_"));
+        if rights.iter().any(|it| it.1 == Switch::Bad) {
+            changes.push(quoted(permission.name()));
+        } else if rights.iter().any(|it| it.1 == Switch::Unseen) {
+            unseen.push("PROJECTMOD");
+        }
+    }
+    let is_listed = |name: &&str| permissions.iter().any(|it| it.name() == *name);
+    if !source.configuration.is_seen_below(Kind::Permission, place) || !CHANGED.iter().all(is_listed) {
+        unseen.push("project_permissions");
+    }
+    if !changes.is_empty() {
+        let text = format!("may change the project: {}", changes.join(", "));
+        view.bad(source, group.called(), &BROAD_RIGHTS, text);
+    }
+    let writing = of_state(&rights, Switch::Bad, writes);
+    if !writing.is_empty() {
+        view.weak(source, group.called(), &WRITE_RIGHTS, format!("may write: {}", writing.join(", ")));
+    }
+    unseen.dedup();
+    if !unseen.is_empty() {
+        let text = format!("does not show whether it has these rights: {}", unseen.join(", "));
+        view.unseen_of(source, group.called(), text);
+    } else if broad.is_empty() && changes.is_empty() && writing.is_empty() {
+        view.good(source, group.called(), "may read and browse, and no more");
+    }
 }
+
+/// The group of the Default User.
+const SERVER_USERS: &str = "Server Users";
 
 static FOR_EVERYBODY: Deviation = Deviation {
     id: "kepware-group-for-everybody",
@@ -156,28 +213,45 @@ const EVERYBODY: [&str; 8] =
     ["everyone", "users", "authenticated users", "domain users", "guests", "jeder", "benutzer", "domänen-benutzer"];
 
 fn groups(facts: &Facts, view: &mut View) {
-    for source in facts.that_saw(Kind::Group) {
-        for user in source.all(Kind::User) {
-            let own = user.name().rsplit('\\').next().unwrap_or_default().to_lowercase();
-            let is_windows_group = user.number("libadminsettings.USERMANAGER_USER_TYPE") == Some(2);
-            if is_windows_group && EVERYBODY.contains(&own.as_str()) {
-                view.bad(source, user.called(), &FOR_EVERYBODY, "is a Windows group that everybody belongs to");
+    const TYPE: &str = "libadminsettings.USERMANAGER_USER_TYPE";
+    for (source, user) in view.all(facts, Kind::User) {
+        let own = user.name().rsplit('\\').next().unwrap_or_default().to_lowercase();
+        if EVERYBODY.contains(&own.as_str()) {
+            match user.number(TYPE) {
+                Some(2) => {
+                    view.bad(source, user.called(), &FOR_EVERYBODY, "is a Windows group that everybody belongs to");
+                }
+                Some(_) => {}
+                None => view.missing(source, user.called(), TYPE),
             }
         }
-        let further = further(source);
-        if further.is_empty() {
+    }
+    for source in view.sources(facts, Kind::Group) {
+        let (further, _) = further(source, view);
+        if !further.is_empty() {
+            view.good(source, "groups", format!("beside the built-in ones there are {}", further.join(", ")));
+        } else if source.configuration.is_seen(Kind::Group) {
             view.note(source, "groups", "there are the built-in ones alone");
             view.ask();
-        } else {
-            view.good(source, "groups", format!("beside the built-in ones there are {}", further.join(", ")));
         }
     }
 }
 
-/// The enabled groups beside the built-in ones.
-fn further(source: &SourceFacts) -> Vec<String> {
-    let further = source.all(Kind::Group).filter(|it| !BUILT_IN.contains(&it.name()));
-    further.filter(|it| flag(it, "GROUP_ENABLED") != Some(false)).map(|it| quoted(it.name())).collect()
+/// The enabled groups beside the built-in ones, and whether there may be others, which do not show whether they are.
+fn further(source: &SourceFacts, view: &mut View) -> (Vec<String>, bool) {
+    let mut further = Vec::new();
+    let mut may_be_more = false;
+    for group in source.all(Kind::Group).filter(|it| !BUILT_IN.contains(&it.name())) {
+        match flag(group, "GROUP_ENABLED") {
+            Some(true) => further.push(quoted(group.name())),
+            Some(false) => {}
+            None => {
+                may_be_more = true;
+                view.missing(source, group.called(), "GROUP_ENABLED");
+            }
+        }
+    }
+    (further, may_be_more)
 }
 
 /// There is no group that could serve one purpose alone.
@@ -191,9 +265,15 @@ pub(super) static NO_OWN_GROUP: Deviation = Deviation {
 /// Looks for a group that could be for one purpose; which one it is, a person says.
 pub(super) fn own_group(facts: &Facts, view: &mut View) {
     let mut is_seen = false;
-    for source in facts.that_saw(Kind::Group) {
+    for source in view.sources(facts, Kind::Group) {
+        if !source.configuration.is_seen(Kind::Group) {
+            continue;
+        }
         is_seen = true;
-        let further = further(source);
+        let (further, may_be_more) = further(source, view);
+        if further.is_empty() && may_be_more {
+            continue;
+        }
         if further.is_empty() {
             let text = "there are the built-in ones alone";
             view.bad(source, "groups", &NO_OWN_GROUP, text);

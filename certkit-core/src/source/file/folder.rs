@@ -96,7 +96,17 @@ pub fn visit_with<'p>(path: PathBuf, passwords: impl Into<Passwords<'p>>) -> Vis
 
 /// Walks over a folder without reading its files.
 pub fn walk(path: &Path) -> Result<Walk, FileError> {
-    let mut walk = Walk { levels: Vec::new(), entered: HashSet::new() };
+    begin(path, false)
+}
+
+/// Walks over a folder without reading its files, and leaves nothing out: neither what certkit keeps there of its own nor
+/// what Kubernetes mounts twice.
+pub fn walk_whole(path: &Path) -> Result<Walk, FileError> {
+    begin(path, true)
+}
+
+fn begin(path: &Path, is_whole: bool) -> Result<Walk, FileError> {
+    let mut walk = Walk { levels: Vec::new(), entered: HashSet::new(), is_whole };
     walk.enter(path)?;
     Ok(walk)
 }
@@ -109,6 +119,8 @@ pub struct Walk {
     levels: Vec<Level>,
     /// The folders that were entered, by their real paths.
     entered: HashSet<PathBuf>,
+    /// Whether nothing is left out.
+    is_whole: bool,
 }
 
 /// A folder that is being walked over.
@@ -120,6 +132,11 @@ struct Level {
 }
 
 impl Walk {
+    /// The folders that were entered up to now, by their real paths.
+    pub fn folders(&self) -> impl Iterator<Item = &Path> {
+        self.entered.iter().map(PathBuf::as_path)
+    }
+
     /// Lists a folder, unless it was entered before.
     fn enter(&mut self, path: &Path) -> Result<Option<PassedOver>, FileError> {
         if self.levels.len() >= DEPTH {
@@ -133,7 +150,7 @@ impl Walk {
         let listed = entries.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))));
         let mut entries: Vec<_> = listed.collect::<io::Result<_>>().map_err(|error| FileError::walk(path, error))?;
         // What Kubernetes mounts stands there twice: as it is linked to, and in `..data`, which each renewal replaces.
-        if entries.iter().any(|(name, kind)| name == MOUNTED && kind.is_symlink()) {
+        if !self.is_whole && entries.iter().any(|(name, kind)| name == MOUNTED && kind.is_symlink()) {
             entries.retain(|(name, _)| !name.as_encoded_bytes().starts_with(b".."));
         }
         entries.sort_by(|(a, _), (b, _)| b.cmp(a));
@@ -142,7 +159,7 @@ impl Walk {
     }
 
     fn look(&mut self, path: PathBuf, file_type: FileType) -> Option<Result<PathBuf, Box<Visited>>> {
-        if !file_type.is_dir() && path.file_name().is_some_and(is_unfinished) {
+        if !self.is_whole && !file_type.is_dir() && path.file_name().is_some_and(is_unfinished) {
             return Some(Err(Box::new(Visited { path, outcome: Outcome::PassedOver(PassedOver::Unfinished) })));
         }
         if file_type.is_file() {
@@ -151,7 +168,7 @@ impl Walk {
         let outcome = match fs::metadata(&path) {
             Ok(found) if found.is_file() => return Some(Ok(path)),
             // What certkit keeps of its own in a store or beside it is no part of it.
-            Ok(found) if found.is_dir() && is_own(&path) => return None,
+            Ok(found) if found.is_dir() && !self.is_whole && is_own(&path) => return None,
             Ok(found) if found.is_dir() => match self.enter(&path) {
                 Ok(None) => return None,
                 Ok(Some(reason)) => Outcome::PassedOver(reason),

@@ -6,6 +6,7 @@ use certkit_core::expiry::{Entry, Reason, Seen, State};
 use certkit_core::moment::Moment;
 use certkit_core::text::{Printable, plural};
 
+use super::super::inventory::end_text;
 use super::super::told::{Since, Told};
 use super::{beside_path, called, changed, element_word, name};
 use crate::terminal::style::{self, Style, paint};
@@ -133,7 +134,7 @@ fn line(text: &mut String, entry: &Entry, told: &Told<'_>, widest: usize) {
         below(format!("{} {}: {}", finding.severity, finding.id, Printable(&finding.message)));
     }
     if let Some(waiver) = entry.waiver() {
-        below(format!("{} until {}: {}", entry.state, waiver.until, Printable(&waiver.reason)));
+        below(format!("{} until {}: {}", entry.state, end_text(waiver.until), Printable(&waiver.reason)));
     } else if let Some(words) = beside_path(entry) {
         below(words);
     } else if entry.state != State::Ok {

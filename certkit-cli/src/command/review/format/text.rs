@@ -8,6 +8,7 @@ use certkit_core::text::Printable;
 
 use super::super::document::state_of;
 use super::super::settled::Settled;
+use crate::command::expiry::end_text;
 use crate::terminal::style::{self, BAD, BOLD, CARE, DIM, GOOD, Style, paint};
 use crate::terminal::wrap;
 
@@ -62,7 +63,7 @@ fn head(settled: &Settled<'_>, out: &mut String) {
         }
     }
     for waiver in review.ended() {
-        let (about, owner, end) = (&waiver.about, Printable(&waiver.owner), waiver.until.date());
+        let (about, owner, end) = (&waiver.about, Printable(&waiver.owner), end_text(waiver.until));
         tell(out, 2, CARE, "ended", &format!("the waiver for {about} of {owner}, on {end}"));
     }
     for line in review.unused() {
@@ -108,7 +109,7 @@ fn short(settled: &Settled<'_>, out: &mut String) {
             for waiver in row.waivers.iter().filter_map(|at| choices.waivers.get(*at)) {
                 if waiver.is_valid(settled.review.facts.moment) {
                     let (owner, reason) = (Printable(&waiver.owner), Printable(&waiver.reason));
-                    tell(out, 4, GOOD, "waived", &format!("until {} by {owner}: {reason}", waiver.until.date()));
+                    tell(out, 4, GOOD, "waived", &format!("until {} by {owner}: {reason}", end_text(waiver.until)));
                 }
             }
             answered(settled, row, out);
@@ -176,5 +177,24 @@ fn unseen(settled: &Settled<'_>, out: &mut String) {
         let ids: Vec<_> = rows.iter().filter(|row| row.duty.visible_by == way).map(|row| row.duty.id).collect();
         let _ = writeln!(out, "{}", wrap(&ids.join(", "), 2));
         let _ = writeln!(out, "{}", wrap(way, 4));
+        why(rows.iter().filter(|row| row.duty.visible_by == way), out);
+    }
+}
+
+/// What the sources do not show, each sentence once.
+fn why<'a>(rows: impl Iterator<Item = &'a &'a Row>, out: &mut String) {
+    let unseen = rows.flat_map(|row| row.evidence.iter().filter(|it| it.is_unseen));
+    let mut told: Vec<String> = Vec::new();
+    for it in unseen {
+        let sentence = format!("{}: {}", Printable(&it.source), it.text);
+        if !told.contains(&sentence) {
+            told.push(sentence);
+        }
+    }
+    for sentence in told.iter().take(PIECES) {
+        tell(out, 4, DIM, "unseen:", sentence);
+    }
+    if told.len() > PIECES {
+        let _ = writeln!(out, "    and {} more", told.len() - PIECES);
     }
 }

@@ -1,0 +1,476 @@
+//! What a source does not show is never met: missing properties, values of another type, refused paths, several projects.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use certkit_core::moment::Moment;
+use certkit_core::review::duty::State;
+use certkit_core::review::facts::{Facts, Observation, SourceFacts, SourceKind, Standing, Topic};
+use certkit_core::review::{Review, project_file, review};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::{Map, Value, json};
+
+use crate::api::ABOUT;
+use crate::server::{Answer, PASSWORD, Server, Signed};
+
+const EDGE: &str = r#"{"product_name": "Kepware Edge", "product_id": "013", "product_version": "V1.9.0.0"}"#;
+
+fn project(text: &str) -> SourceFacts {
+    let mut source = SourceFacts::new("line.json", SourceKind::ProjectFile, Moment::now());
+    project_file::read(text.as_bytes(), Path::new("line.json"), &mut source);
+    source
+}
+
+fn judged(sources: Vec<SourceFacts>) -> Review {
+    review(Facts { sources, minimum: None, moment: Moment::now() }, Default::default())
+}
+
+fn state(review: &Review, duty: &str) -> State {
+    review.rows.iter().find(|it| it.duty.id == duty).unwrap().state
+}
+
+/// What a Configuration API of these answers is found to be.
+fn asked(answers: &[(&'static str, Answer)]) -> SourceFacts {
+    let source = Server::fixed(Signed::ByRoot, answers.iter().cloned().collect()).review(PASSWORD);
+    assert_eq!(source.error, None);
+    source
+}
+
+const RIGHTS: [&str; 11] = [
+    "IO_TAG_WRITE",
+    "IO_TAG_DYNAMIC_ADDRESSING",
+    "SYSTEM_TAG_WRITE",
+    "INTERNAL_TAG_WRITE",
+    "SERVER_MANAGE_LICENSES",
+    "SERVER_MODIFY_SERVER_SETTINGS",
+    "SERVER_DISCONNECT_CLIENTS",
+    "SERVER_REPLACE_RUNTIME_PROJECT",
+    "SERVER_RESET_EVENT_LOG",
+    "SERVER_OPCUA_DOTNET_CONFIGURATION",
+    "SERVER_VIEW_EVENT_LOG_SECURITY",
+];
+
+/// A group that may do nothing.
+fn group(name: &str) -> Value {
+    let mut group = Map::from_iter([("common.ALLTYPES_NAME".to_owned(), json!(name))]);
+    let also = ["SERVER_RESET_OPC_DIAGS_LOG", "SERVER_RESET_COMM_DIAGS_LOG"];
+    for right in RIGHTS.iter().chain(&also) {
+        group.insert(format!("libadminsettings.USERMANAGER_{right}"), json!(false));
+    }
+    group.insert("libadminsettings.USERMANAGER_GROUP_ENABLED".to_owned(), json!(true));
+    Value::Object(group)
+}
+
+fn permissions() -> Value {
+    let one = |name: &str| {
+        json!({"common.ALLTYPES_NAME": format!("Servermain {name}"),
+            "libadminsettings.USERMANAGER_PROJECTMOD_ADD": false,
+            "libadminsettings.USERMANAGER_PROJECTMOD_EDIT": false,
+            "libadminsettings.USERMANAGER_PROJECTMOD_DELETE": false})
+    };
+    json!([one("Channel"), one("Device"), one("Tag"), one("Project")])
+}
+
+const PERMISSIONS: &str = "/admin/server_usergroups/Server%20Users/project_permissions";
+const OF_ADMINISTRATORS: &str = "/admin/server_usergroups/Administrators/project_permissions";
+
+/// A server with the built-in groups, one of them as given.
+fn groups(users: &Value, permissions: Answer) -> Review {
+    let groups = json!([group("Administrators"), users]).to_string();
+    judged(vec![asked(&[
+        ("/about", Answer::json(ABOUT)),
+        ("/project", Answer::json("{\"servermain.PROJECT_TITLE\": \"x\"}")),
+        ("/admin/server_usergroups", Answer::json(groups)),
+        (OF_ADMINISTRATORS, Answer::json(self::permissions().to_string())),
+        (PERMISSIONS, permissions),
+    ])])
+}
+
+#[test]
+fn rights_that_are_not_shown_are_not_denied() {
+    let good = group("Server Users");
+    let shown = || Answer::json(permissions().to_string());
+    let review = groups(&good, shown());
+    assert_eq!(state(&review, "5.3.2"), State::Met);
+    assert_eq!(state(&review, "3.2-event-log"), State::Met);
+
+    for refused in [Answer::status(403), Answer::status(404), Answer::json("[]"), Answer::json("{}")] {
+        let review = groups(&good, refused);
+        assert_eq!(state(&review, "5.3.2"), State::NotVisible);
+    }
+    for key in RIGHTS {
+        let key = format!("libadminsettings.USERMANAGER_{key}");
+        let duty = if key.ends_with("_SECURITY") { "3.2-event-log" } else { "5.3.2" };
+        for value in [None, Some(json!("true")), Some(json!(1)), Some(json!(null))] {
+            let mut other = good.clone();
+            let properties = other.as_object_mut().unwrap();
+            properties.remove(&key);
+            properties.extend(value.map(|it| (key.clone(), it)));
+            assert_eq!(state(&groups(&other, shown()), duty), State::NotVisible, "{other}");
+        }
+    }
+    for name in ["ADD", "EDIT", "DELETE"] {
+        let mut other = permissions();
+        other[2][format!("libadminsettings.USERMANAGER_PROJECTMOD_{name}")] = json!("true");
+        assert_eq!(state(&groups(&good, Answer::json(other.to_string())), "5.3.2"), State::NotVisible);
+    }
+    let mut other = permissions();
+    other.as_array_mut().unwrap().remove(3);
+    assert_eq!(state(&groups(&good, Answer::json(other.to_string())), "5.3.2"), State::NotVisible);
+}
+
+#[test]
+fn users_and_groups_are_met_where_all_of_them_are_shown() {
+    let with = |users: Answer, groups: Value| {
+        judged(vec![asked(&[
+            ("/about", Answer::json(ABOUT)),
+            ("/project", Answer::json("{\"servermain.PROJECT_TITLE\": \"x\"}")),
+            ("/admin/server_users", users),
+            ("/admin/server_usergroups", Answer::json(groups.to_string())),
+        ])])
+    };
+    let users = || {
+        Answer::json(
+            json!([{"common.ALLTYPES_NAME": "Administrator", "libadminsettings.USERMANAGER_USER_TYPE": 0}]).to_string(),
+        )
+    };
+    let own = || json!([group("Administrators"), group("REST Readers")]);
+    assert_eq!(state(&with(users(), own()), "5.3.3"), State::Met);
+    assert_eq!(state(&with(users(), own()), "5.3.1"), State::Met);
+
+    // A group that everybody belongs to may be among the users.
+    assert_eq!(state(&with(Answer::status(403), own()), "5.3.3"), State::NotVisible);
+    let everybody = json!([{"common.ALLTYPES_NAME": "Everyone", "libadminsettings.USERMANAGER_USER_TYPE": "2"}]);
+    assert_eq!(state(&with(Answer::json(everybody.to_string()), own()), "5.3.3"), State::NotVisible);
+    let mut unknown = own();
+    unknown[1].as_object_mut().unwrap().remove("libadminsettings.USERMANAGER_GROUP_ENABLED");
+    assert_eq!(state(&with(users(), unknown), "5.3.3"), State::NotVisible);
+
+    // Neither is without a built-in element, and each element has a name.
+    for users in ["[]", "{}", r#"[{"libadminsettings.USERMANAGER_USER_ENABLED": true}]"#] {
+        assert_eq!(state(&with(Answer::json(users), own()), "5.3.1"), State::NotVisible, "{users}");
+    }
+    assert_eq!(state(&with(users(), json!([])), "3.2-event-log"), State::NotVisible);
+}
+
+#[test]
+fn an_endpoint_is_met_where_each_policy_is_shown() {
+    let endpoint = json!({"common.ALLTYPES_NAME": "DefaultEndpoint",
+        "libadminsettings.UACONFIGMANAGER_ENDPOINT_ENABLE": true,
+        "libadminsettings.UACONFIGMANAGER_ENDPOINT_ADAPTER": "eth1",
+        "libadminsettings.UACONFIGMANAGER_ENDPOINT_SECURITY_NONE": false,
+        "libadminsettings.UACONFIGMANAGER_ENDPOINT_SECURITY_BASIC128_RSA15": 0,
+        "libadminsettings.UACONFIGMANAGER_ENDPOINT_SECURITY_BASIC256": 0,
+        "libadminsettings.UACONFIGMANAGER_ENDPOINT_SECURITY_BASIC256_SHA256": 2});
+    let with = |endpoint: &Value| {
+        let review = judged(vec![asked(&[
+            ("/about", Answer::json(EDGE)),
+            ("/project", Answer::json("{\"servermain.PROJECT_TITLE\": \"x\"}")),
+            ("/admin/ua_endpoints", Answer::json(json!([endpoint]).to_string())),
+        ])]);
+        state(&review, "6.1.2")
+    };
+    assert_eq!(with(&endpoint), State::Met);
+    for key in endpoint.as_object().unwrap().keys().filter(|it| *it != "common.ALLTYPES_NAME") {
+        let mut other = endpoint.clone();
+        other.as_object_mut().unwrap().remove(key);
+        assert_eq!(with(&other), State::NotVisible, "{key}");
+        for value in [json!(null), json!([1]), json!("1.5")] {
+            let is_text = key.ends_with("ADAPTER");
+            other[key] = if is_text { json!(1) } else { value };
+            assert_eq!(with(&other), State::NotVisible, "{key}");
+        }
+    }
+    let mut other = endpoint.clone();
+    other["libadminsettings.UACONFIGMANAGER_ENDPOINT_SECURITY_NONE"] = json!(1);
+    assert_eq!(with(&other), State::NotVisible);
+}
+
+#[test]
+fn one_switch_of_diagnostics_does_not_stand_for_all() {
+    let one = r#"{"project": {"servermain.PROJECT_TITLE": "x", "channels": [],
+        "thingworxinterface.LOGGING_ENABLED": false}}"#;
+    assert_eq!(state(&judged(vec![project(one)]), "8.2.1"), State::NotVisible);
+}
+
+#[test]
+fn every_project_counts() {
+    let one = r#"{"project": {"client_interfaces": [], "thingworxinterface.ENABLED": true,
+        "thingworxinterface.TRUST_ALL_CERTIFICATES": false, "thingworxinterface.DISABLE_ENCRYPTION": false,
+        "thingworxinterface.ALLOW_SELF_SIGNED_CERTIFICATE": false}}"#;
+    let duties = ["note-trust-all", "note-encryption", "note-self-signed"];
+    for duty in duties {
+        assert_eq!(state(&judged(vec![project(one)]), duty), State::Met);
+    }
+    let bare = r#"{"project": {"client_interfaces": [], "thingworxinterface.ENABLED": true}}"#.to_owned();
+    for other in [bare, one.replace("false", "1"), one.replace("false", "\"false\"")] {
+        for sources in [vec![project(one), project(&other)], vec![project(&other), project(one)]] {
+            let review = judged(sources);
+            for duty in duties {
+                assert_eq!(state(&review, duty), State::NotVisible, "{duty} {other}");
+            }
+        }
+    }
+}
+
+/// The duties that are about objects of a project, where it has none of them.
+const OF_OBJECTS: [&str; 9] =
+    ["6-ua-client", "6-mqtt-driver", "6-snmp", "6-other", "6.2.1", "6.2-write", "6.3.1", "6.4.2", "6.4-anonymous"];
+
+#[test]
+fn there_is_none_only_where_every_project_has_shown_its_objects() {
+    let whole = r#"{"project": {"client_interfaces": [], "servermain.PROJECT_TITLE": "x"}}"#;
+    for duty in OF_OBJECTS {
+        assert_eq!(state(&judged(vec![project(whole)]), duty), State::NotApplicable, "{duty}");
+    }
+    // What GET /project answers has no collections in it.
+    for flat in [
+        r#"{"a.b": 1}"#,
+        r#"{"PROJECT_ID": 7, "servermain.PROJECT_TITLE": "x"}"#,
+        r#"{"project": {"PROJECT_ID": 7, "servermain.PROJECT_TITLE": "x"}}"#,
+        r#"{"project": {"servermain.PROJECT_TITLE": "x"}}"#,
+        r#"{"project": {"client_interfaces": [], "channels": null, "_iot_gateway": null, "a.b": 1}}"#,
+    ] {
+        for sources in [vec![project(flat)], vec![project(flat), project(whole)], vec![project(whole), project(flat)]] {
+            let review = judged(sources);
+            for duty in OF_OBJECTS {
+                assert_eq!(state(&review, duty), State::NotVisible, "{duty} {flat}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_source_that_could_not_be_read_is_not_met_by_another() {
+    let good = r#"{"project": {"client_interfaces": [], "ddeserver.ENABLE": false,
+        "uaserverinterface.PROJECT_OPC_UA_ENABLE": false, "thingworxinterface.ENABLED": false}}"#;
+    let mut server = SourceFacts::new("kepware+https://kep7:57512", SourceKind::ConfigurationApi, Moment::now());
+    server.error = Some("connection refused".to_owned());
+    let mut sealed = SourceFacts::new("line.sopf", SourceKind::ProjectFile, Moment::now());
+    project_file::read(&b"\x01\x02"[..], Path::new("line.sopf"), &mut sealed);
+    assert_eq!(state(&judged(vec![project(good)]), "6.2.1"), State::NotApplicable);
+    for other in [server, project("{\"project\": "), sealed] {
+        let review = judged(vec![project(good), other.clone()]);
+        for duty in ["5.2-dde", "6.2.1", "6.1.3", "note-trust-all"] {
+            assert_eq!(state(&review, duty), State::NotVisible, "{duty} {other:?}");
+        }
+        let row = review.rows.iter().find(|it| it.duty.id == "5.2-dde").unwrap();
+        assert!(row.evidence.iter().any(|it| it.text == "DDE is disabled"), "what is read is told: {row:?}");
+    }
+}
+
+#[test]
+fn what_could_not_be_read_may_hold_a_deviation() {
+    let mut folder = SourceFacts::new("data", SourceKind::DataFolder, Moment::now());
+    let (topic, standing) = (Topic::Backups, Standing::Good);
+    folder.observations.push(Observation { topic, subject: "backups".into(), standing, text: "none".into() });
+    let mut other = SourceFacts::new("other", SourceKind::DataFolder, Moment::now());
+    assert_eq!(state(&judged(vec![folder.clone(), other.clone()]), "8.5.2"), State::Met);
+    assert_eq!(state(&judged(vec![folder.clone(), other.clone()]), "3.4-backups"), State::Met);
+    other.error = Some("permission denied".to_owned());
+    for duty in ["8.5.2", "3.4-backups"] {
+        assert_eq!(state(&judged(vec![folder.clone(), other.clone()]), duty), State::NotVisible);
+    }
+}
+
+#[test]
+fn what_another_server_shows_is_not_good_of_this_one() {
+    let of = |kind, standing| {
+        let mut source = SourceFacts::new("opc.tcp://press7:4840", kind, Moment::now());
+        let (topic, text) = (Topic::UaEndpoints, "seen".to_owned());
+        source.observations.push(Observation { topic, subject: "OPC UA server".into(), standing, text });
+        let off = r#"{"project": {"client_interfaces": [{"uaserverinterface.PROJECT_OPC_UA_ENABLE": false}]}}"#;
+        (state(&judged(vec![source.clone()]), "6.1.2"), state(&judged(vec![project(off), source]), "6.1.2"))
+    };
+    assert_eq!(of(SourceKind::Probes, Standing::Good).0, State::Met);
+    assert_eq!(of(SourceKind::Followed, Standing::Good).0, State::NotVisible);
+    // A project that says its server is off does not hide what is seen of one.
+    assert_eq!(of(SourceKind::Probes, Standing::Bad).1, State::NotMet);
+}
+
+#[test]
+fn an_empty_file_is_no_project_under_a_password() {
+    let mut source = SourceFacts::new("line.sopf", SourceKind::ProjectFile, Moment::now());
+    project_file::read(&b""[..], Path::new("line.sopf"), &mut source);
+    assert!(source.error.is_some(), "{source:?}");
+}
+
+#[test]
+fn two_values_of_one_property_are_none() {
+    let text = r#"{"project": {"client_interfaces": [{"ddeserver.ENABLE": true}, {"ddeserver.ENABLE": false}]}}"#;
+    assert_eq!(state(&judged(vec![project(text)]), "5.2-dde"), State::NotVisible);
+}
+
+#[test]
+fn a_secret_that_is_a_number_is_not_kept() {
+    let source = project(r#"{"project": {"servermain.PROJECT_TITLE": "x", "a.PLC_PASSWORD": 4711, "a.TOKEN": 1.5}}"#);
+    assert!(!format!("{source:?}").contains("4711"), "{source:?}");
+}
+
+/// A project that follows the guide.
+fn guide() -> Value {
+    json!({"project": {
+        "servermain.PROJECT_TITLE": "x",
+        "client_interfaces": [
+            {"common.ALLTYPES_NAME": "opcdaserver", "opcdaserver.PROJECT_OPC_DA_1_ENABLED": false,
+                "opcdaserver.PROJECT_OPC_DA_2_ENABLED": false, "opcdaserver.PROJECT_OPC_DA_3_ENABLED": false,
+                "opcdaserver.PROJECT_OPC_ENABLE_DIAGS": false},
+            {"ddeserver.ENABLE": false, "wwtoolkitinterface.ENABLED": false,
+                "aeserverinterface.ENABLE_AE_SERVER": false, "hdaserver.ENABLE": false,
+                "hdaserver.ENABLE_DIAGNOSTICS": false},
+            {"uaserverinterface.PROJECT_OPC_UA_ENABLE": true, "uaserverinterface.PROJECT_OPC_UA_DIAGNOSTICS": false,
+                "uaserverinterface.PROJECT_OPC_UA_ANONYMOUS_LOGIN": false},
+            {"thingworxinterface.ENABLED": true, "thingworxinterface.HOSTNAME": "twx.test",
+                "thingworxinterface.PORT": 443, "thingworxinterface.TRUST_ALL_CERTIFICATES": false,
+                "thingworxinterface.ALLOW_SELF_SIGNED_CERTIFICATE": false,
+                "thingworxinterface.DISABLE_ENCRYPTION": false, "thingworxinterface.LOGGING_ENABLED": false,
+                "thingworxinterface.VERBOSE": false},
+        ],
+        "_iot_gateway": [{
+            "mqtt_clients": [{"common.ALLTYPES_NAME": "m", "iot_gateway.AGENTTYPES_ENABLED": true,
+                "iot_gateway.MQTT_CLIENT_URL": "ssl://broker.test:8883", "iot_gateway.MQTT_TLS_VERSION": 3,
+                "iot_gateway.MQTT_CLIENT_USERNAME": "line", "iot_gateway.MQTT_CLIENT_CERTIFICATE": false,
+                "iot_gateway.MQTT_CLIENT_ENABLE_WRITE_TOPIC": false}],
+            "rest_clients": [{"common.ALLTYPES_NAME": "r", "iot_gateway.AGENTTYPES_ENABLED": false,
+                "iot_gateway.REST_CLIENT_URL": "https://mes.test/", "iot_gateway.REST_CLIENT_USERNAME": "line"}],
+            "rest_servers": [{"common.ALLTYPES_NAME": "s", "iot_gateway.AGENTTYPES_ENABLED": true,
+                "iot_gateway.REST_SERVER_USE_HTTPS": true, "iot_gateway.REST_SERVER_CORS_ALLOWED_ORIGINS": "",
+                "iot_gateway.REST_SERVER_ALLOW_ANONYMOUS_LOGIN": false,
+                "iot_gateway.REST_SERVER_ENABLE_WRITE_ENDPOINT": false}],
+        }],
+        "_ua_gateway": [{"ua_server_interfaces": [{"common.ALLTYPES_NAME": "u",
+            "ua_gateway.UA_SERVER_INTERFACE_USER_IDENTITY_POLICY_ANONYMOUS": false,
+            "ua_gateway.UA_SERVER_INTERFACE_SECURITY_POLICIES_NONE": false,
+            "ua_gateway.UA_SERVER_INTERFACE_SECURITY_POLICIES_BASIC256SHA256": 2,
+            "ua_gateway.UA_SERVER_INTERFACE_SECURITY_POLICIES_AES128_SHA256_RSAOAEP": 0,
+            "ua_gateway.UA_SERVER_INTERFACE_SECURITY_POLICIES_AES256_SHA256_RSAPSS": 0}]}],
+        "channels": [
+            {"common.ALLTYPES_NAME": "ua", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "OPC UA Client",
+                "servermain.CHANNEL_DIAGNOSTICS_CAPTURE": false,
+                "opcuaclient.CHANNEL_UA_SERVER_SECURITY_POLICY": 3, "opcuaclient.CHANNEL_UA_SERVER_MESSAGE_MODE": 3,
+                "opcuaclient.CHANNEL_AUTHENTICATION_USERNAME": "reader"},
+            {"common.ALLTYPES_NAME": "mqtt", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "MQTT Client",
+                "servermain.CHANNEL_DIAGNOSTICS_CAPTURE": false, "mqtt_client.CHANNEL_SSL_TLS": true},
+            {"common.ALLTYPES_NAME": "snmp", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "SNMP",
+                "servermain.CHANNEL_DIAGNOSTICS_CAPTURE": false, "devices": [
+                    {"common.ALLTYPES_NAME": "a", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "SNMP",
+                        "snmp.DEVICE_SNMP_VERSION": 3, "snmp.DEVICE_SECURITY_LEVEL": 2,
+                        "snmp.DEVICE_AUTHENTICATION_STYLE": 1, "snmp.DEVICE_ENCRYPTION_STYLE": 3},
+                    {"common.ALLTYPES_NAME": "b", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "SNMP",
+                        "snmp.DEVICE_SNMP_VERSION": 3, "snmp.DEVICE_SECURITY_LEVEL": 2,
+                        "snmp.DEVICE_AUTHENTICATION_STYLE": 1, "snmp.DEVICE_ENCRYPTION_STYLE": 1}]},
+        ],
+    }})
+}
+
+/// Where the properties of a project stand.
+fn properties(value: &Value, path: &str, to: &mut Vec<String>) {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(map) => map.iter().map(|(key, it)| (key.clone(), it)).collect(),
+        Value::Array(list) => list.iter().enumerate().map(|(at, it)| (at.to_string(), it)).collect(),
+        _ => Vec::new(),
+    };
+    for (key, child) in children {
+        let path = format!("{path}/{key}");
+        if key.contains('.') {
+            to.push(path);
+        } else {
+            properties(child, &path, to);
+        }
+    }
+}
+
+/// Deletes the property at a path, or gives it a value of another type.
+fn change(project: &mut Value, path: &str, change: usize) {
+    let (object, key) = path.rsplit_once('/').unwrap();
+    let Some(object) = project.pointer_mut(object).and_then(Value::as_object_mut) else { return };
+    let Some(old) = object.get(key).cloned() else { return };
+    let others =
+        [json!("true"), json!("0"), json!(1), json!(false), json!(true), json!(null), json!([]), json!({"a": 1})];
+    let is_other = |it: &&Value| std::mem::discriminant(*it) != std::mem::discriminant(&old);
+    match others.iter().filter(is_other).nth(change) {
+        Some(other) => object.insert(key.to_owned(), other.clone()),
+        None => object.remove(key),
+    };
+}
+
+/// The duties that are settled: met, or about nothing that is in use.
+fn settled(projects: &[&Value]) -> BTreeMap<&'static str, State> {
+    let review = judged(projects.iter().map(|it| project(&it.to_string())).collect());
+    // 8.5.2 tells of the deviations that were found: where one is no longer seen, it is none of them.
+    let rows = review.rows.iter().filter(|it| matches!(it.state, State::Met | State::NotApplicable));
+    rows.filter(|it| it.duty.id != "8.5.2").map(|it| (it.duty.id, it.state)).collect()
+}
+
+#[test]
+fn a_project_of_the_guide_loses_what_each_property_shows() {
+    let whole = guide();
+    let before = settled(&[&whole]);
+    for duty in ["5.2.1", "6.2-write", "6.4.2", "6-ua-client", "6-mqtt-driver", "6-snmp", "8.2.1", "note-trust-all"] {
+        assert_eq!(before.get(duty), Some(&State::Met), "{duty}");
+    }
+    let mut paths = Vec::new();
+    properties(&whole, "", &mut paths);
+    for path in &paths {
+        for kind in 0..8 {
+            let mut other = whole.clone();
+            change(&mut other, path, kind);
+            let after = settled(&[&other]);
+            assert!(after.iter().all(|(duty, state)| before.get(duty) == Some(state)), "{path} {kind}: {after:?}");
+            let is_switch = whole.pointer(path).is_some_and(Value::is_boolean);
+            let is_neutral = [
+                "_CERTIFICATE",
+                "_ANONYMOUS",
+                "AGENTTYPES_ENABLED",
+                "UA_ENABLE",
+                "ANONYMOUS_LOGIN",
+                "thingworxinterface.ENABLED",
+            ];
+            if is_switch && !is_neutral.iter().any(|it| path.ends_with(it)) && !path.contains("SECURITY_POLICIES") {
+                assert!(after.len() < before.len(), "{path} {kind}: nothing hangs on it");
+            }
+        }
+    }
+}
+
+fn value_of() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        any::<bool>().prop_map(Value::from),
+        (0..4).prop_map(Value::from),
+        "(|line|ssl://b.test:8883)".prop_map(Value::from)
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Any project, alone or beside another: one that shows less is never found to be better.
+    #[test]
+    fn a_project_that_shows_less_is_never_better(
+        values in proptest::collection::vec((any::<Index>(), value_of()), 0..12),
+        changes in proptest::collection::vec((any::<Index>(), 0..9_usize), 1..4),
+        is_beside in any::<bool>(),
+    ) {
+        let other = guide();
+        let mut before = guide();
+        let mut paths = Vec::new();
+        properties(&before, "", &mut paths);
+        for (at, value) in values {
+            // Of the same type as before: another type is what is to be found out below.
+            let old = before.pointer(at.get(&paths).as_str()).unwrap();
+            if std::mem::discriminant(old) == std::mem::discriminant(&value) {
+                let (object, key) = at.get(&paths).rsplit_once('/').unwrap();
+                before.pointer_mut(object).unwrap()[key] = value;
+            }
+        }
+        let mut after = before.clone();
+        changes.iter().for_each(|(at, kind)| change(&mut after, at.get(&paths).as_str(), *kind));
+        let beside: &[&Value] = if is_beside { &[&other] } else { &[] };
+        let is = settled(&[&[&after], beside].concat());
+        let was = settled(&[&[&before], beside].concat());
+        for (duty, state) in is {
+            prop_assert_eq!(was.get(duty), Some(&state), "{}: {:?}", duty, changes);
+        }
+    }
+}
