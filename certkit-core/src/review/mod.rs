@@ -19,6 +19,7 @@ pub mod project_file;
 pub mod value;
 pub mod wire;
 
+mod answers;
 mod tree;
 
 use self::choices::{Answer, Choices, Waiver};
