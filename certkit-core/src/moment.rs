@@ -98,8 +98,11 @@ impl std::str::FromStr for Moment {
             .or_else(|_| {
                 Date::parse(text, date).map(|day| PrimitiveDateTime::new(day, time::Time::MIDNIGHT).assume_utc())
             })
-            .map(|point| Moment(point.to_offset(UtcOffset::UTC).unix_timestamp()))
-            .map_err(|_| MomentError { text: text.to_owned() })
+            .ok()
+            // In UTC it may be after the last year that there is.
+            .and_then(|point| point.checked_to_offset(UtcOffset::UTC))
+            .map(|point| Moment(point.unix_timestamp()))
+            .ok_or_else(|| MomentError { text: text.to_owned() })
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::answers::{KEPT, count, encoded, find_words, from_json};
 use super::configuration::Kind;
 use super::duties::channel_driver;
 use super::facts::{LogIn, Product, Shown, SourceFacts, Version};
@@ -25,9 +26,6 @@ const ANSWER: u64 = 1024 * 1024 * 1024;
 
 /// The most bytes of an answer about one thing.
 const SMALL: u64 = 16 * 1024 * 1024;
-
-/// The most bytes of an answer that is kept whole while it is looked at.
-const KEPT: u64 = 2 * 1024 * 1024;
 
 /// The most pages of one collection.
 const PAGES: usize = 1_000;
@@ -438,60 +436,5 @@ const UA_CLIENT: &str = "OPC UA Client";
 /// The property that holds the policy of its channels.
 const UA_POLICY: &str = "opcuaclient.CHANNEL_UA_SERVER_SECURITY_POLICY";
 
-/// The most words that are taken from one definition, and how deep they are looked for.
-const WORDS: usize = 100;
-
-/// Finds the words for the numbers of a property in a definition: `{symbolic_name, enumeration: {word: number}}`.
-fn find_words(definition: &serde_json::Value, property: &str, depth: usize, words: &mut Vec<(i64, String)>) {
-    use serde_json::Value;
-    if depth > 16 || words.len() >= WORDS {
-        return;
-    }
-    match definition {
-        Value::Array(list) => list.iter().for_each(|it| find_words(it, property, depth.saturating_add(1), words)),
-        Value::Object(map) => {
-            if let (Some(Value::String(name)), Some(Value::Object(enumeration))) =
-                (map.get("symbolic_name"), map.get("enumeration"))
-                && name == property
-            {
-                let known = enumeration.iter().filter_map(|(word, number)| Some((number.as_i64()?, word.clone())));
-                words.extend(known.take(WORDS));
-            } else {
-                map.values().for_each(|it| find_words(it, property, depth.saturating_add(1), words));
-            }
-        }
-        _ => {}
-    }
-}
-
 /// What is said of a web page in place of an answer.
 const PAGE: &str = "it answers with a web page: is it a proxy, or a portal that wants a log-in?";
-
-fn encoded(name: &str) -> String {
-    let mut path = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            path.push(char::from(byte));
-        } else {
-            path.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    path
-}
-
-/// Reads an answer of a form of its own; a byte order mark is passed over.
-fn from_json<T: for<'de> Deserialize<'de>>(body: &mut impl Read, limit: u64) -> Result<T, String> {
-    let mut text = Vec::new();
-    body.take(limit).read_to_end(&mut text).map_err(|error| error.to_string())?;
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-    serde_json::from_slice(text).map_err(|_| "the answer is not the JSON that is expected".to_owned())
-}
-
-/// Counts the elements of an array that have more than what describes a page.
-fn count(body: &mut Body<'_, '_>) -> Result<usize, String> {
-    let list: Vec<std::collections::BTreeMap<String, serde_json::Value>> = from_json(body, KEPT)?;
-    let is_entry = |it: &&std::collections::BTreeMap<String, serde_json::Value>| {
-        it.keys().any(|key| matches!(key.as_str(), "timestamp" | "common.ALLTYPES_NAME" | "id" | "name" | "Name"))
-    };
-    Ok(list.iter().filter(is_entry).count())
-}

@@ -19,6 +19,9 @@ pub mod project_file;
 pub mod value;
 pub mod wire;
 
+mod answers;
+mod tree;
+
 use self::choices::{Answer, Choices, Waiver};
 use self::duty::{Deviation, Duty, Mark, State, View};
 use self::facts::Facts;

@@ -3,6 +3,7 @@
 mod api;
 mod choices;
 mod host;
+mod less;
 mod project;
 mod server;
 mod tables;

@@ -25,11 +25,19 @@ fn enabled<'a>(facts: &'a Facts, kind: Kind, view: &mut View) -> Vec<(&'a Source
     for (source, agent) in others {
         view.note(source, agent.called(), "is disabled, and not counted");
     }
+    for (source, agent) in &enabled {
+        if agent.flag(ENABLED).is_none() {
+            view.missing(source, agent.called(), ENABLED);
+        }
+    }
     if enabled.is_empty() {
         view.unseen();
     }
     enabled
 }
+
+/// Whether an agent works.
+const ENABLED: &str = "iot_gateway.AGENTTYPES_ENABLED";
 
 fn key(name: &str) -> String {
     format!("iot_gateway.{name}")

@@ -19,7 +19,7 @@ fn unneeded(facts: &Facts) -> Option<String> {
     let has_others =
         facts.all(Kind::UaServerInterface).next().is_some() || facts.all(Kind::UaEndpoint).next().is_some();
     // What a server or a folder shows counts, whatever a project says.
-    let topics = [Topic::UaEndpoints, Topic::UaCertificate, Topic::TrustList];
+    let topics = [Topic::UaEndpoints, Topic::UaCertificate];
     let is_observed = topics.into_iter().any(|it| facts.observed(it).next().is_some());
     let is_needless = is_off && is_all_seen && !has_others && !is_observed;
     is_needless.then(|| "the OPC UA server interface is disabled".to_owned())
@@ -234,7 +234,10 @@ static TRUST: Duty = Duty {
     section: "6.1",
     part: Part::Extra,
     title: "the trust folders of OPC UA hold nothing that has ended or is too weak",
-    unneeded,
+    unneeded: |facts| match facts.observed(Topic::TrustList).next() {
+        None => unneeded(facts),
+        Some(_) => None,
+    },
     look: |facts, view| {
         if !view.observe(facts, Topic::TrustList, &UNFIT_TRUST) {
             view.unseen();

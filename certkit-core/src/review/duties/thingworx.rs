@@ -10,15 +10,21 @@ use crate::text::shown;
 /// The duties of the note.
 pub(super) static DUTIES: &[&Duty] = &[&SELF_SIGNED, &TRUST_ALL, &ENCRYPTION, &AUTHORITY];
 
+/// Whether the interface works.
+const ENABLED: &str = "thingworxinterface.ENABLED";
+
 fn unneeded(facts: &Facts) -> Option<String> {
-    let is_off = facts.projects().all(|(_, it)| it.flag("thingworxinterface.ENABLED") == Some(false));
+    let is_off = facts.projects().all(|(_, it)| it.flag(ENABLED) == Some(false));
     (is_off && facts.is_seen(Kind::Project)).then(|| "the ThingWorx interface is disabled".to_owned())
 }
 
 /// The projects whose interface is not off.
 fn enabled<'a>(facts: &'a Facts, view: &mut View) -> Vec<(&'a SourceFacts, &'a Object)> {
     let mut projects = view.all(facts, Kind::Project);
-    projects.retain(|(_, it)| it.flag("thingworxinterface.ENABLED") != Some(false));
+    projects.retain(|(_, it)| it.flag(ENABLED) != Some(false));
+    for (source, _) in projects.iter().filter(|(_, it)| it.flag(ENABLED).is_none()) {
+        view.missing(source, "ThingWorx", ENABLED);
+    }
     projects
 }
 
