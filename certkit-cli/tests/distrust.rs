@@ -89,6 +89,10 @@ fn a_mark_of_distrust_goes_along_and_wins() {
             plant.status(&["verify", CHAIN, "--trust", trust, "--host", "twx.plant.test", "--revocation", "off"]);
         assert_ne!(status, 0, "{trust}: {text}");
     }
+    // Its own file says so.
+    let (status, text) =
+        plant.status(&["verify", "rejected.pem", "--trust", ROOT, "--purpose", "any", "--revocation", "off"]);
+    assert!(status == 2 && text.contains("distrusted"), "{text}");
     for store in ["store.pem", "opcua:store", "store.jks"] {
         let (status, text) =
             plant.status(&["trust", "add", store, "rejected.pem", "--create", "--password-file", "password"]);
@@ -239,4 +243,15 @@ fn what_is_no_certificate_goes_into_no_key_store() {
     assert_eq!(status, 1, "{text}");
     let (_, text) = plant.status(&["trust", "list", "store.p12", "--password-file", "password"]);
     assert!(!text.contains("no certificate"), "{text}");
+}
+
+#[test]
+fn a_store_without_a_certificate_is_not_told_of_others() {
+    let plant = Plant::new();
+    plant.write(
+        "empty.p12",
+        certkit_core::container::pkcs12::encode(&[], certkit_core::container::pkcs12::Locked::Open).unwrap(),
+    );
+    let ids = plant.ids(&["empty.p12", LEAF, "twx/twx.plant.test-key.pem"]);
+    assert!(!ids.contains(&"trusted-entries-unseen".to_owned()), "{ids:?}");
 }

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use certkit_core::cert::{Certificate, RevocationList};
+use certkit_core::cert::Certificate;
 use certkit_core::check;
 use certkit_core::files::names;
 use certkit_core::generate::{Granted, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
+use certkit_core::path::revocation::{Lists, Status};
 
 use crate::arguments::FormatArgs;
 use crate::exit::{self, Exit};
@@ -166,14 +167,16 @@ fn require_own(args: &Args, old: &Certificate, authority: &Authority) -> Result<
         return Err(Failure::new(format!("{name} was not issued by this CA, and nobody has shown its private key"))
             .hint("--key FILE shows the key that is certified again; --rekey --key-out FILE makes a new one"));
     }
-    let list = authority.folder.as_ref().map(Folder::read_list).transpose()?.flatten();
-    let serial = old.serial();
-    let mut entries = list.iter().flat_map(RevocationList::entries);
-    if entries.any(|entry| entry.is_ok_and(|it| it.serial.as_bytes() == serial.as_bytes())) {
-        return Err(Failure::new(format!("this CA has revoked {name}: its key is not certified again"))
-            .hint("--rekey --key-out FILE makes a new key"));
-    }
-    Ok(())
+    let mut lists = Lists::new();
+    let own_list = authority.folder.as_ref().map(Folder::read_list).transpose()?.flatten();
+    own_list.into_iter().for_each(|list| _ = lists.add(list));
+    let why = match lists.against(old, &[key]) {
+        None => return Ok(()),
+        Some(Status::Revoked { .. }) => "this CA has revoked it",
+        Some(_) => "whether this CA has revoked it is not known, since its revocation list cannot be read whole",
+    };
+    Err(Failure::new(format!("the key of {name} is not certified again: {why}"))
+        .hint("--rekey --key-out FILE makes a new key"))
 }
 
 /// Reads the old certificate: the leaf where the file holds a chain.

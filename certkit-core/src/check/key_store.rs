@@ -120,7 +120,8 @@ impl KeyStoreCase {
         let own = AtHand::in_file(contents, 0);
         let is_any = contents.items.iter().any(|it| matches!(it.kind, ItemKind::Certificate | ItemKind::Request));
         let at_hand = if is_any { Arc::new(AtHand::new(own)) } else { Arc::clone(others) };
-        if at_hand.all.is_empty() {
+        // An empty store says nothing of what others hold.
+        if at_hand.all.is_empty() || !(is_any || contents.items.iter().any(is_key)) {
             return None;
         }
         let places: Vec<(usize, Position)> = if is_any {

@@ -33,6 +33,11 @@ pub(super) fn is_hashed(folder: &Path) -> bool {
     entries.flatten().any(|entry| entry.file_name().to_str().is_some_and(|name| Slot::of(name).is_some()))
 }
 
+/// Says whether a file of this name is a revocation list of such a folder.
+pub(super) fn is_list_name(name: &str) -> bool {
+    Slot::of(name).is_some_and(|slot| slot.series == Series::Lists)
+}
+
 /// What stands behind the hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Series {

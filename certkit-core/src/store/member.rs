@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::hashed;
 use super::reader::{Kind, Lying, Unread};
 use crate::cert::{Certificate, Malformed, Name, RevocationList, issuer_of_damaged_list};
 use crate::text::Printable;
@@ -114,13 +115,7 @@ impl Place {
         let lower = |part: &std::ffi::OsStr| part.to_string_lossy().to_ascii_lowercase();
         let Some(path) = self.path.as_deref().filter(|path| !is_hidden(path)) else { return false };
         let folder = path.parent().and_then(Path::file_name).map(lower);
-        // A hashed folder has its lists under names such as 9d66eef0.r0.
-        let is_slot = |name: &str| {
-            let (hash, number) = name.split_once(".r").unwrap_or_default();
-            let is_number = !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit());
-            is_number && hash.len() == 8 && hash.bytes().all(|it| it.is_ascii_hexdigit())
-        };
-        path.file_name().map(lower).is_some_and(|name| name.contains(".crl") || is_slot(&name))
+        path.file_name().map(lower).is_some_and(|name| name.contains(".crl") || hashed::is_list_name(&name))
             || folder.is_some_and(|folder| ["crl", "crls"].contains(&folder.as_str()))
     }
 

@@ -183,7 +183,8 @@ impl PkiStore {
             folder::give_all(visited, shelf.list, &mut |mut member| {
                 member.place.group = shelf.group;
                 // What was passed over in a file is told before what was taken from it, and is no thing of its own.
-                let is_taken = !matches!(member.content, Content::Unread(_)) || all.len() < 2;
+                let is_lost = matches!(member.content, Content::Unread(_) | Content::UnreadList(_));
+                let is_taken = !is_lost || all.len() < 2;
                 if let Some(lying) = all.get(number).filter(|_| is_taken) {
                     number = number.saturating_add(1);
                     member.place.unread = reader::unread(readers, &name, member.content.kind(), lying);

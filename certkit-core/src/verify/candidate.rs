@@ -98,28 +98,33 @@ fn revocation_of(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, questio
 /// What lists say against the top of a path, which nobody asks to clear it: an anchor that is revoked is none, and of what
 /// is no anchor a list that names it counts, whoever signed it.
 fn against_top(path: &Path, at_hand: &AtHand<'_>) -> Option<Fact> {
-    let top = path.certificates.len().checked_sub(1)?;
-    let said = against(path, at_hand).into_iter().find(|fact| fact.certificate == top)?;
+    let said = said_against(path.certificates.len().checked_sub(1)?, path.top()?, at_hand)?;
     (matches!(said.kind, Kind::Revoked { .. }) || !path.is_anchored()).then_some(said)
 }
 
 /// What lists say against the certificates of a path, whatever their dates; those that have issued themselves included.
 fn against(path: &Path, at_hand: &AtHand<'_>) -> Vec<Fact> {
-    let said = |(position, certificate): (usize, &Certificate)| {
-        let authorities = at_hand.pool.issued_to(&certificate.issuer());
-        let keys = authorities.iter().filter_map(|id| at_hand.pool.certificate(*id)?.public_key().ok());
-        let kind = match at_hand.lists.against(certificate, &keys.collect::<Vec<_>>())? {
-            Status::Revoked { since, reason, .. } => Kind::Revoked { since, reason },
-            // Nobody revokes what has issued itself, except by name.
-            Status::Unknown { useless, .. } if !certificate.is_self_issued() => {
-                let useless = useless.into_iter().map(|it| it.why).collect();
-                Kind::RevocationUnknown { useless, need: Need::Required }
-            }
-            Status::Unknown { .. } | Status::Good { .. } => return None,
-        };
-        Some(Fact { certificate: position, kind })
+    path.certificates
+        .iter()
+        .enumerate()
+        .filter_map(|(at, certificate)| said_against(at, certificate, at_hand))
+        .collect()
+}
+
+/// What lists say against one of them.
+fn said_against(position: usize, certificate: &Certificate, at_hand: &AtHand<'_>) -> Option<Fact> {
+    let authorities = at_hand.pool.issued_to(&certificate.issuer());
+    let keys = authorities.iter().filter_map(|id| at_hand.pool.certificate(*id)?.public_key().ok());
+    let kind = match at_hand.lists.against(certificate, &keys.collect::<Vec<_>>())? {
+        Status::Revoked { since, reason, .. } => Kind::Revoked { since, reason },
+        // Nobody revokes what has issued itself, except by name.
+        Status::Unknown { useless, .. } if !certificate.is_self_issued() => {
+            let useless = useless.into_iter().map(|it| it.why).collect();
+            Kind::RevocationUnknown { useless, need: Need::Required }
+        }
+        Status::Unknown { .. } | Status::Good { .. } => return None,
     };
-    path.certificates.iter().enumerate().filter_map(said).collect()
+    Some(Fact { certificate: position, kind })
 }
 
 /// How many paths above an anchor are looked at.

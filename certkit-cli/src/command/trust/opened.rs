@@ -9,6 +9,7 @@ use certkit_core::source::file::{self, FileError};
 use certkit_core::store::keep::{Author, Happened, Locked, Record};
 use certkit_core::store::{self, Address, Change, Group, Kind, List, Member, Presence, Step, Store, StoreError};
 use certkit_core::text::Printable;
+use zeroize::Zeroizing;
 
 use super::person;
 use crate::failure::Failure;
@@ -20,6 +21,8 @@ use crate::output;
 pub(super) struct Opened {
     pub(super) store: Box<dyn Store>,
     locked: Option<Locked>,
+    /// The password that a person was asked for.
+    asked: Option<Zeroizing<String>>,
 }
 
 /// Whether a command changes the store.
@@ -44,12 +47,13 @@ impl Opened {
             Kind::Jks | Kind::Jceks => purpose == Purpose::Change,
             _ => false,
         };
-        if is_locked && let Some(password) = password.asked(&address.to_string())? {
+        let asked = if is_locked { password.asked(&address.to_string())? } else { None };
+        if let Some(password) = &asked {
             store = store::open(&address, Some(password.as_bytes()), presence).map_err(failed)?;
         }
         if purpose == Purpose::Look {
             crate::input::note_unfinished(&*store);
-            return Ok(Opened { store, locked: None });
+            return Ok(Opened { store, locked: None, asked });
         }
         let locked = store.lock().map_err(failed)?;
         if let Some(record) = locked.as_ref().and_then(Locked::finished) {
@@ -60,7 +64,7 @@ impl Opened {
                  `certkit trust undo` takes the last change back"
             ));
         }
-        Ok(Opened { store, locked })
+        Ok(Opened { store, locked, asked })
     }
 
     /// How it is named.
@@ -82,8 +86,9 @@ impl Opened {
     /// would prove it. A store that can prove it and is opened without its password has not.
     pub(super) fn unproven(&self, password: &StorePassword) -> Option<Failure> {
         let Address::Path { path, .. } = self.store.address() else { return None };
-        let contents = file::read_file_with(path, password.all()).ok().filter(|_| path.is_file())?;
-        let source = contents.unproven(password.bytes())?;
+        let given = self.asked.as_ref().map(|it| it.as_bytes()).or(password.bytes());
+        let contents = file::read_file_with(path, given).ok()?;
+        let source = contents.unproven(given)?;
         Some(password.unreadable(FileError::Content { path: path.clone(), source }))
     }
 

@@ -37,7 +37,7 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
     let policy = options.security_policy.as_deref().map(policy).transpose()?;
     let suppressed = suppressions(options, revocation)?;
     let asked = Asked { leaf: name.clone(), profile, moment, revocation };
-    let Sent { leaf, beside: sent } = match sent {
+    let Sent { leaf, beside: sent, .. } = match sent {
         Ok(sent) => sent,
         Err(reason) => return Ok(Judged::undecodable(asked, reason, Some(StatusCode::BAD_CERTIFICATE_INVALID))),
     };

@@ -31,7 +31,7 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf)
     let default = if is_told { Revocation::Required } else { Revocation::Preferred };
     let revocation = options.revocation.map_or(default, Revocation::from);
     let asked = Asked { leaf: name.clone(), profile, moment, revocation };
-    let Sent { leaf, beside } = match sent {
+    let Sent { leaf, beside, distrusted } = match sent {
         Ok(sent) => sent,
         Err(reason) => {
             let opinion = options.program.map(Program::from).map(|it| Opinion {
@@ -44,6 +44,7 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf)
     };
     let mut pool = Pool::over(Arc::clone(context.pool()));
     beside.into_iter().filter(|it| *it != leaf).for_each(|it| _ = pool.add(it));
+    distrusted.into_iter().for_each(|(certificate, why)| pool.distrust(certificate, why));
     let (peers, policies) = (peers(options)?, policies(options)?);
     let initial: Vec<Oid<'_>> = policies.iter().map(|policy| Oid(policy)).collect();
     let question = Question {

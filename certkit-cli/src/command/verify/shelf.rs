@@ -133,7 +133,13 @@ impl Shelf {
         let (read, failed) = self.read_named(name)?;
         let mut certificates: Vec<Result<Certificate, String>> =
             failed.iter().map(|error| Err(error.to_string())).collect();
+        let mut distrusted = Vec::new();
         for contents in read {
+            let marked = contents.certificates().filter_map(|item| {
+                let why = format!("{}: {}", called(name), item.distrust()?);
+                Some((Certificate::from_der(&item.der).ok()?, why))
+            });
+            distrusted.extend(marked);
             certificates.extend(contents.lost_before_first().map(|lost| Err(lost.to_string())));
             let decode = |item: &Item| Certificate::from_der(&item.der).map_err(|error| error.to_string());
             certificates.extend(contents.certificates().map(decode));
@@ -145,7 +151,7 @@ impl Shelf {
                 .at(&name)
                 .hint("`certkit inspect FILE` shows what is in a file")),
             Some(Err(reason)) => Ok(Err(reason)),
-            Some(Ok(leaf)) => Ok(Ok(Sent { leaf, beside: certificates.filter_map(Result::ok).collect() })),
+            Some(Ok(leaf)) => Ok(Ok(Sent { leaf, beside: certificates.filter_map(Result::ok).collect(), distrusted })),
         }
     }
 }
@@ -155,6 +161,8 @@ pub(super) struct Sent {
     pub(super) leaf: Certificate,
     /// In the order of the file.
     pub(super) beside: Vec<Certificate>,
+    /// Whom its file says that nobody should trust, and why.
+    pub(super) distrusted: Vec<(Certificate, String)>,
 }
 
 fn key(options: &Options) -> Key {
