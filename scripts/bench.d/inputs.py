@@ -5,8 +5,11 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import sys
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "common"))
+from ports import free_port
 from rounds import ENVIRONMENT, NotMeasured
 
 LEAF_NAME = "plc7.plant.example"
@@ -102,9 +105,7 @@ class Server:
         self.made = made
 
     def __enter__(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.address = "127.0.0.1:%d" % free.getsockname()[1]
+        self.address = f"127.0.0.1:{free_port()}"
         command = ["openssl", "s_server", "-accept", self.address, "-tls1_3", "-www", "-quiet"]
         chain = ["-cert", str(self.made.leaf), "-key", str(self.made.key), "-cert_chain", str(self.made.issuer)]
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

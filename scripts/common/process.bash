@@ -31,13 +31,7 @@ start() {
 }
 
 # Prints as many ports as are wanted, free a moment ago.
-free_ports() {
-    python3 - "$1" <<'PYTHON'
-import socket, sys
-taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
-print(*(one.getsockname()[1] for one in taken))
-PYTHON
-}
+free_ports() { python3 -B "$scripts/common/ports.py" "$1"; }
 
 # await NAME PORT: until somebody listens there.
 await() {

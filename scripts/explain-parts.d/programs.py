@@ -9,13 +9,12 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "common"))
+from ports import free_port
 
 LIMIT = 40
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
 
 
 def said(*words, give="", timeout=LIMIT, more=None):
