@@ -36,11 +36,12 @@ use certkit_core::check::Connection;
 use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Passwords, Position};
 use certkit_core::opcua::validation::Suppressions;
 use certkit_core::presented::{Endpoint, Scheme};
-use certkit_core::source::file::{self, FileError, Outcome, Visited};
+use certkit_core::source::file::{self, FileError, Outcome, PassedOver, Visited};
 use certkit_core::source::{
     self, Capture, ClientCertificate, ClientIdentity, Connect, Discover, Discovery, Extent, Handshake,
 };
 use certkit_core::status::StatusCode;
+use certkit_core::store::is_for_lists;
 use certkit_core::text::{Printable, with_causes};
 use certkit_core::verify::across_cores;
 
@@ -226,6 +227,10 @@ fn add_visited(
         match visited.outcome {
             Outcome::Read(contents) => {
                 inputs.read.push(Input::new(visited.path.display().to_string(), contents, None));
+            }
+            // What was to be a list may revoke anybody.
+            Outcome::PassedOver(PassedOver::Content(source)) if is_for_lists(&visited.path) => {
+                inputs.failed.push(FileError::Content { path: visited.path, source });
             }
             Outcome::PassedOver(_) => inputs.passed_over += 1,
             Outcome::Failed(error) => inputs.failed.push(error),
