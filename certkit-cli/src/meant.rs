@@ -1,11 +1,23 @@
 //! What was probably meant by a first word that is no command: an address or a file.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use certkit_core::presented::{Endpoint, Host, Target};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::failure::without_passwords;
+
+/// Reads `certkit help COMMAND` as the option that every command has.
+pub(crate) fn without_help(words: &[OsString]) -> Vec<OsString> {
+    match words {
+        [program, help, command @ ..] if help == "help" => {
+            let words = std::iter::once(program).chain(command).cloned();
+            words.chain([OsString::from("--help")]).collect()
+        }
+        _ => words.to_vec(),
+    }
+}
 
 /// Tips to add to what clap says; empty where the word may be anything.
 pub(crate) fn in_words(error: &clap::Error) -> String {

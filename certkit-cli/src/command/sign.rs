@@ -102,6 +102,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         let key = one.request.public_key().map_err(|error| failed(error.into()))?;
         let certificate = granted.template.issue(&key, &issuer).map_err(failed)?;
         judgements.add(kind, &certificate, &authority.chain);
+        judgements.add_foreign_names(&certificate);
         dropped.extend(granted.dropped);
         if args.kind.is_none() {
             notes.push(format!("{} was taken for a request of kind {}; --kind says another", one.stem, kind.name()));

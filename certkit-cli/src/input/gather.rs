@@ -218,9 +218,14 @@ impl Gather {
         let shown = called(&name.to_string_lossy());
         let contents = match text_of(name) {
             Some(text) => read_text(text, &shown)?,
-            None if name == Path::new("-") && trust == Trust::Candidates => {
-                let stream = file::read_stream_with(io::stdin().lock(), Path::new("standard input"), password.bytes());
-                stream.map_err(|error| password.unreadable(error))?
+            None if name == Path::new("-") => {
+                let path = Path::new("standard input");
+                let stream = file::read_stream_with(io::stdin().lock(), path, password.bytes());
+                let contents = stream.map_err(|error| password.unreadable(error))?;
+                match contents.unproven(password.bytes()).filter(|_| trust == Trust::Anchors) {
+                    Some(why) => return Err(unreadable(FileError::Content { path: path.to_owned(), source: why })),
+                    None => contents,
+                }
             }
             None => password.open(&shown, |password| open(without_prefix(name), trust, password.store))?,
         };

@@ -284,7 +284,11 @@ pub(crate) fn offered(discovery: &Discovery) -> Vec<Vec<u8>> {
 
 /// Reads all certificates of a file of which one is to be acted upon: where one is damaged, none of the others is meant.
 pub(crate) fn certificates(path: &Path) -> Result<(Contents, Vec<Certificate>), Failure> {
-    let contents = hosted::read_file_with(hosted::current().as_deref(), path, Passwords::NONE).map_err(unreadable)?;
+    let contents = match path.as_os_str() == OsStr::new("-") {
+        true => file::read_stream_with(io::stdin().lock(), Path::new("standard input"), Passwords::NONE),
+        false => hosted::read_file_with(hosted::current().as_deref(), path, Passwords::NONE),
+    };
+    let contents = contents.map_err(unreadable)?;
     if let Some(lost) = contents.skipped.iter().find(|lost| lost.claims_certificate()) {
         return Err(Failure::new(format!("{}: {lost}", Printable(path.display().to_string()))));
     }

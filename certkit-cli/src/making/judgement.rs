@@ -1,13 +1,19 @@
 //! What is made is judged before it is written, by the same flow as what others made.
 
+use std::borrow::Cow;
+
 use certkit_core::assess::{Request, assess};
-use certkit_core::cert::Certificate;
+use certkit_core::cert::extension::SubjectAltName;
+use certkit_core::cert::{Certificate, GeneralName, Known};
 use certkit_core::check::{
     self, CA, Expectation, HTTPS, OPCUA, Profile, Role, Setting, Severity, Unasked, Usage, rfc5280, webpki,
 };
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
+use certkit_core::oid;
+use certkit_core::path::names::dns::{Suffixes, Wildcards};
+use certkit_core::path::names::{CommonName, Peer, PeerRules, peer_matches};
 use certkit_core::path::process::Reading;
 use certkit_core::path::revocation::{Lists, Reason, Status};
 use certkit_core::report::Report;
@@ -129,6 +135,18 @@ impl Judgements {
         }
     }
 
+    /// Holds against a certificate that somebody else asked for what nobody has looked at: a common name that is a host, and
+    /// none of its alternative names.
+    pub(crate) fn add_foreign_names(&mut self, made: &Certificate) {
+        for name in foreign_common_names(made) {
+            let evidence = format!(
+                "its common name {} is none of its alternative names, and programs that look at the common name take it",
+                Printable(name)
+            );
+            self.report.add_lost(&webpki::baseline::COMMON_NAME_FOREIGN, evidence);
+        }
+    }
+
     /// Says that a CA which leads up from what is made is revoked, whose word counts for nothing then.
     fn revoked_issuer(&self, issuers: &[Certificate]) -> Option<String> {
         let mut pairs = issuers.iter().zip(issuers.iter().skip(1));
@@ -189,4 +207,36 @@ impl Judgements {
 
 fn in_brackets(reason: Option<Reason>) -> String {
     reason.map(|it| format!(" ({it})")).unwrap_or_default()
+}
+
+/// The common names that are hosts, addresses or wildcards, and not among the alternative names where these have any.
+fn foreign_common_names(certificate: &Certificate) -> Vec<String> {
+    let known = Known::of(certificate);
+    let Ok(Some(names)) = certificate.extension::<SubjectAltName<'_>>() else { return Vec::new() };
+    let host = |name: GeneralName<'_>| match name {
+        GeneralName::Dns(text) => Some(text.to_string().to_ascii_lowercase()),
+        GeneralName::Ip(_) => Some(String::new()),
+        _ => None,
+    };
+    let hosts: Vec<String> = names.names().filter_map(host).collect();
+    if hosts.is_empty() {
+        return Vec::new();
+    }
+    let rules = PeerRules {
+        common_name: CommonName::Ignored,
+        suffixes: Suffixes::OfRegistries,
+        wildcards: Wildcards::WholeLabel,
+    };
+    let is_foreign = |name: &String| {
+        let name = name.to_ascii_lowercase();
+        let is_covered = match Peer::from_host(&name) {
+            Ok(peer) => {
+                (!name.contains('.') && matches!(peer, Peer::Host(_)))
+                    || peer_matches(certificate, &known, &peer, rules)
+            }
+            Err(_) => !name.contains('*'),
+        };
+        !is_covered && !hosts.contains(&name)
+    };
+    certificate.subject().all(oid::COMMON_NAME).map(Cow::into_owned).filter(is_foreign).collect()
 }

@@ -133,8 +133,9 @@ pub fn changes(before: &[Known], after: &[Known], was_looked_at: impl Fn(&str, &
 }
 
 fn exchange(before: Known, after: Known) -> Change {
-    let is_renewed =
-        before.subject == after.subject && before.issuer == after.issuer && before.not_after < after.not_after;
+    // Who signs for himself proves with his key that he is the same; of a CA the name is all that is known here.
+    let is_same_issuer = before.issuer == after.issuer && (after.issuer != after.subject || before.key == after.key);
+    let is_renewed = before.subject == after.subject && is_same_issuer && before.not_after < after.not_after;
     if is_renewed { Change::Renewed { before, after } } else { Change::Replaced { before, after } }
 }
 
@@ -162,8 +163,14 @@ mod tests {
         let mut other = known("renewed", 2, 10);
         other.key = [2; 32];
         shorter.issuer = "CN=Another CA".to_owned();
-        let before = [&before[..], &[known("shorter", 1, 9)]].concat();
-        let after = [known("same", 1, 9), other, shorter, known("new", 1, 9)];
+        let own = |mark: u8, end| Known {
+            issuer: "CN=plc7".to_owned(),
+            key: [mark; 32],
+            fingerprint: [mark; 32],
+            ..known("z-self-signed", 1, end)
+        };
+        let before = [&before[..], &[known("shorter", 1, 9), own(1, 9)]].concat();
+        let after = [known("same", 1, 9), other, shorter, known("new", 1, 9), own(2, 10)];
         let found = changes(&before, &after, |source, _| source != "silent");
         let told: Vec<_> = found.iter().map(|it| (it.as_str(), it.keeps_key(), it.changes_issuer())).collect();
         assert_eq!(
@@ -173,6 +180,7 @@ mod tests {
                 ("new", None, None),
                 ("renewed", Some(false), Some(false)),
                 ("replaced", Some(true), Some(true)),
+                ("replaced", Some(false), Some(false)),
             ]
         );
         assert!(changes(&before, &before, |_, _| true).is_empty());

@@ -118,6 +118,17 @@ pub(crate) fn watches(
     shard: Option<Shard>,
 ) -> Result<Vec<Watch>, Failure> {
     let mut watches = Vec::new();
+    let pairs = [(given.warn, given.critical, "--"), (given.crl_warn, given.crl_critical, "--crl-")];
+    for (warn, critical, option) in pairs {
+        if let (Some(Threshold::Seconds(warn)), Some(Threshold::Seconds(critical))) = (warn, critical)
+            && warn < critical
+        {
+            return Err(Failure::new(format!(
+                "{option}warn is less than {option}critical: nothing would ever be a warning"
+            ))
+            .hint(format!("{option}warn is the longer time: {option}warn 30d {option}critical 7d")));
+        }
+    }
     let (thresholds, list_thresholds) = given.or(inventory.map(Inventory::defaults).unwrap_or_default()).settle();
     let none = Arc::new(Access::default());
     for argument in arguments {

@@ -7,7 +7,7 @@ use certkit_core::review::duty::Deviation;
 use certkit_core::status::StatusCode;
 use certkit_core::text::is_printable;
 
-use super::{Args, known_codes};
+use super::{Args, deviations, known_codes};
 use crate::failure::Failure;
 use crate::render::told::Answer;
 
@@ -98,6 +98,20 @@ fn in_one_line(text: &str) -> String {
     line.chars().take(120).collect()
 }
 
+/// How alike an id has to be to what was typed, of 1.
+const ALIKE: f64 = 0.6;
+
+/// The ids that may be meant: those with a word of what was typed in them, and those that differ by a slip; the nearest first.
+fn nearest_ids(wanted: &str) -> Vec<&'static str> {
+    let likeness = |id: &str| strsim::normalized_damerau_levenshtein(id, wanted);
+    let has_word = |id: &str| id.contains(wanted) || wanted.split('-').any(|word| word.len() > 3 && id.contains(word));
+    let ids = check::all().map(|check| check.id).chain(deviations().map(|it| it.id));
+    let mut near: Vec<(f64, &str)> =
+        ids.map(|id| (likeness(id), id)).filter(|(alike, id)| *alike > ALIKE || has_word(id)).collect();
+    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    near.into_iter().map(|(_, id)| id).take(6).collect()
+}
+
 fn unknown(id: &str) -> Failure {
     if let Some((_, reason)) = check::REMOVED.iter().find(|(removed, _)| *removed == id) {
         return Failure::new(format!("`{id}` is no longer a finding of certkit: {reason}"));
@@ -131,10 +145,7 @@ fn unknown(id: &str) -> Failure {
             return failure.hint(format!("did you mean {name}?"));
         }
     }
-    let near = check::all().filter(|check| {
-        check.id.contains(wanted.as_str()) || wanted.split('-').any(|word| word.len() > 3 && check.id.contains(word))
-    });
-    let near: Vec<&str> = near.map(|check| check.id).take(6).collect();
+    let near = nearest_ids(&wanted);
     let known = explain::nearest(id, 3);
     if !known.is_empty() && near.is_empty() {
         let known: Vec<String> =

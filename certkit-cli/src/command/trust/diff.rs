@@ -96,7 +96,9 @@ impl Counting {
 
     /// What a member is told by; `None` for what is neither a certificate nor a revocation list.
     fn key(self, member: &Member) -> Option<Key<'_>> {
-        let place = (self == Counting::Lists).then_some((member.place.list, member.place.group));
+        // What a store marks as rejected it does not hold as others do.
+        let counts = self == Counting::Lists || member.place.list == List::Rejected;
+        let place = counts.then_some((member.place.list, member.place.group));
         match &member.content {
             Content::Certificate(certificate) => Some((certificate.der(), place)),
             Content::RevocationList(list) => Some((list.der(), place)),

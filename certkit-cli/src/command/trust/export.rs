@@ -10,7 +10,7 @@ use certkit_core::container::target::Wrapping;
 use certkit_core::crypto::password_based::Protection;
 use certkit_core::files::Existing;
 use certkit_core::moment::Moment;
-use certkit_core::store::{List, Member, Presence};
+use certkit_core::store::{Kind, List, Member, Presence};
 use certkit_core::text::{Printable, plural};
 
 use super::opened::{Opened, Purpose, list};
@@ -82,6 +82,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut members = opened.members()?;
     // What is in there may be on any list.
     let unread: Vec<String> = members.iter().filter_map(unread).collect();
+    let is_marked = |it: &&Member| {
+        it.place.list == List::Rejected && it.certificate().is_some() && opened.store.kind() != Kind::OpcUa
+    };
+    let rejected = members.iter().filter(|it| is_marked(it) && wanted == Some(List::Trusted)).count();
     members.retain(|it| wanted.is_none_or(|list| list == it.place.list));
     let lists = members.iter().filter(|it| it.revocation_list().is_some() && args.meant.is_empty()).count();
     members.retain(|it| it.certificate().is_some());
@@ -129,7 +133,11 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         let lists = format!("{lists} revocation {}", plural(lists, "list is", "lists are"));
         output::note(&format!("certkit: note: {lists} left out: only certificates are exported"));
     }
-    let exit = if unread.is_empty() { Exit::Fine } else { Exit::Warnings };
+    if rejected > 0 {
+        let them = format!("{rejected} {}", plural(rejected, "certificate", "certificates"));
+        output::note(&format!("certkit: note: {them} left out, which the store marks as rejected"));
+    }
+    let exit = if unread.is_empty() && rejected == 0 { Exit::Fine } else { Exit::Warnings };
     let Some(path) = &args.output else {
         output::print_bytes(&written.bytes)?;
         return Ok(exit);
