@@ -285,3 +285,14 @@ proptest! {
         })?;
     }
 }
+
+#[test]
+fn of_two_anchors_of_one_ca_the_root_ends_the_path() {
+    let [old, new, own] = [key(), key(), key()];
+    let root = ca("new", &new).by_itself();
+    let cross = ca("new", &new).by("old", &old);
+    let leaf = leaf("leaf", &own).by("new", &new);
+    for anchors in [[&root, &cross], [&cross, &root]] {
+        assert_eq!(first(&pool(&anchors, &[]), &leaf).top(), Some(&root));
+    }
+}

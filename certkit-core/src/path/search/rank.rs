@@ -25,6 +25,10 @@ impl Search<'_> {
         if !is_anchor && digest.is_some_and(|digest| !digest.is_collision_resistant()) {
             add(20);
         }
+        // Of two certificates of one trusted CA, the one that is a root is the end that others see, too.
+        if is_anchor && !entry.certificate.is_self_issued() {
+            add(1);
+        }
         penalty
     }
 
