@@ -212,7 +212,9 @@ static PROJECT_FILE: Duty = Duty {
 fn project_file(facts: &Facts, view: &mut View) {
     for source in &facts.sources {
         match source.form {
-            Some(Form::Encrypted) => view.good(source, "project file", "is one under a password, by its name"),
+            Some(Form::Encrypted) => {
+                view.note(source, "project file", "is one under a password by its name; its content does not show it");
+            }
             Some(Form::Json) => view.weak(source, "project file", &READABLE_FILE, "is JSON, readable as it is"),
             Some(Form::Opf) => view.bad(source, "project file", &READABLE_FILE, "is .opf, without a password"),
             None if source.kind == SourceKind::ProjectFile => {
@@ -231,7 +233,7 @@ fn project_file(facts: &Facts, view: &mut View) {
             }
         }
     }
-    if facts.sources.iter().all(|it| it.form.is_none()) {
+    if facts.sources.iter().all(|it| matches!(it.form, None | Some(Form::Encrypted))) {
         view.ask();
     }
 }
