@@ -105,8 +105,15 @@ fn what_was_not_read_of_a_log_is_told_and_weighs() {
             "{name}: {document}"
         );
         let text = String::from_utf8(run(&["explain", "--log", &log]).stdout).unwrap();
-        assert!(text.contains("The rest was not looked at"), "{name}: {text}");
+        assert!(text.contains("Not all of it was read"), "{name}: {text}");
     }
+    let noise: Vec<u8> = (0..20_000_u32).map(|it| it.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+    let log =
+        write(folder.path(), "late.log", ["2026-10-05 08:00:00 INFO quiet\n".repeat(500).as_bytes(), &noise].concat());
+    let output = run(&["explain", "--log", &log, "--json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{document}");
+    assert!(document["log"]["unread"].as_str().unwrap().contains("are no text"), "{document}");
     let utf32: Vec<u8> = ERROR.chars().flat_map(|it| u32::from(it).to_be_bytes()).collect();
     for (name, bytes) in [
         ("twice.gz", packed(&loud)),

@@ -45,8 +45,15 @@ pub(super) struct LogJson {
     file: String,
     /// How many lines were read; of an export of events as XML, how many events.
     lines: u64,
-    /// Why it was not read to its end; null where it was.
+    /// What of it was not read, and why; null where all was.
     unread: Option<String>,
+}
+
+impl LogJson {
+    fn new(file: String, log: &Log, unread: Option<String>) -> LogJson {
+        let binary = (log.binary() > 0).then(|| format!("{} bytes in it are no text", log.binary()));
+        LogJson { file, lines: log.lines(), unread: unread.or(binary) }
+    }
 }
 
 /// Reads a log and tells what is wrong in it.
@@ -93,8 +100,8 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, Failure> {
     log.pause();
     let problems = log.problems();
     // What was not read may tell of more.
-    let of_rest = if unread.is_some() { Exit::Warnings } else { Exit::Fine };
-    let read = LogJson { file: name, lines: log.lines(), unread };
+    let read = LogJson::new(name, &log, unread);
+    let of_rest = if read.unread.is_some() { Exit::Warnings } else { Exit::Fine };
     match format {
         Format::Json => output::print(&terminal::document(&document(&problems, read)))?,
         Format::Text => output::print_text(&text(&problems, &read))?,
@@ -162,7 +169,7 @@ fn document(problems: &[Problem], log: LogJson) -> ExplainJson {
 fn text(problems: &[Problem], log: &LogJson) -> String {
     let (name, lines) = (&log.file, log.lines);
     let lines = format!("{lines} {}", plural(usize::try_from(lines).unwrap_or(usize::MAX), "line", "lines"));
-    let rest = log.unread.iter().map(|it| format!("\nThe rest was not looked at: {it}")).collect::<String>();
+    let rest = log.unread.iter().map(|it| format!("\nNot all of it was read: {it}")).collect::<String>();
     if problems.is_empty() {
         let head = format!("{name}: no known message about certificates or TLS in {lines}{rest}");
         return format!("{}\n", terminal::wrap(&head, 0));
@@ -202,7 +209,7 @@ impl News {
             }
             match self.format {
                 Format::Json => {
-                    let read = LogJson { file: self.name.clone(), lines: log.lines(), unread: None };
+                    let read = LogJson::new(self.name.clone(), log, None);
                     let document = document(std::slice::from_ref(&problem), read);
                     output::print(&terminal::document_line(&document))?;
                 }

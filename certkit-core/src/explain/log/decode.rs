@@ -58,6 +58,14 @@ fn is_binary(start: &[u8]) -> bool {
     let start = start.get(zeros..).unwrap_or_default();
     let mut text = Vec::new();
     Decoder::of(start).decode(start, &mut text);
+    has_controls(&text)
+}
+
+/// How much is looked at together for whether it is text.
+const PIECE: usize = 4096;
+
+/// Says whether more control characters stand in bytes than in any text.
+fn has_controls(text: &[u8]) -> bool {
     let is_of_text = |byte: u8| byte >= b' ' || matches!(byte, b'\t' | b'\n' | 0x0b | 0x0c | b'\r' | 0x08 | 0x1b);
     let controls = text.iter().filter(|byte| !is_of_text(**byte)).count();
     controls >= 3 && controls.saturating_mul(20) > text.len()
@@ -69,6 +77,8 @@ pub(super) struct Decoder {
     writing: Writing,
     /// Bytes of a letter that has not come whole.
     rest: Vec<u8>,
+    /// How many bytes stand in pieces that are no text.
+    pub(super) binary: u64,
 }
 
 impl Decoder {
@@ -91,7 +101,7 @@ impl Decoder {
                 }
             }
         };
-        Decoder { writing, rest: Vec::new() }
+        Decoder { writing, rest: Vec::new(), binary: 0 }
     }
 
     /// Appends what these bytes say. Zeros say nothing: without them, UTF-16 behind text of another form can be read.
@@ -101,6 +111,9 @@ impl Decoder {
         if memchr::memchr(0, text.get(start..).unwrap_or_default()).is_some() {
             let kept: Vec<u8> = text.drain(start..).filter(|byte| *byte != 0).collect();
             text.extend_from_slice(&kept);
+        }
+        for piece in text.get(start..).unwrap_or_default().chunks(PIECE).filter(|piece| has_controls(piece)) {
+            self.binary = self.binary.saturating_add(u64::try_from(piece.len()).unwrap_or(0));
         }
     }
 
