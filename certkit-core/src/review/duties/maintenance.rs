@@ -223,13 +223,15 @@ fn project_file(facts: &Facts, view: &mut View) {
             None => {}
         }
         for object in source.configuration.objects() {
-            for (key, value) in &object.properties {
-                let name = key.rsplit('.').next().unwrap_or(key);
-                let is_in_address = matches!(value, Value::Text(text) if text.contains("://***@"));
-                if *value == Value::Secret(Secret::Clear) || is_in_address {
-                    let text = format!("holds {name} in clear text");
-                    view.bad(source, source.place(object), &SECRET_IN_CLEAR, text);
-                }
+            let is_clear = |value: &Value| match value {
+                Value::Text(text) => text.contains("://***@"),
+                value => *value == Value::Secret(Secret::Clear),
+            };
+            let clear = object.properties.iter().filter(|(_, value)| is_clear(value));
+            let names: Vec<&str> = clear.map(|(key, _)| key.rsplit('.').next().unwrap_or(key)).collect();
+            if !names.is_empty() {
+                let text = format!("holds {} in clear text", names.join(", "));
+                view.bad(source, source.place(object), &SECRET_IN_CLEAR, text);
             }
         }
     }
