@@ -333,3 +333,41 @@ fn what_may_not_be_entered_is_called_so() {
     }
     std::fs::set_permissions(&locked, Permissions::from_mode(0o755)).unwrap();
 }
+
+#[test]
+fn no_name_breaks_the_form_of_a_report() {
+    let plant = Plant::new();
+    std::fs::create_dir(plant.file("odd")).unwrap();
+    for (file, name) in [("url", "https://x"), ("odd", "\u{1b}[31mred\u{7}\u{202e}evil\u{2028}\"\\")] {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut params = rcgen::CertificateParams::new(vec![]).unwrap();
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        params.subject_alt_names.push(rcgen::SanType::Rfc822Name("a@b.example".try_into().unwrap()));
+        params.not_before = rcgen::date_time_ymd(2026, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2026, 6, 4);
+        let leaf = params.self_signed(&key).unwrap();
+        std::fs::write(plant.file(&format!("odd/{file}.pem")), leaf.pem()).unwrap();
+    }
+    let told = |format: &str| text(&plant.run(&["odd", "--at", AT, "--format", format]).stdout);
+    // An address in one cell hides nothing in the next.
+    let table = told("csv");
+    let columns = table.lines().next().unwrap().split(',').count();
+    let row = table.lines().find(|it| it.contains("https://x")).unwrap();
+    assert_eq!(row.split(',').count(), columns, "{table}");
+    assert!(row.contains("email:a@b.example"), "{table}");
+    // Backslashes stand before what the format lets them stand before.
+    let metrics = told("prometheus");
+    assert!(metrics.contains(r#"subject_CN="\\u{1b}[31mred\\u{7}\\u{202e}evil\\u{2028}\"\\""#), "{metrics}");
+    for format in ["csv", "nagios", "prometheus", "influx", "ics"] {
+        let told = told(format);
+        assert!(!told.contains(['\u{1b}', '\u{7}', '\u{202e}', '\u{2028}']), "{format}: {told}");
+    }
+    // A password stays hidden where a line is folded.
+    let source =
+        "[[source]]\nat = \"odd\"\nnote = \"see https://reader:Sesame-Opens-417@wiki.plant.test/a/long/path\"\n";
+    std::fs::write(plant.file("inventory.toml"), source).unwrap();
+    for format in ["csv", "ics", "json", "html"] {
+        let told = text(&plant.run(&["--config", "inventory.toml", "--at", AT, "--format", format]).stdout);
+        assert!(!told.replace("\r\n ", "").contains("Sesame"), "{format}: {told}");
+    }
+}

@@ -37,7 +37,12 @@ enum Manner {
     Tls(Arc<ServerConfig>),
     /// It goes over to TLS when it is asked.
     StartTls(Arc<ServerConfig>),
+    /// Somebody on the way answers everything in clear, behind the answer to STARTTLS.
+    Injecting(Arc<ServerConfig>),
 }
+
+/// All that a client waits for, from the second greeting to the goodbye.
+const INJECTED: &str = "250-mail\r\n250 AUTH PLAIN\r\n235 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n250 taken\r\n221 bye\r\n";
 
 fn over_tls(config: &Arc<ServerConfig>, stream: TcpStream) -> StreamOwned<ServerConnection, TcpStream> {
     StreamOwned::new(ServerConnection::new(Arc::clone(config)).unwrap(), stream)
@@ -57,7 +62,7 @@ fn mail_server(manner: Manner) -> (SocketAddr, Receiver<String>) {
                 }
                 _ => {
                     if converse(&mut stream, true, &manner, &mut said)
-                        && let Manner::StartTls(config) = &manner
+                        && let Manner::StartTls(config) | Manner::Injecting(config) = &manner
                     {
                         said.push_str("TLS\r\n");
                         converse(&mut over_tls(config, stream), false, &manner, &mut said);
@@ -90,14 +95,15 @@ fn converse(stream: &mut (impl Read + Write), greets: bool, manner: &Manner, sai
             "." => "250 taken",
             _ if is_data => "",
             it if it.starts_with("EHLO") && has_tls => "250-mail.plant.test\r\n250 AUTH PLAIN",
-            it if it.starts_with("EHLO") && matches!(manner, Manner::StartTls(_)) => {
+            it if it.starts_with("EHLO") && matches!(manner, Manner::StartTls(_) | Manner::Injecting(_)) => {
                 "250-mail.plant.test\r\n250 STARTTLS"
             }
             it if it.starts_with("EHLO") => "250 mail.plant.test",
             it if it.starts_with("RCPT") && matches!(manner, Manner::Refusing) => "550 5.1.1 nobody of that name",
             it if it.starts_with("AUTH") => "235 welcome",
             "STARTTLS" => {
-                let _ = stream.write_all(b"220 go on\r\n");
+                let injected = if matches!(manner, Manner::Injecting(_)) { INJECTED } else { "" };
+                let _ = stream.write_all(format!("220 go on\r\n{injected}").as_bytes());
                 return true;
             }
             "DATA" => "354 go on",
@@ -243,6 +249,70 @@ fn a_mail_goes_over_tls_to_a_server_that_is_trusted() {
             "{said}"
         );
     }
+}
+
+#[test]
+fn what_is_said_before_tls_is_no_answer_of_the_server() {
+    let plant = Plant::new();
+    std::fs::write(plant.file("word"), "Sesame-Opens-417\n").unwrap();
+    let (server, received) = mail_server(Manner::Injecting(secured(&plant)));
+    let mail = format!(
+        "[mail]\nserver = \"{server}\"\ntrust = \"hook.pem\"\nuser = \"certkit\"\npassword-file = \"word\"\nfrom = \
+         \"certkit@plant.test\"\nto = [\"ot@plant.test\"]\n"
+    );
+    std::fs::write(plant.file("inventory.toml"), format!("{SOURCE}{mail}")).unwrap();
+    let run = |state: &str| {
+        plant.run(&["--config", "inventory.toml", "--at", AT, "--state", state, "--exit-zero", "--format", "json"])
+    };
+    let errors = refused(&run("state.db"));
+    assert!(errors.contains("was not sent"), "{errors}");
+    assert!(!told(&received).contains("AUTH"));
+    // Nothing is remembered as told.
+    std::fs::write(plant.file("inventory.toml"), SOURCE).unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&run("state.db").stdout).unwrap();
+    let fresh: serde_json::Value = serde_json::from_slice(&run("fresh.db").stdout).unwrap();
+    assert_eq!(document["changes"], fresh["changes"]);
+    // A password that cannot be what is meant is not sent as another.
+    std::fs::write(plant.file("word"), b"Sesame-\xfcffne\n").unwrap();
+    std::fs::write(plant.file("inventory.toml"), format!("{SOURCE}{mail}")).unwrap();
+    let errors = refused(&run("state.db"));
+    assert!(errors.contains("UTF-8"), "{errors}");
+}
+
+#[test]
+fn a_mail_server_that_never_ends_costs_little_and_holds_nobody() {
+    let plant = Plant::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (server, (sender, said)) = (listener.local_addr().unwrap(), channel());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            // A line without an end; no client may read as much of it.
+            let sent = (0..4096).take_while(|_| stream.write_all(&[b'2'; 65536]).is_ok()).count();
+            let _ = sender.send(sent * 65536);
+        }
+    });
+    let mail =
+        format!("[mail]\nserver = \"{server}\"\ntls = \"none\"\nfrom = \"a@plant.test\"\nto = [\"b@plant.test\"]\n");
+    let errors = refused(&run(&plant, &mail));
+    assert!(errors.contains("was not sent") && errors.contains("256 KiB"), "{errors}");
+    assert!(said.recv_timeout(Duration::from_secs(20)).unwrap() < 100 << 20);
+    // While one run waits for its server, another one uses what is remembered.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mail = mail.replace(&server.to_string(), &silent.local_addr().unwrap().to_string());
+    std::fs::write(plant.file("waiting.toml"), format!("{SOURCE}{mail}")).unwrap();
+    let mut waiting = std::process::Command::new(env!("CARGO_BIN_EXE_certkit"))
+        .args(["expiry", "--config", "waiting.toml", "--at", AT, "--state", "state.db"])
+        .current_dir(plant.folder.path())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let (_kept, _) = silent.accept().unwrap();
+    let start = std::time::Instant::now();
+    let output = plant.run(&["pki", "--at", AT, "--state", "state.db"]);
+    assert_eq!(status(&output), 2, "{output:?}");
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    waiting.kill().unwrap();
+    waiting.wait().unwrap();
 }
 
 #[test]

@@ -76,6 +76,61 @@ fn what_is_no_log_is_refused_with_the_way_out() {
     assert_eq!(run(&["explain", "--log", &cut]).status.code(), Some(3));
 }
 
+#[cfg(unix)]
+#[test]
+fn what_was_not_read_of_a_log_is_told_and_weighs() {
+    let folder = tempfile::tempdir().unwrap();
+    let packed = |bytes: &[u8]| {
+        let mut gzip = Command::new("gzip").arg("-c").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        gzip.stdin.take().unwrap().write_all(bytes).unwrap();
+        gzip.wait_with_output().unwrap().stdout
+    };
+    let quiet = packed("2026-10-05 08:00:00 INFO nothing to see\n".repeat(2000).as_bytes());
+    let loud = packed(ERROR.as_bytes());
+    let whole = write(folder.path(), "whole.gz", [&quiet[..], &loud].concat());
+    let output = run(&["explain", "--log", &whole, "--json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &document["log"]["unread"]), (Some(2), &Value::Null));
+    for (name, bytes, status) in [
+        ("cut.gz", quiet[..quiet.len() - 12].to_vec(), 1),
+        ("junk.gz", [&quiet[..], b"JUNK", &loud].concat(), 1),
+        ("late.gz", [&loud[..], b"JUNK"].concat(), 2),
+    ] {
+        let log = write(folder.path(), name, bytes);
+        let output = run(&["explain", "--log", &log, "--json"]);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{name}: {document}");
+        assert!(
+            document["log"]["unread"].as_str().unwrap().contains("cannot be read to its end"),
+            "{name}: {document}"
+        );
+        let text = String::from_utf8(run(&["explain", "--log", &log]).stdout).unwrap();
+        assert!(text.contains("Not all of it was read"), "{name}: {text}");
+    }
+    let noise: Vec<u8> = (0..20_000_u32).map(|it| it.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+    let log =
+        write(folder.path(), "late.log", ["2026-10-05 08:00:00 INFO quiet\n".repeat(500).as_bytes(), &noise].concat());
+    let output = run(&["explain", "--log", &log, "--json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{document}");
+    assert!(document["log"]["unread"].as_str().unwrap().contains("are no text"), "{document}");
+    let utf32: Vec<u8> = ERROR.chars().flat_map(|it| u32::from(it).to_be_bytes()).collect();
+    for (name, bytes) in [
+        ("twice.gz", packed(&loud)),
+        ("wide.log", utf32),
+        ("x.lz4", b"\x04\x22\x4d\x18xxxx".to_vec()),
+        ("x.Z", b"\x1f\x9d\x90xxxx".to_vec()),
+        ("x.journal", b"LPKSHHRHxxxx".to_vec()),
+    ] {
+        let output = run(&["explain", "--log", &write(folder.path(), name, bytes)]);
+        assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(3), true), "{name}: {output:?}");
+        assert!(String::from_utf8(output.stderr).unwrap().contains("hint"), "{name}");
+    }
+    let mixed = [FRAME.repeat(200).into_bytes(), ERROR.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat();
+    let output = run(&["explain", "--log", &write(folder.path(), "mixed.log", mixed), "--json"]);
+    assert!(String::from_utf8(output.stdout).unwrap().contains("pkix-path-building-failed"));
+}
+
 #[test]
 fn nothing_of_a_log_acts_upon_a_terminal() {
     let folder = tempfile::tempdir().unwrap();

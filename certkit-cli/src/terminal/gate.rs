@@ -8,7 +8,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
-use certkit_core::text::{is_printable, without_users};
+use certkit_core::text::{Printable, is_printable, without_users};
 
 /// What each of our marks begins with: a character that no text has, and a number that is new in every run.
 static MARK: LazyLock<String> = LazyLock::new(|| format!("\u{fdd0}{:016x}", RandomState::new().hash_one(0)));
@@ -89,6 +89,11 @@ pub(crate) fn json(document: &str) -> String {
     out
 }
 
+/// Makes a field fit for a format that escapes and joins fields in its own way.
+pub(crate) fn field(text: &str) -> String {
+    Printable(without_users(text)).to_string()
+}
+
 /// How what is written piece by piece is let out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -96,6 +101,9 @@ pub(crate) enum Form {
     Json,
     /// Any other text; lines may end with CR LF.
     Lines,
+    /// Lines whose fields have been made fit by [`field`], before they were escaped and joined: an address that one
+    /// begins ends with it.
+    Fields,
 }
 
 /// Lets out what is written piece by piece, line by line.
@@ -120,8 +128,9 @@ impl<W: Write> Gate<W> {
         let lines = String::from_utf8_lossy(&lines);
         let out = match self.form {
             Form::Json => json(&lines),
-            Form::Lines => {
-                let lines: Cow<'_, str> = without_users(&lines);
+            Form::Lines | Form::Fields => {
+                let lines =
+                    if self.form == Form::Fields { lines } else { Cow::Owned(without_users(&lines).into_owned()) };
                 let mut out = String::with_capacity(lines.len());
                 for line in lines.split_inclusive('\n') {
                     let (line, end) = match line.strip_suffix("\r\n") {
@@ -184,6 +193,16 @@ mod tests {
         let out = json(&written);
         assert!(out.chars().all(|c| c == '\n' || is_printable(c)), "{out:?}");
         assert_eq!(serde_json::from_str::<Vec<String>>(&out).unwrap(), [HOSTILE, "\u{e0041}\u{10ffff}"]);
+    }
+
+    #[test]
+    fn an_address_ends_with_its_field() {
+        let mut out = Vec::new();
+        let mut gate = Gate::new(&mut out, Form::Fields);
+        let fields = ["CN=https://x", "email:a@b.example", "http://u:p@h/"].map(field);
+        gate.write_all(format!("{}\u{9b}\r\n", fields.join(",")).as_bytes()).unwrap();
+        gate.finish().unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "CN=https://x,email:a@b.example,http://***@h/\\u{9b}\r\n");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod fetch;
 mod like;
 mod preflight;
+mod review;
 #[path = "../../../certkit-core/tests/opcua/server.rs"]
 #[allow(dead_code, reason = "the tests of the library need more of it")]
 mod server;

@@ -1,6 +1,6 @@
 //! Whether credentials may be sent to a server: it is pinned, or a path from its certificate to what is trusted is accepted.
 
-use super::facts::Presented;
+use super::facts::{Presented, Signer};
 use crate::assess::{Request, assess};
 use crate::cert::Certificate;
 use crate::check::{Expectation, HTTPS, Severity, Usage};
@@ -60,7 +60,7 @@ impl Approval<'_> {
             at: endpoint.host_port().to_string(),
             subject: leaf.subject().to_string(),
             not_after: leaf.not_after().ok(),
-            is_self_signed: leaf.is_self_signed(),
+            signer: Signer::of(leaf, &assessment.verdict),
             is_accepted,
             objections: findings.iter().map(|it| (it.check.id.to_owned(), it.severity, it.evidence.clone())).collect(),
         };

@@ -1,12 +1,14 @@
 //! What is new, gone or changed since another review.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Review;
+use super::duties::OWN_REVIEW;
 use super::duty::State;
 use super::value::Value;
 
-/// A deviation that was found: the duty, the finding's id, the source and what it is about.
+/// A deviation that was found: the duty, the finding's id, the source, what it is about, and what was seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Deviating {
     /// The id of the duty.
@@ -17,18 +19,33 @@ pub struct Deviating {
     pub source: String,
     /// What it is about.
     pub subject: String,
+    /// What was seen of it.
+    pub message: String,
 }
 
-/// A property of the configuration: the source, where the object stands, and the property's name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Setting {
-    /// The source.
-    pub source: String,
-    /// Where the object stands.
-    pub object: String,
-    /// The full name of the property.
-    pub property: String,
+/// How often a deviation was found: there may be several of one name that show the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// In all.
+    pub all: usize,
+    /// Without a waiver that holds.
+    pub open: usize,
 }
+
+impl Count {
+    /// Counts one more.
+    pub fn add(&mut self, is_waived: bool) {
+        self.all = self.all.saturating_add(1);
+        self.open = self.open.saturating_add(usize::from(!is_waived));
+    }
+}
+
+/// The properties of the objects at one place, by their full names. Of several objects that stand at one place all values
+/// are kept, in the order of the source.
+pub type Settings = BTreeMap<String, Vec<String>>;
+
+/// The settings of each source, by the places of its objects.
+pub type Configuration = BTreeMap<String, BTreeMap<String, Settings>>;
 
 /// What of a review can be compared with a later one. Holds no secret: of one that is stored, a mark.
 #[derive(Clone, Debug, Default)]
@@ -36,11 +53,11 @@ pub struct Snapshot {
     /// The sources that were read.
     pub sources: BTreeSet<String>,
     /// The state of each duty.
-    pub states: BTreeMap<String, String>,
+    pub states: BTreeMap<String, State>,
     /// The deviations.
-    pub deviations: BTreeSet<Deviating>,
+    pub deviations: BTreeMap<Deviating, Count>,
     /// The configuration.
-    pub configuration: BTreeMap<Setting, String>,
+    pub configuration: Configuration,
 }
 
 /// What has become of something.
@@ -85,31 +102,40 @@ pub struct Change {
 impl Snapshot {
     /// Takes what can be compared out of a review.
     pub fn of(review: &Review) -> Snapshot {
-        let mut snapshot = Snapshot::default();
+        let mut snapshot = Snapshot { configuration: configuration(review), ..Snapshot::default() };
         for source in review.facts.sources.iter().filter(|it| !it.is_dead()) {
             snapshot.sources.insert(source.name.clone());
-            for object in source.configuration.objects() {
-                let place = source.place(object);
-                for (property, value) in &object.properties {
-                    let setting =
-                        Setting { source: source.name.clone(), object: place.clone(), property: property.to_string() };
-                    snapshot.configuration.insert(setting, value.to_string());
-                }
-            }
         }
         for row in &review.rows {
-            snapshot.states.insert(row.duty.id.to_owned(), row.state.as_str().to_owned());
+            snapshot.states.insert(row.duty.id.to_owned(), row.state);
             for finding in &row.findings {
-                snapshot.deviations.insert(Deviating {
+                let deviating = Deviating {
                     duty: row.duty.id.to_owned(),
                     finding: finding.deviation.id.to_owned(),
                     source: finding.source.clone(),
                     subject: finding.subject.clone(),
-                });
+                    message: finding.message.clone(),
+                };
+                snapshot.deviations.entry(deviating).or_default().add(finding.waiver.is_some());
             }
         }
         snapshot
     }
+}
+
+/// The configuration of each source that was read.
+pub fn configuration(review: &Review) -> Configuration {
+    let mut all = Configuration::new();
+    for source in review.facts.sources.iter().filter(|it| !it.is_dead()) {
+        let of_source = all.entry(source.name.clone()).or_default();
+        for object in source.configuration.objects() {
+            let settings = of_source.entry(source.place(object)).or_default();
+            for (property, value) in &object.properties {
+                settings.entry(property.to_string()).or_default().push(value.to_string());
+            }
+        }
+    }
+    all
 }
 
 /// Says whether the text of a value is that of a secret.
@@ -117,70 +143,104 @@ fn is_secret(property: &str, value: &str) -> bool {
     super::value::is_secret(property) && value.starts_with('(')
 }
 
-/// What a value that was written into a report may be shown as.
-fn shown(property: &str, value: &str) -> Option<String> {
-    (!is_secret(property, value)).then(|| Value::of_text(property, value)).map(|it| it.to_string())
+/// What values that were written into a report may be shown as.
+fn shown(property: &str, values: &[String]) -> Option<String> {
+    let is_shown = !values.is_empty() && values.iter().all(|value| !is_secret(property, value));
+    let shown = values.iter().map(|value| Value::of_text(property, value).to_string());
+    is_shown.then(|| shown.collect::<Vec<_>>().join(", "))
 }
 
-/// Compares a review with an earlier one. What belongs to a source that only one of them has read is not compared.
+/// Compares a review with an earlier one. Settings of a source that only one of them has read are not compared.
 pub fn compare(before: &Snapshot, review: &Review) -> Vec<Change> {
     let after = Snapshot::of(review);
-    let is_common = |source: &str| before.sources.contains(source) && after.sources.contains(source);
-    let mut changes = Vec::new();
-    let told = |it: &Deviating| format!("{} ({}): {} of {}", it.finding, it.duty, it.subject, it.source);
-    for new in after.deviations.difference(&before.deviations) {
-        let is_waived = review.is_waived(&new.duty, &new.finding, &new.source, &new.subject);
-        changes.push(Change {
-            fate: Fate::New,
-            kind: "deviation",
-            what: told(new),
-            before: None,
-            after: None,
-            is_new_deviation: !is_waived,
-        });
-    }
-    for gone in before.deviations.difference(&after.deviations).filter(|it| after.sources.contains(&it.source)) {
-        changes.push(Change {
-            fate: Fate::Gone,
-            kind: "deviation",
-            what: told(gone),
-            before: None,
-            after: None,
-            is_new_deviation: false,
-        });
-    }
+    let mut changes = deviations(before, &after);
+    let told: BTreeSet<&str> = worse(before, &after).map(|it| it.duty.as_str()).collect();
     for (duty, state) in &after.states {
-        if let Some(earlier) = before.states.get(duty).filter(|it| *it != state) {
-            let is_worse = *state == State::NotMet.as_str() && review.is_met_otherwise(duty);
-            changes.push(Change {
-                fate: Fate::Changed,
-                kind: "state",
-                what: duty.clone(),
-                before: Some(earlier.clone()),
-                after: Some(state.clone()),
-                is_new_deviation: is_worse,
-            });
-        }
+        let Some(earlier) = before.states.get(duty).filter(|it| *it != state) else { continue };
+        // The duty of this review follows from the others, and is no deviation beside theirs.
+        let is_own = duty == OWN_REVIEW.id || told.contains(duty.as_str());
+        changes.push(Change {
+            fate: Fate::Changed,
+            kind: "state",
+            what: duty.clone(),
+            before: Some(earlier.to_string()),
+            after: Some(state.to_string()),
+            is_new_deviation: !is_own && weight(*state) > weight(*earlier) && review.is_open(duty),
+        });
     }
-    let setting = |fate, it: &Setting, before: Option<&String>, after: Option<&String>| Change {
-        fate,
-        kind: "setting",
-        what: format!("{} of {} in {}", it.property, it.object, it.source),
-        before: before.and_then(|value| shown(&it.property, value)),
-        after: after.and_then(|value| shown(&it.property, value)),
-        is_new_deviation: false,
-    };
-    for (it, value) in after.configuration.iter().filter(|(it, _)| is_common(&it.source)) {
-        match before.configuration.get(it) {
-            None => changes.push(setting(Fate::New, it, None, Some(value))),
-            Some(earlier) if earlier != value => changes.push(setting(Fate::Changed, it, Some(earlier), Some(value))),
-            Some(_) => {}
-        }
-    }
-    for (it, value) in before.configuration.iter().filter(|(it, _)| is_common(&it.source)) {
-        if !after.configuration.contains_key(it) {
-            changes.push(setting(Fate::Gone, it, Some(value), None));
+    for (source, objects) in &after.configuration {
+        if let Some(earlier) = before.configuration.get(source).filter(|_| before.sources.contains(source)) {
+            settings(source, earlier, objects, &mut changes);
         }
     }
     changes
+}
+
+/// How short a state falls; 0 where it does not.
+fn weight(state: State) -> u8 {
+    match state {
+        State::NotMet => 2,
+        State::Partly => 1,
+        State::ToConfirm | State::NotVisible | State::Met | State::NotApplicable => 0,
+    }
+}
+
+/// The deviations that are without a waiver more often than before.
+fn worse<'a>(before: &'a Snapshot, after: &'a Snapshot) -> impl Iterator<Item = &'a Deviating> {
+    let open = |it: &Deviating| before.deviations.get(it).map_or(0, |count| count.open);
+    after.deviations.iter().filter(move |(it, count)| count.open > open(it)).map(|(it, _)| it)
+}
+
+fn deviations(before: &Snapshot, after: &Snapshot) -> Vec<Change> {
+    let all: BTreeSet<&Deviating> = before.deviations.keys().chain(after.deviations.keys()).collect();
+    let count = |of: &Snapshot, it: &Deviating| of.deviations.get(it).copied().unwrap_or_default();
+    let words = |it: Count| Some(if it.open == 0 { "waived" } else { "without a waiver" }.to_owned());
+    let mut changes = Vec::new();
+    for it in all {
+        let (old, new) = (count(before, it), count(after, it));
+        let (fate, before, after) = match new.all.cmp(&old.all) {
+            // What a source that was not read has shown may be there still.
+            Ordering::Less if !after.sources.contains(&it.source) => continue,
+            Ordering::Less => (Fate::Gone, None, None),
+            Ordering::Greater => (Fate::New, None, None),
+            Ordering::Equal if old.open == new.open => continue,
+            Ordering::Equal => (Fate::Changed, words(old), words(new)),
+        };
+        let what = format!("{} ({}): {} of {}", it.finding, it.duty, it.message, it.source);
+        changes.push(Change { fate, kind: "deviation", what, before, after, is_new_deviation: new.open > old.open });
+    }
+    changes
+}
+
+/// Compares what two reviews have seen of one source.
+fn settings(
+    source: &str,
+    before: &BTreeMap<String, Settings>,
+    after: &BTreeMap<String, Settings>,
+    changes: &mut Vec<Change>,
+) {
+    let places: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let none = Settings::new();
+    for place in places {
+        let (before, after) = (before.get(place).unwrap_or(&none), after.get(place).unwrap_or(&none));
+        let properties: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        for property in properties {
+            let values = |of: &Settings| of.get(property).cloned().unwrap_or_default();
+            let (before, after) = (values(before), values(after));
+            let fate = match (before.is_empty(), after.is_empty()) {
+                _ if before == after => continue,
+                (true, _) => Fate::New,
+                (_, true) => Fate::Gone,
+                _ => Fate::Changed,
+            };
+            changes.push(Change {
+                fate,
+                kind: "setting",
+                what: format!("{property} of {place} in {source}"),
+                before: shown(property, &before),
+                after: shown(property, &after),
+                is_new_deviation: false,
+            });
+        }
+    }
 }

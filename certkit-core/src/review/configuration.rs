@@ -14,6 +14,9 @@ const PROPERTIES: usize = 1_000;
 /// How much is kept of all properties of one source together, in bytes of names and texts.
 const ROOM: usize = 64 * 1024 * 1024;
 
+/// The most characters of a place: it is told with each thing that is seen there.
+const PATH: usize = 400;
+
 /// What a property takes beside its name and text.
 const OVERHEAD: usize = 64;
 
@@ -244,19 +247,21 @@ impl Configuration {
         self.all(Kind::Project).next()
     }
 
-    /// Where an object stands, from the project down: `channel press-ua / device press7`.
+    /// Where an object stands, from the project down: `channel press-ua / device press7`. Of a long one, its end.
     pub fn path_of(&self, object: &Object) -> String {
-        let mut parts = vec![object.called()];
+        let mut path = object.called();
         let mut above = object.parent;
         // A parent stands before its children: this ends.
-        while let Some(parent) = above.and_then(|place| self.at(place)) {
+        while let Some(parent) = above.and_then(|place| self.at(place)).filter(|_| path.len() <= PATH) {
             if parent.kind != Kind::Project {
-                parts.push(parent.called());
+                path = format!("{} / {path}", parent.called());
             }
             above = parent.parent;
         }
-        parts.reverse();
-        parts.join(" / ")
+        match path.char_indices().rev().nth(PATH) {
+            Some((start, _)) => format!("\u{2026}{}", path.get(start..).unwrap_or_default()),
+            None => path,
+        }
     }
 
     /// The number of objects that were read.

@@ -215,17 +215,27 @@ pub struct Wanted<'a> {
     pub deviation: &'static Deviation,
 }
 
+/// As much is told one by one of what is no deviation; a plant has some thousand objects.
+const TOLD: usize = 10_000;
+
 /// What a look writes down.
 #[derive(Debug, Default)]
 pub struct View {
     /// What was seen.
     pub seen: Vec<Seen>,
+    /// How much more was seen that is no deviation: too much to tell one by one.
+    pub left_out: usize,
     is_asked: bool,
     is_unseen: bool,
 }
 
 impl View {
     fn add(&mut self, source: &SourceFacts, subject: impl Into<String>, mark: Mark, text: impl Into<String>) {
+        if self.seen.len() >= TOLD && !matches!(mark, Mark::Weak(_) | Mark::Bad(_)) {
+            self.left_out = self.left_out.saturating_add(1);
+            self.is_unseen |= matches!(mark, Mark::Unseen);
+            return;
+        }
         let seen = Seen { source: source.name.clone(), subject: subject.into(), mark, text: text.into() };
         self.seen.push(seen);
     }

@@ -2,9 +2,11 @@
 
 use super::configuration::{Configuration, Kind, Object};
 use super::project_file::Form;
+use crate::cert::Certificate;
 use crate::check::Severity;
 use crate::moment::Moment;
 use crate::text::shown;
+use crate::verify::Verdict;
 
 /// A version of Kepware: major, minor, build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,6 +93,30 @@ pub struct Asked {
     pub is_shown: bool,
 }
 
+/// Who has signed a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signer {
+    /// Its own key.
+    Itself,
+    /// A CA: a path to one that is trusted was accepted.
+    Authority,
+    /// Somebody else; what names itself a CA may be one or not.
+    Unknown,
+}
+
+impl Signer {
+    /// Takes it from what came of judging a certificate.
+    pub(super) fn of(leaf: &Certificate, verdict: &Verdict) -> Signer {
+        // One that is trusted for itself tells nothing of who has signed it.
+        let anchor = verdict.anchor().filter(|anchor| anchor.der() != leaf.der());
+        match anchor {
+            _ if leaf.is_self_signed() => Signer::Itself,
+            Some(_) if verdict.is_accepted() => Signer::Authority,
+            _ => Signer::Unknown,
+        }
+    }
+}
+
 /// A certificate that a server has presented, as far as duties ask for it.
 #[derive(Clone, Debug)]
 pub struct Presented {
@@ -100,8 +126,8 @@ pub struct Presented {
     pub subject: String,
     /// When it ends.
     pub not_after: Option<Moment>,
-    /// Whether it is signed by its own key.
-    pub is_self_signed: bool,
+    /// Who has signed it.
+    pub signer: Signer,
     /// Whether a path to what is trusted was accepted.
     pub is_accepted: bool,
     /// What speaks against it: id, weight, sentence.

@@ -24,7 +24,7 @@ mod tree;
 
 use self::choices::{Answer, Choices, Waiver};
 use self::duty::{Deviation, Duty, Mark, State, View};
-use self::facts::Facts;
+use self::facts::{Facts, SourceFacts, SourceKind};
 use self::peers::Peer;
 use crate::check::Severity;
 use crate::text::plural;
@@ -137,6 +137,7 @@ fn row(duty: &'static Duty, facts: &Facts, choices: &Choices) -> Row {
     let mut view = View::default();
     (duty.look)(facts, &mut view);
     row.state = view.state();
+    let left_out = view.left_out;
     for seen in view.seen {
         let text = format!("{} {}", seen.subject, seen.text);
         if let Mark::Weak(deviation) | Mark::Bad(deviation) = seen.mark {
@@ -155,6 +156,10 @@ fn row(duty: &'static Duty, facts: &Facts, choices: &Choices) -> Row {
             of.into_iter().for_each(|at| note_once(&mut row.waivers, at));
         }
         row.evidence.push(Evidence { source: seen.source, text, is_unseen: matches!(seen.mark, Mark::Unseen) });
+    }
+    if left_out > 0 {
+        let text = format!("{left_out} more that are no deviation are not told one by one");
+        row.evidence.push(Evidence { source: String::new(), text, is_unseen: false });
     }
     let answers = || choices.answers.iter().enumerate().filter(|(_, it)| it.duty == duty.id);
     let answer = answers().rfind(|(_, it)| it.is_valid(facts.moment)).or_else(|| answers().next_back());
@@ -179,8 +184,11 @@ fn answer_for_itself(rows: &mut [Row], facts: &Facts) {
     let (open, waived): (Vec<_>, Vec<_>) = short.partition(|it| it.is_open());
     let (open, waived) = (open.len(), waived.len());
     let Some(own) = rows.iter_mut().find(|it| it.duty.id == duties::OWN_REVIEW.id) else { return };
-    let is_blind = facts.sources.iter().all(facts::SourceFacts::is_dead);
-    let is_short = facts.sources.iter().any(|it| it.error.is_some());
+    let is_blind = facts.sources.iter().all(SourceFacts::is_dead);
+    // A project that was not opened may be what its server has, or another one.
+    let is_unopened = |it: &SourceFacts| it.form == Some(project_file::Form::Encrypted);
+    let is_asked = facts.sources.iter().any(|it| it.kind == SourceKind::ConfigurationApi && !it.is_dead());
+    let is_short = facts.sources.iter().any(|it| it.error.is_some() || (is_unopened(it) && !is_asked));
     own.state = match (open, waived) {
         _ if is_blind => State::NotVisible,
         // What could not be read may hold a deviation that nobody has chosen.
@@ -221,15 +229,8 @@ impl Review {
         waivers.map(|(_, it)| it).filter(|it| !it.is_valid(self.facts.moment))
     }
 
-    /// Says whether a deviation is one that somebody has accepted.
-    fn is_waived(&self, duty: &str, finding: &str, source: &str, subject: &str) -> bool {
-        let mut findings = self.rows.iter().filter(|it| it.duty.id == duty).flat_map(|it| &it.findings);
-        let found = findings.find(|it| it.deviation.id == finding && it.source == source && it.subject == subject);
-        found.is_some_and(|it| it.waiver.is_some())
-    }
-
-    /// Says whether a duty is not met by the word of a person alone.
-    fn is_met_otherwise(&self, duty: &str) -> bool {
-        self.rows.iter().any(|it| it.duty.id == duty && it.findings.is_empty() && it.answer.is_some())
+    /// Says whether a duty falls short, and nobody has accepted that.
+    fn is_open(&self, duty: &str) -> bool {
+        self.rows.iter().any(|it| it.duty.id == duty && it.is_open())
     }
 }

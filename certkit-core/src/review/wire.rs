@@ -1,7 +1,7 @@
 //! What servers show without a log-in: certificates over TLS, and the endpoints of OPC UA servers.
 
 use super::approval::Approval;
-use super::facts::{Observation, SourceFacts, Standing, Topic};
+use super::facts::{Observation, Signer, SourceFacts, Standing, Topic};
 use crate::assess::{Request, assess};
 use crate::check::opcua::posture::{self, Posture};
 use crate::check::{HTTPS, OPCUA, Severity, posture as probed};
@@ -66,11 +66,18 @@ pub fn ua(endpoint: &Endpoint, connect: &Connect, approval: &Approval<'_>, to: &
         };
         let assessment = assess(&request, approval.context, None);
         let name = shown(&leaf.subject().to_string());
-        if leaf.is_self_signed() {
-            observe(Topic::UaCertificate, Standing::Bad, format!("shows {name}, which is self-signed"));
-        } else {
-            observe(Topic::UaCertificate, Standing::Good, format!("shows {name}, which a CA has signed"));
-        }
+        let (standing, signed) = match Signer::of(leaf, &assessment.verdict) {
+            Signer::Itself => (Standing::Bad, "which is self-signed".to_owned()),
+            Signer::Authority => (Standing::Good, "which a CA has signed that is trusted".to_owned()),
+            Signer::Unknown => {
+                let why = assessment.verdict.errors().next().map(|it| format!(": {}", it.evidence)).unwrap_or_default();
+                (
+                    Standing::Weak,
+                    format!("and no path from it to a CA that is trusted is accepted{why}; --trust names the CA"),
+                )
+            }
+        };
+        observe(Topic::UaCertificate, standing, format!("shows {name}, {signed}"));
         let errors = assessment.judgement.findings.iter().filter(|it| it.severity == Severity::Error);
         for finding in errors {
             let text = format!("has {} in {name}: {}", finding.check.id, finding.evidence);

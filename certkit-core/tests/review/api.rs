@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use certkit_core::crypto::digest;
 use certkit_core::moment::Moment;
 use certkit_core::review::configuration::Kind;
-use certkit_core::review::facts::{Facts, Shown, SourceFacts};
+use certkit_core::review::facts::{Facts, Shown, Signer, SourceFacts};
 use certkit_core::review::{Review, review};
 
 use crate::server::{Answer, PASSWORD, Server, Signed};
@@ -86,8 +86,20 @@ fn credentials_go_to_nobody_who_is_not_trusted() {
     let pin = digest::sha256(server.leaf.der());
     let source = server.review_with(PASSWORD, &[pin], None);
     assert_eq!(source.error, None);
-    assert!(source.presented.unwrap().is_self_signed);
+    assert_eq!(source.presented.unwrap().signer, Signer::Itself);
     assert!(server.has_seen_log_in());
+}
+
+#[test]
+fn who_has_signed_a_certificate_is_known_where_a_path_leads_to_a_ca() {
+    let server = Server::fixed(Signed::ByRoot, answers());
+    let pin = [digest::sha256(server.leaf.der())];
+    for (anchor, signer) in
+        [(Some(&server.root), Signer::Authority), (None, Signer::Unknown), (Some(&server.leaf), Signer::Unknown)]
+    {
+        let presented = server.review_with(PASSWORD, &pin, anchor).presented.unwrap();
+        assert_eq!(presented.signer, signer, "{presented:?}");
+    }
 }
 
 #[test]

@@ -107,3 +107,65 @@ fn a_baseline_tells_what_is_new_gone_and_changed() {
     assert!(back.iter().any(|it| it.fate == Fate::Gone && it.kind == "deviation"));
     assert!(back.iter().all(|it| !it.is_new_deviation));
 }
+
+/// A project with channels of the OPC UA client, each with its policy and message mode.
+fn channels(of: &[(&str, u8, u8)]) -> SourceFacts {
+    let channels: Vec<String> = of
+        .iter()
+        .map(|(name, policy, mode)| {
+            format!(
+                r#"{{"common.ALLTYPES_NAME": "{name}", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "OPC UA Client",
+                    "opcuaclient.CHANNEL_UA_SERVER_SECURITY_POLICY": {policy},
+                    "opcuaclient.CHANNEL_UA_SERVER_MESSAGE_MODE": {mode},
+                    "opcuaclient.CHANNEL_AUTHENTICATION_USERNAME": "u"}}"#
+            )
+        })
+        .collect();
+    let text = format!(r#"{{"project": {{"servermain.PROJECT_TITLE": "x", "channels": [{}]}}}}"#, channels.join(", "));
+    let mut source = SourceFacts::new("line.json", SourceKind::ProjectFile, NOW);
+    project_file::read(text.as_bytes(), Path::new("line.json"), &mut source);
+    assert_eq!(source.error, None);
+    source
+}
+
+#[test]
+fn what_has_become_worse_under_an_old_name_is_new() {
+    let plain = |of: &[(&str, u8, u8)]| judged(channels(of), Choices::default());
+    let new = |before: &Review, after: &Review| {
+        compare(&Snapshot::of(before), after).iter().filter(|it| it.is_new_deviation).count()
+    };
+    let before = plain(&[("a", 3, 2)]);
+    assert_eq!(new(&before, &before), 0);
+    // In one respect more; in another way; in a channel of the same name.
+    assert_eq!(new(&before, &plain(&[("a", 0, 2)])), 1);
+    assert_eq!(new(&before, &plain(&[("a", 3, 1)])), 1);
+    assert_eq!(new(&before, &plain(&[("a", 3, 2), ("a", 0, 1)])), 2);
+    assert_eq!(new(&before, &plain(&[("a", 3, 2), ("a", 3, 2)])), 1, "the same once more");
+    // What has become better is not.
+    assert_eq!(new(&plain(&[("a", 3, 2), ("a", 0, 1)]), &before), 0);
+    assert_eq!(new(&before, &plain(&[("a", 3, 3)])), 0);
+    let changes = compare(&Snapshot::of(&before), &plain(&[("a", 3, 2), ("a", 0, 1)]));
+    let policy = changes.iter().find(|it| it.kind == "setting" && it.what.contains("SECURITY_POLICY")).unwrap();
+    assert_eq!((policy.before.as_deref(), policy.after.as_deref()), (Some("3"), Some("3, 0")));
+
+    // A state that falls shorter, though nothing is found that was not found before.
+    let both = plain(&[("a", 3, 1), ("b", 3, 3)]);
+    let alone = plain(&[("a", 3, 1)]);
+    assert_eq!((row(&both, "6-ua-client").state, row(&alone, "6-ua-client").state), (State::Partly, State::NotMet));
+    assert_eq!(new(&both, &alone), 1);
+    assert_eq!(new(&alone, &both), 0);
+}
+
+#[test]
+fn a_deviation_whose_waiver_has_ended_is_new() {
+    let at = |until| {
+        let waivers = vec![waiver("5.2-dde", None, until)];
+        judged(line(true, ""), Choices { waivers, answers: Vec::new() })
+    };
+    let (waived, open) = (at(NOW.plus(DAY)), at(NOW));
+    let changes = compare(&Snapshot::of(&waived), &open);
+    let ended = changes.iter().find(|it| it.kind == "deviation").unwrap();
+    assert_eq!((ended.fate, ended.before.as_deref(), ended.is_new_deviation), (Fate::Changed, Some("waived"), true));
+    assert!(compare(&Snapshot::of(&open), &waived).iter().all(|it| !it.is_new_deviation));
+    assert!(compare(&Snapshot::of(&waived), &waived).is_empty());
+}

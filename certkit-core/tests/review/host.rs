@@ -8,7 +8,7 @@ use std::path::Path;
 
 use certkit_core::moment::Moment;
 use certkit_core::review::duty::State;
-use certkit_core::review::facts::{Facts, Presented, SourceFacts, SourceKind};
+use certkit_core::review::facts::{Facts, Presented, Signer, SourceFacts, SourceKind};
 use certkit_core::review::{Review, data_dir, project_file, review};
 
 use crate::api::judged;
@@ -165,7 +165,7 @@ fn a_folder_that_is_none_is_one_error() {
 }
 
 /// A project with its settings of ThingWorx, and what the platform shows.
-fn thingworx(trust_all: bool, self_signed: bool, shown: Option<bool>) -> Review {
+fn thingworx(trust_all: bool, self_signed: bool, shown: Option<Signer>) -> Review {
     let text = format!(
         r#"{{"project": {{"servermain.PROJECT_TITLE": "x", "thingworxinterface.ENABLED": true,
             "thingworxinterface.HOSTNAME": "twx.test", "thingworxinterface.PORT": 8443,
@@ -175,13 +175,13 @@ fn thingworx(trust_all: bool, self_signed: bool, shown: Option<bool>) -> Review 
     let mut project = SourceFacts::new("line.json", SourceKind::ProjectFile, Moment::now());
     project_file::read(text.as_bytes(), Path::new("line.json"), &mut project);
     let mut sources = vec![project];
-    if let Some(is_self_signed) = shown {
+    if let Some(signer) = shown {
         let mut server = SourceFacts::new("thingworx://twx.test:8443", SourceKind::ThingWorx, Moment::now());
         server.presented = Some(Presented {
             at: "twx.test:8443".to_owned(),
             subject: "CN=twx.test".to_owned(),
             not_after: None,
-            is_self_signed,
+            signer,
             is_accepted: false,
             objections: Vec::new(),
         });
@@ -195,12 +195,15 @@ fn settings_of_thingworx_are_held_against_what_it_shows() {
     for (self_signed, shown, expected) in [
         (false, None, State::Met),
         (true, None, State::Partly),
-        (true, Some(true), State::Met),
-        (true, Some(false), State::NotMet),
+        (true, Some(Signer::Itself), State::Met),
+        (true, Some(Signer::Authority), State::NotMet),
+        (true, Some(Signer::Unknown), State::Partly),
     ] {
         assert_eq!(state(&thingworx(false, self_signed, shown), "note-self-signed"), expected);
     }
-    let review = thingworx(true, false, Some(false));
-    let row = review.rows.iter().find(|it| it.duty.id == "note-trust-all").unwrap();
-    assert!(row.findings[0].message.contains("need not be"), "{row:?}");
+    for (signer, is_known) in [(Signer::Authority, true), (Signer::Unknown, false)] {
+        let review = thingworx(true, false, Some(signer));
+        let row = review.rows.iter().find(|it| it.duty.id == "note-trust-all").unwrap();
+        assert_eq!(row.findings[0].message.contains("Import that CA"), is_known, "{row:?}");
+    }
 }

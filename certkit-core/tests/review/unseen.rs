@@ -72,12 +72,23 @@ fn permissions() -> Value {
 const PERMISSIONS: &str = "/admin/server_usergroups/Server%20Users/project_permissions";
 const OF_ADMINISTRATORS: &str = "/admin/server_usergroups/Administrators/project_permissions";
 
+/// The Default User, in a group.
+fn default_user(group: &str) -> Value {
+    json!({"common.ALLTYPES_NAME": "Default User", "libadminsettings.USERMANAGER_USER_ENABLED": true,
+        "libadminsettings.USERMANAGER_USER_GROUPNAME": group})
+}
+
 /// A server with the built-in groups, one of them as given.
 fn groups(users: &Value, permissions: Answer) -> Review {
+    with_user(&default_user("Server Users"), users, permissions)
+}
+
+fn with_user(user: &Value, users: &Value, permissions: Answer) -> Review {
     let groups = json!([group("Administrators"), users]).to_string();
     judged(vec![asked(&[
         ("/about", Answer::json(ABOUT)),
         ("/project", Answer::json("{\"servermain.PROJECT_TITLE\": \"x\"}")),
+        ("/admin/server_users", Answer::json(json!([user]).to_string())),
         ("/admin/server_usergroups", Answer::json(groups)),
         (OF_ADMINISTRATORS, Answer::json(self::permissions().to_string())),
         (PERMISSIONS, permissions),
@@ -115,6 +126,30 @@ fn rights_that_are_not_shown_are_not_denied() {
     let mut other = permissions();
     other.as_array_mut().unwrap().remove(3);
     assert_eq!(state(&groups(&good, Answer::json(other.to_string())), "5.3.2"), State::NotVisible);
+}
+
+#[test]
+fn the_default_user_has_the_rights_of_the_group_that_it_is_in() {
+    let shown = || Answer::json(permissions().to_string());
+    let of = |user: &Value| state(&with_user(user, &group("Server Users"), shown()), "5.3.2");
+    let named = |name: &str, user: &Value| {
+        let mut user = user.clone();
+        user["common.ALLTYPES_NAME"] = json!(name);
+        user
+    };
+    let mut disabled = default_user("Administrators");
+    disabled["libadminsettings.USERMANAGER_USER_ENABLED"] = json!(false);
+    for (user, expected) in [
+        (default_user("Server Users"), State::Met),
+        (default_user("Administrators"), State::Partly),
+        (named("default user", &default_user("Administrators")), State::Partly),
+        (named("Operator", &default_user("Administrators")), State::Met),
+        (disabled, State::Met),
+        (default_user("Another"), State::NotVisible),
+        (default_user(""), State::NotVisible),
+    ] {
+        assert_eq!(of(&user), expected, "{user}");
+    }
 }
 
 #[test]
@@ -284,6 +319,39 @@ fn what_another_server_shows_is_not_good_of_this_one() {
     assert_eq!(of(SourceKind::Followed, Standing::Good).0, State::NotVisible);
     // A project that says its server is off does not hide what is seen of one.
     assert_eq!(of(SourceKind::Probes, Standing::Bad).1, State::NotMet);
+}
+
+#[test]
+fn what_is_called_sopf_is_not_known_to_be_one() {
+    let mut source = SourceFacts::new("line.sopf", SourceKind::ProjectFile, Moment::now());
+    project_file::read(&b"\x00\x01anything"[..], Path::new("line.sopf"), &mut source);
+    let review = judged(vec![source]);
+    assert_eq!(state(&review, "8.4.1"), State::ToConfirm);
+    assert_eq!(state(&review, "8.5.2"), State::NotVisible);
+}
+
+#[test]
+fn rest_origins_are_met_only_in_a_form_that_is_known() {
+    let with = |origins: &str| {
+        let project = project(
+            &json!({"project": {"servermain.PROJECT_TITLE": "x", "_iot_gateway": [{"rest_servers": [{
+                "common.ALLTYPES_NAME": "r", "iot_gateway.AGENTTYPES_ENABLED": true,
+                "iot_gateway.REST_SERVER_USE_HTTPS": true, "iot_gateway.REST_SERVER_CORS_ALLOWED_ORIGINS": origins}]}]}})
+            .to_string(),
+        );
+        state(&judged(vec![project]), "6.4.2")
+    };
+    for origins in ["", "http://a.example", "https://a:8443, https://b"] {
+        assert_eq!(with(origins), State::Met, "{origins}");
+    }
+    for origins in
+        ["*", "http://*", "*.evil", "https://a,*", "https://a; *", "https://a *", ".*", "null", "https://a, Null"]
+    {
+        assert_eq!(with(origins), State::Partly, "{origins}");
+    }
+    for origins in ["\u{2217}", "a.example", "https://a;https://b", "https://a/x"] {
+        assert_eq!(with(origins), State::NotVisible, "{origins}");
+    }
 }
 
 #[test]

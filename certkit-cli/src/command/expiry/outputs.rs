@@ -43,7 +43,8 @@ impl Formats for Format {
     fn form(self) -> gate::Form {
         match self {
             Format::Json | Format::Jsonl => gate::Form::Json,
-            _ => gate::Form::Lines,
+            Format::Csv | Format::Prometheus | Format::Influx | Format::Ics | Format::Nagios => gate::Form::Fields,
+            Format::Text | Format::Html => gate::Form::Lines,
         }
     }
 

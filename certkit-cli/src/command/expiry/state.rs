@@ -51,12 +51,32 @@ pub(crate) struct State {
 
 /// A run that is compared and not yet remembered.
 pub(crate) struct Compared<'a> {
-    transaction: Transaction<'a>,
-    file: &'a Path,
+    state: &'a mut State,
+    looked: Looked,
+    after: Vec<Known>,
+    moment: Moment,
+    difference: Difference,
+}
+
+/// What has become of what was remembered.
+struct Difference {
+    before: Vec<Known>,
     /// What is different; empty in the first run, which has nothing to compare with.
     changes: Vec<Change>,
     is_first: bool,
-    remembered: usize,
+}
+
+impl Difference {
+    fn of(transaction: &Transaction<'_>, looked: &Looked, after: &[Known]) -> rusqlite::Result<Difference> {
+        let mut before = Vec::new();
+        for source in &looked.sources {
+            before.extend(stored(transaction, source)?);
+        }
+        let runs: i64 = transaction.query_row("SELECT count(*) FROM run", [], |row| row.get(0))?;
+        let is_first = runs == 0;
+        let found = changes(&before, after, |source, place| looked.at(source, place));
+        Ok(Difference { before, changes: if is_first { Vec::new() } else { found }, is_first })
+    }
 }
 
 fn failed(file: &Path, error: rusqlite::Error) -> Failure {
@@ -130,7 +150,8 @@ impl State {
         Ok(State { connection, file: file.to_owned() })
     }
 
-    /// Compares a report of these sources with the last run, and holds the file until [`Compared::remember`].
+    /// Compares a report of these sources with the last run. The file is not held until [`Compared::remember`]: whoever
+    /// is told in between may keep us waiting.
     pub(crate) fn compare(
         &mut self,
         report: &Report,
@@ -138,21 +159,11 @@ impl State {
         moment: Moment,
         shard: Option<Shard>,
     ) -> Result<Compared<'_>, Failure> {
-        let file = &self.file;
-        let error = |error| failed(file, error);
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(error)?;
-        let looked = Looked::new(report, sources, shard);
-        let after = known(report);
-        let mut before = Vec::new();
-        for source in &looked.sources {
-            before.extend(stored(&transaction, source).map_err(error)?);
-        }
-        let is_first =
-            transaction.query_row("SELECT count(*) FROM run", [], |row| row.get::<_, i64>(0)).map_err(error)? == 0;
-        let found = changes(&before, &after, |source, place| looked.at(source, place));
-        let changes = if is_first { Vec::new() } else { found };
-        update(&transaction, &before, &after, &looked, &changes, moment).map_err(error)?;
-        Ok(Compared { transaction, file, changes, is_first, remembered: after.len() })
+        let (looked, after) = (Looked::new(report, sources, shard), known(report));
+        let transaction = self.connection.transaction();
+        let difference = transaction.and_then(|it| Difference::of(&it, &looked, &after));
+        let difference = difference.map_err(|error| failed(&self.file, error))?;
+        Ok(Compared { state: self, looked, after, moment, difference })
     }
 
     /// The changes of the past, newest first: when, and what.
@@ -183,33 +194,41 @@ impl State {
 impl Compared<'_> {
     /// What there is to tell of it.
     pub(crate) fn since(&self) -> Since<'_> {
-        if self.is_first { Since::Never { remembered: self.remembered } } else { Since::LastRun(&self.changes) }
+        let Difference { changes, is_first, .. } = &self.difference;
+        if *is_first { Since::Never { remembered: self.after.len() } } else { Since::LastRun(changes) }
     }
 
-    /// Makes the run the last one.
+    /// Makes the run the last one. Another may have ended meanwhile: what is noted is what is different since then.
     pub(crate) fn remember(self) -> Result<(), Failure> {
-        let file = self.file;
-        self.transaction.commit().map_err(|error| failed(file, error))
+        let Compared { state: State { connection, file }, looked, after, moment, .. } = self;
+        let noted = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
+            let Difference { before, changes, .. } = Difference::of(&transaction, &looked, &after)?;
+            update(&transaction, &before, &after, &looked, &changes, moment)?;
+            transaction.commit()
+        });
+        noted.map_err(|error| failed(file, error))
     }
 }
 
 /// What of the sources was looked at, so that silence means something.
-struct Looked<'a> {
-    sources: BTreeSet<&'a str>,
-    unseen: HashSet<(&'a str, &'a str)>,
+struct Looked {
+    sources: BTreeSet<String>,
+    /// Places of each source.
+    unseen: HashMap<String, HashSet<String>>,
     shard: Option<Shard>,
 }
 
-impl<'a> Looked<'a> {
-    fn new(report: &'a Report, sources: &'a [Arc<Source>], shard: Option<Shard>) -> Looked<'a> {
+impl Looked {
+    fn new(report: &Report, sources: &[Arc<Source>], shard: Option<Shard>) -> Looked {
         let is_unseen = |seen: &Seen| matches!(seen, Seen::Unseen(it) if &*it.word != Unseen::NOTHING_THERE);
         let entries = report.entries.iter().filter(|entry| is_unseen(&entry.seen));
-        let closed = report.closed.iter().map(|(source, place)| (source.name.as_str(), &**place));
-        Looked {
-            sources: sources.iter().map(|source| source.name.as_str()).collect(),
-            unseen: entries.map(|entry| (entry.source.name.as_str(), &*entry.place)).chain(closed).collect(),
-            shard,
+        let entries = entries.map(|entry| (&entry.source.name, &*entry.place));
+        let closed = report.closed.iter().map(|(source, place)| (&source.name, &**place));
+        let mut unseen: HashMap<String, HashSet<String>> = HashMap::new();
+        for (source, place) in entries.chain(closed) {
+            unseen.entry(source.clone()).or_default().insert(place.to_owned());
         }
+        Looked { sources: sources.iter().map(|source| source.name.clone()).collect(), unseen, shard }
     }
 
     /// Says whether a place was looked at to its end. What failed at a place, in a folder above it, or at its source
@@ -219,7 +238,7 @@ impl<'a> Looked<'a> {
         let above = place.match_indices('/').filter_map(|(at, _)| place.get(..at));
         let mut places = above.chain([place, ""]);
         self.sources.contains(source)
-            && !places.any(|place| self.unseen.contains(&(source, place)))
+            && !self.unseen.get(source).is_some_and(|unseen| places.any(|place| unseen.contains(place)))
             && self.shard.is_none_or(|shard| shard.has(&name))
     }
 }
@@ -265,7 +284,7 @@ fn update(
     transaction: &Transaction<'_>,
     before: &[Known],
     after: &[Known],
-    looked: &Looked<'_>,
+    looked: &Looked,
     changes: &[Change],
     moment: Moment,
 ) -> rusqlite::Result<()> {

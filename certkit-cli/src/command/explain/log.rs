@@ -31,7 +31,7 @@ use crate::terminal;
 const BLOCK: usize = 1 << 18;
 
 /// How many bytes tell whether a file is a log.
-const START: u64 = 64;
+const START: u64 = 4096;
 
 /// How long a log that is followed may be silent before what it has told counts as whole.
 const PAUSE: Duration = Duration::from_millis(400);
@@ -46,6 +46,15 @@ pub(super) struct LogJson {
     file: String,
     /// How many lines were read; of an export of events as XML, how many events.
     lines: u64,
+    /// What of it was not read, and why; null where all was.
+    unread: Option<String>,
+}
+
+impl LogJson {
+    fn new(file: String, log: &Log, unread: Option<String>) -> LogJson {
+        let binary = (log.binary() > 0).then(|| format!("{} bytes in it are no text", log.binary()));
+        LogJson { file, lines: log.lines(), unread: unread.or(binary) }
+    }
 }
 
 /// Reads a log and tells what is wrong in it.
@@ -69,6 +78,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, Failure> {
     log.push(&start);
     let mut block = vec![0; BLOCK];
     let mut count: usize = 0;
+    let mut unread = None;
     loop {
         match stream.read(&mut block) {
             Ok(0) => break,
@@ -76,9 +86,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, Failure> {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             // Of a file that is packed and was cut off, the beginning is worth reading.
             Err(error) => {
-                let said =
-                    format!("certkit: note: {name} cannot be read to its end: {error}; its beginning was looked at");
-                output::note(&said);
+                unread = Some(format!("it cannot be read to its end: {error}"));
                 break;
             }
         }
@@ -92,11 +100,14 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, Failure> {
     }
     log.pause();
     let problems = log.problems();
+    // What was not read may tell of more.
+    let read = LogJson::new(name, &log, unread);
+    let of_rest = if read.unread.is_some() { Exit::Warnings } else { Exit::Fine };
     match format {
-        Format::Json => output::print(&terminal::document(&document(&problems, &name, log.lines())))?,
-        Format::Text => output::print_text(&text(&problems, &name, log.lines()))?,
+        Format::Json => output::print(&terminal::document(&document(&problems, read)))?,
+        Format::Text => output::print_text(&text(&problems, &read))?,
     }
-    Ok(exit(&problems))
+    Ok(exit(&problems).max(of_rest))
 }
 
 fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
@@ -123,6 +134,14 @@ fn refuse(path: &Path, start: &[u8]) -> Result<(), Failure> {
                      wevtutil qe \"{name}\" /lf:true /f:RenderedXml > events.xml"
         ))
         .hint("or in PowerShell: Get-WinEvent -Path FILE | ForEach-Object { $_.ToXml() } > events.xml"),
+        Some(NoLog::Journal) => {
+            Failure::new(format!("{name} is a journal of systemd in its own form, which certkit does not read"))
+                .hint("write it as text on the way: journalctl --file FILE | certkit explain --log -")
+        }
+        Some(NoLog::Utf32) => Failure::new(format!("{name} is text in UTF-32, which certkit does not read"))
+            .hint("convert it on the way: iconv -f UTF-32 -t UTF-8 FILE | certkit explain --log -"),
+        Some(NoLog::Binary) => Failure::new(format!("{name} is no text: no log can be read from it"))
+            .hint("name the log itself; what another program has packed or encrypted has to be unpacked before"),
         Some(NoLog::Packed(kind, command)) => Failure::new(format!("{name} is a packed file ({kind})"))
             .hint(format!("unpack it on the way: {command} FILE | certkit explain --log -")),
     }
@@ -136,7 +155,7 @@ fn exit(problems: &[Problem]) -> Exit {
     Exit::for_severity(problems.iter().map(weight).max())
 }
 
-fn document(problems: &[Problem], name: &str, lines: u64) -> ExplainJson {
+fn document(problems: &[Problem], log: LogJson) -> ExplainJson {
     ExplainJson {
         schema: "certkit.explain/1",
         checks: Vec::new(),
@@ -144,20 +163,20 @@ fn document(problems: &[Problem], name: &str, lines: u64) -> ExplainJson {
         status_codes: Vec::new(),
         matches: problems.iter().map(MatchJson::of_log).collect(),
         named: NamedJson::default(),
-        log: Some(LogJson { file: name.to_owned(), lines }),
+        log: Some(log),
     }
 }
 
-fn text(problems: &[Problem], name: &str, lines: u64) -> String {
+fn text(problems: &[Problem], log: &LogJson) -> String {
+    let (name, lines) = (&log.file, log.lines);
     let lines = format!("{lines} {}", plural(usize::try_from(lines).unwrap_or(usize::MAX), "line", "lines"));
+    let rest = log.unread.iter().map(|it| format!("\nNot all of it was read: {it}")).collect::<String>();
     if problems.is_empty() {
-        return format!(
-            "{}\n",
-            terminal::wrap(&format!("{name}: no known message about certificates or TLS in {lines}"), 0)
-        );
+        let head = format!("{name}: no known message about certificates or TLS in {lines}{rest}");
+        return format!("{}\n", terminal::wrap(&head, 0));
     }
     let count = problems.len();
-    let head = format!("{name}: {count} {} in {lines}", plural(count, "problem", "problems"));
+    let head = format!("{name}: {count} {} in {lines}{rest}", plural(count, "problem", "problems"));
     let mut text = format!("{}\n\n", terminal::wrap(&head, 0));
     for (problem, number) in problems.iter().zip(1..) {
         text += &told::problem_text(problem, number);
@@ -191,7 +210,8 @@ impl News {
             }
             match self.format {
                 Format::Json => {
-                    let document = document(std::slice::from_ref(&problem), &self.name, log.lines());
+                    let read = LogJson::new(self.name.clone(), log, None);
+                    let document = document(std::slice::from_ref(&problem), read);
                     output::print(&terminal::document_line(&document))?;
                 }
                 Format::Text if is_first => output::print_text(&told::problem_text(&problem, self.told.len()))?,
@@ -260,11 +280,10 @@ fn follow_stream(log: &mut Log, news: &mut News, is_over: &AtomicBool) -> Result
 }
 
 fn refuse_followed(path: &Path, start: &[u8]) -> Result<(), Failure> {
-    refuse(path, start)?;
     if start.starts_with(&[0x1f, 0x8b]) {
         return Err(Failure::new("a packed log does not grow").at(path.display()).hint("leave out --follow"));
     }
-    Ok(())
+    refuse(path, start)
 }
 
 /// Reads a file as it grows. Where another has taken its name it goes on with that one, where it was cut it begins anew.

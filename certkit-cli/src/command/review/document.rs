@@ -1,8 +1,10 @@
 //! The document of `certkit.review/1`.
 
+mod settings;
+
 use std::path::Path;
 
-use certkit_core::review::baseline::{Change, Deviating, Setting, Snapshot};
+use certkit_core::review::baseline::{Change, Configuration, Deviating, Snapshot, configuration};
 use certkit_core::review::duty::State;
 use certkit_core::review::facts::SourceFacts;
 use certkit_core::review::peers::Peer;
@@ -11,6 +13,7 @@ use certkit_core::source::file;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::settings::SettingJson;
 use super::settled::Settled;
 use crate::failure::Failure;
 
@@ -41,7 +44,9 @@ pub(crate) struct ReviewJson {
     /// Waivers and answers that are about nothing that was found.
     unused: Vec<String>,
     /// The configuration as it was read, for the next review; of a secret, its form alone.
-    configuration: Vec<SettingJson>,
+    #[serde(with = "settings")]
+    #[schemars(with = "Vec<SettingJson<'static>>")]
+    configuration: Configuration,
 }
 
 /// Which rows are shown.
@@ -195,15 +200,6 @@ pub(super) struct ChangeJson {
     pub(super) is_new_deviation: bool,
 }
 
-/// A property of the configuration.
-#[derive(Serialize, Deserialize, JsonSchema)]
-struct SettingJson {
-    source: String,
-    object: String,
-    property: String,
-    value: String,
-}
-
 impl ReviewJson {
     /// Makes it.
     pub(super) fn new(settled: &Settled<'_>) -> ReviewJson {
@@ -237,30 +233,29 @@ impl ReviewJson {
             peers: review.peers.iter().map(PeerJson::new).collect(),
             changes: settled.changes.map(|it| it.iter().map(ChangeJson::new).collect()),
             unused: review.unused(),
-            configuration: Snapshot::of(review)
-                .configuration
-                .into_iter()
-                .map(|(it, value)| SettingJson { source: it.source, object: it.object, property: it.property, value })
-                .collect(),
+            configuration: configuration(review),
         }
     }
 
-    /// Takes out of it what can be compared.
-    fn snapshot(self) -> Snapshot {
-        let mut snapshot = Snapshot::default();
+    /// Takes out of it what can be compared; `None` where a duty has a state that there is none of.
+    fn snapshot(self) -> Option<Snapshot> {
+        let mut snapshot = Snapshot { configuration: self.configuration, ..Snapshot::default() };
         snapshot.sources.extend(self.sources.into_iter().filter(|it| it.state != "failed").map(|it| it.name));
         for duty in self.duties {
             for it in duty.findings {
-                let (duty, finding) = (duty.id.clone(), it.id);
-                snapshot.deviations.insert(Deviating { duty, finding, source: it.source, subject: it.subject });
+                let deviating = Deviating {
+                    duty: duty.id.clone(),
+                    finding: it.id,
+                    source: it.source,
+                    subject: it.subject,
+                    message: it.message,
+                };
+                snapshot.deviations.entry(deviating).or_default().add(it.is_waived);
             }
-            snapshot.states.insert(duty.id, duty.state);
+            let state = State::ALL.into_iter().find(|it| it.as_str() == duty.state)?;
+            snapshot.states.insert(duty.id, state);
         }
-        for it in self.configuration {
-            let setting = Setting { source: it.source, object: it.object, property: it.property };
-            snapshot.configuration.insert(setting, it.value);
-        }
-        snapshot
+        Some(snapshot)
     }
 }
 
@@ -269,16 +264,16 @@ pub(super) fn read_baseline(path: &Path) -> Result<Snapshot, Failure> {
     let text = file::read_text(path, LIMIT)
         .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
     let hint = "write one with `certkit review SOURCE --format json -o last.json`";
-    let document: ReviewJson = serde_json::from_str(&text)
-        .map_err(|_| Failure::new(format!("{} is no JSON report of a review", path.display())).hint(hint))?;
+    let other = || Failure::new(format!("{} is no JSON report of a review", path.display())).hint(hint);
+    let document: ReviewJson = serde_json::from_str(&text).map_err(|_| other())?;
     if document.schema != SCHEMA {
-        return Err(Failure::new(format!("{} is no JSON report of a review", path.display())).hint(hint));
+        return Err(other());
     }
     if document.shown.is_some() {
         let message = format!("{} shows some of the duties only: nothing can be held against it", path.display());
         return Err(Failure::new(message).hint("write it again without --section and --only"));
     }
-    Ok(document.snapshot())
+    document.snapshot().ok_or_else(other)
 }
 
 /// The state of a source.

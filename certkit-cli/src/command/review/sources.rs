@@ -14,6 +14,7 @@ use certkit_core::review::wire::{self, Service};
 use certkit_core::review::{data_dir, peers, project_file};
 use certkit_core::source::posture::Ask;
 use certkit_core::source::{Capture, Connect, Extent};
+use zeroize::Zeroizing;
 
 use super::Args;
 use super::config::{Plant, SourceToml};
@@ -279,8 +280,10 @@ fn weakness(password: &[u8]) -> Option<String> {
     if password.is_empty() {
         return Some("is empty".to_owned());
     }
-    let text = std::str::from_utf8(password).ok()?;
-    key_file::require_strong(text).err().map(|_| "has not 14 characters of four kinds".to_owned())
+    // Kepware reads ISO 8859-1, in which every octet is a character.
+    let latin = || Zeroizing::new(password.iter().map(|it| char::from(*it)).collect::<String>());
+    let text = std::str::from_utf8(password).map_or_else(|_| latin(), |it| Zeroizing::new(it.to_owned()));
+    key_file::require_strong(&text).err().map(|_| "has not 14 characters of four kinds".to_owned())
 }
 
 /// Reads a fingerprint: 64 hexadecimal digits, with or without colons.

@@ -16,8 +16,14 @@ enum Writing {
 pub enum NoLog {
     /// An event log of Windows in its own form.
     Evtx,
+    /// A journal of systemd in its own form.
+    Journal,
+    /// Text in UTF-32, which no program writes logs in.
+    Utf32,
     /// A packed file, with the name of its kind and the command that unpacks it to standard output.
     Packed(&'static str, &'static str),
+    /// Something else that is no text.
+    Binary,
 }
 
 /// Begins of files that are no logs.
@@ -28,13 +34,41 @@ const MAGIC: &[(&[u8], NoLog)] = &[
     (b"\x28\xb5\x2f\xfd", NoLog::Packed("Zstandard", "zstd -dc")),
     (b"BZh", NoLog::Packed("bzip2", "bzip2 -dc")),
     (b"7z\xbc\xaf\x27\x1c", NoLog::Packed("7-Zip", "7z x -so")),
+    (b"\x04\x22\x4d\x18", NoLog::Packed("LZ4", "lz4 -dc")),
+    (b"\x1f\x9d", NoLog::Packed("compress", "gzip -dc")),
+    // What is packed once is unpacked before this is asked.
+    (b"\x1f\x8b", NoLog::Packed("gzip in gzip", "gzip -dc")),
+    (b"LPKSHHRH", NoLog::Journal),
+    (b"\xff\xfe\0\0", NoLog::Utf32),
+    (b"\0\0\xfe\xff", NoLog::Utf32),
 ];
 
 impl NoLog {
     /// Says what a file is that begins so, where it is no log.
     pub fn of(start: &[u8]) -> Option<NoLog> {
-        MAGIC.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, kind)| *kind)
+        let known = MAGIC.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, kind)| *kind);
+        known.or_else(|| is_binary(start).then_some(NoLog::Binary))
     }
+}
+
+/// Says whether bytes are no text, by the control characters in them: text has line ends, tabs and colours, hardly more.
+fn is_binary(start: &[u8]) -> bool {
+    // A log that was cut while a program had it open begins with zeros.
+    let zeros = start.iter().take_while(|byte| **byte == 0).count();
+    let start = start.get(zeros..).unwrap_or_default();
+    let mut text = Vec::new();
+    Decoder::of(start).decode(start, &mut text);
+    has_controls(&text)
+}
+
+/// How much is looked at together for whether it is text.
+const PIECE: usize = 4096;
+
+/// Says whether more control characters stand in bytes than in any text.
+fn has_controls(text: &[u8]) -> bool {
+    let is_of_text = |byte: u8| byte >= b' ' || matches!(byte, b'\t' | b'\n' | 0x0b | 0x0c | b'\r' | 0x08 | 0x1b);
+    let controls = text.iter().filter(|byte| !is_of_text(**byte)).count();
+    controls >= 3 && controls.saturating_mul(20) > text.len()
 }
 
 /// Makes text of bytes that come piece by piece.
@@ -43,6 +77,8 @@ pub(super) struct Decoder {
     writing: Writing,
     /// Bytes of a letter that has not come whole.
     rest: Vec<u8>,
+    /// How many bytes stand in pieces that are no text.
+    pub(super) binary: u64,
 }
 
 impl Decoder {
@@ -65,11 +101,24 @@ impl Decoder {
                 }
             }
         };
-        Decoder { writing, rest: Vec::new() }
+        Decoder { writing, rest: Vec::new(), binary: 0 }
     }
 
-    /// Appends what these bytes say.
+    /// Appends what these bytes say. Zeros say nothing: without them, UTF-16 behind text of another form can be read.
     pub(super) fn push(&mut self, bytes: &[u8], text: &mut Vec<u8>) {
+        let start = text.len();
+        self.decode(bytes, text);
+        if memchr::memchr(0, text.get(start..).unwrap_or_default()).is_some() {
+            let kept: Vec<u8> = text.drain(start..).filter(|byte| *byte != 0).collect();
+            text.extend_from_slice(&kept);
+        }
+        for piece in text.get(start..).unwrap_or_default().chunks(PIECE).filter(|piece| has_controls(piece)) {
+            self.binary = self.binary.saturating_add(u64::try_from(piece.len()).unwrap_or(0));
+        }
+    }
+
+    /// Appends these bytes as UTF-8, or as they are.
+    fn decode(&mut self, bytes: &[u8], text: &mut Vec<u8>) {
         let unit = match self.writing {
             Writing::Bytes => return text.extend_from_slice(bytes),
             Writing::Little => |pair: [u8; 2]| u16::from_le_bytes(pair),
@@ -116,13 +165,36 @@ mod tests {
             assert_eq!(decoded(text.as_bytes(), size), text);
         }
         assert_eq!(decoded(b"", 1), "");
-        assert_eq!(decoded(b"\0\0\0\0\0\0\0\0\0\0", 1), "\0\0\0\0\0\0\0\0\0\0");
+        assert_eq!(decoded(b"\0\0\0\0\0\0\0\0\0\0", 1), "");
+        let mixed: Vec<u8> =
+            "first\n".repeat(20).bytes().chain("second\n".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        assert_eq!(decoded(&mixed, 3), "first\n".repeat(20) + "second\n");
     }
 
     #[test]
     fn what_is_no_log_is_named() {
         assert_eq!(NoLog::of(b"ElfFile\0\0"), Some(NoLog::Evtx));
         assert!(matches!(NoLog::of(b"PK\x03\x04"), Some(NoLog::Packed("ZIP", _))));
-        assert_eq!(NoLog::of(b"2026-10-05 x"), None);
+        assert_eq!(NoLog::of(b"\x1f\x8b\x08\0"), Some(NoLog::Packed("gzip in gzip", "gzip -dc")));
+        assert_eq!(NoLog::of(b"LPKSHHRH\0\0"), Some(NoLog::Journal));
+        assert_eq!(NoLog::of(b"\xff\xfe\0\0E\0\0\0"), Some(NoLog::Utf32));
+        let utf32 =
+            |bytes: fn(u32) -> [u8; 4]| "ERROR PKIX\n".chars().flat_map(|it| bytes(u32::from(it))).collect::<Vec<_>>();
+        assert_eq!(NoLog::of(&utf32(u32::to_le_bytes)), Some(NoLog::Binary));
+        assert_eq!(NoLog::of(&utf32(u32::to_be_bytes)), Some(NoLog::Binary));
+        let noise: Vec<u8> = (0..4096_u32).map(|it| it.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+        assert_eq!(NoLog::of(&noise), Some(NoLog::Binary));
+        for text in [
+            &b"2026-10-05 x"[..],
+            b"",
+            b"\0\0\0\0\0\0\0\0\0\0\n2026-10-05 x\n",
+            b"\x1b[31mERROR\x1b[0m\tx\r\n",
+            "Fehler: ung\u{fc}ltig\n".as_bytes(),
+            b"ung\xfcltig \x01\n",
+        ] {
+            assert_eq!(NoLog::of(text), None, "{text:?}");
+        }
+        let wide: Vec<u8> = "ERROR PKIX\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(NoLog::of(&wide), None);
     }
 }

@@ -13,25 +13,44 @@ pub(super) fn line_at(text: &str, at: usize) -> &str {
     text.get(start..end).unwrap_or_default()
 }
 
+/// Words and their beginnings by which a line tells of what did not go well, whatever else it says.
+const TROUBLE: &[&str] = &[
+    "error",
+    "exception",
+    "fail",
+    "refus",
+    "reject",
+    "unable",
+    "cannot",
+    "fehler",
+    "bad",
+    "invalid",
+    "untrusted",
+    "revoked",
+    "denied",
+    "unknown",
+    "mismatch",
+    "warn",
+    "alert",
+];
+
+/// Marks that may stand around a word.
+const MARKS: &[char] = &['.', ',', ';', ':', '!', '(', ')', '[', ']', '<', '>', '|', '-'];
+
 /// Says whether a line tells as news of no weight that something went well.
+///
+/// Names that a peer has chosen may stand in the line: a word counts where it stands alone, behind the level and before
+/// anything that has the form of a name or a value.
 pub(super) fn tells_success(text: &str) -> bool {
     let lower = text.to_lowercase();
-    let words = || lower.split(|letter: char| !letter.is_alphanumeric());
-    let has = |known: &[&str]| words().any(|word| known.contains(&word));
-    has(&["info", "debug", "trace", "information", "notice"])
-        && has(&["success", "successful", "successfully", "succeeded", "erfolgreich"])
-        && !has(&[
-            "error",
-            "exception",
-            "fail",
-            "failed",
-            "failure",
-            "refused",
-            "rejected",
-            "unable",
-            "cannot",
-            "fehler",
-        ])
+    if TROUBLE.iter().any(|word| lower.contains(word)) {
+        return false;
+    }
+    let is_level = |word: &str| ["info", "debug", "trace", "information", "notice"].contains(&word);
+    let is_success = |word: &str| ["success", "successful", "successfully", "succeeded", "erfolgreich"].contains(&word);
+    let mut words = lower.split_whitespace().map(|word| word.trim_matches(MARKS));
+    words.by_ref().any(is_level)
+        && words.take_while(|word| !word.contains(['=', ':', '/', '"', '\'', '@'])).any(is_success)
 }
 
 /// Marks behind which the program's own line begins.
@@ -51,4 +70,32 @@ pub(super) fn goes_on(line: &str) -> bool {
     let start: String = line.chars().take(160).collect();
     let mut inner = PREFIXES.iter().filter_map(|prefix| start.split_once(prefix));
     inner.any(|(_, rest)| rest.starts_with("  ") || rest.starts_with(['\t']) || is_trace(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_peer_makes_no_success() {
+        for line in [
+            "2026-10-05 10:00:00 INFO  Certificate was imported successfully: PKIX",
+            "2026-10-05 10:00:00 [info] TLS handshake succeeded, peer CN=plc7",
+            "2026-10-05 10:00:00 INFO renewal successful, old certificate has expired",
+            "10/5/2026\t7:58:12 AM\tInformation\tRuntime\tTrust list loaded successfully.",
+        ] {
+            assert!(tells_success(line), "{line}");
+        }
+        for line in [
+            "2026-10-05 10:00:00 INFO  TLS login peer=10.0.0.3 success=false reason=\"certificate has expired\"",
+            "2026-10-05 10:00:00 [info] BadCertificateUntrusted for application urn:success:evil",
+            "2026-10-05 10:00:00 INFO  OpcUa BadCertificateUntrusted CN=success",
+            "2026-10-05 10:00:00 INFO  PKIX path building of CN=my success plant",
+            "2026-10-05 10:00:00 INFO  PKIX path building of \"success\"",
+            "2026-10-05 10:00:00 ERROR not done: success",
+            "success 2026-10-05 INFO PKIX",
+        ] {
+            assert!(!tells_success(line), "{line}");
+        }
+    }
 }

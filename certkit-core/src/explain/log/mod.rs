@@ -184,6 +184,11 @@ impl Log {
         self.lines
     }
 
+    /// Gives the number of bytes so far that stand in pieces of this file which are no text.
+    pub fn binary(&self) -> u64 {
+        self.decoder.as_ref().map_or(0, |decoder| decoder.binary)
+    }
+
     /// Gives the problems so far, in the order of their first lines.
     pub fn problems(&self) -> Vec<Problem> {
         self.groups.problems()

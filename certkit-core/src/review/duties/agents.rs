@@ -1,5 +1,6 @@
 //! Sections 6.2 to 6.4: the agents of the IoT Gateway.
 
+use super::address::{is_origin, is_over_tls};
 use super::interfaces::BY_PROJECT;
 use super::users::{NO_OWN_GROUP, own_group};
 use crate::check::Severity;
@@ -97,16 +98,6 @@ static BROKER: Duty = Duty {
     deviations: &[&MQTT_CLEAR, &MQTT_OLD_TLS, &MQTT_ANONYMOUS, &PEER_CERTIFICATE],
     ..Duty::OF_A_PERSON
 };
-
-/// Says whether the scheme of a URL is one with TLS; `None` where it is none that is known.
-pub(super) fn is_over_tls(url: &str) -> Option<bool> {
-    let scheme = url.split_once("://")?.0.to_ascii_lowercase();
-    match scheme.as_str() {
-        "ssl" | "mqtts" | "tls" | "wss" | "https" => Some(true),
-        "tcp" | "mqtt" | "ws" | "http" => Some(false),
-        _ => None,
-    }
-}
 
 fn brokers(facts: &Facts, view: &mut View) {
     for (source, agent) in enabled(facts, Kind::MqttClient, view) {
@@ -292,13 +283,25 @@ fn rest_servers(facts: &Facts, view: &mut View) {
         };
         view.switch(source, agent, format!("{subject}, HTTPS"), &https);
         match agent.text(&key("REST_SERVER_CORS_ALLOWED_ORIGINS")) {
-            Some(origins) if origins.split(',').any(|it| it.trim() == "*") => {
-                view.bad(source, format!("{subject}, CORS"), &REST_CORS, "allows every origin (*)");
-            }
             Some("") => view.good(source, format!("{subject}, CORS"), "allows no other origin"),
             Some(origins) => {
-                let text = format!("allows these origins: {}", crate::text::shown(origins));
-                view.good(source, format!("{subject}, CORS"), text);
+                let shown = crate::text::shown(origins);
+                let subject = format!("{subject}, CORS");
+                let mut named = origins.split(',').map(str::trim);
+                match named.clone().all(is_origin) {
+                    _ if origins.contains('*') => {
+                        view.bad(source, subject, &REST_CORS, format!("allows origins by an asterisk: {shown}"));
+                    }
+                    // Every page in a sandbox is of the origin `null`.
+                    _ if named.any(|it| it.eq_ignore_ascii_case("null")) => {
+                        view.bad(source, subject, &REST_CORS, format!("allows the origin `null`: {shown}"));
+                    }
+                    true => view.good(source, subject, format!("allows these origins: {shown}")),
+                    false => {
+                        let text = format!("names origins in a form that certkit does not know: {shown}");
+                        view.unseen_of(source, subject, text);
+                    }
+                }
             }
             None => view.missing(source, format!("{subject}, CORS"), &key("REST_SERVER_CORS_ALLOWED_ORIGINS")),
         }

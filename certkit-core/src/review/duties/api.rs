@@ -3,7 +3,7 @@
 use super::users::{BY_API, NO_OWN_GROUP, own_group};
 use crate::check::Severity;
 use crate::review::duty::{Deviation, Duty, View};
-use crate::review::facts::{Facts, Shown, SourceKind, Topic};
+use crate::review::facts::{Facts, Shown, Signer, SourceKind, Topic};
 use crate::text::shown;
 
 /// The duties of the section.
@@ -70,7 +70,7 @@ fn certificate(facts: &Facts, view: &mut View) {
         if let Some(presented) = &source.presented {
             let subject = format!("certificate of {}", presented.at);
             let name = shown(&presented.subject);
-            if presented.is_self_signed {
+            if presented.signer == Signer::Itself {
                 view.bad(source, subject, &OWN_CERTIFICATE, format!("{name} is self-signed"));
             } else if presented.is_accepted {
                 view.good(source, subject, format!("{name} is signed by a CA that is trusted"));

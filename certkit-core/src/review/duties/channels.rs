@@ -183,7 +183,10 @@ fn snmp(facts: &Facts, view: &mut View) {
             if !source.configuration.is_seen_below(Kind::Device, place) {
                 view.unseen_of(source, channel.called(), "does not show its devices");
             }
-            for device in source.all(Kind::Device).filter(|it| it.parent == Some(place)) {
+        }
+        for device in source.all(Kind::Device) {
+            let channel = device.parent.and_then(|place| source.configuration.at(place));
+            if channel.is_some_and(|it| it.kind == Kind::Channel && driver(it) == "SNMP") {
                 snmp_device(source, device, view);
             }
         }

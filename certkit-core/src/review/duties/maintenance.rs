@@ -212,7 +212,9 @@ static PROJECT_FILE: Duty = Duty {
 fn project_file(facts: &Facts, view: &mut View) {
     for source in &facts.sources {
         match source.form {
-            Some(Form::Encrypted) => view.good(source, "project file", "is one under a password, by its name"),
+            Some(Form::Encrypted) => {
+                view.note(source, "project file", "is one under a password by its name; its content does not show it");
+            }
             Some(Form::Json) => view.weak(source, "project file", &READABLE_FILE, "is JSON, readable as it is"),
             Some(Form::Opf) => view.bad(source, "project file", &READABLE_FILE, "is .opf, without a password"),
             None if source.kind == SourceKind::ProjectFile => {
@@ -221,17 +223,19 @@ fn project_file(facts: &Facts, view: &mut View) {
             None => {}
         }
         for object in source.configuration.objects() {
-            for (key, value) in &object.properties {
-                let name = key.rsplit('.').next().unwrap_or(key);
-                let is_in_address = matches!(value, Value::Text(text) if text.contains("://***@"));
-                if *value == Value::Secret(Secret::Clear) || is_in_address {
-                    let text = format!("holds {name} in clear text");
-                    view.bad(source, source.place(object), &SECRET_IN_CLEAR, text);
-                }
+            let is_clear = |value: &Value| match value {
+                Value::Text(text) => text.contains("://***@"),
+                value => *value == Value::Secret(Secret::Clear),
+            };
+            let clear = object.properties.iter().filter(|(_, value)| is_clear(value));
+            let names: Vec<&str> = clear.map(|(key, _)| key.rsplit('.').next().unwrap_or(key)).collect();
+            if !names.is_empty() {
+                let text = format!("holds {} in clear text", names.join(", "));
+                view.bad(source, source.place(object), &SECRET_IN_CLEAR, text);
             }
         }
     }
-    if facts.sources.iter().all(|it| it.form.is_none()) {
+    if facts.sources.iter().all(|it| matches!(it.form, None | Some(Form::Encrypted))) {
         view.ask();
     }
 }

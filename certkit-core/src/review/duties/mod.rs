@@ -1,5 +1,6 @@
 //! The duties of the guides, in their order: a file for each section.
 
+mod address;
 mod agents;
 mod api;
 mod channels;

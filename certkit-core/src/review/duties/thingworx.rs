@@ -4,7 +4,7 @@ use super::interfaces::BY_PROJECT;
 use crate::check::Severity;
 use crate::review::configuration::{Kind, Object};
 use crate::review::duty::{Deviation, Duty, Part, View};
-use crate::review::facts::{Facts, Presented, SourceFacts};
+use crate::review::facts::{Facts, Presented, Signer, SourceFacts};
 use crate::text::shown;
 
 /// The duties of the note.
@@ -72,21 +72,28 @@ static SELF_SIGNED: Duty = Duty {
         switch(facts, view, "thingworxinterface.ALLOW_SELF_SIGNED_CERTIFICATE", |facts, source, view, is_on| {
             let subject = "Trust self-signed certificates";
             let shown = presented(facts, source);
-            if is_on && shown.is_some_and(|it| it.is_self_signed) {
-                view.good(
+            match shown.map(|it| (it.signer, &it.at)) {
+                _ if !is_on => view.good(source, subject, "is set to No"),
+                Some((Signer::Itself, _)) => view.good(
                     source,
                     subject,
                     "is set to Yes, and the platform shows a self-signed certificate, as in the note",
-                );
-            } else if is_on && let Some(shown) = shown {
-                let text =
-                    format!("is set to Yes, and need not be: {} shows a certificate of a CA. Import that CA", shown.at);
-                view.bad(source, subject, &SELF_SIGNED_TRUSTED, text);
-            } else if is_on {
-                let text = "is set to Yes, which the note has for self-signed platforms only";
-                view.weak(source, subject, &SELF_SIGNED_TRUSTED, text);
-            } else {
-                view.good(source, subject, "is set to No");
+                ),
+                Some((Signer::Authority, at)) => {
+                    let text =
+                        format!("is set to Yes, and need not be: {at} shows a certificate of a CA. Import that CA");
+                    view.bad(source, subject, &SELF_SIGNED_TRUSTED, text);
+                }
+                Some((Signer::Unknown, at)) => {
+                    let text = format!(
+                        "is set to Yes, and {at} shows a certificate of a CA that is not known: --trust names it"
+                    );
+                    view.weak(source, subject, &SELF_SIGNED_TRUSTED, text);
+                }
+                None => {
+                    let text = "is set to Yes, which the note has for self-signed platforms only";
+                    view.weak(source, subject, &SELF_SIGNED_TRUSTED, text);
+                }
             }
         });
     },
@@ -114,7 +121,7 @@ static TRUST_ALL: Duty = Duty {
         switch(facts, view, "thingworxinterface.TRUST_ALL_CERTIFICATES", |facts, source, view, is_on| {
             if is_on {
                 let text = match presented(facts, source) {
-                    Some(shown) if !shown.is_self_signed => {
+                    Some(shown) if shown.signer == Signer::Authority => {
                         format!(
                             "is set to Yes, and need not be: {} shows a certificate of a CA. Import that CA",
                             shown.at
@@ -186,8 +193,11 @@ fn authority(facts: &Facts, view: &mut View) {
                 let file = format!(
                     "`certkit fetch thingworx://{at} --part ca -o thingworx-ca.cer` writes what is to be imported"
                 );
-                let whose =
-                    if presented.is_self_signed { "a self-signed certificate" } else { "a certificate of a CA" };
+                let whose = match presented.signer {
+                    Signer::Itself => "a self-signed certificate",
+                    Signer::Authority => "a certificate of a CA that is trusted",
+                    Signer::Unknown => "a certificate of a CA that is not known here",
+                };
                 view.note(source, "ThingWorx", format!("shows {name}, {whose}; {file}"));
             }
         } else {

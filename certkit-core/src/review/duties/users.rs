@@ -1,5 +1,7 @@
 //! Section 5.3, and the groups for one purpose that 6.1.1, 6.4.1 and 7.1.1 ask for.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::installation::{WEAK_PASSWORD, weak_password};
 use crate::check::Severity;
 use crate::review::configuration::{Kind, Object, Switch};
@@ -20,11 +22,22 @@ fn flag(object: &Object, name: &str) -> Option<bool> {
 }
 
 fn group_of(user: &Object) -> &str {
-    user.text("libadminsettings.USERMANAGER_USER_GROUPNAME").unwrap_or_default()
+    user.text(GROUP_NAME).unwrap_or_default()
 }
 
+/// The property that names the group of a user.
+const GROUP_NAME: &str = "libadminsettings.USERMANAGER_USER_GROUPNAME";
+
 /// The groups that every installation has.
-const BUILT_IN: [&str; 3] = ["Administrators", SERVER_USERS, "Anonymous Clients"];
+const BUILT_IN: [&str; 3] = [ADMINISTRATORS, SERVER_USERS, "Anonymous Clients"];
+
+/// The group whose members may do everything.
+const ADMINISTRATORS: &str = "Administrators";
+
+/// Says whether a user is the one that stands for all clients which name nobody.
+fn is_default(user: &str) -> bool {
+    user.trim().eq_ignore_ascii_case("Default User")
+}
 
 static DEFAULT_USER: Duty = Duty {
     id: "5.3.1",
@@ -39,9 +52,9 @@ static DEFAULT_USER: Duty = Duty {
 };
 
 fn default_user(facts: &Facts, view: &mut View) {
-    weak_password(facts, view, |user| user == "Default User");
+    weak_password(facts, view, is_default);
     for source in view.sources(facts, Kind::User) {
-        let mut users = source.all(Kind::User).filter(|it| it.name() == "Default User").peekable();
+        let mut users = source.all(Kind::User).filter(|it| is_default(it.name())).peekable();
         if users.peek().is_none() && source.configuration.is_seen(Kind::User) {
             view.good(source, "user `Default User`", "is not there");
         }
@@ -61,8 +74,9 @@ fn default_user(facts: &Facts, view: &mut View) {
 static BROAD_RIGHTS: Deviation = Deviation {
     id: "kepware-server-users-rights",
     severity: Severity::Error,
-    title: "Server Users may administer the server or change the project",
-    cure: "Settings | Security Policies | Permissions assigned to Server Users: set what is not needed to Deny",
+    title: "Server Users, or the group of the Default User, may administer the server or change the project",
+    cure: "Settings | User Manager: keep Default User in Server Users; Settings | Security Policies | Permissions assigned to \
+           Server Users: set what is not needed to Deny",
 };
 
 static WRITE_RIGHTS: Deviation = Deviation {
@@ -128,20 +142,43 @@ fn writes(name: &str) -> bool {
 }
 
 fn rights(facts: &Facts, view: &mut View) {
+    // A source that does not show its users may have put the Default User anywhere.
+    view.sources(facts, Kind::User);
     for source in view.sources(facts, Kind::Group) {
-        let mut groups =
-            source.configuration.placed(Kind::Group).filter(|(_, it)| it.name() == SERVER_USERS).peekable();
-        if groups.peek().is_none() {
-            view.unseen_of(source, "groups", format!("there is no `{SERVER_USERS}` among those that are shown"));
+        let mut names = BTreeSet::from([SERVER_USERS]);
+        for user in source.all(Kind::User).filter(|it| is_default(it.name())) {
+            match group_of(user) {
+                _ if flag(user, "USER_ENABLED") == Some(false) => {}
+                "" => view.missing(source, user.called(), GROUP_NAME),
+                ADMINISTRATORS => {
+                    let text = format!("is in the group `{ADMINISTRATORS}`, which may do everything");
+                    view.bad(source, user.called(), &BROAD_RIGHTS, text);
+                }
+                name => {
+                    names.insert(name);
+                }
+            }
         }
-        for (place, group) in groups {
-            rights_of(source, place, group, view);
+        let mut permissions: HashMap<usize, Vec<&Object>> = HashMap::new();
+        for permission in source.all(Kind::Permission) {
+            if let Some(group) = permission.parent {
+                permissions.entry(group).or_default().push(permission);
+            }
+        }
+        for name in names {
+            let mut groups = source.configuration.placed(Kind::Group).filter(|(_, it)| it.name() == name).peekable();
+            if groups.peek().is_none() {
+                view.unseen_of(source, "groups", format!("there is no {} among those that are shown", quoted(name)));
+            }
+            for (place, group) in groups {
+                rights_of(source, place, group, permissions.get(&place).map_or(&[], Vec::as_slice), view);
+            }
         }
     }
 }
 
 /// Looks at the rights of one group. What is not shown of them may be granted.
-fn rights_of(source: &SourceFacts, place: usize, group: &Object, view: &mut View) {
+fn rights_of(source: &SourceFacts, place: usize, group: &Object, permissions: &[&Object], view: &mut View) {
     match flag(group, "GROUP_ENABLED") {
         Some(false) => return view.good(source, group.called(), "is disabled"),
         Some(true) => {}
@@ -155,9 +192,7 @@ fn rights_of(source: &SourceFacts, place: usize, group: &Object, view: &mut View
     }
     let mut unseen = of_state(&rights, Switch::Unseen, |_| true);
     let mut changes = Vec::new();
-    let permissions = source.configuration.all(Kind::Permission).filter(|it| it.parent == Some(place));
-    let permissions: Vec<&Object> = permissions.collect();
-    for permission in &permissions {
+    for permission in permissions {
         let rights = shown_rights(permission, &CHANGES, |name| name.starts_with("PROJECTMOD_"));
         if rights.iter().any(|it| it.1 == Switch::Bad) {
             changes.push(quoted(permission.name()));

@@ -21,13 +21,13 @@ use hyper_util::rt::TokioIo;
 use tokio::runtime::Runtime;
 use tokio::time::{Instant, timeout_at};
 
-use super::capture::{Capture, Connect, Handshake};
+use super::approved;
+use super::capture::{Capture, Connect};
 use super::dial;
-use super::error::{Attempt, CaptureError, Fault};
+use super::error::CaptureError;
 use super::http::{AGENT, HttpFault, alongside, bounded};
-use super::reach::Reach;
 use super::tls::Client;
-use crate::presented::{Endpoint, Possession};
+use crate::presented::Endpoint;
 use crate::text::Address;
 
 /// Why a question has no answer.
@@ -226,43 +226,14 @@ impl<'a> Conversation<'a> {
 
     fn connect(&mut self, until: Instant) -> Result<(), ConversationError> {
         self.open = None;
-        let (client, endpoint) = (&self.client, &self.endpoint);
-        let (capture, stream) = self
-            .runtime
-            .block_on(async {
-                let target = endpoint.host_port();
-                let addresses =
-                    dial::resolve(&target, until).await.map_err(|fault| (target.clone(), Vec::new(), Some(fault)))?;
-                let mut attempts: Vec<Attempt> = Vec::new();
-                for (address, deadline) in dial::shares(addresses, until) {
-                    let reach = Reach { client, target: &target, address, deadline };
-                    match reach.shake_hands(endpoint).await {
-                        Ok(met) => return Ok(met),
-                        Err((phase, fault)) => attempts.push(Attempt { address, phase, fault }),
-                    }
-                }
-                Err((target, attempts, None::<Fault>))
-            })
-            .map_err(|(target, attempts, fault)| {
-                let mut error = CaptureError::farthest(target, attempts);
-                if let Some(fault) = fault {
-                    error.fault = Box::new(fault);
-                }
-                ConversationError::Unreached(Box::new(error))
-            })?;
-        if self.approved.as_ref() != Some(&capture.presented) {
-            (self.approve)(&capture).map_err(ConversationError::Refused)?;
-        }
-        // Whoever cannot show that he holds the key may have copied the certificate.
-        if capture.possession != Possession::Proven || !matches!(capture.handshake, Handshake::Complete) {
-            return Err(ConversationError::Unsafe(
-                "it does not prove in TLS 1.2 or 1.3 that it holds the key of its certificate",
-            ));
-        }
-        let Some(stream) = stream else {
-            return Err(ConversationError::Unsafe("the handshake was not completed"));
+        let (known, approve) = (&self.approved, &mut self.approve);
+        let approve = |capture: &Capture| match known {
+            Some(known) if *known == capture.presented => Ok(()),
+            _ => approve(capture),
         };
-        self.approved = Some(capture.presented);
+        let met = approved::meet(&self.client, &self.endpoint, until, approve);
+        let (presented, stream) = self.runtime.block_on(met)?;
+        self.approved = Some(presented);
         let handshake =
             self.runtime.block_on(async { timeout_at(until, bounded().handshake(TokioIo::new(stream))).await });
         let (sender, connection) =

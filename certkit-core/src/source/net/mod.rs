@@ -1,5 +1,6 @@
 //! Gets certificates from the network: endpoints, TLS handshakes, OPC UA discovery, proxies and HTTP.
 
+mod approved;
 mod capture;
 mod conversation;
 mod dial;
@@ -19,6 +20,7 @@ mod tls;
 mod wire;
 mod witness;
 
+pub use approved::approved;
 pub use capture::{Capture, ClientCertificate, ClientIdentity, Connect, Extent, Handshake};
 pub use conversation::{Approve, Body, Conversation, ConversationError, Head};
 pub use download::{

@@ -14,7 +14,7 @@ pub(crate) struct MailToml {
     /// How TLS is spoken there.
     #[serde(default)]
     pub(crate) tls: TlsToml,
-    /// Who is to be trusted to vouch for the server, beside whom the system trusts: a file with a CA.
+    /// What the server's certificate may lead to beside the system and Mozilla: a file or store.
     pub(crate) trust: Option<PathBuf>,
     /// The name for the log-in.
     pub(crate) user: Option<String>,

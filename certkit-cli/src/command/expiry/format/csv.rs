@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use certkit_core::expiry::{Reason, Seen};
-use certkit_core::text::{Hex, Printable};
+use certkit_core::text::Hex;
 
 use super::super::told::Told;
+use crate::terminal::gate::field;
 
 const HEADINGS: [&str; 20] = [
     "state",
@@ -76,10 +77,11 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
 /// forms of East Asia. Controls and line breaks are written as what they are.
 pub(crate) fn harmless(cell: &str) -> String {
     let is_number = cell.parse::<i64>().is_ok();
-    let cell = Printable(cell);
-    match cell.0.trim_start().chars().next() {
+    let first = cell.trim_start().chars().next();
+    let cell = field(cell);
+    match first {
         Some('=' | '+' | '-' | '@' | '|' | '%' | '＝' | '＋' | '－' | '＠') if !is_number => format!("'{cell}"),
-        _ => cell.to_string(),
+        _ => cell,
     }
 }
 

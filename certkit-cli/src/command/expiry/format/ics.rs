@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use certkit_core::expiry::Entry;
 use certkit_core::moment::{DAY, Moment};
-use certkit_core::text::{Hex, Printable};
+use certkit_core::text::Hex;
 
 use super::super::told::Told;
 use super::{called, element_word, name};
+use crate::terminal::gate::field;
 
 /// The longest line in octets, its end not counted (section 3.1).
 const LINE: usize = 75;
@@ -93,7 +94,7 @@ fn stamped(moment: Moment) -> Option<String> {
 fn escaped(text: &str) -> String {
     let lines: Vec<String> = text
         .split('\n')
-        .map(|line| Printable(line).to_string().replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,"))
+        .map(|line| field(line).replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,"))
         .collect();
     lines.join("\\n")
 }

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use certkit_core::expiry::{Seen, State};
-use certkit_core::text::Printable;
 
 use super::super::told::Told;
+use crate::terminal::gate::field;
 
 /// Nanoseconds of a second, in which the protocol counts.
 const NANOSECONDS: i64 = 1_000_000_000;
@@ -60,7 +60,7 @@ fn tagged(tags: &[(&str, &str)]) -> String {
 /// A value of a tag: what parts tags is escaped, and no backslash stands before what follows.
 fn tag(value: &str) -> String {
     let mut out = String::new();
-    for letter in Printable(value).to_string().chars() {
+    for letter in field(value).chars() {
         if matches!(letter, ',' | '=' | ' ') {
             out.push('\\');
         }
@@ -71,7 +71,7 @@ fn tag(value: &str) -> String {
 
 /// A text in a field.
 fn text(value: &str) -> String {
-    Printable(value).to_string().replace('\\', "\\\\").replace('"', "\\\"")
+    field(value).replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 #[cfg(test)]

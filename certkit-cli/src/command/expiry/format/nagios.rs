@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use certkit_core::expiry::{Change, Entry, Reason, Seen, State};
-use certkit_core::text::Printable;
 
 use super::super::told::Told;
 use super::{called, changed, days, name};
 use crate::failure::Failure;
+use crate::terminal::gate::field;
 
 /// How many alarms are told below the first line; plugins should fit on a screen.
 const LINES: usize = 20;
@@ -166,7 +166,7 @@ fn totals(told: &Told<'_>) -> String {
 
 /// Takes away what would begin performance data or another line.
 fn clean(text: &str) -> String {
-    Printable(text).to_string().replace('|', "/")
+    field(text).replace('|', "/")
 }
 
 fn shortened(line: &str) -> String {

@@ -13,6 +13,7 @@ use certkit_core::moment::Moment;
 use super::super::hex::decimal;
 use super::super::told::Told;
 use super::name;
+use crate::terminal::gate::field;
 
 type Labels = Vec<(&'static str, String)>;
 type Value = fn(&Entry, &Told<'_>) -> Option<(i64, Labels)>;
@@ -251,13 +252,11 @@ fn written(labels: &[(&'static str, String)]) -> String {
         }
         text.push_str(name);
         text.push_str("=\"");
-        for letter in value.chars() {
-            match letter {
-                '\\' => text.push_str("\\\\"),
-                '"' => text.push_str("\\\""),
-                '\n' => text.push_str("\\n"),
-                other => text.push(other),
+        for letter in field(value).chars() {
+            if matches!(letter, '\\' | '"') {
+                text.push('\\');
             }
+            text.push(letter);
         }
         text.push('"');
     }
@@ -270,6 +269,10 @@ mod tests {
 
     #[test]
     fn labels_are_escaped() {
-        assert_eq!(written(&[("a", "x\"y\\z\n".to_owned()), ("b", String::new())]), "a=\"x\\\"y\\\\z\\n\",b=\"\"");
+        assert_eq!(written(&[("a", "x\"y\\z".to_owned()), ("b", String::new())]), "a=\"x\\\"y\\\\z\",b=\"\"");
+        // What a terminal would act upon is written out, and its backslash escaped as any other.
+        let odd = ["\u{1b}[2J", "\u{202e}x", "a\nb", "\u{2028}"].map(|value| ("a", value.to_owned()));
+        assert_eq!(written(&odd), r#"a="\\u{1b}[2J",a="\\u{202e}x",a="a\\u{a}b",a="\\u{2028}""#);
+        assert_eq!(written(&[("a", "https://u:p@x".to_owned())]), "a=\"https://***@x\"");
     }
 }

@@ -1,26 +1,21 @@
 //! A mail about a run.
 
 use std::path::Path;
-use std::time::Duration;
 
+use certkit_core::context::Context;
 use certkit_core::expiry::State;
-use certkit_core::presented::{Host, HostPort};
-use certkit_core::source::file;
+use certkit_core::presented::{Endpoint, Host, HostPort, Scheme};
 use certkit_core::text::Printable;
+use lettre::Message;
 use lettre::message::{Mailbox, header::ContentType};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::transport::smtp::extension::ClientId;
-use lettre::{Message, SmtpTransport, Transport as _};
 
 use super::super::config::{MailToml, TlsToml};
 use super::below;
+use super::smtp::{self, Route};
 use super::template::Words;
 use crate::failure::Failure;
-use crate::input;
-
-/// The longest wait for one answer of the server.
-const TIMEOUT: Duration = Duration::from_secs(30);
+use crate::input::{self, Gather, StorePassword};
 
 const SUBJECT: &str = "certificates on {{ host }}: {{ headline }}";
 const BODY: &str = "{{ report }}";
@@ -32,7 +27,8 @@ pub(super) struct Mail {
     subject: String,
     body: String,
     server: HostPort,
-    transport: SmtpTransport,
+    route: Route,
+    log_in: Option<Credentials>,
     /// From which state on.
     pub(super) at_least: State,
 }
@@ -54,7 +50,8 @@ impl Mail {
             to,
             subject: mail.subject.clone().unwrap_or_else(|| SUBJECT.to_owned()),
             body: mail.body.clone().unwrap_or_else(|| BODY.to_owned()),
-            transport: transport(mail, &server, base)?,
+            log_in: log_in(mail, base)?,
+            route: route(mail, &server, base)?,
             server,
             at_least: mail.at_least.into(),
         })
@@ -77,12 +74,22 @@ impl Mail {
     /// Sends it.
     pub(super) fn send(&self, words: &Words) -> Result<(), Failure> {
         let message = self.message(words)?;
-        self.transport.send(&message).map(drop).map_err(|error| {
+        smtp::deliver(&self.route, self.log_in.as_ref(), &message).map_err(|error| {
             Failure::new(format!("the mail was not sent over {}", self.server)).because(error).hint(
                 "check server, tls, trust and log-in under [mail]; `certkit check smtp://HOST:PORT` shows its TLS",
             )
         })
     }
+}
+
+fn route(mail: &MailToml, server: &HostPort, base: Option<&Path>) -> Result<Route, Failure> {
+    let scheme = match mail.tls {
+        TlsToml::None => return Ok(Route::Clear(server.clone())),
+        TlsToml::StartTls => Scheme::Smtp,
+        TlsToml::Tls => Scheme::Smtps,
+    };
+    let endpoint = Endpoint { scheme, host: server.host.clone(), port: server.port, resource: None };
+    Ok(Route::Tls { endpoint, context: Box::new(context(mail, base)?) })
 }
 
 fn server(mail: &MailToml) -> Result<HostPort, Failure> {
@@ -99,49 +106,32 @@ fn server(mail: &MailToml) -> Result<HostPort, Failure> {
         .map_err(|error| wrong().because(error))
 }
 
-fn transport(mail: &MailToml, server: &HostPort, base: Option<&Path>) -> Result<SmtpTransport, Failure> {
+fn log_in(mail: &MailToml, base: Option<&Path>) -> Result<Option<Credentials>, Failure> {
     let file = mail.password_file.as_deref().map(|path| below(base, path));
     let password = input::named(file.as_deref(), mail.password_env.as_deref())?;
-    let host = server.host.to_string();
-    let tls = match mail.tls {
-        TlsToml::None if password.is_some() || mail.user.is_some() => {
-            return Err(
-                Failure::new("[mail]: a password is not sent without TLS").hint("tls = \"starttls\" or \"tls\"")
-            );
-        }
-        TlsToml::None => Tls::None,
-        TlsToml::StartTls => Tls::Required(parameters(mail, &host, base)?),
-        TlsToml::Tls => Tls::Wrapper(parameters(mail, &host, base)?),
-    };
-    let name = gethostname::gethostname().to_string_lossy().into_owned();
-    let mut transport = SmtpTransport::builder_dangerous(host)
-        .port(server.port)
-        .tls(tls)
-        .hello_name(ClientId::Domain(name))
-        .timeout(Some(TIMEOUT));
     match (&mail.user, password) {
-        (None, None) => {}
+        (None, None) => Ok(None),
+        _ if mail.tls == TlsToml::None => {
+            Err(Failure::new("[mail]: a password is not sent without TLS").hint("tls = \"starttls\" or \"tls\""))
+        }
         (Some(user), Some(password)) => {
-            let password = String::from_utf8_lossy(&password).into_owned();
-            transport = transport.credentials(Credentials::new(user.clone(), password));
+            let password = std::str::from_utf8(&password).map_err(|_| {
+                Failure::new("[mail]: the password is no UTF-8, as mail servers take it (RFC 4616)")
+                    .hint("write the file of the password in UTF-8")
+            })?;
+            Ok(Some(Credentials::new(user.clone(), password.to_owned())))
         }
-        _ => {
-            return Err(Failure::new("[mail]: a log-in needs a name and a password")
-                .hint("user = \"certkit\", password-file = \"mail.password\""));
-        }
+        _ => Err(Failure::new("[mail]: a log-in needs a name and a password")
+            .hint("user = \"certkit\", password-file = \"mail.password\"")),
     }
-    Ok(transport.build())
 }
 
-fn parameters(mail: &MailToml, host: &str, base: Option<&Path>) -> Result<TlsParameters, Failure> {
-    let mut parameters = TlsParameters::builder(host.to_owned());
-    if let Some(path) = &mail.trust {
-        let path = below(base, path);
-        let contents = file::read_anchors(&path, None).map_err(input::unreadable)?;
-        let unfit = |error| Failure::new(format!("[mail]: {} is no trust", path.display())).because(error);
-        for item in contents.certificates().filter(|item| item.rejected.is_none()) {
-            parameters = parameters.add_root_certificate(Certificate::from_der(item.der.to_vec()).map_err(unfit)?);
-        }
-    }
-    parameters.build().map_err(|error| Failure::new("[mail]: TLS cannot be prepared").because(error))
+/// What the certificate of the server is held against.
+fn context(mail: &MailToml, base: Option<&Path>) -> Result<Context, Failure> {
+    let mut gather = Gather::new();
+    // What is named comes beside the roots, and not in their place.
+    gather.defaults();
+    let trust: Vec<_> = mail.trust.iter().map(|path| below(base, path)).collect();
+    gather.trust(&trust, &StorePassword::NONE)?;
+    Ok(gather.context())
 }

@@ -5,6 +5,7 @@
 
 mod hook;
 mod mail;
+mod smtp;
 mod template;
 
 use std::path::Path;

@@ -12,7 +12,6 @@ use clap::ValueEnum;
 use super::document::ReviewJson;
 use super::settled::Settled;
 use crate::outputs::Formats;
-use crate::terminal;
 use crate::terminal::gate::{self, Colors};
 
 /// How a review is written.
@@ -35,7 +34,8 @@ impl Formats for Format {
     fn form(self) -> gate::Form {
         match self {
             Format::Json => gate::Form::Json,
-            _ => gate::Form::Lines,
+            Format::Csv => gate::Form::Fields,
+            Format::Text | Format::Html => gate::Form::Lines,
         }
     }
 
@@ -54,7 +54,13 @@ impl Formats for Format {
 pub(super) fn write(format: Format, settled: &Settled<'_>, to: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Text => to.write_all(gate::text(&text::text(settled), Colors::LeftOut).as_bytes()),
-        Format::Json => to.write_all(terminal::document(&ReviewJson::new(settled)).as_bytes()),
+        Format::Json => {
+            // Piece by piece: a configuration may be long.
+            let mut to = io::BufWriter::new(to);
+            serde_json::to_writer_pretty(&mut to, &ReviewJson::new(settled))?;
+            to.write_all(b"\n")?;
+            to.flush()
+        }
         Format::Csv => csv::write(settled, to),
         Format::Html => html::write(settled, to),
     }
