@@ -27,7 +27,8 @@ pub enum SigningAlgorithm {
 }
 
 impl SigningAlgorithm {
-    fn oid(self) -> Oid<'static> {
+    /// The identifier that the algorithm goes by.
+    pub fn oid(self) -> Oid<'static> {
         match self {
             SigningAlgorithm::RsaSha256 => oid::SHA256_RSA,
             SigningAlgorithm::RsaSha384 => oid::SHA384_RSA,

@@ -1,6 +1,7 @@
 //! Signs a template: the step from what shall be said to a certificate.
 
 use super::extension::{self, Criticality};
+use super::read_back::{self, Wanted, WantedByIssuer};
 use super::{AlternativeName, Constraints, Error, KeyPair, Names, SigningAlgorithm, Template};
 use crate::asn1::{self, Tag, write};
 use crate::cert::Certificate;
@@ -85,8 +86,8 @@ impl Template {
     /// Makes the certificate of `subject_key`, with a random serial number of 16 bytes.
     ///
     /// The validity is cut to the issuer's; everything else is as the template says, or
-    /// an error. The result has been read back: it is DER and its signature verifies.
-    /// Costs one signature and one verification.
+    /// an error. The result has been read back: it is DER, its signature verifies, and another
+    /// reader finds in every field what was asked. Costs one signature and one verification.
     pub fn issue(&self, subject_key: &PublicKey<'_>, issuer: &Issuer<'_>) -> Result<Certificate, Error> {
         self.validate()?;
         require_fit(subject_key)?;
@@ -101,11 +102,23 @@ impl Template {
                 return Err(Error::KeyMismatch { key: own.to_string(), issuer: self.subject.name().to_string() });
             }
         };
+        let further = match issuer.certificate {
+            Some(_) => &[],
+            None => self.kind.form().usage_of_self_signed,
+        };
+        let wanted = self.wanted(subject_key, further, issuer.algorithm);
+        let by_issuer = WantedByIssuer {
+            serial: &serial()?,
+            issuer: issuer_name,
+            validity,
+            subject_key_id: &digest::sha1(subject_key.bits),
+            authority_key_id: &issuer.key_identifier()?,
+        };
         let version = write::element(Tag::context_constructed(0), &[&write::small_integer(2)]);
-        let extensions = self.extensions(subject_key, issuer)?;
+        let extensions = self.extensions(&wanted, &by_issuer)?;
         let signed = write::sequence(&[
             &version,
-            &write::integer(&serial()?),
+            &write::integer(by_issuer.serial),
             &issuer.algorithm.identifier(),
             issuer_name,
             &validity.encode()?,
@@ -116,6 +129,7 @@ impl Template {
         let der = issuer.seal(&signed)?;
         let certificate = Certificate::from_der(&der)?;
         certificate.verify_signature(&own).map_err(Error::NotVerified)?;
+        read_back::certificate(&der, &wanted, &by_issuer)?;
         Ok(certificate)
     }
 
@@ -136,14 +150,21 @@ impl Template {
         }
     }
 
-    fn extensions(&self, subject_key: &PublicKey<'_>, issuer: &Issuer<'_>) -> Result<Vec<Vec<u8>>, Error> {
-        let further = match issuer.certificate {
-            Some(_) => &[],
-            None => self.kind.form().usage_of_self_signed,
-        };
-        let mut list = self.subject_extensions(subject_key, further)?;
-        list.push(extension::subject_key_identifier(&digest::sha1(subject_key.bits)));
-        list.push(extension::authority_key_identifier(&issuer.key_identifier()?));
+    /// What is to be said of a key, and by which algorithm; `further` is what it may be used for besides.
+    pub(super) fn wanted<'a>(
+        &'a self,
+        key: &PublicKey<'a>,
+        further: &[KeyUsage],
+        algorithm: SigningAlgorithm,
+    ) -> Wanted<'a> {
+        let usage = self.key_usage(key).iter().chain(further).copied().reduce(KeyUsage::union);
+        Wanted { template: self, spki: key.spki, usage, algorithm }
+    }
+
+    fn extensions(&self, wanted: &Wanted<'_>, by_issuer: &WantedByIssuer<'_>) -> Result<Vec<Vec<u8>>, Error> {
+        let mut list = self.subject_extensions(wanted.usage)?;
+        list.push(extension::subject_key_identifier(by_issuer.subject_key_id));
+        list.push(extension::authority_key_identifier(by_issuer.authority_key_id));
         if !self.crl_uris.is_empty() {
             list.push(extension::crl_distribution_points(&self.crl_uris)?);
         }
@@ -154,13 +175,8 @@ impl Template {
     }
 
     /// The extensions that do not depend on who signs: those that a request asks for, too.
-    pub(super) fn subject_extensions(
-        &self,
-        subject_key: &PublicKey<'_>,
-        further: &[KeyUsage],
-    ) -> Result<Vec<Vec<u8>>, Error> {
+    pub(super) fn subject_extensions(&self, usage: Option<KeyUsage>) -> Result<Vec<Vec<u8>>, Error> {
         let mut list = vec![extension::basic_constraints(self.constraints)];
-        let usage = self.key_usage(subject_key).iter().chain(further).copied().reduce(KeyUsage::union);
         if let Some(usage) = usage {
             list.push(extension::key_usage(usage));
         }
@@ -170,14 +186,19 @@ impl Template {
         if !self.alternative_names.is_empty() {
             // RFC 5280 section 4.1.2.6: without a subject the alternative names are all there is.
             let criticality = if self.subject.is_empty() { Criticality::Critical } else { Criticality::NonCritical };
-            let mut names: Vec<&AlternativeName> = self.alternative_names.iter().collect();
-            if self.kind.form().names == Names::Application {
-                // Some stacks compare the first URI only, and look for it first.
-                names.sort_by_key(|name| !name.is_uri());
-            }
-            list.push(extension::subject_alt_name(&names, criticality)?);
+            list.push(extension::subject_alt_name(&self.ordered_names(), criticality)?);
         }
         Ok(list)
+    }
+
+    /// The alternative names in the order in which they are written.
+    pub(super) fn ordered_names(&self) -> Vec<&AlternativeName> {
+        let mut names: Vec<&AlternativeName> = self.alternative_names.iter().collect();
+        if self.kind.form().names == Names::Application {
+            // Some stacks compare the first URI only, and look for it first.
+            names.sort_by_key(|name| !name.is_uri());
+        }
+        names
     }
 
     /// What a key of this family may be used for.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use super::issue::{Issuer, require_fit};
+use super::read_back;
 use super::{AlternativeName, Constraints, Error, KeyPair, Kind, Subject, Template, Validity};
 use crate::asn1::{self, Tag, write};
 use crate::cert::extension::{
@@ -18,11 +19,12 @@ impl Template {
     /// Makes a request for this certificate (PKCS#10, RFC 2986), signed by the key that it asks for.
     ///
     /// Says everything but the validity, the addresses and the key identifiers, which
-    /// are the issuer's to say. The result has been read back and verified.
+    /// are the issuer's to say. The result has been read back, by another reader too, and verified.
     pub fn request(&self, key: &KeyPair) -> Result<Request, Error> {
         self.validate()?;
         let public_key = key.public_key()?;
-        let extensions = write::sequence_of(&self.subject_extensions(&public_key, &[])?);
+        let wanted = self.wanted(&public_key, &[], key.usual_algorithm());
+        let extensions = write::sequence_of(&self.subject_extensions(wanted.usage)?);
         let attribute = write::sequence(&[&write::oid(oid::EXTENSION_REQUEST), &write::set_of(vec![extensions])]);
         let signed = write::sequence(&[
             &write::small_integer(0),
@@ -32,6 +34,7 @@ impl Template {
         ]);
         let request = Request::from_der(&Issuer::itself(key).seal(&signed)?)?;
         request.verify_signature().map_err(Error::NotVerified)?;
+        read_back::request(request.der(), &wanted)?;
         Ok(request)
     }
 

@@ -5,6 +5,7 @@ mod keys;
 mod names;
 mod opcua;
 mod openssl;
+mod read_back;
 mod renewal;
 mod request;
 mod revocation;
