@@ -6,6 +6,7 @@
 //! where the same bytes are not DER. Never allocates, never recurses without a
 //! bound.
 
+pub mod typed;
 pub mod write;
 
 use std::fmt;

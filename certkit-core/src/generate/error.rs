@@ -1,6 +1,7 @@
 //! Why a certificate, request or list could not be made.
 
 use crate::asn1;
+use crate::asn1::typed::NotWritten;
 use crate::cert::Malformed;
 use crate::container::ContainerError;
 use crate::crypto::{key_encryption, key_pair, random, signature};
@@ -266,6 +267,9 @@ pub enum Error {
     /// No random serial number.
     #[error(transparent)]
     Randomness(#[from] random::NoRandomness),
+    /// What is asked has no form in DER.
+    #[error(transparent)]
+    NotWritten(#[from] NotWritten),
     /// A certificate or request that was given cannot be decoded.
     #[error(transparent)]
     Malformed(#[from] Malformed),

@@ -1,9 +1,13 @@
 //! Signs a template: the step from what shall be said to a certificate.
 
-use super::extension::{self, Criticality};
+use der::asn1::{BitStringRef, UintRef};
+
+use super::extension;
 use super::read_back::{self, Wanted, WantedByIssuer};
+use super::structure::{Extension, Signed, TbsCertificate, ValidityTimes};
 use super::{AlternativeName, Constraints, Error, KeyPair, Names, SigningAlgorithm, Template};
-use crate::asn1::{self, Tag, write};
+use crate::asn1;
+use crate::asn1::typed::{NotWritten, encode, raw};
 use crate::cert::Certificate;
 use crate::cert::extension::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
 use crate::crypto::key::{Curve, KeyKind, PublicKey, RsaPadding};
@@ -74,7 +78,8 @@ impl<'a> Issuer<'a> {
     /// Signs `signed` and puts algorithm and signature beside it; what comes out is DER.
     pub(super) fn seal(&self, signed: &[u8]) -> Result<Vec<u8>, Error> {
         let signature = self.key.sign(self.algorithm, signed)?;
-        let sealed = write::sequence(&[signed, &self.algorithm.identifier(), &write::bit_string(&signature)]);
+        let signature = BitStringRef::from_bytes(&signature).map_err(NotWritten::from)?;
+        let sealed = encode(&Signed { content: raw(signed)?, algorithm: self.algorithm.structure(), signature })?;
         match asn1::first_deviation(&sealed) {
             Some(deviation) => Err(Error::NotDer(deviation)),
             None => Ok(sealed),
@@ -114,23 +119,26 @@ impl Template {
             subject_key_id: &digest::sha1(subject_key.bits),
             authority_key_id: &issuer.key_identifier()?,
         };
-        let version = write::element(Tag::context_constructed(0), &[&write::small_integer(2)]);
-        let extensions = self.extensions(&wanted, &by_issuer)?;
-        let signed = write::sequence(&[
-            &version,
-            &write::integer(by_issuer.serial),
-            &issuer.algorithm.identifier(),
-            issuer_name,
-            &validity.encode()?,
-            self.subject.der(),
-            subject_key.spki,
-            &write::element(Tag::context_constructed(3), &[&write::sequence_of(&extensions)]),
-        ]);
-        let der = issuer.seal(&signed)?;
+        let der = issuer.seal(&self.signed_part(&wanted, &by_issuer)?)?;
         let certificate = Certificate::from_der(&der)?;
         certificate.verify_signature(&own).map_err(Error::NotVerified)?;
         read_back::certificate(&der, &wanted, &by_issuer)?;
         Ok(certificate)
+    }
+
+    /// Writes the TBSCertificate.
+    pub(super) fn signed_part(&self, wanted: &Wanted<'_>, by_issuer: &WantedByIssuer<'_>) -> Result<Vec<u8>, Error> {
+        let (first, last) = by_issuer.validity.times()?;
+        Ok(encode(&TbsCertificate {
+            version: 2,
+            serial: UintRef::new(by_issuer.serial).map_err(NotWritten::from)?,
+            signature: wanted.algorithm.structure(),
+            issuer: raw(by_issuer.issuer)?,
+            validity: ValidityTimes { not_before: first.element()?, not_after: last.element()? },
+            subject: raw(self.subject.der())?,
+            public_key: raw(wanted.spki)?,
+            extensions: self.extensions(wanted, by_issuer)?,
+        })?)
     }
 
     /// Says whether the issuer may have such a certificate below it.
@@ -161,10 +169,14 @@ impl Template {
         Wanted { template: self, spki: key.spki, usage, algorithm }
     }
 
-    fn extensions(&self, wanted: &Wanted<'_>, by_issuer: &WantedByIssuer<'_>) -> Result<Vec<Vec<u8>>, Error> {
+    fn extensions(
+        &self,
+        wanted: &Wanted<'_>,
+        by_issuer: &WantedByIssuer<'_>,
+    ) -> Result<Vec<Extension<'static>>, Error> {
         let mut list = self.subject_extensions(wanted.usage)?;
-        list.push(extension::subject_key_identifier(by_issuer.subject_key_id));
-        list.push(extension::authority_key_identifier(by_issuer.authority_key_id));
+        list.push(extension::subject_key_identifier(by_issuer.subject_key_id)?);
+        list.push(extension::authority_key_identifier(by_issuer.authority_key_id)?);
         if !self.crl_uris.is_empty() {
             list.push(extension::crl_distribution_points(&self.crl_uris)?);
         }
@@ -175,18 +187,17 @@ impl Template {
     }
 
     /// The extensions that do not depend on who signs: those that a request asks for, too.
-    pub(super) fn subject_extensions(&self, usage: Option<KeyUsage>) -> Result<Vec<Vec<u8>>, Error> {
-        let mut list = vec![extension::basic_constraints(self.constraints)];
+    pub(super) fn subject_extensions(&self, usage: Option<KeyUsage>) -> Result<Vec<Extension<'static>>, Error> {
+        let mut list = vec![extension::basic_constraints(self.constraints)?];
         if let Some(usage) = usage {
-            list.push(extension::key_usage(usage));
+            list.push(extension::key_usage(usage)?);
         }
         if !self.purposes.is_empty() {
-            list.push(extension::extended_key_usage(&self.purposes));
+            list.push(extension::extended_key_usage(&self.purposes)?);
         }
         if !self.alternative_names.is_empty() {
             // RFC 5280 section 4.1.2.6: without a subject the alternative names are all there is.
-            let criticality = if self.subject.is_empty() { Criticality::Critical } else { Criticality::NonCritical };
-            list.push(extension::subject_alt_name(&self.ordered_names(), criticality)?);
+            list.push(extension::subject_alt_name(&self.ordered_names(), self.subject.is_empty())?);
         }
         Ok(list)
     }

@@ -46,6 +46,7 @@ mod kind;
 mod read_back;
 mod request;
 mod revocation;
+mod structure;
 mod subject;
 mod template;
 mod validity;

@@ -4,10 +4,13 @@ use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
+use der::asn1::OctetString;
+
 use super::read_back::{self, WantedList};
-use super::validity::time;
+use super::structure::{Extension, RevokedCertificate, TbsCertList};
+use super::validity::{Time, time};
 use super::{Error, Issuer, extension};
-use crate::asn1::{Tag, write};
+use crate::asn1::typed::{NotWritten, element, encode, raw};
 use crate::cert::extension::KeyUsage;
 use crate::cert::{Certificate, RevocationList, Serial};
 use crate::moment::Moment;
@@ -235,23 +238,20 @@ impl<'a> Revocations<'a> {
         if this_update >= next_update || self.previous.is_some_and(|previous| previous > this_update) {
             return Err(error());
         }
-        let algorithm = self.issuer.algorithm().identifier();
-        let entries = self.entries.iter().map(Entry::encode).collect::<Option<Vec<_>>>().ok_or_else(error)?;
-        let entries = if entries.is_empty() { Vec::new() } else { write::sequence_of(&entries) };
+        let dates = self.entries.iter().map(|entry| time(entry.date)).collect::<Option<Vec<_>>>().ok_or_else(error)?;
+        let entries = self.entries.iter().zip(&dates).map(|(entry, date)| entry.structure(date));
+        let entries = entries.collect::<Result<Vec<_>, _>>()?;
         let (number, authority_key_id) = (successor(&self.number), self.issuer.key_identifier()?);
-        let extensions = write::sequence_of(&[
-            extension::authority_key_identifier(&authority_key_id),
-            extension::crl_number(&number),
-        ]);
-        let signed = write::sequence(&[
-            &write::small_integer(1),
-            &algorithm,
-            self.authority.subject().der(),
-            &time(this_update).ok_or_else(error)?,
-            &time(next_update).ok_or_else(error)?,
-            &entries,
-            &write::element(Tag::context_constructed(0), &[&extensions]),
-        ]);
+        let (this, next) = (time(this_update).ok_or_else(error)?, time(next_update).ok_or_else(error)?);
+        let signed = encode(&TbsCertList {
+            version: 1,
+            signature: self.issuer.algorithm().structure(),
+            issuer: raw(self.authority.subject().der())?,
+            this_update: this.element()?,
+            next_update: next.element()?,
+            revoked: Some(entries).filter(|entries| !entries.is_empty()),
+            extensions: vec![extension::authority_key_identifier(&authority_key_id)?, extension::crl_number(&number)?],
+        })?;
         let list = RevocationList::from_der(&self.issuer.seal(&signed)?)?;
         list.verify_signature(&self.issuer.key().public_key()?).map_err(Error::NotVerified)?;
         let wanted = WantedList {
@@ -269,15 +269,17 @@ impl<'a> Revocations<'a> {
 }
 
 impl Entry {
-    fn encode(&self) -> Option<Vec<u8>> {
-        let serial = write::element(Tag::INTEGER, &[&self.serial]);
-        let kept = self
-            .kept
-            .iter()
-            .map(|(oid, value)| extension::extension(Oid(oid), extension::Criticality::NonCritical, value));
-        let extensions: Vec<Vec<u8>> = self.reason.map(extension::reason_code).into_iter().chain(kept).collect();
-        let extensions = if extensions.is_empty() { Vec::new() } else { write::sequence_of(&extensions) };
-        Some(write::sequence(&[&serial, &time(self.date)?, &extensions]))
+    fn structure<'a>(&'a self, date: &'a Time) -> Result<RevokedCertificate<'a>, NotWritten> {
+        let kept = self.kept.iter().map(|(oid, value)| {
+            Ok(Extension { id: Oid(oid), critical: false, value: OctetString::new(value.as_slice())? })
+        });
+        let extensions =
+            self.reason.map(extension::reason_code).into_iter().chain(kept).collect::<Result<Vec<_>, NotWritten>>()?;
+        Ok(RevokedCertificate {
+            serial: element(der::Tag::Integer, &self.serial)?,
+            date: date.element()?,
+            extensions: Some(extensions).filter(|extensions| !extensions.is_empty()),
+        })
     }
 }
 

@@ -9,6 +9,7 @@ mod read_back;
 mod renewal;
 mod request;
 mod revocation;
+mod written;
 
 use super::*;
 use crate::cert::Certificate;
