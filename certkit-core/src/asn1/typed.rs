@@ -6,13 +6,13 @@ use der::{DecodeValue, Encode, EncodeValue, FixedTag, Header, Length, Reader, Se
 use crate::oid::Oid;
 
 /// Says why something cannot be written: a member is none of its type, stands twice in a set, or is longer than 256 MiB.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it cannot be written as DER: {0}")]
-pub struct NotWritten(der::Error);
+pub struct NotWritten(Box<der::Error>);
 
 impl From<der::Error> for NotWritten {
     fn from(error: der::Error) -> NotWritten {
-        NotWritten(error)
+        NotWritten(Box::new(error))
     }
 }
 
