@@ -7,6 +7,7 @@
 //! bound.
 
 pub mod typed;
+#[cfg(any(test, feature = "specimens"))]
 pub mod write;
 
 use std::fmt;

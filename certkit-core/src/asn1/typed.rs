@@ -1,7 +1,7 @@
 //! What structures that are written have in common: they are types of the crate `der`, whose members are written strictly.
 
 use der::asn1::AnyRef;
-use der::{DecodeValue, Encode, EncodeValue, FixedTag, Header, Length, Reader, Sequence, Tag, Writer};
+use der::{Decode, DecodeValue, Encode, EncodeValue, FixedTag, Header, Length, Reader, Sequence, Tag, Writer};
 
 use crate::oid::Oid;
 
@@ -29,6 +29,26 @@ pub(crate) fn element(tag: Tag, contents: &[u8]) -> Result<AnyRef<'_>, NotWritte
 /// An element that stands elsewhere, octet for octet.
 pub(crate) fn raw(element: &[u8]) -> Result<AnyRef<'_>, NotWritten> {
     Ok(AnyRef::try_from(element)?)
+}
+
+/// An element that stands elsewhere, be it DER or not.
+#[derive(Clone, Copy)]
+pub(crate) struct Verbatim<'a>(pub(crate) &'a [u8]);
+
+impl Encode for Verbatim<'_> {
+    fn encoded_len(&self) -> der::Result<Length> {
+        self.0.len().try_into()
+    }
+
+    fn encode(&self, writer: &mut impl Writer) -> der::Result<()> {
+        writer.write(self.0)
+    }
+}
+
+impl<'a> Decode<'a> for Verbatim<'a> {
+    fn decode<R: Reader<'a>>(reader: &mut R) -> der::Result<Self> {
+        reader.tlv_bytes().map(Verbatim)
+    }
 }
 
 /// AlgorithmIdentifier (RFC 5280 section 4.1.1.2).
