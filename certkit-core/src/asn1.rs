@@ -6,6 +6,8 @@
 //! where the same bytes are not DER. Never allocates, never recurses without a
 //! bound.
 
+pub mod typed;
+#[cfg(any(test, feature = "specimens"))]
 pub mod write;
 
 use std::fmt;

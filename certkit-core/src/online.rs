@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::asn1::typed::NotWritten;
 use crate::cert::extension::{AuthorityInfoAccess, CrlDistributionPoints};
 use crate::cert::{Certificate, Malformed, OcspResponse, RevocationList};
 use crate::container::published;
@@ -81,6 +82,9 @@ pub enum WhyMissed {
     /// Nothing came, or too much, or too late.
     #[error("{}", in_one_line(.0))]
     Download(Outcome),
+    /// The question has no form in DER.
+    #[error(transparent)]
+    NotAsked(#[from] NotWritten),
     /// What came is no OCSP response.
     #[error("what it sent is no OCSP response: {0}")]
     NoResponse(#[source] Malformed),
@@ -173,10 +177,12 @@ impl Errand<'_> {
         let addresses = access.iter().flat_map(AuthorityInfoAccess::ocsp).map(|it| Address::new(it.to_str()));
         let question = ocsp_request(certificate, issuer);
         for address in addresses.filter(is_http).take(MAX_ADDRESSES) {
-            let found = self.fetch(&address, Some(&question), MAX_RESPONSE).and_then(|body| {
-                let body = body.as_ref().as_ref().map_or(&[][..], Vec::as_slice);
-                OcspResponse::from_der(body).map_err(WhyMissed::NoResponse)
-            });
+            let asked = question.as_deref().map_err(|error| WhyMissed::NotAsked(error.clone()));
+            let found =
+                asked.and_then(|question| self.fetch(&address, Some(question), MAX_RESPONSE)).and_then(|body| {
+                    let body = body.as_ref().as_ref().map_or(&[][..], Vec::as_slice);
+                    OcspResponse::from_der(body).map_err(WhyMissed::NoResponse)
+                });
             match found {
                 Ok(response) => {
                     responses.add(response);

@@ -32,10 +32,10 @@ fn with_key(root: &Certificate, key: &KeyPair) -> Certificate {
     let algorithm = key.usual_algorithm();
     let tbs = root.signed_part();
     let contents = &tbs[tbs.len() - length(tbs)..];
-    let contents = replaced(contents, root.signed_algorithm_der(), &algorithm.identifier());
+    let contents = replaced(contents, root.signed_algorithm_der(), &algorithm.identifier().unwrap());
     let tbs = element(0x30, &replaced(&contents, root.spki(), key.spki()));
     let signature = [&[0], &key.sign(algorithm, &tbs).unwrap()[..]].concat();
-    let der = [tbs, algorithm.identifier(), element(0x03, &signature)].concat();
+    let der = [tbs, algorithm.identifier().unwrap(), element(0x03, &signature)].concat();
     Certificate::from_der(&element(0x30, &der)).unwrap()
 }
 
@@ -121,7 +121,7 @@ fn only_an_anchor_may_have_the_serial_number_zero() {
     let tbs = own.signed_part();
     let tbs = element(0x30, &replaced(&tbs[tbs.len() - length(tbs)..], &serial, &[2, 1, 0]));
     let signature = [&[0], &key.sign(key.usual_algorithm(), &tbs).unwrap()[..]].concat();
-    let der = [tbs, key.usual_algorithm().identifier(), element(0x03, &signature)].concat();
+    let der = [tbs, key.usual_algorithm().identifier().unwrap(), element(0x03, &signature)].concat();
     let leaf = Certificate::from_der(&element(0x30, &der)).unwrap();
     let mut pool = Pool::new();
     pool.add_anchor(leaf.clone());

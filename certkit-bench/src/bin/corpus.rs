@@ -46,7 +46,7 @@ fn certificate(at: usize, subject: &KeyPair, issuer: usize, signer: &KeyPair) ->
     let signed = write::sequence(&[
         &write::element(Tag::context_constructed(0), &[&write::small_integer(2)]),
         &write::integer(serial.first_chunk::<16>().map_or(&[], |it| it)),
-        &algorithm.identifier(),
+        &algorithm.identifier().expect("every algorithm has one"),
         &name(&[
             (oid::COUNTRY, "CH"),
             (oid::ORGANIZATION, "Perf Trust Services"),
@@ -66,7 +66,11 @@ fn certificate(at: usize, subject: &KeyPair, issuer: usize, signer: &KeyPair) ->
         ),
     ]);
     let signature = signer.sign(algorithm, &signed)?;
-    Ok(write::sequence(&[&signed, &algorithm.identifier(), &write::bit_string(&signature)]))
+    Ok(write::sequence(&[
+        &signed,
+        &algorithm.identifier().expect("every algorithm has one"),
+        &write::bit_string(&signature),
+    ]))
 }
 
 fn name(attributes: &[(Oid<'_>, &str)]) -> Vec<u8> {

@@ -16,6 +16,7 @@ use certkit_core::oid;
 use certkit_core::text::{Hex, Printable, plural};
 
 use super::json::{MASKED, oid_name};
+use super::meaning;
 use crate::terminal::style::{self, paint};
 
 /// How much a card shows.
@@ -264,9 +265,16 @@ pub(super) fn extensions(card: &mut Card, extensions: &Extensions<'_>, detail: D
             }
             Detail::Full => {
                 card.line("Extension", format!("{}{criticality}", title(extension.oid)));
+                meaning::lines(&extension).iter().for_each(|line| card.line("", Printable(line)));
                 card.line("", wrapped(extension.value));
             }
             Detail::Glance if !SHOWN.contains(&extension.oid) => {
+                let lines = meaning::lines(&extension);
+                if !lines.is_empty() {
+                    card.line("Extension", format!("{}{criticality}", title(extension.oid)));
+                    lines.iter().for_each(|line| card.line("", Printable(line)));
+                    continue;
+                }
                 let (shown, rest) = extension.value.split_at(extension.value.len().min(24));
                 let dots = if rest.is_empty() { "" } else { "…" };
                 card.line("Extension", format!("{}{criticality} {}{dots}", title(extension.oid), Hex(shown)));

@@ -15,6 +15,8 @@ use certkit_core::text::Hex;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::meaning;
+
 /// A distinguished name, attribute by attribute in the order of the certificate.
 #[derive(Serialize, JsonSchema, Default)]
 pub(crate) struct SubjectJson {
@@ -88,6 +90,9 @@ pub(crate) struct ExtensionJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'static str>,
     critical: bool,
+    /// What it says, where it is decoded and no other key has it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    meaning: Vec<String>,
     /// The encoded value as lower-case hex.
     value_hex: String,
 }
@@ -235,15 +240,15 @@ impl CertificateJson {
             extensions: certificate
                 .extensions()
                 .iter()
-                .map(|extension| ExtensionJson {
-                    oid: extension.oid.to_string(),
-                    name: extension.oid.name(),
-                    critical: extension.critical,
-                    value_hex: if private_key_in(extension.value).is_some() {
-                        MASKED.to_owned()
-                    } else {
-                        Hex(extension.value).to_string()
-                    },
+                .map(|extension| {
+                    let is_masked = private_key_in(extension.value).is_some();
+                    ExtensionJson {
+                        oid: extension.oid.to_string(),
+                        name: extension.oid.name(),
+                        critical: extension.critical,
+                        meaning: if is_masked { Vec::new() } else { meaning::lines(&extension) },
+                        value_hex: if is_masked { MASKED.to_owned() } else { Hex(extension.value).to_string() },
+                    }
                 })
                 .collect(),
             fingerprint_sha1: Hex(certificate.fingerprint_sha1()).to_string(),

@@ -10,6 +10,7 @@ pub(crate) mod fetched;
 pub(crate) mod findings;
 pub(crate) mod json;
 pub(crate) mod made;
+mod meaning;
 pub(crate) mod meeting;
 pub(crate) mod opinion;
 pub(crate) mod source;

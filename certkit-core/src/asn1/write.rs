@@ -1,8 +1,6 @@
-//! Writes DER, element by element.
+//! Writes DER element by element, for those who make specimens: also ones that no type has, and wrong ones.
 //!
-//! The counterpart of the reader: knows tags and lengths, and nothing of what is
-//! written. Every function allocates once and exactly, so that nothing secret is
-//! left behind where a buffer has grown.
+//! Knows tags and lengths, and nothing of what is written. What certkit itself writes are types ([`super::typed`]).
 
 use super::Tag;
 use crate::oid::Oid;

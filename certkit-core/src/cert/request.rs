@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use der::asn1::{AnyRef, BitStringRef};
+use der::{Sequence, TagNumber};
+
 use super::extension::{Decode, Extensions};
 use super::{Certificate, Malformed, Name, Span, in_part};
-use crate::asn1::{self, Reader, Tag, write};
+use crate::asn1::typed::{NotWritten, Verbatim, element, encode};
+use crate::asn1::{self, Reader, Tag};
 use crate::crypto::key::PublicKey;
 use crate::crypto::signature::{self, SignatureAlgorithm};
 use crate::oid::{self, Oid};
@@ -74,26 +78,30 @@ impl Request {
     /// The certificate that it would come to if a CA signed it as it stands: with its subject, key and extensions, and
     /// dates, issuer, serial number and signature that mean nothing.
     pub fn as_certificate(&self) -> Result<Certificate, Malformed> {
-        let name = write::element(Tag::UTF8_STRING, &[b"the CA that will issue it"]);
-        let attribute = write::sequence(&[&write::oid(oid::COMMON_NAME), &name]);
-        let issuer = write::sequence(&[&write::element(Tag::SET, &[&attribute])]);
-        let time = |text: &[u8]| write::element(Tag::UTC_TIME, &[text]);
-        let algorithm = self.part(self.layout.algorithm);
-        let extensions = match self.part(self.layout.extensions) {
-            [] => Vec::new(),
-            list => write::element(Tag::context_constructed(3), &[list]),
+        let written = || -> Result<Vec<u8>, NotWritten> {
+            let name = element(der::Tag::Utf8String, b"the CA that will issue it")?;
+            let name = encode(&CommonName { kind: oid::COMMON_NAME, text: name })?;
+            let time = |text| element(der::Tag::UtcTime, text);
+            let algorithm = Verbatim(self.part(self.layout.algorithm));
+            let extensions = Some(self.part(self.layout.extensions)).filter(|list| !list.is_empty());
+            let wrapper = der::Tag::ContextSpecific { constructed: true, number: TagNumber::N3 };
+            encode(&AsCertificate {
+                content: AsContent {
+                    version: 2,
+                    serial: 1,
+                    algorithm,
+                    issuer: [element(der::Tag::Set, &name)?],
+                    validity: [time(b"260101000000Z")?, time(b"270101000000Z")?],
+                    subject: Verbatim(self.part(self.layout.subject)),
+                    public_key: Verbatim(self.part(self.layout.public_key)),
+                    extensions: extensions.map(|list| element(wrapper, list)).transpose()?,
+                },
+                algorithm,
+                signature: BitStringRef::from_bytes(&[0])?,
+            })
         };
-        let tbs = write::sequence(&[
-            &write::element(Tag::context_constructed(0), &[&write::small_integer(2)]),
-            &write::small_integer(1),
-            algorithm,
-            &issuer,
-            &write::sequence(&[&time(b"260101000000Z"), &time(b"270101000000Z")]),
-            self.part(self.layout.subject),
-            self.part(self.layout.public_key),
-            &extensions,
-        ]);
-        Certificate::from_der(&write::sequence(&[&tbs, algorithm, &write::bit_string(&[0])]))
+        let too_long = asn1::Error { offset: 0, problem: asn1::Problem::Oversize };
+        Certificate::from_der(&written().map_err(|_| in_part("certificationRequest")(too_long))?)
     }
 
     /// Verifies that the holder of the key made the request.
@@ -103,6 +111,33 @@ impl Request {
         let key = self.public_key().map_err(|_| signature::Failure::Unsupported("this key"))?;
         signature::verify(algorithm, &key, self.part(self.layout.signed), self.part(self.layout.signature))
     }
+}
+
+/// A certificate made of a request, whose parts are written as they stand.
+#[derive(Sequence)]
+struct AsCertificate<'a> {
+    content: AsContent<'a>,
+    algorithm: Verbatim<'a>,
+    signature: BitStringRef<'a>,
+}
+
+#[derive(Sequence)]
+struct AsContent<'a> {
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT")]
+    version: u8,
+    serial: u8,
+    algorithm: Verbatim<'a>,
+    issuer: [AnyRef<'a>; 1],
+    validity: [AnyRef<'a>; 2],
+    subject: Verbatim<'a>,
+    public_key: Verbatim<'a>,
+    extensions: Option<AnyRef<'a>>,
+}
+
+#[derive(Sequence)]
+struct CommonName<'a> {
+    kind: Oid<'a>,
+    text: AnyRef<'a>,
 }
 
 impl std::fmt::Debug for Request {

@@ -4,9 +4,13 @@
 
 use std::fmt;
 
+use der::Sequence;
+use der::asn1::{AnyRef, BitStringRef};
+
 use super::shape::Shape;
 use super::tlv;
-use crate::asn1::{self, Reader, Tag, write};
+use crate::asn1::typed::{AlgorithmIdentifier, encode};
+use crate::asn1::{self, Reader, Tag};
 use crate::crypto::key::{PublicKey, fixed_length};
 use crate::crypto::password_based;
 use crate::oid::{self, Oid};
@@ -226,6 +230,13 @@ pub(super) fn rsa_spki(der: &[u8]) -> Option<Vec<u8>> {
     fields.expect(Tag::INTEGER).ok()?;
     fields.expect(Tag::INTEGER).ok()?;
     fields.finish().ok()?;
-    let algorithm = write::sequence(&[&write::oid(oid::RSA_ENCRYPTION), &write::element(Tag::NULL, &[])]);
-    Some(write::sequence(&[&algorithm, &write::bit_string(der)]))
+    let algorithm = AlgorithmIdentifier { algorithm: oid::RSA_ENCRYPTION, parameters: Some(AnyRef::NULL) };
+    encode(&SubjectPublicKeyInfo { algorithm, key: BitStringRef::from_bytes(der).ok()? }).ok()
+}
+
+/// SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7).
+#[derive(Sequence)]
+struct SubjectPublicKeyInfo<'a> {
+    algorithm: AlgorithmIdentifier<'a>,
+    key: BitStringRef<'a>,
 }

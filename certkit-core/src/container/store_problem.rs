@@ -2,6 +2,7 @@
 
 use super::reason::Pkcs7Problem;
 use crate::asn1;
+use crate::asn1::typed::NotWritten;
 use crate::crypto::password_based;
 use crate::text::Printable;
 
@@ -43,6 +44,9 @@ pub enum StoreProblem {
         /// How many it asks for.
         iterations: u32,
     },
+    /// It has no form in DER.
+    #[error(transparent)]
+    NotWritten(#[from] NotWritten),
     /// The structure cannot be read.
     #[error("the file is damaged{}: {problem}", within(*.part))]
     Damaged {
@@ -141,6 +145,7 @@ impl From<password_based::Error> for StoreProblem {
             password_based::Error::Unsupported { scheme } => StoreProblem::UnknownCipher { scheme },
             password_based::Error::Damaged(problem) => problem.into(),
             password_based::Error::TooCostly { iterations } => StoreProblem::TooCostly { iterations },
+            password_based::Error::NotWritten(error) => StoreProblem::NotWritten(error),
             password_based::Error::Randomness(_) | password_based::Error::Backend => StoreProblem::Backend,
         }
     }

@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 
 use super::password_based::{self, Budget, Password, Protection, Scheme, java};
 use super::random::NoRandomness;
-use crate::asn1::{self, Tag, write};
+use crate::asn1::typed::NotWritten;
+use crate::asn1::{self, Tag};
 
 /// How often PBKDF2 hashes the password of a key that is written: what OWASP advises for HMAC-SHA256 since 2023.
 ///
@@ -40,6 +41,9 @@ pub enum Error {
         /// How many it asks for.
         iterations: u32,
     },
+    /// It has no form in DER.
+    #[error(transparent)]
+    NotWritten(#[from] NotWritten),
     /// No random salt.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
@@ -55,6 +59,7 @@ impl Error {
             password_based::Error::Unsupported { scheme } => Error::Unsupported { scheme },
             password_based::Error::Damaged(error) => Error::Damaged(error),
             password_based::Error::TooCostly { iterations } => Error::TooCostly { iterations },
+            password_based::Error::NotWritten(error) => Error::NotWritten(error),
             password_based::Error::Randomness(error) => Error::Randomness(error),
             password_based::Error::Backend => Error::Backend,
         }
@@ -67,7 +72,7 @@ impl Error {
 pub fn encrypt(pkcs8: &[u8], password: &[u8]) -> Result<Vec<u8>, Error> {
     let encrypted =
         password_based::encrypt(pkcs8, Password::Text(password), Protection::Modern, ITERATIONS).map_err(Error::of)?;
-    Ok(write::sequence(&[&encrypted.algorithm, &write::octet_string(&encrypted.bytes)]))
+    Ok(encrypted.private_key_info()?)
 }
 
 /// Decrypts an EncryptedPrivateKeyInfo (RFC 5958 section 3) and gives the PKCS#8 key.

@@ -1,8 +1,10 @@
 //! The signature algorithms that certkit signs with: fewer than those it verifies.
 
+use der::asn1::AnyRef;
+
 use super::digest::Digest;
 use super::signature::SignatureAlgorithm;
-use crate::asn1::write;
+use crate::asn1::typed::{AlgorithmIdentifier, NotWritten, encode};
 use crate::oid::{self, Oid};
 
 /// A signature algorithm to sign with.
@@ -27,7 +29,8 @@ pub enum SigningAlgorithm {
 }
 
 impl SigningAlgorithm {
-    fn oid(self) -> Oid<'static> {
+    /// The identifier that the algorithm goes by.
+    pub fn oid(self) -> Oid<'static> {
         match self {
             SigningAlgorithm::RsaSha256 => oid::SHA256_RSA,
             SigningAlgorithm::RsaSha384 => oid::SHA384_RSA,
@@ -40,16 +43,21 @@ impl SigningAlgorithm {
         }
     }
 
-    /// Writes the AlgorithmIdentifier.
+    /// The AlgorithmIdentifier.
     ///
     /// RSA has NULL parameters (RFC 4055 section 5); ECDSA (RFC 5758 section 3.2) and
     /// Ed25519 (RFC 8410 section 3) have none at all.
-    pub fn identifier(self) -> Vec<u8> {
-        let name = write::oid(self.oid());
-        match self.as_verified() {
-            SignatureAlgorithm::RsaPkcs1(_) => write::sequence(&[&name, &write::NULL]),
-            _ => write::sequence(&[&name]),
-        }
+    pub(crate) fn structure(self) -> AlgorithmIdentifier<'static> {
+        let parameters = match self.as_verified() {
+            SignatureAlgorithm::RsaPkcs1(_) => Some(AnyRef::NULL),
+            _ => None,
+        };
+        AlgorithmIdentifier { algorithm: self.oid(), parameters }
+    }
+
+    /// The AlgorithmIdentifier as it is written.
+    pub fn identifier(self) -> Result<Vec<u8>, NotWritten> {
+        encode(&self.structure())
     }
 
     /// The same algorithm as those who verify know it.

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use der::asn1::{Ia5StringRef, OctetString};
+
 use super::Error;
-use crate::asn1::{Tag, write};
+use super::structure::GeneralName;
+use crate::asn1::typed::NotWritten;
 
 /// One alternative name of a subject.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -79,16 +82,19 @@ impl AlternativeName {
         }
     }
 
-    /// Writes the GeneralName; fails where it is not well formed.
-    pub(super) fn encode(&self) -> Result<Vec<u8>, Error> {
+    /// The GeneralName to be written; fails where it is not well formed.
+    pub(super) fn encode(&self) -> Result<GeneralName<'_>, Error> {
         self.validate()?;
-        Ok(match self {
-            AlternativeName::Email(text) => write::element(Tag::context(1), &[text.as_bytes()]),
-            AlternativeName::Dns(text) => write::element(Tag::context(2), &[text.as_bytes()]),
-            AlternativeName::Uri(text) => write::element(Tag::context(6), &[text.as_bytes()]),
-            AlternativeName::Ip(IpAddr::V4(address)) => write::element(Tag::context(7), &[&address.octets()]),
-            AlternativeName::Ip(IpAddr::V6(address)) => write::element(Tag::context(7), &[&address.octets()]),
-        })
+        let name = || -> der::Result<GeneralName<'_>> {
+            Ok(match self {
+                AlternativeName::Email(text) => GeneralName::Email(Ia5StringRef::new(text)?),
+                AlternativeName::Dns(text) => GeneralName::Dns(Ia5StringRef::new(text)?),
+                AlternativeName::Uri(text) => GeneralName::Uri(Ia5StringRef::new(text)?),
+                AlternativeName::Ip(IpAddr::V4(address)) => GeneralName::Ip(OctetString::new(address.octets())?),
+                AlternativeName::Ip(IpAddr::V6(address)) => GeneralName::Ip(OctetString::new(address.octets())?),
+            })
+        };
+        Ok(name().map_err(NotWritten::from)?)
     }
 }
 

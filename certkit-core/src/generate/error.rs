@@ -1,6 +1,7 @@
 //! Why a certificate, request or list could not be made.
 
 use crate::asn1;
+use crate::asn1::typed::NotWritten;
 use crate::cert::Malformed;
 use crate::container::ContainerError;
 use crate::crypto::{key_encryption, key_pair, random, signature};
@@ -266,9 +267,36 @@ pub enum Error {
     /// No random serial number.
     #[error(transparent)]
     Randomness(#[from] random::NoRandomness),
+    /// What is asked has no form in DER.
+    #[error(transparent)]
+    NotWritten(#[from] NotWritten),
     /// A certificate or request that was given cannot be decoded.
     #[error(transparent)]
     Malformed(#[from] Malformed),
+    /// What was made does not say what was asked: a fault of certkit, found by another reader before anything was handed out.
+    #[error(
+        "the {document} that was made is not as asked: its {field} is `{found}` instead of `{wanted}`; report this as a fault of certkit"
+    )]
+    NotAsAsked {
+        /// What was made.
+        document: &'static str,
+        /// The field or extension.
+        field: String,
+        /// What it should say.
+        wanted: String,
+        /// What another reader finds in it.
+        found: String,
+    },
+    /// Another reader cannot read what was made: a fault of certkit, found before anything was handed out.
+    #[error(
+        "the {document} that was made cannot be read by another reader: {problem}; report this as a fault of certkit"
+    )]
+    Unreadable {
+        /// What was made.
+        document: &'static str,
+        /// What that reader says.
+        problem: String,
+    },
     /// What was made is not DER: a fault of certkit, found before anything was handed out.
     #[error("what was made is not DER")]
     NotDer(#[source] asn1::Error),

@@ -1,109 +1,88 @@
 //! Extensions as they are written (RFC 5280 section 4.2).
 
+use der::asn1::{AnyRef, BitStringRef, OctetStringRef, UintRef};
+
+use super::structure::{
+    AccessDescription, AuthorityKeyIdentifier, BasicConstraints, DistributionPoint, DistributionPointName, Extension,
+};
 use super::{AlternativeName, Constraints, Error};
-use crate::asn1::{Tag, write};
+use crate::asn1::typed::{NotWritten, element};
 use crate::cert::extension::KeyUsage;
 use crate::oid::{self, Oid};
 
-/// Whether a reader that does not understand an extension must refuse the certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Criticality {
-    Critical,
-    NonCritical,
-}
-
-/// Writes one Extension around its encoded value.
-pub(super) fn extension(oid: Oid<'_>, criticality: Criticality, value: &[u8]) -> Vec<u8> {
-    let flag: &[u8] = match criticality {
-        Criticality::Critical => &write::TRUE,
-        Criticality::NonCritical => &[],
-    };
-    write::sequence(&[&write::oid(oid), flag, &write::octet_string(value)])
-}
+type Written = Result<Extension<'static>, NotWritten>;
 
 /// Writes basicConstraints (section 4.2.1.9): critical in a CA's certificate, and in others nobody minds.
-pub(super) fn basic_constraints(constraints: Constraints) -> Vec<u8> {
+pub(super) fn basic_constraints(constraints: Constraints) -> Written {
     let value = match constraints {
-        Constraints::EndEntity => write::sequence(&[]),
-        Constraints::Authority { path_length: None } => write::sequence(&[&write::TRUE]),
-        Constraints::Authority { path_length: Some(length) } => {
-            write::sequence(&[&write::TRUE, &write::small_integer(length)])
-        }
+        Constraints::EndEntity => BasicConstraints { ca: false, path_length: None },
+        Constraints::Authority { path_length } => BasicConstraints { ca: true, path_length },
     };
-    extension(oid::BASIC_CONSTRAINTS, Criticality::Critical, &value)
+    Extension::new(oid::BASIC_CONSTRAINTS, true, &value)
 }
 
-/// Writes keyUsage (section 4.2.1.3), which should be critical.
-pub(super) fn key_usage(usage: KeyUsage) -> Vec<u8> {
-    let bits = [
-        KeyUsage::DIGITAL_SIGNATURE,
-        KeyUsage::NON_REPUDIATION,
-        KeyUsage::KEY_ENCIPHERMENT,
-        KeyUsage::DATA_ENCIPHERMENT,
-        KeyUsage::KEY_AGREEMENT,
-        KeyUsage::KEY_CERT_SIGN,
-        KeyUsage::CRL_SIGN,
-        KeyUsage::ENCIPHER_ONLY,
-        KeyUsage::DECIPHER_ONLY,
-    ];
-    let value = write::named_bits(bits.map(|bit| usage.contains(bit)));
-    extension(oid::KEY_USAGE, Criticality::Critical, &value)
+/// Writes keyUsage (section 4.2.1.3), which should be critical: named bits without trailing zeros (X.690 clause 11.2.2).
+pub(super) fn key_usage(usage: KeyUsage) -> Written {
+    let bits = usage.bits().reverse_bits();
+    let octets = bits.to_be_bytes();
+    let used = usize::try_from(u16::BITS.saturating_sub(bits.trailing_zeros())).unwrap_or_default();
+    let octets = octets.get(..used.div_ceil(8)).unwrap_or_default();
+    let unused = octets.last().map_or(0, |last| last.trailing_zeros());
+    Extension::new(oid::KEY_USAGE, true, &BitStringRef::new(u8::try_from(unused).unwrap_or_default(), octets)?)
 }
 
 /// Writes extKeyUsage (section 4.2.1.12).
-pub(super) fn extended_key_usage(purposes: &[Oid<'_>]) -> Vec<u8> {
-    let list: Vec<Vec<u8>> = purposes.iter().map(|purpose| write::oid(*purpose)).collect();
-    extension(oid::EXTENDED_KEY_USAGE, Criticality::NonCritical, &write::sequence_of(&list))
+pub(super) fn extended_key_usage(purposes: &Vec<Oid<'static>>) -> Written {
+    Extension::new(oid::EXTENDED_KEY_USAGE, false, purposes)
 }
 
 /// Writes subjectKeyIdentifier (section 4.2.1.2), never critical.
-pub(super) fn subject_key_identifier(identifier: &[u8]) -> Vec<u8> {
-    extension(oid::SUBJECT_KEY_IDENTIFIER, Criticality::NonCritical, &write::octet_string(identifier))
+pub(super) fn subject_key_identifier(identifier: &[u8]) -> Written {
+    Extension::new(oid::SUBJECT_KEY_IDENTIFIER, false, &OctetStringRef::new(identifier)?)
 }
 
 /// Writes authorityKeyIdentifier (section 4.2.1.1) with the identifier alone, never critical.
-pub(super) fn authority_key_identifier(identifier: &[u8]) -> Vec<u8> {
-    let value = write::sequence(&[&write::element(Tag::context(0), &[identifier])]);
-    extension(oid::AUTHORITY_KEY_IDENTIFIER, Criticality::NonCritical, &value)
+pub(super) fn authority_key_identifier(identifier: &[u8]) -> Written {
+    let value = AuthorityKeyIdentifier { key_identifier: OctetStringRef::new(identifier)? };
+    Extension::new(oid::AUTHORITY_KEY_IDENTIFIER, false, &value)
 }
 
 /// Writes subjectAltName (section 4.2.1.6).
-pub(super) fn subject_alt_name(names: &[&AlternativeName], criticality: Criticality) -> Result<Vec<u8>, Error> {
-    let list = names.iter().map(|name| name.encode()).collect::<Result<Vec<_>, _>>()?;
-    Ok(extension(oid::SUBJECT_ALT_NAME, criticality, &write::sequence_of(&list)))
+pub(super) fn subject_alt_name(names: &[&AlternativeName], critical: bool) -> Result<Extension<'static>, Error> {
+    let names = names.iter().map(|name| name.encode()).collect::<Result<Vec<_>, _>>()?;
+    Ok(Extension::new(oid::SUBJECT_ALT_NAME, critical, &names)?)
 }
 
 /// Writes cRLDistributionPoints (section 4.2.1.13), a point for each address.
-pub(super) fn crl_distribution_points(uris: &[String]) -> Result<Vec<u8>, Error> {
-    let point = |uri: &String| {
-        let full_name = write::element(Tag::context_constructed(0), &[&AlternativeName::Uri(uri.clone()).encode()?]);
-        let name = write::element(Tag::context_constructed(0), &[&full_name]);
-        Ok(write::sequence(&[&name]))
-    };
-    let list = uris.iter().map(point).collect::<Result<Vec<_>, Error>>()?;
-    Ok(extension(oid::CRL_DISTRIBUTION_POINTS, Criticality::NonCritical, &write::sequence_of(&list)))
+pub(super) fn crl_distribution_points(uris: &[String]) -> Result<Extension<'static>, Error> {
+    let uris: Vec<AlternativeName> = uris.iter().cloned().map(AlternativeName::Uri).collect();
+    let names = uris.iter().map(AlternativeName::encode).collect::<Result<Vec<_>, Error>>()?;
+    let point = |name| DistributionPoint { name: DistributionPointName::FullName(vec![name]) };
+    let points: Vec<_> = names.into_iter().map(point).collect();
+    Ok(Extension::new(oid::CRL_DISTRIBUTION_POINTS, false, &points)?)
 }
 
 /// Writes cRLNumber (section 5.2.3), never critical.
-pub(super) fn crl_number(magnitude: &[u8]) -> Vec<u8> {
-    extension(oid::CRL_NUMBER, Criticality::NonCritical, &write::integer(magnitude))
+pub(super) fn crl_number(magnitude: &[u8]) -> Written {
+    Extension::new(oid::CRL_NUMBER, false, &UintRef::new(magnitude)?)
 }
 
 /// Writes reasonCode (section 5.3.1), never critical.
-pub(super) fn reason_code(code: u8) -> Vec<u8> {
-    extension(oid::REASON_CODE, Criticality::NonCritical, &write::element(Tag::ENUMERATED, &[&[code]]))
+pub(super) fn reason_code(code: u8) -> Written {
+    let code = [code];
+    let value: AnyRef<'_> = element(der::Tag::Enumerated, &code)?;
+    Extension::new(oid::REASON_CODE, false, &value)
 }
 
 /// Writes authorityInfoAccess (section 4.2.2.1), never critical.
-pub(super) fn authority_info_access(ocsp: &[String], issuers: &[String]) -> Result<Vec<u8>, Error> {
-    let described = |method: Oid<'static>| {
-        move |uri: &String| {
-            let location = AlternativeName::Uri(uri.clone()).encode()?;
-            Ok(write::sequence(&[&write::oid(method), &location]))
-        }
+pub(super) fn authority_info_access(ocsp: &[String], issuers: &[String]) -> Result<Extension<'static>, Error> {
+    let described = |method: Oid<'static>, uris: &[String]| -> Vec<(Oid<'static>, AlternativeName)> {
+        uris.iter().map(|uri| (method, AlternativeName::Uri(uri.clone()))).collect()
     };
-    let ocsp = ocsp.iter().map(described(oid::AD_OCSP));
-    let issuers = issuers.iter().map(described(oid::AD_CA_ISSUERS));
-    let list = ocsp.chain(issuers).collect::<Result<Vec<_>, Error>>()?;
-    Ok(extension(oid::AUTHORITY_INFO_ACCESS, Criticality::NonCritical, &write::sequence_of(&list)))
+    let places = [described(oid::AD_OCSP, ocsp), described(oid::AD_CA_ISSUERS, issuers)].concat();
+    let list = places
+        .iter()
+        .map(|(method, uri)| Ok(AccessDescription { method: *method, location: uri.encode()? }))
+        .collect::<Result<Vec<_>, Error>>()?;
+    Ok(Extension::new(oid::AUTHORITY_INFO_ACCESS, false, &list)?)
 }

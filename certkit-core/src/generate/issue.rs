@@ -1,8 +1,13 @@
 //! Signs a template: the step from what shall be said to a certificate.
 
-use super::extension::{self, Criticality};
+use der::asn1::{BitStringRef, UintRef};
+
+use super::extension;
+use super::read_back::{self, Wanted, WantedByIssuer};
+use super::structure::{Extension, Signed, TbsCertificate, ValidityTimes};
 use super::{AlternativeName, Constraints, Error, KeyPair, Names, SigningAlgorithm, Template};
-use crate::asn1::{self, Tag, write};
+use crate::asn1;
+use crate::asn1::typed::{NotWritten, encode, raw};
 use crate::cert::Certificate;
 use crate::cert::extension::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
 use crate::crypto::key::{Curve, KeyKind, PublicKey, RsaPadding};
@@ -73,7 +78,8 @@ impl<'a> Issuer<'a> {
     /// Signs `signed` and puts algorithm and signature beside it; what comes out is DER.
     pub(super) fn seal(&self, signed: &[u8]) -> Result<Vec<u8>, Error> {
         let signature = self.key.sign(self.algorithm, signed)?;
-        let sealed = write::sequence(&[signed, &self.algorithm.identifier(), &write::bit_string(&signature)]);
+        let signature = BitStringRef::from_bytes(&signature).map_err(NotWritten::from)?;
+        let sealed = encode(&Signed { content: raw(signed)?, algorithm: self.algorithm.structure(), signature })?;
         match asn1::first_deviation(&sealed) {
             Some(deviation) => Err(Error::NotDer(deviation)),
             None => Ok(sealed),
@@ -85,8 +91,8 @@ impl Template {
     /// Makes the certificate of `subject_key`, with a random serial number of 16 bytes.
     ///
     /// The validity is cut to the issuer's; everything else is as the template says, or
-    /// an error. The result has been read back: it is DER and its signature verifies.
-    /// Costs one signature and one verification.
+    /// an error. The result has been read back: it is DER, its signature verifies, and another
+    /// reader finds in every field what was asked. Costs one signature and one verification.
     pub fn issue(&self, subject_key: &PublicKey<'_>, issuer: &Issuer<'_>) -> Result<Certificate, Error> {
         self.validate()?;
         require_fit(subject_key)?;
@@ -101,22 +107,38 @@ impl Template {
                 return Err(Error::KeyMismatch { key: own.to_string(), issuer: self.subject.name().to_string() });
             }
         };
-        let version = write::element(Tag::context_constructed(0), &[&write::small_integer(2)]);
-        let extensions = self.extensions(subject_key, issuer)?;
-        let signed = write::sequence(&[
-            &version,
-            &write::integer(&serial()?),
-            &issuer.algorithm.identifier(),
-            issuer_name,
-            &validity.encode()?,
-            self.subject.der(),
-            subject_key.spki,
-            &write::element(Tag::context_constructed(3), &[&write::sequence_of(&extensions)]),
-        ]);
-        let der = issuer.seal(&signed)?;
+        let further = match issuer.certificate {
+            Some(_) => &[],
+            None => self.kind.form().usage_of_self_signed,
+        };
+        let wanted = self.wanted(subject_key, further, issuer.algorithm);
+        let by_issuer = WantedByIssuer {
+            serial: &serial()?,
+            issuer: issuer_name,
+            validity,
+            subject_key_id: &digest::sha1(subject_key.bits),
+            authority_key_id: &issuer.key_identifier()?,
+        };
+        let der = issuer.seal(&self.signed_part(&wanted, &by_issuer)?)?;
         let certificate = Certificate::from_der(&der)?;
         certificate.verify_signature(&own).map_err(Error::NotVerified)?;
+        read_back::certificate(&der, &wanted, &by_issuer)?;
         Ok(certificate)
+    }
+
+    /// Writes the TBSCertificate.
+    pub(super) fn signed_part(&self, wanted: &Wanted<'_>, by_issuer: &WantedByIssuer<'_>) -> Result<Vec<u8>, Error> {
+        let (first, last) = by_issuer.validity.times()?;
+        Ok(encode(&TbsCertificate {
+            version: 2,
+            serial: UintRef::new(by_issuer.serial).map_err(NotWritten::from)?,
+            signature: wanted.algorithm.structure(),
+            issuer: raw(by_issuer.issuer)?,
+            validity: ValidityTimes { not_before: first.element()?, not_after: last.element()? },
+            subject: raw(self.subject.der())?,
+            public_key: raw(wanted.spki)?,
+            extensions: self.extensions(wanted, by_issuer)?,
+        })?)
     }
 
     /// Says whether the issuer may have such a certificate below it.
@@ -136,14 +158,25 @@ impl Template {
         }
     }
 
-    fn extensions(&self, subject_key: &PublicKey<'_>, issuer: &Issuer<'_>) -> Result<Vec<Vec<u8>>, Error> {
-        let further = match issuer.certificate {
-            Some(_) => &[],
-            None => self.kind.form().usage_of_self_signed,
-        };
-        let mut list = self.subject_extensions(subject_key, further)?;
-        list.push(extension::subject_key_identifier(&digest::sha1(subject_key.bits)));
-        list.push(extension::authority_key_identifier(&issuer.key_identifier()?));
+    /// What is to be said of a key, and by which algorithm; `further` is what it may be used for besides.
+    pub(super) fn wanted<'a>(
+        &'a self,
+        key: &PublicKey<'a>,
+        further: &[KeyUsage],
+        algorithm: SigningAlgorithm,
+    ) -> Wanted<'a> {
+        let usage = self.key_usage(key).iter().chain(further).copied().reduce(KeyUsage::union);
+        Wanted { template: self, spki: key.spki, usage, algorithm }
+    }
+
+    fn extensions(
+        &self,
+        wanted: &Wanted<'_>,
+        by_issuer: &WantedByIssuer<'_>,
+    ) -> Result<Vec<Extension<'static>>, Error> {
+        let mut list = self.subject_extensions(wanted.usage)?;
+        list.push(extension::subject_key_identifier(by_issuer.subject_key_id)?);
+        list.push(extension::authority_key_identifier(by_issuer.authority_key_id)?);
         if !self.crl_uris.is_empty() {
             list.push(extension::crl_distribution_points(&self.crl_uris)?);
         }
@@ -154,30 +187,29 @@ impl Template {
     }
 
     /// The extensions that do not depend on who signs: those that a request asks for, too.
-    pub(super) fn subject_extensions(
-        &self,
-        subject_key: &PublicKey<'_>,
-        further: &[KeyUsage],
-    ) -> Result<Vec<Vec<u8>>, Error> {
-        let mut list = vec![extension::basic_constraints(self.constraints)];
-        let usage = self.key_usage(subject_key).iter().chain(further).copied().reduce(KeyUsage::union);
+    pub(super) fn subject_extensions(&self, usage: Option<KeyUsage>) -> Result<Vec<Extension<'static>>, Error> {
+        let mut list = vec![extension::basic_constraints(self.constraints)?];
         if let Some(usage) = usage {
-            list.push(extension::key_usage(usage));
+            list.push(extension::key_usage(usage)?);
         }
         if !self.purposes.is_empty() {
-            list.push(extension::extended_key_usage(&self.purposes));
+            list.push(extension::extended_key_usage(&self.purposes)?);
         }
         if !self.alternative_names.is_empty() {
             // RFC 5280 section 4.1.2.6: without a subject the alternative names are all there is.
-            let criticality = if self.subject.is_empty() { Criticality::Critical } else { Criticality::NonCritical };
-            let mut names: Vec<&AlternativeName> = self.alternative_names.iter().collect();
-            if self.kind.form().names == Names::Application {
-                // Some stacks compare the first URI only, and look for it first.
-                names.sort_by_key(|name| !name.is_uri());
-            }
-            list.push(extension::subject_alt_name(&names, criticality)?);
+            list.push(extension::subject_alt_name(&self.ordered_names(), self.subject.is_empty())?);
         }
         Ok(list)
+    }
+
+    /// The alternative names in the order in which they are written.
+    pub(super) fn ordered_names(&self) -> Vec<&AlternativeName> {
+        let mut names: Vec<&AlternativeName> = self.alternative_names.iter().collect();
+        if self.kind.form().names == Names::Application {
+            // Some stacks compare the first URI only, and look for it first.
+            names.sort_by_key(|name| !name.is_uri());
+        }
+        names
     }
 
     /// What a key of this family may be used for.

@@ -2,8 +2,8 @@
 //!
 //! Knows what a certificate of each [`Kind`] looks like and by which clause, and
 //! writes it so that names stay as they were given, byte for byte where they come
-//! from an issuer. Everything that is made is read back and its signature verified
-//! before it is handed out. Refuses to know where files go and who asks; what the
+//! from an issuer. Everything that is made is read back, its signature verified, and what
+//! another reader (x509-parser) understands of it held against what was asked, before it is handed out. Refuses to know where files go and who asks; what the
 //! rules forbid is an [`Error`] that names its clause, not a weaker certificate.
 //!
 //! A root, an issuing CA and a server's certificate:
@@ -43,8 +43,10 @@ mod extension;
 mod issue;
 pub mod key_file;
 mod kind;
+mod read_back;
 mod request;
 mod revocation;
+mod structure;
 mod subject;
 mod template;
 mod validity;

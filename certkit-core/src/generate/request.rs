@@ -3,9 +3,14 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use der::asn1::SetOfVec;
+
 use super::issue::{Issuer, require_fit};
+use super::read_back;
+use super::structure::{CertificationRequestInfo, RequestAttribute};
 use super::{AlternativeName, Constraints, Error, KeyPair, Kind, Subject, Template, Validity};
-use crate::asn1::{self, Tag, write};
+use crate::asn1;
+use crate::asn1::typed::{NotWritten, element, encode, raw};
 use crate::cert::extension::{
     AuthorityInfoAccess, BasicConstraints, CrlDistributionPoints, ExtendedKeyUsage, Extension, Extensions, KeyUsage,
     SubjectAltName,
@@ -18,20 +23,25 @@ impl Template {
     /// Makes a request for this certificate (PKCS#10, RFC 2986), signed by the key that it asks for.
     ///
     /// Says everything but the validity, the addresses and the key identifiers, which
-    /// are the issuer's to say. The result has been read back and verified.
+    /// are the issuer's to say. The result has been read back, by another reader too, and verified.
     pub fn request(&self, key: &KeyPair) -> Result<Request, Error> {
         self.validate()?;
         let public_key = key.public_key()?;
-        let extensions = write::sequence_of(&self.subject_extensions(&public_key, &[])?);
-        let attribute = write::sequence(&[&write::oid(oid::EXTENSION_REQUEST), &write::set_of(vec![extensions])]);
-        let signed = write::sequence(&[
-            &write::small_integer(0),
-            self.subject.der(),
-            public_key.spki,
-            &write::element(Tag::context_constructed(0), &[&attribute]),
-        ]);
+        let wanted = self.wanted(&public_key, &[], key.usual_algorithm());
+        let extensions = encode(&self.subject_extensions(wanted.usage)?)?;
+        let attribute = RequestAttribute {
+            kind: element(der::Tag::ObjectIdentifier, oid::EXTENSION_REQUEST.as_bytes())?,
+            values: SetOfVec::try_from([raw(&extensions)?]).map_err(NotWritten::from)?,
+        };
+        let signed = encode(&CertificationRequestInfo {
+            version: 0,
+            subject: raw(self.subject.der())?,
+            public_key: raw(public_key.spki)?,
+            attributes: SetOfVec::try_from([attribute]).map_err(NotWritten::from)?,
+        })?;
         let request = Request::from_der(&Issuer::itself(key).seal(&signed)?)?;
         request.verify_signature().map_err(Error::NotVerified)?;
+        read_back::request(request.der(), &wanted)?;
         Ok(request)
     }
 

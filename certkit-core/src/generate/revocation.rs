@@ -1,14 +1,21 @@
 //! Revocation lists to be made (RFC 5280 section 5).
 
 use std::collections::HashMap;
+use std::fmt;
 use std::str::FromStr;
 
-use super::validity::time;
+use der::asn1::OctetString;
+
+use super::read_back::{self, WantedList};
+use super::structure::{Extension, RevokedCertificate, TbsCertList};
+use super::validity::{Time, time};
 use super::{Error, Issuer, extension};
-use crate::asn1::{Tag, write};
+use crate::asn1::typed::{NotWritten, element, encode, raw};
 use crate::cert::extension::KeyUsage;
 use crate::cert::{Certificate, RevocationList, Serial};
 use crate::moment::Moment;
+use crate::oid::Oid;
+use crate::text::Hex;
 
 /// Why a certificate was revoked (RFC 5280 section 5.3.1).
 ///
@@ -93,6 +100,18 @@ impl FromStr for Reason {
     }
 }
 
+/// A certificate that is revoked.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// The contents octets of its serial number.
+    pub(super) serial: Vec<u8>,
+    pub(super) date: Moment,
+    /// The reasonCode of a certificate that is revoked now.
+    pub(super) reason: Option<u8>,
+    /// What the list that is followed says of it besides: identifiers and values of its extensions.
+    pub(super) kept: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
 /// What a CA has revoked so far: a list to be, or to be followed by the next one.
 #[derive(Debug)]
 pub struct Revocations<'a> {
@@ -102,8 +121,8 @@ pub struct Revocations<'a> {
     number: Vec<u8>,
     /// When the list that is followed was made.
     previous: Option<Moment>,
-    /// The entries as they are written, in the order in which they came.
-    entries: Vec<Vec<u8>>,
+    /// The entries in the order in which they came.
+    entries: Vec<Entry>,
     /// When each serial number was revoked.
     revoked: HashMap<Vec<u8>, Moment>,
 }
@@ -149,7 +168,13 @@ impl<'a> Revocations<'a> {
             if entry.extensions.iter().any(|extension| extension.critical) {
                 return Err(foreign("an entry has a critical extension, as in lists of several issuers"));
             }
-            revocations.push(entry.serial, entry.date, &entry.extensions.iter().map(raw).collect::<Vec<_>>())?;
+            let kept = entry.extensions.iter().map(|it| (it.oid.as_bytes().to_vec(), it.value.to_vec())).collect();
+            revocations.push(Entry {
+                serial: entry.serial.as_bytes().to_vec(),
+                date: entry.date,
+                reason: None,
+                kept,
+            })?;
         }
         revocations.number = number;
         revocations.previous = Some(list.this_update()?);
@@ -182,8 +207,7 @@ impl<'a> Revocations<'a> {
         if let Some(date) = self.revoked.get(serial.as_bytes()) {
             return Err(Error::AlreadyRevoked { serial: serial.to_hex(), date: *date });
         }
-        let extensions: Vec<Vec<u8>> = reason.code().map(extension::reason_code).into_iter().collect();
-        self.push(serial, date, &extensions)
+        self.push(Entry { serial: serial.as_bytes().to_vec(), date, reason: reason.code(), kept: Vec::new() })
     }
 
     /// How many certificates are revoked.
@@ -196,48 +220,77 @@ impl<'a> Revocations<'a> {
         self.entries.is_empty()
     }
 
-    fn push(&mut self, serial: Serial<'_>, date: Moment, extensions: &[Vec<u8>]) -> Result<(), Error> {
-        let time = time(date).ok_or(Error::UpdateTimes { this_update: date, next_update: date })?;
-        let number = write::element(Tag::INTEGER, &[serial.as_bytes()]);
-        let extensions = if extensions.is_empty() { Vec::new() } else { write::sequence_of(extensions) };
-        self.entries.push(write::sequence(&[&number, &time, &extensions]));
-        self.revoked.insert(serial.as_bytes().to_vec(), date);
+    fn push(&mut self, entry: Entry) -> Result<(), Error> {
+        let date = entry.date;
+        time(date).ok_or(Error::UpdateTimes { this_update: date, next_update: date })?;
+        self.revoked.insert(entry.serial.clone(), date);
+        self.entries.push(entry);
         Ok(())
     }
 
     /// Signs the next list, its number one above that of the one it follows, and reads it back.
     ///
-    /// Costs one signature and one verification. The list is version 2 with cRLNumber and
-    /// authorityKeyIdentifier; without an entry there is no list of entries (section 5.1.2.6).
+    /// Costs one signature, one verification and a second reading by other code, which has to find what was asked.
+    /// The list is version 2 with cRLNumber and authorityKeyIdentifier; without an entry there is no list of entries
+    /// (section 5.1.2.6).
     pub fn sign(&self, this_update: Moment, next_update: Moment) -> Result<RevocationList, Error> {
         let error = || Error::UpdateTimes { this_update, next_update };
         if this_update >= next_update || self.previous.is_some_and(|previous| previous > this_update) {
             return Err(error());
         }
-        let algorithm = self.issuer.algorithm().identifier();
-        let entries = if self.entries.is_empty() { Vec::new() } else { write::sequence_of(&self.entries) };
-        let extensions = write::sequence_of(&[
-            extension::authority_key_identifier(&self.issuer.key_identifier()?),
-            extension::crl_number(&successor(&self.number)),
-        ]);
-        let signed = write::sequence(&[
-            &write::small_integer(1),
-            &algorithm,
-            self.authority.subject().der(),
-            &time(this_update).ok_or_else(error)?,
-            &time(next_update).ok_or_else(error)?,
-            &entries,
-            &write::element(Tag::context_constructed(0), &[&extensions]),
-        ]);
+        let dates = self.entries.iter().map(|entry| time(entry.date)).collect::<Option<Vec<_>>>().ok_or_else(error)?;
+        let entries = self.entries.iter().zip(&dates).map(|(entry, date)| entry.structure(date));
+        let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        let (number, authority_key_id) = (successor(&self.number), self.issuer.key_identifier()?);
+        let (this, next) = (time(this_update).ok_or_else(error)?, time(next_update).ok_or_else(error)?);
+        let signed = encode(&TbsCertList {
+            version: 1,
+            signature: self.issuer.algorithm().structure(),
+            issuer: raw(self.authority.subject().der())?,
+            this_update: this.element()?,
+            next_update: next.element()?,
+            revoked: Some(entries).filter(|entries| !entries.is_empty()),
+            extensions: vec![extension::authority_key_identifier(&authority_key_id)?, extension::crl_number(&number)?],
+        })?;
         let list = RevocationList::from_der(&self.issuer.seal(&signed)?)?;
         list.verify_signature(&self.issuer.key().public_key()?).map_err(Error::NotVerified)?;
+        let wanted = WantedList {
+            algorithm: self.issuer.algorithm(),
+            issuer: self.authority.subject().der(),
+            this_update,
+            next_update,
+            number: &number,
+            authority_key_id: &authority_key_id,
+            entries: &self.entries,
+        };
+        read_back::revocation_list(list.der(), &wanted)?;
         Ok(list)
     }
 }
 
-/// Writes an extension of an entry as it was.
-fn raw(found: crate::cert::extension::Extension<'_>) -> Vec<u8> {
-    extension::extension(found.oid, extension::Criticality::NonCritical, found.value)
+impl Entry {
+    fn structure<'a>(&'a self, date: &'a Time) -> Result<RevokedCertificate<'a>, NotWritten> {
+        let kept = self.kept.iter().map(|(oid, value)| {
+            Ok(Extension { id: Oid(oid), critical: false, value: OctetString::new(value.as_slice())? })
+        });
+        let extensions =
+            self.reason.map(extension::reason_code).into_iter().chain(kept).collect::<Result<Vec<_>, NotWritten>>()?;
+        Ok(RevokedCertificate {
+            serial: element(der::Tag::Integer, &self.serial)?,
+            date: date.element()?,
+            extensions: Some(extensions).filter(|extensions| !extensions.is_empty()),
+        })
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", Hex(&self.serial), self.date)?;
+        if let Some(reason) = self.reason {
+            write!(f, ", reason {reason}")?;
+        }
+        write!(f, ", extensions: {}", self.kept.len().saturating_add(usize::from(self.reason.is_some())))
+    }
 }
 
 /// Adds one to a big-endian number.

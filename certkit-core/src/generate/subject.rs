@@ -2,8 +2,12 @@
 
 use std::str::FromStr;
 
+use der::Tag;
+use der::asn1::{Any, SetOfVec};
+
 use super::Error;
-use crate::asn1::{Tag, write};
+use super::structure::{NameAttribute, RdnSequence};
+use crate::asn1::typed::{NotWritten, encode};
 use crate::cert::Name;
 use crate::oid::{self, Oid};
 
@@ -13,10 +17,13 @@ pub struct Subject {
     der: Vec<u8>,
 }
 
+/// The encoding of the empty name.
+const EMPTY: [u8; 2] = [0x30, 0];
+
 impl Subject {
     /// The empty name.
     pub fn empty() -> Subject {
-        Subject { der: write::sequence(&[]) }
+        Subject { der: EMPTY.to_vec() }
     }
 
     /// A name of one attribute, CN.
@@ -28,9 +35,9 @@ impl Subject {
     pub fn from_attributes<'a>(attributes: impl IntoIterator<Item = (Oid<'a>, &'a str)>) -> Result<Subject, Error> {
         let rdns = attributes
             .into_iter()
-            .map(|(oid, text)| Ok(write::set_of(vec![attribute(oid, text)?])))
-            .collect::<Result<Vec<_>, Error>>()?;
-        Ok(Subject { der: write::sequence_of(&rdns) })
+            .map(|(oid, text)| rdn(vec![attribute(oid, text)?]))
+            .collect::<Result<RdnSequence, Error>>()?;
+        Ok(Subject { der: encode(&rdns)? })
     }
 
     /// A name that stands elsewhere, byte for byte.
@@ -64,14 +71,14 @@ impl FromStr for Subject {
     /// a keyword in any case or dotted decimals; `\` escapes; a value may be in quotes.
     fn from_str(text: &str) -> Result<Subject, Error> {
         let mut parser = Parser { text, rest: text };
-        let mut rdns = Vec::new();
+        let mut rdns = RdnSequence::new();
         parser.skip_blanks();
         while !parser.rest.is_empty() {
             let mut members = vec![parser.attribute()?];
             while parser.takes('+') {
                 members.push(parser.attribute()?);
             }
-            rdns.push(write::set_of(members));
+            rdns.push(rdn(members)?);
             if !parser.takes(',') {
                 break;
             }
@@ -83,7 +90,7 @@ impl FromStr for Subject {
             return Err(parser.error("expected a comma"));
         }
         rdns.reverse();
-        Ok(Subject { der: write::sequence_of(&rdns) })
+        Ok(Subject { der: encode(&rdns)? })
     }
 }
 
@@ -114,7 +121,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn attribute(&mut self) -> Result<Vec<u8>, Error> {
+    fn attribute(&mut self) -> Result<NameAttribute, Error> {
         self.skip_blanks();
         let Some((keyword, rest)) = self.rest.split_once('=') else {
             return Err(self.error("expected an attribute and =, such as CN="));
@@ -267,8 +274,13 @@ static RULES: [Rule; 20] = [
 /// Any other attribute: text of a moderate length.
 static OTHER: Rule = rule(Oid(&[]), &["attribute"], StringForm::Utf8, 256);
 
-/// Writes an AttributeTypeAndValue, as UTF8String unless its type demands another (RFC 5280 appendix A.1).
-fn attribute(oid: Oid<'_>, text: &str) -> Result<Vec<u8>, Error> {
+/// A relative distinguished name, its attributes in the order of DER; the same one does not stand in it twice.
+fn rdn(attributes: Vec<NameAttribute>) -> Result<SetOfVec<NameAttribute>, Error> {
+    Ok(SetOfVec::try_from(attributes).map_err(NotWritten::from)?)
+}
+
+/// Makes an AttributeTypeAndValue, as UTF8String unless its type demands another (RFC 5280 appendix A.1).
+fn attribute(oid: Oid<'_>, text: &str) -> Result<NameAttribute, Error> {
     let rule = RULES.iter().find(|rule| rule.oid == oid).unwrap_or(&OTHER);
     let refuse = |problem: String| {
         let attribute = rule.names.first().copied().unwrap_or("attribute");
@@ -288,13 +300,19 @@ fn attribute(oid: Oid<'_>, text: &str) -> Result<Vec<u8>, Error> {
         return refuse("a country is two capital letters, as ISO 3166 has them".to_owned());
     }
     let tag = match rule.form {
-        StringForm::Utf8 => Tag::UTF8_STRING,
-        StringForm::Printable if text.bytes().all(is_printable) => Tag::PRINTABLE_STRING,
+        StringForm::Utf8 => Tag::Utf8String,
+        StringForm::Printable if text.bytes().all(is_printable) => Tag::PrintableString,
         StringForm::Printable => return refuse("only letters, digits, blanks and '()+,-./:=? are allowed".to_owned()),
-        StringForm::Ia5 if text.is_ascii() => Tag::IA5_STRING,
+        StringForm::Ia5 if text.is_ascii() => Tag::Ia5String,
         StringForm::Ia5 => return refuse("only ASCII is allowed".to_owned()),
     };
-    Ok(write::sequence(&[&write::oid(oid), &write::element(tag, &[text.as_bytes()])]))
+    let made = || -> der::Result<NameAttribute> {
+        Ok(NameAttribute {
+            kind: Any::new(Tag::ObjectIdentifier, oid.as_bytes())?,
+            value: Any::new(tag, text.as_bytes())?,
+        })
+    };
+    Ok(made().map_err(NotWritten::from)?)
 }
 
 /// Says whether PrintableString has this character (X.680 clause 41.4).

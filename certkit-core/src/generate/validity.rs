@@ -1,10 +1,12 @@
 //! From when to when a certificate is valid (RFC 5280 section 4.1.2.5).
 
+use der::Tag;
+use der::asn1::AnyRef;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::Error;
-use crate::asn1::{Tag, write};
+use crate::asn1::typed::{self, NotWritten};
 use crate::cert::Certificate;
 use crate::moment::{DAY, Moment};
 
@@ -36,30 +38,40 @@ impl Validity {
         Ok(part)
     }
 
-    /// Writes the Validity; fails where it is empty or beyond the years 0 to 9999.
-    pub(super) fn encode(self) -> Result<Vec<u8>, Error> {
+    /// The times to be written; fails where it is empty or beyond the years 0 to 9999.
+    pub(super) fn times(self) -> Result<(Time, Time), Error> {
         let error = || Error::Validity { not_before: self.not_before, not_after: self.not_after };
         if self.not_before > self.not_after {
             return Err(error());
         }
-        let first = time(self.not_before).ok_or_else(error)?;
-        let last = time(self.not_after).ok_or_else(error)?;
-        Ok(write::sequence(&[&first, &last]))
+        Ok((time(self.not_before).ok_or_else(error)?, time(self.not_after).ok_or_else(error)?))
     }
 }
 
-/// Writes a Time: UTCTime from 1950 to 2049, else GeneralizedTime (RFC 5280 section 4.1.2.5).
-pub(super) fn time(moment: Moment) -> Option<Vec<u8>> {
+/// A Time to be written.
+pub(super) struct Time {
+    tag: Tag,
+    text: String,
+}
+
+impl Time {
+    /// Its element.
+    pub(super) fn element(&self) -> Result<AnyRef<'_>, NotWritten> {
+        typed::element(self.tag, self.text.as_bytes())
+    }
+}
+
+/// Gives a Time: UTCTime from 1950 to 2049, else GeneralizedTime (RFC 5280 section 4.1.2.5).
+pub(super) fn time(moment: Moment) -> Option<Time> {
     let point = OffsetDateTime::from_unix_timestamp(moment.unix()).ok()?;
     let (tag, text) = match point.year() {
-        1950..=2049 => (
-            Tag::UTC_TIME,
-            point.format(format_description!("[year repr:last_two][month][day][hour][minute][second]Z")),
-        ),
+        1950..=2049 => {
+            (Tag::UtcTime, point.format(format_description!("[year repr:last_two][month][day][hour][minute][second]Z")))
+        }
         0..=9999 => {
-            (Tag::GENERALIZED_TIME, point.format(format_description!("[year][month][day][hour][minute][second]Z")))
+            (Tag::GeneralizedTime, point.format(format_description!("[year][month][day][hour][minute][second]Z")))
         }
         _ => return None,
     };
-    Some(write::element(tag, &[text.ok()?.as_bytes()]))
+    Some(Time { tag, text: text.ok()? })
 }

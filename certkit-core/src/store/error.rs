@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::member::{Group, List};
+use crate::asn1::typed::NotWritten;
 use crate::container::StoreProblem;
 use crate::files;
 use crate::source::file::FileError;
@@ -36,6 +37,9 @@ pub enum StoreError {
         /// Why.
         problem: StoreProblem,
     },
+    /// What is added has no form in DER.
+    #[error(transparent)]
+    NotWritten(#[from] NotWritten),
     /// The system's roots could not be read.
     #[error("the roots of the operating system cannot be read")]
     Roots(#[from] RootsError),

@@ -7,16 +7,20 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use der::Sequence;
+
 use super::change::{After, Change, Edit, Step, supersedes};
 use super::error::StoreError;
 use super::file::{is_same, other_list};
 use super::keep::Keeper;
 use super::member::{Content, List, Member};
 use super::{Address, Home, Kind, Store, folder, reading};
-use crate::asn1::{Tag, write};
+use crate::asn1::Tag;
+use crate::asn1::typed::{NotWritten, Verbatim, element, encode};
 use crate::cert::{Name, RevocationList};
 use crate::container::{self, pem};
 use crate::crypto::digest;
+use crate::oid::Oid;
 use crate::source::file::{self, FileError};
 use crate::text::Hex;
 
@@ -73,30 +77,35 @@ impl Slot {
 }
 
 /// The hash that OpenSSL looks a name up by since version 1.0, as in `openssl x509 -subject_hash`.
-pub fn subject_hash(name: &Name<'_>) -> String {
-    let mut names: Vec<Vec<u8>> = Vec::new();
-    let mut set: Vec<Vec<u8>> = Vec::new();
-    let mut current = 0;
+pub fn subject_hash(name: &Name<'_>) -> Result<String, NotWritten> {
+    let mut rdns: Vec<(usize, Vec<Vec<u8>>)> = Vec::new();
     for attribute in name.attributes().map_while(Result::ok) {
-        if attribute.rdn != current {
-            if !set.is_empty() {
-                names.push(write::set_of(std::mem::take(&mut set)));
-            }
-            current = attribute.rdn;
-        }
         // Numbers and whatever else is no text are taken as they are.
         let text = if attribute.value.tag == Tag::NUMERIC_STRING { None } else { attribute.text() };
         let value = match text {
-            Some(text) => write::element(Tag::UTF8_STRING, &[folded(&text).as_bytes()]),
+            Some(text) => encode(&element(der::Tag::Utf8String, folded(&text).as_bytes())?)?,
             None => attribute.value.raw.to_vec(),
         };
-        set.push(write::sequence(&[&write::oid(attribute.oid), &value]));
+        let member = encode(&Attribute { kind: attribute.oid, value: Verbatim(&value) })?;
+        match rdns.last_mut() {
+            Some((rdn, set)) if *rdn == attribute.rdn => set.push(member),
+            _ => rdns.push((attribute.rdn, vec![member])),
+        }
     }
-    if !set.is_empty() {
-        names.push(write::set_of(set));
+    let mut names = Vec::new();
+    for (_, mut set) in rdns {
+        set.sort();
+        names.extend(encode(&element(der::Tag::Set, &set.concat())?)?);
     }
-    let [first, second, third, fourth, ..] = digest::sha1(&names.concat());
-    Hex([fourth, third, second, first]).to_string()
+    let [first, second, third, fourth, ..] = digest::sha1(&names);
+    Ok(Hex([fourth, third, second, first]).to_string())
+}
+
+/// AttributeTypeAndValue.
+#[derive(Sequence)]
+struct Attribute<'a> {
+    kind: Oid<'a>,
+    value: Verbatim<'a>,
 }
 
 /// Lower case in ASCII, blanks at the ends taken away, several in a row made one.
@@ -230,14 +239,14 @@ impl Store for HashedStore {
         for step in &change.steps {
             match step {
                 Step::Add { certificate, .. } => {
-                    let at = self.row(&mut rows, &subject_hash(&certificate.subject()), Series::Certificates)?;
+                    let at = self.row(&mut rows, &subject_hash(&certificate.subject())?, Series::Certificates)?;
                     let text = pem::encode("CERTIFICATE", certificate.der()).into_bytes();
                     if let Some(row) = rows.all.get_mut(at) {
                         row.push(text);
                     }
                 }
                 Step::AddRevocationList { revocation_list, .. } => {
-                    let at = self.row(&mut rows, &subject_hash(&revocation_list.issuer()), Series::Lists)?;
+                    let at = self.row(&mut rows, &subject_hash(&revocation_list.issuer())?, Series::Lists)?;
                     let text = pem::encode("X509 CRL", revocation_list.der()).into_bytes();
                     if let Some(row) = rows.all.get_mut(at) {
                         row.held

@@ -145,7 +145,7 @@ impl Spec {
     }
 
     fn signed_part(&self, keys: &[KeyPair]) -> Vec<u8> {
-        let algorithm = keys[self.signer].usual_algorithm().identifier();
+        let algorithm = keys[self.signer].usual_algorithm().identifier().expect("every algorithm has one");
         let version =
             self.version.map(|number| write::element(Tag::context_constructed(0), &[&write::small_integer(number)]));
         let one = |it: &Extension| {
@@ -175,7 +175,7 @@ impl Spec {
         flip(&mut signed, &self.flips_before);
         let algorithm = keys[self.signer].usual_algorithm();
         let signature = keys[self.signer].sign(algorithm, &signed)?;
-        let outer = self.outer.clone().unwrap_or(algorithm.identifier());
+        let outer = self.outer.clone().unwrap_or(algorithm.identifier().expect("every algorithm has one"));
         let mut whole = write::sequence(&[&signed, &outer, &write::bit_string(&signature)]);
         flip(&mut whole, &self.flips_after);
         Ok(whole)

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use certkit_core::cert::Certificate;
-use certkit_core::generate::KeyPair;
+use rcgen::KeyPair;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -36,12 +35,11 @@ enum Speech {
 
 impl StandIn {
     /// Starts a TLS server that sends exactly this chain.
-    pub(super) fn tls(chain: &[&Certificate], key: &KeyPair) -> Result<StandIn, Failure> {
+    pub(super) fn tls(chain: &[&[u8]], key: &KeyPair) -> Result<StandIn, Failure> {
         let failed = |error: rustls::Error| Failure::new("the stand-in cannot speak TLS").because(error);
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let chain = chain.iter().map(|it| CertificateDer::from(it.der().to_vec())).collect();
-        let secret = key.to_pkcs8().map_err(|error| Failure::new("the stand-in has no key").because(error))?;
-        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(secret.to_vec()));
+        let chain = chain.iter().map(|it| CertificateDer::from(it.to_vec())).collect();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialized_der().to_vec()));
         let config = rustls::ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(failed)?

@@ -42,6 +42,11 @@ impl KeyUsage {
         "decipherOnly",
     ];
 
+    /// The bits, the first named one being the lowest.
+    pub fn bits(self) -> u16 {
+        self.0
+    }
+
     /// Says whether every bit of `wanted` is set.
     pub fn contains(self, wanted: KeyUsage) -> bool {
         self.0 & wanted.0 == wanted.0

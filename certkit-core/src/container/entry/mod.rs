@@ -5,7 +5,7 @@
 
 mod convert;
 mod held;
-mod pair;
+pub(super) mod pair;
 mod write;
 
 use std::collections::{HashMap, HashSet};

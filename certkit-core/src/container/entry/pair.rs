@@ -1,8 +1,11 @@
 //! Which certificate belongs to a private key.
 
+use der::asn1::{AnyRef, OctetStringRef, UintRef};
+use der::{Encode as _, Sequence};
 use zeroize::Zeroizing;
 
-use crate::asn1::{self, Reader, Tag, write};
+use crate::asn1::typed::{AlgorithmIdentifier, encode, raw};
+use crate::asn1::{self, Reader, Tag};
 use crate::container::shape::{self, Shape};
 use crate::crypto::key::{KeyKind, PublicKey, abscissa};
 use crate::crypto::key_pair::{self, KeyPair};
@@ -193,25 +196,35 @@ fn dsa(clear: &[u8]) -> Result<Half, asn1::Error> {
     }
     let value = numbers.expect(Tag::INTEGER)?;
     let y = asn1::magnitude(value.value).ok_or_else(|| value.invalid("public value"))?;
-    Ok(Half::Bits { algorithm: oid::DSA.0.to_vec(), bits: write::integer(y) })
+    Ok(Half::Bits {
+        algorithm: oid::DSA.0.to_vec(),
+        bits: UintRef::new(y).and_then(|y| y.to_der()).map_err(|_| value.invalid("public value"))?,
+    })
+}
+
+/// PrivateKeyInfo (RFC 5208 section 5).
+#[derive(Sequence)]
+struct PrivateKeyInfo<'a> {
+    version: u8,
+    algorithm: AlgorithmIdentifier<'a>,
+    key: OctetStringRef<'a>,
 }
 
 /// Wraps a key of any clear form as PKCS#8; `None` for one that has no such form.
-pub(super) fn to_pkcs8(key: Zeroizing<Vec<u8>>) -> Option<Zeroizing<Vec<u8>>> {
-    let version = write::small_integer(0);
-    let wrap = |algorithm: &[u8]| {
-        let octets = Zeroizing::new(write::octet_string(&key));
-        Zeroizing::new(write::sequence(&[&version, algorithm, &octets]))
+pub(in crate::container) fn to_pkcs8(key: Zeroizing<Vec<u8>>) -> Option<Zeroizing<Vec<u8>>> {
+    let wrap = |algorithm, parameters| {
+        let algorithm = AlgorithmIdentifier { algorithm, parameters: Some(parameters) };
+        encode(&PrivateKeyInfo { version: 0, algorithm, key: OctetStringRef::new(&key).ok()? }).map(Zeroizing::new).ok()
     };
     match shape::of(&key)? {
         Shape::Pkcs8 => Some(key),
-        Shape::Pkcs1 => Some(wrap(&write::sequence(&[&write::oid(oid::RSA_ENCRYPTION), &write::NULL]))),
+        Shape::Pkcs1 => wrap(oid::RSA_ENCRYPTION, AnyRef::NULL),
         Shape::Sec1 => {
             let mut fields = Reader::new(&key).sequence().ok()?;
             fields.expect(Tag::INTEGER).ok()?;
             fields.expect(Tag::OCTET_STRING).ok()?;
             let parameters = fields.expect(Tag::context_constructed(0)).ok()?.value;
-            Some(wrap(&write::sequence(&[&write::oid(oid::EC_PUBLIC_KEY), parameters])))
+            wrap(oid::EC_PUBLIC_KEY, raw(parameters).ok()?)
         }
         _ => None,
     }

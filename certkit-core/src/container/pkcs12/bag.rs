@@ -2,13 +2,16 @@
 
 use std::fmt;
 
+use der::asn1::{OctetStringRef, SetOfVec};
 use zeroize::Zeroizing;
 
+use super::structure::{BagAttribute, SafeBag, TypedOctets, explicit};
 use super::{
     ANY_EXTENDED_KEY_USAGE, CERTIFICATE_BAG, FRIENDLY_NAME, KEY_BAG, LIST_BAG, LOCAL_KEY_ID, SECRET_BAG,
     SHROUDED_KEY_BAG, TRUSTED_KEY_USAGE, X509_CERTIFICATE, X509_LIST,
 };
-use crate::asn1::{Element, Error, Reader, Tag, write};
+use crate::asn1::typed::{NotWritten, element, encode};
+use crate::asn1::{Element, Error, Reader, Tag};
 use crate::oid::Oid;
 
 /// One thing in a store.
@@ -137,38 +140,43 @@ impl Bag {
     }
 
     /// Writes the bag. A secret and an unknown bag are written as they stood.
-    pub(super) fn encode(&self) -> Zeroizing<Vec<u8>> {
-        let explicit = |inner: &[u8]| write::element(Tag::context_constructed(0), &[inner]);
-        let typed =
-            |form: Oid<'_>, der: &[u8]| write::sequence(&[&write::oid(form), &explicit(&write::octet_string(der))]);
+    pub(super) fn encode(&self) -> Result<Zeroizing<Vec<u8>>, NotWritten> {
+        let typed = |kind: Oid<'_>, der: &[u8]| -> Result<Zeroizing<Vec<u8>>, NotWritten> {
+            Ok(Zeroizing::new(encode(&TypedOctets { kind, octets: OctetStringRef::new(der)? })?))
+        };
         let (kind, value) = match &self.content {
-            BagContent::Certificate(der) => (CERTIFICATE_BAG, Zeroizing::new(typed(X509_CERTIFICATE, der))),
-            BagContent::RevocationList(der) => (LIST_BAG, Zeroizing::new(typed(X509_LIST, der))),
+            BagContent::Certificate(der) => (CERTIFICATE_BAG, typed(X509_CERTIFICATE, der)?),
+            BagContent::RevocationList(der) => (LIST_BAG, typed(X509_LIST, der)?),
             BagContent::Key(Key::Open { sealed: Some(sealed), .. } | Key::Sealed(sealed)) => {
                 (SHROUDED_KEY_BAG, Zeroizing::new(sealed.clone()))
             }
             BagContent::Key(Key::Open { pkcs8, sealed: None }) => (KEY_BAG, pkcs8.clone()),
-            BagContent::Secret(bag) | BagContent::Other { bag, .. } => return bag.clone(),
+            BagContent::Secret(bag) | BagContent::Other { bag, .. } => return Ok(bag.clone()),
         };
-        let value = Zeroizing::new(explicit(&value));
-        let attributes = self.encode_attributes();
-        Zeroizing::new(write::sequence(&[&write::oid(kind), &value, &attributes]))
+        let attributes = self.encode_attributes()?.concat();
+        let attributes = if attributes.is_empty() { None } else { Some(element(der::Tag::Set, &attributes)?) };
+        Ok(Zeroizing::new(encode(&SafeBag { kind, value: explicit(&value)?, attributes })?))
     }
 
-    fn encode_attributes(&self) -> Vec<u8> {
-        let attribute = |kind, value: &[u8]| write::sequence(&[&write::oid(kind), &write::element(Tag::SET, &[value])]);
+    /// Its attributes in the order that DER demands (X.690 clause 11.6).
+    fn encode_attributes(&self) -> Result<Vec<Vec<u8>>, NotWritten> {
+        let attribute = |kind, tag, value: &[u8]| -> Result<Vec<u8>, NotWritten> {
+            encode(&BagAttribute { kind, values: SetOfVec::try_from([element(tag, value)?])? })
+        };
         let mut attributes = self.others.clone();
         if let Some(alias) = &self.alias {
             let units: Vec<u8> = alias.encode_utf16().flat_map(u16::to_be_bytes).collect();
-            attributes.push(attribute(FRIENDLY_NAME, &write::element(Tag::BMP_STRING, &[&units])));
+            attributes.push(attribute(FRIENDLY_NAME, der::Tag::BmpString, &units)?);
         }
         if let Some(id) = &self.key_id {
-            attributes.push(attribute(LOCAL_KEY_ID, &write::octet_string(id)));
+            attributes.push(attribute(LOCAL_KEY_ID, der::Tag::OctetString, id)?);
         }
         if self.is_trusted {
-            attributes.push(attribute(TRUSTED_KEY_USAGE, &write::oid(ANY_EXTENDED_KEY_USAGE)));
+            let any = ANY_EXTENDED_KEY_USAGE.as_bytes();
+            attributes.push(attribute(TRUSTED_KEY_USAGE, der::Tag::ObjectIdentifier, any)?);
         }
-        if attributes.is_empty() { Vec::new() } else { write::set_of(attributes) }
+        attributes.sort();
+        Ok(attributes)
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod bag;
 mod read;
+mod structure;
 mod write;
 
 pub use self::bag::{Bag, BagContent, Key};

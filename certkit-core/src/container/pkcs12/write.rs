@@ -1,10 +1,12 @@
 //! Writes PKCS#12 stores.
 
+use der::asn1::OctetStringRef;
 use zeroize::Zeroizing;
 
 use super::bag::{Bag, BagContent, Key};
+use super::structure::{EncryptedContent, EncryptedContentInfo, EncryptedData, Pfx, TypedOctets};
 use super::{DATA, ENCRYPTED_DATA};
-use crate::asn1::{Tag, write};
+use crate::asn1::typed::{NotWritten, element, encode as written, raw};
 use crate::container::store_problem::StoreProblem;
 use crate::crypto::password_based::{self, Mac, Password, Protection};
 
@@ -48,30 +50,28 @@ pub fn encode(bags: &[Bag], locked: Locked<'_>) -> Result<Vec<u8>, StoreProblem>
     let is_key = |bag: &&Bag| matches!(bag.content, BagContent::Key(_));
     let mut keys = Vec::new();
     for bag in bags.iter().filter(is_key) {
-        keys.push(sealed(bag, locked)?.encode());
+        keys.push(sealed(bag, locked)?.encode()?);
     }
-    let rest: Vec<Zeroizing<Vec<u8>>> = bags.iter().filter(|bag| !is_key(bag)).map(Bag::encode).collect();
+    let rest: Vec<_> = bags.iter().filter(|bag| !is_key(bag)).map(Bag::encode).collect::<Result<_, _>>()?;
     let mut parts = Vec::new();
     if !keys.is_empty() {
-        parts.push(data(&sequence_of(&keys)));
+        parts.push(data(&sequence_of(&keys)?)?);
     }
     if !rest.is_empty() {
-        let contents = sequence_of(&rest);
+        let contents = sequence_of(&rest)?;
         parts.push(match locked.lock() {
             Some((password, protection)) => encrypted(&contents, password, protection)?,
-            None => data(&contents),
+            None => data(&contents)?,
         });
     }
-    let authenticated = write::sequence_of(&parts);
-    let version = write::small_integer(3);
-    let content = data(&authenticated);
-    Ok(match locked.lock() {
-        Some((password, protection)) => {
-            let mac = Mac::write(&authenticated, password, protection)?;
-            write::sequence(&[&version, &content, &mac])
-        }
-        None => write::sequence(&[&version, &content]),
-    })
+    let authenticated = sequence_of(&parts)?;
+    let mac = match locked.lock() {
+        Some((password, protection)) => Some(Mac::write(&authenticated, password, protection)?),
+        None => None,
+    };
+    let octets = OctetStringRef::new(&authenticated).map_err(NotWritten::from)?;
+    let content = TypedOctets { kind: DATA, octets };
+    Ok(written(&Pfx { version: 3, content, mac: mac.as_deref().map(raw).transpose()? })?)
 }
 
 /// Gives the bag with its key under the store's password.
@@ -81,28 +81,33 @@ fn sealed(bag: &Bag, locked: Locked<'_>) -> Result<Bag, StoreProblem> {
         (&mut bag.content, locked.lock())
     {
         let encrypted = password_based::encrypt(pkcs8, password, protection, protection.iterations())?;
-        *sealed = Some(write::sequence(&[&encrypted.algorithm, &write::octet_string(&encrypted.bytes)]));
+        *sealed = Some(encrypted.private_key_info()?);
     }
     Ok(bag)
 }
 
-/// Writes a SEQUENCE OF members that may be secret.
-fn sequence_of(members: &[Zeroizing<Vec<u8>>]) -> Zeroizing<Vec<u8>> {
+/// Writes a SEQUENCE OF members that stand already and may be secret.
+fn sequence_of(members: &[Zeroizing<Vec<u8>>]) -> Result<Zeroizing<Vec<u8>>, NotWritten> {
     let parts: Vec<&[u8]> = members.iter().map(|member| member.as_slice()).collect();
-    Zeroizing::new(write::sequence(&parts))
+    let contents = Zeroizing::new(parts.concat());
+    Ok(Zeroizing::new(written(&element(der::Tag::Sequence, &contents)?)?))
 }
 
 /// Writes a ContentInfo in clear.
-fn data(contents: &[u8]) -> Vec<u8> {
-    let octets = Zeroizing::new(write::octet_string(contents));
-    write::sequence(&[&write::oid(DATA), &write::element(Tag::context_constructed(0), &[&octets])])
+fn data(contents: &[u8]) -> Result<Zeroizing<Vec<u8>>, NotWritten> {
+    let octets = OctetStringRef::new(contents)?;
+    Ok(Zeroizing::new(written(&TypedOctets { kind: DATA, octets })?))
 }
 
 /// Writes a ContentInfo that is encrypted (RFC 5652 section 8).
-fn encrypted(contents: &[u8], password: Password<'_>, protection: Protection) -> Result<Vec<u8>, StoreProblem> {
-    let encrypted = password_based::encrypt(contents, password, protection, protection.iterations())?;
-    let bytes = write::element(Tag::context(0), &[&encrypted.bytes]);
-    let info = write::sequence(&[&write::oid(DATA), &encrypted.algorithm, &bytes]);
-    let content = write::sequence(&[&write::small_integer(0), &info]);
-    Ok(write::sequence(&[&write::oid(ENCRYPTED_DATA), &write::element(Tag::context_constructed(0), &[&content])]))
+fn encrypted(
+    contents: &[u8],
+    password: Password<'_>,
+    protection: Protection,
+) -> Result<Zeroizing<Vec<u8>>, StoreProblem> {
+    let sealed = password_based::encrypt(contents, password, protection, protection.iterations())?;
+    let encrypted = OctetStringRef::new(&sealed.bytes).map_err(NotWritten::from)?;
+    let info = EncryptedContentInfo { kind: DATA, algorithm: raw(&sealed.algorithm)?, encrypted };
+    let content = EncryptedContent { kind: ENCRYPTED_DATA, data: EncryptedData { version: 0, info } };
+    Ok(Zeroizing::new(written(&content)?))
 }

@@ -15,6 +15,7 @@ mod pkcs12;
 #[cfg(feature = "store")]
 mod speed;
 mod text;
+mod written;
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};

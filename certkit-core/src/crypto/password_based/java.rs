@@ -7,8 +7,8 @@ use sha1::Digest as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::cipher::Cipher;
-use super::{Budget, Error, Password};
-use crate::asn1::{Element, Reader, Tag, write};
+use super::{Budget, Error, Password, structure};
+use crate::asn1::{Element, Reader, Tag};
 use crate::crypto::random;
 use crate::oid::Oid;
 
@@ -87,18 +87,17 @@ pub fn seal(pkcs8: &[u8], password: &[u8], protector: Protector) -> Result<Vec<u
             let mut protected = salt.to_vec();
             protected.extend(pkcs8.iter().zip(key_stream(&password, &salt)).map(|(octet, mask)| octet ^ mask));
             protected.extend(check(&password, pkcs8));
-            (write::sequence(&[&write::oid(JKS), &write::NULL]), protected)
+            (structure::plain(JKS)?, protected)
         }
         Protector::Jceks => {
             let salt = random::bytes::<8>()?;
             let derived = derive_jceks(password, salt, ITERATIONS)?;
             let (key, vector) = derived.split_at_checked(24).ok_or(Error::Backend)?;
             let protected = Cipher::TripleDes.encrypt(key, vector, pkcs8)?;
-            let parameters = write::sequence(&[&write::octet_string(&salt), &write::small_integer(ITERATIONS)]);
-            (write::sequence(&[&write::oid(JCEKS), &parameters]), protected)
+            (structure::salted(JCEKS, &salt, ITERATIONS)?, protected)
         }
     };
-    Ok(write::sequence(&[&algorithm, &write::octet_string(&protected)]))
+    Ok(structure::encrypted_key(&algorithm, &protected)?)
 }
 
 fn open_jks(protected: &[u8], password: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {

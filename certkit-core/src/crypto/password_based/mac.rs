@@ -5,8 +5,8 @@ use zeroize::Zeroizing;
 
 use super::derive::{self, Hash, Purpose, with_hash};
 use super::scheme::{Pbkdf2, hash_of_digest, hash_of_hmac, name_of};
-use super::{Budget, Error, Password, Protection};
-use crate::asn1::{Reader, Tag, write};
+use super::{Budget, Error, Password, Protection, structure};
+use crate::asn1::{Reader, Tag};
 use crate::crypto::random;
 use crate::oid::{self, Oid};
 
@@ -86,8 +86,6 @@ impl<'a> Mac<'a> {
             mac.update(content);
             mac.finalize().into_bytes().to_vec()
         });
-        let algorithm = write::sequence(&[&write::oid(name), &write::NULL]);
-        let info = write::sequence(&[&algorithm, &write::octet_string(&digest)]);
-        Ok(write::sequence(&[&info, &write::octet_string(&salt), &write::small_integer(iterations)]))
+        Ok(structure::mac_data(name, &digest, &salt, iterations)?)
     }
 }

@@ -12,12 +12,14 @@ pub mod java;
 mod mac;
 pub mod openssl;
 mod scheme;
+mod structure;
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::random::NoRandomness;
 use crate::asn1;
+use crate::asn1::typed::NotWritten;
 
 pub use self::mac::Mac;
 pub use self::scheme::{Encrypted, Scheme, encrypt, name_of};
@@ -49,6 +51,9 @@ pub enum Error {
     /// A character that the scheme has no way to write.
     #[error("the password has characters that this scheme cannot take; it knows ASCII only")]
     Characters,
+    /// It has no form in DER.
+    #[error(transparent)]
+    NotWritten(#[from] NotWritten),
     /// No random salt.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),

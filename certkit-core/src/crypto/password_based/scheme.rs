@@ -5,8 +5,10 @@ use zeroize::Zeroizing;
 use super::super::legacy;
 use super::cipher::Cipher;
 use super::derive::{self, Hash, Purpose};
+use super::structure::{self, Pbes2Oids};
 use super::{Budget, Error, Password, Protection};
-use crate::asn1::{self, Element, Reader, Tag, write};
+use crate::asn1::typed::NotWritten;
+use crate::asn1::{self, Element, Reader, Tag};
 use crate::crypto::random;
 use crate::oid::{self, Oid};
 
@@ -361,6 +363,13 @@ pub struct Encrypted {
     pub bytes: Vec<u8>,
 }
 
+impl Encrypted {
+    /// Writes both as an EncryptedPrivateKeyInfo (RFC 5958 section 3).
+    pub fn private_key_info(&self) -> Result<Vec<u8>, NotWritten> {
+        structure::encrypted_key(&self.algorithm, &self.bytes)
+    }
+}
+
 /// Encrypts with this many iterations; salt and vector are random.
 pub fn encrypt(
     clear: &[u8],
@@ -375,21 +384,15 @@ pub fn encrypt(
             let mut key = Zeroizing::new([0; 32]);
             derive::pbkdf2(Hash::Sha256, password.bytes(), &salt, iterations, &mut *key)?;
             let bytes = Cipher::Aes256.encrypt(&*key, &vector, clear)?;
-            let function = write::sequence(&[&write::oid(HMAC_SHA256), &write::NULL]);
-            let parameters =
-                write::sequence(&[&write::octet_string(&salt), &write::small_integer(iterations), &function]);
-            let derivation = write::sequence(&[&write::oid(PBKDF2), &parameters]);
-            let cipher = write::sequence(&[&write::oid(AES_256_CBC), &write::octet_string(&vector)]);
-            let parameters = write::sequence(&[&derivation, &cipher]);
-            Ok(Encrypted { algorithm: write::sequence(&[&write::oid(PBES2), &parameters]), bytes })
+            let oids = Pbes2Oids { scheme: PBES2, derivation: PBKDF2, function: HMAC_SHA256, cipher: AES_256_CBC };
+            Ok(Encrypted { algorithm: structure::pbes2(&oids, &salt, iterations, &vector)?, bytes })
         }
         Protection::Java8 => {
             let (mut key, mut vector) = (Zeroizing::new([0; 24]), [0; 8]);
             derive::pkcs12(Hash::Sha1, Purpose::Key, password, &salt, iterations, &mut *key);
             derive::pkcs12(Hash::Sha1, Purpose::Vector, password, &salt, iterations, &mut vector);
             let bytes = Cipher::TripleDes.encrypt(&*key, &vector, clear)?;
-            let parameters = write::sequence(&[&write::octet_string(&salt), &write::small_integer(iterations)]);
-            Ok(Encrypted { algorithm: write::sequence(&[&write::oid(PKCS12_TRIPLE_DES), &parameters]), bytes })
+            Ok(Encrypted { algorithm: structure::salted(PKCS12_TRIPLE_DES, &salt, iterations)?, bytes })
         }
     }
 }

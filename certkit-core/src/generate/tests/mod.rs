@@ -5,9 +5,11 @@ mod keys;
 mod names;
 mod opcua;
 mod openssl;
+mod read_back;
 mod renewal;
 mod request;
 mod revocation;
+mod written;
 
 use super::*;
 use crate::cert::Certificate;

@@ -238,7 +238,7 @@ pub(super) static MUTATIONS: &[Mutation] = &[
         any(case, dice).serial = dice.pick(serials).to_vec();
     }),
     ("other algorithm beside the signature", |case, dice, keys| {
-        let other = keys[dice.below(keys.len())].usual_algorithm().identifier();
+        let other = keys[dice.below(keys.len())].usual_algorithm().identifier().expect("every algorithm has one");
         any(case, dice).outer = Some(other);
     }),
     ("signed by another key", |case, dice, keys| below(case, dice).signer = dice.below(keys.len())),

@@ -2,7 +2,7 @@
 //! (RFC 4511 section 4.14) and TDS (MS-TDS section 2.2.6.5).
 
 use super::Talk;
-use crate::asn1::{Reader, Tag, write};
+use crate::asn1::{Reader, Tag};
 use crate::source::net::error::Fault;
 
 /// The length of the message, and the number that asks for TLS.
@@ -69,14 +69,12 @@ pub(super) async fn mysql(talk: &mut Talk<'_>) -> Result<(), Fault> {
     talk.say(&request).await
 }
 
-/// 1.3.6.1.4.1.1466.20037
-const START_TLS: &[u8] = b"1.3.6.1.4.1.1466.20037";
-const EXTENDED_REQUEST: Tag = Tag(0x77);
+/// LDAPMessage 1 with an extended request, whose requestName asks for TLS.
+const START_TLS: &[u8] = b"\x30\x1d\x02\x01\x01\x77\x18\x80\x161.3.6.1.4.1.1466.20037";
 const EXTENDED_RESPONSE: Tag = Tag(0x78);
 
 pub(super) async fn ldap(talk: &mut Talk<'_>) -> Result<(), Fault> {
-    let request = write::element(EXTENDED_REQUEST, &[&write::element(Tag::context(0), &[START_TLS])]);
-    talk.say(&write::sequence(&[&write::small_integer(1), &request])).await?;
+    talk.say(START_TLS).await?;
     let head = talk.octets(2).await?;
     let &[tag, first] = head.as_slice() else { return Err(Fault::Closed) };
     if tag != Tag::SEQUENCE.0 {
