@@ -17,8 +17,8 @@ pub(crate) use identity::{ClientArgs, OwnKeyArgs, client_identity};
 pub(crate) use known_keys::KnownKeysArgs;
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use secret::{
-    InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, Secret, log_in, named, proxy,
-    require_strong,
+    InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, Secret, as_text, log_in, named, open_key,
+    proxy, require_strong,
 };
 pub(crate) use store_password::{
     HeldKeyPasswordArgs, Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,

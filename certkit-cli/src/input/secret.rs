@@ -199,7 +199,7 @@ impl IssuerPasswordArgs {
 }
 
 /// Reads a private key; asks for its password on a terminal where it needs one and none is named.
-pub(super) fn open_key(path: &Path, password: Option<&Secret>, options: &str) -> Result<KeyPair, Failure> {
+pub(crate) fn open_key(path: &Path, password: Option<&Secret>, options: &str) -> Result<KeyPair, Failure> {
     let unusable = || Failure::new(format!("{}: the private key cannot be used", path.display()));
     let contents = file::read_file(path).map_err(super::unreadable)?;
     match key_file::open(&contents, password.map(|it| it.as_slice())) {
@@ -259,7 +259,7 @@ fn of_variable(variable: &str) -> Result<Secret, Failure> {
 }
 
 /// Requires a password for what is written to be UTF-8, which every program reads in the same way.
-pub(super) fn as_text(password: &[u8]) -> Result<Zeroizing<String>, Failure> {
+pub(crate) fn as_text(password: &[u8]) -> Result<Zeroizing<String>, Failure> {
     std::str::from_utf8(password).map(|text| Zeroizing::new(text.to_owned())).map_err(|_| {
         Failure::new("the password for what is written is not UTF-8").hint(
             "other programs would read its bytes in other ways; save its file as UTF-8, or choose another password",

@@ -20,11 +20,11 @@ mod state;
 mod told;
 mod watch;
 
-pub(crate) use config::{ConfigToml, UntilToml, nearest, unreadable};
+pub(crate) use config::{ConfigToml, RenewalToml, UntilToml, nearest, read, unreadable};
 pub(crate) use document::ExpiryJson;
 pub(crate) use format::csv::harmless;
 pub(crate) use history::HistoryJson;
-pub(crate) use inventory::{end_text, until};
+pub(crate) use inventory::{Given, Reach, Watch, end_text, until, watches};
 
 use std::path::PathBuf;
 
