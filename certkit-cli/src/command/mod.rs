@@ -9,6 +9,7 @@ mod explain;
 mod fetch;
 mod generate;
 mod inspect;
+mod inventory;
 mod man;
 mod preflight;
 mod renew;
@@ -103,6 +104,11 @@ pub(crate) enum Command {
     /// For the cron job and the monitoring: looks at many sources, several at the same time, and writes one
     /// report in several formats. What could not be looked at is reported as such, never as fine.
     Expiry(Box<expiry::Args>),
+    /// List certificates, keys and algorithms with where each is, and which of them a quantum computer breaks.
+    ///
+    /// Looks at files, folders, stores and endpoints, or at the inventory of `certkit expiry`, and writes tables or a
+    /// cryptography bill of materials (CycloneDX 1.6). Judges nothing, and never shows the secret part of a key.
+    Inventory(Box<inventory::Args>),
     /// Say whether a Kepware server is deployed as PTC's Secure Deployment guides say, duty by duty.
     ///
     /// Reads project files and asks the Configuration API, without changing anything. Each duty of the guides is a
@@ -162,6 +168,7 @@ impl Command {
             Command::Revoke(args) => revoke::run(&args),
             Command::Preflight(args) => preflight::run(&args),
             Command::Expiry(args) => expiry::run(&args),
+            Command::Inventory(args) => inventory::run(&args),
             Command::Review(args) => review::run(&args),
             Command::Explain(args) => explain::run(&args),
             #[cfg(feature = "ui")]

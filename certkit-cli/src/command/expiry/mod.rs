@@ -9,12 +9,12 @@ mod gather;
 mod hex;
 mod history;
 mod install;
-mod inventory;
 mod merge;
 mod notice;
 mod outputs;
 mod progress;
 mod serve;
+mod sources;
 mod stand_in;
 mod state;
 mod told;
@@ -24,7 +24,7 @@ pub(crate) use config::{ConfigToml, RenewalToml, UntilToml, nearest, read, unrea
 pub(crate) use document::ExpiryJson;
 pub(crate) use format::csv::harmless;
 pub(crate) use history::HistoryJson;
-pub(crate) use inventory::{Given, Reach, Watch, end_text, until, watches};
+pub(crate) use sources::{Given, Reach, Watch, end_text, until, watches};
 
 use std::path::PathBuf;
 

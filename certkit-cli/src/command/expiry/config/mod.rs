@@ -23,7 +23,7 @@ pub(crate) use self::fault::{nearest, unreadable};
 pub(crate) use self::notice::{HookToml, MailToml, StateToml, TlsToml};
 pub(crate) use self::renewal::RenewalToml;
 use super::hex::digest;
-use super::inventory::{self, Given, Watch};
+use super::sources::{self, Given, Watch};
 use crate::failure::Failure;
 
 /// An inventory with the place it was read from.
@@ -310,7 +310,7 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
             return Err(inventory.failure(why));
         }
         for place in source.places() {
-            let (reach, way) = inventory::reach(place, base)?;
+            let (reach, way) = sources::reach(place, base)?;
             if let Some(why) = own.access.as_ref().and_then(|access| access.misplaced(&reach)) {
                 return Err(inventory.failure(&format!("`{place}`: {why}")));
             }
@@ -378,7 +378,7 @@ impl WaiverToml {
                 .hint("say why the alarm may be set aside: reason = \"the line stands still\""));
         }
         let text = self.until.text();
-        let until = inventory::until(&text).ok_or_else(|| {
+        let until = sources::until(&text).ok_or_else(|| {
             inventory
                 .failure(&format!("`{text}` is no end of a waiver"))
                 .hint("write the last day on which it holds: until = 2027-01-31")

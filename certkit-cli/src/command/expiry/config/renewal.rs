@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::inventory::Reach;
+use super::super::sources::Reach;
 
 /// How `certkit renew --due` renews a certificate. Paths start at the folder of this file.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
