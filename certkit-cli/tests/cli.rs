@@ -103,6 +103,7 @@ fn every_help_has_examples_and_statuses() {
         "preflight",
         "expiry",
         "explain",
+        "enroll",
         "demo",
         "schema",
         "completions",

@@ -144,6 +144,8 @@ fn hostile_names_reach_no_terminal() {
         "request BAD",
         "sign FILE",
         "sign BAD",
+        "enroll BAD",
+        "enroll est://BAD",
         "renew FILE",
         "renew BAD",
         "revoke FILE",

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod convert;
 mod demo;
+mod enroll;
 mod expiry;
 mod explain;
 mod fetch;
@@ -83,6 +84,11 @@ pub(crate) enum Command {
     /// Takes from a request only what a certificate of the kind has, and tells what was not granted.
     /// A request that is not signed by its own key, or wants to be a CA where none is to be made, is refused.
     Sign(Box<sign::Args>),
+    /// Get a certificate from a CA that speaks EST (RFC 7030), the first time or again, or the certificates of the CA.
+    ///
+    /// Sends nothing before the server is verified. What is issued has to be for the key, say what was asked for, and pass
+    /// the checks of `certkit check` before it is written. Private keys never leave this machine.
+    Enroll(Box<enroll::Args>),
     /// Renew a certificate: the same names and, unless --rekey, the same key, with new dates.
     ///
     /// Signed by --issuer, or by its own key where it is self-signed. Says who has to trust the new file
@@ -164,6 +170,7 @@ impl Command {
             Command::Generate(args) => generate::run(&args),
             Command::Request(args) => request::run(&args),
             Command::Sign(args) => sign::run(&args),
+            Command::Enroll(args) => enroll::run(&args),
             Command::Renew(args) => renew::run(&args),
             Command::Revoke(args) => revoke::run(&args),
             Command::Preflight(args) => preflight::run(&args),

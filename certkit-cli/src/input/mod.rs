@@ -13,7 +13,7 @@ mod unfinished;
 pub(crate) use asked::Asked;
 pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unreadable};
 pub(crate) use gather::{Gather, Pki, without_prefix};
-pub(crate) use identity::{ClientArgs, OwnKeyArgs, client_identity};
+pub(crate) use identity::{ClientArgs, OwnKeyArgs, client_identity, pin};
 pub(crate) use known_keys::KnownKeysArgs;
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use secret::{

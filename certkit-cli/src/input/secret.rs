@@ -176,6 +176,20 @@ impl KeyPasswordArgs {
         };
         open_key(path, password.as_ref(), "--key-password-file or --key-password-env")
     }
+
+    /// Reads a private key with its password.
+    pub(crate) fn open_alone(&self, path: &Path) -> Result<KeyPair, Failure> {
+        let password = named(self.key_password_file.as_deref(), self.key_password_env.as_deref())?;
+        open_key(path, password.as_ref(), "--key-password-file or --key-password-env")
+    }
+
+    /// The same password for a new key; `None` for one in clear.
+    pub(crate) fn for_new_key(&self) -> Result<Option<Zeroizing<String>>, Failure> {
+        let password = named(self.key_password_file.as_deref(), self.key_password_env.as_deref())?;
+        let password = password.map(|it| as_text(&it)).transpose()?;
+        password.iter().try_for_each(|it| require_strong(it))?;
+        Ok(password)
+    }
 }
 
 // The password of an issuer's private key.
