@@ -196,3 +196,45 @@ fn each_of_several_servers_in_a_file_has_its_own_chain() {
     let found = plant.findings(&format!("{check} three.pem"));
     assert_eq!(found.iter().filter(|id| *id == "chain-unrelated").count(), 1, "{found:?}");
 }
+
+#[test]
+fn lists_among_what_is_judged_count() {
+    let plant = Plant::new();
+    let check = "check --trust ca.pem --host plc7.plant.test --json";
+    let is_revoked = |line: &str| plant.findings(line).contains(&"revoked".to_owned());
+    // Nothing is asked of a list that does not speak of it, nor of certificates of whose issuer there is none.
+    assert_eq!(plant.status(&format!("{check} leaf.pem old.crl")), 0);
+    for inputs in ["leaf.pem ca.crl", "ca.crl old.crl leaf.pem", "new.pem leaf.pem"] {
+        assert!(is_revoked(&format!("{check} {inputs}")), "{inputs}");
+    }
+    fs::create_dir(plant.folder.path().join("folder")).unwrap();
+    plant.write("folder/leaf.pem", &plant.read("leaf.pem"));
+    fs::copy(plant.folder.path().join("ca.crl"), plant.folder.path().join("folder/ca.crl")).unwrap();
+    assert!(is_revoked(&format!("{check} folder")));
+    plant.write("together.pem", &(plant.read("leaf.pem") + &plant.read("new.pem")));
+    assert!(is_revoked(&format!("{check} together.pem")));
+    let verdict = plant.json("verify --trust ca.pem --host plc7.plant.test --json together.pem");
+    assert_eq!((&verdict["verdict"], &verdict["revocation"]), (&"rejected".into(), &"prefer".into()), "{verdict:#}");
+    let opcua = plant.run("verify --profile opcua --trust ca.pem together.pem");
+    assert!(String::from_utf8_lossy(&opcua.stdout).ends_with("BadCertificateRevoked\n"), "{opcua:?}");
+    for watched in ["folder", "together.pem"] {
+        let report = plant.json(&format!("expiry --findings --trust ca.pem --json {watched}"));
+        assert!(report.to_string().contains("\"revoked\""), "{watched}: {report:#}");
+    }
+    // What was to be a list, or an answer, and cannot be read.
+    plant.write("folder/ca.crl", "<html>");
+    assert_eq!(plant.findings(&format!("{check} folder")), ["input-not-read"]);
+}
+
+#[test]
+fn the_first_certificate_of_a_file_is_the_one_that_is_sent() {
+    let plant = Plant::new();
+    plant.write("decoy.pem", &(plant.read("other.pem") + &plant.read("leaf.pem")));
+    let check = "check --profile tls --trust ca.pem --trust other.pem --host plc7.plant.test --json";
+    let found = plant.findings(&format!("{check} decoy.pem"));
+    assert!(found.contains(&"host-mismatch".to_owned()), "{found:?}");
+    assert_eq!(plant.status("verify --trust ca.pem --trust other.pem --host plc7.plant.test decoy.pem"), 2);
+    // A CA that has issued what follows is only in the wrong place.
+    plant.write("turned.pem", &(plant.read("ca.pem") + &plant.read("leaf.pem")));
+    assert_eq!(plant.status(&format!("{check} turned.pem")), 0);
+}

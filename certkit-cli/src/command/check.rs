@@ -201,7 +201,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     for input in &inputs.read {
         let (origin, trust) = (Origin::Given(input.name.clone()), Trust::Candidates);
         gather.add(Supply { origin, trust, certificates: input.certificates().cloned().collect() });
-        gather.distrusts(input);
+        gather.beside(&input.contents, &input.name);
     }
     let context = gather.context();
     let mut report = Report::new(args.moment.moment());

@@ -141,7 +141,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let certificate = issue(&template, &secret.key, &issuer)?;
     let below =
         args.issuing.as_ref().map(|name| Below::make(name, args, &certificate, &secret.key, now)).transpose()?;
-    let mut judgements = Judgements::new(now);
+    let mut judgements = Judgements::new(now, authority.as_ref())?;
     judgements.add(kind, &certificate, issuers);
     if let Some(below) = &below {
         judgements.add(Kind::IssuingAuthority, &below.certificate, std::slice::from_ref(&certificate));

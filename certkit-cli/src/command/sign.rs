@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let authority = args.issuer.required()?;
     let issuer = authority.issuer()?;
-    let mut judgements = Judgements::new(now);
+    let mut judgements = Judgements::new(now, Some(&authority))?;
     let mut dropped: Vec<Dropped> = Vec::new();
     let mut signed: Vec<(Certificate, Kind, &str)> = Vec::with_capacity(asked.len());
     let mut notes = Vec::new();

@@ -7,7 +7,7 @@ use certkit_core::cert::{Certificate, OcspResponse};
 use certkit_core::container::{self, ContainerError, Contents, Integrity, StoreProblem};
 use certkit_core::context::{Context, Gathering, Origin, Supply, Taken, Trust};
 use certkit_core::opcua::TrustLists;
-use certkit_core::source::file::{self, FileError};
+use certkit_core::source::file::{self, FileError, Outcome, Visited};
 use certkit_core::store::reader::Reader;
 use certkit_core::store::roots;
 use certkit_core::store::{self, Address, Group, List, Member, Presence, Store, StoreError};
@@ -85,10 +85,20 @@ impl Gather {
         self.gathering.add(supply);
     }
 
-    /// Notes whom an input says that nobody should trust.
-    pub(crate) fn distrusts(&mut self, input: &super::Input) {
-        let shown = Printable(&input.name).to_string();
-        input.contents.certificates().for_each(|item| self.gathering.take_distrust(item, &shown));
+    /// Takes what a file that is judged tells beside its certificates: of revocation, and whom nobody should trust.
+    pub(crate) fn beside(&mut self, contents: &Contents, name: &str) {
+        self.gathering.take_beside(contents, &Printable(name).to_string());
+    }
+
+    /// The same of a file or of all files of a folder; what cannot be read tells nothing, and is told by who judges it.
+    pub(crate) fn told_in(&mut self, path: &Path) {
+        let folder = path.is_dir().then(|| file::read_folder(path).into_iter().flatten());
+        let alone = (!path.is_dir()).then(|| file::visit(path.to_owned()));
+        for Visited { path, outcome } in folder.into_iter().flatten().chain(alone) {
+            if let Outcome::Read(contents) = outcome {
+                self.beside(&contents, &path.display().to_string());
+            }
+        }
     }
 
     /// Reads the files, folders and PEM texts that are to hold revocation lists. One without any fails the whole.

@@ -6,6 +6,7 @@ mod gather;
 mod identity;
 mod known_keys;
 mod machine;
+mod one;
 mod secret;
 mod store_password;
 mod unfinished;
@@ -16,6 +17,7 @@ pub(crate) use gather::{Gather, Pki, without_prefix};
 pub(crate) use identity::{ClientArgs, OwnKeyArgs, client_identity, pin};
 pub(crate) use known_keys::KnownKeysArgs;
 pub(crate) use machine::names_of_this_machine;
+pub(crate) use one::Input;
 pub(crate) use secret::{
     InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, Secret, as_text, log_in, named, open_key,
     proxy, require_strong,
@@ -23,44 +25,30 @@ pub(crate) use secret::{
 pub(crate) use store_password::{
     HeldKeyPasswordArgs, Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,
 };
-
 pub(crate) use unfinished::note_unfinished;
 
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use certkit_core::cert::{Certificate, Malformed};
 use certkit_core::check::Connection;
-use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Passwords, Position, Skipped};
+use certkit_core::container::{Contents, Der, Encoding, Item, ItemKind, Passwords, Position};
 use certkit_core::opcua::validation::Suppressions;
 use certkit_core::presented::{Endpoint, Scheme};
-use certkit_core::source::file::{self, FileError, Outcome, Visited};
+use certkit_core::source::file::{self, FileError, Outcome, PassedOver, Visited};
 use certkit_core::source::{
     self, Capture, ClientCertificate, ClientIdentity, Connect, Discover, Discovery, Extent, Handshake,
 };
 use certkit_core::status::StatusCode;
-use certkit_core::text::{Printable, plural, with_causes};
+use certkit_core::store::is_for_lists;
+use certkit_core::text::{Printable, with_causes};
 use certkit_core::verify::across_cores;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::hosted::{self, Hosted};
 use crate::output;
-
-/// One file, stream or endpoint, with what was found in it.
-#[derive(Debug)]
-pub(crate) struct Input {
-    /// As the user named it; below a folder, its path.
-    pub(crate) name: String,
-    /// What it holds.
-    pub(crate) contents: Contents,
-    /// The endpoint that presented it, and what else was seen there.
-    pub(crate) endpoint: Option<(Endpoint, Seen)>,
-    /// Its certificates, once they were asked for.
-    decoded: OnceLock<Vec<Decoded>>,
-}
 
 /// A certificate with its place; one that cannot be decoded is an error of its own.
 pub(crate) type Decoded = (Position, Result<Certificate, Malformed>);
@@ -121,121 +109,6 @@ impl Inputs {
         if is_whole { Exit::Fine } else { Exit::Warnings }
     }
 }
-
-impl Input {
-    fn new(name: impl Into<String>, contents: Contents, endpoint: Option<(Endpoint, Seen)>) -> Input {
-        Input { name: name.into(), contents, endpoint, decoded: OnceLock::new() }
-    }
-
-    /// What an OPC UA server has told.
-    pub(crate) fn of_discovery(endpoint: Endpoint, name: &str, discovery: Discovery) -> Input {
-        let contents = loose(offered(&discovery));
-        Input::new(name, contents, Some((endpoint, Seen::OpcUa(Box::new(discovery)))))
-    }
-
-    /// What a server has shown over TLS.
-    pub(crate) fn of_capture(endpoint: Endpoint, name: &str, capture: Capture, own: Option<&ClientIdentity>) -> Input {
-        let asked = Asked::new(&capture.client_certificate, own);
-        let seen = Seen::Tls(connection(&capture, own), Box::new(asked));
-        Input::new(name, loose(capture.presented), Some((endpoint, seen)))
-    }
-
-    /// How many items are of a kind.
-    pub(crate) fn count(&self, is_kind: fn(&ItemKind) -> bool) -> usize {
-        self.contents.items.iter().filter(|item| is_kind(&item.kind)).count()
-    }
-
-    /// The certificates. Each is decoded once.
-    pub(crate) fn decoded(&self) -> &[Decoded] {
-        let decode = |item: &Item| (item.position, Certificate::from_der(&item.der));
-        self.decoded.get_or_init(|| self.contents.certificates().map(decode).collect())
-    }
-
-    /// The certificates, for who keeps them.
-    pub(crate) fn into_decoded(self) -> Vec<Decoded> {
-        self.decoded();
-        self.decoded.into_inner().unwrap_or_default()
-    }
-
-    /// The certificates that could be decoded.
-    pub(crate) fn certificates(&self) -> impl Iterator<Item = &Certificate> {
-        self.decoded().iter().filter_map(|(_, decoded)| decoded.as_ref().ok())
-    }
-
-    /// How its items were wrapped, each form once.
-    pub(crate) fn forms(&self) -> Vec<Encoding> {
-        let mut forms: Vec<Encoding> = Vec::new();
-        for item in &self.contents.items {
-            if !forms.contains(&item.encoding) {
-                forms.push(item.encoding);
-            }
-        }
-        forms
-    }
-
-    /// Says what was found: `PEM, 2 certificates, 1 private key`.
-    pub(crate) fn summary(&self) -> String {
-        let mut parts: Vec<String> = self.forms().iter().map(ToString::to_string).collect();
-        if self.contents.items.is_empty() {
-            parts.push(if self.endpoint.is_some() { "no certificate" } else { "nothing in it" }.to_owned());
-        }
-        for (is_kind, one, many) in KINDS {
-            let count = self.count(*is_kind);
-            if count > 0 {
-                parts.push(format!("{count} {}", plural(count, one, many)));
-            }
-        }
-        let secrets = self.contents.secrets();
-        if secrets > 0 {
-            parts.push(format!("{secrets} {}", plural(secrets, "secret key", "secret keys")));
-        }
-        if let Some(integrity) = self.contents.integrity() {
-            parts.push(integrity.to_string());
-        }
-        let lost = self.lost().count();
-        if lost > 0 {
-            parts.push(format!("{lost} not used"));
-        }
-        parts.join(", ")
-    }
-
-    /// What was found and could not be used, each with its place and the reason.
-    pub(crate) fn losses(&self) -> impl Iterator<Item = String> {
-        self.lost().map(|skipped| format!("{}: {skipped}", Printable(&self.name)))
-    }
-
-    /// What was found and could not be used.
-    pub(crate) fn lost(&self) -> impl Iterator<Item = &Skipped> {
-        self.contents.skipped.iter().filter(|skipped| !skipped.is_harmless())
-    }
-
-    /// What a server wanted to know of us, where it asked.
-    pub(crate) fn asked(&self) -> Option<&Asked> {
-        match &self.endpoint {
-            Some((_, Seen::Tls(_, asked))) => Some(&**asked).filter(|asked| asked.is_asked()),
-            _ => None,
-        }
-    }
-
-    /// What an OPC UA server told, where the input is one.
-    pub(crate) fn discovery(&self) -> Option<&Discovery> {
-        match &self.endpoint {
-            Some((_, Seen::OpcUa(discovery))) => Some(discovery),
-            _ => None,
-        }
-    }
-}
-
-type Kind = (fn(&ItemKind) -> bool, &'static str, &'static str);
-
-const KINDS: &[Kind] = &[
-    (|kind| *kind == ItemKind::Certificate, "certificate", "certificates"),
-    (|kind| *kind == ItemKind::Request, "request", "requests"),
-    (|kind| *kind == ItemKind::RevocationList, "revocation list", "revocation lists"),
-    (|kind| matches!(kind, ItemKind::PrivateKey(_)), "private key", "private keys"),
-    (|kind| *kind == ItemKind::PublicKey, "public key", "public keys"),
-    (|kind| *kind == ItemKind::OcspResponse, "OCSP response", "OCSP responses"),
-];
 
 /// The PEM text that stands in the place of a name.
 pub(crate) fn text_of(name: &Path) -> Option<&str> {
@@ -354,6 +227,10 @@ fn add_visited(
         match visited.outcome {
             Outcome::Read(contents) => {
                 inputs.read.push(Input::new(visited.path.display().to_string(), contents, None));
+            }
+            // What was to be a list may revoke anybody.
+            Outcome::PassedOver(PassedOver::Content(source)) if is_for_lists(&visited.path) => {
+                inputs.failed.push(FileError::Content { path: visited.path, source });
             }
             Outcome::PassedOver(_) => inputs.passed_over += 1,
             Outcome::Failed(error) => inputs.failed.push(error),

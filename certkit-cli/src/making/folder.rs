@@ -15,17 +15,15 @@ use certkit_core::files::{Error, Existing, FileLock};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
 use certkit_core::source::file::LIMIT;
+use certkit_core::store::authority::{CERTIFICATE, INDEX, KEY};
 use zeroize::Zeroizing;
 
 use super::outputs::encode;
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 
-const CERTIFICATE: &str = "ca.pem";
-const KEY: &str = "ca-key.pem";
 const CHAIN: &str = "chain.pem";
 const LIST: &str = "ca.crl";
-const INDEX: &str = "index.pem";
 const LOCK: &str = "ca.lock";
 
 /// Where the issuing CA lies below the folder of a CA with two tiers.
@@ -124,7 +122,8 @@ impl Folder {
     pub(crate) fn read_lists(&self) -> Result<Vec<RevocationList>, Failure> {
         let beside = self.path.parent().map(|above| Folder { path: above.join(ROOT) });
         let own = self.read_list()?;
-        let above = beside.filter(|it| it.path != self.path).map(|it| it.read_list()).transpose()?.flatten();
+        let is_above = |it: &Folder| it.path != self.path && it.certificate().is_file();
+        let above = beside.filter(is_above).map(|it| it.read_list()).transpose()?.flatten();
         Ok(own.into_iter().chain(above).collect())
     }
 

@@ -9,8 +9,12 @@ use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
 use certkit_core::path::process::Reading;
+use certkit_core::path::revocation::{Lists, Reason, Status};
 use certkit_core::report::Report;
+use certkit_core::text::Printable;
 
+use super::authority::Authority;
+use super::folder::Folder;
 use crate::failure::Failure;
 use crate::output;
 use crate::render::findings;
@@ -88,12 +92,20 @@ fn profile(kind: Kind) -> &'static Profile {
 #[derive(Debug)]
 pub(crate) struct Judgements {
     report: Report,
+    /// The lists of the CA that issues, and of its root.
+    lists: Lists,
+    /// What that CA has issued, where somebody keeps count.
+    issued: Vec<Certificate>,
 }
 
 impl Judgements {
-    /// Starts with nothing made.
-    pub(crate) fn new(moment: Moment) -> Judgements {
-        Judgements { report: Report::new(moment) }
+    /// Starts with nothing made. Reads what the folder of the CA that issues tells of revocation.
+    pub(crate) fn new(moment: Moment, authority: Option<&Authority>) -> Result<Judgements, Failure> {
+        let folder = authority.and_then(|it| it.folder.as_ref());
+        let mut lists = Lists::new();
+        folder.map(Folder::read_lists).transpose()?.into_iter().flatten().for_each(|list| _ = lists.add(list));
+        let issued = folder.filter(|_| !lists.is_empty()).map(Folder::issued).transpose()?.unwrap_or_default();
+        Ok(Judgements { report: Report::new(moment), lists, issued })
     }
 
     /// Judges a certificate with its issuers, of which the topmost is taken for trusted.
@@ -116,6 +128,39 @@ impl Judgements {
         let request =
             Request { leaf: made, presented: &presented, expectation: &expectation, profile, moment, connection: None };
         self.report.add(profile, &assess(&request, &Context::new([supply]), None), &Origin::Presented);
+        let why = self.revoked_issuer(issuers).or_else(|| self.revoked_key(made, issuers));
+        if let Some(why) = why {
+            self.report.add_lost(&rfc5280::revocation::REVOKED, why);
+        }
+    }
+
+    /// Says that a CA which leads up from what is made is revoked, whose word counts for nothing then.
+    fn revoked_issuer(&self, issuers: &[Certificate]) -> Option<String> {
+        let mut pairs = issuers.iter().zip(issuers.iter().skip(1));
+        pairs.find_map(|(it, above)| {
+            let reason = self.revoked(it, above)?;
+            Some(format!("{}, which issues it, is revoked{}", Printable(it.subject().to_string()), in_brackets(reason)))
+        })
+    }
+
+    /// Says that the key of what is made was certified before and is revoked: it may be in other hands.
+    fn revoked_key(&self, made: &Certificate, issuers: &[Certificate]) -> Option<String> {
+        let authority = issuers.first()?;
+        let mut same = self.issued.iter().filter(|it| it.spki() == made.spki() && *it != made);
+        same.find_map(|it| {
+            let reason = self.revoked(it, authority).filter(|it| !it.is_some_and(Reason::leaves_key_sound))?;
+            let serial = it.serial();
+            Some(format!("its key was certified before, as {serial}, and is revoked{}", in_brackets(reason)))
+        })
+    }
+
+    /// The reason, where a list says that an issuer has revoked a certificate.
+    fn revoked(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Option<Reason>> {
+        let key = issuer.public_key().ok()?;
+        match self.lists.against(certificate, std::slice::from_ref(&key))? {
+            Status::Revoked { reason, .. } => Some(reason),
+            _ => None,
+        }
     }
 
     /// Hands out the report, or refuses where a warning or an error was not accepted.
@@ -145,4 +190,8 @@ impl Judgements {
         }
         Ok(self.report)
     }
+}
+
+fn in_brackets(reason: Option<Reason>) -> String {
+    reason.map(|it| format!(" ({it})")).unwrap_or_default()
 }

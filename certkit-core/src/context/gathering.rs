@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::{Context, Origin, Supply, Trust};
+use super::{Context, Listening, Origin, Supply, Trust};
 use crate::cert::{Certificate, OcspResponse, RevocationList, issuer_of_damaged_list};
 use crate::container::{Contents, Encoding, Item, ItemKind};
 use crate::path::revocation::{Lists, Responses};
@@ -32,6 +32,7 @@ pub struct Gathering {
     beside: Vec<Beside>,
     responses: Responses,
     distrusted: Vec<(Certificate, String)>,
+    listening: Listening,
     unread: Vec<String>,
 }
 
@@ -159,11 +160,30 @@ impl Gathering {
         count
     }
 
+    /// Takes what a file that is judged tells of its own certificates and of others: whom nobody should trust, revocation
+    /// lists, what claims to be one and cannot be read, and OCSP responses. Comes after everything that was named to judge
+    /// by: where that tells nothing of revocation, these have to clear nobody that they do not speak of.
+    pub fn take_beside(&mut self, contents: &Contents, shown: &str) {
+        if self.lists.is_empty() && self.responses.is_empty() {
+            self.listening = Listening::WhereListed;
+        }
+        contents.certificates().for_each(|item| self.take_distrust(item, shown));
+        self.take_lists(contents, shown);
+        for skipped in contents.skipped.iter().filter(|skipped| skipped.claims_list()) {
+            self.miss_list(&[], &format!("{shown}: {skipped}"));
+        }
+    }
+
     /// Takes a file of a folder for revocation lists; gives how many there are in it.
     pub fn take_list_visit(&mut self, visited: &Visited) -> usize {
         let reason = match &visited.outcome {
             Outcome::Read(contents) => return self.take_list_file(contents, &visited.path.display().to_string()),
             Outcome::PassedOver(PassedOver::Again) => return 0,
+            // What was left behind half written revokes nobody else than what it is whole of.
+            Outcome::PassedOver(PassedOver::Unfinished) => match file::read_file(&visited.path) {
+                Ok(contents) => return self.take_lists(&contents, &visited.path.display().to_string()),
+                Err(_) => return 0,
+            },
             // Programs keep their own notes under such names, and no lists.
             _ if is_hidden(&visited.path) => return 0,
             Outcome::PassedOver(reason) => format!("{}: {reason}", visited.path.display()),
@@ -186,7 +206,7 @@ impl Gathering {
     }
 
     /// Notes what stands beside a certificate of a file and says that nobody should trust it.
-    pub fn take_distrust(&mut self, item: &Item, shown: &str) {
+    fn take_distrust(&mut self, item: &Item, shown: &str) {
         if let Some((why, certificate)) = item.distrust().zip(Certificate::from_der(&item.der).ok()) {
             self.distrust(certificate, format!("{shown}: {why}"));
         }
@@ -205,6 +225,7 @@ impl Gathering {
             Context::new(self.supplies).trusting(named).listening_to(self.lists).distrusting(self.distrusted);
         context.responses = self.responses;
         context.beside = self.beside;
+        context.listening = self.listening;
         context.unread = self.unread;
         context
     }

@@ -1,7 +1,7 @@
 //! What speaks against a certificate beside its dates, as the checks have it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::assess::{Assessment, Request, assess};
 use crate::cert::Certificate;
@@ -30,12 +30,16 @@ pub struct Shown<'a> {
 }
 
 /// What was found together, once for all that are judged with it.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Beside {
     /// Where each stood first.
     places: HashMap<Certificate, usize>,
     /// The CAs among them, each with its place, in their order.
     authorities: Vec<(usize, Certificate)>,
+    /// The first that is no CA: what the others were found with.
+    holder: Option<Certificate>,
+    /// What came of judging that one.
+    of_holder: OnceLock<Assessment>,
 }
 
 impl Beside {
@@ -45,6 +49,8 @@ impl Beside {
         for (place, certificate) in certificates.into_iter().enumerate() {
             if certificate.is_ca() {
                 beside.authorities.push((place, certificate.clone()));
+            } else if beside.holder.is_none() {
+                beside.holder = Some(certificate.clone());
             }
             beside.places.entry(certificate).or_insert(place);
         }
@@ -64,15 +70,14 @@ impl Beside {
 }
 
 impl Judge {
-    /// Gives what does not hold for one certificate. `beside` is what was found with it; an endpoint's own
-    /// certificate is judged for the name that was asked for. Costs a search for the path with its signatures.
-    pub fn findings(
+    /// Judges a certificate with what was found beside it.
+    fn assess(
         &self,
         certificate: &Certificate,
         beside: &Beside,
         shown: Option<Shown<'_>>,
         moment: Moment,
-    ) -> Vec<Finding> {
+    ) -> Assessment {
         let one = std::slice::from_ref(certificate);
         let profile = Profile::suited(shown.map(|it| it.scheme), one);
         let is_leaf = profile.role == Role::Leaf;
@@ -95,7 +100,28 @@ impl Judge {
             moment,
             connection: None,
         };
-        let Assessment { subjects, judgement, .. } = assess(&request, &self.context, None);
+        assess(&request, &self.context, None)
+    }
+
+    /// Gives what does not hold for one certificate. `beside` is what was found with it; an endpoint's own
+    /// certificate is judged for the name that was asked for. Costs a search for the path with its signatures.
+    pub fn findings(
+        &self,
+        certificate: &Certificate,
+        beside: &Beside,
+        shown: Option<Shown<'_>>,
+        moment: Moment,
+    ) -> Vec<Finding> {
+        // A CA that was found with a certificate is what that one is presented with, and judged as such.
+        let holder = beside.holder.as_ref().filter(|it| *it == certificate || certificate.is_ca());
+        let alone: Assessment;
+        let Assessment { subjects, judgement, .. } = match holder {
+            Some(holder) => beside.of_holder.get_or_init(|| self.assess(holder, beside, shown, moment)),
+            None => {
+                alone = self.assess(certificate, beside, shown, moment);
+                &alone
+            }
+        };
         let is_its_own = |subject: Option<usize>| {
             subject.is_none_or(|at| subjects.get(at).is_some_and(|it| it.certificate == *certificate))
         };

@@ -3,6 +3,10 @@
 //! `/about` decides what else is asked. A path that is refused is not visible, and no failure of the whole; a log-in that
 //! is refused is not tried again, since accounts are locked after some tries.
 
+mod answer;
+
+use answer::fail;
+
 use std::io::Read;
 use std::time::Duration;
 
@@ -15,8 +19,7 @@ use super::duties::channel_driver;
 use super::facts::{LogIn, Product, Shown, SourceFacts, Version};
 use super::project_file::{self, Page};
 use crate::presented::Endpoint;
-use crate::source::{Approve, Body, Connect, Conversation, ConversationError, Head, HttpFault};
-use crate::text::shown;
+use crate::source::{Approve, Connect, Conversation};
 
 /// Below which all paths stand.
 const ROOT: &str = "/config/v1";
@@ -99,31 +102,6 @@ pub fn ask(
         let Credentials { user, weakness, .. } = credentials;
         facts.log_in = Some(LogIn { user, weakness });
     }
-}
-
-fn fail(facts: &mut SourceFacts, error: &ConversationError) {
-    let mut said = error.to_string();
-    let mut reason = std::error::Error::source(error);
-    while let Some(inner) = reason {
-        let inner_said = inner.to_string();
-        if !said.contains(&inner_said) {
-            said = format!("{said}: {inner_said}");
-        }
-        reason = inner.source();
-    }
-    match error {
-        ConversationError::Refused(_) => facts.hints.push(
-            "--trust FILE names the CA of its certificate; --pin SHA256 takes this very certificate. No credentials were sent"
-                .to_owned(),
-        ),
-        ConversationError::Unreached(_) => facts.hints.push(
-            "is the Configuration API enabled (Settings | Configuration API Service), and is this its HTTPS port? Kepware has \
-             57512, Kepware Edge 57513"
-                .to_owned(),
-        ),
-        _ => {}
-    }
-    facts.error.get_or_insert(said);
 }
 
 #[derive(Deserialize)]
@@ -325,109 +303,6 @@ impl Round<'_, '_> {
             Reply::Ended => None,
         }
     }
-
-    /// Asks for a path and reads the answer. What a path does not show is noted, and no error.
-    fn get<T>(&mut self, path: &str, read: impl FnOnce(&mut Body<'_, '_>) -> Result<T, String>) -> Reply<T> {
-        let what = format!("GET {ROOT}{path}");
-        let full = format!("{ROOT}{path}");
-        loop {
-            self.questions = self.questions.saturating_add(1);
-            if self.questions > QUESTIONS {
-                self.facts.error.get_or_insert(format!("more than {QUESTIONS} questions would be needed"));
-                return Reply::Ended;
-            }
-            let (head, mut body) = match self.conversation.get(&full) {
-                Ok(answer) => answer,
-                Err(error) => {
-                    self.facts.note_asked(what, shown(&error.to_string()), false);
-                    // One path that hangs or breaks off says nothing of the others; a server that is not there does.
-                    let is_local =
-                        matches!(&error, ConversationError::Http(fault) if !matches!(fault, HttpFault::NotHttp(_)));
-                    if is_local && self.facts.product.is_some() {
-                        return Reply::NotShown;
-                    }
-                    fail(self.facts, &error);
-                    return Reply::Ended;
-                }
-            };
-            let (outcome, is_ended) = match head.status {
-                200 => {
-                    let is_page = head.content_type.as_deref().is_some_and(|it| it.contains("html"));
-                    let read = if is_page { Err(PAGE.to_owned()) } else { read(&mut body) };
-                    drop(body);
-                    return self.answered(&what, path, read, is_page);
-                }
-                429 | 503 if self.waits < WAITS => {
-                    drop(body);
-                    self.waits = self.waits.saturating_add(1);
-                    let wait = head.retry_after.map_or(Duration::from_secs(1), Duration::from_secs).min(WAIT);
-                    std::thread::sleep(wait);
-                    continue;
-                }
-                status => {
-                    drop(body);
-                    self.refused(status, &head)
-                }
-            };
-            self.facts.note_asked(what, outcome, false);
-            return if is_ended { Reply::Ended } else { Reply::NotShown };
-        }
-    }
-
-    fn answered<T>(&mut self, what: &str, path: &str, read: Result<T, String>, is_page: bool) -> Reply<T> {
-        match read {
-            Ok(read) => {
-                self.facts.note_asked(what, "200", true);
-                self.is_logged_in |= path != "/about";
-                Reply::Shown(read)
-            }
-            Err(error) => {
-                self.facts.note_asked(what, format!("200, but {}", shown(&error)), false);
-                if path == "/about" {
-                    let error = if is_page { PAGE.to_owned() } else { format!("it is no Configuration API: {error}") };
-                    self.facts.error.get_or_insert(error);
-                    return Reply::Ended;
-                }
-                Reply::NotShown
-            }
-        }
-    }
-
-    /// What a refusal means, and whether it ends everything.
-    fn refused(&mut self, status: u16, head: &Head) -> (String, bool) {
-        match status {
-            401 if !self.is_logged_in => {
-                let (error, hint) = if self.has_user {
-                    (
-                        "the user or the password was refused (401); it was not tried again, since accounts are locked",
-                        "look at \
-                      --user and the password; Settings | User Manager | the user tells whether it is enabled",
-                    )
-                } else {
-                    (
-                        "it asks for a log-in (401)",
-                        "--user NAME with --password-file FILE, --password-env VAR or --password-prompt",
-                    )
-                };
-                self.facts.error.get_or_insert(error.to_owned());
-                self.facts.hints.push(hint.to_owned());
-                ("401: the log-in was refused".to_owned(), true)
-            }
-            401 | 403 => (format!("{status}: not visible for this user"), false),
-            404 => ("404: it has no such path".to_owned(), false),
-            429 | 503 => (format!("{status}: it was busy to the end"), false),
-            300..=399 => {
-                let to = head.location.as_ref().map(|it| format!(" to {it}")).unwrap_or_default();
-                let error = format!("it redirects{to} ({status}); redirects are never followed");
-                let is_first = self.facts.product.is_none();
-                if is_first {
-                    self.facts.error.get_or_insert(error.clone());
-                }
-                (error, is_first)
-            }
-            status => (format!("{status}"), false),
-        }
-    }
 }
 
 /// The driver whose policies may be newer than certkit.
@@ -435,6 +310,3 @@ const UA_CLIENT: &str = "OPC UA Client";
 
 /// The property that holds the policy of its channels.
 const UA_POLICY: &str = "opcuaclient.CHANNEL_UA_SERVER_SECURITY_POLICY";
-
-/// What is said of a web page in place of an answer.
-const PAGE: &str = "it answers with a web page: is it a proxy, or a portal that wants a log-in?";

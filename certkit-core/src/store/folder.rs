@@ -11,7 +11,7 @@ use super::file::{is_same, members, other_list};
 use super::keep::Keeper;
 use super::member::{Content, List, Member, Place};
 use super::opcua::plain_name;
-use super::{Address, Home, Kind, Store, pem, reading};
+use super::{Address, Home, Kind, Store, authority, pem, reading};
 use crate::cert::{Certificate, RevocationList};
 use crate::container::{self, Encoding, Item, pem as pem_text};
 use crate::files::names;
@@ -42,6 +42,7 @@ impl Store for FolderStore {
         let mut paths = Vec::new();
         for step in file::walk(&self.path)? {
             match step {
+                Ok(path) if authority::is_index(&path) => {}
                 Ok(path) => paths.push(path),
                 Err(visited) => give(*visited, List::Trusted, each),
             }

@@ -112,11 +112,7 @@ impl Place {
 
     /// Says whether its file is one for revocation lists, by its name or its folder. Hidden files are nobody's lists.
     pub fn is_for_lists(&self) -> bool {
-        let lower = |part: &std::ffi::OsStr| part.to_string_lossy().to_ascii_lowercase();
-        let Some(path) = self.path.as_deref().filter(|path| !is_hidden(path)) else { return false };
-        let folder = path.parent().and_then(Path::file_name).map(lower);
-        path.file_name().map(lower).is_some_and(|name| name.contains(".crl") || hashed::is_list_name(&name))
-            || folder.is_some_and(|folder| ["crl", "crls"].contains(&folder.as_str()))
+        self.path.as_deref().is_some_and(is_for_lists)
     }
 
     /// Adds a name.
@@ -134,6 +130,14 @@ impl fmt::Display for Place {
             (None, None) => write!(f, "the list {}", self.list),
         }
     }
+}
+
+/// Says whether a file is one for revocation lists, by its name or its folder. Hidden files are nobody's lists.
+pub fn is_for_lists(path: &Path) -> bool {
+    let lower = |part: &std::ffi::OsStr| part.to_string_lossy().to_ascii_lowercase();
+    let folder = path.parent().and_then(Path::file_name).map(lower);
+    let is_named = || path.file_name().map(lower).is_some_and(|it| it.contains(".crl") || hashed::is_list_name(&it));
+    !is_hidden(path) && (is_named() || folder.is_some_and(|folder| ["crl", "crls"].contains(&folder.as_str())))
 }
 
 /// Says whether a file is hidden by its name: programs keep their own notes under such names.

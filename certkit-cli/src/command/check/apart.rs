@@ -1,6 +1,6 @@
 //! What is judged by itself: the revocation lists and the requests of an input.
 
-use certkit_core::cert::{Request, RevocationList};
+use certkit_core::cert::{OcspResponse, Request, RevocationList};
 use certkit_core::check::list::{self, ListCase};
 use certkit_core::check::{self, Expectation, Profile, request, rfc5280};
 use certkit_core::container::{Item, ItemKind};
@@ -29,6 +29,13 @@ pub(super) fn judge(
                 }
                 Err(error) => report.add_posture(named.unwrap_or(&check::HTTPS), &request::unreadable(&error)),
             },
+            ItemKind::OcspResponse => {
+                if let Err(error) = OcspResponse::from_der(&item.der) {
+                    let place = format!("{}, {}", Printable(&input.name), item.position);
+                    let why = format!("what the OCSP response {place} says is not known: {error}");
+                    report.add_lost(&rfc5280::revocation::REVOCATION_UNKNOWN, why);
+                }
+            }
             _ => {}
         }
     }

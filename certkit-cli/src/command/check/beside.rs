@@ -19,6 +19,8 @@ pub(super) struct Beside {
     unrelated: Vec<usize>,
     /// The chains of key entries of a Java keystore, which presents nothing else.
     entries: Vec<Vec<Certificate>>,
+    /// Whether they are sent in the order of the file.
+    is_in_order: bool,
 }
 
 /// What counts as presented with a certificate.
@@ -30,27 +32,36 @@ pub(super) struct Presented {
     pub(super) is_cut: bool,
 }
 
+/// The names of those who have issued others of these.
+pub(super) fn issuers(certificates: &[Certificate]) -> HashSet<Vec<u8>> {
+    let issued = certificates.iter().filter(|it| !it.is_self_issued());
+    issued.map(|it| it.issuer().canonical()).collect()
+}
+
 impl Beside {
     /// Lays a file out. An import is judged alone; with the certificate of a key entry comes the chain of that entry, with
-    /// all else the CAs of its file.
+    /// all else the CAs of its file; those that lead up, where the file has no order.
     pub(super) fn new(
         all: Vec<Certificate>,
         judged: &[usize],
         is_import: bool,
         entries: Vec<Vec<Certificate>>,
+        is_in_order: bool,
     ) -> Beside {
         let mut copies: HashMap<Certificate, Vec<usize>> = HashMap::new();
         let mut authorities: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+        let issuers = issuers(&all);
         for (at, certificate) in all.iter().enumerate() {
             copies.entry(certificate.clone()).or_default().push(at);
-            if !is_import && certificate.is_ca() {
-                authorities.entry(certificate.subject().canonical()).or_default().push(at);
+            let name = certificate.subject().canonical();
+            if !is_import && (certificate.is_ca() || issuers.contains(&name)) {
+                authorities.entry(name).or_default().push(at);
             }
         }
         // Each once, however often it stands there.
         let mut seen = HashSet::new();
         let judged = judged.iter().filter_map(|at| all.get(*at)).filter(|it| seen.insert(*it)).cloned().collect();
-        let mut beside = Beside { all, judged, copies, authorities, unrelated: Vec::new(), entries };
+        let mut beside = Beside { all, judged, copies, authorities, unrelated: Vec::new(), entries, is_in_order };
         let alone: Vec<Certificate> =
             beside.judged.iter().filter(|it| beside.entry_of(it).is_none()).cloned().collect();
         if alone.is_empty() {
@@ -102,6 +113,11 @@ impl Beside {
         let mut places = self.upwards(std::slice::from_ref(certificate), limit);
         let is_cut = places.len() > limit;
         places.truncate(limit);
+        if !self.is_in_order {
+            let mut seen = HashSet::from([certificate]);
+            let above = places.iter().filter_map(|at| self.all.get(*at)).filter(|it| seen.insert(*it));
+            return Presented { certificates: std::iter::once(certificate).chain(above).cloned().collect(), is_cut };
+        }
         places.extend(self.copies.get(certificate).into_iter().flatten());
         let first = self.judged.iter().find(|it| self.entry_of(it).is_none());
         if first == Some(certificate) {

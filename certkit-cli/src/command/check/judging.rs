@@ -27,6 +27,8 @@ struct Laid<'a> {
     is_import: bool,
     /// What could not be decoded, each with its place.
     undecodable: Vec<(String, &'a Malformed)>,
+    /// The first certificate of a file whose order is that of presentation, where it is a CA and not judged as such.
+    first: Option<Certificate>,
 }
 
 /// What came of one certificate.
@@ -65,7 +67,12 @@ pub(super) fn judge(
         }
         apart::judge(laid.input, &laid.expectation, args.profile, context, report);
         let mut is_cut = false;
-        for Judged { assessment, is_cut: own } in judged.by_ref().take(laid.beside.judged().len()) {
+        let own: Vec<Judged> = judged.by_ref().take(laid.beside.judged().len()).collect();
+        // Whoever sends the file presents its first certificate, unless that has issued another one.
+        let is_used = |it: &Certificate| own.iter().any(|own| own.assessment.verdict.path.certificates.contains(it));
+        let first = laid.first.as_ref().filter(|it| !own.is_empty() && !is_used(it));
+        let first = first.map(|it| laid.judge(it, args, context, moment));
+        for Judged { assessment, is_cut: own } in first.into_iter().chain(own) {
             report.add(laid.profile, &assessment, &Origin::Given(name.clone()));
             is_cut |= own;
         }
@@ -104,12 +111,12 @@ impl<'a> Laid<'a> {
             usage: profile.usage,
         };
         expectation.host.as_deref().map(Peer::from_host).transpose().map_err(input::bad_host)?;
-        // Without the flag of a CA nobody is one to TLS; what an application of OPC UA is, its profile knows.
-        // Nor is one that has issued another of the file, whatever it looks like.
-        let has_issued =
-            |it: &Certificate| certificates.iter().any(|other| other != it && other.issuer().matches(&it.subject()));
-        let is_authority = |it: &Certificate| match profile.usage {
-            Some(_) => it.is_ca(),
+        // Whoever has issued another of the file is no holder of its own there, whatever it looks like: to TLS, unless it
+        // comes first, and to OPC UA where it has the flag of a CA; what an application is, that profile knows.
+        let issuers = beside::issuers(&certificates);
+        let has_issued = |it: &Certificate| issuers.contains(&it.subject().canonical());
+        let is_authority = |at: usize, it: &Certificate| match profile.usage {
+            Some(_) => it.is_ca() || (at > 0 && has_issued(it)),
             None => profile.role_of(it) == Role::Authority || (it.is_ca() && has_issued(it)),
         };
         // Where the holder's own certificate cannot be decoded, the next one does not stand for it.
@@ -125,7 +132,7 @@ impl<'a> Laid<'a> {
             (0..certificates.len().min(usize::from(!is_first_lost))).collect()
         } else {
             let has_key = |it: &Certificate| entries.iter().any(|chain| chain.first() == Some(it));
-            let leaves = certificates.iter().enumerate().filter(|(_, it)| !is_authority(it) || has_key(it));
+            let leaves = certificates.iter().enumerate().filter(|(at, it)| !is_authority(*at, it) || has_key(it));
             let leaves: Vec<usize> = leaves.map(|(at, _)| at).collect();
             if leaves.is_empty() && !is_first_lost {
                 check::leaf_among(&certificates).into_iter().collect()
@@ -133,8 +140,11 @@ impl<'a> Laid<'a> {
                 leaves
             }
         };
-        let beside = Beside::new(certificates, &judged, is_import, entries);
-        Ok(Laid { input, profile, beside, expectation, is_import, undecodable })
+        let is_in_order = keys::is_in_order(input);
+        let is_presented = !is_import && input.endpoint.is_none() && !is_first_lost && is_in_order;
+        let first = certificates.first().filter(|_| is_presented && !judged.contains(&0)).cloned();
+        let beside = Beside::new(certificates, &judged, is_import, entries, is_in_order);
+        Ok(Laid { input, profile, beside, expectation, is_import, undecodable, first })
     }
 
     /// Judges one of its certificates.

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use certkit_core::cert::{Certificate, Request};
 use certkit_core::check::key_store::{self, AtHand, Beside, Holder, KeyStoreCase};
 use certkit_core::check::{CA, HTTPS, Profile};
-use certkit_core::container::{Item, ItemKind};
+use certkit_core::container::{Encoding, Item, ItemKind};
 use certkit_core::report::Report;
 
 use crate::input::{Input, Seen, StorePassword};
@@ -74,6 +74,11 @@ fn has_topic(profile: &Profile) -> bool {
 /// Whether a file holds CAs alone: it is a store of trusted certificates then.
 fn is_of_authorities(input: &Input) -> bool {
     input.certificates().all(Certificate::is_ca)
+}
+
+/// Whether the order of its certificates is the one in which they are sent: what a store or a bundle holds has none.
+pub(super) fn is_in_order(input: &Input) -> bool {
+    input.contents.certificates().all(|it| matches!(it.encoding, Encoding::Pem | Encoding::Der | Encoding::Base64))
 }
 
 /// The chains of the key entries of Java keystores, the certificate of each key first.

@@ -141,7 +141,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let moment = Moment::now();
     let issued = Issued::of(&given, &authorities, &asked.template, &asked.key, moment)?;
     issued.require_as_asked(args.allow_changes)?;
-    let mut judgements = Judgements::new(moment);
+    let mut judgements = Judgements::new(moment, None)?;
     judgements.add(asked.kind, &issued.certificate, &issued.above);
     let mut made = Made::new("enroll", judgements.settle(&args.accept)?);
 

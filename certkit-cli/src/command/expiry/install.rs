@@ -3,6 +3,8 @@
 //! Knows how systemd, cron and the task scheduler of Windows quote; refuses to know what a run does, and
 //! never talks to a scheduler itself: what it writes is read and put in place by an administrator.
 
+mod windows;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -151,9 +153,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let (made, next) = match (args.systemd, args.cron) {
         (true, _) => (systemd(&job), systemd_next(&job, args.output.as_deref())),
         (_, true) => (vec![cron(&job)], "put the line into a crontab: crontab -e".to_owned()),
-        _ => {
-            (vec![task(&job)], format!("as administrator: schtasks /Create /TN {0} /XML {0}.xml /RU SYSTEM", job.name))
-        }
+        _ => (
+            vec![windows::task(&job)],
+            format!("as administrator: schtasks /Create /TN {0} /XML {0}.xml /RU SYSTEM", job.name),
+        ),
     };
     deliver(&made, args)?;
     output::note(&format!("next: {next}"));
@@ -322,74 +325,6 @@ fn cron(job: &Job<'_>) -> Made {
     Made::new(format!("{}.cron", job.name), text)
 }
 
-/// Quotes a word as programs of Windows split their command line.
-fn windows_word(word: &str) -> String {
-    let mut quoted = String::from("\"");
-    let mut backslashes = 0;
-    for letter in word.chars() {
-        match letter {
-            '\\' => backslashes += 1,
-            // Backslashes count as themselves unless a quote follows.
-            '"' => {
-                quoted.push_str(&"\\".repeat(backslashes + 1));
-                backslashes = 0;
-            }
-            _ => backslashes = 0,
-        }
-        quoted.push(letter);
-    }
-    quoted.push_str(&"\\".repeat(backslashes));
-    quoted.push('"');
-    quoted
-}
-
-fn xml(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-fn task(job: &Job<'_>) -> Made {
-    let words: Vec<String> = job.words.iter().map(|it| windows_word(it)).collect();
-    let body = format!(
-        "<Task version=\"1.2\" xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\">
-  <RegistrationInfo>
-    <Description>Warn before certificates end</Description>
-  </RegistrationInfo>
-  <Triggers>
-    <CalendarTrigger>
-      <StartBoundary>2026-01-01T{:02}:{:02}:00</StartBoundary>
-      <ScheduleByDay>
-        <DaysInterval>1</DaysInterval>
-      </ScheduleByDay>
-    </CalendarTrigger>
-  </Triggers>
-  <Settings>
-    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
-    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
-    <StartWhenAvailable>true</StartWhenAvailable>
-    <ExecutionTimeLimit>PT{}S</ExecutionTimeLimit>
-  </Settings>
-  <Actions>
-    <Exec>
-      <Command>{}</Command>
-      <Arguments>{}</Arguments>
-      <WorkingDirectory>{}</WorkingDirectory>
-    </Exec>
-  </Actions>
-</Task>
-",
-        job.at.hour,
-        job.at.minute,
-        job.limit,
-        xml(job.program),
-        xml(&words.join(" ")),
-        xml(job.folder)
-    );
-    // The task scheduler reads what it writes itself: UTF-16 with its mark.
-    let whole = format!("\u{feff}<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n{body}").replace('\n', "\r\n");
-    let bytes = whole.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    Made { name: format!("{}.xml", job.name), text: body, bytes }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -399,9 +334,6 @@ mod tests {
         assert_eq!(systemd_word(r#"50% of "a\b" $HOME"#), r#""50%% of \"a\\b\" $$HOME""#);
         assert_eq!(systemd_path(r"/a b/100%/$x"), r#""/a b/100%%/$x""#);
         assert_eq!(cron_word("it's 20%"), r"'it'\''s 20\%'");
-        assert_eq!(windows_word(r#"C:\my dir\"#), r#""C:\my dir\\""#);
-        assert_eq!(windows_word(r#"say \"no""#), r#""say \\\"no\"""#);
-        assert_eq!(xml("<a & \"b\">"), "&lt;a &amp; &quot;b&quot;&gt;");
     }
 
     #[test]

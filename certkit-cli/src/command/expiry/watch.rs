@@ -9,7 +9,7 @@ use certkit_core::moment::Moment;
 
 use super::config::{self, Inventory};
 use super::gather::{self, Manner};
-use super::sources::{self, Given};
+use super::sources::{self, Given, Reach};
 use super::stand_in;
 use crate::arguments;
 use crate::failure::Failure;
@@ -107,8 +107,15 @@ impl WatchArgs {
         let watches = sources::watches(&self.inputs, inventory, given, shard)?;
         let mut gather = Gather::new();
         gather.trust(&self.trust, &password)?;
+        let paths = watches.iter().filter_map(|watch| match &watch.reach {
+            Reach::Path(path) => Some(path),
+            _ => None,
+        });
+        let told: Vec<PathBuf> = paths.filter(|_| self.findings).cloned().collect();
         let context = move || {
             gather.defaults();
+            // What the sources tell of revocation counts for all of them; before they are judged, they are read for it.
+            told.iter().for_each(|path| gather.told_in(path));
             Arc::new(gather.context())
         };
         let (judge, routes) = match self.findings {

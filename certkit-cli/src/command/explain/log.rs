@@ -15,7 +15,8 @@ use certkit_core::source::file;
 use certkit_core::text::plural;
 use serde::Serialize;
 
-use super::{Args, ExplainJson, NamedJson};
+use super::Args;
+use super::document::{ExplainJson, NamedJson};
 use crate::arguments::Format;
 use crate::exit::Exit;
 use crate::failure::Failure;

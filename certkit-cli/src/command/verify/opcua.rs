@@ -22,8 +22,8 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
     let is_user = options.profile == Some(ProfileName::OpcuaUser);
     refuse_misplaced(options)?;
     let group = if is_user { Group::User } else { Group::Application };
-    let lists = shelf.trust_lists(options, group, None)?;
-    let sent = shelf.leaf(options)?;
+    let file = shelf.leaf(options)?;
+    let lists = shelf.trust_lists(options, &file, group, None)?;
     let name = called(options.leaf.as_deref().unwrap_or_default());
     let moment = options.at.unwrap_or_else(Moment::now);
     let revocation = options.revocation.map_or(Revocation::Required, Revocation::from);
@@ -37,9 +37,11 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
     let policy = options.security_policy.as_deref().map(policy).transpose()?;
     let suppressed = suppressions(options, revocation)?;
     let asked = Asked { leaf: name.clone(), profile, moment, revocation };
-    let Sent { leaf, beside: sent, .. } = match sent {
+    let Sent { leaf, beside: sent } = match &file.sent {
         Ok(sent) => sent,
-        Err(reason) => return Ok(Judged::undecodable(asked, reason, Some(StatusCode::BAD_CERTIFICATE_INVALID))),
+        Err(reason) => {
+            return Ok(Judged::undecodable(asked, reason.clone(), Some(StatusCode::BAD_CERTIFICATE_INVALID)));
+        }
     };
     let question = Question {
         policy,
@@ -49,11 +51,11 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
         revocation: if revocation == Revocation::Off { Steps::Off } else { Steps::Required },
         ..Question::new(peer, moment)
     };
-    let validation = validate(&leaf, &sent, &lists, &question);
+    let validation = validate(leaf, sent, &lists, &question);
     let (expectation, noted) = (Expectation::default(), Processed::default());
     let limits = &check::OPCUA_VALIDATION.limits;
     let case =
-        Case::new(&validation.path, &noted, Role::Leaf, &sent, &expectation, moment, limits).validated(&validation);
+        Case::new(&validation.path, &noted, Role::Leaf, sent, &expectation, moment, limits).validated(&validation);
     let findings = check::judge(&case, &check::OPCUA_VALIDATION).findings;
     let origin = |(at, certificate): (usize, &Certificate)| match at {
         _ if validation.is_listed(at) => "in the trusted list".to_owned(),
@@ -66,7 +68,7 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
     for stack in if options.stacks { &Stack::ALL[..] } else { &[] } {
         // Each goes by the files that it reads.
         let as_read = match stack.reader().filter(|_| options.pki.is_some()) {
-            Some(reader) => validate(&leaf, &sent, &*shelf.trust_lists(options, group, Some(reader))?, &question),
+            Some(reader) => validate(leaf, sent, &*shelf.trust_lists(options, &file, group, Some(reader))?, &question),
             None => validation.clone(),
         };
         stacks.push(stack.predict(&as_read));

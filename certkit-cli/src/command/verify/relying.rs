@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use certkit_core::cert::Certificate;
 use certkit_core::check::Profile;
-use certkit_core::context::{Context, Origin};
+use certkit_core::context::{Context, Listening, Origin};
 use certkit_core::moment::Moment;
 use certkit_core::oid::{self, Oid};
 use certkit_core::path::Pool;
@@ -23,15 +23,16 @@ use crate::verdict::{Asked, Judged, Opinion};
 
 /// Judges the leaf that is named under a profile.
 pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf) -> Result<Judged, Failure> {
-    let context = shelf.context(options)?;
-    let sent = shelf.leaf(options)?;
+    let file = shelf.leaf(options)?;
+    let context = shelf.context(options, &file)?;
     let name = called(options.leaf.as_deref().unwrap_or_default());
     let moment = options.at.unwrap_or_else(Moment::now);
     let is_told = !context.lists.is_empty() || !context.responses.is_empty();
+    let is_told = is_told && context.listening == Listening::Required;
     let default = if is_told { Revocation::Required } else { Revocation::Preferred };
     let revocation = options.revocation.map_or(default, Revocation::from);
     let asked = Asked { leaf: name.clone(), profile, moment, revocation };
-    let Sent { leaf, beside, distrusted } = match sent {
+    let Sent { leaf, beside } = match file.sent {
         Ok(sent) => sent,
         Err(reason) => {
             let opinion = options.program.map(Program::from).map(|it| Opinion {
@@ -44,7 +45,6 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf)
     };
     let mut pool = Pool::over(Arc::clone(context.pool()));
     beside.into_iter().filter(|it| *it != leaf).for_each(|it| _ = pool.add(it));
-    distrusted.into_iter().for_each(|(certificate, why)| pool.distrust(certificate, why));
     let (peers, policies) = (peers(options)?, policies(options)?);
     let initial: Vec<Oid<'_>> = policies.iter().map(|policy| Oid(policy)).collect();
     let question = Question {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use certkit_core::cert::Certificate;
-use certkit_core::container::{self, Contents, Item};
+use certkit_core::container::{self, Contents, Item, ItemKind, Skipped};
 use certkit_core::context::Context;
 use certkit_core::online::Online;
 use certkit_core::opcua::TrustLists;
@@ -73,33 +73,38 @@ impl Shelf {
         Shelf { password, trusting, contexts, lists, online: online::asker(private) }
     }
 
-    /// What a question names, unless another one has named the same.
-    pub(super) fn context(&self, options: &Options) -> Result<Arc<Context>, Failure> {
-        self.contexts.get(key(options), || Ok(self.gather(options, Gather::new())?.context()))
+    /// What a question names, unless another one has named the same, and what the leaf's file tells beside it.
+    pub(super) fn context(&self, options: &Options, file: &LeafFile) -> Result<Arc<Context>, Failure> {
+        let make = || Ok(self.gather(options, file, Gather::new())?.context());
+        if file.told.is_empty() { self.contexts.get(key(options), make) } else { make().map(Arc::new) }
     }
 
     /// The same as the lists of an OPC UA application, with those of its PKI folder: all of that, or what a stack reads.
     pub(super) fn trust_lists(
         &self,
         options: &Options,
+        file: &LeafFile,
         group: Group,
         reader: Option<&'static Reader>,
     ) -> Result<Arc<TrustLists>, Failure> {
-        self.lists.get((key(options), group, reader.map(|it| it.name)), || {
+        let make = || {
             let mut gather = Gather::new();
             if let Some(folder) = &options.pki {
                 gather.pki(Path::new(folder), group, reader)?;
             }
-            let gather = self.gather(options, gather)?;
+            let gather = self.gather(options, file, gather)?;
             Ok(if reader.is_some() { gather.trust_lists_as_told() } else { gather.trust_lists() })
-        })
+        };
+        let key = (key(options), group, reader.map(|it| it.name));
+        if file.told.is_empty() { self.lists.get(key, make) } else { make().map(Arc::new) }
     }
 
-    fn gather(&self, options: &Options, mut gather: Gather) -> Result<Gather, Failure> {
+    fn gather(&self, options: &Options, file: &LeafFile, mut gather: Gather) -> Result<Gather, Failure> {
         gather.trust(&options.trust, &self.trusting)?;
         gather.untrusted(&options.untrusted, &self.password)?;
         gather.lists(&options.crl, &self.password)?;
         gather.responses(&options.ocsp)?;
+        file.told.iter().for_each(|contents| gather.beside(contents, &called(&file.name)));
         Ok(gather)
     }
 
@@ -123,9 +128,8 @@ impl Shelf {
         Ok((inputs.read.into_iter().map(|input| input.contents).collect(), inputs.failed))
     }
 
-    /// The certificate that a question names, which comes first in its file, with those that follow it; the reason
-    /// where that one cannot be decoded: no other one is the leaf.
-    pub(super) fn leaf(&self, options: &Options) -> Result<Result<Sent, String>, Failure> {
+    /// The file of the certificate that a question names.
+    pub(super) fn leaf(&self, options: &Options) -> Result<LeafFile, Failure> {
         let name = options.leaf.as_deref().ok_or_else(|| {
             Failure::new("no certificate is named")
                 .hint("a line of a batch has it in the field `leaf`, as a file or as PEM text")
@@ -133,27 +137,32 @@ impl Shelf {
         let (read, failed) = self.read_named(name)?;
         let mut certificates: Vec<Result<Certificate, String>> =
             failed.iter().map(|error| Err(error.to_string())).collect();
-        let mut distrusted = Vec::new();
-        for contents in read {
-            let marked = contents.certificates().filter_map(|item| {
-                let why = format!("{}: {}", called(name), item.distrust()?);
-                Some((Certificate::from_der(&item.der).ok()?, why))
-            });
-            distrusted.extend(marked);
+        for contents in &read {
             certificates.extend(contents.lost_before_first().map(|lost| Err(lost.to_string())));
             let decode = |item: &Item| Certificate::from_der(&item.der).map_err(|error| error.to_string());
             certificates.extend(contents.certificates().map(decode));
         }
         let mut certificates = certificates.into_iter();
-        let name = called(name);
-        match certificates.next() {
-            None => Err(Failure::new(format!("{name}: there is no certificate in it"))
-                .at(&name)
-                .hint("`certkit inspect FILE` shows what is in a file")),
-            Some(Err(reason)) => Ok(Err(reason)),
-            Some(Ok(leaf)) => Ok(Ok(Sent { leaf, beside: certificates.filter_map(Result::ok).collect(), distrusted })),
-        }
+        let first = certificates.next().ok_or_else(|| {
+            Failure::new(format!("{}: there is no certificate in it", called(name)))
+                .at(called(name))
+                .hint("`certkit inspect FILE` shows what is in a file")
+        })?;
+        let sent = first.map(|leaf| Sent { leaf, beside: certificates.filter_map(Result::ok).collect() });
+        let told = read.into_iter().filter(tells).collect();
+        Ok(LeafFile { name: name.to_owned(), sent, told })
     }
+}
+
+/// The file of the certificate that a question names.
+pub(super) struct LeafFile {
+    /// As it was named.
+    name: String,
+    /// The certificate, which comes first in its file, with those that follow it; the reason where that one cannot be
+    /// decoded: no other one is the leaf.
+    pub(super) sent: Result<Sent, String>,
+    /// What tells of revocation and distrust beside certificates.
+    told: Vec<Contents>,
 }
 
 /// A certificate with what was sent along.
@@ -161,8 +170,15 @@ pub(super) struct Sent {
     pub(super) leaf: Certificate,
     /// In the order of the file.
     pub(super) beside: Vec<Certificate>,
-    /// Whom its file says that nobody should trust, and why.
-    pub(super) distrusted: Vec<(Certificate, String)>,
+}
+
+/// Whether a file tells more than its certificates.
+fn tells(contents: &Contents) -> bool {
+    let of_item = |item: &Item| match item.kind {
+        ItemKind::RevocationList | ItemKind::OcspResponse => true,
+        _ => item.distrust().is_some(),
+    };
+    contents.items.iter().any(of_item) || contents.skipped.iter().any(Skipped::claims_list)
 }
 
 fn key(options: &Options) -> Key {

@@ -8,26 +8,25 @@ pub mod admission;
 pub mod authorities;
 pub mod content;
 mod crew;
+mod entry;
 pub mod files;
 pub mod identity;
 pub mod revoked;
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher as _, Hash, RandomState};
-use std::path::Path;
-use std::sync::LazyLock;
+pub use entry::{Entry, EntryKind, Facts, Standing};
+use entry::{short, single};
 
-use super::case::shown;
-use super::profile::names_uri;
-use super::{Case, Check, Expectation, Finding, Judgement, Look, Outcome, Processed, Profile, Role, Severity, Unasked};
-use super::{Setting, Situation, Untold, Weight, cure, key_store, list, rfc5280, webpki};
-use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
-use crate::cert::{Certificate, Known, RevocationList};
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use super::{Check, Finding, Judgement, Look, Outcome, Profile, Role, Severity, Unasked};
+use super::{Setting, Situation, Untold, Weight, key_store, list, rfc5280, webpki};
+use crate::cert::Certificate;
+use crate::cert::extension::AuthorityKeyIdentifier;
 use crate::moment::Moment;
-use crate::path::process::{self, OwnSignature, Reading};
-use crate::path::{self, End};
-use crate::store::reader::{self, Lying, Reader, Unread};
-use crate::store::{Content, Group, Identity, Kind, List, Member, Store, StoreError};
+use crate::path::process::{OwnSignature, Reading};
+use crate::store::reader::{self, Reader};
+use crate::store::{Identity, Kind, List, Member, Store, StoreError};
 
 /// The topics.
 pub static CHECKS: &[&[&Check]] =
@@ -84,129 +83,6 @@ pub static ADMISSION: Profile = Profile {
     ..AUDIT
 };
 
-/// Whether a member is in the store or about to be put there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It is there.
-    Present,
-    /// It is offered.
-    Offered,
-}
-
-/// What an inventory keeps of a member.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// The list it is on, or would be on.
-    pub list: List,
-    /// Whom the list is about.
-    pub group: Group,
-    /// Whether it is there.
-    pub standing: Standing,
-    /// Its name in the store, where it has one.
-    pub name: Option<Box<str>>,
-    /// Where it stands, in words.
-    pub place: Box<str>,
-    /// The file that it stands in, and how it lies in a folder that OPC UA stacks read.
-    path: Option<Box<Path>>,
-    lying: Option<Box<Lying>>,
-    /// The stacks that do not read it.
-    unread: Box<[Unread]>,
-    /// What it is.
-    pub kind: EntryKind,
-}
-
-/// What a member is.
-#[derive(Clone, Debug)]
-pub enum EntryKind {
-    /// A certificate.
-    Certificate(Facts),
-    /// A revocation list.
-    RevocationList {
-        /// A hash of its issuer's name.
-        issuer: u64,
-        /// Its issuer, for people.
-        called: Box<str>,
-        /// When the next one was due, if it says so.
-        next_update: Option<Moment>,
-        /// The list.
-        list: RevocationList,
-    },
-    /// A private key.
-    PrivateKey,
-    /// What could not be read.
-    Unread {
-        /// Why.
-        why: Box<str>,
-        /// What is lost with it.
-        loss: content::Loss,
-    },
-}
-
-/// What is kept of a certificate.
-#[derive(Clone, Debug)]
-pub struct Facts {
-    /// SHA-256 of its bytes.
-    pub fingerprint: [u8; 32],
-    /// What people call it, fit for a terminal.
-    pub called: Box<str>,
-    /// Whether it is a CA's.
-    pub is_ca: bool,
-    /// Whether subject and issuer are the same.
-    pub is_self_issued: bool,
-    /// Whether it names a URI, as OPC UA applications do.
-    names_application: bool,
-    subject: u64,
-    issuer: u64,
-    key: u64,
-    serial: u64,
-    /// The SubjectPublicKeyInfo of a CA, which revocation lists are verified with.
-    authority_key: Option<Box<[u8]>>,
-    /// Whether its keyUsage lets it sign revocation lists.
-    may_sign_lists: bool,
-    /// The identifiers of its key and of its issuer's.
-    own_id: Option<u64>,
-    issuer_id: Option<u64>,
-}
-
-/// A name for look-ups, which nobody can foresee: the key of this hash is made anew in every process.
-fn short(bytes: &[u8]) -> u64 {
-    static KEYED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-    KEYED.hash_one(bytes)
-}
-
-impl Facts {
-    fn new(certificate: &Certificate) -> Facts {
-        let subject = certificate.subject();
-        let own_id = certificate.extension::<SubjectKeyIdentifier<'_>>().ok().flatten();
-        let issuer_id = certificate.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten();
-        let is_ca = certificate.is_ca();
-        Facts {
-            fingerprint: certificate.fingerprint_sha256(),
-            called: subject.short().map_or_else(|| "a certificate without a name".into(), |name| shown(&name).into()),
-            is_ca,
-            is_self_issued: certificate.is_self_issued(),
-            names_application: names_uri(certificate),
-            subject: subject.canonical_hash(),
-            issuer: certificate.issuer().canonical_hash(),
-            key: short(certificate.spki()),
-            serial: short(certificate.serial().as_bytes()),
-            authority_key: is_ca.then(|| certificate.spki().into()),
-            may_sign_lists: list::may_sign_lists(certificate),
-            own_id: own_id.map(|id| short(id.0)),
-            issuer_id: issuer_id.and_then(|id| id.key_id).map(short),
-        }
-    }
-
-    /// Says whether this may have issued the other: by name, and by key identifier where both have one.
-    fn may_have_issued(&self, other: &Facts) -> bool {
-        let agree = match (self.own_id, other.issuer_id) {
-            (Some(own), Some(wanted)) => own == wanted,
-            _ => true,
-        };
-        self.subject == other.issuer && agree
-    }
-}
-
 /// Everything that stands in a store, and what is to be put there.
 #[derive(Clone, Debug)]
 pub struct Inventory {
@@ -226,58 +102,6 @@ pub struct Inventory {
 
 /// A member with what was found in it alone.
 type Examined = (Entry, Judgement);
-
-impl Entry {
-    fn new(member: &Member, standing: Standing) -> Entry {
-        let place = &member.place;
-        let kind = match &member.content {
-            Content::Certificate(certificate) => EntryKind::Certificate(Facts::new(certificate)),
-            Content::RevocationList(list) => EntryKind::RevocationList {
-                issuer: list.issuer().canonical_hash(),
-                called: shown(&list.issuer().short().unwrap_or_default()).into(),
-                next_update: list.next_update().ok().flatten(),
-                list: list.clone(),
-            },
-            Content::PrivateKey => EntryKind::PrivateKey,
-            lost => EntryKind::Unread {
-                why: lost.loss().unwrap_or_default().into(),
-                loss: content::Loss::of(member).unwrap_or(content::Loss::Other),
-            },
-        };
-        Entry {
-            list: place.list,
-            group: place.group,
-            standing,
-            name: place.name.as_deref().map(Into::into),
-            place: place.to_string().into(),
-            path: place.path.as_deref().filter(|_| place.lying.is_some()).map(Into::into),
-            lying: place.lying.clone(),
-            unread: place.unread.as_slice().into(),
-            kind,
-        }
-    }
-}
-
-/// What is wrong with a member by itself, and what nobody can tell of it.
-fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
-    if let Some((check, evidence)) = content::lost(member) {
-        let remedy = cure(check, &Situation::of(profile.setting));
-        let finding = Finding::new(check, profile.severity_of(check), None, evidence, remedy);
-        return Judgement { findings: vec![finding], ..Judgement::default() };
-    }
-    let Some(certificate) = member.certificate().filter(|_| member.place.list != List::Rejected) else {
-        return Judgement::default();
-    };
-    let end = if certificate.is_self_issued() { End::SelfSigned } else { End::IssuerMissing(Vec::new()) };
-    let path = path::Path { certificates: vec![certificate.clone()], ids: vec![None], links: Vec::new(), end };
-    let role = profile.role_of(certificate);
-    let known = [Known::of(certificate)];
-    let inputs = profile.inputs(certificate, moment);
-    let facts = process::facts(&path, &known, &inputs, Certificate::verify_own_signature);
-    let noted = Processed { facts, ..Processed::default() };
-    let expectation = Expectation::default();
-    super::judge(&Case::new(&path, &noted, role, &[], &expectation, moment, &profile.limits), profile)
-}
 
 impl Inventory {
     /// Starts an empty inventory.

@@ -10,6 +10,7 @@ mod chain;
 mod facts;
 mod lists;
 mod member;
+mod note;
 mod objection;
 mod step;
 mod suppression;
@@ -17,7 +18,8 @@ mod usage;
 
 pub use lists::{Shelf, TrustLists};
 pub(crate) use member::names_host;
-pub use objection::{Effect, Elsewhere, Kind, Note, NoteKind, Objection, Signer};
+pub use note::{Note, NoteKind};
+pub use objection::{Effect, Elsewhere, Kind, Objection, Signer};
 pub use step::Step;
 pub use suppression::{SuppressionError, Suppressions};
 pub(crate) use usage::{AUTHORITY_USAGE, RSA_USAGE, has_rsa_key, is_authority};

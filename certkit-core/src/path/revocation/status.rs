@@ -89,6 +89,12 @@ impl Reason {
     pub fn is_final(self) -> bool {
         !matches!(self.0, 6 | 8)
     }
+
+    /// Says whether nothing is held against the key, so that it may be certified again: affiliationChanged, superseded,
+    /// cessationOfOperation, removeFromCRL.
+    pub fn leaves_key_sound(self) -> bool {
+        matches!(self.0, 3 | 4 | 5 | 8)
+    }
 }
 
 impl std::fmt::Display for Reason {

@@ -13,9 +13,12 @@ use crate::files::is_unfinished;
 /// The folder in a store in which certkit keeps its record and copies; beside a file, the end of that folder's name.
 pub const OWN: &str = ".certkit";
 
-/// Says whether a folder is one of certkit's own by its name: what lies there was trusted once, and may be no more.
+/// Says whether a folder is one of certkit's own: in a store, or beside the file whose name it bears. What lies there was
+/// trusted once, and may be no more.
 fn is_own(folder: &Path) -> bool {
-    folder.file_name().is_some_and(|name| name.as_encoded_bytes().ends_with(OWN.as_bytes()))
+    let Some(name) = folder.file_name() else { return false };
+    let beside = || name.to_str().and_then(|name| name.strip_suffix(OWN)).map(|file| folder.with_file_name(file));
+    name == OWN || beside().is_some_and(|file| file.is_file())
 }
 
 /// How deep folders may stand inside each other.
@@ -151,7 +154,7 @@ impl Walk {
         let mut entries: Vec<_> = listed.collect::<io::Result<_>>().map_err(|error| FileError::walk(path, error))?;
         // What Kubernetes mounts stands there twice: as it is linked to, and in `..data`, which each renewal replaces.
         if !self.is_whole && entries.iter().any(|(name, kind)| name == MOUNTED && kind.is_symlink()) {
-            entries.retain(|(name, _)| !name.as_encoded_bytes().starts_with(b".."));
+            entries.retain(|(name, kind)| !name.as_encoded_bytes().starts_with(b"..") || kind.is_file());
         }
         entries.sort_by(|(a, _), (b, _)| b.cmp(a));
         self.levels.push(Level { folder: path.to_owned(), entries });

@@ -189,7 +189,7 @@ impl Job {
         };
         let new = template.issue(&public, &issuer).map_err(failed)?;
         let above = authority.as_ref().map(|it| it.chain.as_slice()).unwrap_or_default();
-        let mut judgements = Judgements::new(now);
+        let mut judgements = Judgements::new(now, authority.as_deref())?;
         judgements.add(kind, &new, above);
         let report = judgements.settle(&AcceptArgs::of(self.settings.accept.clone().unwrap_or_default()))?;
         let named = self.settings.partners.iter().flatten().map(|path| path.display().to_string()).collect();

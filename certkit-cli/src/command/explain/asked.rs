@@ -1,0 +1,148 @@
+//! What is asked about: an id, a status code, or the words of another program.
+
+use certkit_core::check::{self, Check};
+use certkit_core::explain::{self, Parts, Typed};
+use certkit_core::review::duties;
+use certkit_core::review::duty::Deviation;
+use certkit_core::status::StatusCode;
+use certkit_core::text::is_printable;
+
+use super::{Args, known_codes};
+use crate::failure::Failure;
+use crate::render::told::Answer;
+
+/// What was asked about.
+pub(super) enum Asked {
+    Everything,
+    Check(&'static Check),
+    Deviation(&'static Deviation),
+    StatusCode(&'static str, StatusCode),
+    Told(Told),
+}
+
+/// What was recognised of the words of other programs.
+pub(super) struct Told {
+    pub(super) answers: Vec<Answer>,
+    pub(super) parts: Parts,
+    /// The number, where only a number was asked for.
+    pub(super) typed: Option<Typed>,
+    /// The status codes of OPC UA that stand in the text.
+    pub(super) status_codes: Vec<(&'static str, StatusCode)>,
+}
+
+/// Refuses a program whose words nobody knows.
+pub(super) fn refuse_program(program: Option<&str>) -> Result<(), Failure> {
+    if let Some(program) = program.filter(|key| !explain::all().any(|known| known.is_of(key))) {
+        let failure = Failure::new(format!("certkit knows no messages of a program `{}`", in_one_line(program)));
+        let mut keys: Vec<&str> = explain::PROGRAMS.iter().flat_map(|it| it.keys).copied().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        return Err(failure.hint(format!("it knows those of {}", keys.join(", "))));
+    }
+    Ok(())
+}
+
+pub(super) fn asked(args: &Args) -> Result<Asked, Failure> {
+    if args.text.is_empty() {
+        return Ok(Asked::Everything);
+    }
+    let text = args.text.join(" ");
+    let program = args.program.as_deref();
+    if let (None, Some(check)) = (program, check::find(&text)) {
+        return Ok(Asked::Check(check));
+    }
+    if let (None, Some(deviation)) = (program, duties::deviation(&text)) {
+        return Ok(Asked::Deviation(deviation));
+    }
+    if let (None | Some("opcua"), Some((name, code))) = (program, status_code(&text)) {
+        return Ok(Asked::StatusCode(name, code));
+    }
+    let is_meant = |known: &explain::Known| program.is_none_or(|key| known.is_of(key));
+    let typed = Typed::read(&text);
+    let told = |answers: Vec<Answer>, parts: Parts, typed: Option<Typed>, status_codes| {
+        Ok(Asked::Told(Told { answers, parts, typed, status_codes }))
+    };
+    let numbered: Vec<_> = typed.iter().flat_map(Typed::known).filter(is_meant).map(Answer::from).collect();
+    if !numbered.is_empty() {
+        return told(numbered, Parts::default(), typed, Vec::new());
+    }
+    let named: Vec<_> = explain::by_name(&text).into_iter().filter(is_meant).map(Answer::from).collect();
+    if !named.is_empty() {
+        return told(named, Parts::default(), None, Vec::new());
+    }
+    let mut hits = explain::recognise(&text, program.unwrap_or_default());
+    hits.retain(|hit| is_meant(&hit.known));
+    let named = explain::statuses(&text).into_iter().filter_map(|code| Some((code.name()?, code)));
+    // A status code that an entry tells about is not told twice.
+    let is_new = |code: StatusCode| !hits.iter().any(|hit| hit.known.entry.numbers.contains(&i64::from(code.0)));
+    let codes: Vec<_> = named.filter(|(_, code)| program.is_none() && is_new(*code)).collect();
+    if hits.is_empty() && codes.is_empty() {
+        return Err(unknown(&text));
+    }
+    let answers = hits.iter().map(|hit| Answer::of(hit, &text)).collect();
+    told(answers, Parts::of(&text, &hits), None, codes)
+}
+
+/// Reads a status code; hex without its mark is read as well, and a number of Windows is none.
+fn status_code(text: &str) -> Option<(&'static str, StatusCode)> {
+    let is_hex = text.len() == 8 && text.starts_with('8') && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let code: StatusCode = if is_hex { format!("0x{text}").parse().ok()? } else { text.parse().ok()? };
+    let is_one = code.0 == 0 || (code.has_status() && code.has_sound_flags());
+    Some((code.name().filter(|_| is_one)?, StatusCode(code.0 & 0xffff_0000)))
+}
+
+/// Gives the beginning of a text without ends of lines and what else a terminal does not show; a failure shows it as it is.
+fn in_one_line(text: &str) -> String {
+    let words = text.split(|letter: char| !is_printable(letter) || letter.is_whitespace());
+    let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    line.chars().take(120).collect()
+}
+
+fn unknown(id: &str) -> Failure {
+    if let Some((_, reason)) = check::REMOVED.iter().find(|(removed, _)| *removed == id) {
+        return Failure::new(format!("`{id}` is no longer a finding of certkit: {reason}"));
+    }
+    let failure = Failure::new(format!(
+        "`{}` is no finding of certkit, no OPC UA status code and no message of another program that it knows",
+        in_one_line(id)
+    ));
+    if let Ok(code) = id.parse::<StatusCode>() {
+        let read = format!("read as a number it is {:#010x}", code.0);
+        return failure.hint(match code.has_status() {
+            true => format!("{read}, a status code that certkit has no name for; `certkit explain` lists those it has"),
+            false => format!(
+                "{read}: an OPC UA status code has its status in the upper half, such as 0x80130000; it may be another \
+                 program's error number"
+            ),
+        });
+    }
+    let wanted = id.to_lowercase();
+    let plain = wanted.replace('_', "");
+    if plain.starts_with("bad") || plain.contains("certificate") {
+        // The names begin alike, so a typing error is looked for in their ends.
+        let likeness = |name: &str| {
+            let name = name.to_lowercase();
+            let ahead = name.chars().zip(plain.chars()).take_while(|(one, other)| one == other).count();
+            let behind = name.chars().rev().zip(plain.chars().rev()).take_while(|(one, other)| one == other).count();
+            ahead.saturating_add(behind)
+        };
+        let nearest = known_codes().max_by_key(|(name, _)| likeness(name));
+        if let Some((name, _)) = nearest.filter(|(name, _)| likeness(name).saturating_mul(2) > name.len()) {
+            return failure.hint(format!("did you mean {name}?"));
+        }
+    }
+    let near = check::all().filter(|check| {
+        check.id.contains(wanted.as_str()) || wanted.split('-').any(|word| word.len() > 3 && check.id.contains(word))
+    });
+    let near: Vec<&str> = near.map(|check| check.id).take(6).collect();
+    let known = explain::nearest(id, 3);
+    if !known.is_empty() && near.is_empty() {
+        let known: Vec<String> =
+            known.into_iter().map(|it| format!("`{}` ({})", it.words(), it.program.name)).collect();
+        return failure.hint(format!("the nearest that it knows: {}", known.join(", ")));
+    }
+    match near.is_empty() {
+        true => failure.hint("`certkit explain` lists every id"),
+        false => failure.hint(format!("did you mean {}?", near.join(", "))),
+    }
+}

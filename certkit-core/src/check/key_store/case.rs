@@ -1,0 +1,172 @@
+//! The keys of one file, and what stands beside them.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::cert::{Certificate, Request};
+use crate::container::entry::{self, Candidates, HeldKey};
+use crate::container::{Contents, Encoding, Item, ItemKind, Passwords, Position};
+use crate::text::Printable;
+
+/// Something with a public key that a private key may belong to.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// What it is.
+    pub holder: Holder,
+    /// Where it stands; `None` where that is another file.
+    pub position: Option<Position>,
+    /// Which of the files it is from, or of the servers that showed it.
+    pub source: usize,
+    /// Whether its store says that it is trusted.
+    pub is_trusted: bool,
+}
+
+/// What has a public key.
+#[derive(Clone, Debug)]
+pub enum Holder {
+    /// A certificate.
+    Certificate(Certificate),
+    /// A request for one.
+    Request(Request),
+}
+
+impl Beside {
+    fn spki(&self) -> &[u8] {
+        match &self.holder {
+            Holder::Certificate(certificate) => certificate.spki(),
+            Holder::Request(request) => request.spki(),
+        }
+    }
+
+    pub(super) fn certificate(&self) -> Option<&Certificate> {
+        match &self.holder {
+            Holder::Certificate(certificate) => Some(certificate),
+            Holder::Request(_) => None,
+        }
+    }
+}
+
+/// All public keys that the private keys of a file are held against.
+#[derive(Clone, Debug, Default)]
+pub struct AtHand {
+    pub(super) all: Vec<Beside>,
+    candidates: Candidates,
+}
+
+impl AtHand {
+    /// Lays out these; each private key finds its own at once, however many there are.
+    pub fn new(all: Vec<Beside>) -> AtHand {
+        let candidates = Candidates::new(all.iter().map(Beside::spki));
+        AtHand { all, candidates }
+    }
+
+    /// What a file holds, the `source`th.
+    pub fn in_file(contents: &Contents, source: usize) -> Vec<Beside> {
+        let held = contents.items.iter().filter_map(|item| {
+            let holder = match item.kind {
+                ItemKind::Certificate => Holder::Certificate(Certificate::from_der(&item.der).ok()?),
+                ItemKind::Request => Holder::Request(Request::from_der(&item.der).ok()?),
+                _ => return None,
+            };
+            Some(Beside { holder, position: Some(item.position), source, is_trusted: item.is_trusted })
+        });
+        held.collect()
+    }
+}
+
+/// A file with private keys, or a store, under judgement.
+#[derive(Clone, Debug)]
+pub struct KeyStoreCase {
+    /// How its items are wrapped.
+    pub encoding: Encoding,
+    /// Its private keys.
+    pub keys: Vec<HeldKey>,
+    /// Its certificates and requests, or those that its keys were held against.
+    pub at_hand: Arc<AtHand>,
+}
+
+impl KeyStoreCase {
+    /// Lays out a case over what stands in a file; `others` is what its keys may belong to where it has neither certificates
+    /// nor requests itself. `None` where it has neither a private key nor is a store, or where there is nothing to hold
+    /// them against.
+    ///
+    /// Costs what encrypted keys ask for.
+    pub fn of(contents: &Contents, others: &Arc<AtHand>, passwords: &[Passwords<'_>]) -> Option<KeyStoreCase> {
+        let encoding = contents.items.first()?.encoding;
+        let is_key = |it: &Item| matches!(it.kind, ItemKind::PrivateKey(_));
+        if !encoding.is_store() && !contents.items.iter().any(is_key) {
+            return None;
+        }
+        let own = AtHand::in_file(contents, 0);
+        let is_any = contents.items.iter().any(|it| matches!(it.kind, ItemKind::Certificate | ItemKind::Request));
+        let at_hand = if is_any { Arc::new(AtHand::new(own)) } else { Arc::clone(others) };
+        // An empty store says nothing of what others hold.
+        if at_hand.all.is_empty() || !(is_any || contents.items.iter().any(is_key)) {
+            return None;
+        }
+        let places: Vec<(usize, Position)> = if is_any {
+            at_hand.all.iter().enumerate().filter_map(|(at, it)| Some((at, it.position?))).collect()
+        } else {
+            Vec::new()
+        };
+        let keys = entry::held(&contents.items, &at_hand.candidates, &places, passwords);
+        Some(KeyStoreCase { encoding, keys, at_hand })
+    }
+
+    pub(super) fn certificate(&self, at: usize) -> Option<&Certificate> {
+        self.at_hand.all.get(at).and_then(Beside::certificate)
+    }
+
+    /// What its keys were held against, for a sentence.
+    pub(super) fn held_against(&self) -> &'static str {
+        if self.certificates().next().is_some() { "certificates" } else { "requests" }
+    }
+
+    pub(super) fn certificates(&self) -> impl Iterator<Item = (&Beside, &Certificate)> {
+        self.at_hand.all.iter().filter_map(|it| Some((it, it.certificate()?)))
+    }
+
+    /// The certificates that lead up from those of keys by their names, these among them.
+    pub(super) fn led_up_to(&self) -> HashSet<usize> {
+        let mut found: HashSet<usize> = HashSet::new();
+        let mut by_name: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+        for (at, it) in self.at_hand.all.iter().enumerate() {
+            if let Some(certificate) = it.certificate() {
+                by_name.entry(certificate.subject().canonical()).or_default().push(at);
+            }
+        }
+        let mut wanted: Vec<usize> = self.keys.iter().filter_map(|key| key.fit.candidate()).collect();
+        while let Some(at) = wanted.pop() {
+            if !found.insert(at) {
+                continue;
+            }
+            let Some(certificate) = self.certificate(at) else { continue };
+            wanted.extend(by_name.get(&certificate.issuer().canonical()).into_iter().flatten());
+        }
+        found
+    }
+
+    /// The first certificate that is no CA's below each CA of a file, by the file and that CA's name; none where a private key
+    /// is that of such a certificate, or stays encrypted.
+    pub(super) fn servers_without_key(&self) -> HashMap<(usize, Vec<u8>), &Certificate> {
+        let is_its = |key: &HeldKey| {
+            let of = key.fit.candidate().and_then(|at| self.certificate(at));
+            key.fit.is_encrypted() || of.is_some_and(|it| !it.is_ca())
+        };
+        let mut servers = HashMap::new();
+        if !self.keys.iter().any(is_its) {
+            for (it, certificate) in self.certificates().filter(|(_, it)| !it.is_ca()) {
+                servers.entry((it.source, certificate.issuer().canonical())).or_insert(certificate);
+            }
+        }
+        servers
+    }
+}
+
+/// What a key is called in a sentence.
+pub(super) fn name_of(key: &HeldKey) -> String {
+    match &key.alias {
+        Some(alias) => format!("the private key `{}`", Printable(alias)),
+        None => format!("the private key at {}", key.position),
+    }
+}

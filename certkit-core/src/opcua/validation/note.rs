@@ -1,0 +1,69 @@
+//! What was accepted by a lenient reading.
+
+use std::fmt;
+
+/// Something that was accepted by a lenient reading; a stricter partner may not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// The certificate, as its position on the path.
+    pub position: usize,
+    /// What was accepted.
+    pub kind: NoteKind,
+}
+
+/// What was accepted by a lenient reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteKind {
+    /// A self-signed leaf with the CA flag, as they were made before edition 1.05.
+    CaFlagTolerated,
+    /// The revocation list lies in the other list than its issuer.
+    ListElsewhere,
+    /// The revocation list that clears it is signed over a digest for which others can be found.
+    ListWeak,
+    /// The signature is over a stronger digest than the policy names.
+    StrongerDigest,
+    /// The key is on a larger curve than the policy names.
+    LargerCurve,
+    /// The key is longer than its issuer's.
+    LongerThanIssuer,
+    /// The ApplicationUri is not the first URI.
+    UriNotFirst,
+    /// It has the CA flag, tolerated, and no path length of 0 beside it.
+    CaFlagWithoutLength,
+    /// Its encoding is not DER.
+    NotDer,
+    /// Its serial number is negative.
+    SerialNegative,
+}
+
+impl fmt::Display for NoteKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NoteKind::CaFlagTolerated => {
+                "it is self-signed and says CA:TRUE, as was the habit before edition 1.05; an administrator may refuse it"
+            }
+            NoteKind::ListElsewhere => {
+                "the revocation list that clears it is not in the list that holds its issuer; UA .NET Standard does not look there"
+            }
+            NoteKind::ListWeak => {
+                "the revocation list that clears it is signed over SHA-1 or an older digest, and proves little"
+            }
+            NoteKind::StrongerDigest => {
+                "its signature is over a stronger digest than the policy names, of which the text does not speak"
+            }
+            NoteKind::LargerCurve => "its key is on a larger curve than the policy names",
+            NoteKind::LongerThanIssuer => "its key is longer than its issuer's, which the text may not allow",
+            NoteKind::UriNotFirst => "the ApplicationUri is not its first URI; open62541 looks at the first alone",
+            NoteKind::CaFlagWithoutLength => {
+                "beside its CA:TRUE there is no pathlen:0, so that it could issue certificates of other CAs"
+            }
+            NoteKind::NotDer => {
+                "its encoding is not DER: the decoders of Python and Go refuse it (asyncua, gopcua), those of Java and \
+                 OpenSSL do not"
+            }
+            NoteKind::SerialNegative => {
+                "its serial number is negative: Go refuses it from 1.23 on (gopcua), Python warns of it (asyncua)"
+            }
+        })
+    }
+}
