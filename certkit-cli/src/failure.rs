@@ -132,6 +132,11 @@ impl Failure {
         reasons
     }
 
+    /// What the user can do about it.
+    pub(crate) fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
     /// Says it in one line, reasons included and hints left out: for reports that have a place for it.
     pub(crate) fn in_one_line(&self) -> String {
         let mut said = self.message.clone();

@@ -94,6 +94,7 @@ fn every_help_has_examples_and_statuses() {
     let making = ["generate", "request", "sign", "renew", "revoke"];
     let looking = [
         "inspect",
+        "inventory",
         "fetch",
         "check",
         "verify",
@@ -102,6 +103,7 @@ fn every_help_has_examples_and_statuses() {
         "preflight",
         "expiry",
         "explain",
+        "enroll",
         "demo",
         "schema",
         "completions",

@@ -9,8 +9,8 @@
 mod config;
 #[path = "../../certkit-cli/src/command/expiry/hex.rs"]
 mod hex;
-#[path = "../../certkit-cli/src/command/expiry/inventory.rs"]
-mod inventory;
+#[path = "../../certkit-cli/src/command/expiry/sources.rs"]
+mod sources;
 
 mod failure {
     use std::error::Error;
@@ -55,5 +55,5 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Ok(read) = config::parse(Path::new("nowhere/plant.toml"), text) else { return };
-    let _ = inventory::watches(&[], Some(&read), inventory::Given::default(), None).is_ok();
+    let _ = sources::watches(&[], Some(&read), sources::Given::default(), None).is_ok();
 });

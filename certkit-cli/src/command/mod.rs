@@ -4,11 +4,13 @@ mod check;
 mod completions;
 mod convert;
 mod demo;
+mod enroll;
 mod expiry;
 mod explain;
 mod fetch;
 mod generate;
 mod inspect;
+mod inventory;
 mod man;
 mod preflight;
 mod renew;
@@ -82,6 +84,11 @@ pub(crate) enum Command {
     /// Takes from a request only what a certificate of the kind has, and tells what was not granted.
     /// A request that is not signed by its own key, or wants to be a CA where none is to be made, is refused.
     Sign(Box<sign::Args>),
+    /// Get a certificate from a CA that speaks EST (RFC 7030), the first time or again, or the certificates of the CA.
+    ///
+    /// Sends nothing before the server is verified. What is issued has to be for the key, say what was asked for, and pass
+    /// the checks of `certkit check` before it is written. Private keys never leave this machine.
+    Enroll(Box<enroll::Args>),
     /// Renew a certificate: the same names and, unless --rekey, the same key, with new dates.
     ///
     /// Signed by --issuer, or by its own key where it is self-signed. Says who has to trust the new file
@@ -103,6 +110,11 @@ pub(crate) enum Command {
     /// For the cron job and the monitoring: looks at many sources, several at the same time, and writes one
     /// report in several formats. What could not be looked at is reported as such, never as fine.
     Expiry(Box<expiry::Args>),
+    /// List certificates, keys and algorithms with where each is, and which of them a quantum computer breaks.
+    ///
+    /// Looks at files, folders, stores and endpoints, or at the inventory of `certkit expiry`, and writes tables or a
+    /// cryptography bill of materials (CycloneDX 1.6). Judges nothing, and never shows the secret part of a key.
+    Inventory(Box<inventory::Args>),
     /// Say whether a Kepware server is deployed as PTC's Secure Deployment guides say, duty by duty.
     ///
     /// Reads project files and asks the Configuration API, without changing anything. Each duty of the guides is a
@@ -158,10 +170,12 @@ impl Command {
             Command::Generate(args) => generate::run(&args),
             Command::Request(args) => request::run(&args),
             Command::Sign(args) => sign::run(&args),
+            Command::Enroll(args) => enroll::run(&args),
             Command::Renew(args) => renew::run(&args),
             Command::Revoke(args) => revoke::run(&args),
             Command::Preflight(args) => preflight::run(&args),
             Command::Expiry(args) => expiry::run(&args),
+            Command::Inventory(args) => inventory::run(&args),
             Command::Review(args) => review::run(&args),
             Command::Explain(args) => explain::run(&args),
             #[cfg(feature = "ui")]

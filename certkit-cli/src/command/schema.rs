@@ -4,7 +4,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, schema_for};
 
 use crate::command::{
-    check, convert, expiry, explain, fetch, generate, inspect, preflight, review, selftest, trust, verify, version,
+    check, convert, expiry, explain, fetch, generate, inspect, inventory, preflight, renew, review, selftest, trust,
+    verify, version,
 };
 use crate::exit::{self, Exit};
 use crate::failure::{Failure, FailureJson};
@@ -33,7 +34,7 @@ fn written<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
-fn schemas() -> [Document; 21] {
+fn schemas() -> [Document; 23] {
     [
         ("inspect", written::<inspect::InspectJson>),
         ("fetch", written::<fetch::FetchJson>),
@@ -41,6 +42,7 @@ fn schemas() -> [Document; 21] {
         ("verify", written::<verify::VerifyJson>),
         ("convert", written::<convert::ConvertJson>),
         ("generate", written::<generate::GenerateJson>),
+        ("renewals", written::<renew::RenewalsJson>),
         ("preflight", written::<preflight::PreflightJson>),
         ("trust-list", written::<trust::ListJson>),
         ("trust-change", written::<trust::ChangeJson>),
@@ -50,6 +52,7 @@ fn schemas() -> [Document; 21] {
         ("expiry", written::<expiry::ExpiryJson>),
         ("expiry-history", written::<expiry::HistoryJson>),
         ("expiry-config", || schema_for!(expiry::ConfigToml)),
+        ("inventory", written::<inventory::InventoryJson>),
         ("review", written::<review::ReviewJson>),
         ("review-config", || schema_for!(review::PlantToml)),
         ("explain", written::<explain::ExplainJson>),

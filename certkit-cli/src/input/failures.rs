@@ -54,8 +54,8 @@ pub(crate) fn unreachable(error: source::CaptureError) -> Failure {
         }
         source::Phase::Request => unasked(&error.fault),
         _ if matches!(*error.fault, source::Fault::Alert(_)) => {
-            "the port speaks TLS, and refuses every key exchange and cipher that certkit has, or the server name: \
-             --server-name tells another one"
+            "the port speaks TLS, and refuses every key exchange, cipher and signature scheme that certkit has, or the \
+             server name: --server-name tells another one"
         }
         _ => "check that the port speaks TLS; --server-name and --connect reach a server under another name",
     };

@@ -102,3 +102,15 @@ impl OwnKeyArgs {
         open_key(path, password.as_ref(), "--password-file or --password-env")
     }
 }
+
+/// Reads the fingerprint of a server that is to be taken: 64 hexadecimal digits, with or without colons.
+pub(crate) fn pin(text: &str) -> Result<[u8; 32], Failure> {
+    let digits: Vec<u8> = text.bytes().filter(|it| *it != b':').collect();
+    let octet = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let octets: Option<Vec<u8>> = digits.chunks(2).map(octet).collect();
+    octets.and_then(|it| <[u8; 32]>::try_from(it).ok()).ok_or_else(|| {
+        Failure::new("--pin is no SHA-256: 64 hexadecimal digits are expected")
+            .at(text)
+            .hint("`certkit fetch https://HOST:PORT` shows the fingerprint; compare it on the host before you pin it")
+    })
+}

@@ -14,13 +14,13 @@ mod unfinished;
 pub(crate) use asked::Asked;
 pub(crate) use failures::{bad_endpoint, bad_host, undiscovered, unreachable, unreadable};
 pub(crate) use gather::{Gather, Pki, without_prefix};
-pub(crate) use identity::{ClientArgs, OwnKeyArgs, client_identity};
+pub(crate) use identity::{ClientArgs, OwnKeyArgs, client_identity, pin};
 pub(crate) use known_keys::KnownKeysArgs;
 pub(crate) use machine::names_of_this_machine;
 pub(crate) use one::Input;
 pub(crate) use secret::{
-    InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, Secret, log_in, named, proxy,
-    require_strong,
+    InClear, IssuerPasswordArgs, KeyPasswordArgs, LogInArgs, NewPasswordArgs, Secret, as_text, log_in, named, open_key,
+    proxy, require_strong,
 };
 pub(crate) use store_password::{
     HeldKeyPasswordArgs, Opened, OutputPasswordArgs, Protected, StorePassword, StorePasswordArgs, TrustPasswordArgs,

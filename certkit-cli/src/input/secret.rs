@@ -176,6 +176,20 @@ impl KeyPasswordArgs {
         };
         open_key(path, password.as_ref(), "--key-password-file or --key-password-env")
     }
+
+    /// Reads a private key with its password.
+    pub(crate) fn open_alone(&self, path: &Path) -> Result<KeyPair, Failure> {
+        let password = named(self.key_password_file.as_deref(), self.key_password_env.as_deref())?;
+        open_key(path, password.as_ref(), "--key-password-file or --key-password-env")
+    }
+
+    /// The same password for a new key; `None` for one in clear.
+    pub(crate) fn for_new_key(&self) -> Result<Option<Zeroizing<String>>, Failure> {
+        let password = named(self.key_password_file.as_deref(), self.key_password_env.as_deref())?;
+        let password = password.map(|it| as_text(&it)).transpose()?;
+        password.iter().try_for_each(|it| require_strong(it))?;
+        Ok(password)
+    }
 }
 
 // The password of an issuer's private key.
@@ -199,7 +213,7 @@ impl IssuerPasswordArgs {
 }
 
 /// Reads a private key; asks for its password on a terminal where it needs one and none is named.
-pub(super) fn open_key(path: &Path, password: Option<&Secret>, options: &str) -> Result<KeyPair, Failure> {
+pub(crate) fn open_key(path: &Path, password: Option<&Secret>, options: &str) -> Result<KeyPair, Failure> {
     let unusable = || Failure::new(format!("{}: the private key cannot be used", path.display()));
     let contents = file::read_file(path).map_err(super::unreadable)?;
     match key_file::open(&contents, password.map(|it| it.as_slice())) {
@@ -259,7 +273,7 @@ fn of_variable(variable: &str) -> Result<Secret, Failure> {
 }
 
 /// Requires a password for what is written to be UTF-8, which every program reads in the same way.
-pub(super) fn as_text(password: &[u8]) -> Result<Zeroizing<String>, Failure> {
+pub(crate) fn as_text(password: &[u8]) -> Result<Zeroizing<String>, Failure> {
     std::str::from_utf8(password).map(|text| Zeroizing::new(text.to_owned())).map_err(|_| {
         Failure::new("the password for what is written is not UTF-8").hint(
             "other programs would read its bytes in other ways; save its file as UTF-8, or choose another password",

@@ -1,6 +1,6 @@
 //! The CA that signs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use certkit_core::cert::Certificate;
 use certkit_core::context::{Context, Origin, Supply, Trust};
@@ -43,33 +43,7 @@ impl IssuerArgs {
     /// Reads the CA that was named; none where the certificate is to be self-signed.
     pub(crate) fn read(&self) -> Result<Option<Authority>, Failure> {
         let Some(named) = &self.issuer else { return Ok(None) };
-        let folder = Folder::find(named);
-        if named.is_dir() && folder.is_none() {
-            return Err(Failure::new(format!("{} is not the folder of a CA: it has no ca.pem", named.display()))
-                .hint("`certkit generate ca -o DIR` makes one; for other CAs name the file of the certificate"));
-        }
-        let (certificates, key) = match &folder {
-            Some(folder) => (folder.chain(), self.issuer_key.clone().unwrap_or_else(|| folder.key())),
-            // A certificate and its key may stand in one file.
-            None => (named.clone(), self.issuer_key.clone().unwrap_or_else(|| named.clone())),
-        };
-        let (contents, found) = input::certificates(&certificates)?;
-        if found.is_empty() {
-            return Err(Failure::new(format!(
-                "{} holds no certificate: --issuer wants that of a CA",
-                certificates.display()
-            )));
-        }
-        let has_key =
-            contents.items.iter().any(|item| matches!(item.kind, certkit_core::container::ItemKind::PrivateKey(_)));
-        if folder.is_none() && self.issuer_key.is_none() && !has_key {
-            return Err(Failure::new("the private key of the issuer is missing").hint("name it: --issuer-key FILE"));
-        }
-        let key = self.password.open(&key)?;
-        let own = found.iter().position(|certificate| certificate.spki() == key.spki()).unwrap_or(0);
-        let authority = Authority { chain: ordered(found, own), key, folder };
-        authority.issuer()?;
-        Ok(Some(authority))
+        Authority::open(named, self.issuer_key.as_deref(), |key| self.password.open(key)).map(Some)
     }
 
     /// Reads the CA where there has to be one.
@@ -90,6 +64,41 @@ fn ordered(mut found: Vec<Certificate>, own: usize) -> Vec<Certificate> {
 }
 
 impl Authority {
+    /// Reads a CA: its certificate, or its folder. `open` reads the private key from a file.
+    pub(crate) fn open(
+        named: &Path,
+        key: Option<&Path>,
+        open: impl FnOnce(&Path) -> Result<KeyPair, Failure>,
+    ) -> Result<Authority, Failure> {
+        let folder = Folder::find(named);
+        if named.is_dir() && folder.is_none() {
+            return Err(Failure::new(format!("{} is not the folder of a CA: it has no ca.pem", named.display()))
+                .hint("`certkit generate ca -o DIR` makes one; for other CAs name the file of the certificate"));
+        }
+        let (certificates, key_file) = match (&folder, key) {
+            (Some(folder), key) => (folder.chain(), key.map_or_else(|| folder.key(), Path::to_owned)),
+            // A certificate and its key may stand in one file.
+            (None, key) => (named.to_owned(), key.unwrap_or(named).to_owned()),
+        };
+        let (contents, found) = input::certificates(&certificates)?;
+        if found.is_empty() {
+            return Err(Failure::new(format!(
+                "{} holds no certificate: --issuer wants that of a CA",
+                certificates.display()
+            )));
+        }
+        let has_key =
+            contents.items.iter().any(|item| matches!(item.kind, certkit_core::container::ItemKind::PrivateKey(_)));
+        if folder.is_none() && key.is_none() && !has_key {
+            return Err(Failure::new("the private key of the issuer is missing").hint("name it: --issuer-key FILE"));
+        }
+        let key = open(&key_file)?;
+        let own = found.iter().position(|certificate| certificate.spki() == key.spki()).unwrap_or(0);
+        let authority = Authority { chain: ordered(found, own), key, folder };
+        authority.issuer()?;
+        Ok(authority)
+    }
+
     /// Its certificate.
     pub(crate) fn certificate(&self) -> Result<&Certificate, Failure> {
         self.chain.first().ok_or_else(|| Failure::new("the CA has no certificate"))

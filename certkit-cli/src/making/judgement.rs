@@ -35,6 +35,11 @@ pub(crate) struct AcceptArgs {
 }
 
 impl AcceptArgs {
+    /// What is accepted, where that stands elsewhere than on the command line.
+    pub(crate) fn of(accept: Vec<String>) -> AcceptArgs {
+        AcceptArgs { accept }
+    }
+
     /// What is accepted, and further findings that follow from what was asked for.
     pub(crate) fn and(&self, ids: &[&str]) -> AcceptArgs {
         AcceptArgs { accept: self.accept.iter().cloned().chain(ids.iter().map(|id| (*id).to_owned())).collect() }

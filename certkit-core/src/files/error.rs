@@ -26,6 +26,14 @@ pub enum Error {
         /// What the operating system says.
         source: io::Error,
     },
+    /// A file could not be looked at.
+    #[error("{} cannot be read", shown(.path))]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
     /// A folder could not be made.
     #[error("the folder {} cannot be made", shown(.path))]
     Make {
@@ -82,6 +90,7 @@ impl Error {
         match self {
             Error::Busy { path }
             | Error::Write { path, .. }
+            | Error::Read { path, .. }
             | Error::Make { path, .. }
             | Error::Owner { path, .. }
             | Error::Kept { path }
@@ -114,6 +123,12 @@ pub enum Doubt {
     /// Others than its owner may write there.
     #[error("others than its owner may write there")]
     Open,
+    /// Somebody else owns it.
+    #[error("it belongs neither to you nor to root")]
+    Others,
+    /// Who may write it is not known on this system.
+    #[error("who may write it cannot be told on this system")]
+    Untold,
     /// It is the same file as another one elsewhere.
     #[error("it has a second name elsewhere (a hard link)")]
     Shared,
@@ -135,6 +150,12 @@ impl Error {
             Error::Refused { doubt, .. } => Error::Refused { path, doubt },
             other => other,
         }
+    }
+
+    /// Makes an error of reading out of what the operating system says.
+    #[cfg(unix)]
+    pub(super) fn read(path: &Path) -> impl FnOnce(io::Error) -> Error + '_ {
+        move |source| Error::Read { path: path.to_owned(), source }
     }
 
     /// Makes an error of writing out of what the operating system says.

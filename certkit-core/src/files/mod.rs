@@ -38,7 +38,7 @@ pub use self::lock::FileLock;
 pub(crate) use self::lock::wait;
 pub(crate) use self::mark::{Mark, is_unfinished};
 pub(crate) use self::named::refuse_planted_links;
-pub use self::named::{Existing, read, refuse, vet};
+pub use self::named::{Existing, read, refuse, require_own, vet};
 #[cfg(not(unix))]
 use self::other::Handle;
 #[cfg(not(unix))]

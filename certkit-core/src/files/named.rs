@@ -142,6 +142,36 @@ pub fn vet(path: &Path, limit: u64) -> Result<(PathBuf, Option<File>), Error> {
     }
 }
 
+/// Refuses a file that others than the caller and root may write, or put another one in place of: what such a file names
+/// is not run. Links are followed; every folder above it counts.
+#[cfg(unix)]
+pub fn require_own(path: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::MetadataExt as _;
+    const OTHERS: u32 = 0o022;
+    const STICKY: u32 = 0o1000;
+    let real = fs::canonicalize(path).map_err(Error::read(path))?;
+    let caller = rustix::process::geteuid().as_raw();
+    for place in real.ancestors() {
+        let found = place.symlink_metadata().map_err(Error::read(place))?;
+        let refused = |doubt| Err(Error::Refused { path: place.to_owned(), doubt });
+        // Of a folder such as /tmp, nobody takes away what others have put there.
+        let is_kept = found.is_dir() && found.mode() & STICKY != 0;
+        match found {
+            found if place == real && !found.is_file() => return refused(Doubt::NoFile),
+            found if ![caller, 0].contains(&found.uid()) => return refused(Doubt::Others),
+            found if found.mode() & OTHERS != 0 && !is_kept => return refused(Doubt::Open),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Who may write a file no safe call tells here.
+#[cfg(not(unix))]
+pub fn require_own(path: &Path) -> Result<(), Error> {
+    Err(Error::Refused { path: path.to_owned(), doubt: Doubt::Untold })
+}
+
 /// The folder that a file is in.
 pub(super) fn parent(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))

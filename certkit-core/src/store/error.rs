@@ -118,6 +118,18 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// What uses the files does not go on with the new ones; the old state was put back.
+    #[error("{}: the new content was not taken over; the old content was put back", shown(.path))]
+    NotTakenOver {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// Files that are changed together have no folder in common.
+    #[error("{}: it has no folder but the root in common with what is changed together with it; a change is recorded in such a folder", shown(.path))]
+    NothingInCommon {
+        /// The first of them.
+        path: PathBuf,
+    },
     /// The record of changes cannot be read.
     #[error("{}: the record of changes is damaged in line {line}", shown(.path))]
     Record {

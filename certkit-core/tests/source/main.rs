@@ -8,5 +8,6 @@ mod hostile;
 mod openssl;
 mod posture;
 mod proxy;
+mod quantum;
 mod servers;
 mod starttls;

@@ -20,8 +20,8 @@ use tokio::time::timeout;
 
 use super::config::Access;
 use super::gather::{Manner, Stop};
-use super::inventory::{Reach, Watch};
 use super::progress::Progress;
+use super::sources::{Reach, Watch};
 use crate::failure::Failure;
 use crate::input;
 

@@ -12,8 +12,8 @@ use certkit_core::store::{self, Address, Content, Member, Presence, StoreError};
 use certkit_core::text::with_causes;
 
 use super::gather::{Manner, Stop};
-use super::inventory::{Reach, Watch};
 use super::progress::Progress;
+use super::sources::{Reach, Watch};
 
 /// How many files a thread takes at once.
 const BATCH: usize = 64;

@@ -11,8 +11,8 @@ use tokio::time::Instant;
 
 use super::endpoints;
 use super::files;
-use super::inventory::{Reach, Watch};
 use super::progress::Progress;
+use super::sources::{Reach, Watch};
 use crate::failure::Failure;
 use crate::hosted;
 use crate::input::StorePassword;

@@ -9,22 +9,22 @@ mod gather;
 mod hex;
 mod history;
 mod install;
-mod inventory;
 mod merge;
 mod notice;
 mod outputs;
 mod progress;
 mod serve;
+mod sources;
 mod stand_in;
 mod state;
 mod told;
 mod watch;
 
-pub(crate) use config::{ConfigToml, UntilToml, nearest, unreadable};
+pub(crate) use config::{ConfigToml, RenewalToml, UntilToml, nearest, read, unreadable};
 pub(crate) use document::ExpiryJson;
 pub(crate) use format::csv::harmless;
 pub(crate) use history::HistoryJson;
-pub(crate) use inventory::{end_text, until};
+pub(crate) use sources::{Given, Reach, Watch, end_text, until, watches};
 
 use std::path::PathBuf;
 

@@ -9,7 +9,7 @@ use certkit_core::moment::Moment;
 
 use super::config::{self, Inventory};
 use super::gather::{self, Manner};
-use super::inventory::{self, Given, Reach};
+use super::sources::{self, Given, Reach};
 use super::stand_in;
 use crate::arguments;
 use crate::failure::Failure;
@@ -104,7 +104,7 @@ impl WatchArgs {
             crl_warn: self.crl_warn,
             crl_critical: self.crl_critical,
         };
-        let watches = inventory::watches(&self.inputs, inventory, given, shard)?;
+        let watches = sources::watches(&self.inputs, inventory, given, shard)?;
         let mut gather = Gather::new();
         gather.trust(&self.trust, &password)?;
         let paths = watches.iter().filter_map(|watch| match &watch.reach {

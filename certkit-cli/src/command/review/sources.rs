@@ -256,7 +256,7 @@ impl Reader<'_> {
         };
         let context = self.context(settings)?;
         let pins = settings.and_then(|it| it.pin.as_ref()).map_or(args.pin.as_slice(), std::slice::from_ref);
-        let pins = pins.iter().map(|it| pin(it)).collect::<Result<Vec<_>, _>>()?;
+        let pins = pins.iter().map(|it| input::pin(it)).collect::<Result<Vec<_>, _>>()?;
         let approval = Approval { context: &context, pins: &pins, moment: self.moment };
         let mut presented = None;
         let approve = |capture: &Capture| {
@@ -284,16 +284,4 @@ fn weakness(password: &[u8]) -> Option<String> {
     let latin = || Zeroizing::new(password.iter().map(|it| char::from(*it)).collect::<String>());
     let text = std::str::from_utf8(password).map_or_else(|_| latin(), |it| Zeroizing::new(it.to_owned()));
     key_file::require_strong(&text).err().map(|_| "has not 14 characters of four kinds".to_owned())
-}
-
-/// Reads a fingerprint: 64 hexadecimal digits, with or without colons.
-fn pin(text: &str) -> Result<[u8; 32], Failure> {
-    let digits: Vec<u8> = text.bytes().filter(|it| *it != b':').collect();
-    let octet = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let octets: Option<Vec<u8>> = digits.chunks(2).map(octet).collect();
-    octets.and_then(|it| <[u8; 32]>::try_from(it).ok()).ok_or_else(|| {
-        Failure::new("--pin is no SHA-256: 64 hexadecimal digits are expected")
-            .at(text)
-            .hint("`certkit fetch https://HOST:57512` shows the fingerprint; compare it on the host before you pin it")
-    })
 }

@@ -17,6 +17,7 @@ use clap::Subcommand;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 pub(crate) use opened::failed;
+pub(crate) use person::{caller, user};
 
 pub(crate) use crate::render::trust::{AuditJson, ChangeJson, DiffJson, ListJson, log_schema};
 

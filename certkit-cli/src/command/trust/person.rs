@@ -8,7 +8,7 @@ use certkit_core::source::file;
 
 /// The user of this process: by name where /etc/passwd has one, else by number. What the environment says is not asked.
 #[cfg(unix)]
-pub(super) fn user() -> Option<String> {
+pub(crate) fn user() -> Option<String> {
     let id = rustix::process::getuid().as_raw().to_string();
     let accounts = file::read_bytes(Path::new("/etc/passwd")).ok();
     let name = accounts.and_then(|accounts| named(&String::from_utf8_lossy(&accounts), &id));
@@ -27,12 +27,12 @@ fn named(accounts: &str, id: &str) -> Option<String> {
 
 /// Elsewhere, no safe call tells.
 #[cfg(not(unix))]
-pub(super) fn user() -> Option<String> {
+pub(crate) fn user() -> Option<String> {
     std::env::var("USERNAME").ok().filter(|name| !name.is_empty())
 }
 
 /// Who has called this user's rights up with sudo, as sudo says.
-pub(super) fn caller() -> Option<String> {
+pub(crate) fn caller() -> Option<String> {
     std::env::var("SUDO_USER").ok().filter(|name| !name.is_empty())
 }
 

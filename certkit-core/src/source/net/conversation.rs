@@ -107,6 +107,7 @@ pub struct Conversation<'a> {
     client: Client,
     endpoint: Endpoint,
     authorization: Option<HeaderValue>,
+    accept: &'static str,
     silence: Duration,
     end: Instant,
     approve: Box<Approve<'a>>,
@@ -142,12 +143,18 @@ impl<'a> Conversation<'a> {
             client,
             endpoint,
             authorization: None,
+            accept: "application/json",
             silence,
             end,
             approve,
             approved: None,
             open: None,
         })
+    }
+
+    /// Says with every further request which types of answers are understood; `application/json` where nothing is said.
+    pub(super) fn accept(&mut self, types: &'static str) {
+        self.accept = types;
     }
 
     /// Sends this name and password with every further request (RFC 7617). A colon in the name would end it.
@@ -183,13 +190,30 @@ impl<'a> Conversation<'a> {
     /// # Errors
     /// As of [`Conversation::get`].
     pub fn post(&mut self, path: &str, content_type: &str, message: Vec<u8>) -> Result<Head, ConversationError> {
+        // Nobody reads what else it says.
+        self.post_for(path, content_type, message).map(|(head, _)| head)
+    }
+
+    /// Hands a message of some type over, once, and gives the head of the answer with its body to be read.
+    ///
+    /// # Errors
+    /// As of [`Conversation::get`].
+    pub fn post_for(
+        &mut self,
+        path: &str,
+        content_type: &str,
+        message: Vec<u8>,
+    ) -> Result<(Head, Body<'_, 'a>), ConversationError> {
         let until = self.until()?;
         self.connect(until)?;
         let request = Request::post(path).header(header::CONTENT_TYPE, content_type);
         let response = self.send(request, message)?;
-        // Nobody reads what else it says.
-        self.open = None;
-        Ok(head(&response))
+        Ok(self.answer(response))
+    }
+
+    fn answer(&mut self, response: Response<Incoming>) -> (Head, Body<'_, 'a>) {
+        let head = head(&response);
+        (head, Body { conversation: self, incoming: response.into_body(), rest: Bytes::new(), is_over: false })
     }
 
     /// The longest that the next wait may take; an error once the time is over.
@@ -220,8 +244,7 @@ impl<'a> Conversation<'a> {
             }
             other => other?,
         };
-        let head = head(&response);
-        Ok((head, Body { conversation: self, incoming: response.into_body(), rest: Bytes::new(), is_over: false }))
+        Ok(self.answer(response))
     }
 
     fn connect(&mut self, until: Instant) -> Result<(), ConversationError> {
@@ -251,7 +274,7 @@ impl<'a> Conversation<'a> {
         let mut request = request
             .header(header::HOST, host)
             .header(header::USER_AGENT, AGENT)
-            .header(header::ACCEPT, "application/json")
+            .header(header::ACCEPT, self.accept)
             .body(Full::new(Bytes::from(message)))
             .map_err(HttpFault::Request)?;
         if let Some(value) = &self.authorization {

@@ -108,10 +108,10 @@ const SUITES: &[u16] = &[
 /// Groups: x25519, the NIST primes, x448, brainpool, secp256k1, then older and binary curves.
 const GROUPS: &[u16] = &[29, 23, 24, 25, 30, 26, 27, 28, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9];
 
-/// Signature algorithms: ECDSA, EdDSA, PSS, PKCS#1, then DSA, SHA-224, SHA-1 and MD5.
+/// Signature algorithms: ECDSA, EdDSA, PSS, PKCS#1, ML-DSA, then DSA, SHA-224, SHA-1 and MD5.
 const SIGNATURES: &[u16] = &[
     0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501, 0x0601,
-    0x0402, 0x0502, 0x0602, 0x0303, 0x0301, 0x0302, 0x0203, 0x0201, 0x0202, 0x0101,
+    0x0904, 0x0905, 0x0906, 0x0402, 0x0502, 0x0602, 0x0303, 0x0301, 0x0302, 0x0203, 0x0201, 0x0202, 0x0101,
 ];
 
 /// Some load balancers hang on a hello of 256 to 511 bytes (RFC 7685 section 1).

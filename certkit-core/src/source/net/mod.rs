@@ -6,6 +6,7 @@ mod conversation;
 mod dial;
 mod download;
 mod error;
+mod est;
 mod flight;
 mod hello;
 mod http;
@@ -27,6 +28,7 @@ pub use download::{
     Document, DownloadError, DownloadFault, Downloads, Limits, download, download_blocking, post_blocking,
 };
 pub use error::{Attempt, Banner, CaptureError, Fault, IdentityError, Phase};
+pub use est::{Enrolled, Enrollment, Est, EstAddress, EstAddressError, EstError};
 #[cfg(fuzzing)]
 pub use flight::first_flight;
 pub use http::HttpFault;

@@ -101,8 +101,16 @@ impl Client {
         let mut provider = default_provider();
         // Without a post-quantum share up front: it costs a fifth of a handshake, and makes a
         // hello of two packets, at which old devices stumble. Who insists may still ask for it.
-        provider.kx_groups =
-            vec![kx_group::X25519, kx_group::SECP256R1, kx_group::SECP384R1, SECP521R1, kx_group::X25519MLKEM768];
+        provider.kx_groups = vec![
+            kx_group::X25519,
+            kx_group::SECP256R1,
+            kx_group::SECP384R1,
+            SECP521R1,
+            kx_group::X25519MLKEM768,
+            kx_group::SECP256R1MLKEM768,
+            kx_group::MLKEM768,
+            kx_group::MLKEM1024,
+        ];
         let provider = Arc::new(provider);
         let algorithms = provider.signature_verification_algorithms;
         let mut config = ClientConfig::builder_with_provider(Arc::clone(&provider))

@@ -67,6 +67,23 @@ impl Keeper {
         Keeper { root: folder.to_owned(), base: folder.to_owned(), state: OWN.into(), only: None }
     }
 
+    /// The keeper of files that are changed together: one alone as a store that is a file, several from the lowest folder
+    /// that all of them are in. Links are followed first; gives the files that they lead to, in the same order.
+    pub fn of_files(files: &[&Path]) -> Result<(Keeper, Vec<PathBuf>), StoreError> {
+        let real: Vec<PathBuf> =
+            files.iter().map(|file| super::file::resolve(file).map(|(real, _)| real)).collect::<Result<_, _>>()?;
+        let first = real.first().cloned().unwrap_or_default();
+        if real.iter().all(|file| *file == first) {
+            return Ok((Keeper::beside(&first), real));
+        }
+        let is_common = |folder: &&Path| real.iter().all(|file| file.starts_with(folder));
+        let folder = first.ancestors().skip(1).find(is_common).filter(|folder| folder.parent().is_some());
+        match folder {
+            Some(folder) => Ok((Keeper::within(folder), real)),
+            None => Err(StoreError::NothingInCommon { path: first }),
+        }
+    }
+
     /// The file with the record of changes.
     pub fn record_path(&self) -> PathBuf {
         self.base.join(&self.state).join(record::NAME)

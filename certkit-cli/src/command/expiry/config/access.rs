@@ -12,7 +12,7 @@ use certkit_core::source::ClientIdentity;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::inventory::Reach;
+use super::super::sources::Reach;
 use crate::failure::Failure;
 use crate::input::{self, Secret};
 

@@ -3,6 +3,7 @@
 mod access;
 mod fault;
 mod notice;
+mod renewal;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -20,8 +21,9 @@ pub(crate) use self::access::Access;
 use self::access::{AccessToml, Accesses};
 pub(crate) use self::fault::{nearest, unreadable};
 pub(crate) use self::notice::{HookToml, MailToml, StateToml, TlsToml};
+pub(crate) use self::renewal::RenewalToml;
 use super::hex::digest;
-use super::inventory::{self, Given, Watch};
+use super::sources::{self, Given, Watch};
 use crate::failure::Failure;
 
 /// An inventory with the place it was read from.
@@ -77,6 +79,8 @@ struct SettingsToml {
     exclude: Option<Vec<String>>,
     /// Thresholds for roots that come with browsers, which nobody in a plant renews.
     public_roots: Option<RootsToml>,
+    /// How it is renewed by `certkit renew --due`: of sources that have it, what is missing there.
+    renew: Option<RenewalToml>,
 }
 
 /// A source.
@@ -105,6 +109,8 @@ struct SourceToml {
     exclude: Option<Vec<String>>,
     /// Thresholds for roots that come with browsers, which nobody in a plant renews.
     public_roots: Option<RootsToml>,
+    /// How it is renewed by `certkit renew --due`; `{}` takes all from its group and the defaults.
+    renew: Option<RenewalToml>,
     /// Alarms that are set aside until a date.
     #[serde(default)]
     waiver: Vec<WaiverToml>,
@@ -206,6 +212,7 @@ impl SourceToml {
             access: self.access.clone(),
             exclude: self.exclude.clone(),
             public_roots: self.public_roots.clone(),
+            renew: self.renew.clone(),
         }
     }
 
@@ -261,6 +268,11 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
         .collect::<Result<_, _>>()
         .map_err(bad)?;
     let base = inventory.base();
+    for settings in config.group.values().chain([&config.defaults]) {
+        if let Some(why) = settings.renew.as_ref().and_then(RenewalToml::misplaced_for_many) {
+            return Err(inventory.failure(why));
+        }
+    }
     let (mut watches, mut accesses) = (Vec::new(), Accesses::default());
     for source in &config.source {
         let group = match &source.group {
@@ -288,9 +300,21 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
             excluded(patterns).map_err(|error| inventory.failure("a pattern cannot be read").because(error))?;
         let roots = levels.into_iter().flatten().find_map(|it| it.public_roots.as_ref());
         let public_roots = roots.map(|it| it.read(thresholds)).transpose().map_err(bad)?;
+        let renewal = own.renew.clone().map(|renewal| {
+            let above = [group, Some(&config.defaults)].into_iter().flatten().filter_map(|it| it.renew.as_ref());
+            above.fold(renewal, RenewalToml::or).below(base)
+        });
+        if let Some(why) =
+            renewal.as_ref().and_then(RenewalToml::misplaced_for_many).filter(|_| source.places().len() > 1)
+        {
+            return Err(inventory.failure(why));
+        }
         for place in source.places() {
-            let (reach, way) = inventory::reach(place, base)?;
+            let (reach, way) = sources::reach(place, base)?;
             if let Some(why) = own.access.as_ref().and_then(|access| access.misplaced(&reach)) {
+                return Err(inventory.failure(&format!("`{place}`: {why}")));
+            }
+            if let Some(why) = renewal.as_ref().and_then(|it| it.misplaced(&reach)) {
                 return Err(inventory.failure(&format!("`{place}`: {why}")));
             }
             let access = accesses.read(wanted.clone().meant_for(&reach), base)?;
@@ -305,7 +329,8 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
                 note: word(|it| &it.note),
                 waivers: waivers.clone(),
             };
-            watches.push(Watch { source: Arc::new(made), reach, access, exclude: exclude.clone() });
+            let renewal = renewal.clone();
+            watches.push(Watch { source: Arc::new(made), reach, access, exclude: exclude.clone(), renewal });
         }
     }
     Ok(watches)
@@ -353,7 +378,7 @@ impl WaiverToml {
                 .hint("say why the alarm may be set aside: reason = \"the line stands still\""));
         }
         let text = self.until.text();
-        let until = inventory::until(&text).ok_or_else(|| {
+        let until = sources::until(&text).ok_or_else(|| {
             inventory
                 .failure(&format!("`{text}` is no end of a waiver"))
                 .hint("write the last day on which it holds: until = 2027-01-31")

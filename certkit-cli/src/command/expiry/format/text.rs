@@ -6,7 +6,7 @@ use certkit_core::expiry::{Entry, Reason, Seen, State};
 use certkit_core::moment::Moment;
 use certkit_core::text::{Printable, plural};
 
-use super::super::inventory::end_text;
+use super::super::sources::end_text;
 use super::super::told::{Since, Told};
 use super::{beside_path, called, changed, element_word, name};
 use crate::terminal::style::{self, Style, paint};

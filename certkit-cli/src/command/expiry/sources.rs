@@ -10,7 +10,7 @@ use certkit_core::presented::Endpoint;
 use certkit_core::store::Address;
 use globset::GlobSet;
 
-use super::config::{self, Access, Inventory};
+use super::config::{self, Access, Inventory, RenewalToml};
 use crate::failure::Failure;
 use crate::input;
 
@@ -40,6 +40,8 @@ pub(crate) struct Watch {
     pub(crate) access: Arc<Access>,
     /// Which files of a folder are left out, by their paths below it.
     pub(crate) exclude: GlobSet,
+    /// How it is renewed, where the inventory says so.
+    pub(crate) renewal: Option<RenewalToml>,
 }
 
 impl Watch {
@@ -155,7 +157,7 @@ pub(crate) fn watches(
             waivers: Vec::new(),
         };
         let access = Arc::clone(&none);
-        watches.push(Watch { source: Arc::new(source), reach, access, exclude: GlobSet::empty() });
+        watches.push(Watch { source: Arc::new(source), reach, access, exclude: GlobSet::empty(), renewal: None });
     }
     if let Some(inventory) = inventory {
         watches.extend(config::watches(inventory, given)?);

@@ -1,5 +1,8 @@
 //! `certkit renew`: the same names with new dates.
 
+mod due;
+mod partners;
+
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::Certificate;
@@ -13,20 +16,27 @@ use crate::arguments::FormatArgs;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{Content, Files};
-use crate::input::{self, Gather, InClear, KeyPasswordArgs, NewPasswordArgs, StorePassword};
+use crate::input::{self, InClear, KeyPasswordArgs, NewPasswordArgs};
 use crate::making::Wanted;
 use crate::making::{
     AcceptArgs, Authority, Delivery, Folder, IssuerArgs, Judgements, Output, OutputArgs, encode, generate_key, key_pem,
     not_made, usual_key,
 };
-use crate::render::made::{KeyUse, Made, PartnerJson};
+use crate::render::made::{KeyUse, Made};
+
+use self::due::DueArgs;
+pub(crate) use self::due::RenewalsJson;
+use self::partners::Partners;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
     /// The file of the old certificate.
-    #[arg(value_name = "CERT")]
-    certificate: PathBuf,
+    #[arg(value_name = "CERT", required_unless_present = "due")]
+    certificate: Option<PathBuf>,
+
+    #[command(flatten)]
+    due: DueArgs,
 
     /// What it is for: opcua, https, client or ca. Default: what it looks like.
     #[arg(long, value_enum, value_name = "KIND")]
@@ -46,8 +56,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     key_password: KeyPasswordArgs,
 
-    /// Make a new private key.
-    #[arg(long, requires = "key_out")]
+    /// Make a new private key; with --due, in place of the old one.
+    #[arg(long)]
     rekey: bool,
 
     /// The kind of the new key. Default: that of the old one.
@@ -81,17 +91,33 @@ EXAMPLES
       self-signed; names the partners in pki/trusted that have to trust new.der
   certkit renew twx.pem --issuer plant-ca --cert-out twx-new.pem --chain-out twx-chain.pem
   certkit renew twx.pem --issuer plant-ca --rekey --key-out twx-key.pem --cert-out twx-new.pem
+  certkit renew --due --config inventory.toml --dry-run
+      what is due in the inventory of `certkit expiry`, and would be renewed where it lies
   certkit renew plant-ca/root/ca.pem --key plant-ca/root/ca-key.pem --cert-out root-new.pem
 
 ";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    if let Some(inventory) = args.due.inventory() {
+        return due::run(&args.due, inventory, args.rekey, args.format);
+    }
+    match &args.certificate {
+        Some(_) if args.rekey && args.key_out.is_none() => {
+            Err(Failure::new("where the new private key goes is not named").at("--rekey").hint("--key-out FILE"))
+        }
+        Some(certificate) => one(args, certificate),
+        None => Err(Failure::new("no certificate is named").hint("`certkit renew CERT`, or --due --config FILE")),
+    }
+}
+
+/// Renews one certificate.
+fn one(args: &Args, file: &Path) -> Result<Exit, Failure> {
     let now = Moment::now();
     args.accept.validate()?;
     args.output.refuse_early(&[args.key_out.as_deref()])?;
-    let old = read(&args.certificate)?;
+    let old = read(file)?;
     let authority = args.issuer.read()?;
-    let partners = Partners::find(args, &old)?;
+    let partners = Partners::find(args.partners.clone(), file, &old)?;
     let kind = match args.kind {
         Some(wanted) => wanted.kind(authority.as_ref()),
         None => Kind::of_certificate(&old),
@@ -100,26 +126,20 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let validity = Validity::days(now, args.days.unwrap_or(kind.form().days));
     let Granted { template, dropped } = Template::from_certificate(kind, &old, validity).map_err(failed)?;
 
-    let secret = secret(args, &old, kind)?;
+    let secret = secret(args, file, &old, kind)?;
     if let (Some(authority), None) = (&authority, &secret) {
-        require_own(args, &old, authority)?;
+        require_own(file, &old, authority)?;
     }
     let issuer = match (&authority, &secret) {
         (Some(authority), _) => authority.issuer()?,
         (None, _) if !old.is_self_issued() => {
-            return Err(Failure::new(format!(
-                "{} was issued by a CA, which has to renew it",
-                args.certificate.display()
-            ))
-            .hint("--issuer CA.pem --issuer-key KEY, or --issuer DIR for a CA made by certkit"));
+            return Err(Failure::new(format!("{} was issued by a CA, which has to renew it", file.display()))
+                .hint("--issuer CA.pem --issuer-key KEY, or --issuer DIR for a CA made by certkit"));
         }
         (None, Some(secret)) => Issuer::itself(&secret.key),
         (None, None) => {
-            return Err(Failure::new(format!(
-                "{} is self-signed: its private key signs the new one",
-                args.certificate.display()
-            ))
-            .hint("--key FILE, or --rekey --key-out FILE for a new key"));
+            return Err(Failure::new(format!("{} is self-signed: its private key signs the new one", file.display()))
+                .hint("--key FILE, or --rekey --key-out FILE for a new key"));
         }
     };
     let public = match &secret {
@@ -135,7 +155,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut files = Files::default();
     match args.output.chosen() {
         Output::Folder(folder) => {
-            let name = args.certificate.file_name().unwrap_or_default();
+            let name = file.file_name().unwrap_or_default();
             let path = folder.join(names::chosen(&name.to_string_lossy()));
             files.add(path.clone(), Content::Certificate, encode(&[&certificate], &path), args.output.existing());
         }
@@ -159,9 +179,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 /// Requires that a CA certifies no key again that it does not know: whoever wrote the certificate chose what stands in it.
-fn require_own(args: &Args, old: &Certificate, authority: &Authority) -> Result<(), Failure> {
+fn require_own(file: &Path, old: &Certificate, authority: &Authority) -> Result<(), Failure> {
     let own = authority.certificate()?;
-    let name = args.certificate.display();
+    let name = file.display();
     let key = authority.key.public_key().map_err(|error| not_made("the new certificate", error.into()))?;
     if !old.issuer().matches(&own.subject()) || old.verify_signature(&key).is_err() {
         return Err(Failure::new(format!("{name} was not issued by this CA, and nobody has shown its private key"))
@@ -195,7 +215,7 @@ struct Secret {
 }
 
 /// The key of the new certificate, where it is at hand or made.
-fn secret(args: &Args, old: &Certificate, kind: Kind) -> Result<Option<Secret>, Failure> {
+fn secret(args: &Args, file: &Path, old: &Certificate, kind: Kind) -> Result<Option<Secret>, Failure> {
     if args.rekey {
         let in_clear = if kind.is_authority() { InClear::OnlyIfInsisted } else { InClear::Allowed };
         let password = args.password.for_new_key(in_clear)?;
@@ -208,62 +228,7 @@ fn secret(args: &Args, old: &Certificate, kind: Kind) -> Result<Option<Secret>, 
     if key.spki() == old.spki() {
         return Ok(Some(Secret { key, password: None }));
     }
-    let (path, certificate) = (path.display(), args.certificate.display());
+    let (path, certificate) = (path.display(), file.display());
     Err(Failure::new(format!("the private key in {path} does not belong to {certificate}"))
         .hint("--rekey --key-out FILE makes a new key"))
-}
-
-/// Who trusts, or may trust, the old certificate.
-struct Partners {
-    list: Vec<PartnerJson>,
-}
-
-impl Partners {
-    /// Looks into the stores that were named, and into the trusted list beside an application's own certificate.
-    fn find(args: &Args, old: &Certificate) -> Result<Partners, Failure> {
-        let mut named = args.partners.clone();
-        named.extend(trusted_beside(&args.certificate));
-        let mut list = Vec::new();
-        let mut gather = Gather::new();
-        gather.untrusted(&named, &StorePassword::NONE)?;
-        for supply in gather.supplies() {
-            for certificate in supply.certificates.iter().filter(|it| *it != old && !it.is_ca()) {
-                let action = "put the new certificate into its list of trusted ones".to_owned();
-                let partner = PartnerJson::new(certificate, supply.origin.to_string(), action);
-                if list.iter().all(|known: &PartnerJson| known.fingerprint_sha256 != partner.fingerprint_sha256) {
-                    list.push(partner);
-                }
-            }
-        }
-        Ok(Partners { list })
-    }
-
-    /// Says in one sentence who has to do something.
-    fn note(&self, old: &Certificate, is_issued: bool, has_new_key: bool) -> String {
-        let whose = if old.is_ca() && is_issued {
-            "whoever has imported the old CA certificate itself"
-        } else if old.is_ca() {
-            "everybody who trusts this CA"
-        } else if is_issued {
-            "whoever trusts the CA needs nothing; only those who have put the old certificate itself into a list"
-        } else {
-            "every partner that trusts the old certificate"
-        };
-        let how = if has_new_key {
-            "the key is a new one"
-        } else {
-            "the key and the names stay, but OPC UA stacks compare whole certificates"
-        };
-        format!("{whose} must be given the new file before it is used: {how}")
-    }
-}
-
-/// The trusted lists of the PKI folder that holds the certificate as the application's own.
-fn trusted_beside(certificate: &Path) -> Option<String> {
-    let certificates = certificate.parent()?;
-    let own = certificates.parent()?;
-    let is = |path: &Path, name: &str| path.file_name().is_some_and(|found| found.eq_ignore_ascii_case(name));
-    let trusted = own.parent()?.join("trusted").join("certs");
-    let has_files = || std::fs::read_dir(&trusted).is_ok_and(|mut entries| entries.next().is_some());
-    (is(certificates, "certs") && is(own, "own") && has_files()).then(|| trusted.display().to_string())
 }

@@ -1,0 +1,268 @@
+//! `certkit enroll`: a certificate from a CA that speaks EST (RFC 7030).
+
+mod issued;
+mod server;
+
+use std::path::PathBuf;
+
+use certkit_core::cert::Certificate;
+use certkit_core::cert::extension::ExtendedKeyUsage;
+use certkit_core::check;
+use certkit_core::files::Existing;
+use certkit_core::generate::{Granted, KeyPair, KeyType, Kind, Template, Validity};
+use certkit_core::moment::Moment;
+use certkit_core::oid;
+use certkit_core::report::Report;
+use certkit_core::source::{ClientIdentity, Enrollment};
+
+use self::issued::Issued;
+use self::server::{Server, ServerArgs};
+use crate::arguments::FormatArgs;
+use crate::exit::{self, Exit};
+use crate::failure::Failure;
+use crate::files::{self, Content, Files};
+use crate::input::{self, KeyPasswordArgs};
+use crate::making::{
+    AcceptArgs, Delivery, Judgements, Output, SubjectArgs, Wanted, encode, generate_key, key_pem, not_made, usual_key,
+};
+use crate::output;
+use crate::render::made::{KeyUse, Made};
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub(crate) struct Args {
+    /// The server, and which of its CAs where it has several: est://HOST[:PORT][/LABEL].
+    #[arg(value_name = "URL")]
+    url: String,
+
+    /// What the certificate will be for: opcua, https or client. Without it, and without --renew, the certificates of the
+    /// CA are fetched.
+    #[arg(value_enum, value_name = "KIND", conflicts_with = "renew")]
+    kind: Option<Wanted>,
+
+    #[command(flatten)]
+    subject: SubjectArgs,
+
+    /// Renew this certificate: the same names. One that is for clients, too, is shown to the server with --key, unless
+    /// --user or --client-cert says who asks.
+    #[arg(long, value_name = "CERT", conflicts_with_all = ["subject", "name", "application_uri", "dns", "ip"])]
+    renew: Option<PathBuf>,
+
+    /// The private key of the certificate, in place of a new one.
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+
+    /// Make a new private key; with --renew, where --key shows the old one.
+    #[arg(long, requires = "renew")]
+    rekey: bool,
+
+    /// The kind of a new key: rsa:2048, rsa:3072, rsa:4096, ec:p256, ec:p384 or ed25519. Default: rsa:2048, or as before.
+    #[arg(long, value_name = "TYPE")]
+    key_type: Option<KeyType>,
+
+    #[command(flatten)]
+    key_password: KeyPasswordArgs,
+
+    #[command(flatten)]
+    server: ServerArgs,
+
+    /// Take a certificate that says something else than was asked for; what that is, is told.
+    #[arg(long)]
+    allow_changes: bool,
+
+    #[command(flatten)]
+    accept: AcceptArgs,
+
+    /// Write the certificate to this file; .der is DER, .p7b PKCS#7, everything else PEM.
+    #[arg(long, value_name = "FILE")]
+    cert_out: Option<PathBuf>,
+
+    /// Write the certificate and its issuers, without the root, to this file.
+    #[arg(long, value_name = "FILE")]
+    chain_out: Option<PathBuf>,
+
+    /// Write a new private key to this file, readable by its owner only.
+    #[arg(long, value_name = "FILE")]
+    key_out: Option<PathBuf>,
+
+    /// Write the certificates of the CA to this file.
+    #[arg(long, value_name = "FILE")]
+    ca_out: Option<PathBuf>,
+
+    /// Replace files that are there.
+    #[arg(long)]
+    force: bool,
+
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+const EXAMPLES: &str = "\
+EXAMPLES
+  certkit enroll est://ca.plant.example --pin 5f2a... --ca-out plant-ca.pem
+      the certificates of the CA; compare the fingerprint over another way before
+  certkit enroll est://ca.plant.example https --name twx.plant.example --trust plant-ca.pem --user twx \\
+      --password-file twx.password --key-out twx-key.pem --chain-out twx.pem
+  certkit enroll est://ca.plant.example/line3 --renew twx.pem --key twx-key.pem --trust plant-ca.pem --chain-out twx.pem --force
+
+";
+
+/// Who asks for what.
+struct Asked {
+    kind: Kind,
+    template: Template,
+    key: KeyPair,
+    is_new: bool,
+    how: Enrollment,
+    /// What is shown to the server where nothing else says who asks.
+    identity: Option<ClientIdentity>,
+    told: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let now = Moment::now();
+    args.accept.validate()?;
+    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    [&args.cert_out, &args.chain_out, &args.key_out, &args.ca_out]
+        .into_iter()
+        .flatten()
+        .try_for_each(|path| files::refuse(path, existing))?;
+    let asked = match (&args.renew, args.kind) {
+        (Some(file), _) => Some(again(args, file, now)?),
+        (None, Some(kind)) => Some(first(args, kind, now)?),
+        (None, None) => None,
+    };
+    let Some(asked) = asked else { return authorities(args, existing, now) };
+    let request = asked.template.request(&asked.key).map_err(|error| not_made("the request", error))?;
+    let server = Server::new(&args.url, &args.server, asked.identity.clone(), now)?;
+    let authorities = server.authorities()?;
+    let given = server.enroll(asked.how, request.der())?;
+    // A CA may have taken its time.
+    let moment = Moment::now();
+    let issued = Issued::of(&given, &authorities, &asked.template, &asked.key, moment)?;
+    issued.require_as_asked(args.allow_changes)?;
+    let mut judgements = Judgements::new(moment, None)?;
+    judgements.add(asked.kind, &issued.certificate, &issued.above);
+    let mut made = Made::new("enroll", judgements.settle(&args.accept)?);
+
+    let mut files = Files::default();
+    let password = args.key_password.for_new_key()?;
+    if let (Some(path), true) = (&args.key_out, asked.is_new) {
+        files.add(path.clone(), Content::PrivateKey, key_pem(&asked.key, password.as_ref())?.as_bytes(), existing);
+    }
+    if let Some(path) = &args.cert_out {
+        files.add(path.clone(), Content::Certificate, encode(&[&issued.certificate], path), existing);
+    }
+    if let Some(path) = &args.chain_out {
+        let chain = crate::making::chain(&issued.certificate, &issued.above);
+        files.add(path.clone(), Content::Chain, encode(&chain, path), existing);
+    }
+    if let Some(path) = &args.ca_out {
+        files.add(path.clone(), Content::Chain, encode(&authorities.iter().collect::<Vec<_>>(), path), existing);
+    }
+    made.certificates = vec![&issued.certificate];
+    made.warnings.clone_from(&issued.changes);
+    made.told = asked.told;
+    let is_encrypted = asked.is_new.then_some(password.is_some());
+    made.key = Some((&asked.key, KeyUse { is_new: asked.is_new, is_encrypted }));
+    let is_file = args.cert_out.is_some() || args.chain_out.is_some();
+    let output = if is_file { Output::Files } else { Output::Standard };
+    Delivery { made, files, issued: None, output, format: args.format, moment }.run()
+}
+
+/// Fetches the certificates of the CA.
+fn authorities(args: &Args, existing: Existing, now: Moment) -> Result<Exit, Failure> {
+    if args.cert_out.is_some() || args.chain_out.is_some() || args.key_out.is_some() || args.key.is_some() {
+        return Err(Failure::new("what the certificate will be for is not named")
+            .hint("name it after the URL: opcua, https or client; or --renew CERT"));
+    }
+    let authorities = Server::new(&args.url, &args.server, None, now)?.authorities()?;
+    let mut files = Files::default();
+    if let Some(path) = &args.ca_out {
+        files.add(path.clone(), Content::Chain, encode(&authorities.iter().collect::<Vec<_>>(), path), existing);
+    }
+    let mut made = Made::new("enroll", Report::new(now));
+    made.certificates = authorities.iter().collect();
+    for certificate in &authorities {
+        let fingerprint = certkit_core::text::Hex(certificate.fingerprint_sha256());
+        made.notes.push(format!("{:#}: SHA-256 {fingerprint}", certificate.subject()));
+    }
+    let output = if args.ca_out.is_some() { Output::Files } else { Output::Standard };
+    Delivery { made, files, issued: None, output, format: args.format, moment: now }.run()
+}
+
+/// Asks for a certificate of a kind.
+fn first(args: &Args, wanted: Wanted, now: Moment) -> Result<Asked, Failure> {
+    if wanted == Wanted::Ca {
+        return Err(Failure::new("a CA is not enrolled: who operates one signs it")
+            .hint("`certkit request ca` makes a request for its operator"));
+    }
+    if args.key.is_none() && args.key_out.is_none() {
+        return Err(Failure::new("nobody has said where the new private key goes")
+            .hint("--key-out FILE; --key FILE uses a key that is there"));
+    }
+    let kind = wanted.kind(None);
+    let whose = args.subject.resolve(kind, None)?;
+    whose.notes.iter().for_each(|note| output::note(&format!("certkit: note: {note}")));
+    let template =
+        Template::new(kind, whose.subject, Validity::days(now, kind.form().days)).alternative_names(whose.names);
+    template.validate().map_err(|error| not_made("the request", error))?;
+    let key = match &args.key {
+        Some(path) => args.key_password.open_alone(path)?,
+        None => generate_key(args.key_type.unwrap_or(usual_key(kind, None)))?,
+    };
+    let is_new = args.key.is_none();
+    Ok(Asked { kind, template, key, is_new, how: Enrollment::First, identity: None, told: whose.notes })
+}
+
+/// Asks for a certificate in place of an old one.
+fn again(args: &Args, file: &std::path::Path, now: Moment) -> Result<Asked, Failure> {
+    let (_, mut decoded) = input::certificates(file)?;
+    let Some(at) = check::leaf_among(&decoded) else {
+        return Err(Failure::new(format!("{} holds no certificate", file.display())));
+    };
+    let old = decoded.swap_remove(at);
+    let kind = Kind::of_certificate(&old);
+    let failed = |error| not_made("the request", error);
+    let Granted { template, dropped } =
+        Template::from_certificate(kind, &old, Validity::days(now, kind.form().days)).map_err(failed)?;
+    let own = args.key.as_ref().map(|path| args.key_password.open_alone(path)).transpose()?;
+    if let (Some(own), Some(path)) = (&own, &args.key)
+        && own.spki() != old.spki()
+    {
+        return Err(Failure::new(format!(
+            "the private key in {} does not belong to {}",
+            path.display(),
+            file.display()
+        )));
+    }
+    let identity = match &own {
+        Some(own) if is_for_clients(&old) => Some(ClientIdentity {
+            chain: std::iter::once(&old).chain(&decoded).map(|it: &Certificate| it.der().to_vec()).collect(),
+            key: own.to_pkcs8().map_err(|error| failed(error.into()))?,
+        }),
+        _ => None,
+    };
+    let key = match (args.rekey, own) {
+        (true, _) if args.key_out.is_none() => {
+            return Err(Failure::new("nobody has said where the new private key goes").hint("--key-out FILE"));
+        }
+        (true, _) => {
+            let same = old.public_key().ok().and_then(|key| KeyType::of(&key));
+            generate_key(args.key_type.or(same).unwrap_or(usual_key(kind, None)))?
+        }
+        (false, Some(own)) => own,
+        (false, None) => {
+            return Err(Failure::new("a request is signed by its key, which is not named")
+                .hint("--key FILE, or --rekey --key-out FILE for a new one"));
+        }
+    };
+    let told = dropped.iter().map(|it| format!("not asked for: {it}")).collect();
+    Ok(Asked { kind, template, key, is_new: args.rekey, how: Enrollment::Again, identity, told })
+}
+
+/// Whether a certificate may be shown to a server by a client (RFC 5280 section 4.2.1.12).
+fn is_for_clients(certificate: &Certificate) -> bool {
+    let purposes = certificate.extension::<ExtendedKeyUsage<'_>>().ok().flatten();
+    purposes.is_none_or(|it| it.allows(oid::CLIENT_AUTH))
+}

@@ -1,0 +1,261 @@
+//! `certkit renew --due`: what an inventory says is due, renewed where it lies, and taken back where that is not used.
+
+mod document;
+mod held;
+mod plan;
+mod reload;
+mod served;
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use certkit_core::check::Severity;
+use certkit_core::expiry::{Dated, Element, Entry, Issuers, Seen, State};
+use certkit_core::moment::Moment;
+use certkit_core::store::Group;
+use certkit_core::store::StoreError;
+use certkit_core::store::keep::{Author, Happened, Locked, Subject};
+
+pub(crate) use self::document::RenewalsJson;
+use self::document::{DatesJson, Outcome, RenewalJson};
+use self::plan::{Job, Plan};
+use crate::arguments::{Format, FormatArgs};
+use crate::command::expiry::{self, Given, Reach, Watch};
+use crate::command::trust;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::files::Files;
+use crate::making::Authority;
+use crate::{output, terminal};
+
+// Renewing what an inventory says.
+#[derive(clap::Args, Debug)]
+pub(super) struct DueArgs {
+    /// Renew what is due in an inventory: every source with `renew` whose certificate is below its thresholds.
+    #[arg(long, requires = "config", conflicts_with_all = ["certificate", "kind", "issuer", "days", "key", "key_type", "key_out", "partners", "output", "cert_out", "chain_out", "accept", "password_file", "password_env"])]
+    due: bool,
+
+    /// The inventory of `certkit expiry` (TOML), with `renew` at what is renewed.
+    #[arg(long, value_name = "FILE", requires = "due")]
+    config: Option<PathBuf>,
+
+    /// Say what would be done: nothing is written, and no program is run.
+    #[arg(long, requires = "due")]
+    dry_run: bool,
+}
+
+impl DueArgs {
+    /// The inventory, where one is meant.
+    pub(super) fn inventory(&self) -> Option<&Path> {
+        self.config.as_deref().filter(|_| self.due)
+    }
+}
+
+/// What holds for a whole run.
+struct Run<'a> {
+    now: Moment,
+    base: Option<&'a Path>,
+    rekey: bool,
+    dry_run: bool,
+    /// The CAs that were opened, by what names them.
+    authorities: RefCell<Vec<(String, Rc<Authority>)>>,
+}
+
+/// Renews what is due in an inventory.
+pub(super) fn run(args: &DueArgs, file: &Path, rekey: bool, format: FormatArgs) -> Result<Exit, Failure> {
+    let now = Moment::now();
+    let inventory = expiry::read(file)?;
+    let watches = expiry::watches(&[], Some(&inventory), Given::default(), None)?;
+    let (wanted, others): (Vec<&Watch>, Vec<&Watch>) = watches.iter().partition(|watch| watch.renewal.is_some());
+    if wanted.is_empty() {
+        return Err(Failure::new(format!("{}: no source says how it is renewed", file.display()))
+            .at(file.display())
+            .hint("write at a source: renew = { issuer = \"plant-ca\" }"));
+    }
+    if wanted.iter().any(|watch| watch.renewal.as_ref().is_some_and(|it| it.reload.is_some())) {
+        // What it names is run.
+        reload::require_own(file)?;
+    }
+    let run = Run { now, base: inventory.base(), rekey, dry_run: args.dry_run, authorities: RefCell::default() };
+    let renewals = wanted.into_iter().map(|watch| run.renewal(watch)).collect();
+    let document = RenewalsJson::new(now, args.dry_run, others.len(), renewals);
+    match format.chosen() {
+        Format::Json => output::print(&terminal::document(&document))?,
+        Format::Text => output::print_text(&document.text(now))?,
+    }
+    Ok(document.exit())
+}
+
+impl Run<'_> {
+    /// Looks at one source, and renews it where it is due.
+    fn renewal(&self, watch: &Watch) -> RenewalJson {
+        let mut told = RenewalJson::new(&watch.source.name, watch.source.owner.clone());
+        if let Err(failure) = self.look(watch, &mut told) {
+            told.outcome = if told.outcome == Outcome::RolledBack { Outcome::RolledBack } else { Outcome::Failed };
+            told.error = Some(failure.in_one_line());
+            told.hints = failure.hints().to_vec();
+        }
+        told
+    }
+
+    fn look(&self, watch: &Watch, told: &mut RenewalJson) -> Result<(), Failure> {
+        let Reach::Path(path) = &watch.reach else { return Ok(()) };
+        let job = Job::read(watch, path, self.rekey, self.base)?;
+        let held = job.held()?;
+        told.before = Some(DatesJson::new(&held.old));
+        let is_interrupted = job.keeper.is_unfinished().map_err(trust::failed)?;
+        told.outcome = self.outcome(watch, &held.old);
+        if !is_interrupted && told.outcome != Outcome::Due {
+            return Ok(());
+        }
+        if self.dry_run {
+            let plan = job.plan(held, self.authority(&job)?, self.now)?;
+            tell(&plan, &job, told);
+            return Ok(());
+        }
+        let locked = job.keeper.lock().map_err(trust::failed)?;
+        // Another run may have renewed it before this one held the lock, and one that was interrupted is finished now.
+        let held = job.held()?;
+        let is_finished = locked.finished().is_some_and(|record| record.action == ACTION);
+        match self.outcome(watch, &held.old) {
+            Outcome::Due => {
+                let plan = job.plan(held, self.authority(&job)?, self.now)?;
+                self.make(&job, &locked, &plan, told)
+            }
+            outcome if is_finished => {
+                told.after = Some(DatesJson::new(&held.old));
+                told.outcome = outcome;
+                used(&job, held.old.der(), &mut told.is_reloaded, &mut told.is_served)?;
+                told.outcome = Outcome::TakenUp;
+                Ok(())
+            }
+            outcome => {
+                told.before = Some(DatesJson::new(&held.old));
+                told.outcome = outcome;
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether a certificate is due, as `certkit expiry` judges it.
+    fn outcome(&self, watch: &Watch, certificate: &certkit_core::cert::Certificate) -> Outcome {
+        let dated = Dated::certificate(certificate, Element::Leaf, &mut Issuers::default());
+        let entry = Entry::new(&watch.source, "", 1, Seen::Dated(Box::new(dated)), self.now);
+        match (entry.state, entry.waiver()) {
+            (State::Ok, _) => Outcome::NotDue,
+            (_, Some(_)) => Outcome::Waived,
+            (_, None) => Outcome::Due,
+        }
+    }
+
+    /// The CA of a source, opened once for all that it signs.
+    fn authority(&self, job: &Job) -> Result<Option<Rc<Authority>>, Failure> {
+        let name = job.issuer_name();
+        if let Some((_, known)) = self.authorities.borrow().iter().find(|(known, _)| *known == name) {
+            return Ok(Some(Rc::clone(known)));
+        }
+        let Some(opened) = job.authority()? else { return Ok(None) };
+        let opened = Rc::new(opened);
+        self.authorities.borrow_mut().push((name, Rc::clone(&opened)));
+        Ok(Some(opened))
+    }
+
+    /// Writes the files, has them used, and puts the old ones back where they are not.
+    fn make(&self, job: &Job, locked: &Locked, plan: &Plan, told: &mut RenewalJson) -> Result<(), Failure> {
+        // A certificate must not be out without an entry in the index of its CA; one that is not used does no harm there.
+        self.record(plan, told)?;
+        let author = Author { user: trust::user(), called_by: trust::caller(), moment: self.now, reason: None };
+        let subject = Subject::of(&plan.new, None, None, Group::default());
+        let happened = Happened { action: ACTION.to_owned(), certificates: vec![subject], ..Happened::default() };
+        let refused: RefCell<Option<Failure>> = RefCell::new(None);
+        let (is_reloaded, is_served) = (&mut told.is_reloaded, &mut told.is_served);
+        let uses = RefCell::new((is_reloaded, is_served));
+        let is_sound = || {
+            let mut uses = uses.borrow_mut();
+            let (is_reloaded, is_served) = &mut *uses;
+            used(job, plan.new.der(), is_reloaded, is_served).map_err(|failure| {
+                *refused.borrow_mut() = Some(failure);
+                StoreError::NotTakenOver { path: job.files().next().map(Path::to_owned).unwrap_or_default() }
+            })
+        };
+        let committed = locked.commit(&plan.edits, &author, happened, &is_sound);
+        let refused = refused.take();
+        match (committed, refused) {
+            (Ok(_), _) => {
+                tell(plan, job, told);
+                told.outcome = Outcome::Renewed;
+                Ok(())
+            }
+            (Err(StoreError::NotTakenOver { .. }), Some(failure)) => {
+                told.outcome = Outcome::RolledBack;
+                told.notes.push(match used(job, plan.old.der(), &mut None, &mut None) {
+                    Ok(()) => "the old files are back, and in use".to_owned(),
+                    Err(failure) => format!(
+                        "the old files are back; whether they are in use is not certain: {}",
+                        failure.in_one_line()
+                    ),
+                });
+                Err(failure)
+            }
+            (Err(error), refused) => {
+                if let Some(failure) = refused {
+                    told.notes.push(failure.in_one_line());
+                }
+                Err(trust::failed(error))
+            }
+        }
+    }
+
+    /// Enters the new certificate into the index of its CA.
+    fn record(&self, plan: &Plan, told: &mut RenewalJson) -> Result<(), Failure> {
+        let Some(authority) = &plan.issuer else { return Ok(()) };
+        if let Some(folder) = &authority.folder {
+            let lock = folder.lock()?;
+            let mut files = Files::default();
+            lock.record([(&plan.new, plan.kind)], self.now, &mut files)?;
+            files.write()?;
+        }
+        if let Some(overdue) = authority.list_note(self.now)? {
+            told.has_warnings |= overdue.is_over;
+            told.notes.push(overdue.note);
+        }
+        Ok(())
+    }
+}
+
+/// The name of such a change in the record beside the files.
+const ACTION: &str = "renew";
+
+/// Has files used: runs the program, and waits until the server shows the certificate.
+fn used(
+    job: &Job,
+    certificate: &[u8],
+    is_reloaded: &mut Option<bool>,
+    is_served: &mut Option<bool>,
+) -> Result<(), Failure> {
+    if let Some(reload) = &job.reload {
+        *is_reloaded = Some(false);
+        reload.run()?;
+        *is_reloaded = Some(true);
+    }
+    if let Some(endpoint) = &job.endpoint {
+        *is_served = Some(false);
+        served::wait_for(endpoint, certificate, job.patience)?;
+        *is_served = Some(true);
+    }
+    Ok(())
+}
+
+/// Says what a plan comes to.
+fn tell(plan: &Plan, job: &Job, told: &mut RenewalJson) {
+    told.after = Some(DatesJson::new(&plan.new));
+    told.has_new_key = Some(plan.has_new_key);
+    told.files = job.files().map(|path| path.display().to_string()).collect();
+    told.partners.clone_from(&plan.partners);
+    told.notes.extend(plan.dropped.iter().map(|it| format!("not granted: {it}")));
+    let accepted = plan.report.weights().filter(|(_, severity)| *severity > Severity::Info);
+    told.notes.extend(accepted.map(|(check, _)| format!("accepted: {}", check.id)));
+    told.has_warnings |= plan.report.heaviest() > Some(Severity::Info);
+    told.notes.push(plan.note.clone());
+}
