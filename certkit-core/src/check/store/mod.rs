@@ -19,10 +19,12 @@ use std::sync::LazyLock;
 
 use super::case::shown;
 use super::profile::names_uri;
+use super::rfc5280::fields::FILE_FORM_UNREAD;
 use super::{Case, Check, Expectation, Finding, Judgement, Look, Outcome, Processed, Profile, Role, Severity, Unasked};
 use super::{Setting, Situation, Untold, Weight, cure, key_store, list, rfc5280, webpki};
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::cert::{Certificate, Known, RevocationList};
+use crate::container::Oddity;
 use crate::moment::Moment;
 use crate::path::process::{self, OwnSignature, Reading};
 use crate::path::{self, End};
@@ -45,7 +47,7 @@ pub static AUDIT: Profile = Profile {
         &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::ROOT_WEAK_HASH],
         &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA],
         &[&rfc5280::fields::CERTIFICATE_UNDECODABLE, &rfc5280::revocation::REVOCATION_UNKNOWN],
-        &[&rfc5280::extensions::PRIVATE_KEY_IN_CERTIFICATE],
+        &[&rfc5280::extensions::PRIVATE_KEY_IN_CERTIFICATE, &FILE_FORM_UNREAD],
         // What one program cannot decode costs it the whole store.
         &[
             &rfc5280::fields::FIELD_UNDECODABLE,
@@ -111,6 +113,8 @@ pub struct Entry {
     lying: Option<Box<Lying>>,
     /// The stacks that do not read it.
     unread: Box<[Unread]>,
+    /// What is odd about the form of its file, at the first entry of it.
+    forms: Box<[Oddity]>,
     /// What it is.
     pub kind: EntryKind,
 }
@@ -253,6 +257,7 @@ impl Entry {
             path: place.path.as_deref().filter(|_| place.lying.is_some()).map(Into::into),
             lying: place.lying.clone(),
             unread: place.unread.as_slice().into(),
+            forms: place.forms.as_slice().into(),
             kind,
         }
     }
@@ -359,10 +364,14 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     let listed = authorities::Listed::of(inventory);
     for (check, severity) in profile.checks() {
-        let Look::Store { applies, at } = check.look else { continue };
-        let mut sightings = if applies(inventory) { at(inventory) } else { Vec::new() };
+        let (is_applied, mut sightings) = match check.look {
+            Look::Store { applies, at } if applies(inventory) => (true, at(inventory)),
+            Look::Decoding if check.id == FILE_FORM_UNREAD.id => (true, files::odd_forms(inventory)),
+            Look::Store { .. } => (false, Vec::new()),
+            _ => continue,
+        };
         sightings.sort_by_key(|(entry, _)| *entry);
-        let met = (applies(inventory) && sightings.is_empty()).then_some((None, Outcome::Met));
+        let met = (is_applied && sightings.is_empty()).then_some((None, Outcome::Met));
         // What is about the owner is about no member.
         let is_of_owner = identity::CHECKS.iter().any(|it| it.id == check.id);
         let subject = |entry| Some(entry).filter(|_| !is_of_owner);
