@@ -159,7 +159,7 @@ fn a_store_that_its_readers_do_not_read_is_told_and_nothing_is_added_to_it() {
     let spaced = std::fs::read_to_string(&root).unwrap().replace('\n', "\n\n");
     let other = part(&folder, "anchor-not-top/good-both.pem", "trust");
     let store_name = store.to_str().unwrap();
-    let forms = |document: &serde_json::Value| -> Vec<String> {
+    let forms = |document: &Value| -> Vec<String> {
         let found = document["findings"].as_array().into_iter().flatten();
         let found = found.filter(|it| it["id"] == "file-form-unread");
         found.map(|it| format!("{} {}", it["severity"].as_str().unwrap(), it["message"].as_str().unwrap())).collect()

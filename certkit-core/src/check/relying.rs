@@ -152,6 +152,7 @@ const NOTED_OF_LEAF: &[&Check] = &[
     &webpki::usage::CLIENT_AUTH_MISSING,
     &webpki::usage::CA_EXCLUDES_SERVER_AUTH,
     &webpki::usage::KEY_USAGE_UNFIT_FOR_TLS,
+    &webpki::usage::NETSCAPE_CERT_TYPE_UNFIT,
 ];
 
 /// The checks of every relying party, in their order, and those of one alone.

@@ -26,6 +26,7 @@ pub static CHECKS: &[&Check] = &[
 pub static AS_PROGRAMS_SEE_IT: &[&Check] = &[
     &ANCHOR_NOT_TOP,
     &LOOKS_SELF_SIGNED,
+    &ISSUER_NAME_TWIN,
     &ISSUER_SPELT_OTHERWISE,
     &ISSUER_STRING_TYPE,
     &NAME_CONSTRAINT_ON_EVERY_HOST,
@@ -73,6 +74,21 @@ pub static LOOKS_SELF_SIGNED: Check = Check {
           follow; Java and Go find the CA. Giving CA and server the same subject is the usual cause.",
     remedy: "Have it issued anew with a subject that is not the CA's, or at least with `authorityKeyIdentifier = keyid` \
              and `subjectKeyIdentifier = hash`.",
+    look: Noted(has_issuer),
+};
+
+/// Two certificates may be taken for an issuer, and one of them is not.
+pub static ISSUER_NAME_TWIN: Check = Check {
+    id: "issuer-name-twin",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.1"), Rfc5280("4.2.1.2")],
+    title: "An issuer can be told from others of its name",
+    why: "Two CAs of one name with different keys, as after a renewal with a new key, are told apart by key identifiers \
+          alone. Without these OpenSSL takes a trusted one before one that was sent, and of several the first in the \
+          file: error 7 where that is the wrong one. GnuTLS takes the last trusted one, and the first that was sent; Java \
+          the one that was sent; Go and webpki try all. The order in a file decides.",
+    remedy: "Take the certificate that is not used any more out of the trust store and out of what the server sends; when \
+             CA and certificates are next issued, have it done with subjectKeyIdentifier and authorityKeyIdentifier.",
     look: Noted(has_issuer),
 };
 

@@ -13,6 +13,7 @@ const OTHER_KEY: &str = "CertPathValidatorException: Path does not chain with an
 pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
     let at = fact.certificate;
     match &fact.kind {
+        Kind::IssuerHasTwin { twins, .. } => Said::taken_if(!twins.mislead_java()),
         // What stops its decoder, wherever it stands.
         Kind::FieldUnreadable(malformed) => match malformed.part {
             "notBefore" | "notAfter" => Said::taken_if(scene.is_no_day(at, malformed)),
