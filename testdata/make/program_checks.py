@@ -199,6 +199,16 @@ def compressed(key):
     return ec_point(bytes([2 + y[-1] % 2]) + x)
 
 
+for kind, curve in {"brainpool": "brainpoolP256r1", "": "secp256k1"}.items():
+    odd = ISSUING.but(key=Key.ec(curve))
+    bad("ca-curve-unusual", f"An issuing CA whose key is on {curve}.", [LEAF.but(issuer=odd), odd], kind, **TLS)
+odd_root = ROOT.but(key=Key.ec("brainpoolP384r1"))
+by_odd_root = ISSUING.but(issuer=odd_root)
+bad("ca-curve-unusual", "A root whose key is on brainpoolP384r1.", [LEAF.but(issuer=by_odd_root), by_odd_root], "root", trust=(odd_root,), **TLS)
+large = ISSUING.but(key=Key.ec("P-521"))
+good("ca-curve-unusual", "An issuing CA whose key is on P-521.", [LEAF.but(issuer=large), large], **TLS)
+good("ca-curve-unusual", "A server whose key is on brainpoolP256r1.", [LEAF.but(key=Key.ec("brainpoolP256r1")), ISSUING], "leaf", **TLS)
+
 bad("key-point-compressed", "A compressed point.", [LEAF.but(key=compressed(KEYS[2])), ISSUING], **TLS)
 good("key-point-compressed", "An uncompressed point.", SOUND, **TLS)
 

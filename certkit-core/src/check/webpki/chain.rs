@@ -27,6 +27,7 @@ pub static AS_PROGRAMS_SEE_IT: &[&Check] = &[
     &ANCHOR_NOT_TOP,
     &LOOKS_SELF_SIGNED,
     &ISSUER_NAME_TWIN,
+    &CA_CURVE_UNUSUAL,
     &ISSUER_SPELT_OTHERWISE,
     &ISSUER_STRING_TYPE,
     &NAME_CONSTRAINT_ON_EVERY_HOST,
@@ -74,6 +75,19 @@ pub static LOOKS_SELF_SIGNED: Check = Check {
           follow; Java and Go find the CA. Giving CA and server the same subject is the usual cause.",
     remedy: "Have it issued anew with a subject that is not the CA's, or at least with `authorityKeyIdentifier = keyid` \
              and `subjectKeyIdentifier = hash`.",
+    look: Noted(has_issuer),
+};
+
+/// A CA signs with a key on a curve that Java does not have.
+pub static CA_CURVE_UNUSUAL: Check = Check {
+    id: "ca-curve-unusual",
+    severity: Severity::Error,
+    clauses: &[Document("JDK 16 release notes, JDK-8235710: removal of legacy elliptic curves")],
+    title: "The key of a CA is on a curve that Java has",
+    why: "From version 16 on Java has P-256, P-384 and P-521 alone, and refuses what a key on secp256k1 or a brainpool curve \
+          has signed (\u{201c}Curve not supported\u{201d}); GnuTLS and Go do so too. OpenSSL takes it. A server's own key \
+          on such a curve is passed over by the check of the chain.",
+    remedy: "Issue from a CA whose key is on P-256 or P-384, or is RSA: `openssl ecparam -name prime256v1 -genkey`.",
     look: Noted(has_issuer),
 };
 

@@ -133,6 +133,7 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::TooNew { .. }
         | Noted::UsageUnfitForTls { .. }
         | Noted::CertTypeUnfitForTls { .. }
+        | Noted::CaCurveUnusual { .. }
         | Noted::DigestWeak { .. }
         | Noted::DigestUnknown { .. }
         | Noted::KeyWeak { .. }

@@ -206,6 +206,11 @@ pub enum Kind {
         /// What is wanted of it.
         wanted: TlsUsage,
     },
+    /// It has issued another one, with a key on a curve that current Java does not have.
+    CaCurveUnusual {
+        /// The key.
+        key: String,
+    },
     /// It is the leaf, and its netscapeCertType does not have the side of TLS that it is for.
     CertTypeUnfitForTls {
         /// What it has.

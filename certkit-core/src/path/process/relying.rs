@@ -11,7 +11,7 @@ use super::{Fact, Inputs, Kind, Leaf, Need, OwnSignature, TlsUsage};
 use crate::asn1::Reader;
 use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier, KeyUsage, SubjectAltName};
 use crate::cert::{Certificate, GeneralName, Known, Name, Stated};
-use crate::crypto::key::KeyKind;
+use crate::crypto::key::{Curve, KeyKind};
 use crate::crypto::signature::{Failure, SignatureAlgorithm};
 use crate::oid::{self, Oid};
 use crate::text::{Address, Hex, shown};
@@ -106,7 +106,13 @@ pub(super) fn strength(path: &Path, inputs: &Inputs<'_>) -> Vec<Fact> {
                 continue;
             }
             KeyKind::Rsa { .. } | KeyKind::Dsa { .. } => inputs.modulus_bits,
-            KeyKind::Ec { .. } => CURVE_BITS,
+            KeyKind::Ec { curve, .. } => {
+                let is_usual = matches!(curve, Curve::P256 | Curve::P384 | Curve::P521);
+                if index > 0 && !is_usual && curve.bits() >= CURVE_BITS {
+                    facts.push(Fact::new(index, Kind::CaCurveUnusual { key: key.to_string() }));
+                }
+                CURVE_BITS
+            }
             // Its curve is spelt out, which is a fact of its own.
             KeyKind::EcOther { curve: None } | KeyKind::Ed25519 | KeyKind::Ed448 => continue,
             KeyKind::EcOther { .. } | KeyKind::Other(_) => {

@@ -39,6 +39,7 @@ impl fmt::Display for Kind {
             Kind::UsageUnfitForTls { usages, wanted: TlsUsage::Signatures } => {
                 write!(f, "its keyUsage is {} without digitalSignature", listed(usages))
             }
+            Kind::CaCurveUnusual { key } => write!(f, "it has issued the certificate below it with the key {key}"),
             Kind::CertTypeUnfitForTls { types, wanted } => {
                 write!(f, "its netscapeCertType is {} without {wanted}", listed(types))
             }
