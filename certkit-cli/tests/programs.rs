@@ -150,3 +150,61 @@ fn a_file_that_others_do_not_read_is_told_with_their_names() {
     let (_, document) = json(&["check", "--profile", "https", "--at", "2026-06-01", new.to_str().unwrap()]);
     assert!(!document["findings"].as_array().unwrap().iter().any(|it| it["id"] == "file-form-unread"));
 }
+
+#[test]
+fn a_store_that_its_readers_do_not_read_is_told_and_nothing_is_added_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = part(&folder, "chain-order/good.pem", "trust");
+    let store = folder.path().join("store.pem");
+    let spaced = std::fs::read_to_string(&root).unwrap().replace('\n', "\n\n");
+    let other = part(&folder, "anchor-not-top/good-both.pem", "trust");
+    let store_name = store.to_str().unwrap();
+    let forms = |document: &Value| -> Vec<String> {
+        let found = document["findings"].as_array().into_iter().flatten();
+        let found = found.filter(|it| it["id"] == "file-form-unread");
+        found.map(|it| format!("{} {}", it["severity"].as_str().unwrap(), it["message"].as_str().unwrap())).collect()
+    };
+    std::fs::write(&store, &spaced).unwrap();
+    let (status, audited) = json(&["trust", "audit", store_name, "--at", "2026-06-01"]);
+    let told = forms(&audited);
+    assert!(status >= Some(1) && told.len() == 1, "{audited:#}");
+    assert!(told[0].starts_with("warning ") && told[0].contains("OpenSSL, Python cannot read it"), "{told:?}");
+    let (status, added) = json(&["trust", "add", store_name, &other, "--at", "2026-06-01"]);
+    assert!(status == Some(2) && forms(&added).iter().any(|it| it.starts_with("error the store: ")), "{added:#}");
+    assert_eq!(std::fs::read_to_string(&store).unwrap(), spaced);
+
+    // What is written anew takes it, and an odd form of what is added is told, for it is not what is written.
+    let new = folder.path().join("new.pem");
+    assert!(run(&["convert", store_name, "-o", new.to_str().unwrap()]).0 < Some(2));
+    std::fs::write(&store, std::fs::read_to_string(&other).unwrap().replace('\n', "\n\n")).unwrap();
+    let (status, added) = json(&["trust", "add", new.to_str().unwrap(), store_name, "--at", "2026-06-01"]);
+    assert!(status < Some(2) && forms(&added).iter().all(|it| it.starts_with("warning ")), "{added:#}");
+    assert_eq!(forms(&added).len(), 1);
+    let (_, audited) = json(&["trust", "audit", new.to_str().unwrap(), "--at", "2026-06-01"]);
+    assert_eq!(forms(&audited), [""; 0]);
+}
+
+#[test]
+fn a_block_with_a_damaged_begin_line_is_told_by_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let leaf = part(&folder, "chain-order/good.pem", "presented");
+    let text = std::fs::read_to_string(&leaf).unwrap();
+    let at = text.rfind("-----BEGIN").unwrap();
+    std::fs::write(&leaf, format!("{}{}", &text[..at], text[at..].replace("-----", "----"))).unwrap();
+    let store = folder.path().join("store.pem");
+    for command in [
+        &["check", "--profile", "https", "--at", "2026-06-01", &leaf][..],
+        &["inspect", &leaf],
+        &["convert", &leaf, "-o", folder.path().join("new.pem").to_str().unwrap()],
+        &["trust", "audit", &leaf],
+        &["trust", "add", store.to_str().unwrap(), &leaf, "--create", "--at", "2026-06-01"],
+        &["verify", &leaf, "--trust", &leaf],
+    ] {
+        let done = Command::new(env!("CARGO_BIN_EXE_certkit")).args(command).output().unwrap();
+        let said = [done.stdout, done.stderr].concat();
+        let said = String::from_utf8_lossy(&said).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("it stands in no PEM block"), "{command:?}: {said}");
+        assert_ne!(done.status.code(), Some(0), "{command:?}: {said}");
+    }
+    assert!(!store.exists());
+}

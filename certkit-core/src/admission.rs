@@ -74,6 +74,9 @@ pub fn suited(lists: &[List], group: Group, certificate: &Certificate) -> &'stat
 /// audit does.
 pub fn judge(kind: Kind, members: &[Member], offered: &[Candidate], moment: Moment) -> Report {
     let mut report = Report::new(moment);
+    // Whoever does not read the file finds nothing of what is added to it.
+    let forms = members.iter().filter(|_| kind == Kind::Pem).flat_map(|it| &it.place.forms);
+    forms.filter(|it| it.unread_by().contains(&"OpenSSL")).for_each(|it| report.add_store_form(*it));
     let context = context(members, offered);
     for candidate in offered {
         report.look_at(Some(&candidate.source));

@@ -301,6 +301,13 @@ impl Report {
         self.add_loose(check, check.severity, form_unread(oddity), check.remedy);
     }
 
+    /// Adds that a store is in a form which keeps its readers from what would be put into it.
+    pub fn add_store_form(&mut self, oddity: Oddity) {
+        let evidence = format!("the store: {}; what is added would not be read either", form_unread(oddity));
+        let remedy = "Write the store anew first: `certkit convert STORE -o NEW.pem`, and put NEW.pem in its place.";
+        self.add_loose(&FILE_FORM_UNREAD, Severity::Error, evidence, remedy);
+    }
+
     /// Adds something that was named and could not be read at all, and why: it was to be judged, and is not.
     pub fn add_unreached(&mut self, evidence: String) {
         self.add_loose(&INPUT_NOT_READ, Severity::Error, evidence, INPUT_NOT_READ.remedy);

@@ -1,5 +1,6 @@
 """Asks programs which forms of a file with certificates they read."""
 
+import base64
 import csv
 import io
 import os
@@ -35,6 +36,18 @@ def forms():
     yield "indented", "".join("    " + line for line in pem.splitlines(True)).encode()
     yield "in its line", "".join("ca = " + block for block in (first, second)).encode()
     yield "markup", html.encode()
+    yield "CR CR LF", pem.replace("\n", "\r\r\n").encode()
+    yield "LF CR", pem.replace("\n", "\n\r").encode()
+    yield "blank line", re.sub(r"\n-----END", "\n\n-----END", pem).encode()
+    yield "double-spaced", pem.replace("\n", "\n\n").encode()
+    yield "headers", pem.replace("BEGIN CERTIFICATE-----\n", "BEGIN CERTIFICATE-----\nsubject: CA of line 3\n\n").encode()
+    yield "no padding", re.sub(r"=+\n", "\n", pem).encode()
+    yield "X509 label", pem.replace("CERTIFICATE", "X509 CERTIFICATE").encode()
+    yield "TRUSTED label", pem.replace("CERTIFICATE", "TRUSTED CERTIFICATE").encode()
+    yield "other label", pem.replace("CERTIFICATE", "X.509 CERTIFICATE").encode()
+    yield "hyphens", b"---------------- the CA of line 3\n" + pem.encode()
+    yield "bare base64", base64.encodebytes(b"".join(ssl.PEM_cert_to_DER_cert(block) for block in (first, second)))
+    yield "long lines", "".join(block.replace("\n", "").replace("E-----", "E-----\n").replace("-----END", "\n-----END") for block in (first, second)).encode()
 
 
 def run(*command):

@@ -22,7 +22,7 @@ TABLE = HERE.parent.parent / "testdata" / "programs.csv"
 PROFILES = {"tls", "https", "alwayson", "rfc5280", "webpki"}
 PARTS = {"presented", "trust", "crl"}
 # What stands in a header and is not asked of these programs in a way that they have in common.
-UNASKED = {"email", "policy", "max-depth", "names-compared", "connection", "anchors", "distrusted", "lost", "store", "peer", "endpoint"}
+UNASKED = {"email", "policy", "max-depth", "names-compared", "connection", "anchors", "distrusted", "lost", "store", "peer", "endpoint", "form"}
 BLOCK = re.compile(r"-----BEGIN (?P<label>[A-Z0-9 ]+)-----\n(?P<body>.*?)-----END (?P=label)-----", re.S)
 ACCEPTS = "accepts"
 

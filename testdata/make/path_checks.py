@@ -220,6 +220,10 @@ good("key-identifiers-differ", "The issuer's own.", SOUND)
 
 any_purpose = extension("2.5.29.37", seq(oid("2.5.29.37.0")))
 bad("purpose-by-any-only", "A server's certificate for any purpose.", with_extensions(NO_CA, SIGNS, any_purpose, NAMES), profile="tls", usage="server")
+bad("ca-purpose-by-any-only", "An issuing CA for any purpose.", below(any_purpose), profile="tls", usage="server")
+bad("ca-purpose-by-any-only", "A root for any purpose.", SOUND, "root", trust=(ROOT.but(extensions=(*ROOT.extensions, any_purpose)),),
+    profile="tls", usage="server")
+good("ca-purpose-by-any-only", "An issuing CA for servers.", below(SERVES), profile="tls", usage="server")
 good("purpose-by-any-only", "A server's certificate for servers.", SOUND, profile="tls", usage="server")
 
 bad("extensions-empty", "An empty list of extensions.", with_extensions(key_identifiers=False, empty_list=True), also=["authority-key-id-missing"])

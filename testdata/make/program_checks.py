@@ -38,6 +38,31 @@ named_twin = ROOT.but(subject=twin.subject)
 good("looks-self-signed", "Server and root have one subject, and key identifiers that differ.",
      [alike.but(issuer=named_twin, key_identifiers=True)], trust=(named_twin,), **TLS)
 
+lone = ROOT.but(key_identifiers=False)
+rival = lone.but(key=KEYS[3])
+below_lone = [LEAF.but(issuer=lone, key_identifiers=False)]
+unnamed = {"also": ["subject-key-id-missing", "authority-key-id-missing"], **TLS}
+bad("issuer-name-twin", "Two trusted roots of one name, without key identifiers; the other one comes first.", below_lone,
+    trust=(rival, lone), **unnamed)
+bad("issuer-name-twin", "Two trusted roots of one name, without key identifiers; the other one comes last.", below_lone, "last",
+    trust=(lone, rival), **unnamed)
+inner_lone = ISSUING.but(key_identifiers=False)
+inner_rival = inner_lone.but(key=KEYS[3])
+below_inner = LEAF.but(issuer=inner_lone, key_identifiers=False)
+bad("issuer-name-twin", "The server sends two CAs of one name, the other one first.", [below_inner, inner_rival, inner_lone], "sent",
+    **unnamed)
+bad("issuer-name-twin", "The server sends one CA, and another one of its name is trusted.", [below_inner, inner_lone], "trusted",
+    trust=(ROOT, inner_rival), **unnamed)
+bad("issuer-name-twin", "The root is trusted, and the server sends another one of its name.", [*below_lone, rival], "beside",
+    trust=(lone,), **unnamed)
+bad("issuer-name-twin", "The issuing CA is trusted, and the server sends another one of its name.", [below_inner, inner_rival], "issued",
+    trust=(ROOT, inner_lone), **unnamed)
+good("issuer-name-twin", "Two trusted roots of one name, and key identifiers.", SOUND, trust=(ROOT.but(key=KEYS[3]), ROOT), **TLS)
+good("issuer-name-twin", "Two trusted roots of one name, without key identifiers; the other one has expired.", below_lone, "expired",
+     trust=(rival.but(not_before="2019-01-01", not_after="2020-01-01"), lone), **unnamed)
+good("issuer-name-twin", "Two trusted certificates of one name and one key.", below_lone, "renewed", trust=(lone.but(serial=b"\x77"), lone),
+     **unnamed)
+
 bad("distrusted", "The root is trusted here, and marked as rejected elsewhere.", SOUND, distrusted=0, **TLS)
 good("distrusted", "Nobody has marked anything as rejected.", SOUND, anchors="named", **TLS)
 bad("anchor-not-top", "Only the issuing CA is trusted.", SOUND, trust=(ISSUING,), **TLS)
@@ -69,6 +94,22 @@ good("extension-should-not-be-critical", "cRLDistributionPoints and issuerAltNam
 
 bad("key-usage-unfit-for-tls", "A key that may only sign what binds its owner.",
     with_extensions(NO_CA, key_usage("nonRepudiation"), NAMES), "nothing", **TLS)
+
+
+
+def of_netscape(octet, unused=0):
+    """Server and client by their extendedKeyUsage; netscapeCertType of these bits."""
+    both = extension("2.5.29.37", seq(oid("1.3.6.1.5.5.7.3.1"), oid("1.3.6.1.5.5.7.3.2")))
+    return with_extensions(NO_CA, SIGNS, both, NAMES, extension("2.16.840.1.113730.1.1", bits(bytes([octet]), unused)))
+
+
+bad("netscape-cert-type-unfit", "A server with the types of a client and of mail.", of_netscape(0xA0, 5), **TLS)
+bad("netscape-cert-type-unfit", "A client with the type of a server.", of_netscape(0x40, 6), "client", **{**TLS, "usage": "client"})
+good("netscape-cert-type-unfit", "A server with the type of one.", of_netscape(0x40, 6), **TLS)
+good("netscape-cert-type-unfit", "A client with both types.", of_netscape(0xC0, 6), "client", **{**TLS, "usage": "client"})
+of_mail = ISSUING.but(extensions=(*ISSUING.extensions, extension("2.16.840.1.113730.1.1", bits(b"\x02", 1))))
+good("netscape-cert-type-unfit", "The issuing CA has the type of one for mail, which nobody looks at.", [LEAF.but(issuer=of_mail), of_mail],
+     "authority", **TLS)
 
 bad("integer-malformed", "A serial number without a byte.", [LEAF.but(serial=b""), ISSUING], also=["serial-not-positive"], **TLS)
 bad("integer-malformed", "A serial number with a zero before it.", [LEAF.but(serial=b"\0\1"), ISSUING], "zero", **TLS)
@@ -157,6 +198,16 @@ def compressed(key):
     x, y = key.spki[-64:-32], key.spki[-32:]
     return ec_point(bytes([2 + y[-1] % 2]) + x)
 
+
+for kind, curve in {"brainpool": "brainpoolP256r1", "": "secp256k1"}.items():
+    odd = ISSUING.but(key=Key.ec(curve))
+    bad("ca-curve-unusual", f"An issuing CA whose key is on {curve}.", [LEAF.but(issuer=odd), odd], kind, **TLS)
+odd_root = ROOT.but(key=Key.ec("brainpoolP384r1"))
+by_odd_root = ISSUING.but(issuer=odd_root)
+bad("ca-curve-unusual", "A root whose key is on brainpoolP384r1.", [LEAF.but(issuer=by_odd_root), by_odd_root], "root", trust=(odd_root,), **TLS)
+large = ISSUING.but(key=Key.ec("P-521"))
+good("ca-curve-unusual", "An issuing CA whose key is on P-521.", [LEAF.but(issuer=large), large], **TLS)
+good("ca-curve-unusual", "A server whose key is on brainpoolP256r1.", [LEAF.but(key=Key.ec("brainpoolP256r1")), ISSUING], "leaf", **TLS)
 
 bad("key-point-compressed", "A compressed point.", [LEAF.but(key=compressed(KEYS[2])), ISSUING], **TLS)
 good("key-point-compressed", "An uncompressed point.", SOUND, **TLS)

@@ -90,6 +90,7 @@ macro_rules! refused_in_practice {
             (&rfc5280::letter::EXTENSION_SHOULD_NOT_BE_CRITICAL, Severity::Error),
             (&rfc5280::letter::NAME_MISSING, Severity::Error),
             (&rfc5280::letter::SAN_NOT_CRITICAL, Severity::Error),
+            (&rfc5280::letter::CA_PURPOSE_BY_ANY_ONLY, Severity::Error),
             (&rfc5280::revocation::REVOCATION_LIST_MISNAMED, Severity::Error),
             (&webpki::algorithms::KEY_POINT_COMPRESSED, Severity::Error),
             (&rfc5280::form::places::DISTRIBUTION_POINT_INCOMPLETE, Severity::Error),
@@ -152,6 +153,7 @@ const NOTED_OF_LEAF: &[&Check] = &[
     &webpki::usage::CLIENT_AUTH_MISSING,
     &webpki::usage::CA_EXCLUDES_SERVER_AUTH,
     &webpki::usage::KEY_USAGE_UNFIT_FOR_TLS,
+    &webpki::usage::NETSCAPE_CERT_TYPE_UNFIT,
 ];
 
 /// The checks of every relying party, in their order, and those of one alone.

@@ -105,7 +105,7 @@ fn is_digit(octet: &u8) -> bool {
 }
 
 /// The value that a text begins with: the rest of its line, and lines that have nothing else in them.
-fn value(text: &[u8]) -> &[u8] {
+pub(super) fn value(text: &[u8]) -> &[u8] {
     let is_digit = |octet: &u8| is_digit(octet) || *octet == b'=';
     let run = |text: &[u8]| text.iter().take_while(|octet| is_digit(octet)).count();
     let mut end = run(text);

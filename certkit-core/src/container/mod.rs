@@ -28,6 +28,7 @@ mod serialized;
 mod shape;
 mod sort;
 mod store_problem;
+mod stray;
 pub mod target;
 #[cfg(test)]
 mod tests;
@@ -96,6 +97,7 @@ pub fn read_opened(bytes: &[u8], passwords: Passwords<'_>) -> Result<Contents, C
     } else {
         read_text(bytes, Layout::NARROW, means, &mut contents)?;
         trust_settings::mark_distrusted(bytes, &mut contents);
+        contents.oddities.extend(oddity::bare(&contents));
     }
     if contents.items.is_empty() {
         return Err(match contents.skipped.as_slice() {
@@ -130,12 +132,19 @@ fn read_text(text: &[u8], layout: Layout, means: Means<'_>, contents: &mut Conte
     }
     let mut means = embedded::read(text, layout, scanner.into_means(), contents);
     if !contents.items.is_empty() || !contents.skipped.is_empty() {
+        stray::read(text, layout, contents);
         return Ok(());
     }
     if text.trim_ascii().is_empty() {
         return Err(ContainerError::Empty);
     }
-    bare_base64(text, layout, &mut means, contents)
+    bare_base64(text, layout, &mut means, contents).or_else(|error| {
+        if let ContainerError::Foreign(Foreign::Text | Foreign::Hyphens) | ContainerError::NotRecognised { .. } = error
+        {
+            stray::read(text, layout, contents);
+        }
+        if contents.skipped.is_empty() { Err(error) } else { Ok(()) }
+    })
 }
 
 /// Reads base64 without BEGIN and END lines, if that is what `text` is.

@@ -5,8 +5,13 @@
 
 use std::fmt;
 
-use memchr::memmem;
+use memchr::{memchr_iter, memmem};
+use zeroize::Zeroizing;
 
+use super::base64::Decoder;
+use super::item::{Contents, Encoding, Item};
+use super::label::Claim;
+use super::shape::{self, Shape};
 use super::wide::Wide;
 
 /// A form of a file that some programs do not read.
@@ -30,6 +35,26 @@ pub enum Oddity {
     InLine,
     /// HTML or XML around.
     Markup,
+    /// Lines that end in CR CR LF, as two conversions for Windows leave them.
+    ReturnsTwice,
+    /// Lines that end in LF CR.
+    FeedReturn,
+    /// A blank line between the lines of a block, or in front of its END.
+    BlankLine,
+    /// Headers of RFC 822 in a block (RFC 7468 section 2 has none).
+    Headers,
+    /// Base64 without the `=` at its end.
+    NoPadding,
+    /// The label X509 CERTIFICATE.
+    OldLabel,
+    /// The label TRUSTED CERTIFICATE, which is OpenSSL's own.
+    TrustedLabel,
+    /// A certificate under another label.
+    OtherLabel,
+    /// A line of the text around that begins with five hyphens.
+    HyphenLine,
+    /// Base64 without BEGIN and END lines.
+    Bare,
 }
 
 static FORMS: &str = include_str!("forms.csv");
@@ -37,9 +62,11 @@ static FORMS: &str = include_str!("forms.csv");
 /// So much of a line is looked at in front of a BEGIN.
 const LINE: usize = 64;
 
+const BEGIN: &[u8] = b"-----BEGIN ";
+
 impl Oddity {
     /// Every form.
-    pub const ALL: [Oddity; 9] = [
+    pub const ALL: [Oddity; 19] = [
         Oddity::Utf8Mark,
         Oddity::Utf16,
         Oddity::Glued,
@@ -49,6 +76,16 @@ impl Oddity {
         Oddity::Indented,
         Oddity::InLine,
         Oddity::Markup,
+        Oddity::ReturnsTwice,
+        Oddity::FeedReturn,
+        Oddity::BlankLine,
+        Oddity::Headers,
+        Oddity::NoPadding,
+        Oddity::OldLabel,
+        Oddity::TrustedLabel,
+        Oddity::OtherLabel,
+        Oddity::HyphenLine,
+        Oddity::Bare,
     ];
 
     /// Its name in the table.
@@ -63,6 +100,16 @@ impl Oddity {
             Oddity::Indented => "indented",
             Oddity::InLine => "in its line",
             Oddity::Markup => "markup",
+            Oddity::ReturnsTwice => "CR CR LF",
+            Oddity::FeedReturn => "LF CR",
+            Oddity::BlankLine => "blank line",
+            Oddity::Headers => "headers",
+            Oddity::NoPadding => "no padding",
+            Oddity::OldLabel => "X509 label",
+            Oddity::TrustedLabel => "TRUSTED label",
+            Oddity::OtherLabel => "other label",
+            Oddity::HyphenLine => "hyphens",
+            Oddity::Bare => "bare base64",
         }
     }
 
@@ -85,7 +132,7 @@ impl Oddity {
 impl fmt::Display for Oddity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Oddity::Utf8Mark => "it begins with a byte order mark of UTF-8",
+            Oddity::Utf8Mark => "a byte order mark of UTF-8 stands in front of a BEGIN",
             Oddity::Utf16 => "its text is in UTF-16",
             Oddity::Glued => "an END and the next BEGIN stand in one line",
             Oddity::BackslashN => r"its line ends are written as `\n`",
@@ -94,11 +141,21 @@ impl fmt::Display for Oddity {
             Oddity::Indented => "its lines are indented",
             Oddity::InLine => "other text stands in front of a BEGIN",
             Oddity::Markup => "it is wrapped in HTML or XML",
+            Oddity::ReturnsTwice => "its lines end in CR CR LF",
+            Oddity::FeedReturn => "its lines end in LF CR",
+            Oddity::BlankLine => "a blank line stands in a block",
+            Oddity::Headers => "a block begins with header lines",
+            Oddity::NoPadding => "the `=` at the end of its base64 are missing",
+            Oddity::OldLabel => "the label of a block is `X509 CERTIFICATE` instead of `CERTIFICATE`",
+            Oddity::TrustedLabel => "the label of a block is `TRUSTED CERTIFICATE`, which is OpenSSL's own",
+            Oddity::OtherLabel => "the label of a block with a certificate is not `CERTIFICATE`",
+            Oddity::HyphenLine => "a line of the text around begins with five hyphens",
+            Oddity::Bare => "it is base64 without BEGIN and END lines",
         })
     }
 }
 
-/// What is odd about the form of a file; nothing for DER, stores and usual PEM. Costs one pass.
+/// What is odd about the form of a file; nothing for DER, stores and usual PEM. Costs some passes.
 pub(super) fn oddities(bytes: &[u8]) -> Vec<Oddity> {
     if Wide::of(bytes).is_some() {
         return vec![Oddity::Utf16];
@@ -109,16 +166,87 @@ pub(super) fn oddities(bytes: &[u8]) -> Vec<Oddity> {
             found.push(oddity);
         }
     };
-    for at in memmem::find_iter(bytes, b"-----BEGIN ") {
+    let mut begins = memmem::find_iter(bytes, BEGIN).peekable();
+    while let Some(at) = begins.next() {
         let line = bytes.get(at.saturating_sub(LINE)..at).unwrap_or_default();
         let start = line.iter().rposition(|octet| b"\r\n".contains(octet)).map_or(0, |end| end.saturating_add(1));
         in_front(line.get(start..).unwrap_or_default()).into_iter().for_each(&mut note);
-        let label = bytes.get(at.saturating_add(5)..).unwrap_or_default();
-        let label = label.get(..LINE.saturating_mul(2)).unwrap_or(label);
-        let end = memmem::find(label, b"-----").map(|end| end.saturating_add(5));
-        end.and_then(|end| behind(label.get(end..)?)).into_iter().for_each(&mut note);
+        let next = begins.peek().copied().unwrap_or(bytes.len());
+        let rest = bytes.get(at.saturating_add(BEGIN.len())..next).unwrap_or_default();
+        let near = rest.get(..LINE.saturating_mul(2)).unwrap_or(rest);
+        let Some((label, body)) = memmem::find(near, b"-----").and_then(|end| rest.split_at_checked(end)) else {
+            continue;
+        };
+        let body = body.get(5..).unwrap_or_default();
+        let ends = behind(body);
+        ends.into_iter().for_each(&mut note);
+        if let Some(end) = memmem::find(body, b"-----END ") {
+            let is_usual = matches!(ends, None | Some(Oddity::ReturnsTwice));
+            inside(label.trim_ascii(), body.get(..end).unwrap_or_default(), is_usual).into_iter().for_each(&mut note);
+        }
+    }
+    let is_text = memmem::find(bytes, BEGIN).is_some();
+    if is_text && memmem::find_iter(bytes, b"-----").any(|at| is_other_line(bytes, at)) {
+        note(Oddity::HyphenLine);
     }
     found
+}
+
+/// Says whether what was taken stood in base64 without BEGIN and END lines.
+pub(super) fn bare(contents: &Contents) -> Option<Oddity> {
+    let is_bare = |item: &Item| item.encoding == Encoding::Base64 && item.rejected.is_none();
+    contents.items.iter().any(is_bare).then_some(Oddity::Bare)
+}
+
+/// Whether a line begins with these hyphens and is neither BEGIN nor END.
+fn is_other_line(bytes: &[u8], at: usize) -> bool {
+    let is_start = at.checked_sub(1).and_then(|before| bytes.get(before)).is_none_or(|octet| b"\r\n".contains(octet));
+    let line = bytes.get(at..).unwrap_or_default();
+    is_start && !line.starts_with(BEGIN) && !line.starts_with(b"-----END ")
+}
+
+/// What is odd about the label of a block and what stands between BEGIN and END.
+fn inside(label: &[u8], body: &[u8], has_usual_ends: bool) -> Vec<Oddity> {
+    let claim = Claim::of(label);
+    if !(claim.is_certificate() || matches!(claim, Claim::RevocationList | Claim::Unknown)) {
+        return Vec::new();
+    }
+    let is_base64 = |octet: &&u8| !octet.is_ascii_whitespace();
+    let (has_headers, is_parted) = if has_usual_ends { lines(body) } else { (false, false) };
+    let label = match (claim, label) {
+        (Claim::Certificate, b"X509 CERTIFICATE") => Some(Oddity::OldLabel),
+        (Claim::TrustedCertificate, _) => Some(Oddity::TrustedLabel),
+        (Claim::Certificate, b"CERTIFICATE") | (Claim::RevocationList, _) => None,
+        _ => {
+            let der = Decoder::new().decode(body).map(Zeroizing::new);
+            let is_certificate = der.is_ok_and(|der| shape::of(&der) == Some(Shape::Certificate));
+            is_certificate.then_some(Oddity::OtherLabel)
+        }
+    };
+    let is_open = claim != Claim::Unknown && !has_headers && body.iter().filter(is_base64).count() % 4 != 0;
+    let odd = [
+        label,
+        has_headers.then_some(Oddity::Headers),
+        is_parted.then_some(Oddity::BlankLine),
+        is_open.then_some(Oddity::NoPadding),
+    ];
+    odd.into_iter().flatten().collect()
+}
+
+/// Whether a body begins with header lines, and whether a blank line stands between its lines or behind the last one.
+fn lines(body: &[u8]) -> (bool, bool) {
+    let (mut from, mut has_data, mut has_headers) = (0, false, false);
+    for at in memchr_iter(b'\n', body) {
+        let line = body.get(from..at).unwrap_or_default().trim_ascii();
+        from = at.saturating_add(1);
+        match line {
+            [] if has_data => return (has_headers, true),
+            [] => {}
+            _ if !has_data && line.contains(&b':') => has_headers = true,
+            _ => has_data = true,
+        }
+    }
+    (has_headers, false)
 }
 
 /// What is odd about what stands in front of a BEGIN in its line.
@@ -137,6 +265,8 @@ fn in_front(line: &[u8]) -> Option<Oddity> {
 /// What is odd about how a BEGIN line ends.
 fn behind(rest: &[u8]) -> Option<Oddity> {
     match rest {
+        [b'\n', b'\r', next, ..] if *next != b'\n' => Some(Oddity::FeedReturn),
+        [b'\r', b'\r', b'\n', ..] => Some(Oddity::ReturnsTwice),
         [b'\n', ..] | [b'\r', b'\n', ..] | [] => None,
         [b'\r', ..] => Some(Oddity::ReturnsAlone),
         [b'\\', b'n' | b'r', ..] => Some(Oddity::BackslashN),
@@ -157,9 +287,14 @@ mod tests {
     fn every_form_is_recognised_and_the_usual_ones_are_not_odd() {
         let block = "-----BEGIN CERTIFICATE-----\nTm8=\n-----END CERTIFICATE-----\n";
         let two = format!("{block}{block}");
-        for text in
-            [two.clone(), two.replace('\n', "\r\n"), format!("Subject: x\n{two}"), two.replace("-----\n", "----- \n")]
-        {
+        for text in [
+            two.clone(),
+            two.replace('\n', "\r\n"),
+            format!("Subject: x\n{two}"),
+            two.replace("-----\n", "----- \n"),
+            two.replace("\nTm8", "\n\nTm8"),
+            format!("# ----- CA\n{two}"),
+        ] {
             assert_eq!(oddities(text.as_bytes()), [], "{text}");
         }
         let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(two.bytes().flat_map(|octet| [octet, 0])).collect();
@@ -172,6 +307,17 @@ mod tests {
             (two.lines().map(|line| format!("    {line}\n")).collect(), Oddity::Indented),
             (format!("ca = {block}"), Oddity::InLine),
             (format!("<pre>{block}</pre>"), Oddity::Markup),
+            (two.replace('\n', "\r\r\n"), Oddity::ReturnsTwice),
+            (two.replace('\n', "\n\r"), Oddity::FeedReturn),
+            (two.replace("\n-----END", "\n \n-----END"), Oddity::BlankLine),
+            (two.replace('\n', "\n\n"), Oddity::BlankLine),
+            (two.replace('\n', "\r\n\r\n"), Oddity::BlankLine),
+            (two.replace("\nTm8=", "\nsubject: x\nTm8="), Oddity::Headers),
+            (two.replace("Tm8=", "Tm8"), Oddity::NoPadding),
+            (two.replace("CERTIFICATE", "X509 CERTIFICATE"), Oddity::OldLabel),
+            (two.replace("CERTIFICATE", "TRUSTED CERTIFICATE"), Oddity::TrustedLabel),
+            (format!("----- CA\n{block}"), Oddity::HyphenLine),
+            (format!("{block}-----------\n"), Oddity::HyphenLine),
         ] {
             assert_eq!(oddities(text.as_bytes()), [odd], "{text}");
         }
@@ -187,7 +333,7 @@ mod tests {
             "copy testdata/files.csv to src/container/forms.csv"
         );
         for oddity in Oddity::ALL {
-            assert!(oddity.unread_by().len() > 1, "{oddity}: {:?}", oddity.unread_by());
+            assert!(!oddity.unread_by().is_empty(), "{oddity}: {:?}", oddity.unread_by());
         }
         assert_eq!(Oddity::Glued.unread_by(), ["OpenSSL", "Java", "Go", "Python"]);
     }

@@ -14,6 +14,15 @@ pub enum Reason {
     /// The BEGIN line has no end.
     #[error("its BEGIN line does not end in five hyphens")]
     BeginLine,
+    /// Base64 of a certificate, list, request or key that stands in no block.
+    #[error(
+        "it stands in no PEM block: its BEGIN line is damaged or missing; write `-----BEGIN {label}-----` in front \
+         and `-----END {label}-----` behind"
+    )]
+    Stray {
+        /// The label that it should have.
+        label: &'static str,
+    },
     /// The END line has no end.
     #[error("its END line does not end in five hyphens")]
     EndLine,

@@ -19,6 +19,12 @@ impl Layout {
     pub(super) fn offset(self, at: u64) -> u64 {
         self.start.saturating_add(at.saturating_mul(self.width))
     }
+
+    /// The character that stands at this offset in the file.
+    pub(super) fn index(self, offset: u64) -> usize {
+        let characters = offset.saturating_sub(self.start).checked_div(self.width).unwrap_or_default();
+        usize::try_from(characters).unwrap_or(usize::MAX)
+    }
 }
 
 /// The order of the two bytes of a character.

@@ -12,8 +12,11 @@ mod pool;
 pub mod process;
 pub mod revocation;
 mod search;
+mod twins;
 
 pub use budget::{Budget, Resource, Spent};
 pub use found::{Agreement, End, Link, NearMiss, Path, Verification, WhyNot};
 pub use pool::{Id, Pool};
 pub use search::Search;
+pub use twins::Twins;
+pub(crate) use twins::twins;

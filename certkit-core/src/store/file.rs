@@ -117,6 +117,11 @@ pub(super) fn other_list(step: &Step) -> Option<List> {
 
 /// Gives the items of a file as members.
 pub(super) fn members(contents: Contents, place: &Place, each: &mut dyn FnMut(Member)) {
+    let mut forms = contents.oddities;
+    let mut each = |mut member: Member| {
+        member.place.forms = std::mem::take(&mut forms);
+        each(member);
+    };
     for skipped in contents.skipped.iter().filter(|skipped| !skipped.is_harmless()) {
         let why = skipped.to_string();
         let content = if skipped.claims_list() { Content::UnreadList(why) } else { Content::Unread(why) };

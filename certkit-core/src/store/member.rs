@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::hashed;
 use super::reader::{Kind, Lying, Unread};
 use crate::cert::{Certificate, Malformed, Name, RevocationList, issuer_of_damaged_list};
+use crate::container::Oddity;
 use crate::text::Printable;
 
 /// The lists that a store may have. Most have one: what is trusted.
@@ -97,12 +98,22 @@ pub struct Place {
     pub lying: Option<Box<Lying>>,
     /// The stacks that go by the folder and do not read it.
     pub unread: Vec<Unread>,
+    /// What is odd about the form of its file; told at the first member of it.
+    pub forms: Vec<Oddity>,
 }
 
 impl Place {
     /// A place on a list, of which nothing else is known.
     pub fn on(list: List) -> Place {
-        Place { list, group: Group::Application, name: None, path: None, lying: None, unread: Vec::new() }
+        Place {
+            list,
+            group: Group::Application,
+            name: None,
+            path: None,
+            lying: None,
+            unread: Vec::new(),
+            forms: Vec::new(),
+        }
     }
 
     /// A place in the one list of a file.

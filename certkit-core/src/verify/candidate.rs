@@ -3,11 +3,12 @@
 use super::openssl;
 use super::{AtHand, Near, Question, Revocation, Verdict};
 use crate::cert::{Certificate, Known};
-use crate::check::webpki::chain::ANCHOR_NOT_TOP;
+use crate::check::webpki::chain::{ANCHOR_NOT_TOP, ISSUER_NAME_TWIN};
 use crate::check::{Check, Finding, Processed, Severity, Situation, check_for, cure, is_untold};
 use crate::path::process::{self, Fact, Inputs, Kind, Need};
 use crate::path::revocation::{Sources, Status, statuses};
-use crate::path::{End, Path, Resource, Search, Verification, WhyNot};
+use crate::path::{self, End, Path, Resource, Search, Verification, WhyNot};
+use crate::text::Hex;
 
 /// A path with what is true of it.
 pub(super) struct Candidate {
@@ -161,6 +162,18 @@ fn issued_by_other(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, quest
         .then(|| Fact { certificate, kind: Kind::AnchorIssuedByOther { called: process::called(&top.subject()) } })
 }
 
+/// Notes of certificates whose issuer others may be taken for.
+fn of_twins(path: &Path, at_hand: &AtHand<'_>, question: &Question<'_>) -> Vec<Fact> {
+    let twins = path::twins(path, at_hand.pool, question.moment);
+    twins
+        .filter_map(|(certificate, twins, first)| {
+            let called = process::called(&path.certificates.get(certificate)?.issuer());
+            let other = Hex(at_hand.pool.certificate(first)?.fingerprint_sha256()).to_string();
+            Some(Fact { certificate, kind: Kind::IssuerHasTwin { twins, called, other } })
+        })
+        .collect()
+}
+
 impl Candidate {
     /// Processes a path. Revocation is looked at where nothing else speaks against it.
     pub(super) fn judge(path: Path, at_hand: &AtHand<'_>, question: &Question<'_>, inputs: &Inputs<'_>) -> Candidate {
@@ -169,6 +182,9 @@ impl Candidate {
         let mut facts = process::facts(&path, &known, inputs, own_signature);
         if question.profile.has(&ANCHOR_NOT_TOP) {
             facts.extend(issued_by_other(&path, &known, at_hand, question));
+        }
+        if question.profile.has(&ISSUER_NAME_TWIN) {
+            facts.extend(of_twins(&path, at_hand, question));
         }
         facts.extend(path.certificates.iter().enumerate().filter_map(|(certificate, it)| {
             let why = at_hand.pool.distrusted(it)?.to_owned();

@@ -179,7 +179,7 @@ impl Question<'_> {
             processed.unasked.push(&usage::CLIENT_AUTH_MISSING);
         }
         if !self.purposes.iter().any(|purpose| [oid::SERVER_AUTH, oid::CLIENT_AUTH].contains(purpose)) {
-            processed.unasked.push(&usage::KEY_USAGE_UNFIT_FOR_TLS);
+            processed.unasked.extend([&usage::KEY_USAGE_UNFIT_FOR_TLS, &usage::NETSCAPE_CERT_TYPE_UNFIT]);
         }
         if self.revocation == Revocation::WhereListed {
             // That nothing speaks against a certificate does not clear it.

@@ -110,7 +110,9 @@ pub(super) fn of(fact: &Fact, length: usize) -> Option<OpensslError> {
         Kind::KeyCertSignMissing { .. } => KEYUSAGE_NO_CERTSIGN,
         Kind::UnknownCriticalExtension { .. } => UNHANDLED_CRITICAL_EXTENSION,
         Kind::ExtensionUnreadable { .. } | Kind::ExtensionTwice { .. } => INVALID_EXTENSION,
-        Kind::PurposeNotAllowed { .. } | Kind::UsageUnfitForTls { .. } => INVALID_PURPOSE,
+        Kind::PurposeNotAllowed { .. } | Kind::UsageUnfitForTls { .. } | Kind::CertTypeUnfitForTls { .. } => {
+            INVALID_PURPOSE
+        }
         Kind::AlgorithmsDiffer { .. } => SIGNATURE_ALGORITHM_INCONSISTENCY,
         Kind::TimeMisspelt { part: "notBefore" } => ERROR_IN_CERT_NOT_BEFORE_FIELD,
         Kind::TimeMisspelt { .. } => ERROR_IN_CERT_NOT_AFTER_FIELD,
@@ -118,6 +120,7 @@ pub(super) fn of(fact: &Fact, length: usize) -> Option<OpensslError> {
         Kind::PurposeByAnyOnly { .. } => INVALID_PURPOSE,
         Kind::AnchorIssuedByOther { .. } if fact.certificate == 0 => UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
         Kind::AnchorIssuedByOther { .. } => UNABLE_TO_GET_ISSUER_CERT,
+        Kind::IssuerHasTwin { twins, .. } if twins.mislead_openssl() => CERT_SIGNATURE_FAILURE,
         Kind::Distrusted { .. } => CERT_REJECTED,
         Kind::LooksSelfSigned if fact.certificate == 0 => DEPTH_ZERO_SELF_SIGNED_CERT,
         Kind::LooksSelfSigned => SELF_SIGNED_CERT_IN_CHAIN,

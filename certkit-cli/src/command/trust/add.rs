@@ -175,6 +175,11 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let offered = offered(args, &inputs, opened.store.lists())?;
     let mut report = admission::judge(opened.store.kind(), &members, &offered, args.moment.moment());
+    for input in &inputs.read {
+        report.look_at(Some(&input.name));
+        input.contents.oddities.iter().for_each(|oddity| report.add_form(*oddity));
+    }
+    report.look_at(None);
     if let Some(known) = args.weak_keys.known()? {
         report.look_together(&[], Some(&known));
     }

@@ -32,6 +32,7 @@ pub static CHECKS: &[&Check] = &[
     &NAME_CONSTRAINTS_EMPTY,
     &EXT_KEY_USAGE_EMPTY,
     &PURPOSE_BY_ANY_ONLY,
+    &CA_PURPOSE_BY_ANY_ONLY,
     &ACCESS_EMPTY,
 ];
 
@@ -43,6 +44,7 @@ pub static REFUSED_IN_PRACTICE: &[&Check] = &[
     &EXTENSION_SHOULD_NOT_BE_CRITICAL,
     &NAME_MISSING,
     &SAN_NOT_CRITICAL,
+    &CA_PURPOSE_BY_ANY_ONLY,
 ];
 
 /// A blemish, as a check.
@@ -295,6 +297,15 @@ blemish!(
     "The extKeyUsage names the purpose itself",
     "Section 4.2.1.12 leaves it to clients whether any purpose is enough; those built on OpenSSL and rustls want their own to be named.",
     "Have it issued anew with the purpose, for example `extendedKeyUsage = serverAuth`."
+);
+blemish!(
+    /// A CA is allowed a purpose only in that every one is.
+    CA_PURPOSE_BY_ANY_ONLY,
+    "ca-purpose-by-any-only",
+    &[Rfc5280("4.2.1.12")],
+    "The extKeyUsage of a CA, where there is one, names the purpose of what it issues",
+    "A CA's extKeyUsage bounds what it may issue for. OpenSSL (error 26) wants the purpose itself to be named, of every CA of the chain and of the root; GnuTLS of those below the root; Java and Go take anyExtendedKeyUsage.",
+    "Have the CA issued anew without extKeyUsage, which bounds nothing, or with the purpose: `extendedKeyUsage = serverAuth, clientAuth`."
 );
 blemish!(
     /// An extension that should say where something is found says nothing.

@@ -11,6 +11,7 @@ use super::super::{Situation, cure, list};
 use super::content;
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::cert::{Certificate, Known, RevocationList};
+use crate::container::Oddity;
 use crate::moment::Moment;
 use crate::path::process::{self};
 use crate::path::{self, End};
@@ -44,6 +45,8 @@ pub struct Entry {
     pub(super) lying: Option<Box<Lying>>,
     /// The stacks that do not read it.
     pub(super) unread: Box<[Unread]>,
+    /// What is odd about the form of its file, at the first entry of it.
+    pub(super) forms: Box<[Oddity]>,
     /// What it is.
     pub kind: EntryKind,
 }
@@ -166,6 +169,7 @@ impl Entry {
             path: place.path.as_deref().filter(|_| place.lying.is_some()).map(Into::into),
             lying: place.lying.clone(),
             unread: place.unread.as_slice().into(),
+            forms: place.forms.as_slice().into(),
             kind,
         }
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::super::Clause::{Document, Opc};
+use super::super::rfc5280::fields::form_unread;
 use super::super::{Check, Look, Severity};
 use super::{Entry, EntryKind, Inventory, Sightings, is_in_force, short};
 use crate::container::Encoding;
@@ -70,6 +71,13 @@ fn not_read(inventory: &Inventory) -> Sightings {
         (!told.is_empty()).then(|| (at, evidence()))
     };
     lying().filter_map(sighting).collect()
+}
+
+/// What is said of files in forms that programs do not read.
+pub(super) fn odd_forms(inventory: &Inventory) -> Sightings {
+    let forms =
+        inventory.entries.iter().enumerate().flat_map(|(at, entry)| entry.forms.iter().map(move |it| (at, entry, it)));
+    forms.map(|(at, entry, form)| (at, format!("{}: {}", entry.place, form_unread(*form)))).collect()
 }
 
 /// The stacks, those together that have the same reason.

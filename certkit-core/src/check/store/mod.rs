@@ -19,6 +19,7 @@ use entry::{short, single};
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use super::rfc5280::fields::FILE_FORM_UNREAD;
 use super::{Check, Finding, Judgement, Look, Outcome, Profile, Role, Severity, Unasked};
 use super::{Setting, Situation, Untold, Weight, key_store, list, rfc5280, webpki};
 use crate::cert::Certificate;
@@ -44,7 +45,7 @@ pub static AUDIT: Profile = Profile {
         &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::ROOT_WEAK_HASH],
         &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA],
         &[&rfc5280::fields::CERTIFICATE_UNDECODABLE, &rfc5280::revocation::REVOCATION_UNKNOWN],
-        &[&rfc5280::extensions::PRIVATE_KEY_IN_CERTIFICATE],
+        &[&rfc5280::extensions::PRIVATE_KEY_IN_CERTIFICATE, &FILE_FORM_UNREAD],
         // What one program cannot decode costs it the whole store.
         &[
             &rfc5280::fields::FIELD_UNDECODABLE,
@@ -183,10 +184,14 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     let listed = authorities::Listed::of(inventory);
     for (check, severity) in profile.checks() {
-        let Look::Store { applies, at } = check.look else { continue };
-        let mut sightings = if applies(inventory) { at(inventory) } else { Vec::new() };
+        let (is_applied, mut sightings) = match check.look {
+            Look::Store { applies, at } if applies(inventory) => (true, at(inventory)),
+            Look::Decoding if check.id == FILE_FORM_UNREAD.id => (true, files::odd_forms(inventory)),
+            Look::Store { .. } => (false, Vec::new()),
+            _ => continue,
+        };
         sightings.sort_by_key(|(entry, _)| *entry);
-        let met = (applies(inventory) && sightings.is_empty()).then_some((None, Outcome::Met));
+        let met = (is_applied && sightings.is_empty()).then_some((None, Outcome::Met));
         // What is about the owner is about no member.
         let is_of_owner = identity::CHECKS.iter().any(|it| it.id == check.id);
         let subject = |entry| Some(entry).filter(|_| !is_of_owner);

@@ -26,6 +26,8 @@ pub static CHECKS: &[&Check] = &[
 pub static AS_PROGRAMS_SEE_IT: &[&Check] = &[
     &ANCHOR_NOT_TOP,
     &LOOKS_SELF_SIGNED,
+    &ISSUER_NAME_TWIN,
+    &CA_CURVE_UNUSUAL,
     &ISSUER_SPELT_OTHERWISE,
     &ISSUER_STRING_TYPE,
     &NAME_CONSTRAINT_ON_EVERY_HOST,
@@ -73,6 +75,34 @@ pub static LOOKS_SELF_SIGNED: Check = Check {
           follow; Java and Go find the CA. Giving CA and server the same subject is the usual cause.",
     remedy: "Have it issued anew with a subject that is not the CA's, or at least with `authorityKeyIdentifier = keyid` \
              and `subjectKeyIdentifier = hash`.",
+    look: Noted(has_issuer),
+};
+
+/// A CA signs with a key on a curve that Java does not have.
+pub static CA_CURVE_UNUSUAL: Check = Check {
+    id: "ca-curve-unusual",
+    severity: Severity::Error,
+    clauses: &[Document("JDK 16 release notes, JDK-8235710: removal of legacy elliptic curves")],
+    title: "The key of a CA is on a curve that Java has",
+    why: "From version 16 on Java has P-256, P-384 and P-521 alone, and refuses what a key on secp256k1 or a brainpool curve \
+          has signed (\u{201c}Curve not supported\u{201d}); GnuTLS and Go do so too. OpenSSL takes it. A server's own key \
+          on such a curve is passed over by the check of the chain.",
+    remedy: "Issue from a CA whose key is on P-256 or P-384, or is RSA: `openssl ecparam -name prime256v1 -genkey`.",
+    look: Noted(has_issuer),
+};
+
+/// Two certificates may be taken for an issuer, and one of them is not.
+pub static ISSUER_NAME_TWIN: Check = Check {
+    id: "issuer-name-twin",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.1"), Rfc5280("4.2.1.2")],
+    title: "An issuer can be told from others of its name",
+    why: "Two CAs of one name with different keys, as after a renewal with a new key, are told apart by key identifiers \
+          alone. Without these OpenSSL takes a trusted one before one that was sent, and of several the first in the \
+          file: error 7 where that is the wrong one. GnuTLS takes the last trusted one, and the first that was sent; Java \
+          the one that was sent; Go and webpki try all. The order in a file decides.",
+    remedy: "Take the certificate that is not used any more out of the trust store and out of what the server sends; when \
+             CA and certificates are next issued, have it done with subjectKeyIdentifier and authorityKeyIdentifier.",
     look: Noted(has_issuer),
 };
 

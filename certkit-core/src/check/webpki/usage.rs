@@ -1,6 +1,6 @@
 //! Whether the key may be used for TLS (RFC 5280 sections 4.2.1.3 and 4.2.1.12, RFC 8446).
 
-use super::super::Clause::{BaselineRequirements, Rfc, Rfc5280};
+use super::super::Clause::{BaselineRequirements, Document, Rfc, Rfc5280};
 use super::super::Look::{Each, Noted};
 use super::super::case::shown;
 use super::super::rfc5280::fields::named;
@@ -15,6 +15,7 @@ pub static CHECKS: &[&Check] = &[
     &CLIENT_AUTH_MISSING,
     &CA_EXCLUDES_SERVER_AUTH,
     &KEY_USAGE_UNFIT_FOR_TLS,
+    &NETSCAPE_CERT_TYPE_UNFIT,
     &LEAF_IS_CA,
 ];
 
@@ -91,6 +92,22 @@ pub static KEY_USAGE_UNFIT_FOR_TLS: Check = Check {
           ciphers.",
     remedy: "Have it issued anew with `keyUsage = critical, digitalSignature, keyEncipherment` (RSA) or `keyUsage = \
              critical, digitalSignature` (EC).",
+    look: Noted(has_leaf),
+};
+
+/// The type that Netscape gave certificates is another one.
+pub static NETSCAPE_CERT_TYPE_UNFIT: Check = Check {
+    id: "netscape-cert-type-unfit",
+    severity: Severity::Error,
+    clauses: &[
+        Document("Netscape Certificate Extensions, netscape-cert-type"),
+        Document("openssl-verification-options, Certificate Extensions"),
+    ],
+    title: "The netscapeCertType, where there is one, is that of the use",
+    why: "The extension is older than extendedKeyUsage, and old templates of openssl.cnf still write it (`nsCertType = \
+          client, email`). OpenSSL (error 26) and Java hold a server to sslServer and a client to sslClient where the \
+          extension is there; others leave it.",
+    remedy: "Have it issued anew without `nsCertType`; extendedKeyUsage says the same.",
     look: Noted(has_leaf),
 };
 

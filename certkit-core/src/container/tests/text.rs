@@ -192,3 +192,42 @@ fn a_stream_that_fails_gives_what_came_before_and_then_ends() {
     assert!(blocks.next().is_none());
     assert_eq!(seen, [der]);
 }
+
+#[test]
+fn a_block_whose_begin_line_is_damaged_is_told_and_counted() {
+    let (der, good) = one();
+    let damaged = |begin: &str| good.replace("-----BEGIN CERTIFICATE-----", begin);
+    for begin in [
+        "----BEGIN CERTIFICATE----",
+        "------BEGIN CERTIFICATE------",
+        "\u{2013}\u{2013}BEGIN CERTIFICATE\u{2013}\u{2013}",
+        "-----begin certificate-----",
+        "",
+        "\u{b}-----BEGIN CERTIFICATE-----",
+        "\u{200b}-----BEGIN CERTIFICATE-----",
+    ] {
+        for (text, blocks) in [
+            (format!("{}{good}", damaged(begin)), [1, 2]),
+            (format!("{good}{}", damaged(begin)), [2, 1]),
+            (format!("{}{good}", damaged(begin)).replace('\n', "\r\n"), [1, 2]),
+        ] {
+            let contents = read(text.as_bytes()).unwrap();
+            assert_eq!(ders(&contents), std::slice::from_ref(&der), "{text}");
+            let [lost] = contents.skipped.as_slice() else { panic!("{begin:?}: {:?}", contents.skipped) };
+            assert_eq!(lost.why, Reason::Stray { label: "CERTIFICATE" }, "{text}");
+            assert!(lost.claims_certificate() && lost.may_hide_certificate());
+            assert_eq!([lost.position.block, contents.items[0].position.block], blocks, "{text}");
+            assert_eq!(contents.lost_before_first().is_some(), blocks == [1, 2], "{text}");
+        }
+        let alone = read(damaged(begin).as_bytes());
+        let alone = alone.unwrap_err();
+        assert_eq!((alone.word(), alone.is_foreign()), ("bad_pem", false), "{begin:?}");
+    }
+    let list = pem::encode("X509 CRL", &revocation_list()).replace("-----", "----");
+    let contents = read(format!("{good}{list}").as_bytes()).unwrap();
+    assert!(contents.skipped[0].claims_list(), "{:?}", contents.skipped);
+    // What is commented out is none, and neither is other base64.
+    let comment: String = good.lines().map(|line| format!("# {line}\n")).collect();
+    let other = format!("MI{}\n", "ab".repeat(31));
+    assert_eq!(reasons(&read(format!("{comment}{other}{good}").as_bytes()).unwrap()), [""; 0]);
+}

@@ -129,8 +129,11 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::PeerNotNamed { .. }
         | Noted::PeerWithUnderscore { .. }
         | Noted::AnchorIssuedByOther { .. }
+        | Noted::IssuerHasTwin { .. }
         | Noted::TooNew { .. }
         | Noted::UsageUnfitForTls { .. }
+        | Noted::CertTypeUnfitForTls { .. }
+        | Noted::CaCurveUnusual { .. }
         | Noted::DigestWeak { .. }
         | Noted::DigestUnknown { .. }
         | Noted::KeyWeak { .. }

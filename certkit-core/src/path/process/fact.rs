@@ -3,6 +3,7 @@
 use super::super::found::End;
 use super::super::names::Peer;
 use super::super::revocation::{Reason, WhyUseless};
+use super::super::twins::Twins;
 use super::TlsUsage;
 use crate::asn1;
 use crate::cert::Malformed;
@@ -177,6 +178,15 @@ pub enum Kind {
         /// What people call it.
         called: String,
     },
+    /// Another certificate has the name of its issuer and another key, and nothing else tells them apart.
+    IssuerHasTwin {
+        /// Where others stand.
+        twins: Twins,
+        /// What people call the issuer.
+        called: String,
+        /// The fingerprint of the other one, or the first of several, in hexadecimal.
+        other: String,
+    },
     /// What stands beside it where it is stored says that nobody should trust it.
     Distrusted {
         /// Where, and in what words.
@@ -195,6 +205,18 @@ pub enum Kind {
         usages: Vec<&'static str>,
         /// What is wanted of it.
         wanted: TlsUsage,
+    },
+    /// It has issued another one, with a key on a curve that current Java does not have.
+    CaCurveUnusual {
+        /// The key.
+        key: String,
+    },
+    /// It is the leaf, and its netscapeCertType does not have the side of TLS that it is for.
+    CertTypeUnfitForTls {
+        /// What it has.
+        types: Vec<&'static str>,
+        /// What is wanted of it.
+        wanted: &'static str,
     },
     /// Its signature, on which the path relies, is over a digest for which collisions can be made.
     DigestWeak {

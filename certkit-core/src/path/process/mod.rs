@@ -192,6 +192,7 @@ pub fn facts(
     if let (Some(leaf), Some(known)) = (path.certificates.first(), known.first()) {
         facts.extend(baseline::server(leaf, known, inputs.purposes));
         facts.extend(relying::usage(known, inputs));
+        facts.extend(relying::cert_type(leaf, inputs));
         facts.extend(inputs.peers.iter().filter_map(|peer| relying::peer(leaf, known, peer, reading.peer)));
     }
     facts

@@ -8,9 +8,10 @@ use super::super::names::{Peer, PeerRules, dns, peer_matches};
 use super::super::revocation::Status;
 use super::baseline::NAMES_TOLD;
 use super::{Fact, Inputs, Kind, Leaf, Need, OwnSignature, TlsUsage};
+use crate::asn1::Reader;
 use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier, KeyUsage, SubjectAltName};
 use crate::cert::{Certificate, GeneralName, Known, Name, Stated};
-use crate::crypto::key::KeyKind;
+use crate::crypto::key::{Curve, KeyKind};
 use crate::crypto::signature::{Failure, SignatureAlgorithm};
 use crate::oid::{self, Oid};
 use crate::text::{Address, Hex, shown};
@@ -105,7 +106,13 @@ pub(super) fn strength(path: &Path, inputs: &Inputs<'_>) -> Vec<Fact> {
                 continue;
             }
             KeyKind::Rsa { .. } | KeyKind::Dsa { .. } => inputs.modulus_bits,
-            KeyKind::Ec { .. } => CURVE_BITS,
+            KeyKind::Ec { curve, .. } => {
+                let is_usual = matches!(curve, Curve::P256 | Curve::P384 | Curve::P521);
+                if index > 0 && !is_usual && curve.bits() >= CURVE_BITS {
+                    facts.push(Fact::new(index, Kind::CaCurveUnusual { key: key.to_string() }));
+                }
+                CURVE_BITS
+            }
             // Its curve is spelt out, which is a fact of its own.
             KeyKind::EcOther { curve: None } | KeyKind::Ed25519 | KeyKind::Ed448 => continue,
             KeyKind::EcOther { .. } | KeyKind::Other(_) => {
@@ -207,6 +214,28 @@ pub(super) fn usage(known: &Known<'_>, inputs: &Inputs<'_>) -> Option<Fact> {
     };
     let usages = || usage.names().collect();
     inputs.purposes.iter().any(is_unfit).then(|| Fact::new(0, Kind::UsageUnfitForTls { usages: usages(), wanted }))
+}
+
+/// The types of netscapeCertType, first bit first.
+const CERT_TYPES: [&str; 8] =
+    ["sslClient", "sslServer", "emailProtection", "objectSigning", "reserved", "sslCA", "emailCA", "objectSigningCA"];
+
+/// Notes of the leaf that its netscapeCertType, where it has one, is not that of a TLS server or client.
+pub(super) fn cert_type(leaf: &Certificate, inputs: &Inputs<'_>) -> Option<Fact> {
+    let extensions = leaf.extensions();
+    let own = extensions.iter().find(|it| it.oid == oid::NETSCAPE_CERT_TYPE)?;
+    let (octets, _) = Reader::new(own.value).bit_string().ok()?;
+    let bits = octets.first().copied().unwrap_or_default();
+    let has = |at: usize| bits & (0x80u8 >> at) != 0;
+    let wanted = |purpose: &Oid<'_>| match *purpose {
+        oid::CLIENT_AUTH => Some(0),
+        oid::SERVER_AUTH => Some(1),
+        _ => None,
+    };
+    let lacking = inputs.purposes.iter().filter_map(wanted).find(|at| !has(*at))?;
+    let types = CERT_TYPES.into_iter().enumerate().filter(|(at, _)| has(*at)).map(|(_, name)| name).collect();
+    let wanted = CERT_TYPES.get(lacking)?;
+    Some(Fact::new(0, Kind::CertTypeUnfitForTls { types, wanted }))
 }
 
 /// Notes what the statuses of the certificates of a path say against it, leaf first.

@@ -39,6 +39,10 @@ impl fmt::Display for Kind {
             Kind::UsageUnfitForTls { usages, wanted: TlsUsage::Signatures } => {
                 write!(f, "its keyUsage is {} without digitalSignature", listed(usages))
             }
+            Kind::CaCurveUnusual { key } => write!(f, "it has issued the certificate below it with the key {key}"),
+            Kind::CertTypeUnfitForTls { types, wanted } => {
+                write!(f, "its netscapeCertType is {} without {wanted}", listed(types))
+            }
             Kind::DigestWeak { algorithm } => write!(f, "it is signed with {algorithm}"),
             Kind::DigestUnknown { algorithm } => {
                 write!(f, "how strong the signature algorithm {algorithm} is, is not known to certkit")
@@ -142,6 +146,11 @@ impl fmt::Display for Kind {
             Kind::ShouldNotBeCritical { extension } => write!(f, "its {extension} is critical"),
             Kind::PeerWithUnderscore { name } => write!(f, "`{}` has an underscore", shown(name)),
             Kind::Distrusted { why } => write!(f, "it must not be trusted: {}", shown(why)),
+            Kind::IssuerHasTwin { called, other, .. } => write!(
+                f,
+                "another certificate, with the SHA-256 fingerprint {other}, has its issuer's name {called} and another \
+                 key, and no key identifiers tell the two apart"
+            ),
             Kind::AnchorIssuedByOther { called } => {
                 write!(f, "the chain ends at {called}, which another CA has issued, and that one is not trusted here")
             }

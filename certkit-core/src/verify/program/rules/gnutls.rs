@@ -17,6 +17,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::PeerNotNamed { peer, .. } => {
             Said::taken_if(scene.alternative_names().is_empty() && scene.common_name_is(peer))
         }
+        Kind::IssuerHasTwin { twins, .. } => Said::taken_if(!twins.mislead_gnutls()),
         Kind::AltNameMalformed { fault, .. } => Said::taken_if(*fault != "is empty"),
         Kind::MustNotBeCritical { extension } => Said::taken_if(*extension != "freshestCRL"),
         Kind::FieldUnreadable(malformed) => match malformed.part {

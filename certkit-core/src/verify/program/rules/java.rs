@@ -13,6 +13,7 @@ const OTHER_KEY: &str = "CertPathValidatorException: Path does not chain with an
 pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
     let at = fact.certificate;
     match &fact.kind {
+        Kind::IssuerHasTwin { twins, .. } => Said::taken_if(!twins.mislead_java()),
         // What stops its decoder, wherever it stands.
         Kind::FieldUnreadable(malformed) => match malformed.part {
             "notBefore" | "notAfter" => Said::taken_if(scene.is_no_day(at, malformed)),
@@ -31,7 +32,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::ExtensionTwice { .. } | Kind::VersionTooOld(_) | Kind::AlgorithmsDiffer { .. } | Kind::IssuerEmpty => {
             AsOfSpecimens
         }
-        Kind::CaSubjectEmpty => AsOfSpecimens,
+        Kind::CaSubjectEmpty | Kind::CaCurveUnusual { .. } => AsOfSpecimens,
         // Of an anchor it looks whether it is a CA; of one of version 1 or 2 at nothing.
         Kind::NoBasicConstraints | Kind::NotACa | Kind::KeyCertSignMissing { .. } if scene.is_anchor(at) => {
             if scene.version(at) < 3 { Taken } else { Refused(NO_CA) }

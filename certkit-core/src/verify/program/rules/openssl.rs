@@ -55,6 +55,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::NameNotPermitted { name, .. } | Kind::NameExcluded { name, .. } | Kind::NameIncomparable { name, .. } => {
             Said::taken_if(name.starts_with("IP:"))
         }
+        Kind::IssuerHasTwin { twins, .. } => Said::taken_if(!twins.mislead_openssl()),
         // Whom a leaf has issued, nobody asks.
         Kind::CaSubjectEmpty => Said::taken_if(at == 0),
         // Of a key on Edwards' curves it does not look at the point until it is used.

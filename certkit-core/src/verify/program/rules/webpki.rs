@@ -8,6 +8,9 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
     // An anchor is a name and a key to it; what cannot be decoded it does not take for an anchor, either.
     let is_of_form =
         !matches!(fact.kind, Kind::FieldUnreadable(_) | Kind::ExtensionTwice { .. } | Kind::VersionTooOld(_));
+    if let Kind::CaCurveUnusual { .. } = fact.kind {
+        return AsOfSpecimens;
+    }
     if scene.is_anchor(fact.certificate) && is_of_form {
         return Taken;
     }
