@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::failure::without_passwords;
 
-/// Reads `certkit help COMMAND` as the option that every command has.
+/// Reads the word `help` before a command as the option that every command has.
 pub(crate) fn without_help(words: &[OsString]) -> Vec<OsString> {
     match words {
         [program, help, command @ ..] if help == "help" => {

@@ -52,6 +52,7 @@ pub(in crate::explain) static RUSTLS: Program = Program {
             &[
                 "UnsupportedSignatureAlgorithm",
                 "UnsupportedSignatureAlgorithmContext",
+                "UnsupportedSignatureAlgorithmForPublicKeyContext",
                 "UnsupportedCrlSignatureAlgorithmContext",
             ],
         ),
