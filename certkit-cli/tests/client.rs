@@ -191,7 +191,8 @@ fn a_client_is_judged_as_a_client() {
     assert!(status == Some(2) && findings.contains(&"error anchor-not-named".to_owned()), "{findings:?}");
     // Among what will expire it is a client, too.
     let (_, document) = certkit(folder, &["expiry", "op.pem", "--findings", "--trust", "root.pem", "--json"]);
-    assert_eq!(document["entries"][0]["findings"], serde_json::json!([]), "{document:#}");
+    let entry = &document["entries"][0];
+    assert!(entry["source"] == "op.pem" && entry.get("findings").is_none(), "{document:#}");
 }
 
 #[test]
