@@ -1,4 +1,4 @@
-//! Servers that ask for a client certificate: whom they say they accept, and whether one's own fits.
+//! Client certificates: how they are judged, whom servers say they accept, and whether one's own fits.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
@@ -133,4 +133,77 @@ fn whom_a_server_accepts_is_told_and_held_against_ones_own() {
     let (output, _) = shown("nobody", &["check", &url]);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() == Some(3) && errors.contains("nobody.pem"), "{errors}");
+}
+
+/// The exit status of a command, its profiles and its findings.
+fn judged(folder: &Path, line: &str) -> (Option<i32>, Value, Vec<String>) {
+    let (output, document) = certkit(folder, &line.split(' ').chain(["--json"]).collect::<Vec<_>>());
+    let findings = document["findings"].as_array().unwrap_or_else(|| panic!("{line}: {document:#}"));
+    let told = |it: &Value| format!("{} {}", it["severity"].as_str().unwrap(), it["id"].as_str().unwrap());
+    (output.status.code(), document["profiles"].clone(), findings.iter().map(told).collect())
+}
+
+fn done(folder: &Path, line: &str) {
+    let (output, _) = certkit(folder, &line.split(' ').collect::<Vec<_>>());
+    assert_eq!(output.status.code(), Some(0), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_client_is_judged_as_a_client() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for line in [
+        "generate ca --name Root --key-type ec:p256 --no-password --cert-out root.pem --key-out root.key",
+        "generate client --name op --key-type ec:p256 --cert-out own.pem --key-out own.key",
+        "generate client --name op --key-type ec:p256 --issuer root.pem --issuer-key root.key --cert-out op.pem --key-out op.key",
+        "generate https --name plc7 --key-type ec:p256 --issuer root.pem --issuer-key root.key --cert-out web.pem --key-out web.key",
+        "request client --name op --key op.key -o op.csr",
+        "sign op.csr --kind client --issuer root.pem --issuer-key root.key --cert-out signed.pem",
+        "renew op.pem --key op.key --issuer root.pem --issuer-key root.key --cert-out renewed.pem",
+    ] {
+        done(folder, line);
+    }
+    let client = serde_json::json!(["client"]);
+    // What is made passes, by whatever door.
+    for file in ["op.pem", "signed.pem", "renewed.pem", "op.pem op.key"] {
+        let line = format!("check --trust root.pem {file}");
+        assert_eq!(judged(folder, &line), (Some(0), client.clone(), Vec::new()), "{line}");
+    }
+    assert_eq!(judged(folder, "check op.csr"), (Some(0), client.clone(), Vec::new()));
+    // A server may trust this very one; what to do is a client's matter.
+    let (status, profiles, findings) = judged(folder, "check own.pem");
+    assert_eq!((status, profiles, findings), (Some(0), client.clone(), vec!["info self-signed".to_owned()]));
+    let (_, document) = certkit(folder, &["check", "own.pem", "--json"]);
+    let remedy = document["findings"][0]["remedy"].as_str().unwrap();
+    assert!(remedy.contains("certkit generate client --name NAME --issuer CA"), "{remedy}");
+    // A server's certificate is no client's, and the other way round.
+    let (status, _, findings) = judged(folder, "check web.pem --trust root.pem --profile client");
+    assert_eq!((status, findings), (Some(2), vec!["error client-auth-missing".to_owned()]));
+    let (status, _, findings) = judged(folder, "check op.pem --trust root.pem --profile https");
+    assert!(status == Some(2) && findings.contains(&"error server-auth-missing".to_owned()), "{findings:?}");
+    // Who names a host asks about a server.
+    let (status, profiles, findings) = judged(folder, "check op.pem --trust root.pem --host plc7");
+    assert_eq!((status, &profiles[0]), (Some(2), &Value::from("https")), "{findings:?}");
+    let (output, _) = certkit(folder, &["check", "op.pem", "--profile", "client", "--host", "plc7"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--host is not looked at under the profile client"));
+    // Another CA's client is not taken for one's own.
+    let (status, _, findings) = judged(folder, "check op.pem --trust web.pem");
+    assert!(status == Some(2) && findings.contains(&"error anchor-not-named".to_owned()), "{findings:?}");
+    // Among what will expire it is a client, too.
+    let (_, document) = certkit(folder, &["expiry", "op.pem", "--findings", "--trust", "root.pem", "--json"]);
+    let entry = &document["entries"][0];
+    assert!(entry["source"] == "op.pem" && entry.get("findings").is_none(), "{document:#}");
+}
+
+#[test]
+fn a_client_of_a_ca_for_servers_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut authority = Authority::new("Servers");
+    authority.params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
+    let der = authority.params.self_signed(&authority.key).unwrap().der().clone();
+    std::fs::write(folder.path().join("root.pem"), pem::encode("CERTIFICATE", &der)).unwrap();
+    authority.client(folder.path(), "op");
+    let (status, profiles, findings) = judged(folder.path(), "check op.pem --trust root.pem");
+    assert_eq!((status, &profiles[0]), (Some(2), &Value::from("client")));
+    assert!(findings.contains(&"error purpose-not-allowed".to_owned()), "{findings:?}");
 }

@@ -110,9 +110,9 @@ fn every_check_can_be_read_by_a_person() {
 
 #[test]
 fn every_cure_is_one_run_of_words() {
-    use check::Setting::{Application, ConfigurationApi, Import, Request, Server, Store};
+    use check::Setting::{Application, Client, ConfigurationApi, Import, Request, Server, Store};
     for check in check::all() {
-        for setting in [Server, ConfigurationApi, Application, Import, Store, Request] {
+        for setting in [Server, Client, ConfigurationApi, Application, Import, Store, Request] {
             for (is_authority, is_misplaced) in [(false, false), (false, true), (true, false)] {
                 let situation = check::Situation { is_authority, is_misplaced, ..check::Situation::of(setting) };
                 let text = check::cure(check, &situation);
@@ -224,6 +224,8 @@ fn in_a_file_the_lowest_certificate_is_judged() {
 fn the_profile_follows_from_what_is_judged() {
     let leaf = Specimen::read(&specimen::root().join("checks/chain-order/good.pem")).presented;
     let root = Specimen::read(&specimen::root().join("checks/not-a-ca/good.pem")).presented;
+    let client = Specimen::read(&specimen::root().join("checks/purpose-not-allowed/good.pem")).presented;
+    let both = [client.clone(), leaf.clone()].concat();
     for (scheme, certificates, wanted) in [
         (Some("thingworx"), &leaf, "alwayson"),
         (Some("wss"), &leaf, "alwayson"),
@@ -231,6 +233,9 @@ fn the_profile_follows_from_what_is_judged() {
         (Some("tls"), &leaf, "https"),
         (None, &leaf, "https"),
         (None, &root, "ca"),
+        (None, &client, "client"),
+        (None, &both, "https"),
+        (Some("https"), &client, "https"),
         (None, &Vec::new(), "https"),
     ] {
         assert_eq!(Profile::suited(scheme, certificates).name, wanted, "{scheme:?}");
@@ -469,7 +474,7 @@ fn the_guide_is_cited_where_it_speaks_of_the_matter() {
 
 #[test]
 fn what_no_program_looks_at_is_information_to_those_who_run_a_plant() {
-    for profile in ["ca", "https", "alwayson", "opcua", "opcua-user", "tls"] {
+    for profile in ["ca", "https", "alwayson", "client", "opcua", "opcua-user", "tls"] {
         let profile = Profile::named(profile).unwrap();
         for check in check::rfc5280::form::CHECKS {
             let severity = profile.severity_of(check);

@@ -13,7 +13,7 @@ pub(crate) use posture::probe;
 use std::path::PathBuf;
 
 use certkit_core::cert::Certificate;
-use certkit_core::check::{self, Profile, Role};
+use certkit_core::check::{self, Profile, Role, Usage};
 use certkit_core::container::Reason;
 use certkit_core::context::{Origin, Supply, Trust};
 use certkit_core::opcua::policies_for;
@@ -41,10 +41,11 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "INPUT", long_help = arguments::inputs("Files, folders, URLs, or - for standard input."))]
     inputs: Vec<PathBuf>,
 
-    /// What the certificates are for: ca (import as a trusted CA), https, alwayson (ThingWorx), opcua, opcua-user;
-    /// or as a relying party judges: rfc5280 (to the letter), webpki (browsers), tls (in practice).
+    /// What the certificates are for: ca (import as a trusted CA), https, alwayson (ThingWorx), client (of TLS),
+    /// opcua, opcua-user; or as a relying party judges: rfc5280 (to the letter), webpki (browsers), tls (in practice).
     ///
-    /// Default: from the URL, else opcua for certificates with an ApplicationUri, ca for CA certificates, else https.
+    /// Default: from the URL, else opcua for certificates with an ApplicationUri, ca for CA certificates, client where
+    /// extKeyUsage has clientAuth and not serverAuth, else https.
     #[arg(long, value_name = "PROFILE", value_parser = profile)]
     profile: Option<&'static Profile>,
 
@@ -254,6 +255,11 @@ fn not_read(failure: &Failure) -> String {
     format!("not read: {}", Printable(failure.in_one_line()))
 }
 
+/// Says whether what a profile judges is reached by a name.
+fn has_names(profile: &Profile) -> bool {
+    profile.role == Role::Leaf && profile.usage != Some(Usage::TlsClient)
+}
+
 /// The profile of each input: the one that was asked for, or the one that its content suggests. Where nothing
 /// else would be held against a host or an ApplicationUri that the user expects, the inputs are.
 fn profiles(args: &Args, inputs: &Inputs) -> Result<Vec<&'static Profile>, Failure> {
@@ -269,7 +275,7 @@ fn profiles(args: &Args, inputs: &Inputs) -> Result<Vec<&'static Profile>, Failu
     let is_looked_at = |looks: fn(&Profile) -> bool| profiles.iter().any(|profile| looks(profile));
     let unseen = if args.application_uri.is_some() && !is_looked_at(Profile::asks_for_application_uri) {
         Some(("--application-uri", &check::OPCUA))
-    } else if args.host.is_some() && !is_looked_at(|profile| profile.role == Role::Leaf) {
+    } else if args.host.is_some() && !is_looked_at(has_names) {
         Some(("--host", &check::HTTPS))
     } else {
         None

@@ -5,16 +5,13 @@ use std::borrow::Cow;
 use certkit_core::assess::{Request, assess};
 use certkit_core::cert::extension::SubjectAltName;
 use certkit_core::cert::{Certificate, GeneralName, Known};
-use certkit_core::check::{
-    self, CA, Expectation, HTTPS, OPCUA, Profile, Role, Setting, Severity, Unasked, Usage, rfc5280, webpki,
-};
+use certkit_core::check::{self, CA, CLIENT, Expectation, HTTPS, OPCUA, Profile, Role, Severity, rfc5280, webpki};
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
 use certkit_core::oid;
 use certkit_core::path::names::dns::{Suffixes, Wildcards};
 use certkit_core::path::names::{CommonName, Peer, PeerRules, peer_matches};
-use certkit_core::path::process::Reading;
 use certkit_core::path::revocation::{Lists, Reason, Status};
 use certkit_core::report::Report;
 use certkit_core::text::Printable;
@@ -55,34 +52,20 @@ impl AcceptArgs {
     }
 }
 
-/// A certificate that is neither a server's nor a CA's: RFC 5280, and whether the key may be used for TLS.
-static PLAIN: Profile = Profile {
-    name: "client",
-    title: "a certificate as RFC 5280 has it",
-    role: Role::Leaf,
-    tables: &[
-        rfc5280::fields::CHECKS,
-        rfc5280::extensions::CHECKS,
-        rfc5280::signature::CHECKS,
-        check::ON_EVERY_PATH,
-        rfc5280::validity::CHECKS,
-        rfc5280::authority::CHECKS,
-        webpki::algorithms::CHECKS,
-        webpki::usage::CHECKS,
-        &[&webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
-    ],
-    overrides: &[],
-    without: &[&rfc5280::validity::VALIDITY_TOO_LONG],
-    limits: HTTPS.limits,
-    reading: Reading::BEFORE_USE,
-    usage: Some(Usage::TlsServer),
-    is_authority: |_| false,
-    unasked: Unasked::PassedOver,
-    setting: Setting::Server,
-};
-
 /// A server's certificate before anybody trusts it: whoever issues it need not be the top of a chain.
 static SERVER: Profile = Profile { without: &[&webpki::chain::ANCHOR_NOT_TOP], ..HTTPS };
+
+/// The same of a client's.
+static OF_CLIENT: Profile = Profile {
+    without: &[
+        &webpki::chain::ANCHOR_NOT_TOP,
+        &rfc5280::validity::VALIDITY_TOO_LONG,
+        &webpki::usage::SERVER_AUTH_MISSING,
+        &webpki::usage::SERVER_AUTH_BY_ANY_ONLY,
+        &webpki::usage::CA_EXCLUDES_SERVER_AUTH,
+    ],
+    ..CLIENT
+};
 
 /// The profile that a kind is judged under.
 fn profile(kind: Kind) -> &'static Profile {
@@ -90,7 +73,7 @@ fn profile(kind: Kind) -> &'static Profile {
         Kind::Root | Kind::IssuingAuthority => &CA,
         Kind::Https => &SERVER,
         Kind::OpcUa => &OPCUA,
-        Kind::Client => &PLAIN,
+        Kind::Client => &OF_CLIENT,
     }
 }
 
@@ -122,15 +105,10 @@ impl Judgements {
         let supply =
             Supply { origin: Origin::Given("the issuer".to_owned()), trust: Trust::Anchors, certificates: top };
         let profile = profile(kind);
-        let usage = match kind {
-            Kind::Https => Some(Usage::TlsServer),
-            Kind::Client => Some(Usage::TlsClient),
-            Kind::OpcUa | Kind::Root | Kind::IssuingAuthority => None,
-        };
         let presented = if profile.role == Role::Authority { vec![made.clone()] } else { presented };
         // What it names is what was asked for; whether the application has it nobody here can tell.
         let application_uri = (kind == Kind::OpcUa).then(|| application_uri(made)).flatten();
-        let expectation = Expectation { usage, application_uri, ..Expectation::default() };
+        let expectation = Expectation { usage: profile.usage, application_uri, ..Expectation::default() };
         let request =
             Request { leaf: made, presented: &presented, expectation: &expectation, profile, moment, connection: None };
         self.report.add(profile, &assess(&request, &Context::new([supply]), None), &Origin::Presented);

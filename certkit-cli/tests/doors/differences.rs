@@ -84,6 +84,14 @@ pub(crate) const DIFFERENT: &[Difference] = &[
     },
     Difference {
         profile: "https",
+        doors: &["expiry FILE"],
+        situations: &["unusable"],
+        said: &["error key-usage-unfit-for-tls"],
+        status: 2,
+        reason: "expiry has no --profile, and in a file the certificate says that it is a client's",
+    },
+    Difference {
+        profile: "https",
         doors: &["check URL", "fetch"],
         situations: &["weak key"],
         said: &["error key-too-weak", "warning key-possession-unproven"],

@@ -12,7 +12,7 @@ use super::rfc5280::validity::{EXPIRED, EXPIRES_SOON};
 #[cfg(feature = "store")]
 use super::store::authorities::STORE_CRL_MISSING;
 use super::webpki::algorithms::{KEY_DSA, KEY_TOO_WEAK, SIGNATURE_WEAK_HASH};
-use super::webpki::chain::SELF_SIGNED;
+use super::webpki::chain::{CHAIN_INCOMPLETE, CHAIN_ISSUERS_NOT_SENT, CHAIN_ORDER, SELF_SIGNED};
 use super::webpki::names::HOST_MISMATCH;
 use super::{Case, Check, Profile, Role, Subject};
 use crate::cert::Certificate;
@@ -23,6 +23,8 @@ use crate::moment::{DAY, Moment};
 pub enum Setting {
     /// A server presents it, or nobody knows.
     Server,
+    /// A TLS client presents it.
+    Client,
     /// Kepware's Configuration API presents it.
     ConfigurationApi,
     /// An OPC UA application has it.
@@ -116,6 +118,9 @@ pub fn cure(check: &'static Check, situation: &Situation<'_>) -> &'static str {
             false if situation.is_self_issued() => APPLICATION_SELF_SIGNED_RENEWAL,
             false => APPLICATION_RENEWAL,
         },
+        Setting::Client if is(&SELF_SIGNED) => CLIENT_SELF_SIGNED,
+        Setting::Client if is(&CHAIN_ISSUERS_NOT_SENT) || is(&CHAIN_ORDER) => CLIENT_CHAIN,
+        Setting::Client if is(&CHAIN_INCOMPLETE) => CLIENT_TOP,
         Setting::ConfigurationApi if is(&SELF_SIGNED) => API_CERTIFICATE,
         Setting::ConfigurationApi if (is(&EXPIRED) || is(&EXPIRES_SOON)) && !situation.is_authority => API_CERTIFICATE,
         Setting::Server if is(&EXPIRED) && situation.is_authority => AUTHORITY_EXPIRED,
@@ -181,3 +186,13 @@ const APPLICATION_AUTHORITY_RENEWAL: &str = "Have those who run the CA renew its
 const API_CERTIFICATE: &str = "Make a certificate that a CA of the plant issues: `certkit generate https --name HOST --issuer CA`, \
                                and import it in Kepware: Settings | Configuration API Service | Import Certificate. Give \
                                the CA to the clients of the API.";
+
+const CLIENT_SELF_SIGNED: &str = "Have the plant's CA issue it: `certkit generate client --name NAME --issuer CA`; the servers then trust the CA alone. \
+     Until then put this very certificate into the trust store of each server that the client connects to, and again \
+     after every renewal.";
+
+const CLIENT_CHAIN: &str = "Give the client a file with its own certificate first, then the CA that issued it, then the next CA: it sends them \
+                            to servers that know the root alone. The root may be left out.";
+
+const CLIENT_TOP: &str = "Ask those who run the CA for the certificates of its root and of each CA between, and name them: `--trust \
+                          root.pem --untrusted ca.pem`. The servers that the client connects to need the root, too.";

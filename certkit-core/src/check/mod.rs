@@ -7,6 +7,7 @@
 
 mod case;
 mod clause;
+mod client;
 mod cure;
 mod noted;
 mod profile;
@@ -29,6 +30,7 @@ pub mod webpki;
 
 pub use case::{Case, Connection, Expectation, Form, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
+pub use client::CLIENT;
 pub use cure::{Setting, Situation, cure};
 pub(crate) use noted::is_untold;
 pub use noted::{Processed, check_for};

@@ -1,5 +1,6 @@
 //! Which checks apply, and how heavy each is. A profile is data.
 
+use super::client::{CLIENT, are_clients};
 use super::relying::{RFC5280, TLS, WEBPKI, refused_in_practice};
 #[cfg(feature = "store")]
 use super::store;
@@ -142,7 +143,8 @@ impl Profile {
 
     /// The profile to take when none is asked for: by the scheme of the address that the
     /// certificates came from, else `opcua` where one that is no CA's names a URI (its
-    /// ApplicationUri), else `ca` where all of them are CAs, else `https`.
+    /// ApplicationUri), else `ca` where all of them are CAs, `client` where all others may be used by clients alone
+    /// (extKeyUsage), else `https`.
     pub fn suited(scheme: Option<&str>, certificates: &[Certificate]) -> &'static Profile {
         match scheme {
             Some("thingworx" | "wss" | "ws") => &ALWAYSON,
@@ -150,6 +152,7 @@ impl Profile {
             Some(_) => &HTTPS,
             None if certificates.iter().any(is_application) => &OPCUA,
             None if !certificates.is_empty() && certificates.iter().all(Certificate::is_ca) => &CA,
+            None if are_clients(certificates) => &CLIENT,
             None => &HTTPS,
         }
     }
@@ -173,7 +176,7 @@ fn is_application(certificate: &Certificate) -> bool {
 }
 
 /// Every profile.
-pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON, &OPCUA, &OPCUA_USER, &RFC5280, &WEBPKI, &TLS];
+pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON, &CLIENT, &OPCUA, &OPCUA_USER, &RFC5280, &WEBPKI, &TLS];
 
 /// How heavy it is that nobody can tell, where that is not as heavy as not meeting the check.
 static UNTOLD: &[(&Check, Severity)] = &[

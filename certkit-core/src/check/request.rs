@@ -5,6 +5,7 @@ use std::iter;
 use super::Clause::{Opc, Rfc, Rfc5280};
 use super::Look::{Decoding, Request as OfRequest};
 use super::case::shown;
+use super::client::{CLIENT, are_purposes_of_client};
 use super::import::authority::NOT_A_CA;
 use super::opcua::{application_uri, hosts, subject};
 #[cfg(feature = "legacy-crypto")]
@@ -18,7 +19,6 @@ use crate::cert::extension::{BasicConstraints, ExtendedKeyUsage, KeyUsage, NameC
 use crate::cert::{Certificate, GeneralName, Known, Malformed, Request};
 use crate::crypto::signature::Failure;
 use crate::moment::Moment;
-use crate::oid;
 use crate::path::names::Peer;
 use crate::path::process::Inputs;
 use crate::path::{End, Path, process};
@@ -100,16 +100,17 @@ impl RequestCase<'_> {
 }
 
 /// The profile that a request suggests: `opcua` where it names a URI (an ApplicationUri), `ca` where it asks for a CA and
-/// names neither hosts nor purposes of TLS, else `https`.
+/// names neither hosts nor purposes of TLS, `client` where its purposes are a client's alone, else `https`.
 pub fn suited(request: &Request) -> &'static Profile {
     let names = request.extension::<SubjectAltName<'_>>().ok().flatten();
     let has = |is: fn(&GeneralName<'_>) -> bool| names.as_ref().is_some_and(|names| names.names().any(|it| is(&it)));
-    let is_for_tls = has(|it| matches!(it, GeneralName::Dns(_) | GeneralName::Ip(_)))
-        || request.extension::<ExtendedKeyUsage<'_>>().is_ok_and(|it| it.is_some());
+    let purposes = request.extension::<ExtendedKeyUsage<'_>>().ok().flatten();
+    let is_for_tls = has(|it| matches!(it, GeneralName::Dns(_) | GeneralName::Ip(_))) || purposes.is_some();
     let is_for_ca = request.extension::<BasicConstraints>().ok().flatten().is_some_and(|it| it.ca);
     match () {
         () if has(|it| matches!(it, GeneralName::Uri(_))) => &OPCUA,
         () if is_for_ca && !is_for_tls => &CA,
+        () if purposes.as_ref().is_some_and(are_purposes_of_client) => &CLIENT,
         () => &HTTPS,
     }
 }
@@ -155,7 +156,7 @@ fn of_certificate(
     moment: Moment,
 ) -> Judgement {
     let purposes = request.extension::<ExtendedKeyUsage<'_>>().ok().flatten();
-    let is_clients = purposes.is_some_and(|it| it.allows(oid::CLIENT_AUTH) && !it.allows(oid::SERVER_AUTH));
+    let is_clients = purposes.as_ref().is_some_and(are_purposes_of_client);
     let usage = expectation.usage.filter(|_| !is_clients).or(is_clients.then_some(Usage::TlsClient));
     let expectation = Expectation { usage, ..expectation.clone() };
     let role = if profile.role == Role::Authority { Role::Authority } else { Role::Leaf };

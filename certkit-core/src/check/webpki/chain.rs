@@ -144,8 +144,8 @@ pub static SELF_SIGNED: Check = Check {
         KepwareDeployment("6.3.1"),
         KepwareDeployment("7.1.3"),
     ],
-    title: "A server's certificate is issued by a CA",
-    why: "Nobody vouches for a self-signed certificate. Each client has to be told to trust this very one and be told \
+    title: "The certificate of a TLS server or client is issued by a CA",
+    why: "Nobody vouches for a self-signed certificate. Each partner has to be told to trust this very one and be told \
           again at every renewal, and who gets used to that also clicks away the one that an intruder presents. \
           OpenSSL has error 18 for it, ThingWorx's C SDK 1002 (`TW_INVALID_SSL_CERT`).",
     remedy: "Have the certificate issued by your plant's or company's CA and import that CA's root in Kepware \
