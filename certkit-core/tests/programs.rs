@@ -8,9 +8,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use certkit_core::cert::Certificate;
 use certkit_core::check::{Severity, TLS, Usage};
-use certkit_core::path::Budget;
+use certkit_core::generate::{Issuer, KeyPair, KeyType, Kind, Template, Validity};
+use certkit_core::moment::{DAY, Moment};
+use certkit_core::path::names::Peer;
+use certkit_core::path::revocation::{Lists, Responses};
+use certkit_core::path::{Budget, Pool};
 use certkit_core::verify::program::{self, Program};
+use certkit_core::verify::{AtHand, Question, Revocation, verify};
 use specimen::Specimen;
 
 /// The columns that weigh as errors under `tls`: what either refuses fails at the plant.
@@ -194,7 +200,8 @@ fn said_of(name: &str, program: Program) -> Vec<program::Refusal> {
     if !asked.undecodable.is_empty() {
         return vec![program::undecodable(program)];
     }
-    program::refusals(&specimen::asked::verdict(&asked, Budget::default()), program)
+    let verdict = specimen::asked::verdict(&asked, Budget::default());
+    program::refusals(&verdict, &specimen::asked::peers(&asked), program)
 }
 
 #[test]
@@ -232,6 +239,77 @@ fn the_verdict_of_a_program_is_what_it_said() {
     failures.extend(reasons.keys().map(|(name, program)| format!("{name} {program}: no such row")));
     assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n"));
     assert!(agreed > 1500, "{agreed}");
+}
+
+/// The programs that refuse a leaf for this check.
+fn refuse(
+    leaf: &Certificate,
+    beside: &[&Certificate],
+    anchor: &Certificate,
+    host: &str,
+    check: &str,
+) -> Vec<&'static str> {
+    let mut pool = Pool::new();
+    pool.add_anchor(anchor.clone());
+    beside.iter().for_each(|it| _ = pool.add((*it).clone()));
+    let peers = [Peer::from_host(host).unwrap()];
+    let question = Question { peers: &peers, revocation: Revocation::Off, ..Question::new(&TLS, Moment::now()) };
+    let at_hand = AtHand { pool: &pool, lists: &Lists::new(), responses: &Responses::new() };
+    let verdict = verify(leaf, &at_hand, &question);
+    let refuses = |it: &Program| program::refusals(&verdict, &peers, *it).iter().any(|it| it.check.id == check);
+    asked().filter(refuses).map(Program::name).collect()
+}
+
+fn made(kind: Kind, subject: &str, key: &KeyPair, issuer: &Issuer<'_>) -> Certificate {
+    let template = Template::new(kind, subject.parse().unwrap(), Validity::days(Moment::now().plus(-DAY), 30));
+    template.issue(&key.public_key().unwrap(), issuer).unwrap()
+}
+
+fn key() -> KeyPair {
+    KeyPair::generate(KeyType::P256).unwrap()
+}
+
+#[test]
+fn each_program_takes_a_common_name_of_its_own_for_the_host() {
+    let (root_key, leaf_key) = (key(), key());
+    let root = made(Kind::Root, "CN=Root,O=Plant", &root_key, &Issuer::itself(&root_key));
+    let issuer = Issuer::authority(&root, &root_key).unwrap();
+    for (subject, refusing) in [
+        ("CN=plc7.plant.example,O=Plant", &["go", "webpki"][..]),
+        ("CN=*.plant.example,O=Plant", &["go", "webpki"]),
+        ("CN=p*.plant.example,O=Plant", &["gnutls", "go", "python", "webpki"]),
+        // The text has the last attribute of the name first.
+        ("CN=plc7.plant.example,CN=other.example,O=Plant", &["gnutls", "go", "webpki"]),
+        ("CN=other.example,CN=plc7.plant.example,O=Plant", &["java", "gnutls", "go", "webpki"]),
+        ("CN=other.example,O=Plant", &["openssl", "java", "gnutls", "go", "python", "webpki"]),
+    ] {
+        let leaf = made(Kind::Client, subject, &leaf_key, &issuer);
+        assert_eq!(refuse(&leaf, &[], &root, "plc7.plant.example", "host-mismatch"), refusing, "{subject}");
+    }
+}
+
+#[test]
+fn gnutls_and_go_count_self_issued_cas() {
+    let [root_key, own_key, sub_key, leaf_key] = [(); 4].map(|()| key());
+    let validity = Validity::days(Moment::now().plus(-DAY), 30);
+    let template = Template::new(Kind::Root, "CN=Root,O=Plant".parse().unwrap(), validity).path_length(1).unwrap();
+    let root = template.issue(&root_key.public_key().unwrap(), &Issuer::itself(&root_key)).unwrap();
+    let own = made(Kind::Root, "CN=Root,O=Plant", &own_key, &Issuer::authority(&root, &root_key).unwrap());
+    let sub = made(Kind::Root, "CN=Sub,O=Plant", &sub_key, &Issuer::authority(&own, &own_key).unwrap());
+    let leaf = made(Kind::Client, "CN=plc7", &leaf_key, &Issuer::authority(&sub, &sub_key).unwrap());
+    assert_eq!(refuse(&leaf, &[&sub, &own], &root, "plc7", "path-length-exceeded"), ["gnutls", "go"]);
+}
+
+#[test]
+fn java_does_not_look_at_a_leaf_that_is_trusted_itself() {
+    let asked = under_tls("self-signed/bad-trusted.pem");
+    let late = Specimen { moment: asked.moment.plus(4000 * DAY), ..asked };
+    let verdict = specimen::asked::verdict(&late, Budget::default());
+    let refuses = |it: &Program| !program::refusals(&verdict, &specimen::asked::peers(&late), *it).is_empty();
+    assert_eq!(
+        Program::ALL.into_iter().filter(refuses).map(Program::name).collect::<Vec<_>>(),
+        ["openssl", "gnutls", "go", "python", "webpki"]
+    );
 }
 
 #[test]

@@ -28,7 +28,6 @@ HABITS = {
     "java-refuses": "Java refuses to read it (testdata/programs.csv); OpenSSL and webpki take it",
     "openssl-refuses": "OpenSSL refuses it (testdata/programs.csv); webpki takes it",
     "anchor-goes-on": "certkit ends the path at the first anchor; the program reads all anchors, and goes on to the root",
-    "anchor-is-believed": "a leaf that is trusted itself is not looked at",
     "path-is-sought": "Java looks for a path where what is shown is no straight chain, by other rules than it goes up one",
     "names-as-they-are": "certkit cannot compare a name that is none; the program compares octets",
     "strict-octets": "the other's decoder is stricter with octets that decide nothing",
@@ -197,8 +196,6 @@ PROGRAMS = {
     "java": Table(
         overlooked=(
             row("names-as-they-are", "name-incomparable", stories={"alternative name"}),
-            row("anchor-is-believed", "expired", "not-yet-valid", "ext-key-usage-empty", "server-auth-missing", "key-usage-empty",
-                "extension-must-not-be-critical", "key-usage-unfit-for-tls", "extension-unknown-critical", stories={"the leaf is an anchor"}),
             row("path-is-sought", "key-identifiers-differ", "extension-undecodable", stories=CROOKED),
             row("not-decoded", "extension-duplicate", stories={"extension with more behind", "extension cut"}),
             row("not-decoded", *NOT_FOUND, stories=FLIPS),

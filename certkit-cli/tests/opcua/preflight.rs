@@ -172,7 +172,7 @@ fn a_stack_that_departs_from_the_standard_decides_where_it_is_named() {
     let wrong_host = ["--host", "10.0.0.9"];
     assert_eq!(plant.preflight("client-pki", "server-pki", &wrong_host).0, 2);
     let (status, found) =
-        plant.preflight("client-pki", "server-pki", &[&wrong_host[..], &["--stack", "asyncua"]].concat());
+        plant.preflight("client-pki", "server-pki", &[&wrong_host[..], &["--stack", "open62541"]].concat());
     assert_eq!((status, codes(&found)[0]), (0, "Good"), "{found}");
     assert_eq!(found["sides"][0]["standard_status_code"], "BadCertificateHostNameInvalid");
     assert!(found["sides"][0]["stack"]["remarks"].to_string().contains("host names"));

@@ -21,8 +21,13 @@ pub(crate) struct Plant {
 
 impl Plant {
     pub(crate) fn new() -> Plant {
+        Plant::with_leaf_key(KeyType::P256)
+    }
+
+    /// The CAs have keys on P-256 all the same.
+    pub(crate) fn with_leaf_key(kind: KeyType) -> Plant {
         let now = Moment::now();
-        let keys = [(); 3].map(|()| KeyPair::generate(KeyType::P256).unwrap());
+        let keys = [KeyType::P256, KeyType::P256, kind].map(|kind| KeyPair::generate(kind).unwrap());
         let [root_key, issuing_key, leaf_key] = &keys;
         let template = |kind, subject: &str, days| {
             Template::new(kind, subject.parse().unwrap(), Validity::days(now.plus(-DAY), days))

@@ -37,6 +37,13 @@ impl Asked {
     }
 }
 
+/// Whom the leaf of a specimen has to name.
+pub(crate) fn peers(specimen: &Specimen) -> Vec<Peer> {
+    let host = specimen.expectation.host.as_deref();
+    let host = host.map(|host| Peer::from_host(host).unwrap_or_else(|_| Peer::Host(host.to_owned())));
+    host.into_iter().chain(specimen.asked.email.clone().map(Peer::Mailbox)).collect()
+}
+
 /// Finds the best path of a specimen, and decides.
 pub(crate) fn verdict(specimen: &Specimen, budget: Budget) -> Verdict {
     let asked = &specimen.asked;
@@ -53,12 +60,7 @@ pub(crate) fn verdict(specimen: &Specimen, budget: Budget) -> Verdict {
     let mut lists = Lists::new();
     asked.lists.iter().for_each(|list| _ = lists.add(list.clone()));
     let leaf = &specimen.presented[leaf_among(&specimen.presented).expect("a certificate")];
-    let host = specimen
-        .expectation
-        .host
-        .as_deref()
-        .map(|host| Peer::from_host(host).unwrap_or_else(|_| Peer::Host(host.to_owned())));
-    let peers: Vec<Peer> = host.into_iter().chain(asked.email.clone().map(Peer::Mailbox)).collect();
+    let peers = peers(specimen);
     let policies: Vec<Oid<'_>> = asked.policies.iter().map(|policy| Oid(policy)).collect();
     let default = if lists.is_empty() { Revocation::Off } else { Revocation::Required };
     let question = Question {

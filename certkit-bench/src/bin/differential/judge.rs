@@ -92,12 +92,12 @@ pub(crate) fn certkit(made: &Made) -> (Judgement, Vec<Foretold>) {
         warnings: ids(&mut verdict.warnings()),
         facts: verdict.processed.facts.iter().map(|it| format!("{} of {top}: {:?}", it.certificate, it.kind)).collect(),
     };
-    (judgement, Program::ALL.into_iter().map(|program| foretold(&verdict, program)).collect())
+    (judgement, Program::ALL.into_iter().map(|program| foretold(&verdict, &peers, program)).collect())
 }
 
 /// As `verify --program` decides.
-fn foretold(verdict: &Verdict, program: Program) -> Foretold {
-    let refusals = program::refusals(verdict, program);
+fn foretold(verdict: &Verdict, peers: &[Peer], program: Program) -> Foretold {
+    let refusals = program::refusals(verdict, peers, program);
     let why: Vec<&str> = refusals.iter().map(|it| it.check.id).collect();
     match (why.is_empty(), program::unasked(verdict, program)) {
         (false, _) => Foretold { program, accepted: Some(false), why },

@@ -69,7 +69,7 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf)
     let origins = origins.collect();
     let opinion = options.program.map(Program::from).map(|it| Opinion {
         program: it,
-        refusals: program::refusals(&verdict, it),
+        refusals: program::refusals(&verdict, &peers, it),
         unasked: program::unasked(&verdict, it),
     });
     Ok(Judged::decided(asked, verdict).found(origins).by(opinion))

@@ -1,8 +1,8 @@
 //! opcua-asyncio (asyncua 2), with `CertificateValidator`, all of its options and a trust store.
 
-use super::super::validation::{Kind, NoteKind, Objection, Peer, Step, Validation};
+use super::super::validation::{Kind, NoteKind, Objection, Peer, RSA_USAGE, Step, Validation, has_rsa_key};
 use super::{Extra, Take, is_used_by_name};
-use crate::cert::extension::ExtendedKeyUsage;
+use crate::cert::extension::{ExtendedKeyUsage, KeyUsage};
 use crate::cert::{Certificate, Malformed, Time};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::SignatureAlgorithm;
@@ -32,6 +32,9 @@ pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
         const REMARK: &str = "its library (cryptography) verifies signatures over SHA-256, SHA-384 and SHA-512 alone";
         found.push((TRUST, UNTRUSTED, REMARK));
     }
+    if validation.peer != Peer::User && !has_rsa_key(leaf) {
+        found.extend(as_if_of_rsa(leaf));
+    }
     if names_no_purpose(leaf, validation.peer) {
         found.push((30, StatusCode::BAD_CERTIFICATE_USE_NOT_ALLOWED, "anyExtendedKeyUsage alone is no purpose for it"));
     }
@@ -60,6 +63,18 @@ fn is_verified(algorithm: &SignatureAlgorithm<'_>) -> bool {
         SignatureAlgorithm::RsaPss(parameters) => is_of_today(parameters.digest),
         _ => false,
     }
+}
+
+/// What it misses in the usages of a key on a curve, of which the standard wants less than of a key for RSA.
+fn as_if_of_rsa(leaf: &Certificate) -> Option<Extra> {
+    const USAGE: &str = "it wants the four usages of RSA keys of any key, and has no security policy for ECC";
+    const PURPOSE: &str = "it wants extKeyUsage of any key, and has no security policy for ECC";
+    let usage = leaf.extension::<KeyUsage>().ok().flatten();
+    if usage.is_some_and(|it| !it.contains(RSA_USAGE)) {
+        return Some((30, StatusCode::BAD_CERTIFICATE_USE_NOT_ALLOWED, USAGE));
+    }
+    let is_without = matches!(leaf.extension::<ExtendedKeyUsage<'_>>(), Ok(None));
+    is_without.then_some((30, StatusCode::BAD_CERTIFICATE_INVALID, PURPOSE))
 }
 
 /// Whether the extended key usage is there and has not the purpose of the peer by its own name.

@@ -18,7 +18,7 @@ use super::verdict::Verdict;
 use crate::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
 use crate::check::webpki::chain::CHAIN_INCOMPLETE;
 use crate::check::{Check, check_for};
-use crate::path::Path;
+use crate::path::names::Peer;
 use crate::path::process::{Fact, Kind};
 
 /// A program that was asked.
@@ -146,15 +146,17 @@ pub struct Refusal {
     pub words: Cow<'static, str>,
 }
 
-/// Why a program refuses what was judged under [`TLS`](crate::check::TLS); nothing where it accepts it.
-pub fn refusals(verdict: &Verdict, program: Program) -> Vec<Refusal> {
+/// Why a program refuses what was judged under [`TLS`](crate::check::TLS) and asked for these peers; nothing where it
+/// accepts it.
+pub fn refusals(verdict: &Verdict, peers: &[Peer], program: Program) -> Vec<Refusal> {
     let path = &verdict.path;
+    let scene = Scene { path, peers };
     let mut refusals: Vec<Refusal> = verdict
         .processed
         .facts
         .iter()
-        .filter_map(|fact| refusal(fact, path, program))
-        .chain(besides(Scene { path }, program).into_iter().map(|it| it.refusal(program)))
+        .filter_map(|fact| refusal(fact, scene, program))
+        .chain(besides(scene, program).into_iter().map(|it| it.refusal(program)))
         .collect();
     if refusals.is_empty() && !path.is_anchored() {
         refusals.push(unanchored(0, program, openssl::of_end(&path.end, path.certificates.len()).number));
@@ -169,7 +171,8 @@ pub fn unasked(verdict: &Verdict, program: Program) -> Option<&'static Check> {
     let is_asked = |check: &Check| answers(check.id).iter().any(|it| it.program == program);
     let is_open = |check: &Check| {
         let mut facts = verdict.processed.facts.iter().filter(|fact| check_for(fact, path).id == check.id).peekable();
-        facts.peek().is_none() || facts.any(|it| rules::said(it, Scene { path }, program) == Said::AsOfSpecimens)
+        facts.peek().is_none()
+            || facts.any(|it| rules::said(it, Scene { path, peers: &[] }, program) == Said::AsOfSpecimens)
     };
     verdict.errors().map(|it| it.check).find(|check| !is_asked(check) && is_open(check))
 }
@@ -203,14 +206,15 @@ fn of_check(check: &'static Check, position: usize, program: Program, number: Op
     Some(Refusal { check, position, number, words: Cow::Borrowed(words) })
 }
 
-fn refusal(fact: &Fact, path: &Path, program: Program) -> Option<Refusal> {
+fn refusal(fact: &Fact, scene: Scene<'_>, program: Program) -> Option<Refusal> {
+    let path = scene.path;
     let length = path.certificates.len();
     let number = openssl::of(fact, length).map(|it| it.number);
     if let Kind::NotAnchored { .. } = fact.kind {
         return Some(unanchored(fact.certificate, program, number.unwrap_or_default()));
     }
     let check = check_for(fact, path);
-    match rules::said(fact, Scene { path }, program) {
+    match rules::said(fact, scene, program) {
         Said::Taken => None,
         Said::AsOfSpecimens => of_check(check, fact.certificate, program, number),
         Said::Refused(words) => Some(in_words(check, fact.certificate, program, words)),

@@ -2,31 +2,45 @@
 
 use std::borrow::Cow;
 
-use super::super::{Program, Refusal, of_check};
+use super::super::{Program, Refusal, in_words, of_check};
+use super::hosts;
 use super::scene::{Ranged, Scene};
-use crate::cert::GeneralName;
+use crate::cert::extension::KeyUsage;
+use crate::cert::{Certificate, GeneralName};
 use crate::check::Check;
+use crate::check::rfc5280::authority::{CA_FLAG_MISSING, CA_KEY_USAGE_UNFIT, PATH_LENGTH_EXCEEDED};
 use crate::check::rfc5280::constraints::{NAME_CONSTRAINT_UNSOUND, NAME_EXCLUDED, NAME_NOT_PERMITTED};
 use crate::check::rfc5280::extensions::EXTENSION_UNKNOWN_CRITICAL;
 use crate::check::rfc5280::fields::TRAILING_DATA;
+use crate::check::rfc5280::signature::SIGNATURE_NOT_VERIFIABLE;
+use crate::check::webpki::algorithms::KEY_CURVE_UNUSUAL;
+use crate::check::webpki::names::{HOST_MISMATCH, HOST_UNDERSCORE};
+use crate::crypto::digest::Digest;
+use crate::crypto::key::Curve;
+use crate::crypto::signature::SignatureAlgorithm;
 use crate::oid;
-use crate::path::names::{Fit, LeadingPeriod, fit};
+use crate::path::names::{Fit, LeadingPeriod, Peer, fit};
 
 /// A refusal.
 pub(in super::super) struct Besides {
     check: &'static Check,
     position: usize,
     number: Option<u32>,
+    /// The program's words, where they are others than those for the check.
+    words: Option<&'static str>,
 }
 
 impl Besides {
     fn new(check: &'static Check, position: usize) -> Besides {
-        Besides { check, position, number: None }
+        Besides { check, position, number: None, words: None }
     }
 
     /// The refusal in the words of the program.
     pub(in super::super) fn refusal(self, program: Program) -> Refusal {
-        let Besides { check, position, number } = self;
+        let Besides { check, position, number, words } = self;
+        if let Some(words) = words {
+            return in_words(check, position, program, words);
+        }
         match of_check(check, position, program, number) {
             Some(told) if number.is_none() || told.number == number => told,
             _ => Refusal { check, position, number, words: Cow::Borrowed("") },
@@ -34,8 +48,8 @@ impl Besides {
     }
 }
 
-/// Bytes behind a certificate, critical extensions that a program does not know, and names that it holds against
-/// constraints in its own way.
+/// Bytes behind a certificate, critical extensions, curves and digests that a program does not know, hosts that it does not
+/// find, and what it holds against constraints in its own way.
 pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besides> {
     let mut found = Vec::new();
     for (at, certificate) in scene.path.certificates.iter().enumerate() {
@@ -46,6 +60,8 @@ pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besid
             found.push(Besides::new(&EXTENSION_UNKNOWN_CRITICAL, at));
         }
     }
+    found.extend((0..scene.path.certificates.len()).filter_map(|at| unknown_curve(at, scene, program)));
+    found.extend(scene.peers.iter().filter_map(|peer| host(peer, scene, program)));
     match program {
         Program::OpenSsl | Program::Python => {
             found.extend(ranged(scene.ranged(true, |_| true), true));
@@ -56,6 +72,8 @@ pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besid
             found.extend(common_name(scene, |at| !scene.is_anchor(at)));
         }
         Program::GnuTls => {
+            found.extend(lone(scene));
+            found.extend(path_lengths(scene));
             found.extend(common_name(scene, |_| true));
             found.extend(
                 (1..scene.path.certificates.len())
@@ -63,9 +81,77 @@ pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besid
                     .map(|at| Besides::new(&NAME_CONSTRAINT_UNSOUND, at)),
             );
         }
-        Program::Go | Program::Webpki => {}
+        Program::Go => {
+            found.extend(path_lengths(scene));
+            let has_old = |at: &usize| is_over_sha_224(*at, scene);
+            found.extend(
+                (0..scene.path.links.len()).filter(has_old).map(|at| Besides::new(&SIGNATURE_NOT_VERIFIABLE, at)),
+            );
+        }
+        Program::Webpki => {}
     }
     found
+}
+
+/// That the program does not know the curve of a key; OpenSSL knows them all, and others need those of issuers alone.
+fn unknown_curve(at: usize, scene: Scene<'_>, program: Program) -> Option<Besides> {
+    use Curve::{P192, P224, P256, P384, P521};
+    let curve = scene.curve(at)?;
+    let (is_known, words) = match program {
+        Program::Go => (matches!(curve, P224 | P256 | P384 | P521), "x509: unsupported elliptic curve"),
+        // Of a shorter one it says that it is too short.
+        Program::Java => {
+            (at == 0 || matches!(curve, P192 | P256 | P384 | P521), "SignatureException: Curve not supported")
+        }
+        Program::GnuTls => (
+            at == 0 || matches!(curve, P192 | P224 | P256 | P384 | P521),
+            "Not verified. The certificate is NOT trusted",
+        ),
+        Program::OpenSsl | Program::Python | Program::Webpki => return None,
+    };
+    (!is_known).then(|| Besides { words: Some(words), ..Besides::new(&KEY_CURVE_UNUSUAL, at) })
+}
+
+/// GnuTLS: a leaf that has signed itself has to be a CA, though it is trusted.
+fn lone(scene: Scene<'_>) -> Vec<Besides> {
+    if !scene.is_trusted_leaf() || !scene.is_root(0) {
+        return Vec::new();
+    }
+    let is_none = scene.basic_constraints(0).is_some_and(|it| !it.ca);
+    let may_not = scene.usage(0).is_some_and(|it| !it.contains(KeyUsage::KEY_CERT_SIGN));
+    let of_flag = is_none.then(|| Besides::new(&CA_FLAG_MISSING, 0));
+    let of_usage = may_not.then(|| Besides::new(&CA_KEY_USAGE_UNFIT, 0));
+    of_flag.into_iter().chain(of_usage).collect()
+}
+
+/// GnuTLS and Go: path lengths that are kept to where self-issued CAs do not count, as RFC 5280 section 6.1.4 says, and
+/// that these programs count.
+fn path_lengths(scene: Scene<'_>) -> Vec<Besides> {
+    let is_own = |at: &usize| scene.certificate(*at).is_some_and(Certificate::is_self_issued);
+    let is_exceeded = |at: &usize| {
+        let allowed = scene.basic_constraints(*at).and_then(|it| it.path_length).map(|it| it as usize);
+        let (below, own) = (at.saturating_sub(1), (1..*at).filter(is_own).count());
+        allowed.is_some_and(|allowed| below > allowed && below.saturating_sub(own) <= allowed)
+    };
+    let places = (1..scene.path.certificates.len()).filter(is_exceeded);
+    places.map(|at| Besides::new(&PATH_LENGTH_EXCEEDED, at)).collect()
+}
+
+/// Whether the signature is over a digest that Go does not know.
+fn is_over_sha_224(at: usize, scene: Scene<'_>) -> bool {
+    match scene.certificate(at).map(Certificate::signature_algorithm) {
+        Some(Ok(SignatureAlgorithm::RsaPkcs1(digest) | SignatureAlgorithm::Ecdsa(digest))) => digest == Digest::Sha224,
+        _ => false,
+    }
+}
+
+/// That the program does not find a host.
+fn host(peer: &Peer, scene: Scene<'_>, program: Program) -> Option<Besides> {
+    let Peer::Host(host) = peer else { return None };
+    let is_found = hosts::finds(host, scene, program)?;
+    let is_of_letter = program == Program::Java && host.contains('_');
+    let check = if is_of_letter { &HOST_UNDERSCORE } else { &HOST_MISMATCH };
+    (!is_found).then(|| Besides { number: Some(62).filter(|_| program.has_numbers()), ..Besides::new(check, 0) })
 }
 
 /// Whether a certificate has a critical extension that the program does not know.

@@ -13,10 +13,6 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
     let at = fact.certificate;
     let is_anchor = scene.is_anchor(at);
     match &fact.kind {
-        // Of the common name it thinks where there is no other.
-        Kind::PeerNotNamed { peer, .. } => {
-            Said::taken_if(scene.alternative_names().is_empty() && scene.common_name_is(peer))
-        }
         Kind::IssuerHasTwin { twins, .. } => Said::taken_if(!twins.mislead_gnutls()),
         Kind::AltNameMalformed { fault, .. } => Said::taken_if(*fault != "is empty"),
         Kind::MustNotBeCritical { extension } => Said::taken_if(*extension != "freshestCRL"),
@@ -31,6 +27,7 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         }
         Kind::CaSubjectEmpty => Said::taken_if(at == 0),
         Kind::KeyIdentifiersDiffer => Said::taken_if(!scene.names_other_key(at)),
+        Kind::AnchorIssuedByOther { .. } if at == 0 => Refused("The certificate issuer is unknown"),
         Kind::LooksSelfSigned => Said::taken_if(at == 0),
         Kind::ExtensionUnreadable { malformed, .. } => match malformed.part {
             "basicConstraints" if at > 0 && !is_of_text(&malformed.source) => {

@@ -30,7 +30,6 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::AltNameMalformed { name, .. } => Said::taken_if(name.is_ascii()),
         Kind::MustNotBeCritical { extension } => Said::taken_if(*extension != "freshestCRL"),
         Kind::ShouldNotBeCritical { extension } => Said::taken_if(*extension != "issuerAltName"),
-        Kind::PeerNotNamed { peer, .. } => Said::taken_if(scene.names_plainly(peer)),
         Kind::TimeMisspelt { part } => {
             if scene.time(at, part).is_some_and(|it| it.has_fraction) {
                 Refused("x509: malformed")

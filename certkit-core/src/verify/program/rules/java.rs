@@ -2,9 +2,8 @@
 
 use super::Said::{self, AsOfSpecimens, Refused, Taken};
 use super::scene::{Scene, is_of_text};
-use crate::cert::{GeneralName, TimeForm};
+use crate::cert::TimeForm;
 use crate::crypto::key::KeyFault;
-use crate::path::names::Peer;
 use crate::path::process::{Fact, Kind};
 
 const NO_CA: &str = "ValidatorException: TrustAnchor with subject";
@@ -37,13 +36,17 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::NoBasicConstraints | Kind::NotACa | Kind::KeyCertSignMissing { .. } if scene.is_anchor(at) => {
             if scene.version(at) < 3 { Taken } else { Refused(NO_CA) }
         }
+        // A leaf that is trusted itself is not looked at.
+        _ if scene.is_trusted_leaf() => Taken,
+        Kind::KeyWeak { .. } if scene.curve(at).is_some_and(|it| it.bits() < 224) => {
+            Refused("CertPathValidatorException: Algorithm constraints check failed on")
+        }
         _ if scene.is_anchor(at) => Taken,
         // An anchor's constraints do not count.
         Kind::NameNotPermitted { name, by }
         | Kind::NameExcluded { name, by, .. }
         | Kind::NameIncomparable { name, by } => Said::taken_if(scene.is_anchor(*by) || name.starts_with("IP:")),
         Kind::ConstraintUnsound { subtree } => Said::taken_if(subtree.starts_with("IP:")),
-        Kind::PeerNotNamed { peer, .. } => Said::taken_if(names_host(peer, scene)),
         Kind::KeyIdentifiersDiffer => {
             let is_looked_at = scene.is_anchor(at.saturating_add(1)) && scene.names_other_key(at);
             if is_looked_at { Refused(OTHER_KEY) } else { Taken }
@@ -81,41 +84,4 @@ fn has_octets(at: usize, offset: usize, scene: Scene<'_>) -> bool {
 fn has_coordinates(key: &str, scene: Scene<'_>) -> bool {
     let bits = scene.certificate(0).and_then(|it| Some(it.public_key().ok()?.bits.to_vec())).unwrap_or_default();
     key.starts_with("Ed") || (matches!(bits.as_slice(), [4, _, ..]) && matches!(bits.len(), 65 | 97 | 133))
-}
-
-/// Whether a name fits where a `*` stands for what is in any one label (`matchAllWildcards`).
-fn names_host(peer: &Peer, scene: Scene<'_>) -> bool {
-    let Peer::Host(host) = peer else { return false };
-    if host.contains('_') {
-        return false;
-    }
-    let names = scene.alternative_names();
-    let mut hosts = names
-        .iter()
-        .filter_map(|it| if let GeneralName::Dns(name) = it { Some(name.to_str()) } else { None })
-        .peekable();
-    if hosts.peek().is_none() {
-        return scene.common_name_is(peer);
-    }
-    hosts.any(|name| {
-        let is_whole = name.rsplit_once('*').is_none_or(|(_, after)| after.contains('.') && name != "*.");
-        let (labels, wanted) = (name.split('.'), host.split('.'));
-        is_whole
-            && labels.clone().count() == wanted.clone().count()
-            && labels.zip(wanted).all(|(one, other)| label_fits(one, other))
-    })
-}
-
-/// Whether a label with stars stands for another.
-fn label_fits(pattern: &str, label: &str) -> bool {
-    let (pattern, label) = (pattern.to_ascii_lowercase(), label.to_ascii_lowercase());
-    let Some((before, rest)) = pattern.split_once('*') else { return pattern == label };
-    let Some(mut left) = label.strip_prefix(before) else { return false };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let last = parts.pop().unwrap_or_default();
-    for part in parts {
-        let Some((_, after)) = left.split_once(part) else { return false };
-        left = after;
-    }
-    left.ends_with(last)
 }

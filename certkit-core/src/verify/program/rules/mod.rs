@@ -4,6 +4,7 @@
 mod besides;
 mod gnutls;
 mod go;
+mod hosts;
 mod java;
 mod openssl;
 mod scene;
@@ -15,6 +16,7 @@ pub(super) use besides::besides;
 pub(super) use scene::Scene;
 
 use super::Program;
+use crate::path::names::Peer;
 use crate::path::process::{Fact, Kind, Need};
 
 /// What a program does with a form of something.
@@ -41,6 +43,9 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>, program: Program) -> Said {
         (Kind::RevocationUnknown { need: Need::Preferred, .. }, _) => Said::Taken,
         // Who asks for a host is told of the host.
         (Kind::NoAltName { .. }, _) => Said::Taken,
+        // Each looks for a host in its own way, and `besides` tells what it finds.
+        (Kind::PeerNotNamed { peer: Peer::Host(_), .. }, program) if program != Program::Webpki => Said::Taken,
+        (Kind::PeerWithUnderscore { .. }, Program::Java) => Said::Taken,
         (_, Program::OpenSsl | Program::Python) => openssl::said(fact, scene),
         (_, Program::Java) => java::said(fact, scene),
         (_, Program::GnuTls) => gnutls::said(fact, scene),

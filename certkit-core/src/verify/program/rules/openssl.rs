@@ -3,7 +3,7 @@
 use super::Said::{self, AsOfSpecimens, Refused, Taken};
 use super::scene::{Scene, is_trailing};
 use crate::cert::extension::KeyUsage;
-use crate::crypto::key::KeyFault;
+use crate::crypto::key::{Curve, KeyFault};
 use crate::crypto::signature::SignatureAlgorithm;
 use crate::oid;
 use crate::path::process::{Fact, Kind};
@@ -26,11 +26,6 @@ const DECODED: [oid::Oid<'static>; 8] = [
 pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
     let at = fact.certificate;
     match &fact.kind {
-        Kind::PeerNotNamed { peer, .. } => {
-            let names = scene.alternative_names();
-            let has_hosts = names.iter().any(|it| matches!(it, crate::cert::GeneralName::Dns(_)));
-            Said::taken_if((!has_hosts && scene.common_name_is(peer)) || scene.names_plainly(peer))
-        }
         Kind::ShouldNotBeCritical { extension } => Said::taken_if(*extension != "issuerAltName"),
         Kind::ExtensionUnreadable { malformed, .. }
             if malformed.part == "keyUsage" && is_trailing(&malformed.source) =>
@@ -56,6 +51,8 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             Said::taken_if(name.starts_with("IP:"))
         }
         Kind::IssuerHasTwin { twins, .. } => Said::taken_if(!twins.mislead_openssl()),
+        // The security level of Python takes this curve.
+        Kind::KeyWeak { .. } => Said::taken_if(scene.curve(at) == Some(Curve::P224)),
         // Whom a leaf has issued, nobody asks.
         Kind::CaSubjectEmpty => Said::taken_if(at == 0),
         // Of a key on Edwards' curves it does not look at the point until it is used.

@@ -1,19 +1,24 @@
 //! The path, asked what the rules want to know of it.
 
+use std::borrow::Cow;
+
 use crate::asn1::{self, Problem, Reader};
 use crate::cert::extension::{
-    AuthorityKeyIdentifier, Decode, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier, Subtree,
+    AuthorityKeyIdentifier, BasicConstraints, Decode, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier,
+    Subtree,
 };
 use crate::cert::{Certificate, GeneralName, IpRange, Known, Malformed, Time};
+use crate::crypto::key::{Curve, KeyKind};
 use crate::oid::{self, Oid};
 use crate::path::names::Peer;
 use crate::path::process::is_own_issuer;
 use crate::path::{End, Path};
 
-/// A path.
+/// A path, and whom its leaf has to name.
 #[derive(Clone, Copy)]
 pub(in super::super) struct Scene<'a> {
     pub(in super::super) path: &'a Path,
+    pub(in super::super) peers: &'a [Peer],
 }
 
 /// How a program holds addresses against constraints on them.
@@ -34,6 +39,24 @@ impl<'a> Scene<'a> {
     /// Whether the certificate is the anchor above the leaf.
     pub(super) fn is_anchor(self, at: usize) -> bool {
         at > 0 && self.is_top(at) && self.path.end == End::Anchor
+    }
+
+    /// Whether the leaf is trusted itself, and nothing stands above it.
+    pub(super) fn is_trusted_leaf(self) -> bool {
+        self.is_top(0) && self.path.end == End::Anchor
+    }
+
+    /// The curve that its key is on.
+    pub(super) fn curve(self, at: usize) -> Option<Curve> {
+        match self.certificate(at)?.public_key().ok()?.kind {
+            KeyKind::Ec { curve, .. } => Some(curve),
+            _ => None,
+        }
+    }
+
+    /// What it says of being a CA.
+    pub(super) fn basic_constraints(self, at: usize) -> Option<BasicConstraints> {
+        self.certificate(at)?.extension::<BasicConstraints>().ok().flatten()
     }
 
     fn is_top(self, at: usize) -> bool {
@@ -110,18 +133,9 @@ impl<'a> Scene<'a> {
         self.leniently::<SubjectAltName<'a>>(0).map(|it| it.names().collect()).unwrap_or_default()
     }
 
-    /// Whether the leaf has the host or the address among its names letter by letter, though octets follow behind them.
-    pub(super) fn names_plainly(self, peer: &Peer) -> bool {
-        self.alternative_names().iter().any(|name| match (name, peer) {
-            (GeneralName::Dns(name), Peer::Host(host)) => name.0.eq_ignore_ascii_case(host.as_bytes()),
-            _ => false,
-        })
-    }
-
-    /// Whether the common name of the leaf is the host that is asked for.
-    pub(super) fn common_name_is(self, peer: &Peer) -> bool {
-        let (Peer::Host(host), Some(leaf)) = (peer, self.certificate(0)) else { return false };
-        leaf.subject().first(oid::COMMON_NAME).is_some_and(|it| it.eq_ignore_ascii_case(host))
+    /// The common names of the leaf.
+    pub(super) fn common_names(self) -> Vec<Cow<'a, str>> {
+        self.certificate(0).map(|it| it.subject().all(oid::COMMON_NAME).collect()).unwrap_or_default()
     }
 
     /// Whether the certificate above has another key identifier than this one names.

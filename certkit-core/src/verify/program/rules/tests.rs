@@ -66,7 +66,8 @@ fn the_rules_are_those_that_the_programs_were_seen_to_follow() {
     for (kind, expected) in table {
         for (certificate, expected) in expected.into_iter().enumerate() {
             let fact = Fact { certificate, kind: kind.clone() };
-            let told: String = programs.map(|it| letter(said(&fact, Scene { path: &path }, it))).iter().collect();
+            let told: String =
+                programs.map(|it| letter(said(&fact, Scene { path: &path, peers: &[] }, it))).iter().collect();
             assert_eq!(told, expected, "{kind:?} of {certificate}");
         }
     }
