@@ -153,7 +153,12 @@ fn require_same(
         }
         _ => printed,
     };
-    assert!(answer.document == printed, "{words:?}:\n{}\n{printed}", answer.document);
+    // A day may have ended between the two.
+    let timeless = |text: &str| {
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("\"days_left\""));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(timeless(&answer.document), timeless(&printed), "{words:?}");
 }
 
 const PASSWORD: &str = "Tall-Kettle-Orbit-97!";

@@ -51,6 +51,14 @@ impl Plant {
         ));
     }
 
+    /// Another one in its place.
+    pub(crate) fn leaf_again(&self, name: &str, days: u32) {
+        for file in [format!("tls/{name}.pem"), format!("tls/{name}-key.pem")] {
+            fs::remove_file(self.file(&file)).unwrap();
+        }
+        self.leaf(name, days);
+    }
+
     pub(crate) fn script(&self, name: &str, text: &str) {
         fs::write(self.file(name), format!("#!/bin/sh\n{text}\n")).unwrap();
         fs::set_permissions(self.file(name), fs::Permissions::from_mode(0o755)).unwrap();

@@ -143,24 +143,37 @@ pub fn vet(path: &Path, limit: u64) -> Result<(PathBuf, Option<File>), Error> {
 }
 
 /// Refuses a file that others than the caller and root may write, or put another one in place of: what such a file names
-/// is not run. Links are followed; every folder above it counts.
+/// is not run. Every link on the way to it counts, and every folder that one of them or the file stands in.
 #[cfg(unix)]
 pub fn require_own(path: &Path) -> Result<(), Error> {
+    require_own_way(path, LINKS)?;
+    match fs::metadata(path).map_err(Error::read(path))?.is_file() {
+        true => Ok(()),
+        false => Err(Error::Refused { path: path.to_owned(), doubt: Doubt::NoFile }),
+    }
+}
+
+#[cfg(unix)]
+fn require_own_way(path: &Path, links: usize) -> Result<(), Error> {
     use std::os::unix::fs::MetadataExt as _;
     const OTHERS: u32 = 0o022;
     const STICKY: u32 = 0o1000;
-    let real = fs::canonicalize(path).map_err(Error::read(path))?;
+    let full = std::path::absolute(path).map_err(Error::read(path))?;
     let caller = rustix::process::geteuid().as_raw();
-    for place in real.ancestors() {
+    for place in full.ancestors() {
         let found = place.symlink_metadata().map_err(Error::read(place))?;
         let refused = |doubt| Err(Error::Refused { path: place.to_owned(), doubt });
         // Of a folder such as /tmp, nobody takes away what others have put there.
         let is_kept = found.is_dir() && found.mode() & STICKY != 0;
-        match found {
-            found if place == real && !found.is_file() => return refused(Doubt::NoFile),
-            found if ![caller, 0].contains(&found.uid()) => return refused(Doubt::Others),
-            found if found.mode() & OTHERS != 0 && !is_kept => return refused(Doubt::Open),
-            _ => {}
+        if ![caller, 0].contains(&found.uid()) {
+            return refused(Doubt::Others);
+        }
+        if found.is_symlink() {
+            let target = fs::read_link(place).map_err(Error::read(place))?;
+            let Some(links) = links.checked_sub(1) else { return refused(Doubt::Link) };
+            require_own_way(&place.parent().unwrap_or(place).join(target), links)?;
+        } else if found.mode() & OTHERS != 0 && !is_kept {
+            return refused(Doubt::Open);
         }
     }
     Ok(())

@@ -133,6 +133,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         (None, None) => None,
     };
     let Some(asked) = asked else { return authorities(args, existing, now) };
+    if !asked.is_new && (args.key_out.is_some() || args.key_type.is_some()) {
+        return Err(Failure::new("no new private key is made: --key-out and --key-type mean nothing")
+            .hint("leave them out; with --renew, --rekey makes a new key"));
+    }
+    // What the CA has issued is not lost for the want of a password.
+    let password = asked.is_new.then(|| args.key_password.for_new_key()).transpose()?.flatten();
     let request = asked.template.request(&asked.key).map_err(|error| not_made("the request", error))?;
     let server = Server::new(&args.url, &args.server, asked.identity.clone(), now)?;
     let authorities = server.authorities()?;
@@ -146,7 +152,6 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut made = Made::new("enroll", judgements.settle(&args.accept)?);
 
     let mut files = Files::default();
-    let password = args.key_password.for_new_key()?;
     if let (Some(path), true) = (&args.key_out, asked.is_new) {
         files.add(path.clone(), Content::PrivateKey, key_pem(&asked.key, password.as_ref())?.as_bytes(), existing);
     }

@@ -59,7 +59,7 @@ pub(crate) struct AlgorithmJson {
 }
 
 /// What an algorithm is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Use {
     Key,
@@ -277,6 +277,11 @@ impl Assets {
 
     /// Adds a private key: one that is there twice counts twice, since each copy can be lost.
     fn private_key(&mut self, der: &[u8], facts: &KeyFacts, at: &OccurrenceJson) {
+        let here = (KeyKind::Private, format!("{} {}", at.location, at.position));
+        // A file may be named by itself and by its folder.
+        if self.keys.contains_key(&here) {
+            return;
+        }
         let pair = facts.encryption.is_none().then(|| KeyPair::from_der(der).ok()).flatten();
         let spki = pair.as_ref().map(KeyPair::spki);
         let algorithm = match spki.map(PublicKey::from_spki) {
@@ -311,7 +316,7 @@ impl Assets {
             secured_by,
             occurrences: vec![at.clone()],
         };
-        self.keys.insert((KeyKind::Private, format!("{} {}", at.location, at.position)), made);
+        self.keys.insert(here, made);
     }
 }
 

@@ -1,10 +1,11 @@
 //! The formats of an inventory for people and spreadsheets.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use certkit_core::text::{Printable, plural};
 
-use super::assets::{InventoryJson, KeyKind, OccurrenceJson, Use};
+use super::assets::{AlgorithmJson, InventoryJson, KeyJson, KeyKind, OccurrenceJson, Use};
 use crate::command::expiry::harmless;
 use crate::terminal::style::{self, paint};
 
@@ -77,8 +78,12 @@ const HEADINGS: [&str; 15] = [
 pub(super) fn csv(inventory: &InventoryJson, to: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(to);
     table.write_record(HEADINGS)?;
+    let algorithms: HashMap<(&str, Use), &AlgorithmJson> =
+        inventory.algorithms.iter().map(|it| ((it.name.as_str(), it.of), it)).collect();
+    let public = inventory.keys.iter().filter(|key| key.kind == KeyKind::Public);
+    let public: HashMap<&str, &KeyJson> = public.filter_map(|key| Some((key.key_sha256.as_deref()?, key))).collect();
     let level = |name: Option<&String>, of: Use| {
-        let algorithm = inventory.algorithms.iter().find(|it| it.of == of && Some(&it.name) == name);
+        let algorithm = name.and_then(|name| algorithms.get(&(name.as_str(), of)));
         algorithm.and_then(|it| it.nist_quantum_security_level).map(|it| it.to_string()).unwrap_or_default()
     };
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -88,10 +93,7 @@ pub(super) fn csv(inventory: &InventoryJson, to: &mut dyn Write) -> io::Result<(
     };
     let none = String::new;
     for it in &inventory.certificates {
-        let key = inventory
-            .keys
-            .iter()
-            .find(|key| key.kind == KeyKind::Public && key.key_sha256.as_ref() == Some(&it.key_sha256));
+        let key = public.get(it.key_sha256.as_str());
         let algorithm = key.and_then(|key| key.algorithm.clone());
         let bits = key.and_then(|key| key.bits).map(|bits| bits.to_string()).unwrap_or_default();
         let level = level(algorithm.as_ref(), Use::Key);

@@ -187,6 +187,13 @@ fn require_own(file: &Path, old: &Certificate, authority: &Authority) -> Result<
         return Err(Failure::new(format!("{name} was not issued by this CA, and nobody has shown its private key"))
             .hint("--key FILE shows the key that is certified again; --rekey --key-out FILE makes a new one"));
     }
+    require_unrevoked(file, old, authority)
+}
+
+/// Requires that a CA has not taken back what is renewed, as far as its folder tells.
+fn require_unrevoked(file: &Path, old: &Certificate, authority: &Authority) -> Result<(), Failure> {
+    let name = file.display();
+    let key = authority.key.public_key().map_err(|error| not_made("the new certificate", error.into()))?;
     let mut lists = Lists::new();
     let own_list = authority.folder.as_ref().map(Folder::read_list).transpose()?.flatten();
     own_list.into_iter().for_each(|list| _ = lists.add(list));
@@ -195,8 +202,8 @@ fn require_own(file: &Path, old: &Certificate, authority: &Authority) -> Result<
         Some(Status::Revoked { .. }) => "this CA has revoked it",
         Some(_) => "whether this CA has revoked it is not known, since its revocation list cannot be read whole",
     };
-    Err(Failure::new(format!("the key of {name} is not certified again: {why}"))
-        .hint("--rekey --key-out FILE makes a new key"))
+    Err(Failure::new(format!("{name} is not renewed: {why}"))
+        .hint("`certkit renew --rekey --key-out FILE` makes a new key"))
 }
 
 /// Reads the old certificate: the leaf where the file holds a chain.

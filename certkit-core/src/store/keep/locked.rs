@@ -66,6 +66,11 @@ impl Locked {
         self.finished.as_ref()
     }
 
+    /// The files of that change.
+    pub fn finished_files(&self) -> impl Iterator<Item = PathBuf> {
+        self.finished.iter().flat_map(|record| &record.files).map(|file| self.keeper.base.join(&file.path))
+    }
+
     fn spot(&self, name: &str) -> Result<Option<Spot>, StoreError> {
         self.ground.spot(&self.keeper, name)
     }
@@ -253,7 +258,15 @@ impl Locked {
     }
 
     /// Puts the old files back after a change that did not hold.
+    ///
+    /// Not over what somebody else has written meanwhile: that stays, and is an error.
     fn put_back(&self, record: &Record) -> Result<(), StoreError> {
+        for file in &record.files {
+            if self.state(&file.path)? != file.after {
+                self.ground.state.remove(OsStr::new(journal::NAME))?;
+                return Err(StoreError::ChangedSince { path: self.keeper.base.join(&file.path) });
+            }
+        }
         for (edit, file) in self.undo_edits(record)?.iter().zip(record.files.iter().rev()) {
             let Some(spot) = self.spot(&file.path)? else { continue };
             spot.stage(&edit.after, &self.ground.state, &staged(0))?;

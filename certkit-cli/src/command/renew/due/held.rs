@@ -28,8 +28,21 @@ pub(super) struct Held {
     wrapping: Wrapping,
     /// What stands in the file beside the chain, and how its key is kept.
     with_key: Option<(Entries, Protection)>,
+    /// What a key in a file without a store is encrypted with, as it was.
+    encrypted: Encrypted,
     /// Those above the certificate that the file has.
     issuers: Vec<Certificate>,
+}
+
+/// Whose password a private key in PEM or DER is encrypted with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encrypted {
+    /// It is in clear.
+    No,
+    /// The one that stores have.
+    WithStores,
+    /// The one that keys have.
+    WithKeys,
 }
 
 /// Passwords of the file.
@@ -104,7 +117,8 @@ impl Held {
                 .at(path.display())
                 .hint("`renew` is for the file of one certificate, with those above it or not"));
         }
-        Ok(Held { path: path.to_owned(), old, key: None, wrapping, with_key: None, issuers })
+        let encrypted = Encrypted::No;
+        Ok(Held { path: path.to_owned(), old, key: None, wrapping, with_key: None, encrypted, issuers })
     }
 
     fn with_key(
@@ -116,6 +130,18 @@ impl Held {
     ) -> Result<Held, Failure> {
         let shown = &path.display().to_string();
         let unusable = || Failure::new(format!("{shown}: the private key cannot be used")).at(shown);
+        if facts.has_own_password {
+            return Err(Failure::new(format!(
+                "{shown}: its private key has a password of its own, beside that of the store"
+            ))
+            .at(shown)
+            .hint("`certkit convert` writes both with one password; else renew it by hand"));
+        }
+        let encrypted = match (&facts.encryption, &facts.opened, passwords.key) {
+            (None, None, _) => Encrypted::No,
+            (Some(_), _, Some(_)) => Encrypted::WithKeys,
+            _ => Encrypted::WithStores,
+        };
         let password = passwords.key.or(passwords.store).map(|it| it.as_slice());
         let entries = Entries::of(&contents.items, password).map_err(|error| {
             unusable().because(error).hint("name its password in `renew`: key-password-file or key-password-env")
@@ -133,7 +159,8 @@ impl Held {
         // Whoever reads a store with ciphers of the past may read no others.
         let is_old = facts.opened.as_ref().is_some_and(|scheme| !scheme.starts_with("PBES2"));
         let protection = if is_old { Protection::Java8 } else { Protection::Modern };
-        Ok(Held { path: path.to_owned(), old, key, wrapping, with_key: Some((entries, protection)), issuers })
+        let with_key = Some((entries, protection));
+        Ok(Held { path: path.to_owned(), old, key, wrapping, with_key, encrypted, issuers })
     }
 
     /// The same file with a new certificate, and those above it as far as the old file had such. `key` is a new one.
@@ -146,8 +173,16 @@ impl Held {
         moment: Moment,
     ) -> Result<Zeroizing<Vec<u8>>, Failure> {
         let has_root = self.issuers.iter().any(Certificate::is_self_issued);
-        let above = above.iter().filter(|it| !self.issuers.is_empty() && (has_root || !it.is_self_issued()));
-        let chain: Vec<Vec<u8>> = std::iter::once(new).chain(above).map(|it| it.der().to_vec()).collect();
+        let is_kept = |it: &&Certificate| !self.issuers.is_empty() && (has_root || !it.is_self_issued());
+        let mut chain: Vec<&Certificate> = std::iter::once(new).chain(above.iter().filter(is_kept)).collect();
+        // The file of a CA may hold less than the chain that leads up from it.
+        while let Some(next) = self.issuers.iter().find(|it| {
+            let is_above = chain.last().is_some_and(|last| last.issuer().matches(&it.subject()));
+            is_above && !chain.contains(it)
+        }) {
+            chain.push(next);
+        }
+        let chain: Vec<Vec<u8>> = chain.into_iter().map(|it| it.der().to_vec()).collect();
         let (mut entries, protection) = match &self.with_key {
             Some((entries, protection)) => (entries.clone(), *protection),
             None => (Entries::default(), Protection::Modern),
@@ -167,7 +202,11 @@ impl Held {
             }
         }
         let password = match self.wrapping {
-            Wrapping::Plain(_) => passwords.key,
+            Wrapping::Plain(_) => match self.encrypted {
+                Encrypted::No => None,
+                Encrypted::WithStores => passwords.store,
+                Encrypted::WithKeys => passwords.key,
+            },
             _ => passwords.store,
         };
         let writing = Writing {

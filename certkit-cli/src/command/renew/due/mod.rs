@@ -19,6 +19,7 @@ use certkit_core::store::keep::{Author, Happened, Locked, Subject};
 
 pub(crate) use self::document::RenewalsJson;
 use self::document::{DatesJson, Outcome, RenewalJson};
+use self::held::Held;
 use self::plan::{Job, Plan};
 use crate::arguments::{Format, FormatArgs};
 use crate::command::expiry::{self, Given, Reach, Watch};
@@ -53,9 +54,10 @@ impl DueArgs {
 }
 
 /// What holds for a whole run.
-struct Run<'a> {
+struct Run {
     now: Moment,
-    base: Option<&'a Path>,
+    /// The inventory's folder, where it is another than the one that certkit runs in.
+    base: Option<PathBuf>,
     rekey: bool,
     dry_run: bool,
     /// The CAs that were opened, by what names them.
@@ -77,8 +79,16 @@ pub(super) fn run(args: &DueArgs, file: &Path, rekey: bool, format: FormatArgs) 
         // What it names is run.
         reload::require_own(file)?;
     }
-    let run = Run { now, base: inventory.base(), rekey, dry_run: args.dry_run, authorities: RefCell::default() };
-    let renewals = wanted.into_iter().map(|watch| run.renewal(watch)).collect();
+    // A program that is named below the inventory's folder is the same wherever it starts.
+    let base = inventory.base().map(std::path::absolute).transpose();
+    let base = base.map_err(|error| Failure::new("the folder of the inventory is not known").because(error))?;
+    let run = Run { now, base, rekey, dry_run: args.dry_run, authorities: RefCell::default() };
+    let taken_up = if args.dry_run { Vec::new() } else { run.take_up(&wanted) };
+    let renewal = |watch: &&Watch| {
+        let known = taken_up.iter().find(|(of, _)| std::ptr::eq(*of, *watch));
+        known.map_or_else(|| run.renewal(watch), |(_, told)| told.clone())
+    };
+    let renewals = wanted.iter().map(renewal).collect();
     let document = RenewalsJson::new(now, args.dry_run, others.len(), renewals);
     match format.chosen() {
         Format::Json => output::print(&terminal::document(&document))?,
@@ -87,7 +97,60 @@ pub(super) fn run(args: &DueArgs, file: &Path, rekey: bool, format: FormatArgs) 
     Ok(document.exit())
 }
 
-impl Run<'_> {
+impl Run {
+    /// Has what an interrupted run had renewed used, by whom it was meant for, before anything else is done; takes it back
+    /// where that fails.
+    fn take_up<'w>(&self, wanted: &[&'w Watch]) -> Vec<(&'w Watch, RenewalJson)> {
+        let jobs = wanted.iter().filter_map(|watch| {
+            let Reach::Path(path) = &watch.reach else { return None };
+            Some((*watch, Job::read(watch, path, self.rekey, self.base.as_deref()).ok()?))
+        });
+        let jobs: Vec<(&Watch, Job)> = jobs.collect();
+        let mut taken = Vec::new();
+        for (_, interrupted) in &jobs {
+            // What hinders here hinders the renewal as well, and is told there.
+            if !interrupted.keeper.is_unfinished().unwrap_or_default() {
+                continue;
+            }
+            let Ok(locked) = interrupted.keeper.lock() else { continue };
+            if locked.finished().is_none_or(|record| record.action != ACTION) {
+                continue;
+            }
+            let files: Vec<PathBuf> = locked.finished_files().collect();
+            for (watch, job) in jobs.iter().filter(|(_, job)| job.files().any(|file| files.iter().any(|it| it == file)))
+            {
+                let mut told = RenewalJson::new(&watch.source.name, watch.source.owner.clone());
+                if let Err(failure) = self.take_up_one(job, &locked, &mut told) {
+                    told.error = Some(failure.in_one_line());
+                    told.hints = failure.hints().to_vec();
+                }
+                taken.push((*watch, told));
+            }
+        }
+        taken
+    }
+
+    fn take_up_one(&self, job: &Job, locked: &Locked, told: &mut RenewalJson) -> Result<(), Failure> {
+        told.outcome = Outcome::Failed;
+        told.files = job.files().map(|path| path.display().to_string()).collect();
+        let now = job.held()?;
+        told.after = Some(DatesJson::new(&now.old));
+        let Err(failure) = used(job, now.old.der(), &mut told.is_reloaded, &mut told.is_served) else {
+            told.outcome = Outcome::TakenUp;
+            return Ok(());
+        };
+        let author = Author { user: trust::user(), called_by: trust::caller(), moment: self.now, reason: None };
+        locked.undo(&author).map_err(|error| {
+            told.notes.push(failure.in_one_line());
+            trust::failed(error)
+        })?;
+        told.outcome = Outcome::RolledBack;
+        let old = job.held()?.old;
+        told.after = Some(DatesJson::new(&old));
+        told.notes.push(back(used(job, old.der(), &mut None, &mut None)));
+        Err(failure)
+    }
+
     /// Looks at one source, and renews it where it is due.
     fn renewal(&self, watch: &Watch) -> RenewalJson {
         let mut told = RenewalJson::new(&watch.source.name, watch.source.owner.clone());
@@ -101,40 +164,43 @@ impl Run<'_> {
 
     fn look(&self, watch: &Watch, told: &mut RenewalJson) -> Result<(), Failure> {
         let Reach::Path(path) = &watch.reach else { return Ok(()) };
-        let job = Job::read(watch, path, self.rekey, self.base)?;
+        let job = Job::read(watch, path, self.rekey, self.base.as_deref())?;
         let held = job.held()?;
         told.before = Some(DatesJson::new(&held.old));
-        let is_interrupted = job.keeper.is_unfinished().map_err(trust::failed)?;
         told.outcome = self.outcome(watch, &held.old);
-        if !is_interrupted && told.outcome != Outcome::Due {
+        if self.dry_run && job.keeper.is_unfinished().map_err(trust::failed)? {
+            told.notes.push("a change of these files was interrupted; the next run finishes it".to_owned());
+        }
+        if told.outcome != Outcome::Due {
             return Ok(());
         }
         if self.dry_run {
-            let plan = job.plan(held, self.authority(&job)?, self.now)?;
+            let plan = self.plan(watch, &job, held)?;
             tell(&plan, &job, told);
             return Ok(());
         }
         let locked = job.keeper.lock().map_err(trust::failed)?;
-        // Another run may have renewed it before this one held the lock, and one that was interrupted is finished now.
+        // Another run may have renewed it before this one held the lock.
         let held = job.held()?;
-        let is_finished = locked.finished().is_some_and(|record| record.action == ACTION);
-        match self.outcome(watch, &held.old) {
+        told.outcome = self.outcome(watch, &held.old);
+        if told.outcome != Outcome::Due {
+            told.before = Some(DatesJson::new(&held.old));
+            return Ok(());
+        }
+        let plan = self.plan(watch, &job, held)?;
+        self.make(&job, &locked, &plan, told)
+    }
+
+    /// Plans a renewal that helps: one that would be due again at once is none.
+    fn plan(&self, watch: &Watch, job: &Job, held: Held) -> Result<Plan, Failure> {
+        let plan = job.plan(held, self.authority(job)?, self.now)?;
+        match self.outcome(watch, &plan.new) {
             Outcome::Due => {
-                let plan = job.plan(held, self.authority(&job)?, self.now)?;
-                self.make(&job, &locked, &plan, told)
+                let end = plan.new.not_after().map(Moment::date).unwrap_or_default();
+                Err(Failure::new(format!("a new certificate would end on {end}, and be due at once"))
+                    .hint("the CA itself may end soon, or `days` is less than `warn`"))
             }
-            outcome if is_finished => {
-                told.after = Some(DatesJson::new(&held.old));
-                told.outcome = outcome;
-                used(&job, held.old.der(), &mut told.is_reloaded, &mut told.is_served)?;
-                told.outcome = Outcome::TakenUp;
-                Ok(())
-            }
-            outcome => {
-                told.before = Some(DatesJson::new(&held.old));
-                told.outcome = outcome;
-                Ok(())
-            }
+            _ => Ok(plan),
         }
     }
 
@@ -189,13 +255,7 @@ impl Run<'_> {
             }
             (Err(StoreError::NotTakenOver { .. }), Some(failure)) => {
                 told.outcome = Outcome::RolledBack;
-                told.notes.push(match used(job, plan.old.der(), &mut None, &mut None) {
-                    Ok(()) => "the old files are back, and in use".to_owned(),
-                    Err(failure) => format!(
-                        "the old files are back; whether they are in use is not certain: {}",
-                        failure.in_one_line()
-                    ),
-                });
+                told.notes.push(back(used(job, plan.old.der(), &mut None, &mut None)));
                 Err(failure)
             }
             (Err(error), refused) => {
@@ -245,6 +305,16 @@ fn used(
         *is_served = Some(true);
     }
     Ok(())
+}
+
+/// Says whether the old files are in use again.
+fn back(used: Result<(), Failure>) -> String {
+    match used {
+        Ok(()) => "the old files are back, and in use".to_owned(),
+        Err(failure) => {
+            format!("the old files are back; whether they are in use is not certain: {}", failure.in_one_line())
+        }
+    }
 }
 
 /// Says what a plan comes to.

@@ -15,7 +15,7 @@ use certkit_core::store::{After, Edit};
 use zeroize::Zeroizing;
 
 use super::super::partners::Partners;
-use super::super::require_own;
+use super::super::{require_own, require_unrevoked};
 use super::held::{Held, Passwords};
 use super::reload::Reload;
 use crate::command::expiry::{RenewalToml, Watch};
@@ -81,7 +81,9 @@ impl Job {
                 parse_span(text).map_err(|error| Failure::new("`patience` of `renew` cannot be read").because(error))?
             }
         };
-        let reload = settings.reload.as_ref().map(|words| Reload::find(words, base, patience)).transpose()?;
+        let secrets = [&settings.key_password_env, &settings.issuer_password_env];
+        let secrets: Vec<String> = secrets.into_iter().flatten().cloned().collect();
+        let reload = settings.reload.as_ref().map(|words| Reload::find(words, base, patience, &secrets)).transpose()?;
         let endpoint = match &settings.endpoint {
             None => None,
             Some(text) => Some(text.parse::<Endpoint>().map_err(|error| input::bad_endpoint(text, error))?),
@@ -175,8 +177,11 @@ impl Job {
             }
         };
         let key = new_key.as_ref().or(own.as_ref());
-        if let (Some(authority), None) = (&authority, key) {
-            require_own(&self.file, &old, authority)?;
+        if let Some(authority) = &authority {
+            require_unrevoked(&self.file, &old, authority)?;
+            if key.is_none() {
+                require_own(&self.file, &old, authority)?;
+            }
         }
         let issuer = match (&authority, key) {
             (Some(authority), _) => authority.issuer()?,
@@ -234,6 +239,12 @@ impl Job {
             let pem = self.new_key(path, key)?;
             edits.push(Edit { path: path.clone(), after: After::Secret(pem) });
         }
+        let secret = if held.has_key() { Some(self.file.as_path()) } else { self.key_file.as_deref() };
+        if let Some(path) = secret.filter(|path| key.is_some() && is_open(path)) {
+            return Err(Failure::new(format!("{}: others may read it, and so the new private key", path.display()))
+                .at(path.display())
+                .hint(format!("`chmod o-rwx {}` first", path.display())));
+        }
         // What cannot be written is told before anything is.
         self.files().try_for_each(|path| files::refuse(path, Existing::Replace)).map_err(crate::files::failed)?;
         Ok(edits)
@@ -259,4 +270,15 @@ impl Job {
         let pem = key_pem(key, password.as_ref())?;
         Ok(Zeroizing::new(pem.as_bytes().to_vec()))
     }
+}
+
+/// Whether everybody may read a file.
+fn is_open(path: &Path) -> bool {
+    #[cfg(unix)]
+    return std::fs::metadata(path).is_ok_and(|it| std::os::unix::fs::MetadataExt::mode(&it) & 0o004 != 0);
+    #[cfg(not(unix))]
+    return {
+        let _ = path;
+        false
+    };
 }

@@ -27,11 +27,19 @@ pub(super) struct Reload {
     arguments: Vec<String>,
     folder: Option<PathBuf>,
     patience: Duration,
+    /// The variables with passwords, which it is not given.
+    secrets: Vec<String>,
 }
 
 impl Reload {
-    /// Finds the program; refuses one that others may write, and the same of scripts among its arguments.
-    pub(super) fn find(words: &[String], folder: Option<&Path>, patience: Duration) -> Result<Reload, Failure> {
+    /// Finds the program; refuses one that others may write, and the same of files among its arguments. `folder` is where
+    /// it starts, `secrets` are the variables with passwords.
+    pub(super) fn find(
+        words: &[String],
+        folder: Option<&Path>,
+        patience: Duration,
+        secrets: &[String],
+    ) -> Result<Reload, Failure> {
         let Some((name, arguments)) = words.split_first().filter(|(name, _)| !name.is_empty()) else {
             return Err(Failure::new("`reload` names no program")
                 .hint("write the program and its arguments: reload = [\"systemctl\", \"reload\", \"nginx\"]"));
@@ -42,16 +50,17 @@ impl Reload {
             Failure::new(format!("`reload`: there is no program {}", Printable(name)))
                 .hint("name it with its whole path")
         })?;
-        let named = arguments.iter().filter(|word| word.contains('/')).map(|word| below(word));
-        let files = std::iter::once(program.clone()).chain(named.filter(|path| path.is_file()));
-        files.into_iter().try_for_each(|path| require_own(&path))?;
-        Ok(Reload { program, arguments: arguments.to_vec(), folder: folder.map(Path::to_owned), patience })
+        let named = arguments.iter().map(|word| below(word)).filter(|path| path.is_file());
+        std::iter::once(program.clone()).chain(named).try_for_each(|path| require_own(&path))?;
+        let folder = folder.map(Path::to_owned);
+        Ok(Reload { program, arguments: arguments.to_vec(), folder, patience, secrets: secrets.to_vec() })
     }
 
     /// Runs it to its end. Fails where it does not say that it was successful, with its words.
     pub(super) fn run(&self) -> Result<(), Failure> {
         let failed = |what: String| Failure::new(format!("{}: {what}", self.name()));
         let mut command = Command::new(&self.program);
+        self.secrets.iter().for_each(|variable| _ = command.env_remove(variable));
         command.args(&self.arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
