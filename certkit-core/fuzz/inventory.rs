@@ -5,7 +5,7 @@
 #![no_main]
 #![allow(dead_code, reason = "of the command's modules only what reads an inventory is called")]
 
-#[path = "../../certkit-cli/src/command/expiry/config.rs"]
+#[path = "../../certkit-cli/src/command/expiry/config/mod.rs"]
 mod config;
 #[path = "../../certkit-cli/src/command/expiry/hex.rs"]
 mod hex;
@@ -37,7 +37,12 @@ mod failure {
 mod input {
     use std::path::Path;
 
+    use certkit_core::source::ClientIdentity;
+    use zeroize::Zeroizing;
+
     use crate::failure::Failure;
+
+    pub(crate) type Secret = Zeroizing<Vec<u8>>;
 
     pub(crate) fn bad_endpoint(text: &str, error: impl std::error::Error) -> Failure {
         Failure::new(text).because(error)
@@ -45,6 +50,21 @@ mod input {
 
     pub(crate) fn without_prefix(path: &Path) -> &Path {
         path
+    }
+
+    /// No file and no variable is read here.
+    pub(crate) fn named(_: Option<&Path>, _: Option<&str>) -> Result<Option<Secret>, Failure> {
+        Ok(None)
+    }
+
+    /// There is no certificate, either.
+    pub(crate) fn client_identity(
+        certificate: &Path,
+        _: &Path,
+        _: Option<&Secret>,
+        _: &str,
+    ) -> Result<ClientIdentity, Failure> {
+        Err(Failure::new(certificate.display().to_string()))
     }
 }
 

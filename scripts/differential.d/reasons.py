@@ -26,6 +26,7 @@ HABITS = {
     "leaf-is-ca": "webpki wants servers to be no CAs",
     "lenient-octets": "OpenSSL decodes what nobody issues, such as a negative version",
     "java-refuses": "Java refuses to read it (testdata/programs.csv); OpenSSL and webpki take it",
+    "order-decides": "Java refuses a twin that is sent, GnuTLS one by its place; OpenSSL takes the first, and nobody promises the order",
     "openssl-refuses": "OpenSSL refuses it (testdata/programs.csv); webpki takes it",
     "anchor-goes-on": "certkit ends the path at the first anchor; the program reads all anchors, and goes on to the root",
     "path-is-sought": "Java looks for a path where what is shown is no straight chain, by other rules than it goes up one",
@@ -75,12 +76,14 @@ JAVA_REFUSES = tuple(
     for place in ("", "@anchor"))
 OPENSSL_REFUSES = tuple(
     f"{check}{place}" for check in ("key-identifiers-differ", "time-misspelt", "purpose-by-any-only", "looks-self-signed",
-                                    "extension-must-not-be-critical", "extension-should-not-be-critical", "integer-malformed")
+                                    "extension-must-not-be-critical", "extension-should-not-be-critical", "integer-malformed",
+                                    "ca-purpose-by-any-only", "issuer-name-twin")
     for place in ("", "@anchor"))
 
 OPENSSL = Table(
     overlooked=(
         row("java-refuses", *JAVA_REFUSES),
+        row("order-decides", "issuer-name-twin", stories=TWINS),
         row("not-decoded", *KEYS, stories=FLIPS),
         row("anchor-is-name-and-key", *(f"{check}@anchor" for check in KEYS), stories=FLIPS),
         row("common-name-stands-in", "host-mismatch", "host-mismatch@anchor"),
