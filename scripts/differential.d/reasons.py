@@ -137,7 +137,7 @@ WEBPKI = Table(
         row("anchor-is-name-and-key", "chain-incomplete", "signature-invalid", stories=FLIPS),
         row("not-decoded", "extension-undecodable", "extension-duplicate", "ca-key-usage-unfit", "key-usage-unfit-for-tls",
             "name-constraint-unsound", "extension-undecodable@anchor", "key-usage-unfit-for-tls@anchor"),
-        row("not-decoded", "host-mismatch", "field-undecodable", stories=FLIPS),
+        row("not-decoded", "host-mismatch", "field-undecodable", "key-too-weak", stories=FLIPS),
         row("twin-with-another-fault", "expired", stories={"expired twin beside"}),
         row("no-policies", "policy-required", "policy-maps-any", stories={*POLICIES, *FLIPS}),
     ),

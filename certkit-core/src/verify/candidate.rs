@@ -162,10 +162,11 @@ fn issued_by_other(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, quest
         .then(|| Fact { certificate, kind: Kind::AnchorIssuedByOther { called: process::called(&top.subject()) } })
 }
 
-/// Notes of certificates whose issuer others may be taken for.
+/// Notes of certificates whose issuer a program takes another one for.
 fn of_twins(path: &Path, at_hand: &AtHand<'_>, question: &Question<'_>) -> Vec<Fact> {
     let twins = path::twins(path, at_hand.pool, question.moment);
     twins
+        .filter(|(_, twins, _)| twins.mislead_openssl() || twins.mislead_gnutls() || twins.mislead_java())
         .filter_map(|(certificate, twins, first)| {
             let called = process::called(&path.certificates.get(certificate)?.issuer());
             let other = Hex(at_hand.pool.certificate(first)?.fingerprint_sha256()).to_string();
