@@ -25,7 +25,7 @@ pub use trial::{Trial, TrialError, TrialStep, Tried, try_session, try_session_bl
 
 /// Asks a server whose answers are these bytes for its endpoints and servers; gives its endpoints. For fuzzing alone.
 #[cfg(fuzzing)]
-pub fn converse(server: &[u8]) -> Result<Vec<EndpointDescription>, DiscoveryFault> {
+pub fn converse(server: &[u8]) -> Result<Vec<crate::presented::EndpointDescription>, DiscoveryFault> {
     let stream = tokio::io::join(server, tokio::io::sink());
     let conversation = async {
         let url = "opc.tcp://plant:4840".to_owned();
