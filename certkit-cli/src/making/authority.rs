@@ -6,6 +6,7 @@ use certkit_core::cert::Certificate;
 use certkit_core::context::{Context, Origin, Supply, Trust};
 use certkit_core::generate::{Issuer, KeyPair, Subject};
 use certkit_core::moment::{self, DAY, Moment};
+use certkit_core::path::revocation::Lists;
 use certkit_core::path::{Budget, Search};
 
 use super::folder::Folder;
@@ -107,6 +108,14 @@ impl Authority {
     /// The CA as one who signs. Fails where it is none, or has another key.
     pub(crate) fn issuer(&self) -> Result<Issuer<'_>, Failure> {
         Issuer::authority(self.certificate()?, &self.key).map_err(|error| not_made("the signature", error))
+    }
+
+    /// What its folder tells of revocation: its own list, and that of a root beside it.
+    pub(crate) fn lists(&self) -> Result<Lists, Failure> {
+        let mut lists = Lists::new();
+        let read = self.folder.as_ref().map(Folder::read_lists).transpose()?;
+        read.into_iter().flatten().for_each(|list| _ = lists.add(list));
+        Ok(lists)
     }
 
     /// Its name.

@@ -91,8 +91,7 @@ impl Judgements {
     /// Starts with nothing made. Reads what the folder of the CA that issues tells of revocation.
     pub(crate) fn new(moment: Moment, authority: Option<&Authority>) -> Result<Judgements, Failure> {
         let folder = authority.and_then(|it| it.folder.as_ref());
-        let mut lists = Lists::new();
-        folder.map(Folder::read_lists).transpose()?.into_iter().flatten().for_each(|list| _ = lists.add(list));
+        let lists = authority.map(Authority::lists).transpose()?.unwrap_or_default();
         let issued = folder.filter(|_| !lists.is_empty()).map(Folder::issued).transpose()?.unwrap_or_default();
         Ok(Judgements { report: Report::new(moment), lists, issued })
     }

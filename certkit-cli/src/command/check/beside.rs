@@ -40,17 +40,18 @@ pub(super) fn issuers(certificates: &[Certificate]) -> HashSet<Vec<u8>> {
 
 impl Beside {
     /// Lays a file out. An import is judged alone; with the certificate of a key entry comes the chain of that entry, with
-    /// all else the CAs of its file; those that lead up, where the file has no order.
+    /// all else the CAs of its file; those that lead up, where the file has no order. `issuers` are the names of who has issued
+    /// others of it.
     pub(super) fn new(
         all: Vec<Certificate>,
         judged: &[usize],
+        issuers: &HashSet<Vec<u8>>,
         is_import: bool,
         entries: Vec<Vec<Certificate>>,
         is_in_order: bool,
     ) -> Beside {
         let mut copies: HashMap<Certificate, Vec<usize>> = HashMap::new();
         let mut authorities: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
-        let issuers = issuers(&all);
         for (at, certificate) in all.iter().enumerate() {
             copies.entry(certificate.clone()).or_default().push(at);
             let name = certificate.subject().canonical();

@@ -143,7 +143,7 @@ impl<'a> Laid<'a> {
         let is_in_order = keys::is_in_order(input);
         let is_presented = !is_import && input.endpoint.is_none() && !is_first_lost && is_in_order;
         let first = certificates.first().filter(|_| is_presented && !judged.contains(&0)).cloned();
-        let beside = Beside::new(certificates, &judged, is_import, entries, is_in_order);
+        let beside = Beside::new(certificates, &judged, &issuers, is_import, entries, is_in_order);
         Ok(Laid { input, profile, beside, expectation, is_import, undecodable, first })
     }
 

@@ -10,7 +10,7 @@ use certkit_core::check;
 use certkit_core::files::names;
 use certkit_core::generate::{Granted, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
-use certkit_core::path::revocation::{Lists, Status};
+use certkit_core::path::revocation::Status;
 
 use crate::arguments::FormatArgs;
 use crate::exit::{self, Exit};
@@ -19,7 +19,7 @@ use crate::files::{Content, Files};
 use crate::input::{self, InClear, KeyPasswordArgs, NewPasswordArgs};
 use crate::making::Wanted;
 use crate::making::{
-    AcceptArgs, Authority, Delivery, Folder, IssuerArgs, Judgements, Output, OutputArgs, encode, generate_key, key_pem,
+    AcceptArgs, Authority, Delivery, IssuerArgs, Judgements, Output, OutputArgs, encode, generate_key, key_pem,
     not_made, usual_key,
 };
 use crate::render::made::{KeyUse, Made};
@@ -194,10 +194,7 @@ fn require_own(file: &Path, old: &Certificate, authority: &Authority) -> Result<
 fn require_unrevoked(file: &Path, old: &Certificate, authority: &Authority) -> Result<(), Failure> {
     let name = file.display();
     let key = authority.key.public_key().map_err(|error| not_made("the new certificate", error.into()))?;
-    let mut lists = Lists::new();
-    let own_list = authority.folder.as_ref().map(Folder::read_list).transpose()?.flatten();
-    own_list.into_iter().for_each(|list| _ = lists.add(list));
-    let why = match lists.against(old, &[key]) {
+    let why = match authority.lists()?.against(old, &[key]) {
         None => return Ok(()),
         Some(Status::Revoked { .. }) => "this CA has revoked it",
         Some(_) => "whether this CA has revoked it is not known, since its revocation list cannot be read whole",

@@ -25,7 +25,7 @@ pub(crate) struct RenewalsJson {
 }
 
 /// What became of one source.
-#[derive(Clone, Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct RenewalJson {
     /// The source, as the inventory names it.
     pub(crate) source: String,

@@ -53,6 +53,14 @@ impl DueArgs {
     }
 }
 
+/// A source of the inventory, and what was read of it; no job where it is no file.
+struct Source<'w> {
+    watch: &'w Watch,
+    job: Result<Option<Job>, Failure>,
+    /// What became of it, where an interrupted run had renewed it.
+    taken_up: Option<RenewalJson>,
+}
+
 /// What holds for a whole run.
 struct Run {
     now: Moment,
@@ -83,12 +91,12 @@ pub(super) fn run(args: &DueArgs, file: &Path, rekey: bool, format: FormatArgs) 
     let base = inventory.base().map(std::path::absolute).transpose();
     let base = base.map_err(|error| Failure::new("the folder of the inventory is not known").because(error))?;
     let run = Run { now, base, rekey, dry_run: args.dry_run, authorities: RefCell::default() };
-    let taken_up = if args.dry_run { Vec::new() } else { run.take_up(&wanted) };
-    let renewal = |watch: &&Watch| {
-        let known = taken_up.iter().find(|(of, _)| std::ptr::eq(*of, *watch));
-        known.map_or_else(|| run.renewal(watch), |(_, told)| told.clone())
-    };
-    let renewals = wanted.iter().map(renewal).collect();
+    let sources = wanted.into_iter().map(|watch| Source { watch, job: run.job(watch), taken_up: None });
+    let mut sources: Vec<Source<'_>> = sources.collect();
+    if !args.dry_run {
+        run.take_up(&mut sources);
+    }
+    let renewals = sources.into_iter().map(|source| run.renewal(source)).collect();
     let document = RenewalsJson::new(now, args.dry_run, others.len(), renewals);
     match format.chosen() {
         Format::Json => output::print(&terminal::document(&document))?,
@@ -98,36 +106,39 @@ pub(super) fn run(args: &DueArgs, file: &Path, rekey: bool, format: FormatArgs) 
 }
 
 impl Run {
+    /// Reads what the inventory says of a source.
+    fn job(&self, watch: &Watch) -> Result<Option<Job>, Failure> {
+        let Reach::Path(path) = &watch.reach else { return Ok(None) };
+        Job::read(watch, path, self.rekey, self.base.as_deref()).map(Some)
+    }
+
     /// Has what an interrupted run had renewed used, by whom it was meant for, before anything else is done; takes it back
     /// where that fails.
-    fn take_up<'w>(&self, wanted: &[&'w Watch]) -> Vec<(&'w Watch, RenewalJson)> {
-        let jobs = wanted.iter().filter_map(|watch| {
-            let Reach::Path(path) = &watch.reach else { return None };
-            Some((*watch, Job::read(watch, path, self.rekey, self.base.as_deref()).ok()?))
-        });
-        let jobs: Vec<(&Watch, Job)> = jobs.collect();
-        let mut taken = Vec::new();
-        for (_, interrupted) in &jobs {
+    fn take_up(&self, sources: &mut [Source<'_>]) {
+        for at in 0..sources.len() {
+            let interrupted = sources.get(at).and_then(|it| it.job.as_ref().ok()?.as_ref());
             // What hinders here hinders the renewal as well, and is told there.
-            if !interrupted.keeper.is_unfinished().unwrap_or_default() {
+            let is_unfinished = |job: &&Job| job.keeper.is_unfinished().unwrap_or_default();
+            let Some(locked) = interrupted.filter(is_unfinished).and_then(|job| job.keeper.lock().ok()) else {
                 continue;
-            }
-            let Ok(locked) = interrupted.keeper.lock() else { continue };
+            };
             if locked.finished().is_none_or(|record| record.action != ACTION) {
                 continue;
             }
             let files: Vec<PathBuf> = locked.finished_files().collect();
-            for (watch, job) in jobs.iter().filter(|(_, job)| job.files().any(|file| files.iter().any(|it| it == file)))
-            {
-                let mut told = RenewalJson::new(&watch.source.name, watch.source.owner.clone());
+            for source in sources.iter_mut() {
+                let Ok(Some(job)) = &source.job else { continue };
+                if !job.files().any(|file| files.iter().any(|it| it == file)) {
+                    continue;
+                }
+                let mut told = RenewalJson::new(&source.watch.source.name, source.watch.source.owner.clone());
                 if let Err(failure) = self.take_up_one(job, &locked, &mut told) {
                     told.error = Some(failure.in_one_line());
                     told.hints = failure.hints().to_vec();
                 }
-                taken.push((*watch, told));
+                source.taken_up = Some(told);
             }
         }
-        taken
     }
 
     fn take_up_one(&self, job: &Job, locked: &Locked, told: &mut RenewalJson) -> Result<(), Failure> {
@@ -152,9 +163,13 @@ impl Run {
     }
 
     /// Looks at one source, and renews it where it is due.
-    fn renewal(&self, watch: &Watch) -> RenewalJson {
+    fn renewal(&self, source: Source<'_>) -> RenewalJson {
+        let Source { watch, job, taken_up } = source;
+        if let Some(told) = taken_up {
+            return told;
+        }
         let mut told = RenewalJson::new(&watch.source.name, watch.source.owner.clone());
-        if let Err(failure) = self.look(watch, &mut told) {
+        if let Err(failure) = job.and_then(|job| job.map_or(Ok(()), |job| self.look(watch, &job, &mut told))) {
             told.outcome = if told.outcome == Outcome::RolledBack { Outcome::RolledBack } else { Outcome::Failed };
             told.error = Some(failure.in_one_line());
             told.hints = failure.hints().to_vec();
@@ -162,9 +177,7 @@ impl Run {
         told
     }
 
-    fn look(&self, watch: &Watch, told: &mut RenewalJson) -> Result<(), Failure> {
-        let Reach::Path(path) = &watch.reach else { return Ok(()) };
-        let job = Job::read(watch, path, self.rekey, self.base.as_deref())?;
+    fn look(&self, watch: &Watch, job: &Job, told: &mut RenewalJson) -> Result<(), Failure> {
         let held = job.held()?;
         told.before = Some(DatesJson::new(&held.old));
         told.outcome = self.outcome(watch, &held.old);
@@ -175,8 +188,8 @@ impl Run {
             return Ok(());
         }
         if self.dry_run {
-            let plan = self.plan(watch, &job, held)?;
-            tell(&plan, &job, told);
+            let plan = self.plan(watch, job, held)?;
+            tell(&plan, job, told);
             return Ok(());
         }
         let locked = job.keeper.lock().map_err(trust::failed)?;
@@ -187,8 +200,8 @@ impl Run {
             told.before = Some(DatesJson::new(&held.old));
             return Ok(());
         }
-        let plan = self.plan(watch, &job, held)?;
-        self.make(&job, &locked, &plan, told)
+        let plan = self.plan(watch, job, held)?;
+        self.make(job, &locked, &plan, told)
     }
 
     /// Plans a renewal that helps: one that would be due again at once is none.
