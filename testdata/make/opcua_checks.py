@@ -114,6 +114,8 @@ bad("application-uri-malformed", "A name without a scheme.", named("URI:plc7.Pum
 bad("application-uri-malformed", "A percent sign that begins nothing.", named("URI:urn:plc7:Plant:90%", f"DNS:{HOST}"), "percent")
 bad("application-uri-blank", "A blank in the URI.", named("URI:urn:plc7:Plant:Pump Control", f"DNS:{HOST}"))
 good("application-uri-blank", "An escaped blank.", named("URI:urn:plc7:Plant:Pump%20Control", f"DNS:{HOST}"))
+with_mailbox = extension("2.5.29.17", seq(general_name(f"URI:{URI}"), general_name(f"DNS:{HOST}"), tlv(0x81)))
+bad("san-unread-by-java", "An empty mailbox beside the ApplicationUri.", own(NO_CA, OWN_USES, BOTH, with_mailbox), "application")
 bad("application-uri-malformed", "A blank at its end.", named("URI:urn:plc7:Plant:Pump ", f"DNS:{HOST}"), "end")
 good("application-uri-malformed", "An underscore and an escaped blank.", named("URI:urn:PLC_7:Plant:Pump%20Control", f"DNS:{HOST}"))
 good("application-uri-malformed", "A URL.", named("URI:http://plant.example/pump", f"DNS:{HOST}"), "url")

@@ -44,8 +44,10 @@ below_lone = [LEAF.but(issuer=lone, key_identifiers=False)]
 unnamed = {"also": ["subject-key-id-missing", "authority-key-id-missing"], **TLS}
 bad("issuer-name-twin", "Two trusted roots of one name, without key identifiers; the other one comes first.", below_lone,
     trust=(rival, lone), **unnamed)
-bad("issuer-name-twin", "Two trusted roots of one name, without key identifiers; the other one comes last.", below_lone, "last",
+bad("issuer-name-twin-in-gnutls", "Two trusted roots of one name, without key identifiers; the other one comes last.", below_lone,
     trust=(lone, rival), **unnamed)
+good("issuer-name-twin-in-gnutls", "Two trusted roots of one name and key identifiers; the other one comes last.", SOUND,
+     trust=(ROOT, ROOT.but(key=KEYS[3])), **TLS)
 inner_lone = ISSUING.but(key_identifiers=False)
 inner_rival = inner_lone.but(key=KEYS[3])
 below_inner = LEAF.but(issuer=inner_lone, key_identifiers=False)
@@ -164,6 +166,31 @@ bad("host-underscore", "A name with an underscore, letter by letter.", also=["sa
 good("host-underscore", "A name with a hyphen.", **reached("plc-7.plant.example", "plc-7.plant.example"))
 
 bad("san-malformed", "An empty host name before the host.", with_extensions(NO_CA, SIGNS, SERVES, named(dns(""), dns(HOST))), "nameless", **TLS)
+
+
+
+def beside_host(*names, subject="CN=plc7,O=Example Plant", critical=False):
+    """A sound chain whose leaf has these names beside the host, and another common name."""
+    return with_extensions(NO_CA, SIGNS, SERVES, named(dns(HOST), *names, critical=critical), subject=subject)
+
+
+braces = uri("urn:{plc7}:Plant:App")
+malformed = {"also": ["san-malformed"], "host": HOST, **TLS}
+bad("san-unread-by-java", "A URI with braces beside the host.", beside_host(braces), host=HOST, **TLS)
+bad("san-unread-by-java", "A URI whose host ends with a dot.", beside_host(uri("http://plc7.plant.example./")), "dot", host=HOST, **TLS)
+bad("san-unread-by-java", "A URI with a lone percent sign.", beside_host(uri("urn:plc7:100%")), "percent", host=HOST, **TLS)
+bad("san-unread-by-java", "A URI with a blank.", beside_host(uri("urn:plc7:Plant App")), "blank", **malformed)
+bad("san-unread-by-java", "An empty mailbox.", beside_host(email("")), "mailbox", **malformed)
+bad("san-unread-by-java", "An address of five bytes.", beside_host(tlv(0x87, b"\x0a\0\0\0\7")), "five", **malformed)
+bad("san-unread-by-java", "A URI with braces beside the address that clients use.", beside_host(tlv(0x87, b"\x0a\0\0\7"), braces), "address",
+    host="10.0.0.7", **TLS)
+bad("san-unread-by-java", "The alternative names are critical, and one is a URI with braces.",
+    beside_host(braces, subject="", critical=True), "critical", host=HOST, **TLS)
+good("san-unread-by-java", "A URI with a blank as it should be written.", beside_host(uri("urn:plc7:Plant%20App")), host=HOST, **TLS)
+good("san-unread-by-java", "A URI with braces, and the host as common name, too.",
+     beside_host(braces, subject=f"CN={HOST},O=Example Plant"), "common", host=HOST, **TLS)
+good("san-unread-by-java", "A client with a URI with braces: nobody looks for its host.",
+     with_extensions(NO_CA, SIGNS, purposes("clientAuth"), named(dns(HOST), braces)), "client", **{**TLS, "usage": "client"})
 
 # ---- revocation
 

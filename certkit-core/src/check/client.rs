@@ -37,7 +37,7 @@ pub static CLIENT: Profile = Profile {
         weak_keys::CHECKS,
         #[cfg(feature = "legacy-crypto")]
         weak_keys::OF_ALL,
-        &[&webpki::names::SAN_MALFORMED],
+        &[&webpki::names::SAN_MALFORMED, &webpki::names::SAN_UNREAD_BY_JAVA],
         webpki::usage::CHECKS,
         &[&webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
         webpki::chain::CHECKS,

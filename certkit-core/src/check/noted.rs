@@ -154,6 +154,9 @@ pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
         Kind::PeerWithUnderscore { .. } => &names::HOST_UNDERSCORE,
         Kind::AnchorIssuedByOther { .. } => &chain::ANCHOR_NOT_TOP,
         Kind::CaCurveUnusual { .. } => &chain::CA_CURVE_UNUSUAL,
+        Kind::IssuerHasTwin { twins, .. } if !twins.mislead_openssl() && !twins.mislead_java() => {
+            &chain::ISSUER_NAME_TWIN_IN_GNUTLS
+        }
         Kind::IssuerHasTwin { .. } => &chain::ISSUER_NAME_TWIN,
         Kind::Distrusted { .. } => &chain::DISTRUSTED,
         Kind::LooksSelfSigned => &chain::LOOKS_SELF_SIGNED,
@@ -181,6 +184,7 @@ pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
         Kind::PolicyTwice { .. } => &policies::POLICY_DUPLICATE,
         Kind::AltNameEmpty => &letter::SAN_EMPTY,
         Kind::AltNameMalformed { .. } => &names::SAN_MALFORMED,
+        Kind::AltNamesUnread { .. } => &names::SAN_UNREAD_BY_JAVA,
         Kind::ExtendedKeyUsageEmpty => &letter::EXT_KEY_USAGE_EMPTY,
         Kind::AccessEmpty { .. } => &letter::ACCESS_EMPTY,
         Kind::AuthorityNamedByIssuer => &baseline::AUTHORITY_KEY_ID_NAMES_ISSUER,

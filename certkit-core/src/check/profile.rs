@@ -11,7 +11,7 @@ use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::moment::Moment;
 use crate::opcua::validation::is_authority;
-use crate::path::process::{Inputs, Leaf, Reading};
+use crate::path::process::{Inputs, Leaf, Reading, Uris};
 
 /// When a warning begins for certificates that live for less than three times the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,6 +233,7 @@ pub static CA: Profile = Profile {
         rfc5280::authority::CHECKS,
         &[&key_store::TRUSTED_ENTRIES_UNSEEN],
         &[&webpki::chain::DISTRUSTED, &webpki::chain::ANCHOR_NOT_NAMED, &webpki::chain::LOOKS_SELF_SIGNED],
+        &[&webpki::names::SAN_UNREAD_BY_JAVA],
         webpki::algorithms::CHECKS,
         webpki::soundness::CHECKS,
         #[cfg(feature = "legacy-crypto")]
@@ -408,17 +409,23 @@ const OPCUA_WITHOUT: &[&Check] = &[
     &rfc5280::form::usage::CA_KEY_ENCRYPTS,
 ];
 
-const OPCUA_OVERRIDES: &[(&Check, Severity)] = &[
-    // Without extensions there is no ApplicationUri, and a CA cannot be told.
-    (&rfc5280::fields::VERSION_NOT_3, Severity::Error),
-    (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
-    // Partners have the CAs in their lists; nothing need be sent.
-    (&webpki::chain::CHAIN_INCOMPLETE, Severity::Info),
-    // A policy's demands on signatures hold for the whole chain, the root included.
-    (&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning),
-    // Nothing critical is as common as everything, and no stack minds.
-    (&rfc5280::authority::CA_CONSTRAINTS_NOT_CRITICAL, Severity::Info),
-];
+/// What weighs differently in OPC UA, and for one kind of certificate alone.
+macro_rules! in_opcua {
+    ($($more:expr),* $(,)?) => {
+        &[
+            // Without extensions there is no ApplicationUri, and a CA cannot be told.
+            (&rfc5280::fields::VERSION_NOT_3, Severity::Error),
+            (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
+            // Partners have the CAs in their lists; nothing need be sent.
+            (&webpki::chain::CHAIN_INCOMPLETE, Severity::Info),
+            // A policy's demands on signatures hold for the whole chain, the root included.
+            (&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning),
+            // Nothing critical is as common as everything, and no stack minds.
+            (&rfc5280::authority::CA_CONSTRAINTS_NOT_CRITICAL, Severity::Info),
+            $($more),*
+        ]
+    };
+}
 
 /// An OPC UA application's certificate.
 pub static OPCUA: Profile = Profile {
@@ -441,7 +448,11 @@ pub static OPCUA: Profile = Profile {
         opcua::usage::CHECKS,
         opcua::application_uri::CHECKS,
         opcua::hosts::CHECKS,
-        &[&webpki::names::ADDRESS_AS_DNS_NAME, &webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX],
+        &[
+            &webpki::names::ADDRESS_AS_DNS_NAME,
+            &webpki::names::SAN_UNREAD_BY_JAVA,
+            &webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX,
+        ],
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
         rfc5280::list::CHECKS,
@@ -457,10 +468,14 @@ pub static OPCUA: Profile = Profile {
         opcua::posture::certificates::CHECKS,
         opcua::posture::addresses::CHECKS,
     ],
-    overrides: OPCUA_OVERRIDES,
+    overrides: in_opcua![
+        // Milo reads the names a second time by other means, and stacks of other languages take them.
+        (&webpki::names::SAN_UNREAD_BY_JAVA, Severity::Warning)
+    ],
     without: OPCUA_WITHOUT,
     limits: LIMITS,
-    reading: Reading::BEFORE_USE,
+    // `application-uri-malformed` and `application-uri-blank` look at URIs.
+    reading: Reading { uris: Uris::Apart, ..Reading::BEFORE_USE },
     usage: None,
     is_authority: is_opcua_authority,
     unasked: Unasked::PassedOver,
@@ -502,7 +517,7 @@ pub static OPCUA_USER: Profile = Profile {
         &[&webpki::chain::DISTRUSTED, &webpki::chain::CHAIN_INCOMPLETE, &webpki::chain::ANCHOR_NOT_NAMED],
         opcua::validation::CHECKS,
     ],
-    overrides: OPCUA_OVERRIDES,
+    overrides: in_opcua![],
     without: OPCUA_WITHOUT,
     limits: LIMITS,
     reading: Reading::BEFORE_USE,

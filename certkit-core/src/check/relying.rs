@@ -241,6 +241,7 @@ pub static WEBPKI: Profile = Profile {
 /// What OpenSSL and Java cannot take, and others can.
 const OF_PROGRAMS: &[&Check] = &[
     &webpki::names::HOST_UNDERSCORE,
+    &webpki::names::SAN_UNREAD_BY_JAVA,
     &webpki::algorithms::KEY_POINT_COMPRESSED,
     &webpki::algorithms::ALGORITHM_TOO_NEW,
 ];

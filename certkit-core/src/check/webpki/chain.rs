@@ -27,6 +27,7 @@ pub static AS_PROGRAMS_SEE_IT: &[&Check] = &[
     &ANCHOR_NOT_TOP,
     &LOOKS_SELF_SIGNED,
     &ISSUER_NAME_TWIN,
+    &ISSUER_NAME_TWIN_IN_GNUTLS,
     &CA_CURVE_UNUSUAL,
     &ISSUER_SPELT_OTHERWISE,
     &ISSUER_STRING_TYPE,
@@ -101,6 +102,20 @@ pub static ISSUER_NAME_TWIN: Check = Check {
           alone. Without these OpenSSL takes a trusted one before one that was sent, and of several the first in the \
           file: error 7 where that is the wrong one. GnuTLS takes the last trusted one, and the first that was sent; Java \
           the one that was sent; Go and webpki try all. The order in a file decides.",
+    remedy: "Take the certificate that is not used any more out of the trust store and out of what the server sends; when \
+             CA and certificates are next issued, have it done with subjectKeyIdentifier and authorityKeyIdentifier.",
+    look: Noted(has_issuer),
+};
+
+/// Two certificates may be taken for an issuer, and GnuTLS alone takes the wrong one.
+pub static ISSUER_NAME_TWIN_IN_GNUTLS: Check = Check {
+    id: "issuer-name-twin-in-gnutls",
+    severity: Severity::Warning,
+    clauses: &[Rfc5280("4.2.1.1"), Rfc5280("4.2.1.2")],
+    title: "GnuTLS, too, takes the right one of several issuers of one name",
+    why: "Where no key identifiers tell CAs of one name apart, the order of a file decides. In this order OpenSSL and Java \
+          take the one that has issued the certificate. GnuTLS takes the last trusted one, or the first that was sent, and \
+          ends with `The signature in the certificate is invalid`. In another order OpenSSL takes the wrong one.",
     remedy: "Take the certificate that is not used any more out of the trust store and out of what the server sends; when \
              CA and certificates are next issued, have it done with subjectKeyIdentifier and authorityKeyIdentifier.",
     look: Noted(has_issuer),

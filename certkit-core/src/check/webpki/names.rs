@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::super::Clause::{BaselineRequirements, Rfc, Rfc5280};
+use super::super::Clause::{BaselineRequirements, Document, Rfc, Rfc5280};
 use super::super::Look::{Each, Noted};
 use super::super::case::shown;
 use super::super::{Case, Check, Outcome, Severity, Subject, always, has_server};
@@ -11,7 +11,8 @@ use crate::cert::GeneralName;
 use crate::cert::extension::SubjectAltName;
 
 /// The checks of this topic.
-pub static CHECKS: &[&Check] = &[&SAN_MISSING, &HOST_MISMATCH, &HOST_UNDERSCORE, &ADDRESS_AS_DNS_NAME, &SAN_MALFORMED];
+pub static CHECKS: &[&Check] =
+    &[&SAN_MISSING, &HOST_MISMATCH, &HOST_UNDERSCORE, &ADDRESS_AS_DNS_NAME, &SAN_MALFORMED, &SAN_UNREAD_BY_JAVA];
 
 /// No host name or address stands in the subjectAltName.
 pub static SAN_MISSING: Check = Check {
@@ -101,6 +102,22 @@ pub static SAN_MALFORMED: Check = Check {
           keytool among them, give up on the whole certificate because of one such entry.",
     remedy: "Have it issued anew with plain names: DNS entries of letters, digits, hyphens and dots, other scripts as \
              `xn--\u{2026}`; URIs in ASCII with blanks as %20.",
+    look: Noted(always),
+};
+
+/// Java cannot decode the subjectAltName.
+pub static SAN_UNREAD_BY_JAVA: Check = Check {
+    id: "san-unread-by-java",
+    severity: Severity::Error,
+    clauses: &[Rfc5280("4.2.1.6"), Rfc(2396, "2.4.3"), Document("java.net.URI of Java SE 17")],
+    title: "Java can read the subjectAltName",
+    why: "Java decodes all names of the subjectAltName or none. One entry that it does not take is enough: a URI with a blank, \
+          `\\`, `{`, `|`, `^` or a lone `%`, without a scheme, or with a dot at the end of its host; an empty mailbox; an \
+          address of neither 4 nor 16 bytes. Java then looks for the host in the common name alone (`No name matching \u{2026} \
+          found`) and finds no address (`No subject alternative names present`); where the extension is critical, it does \
+          not read the certificate. OpenSSL passes over such an entry.",
+    remedy: "Have it issued anew without that entry, or with it in a form that Java reads: `%20` for a blank in a URI. \
+             `certkit inspect FILE` shows all entries.",
     look: Noted(always),
 };
 

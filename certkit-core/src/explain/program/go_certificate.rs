@@ -61,6 +61,7 @@ pub(in crate::explain) static GO_CERTIFICATE: Program = Program {
                 "x509: cannot parse dnsName",
                 "x509: cannot parse rfc822Name",
                 "x509: cannot parse URI",
+                "x509: cannot parse IP address of length <n>",
                 "x509: empty name constraints extension",
             ],
         ),

@@ -25,10 +25,26 @@ pub static WRONG_HOST: Reason = Reason {
 /// There is no subject alternative name.
 pub static NO_ALTERNATIVE_NAME: Reason = Reason {
     meaning: "The certificate has no subject alternative name that fits; its common name does not count.",
-    causes: &[cause("It was made by an old tool, with the host in CN alone.", "`certkit inspect` shows no DNS names.")],
+    causes: &[
+        cause("It was made by an old tool, with the host in CN alone.", "`certkit inspect` shows no DNS names."),
+        cause("Java cannot read one of the names, and so none.", "`certkit check FILE` reports san-unread-by-java."),
+    ],
     commands: &["certkit check FILE --host HOST"],
     cure: "Issue it again with the host names and addresses as subject alternative names.",
-    findings: &["san-missing", "host-mismatch", "common-name-foreign"],
+    findings: &["san-missing", "san-unread-by-java", "host-mismatch", "common-name-foreign"],
+};
+
+/// An alternative name that Java does not take.
+pub static ALTERNATIVE_NAME_UNREAD: Reason = Reason {
+    meaning: "A URI is none by the rules of Java. In a critical subjectAltName it makes the certificate unreadable, in another \
+              one all names are lost.",
+    causes: &[cause(
+        "The URI has a blank, a brace or another character that stands in no URI.",
+        "`certkit check FILE` names the entry.",
+    )],
+    commands: &["certkit check FILE"],
+    cure: "Issue the certificate again with a URI that Java reads, such as one with `%20` for a blank.",
+    findings: &["san-unread-by-java", "application-uri-blank", "application-uri-malformed"],
 };
 
 /// The e-mail address does not fit.

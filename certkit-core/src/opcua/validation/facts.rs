@@ -118,6 +118,7 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::PolicyTwice { .. }
         | Noted::AltNameEmpty
         | Noted::AltNameMalformed { .. }
+        | Noted::AltNamesUnread { .. }
         | Noted::ExtendedKeyUsageEmpty
         | Noted::AccessEmpty { .. } => Outcome::LeftToChecks,
 

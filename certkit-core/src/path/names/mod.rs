@@ -4,6 +4,7 @@
 
 pub mod dns;
 mod host;
+pub(crate) mod java;
 mod subtree;
 
 pub use host::{CommonName, Peer, PeerError, PeerRules, peer_matches};

@@ -389,6 +389,15 @@ pub enum Kind {
         /// What is wrong with it.
         fault: &'static str,
     },
+    /// Java cannot decode one of its alternative names, and has none of them.
+    AltNamesUnread {
+        /// The name.
+        name: String,
+        /// What keeps Java from decoding it.
+        fault: &'static str,
+        /// Whether the extension is critical, so that Java does not read the certificate.
+        critical: bool,
+    },
     /// Its extended key usage lists nothing (4.2.1.12).
     ExtendedKeyUsageEmpty,
     /// A place where information is found is described without any (4.2.2.1, 4.2.1.13).

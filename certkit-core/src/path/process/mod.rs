@@ -13,6 +13,7 @@ mod names;
 mod policies;
 mod reading;
 mod relying;
+mod unread;
 mod words;
 
 pub use baseline::{Tier, baseline};
@@ -22,7 +23,7 @@ pub use fact::{Fact, Kind, Need};
 pub use letter::letter;
 pub(crate) use letter::name_fault;
 pub use policies::{Explicit, Inhibited, PolicyInputs};
-pub use reading::{AnchorForm, Baseline, OldVersions, OwnSignature, Reading, TlsUsage};
+pub use reading::{AnchorForm, Baseline, OldVersions, OwnSignature, Reading, TlsUsage, Uris};
 pub(crate) use relying::called;
 pub use relying::{revocation, unanchored};
 
@@ -173,6 +174,7 @@ pub fn facts(
         if !is_anchor || reading.anchor == AnchorForm::Judged {
             facts.extend(letter(index, certificate, known, reading));
         }
+        facts.extend(unread::names(index, certificate, known, inputs));
         if reading.baseline == Baseline::Asked {
             let tier = match index {
                 0 => Tier::Subscriber,

@@ -22,12 +22,16 @@ pub struct Reading {
     pub underscores: Underscores,
     /// What a server's or client's key usage has to allow.
     pub tls_usage: TlsUsage,
+    /// Who looks whether Java can read the URIs among the alternative names.
+    pub uris: Uris,
 }
 
 impl Reading {
     /// What OpenSSL, Java and their like do.
     pub const IN_PRACTICE: Reading = Reading {
         peer: PeerRules {
+            // OpenSSL and Java take a host that stands in the common name alone. It stays an error: Go, browsers and webpki
+            // refuse it, RFC 9525 section 6.3 forbids it, and BetterTLS counts it as falsely accepted.
             common_name: CommonName::Ignored,
             suffixes: Suffixes::OfRegistries,
             wildcards: Wildcards::PartOfLabel,
@@ -39,6 +43,7 @@ impl Reading {
         old_versions: OldVersions::Allowed,
         underscores: Underscores::Forbidden,
         tls_usage: TlsUsage::Any,
+        uris: Uris::AsOtherNames,
     };
 
     /// How certificates are looked at before somebody trusts them: whoever looks wants to know all that partners
@@ -83,6 +88,15 @@ pub enum OwnSignature {
     Believed,
     /// It has to verify, too.
     Judged,
+}
+
+/// Who looks whether Java can read the URIs among the alternative names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uris {
+    /// They are looked at as the other names are.
+    AsOtherNames,
+    /// Checks of their own look at them.
+    Apart,
 }
 
 /// What becomes of certificates of versions 1 and 2.

@@ -158,6 +158,10 @@ impl fmt::Display for Kind {
             Kind::MustBeCritical { extension } => write!(f, "its {extension} is not critical"),
             Kind::PolicyTwice { oid } => write!(f, "it lists the policy {} twice", shown(oid)),
             Kind::AltNameMalformed { name, fault } => write!(f, "its alternative name `{}` {fault}", shown(name)),
+            Kind::AltNamesUnread { name, fault, critical } => {
+                let lost = if *critical { "does not read the certificate" } else { "reads none of its alternative names" };
+                write!(f, "its alternative name `{}` {fault}: Java {lost}", shown(name))
+            }
             Kind::AccessEmpty { extension } => write!(f, "its {extension} is empty"),
             Kind::WildcardBelowPublicSuffix { name } => {
                 write!(f, "its name {} stands for everybody's names below a public suffix", shown(name))

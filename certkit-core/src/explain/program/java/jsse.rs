@@ -54,6 +54,12 @@ pub(in crate::explain) static JAVA: Program = Program {
             &["No subject alternative names matching IP address <ip> found"],
         )
         .source("a run of Java 11.0.13, 17, 21, 25"),
+        Entry::new(
+            "uri-syntax",
+            &purpose::ALTERNATIVE_NAME_UNREAD,
+            &["URISyntaxException: Illegal character in opaque part at index <n>: <uri>", "invalid URI name:<uri>"],
+        )
+        .source("a run of Java 17"),
         Entry::new("no-san-present", &purpose::NO_ALTERNATIVE_NAME, &["No subject alternative names present"]),
         Entry::new(
             "httpclient-san-mismatch",

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::super::{Program, Refusal, in_words, of_check};
 use super::hosts;
 use super::scene::{Ranged, Scene};
-use crate::cert::extension::KeyUsage;
+use super::uris::is_taken_by_go;
+use crate::cert::extension::{KeyUsage, SubjectAltName};
 use crate::cert::{Certificate, GeneralName};
 use crate::check::Check;
 use crate::check::rfc5280::authority::{CA_FLAG_MISSING, CA_KEY_USAGE_UNFIT, PATH_LENGTH_EXCEEDED};
@@ -14,7 +15,7 @@ use crate::check::rfc5280::extensions::EXTENSION_UNKNOWN_CRITICAL;
 use crate::check::rfc5280::fields::TRAILING_DATA;
 use crate::check::rfc5280::signature::SIGNATURE_NOT_VERIFIABLE;
 use crate::check::webpki::algorithms::KEY_CURVE_UNUSUAL;
-use crate::check::webpki::names::{HOST_MISMATCH, HOST_UNDERSCORE};
+use crate::check::webpki::names::{HOST_MISMATCH, HOST_UNDERSCORE, SAN_MALFORMED, SAN_UNREAD_BY_JAVA};
 use crate::crypto::digest::Digest;
 use crate::crypto::key::Curve;
 use crate::crypto::signature::SignatureAlgorithm;
@@ -64,17 +65,17 @@ pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besid
     found.extend(scene.peers.iter().filter_map(|peer| host(peer, scene, program)));
     match program {
         Program::OpenSsl | Program::Python => {
-            found.extend(ranged(scene.ranged(true, |_| true), true));
-            found.extend(common_name(scene, |_| true));
+            found.extend(ranged(scene.ranged(program, |_| true), true));
+            found.extend(common_name(scene, program, |_| true));
         }
         Program::Java => {
-            found.extend(ranged(scene.ranged(false, |at| !scene.is_anchor(at)), false));
-            found.extend(common_name(scene, |at| !scene.is_anchor(at)));
+            found.extend(ranged(scene.ranged(program, |at| !scene.is_anchor(at)), false));
+            found.extend(common_name(scene, program, |at| !scene.is_anchor(at)));
         }
         Program::GnuTls => {
             found.extend(lone(scene));
             found.extend(path_lengths(scene));
-            found.extend(common_name(scene, |_| true));
+            found.extend(common_name(scene, program, |_| true));
             found.extend(
                 (1..scene.path.certificates.len())
                     .filter(|at| has_other_forms(*at, scene))
@@ -83,6 +84,7 @@ pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besid
         }
         Program::Go => {
             found.extend(path_lengths(scene));
+            found.extend((0..scene.path.certificates.len()).filter_map(|at| foreign_uri(at, scene)));
             let has_old = |at: &usize| is_over_sha_224(*at, scene);
             found.extend(
                 (0..scene.path.links.len()).filter(has_old).map(|at| Besides::new(&SIGNATURE_NOT_VERIFIABLE, at)),
@@ -137,6 +139,18 @@ fn path_lengths(scene: Scene<'_>) -> Vec<Besides> {
     places.map(|at| Besides::new(&PATH_LENGTH_EXCEEDED, at)).collect()
 }
 
+/// Go: a URI among the alternative names that it cannot take apart.
+fn foreign_uri(at: usize, scene: Scene<'_>) -> Option<Besides> {
+    let certificate = scene.certificate(at).filter(|it| it.version() >= 3)?;
+    let names = certificate.extension::<SubjectAltName<'_>>().ok().flatten()?;
+    // Of what is not ASCII, a fact of the path speaks.
+    let is_foreign = |name| matches!(name, GeneralName::Uri(uri) if uri.is_ascii() && !is_taken_by_go(&uri.to_str()));
+    names
+        .names()
+        .any(is_foreign)
+        .then(|| Besides { words: Some("x509: cannot parse URI"), ..Besides::new(&SAN_MALFORMED, at) })
+}
+
 /// Whether the signature is over a digest that Go does not know.
 fn is_over_sha_224(at: usize, scene: Scene<'_>) -> bool {
     match scene.certificate(at).map(Certificate::signature_algorithm) {
@@ -147,11 +161,26 @@ fn is_over_sha_224(at: usize, scene: Scene<'_>) -> bool {
 
 /// That the program does not find a host.
 fn host(peer: &Peer, scene: Scene<'_>, program: Program) -> Option<Besides> {
-    let Peer::Host(host) = peer else { return None };
+    let is_unread = program == Program::Java && scene.is_unread_by_java();
+    let host = match peer {
+        Peer::Host(host) => host,
+        Peer::Address(_) if is_unread => {
+            return Some(unread("CertificateException: No subject alternative names present"));
+        }
+        Peer::Address(_) | Peer::Mailbox(_) => return None,
+    };
     let is_found = hosts::finds(host, scene, program)?;
+    if is_unread && !is_found && !host.contains('_') {
+        return Some(unread("CertificateException: No name matching"));
+    }
     let is_of_letter = program == Program::Java && host.contains('_');
     let check = if is_of_letter { &HOST_UNDERSCORE } else { &HOST_MISMATCH };
     (!is_found).then(|| Besides { number: Some(62).filter(|_| program.has_numbers()), ..Besides::new(check, 0) })
+}
+
+/// Java: what it does not find among names that it does not read.
+fn unread(words: &'static str) -> Besides {
+    Besides { words: Some(words), ..Besides::new(&SAN_UNREAD_BY_JAVA, 0) }
 }
 
 /// Whether a certificate has a critical extension that the program does not know.
@@ -195,8 +224,8 @@ fn ranged(found: Option<Ranged>, has_numbers: bool) -> Option<Besides> {
 }
 
 /// The common name of a leaf that names no host is held against constraints on hosts; `looks_at` says whose count.
-fn common_name(scene: Scene<'_>, looks_at: impl Fn(usize) -> bool) -> Option<Besides> {
-    let names = scene.alternative_names();
+fn common_name(scene: Scene<'_>, program: Program, looks_at: impl Fn(usize) -> bool) -> Option<Besides> {
+    let names = scene.alternative_names(program);
     let has_hosts = names.iter().any(|it| matches!(it, GeneralName::Dns(_)));
     let common = scene.certificate(0)?.subject().first(oid::COMMON_NAME).filter(|it| !has_hosts && it.contains('.'))?;
     let name = GeneralName::Dns(crate::cert::Text(common.as_bytes()));

@@ -4,10 +4,11 @@ use super::super::Program;
 use super::scene::Scene;
 use crate::cert::GeneralName;
 use crate::path::names::dns::{Underscores, is_host_name};
+use crate::path::names::java;
 
 /// Whether the program finds the host; `None` where that is only known of the specimens.
 pub(super) fn finds(host: &str, scene: Scene<'_>, program: Program) -> Option<bool> {
-    let names = scene.alternative_names();
+    let names = scene.alternative_names(program);
     let is_host =
         |name: &GeneralName<'_>| if let GeneralName::Dns(it) = name { Some(it.to_str().into_owned()) } else { None };
     let hosts: Vec<String> = names.iter().filter_map(is_host).collect();
@@ -20,7 +21,7 @@ pub(super) fn finds(host: &str, scene: Scene<'_>, program: Program) -> Option<bo
             if hosts.is_empty() { common.iter().any(|it| fits(it)) } else { hosts.iter().any(|it| fits(it)) }
         }
         Program::Java => {
-            let fits = |name: &str| fits_java(name, host);
+            let fits = |name: &str| java::fits(name, host);
             if hosts.is_empty() { common.last().is_some_and(|it| fits(it)) } else { hosts.iter().any(|it| fits(it)) }
         }
         // Of the common name it thinks where there is no other name, and where there is but one.
@@ -67,35 +68,6 @@ fn between<'a>(label: &'a str, before: &str, after: &str) -> Option<&'a str> {
     let (middle, end) = rest.split_at_checked(rest.len().checked_sub(after.len())?)?;
     let begins = label.get(..before.len())?.eq_ignore_ascii_case(before);
     (begins && end.eq_ignore_ascii_case(after)).then_some(middle)
-}
-
-/// A `*` stands for what is in any one label (`matchAllWildcards`), which is read in its own script.
-fn fits_java(name: &str, host: &str) -> bool {
-    if !name.is_ascii() {
-        return false;
-    }
-    let in_script = |text: &str| idna::domain_to_unicode(text).0;
-    let (name, host) = (in_script(name), in_script(host.strip_suffix('.').unwrap_or(host)));
-    let is_whole = name.rsplit_once('*').is_none_or(|(_, after)| after.contains('.') && name != "*.");
-    let (labels, wanted) = (name.split('.'), host.split('.'));
-    is_whole
-        && !host.contains('_')
-        && labels.clone().count() == wanted.clone().count()
-        && labels.zip(wanted).all(|(one, other)| label_fits(one, other))
-}
-
-/// Whether a label with stars stands for another.
-fn label_fits(pattern: &str, label: &str) -> bool {
-    let (pattern, label) = (pattern.to_ascii_lowercase(), label.to_ascii_lowercase());
-    let Some((before, rest)) = pattern.split_once('*') else { return pattern == label };
-    let Some(mut left) = label.strip_prefix(before) else { return false };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let last = parts.pop().unwrap_or_default();
-    for part in parts {
-        let Some((_, after)) = left.split_once(part) else { return false };
-        left = after;
-    }
-    left.ends_with(last)
 }
 
 /// A `*` that begins a name stands for the begin of the first label, above two labels at least.
@@ -157,7 +129,7 @@ mod tests {
             let found = [
                 ('o', fits_openssl(name, host, true)),
                 ('p', fits_openssl(name, host, false)),
-                ('j', fits_java(name, host)),
+                ('j', java::fits(name, host)),
                 ('g', fits_gnutls(name, host)),
                 ('G', fits_go(name, host)),
             ];

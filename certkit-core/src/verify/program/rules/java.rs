@@ -42,6 +42,12 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             Refused("CertPathValidatorException: Algorithm constraints check failed on")
         }
         _ if scene.is_anchor(at) => Taken,
+        // Names that it does not read it does not compare.
+        Kind::NameNotPermitted { name, .. } | Kind::NameExcluded { name, .. } | Kind::NameIncomparable { name, .. }
+            if at == 0 && !name.starts_with("dirName:") && scene.is_unread_by_java() =>
+        {
+            Taken
+        }
         // An anchor's constraints do not count.
         Kind::NameNotPermitted { name, by }
         | Kind::NameExcluded { name, by, .. }

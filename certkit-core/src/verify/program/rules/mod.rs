@@ -10,6 +10,7 @@ mod openssl;
 mod scene;
 #[cfg(test)]
 mod tests;
+mod uris;
 mod webpki;
 
 pub(super) use besides::besides;
@@ -46,6 +47,14 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>, program: Program) -> Said {
         // Each looks for a host in its own way, and `besides` tells what it finds.
         (Kind::PeerNotNamed { peer: Peer::Host(_), .. }, program) if program != Program::Webpki => Said::Taken,
         (Kind::PeerWithUnderscore { .. }, Program::Java) => Said::Taken,
+        // How the others take such a name, `AltNameMalformed` says; whom Java does not find any more, `besides`.
+        (Kind::AltNamesUnread { critical, .. }, program) => {
+            if *critical && program == Program::Java {
+                Said::Refused("")
+            } else {
+                Said::Taken
+            }
+        }
         (_, Program::OpenSsl | Program::Python) => openssl::said(fact, scene),
         (_, Program::Java) => java::said(fact, scene),
         (_, Program::GnuTls) => gnutls::said(fact, scene),

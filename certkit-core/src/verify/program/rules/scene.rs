@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Program;
 use crate::asn1::{self, Problem, Reader};
 use crate::cert::extension::{
     AuthorityKeyIdentifier, BasicConstraints, Decode, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier,
@@ -10,7 +11,7 @@ use crate::cert::extension::{
 use crate::cert::{Certificate, GeneralName, IpRange, Known, Malformed, Time};
 use crate::crypto::key::{Curve, KeyKind};
 use crate::oid::{self, Oid};
-use crate::path::names::Peer;
+use crate::path::names::{Peer, java};
 use crate::path::process::is_own_issuer;
 use crate::path::{End, Path};
 
@@ -128,9 +129,18 @@ impl<'a> Scene<'a> {
         permitted.chain(constraints.excluded().map(|it| (it, false))).collect()
     }
 
-    /// The alternative names of the leaf, though octets follow behind them.
-    pub(super) fn alternative_names(self) -> Vec<GeneralName<'a>> {
+    /// The alternative names of the leaf as a program reads them, though octets follow behind them.
+    pub(super) fn alternative_names(self, program: Program) -> Vec<GeneralName<'a>> {
+        if program == Program::Java && self.is_unread_by_java() {
+            return Vec::new();
+        }
         self.leniently::<SubjectAltName<'a>>(0).map(|it| it.names().collect()).unwrap_or_default()
+    }
+
+    /// Whether the leaf has an alternative name for which Java reads none of them.
+    pub(super) fn is_unread_by_java(self) -> bool {
+        let names = self.certificate(0).and_then(|it| it.extension::<SubjectAltName<'a>>().ok().flatten());
+        names.is_some_and(|it| it.names().any(|name| java::unread(&name).is_some()))
     }
 
     /// The common names of the leaf.
@@ -151,10 +161,11 @@ impl<'a> Scene<'a> {
     }
 
     /// Holds the addresses of the leaf against the constraints on addresses of those above it, masks with gaps as they
-    /// are; `looks_at` says whose constraints count, and `minds_length` whether a range of another length is an error or
-    /// contains nothing.
-    pub(super) fn ranged(self, minds_length: bool, looks_at: impl Fn(usize) -> bool) -> Option<Ranged> {
-        let names = self.alternative_names();
+    /// are; `looks_at` says whose constraints count. To Java a range of another length contains nothing, to others it is an
+    /// error.
+    pub(super) fn ranged(self, program: Program, looks_at: impl Fn(usize) -> bool) -> Option<Ranged> {
+        let minds_length = program != Program::Java;
+        let names = self.alternative_names(program);
         let addresses: Vec<&[u8]> = names.iter().filter_map(address).collect();
         for at in (1..self.path.certificates.len()).filter(|at| looks_at(*at)) {
             let subtrees = self.subtrees(at);
