@@ -218,8 +218,29 @@ bad("revocation-list-misnamed", "The list names the CA's key, and another serial
 good("revocation-list-misnamed", "The list names the CA's key, issuer and serial number.", SOUND,
      lists=misnamed(ISSUER_KEY, ISSUER_NAME, ISSUER_SERIAL), **TLS)
 
+unsigning = ISSUING.but(extensions=(constraints(True, 0), key_usage("keyCertSign")))
+below_unsigning = [LEAF.but(issuer=unsigning), unsigning]
+bad("revocation-unknown", "The CA that has signed the list has a keyUsage without cRLSign.", below_unsigning, "no-crl-sign",
+    lists=[crl(unsigning), crl(ROOT)], **TLS)
+bad("revocation-unknown", "The CA that has signed the list has a keyUsage without cRLSign, and revokes the leaf.", below_unsigning,
+    "no-crl-sign-revoked", lists=[crl(unsigning, below_unsigning[0]), crl(ROOT)], **TLS)
+
+# ---- addresses of IPv4 in the form of IPv6
+
+MAPPED = tlv(0x87, bytes(10) + b"\xff\xff\x0a\0\0\7")
+TENS = tlv(0x87, b"\x0a\0\0\0\xff\0\0\0")
+bad("host-mismatch", "The address stands in the form of IPv6, and clients use that of IPv4.", with_extensions(NO_CA, SIGNS, SERVES, named(MAPPED)),
+    "mapped", host="10.0.0.7", **TLS)
+good("host-mismatch", "The address stands in the form of IPv6, and clients use the same.", with_extensions(NO_CA, SIGNS, SERVES, named(MAPPED)),
+     "mapped", host="::ffff:10.0.0.7", **TLS)
+of_tens = ISSUING.but(extensions=(constraints(True, 0), CA_USAGE, subtrees([TENS])))
+bad("name-not-permitted", "Addresses are permitted in the form of IPv4, and the leaf's has that of IPv6.",
+    [LEAF.but(issuer=of_tens, extensions=(NO_CA, SIGNS, SERVES, named(MAPPED))), of_tens], "mapped", **TLS)
+
 # ---- algorithms
 
+bad("key-too-weak", "A server whose key is on secp160r1.", [LEAF.but(key=Key.ec("secp160r1")), ISSUING], "secp160r1", **TLS)
+bad("key-too-weak", "A server whose key is on P-192.", [LEAF.but(key=Key.ec("prime192v1")), ISSUING], "p192", **TLS)
 def compressed(key):
     """The same key with one coordinate and the sign of the other."""
     x, y = key.spki[-64:-32], key.spki[-32:]

@@ -282,6 +282,17 @@ impl<'a> PublicKey<'a> {
         }
     }
 
+    /// How long the coordinates of its point are, in bits, whatever the curve is; `None` where it has no point.
+    pub fn coordinate_bits(&self) -> Option<u32> {
+        let octets = match self.bits {
+            [4, both @ ..] => both.len().checked_div(2),
+            [2 | 3, one @ ..] => Some(one.len()),
+            _ => None,
+        };
+        let is_curve = matches!(self.kind, KeyKind::Ec { .. } | KeyKind::EcOther { .. });
+        u32::try_from(octets.filter(|_| is_curve)?).ok()?.checked_mul(8)
+    }
+
     /// The family's name: `RSA`, `EC`, `Ed25519`, `DSA`, or the identifier of what certkit does not know.
     pub fn algorithm(&self) -> String {
         match self.kind {

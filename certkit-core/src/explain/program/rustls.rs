@@ -37,6 +37,7 @@ pub(in crate::explain) static RUSTLS: Program = Program {
         ),
         Entry::new("Revoked", &revocation::REVOKED, &["invalid peer certificate: Revoked", "CertRevoked"])
             .source("names in rustls source"),
+        Entry::new("IssuerNotCrlSigner", &revocation::UNKNOWN, &["IssuerNotCrlSigner"]).source("a run of webpki 0.103"),
         Entry::new("UnknownRevocationStatus", &revocation::UNKNOWN, &["UnknownRevocationStatus"])
             .source("names in rustls source"),
         Entry::new(

@@ -99,19 +99,23 @@ fn dns_fit(name: &[u8], base: &[u8], period: LeadingPeriod) -> Fit {
     }
 }
 
-/// An IPv4 address that is written as one of IPv6 (RFC 4291 section 2.5.5.2) is the IPv4 address, to many programs:
-/// constraints on either hold for it.
+/// An IPv4 address that is written as one of IPv6 (RFC 4291 section 2.5.5.2) reaches the same host: what excludes the one
+/// excludes the other. What permits the one permits that form alone, as OpenSSL, Java and Go compare them.
 fn ip_fit(octets: &[u8], range: &[u8]) -> Fit {
     let Some(range) = IpRange::from_octets(range).filter(IpRange::has_prefix_mask) else { return Fit::BadBase };
     if !matches!(octets.len(), 4 | 16) {
         return Fit::Incomparable;
     }
     match mapped(octets) {
-        Some(four) if range.unmapped().contains(&four) => Fit::Within,
-        // Inside as an address of IPv6, and not as the address of IPv4 that it stands for.
-        Some(_) if range.contains(octets) => Fit::Partly,
-        Some(_) => Fit::Outside,
-        None => inside(range.unmapped().contains(octets)),
+        Some(four) => match (range.contains(octets), range.unmapped().contains(&four)) {
+            (true, true) => Fit::Within,
+            (false, false) => Fit::Outside,
+            // Inside in one of its two forms.
+            _ => Fit::Partly,
+        },
+        None if range.contains(octets) => Fit::Within,
+        None if range.unmapped().contains(octets) => Fit::Partly,
+        None => Fit::Outside,
     }
 }
 
@@ -294,11 +298,11 @@ mod tests {
         };
         let four = [10, 0, 0, 0, 255, 0, 0, 0].to_vec();
         for (name, range, expected) in [
-            (six("::ffff:10.0.0.7").to_vec(), four.clone(), Fit::Within),
+            (six("::ffff:10.0.0.7").to_vec(), four.clone(), Fit::Partly),
             (six("::ffff:11.0.0.7").to_vec(), four.clone(), Fit::Outside),
             (six("2001:db8::7").to_vec(), four, Fit::Outside),
             (six("::ffff:10.0.0.7").to_vec(), range("::ffff:10.0.0.0", 104), Fit::Within),
-            (vec![10, 0, 0, 7], range("::ffff:10.0.0.0", 104), Fit::Within),
+            (vec![10, 0, 0, 7], range("::ffff:10.0.0.0", 104), Fit::Partly),
             (vec![11, 0, 0, 7], range("::ffff:10.0.0.0", 104), Fit::Outside),
             (vec![10, 0, 0, 7], range("::", 0), Fit::Outside),
             (six("::ffff:10.0.0.7").to_vec(), range("::", 0), Fit::Partly),

@@ -115,6 +115,8 @@ pub(super) fn strength(path: &Path, inputs: &Inputs<'_>) -> Vec<Fact> {
             }
             // Its curve is spelt out, which is a fact of its own.
             KeyKind::EcOther { curve: None } | KeyKind::Ed25519 | KeyKind::Ed448 => continue,
+            // Whatever the curve is, so short coordinates make a small one.
+            KeyKind::EcOther { .. } if key.coordinate_bits().is_some_and(|bits| bits < CURVE_BITS) => CURVE_BITS,
             KeyKind::EcOther { .. } | KeyKind::Other(_) => {
                 facts.push(Fact::new(index, Kind::KeyUnknown { key: key.to_string() }));
                 continue;

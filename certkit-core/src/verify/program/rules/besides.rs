@@ -98,6 +98,12 @@ pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besid
 /// That the program does not know the curve of a key; OpenSSL knows them all, and others need those of issuers alone.
 fn unknown_curve(at: usize, scene: Scene<'_>, program: Program) -> Option<Besides> {
     use Curve::{P192, P224, P256, P384, P521};
+    if program == Program::Go && scene.is_on_other_curve(at) {
+        return Some(Besides {
+            words: Some("x509: unsupported elliptic curve"),
+            ..Besides::new(&KEY_CURVE_UNUSUAL, at)
+        });
+    }
     let curve = scene.curve(at)?;
     let (is_known, words) = match program {
         Program::Go => (matches!(curve, P224 | P256 | P384 | P521), "x509: unsupported elliptic curve"),

@@ -44,6 +44,12 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::PurposeNotAllowed { allowed, .. } => Said::taken_if(allowed.is_empty()),
         Kind::PurposeByAnyOnly { .. } if at > 0 => Refused(PURPOSE),
         Kind::NameIncomparable { name, .. } => Said::taken_if(name.starts_with("IP:")),
+        // Where there is no list that it takes, it asks for none.
+        Kind::RevocationUnknown { .. } => Taken,
+        // To it what is permitted of one family says nothing about addresses of the other.
+        Kind::NameNotPermitted { name, by } if name.starts_with("IP:") => {
+            Said::taken_if(!scene.permits_of_family(*by, name.trim_start_matches("IP:").contains(':')))
+        }
         // What is permitted of other forms it passes over.
         Kind::NameNotPermitted { name, .. } => Said::taken_if(name.starts_with("dirName:")),
         Kind::ConstraintUnsound { subtree } if subtree.starts_with("IP:") => {

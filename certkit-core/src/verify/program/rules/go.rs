@@ -53,7 +53,8 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::PurposeNotAllowed { allowed, .. } => Said::taken_if(allowed.is_empty()),
         // A name without anything is one, to it.
         Kind::IssuerEmpty => Said::taken_if(scene.certificate(at.saturating_add(1)).is_some()),
-        Kind::CaSubjectEmpty => Taken,
+        // Of curves that it does not know, `besides` tells; a length it does not mind.
+        Kind::CaSubjectEmpty | Kind::KeyWeak { .. } | Kind::KeyUnknown { .. } => Taken,
         Kind::NotDer(error) if error.is_of_integer() => Refused("x509: malformed"),
         Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(key.starts_with("Ed")),
         _ => AsOfSpecimens,

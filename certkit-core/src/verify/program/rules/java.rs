@@ -2,8 +2,8 @@
 
 use super::Said::{self, AsOfSpecimens, Refused, Taken};
 use super::scene::{Scene, is_of_text};
-use crate::cert::TimeForm;
-use crate::crypto::key::KeyFault;
+use crate::cert::{Certificate, TimeForm};
+use crate::crypto::key::{KeyFault, KeyKind};
 use crate::path::process::{Fact, Kind};
 
 const NO_CA: &str = "ValidatorException: TrustAnchor with subject";
@@ -38,8 +38,12 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         }
         // A leaf that is trusted itself is not looked at.
         _ if scene.is_trusted_leaf() => Taken,
-        Kind::KeyWeak { .. } if scene.curve(at).is_some_and(|it| it.bits() < 224) => {
-            Refused("CertPathValidatorException: Algorithm constraints check failed on")
+        Kind::KeyWeak { .. } | Kind::KeyUnknown { .. } => {
+            if is_too_short(at, scene) {
+                Refused("CertPathValidatorException: Algorithm constraints check failed on")
+            } else {
+                Taken
+            }
         }
         _ if scene.is_anchor(at) => Taken,
         // Names that it does not read it does not compare.
@@ -78,6 +82,16 @@ fn unreadable(part: &str, critical: bool, at: usize, scene: Scene<'_>) -> Said {
         }
         _ if critical => Refused("IOException"),
         _ => Taken,
+    }
+}
+
+/// Whether a key is shorter than `jdk.certpath.disabledAlgorithms` allows.
+fn is_too_short(at: usize, scene: Scene<'_>) -> bool {
+    let Some(Ok(key)) = scene.certificate(at).map(Certificate::public_key) else { return false };
+    match key.kind {
+        KeyKind::Ec { curve, .. } => curve.bits() < 224,
+        KeyKind::EcOther { .. } => key.coordinate_bits().is_some_and(|bits| bits < 224),
+        _ => key.size().is_some_and(|bits| bits < 1024),
     }
 }
 

@@ -46,6 +46,12 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>, program: Program) -> Said {
         (Kind::NoAltName { .. }, _) => Said::Taken,
         // Each looks for a host in its own way, and `besides` tells what it finds.
         (Kind::PeerNotNamed { peer: Peer::Host(_), .. }, program) if program != Program::Webpki => Said::Taken,
+        // An address of IPv4 in the form of IPv6 is the same one to them.
+        (Kind::PeerNotNamed { peer: Peer::Address(address), .. }, Program::Java | Program::Go)
+            if scene.names_address(*address) =>
+        {
+            Said::Taken
+        }
         (Kind::PeerWithUnderscore { .. }, Program::Java) => Said::Taken,
         // How the others take such a name, `AltNameMalformed` says; whom Java does not find any more, `besides`.
         (Kind::AltNamesUnread { critical, .. }, program) => {

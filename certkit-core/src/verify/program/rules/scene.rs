@@ -1,6 +1,7 @@
 //! The path, asked what the rules want to know of it.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 use super::Program;
 use crate::asn1::{self, Problem, Reader};
@@ -53,6 +54,12 @@ impl<'a> Scene<'a> {
             KeyKind::Ec { curve, .. } => Some(curve),
             _ => None,
         }
+    }
+
+    /// Whether its key is on a curve with a name that certkit does not know.
+    pub(super) fn is_on_other_curve(self, at: usize) -> bool {
+        let key = self.certificate(at).map(Certificate::public_key);
+        matches!(key, Some(Ok(key)) if matches!(key.kind, KeyKind::EcOther { curve: Some(_) }))
     }
 
     /// What it says of being a CA.
@@ -141,6 +148,20 @@ impl<'a> Scene<'a> {
     pub(super) fn is_unread_by_java(self) -> bool {
         let names = self.certificate(0).and_then(|it| it.extension::<SubjectAltName<'a>>().ok().flatten());
         names.is_some_and(|it| it.names().any(|name| java::unread(&name).is_some()))
+    }
+
+    /// Whether the leaf has this address, be it in the form of IPv4 or of IPv6.
+    pub(super) fn names_address(self, wanted: IpAddr) -> bool {
+        let octets = self.alternative_names(Program::Go);
+        let mut addresses = octets.iter().filter_map(address).filter_map(crate::cert::address);
+        addresses.any(|it| it.to_canonical() == wanted.to_canonical())
+    }
+
+    /// Whether the constraints of a CA permit addresses of IPv6, or of IPv4.
+    pub(super) fn permits_of_family(self, at: usize, is_six: bool) -> bool {
+        let length = if is_six { 32 } else { 8 };
+        let subtrees = self.subtrees(at);
+        subtrees.iter().any(|(tree, permitted)| *permitted && address(&tree.base).is_some_and(|it| it.len() == length))
     }
 
     /// The common names of the leaf.
