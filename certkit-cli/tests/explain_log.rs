@@ -60,11 +60,6 @@ fn statuses_and_documents_say_what_was_found() {
 #[test]
 fn what_is_no_log_is_refused_with_the_way_out() {
     let folder = tempfile::tempdir().unwrap();
-    let evtx = write(folder.path(), "System.evtx", b"ElfFile\0\0\0\0\0");
-    let output = run(&["explain", "--log", &evtx]);
-    let said = String::from_utf8(output.stderr).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(output.status.code() == Some(3) && said.contains("wevtutil qe") && said.contains("Get-WinEvent"), "{said}");
-    assert!(output.stdout.is_empty());
     let zip = write(folder.path(), "x.zip", b"PK\x03\x04xxxx");
     assert_eq!(run(&["explain", "--log", &zip]).status.code(), Some(3));
     assert_eq!(run(&["explain", "--log", folder.path().to_str().unwrap()]).status.code(), Some(3));
@@ -74,6 +69,62 @@ fn what_is_no_log_is_refused_with_the_way_out() {
     // A file that is cut off in the middle of its packed form.
     let cut = write(folder.path(), "cut.gz", [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0x4b]);
     assert_eq!(run(&["explain", "--log", &cut]).status.code(), Some(3));
+}
+
+#[test]
+fn what_a_program_takes_lightly_is_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let quiet = ERROR.replace("ERROR", "INFO");
+    for (name, lines, status, severity) in [
+        ("quiet.log", quiet.clone(), 1, "warning"),
+        ("loud.log", ERROR.to_owned(), 2, "error"),
+        ("both.log", [&quiet, ERROR].concat(), 2, "error"),
+        ("frame.log", FRAME.to_owned(), 1, "warning"),
+    ] {
+        let log = write(folder.path(), name, lines);
+        let output = run(&["explain", "--log", &log, "--json"]);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(
+            (output.status.code(), &document["matches"][0]["severity"]),
+            (Some(status), &severity.into()),
+            "{name}"
+        );
+    }
+    let text = String::from_utf8(run(&["explain", "--log", folder.path().join("quiet.log").to_str().unwrap()]).stdout)
+        .unwrap();
+    assert!(text.contains("a warning: its level is INFO or below"), "{text}");
+    let severity = |words: &str| {
+        let document: Value = serde_json::from_slice(&run(&["explain", words, "--json"]).stdout).unwrap();
+        document["matches"][0]["severity"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(severity("PKIX path building failed"), "error");
+    assert_eq!(severity("[info] 911#911: PKIX path building failed"), "warning");
+    assert_eq!(severity("Verify return code: 0 (ok)"), "info");
+    assert_eq!(severity("Can't use SSL_get_servername"), "info");
+}
+
+#[test]
+fn an_event_log_of_windows_is_read_and_what_is_damaged_of_it_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let packed = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata/evtx/system.evtx.gz");
+    let output = run(&["explain", "--log", packed, "--json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &document["log"]["lines"]), (Some(2), &4.into()));
+    assert_eq!((&document["log"]["unread"], &document["matches"][0]["count"]), (&Value::Null, &2.into()));
+    let mut bytes = Vec::new();
+    certkit_core::explain::log::unpacked(std::fs::File::open(packed).unwrap())
+        .unwrap()
+        .read_to_end(&mut bytes)
+        .unwrap();
+    let whole = write(folder.path(), "System.evtx", &bytes);
+    let output = run(&["explain", "--log", &whole, "--follow"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(3) && said.contains("leave out --follow"), "{said}");
+    let cut = write(folder.path(), "cut.evtx", &bytes[..5000]);
+    let output = run(&["explain", "--log", &cut, "--json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{document}");
+    assert!(document["log"]["unread"].as_str().unwrap().contains("damaged"), "{document}");
 }
 
 #[cfg(unix)]

@@ -85,3 +85,34 @@ fn what_cannot_be_read_in_full_stays_hex() {
         assert!(text.contains(part), "{part} is not in {text}");
     }
 }
+
+/// A request of OpenSSL whose extensionRequest holds a number in place of a list.
+const ODD_REQUEST: &str = "\
+-----BEGIN CERTIFICATE REQUEST-----
+MIHdMIGFAgEAMA8xDTALBgNVBAMMBHBsYzcwWTATBgcqhkjOPQIBBggqhkjOPQMB
+BwNCAATaVlG74BuUIgtsDZY+WXqiT8gmeyVZvKDPItxt+Dtv67C5kmxmeilbLOJV
+g1GVvFKqWzRAj6e1075Qy8fxmStDoBQwEgYJKoZIhvcNAQkOMQUwAwIBATAKBggq
+hkjOPQQDAgNHADBEAiAHbVI6suK3T9wCBnVHPlvos4EYJuIEUPyfwFVWNfGs4wIg
+VxJRvJNBLe61o2EM9i1OF2X5Dd+/Rw3UMdYf8rvUjPI=
+-----END CERTIFICATE REQUEST-----
+";
+
+#[test]
+fn a_request_is_shown_without_the_attributes_that_cannot_be_decoded() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("odd.csr");
+    std::fs::write(&path, ODD_REQUEST).unwrap();
+    let run = |words: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_certkit")).args(words).arg(&path).output().expect("certkit runs")
+    };
+    let shown = run(&["inspect"]);
+    let text = String::from_utf8(shown.stdout).unwrap();
+    assert_eq!(shown.status.code(), Some(1), "{text}");
+    assert!(text.contains("CN=plc7") && text.contains("Not shown: extensions cannot be decoded"), "{text}");
+    let document: serde_json::Value = serde_json::from_slice(&run(&["inspect", "--json"]).stdout).unwrap();
+    assert_eq!(document["requests"].as_array().unwrap().len(), 1, "{document}");
+    assert!(document["undecodable"][0].as_str().unwrap().contains("extensions cannot be decoded"), "{document}");
+    // It is a finding, and no CA issues anything by it.
+    let found = run(&["check", "--json"]);
+    assert!(found.status.code() == Some(2) && String::from_utf8(found.stdout).unwrap().contains("request-undecodable"));
+}

@@ -197,3 +197,40 @@ fn exports_of_events_are_read() {
     assert_eq!(found[0].first.unwrap().to_string(), "2026-10-05T05:12:44Z");
     assert!(read(b"<Events><Event>no end").is_empty());
 }
+
+/// The specimen, unpacked.
+fn events() -> Vec<u8> {
+    use std::io::Read as _;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/evtx/system.evtx.gz");
+    let mut bytes = Vec::new();
+    let packed = std::fs::File::open(path).unwrap();
+    certkit_core::explain::log::unpacked(packed).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn event_logs_of_windows_are_read_in_their_own_form() {
+    let bytes = events();
+    let wanted = [("TLS alert|48 unknown_ca".to_owned(), 2), ("Schannel event|36870".to_owned(), 1)];
+    for size in [1000, 4096, 65_537, bytes.len()] {
+        let mut log = log();
+        bytes.chunks(size).for_each(|piece| log.push(piece));
+        log.pause();
+        assert_eq!((counts(&log.problems()), log.lines(), log.damaged()), (wanted.to_vec(), 4, 0), "{size}");
+        assert_eq!(log.problems()[0].first.unwrap().to_string(), "2026-10-05T05:12:45Z");
+    }
+    // A chunk without its mark, one that was cut off, one whose events are noise.
+    let damaged = |change: fn(&mut Vec<u8>)| {
+        let mut bytes = bytes.clone();
+        change(&mut bytes);
+        let mut log = log();
+        log.push(&bytes);
+        log.pause();
+        (counts(&log.problems()).len(), log.damaged())
+    };
+    assert_eq!(damaged(|bytes| bytes[4096] = b'x'), (2, 1));
+    assert_eq!(damaged(|bytes| bytes.truncate(4096 + 65_536 + 9000)), (1, 1));
+    assert_eq!(damaged(|bytes| bytes.truncate(4096)), (0, 0));
+    assert_eq!(damaged(|bytes| bytes[4096 + 512 + 24..4096 + 2000].fill(0x41)).0, 2);
+    assert!(damaged(|bytes| bytes[4096 + 512 + 24..4096 + 2000].fill(0x41)).1 > 0);
+}

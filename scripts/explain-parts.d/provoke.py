@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from opcua import opcua
 from pki import plant
 from programs import Clients, Server, free_port, running, said
 
@@ -305,6 +306,7 @@ def main():
     clients = Clients(DIR)
     for part in (tls, files, nginx, mosquitto, tomcat):
         part(pki, clients)
+    opcua(pki, DIR, case)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 

@@ -152,7 +152,7 @@ enum Decoded<'a> {
 fn decode(item: &Item) -> Result<Decoded<'_>, Malformed> {
     Ok(match &item.kind {
         ItemKind::Certificate => Decoded::Certificate(Certificate::from_der(&item.der)?),
-        ItemKind::Request => Decoded::Request(Request::from_der(&item.der)?),
+        ItemKind::Request => Decoded::Request(Request::to_be_shown(&item.der)?.0),
         ItemKind::RevocationList => Decoded::RevocationList(RevocationList::from_der(&item.der)?),
         ItemKind::OcspResponse => Decoded::OcspResponse(OcspResponse::from_der(&item.der)?),
         ItemKind::PrivateKey(facts) => Decoded::Key(facts),
@@ -162,9 +162,18 @@ fn decode(item: &Item) -> Result<Decoded<'_>, Malformed> {
     })
 }
 
+/// What a request asks for and cannot be shown.
+fn lost(item: &Item) -> String {
+    let told = |fault| format!("{}\n", terminal::wrap(&format!("Not shown: {fault}"), 2));
+    Request::from_der(&item.der).err().map(told).unwrap_or_default()
+}
+
 fn undecodable(input: &Input) -> impl Iterator<Item = String> {
     input.contents.items.iter().filter_map(|item| {
-        let error = decode(item).err()?;
+        // A request is shown without the attributes that cannot be decoded.
+        let is_request = item.kind == ItemKind::Request;
+        let fault = || is_request.then(|| Request::from_der(&item.der).err()).flatten();
+        let error = decode(item).err().or_else(fault)?;
         Some(format!("{}, {}: {} cannot be decoded: {error}", input.name, item.position, item.kind))
     })
 }
@@ -186,7 +195,7 @@ fn text(input: &Input, moment: Moment, detail: Detail, with_pem: bool) -> String
         }
         let (label, body) = match decode(item) {
             Ok(Decoded::Certificate(it)) => ("CERTIFICATE", card::certificate(&it, moment, detail)),
-            Ok(Decoded::Request(it)) => ("CERTIFICATE REQUEST", card::request(&it, detail)),
+            Ok(Decoded::Request(it)) => ("CERTIFICATE REQUEST", card::request(&it, detail) + &lost(item)),
             Ok(Decoded::RevocationList(it)) => ("X509 CRL", card::revocation_list(&it, moment, detail)),
             Ok(Decoded::OcspResponse(it)) => ("", answer::card(&it, moment, detail)),
             Ok(Decoded::Key(facts)) => ("", card::key(facts)),

@@ -2,7 +2,7 @@
 
 use certkit_core::explain::log::{Problem, Stamp};
 use certkit_core::explain::reason::Reason;
-use certkit_core::explain::{Hit, Known, Parts, Typed};
+use certkit_core::explain::{Hit, Known, Parts, Typed, is_quiet};
 use certkit_core::text::Printable;
 use serde::Serialize;
 
@@ -14,18 +14,24 @@ pub(crate) struct Answer {
     pub(crate) known: Known,
     /// The words of the text that it was recognised by; none where a code was asked for.
     pub(crate) found: Option<String>,
+    /// Whether the program tells it as news of no weight.
+    pub(crate) is_quiet: bool,
 }
 
 impl From<Known> for Answer {
     fn from(known: Known) -> Answer {
-        Answer { known, found: None }
+        Answer { known, found: None, is_quiet: false }
     }
 }
 
 impl Answer {
     pub(crate) fn of(hit: &Hit, text: &str) -> Answer {
         let words = text.get(hit.span.clone()).unwrap_or_default();
-        Answer { known: hit.known, found: Some(words.split_whitespace().collect::<Vec<_>>().join(" ")) }
+        Answer {
+            known: hit.known,
+            found: Some(words.split_whitespace().collect::<Vec<_>>().join(" ")),
+            is_quiet: is_quiet(text) == Some(true),
+        }
     }
 }
 
@@ -38,6 +44,9 @@ pub(crate) struct MatchJson {
     found: Option<String>,
     /// Whether the words only announce a reason that stands elsewhere.
     is_frame: bool,
+    /// error; warning where the words only announce a reason, or the line has the level INFO or below; info where nothing
+    /// is wrong.
+    severity: &'static str,
     meaning: &'static str,
     causes: Vec<CauseJson>,
     /// What to type to tell the causes apart.
@@ -46,6 +55,8 @@ pub(crate) struct MatchJson {
     /// The ids of the findings for the same fault.
     finding_ids: &'static [&'static str],
     source: &'static str,
+    /// Since which version the program says it so; null where that is not known.
+    since: Option<&'static str>,
     /// How sure the words are: high, medium or low.
     certainty: &'static str,
     /// In a log, how often it happened; lines that tell of it together count once.
@@ -87,12 +98,14 @@ impl MatchJson {
             code: entry.code,
             found: answer.found.clone(),
             is_frame: entry.is_frame,
+            severity: entry.severity(answer.is_quiet).name(),
             meaning: entry.reason.meaning,
             causes: entry.reason.causes.iter().map(|it| CauseJson { what: it.what, tell: it.tell }).collect(),
             find_out: entry.reason.commands.iter().map(|command| parts.fill(command)).collect(),
             remedy: entry.reason.cure,
             finding_ids: entry.reason.findings,
             source: answer.known.source(),
+            since: entry.since,
             certainty: entry.certainty.name(),
             count: None,
             first: None,
@@ -105,7 +118,8 @@ impl MatchJson {
 
     /// A problem of a log.
     pub(crate) fn of_log(problem: &Problem) -> MatchJson {
-        let answer = Answer { known: problem.known, found: Some(problem.words.clone()) };
+        let found = Some(problem.words.clone());
+        let answer = Answer { known: problem.known, found, is_quiet: problem.is_quiet };
         let also = problem.also.iter().map(|Known { program, entry }| AlsoJson {
             program: program.name,
             code: entry.code,
@@ -182,8 +196,11 @@ pub(crate) fn text(answers: &[Answer], parts: &Parts, asked: Option<&Typed>) -> 
             if let Some(found) = &answer.found {
                 text += &format!("{}\n", wrap(&format!("in the text: {}", Printable(found)), 2));
             }
+            text += &quiet_text(answer.is_quiet, 2);
             let certainty = entry.certainty.name();
             text += &format!("{}\n", wrap(&format!("known from {} (certainty {certainty})", answer.known.source()), 2));
+            let since = entry.since.map(|version| format!("{}\n", wrap(&format!("since: {version}"), 2)));
+            text += &since.unwrap_or_default();
         }
         text += &format!("\n{}", behind(reason, parts));
     }
@@ -208,6 +225,7 @@ pub(crate) fn problem_text(problem: &Problem, number: usize) -> String {
         text += &format!("{}\n", wrap(&format!("hosts: {}", hosts.join(", ")), 3));
     }
     text += &format!("{}\n", wrap(&format!("in the log: {}", Printable(&problem.words)), 3));
+    text += &quiet_text(problem.is_quiet, 3);
     if !problem.also.is_empty() {
         let also: Vec<String> =
             problem.also.iter().map(|it| format!("{}: {}", it.program.name, it.entry.code)).collect();
@@ -215,6 +233,12 @@ pub(crate) fn problem_text(problem: &Problem, number: usize) -> String {
     }
     text += &format!("\n{}", behind(entry.reason, &problem.parts));
     text
+}
+
+/// What the level of a line says of its weight.
+fn quiet_text(is_quiet: bool, indent: usize) -> String {
+    let said = "a warning: its level is INFO or below, and the program that wrote it goes on";
+    if is_quiet { format!("{}\n", wrap(said, indent)) } else { String::new() }
 }
 
 /// Tells that a problem of a log that is followed has happened once more.

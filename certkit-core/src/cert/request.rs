@@ -33,7 +33,17 @@ struct Layout {
 impl Request {
     /// Makes out the parts of a request. Costs one copy; the signature is not verified.
     pub fn from_der(der: &[u8]) -> Result<Request, Malformed> {
-        Ok(Request { layout: layout(der)?, der: der.into() })
+        match Request::to_be_shown(der)? {
+            (request, None) => Ok(request),
+            (_, Some(fault)) => Err(fault),
+        }
+    }
+
+    /// Makes out as much as can be shown: where the attributes cannot be decoded, it asks for no extensions, and what is
+    /// wrong with them stands beside it. Nothing may be judged or issued by such a request.
+    pub fn to_be_shown(der: &[u8]) -> Result<(Request, Option<Malformed>), Malformed> {
+        let (layout, fault) = layout(der)?;
+        Ok((Request { layout, der: der.into() }, fault))
     }
 
     /// All bytes of the request.
@@ -146,7 +156,8 @@ impl std::fmt::Debug for Request {
     }
 }
 
-fn layout(der: &[u8]) -> Result<Layout, Malformed> {
+/// The parts, and what is wrong with the attributes.
+fn layout(der: &[u8]) -> Result<(Layout, Option<Malformed>), Malformed> {
     let part = in_part;
     let mut outside = Reader::new(der);
     let mut outer = outside.sequence().map_err(part("certificationRequest"))?;
@@ -162,22 +173,30 @@ fn layout(der: &[u8]) -> Result<Layout, Malformed> {
     fields.expect(Tag::INTEGER).map_err(part("version"))?;
     let subject = fields.expect(Tag::SEQUENCE).map_err(part("subject"))?;
     let public_key = fields.expect(Tag::SEQUENCE).map_err(part("subjectPublicKeyInfo"))?;
-    let mut extensions = Span::default();
-    if let Some(attributes) = fields.optional(Tag::context_constructed(0)).map_err(part("attributes"))?
-        && let Some(list) = requested_extensions(attributes.contents()).map_err(part("attributes"))?
-    {
-        Extensions::from_part(list.raw, list.offset).validate()?;
-        extensions = Span::of(&list);
-    }
+    let attributes = fields.optional(Tag::context_constructed(0)).map_err(part("attributes"))?;
+    let (extensions, fault) = match attributes.map_or(Ok(Span::default()), |it| extensions_in(it.contents())) {
+        Ok(extensions) => (extensions, None),
+        Err(fault) => (Span::default(), Some(fault)),
+    };
     fields.finish().map_err(part("certificationRequestInfo"))?;
-    Ok(Layout {
+    let layout = Layout {
         signed: Span::of(&signed),
         subject: Span::of(&subject),
         public_key: Span::of(&public_key),
         extensions,
         algorithm: Span::of(&algorithm),
         signature: Span::from(signature.end().saturating_sub(bits.len()), bits.len()),
-    })
+    };
+    Ok((layout, fault))
+}
+
+/// The extensions that attributes ask for, each of which can be walked over.
+fn extensions_in(attributes: Reader<'_>) -> Result<Span, Malformed> {
+    let Some(list) = requested_extensions(attributes).map_err(in_part("attributes"))? else {
+        return Ok(Span::default());
+    };
+    Extensions::from_part(list.raw, list.offset).validate()?;
+    Ok(Span::of(&list))
 }
 
 fn requested_extensions(mut attributes: Reader<'_>) -> Result<Option<asn1::Element<'_>>, asn1::Error> {

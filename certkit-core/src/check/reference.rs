@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use super::{PROFILES, all};
 
-/// Writes every check as Markdown: what is committed as `checks.md` beside this crate.
-pub fn reference() -> String {
+/// Writes every check as Markdown: what is committed as `checks.md` beside this crate. `told` gives a line on how other
+/// programs tell the fault of a finding.
+pub fn reference(told: impl Fn(&str) -> Option<String>) -> String {
     let mut out = String::from(
         "# Checks\n\nWritten from the table of checks in `src/check`; not to be edited by hand. \
          `certkit explain ID` says the same.\n\n",
@@ -28,6 +29,7 @@ pub fn reference() -> String {
         put(&mut out, format_args!("{}\n\n**What to do:** {}\n\n", check.why, check.remedy));
         let clauses: Vec<String> = check.clauses.iter().map(ToString::to_string).collect();
         put(&mut out, format_args!("**From:** {}\n", clauses.join("; ")));
+        told(check.id).iter().for_each(|told| put(&mut out, format_args!("\n{told}\n")));
     }
     out
 }

@@ -1,4 +1,4 @@
-//! Base64 within other text: what kubeconfig, Secrets of Kubernetes and settings in JSON or `.env` files hold.
+//! Base64 within other text: what kubeconfig, Secrets of Kubernetes, messages of S/MIME and settings in JSON or `.env` files hold.
 //!
 //! Knows how such values begin, wherever they stand; refuses to know the formats around them. Whoever wrote such a text
 //! did not list what he trusts: nothing of it becomes an anchor.
@@ -22,11 +22,14 @@ use super::wide::Layout;
 /// How base64 begins that holds a PEM block: `-----BEGIN`, at the start of what was encoded.
 const OF_PEM: &[u8] = b"LS0tLS1CRUdJTi";
 
-/// How base64 begins that holds DER of more than 255 bytes, JKS and JCEKS.
-const OF_BYTES: [&[u8]; 3] = [b"MII", b"/u3+7Q", b"zs7Oz"];
+/// How base64 begins that holds DER of more than 255 bytes, CMS in BER, JKS and JCEKS.
+const OF_BYTES: [&[u8]; 4] = [b"MII", b"MIAG", b"/u3+7Q", b"zs7Oz"];
 
 /// What Kubernetes calls each of its objects by, in YAML and in JSON.
 const MANIFEST: &[u8] = b"apiVersion";
+
+/// What a message has that is signed or encrypted by S/MIME (RFC 8551 section 3.2).
+const MAIL: [&[u8]; 2] = [b"application/pkcs7-", b"application/x-pkcs7-"];
 
 /// The fewest characters of a value that is looked at.
 const SHORTEST: usize = 64;
@@ -35,11 +38,11 @@ const SHORTEST: usize = 64;
 pub(super) const WITHIN: &str = "it stands in base64 within other text, which is no list of what is trusted (`certkit convert FILE -o FILE.pem` makes one)";
 
 /// Appends what stands in base64 within a text that has no PEM block in clear: values of PEM in any text, others in
-/// objects of Kubernetes. Beside PEM blocks it says that there is such a value. Costs one pass, and what the values cost.
+/// objects of Kubernetes and in messages of S/MIME. Beside PEM blocks it says that there is such a value. Costs one pass, and what the values cost.
 pub(super) fn read<'p>(text: &[u8], layout: Layout, mut means: Means<'p>, found: &mut Contents) -> Means<'p> {
     let is_clear = !found.items.is_empty() || !found.skipped.is_empty();
-    let is_manifest = !is_clear && memmem::find(text, MANIFEST).is_some();
-    let mut starts = Starts::of(text, is_manifest);
+    let has = |mark: &[u8]| !is_clear && memmem::find(text, mark).is_some();
+    let mut starts = Starts::of(text, has(MANIFEST) || MAIL.into_iter().any(has));
     let mut lines = Lines::of(text);
     let (mut block, mut at, mut count) = (0usize, 0usize, 0usize);
     while let Some(start) = starts.next(at) {
@@ -85,8 +88,8 @@ struct Starts<'t> {
 }
 
 impl<'t> Starts<'t> {
-    fn of(text: &'t [u8], is_manifest: bool) -> Starts<'t> {
-        let marks = OF_BYTES.into_iter().filter(|_| is_manifest).chain([OF_PEM]);
+    fn of(text: &'t [u8], has_bytes: bool) -> Starts<'t> {
+        let marks = OF_BYTES.into_iter().filter(|_| has_bytes).chain([OF_PEM]);
         Starts { of_marks: marks.map(|mark| memmem::find_iter(text, mark).peekable()).collect() }
     }
 

@@ -1,6 +1,7 @@
 //! An entry: words or numbers of one program, and the reason that they stand for.
 
-use super::reason::Reason;
+use super::reason::{Reason, told};
+use crate::check::Severity;
 
 /// How sure it is that the program says it so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +63,8 @@ pub struct Entry {
     /// Reasons that it tells better than the entries of these reasons do, where both stand together.
     pub covers: &'static [&'static Reason],
     own_source: Option<&'static str>,
+    /// Since which version the program says it so, where that is known.
+    pub since: Option<&'static str>,
     /// How sure the words are.
     pub certainty: Certainty,
 }
@@ -78,6 +81,7 @@ impl Entry {
             is_frame: false,
             covers: &[],
             own_source: None,
+            since: None,
             certainty,
         }
     }
@@ -107,9 +111,28 @@ impl Entry {
         self
     }
 
+    pub(super) const fn since(mut self, version: &'static str) -> Entry {
+        self.since = Some(version);
+        self
+    }
+
     pub(super) const fn certainty(mut self, certainty: Certainty) -> Entry {
         self.certainty = certainty;
         self
+    }
+
+    /// Says whether it tells of no fault at all.
+    pub fn is_harmless(&self) -> bool {
+        [&told::NOTHING_WRONG, &told::NO_WEIGHT].iter().any(|it| std::ptr::eq(self.reason, *it))
+    }
+
+    /// Gives how heavy it is: `is_quiet` where its program tells it as news of no weight.
+    pub fn severity(&self, is_quiet: bool) -> Severity {
+        match (self.is_harmless(), self.is_frame || is_quiet) {
+            (true, _) => Severity::Info,
+            (false, true) => Severity::Warning,
+            (false, false) => Severity::Error,
+        }
     }
 
     /// Gives the code without its number, such as `CERT_HAS_EXPIRED`.

@@ -4,6 +4,7 @@
 //! guess: a number is explained by every program that has it, and what is not known is not explained.
 
 pub mod entry;
+mod level;
 #[cfg(feature = "logs")]
 pub mod log;
 // Logs alone use all of it.
@@ -18,10 +19,11 @@ mod reference;
 mod typed;
 
 pub use entry::{Certainty, Entry, Known, Program};
+pub use level::is_quiet;
 pub use matcher::{Hit, recognise};
 pub use parts::Parts;
 pub use program::PROGRAMS;
-pub use reference::reference;
+pub use reference::{reference, said_of};
 pub use typed::{Typed, by_name, nearest, statuses};
 
 /// Gives every entry with its program, the likelier programs first.

@@ -19,7 +19,7 @@ pub fn reference() -> String {
         put(&mut out, format_args!("\n## {}\n\n", program.name));
         put(&mut out, format_args!("Narrowed to with `--program {}`. ", program.keys.first().unwrap_or(&"")));
         put(&mut out, format_args!("Known from {}.\n\n", program.source.trim_end_matches(',')));
-        out.push_str("| code | words | it means | findings | certainty |\n|---|---|---|---|---|\n");
+        out.push_str("| code | words | it means | findings | since | certainty |\n|---|---|---|---|---|---|\n");
         let of_name = PROGRAMS.iter().filter(|other| other.name == program.name);
         for known in of_name.flat_map(|&program| program.entries.iter().map(move |entry| Known { program, entry })) {
             let entry = known.entry;
@@ -34,12 +34,33 @@ pub fn reference() -> String {
                 code(&known.words()),
                 cell(entry.reason.meaning),
                 findings.join(", "),
+                cell(entry.since.unwrap_or_default()),
                 cell(&certainty),
             ];
             put(&mut out, format_args!("| {} |\n", cells.join(" | ")));
         }
     }
     out
+}
+
+/// Writes for `checks.md` how other programs tell the fault of a finding: each program once, with a link to its table.
+pub fn said_of(finding: &str) -> Option<String> {
+    let mut programs: Vec<&str> = Vec::new();
+    let mut said = Vec::new();
+    for known in super::told_as(finding) {
+        let name = known.program.name;
+        if !programs.contains(&name) {
+            programs.push(name);
+            said.push(format!("[{name}](errors.md#{}): {}", anchor(name), code(&known.words())));
+        }
+    }
+    (!said.is_empty()).then(|| format!("**Others say it like this:** {}", said.join("; ")))
+}
+
+/// The name of a heading in a link.
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
+    kept.flat_map(char::to_lowercase).map(|letter| if letter == ' ' { '-' } else { letter }).collect()
 }
 
 /// Words as code, whatever stands in them.

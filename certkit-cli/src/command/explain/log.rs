@@ -8,8 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
-use certkit_core::check::Severity;
-use certkit_core::explain::log::{Log, NoLog, Problem, unpacked};
+use certkit_core::explain::log::{Log, NoLog, Problem, is_evtx, unpacked};
 use certkit_core::moment::Moment;
 use certkit_core::source::file;
 use certkit_core::text::plural;
@@ -44,7 +43,7 @@ const SHOWN: usize = 256;
 pub(super) struct LogJson {
     /// The file, or `-` for standard input.
     file: String,
-    /// How many lines were read; of an export of events as XML, how many events.
+    /// How many lines were read; of an event log of Windows, how many events.
     lines: u64,
     /// What of it was not read, and why; null where all was.
     unread: Option<String>,
@@ -53,7 +52,9 @@ pub(super) struct LogJson {
 impl LogJson {
     fn new(file: String, log: &Log, unread: Option<String>) -> LogJson {
         let binary = (log.binary() > 0).then(|| format!("{} bytes in it are no text", log.binary()));
-        LogJson { file, lines: log.lines(), unread: unread.or(binary) }
+        let damaged = log.damaged();
+        let damaged = (damaged > 0).then(|| format!("{damaged} of its events, or pieces with events, are damaged"));
+        LogJson { file, lines: log.lines(), unread: unread.or(binary).or(damaged) }
     }
 }
 
@@ -126,14 +127,6 @@ fn refuse(path: &Path, start: &[u8]) -> Result<(), Failure> {
     let name = path.display();
     Err(match NoLog::of(start) {
         None => return Ok(()),
-        Some(NoLog::Evtx) => Failure::new(format!(
-            "{name} is an event log of Windows in its own form (EVTX), which certkit does not read"
-        ))
-        .hint(format!(
-            "on Windows, write it as XML and give that to certkit: \
-                     wevtutil qe \"{name}\" /lf:true /f:RenderedXml > events.xml"
-        ))
-        .hint("or in PowerShell: Get-WinEvent -Path FILE | ForEach-Object { $_.ToXml() } > events.xml"),
         Some(NoLog::Journal) => {
             Failure::new(format!("{name} is a journal of systemd in its own form, which certkit does not read"))
                 .hint("write it as text on the way: journalctl --file FILE | certkit explain --log -")
@@ -148,11 +141,9 @@ fn refuse(path: &Path, start: &[u8]) -> Result<(), Failure> {
     .at(path.display()))
 }
 
-/// Words that announce a failure and no more are a warning, everything else is an error.
+/// The heaviest problem makes the status.
 fn exit(problems: &[Problem]) -> Exit {
-    let is_frame = |problem: &Problem| problem.known.entry.is_frame;
-    let weight = |problem: &Problem| if is_frame(problem) { Severity::Warning } else { Severity::Error };
-    Exit::for_severity(problems.iter().map(weight).max())
+    Exit::for_severity(problems.iter().map(Problem::severity).max())
 }
 
 fn document(problems: &[Problem], log: LogJson) -> ExplainJson {
@@ -282,6 +273,11 @@ fn follow_stream(log: &mut Log, news: &mut News, is_over: &AtomicBool) -> Result
 fn refuse_followed(path: &Path, start: &[u8]) -> Result<(), Failure> {
     if start.starts_with(&[0x1f, 0x8b]) {
         return Err(Failure::new("a packed log does not grow").at(path.display()).hint("leave out --follow"));
+    }
+    if is_evtx(start) {
+        let problem =
+            format!("{} is an event log of Windows in its own form, which cannot be followed", path.display());
+        return Err(Failure::new(problem).at(path.display()).hint("leave out --follow: what it holds now is read"));
     }
     refuse(path, start)
 }

@@ -36,7 +36,7 @@ pub(crate) struct Args {
     program: Option<String>,
 
     /// A log to read, `-` for standard input: each problem once, with its answer. Logs packed with gzip, UTF-16 of
-    /// Windows, exports of Kepware and of event logs (text or XML) are read as they are.
+    /// Windows, event logs (EVTX, and their exports as text or XML) and exports of Kepware are read as they are.
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     log: Option<PathBuf>,
 
@@ -67,7 +67,8 @@ EXAMPLES
 /// What the statuses say of a log.
 const LOG_HELP: &str = "
   With --log: 0 no known message about certificates or TLS, 1 only messages that announce
-  a failure and no reason, 2 at least one problem, 3 the log could not be read.";
+  a failure and no reason or that the log has at INFO or below, 2 at least one problem,
+  3 the log could not be read.";
 
 /// The duties that a deviation falls short of.
 fn duties_of(deviation: &'static Deviation) -> impl Iterator<Item = &'static Duty> {

@@ -55,6 +55,22 @@ fn what_kubernetes_keeps_in_base64_is_found_in_every_form() {
 }
 
 #[test]
+fn certificates_of_a_signed_message_are_read_and_are_no_anchors() {
+    let bundle = pkcs7::encode(&[&certificate("one"), &certificate("two")]);
+    for kind in ["application/pkcs7-signature", "application/x-pkcs7-mime; smime-type=signed-data"] {
+        let mail = format!(
+            "MIME-Version: 1.0\r\nContent-Type: {kind}; name=\"smime.p7s\"\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n",
+            folded(&base64(&bundle), "").replace('\n', "\r\n")
+        );
+        let contents = read(mail.as_bytes()).unwrap();
+        assert_eq!(kinds(&contents), ["certificate", "certificate"]);
+        assert!(contents.items.iter().all(|it| it.rejected.is_some()));
+        // Other text with the same lines is no message.
+        assert!(read(mail.replace("pkcs7", "text").as_bytes()).is_err());
+    }
+}
+
+#[test]
 fn beside_pem_blocks_base64_is_told_and_not_read() {
     let (one, two) = (certificate("one"), certificate("two"));
     let both =

@@ -1,5 +1,7 @@
 //! The bytes of a log as text: UTF-16 as Windows writes it, and what is no text at all.
 
+use super::evtx::is_evtx;
+
 /// How the letters of a log are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Writing {
@@ -14,8 +16,6 @@ enum Writing {
 /// What a file is that is no log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoLog {
-    /// An event log of Windows in its own form.
-    Evtx,
     /// A journal of systemd in its own form.
     Journal,
     /// Text in UTF-32, which no program writes logs in.
@@ -28,7 +28,6 @@ pub enum NoLog {
 
 /// Begins of files that are no logs.
 const MAGIC: &[(&[u8], NoLog)] = &[
-    (b"ElfFile\0", NoLog::Evtx),
     (b"PK\x03\x04", NoLog::Packed("ZIP", "unzip -p")),
     (b"\xfd7zXZ\0", NoLog::Packed("xz", "xz -dc")),
     (b"\x28\xb5\x2f\xfd", NoLog::Packed("Zstandard", "zstd -dc")),
@@ -47,7 +46,7 @@ impl NoLog {
     /// Says what a file is that begins so, where it is no log.
     pub fn of(start: &[u8]) -> Option<NoLog> {
         let known = MAGIC.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, kind)| *kind);
-        known.or_else(|| is_binary(start).then_some(NoLog::Binary))
+        known.or_else(|| (!is_evtx(start) && is_binary(start)).then_some(NoLog::Binary))
     }
 }
 
@@ -173,7 +172,7 @@ mod tests {
 
     #[test]
     fn what_is_no_log_is_named() {
-        assert_eq!(NoLog::of(b"ElfFile\0\0"), Some(NoLog::Evtx));
+        assert_eq!(NoLog::of(b"ElfFile\0\0\0\0\x01\0\0\x02\x03"), None);
         assert!(matches!(NoLog::of(b"PK\x03\x04"), Some(NoLog::Packed("ZIP", _))));
         assert_eq!(NoLog::of(b"\x1f\x8b\x08\0"), Some(NoLog::Packed("gzip in gzip", "gzip -dc")));
         assert_eq!(NoLog::of(b"LPKSHHRH\0\0"), Some(NoLog::Journal));

@@ -45,8 +45,10 @@ pub(super) fn line(event: &str) -> String {
     }
     let source = attribute("<Provider", "Name");
     let time = attribute("<TimeCreated", "SystemTime");
+    // Levels of events: 4 is information, 5 more than that.
+    let level = if ["4", "5"].contains(&element("Level").as_str()) { "Level: Information, " } else { "" };
     let line = format!(
-        "{time} {source}, Event ID: {}, Computer: {}, {message} {}",
+        "{time} {source}, Event ID: {}, {level}Computer: {}, {message} {}",
         element("EventID"),
         element("Computer"),
         data.join(", ")

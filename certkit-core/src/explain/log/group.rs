@@ -2,8 +2,11 @@
 
 use std::collections::VecDeque;
 
+use super::lines::line_at;
 use super::stamp::Stamp;
+use crate::check::Severity;
 use crate::explain::entry::Known;
+use crate::explain::level::is_quiet;
 use crate::explain::matcher::Hit;
 use crate::explain::parts::Parts;
 use crate::explain::reason::{self, Reason};
@@ -54,6 +57,8 @@ pub struct Problem {
     pub also: Vec<Known>,
     /// What its lines name.
     pub parts: Parts,
+    /// Whether the log tells it as news of no weight, each time.
+    pub is_quiet: bool,
 }
 
 /// How much words say.
@@ -156,6 +161,11 @@ impl Groups {
 }
 
 impl Problem {
+    /// Gives how heavy it is.
+    pub fn severity(&self) -> Severity {
+        self.known.entry.severity(self.is_quiet)
+    }
+
     fn repeat(&mut self, other: Problem) {
         self.count = self.count.saturating_add(other.count);
         self.first = self.first.or(other.first);
@@ -173,6 +183,7 @@ impl Problem {
             }
         }
         self.parts.join(&other.parts);
+        self.is_quiet &= other.is_quiet;
     }
 }
 
@@ -216,6 +227,7 @@ impl Sight {
                 lines,
                 also,
                 parts: seen.parts.clone(),
+                is_quiet: is_quiet(line_at(seen.text, hit.span.start)).or_else(|| is_quiet(seen.text)) == Some(true),
             },
         }
     }

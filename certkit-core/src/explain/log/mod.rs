@@ -5,26 +5,28 @@
 
 mod decode;
 mod event;
+mod evtx;
 mod group;
 mod lines;
+mod packed;
 mod stamp;
 
 pub use decode::NoLog;
+pub use evtx::is_evtx;
 pub use group::Problem;
+pub use packed::unpacked;
 pub use stamp::Stamp;
 
-use std::io::{self, Read};
 use std::ops::Range;
 
-use flate2::bufread::MultiGzDecoder;
 use memchr::memmem;
 
-use super::matcher::{self, Hit, recognise};
+use super::matcher::{self, recognise};
 use super::normal::{text_of, walk_line};
 use super::parts::Parts;
-use super::reason::told::{NO_WEIGHT, NOTHING_WRONG};
 use crate::moment::Moment;
 use decode::Decoder;
+use evtx::Evtx;
 use group::{Groups, Seen};
 use lines::{goes_on, line_at, starts_copy, tells_success};
 use stamp::Clock;
@@ -41,9 +43,6 @@ const TOGETHER: usize = 80;
 /// How many lines before are looked at for the name of a program or a host.
 const BEFORE: usize = 3;
 
-/// How a file begins that is packed with gzip.
-const GZIP: &[u8] = &[0x1f, 0x8b];
-
 /// How many bytes tell how a log is written.
 const START: usize = 4096;
 
@@ -54,6 +53,8 @@ pub struct Log {
     /// The beginning, until it is long enough to tell how the log is written.
     start: Vec<u8>,
     decoder: Option<Decoder>,
+    /// What takes an event log apart; its events are XML.
+    evtx: Option<Evtx>,
     is_xml: bool,
     /// Text that was not looked at yet.
     text: Vec<u8>,
@@ -84,6 +85,7 @@ impl Log {
             program: program.to_owned(),
             start: Vec::new(),
             decoder: None,
+            evtx: None,
             is_xml: false,
             text: Vec::new(),
             events: Vec::new(),
@@ -115,10 +117,14 @@ impl Log {
 
     fn begin(&mut self) {
         let start = std::mem::take(&mut self.start);
+        self.evtx = is_evtx(&start).then(Evtx::new);
         let mut decoder = Decoder::of(&start);
         let mut text = Vec::new();
-        decoder.push(&start, &mut text);
-        self.is_xml = event::is_xml(&text);
+        match &mut self.evtx {
+            Some(evtx) => evtx.push(&start, &mut text),
+            None => decoder.push(&start, &mut text),
+        }
+        self.is_xml = self.evtx.is_some() || event::is_xml(&text);
         self.decoder = Some(decoder);
         self.add(&text);
     }
@@ -127,7 +133,10 @@ impl Log {
         let Some(decoder) = &mut self.decoder else { return };
         if self.is_xml {
             let mut text = Vec::new();
-            decoder.push(bytes, &mut text);
+            match &mut self.evtx {
+                Some(evtx) => evtx.push(bytes, &mut text),
+                None => decoder.push(bytes, &mut text),
+            }
             self.add(&text);
         } else {
             decoder.push(bytes, &mut self.text);
@@ -164,6 +173,7 @@ impl Log {
         if self.decoder.is_none() && !self.start.is_empty() {
             self.begin();
         }
+        self.evtx.iter_mut().for_each(Evtx::end);
         self.look(true);
         self.groups.close();
     }
@@ -179,7 +189,7 @@ impl Log {
         self.is_in_line = false;
     }
 
-    /// Gives the number of lines so far; of an export as XML, that of events.
+    /// Gives the number of lines so far; of an event log, that of events.
     pub fn lines(&self) -> u64 {
         self.lines
     }
@@ -187,6 +197,11 @@ impl Log {
     /// Gives the number of bytes so far that stand in pieces of this file which are no text.
     pub fn binary(&self) -> u64 {
         self.decoder.as_ref().map_or(0, |decoder| decoder.binary)
+    }
+
+    /// Gives how many events of an event log of Windows, or pieces with events, could not be read so far.
+    pub fn damaged(&self) -> u64 {
+        self.evtx.as_ref().map_or(0, |evtx| evtx.damaged)
     }
 
     /// Gives the problems so far, in the order of their first lines.
@@ -326,9 +341,7 @@ impl Log {
         }
         let mut hits = recognise(&own, &company.join(" "));
         hits.retain(|hit| self.program.is_empty() || hit.known.is_of(&self.program));
-        let is_well =
-            |hit: &Hit| [&NOTHING_WRONG, &NO_WEIGHT].iter().any(|it| std::ptr::eq(hit.known.entry.reason, *it));
-        hits.retain(|hit| !is_well(hit));
+        hits.retain(|hit| !hit.known.entry.is_harmless());
         hits.retain(|hit| !tells_success(line_at(&own, hit.span.start)));
         if hits.is_empty() {
             return;
@@ -358,25 +371,4 @@ impl Log {
             self.is_in_line = text.get(last.range.end.saturating_sub(1)) != Some(&b'\n');
         }
     }
-}
-
-/// Gives what a stream says, unpacked where it is packed with gzip.
-pub fn unpacked(mut stream: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
-    let mut start = Vec::new();
-    while start.len() < GZIP.len() {
-        let mut byte = [0];
-        match stream.read(&mut byte) {
-            Ok(0) => break,
-            Ok(_) => start.extend_from_slice(&byte),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    let is_packed = start == GZIP;
-    let whole = io::Cursor::new(start).chain(stream);
-    Ok(if is_packed {
-        Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(BLOCK, whole)))
-    } else {
-        Box::new(whole)
-    })
 }

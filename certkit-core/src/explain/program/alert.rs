@@ -65,7 +65,7 @@ pub(in crate::explain) static TLS_ALERT: Program = Program {
         .numbers(&[71]),
         Entry::new("80 internal_error", &told::INTERNAL_ERROR, &[]).numbers(&[80]),
         Entry::new("86 inappropriate_fallback", &connection::VERSION_OLD, &[]).numbers(&[86]),
-        Entry::new("109 missing_extension", &connection::GARBLED, &[]).numbers(&[109]),
+        Entry::new("109 missing_extension", &connection::GARBLED, &[]).since("TLS 1.3").numbers(&[109]),
         Entry::new("110 unsupported_extension", &connection::GARBLED, &["tlsv1 unsupported extension"]).numbers(&[110]),
         Entry::new(
             "112 unrecognized_name",
@@ -73,8 +73,12 @@ pub(in crate::explain) static TLS_ALERT: Program = Program {
             &["tlsv1 unrecognized name", "received fatal alert: UnrecognisedName", "TLS alert: 'UnrecognisedName'"],
         )
         .numbers(&[112]),
-        Entry::new("116 certificate_required", &purpose::CLIENT_CERTIFICATE_MISSING, &[]).numbers(&[116]),
-        Entry::new("120 no_application_protocol", &connection::NO_PROTOCOL, &[]).numbers(&[120]),
+        Entry::new("116 certificate_required", &purpose::CLIENT_CERTIFICATE_MISSING, &[])
+            .since("TLS 1.3")
+            .numbers(&[116]),
+        Entry::new("120 no_application_protocol", &connection::NO_PROTOCOL, &[])
+            .since("RFC 7301, 2014")
+            .numbers(&[120]),
         Entry::new("21 decryption_failed (reserved)", &key::NOT_PROVEN, &["alert decryption failed"])
             .numbers(&[21])
             .source("the error tables of OpenSSL 3.0.19 and 4.0.3")
@@ -117,9 +121,13 @@ pub(in crate::explain) static TLS_ALERT_SENT: Program = Program {
         Entry::new("70 protocol_version", &connection::VERSION_OLD, &[]).numbers(&[70]),
         Entry::new("71 insufficient_security", &connection::VERSION_OLD, &[]).numbers(&[71]),
         Entry::new("80 internal_error", &sent::FAULT, &[]).numbers(&[80]),
-        Entry::new("109 missing_extension", &connection::GARBLED, &[]).numbers(&[109]),
+        Entry::new("109 missing_extension", &connection::GARBLED, &[]).since("TLS 1.3").numbers(&[109]),
         Entry::new("112 unrecognized_name", &connection::NAME_UNKNOWN, &[]).numbers(&[112]),
-        Entry::new("116 certificate_required", &purpose::CLIENT_CERTIFICATE_MISSING, &[]).numbers(&[116]),
-        Entry::new("120 no_application_protocol", &connection::NO_PROTOCOL, &[]).numbers(&[120]),
+        Entry::new("116 certificate_required", &purpose::CLIENT_CERTIFICATE_MISSING, &[])
+            .since("TLS 1.3")
+            .numbers(&[116]),
+        Entry::new("120 no_application_protocol", &connection::NO_PROTOCOL, &[])
+            .since("RFC 7301, 2014")
+            .numbers(&[120]),
     ],
 };

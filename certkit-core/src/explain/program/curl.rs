@@ -16,6 +16,7 @@ pub(in crate::explain) static CURL: Program = Program {
             .numbers(&[35])
             .frame(),
         Entry::new("curl 51", &purpose::WRONG_HOST, &["peer's SSL certificate or SSH fingerprint was not OK"])
+            .since("no longer since curl 7.62, which says 60")
             .numbers(&[51])
             .source("curl manual; since 7.62 the same as 60")
             .certainty(Certainty::Medium),
@@ -70,14 +71,18 @@ pub(in crate::explain) static CURL: Program = Program {
             .source("curl manual"),
         Entry::new("curl 82", &file::NOT_OPENED, &["error loading CRL file"]).numbers(&[82]),
         Entry::new("curl 83", &trust::SIGNATURE_WRONG, &["Issuer check failed"]).numbers(&[83]).source("curl manual"),
-        Entry::new("curl 90", &trust::PIN_DIFFERS, &["public key does not match pinned public key"]).numbers(&[90]),
+        Entry::new("curl 90", &trust::PIN_DIFFERS, &["public key does not match pinned public key"])
+            .since("curl 7.39")
+            .numbers(&[90]),
         Entry::new(
             "curl 91",
             &revocation::LIST_NOT_YET_VALID,
             &["No OCSP response received", "Invalid SSL certificate status"],
         )
+        .since("curl 7.41")
         .numbers(&[91]),
         Entry::new("curl 98", &purpose::CLIENT_CERTIFICATE_MISSING, &["SSL Client Certificate required"])
+            .since("curl 7.77")
             .numbers(&[98])
             .source("curl manual (7.77 and later)")
             .certainty(Certainty::Medium),

@@ -18,7 +18,8 @@ pub(in crate::explain) static GO: Program = Program {
             &purpose::NOT_A_CA,
             &["parent certificate cannot sign this kind of certificate"],
         ),
-        Entry::new("insecure-algorithm", &key::WEAK_HASH, &["x509: cannot verify signature: insecure algorithm <alg>"]),
+        Entry::new("insecure-algorithm", &key::WEAK_HASH, &["x509: cannot verify signature: insecure algorithm <alg>"])
+            .since("Go 1.18 for SHA-1"),
         Entry::new(
             "expired",
             &time::EXPIRED,
@@ -44,7 +45,8 @@ pub(in crate::explain) static GO: Program = Program {
             "legacy-common-name",
             &purpose::NO_ALTERNATIVE_NAME,
             &["x509: certificate relies on legacy Common Name field, use SANs instead"],
-        ),
+        )
+        .since("Go 1.15"),
         Entry::new(
             "not-valid-for-any-names",
             &purpose::NO_ALTERNATIVE_NAME,
@@ -76,6 +78,7 @@ pub(in crate::explain) static GO: Program = Program {
         .source("common knowledge")
         .certainty(Certainty::Medium),
         Entry::new("negative-serial", &purpose::FORM_WRONG, &["x509: negative serial number"])
+            .since("Go 1.23")
             .source("common knowledge (Go 1.23 and later)")
             .certainty(Certainty::Medium),
         Entry::new(

@@ -70,12 +70,14 @@ pub(in crate::explain) static NODE_JS: Program = Program {
             &["ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported PKCS12 PFX data"],
         ),
         Entry::new("ERR_OSSL_EVP_UNSUPPORTED", &file::ENCRYPTION_OLD, &["ERR_OSSL_EVP_UNSUPPORTED"])
+            .since("Node.js 17")
             .source("common knowledge"),
         Entry::new(
             "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
             &purpose::CLIENT_CERTIFICATE_MISSING,
             &["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"],
-        ),
+        )
+        .since("Node.js 12, the first with TLS 1.3"),
         Entry::new("ERR_SSL_TLSV1_ALERT_UNKNOWN_CA", &trust::UNKNOWN_ISSUER, &["ERR_SSL_TLSV1_ALERT_UNKNOWN_CA"]),
         Entry::new(
             "ERR_SSL_WRONG_VERSION_NUMBER",

@@ -195,7 +195,8 @@ pub(in crate::explain) static JAVA: Program = Program {
             "no-appropriate-protocol",
             &connection::VERSION_OLD,
             &["No appropriate protocol (protocol is disabled or cipher suites are inappropriate)"],
-        ),
+        )
+        .since("Java 8u291 and 11.0.11 for TLS 1.0 and 1.1"),
         Entry::new(
             "unrecognized-ssl-message",
             &connection::NOT_TLS,
@@ -227,6 +228,7 @@ pub(in crate::explain) static JAVA: Program = Program {
                 "Unexpected plaintext alert received: Level: fatal; Alert: <name>",
             ],
         )
+        .since("Java 11, the first with TLS 1.3; another form from Java 22")
         .source("a run of servers on Java 11, 17, 21; second form Java 25"),
         Entry::new(
             "empty-client-certificate-chain",

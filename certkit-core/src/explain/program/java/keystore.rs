@@ -35,6 +35,7 @@ pub(in crate::explain) static JAVA_KEYSTORE: Program = Program {
                 "parseAlgParameters failed: ObjectIdentifier() -- data isn't an object ID (tag = 48)",
             ],
         )
+        .since("met where Java is older than 8u301 or 11.0.12")
         .source("common knowledge (Java 8 before 8u301)")
         .certainty(Certainty::Medium),
         Entry::new(

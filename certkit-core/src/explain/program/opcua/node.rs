@@ -76,7 +76,10 @@ pub(in crate::explain) static OPC_UA_NODE_OPCUA: Program = Program {
         )
         .frame(),
         Entry::new("sender-thumbprint", &opcua::UNTRUSTED, &["Sender Certificate thumbprint <tp>"]),
-        Entry::new("security-revert", &opcua::POLICY, &["--security-revert=CVE-2023-46809"]),
+        Entry::new("security-revert", &opcua::POLICY, &["--security-revert=CVE-2023-46809"])
+            .since("Node.js 18.19.1 and 20.11.1")
+            // It is told at every start, for the case that something goes wrong.
+            .frame(),
         Entry::new("invalid-application-uri", &opcua::URI, &["has an invalid applicationUri"]),
         Entry::new("invalid-channel-token", &opcua::CHANNEL_CLOSED, &["Invalid channel token"]).frame(),
     ],

@@ -60,6 +60,7 @@ pub(in crate::explain) static OPENSSL_ERRORS: Program = Program {
             &connection::VERSION_OLD,
             &["error:0A000152:", "error:14<fff>152:", "unsafe legacy renegotiation disabled"],
         )
+        .since("OpenSSL 3.0, which refuses such servers unless told otherwise")
         .numbers(&[167772498]),
         Entry::new(
             "0A00018A dh key too small",
@@ -91,6 +92,7 @@ pub(in crate::explain) static OPENSSL_ERRORS: Program = Program {
             &connection::VERSION_OLD,
             &["error:0A00014D:", "error:14<fff>14D:", "legacy sigalg disallowed or unsupported"],
         )
+        .since("OpenSSL 3.0")
         .numbers(&[167772493]),
         Entry::new(
             "0A000076 no suitable signature algorithm",
@@ -215,6 +217,7 @@ pub(in crate::explain) static OPENSSL_ERRORS: Program = Program {
                 "Unsupported PKCS12 PFX data",
             ],
         )
+        .since("OpenSSL 3.0, where old algorithms are in the legacy provider")
         .numbers(&[50856204])
         .source("a run of OpenSSL 3.0.19, Node 20"),
         Entry::new(

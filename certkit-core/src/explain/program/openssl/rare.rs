@@ -174,23 +174,28 @@ pub(in crate::explain) static OPENSSL_VERIFY_RARE: Program = Program {
             &purpose::EXTENSIONS_DISAGREE,
             &["Path length invalid for non-CA cert"],
         )
+        .since("OpenSSL 3.0")
         .numbers(&[80]),
         Entry::new(
             "81 PATHLEN_WITHOUT_KU_KEY_CERT_SIGN",
             &purpose::EXTENSIONS_DISAGREE,
             &["Path length given without key usage keyCertSign"],
         )
+        .since("OpenSSL 3.0")
         .numbers(&[81]),
         Entry::new(
             "82 KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA",
             &purpose::EXTENSIONS_DISAGREE,
             &["Key usage keyCertSign invalid for non-CA cert"],
         )
+        .since("OpenSSL 3.0")
         .numbers(&[82]),
         Entry::new("83 ISSUER_NAME_EMPTY", &purpose::FORM_WRONG, &["83 Issuer name empty"])
+            .since("OpenSSL 3.0")
             .weak(&["Issuer name empty"])
             .numbers(&[83]),
         Entry::new("84 SUBJECT_NAME_EMPTY", &purpose::FORM_WRONG, &["84 Subject name empty"])
+            .since("OpenSSL 3.0")
             .weak(&["Subject name empty"])
             .numbers(&[84]),
         Entry::new(
@@ -198,12 +203,14 @@ pub(in crate::explain) static OPENSSL_VERIFY_RARE: Program = Program {
             &purpose::EXTENSIONS_DISAGREE,
             &["Authority Key Identifier marked critical"],
         )
+        .since("OpenSSL 3.0")
         .numbers(&[90]),
         Entry::new(
             "91 SUBJECT_KEY_IDENTIFIER_CRITICAL",
             &purpose::EXTENSIONS_DISAGREE,
             &["Subject Key Identifier marked critical"],
         )
+        .since("OpenSSL 3.0")
         .numbers(&[91]),
         Entry::new(
             "98 OCSP_NOT_YET_VALID",

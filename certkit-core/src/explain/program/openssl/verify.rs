@@ -142,10 +142,14 @@ pub(in crate::explain) static OPENSSL_VERIFY: Program = Program {
             .numbers(&[64])
             .source("a run of OpenSSL 3.0.19"),
         Entry::new("66 EE_KEY_TOO_SMALL", &key::TOO_WEAK, &["EE certificate key too weak"])
+            .since("OpenSSL 1.1.0")
             .numbers(&[66])
             .source("a run of OpenSSL 3.0.19; 68 in AWS-LC and BoringSSL headers"),
-        Entry::new("67 CA_KEY_TOO_SMALL", &key::TOO_WEAK, &["CA certificate key too weak"]).numbers(&[67]),
+        Entry::new("67 CA_KEY_TOO_SMALL", &key::TOO_WEAK, &["CA certificate key too weak"])
+            .since("OpenSSL 1.1.0")
+            .numbers(&[67]),
         Entry::new("68 CA_MD_TOO_WEAK", &key::WEAK_HASH, &["CA signature digest algorithm too weak"])
+            .since("OpenSSL 1.1.0")
             .numbers(&[68])
             .source("a run of OpenSSL 3.0.19; 70 in AWS-LC and BoringSSL headers"),
         Entry::new(
@@ -155,49 +159,59 @@ pub(in crate::explain) static OPENSSL_VERIFY: Program = Program {
         )
         .numbers(&[74]),
         Entry::new("79 INVALID_CA", &purpose::NOT_A_CA, &["invalid CA certificate"])
+            .since("OpenSSL 3.0")
             .numbers(&[79])
             .source("a run of OpenSSL 3.0.19"),
         Entry::new("85 MISSING_AUTHORITY_KEY_IDENTIFIER", &purpose::STRICT_FORM, &["Missing Authority Key Identifier"])
+            .since("OpenSSL 3.0")
             .numbers(&[85]),
         Entry::new("86 MISSING_SUBJECT_KEY_IDENTIFIER", &purpose::STRICT_FORM, &["Missing Subject Key Identifier"])
+            .since("OpenSSL 3.0")
             .numbers(&[86]),
         Entry::new(
             "87 EMPTY_SUBJECT_ALT_NAME",
             &purpose::EXTENSIONS_DISAGREE,
             &["Empty Subject Alternative Name extension"],
         )
+        .since("OpenSSL 3.0")
         .numbers(&[87]),
         Entry::new(
             "88 EMPTY_SUBJECT_SAN_NOT_CRITICAL",
             &purpose::EXTENSIONS_DISAGREE,
             &["Subject empty and Subject Alt Name extension not critical"],
         )
+        .since("OpenSSL 3.0")
         .numbers(&[88]),
         Entry::new(
             "89 CA_BCONS_NOT_CRITICAL",
             &purpose::STRICT_FORM,
             &["Basic Constraints of CA cert not marked critical"],
         )
+        .since("OpenSSL 3.0")
         .numbers(&[89]),
         Entry::new(
             "92 CA_CERT_MISSING_KEY_USAGE",
             &purpose::STRICT_FORM,
             &["CA cert does not include key usage extension"],
         )
+        .since("OpenSSL 3.0")
         .numbers(&[92]),
         Entry::new(
             "93 EXTENSIONS_REQUIRE_VERSION_3",
             &purpose::FORM_WRONG,
             &["Using cert extension requires at least X509v3"],
         )
+        .since("OpenSSL 3.0")
         .numbers(&[93]),
         Entry::new(
             "94 EC_KEY_EXPLICIT_PARAMS",
             &key::EXPLICIT_CURVE,
             &["Certificate public key has explicit ECC parameters"],
         )
+        .since("OpenSSL 3.0")
         .numbers(&[94]),
         Entry::new("95 RPK_UNTRUSTED", &trust::PIN_DIFFERS, &["Raw public key untrusted, no trusted keys configured"])
+            .since("OpenSSL 3.2")
             .numbers(&[95])
             .source("the error table of OpenSSL 3.2 and later"),
         Entry::new("96 OCSP_RESP_INVALID", &revocation::LIST_NOT_YET_VALID, &[])
