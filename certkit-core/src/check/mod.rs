@@ -31,6 +31,7 @@ pub mod webpki;
 pub use case::{Case, Connection, Expectation, Form, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
 pub use client::CLIENT;
+pub(crate) use client::are_clients;
 pub use cure::{Setting, Situation, cure};
 pub(crate) use noted::is_untold;
 pub use noted::{Processed, check_for};
