@@ -5,8 +5,9 @@
 
 use crate::assess::{Request, assess};
 use crate::cert::{Certificate, RevocationList};
+use crate::check::client::are_clients;
 use crate::check::store::{self, ADMISSION, Inventory, Standing};
-use crate::check::{CA, CLIENT, Expectation, HTTPS, Judgement, OPCUA, OPCUA_USER, Profile, are_clients};
+use crate::check::{CA, CLIENT, Expectation, HTTPS, Judgement, OPCUA, OPCUA_USER, Profile};
 use crate::context::{Context, Gathering, Listening, Origin, Supply, Trust};
 use crate::moment::Moment;
 use crate::report::Report;

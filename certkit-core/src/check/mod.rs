@@ -7,7 +7,7 @@
 
 mod case;
 mod clause;
-mod client;
+pub(crate) mod client;
 mod cure;
 mod noted;
 mod profile;
@@ -31,7 +31,6 @@ pub mod webpki;
 pub use case::{Case, Connection, Expectation, Form, Role, Subject, Usage, leaf_among};
 pub use clause::Clause;
 pub use client::CLIENT;
-pub(crate) use client::are_clients;
 pub use cure::{Setting, Situation, cure};
 pub(crate) use noted::is_untold;
 pub use noted::{Processed, check_for};
