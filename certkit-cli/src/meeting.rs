@@ -170,10 +170,9 @@ impl Judged {
         self.prediction.as_ref().map_or_else(|| self.opinion.validation.told(), |it| it.told)
     }
 
-    /// What is untold and worth a warning: whether the other is trusted at all.
+    /// Whether something is worth a warning: what nobody can tell, and what is switched off.
     fn is_doubtful(&self) -> bool {
-        let is_suppressed = self.opinion.validation.suppressed().next().is_some();
-        self.opinion.is_trust_untold() || is_suppressed
+        self.opinion.is_untold() || self.opinion.validation.suppressed().next().is_some()
     }
 }
 
@@ -184,7 +183,7 @@ pub(crate) enum Verdict {
     Opens,
     /// One side, or the endpoint, refuses.
     Refused,
-    /// Nothing speaks against it, and lists are missing that decide.
+    /// Nothing speaks against it, and lists or settings are missing that decide.
     NotTold,
 }
 
@@ -235,7 +234,7 @@ impl Meant<'_> {
     pub(crate) fn verdict(&self) -> Verdict {
         match self.is_refused() {
             true => Verdict::Refused,
-            false if self.unsettled().any(|it| it.opinion.is_trust_untold()) => Verdict::NotTold,
+            false if self.unsettled().any(|it| it.opinion.is_untold()) => Verdict::NotTold,
             false => Verdict::Opens,
         }
     }

@@ -107,8 +107,7 @@ impl Judged {
     pub(crate) fn undecodable(asked: Asked, reason: String, status: Option<StatusCode>) -> Judged {
         let check = &CERTIFICATE_UNDECODABLE;
         let finding = Finding::new(check, check.severity, None, reason, check.remedy);
-        let decision = if status.is_some() { Decision::Rejected } else { Decision::NotJudged };
-        Judged::new(asked, Outcome::Undecodable(Box::new(finding)), decision, status)
+        Judged::new(asked, Outcome::Undecodable(Box::new(finding)), Decision::Rejected, status)
     }
 
     /// Adds where each certificate of the path was found.

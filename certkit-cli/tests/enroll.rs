@@ -56,6 +56,9 @@ fn certs_only(body: &[u8]) -> Vec<u8> {
     answer(200, "Content-Type: application/pkcs7-mime; smime-type=certs-only\r\n", body)
 }
 
+/// What is there once a client has shown its certificate, and asked nothing then.
+const STRANGER: &str = "shown-to-a-stranger";
+
 static NUMBER: AtomicUsize = AtomicUsize::new(0);
 
 impl Plant {
@@ -101,6 +104,7 @@ impl Plant {
             .with_single_cert(chain, PrivateKeyDer::from_pem_file(self.file("est-key.pem")).unwrap())
             .unwrap();
         let config = Arc::new(config);
+        let stranger = self.file(STRANGER);
         std::thread::spawn(move || {
             for socket in listener.incoming() {
                 let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
@@ -124,7 +128,12 @@ impl Plant {
                         break Some(Question { path, head, body: bytes[end + 4..].to_vec(), is_client_known });
                     }
                 };
-                let Some(question) = question else { continue };
+                let Some(question) = question else {
+                    if stream.conn.peer_certificates().is_some() {
+                        fs::write(&stranger, "").unwrap();
+                    }
+                    continue;
+                };
                 let _ = stream.write_all(&reply(&question));
                 stream.conn.send_close_notify();
                 let _ = stream.flush();
@@ -237,6 +246,25 @@ fn a_certificate_is_enrolled_and_renewed() {
     let pin = certkit_core::text::Hex(pin.unwrap().fingerprint_sha256()).to_string();
     done(at, &format!("enroll {url} --pin {pin}"));
     assert_eq!(run(at, &format!("enroll {url} --pin {}", "00".repeat(32))).status.code(), Some(3));
+}
+
+#[test]
+fn the_certificate_of_a_client_is_shown_to_no_stranger() {
+    let plant = Plant::new();
+    let (at, address) = (plant.at(), plant.est());
+    done(
+        at,
+        "generate client --name robot7 --issuer plant-ca --key-type ec:p256 --chain-out robot.pem --key-out robot-key.pem",
+    );
+    let line = format!("enroll est://{address} --renew robot.pem --key robot-key.pem --cert-out new.pem");
+    for refused in ["--trust other-ca/ca.pem".to_owned(), format!("--pin {}", "00".repeat(32))] {
+        assert_eq!(run(at, &format!("{line} {refused}")).status.code(), Some(3), "{refused}");
+        // The server looks at one connection after the other.
+        assert_eq!(run(at, &format!("enroll est://{address} --trust plant-ca/root/ca.pem")).status.code(), Some(0));
+        assert!(!plant.file(STRANGER).exists(), "{refused}");
+    }
+    done(at, &format!("{line} --trust plant-ca/root/ca.pem"));
+    assert!(!plant.file(STRANGER).exists());
 }
 
 #[test]

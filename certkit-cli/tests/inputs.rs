@@ -174,7 +174,9 @@ fn no_other_certificate_stands_in_for_one_that_cannot_be_read() {
     let key = "-----BEGIN PRIVATE KEY-----\n!!!!\n-----END PRIVATE KEY-----\n-----BEGIN NOTE-----\nYWJj\n-----END NOTE-----\n";
     plant.write("beside.pem", key.to_owned() + &plant.text("leaf.pem") + DAMAGED);
     plant.says("verify beside.pem --trust root.pem --revocation off", 0, "ACCEPTED");
-    for (name, status, said) in [("damaged", 2, "error input-not-read"), ("beside", 1, "warning input-not-read")] {
+    for (name, status, said) in
+        [("damaged", 2, "error certificate-undecodable"), ("beside", 1, "warning input-not-read")]
+    {
         plant.says(&format!("check {name}.pem --trust root.pem --host plc7.plant.test"), status, said);
     }
     // Where all are acted upon, none may be damaged.

@@ -137,6 +137,41 @@ fn what_cannot_be_decoded_at_all_is_not_shown() {
 }
 
 #[test]
+fn a_certificate_that_cannot_be_decoded_is_rejected_in_every_form() {
+    let plant = Plant::new();
+    let whole = plant.read("leaf.pem");
+    let lines: Vec<&str> = whole.lines().collect();
+    let der = certkit_core::container::read(whole.as_bytes()).unwrap().items[0].der.to_vec();
+    fs::write(plant.folder.path().join("half.der"), &der[..der.len() / 2]).unwrap();
+    let inner = |text: &str| format!("{}\n{text}{}\n", lines[0], lines[lines.len() - 1]);
+    plant.write("no-end.pem", &format!("{}\n", lines[..lines.len() / 2].join("\n")));
+    plant.write("half.pem", &inner(&format!("{}\n", lines[1..4].join("\n"))));
+    plant.write("bad-letter.pem", &whole.replacen("MI", "M!", 1));
+    plant.write("empty.pem", &inner(""));
+    let names = ["half.der", "no-end.pem", "half.pem", "bad-letter.pem", "empty.pem"];
+    for name in names {
+        for (line, verdict) in [("check", "errors"), ("verify --trust ca.pem", "rejected")] {
+            let line = format!("{line} {name} --json");
+            let document = plant.json(&line);
+            assert_eq!((plant.status(&line), &document["verdict"]), (2, &verdict.into()), "{line}: {document:#}");
+            assert_eq!(plant.findings(&line), ["certificate-undecodable"], "{line}");
+        }
+        let text = fs::read(plant.folder.path().join(name)).unwrap();
+        fs::create_dir_all(plant.folder.path().join("all")).unwrap();
+        fs::write(plant.folder.path().join("all").join(name), text).unwrap();
+    }
+    assert_eq!(plant.status("check all"), 2);
+    assert_eq!(plant.findings("check all --json"), ["certificate-undecodable"; 5]);
+    // Where no certificate was, there is nothing to judge.
+    plant.write("text.pem", "no certificate\n");
+    plant.write("other.pem", &inner("").replace("CERTIFICATE", "DH PARAMETERS"));
+    for name in ["text.pem", "other.pem"] {
+        assert_eq!(plant.status(&format!("check {name}")), 3, "{name}");
+        assert_eq!(plant.status(&format!("verify --trust ca.pem {name}")), 3, "{name}");
+    }
+}
+
+#[test]
 fn colours_are_kept_out_of_help_and_complaints_too() {
     let plant = Plant::new();
     let coloured = |line: &str| {

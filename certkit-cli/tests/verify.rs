@@ -220,8 +220,11 @@ fn a_batch_gives_a_verdict_a_line() {
     let text = String::from_utf8(output.stdout).unwrap();
     let verdicts: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let words: Vec<_> = verdicts.iter().map(|it| it["verdict"].as_str().unwrap()).collect();
-    let (accepted, rejected, not_judged) = ("accepted", "rejected", "not_judged");
-    assert_eq!(words, [accepted, accepted, rejected, not_judged, not_judged, not_judged, "not-judged", not_judged]);
+    let (accepted, rejected, not_judged) = ("accepted", "rejected", "not-judged");
+    assert_eq!(words, [accepted, accepted, rejected, not_judged, not_judged, not_judged, rejected, not_judged]);
+    // What could not be judged at all says why.
+    let errors: Vec<bool> = verdicts.iter().map(|it| it["error"].is_string()).collect();
+    assert_eq!(errors, [false, false, false, true, true, true, false, true]);
     let numbers: Vec<_> = verdicts.iter().map(|it| it["line"].as_u64().unwrap()).collect();
     assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 9]);
     assert_eq!((&verdicts[2]["id"], &verdicts[2]["findings"][0]["id"]), (&"c".into(), &"host-mismatch".into()));

@@ -5,8 +5,9 @@
 
 use crate::assess::{Request, assess};
 use crate::cert::{Certificate, RevocationList};
+use crate::check::client::are_clients;
 use crate::check::store::{self, ADMISSION, Inventory, Standing};
-use crate::check::{CA, Expectation, HTTPS, Judgement, OPCUA, OPCUA_USER, Profile};
+use crate::check::{CA, CLIENT, Expectation, HTTPS, Judgement, OPCUA, OPCUA_USER, Profile};
 use crate::context::{Context, Gathering, Listening, Origin, Supply, Trust};
 use crate::moment::Moment;
 use crate::report::Report;
@@ -63,6 +64,8 @@ pub fn suited(lists: &[List], group: Group, certificate: &Certificate) -> &'stat
         Group::Application => &OPCUA,
         Group::User => &OPCUA_USER,
         Group::Https if certificate.is_ca() => &CA,
+        // Peers of an application over HTTPS are servers to its client side, and clients to its server side.
+        Group::Https if are_clients(std::slice::from_ref(certificate)) => &CLIENT,
         Group::Https => &HTTPS,
     }
 }

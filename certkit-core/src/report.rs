@@ -19,7 +19,7 @@ use crate::check::together::{self, Keys};
 #[cfg(feature = "legacy-crypto")]
 use crate::check::webpki::weak_keys::KEY_SHARED_FACTOR;
 use crate::check::{Check, Finding, Judgement, Profile, Role, Setting, Severity, Situation, Subject, Untold, cure};
-use crate::container::Oddity;
+use crate::container::{Oddity, Skipped};
 use crate::context::Origin;
 #[cfg(feature = "legacy-crypto")]
 use crate::crypto::weak::KnownKeys;
@@ -306,6 +306,12 @@ impl Report {
         let evidence = format!("the store: {}; what is added would not be read either", form_unread(oddity));
         let remedy = "Write the store anew first: `certkit convert STORE -o NEW.pem`, and put NEW.pem in its place.";
         self.add_loose(&FILE_FORM_UNREAD, Severity::Error, evidence, remedy);
+    }
+
+    /// Adds what was to be judged and could not be taken out of its file: a certificate, or what may have been one.
+    pub fn add_not_taken(&mut self, lost: &Skipped, evidence: String) {
+        let check = if lost.claims_certificate() { &CERTIFICATE_UNDECODABLE } else { &INPUT_NOT_READ };
+        self.add_loose(check, Severity::Error, evidence, check.remedy);
     }
 
     /// Adds something that was named and could not be read at all, and why: it was to be judged, and is not.

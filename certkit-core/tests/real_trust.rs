@@ -10,7 +10,7 @@ use certkit_core::cert::Certificate;
 use certkit_core::container::pem;
 use certkit_core::generate::{Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
-use certkit_core::store::keep::{Author, Happened};
+use certkit_core::store::keep::{Author, Happened, Purpose};
 use certkit_core::store::{Address, Change, Group, List, Presence, Step, Store, open};
 
 const PASSWORD: &str = "Sesame-Opens-417";
@@ -38,7 +38,7 @@ fn add(path: &Path, certificates: &[Certificate]) {
     let moment = Moment::now();
     let change = Change { steps: certificates.iter().map(step).collect(), moment };
     let author = Author { user: None, called_by: None, moment, reason: None };
-    let locked = store.lock().unwrap();
+    let locked = store.lock(Purpose::Change).unwrap();
     assert!(store.apply(locked.as_ref(), &change, &author, Happened::default()).unwrap().is_some());
 }
 

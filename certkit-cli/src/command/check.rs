@@ -240,7 +240,7 @@ fn add_losses(inputs: &Inputs, report: &mut Report) {
         for lost in input.lost() {
             let loss = format!("{}: {lost}", Printable(&input.name));
             let is_first = first.is_some_and(|first| std::ptr::eq(first, lost));
-            if is_first { report.add_unreached(loss) } else { report.add_unread(loss) }
+            if is_first { report.add_not_taken(lost, loss) } else { report.add_unread(loss) }
         }
     }
     for error in &inputs.failed {

@@ -120,11 +120,35 @@ pub(crate) fn called(name: &str) -> String {
     if text_of(Path::new(name)).is_some() { "the PEM text".to_owned() } else { Printable(name).to_string() }
 }
 
+/// What becomes of a file that holds nothing but certificates that cannot be decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Undecodable {
+    /// It cannot be read.
+    Refused,
+    /// They are to be judged.
+    Judged,
+}
+
+impl Undecodable {
+    fn of(self, read: Result<Contents, FileError>) -> Result<Contents, FileError> {
+        if self == Undecodable::Judged { read.or_else(FileError::into_undecodable) } else { read }
+    }
+}
+
 /// Reads every input that was named. One that cannot be read fails the whole.
 pub(crate) fn read(named: &[PathBuf], password: &StorePassword) -> Result<Inputs, Failure> {
+    read_all(named, password, Undecodable::Refused)
+}
+
+/// The same where a certificate that cannot be decoded is judged, too.
+pub(crate) fn read_to_judge(named: &[PathBuf], password: &StorePassword) -> Result<Inputs, Failure> {
+    read_all(named, password, Undecodable::Judged)
+}
+
+fn read_all(named: &[PathBuf], password: &StorePassword, undecodable: Undecodable) -> Result<Inputs, Failure> {
     let mut inputs = Inputs::default();
     for (path, first) in named.iter().zip(read_files(named, password)) {
-        read_one(path, first, password, None, &mut inputs)?;
+        read_one(path, first, password, None, undecodable, &mut inputs)?;
     }
     Ok(inputs)
 }
@@ -134,7 +158,7 @@ pub(crate) fn read(named: &[PathBuf], password: &StorePassword) -> Result<Inputs
 pub(crate) fn read_each(named: &[PathBuf], password: &StorePassword, own: Option<&ClientIdentity>) -> Inputs {
     let mut inputs = Inputs::default();
     for (path, first) in named.iter().zip(read_files(named, password)) {
-        if let Err(failure) = read_one(path, first, password, own, &mut inputs) {
+        if let Err(failure) = read_one(path, first, password, own, Undecodable::Judged, &mut inputs) {
             inputs.unreached.push((path.display().to_string(), failure));
         }
     }
@@ -160,14 +184,15 @@ fn read_one(
     first: Option<Result<Contents, FileError>>,
     password: &StorePassword,
     own: Option<&ClientIdentity>,
+    undecodable: Undecodable,
     inputs: &mut Inputs,
 ) -> Result<(), Failure> {
     if let Some(first) = first {
         let run = hosted::current();
         let path = named_file(run.as_deref(), path);
         let name = path.display().to_string();
-        let read = |passwords: Passwords<'_>| hosted::read_file_with(run.as_deref(), path, passwords);
-        let contents = password.open_read(&name, first, read)?;
+        let read = |passwords: Passwords<'_>| undecodable.of(hosted::read_file_with(run.as_deref(), path, passwords));
+        let contents = password.open_read(&name, undecodable.of(first), read)?;
         inputs.read.push(Input::new(name, contents, None));
         return Ok(());
     }
@@ -175,12 +200,12 @@ fn read_one(
         && let Some(below) = run.folder(path)
     {
         let visited = across_cores(&below, |path| Some(run.visit(path, password.all())));
-        return add_visited(path, visited, inputs);
+        return add_visited(path, visited, undecodable, inputs);
     }
     if path.as_os_str() == OsStr::new("-") {
         let name = Path::new("standard input");
         let contents = file::read_stream_with(io::stdin().lock(), name, password.all());
-        let contents = contents.map_err(|error| password.unreadable(error))?;
+        let contents = undecodable.of(contents).map_err(|error| password.unreadable(error))?;
         inputs.read.push(Input::new("standard input", contents, None));
         return Ok(());
     }
@@ -195,10 +220,10 @@ fn read_one(
     }
     let path = without_prefix(path);
     if path.is_dir() {
-        return read_folder(path, password, inputs);
+        return read_folder(path, password, undecodable, inputs);
     }
     let name = path.display().to_string();
-    let contents = password.open(&name, |password| file::read_file_with(path, password))?;
+    let contents = password.open(&name, |password| undecodable.of(file::read_file_with(path, password)))?;
     inputs.read.push(Input::new(name, contents, None));
     Ok(())
 }
@@ -208,18 +233,24 @@ fn named_file<'a>(run: Option<&Hosted>, path: &'a Path) -> &'a Path {
     if run.is_some_and(|run| run.has(path)) { path } else { without_prefix(path) }
 }
 
-fn read_folder(path: &Path, password: &StorePassword, inputs: &mut Inputs) -> Result<(), Failure> {
+fn read_folder(
+    path: &Path,
+    password: &StorePassword,
+    undecodable: Undecodable,
+    inputs: &mut Inputs,
+) -> Result<(), Failure> {
     let steps: Vec<Result<PathBuf, Box<Visited>>> = file::walk(path).map_err(unreadable)?.collect();
     let visit = |path: &PathBuf| file::visit_with(path.clone(), password.all());
     let visited = across_cores(&steps, |step| step.as_ref().ok().map(visit));
     let visited = steps.into_iter().zip(visited).map(|(step, visited)| visited.or(step.err().map(|it| *it)));
-    add_visited(path, visited, inputs)
+    add_visited(path, visited, undecodable, inputs)
 }
 
 /// Adds what was found in a folder.
 fn add_visited(
     path: &Path,
     visited: impl IntoIterator<Item = Option<Visited>>,
+    undecodable: Undecodable,
     inputs: &mut Inputs,
 ) -> Result<(), Failure> {
     let before = inputs.read.len();
@@ -233,7 +264,10 @@ fn add_visited(
                 inputs.failed.push(FileError::Content { path: visited.path, source });
             }
             Outcome::PassedOver(_) => inputs.passed_over += 1,
-            Outcome::Failed(error) => inputs.failed.push(error),
+            Outcome::Failed(error) => match undecodable.of(Err(error)) {
+                Ok(contents) => inputs.read.push(Input::new(visited.path.display().to_string(), contents, None)),
+                Err(error) => inputs.failed.push(error),
+            },
         }
     }
     if inputs.read.len() == before {

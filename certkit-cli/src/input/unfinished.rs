@@ -13,7 +13,7 @@ pub(crate) fn note_unfinished(store: &dyn Store) {
         Ok(false) => {}
         Ok(true) => output::note(&format!(
             "certkit: note: a change of {name} is being made or was interrupted; if no other certkit is at work, \
-             the next change finishes it, `certkit trust undo` takes it back, and without {} it is dropped",
+             the next change finishes it (`certkit renew --due` a renewal), `certkit trust undo` takes it back, and without {} it is dropped",
             Printable(keeper.journal_path().to_string_lossy())
         )),
         Err(error) => {

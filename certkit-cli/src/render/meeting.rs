@@ -20,7 +20,7 @@ use crate::terminal::style::{self, paint};
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct PreflightJson {
     schema: &'static str,
-    /// `opens`, `refused`, or `not_told` where a side's lists are not at hand and nothing else speaks against it.
+    /// `opens`, `refused`, or `not_told` where nothing speaks against it, and lists, names or the policy that decide are not known.
     verdict: &'static str,
     /// RFC 3339 UTC: the time that was judged.
     moment: String,
@@ -323,10 +323,12 @@ fn side(judged: &Judged) -> String {
     }
     text += &opinion::stacks(&judged.stacks);
     let status = judged.status();
-    let line = match (status == StatusCode::GOOD, judged.opinion.is_trust_untold()) {
-        (true, true) => paint(style::CARE, "Good, if it trusts it"),
-        (true, false) => paint(style::GOOD, "Good"),
-        (false, _) => {
+    let opinion = &judged.opinion;
+    let line = match status == StatusCode::GOOD {
+        true if opinion.is_trust_untold() => paint(style::CARE, "Good, if it trusts it"),
+        true if opinion.is_untold() => paint(style::CARE, "Good, as far as it is told"),
+        true => paint(style::GOOD, "Good"),
+        false => {
             let told = match judged.judge {
                 "server" => format!(", tells the client {}", code_name(judged.told())),
                 _ => ": it does not even open the channel".to_owned(),
@@ -379,9 +381,9 @@ fn sum(meant: &Meant<'_>) -> String {
             let why = why.map(|it| format!(" ({})", it.meaning)).unwrap_or_default();
             format!("{}: by the {}{why}, {objections}\n", paint(style::BAD, "REFUSED"), meant.refused_by())
         }
-        Verdict::NotTold => format!(
-            "{}: nothing speaks against it, but whether they trust each other is not told\n",
-            paint(style::CARE, "NOT TOLD")
-        ),
+        Verdict::NotTold => {
+            let words = "nothing speaks against it, but what decides is not all told (see `?` above)";
+            format!("{}: {words}\n", paint(style::CARE, "NOT TOLD"))
+        }
     }
 }

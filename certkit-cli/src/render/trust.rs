@@ -310,6 +310,7 @@ impl ChangeJson {
             certificates: undone.certificates.iter().map(back).collect(),
             revocation_lists: undone.revocation_lists.iter().map(back).collect(),
             undoes: Some(undone.sequence),
+            ..Happened::default()
         };
         let done = if record.is_some() { Done::Made } else { Done::Planned };
         ChangeJson::new(store, kind, &happened, record, done, None)

@@ -28,7 +28,7 @@ pub(crate) struct VerifyJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<serde_json::Value>,
     /// `accepted`, `rejected`, or `not-judged`: nothing is known to be wrong, but what decides could not be determined.
-    /// `not_judged` where a line of a batch could not be judged at all, with the reason in `error`.
+    /// A line of a batch that could not be judged at all is `not-judged` as well, with the reason in `error`.
     verdict: &'static str,
     accepted: bool,
     /// Why a line of a batch could not be judged.
@@ -245,7 +245,7 @@ impl VerifyJson {
             schema: "certkit.verify/1",
             line: None,
             id: None,
-            verdict: "not_judged",
+            verdict: Decision::NotJudged.name(),
             accepted: false,
             error: None,
             status_code: None,

@@ -29,7 +29,7 @@ fn the_first_certificate_of_a_file_is_the_one_that_is_verified() {
     let broken = good.file("broken.pem");
     std::fs::write(&broken, block(&leaf[..leaf.len() - 9]) + &block(issuing)).unwrap();
     let (found, status) = document(&["verify", "--trust", &trust, "--json", &broken]);
-    assert_eq!((found["verdict"].as_str(), status), (Some("not-judged"), 2), "{found:#}");
+    assert_eq!((found["verdict"].as_str(), status), (Some("rejected"), 2), "{found:#}");
     assert_eq!(ids(&found), ["certificate-undecodable"]);
     // An application of OPC UA has a code for it.
     let (found, status) = document(&["verify", "--profile", "opcua", "--trust", &trust, "--json", &broken]);

@@ -97,12 +97,36 @@ fn two_that_trust_each_other_meet() {
     assert!(found["sides"][0]["steps"].as_array().unwrap().iter().all(|it| it["outcome"] == "passed"), "{found}");
     assert!(found["common_policies"].as_array().unwrap().contains(&json!("ECC_nistP256")));
     // The same from the other side.
-    let roles = [&more[..], &["--role", "server"]].concat();
+    let uris = ["--application-uri", "urn:plc7:plant:server", "--peer-application-uri", "urn:plc7:plant:client"];
+    let roles = [&more[..], &uris, &["--role", "server"]].concat();
     let (status, found) = plant.preflight("server-pki", "client-pki", &roles);
     assert_eq!((status, codes(&found)), (0, ["Good", "Good"]), "{found}");
     assert_eq!(found["sides"][0]["whose"], "peer");
-    let text = Run::of(&["preflight", &plant.path("client-pki"), &plant.path("server-pki")]);
+    let (own, peer) = (plant.path("server-pki"), plant.path("client-pki"));
+    let text = Run::of(&[&["preflight", &own, &peer], &roles[..]].concat());
     assert!(text.stdout.ends_with("OPENS: a session opens, 0 objections\n"), "{}", text.stdout);
+}
+
+#[test]
+fn what_nobody_can_tell_is_no_session_that_opens() {
+    let plant = Plant::new();
+    let all = [
+        ["--security-policy", "ECC_nistP256"],
+        ["--host", "plc7"],
+        ["--application-uri", "urn:plc7:plant:client"],
+        ["--peer-application-uri", "urn:plc7:plant:server"],
+    ];
+    assert_eq!(plant.preflight("client-pki", "server-pki", &all.concat()).0, 0);
+    for left_out in all {
+        let given: Vec<&str> = all.iter().filter(|it| **it != left_out).flatten().copied().collect();
+        let (status, found) = plant.preflight("client-pki", "server-pki", &given);
+        assert_eq!((status, &found["verdict"]), (1, &json!("not_told")), "without {left_out:?}: {found}");
+        let (own, peer) = (plant.path("client-pki"), plant.path("server-pki"));
+        let text = Run::of(&[&["preflight", &own, &peer], &given[..]].concat()).stdout;
+        let (words, has_option) = ("NOT TOLD: nothing speaks against it", text.contains(left_out[0]));
+        assert!(text.contains(words) && has_option && !text.contains("OPENS"), "without {left_out:?}: {text}");
+        assert!(text.contains("Good, as far as it is told"), "without {left_out:?}: {text}");
+    }
 }
 
 #[test]
@@ -154,6 +178,9 @@ fn every_objection_of_each_side_is_told_with_its_cure() {
         &plant.path("client.der"),
     ];
     let (status, found) = plant.preflight("client-pki", "server-pki", &[&more[..], &waived].concat());
+    assert_eq!((status, &found["verdict"], codes(&found)), (1, &json!("not_told"), ["Good", "Good"]), "{found}");
+    let told = ["--security-policy", "ECC_nistP256", "--peer-application-uri", "urn:plc7:plant:server"];
+    let (status, found) = plant.preflight("client-pki", "server-pki", &[&more[..], &waived, &told].concat());
     assert_eq!((status, &found["verdict"], codes(&found)), (1, &json!("opens"), ["Good", "Good"]), "{found}");
     let refused = Run::of(&[
         "preflight",
@@ -173,7 +200,7 @@ fn a_stack_that_departs_from_the_standard_decides_where_it_is_named() {
     assert_eq!(plant.preflight("client-pki", "server-pki", &wrong_host).0, 2);
     let (status, found) =
         plant.preflight("client-pki", "server-pki", &[&wrong_host[..], &["--stack", "open62541"]].concat());
-    assert_eq!((status, codes(&found)[0]), (0, "Good"), "{found}");
+    assert_eq!((status, codes(&found)[0]), (1, "Good"), "{found}");
     assert_eq!(found["sides"][0]["standard_status_code"], "BadCertificateHostNameInvalid");
     assert!(found["sides"][0]["stack"]["remarks"].to_string().contains("host names"));
 }

@@ -107,3 +107,96 @@ fn an_interrupted_renewal_is_taken_up_for_the_source_that_it_was_of() {
     assert_eq!((status, outcomes(&document)), (2, vec!["not_due", "rolled_back"]), "{document:#}");
     assert_eq!(before, plant.read("tls/press.pem"));
 }
+
+/// Two files that a renewal has written, and that nobody has had read: it was killed meanwhile.
+fn killed() -> Plant {
+    let plant = Plant::new();
+    plant.leaf("press", 10);
+    plant.script("slow.sh", "touch begun; sleep 2");
+    plant.inventory(
+        "[[source]]\nat = \"tls/press.pem\"\nrenew = { issuer = \"plant-ca\", key = \"tls/press-key.pem\", reload = [\"./slow.sh\"], rekey = true }\n",
+    );
+    let mut killed = plant.command("renew --due --config plant.toml").stdout(Stdio::null()).spawn().unwrap();
+    wait_for(&plant.file("begun"));
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    plant.script("slow.sh", "touch reloaded");
+    plant
+}
+
+#[test]
+fn a_renewal_that_nobody_has_taken_is_in_the_way_of_other_changes() {
+    let plant = killed();
+    let before = plant.all();
+    let added = plant.run("trust add folder:tls plant-ca/root/ca.pem");
+    let said = String::from_utf8(added.stderr).unwrap();
+    assert!(added.status.code() == Some(3) && said.contains("(renew) was interrupted"), "{said}");
+    assert!(said.contains("certkit renew --due") && said.contains("certkit trust undo"), "{said}");
+    let looked = plant.run("trust list folder:tls");
+    assert!(String::from_utf8_lossy(&looked.stderr).contains("was interrupted"), "{looked:?}");
+    assert_eq!(before, plant.all());
+    // Another inventory has not renewed it.
+    plant.leaf("other", 10);
+    let inventory = plant.read("plant.toml");
+    plant.inventory(
+        "[[source]]\nat = \"tls/other.pem\"\nrenew = { issuer = \"plant-ca\", key = \"tls/other-key.pem\" }\n",
+    );
+    let (status, document) = plant.due("");
+    assert_eq!((status, outcomes(&document)), (2, vec!["failed"]), "{document:#}");
+    assert!(document.to_string().contains("was interrupted") && !plant.file("reloaded").exists(), "{document:#}");
+    fs::write(plant.file("plant.toml"), inventory).unwrap();
+    let (status, document) = plant.due("");
+    assert_eq!((status, outcomes(&document)), (0, vec!["taken_up"]), "{document:#}");
+    assert!(plant.file("reloaded").exists());
+    assert_eq!(plant.run("trust add folder:tls plant-ca/root/ca.pem").status.code(), Some(0));
+}
+
+#[test]
+fn a_renewal_that_nobody_has_taken_can_be_taken_back() {
+    let plant = killed();
+    let new = plant.certificate("tls/press.pem");
+    plant.done("trust undo folder:tls");
+    assert_ne!(new, plant.certificate("tls/press.pem"));
+    assert!(plant.certificate("tls/press.pem").not_after().unwrap() < new.not_after().unwrap());
+    let (status, document) = plant.due("");
+    assert_eq!((status, outcomes(&document)), (0, vec!["renewed"]), "{document:#}");
+}
+
+/// A server that shows a certificate in the clear, and never proves that it has the key: TLS 1.0 with RSA alone.
+fn in_the_clear(file: std::path::PathBuf) -> std::net::SocketAddr {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let contents = certkit_core::source::file::read_file(&file).unwrap();
+            let der = contents.certificates().next().unwrap().der.to_vec();
+            let long = |length: usize| u32::try_from(length).unwrap().to_be_bytes()[1..].to_vec();
+            let list = [long(der.len()), der].concat();
+            let certificate = [vec![11], long(list.len() + 3), long(list.len()), list].concat();
+            let record =
+                |body: &[u8]| [&[22, 3, 1], &u16::try_from(body.len()).unwrap().to_be_bytes()[..], body].concat();
+            let hello = [&[2, 0, 0, 38, 3, 1][..], &[7; 32], &[0, 0, 0x2f, 0]].concat();
+            let flight = [record(&hello), record(&certificate), record(&[14, 0, 0, 0])].concat();
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(&flight);
+        }
+    });
+    address
+}
+
+#[test]
+fn a_certificate_that_is_shown_in_the_clear_is_not_served() {
+    let plant = Plant::new();
+    plant.leaf("press", 10);
+    let before = plant.read("tls/press.pem");
+    let address = in_the_clear(plant.file("tls/press.pem"));
+    plant.inventory(&format!(
+        "[[source]]\nat = \"tls/press.pem\"\nrenew = {{ issuer = \"plant-ca\", key = \"tls/press-key.pem\", endpoint = \"{address}\", patience = \"1s\" }}\n"
+    ));
+    let (status, document) = plant.due("");
+    assert_eq!((status, outcomes(&document)), (2, vec!["rolled_back"]), "{document:#}");
+    let error = document["renewals"][0]["error"].as_str().unwrap();
+    assert!(error.contains("does not show that it has the private key"), "{error}");
+    assert_eq!(before, plant.read("tls/press.pem"));
+}

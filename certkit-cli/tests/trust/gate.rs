@@ -80,6 +80,14 @@ fn each_certificate_is_judged_as_what_it_is() {
     let profiles: Vec<&str> = added["profiles"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
     assert!(profiles.contains(&"https") && profiles.contains(&"ca") && !profiles.contains(&"opcua"), "{profiles:?}");
     assert_eq!(plant.json(line)["outcome"], "refused", "it is no OPC UA application");
+    // Whoever asks over HTTPS is a client, and need not be a server.
+    plant.done(
+        "generate client --name robot7 --issuer root.pem --issuer-key root.key --key-type ec:p256 --cert-out robot.pem \
+         --key-out robot.key",
+    );
+    let added = plant.json("trust add opcua:pki robot.pem root.pem root.crl --group https --dry-run");
+    assert_eq!(added["outcome"], "planned", "{added:#}");
+    assert!(added["profiles"].as_array().unwrap().contains(&"client".into()), "{added:#}");
     // A leaf does not count as a further CA, though it is offered as one.
     plant.done(
         "generate ca --name Inter --path-length 0 --issuer root.pem --issuer-key root.key --key-type ec:p256 \

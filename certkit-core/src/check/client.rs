@@ -70,7 +70,7 @@ pub(super) fn are_purposes_of_client(purposes: &ExtendedKeyUsage<'_>) -> bool {
 }
 
 /// Says whether those of some certificates that are no CAs' are clients' by their purposes, and that there are such.
-pub(super) fn are_clients(certificates: &[Certificate]) -> bool {
+pub(crate) fn are_clients(certificates: &[Certificate]) -> bool {
     let is_client = |it: &Certificate| {
         it.extension::<ExtendedKeyUsage<'_>>().ok().flatten().is_some_and(|it| are_purposes_of_client(&it))
     };

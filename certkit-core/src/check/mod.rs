@@ -7,7 +7,7 @@
 
 mod case;
 mod clause;
-mod client;
+pub(crate) mod client;
 mod cure;
 mod noted;
 mod profile;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::foreign::{Foreign, Store};
-use super::item::Skipped;
+use super::item::{Contents, Skipped};
 use super::store_problem::{Integrity, StoreProblem};
 use crate::asn1;
 use crate::text::{Printable, plural};
@@ -237,6 +237,19 @@ fn at_fault(stopped: &Option<asn1::Error>) -> String {
 }
 
 impl ContainerError {
+    /// What was passed over, where a certificate was among it: one that cannot be decoded is there, and is to be judged.
+    ///
+    /// # Errors
+    /// The error as it was, where there was no certificate.
+    pub fn into_undecodable(self) -> Result<Contents, ContainerError> {
+        match self {
+            ContainerError::Damaged { skipped } if skipped.iter().any(Skipped::claims_certificate) => {
+                Ok(Contents { skipped, ..Contents::default() })
+            }
+            other => Err(other),
+        }
+    }
+
     /// Says whether there never was a certificate in it, as far as can be told.
     ///
     /// A folder has many such files, and none of them is worth a warning.

@@ -113,6 +113,11 @@ impl Opinion {
         stack.predict(&self.validation)
     }
 
+    /// Says whether there is a step that nobody can tell: one that passes would be Good, one that fails a refusal.
+    pub fn is_untold(&self) -> bool {
+        !self.untold.is_empty()
+    }
+
     /// Says whether nobody can tell if the certificate is trusted.
     pub fn is_trust_untold(&self) -> bool {
         self.untold.contains(&Step::Trust)

@@ -138,6 +138,14 @@ pub enum StoreError {
         /// The line, counted from 1.
         line: usize,
     },
+    /// A change was interrupted before what uses the files had taken them.
+    #[error("{}: a change of these files ({}) was interrupted, and whether what uses them takes them is not known yet; nothing is changed", shown(.path), Printable(.action))]
+    Waiting {
+        /// The store.
+        path: PathBuf,
+        /// The verb of that change.
+        action: String,
+    },
     /// There is no change to take back.
     #[error("{}: there is no change by certkit to take back", shown(.path))]
     NothingToUndo {

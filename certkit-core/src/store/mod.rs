@@ -46,7 +46,7 @@ pub use self::windows::Location;
 use self::file::{FileStore, Form};
 use self::folder::FolderStore;
 use self::hashed::HashedStore;
-use self::keep::{Author, Happened, Keeper, Locked, Record};
+use self::keep::{Author, Happened, Keeper, Locked, Purpose, Record};
 use self::pki::PkiStore;
 use self::places::Places;
 use crate::container::jks::Flavour;
@@ -104,9 +104,9 @@ impl dyn Store + '_ {
     }
 
     /// Keeps other certkits from changing it; `None` where the operating system sees to that.
-    pub fn lock(&self) -> Result<Option<Locked>, StoreError> {
+    pub fn lock(&self, purpose: Purpose) -> Result<Option<Locked>, StoreError> {
         match self.home() {
-            Home::Files(keeper) => keeper.lock().map(Some),
+            Home::Files(keeper) => keeper.lock(purpose).map(Some),
             Home::System(_) => Ok(None),
             Home::Nowhere => {
                 self.edits(&Change { steps: Vec::new(), moment: crate::moment::Moment::from_unix(0) }).map(|_| None)

@@ -58,7 +58,7 @@ pub(super) fn judge(
         laid.undecodable.iter().for_each(|(place, error)| report.add_undecodable(place, error));
         if let Some(lost) = laid.input.contents.lost_before_first().filter(|_| laid.beside.judged().is_empty()) {
             // What was to be judged is not.
-            report.add_unreached(format!("{}: {lost}", Printable(name)));
+            report.add_not_taken(lost, format!("{}: {lost}", Printable(name)));
         }
         if let Some(discovery) = laid.input.discovery().filter(|_| is_asked(args)) {
             let host = laid.expectation.host.as_deref().unwrap_or_default();

@@ -6,7 +6,7 @@ use certkit_core::container::StoreProblem;
 use certkit_core::files::{self, Doubt};
 use certkit_core::moment::Moment;
 use certkit_core::source::file::{self, FileError};
-use certkit_core::store::keep::{Author, Happened, Locked, Record};
+use certkit_core::store::keep::{self, Author, Happened, Locked, Record};
 use certkit_core::store::{self, Address, Change, Group, Kind, List, Member, Presence, Step, Store, StoreError};
 use certkit_core::text::Printable;
 use zeroize::Zeroizing;
@@ -25,11 +25,12 @@ pub(super) struct Opened {
     asked: Option<Zeroizing<String>>,
 }
 
-/// Whether a command changes the store.
+/// Whether a command changes the store, and what for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     Look,
     Change,
+    Undo,
 }
 
 impl Opened {
@@ -44,24 +45,34 @@ impl Opened {
         let mut store = store::open(&address, password.bytes(), presence).map_err(failed)?;
         let is_locked = match store.kind() {
             Kind::Pkcs12 => true,
-            Kind::Jks | Kind::Jceks => purpose == Purpose::Change,
+            Kind::Jks | Kind::Jceks => purpose != Purpose::Look,
             _ => false,
         };
         let asked = if is_locked { password.asked(&address.to_string())? } else { None };
         if let Some(password) = &asked {
             store = store::open(&address, Some(password.as_bytes()), presence).map_err(failed)?;
         }
-        if purpose == Purpose::Look {
-            crate::input::note_unfinished(&*store);
-            return Ok(Opened { store, locked: None, asked });
-        }
-        let locked = store.lock().map_err(failed)?;
+        let purpose = match purpose {
+            Purpose::Look => {
+                crate::input::note_unfinished(&*store);
+                return Ok(Opened { store, locked: None, asked });
+            }
+            Purpose::Change => keep::Purpose::Change,
+            Purpose::Undo => keep::Purpose::Undo,
+        };
+        let locked = store.lock(purpose).map_err(failed)?;
         if let Some(record) = locked.as_ref().and_then(Locked::finished) {
             let action = Printable(&record.action);
             let name = Printable(address.to_string());
             output::note(&format!(
                 "certkit: note: a change of {name} that was interrupted ({action}) is finished now; \
                  `certkit trust undo` takes the last change back"
+            ));
+        }
+        if locked.as_ref().is_some_and(|it| it.files_put_back().next().is_some()) {
+            let name = Printable(address.to_string());
+            output::note(&format!(
+                "certkit: note: taking back a change of {name} that had not held was interrupted, and is finished now"
             ));
         }
         Ok(Opened { store, locked, asked })
@@ -212,6 +223,10 @@ pub(crate) fn failed(error: StoreError) -> Failure {
             "leave it out, or keep it in a store that has: PEM, PKCS#12, hashed:DIR, opcua:DIR"
         }
         StoreError::NameTaken { .. } => "choose another --alias, or take the other entry out first",
+        StoreError::Waiting { .. } => {
+            "`certkit renew --due --config FILE` with its inventory has them taken, or puts the old files back; \
+             `certkit trust undo` puts the old files back, and what uses them has to be told"
+        }
         StoreError::ChangedSince { .. } => "look at it with `certkit trust list`, and change it by hand",
         StoreError::Record { .. } => "move that file away; what it recorded can then not be taken back",
         StoreError::Journal { .. } => {

@@ -37,7 +37,7 @@ EXAMPLES
 ";
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
-    let purpose = if args.dry_run { Purpose::Look } else { Purpose::Change };
+    let purpose = if args.dry_run { Purpose::Look } else { Purpose::Undo };
     let opened = Opened::new(&args.store, &StorePassword::NONE, Presence::MayBeNew, purpose)?;
     let Home::Files(keeper) = opened.store.home() else {
         return Err(Failure::new(format!("{}: changes of this store are not recorded", opened.name()))

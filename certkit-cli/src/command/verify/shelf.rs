@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use certkit_core::cert::Certificate;
-use certkit_core::container::{self, Contents, Item, ItemKind, Skipped};
+use certkit_core::container::{self, ContainerError, Contents, Item, ItemKind, Skipped};
 use certkit_core::context::Context;
 use certkit_core::online::Online;
 use certkit_core::opcua::TrustLists;
@@ -111,7 +111,7 @@ impl Shelf {
     /// What a file or a folder holds, or a PEM text, and the files of the folder that could not be read.
     fn read_named(&self, name: &str) -> Result<(Vec<Contents>, Vec<FileError>), Failure> {
         if input::text_of(Path::new(name)).is_some() {
-            let contents = container::read(name.as_bytes());
+            let contents = container::read(name.as_bytes()).or_else(ContainerError::into_undecodable);
             let contents = contents.map_err(|error| Failure::new("the PEM text cannot be read").because(error))?;
             return Ok((vec![contents], Vec::new()));
         }
@@ -123,7 +123,7 @@ impl Shelf {
             .at(Address::new(name))
             .hint("`certkit fetch URL -o chain.pem` gets what an endpoint presents"));
         }
-        let inputs = input::read(&[PathBuf::from(name)], &self.password)?;
+        let inputs = input::read_to_judge(&[PathBuf::from(name)], &self.password)?;
         inputs.tell_losses();
         Ok((inputs.read.into_iter().map(|input| input.contents).collect(), inputs.failed))
     }

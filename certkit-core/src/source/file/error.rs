@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use super::folder::DEPTH;
-use crate::container::ContainerError;
+use crate::container::{ContainerError, Contents};
 use crate::text::Printable;
 
 /// Says why a file or folder could not be read. Every variant names the path.
@@ -97,6 +97,19 @@ fn shown(path: &Path) -> Printable<String> {
 }
 
 impl FileError {
+    /// As [`ContainerError::into_undecodable`].
+    ///
+    /// # Errors
+    /// The error as it was, where there was no certificate.
+    pub fn into_undecodable(self) -> Result<Contents, FileError> {
+        match self {
+            FileError::Content { path, source } => {
+                source.into_undecodable().map_err(|source| FileError::Content { path, source })
+            }
+            other => Err(other),
+        }
+    }
+
     /// Names the reason in the one word that monitoring knows it by.
     pub fn word(&self) -> &'static str {
         match self {

@@ -1,6 +1,7 @@
 //! Connections over TLS to a server that its caller has approved.
 //!
-//! The caller sees what the server has presented before anything is said over TLS. Nothing that came before TLS is taken
+//! The caller sees what the server has presented before anything is said over TLS, and before a certificate of our own
+//! is shown. Nothing that came before TLS is taken
 //! for what came over it.
 
 use std::fmt;
@@ -13,11 +14,14 @@ use tokio_rustls::client::TlsStream;
 use super::capture::{Capture, Connect, Extent, Handshake};
 use super::conversation::ConversationError;
 use super::dial;
-use super::error::{Attempt, CaptureError};
+use super::error::{Attempt, CaptureError, Fault};
 use super::reach::Reach;
 use super::tls::{Client, unprepared};
-use super::witness::Watched;
+use super::witness::{Shown, Watched};
 use crate::presented::{Endpoint, Possession};
+
+/// How many servers behind one address are tried for the one that was seen before.
+const SERVERS: usize = 3;
 
 /// What a server has presented, and the connection to it.
 type Met = (Vec<Vec<u8>>, TlsStream<Watched>);
@@ -54,9 +58,11 @@ pub(super) async fn meet(
         error.fault = Box::new(fault);
         unreached(error)
     })?;
+    // Our own certificate is for the server that was approved: it is seen without it first.
+    let first = if client.identity.is_some() { Shown::Nobody } else { Shown::Anybody };
     let mut attempts: Vec<Attempt> = Vec::new();
     for (address, deadline) in dial::shares(addresses, until) {
-        let reach = Reach { client, target: &target, address, deadline };
+        let reach = Reach { client, target: &target, address, deadline, shown: first };
         let (capture, stream) = match reach.shake_hands(endpoint).await {
             Ok(met) => met,
             Err((phase, fault)) => {
@@ -65,14 +71,44 @@ pub(super) async fn meet(
             }
         };
         approve(&capture).map_err(ConversationError::Refused)?;
-        // Whoever cannot show that he holds the key may have copied the certificate.
-        if capture.possession != Possession::Proven || !matches!(capture.handshake, Handshake::Complete) {
-            return Err(ConversationError::Unsafe(
-                "it does not prove in TLS 1.2 or 1.3 that it holds the key of its certificate",
-            ));
+        require_proof(&capture)?;
+        if client.identity.is_none() {
+            return met(capture, stream);
         }
-        let stream = stream.ok_or(ConversationError::Unsafe("the handshake was not completed"))?;
-        return Ok((capture.presented, stream));
+        drop(stream);
+        let mut presented = capture.presented;
+        // One address may be several servers, each with a certificate of its own.
+        for _ in 0..SERVERS {
+            let reach = Reach { client, target: &target, address, deadline, shown: Shown::Only(&presented) };
+            let (capture, stream) = reach.shake_hands(endpoint).await.map_err(|(phase, fault)| {
+                unreached(CaptureError::farthest(target.clone(), vec![Attempt { address, phase, fault }]))
+            })?;
+            if capture.presented == presented {
+                require_proof(&capture)?;
+                return met(capture, stream);
+            }
+            approve(&capture).map_err(ConversationError::Refused)?;
+            presented = capture.presented;
+        }
+        return Err(ConversationError::Unsafe("it presents another certificate each time"));
     }
     Err(unreached(CaptureError::farthest(target, attempts)))
+}
+
+/// Refuses who cannot show that he holds the key: he may have copied the certificate.
+fn require_proof(capture: &Capture) -> Result<(), ConversationError> {
+    match capture.possession {
+        Possession::Proven => Ok(()),
+        Possession::Unproven(_) => Err(ConversationError::Unsafe(
+            "it does not prove in TLS 1.2 or 1.3 that it holds the key of its certificate",
+        )),
+    }
+}
+
+fn met(capture: Capture, stream: Option<TlsStream<Watched>>) -> Result<Met, ConversationError> {
+    match (capture.handshake, stream) {
+        (Handshake::Complete, Some(stream)) => Ok((capture.presented, stream)),
+        (Handshake::Broken(Fault::Alert(alert)), _) => Err(ConversationError::Alert(alert)),
+        _ => Err(ConversationError::Unsafe("the handshake was not completed")),
+    }
 }

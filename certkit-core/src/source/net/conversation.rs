@@ -27,7 +27,7 @@ use super::dial;
 use super::error::CaptureError;
 use super::http::{AGENT, HttpFault, alongside, bounded};
 use super::tls::Client;
-use crate::presented::Endpoint;
+use crate::presented::{Alert, Endpoint};
 use crate::text::Address;
 
 /// Why a question has no answer.
@@ -39,6 +39,9 @@ pub enum ConversationError {
     /// Its connection is none over which a secret may be sent.
     #[error("its TLS cannot be relied on: {0}")]
     Unsafe(&'static str),
+    /// It broke the handshake off, with these words.
+    #[error("it refuses the connection: {0}")]
+    Alert(Alert),
     /// The caller does not approve of it.
     #[error("{0}")]
     Refused(String),

@@ -17,7 +17,7 @@ use super::negotiated::Negotiated;
 use super::proxy::tunnel;
 use super::starttls::{self, Envelope};
 use super::tls::Client;
-use super::witness::{Facts, Watched, Witness};
+use super::witness::{Facts, Shown, Watched, Witness};
 use crate::presented::{Cipher, Doubt, Endpoint, HostPort, MAX_CERTIFICATES, Possession, Scheme, Version};
 
 /// One address of one endpoint.
@@ -26,6 +26,8 @@ pub(super) struct Reach<'a> {
     pub(super) target: &'a HostPort,
     pub(super) address: SocketAddr,
     pub(super) deadline: Instant,
+    /// To whom our certificate is shown.
+    pub(super) shown: Shown<'a>,
 }
 
 /// A chain, and the connection it came over if that is still of use.
@@ -63,7 +65,7 @@ impl Reach<'_> {
         }
         let stream = self.open(endpoint.scheme).await?;
         let algorithms = client.provider.signature_verification_algorithms;
-        let witness = Arc::new(Witness::new(client.identity.clone(), algorithms, client.connect.extent));
+        let witness = Arc::new(Witness::new(client.identity.as_ref(), self.shown, algorithms, client.connect.extent));
         let mut config = client.config.clone();
         config.dangerous().set_certificate_verifier(Arc::clone(&witness) as _);
         config.client_auth_cert_resolver = Arc::clone(&witness) as _;

@@ -1,7 +1,7 @@
 //! Looks on while rustls shakes hands, and writes down what it sees.
 //!
 //! As a verifier it accepts every certificate, and every signature: whether they hold is noted,
-//! not judged. As a client it notes that a certificate was asked for. As a stream it keeps the
+//! not judged, unless our own certificate is for one server only. As a client it notes that a certificate was asked for. As a stream it keeps the
 //! first bytes of the server, which tell what a failed handshake had met.
 
 use std::io;
@@ -66,28 +66,54 @@ pub(super) struct Facts {
 pub(super) struct Witness {
     facts: Mutex<Facts>,
     identity: Option<Arc<CertifiedKey>>,
+    /// What the server has to present, and to prove the key of; `None` where it may be anything.
+    only: Option<Vec<Vec<u8>>>,
     algorithms: WebPkiSupportedAlgorithms,
     extent: Extent,
 }
 
+/// To whom our certificate is shown where a server asks for one.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shown<'a> {
+    /// To whoever asks.
+    Anybody,
+    /// To nobody.
+    Nobody,
+    /// To a server that presents these certificates and proves that it has the key; another one is left before.
+    Only(&'a [Vec<u8>]),
+}
+
 impl Witness {
     pub(super) fn new(
-        identity: Option<Arc<CertifiedKey>>,
+        identity: Option<&Arc<CertifiedKey>>,
+        shown: Shown<'_>,
         algorithms: WebPkiSupportedAlgorithms,
         extent: Extent,
     ) -> Self {
-        Self { facts: Mutex::default(), identity, algorithms, extent }
+        let (identity, only) = match shown {
+            Shown::Anybody => (identity, None),
+            Shown::Nobody => (None, None),
+            Shown::Only(presented) => (identity, Some(presented.to_vec())),
+        };
+        Self { facts: Mutex::default(), identity: identity.cloned(), only, algorithms, extent }
     }
 
     pub(super) fn facts(&self) -> MutexGuard<'_, Facts> {
         self.facts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note(&self, outcome: Result<HandshakeSignatureValid, rustls::Error>) {
-        self.facts().possession = Some(match outcome {
+    fn note(
+        &self,
+        outcome: Result<HandshakeSignatureValid, rustls::Error>,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.facts().possession = Some(match &outcome {
             Ok(_) => Possession::Proven,
-            Err(error) => Possession::Unproven(doubt(&error)),
+            Err(error) => Possession::Unproven(doubt(error)),
         });
+        match self.only {
+            Some(_) => outcome,
+            None => Ok(HandshakeSignatureValid::assertion()),
+        }
     }
 }
 
@@ -116,6 +142,9 @@ impl ServerCertVerifier for Witness {
     ) -> Result<ServerCertVerified, rustls::Error> {
         self.facts().chain =
             std::iter::once(end_entity).chain(intermediates).map(|certificate| certificate.to_vec()).collect();
+        if self.only.as_ref().is_some_and(|only| *only != self.facts().chain) {
+            return Err(rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure));
+        }
         match self.extent {
             // What rustls does with an error is what is wanted: it says goodbye with an alert.
             Extent::Chain => Err(rustls::Error::General("the certificates are here".to_owned())),
@@ -129,8 +158,7 @@ impl ServerCertVerifier for Witness {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.note(verify_tls12_signature(message, cert, dss, &self.algorithms));
-        Ok(HandshakeSignatureValid::assertion())
+        self.note(verify_tls12_signature(message, cert, dss, &self.algorithms))
     }
 
     fn verify_tls13_signature(
@@ -139,8 +167,7 @@ impl ServerCertVerifier for Witness {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.note(verify_tls13_signature(message, cert, dss, &self.algorithms));
-        Ok(HandshakeSignatureValid::assertion())
+        self.note(verify_tls13_signature(message, cert, dss, &self.algorithms))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -47,10 +47,16 @@ impl State {
     }
 }
 
-/// The change that is being made.
-#[derive(Debug, Serialize, Deserialize)]
+/// The change that is being made, or taken back because it did not hold.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Journal {
     pub(super) record: Record,
+    /// Whether what uses the files is part of it.
+    #[serde(default)]
+    pub(super) is_used: bool,
+    /// Whether the old files are being put back.
+    #[serde(default)]
+    pub(super) is_taken_back: bool,
 }
 
 impl Journal {

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::super::change::{After, Edit};
 use super::super::error::StoreError;
@@ -11,7 +11,7 @@ use super::ground::Ground;
 use super::journal::{self, Journal, State};
 use super::record::{self, Author, Happened, Record, Subject, Touched};
 use super::{Keeper, LOCK};
-use crate::files::{self, Doubt, Folder, Found, Readers};
+use crate::files::{self, Doubt, Folder, Readers};
 use crate::source::file::LIMIT;
 
 /// From how many changes copies are kept.
@@ -30,6 +30,10 @@ pub struct Locked {
     /// Whether certkit's folder was made for this.
     pub(super) is_made: bool,
     pub(super) finished: Option<Record>,
+    /// The change that was interrupted, is in place, and is not yet taken by what uses its files.
+    pub(super) pending: Option<Journal>,
+    /// The change that had not held and was being put back when it was interrupted.
+    pub(super) put_back: Option<Record>,
     pub(super) _lock: File,
 }
 
@@ -46,7 +50,7 @@ impl Drop for Locked {
 }
 
 /// The name of a new file while it waits for its place.
-fn staged(number: usize) -> OsString {
+pub(super) fn staged(number: usize) -> OsString {
     format!("new-{number}").into()
 }
 
@@ -66,17 +70,34 @@ impl Locked {
         self.finished.as_ref()
     }
 
-    /// The files of that change.
-    pub fn finished_files(&self) -> impl Iterator<Item = PathBuf> {
-        self.finished.iter().flat_map(|record| &record.files).map(|file| self.keeper.base.join(&file.path))
+    /// The files of a change that had not held and was being taken back when it was interrupted: the old ones are back now.
+    /// None where there was no such change.
+    pub fn files_put_back(&self) -> impl Iterator<Item = PathBuf> {
+        self.put_back.iter().flat_map(|record| &record.files).map(|file| self.keeper.base.join(&file.path))
     }
 
-    fn spot(&self, name: &str) -> Result<Option<Spot>, StoreError> {
+    /// The files of a change that was interrupted before what uses them had taken them: they are in place, and
+    /// [`Locked::settle`] is asked whether they stay. None where there is no such change.
+    pub fn files_pending(&self) -> impl Iterator<Item = PathBuf> {
+        let files = self.pending.iter().flat_map(|journal| &journal.record.files);
+        files.map(|file| self.keeper.base.join(&file.path))
+    }
+
+    /// Records the change of [`Locked::files_pending`], where it is sound; else puts the old files back, and says so with
+    /// the error that was given.
+    pub fn settle(&mut self, sound: Result<(), StoreError>) -> Result<(), StoreError> {
+        match self.pending.take() {
+            Some(journal) => self.hold(journal, &[], sound).map(drop),
+            None => sound,
+        }
+    }
+
+    pub(super) fn spot(&self, name: &str) -> Result<Option<Spot>, StoreError> {
         self.ground.spot(&self.keeper, name)
     }
 
     /// What a file of a record is now.
-    fn state(&self, name: &str) -> Result<State, StoreError> {
+    pub(super) fn state(&self, name: &str) -> Result<State, StoreError> {
         self.spot(name)?.map_or(Ok(State::Absent), |spot| spot.state())
     }
 
@@ -85,7 +106,7 @@ impl Locked {
         self.spot(name)?.map_or(Ok(None), |spot| spot.mode())
     }
 
-    fn records(&self) -> Result<Vec<Record>, StoreError> {
+    pub(super) fn records(&self) -> Result<Vec<Record>, StoreError> {
         record::read(&self.ground.state, self.ground.owners)
     }
 
@@ -99,6 +120,10 @@ impl Locked {
         happened: Happened,
         is_sound: &dyn Fn() -> Result<(), StoreError>,
     ) -> Result<Option<Record>, StoreError> {
+        if let Some(journal) = &self.pending {
+            return Err(self.waiting(journal));
+        }
+        let is_used = happened.is_used;
         let sequence = self.records()?.last().map_or(1, |last| last.sequence.saturating_add(1));
         let mut touched = Vec::new();
         let mut wanted: Vec<(&Edit, String)> = Vec::new();
@@ -114,28 +139,37 @@ impl Locked {
             return Ok(None);
         }
         let record = Record::new(sequence, author, happened, touched);
+        let journal = Journal { record, is_used, is_taken_back: false };
+        let record = &journal.record;
         let mut made = Vec::new();
-        if let Err(error) = self.prepare(&record, &wanted, &mut made) {
+        if let Err(error) = self.prepare(&journal, &wanted, &mut made) {
             self.forget(sequence, &made);
             return Err(error);
         }
-        self.finish(&record)?;
+        self.finish(record)?;
         let is_other = |file: &&Touched| self.state(&file.path).is_ok_and(|state| state != file.after);
         let sound = match record.files.iter().find(is_other) {
             Some(file) => Err(StoreError::ReadBack { path: self.keeper.base.join(&file.path) }),
             None => is_sound(),
         };
+        self.hold(journal, &made, sound).map(Some)
+    }
+
+    /// Records a change that is in place and sound; puts the old files back where it is not.
+    fn hold(&self, journal: Journal, made: &[Spot], sound: Result<(), StoreError>) -> Result<Record, StoreError> {
         if let Err(error) = sound {
-            self.put_back(&record)?;
-            self.forget(sequence, &made);
+            let sequence = journal.record.sequence;
+            self.put_back(journal)?;
+            self.forget(sequence, made);
             return Err(error);
         }
-        self.close(&record)?;
-        Ok(Some(record))
+        self.close(&journal.record)?;
+        Ok(journal.record)
     }
 
     /// Makes copies of the old files and writes the new ones beside, then the journal. Notes the folders that it makes.
-    fn prepare(&self, record: &Record, wanted: &[(&Edit, String)], made: &mut Vec<Spot>) -> Result<(), StoreError> {
+    fn prepare(&self, journal: &Journal, wanted: &[(&Edit, String)], made: &mut Vec<Spot>) -> Result<(), StoreError> {
+        let record = &journal.record;
         let Ground { state, owners, .. } = &self.ground;
         let failed = |source| files::Error::Write { path: state.path(OsStr::new(BACKUP)), source };
         let (backup, _) = state.enter_or_make(OsStr::new(BACKUP), Readers::Owner)?;
@@ -153,11 +187,11 @@ impl Locked {
             spot.stage(&edit.after, state, &staged(number))?;
         }
         copies.sync()?;
-        Journal { record: record.clone() }.write(state, *owners)
+        journal.write(state, *owners)
     }
 
     /// Clears away what a change that did not hold has left; what cannot be cleared is in nobody's way.
-    fn forget(&self, sequence: u64, made: &[Spot]) {
+    pub(super) fn forget(&self, sequence: u64, made: &[Spot]) {
         let state = &self.ground.state;
         if state.remove(OsStr::new(journal::NAME)).is_err() {
             // The next certkit finishes what stands in it.
@@ -214,7 +248,7 @@ impl Locked {
     }
 
     /// What taking a change back does to the files.
-    fn undo_edits(&self, record: &Record) -> Result<Vec<Edit>, StoreError> {
+    pub(super) fn undo_edits(&self, record: &Record) -> Result<Vec<Edit>, StoreError> {
         let copies = self.copies(record.sequence)?;
         let mut edits = Vec::new();
         for (number, file) in record.files.iter().enumerate().rev() {
@@ -257,26 +291,8 @@ impl Locked {
         Ok(changed.iter().try_for_each(Folder::sync)?)
     }
 
-    /// Puts the old files back after a change that did not hold.
-    ///
-    /// Not over what somebody else has written meanwhile: that stays, and is an error.
-    fn put_back(&self, record: &Record) -> Result<(), StoreError> {
-        for file in &record.files {
-            if self.state(&file.path)? != file.after {
-                self.ground.state.remove(OsStr::new(journal::NAME))?;
-                return Err(StoreError::ChangedSince { path: self.keeper.base.join(&file.path) });
-            }
-        }
-        for (edit, file) in self.undo_edits(record)?.iter().zip(record.files.iter().rev()) {
-            let Some(spot) = self.spot(&file.path)? else { continue };
-            spot.stage(&edit.after, &self.ground.state, &staged(0))?;
-            spot.place(&State::of(&edit.after), &self.ground.state, &staged(0))?;
-        }
-        Ok(self.ground.state.remove(OsStr::new(journal::NAME))?)
-    }
-
     /// Records a change that is in place, and forgets the oldest copies.
-    fn close(&self, record: &Record) -> Result<(), StoreError> {
+    pub(super) fn close(&self, record: &Record) -> Result<(), StoreError> {
         let Ground { state, owners, .. } = &self.ground;
         record::append(state, *owners, record)?;
         state.remove(OsStr::new(journal::NAME))?;
@@ -288,66 +304,5 @@ impl Locked {
             let _ = backup.remove_with_files(&folder_of(old));
         }
         Ok(())
-    }
-
-    /// Finishes a change whose certkit was killed, or clears away what it had begun.
-    pub(super) fn recover(&mut self) -> Result<(), StoreError> {
-        let Ground { state, owners, .. } = &self.ground;
-        if let Some(Journal { record }) = Journal::read(state, *owners)? {
-            let mut open = Vec::new();
-            for (number, file) in record.files.iter().enumerate() {
-                // All is looked at before anything is written.
-                let spot = self.interrupted(number, file).map_err(|source| StoreError::Journal {
-                    path: state.path(OsStr::new(journal::NAME)),
-                    named: file.path.clone(),
-                    source: Box::new(source),
-                })?;
-                open.extend(spot.map(|spot| (number, file, spot)));
-            }
-            let is_recorded = self.records()?.last().is_some_and(|last| last.sequence >= record.sequence);
-            for (number, file, spot) in open {
-                spot.place(&file.after, state, &staged(number))?;
-                spot.folder.sync()?;
-            }
-            if !is_recorded {
-                record::append(state, *owners, &record)?;
-            }
-            state.remove(OsStr::new(journal::NAME))?;
-            self.finished = Some(record);
-        }
-        disk::clear(&self.ground.state)
-    }
-
-    /// The place of a file that a journal names, where it is not yet what the change makes of it.
-    fn interrupted(&self, number: usize, file: &Touched) -> Result<Option<Spot>, StoreError> {
-        let (state, owners, staged) = (&self.ground.state, self.ground.owners, staged(number));
-        let Some(spot) = self.spot(&file.path)? else { return Ok(None) };
-        spot.refuse_foreign(owners)?;
-        let new = Spot { folder: state.again()?, name: staged.clone() };
-        let is_open = match (&file.after, state.found(&staged)?) {
-            // Somebody may have written the file anew meanwhile; that one stays.
-            (State::Absent, _) => spot.state()? == file.before,
-            (_, Found::Absent) => false,
-            (State::Link(target), Found::Link) => {
-                // A link out of the store is nothing that a stranger's journal may make.
-                let mut parts = Path::new(target).components();
-                if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
-                    return Err(state.doubt(&staged, Doubt::Outside).into());
-                }
-                true
-            }
-            (State::File(_), Found::File(about)) if !owners.include(about.rights) => {
-                return Err(state.doubt(&staged, Doubt::Foreign).into());
-            }
-            (State::File(_), Found::File(about)) if about.is_shared => {
-                return Err(state.doubt(&staged, Doubt::Shared).into());
-            }
-            (State::File(_), Found::File(_)) => true,
-            _ => return Err(state.doubt(&staged, Doubt::NoFile).into()),
-        };
-        if is_open && file.after != State::Absent && new.state()? != file.after {
-            return Err(state.doubt(&staged, Doubt::Changed).into());
-        }
-        Ok(is_open.then_some(spot))
     }
 }

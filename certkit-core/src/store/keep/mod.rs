@@ -15,6 +15,7 @@ mod ground;
 mod journal;
 mod locked;
 mod record;
+mod recover;
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -38,6 +39,17 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The name of the lock in that folder.
 const LOCK: &str = "lock";
+
+/// What a store is locked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A change. An interrupted one whose files have to be taken by what uses them is in its way.
+    Change,
+    /// Taking the last change back; an interrupted one counts as made.
+    Undo,
+    /// A change whose files have to be taken by what uses them; an interrupted one of these is left to be settled.
+    Use,
+}
 
 /// The folder of certkit's own beside a store.
 #[derive(Clone, Debug)]
@@ -94,8 +106,9 @@ impl Keeper {
         self.base.join(&self.state).join(journal::NAME)
     }
 
-    /// Waits until no other certkit changes the store, and finishes what a killed one left undone.
-    pub fn lock(&self) -> Result<Locked, StoreError> {
+    /// Waits until no other certkit changes the store, and finishes what a killed one left undone, as far as that is for
+    /// such a purpose.
+    pub fn lock(&self, purpose: Purpose) -> Result<Locked, StoreError> {
         let start = Instant::now();
         let name = OsStr::new(LOCK);
         loop {
@@ -121,8 +134,18 @@ impl Keeper {
             if !matches!(ground.state.found(name)?, Found::File(named) if named.id == about.id) {
                 continue;
             }
-            let mut locked = Locked { keeper: self.clone(), ground, above, is_made: made, finished: None, _lock: lock };
-            if let Err(error) = locked.recover() {
+            let keeper = self.clone();
+            let mut locked = Locked {
+                keeper,
+                ground,
+                above,
+                is_made: made,
+                finished: None,
+                pending: None,
+                put_back: None,
+                _lock: lock,
+            };
+            if let Err(error) = locked.recover(purpose) {
                 if is_new {
                     locked.ground.state.remove(name)?;
                 }
@@ -151,8 +174,8 @@ impl Keeper {
             None => None,
         };
         match interrupted {
-            Some(journal) => Ok(journal.record),
-            None => self.last_of(self.records()?),
+            Some(journal) if !journal.is_taken_back => Ok(journal.record),
+            _ => self.last_of(self.records()?),
         }
     }
 

@@ -41,6 +41,8 @@ pub struct Happened {
     pub revocation_lists: Vec<Subject>,
     /// The change that it takes back.
     pub undoes: Option<u64>,
+    /// Whether what uses the files has to take them: one that is interrupted waits for [`Purpose::Use`].
+    pub is_used: bool,
 }
 
 /// A certificate or revocation list that was put in, taken out or moved.

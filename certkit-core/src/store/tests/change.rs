@@ -53,7 +53,7 @@ pub(super) fn add(certificate: &Certificate, list: List) -> Step {
 
 pub(super) fn apply(store: &dyn Store, steps: Vec<Step>) -> Option<Record> {
     let change = Change { steps, moment: Moment::now() };
-    let locked = store.lock().unwrap();
+    let locked = store.lock(Purpose::Change).unwrap();
     store.apply(locked.as_ref(), &change, &author(), Happened::default()).unwrap()
 }
 
@@ -100,7 +100,7 @@ fn what_is_put_in_is_there_and_what_is_taken_out_is_not() {
         assert_eq!(held(&*store), [(other.clone(), List::Trusted)], "{name}");
         let again = store.edits(&Change { steps: vec![Step::Remove(member)], moment: Moment::now() });
         assert!(matches!(again, Err(StoreError::Gone { .. })), "{name}: {again:?}");
-        let locked = store.lock().unwrap().unwrap();
+        let locked = store.lock(Purpose::Change).unwrap().unwrap();
         assert_eq!(locked.undo(&author()).unwrap().undoes, Some(2), "{name}");
         assert_eq!(held(&*store).len(), 2, "{name}");
         assert_eq!(locked.undo(&author()).unwrap().undoes, Some(1), "{name}");
@@ -287,7 +287,7 @@ fn addresses_are_read_as_users_write_them() {
 fn what_is_built_in_is_not_changed() {
     for address in [Address::System, Address::Mozilla] {
         let store = open(&address, None, Presence::Needed).unwrap();
-        assert!(matches!(store.lock(), Err(StoreError::ReadOnly { .. })));
+        assert!(matches!(store.lock(Purpose::Change), Err(StoreError::ReadOnly { .. })));
     }
     assert!(Path::new("/").exists());
 }

@@ -69,7 +69,7 @@ fn a_journal_reaches_nothing_outside_of_the_store() {
         let Home::Files(keeper) = store.home() else { panic!("no files") };
         assert!(keeper.is_unfinished().unwrap());
         assert_eq!(seen(plant.folder.path()), before, "a look has written: {path}");
-        let locked = store.lock();
+        let locked = store.lock(Purpose::Change);
         assert!(matches!(locked, Err(StoreError::Journal { .. })), "{path}: {locked:?}");
         assert_eq!(seen(plant.folder.path()), before, "{path}");
     }
@@ -82,7 +82,7 @@ fn a_journal_beside_a_file_reaches_that_file_alone() {
     for path in ["other.pem", "new.pem", "../x", "b.pem.certkit/log.jsonl"] {
         journal(&plant.path("b.pem.certkit"), path, b"evil");
         let before = seen(plant.folder.path());
-        let locked = plant.open("", "b.pem").lock();
+        let locked = plant.open("", "b.pem").lock(Purpose::Change);
         assert!(matches!(locked, Err(StoreError::Journal { .. })), "{path}: {locked:?}");
         assert_eq!(seen(plant.folder.path()), before, "{path}");
     }
@@ -94,7 +94,7 @@ fn what_was_staged_is_what_the_journal_says() {
     let state = pki.join(".certkit");
     let refused = |what: &str| {
         let before = seen(plant.folder.path());
-        let locked = plant.open("opcua:", "pki").lock();
+        let locked = plant.open("opcua:", "pki").lock(Purpose::Change);
         assert!(matches!(locked, Err(StoreError::Journal { .. })), "{what}: {locked:?}");
         assert_eq!(seen(plant.folder.path()), before, "{what}");
     };
@@ -126,15 +126,16 @@ fn state_files_that_are_links_are_not_followed() {
         let before = seen(&outside);
         let store = plant.open("opcua:", "pki");
         let change = Change { steps: vec![add(&plant.leaf, List::Trusted)], moment: crate::moment::Moment::now() };
-        let done =
-            store.lock().and_then(|locked| store.apply(locked.as_ref(), &change, &author(), Happened::default()));
+        let done = store
+            .lock(Purpose::Change)
+            .and_then(|locked| store.apply(locked.as_ref(), &change, &author(), Happened::default()));
         assert!(matches!(done, Err(StoreError::Files(files::Error::Refused { .. }))), "{name}: {done:?}");
         assert_eq!(seen(&outside), before, "{name}");
         assert!(held(&*store).is_empty(), "{name}");
     }
     let (plant, pki, outside) = attacked();
     symlink(&outside, pki.join(".certkit")).unwrap();
-    let locked = plant.open("opcua:", "pki").lock();
+    let locked = plant.open("opcua:", "pki").lock(Purpose::Change);
     assert!(matches!(locked, Err(StoreError::Files(files::Error::Refused { doubt: Doubt::Link, .. }))), "{locked:?}");
     assert_eq!(fs::read_dir(outside).unwrap().count(), 1);
 }
@@ -151,7 +152,7 @@ fn a_record_takes_back_nothing_outside_of_the_store() {
         assert!(record.contains(&sum.to_string()));
         fs::write(state.join("log.jsonl"), format!("{record}\n")).unwrap();
         fs::remove_file(state.join("journal.json")).unwrap();
-        let undone = plant.open("opcua:", "pki").lock().unwrap().unwrap().undo(&author());
+        let undone = plant.open("opcua:", "pki").lock(Purpose::Undo).unwrap().unwrap().undo(&author());
         assert!(matches!(undone, Err(StoreError::Files(files::Error::Refused { .. }))), "{undone:?}");
         assert_eq!(fs::read_to_string(outside.join("bashrc")).unwrap(), "mine");
     }

@@ -26,10 +26,10 @@ fn links_are_followed_and_rights_are_kept() {
         apply(&*store, vec![add(&plant.leaf, List::Trusted)]).unwrap();
         let owner = fs::metadata(plant.path("real/b.pem")).unwrap();
         assert_eq!((owner.uid(), owner.gid(), owner.mode() & 0o7777), (12_345, 12_346, 0o640));
-        store.lock().unwrap().unwrap().undo(&author()).unwrap();
+        store.lock(Purpose::Undo).unwrap().unwrap().undo(&author()).unwrap();
     }
     // Both names share one record.
-    let locked = plant.open("", "real/b.pem").lock().unwrap().unwrap();
+    let locked = plant.open("", "real/b.pem").lock(Purpose::Change).unwrap().unwrap();
     assert_eq!(locked.undo(&author()).unwrap().undoes, Some(2));
     assert_eq!(fs::metadata(plant.path("real/b.pem")).unwrap().permissions().mode() & 0o7777, 0o640);
     symlink("nowhere", plant.path("broken.pem")).unwrap();
@@ -71,7 +71,7 @@ fn a_file_that_comes_back_has_its_permissions_again() {
     let log = plant.path("folder/.certkit/log.jsonl");
     let text = fs::read_to_string(&log).unwrap();
     assert!(text.contains("\"mode\":416"), "{text}");
-    let undo = || store.lock().unwrap().unwrap().undo(&author()).unwrap();
+    let undo = || store.lock(Purpose::Undo).unwrap().unwrap().undo(&author()).unwrap();
     undo();
     assert_eq!(mode(), 0o640);
     fs::remove_dir_all(plant.path("folder/.certkit")).unwrap();
@@ -91,7 +91,7 @@ fn what_somebody_else_has_changed_is_not_taken_back() {
     let mut text = fs::read(plant.path("b.pem")).unwrap();
     text.extend_from_slice(b"# mine\n");
     fs::write(plant.path("b.pem"), &text).unwrap();
-    let undone = store.lock().unwrap().unwrap().undo(&author());
+    let undone = store.lock(Purpose::Undo).unwrap().unwrap().undo(&author());
     assert!(matches!(undone, Err(StoreError::ChangedSince { .. })), "{undone:?}");
     assert_eq!(fs::read(plant.path("b.pem")).unwrap(), text);
 }
@@ -118,7 +118,7 @@ fn what_a_killed_certkit_has_begun_is_finished_or_forgotten() {
     let own = plant.path("pki/.certkit");
     // Killed before the journal: what was staged goes away.
     fs::write(own.join("new-0"), b"half").unwrap();
-    drop(store.lock().unwrap());
+    drop(store.lock(Purpose::Change).unwrap());
     assert!(!own.join("new-0").exists());
     // Killed between two renames: the second is made.
     let record = fs::read_to_string(own.join("log.jsonl")).unwrap();
@@ -127,17 +127,120 @@ fn what_a_killed_certkit_has_begun_is_finished_or_forgotten() {
     fs::rename(&second, own.join("new-1")).unwrap();
     fs::write(own.join("journal.json"), format!("{{\"record\":{}}}", record.trim_end())).unwrap();
     fs::remove_file(own.join("log.jsonl")).unwrap();
-    drop(store.lock().unwrap());
+    drop(store.lock(Purpose::Change).unwrap());
     assert!(second.is_file() && !own.join("journal.json").exists());
     assert_eq!(fs::read_to_string(own.join("log.jsonl")).unwrap(), record);
     assert_eq!(held(&*store).len(), 2);
+}
+
+/// Two files that are changed together, whoever uses them; `saved` is what lay beside them while it was asked whether they
+/// are sound.
+#[cfg(unix)]
+struct Used {
+    plant: Plant,
+    keeper: Keeper,
+    saved: Vec<(std::path::PathBuf, Vec<u8>)>,
+}
+
+#[cfg(unix)]
+impl Used {
+    fn new() -> Used {
+        let plant = Plant::new();
+        fs::create_dir(plant.path("own")).unwrap();
+        let files = [plant.path("own/key"), plant.path("own/certificate")];
+        files.iter().for_each(|file| fs::write(file, "old").unwrap());
+        let (keeper, files) = Keeper::of_files(&files.each_ref().map(std::path::PathBuf::as_path)).unwrap();
+        let edit = |path: &std::path::PathBuf| Edit { path: path.clone(), after: After::Bytes(b"new".to_vec().into()) };
+        let edits: Vec<Edit> = files.iter().map(edit).collect();
+        let happened = Happened { action: "renew".to_owned(), is_used: true, ..Happened::default() };
+        let saved = std::cell::RefCell::new(Vec::new());
+        let refused = || {
+            let state = plant.path("own/.certkit");
+            for name in ["journal.json", "backup/000001/0", "backup/000001/1"] {
+                saved.borrow_mut().push((state.join(name), fs::read(state.join(name)).unwrap()));
+            }
+            Err(StoreError::NotTakenOver { path: plant.path("own") })
+        };
+        let committed = keeper.lock(Purpose::Use).unwrap().commit(&edits, &author(), happened, &refused);
+        assert!(matches!(committed, Err(StoreError::NotTakenOver { .. })), "{committed:?}");
+        let used = Used { keeper, saved: saved.take(), plant };
+        assert_eq!((used.now(), used.keeper.is_unfinished().unwrap()), (["old", "old"].map(str::to_owned), false));
+        used
+    }
+
+    fn now(&self) -> [String; 2] {
+        ["own/key", "own/certificate"].map(|name| fs::read_to_string(self.plant.path(name)).unwrap())
+    }
+
+    /// As a killed certkit has left it: what lay beside the files, and the files.
+    fn killed(&self, is_taken_back: bool, now: [&str; 2]) {
+        use std::os::unix::fs::PermissionsExt as _;
+        for (path, bytes) in &self.saved {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let text = String::from_utf8_lossy(bytes)
+                .replace("\"is_taken_back\":false", &format!("\"is_taken_back\":{is_taken_back}"));
+            fs::write(path, text).unwrap();
+        }
+        for folder in ["own/.certkit", "own/.certkit/backup", "own/.certkit/backup/000001"] {
+            fs::set_permissions(self.plant.path(folder), fs::Permissions::from_mode(0o700)).unwrap();
+        }
+        ["own/key", "own/certificate"]
+            .iter()
+            .zip(now)
+            .for_each(|(name, text)| fs::write(self.plant.path(name), text).unwrap());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_change_that_was_being_taken_back_is_no_change_that_was_made() {
+    let used = Used::new();
+    for half in [["new", "new"], ["new", "old"], ["old", "new"], ["old", "old"]] {
+        used.killed(true, half);
+        assert!(matches!(used.keeper.undoable(), Err(StoreError::NothingToUndo { .. })));
+        let refused = used.keeper.lock(Purpose::Change);
+        assert!(matches!(refused, Err(StoreError::Waiting { .. })), "{refused:?}");
+        assert_eq!(used.now(), half);
+        let locked = used.keeper.lock(Purpose::Use).unwrap();
+        assert_eq!((locked.files_put_back().count(), locked.files_pending().count()), (2, 0));
+        assert_eq!(used.now(), ["old", "old"], "{half:?}");
+        assert!(!used.keeper.is_unfinished().unwrap() && used.keeper.records().unwrap().is_empty());
+    }
+    // What somebody else has written meanwhile stays.
+    used.killed(true, ["new", "other"]);
+    drop(used.keeper.lock(Purpose::Use).unwrap());
+    assert_eq!(used.now(), ["old", "other"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_change_that_nobody_has_taken_yet_waits_for_who_settles_it() {
+    let used = Used::new();
+    used.killed(false, ["new", "new"]);
+    assert!(matches!(used.keeper.lock(Purpose::Change), Err(StoreError::Waiting { .. })));
+    // Killed once more before it was settled: it still waits.
+    drop(used.keeper.lock(Purpose::Use).unwrap());
+    let mut locked = used.keeper.lock(Purpose::Use).unwrap();
+    assert_eq!((locked.files_pending().count(), locked.files_put_back().count()), (2, 0));
+    let more = locked.commit(&[], &author(), Happened::default(), &|| Ok(()));
+    assert!(matches!(more, Err(StoreError::Waiting { .. })), "{more:?}");
+    let refused = locked.settle(Err(StoreError::NotTakenOver { path: used.plant.path("own") }));
+    assert!(matches!(refused, Err(StoreError::NotTakenOver { .. })), "{refused:?}");
+    drop(locked);
+    assert_eq!((used.now(), used.keeper.is_unfinished().unwrap()), (["old", "old"].map(str::to_owned), false));
+
+    used.killed(false, ["new", "new"]);
+    used.keeper.lock(Purpose::Use).unwrap().settle(Ok(())).unwrap();
+    assert_eq!((used.now()[0].as_str(), used.keeper.records().unwrap().len()), ("new", 1));
+    used.keeper.lock(Purpose::Undo).unwrap().undo(&author()).unwrap();
+    assert_eq!(used.now(), ["old", "old"]);
 }
 
 #[test]
 fn two_at_once_take_turns() {
     let plant = Plant::new();
     let store = plant.open("", "b.pem");
-    let locked = store.lock().unwrap();
+    let locked = store.lock(Purpose::Change).unwrap();
     std::thread::scope(|scope| {
         let other = scope.spawn(|| apply(&*plant.open("", "b.pem"), vec![add(&plant.root, List::Trusted)]));
         std::thread::sleep(std::time::Duration::from_millis(100));

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::render::made::PartnerJson;
 use crate::terminal::style::{self, paint};
 
@@ -120,6 +121,12 @@ impl RenewalJson {
             hints: Vec::new(),
             has_warnings: false,
         }
+    }
+
+    /// Says why it could not be looked at or renewed, and what to do.
+    pub(crate) fn fail(&mut self, failure: &Failure) {
+        self.error = Some(failure.in_one_line());
+        self.hints = failure.hints().to_vec();
     }
 
     /// The exit status that it calls for.

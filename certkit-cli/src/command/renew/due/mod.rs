@@ -2,6 +2,7 @@
 
 mod document;
 mod held;
+mod interrupted;
 mod plan;
 mod reload;
 mod served;
@@ -15,7 +16,7 @@ use certkit_core::expiry::{Dated, Element, Entry, Issuers, Seen, State};
 use certkit_core::moment::Moment;
 use certkit_core::store::Group;
 use certkit_core::store::StoreError;
-use certkit_core::store::keep::{Author, Happened, Locked, Subject};
+use certkit_core::store::keep::{Author, Happened, Locked, Purpose, Subject};
 
 pub(crate) use self::document::RenewalsJson;
 use self::document::{DatesJson, Outcome, RenewalJson};
@@ -94,7 +95,7 @@ pub(super) fn run(args: &DueArgs, file: &Path, rekey: bool, format: FormatArgs) 
     let sources = wanted.into_iter().map(|watch| Source { watch, job: run.job(watch), taken_up: None });
     let mut sources: Vec<Source<'_>> = sources.collect();
     if !args.dry_run {
-        run.take_up(&mut sources);
+        interrupted::take_up(&mut sources);
     }
     let renewals = sources.into_iter().map(|source| run.renewal(source)).collect();
     let document = RenewalsJson::new(now, args.dry_run, others.len(), renewals);
@@ -112,56 +113,6 @@ impl Run {
         Job::read(watch, path, self.rekey, self.base.as_deref()).map(Some)
     }
 
-    /// Has what an interrupted run had renewed used, by whom it was meant for, before anything else is done; takes it back
-    /// where that fails.
-    fn take_up(&self, sources: &mut [Source<'_>]) {
-        for at in 0..sources.len() {
-            let interrupted = sources.get(at).and_then(|it| it.job.as_ref().ok()?.as_ref());
-            // What hinders here hinders the renewal as well, and is told there.
-            let is_unfinished = |job: &&Job| job.keeper.is_unfinished().unwrap_or_default();
-            let Some(locked) = interrupted.filter(is_unfinished).and_then(|job| job.keeper.lock().ok()) else {
-                continue;
-            };
-            if locked.finished().is_none_or(|record| record.action != ACTION) {
-                continue;
-            }
-            let files: Vec<PathBuf> = locked.finished_files().collect();
-            for source in sources.iter_mut() {
-                let Ok(Some(job)) = &source.job else { continue };
-                if !job.files().any(|file| files.iter().any(|it| it == file)) {
-                    continue;
-                }
-                let mut told = RenewalJson::new(&source.watch.source.name, source.watch.source.owner.clone());
-                if let Err(failure) = self.take_up_one(job, &locked, &mut told) {
-                    told.error = Some(failure.in_one_line());
-                    told.hints = failure.hints().to_vec();
-                }
-                source.taken_up = Some(told);
-            }
-        }
-    }
-
-    fn take_up_one(&self, job: &Job, locked: &Locked, told: &mut RenewalJson) -> Result<(), Failure> {
-        told.outcome = Outcome::Failed;
-        told.files = job.files().map(|path| path.display().to_string()).collect();
-        let now = job.held()?;
-        told.after = Some(DatesJson::new(&now.old));
-        let Err(failure) = used(job, now.old.der(), &mut told.is_reloaded, &mut told.is_served) else {
-            told.outcome = Outcome::TakenUp;
-            return Ok(());
-        };
-        let author = Author { user: trust::user(), called_by: trust::caller(), moment: self.now, reason: None };
-        locked.undo(&author).map_err(|error| {
-            told.notes.push(failure.in_one_line());
-            trust::failed(error)
-        })?;
-        told.outcome = Outcome::RolledBack;
-        let old = job.held()?.old;
-        told.after = Some(DatesJson::new(&old));
-        told.notes.push(back(used(job, old.der(), &mut None, &mut None)));
-        Err(failure)
-    }
-
     /// Looks at one source, and renews it where it is due.
     fn renewal(&self, source: Source<'_>) -> RenewalJson {
         let Source { watch, job, taken_up } = source;
@@ -171,8 +122,7 @@ impl Run {
         let mut told = RenewalJson::new(&watch.source.name, watch.source.owner.clone());
         if let Err(failure) = job.and_then(|job| job.map_or(Ok(()), |job| self.look(watch, &job, &mut told))) {
             told.outcome = if told.outcome == Outcome::RolledBack { Outcome::RolledBack } else { Outcome::Failed };
-            told.error = Some(failure.in_one_line());
-            told.hints = failure.hints().to_vec();
+            told.fail(&failure);
         }
         told
     }
@@ -192,7 +142,7 @@ impl Run {
             tell(&plan, job, told);
             return Ok(());
         }
-        let locked = job.keeper.lock().map_err(trust::failed)?;
+        let locked = job.keeper.lock(Purpose::Change).map_err(trust::failed)?;
         // Another run may have renewed it before this one held the lock.
         let held = job.held()?;
         told.outcome = self.outcome(watch, &held.old);
@@ -246,7 +196,8 @@ impl Run {
         self.record(plan, told)?;
         let author = Author { user: trust::user(), called_by: trust::caller(), moment: self.now, reason: None };
         let subject = Subject::of(&plan.new, None, None, Group::default());
-        let happened = Happened { action: ACTION.to_owned(), certificates: vec![subject], ..Happened::default() };
+        let happened =
+            Happened { action: ACTION.to_owned(), certificates: vec![subject], is_used: true, ..Happened::default() };
         let refused: RefCell<Option<Failure>> = RefCell::new(None);
         let (is_reloaded, is_served) = (&mut told.is_reloaded, &mut told.is_served);
         let uses = RefCell::new((is_reloaded, is_served));
@@ -330,11 +281,16 @@ fn back(used: Result<(), Failure>) -> String {
     }
 }
 
+/// The names of the files of a source.
+fn shown(job: &Job) -> Vec<String> {
+    job.files().map(|path| path.display().to_string()).collect()
+}
+
 /// Says what a plan comes to.
 fn tell(plan: &Plan, job: &Job, told: &mut RenewalJson) {
     told.after = Some(DatesJson::new(&plan.new));
     told.has_new_key = Some(plan.has_new_key);
-    told.files = job.files().map(|path| path.display().to_string()).collect();
+    told.files = shown(job);
     told.partners.clone_from(&plan.partners);
     told.notes.extend(plan.dropped.iter().map(|it| format!("not granted: {it}")));
     let accepted = plan.report.weights().filter(|(_, severity)| *severity > Severity::Info);

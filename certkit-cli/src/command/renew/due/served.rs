@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use certkit_core::presented::{Doubt, Endpoint, Possession, Scheme};
+use certkit_core::presented::{Endpoint, Possession, Scheme};
 use certkit_core::source::{self, Connect, Discover, Extent};
 use certkit_core::text::Printable;
 
@@ -45,9 +45,9 @@ fn shown(endpoint: &Endpoint, timeout: Duration) -> Result<Vec<Vec<u8>>, Failure
     }
     let connect = Connect { timeout, extent: Extent::Certificates, ..Connect::default() };
     let capture = source::capture_blocking(endpoint, &connect).map_err(input::unreachable)?;
-    if capture.possession == Possession::Unproven(Doubt::BadSignature) {
+    if let Possession::Unproven(doubt) = capture.possession {
         return Err(Failure::new(format!(
-            "{} has not the private key of the certificate that it shows",
+            "{} does not show that it has the private key of its certificate: {doubt}",
             Printable(endpoint.to_string())
         )));
     }

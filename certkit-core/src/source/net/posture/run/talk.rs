@@ -6,6 +6,7 @@ use tokio::time::{Instant, timeout_at};
 use super::super::super::error::Fault;
 use super::super::super::http::HttpFault;
 use super::super::super::reach::Reach;
+use super::super::super::witness::Shown;
 use super::super::mqtt;
 use super::super::web::{Question, add_preflight, ask};
 use super::{Run, soon};
@@ -133,7 +134,7 @@ impl Run<'_> {
         }
         self.wait().await.map_err(|fault| fault.in_one_line())?;
         let deadline = soon(self.ask.each).min(self.end);
-        let reach = Reach { client: self.client, target: self.to, address: self.peer, deadline };
+        let reach = Reach { client: self.client, target: self.to, address: self.peer, deadline, shown: Shown::Anybody };
         let met = reach.shake_hands(&self.target.endpoint).await;
         let reason = match met {
             Ok((_, Some(stream))) => {
