@@ -93,7 +93,8 @@ fn what_could_not_be_read_and_what_nobody_could_tell_are_told() {
     assert!(text(output.stdout).contains("name=\"root-weak-hash\"><error type=\"warning\" message=\""));
     std::fs::write(folder.path().join("torn.pem"), "-----BEGIN CERTIFICATE-----\nAAAA").unwrap();
     let output = check(folder.path(), &[".", "--at", "2027-07-15", "--format", "junit"]);
-    assert!(text(output.stdout).contains("<testcase classname=\"./torn.pem\" name=\"input-not-read\"><failure "));
+    let said = text(output.stdout);
+    assert!(said.contains("<testcase classname=\"./torn.pem\" name=\"certificate-undecodable\"><failure "), "{said}");
 }
 
 #[test]

@@ -90,13 +90,18 @@ impl Gather {
         self.gathering.take_beside(contents, &Printable(name).to_string());
     }
 
-    /// The same of a file or of all files of a folder; what cannot be read tells nothing, and is told by who judges it.
-    pub(crate) fn told_in(&mut self, path: &Path) {
+    /// The same of a file or of all files of a folder, whose certificates may complete the chains of all others, too; what
+    /// cannot be read tells nothing, and is told by who judges it.
+    pub(crate) fn judged_in(&mut self, path: &Path) {
         let folder = path.is_dir().then(|| file::read_folder(path).into_iter().flatten());
         let alone = (!path.is_dir()).then(|| file::visit(path.to_owned()));
         for Visited { path, outcome } in folder.into_iter().flatten().chain(alone) {
             if let Outcome::Read(contents) = outcome {
-                self.beside(&contents, &path.display().to_string());
+                let name = path.display().to_string();
+                self.beside(&contents, &name);
+                let certificates = contents.certificates().filter_map(|item| Certificate::from_der(&item.der).ok());
+                let (origin, trust) = (Origin::Given(name), Trust::Candidates);
+                self.add(Supply { origin, trust, certificates: certificates.collect() });
             }
         }
     }

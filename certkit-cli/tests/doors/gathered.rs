@@ -93,3 +93,36 @@ fn a_note_that_a_program_keeps_beside_lists_is_no_list() {
     let said = String::from_utf8(told.stderr).unwrap();
     assert!(told.status.code() == Some(2) && said.contains("what it revokes is not known"), "{said}");
 }
+
+#[test]
+fn files_that_are_watched_complete_the_chains_of_each_other() {
+    let (_folder, situations) = situations(&["good"]);
+    let (good, trust) = (&situations[0], situations[0].file("trust.pem"));
+    let [leaf, issuing] = &good.presented[..2] else { panic!("a leaf and its CA") };
+    let folder = good.file("watched");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(format!("{folder}/issuing.pem"), block(issuing)).unwrap();
+    let errors = |leaf: &[u8]| {
+        std::fs::write(format!("{folder}/leaf.pem"), block(leaf)).unwrap();
+        let (report, _) = document(&["expiry", &folder, "--findings", "--trust", &trust, "--json"]);
+        let entries = report["entries"].as_array().unwrap().iter();
+        let findings = entries.flat_map(|it| it["findings"].as_array().into_iter().flatten().cloned());
+        let errors = findings.filter(|it| it["severity"] == "error");
+        errors.map(|it| it["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(errors(leaf), [""; 0]);
+    // The last octet belongs to the signature.
+    let forged = [&leaf[..leaf.len() - 1], &[leaf[leaf.len() - 1] ^ 1]].concat();
+    assert!(errors(&forged).contains(&"signature-invalid".to_owned()), "{:?}", errors(&forged));
+}
+
+#[test]
+fn a_list_that_names_a_trusted_certificate_counts_where_its_signer_is_not_at_hand() {
+    let (_folder, situations) = situations(&["revoked"]);
+    let revoked = &situations[0];
+    let leaf = revoked.file("leaf-alone.pem");
+    std::fs::write(&leaf, block(&revoked.presented[0])).unwrap();
+    let list = revoked.file("issuing.crl");
+    let (found, status) = document(&["check", &leaf, "--trust", &leaf, "--crl", &list, "--json"]);
+    assert!(status == 2 && ids(&found).contains(&"revocation-unknown"), "{found:#}");
+}

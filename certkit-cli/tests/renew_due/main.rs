@@ -259,7 +259,10 @@ fn partners_of_an_application_are_named() {
         path.strip_prefix(plant.0.path()).unwrap().display().to_string()
     };
     let (certificate, key) = (named("pki/own/certs"), named("pki/own/private"));
-    plant.inventory(&format!("[[source]]\nat = \"{certificate}\"\nrenew = {{ key = \"{key}\" }}\n"));
+    // The CA of the other sources is none of this one, which its partners trust by itself.
+    plant.inventory(&format!(
+        "[defaults]\nrenew = {{ issuer = \"plant-ca\" }}\n[[source]]\nat = \"{certificate}\"\nrenew = {{ key = \"{key}\" }}\n"
+    ));
     let before = plant.certificate(&certificate);
     let (status, document) = plant.due("");
     assert_eq!((status, outcomes(&document)), (0, vec!["renewed"]), "{document}");
@@ -268,6 +271,7 @@ fn partners_of_an_application_are_named() {
     assert!(renewal["notes"].to_string().contains("every partner that trusts the old certificate"), "{document}");
     let after = plant.certificate(&certificate);
     assert!(after.spki() == before.spki() && after != before && plant.read(&certificate) == after.der());
+    assert!(after.is_self_signed());
 }
 
 #[test]

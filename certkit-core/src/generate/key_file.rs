@@ -80,6 +80,13 @@ pub fn require_strong(password: &str) -> Result<(), Error> {
 /// So many guesses, as a power of ten, a new password has to withstand: what its rule gives to those who roll dice for it.
 pub(super) const WANTED_GUESSES: u8 = 10;
 
+/// Says whether a text is one character again and again, whatever its case.
+fn is_one_repeated(text: &str) -> bool {
+    let mut characters = text.chars().map(|it| it.to_ascii_lowercase());
+    let first = characters.next();
+    characters.next().is_some_and(|second| Some(second) == first) && characters.all(|it| Some(it) == first)
+}
+
 /// Refuses common words, names, runs and repetitions with a few letters around them, which keep the rule and are found
 /// at once.
 fn require_unguessable(password: &str) -> Result<(), Error> {
@@ -91,9 +98,11 @@ fn require_unguessable(password: &str) -> Result<(), Error> {
     let mut parts: Vec<&str> = Vec::new();
     for part in estimate.sequence() {
         let part = match part.pattern {
+            MatchPattern::Repeat(_) => "a repetition",
+            // Lists of passwords have such, too.
+            MatchPattern::Dictionary(_) if is_one_repeated(&part.token) => "a repetition",
             MatchPattern::Dictionary(_) => "a common word, name or password",
             MatchPattern::Spatial(_) => "neighbours on the keyboard",
-            MatchPattern::Repeat(_) => "a repetition",
             MatchPattern::Sequence(_) => "a run of letters or digits",
             MatchPattern::Regex(_) | MatchPattern::Date(_) => "a date",
             MatchPattern::BruteForce => "a few other characters",

@@ -72,9 +72,18 @@ impl Approval<'_> {
             }
             (true, _) if is_accepted => Ok(()),
             (true, _) => {
-                let errors = findings.iter().filter(|it| it.severity == Severity::Error).map(|it| it.evidence.as_str());
-                let errors = errors.take(3).collect::<Vec<_>>().join("; ");
-                Err(format!("its certificate is not trusted: {errors} (SHA-256 {fingerprint_hex})"))
+                let judged = findings.iter().filter(|it| it.severity == Severity::Error);
+                let mut errors: Vec<&str> = Vec::new();
+                for error in judged.chain(assessment.verdict.errors()) {
+                    if !errors.contains(&error.evidence.as_str()) {
+                        errors.push(&error.evidence);
+                    }
+                }
+                errors.truncate(3);
+                if errors.is_empty() {
+                    errors.push("no chain leads from it to a certificate that is trusted");
+                }
+                Err(format!("its certificate is not trusted: {} (SHA-256 {fingerprint_hex})", errors.join("; ")))
             }
         };
         (Some(presented), verdict)

@@ -20,6 +20,7 @@ use super::facts::{LogIn, Product, Shown, SourceFacts, Version};
 use super::project_file::{self, Page};
 use crate::presented::Endpoint;
 use crate::source::{Approve, Connect, Conversation};
+use crate::text::plural;
 
 /// Below which all paths stand.
 const ROOT: &str = "/config/v1";
@@ -36,11 +37,15 @@ const PAGES: usize = 1_000;
 /// The most questions to one server.
 const QUESTIONS: usize = 3_000;
 
-/// The most waits for a server that is busy, and the longest of them.
+/// The most waits for one path of a server that is busy.
 const WAITS: u32 = 3;
 
 /// The longest wait for a server that is busy.
 const WAIT: Duration = Duration::from_secs(5);
+
+/// What to look at where no Configuration API answers.
+const SWITCHED_OFF: &str = "is the Configuration API enabled (Settings | Configuration API Service), and is this its HTTPS port? \
+                            Kepware has 57512, Kepware Edge 57513";
 
 /// How much longer than one silence a whole source may take.
 const PATIENCE: u32 = 20;
@@ -72,7 +77,9 @@ struct Round<'f, 'a> {
     is_logged_in: bool,
     has_user: bool,
     questions: usize,
-    waits: u32,
+    /// Why paths have not answered that may do so another time, the first of them; and how many.
+    unanswered: Option<String>,
+    unanswered_count: usize,
 }
 
 /// Asks the Configuration API at an endpoint (`https`), and writes what it shows into the facts.
@@ -93,9 +100,17 @@ pub fn ask(
     if let Some(credentials) = &credentials {
         conversation.log_in(&credentials.user, &credentials.password);
     }
-    let mut round =
-        Round { conversation, facts, is_logged_in: false, has_user: credentials.is_some(), questions: 0, waits: 0 };
+    let mut round = Round {
+        conversation,
+        facts,
+        is_logged_in: false,
+        has_user: credentials.is_some(),
+        questions: 0,
+        unanswered: None,
+        unanswered_count: 0,
+    };
     round.all();
+    round.tell_unanswered();
     if round.is_logged_in
         && let Some(credentials) = credentials
     {
@@ -160,6 +175,10 @@ impl Round<'_, '_> {
             }
         }
         self.one("/project", Kind::Project)?;
+        if !self.facts.has_shown() {
+            self.tell_silent();
+            return None;
+        }
         self.collection("/project/channels", Kind::Channel, None)?;
         for (path, kind) in
             [("mqtt_clients", Kind::MqttClient), ("rest_clients", Kind::RestClient), ("rest_servers", Kind::RestServer)]
@@ -238,7 +257,10 @@ impl Round<'_, '_> {
         });
         match reply {
             Reply::Shown(()) => configuration.note_seen(kind, None),
-            _ => configuration.truncate(before),
+            _ => {
+                configuration.truncate(before);
+                self.note_refusal(kind);
+            }
         }
         self.facts.configuration = configuration;
         (!matches!(reply, Reply::Ended)).then_some(())
@@ -251,6 +273,7 @@ impl Round<'_, '_> {
         let mut asked = path.to_owned();
         let mut is_whole = false;
         let mut is_ended = false;
+        let mut is_refused = false;
         let mut is_named = true;
         for number in 2..PAGES {
             let before = configuration.len();
@@ -262,6 +285,7 @@ impl Round<'_, '_> {
                 Reply::Shown(page) => page,
                 Reply::NotShown | Reply::Ended => {
                     is_ended = matches!(reply, Reply::Ended);
+                    is_refused = true;
                     configuration.truncate(before);
                     break;
                 }
@@ -286,13 +310,39 @@ impl Round<'_, '_> {
         let is_empty = configuration.len() == first && matches!(kind, Kind::User | Kind::Group | Kind::Permission);
         if is_whole && is_named && !is_empty {
             configuration.note_seen(kind, parent);
-        } else if is_whole {
-            self.facts.note_asked(format!("GET {ROOT}{path}"), "it is empty, or has elements without a name", false);
-        } else if !is_ended {
-            self.facts.note_asked(format!("GET {ROOT}{path}"), "it did not come to an end, or was not shown", false);
+        } else {
+            let fault =
+                if is_whole { "200, but it is empty, or has elements without a name" } else { "200, without an end" };
+            if !is_refused {
+                self.facts.note_asked(format!("GET {ROOT}{path}"), fault, false);
+            }
+            self.note_refusal(kind);
         }
         self.facts.configuration = configuration;
         (!is_ended).then_some(())
+    }
+
+    /// Keeps why objects of a kind are not shown: what came of the last question.
+    fn note_refusal(&mut self, kind: Kind) {
+        if let Some(why) = self.facts.last_refusal() {
+            self.facts.refusals.push((kind, why));
+        }
+    }
+
+    /// What has shown nothing may be another server, or an API that is switched off.
+    fn tell_silent(&mut self) {
+        let why = self.facts.last_refusal().unwrap_or_else(|| "it was not asked".to_owned());
+        self.facts.error.get_or_insert(format!("it shows no Configuration API of Kepware: {why}"));
+        self.facts.hints.push(SWITCHED_OFF.to_owned());
+    }
+
+    /// What was not answered in time, or by a server that was busy or failed, may hold what nobody has seen.
+    fn tell_unanswered(&mut self) {
+        let Some(first) = self.unanswered.take() else { return };
+        let count = self.unanswered_count;
+        let paths = plural(count, "path was", "paths were");
+        self.facts.error.get_or_insert(format!("{count} {paths} not answered: {first}"));
+        self.facts.hints.push("review it again when it is less busy, or give it more time: --timeout 30s".to_owned());
     }
 
     /// Counts the entries of a log or list.

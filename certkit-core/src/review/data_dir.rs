@@ -231,13 +231,19 @@ fn is_key(path: &Path, name: &str) -> bool {
 
 fn is_backup(name: &str) -> bool {
     let endings = [".bak", ".old", ".orig", "~", ".backup"];
-    endings.iter().any(|it| name.ends_with(it)) || name.starts_with("backup") || name.contains("_backup")
+    // What people and Windows call a copy: `line3_old.opf`, `Copy of line3.json`, `line3 - Kopie.json`, `line3 (2).opf`.
+    let words = ["old", "copy", "kopie", "bak", "backup", "backups", "orig"];
+    let is_copy = name.split(|it: char| !it.is_alphanumeric()).any(|it| words.contains(&it));
+    let is_numbered =
+        name.split(" (").skip(1).any(|it| it.split_once(')').is_some_and(|(it, _)| it.parse::<u8>().is_ok()));
+    endings.iter().any(|it| name.ends_with(it)) || name.starts_with("backup") || is_copy || is_numbered
 }
 
 fn is_sample(name: &str) -> bool {
     let endings = [".py", ".ps1", ".bat", ".cmd", ".vbs", ".sh"];
-    let words = ["simdemo", "sample", "example", "demo"];
-    endings.iter().any(|it| name.ends_with(it)) || words.iter().any(|it| name.contains(it))
+    let words = ["simdemo", "sample", "example", "demo", "trial"];
+    let is_test = name.split(|it: char| !it.is_alphanumeric()).any(|it| it == "test");
+    is_test || endings.iter().any(|it| name.ends_with(it)) || words.iter().any(|it| name.contains(it))
 }
 
 /// Reads what `settings.ini` says of the Configuration API.

@@ -306,7 +306,8 @@ impl View {
         let sources: Vec<&SourceFacts> = facts.to_show(kind).collect();
         for source in sources.iter().filter(|it| !it.configuration.is_seen(kind)) {
             let what = if kind == Kind::Project { "the project".to_owned() } else { format!("every {}", kind.name()) };
-            self.unseen_of(source, "this source", format!("does not show {what}"));
+            let why = source.refusal(kind).map(|it| format!(": {it}")).unwrap_or_default();
+            self.unseen_of(source, "this source", format!("does not show {what}{why}"));
         }
         sources
     }

@@ -218,6 +218,8 @@ pub struct SourceFacts {
     pub hints: Vec<String>,
     /// What was asked, in order.
     pub asked: Vec<Asked>,
+    /// Why objects of a kind are not shown, or not all of them.
+    pub refusals: Vec<(Kind, String)>,
     /// The product, where it tells.
     pub product: Option<Product>,
     /// The configuration.
@@ -252,6 +254,7 @@ impl SourceFacts {
             error: None,
             hints: Vec::new(),
             asked: Vec::new(),
+            refusals: Vec::new(),
             product: None,
             configuration: Configuration::default(),
             form: None,
@@ -277,6 +280,21 @@ impl SourceFacts {
     /// Notes what was asked.
     pub fn note_asked(&mut self, what: impl Into<String>, outcome: impl Into<String>, is_shown: bool) {
         self.asked.push(Asked { what: what.into(), outcome: outcome.into(), is_shown });
+    }
+
+    /// Says whether anything that was asked was shown.
+    pub fn has_shown(&self) -> bool {
+        self.asked.iter().any(|it| it.is_shown)
+    }
+
+    /// What was asked last and what came of it, in one sentence, where it showed nothing.
+    pub(super) fn last_refusal(&self) -> Option<String> {
+        self.asked.last().filter(|it| !it.is_shown).map(|it| format!("{} answered {}", it.what, it.outcome))
+    }
+
+    /// Why objects of a kind are not shown, where the source has said so.
+    pub fn refusal(&self, kind: Kind) -> Option<&str> {
+        self.refusals.iter().find(|(of, _)| *of == kind).map(|(_, why)| why.as_str())
     }
 
     /// The objects of a kind.

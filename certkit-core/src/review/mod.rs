@@ -183,8 +183,10 @@ fn answer_for_itself(rows: &mut [Row], facts: &Facts) {
     let short = rows.iter().filter(|it| matches!(it.state, State::NotMet | State::Partly));
     let (open, waived): (Vec<_>, Vec<_>) = short.partition(|it| it.is_open());
     let (open, waived) = (open.len(), waived.len());
+    let decided = [State::Met, State::NotMet, State::Partly];
+    let is_judged = rows.iter().any(|it| !it.duty.deviations.is_empty() && decided.contains(&it.state));
     let Some(own) = rows.iter_mut().find(|it| it.duty.id == duties::OWN_REVIEW.id) else { return };
-    let is_blind = facts.sources.iter().all(SourceFacts::is_dead);
+    let is_blind = facts.sources.iter().all(SourceFacts::is_dead) || !is_judged;
     // A project that was not opened may be what its server has, or another one.
     let is_unopened = |it: &SourceFacts| it.form == Some(project_file::Form::Encrypted);
     let is_asked = facts.sources.iter().any(|it| it.kind == SourceKind::ConfigurationApi && !it.is_dead());

@@ -6,7 +6,7 @@ use crate::cert::{Certificate, Known};
 use crate::check::webpki::chain::{ANCHOR_NOT_TOP, ISSUER_NAME_TWIN};
 use crate::check::{Check, Finding, Processed, Severity, Situation, check_for, cure, is_untold};
 use crate::path::process::{self, Fact, Inputs, Kind, Need};
-use crate::path::revocation::{Sources, Status, statuses};
+use crate::path::revocation::{Sources, Status, WhyUseless, statuses};
 use crate::path::{self, End, Path, Resource, Search, Verification, WhyNot};
 use crate::text::Hex;
 
@@ -97,10 +97,15 @@ fn revocation_of(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, questio
 }
 
 /// What lists say against the top of a path, which nobody asks to clear it: an anchor that is revoked is none, and of what
-/// is no anchor a list that names it counts, whoever signed it.
+/// is no anchor a list that names it counts, whoever signed it. Where nobody is at hand who could have signed a list that
+/// names an anchor, it may be revoked.
 fn against_top(path: &Path, at_hand: &AtHand<'_>) -> Option<Fact> {
     let said = said_against(path.certificates.len().checked_sub(1)?, path.top()?, at_hand)?;
-    (matches!(said.kind, Kind::Revoked { .. }) || !path.is_anchored()).then_some(said)
+    let counts = match &said.kind {
+        Kind::RevocationUnknown { useless, .. } => !path.is_anchored() || useless.contains(&WhyUseless::SignerMissing),
+        _ => true,
+    };
+    counts.then_some(said)
 }
 
 /// What lists say against the certificates of a path, whatever their dates; those that have issued themselves included.

@@ -111,10 +111,39 @@ fn a_busy_server_is_asked_again_a_few_times() {
         _ => Answer::status(404),
     });
     let source = server.review(PASSWORD);
-    assert_eq!(source.error, None);
+    let error = source.error.as_deref().unwrap();
+    assert!(error.starts_with("1 path was not answered: GET /config/v1/project answered 429"), "{error}");
+    assert!(!source.is_dead());
     let asked = server.asked();
     assert_eq!(asked.iter().filter(|it| *it == "/about").count(), 2);
-    assert_eq!(asked.iter().filter(|it| *it == "/project").count(), 3);
+    assert_eq!(asked.iter().filter(|it| *it == "/project").count(), 4);
+}
+
+#[test]
+fn a_server_that_shows_nothing_is_no_configuration_api() {
+    for status in [403, 404, 500] {
+        let server = Server::new(Signed::ByRoot, move |_, _| Answer::status(status));
+        let source = server.review(PASSWORD);
+        let error = source.error.as_deref().unwrap();
+        assert!(error.contains(&format!("answered {status}")), "{error}");
+        assert!(source.is_dead(), "{source:?}");
+        // Its password goes no further.
+        assert_eq!(server.asked(), ["/about", "/project"]);
+    }
+}
+
+#[test]
+fn what_is_not_visible_says_why() {
+    let server = Server::new(Signed::ByRoot, |path, _| match path {
+        "/about" => Answer::json(ABOUT),
+        _ => Answer::status(403),
+    });
+    let source = server.review(PASSWORD);
+    assert_eq!(source.error, None);
+    let why = source.refusal(Kind::User).unwrap();
+    assert_eq!(why, "GET /config/v1/admin/server_users answered 403: not visible for this user");
+    let users = source.asked.iter().filter(|it| it.what.ends_with("/server_users"));
+    assert_eq!(users.count(), 1);
 }
 
 #[test]

@@ -111,11 +111,12 @@ impl WatchArgs {
             Reach::Path(path) => Some(path),
             _ => None,
         });
-        let told: Vec<PathBuf> = paths.filter(|_| self.findings).cloned().collect();
+        let judged: Vec<PathBuf> = paths.filter(|_| self.findings).cloned().collect();
         let context = move || {
             gather.defaults();
-            // What the sources tell of revocation counts for all of them; before they are judged, they are read for it.
-            told.iter().for_each(|path| gather.told_in(path));
+            // What the sources tell of revocation, and the CAs in them, count for all of them: they are read for it before
+            // they are judged.
+            judged.iter().for_each(|path| gather.judged_in(path));
             Arc::new(gather.context())
         };
         let (judge, routes) = match self.findings {

@@ -14,6 +14,7 @@ use crate::cert::{Certificate, Known, RevocationList};
 use crate::container::Oddity;
 use crate::moment::Moment;
 use crate::path::process::{self};
+use crate::path::revocation::canonical;
 use crate::path::{self, End};
 use crate::store::reader::{Lying, Unread};
 use crate::store::{Content, Group, List, Member};
@@ -125,7 +126,7 @@ impl Facts {
             subject: subject.canonical_hash(),
             issuer: certificate.issuer().canonical_hash(),
             key: short(certificate.spki()),
-            serial: short(certificate.serial().as_bytes()),
+            serial: short(canonical(certificate.serial().as_bytes())),
             authority_key: is_ca.then(|| certificate.spki().into()),
             may_sign_lists: list::may_sign_lists(certificate),
             own_id: own_id.map(|id| short(id.0)),

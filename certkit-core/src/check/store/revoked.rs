@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use super::super::Clause::{Opc, Rfc5280};
 use super::super::{Check, Look, Severity};
 use super::{Entry, EntryKind, Facts, Inventory, Sightings, short};
-use crate::cert::{RevocationList, Revoked};
+use crate::asn1::{self, Tag};
+use crate::cert::{GeneralName, GeneralNames, RevocationList, Revoked};
 use crate::crypto::key::PublicKey;
 use crate::oid;
 use crate::path::process::Kind;
-use crate::path::revocation::{Reason, reason_of};
+use crate::path::revocation::{Reason, canonical, reason_of};
 use crate::store::List;
 
 /// The checks of this topic.
@@ -49,7 +50,8 @@ fn revoked(inventory: &Inventory) -> Sightings {
     let mut sightings: Sightings = Vec::new();
     for (place, list, issuer) in lists(inventory) {
         let Some(issued) = issued.get(&issuer) else { continue };
-        let entries: HashMap<u64, Revoked<'_>> = entries(list).map(|it| (short(it.serial.as_bytes()), it)).collect();
+        let entries: HashMap<u64, Revoked<'_>> =
+            entries(list).map(|it| (short(canonical(it.serial.as_bytes())), it)).collect();
         let named = |facts: &Facts| entries.get(&facts.serial);
         let keys = authorities.get(&issuer).map(Vec::as_slice).unwrap_or_default();
         if !issued.iter().any(|(_, _, facts)| named(facts).is_some()) || !keys.iter().any(|key| has_signed(key, list)) {
@@ -71,9 +73,17 @@ fn has_signed(spki: &[u8], list: &RevocationList) -> bool {
 
 /// The entries of a list about certificates of its own issuer that stay revoked.
 fn entries(list: &RevocationList) -> impl Iterator<Item = Revoked<'_>> {
-    let is_own = |entry: &Revoked<'_>| entry.extensions.find(oid::CERTIFICATE_ISSUER).is_none();
-    // From the first entry of another issuer on, all may be of others.
-    let own = list.entries().filter_map(Result::ok).take_while(is_own);
+    let issuer = list.issuer();
+    let mut is_own = true;
+    let own = list.entries().filter_map(Result::ok).filter(move |entry| {
+        // An issuer that an entry names holds for those that follow it, too; one that cannot be decoded is no other.
+        if let Some(names) = entry.extensions.find(oid::CERTIFICATE_ISSUER) {
+            let names = asn1::single(names.value, Tag::SEQUENCE).map(|it| GeneralNames::validated(it.contents()));
+            let is_issuer = |name: GeneralName<'_>| matches!(name, GeneralName::Directory(it) if it.matches(&issuer));
+            is_own = names.flatten().map_or(true, |names| names.iter().any(is_issuer));
+        }
+        is_own
+    });
     own.filter(|entry| reason_of(entry) != Some(Reason::REMOVED))
 }
 

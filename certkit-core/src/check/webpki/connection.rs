@@ -63,7 +63,7 @@ pub static CLIENT_CERTIFICATE_REFUSED: Check = Check {
     why: "It asked for a certificate, was shown one and ended the connection: no client gets in with it. The alert says \
           why, as far as servers do: `unknown_ca` that it does not know the issuer, `certificate_expired` and \
           `certificate_revoked` what they say, `bad_certificate` and `certificate_unknown` anything.",
-    remedy: "Look at the certificate with `certkit check --profile https CLIENT.pem --trust CA.pem`, and have the server \
+    remedy: "Look at the certificate with `certkit check --profile client CLIENT.pem --trust CA.pem`, and have the server \
              trust its CA; send the issuing CA along (--client-cert takes a file with the chain). The server's log \
              says more than its alert.",
     look: Whole { applies: |case| case.connection.is_some(), at: client_refused },

@@ -124,8 +124,9 @@ impl Lists {
             let (entry, trouble) = list.look_up(certificate);
             let entry = entry.filter(|entry| reason_of(entry) != Some(Reason::REMOVED));
             let has_word = entry.is_some() || trouble.is_some();
-            if entry.is_some() && issuers.is_empty() {
-                useless.push(Useless { by: Evidence::List(at), why: WhyUseless::SignerMissing });
+            if has_word && issuers.is_empty() {
+                let why = trouble.filter(|_| entry.is_none()).unwrap_or(WhyUseless::SignerMissing);
+                useless.push(Useless { by: Evidence::List(at), why });
                 continue;
             }
             if !has_word || !issuers.iter().any(|key| list.verify(key).is_ok()) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::facts::SourceFacts;
-use super::{QUESTIONS, ROOT, Reply, Round, WAIT, WAITS};
+use super::{QUESTIONS, ROOT, Reply, Round, SWITCHED_OFF, WAIT, WAITS};
 use crate::source::{Body, ConversationError, Head, HttpFault};
 use crate::text::shown;
 
@@ -15,6 +15,7 @@ impl Round<'_, '_> {
     pub(super) fn get<T>(&mut self, path: &str, read: impl FnOnce(&mut Body<'_, '_>) -> Result<T, String>) -> Reply<T> {
         let what = format!("GET {ROOT}{path}");
         let full = format!("{ROOT}{path}");
+        let mut waits: u32 = 0;
         loop {
             self.questions = self.questions.saturating_add(1);
             if self.questions > QUESTIONS {
@@ -29,7 +30,7 @@ impl Round<'_, '_> {
                     let is_local =
                         matches!(&error, ConversationError::Http(fault) if !matches!(fault, HttpFault::NotHttp(_)));
                     if is_local && self.facts.product.is_some() {
-                        return Reply::NotShown;
+                        break;
                     }
                     fail(self.facts, &error);
                     return Reply::Ended;
@@ -42,9 +43,9 @@ impl Round<'_, '_> {
                     drop(body);
                     return self.answered(&what, path, read, is_page);
                 }
-                429 | 503 if self.waits < WAITS => {
+                429 | 503 if waits < WAITS => {
                     drop(body);
-                    self.waits = self.waits.saturating_add(1);
+                    waits = waits.saturating_add(1);
                     let wait = head.retry_after.map_or(Duration::from_secs(1), Duration::from_secs).min(WAIT);
                     std::thread::sleep(wait);
                     continue;
@@ -55,7 +56,20 @@ impl Round<'_, '_> {
                 }
             };
             self.facts.note_asked(what, outcome, false);
+            if matches!(head.status, 429 | 500..=599) {
+                break;
+            }
             return if is_ended { Reply::Ended } else { Reply::NotShown };
+        }
+        self.note_unanswered();
+        Reply::NotShown
+    }
+
+    /// Counts a path that has not answered and may do so another time.
+    fn note_unanswered(&mut self) {
+        self.unanswered_count = self.unanswered_count.saturating_add(1);
+        if self.unanswered.is_none() {
+            self.unanswered = self.facts.last_refusal();
         }
     }
 
@@ -100,7 +114,8 @@ impl Round<'_, '_> {
             }
             401 | 403 => (format!("{status}: not visible for this user"), false),
             404 => ("404: it has no such path".to_owned(), false),
-            429 | 503 => (format!("{status}: it was busy to the end"), false),
+            429 | 503 => (format!("{status}: it is busy, and was after {WAITS} more tries"), false),
+            500..=599 => (format!("{status}: it has failed"), false),
             300..=399 => {
                 let to = head.location.as_ref().map(|it| format!(" to {it}")).unwrap_or_default();
                 let error = format!("it redirects{to} ({status}); redirects are never followed");
@@ -130,11 +145,7 @@ pub(super) fn fail(facts: &mut SourceFacts, error: &ConversationError) {
             "--trust FILE names the CA of its certificate; --pin SHA256 takes this very certificate. No credentials were sent"
                 .to_owned(),
         ),
-        ConversationError::Unreached(_) => facts.hints.push(
-            "is the Configuration API enabled (Settings | Configuration API Service), and is this its HTTPS port? Kepware has \
-             57512, Kepware Edge 57513"
-                .to_owned(),
-        ),
+        ConversationError::Unreached(_) => facts.hints.push(SWITCHED_OFF.to_owned()),
         _ => {}
     }
     facts.error.get_or_insert(said);

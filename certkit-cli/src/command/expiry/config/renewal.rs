@@ -11,7 +11,7 @@ use super::super::sources::Reach;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct RenewalToml {
-    /// The CA that signs: its certificate, or the folder of a CA made by certkit. Without it, the certificate has to be self-signed.
+    /// The CA that signs: its certificate, or the folder of a CA made by certkit. One that is self-signed stays so, unless its own source names a CA.
     pub(crate) issuer: Option<PathBuf>,
     /// The private key of the CA; a CA's folder has it.
     pub(crate) issuer_key: Option<PathBuf>,
@@ -39,12 +39,16 @@ pub(crate) struct RenewalToml {
     pub(crate) endpoint: Option<String>,
     /// How long the program may take, and afterwards the server until it shows the new certificate. Default: `30s`.
     pub(crate) patience: Option<String>,
+    /// Whether the CA is that of a group or of the defaults: what is self-signed stays so then.
+    #[serde(skip)]
+    pub(crate) is_issuer_inherited: bool,
 }
 
 impl RenewalToml {
     /// Fills what is missing from `others`; what belongs together stays together.
     pub(super) fn or(mut self, others: &RenewalToml) -> RenewalToml {
         if self.issuer.is_none() {
+            self.is_issuer_inherited = others.issuer.is_some();
             self.issuer.clone_from(&others.issuer);
             self.issuer_key.clone_from(&others.issuer_key);
             self.issuer_password_file.clone_from(&others.issuer_password_file);

@@ -152,6 +152,9 @@ impl Job {
     /// Makes the new certificate, judges it, and says what is to be written. Writes nothing.
     pub(super) fn plan(&self, mut held: Held, authority: Option<Rc<Authority>>, now: Moment) -> Result<Plan, Failure> {
         let old = held.old.clone();
+        // Its partners trust it by itself, and know nothing of the CA that others are renewed by.
+        let stays_own = self.settings.is_issuer_inherited && old.is_self_signed();
+        let authority = authority.filter(|_| !stays_own);
         let failed = |error| not_made("the new certificate", error);
         let kind = Kind::of_certificate(&old);
         if kind.is_authority() {

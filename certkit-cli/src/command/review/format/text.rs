@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use certkit_core::review::Row;
 use certkit_core::review::duty::{Part, State};
+use certkit_core::review::{Finding, Row};
 use certkit_core::text::Printable;
 
 use super::super::document::state_of;
@@ -104,12 +104,14 @@ fn short(settled: &Settled<'_>, out: &mut String) {
         for row in rows {
             let extra = if row.duty.part == Part::Extra { "(extra) " } else { "" };
             tell(out, 2, BOLD, row.duty.id, &format!("{extra}{}", row.duty.title));
-            seen(row, out);
+            seen(settled, row, out);
             let choices = &settled.review.choices;
             for waiver in row.waivers.iter().filter_map(|at| choices.waivers.get(*at)) {
                 if waiver.is_valid(settled.review.facts.moment) {
                     let (owner, reason) = (Printable(&waiver.owner), Printable(&waiver.reason));
-                    tell(out, 4, GOOD, "waived", &format!("until {} by {owner}: {reason}", end_text(waiver.until)));
+                    let source = waiver.source.as_ref().map(|it| format!("for {} alone ", Printable(it)));
+                    let (source, until) = (source.unwrap_or_default(), end_text(waiver.until));
+                    tell(out, 4, GOOD, "waived", &format!("{source}until {until} by {owner}: {reason}"));
                 }
             }
             answered(settled, row, out);
@@ -117,11 +119,20 @@ fn short(settled: &Settled<'_>, out: &mut String) {
     }
 }
 
-fn seen(row: &Row, out: &mut String) {
-    for finding in row.findings.iter().take(PIECES) {
+fn seen(settled: &Settled<'_>, row: &Row, out: &mut String) {
+    // What nobody has accepted comes first.
+    let mut findings: Vec<&Finding> = row.findings.iter().collect();
+    findings.sort_by_key(|it| it.waiver.is_some());
+    let is_one = settled.review.facts.sources.len() < 2;
+    for finding in findings.into_iter().take(PIECES) {
         let severity = finding.deviation.severity;
-        let rest = format!("{} [{}]", finding.message, finding.deviation.id);
-        tell(out, 4, style::of(severity), severity.name(), &rest);
+        let source = if is_one { String::new() } else { format!("{}: ", Printable(&finding.source)) };
+        let rest = format!("{source}{} [{}]", finding.message, finding.deviation.id);
+        let (style, lead) = match finding.waiver {
+            Some(_) => (GOOD, "waived"),
+            None => (style::of(severity), severity.name()),
+        };
+        tell(out, 4, style, lead, &rest);
     }
     if row.findings.len() > PIECES {
         let _ = writeln!(out, "    and {} more", row.findings.len() - PIECES);
