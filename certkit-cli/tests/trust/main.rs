@@ -360,7 +360,7 @@ fn a_kill_at_any_moment_leaves_the_old_or_the_new_store() {
         let (mut olds, mut news) = (0, 0);
         for step in 0..40u32 {
             let mut child = plant.command(&line).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-            std::thread::sleep(whole * step / 34);
+            std::thread::sleep(whole * step / 24);
             let _ = child.kill();
             child.wait().unwrap();
             if store == "s.jks" {
