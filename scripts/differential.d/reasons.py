@@ -72,7 +72,7 @@ KEYS = ("key-not-on-curve", "key-rsa-exponent-invalid", "key-rsa-modulus-invalid
 JAVA_REFUSES = tuple(
     f"{check}{place}" for check in ("extensions-without-version-3", "san-not-critical", "name-missing", "issuer-empty",
                                     "subject-empty", "extension-should-not-be-critical", "key-point-compressed", "issuer-string-type",
-                                    "name-constraint-on-every-host")
+                                    "name-constraint-on-every-host", "san-unread-by-java")
     for place in ("", "@anchor"))
 OPENSSL_REFUSES = tuple(
     f"{check}{place}" for check in ("key-identifiers-differ", "time-misspelt", "purpose-by-any-only", "looks-self-signed",
