@@ -18,6 +18,7 @@ mod status;
 mod tried;
 
 pub use departures::{departures, weak_digest};
+#[cfg(feature = "store")]
 pub(crate) use index::canonical;
 pub use list::{Lists, Unread, may_name, unfit_to_clear};
 pub use request::ocsp_request;
