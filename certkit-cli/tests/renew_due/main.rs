@@ -272,6 +272,13 @@ fn partners_of_an_application_are_named() {
     let after = plant.certificate(&certificate);
     assert!(after.spki() == before.spki() && after != before && plant.read(&certificate) == after.der());
     assert!(after.is_self_signed());
+    // Without its own key nobody renews it, and a CA that cannot be read is not asked for.
+    plant.inventory(&format!(
+        "[defaults]\nwarn = \"9000d\"\nrenew = {{ issuer = \"no-such-ca\" }}\n[[source]]\nat = \"{certificate}\"\nrenew = {{}}\n"
+    ));
+    let (status, document) = plant.due("");
+    assert_eq!((status, outcomes(&document)), (2, vec!["failed"]), "{document}");
+    assert!(document["renewals"][0]["hints"].to_string().contains("of this very source"), "{document}");
 }
 
 #[test]

@@ -77,9 +77,8 @@ struct Round<'f, 'a> {
     is_logged_in: bool,
     has_user: bool,
     questions: usize,
-    /// Why paths have not answered that may do so another time, the first of them; and how many.
-    unanswered: Option<String>,
-    unanswered_count: usize,
+    /// What came of paths that were not answered and may be another time.
+    unanswered: Vec<String>,
 }
 
 /// Asks the Configuration API at an endpoint (`https`), and writes what it shows into the facts.
@@ -100,15 +99,8 @@ pub fn ask(
     if let Some(credentials) = &credentials {
         conversation.log_in(&credentials.user, &credentials.password);
     }
-    let mut round = Round {
-        conversation,
-        facts,
-        is_logged_in: false,
-        has_user: credentials.is_some(),
-        questions: 0,
-        unanswered: None,
-        unanswered_count: 0,
-    };
+    let has_user = credentials.is_some();
+    let mut round = Round { conversation, facts, is_logged_in: false, has_user, questions: 0, unanswered: Vec::new() };
     round.all();
     round.tell_unanswered();
     if round.is_logged_in
@@ -338,8 +330,8 @@ impl Round<'_, '_> {
 
     /// What was not answered in time, or by a server that was busy or failed, may hold what nobody has seen.
     fn tell_unanswered(&mut self) {
-        let Some(first) = self.unanswered.take() else { return };
-        let count = self.unanswered_count;
+        let Some(first) = self.unanswered.first() else { return };
+        let count = self.unanswered.len();
         let paths = plural(count, "path was", "paths were");
         self.facts.error.get_or_insert(format!("{count} {paths} not answered: {first}"));
         self.facts.hints.push("review it again when it is less busy, or give it more time: --timeout 30s".to_owned());

@@ -61,16 +61,8 @@ impl Round<'_, '_> {
             }
             return if is_ended { Reply::Ended } else { Reply::NotShown };
         }
-        self.note_unanswered();
+        self.unanswered.extend(self.facts.last_refusal());
         Reply::NotShown
-    }
-
-    /// Counts a path that has not answered and may do so another time.
-    fn note_unanswered(&mut self) {
-        self.unanswered_count = self.unanswered_count.saturating_add(1);
-        if self.unanswered.is_none() {
-            self.unanswered = self.facts.last_refusal();
-        }
     }
 
     fn answered<T>(&mut self, what: &str, path: &str, read: Result<T, String>, is_page: bool) -> Reply<T> {

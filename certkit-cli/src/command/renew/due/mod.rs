@@ -156,7 +156,8 @@ impl Run {
 
     /// Plans a renewal that helps: one that would be due again at once is none.
     fn plan(&self, watch: &Watch, job: &Job, held: Held) -> Result<Plan, Failure> {
-        let plan = job.plan(held, self.authority(job)?, self.now)?;
+        let authority = if job.stays_self_signed(&held.old) { None } else { self.authority(job)? };
+        let plan = job.plan(held, authority, self.now)?;
         match self.outcome(watch, &plan.new) {
             Outcome::Due => {
                 let end = plan.new.not_after().map(Moment::date).unwrap_or_default();

@@ -124,6 +124,12 @@ impl Job {
         format!("{issuer:?} {issuer_key:?} {issuer_password_file:?} {issuer_password_env:?}")
     }
 
+    /// Says whether a certificate stays its own issuer, whatever CA is named for all: its partners trust it by itself, and know
+    /// nothing of the CA that others are renewed by.
+    pub(super) fn stays_self_signed(&self, old: &Certificate) -> bool {
+        self.settings.is_issuer_inherited && old.is_self_signed()
+    }
+
     /// Reads the CA that signs; none where the certificate signs itself.
     pub(super) fn authority(&self) -> Result<Option<Authority>, Failure> {
         let RenewalToml { issuer, issuer_key, issuer_password_file, issuer_password_env, .. } = &self.settings;
@@ -152,9 +158,6 @@ impl Job {
     /// Makes the new certificate, judges it, and says what is to be written. Writes nothing.
     pub(super) fn plan(&self, mut held: Held, authority: Option<Rc<Authority>>, now: Moment) -> Result<Plan, Failure> {
         let old = held.old.clone();
-        // Its partners trust it by itself, and know nothing of the CA that others are renewed by.
-        let stays_own = self.settings.is_issuer_inherited && old.is_self_signed();
-        let authority = authority.filter(|_| !stays_own);
         let failed = |error| not_made("the new certificate", error);
         let kind = Kind::of_certificate(&old);
         if kind.is_authority() {
@@ -219,8 +222,13 @@ impl Job {
     fn nobody_signs(&self, old: &Certificate) -> Failure {
         let file = self.file.display();
         if old.is_self_issued() {
-            Failure::new(format!("{file} is self-signed: its private key signs the new one"))
-                .hint("name it in `renew`: key = \"FILE\"")
+            let failure = Failure::new(format!("{file} is self-signed: its private key signs the new one"))
+                .hint("name it in `renew`: key = \"FILE\"");
+            match self.stays_self_signed(old) {
+                true => failure
+                    .hint("to have a CA issue it, name the CA in the `renew` of this very source: issuer = \"CA.pem\""),
+                false => failure,
+            }
         } else {
             Failure::new(format!("{file} was issued by a CA, which has to renew it"))
                 .hint("name it in `renew`: issuer = \"CA.pem\" with issuer-key, or the folder of a CA made by certkit")
