@@ -56,7 +56,7 @@ pub(crate) struct Asked {
 }
 
 /// What a single program does with the leaf.
-pub(crate) struct Opinion {
+pub(crate) struct ProgramVerdict {
     pub(crate) program: Program,
     /// Why it refuses the leaf; nothing where it accepts it.
     pub(crate) refusals: Vec<Refusal>,
@@ -72,7 +72,7 @@ pub(crate) struct Judged {
     pub(crate) revocation: Revocation,
     pub(crate) outcome: Outcome,
     /// The program whose verdict was asked for; it makes the decision then.
-    pub(crate) program: Option<Opinion>,
+    pub(crate) program: Option<ProgramVerdict>,
     pub(crate) decision: Decision,
     /// The StatusCode, where an application of OPC UA decides.
     pub(crate) status: Option<StatusCode>,
@@ -116,11 +116,11 @@ impl Judged {
     }
 
     /// Lets a program decide, where its verdict was asked for.
-    pub(crate) fn by(self, program: Option<Opinion>) -> Judged {
+    pub(crate) fn by(self, program: Option<ProgramVerdict>) -> Judged {
         let decision = match &program {
             None => self.decision,
-            Some(opinion) if !opinion.refusals.is_empty() => Decision::Rejected,
-            Some(Opinion { unasked: Some(_), .. }) => Decision::NotJudged,
+            Some(verdict_of_program) if !verdict_of_program.refusals.is_empty() => Decision::Rejected,
+            Some(ProgramVerdict { unasked: Some(_), .. }) => Decision::NotJudged,
             Some(_) => Decision::Accepted,
         };
         Judged { program, decision, ..self }
@@ -159,7 +159,7 @@ pub(crate) struct Validated {
     /// The findings of its checks.
     pub(crate) findings: Vec<Finding>,
     /// Steps that nobody asked about.
-    pub(crate) untold: Vec<Step>,
+    pub(crate) undetermined: Vec<Step>,
     /// What every stack would make of it, where that was asked for.
     pub(crate) stacks: Vec<Prediction>,
 }

@@ -16,11 +16,11 @@ const FLOORS: &[&[&str]] = &[
     // What the user names, read.
     &["input"],
     // What came of a question: verdicts and exit statuses.
-    &["meeting", "verdict"],
+    &["preflight", "verdict"],
     // How it is written, for people and as JSON.
     &["render"],
     // Keys, certificates and requests that are made.
-    &["making"],
+    &["issuance"],
     &["command"],
     &["cli"],
     &["meant"],

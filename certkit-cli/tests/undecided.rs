@@ -43,11 +43,11 @@ fn a_signature_that_cannot_be_verified_is_not_judged() {
     let (document, status) = run(&["check", "--profile", "https", chain]);
     assert_eq!((document["verdict"].as_str(), status), (Some("not-judged"), Some(2)), "{document:#}");
     assert!(has(&document, "signature-not-verifiable"));
-    let untold = document["untold"].as_array().unwrap();
+    let undetermined = document["untold"].as_array().unwrap();
     // One fact, one line.
-    assert!(!untold.iter().any(|it| it["id"] == "signature-invalid"), "{document:#}");
+    assert!(!undetermined.iter().any(|it| it["id"] == "signature-invalid"), "{document:#}");
     // What was only not asked for weighs nothing.
-    assert!(untold.iter().any(|it| it["id"] == "host-mismatch" && it["severity"] == "info"), "{document:#}");
+    assert!(undetermined.iter().any(|it| it["id"] == "host-mismatch" && it["severity"] == "info"), "{document:#}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::fs;
 
 use certkit_core::check::HTTPS;
 use certkit_core::container::{self, ItemKind};
-use certkit_core::{Certificate, Context, Expectation, Moment, Origin, Report, Request, Supply, Trust, assess};
+use certkit_core::{Certificate, CertificateSet, Context, Expectation, Moment, Origin, Report, Request, Trust, assess};
 
 fn read(file: &str) -> Result<Vec<Certificate>, Box<dyn Error>> {
     let contents = container::read(&fs::read(file)?)?;
@@ -20,12 +20,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let presented = read(&files.next().ok_or("name a file with a chain")?)?;
     let leaf = presented.first().ok_or("there is no certificate in it")?;
     // What is trusted is gathered once, however many chains are judged.
-    let mut supplies = Vec::new();
+    let mut certificate_sets = Vec::new();
     for file in files {
         let certificates = read(&file)?;
-        supplies.push(Supply { origin: Origin::Given(file), trust: Trust::Anchors, certificates });
+        certificate_sets.push(CertificateSet { origin: Origin::Given(file), trust: Trust::Anchors, certificates });
     }
-    let context = Context::new(supplies);
+    let context = Context::new(certificate_sets);
     let expectation = Expectation { host: Some("thingworx.plant.example".to_owned()), ..Expectation::default() };
     let moment = Moment::now();
     let request =

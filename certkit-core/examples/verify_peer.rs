@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use certkit_core::check::{TLS, Usage};
 use certkit_core::container::{self, ItemKind};
-use certkit_core::{Certificate, Context, Expectation, Moment, Origin, Request, Supply, Trust, assess};
+use certkit_core::{Certificate, CertificateSet, Context, Expectation, Moment, Origin, Request, Trust, assess};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -90,7 +90,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let contents = container::read(&std::fs::read(&root)?)?;
     let roots = contents.items.iter().filter(|item| item.kind == ItemKind::Certificate);
     let certificates = roots.map(|item| Certificate::from_der(&item.der)).collect::<Result<_, _>>()?;
-    let context = Context::new([Supply { origin: Origin::Given(root), trust: Trust::Anchors, certificates }]);
+    let context = Context::new([CertificateSet { origin: Origin::Given(root), trust: Trust::Anchors, certificates }]);
 
     let provider = Arc::new(aws_lc_rs::default_provider());
     let verifier = Arc::new(Asking { context, provider: Arc::clone(&provider), reasons: Mutex::default() });

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use certkit_core::store::keep::decode;
+use certkit_core::store::transaction::decode;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -215,7 +215,7 @@ fingerprint-sha256 = '""" + b"00" * 32 + b"""'
     yield b"[[source]]\nat = \"x\"\ngroup = \"plcs\"\n[group.plc]\n[[source]]\nat = \"y\"\nwarm = 3\n"
 
 
-def words():
+def values():
     for word in (
         "30d 12h 90m 20% 0/8 2026-06-01 2026-06-01T12:00:00Z https://plant.example:8443/path?x thingworx://twx.plant.example "
         "opc.tcp://[fe80::1%25eth0]:4840/UA tls://192.0.2.1 plant:8883 http://user:secret@proxy:3128 p12:store.p12 "
@@ -226,7 +226,7 @@ def words():
 
 TARGETS = {
     "validation": validation, "opcua": opcua, "containers": containers, "pem": pem, "pkcs7": pkcs7, "pkcs12": pkcs12, "jks": jks,
-    "pkcs8": pkcs8, "crl": lists, "ocsp": responses, "flight": flight, "journal": journal, "words": words, "inventory": inventory,
+    "pkcs8": pkcs8, "crl": lists, "ocsp": responses, "flight": flight, "journal": journal, "values": values, "inventory": inventory,
 }
 
 

@@ -8,7 +8,7 @@ use crate::cert::{Certificate, RevocationList};
 use crate::check::client::are_clients;
 use crate::check::store::{self, ADMISSION, Inventory, Standing};
 use crate::check::{CA, CLIENT, Expectation, HTTPS, Judgement, OPCUA, OPCUA_USER, Profile};
-use crate::context::{Context, Gathering, Listening, Origin, Supply, Trust};
+use crate::context::{CertificateSet, Context, Gathering, Listening, Origin, Trust};
 use crate::moment::Moment;
 use crate::report::Report;
 use crate::store::{Content, Group, Kind, List, Member, Place};
@@ -101,15 +101,15 @@ pub fn judge(kind: Kind, members: &[Member], offered: &[Candidate], moment: Mome
 fn context(members: &[Member], offered: &[Candidate]) -> Context {
     let on = |list| members.iter().filter(move |it| it.place.list == list).filter_map(Member::certificate);
     let new = || offered.iter().filter_map(Candidate::certificate);
-    let supply = |name: &str, trust, certificates| {
+    let certificate_set = |name: &str, trust, certificates| {
         let origin = Origin::Given(name.to_owned());
-        Supply { origin, trust, certificates }
+        CertificateSet { origin, trust, certificates }
     };
     // What was rejected may still be the CA whose list names somebody.
     let others = on(List::Issuer).chain(on(List::Own)).chain(on(List::Rejected)).chain(new());
     let mut gathering = Gathering::new();
-    gathering.add(supply("the store", Trust::Anchors, on(List::Trusted).cloned().collect()));
-    gathering.add(supply("what is offered", Trust::Candidates, others.cloned().collect()));
+    gathering.add(certificate_set("the store", Trust::Anchors, on(List::Trusted).cloned().collect()));
+    gathering.add(certificate_set("what is offered", Trust::Candidates, others.cloned().collect()));
     for (candidate, certificate) in offered.iter().filter_map(|it| Some((it, it.certificate()?))) {
         if let Some(why) = &candidate.distrust {
             gathering.distrust(certificate.clone(), format!("{}: {why}", candidate.source));

@@ -16,7 +16,7 @@ use crate::oid::{self, Oid};
 use crate::path::names::Peer;
 use crate::path::{End, Id, Pool};
 use crate::text::Address;
-use crate::verify::{AtHand, Question, Revocation, Verdict, verify};
+use crate::verify::{Question, Revocation, TrustMaterial, Verdict, verify};
 
 /// What is to be judged, and what is expected of it.
 #[derive(Clone, Copy, Debug)]
@@ -90,8 +90,8 @@ pub fn assess(request: &Request<'_>, context: &Context, mut download: Option<&mu
     let mut from: HashMap<Id, Address> = HashMap::new();
     let mut downloads: Vec<Downloaded> = Vec::new();
     let verdict = loop {
-        let at_hand = AtHand { pool: &pool, lists: &context.lists, responses: &context.responses };
-        let verdict = verify(request.leaf, &at_hand, &question);
+        let material = TrustMaterial { pool: &pool, lists: &context.lists, responses: &context.responses };
+        let verdict = verify(request.leaf, &material, &question);
         let (Some(address), Some(get)) = (wanted(&verdict, &downloads), download.as_mut()) else { break verdict };
         let outcome = chain::fetch_certificates(&address, *get).map(|found| {
             for certificate in &found {

@@ -16,7 +16,7 @@ pub use gathering::{Gathering, Taken};
 
 use crate::cert::Certificate;
 use crate::opcua::TrustLists;
-use crate::opcua::validation::Shelf;
+use crate::opcua::validation::ListRole;
 use crate::path::revocation::{Lists, Responses};
 use crate::path::{Id, Pool};
 use crate::text::Address;
@@ -59,7 +59,7 @@ pub enum Trust {
 
 /// Certificates that a chain may be completed from.
 #[derive(Clone, Debug)]
-pub struct Supply {
+pub struct CertificateSet {
     /// Where they were found.
     pub origin: Origin,
     /// Whether they may end a path.
@@ -107,9 +107,9 @@ impl Context {
     /// Takes up everything that is at hand. Costs about 1 µs a certificate.
     ///
     /// A certificate of several supplies is an anchor if one of them makes it one, and is from the first.
-    pub fn new(supplies: impl IntoIterator<Item = Supply>) -> Context {
+    pub fn new(certificate_sets: impl IntoIterator<Item = CertificateSet>) -> Context {
         let (mut pool, mut places, mut found, mut both) = (Pool::new(), Vec::new(), Vec::new(), Vec::new());
-        for Supply { origin, trust, certificates } in supplies {
+        for CertificateSet { origin, trust, certificates } in certificate_sets {
             for certificate in certificates {
                 let known = pool.find(&certificate).map(|id| pool.is_anchor(id));
                 if known.is_some_and(|is_anchor| is_anchor != (trust == Trust::Anchors)) {
@@ -155,19 +155,19 @@ impl Context {
     /// The lists of an OPC UA application that has it so: its anchors are trusted, its candidates are issuers, and each
     /// revocation list lies beside the certificates that it was found with.
     pub fn into_trust_lists(self) -> TrustLists {
-        let shelf = |trust: &Trust| match trust {
-            Trust::Anchors => Shelf::Trusted,
-            Trust::Candidates => Shelf::Issuers,
+        let role = |trust: &Trust| match trust {
+            Trust::Anchors => ListRole::Trusted,
+            Trust::Candidates => ListRole::Issuers,
         };
-        let shelves = self.beside.iter().map(|beside| beside.iter().map(shelf).collect()).collect();
-        let mut lists = TrustLists::over(self.lists, shelves);
+        let roles = self.beside.iter().map(|beside| beside.iter().map(role).collect()).collect();
+        let mut lists = TrustLists::over(self.lists, roles);
         for id in self.pool.ids() {
             if let Some(certificate) = self.pool.certificate(id) {
-                let shelf = if self.pool.is_anchor(id) { Shelf::Trusted } else { Shelf::Issuers };
-                lists.add(shelf, certificate.clone());
+                let role = if self.pool.is_anchor(id) { ListRole::Trusted } else { ListRole::Issuers };
+                lists.add(role, certificate.clone());
             }
         }
-        self.both.into_iter().for_each(|certificate| lists.add(Shelf::Issuers, certificate));
+        self.both.into_iter().for_each(|certificate| lists.add(ListRole::Issuers, certificate));
         lists
     }
 

@@ -20,7 +20,7 @@
 pub use assess::{Assessment, Request, assess};
 pub use cert::{Certificate, RevocationList};
 pub use check::{Expectation, Finding, Profile, Severity};
-pub use context::{Context, Origin, Supply, Trust};
+pub use context::{CertificateSet, Context, Origin, Trust};
 pub use moment::Moment;
 pub use report::{Report, Verdict};
 

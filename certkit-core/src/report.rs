@@ -18,7 +18,9 @@ use crate::check::rfc5280::fields::{CERTIFICATE_UNDECODABLE, FILE_FORM_UNREAD, I
 use crate::check::together::{self, Keys};
 #[cfg(feature = "legacy-crypto")]
 use crate::check::webpki::weak_keys::KEY_SHARED_FACTOR;
-use crate::check::{Check, Finding, Judgement, Profile, Role, Setting, Severity, Situation, Subject, Untold, cure};
+use crate::check::{
+    Check, Finding, Judgement, Profile, Role, Setting, Severity, Situation, Subject, Undetermined, cure,
+};
 use crate::container::{Oddity, Skipped};
 use crate::context::Origin;
 #[cfg(feature = "legacy-crypto")]
@@ -63,9 +65,9 @@ impl Verdict {
     }
 
     /// What findings, and what nobody could tell, come to.
-    pub fn of(findings: &[Finding], untold: &[Untold]) -> Verdict {
+    pub fn of(findings: &[Finding], undetermined: &[Undetermined]) -> Verdict {
         let is_wrong = |it: &Finding| it.severity == Severity::Error && !it.check.is_of_undecided();
-        match heaviest(findings, untold) {
+        match heaviest(findings, undetermined) {
             None | Some(Severity::Info) => Verdict::Ok,
             Some(Severity::Warning) => Verdict::Warnings,
             Some(Severity::Error) if findings.iter().any(is_wrong) => Verdict::Errors,
@@ -75,16 +77,16 @@ impl Verdict {
 }
 
 /// The heaviest severity of findings and of what nobody could tell; `None` where there is nothing.
-pub fn heaviest(findings: &[Finding], untold: &[Untold]) -> Option<Severity> {
-    let untold = untold.iter().map(|it| it.severity);
-    findings.iter().map(|it| it.severity).chain(untold).max()
+pub fn heaviest(findings: &[Finding], undetermined: &[Undetermined]) -> Option<Severity> {
+    let undetermined = undetermined.iter().map(|it| it.severity);
+    findings.iter().map(|it| it.severity).chain(undetermined).max()
 }
 
 /// Makes every warning an error.
-pub fn be_strict(findings: &mut [Finding], untold: &mut [Untold]) {
+pub fn be_strict(findings: &mut [Finding], undetermined: &mut [Undetermined]) {
     let severities = findings.iter_mut().map(|it| &mut it.severity);
     severities
-        .chain(untold.iter_mut().map(|it| &mut it.severity))
+        .chain(undetermined.iter_mut().map(|it| &mut it.severity))
         .filter(|severity| **severity == Severity::Warning)
         .for_each(|severity| *severity = Severity::Error);
 }
@@ -108,7 +110,7 @@ pub struct Report {
     /// What does not concern anything here.
     pub not_applicable: Vec<&'static Check>,
     /// What nobody could tell.
-    pub untold: Vec<Untold>,
+    pub undetermined: Vec<Undetermined>,
     /// What is looked at now.
     source: Option<Arc<str>>,
     known: Known,
@@ -121,7 +123,7 @@ struct Known {
     /// The findings by what they say, as indices.
     findings: HashMap<Said, usize>,
     /// What nobody could tell, likewise.
-    untold: HashMap<Said, usize>,
+    undetermined: HashMap<Said, usize>,
     sources: HashSet<Arc<str>>,
     /// How each check stands, by its id.
     standings: HashMap<&'static str, Standing>,
@@ -155,7 +157,7 @@ impl Report {
             ignored: Vec::new(),
             passed: Vec::new(),
             not_applicable: Vec::new(),
-            untold: Vec::new(),
+            undetermined: Vec::new(),
             source: None,
             known: Known::default(),
         }
@@ -223,8 +225,8 @@ impl Report {
         for finding in &judgement.findings {
             self.push(Finding { subject: place(finding.subject), ..finding.clone() });
         }
-        for untold in &judgement.untold {
-            self.push_untold(Untold { subject: place(untold.subject), ..untold.clone() });
+        for undetermined in &judgement.undetermined {
+            self.push_undetermined(Undetermined { subject: place(undetermined.subject), ..undetermined.clone() });
         }
         judgement.passed.iter().for_each(|check| self.stand(check, Standing::Passed));
         judgement.not_applicable.iter().for_each(|check| self.stand(check, Standing::NotApplicable));
@@ -269,13 +271,13 @@ impl Report {
     }
 
     /// Adds what nobody could tell, or makes the same as heavy where it was met before.
-    fn push_untold(&mut self, untold: Untold) {
-        let said = self.said(untold.check, untold.subject, &untold.reason);
-        let next = self.untold.len();
-        let at = *self.known.untold.entry(said).or_insert(next);
-        match self.untold.get_mut(at) {
-            Some(known) => known.severity = known.severity.max(untold.severity),
-            None => self.untold.push(Untold { source: self.source.clone(), ..untold }),
+    fn push_undetermined(&mut self, undetermined: Undetermined) {
+        let said = self.said(undetermined.check, undetermined.subject, &undetermined.reason);
+        let next = self.undetermined.len();
+        let at = *self.known.undetermined.entry(said).or_insert(next);
+        match self.undetermined.get_mut(at) {
+            Some(known) => known.severity = known.severity.max(undetermined.severity),
+            None => self.undetermined.push(Undetermined { source: self.source.clone(), ..undetermined }),
         }
     }
 
@@ -335,34 +337,34 @@ impl Report {
     pub fn ignore(&mut self, ids: &[String]) {
         let is_named = |check: &Check| ids.iter().any(|id| id == check.id);
         self.ignored.extend(self.findings.extract_if(.., |it| is_named(it.check)));
-        self.ignored.extend(self.untold.extract_if(.., |it| is_named(it.check)).map(|it| Finding {
+        self.ignored.extend(self.undetermined.extract_if(.., |it| is_named(it.check)).map(|it| Finding {
             source: it.source,
             ..Finding::new(it.check, it.severity, it.subject, it.reason, it.remedy.unwrap_or(it.check.remedy))
         }));
         // Whatever is added later stands at other places.
         self.known.findings.clear();
-        self.known.untold.clear();
+        self.known.undetermined.clear();
     }
 
     /// Makes every warning an error.
     pub fn be_strict(&mut self) {
-        be_strict(&mut self.findings, &mut self.untold);
+        be_strict(&mut self.findings, &mut self.undetermined);
     }
 
     /// The checks with the severity of what is not met and of what nobody could tell.
     pub fn weights(&self) -> impl Iterator<Item = (&'static Check, Severity)> + '_ {
         let findings = self.findings.iter().map(|it| (it.check, it.severity));
-        findings.chain(self.untold.iter().map(|it| (it.check, it.severity)))
+        findings.chain(self.undetermined.iter().map(|it| (it.check, it.severity)))
     }
 
     /// The heaviest severity of all findings and of all that nobody could tell; `None` where there is nothing.
     pub fn heaviest(&self) -> Option<Severity> {
-        heaviest(&self.findings, &self.untold)
+        heaviest(&self.findings, &self.undetermined)
     }
 
     /// What it comes to.
     pub fn verdict(&self) -> Verdict {
-        Verdict::of(&self.findings, &self.untold)
+        Verdict::of(&self.findings, &self.undetermined)
     }
 
     /// The ids of what weighs as an error, each once: findings, and what nobody could tell.

@@ -9,7 +9,7 @@ use certkit_core::oid;
 use certkit_core::path::Pool;
 use certkit_core::path::names::Peer;
 use certkit_core::path::revocation::{Lists, Responses};
-use certkit_core::verify::{AtHand, Question, Revocation, verify};
+use certkit_core::verify::{Question, Revocation, TrustMaterial, verify};
 
 const HOST: &str = "plc7.plant.example";
 
@@ -59,7 +59,7 @@ fn reasons(anchor: &Certificate, leaf: &Certificate, moment: Moment, profile: &'
         ..Question::new(profile, moment)
     };
     let (lists, responses) = (Lists::new(), Responses::new());
-    let verdict = verify(leaf, &AtHand { pool: &pool, lists: &lists, responses: &responses }, &question);
+    let verdict = verify(leaf, &TrustMaterial { pool: &pool, lists: &lists, responses: &responses }, &question);
     assert!(verdict.path.is_anchored(), "{}", anchor.subject());
     let of_anchor = verdict.errors().filter(|reason| reason.subject == Some(1));
     of_anchor.map(|it| format!("{} {}: {}: {}", profile.name, anchor.subject(), it.check.id, it.evidence)).collect()
@@ -127,6 +127,6 @@ fn only_an_anchor_may_have_the_serial_number_zero() {
     pool.add_anchor(leaf.clone());
     let (lists, responses) = (Lists::new(), Responses::new());
     let question = Question { revocation: Revocation::Off, ..Question::new(&WEBPKI, moment) };
-    let verdict = verify(&leaf, &AtHand { pool: &pool, lists: &lists, responses: &responses }, &question);
+    let verdict = verify(&leaf, &TrustMaterial { pool: &pool, lists: &lists, responses: &responses }, &question);
     assert!(verdict.errors().any(|reason| reason.check.id == "serial-not-positive"), "{:?}", verdict.reasons);
 }

@@ -176,11 +176,11 @@ fn findings_come_heaviest_first() {
     assert_eq!(ids, ["extensions-without-version-3", "version-not-3"]);
     // Each check says exactly one thing, however many certificates it looks at.
     let is_look = |look| {
-        use check::Look::{Each, Form, Noted, Whole};
-        matches!(look, Each { .. } | Form(_) | Whole { .. } | Noted(_))
+        use check::Look::{Each, Facts, Form, Whole};
+        matches!(look, Each { .. } | Form(_) | Whole { .. } | Facts(_))
     };
     let checks = specimen.profile.checks().filter(|(check, _)| is_look(check.look)).count();
-    let told = judgement.passed.len() + judgement.not_applicable.len() + judgement.untold.len() + ids.len();
+    let told = judgement.passed.len() + judgement.not_applicable.len() + judgement.undetermined.len() + ids.len();
     assert_eq!(told, checks);
 }
 
@@ -289,7 +289,7 @@ fn no_certificate_makes_a_check_panic() {
                 let changed = Specimen { profile, presented: presented.clone(), ..specimen.clone() };
                 let judgement = changed.judge();
                 // Every byte is signed or is the signature, so no change goes unnoticed.
-                let is_noticed = !judgement.findings.is_empty() || !judgement.untold.is_empty();
+                let is_noticed = !judgement.findings.is_empty() || !judgement.undetermined.is_empty();
                 assert!(is_noticed, "byte {at} ^ {change:#x} under {}", profile.name);
                 judged += 1;
             }

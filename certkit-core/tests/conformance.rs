@@ -8,7 +8,7 @@ use certkit_core::path::Pool;
 use certkit_core::path::names::Peer;
 use certkit_core::path::process::{Explicit, Inhibited, PolicyInputs};
 use certkit_core::path::revocation::{Lists, Responses};
-use certkit_core::verify::{AtHand, Question, Revocation, verify};
+use certkit_core::verify::{Question, Revocation, TrustMaterial, verify};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -106,7 +106,7 @@ fn reasons(case: &Case, profile: &'static Profile, with_crls: bool) -> Vec<Strin
         revocation: if lists.is_empty() { Revocation::Preferred } else { Revocation::Required },
         ..Question::new(profile, moment)
     };
-    let verdict = verify(&leaf, &AtHand { pool: &pool, lists: &lists, responses: &Responses::new() }, &question);
+    let verdict = verify(&leaf, &TrustMaterial { pool: &pool, lists: &lists, responses: &Responses::new() }, &question);
     assert_eq!(verdict.is_accepted(), verdict.errors().next().is_none(), "{}: {:?}", case.id, verdict.reasons);
     verdict.errors().map(|it| format!("{:?} {}: {}", it.subject, it.check.id, it.evidence)).collect()
 }

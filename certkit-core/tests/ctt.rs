@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::{Certificate, RevocationList};
-use certkit_core::opcua::validation::{Peer, Shelf};
+use certkit_core::opcua::validation::{ListRole, Peer};
 use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, Validation, validate};
 use certkit_core::status::StatusCode;
 
@@ -21,13 +21,13 @@ fn files(folder: &Path) -> Vec<Vec<u8>> {
 
 fn lists() -> TrustLists {
     let mut lists = TrustLists::new();
-    for (shelf, name) in [(Shelf::Trusted, "trusted"), (Shelf::Issuers, "issuers")] {
+    for (role, name) in [(ListRole::Trusted, "trusted"), (ListRole::Issuers, "issuers")] {
         let shelf_folder = folder().join("pki").join(name);
         for der in files(&shelf_folder.join("certs")) {
-            lists.add(shelf, Certificate::from_der(&der).unwrap());
+            lists.add(role, Certificate::from_der(&der).unwrap());
         }
         for der in files(&shelf_folder.join("crl")) {
-            lists.add_revocation_list(shelf, RevocationList::from_der(&der).unwrap());
+            lists.add_revocation_list(role, RevocationList::from_der(&der).unwrap());
         }
     }
     lists

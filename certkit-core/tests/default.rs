@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use certkit_core::check::HTTPS;
 use certkit_core::{
-    Certificate, Context, Expectation, Moment, Origin, Report, Request, Supply, Trust, Verdict, assess,
+    Certificate, CertificateSet, Context, Expectation, Moment, Origin, Report, Request, Trust, Verdict, assess,
 };
 
 /// The certificates of a specimen: what is presented, then its root.
@@ -18,8 +18,11 @@ fn certificates(name: &str) -> Vec<Certificate> {
 fn judged(name: &str, host: &str) -> Report {
     let all = certificates(name);
     let (root, presented) = all.split_last().unwrap();
-    let trusted =
-        Supply { origin: Origin::Given("root".to_owned()), trust: Trust::Anchors, certificates: vec![root.clone()] };
+    let trusted = CertificateSet {
+        origin: Origin::Given("root".to_owned()),
+        trust: Trust::Anchors,
+        certificates: vec![root.clone()],
+    };
     let context = Context::new([trusted]);
     let moment = Moment::from_unix(1_780_272_000);
     let expectation = Expectation { host: Some(host.to_owned()), ..Expectation::default() };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use certkit_core::cert::{Certificate, RevocationList};
 use certkit_core::check::{ALWAYSON, HTTPS, OPCUA, PROFILES, Severity};
-use certkit_core::context::{Gathering, Origin, Supply, Trust};
+use certkit_core::context::{CertificateSet, Gathering, Origin, Trust};
 use certkit_core::generate::{Issuer, KeyPair, KeyType, Kind, Revocations, Template, Validity};
 use certkit_core::moment::{DAY, Moment};
 use certkit_core::opcua::validation::{NoteKind, Peer, Revocation};
@@ -27,7 +27,8 @@ fn plant() -> (Certificate, Certificate, RevocationList) {
 #[test]
 fn a_list_lies_beside_the_certificates_that_it_was_found_with() {
     let (root, leaf, list) = plant();
-    let supply = |trust| Supply { origin: Origin::Given("here".to_owned()), trust, certificates: vec![root.clone()] };
+    let certificate_set =
+        |trust| CertificateSet { origin: Origin::Given("here".to_owned()), trust, certificates: vec![root.clone()] };
     let (anchors, candidates) = ([Trust::Anchors], [Trust::Candidates]);
     let cases: [(&[Trust], &[Trust], bool); 4] = [
         (&anchors, &anchors, true),
@@ -38,7 +39,7 @@ fn a_list_lies_beside_the_certificates_that_it_was_found_with() {
     ];
     for (given, beside, is_found) in cases {
         let mut gathering = Gathering::new();
-        given.iter().for_each(|trust| gathering.add(supply(*trust)));
+        given.iter().for_each(|trust| gathering.add(certificate_set(*trust)));
         gathering.add_list(list.clone(), beside);
         let lists = gathering.context().into_trust_lists();
         let question = Question { revocation: Revocation::Required, ..Question::new(Peer::User, Moment::now()) };

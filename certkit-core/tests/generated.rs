@@ -3,7 +3,7 @@
 use certkit_core::assess::{Request, assess};
 use certkit_core::cert::Certificate;
 use certkit_core::check::{ALWAYSON, CA, Expectation, HTTPS, Profile, Severity, Usage};
-use certkit_core::context::{Context, Origin, Supply, Trust};
+use certkit_core::context::{CertificateSet, Context, Origin, Trust};
 use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
 
@@ -38,13 +38,16 @@ fn findings(
     root: &Certificate,
 ) -> Vec<String> {
     let moment = Moment::now();
-    let supply =
-        Supply { origin: Origin::Given("root".to_owned()), trust: Trust::Anchors, certificates: vec![root.clone()] };
+    let certificate_set = CertificateSet {
+        origin: Origin::Given("root".to_owned()),
+        trust: Trust::Anchors,
+        certificates: vec![root.clone()],
+    };
     let host = (profile.name != CA.name).then(|| HOST.to_owned());
     let usage = host.is_some().then_some(Usage::TlsServer);
     let expectation = Expectation { host, usage, ..Expectation::default() };
     let request = Request { leaf: judged, presented, expectation: &expectation, profile, moment, connection: None };
-    let judgement = assess(&request, &Context::new([supply]), None).judgement;
+    let judgement = assess(&request, &Context::new([certificate_set]), None).judgement;
     assert!(!judgement.passed.is_empty(), "{} looked at nothing", profile.name);
     let heavy = judgement.findings.iter().filter(|finding| finding.severity >= Severity::Warning);
     heavy.map(|finding| format!("{}: {}", finding.check.id, finding.evidence)).collect()

@@ -32,21 +32,21 @@ fn moment() -> Moment {
 
 struct Question<'a> {
     leaf: &'a str,
-    at_hand: &'a [&'a str],
+    material: &'a [&'a str],
     lists: Lists,
     moment: Moment,
     accepts: bool,
 }
 
 fn about(leaf: &str) -> Question<'_> {
-    Question { leaf, at_hand: &[], lists: Lists::new(), moment: moment(), accepts: true }
+    Question { leaf, material: &[], lists: Lists::new(), moment: moment(), accepts: true }
 }
 
 impl Question<'_> {
     fn ask(&self, given: &[OcspResponse]) -> Status {
         let mut pool = Pool::new();
         pool.add_anchor(certificate("ca"));
-        self.at_hand.iter().for_each(|name| _ = pool.add(certificate(name)));
+        self.material.iter().for_each(|name| _ = pool.add(certificate(name)));
         let path = Search::new(&pool, &certificate(self.leaf), self.moment, Budget::default()).best();
         assert!(path.is_anchored());
         let mut responses = Responses::new();
@@ -86,7 +86,7 @@ fn answers_of_the_ca_and_of_those_it_has_authorised_count() {
     }
     // The responder's certificate may come from elsewhere.
     assert_eq!(about("good").why("good-delegated-bare"), WhyUseless::SignerMissing);
-    assert_eq!(Question { at_hand: &["responder"], ..about("good") }.named("good-delegated-bare"), good());
+    assert_eq!(Question { material: &["responder"], ..about("good") }.named("good-delegated-bare"), good());
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn a_newer_answer_counts_and_lists_are_heard_beside_answers() {
 
 #[test]
 fn no_broken_answer_counts() {
-    let question = Question { at_hand: &["responder"], ..about("good") };
+    let question = Question { material: &["responder"], ..about("good") };
     let whole = file("good-delegated-bare.der");
     let mut was_read = 0;
     for at in 0..whole.len() {

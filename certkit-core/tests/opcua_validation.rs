@@ -8,7 +8,7 @@ use certkit_core::check::opcua::posture::{self, Posture};
 use certkit_core::check::{Expectation, OPCUA, Profile, Severity, Usage};
 use certkit_core::generate::KeyType;
 use certkit_core::moment::DAY;
-use certkit_core::opcua::validation::{CaFlag, NoteKind, Peer, Revocation, Shelf, Step, Suppressions};
+use certkit_core::opcua::validation::{CaFlag, ListRole, NoteKind, Peer, Revocation, Step, Suppressions};
 use certkit_core::opcua::{Question, Stack, TrustLists, policies_for, validate};
 use certkit_core::report::Report;
 use certkit_core::status::StatusCode;
@@ -51,7 +51,7 @@ fn what_the_stacks_make_has_no_error_and_serves_a_current_policy() {
 fn what_the_stacks_make_is_good_once_it_is_trusted() {
     for (name, specimen) in generated().iter().filter(|(_, specimen)| specimen.presented.len() == 1) {
         let mut lists = TrustLists::new();
-        lists.add(Shelf::Trusted, specimen.presented[0].clone());
+        lists.add(ListRole::Trusted, specimen.presented[0].clone());
         let question = |peer| Question {
             policy: specimen.validation.as_ref().unwrap().policy,
             application_uri: specimen.expectation.application_uri.as_deref(),
@@ -74,7 +74,7 @@ fn what_the_stacks_make_is_good_once_it_is_trusted() {
         let untrusted = validate(&specimen.presented[0], &[], &TrustLists::new(), &question(Peer::Server));
         assert_eq!(untrusted.status(), StatusCode::BAD_CERTIFICATE_UNTRUSTED, "{name}");
         assert!(untrusted.belongs_among_rejected(), "{name}");
-        assert_eq!(untrusted.told(), StatusCode::BAD_SECURITY_CHECKS_FAILED);
+        assert_eq!(untrusted.reported(), StatusCode::BAD_SECURITY_CHECKS_FAILED);
     }
 }
 
@@ -84,7 +84,7 @@ fn the_ca_flag_of_a_self_signed_one_is_tolerated_while_revocation_is_checked() {
     let (_, specimen) = all.iter().find(|(name, _)| name == "asyncua").unwrap();
     let leaf = &specimen.presented[0];
     let mut lists = TrustLists::new();
-    lists.add(Shelf::Trusted, leaf.clone());
+    lists.add(ListRole::Trusted, leaf.clone());
     let question = Question::new(Peer::Application, specimen.moment);
     let noted = validate(leaf, &[], &lists, &question);
     assert_eq!((noted.status(), noted.notes[0].kind), (StatusCode::GOOD, NoteKind::CaFlagTolerated));
@@ -188,8 +188,8 @@ fn for_some_the_issuing_ca_has_to_be_trusted_itself() {
     let plant = Plant::with_leaf_key(KeyType::Rsa2048);
     let at = Question::new(Peer::Client, plant.now);
     let root_alone = plant.clone_with(|plant| {
-        plant.lists.add(Shelf::Trusted, plant.root.clone());
-        plant.lists.add(Shelf::Issuers, plant.issuing.clone());
+        plant.lists.add(ListRole::Trusted, plant.root.clone());
+        plant.lists.add(ListRole::Issuers, plant.issuing.clone());
         plant.list_both();
     });
     let validation = validate(&plant.leaf, &[], &root_alone.lists, &at);
@@ -198,13 +198,13 @@ fn for_some_the_issuing_ca_has_to_be_trusted_itself() {
         [S::GOOD, S::GOOD, S::BAD_CERTIFICATE_UNTRUSTED, S::BAD_CERTIFICATE_UNTRUSTED, S::GOOD, S::GOOD]
     );
     // For asyncua what is trusted ends the chain, and a list is not missed.
-    let leaf_alone = plant.clone_with(|plant| plant.lists.add(Shelf::Trusted, plant.leaf.clone()));
+    let leaf_alone = plant.clone_with(|plant| plant.lists.add(ListRole::Trusted, plant.leaf.clone()));
     let validation = validate(&plant.leaf, &[], &leaf_alone.lists, &at);
     assert_eq!(validation.status(), S::BAD_CERTIFICATE_CHAIN_INCOMPLETE);
     let asyncua = Stack::Asyncua.predict(&validation);
     assert_eq!(asyncua.status, S::GOOD, "{asyncua:?}");
     assert!(!asyncua.remarks.is_empty());
-    assert_eq!(Stack::NodeOpcua.predict(&validation).told, S::BAD_SECURITY_CHECKS_FAILED);
+    assert_eq!(Stack::NodeOpcua.predict(&validation).reported, S::BAD_SECURITY_CHECKS_FAILED);
     assert_eq!(
         ["dotnet", "UA .NET Standard", "NODE-OPCUA", "asyncua"].map(Stack::named).map(|it| it.is_some()),
         [true; 4]
@@ -260,12 +260,12 @@ fn what_was_sent_completes_a_chain_and_trusts_nobody() {
     assert_eq!(status(&TrustLists::new(), &[]), StatusCode::BAD_CERTIFICATE_CHAIN_INCOMPLETE);
     assert_eq!(status(&TrustLists::new(), &sent), StatusCode::BAD_CERTIFICATE_UNTRUSTED);
     let mut lists = TrustLists::new();
-    lists.add(Shelf::Trusted, plant.root.clone());
+    lists.add(ListRole::Trusted, plant.root.clone());
     assert_eq!(status(&lists, &[]), StatusCode::BAD_CERTIFICATE_CHAIN_INCOMPLETE);
     assert_eq!(status(&lists, &sent), StatusCode::GOOD);
     // Trust in the CA below the root does not end the chain there.
     let mut lists = TrustLists::new();
-    lists.add(Shelf::Trusted, plant.issuing.clone());
+    lists.add(ListRole::Trusted, plant.issuing.clone());
     assert_eq!(status(&lists, &[]), StatusCode::BAD_CERTIFICATE_CHAIN_INCOMPLETE);
 }
 
@@ -279,7 +279,7 @@ fn users_are_judged_without_host_and_uri_and_told_about_their_token() {
     };
     let validation = validate(&plant.leaf, &[], &plant.lists, &question);
     assert_eq!(validation.status(), StatusCode::BAD_CERTIFICATE_UNTRUSTED);
-    assert_eq!(validation.told(), StatusCode::BAD_IDENTITY_TOKEN_REJECTED);
+    assert_eq!(validation.reported(), StatusCode::BAD_IDENTITY_TOKEN_REJECTED);
     assert!(validation.objections.iter().all(|it| !matches!(it.step, Step::HostName | Step::ApplicationUri)));
 }
 
@@ -322,7 +322,7 @@ fn what_a_decoder_refuses_its_stack_refuses() {
         let specimen = Specimen::read(&specimen::root().join("checks").join(name));
         let leaf = &specimen.presented[0];
         let mut lists = TrustLists::new();
-        lists.add(Shelf::Trusted, leaf.clone());
+        lists.add(ListRole::Trusted, leaf.clone());
         let validation = validate(leaf, &[], &lists, &Question::new(Peer::Client, specimen.moment));
         assert!(validation.notes.iter().any(|note| note.kind == kind), "{name}: {:?}", validation.notes);
         for stack in [Stack::Asyncua, Stack::Gopcua] {

@@ -16,7 +16,7 @@ use certkit_core::path::names::Peer;
 use certkit_core::path::revocation::{Lists, Responses};
 use certkit_core::path::{Budget, Pool};
 use certkit_core::verify::program::{self, Program};
-use certkit_core::verify::{AtHand, Question, Revocation, verify};
+use certkit_core::verify::{Question, Revocation, TrustMaterial, verify};
 use specimen::Specimen;
 
 /// The columns that weigh as errors under `tls`: what either refuses fails at the plant.
@@ -254,8 +254,8 @@ fn refuse(
     beside.iter().for_each(|it| _ = pool.add((*it).clone()));
     let peers = [Peer::from_host(host).unwrap()];
     let question = Question { peers: &peers, revocation: Revocation::Off, ..Question::new(&TLS, Moment::now()) };
-    let at_hand = AtHand { pool: &pool, lists: &Lists::new(), responses: &Responses::new() };
-    let verdict = verify(leaf, &at_hand, &question);
+    let material = TrustMaterial { pool: &pool, lists: &Lists::new(), responses: &Responses::new() };
+    let verdict = verify(leaf, &material, &question);
     let refuses = |it: &Program| program::refusals(&verdict, &peers, *it).iter().any(|it| it.check.id == check);
     asked().filter(refuses).map(Program::name).collect()
 }

@@ -10,7 +10,7 @@ use certkit_core::cert::Certificate;
 use certkit_core::container::pem;
 use certkit_core::generate::{Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
-use certkit_core::store::keep::{Author, Happened, Purpose};
+use certkit_core::store::transaction::{Author, Happened, Purpose};
 use certkit_core::store::{Address, Change, Group, List, Presence, Step, Store, open};
 
 const PASSWORD: &str = "Sesame-Opens-417";

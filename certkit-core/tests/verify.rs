@@ -10,7 +10,7 @@ use certkit_core::oid;
 use certkit_core::path::names::Peer;
 use certkit_core::path::revocation::{Lists, Responses};
 use certkit_core::path::{Budget, Pool, WhyNot};
-use certkit_core::verify::{AtHand, Question, Revocation, Verdict, across_cores, verify};
+use certkit_core::verify::{Question, Revocation, TrustMaterial, Verdict, across_cores, verify};
 
 /// Two roots of one name, an issuing CA in three editions, and a server's certificate.
 struct World {
@@ -54,7 +54,7 @@ impl World {
         anchors.iter().for_each(|it| _ = pool.add_anchor((*it).clone()));
         others.iter().for_each(|it| _ = pool.add((*it).clone()));
         let (lists, responses) = (Lists::new(), Responses::new());
-        verify(&self.leaf, &AtHand { pool: &pool, lists: &lists, responses: &responses }, question)
+        verify(&self.leaf, &TrustMaterial { pool: &pool, lists: &lists, responses: &responses }, question)
     }
 
     fn question(&self) -> Question<'static> {
@@ -155,7 +155,7 @@ fn many_peers_share_what_is_known_of_their_issuers() {
     let question = Question { purposes: &[oid::SERVER_AUTH], ..world.question() };
     let accepted = across_cores(&leaves, |leaf| {
         let pool = Pool::over(Arc::clone(&base));
-        verify(leaf, &AtHand { pool: &pool, lists: &lists, responses: &responses }, &question).is_accepted()
+        verify(leaf, &TrustMaterial { pool: &pool, lists: &lists, responses: &responses }, &question).is_accepted()
     });
     assert_eq!(accepted, vec![true; 64]);
 }

@@ -5,6 +5,7 @@
 //! server, which nobody but the user who started it can talk to ([`guard`]), and the page.
 
 mod alive;
+mod command_line;
 mod engine;
 mod folder;
 mod guard;
@@ -14,7 +15,6 @@ mod run;
 mod secret;
 mod serve;
 mod task;
-mod words;
 
 pub use engine::{Answer, Engine, Handed, Watch};
 pub use serve::{Bound, Options};

@@ -52,7 +52,7 @@ struct File {
 
 /// What the page is told at the end.
 #[derive(Serialize)]
-struct Told {
+struct Completed {
     document: String,
     notes: String,
     status: u8,
@@ -179,7 +179,7 @@ impl Steps {
             answer = answer => {
                 self.answer = None;
                 Some(match answer {
-                    Ok(answer) => event("answer", &Told {
+                    Ok(answer) => event("answer", &Completed {
                         document: String::from_utf8_lossy(&answer.document).into_owned(),
                         notes: answer.notes,
                         status: answer.status,

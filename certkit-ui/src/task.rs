@@ -6,9 +6,9 @@ use certkit_core::text::Address;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use crate::command_line::CommandLine;
 use crate::engine::Handed;
 use crate::places::{Given, Places, Refusal};
-use crate::words::Words;
 
 /// A password; wiped when dropped.
 pub(crate) type Password = Zeroizing<String>;
@@ -154,12 +154,12 @@ pub(crate) struct Review {
 
 /// A command line, and the secrets that it names.
 pub(crate) struct Order {
-    pub(crate) words: Words,
+    pub(crate) words: CommandLine,
     pub(crate) secrets: Vec<Handed>,
 }
 
 impl Order {
-    fn new(words: Words) -> Order {
+    fn new(words: CommandLine) -> Order {
         Order { words, secrets: Vec::new() }
     }
 
@@ -211,19 +211,19 @@ impl Task {
 }
 
 impl Form {
-    fn add_to(self, words: &mut Words) {
+    fn add_to(self, words: &mut CommandLine) {
         words.option("format", if matches!(self, Form::Html) { "html" } else { "json" });
     }
 }
 
 /// Names several with the same option.
-fn options(words: &mut Words, name: &str, all: &[String]) {
+fn options(words: &mut CommandLine, name: &str, all: &[String]) {
     all.iter().for_each(|it| words.option(name, it));
 }
 
 /// Begins a command that reports.
-fn reporting(command: &[&str]) -> Words {
-    let mut words = Words::new(command);
+fn reporting(command: &[&str]) -> CommandLine {
+    let mut words = CommandLine::new(command);
     words.flag("json");
     words
 }
@@ -284,7 +284,7 @@ impl Preflight {
 
 impl Expiry {
     fn order(&self, passwords: &[Password], places: &Places<'_>) -> Result<Order, Refusal> {
-        let mut order = Order::new(Words::new(&["expiry"]));
+        let mut order = Order::new(CommandLine::new(&["expiry"]));
         self.form.add_to(&mut order.words);
         order.words.option("warn", &self.warn);
         order.words.option("critical", &self.critical);
@@ -336,7 +336,7 @@ impl Generate {
 
 impl Review {
     fn order(&self, places: &Places<'_>) -> Result<Order, Refusal> {
-        let mut order = Order::new(Words::new(&["review"]));
+        let mut order = Order::new(CommandLine::new(&["review"]));
         self.form.add_to(&mut order.words);
         if self.follow {
             order.words.flag("follow");

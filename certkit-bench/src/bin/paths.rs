@@ -15,7 +15,7 @@ use certkit_core::oid;
 use certkit_core::path::Pool;
 use certkit_core::path::names::Peer;
 use certkit_core::path::revocation::{Lists, Responses};
-use certkit_core::verify::{AtHand, Question, Revocation, verify};
+use certkit_core::verify::{Question, Revocation, TrustMaterial, verify};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
     PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, RsaKeySize, SerialNumber,
@@ -134,8 +134,8 @@ fn ours(base: &Arc<Pool>, chain: &Chain, moment: Moment) -> bool {
     let (peers, purposes) = ([peer], [oid::SERVER_AUTH]);
     let revocation = Revocation::Off;
     let question = Question { purposes: &purposes, peers: &peers, revocation, ..Question::new(&TLS, moment) };
-    let at_hand = AtHand { pool: &pool, lists: &Lists::new(), responses: &Responses::new() };
-    verify(&leaf, &at_hand, &question).is_accepted()
+    let material = TrustMaterial { pool: &pool, lists: &Lists::new(), responses: &Responses::new() };
+    verify(&leaf, &material, &question).is_accepted()
 }
 
 static ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use certkit_core::cert::Certificate;
 use certkit_core::check::{self, Profile, Role, Usage};
 use certkit_core::container::Reason;
-use certkit_core::context::{Origin, Supply, Trust};
+use certkit_core::context::{CertificateSet, Origin, Trust};
 use certkit_core::opcua::policies_for;
 use certkit_core::path::names::Peer;
 use certkit_core::report::Report;
@@ -201,7 +201,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     gather.lists(&args.crl, &password)?;
     for input in &inputs.read {
         let (origin, trust) = (Origin::Given(input.name.clone()), Trust::Candidates);
-        gather.add(Supply { origin, trust, certificates: input.certificates().cloned().collect() });
+        gather.add(CertificateSet { origin, trust, certificates: input.certificates().cloned().collect() });
         gather.beside(&input.contents, &input.name);
     }
     let context = gather.context();

@@ -15,7 +15,7 @@ use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input::{InClear, KeyPasswordArgs, NewPasswordArgs};
-use crate::making::{
+use crate::issuance::{
     AcceptArgs, Authority, Delivery, Folder, ISSUING, IssuerArgs, Judgements, KeyStoreArgs, LayoutArgs, LikeArgs,
     Model, NewAuthority, Output, OutputArgs, OwnFiles, Program, ROOT, SubjectArgs, Wanted, Whose, chain, encode,
     file_stem, generate_key, key_pem, not_made, usual_key,

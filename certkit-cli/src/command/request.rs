@@ -12,8 +12,8 @@ use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input::{InClear, KeyPasswordArgs, NewPasswordArgs};
-use crate::making::Wanted;
-use crate::making::{
+use crate::issuance::Wanted;
+use crate::issuance::{
     Delivery, LikeArgs, Output, SubjectArgs, encode_request, generate_key, key_pem, not_made, usual_key,
 };
 use crate::output;

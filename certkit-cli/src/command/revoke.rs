@@ -15,7 +15,7 @@ use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input;
-use crate::making::{Authority, Delivery, Folder, IssuerArgs, Output, PATIENCE, find_list, not_made};
+use crate::issuance::{Authority, Delivery, Folder, IssuerArgs, Output, PATIENCE, find_list, not_made};
 use crate::render::made::Made;
 
 #[derive(clap::Args, Debug)]

@@ -14,8 +14,10 @@ use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{Content, Files};
 use crate::input::{self, StorePassword};
-use crate::making::Wanted;
-use crate::making::{AcceptArgs, Delivery, IssuerArgs, Judgements, Output, OutputArgs, SubjectArgs, encode, not_made};
+use crate::issuance::Wanted;
+use crate::issuance::{
+    AcceptArgs, Delivery, IssuerArgs, Judgements, Output, OutputArgs, SubjectArgs, encode, not_made,
+};
 use crate::render::made::Made;
 
 #[derive(clap::Args, Debug)]

@@ -27,7 +27,7 @@ impl Asked {
                 ClientCertificate::Asked { .. } => "asked",
                 ClientCertificate::Demanded { .. } => "demanded",
                 ClientCertificate::Refused { .. } => "refused",
-                ClientCertificate::Untold => "untold",
+                ClientCertificate::Undetermined => "untold",
             },
             accepted_issuers: asked.issuers().iter().map(name).collect(),
             is_listed: own.and_then(|own| is_listed(asked, own)),

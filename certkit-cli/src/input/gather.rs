@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use certkit_core::cert::{Certificate, OcspResponse};
 use certkit_core::container::{self, ContainerError, Contents, Integrity, StoreProblem};
-use certkit_core::context::{Context, Gathering, Origin, Supply, Taken, Trust};
+use certkit_core::context::{CertificateSet, Context, Gathering, Origin, Taken, Trust};
 use certkit_core::opcua::TrustLists;
 use certkit_core::source::file::{self, FileError, Outcome, Visited};
 use certkit_core::store::reader::Reader;
@@ -73,16 +73,16 @@ impl Gather {
     pub(crate) fn defaults(&mut self) {
         let trust = if self.is_trust_named { Trust::Candidates } else { Trust::Anchors };
         for origin in [Origin::System, Origin::Mozilla] {
-            if self.gathering.supplies().iter().all(|supply| supply.origin != origin) {
+            if self.gathering.certificate_sets().iter().all(|certificate_set| certificate_set.origin != origin) {
                 let certificates = builtin(&origin).unwrap_or_default();
-                self.gathering.add(Supply { origin, trust, certificates });
+                self.gathering.add(CertificateSet { origin, trust, certificates });
             }
         }
     }
 
     /// Adds certificates that were read already.
-    pub(crate) fn add(&mut self, supply: Supply) {
-        self.gathering.add(supply);
+    pub(crate) fn add(&mut self, certificate_set: CertificateSet) {
+        self.gathering.add(certificate_set);
     }
 
     /// Takes what a file that is judged tells beside its certificates: of revocation, and whom nobody should trust.
@@ -101,7 +101,7 @@ impl Gather {
                 self.beside(&contents, &name);
                 let certificates = contents.certificates().filter_map(|item| Certificate::from_der(&item.der).ok());
                 let (origin, trust) = (Origin::Given(name), Trust::Candidates);
-                self.add(Supply { origin, trust, certificates: certificates.collect() });
+                self.add(CertificateSet { origin, trust, certificates: certificates.collect() });
             }
         }
     }
@@ -176,8 +176,8 @@ impl Gather {
     }
 
     /// The certificates that were read, each supply with where it is from.
-    pub(crate) fn supplies(&self) -> &[Supply] {
-        self.gathering.supplies()
+    pub(crate) fn certificate_sets(&self) -> &[CertificateSet] {
+        self.gathering.certificate_sets()
     }
 
     /// The context of the run; says what could not be read.
@@ -217,7 +217,7 @@ impl Gather {
             let unreadable = |error| Failure::new("the system's roots cannot be read").because(error);
             let certificates = builtin(&origin).map_err(unreadable)?;
             let taken = Taken { certificates: certificates.len(), lists: 0 };
-            self.gathering.add(Supply { origin, trust, certificates });
+            self.gathering.add(CertificateSet { origin, trust, certificates });
             return Ok(taken);
         }
         let shown = called(&name.to_string_lossy());

@@ -7,14 +7,14 @@ use crate::output;
 
 /// Says where a change was interrupted, and how it is finished or dropped. Reading a store does neither.
 pub(crate) fn note_unfinished(store: &dyn Store) {
-    let Home::Files(keeper) = store.home() else { return };
+    let Home::Files(state_folder) = store.home() else { return };
     let name = Printable(store.address().to_string());
-    match keeper.is_unfinished() {
+    match state_folder.is_unfinished() {
         Ok(false) => {}
         Ok(true) => output::note(&format!(
             "certkit: note: a change of {name} is being made or was interrupted; if no other certkit is at work, \
              the next change finishes it (`certkit renew --due` a renewal), `certkit trust undo` takes it back, and without {} it is dropped",
-            Printable(keeper.journal_path().to_string_lossy())
+            Printable(state_folder.journal_path().to_string_lossy())
         )),
         Err(error) => {
             output::note(&format!("certkit: note: whether a change of {name} was interrupted is not known: {error}"));

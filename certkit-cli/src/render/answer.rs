@@ -1,6 +1,6 @@
 //! What an OCSP responder answered: as a card and as JSON.
 
-use certkit_core::cert::{OcspResponse, Responder, SingleResponse, Told};
+use certkit_core::cert::{CertStatus, OcspResponse, Responder, SingleResponse};
 use certkit_core::moment::{self, Moment};
 use certkit_core::text::{Hex, Printable, plural};
 use schemars::JsonSchema;
@@ -54,10 +54,10 @@ pub(crate) fn card(response: &OcspResponse, now: Moment, detail: Detail) -> Stri
 }
 
 fn told(single: &SingleResponse<'_>) -> String {
-    match single.told {
-        Told::Good => paint(style::GOOD, "good"),
-        Told::Unknown => paint(style::BAD, "unknown to the responder"),
-        Told::Revoked { since, reason } => {
+    match single.status {
+        CertStatus::Good => paint(style::GOOD, "good"),
+        CertStatus::Unknown => paint(style::BAD, "unknown to the responder"),
+        CertStatus::Revoked { since, reason } => {
             let reason = reason.map(|code| format!(", reason {code}")).unwrap_or_default();
             paint(style::BAD, format!("revoked since {} UTC{reason}", since.to_minute()))
         }
@@ -136,10 +136,10 @@ impl AnswerJson {
 
 impl SingleJson {
     fn new(single: &SingleResponse<'_>) -> SingleJson {
-        let (told, revoked_since, reason) = match single.told {
-            Told::Good => ("good", None, None),
-            Told::Unknown => ("unknown", None, None),
-            Told::Revoked { since, reason } => ("revoked", Some(since.to_string()), reason),
+        let (told, revoked_since, reason) = match single.status {
+            CertStatus::Good => ("good", None, None),
+            CertStatus::Unknown => ("unknown", None, None),
+            CertStatus::Revoked { since, reason } => ("revoked", Some(since.to_string()), reason),
         };
         SingleJson {
             serial_hex: single.serial.to_hex(),

@@ -115,7 +115,7 @@ fn connection(endpoint: &Endpoint, capture: &Capture, asked: &Asked, is_through_
         card.line("", paint(style::CARE, format_args!("not proven that the server holds the key: {doubt}")));
     }
     match &capture.client_certificate {
-        ClientCertificate::NotAsked | ClientCertificate::Untold => {}
+        ClientCertificate::NotAsked | ClientCertificate::Undetermined => {}
         ClientCertificate::Asked { .. } => card.line("Client", "the server asks for a client certificate"),
         ClientCertificate::Demanded { alert, .. } => card.line(
             "Client",

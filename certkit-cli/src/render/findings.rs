@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use certkit_core::cert::{Certificate, Name};
-use certkit_core::check::{Check, Clause, Finding, Role, Severity, Untold};
+use certkit_core::check::{Check, Clause, Finding, Role, Severity, Undetermined};
 use certkit_core::report::{Report, Verdict};
 use certkit_core::text::{Hex, Printable, plural};
 use certkit_core::verify::{across_cores, program};
@@ -52,7 +52,7 @@ impl FindingJson {
 
 /// A requirement that nobody could look at.
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct UntoldJson {
+pub(crate) struct UndeterminedJson {
     id: &'static str,
     /// How heavy it is that nobody can tell: `error`, `warning` or `info`.
     severity: &'static str,
@@ -84,7 +84,8 @@ pub(crate) struct ReportJson {
     /// Ids of what does not concern anything here.
     not_applicable: Vec<&'static str>,
     /// What nobody could tell, and why.
-    untold: Vec<UntoldJson>,
+    #[serde(rename = "untold")]
+    undetermined: Vec<UndeterminedJson>,
 }
 
 fn ids(checks: &[&'static Check]) -> Vec<&'static str> {
@@ -127,10 +128,10 @@ impl ReportJson {
             ignored: report.ignored.iter().map(finding).collect(),
             passed: ids(&report.passed),
             not_applicable: ids(&report.not_applicable),
-            untold: report
-                .untold
+            undetermined: report
+                .undetermined
                 .iter()
-                .map(|it| UntoldJson {
+                .map(|it| UndeterminedJson {
                     id: it.check.id,
                     severity: it.severity.name(),
                     reason: it.reason.clone(),
@@ -197,23 +198,25 @@ pub(crate) fn text(report: &Report) -> String {
     for (index, findings) in about.iter().enumerate().filter(|(_, findings)| !findings.is_empty()) {
         text += &format!("{}\n{findings}\n", subject_line(report, index));
     }
-    text + &untold(report) + &sum(report)
+    text + &undetermined(report) + &sum(report)
 }
 
 /// What nobody could tell: of certificates each reason once with how many it concerns, of a whole with its source.
-fn untold(report: &Report) -> String {
-    let mut reasons: Vec<(&Untold, usize)> = Vec::new();
+fn undetermined(report: &Report) -> String {
+    let mut reasons: Vec<(&Undetermined, usize)> = Vec::new();
     let mut known: HashMap<(&str, Severity, &str, Option<&str>), usize> = HashMap::new();
-    for untold in &report.untold {
-        let source = untold.source.as_deref().filter(|_| untold.subject.is_none());
-        let at = *known.entry((untold.check.id, untold.severity, &untold.reason, source)).or_insert(reasons.len());
+    for undetermined in &report.undetermined {
+        let source = undetermined.source.as_deref().filter(|_| undetermined.subject.is_none());
+        let at = *known
+            .entry((undetermined.check.id, undetermined.severity, &undetermined.reason, source))
+            .or_insert(reasons.len());
         match reasons.get_mut(at) {
             Some((_, count)) => *count += 1,
-            None => reasons.push((untold, 1)),
+            None => reasons.push((undetermined, 1)),
         }
     }
     let mut text = String::new();
-    for (Untold { check, severity, reason, source, subject, .. }, count) in &reasons {
+    for (Undetermined { check, severity, reason, source, subject, .. }, count) in &reasons {
         let how_many = if *count > 1 { format!(" ({count} certificates)") } else { String::new() };
         let source = source.as_deref().filter(|_| subject.is_none());
         let source = source.map(|source| format!("{}: ", Printable(source))).unwrap_or_default();
@@ -289,8 +292,8 @@ fn sum(report: &Report) -> String {
         parts.push(format!("{notes} {}", plural(notes, "note", "notes")));
     }
     parts.push(format!("{} passed", report.passed.len()));
-    if !report.untold.is_empty() {
-        parts.push(format!("{} not told", report.untold.len()));
+    if !report.undetermined.is_empty() {
+        parts.push(format!("{} not told", report.undetermined.len()));
     }
     if !report.ignored.is_empty() {
         let names: Vec<&str> = report.ignored.iter().map(|finding| finding.check.id).collect();

@@ -7,7 +7,7 @@ mod log;
 use certkit_core::cert::RevocationList;
 use certkit_core::moment::{Moment, distance};
 use certkit_core::report::Report;
-use certkit_core::store::keep::{Happened, Record, Subject};
+use certkit_core::store::transaction::{Happened, Record, Subject};
 use certkit_core::store::{Content, Kind, List, Member, Store};
 use certkit_core::text::{Hex, Printable, plural};
 use schemars::JsonSchema;

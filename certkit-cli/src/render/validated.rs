@@ -5,7 +5,7 @@ use certkit_core::status::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::opinion::{self, ObjectionJson, PredictionJson, StepJson, code_name};
+use super::opcua_validation::{self, ObjectionJson, PredictionJson, StepJson, code_name};
 use crate::terminal::style::{self, paint};
 use crate::verdict::Validated;
 
@@ -32,8 +32,8 @@ impl ValidationJson {
     pub(super) fn new(it: &Validated) -> ValidationJson {
         let validation = &it.validation;
         ValidationJson {
-            told: code_name(validation.told()),
-            steps: StepJson::all(validation, &it.untold),
+            told: code_name(validation.reported()),
+            steps: StepJson::all(validation, &it.undetermined),
             objections: validation.objections.iter().map(|it| ObjectionJson::new(it, validation, Vec::new())).collect(),
             notes: validation.notes.iter().map(|note| note.kind.to_string()).collect(),
             trusted_index: validation.trusted,
@@ -49,7 +49,7 @@ pub(super) fn text(it: &Validated) -> String {
     for step in Step::ALL {
         let outcome = if validation.refusals().any(|it| it.step == step) {
             paint(style::BAD, "failed")
-        } else if it.untold.contains(&step) {
+        } else if it.undetermined.contains(&step) {
             paint(style::DIM, "not asked")
         } else if validation.suppressed().any(|it| it.step == step) {
             paint(style::CARE, "suppressed")
@@ -65,16 +65,16 @@ pub(super) fn text(it: &Validated) -> String {
             (1, true) => "\n  would fail next:\n",
             _ => "",
         };
-        text += &opinion::text(objection, validation, &[]);
+        text += &opcua_validation::text(objection, validation, &[]);
     }
     for note in &validation.notes {
         text += &format!("\n{}\n", crate::terminal::wrap(&format!("! note: {}", note.kind), 2));
     }
     if validation.status() != StatusCode::GOOD {
-        text += &format!("\na server would tell its client {}\n", code_name(validation.told()));
+        text += &format!("\na server would tell its client {}\n", code_name(validation.reported()));
     }
     if !it.stacks.is_empty() {
-        text += &format!("\n{}", opinion::stacks(&it.stacks));
+        text += &format!("\n{}", opcua_validation::stacks(&it.stacks));
     }
     text + "\n"
 }

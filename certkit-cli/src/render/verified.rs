@@ -11,11 +11,11 @@ use serde::Serialize;
 
 use super::findings::{FindingJson, one};
 use super::json::CertificateJson;
-use super::opinion::code_name;
+use super::opcua_validation::code_name;
 use super::validated::{self, ValidationJson};
 use crate::terminal::gate;
 use crate::terminal::style::{self, paint};
-use crate::verdict::{Decision, Judged, Opinion, Outcome};
+use crate::verdict::{Decision, Judged, Outcome, ProgramVerdict};
 
 /// The document of `certkit.verify/1`, and of each line of a batch.
 #[derive(Serialize, JsonSchema)]
@@ -42,7 +42,7 @@ pub(crate) struct VerifyJson {
     opcua: Option<ValidationJson>,
     /// The program whose verdict this is, with its reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
-    program: Option<OpinionJson>,
+    program: Option<ProgramVerdictJson>,
     /// The name of the leaf's file.
     leaf: Option<String>,
     profile: Option<&'static str>,
@@ -65,7 +65,7 @@ pub(crate) struct VerifyJson {
 
 /// What a single program does with the leaf.
 #[derive(Serialize, JsonSchema)]
-struct OpinionJson {
+struct ProgramVerdictJson {
     name: &'static str,
     /// The version that was asked.
     version: &'static str,
@@ -88,19 +88,19 @@ struct RefusalJson {
     certificate_index: usize,
 }
 
-impl OpinionJson {
-    fn new(opinion: &Opinion) -> OpinionJson {
+impl ProgramVerdictJson {
+    fn new(verdict_of_program: &ProgramVerdict) -> ProgramVerdictJson {
         let refusal = |it: &Refusal| RefusalJson {
             number: it.number,
             words: it.words.to_string(),
             id: it.check.id,
             certificate_index: it.position,
         };
-        OpinionJson {
-            name: opinion.program.name(),
-            version: opinion.program.version(),
-            refusals: opinion.refusals.iter().map(refusal).collect(),
-            unasked: opinion.unasked.map(|check| check.id),
+        ProgramVerdictJson {
+            name: verdict_of_program.program.name(),
+            version: verdict_of_program.program.version(),
+            refusals: verdict_of_program.refusals.iter().map(refusal).collect(),
+            unasked: verdict_of_program.unasked.map(|check| check.id),
         }
     }
 }
@@ -163,7 +163,7 @@ impl Judged {
     fn json(&self, extent: Extent) -> VerifyJson {
         let mut json = VerifyJson {
             leaf: Some(self.leaf.clone()),
-            program: self.program.as_ref().map(OpinionJson::new),
+            program: self.program.as_ref().map(ProgramVerdictJson::new),
             profile: Some(self.profile.name),
             moment: Some(self.moment.to_string()),
             revocation: Some(self.revocation.name()),
@@ -352,16 +352,16 @@ fn path(judged: &Judged, heading: &str, certificates: &[Certificate]) -> String 
 }
 
 /// What a program says, a line for each reason.
-fn opinion(opinion: &Opinion, path: &[Certificate]) -> String {
-    let program = format!("{} {}", opinion.program.title(), opinion.program.version());
-    if opinion.refusals.is_empty() {
-        return match opinion.unasked {
+fn verdict_of_program(verdict_of_program: &ProgramVerdict, path: &[Certificate]) -> String {
+    let program = format!("{} {}", verdict_of_program.program.title(), verdict_of_program.program.version());
+    if verdict_of_program.refusals.is_empty() {
+        return match verdict_of_program.unasked {
             Some(check) => format!("what {program} says is not known: {}\n", check.id),
             None => format!("{program} accepts it\n"),
         };
     }
     let mut text = format!("{program} refuses it\n");
-    for Refusal { check, position, number, words } in &opinion.refusals {
+    for Refusal { check, position, number, words } in &verdict_of_program.refusals {
         let number = number.map(|number| format!("error {number} ")).unwrap_or_default();
         let of = path.get(*position).map(|it| format!(" for {}", name(it))).unwrap_or_default();
         text += &format!("{}\n", crate::terminal::wrap(&format!("{number}{words}{of} ({})", check.id), 4));
@@ -386,7 +386,7 @@ fn sum(judged: &Judged) -> String {
             Outcome::Undecodable(_) | Outcome::Validated(_) => &[],
         };
         let title = it.program.title();
-        return format!("{}\n{verdict} by {title}, revocation {revocation}\n", opinion(it, path));
+        return format!("{}\n{verdict} by {title}, revocation {revocation}\n", verdict_of_program(it, path));
     }
     format!(
         "{verdict}: {errors} {errors_word}, {warnings} {warnings_word}; profile {profile}, revocation {revocation}\n"

@@ -13,7 +13,7 @@ use crate::server::Server;
 /// What a door says: severities with ids, what nobody could tell with a question mark; and its exit status, if it has
 /// one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct Said {
     pub(crate) said: BTreeSet<String>,
     pub(crate) status: Option<i32>,
 }
@@ -23,7 +23,7 @@ pub(crate) struct Told {
 pub(crate) struct Door {
     pub(crate) name: &'static str,
     /// Brings a situation before it, under a profile.
-    pub(crate) open: fn(&Situation, &str) -> Told,
+    pub(crate) open: fn(&Situation, &str) -> Said,
 }
 
 /// Runs certkit; gives its document and its exit status.
@@ -46,8 +46,8 @@ fn listed(document: &Value, key: &str, mark: &str) -> Vec<String> {
     let form = |it: &Value| {
         let (id, severity) = (it["id"].as_str().unwrap(), it["severity"].as_str().unwrap());
         // `expiry` has one list for both.
-        let is_untold = it["message"].as_str().is_some_and(|words| words.starts_with("nobody can tell: "));
-        format!("{severity} {id}{}", if is_untold { "?" } else { mark })
+        let is_undetermined = it["message"].as_str().is_some_and(|words| words.starts_with("nobody can tell: "));
+        format!("{severity} {id}{}", if is_undetermined { "?" } else { mark })
     };
     entries.map(form).collect()
 }
@@ -60,11 +60,11 @@ pub(crate) fn status_of(said: &BTreeSet<String>) -> i32 {
 
 /// Leaves out what is about a store, and not about what stands in it or is offered to it; where the exit status is
 /// that of all, gives that of the rest.
-fn without_store(told: Told) -> Told {
+fn without_store(told: Said) -> Said {
     let all = status_of(&told.said);
     let rest: BTreeSet<String> = told.said.into_iter().filter(|it| !it.contains(" store-")).collect();
     let status = told.status.map(|status| if status == all { status_of(&rest) } else { status });
-    Told { said: rest, status }
+    Said { said: rest, status }
 }
 
 /// The findings and what was untold of a document, but for what is only worth knowing.
@@ -72,12 +72,12 @@ fn said(document: &Value) -> BTreeSet<String> {
     [listed(document, "findings", ""), listed(document, "untold", "?")].concat().into_iter().collect()
 }
 
-fn tell(words: &[String]) -> Told {
+fn tell(words: &[String]) -> Said {
     let (document, status) = run(words);
     if document["schema"] == "certkit.error/1" {
-        return Told { said: BTreeSet::from(["failure".to_owned()]), status: Some(status) };
+        return Said { said: BTreeSet::from(["failure".to_owned()]), status: Some(status) };
     }
-    Told { said: said(&document), status: Some(status) }
+    Said { said: said(&document), status: Some(status) }
 }
 
 fn lists(situation: &Situation) -> Vec<String> {
@@ -119,7 +119,7 @@ pub(crate) const VERIFY: Door = Door {
 };
 
 /// Judges one line of a batch.
-fn batch(situation: &Situation, line: &Value) -> Told {
+fn batch(situation: &Situation, line: &Value) -> Said {
     let file = situation.file("batch.jsonl");
     std::fs::write(&file, line.to_string()).unwrap();
     tell(&words("verify --batch FILE", &[("FILE", &file)]))
@@ -148,7 +148,7 @@ pub(crate) const FETCH: Door = Door {
 };
 
 /// What is said of the holder's own certificate, which stands first.
-fn expiry(situation: &Situation, source: &str) -> Told {
+fn expiry(situation: &Situation, source: &str) -> Said {
     let names = [("SOURCE", source), ("TRUST", &*situation.file("trust.pem"))];
     let (document, status) = run(&words("expiry SOURCE --findings --trust TRUST --retries 0 --json", &names));
     let entries = document["entries"].as_array().unwrap();
@@ -156,7 +156,7 @@ fn expiry(situation: &Situation, source: &str) -> Told {
     let unknown = (own["state"] == "unknown").then(|| "error unknown".to_owned());
     let mut said = said(own);
     said.extend(unknown);
-    Told { said, status: Some(status) }
+    Said { said, status: Some(status) }
 }
 
 pub(crate) const EXPIRY_FILE: Door =
@@ -173,13 +173,13 @@ fn opcua_url(situation: &Situation) -> String {
 }
 
 /// Leaves out what is about the endpoints of a server, and not about its certificate.
-fn without_endpoints(told: Told) -> Told {
+fn without_endpoints(told: Said) -> Said {
     let posture = || check::opcua::posture::CHECKS.iter().flat_map(|topic| topic.iter());
     let is_posture = |said: &String| posture().any(|it| said.split(' ').any(|word| word == it.id));
     let all = status_of(&told.said);
     let rest: BTreeSet<String> = told.said.into_iter().filter(|it| !is_posture(it)).collect();
     let status = told.status.map(|status| if status == all { status_of(&rest) } else { status });
-    Told { said: rest, status }
+    Said { said: rest, status }
 }
 
 pub(crate) const CHECK_OPCUA: Door = Door {
@@ -199,7 +199,7 @@ pub(crate) const FETCH_OPCUA: Door = Door {
 };
 
 /// Offers what is presented to a store that has what the judge trusts.
-fn add(situation: &Situation, store: &str) -> Told {
+fn add(situation: &Situation, store: &str) -> Said {
     let names = [("STORE", store), ("CHAIN", &*situation.file("chain.pem"))];
     without_store(tell(&[words("trust add STORE CHAIN --dry-run --json", &names), lists(situation)].concat()))
 }
@@ -235,13 +235,13 @@ pub(crate) const TRUST_AUDIT: Door = Door {
 };
 
 /// The step of the validation at which it stops, in place of findings.
-fn step(code: &Value, status: Option<i32>) -> Told {
+fn step(code: &Value, status: Option<i32>) -> Said {
     let code = code.as_str().unwrap_or("failure");
     let said = if code == "Good" { BTreeSet::new() } else { BTreeSet::from([format!("error {code}")]) };
-    Told { said, status }
+    Said { said, status }
 }
 
-fn validated(words: &[String]) -> Told {
+fn validated(words: &[String]) -> Said {
     let (document, status) = run(words);
     step(&document["status_code"], Some(status))
 }
@@ -289,6 +289,6 @@ pub(crate) const PREFLIGHT: Door = Door {
         let (document, status) = run(&words(&line, &names));
         // What the other side makes of it is not told here, which is a warning.
         let told = step(&document["sides"][0]["status_code"], Some(status));
-        if document["verdict"] == "not_told" { Told { status: None, ..told } } else { told }
+        if document["verdict"] == "not_told" { Said { status: None, ..told } } else { told }
     },
 };

@@ -4,16 +4,16 @@ use certkit_core::assess::{Request, assess};
 use certkit_core::cert::Certificate;
 use certkit_core::check::rfc5280::fields::CERTIFICATE_UNDECODABLE;
 use certkit_core::check::{Check, Expectation, Profile, Severity, Usage};
-use certkit_core::context::{Context, Origin, Supply, Trust};
+use certkit_core::context::{CertificateSet, Context, Origin, Trust};
 use certkit_core::moment::Moment;
 use certkit_core::oid;
-use certkit_core::opcua::validation::{Peer as Validated, Shelf};
+use certkit_core::opcua::validation::{ListRole, Peer as Validated};
 use certkit_core::opcua::{Question as Validation, SecurityPolicy, TrustLists, validate};
 use certkit_core::path::names::Peer;
 use certkit_core::path::revocation::{Lists, Responses};
-use certkit_core::verify::{AtHand, Question, Revocation, verify};
+use certkit_core::verify::{Question, Revocation, TrustMaterial, verify};
 
-use crate::door::{Door, Told};
+use crate::door::{Door, Said};
 use crate::plant::{HOST, Situation, URI};
 
 /// What was presented, decoded; the error where the holder's own cannot be.
@@ -23,7 +23,7 @@ fn presented(situation: &Situation) -> Option<Vec<Certificate>> {
 
 fn context(situation: &Situation) -> Context {
     let origin = Origin::Given("trust".to_owned());
-    Context::new([Supply { origin, trust: Trust::Anchors, certificates: situation.trust.clone() }])
+    Context::new([CertificateSet { origin, trust: Trust::Anchors, certificates: situation.trust.clone() }])
 }
 
 fn lists(situation: &Situation) -> Lists {
@@ -33,12 +33,12 @@ fn lists(situation: &Situation) -> Lists {
     lists
 }
 
-fn told(found: impl IntoIterator<Item = (&'static Check, Severity, &'static str)>) -> Told {
+fn told(found: impl IntoIterator<Item = (&'static Check, Severity, &'static str)>) -> Said {
     let found = found.into_iter().filter(|(_, severity, _)| *severity > Severity::Info);
-    Told { said: found.map(|(check, severity, mark)| format!("{severity} {}{mark}", check.id)).collect(), status: None }
+    Said { said: found.map(|(check, severity, mark)| format!("{severity} {}{mark}", check.id)).collect(), status: None }
 }
 
-fn undecodable() -> Told {
+fn undecodable() -> Said {
     told([(&CERTIFICATE_UNDECODABLE, CERTIFICATE_UNDECODABLE.severity, "")])
 }
 
@@ -56,8 +56,8 @@ pub(crate) const VERIFY: Door = Door {
             revocation: if lists.is_empty() { Revocation::Preferred } else { Revocation::Required },
             ..Question::new(Profile::named(profile).unwrap(), Moment::now())
         };
-        let at_hand = AtHand { pool: &pool, lists: &lists, responses: &responses };
-        let verdict = verify(&presented[0], &at_hand, &question);
+        let material = TrustMaterial { pool: &pool, lists: &lists, responses: &responses };
+        let verdict = verify(&presented[0], &material, &question);
         told(verdict.reasons.iter().map(|it| (it.check, it.severity, "")))
     },
 };
@@ -79,7 +79,7 @@ pub(crate) const ASSESS: Door = Door {
         };
         let judgement = assess(&request, &context, None).judgement;
         let findings = judgement.findings.iter().map(|it| (it.check, it.severity, ""));
-        told(findings.chain(judgement.untold.iter().map(|it| (it.check, it.severity, "?"))))
+        told(findings.chain(judgement.undetermined.iter().map(|it| (it.check, it.severity, "?"))))
     },
 };
 
@@ -87,13 +87,13 @@ pub(crate) const VALIDATE: Door = Door {
     name: "opcua::validate",
     open: |situation, _| {
         let Some(presented) = presented(situation) else {
-            return Told { said: ["error BadCertificateInvalid".to_owned()].into(), status: None };
+            return Said { said: ["error BadCertificateInvalid".to_owned()].into(), status: None };
         };
         let mut lists = TrustLists::new();
-        situation.trust.iter().for_each(|it| lists.add(Shelf::Trusted, it.clone()));
-        situation.issuers.iter().for_each(|it| lists.add(Shelf::Issuers, it.clone()));
+        situation.trust.iter().for_each(|it| lists.add(ListRole::Trusted, it.clone()));
+        situation.issuers.iter().for_each(|it| lists.add(ListRole::Issuers, it.clone()));
         for (name, der) in &situation.lists {
-            let _ = lists.take_revocation_list(&[Shelf::Trusted, Shelf::Issuers], der, name);
+            let _ = lists.take_revocation_list(&[ListRole::Trusted, ListRole::Issuers], der, name);
         }
         let question = Validation {
             policy: SecurityPolicy::named(situation.policy),
@@ -104,6 +104,6 @@ pub(crate) const VALIDATE: Door = Door {
         let status = validate(&presented[0], &presented[1..], &lists, &question).status();
         let code = status.to_string().split(' ').next().unwrap().to_owned();
         let said = if code == "Good" { Default::default() } else { [format!("error {code}")].into() };
-        Told { said, status: None }
+        Said { said, status: None }
     },
 };

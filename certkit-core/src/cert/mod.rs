@@ -20,7 +20,7 @@ pub(crate) use general_name::address;
 pub use general_name::{GeneralName, GeneralNames, IpRange, Text};
 pub use known::{Known, Stated};
 pub use name::{Attribute, Name};
-pub use ocsp_response::{OcspResponse, Responder, ResponseStatus, SingleResponse, Told};
+pub use ocsp_response::{CertStatus, OcspResponse, Responder, ResponseStatus, SingleResponse};
 pub use request::Request;
 pub use revocation_list::{RevocationList, Revoked, issuer_of_damaged_list};
 pub use secret::private_key_in;

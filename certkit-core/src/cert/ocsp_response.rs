@@ -110,7 +110,7 @@ pub struct SingleResponse<'a> {
     /// The serial number.
     pub serial: Serial<'a>,
     /// The answer.
-    pub told: Told,
+    pub status: CertStatus,
     /// Since when the answer is known to be right.
     pub this_update: Moment,
     /// When a newer one will be there; `None` where it always is.
@@ -121,7 +121,7 @@ pub struct SingleResponse<'a> {
 
 /// The answer itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum CertStatus {
     /// It is not revoked.
     Good,
     /// It is.
@@ -263,7 +263,7 @@ fn single<'a>(list: &mut Reader<'a>) -> Result<SingleResponse<'a>, asn1::Error> 
     let issuer_key_hash = identity.expect(Tag::OCTET_STRING)?.value;
     let serial = Serial(identity.expect(Tag::INTEGER)?.value);
     identity.finish()?;
-    let told = told(&fields.element()?)?;
+    let status = status(&fields.element()?)?;
     let this_update = generalized(&mut fields)?;
     let next_update = match fields.optional(Tag::context_constructed(0))? {
         Some(wrapper) => Some(generalized(&mut wrapper.contents())?),
@@ -276,7 +276,7 @@ fn single<'a>(list: &mut Reader<'a>) -> Result<SingleResponse<'a>, asn1::Error> 
         issuer_name_hash,
         issuer_key_hash,
         serial,
-        told,
+        status,
         this_update,
         next_update,
         extensions: extensions
@@ -284,12 +284,12 @@ fn single<'a>(list: &mut Reader<'a>) -> Result<SingleResponse<'a>, asn1::Error> 
     })
 }
 
-fn told(element: &Element<'_>) -> Result<Told, asn1::Error> {
+fn status(element: &Element<'_>) -> Result<CertStatus, asn1::Error> {
     if element.tag == Tag::context(0) && element.value.is_empty() {
-        return Ok(Told::Good);
+        return Ok(CertStatus::Good);
     }
     if element.tag == Tag::context(2) && element.value.is_empty() {
-        return Ok(Told::Unknown);
+        return Ok(CertStatus::Unknown);
     }
     if element.tag != Tag::context_constructed(1) {
         return Err(element.invalid("CertStatus"));
@@ -304,7 +304,7 @@ fn told(element: &Element<'_>) -> Result<Told, asn1::Error> {
         None => None,
     };
     fields.finish()?;
-    Ok(Told::Revoked { since, reason })
+    Ok(CertStatus::Revoked { since, reason })
 }
 
 /// Takes extensions under the tag `[1]`, which both places in a response have.

@@ -19,7 +19,7 @@ pub static CLIENT: Profile = Profile {
     tables: &[
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
-        rfc5280::letter::REFUSED_IN_PRACTICE,
+        rfc5280::conformance::REFUSED_IN_PRACTICE,
         rfc5280::form::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
@@ -28,7 +28,7 @@ pub static CLIENT: Profile = Profile {
         key_store::CHECKS,
         ON_EVERY_PATH,
         // Of a CA that leaves out clientAuth; the client's own extKeyUsage is `client-auth-missing`.
-        &[&rfc5280::path::PURPOSE_NOT_ALLOWED, &rfc5280::letter::PURPOSE_BY_ANY_ONLY],
+        &[&rfc5280::path::PURPOSE_NOT_ALLOWED, &rfc5280::conformance::PURPOSE_BY_ANY_ONLY],
         rfc5280::validity::CHECKS,
         rfc5280::authority::CHECKS,
         webpki::algorithms::CHECKS,
@@ -44,7 +44,7 @@ pub static CLIENT: Profile = Profile {
         webpki::chain::AS_PROGRAMS_SEE_IT,
     ],
     overrides: refused_in_practice![
-        (&rfc5280::letter::PURPOSE_BY_ANY_ONLY, Severity::Error),
+        (&rfc5280::conformance::PURPOSE_BY_ANY_ONLY, Severity::Error),
         (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
         // The one server that it connects to can trust this very certificate.
         (&webpki::chain::SELF_SIGNED, Severity::Info),

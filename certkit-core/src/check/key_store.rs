@@ -5,7 +5,7 @@
 mod case;
 
 use case::name_of;
-pub use case::{AtHand, Beside, Holder, KeyStoreCase};
+pub use case::{Beside, Holder, KeyStoreCase, PublicKeys};
 
 use std::collections::{HashMap, HashSet};
 
@@ -38,7 +38,7 @@ pub fn judge(case: &KeyStoreCase, profile: &Profile) -> Judgement {
     let situation = |_| Situation::of(profile.setting);
     for (check, not_met) in profile.checks() {
         let KeyStore(at) = check.look else { continue };
-        let weight = Weight { not_met, untold: profile.weight_untold(check) };
+        let weight = Weight { not_met, undetermined: profile.weight_undetermined(check) };
         judgement.record(check, weight, situation, at(case).into_iter().map(|it| (None, it)));
     }
     judgement.sort();
@@ -63,7 +63,7 @@ pub static KEY_CERTIFICATE_MISMATCH: Check = Check {
 fn mismatch(case: &KeyStoreCase) -> Vec<Outcome> {
     let servers = case.servers_without_key();
     let below = |at: usize| {
-        let holder = case.at_hand.all.get(at)?;
+        let holder = case.public_keys.all.get(at)?;
         let authority = holder.certificate().filter(|it| it.is_ca())?;
         servers.get(&(holder.source, authority.subject().canonical())).copied()
     };
@@ -80,7 +80,7 @@ fn mismatch(case: &KeyStoreCase) -> Vec<Outcome> {
                 )),
                 None => Outcome::Met,
             },
-            Fit::OnlyOne(_) => Outcome::Untold(format!(
+            Fit::OnlyOne(_) => Outcome::Undetermined(format!(
                 "{name} ({}) may be that of its certificate, and need not: certkit computes no public key of this kind. \
                  `openssl pkey -in FILE -pubout` and `openssl x509 -in FILE -noout -pubkey` show both",
                 key.kind
@@ -90,15 +90,15 @@ fn mismatch(case: &KeyStoreCase) -> Vec<Outcome> {
                 None => format!("{name}, {}, is that of none of the {} beside it", key.kind, case.held_against()),
             }),
             Fit::Flawed(flaw) => Outcome::NotMet(format!("{name}, {}, is damaged: {flaw}", key.kind)),
-            Fit::NotTold => Outcome::Untold(format!(
+            Fit::NotTold => Outcome::Undetermined(format!(
                 "whose {name} ({}) is could not be told: certkit computes no public key of this kind, and several \
                  certificates have one like it",
                 key.kind
             )),
             Fit::Sealed(key_encryption::Error::WrongPassword) => {
-                Outcome::Untold(format!("{name} stays encrypted: no password that was given opens it"))
+                Outcome::Undetermined(format!("{name} stays encrypted: no password that was given opens it"))
             }
-            Fit::Sealed(why) => Outcome::Untold(format!("{name} stays encrypted: {why}")),
+            Fit::Sealed(why) => Outcome::Undetermined(format!("{name} stays encrypted: {why}")),
             Fit::Locked => Outcome::NotGiven(format!(
                 "{name} is encrypted: --password-file, or --key-password-file where it has one of its own, shows whether it \
                  fits"
@@ -246,7 +246,7 @@ fn passed_over(case: &KeyStoreCase) -> Vec<Outcome> {
         return vec![];
     }
     let led = case.led_up_to();
-    let all = case.at_hand.all.iter().enumerate();
+    let all = case.public_keys.all.iter().enumerate();
     let passed_over: Vec<&Certificate> =
         all.filter(|(at, it)| !it.is_trusted && !led.contains(at)).filter_map(|(_, it)| it.certificate()).collect();
     vec![Outcome::not_met_if(!passed_over.is_empty(), || {

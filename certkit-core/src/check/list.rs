@@ -142,10 +142,10 @@ pub fn judge(case: &ListCase<'_>, profile: &Profile) -> Judgement {
     let situation = |_| Situation::of(profile.setting);
     let about = |said: String| format!("the revocation list of {}: {said}", case.called());
     for (check, not_met) in profile.checks() {
-        let weight = Weight { not_met, untold: profile.weight_untold(check) };
+        let weight = Weight { not_met, undetermined: profile.weight_undetermined(check) };
         let outcomes = match check.look {
             Look::List { applies, at } => applies(case).then(|| at(case)).into_iter().collect(),
-            Look::Noted(_) => match case.noted(check) {
+            Look::Facts(_) => match case.noted(check) {
                 Some(outcomes) => outcomes,
                 None => continue,
             },

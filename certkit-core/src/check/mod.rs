@@ -9,7 +9,7 @@ mod case;
 mod clause;
 pub(crate) mod client;
 mod cure;
-mod noted;
+mod facts;
 mod profile;
 mod reference;
 mod relying;
@@ -32,9 +32,9 @@ pub use case::{Case, Connection, Expectation, Form, Role, Subject, Usage, leaf_a
 pub use clause::Clause;
 pub use client::CLIENT;
 pub use cure::{Setting, Situation, cure};
-pub(crate) use noted::is_untold;
-pub use noted::{Processed, check_for};
-use noted::{always, has_authority, has_issuer, has_leaf, has_server};
+pub(crate) use facts::is_undetermined;
+pub use facts::{Processed, check_for};
+use facts::{always, has_authority, has_issuer, has_leaf, has_server};
 pub use profile::{
     ALWAYSON, CA, HTTPS, Limits, ON_EVERY_PATH, OPCUA, OPCUA_USER, OPCUA_VALIDATION, PROFILES, Profile, ShortLived,
     Unasked,
@@ -116,7 +116,7 @@ pub enum Look {
     },
     /// What is noted of the path of every case ([`Case::noted`]): one algorithm notes it, whatever the profile. Where
     /// nothing was noted against the requirement, this says whether it is met; else it concerns nothing here.
-    Noted(fn(&Case) -> bool),
+    Facts(fn(&Case) -> bool),
     /// The endpoints of an OPC UA server, which are no case: [`opcua::posture::judge`] looks at them.
     Endpoints {
         /// Says whether the requirement concerns the endpoints at all.
@@ -172,8 +172,8 @@ pub enum Outcome {
     /// It is not met, which the one who asks has said to put up with; the evidence. Weighs as a warning at most.
     NotMetByChoice(String),
     /// Nobody can tell, whatever is given; the reason in one sentence, without a full stop. Weighs what
-    /// [`Profile::weight_untold`] says, which is what the finding weighs unless its table says otherwise.
-    Untold(String),
+    /// [`Profile::weight_undetermined`] says, which is what the finding weighs unless its table says otherwise.
+    Undetermined(String),
     /// What it would be held against was not given; the reason in one sentence, without a full stop. Weighs as info:
     /// who does not ask for a host has no false answer about it.
     NotGiven(String),
@@ -186,7 +186,7 @@ impl Outcome {
             Outcome::Met => Outcome::Met,
             Outcome::NotMet(said) => Outcome::NotMet(words(said)),
             Outcome::NotMetByChoice(said) => Outcome::NotMetByChoice(words(said)),
-            Outcome::Untold(said) => Outcome::Untold(words(said)),
+            Outcome::Undetermined(said) => Outcome::Undetermined(words(said)),
             Outcome::NotGiven(said) => Outcome::NotGiven(words(said)),
         }
     }
@@ -241,7 +241,7 @@ impl Finding {
 
 /// A requirement that nobody could look at.
 #[derive(Clone, Debug)]
-pub struct Untold {
+pub struct Undetermined {
     /// The requirement.
     pub check: &'static Check,
     /// How heavy it is under the profile that nobody can tell.
@@ -262,7 +262,7 @@ struct Weight {
     /// Where it is not met.
     not_met: Severity,
     /// Where nobody can tell.
-    untold: Severity,
+    undetermined: Severity,
 }
 
 /// What came of holding a case against a profile.
@@ -275,7 +275,7 @@ pub struct Judgement {
     /// What does not concern any certificate here.
     pub not_applicable: Vec<&'static Check>,
     /// What nobody could tell.
-    pub untold: Vec<Untold>,
+    pub undetermined: Vec<Undetermined>,
 }
 
 impl Judgement {
@@ -301,13 +301,13 @@ impl Judgement {
                     let severity = weight.not_met.min(Severity::Warning);
                     self.findings.push(Finding::new(check, severity, subject, evidence, remedy(subject)));
                 }
-                Outcome::Untold(reason) => {
-                    let (severity, remedy) = (weight.untold, Some(remedy(subject)));
-                    self.untold.push(Untold { check, severity, subject, reason, remedy, source: None });
+                Outcome::Undetermined(reason) => {
+                    let (severity, remedy) = (weight.undetermined, Some(remedy(subject)));
+                    self.undetermined.push(Undetermined { check, severity, subject, reason, remedy, source: None });
                 }
                 Outcome::NotGiven(reason) => {
                     let (severity, remedy) = (Severity::Info, None);
-                    self.untold.push(Untold { check, severity, subject, reason, remedy, source: None });
+                    self.undetermined.push(Undetermined { check, severity, subject, reason, remedy, source: None });
                 }
             }
         }
@@ -321,7 +321,7 @@ impl Judgement {
     /// Puts the heaviest first.
     fn sort(&mut self) {
         self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        self.untold.sort_by_key(|untold| std::cmp::Reverse(untold.severity));
+        self.undetermined.sort_by_key(|undetermined| std::cmp::Reverse(undetermined.severity));
     }
 }
 
@@ -331,7 +331,7 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
     let situation = |subject| Situation::in_case(case, profile, subject);
     let forms = case.forms();
     for (check, not_met) in profile.checks() {
-        let weight = Weight { not_met, untold: profile.weight_untold(check) };
+        let weight = Weight { not_met, undetermined: profile.weight_undetermined(check) };
         match check.look {
             Look::Decoding
             | Look::Endpoints { .. }
@@ -343,7 +343,7 @@ pub fn judge(case: &Case, profile: &Profile) -> Judgement {
             Look::Together(_) => {}
             #[cfg(feature = "store")]
             Look::Store { .. } => {}
-            Look::Noted(is_met) => judgement.record(check, weight, situation, noted::outcomes(case, check, is_met)),
+            Look::Facts(is_met) => judgement.record(check, weight, situation, facts::outcomes(case, check, is_met)),
             Look::Each { applies, at } => {
                 let subjects = case.subjects.iter().enumerate().filter(|(_, subject)| applies(case, subject));
                 judgement.record(check, weight, situation, subjects.map(|(index, it)| (Some(index), at(case, it))));

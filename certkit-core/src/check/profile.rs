@@ -1,5 +1,7 @@
 //! Which checks apply, and how heavy each is. A profile is data.
 
+mod applications;
+
 use super::client::{CLIENT, are_clients};
 use super::relying::{RFC5280, TLS, WEBPKI, refused_in_practice};
 #[cfg(feature = "store")]
@@ -11,7 +13,9 @@ use crate::cert::extension::SubjectAltName;
 use crate::cert::{Certificate, GeneralName, Known};
 use crate::moment::Moment;
 use crate::opcua::validation::is_authority;
-use crate::path::process::{Inputs, Leaf, Reading, Uris};
+use crate::path::process::{Inputs, Leaf, Reading};
+
+pub use applications::{OPCUA, OPCUA_USER, OPCUA_VALIDATION};
 
 /// When a warning begins for certificates that live for less than three times the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +45,7 @@ pub struct Limits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unasked {
     /// That nothing is known of it: a relying party decides, and has to know on what.
-    Told,
+    Undetermined,
     /// Nothing: lists are looked at where they are given.
     PassedOver,
 }
@@ -83,9 +87,9 @@ impl Profile {
     }
 
     /// How heavy it is under this profile that nobody can tell whether a check is met: as heavy as not meeting it,
-    /// unless `UNTOLD` says otherwise.
-    pub fn weight_untold(&self, check: &Check) -> Severity {
-        let told = UNTOLD.iter().find(|(other, _)| other.id == check.id);
+    /// unless `UNDETERMINED` says otherwise.
+    pub fn weight_undetermined(&self, check: &Check) -> Severity {
+        let told = UNDETERMINED.iter().find(|(other, _)| other.id == check.id);
         told.map_or_else(|| self.severity_of(check), |(_, severity)| *severity)
     }
 
@@ -179,7 +183,7 @@ fn is_application(certificate: &Certificate) -> bool {
 pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON, &CLIENT, &OPCUA, &OPCUA_USER, &RFC5280, &WEBPKI, &TLS];
 
 /// How heavy it is that nobody can tell, where that is not as heavy as not meeting the check.
-static UNTOLD: &[(&Check, Severity)] = &[
+static UNDETERMINED: &[(&Check, Severity)] = &[
     (&import::authority::CA_NOT_TOP, Severity::Error),
     // Old roots and devices' own ones are of version 1 and cannot say that they are CAs; programs take them.
     (&import::authority::NOT_A_CA, Severity::Warning),
@@ -222,7 +226,7 @@ pub static CA: Profile = Profile {
         import::authority::CHECKS,
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
-        rfc5280::letter::REFUSED_IN_PRACTICE,
+        rfc5280::conformance::REFUSED_IN_PRACTICE,
         rfc5280::form::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
@@ -277,7 +281,7 @@ pub static HTTPS: Profile = Profile {
     tables: &[
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
-        rfc5280::letter::REFUSED_IN_PRACTICE,
+        rfc5280::conformance::REFUSED_IN_PRACTICE,
         rfc5280::form::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
@@ -349,7 +353,7 @@ pub static ALWAYSON: Profile = Profile {
     tables: &[
         rfc5280::fields::CHECKS,
         rfc5280::extensions::CHECKS,
-        rfc5280::letter::REFUSED_IN_PRACTICE,
+        rfc5280::conformance::REFUSED_IN_PRACTICE,
         rfc5280::form::CHECKS,
         rfc5280::signature::CHECKS,
         rfc5280::revocation::CHECKS,
@@ -392,153 +396,4 @@ pub static ALWAYSON: Profile = Profile {
     is_authority: |_| false,
     unasked: Unasked::PassedOver,
     setting: Setting::Server,
-};
-
-/// What is common to the certificates of OPC UA: RFC 5280 applies, but for what plants do otherwise for good reason.
-const OPCUA_WITHOUT: &[&Check] = &[
-    // The standard knows no longest validity; applications live as long as their machines.
-    &rfc5280::validity::VALIDITY_TOO_LONG,
-    &rfc5280::validity::CA_VALIDITY_TOO_LONG,
-    // OPC UA has its own demands on the usages of CAs, and curves that web clients do not know.
-    &rfc5280::authority::CA_KEY_USAGE_UNFIT,
-    &rfc5280::authority::CA_KEY_USAGE_ABSENT,
-    &webpki::algorithms::KEY_CURVE_UNUSUAL,
-    // `opcua-own-key-unnamed` says it.
-    &rfc5280::form::usage::SUBJECT_KEY_ID_ABSENT,
-    // OPC UA uses one key for everything, and a self-signed application is its own CA.
-    &rfc5280::form::usage::CA_KEY_ENCRYPTS,
-];
-
-/// What weighs differently in OPC UA, and for one kind of certificate alone.
-macro_rules! in_opcua {
-    ($($more:expr),* $(,)?) => {
-        &[
-            // Without extensions there is no ApplicationUri, and a CA cannot be told.
-            (&rfc5280::fields::VERSION_NOT_3, Severity::Error),
-            (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
-            // Partners have the CAs in their lists; nothing need be sent.
-            (&webpki::chain::CHAIN_INCOMPLETE, Severity::Info),
-            // A policy's demands on signatures hold for the whole chain, the root included.
-            (&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning),
-            // Nothing critical is as common as everything, and no stack minds.
-            (&rfc5280::authority::CA_CONSTRAINTS_NOT_CRITICAL, Severity::Info),
-            $($more),*
-        ]
-    };
-}
-
-/// An OPC UA application's certificate.
-pub static OPCUA: Profile = Profile {
-    name: "opcua",
-    title: "the certificate of an OPC UA application, with its chain",
-    role: Role::Leaf,
-    tables: &[
-        rfc5280::fields::CHECKS,
-        opcua::subject::CHECKS,
-        rfc5280::validity::CHECKS,
-        webpki::algorithms::CHECKS,
-        webpki::soundness::CHECKS,
-        #[cfg(feature = "legacy-crypto")]
-        webpki::weak_keys::CHECKS,
-        #[cfg(feature = "legacy-crypto")]
-        webpki::weak_keys::OF_ALL,
-        opcua::keys::CHECKS,
-        rfc5280::extensions::CHECKS,
-        rfc5280::form::CHECKS,
-        opcua::usage::CHECKS,
-        opcua::application_uri::CHECKS,
-        opcua::hosts::CHECKS,
-        &[
-            &webpki::names::ADDRESS_AS_DNS_NAME,
-            &webpki::names::SAN_UNREAD_BY_JAVA,
-            &webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX,
-        ],
-        rfc5280::signature::CHECKS,
-        rfc5280::revocation::CHECKS,
-        rfc5280::list::CHECKS,
-        request::CHECKS,
-        key_store::CHECKS,
-        ON_EVERY_PATH,
-        rfc5280::authority::CHECKS,
-        opcua::authority::CHECKS,
-        &[&webpki::chain::DISTRUSTED, &webpki::chain::CHAIN_INCOMPLETE, &webpki::chain::ANCHOR_NOT_NAMED],
-        opcua::validation::CHECKS,
-        opcua::posture::modes::CHECKS,
-        opcua::posture::tokens::CHECKS,
-        opcua::posture::certificates::CHECKS,
-        opcua::posture::addresses::CHECKS,
-    ],
-    overrides: in_opcua![
-        // Milo reads the names a second time by other means, and stacks of other languages take them.
-        (&webpki::names::SAN_UNREAD_BY_JAVA, Severity::Warning)
-    ],
-    without: OPCUA_WITHOUT,
-    limits: LIMITS,
-    // `application-uri-malformed` and `application-uri-blank` look at URIs.
-    reading: Reading { uris: Uris::Apart, ..Reading::BEFORE_USE },
-    usage: None,
-    is_authority: is_opcua_authority,
-    unasked: Unasked::PassedOver,
-    setting: Setting::Application,
-};
-
-/// A user's certificate for OPC UA sessions.
-pub static OPCUA_USER: Profile = Profile {
-    name: "opcua-user",
-    title: "the certificate of a user who opens OPC UA sessions, with its chain",
-    role: Role::Leaf,
-    tables: &[
-        rfc5280::fields::CHECKS,
-        opcua::subject::CHECKS,
-        rfc5280::validity::CHECKS,
-        webpki::algorithms::CHECKS,
-        webpki::soundness::CHECKS,
-        #[cfg(feature = "legacy-crypto")]
-        webpki::weak_keys::CHECKS,
-        #[cfg(feature = "legacy-crypto")]
-        webpki::weak_keys::OF_ALL,
-        opcua::keys::CHECKS,
-        rfc5280::extensions::CHECKS,
-        rfc5280::form::CHECKS,
-        &[
-            &opcua::usage::OPCUA_CONSTRAINTS_MISSING,
-            &opcua::usage::OPCUA_CA_FLAG_ON_LEAF,
-            &opcua::usage::OPCUA_LEAF_IS_CA,
-        ],
-        opcua::user::CHECKS,
-        rfc5280::signature::CHECKS,
-        rfc5280::revocation::CHECKS,
-        rfc5280::list::CHECKS,
-        request::CHECKS,
-        key_store::CHECKS,
-        ON_EVERY_PATH,
-        rfc5280::authority::CHECKS,
-        opcua::authority::CHECKS,
-        &[&webpki::chain::DISTRUSTED, &webpki::chain::CHAIN_INCOMPLETE, &webpki::chain::ANCHOR_NOT_NAMED],
-        opcua::validation::CHECKS,
-    ],
-    overrides: in_opcua![],
-    without: OPCUA_WITHOUT,
-    limits: LIMITS,
-    reading: Reading::BEFORE_USE,
-    usage: None,
-    is_authority: |it| is_authority(&Known::of(it)),
-    unasked: Unasked::PassedOver,
-    setting: Setting::Application,
-};
-
-/// The validation of OPC 10000-4 section 6.1.3 alone: what `verify` looks at under `opcua` and `opcua-user`.
-pub static OPCUA_VALIDATION: Profile = Profile {
-    name: "opcua",
-    title: "the validation of an OPC UA certificate against lists",
-    role: Role::Leaf,
-    tables: &[opcua::validation::CHECKS],
-    overrides: &[],
-    without: &[],
-    limits: LIMITS,
-    reading: Reading::BEFORE_USE,
-    usage: None,
-    is_authority: |_| false,
-    unasked: Unasked::PassedOver,
-    setting: Setting::Application,
 };

@@ -46,10 +46,10 @@ static OF_CERTIFICATES: &[&[&Check]] = &[
     #[cfg(feature = "legacy-crypto")]
     weak_keys::CHECKS,
     &[
-        &rfc5280::letter::KEY_USAGE_EMPTY,
-        &rfc5280::letter::SAN_EMPTY,
-        &rfc5280::letter::EXT_KEY_USAGE_EMPTY,
-        &rfc5280::letter::EXTENSION_MUST_NOT_BE_CRITICAL,
+        &rfc5280::conformance::KEY_USAGE_EMPTY,
+        &rfc5280::conformance::SAN_EMPTY,
+        &rfc5280::conformance::EXT_KEY_USAGE_EMPTY,
+        &rfc5280::conformance::EXTENSION_MUST_NOT_BE_CRITICAL,
     ],
     names::CHECKS,
     &[
@@ -126,11 +126,11 @@ pub fn judge(request: &Request, expectation: &Expectation, profile: &Profile, mo
         Err(error) => unreadable(&error),
     };
     judgement.findings.iter_mut().for_each(|it| it.evidence = about(std::mem::take(&mut it.evidence)));
-    judgement.untold.iter_mut().for_each(|it| it.reason = about(std::mem::take(&mut it.reason)));
+    judgement.undetermined.iter_mut().for_each(|it| it.reason = about(std::mem::take(&mut it.reason)));
     let situation = |_| Situation::of(Setting::Request);
     for (check, not_met) in profile.checks() {
         let Look::Request { applies, at } = check.look else { continue };
-        let weight = Weight { not_met, untold: profile.weight_untold(check) };
+        let weight = Weight { not_met, undetermined: profile.weight_undetermined(check) };
         let looks = applies(&case).then(|| (None, at(&case).about(about)));
         judgement.record(check, weight, situation, looks);
     }
@@ -141,7 +141,7 @@ pub fn judge(request: &Request, expectation: &Expectation, profile: &Profile, mo
 /// What is said of a request that cannot be decoded.
 pub fn unreadable(error: &Malformed) -> Judgement {
     let mut judgement = Judgement::default();
-    let weight = Weight { not_met: REQUEST_UNDECODABLE.severity, untold: REQUEST_UNDECODABLE.severity };
+    let weight = Weight { not_met: REQUEST_UNDECODABLE.severity, undetermined: REQUEST_UNDECODABLE.severity };
     let situation = |_| Situation::of(Setting::Request);
     judgement.record(&REQUEST_UNDECODABLE, weight, situation, [(None, Outcome::NotMet(error.to_string()))]);
     judgement
@@ -178,7 +178,7 @@ fn of_certificate(
         !(is_clients && is_of_names) && OF_CERTIFICATES.iter().copied().flatten().any(|it| it.id == check.id)
     };
     judgement.findings.retain(|it| is_asked(it.check));
-    judgement.untold.retain(|it| is_asked(it.check));
+    judgement.undetermined.retain(|it| is_asked(it.check));
     judgement.passed.retain(|it| is_asked(it));
     judgement.not_applicable.retain(|it| is_asked(it));
     for finding in &mut judgement.findings {
@@ -188,8 +188,8 @@ fn of_certificate(
             finding.severity = finding.severity.min(Severity::Warning);
         }
     }
-    for untold in &mut judgement.untold {
-        untold.subject = None;
+    for undetermined in &mut judgement.undetermined {
+        undetermined.subject = None;
     }
     judgement
 }
@@ -221,7 +221,7 @@ pub static REQUEST_SIGNATURE_INVALID: Check = Check {
 fn signature(case: &RequestCase) -> Outcome {
     match case.signature {
         Ok(()) => Outcome::Met,
-        Err(Failure::Unsupported(what)) => Outcome::Untold(format!("certkit cannot verify {what}")),
+        Err(Failure::Unsupported(what)) => Outcome::Undetermined(format!("certkit cannot verify {what}")),
         Err(failure) => Outcome::NotMet(failure.to_string()),
     }
 }

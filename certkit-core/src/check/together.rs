@@ -56,7 +56,7 @@ pub fn judge(keys: &Keys<'_>, profile: &Profile) -> Judgement {
     };
     for (check, not_met) in profile.checks() {
         let Look::Together(at) = check.look else { continue };
-        let weight = Weight { not_met, untold: profile.weight_untold(check) };
+        let weight = Weight { not_met, undetermined: profile.weight_undetermined(check) };
         judgement.record(check, weight, situation, at(keys).into_iter().map(about));
     }
     judgement.sort();

@@ -9,7 +9,7 @@ use super::item::Block;
 use super::opened::Means;
 use super::passwords::Passwords;
 use super::scan::{After, Scanner, Step};
-use super::wide::{Layout, Wide};
+use super::utf16::{Layout, Utf16};
 
 /// The least that is read at once; more for long blocks, so that none is scanned too often.
 const CHUNK: usize = 256 * 1024;
@@ -51,7 +51,7 @@ enum Text {
     /// As they are.
     Narrow(Scanner<'static>),
     /// In pairs; of the last one, the first half may have come alone.
-    Wide { scanner: Scanner<'static>, order: Wide, odd: Option<u8> },
+    Utf16 { scanner: Scanner<'static>, order: Utf16, odd: Option<u8> },
 }
 
 impl<R: BufRead> Blocks<R> {
@@ -117,10 +117,10 @@ impl Text {
                 if window.len() < 2 {
                     return;
                 }
-                match Wide::of(window) {
+                match Utf16::of(window) {
                     None => *self = Text::Narrow(Scanner::new(Layout::NARROW, Means::for_file(Passwords::NONE))),
                     Some(order) => {
-                        *self = Text::Wide {
+                        *self = Text::Utf16 {
                             scanner: Scanner::new(Layout::WIDE, Means::for_file(Passwords::NONE)),
                             order,
                             odd: None,
@@ -131,7 +131,7 @@ impl Text {
                     }
                 }
             }
-            Text::Wide { order, odd, .. } => {
+            Text::Utf16 { order, odd, .. } => {
                 if let (Some(first), [second, rest @ ..]) = (*odd, piece) {
                     order.narrow(&[first, *second], window);
                     (*odd, piece) = (None, rest);
@@ -158,7 +158,7 @@ impl<R: BufRead> Iterator for Blocks<R> {
                 Input::Closed => After::Nothing,
                 Input::Ended => return None,
             };
-            if let Text::Narrow(scanner) | Text::Wide { scanner, .. } = &mut self.text {
+            if let Text::Narrow(scanner) | Text::Utf16 { scanner, .. } = &mut self.text {
                 let window = self.window.get(self.done..).unwrap_or_default();
                 let step = scanner.step(window, after, &mut self.found);
                 let (Step::Block(length) | Step::Starved(length)) = step;

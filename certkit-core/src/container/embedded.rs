@@ -17,7 +17,7 @@ use super::reason::Reason;
 use super::scan::{After, Lines, Scanner, Step};
 use super::shape;
 use super::sort::sort_row;
-use super::wide::Layout;
+use super::utf16::Layout;
 
 /// How base64 begins that holds a PEM block: `-----BEGIN`, at the start of what was encoded.
 const OF_PEM: &[u8] = b"LS0tLS1CRUdJTi";

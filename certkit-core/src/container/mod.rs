@@ -34,7 +34,7 @@ pub mod target;
 mod tests;
 mod tlv;
 mod trust_settings;
-mod wide;
+mod utf16;
 
 use zeroize::Zeroizing;
 
@@ -52,7 +52,7 @@ use self::base64::Decoder;
 use self::opened::Means;
 use self::scan::{After, Scanner, Step, line_of};
 use self::sort::sort_row;
-use self::wide::{Layout, Wide};
+use self::utf16::{Layout, Utf16};
 use crate::asn1::{Reader, Tag};
 
 /// The most things that are read from one container; [`Blocks`] has no such bound.
@@ -88,7 +88,7 @@ pub fn read_opened(bytes: &[u8], passwords: Passwords<'_>) -> Result<Contents, C
     }
     if serialized::is_store(bytes) {
         serialized::read_store(bytes, &mut contents);
-    } else if let Some(order) = Wide::of(bytes) {
+    } else if let Some(order) = Utf16::of(bytes) {
         let mut text = Zeroizing::new(Vec::with_capacity(bytes.len() / 2));
         order.narrow(bytes.get(2..).unwrap_or_default(), &mut text);
         read_text(&text, Layout::WIDE, means, &mut contents)?;

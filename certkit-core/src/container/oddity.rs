@@ -12,7 +12,7 @@ use super::base64::Decoder;
 use super::item::{Contents, Encoding, Item};
 use super::label::Claim;
 use super::shape::{self, Shape};
-use super::wide::Wide;
+use super::utf16::Utf16;
 
 /// A form of a file that some programs do not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,7 +157,7 @@ impl fmt::Display for Oddity {
 
 /// What is odd about the form of a file; nothing for DER, stores and usual PEM. Costs some passes.
 pub(super) fn oddities(bytes: &[u8]) -> Vec<Oddity> {
-    if Wide::of(bytes).is_some() {
+    if Utf16::of(bytes).is_some() {
         return vec![Oddity::Utf16];
     }
     let mut found = Vec::new();

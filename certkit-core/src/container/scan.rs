@@ -11,7 +11,7 @@ use super::label::Claim;
 use super::opened::Means;
 use super::reason::{Cut, Reason};
 use super::sort::{Origin, sort};
-use super::wide::Layout;
+use super::utf16::Layout;
 
 const HYPHENS: &[u8] = b"-----";
 const BEGIN: &[u8] = b"-----BEGIN ";

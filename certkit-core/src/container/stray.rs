@@ -13,7 +13,7 @@ use super::item::{Contents, Position, Skipped};
 use super::reason::Reason;
 use super::scan::Lines;
 use super::shape::{self, Shape};
-use super::wide::Layout;
+use super::utf16::Layout;
 
 /// How the base64 of a SEQUENCE of more than 127 bytes begins.
 const MARK: &[u8] = b"MI";

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::{Context, Listening, Origin, Supply, Trust};
+use super::{CertificateSet, Context, Listening, Origin, Trust};
 use crate::cert::{Certificate, OcspResponse, RevocationList, issuer_of_damaged_list};
 use crate::container::{Contents, Encoding, Item, ItemKind};
 use crate::path::revocation::{Lists, Responses};
@@ -26,7 +26,7 @@ const START: u64 = 64 * 1024;
 /// Certificates, revocation lists and responses that are gathered for a [`Context`].
 #[derive(Debug, Default)]
 pub struct Gathering {
-    supplies: Vec<Supply>,
+    certificate_sets: Vec<CertificateSet>,
     is_trust_named: bool,
     lists: Lists,
     beside: Vec<Beside>,
@@ -52,13 +52,13 @@ impl Gathering {
     }
 
     /// What was taken so far, in its order.
-    pub fn supplies(&self) -> &[Supply] {
-        &self.supplies
+    pub fn certificate_sets(&self) -> &[CertificateSet] {
+        &self.certificate_sets
     }
 
     /// Adds certificates that were found in one place.
-    pub fn add(&mut self, supply: Supply) {
-        self.supplies.push(supply);
+    pub fn add(&mut self, certificate_set: CertificateSet) {
+        self.certificate_sets.push(certificate_set);
     }
 
     /// Says that the user has named whom to trust: the anchors that are taken are the only ones.
@@ -89,7 +89,11 @@ impl Gathering {
                 certificates.extend(self.decode(item, shown));
             }
         }
-        self.supplies.push(Supply { origin: Origin::Given(name.display().to_string()), trust, certificates });
+        self.certificate_sets.push(CertificateSet {
+            origin: Origin::Given(name.display().to_string()),
+            trust,
+            certificates,
+        });
         taken
     }
 
@@ -128,7 +132,11 @@ impl Gathering {
         }
         taken.certificates = trusted.len().saturating_add(issuers.len());
         for (trust, certificates) in [(trust, trusted), (Trust::Candidates, issuers)] {
-            self.supplies.push(Supply { origin: Origin::Given(name.display().to_string()), trust, certificates });
+            self.certificate_sets.push(CertificateSet {
+                origin: Origin::Given(name.display().to_string()),
+                trust,
+                certificates,
+            });
         }
         taken
     }
@@ -219,10 +227,10 @@ impl Gathering {
 
     /// Makes the context of what was gathered.
     pub fn context(self) -> Context {
-        let anchors = self.supplies.iter().filter(|supply| supply.trust == Trust::Anchors);
+        let anchors = self.certificate_sets.iter().filter(|certificate_set| certificate_set.trust == Trust::Anchors);
         let named = self.is_trust_named.then(|| anchors.flat_map(|it| it.certificates.iter().cloned()).collect());
         let mut context =
-            Context::new(self.supplies).trusting(named).listening_to(self.lists).distrusting(self.distrusted);
+            Context::new(self.certificate_sets).trusting(named).listening_to(self.lists).distrusting(self.distrusted);
         context.responses = self.responses;
         context.beside = self.beside;
         context.listening = self.listening;

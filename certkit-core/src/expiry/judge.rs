@@ -133,9 +133,10 @@ impl Judge {
         };
         let own = judgement.findings.iter().filter(|it| is_its_own(it.subject));
         // What was only not asked for is nothing to report of each of many.
-        let untold = judgement.untold.iter().filter(|it| is_its_own(it.subject) && it.severity > Severity::Info);
+        let undetermined =
+            judgement.undetermined.iter().filter(|it| is_its_own(it.subject) && it.severity > Severity::Info);
         own.map(|it| finding(it.check, it.severity, &it.evidence, it.remedy))
-            .chain(untold.map(|it| {
+            .chain(undetermined.map(|it| {
                 let remedy = it.remedy.unwrap_or(it.check.remedy);
                 finding(it.check, it.severity, &format!("nobody can tell: {}", it.reason), remedy)
             }))

@@ -10,7 +10,7 @@ use crate::moment::Moment;
 use crate::oid;
 use crate::path::Pool;
 use crate::path::revocation::{Lists, Responses};
-use crate::verify::{AtHand, Question, Revocation, verify};
+use crate::verify::{Question, Revocation, TrustMaterial, verify};
 
 type Gather = Box<dyn FnOnce() -> Arc<Context> + Send>;
 
@@ -48,10 +48,10 @@ impl Routes {
         let mut pool = Pool::over(Arc::clone(self.0.pool()));
         others.into_iter().for_each(|it| _ = pool.add(it));
         let (lists, responses) = (Lists::new(), Responses::new());
-        let at_hand = AtHand { pool: &pool, lists: &lists, responses: &responses };
+        let material = TrustMaterial { pool: &pool, lists: &lists, responses: &responses };
         let purposes = [oid::SERVER_AUTH];
         let question = Question { purposes: &purposes, revocation: Revocation::Off, ..Question::new(&TLS, moment) };
-        let verdict = verify(&decode(leaf)?, &at_hand, &question);
+        let verdict = verify(&decode(leaf)?, &material, &question);
         let anchor = verdict.anchor().filter(|_| verdict.is_accepted())?.subject().to_string().into();
         Some(Route { certificates: verdict.path.certificates, anchor })
     }

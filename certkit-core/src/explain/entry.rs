@@ -1,6 +1,6 @@
 //! An entry: words or numbers of one program, and the reason that they stand for.
 
-use super::reason::{Reason, told};
+use super::reason::{Reason, alert};
 use crate::check::Severity;
 
 /// How sure it is that the program says it so.
@@ -123,7 +123,7 @@ impl Entry {
 
     /// Says whether it tells of no fault at all.
     pub fn is_harmless(&self) -> bool {
-        [&told::NOTHING_WRONG, &told::NO_WEIGHT].iter().any(|it| std::ptr::eq(self.reason, *it))
+        [&alert::NOTHING_WRONG, &alert::NO_WEIGHT].iter().any(|it| std::ptr::eq(self.reason, *it))
     }
 
     /// Gives how heavy it is: `is_quiet` where its program tells it as news of no weight.

@@ -128,7 +128,7 @@ pub enum Doubt {
     Others,
     /// Who may write it is not known on this system.
     #[error("who may write it cannot be told on this system")]
-    Untold,
+    Undetermined,
     /// It is the same file as another one elsewhere.
     #[error("it has a second name elsewhere (a hard link)")]
     Shared,

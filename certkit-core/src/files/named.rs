@@ -182,7 +182,7 @@ fn require_own_way(path: &Path, links: usize) -> Result<(), Error> {
 /// Who may write a file no safe call tells here.
 #[cfg(not(unix))]
 pub fn require_own(path: &Path) -> Result<(), Error> {
-    Err(Error::Refused { path: path.to_owned(), doubt: Doubt::Untold })
+    Err(Error::Refused { path: path.to_owned(), doubt: Doubt::Undetermined })
 }
 
 /// The folder that a file is in.

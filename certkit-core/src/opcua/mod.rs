@@ -13,4 +13,4 @@ mod wire;
 pub use policy::{Leniency, Misfit, SecurityPolicy, Standing, policies_for};
 pub use stack::{KnownBy, Prediction, Stack};
 pub use validation::{Question, TrustLists, Validation, validate};
-pub use wire::told;
+pub use wire::reported;

@@ -3,7 +3,7 @@
 //! Knows two validations, each side's of the other, and what of them nobody can tell as long as a side's lists or
 //! names are not at hand. Refuses to know how the parties were found, and what would cure an objection.
 
-use super::validation::{Objection, Peer, Question, Shelf, Step, Suppressions, TrustLists, Validation, validate};
+use super::validation::{ListRole, Objection, Peer, Question, Step, Suppressions, TrustLists, Validation, validate};
 use super::{Prediction, SecurityPolicy, Stack};
 use crate::cert::Certificate;
 use crate::moment::Moment;
@@ -26,7 +26,7 @@ pub struct Party<'a> {
 
 /// Two applications that are to meet.
 #[derive(Clone, Debug)]
-pub struct Meeting<'a> {
+pub struct Preflight<'a> {
     /// The one that connects.
     pub client: Party<'a>,
     /// The one that answers.
@@ -41,28 +41,28 @@ pub struct Meeting<'a> {
 
 /// What one party makes of the other's certificate.
 #[derive(Clone, Debug)]
-pub struct Opinion {
+pub struct PartyVerdict {
     /// The validation, without the steps that cannot be told.
     pub validation: Validation,
     /// Steps that cannot be told, since the lists or names that they go by are not at hand.
-    pub untold: Vec<Step>,
+    pub undetermined: Vec<Step>,
 }
 
 /// The steps that go by the lists.
 const BY_LISTS: [Step; 4] = [Step::Chain, Step::Trust, Step::RevocationList, Step::Revocation];
 
-impl Meeting<'_> {
+impl Preflight<'_> {
     /// What the client makes of the server's certificate.
-    pub fn by_client(&self) -> Opinion {
-        self.opinion(&self.client, &self.server, Peer::Server, self.host)
+    pub fn by_client(&self) -> PartyVerdict {
+        self.verdict(&self.client, &self.server, Peer::Server, self.host)
     }
 
     /// What the server makes of the client's certificate.
-    pub fn by_server(&self) -> Opinion {
-        self.opinion(&self.server, &self.client, Peer::Client, None)
+    pub fn by_server(&self) -> PartyVerdict {
+        self.verdict(&self.server, &self.client, Peer::Client, None)
     }
 
-    fn opinion(&self, judge: &Party<'_>, judged: &Party<'_>, peer: Peer, host: Option<&str>) -> Opinion {
+    fn verdict(&self, judge: &Party<'_>, judged: &Party<'_>, peer: Peer, host: Option<&str>) -> PartyVerdict {
         let question = Question {
             policy: self.policy,
             application_uri: judged.application_uri,
@@ -70,11 +70,11 @@ impl Meeting<'_> {
             suppressed: judge.suppressed.clone(),
             ..Question::new(peer, self.moment)
         };
-        let mut untold = Vec::new();
+        let mut undetermined = Vec::new();
         let mut validation = match judge.lists {
             Some(lists) => validate(judged.certificate, judged.sent, lists, &question),
             None => {
-                untold.extend(BY_LISTS);
+                undetermined.extend(BY_LISTS);
                 validate(judged.certificate, judged.sent, &assumed(judged), &question)
             }
         };
@@ -86,23 +86,23 @@ impl Meeting<'_> {
             (peer == Peer::Server && host.is_none(), Step::HostName),
             (judged.application_uri.is_none(), Step::ApplicationUri),
         ];
-        untold.extend(missing.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, step)| step));
-        untold.sort();
-        Opinion { validation, untold }
+        undetermined.extend(missing.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, step)| step));
+        undetermined.sort();
+        PartyVerdict { validation, undetermined }
     }
 }
 
 /// Lists that find nothing wrong with a party: it is trusted, and what it sends is known.
 fn assumed(party: &Party<'_>) -> TrustLists {
     let mut lists = TrustLists::new();
-    lists.add(Shelf::Trusted, party.certificate.clone());
+    lists.add(ListRole::Trusted, party.certificate.clone());
     for certificate in party.sent {
-        lists.add(Shelf::Issuers, certificate.clone());
+        lists.add(ListRole::Issuers, certificate.clone());
     }
     lists
 }
 
-impl Opinion {
+impl PartyVerdict {
     /// The status code by the standard: that of the first step that fails, or Good.
     pub fn status(&self) -> StatusCode {
         self.validation.status()
@@ -114,13 +114,13 @@ impl Opinion {
     }
 
     /// Says whether there is a step that nobody can tell: one that passes would be Good, one that fails a refusal.
-    pub fn is_untold(&self) -> bool {
-        !self.untold.is_empty()
+    pub fn is_undetermined(&self) -> bool {
+        !self.undetermined.is_empty()
     }
 
     /// Says whether nobody can tell if the certificate is trusted.
-    pub fn is_trust_untold(&self) -> bool {
-        self.untold.contains(&Step::Trust)
+    pub fn is_trust_undetermined(&self) -> bool {
+        self.undetermined.contains(&Step::Trust)
     }
 
     /// What leads to a refusal, in the order of the standard.

@@ -7,7 +7,7 @@ use crate::status::StatusCode;
 /// learns nothing of the lists.
 ///
 /// For a user's certificate the answer is one about the identity token.
-pub fn told(peer: Peer, status: StatusCode) -> StatusCode {
+pub fn reported(peer: Peer, status: StatusCode) -> StatusCode {
     match (peer, status) {
         (_, StatusCode::GOOD) => StatusCode::GOOD,
         (Peer::User, StatusCode::BAD_CERTIFICATE_USE_NOT_ALLOWED) => StatusCode::BAD_IDENTITY_TOKEN_INVALID,

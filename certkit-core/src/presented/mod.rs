@@ -23,7 +23,7 @@ pub use endpoint::{Endpoint, EndpointError, Scheme};
 #[cfg(feature = "net")]
 pub(crate) use host::split_authority;
 pub use host::{AuthorityError, Host, HostPort};
-pub use posture::{Posture, Probe, Sent, Untold};
+pub use posture::{Posture, Probe, Sent, Undetermined};
 pub use server::{
     ApplicationDescription, ApplicationType, EndpointDescription, SecurityMode, TokenKind, UserToken, policy_name,
 };

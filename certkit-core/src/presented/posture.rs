@@ -54,7 +54,7 @@ impl fmt::Display for Probe {
 
 /// What a probe could not find out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Untold {
+pub struct Undetermined {
     /// The probe.
     pub probe: Probe,
     /// Why not, in one sentence. Strangers' text in it is escaped.
@@ -96,7 +96,7 @@ pub struct Posture {
     /// What it answers to an MQTT session without a user name.
     pub mqtt: Option<MqttAnswer>,
     /// What could not be found out, though it was asked.
-    pub untold: Vec<Untold>,
+    pub undetermined: Vec<Undetermined>,
     /// Everything that was sent, in order.
     pub sent: Vec<Sent>,
     /// What was not to be asked.
@@ -127,7 +127,7 @@ impl Posture {
     }
 
     /// Why a probe found nothing out.
-    pub fn why_untold(&self, probe: Probe) -> Option<&str> {
-        self.untold.iter().find(|it| it.probe == probe).map(|it| it.reason.as_str())
+    pub fn why_undetermined(&self, probe: Probe) -> Option<&str> {
+        self.undetermined.iter().find(|it| it.probe == probe).map(|it| it.reason.as_str())
     }
 }

@@ -141,7 +141,7 @@ pub fn probe(target: &Target, service: Service, ask: &Ask, to: &mut SourceFacts)
 /// What is said without TLS, on the port itself and on the one beside it.
 fn plain(port: &Port) -> Vec<(Standing, String)> {
     let mut said = Vec::new();
-    let is_asked = |probe| !port.left_out.contains(&probe) && port.why_untold(probe).is_none();
+    let is_asked = |probe| !port.left_out.contains(&probe) && port.why_undetermined(probe).is_none();
     if port.answers_plainly() {
         said.push((Standing::Bad, "is answered on this port".to_owned()));
     } else if is_asked(Probe::Plain) && port.plain.is_some() {

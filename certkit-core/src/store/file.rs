@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use super::change::{After, Change, Edit, Step};
 use super::error::StoreError;
-use super::keep::Keeper;
 use super::member::{Content, List, Member, Place};
+use super::transaction::StateFolder;
 use super::{Address, Home, Kind, Store, java, pem, pkcs12};
 use crate::container::jks::Flavour;
 use crate::container::{Contents, Item, ItemKind, StoreProblem};
@@ -91,7 +91,7 @@ impl Store for FileStore {
     }
 
     fn home(&self) -> Home {
-        Home::Files(Keeper::beside(&self.path))
+        Home::Files(StateFolder::beside(&self.path))
     }
 
     fn edits(&self, change: &Change) -> Result<Vec<Edit>, StoreError> {

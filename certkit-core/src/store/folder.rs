@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 use super::change::{Change, Edit, Step, supersedes};
 use super::error::StoreError;
 use super::file::{is_same, members, other_list};
-use super::keep::Keeper;
 use super::member::{Content, List, Member, Place};
 use super::opcua::plain_name;
+use super::transaction::StateFolder;
 use super::{Address, Home, Kind, Store, authority, pem, reading};
 use crate::cert::{Certificate, RevocationList};
 use crate::container::{self, Encoding, Item, pem as pem_text};
@@ -53,7 +53,7 @@ impl Store for FolderStore {
     }
 
     fn home(&self) -> Home {
-        Home::Files(Keeper::within(&self.path))
+        Home::Files(StateFolder::within(&self.path))
     }
 
     fn edits(&self, change: &Change) -> Result<Vec<Edit>, StoreError> {

@@ -12,8 +12,8 @@ use der::Sequence;
 use super::change::{After, Change, Edit, Step, supersedes};
 use super::error::StoreError;
 use super::file::{is_same, other_list};
-use super::keep::Keeper;
 use super::member::{Content, List, Member};
+use super::transaction::StateFolder;
 use super::{Address, Home, Kind, Store, folder, reading};
 use crate::asn1::Tag;
 use crate::asn1::typed::{NotWritten, Verbatim, element, encode};
@@ -224,7 +224,7 @@ impl Store for HashedStore {
     }
 
     fn home(&self) -> Home {
-        Home::Files(Keeper::within(&self.path))
+        Home::Files(StateFolder::within(&self.path))
     }
 
     fn edits(&self, change: &Change) -> Result<Vec<Edit>, StoreError> {

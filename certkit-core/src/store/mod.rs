@@ -13,7 +13,6 @@ mod file;
 mod folder;
 mod hashed;
 mod java;
-pub mod keep;
 mod member;
 pub mod opcua;
 mod own;
@@ -24,6 +23,7 @@ mod places;
 pub mod reader;
 mod reading;
 pub mod roots;
+pub mod transaction;
 mod windows;
 
 #[cfg(all(test, feature = "generate"))]
@@ -46,9 +46,9 @@ pub use self::windows::Location;
 use self::file::{FileStore, Form};
 use self::folder::FolderStore;
 use self::hashed::HashedStore;
-use self::keep::{Author, Happened, Keeper, Locked, Purpose, Record};
 use self::pki::PkiStore;
 use self::places::Places;
+use self::transaction::{Author, Happened, Locked, Purpose, Record, StateFolder};
 use crate::container::jks::Flavour;
 use crate::container::{self, Store as Wrapped};
 use crate::source::file::FileError;
@@ -88,7 +88,7 @@ pub trait Store: std::fmt::Debug {
 #[derive(Debug)]
 pub enum Home {
     /// In files, which are changed all or none.
-    Files(Keeper),
+    Files(StateFolder),
     /// In the operating system, which takes one change after the other.
     System(windows::WindowsStore),
     /// Nowhere that certkit could write.
@@ -106,7 +106,7 @@ impl dyn Store + '_ {
     /// Keeps other certkits from changing it; `None` where the operating system sees to that.
     pub fn lock(&self, purpose: Purpose) -> Result<Option<Locked>, StoreError> {
         match self.home() {
-            Home::Files(keeper) => keeper.lock(purpose).map(Some),
+            Home::Files(state_folder) => state_folder.lock(purpose).map(Some),
             Home::System(_) => Ok(None),
             Home::Nowhere => {
                 self.edits(&Change { steps: Vec::new(), moment: crate::moment::Moment::from_unix(0) }).map(|_| None)

@@ -10,12 +10,12 @@ use zeroize::Zeroizing;
 use super::change::{Change, Edit, Step, supersedes};
 use super::error::StoreError;
 use super::folder::{self, Files, encoded};
-use super::keep::Keeper;
 use super::member::{Content, Group, List, Member};
 use super::opcua::plain_list_names;
 use super::own::Identity;
-use super::places::{Places, Shelf};
+use super::places::{ListFolder, Places};
 use super::reader::{self, Folder, Lying, READERS, Reader, Reading};
+use super::transaction::StateFolder;
 use super::{Address, Home, Kind, Store, reading};
 use crate::cert::{Certificate, RevocationList};
 use crate::container::{self, Encoding, Form, pem};
@@ -45,38 +45,44 @@ pub struct PkiFolders {
 ///
 /// An application without lists of its own for a group has those for applications for all.
 pub fn open_group(root: &Path, group: Group) -> Option<(Box<dyn Store>, PkiFolders)> {
-    let mut shelves = Places::find(root).shelves;
-    let is_list = |shelf: &&Shelf| matches!(shelf.list, List::Trusted | List::Issuer);
-    let has = |group: Group| shelves.iter().filter(is_list).any(|it| it.group == group && it.is_there());
+    let mut list_folders = Places::find(root).list_folders;
+    let is_list = |list_folder: &&ListFolder| matches!(list_folder.list, List::Trusted | List::Issuer);
+    let has = |group: Group| list_folders.iter().filter(is_list).any(|it| it.group == group && it.is_there());
     let group = [group, Group::Application].into_iter().find(|group| has(*group))?;
-    shelves.retain(|shelf| shelf.group == group && shelf.list != List::Rejected);
+    list_folders.retain(|list_folder| list_folder.group == group && list_folder.list != List::Rejected);
     let folder = |list: List| {
-        let shelf = shelves.iter().find(|shelf| shelf.list == list);
-        shelf.map_or_else(|| root.join(list.name()), |shelf| shelf.certificates.clone())
+        let list_folder = list_folders.iter().find(|list_folder| list_folder.list == list);
+        list_folder.map_or_else(|| root.join(list.name()), |list_folder| list_folder.certificates.clone())
     };
     let folders = PkiFolders { trusted: folder(List::Trusted), issuers: folder(List::Issuer) };
     let address = Address::Path { kind: Some(Kind::OpcUa), path: root.to_owned() };
-    Some((Box::new(PkiStore { address, path: root.to_owned(), places: Places { shelves }, password: None }), folders))
+    Some((
+        Box::new(PkiStore { address, path: root.to_owned(), places: Places { list_folders }, password: None }),
+        folders,
+    ))
 }
 
 impl PkiStore {
-    fn shelf(&self, list: List, group: Group) -> Result<&Shelf, StoreError> {
+    fn list_folder(&self, list: List, group: Group) -> Result<&ListFolder, StoreError> {
         let missing = || StoreError::NoFolder { store: self.address.to_string(), list, group };
-        self.places.shelf(list, group).ok_or_else(missing)
+        self.places.list_folder(list, group).ok_or_else(missing)
     }
 
     /// The file that a certificate gets on a list.
-    fn file_of(&self, files: &mut Files, certificate: &Certificate, shelf: &Shelf) -> PathBuf {
-        let layout = shelf.layout;
-        let name =
-            if shelf.list == List::Issuer { layout.issuer_name(certificate) } else { layout.trusted_name(certificate) };
-        let path = shelf.certificates.join(&name);
+    fn file_of(&self, files: &mut Files, certificate: &Certificate, list_folder: &ListFolder) -> PathBuf {
+        let layout = list_folder.layout;
+        let name = if list_folder.list == List::Issuer {
+            layout.issuer_name(certificate)
+        } else {
+            layout.trusted_name(certificate)
+        };
+        let path = list_folder.certificates.join(&name);
         if path.symlink_metadata().is_err() {
             return path;
         }
         // Somebody has put another thing under this name.
         let (base, extension) = name.rsplit_once('.').filter(|(_, it)| it.len() == 3).unwrap_or((&name, ""));
-        files.free(&shelf.certificates, base, extension)
+        files.free(&list_folder.certificates, base, extension)
     }
 
     fn add_list(
@@ -84,19 +90,19 @@ impl PkiStore {
         files: &mut Files,
         new: &RevocationList,
         authority: Option<&Certificate>,
-        shelf: &Shelf,
+        list_folder: &ListFolder,
     ) -> Result<(), StoreError> {
-        let folder = shelf.revocation_lists.as_ref().ok_or_else(|| StoreError::NoRoom {
-            store: format!("{}, list {}", self.address, shelf.list),
+        let folder = list_folder.revocation_lists.as_ref().ok_or_else(|| StoreError::NoRoom {
+            store: format!("{}, list {}", self.address, list_folder.list),
             what: "a revocation list",
         })?;
         let mut old: Vec<Member> = Vec::new();
-        self.visit_folder(folder, shelf, &mut |member| {
+        self.visit_folder(folder, list_folder, &mut |member| {
             if member.revocation_list().is_some_and(|list| supersedes(new, list)) {
                 old.push(member);
             }
         })?;
-        let names = authority.map_or_else(|| plain_list_names(&new.issuer()), |it| shelf.layout.list_names(it));
+        let names = authority.map_or_else(|| plain_list_names(&new.issuer()), |it| list_folder.layout.list_names(it));
         let mut targets: Vec<(PathBuf, Form)> = Vec::new();
         // Its reader knows that name; a link leads to where the list is kept.
         if let Some(last) = old.last().and_then(|last| last.place.path.as_ref()) {
@@ -136,18 +142,18 @@ impl PkiStore {
     /// Moves a certificate: with its file where it is alone in it.
     fn move_to(&self, files: &mut Files, member: &Member, to: List) -> Result<(), StoreError> {
         let store = self.address.to_string();
-        let shelf = self.shelf(to, member.place.group)?;
+        let list_folder = self.list_folder(to, member.place.group)?;
         let gone = || StoreError::Gone { store: store.clone(), what: member.place.to_string() };
         let (Some(certificate), Some(path)) = (member.certificate(), &member.place.path) else { return Err(gone()) };
         let bytes = file::read_bytes(path)?;
         let contents = container::read(&bytes).map_err(|source| FileError::Content { path: path.clone(), source })?;
         let name = path.file_name().unwrap_or_default();
-        let kept = shelf.certificates.join(name);
+        let kept = list_folder.certificates.join(name);
         let is_alone = contents.items.len() == 1 && contents.skipped.is_empty();
         let (target, content) = if is_alone && kept.symlink_metadata().is_err() && to != List::Issuer {
             (kept, bytes.to_vec())
         } else {
-            (self.file_of(files, certificate, shelf), encoded(certificate, shelf.layout.form()))
+            (self.file_of(files, certificate, list_folder), encoded(certificate, list_folder.layout.form()))
         };
         // Trust goes first and comes last.
         if to == List::Rejected {
@@ -161,7 +167,12 @@ impl PkiStore {
     }
 
     /// The files of one folder, not of those in it.
-    fn visit_folder(&self, folder: &Path, shelf: &Shelf, each: &mut dyn FnMut(Member)) -> Result<(), StoreError> {
+    fn visit_folder(
+        &self,
+        folder: &Path,
+        list_folder: &ListFolder,
+        each: &mut dyn FnMut(Member),
+    ) -> Result<(), StoreError> {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -170,8 +181,8 @@ impl PkiStore {
         let mut paths: Vec<PathBuf> =
             entries.flatten().map(|entry| entry.path()).filter(|path| !path.is_dir()).collect();
         paths.sort();
-        let (place, readers) = (Folder::of(folder, shelf), Reader::of(shelf.layout));
-        let is_read = matches!(shelf.list, List::Trusted | List::Issuer);
+        let (place, readers) = (Folder::of(folder, list_folder), Reader::of(list_folder.layout));
+        let is_read = matches!(list_folder.list, List::Trusted | List::Issuer);
         reading::read_all(&paths, None, &mut |visited| {
             let contents = match &visited.outcome {
                 Outcome::Read(contents) => Some(contents),
@@ -180,8 +191,8 @@ impl PkiStore {
             let all = if is_read { Lying::all(contents, place) } else { Vec::new() };
             let name = reader::name_of(&visited.path);
             let mut number = 0;
-            folder::give_all(visited, shelf.list, &mut |mut member| {
-                member.place.group = shelf.group;
+            folder::give_all(visited, list_folder.list, &mut |mut member| {
+                member.place.group = list_folder.group;
                 // What was passed over in a file is told before what was taken from it, and is no thing of its own.
                 let is_lost = matches!(member.content, Content::Unread(_) | Content::UnreadList(_));
                 let is_taken = !is_lost || all.len() < 2;
@@ -221,23 +232,25 @@ impl Store for PkiStore {
         if !self.path.exists() {
             return Ok(());
         }
-        for shelf in &self.places.shelves {
-            self.visit_folder(&shelf.certificates, shelf, each)?;
-            if let Some(lists) = shelf.revocation_lists.as_ref().filter(|lists| **lists != shelf.certificates) {
-                self.visit_folder(lists, shelf, each)?;
+        for list_folder in &self.places.list_folders {
+            self.visit_folder(&list_folder.certificates, list_folder, each)?;
+            if let Some(lists) =
+                list_folder.revocation_lists.as_ref().filter(|lists| **lists != list_folder.certificates)
+            {
+                self.visit_folder(lists, list_folder, each)?;
             }
         }
         Ok(())
     }
 
     fn identity(&self) -> Option<Identity> {
-        let shelf = self.places.shelf(List::Own, Group::Application)?;
+        let list_folder = self.places.list_folder(List::Own, Group::Application)?;
         let password = self.password.as_deref().map(Vec::as_slice);
-        Some(Identity::read(&shelf.certificates, self.places.keys().as_deref(), shelf.layout, password))
+        Some(Identity::read(&list_folder.certificates, self.places.keys().as_deref(), list_folder.layout, password))
     }
 
     fn home(&self) -> Home {
-        Home::Files(Keeper::within(&self.path))
+        Home::Files(StateFolder::within(&self.path))
     }
 
     fn edits(&self, change: &Change) -> Result<Vec<Edit>, StoreError> {
@@ -245,15 +258,15 @@ impl Store for PkiStore {
         for step in &change.steps {
             match step {
                 Step::Add { certificate, list, group, name } => {
-                    let shelf = self.shelf(*list, *group)?;
+                    let list_folder = self.list_folder(*list, *group)?;
                     let path = match name {
-                        None => self.file_of(&mut files, certificate, shelf),
+                        None => self.file_of(&mut files, certificate, list_folder),
                         Some(name) => {
                             if !names::is_name(name) {
                                 let store = self.address.to_string();
                                 return Err(StoreError::FileName { store, name: name.clone() });
                             }
-                            let path = shelf.certificates.join(name);
+                            let path = list_folder.certificates.join(name);
                             if path.symlink_metadata().is_ok() {
                                 return Err(StoreError::NameTaken {
                                     store: self.address.to_string(),
@@ -263,11 +276,11 @@ impl Store for PkiStore {
                             path
                         }
                     };
-                    files.write(path, encoded(certificate, shelf.layout.form()));
+                    files.write(path, encoded(certificate, list_folder.layout.form()));
                 }
                 Step::AddRevocationList { revocation_list, authority, list, group } => {
-                    let shelf = self.shelf(*list, *group)?;
-                    self.add_list(&mut files, revocation_list, authority.as_ref(), shelf)?;
+                    let list_folder = self.list_folder(*list, *group)?;
+                    self.add_list(&mut files, revocation_list, authority.as_ref(), list_folder)?;
                 }
                 Step::Remove(member) => files.take_out(&self.address.to_string(), member)?,
                 Step::Move { member, to } => self.move_to(&mut files, member, *to)?,

@@ -8,7 +8,7 @@ use super::opcua::{DOTNET, Layout, NODE_OPCUA, OPEN62541, STANDARD, UAEXPERT};
 
 /// The folders of one list.
 #[derive(Clone, Debug)]
-pub(super) struct Shelf {
+pub(super) struct ListFolder {
     pub(super) list: List,
     pub(super) group: Group,
     /// Where its certificates are.
@@ -19,7 +19,7 @@ pub(super) struct Shelf {
     pub(super) layout: &'static Layout,
 }
 
-impl Shelf {
+impl ListFolder {
     /// Says whether the folder of the list is there, be it empty.
     pub(super) fn is_there(&self) -> bool {
         let has_part = self.certificates.ends_with("certs");
@@ -30,7 +30,7 @@ impl Shelf {
 /// The lists of an application.
 #[derive(Debug)]
 pub(super) struct Places {
-    pub(super) shelves: Vec<Shelf>,
+    pub(super) list_folders: Vec<ListFolder>,
 }
 
 /// Folders below the root in which a stack keeps lists of their own.
@@ -112,30 +112,30 @@ fn child(folder: &Path, names: &[&str]) -> Option<PathBuf> {
 impl Places {
     /// Finds the lists below a root; those of a new application where there are none.
     pub(super) fn find(root: &Path) -> Places {
-        let mut shelves = Vec::new();
+        let mut list_folders = Vec::new();
         for (folder, group) in roots(root) {
             let layout = layout_of(&folder);
             for (behind, other) in BEHIND {
                 let group = if other == Group::Application { group } else { other };
-                shelves.extend(shelves_of(&folder, behind, group, layout));
+                list_folders.extend(list_folders_of(&folder, behind, group, layout));
             }
         }
-        Places { shelves }
+        Places { list_folders }
     }
 
     /// Where private keys are: beside the certificates of the owner, or in a folder beside that of these.
     pub(super) fn keys(&self) -> Option<PathBuf> {
-        let own = &self.shelves.iter().find(|shelf| shelf.list == List::Own)?.certificates;
+        let own = &self.list_folders.iter().find(|list_folder| list_folder.list == List::Own)?.certificates;
         let places = [own.parent(), Some(own.as_path()), own.parent().and_then(Path::parent)];
         places.into_iter().flatten().find_map(|folder| child(folder, &["private"]))
     }
 
     /// The folders of a list.
-    pub(super) fn shelf(&self, list: List, group: Group) -> Option<&Shelf> {
-        let is_list = |shelf: &&Shelf| shelf.list == list && shelf.group == group;
+    pub(super) fn list_folder(&self, list: List, group: Group) -> Option<&ListFolder> {
+        let is_list = |list_folder: &&ListFolder| list_folder.list == list && list_folder.group == group;
         // All groups of the .NET stack share what was rejected.
-        let shared = |shelf: &&Shelf| shelf.list == list && matches!(list, List::Rejected | List::Own);
-        self.shelves.iter().find(is_list).or_else(|| self.shelves.iter().find(shared))
+        let shared = |list_folder: &&ListFolder| list_folder.list == list && matches!(list, List::Rejected | List::Own);
+        self.list_folders.iter().find(is_list).or_else(|| self.list_folders.iter().find(shared))
     }
 }
 
@@ -155,7 +155,7 @@ fn roots(root: &Path) -> Vec<(PathBuf, Group)> {
     if found.is_empty() { vec![(root.to_owned(), Group::Application)] } else { found }
 }
 
-fn shelves_of(folder: &Path, behind: &str, group: Group, layout: &'static Layout) -> Vec<Shelf> {
+fn list_folders_of(folder: &Path, behind: &str, group: Group, layout: &'static Layout) -> Vec<ListFolder> {
     let is_first = behind.is_empty();
     let named = |names: &[&str]| {
         let names: Vec<String> = names.iter().map(|name| format!("{name}{behind}")).collect();
@@ -172,7 +172,7 @@ fn shelves_of(folder: &Path, behind: &str, group: Group, layout: &'static Layout
     let is_flat = trusted.as_ref().is_some_and(|trusted| is_flat(folder, trusted));
     // A stack that has made the one with certs in it and the other without has it so.
     let is_made = trusted.is_some_and(|trusted| child(&trusted, &["certs"]).is_some());
-    let mut shelves = Vec::new();
+    let mut list_folders = Vec::new();
     let parts: [(List, &[&str], &str, Option<&str>); 4] = [
         (List::Trusted, &["trusted"], layout.trusted_certificates, Some(layout.trusted_lists)),
         (List::Issuer, &["issuer", "issuers"], layout.issuer_certificates, Some(layout.issuer_lists)),
@@ -197,9 +197,9 @@ fn shelves_of(folder: &Path, behind: &str, group: Group, layout: &'static Layout
             None if is_flat => (folder.join(list.name()), None),
             None => (planned(certificates), lists.map(planned)),
         };
-        shelves.push(Shelf { list, group, certificates, revocation_lists, layout });
+        list_folders.push(ListFolder { list, group, certificates, revocation_lists, layout });
     }
-    shelves
+    list_folders
 }
 
 fn has_files(folder: &Path) -> bool {

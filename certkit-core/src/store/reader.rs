@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::member::Member;
 use super::opcua::{DOTNET, Layout, NODE_OPCUA, OPEN62541};
-use super::places::Shelf;
+use super::places::ListFolder;
 use crate::container::{Contents, Encoding, Item};
 
 /// How a stack reads the files of a PKI folder.
@@ -319,8 +319,8 @@ impl Reader {
 
 impl Folder {
     /// What a folder of a list is for.
-    pub(super) fn of(folder: &Path, shelf: &Shelf) -> Folder {
-        match (folder == shelf.certificates, shelf.revocation_lists.as_deref() == Some(folder)) {
+    pub(super) fn of(folder: &Path, list_folder: &ListFolder) -> Folder {
+        match (folder == list_folder.certificates, list_folder.revocation_lists.as_deref() == Some(folder)) {
             (true, true) => Folder::Shared,
             (false, _) => Folder::RevocationLists,
             (true, false) => Folder::Certificates,

@@ -1,10 +1,10 @@
 //! One path, processed and weighed.
 
 use super::openssl;
-use super::{AtHand, Near, Question, Revocation, Verdict};
+use super::{Near, Question, Revocation, TrustMaterial, Verdict};
 use crate::cert::{Certificate, Known};
 use crate::check::webpki::chain::{ANCHOR_NOT_TOP, ISSUER_NAME_TWIN};
-use crate::check::{Check, Finding, Processed, Severity, Situation, check_for, cure, is_untold};
+use crate::check::{Check, Finding, Processed, Severity, Situation, check_for, cure, is_undetermined};
 use crate::path::process::{self, Fact, Inputs, Kind, Need};
 use crate::path::revocation::{Sources, Status, WhyUseless, statuses};
 use crate::path::{self, End, Path, Resource, Search, Verification, WhyNot};
@@ -30,7 +30,7 @@ fn weigh(fact: &Fact, path: &Path, question: &Question<'_>) -> Option<(&'static 
         // Whatever the profile says of the words: nothing is accepted that reaches no anchor.
         Kind::NotAnchored { .. } | Kind::SignatureFails(_) | Kind::SignatureNotTried => Severity::Error,
         _ if !question.profile.has(check) => return None,
-        _ if is_untold(&fact.kind) => question.profile.weight_untold(check),
+        _ if is_undetermined(&fact.kind) => question.profile.weight_undetermined(check),
         _ => question.profile.severity_of(check),
     };
     Some((check, severity))
@@ -56,13 +56,13 @@ impl Question<'_> {
 }
 
 /// What is told of the revocation of the certificates of a path, leaf first.
-fn revocation_of(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, question: &Question<'_>) -> Vec<Fact> {
+fn revocation_of(path: &Path, known: &[Known<'_>], material: &TrustMaterial<'_>, question: &Question<'_>) -> Vec<Fact> {
     let need = match question.revocation {
         Revocation::Preferred => Need::Preferred,
         Revocation::WhereListed | Revocation::Required | Revocation::Off => Need::Required,
     };
     let below = path.certificates.len().saturating_sub(1);
-    if need == Need::Preferred && at_hand.tells_nothing() {
+    if need == Need::Preferred && material.tells_nothing() {
         // Said once, and not of every CA as well.
         let unknown = || Status::Unknown { useless: Vec::new(), is_in_doubt: false };
         return process::revocation((0..below.min(1)).map(|_| unknown()).collect(), need);
@@ -71,20 +71,20 @@ fn revocation_of(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, questio
     let accepts =
         |path: &Path, known: &[Known<'_>]| errors(&process::process(path, known, &inputs), path, question) == 0;
     let sources = Sources {
-        pool: at_hand.pool,
-        lists: at_hand.lists,
-        responses: at_hand.responses,
+        pool: material.pool,
+        lists: material.lists,
+        responses: material.responses,
         moment: question.moment,
         budget: question.budget,
         accepts: &accepts,
     };
     if question.revocation != Revocation::WhereListed {
         let mut facts = process::revocation(statuses(path, known, &sources), need);
-        facts.extend(against_top(path, at_hand));
+        facts.extend(against_top(path, material));
         return facts;
     }
-    let mut facts = against(path, at_hand);
-    if !at_hand.tells_nothing() {
+    let mut facts = against(path, material);
+    if !material.tells_nothing() {
         let told = process::revocation(statuses(path, known, &sources), need);
         // Of others nothing is asked: nobody lists what their issuer revokes, or a list speaks against them already.
         let is_unlisted =
@@ -99,8 +99,8 @@ fn revocation_of(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, questio
 /// What lists say against the top of a path, which nobody asks to clear it: an anchor that is revoked is none, and of what
 /// is no anchor a list that names it counts, whoever signed it. Where nobody is at hand who could have signed a list that
 /// names an anchor, it may be revoked.
-fn against_top(path: &Path, at_hand: &AtHand<'_>) -> Option<Fact> {
-    let said = said_against(path.certificates.len().checked_sub(1)?, path.top()?, at_hand)?;
+fn against_top(path: &Path, material: &TrustMaterial<'_>) -> Option<Fact> {
+    let said = said_against(path.certificates.len().checked_sub(1)?, path.top()?, material)?;
     let counts = match &said.kind {
         Kind::RevocationUnknown { useless, .. } => !path.is_anchored() || useless.contains(&WhyUseless::SignerMissing),
         _ => true,
@@ -109,19 +109,19 @@ fn against_top(path: &Path, at_hand: &AtHand<'_>) -> Option<Fact> {
 }
 
 /// What lists say against the certificates of a path, whatever their dates; those that have issued themselves included.
-fn against(path: &Path, at_hand: &AtHand<'_>) -> Vec<Fact> {
+fn against(path: &Path, material: &TrustMaterial<'_>) -> Vec<Fact> {
     path.certificates
         .iter()
         .enumerate()
-        .filter_map(|(at, certificate)| said_against(at, certificate, at_hand))
+        .filter_map(|(at, certificate)| said_against(at, certificate, material))
         .collect()
 }
 
 /// What lists say against one of them.
-fn said_against(position: usize, certificate: &Certificate, at_hand: &AtHand<'_>) -> Option<Fact> {
-    let authorities = at_hand.pool.issued_to(&certificate.issuer());
-    let keys = authorities.iter().filter_map(|id| at_hand.pool.certificate(*id)?.public_key().ok());
-    let kind = match at_hand.lists.against(certificate, &keys.collect::<Vec<_>>())? {
+fn said_against(position: usize, certificate: &Certificate, material: &TrustMaterial<'_>) -> Option<Fact> {
+    let authorities = material.pool.issued_to(&certificate.issuer());
+    let keys = authorities.iter().filter_map(|id| material.pool.certificate(*id)?.public_key().ok());
+    let kind = match material.lists.against(certificate, &keys.collect::<Vec<_>>())? {
         Status::Revoked { since, reason, .. } => Kind::Revoked { since, reason },
         // Nobody revokes what has issued itself, except by name.
         Status::Unknown { useless, .. } if !certificate.is_self_issued() => {
@@ -137,11 +137,11 @@ fn said_against(position: usize, certificate: &Certificate, at_hand: &AtHand<'_>
 const ABOVE: usize = 8;
 
 /// Whether a path leads from an anchor to one that is its own issuer. Ends at each anchor on the way and goes on from there.
-fn leads_on(anchor: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>) -> bool {
+fn leads_on(anchor: &Certificate, material: &TrustMaterial<'_>, question: &Question<'_>) -> bool {
     let mut reached = vec![anchor.clone()];
     let mut next = 0;
     while let Some(here) = reached.get(next).cloned() {
-        let above = Search::new(at_hand.pool, &here, question.moment, question.budget);
+        let above = Search::new(material.pool, &here, question.moment, question.budget);
         for top in above.take(ABOVE).filter(Path::is_anchored).filter_map(|path| path.top().cloned()) {
             if process::is_own_issuer(&top, &Known::of(&top)) {
                 return true;
@@ -156,25 +156,30 @@ fn leads_on(anchor: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>)
 }
 
 /// Notes of an anchor that another CA has issued it, where no path leads on from it to one that is its own issuer.
-fn issued_by_other(path: &Path, known: &[Known<'_>], at_hand: &AtHand<'_>, question: &Question<'_>) -> Option<Fact> {
+fn issued_by_other(
+    path: &Path,
+    known: &[Known<'_>],
+    material: &TrustMaterial<'_>,
+    question: &Question<'_>,
+) -> Option<Fact> {
     let (top, own) = (path.top().filter(|_| path.is_anchored())?, known.last()?);
     if process::is_own_issuer(top, own) {
         return None;
     }
-    let leads_on = leads_on(top, at_hand, question);
+    let leads_on = leads_on(top, material, question);
     let certificate = path.certificates.len().saturating_sub(1);
     (!leads_on)
         .then(|| Fact { certificate, kind: Kind::AnchorIssuedByOther { called: process::called(&top.subject()) } })
 }
 
 /// Notes of certificates whose issuer a program takes another one for.
-fn of_twins(path: &Path, at_hand: &AtHand<'_>, question: &Question<'_>) -> Vec<Fact> {
-    let twins = path::twins(path, at_hand.pool, question.moment);
+fn of_twins(path: &Path, material: &TrustMaterial<'_>, question: &Question<'_>) -> Vec<Fact> {
+    let twins = path::twins(path, material.pool, question.moment);
     twins
         .filter(|(_, twins, _)| twins.mislead_openssl() || twins.mislead_gnutls() || twins.mislead_java())
         .filter_map(|(certificate, twins, first)| {
             let called = process::called(&path.certificates.get(certificate)?.issuer());
-            let other = Hex(at_hand.pool.certificate(first)?.fingerprint_sha256()).to_string();
+            let other = Hex(material.pool.certificate(first)?.fingerprint_sha256()).to_string();
             Some(Fact { certificate, kind: Kind::IssuerHasTwin { twins, called, other } })
         })
         .collect()
@@ -182,24 +187,29 @@ fn of_twins(path: &Path, at_hand: &AtHand<'_>, question: &Question<'_>) -> Vec<F
 
 impl Candidate {
     /// Processes a path. Revocation is looked at where nothing else speaks against it.
-    pub(super) fn judge(path: Path, at_hand: &AtHand<'_>, question: &Question<'_>, inputs: &Inputs<'_>) -> Candidate {
+    pub(super) fn judge(
+        path: Path,
+        material: &TrustMaterial<'_>,
+        question: &Question<'_>,
+        inputs: &Inputs<'_>,
+    ) -> Candidate {
         let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
-        let own_signature = |top: &Certificate| at_hand.pool.own_signature(path.ids.last().copied().flatten(), top);
+        let own_signature = |top: &Certificate| material.pool.own_signature(path.ids.last().copied().flatten(), top);
         let mut facts = process::facts(&path, &known, inputs, own_signature);
         if question.profile.has(&ANCHOR_NOT_TOP) {
-            facts.extend(issued_by_other(&path, &known, at_hand, question));
+            facts.extend(issued_by_other(&path, &known, material, question));
         }
         if question.profile.has(&ISSUER_NAME_TWIN) {
-            facts.extend(of_twins(&path, at_hand, question));
+            facts.extend(of_twins(&path, material, question));
         }
         facts.extend(path.certificates.iter().enumerate().filter_map(|(certificate, it)| {
-            let why = at_hand.pool.distrusted(it)?.to_owned();
+            let why = material.pool.distrusted(it)?.to_owned();
             Some(Fact { certificate, kind: Kind::Distrusted { why } })
         }));
         let mut errors = errors(&facts, &path, question);
         let is_inquired = errors == 0 && question.revocation != Revocation::Off;
         if is_inquired {
-            let told = revocation_of(&path, &known, at_hand, question);
+            let told = revocation_of(&path, &known, material, question);
             errors = self::errors(&told, &path, question);
             facts.extend(told);
         }
@@ -217,13 +227,13 @@ impl Candidate {
         mut self,
         tried: u32,
         exhausted: Option<Resource>,
-        at_hand: &AtHand<'_>,
+        material: &TrustMaterial<'_>,
         question: &Question<'_>,
     ) -> Verdict {
         let is_accepted = self.is_accepted();
         if !self.is_inquired && question.revocation != Revocation::Off {
             let known: Vec<Known<'_>> = self.path.certificates.iter().map(Known::of).collect();
-            self.facts.extend(revocation_of(&self.path, &known, at_hand, question));
+            self.facts.extend(revocation_of(&self.path, &known, material, question));
         }
         if let Some(resource) = exhausted.filter(|_| !is_accepted)
             && !matches!(self.path.end, End::BudgetSpent(_))
@@ -243,14 +253,14 @@ impl Candidate {
             reasons.push(Finding { openssl: openssl::of(fact, self.path.certificates.len()), ..finding });
         }
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.severity));
-        let near_misses = if is_accepted { Vec::new() } else { near_misses(&self.path, at_hand) };
+        let near_misses = if is_accepted { Vec::new() } else { near_misses(&self.path, material) };
         let processed = Processed { facts: self.facts, ..question.unasked() };
         Verdict { path: self.path, reasons, near_misses, tried, exhausted, processed, is_accepted }
     }
 }
 
 /// Who nearly was an issuer on the path: those whose key did not sign, and those whose name differs.
-fn near_misses(path: &Path, at_hand: &AtHand<'_>) -> Vec<Near> {
+fn near_misses(path: &Path, material: &TrustMaterial<'_>) -> Vec<Near> {
     let mut near = Vec::new();
     for (position, link) in path.links.iter().enumerate() {
         let above = path.certificates.get(position.saturating_add(1));
@@ -261,7 +271,7 @@ fn near_misses(path: &Path, at_hand: &AtHand<'_>) -> Vec<Near> {
     if let End::IssuerMissing(misses) = &path.end {
         let of = path.certificates.len().saturating_sub(1);
         near.extend(misses.iter().filter_map(|miss| {
-            Some(Near { certificate: at_hand.pool.certificate(miss.id)?.clone(), of, why: miss.why })
+            Some(Near { certificate: material.pool.certificate(miss.id)?.clone(), of, why: miss.why })
         }));
     }
     near

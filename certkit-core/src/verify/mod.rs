@@ -79,7 +79,7 @@ use candidate::Candidate;
 
 /// What is at hand: certificates, of which some are anchors, and what tells of revocation.
 #[derive(Clone, Copy, Debug)]
-pub struct AtHand<'a> {
+pub struct TrustMaterial<'a> {
     /// Anchors and candidates for issuers: of certificates, of revocation lists, of responders.
     pub pool: &'a Pool,
     /// The revocation lists.
@@ -88,7 +88,7 @@ pub struct AtHand<'a> {
     pub responses: &'a Responses,
 }
 
-impl AtHand<'_> {
+impl TrustMaterial<'_> {
     /// Says whether there is nothing that tells of revocation.
     fn tells_nothing(&self) -> bool {
         self.lists.is_empty() && self.responses.is_empty()
@@ -164,7 +164,7 @@ impl Question<'_> {
         let mut processed = Processed::default();
         let names_host = self.peers.iter().any(|peer| !matches!(peer, Peer::Mailbox(_)));
         if !names_host {
-            processed.untold.push((
+            processed.undetermined.push((
                 &HOST_MISMATCH,
                 "it is not known by which name or address clients reach the server: say it with `--host NAME`",
             ));
@@ -193,7 +193,7 @@ impl Question<'_> {
         }
         if self.revocation == Revocation::Off {
             match self.profile.unasked {
-                Unasked::Told => processed.untold.push((
+                Unasked::Undetermined => processed.undetermined.push((
                     &revocation::REVOKED,
                     "revocation was not looked at: name the revocation lists of the CAs with `--crl FILE`",
                 )),
@@ -218,8 +218,8 @@ impl Question<'_> {
 ///
 /// Costs what finding, verifying and processing the paths costs, bounded by the question's
 /// budget: about 10 µs beside the signatures for a usual chain.
-pub fn verify(leaf: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>) -> Verdict {
-    let mut search = Search::new(at_hand.pool, leaf, question.moment, question.budget);
+pub fn verify(leaf: &Certificate, material: &TrustMaterial<'_>, question: &Question<'_>) -> Verdict {
+    let mut search = Search::new(material.pool, leaf, question.moment, question.budget);
     let mut best: Option<Candidate> = None;
     let mut tried = 0u32;
     let inputs = question.inputs(leaf);
@@ -230,7 +230,7 @@ pub fn verify(leaf: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>)
             break;
         }
         tried = tried.saturating_add(1);
-        let candidate = Candidate::judge(path, at_hand, question, &inputs);
+        let candidate = Candidate::judge(path, material, question, &inputs);
         let is_accepted = candidate.is_accepted();
         if best.as_ref().is_none_or(|best| candidate.errors < best.errors) {
             best = Some(candidate);
@@ -241,8 +241,8 @@ pub fn verify(leaf: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>)
     }
     let best = best.unwrap_or_else(|| {
         let nothing = Budget { paths: 0, ..question.budget };
-        let path = Search::new(at_hand.pool, leaf, question.moment, nothing).best();
-        Candidate::judge(path, at_hand, question, &inputs)
+        let path = Search::new(material.pool, leaf, question.moment, nothing).best();
+        Candidate::judge(path, material, question, &inputs)
     });
-    best.conclude(tried, search.exhausted(), at_hand, question)
+    best.conclude(tried, search.exhausted(), material, question)
 }

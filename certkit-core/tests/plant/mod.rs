@@ -6,7 +6,7 @@ use certkit_core::generate::{
 };
 use certkit_core::moment::{DAY, Moment};
 use certkit_core::opcua::TrustLists;
-use certkit_core::opcua::validation::Shelf;
+use certkit_core::opcua::validation::ListRole;
 
 pub(crate) struct Plant {
     pub(crate) now: Moment,
@@ -72,38 +72,38 @@ impl Plant {
 
     /// Both CAs are issuers, without lists.
     pub(crate) fn know_ca(&mut self) {
-        self.lists.add(Shelf::Issuers, self.root.clone());
-        self.lists.add(Shelf::Issuers, self.issuing.clone());
+        self.lists.add(ListRole::Issuers, self.root.clone());
+        self.lists.add(ListRole::Issuers, self.issuing.clone());
     }
 
     /// The root's list lies with the issuers.
     pub(crate) fn list_root(&mut self) {
-        self.lists.add_revocation_list(Shelf::Issuers, self.root_list.clone());
+        self.lists.add_revocation_list(ListRole::Issuers, self.root_list.clone());
     }
 
     /// The lists of both CAs lie with the issuers; nothing is revoked.
     pub(crate) fn list_both(&mut self) {
         self.list_root();
-        self.lists.add_revocation_list(Shelf::Issuers, self.issuing_list.clone());
+        self.lists.add_revocation_list(ListRole::Issuers, self.issuing_list.clone());
     }
 
     /// The list of the issuing CA has the leaf.
     pub(crate) fn revoke_leaf(&mut self) {
-        self.lists.add_revocation_list(Shelf::Issuers, self.revoking_list.clone());
+        self.lists.add_revocation_list(ListRole::Issuers, self.revoking_list.clone());
     }
 
     /// The issuing CA is trusted, the root is known, both have lists.
     pub(crate) fn trust_ca(&mut self) {
-        self.lists.add(Shelf::Trusted, self.issuing.clone());
-        self.lists.add(Shelf::Issuers, self.root.clone());
-        self.lists.add_revocation_list(Shelf::Trusted, self.issuing_list.clone());
+        self.lists.add(ListRole::Trusted, self.issuing.clone());
+        self.lists.add(ListRole::Issuers, self.root.clone());
+        self.lists.add_revocation_list(ListRole::Trusted, self.issuing_list.clone());
         self.list_root();
     }
 
     /// The leaf is trusted, both CAs are known, without lists.
     pub(crate) fn trust_leaf_and_know_ca(&mut self) {
         self.know_ca();
-        self.lists.add(Shelf::Trusted, self.leaf.clone());
+        self.lists.add(ListRole::Trusted, self.leaf.clone());
     }
 
     /// The leaf is trusted, both CAs are known and have lists.

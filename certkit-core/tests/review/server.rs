@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use certkit_core::cert::Certificate;
-use certkit_core::context::{Context, Origin, Supply, Trust};
+use certkit_core::context::{CertificateSet, Context, Origin, Trust};
 use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
 use certkit_core::presented::Endpoint;
@@ -128,12 +128,12 @@ impl Server {
     /// Reviews the server with these pins and this anchor.
     pub(crate) fn review_with(&self, password: &str, pins: &[[u8; 32]], anchor: Option<&Certificate>) -> SourceFacts {
         let endpoint: Endpoint = format!("https://{}", self.address).parse().unwrap();
-        let supply = |it: &Certificate| Supply {
+        let certificate_set = |it: &Certificate| CertificateSet {
             origin: Origin::Given("root.pem".to_owned()),
             trust: Trust::Anchors,
             certificates: vec![it.clone()],
         };
-        let context = Context::new(anchor.map(supply)).trusting(None);
+        let context = Context::new(anchor.map(certificate_set)).trusting(None);
         let approval = Approval { context: &context, pins, moment: Moment::now() };
         let mut source = SourceFacts::new("api", SourceKind::ConfigurationApi, Moment::now());
         let mut presented = None;

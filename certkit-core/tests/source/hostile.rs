@@ -187,6 +187,6 @@ fn a_flight_that_never_ends_after_the_certificates_still_gives_them() {
     let address = listen(move |stream| once(stream, &flight));
     let capture = capture_blocking(&tls(address), &within(Duration::from_secs(5))).unwrap();
     assert_eq!(capture.presented, [[0x30]]);
-    assert_eq!(capture.client_certificate, certkit_core::source::ClientCertificate::Untold);
+    assert_eq!(capture.client_certificate, certkit_core::source::ClientCertificate::Undetermined);
     assert_eq!(capture.negotiated.unwrap().version.as_str(), "TLS 1.0");
 }

@@ -43,7 +43,7 @@ fn a_sound_server_costs_few_connections_that_are_all_told() {
     assert!(matches!(posture.plain, Some(Plain::Refused(_))), "{:?}", posture.plain);
     let web = posture.web.as_ref().unwrap();
     assert!(web.is_over_tls && !web.is_for_people && web.cors.as_ref().unwrap().allow_origin.is_none());
-    assert!(posture.untold.is_empty() && posture.speaks_tls() && !posture.answers_plainly(), "{posture:?}");
+    assert!(posture.undetermined.is_empty() && posture.speaks_tls() && !posture.answers_plainly(), "{posture:?}");
     // Three for the versions, two for suites, one without TLS, two from elsewhere.
     let probes: Vec<&str> = posture.sent.iter().map(|it| it.probe.name()).collect();
     assert_eq!(probes, ["versions", "versions", "versions", "suites", "suites", "plain", "cors", "cors"]);
@@ -96,7 +96,7 @@ fn a_port_without_tls_is_seen_whether_it_is_named_so_or_not() {
         let posture = probed(scheme, address);
         assert!(posture.answers_plainly() && !posture.speaks_tls() && posture.is_telling(), "{posture:?}");
         assert!(posture.web.unwrap().cors.unwrap().is_any());
-        assert!(posture.untold.is_empty() && posture.suites.is_none());
+        assert!(posture.undetermined.is_empty() && posture.suites.is_none());
     }
     // A server that hangs up at a hello, and one that demands TLS of whoever asks without.
     let hangs_up = listen(|mut stream| {
@@ -165,7 +165,7 @@ fn a_server_that_says_nothing_is_left_alone() {
     let posture = probe_blocking(&target("https", address), &how).unwrap();
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
     assert!(connections.load(Ordering::SeqCst) <= 4, "{:?}", posture.sent);
-    assert!(!posture.is_telling() && posture.why_untold(Probe::Versions).is_some());
+    assert!(!posture.is_telling() && posture.why_undetermined(Probe::Versions).is_some());
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn old_versions_and_weak_suites_of_openssl_are_seen() {
     let posture = served("-tls1 -cipher ALL:@SECLEVEL=0");
     assert_eq!(posture.versions, Some(vec![Version::Tls10]));
     assert!(posture.has(Weakness::Anonymous).is_some() && posture.aead.is_none(), "{posture:?}");
-    assert!(posture.why_untold(Probe::Cors).is_some());
+    assert!(posture.why_undetermined(Probe::Cors).is_some());
 
     let posture = served("-cipher DEFAULT:@SECLEVEL=0");
     let all = [Version::Tls10, Version::Tls11, Version::Tls12, Version::Tls13];
@@ -254,7 +254,7 @@ fn old_versions_and_weak_suites_of_openssl_are_seen() {
     assert_eq!(posture.versions, Some(vec![Version::Tls12]));
     assert!(posture.has(Weakness::Null).is_some() && posture.has(Weakness::Anonymous).is_some());
     assert_eq!(posture.aead, Some(false));
-    assert!(posture.why_untold(Probe::Suites).is_none(), "{:?}", posture.untold);
+    assert!(posture.why_undetermined(Probe::Suites).is_none(), "{:?}", posture.undetermined);
 
     let posture = served("-tls1_2 -cipher ECDHE-RSA-AES128-SHA256");
     assert_eq!((posture.suites.as_deref(), posture.aead), (Some(&[][..]), Some(false)));

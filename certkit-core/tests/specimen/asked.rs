@@ -7,7 +7,7 @@ use certkit_core::path::names::Peer;
 use certkit_core::path::process::PolicyInputs;
 use certkit_core::path::revocation::{Lists, Responses};
 use certkit_core::path::{Budget, Pool};
-use certkit_core::verify::{AtHand, Question, Revocation, Verdict, verify};
+use certkit_core::verify::{Question, Revocation, TrustMaterial, Verdict, verify};
 
 use super::Specimen;
 
@@ -77,7 +77,7 @@ pub(crate) fn verdict(specimen: &Specimen, budget: Budget) -> Verdict {
         budget: Budget { names_compared: asked.names_compared.unwrap_or(budget.names_compared), ..budget },
         ..Question::new(specimen.profile, specimen.moment)
     };
-    verify(leaf, &AtHand { pool: &pool, lists: &lists, responses: &Responses::new() }, &question)
+    verify(leaf, &TrustMaterial { pool: &pool, lists: &lists, responses: &Responses::new() }, &question)
 }
 
 /// Finds the best path of a specimen and judges it.
@@ -94,5 +94,5 @@ pub(crate) fn judged(specimen: &Specimen, budget: Budget) -> Judgement {
 
 /// Whether a profile is a relying party's: it is asked what is asked of it, and nothing besides.
 pub(crate) fn is_decided(profile: &Profile) -> bool {
-    profile.unasked == Unasked::Told
+    profile.unasked == Unasked::Undetermined
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use certkit_core::cert::Certificate;
-use certkit_core::check::key_store::{AtHand, Beside, Holder, KeyStoreCase};
+use certkit_core::check::key_store::{Beside, Holder, KeyStoreCase, PublicKeys};
 use certkit_core::container::entry::{Fit, HeldKey, KeyFlaw};
 use certkit_core::container::{Encoding, Position};
 use certkit_core::crypto::key_encryption;
@@ -61,7 +61,7 @@ impl KeyStore {
         KeyStoreCase {
             encoding: self.encoding,
             keys: self.keys.clone(),
-            at_hand: Arc::new(AtHand::new(beside.collect())),
+            public_keys: Arc::new(PublicKeys::new(beside.collect())),
         }
     }
 }

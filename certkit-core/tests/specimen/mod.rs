@@ -19,7 +19,7 @@ use certkit_core::check::{
 use certkit_core::container::{Encoding, Oddity};
 use certkit_core::crypto::weak::KnownKeys;
 use certkit_core::moment::Moment;
-use certkit_core::opcua::validation::{Peer, Shelf, Suppressions};
+use certkit_core::opcua::validation::{ListRole, Peer, Suppressions};
 use certkit_core::opcua::{Question, SecurityPolicy, TrustLists, validate};
 use certkit_core::path::Budget;
 use certkit_core::presented::{
@@ -92,8 +92,8 @@ pub(crate) struct Lists {
     pub(crate) peer: Peer,
     pub(crate) policy: Option<&'static SecurityPolicy>,
     suppressed: Suppressions,
-    certificates: Vec<(Shelf, Certificate)>,
-    revocation: Vec<(Shelf, RevocationList)>,
+    certificates: Vec<(ListRole, Certificate)>,
+    revocation: Vec<(ListRole, RevocationList)>,
 }
 
 impl Specimen {
@@ -136,10 +136,10 @@ impl Specimen {
                         store.add(part, &der);
                         continue;
                     }
-                    if let Some(shelf) = part.strip_suffix("-crl").and_then(shelf) {
+                    if let Some(role) = part.strip_suffix("-crl").and_then(role) {
                         let list =
                             RevocationList::from_der(der.contents()).unwrap_or_else(|error| panic!("{shown}: {error}"));
-                        specimen.validation.as_mut().expect("peer").revocation.push((shelf, list));
+                        specimen.validation.as_mut().expect("peer").revocation.push((role, list));
                         continue;
                     }
                     if part == "request" {
@@ -164,7 +164,7 @@ impl Specimen {
                         "trust" => specimen.trust.push(certificate),
                         "trusted" | "issuers" => {
                             let lists = specimen.validation.as_mut().expect("peer");
-                            lists.certificates.push((shelf(part).unwrap(), certificate));
+                            lists.certificates.push((role(part).unwrap(), certificate));
                         }
                         other => panic!("{shown}: no such part: {other}"),
                     }
@@ -321,11 +321,11 @@ impl Specimen {
     /// Validates it against its lists.
     fn validate(&self, lists: &Lists) -> Judgement {
         let mut trust_lists = TrustLists::new();
-        for (shelf, certificate) in &lists.certificates {
-            trust_lists.add(*shelf, certificate.clone());
+        for (role, certificate) in &lists.certificates {
+            trust_lists.add(*role, certificate.clone());
         }
-        for (shelf, list) in &lists.revocation {
-            trust_lists.add_revocation_list(*shelf, list.clone());
+        for (role, list) in &lists.revocation {
+            trust_lists.add_revocation_list(*role, list.clone());
         }
         let question = Question {
             policy: lists.policy,
@@ -489,10 +489,10 @@ impl Lists {
 }
 
 /// The shelf that a part of a file is for.
-fn shelf(part: &str) -> Option<Shelf> {
+fn role(part: &str) -> Option<ListRole> {
     match part {
-        "trusted" => Some(Shelf::Trusted),
-        "issuers" | "issuer" => Some(Shelf::Issuers),
+        "trusted" => Some(ListRole::Trusted),
+        "issuers" | "issuer" => Some(ListRole::Issuers),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Reads what a specimen says that probes found.
 
 use certkit_core::presented::{
-    Cipher, Cors, HostPort, HttpAnswer, MqttAnswer, Plain, Posture, Probe, Target, Untold, Version, Web,
+    Cipher, Cors, HostPort, HttpAnswer, MqttAnswer, Plain, Posture, Probe, Target, Undetermined, Version, Web,
 };
 
 /// A target of which nothing is known.
@@ -17,7 +17,7 @@ pub(super) fn of(target: &str) -> Posture {
         plain_port: None,
         web: None,
         mqtt: None,
-        untold: Vec::new(),
+        undetermined: Vec::new(),
         sent: Vec::new(),
         left_out: Vec::new(),
     }
@@ -56,7 +56,7 @@ pub(super) fn add(posture: &mut Posture, line: &str) {
         "untold" => {
             let (name, reason) = value.split_once(' ').expect(value);
             let probe = Probe::ALL.into_iter().find(|it| it.name() == name).expect(name);
-            posture.untold.push(Untold { probe, reason: reason.to_owned() });
+            posture.undetermined.push(Undetermined { probe, reason: reason.to_owned() });
         }
         other => panic!("no such finding: {other}"),
     }

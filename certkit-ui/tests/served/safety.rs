@@ -174,8 +174,8 @@ async fn what_is_too_large_is_refused() {
     );
     let told = served.say(format!("{head}Content-Length: {}\r\n\r\n", 65 * 1024 * 1024).as_bytes()).await;
     assert!(told.status == 413 && told.body.contains("64 MiB"), "{told:?}");
-    let untold = served.say(format!("{head}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n").as_bytes()).await;
-    assert_eq!(untold.status, 400, "{untold:?}");
+    let undetermined = served.say(format!("{head}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n").as_bytes()).await;
+    assert_eq!(undetermined.status, 400, "{undetermined:?}");
 
     let asked = format!(r#"{{"task":{{"task":"explain","text":"{}"}}}}"#, "x".repeat(2 * 1024 * 1024));
     let talk = served.run(&path, &served.own(&cookie), &asked, &[]).await;

@@ -9,7 +9,7 @@ use certkit_core::path::Pool;
 use certkit_core::path::names::Peer;
 use certkit_core::path::revocation::{Lists, Responses};
 use certkit_core::verify::program::{self, Program};
-use certkit_core::verify::{AtHand, Question, Revocation, Verdict, verify};
+use certkit_core::verify::{Question, Revocation, TrustMaterial, Verdict, verify};
 use rustls::pki_types::{CertificateDer, ServerName, SignatureVerificationAlgorithm, UnixTime};
 
 use super::mutate::HOST;
@@ -74,8 +74,8 @@ pub(crate) fn certkit(made: &Made) -> (Judgement, Vec<Foretold>) {
         revocation: Revocation::Off,
         ..Question::new(&TLS, Moment::from_unix(MOMENT))
     };
-    let at_hand = AtHand { pool: &pool, lists: &Lists::new(), responses: &Responses::new() };
-    let verdict = verify(&leaf, &at_hand, &question);
+    let material = TrustMaterial { pool: &pool, lists: &Lists::new(), responses: &Responses::new() };
+    let verdict = verify(&leaf, &material, &question);
     let top = verdict.path.certificates.len().saturating_sub(1);
     let ids = |reasons: &mut dyn Iterator<Item = &Finding>| {
         // What is said of the anchor is told apart: other judges take no more of it than name and key.

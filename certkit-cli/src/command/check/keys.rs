@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use certkit_core::cert::{Certificate, Request};
-use certkit_core::check::key_store::{self, AtHand, Beside, Holder, KeyStoreCase};
+use certkit_core::check::key_store::{self, Beside, Holder, KeyStoreCase, PublicKeys};
 use certkit_core::check::{CA, HTTPS, Profile};
 use certkit_core::container::{Encoding, Item, ItemKind};
 use certkit_core::report::Report;
@@ -20,7 +20,7 @@ pub(super) fn judge(inputs: &[Input], named: Option<&'static Profile>, password:
         let certificates = files().flat_map(Input::certificates).cloned();
         Profile::suited(None, &certificates.collect::<Vec<Certificate>>())
     });
-    let others = Arc::new(AtHand::new(others));
+    let others = Arc::new(PublicKeys::new(others));
     for input in files() {
         let suited = || match input.certificates().cloned().collect::<Vec<Certificate>>() {
             none if none.is_empty() => *of_others,
@@ -46,7 +46,7 @@ pub(super) fn judge(inputs: &[Input], named: Option<&'static Profile>, password:
 /// What the keys of a file without certificates may belong to.
 fn others(inputs: &[Input]) -> Vec<Beside> {
     let of = |(source, input): (usize, &Input)| match &input.endpoint {
-        None => AtHand::in_file(&input.contents, source),
+        None => PublicKeys::in_file(&input.contents, source),
         Some((_, seen)) => {
             // Over TLS a server shows its own certificate first, in OPC UA nothing but its own.
             let count = if matches!(seen, Seen::Tls(..)) { 1 } else { usize::MAX };

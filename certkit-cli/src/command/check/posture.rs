@@ -206,7 +206,7 @@ pub(super) fn failure(probed: Probed) -> Failure {
     match probed.outcome {
         Err(error) => unanswered(error),
         Ok(posture) => {
-            let why = posture.untold.into_iter().next().map(|it| it.reason);
+            let why = posture.undetermined.into_iter().next().map(|it| it.reason);
             let why = why.or(match posture.plain {
                 Some(Plain::Refused(reason)) => Some(reason),
                 _ => None,

@@ -2,7 +2,7 @@
 
 use certkit_core::cert::Certificate;
 use certkit_core::cert::extension::SubjectAltName;
-use certkit_core::context::{Context, Origin, Supply, Trust};
+use certkit_core::context::{CertificateSet, Context, Origin, Trust};
 use certkit_core::generate::{KeyPair, Template};
 use certkit_core::moment::Moment;
 use certkit_core::path::{Budget, Search};
@@ -38,8 +38,9 @@ impl Issued {
             }
         };
         let others = given.iter().filter(|it| **it != certificate).chain(authorities).cloned().collect();
-        let supply = Supply { origin: Origin::Presented, trust: Trust::Candidates, certificates: others };
-        let context = Context::new([supply]);
+        let certificate_set =
+            CertificateSet { origin: Origin::Presented, trust: Trust::Candidates, certificates: others };
+        let context = Context::new([certificate_set]);
         let found = Search::new(context.pool(), &certificate, now, Budget::default()).best().certificates;
         let mut above: Vec<Certificate> = found.into_iter().skip(1).collect();
         // What stands above the last of the CA's own nobody here has vouched for.

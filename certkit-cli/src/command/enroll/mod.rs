@@ -22,7 +22,7 @@ use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input::{self, KeyPasswordArgs};
-use crate::making::{
+use crate::issuance::{
     AcceptArgs, Delivery, Judgements, Output, SubjectArgs, Wanted, encode, generate_key, key_pem, not_made, usual_key,
 };
 use crate::output;
@@ -159,7 +159,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         files.add(path.clone(), Content::Certificate, encode(&[&issued.certificate], path), existing);
     }
     if let Some(path) = &args.chain_out {
-        let chain = crate::making::chain(&issued.certificate, &issued.above);
+        let chain = crate::issuance::chain(&issued.certificate, &issued.above);
         files.add(path.clone(), Content::Chain, encode(&chain, path), existing);
     }
     if let Some(path) = &args.ca_out {

@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::config::Access;
-use super::gather::{Manner, Stop};
+use super::gather::{RunOptions, Stop};
 use super::progress::Progress;
 use super::sources::{Reach, Watch};
 use crate::failure::Failure;
@@ -50,7 +50,7 @@ pub(crate) struct Pace {
 
 impl Pace {
     /// Prepares.
-    pub(crate) fn new(watches: &[Watch], manner: &Manner<'_>) -> Result<Pace, Failure> {
+    pub(crate) fn new(watches: &[Watch], manner: &RunOptions<'_>) -> Result<Pace, Failure> {
         Ok(Pace {
             clients: clients(watches, manner.timeout)?,
             discover: Discover { timeout: manner.timeout, ..Discover::default() },

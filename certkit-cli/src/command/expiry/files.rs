@@ -11,7 +11,7 @@ use certkit_core::store::roots;
 use certkit_core::store::{self, Address, Content, Member, Presence, StoreError};
 use certkit_core::text::with_causes;
 
-use super::gather::{Manner, Stop};
+use super::gather::{RunOptions, Stop};
 use super::progress::Progress;
 use super::sources::{Reach, Watch};
 
@@ -30,7 +30,7 @@ enum Task {
     /// Count that files of the folder are left out.
     Excluded { watch: usize, count: u64 },
     /// Say that the folder has no file in it.
-    Hollow { watch: usize },
+    PassedOver { watch: usize },
     /// Take what is built in.
     Store { watch: usize },
 }
@@ -49,7 +49,7 @@ struct Walking {
     watch: usize,
     walk: Walk,
     /// Whether there was no file in it so far that counts.
-    is_hollow: bool,
+    is_passed_over: bool,
     /// How many files of it were left out.
     excluded: u64,
 }
@@ -62,19 +62,19 @@ fn is_excluded(watch: Option<&Watch>, path: &Path) -> bool {
 impl Queue<'_> {
     fn fill(&mut self, tasks: &mut Vec<Task>) {
         while tasks.len() < BATCH {
-            if let Some(Walking { watch, walk, is_hollow, excluded }) = &mut self.walk {
+            if let Some(Walking { watch, walk, is_passed_over, excluded }) = &mut self.walk {
                 match walk.next() {
                     Some(Ok(path)) if is_excluded(self.watches.get(*watch), &path) => *excluded += 1,
                     Some(Ok(path)) => {
-                        *is_hollow = false;
+                        *is_passed_over = false;
                         tasks.push(Task::Read { watch: *watch, path });
                     }
                     Some(Err(visited)) => {
-                        *is_hollow &= !matches!(visited.outcome, Outcome::Failed(_));
+                        *is_passed_over &= !matches!(visited.outcome, Outcome::Failed(_));
                         tasks.push(Task::Met { watch: *watch, visited });
                     }
                     None => {
-                        tasks.extend(is_hollow.then_some(Task::Hollow { watch: *watch }));
+                        tasks.extend(is_passed_over.then_some(Task::PassedOver { watch: *watch }));
                         tasks.extend((*excluded > 0).then_some(Task::Excluded { watch: *watch, count: *excluded }));
                         self.walk = None;
                     }
@@ -89,7 +89,7 @@ impl Queue<'_> {
             self.next += 1;
             match &found.reach {
                 Reach::Path(path) if path.is_dir() => match file::walk(path) {
-                    Ok(walk) => self.walk = Some(Walking { watch, walk, is_hollow: true, excluded: 0 }),
+                    Ok(walk) => self.walk = Some(Walking { watch, walk, is_passed_over: true, excluded: 0 }),
                     Err(error) => tasks.push(Task::Met {
                         watch,
                         visited: Box::new(Visited { path: path.clone(), outcome: Outcome::Failed(error) }),
@@ -104,7 +104,13 @@ impl Queue<'_> {
 }
 
 /// Reads all of them with so many threads.
-pub(crate) fn read(watches: &[Watch], manner: &Manner<'_>, threads: usize, progress: &Progress, stop: &Stop) -> Report {
+pub(crate) fn read(
+    watches: &[Watch],
+    manner: &RunOptions<'_>,
+    threads: usize,
+    progress: &Progress,
+    stop: &Stop,
+) -> Report {
     let queue = Mutex::new(Queue { watches, next: 0, walk: None, is_spent: false });
     // In one list from the start: joined at the end, all of them would be in memory almost twice.
     let kept: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
@@ -152,7 +158,7 @@ pub(crate) fn read(watches: &[Watch], manner: &Manner<'_>, threads: usize, progr
     report
 }
 
-fn look<'a>(watch: &'a Watch, place: &'a str, manner: &'a Manner<'_>) -> Look<'a> {
+fn look<'a>(watch: &'a Watch, place: &'a str, manner: &'a RunOptions<'_>) -> Look<'a> {
     Look {
         source: &watch.source,
         place,
@@ -170,11 +176,11 @@ fn place_below(watch: &Watch, path: &Path) -> String {
     if cfg!(windows) { below.replace('\\', "/") } else { below }
 }
 
-fn do_task(task: &Task, watches: &[Watch], manner: &Manner<'_>, stop: &Stop, report: &mut Report) {
+fn do_task(task: &Task, watches: &[Watch], manner: &RunOptions<'_>, stop: &Stop, report: &mut Report) {
     let (Task::Read { watch, .. }
     | Task::Met { watch, .. }
     | Task::Excluded { watch, .. }
-    | Task::Hollow { watch }
+    | Task::PassedOver { watch }
     | Task::Store { watch }) = task;
     let Some(watch) = watches.get(*watch) else { return };
     match task {
@@ -188,7 +194,7 @@ fn do_task(task: &Task, watches: &[Watch], manner: &Manner<'_>, stop: &Stop, rep
                 report.closed.push((Arc::clone(&watch.source), place.into()));
             }
         }
-        Task::Hollow { .. } => {
+        Task::PassedOver { .. } => {
             if is_ours(watch, "", manner) {
                 let reason = "the folder has no file in it: is what belongs there mounted?";
                 look(watch, "", manner).unseen(1, Unseen::NOTHING_THERE, reason, report);
@@ -202,7 +208,7 @@ fn do_task(task: &Task, watches: &[Watch], manner: &Manner<'_>, stop: &Stop, rep
 }
 
 /// Says whether a file of a folder, or the folder itself, belongs to this part of the inventory.
-fn is_ours(watch: &Watch, place: &str, manner: &Manner<'_>) -> bool {
+fn is_ours(watch: &Watch, place: &str, manner: &RunOptions<'_>) -> bool {
     let name = &watch.source.name;
     let is_in = |shard: Shard| if place.is_empty() { shard.has(name) } else { shard.has(&format!("{name}/{place}")) };
     manner.shard.is_none_or(is_in)
@@ -229,7 +235,7 @@ fn failed(look: &Look<'_>, error: &FileError, report: &mut Report) {
     look.unseen(1, word, &reason, report);
 }
 
-fn read_one(watch: &Watch, path: &Path, manner: &Manner<'_>, stop: &Stop, report: &mut Report) {
+fn read_one(watch: &Watch, path: &Path, manner: &RunOptions<'_>, stop: &Stop, report: &mut Report) {
     let place = place_below(watch, path);
     if !is_ours(watch, &place, manner) {
         return;
@@ -284,7 +290,7 @@ fn read_bundle(look: &Look<'_>, path: &Path, stop: &Stop, report: &mut Report) -
     position > 0
 }
 
-fn read_store(watch: &Watch, manner: &Manner<'_>, report: &mut Report) {
+fn read_store(watch: &Watch, manner: &RunOptions<'_>, report: &mut Report) {
     let look = look(watch, "", manner);
     match &watch.reach {
         Reach::Stdin => {
@@ -316,7 +322,7 @@ fn members(address: &Address, password: Option<&[u8]>) -> Result<Vec<Member>, St
 }
 
 /// The password of a source: its own, else that of the run.
-fn password<'a>(watch: &'a Watch, manner: &'a Manner<'_>) -> Option<&'a [u8]> {
+fn password<'a>(watch: &'a Watch, manner: &'a RunOptions<'_>) -> Option<&'a [u8]> {
     watch.access.password.as_ref().map(|it| it.as_slice()).or_else(|| manner.password.bytes())
 }
 

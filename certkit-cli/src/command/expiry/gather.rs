@@ -19,7 +19,7 @@ use crate::input::StorePassword;
 use crate::interrupt::interrupted;
 
 /// How a run goes about it.
-pub(crate) struct Manner<'a> {
+pub(crate) struct RunOptions<'a> {
     pub(crate) moment: Moment,
     pub(crate) keep: Keep,
     /// Judges more than the dates, where that is wanted.
@@ -68,7 +68,7 @@ impl Stop {
 }
 
 /// Looks at all of them. What the end of the time or Ctrl-C leaves out is in the report as such.
-pub(crate) fn gather(watches: Vec<Watch>, manner: &Manner<'_>) -> Result<Report, Failure> {
+pub(crate) fn gather(watches: Vec<Watch>, manner: &RunOptions<'_>) -> Result<Report, Failure> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let is_endpoint = |watch: &Watch| matches!(watch.reach, Reach::Endpoint(_));
     let (remote, local): (Vec<Watch>, Vec<Watch>) = watches.into_iter().partition(is_endpoint);

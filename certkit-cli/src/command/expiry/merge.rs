@@ -10,8 +10,8 @@ use certkit_core::source::file;
 
 use super::document::{EntryJson, HeadJson, SCHEMA};
 use super::outputs::OutputArgs;
+use super::run_report::RunReport;
 use super::stand_in;
-use super::told::Told;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     stand_in::note_emptiness(&mut report, moment);
     super::settle(&mut report, outputs.show_all());
-    outputs.write(&Told::alone(&report, moment, None))?;
+    outputs.write(&RunReport::alone(&report, moment, None))?;
     Ok(super::exit(report.tally.worst()))
 }
 

@@ -13,11 +13,11 @@ mod merge;
 mod notice;
 mod outputs;
 mod progress;
+mod run_report;
 mod serve;
 mod sources;
 mod stand_in;
 mod state;
-mod told;
 mod watch;
 
 pub(crate) use config::{ConfigToml, RenewalToml, UntilToml, nearest, read, unreadable};
@@ -32,8 +32,8 @@ use certkit_core::expiry::{self, Keep, Report, Shard};
 
 use self::notice::Notices;
 use self::outputs::OutputArgs;
+use self::run_report::RunReport;
 use self::state::State;
-use self::told::Told;
 use self::watch::{Looked, WatchArgs};
 use crate::arguments::MomentArgs;
 use crate::exit::Exit;
@@ -154,19 +154,19 @@ fn look(args: &Args) -> Result<Exit, Failure> {
     let Looked { mut report, sources } = args.watch.look(inventory.as_ref(), moment, shard, keep)?;
     let Some(file) = &args.state else {
         settle(&mut report, outputs.show_all());
-        let told = Told::alone(&report, moment, shard);
-        outputs.write(&told)?;
-        notices.iter().try_for_each(|it| it.send(&told))?;
+        let run = RunReport::alone(&report, moment, shard);
+        outputs.write(&run)?;
+        notices.iter().try_for_each(|it| it.send(&run))?;
         return Ok(args.exit(exit(report.tally.worst())));
     };
     let mut state = State::open(file)?;
     let compared = state.compare(&report, &sources, moment, shard)?;
     settle(&mut report, outputs.show_all());
     let since = Some(compared.since());
-    let told = Told { report: &report, moment, shard, since, fail_on_change: args.fail_on_change };
-    outputs.write(&told)?;
-    notices.iter().try_for_each(|it| it.send(&told))?;
-    let change = if told.unexpected().next().is_some() { Exit::Errors } else { Exit::Fine };
+    let run = RunReport { report: &report, moment, shard, since, fail_on_change: args.fail_on_change };
+    outputs.write(&run)?;
+    notices.iter().try_for_each(|it| it.send(&run))?;
+    let change = if run.unexpected().next().is_some() { Exit::Errors } else { Exit::Fine };
     // Only what was told is remembered.
     compared.remember()?;
     Ok(args.exit(exit(report.tally.worst()).max(change)))

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use super::format;
-use super::told::Told;
+use super::run_report::RunReport;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -116,21 +116,21 @@ impl Outputs {
     }
 
     /// Writes them all, or none: files get their names when everything else is done.
-    pub(crate) fn write(&self, told: &Told<'_>) -> Result<(), Failure> {
-        self.outputs.write(|| format::text::text(told, self.all), &|format, to| self.format(format, told, to))
+    pub(crate) fn write(&self, run: &RunReport<'_>) -> Result<(), Failure> {
+        self.outputs.write(|| format::text::text(run, self.all), &|format, to| self.format(format, run, to))
     }
 
-    fn format(&self, format: Format, told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
+    fn format(&self, format: Format, run: &RunReport<'_>, to: &mut dyn Write) -> io::Result<()> {
         match format {
-            Format::Text => to.write_all(gate::text(&format::text::text(told, self.all), Colors::LeftOut).as_bytes()),
-            Format::Json => super::document::write(told, to),
-            Format::Jsonl => super::document::write_lines(told, to),
-            Format::Csv => format::csv::write(told, to),
-            Format::Nagios => format::nagios::write(told, to),
-            Format::Prometheus => format::prometheus::write(told, to),
-            Format::Influx => format::influx::write(told, to),
-            Format::Ics => format::ics::write(told, to),
-            Format::Html => format::html::write(told, to),
+            Format::Text => to.write_all(gate::text(&format::text::text(run, self.all), Colors::LeftOut).as_bytes()),
+            Format::Json => super::document::write(run, to),
+            Format::Jsonl => super::document::write_lines(run, to),
+            Format::Csv => format::csv::write(run, to),
+            Format::Nagios => format::nagios::write(run, to),
+            Format::Prometheus => format::prometheus::write(run, to),
+            Format::Influx => format::influx::write(run, to),
+            Format::Ics => format::ics::write(run, to),
+            Format::Html => format::html::write(run, to),
         }
     }
 }

@@ -216,13 +216,13 @@ mod tests {
 
     #[test]
     fn a_date_counts_to_its_end_and_is_written_as_a_date() {
-        for (written, end, told) in [
+        for (written, end, run) in [
             ("2026-06-01", "2026-06-02T00:00:00Z", "2026-06-01"),
             ("9999-12-31", "9999-12-31T23:59:59Z", "9999-12-31"),
             ("2026-06-01T12:00:00Z", "2026-06-01T12:00:00Z", "2026-06-01T12:00:00Z"),
         ] {
             let end_found = until(written).unwrap();
-            assert_eq!((end_found.to_string().as_str(), end_text(end_found).as_str()), (end, told));
+            assert_eq!((end_found.to_string().as_str(), end_text(end_found).as_str()), (end, run));
         }
         // In UTC that is after the last day.
         assert_eq!(until("9999-12-31T23:59:59-23:59"), None);

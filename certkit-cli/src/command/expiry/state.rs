@@ -17,7 +17,7 @@ use certkit_core::moment::Moment;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::document::ChangeJson;
-use super::told::Since;
+use super::run_report::Since;
 use crate::failure::Failure;
 use crate::files;
 

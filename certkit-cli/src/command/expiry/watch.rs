@@ -8,7 +8,7 @@ use certkit_core::expiry::{Judge, Keep, Report, Routes, Shard, Source, Threshold
 use certkit_core::moment::Moment;
 
 use super::config::{self, Inventory};
-use super::gather::{self, Manner};
+use super::gather::{self, RunOptions};
 use super::sources::{self, Given, Reach};
 use super::stand_in;
 use crate::arguments;
@@ -126,7 +126,7 @@ impl WatchArgs {
                 (Some(Arc::new(Judge { context: Arc::clone(&context) })), Routes::new(move || context))
             }
         };
-        let manner = Manner {
+        let manner = RunOptions {
             moment,
             judge,
             routes: Arc::new(routes),

@@ -9,7 +9,7 @@ use certkit_core::text::is_printable;
 
 use super::{Args, deviations, known_codes};
 use crate::failure::Failure;
-use crate::render::told::Answer;
+use crate::render::messages::Answer;
 
 /// What was asked about.
 pub(super) enum Asked {
@@ -17,11 +17,11 @@ pub(super) enum Asked {
     Check(&'static Check),
     Deviation(&'static Deviation),
     StatusCode(&'static str, StatusCode),
-    Told(Told),
+    Recognised(Recognised),
 }
 
 /// What was recognised of the words of other programs.
-pub(super) struct Told {
+pub(super) struct Recognised {
     pub(super) answers: Vec<Answer>,
     pub(super) parts: Parts,
     /// The number, where only a number was asked for.
@@ -59,16 +59,16 @@ pub(super) fn asked(args: &Args) -> Result<Asked, Failure> {
     }
     let is_meant = |known: &explain::Known| program.is_none_or(|key| known.is_of(key));
     let typed = Typed::read(&text);
-    let told = |answers: Vec<Answer>, parts: Parts, typed: Option<Typed>, status_codes| {
-        Ok(Asked::Told(Told { answers, parts, typed, status_codes }))
+    let recognised = |answers: Vec<Answer>, parts: Parts, typed: Option<Typed>, status_codes| {
+        Ok(Asked::Recognised(Recognised { answers, parts, typed, status_codes }))
     };
     let numbered: Vec<_> = typed.iter().flat_map(Typed::known).filter(is_meant).map(Answer::from).collect();
     if !numbered.is_empty() {
-        return told(numbered, Parts::default(), typed, Vec::new());
+        return recognised(numbered, Parts::default(), typed, Vec::new());
     }
     let named: Vec<_> = explain::by_name(&text).into_iter().filter(is_meant).map(Answer::from).collect();
     if !named.is_empty() {
-        return told(named, Parts::default(), None, Vec::new());
+        return recognised(named, Parts::default(), None, Vec::new());
     }
     let mut hits = explain::recognise(&text, program.unwrap_or_default());
     hits.retain(|hit| is_meant(&hit.known));
@@ -80,7 +80,7 @@ pub(super) fn asked(args: &Args) -> Result<Asked, Failure> {
         return Err(unknown(&text));
     }
     let answers = hits.iter().map(|hit| Answer::of(hit, &text)).collect();
-    told(answers, Parts::of(&text, &hits), None, codes)
+    recognised(answers, Parts::of(&text, &hits), None, codes)
 }
 
 /// Reads a status code; hex without its mark is read as well, and a number of Windows is none.

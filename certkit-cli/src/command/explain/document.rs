@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::asked::Asked;
 use super::{deviations, duties_of, known_codes, log, profiles_of};
-use crate::render::told::{self, Answer, MatchJson, ToldJson};
+use crate::render::messages::{self, Answer, MatchJson, ToldJson};
 
 /// The document of `certkit.explain/1`.
 #[derive(Serialize, schemars::JsonSchema)]
@@ -59,7 +59,7 @@ pub(super) struct StatusCodeJson {
     /// Whether an administrator may switch it off.
     is_suppressible: Option<bool>,
     /// The code that a server tells its client in its place, by the standard and by stack.
-    told: std::collections::BTreeMap<&'static str, &'static str>,
+    recognised: std::collections::BTreeMap<&'static str, &'static str>,
 }
 
 impl StatusCodeJson {
@@ -67,7 +67,8 @@ impl StatusCodeJson {
         let known = explanation(code);
         let step = known.and_then(|it| it.step);
         let standard = known.filter(|it| it.step.is_some()).map(|it| ("standard", it.told_instead().unwrap_or(code)));
-        let stacks = known.into_iter().flat_map(|it| it.told_by()).map(|(stack, told)| (stack.name(), told));
+        let stacks =
+            known.into_iter().flat_map(|it| it.told_by()).map(|(stack, recognised)| (stack.name(), recognised));
         StatusCodeJson {
             name,
             code: format!("{:#010x}", code.0),
@@ -78,7 +79,11 @@ impl StatusCodeJson {
             id: known.and_then(|it| it.check).map(|check| check.id),
             step: step.map(Step::number),
             is_suppressible: step.map(Step::is_suppressible),
-            told: standard.into_iter().chain(stacks).filter_map(|(who, told)| Some((who, told.name()?))).collect(),
+            recognised: standard
+                .into_iter()
+                .chain(stacks)
+                .filter_map(|(who, recognised)| Some((who, recognised.name()?)))
+                .collect(),
         }
     }
 }
@@ -110,7 +115,7 @@ impl CheckJson {
             clauses: check.clauses.iter().map(ToString::to_string).collect(),
             profiles: profiles_of(check).map(|(profile, severity)| (profile.name, severity.name())).collect(),
             programs: program::answers(check.id).iter().map(ProgramJson::new).collect(),
-            told_as: told::told_json(check.id),
+            told_as: messages::told_json(check.id),
         }
     }
 }
@@ -174,14 +179,14 @@ pub(super) fn document(asked: &Asked) -> ExplainJson {
         Asked::Check(check) => (vec![*check], Vec::new()),
         Asked::Deviation(_) => (Vec::new(), Vec::new()),
         Asked::StatusCode(name, code) => (Vec::new(), vec![(*name, *code)]),
-        Asked::Told(told) => (Vec::new(), told.status_codes.clone()),
+        Asked::Recognised(recognised) => (Vec::new(), recognised.status_codes.clone()),
     };
     let own: Vec<Answer> = match asked {
         Asked::StatusCode(name, _) => explain::by_name(name).into_iter().map(Answer::from).collect(),
         _ => Vec::new(),
     };
     let (answers, parts) = match asked {
-        Asked::Told(told) => (&told.answers, &told.parts),
+        Asked::Recognised(recognised) => (&recognised.answers, &recognised.parts),
         _ => (&own, &nothing),
     };
     let deviations: Vec<&'static Deviation> = match asked {

@@ -23,7 +23,7 @@ use crate::hosted;
 use crate::input;
 use crate::interrupt::interrupted;
 use crate::output;
-use crate::render::told::{self, MatchJson};
+use crate::render::messages::{self, MatchJson};
 use crate::terminal;
 
 /// How much is read at once, in bytes.
@@ -64,7 +64,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, Failure> {
     let format = args.format.chosen();
     let name = path.display().to_string();
     if args.follow {
-        let mut news = News { told: Vec::new(), format, name };
+        let mut news = News { recognised: Vec::new(), format, name };
         follow(path, &mut log, &mut news)?;
         return Ok(exit(&log.problems()));
     }
@@ -170,7 +170,7 @@ fn text(problems: &[Problem], log: &LogJson) -> String {
     let head = format!("{name}: {count} {} in {lines}{rest}", plural(count, "problem", "problems"));
     let mut text = format!("{}\n\n", terminal::wrap(&head, 0));
     for (problem, number) in problems.iter().zip(1..) {
-        text += &told::problem_text(problem, number);
+        text += &messages::problem_text(problem, number);
     }
     text
 }
@@ -178,7 +178,7 @@ fn text(problems: &[Problem], log: &LogJson) -> String {
 /// What a log that is followed has told already.
 struct News {
     /// Each problem with its count.
-    told: Vec<(Problem, u64)>,
+    recognised: Vec<(Problem, u64)>,
     format: Format,
     name: String,
 }
@@ -187,7 +187,7 @@ impl News {
     /// Tells what is new: a problem in full at its first time, then a line each time that it happens.
     fn tell(&mut self, log: &Log) -> Result<(), Failure> {
         for problem in log.problems() {
-            let before = self.told.iter_mut().find(|(known, _)| known.known.is(problem.known));
+            let before = self.recognised.iter_mut().find(|(known, _)| known.known.is(problem.known));
             let (is_first, is_new) = match &before {
                 Some((_, count)) => (false, *count != problem.count),
                 None => (true, true),
@@ -197,7 +197,7 @@ impl News {
             }
             match before {
                 Some((_, count)) => *count = problem.count,
-                None => self.told.push((problem.clone(), problem.count)),
+                None => self.recognised.push((problem.clone(), problem.count)),
             }
             match self.format {
                 Format::Json => {
@@ -205,8 +205,10 @@ impl News {
                     let document = document(std::slice::from_ref(&problem), read);
                     output::print(&terminal::document_line(&document))?;
                 }
-                Format::Text if is_first => output::print_text(&told::problem_text(&problem, self.told.len()))?,
-                Format::Text => output::print_text(&told::again_text(&problem))?,
+                Format::Text if is_first => {
+                    output::print_text(&messages::problem_text(&problem, self.recognised.len()))?
+                }
+                Format::Text => output::print_text(&messages::again_text(&problem))?,
             }
         }
         Ok(())

@@ -11,8 +11,8 @@ use crate::cli::Cli;
 fn commands(known: explain::Known) -> Vec<String> {
     let reason = known.entry.reason;
     let mut commands: Vec<String> = reason.commands.iter().map(|it| (*it).to_owned()).collect();
-    let told = reason.causes.iter().flat_map(|cause| [cause.what, cause.tell]);
-    for sentence in told.chain([reason.cure, reason.meaning]) {
+    let recognised = reason.causes.iter().flat_map(|cause| [cause.what, cause.tell]);
+    for sentence in recognised.chain([reason.cure, reason.meaning]) {
         let quoted = sentence.split('`').skip(1).step_by(2);
         commands.extend(quoted.filter(|it| it.starts_with("certkit ")).map(str::to_owned));
     }

@@ -6,10 +6,10 @@ use certkit_core::review::duty::Deviation;
 use certkit_core::status::StatusCode;
 use certkit_core::verify::program;
 
-use super::asked::{Asked, Told};
+use super::asked::{Asked, Recognised};
 use super::{deviations, duties_of, known_codes, profiles_of};
 use crate::render;
-use crate::render::told::{self};
+use crate::render::messages::{self};
 use crate::terminal;
 use crate::terminal::style::{self, paint};
 
@@ -20,16 +20,16 @@ pub(super) fn text(asked: &Asked) -> String {
         Asked::Check(check) => check_text(check),
         Asked::Deviation(deviation) => deviation_text(deviation),
         Asked::StatusCode(name, code) => status_text(name, *code),
-        Asked::Told(told) => told_text(told),
+        Asked::Recognised(recognised) => recognised_text(recognised),
     }
 }
 
-fn told_text(told: &Told) -> String {
+fn recognised_text(recognised: &Recognised) -> String {
     let mut text = String::new();
-    if !told.answers.is_empty() {
-        text += &told::text(&told.answers, &told.parts, told.typed.as_ref());
+    if !recognised.answers.is_empty() {
+        text += &messages::text(&recognised.answers, &recognised.parts, recognised.typed.as_ref());
     }
-    for (name, code) in &told.status_codes {
+    for (name, code) in &recognised.status_codes {
         text += if text.is_empty() { "" } else { "\n" };
         text += &status_text(name, *code);
     }
@@ -85,10 +85,11 @@ fn where_it_comes_from(known: &Explanation) -> String {
     let mut text = format!("{}\n", paint(style::DIM, "Validation"));
     text += &format!("  step {} of 11, {}; {waiver}\n\n", step.number(), step.title());
     text += &format!("{}\n", paint(style::DIM, "What a server tells its client"));
-    let told = |code: StatusCode| if code == known.code { "the code itself" } else { code.name().unwrap_or_default() };
-    text += &format!("  {:18}{}\n", "the standard", told(known.told_instead().unwrap_or(known.code)));
+    let recognised =
+        |code: StatusCode| if code == known.code { "the code itself" } else { code.name().unwrap_or_default() };
+    text += &format!("  {:18}{}\n", "the standard", recognised(known.told_instead().unwrap_or(known.code)));
     for (stack, code) in known.told_by() {
-        text += &format!("  {:18}{}\n", stack.name(), told(code));
+        text += &format!("  {:18}{}\n", stack.name(), recognised(code));
     }
     text.push('\n');
     text
@@ -114,7 +115,7 @@ fn check_text(check: &'static Check) -> String {
         text += &format!("\n{}\n  {}\n", paint(style::DIM, "Profiles"), profiles.join(", "));
     }
     text += &programs_text(check.id);
-    text += &told::told_text(check.id);
+    text += &messages::told_text(check.id);
     text
 }
 

@@ -7,7 +7,7 @@ use super::Args;
 use super::cures::Role;
 use super::side::Side;
 use crate::failure::Failure;
-use crate::meeting::{Attempt, Judged};
+use crate::preflight::{Attempt, Judged};
 
 /// Connects to the endpoint with my certificate and its key; `foretold` is what preflight says of the server.
 pub(super) fn attempt(
@@ -52,8 +52,8 @@ pub(super) fn attempt(
             Err(Failure::new("the server could not be reached once more").because(fault))
         }
         tried => {
-            let is_trust_untold = foretold.opinion.is_trust_untold();
-            Ok(Attempt { tried, predicted: foretold.told(), is_trust_untold })
+            let is_trust_undetermined = foretold.verdict.is_trust_undetermined();
+            Ok(Attempt { tried, predicted: foretold.reported(), is_trust_undetermined })
         }
     }
 }

@@ -7,7 +7,7 @@ use certkit_core::cert::{Certificate, GeneralName};
 use certkit_core::opcua::validation::{Kind, Objection, Step, Validation};
 
 use crate::input::Pki;
-use crate::meeting::{Cure, Place};
+use crate::preflight::{Cure, Place};
 
 /// The part that an application plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use certkit_core::moment::Moment;
-use certkit_core::opcua::preflight::{Meeting, Opinion, Party};
+use certkit_core::opcua::preflight::{Party, PartyVerdict, Preflight};
 use certkit_core::opcua::{SecurityPolicy, Stack, policies_for};
 use certkit_core::presented::{EndpointDescription, SecurityMode};
 use certkit_core::status::StatusCode;
@@ -18,10 +18,10 @@ use crate::arguments::{self, Format, FormatArgs, MomentArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::input::OwnKeyArgs;
-use crate::meeting::{ChannelObjection, Judged, Meant};
 use crate::output;
-use crate::render::meeting;
-pub(crate) use crate::render::meeting::PreflightJson;
+use crate::preflight::{ChannelObjection, Judged, Meant};
+use crate::render::preflight;
+pub(crate) use crate::render::preflight::PreflightJson;
 use crate::terminal;
 use cures::{Role, Scene};
 use side::Side;
@@ -200,15 +200,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let skew = clock.map(|clock| clock.ahead()).filter(|ahead| ahead.unsigned_abs() > SKEW);
     let moment = args.moment.moment();
     let server_moment = moment.plus(skew.unwrap_or_default());
-    let meeting = |stacks: [Option<Stack>; 2], moment: Moment| {
+    let preflight = |stacks: [Option<Stack>; 2], moment: Moment| {
         let [client, server] = [(client, stacks[0]), (server, stacks[1])]
             .map(|(side, stack)| Party { lists: side.lists_by(stack), ..side.party() });
-        Meeting { client, server, host: args.host.as_deref().or(server_host), policy, moment }
+        Preflight { client, server, host: args.host.as_deref().or(server_host), policy, moment }
     };
     // The client looks first, before it opens the channel.
     let by = [
-        judged(client, server, &|stack| meeting([stack, None], moment).by_client(), args),
-        judged(server, client, &|stack| meeting([None, stack], server_moment).by_server(), args),
+        judged(client, server, &|stack| preflight([stack, None], moment).by_client(), args),
+        judged(server, client, &|stack| preflight([None, stack], server_moment).by_server(), args),
     ];
     let attempt = match args.is_tried {
         true => Some(attempt::attempt(&own, &peer, endpoint, args, &by[1])?),
@@ -229,30 +229,30 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     match args.format.chosen() {
         Format::Json => output::print(&terminal::document(&PreflightJson::new(&meant, moment)))?,
-        Format::Text => output::print_text(&meeting::text(&meant))?,
+        Format::Text => output::print_text(&preflight::text(&meant))?,
     }
     Ok(meant.exit())
 }
 
 /// What one side makes of the other, with what cures it; `opinion` goes by the lists as a stack reads them.
-fn judged(judge: &Side, of: &Side, opinion: &dyn Fn(Option<Stack>) -> Opinion, args: &Args) -> Judged {
+fn judged(judge: &Side, of: &Side, verdict: &dyn Fn(Option<Stack>) -> PartyVerdict, args: &Args) -> Judged {
     let scene = Scene {
         judge: judge.role,
         pki: judge.pki.as_ref(),
         file: of.file.clone(),
         url: of.discovery.as_ref().map(|discovery| discovery.url.clone()),
     };
-    let predict = |stack: Stack| opinion(Some(stack)).predict(stack);
+    let predict = |stack: Stack| verdict(Some(stack)).predict(stack);
     let stacks = if args.stacks { Stack::ALL.map(predict).into() } else { Vec::new() };
-    let opinion = opinion(judge.stack);
-    let cures = opinion.validation.objections.iter().map(|it| scene.cures(it, &opinion.validation)).collect();
-    let prediction = judge.stack.map(|stack| opinion.predict(stack));
-    let trust_cures = if opinion.is_trust_untold() { scene.trusting() } else { Vec::new() };
+    let verdict = verdict(judge.stack);
+    let cures = verdict.validation.objections.iter().map(|it| scene.cures(it, &verdict.validation)).collect();
+    let prediction = judge.stack.map(|stack| verdict.predict(stack));
+    let trust_cures = if verdict.is_trust_undetermined() { scene.trusting() } else { Vec::new() };
     Judged {
         judge: judge.role.name(),
         whose: judge.whose,
         lists: judge.lists_name.clone(),
-        opinion,
+        verdict,
         cures,
         trust_cures,
         prediction,

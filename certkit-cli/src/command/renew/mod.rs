@@ -17,8 +17,8 @@ use crate::exit::{self, Exit};
 use crate::failure::Failure;
 use crate::files::{Content, Files};
 use crate::input::{self, InClear, KeyPasswordArgs, NewPasswordArgs};
-use crate::making::Wanted;
-use crate::making::{
+use crate::issuance::Wanted;
+use crate::issuance::{
     AcceptArgs, Authority, Delivery, IssuerArgs, Judgements, Output, OutputArgs, encode, generate_key, key_pem,
     not_made, usual_key,
 };

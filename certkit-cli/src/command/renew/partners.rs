@@ -20,10 +20,10 @@ impl Partners {
         let mut list = Vec::new();
         let mut gather = Gather::new();
         gather.untrusted(&named, &StorePassword::NONE)?;
-        for supply in gather.supplies() {
-            for certificate in supply.certificates.iter().filter(|it| *it != old && !it.is_ca()) {
+        for certificate_set in gather.certificate_sets() {
+            for certificate in certificate_set.certificates.iter().filter(|it| *it != old && !it.is_ca()) {
                 let action = "put the new certificate into its list of trusted ones".to_owned();
-                let partner = PartnerJson::new(certificate, supply.origin.to_string(), action);
+                let partner = PartnerJson::new(certificate, certificate_set.origin.to_string(), action);
                 if list.iter().all(|known: &PartnerJson| known.fingerprint_sha256 != partner.fingerprint_sha256) {
                     list.push(partner);
                 }

@@ -65,7 +65,7 @@ enum State {
     /// It does not work.
     Failed,
     /// It is how it is: neither right nor wrong.
-    Told,
+    Noted,
 }
 
 impl Test {
@@ -79,14 +79,14 @@ impl Test {
 
     /// Something that is told and not judged.
     fn told(id: &'static str, message: String) -> Test {
-        Test { id, state: State::Told, message, remedy: None }
+        Test { id, state: State::Noted, message, remedy: None }
     }
 
     fn text(&self) -> String {
         let (style, word) = match self.state {
             State::Passed => (style::GOOD, "ok"),
             State::Failed => (style::BAD, "FAILED"),
-            State::Told => (style::DIM, "-"),
+            State::Noted => (style::DIM, "-"),
         };
         let remedy = self.remedy.map_or_else(String::new, |remedy| format!("{:22}  do: {remedy}\n", ""));
         format!("{}  {:<12}  {}\n{remedy}", paint(style, format_args!("{word:<6}")), self.id, Printable(&self.message))

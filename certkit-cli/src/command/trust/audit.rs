@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use certkit_core::check::key_store::{self, KeyStoreCase};
 use certkit_core::check::store::{self, AUDIT, Inventory, content};
-use certkit_core::check::{self, HTTPS, Judgement, Limits, Profile, Severity, ShortLived, Untold};
+use certkit_core::check::{self, HTTPS, Judgement, Limits, Profile, Severity, ShortLived, Undetermined};
 use certkit_core::container::ItemKind;
 use certkit_core::report;
 use certkit_core::source::file;
@@ -88,25 +88,32 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         let (check, reason) = (&content::STORE_UNREADABLE, failure.in_one_line());
         // Who names no password asks for no proof.
         let severity = if password.bytes().is_some() { Severity::Error } else { Severity::Info };
-        judgement.untold.push(Untold { check, severity, subject: None, reason, remedy: None, source: None });
+        judgement.undetermined.push(Undetermined {
+            check,
+            severity,
+            subject: None,
+            reason,
+            remedy: None,
+            source: None,
+        });
     }
     if let Some(keys) = of_keys(Path::new(&args.store), &password) {
         judgement.findings.extend(keys.findings);
-        judgement.untold.extend(keys.untold);
+        judgement.undetermined.extend(keys.undetermined);
         judgement.passed.extend(keys.passed);
         judgement.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     }
     judgement.findings.retain(|finding| args.ignore.iter().all(|id| id != finding.check.id));
-    judgement.untold.retain(|untold| args.ignore.iter().all(|id| id != untold.check.id));
+    judgement.undetermined.retain(|undetermined| args.ignore.iter().all(|id| id != undetermined.check.id));
     if args.strict {
-        report::be_strict(&mut judgement.findings, &mut judgement.untold);
+        report::be_strict(&mut judgement.findings, &mut judgement.undetermined);
     }
     let audited = Audited { store: &opened.name(), inventory: &inventory, judgement: &judgement };
     match args.format.chosen() {
         Format::Json => output::print(&terminal::document(&audited.json()))?,
         Format::Text => output::print_text(&audited.text())?,
     }
-    Ok(Exit::for_severity(report::heaviest(&judgement.findings, &judgement.untold)))
+    Ok(Exit::for_severity(report::heaviest(&judgement.findings, &judgement.undetermined)))
 }
 
 /// What is said of the private keys in a store that is a file, where there are any.

@@ -6,8 +6,8 @@ mod diff;
 mod export;
 mod list;
 mod opened;
-mod person;
 mod plan;
+mod process_user;
 mod select;
 mod take;
 mod undo;
@@ -17,7 +17,7 @@ use clap::Subcommand;
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
 pub(crate) use opened::failed;
-pub(crate) use person::{caller, user};
+pub(crate) use process_user::{caller, user};
 
 pub(crate) use crate::render::trust::{AuditJson, ChangeJson, DiffJson, ListJson, log_schema};
 

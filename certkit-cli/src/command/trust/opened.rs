@@ -6,12 +6,12 @@ use certkit_core::container::StoreProblem;
 use certkit_core::files::{self, Doubt};
 use certkit_core::moment::Moment;
 use certkit_core::source::file::{self, FileError};
-use certkit_core::store::keep::{self, Author, Happened, Locked, Record};
+use certkit_core::store::transaction::{self, Author, Happened, Locked, Record};
 use certkit_core::store::{self, Address, Change, Group, Kind, List, Member, Presence, Step, Store, StoreError};
 use certkit_core::text::Printable;
 use zeroize::Zeroizing;
 
-use super::person;
+use super::process_user;
 use crate::failure::Failure;
 use crate::input::StorePassword;
 use crate::output;
@@ -57,8 +57,8 @@ impl Opened {
                 crate::input::note_unfinished(&*store);
                 return Ok(Opened { store, locked: None, asked });
             }
-            Purpose::Change => keep::Purpose::Change,
-            Purpose::Undo => keep::Purpose::Undo,
+            Purpose::Change => transaction::Purpose::Change,
+            Purpose::Undo => transaction::Purpose::Undo,
         };
         let locked = store.lock(purpose).map_err(failed)?;
         if let Some(record) = locked.as_ref().and_then(Locked::finished) {
@@ -141,13 +141,13 @@ impl Opened {
 
 /// Who makes a change: the user that the system knows, now.
 pub(super) fn author(reason: Option<&str>) -> Author {
-    let (user, called_by) = (person::user(), person::caller());
+    let (user, called_by) = (process_user::user(), process_user::caller());
     Author { user, called_by, moment: Moment::now(), reason: reason.map(str::to_owned) }
 }
 
 /// What a change is about, for the record.
 pub(super) fn happened(action: &str, steps: &[Step], accepted: &[String]) -> Happened {
-    use certkit_core::store::keep::Subject;
+    use certkit_core::store::transaction::Subject;
     let mut happened = Happened { action: action.to_owned(), accepted: accepted.to_vec(), ..Happened::default() };
     for step in steps {
         match step {
@@ -165,7 +165,7 @@ pub(super) fn happened(action: &str, steps: &[Step], accepted: &[String]) -> Hap
 }
 
 fn taken(happened: &mut Happened, member: &Member, to: Option<List>) {
-    use certkit_core::store::keep::Subject;
+    use certkit_core::store::transaction::Subject;
     let (from, group) = (Some(member.place.list), member.place.group);
     if let Some(certificate) = member.certificate() {
         happened.certificates.push(Subject::of(certificate, from, to, group));

@@ -39,11 +39,11 @@ EXAMPLES
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let purpose = if args.dry_run { Purpose::Look } else { Purpose::Undo };
     let opened = Opened::new(&args.store, &StorePassword::NONE, Presence::MayBeNew, purpose)?;
-    let Home::Files(keeper) = opened.store.home() else {
+    let Home::Files(state_folder) = opened.store.home() else {
         return Err(Failure::new(format!("{}: changes of this store are not recorded", opened.name()))
             .hint("`certkit trust remove` and `certkit trust add` make them undone"));
     };
-    let undone = keeper.undoable().map_err(failed)?;
+    let undone = state_folder.undoable().map_err(failed)?;
     let record = opened.locked().map(|locked| locked.undo(&author(None))).transpose().map_err(failed)?;
     let change = ChangeJson::undone(&opened.name(), opened.store.kind(), &undone, record.as_ref());
     match args.format.chosen() {

@@ -8,8 +8,8 @@ use certkit_core::text::Printable;
 use certkit_core::verify::across_cores;
 use zeroize::Zeroizing;
 
+use super::evidence::EvidenceCache;
 use super::options::Options;
-use super::shelf::Shelf;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -19,7 +19,7 @@ use crate::render::verified;
 const AT_ONCE: usize = 4096;
 
 /// Judges every line of a file. The exit status is that of the worst line.
-pub(super) fn run(file: &Path, base: &Options, shelf: &Shelf) -> Result<Exit, Failure> {
+pub(super) fn run(file: &Path, base: &Options, cache: &EvidenceCache) -> Result<Exit, Failure> {
     let text = read(file)?;
     let is_line = |(_, line): &(usize, &str)| !line.trim().is_empty();
     let mut lines = (1..).zip(text.lines()).filter(is_line).peekable();
@@ -30,7 +30,7 @@ pub(super) fn run(file: &Path, base: &Options, shelf: &Shelf) -> Result<Exit, Fa
     let mut exit = Exit::Fine;
     while lines.peek().is_some() {
         let some: Vec<(usize, &str)> = lines.by_ref().take(AT_ONCE).collect();
-        let verdicts = across_cores(&some, |(number, line)| judge(*number, line, base, shelf));
+        let verdicts = across_cores(&some, |(number, line)| judge(*number, line, base, cache));
         let mut out = String::new();
         for (verdict, own) in verdicts {
             out += &verdict;
@@ -52,13 +52,13 @@ fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
 }
 
 /// Judges a line; whatever is wrong with it is said in its verdict.
-fn judge(number: usize, line: &str, base: &Options, shelf: &Shelf) -> (String, Exit) {
+fn judge(number: usize, line: &str, base: &Options, cache: &EvidenceCache) -> (String, Exit) {
     let given: Options = match serde_json::from_str(line) {
         Ok(given) => given,
         Err(error) => return (verified::not_judged(number, None, &format!("line {number}: {error}")), Exit::Failed),
     };
     let options = given.over(base);
-    match super::judge(&options, shelf) {
+    match super::judge(&options, cache) {
         Ok(judged) => (verified::line(number, options.id, &judged), judged.exit()),
         Err(failure) => (verified::not_judged(number, options.id, &failure.in_one_line()), Exit::Failed),
     }

@@ -1,11 +1,11 @@
 //! `certkit verify`: the trust decision of a relying party.
 
 mod batch;
+mod evidence;
 mod online;
 mod opcua;
 mod options;
 mod relying;
-mod shelf;
 
 use std::path::PathBuf;
 
@@ -19,8 +19,8 @@ use crate::input::{StorePasswordArgs, TrustPasswordArgs};
 use crate::output;
 use crate::render::verified;
 use crate::verdict::Judged;
+use evidence::EvidenceCache;
 use options::{Options, ProfileName};
-use shelf::Shelf;
 
 pub(crate) use verified::VerifyJson;
 
@@ -69,16 +69,16 @@ EXAMPLES
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let private = if args.allow_private_downloads { PrivateDownloads::Allowed } else { PrivateDownloads::Refused };
-    let shelf = Shelf::new(args.password.password()?, args.trust_password.password()?, private);
+    let cache = EvidenceCache::new(args.password.password()?, args.trust_password.password()?, private);
     if let Some(file) = &args.batch {
-        return batch::run(file, &args.options, &shelf);
+        return batch::run(file, &args.options, &cache);
     }
     if args.options.trust.is_empty() && !args.options.is_opcua() {
         return Err(Failure::new("nothing is trusted, so nothing could be accepted")
             .at("--trust")
             .hint("name what you trust: --trust root.pem; --trust system takes the roots of the operating system"));
     }
-    let judged = judge(&args.options, &shelf)?;
+    let judged = judge(&args.options, &cache)?;
     match args.format.chosen() {
         Format::Json => output::print(&verified::document(&judged))?,
         Format::Text => output::print_text(&verified::text(&judged))?,
@@ -87,20 +87,20 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 /// Judges as the profile does.
-fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure> {
+fn judge(options: &Options, cache: &EvidenceCache) -> Result<Judged, Failure> {
     match options.profile.unwrap_or_default() {
         profile if options.program.is_some() && profile != ProfileName::Tls => {
             Err(Failure::new("--program asks how a program judges TLS certificates")
                 .at("--program")
                 .hint("leave --profile out; `verify --profile opcua --stacks` tells what stacks of OPC UA say"))
         }
-        ProfileName::Opcua | ProfileName::OpcuaUser => opcua::judge(options, shelf),
+        ProfileName::Opcua | ProfileName::OpcuaUser => opcua::judge(options, cache),
         _ if options.is_of_opcua() => {
             Err(Failure::new("--pki, --security-policy, --application-uri, --suppress and --stacks are for OPC UA")
                 .hint("add --profile opcua, or --profile opcua-user for a user's certificate"))
         }
-        ProfileName::Rfc5280 => relying::judge(options, &check::RFC5280, shelf),
-        ProfileName::Webpki => relying::judge(options, &check::WEBPKI, shelf),
-        ProfileName::Tls => relying::judge(options, &check::TLS, shelf),
+        ProfileName::Rfc5280 => relying::judge(options, &check::RFC5280, cache),
+        ProfileName::Webpki => relying::judge(options, &check::WEBPKI, cache),
+        ProfileName::Tls => relying::judge(options, &check::TLS, cache),
     }
 }

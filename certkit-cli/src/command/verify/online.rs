@@ -7,7 +7,7 @@ use certkit_core::online::{Miss, Online, Wanted, WhyMissed};
 use certkit_core::path::revocation::Responses;
 use certkit_core::source::{DownloadFault, PrivateDownloads};
 use certkit_core::text::Printable;
-use certkit_core::verify::{AtHand, Question, Verdict, verify};
+use certkit_core::verify::{Question, TrustMaterial, Verdict, verify};
 
 use crate::output;
 
@@ -23,18 +23,23 @@ pub(super) fn asker(private: PrivateDownloads) -> Online {
 }
 
 /// Decides; asks about a path that reaches an anchor, since only there the addresses come from those who are trusted.
-pub(super) fn decide(leaf: &Certificate, at_hand: &AtHand<'_>, question: &Question<'_>, online: &Online) -> Verdict {
-    let (mut lists, mut responses) = (at_hand.lists.clone(), Responses::new());
-    at_hand.responses.iter().for_each(|response| _ = responses.add(response.clone()));
+pub(super) fn decide(
+    leaf: &Certificate,
+    material: &TrustMaterial<'_>,
+    question: &Question<'_>,
+    online: &Online,
+) -> Verdict {
+    let (mut lists, mut responses) = (material.lists.clone(), Responses::new());
+    material.responses.iter().for_each(|response| _ = responses.add(response.clone()));
     let deadline = online.deadline();
-    let mut verdict = verify(leaf, at_hand, question);
+    let mut verdict = verify(leaf, material, question);
     for _ in 0..ROUNDS {
         if !verdict.path.is_anchored() {
             break;
         }
         let asked = verdict.path.certificates.clone();
         online.ask(&verdict.path, &mut lists, &mut responses, deadline).iter().for_each(tell);
-        verdict = verify(leaf, &AtHand { lists: &lists, responses: &responses, ..*at_hand }, question);
+        verdict = verify(leaf, &TrustMaterial { lists: &lists, responses: &responses, ..*material }, question);
         if verdict.path.certificates == asked {
             break;
         }

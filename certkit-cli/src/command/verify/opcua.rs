@@ -10,20 +10,20 @@ use certkit_core::store::Group;
 use certkit_core::text::Printable;
 use certkit_core::verify::Revocation;
 
+use super::evidence::{EvidenceCache, Sent};
 use super::options::{Options, ProfileName, Purpose};
-use super::shelf::{Sent, Shelf};
 use crate::failure::Failure;
 use crate::input::{self, called};
 use crate::verdict::Validated;
 use crate::verdict::{Asked, Judged};
 
 /// Judges the leaf that is named.
-pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure> {
+pub(super) fn judge(options: &Options, cache: &EvidenceCache) -> Result<Judged, Failure> {
     let is_user = options.profile == Some(ProfileName::OpcuaUser);
     refuse_misplaced(options)?;
     let group = if is_user { Group::User } else { Group::Application };
-    let file = shelf.leaf(options)?;
-    let lists = shelf.trust_lists(options, &file, group, None)?;
+    let file = cache.leaf(options)?;
+    let lists = cache.trust_lists(options, &file, group, None)?;
     let name = called(options.leaf.as_deref().unwrap_or_default());
     let moment = options.at.unwrap_or_else(Moment::now);
     let revocation = options.revocation.map_or(Revocation::Required, Revocation::from);
@@ -68,17 +68,17 @@ pub(super) fn judge(options: &Options, shelf: &Shelf) -> Result<Judged, Failure>
     for stack in if options.stacks { &Stack::ALL[..] } else { &[] } {
         // Each goes by the files that it reads.
         let as_read = match stack.reader().filter(|_| options.pki.is_some()) {
-            Some(reader) => validate(leaf, sent, &*shelf.trust_lists(options, &file, group, Some(reader))?, &question),
+            Some(reader) => validate(leaf, sent, &*cache.trust_lists(options, &file, group, Some(reader))?, &question),
             None => validation.clone(),
         };
         stacks.push(stack.predict(&as_read));
     }
-    let validated = Validated { findings, untold: untold(&question), stacks, validation };
+    let validated = Validated { findings, undetermined: undetermined(&question), stacks, validation };
     Ok(Judged::validated(asked, validated).found(origins))
 }
 
 /// The steps that nobody asked about.
-fn untold(question: &Question<'_>) -> Vec<Step> {
+fn undetermined(question: &Question<'_>) -> Vec<Step> {
     let is_application = question.peer != Peer::User;
     let missing = [
         (question.policy.is_none(), Step::Policy),

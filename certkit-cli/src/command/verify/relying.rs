@@ -12,19 +12,19 @@ use certkit_core::path::names::Peer;
 use certkit_core::path::process::{Explicit, Inhibited, PolicyInputs};
 use certkit_core::text::Printable;
 use certkit_core::verify::program::{self, Program};
-use certkit_core::verify::{AtHand, Question, Revocation, verify};
+use certkit_core::verify::{Question, Revocation, TrustMaterial, verify};
 
+use super::evidence::{EvidenceCache, Sent};
 use super::online;
 use super::options::{Options, ProfileName, Purpose};
-use super::shelf::{Sent, Shelf};
 use crate::failure::Failure;
 use crate::input::{self, called};
-use crate::verdict::{Asked, Judged, Opinion};
+use crate::verdict::{Asked, Judged, ProgramVerdict};
 
 /// Judges the leaf that is named under a profile.
-pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf) -> Result<Judged, Failure> {
-    let file = shelf.leaf(options)?;
-    let context = shelf.context(options, &file)?;
+pub(super) fn judge(options: &Options, profile: &'static Profile, cache: &EvidenceCache) -> Result<Judged, Failure> {
+    let file = cache.leaf(options)?;
+    let context = cache.context(options, &file)?;
     let name = called(options.leaf.as_deref().unwrap_or_default());
     let moment = options.at.unwrap_or_else(Moment::now);
     let is_told = !context.lists.is_empty() || !context.responses.is_empty();
@@ -35,12 +35,12 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf)
     let Sent { leaf, beside } = match file.sent {
         Ok(sent) => sent,
         Err(reason) => {
-            let opinion = options.program.map(Program::from).map(|it| Opinion {
+            let verdict_of_program = options.program.map(Program::from).map(|it| ProgramVerdict {
                 program: it,
                 refusals: vec![program::undecodable(it)],
                 unasked: None,
             });
-            return Ok(Judged::undecodable(asked, reason, None).by(opinion));
+            return Ok(Judged::undecodable(asked, reason, None).by(verdict_of_program));
         }
     };
     let mut pool = Pool::over(Arc::clone(context.pool()));
@@ -60,19 +60,19 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, shelf: &Shelf)
         revocation,
         ..Question::new(profile, moment)
     };
-    let at_hand = AtHand { pool: &pool, lists: &context.lists, responses: &context.responses };
+    let material = TrustMaterial { pool: &pool, lists: &context.lists, responses: &context.responses };
     let verdict = match options.online && revocation != Revocation::Off {
-        true => online::decide(&leaf, &at_hand, &question, &shelf.online),
-        false => verify(&leaf, &at_hand, &question),
+        true => online::decide(&leaf, &material, &question, &cache.online),
+        false => verify(&leaf, &material, &question),
     };
     let origins = verdict.path.certificates.iter().map(|it| origin(&context, it).unwrap_or_else(|| name.clone()));
     let origins = origins.collect();
-    let opinion = options.program.map(Program::from).map(|it| Opinion {
+    let verdict_of_program = options.program.map(Program::from).map(|it| ProgramVerdict {
         program: it,
         refusals: program::refusals(&verdict, &peers, it),
         unasked: program::unasked(&verdict, it),
     });
-    Ok(Judged::decided(asked, verdict).found(origins).by(opinion))
+    Ok(Judged::decided(asked, verdict).found(origins).by(verdict_of_program))
 }
 
 /// Where a certificate of the context was found; `None` for what came with the leaf.

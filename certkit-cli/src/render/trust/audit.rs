@@ -1,7 +1,7 @@
 //! What is wrong with what stands in a store.
 
 use certkit_core::check::store::{Entry, EntryKind, Facts, Inventory};
-use certkit_core::check::{Finding, Judgement, Severity, Untold};
+use certkit_core::check::{Finding, Judgement, Severity, Undetermined};
 use certkit_core::report::Verdict;
 use certkit_core::text::{Hex, plural};
 use schemars::JsonSchema;
@@ -29,12 +29,13 @@ pub(crate) struct AuditJson {
     /// Ids of what was looked at and is met.
     passed: Vec<&'static str>,
     /// What nobody could tell of a certificate, and why.
-    untold: Vec<AuditUntoldJson>,
+    #[serde(rename = "untold")]
+    undetermined: Vec<AuditUndeterminedJson>,
 }
 
 /// What nobody could tell of a certificate.
 #[derive(Serialize, JsonSchema)]
-struct AuditUntoldJson {
+struct AuditUndeterminedJson {
     id: &'static str,
     /// How heavy it is that nobody can tell: `error`, `warning` or `info`.
     severity: &'static str,
@@ -108,21 +109,21 @@ impl Audited<'_> {
         }
     }
 
-    fn describe_untold(&self, untold: &Untold) -> AuditUntoldJson {
-        let (entry, facts) = self.entry(untold.subject);
-        AuditUntoldJson {
-            id: untold.check.id,
-            severity: untold.severity.name(),
-            reason: untold.reason.clone(),
+    fn describe_undetermined(&self, undetermined: &Undetermined) -> AuditUndeterminedJson {
+        let (entry, facts) = self.entry(undetermined.subject);
+        AuditUndeterminedJson {
+            id: undetermined.check.id,
+            severity: undetermined.severity.name(),
+            reason: undetermined.reason.clone(),
             subject: facts.map(|facts| facts.called.to_string()),
             fingerprint_sha256: facts.map(|facts| Hex(facts.fingerprint).to_string()),
             place: entry.map(|entry| entry.place.to_string()),
-            remedy: untold.remedy,
+            remedy: undetermined.remedy,
         }
     }
 
     fn verdict(&self) -> Verdict {
-        Verdict::of(&self.judgement.findings, &self.judgement.untold)
+        Verdict::of(&self.judgement.findings, &self.judgement.undetermined)
     }
 
     /// Describes what is wrong with the store.
@@ -138,7 +139,12 @@ impl Audited<'_> {
             private_keys: self.count(|it| matches!(it, EntryKind::PrivateKey)),
             findings: self.judgement.findings.iter().map(|finding| self.describe(finding)).collect(),
             passed: self.judgement.passed.iter().map(|check| check.id).collect(),
-            untold: self.judgement.untold.iter().map(|untold| self.describe_untold(untold)).collect(),
+            undetermined: self
+                .judgement
+                .undetermined
+                .iter()
+                .map(|undetermined| self.describe_undetermined(undetermined))
+                .collect(),
         }
     }
 
@@ -176,17 +182,19 @@ impl Audited<'_> {
             }
             text += &format!("{}\n\n", wrap(&format!("do: {}", first.remedy), 4));
         }
-        for untold in self.judgement.untold.iter().take(SHOWN) {
-            let (entry, facts) = self.entry(untold.subject);
+        for undetermined in self.judgement.undetermined.iter().take(SHOWN) {
+            let (entry, facts) = self.entry(undetermined.subject);
             let (who, place) = (facts.map_or("", |it| it.called.as_ref()), entry.map_or("", |it| it.place.as_ref()));
-            let badge = findings::badge(untold.severity);
-            text += &format!("{badge}  {} cannot be told\n", paint(style::BOLD, untold.check.id));
+            let badge = findings::badge(undetermined.severity);
+            text += &format!("{badge}  {} cannot be told\n", paint(style::BOLD, undetermined.check.id));
             let who = entry.map_or_else(String::new, |_| format!("{who} ({place}): "));
-            text += &format!("{}\n\n", wrap(&format!("{who}{}", untold.reason), 4));
+            text += &format!("{}\n\n", wrap(&format!("{who}{}", undetermined.reason), 4));
         }
-        if self.judgement.untold.len() > SHOWN {
-            text +=
-                &format!("and {} more that cannot be told; --json tells all\n\n", self.judgement.untold.len() - SHOWN);
+        if self.judgement.undetermined.len() > SHOWN {
+            text += &format!(
+                "and {} more that cannot be told; --json tells all\n\n",
+                self.judgement.undetermined.len() - SHOWN
+            );
         }
         let of = |severity| self.judgement.findings.iter().filter(|it| it.severity == severity).count();
         let (errors, warnings, certificates) = (of(Severity::Error), of(Severity::Warning), self.certificates());

@@ -1,6 +1,6 @@
 //! In what two stores differ.
 
-use certkit_core::store::keep::Subject;
+use certkit_core::store::transaction::Subject;
 use certkit_core::store::{Content, Member};
 use certkit_core::text::{Hex, Printable, plural};
 use schemars::JsonSchema;

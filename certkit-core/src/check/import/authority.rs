@@ -35,10 +35,10 @@ fn not_a_ca(_: &Case, subject: &Subject) -> Outcome {
         Ok(Some(constraints)) if constraints.ca => Outcome::Met,
         Ok(Some(_)) => Outcome::NotMet("its basicConstraints say CA:FALSE".to_owned()),
         Ok(None) if certificate.version() < 3 && certificate.is_self_issued() => {
-            Outcome::Untold("a root of version 1 cannot say whether it is a CA".to_owned())
+            Outcome::Undetermined("a root of version 1 cannot say whether it is a CA".to_owned())
         }
         Ok(None) => Outcome::NotMet("it has no basicConstraints, which would say CA:TRUE".to_owned()),
-        Err(malformed) => Outcome::Untold(malformed.to_string()),
+        Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }
 }
 
@@ -64,11 +64,11 @@ fn server_as_ca(_: &Case, subject: &Subject) -> Outcome {
     }
     let may_sign = match certificate.extension::<KeyUsage>() {
         Ok(usage) => usage.is_some_and(|usage| usage.contains(KeyUsage::KEY_CERT_SIGN)),
-        Err(malformed) => return Outcome::Untold(malformed.to_string()),
+        Err(malformed) => return Outcome::Undetermined(malformed.to_string()),
     };
     let names = match certificate.extension::<SubjectAltName<'_>>() {
         Ok(names) => names,
-        Err(malformed) => return Outcome::Untold(malformed.to_string()),
+        Err(malformed) => return Outcome::Undetermined(malformed.to_string()),
     };
     let is_host = |name: &GeneralName<'_>| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_));
     let host = names.iter().flat_map(SubjectAltName::names).find(is_host);
@@ -130,7 +130,7 @@ pub static CA_NOT_TOP: Check = Check {
 fn not_top(case: &Case, subject: &Subject) -> Outcome {
     let certificate = &subject.certificate;
     if let Some(why) = case.path.end.given_up() {
-        return Outcome::Untold(format!("the top of its chain was not found: {why}"));
+        return Outcome::Undetermined(format!("the top of its chain was not found: {why}"));
     }
     // Whether a signature that certkit cannot verify is its own, `signature-not-verifiable` says.
     let is_own = matches!(certificate.verify_own_signature(), Ok(()) | Err(Failure::Unsupported(_)));

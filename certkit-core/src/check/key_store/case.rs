@@ -48,16 +48,16 @@ impl Beside {
 
 /// All public keys that the private keys of a file are held against.
 #[derive(Clone, Debug, Default)]
-pub struct AtHand {
+pub struct PublicKeys {
     pub(super) all: Vec<Beside>,
     candidates: Candidates,
 }
 
-impl AtHand {
+impl PublicKeys {
     /// Lays out these; each private key finds its own at once, however many there are.
-    pub fn new(all: Vec<Beside>) -> AtHand {
+    pub fn new(all: Vec<Beside>) -> PublicKeys {
         let candidates = Candidates::new(all.iter().map(Beside::spki));
-        AtHand { all, candidates }
+        PublicKeys { all, candidates }
     }
 
     /// What a file holds, the `source`th.
@@ -82,7 +82,7 @@ pub struct KeyStoreCase {
     /// Its private keys.
     pub keys: Vec<HeldKey>,
     /// Its certificates and requests, or those that its keys were held against.
-    pub at_hand: Arc<AtHand>,
+    pub public_keys: Arc<PublicKeys>,
 }
 
 impl KeyStoreCase {
@@ -91,30 +91,30 @@ impl KeyStoreCase {
     /// them against.
     ///
     /// Costs what encrypted keys ask for.
-    pub fn of(contents: &Contents, others: &Arc<AtHand>, passwords: &[Passwords<'_>]) -> Option<KeyStoreCase> {
+    pub fn of(contents: &Contents, others: &Arc<PublicKeys>, passwords: &[Passwords<'_>]) -> Option<KeyStoreCase> {
         let encoding = contents.items.first()?.encoding;
         let is_key = |it: &Item| matches!(it.kind, ItemKind::PrivateKey(_));
         if !encoding.is_store() && !contents.items.iter().any(is_key) {
             return None;
         }
-        let own = AtHand::in_file(contents, 0);
+        let own = PublicKeys::in_file(contents, 0);
         let is_any = contents.items.iter().any(|it| matches!(it.kind, ItemKind::Certificate | ItemKind::Request));
-        let at_hand = if is_any { Arc::new(AtHand::new(own)) } else { Arc::clone(others) };
+        let public_keys = if is_any { Arc::new(PublicKeys::new(own)) } else { Arc::clone(others) };
         // An empty store says nothing of what others hold.
-        if at_hand.all.is_empty() || !(is_any || contents.items.iter().any(is_key)) {
+        if public_keys.all.is_empty() || !(is_any || contents.items.iter().any(is_key)) {
             return None;
         }
         let places: Vec<(usize, Position)> = if is_any {
-            at_hand.all.iter().enumerate().filter_map(|(at, it)| Some((at, it.position?))).collect()
+            public_keys.all.iter().enumerate().filter_map(|(at, it)| Some((at, it.position?))).collect()
         } else {
             Vec::new()
         };
-        let keys = entry::held(&contents.items, &at_hand.candidates, &places, passwords);
-        Some(KeyStoreCase { encoding, keys, at_hand })
+        let keys = entry::held(&contents.items, &public_keys.candidates, &places, passwords);
+        Some(KeyStoreCase { encoding, keys, public_keys })
     }
 
     pub(super) fn certificate(&self, at: usize) -> Option<&Certificate> {
-        self.at_hand.all.get(at).and_then(Beside::certificate)
+        self.public_keys.all.get(at).and_then(Beside::certificate)
     }
 
     /// What its keys were held against, for a sentence.
@@ -123,14 +123,14 @@ impl KeyStoreCase {
     }
 
     pub(super) fn certificates(&self) -> impl Iterator<Item = (&Beside, &Certificate)> {
-        self.at_hand.all.iter().filter_map(|it| Some((it, it.certificate()?)))
+        self.public_keys.all.iter().filter_map(|it| Some((it, it.certificate()?)))
     }
 
     /// The certificates that lead up from those of keys by their names, these among them.
     pub(super) fn led_up_to(&self) -> HashSet<usize> {
         let mut found: HashSet<usize> = HashSet::new();
         let mut by_name: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
-        for (at, it) in self.at_hand.all.iter().enumerate() {
+        for (at, it) in self.public_keys.all.iter().enumerate() {
             if let Some(certificate) = it.certificate() {
                 by_name.entry(certificate.subject().canonical()).or_default().push(at);
             }

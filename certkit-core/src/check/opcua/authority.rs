@@ -39,7 +39,7 @@ fn key_usage(_: &Case, subject: &Subject) -> Outcome {
             })
         }
         Ok(None) => Outcome::NotMet("it has no keyUsage".to_owned()),
-        Err(malformed) => Outcome::Untold(malformed.to_string()),
+        Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }
 }
 
@@ -63,6 +63,6 @@ fn purposes(_: &Case, subject: &Subject) -> Outcome {
             Outcome::NotMet(format!("its extKeyUsage is {}", shown(&stated.join(", "))))
         }
         Ok(None) => Outcome::Met,
-        Err(malformed) => Outcome::Untold(malformed.to_string()),
+        Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }
 }

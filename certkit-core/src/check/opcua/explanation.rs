@@ -7,7 +7,7 @@ use super::super::Clause::{KepwareDeployment, Opc};
 use super::super::{Check, Clause};
 use super::validation;
 use crate::opcua::validation::{Peer, Step};
-use crate::opcua::{Stack, told};
+use crate::opcua::{Stack, reported};
 use crate::status::StatusCode;
 
 /// What there is to say about a status code.
@@ -33,13 +33,13 @@ impl Explanation {
     /// What a server tells its client instead, by the standard; `None` where it tells the code itself.
     pub fn told_instead(&self) -> Option<StatusCode> {
         self.step?;
-        Some(told(Peer::Client, self.code)).filter(|told| *told != self.code)
+        Some(reported(Peer::Client, self.code)).filter(|told| *told != self.code)
     }
 
     /// What the servers of well-known stacks tell their client.
     pub fn told_by(&self) -> impl Iterator<Item = (Stack, StatusCode)> + use<> {
         let (code, is_result) = (self.code, self.step.is_some());
-        Stack::ALL.into_iter().filter(move |_| is_result).map(move |stack| (stack, stack.told(Peer::Client, code)))
+        Stack::ALL.into_iter().filter(move |_| is_result).map(move |stack| (stack, stack.reported(Peer::Client, code)))
     }
 }
 

@@ -50,7 +50,7 @@ fn no_current_policy(_: &Case, subject: &Subject) -> Outcome {
     let certificate = &subject.certificate;
     let (key, signature) = match (certificate.public_key(), certificate.signature_algorithm()) {
         (Ok(key), Ok(signature)) => (key, signature),
-        (Err(malformed), _) | (_, Err(malformed)) => return Outcome::Untold(malformed.to_string()),
+        (Err(malformed), _) | (_, Err(malformed)) => return Outcome::Undetermined(malformed.to_string()),
     };
     let is_served = policies_for(certificate).iter().any(|policy| policy.is_sound());
     Outcome::not_met_if(!is_served, || {
@@ -97,7 +97,7 @@ fn chain_policy(case: &Case) -> Outcome {
     }
     match case.path.end {
         End::SelfSigned | End::Anchor => Outcome::Met,
-        _ => Outcome::Untold("the chain was not found up to its root".to_owned()),
+        _ => Outcome::Undetermined("the chain was not found up to its root".to_owned()),
     }
 }
 
@@ -119,7 +119,7 @@ fn digest_beyond(_: &Case, subject: &Subject) -> Outcome {
             Outcome::NotMet(format!("it is signed with {algorithm}"))
         }
         Ok(_) => Outcome::Met,
-        Err(malformed) => Outcome::Untold(malformed.to_string()),
+        Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }
 }
 

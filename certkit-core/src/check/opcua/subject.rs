@@ -86,7 +86,7 @@ fn issuer_key(_: &Case, subject: &Subject) -> Outcome {
         Ok(Some(authority)) => Outcome::not_met_if(authority.key_id.is_none() && authority.serial.is_none(), || {
             "its authorityKeyIdentifier is empty".to_owned()
         }),
-        Err(malformed) => Outcome::Untold(malformed.to_string()),
+        Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }
 }
 

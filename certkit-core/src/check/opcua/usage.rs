@@ -113,7 +113,7 @@ fn key_usage(_: &Case, subject: &Subject) -> Outcome {
             })
         }
         Ok(None) => Outcome::NotMet(format!("it has no keyUsage; {} are wanted", listed(wanted))),
-        Err(malformed) => Outcome::Untold(malformed.to_string()),
+        Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }
 }
 
@@ -196,6 +196,6 @@ fn purpose(case: &Case, subject: &Subject) -> Outcome {
         Ok(None) => Outcome::not_met_if(has_rsa_key(&subject.certificate), || {
             format!("it has an RSA key and no extKeyUsage; {wanted} is wanted")
         }),
-        Err(malformed) => Outcome::Untold(malformed.to_string()),
+        Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }
 }

@@ -28,6 +28,6 @@ fn user_key_usage(_: &Case, subject: &Subject) -> Outcome {
             format!("its keyUsage is {} without digitalSignature", listed(usage))
         }),
         Ok(None) => Outcome::Met,
-        Err(malformed) => Outcome::Untold(malformed.to_string()),
+        Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }
 }

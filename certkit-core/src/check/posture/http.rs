@@ -25,7 +25,7 @@ pub static HTTP_PLAIN: Check = Check {
     look: Probed {
         applies: |posture| {
             let is_http = |probe, plain: Option<&Plain>| {
-                !matches!(plain, Some(Plain::Mqtt(_))) && (plain.is_some() || posture.why_untold(probe).is_some())
+                !matches!(plain, Some(Plain::Mqtt(_))) && (plain.is_some() || posture.why_undetermined(probe).is_some())
             };
             !posture.target.is_mqtt()
                 && (is_http(Probe::Plain, posture.plain.as_ref())
@@ -47,13 +47,13 @@ fn http_plain(posture: &Posture) -> Outcome {
     }
     let evidence = (!seen.is_empty()).then(|| seen.join("; "));
     match evidence {
-        None if posture.why_untold(Probe::Plain).is_none() => outcome(posture, Probe::PlainPort, None),
+        None if posture.why_undetermined(Probe::Plain).is_none() => outcome(posture, Probe::PlainPort, None),
         evidence => outcome(posture, Probe::Plain, evidence),
     }
 }
 
 fn asks_cors(posture: &Posture) -> bool {
-    posture.why_untold(Probe::Cors).is_some() || cors(posture).is_some()
+    posture.why_undetermined(Probe::Cors).is_some() || cors(posture).is_some()
 }
 
 fn cors(posture: &Posture) -> Option<&Cors> {

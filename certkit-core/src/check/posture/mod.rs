@@ -21,7 +21,7 @@ pub fn judge(posture: &Posture, profile: &Profile) -> Judgement {
     for (check, severity) in profile.checks() {
         let Look::Probed { applies, at } = check.look else { continue };
         let outcome = applies(posture).then(|| at(posture));
-        let weight = super::Weight { not_met: severity, untold: profile.weight_untold(check) };
+        let weight = super::Weight { not_met: severity, undetermined: profile.weight_undetermined(check) };
         judgement.record(check, weight, situation, outcome.map(|outcome| (None, outcome)));
     }
     judgement.sort();
@@ -30,9 +30,9 @@ pub fn judge(posture: &Posture, profile: &Profile) -> Judgement {
 
 /// What a probe gives: the evidence against the requirement, else the reason why it found nothing out, else that it is met.
 fn outcome(posture: &Posture, probe: Probe, evidence: Option<String>) -> Outcome {
-    match (evidence, posture.why_untold(probe)) {
+    match (evidence, posture.why_undetermined(probe)) {
         (Some(evidence), _) => Outcome::NotMet(evidence),
-        (None, Some(reason)) => Outcome::Untold(reason.to_owned()),
+        (None, Some(reason)) => Outcome::Undetermined(reason.to_owned()),
         (None, None) => Outcome::Met,
     }
 }

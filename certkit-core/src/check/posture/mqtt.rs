@@ -23,8 +23,11 @@ pub static MQTT_PLAIN: Check = Check {
 };
 
 fn is_asked(posture: &Posture) -> bool {
-    let is_untold = |probe| posture.why_untold(probe).is_some();
-    posture.plain.is_some() || posture.plain_port.is_some() || is_untold(Probe::Plain) || is_untold(Probe::PlainPort)
+    let is_undetermined = |probe| posture.why_undetermined(probe).is_some();
+    posture.plain.is_some()
+        || posture.plain_port.is_some()
+        || is_undetermined(Probe::Plain)
+        || is_undetermined(Probe::PlainPort)
 }
 
 fn mqtt_plain(posture: &Posture) -> Outcome {
@@ -33,7 +36,7 @@ fn mqtt_plain(posture: &Posture) -> Outcome {
     let seen = own.into_iter().chain(beside).filter(|(_, plain)| matches!(plain, Plain::Mqtt(_)));
     let seen: Vec<String> = seen.map(|(port, plain)| format!("port {port} answers without TLS: {plain}")).collect();
     match (!seen.is_empty()).then(|| seen.join("; ")) {
-        None if posture.why_untold(Probe::Plain).is_none() => outcome(posture, Probe::PlainPort, None),
+        None if posture.why_undetermined(Probe::Plain).is_none() => outcome(posture, Probe::PlainPort, None),
         evidence => outcome(posture, Probe::Plain, evidence),
     }
 }
@@ -50,7 +53,7 @@ pub static MQTT_ANONYMOUS: Check = Check {
              `password_file`, or `require_certificate true`. In Kepware: the MQTT client agent's Security, User name and \
              Password.",
     look: Probed {
-        applies: |posture| posture.mqtt.is_some() || posture.why_untold(Probe::Mqtt).is_some(),
+        applies: |posture| posture.mqtt.is_some() || posture.why_undetermined(Probe::Mqtt).is_some(),
         at: |posture| {
             let accepted = posture.mqtt.filter(|it| it.is_accepted());
             let evidence = |_| "a session without a user name was accepted".to_owned();

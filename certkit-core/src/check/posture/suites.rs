@@ -19,7 +19,7 @@ pub static CHECKS: &[&Check] = &[
 ];
 
 fn is_asked(posture: &Posture) -> bool {
-    posture.suites.is_some() || posture.why_untold(Probe::Suites).is_some()
+    posture.suites.is_some() || posture.why_undetermined(Probe::Suites).is_some()
 }
 
 fn weak(posture: &Posture, weakness: Weakness) -> Outcome {

@@ -10,7 +10,7 @@ use crate::presented::{Posture, Probe, Version};
 pub static CHECKS: &[&Check] = &[&TLS_SSL3, &TLS_OBSOLETE_VERSION, &TLS_NO_CURRENT_VERSION];
 
 fn is_asked(posture: &Posture) -> bool {
-    posture.why_untold(Probe::Versions).is_some() || posture.versions.as_ref().is_some_and(|it| !it.is_empty())
+    posture.why_undetermined(Probe::Versions).is_some() || posture.versions.as_ref().is_some_and(|it| !it.is_empty())
 }
 
 /// The accepted versions for which this holds, in words.

@@ -1,7 +1,7 @@
 //! Whether those who issue may issue (RFC 5280 section 6.1.4, steps (k) to (n)).
 
 use super::super::Clause::Rfc5280;
-use super::super::Look::Noted;
+use super::super::Look::Facts;
 use super::super::{Check, Severity, has_authority, has_issuer};
 use crate::cert::extension::KeyUsage;
 
@@ -19,7 +19,7 @@ pub static CA_FLAG_MISSING: Check = Check {
           name. All partners refuse what it has issued. OpenSSL has error 24 for it.",
     remedy: "Make the issuer anew as a CA (basicConstraints critical, CA:TRUE; keyUsage keyCertSign, cRLSign), or \
              have the certificate issued by a real CA.",
-    look: Noted(has_issuer),
+    look: Facts(has_issuer),
 };
 
 /// A CA's basicConstraints are not critical.
@@ -32,7 +32,7 @@ pub static CA_CONSTRAINTS_NOT_CRITICAL: Check = Check {
           and many old CAs lack the mark.",
     remedy: "When the CA is next renewed, mark basicConstraints critical (openssl: `basicConstraints = critical, \
              CA:TRUE`).",
-    look: Noted(has_authority),
+    look: Facts(has_authority),
 };
 
 /// More CAs stand below than a path length allows.
@@ -45,7 +45,7 @@ pub static PATH_LENGTH_EXCEEDED: Check = Check {
           below it nevertheless is refused with all that it has issued.",
     remedy: "Have the lower CA issued by one that allows it, or let the upper CA issue the server's certificate \
              itself.",
-    look: Noted(has_authority),
+    look: Facts(has_authority),
 };
 
 /// A CA's keyUsage leaves out the signing of certificates.
@@ -58,7 +58,7 @@ pub static CA_KEY_USAGE_UNFIT: Check = Check {
           everything that the CA has issued.",
     remedy: "Make the CA certificate anew with `keyUsage = critical, keyCertSign, cRLSign`; with the same key and \
              name, what it has issued stays good.",
-    look: Noted(has_authority),
+    look: Facts(has_authority),
 };
 
 /// The names of the bits, or that there is none.
@@ -74,5 +74,5 @@ pub static CA_KEY_USAGE_ABSENT: Check = Check {
     title: "A CA states its keyUsage",
     why: "The standard asks CAs to state it. Old roots do not, and TLS clients accept that; OPC UA stacks may not.",
     remedy: "When the CA is next renewed, give it `keyUsage = critical, keyCertSign, cRLSign`.",
-    look: Noted(has_authority),
+    look: Facts(has_authority),
 };

@@ -2,7 +2,7 @@
 //! whether the leaf names the mailbox that is asked for.
 
 use super::super::Clause::{Rfc, Rfc5280};
-use super::super::Look::Noted;
+use super::super::Look::Facts;
 use super::super::{Check, Severity, always};
 
 /// The checks of this topic.
@@ -20,7 +20,7 @@ pub static NAME_NOT_PERMITTED: Check = Check {
           OpenSSL has error 47 for it.",
     remedy: "Have the certificate issued anew without this name, or by a CA that may issue for it. `certkit inspect CA` \
              shows what a CA permits.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// A name lies in what a CA above must not issue for.
@@ -32,7 +32,7 @@ pub static NAME_EXCLUDED: Check = Check {
     why: "A CA above is kept from certain domains, addresses or directory names, and this name is one of them; a \
           wildcard is one as soon as it could stand for one. OpenSSL has error 48 for it.",
     remedy: "Have the certificate issued anew without this name, or by a CA that may issue for it.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// A name is of a kind that is constrained, and cannot be compared.
@@ -44,7 +44,7 @@ pub static NAME_INCOMPARABLE: Check = Check {
     why: "A CA above limits names of this kind, and this one is malformed or of a kind that certkit does not compare. \
           Whoever cannot tell whether a name is allowed has to refuse it. OpenSSL has the errors 51 to 53 for it.",
     remedy: "Have the certificate issued anew with a well-formed name, or without a name of this kind.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// A constraint cannot be applied as it stands.
@@ -58,7 +58,7 @@ pub static NAME_CONSTRAINT_UNSOUND: Check = Check {
           the CA. OpenSSL has the errors 49 and 52 for it.",
     remedy: "Have the CA's certificate issued anew with sound constraints, for instance `permitted;DNS:plant.example` or \
              `permitted;IP:10.0.0.0/255.0.0.0`.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// A constraint on host names is empty, and Java has to apply it.
@@ -72,7 +72,7 @@ pub static NAME_CONSTRAINT_ON_EVERY_HOST: Check = Check {
           trust anchor itself, whose constraints Java leaves out.",
     remedy: "Have the CA's certificate issued anew: without the constraint where it permits every host, or with the \
              domains that it is for.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The mailbox that is asked for is none of the names.
@@ -85,5 +85,5 @@ pub static EMAIL_MISMATCH: Check = Check {
           letter, after it without regard to case. OpenSSL has error 63 for it.",
     remedy: "Use the address that the certificate has, or have it issued anew with the one in use: `openssl req -addext \
              subjectAltName=email:line3@plant.example`.",
-    look: Noted(always),
+    look: Facts(always),
 };

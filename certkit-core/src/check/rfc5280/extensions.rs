@@ -1,7 +1,7 @@
 //! Extensions as such (RFC 5280 section 4.2).
 
 use super::super::Clause::Rfc5280;
-use super::super::Look::{Each, Noted};
+use super::super::Look::{Each, Facts};
 use super::super::{Case, Check, Clause, Outcome, Severity, Subject, always};
 use super::fields::named;
 use crate::cert::private_key_in;
@@ -20,7 +20,7 @@ pub static EXTENSION_DUPLICATE: Check = Check {
           is anybody's guess.",
     remedy: "Have the certificate issued anew. A usual cause is a request that carries extensions and a CA \
              configuration that adds its own (openssl: `copy_extensions`).",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// An extension that certkit understands cannot be decoded.
@@ -32,7 +32,7 @@ pub static EXTENSION_UNDECODABLE: Check = Check {
     why: "A reader has to refuse a certificate with a critical extension that it cannot process, and what an \
           undecodable one says, such as host names, is lost in any case.",
     remedy: "Have the certificate issued anew with another program.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// A critical extension is one that clients do not know.
@@ -44,7 +44,7 @@ pub static EXTENSION_UNKNOWN_CRITICAL: Check = Check {
     why: "\u{201c}Critical\u{201d} means: who does not understand this must refuse the certificate. A vendor's own \
           extension marked so shuts out every other vendor's program.",
     remedy: "Have the certificate issued anew with this extension not critical, or without it.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// A private key stands inside of the certificate.

@@ -1,7 +1,7 @@
 //! The certificate's own fields, in their order (RFC 5280 sections 4.1.1 and 4.1.2).
 
 use super::super::Clause::{Rfc, Rfc5280};
-use super::super::Look::{Decoding, Each, Noted};
+use super::super::Look::{Decoding, Each, Facts};
 use super::super::case::shown;
 use super::super::{Case, Check, Outcome, Severity, Subject, always, has_authority};
 use crate::container::Oddity;
@@ -94,7 +94,7 @@ pub static NOT_DER: Check = Check {
     why: "DER leaves one way to write a value, so that a signature and a fingerprint mean one thing. Lenient readers \
           accept other ways; strict ones, among them many written in recent years, refuse the certificate.",
     remedy: "Have the certificate issued anew with another program; the encoding is signed and cannot be mended.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// An INTEGER has no bytes, or more than it needs.
@@ -107,7 +107,7 @@ pub static INTEGER_MALFORMED: Check = Check {
           at: OpenSSL reports `illegal padding` or `illegal zero content` and takes the certificate for none, Go and \
           Java refuse to read it (Java only the one without a byte).",
     remedy: "Have the certificate issued anew with another program; the encoding is signed and cannot be mended.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// A default value is spelt out.
@@ -150,7 +150,7 @@ pub static FIELD_UNDECODABLE: Check = Check {
     why: "What cannot be decoded cannot be checked: partners refuse the certificate, mostly with no more than \
           \u{201c}invalid certificate\u{201d} in their log.",
     remedy: "Have the certificate issued anew with another program.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The two places that name the signature algorithm differ.
@@ -163,7 +163,7 @@ pub static SIGNATURE_ALGORITHMS_DISAGREE: Check = Check {
           protected. Where they differ, the certificate was made carelessly or changed afterwards; partners refuse \
           it.",
     remedy: "Have the certificate issued anew with another program.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The version is not 3.
@@ -177,7 +177,7 @@ pub static VERSION_NOT_3: Check = Check {
           them as a server's.",
     remedy: "Issue it anew as version 3. With openssl that means giving it extensions, for instance `openssl x509 \
              -req -extfile FILE`; without any, older releases fall back to version 1.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// There are extensions in a version that has none.
@@ -189,7 +189,7 @@ pub static EXTENSIONS_WITHOUT_VERSION_3: Check = Check {
     why: "Readers that go by the version skip the extensions or, as Java does, refuse the certificate; those that do \
           not go by it read them. So the same certificate can be a CA to one program and none to another.",
     remedy: "Have the certificate issued anew with another program.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The serial number is zero or negative.
@@ -201,7 +201,7 @@ pub static SERIAL_NOT_POSITIVE: Check = Check {
     why: "Devices make certificates with serial number 0 or with a negative one. Most readers live with it; strict \
           ones refuse it, and a revocation list can hardly name it.",
     remedy: "When it is next renewed, have it issued with a positive serial number, at best a random one.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The serial number has more than 20 octets.
@@ -212,7 +212,7 @@ pub static SERIAL_TOO_LONG: Check = Check {
     title: "The serial number has at most 20 bytes",
     why: "Readers must handle 20 bytes and no more; some devices and libraries refuse longer numbers or cut them.",
     remedy: "When it is next renewed, have it issued with a shorter serial number.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The issuer has no name.
@@ -224,7 +224,7 @@ pub static ISSUER_EMPTY: Check = Check {
     why: "Issuers are found by name. Java and GnuTLS refuse to read a certificate without one, and so do OPC UA \
           stacks; OpenSSL has error 83 for it (with `-x509_strict`).",
     remedy: "Give the CA a name (at least a common name) and have it issue the certificate anew.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// A CA has no name.
@@ -236,7 +236,7 @@ pub static SUBJECT_EMPTY: Check = Check {
     why: "What a CA issues carries the CA's name as its issuer, and is found by it. A CA without a name cannot be the \
           issuer of anything.",
     remedy: "Make a new CA certificate with a name (at least a common name), and issue anew what it has issued.",
-    look: Noted(has_authority),
+    look: Facts(has_authority),
 };
 
 /// What is said of a file in such a form.

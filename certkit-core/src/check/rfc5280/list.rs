@@ -44,7 +44,7 @@ pub static CRL_SIGNATURE_INVALID: Check = Check {
 fn signature(case: &ListCase) -> Outcome {
     match case.proof {
         Proof::Verified { .. } => Outcome::Met,
-        Proof::Fails(Failure::Unsupported(what)) => Outcome::Untold(format!("certkit cannot verify {what}")),
+        Proof::Fails(Failure::Unsupported(what)) => Outcome::Undetermined(format!("certkit cannot verify {what}")),
         Proof::Fails(failure) => {
             Outcome::NotMet(format!("the certificate at hand of that name has not signed it: {failure}"))
         }

@@ -2,11 +2,11 @@
 //! in the order of its section 6.1.
 
 pub mod authority;
+pub mod conformance;
 pub mod constraints;
 pub mod extensions;
 pub mod fields;
 pub mod form;
-pub mod letter;
 pub mod list;
 pub mod path;
 pub mod policies;
@@ -20,7 +20,7 @@ use super::Check;
 pub static CHECKS: &[&[&Check]] = &[
     fields::CHECKS,
     extensions::CHECKS,
-    letter::CHECKS,
+    conformance::CHECKS,
     form::CHECKS,
     path::CHECKS,
     signature::CHECKS,

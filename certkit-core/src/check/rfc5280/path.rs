@@ -1,7 +1,7 @@
 //! The path as a whole: its length, its purposes, and the work that it takes (RFC 5280 sections 4.2.1.12, 6.1).
 
 use super::super::Clause::{BaselineRequirements, Rfc5280};
-use super::super::Look::Noted;
+use super::super::Look::Facts;
 use super::super::{Check, Severity, always};
 
 /// The checks of this topic.
@@ -17,7 +17,7 @@ pub static BUDGET_EXHAUSTED: Check = Check {
           keep a naive program busy for hours; certkit stops and says so. A good path may exist that was not reached.",
     remedy: "Give fewer certificates: the ones that the peer sends and the anchors that matter. A chain that really is \
              so long or has so many names should be issued anew.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// More CAs stand on the path than were asked for.
@@ -28,7 +28,7 @@ pub static TOO_MANY_INTERMEDIATES: Check = Check {
     title: "No more CAs stand between leaf and anchor than were asked for",
     why: "The one who asks has set a limit to the length of the path (`--max-depth`). OpenSSL has error 22 for it.",
     remedy: "Raise the limit if the chain is as it should be, or have the leaf issued by a CA nearer to the anchor.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The anchor is of a version that has no basicConstraints.
@@ -40,7 +40,7 @@ pub static ANCHOR_TOO_OLD: Check = Check {
     why: "Roots of the nineties, and some that devices make today, are of version 1: they cannot say that they are CAs. \
           OpenSSL and Java take whoever stands in the trust store at his word; those who go by the letter refuse them.",
     remedy: "When the root is next renewed, make it one of version 3 with `basicConstraints = critical, CA:TRUE`.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The purposes leave out the one that is asked for.
@@ -53,5 +53,5 @@ pub static PURPOSE_NOT_ALLOWED: Check = Check {
           has error 26 for it, Java `Extended key usage does not permit use for TLS client authentication`.",
     remedy: "Have the certificate issued anew with the purpose in its extKeyUsage, by a CA whose own extKeyUsage, where \
              it has one, lists it, too.",
-    look: Noted(always),
+    look: Facts(always),
 };

@@ -1,7 +1,7 @@
 //! Certificate policies (RFC 5280 sections 4.2.1.4, 4.2.1.5, 4.2.1.11, 6.1.3 to 6.1.5).
 
 use super::super::Clause::Rfc5280;
-use super::super::Look::Noted;
+use super::super::Look::Facts;
 use super::super::{Check, Severity, always};
 
 /// The checks of this topic: first those that decide, then those of form.
@@ -23,7 +23,7 @@ pub static POLICY_REQUIRED: Check = Check {
           stands in every certificate from the anchor down, mappings counted. OpenSSL has error 43 for it.",
     remedy: "Look at `certificatePolicies` of each certificate with `certkit inspect`; have the one that lacks the policy \
              issued anew, or ask for a policy that the path has (`--policy OID`).",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// A CA maps anyPolicy.
@@ -35,7 +35,7 @@ pub static POLICY_MAPS_ANY: Check = Check {
     why: "Such a mapping would make every policy equal to every other one; the standard forbids it, and partners that \
           process policies refuse the CA. OpenSSL has error 42 for it.",
     remedy: "Have the CA's certificate issued anew with mappings between named policies only.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// policyConstraints are not critical, and the path meets them.
@@ -47,7 +47,7 @@ pub static POLICY_CONSTRAINTS_NOT_CRITICAL: Check = Check {
     why: "The standard wants them critical, so that nobody overlooks the demand. Older CAs followed a standard that left \
           it open; where the path meets the demand, nothing was overlooked.",
     remedy: "When the CA is next renewed, mark policyConstraints critical.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// policyConstraints demand nothing.
@@ -59,7 +59,7 @@ pub static POLICY_CONSTRAINTS_EMPTY: Check = Check {
     why: "An empty sequence is forbidden; readers differ in what they make of it, and strict ones refuse the CA.",
     remedy: "Have the CA's certificate issued anew with requireExplicitPolicy or inhibitPolicyMapping, or without the \
              extension.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// A policy stands twice.
@@ -71,5 +71,5 @@ pub static POLICY_DUPLICATE: Check = Check {
     why: "The standard forbids it, since the two entries may say different things. OpenSSL refuses such policies with \
           error 42 when it is asked to process them.",
     remedy: "Have the certificate issued anew with each policy once.",
-    look: Noted(always),
+    look: Facts(always),
 };

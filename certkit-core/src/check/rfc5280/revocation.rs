@@ -1,7 +1,7 @@
 //! Revocation (RFC 5280 sections 5, 6.1.3 a 3 and 6.3).
 
 use super::super::Clause::{BaselineRequirements, Rfc5280};
-use super::super::Look::Noted;
+use super::super::Look::Facts;
 use super::super::{Check, Severity, always};
 
 /// The checks of this topic.
@@ -18,7 +18,7 @@ pub static REVOKED: Check = Check {
           place. A revoked CA takes along everything that it issued. OpenSSL has error 23 for it.",
     remedy: "Ask those who run the CA why, and have a new certificate issued for a new key. A certificate on hold may \
              come back; all other revocations are final.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// Nobody can tell whether the certificate is revoked.
@@ -32,7 +32,7 @@ pub static REVOCATION_UNKNOWN: Check = Check {
           11, 12, 33 and 44 for it.",
     remedy: "Get the current list of the CA (`certkit inspect` shows its address) and name it with `--crl FILE`. With \
              `--revocation off` revocation is not looked at, and nothing is known of it.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The list that clears a certificate is signed over a weak digest.
@@ -46,7 +46,7 @@ pub static REVOCATION_LIST_WEAK: Check = Check {
           revoked.",
     remedy: "Have the CA sign its lists with SHA-256 or better: `certkit revoke --issuer CA.pem --issuer-key CA.key` \
              does.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The list that clears a certificate names another signer than its own.
@@ -60,7 +60,7 @@ pub static REVOCATION_LIST_MISNAMED: Check = Check {
           key's identifier does. Whoever demands revocation lists refuses every certificate of the CA.",
     remedy: "Have the CA make the list anew with its own key identifier, as `certkit revoke --issuer CA.pem --issuer-key \
              CA.key` does.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The list that clears a certificate is not as it should be.
@@ -73,5 +73,5 @@ pub static REVOCATION_LIST_DEPARTS: Check = Check {
           tell an old list from a new one. Lists without them work with some programs and are refused by others.",
     remedy: "Make the list anew with a program that writes all of these: `certkit revoke --issuer CA.pem --issuer-key \
              CA.key`.",
-    look: Noted(always),
+    look: Facts(always),
 };

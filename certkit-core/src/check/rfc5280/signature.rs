@@ -1,7 +1,7 @@
 //! Whether the signatures of a path verify (RFC 5280 section 6.1.3, step (a)(1)).
 
 use super::super::Clause::Rfc5280;
-use super::super::Look::Noted;
+use super::super::Look::Facts;
 use super::super::{Case, Check, Severity};
 use crate::cert::Certificate;
 use crate::crypto::signature::Failure;
@@ -22,7 +22,7 @@ pub static SIGNATURE_INVALID: Check = Check {
     remedy: "Compare the key identifiers: `certkit inspect --full FILE` shows which issuer the certificate names and \
              which one is there. If the CA was set up anew, have the certificate issued by the new one, or give the \
              old CA certificate to those who check.",
-    look: Noted(is_verified),
+    look: Facts(is_verified),
 };
 
 /// Nobody can tell with certkit whether the signature is the issuer's.
@@ -36,7 +36,7 @@ pub static SIGNATURE_NOT_VERIFIABLE: Check = Check {
           TLS libraries and by every OPC UA stack, too.",
     remedy: "Have the certificate issued anew with an algorithm that partners know: RSA or ECDSA (P-256, P-384) with \
              SHA-256. Until then compare its fingerprint with one that you got on another way.",
-    look: Noted(is_verified),
+    look: Facts(is_verified),
 };
 
 /// Says whether there was a signature to verify, and nothing kept certkit from it.

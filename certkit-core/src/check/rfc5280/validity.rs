@@ -1,7 +1,7 @@
 //! The time for which a certificate is valid (RFC 5280 sections 4.1.2.5 and 6.1.3).
 
 use super::super::Clause::{BaselineRequirements, Rfc5280};
-use super::super::Look::{Each, Noted};
+use super::super::Look::{Each, Facts};
 use super::super::{Case, Check, Outcome, Severity, ShortLived, Subject, always};
 use crate::cert::Malformed;
 use crate::moment::{DAY, Moment, distance};
@@ -50,7 +50,7 @@ pub static NOT_YET_VALID: Check = Check {
           `CertificateNotYetValidException` (Java).",
     remedy: "Compare the clocks of both machines with UTC and set them. If they are right, wait for the first day of \
              the validity or have the certificate issued anew.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The moment is after the validity.
@@ -66,7 +66,7 @@ pub static EXPIRED: Check = Check {
     remedy: "Have the certificate renewed and install the new one where this one came from (for ThingWorx: the \
              keystore of its Tomcat). A renewed server certificate of the same CA needs no import in Kepware; a new \
              CA does: write its file with `certkit fetch URL --part ca -o ca.cer`.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The validity ends within the profile's limit, or within a third of a short validity.
@@ -209,6 +209,6 @@ fn days(count: u32) -> i64 {
 fn told<T>(decoded: Result<T, Malformed>, look: impl FnOnce(T) -> Outcome) -> Outcome {
     match decoded {
         Ok(value) => look(value),
-        Err(malformed) => Outcome::Untold(malformed.to_string()),
+        Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::Clause::Opc;
 use super::super::case::shown;
-use super::super::{Check, Look, Severity, Untold};
+use super::super::{Check, Look, Severity, Undetermined};
 use super::{Inventory, Sightings};
 use crate::cert::Certificate;
 use crate::store::reader::name_of;
@@ -170,9 +170,9 @@ fn twins(inventory: &Inventory) -> Sightings {
 }
 
 /// What of an application's keys nobody can tell here.
-pub(super) fn untold(identity: &Identity) -> Vec<Untold> {
+pub(super) fn undetermined(identity: &Identity) -> Vec<Undetermined> {
     let closed = |(path, state): &(PathBuf, KeyState)| match state {
-        KeyState::Closed(why) => Some(Untold {
+        KeyState::Closed(why) => Some(Undetermined {
             check: &OWN_KEY_MISMATCH,
             severity: Severity::Info,
             subject: None,

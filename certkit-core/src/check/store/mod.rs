@@ -7,10 +7,10 @@
 pub mod admission;
 pub mod authorities;
 pub mod content;
-mod crew;
 mod entry;
 pub mod files;
 pub mod identity;
+mod parallel;
 pub mod revoked;
 
 pub use entry::{Entry, EntryKind, Facts, Standing};
@@ -21,7 +21,7 @@ use std::hash::Hash;
 
 use super::rfc5280::fields::FILE_FORM_UNREAD;
 use super::{Check, Finding, Judgement, Look, Outcome, Profile, Role, Severity, Unasked};
-use super::{Setting, Situation, Untold, Weight, key_store, list, rfc5280, webpki};
+use super::{Setting, Situation, Undetermined, Weight, key_store, list, rfc5280, webpki};
 use crate::cert::Certificate;
 use crate::cert::extension::AuthorityKeyIdentifier;
 use crate::moment::Moment;
@@ -98,7 +98,7 @@ pub struct Inventory {
     /// What was found in single certificates, by their place among the entries.
     findings: Vec<Finding>,
     /// What nobody could tell of single certificates.
-    untold: Vec<Untold>,
+    undetermined: Vec<Undetermined>,
 }
 
 /// A member with what was found in it alone.
@@ -107,7 +107,7 @@ type Examined = (Entry, Judgement);
 impl Inventory {
     /// Starts an empty inventory.
     pub fn new(kind: Kind, moment: Moment) -> Inventory {
-        Inventory { kind, moment, entries: Vec::new(), identity: None, findings: Vec::new(), untold: Vec::new() }
+        Inventory { kind, moment, entries: Vec::new(), identity: None, findings: Vec::new(), undetermined: Vec::new() }
     }
 
     /// Adds a member. Costs about two microseconds.
@@ -131,7 +131,7 @@ impl Inventory {
 
     /// Takes up what the owner shows of itself.
     pub fn show(&mut self, identity: Option<Identity>) {
-        self.untold.extend(identity.iter().flat_map(identity::untold));
+        self.undetermined.extend(identity.iter().flat_map(identity::undetermined));
         self.identity = identity;
     }
 
@@ -142,11 +142,11 @@ impl Inventory {
         let mut inventory = Inventory::new(store.kind(), moment);
         let one = |member: &Member| (Entry::new(member, Standing::Present), single(member, profile, moment));
         let examine = |members: Vec<Member>| -> Vec<Examined> { members.iter().map(one).collect() };
-        let examined = crew::examine(&examine, |give| store.visit(give))?;
-        for (entry, Judgement { findings, untold, .. }) in examined {
+        let examined = parallel::examine(&examine, |give| store.visit(give))?;
+        for (entry, Judgement { findings, undetermined, .. }) in examined {
             let subject = Some(inventory.entries.len());
             inventory.findings.extend(findings.into_iter().map(|it| Finding { subject, ..it }));
-            inventory.untold.extend(untold.into_iter().map(|it| Untold { subject, ..it }));
+            inventory.undetermined.extend(undetermined.into_iter().map(|it| Undetermined { subject, ..it }));
             inventory.entries.push(entry);
         }
         inventory.show(store.identity());
@@ -196,7 +196,7 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         let is_of_owner = identity::CHECKS.iter().any(|it| it.id == check.id);
         let subject = |entry| Some(entry).filter(|_| !is_of_owner);
         let unmet = sightings.into_iter().map(|(entry, evidence)| (subject(entry), Outcome::NotMet(evidence)));
-        let weight = Weight { not_met: severity, untold: profile.weight_untold(check) };
+        let weight = Weight { not_met: severity, undetermined: profile.weight_undetermined(check) };
         let situation = |subject: Option<usize>| {
             let entry = subject.and_then(|at| inventory.entries.get(at));
             let is_misplaced = entry.is_some_and(|entry| listed.contains(entry));
@@ -209,11 +209,11 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         let findings = single.findings.into_iter().filter(|it| OF_LISTS.iter().any(|of| of.id == it.check.id));
         judgement.findings.extend(findings.map(|it| Finding { subject, ..it }));
         // Whether its CA is there is told of the store as a whole.
-        let untold = single.untold.into_iter().filter(|it| it.severity > Severity::Info);
-        judgement.untold.extend(untold.map(|it| Untold { subject, ..it }));
+        let undetermined = single.undetermined.into_iter().filter(|it| it.severity > Severity::Info);
+        judgement.undetermined.extend(undetermined.map(|it| Undetermined { subject, ..it }));
     }
     judgement.findings.extend(inventory.findings.iter().cloned());
-    judgement.untold.extend(inventory.untold.iter().cloned());
+    judgement.undetermined.extend(inventory.undetermined.iter().cloned());
     judgement.sort();
     judgement
 }

@@ -1,7 +1,7 @@
 //! Whether digests and keys are strong enough, and of a kind that clients know.
 
 use super::super::Clause::{BaselineRequirements, KepwareDeployment, Rfc};
-use super::super::Look::{Each, Noted};
+use super::super::Look::{Each, Facts};
 use super::super::case::shown;
 use super::super::{Case, Check, Outcome, Role, Severity, Subject, always};
 use crate::cert::Certificate;
@@ -40,7 +40,7 @@ pub static SIGNATURE_WEAK_HASH: Check = Check {
           stacks refuse such signatures.",
     remedy: "Have the certificate issued anew with SHA-256: `keytool -sigalg SHA256withRSA` or `openssl req -sha256`. \
              Where an old device cannot do better, let a CA issue its certificate.",
-    look: Noted(|case| case.subjects.iter().any(|it| it.is_on_path() && !is_root(it))),
+    look: Facts(|case| case.subjects.iter().any(|it| it.is_on_path() && !is_root(it))),
 };
 
 /// A root's own self-signature is over such a digest.
@@ -66,12 +66,14 @@ fn is_root(subject: &Subject) -> bool {
 fn weak_hash(_: &Case, subject: &Subject) -> Outcome {
     let algorithm = match subject.certificate.signature_algorithm() {
         Ok(algorithm) => algorithm,
-        Err(malformed) => return Outcome::Untold(malformed.to_string()),
+        Err(malformed) => return Outcome::Undetermined(malformed.to_string()),
     };
     let is_weak = match algorithm {
         SignatureAlgorithm::Other(oid::MD2_RSA) => true,
         other if !other.is_known() => {
-            return Outcome::Untold(format!("how strong the signature algorithm {other} is, is not known to certkit"));
+            return Outcome::Undetermined(format!(
+                "how strong the signature algorithm {other} is, is not known to certkit"
+            ));
         }
         known => known.digest().is_some_and(|digest| !digest.is_collision_resistant()),
     };
@@ -93,7 +95,7 @@ pub static KEY_TOO_WEAK: Check = Check {
           settings and OPC UA security policies refuse them, often with an error that names neither key nor length.",
     remedy: "Make a new key and have a certificate issued for it: `keytool -genkeypair -keyalg RSA -keysize 2048` or \
              `openssl genrsa 2048`. The old key cannot be made longer.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// Smallest curve in bits.
@@ -127,7 +129,7 @@ pub static KEY_RSA_EXPONENT_INVALID: Check = Check {
     why: "With an even exponent there is no private key, with the exponent 1 a \u{201c}signature\u{201d} is the \
           message itself and anybody can make it. Libraries refuse such a key.",
     remedy: "Make a new key with another program and have a certificate issued for it.",
-    look: Noted(|case| case.subjects.iter().any(|it| has_rsa_key(case, it))),
+    look: Facts(|case| case.subjects.iter().any(|it| has_rsa_key(case, it))),
 };
 
 /// The RSA exponent is outside the usual range.
@@ -179,7 +181,7 @@ pub static KEY_SMALL_ORDER: Check = Check {
           too, and a secret that is agreed with them is known to everybody. No program makes such a key by accident.",
     remedy: "Find out who made this certificate, and trust nothing that was signed with its key. Make a new key with \
              another program: `certkit request --key-type ed25519`.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The curve is spelt out instead of named.
@@ -191,7 +193,7 @@ pub static KEY_CURVE_EXPLICIT: Check = Check {
     why: "A curve that is spelt out number by number can be made so that signatures are forged; libraries refuse it \
           since that was done in practice. Java and OpenSSL refuse such a certificate.",
     remedy: "Make the key anew with a named curve: `openssl ecparam -name prime256v1 -param_enc named_curve -genkey`.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The curve is one that TLS clients do not commonly know.
@@ -225,7 +227,7 @@ fn curve_unusual(_: &Case, subject: &Subject) -> Outcome {
 fn with_key(certificate: &Certificate, look: impl FnOnce(&PublicKey<'_>) -> Outcome) -> Outcome {
     match certificate.public_key() {
         Ok(key) => look(&key),
-        Err(malformed) => Outcome::Untold(malformed.to_string()),
+        Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }
 }
 
@@ -239,7 +241,7 @@ pub static KEY_POINT_COMPRESSED: Check = Check {
           supported`; OpenSSL, GnuTLS and Go read it.",
     remedy: "Write the key in the usual form, `openssl ec -in KEY -conv_form uncompressed -out NEW`, and have the \
              certificate issued anew for it; the key itself stays the same.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// A key or signature is of a kind that programs in the field cannot decode yet.
@@ -252,5 +254,5 @@ pub static ALGORITHM_TOO_NEW: Check = Check {
           signatures, and neither can devices that are in use. They refuse the connection.",
     remedy: "Where every client is new enough, nothing need be done. Otherwise use RSA or an EC key for now, for \
              instance `certkit generate https --key-type ec:p256`.",
-    look: Noted(always),
+    look: Facts(always),
 };

@@ -2,7 +2,7 @@
 //! Requirements section 7.1).
 
 use super::super::Clause::BaselineRequirements;
-use super::super::Look::Noted;
+use super::super::Look::Facts;
 use super::super::{Check, Clause, Severity, always, has_leaf};
 
 /// The checks of this topic, in the order of the document.
@@ -31,7 +31,7 @@ macro_rules! demand {
             title: $title,
             why: $why,
             remedy: $remedy,
-            look: Noted(always),
+            look: Facts(always),
         };
     };
 }
@@ -121,7 +121,7 @@ pub static WILDCARD_BELOW_PUBLIC_SUFFIX: Check = Check {
     why: "Below `com` or `co.uk` everybody has names; one certificate for all of them belongs in nobody's hands. \
           Browsers do not count such a wildcard.",
     remedy: "Have it issued anew with wildcards below the own domain only.",
-    look: Noted(has_leaf),
+    look: Facts(has_leaf),
 };
 
 demand!(

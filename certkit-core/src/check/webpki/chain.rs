@@ -2,7 +2,7 @@
 //! RFC 8446 section 4.4.2).
 
 use super::super::Clause::{Document, KepwareDeployment, Rfc, Rfc5280};
-use super::super::Look::{Each, Noted, Whole};
+use super::super::Look::{Each, Facts, Whole};
 use super::super::case::called;
 use super::super::rfc5280::constraints::NAME_CONSTRAINT_ON_EVERY_HOST;
 use super::super::{Case, Check, Outcome, Role, Severity, Subject, always, has_issuer};
@@ -49,7 +49,7 @@ pub static DISTRUSTED: Check = Check {
           the CA was broken into, or gave up. As a plain file the certificate loses the mark, and is trusted again.",
     remedy: "Find out why it was rejected before anything else. If that was a mistake, take the mark away where it stands: \
              `openssl x509 -clrreject`, `trust anchor`, or certmgr.msc, Untrusted Certificates.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// The chain ends at an anchor that another CA has issued.
@@ -62,7 +62,7 @@ pub static ANCHOR_NOT_TOP: Check = Check {
           issuing CA that is in their trust store. OpenSSL by itself wants a self-signed root and reports error 2, \
           `unable to get issuer certificate`, unless `-partial_chain` (`X509_V_FLAG_PARTIAL_CHAIN`) is set.",
     remedy: "Add the root to the trust store as well; `certkit inspect FILE` says who has issued the CA that is trusted.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// Something has its issuer's name, and nothing tells its issuer's key from its own.
@@ -76,7 +76,7 @@ pub static LOOKS_SELF_SIGNED: Check = Check {
           follow; Java and Go find the CA. Giving CA and server the same subject is the usual cause.",
     remedy: "Have it issued anew with a subject that is not the CA's, or at least with `authorityKeyIdentifier = keyid` \
              and `subjectKeyIdentifier = hash`.",
-    look: Noted(has_issuer),
+    look: Facts(has_issuer),
 };
 
 /// A CA signs with a key on a curve that Java does not have.
@@ -89,7 +89,7 @@ pub static CA_CURVE_UNUSUAL: Check = Check {
           has signed (\u{201c}Curve not supported\u{201d}); GnuTLS and Go do so too. OpenSSL takes it. A server's own key \
           on such a curve is passed over by the check of the chain.",
     remedy: "Issue from a CA whose key is on P-256 or P-384, or is RSA: `openssl ecparam -name prime256v1 -genkey`.",
-    look: Noted(has_issuer),
+    look: Facts(has_issuer),
 };
 
 /// Two certificates may be taken for an issuer, and one of them is not.
@@ -104,7 +104,7 @@ pub static ISSUER_NAME_TWIN: Check = Check {
           the one that was sent; Go and webpki try all. The order in a file decides.",
     remedy: "Take the certificate that is not used any more out of the trust store and out of what the server sends; when \
              CA and certificates are next issued, have it done with subjectKeyIdentifier and authorityKeyIdentifier.",
-    look: Noted(has_issuer),
+    look: Facts(has_issuer),
 };
 
 /// Two certificates may be taken for an issuer, and GnuTLS alone takes the wrong one.
@@ -118,7 +118,7 @@ pub static ISSUER_NAME_TWIN_IN_GNUTLS: Check = Check {
           ends with `The signature in the certificate is invalid`. In another order OpenSSL takes the wrong one.",
     remedy: "Take the certificate that is not used any more out of the trust store and out of what the server sends; when \
              CA and certificates are next issued, have it done with subjectKeyIdentifier and authorityKeyIdentifier.",
-    look: Noted(has_issuer),
+    look: Facts(has_issuer),
 };
 
 /// An issuer's name is spelt otherwise than the issuer spells it.
@@ -132,7 +132,7 @@ pub static ISSUER_SPELT_OTHERWISE: Check = Check {
           `certificate signed by unknown authority` or `The certificate issuer is unknown`.",
     remedy: "Have the certificate issued anew by a CA program that copies the subject of the CA's certificate, or renew the \
              CA's certificate under the name that stands in what it has issued.",
-    look: Noted(has_issuer),
+    look: Facts(has_issuer),
 };
 
 /// An issuer's name is in other types of strings than the issuer's own certificate has.
@@ -146,7 +146,7 @@ pub static ISSUER_STRING_TYPE: Check = Check {
           `unable to find valid certification path to requested target`. Go does not either.",
     remedy: "Renew the CA's certificate with a UTF8String (openssl does so by itself), or have the server's issued anew by a \
              CA program that copies the subject of the CA's certificate.",
-    look: Noted(has_issuer),
+    look: Facts(has_issuer),
 };
 
 /// The leaf has signed itself.
@@ -214,7 +214,7 @@ pub static CHAIN_INCOMPLETE: Check = Check {
     remedy: "Ask those who run the CA for its certificate and name it with `--trust FILE`; where the certificate tells an \
              address, `certkit fetch URL` has tried it unless `--offline` was given. If a CA between server and root is \
              missing, the server should send it.",
-    look: Noted(is_followed),
+    look: Facts(is_followed),
 };
 
 /// The chain ends at a root that nobody is known to trust.
@@ -227,7 +227,7 @@ pub static ANCHOR_UNKNOWN: Check = Check {
           the normal case, and the reason why its root has to be imported once.",
     remedy: "Compare the root's fingerprint with one that you got on another way, by telephone or from the CA's \
              administrator, before you import it.",
-    look: Noted(has_root),
+    look: Facts(has_root),
 };
 
 fn has_root(case: &Case) -> bool {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::super::Clause::{BaselineRequirements, Document, Rfc, Rfc5280};
-use super::super::Look::{Each, Noted};
+use super::super::Look::{Each, Facts};
 use super::super::case::shown;
 use super::super::{Case, Check, Outcome, Severity, Subject, always, has_server};
 use super::usage::serves_tls;
@@ -26,7 +26,7 @@ pub static SAN_MISSING: Check = Check {
     remedy: "Have it issued anew with every name and address that clients use: `keytool -ext \
              san=dns:plc7.plant.example,ip:10.0.0.7`, or `openssl req -addext \
              subjectAltName=DNS:plc7.plant.example,IP:10.0.0.7`.",
-    look: Noted(has_server),
+    look: Facts(has_server),
 };
 
 /// The host that clients ask for is none of the names.
@@ -41,7 +41,7 @@ pub static HOST_MISMATCH: Check = Check {
     remedy: "Best enter in the client (Kepware: project properties, ThingWorx, Host) a name that the certificate has. \
              If that cannot be, have the certificate issued anew with the name or address in use as a further entry; \
              an address has to be an IP entry, not a DNS entry.",
-    look: Noted(has_server),
+    look: Facts(has_server),
 };
 
 /// The host that clients ask for has an underscore in its name.
@@ -55,7 +55,7 @@ pub static HOST_UNDERSCORE: Check = Check {
           under a wildcard (error 62).",
     remedy: "Give the server a further name without an underscore, such as one with a hyphen, have the certificate \
              issued anew with it, and enter it in the clients.",
-    look: Noted(has_server),
+    look: Facts(has_server),
 };
 
 fn has_address(names: &[GeneralName<'_>], address: IpAddr) -> bool {
@@ -78,7 +78,7 @@ pub static ADDRESS_AS_DNS_NAME: Check = Check {
 fn address_as_dns_name(_: &Case, subject: &Subject) -> Outcome {
     let names = match subject.certificate.extension::<SubjectAltName<'_>>() {
         Ok(names) => names,
-        Err(malformed) => return Outcome::Untold(malformed.to_string()),
+        Err(malformed) => return Outcome::Undetermined(malformed.to_string()),
     };
     let names: Vec<GeneralName<'_>> = names.iter().flat_map(SubjectAltName::names).collect();
     // Some name it both ways for the sake of very old clients; that harms nobody.
@@ -102,7 +102,7 @@ pub static SAN_MALFORMED: Check = Check {
           keytool among them, give up on the whole certificate because of one such entry.",
     remedy: "Have it issued anew with plain names: DNS entries of letters, digits, hyphens and dots, other scripts as \
              `xn--\u{2026}`; URIs in ASCII with blanks as %20.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// Java cannot decode the subjectAltName.
@@ -118,7 +118,7 @@ pub static SAN_UNREAD_BY_JAVA: Check = Check {
           not read the certificate. OpenSSL passes over such an entry.",
     remedy: "Have it issued anew without that entry, or with it in a form that Java reads: `%20` for a blank in a URI. \
              `certkit inspect FILE` shows all entries.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// How many names or faults a sentence has room for.

@@ -1,7 +1,7 @@
 //! Whether a key is one at all, and not one that anybody can sign or read with.
 
 use super::super::Clause::{BaselineRequirements, Rfc};
-use super::super::Look::Noted;
+use super::super::Look::Facts;
 use super::super::{Case, Check, Severity, Subject};
 use crate::crypto::key::{KeyFault, KeyKind};
 use crate::oid;
@@ -48,7 +48,7 @@ pub static KEY_RSA_EXPONENT_INVALID: Check = Check {
           message itself and anybody can make it; one beyond the modulus can be the exponent 1 in disguise. Libraries \
           refuse such a key.",
     remedy: "Make a new key with another program and have a certificate issued for it.",
-    look: Noted(|case| has(case, is_rsa)),
+    look: Facts(|case| has(case, is_rsa)),
 };
 
 /// The RSA modulus cannot be the product of two odd primes.
@@ -62,7 +62,7 @@ pub static KEY_RSA_MODULUS_INVALID: Check = Check {
           or fail at the first signature.",
     remedy: "Compare the certificate with where it came from: it may be damaged. If it is not, make a new key with another \
              program and have a certificate issued for it.",
-    look: Noted(|case| has(case, is_rsa)),
+    look: Facts(|case| has(case, is_rsa)),
 };
 
 /// The RSA modulus is longer than programs compute with.
@@ -75,7 +75,7 @@ pub static KEY_RSA_TOO_LONG: Check = Check {
           more than 8192 or 4096. A signature under such a key costs whoever verifies it far more than any other, and no \
           connection comes about.",
     remedy: "Make a new key and have a certificate issued for it: `certkit request --key-type rsa:4096`, or `ec:p256`.",
-    look: Noted(|case| has(case, is_rsa)),
+    look: Facts(|case| has(case, is_rsa)),
 };
 
 /// The point is none of its curve, or cannot be decoded.
@@ -89,7 +89,7 @@ pub static KEY_NOT_ON_CURVE: Check = Check {
           private key. Libraries refuse the certificate, mostly with no more than \u{201c}invalid public key\u{201d}.",
     remedy: "Compare the certificate with where it came from: it may be damaged. If it is not, make a new key with another \
              program (`certkit request --key-type ec:p256`) and have a certificate issued for it.",
-    look: Noted(|case| has(case, is_on_curve)),
+    look: Facts(|case| has(case, is_on_curve)),
 };
 
 fn is_on_curve(kind: &KeyKind<'_>) -> bool {
@@ -106,7 +106,7 @@ pub static KEY_SMALL_ORDER: Check = Check {
           too, and a secret that is agreed with them is known to everybody. No program makes such a key by accident.",
     remedy: "Find out who made this certificate, and trust nothing that was signed with its key. Make a new key with \
              another program: `certkit request --key-type ed25519`.",
-    look: Noted(|case| has(case, can_be_small)),
+    look: Facts(|case| has(case, can_be_small)),
 };
 
 fn can_be_small(kind: &KeyKind<'_>) -> bool {
@@ -124,5 +124,5 @@ pub static KEY_DSA_PARAMETERS_UNSOUND: Check = Check {
           signature that fits can be made by anybody.",
     remedy: "Find out who made this certificate, and trust nothing that was signed with its key. Make an RSA or EC key and \
              have a certificate issued for it: `certkit request --key-type rsa:2048`.",
-    look: Noted(|case| has(case, |kind| matches!(kind, KeyKind::Dsa { .. }))),
+    look: Facts(|case| has(case, |kind| matches!(kind, KeyKind::Dsa { .. }))),
 };

@@ -1,7 +1,7 @@
 //! Whether the key may be used for TLS (RFC 5280 sections 4.2.1.3 and 4.2.1.12, RFC 8446).
 
 use super::super::Clause::{BaselineRequirements, Document, Rfc, Rfc5280};
-use super::super::Look::{Each, Noted};
+use super::super::Look::{Each, Facts};
 use super::super::case::shown;
 use super::super::rfc5280::fields::named;
 use super::super::{Case, Check, Outcome, Severity, Subject, Usage, always, has_issuer, has_leaf, has_server};
@@ -34,7 +34,7 @@ pub static SERVER_AUTH_MISSING: Check = Check {
           mail or code is refused as a server's; one without any extKeyUsage is fine. OpenSSL has error 26 for it.",
     remedy: "Have it issued anew with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`), and \
              clientAuth beside it where the same certificate also opens connections.",
-    look: Noted(has_server),
+    look: Facts(has_server),
 };
 
 /// Server authentication is only allowed by anyExtendedKeyUsage.
@@ -65,7 +65,7 @@ pub static CLIENT_AUTH_MISSING: Check = Check {
           refuse one that is limited to others; public CAs have begun to leave clientAuth out.",
     remedy: "Have it issued anew with `extendedKeyUsage = clientAuth` (keytool: `-ext eku=clientAuth`), by a private \
              CA if a public one does not offer it.",
-    look: Noted(always),
+    look: Facts(always),
 };
 
 /// A CA on the path limits what it issues to other purposes.
@@ -78,7 +78,7 @@ pub static CA_EXCLUDES_SERVER_AUTH: Check = Check {
           for mail or clients has issued is no server's certificate to them.",
     remedy: "Have the server's certificate issued by another CA, or the CA's certificate renewed with serverAuth, or \
              without extKeyUsage.",
-    look: Noted(has_issuer),
+    look: Facts(has_issuer),
 };
 
 /// keyUsage does not allow what TLS does with the key.
@@ -92,7 +92,7 @@ pub static KEY_USAGE_UNFIT_FOR_TLS: Check = Check {
           ciphers.",
     remedy: "Have it issued anew with `keyUsage = critical, digitalSignature, keyEncipherment` (RSA) or `keyUsage = \
              critical, digitalSignature` (EC).",
-    look: Noted(has_leaf),
+    look: Facts(has_leaf),
 };
 
 /// The type that Netscape gave certificates is another one.
@@ -108,7 +108,7 @@ pub static NETSCAPE_CERT_TYPE_UNFIT: Check = Check {
           client, email`). OpenSSL (error 26) and Java hold a server to sslServer and a client to sslClient where the \
           extension is there; others leave it.",
     remedy: "Have it issued anew without `nsCertType`; extendedKeyUsage says the same.",
-    look: Noted(has_leaf),
+    look: Facts(has_leaf),
 };
 
 /// The leaf is a CA.
@@ -120,14 +120,14 @@ pub static LEAF_IS_CA: Check = Check {
     why: "Who trusts this certificate lets its holder issue certificates for any name. Some clients refuse a CA as a \
           server's certificate. Recipes that copy `CA:TRUE` into everything are the usual cause.",
     remedy: "Have it issued anew with `basicConstraints = critical, CA:FALSE`.",
-    look: Noted(has_leaf),
+    look: Facts(has_leaf),
 };
 
 fn with_purposes(subject: &Subject, look: impl FnOnce(&ExtendedKeyUsage<'_>) -> Outcome) -> Outcome {
     match subject.certificate.extension::<ExtendedKeyUsage<'_>>() {
         Ok(Some(purposes)) => look(&purposes),
         Ok(None) => Outcome::Met,
-        Err(malformed) => Outcome::Untold(malformed.to_string()),
+        Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }
 }
 

@@ -108,7 +108,7 @@ fn shared(keys: &Keys<'_>) -> Vec<(usize, Outcome)> {
         .collect();
     if found.left_out > 0 {
         let said = format!("{} keys were not compared: together they are longer than 64 MiB", found.left_out);
-        outcomes.push((place(0), Outcome::Untold(said)));
+        outcomes.push((place(0), Outcome::Undetermined(said)));
     }
     if outcomes.is_empty() {
         outcomes.push((place(0), Outcome::Met));

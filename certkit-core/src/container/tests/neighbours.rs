@@ -1,7 +1,7 @@
 //! DER of neighbouring protocols: what it is has a name, and what certkit reads of it is read.
 
 use super::*;
-use crate::cert::{OcspResponse, Responder, Told};
+use crate::cert::{CertStatus, OcspResponse, Responder};
 use crate::crypto::key::PublicKey;
 
 fn ocsp(name: &str) -> Vec<u8> {
@@ -24,7 +24,7 @@ fn answers_of_ocsp_responders_are_taken() {
     let contents = read(&ocsp("revoked-of-ca.der")).unwrap();
     let response = OcspResponse::from_der(&contents.items[0].der).unwrap();
     assert!(matches!(response.responder(), Some(Responder::Name(_) | Responder::KeyHash(_))));
-    assert!(response.singles().any(|single| matches!(single.told, Told::Revoked { .. })));
+    assert!(response.singles().any(|single| matches!(single.status, CertStatus::Revoked { .. })));
 }
 
 #[test]

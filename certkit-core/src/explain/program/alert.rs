@@ -1,7 +1,7 @@
 //! Words of TLS alert.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, key, purpose, revocation, sent, time, told};
+use crate::explain::reason::{alert, connection, key, purpose, revocation, sent, time};
 
 /// What TLS alert says.
 pub(in crate::explain) static TLS_ALERT: Program = Program {
@@ -34,22 +34,22 @@ pub(in crate::explain) static TLS_ALERT: Program = Program {
     entries: &[
         Entry::new("10 unexpected_message", &connection::GARBLED, &[]).numbers(&[10]),
         Entry::new("20 bad_record_mac", &connection::GARBLED, &[]).numbers(&[20]),
-        Entry::new("40 handshake_failure", &told::HANDSHAKE_FAILURE, &[]).numbers(&[40]),
-        Entry::new("42 bad_certificate", &told::BAD_CERTIFICATE, &[]).numbers(&[42]),
-        Entry::new("43 unsupported_certificate", &told::UNSUPPORTED_CERTIFICATE, &[]).numbers(&[43]),
-        Entry::new("44 certificate_revoked", &told::REVOKED, &["remote error: tls: revoked certificate"])
+        Entry::new("40 handshake_failure", &alert::HANDSHAKE_FAILURE, &[]).numbers(&[40]),
+        Entry::new("42 bad_certificate", &alert::BAD_CERTIFICATE, &[]).numbers(&[42]),
+        Entry::new("43 unsupported_certificate", &alert::UNSUPPORTED_CERTIFICATE, &[]).numbers(&[43]),
+        Entry::new("44 certificate_revoked", &alert::REVOKED, &["remote error: tls: revoked certificate"])
             .numbers(&[44]),
-        Entry::new("45 certificate_expired", &told::EXPIRED, &["remote error: tls: expired certificate"])
+        Entry::new("45 certificate_expired", &alert::EXPIRED, &["remote error: tls: expired certificate"])
             .numbers(&[45]),
-        Entry::new("46 certificate_unknown", &told::CERTIFICATE_UNKNOWN, &["remote error: tls: unknown certificate"])
+        Entry::new("46 certificate_unknown", &alert::CERTIFICATE_UNKNOWN, &["remote error: tls: unknown certificate"])
             .numbers(&[46]),
         Entry::new("47 illegal_parameter", &connection::GARBLED, &[]).numbers(&[47]),
-        Entry::new("48 unknown_ca", &told::UNKNOWN_CA, &["remote error: tls: unknown certificate authority"])
+        Entry::new("48 unknown_ca", &alert::UNKNOWN_CA, &["remote error: tls: unknown certificate authority"])
             .numbers(&[48]),
-        Entry::new("49 access_denied", &told::ACCESS_DENIED, &[]).numbers(&[49]),
+        Entry::new("49 access_denied", &alert::ACCESS_DENIED, &[]).numbers(&[49]),
         Entry::new("50 decode_error", &connection::GARBLED, &["remote error: tls: error decoding message"])
             .numbers(&[50]),
-        Entry::new("51 decrypt_error", &told::DECRYPT_ERROR, &["remote error: tls: error decrypting message"])
+        Entry::new("51 decrypt_error", &alert::DECRYPT_ERROR, &["remote error: tls: error decrypting message"])
             .numbers(&[51]),
         Entry::new(
             "70 protocol_version",
@@ -59,11 +59,11 @@ pub(in crate::explain) static TLS_ALERT: Program = Program {
         .numbers(&[70]),
         Entry::new(
             "71 insufficient_security",
-            &told::INSUFFICIENT_SECURITY,
+            &alert::INSUFFICIENT_SECURITY,
             &["remote error: tls: insufficient security level"],
         )
         .numbers(&[71]),
-        Entry::new("80 internal_error", &told::INTERNAL_ERROR, &[]).numbers(&[80]),
+        Entry::new("80 internal_error", &alert::INTERNAL_ERROR, &[]).numbers(&[80]),
         Entry::new("86 inappropriate_fallback", &connection::VERSION_OLD, &[]).numbers(&[86]),
         Entry::new("109 missing_extension", &connection::GARBLED, &[]).since("TLS 1.3").numbers(&[109]),
         Entry::new("110 unsupported_extension", &connection::GARBLED, &["tlsv1 unsupported extension"]).numbers(&[110]),

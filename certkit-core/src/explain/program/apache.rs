@@ -1,7 +1,7 @@
 //! Words of Apache httpd.
 
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{connection, key, purpose, told, trust};
+use crate::explain::reason::{alert, connection, key, purpose, trust};
 
 /// What Apache httpd says.
 pub(in crate::explain) static APACHE: Program = Program {
@@ -23,11 +23,11 @@ pub(in crate::explain) static APACHE: Program = Program {
             &["AH01909: <host>:<port>:<n> server certificate does NOT include an ID", "AH01909:"],
         ),
         Entry::new("AH01961", &connection::NOT_TLS, &["AH01961:", "SSL Proxy requested for <host> but not enabled"]),
-        Entry::new("AH02003", &told::FRAME, &["AH02003:", "SSL Proxy connect failed"]).frame(),
-        Entry::new("AH00898", &told::FRAME, &["AH00898:", "Error during SSL Handshake with remote server"]).frame(),
+        Entry::new("AH02003", &alert::FRAME, &["AH02003:", "SSL Proxy connect failed"]).frame(),
+        Entry::new("AH00898", &alert::FRAME, &["AH00898:", "Error during SSL Handshake with remote server"]).frame(),
         Entry::new(
             "AH02008",
-            &told::FRAME,
+            &alert::FRAME,
             &["AH02008: SSL library error <n> in handshake (server <listener>)", "AH02008:"],
         )
         .frame(),
@@ -52,6 +52,6 @@ pub(in crate::explain) static APACHE: Program = Program {
             &key::NONE_CONFIGURED,
             &["AH02572:", "Failed to configure at least one certificate and key for"],
         ),
-        Entry::new("AH02312", &told::FRAME, &["AH02312:"]).frame(),
+        Entry::new("AH02312", &alert::FRAME, &["AH02312:"]).frame(),
     ],
 };

@@ -1,7 +1,7 @@
 //! Words of Chrome and Edge, Firefox.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, revocation, time, told, trust};
+use crate::explain::reason::{alert, connection, file, key, purpose, revocation, time, trust};
 
 /// What Chrome and Edge says.
 pub(in crate::explain) static CHROME_AND_EDGE: Program = Program {
@@ -156,7 +156,7 @@ pub(in crate::explain) static CHROME_AND_EDGE: Program = Program {
         Entry::new("ERR_CONNECTION_CLOSED", &connection::CLOSED, &["ERR_CONNECTION_CLOSED", "ERR_CONNECTION_RESET"]),
         Entry::new(
             "not-private",
-            &told::FRAME,
+            &alert::FRAME,
             &["Your connection is not private", "Your connection isn't private", "Ihre Verbindung ist nicht privat"],
         )
         .frame()
@@ -256,7 +256,7 @@ pub(in crate::explain) static FIREFOX: Program = Program {
         .certainty(Certainty::Medium),
         Entry::new(
             "SSL_ERROR_HANDSHAKE_FAILURE_ALERT",
-            &told::HANDSHAKE_FAILURE,
+            &alert::HANDSHAKE_FAILURE,
             &["SSL_ERROR_HANDSHAKE_FAILURE_ALERT"],
         ),
         Entry::new("SSL_ERROR_WEAK_SERVER_CERT_KEY", &key::TOO_WEAK, &["SSL_ERROR_WEAK_SERVER_CERT_KEY"])

@@ -1,7 +1,7 @@
 //! More words of Chrome and Edge, Firefox.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, purpose, revocation, time, told, trust};
+use crate::explain::reason::{alert, connection, purpose, revocation, time, trust};
 
 /// What Chrome and Edge say besides.
 pub(in crate::explain) static CHROME_MORE: Program = Program {
@@ -65,19 +65,19 @@ pub(in crate::explain) static FIREFOX_MORE: Program = Program {
     weak_carriers: &[],
     source: "nss headers; mozilla::pkix",
     entries: &[
-        Entry::new("SSL_ERROR_INTERNAL_ERROR_ALERT", &told::INTERNAL_ERROR, &["SSL_ERROR_INTERNAL_ERROR_ALERT"])
+        Entry::new("SSL_ERROR_INTERNAL_ERROR_ALERT", &alert::INTERNAL_ERROR, &["SSL_ERROR_INTERNAL_ERROR_ALERT"])
             .certainty(Certainty::Medium),
-        Entry::new("SSL_ERROR_ACCESS_DENIED_ALERT", &told::ACCESS_DENIED, &["SSL_ERROR_ACCESS_DENIED_ALERT"])
+        Entry::new("SSL_ERROR_ACCESS_DENIED_ALERT", &alert::ACCESS_DENIED, &["SSL_ERROR_ACCESS_DENIED_ALERT"])
             .certainty(Certainty::Medium),
-        Entry::new("SSL_ERROR_UNKNOWN_CA_ALERT", &told::UNKNOWN_CA, &["SSL_ERROR_UNKNOWN_CA_ALERT"])
+        Entry::new("SSL_ERROR_UNKNOWN_CA_ALERT", &alert::UNKNOWN_CA, &["SSL_ERROR_UNKNOWN_CA_ALERT"])
             .certainty(Certainty::Medium),
-        Entry::new("SSL_ERROR_EXPIRED_CERT_ALERT", &told::EXPIRED, &["SSL_ERROR_EXPIRED_CERT_ALERT"])
+        Entry::new("SSL_ERROR_EXPIRED_CERT_ALERT", &alert::EXPIRED, &["SSL_ERROR_EXPIRED_CERT_ALERT"])
             .certainty(Certainty::Medium),
-        Entry::new("SSL_ERROR_REVOKED_CERT_ALERT", &told::REVOKED, &["SSL_ERROR_REVOKED_CERT_ALERT"])
+        Entry::new("SSL_ERROR_REVOKED_CERT_ALERT", &alert::REVOKED, &["SSL_ERROR_REVOKED_CERT_ALERT"])
             .certainty(Certainty::Medium),
         Entry::new("SSL_ERROR_PROTOCOL_VERSION_ALERT", &connection::VERSION_OLD, &["SSL_ERROR_PROTOCOL_VERSION_ALERT"])
             .certainty(Certainty::Medium),
-        Entry::new("SSL_ERROR_DECRYPT_ERROR_ALERT", &told::DECRYPT_ERROR, &["SSL_ERROR_DECRYPT_ERROR_ALERT"])
+        Entry::new("SSL_ERROR_DECRYPT_ERROR_ALERT", &alert::DECRYPT_ERROR, &["SSL_ERROR_DECRYPT_ERROR_ALERT"])
             .certainty(Certainty::Medium),
         Entry::new(
             "SSL_ERROR_UNRECOGNIZED_NAME_ALERT",

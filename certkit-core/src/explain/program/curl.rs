@@ -1,7 +1,7 @@
 //! Words of curl.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, revocation, told, trust};
+use crate::explain::reason::{alert, connection, file, key, purpose, revocation, trust};
 
 /// What curl says.
 pub(in crate::explain) static CURL: Program = Program {
@@ -12,7 +12,7 @@ pub(in crate::explain) static CURL: Program = Program {
     weak_carriers: &["curl exit code {n}"],
     source: "a run of curl 7.88 with OpenSSL 3.0",
     entries: &[
-        Entry::new("curl 35", &told::FRAME, &["SSL connect error", "in connection to <host>:<port>"])
+        Entry::new("curl 35", &alert::FRAME, &["SSL connect error", "in connection to <host>:<port>"])
             .numbers(&[35])
             .frame(),
         Entry::new("curl 51", &purpose::WRONG_HOST, &["peer's SSL certificate or SSH fingerprint was not OK"])
@@ -97,7 +97,7 @@ pub(in crate::explain) static CURL: Program = Program {
         .source("public logs"),
         Entry::new(
             "curl schannel",
-            &told::FRAME,
+            &alert::FRAME,
             &["schannel: <step> failed: SEC_E_<NAME> (0x8009<nnnn>)", "schannel: SEC_E_<NAME>"],
         )
         .frame()

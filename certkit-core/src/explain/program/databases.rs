@@ -1,7 +1,7 @@
 //! Words of PostgreSQL, Oracle, SQL Server, MySQL.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, purpose, told, trust};
+use crate::explain::reason::{alert, connection, file, purpose, trust};
 
 /// What PostgreSQL says.
 pub(in crate::explain) static POSTGRESQL: Program = Program {
@@ -14,7 +14,7 @@ pub(in crate::explain) static POSTGRESQL: Program = Program {
     entries: &[
         Entry::new(
             "server-failed",
-            &told::FRAME,
+            &alert::FRAME,
             &[
                 "connection to server at \"<host>\" (<address>), port <port> failed: SSL error: <reason>",
                 "connection to server at \"<host>\", port <port> failed: SSL error: <reason>",
@@ -50,7 +50,7 @@ pub(in crate::explain) static POSTGRESQL: Program = Program {
             ],
         ),
         Entry::new("server-refuses-tls", &connection::NOT_TLS, &["server does not support SSL, but SSL was required"]),
-        Entry::new("not-accepted", &told::FRAME, &["could not accept SSL connection: <reason>"]).frame(),
+        Entry::new("not-accepted", &alert::FRAME, &["could not accept SSL connection: <reason>"]).frame(),
     ],
 };
 
@@ -64,7 +64,7 @@ pub(in crate::explain) static ORACLE: Program = Program {
     source: "the error list of Oracle",
     entries: &[
         Entry::new("ORA-28759", &file::NOT_OPENED, &["ORA-28759"]).certainty(Certainty::Medium),
-        Entry::new("ORA-28860", &told::FRAME, &["ORA-28860"]).frame().certainty(Certainty::Medium),
+        Entry::new("ORA-28860", &alert::FRAME, &["ORA-28860"]).frame().certainty(Certainty::Medium),
         Entry::new("ORA-28862", &connection::CLOSED, &["ORA-28862", "ORA-28864"]).certainty(Certainty::Medium),
         Entry::new("ORA-28791", &trust::NOT_VERIFIED, &["ORA-28791"]).frame().certainty(Certainty::Medium),
         Entry::new("ORA-29024", &trust::UNKNOWN_ISSUER, &["ORA-29024"]).certainty(Certainty::Medium),
@@ -96,5 +96,5 @@ pub(in crate::explain) static MYSQL: Program = Program {
     carriers: &[],
     weak_carriers: &[],
     source: "the source of MySQL and MariaDB",
-    entries: &[Entry::new("2026", &told::FRAME, &["ERROR 2026 (HY000): <reason>"]).frame()],
+    entries: &[Entry::new("2026", &alert::FRAME, &["ERROR 2026 (HY000): <reason>"]).frame()],
 };

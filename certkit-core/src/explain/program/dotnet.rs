@@ -1,7 +1,7 @@
 //! Words of .NET.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, revocation, store, time, told, trust};
+use crate::explain::reason::{alert, connection, file, key, purpose, revocation, store, time, trust};
 
 /// What .NET says.
 pub(in crate::explain) static DOTNET: Program = Program {
@@ -62,14 +62,14 @@ pub(in crate::explain) static DOTNET: Program = Program {
         .source("public pages (.NET Framework)"),
         Entry::new(
             "ssl-connection-not-established",
-            &told::FRAME,
+            &alert::FRAME,
             &["The SSL connection could not be established, see inner exception"],
         )
         .frame()
         .source("public logs"),
         Entry::new(
             "sspi-failed",
-            &told::FRAME,
+            &alert::FRAME,
             &["A call to SSPI failed, see inner exception", "Authentication failed, see inner exception"],
         )
         .frame()
@@ -91,7 +91,7 @@ pub(in crate::explain) static DOTNET: Program = Program {
         .source("dotnet/runtime#src/libraries/System.Net.Security/src/Resources/Strings.resx"),
         Entry::new(
             "remote-sent-alert",
-            &told::ALERT,
+            &alert::ALERT,
             &["Authentication failed because the remote party sent a TLS alert: '<name>'"],
         )
         .frame()
@@ -119,12 +119,12 @@ pub(in crate::explain) static DOTNET: Program = Program {
         )
         .source("common knowledge (.NET on Linux, .NET 9 loader)")
         .certainty(Certainty::Medium),
-        Entry::new("ssl-handshake-openssl", &told::FRAME, &["SSL Handshake failed with OpenSSL error - <error>"])
+        Entry::new("ssl-handshake-openssl", &alert::FRAME, &["SSL Handshake failed with OpenSSL error - <error>"])
             .frame()
             .source("dotnet/runtime#src/libraries/System.Net.Security/src/Resources/Strings.resx"),
         Entry::new(
             "HResult 0x80131501",
-            &told::FRAME,
+            &alert::FRAME,
             &["0x80131501", "0x80131500", "0x80131620", "-2146233087", "-2146233088", "-2146232800"],
         )
         .numbers(&[2148734209])
@@ -174,7 +174,7 @@ pub(in crate::explain) static DOTNET: Program = Program {
         .certainty(Certainty::Medium),
         Entry::new(
             "sql-server-secure",
-            &told::FRAME,
+            &alert::FRAME,
             &["The driver could not establish a secure connection to SQL Server"],
         )
         .frame()

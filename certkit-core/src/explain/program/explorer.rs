@@ -1,7 +1,7 @@
 //! Words of Internet Explorer and the old Edge.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{purpose, revocation, time, told, trust};
+use crate::explain::reason::{alert, purpose, revocation, time, trust};
 
 /// What Internet Explorer and old Edge says.
 pub(in crate::explain) static EXPLORER: Program = Program {
@@ -20,7 +20,7 @@ pub(in crate::explain) static EXPLORER: Program = Program {
             .certainty(Certainty::Medium),
         Entry::new("DLG_FLAGS_SEC_CERT_REV_FAILED", &revocation::UNKNOWN, &["DLG_FLAGS_SEC_CERT_REV_FAILED"])
             .certainty(Certainty::Medium),
-        Entry::new("INET_E_SECURITY_PROBLEM", &told::FRAME, &["INET_E_SECURITY_PROBLEM"])
+        Entry::new("INET_E_SECURITY_PROBLEM", &alert::FRAME, &["INET_E_SECURITY_PROBLEM"])
             .frame()
             .certainty(Certainty::Medium),
     ],

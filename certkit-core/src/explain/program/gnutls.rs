@@ -1,7 +1,7 @@
 //! Words of GnuTLS.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, revocation, time, told, trust};
+use crate::explain::reason::{alert, connection, file, key, purpose, revocation, time, trust};
 
 /// What GnuTLS says.
 pub(in crate::explain) static GNUTLS: Program = Program {
@@ -70,7 +70,7 @@ pub(in crate::explain) static GNUTLS: Program = Program {
         .certainty(Certainty::Medium),
         Entry::new(
             "-12 fatal alert",
-            &told::ALERT,
+            &alert::ALERT,
             &["GNUTLS_E_FATAL_ALERT_RECEIVED", "A TLS fatal alert has been received"],
         )
         .numbers(&[-12])
@@ -81,7 +81,7 @@ pub(in crate::explain) static GNUTLS: Program = Program {
             &["GNUTLS_E_UNEXPECTED_PACKET", "An unexpected TLS packet was received"],
         )
         .numbers(&[-15]),
-        Entry::new("-43 certificate error", &told::FRAME, &["GNUTLS_E_CERTIFICATE_ERROR", "Error in the certificate"])
+        Entry::new("-43 certificate error", &alert::FRAME, &["GNUTLS_E_CERTIFICATE_ERROR", "Error in the certificate"])
             .numbers(&[-43])
             .frame(),
         Entry::new(

@@ -1,7 +1,7 @@
 //! Words of Go.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, time, told, trust};
+use crate::explain::reason::{alert, connection, file, key, purpose, time, trust};
 
 /// What Go says.
 pub(in crate::explain) static GO: Program = Program {
@@ -97,10 +97,10 @@ pub(in crate::explain) static GO: Program = Program {
         ),
         Entry::new("http-request-to-https", &connection::NOT_TLS, &["client sent an HTTP request to an HTTPS server"])
             .source("common knowledge"),
-        Entry::new("handshake-error-from", &told::FRAME, &["http: TLS handshake error from <peer>: <reason>"])
+        Entry::new("handshake-error-from", &alert::FRAME, &["http: TLS handshake error from <peer>: <reason>"])
             .frame()
             .source("public logs"),
-        Entry::new("local-error", &told::FRAME, &["local error: tls: <text>"]).frame(),
+        Entry::new("local-error", &alert::FRAME, &["local error: tls: <text>"]).frame(),
         Entry::new(
             "invalid-signature-by-server",
             &key::NOT_PROVEN,
@@ -129,7 +129,7 @@ pub(in crate::explain) static GO: Program = Program {
         .source("common knowledge"),
         Entry::new(
             "client-cert-verify",
-            &told::FRAME,
+            &alert::FRAME,
             &[
                 "tls: failed to verify certificate: x509: <reason>",
                 "tls: failed to verify client certificate: <reason>",

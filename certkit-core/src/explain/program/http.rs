@@ -1,7 +1,7 @@
 //! Answers of HTTP about certificates.
 
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{purpose, revocation, told, trust};
+use crate::explain::reason::{alert, purpose, revocation, trust};
 
 /// What HTTP says of certificates.
 pub(in crate::explain) static HTTP: Program = Program {
@@ -25,12 +25,12 @@ pub(in crate::explain) static HTTP: Program = Program {
         ),
         Entry::new(
             "403.17",
-            &told::EXPIRED,
+            &alert::EXPIRED,
             &["403.17 - Forbidden", "Your client certificate has expired or is not yet valid"],
         ),
         Entry::new("495", &purpose::CLIENT_CERTIFICATE_REFUSED, &["495 SSL Certificate Error"]).frame(),
         Entry::new("496", &purpose::CLIENT_CERTIFICATE_MISSING, &["496 SSL Certificate Required"]),
-        Entry::new("525", &told::FRAME, &["525 SSL handshake failed"]).frame(),
+        Entry::new("525", &alert::FRAME, &["525 SSL handshake failed"]).frame(),
         Entry::new("526", &trust::NOT_VERIFIED, &["526 Invalid SSL certificate", "Invalid SSL certificate"]).frame(),
     ],
 };

@@ -1,7 +1,7 @@
 //! Words of Kepware.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{key, opcua, thingworx, told};
+use crate::explain::reason::{alert, key, opcua, thingworx};
 
 /// What Kepware says.
 pub(in crate::explain) static KEPWARE: Program = Program {
@@ -18,6 +18,6 @@ pub(in crate::explain) static KEPWARE: Program = Program {
         Entry::new("twx-connection-failed", &thingworx::INVALID_CERTIFICATE, &["Connection to ThingWorx failed. | Platform = '<host:port resource>', error = '<reason>'", "Connection to ThingWorx failed. | Platform = '<platform>', reason = '<reason>'", "Connection failed to ThingWorx. | Platform = '<platform>', error = '<reason>'"]).frame().certainty(Certainty::Low),
         Entry::new("ua-server-cert-load", &key::OPCUA_OWN, &["Unable to start the UA server due to certificate load failure", "Unable to load the server certificate", "Failed to import server instance cert", "Failed to import client instance cert"]).certainty(Certainty::Low),
         Entry::new("ua-server-cert-expired", &opcua::TIME, &["The UA server certificate is expired", "certificate is expired. Please use the OPC UA Configuration Manager to reissue"]).certainty(Certainty::Low),
-        Entry::new("iot-gateway-mqtt", &told::FRAME, &["MQTT agent '<name>' failed to connect. Reason - '<reason>'"]).frame().certainty(Certainty::Low),
+        Entry::new("iot-gateway-mqtt", &alert::FRAME, &["MQTT agent '<name>' failed to connect. Reason - '<reason>'"]).frame().certainty(Certainty::Low),
     ],
 };

@@ -1,7 +1,7 @@
 //! Words of mbedTLS.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, store, time, told, trust};
+use crate::explain::reason::{alert, connection, file, key, purpose, store, time, trust};
 
 /// What mbedTLS says.
 pub(in crate::explain) static MBEDTLS: Program = Program {
@@ -26,7 +26,7 @@ pub(in crate::explain) static MBEDTLS: Program = Program {
         .numbers(&[-9984])
         .frame()
         .certainty(Certainty::Medium),
-        Entry::new("-0x7780", &told::ALERT, &["-0x7780", "SSL_FATAL_ALERT_MESSAGE"])
+        Entry::new("-0x7780", &alert::ALERT, &["-0x7780", "SSL_FATAL_ALERT_MESSAGE"])
             .weak(&["-30592"])
             .numbers(&[-30592])
             .frame()

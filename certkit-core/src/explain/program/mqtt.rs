@@ -1,7 +1,7 @@
 //! Words of mosquitto, EMQX and RabbitMQ (Erlang), HiveMQ, MQTT, MQTT client (Paho Java, Kepware IoT Gateway).
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, revocation, time, told, trust};
+use crate::explain::reason::{alert, connection, file, key, purpose, revocation, time, trust};
 
 /// What mosquitto says.
 pub(in crate::explain) static MOSQUITTO: Program = Program {
@@ -14,7 +14,7 @@ pub(in crate::explain) static MOSQUITTO: Program = Program {
     entries: &[
         Entry::new(
             "protocol-error",
-            &told::FRAME,
+            &alert::FRAME,
             &[
                 "Client <unknown> disconnected: Protocol error",
                 "Socket error on client <unknown>, disconnecting",
@@ -25,13 +25,13 @@ pub(in crate::explain) static MOSQUITTO: Program = Program {
         .source("a run of 2.0.11; second text is 1.x"),
         Entry::new(
             "openssl-error-line",
-            &told::FRAME,
+            &alert::FRAME,
             &["OpenSSL Error[<n>]: error:<code>", "OpenSSL Error: error:<code>"],
         )
         .frame(),
         Entry::new(
             "tls-error-occurred",
-            &told::FRAME,
+            &alert::FRAME,
             &["A TLS error occurred", "Unable to connect (A TLS error occurred.)"],
         )
         .frame(),
@@ -109,7 +109,7 @@ pub(in crate::explain) static ERLANG: Program = Program {
         ),
         Entry::new(
             "tls_alert unknown_ca (received)",
-            &told::UNKNOWN_CA,
+            &alert::UNKNOWN_CA,
             &["received CLIENT ALERT: Fatal - Unknown CA", "received SERVER ALERT: Fatal - Unknown CA"],
         ),
         Entry::new(
@@ -127,7 +127,7 @@ pub(in crate::explain) static ERLANG: Program = Program {
         ),
         Entry::new(
             "tls_alert certificate_unknown (received)",
-            &told::PEER_REFUSED,
+            &alert::PEER_REFUSED,
             &["received CLIENT ALERT: Fatal - Certificate Unknown"],
         ),
         Entry::new(
@@ -137,14 +137,14 @@ pub(in crate::explain) static ERLANG: Program = Program {
         )
         .source("EMQX documentation"),
         Entry::new("unsupported_record_type", &connection::NOT_TLS, &["{unsupported_record_type,<n>}"]),
-        Entry::new("record_type_mismatch", &told::PEER_REFUSED, &["{record_type_mismatch,21}"]),
+        Entry::new("record_type_mismatch", &alert::PEER_REFUSED, &["{record_type_mismatch,21}"]),
         Entry::new("no_suitable_ciphers", &connection::NOTHING_IN_COMMON, &["no_suitable_ciphers"]),
         Entry::new(
             "tls_alert protocol_version",
             &connection::VERSION_OLD,
             &["generated SERVER ALERT: Fatal - Protocol Version"],
         ),
-        Entry::new("emqx ssl_error", &told::FRAME, &["reason: {ssl_error,{tls_alert,"])
+        Entry::new("emqx ssl_error", &alert::FRAME, &["reason: {ssl_error,{tls_alert,"])
             .frame()
             .source("EMQX documentation"),
         Entry::new(
@@ -170,7 +170,7 @@ pub(in crate::explain) static HIVEMQ: Program = Program {
     source: "HiveMQ CE source (handler of SSL exceptions), public copies",
     entries: &[Entry::new(
         "ssl-handshake-failed",
-        &told::FRAME,
+        &alert::FRAME,
         &["SSL Handshake for client <id> failed: <reason>", "SSL Handshake failed for client with IP <peer>: <reason>"],
     )
     .frame()],
@@ -210,7 +210,7 @@ pub(in crate::explain) static PAHO: Program = Program {
     source: "common knowledge",
     entries: &[Entry::new(
         "mqttexception-ssl",
-        &told::FRAME,
+        &alert::FRAME,
         &[
             "MqttException (0) - javax.net.ssl.SSLHandshakeException: <reason>",
             "Unable to connect to server (32103)",

@@ -1,7 +1,7 @@
 //! Words of Node.js.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, revocation, time, told, trust};
+use crate::explain::reason::{alert, connection, file, key, purpose, revocation, time, trust};
 
 /// What Node.js says.
 pub(in crate::explain) static NODE_JS: Program = Program {
@@ -60,7 +60,7 @@ pub(in crate::explain) static NODE_JS: Program = Program {
         Entry::new("CERT_CHAIN_TOO_LONG", &purpose::PATH_TOO_LONG, &["CERT_CHAIN_TOO_LONG"])
             .source("Node documentation")
             .certainty(Certainty::Medium),
-        Entry::new("UNSPECIFIED", &told::FRAME, &["code: 'UNSPECIFIED'"]).weak(&["UNSPECIFIED"]).frame(),
+        Entry::new("UNSPECIFIED", &alert::FRAME, &["code: 'UNSPECIFIED'"]).weak(&["UNSPECIFIED"]).frame(),
         Entry::new("ERR_OSSL_X509_KEY_VALUES_MISMATCH", &key::MISMATCH, &["ERR_OSSL_X509_KEY_VALUES_MISMATCH"]),
         Entry::new("ERR_OSSL_BAD_DECRYPT", &file::PASSWORD, &["ERR_OSSL_BAD_DECRYPT"]),
         Entry::new("ERR_OSSL_PEM_NO_START_LINE", &file::NOT_READABLE, &["ERR_OSSL_PEM_NO_START_LINE"]),
@@ -107,7 +107,7 @@ pub(in crate::explain) static NODE_JS: Program = Program {
         .source("Node documentation")
         .certainty(Certainty::Medium),
         Entry::new("socket-hang-up", &connection::CLOSED, &["socket hang up"]).frame(),
-        Entry::new("EPROTO", &told::FRAME, &["code: 'EPROTO'", "write EPROTO"]).frame(),
+        Entry::new("EPROTO", &alert::FRAME, &["code: 'EPROTO'", "write EPROTO"]).frame(),
         Entry::new("ERR_OSSL_UNSUPPORTED", &file::ENCRYPTION_OLD, &["ERR_OSSL_UNSUPPORTED"]).frame(),
         Entry::new("ERR_CRYPTO_OPERATION_FAILED", &file::NOT_READABLE, &["ERR_CRYPTO_OPERATION_FAILED"])
             .frame()

@@ -1,7 +1,7 @@
 //! Words of OpenVPN, PHP, OpenLDAP, Apache Kafka and libraries without a name.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, purpose, told, trust};
+use crate::explain::reason::{alert, connection, file, purpose, trust};
 
 /// What OpenVPN says.
 pub(in crate::explain) static OPENVPN: Program = Program {
@@ -41,7 +41,7 @@ pub(in crate::explain) static PHP: Program = Program {
             &purpose::WRONG_HOST,
             &["Peer certificate CN='<name>' did not match expected CN='<host>'"],
         ),
-        Entry::new("operation-failed", &told::FRAME, &["SSL operation failed with code <n>"]).frame(),
+        Entry::new("operation-failed", &alert::FRAME, &["SSL operation failed with code <n>"]).frame(),
     ],
 };
 
@@ -75,7 +75,7 @@ pub(in crate::explain) static KAFKA: Program = Program {
     carriers: &[],
     weak_carriers: &[],
     source: "the source of Apache Kafka",
-    entries: &[Entry::new("handshake", &told::FRAME, &["SslAuthenticationException: SSL handshake failed"]).frame()],
+    entries: &[Entry::new("handshake", &alert::FRAME, &["SslAuthenticationException: SSL handshake failed"]).frame()],
 };
 
 /// What TLS libraries say that do not name themselves.

@@ -1,7 +1,7 @@
 //! Words of Python.
 
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, told, trust};
+use crate::explain::reason::{alert, connection, file, key, purpose, trust};
 
 /// What Python says.
 pub(in crate::explain) static PYTHON: Program = Program {
@@ -40,7 +40,7 @@ pub(in crate::explain) static PYTHON: Program = Program {
         Entry::new("handshake-timeout", &connection::NETWORK, &["The handshake operation timed out"]),
         Entry::new(
             "max-retries-ssl",
-            &told::FRAME,
+            &alert::FRAME,
             &[
                 "Max retries exceeded with url: <url> (Caused by SSLError(<reason>))",
                 "HTTPSConnectionPool(host='<host>', port=<port>): Max retries exceeded with url: <url> (Caused by SSLError(<reason>))",
@@ -53,7 +53,7 @@ pub(in crate::explain) static PYTHON: Program = Program {
         Entry::new("hostname-doesnt-match", &purpose::WRONG_HOST, &["hostname '<host>' doesn't match '<name>'", "hostname '<host>' doesn't match either of"]).source("the source of Python 3.6 and urllib3"),
         Entry::new("ca-bundle-missing", &file::NOT_OPENED, &["Could not find a suitable TLS CA certificate bundle, invalid path: <file>"]).source("the source of requests"),
         Entry::new("client-certificate-missing-file", &file::NOT_OPENED, &["Could not find the TLS certificate file, invalid path: <file>", "Could not find the TLS key file, invalid path: <file>"]).source("the source of requests"),
-        Entry::new("server-hostname", &told::PROGRAM_FAULT, &["check_hostname requires server_hostname"]).source("the source of Python"),
+        Entry::new("server-hostname", &alert::PROGRAM_FAULT, &["check_hostname requires server_hostname"]).source("the source of Python"),
         Entry::new("pem-not-loaded", &file::NOT_READABLE, &["Unable to load PEM file"]).source("the source of cryptography"),
         Entry::new("unverified-request", &connection::NOT_VERIFYING, &["Unverified HTTPS request is being made to host '<host>'", "Unverified HTTPS request is being made"]).source("the source of urllib3"),
         Entry::new("zero-return", &connection::CLOSED, &["TLS/SSL connection has been closed (EOF)"]).frame().source("the source of Python"),

@@ -1,7 +1,7 @@
 //! Words of rustls.
 
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{connection, key, purpose, revocation, time, told, trust};
+use crate::explain::reason::{alert, connection, key, purpose, revocation, time, trust};
 
 /// What rustls says.
 pub(in crate::explain) static RUSTLS: Program = Program {
@@ -46,7 +46,7 @@ pub(in crate::explain) static RUSTLS: Program = Program {
             &["ExpiredRevocationList", "CrlExpired", "certificate revocation list expired"],
         )
         .source("names in rustls source"),
-        Entry::new("BadSignature", &told::DECRYPT_ERROR, &["invalid peer certificate: BadSignature"]),
+        Entry::new("BadSignature", &alert::DECRYPT_ERROR, &["invalid peer certificate: BadSignature"]),
         Entry::new(
             "UnsupportedSignatureAlgorithm",
             &key::WEAK_HASH,

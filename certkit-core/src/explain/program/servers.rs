@@ -1,7 +1,7 @@
 //! Words of nginx, HAProxy, stunnel.
 
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{connection, file, key, purpose, revocation, told, trust};
+use crate::explain::reason::{alert, connection, file, key, purpose, revocation, trust};
 
 /// What nginx says.
 pub(in crate::explain) static NGINX: Program = Program {
@@ -36,13 +36,13 @@ pub(in crate::explain) static NGINX: Program = Program {
         .frame(),
         Entry::new(
             "upstream-handshake",
-            &told::FRAME,
+            &alert::FRAME,
             &["SSL_do_handshake() failed (<error>) while SSL handshaking to upstream"],
         )
         .frame(),
         Entry::new(
             "client-handshake",
-            &told::FRAME,
+            &alert::FRAME,
             &["SSL_do_handshake() failed (<error>) while SSL handshaking, client: <peer>"],
         )
         .frame(),
@@ -90,7 +90,7 @@ pub(in crate::explain) static HAPROXY: Program = Program {
     entries: &[
         Entry::new(
             "ssl-handshake-failure",
-            &told::FRAME,
+            &alert::FRAME,
             &[
                 "<frontend>/<bind>: SSL handshake failure",
                 "<peer> [<date>] <frontend>/<bind>: SSL handshake failure",

@@ -1,7 +1,7 @@
 //! Words of WebSocket close code.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, thingworx, told};
+use crate::explain::reason::{alert, connection, thingworx};
 
 /// What WebSocket close code says.
 pub(in crate::explain) static WEBSOCKET_CLOSE_CODE: Program = Program {
@@ -15,6 +15,6 @@ pub(in crate::explain) static WEBSOCKET_CLOSE_CODE: Program = Program {
         Entry::new("1002", &thingworx::WEBSOCKET, &[]).numbers(&[1002]).certainty(Certainty::Medium),
         Entry::new("1006", &thingworx::WEBSOCKET, &[]).numbers(&[1006]).certainty(Certainty::Medium),
         Entry::new("1008", &connection::NOT_AUTHORISED, &[]).numbers(&[1008]).certainty(Certainty::Medium),
-        Entry::new("1015", &told::FRAME, &[]).numbers(&[1015]).certainty(Certainty::Medium),
+        Entry::new("1015", &alert::FRAME, &[]).numbers(&[1015]).certainty(Certainty::Medium),
     ],
 };

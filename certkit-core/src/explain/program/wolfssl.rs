@@ -1,7 +1,7 @@
 //! Words of wolfSSL.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, purpose, time, told, trust};
+use crate::explain::reason::{alert, connection, purpose, time, trust};
 
 /// What wolfSSL says.
 pub(in crate::explain) static WOLFSSL: Program = Program {
@@ -31,7 +31,7 @@ pub(in crate::explain) static WOLFSSL: Program = Program {
             .weak(&["SOCKET_ERROR_E"])
             .numbers(&[-308])
             .certainty(Certainty::Medium),
-        Entry::new("-313 FATAL_ERROR", &told::ALERT, &[])
+        Entry::new("-313 FATAL_ERROR", &alert::ALERT, &[])
             .weak(&["FATAL_ERROR"])
             .numbers(&[-313])
             .frame()

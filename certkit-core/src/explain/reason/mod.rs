@@ -1,5 +1,6 @@
 //! What lies behind the words: each fault once, whoever tells it and however.
 
+pub mod alert;
 pub mod connection;
 pub mod file;
 pub mod key;
@@ -10,7 +11,6 @@ pub mod sent;
 pub mod store;
 pub mod thingworx;
 pub mod time;
-pub mod told;
 pub mod trust;
 
 /// A possible cause, and how to tell it from the others.
@@ -45,16 +45,16 @@ const fn cause(what: &'static str, tell: &'static str) -> Cause {
 
 /// Reasons that say that something was refused or broke, and hardly why: a neighbour that says more is the better answer.
 pub static GENERAL: &[&Reason] = &[
-    &told::FRAME,
-    &told::ALERT,
+    &alert::FRAME,
+    &alert::ALERT,
     &sent::ALERT,
     &sent::CERTIFICATE,
     &sent::FAULT,
-    &told::HANDSHAKE_FAILURE,
-    &told::BAD_CERTIFICATE,
-    &told::CERTIFICATE_UNKNOWN,
-    &told::INTERNAL_ERROR,
-    &told::PEER_REFUSED,
+    &alert::HANDSHAKE_FAILURE,
+    &alert::BAD_CERTIFICATE,
+    &alert::CERTIFICATE_UNKNOWN,
+    &alert::INTERNAL_ERROR,
+    &alert::PEER_REFUSED,
     &trust::NOT_VERIFIED,
     &connection::CLOSED,
     &connection::GARBLED,

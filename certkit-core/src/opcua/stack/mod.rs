@@ -61,7 +61,7 @@ pub struct Prediction {
     /// Its own result.
     pub status: StatusCode,
     /// What it would tell its peer.
-    pub told: StatusCode,
+    pub reported: StatusCode,
     /// Why its result is not the standard's, and which settings would change it; a sentence each, without full stop.
     pub remarks: Vec<&'static str>,
 }
@@ -166,9 +166,9 @@ impl Stack {
             first = first.filter(|(earlier, _)| *earlier <= place).or(Some((place, code)));
         }
         let status = first.map_or(StatusCode::GOOD, |(_, code)| code);
-        let told = match first {
+        let reported = match first {
             Some((place, code)) if place >= SESSION && validation.peer != Peer::User => code,
-            _ => self.told(validation.peer, status),
+            _ => self.reported(validation.peer, status),
         };
         if status != validation.status() && remarks.is_empty() {
             remarks.push(self.order_remark());
@@ -179,7 +179,7 @@ impl Stack {
             seen.push(*remark);
             is_new
         });
-        Prediction { stack: self, status, told, remarks }
+        Prediction { stack: self, status, reported, remarks }
     }
 
     fn order_remark(self) -> &'static str {
@@ -194,10 +194,10 @@ impl Stack {
     }
 
     /// What it tells its peer in place of a result.
-    pub fn told(self, peer: Peer, status: StatusCode) -> StatusCode {
+    pub fn reported(self, peer: Peer, status: StatusCode) -> StatusCode {
         use StatusCode as S;
         if peer == Peer::User || status == S::GOOD {
-            return super::told(peer, status);
+            return super::reported(peer, status);
         }
         if (self, status) == (Stack::Open62541, S::BAD_CERTIFICATE_URI_INVALID) {
             return S::BAD_CERTIFICATE_INVALID;

@@ -22,7 +22,7 @@ pub(super) fn object(path: &Path, known: &[Known<'_>], found: &mut Found<'_>) {
     let inputs = Inputs::at(found.question.moment);
     let mut facts = process::process(path, known, &inputs);
     for (index, (certificate, known)) in path.certificates.iter().zip(known).enumerate() {
-        facts.extend(process::letter(index, certificate, known, &inputs.reading));
+        facts.extend(process::deviations(index, certificate, known, &inputs.reading));
     }
     let is_damaged = |at: usize, facts: &[Fact]| {
         let is = |kind: &process::Kind| {
@@ -47,118 +47,118 @@ pub(super) fn object(path: &Path, known: &[Known<'_>], found: &mut Found<'_>) {
 }
 
 fn outcome(fact: process::Kind) -> Outcome {
-    use process::Kind as Noted;
+    use process::Kind as FactKind;
     match fact {
-        Noted::FieldUnreadable(malformed) | Noted::ExtensionUnreadable { malformed, .. } => {
+        FactKind::FieldUnreadable(malformed) | FactKind::ExtensionUnreadable { malformed, .. } => {
             Outcome::Object(Step::Structure, Kind::Undecodable(malformed))
         }
-        Noted::UnknownCriticalExtension { oid } => Outcome::Object(Step::Structure, Kind::UnknownCritical { oid }),
-        Noted::AlgorithmsDiffer { .. } => Outcome::Object(Step::Structure, Kind::AlgorithmsDiffer),
-        Noted::PathLengthExceeded { allowed, found } => {
+        FactKind::UnknownCriticalExtension { oid } => Outcome::Object(Step::Structure, Kind::UnknownCritical { oid }),
+        FactKind::AlgorithmsDiffer { .. } => Outcome::Object(Step::Structure, Kind::AlgorithmsDiffer),
+        FactKind::PathLengthExceeded { allowed, found } => {
             Outcome::Object(Step::Usage, Kind::PathLengthExceeded { allowed, found })
         }
-        Noted::NameNotPermitted { name, .. }
-        | Noted::NameExcluded { name, .. }
-        | Noted::NameIncomparable { name, .. } => Outcome::Object(Step::Usage, Kind::NameConstrained { name }),
-        Noted::NamesNotCompared => {
+        FactKind::NameNotPermitted { name, .. }
+        | FactKind::NameExcluded { name, .. }
+        | FactKind::NameIncomparable { name, .. } => Outcome::Object(Step::Usage, Kind::NameConstrained { name }),
+        FactKind::NamesNotCompared => {
             Outcome::Object(Step::Usage, Kind::NameConstrained { name: "so many names".to_owned() })
         }
-        Noted::PolicyRequired => Outcome::Object(Step::Usage, Kind::Noted(fact)),
+        FactKind::PolicyRequired => Outcome::Object(Step::Usage, Kind::Fact(fact)),
         // Two readers of these would see two certificates, or a key that binds nobody.
-        Noted::ExtensionTwice { .. }
-        | Noted::VersionTooOld(_)
-        | Noted::VersionUnknown(_)
-        | Noted::ConstraintUnsound { .. }
-        | Noted::MapsAnyPolicy
-        | Noted::KeyUnsound { .. }
-        | Noted::CurveExplicit => Outcome::Object(Step::Structure, Kind::Noted(fact)),
-        Noted::SignatureNotTried => Outcome::Object(Step::Signature, Kind::Noted(fact)),
+        FactKind::ExtensionTwice { .. }
+        | FactKind::VersionTooOld(_)
+        | FactKind::VersionUnknown(_)
+        | FactKind::ConstraintUnsound { .. }
+        | FactKind::MapsAnyPolicy
+        | FactKind::KeyUnsound { .. }
+        | FactKind::CurveExplicit => Outcome::Object(Step::Structure, Kind::Fact(fact)),
+        FactKind::SignatureNotTried => Outcome::Object(Step::Signature, Kind::Fact(fact)),
 
-        Noted::SignatureFails(_)
-        | Noted::NotYetValid { .. }
-        | Noted::Expired { .. }
-        | Noted::NoBasicConstraints
-        | Noted::AnchorTooOld(_)
-        | Noted::NotACa
-        | Noted::KeyCertSignMissing { .. }
-        | Noted::IssuerEmpty
-        | Noted::CaSubjectEmpty
-        | Noted::NoNameAtAll => Outcome::SaidElsewhere,
+        FactKind::SignatureFails(_)
+        | FactKind::NotYetValid { .. }
+        | FactKind::Expired { .. }
+        | FactKind::NoBasicConstraints
+        | FactKind::AnchorTooOld(_)
+        | FactKind::NotACa
+        | FactKind::KeyCertSignMissing { .. }
+        | FactKind::IssuerEmpty
+        | FactKind::CaSubjectEmpty
+        | FactKind::NoNameAtAll => Outcome::SaidElsewhere,
 
-        Noted::NotDer(_)
-        | Noted::TimeMisspelt { .. }
-        | Noted::TimeOfOtherType { .. }
-        | Noted::KeyIdentifiersDiffer
-        | Noted::IssuerSpeltOtherwise { .. }
-        | Noted::ConstraintOnEveryHost
-        | Noted::SerialNegative
-        | Noted::SerialZero
-        | Noted::SerialTooLong { .. }
-        | Noted::AltNameNotCritical
-        | Noted::NoExtensionInList
-        | Noted::Distrusted { .. }
-        | Noted::LooksSelfSigned
-        | Noted::PointCompressed
-        | Noted::MustNotBeCritical { .. }
-        | Noted::ShouldNotBeCritical { .. }
-        | Noted::MustBeCritical { .. }
-        | Noted::PolicyConstraintsMetButNotCritical
-        | Noted::NoAuthorityKeyIdentifier
-        | Noted::NoKeyIdentifierOfAuthority
-        | Noted::HalfAuthorityName
-        | Noted::NoSubjectKeyIdentifier
-        | Noted::CaWithoutKeyUsage
-        | Noted::KeyUsageEmpty
-        | Noted::CaWithoutKeyCertSign
-        | Noted::KeyCertSignWithoutCa
-        | Noted::PathLengthWithoutCa
-        | Noted::NameConstraintsWithoutCa
-        | Noted::NameConstraintsEmpty
-        | Noted::PolicyConstraintsEmpty
-        | Noted::PolicyTwice { .. }
-        | Noted::AltNameEmpty
-        | Noted::AltNameMalformed { .. }
-        | Noted::AltNamesUnread { .. }
-        | Noted::ExtendedKeyUsageEmpty
-        | Noted::AccessEmpty { .. } => Outcome::LeftToChecks,
+        FactKind::NotDer(_)
+        | FactKind::TimeMisspelt { .. }
+        | FactKind::TimeOfOtherType { .. }
+        | FactKind::KeyIdentifiersDiffer
+        | FactKind::IssuerSpeltOtherwise { .. }
+        | FactKind::ConstraintOnEveryHost
+        | FactKind::SerialNegative
+        | FactKind::SerialZero
+        | FactKind::SerialTooLong { .. }
+        | FactKind::AltNameNotCritical
+        | FactKind::NoExtensionInList
+        | FactKind::Distrusted { .. }
+        | FactKind::LooksSelfSigned
+        | FactKind::PointCompressed
+        | FactKind::MustNotBeCritical { .. }
+        | FactKind::ShouldNotBeCritical { .. }
+        | FactKind::MustBeCritical { .. }
+        | FactKind::PolicyConstraintsMetButNotCritical
+        | FactKind::NoAuthorityKeyIdentifier
+        | FactKind::NoKeyIdentifierOfAuthority
+        | FactKind::HalfAuthorityName
+        | FactKind::NoSubjectKeyIdentifier
+        | FactKind::CaWithoutKeyUsage
+        | FactKind::KeyUsageEmpty
+        | FactKind::CaWithoutKeyCertSign
+        | FactKind::KeyCertSignWithoutCa
+        | FactKind::PathLengthWithoutCa
+        | FactKind::NameConstraintsWithoutCa
+        | FactKind::NameConstraintsEmpty
+        | FactKind::PolicyConstraintsEmpty
+        | FactKind::PolicyTwice { .. }
+        | FactKind::AltNameEmpty
+        | FactKind::AltNameMalformed { .. }
+        | FactKind::AltNamesUnread { .. }
+        | FactKind::ExtendedKeyUsageEmpty
+        | FactKind::AccessEmpty { .. } => Outcome::LeftToChecks,
 
         // Nothing of this is asked here, so that none of it is noted. If it were, it would have a reason.
-        Noted::TooManyIntermediates { .. }
-        | Noted::PurposeNotAllowed { .. }
-        | Noted::PurposeByAnyOnly { .. }
-        | Noted::NotAnchored { .. }
-        | Noted::PeerNotNamed { .. }
-        | Noted::PeerWithUnderscore { .. }
-        | Noted::AnchorIssuedByOther { .. }
-        | Noted::IssuerHasTwin { .. }
-        | Noted::TooNew { .. }
-        | Noted::UsageUnfitForTls { .. }
-        | Noted::CertTypeUnfitForTls { .. }
-        | Noted::CaCurveUnusual { .. }
-        | Noted::DigestWeak { .. }
-        | Noted::DigestUnknown { .. }
-        | Noted::KeyWeak { .. }
-        | Noted::KeyUnknown { .. }
-        | Noted::OwnSignatureFails(_)
-        | Noted::SignedByAbsentKey
-        | Noted::Revoked { .. }
-        | Noted::RevocationUnknown { .. }
-        | Noted::ListDeparts { .. }
-        | Noted::ListWeak { .. }
-        | Noted::ListMisnamed
-        | Noted::VersionNot3(_)
-        | Noted::AuthorityNamedByIssuer
-        | Noted::RootNamesOtherKey
-        | Noted::RootHasPurposes
-        | Noted::SubscriberIsCa
-        | Noted::NoPurposes
-        | Noted::AnyPurpose
-        | Noted::NoAltName { .. }
-        | Noted::WildcardBelowPublicSuffix { .. }
-        | Noted::CommonNameTwice
-        | Noted::CommonNameForeign { .. }
-        | Noted::CommonNameNotRepeated { .. }
-        | Noted::KeyForbidden { .. }
-        | Noted::SignatureForbidden { .. } => Outcome::Object(Step::Structure, Kind::Noted(fact)),
+        FactKind::TooManyIntermediates { .. }
+        | FactKind::PurposeNotAllowed { .. }
+        | FactKind::PurposeByAnyOnly { .. }
+        | FactKind::NotAnchored { .. }
+        | FactKind::PeerNotNamed { .. }
+        | FactKind::PeerWithUnderscore { .. }
+        | FactKind::AnchorIssuedByOther { .. }
+        | FactKind::IssuerHasTwin { .. }
+        | FactKind::TooNew { .. }
+        | FactKind::UsageUnfitForTls { .. }
+        | FactKind::CertTypeUnfitForTls { .. }
+        | FactKind::CaCurveUnusual { .. }
+        | FactKind::DigestWeak { .. }
+        | FactKind::DigestUnknown { .. }
+        | FactKind::KeyWeak { .. }
+        | FactKind::KeyUnknown { .. }
+        | FactKind::OwnSignatureFails(_)
+        | FactKind::SignedByAbsentKey
+        | FactKind::Revoked { .. }
+        | FactKind::RevocationUnknown { .. }
+        | FactKind::ListDeparts { .. }
+        | FactKind::ListWeak { .. }
+        | FactKind::ListMisnamed
+        | FactKind::VersionNot3(_)
+        | FactKind::AuthorityNamedByIssuer
+        | FactKind::RootNamesOtherKey
+        | FactKind::RootHasPurposes
+        | FactKind::SubscriberIsCa
+        | FactKind::NoPurposes
+        | FactKind::AnyPurpose
+        | FactKind::NoAltName { .. }
+        | FactKind::WildcardBelowPublicSuffix { .. }
+        | FactKind::CommonNameTwice
+        | FactKind::CommonNameForeign { .. }
+        | FactKind::CommonNameNotRepeated { .. }
+        | FactKind::KeyForbidden { .. }
+        | FactKind::SignatureForbidden { .. } => Outcome::Object(Step::Structure, Kind::Fact(fact)),
     }
 }

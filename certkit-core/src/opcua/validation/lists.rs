@@ -8,7 +8,7 @@ use crate::path::revocation::Lists;
 
 /// One of the two lists of an OPC UA trust list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Shelf {
+pub enum ListRole {
     /// What is trusted: applications and CAs.
     Trusted,
     /// CAs that only complete chains.
@@ -22,7 +22,7 @@ pub struct TrustLists {
     issuers: HashSet<Certificate>,
     revocation: Lists,
     /// On which shelves each revocation list stands, by its place.
-    shelves: Vec<Vec<Shelf>>,
+    roles: Vec<Vec<ListRole>>,
 }
 
 impl TrustLists {
@@ -32,28 +32,28 @@ impl TrustLists {
     }
 
     /// Takes revocation lists, with the shelves that each stands on, by its place.
-    pub fn over(revocation: Lists, shelves: Vec<Vec<Shelf>>) -> TrustLists {
-        TrustLists { revocation, shelves, ..TrustLists::default() }
+    pub fn over(revocation: Lists, roles: Vec<Vec<ListRole>>) -> TrustLists {
+        TrustLists { revocation, roles, ..TrustLists::default() }
     }
 
     /// Adds a certificate.
-    pub fn add(&mut self, shelf: Shelf, certificate: Certificate) {
-        match shelf {
-            Shelf::Trusted => self.trusted.insert(certificate),
-            Shelf::Issuers => self.issuers.insert(certificate),
+    pub fn add(&mut self, role: ListRole, certificate: Certificate) {
+        match role {
+            ListRole::Trusted => self.trusted.insert(certificate),
+            ListRole::Issuers => self.issuers.insert(certificate),
         };
     }
 
     /// Adds a revocation list.
-    pub fn add_revocation_list(&mut self, shelf: Shelf, list: RevocationList) {
+    pub fn add_revocation_list(&mut self, role: ListRole, list: RevocationList) {
         let place = self.revocation.add(list);
-        self.shelve(shelf, place);
+        self.place_in(role, place);
     }
 
     /// Decodes a revocation list and adds it to shelves; one that cannot be decoded is kept as unread, with where it is.
-    pub fn take_revocation_list(&mut self, shelves: &[Shelf], der: &[u8], origin: &str) -> Result<(), Malformed> {
+    pub fn take_revocation_list(&mut self, roles: &[ListRole], der: &[u8], origin: &str) -> Result<(), Malformed> {
         let place = self.revocation.take(der, origin)?;
-        shelves.iter().for_each(|shelf| self.shelve(*shelf, place));
+        roles.iter().for_each(|role| self.place_in(*role, place));
         Ok(())
     }
 
@@ -62,14 +62,14 @@ impl TrustLists {
         self.revocation.add_unread(issuer, reason);
     }
 
-    fn shelve(&mut self, shelf: Shelf, place: usize) {
-        if place >= self.shelves.len() {
-            self.shelves.resize(place.saturating_add(1), Vec::new());
+    fn place_in(&mut self, role: ListRole, place: usize) {
+        if place >= self.roles.len() {
+            self.roles.resize(place.saturating_add(1), Vec::new());
         }
-        if let Some(shelves) = self.shelves.get_mut(place)
-            && !shelves.contains(&shelf)
+        if let Some(roles) = self.roles.get_mut(place)
+            && !roles.contains(&role)
         {
-            shelves.push(shelf);
+            roles.push(role);
         }
     }
 
@@ -89,9 +89,9 @@ impl TrustLists {
 
     /// Says whether a revocation list lies where its issuer's certificate does.
     pub(super) fn lies_beside(&self, place: usize, issuer: &Certificate) -> bool {
-        let shelves = self.shelves.get(place).map(Vec::as_slice).unwrap_or_default();
-        (self.trusted.contains(issuer) && shelves.contains(&Shelf::Trusted))
-            || (self.issuers.contains(issuer) && shelves.contains(&Shelf::Issuers))
+        let roles = self.roles.get(place).map(Vec::as_slice).unwrap_or_default();
+        (self.trusted.contains(issuer) && roles.contains(&ListRole::Trusted))
+            || (self.issuers.contains(issuer) && roles.contains(&ListRole::Issuers))
     }
 
     /// All certificates as candidates for issuers, with those that were sent along.

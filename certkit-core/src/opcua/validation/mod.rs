@@ -16,7 +16,7 @@ mod step;
 mod suppression;
 mod usage;
 
-pub use lists::{Shelf, TrustLists};
+pub use lists::{ListRole, TrustLists};
 pub(crate) use member::names_host;
 pub use note::{Note, NoteKind};
 pub use objection::{Effect, Elsewhere, Kind, Objection, Signer};
@@ -140,8 +140,8 @@ impl Validation {
     }
 
     /// What the standard lets a server tell its client instead of the status.
-    pub fn told(&self) -> StatusCode {
-        super::wire::told(self.peer, self.status())
+    pub fn reported(&self) -> StatusCode {
+        super::wire::reported(self.peer, self.status())
     }
 
     /// Says whether the certificate belongs among the rejected ones (OPC 10000-12 GetRejectedList): those that an

@@ -78,7 +78,7 @@ pub enum Kind {
     /// The algorithm that is signed and the one beside the signature differ.
     AlgorithmsDiffer,
     /// Something that processing the chain notes (RFC 5280 section 6.1), at whichever step.
-    Noted(process::Kind),
+    Fact(process::Kind),
 
     /// The issuer is not among the lists and was not sent.
     IssuerMissing {
@@ -258,7 +258,7 @@ impl fmt::Display for Kind {
                     count => write!(f, "; {count} certificates of this name are there, but their keys did not sign it"),
                 }
             }
-            Kind::Noted(fact) => write!(f, "{fact}"),
+            Kind::Fact(fact) => write!(f, "{fact}"),
             Kind::Cycle => f.write_str("its issuers go round in a circle"),
             Kind::TooDeep { followed } => write!(f, "its chain is longer than the {followed} that are followed"),
             Kind::Unsearched => f.write_str("there are too many candidates for its issuers to try them all"),

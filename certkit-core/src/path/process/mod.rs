@@ -7,21 +7,21 @@
 
 mod baseline;
 mod basic;
+mod conformance;
 mod fact;
-mod letter;
+mod messages;
 mod names;
 mod policies;
 mod reading;
 mod relying;
 mod unread;
-mod words;
 
 pub use baseline::{Tier, baseline};
 
 pub use basic::is_own_issuer;
+pub use conformance::deviations;
+pub(crate) use conformance::name_fault;
 pub use fact::{Fact, Kind, Need};
-pub use letter::letter;
-pub(crate) use letter::name_fault;
 pub use policies::{Explicit, Inhibited, PolicyInputs};
 pub use reading::{AnchorForm, Baseline, OldVersions, OwnSignature, Reading, TlsUsage, Uris};
 pub(crate) use relying::called;
@@ -172,7 +172,7 @@ pub fn facts(
         let is_top = index.saturating_add(1) == path.certificates.len();
         let is_anchor = is_top && index > 0 && path.end == End::Anchor;
         if !is_anchor || reading.anchor == AnchorForm::Judged {
-            facts.extend(letter(index, certificate, known, reading));
+            facts.extend(deviations(index, certificate, known, reading));
         }
         facts.extend(unread::names(index, certificate, known, inputs));
         if reading.baseline == Baseline::Asked {

@@ -72,7 +72,7 @@ enum Doubt {
 }
 
 /// Tells what the lists say of a certificate.
-pub(super) fn told(inquiry: &Inquiry<'_>, subject: &Subject<'_>, own: &Known<'_>) -> Status {
+pub(super) fn status_of(inquiry: &Inquiry<'_>, subject: &Subject<'_>, own: &Known<'_>) -> Status {
     let mut said = Said::default();
     let unread = unread(inquiry, subject, own, &mut said.useless);
     let covering = covering(inquiry, subject, own, &mut said);

@@ -7,7 +7,7 @@ use super::departures::weak_digest;
 use super::status::{Evidence, Inquiry, MAX_NESTING, Reason, Status, Subject, Useless, WhyUseless};
 use super::tried::Tried;
 use crate::cert::extension::{ExtendedKeyUsage, Extensions, KeyUsage};
-use crate::cert::{Certificate, Known, OcspResponse, Responder, ResponseStatus, SingleResponse, Told};
+use crate::cert::{CertStatus, Certificate, Known, OcspResponse, Responder, ResponseStatus, SingleResponse};
 use crate::crypto::key::PublicKey;
 use crate::crypto::signature::Failure;
 use crate::moment::{DAY, Moment};
@@ -83,9 +83,9 @@ struct Issuer<'a> {
 
 /// Tells what the responses say of a certificate. What one of them has revoked for good stays revoked; else the newest
 /// answer counts, be it that the responder does not know the certificate.
-pub(super) fn told(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[Known<'_>]) -> Status {
+pub(super) fn status_of(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[Known<'_>]) -> Status {
     let mut useless = Vec::new();
-    let mut answers: Vec<(Moment, Told, usize)> = Vec::new();
+    let mut answers: Vec<(Moment, CertStatus, usize)> = Vec::new();
     let above = subject.index.saturating_add(1);
     let (Some(certificate), Some(key)) = (subject.path.certificates.get(above), subject.path.key(above)) else {
         return Status::unknown(useless);
@@ -112,22 +112,22 @@ pub(super) fn told(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[Known<
             }
         }
     }
-    let weight = |told: &Told| match told {
-        Told::Good => 0,
-        Told::Unknown => 1,
-        Told::Revoked { .. } => 2,
+    let weight = |told: &CertStatus| match told {
+        CertStatus::Good => 0,
+        CertStatus::Unknown => 1,
+        CertStatus::Revoked { .. } => 2,
     };
     let newest = answers.iter().max_by_key(|(since, told, _)| (is_final(told), *since, weight(told)));
     let Some((_, told, place)) = newest else { return Status::unknown(useless) };
     let by = Evidence::Response(*place);
     match told {
-        Told::Good => {
+        CertStatus::Good => {
             let algorithm = responses.get(*place).and_then(|it| it.response.signature_algorithm().ok());
             let weak = algorithm.and_then(weak_digest).into_iter().collect();
             Status::Good { by: vec![by], departures: Vec::new(), weak, misnamed: Vec::new() }
         }
-        Told::Revoked { since, reason } => Status::Revoked { by, since: *since, reason: reason.map(Reason) },
-        Told::Unknown => {
+        CertStatus::Revoked { since, reason } => Status::Revoked { by, since: *since, reason: reason.map(Reason) },
+        CertStatus::Unknown => {
             useless.push(Useless { by, why: WhyUseless::NotKnown });
             Status::unknown(useless)
         }
@@ -135,8 +135,8 @@ pub(super) fn told(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[Known<
 }
 
 /// Says whether an answer is never taken back.
-fn is_final(told: &Told) -> bool {
-    matches!(told, Told::Revoked { reason, .. } if reason.is_none_or(|it| Reason(it).is_final()))
+fn is_final(told: &CertStatus) -> bool {
+    matches!(told, CertStatus::Revoked { reason, .. } if reason.is_none_or(|it| Reason(it).is_final()))
 }
 
 fn is_revoked(status: &Status) -> bool {
@@ -152,10 +152,10 @@ impl Response {
         subject: &Subject<'_>,
         known: &[Known<'_>],
         issuer: &Issuer<'_>,
-    ) -> Result<Told, WhyUseless> {
+    ) -> Result<CertStatus, WhyUseless> {
         let age = age(single, inquiry.sources.moment);
         // What an old answer tells of a revocation for good stays true.
-        if !(is_final(&single.told) && matches!(age, Err(WhyUseless::Expired { .. }))) {
+        if !(is_final(&single.status) && matches!(age, Err(WhyUseless::Expired { .. }))) {
             age?;
         }
         for extensions in [self.response.extensions(), single.extensions] {
@@ -164,7 +164,7 @@ impl Response {
             }
         }
         self.prove(inquiry, subject, known, issuer)?;
-        Ok(single.told)
+        Ok(single.status)
     }
 
     /// Finds who signed the response and shows that they may answer for the issuer (section 4.2.2.2).
@@ -184,13 +184,13 @@ impl Response {
             }
         }
         let pool = inquiry.sources.pool;
-        let at_hand = match responder {
+        let material = match responder {
             Responder::Name(name) => pool.issued_to(&name),
             Responder::KeyHash(_) => pool.ids().collect(),
         };
         let issued = |other: &&Certificate| other.issuer().matches(&issuer.certificate.subject());
-        let at_hand = at_hand.into_iter().filter_map(|id| pool.certificate(id)).filter(issued).cloned();
-        let others = self.response.certificates().chain(at_hand);
+        let material = material.into_iter().filter_map(|id| pool.certificate(id)).filter(issued).cloned();
+        let others = self.response.certificates().chain(material);
         for other in others.filter(|other| responder.is(other)).take(MAX_RESPONDERS) {
             let Ok(key) = other.public_key() else { continue };
             if let Err(failure) = self.verify(&key) {

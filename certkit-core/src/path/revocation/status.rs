@@ -206,11 +206,11 @@ impl<'a> Inquiry<'a> {
             return Status::unknown(Vec::new());
         };
         let subject = Subject { path, index, certificate };
-        let listed = listed::told(self, &subject, own);
+        let listed = listed::status_of(self, &subject, own);
         if matches!(listed, Status::Revoked { .. }) {
             return listed;
         }
-        match (listed, responder::told(self, &subject, known)) {
+        match (listed, responder::status_of(self, &subject, known)) {
             (_, revoked @ Status::Revoked { .. }) => revoked,
             (doubt @ Status::Unknown { is_in_doubt: true, .. }, _)
             | (_, doubt @ Status::Unknown { is_in_doubt: true, .. }) => doubt,

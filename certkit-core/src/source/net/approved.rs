@@ -16,8 +16,8 @@ use super::conversation::ConversationError;
 use super::dial;
 use super::error::{Attempt, CaptureError, Fault};
 use super::reach::Reach;
+use super::recording_verifier::{Shown, Watched};
 use super::tls::{Client, unprepared};
-use super::witness::{Shown, Watched};
 use crate::presented::{Endpoint, Possession};
 
 /// How many servers behind one address are tried for the one that was seen before.

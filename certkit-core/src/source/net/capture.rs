@@ -137,7 +137,7 @@ pub enum ClientCertificate {
         alert: Alert,
     },
     /// The flight of messages in which it would have asked was not seen to its end.
-    Untold,
+    Undetermined,
 }
 
 impl ClientCertificate {
@@ -147,7 +147,7 @@ impl ClientCertificate {
             ClientCertificate::Asked { issuers }
             | ClientCertificate::Demanded { issuers, .. }
             | ClientCertificate::Refused { issuers, .. } => issuers,
-            ClientCertificate::NotAsked | ClientCertificate::Untold => &[],
+            ClientCertificate::NotAsked | ClientCertificate::Undetermined => &[],
         }
     }
 

@@ -16,10 +16,10 @@ mod opcua;
 pub mod posture;
 mod proxy;
 mod reach;
+mod recording_verifier;
 mod starttls;
 mod tls;
 mod wire;
-mod witness;
 
 pub use approved::approved;
 pub use capture::{Capture, ClientCertificate, ClientIdentity, Connect, Extent, Handshake};

@@ -15,9 +15,9 @@ use super::flight::Flight;
 use super::hello::{Clear, Offer, Wanted, read_in_the_clear};
 use super::negotiated::Negotiated;
 use super::proxy::tunnel;
+use super::recording_verifier::{Facts, RecordingVerifier, Shown, Watched};
 use super::starttls::{self, Envelope};
 use super::tls::Client;
-use super::witness::{Facts, Shown, Watched, Witness};
 use crate::presented::{Cipher, Doubt, Endpoint, HostPort, MAX_CERTIFICATES, Possession, Scheme, Version};
 
 /// One address of one endpoint.
@@ -65,15 +65,16 @@ impl Reach<'_> {
         }
         let stream = self.open(endpoint.scheme).await?;
         let algorithms = client.provider.signature_verification_algorithms;
-        let witness = Arc::new(Witness::new(client.identity.as_ref(), self.shown, algorithms, client.connect.extent));
+        let verifier =
+            Arc::new(RecordingVerifier::new(client.identity.as_ref(), self.shown, algorithms, client.connect.extent));
         let mut config = client.config.clone();
-        config.dangerous().set_certificate_verifier(Arc::clone(&witness) as _);
-        config.client_auth_cert_resolver = Arc::clone(&witness) as _;
+        config.dangerous().set_certificate_verifier(Arc::clone(&verifier) as _);
+        config.client_auth_cert_resolver = Arc::clone(&verifier) as _;
         let connector = TlsConnector::from(Arc::new(config));
-        let stream = Watched::new(stream, is_in_packets.then(Envelope::default), Arc::clone(&witness));
+        let stream = Watched::new(stream, is_in_packets.then(Envelope::default), Arc::clone(&verifier));
         let start = Instant::now();
         let outcome = timeout_at(self.deadline, connector.connect(name, stream)).await;
-        let facts = std::mem::take(&mut *witness.facts());
+        let facts = std::mem::take(&mut *verifier.facts());
         if facts.chain.len() > MAX_CERTIFICATES {
             return Err((Phase::Handshake, Fault::too_many_certificates()));
         }
@@ -173,11 +174,11 @@ impl Reach<'_> {
         handshake: Handshake,
         possession: Option<Possession>,
     ) -> Capture {
-        let untold = clear.asked.is_none() && !clear.complete;
+        let undetermined = clear.asked.is_none() && !clear.complete;
         let facts = Facts { chain: clear.chain, possession, asked: clear.asked, head: Vec::new() };
         let mut capture = self.capture(facts, server_name, Some(clear.negotiated), handshake);
-        if untold {
-            capture.client_certificate = ClientCertificate::Untold;
+        if undetermined {
+            capture.client_certificate = ClientCertificate::Undetermined;
         }
         capture
     }

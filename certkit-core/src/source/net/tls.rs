@@ -26,7 +26,7 @@ use super::error::{Attempt, CaptureError, Fault, IdentityError, Phase};
 use super::hello::Today;
 use super::http::{HttpFault, ask};
 use super::reach::Reach;
-use super::witness::{SCHEMES, Shown, Watched, Witness};
+use super::recording_verifier::{RecordingVerifier, SCHEMES, Shown, Watched};
 use crate::crypto::key_exchange::SECP521R1;
 use crate::presented::{Alert, Endpoint, Host, HostPort};
 
@@ -117,7 +117,12 @@ impl Client {
             .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
             .map_err(IdentityError::Key)?
             .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Witness::new(None, Shown::Nobody, algorithms, connect.extent)))
+            .with_custom_certificate_verifier(Arc::new(RecordingVerifier::new(
+                None,
+                Shown::Nobody,
+                algorithms,
+                connect.extent,
+            )))
             .with_no_client_auth();
         // A resumed session shows no certificate.
         config.resumption = Resumption::disabled();

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::super::keep::{Author, Happened, Record};
+use super::super::transaction::{Author, Happened, Record};
 use super::super::*;
 use crate::cert::{Certificate, RevocationList};
 use crate::container::pem;

@@ -66,8 +66,8 @@ fn a_journal_reaches_nothing_outside_of_the_store() {
         let before = seen(plant.folder.path());
         let store = plant.open("opcua:", "pki");
         assert!(store.members().unwrap().is_empty());
-        let Home::Files(keeper) = store.home() else { panic!("no files") };
-        assert!(keeper.is_unfinished().unwrap());
+        let Home::Files(state_folder) = store.home() else { panic!("no files") };
+        assert!(state_folder.is_unfinished().unwrap());
         assert_eq!(seen(plant.folder.path()), before, "a look has written: {path}");
         let locked = store.lock(Purpose::Change);
         assert!(matches!(locked, Err(StoreError::Journal { .. })), "{path}: {locked:?}");

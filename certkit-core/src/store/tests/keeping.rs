@@ -138,7 +138,7 @@ fn what_a_killed_certkit_has_begun_is_finished_or_forgotten() {
 #[cfg(unix)]
 struct Used {
     plant: Plant,
-    keeper: Keeper,
+    state_folder: StateFolder,
     saved: Vec<(std::path::PathBuf, Vec<u8>)>,
 }
 
@@ -149,7 +149,7 @@ impl Used {
         fs::create_dir(plant.path("own")).unwrap();
         let files = [plant.path("own/key"), plant.path("own/certificate")];
         files.iter().for_each(|file| fs::write(file, "old").unwrap());
-        let (keeper, files) = Keeper::of_files(&files.each_ref().map(std::path::PathBuf::as_path)).unwrap();
+        let (state_folder, files) = StateFolder::of_files(&files.each_ref().map(std::path::PathBuf::as_path)).unwrap();
         let edit = |path: &std::path::PathBuf| Edit { path: path.clone(), after: After::Bytes(b"new".to_vec().into()) };
         let edits: Vec<Edit> = files.iter().map(edit).collect();
         let happened = Happened { action: "renew".to_owned(), is_used: true, ..Happened::default() };
@@ -161,10 +161,13 @@ impl Used {
             }
             Err(StoreError::NotTakenOver { path: plant.path("own") })
         };
-        let committed = keeper.lock(Purpose::Use).unwrap().commit(&edits, &author(), happened, &refused);
+        let committed = state_folder.lock(Purpose::Use).unwrap().commit(&edits, &author(), happened, &refused);
         assert!(matches!(committed, Err(StoreError::NotTakenOver { .. })), "{committed:?}");
-        let used = Used { keeper, saved: saved.take(), plant };
-        assert_eq!((used.now(), used.keeper.is_unfinished().unwrap()), (["old", "old"].map(str::to_owned), false));
+        let used = Used { state_folder, saved: saved.take(), plant };
+        assert_eq!(
+            (used.now(), used.state_folder.is_unfinished().unwrap()),
+            (["old", "old"].map(str::to_owned), false)
+        );
         used
     }
 
@@ -197,18 +200,18 @@ fn a_change_that_was_being_taken_back_is_no_change_that_was_made() {
     let used = Used::new();
     for half in [["new", "new"], ["new", "old"], ["old", "new"], ["old", "old"]] {
         used.killed(true, half);
-        assert!(matches!(used.keeper.undoable(), Err(StoreError::NothingToUndo { .. })));
-        let refused = used.keeper.lock(Purpose::Change);
+        assert!(matches!(used.state_folder.undoable(), Err(StoreError::NothingToUndo { .. })));
+        let refused = used.state_folder.lock(Purpose::Change);
         assert!(matches!(refused, Err(StoreError::Waiting { .. })), "{refused:?}");
         assert_eq!(used.now(), half);
-        let locked = used.keeper.lock(Purpose::Use).unwrap();
+        let locked = used.state_folder.lock(Purpose::Use).unwrap();
         assert_eq!((locked.files_put_back().count(), locked.files_pending().count()), (2, 0));
         assert_eq!(used.now(), ["old", "old"], "{half:?}");
-        assert!(!used.keeper.is_unfinished().unwrap() && used.keeper.records().unwrap().is_empty());
+        assert!(!used.state_folder.is_unfinished().unwrap() && used.state_folder.records().unwrap().is_empty());
     }
     // What somebody else has written meanwhile stays.
     used.killed(true, ["new", "other"]);
-    drop(used.keeper.lock(Purpose::Use).unwrap());
+    drop(used.state_folder.lock(Purpose::Use).unwrap());
     assert_eq!(used.now(), ["old", "other"]);
 }
 
@@ -217,22 +220,22 @@ fn a_change_that_was_being_taken_back_is_no_change_that_was_made() {
 fn a_change_that_nobody_has_taken_yet_waits_for_who_settles_it() {
     let used = Used::new();
     used.killed(false, ["new", "new"]);
-    assert!(matches!(used.keeper.lock(Purpose::Change), Err(StoreError::Waiting { .. })));
+    assert!(matches!(used.state_folder.lock(Purpose::Change), Err(StoreError::Waiting { .. })));
     // Killed once more before it was settled: it still waits.
-    drop(used.keeper.lock(Purpose::Use).unwrap());
-    let mut locked = used.keeper.lock(Purpose::Use).unwrap();
+    drop(used.state_folder.lock(Purpose::Use).unwrap());
+    let mut locked = used.state_folder.lock(Purpose::Use).unwrap();
     assert_eq!((locked.files_pending().count(), locked.files_put_back().count()), (2, 0));
     let more = locked.commit(&[], &author(), Happened::default(), &|| Ok(()));
     assert!(matches!(more, Err(StoreError::Waiting { .. })), "{more:?}");
     let refused = locked.settle(Err(StoreError::NotTakenOver { path: used.plant.path("own") }));
     assert!(matches!(refused, Err(StoreError::NotTakenOver { .. })), "{refused:?}");
     drop(locked);
-    assert_eq!((used.now(), used.keeper.is_unfinished().unwrap()), (["old", "old"].map(str::to_owned), false));
+    assert_eq!((used.now(), used.state_folder.is_unfinished().unwrap()), (["old", "old"].map(str::to_owned), false));
 
     used.killed(false, ["new", "new"]);
-    used.keeper.lock(Purpose::Use).unwrap().settle(Ok(())).unwrap();
-    assert_eq!((used.now()[0].as_str(), used.keeper.records().unwrap().len()), ("new", 1));
-    used.keeper.lock(Purpose::Undo).unwrap().undo(&author()).unwrap();
+    used.state_folder.lock(Purpose::Use).unwrap().settle(Ok(())).unwrap();
+    assert_eq!((used.now()[0].as_str(), used.state_folder.records().unwrap().len()), ("new", 1));
+    used.state_folder.lock(Purpose::Undo).unwrap().undo(&author()).unwrap();
     assert_eq!(used.now(), ["old", "old"]);
 }
 

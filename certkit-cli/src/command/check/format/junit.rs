@@ -52,7 +52,7 @@ impl Test {
         let element = match (entry.kind, entry.severity) {
             (Kind::Ignored, _) | (_, Severity::Info) => "skipped",
             (Kind::NotMet, _) => "failure",
-            (Kind::Untold, _) => "error",
+            (Kind::Undetermined, _) => "error",
         };
         let clauses: Vec<String> = entry.check.clauses.iter().map(ToString::to_string).collect();
         let mut text = entry.check.title.to_owned();

@@ -145,17 +145,17 @@ struct Entry<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     NotMet,
-    Untold,
+    Undetermined,
     Ignored,
 }
 
 /// All that is told of a report, heaviest first.
 fn entries(report: &Report) -> Vec<Entry<'_>> {
     let about = |subject: Option<usize>| subject.and_then(|at| report.certificates.get(at));
-    let untold = report.untold.iter().map(|it| Entry {
+    let undetermined = report.undetermined.iter().map(|it| Entry {
         check: it.check,
         severity: it.severity,
-        kind: Kind::Untold,
+        kind: Kind::Undetermined,
         message: &it.reason,
         remedy: it.remedy.unwrap_or_default(),
         about: about(it.subject),
@@ -163,7 +163,7 @@ fn entries(report: &Report) -> Vec<Entry<'_>> {
     });
     let findings = report.sorted().into_iter().map(|it| Entry::new(Kind::NotMet, it, about(it.subject)));
     let ignored = report.ignored.iter().map(|it| Entry::new(Kind::Ignored, it, about(it.subject)));
-    findings.chain(untold).chain(ignored).collect()
+    findings.chain(undetermined).chain(ignored).collect()
 }
 
 impl<'a> Entry<'a> {
@@ -189,7 +189,7 @@ impl<'a> Entry<'a> {
     fn sentence(&self) -> String {
         let what = Printable(self.message);
         let said = match self.kind {
-            Kind::Untold => format!("not told: {what}"),
+            Kind::Undetermined => format!("not told: {what}"),
             Kind::NotMet | Kind::Ignored => what.to_string(),
         };
         self.subject().map_or(said.clone(), |subject| format!("{subject}: {said}"))

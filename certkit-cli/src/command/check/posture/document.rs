@@ -36,7 +36,8 @@ pub(crate) struct PostureJson {
     /// The return code for an MQTT session without a user name; 0 lets it in.
     mqtt_return_code: Option<u8>,
     /// What could not be found out, and why.
-    untold: Vec<UntoldJson>,
+    #[serde(rename = "untold")]
+    undetermined: Vec<UndeterminedJson>,
     /// The probes that were left out.
     left_out: Vec<&'static str>,
     /// Everything that was sent, a connection each.
@@ -61,7 +62,7 @@ struct CorsJson {
 }
 
 #[derive(Serialize, schemars::JsonSchema)]
-struct UntoldJson {
+struct UndeterminedJson {
     probe: &'static str,
     reason: String,
 }
@@ -102,10 +103,10 @@ impl PostureJson {
             cors,
             hsts: it.web.as_ref().and_then(|web| web.hsts.clone()),
             mqtt_return_code: it.mqtt.map(|it| it.0),
-            untold: it
-                .untold
+            undetermined: it
+                .undetermined
                 .iter()
-                .map(|it| UntoldJson { probe: it.probe.name(), reason: it.reason.clone() })
+                .map(|it| UndeterminedJson { probe: it.probe.name(), reason: it.reason.clone() })
                 .collect(),
             left_out: it.left_out.iter().map(|it| it.name()).collect(),
             sent: it.sent.iter().map(SentJson::new).collect(),
@@ -132,7 +133,7 @@ impl PostureJson {
             cors: None,
             hsts: None,
             mqtt_return_code: None,
-            untold: Vec::new(),
+            undetermined: Vec::new(),
             left_out: Vec::new(),
             sent: vec![sent],
         }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::change::ChangeJson;
 use super::hex::{decimal, digest};
-use super::told::Told;
+use super::run_report::RunReport;
 
 /// The name of the document.
 pub(crate) const SCHEMA: &str = "certkit.expiry/1";
@@ -305,13 +305,13 @@ impl Serialize for Each<'_> {
     }
 }
 
-fn head<'a>(told: &Told<'a>, entries: Option<Each<'a>>) -> Head<'a, Each<'a>> {
-    let tally = &told.report.tally;
+fn head<'a>(run: &RunReport<'a>, entries: Option<Each<'a>>) -> Head<'a, Each<'a>> {
+    let tally = &run.report.tally;
     Head {
         schema: SCHEMA,
-        moment: told.moment.to_string(),
+        moment: run.moment.to_string(),
         state: tally.worst().as_str(),
-        shard: told.shard.map(|shard| shard.to_string()),
+        shard: run.shard.map(|shard| shard.to_string()),
         summary: SummaryJson {
             total: tally.all(),
             ok: tally.ok,
@@ -321,27 +321,27 @@ fn head<'a>(told: &Told<'a>, entries: Option<Each<'a>>) -> Head<'a, Each<'a>> {
             expired: tally.expired,
             waived: tally.waived,
         },
-        left_out: told.report.left_out,
-        passed_over: told.report.passed_over,
-        excluded: told.report.excluded,
-        unproven: told.unproven(),
-        changes: told.changes().map(|changes| changes.iter().map(ChangeJson::new).collect()),
+        left_out: run.report.left_out,
+        passed_over: run.report.passed_over,
+        excluded: run.report.excluded,
+        unproven: run.unproven(),
+        changes: run.changes().map(|changes| changes.iter().map(ChangeJson::new).collect()),
         entries,
     }
 }
 
 /// Writes the document.
-pub(crate) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *to, &head(told, Some(Each(&told.report.entries, told.moment))))?;
+pub(crate) fn write(run: &RunReport<'_>, to: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *to, &head(run, Some(Each(&run.report.entries, run.moment))))?;
     writeln!(to)
 }
 
 /// Writes lines: the document without its entries, then an entry a line.
-pub(crate) fn write_lines(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, &head(told, None))?;
+pub(crate) fn write_lines(run: &RunReport<'_>, to: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *to, &head(run, None))?;
     writeln!(to)?;
-    for entry in &told.report.entries {
-        serde_json::to_writer(&mut *to, &EntryJson::new(entry, told.moment))?;
+    for entry in &run.report.entries {
+        serde_json::to_writer(&mut *to, &EntryJson::new(entry, run.moment))?;
         writeln!(to)?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use certkit_core::expiry::{Reason, Seen};
 use certkit_core::text::Hex;
 
-use super::super::told::Told;
+use super::super::run_report::RunReport;
 use crate::terminal::gate::field;
 
 const HEADINGS: [&str; 20] = [
@@ -32,10 +32,10 @@ const HEADINGS: [&str; 20] = [
 ];
 
 /// Writes it.
-pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
+pub(in super::super) fn write(run: &RunReport<'_>, to: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(to);
     table.write_record(HEADINGS)?;
-    for entry in &told.report.entries {
+    for entry in &run.report.entries {
         let dated = entry.dated();
         let text = |text: Option<String>| text.unwrap_or_default();
         let (code, message) = match &entry.seen {
@@ -49,7 +49,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
         let cells = [
             entry.state.to_string(),
             text(entry.waiver().map(|waiver| waiver.until.to_string())),
-            text(dated.and_then(|dated| dated.days_left(told.moment)).map(|days| days.to_string())),
+            text(dated.and_then(|dated| dated.days_left(run.moment)).map(|days| days.to_string())),
             text(dated.and_then(|dated| dated.not_before).map(|start| start.to_string())),
             text(dated.and_then(|dated| dated.not_after).map(|end| end.to_string())),
             text(dated.map(|dated| dated.element.as_str().to_owned())),
@@ -66,7 +66,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
             text(entry.source.note.clone()),
             code.to_owned(),
             message,
-            text(entry.reason(told.moment).map(|reason| Reason::as_str(reason).to_owned())),
+            text(entry.reason(run.moment).map(|reason| Reason::as_str(reason).to_owned())),
         ];
         table.write_record(cells.iter().map(|cell| harmless(cell)))?;
     }

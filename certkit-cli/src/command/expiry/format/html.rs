@@ -7,7 +7,7 @@ use certkit_core::expiry::{Entry, State};
 use certkit_core::moment::Moment;
 
 use super::super::document::{ChangeJson, EntryJson};
-use super::super::told::Told;
+use super::super::run_report::RunReport;
 use super::{called, element_word};
 
 /// How many entries the table holds; a page with more of them is no longer quick to sort.
@@ -151,11 +151,11 @@ fn timeline(entries: &[Entry], moment: Moment) -> Vec<Bucket> {
 }
 
 /// The whole in a few words.
-fn headline(told: &Told<'_>) -> String {
-    let tally = &told.report.tally;
+fn headline(run: &RunReport<'_>) -> String {
+    let tally = &run.report.tally;
     let all = tally.all();
     let bad = all - tally.ok - tally.waived;
-    let changed = match told.unexpected().count() {
+    let changed = match run.unexpected().count() {
         0 => String::new(),
         count => format!(", {count} changed unexpectedly"),
     };
@@ -169,23 +169,23 @@ fn headline(told: &Told<'_>) -> String {
 }
 
 /// Writes the page.
-pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let report = told.report;
+pub(in super::super) fn write(run: &RunReport<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let report = run.report;
     let entries = report.entries.get(..ROWS).unwrap_or(&report.entries);
     let tally = &report.tally;
     let counts = [tally.expired, tally.critical, tally.unknown, tally.warning, tally.ok, tally.waived];
     let page = Page {
-        headline: headline(told),
-        moment: told.moment,
-        shard: told.shard.map(|shard| shard.to_string()),
+        headline: headline(run),
+        moment: run.moment,
+        shard: run.shard.map(|shard| shard.to_string()),
         left_out: report.left_out,
-        unproven: told.unproven(),
+        unproven: run.unproven(),
         passed_over: report.passed_over,
         excluded: report.excluded,
         omitted: tally.all().saturating_sub(entries.len() as u64),
         tally: SHOWN.into_iter().zip(counts).map(|(state, count)| Count { state, count }).collect(),
-        timeline: timeline(&report.entries, told.moment),
-        changes: told.changes().unwrap_or_default().iter().map(ChangeJson::new).collect(),
+        timeline: timeline(&report.entries, run.moment),
+        changes: run.changes().unwrap_or_default().iter().map(ChangeJson::new).collect(),
         entries,
     };
     page.write_into(to)
@@ -202,7 +202,7 @@ mod tests {
         let says = |tally: Tally| {
             let report = Report { tally, ..Report::default() };
             let moment = Moment::from_unix(0);
-            headline(&Told::alone(&report, moment, None))
+            headline(&RunReport::alone(&report, moment, None))
         };
         let some = Tally { ok: 3, ..Tally::default() };
         assert_eq!(says(some), "All 3 are fine");

@@ -6,7 +6,7 @@ use certkit_core::expiry::Entry;
 use certkit_core::moment::{DAY, Moment};
 use certkit_core::text::Hex;
 
-use super::super::told::Told;
+use super::super::run_report::RunReport;
 use super::{called, element_word, name};
 use crate::terminal::gate::field;
 
@@ -14,7 +14,7 @@ use crate::terminal::gate::field;
 const LINE: usize = 75;
 
 /// Writes it.
-pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
+pub(in super::super) fn write(run: &RunReport<'_>, to: &mut dyn Write) -> io::Result<()> {
     for line in [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -25,8 +25,8 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
     ] {
         fold(line, to)?;
     }
-    for entry in &told.report.entries {
-        event(entry, told.moment, to)?;
+    for entry in &run.report.entries {
+        event(entry, run.moment, to)?;
     }
     fold("END:VCALENDAR", to)
 }

@@ -4,16 +4,16 @@ use std::io::{self, Write};
 
 use certkit_core::expiry::{Seen, State};
 
-use super::super::told::Told;
+use super::super::run_report::RunReport;
 use crate::terminal::gate::field;
 
 /// Nanoseconds of a second, in which the protocol counts.
 const NANOSECONDS: i64 = 1_000_000_000;
 
 /// Writes it.
-pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let at = told.moment.unix().saturating_mul(NANOSECONDS);
-    for entry in &told.report.entries {
+pub(in super::super) fn write(run: &RunReport<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let at = run.moment.unix().saturating_mul(NANOSECONDS);
+    for entry in &run.report.entries {
         let dated = entry.dated();
         let position = entry.position.to_string();
         let tags = [
@@ -27,7 +27,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
         ];
         write!(to, "certkit_expiry{} state=\"{}\",state_code={}i", tagged(&tags), entry.state, code(entry.alarm()))?;
         if let Some(end) = dated.and_then(|it| it.not_after) {
-            let left = end.unix().saturating_sub(told.moment.unix());
+            let left = end.unix().saturating_sub(run.moment.unix());
             write!(to, ",not_after={}i,seconds_left={left}i", end.unix())?;
         }
         if let Seen::Unseen(unseen) = &entry.seen {
@@ -36,7 +36,7 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
         writeln!(to, " {at}")?;
     }
     let states = [State::Ok, State::Warning, State::Unknown, State::Critical, State::Expired];
-    let count = |state| told.report.entries.iter().filter(|entry| entry.state == state).count();
+    let count = |state| run.report.entries.iter().filter(|entry| entry.state == state).count();
     let counts: Vec<String> = states.iter().map(|state| format!("{state}={}i", count(*state))).collect();
     writeln!(to, "certkit_expiry_run {} {at}", counts.join(","))
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use certkit_core::expiry::{Change, Entry, Reason, Seen, State};
 
-use super::super::told::Told;
+use super::super::run_report::RunReport;
 use super::{called, changed, days, name};
 use crate::failure::Failure;
 use crate::terminal::gate::field;
@@ -19,9 +19,9 @@ const ELEMENTS: usize = 20;
 const ROOM: usize = 79;
 
 /// Writes it.
-pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let report = told.report;
-    let mut unexpected = told.unexpected().peekable();
+pub(in super::super) fn write(run: &RunReport<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let report = run.report;
+    let mut unexpected = run.unexpected().peekable();
     let word = match report.tally.worst() {
         // What cannot be looked at is the service's fault, as the guidelines have it.
         State::Unknown | State::Critical | State::Expired => "CRITICAL",
@@ -37,23 +37,23 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
     let first = report.entries.iter().find(|it| !it.is_set_aside()).or(report.entries.first());
     let words = match first {
         None => "nothing to look at".to_owned(),
-        Some(first) if is_one => headline(first, told),
+        Some(first) if is_one => headline(first, run),
         Some(first) => {
             let tally = &report.tally;
             let alarms = tally.all() - tally.ok - tally.waived;
-            format!("{alarms} of {} want attention; {}", tally.all(), headline(first, told))
+            format!("{alarms} of {} want attention; {}", tally.all(), headline(first, run))
         }
     };
     let change = unexpected.peek().and_then(|change| exchange(change));
     let words = change.map(|change| format!("{change}; {words}")).unwrap_or(words);
     let line = shortened(&format!("SSL_CERT {word} - {}", clean(&words)));
-    let mut data = if is_one { elements(told) } else { totals(told) };
-    if told.fail_on_change {
-        data += &format!(" unexpected_changes={};;0;0;", told.unexpected().count());
+    let mut data = if is_one { elements(run) } else { totals(run) };
+    if run.fail_on_change {
+        data += &format!(" unexpected_changes={};;0;0;", run.unexpected().count());
     }
     writeln!(to, "{line}|{}", data.trim_start())?;
     let alarms = report.entries.iter().filter(|entry| entry.alarm() != State::Ok);
-    let alarms = alarms.map(|entry| format!("{}: {}", entry.state.as_str().to_uppercase(), sentence(entry, told)));
+    let alarms = alarms.map(|entry| format!("{}: {}", entry.state.as_str().to_uppercase(), sentence(entry, run)));
     let mut lines = unexpected.filter_map(exchange).map(|change| format!("CHANGED: {change}")).chain(alarms);
     for line in lines.by_ref().take(LINES) {
         writeln!(to, "{}", clean(&line))?;
@@ -77,12 +77,12 @@ fn exchange(change: &Change) -> Option<String> {
 }
 
 /// What the first line says of the most urgent entry.
-fn headline(entry: &Entry, told: &Told<'_>) -> String {
+fn headline(entry: &Entry, run: &RunReport<'_>) -> String {
     let dated = match &entry.seen {
         Seen::Unseen(unseen) => return format!("{}: {}", entry.whereabouts(), unseen.word),
         Seen::Dated(dated) => dated,
     };
-    match (dated.days_left(told.moment), dated.not_before, entry.reason(told.moment)) {
+    match (dated.days_left(run.moment), dated.not_before, entry.reason(run.moment)) {
         (_, Some(start), Some(Reason::NotYetValid)) => {
             format!("'{}' not valid before {} ({})", called(entry), start.date(), entry.source.name)
         }
@@ -103,16 +103,16 @@ fn objections(entry: &Entry) -> String {
 }
 
 /// What a further line says of an entry.
-fn sentence(entry: &Entry, told: &Told<'_>) -> String {
+fn sentence(entry: &Entry, run: &RunReport<'_>) -> String {
     match &entry.seen {
         Seen::Unseen(unseen) => format!("{}: {}", entry.whereabouts(), unseen.reason),
         Seen::Dated(dated) => {
-            let start = match (dated.not_before, entry.reason(told.moment)) {
+            let start = match (dated.not_before, entry.reason(run.moment)) {
                 (Some(start), Some(Reason::NotYetValid)) => format!("not valid before {start}, "),
                 _ => String::new(),
             };
             let end = dated.not_after.map_or("an unknown time".to_owned(), |end| end.to_string());
-            let left = dated.days_left(told.moment).map(|left| format!(" ({})", days(left))).unwrap_or_default();
+            let left = dated.days_left(run.moment).map(|left| format!(" ({})", days(left))).unwrap_or_default();
             let issuer = name::short(&dated.issuer);
             let found =
                 if entry.objections().next().is_some() { format!(": {}", objections(entry)) } else { String::new() };
@@ -126,18 +126,18 @@ fn sentence(entry: &Entry, told: &Told<'_>) -> String {
 }
 
 /// Days for each element of the only source, in the order in which it has them.
-fn elements(told: &Told<'_>) -> String {
-    let mut entries: Vec<&Entry> = told.report.entries.iter().collect();
+fn elements(run: &RunReport<'_>) -> String {
+    let mut entries: Vec<&Entry> = run.report.entries.iter().collect();
     entries.sort_by(|one, other| (&one.place, one.position).cmp(&(&other.place, other.position)));
     let data = (1..).zip(entries).map(|(number, entry)| {
-        let Some((dated, left)) = entry.dated().and_then(|it| it.days_left(told.moment).map(|left| (it, left))) else {
+        let Some((dated, left)) = entry.dated().and_then(|it| it.days_left(run.moment).map(|left| (it, left))) else {
             return format!("days_chain_elem{number}=U;;;;");
         };
         if entry.is_set_aside() {
             return format!("days_chain_elem{number}={left};;;;");
         }
         let thresholds = entry.source.thresholds_of(dated.element, &dated.fingerprint);
-        let end = dated.not_after.unwrap_or(told.moment);
+        let end = dated.not_after.unwrap_or(run.moment);
         let [warn, critical] =
             [thresholds.warning, thresholds.critical].map(|threshold| threshold.in_days(dated.not_before, end));
         // Ranges of the guidelines: `30:` alarms below 30.
@@ -147,9 +147,9 @@ fn elements(told: &Told<'_>) -> String {
 }
 
 /// Counts where there are several sources, or many entries: a label for each entry would be too many.
-fn totals(told: &Told<'_>) -> String {
-    let tally = &told.report.tally;
-    let least = told.report.entries.iter().filter_map(|entry| entry.dated()?.days_left(told.moment)).min();
+fn totals(run: &RunReport<'_>) -> String {
+    let tally = &run.report.tally;
+    let least = run.report.entries.iter().filter_map(|entry| entry.dated()?.days_left(run.moment)).min();
     let least = least.map_or("U".to_owned(), |days| days.to_string());
     format!(
         "days_min={least};;;; total={};;;0; ok={};;;0; warning={};0;;0; critical={};;0;0; expired={};;0;0; \

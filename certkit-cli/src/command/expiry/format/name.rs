@@ -56,8 +56,8 @@ mod tests {
     fn names_are_read_back() {
         let name = r#"CN=plc\, the 7th\2b1+UID=7,O=A \"B\",OU=Gr\C3\BCn"#;
         let read: Vec<_> = attributes(name);
-        let told: Vec<(&str, &str)> = read.iter().map(|(kind, value)| (*kind, value.as_str())).collect();
-        assert_eq!(told, [("CN", "plc, the 7th+1"), ("UID", "7"), ("O", "A \"B\""), ("OU", "Grün")]);
+        let run: Vec<(&str, &str)> = read.iter().map(|(kind, value)| (*kind, value.as_str())).collect();
+        assert_eq!(run, [("CN", "plc, the 7th+1"), ("UID", "7"), ("O", "A \"B\""), ("OU", "Grün")]);
         assert_eq!(attributes(r"CN=A\+Dam,O=\+1"), [("CN", "A+Dam".to_owned()), ("O", "+1".to_owned())]);
         assert_eq!(short("O=Plant"), "O=Plant");
         assert_eq!(short(""), "(without a name)");

@@ -11,12 +11,12 @@ use certkit_core::expiry::{Dated, Element, Entry, Seen, State, Way};
 use certkit_core::moment::Moment;
 
 use super::super::hex::decimal;
-use super::super::told::Told;
+use super::super::run_report::RunReport;
 use super::name;
 use crate::terminal::gate::field;
 
 type Labels = Vec<(&'static str, String)>;
-type Value = fn(&Entry, &Told<'_>) -> Option<(i64, Labels)>;
+type Value = fn(&Entry, &RunReport<'_>) -> Option<(i64, Labels)>;
 
 /// A metric: its name, what it says, and how it is made of an entry.
 struct Metric {
@@ -32,18 +32,18 @@ const METRICS: &[Metric] = &[
     Metric { name: "x509_cert_not_before", help: "The start of the validity as Unix time.",
         value: |entry, _| certificate(entry, Way::File, |it| it.not_before, file_labels) },
     Metric { name: "x509_cert_expired", help: "1 if the validity has ended, 0 otherwise.",
-        value: |entry, told| {
+        value: |entry, run| {
             let (end, labels) = certificate(entry, Way::File, |it| it.not_after, file_labels)?;
-            Some((i64::from(end < told.moment.unix()), labels))
+            Some((i64::from(end < run.moment.unix()), labels))
         } },
     Metric { name: "x509_crl_next_update", help: "When the next revocation list is due, as Unix time.",
         value: |entry, _| list(entry, |it| it.not_after) },
     Metric { name: "x509_crl_this_update", help: "When the revocation list was made, as Unix time.",
         value: |entry, _| list(entry, |it| it.not_before) },
     Metric { name: "x509_crl_stale", help: "1 if the next revocation list is overdue, 0 otherwise.",
-        value: |entry, told| {
+        value: |entry, run| {
             let (due, labels) = list(entry, |it| it.not_after)?;
-            Some((i64::from(due < told.moment.unix()), labels))
+            Some((i64::from(due < run.moment.unix()), labels))
         } },
     Metric { name: "x509_cert_error", help: "1 for a file that could not be looked at.",
         value: |entry, _| match &entry.seen {
@@ -67,12 +67,12 @@ const METRICS: &[Metric] = &[
 ];
 
 /// Writes them.
-pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
+pub(in super::super) fn write(run: &RunReport<'_>, to: &mut dyn Write) -> io::Result<()> {
     for Metric { name, help, value } in METRICS {
         let mut known: HashSet<u64> = HashSet::new();
         let hasher = RandomState::new();
-        for entry in &told.report.entries {
-            let Some((value, labels)) = value(entry, told) else { continue };
+        for entry in &run.report.entries {
+            let Some((value, labels)) = value(entry, run) else { continue };
             let labels = written(&labels);
             if known.is_empty() {
                 writeln!(to, "# HELP {name} {help}\n# TYPE {name} gauge")?;
@@ -83,14 +83,14 @@ pub(in super::super) fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result
             }
         }
     }
-    endpoints(told, to)?;
-    run(told, to)
+    endpoints(run, to)?;
+    run_metrics(run, to)
 }
 
 /// What is said of an endpoint as a whole.
-fn endpoints(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
+fn endpoints(run: &RunReport<'_>, to: &mut dyn Write) -> io::Result<()> {
     let mut earliest: BTreeMap<&str, Option<Moment>> = BTreeMap::new();
-    for entry in told.report.entries.iter().filter(|entry| entry.source.way == Way::Endpoint) {
+    for entry in run.report.entries.iter().filter(|entry| entry.source.way == Way::Endpoint) {
         if is_beside_path(entry) {
             continue;
         }
@@ -129,8 +129,8 @@ fn endpoints(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
 }
 
 /// What is said of the run.
-fn run(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
-    let tally = &told.report.tally;
+fn run_metrics(run: &RunReport<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let tally = &run.report.tally;
     writeln!(
         to,
         "# HELP certkit_expiry_entries How many certificates, revocation lists and unreadable places are in a state."
@@ -147,12 +147,12 @@ fn run(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
         writeln!(to, "certkit_expiry_entries{{state=\"{state}\"}} {count}")?;
     }
     writeln!(to, "# HELP certkit_expiry_left_out How many sources were not looked at because the run was stopped.")?;
-    writeln!(to, "# TYPE certkit_expiry_left_out gauge\ncertkit_expiry_left_out {}", told.report.left_out)?;
+    writeln!(to, "# TYPE certkit_expiry_left_out gauge\ncertkit_expiry_left_out {}", run.report.left_out)?;
     writeln!(to, "# HELP certkit_expiry_run_timestamp_seconds The time that was judged, as Unix time.")?;
     writeln!(
         to,
         "# TYPE certkit_expiry_run_timestamp_seconds gauge\ncertkit_expiry_run_timestamp_seconds {}",
-        told.moment.unix()
+        run.moment.unix()
     )
 }
 

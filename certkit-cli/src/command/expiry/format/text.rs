@@ -6,25 +6,25 @@ use certkit_core::expiry::{Entry, Reason, Seen, State};
 use certkit_core::moment::Moment;
 use certkit_core::text::{Printable, plural};
 
+use super::super::run_report::{RunReport, Since};
 use super::super::sources::end_text;
-use super::super::told::{Since, Told};
 use super::{beside_path, called, changed, element_word, name};
 use crate::terminal::style::{self, Style, paint};
 
 /// Makes the table with a summary below it, the tally in its last line.
-pub(in super::super) fn text(told: &Told<'_>, all: bool) -> String {
+pub(in super::super) fn text(run: &RunReport<'_>, all: bool) -> String {
     let mut text = String::new();
-    let report = told.report;
+    let report = run.report;
     if !report.entries.is_empty() {
         let widest = report.entries.iter().map(|entry| width(&called(entry))).max().unwrap_or(0).clamp(4, 40);
         let heading = format!("{:<9} {:>6}  {:<10}  {:<widest$}  WHERE", "STATE", "DAYS", "ENDS", "WHAT");
         let _ = writeln!(text, "{}", paint(style::BOLD, heading));
         for entry in &report.entries {
-            line(&mut text, entry, told, widest);
+            line(&mut text, entry, run, widest);
         }
         text.push('\n');
     }
-    since(&mut text, told);
+    since(&mut text, run);
     let shown_fine = report.entries.iter().filter(|entry| entry.state == State::Ok).count() as u64;
     if report.tally.ok > shown_fine && !all {
         let _ = writeln!(text, "{} more are fine and not listed; --all lists them", report.tally.ok - shown_fine);
@@ -49,10 +49,10 @@ pub(in super::super) fn text(told: &Told<'_>, all: bool) -> String {
             counted(report.left_out, "source was", "sources were")
         );
     }
-    if let Some(unproven) = told.unproven() {
+    if let Some(unproven) = run.unproven() {
         let _ = writeln!(text, "{}", paint(style::DIM, format!("Not proven: {unproven}")));
     }
-    tally(&mut text, told);
+    tally(&mut text, run);
     text
 }
 
@@ -61,8 +61,8 @@ fn counted(count: u64, one: &'static str, many: &'static str) -> &'static str {
 }
 
 /// The whole in one line, which people use as the subject of a mail.
-fn tally(text: &mut String, told: &Told<'_>) {
-    let tally = &told.report.tally;
+fn tally(text: &mut String, run: &RunReport<'_>) {
+    let tally = &run.report.tally;
     let mut counts: Vec<String> = [
         ("expired", tally.expired),
         ("critical", tally.critical),
@@ -80,7 +80,7 @@ fn tally(text: &mut String, told: &Told<'_>) {
     }
     let worst = tally.worst();
     let (mut word, mut style) = (worst.as_str().to_uppercase(), style_of(worst));
-    let unexpected = told.unexpected().count() as u64;
+    let unexpected = run.unexpected().count() as u64;
     if unexpected > 0 {
         counts.push(format!("{unexpected} changed unexpectedly"));
         if worst <= State::Warning {
@@ -102,9 +102,9 @@ fn style_of(state: State) -> Style {
     }
 }
 
-fn line(text: &mut String, entry: &Entry, told: &Told<'_>, widest: usize) {
+fn line(text: &mut String, entry: &Entry, run: &RunReport<'_>, widest: usize) {
     let dated = entry.dated();
-    let days = dated.and_then(|dated| dated.days_left(told.moment)).map_or("-".to_owned(), |days| days.to_string());
+    let days = dated.and_then(|dated| dated.days_left(run.moment)).map_or("-".to_owned(), |days| days.to_string());
     let end = dated.and_then(|dated| dated.not_after).map_or("-".to_owned(), Moment::date);
     let state = if entry.is_set_aside() { "waived" } else { entry.state.as_str() };
     let style = if entry.is_set_aside() { style::DIM } else { style_of(entry.state) };
@@ -125,7 +125,7 @@ fn line(text: &mut String, entry: &Entry, told: &Told<'_>, widest: usize) {
     if let Seen::Unseen(unseen) = &entry.seen {
         below(format!("{}: {}", unseen.word, Printable(&unseen.reason)));
     }
-    if entry.reason(told.moment) == Some(Reason::NotYetValid)
+    if entry.reason(run.moment) == Some(Reason::NotYetValid)
         && let Some(start) = dated.and_then(|dated| dated.not_before)
     {
         below(format!("not valid before {start}"));
@@ -139,19 +139,19 @@ fn line(text: &mut String, entry: &Entry, told: &Told<'_>, widest: usize) {
         below(words);
     } else if entry.state != State::Ok {
         let words = [("owner", &entry.source.owner), ("note", &entry.source.note)];
-        let told: Vec<String> = words
+        let run: Vec<String> = words
             .into_iter()
             .filter_map(|(label, word)| word.as_ref().map(|word| format!("{label}: {}", Printable(word))))
             .collect();
-        if !told.is_empty() {
-            below(told.join("; "));
+        if !run.is_empty() {
+            below(run.join("; "));
         }
     }
 }
 
 /// What is different from the last run.
-fn since(text: &mut String, told: &Told<'_>) {
-    let changes = match told.since {
+fn since(text: &mut String, run: &RunReport<'_>) {
+    let changes = match run.since {
         None => return,
         Some(Since::Never { remembered }) => {
             let _ = writeln!(text, "This is the first run with this --state: {remembered} are remembered");

@@ -86,7 +86,7 @@ impl Hook {
         let approve = |capture: &Capture| approval.look(&self.endpoint, capture).1;
         let failed = || Failure::new(format!("the web hook at {} was not told", self.endpoint.host_port()));
         let connect = Connect { timeout: TIMEOUT, ..Connect::default() };
-        let told = Conversation::new(self.endpoint.clone(), connect, TIMEOUT, Box::new(approve)).and_then(
+        let run = Conversation::new(self.endpoint.clone(), connect, TIMEOUT, Box::new(approve)).and_then(
             |mut conversation| -> Result<_, ConversationError> {
                 if let Some(authorization) = &self.authorization {
                     conversation.authorize(authorization)?;
@@ -94,7 +94,7 @@ impl Hook {
                 conversation.post(self.endpoint.resource.as_deref().unwrap_or("/"), &self.content_type, message)
             },
         );
-        let head = told.map_err(|error| {
+        let head = run.map_err(|error| {
             failed().because(error).hint("a server of the plant needs its CA: trust = \"plant-root.pem\" under [hook]")
         })?;
         match head.status {

@@ -14,7 +14,7 @@ use certkit_core::expiry::State;
 use certkit_core::moment::Moment;
 
 use super::config::{Inventory, StateToml};
-use super::told::Told;
+use super::run_report::RunReport;
 use crate::failure::Failure;
 use hook::Hook;
 use mail::Mail;
@@ -35,19 +35,19 @@ impl Notices {
         let notices = Notices { mail, hook };
         // A template that cannot be filled is found now, and not when it is needed.
         let nothing = certkit_core::expiry::Report::default();
-        let words = Words::of(&Told::alone(&nothing, moment, None))?;
+        let words = Words::of(&RunReport::alone(&nothing, moment, None))?;
         notices.mail.iter().try_for_each(|mail| mail.message(&words).map(drop))?;
         notices.hook.iter().try_for_each(|hook| hook.message(&words).map(drop))?;
         Ok(notices)
     }
 
     /// Tells whoever wants to know of what was seen.
-    pub(super) fn send(&self, told: &Told<'_>) -> Result<(), Failure> {
-        let worst = match told.unexpected().next() {
-            Some(_) => told.report.tally.worst().max(State::Critical),
-            None => told.report.tally.worst(),
+    pub(super) fn send(&self, run: &RunReport<'_>) -> Result<(), Failure> {
+        let worst = match run.unexpected().next() {
+            Some(_) => run.report.tally.worst().max(State::Critical),
+            None => run.report.tally.worst(),
         };
-        let words = Words::of(told)?;
+        let words = Words::of(run)?;
         let mail = self.mail.iter().filter(|mail| worst >= mail.at_least).try_for_each(|mail| mail.send(&words));
         let hook = self.hook.iter().filter(|hook| worst >= hook.at_least).try_for_each(|hook| hook.send(&words));
         // That one way is closed must not close the other.

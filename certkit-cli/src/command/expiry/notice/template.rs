@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::document;
 use super::super::format;
-use super::super::told::Told;
+use super::super::run_report::RunReport;
 use crate::failure::Failure;
 use crate::terminal::gate::{self, Colors};
 
@@ -19,13 +19,13 @@ pub(super) struct Words {
 
 impl Words {
     /// The document `certkit.expiry/1`, `report` (the table), `headline` (its last line) and `host` (this machine).
-    pub(super) fn of(told: &Told<'_>) -> Result<Words, Failure> {
+    pub(super) fn of(run: &RunReport<'_>) -> Result<Words, Failure> {
         let unwritten = |error: std::io::Error| Failure::new("the run cannot be told").because(error);
         let mut document = Vec::new();
-        document::write(told, &mut document).map_err(unwritten)?;
+        document::write(run, &mut document).map_err(unwritten)?;
         let mut values: Value =
             serde_json::from_slice(&document).map_err(|error| unwritten(std::io::Error::other(error)))?;
-        let report = gate::text(&format::text::text(told, false), Colors::LeftOut);
+        let report = gate::text(&format::text::text(run, false), Colors::LeftOut);
         let headline = report.trim_end().lines().next_back().unwrap_or_default().to_owned();
         let host = gethostname::gethostname().to_string_lossy().into_owned();
         if let Some(values) = values.as_object_mut() {

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use super::format::prometheus;
-use super::told::Told;
+use super::run_report::RunReport;
 use super::watch::{Looked, WatchArgs};
 use crate::arguments;
 use crate::exit::{self, Exit};
@@ -144,7 +144,7 @@ fn round(watch: &WatchArgs) -> Result<Round, Failure> {
     let Looked { mut report, .. } = watch.look(watch.inventory()?.as_ref(), moment, None, Keep::All)?;
     report.sort();
     let mut metrics = Vec::new();
-    prometheus::write(&Told::alone(&report, moment, None), &mut metrics)
+    prometheus::write(&RunReport::alone(&report, moment, None), &mut metrics)
         .map_err(|error| Failure::new("the metrics cannot be written").because(error))?;
     let metrics = String::from_utf8_lossy(&metrics).into_owned();
     Ok(Round { moment, ended: Instant::now(), tally: report.tally, metrics })

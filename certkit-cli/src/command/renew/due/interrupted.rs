@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use certkit_core::store::StoreError;
-use certkit_core::store::keep::{Locked, Purpose};
+use certkit_core::store::transaction::{Locked, Purpose};
 
 use super::document::{DatesJson, Outcome, RenewalJson};
 use super::plan::Job;
@@ -25,8 +25,8 @@ pub(super) fn take_up(sources: &mut [Source<'_>]) {
         let source = sources.get(at).filter(|it| it.taken_up.is_none());
         let job = source.and_then(|it| it.job.as_ref().ok()?.as_ref());
         // What hinders here hinders the renewal as well, and is told there.
-        let is_unfinished = |job: &&Job| job.keeper.is_unfinished().unwrap_or_default();
-        let locked = job.filter(is_unfinished).and_then(|job| job.keeper.lock(Purpose::Use).ok());
+        let is_unfinished = |job: &&Job| job.state_folder.is_unfinished().unwrap_or_default();
+        let locked = job.filter(is_unfinished).and_then(|job| job.state_folder.lock(Purpose::Use).ok());
         let Some(mut locked) = locked else { continue };
         let (pending, back): (Vec<_>, Vec<_>) = (locked.files_pending().collect(), locked.files_put_back().collect());
         let told: Vec<(usize, RenewalJson)> = if pending.is_empty() {

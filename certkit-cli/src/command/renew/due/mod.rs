@@ -16,7 +16,7 @@ use certkit_core::expiry::{Dated, Element, Entry, Issuers, Seen, State};
 use certkit_core::moment::Moment;
 use certkit_core::store::Group;
 use certkit_core::store::StoreError;
-use certkit_core::store::keep::{Author, Happened, Locked, Purpose, Subject};
+use certkit_core::store::transaction::{Author, Happened, Locked, Purpose, Subject};
 
 pub(crate) use self::document::RenewalsJson;
 use self::document::{DatesJson, Outcome, RenewalJson};
@@ -28,7 +28,7 @@ use crate::command::trust;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::Files;
-use crate::making::Authority;
+use crate::issuance::Authority;
 use crate::{output, terminal};
 
 // Renewing what an inventory says.
@@ -131,7 +131,7 @@ impl Run {
         let held = job.held()?;
         told.before = Some(DatesJson::new(&held.old));
         told.outcome = self.outcome(watch, &held.old);
-        if self.dry_run && job.keeper.is_unfinished().map_err(trust::failed)? {
+        if self.dry_run && job.state_folder.is_unfinished().map_err(trust::failed)? {
             told.notes.push("a change of these files was interrupted; the next run finishes it".to_owned());
         }
         if told.outcome != Outcome::Due {
@@ -142,7 +142,7 @@ impl Run {
             tell(&plan, job, told);
             return Ok(());
         }
-        let locked = job.keeper.lock(Purpose::Change).map_err(trust::failed)?;
+        let locked = job.state_folder.lock(Purpose::Change).map_err(trust::failed)?;
         // Another run may have renewed it before this one held the lock.
         let held = job.held()?;
         told.outcome = self.outcome(watch, &held.old);

@@ -10,7 +10,7 @@ use certkit_core::generate::{Dropped, Granted, Issuer, KeyPair, KeyType, Kind, T
 use certkit_core::moment::{Moment, parse_span};
 use certkit_core::presented::Endpoint;
 use certkit_core::report::Report;
-use certkit_core::store::keep::Keeper;
+use certkit_core::store::transaction::StateFolder;
 use certkit_core::store::{After, Edit};
 use zeroize::Zeroizing;
 
@@ -22,7 +22,7 @@ use crate::command::expiry::{RenewalToml, Watch};
 use crate::command::trust;
 use crate::failure::Failure;
 use crate::input::{self, Secret};
-use crate::making::{AcceptArgs, Authority, Judgements, generate_key, key_pem, not_made, usual_key};
+use crate::issuance::{AcceptArgs, Authority, Judgements, generate_key, key_pem, not_made, usual_key};
 use crate::render::made::PartnerJson;
 
 /// How long a program and a server may take where the inventory says nothing.
@@ -35,7 +35,7 @@ pub(super) struct Job {
     file: PathBuf,
     /// The file of the private key, links followed; `None` where there is none beside that of the certificate.
     key_file: Option<PathBuf>,
-    pub(super) keeper: Keeper,
+    pub(super) state_folder: StateFolder,
     store_password: Option<Secret>,
     key_password: Option<Secret>,
     is_rekeyed: bool,
@@ -71,7 +71,7 @@ impl Job {
             }
         }
         let all: Vec<&Path> = std::iter::once(path).chain(settings.key.as_deref()).collect();
-        let (keeper, real) = Keeper::of_files(&all).map_err(trust::failed)?;
+        let (state_folder, real) = StateFolder::of_files(&all).map_err(trust::failed)?;
         let mut real = real.into_iter();
         let file = real.next().unwrap_or_default();
         let key_file = real.next().filter(|key| *key != file);
@@ -92,7 +92,7 @@ impl Job {
         Ok(Job {
             file,
             key_file,
-            keeper,
+            state_folder,
             store_password: watch.access.password.clone(),
             key_password: input::named(settings.key_password_file.as_deref(), settings.key_password_env.as_deref())?,
             is_rekeyed: rekey || settings.rekey == Some(true),

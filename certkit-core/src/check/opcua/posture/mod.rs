@@ -176,7 +176,7 @@ pub fn judge(posture: &Posture<'_>, profile: &Profile) -> Judgement {
     for (check, severity) in profile.checks() {
         let Look::Endpoints { applies, at } = check.look else { continue };
         let outcome = applies(posture).then(|| at(posture));
-        let weight = crate::check::Weight { not_met: severity, untold: profile.weight_untold(check) };
+        let weight = crate::check::Weight { not_met: severity, undetermined: profile.weight_undetermined(check) };
         judgement.record(check, weight, situation, outcome.map(|outcome| (None, outcome)));
     }
     judgement.sort();

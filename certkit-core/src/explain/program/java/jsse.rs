@@ -1,7 +1,7 @@
 //! Words of Java.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, key, purpose, revocation, store, time, told, trust};
+use crate::explain::reason::{alert, connection, key, purpose, revocation, store, time, trust};
 
 /// What Java says.
 pub(in crate::explain) static JAVA: Program = Program {
@@ -221,7 +221,7 @@ pub(in crate::explain) static JAVA: Program = Program {
         .source("a run of Java 11.0.13, 17, 21, 25"),
         Entry::new(
             "insufficient-buffer-aead",
-            &told::PEER_REFUSED,
+            &alert::PEER_REFUSED,
             &[
                 "Insufficient buffer remaining for AEAD cipher fragment (2)",
                 "Insufficient buffer remaining for AEAD cipher fragment (2). Needs to be more than tag size (16)",
@@ -248,7 +248,7 @@ pub(in crate::explain) static JAVA: Program = Program {
         .source("a run of Java 17 against Tomcat with a foreign key"),
         Entry::new(
             "general-sslengine-problem",
-            &told::FRAME,
+            &alert::FRAME,
             &["General SSLEngine problem", "General OpenSslEngine problem"],
         )
         .frame()
@@ -265,7 +265,7 @@ pub(in crate::explain) static JAVA: Program = Program {
         )
         .source("common knowledge; class files of Java 17")
         .certainty(Certainty::Medium),
-        Entry::new("received-fatal-alert", &told::ALERT, &["Received fatal alert: <name>"])
+        Entry::new("received-fatal-alert", &alert::ALERT, &["Received fatal alert: <name>"])
             .frame()
             .source("a run of Java 11.0.13, 17, 21, 25"),
     ],

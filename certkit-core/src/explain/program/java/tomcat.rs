@@ -1,7 +1,7 @@
 //! Words of Tomcat.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, file, key, store, told};
+use crate::explain::reason::{alert, connection, file, key, store};
 
 /// What Tomcat says.
 pub(in crate::explain) static TOMCAT: Program = Program {
@@ -22,7 +22,7 @@ pub(in crate::explain) static TOMCAT: Program = Program {
             ],
         )
         .frame(),
-        Entry::new("error-creating-sslcontext", &told::FRAME, &["Error creating SSLContext"]).frame(),
+        Entry::new("error-creating-sslcontext", &alert::FRAME, &["Error creating SSLContext"]).frame(),
         Entry::new(
             "alias-not-key-entry",
             &store::ALIAS_MISSING,

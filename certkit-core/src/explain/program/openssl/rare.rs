@@ -2,7 +2,7 @@
 
 use super::verify::{CARRIERS, CONTEXT, SOURCE};
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{key, purpose, revocation, told, trust};
+use crate::explain::reason::{alert, key, purpose, revocation, trust};
 
 /// What OpenSSL verify seldom says.
 pub(in crate::explain) static OPENSSL_VERIFY_RARE: Program = Program {
@@ -30,7 +30,7 @@ pub(in crate::explain) static OPENSSL_VERIFY_RARE: Program = Program {
         .numbers(&[5]),
         Entry::new("6 UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY", &key::UNREADABLE, &["unable to decode issuer public key"])
             .numbers(&[6]),
-        Entry::new("17 OUT_OF_MEM", &told::PROGRAM_FAULT, &[]).numbers(&[17]),
+        Entry::new("17 OUT_OF_MEM", &alert::PROGRAM_FAULT, &[]).numbers(&[17]),
         Entry::new("29 SUBJECT_ISSUER_MISMATCH", &trust::WRONG_TWIN, &[])
             .weak(&["subject issuer mismatch"])
             .numbers(&[29]),
@@ -131,10 +131,10 @@ pub(in crate::explain) static OPENSSL_VERIFY_RARE: Program = Program {
         )
         .numbers(&[61]),
         Entry::new("65 DANE_NO_MATCH", &trust::PIN_DIFFERS, &["no matching DANE TLSA records"]).numbers(&[65]),
-        Entry::new("69 INVALID_CALL", &told::PROGRAM_FAULT, &["invalid certificate verification context"])
+        Entry::new("69 INVALID_CALL", &alert::PROGRAM_FAULT, &["invalid certificate verification context"])
             .numbers(&[69])
             .source("the error tables of OpenSSL 3.0.19; number 65 in 1.0.2"),
-        Entry::new("70 STORE_LOOKUP", &told::PROGRAM_FAULT, &["issuer certificate lookup error"])
+        Entry::new("70 STORE_LOOKUP", &alert::PROGRAM_FAULT, &["issuer certificate lookup error"])
             .numbers(&[70])
             .source("the error tables of OpenSSL 3.0.19; number 66 in 1.0.2"),
         Entry::new(

@@ -1,7 +1,7 @@
 //! Words of the command openssl.
 
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{connection, file, told};
+use crate::explain::reason::{alert, connection, file};
 
 /// What OpenSSL command says.
 pub(in crate::explain) static OPENSSL_COMMAND: Program = Program {
@@ -42,9 +42,13 @@ pub(in crate::explain) static OPENSSL_COMMAND: Program = Program {
         .frame(),
         Entry::new("no-peer-certificate", &connection::CLOSED, &["no peer certificate available"]).frame(),
         Entry::new("write-errno", &connection::CLOSED, &["write:errno=<n>"]).frame(),
-        Entry::new("no-servername", &told::NO_WEIGHT, &["Can't use SSL_get_servername"]),
-        Entry::new("state-note", &told::NO_WEIGHT, &["read R BLOCK", "verify depth is <n>, must return a certificate"]),
-        Entry::new("random-state", &told::NO_WEIGHT, &["unable to write 'random state'"]),
+        Entry::new("no-servername", &alert::NO_WEIGHT, &["Can't use SSL_get_servername"]),
+        Entry::new(
+            "state-note",
+            &alert::NO_WEIGHT,
+            &["read R BLOCK", "verify depth is <n>, must return a certificate"],
+        ),
+        Entry::new("random-state", &alert::NO_WEIGHT, &["unable to write 'random state'"]),
         Entry::new("0A00006C bad key share", &connection::NOTHING_IN_COMMON, &["error:0A00006C:", "bad key share"])
             .numbers(&[167772268])
             .source("the error tables of OpenSSL 3.0.19"),

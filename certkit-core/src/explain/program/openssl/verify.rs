@@ -1,7 +1,7 @@
 //! Words of OpenSSL verify.
 
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{key, purpose, revocation, time, told, trust};
+use crate::explain::reason::{alert, key, purpose, revocation, time, trust};
 
 pub(super) const CONTEXT: &[&str] = &["verify", "openssl", "certificate chain", "depth"];
 
@@ -25,7 +25,7 @@ pub(in crate::explain) static OPENSSL_VERIFY: Program = Program {
     weak_carriers: &[],
     source: SOURCE,
     entries: &[
-        Entry::new("0 X509_V_OK", &told::NOTHING_WRONG, &[]).numbers(&[0]),
+        Entry::new("0 X509_V_OK", &alert::NOTHING_WRONG, &[]).numbers(&[0]),
         Entry::new("2 UNABLE_TO_GET_ISSUER_CERT", &trust::ISSUER_OF_CA_MISSING, &["unable to get issuer certificate"])
             .numbers(&[2]),
         Entry::new("3 UNABLE_TO_GET_CRL", &revocation::UNKNOWN, &["unable to get certificate CRL"])

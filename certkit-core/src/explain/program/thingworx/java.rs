@@ -1,7 +1,7 @@
 //! Words of ThingWorx Java SDK, Connection Server, Platform.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{file, told, trust};
+use crate::explain::reason::{alert, file, trust};
 
 /// What ThingWorx Java SDK, Connection Server, Platform says.
 pub(in crate::explain) static JAVA_SDK: Program = Program {
@@ -20,7 +20,7 @@ pub(in crate::explain) static JAVA_SDK: Program = Program {
         .frame(),
         Entry::new(
             "establishing-websocket",
-            &told::FRAME,
+            &alert::FRAME,
             &["Error while establishing websocket connection on channel"],
         )
         .source("PTC help, connector exception 4,"),

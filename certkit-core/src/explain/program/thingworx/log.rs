@@ -1,7 +1,7 @@
 //! Words of ThingWorx C SDK log.
 
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{connection, thingworx, told, trust};
+use crate::explain::reason::{alert, connection, thingworx, trust};
 
 /// What ThingWorx C SDK log says.
 pub(in crate::explain) static C_SDK_LOG: Program = Program {
@@ -26,11 +26,11 @@ pub(in crate::explain) static C_SDK_LOG: Program = Program {
         .frame(),
         Entry::new(
             "ssl-handshake-error",
-            &told::FRAME,
+            &alert::FRAME,
             &["TW_NEW_SSL_CLIENT: SSL handshake error. Error: error:<code>"],
         )
         .frame(),
-        Entry::new("initializing-ssl", &told::FRAME, &["Error intializing SSL connection"]).frame(),
+        Entry::new("initializing-ssl", &alert::FRAME, &["Error intializing SSL connection"]).frame(),
         Entry::new("initializing-socket", &connection::NETWORK, &["Error intializing socket connection.  Err = <n>"]),
         Entry::new(
             "x509-field",
@@ -57,9 +57,9 @@ pub(in crate::explain) static C_SDK_LOG: Program = Program {
                 "TW_USE_KEY_FILE: Error setting the key file",
             ],
         ),
-        Entry::new("secure-socket", &told::FRAME, &["could not initialize a secure socket connection"]).frame(),
-        Entry::new("initializing-ssl-spelt", &told::FRAME, &["Error initializing SSL connection"]).frame(),
+        Entry::new("secure-socket", &alert::FRAME, &["could not initialize a secure socket connection"]).frame(),
+        Entry::new("initializing-ssl-spelt", &alert::FRAME, &["Error initializing SSL connection"]).frame(),
         Entry::new("ws-connect", &connection::NETWORK, &["twWs_Connect: Error connecting to server"]).frame(),
-        Entry::new("tw-error-ssl", &told::FRAME, &["TW_ERROR_SSL"]).frame(),
+        Entry::new("tw-error-ssl", &alert::FRAME, &["TW_ERROR_SSL"]).frame(),
     ],
 };

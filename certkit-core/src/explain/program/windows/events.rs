@@ -1,7 +1,7 @@
 //! Words of Schannel event.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, key, purpose, revocation, sent, time, told, trust};
+use crate::explain::reason::{alert, connection, key, purpose, revocation, sent, time, trust};
 
 /// What Schannel event says.
 pub(in crate::explain) static SCHANNEL_EVENT: Program = Program {
@@ -69,7 +69,7 @@ pub(in crate::explain) static SCHANNEL_EVENT: Program = Program {
         .numbers(&[36884]),
         Entry::new(
             "36887",
-            &told::ALERT,
+            &alert::ALERT,
             &[
                 "A fatal alert was received from the remote endpoint. The TLS protocol defined fatal alert code is <n>",
                 "schwerwiegende Warnung vom Remoteendpunkt empfangen",
@@ -95,7 +95,7 @@ pub(in crate::explain) static SCHANNEL_EVENT: Program = Program {
             .numbers(&[36886]),
         Entry::new(
             "36880",
-            &told::NO_WEIGHT,
+            &alert::NO_WEIGHT,
             &["handshake completed successfully. The negotiated cryptographic parameters are"],
         )
         .numbers(&[36880])

@@ -1,7 +1,7 @@
 //! Words of Schannel.
 
 use crate::explain::entry::{Entry, Program};
-use crate::explain::reason::{connection, key, purpose, time, told, trust};
+use crate::explain::reason::{alert, connection, key, purpose, time, trust};
 
 /// What Schannel says.
 pub(in crate::explain) static SCHANNEL: Program = Program {
@@ -20,7 +20,7 @@ pub(in crate::explain) static SCHANNEL: Program = Program {
         .numbers(&[2148074242]),
         Entry::new(
             "0x80090304 SEC_E_INTERNAL_ERROR",
-            &told::FRAME,
+            &alert::FRAME,
             &["The Local Security Authority cannot be contacted"],
         )
         .numbers(&[2148074244]),
@@ -111,7 +111,7 @@ pub(in crate::explain) static SCHANNEL: Program = Program {
         .numbers(&[2148074264]),
         Entry::new(
             "SEC_I_CONTINUE_NEEDED",
-            &told::NO_WEIGHT,
+            &alert::NO_WEIGHT,
             &["The function completed successfully, but must be called again to complete the context"],
         )
         .numbers(&[590610]),

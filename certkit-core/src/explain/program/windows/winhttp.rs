@@ -1,7 +1,7 @@
 //! Words of WinHTTP.
 
 use crate::explain::entry::{Certainty, Entry, Program};
-use crate::explain::reason::{connection, purpose, revocation, time, told, trust};
+use crate::explain::reason::{alert, connection, purpose, revocation, time, trust};
 
 /// What WinHTTP says.
 pub(in crate::explain) static WINHTTP: Program = Program {
@@ -34,7 +34,7 @@ pub(in crate::explain) static WINHTTP: Program = Program {
         Entry::new("12157 ERROR_WINHTTP_SECURE_CHANNEL_ERROR", &connection::VERSION_OLD, &["0x80072F7D"])
             .numbers(&[12157])
             .certainty(Certainty::Medium),
-        Entry::new("12175 ERROR_WINHTTP_SECURE_FAILURE", &told::FRAME, &["0x80072F8F"])
+        Entry::new("12175 ERROR_WINHTTP_SECURE_FAILURE", &alert::FRAME, &["0x80072F8F"])
             .numbers(&[12175])
             .certainty(Certainty::Medium),
         Entry::new("12179 ERROR_WINHTTP_SECURE_CERT_WRONG_USAGE", &purpose::WRONG_PURPOSE, &["0x80072F93"])

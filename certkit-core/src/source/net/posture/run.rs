@@ -14,7 +14,7 @@ use super::super::hello::{Offer, first_answer};
 use super::super::negotiated::Negotiated;
 use super::super::tls::Client;
 use super::{Ask, MAX_CONNECTIONS};
-use crate::presented::{AEAD, Cipher, HostPort, Plain, Posture, Probe, Sent, Target, Untold, Version, Weakness};
+use crate::presented::{AEAD, Cipher, HostPort, Plain, Posture, Probe, Sent, Target, Undetermined, Version, Weakness};
 
 /// After so many connections without any answer nothing more is asked.
 const MAX_SILENCES: usize = 2;
@@ -44,7 +44,7 @@ pub(super) struct Run<'a> {
     /// What spoke where TLS was expected.
     foreign: Option<Banner>,
     sent: Vec<Sent>,
-    untold: Vec<Untold>,
+    undetermined: Vec<Undetermined>,
 }
 
 impl<'a> Run<'a> {
@@ -73,7 +73,7 @@ impl<'a> Run<'a> {
                         silences: 0,
                         foreign: None,
                         sent: Vec::new(),
-                        untold: Vec::new(),
+                        undetermined: Vec::new(),
                     });
                 }
                 Err(met) => fault = met,
@@ -107,7 +107,7 @@ impl<'a> Run<'a> {
             mqtt = self.mqtt(can_talk).await;
         }
         let is_plain = matches!(plain, Some(Plain::Http(_) | Plain::Mqtt(_)));
-        if !is_plain && known.is_some_and(<[Version]>::is_empty) && !self.is_untold(Probe::Versions) {
+        if !is_plain && known.is_some_and(<[Version]>::is_empty) && !self.is_undetermined(Probe::Versions) {
             let reason = match &self.foreign {
                 Some(banner) => format!("the port does not speak TLS: it answered {banner}"),
                 None => "the port ended the connection at every TLS hello".to_owned(),
@@ -124,7 +124,7 @@ impl<'a> Run<'a> {
             plain_port,
             web,
             mqtt,
-            untold: self.untold,
+            undetermined: self.undetermined,
             sent: self.sent,
             left_out: self.ask.left_out.clone(),
         }
@@ -134,12 +134,12 @@ impl<'a> Run<'a> {
         !self.ask.left_out.contains(&probe)
     }
 
-    fn is_untold(&self, probe: Probe) -> bool {
-        self.untold.iter().any(|it| it.probe == probe)
+    fn is_undetermined(&self, probe: Probe) -> bool {
+        self.undetermined.iter().any(|it| it.probe == probe)
     }
 
     fn cannot_tell(&mut self, probe: Probe, reason: String) {
-        self.untold.push(Untold { probe, reason });
+        self.undetermined.push(Undetermined { probe, reason });
     }
 
     /// Opens a connection when its time has come, and gives the moment until which it may last.

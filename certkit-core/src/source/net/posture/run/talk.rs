@@ -6,7 +6,7 @@ use tokio::time::{Instant, timeout_at};
 use super::super::super::error::Fault;
 use super::super::super::http::HttpFault;
 use super::super::super::reach::Reach;
-use super::super::super::witness::Shown;
+use super::super::super::recording_verifier::Shown;
 use super::super::mqtt;
 use super::super::web::{Question, add_preflight, ask};
 use super::{Run, soon};

@@ -54,7 +54,7 @@ impl<K: Hash + Eq, V> Known<K, V> {
 
 /// What was read, by what was named.
 #[derive(Debug)]
-pub(super) struct Shelf {
+pub(super) struct EvidenceCache {
     /// The password of inputs.
     password: StorePassword,
     /// The password of trust stores.
@@ -66,11 +66,11 @@ pub(super) struct Shelf {
     pub(super) online: Online,
 }
 
-impl Shelf {
+impl EvidenceCache {
     /// Makes an empty one; the first password is that of inputs, the second that of trust stores.
-    pub(super) fn new(password: StorePassword, trusting: StorePassword, private: PrivateDownloads) -> Shelf {
+    pub(super) fn new(password: StorePassword, trusting: StorePassword, private: PrivateDownloads) -> EvidenceCache {
         let (contexts, lists) = (Known::new(), Known::new());
-        Shelf { password, trusting, contexts, lists, online: online::asker(private) }
+        EvidenceCache { password, trusting, contexts, lists, online: online::asker(private) }
     }
 
     /// What a question names, unless another one has named the same, and what the leaf's file tells beside it.

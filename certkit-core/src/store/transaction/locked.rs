@@ -10,7 +10,7 @@ use super::disk::{self, Spot};
 use super::ground::Ground;
 use super::journal::{self, Journal, State};
 use super::record::{self, Author, Happened, Record, Subject, Touched};
-use super::{Keeper, LOCK};
+use super::{LOCK, StateFolder};
 use crate::files::{self, Doubt, Folder, Readers};
 use crate::source::file::LIMIT;
 
@@ -23,7 +23,7 @@ const BACKUP: &str = "backup";
 /// A store that no other certkit changes until this is dropped. Where nothing was changed, nothing is left then.
 #[derive(Debug)]
 pub struct Locked {
-    pub(super) keeper: Keeper,
+    pub(super) state_folder: StateFolder,
     pub(super) ground: Ground,
     /// The folders that were made for the store, the lowest first.
     pub(super) above: Vec<PathBuf>,
@@ -43,7 +43,7 @@ impl Drop for Locked {
         if self.is_made && names.iter().all(|name| name == LOCK) {
             // Whoever waits for this lock sees that it has no name any more, and takes a new one.
             let _ = self.ground.state.remove(OsStr::new(LOCK));
-            self.ground.base.remove_folder(&self.keeper.state);
+            self.ground.base.remove_folder(&self.state_folder.state);
             disk::unmake_folders(&self.above);
         }
     }
@@ -73,14 +73,14 @@ impl Locked {
     /// The files of a change that had not held and was being taken back when it was interrupted: the old ones are back now.
     /// None where there was no such change.
     pub fn files_put_back(&self) -> impl Iterator<Item = PathBuf> {
-        self.put_back.iter().flat_map(|record| &record.files).map(|file| self.keeper.base.join(&file.path))
+        self.put_back.iter().flat_map(|record| &record.files).map(|file| self.state_folder.base.join(&file.path))
     }
 
     /// The files of a change that was interrupted before what uses them had taken them: they are in place, and
     /// [`Locked::settle`] is asked whether they stay. None where there is no such change.
     pub fn files_pending(&self) -> impl Iterator<Item = PathBuf> {
         let files = self.pending.iter().flat_map(|journal| &journal.record.files);
-        files.map(|file| self.keeper.base.join(&file.path))
+        files.map(|file| self.state_folder.base.join(&file.path))
     }
 
     /// Records the change of [`Locked::files_pending`], where it is sound; else puts the old files back, and says so with
@@ -93,7 +93,7 @@ impl Locked {
     }
 
     pub(super) fn spot(&self, name: &str) -> Result<Option<Spot>, StoreError> {
-        self.ground.spot(&self.keeper, name)
+        self.ground.spot(&self.state_folder, name)
     }
 
     /// What a file of a record is now.
@@ -128,7 +128,7 @@ impl Locked {
         let mut touched = Vec::new();
         let mut wanted: Vec<(&Edit, String)> = Vec::new();
         for edit in edits {
-            let path = self.keeper.name(&edit.path)?;
+            let path = self.state_folder.name(&edit.path)?;
             let (before, after) = (self.state(&path)?, State::of(&edit.after));
             if before != after {
                 touched.push(Touched { path: path.clone(), before, after, mode: self.mode(&path)? });
@@ -149,7 +149,7 @@ impl Locked {
         self.finish(record)?;
         let is_other = |file: &&Touched| self.state(&file.path).is_ok_and(|state| state != file.after);
         let sound = match record.files.iter().find(is_other) {
-            Some(file) => Err(StoreError::ReadBack { path: self.keeper.base.join(&file.path) }),
+            Some(file) => Err(StoreError::ReadBack { path: self.state_folder.base.join(&file.path) }),
             None => is_sound(),
         };
         self.hold(journal, &made, sound).map(Some)
@@ -181,7 +181,7 @@ impl Locked {
         }
         copies.give(owners.store).map_err(failed)?;
         for (number, (edit, name)) in wanted.iter().enumerate() {
-            let spot = self.ground.spot_made(&self.keeper, name, made)?;
+            let spot = self.ground.spot_made(&self.state_folder, name, made)?;
             spot.refuse_unwritable()?;
             spot.copy(&copies, &copy_of(number))?;
             spot.stage(&edit.after, state, &staged(number))?;
@@ -209,14 +209,14 @@ impl Locked {
 
     /// Takes the last change back that is not taken back yet, unless somebody else has changed its files since.
     pub fn undo(&self, author: &Author) -> Result<Record, StoreError> {
-        let keeper = &self.keeper;
-        let record = keeper.last_of(self.records()?)?;
+        let state_folder = &self.state_folder;
+        let record = state_folder.last_of(self.records()?)?;
         for file in &record.files {
             if let Some(spot) = self.spot(&file.path)? {
                 spot.refuse_foreign(self.ground.owners)?;
             }
             if self.state(&file.path)? != file.after {
-                return Err(StoreError::ChangedSince { path: keeper.base.join(&file.path) });
+                return Err(StoreError::ChangedSince { path: state_folder.base.join(&file.path) });
             }
         }
         let edits = self.undo_edits(&record)?;
@@ -228,7 +228,7 @@ impl Locked {
             ..Happened::default()
         };
         let done = self.commit(&edits, author, happened, &|| Ok(()))?;
-        done.ok_or_else(|| StoreError::NothingToUndo { path: keeper.root.clone() })
+        done.ok_or_else(|| StoreError::NothingToUndo { path: state_folder.root.clone() })
     }
 
     /// The copies from before a change, in a folder that nobody else writes into.
@@ -252,7 +252,7 @@ impl Locked {
         let copies = self.copies(record.sequence)?;
         let mut edits = Vec::new();
         for (number, file) in record.files.iter().enumerate().rev() {
-            let path = self.keeper.base.join(&file.path);
+            let path = self.state_folder.base.join(&file.path);
             let after = match &file.before {
                 State::Absent => After::Absent,
                 State::Link(target) => After::Link(target.into()),

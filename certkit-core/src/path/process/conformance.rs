@@ -17,7 +17,7 @@ use crate::text::Hex;
 /// Notes where a certificate departs from section 4, in the order of the text.
 ///
 /// Costs a pass over its bytes, about 1 µs. What depends on the path is noted by [`super::process`].
-pub fn letter(index: usize, certificate: &Certificate, known: &Known<'_>, reading: &Reading) -> Vec<Fact> {
+pub fn deviations(index: usize, certificate: &Certificate, known: &Known<'_>, reading: &Reading) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut note = |kind| facts.push(Fact::new(index, kind));
     if let Some(error) = certificate.first_deviation() {

@@ -8,7 +8,7 @@ use certkit_core::text::{Hex, Printable};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::meeting::{Cure, Place};
+use crate::preflight::{Cure, Place};
 use crate::terminal::style::{self, paint};
 
 /// Something that a step does not accept.
@@ -105,11 +105,11 @@ impl ObjectionJson {
 
 impl StepJson {
     /// Describes every step.
-    pub(crate) fn all(validation: &Validation, untold: &[Step]) -> Vec<StepJson> {
+    pub(crate) fn all(validation: &Validation, undetermined: &[Step]) -> Vec<StepJson> {
         let outcome = |step: Step| {
             if validation.refusals().any(|it| it.step == step) {
                 "failed"
-            } else if untold.contains(&step) {
+            } else if undetermined.contains(&step) {
                 "not_told"
             } else if validation.suppressed().any(|it| it.step == step) {
                 "suppressed"
@@ -128,7 +128,7 @@ impl PredictionJson {
             stack: it.stack.name(),
             known_by: it.stack.known_by().name(),
             status_code: code_name(it.status),
-            told: code_name(it.told),
+            told: code_name(it.reported),
             remarks: it.remarks.clone(),
         }
     }
@@ -174,9 +174,9 @@ pub(crate) fn stacks(predictions: &[Prediction]) -> String {
 /// Writes what one stack would make of it.
 pub(crate) fn predicted(prediction: &Prediction) -> String {
     let colour = if prediction.status == StatusCode::GOOD { style::GOOD } else { style::BAD };
-    let told = match prediction.told == prediction.status {
+    let told = match prediction.reported == prediction.status {
         true => String::new(),
-        false => format!(", tells its peer {}", code_name(prediction.told)),
+        false => format!(", tells its peer {}", code_name(prediction.reported)),
     };
     let mut text = format!(
         "    {:16}  {:6}  {}{told}\n",

@@ -53,7 +53,7 @@ pub enum Purpose {
 
 /// The folder of certkit's own beside a store.
 #[derive(Clone, Debug)]
-pub struct Keeper {
+pub struct StateFolder {
     /// The file or folder that is the store.
     root: PathBuf,
     /// The folder that its files lie in.
@@ -64,34 +64,34 @@ pub struct Keeper {
     only: Option<OsString>,
 }
 
-impl Keeper {
+impl StateFolder {
     /// The keeper of a store that is one file: `FILE.certkit` beside it. The path is no link.
-    pub(super) fn beside(file: &Path) -> Keeper {
+    pub(super) fn beside(file: &Path) -> StateFolder {
         let name = file.file_name().unwrap_or_default().to_owned();
         let mut state = name.clone();
         state.push(".certkit");
         let base = file.parent().filter(|base| !base.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Keeper { root: file.to_owned(), base: base.to_owned(), state, only: Some(name) }
+        StateFolder { root: file.to_owned(), base: base.to_owned(), state, only: Some(name) }
     }
 
     /// The keeper of a store that is a folder: `.certkit` in it. The path is no link.
-    pub(super) fn within(folder: &Path) -> Keeper {
-        Keeper { root: folder.to_owned(), base: folder.to_owned(), state: OWN.into(), only: None }
+    pub(super) fn within(folder: &Path) -> StateFolder {
+        StateFolder { root: folder.to_owned(), base: folder.to_owned(), state: OWN.into(), only: None }
     }
 
     /// The keeper of files that are changed together: one alone as a store that is a file, several from the lowest folder
     /// that all of them are in. Links are followed first; gives the files that they lead to, in the same order.
-    pub fn of_files(files: &[&Path]) -> Result<(Keeper, Vec<PathBuf>), StoreError> {
+    pub fn of_files(files: &[&Path]) -> Result<(StateFolder, Vec<PathBuf>), StoreError> {
         let real: Vec<PathBuf> =
             files.iter().map(|file| super::file::resolve(file).map(|(real, _)| real)).collect::<Result<_, _>>()?;
         let first = real.first().cloned().unwrap_or_default();
         if real.iter().all(|file| *file == first) {
-            return Ok((Keeper::beside(&first), real));
+            return Ok((StateFolder::beside(&first), real));
         }
         let is_common = |folder: &&Path| real.iter().all(|file| file.starts_with(folder));
         let folder = first.ancestors().skip(1).find(is_common).filter(|folder| folder.parent().is_some());
         match folder {
-            Some(folder) => Ok((Keeper::within(folder), real)),
+            Some(folder) => Ok((StateFolder::within(folder), real)),
             None => Err(StoreError::NothingInCommon { path: first }),
         }
     }
@@ -134,9 +134,9 @@ impl Keeper {
             if !matches!(ground.state.found(name)?, Found::File(named) if named.id == about.id) {
                 continue;
             }
-            let keeper = self.clone();
+            let state_folder = self.clone();
             let mut locked = Locked {
-                keeper,
+                state_folder,
                 ground,
                 above,
                 is_made: made,

@@ -8,7 +8,7 @@ const UNPROVEN: &str = "endpoints were asked for their chain and nothing more: w
                         are trusted, and bear the right name is for `certkit check` to say";
 
 /// A report with what belongs to the run as a whole.
-pub(crate) struct Told<'a> {
+pub(crate) struct RunReport<'a> {
     /// The entries, sorted.
     pub(crate) report: &'a Report,
     /// The time that was judged.
@@ -33,10 +33,10 @@ pub(crate) enum Since<'a> {
     LastRun(&'a [Change]),
 }
 
-impl<'a> Told<'a> {
+impl<'a> RunReport<'a> {
     /// Tells of a run with which nothing is compared.
-    pub(crate) fn alone(report: &'a Report, moment: Moment, shard: Option<Shard>) -> Told<'a> {
-        Told { report, moment, shard, since: None, fail_on_change: false }
+    pub(crate) fn alone(report: &'a Report, moment: Moment, shard: Option<Shard>) -> RunReport<'a> {
+        RunReport { report, moment, shard, since: None, fail_on_change: false }
     }
 
     /// What is different from the last run; `None` where nothing is remembered.

@@ -12,8 +12,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::findings::{self, FindingJson};
-use super::opinion::{self, ObjectionJson, PredictionJson, StepJson, code_name};
-use crate::meeting::{Attempt, ChannelObjection, Cure, Judged, Meant, Verdict};
+use super::opcua_validation::{self, ObjectionJson, PredictionJson, StepJson, code_name};
+use crate::preflight::{Attempt, ChannelObjection, Cure, Judged, Meant, Verdict};
 use crate::terminal::style::{self, paint};
 
 /// The document of `certkit.preflight/1`.
@@ -133,7 +133,7 @@ struct SideJson {
 
 impl SideJson {
     fn new(it: &Judged) -> SideJson {
-        let validation = &it.opinion.validation;
+        let validation = &it.verdict.validation;
         let leaf = validation.path.certificates.first();
         let objections = validation.objections.iter().zip(&it.cures);
         SideJson {
@@ -144,11 +144,11 @@ impl SideJson {
             fingerprint_sha1: leaf.map(|it| Hex(it.fingerprint_sha1()).to_string()).unwrap_or_default(),
             fingerprint_sha256: leaf.map(|it| Hex(it.fingerprint_sha256()).to_string()).unwrap_or_default(),
             status_code: code_name(it.status()),
-            told: code_name(it.told()),
-            standard_status_code: code_name(it.opinion.status()),
+            told: code_name(it.reported()),
+            standard_status_code: code_name(it.verdict.status()),
             objections: objections.map(|(it, cures)| ObjectionJson::new(it, validation, cures.clone())).collect(),
             notes: validation.notes.iter().map(|note| note.kind.to_string()).collect(),
-            steps: StepJson::all(validation, &it.opinion.untold),
+            steps: StepJson::all(validation, &it.verdict.undetermined),
             trust_cures: it.trust_cures.clone(),
             stack: it.prediction.as_ref().map(PredictionJson::new),
             stacks: it.stacks.iter().map(PredictionJson::new).collect(),
@@ -294,7 +294,7 @@ fn clock(skew: i64) -> String {
 }
 
 fn side(judged: &Judged) -> String {
-    let validation = &judged.opinion.validation;
+    let validation = &judged.verdict.validation;
     let leaf = validation.path.certificates.first();
     let name = leaf.map(|it| Printable(format!("{:#}", it.subject())).to_string()).unwrap_or_default();
     let lists = match &judged.lists {
@@ -312,25 +312,25 @@ fn side(judged: &Judged) -> String {
             &format!("  {}\n", paint(style::DIM, format_args!("thumbprint (SHA-1) {}", Hex(leaf.fingerprint_sha1()))));
     }
     for (objection, cures) in validation.objections.iter().zip(&judged.cures) {
-        text += &opinion::text(objection, validation, cures);
+        text += &opcua_validation::text(objection, validation, cures);
     }
     for note in &validation.notes {
         text += &format!("{}\n", crate::terminal::wrap(&format!("! note: {}", note.kind), 2));
     }
-    text += &untold(judged);
+    text += &undetermined(judged);
     if let Some(prediction) = &judged.prediction {
-        text += &format!("  {}\n{}", paint(style::BOLD, "Its stack"), opinion::predicted(prediction));
+        text += &format!("  {}\n{}", paint(style::BOLD, "Its stack"), opcua_validation::predicted(prediction));
     }
-    text += &opinion::stacks(&judged.stacks);
+    text += &opcua_validation::stacks(&judged.stacks);
     let status = judged.status();
-    let opinion = &judged.opinion;
+    let verdict = &judged.verdict;
     let line = match status == StatusCode::GOOD {
-        true if opinion.is_trust_untold() => paint(style::CARE, "Good, if it trusts it"),
-        true if opinion.is_untold() => paint(style::CARE, "Good, as far as it is told"),
+        true if verdict.is_trust_undetermined() => paint(style::CARE, "Good, if it trusts it"),
+        true if verdict.is_undetermined() => paint(style::CARE, "Good, as far as it is told"),
         true => paint(style::GOOD, "Good"),
         false => {
             let told = match judged.judge {
-                "server" => format!(", tells the client {}", code_name(judged.told())),
+                "server" => format!(", tells the client {}", code_name(judged.reported())),
                 _ => ": it does not even open the channel".to_owned(),
             };
             paint(style::BAD, format_args!("{}{told}", code_name(status)))
@@ -339,13 +339,13 @@ fn side(judged: &Judged) -> String {
     text + &format!("  {line}\n")
 }
 
-fn untold(judged: &Judged) -> String {
-    let untold = &judged.opinion.untold;
+fn undetermined(judged: &Judged) -> String {
+    let undetermined = &judged.verdict.undetermined;
     let mut text = String::new();
     let say = |words: &str| {
         format!("{}\n", crate::terminal::wrap(&format!("{} {words}", paint(style::CARE, "? not told:")), 2))
     };
-    if judged.opinion.is_trust_untold() {
+    if judged.verdict.is_trust_undetermined() {
         let pki = if judged.whose == "own" { "--pki DIR" } else { "--peer-pki DIR" };
         text += &say(&format!(
             "trust, chain and revocation, as its lists are not at hand ({pki} names them). To be trusted:"
@@ -364,7 +364,7 @@ fn untold(judged: &Judged) -> String {
     ];
     text += &judged.trust_cures.iter().map(Cure::text).collect::<String>();
     for (step, words) in missing {
-        if untold.contains(&step) {
+        if undetermined.contains(&step) {
             text += &say(words);
         }
     }

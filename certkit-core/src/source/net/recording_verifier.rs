@@ -63,7 +63,7 @@ pub(super) struct Facts {
 
 /// The onlooker of one connection.
 #[derive(Debug)]
-pub(super) struct Witness {
+pub(super) struct RecordingVerifier {
     facts: Mutex<Facts>,
     identity: Option<Arc<CertifiedKey>>,
     /// What the server has to present, and to prove the key of; `None` where it may be anything.
@@ -83,7 +83,7 @@ pub(super) enum Shown<'a> {
     Only(&'a [Vec<u8>]),
 }
 
-impl Witness {
+impl RecordingVerifier {
     pub(super) fn new(
         identity: Option<&Arc<CertifiedKey>>,
         shown: Shown<'_>,
@@ -131,7 +131,7 @@ fn doubt(error: &rustls::Error) -> Doubt {
     }
 }
 
-impl ServerCertVerifier for Witness {
+impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -175,7 +175,7 @@ impl ServerCertVerifier for Witness {
     }
 }
 
-impl ResolvesClientCert for Witness {
+impl ResolvesClientCert for RecordingVerifier {
     fn resolve(&self, root_hint_subjects: &[&[u8]], _sigschemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         self.facts().asked = Some(root_hint_subjects.iter().map(|name| name.to_vec()).collect());
         self.identity.clone()
@@ -192,13 +192,13 @@ pub(super) struct Watched {
     stream: TcpStream,
     /// The packets around the handshake, where the protocol has them.
     envelope: Option<Envelope>,
-    witness: Arc<Witness>,
+    verifier: Arc<RecordingVerifier>,
     room: usize,
 }
 
 impl Watched {
-    pub(super) fn new(stream: TcpStream, envelope: Option<Envelope>, witness: Arc<Witness>) -> Self {
-        Self { stream, envelope, witness, room: HEAD }
+    pub(super) fn new(stream: TcpStream, envelope: Option<Envelope>, verifier: Arc<RecordingVerifier>) -> Self {
+        Self { stream, envelope, verifier, room: HEAD }
     }
 }
 
@@ -213,7 +213,7 @@ impl AsyncRead for Watched {
         if this.room > 0 {
             let fresh = buf.filled().get(before..).unwrap_or_default();
             let kept = fresh.get(..this.room).unwrap_or(fresh);
-            this.witness.facts().head.extend_from_slice(kept);
+            this.verifier.facts().head.extend_from_slice(kept);
             this.room = this.room.saturating_sub(kept.len());
         }
         Poll::Ready(Ok(()))

@@ -3,7 +3,7 @@
 //! The profile `rfc5280` takes every one of these at its word; to most clients they are blemishes.
 
 use super::super::Clause::{BaselineRequirements, Rfc5280};
-use super::super::Look::Noted;
+use super::super::Look::Facts;
 use super::super::{Check, Severity, always};
 
 /// The checks of this topic, in the order of the document.
@@ -58,7 +58,7 @@ macro_rules! blemish {
             title: $title,
             why: $why,
             remedy: $remedy,
-            look: Noted(always),
+            look: Facts(always),
         };
     };
 }

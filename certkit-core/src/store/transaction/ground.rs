@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Component, Path};
 
 use super::super::error::StoreError;
-use super::Keeper;
+use super::StateFolder;
 use super::disk::Spot;
 use crate::files::{self, Doubt, Folder, Found, Readers, Rights, is_plain};
 use crate::source::file::OWN;
@@ -35,38 +35,38 @@ pub(super) struct Ground {
 
 impl Ground {
     /// Opens the folders; `None` where there are none.
-    pub(super) fn find(keeper: &Keeper) -> Result<Option<Ground>, StoreError> {
-        if !keeper.base.is_dir() {
+    pub(super) fn find(state_folder: &StateFolder) -> Result<Option<Ground>, StoreError> {
+        if !state_folder.base.is_dir() {
             return Ok(None);
         }
-        let (base, owners) = base_of(keeper)?;
-        let Some(state) = base.enter(&keeper.state)? else { return Ok(None) };
-        Ground { base, state, owners }.vetted(keeper).map(Some)
+        let (base, owners) = base_of(state_folder)?;
+        let Some(state) = base.enter(&state_folder.state)? else { return Ok(None) };
+        Ground { base, state, owners }.vetted(state_folder).map(Some)
     }
 
     /// Opens the folders, that of certkit made where it is not there; says whether it was made.
-    pub(super) fn make(keeper: &Keeper) -> Result<(Ground, bool), StoreError> {
-        let (base, owners) = base_of(keeper)?;
-        let (state, is_made) = base.enter_or_make(&keeper.state, Readers::Owner)?;
-        let ground = Ground { base, state, owners }.vetted(keeper)?;
+    pub(super) fn make(state_folder: &StateFolder) -> Result<(Ground, bool), StoreError> {
+        let (base, owners) = base_of(state_folder)?;
+        let (state, is_made) = base.enter_or_make(&state_folder.state, Readers::Owner)?;
+        let ground = Ground { base, state, owners }.vetted(state_folder)?;
         if is_made {
-            let failed = |source| files::Error::Write { path: ground.base.path(&keeper.state), source };
+            let failed = |source| files::Error::Write { path: ground.base.path(&state_folder.state), source };
             ground.state.give(ground.owners.store).map_err(failed)?;
         }
         Ok((ground, is_made))
     }
 
-    fn vetted(self, keeper: &Keeper) -> Result<Ground, StoreError> {
+    fn vetted(self, state_folder: &StateFolder) -> Result<Ground, StoreError> {
         if self.owners.include(self.state.rights()?) {
             Ok(self)
         } else {
-            Err(self.base.doubt(&keeper.state, Doubt::Foreign).into())
+            Err(self.base.doubt(&state_folder.state, Doubt::Foreign).into())
         }
     }
 
     /// Finds a file by its name in a record; `None` where its folder is not there.
-    pub(super) fn spot(&self, keeper: &Keeper, name: &str) -> Result<Option<Spot>, StoreError> {
-        let (folders, file) = keeper.parts(name)?;
+    pub(super) fn spot(&self, state_folder: &StateFolder, name: &str) -> Result<Option<Spot>, StoreError> {
+        let (folders, file) = state_folder.parts(name)?;
         let mut folder = self.base.again()?;
         for part in folders {
             match folder.enter(part)? {
@@ -78,8 +78,13 @@ impl Ground {
     }
 
     /// Finds a file by its name in a record, and makes its folders where they are not there; notes these.
-    pub(super) fn spot_made(&self, keeper: &Keeper, name: &str, made: &mut Vec<Spot>) -> Result<Spot, StoreError> {
-        let (folders, file) = keeper.parts(name)?;
+    pub(super) fn spot_made(
+        &self,
+        state_folder: &StateFolder,
+        name: &str,
+        made: &mut Vec<Spot>,
+    ) -> Result<Spot, StoreError> {
+        let (folders, file) = state_folder.parts(name)?;
         let mut folder = self.base.again()?;
         for part in folders {
             let (next, is_made) = folder.enter_or_make(part, Readers::Everyone)?;
@@ -92,9 +97,9 @@ impl Ground {
     }
 }
 
-fn base_of(keeper: &Keeper) -> Result<(Folder, Owners), StoreError> {
-    let base = Folder::at(&keeper.base)?;
-    let file = keeper.only.as_deref().map(|name| base.found(name)).transpose()?;
+fn base_of(state_folder: &StateFolder) -> Result<(Folder, Owners), StoreError> {
+    let base = Folder::at(&state_folder.base)?;
+    let file = state_folder.only.as_deref().map(|name| base.found(name)).transpose()?;
     let store = match file {
         Some(Found::File(about)) => about.rights,
         _ => base.rights()?,
@@ -102,7 +107,7 @@ fn base_of(keeper: &Keeper) -> Result<(Folder, Owners), StoreError> {
     Ok((base, Owners { store }))
 }
 
-impl Keeper {
+impl StateFolder {
     /// The folders and the file that a name in a record is of; refuses what leads out of the store, or into certkit's
     /// own folder.
     fn parts<'a>(&self, name: &'a str) -> Result<(Vec<&'a OsStr>, &'a OsStr), StoreError> {

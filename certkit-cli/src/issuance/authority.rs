@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::Certificate;
-use certkit_core::context::{Context, Origin, Supply, Trust};
+use certkit_core::context::{CertificateSet, Context, Origin, Trust};
 use certkit_core::generate::{Issuer, KeyPair, Subject};
 use certkit_core::moment::{self, DAY, Moment};
 use certkit_core::path::revocation::Lists;
@@ -59,8 +59,8 @@ impl IssuerArgs {
 /// Puts a CA first and those above it in their order; others of the file are left out.
 fn ordered(mut found: Vec<Certificate>, own: usize) -> Vec<Certificate> {
     let certificate = found.swap_remove(own);
-    let supply = Supply { origin: Origin::Presented, trust: Trust::Candidates, certificates: found };
-    let context = Context::new([supply]);
+    let certificate_set = CertificateSet { origin: Origin::Presented, trust: Trust::Candidates, certificates: found };
+    let context = Context::new([certificate_set]);
     Search::new(context.pool(), &certificate, Moment::now(), Budget::default()).best().certificates
 }
 

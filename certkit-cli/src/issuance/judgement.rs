@@ -6,7 +6,7 @@ use certkit_core::assess::{Request, assess};
 use certkit_core::cert::extension::SubjectAltName;
 use certkit_core::cert::{Certificate, GeneralName, Known};
 use certkit_core::check::{self, CA, CLIENT, Expectation, HTTPS, OPCUA, Profile, Role, Severity, rfc5280, webpki};
-use certkit_core::context::{Context, Origin, Supply, Trust};
+use certkit_core::context::{CertificateSet, Context, Origin, Trust};
 use certkit_core::generate::Kind;
 use certkit_core::moment::Moment;
 use certkit_core::oid;
@@ -101,8 +101,8 @@ impl Judgements {
         let moment = self.report.moment;
         let presented: Vec<Certificate> = std::iter::once(made).chain(issuers).cloned().collect();
         let top = presented.last().cloned().into_iter().collect();
-        let supply =
-            Supply { origin: Origin::Given("the issuer".to_owned()), trust: Trust::Anchors, certificates: top };
+        let certificate_set =
+            CertificateSet { origin: Origin::Given("the issuer".to_owned()), trust: Trust::Anchors, certificates: top };
         let profile = profile(kind);
         let presented = if profile.role == Role::Authority { vec![made.clone()] } else { presented };
         // What it names is what was asked for; whether the application has it nobody here can tell.
@@ -110,7 +110,7 @@ impl Judgements {
         let expectation = Expectation { usage: profile.usage, application_uri, ..Expectation::default() };
         let request =
             Request { leaf: made, presented: &presented, expectation: &expectation, profile, moment, connection: None };
-        self.report.add(profile, &assess(&request, &Context::new([supply]), None), &Origin::Presented);
+        self.report.add(profile, &assess(&request, &Context::new([certificate_set]), None), &Origin::Presented);
         let why = self.revoked_issuer(issuers).or_else(|| self.revoked_key(made, issuers));
         if let Some(why) = why {
             self.report.add_lost(&rfc5280::revocation::REVOKED, why);

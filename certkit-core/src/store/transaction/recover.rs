@@ -14,7 +14,7 @@ use crate::files::{Doubt, Found};
 impl Locked {
     /// A change that waits for what uses its files.
     pub(super) fn waiting(&self, journal: &Journal) -> StoreError {
-        StoreError::Waiting { path: self.keeper.root.clone(), action: journal.record.action.clone() }
+        StoreError::Waiting { path: self.state_folder.root.clone(), action: journal.record.action.clone() }
     }
 
     /// Puts the old files back after a change that did not hold. The journal says so first: whoever is killed then has not
@@ -25,7 +25,7 @@ impl Locked {
         for file in &journal.record.files {
             if self.state(&file.path)? != file.after {
                 self.ground.state.remove(OsStr::new(journal::NAME))?;
-                return Err(StoreError::ChangedSince { path: self.keeper.base.join(&file.path) });
+                return Err(StoreError::ChangedSince { path: self.state_folder.base.join(&file.path) });
             }
         }
         let journal = Journal { is_taken_back: true, ..journal };

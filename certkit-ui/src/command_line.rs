@@ -4,15 +4,15 @@ use certkit_core::text::Address;
 
 /// The words of a command line, the name of the program left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Words {
+pub(crate) struct CommandLine {
     options: Vec<String>,
     named: Vec<String>,
 }
 
-impl Words {
+impl CommandLine {
     /// Begins with the command.
-    pub(crate) fn new(command: &[&str]) -> Words {
-        Words { options: command.iter().map(ToString::to_string).collect(), named: Vec::new() }
+    pub(crate) fn new(command: &[&str]) -> CommandLine {
+        CommandLine { options: command.iter().map(ToString::to_string).collect(), named: Vec::new() }
     }
 
     /// Adds an option without a value.
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn nothing_that_somebody_typed_becomes_an_option() {
-        let mut words = Words::new(&["check"]);
+        let mut words = CommandLine::new(&["check"]);
         words.option("host", "--output=x");
         words.name("--output");
         words.name("-");
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     #[cfg(not(windows))]
     fn the_line_can_be_typed_as_it_is_shown() {
-        let mut words = Words::new(&["generate", "opcua"]);
+        let mut words = CommandLine::new(&["generate", "opcua"]);
         words.option("name", "Line 3's server");
         assert_eq!(words.typed(), r"certkit generate opcua '--name=Line 3'\''s server'");
     }

@@ -1,7 +1,7 @@
 //! Which check a fact of a processed path falls short of.
 
 use super::rfc5280::{
-    authority, constraints, extensions, fields, letter, path, policies, revocation, signature, validity,
+    authority, conformance, constraints, extensions, fields, path, policies, revocation, signature, validity,
 };
 use super::webpki::{algorithms, baseline, chain, names, soundness, usage};
 use super::{Case, Check, Outcome, Subject};
@@ -17,7 +17,7 @@ pub struct Processed {
     /// The facts, in the order in which they were met.
     pub facts: Vec<Fact>,
     /// Checks that nobody could look at, since something was not given, each with the reason in one sentence.
-    pub untold: Vec<(&'static Check, &'static str)>,
+    pub undetermined: Vec<(&'static Check, &'static str)>,
     /// Checks that what was asked does not concern.
     pub unasked: Vec<&'static Check>,
 }
@@ -30,7 +30,7 @@ pub(super) fn outcomes(case: &Case, check: &'static Check, is_met: fn(&Case) -> 
     if !outcomes.is_empty() {
         return outcomes;
     }
-    if let Some((_, reason)) = noted.untold.iter().find(|(untold, _)| untold.id == check.id) {
+    if let Some((_, reason)) = noted.undetermined.iter().find(|(undetermined, _)| undetermined.id == check.id) {
         return vec![(None, Outcome::NotGiven((*reason).to_owned()))];
     }
     let is_asked = noted.unasked.iter().all(|unasked| unasked.id != check.id);
@@ -47,14 +47,14 @@ fn subject(fact: &Fact) -> Option<usize> {
 fn outcome(kind: &Kind) -> Outcome {
     let said = kind.to_string();
     match kind {
-        kind if is_untold(kind) => Outcome::Untold(said),
+        kind if is_undetermined(kind) => Outcome::Undetermined(said),
         Kind::RevocationUnknown { need: Need::Preferred, .. } => Outcome::NotMetByChoice(said),
         _ => Outcome::NotMet(said),
     }
 }
 
 /// Says whether a fact means that nobody can tell whether its check is met.
-pub(crate) fn is_untold(kind: &Kind) -> bool {
+pub(crate) fn is_undetermined(kind: &Kind) -> bool {
     matches!(kind, Kind::KeyUnknown { .. } | Kind::DigestUnknown { .. } | Kind::SignedByAbsentKey)
 }
 
@@ -133,24 +133,24 @@ pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
         Kind::NotDer(_) => &fields::NOT_DER,
         Kind::VersionTooOld(_) => &fields::EXTENSIONS_WITHOUT_VERSION_3,
         Kind::VersionUnknown(_) | Kind::VersionNot3(_) => &fields::VERSION_NOT_3,
-        Kind::TimeMisspelt { .. } => &letter::TIME_MISSPELT,
-        Kind::TimeOfOtherType { .. } => &letter::TIME_OF_OTHER_TYPE,
+        Kind::TimeMisspelt { .. } => &conformance::TIME_MISSPELT,
+        Kind::TimeOfOtherType { .. } => &conformance::TIME_OF_OTHER_TYPE,
         Kind::IssuerSpeltOtherwise { in_strings: false } => &chain::ISSUER_SPELT_OTHERWISE,
         Kind::IssuerSpeltOtherwise { in_strings: true } => &chain::ISSUER_STRING_TYPE,
         Kind::ConstraintOnEveryHost => &constraints::NAME_CONSTRAINT_ON_EVERY_HOST,
-        Kind::KeyIdentifiersDiffer => &letter::KEY_IDENTIFIERS_DIFFER,
-        Kind::PurposeByAnyOnly { .. } if fact.certificate > 0 => &letter::CA_PURPOSE_BY_ANY_ONLY,
-        Kind::PurposeByAnyOnly { .. } => &letter::PURPOSE_BY_ANY_ONLY,
+        Kind::KeyIdentifiersDiffer => &conformance::KEY_IDENTIFIERS_DIFFER,
+        Kind::PurposeByAnyOnly { .. } if fact.certificate > 0 => &conformance::CA_PURPOSE_BY_ANY_ONLY,
+        Kind::PurposeByAnyOnly { .. } => &conformance::PURPOSE_BY_ANY_ONLY,
         Kind::SerialNegative | Kind::SerialZero => &fields::SERIAL_NOT_POSITIVE,
         Kind::SerialTooLong { .. } => &fields::SERIAL_TOO_LONG,
         Kind::AlgorithmsDiffer { .. } => &fields::SIGNATURE_ALGORITHMS_DISAGREE,
         Kind::IssuerEmpty => &fields::ISSUER_EMPTY,
         Kind::CaSubjectEmpty => &fields::SUBJECT_EMPTY,
-        Kind::NoNameAtAll => &letter::NAME_MISSING,
-        Kind::AltNameNotCritical => &letter::SAN_NOT_CRITICAL,
+        Kind::NoNameAtAll => &conformance::NAME_MISSING,
+        Kind::AltNameNotCritical => &conformance::SAN_NOT_CRITICAL,
         Kind::ExtensionTwice { .. } => &extensions::EXTENSION_DUPLICATE,
-        Kind::NoExtensionInList => &letter::EXTENSIONS_EMPTY,
-        Kind::ShouldNotBeCritical { .. } => &letter::EXTENSION_SHOULD_NOT_BE_CRITICAL,
+        Kind::NoExtensionInList => &conformance::EXTENSIONS_EMPTY,
+        Kind::ShouldNotBeCritical { .. } => &conformance::EXTENSION_SHOULD_NOT_BE_CRITICAL,
         Kind::PeerWithUnderscore { .. } => &names::HOST_UNDERSCORE,
         Kind::AnchorIssuedByOther { .. } => &chain::ANCHOR_NOT_TOP,
         Kind::CaCurveUnusual { .. } => &chain::CA_CURVE_UNUSUAL,
@@ -161,32 +161,34 @@ pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
         Kind::Distrusted { .. } => &chain::DISTRUSTED,
         Kind::LooksSelfSigned => &chain::LOOKS_SELF_SIGNED,
         Kind::TooNew { .. } => &algorithms::ALGORITHM_TOO_NEW,
-        Kind::MustNotBeCritical { .. } => &letter::EXTENSION_MUST_NOT_BE_CRITICAL,
+        Kind::MustNotBeCritical { .. } => &conformance::EXTENSION_MUST_NOT_BE_CRITICAL,
         // Deviation: section 4.2.1.9 makes no difference. Intermediates of real CAs lack the mark and are accepted
         // everywhere; of the anchor, which somebody chose to trust, those who go by the letter demand it.
-        Kind::MustBeCritical { extension: "basicConstraints" } if is_anchor => &letter::ANCHOR_CONSTRAINTS_NOT_CRITICAL,
+        Kind::MustBeCritical { extension: "basicConstraints" } if is_anchor => {
+            &conformance::ANCHOR_CONSTRAINTS_NOT_CRITICAL
+        }
         Kind::MustBeCritical { extension: "basicConstraints" } => &authority::CA_CONSTRAINTS_NOT_CRITICAL,
-        Kind::MustBeCritical { extension: "nameConstraints" } => &letter::NAME_CONSTRAINTS_NOT_CRITICAL,
-        Kind::MustBeCritical { .. } => &letter::EXTENSION_MUST_BE_CRITICAL,
+        Kind::MustBeCritical { extension: "nameConstraints" } => &conformance::NAME_CONSTRAINTS_NOT_CRITICAL,
+        Kind::MustBeCritical { .. } => &conformance::EXTENSION_MUST_BE_CRITICAL,
         Kind::PolicyConstraintsMetButNotCritical => &policies::POLICY_CONSTRAINTS_NOT_CRITICAL,
-        Kind::NoAuthorityKeyIdentifier => &letter::AUTHORITY_KEY_ID_MISSING,
-        Kind::NoKeyIdentifierOfAuthority => &letter::AUTHORITY_KEY_ID_WITHOUT_KEY,
-        Kind::HalfAuthorityName => &letter::AUTHORITY_KEY_ID_HALF_NAMED,
-        Kind::NoSubjectKeyIdentifier => &letter::SUBJECT_KEY_ID_MISSING,
+        Kind::NoAuthorityKeyIdentifier => &conformance::AUTHORITY_KEY_ID_MISSING,
+        Kind::NoKeyIdentifierOfAuthority => &conformance::AUTHORITY_KEY_ID_WITHOUT_KEY,
+        Kind::HalfAuthorityName => &conformance::AUTHORITY_KEY_ID_HALF_NAMED,
+        Kind::NoSubjectKeyIdentifier => &conformance::SUBJECT_KEY_ID_MISSING,
         Kind::CaWithoutKeyUsage => &authority::CA_KEY_USAGE_ABSENT,
-        Kind::KeyUsageEmpty => &letter::KEY_USAGE_EMPTY,
-        Kind::CaWithoutKeyCertSign => &letter::CA_WITHOUT_KEY_CERT_SIGN,
-        Kind::KeyCertSignWithoutCa => &letter::KEY_CERT_SIGN_WITHOUT_CA,
-        Kind::PathLengthWithoutCa => &letter::PATH_LENGTH_WITHOUT_CA,
-        Kind::NameConstraintsWithoutCa => &letter::NAME_CONSTRAINTS_WITHOUT_CA,
-        Kind::NameConstraintsEmpty => &letter::NAME_CONSTRAINTS_EMPTY,
+        Kind::KeyUsageEmpty => &conformance::KEY_USAGE_EMPTY,
+        Kind::CaWithoutKeyCertSign => &conformance::CA_WITHOUT_KEY_CERT_SIGN,
+        Kind::KeyCertSignWithoutCa => &conformance::KEY_CERT_SIGN_WITHOUT_CA,
+        Kind::PathLengthWithoutCa => &conformance::PATH_LENGTH_WITHOUT_CA,
+        Kind::NameConstraintsWithoutCa => &conformance::NAME_CONSTRAINTS_WITHOUT_CA,
+        Kind::NameConstraintsEmpty => &conformance::NAME_CONSTRAINTS_EMPTY,
         Kind::PolicyConstraintsEmpty => &policies::POLICY_CONSTRAINTS_EMPTY,
         Kind::PolicyTwice { .. } => &policies::POLICY_DUPLICATE,
-        Kind::AltNameEmpty => &letter::SAN_EMPTY,
+        Kind::AltNameEmpty => &conformance::SAN_EMPTY,
         Kind::AltNameMalformed { .. } => &names::SAN_MALFORMED,
         Kind::AltNamesUnread { .. } => &names::SAN_UNREAD_BY_JAVA,
-        Kind::ExtendedKeyUsageEmpty => &letter::EXT_KEY_USAGE_EMPTY,
-        Kind::AccessEmpty { .. } => &letter::ACCESS_EMPTY,
+        Kind::ExtendedKeyUsageEmpty => &conformance::EXT_KEY_USAGE_EMPTY,
+        Kind::AccessEmpty { .. } => &conformance::ACCESS_EMPTY,
         Kind::AuthorityNamedByIssuer => &baseline::AUTHORITY_KEY_ID_NAMES_ISSUER,
         Kind::RootNamesOtherKey => &baseline::ROOT_NAMES_OTHER_KEY,
         Kind::RootHasPurposes => &baseline::ROOT_HAS_PURPOSES,

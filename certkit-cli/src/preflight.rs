@@ -2,7 +2,7 @@
 
 use certkit_core::cert::Certificate;
 use certkit_core::check::{Finding, Severity};
-use certkit_core::opcua::preflight::Opinion;
+use certkit_core::opcua::preflight::PartyVerdict;
 use certkit_core::opcua::{Prediction, SecurityPolicy};
 use certkit_core::presented::{EndpointDescription, policy_name};
 use certkit_core::source::Tried;
@@ -43,7 +43,7 @@ pub(crate) struct Attempt {
     /// What preflight says that the server tells.
     pub(crate) predicted: StatusCode,
     /// Whether that is said without knowing whether it trusts the certificate.
-    pub(crate) is_trust_untold: bool,
+    pub(crate) is_trust_undetermined: bool,
 }
 
 impl Attempt {
@@ -51,7 +51,7 @@ impl Attempt {
     pub(crate) fn is_of_lists(&self) -> bool {
         let is_hidden =
             |status| matches!(status, StatusCode::BAD_SECURITY_CHECKS_FAILED | StatusCode::BAD_CERTIFICATE_UNTRUSTED);
-        self.is_trust_untold && self.predicted == StatusCode::GOOD && self.status().is_none_or(is_hidden)
+        self.is_trust_undetermined && self.predicted == StatusCode::GOOD && self.status().is_none_or(is_hidden)
     }
 
     /// Whether the server accepts the certificate.
@@ -86,7 +86,7 @@ pub(crate) struct Judged {
     pub(crate) whose: &'static str,
     /// Where its lists were read; `None` where they are not at hand.
     pub(crate) lists: Option<String>,
-    pub(crate) opinion: Opinion,
+    pub(crate) verdict: PartyVerdict,
     /// What cures each objection.
     pub(crate) cures: Vec<Vec<Cure>>,
     /// What would make it trust the other, where nobody can tell whether it does.
@@ -162,17 +162,17 @@ impl ChannelObjection {
 impl Judged {
     /// The status code: by its stack where one was named, else by the standard.
     pub(crate) fn status(&self) -> StatusCode {
-        self.prediction.as_ref().map_or_else(|| self.opinion.status(), |it| it.status)
+        self.prediction.as_ref().map_or_else(|| self.verdict.status(), |it| it.status)
     }
 
     /// What it tells the other.
-    pub(crate) fn told(&self) -> StatusCode {
-        self.prediction.as_ref().map_or_else(|| self.opinion.validation.told(), |it| it.told)
+    pub(crate) fn reported(&self) -> StatusCode {
+        self.prediction.as_ref().map_or_else(|| self.verdict.validation.reported(), |it| it.reported)
     }
 
     /// Whether something is worth a warning: what nobody can tell, and what is switched off.
     fn is_doubtful(&self) -> bool {
-        self.opinion.is_untold() || self.opinion.validation.suppressed().next().is_some()
+        self.verdict.is_undetermined() || self.verdict.validation.suppressed().next().is_some()
     }
 }
 
@@ -234,7 +234,7 @@ impl Meant<'_> {
     pub(crate) fn verdict(&self) -> Verdict {
         match self.is_refused() {
             true => Verdict::Refused,
-            false if self.unsettled().any(|it| it.opinion.is_untold()) => Verdict::NotTold,
+            false if self.unsettled().any(|it| it.verdict.is_undetermined()) => Verdict::NotTold,
             false => Verdict::Opens,
         }
     }
@@ -258,7 +258,7 @@ impl Meant<'_> {
 
     /// How much speaks against a session.
     pub(crate) fn objections(&self) -> usize {
-        self.judged.iter().map(|it| it.opinion.refusals().count()).sum::<usize>().saturating_add(self.channel.len())
+        self.judged.iter().map(|it| it.verdict.refusals().count()).sum::<usize>().saturating_add(self.channel.len())
     }
 }
 

@@ -29,17 +29,17 @@ impl Layout {
 
 /// The order of the two bytes of a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wide {
+pub(super) enum Utf16 {
     LittleEndian,
     BigEndian,
 }
 
-impl Wide {
+impl Utf16 {
     /// Reads the byte order mark.
-    pub(super) fn of(bytes: &[u8]) -> Option<Wide> {
+    pub(super) fn of(bytes: &[u8]) -> Option<Utf16> {
         match bytes {
-            [0xff, 0xfe, ..] => Some(Wide::LittleEndian),
-            [0xfe, 0xff, ..] => Some(Wide::BigEndian),
+            [0xff, 0xfe, ..] => Some(Utf16::LittleEndian),
+            [0xfe, 0xff, ..] => Some(Utf16::BigEndian),
             _ => None,
         }
     }
@@ -49,7 +49,7 @@ impl Wide {
     /// Positions stay what they are, at half the size. An odd last byte is left out.
     pub(super) fn narrow(self, bytes: &[u8], text: &mut Vec<u8>) {
         text.extend(bytes.chunks_exact(2).map(|pair| match (self, pair) {
-            (Wide::LittleEndian, &[octet @ 0..=0x7f, 0]) | (Wide::BigEndian, &[0, octet @ 0..=0x7f]) => octet,
+            (Utf16::LittleEndian, &[octet @ 0..=0x7f, 0]) | (Utf16::BigEndian, &[0, octet @ 0..=0x7f]) => octet,
             _ => 0xff,
         }));
     }

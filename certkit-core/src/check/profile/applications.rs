@@ -1,0 +1,156 @@
+//! The profiles of OPC UA.
+
+use super::super::{Check, Role, Setting, Severity, key_store, opcua, request, rfc5280, webpki};
+use super::{LIMITS, ON_EVERY_PATH, Profile, Unasked, is_opcua_authority};
+use crate::cert::Known;
+use crate::opcua::validation::is_authority;
+use crate::path::process::{Reading, Uris};
+
+/// What is common to the certificates of OPC UA: RFC 5280 applies, but for what plants do otherwise for good reason.
+const OPCUA_WITHOUT: &[&Check] = &[
+    // The standard knows no longest validity; applications live as long as their machines.
+    &rfc5280::validity::VALIDITY_TOO_LONG,
+    &rfc5280::validity::CA_VALIDITY_TOO_LONG,
+    // OPC UA has its own demands on the usages of CAs, and curves that web clients do not know.
+    &rfc5280::authority::CA_KEY_USAGE_UNFIT,
+    &rfc5280::authority::CA_KEY_USAGE_ABSENT,
+    &webpki::algorithms::KEY_CURVE_UNUSUAL,
+    // `opcua-own-key-unnamed` says it.
+    &rfc5280::form::usage::SUBJECT_KEY_ID_ABSENT,
+    // OPC UA uses one key for everything, and a self-signed application is its own CA.
+    &rfc5280::form::usage::CA_KEY_ENCRYPTS,
+];
+
+/// What weighs differently in OPC UA, and for one kind of certificate alone.
+macro_rules! in_opcua {
+    ($($more:expr),* $(,)?) => {
+        &[
+            // Without extensions there is no ApplicationUri, and a CA cannot be told.
+            (&rfc5280::fields::VERSION_NOT_3, Severity::Error),
+            (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
+            // Partners have the CAs in their lists; nothing need be sent.
+            (&webpki::chain::CHAIN_INCOMPLETE, Severity::Info),
+            // A policy's demands on signatures hold for the whole chain, the root included.
+            (&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning),
+            // Nothing critical is as common as everything, and no stack minds.
+            (&rfc5280::authority::CA_CONSTRAINTS_NOT_CRITICAL, Severity::Info),
+            $($more),*
+        ]
+    };
+}
+
+/// An OPC UA application's certificate.
+pub static OPCUA: Profile = Profile {
+    name: "opcua",
+    title: "the certificate of an OPC UA application, with its chain",
+    role: Role::Leaf,
+    tables: &[
+        rfc5280::fields::CHECKS,
+        opcua::subject::CHECKS,
+        rfc5280::validity::CHECKS,
+        webpki::algorithms::CHECKS,
+        webpki::soundness::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::OF_ALL,
+        opcua::keys::CHECKS,
+        rfc5280::extensions::CHECKS,
+        rfc5280::form::CHECKS,
+        opcua::usage::CHECKS,
+        opcua::application_uri::CHECKS,
+        opcua::hosts::CHECKS,
+        &[
+            &webpki::names::ADDRESS_AS_DNS_NAME,
+            &webpki::names::SAN_UNREAD_BY_JAVA,
+            &webpki::baseline::WILDCARD_BELOW_PUBLIC_SUFFIX,
+        ],
+        rfc5280::signature::CHECKS,
+        rfc5280::revocation::CHECKS,
+        rfc5280::list::CHECKS,
+        request::CHECKS,
+        key_store::CHECKS,
+        ON_EVERY_PATH,
+        rfc5280::authority::CHECKS,
+        opcua::authority::CHECKS,
+        &[&webpki::chain::DISTRUSTED, &webpki::chain::CHAIN_INCOMPLETE, &webpki::chain::ANCHOR_NOT_NAMED],
+        opcua::validation::CHECKS,
+        opcua::posture::modes::CHECKS,
+        opcua::posture::tokens::CHECKS,
+        opcua::posture::certificates::CHECKS,
+        opcua::posture::addresses::CHECKS,
+    ],
+    overrides: in_opcua![
+        // Milo reads the names a second time by other means, and stacks of other languages take them.
+        (&webpki::names::SAN_UNREAD_BY_JAVA, Severity::Warning)
+    ],
+    without: OPCUA_WITHOUT,
+    limits: LIMITS,
+    // `application-uri-malformed` and `application-uri-blank` look at URIs.
+    reading: Reading { uris: Uris::Apart, ..Reading::BEFORE_USE },
+    usage: None,
+    is_authority: is_opcua_authority,
+    unasked: Unasked::PassedOver,
+    setting: Setting::Application,
+};
+
+/// A user's certificate for OPC UA sessions.
+pub static OPCUA_USER: Profile = Profile {
+    name: "opcua-user",
+    title: "the certificate of a user who opens OPC UA sessions, with its chain",
+    role: Role::Leaf,
+    tables: &[
+        rfc5280::fields::CHECKS,
+        opcua::subject::CHECKS,
+        rfc5280::validity::CHECKS,
+        webpki::algorithms::CHECKS,
+        webpki::soundness::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::OF_ALL,
+        opcua::keys::CHECKS,
+        rfc5280::extensions::CHECKS,
+        rfc5280::form::CHECKS,
+        &[
+            &opcua::usage::OPCUA_CONSTRAINTS_MISSING,
+            &opcua::usage::OPCUA_CA_FLAG_ON_LEAF,
+            &opcua::usage::OPCUA_LEAF_IS_CA,
+        ],
+        opcua::user::CHECKS,
+        rfc5280::signature::CHECKS,
+        rfc5280::revocation::CHECKS,
+        rfc5280::list::CHECKS,
+        request::CHECKS,
+        key_store::CHECKS,
+        ON_EVERY_PATH,
+        rfc5280::authority::CHECKS,
+        opcua::authority::CHECKS,
+        &[&webpki::chain::DISTRUSTED, &webpki::chain::CHAIN_INCOMPLETE, &webpki::chain::ANCHOR_NOT_NAMED],
+        opcua::validation::CHECKS,
+    ],
+    overrides: in_opcua![],
+    without: OPCUA_WITHOUT,
+    limits: LIMITS,
+    reading: Reading::BEFORE_USE,
+    usage: None,
+    is_authority: |it| is_authority(&Known::of(it)),
+    unasked: Unasked::PassedOver,
+    setting: Setting::Application,
+};
+
+/// The validation of OPC 10000-4 section 6.1.3 alone: what `verify` looks at under `opcua` and `opcua-user`.
+pub static OPCUA_VALIDATION: Profile = Profile {
+    name: "opcua",
+    title: "the validation of an OPC UA certificate against lists",
+    role: Role::Leaf,
+    tables: &[opcua::validation::CHECKS],
+    overrides: &[],
+    without: &[],
+    limits: LIMITS,
+    reading: Reading::BEFORE_USE,
+    usage: None,
+    is_authority: |_| false,
+    unasked: Unasked::PassedOver,
+    setting: Setting::Application,
+};
