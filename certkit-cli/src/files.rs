@@ -136,7 +136,7 @@ pub(crate) fn failed(error: Error) -> Failure {
 /// What to do about it, where that is known.
 pub(crate) fn hint(error: &Error) -> &'static str {
     match error {
-        Error::Kept { .. } => "add --force to replace it, or choose another name with -o",
+        Error::Kept { .. } => "add --force to replace it, or name another file",
         Error::Owner { .. } => "run certkit as that user, or as root",
         Error::Refused { .. } => "look at who has put it there; move it away, or choose another name",
         Error::Busy { .. } => "wait for it to end, and try again",

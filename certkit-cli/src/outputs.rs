@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use certkit_core::files::{Batch, Existing, Readers};
+use certkit_core::source::file;
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum, value_parser};
 
@@ -39,6 +40,7 @@ struct Wanted<F> {
 #[derive(Clone, Debug)]
 pub(crate) struct OutputArgs<F> {
     wanted: Vec<Wanted<F>>,
+    force: bool,
 }
 
 impl<F: Formats> clap::Args for OutputArgs<F> {
@@ -60,6 +62,12 @@ impl<F: Formats> clap::Args for OutputArgs<F> {
                     .value_parser(value_parser!(PathBuf))
                     .action(ArgAction::Append)
                     .help("Write the --format before it to this file, replacing it; alone, by the extension"),
+            )
+            .arg(
+                Arg::new("force")
+                    .long("force")
+                    .action(ArgAction::SetTrue)
+                    .help("Replace a file of -o that holds certificates, keys or lists, too; a report is always replaced"),
             )
             .arg(
                 Arg::new("json")
@@ -97,13 +105,32 @@ impl<F: Formats> FromArgMatches for OutputArgs<F> {
                 (_, file) => wanted.push(Wanted { format: part.format, file }),
             }
         }
-        Ok(OutputArgs { wanted })
+        Ok(OutputArgs { wanted, force: matches.get_flag("force") })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         *self = OutputArgs::from_arg_matches(matches)?;
         Ok(())
     }
+}
+
+/// How much of a file tells whether it is a document of certkit.
+const START: u64 = 4096;
+
+/// Refuses to replace a file that holds certificates, keys, requests or lists.
+fn keep_material(file: &Path) -> Result<(), Failure> {
+    // Documents of certkit have certificates as PEM in them.
+    let start = file::read_start(file, START).unwrap_or_default();
+    if String::from_utf8_lossy(&start).contains("\"certkit.") {
+        return Ok(());
+    }
+    let Ok(contents) = file::read_file(file) else { return Ok(()) };
+    if contents.items.is_empty() && contents.skipped.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new("it holds certificates, keys or lists, and no report: it is kept")
+        .at(file.display())
+        .hint("name another file with -o, or add --force to replace it"))
 }
 
 /// Where every format goes, made sure of before any work is done.
@@ -141,6 +168,9 @@ impl<F: Formats> OutputArgs<F> {
                 let place = file.map_or("standard output".to_owned(), |file| file.display().to_string());
                 return Err(Failure::new(format!("two formats are to be written to {place}"))
                     .hint("give each --format its own file: --format json -o report.json"));
+            }
+            if let Some(file) = file.filter(|_| !self.force) {
+                keep_material(file)?;
             }
             outputs.push((format, file.cloned()));
         }

@@ -7,13 +7,14 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::cert::Certificate;
+use crate::cert::{Certificate, Known};
 use crate::chain::{self, Chain, Download, Downloaded, MAX_DOWNLOADS};
 use crate::check::{self, Case, Connection, Expectation, Judgement, Profile, Subject, Usage};
 use crate::context::{Context, Listening, Origin};
 use crate::moment::Moment;
 use crate::oid::{self, Oid};
 use crate::path::names::Peer;
+use crate::path::process::is_own_issuer;
 use crate::path::{End, Id, Pool};
 use crate::text::Address;
 use crate::verify::{Question, Revocation, TrustMaterial, Verdict, verify};
@@ -123,7 +124,15 @@ pub fn assess(request: &Request<'_>, context: &Context, mut download: Option<&mu
 
 /// The address where the issuer can be had that a path lacks; `None` where it lacks none, or all were asked.
 fn wanted(verdict: &Verdict, downloads: &[Downloaded]) -> Option<Address> {
-    let (End::IssuerMissing(_), Some(top)) = (&verdict.path.end, verdict.path.top()) else { return None };
+    let top = verdict.path.top()?;
+    let goes_on = match verdict.path.end {
+        End::IssuerMissing(_) => true,
+        End::Anchor => !is_own_issuer(top, &Known::of(top)),
+        _ => false,
+    };
+    if !goes_on {
+        return None;
+    }
     let is_new = |address: &Address| downloads.iter().all(|earlier| earlier.address != *address);
     if downloads.len() < MAX_DOWNLOADS { chain::addresses(top).into_iter().find(is_new) } else { None }
 }

@@ -4,10 +4,11 @@
 //! Stands on the floor of checks because it joins two modules of the floor below,
 //! paths and sources.
 
-use crate::cert::Certificate;
 use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
+use crate::cert::{Certificate, Known};
 use crate::container::published::{self, PublishedProblem};
 use crate::context::Origin;
+use crate::path::process::is_own_issuer;
 use crate::path::{End, NearMiss, Path};
 use crate::presented::MAX_CERTIFICATES;
 use crate::text::{Address, Hex};
@@ -66,17 +67,23 @@ pub struct Chain {
 pub(crate) const MAX_DOWNLOADS: usize = 8;
 
 impl Chain {
-    /// The self-signed certificate or anchor at the top; `None` where the top was not found.
+    /// The certificate at the top, which is its own issuer; `None` where it was not found: the chain may end before, at an
+    /// anchor that another CA has issued.
     pub fn top(&self) -> Option<&Certificate> {
         match self.path.end {
-            End::Anchor | End::SelfSigned => self.path.top(),
+            End::Anchor | End::SelfSigned => self.path.top().filter(|top| is_own_issuer(top, &Known::of(top))),
             _ => None,
         }
     }
 
     /// What is known about the issuer that was not found.
     pub fn missing(&self) -> Option<Missing> {
-        let (End::IssuerMissing(near_misses), Some(top)) = (&self.path.end, self.path.top()) else { return None };
+        let top = self.path.top()?;
+        let near_misses = match &self.path.end {
+            End::IssuerMissing(near_misses) => near_misses.clone(),
+            End::Anchor if self.top().is_none() => Vec::new(),
+            _ => return None,
+        };
         Some(Missing {
             subject: top.issuer().to_string(),
             key_id: top
@@ -86,7 +93,7 @@ impl Chain {
                 .and_then(|id| id.key_id)
                 .map(|id| Hex(id).to_string()),
             addresses: addresses(top),
-            near_misses: near_misses.clone(),
+            near_misses,
         })
     }
 }

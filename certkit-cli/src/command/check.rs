@@ -32,6 +32,7 @@ use crate::output;
 use crate::outputs::OutputArgs;
 use crate::terminal;
 use format::{Format, Looked};
+use judging::Chosen;
 use posture::PostureJson;
 
 #[derive(clap::Args, Debug)]
@@ -262,7 +263,7 @@ fn has_names(profile: &Profile) -> bool {
 
 /// The profile of each input: the one that was asked for, or the one that its content suggests. Where nothing
 /// else would be held against a host or an ApplicationUri that the user expects, the inputs are.
-fn profiles(args: &Args, inputs: &Inputs) -> Result<Vec<&'static Profile>, Failure> {
+fn profiles(args: &Args, inputs: &Inputs) -> Result<Vec<Chosen>, Failure> {
     if let Some(host) = &args.host {
         Peer::from_host(host).map_err(input::bad_host)?;
     }
@@ -270,7 +271,7 @@ fn profiles(args: &Args, inputs: &Inputs) -> Result<Vec<&'static Profile>, Failu
         let certificates: Vec<Certificate> = input.certificates().cloned().collect();
         Profile::suited(input.endpoint.as_ref().map(|(endpoint, _)| input::scheme(endpoint)), &certificates)
     };
-    let mut profiles: Vec<&Profile> =
+    let mut profiles: Vec<&'static Profile> =
         inputs.read.iter().map(|input| args.profile.unwrap_or_else(|| suited(input))).collect();
     let is_looked_at = |looks: fn(&Profile) -> bool| profiles.iter().any(|profile| looks(profile));
     let unseen = if args.application_uri.is_some() && !is_looked_at(Profile::asks_for_application_uri) {
@@ -280,13 +281,19 @@ fn profiles(args: &Args, inputs: &Inputs) -> Result<Vec<&'static Profile>, Failu
     } else {
         None
     };
+    let mut by_each = args.profile.is_none();
     match (unseen, args.profile) {
         (None, _) => {}
-        (Some((_, other)), None) => profiles.fill(other),
+        (Some((_, other)), None) => {
+            profiles.fill(other);
+            by_each = false;
+        }
         (Some((option, other)), Some(profile)) => output::note(&format!(
             "certkit: note: {option} is not looked at under the profile {}; --profile {} does",
             profile.name, other.name
         )),
     }
-    Ok(profiles)
+    let chosen =
+        |(profile, input): (&'static Profile, &Input)| Chosen { profile, by_each: by_each && input.endpoint.is_none() };
+    Ok(profiles.into_iter().zip(&inputs.read).map(chosen).collect())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use certkit_core::cert::Certificate;
 use certkit_core::container::entry::{self, Entries, EntryError, WriteError, Writing};
@@ -222,6 +222,22 @@ fn choose(args: &Args, entries: Entries, converted: &mut Converted) -> Result<(E
             .hint("add --as pem|der|p7b|p12|jks, or --for and the program that will read it"));
         }
     };
+    if args.target.is_none() && args.wrapping.is_none() && !entries.keys.is_empty() && is_of_certificates(&args.output)
+    {
+        converted.leave_out(LeftOut {
+            what: "private key",
+            count: entries.keys.len(),
+            why: "files of this name are given to others: name a .pem or .p12 file, or add --as pem, to have it written",
+        });
+        entries = entries.without_keys();
+        if entries.certificates.is_empty() && entries.lists.is_empty() {
+            return Err(Failure::new(
+                "there is no certificate in what was given, and a file of this name holds no private key",
+            )
+            .at(args.output.display())
+            .hint("name a .pem or .p12 file with -o, or add --as pem"));
+        }
+    }
     let wanted = args.alias.clone();
     match (&wanted, entries.keys.as_mut_slice(), entries.certificates.as_mut_slice()) {
         (Some(_), [key], _) => key.alias = wanted,
@@ -236,6 +252,11 @@ fn choose(args: &Args, entries: Entries, converted: &mut Converted) -> Result<(E
         (None, ..) => {}
     }
     Ok((entries, wrapping))
+}
+
+/// Says whether the name is one that people give to certificates alone.
+fn is_of_certificates(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it.eq_ignore_ascii_case("crt") || it.eq_ignore_ascii_case("cer"))
 }
 
 /// What vouches for the certificates of a key store: it is trusted, they are presented.

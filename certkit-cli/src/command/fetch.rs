@@ -318,6 +318,11 @@ fn deliver(endpoint: &Endpoint, fetched: &Fetched, args: &Args) -> Result<Exit, 
         }
         (None, false) => Written::StandardOutput,
     };
+    if form == Form::Der && wanted.len() > 1 {
+        output::note(
+            "certkit: note: most programs read only the first certificate of DER; PEM and PKCS#7 hold several",
+        );
+    }
     let top = match (fetched.chain.top(), fetched.chain.path.certificates.len()) {
         (Some(own), 1) => Top::OwnCertificate(own),
         (Some(top), _) => Top::Authority(top),

@@ -167,6 +167,9 @@ pub(super) fn path(chain: &Chain, report: &Report, presented: usize) -> String {
         End::Anchor | End::SelfSigned if !are_signatures_verified(chain) => {
             "complete by its names, but not every signature on it was verified"
         }
+        End::Anchor if chain.top().is_none() => {
+            "not complete: it ends at a trusted certificate whose issuer was not found"
+        }
         End::Anchor => "complete, ends in a trusted root",
         End::SelfSigned => "complete, ends in a self-signed certificate that no store here trusts",
         _ => "not complete",

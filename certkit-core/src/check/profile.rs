@@ -9,12 +9,12 @@ use super::store;
 use super::{
     Check, Look, Role, Setting, Severity, Usage, import, kepware, key_store, opcua, posture, request, rfc5280, webpki,
 };
-use crate::cert::extension::SubjectAltName;
-use crate::cert::{Certificate, GeneralName, Known};
+use crate::cert::Certificate;
 use crate::moment::Moment;
-use crate::opcua::validation::is_authority;
 use crate::path::process::{Inputs, Leaf, Reading};
 
+use applications::is_application;
+pub(super) use applications::names_uri;
 pub use applications::{OPCUA, OPCUA_USER, OPCUA_VALIDATION};
 
 /// When a warning begins for certificates that live for less than three times the limit.
@@ -160,23 +160,6 @@ impl Profile {
             None => &HTTPS,
         }
     }
-}
-
-/// Whether a certificate is a CA's among OPC UA's. A self-signed application may have the CA flag; its ApplicationUri
-/// tells it from a CA, or that it has nothing else that a CA has.
-fn is_opcua_authority(certificate: &Certificate) -> bool {
-    let is_flagged = || certificate.is_ca() && !names_uri(certificate);
-    is_authority(&Known::of(certificate)) || (is_flagged() && !import::authority::is_by_default(certificate))
-}
-
-pub(super) fn names_uri(certificate: &Certificate) -> bool {
-    let names = certificate.extension::<SubjectAltName<'_>>().ok().flatten();
-    names.is_some_and(|names| names.names().any(|name| matches!(name, GeneralName::Uri(_))))
-}
-
-/// Whether a certificate is an OPC UA application's by its looks: it names a URI and is no CA's.
-fn is_application(certificate: &Certificate) -> bool {
-    names_uri(certificate) && !is_authority(&Known::of(certificate))
 }
 
 /// Every profile.

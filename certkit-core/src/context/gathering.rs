@@ -68,16 +68,20 @@ impl Gathering {
 
     /// Takes what a file gives, and what lies in it beside and tells of revocation.
     ///
-    /// Of a Java store, anchors are only those that it trusts; a PKCS#12 store of other programs says of none that it
-    /// is trusted, and then all are. What is marked as rejected is no anchor.
+    /// Of a Java store, and of a PKCS#12 store with private keys, anchors are only those that it says it trusts: the others are
+    /// the chains of its own keys. A PKCS#12 store without keys may say of none that it is trusted, and then all are. What
+    /// is marked as rejected is no anchor.
     pub fn take_file(&mut self, contents: &Contents, name: &Path, shown: &str, trust: Trust) -> Taken {
         for skipped in contents.skipped.iter().filter(|skipped| !skipped.is_harmless()) {
             let loss = format!("{shown}: {skipped}");
             if skipped.claims_list() { self.miss_list(&[], &loss) } else { self.miss(loss) }
         }
         let is_anchored = trust == Trust::Anchors;
-        let says =
-            contents.certificates().any(|it| it.is_trusted || matches!(it.encoding, Encoding::Jks | Encoding::Jceks));
+        let says = contents.items.iter().any(|it| match it.kind {
+            ItemKind::Certificate => it.is_trusted || matches!(it.encoding, Encoding::Jks | Encoding::Jceks),
+            ItemKind::PrivateKey(_) => it.encoding == Encoding::Pkcs12,
+            _ => false,
+        });
         let mut taken = Taken { certificates: 0, lists: self.take_lists(contents, shown) };
         let mut certificates = Vec::new();
         for item in contents.certificates() {

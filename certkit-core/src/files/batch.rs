@@ -204,7 +204,7 @@ impl Staged {
         let copy = (old.is_some() && count > 1).then(|| self.notes.old_file(place));
         let is_secret = readers == Readers::Owner;
         let rights = old.map(|it| it.rights);
-        let rights = if is_secret { rights.map(Rights::without_others) } else { rights };
+        let rights = if is_secret { rights.map(Rights::of_secret) } else { rights };
         let temporary = self.notes.new_file(place);
         self.files.push(Waiting {
             path: path.clone(),

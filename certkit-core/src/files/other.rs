@@ -36,7 +36,7 @@ impl Rights {
         false
     }
 
-    pub(crate) fn without_others(self) -> Rights {
+    pub(crate) fn of_secret(self) -> Rights {
         self
     }
 

@@ -156,7 +156,7 @@ mod unix {
         assert!(files.iter().all(|(path, ..)| fs::read_to_string(path).unwrap() == "new"));
         // A secret is no longer for everyone.
         let modes = ["real/key", "real/group", "real/list", "real/absent"].map(|name| mode(&at(name)));
-        assert_eq!(modes, [0o640, 0o640, 0o604, 0o600]);
+        assert_eq!(modes, [0o600, 0o640, 0o604, 0o600]);
         assert_eq!(owner(&at("real/list")), before);
         assert_eq!(all(&at("real")).len(), 4);
     }

@@ -49,9 +49,11 @@ impl Rights {
         self.mode & 0o022 != 0
     }
 
-    /// The same, and nothing for others.
-    pub(crate) fn without_others(self) -> Rights {
-        Rights { mode: self.mode & 0o770, ..self }
+    /// The rights of a secret in its place: a group that alone could read it still can; where everybody could, nobody has
+    /// chosen who may, and its owner alone can.
+    pub(crate) fn of_secret(self) -> Rights {
+        let kept = if self.mode & 0o007 == 0 { 0o740 } else { 0o600 };
+        Rights { mode: self.mode & kept, ..self }
     }
 
     /// The same owner and group with other permissions, none of which lets everyone write.

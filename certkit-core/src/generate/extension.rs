@@ -1,10 +1,11 @@
 //! Extensions as they are written (RFC 5280 section 4.2).
 
-use der::asn1::{AnyRef, BitStringRef, OctetStringRef, UintRef};
+use der::asn1::{AnyRef, BitStringRef, OctetString, OctetStringRef, UintRef};
 
 use super::structure::{
     AccessDescription, AuthorityKeyIdentifier, BasicConstraints, DistributionPoint, DistributionPointName, Extension,
 };
+use super::template::Limit;
 use super::{AlternativeName, Constraints, Error};
 use crate::asn1::typed::{NotWritten, element};
 use crate::cert::extension::KeyUsage;
@@ -34,6 +35,11 @@ pub(super) fn key_usage(usage: KeyUsage) -> Written {
 /// Writes extKeyUsage (section 4.2.1.12).
 pub(super) fn extended_key_usage(purposes: &Vec<Oid<'static>>) -> Written {
     Extension::new(oid::EXTENDED_KEY_USAGE, false, purposes)
+}
+
+/// Writes what an old certificate had, as it was.
+pub(super) fn limit(limit: &Limit) -> Written {
+    Ok(Extension { id: limit.oid, critical: limit.critical, value: OctetString::new(limit.value.as_slice())? })
 }
 
 /// Writes subjectKeyIdentifier (section 4.2.1.2), never critical.

@@ -183,6 +183,9 @@ impl Template {
         if !self.ocsp_uris.is_empty() || !self.issuer_uris.is_empty() {
             list.push(extension::authority_info_access(&self.ocsp_uris, &self.issuer_uris)?);
         }
+        for limit in &self.limits {
+            list.push(extension::limit(limit)?);
+        }
         Ok(list)
     }
 

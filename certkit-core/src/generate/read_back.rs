@@ -139,6 +139,7 @@ impl WantedByIssuer<'_> {
         if !access.is_empty() {
             list.push(Meaning::new(oid::AUTHORITY_INFO_ACCESS, false, access.join("; ")));
         }
+        list.extend(template.limits.iter().map(|it| Meaning::new(it.oid, it.critical, says_limit(it.oid, &it.value))));
         list
     }
 }
@@ -146,15 +147,18 @@ impl WantedByIssuer<'_> {
 /// What the other reader understands of an extension.
 fn understood(extension: &X509Extension<'_>) -> String {
     match extension.parsed_extension() {
+        // Kept octet by octet.
+        ParsedExtension::NameConstraints(_)
+        | ParsedExtension::CertificatePolicies(_)
+        | ParsedExtension::PolicyMappings(_)
+        | ParsedExtension::PolicyConstraints(_)
+        | ParsedExtension::InhibitAnyPolicy(_) => Hex(extension.value).to_string(),
         ParsedExtension::BasicConstraints(BasicConstraints { ca, path_len_constraint }) => {
             says_constraints(*ca, *path_len_constraint)
         }
         ParsedExtension::KeyUsage(bits) => usage(*bits).join(", "),
         // The other reader sorts the purposes into flags; their order and number are in the list itself.
-        ParsedExtension::ExtendedKeyUsage(_) => match <Vec<Other<'_>>>::from_der(extension.value) {
-            Ok(([], purposes)) => joined(&purposes.iter().map(|it| Oid(it.as_bytes())).collect::<Vec<_>>()),
-            _ => "what is no list of purposes".to_owned(),
-        },
+        ParsedExtension::ExtendedKeyUsage(_) => says_purposes(extension.value),
         ParsedExtension::SubjectAlternativeName(names) => says_names(&names.general_names),
         ParsedExtension::SubjectKeyIdentifier(identifier) => Hex(identifier.0).to_string(),
         ParsedExtension::AuthorityKeyIdentifier(authority) => {
@@ -181,6 +185,17 @@ fn understood(extension: &X509Extension<'_>) -> String {
         ParsedExtension::ParseError { error } => format!("what cannot be decoded ({error})"),
         _ => format!("what was not asked ({})", Hex(extension.value)),
     }
+}
+
+fn says_purposes(value: &[u8]) -> String {
+    match <Vec<Other<'_>>>::from_der(value) {
+        Ok(([], purposes)) => joined(&purposes.iter().map(|it| Oid(it.as_bytes())).collect::<Vec<_>>()),
+        _ => "what is no list of purposes".to_owned(),
+    }
+}
+
+fn says_limit(oid: Oid<'_>, value: &[u8]) -> String {
+    if oid == oid::EXTENDED_KEY_USAGE { says_purposes(value) } else { Hex(value).to_string() }
 }
 
 fn says_constraints(ca: bool, path_length: Option<u32>) -> String {

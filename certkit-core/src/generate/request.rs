@@ -8,12 +8,13 @@ use der::asn1::SetOfVec;
 use super::issue::{Issuer, require_fit};
 use super::read_back;
 use super::structure::{CertificationRequestInfo, RequestAttribute};
+use super::template::Limit;
 use super::{AlternativeName, Constraints, Error, KeyPair, Kind, Subject, Template, Validity};
 use crate::asn1;
 use crate::asn1::typed::{NotWritten, element, encode, raw};
 use crate::cert::extension::{
-    AuthorityInfoAccess, BasicConstraints, CrlDistributionPoints, ExtendedKeyUsage, Extension, Extensions, KeyUsage,
-    SubjectAltName,
+    AuthorityInfoAccess, BasicConstraints, CertificatePolicies, CrlDistributionPoints, ExtendedKeyUsage, Extension,
+    Extensions, InhibitAnyPolicy, KeyUsage, NameConstraints, PolicyConstraints, PolicyMappings, SubjectAltName,
 };
 use crate::cert::{Certificate, GeneralName, Name, Request, in_part};
 use crate::crypto::key::PublicKey;
@@ -65,7 +66,7 @@ impl Template {
 
     /// Takes the names of an old certificate, and what else it says as far as its kind has it, with new dates.
     ///
-    /// The subject is taken byte for byte, alternative names in their order, the path length and
+    /// The subject is taken byte for byte, alternative names in their order, the path length, name constraints, policies and
     /// the addresses of list, issuer and OCSP as they are. What the kind has no longer (a CA flag on an
     /// application, foreign purposes) is dropped and told. Fails where the key is not certified any more.
     pub fn from_certificate(kind: Kind, certificate: &Certificate, validity: Validity) -> Result<Granted, Error> {
@@ -115,7 +116,19 @@ impl Template {
                 self.issuer_uris = access.ca_issuers().map(|uri| uri.to_string()).collect();
                 self.ocsp_uris = access.ocsp().map(|uri| uri.to_string()).collect();
             }
+            oid::NAME_CONSTRAINTS => _ = extension.decode::<NameConstraints<'_>>()?,
+            oid::CERTIFICATE_POLICIES => _ = extension.decode::<CertificatePolicies<'_>>()?,
+            oid::POLICY_MAPPINGS => _ = extension.decode::<PolicyMappings<'_>>()?,
+            oid::POLICY_CONSTRAINTS => _ = extension.decode::<PolicyConstraints>()?,
+            oid::INHIBIT_ANY_POLICY => _ = extension.decode::<InhibitAnyPolicy>()?,
+            // To many programs the purposes of a CA are a limit on those below it.
+            oid::EXTENDED_KEY_USAGE if matches!(self.constraints, Constraints::Authority { .. }) => {
+                _ = extension.decode::<ExtendedKeyUsage<'_>>()?;
+            }
             _ => return Ok(false),
+        }
+        if let Some(oid) = LIMITS.into_iter().find(|it| *it == extension.oid) {
+            self.limits.push(Limit { oid, critical: extension.critical, value: extension.value.to_vec() });
         }
         Ok(true)
     }
@@ -225,6 +238,16 @@ impl Asked<'_> {
         }
     }
 }
+
+/// The extensions of an old certificate that limit what it is good for, and are kept as they are.
+const LIMITS: [Oid<'static>; 6] = [
+    oid::EXTENDED_KEY_USAGE,
+    oid::NAME_CONSTRAINTS,
+    oid::CERTIFICATE_POLICIES,
+    oid::POLICY_MAPPINGS,
+    oid::POLICY_CONSTRAINTS,
+    oid::INHIBIT_ANY_POLICY,
+];
 
 /// Why most things are dropped.
 const FOREIGN: &str = "a certificate of this kind has none";

@@ -24,6 +24,16 @@ pub struct Template {
     pub issuer_uris: Vec<String>,
     /// Where its issuer answers for its status (RFC 5280 section 4.2.2.1, OCSP).
     pub ocsp_uris: Vec<String>,
+    /// What limits an old certificate besides, kept octet by octet.
+    pub(super) limits: Vec<Limit>,
+}
+
+/// An extension that limits what a certificate is good for: constraints on names, policies, a CA's purposes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Limit {
+    pub(super) oid: Oid<'static>,
+    pub(super) critical: bool,
+    pub(super) value: Vec<u8>,
 }
 
 impl Template {
@@ -40,6 +50,7 @@ impl Template {
             crl_uris: Vec::new(),
             issuer_uris: Vec::new(),
             ocsp_uris: Vec::new(),
+            limits: Vec::new(),
         }
     }
 

@@ -44,6 +44,19 @@ impl Path {
         Some(inherited.and_then(|source| own.with_parameters_of(&source)).unwrap_or(own))
     }
 
+    /// This path up to its top, and on along one that begins there; `None` where a certificate would stand on it twice.
+    pub(crate) fn joined(mut self, above: Path) -> Option<Path> {
+        let more = above.certificates.get(1..)?;
+        if more.iter().any(|it| self.certificates.contains(it)) {
+            return None;
+        }
+        self.certificates.extend_from_slice(more);
+        self.ids.extend_from_slice(above.ids.get(1..)?);
+        self.links.extend(above.links);
+        self.end = above.end;
+        Some(self)
+    }
+
     /// The topmost certificate.
     pub fn top(&self) -> Option<&Certificate> {
         self.certificates.last()

@@ -3,7 +3,7 @@
 use super::openssl;
 use super::{Near, Question, Revocation, TrustMaterial, Verdict};
 use crate::cert::{Certificate, Known};
-use crate::check::webpki::chain::{ANCHOR_NOT_TOP, ISSUER_NAME_TWIN};
+use crate::check::webpki::chain::ISSUER_NAME_TWIN;
 use crate::check::{Check, Finding, Processed, Severity, Situation, check_for, cure, is_undetermined};
 use crate::path::process::{self, Fact, Inputs, Kind, Need};
 use crate::path::revocation::{Sources, Status, WhyUseless, statuses};
@@ -136,40 +136,29 @@ fn said_against(position: usize, certificate: &Certificate, material: &TrustMate
 /// How many paths above an anchor are looked at.
 const ABOVE: usize = 8;
 
-/// Whether a path leads from an anchor to one that is its own issuer. Ends at each anchor on the way and goes on from there.
-fn leads_on(anchor: &Certificate, material: &TrustMaterial<'_>, question: &Question<'_>) -> bool {
-    let mut reached = vec![anchor.clone()];
-    let mut next = 0;
-    while let Some(here) = reached.get(next).cloned() {
-        let above = Search::new(material.pool, &here, question.moment, question.budget);
-        for top in above.take(ABOVE).filter(Path::is_anchored).filter_map(|path| path.top().cloned()) {
-            if process::is_own_issuer(&top, &Known::of(&top)) {
-                return true;
-            }
-            if reached.len() < ABOVE && !reached.contains(&top) {
-                reached.push(top);
-            }
-        }
-        next = next.saturating_add(1);
-    }
-    false
+/// Says whether the anchor of a path was issued by another CA.
+fn is_issued_by_other(path: &Path) -> bool {
+    path.is_anchored() && path.top().is_some_and(|top| !process::is_own_issuer(top, &Known::of(top)))
 }
 
-/// Notes of an anchor that another CA has issued it, where no path leads on from it to one that is its own issuer.
-fn issued_by_other(
-    path: &Path,
-    known: &[Known<'_>],
-    material: &TrustMaterial<'_>,
-    question: &Question<'_>,
-) -> Option<Fact> {
-    let (top, own) = (path.top().filter(|_| path.is_anchored())?, known.last()?);
-    if process::is_own_issuer(top, own) {
-        return None;
+/// The paths that lead on from an anchor that another CA has issued to an anchor that is its own issuer, best first.
+/// A search ends at each anchor on the way; it goes on from there.
+fn continued(path: &Path, material: &TrustMaterial<'_>, question: &Question<'_>) -> Vec<Path> {
+    let (mut open, mut next, mut whole) = (vec![path.clone()], 0, Vec::new());
+    while let Some(here) = open.get(next).cloned() {
+        next = next.saturating_add(1);
+        let Some(top) = here.top() else { continue };
+        let above = Search::new(material.pool, top, question.moment, question.budget);
+        for above in above.take(ABOVE).filter(|it| it.is_anchored() && it.certificates.len() > 1) {
+            let Some(joined) = here.clone().joined(above) else { continue };
+            if !is_issued_by_other(&joined) {
+                whole.push(joined);
+            } else if open.len() < ABOVE {
+                open.push(joined);
+            }
+        }
     }
-    let leads_on = leads_on(top, material, question);
-    let certificate = path.certificates.len().saturating_sub(1);
-    (!leads_on)
-        .then(|| Fact { certificate, kind: Kind::AnchorIssuedByOther { called: process::called(&top.subject()) } })
+    whole
 }
 
 /// Notes of certificates whose issuer a program takes another one for.
@@ -186,18 +175,37 @@ fn of_twins(path: &Path, material: &TrustMaterial<'_>, question: &Question<'_>) 
 }
 
 impl Candidate {
-    /// Processes a path. Revocation is looked at where nothing else speaks against it.
+    /// Processes a path: up to a root where the question asks for that and a path leads on from its anchor.
     pub(super) fn judge(
         path: Path,
         material: &TrustMaterial<'_>,
         question: &Question<'_>,
         inputs: &Inputs<'_>,
     ) -> Candidate {
+        let mut best: Option<Candidate> = None;
+        if question.to_root && is_issued_by_other(&path) {
+            for whole in continued(&path, material, question) {
+                let candidate = Candidate::process(whole, material, question, inputs);
+                if best.as_ref().is_none_or(|best| candidate.errors < best.errors) {
+                    best = Some(candidate);
+                }
+                if best.as_ref().is_some_and(Candidate::is_accepted) {
+                    break;
+                }
+            }
+        }
+        best.unwrap_or_else(|| Candidate::process(path, material, question, inputs))
+    }
+
+    /// Processes a path. Revocation is looked at where nothing else speaks against it.
+    fn process(path: Path, material: &TrustMaterial<'_>, question: &Question<'_>, inputs: &Inputs<'_>) -> Candidate {
         let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
         let own_signature = |top: &Certificate| material.pool.own_signature(path.ids.last().copied().flatten(), top);
         let mut facts = process::facts(&path, &known, inputs, own_signature);
-        if question.profile.has(&ANCHOR_NOT_TOP) {
-            facts.extend(issued_by_other(&path, &known, material, question));
+        if question.to_root && is_issued_by_other(&path) {
+            let certificate = path.certificates.len().saturating_sub(1);
+            let called = path.top().map_or_else(String::new, |top| process::called(&top.subject()));
+            facts.push(Fact { certificate, kind: Kind::AnchorIssuedByOther { called } });
         }
         if question.profile.has(&ISSUER_NAME_TWIN) {
             facts.extend(of_twins(&path, material, question));

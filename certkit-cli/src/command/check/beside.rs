@@ -1,6 +1,6 @@
 //! What stands in a file beside a certificate, as its holder would send it along.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use certkit_core::cert::Certificate;
 
@@ -16,7 +16,7 @@ pub(super) struct Beside {
     /// The CAs that may be sent along, by their names.
     authorities: HashMap<Vec<u8>, Vec<usize>>,
     /// Those of them that lead up from nothing that is judged.
-    unrelated: Vec<usize>,
+    unrelated: BTreeSet<usize>,
     /// The chains of key entries of a Java keystore, which presents nothing else.
     entries: Vec<Vec<Certificate>>,
     /// Whether they are sent in the order of the file.
@@ -62,15 +62,18 @@ impl Beside {
         // Each once, however often it stands there.
         let mut seen = HashSet::new();
         let judged = judged.iter().filter_map(|at| all.get(*at)).filter(|it| seen.insert(*it)).cloned().collect();
-        let mut beside = Beside { all, judged, copies, authorities, unrelated: Vec::new(), entries, is_in_order };
+        let mut beside = Beside { all, judged, copies, authorities, unrelated: BTreeSet::new(), entries, is_in_order };
         let alone: Vec<Certificate> =
             beside.judged.iter().filter(|it| beside.entry_of(it).is_none()).cloned().collect();
         if alone.is_empty() {
             return beside;
         }
         let related: HashSet<usize> = beside.upwards(&alone, usize::MAX).into_iter().collect();
-        let apart = beside.authorities.values().flatten().filter(|at| !related.contains(at));
-        beside.unrelated = apart.copied().collect();
+        let is_judged: HashSet<&Certificate> = beside.judged.iter().collect();
+        let is_apart = |at: &&usize| {
+            !related.contains(at) && beside.all.get(**at).is_some_and(|certificate| !is_judged.contains(certificate))
+        };
+        beside.unrelated = beside.authorities.values().flatten().filter(is_apart).copied().collect();
         beside
     }
 
@@ -82,6 +85,19 @@ impl Beside {
     /// What is judged, in the order of the file.
     pub(super) fn judged(&self) -> &[Certificate] {
         &self.judged
+    }
+
+    /// The CAs that lead up from nothing that is judged, each once.
+    pub(super) fn unrelated(&self) -> impl Iterator<Item = &Certificate> {
+        let is_first = |at: usize, it: &Certificate| self.copies.get(it).and_then(|copies| copies.first()) == Some(&at);
+        let all = self.unrelated.iter().filter_map(|at| Some((*at, self.all.get(*at)?)));
+        all.filter(move |(at, it)| is_first(*at, it)).map(|(_, it)| it)
+    }
+
+    /// Says whether a certificate is one of those.
+    pub(super) fn is_unrelated(&self, certificate: &Certificate) -> bool {
+        let places = self.copies.get(certificate);
+        places.is_some_and(|places| places.iter().any(|at| self.unrelated.contains(at)))
     }
 
     /// The CAs that lead up from certificates by their names, one more than `limit` at most.
@@ -107,6 +123,9 @@ impl Beside {
     ///
     /// CAs that lead up from none are told once, with the first.
     pub(super) fn of(&self, certificate: &Certificate) -> Presented {
+        if self.is_unrelated(certificate) {
+            return Presented { certificates: vec![certificate.clone()], is_cut: false };
+        }
         if let Some(chain) = self.entry_of(certificate) {
             return Presented { certificates: chain.clone(), is_cut: false };
         }

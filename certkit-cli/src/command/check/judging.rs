@@ -3,7 +3,7 @@
 
 use certkit_core::assess::{Assessment, Request, assess};
 use certkit_core::cert::{Certificate, Malformed};
-use certkit_core::check::{self, Expectation, Profile, Role};
+use certkit_core::check::{self, CA, Expectation, Profile, Role};
 use certkit_core::context::{Context, Origin};
 use certkit_core::moment::Moment;
 use certkit_core::path::Path;
@@ -21,7 +21,7 @@ use crate::input::{self, Input, Seen};
 /// An input that is ready to be judged.
 struct Laid<'a> {
     input: &'a Input,
-    profile: &'static Profile,
+    chosen: Chosen,
     beside: Beside,
     expectation: Expectation,
     is_import: bool,
@@ -31,8 +31,17 @@ struct Laid<'a> {
     first: Option<Certificate>,
 }
 
+/// The profile of an input.
+#[derive(Clone, Copy)]
+pub(super) struct Chosen {
+    pub(super) profile: &'static Profile,
+    /// Whether each certificate is judged as what it is by its own looks, since nobody has said what they are.
+    pub(super) by_each: bool,
+}
+
 /// What came of one certificate.
 struct Judged {
+    profile: &'static Profile,
     assessment: Assessment,
     /// Whether more was presented with it than was looked at.
     is_cut: bool,
@@ -41,15 +50,15 @@ struct Judged {
 /// Judges all inputs, each under its profile, on all processors.
 pub(super) fn judge(
     inputs: &[Input],
-    profiles: &[&'static Profile],
+    profiles: &[Chosen],
     args: &Args,
     context: &Context,
     report: &mut Report,
 ) -> Result<(), Failure> {
-    let laid = inputs.iter().zip(profiles).map(|(input, profile)| Laid::new(input, args, profile));
+    let laid = inputs.iter().zip(profiles).map(|(input, chosen)| Laid::new(input, args, *chosen));
     let laid: Vec<Laid<'_>> = laid.collect::<Result<_, _>>()?;
     let moment = report.moment;
-    let work = laid.iter().flat_map(|it| it.beside.judged().iter().map(move |certificate| (it, certificate)));
+    let work = laid.iter().flat_map(|it| it.judged().map(move |certificate| (it, certificate)));
     let work: Vec<(&Laid<'_>, &Certificate)> = work.collect();
     let mut judged = across_cores(&work, |(laid, it)| laid.judge(it, args, context, moment)).into_iter();
     for laid in &laid {
@@ -67,13 +76,13 @@ pub(super) fn judge(
         }
         apart::judge(laid.input, &laid.expectation, args.profile, context, report);
         let mut is_cut = false;
-        let own: Vec<Judged> = judged.by_ref().take(laid.beside.judged().len()).collect();
+        let own: Vec<Judged> = judged.by_ref().take(laid.judged().count()).collect();
         // Whoever sends the file presents its first certificate, unless that has issued another one.
         let is_used = |it: &Certificate| own.iter().any(|own| own.assessment.verdict.path.certificates.contains(it));
         let first = laid.first.as_ref().filter(|it| !own.is_empty() && !is_used(it));
         let first = first.map(|it| laid.judge(it, args, context, moment));
-        for Judged { assessment, is_cut: own } in first.into_iter().chain(own) {
-            report.add(laid.profile, &assessment, &Origin::Given(name.clone()));
+        for Judged { profile, assessment, is_cut: own } in first.into_iter().chain(own) {
+            report.add(profile, &assessment, &Origin::Given(name.clone()));
             is_cut |= own;
         }
         if is_cut {
@@ -94,7 +103,8 @@ fn is_asked(args: &Args) -> bool {
 
 impl<'a> Laid<'a> {
     /// Takes each end entity of an input; each CA where there are only CAs, or where CAs are imported.
-    fn new(input: &'a Input, args: &Args, profile: &'static Profile) -> Result<Laid<'a>, Failure> {
+    fn new(input: &'a Input, args: &Args, chosen: Chosen) -> Result<Laid<'a>, Failure> {
+        let profile = chosen.profile;
         let mut certificates: Vec<Certificate> = Vec::new();
         let mut undecodable = Vec::new();
         for (position, decoded) in input.decoded() {
@@ -144,7 +154,26 @@ impl<'a> Laid<'a> {
         let is_presented = !is_import && input.endpoint.is_none() && !is_first_lost && is_in_order;
         let first = certificates.first().filter(|_| is_presented && !judged.contains(&0)).cloned();
         let beside = Beside::new(certificates, &judged, &issuers, is_import, entries, is_in_order);
-        Ok(Laid { input, profile, beside, expectation, is_import, undecodable, first })
+        Ok(Laid { input, chosen, beside, expectation, is_import, undecodable, first })
+    }
+
+    /// What is judged, in the order of the file; at the end the CAs that lead up from nothing else there, where nobody
+    /// has said what the file is: whatever they are for, they are to be trusted by somebody.
+    fn judged(&self) -> impl Iterator<Item = &Certificate> {
+        let apart = self.beside.unrelated().filter(|_| self.chosen.by_each);
+        self.beside.judged().iter().chain(apart)
+    }
+
+    /// The profile of one of its certificates.
+    fn profile_of(&self, certificate: &Certificate) -> &'static Profile {
+        if !self.chosen.by_each {
+            return self.chosen.profile;
+        }
+        if self.beside.is_unrelated(certificate) {
+            return &CA;
+        }
+        let own = Profile::suited(None, std::slice::from_ref(certificate));
+        if own.role == Role::Leaf { own } else { self.chosen.profile }
     }
 
     /// Judges one of its certificates.
@@ -155,17 +184,18 @@ impl<'a> Laid<'a> {
             Some((_, Seen::Tls(connection, _))) => Some(connection),
             _ => None,
         };
+        let profile = self.profile_of(certificate);
+        let expectation = &Expectation { usage: profile.usage, ..self.expectation.clone() };
         let assess = |presented: &[Certificate]| {
-            let (expectation, profile) = (&self.expectation, self.profile);
             assess(&Request { leaf: certificate, presented, expectation, profile, moment, connection }, context, None)
         };
         let assessment = assess(&presented);
         let sent = self.sent(&assessment.verdict.path, &presented, args, context, is_cut);
         if sent.is_empty() {
-            return Judged { assessment, is_cut };
+            return Judged { profile, assessment, is_cut };
         }
         presented.extend(sent);
-        Judged { assessment: assess(&presented), is_cut }
+        Judged { profile, assessment: assess(&presented), is_cut }
     }
 
     /// What counts as presented besides, since the path has it.

@@ -59,7 +59,7 @@ pub(super) struct StatusCodeJson {
     /// Whether an administrator may switch it off.
     is_suppressible: Option<bool>,
     /// The code that a server tells its client in its place, by the standard and by stack.
-    recognised: std::collections::BTreeMap<&'static str, &'static str>,
+    told: std::collections::BTreeMap<&'static str, &'static str>,
 }
 
 impl StatusCodeJson {
@@ -79,7 +79,7 @@ impl StatusCodeJson {
             id: known.and_then(|it| it.check).map(|check| check.id),
             step: step.map(Step::number),
             is_suppressible: step.map(Step::is_suppressible),
-            recognised: standard
+            told: standard
                 .into_iter()
                 .chain(stacks)
                 .filter_map(|(who, recognised)| Some((who, recognised.name()?)))

@@ -189,7 +189,7 @@ pub(super) fn group(name: &str) -> Result<Group, String> {
 pub(crate) fn failed(error: StoreError) -> Failure {
     let hint = match &error {
         StoreError::File(FileError::NotFound { .. }) => {
-            "check the name; `certkit trust add --create` makes a new store"
+            "check the name and its folder; `certkit trust add --create` makes a new store in a folder that is there"
         }
         StoreError::File(FileError::PermissionDenied { .. }) => "run certkit as a user who may read it",
         StoreError::File(FileError::Special { .. }) => "a store is a regular file or a folder",
@@ -207,7 +207,7 @@ pub(crate) fn failed(error: StoreError) -> Failure {
             "have it written again with a password and a MAC of SHA-256"
         }
         StoreError::Container { problem: StoreProblem::WrongPassword, .. } => {
-            "check the password; only the first line of its file counts, and blanks count too"
+            "check the password; blanks at its end count, too"
         }
         StoreError::Files(files::Error::Write { source, .. })
             if source.kind() == std::io::ErrorKind::PermissionDenied =>

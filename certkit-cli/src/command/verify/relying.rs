@@ -60,6 +60,11 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, cache: &Eviden
         revocation,
         ..Question::new(profile, moment)
     };
+    let ends_at_any = |program: Program| !matches!(program, Program::OpenSsl | Program::Python);
+    let question = Question {
+        to_root: question.to_root && !options.program.map(Program::from).is_some_and(ends_at_any),
+        ..question
+    };
     let material = TrustMaterial { pool: &pool, lists: &context.lists, responses: &context.responses };
     let verdict = match options.online && revocation != Revocation::Off {
         true => online::decide(&leaf, &material, &question, &cache.online),

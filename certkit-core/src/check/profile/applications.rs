@@ -1,8 +1,9 @@
 //! The profiles of OPC UA.
 
-use super::super::{Check, Role, Setting, Severity, key_store, opcua, request, rfc5280, webpki};
-use super::{LIMITS, ON_EVERY_PATH, Profile, Unasked, is_opcua_authority};
-use crate::cert::Known;
+use super::super::{Check, Role, Setting, Severity, import, key_store, opcua, request, rfc5280, webpki};
+use super::{LIMITS, ON_EVERY_PATH, Profile, Unasked};
+use crate::cert::extension::SubjectAltName;
+use crate::cert::{Certificate, GeneralName, Known};
 use crate::opcua::validation::is_authority;
 use crate::path::process::{Reading, Uris};
 
@@ -154,3 +155,28 @@ pub static OPCUA_VALIDATION: Profile = Profile {
     unasked: Unasked::PassedOver,
     setting: Setting::Application,
 };
+
+/// Whether a certificate is a CA's among OPC UA's. A self-signed application may have the CA flag; its ApplicationUri
+/// tells it from a CA, or that it has nothing else that a CA has.
+fn is_opcua_authority(certificate: &Certificate) -> bool {
+    let is_flagged = || certificate.is_ca() && !names_uri(certificate);
+    is_authority(&Known::of(certificate)) || (is_flagged() && !import::authority::is_by_default(certificate))
+}
+
+/// Schemes of URIs that name web pages, workloads, directories and mailboxes, and never an application of OPC UA.
+const OTHER_SCHEMES: [&str; 6] = ["https:", "spiffe:", "ldap:", "ldaps:", "sip:", "mailto:"];
+
+/// Whether it names a URI that may be an ApplicationUri (OPC 10000-4 section 7.2): a URN as a rule, or `http:`.
+pub(in super::super) fn names_uri(certificate: &Certificate) -> bool {
+    let names = certificate.extension::<SubjectAltName<'_>>().ok().flatten();
+    let has_scheme = |uri: &[u8], scheme: &str| {
+        uri.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme.as_bytes()))
+    };
+    let is_other = |uri: &[u8]| OTHER_SCHEMES.iter().any(|scheme| has_scheme(uri, scheme));
+    names.is_some_and(|names| names.names().any(|name| matches!(name, GeneralName::Uri(uri) if !is_other(uri.0))))
+}
+
+/// Whether a certificate is an OPC UA application's by its looks: it names a URI and is no CA's.
+pub(super) fn is_application(certificate: &Certificate) -> bool {
+    names_uri(certificate) && !is_authority(&Known::of(certificate))
+}

@@ -1,6 +1,6 @@
 //! Names of an old certificate with new dates.
 
-use super::openssl::Bench;
+use super::openssl::{self, Bench};
 use super::*;
 use crate::cert::extension::{BasicConstraints, CrlDistributionPoints, SubjectAltName};
 
@@ -104,4 +104,37 @@ fn an_application_with_the_old_habits_loses_its_ca_flag_and_is_told() {
     let key = key_file::read(&std::fs::read(&key).unwrap(), None).unwrap();
     let new = granted.template.issue(&old.public_key().unwrap(), &Issuer::itself(&key)).unwrap();
     assert!(!new.is_ca());
+}
+
+#[test]
+fn what_limits_a_ca_is_kept() {
+    let bench = Bench::new();
+    let config = bench.path("config");
+    let extensions = "[req]\ndistinguished_name=n\nx509_extensions=e\n[n]\n[e]\nbasicConstraints=critical,CA:TRUE\n\
+        keyUsage=critical,keyCertSign,cRLSign\nnameConstraints=critical,permitted;DNS:plant.example\n\
+        certificatePolicies=1.2.3.4\npolicyConstraints=requireExplicitPolicy:0\ninhibitAnyPolicy=critical,0\n\
+        extendedKeyUsage=serverAuth\n";
+    std::fs::write(&config, extensions).unwrap();
+    let (key, file) = (bench.path("key"), bench.path("ca.der"));
+    let mut arguments: Vec<std::ffi::OsString> = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+        -subj /CN=Root -outform DER -config"
+        .split_whitespace()
+        .map(Into::into)
+        .collect();
+    arguments.extend([config.into(), "-keyout".into(), key.into(), "-out".into(), file.clone().into()]);
+    openssl::run(&arguments).unwrap();
+    let old = Certificate::from_der(&std::fs::read(file).unwrap()).unwrap();
+    let kind = Kind::of_certificate(&old);
+    let granted = Template::from_certificate(kind, &old, years(1)).unwrap();
+    assert_eq!(granted.dropped, []);
+    let key = KeyPair::generate(KeyType::P256).unwrap();
+    let new = granted.template.issue(&key.public_key().unwrap(), &Issuer::itself(&key)).unwrap();
+    for oid in ["nameConstraints", "certificatePolicies", "policyConstraints", "inhibitAnyPolicy", "extKeyUsage"] {
+        let of = |it: &Certificate| {
+            let all = it.extensions();
+            let found = all.iter().find(|it| it.oid.called() == oid).unwrap();
+            (found.critical, found.value.to_vec())
+        };
+        assert_eq!(of(&new), of(&old), "{oid}");
+    }
 }

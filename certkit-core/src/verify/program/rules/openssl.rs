@@ -10,6 +10,7 @@ use crate::path::process::{Fact, Kind};
 
 const NO_ISSUER: &str = "20 unable to get local issuer certificate";
 const NO_CA: &str = "79 invalid CA certificate";
+const NO_PURPOSE: &str = "26 unsuitable certificate purpose";
 
 /// The extensions that it decodes of every certificate before it looks for its issuer (`x509v3_cache_extensions`).
 const DECODED: [oid::Oid<'static>; 8] = [
@@ -31,6 +32,15 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             if malformed.part == "keyUsage" && is_trailing(&malformed.source) =>
         {
             usage(at, scene)
+        }
+        Kind::ExtensionUnreadable { malformed, .. }
+            if malformed.part == "extKeyUsage" && is_trailing(&malformed.source) =>
+        {
+            if scene.excludes_servers(at) {
+                Refused(NO_PURPOSE)
+            } else {
+                Taken
+            }
         }
         Kind::ExtensionUnreadable { malformed, .. } => {
             let is_decoded = DECODED.iter().any(|it| it.name() == Some(malformed.part));
@@ -70,7 +80,7 @@ fn usage(at: usize, scene: Scene<'_>) -> Said {
     match (usage.is_empty(), is_fit) {
         (true, _) => Refused(NO_ISSUER),
         (false, true) => Taken,
-        (false, false) if at == 0 => Refused("26 unsuitable certificate purpose"),
+        (false, false) if at == 0 => Refused(NO_PURPOSE),
         (false, false) => Refused(NO_CA),
     }
 }

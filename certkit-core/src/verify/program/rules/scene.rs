@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use super::Program;
 use crate::asn1::{self, Problem, Reader};
 use crate::cert::extension::{
-    AuthorityKeyIdentifier, BasicConstraints, Decode, KeyUsage, NameConstraints, SubjectAltName, SubjectKeyIdentifier,
-    Subtree,
+    AuthorityKeyIdentifier, BasicConstraints, Decode, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName,
+    SubjectKeyIdentifier, Subtree,
 };
 use crate::cert::{Certificate, GeneralName, IpRange, Known, Malformed, Time};
 use crate::crypto::key::{Curve, KeyKind};
@@ -94,6 +94,11 @@ impl<'a> Scene<'a> {
     /// Whether its usages, which it states, have this one.
     pub(super) fn has_usage(self, at: usize, wanted: KeyUsage) -> bool {
         self.usage(at).is_some_and(|it| it.contains(wanted))
+    }
+
+    /// Whether its extKeyUsage, though octets follow behind it, leaves out serverAuth.
+    pub(super) fn excludes_servers(self, at: usize) -> bool {
+        self.leniently::<ExtendedKeyUsage<'a>>(at).is_some_and(|it| !it.lists(oid::SERVER_AUTH))
     }
 
     /// An extension, though octets follow behind its value.

@@ -41,13 +41,14 @@ fn the_rules_are_those_that_the_programs_were_seen_to_follow() {
     let path = path();
     let programs = [Program::OpenSsl, Program::Java, Program::GnuTls, Program::Go];
     // Of the leaf, the issuing CA, the anchor: OpenSSL, Java, GnuTLS, Go.
-    let table: [(Kind, [&str; 3]); 20] = [
+    let table: [(Kind, [&str; 3]); 21] = [
         (unreadable("basicConstraints", Truncated, true), ["rrtr", "rrrr", "rrrr"]),
         (unreadable("basicConstraints", Trailing, true), ["trtt", "trrt", "trrt"]),
         (unreadable("keyUsage", Truncated, true), ["rrtr", "rrrr", "rrrr"]),
         (unreadable("keyUsage", Trailing, true), ["trtt", "trrt", "trrt"]),
         (unreadable("subjectKeyIdentifier", Truncated, false), ["rttr", "rttr", "rrtr"]),
         (unreadable("extKeyUsage", Truncated, false), ["rtrr", "rtrr", "rttr"]),
+        (unreadable("extKeyUsage", Trailing, false), ["ttrr", "ttrr", "tttr"]),
         (unreadable("subjectAltName", Truncated, false), ["rtrr", "rttr", "rttr"]),
         (unreadable("certificatePolicies", Truncated, false), ["tttr", "tttr", "tttr"]),
         (Kind::NoBasicConstraints, ["ssss", "ssss", "trts"]),
