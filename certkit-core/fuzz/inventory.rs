@@ -7,8 +7,6 @@
 
 #[path = "../../certkit-cli/src/command/expiry/config/mod.rs"]
 mod config;
-#[path = "../../certkit-cli/src/command/expiry/hex.rs"]
-mod hex;
 #[path = "../../certkit-cli/src/command/expiry/sources.rs"]
 mod sources;
 

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use certkit_core::expiry::{Judge, Keep, Look, Report, Routes, Shown, Unseen};
 use certkit_core::moment::Moment;
 use certkit_core::presented::{Endpoint, Host, Scheme};
 use certkit_core::source::{
@@ -14,6 +13,7 @@ use certkit_core::source::{
     discover,
 };
 use certkit_core::text::{Printable, with_causes};
+use certkit_expiry::{Judge, Keep, Look, Report, Routes, Shown, Unseen};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;

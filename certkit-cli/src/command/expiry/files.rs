@@ -5,11 +5,11 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use certkit_core::container::{Block, ContainerError, Contents};
-use certkit_core::expiry::{Entry, Look, Report, Shard, Unseen};
 use certkit_core::source::file::{self, FileError, Outcome, Visited, Walk};
 use certkit_core::store::roots;
 use certkit_core::store::{self, Address, Content, Member, Presence, StoreError};
 use certkit_core::text::with_causes;
+use certkit_expiry::{Entry, Look, Report, Shard, Unseen};
 
 use super::gather::{Manner, Stop};
 use super::progress::Progress;

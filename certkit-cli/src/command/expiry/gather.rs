@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use certkit_core::expiry::{Judge, Keep, Report, Routes, Shard};
 use certkit_core::moment::Moment;
+use certkit_expiry::{Judge, Keep, Report, Routes, Shard};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use certkit_core::expiry::{Entry, Report, Shard};
 use certkit_core::moment::{DAY, Moment};
 use certkit_core::source::file;
+use certkit_expiry::document::{EntryJson, HeadJson, SCHEMA};
+use certkit_expiry::told::Told;
+use certkit_expiry::{Entry, Report, Shard};
 
-use super::document::{EntryJson, HeadJson, SCHEMA};
 use super::outputs::OutputArgs;
 use super::stand_in;
-use super::told::Told;
 use crate::exit::Exit;
 use crate::failure::Failure;
 

@@ -1,12 +1,9 @@
 //! `certkit expiry`: what ends when, in many places at once.
 
 mod config;
-mod document;
 mod endpoints;
 mod files;
-mod format;
 mod gather;
-mod hex;
 mod history;
 mod install;
 mod merge;
@@ -16,24 +13,21 @@ mod progress;
 mod serve;
 mod sources;
 mod stand_in;
-mod state;
-mod told;
+mod text;
 mod watch;
 
 pub(crate) use config::{ConfigToml, RenewalToml, UntilToml, nearest, read, unreadable};
-pub(crate) use document::ExpiryJson;
-pub(crate) use format::csv::harmless;
 pub(crate) use history::HistoryJson;
 pub(crate) use sources::{Given, Reach, Watch, end_text, until, watches};
 
 use std::path::PathBuf;
 
-use certkit_core::expiry::{self, Keep, Report, Shard};
+use certkit_expiry::database::{Database, DatabaseError};
+use certkit_expiry::told::Told;
+use certkit_expiry::{Keep, Report, Shard, State};
 
 use self::notice::Notices;
 use self::outputs::OutputArgs;
-use self::state::State;
-use self::told::Told;
 use self::watch::{Looked, WatchArgs};
 use crate::arguments::MomentArgs;
 use crate::exit::Exit;
@@ -159,8 +153,8 @@ fn look(args: &Args) -> Result<Exit, Failure> {
         notices.iter().try_for_each(|it| it.send(&told))?;
         return Ok(args.exit(exit(report.tally.worst())));
     };
-    let mut state = State::open(file)?;
-    let compared = state.compare(&report, &sources, moment, shard)?;
+    let mut database = Database::open(file).map_err(unremembered)?;
+    let compared = database.compare(&report, &sources, moment, shard).map_err(unremembered)?;
     settle(&mut report, outputs.show_all());
     let since = Some(compared.since());
     let told = Told { report: &report, moment, shard, since, fail_on_change: args.fail_on_change };
@@ -168,7 +162,7 @@ fn look(args: &Args) -> Result<Exit, Failure> {
     notices.iter().try_for_each(|it| it.send(&told))?;
     let change = if told.unexpected().next().is_some() { Exit::Errors } else { Exit::Fine };
     // Only what was told is remembered.
-    compared.remember()?;
+    compared.remember().map_err(unremembered)?;
     Ok(args.exit(exit(report.tally.worst()).max(change)))
 }
 
@@ -177,6 +171,19 @@ impl Args {
     fn exit(&self, found: Exit) -> Exit {
         if self.exit_zero { Exit::Fine } else { found }
     }
+}
+
+/// Says why what is remembered cannot be used.
+fn unremembered(error: DatabaseError) -> Failure {
+    let hint = match &error {
+        DatabaseError::Absent { .. } => Some("a run with --state FILE makes it"),
+        other => other.remedy(),
+    };
+    let failure = match error {
+        DatabaseError::Place(error) => return crate::files::failed(error),
+        error => Failure::new(error.to_string()).because(error),
+    };
+    hint.into_iter().fold(failure, Failure::hint)
 }
 
 /// Sorts, and leaves out what is fine where it is too much to show.
@@ -188,10 +195,10 @@ fn settle(report: &mut Report, show_all: bool) {
 }
 
 /// The exit status for the most urgent state.
-fn exit(worst: expiry::State) -> Exit {
+fn exit(worst: State) -> Exit {
     match worst {
-        expiry::State::Ok => Exit::Fine,
-        expiry::State::Warning => Exit::Warnings,
-        expiry::State::Unknown | expiry::State::Critical | expiry::State::Expired => Exit::Errors,
+        State::Ok => Exit::Fine,
+        State::Warning => Exit::Warnings,
+        State::Unknown | State::Critical | State::Expired => Exit::Errors,
     }
 }

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use certkit_expiry::told::Told;
+use certkit_expiry::{document, format};
 use clap::ValueEnum;
 
-use super::format;
-use super::told::Told;
+use super::text;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -98,7 +99,7 @@ impl OutputArgs {
         if let Err(failure) = &result
             && self.formats.is_printed(Format::Nagios)
         {
-            output::print(&format::nagios::failure(failure))?;
+            output::print(&format::nagios::failure(&failure.in_one_line()))?;
         }
         result
     }
@@ -117,14 +118,14 @@ impl Outputs {
 
     /// Writes them all, or none: files get their names when everything else is done.
     pub(crate) fn write(&self, told: &Told<'_>) -> Result<(), Failure> {
-        self.outputs.write(|| format::text::text(told, self.all), &|format, to| self.format(format, told, to))
+        self.outputs.write(|| text::text(told, self.all), &|format, to| self.format(format, told, to))
     }
 
     fn format(&self, format: Format, told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
         match format {
-            Format::Text => to.write_all(gate::text(&format::text::text(told, self.all), Colors::LeftOut).as_bytes()),
-            Format::Json => super::document::write(told, to),
-            Format::Jsonl => super::document::write_lines(told, to),
+            Format::Text => to.write_all(gate::text(&text::text(told, self.all), Colors::LeftOut).as_bytes()),
+            Format::Json => document::write(told, to),
+            Format::Jsonl => document::write_lines(told, to),
             Format::Csv => format::csv::write(told, to),
             Format::Nagios => format::nagios::write(told, to),
             Format::Prometheus => format::prometheus::write(told, to),

@@ -4,10 +4,10 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use certkit_core::expiry::{Shard, Source, Threshold, Thresholds, Way};
 use certkit_core::moment::{DAY, Moment};
 use certkit_core::presented::Endpoint;
 use certkit_core::store::Address;
+use certkit_expiry::{Shard, Source, Threshold, Thresholds, Way};
 use globset::GlobSet;
 
 use super::config::{self, Access, Inventory, RenewalToml};

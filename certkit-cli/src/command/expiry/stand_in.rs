@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use certkit_core::expiry::{Entry, Report, Seen, Source, Thresholds, Unseen, Way};
 use certkit_core::moment::Moment;
+use certkit_expiry::{Entry, Report, Seen, Source, Thresholds, Unseen, Way};
 
 /// Says of something by its name why nothing is known of it.
 pub(super) fn entry(name: String, word: &str, reason: &str, moment: Moment) -> Entry {

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use certkit_core::expiry::{Judge, Keep, Report, Routes, Shard, Source, Threshold};
 use certkit_core::moment::Moment;
+use certkit_expiry::{Judge, Keep, Report, Routes, Shard, Source, Threshold};
 
 use super::config::{self, Inventory};
 use super::gather::{self, Manner};

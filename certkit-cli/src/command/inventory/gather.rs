@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use certkit_core::container::{Contents, ItemKind};
-use certkit_core::expiry::Source;
 use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::source::file::{self, Outcome};
 use certkit_core::source::{self, Connect, Discover, Extent, Negotiated};
 use certkit_core::store::{self, Address, Content, Presence, roots};
 use certkit_core::text::with_causes;
+use certkit_expiry::Source;
 use zeroize::Zeroizing;
 
 use crate::command::expiry::{Reach, Watch};

@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use certkit_core::crypto::digest;
-use certkit_core::expiry::{PublicRoots, Source, Threshold, Thresholds, Waiver};
 use certkit_core::source::file;
 use certkit_core::store::roots;
+use certkit_expiry::hex::digest;
+use certkit_expiry::{PublicRoots, Source, Threshold, Thresholds, Waiver};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -22,7 +23,6 @@ use self::access::{AccessToml, Accesses};
 pub(crate) use self::fault::{nearest, unreadable};
 pub(crate) use self::notice::{HookToml, MailToml, StateToml, TlsToml};
 pub(crate) use self::renewal::RenewalToml;
-use super::hex::digest;
 use super::sources::{self, Given, Watch};
 use crate::failure::Failure;
 
@@ -180,7 +180,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Inventory, Failure> {
 }
 
 impl ThresholdToml {
-    fn read(&self) -> Result<Threshold, certkit_core::expiry::ThresholdError> {
+    fn read(&self) -> Result<Threshold, certkit_expiry::ThresholdError> {
         match self {
             ThresholdToml::Days(days) => Ok(Threshold::days(*days)),
             ThresholdToml::Text(text) => text.parse(),
@@ -189,7 +189,7 @@ impl ThresholdToml {
 }
 
 impl SettingsToml {
-    fn given(&self) -> Result<Given, certkit_core::expiry::ThresholdError> {
+    fn given(&self) -> Result<Given, certkit_expiry::ThresholdError> {
         let read = |it: &Option<ThresholdToml>| it.as_ref().map(ThresholdToml::read).transpose();
         Ok(Given {
             warn: read(&self.warn)?,
@@ -352,7 +352,7 @@ static PUBLIC: LazyLock<Arc<HashSet<[u8; 32]>>> =
     LazyLock::new(|| Arc::new(roots::mozilla().map(digest::sha256).collect()));
 
 impl RootsToml {
-    fn read(&self, others: Thresholds) -> Result<PublicRoots, certkit_core::expiry::ThresholdError> {
+    fn read(&self, others: Thresholds) -> Result<PublicRoots, certkit_expiry::ThresholdError> {
         let read = |own: &Option<ThresholdToml>, other| own.as_ref().map_or(Ok(other), ThresholdToml::read);
         let thresholds =
             Thresholds { warning: read(&self.warn, others.warning)?, critical: read(&self.critical, others.critical)? };

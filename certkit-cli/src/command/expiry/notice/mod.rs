@@ -10,11 +10,11 @@ mod template;
 
 use std::path::Path;
 
-use certkit_core::expiry::State;
 use certkit_core::moment::Moment;
+use certkit_expiry::State;
+use certkit_expiry::told::Told;
 
 use super::config::{Inventory, StateToml};
-use super::told::Told;
 use crate::failure::Failure;
 use hook::Hook;
 use mail::Mail;
@@ -34,7 +34,7 @@ impl Notices {
         let hook = inventory.hook().map(|hook| Hook::read(hook, base)).transpose()?;
         let notices = Notices { mail, hook };
         // A template that cannot be filled is found now, and not when it is needed.
-        let nothing = certkit_core::expiry::Report::default();
+        let nothing = certkit_expiry::Report::default();
         let words = Words::of(&Told::alone(&nothing, moment, None))?;
         notices.mail.iter().try_for_each(|mail| mail.message(&words).map(drop))?;
         notices.hook.iter().try_for_each(|hook| hook.message(&words).map(drop))?;

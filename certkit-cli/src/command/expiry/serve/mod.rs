@@ -8,14 +8,14 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use certkit_core::expiry::{Keep, Tally};
 use certkit_core::moment::Moment;
+use certkit_expiry::format::prometheus;
+use certkit_expiry::told::Told;
+use certkit_expiry::{Keep, Tally};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
-use super::format::prometheus;
-use super::told::Told;
 use super::watch::{Looked, WatchArgs};
 use crate::arguments;
 use crate::exit::{self, Exit};

@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use certkit_core::check::Severity;
-use certkit_core::expiry::{Dated, Element, Entry, Issuers, Seen, State};
 use certkit_core::moment::Moment;
 use certkit_core::store::Group;
 use certkit_core::store::StoreError;
 use certkit_core::store::keep::{Author, Happened, Locked, Purpose, Subject};
+use certkit_expiry::{Dated, Element, Entry, Issuers, Seen, State};
 
 pub(crate) use self::document::RenewalsJson;
 use self::document::{DatesJson, Outcome, RenewalJson};
