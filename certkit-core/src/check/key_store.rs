@@ -12,6 +12,8 @@ use std::collections::{HashMap, HashSet};
 use super::Clause::{Document, Rfc};
 use super::Look::KeyStore;
 use super::case::called;
+#[cfg(feature = "legacy-crypto")]
+use super::webpki::weak_keys;
 use super::{Check, Judgement, Outcome, Profile, Severity, Situation, Weight};
 use crate::cert::Certificate;
 use crate::container::Encoding;
@@ -37,9 +39,15 @@ pub fn judge(case: &KeyStoreCase, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     let situation = |_| Situation::of(profile.setting);
     for (check, not_met) in profile.checks() {
-        let KeyStore(at) = check.look else { continue };
+        let looked = match check.look {
+            KeyStore(at) => at(case),
+            #[cfg(feature = "legacy-crypto")]
+            _ => weak_keys::alone(check, case.alone()),
+            #[cfg(not(feature = "legacy-crypto"))]
+            _ => continue,
+        };
         let weight = Weight { not_met, untold: profile.weight_untold(check) };
-        judgement.record(check, weight, situation, at(case).into_iter().map(|it| (None, it)));
+        judgement.record(check, weight, situation, looked.into_iter().map(|it| (None, it)));
     }
     judgement.sort();
     judgement
@@ -85,6 +93,10 @@ fn mismatch(case: &KeyStoreCase) -> Vec<Outcome> {
                  `openssl pkey -in FILE -pubout` and `openssl x509 -in FILE -noout -pubkey` show both",
                 key.kind
             )),
+            Fit::Alone if case.at_hand.all.is_empty() => Outcome::NotGiven(format!(
+                "{name}, {}, stands alone: name its certificate beside it, `certkit check CERTIFICATE KEY`",
+                key.kind
+            )),
             Fit::OfNone | Fit::Alone => Outcome::NotMet(match own {
                 Some(own) => format!("{name}, {}, is not that of its certificate, {}", key.kind, called(&own.subject())),
                 None => format!("{name}, {}, is that of none of the {} beside it", key.kind, case.held_against()),
@@ -126,10 +138,19 @@ pub static KEY_ENTRY_MISSING: Check = Check {
 
 fn missing(case: &KeyStoreCase) -> Vec<Outcome> {
     let leaf = case.certificates().find(|(_, it)| !it.is_ca());
+    let store = store_name(case.encoding);
     match leaf {
+        // Whoever is served with it is told so by its file alone.
+        None if case.is_servers && case.encoding.is_store() => {
+            let count = case.certificates().count();
+            let trusted = plural(count, "certificate of a CA", "certificates of CAs");
+            vec![Outcome::not_met_if(case.keys.is_empty(), || {
+                format!("the {store} holds {count} {trusted} and no private key: it is a truststore")
+            })]
+        }
         Some((_, leaf)) if case.encoding.is_store() => {
             vec![Outcome::not_met_if(case.keys.is_empty(), || {
-                format!("the {} holds {} and no private key", store_name(case.encoding), called(&leaf.subject()))
+                format!("the {store} holds {} and no private key", called(&leaf.subject()))
             })]
         }
         _ => Vec::new(),
