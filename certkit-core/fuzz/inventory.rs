@@ -26,6 +26,10 @@ mod failure {
             Failure(format!("{}: {error}", self.0))
         }
 
+        pub(crate) fn in_one_line(&self) -> String {
+            self.0.clone()
+        }
+
         pub(crate) fn hint(self, hint: impl Into<String>) -> Failure {
             Failure(self.0 + &hint.into())
         }

@@ -21,6 +21,10 @@ pub struct Known {
     pub subject: String,
     /// RFC 4514.
     pub issuer: String,
+    /// What the certificate says identifies its issuer's key, nothing where it does not say; `None` where nobody has looked.
+    pub issuer_key_id: Option<Vec<u8>>,
+    /// SHA-256 over the key of the issuer, where that was found beside it.
+    pub issuer_key: Option<[u8; 32]>,
     /// The end of the validity, where it is known.
     pub not_after: Option<Moment>,
 }
@@ -32,7 +36,7 @@ pub enum Change {
     New(Known),
     /// Nothing stands where something stood, though the source was looked at.
     Gone(Known),
-    /// Same subject, same issuer, later end: what a good renewal looks like.
+    /// Same subject, same issuer with the same key, later end: what a good renewal looks like.
     Renewed {
         /// What stood there.
         before: Known,
@@ -82,7 +86,7 @@ impl Change {
 
     /// Says whether another CA has issued what stands there now, where there are two to compare.
     pub fn changes_issuer(&self) -> Option<bool> {
-        Some(self.before()?.issuer != self.after()?.issuer)
+        Some(!has_same_issuer(self.before()?, self.after()?))
     }
 
     /// Says whether somebody should ask why: all but a renewal by the same CA.
@@ -132,9 +136,19 @@ pub fn changes(before: &[Known], after: &[Known], was_looked_at: impl Fn(&str, &
     changes
 }
 
+/// Compares the issuers: their names, and of a CA what both times tell of its key. Anybody may take a CA's name.
+fn has_same_issuer(before: &Known, after: &Known) -> bool {
+    let is_own = before.issuer == before.subject && after.issuer == after.subject;
+    let is_same_id =
+        before.issuer_key_id.is_none() || after.issuer_key_id.is_none() || before.issuer_key_id == after.issuer_key_id;
+    let is_same_key =
+        before.issuer_key.is_none() || after.issuer_key.is_none() || before.issuer_key == after.issuer_key;
+    before.issuer == after.issuer && (is_own || is_same_id && is_same_key)
+}
+
 fn exchange(before: Known, after: Known) -> Change {
-    // Who signs for himself proves with his key that he is the same; of a CA the name is all that is known here.
-    let is_same_issuer = before.issuer == after.issuer && (after.issuer != after.subject || before.key == after.key);
+    // Who signs for himself proves with his key that he is the same.
+    let is_same_issuer = has_same_issuer(&before, &after) && (after.issuer != after.subject || before.key == after.key);
     let is_renewed = before.subject == after.subject && is_same_issuer && before.not_after < after.not_after;
     if is_renewed { Change::Renewed { before, after } } else { Change::Replaced { before, after } }
 }
@@ -152,6 +166,8 @@ mod tests {
             key: [1; 32],
             subject: "CN=plc7".to_owned(),
             issuer: "CN=Plant CA".to_owned(),
+            issuer_key_id: Some(vec![7]),
+            issuer_key: None,
             not_after: Some(Moment::from_unix(end)),
         }
     }
@@ -184,6 +200,28 @@ mod tests {
             ]
         );
         assert!(changes(&before, &before, |_, _| true).is_empty());
+    }
+
+    #[test]
+    fn a_ca_of_the_same_name_with_another_key_is_another() {
+        let before = known("plc7", 1, 9);
+        let then = |change: fn(&mut Known)| {
+            let mut after = known("plc7", 2, 10);
+            change(&mut after);
+            let found = changes(std::slice::from_ref(&before), &[after], |_, _| true);
+            (found[0].as_str(), found[0].changes_issuer())
+        };
+        assert_eq!(then(|_| ()), ("renewed", Some(false)));
+        assert_eq!(then(|after| after.issuer_key_id = Some(vec![8])), ("replaced", Some(true)));
+        // It says no more who has issued it.
+        assert_eq!(then(|after| after.issuer_key_id = Some(Vec::new())), ("replaced", Some(true)));
+        // What an earlier certkit remembers tells nothing of keys.
+        assert_eq!(then(|after| after.issuer_key_id = None), ("renewed", Some(false)));
+        let mut known_key = before.clone();
+        known_key.issuer_key = Some([1; 32]);
+        let mut forged = known("plc7", 2, 10);
+        forged.issuer_key = Some([2; 32]);
+        assert_eq!(changes(&[known_key], &[forged], |_, _| true)[0].as_str(), "replaced");
     }
 
     #[test]

@@ -26,22 +26,34 @@ use crate::{Change, Known, Report, Seen, Shard, Source, Unseen, changes};
 const APPLICATION: i64 = 0x636b_6974;
 
 /// The version of the tables.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// How long another run is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-const TABLES: &str = "
+const RUNS: &str = "
 CREATE TABLE run (id INTEGER PRIMARY KEY, moment INTEGER NOT NULL);
+CREATE TABLE change (
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id), source TEXT NOT NULL, document TEXT NOT NULL
+);
+CREATE INDEX change_of_source ON change (source);
+";
+
+const KNOWN: &str = "
+CREATE TABLE known (
+  source TEXT NOT NULL, place TEXT NOT NULL, position INTEGER NOT NULL, fingerprint BLOB NOT NULL, key BLOB NOT NULL,
+  subject TEXT NOT NULL, issuer TEXT NOT NULL, not_after INTEGER, issuer_key_id BLOB, issuer_key BLOB,
+  PRIMARY KEY (source, place, position)
+) WITHOUT ROWID;
+";
+
+/// That table as version 1 has it: of issuers it knows names alone.
+const KNOWN_BEFORE: &str = "
 CREATE TABLE known (
   source TEXT NOT NULL, place TEXT NOT NULL, position INTEGER NOT NULL, fingerprint BLOB NOT NULL, key BLOB NOT NULL,
   subject TEXT NOT NULL, issuer TEXT NOT NULL, not_after INTEGER,
   PRIMARY KEY (source, place, position)
 ) WITHOUT ROWID;
-CREATE TABLE change (
-  id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id), source TEXT NOT NULL, document TEXT NOT NULL
-);
-CREATE INDEX change_of_source ON change (source);
 ";
 
 /// What is remembered of runs, in an open file.
@@ -127,18 +139,20 @@ impl Database {
         let (application, version) = (number("application_id").map_err(error)?, number("user_version").map_err(error)?);
         let tables = vet::schema(&transaction).map_err(error)?;
         match (application, version, tables.as_slice()) {
-            (APPLICATION, VERSION, tables) => {
-                let own = Connection::open_in_memory().map_err(error)?;
-                own.execute_batch(TABLES).map_err(error)?;
-                if vet::schema(&own).map_err(error)? != tables {
+            (APPLICATION, version @ (1 | VERSION), tables) => {
+                let known = if version == VERSION { KNOWN } else { KNOWN_BEFORE };
+                if made(known).map_err(error)? != tables {
                     return Err(strange(
                         "its tables are not those that certkit makes",
                         "somebody else has changed it: begin anew with another file",
                     ));
                 }
+                if version != VERSION {
+                    widen(&transaction).map_err(error)?;
+                }
             }
             (0, 0, []) => {
-                transaction.execute_batch(TABLES).map_err(error)?;
+                transaction.execute_batch(RUNS).and_then(|()| transaction.execute_batch(KNOWN)).map_err(error)?;
                 transaction.pragma_update(None, "application_id", APPLICATION).map_err(error)?;
                 transaction.pragma_update(None, "user_version", VERSION).map_err(error)?;
             }
@@ -198,6 +212,22 @@ impl Database {
         }
         Ok(history)
     }
+}
+
+/// What a file with these tables says it has.
+fn made(known: &str) -> rusqlite::Result<Vec<[Option<String>; 4]>> {
+    let own = Connection::open_in_memory()?;
+    own.execute_batch(RUNS)?;
+    own.execute_batch(known)?;
+    vet::schema(&own)
+}
+
+/// Makes the tables of version 1 those of this one.
+fn widen(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.execute_batch("CREATE TEMP TABLE earlier AS SELECT * FROM known; DROP TABLE known;")?;
+    transaction.execute_batch(KNOWN)?;
+    transaction.execute_batch("INSERT INTO known SELECT *, NULL, NULL FROM earlier; DROP TABLE earlier;")?;
+    transaction.pragma_update(None, "user_version", VERSION)
 }
 
 impl Compared<'_> {
@@ -265,7 +295,9 @@ fn known(report: &Report) -> Vec<Known> {
         fingerprint: dated.fingerprint,
         key: dated.key,
         subject: dated.words.subject().to_owned(),
-        issuer: dated.issuer.to_string(),
+        issuer: dated.issuer.name.to_string(),
+        issuer_key_id: Some(dated.issuer.key_id.to_vec()),
+        issuer_key: dated.issuer.key,
         not_after: dated.not_after,
     });
     // A source that is named twice is remembered once.
@@ -275,7 +307,8 @@ fn known(report: &Report) -> Vec<Known> {
 
 fn stored(transaction: &Transaction<'_>, source: &str) -> rusqlite::Result<Vec<Known>> {
     let mut statement = transaction.prepare_cached(
-        "SELECT place, position, fingerprint, key, subject, issuer, not_after FROM known WHERE source = ?1",
+        "SELECT place, position, fingerprint, key, subject, issuer, not_after, issuer_key_id, issuer_key
+         FROM known WHERE source = ?1",
     )?;
     let rows = statement.query_map([source], |row| {
         Ok(Known {
@@ -287,6 +320,8 @@ fn stored(transaction: &Transaction<'_>, source: &str) -> rusqlite::Result<Vec<K
             subject: row.get(4)?,
             issuer: row.get(5)?,
             not_after: row.get::<_, Option<i64>>(6)?.map(Moment::from_unix),
+            issuer_key_id: row.get(7)?,
+            issuer_key: row.get(8)?,
         })
     })?;
     rows.collect()
@@ -311,12 +346,25 @@ fn update(
         }
     }
     let mut store = transaction.prepare_cached(
-        "INSERT OR REPLACE INTO known (source, place, position, fingerprint, key, subject, issuer, not_after)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT OR REPLACE INTO known
+         (source, place, position, fingerprint, key, subject, issuer, not_after, issuer_key_id, issuer_key)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     for it in after {
         let end = it.not_after.map(Moment::unix);
-        store.execute(params![it.source, it.place, it.position, it.fingerprint, it.key, it.subject, it.issuer, end])?;
+        let (key_id, key) = (&it.issuer_key_id, it.issuer_key);
+        store.execute(params![
+            it.source,
+            it.place,
+            it.position,
+            it.fingerprint,
+            it.key,
+            it.subject,
+            it.issuer,
+            end,
+            key_id,
+            key
+        ])?;
     }
     transaction.execute("INSERT INTO run (moment) VALUES (?1)", [moment.unix()])?;
     let run = transaction.last_insert_rowid();
@@ -327,4 +375,34 @@ fn update(
         note.execute(params![run, change.source, serde_json::to_string(&change).unwrap_or_default()])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_version_1_remembers_is_kept_and_knows_nothing_of_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("state.db");
+        let old = Connection::open(&file).unwrap();
+        old.execute_batch(RUNS).unwrap();
+        old.execute_batch(KNOWN_BEFORE).unwrap();
+        old.execute_batch(&format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 1;")).unwrap();
+        let row = "INSERT INTO known VALUES ('plc7', '', 1, zeroblob(32), zeroblob(32), 'CN=plc7', 'CN=CA', 9)";
+        old.execute(row, []).unwrap();
+        drop(old);
+        for _ in 0..2 {
+            let mut database = Database::open(&file).unwrap();
+            let transaction = database.connection.transaction().unwrap();
+            let known = stored(&transaction, "plc7").unwrap();
+            let of_issuer: Vec<_> = known.iter().map(|it| (it.issuer.as_str(), &it.issuer_key_id)).collect();
+            assert_eq!(of_issuer, [("CN=CA", &None)]);
+        }
+        // What somebody has changed in it is found in either version.
+        let old = Connection::open(&file).unwrap();
+        old.execute_batch("PRAGMA user_version = 1;").unwrap();
+        drop(old);
+        assert!(matches!(Database::open(&file), Err(DatabaseError::Strange { .. })));
+    }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use certkit_core::cert::extension::SubjectAltName;
+use certkit_core::cert::extension::{AuthorityKeyIdentifier, SubjectAltName};
 use certkit_core::cert::{Certificate, GeneralName, Malformed, RevocationList, Serial};
 use certkit_core::crypto::digest;
 use certkit_core::moment::{DAY, Moment};
 
-use crate::{Issuers, Reason, Thresholds, Words};
+use crate::{Issuer, Issuers, Reason, Thresholds, Words};
 
 /// What is watched, by its place in a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,8 +58,8 @@ pub struct Dated {
     pub element: Element,
     /// Subject, serial number and alternative names.
     pub words: Words,
-    /// The issuer, RFC 4514.
-    pub issuer: Arc<str>,
+    /// The issuer.
+    pub issuer: Arc<Issuer>,
     /// notBefore or thisUpdate; `None` where it cannot be decoded.
     pub not_before: Option<Moment>,
     /// notAfter or nextUpdate; `None` where it cannot be decoded or is not given.
@@ -71,13 +71,26 @@ pub struct Dated {
 }
 
 impl Dated {
-    /// Takes down a certificate. Costs two digests and the text of its names.
-    pub fn certificate(certificate: &Certificate, element: Element, issuers: &mut Issuers) -> Dated {
+    /// Takes down a certificate; `issuer_key` is the SHA-256 of the key that has signed it, where that is known. Costs two
+    /// digests and the text of its names.
+    pub fn certificate(
+        certificate: &Certificate,
+        element: Element,
+        issuer_key: Option<[u8; 32]>,
+        issuers: &mut Issuers,
+    ) -> Dated {
         let subject = certificate.subject().to_string();
+        // What cannot be decoded identifies nobody.
+        let authority = certificate.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten();
+        let issuer = Issuer {
+            name: certificate.issuer().to_string().into(),
+            key_id: authority.and_then(|it| it.key_id).unwrap_or_default().into(),
+            key: issuer_key,
+        };
         Dated {
             element,
             words: Words::new(&subject, &certificate.serial().to_hex(), &names(certificate)),
-            issuer: issuers.shared(&certificate.issuer().to_string()),
+            issuer: issuers.shared(issuer),
             not_before: certificate.not_before().ok(),
             not_after: certificate.not_after().ok(),
             fingerprint: certificate.fingerprint_sha256(),
@@ -91,10 +104,12 @@ impl Dated {
     /// When it cannot be decoded.
     pub fn revocation_list(der: &[u8], issuers: &mut Issuers) -> Result<Dated, Malformed> {
         let list = RevocationList::from_der(der)?;
-        let issuer = issuers.shared(&list.issuer().to_string());
+        let authority = list.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten();
+        let key_id = authority.and_then(|it| it.key_id).unwrap_or_default().into();
+        let issuer = issuers.shared(Issuer { name: list.issuer().to_string().into(), key_id, key: None });
         Ok(Dated {
             element: Element::RevocationList,
-            words: Words::new(&issuer, &list.number().map(Serial::to_hex).unwrap_or_default(), ""),
+            words: Words::new(&issuer.name, &list.number().map(Serial::to_hex).unwrap_or_default(), ""),
             issuer,
             not_before: list.this_update().ok(),
             not_after: list.next_update().ok().flatten(),

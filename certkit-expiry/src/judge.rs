@@ -7,6 +7,8 @@ use certkit_core::assess::{Assessment, Request, assess};
 use certkit_core::cert::Certificate;
 use certkit_core::check::{Check, Expectation, Profile, Role, Severity};
 use certkit_core::context::Context;
+use certkit_core::crypto::digest;
+use certkit_core::crypto::key::PublicKey;
 use certkit_core::moment::Moment;
 
 use crate::Finding;
@@ -28,6 +30,9 @@ pub struct Shown<'a> {
     /// The port that was asked.
     pub port: u16,
 }
+
+/// Among how many CAs the issuer of a certificate is looked for: chains are shorter.
+const MOST: usize = 16;
 
 /// What was found together, once for all that are judged with it.
 #[derive(Debug, Default)]
@@ -55,6 +60,17 @@ impl Beside {
             beside.places.entry(certificate).or_insert(place);
         }
         beside
+    }
+
+    /// SHA-256 over the key of the CA that has signed a certificate, where it was found with it.
+    pub(crate) fn issuer_key(&self, certificate: &Certificate) -> Option<[u8; 32]> {
+        let has_issued = |upper: &Certificate| {
+            let key = PublicKey::from_spki(upper.spki());
+            certificate.issuer().matches(&upper.subject())
+                && key.is_ok_and(|key| certificate.verify_signature(&key).is_ok())
+        };
+        let mut authorities = self.authorities.iter().take(MOST).map(|(_, upper)| upper);
+        authorities.find(|upper| has_issued(upper)).map(|upper| digest::sha256(upper.spki()))
     }
 
     /// A leaf with the CAs that were found with it, in their order; nothing where it is not among them.

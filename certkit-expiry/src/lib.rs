@@ -55,7 +55,7 @@ pub use shard::{Shard, ShardError};
 pub use state::{Reason, State};
 pub use tally::Tally;
 pub use threshold::{Threshold, ThresholdError, Thresholds};
-pub use words::{Issuers, Words};
+pub use words::{Issuer, Issuers, Words};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

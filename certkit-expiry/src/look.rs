@@ -39,6 +39,8 @@ pub struct Look<'a> {
     pub judge: Option<&'a Judge>,
     /// Finds out what of a server's chain its clients need; `None` where all counts.
     pub routes: Option<&'a Routes>,
+    /// Whether the key of an issuer that stands beside is looked up, at the price of a signature.
+    pub issuer_keys: bool,
 }
 
 /// What is known of a certificate by where it was found.
@@ -59,6 +61,7 @@ impl Look<'_> {
             let next = position.saturating_add(1);
             position = position.saturating_add(u32::from(self.item_beside(item, next, &beside, report)));
         }
+        report.secret_keys = report.secret_keys.saturating_add(contents.secrets() as u64);
         for skipped in &contents.skipped {
             position = position.saturating_add(u32::from(self.skipped(skipped, position.saturating_add(1), report)));
         }
@@ -126,12 +129,12 @@ impl Look<'_> {
         }
     }
 
-    /// Decodes what certificates are judged with, where they are.
+    /// Decodes what certificates are judged with or issued by, where that is looked at.
     fn decoded<'b>(&self, ders: impl Iterator<Item = &'b [u8]>) -> Beside {
-        match self.judge {
-            None => Beside::default(),
-            Some(_) => Beside::new(ders.filter_map(|der| Certificate::from_der(der).ok())),
+        if self.judge.is_none() && !self.issuer_keys {
+            return Beside::default();
         }
+        Beside::new(ders.filter_map(|der| Certificate::from_der(der).ok()))
     }
 
     fn take(&self, der: &[u8], position: u32, place: Place<'_>, report: &mut Report) {
@@ -150,7 +153,8 @@ impl Look<'_> {
         }
         let element = place.element.unwrap_or_else(|| Element::of(&certificate));
         let judged = self.judge.map(|it| it.findings(&certificate, place.beside, place.shown, self.moment));
-        let dated = Dated::certificate(&certificate, element, &mut report.issuers);
+        let issuer_key = if self.issuer_keys { place.beside.issuer_key(&certificate) } else { None };
+        let dated = Dated::certificate(&certificate, element, issuer_key, &mut report.issuers);
         let beside_path = place.route.and_then(|route| route.without(&certificate));
         self.dated(dated, position, judged.unwrap_or_default(), beside_path, report);
     }

@@ -280,6 +280,8 @@ pub struct Report {
     pub passed_over: u64,
     /// How many files of folders were left out because the inventory says so.
     pub excluded: u64,
+    /// How many secret keys of key stores were seen, which have no end.
+    pub secret_keys: u64,
     /// Folders that could not be entered, whichever part of the inventory says so: what is below them
     /// nobody knows.
     pub closed: Vec<(Arc<Source>, Box<str>)>,
@@ -325,6 +327,7 @@ impl Report {
         self.left_out = self.left_out.saturating_add(other.left_out);
         self.passed_over = self.passed_over.saturating_add(other.passed_over);
         self.excluded = self.excluded.saturating_add(other.excluded);
+        self.secret_keys = self.secret_keys.saturating_add(other.secret_keys);
         self.closed.extend(other.closed);
         if let Some(next) = other.next {
             self.offer_next(*next);

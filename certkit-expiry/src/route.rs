@@ -31,6 +31,11 @@ impl Routes {
         Routes(LazyLock::new(Box::new(gather)))
     }
 
+    /// What is known of whom clients trust.
+    pub fn context(&self) -> &Arc<Context> {
+        &self.0
+    }
+
     /// The best path of a server's own certificate that is accepted, whatever its name and revocation; `None` where
     /// there is none, and where nothing of the others in the chain `is_alarming`: then nobody needs to know.
     pub(crate) fn taken(

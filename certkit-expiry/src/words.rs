@@ -42,24 +42,35 @@ impl Words {
     }
 }
 
-/// The names of issuers, each kept once: few CAs have issued most certificates.
+/// Who has issued something.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Issuer {
+    /// The name, RFC 4514.
+    pub name: Box<str>,
+    /// What identifies the key (RFC 5280 section 4.2.1.1); empty where the certificate or list does not say.
+    pub key_id: Box<[u8]>,
+    /// SHA-256 over the public key that verifies the signature; `None` where no such CA stands beside it.
+    pub key: Option<[u8; 32]>,
+}
+
+/// Issuers, each kept once: few CAs have issued most certificates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Issuers(HashSet<Arc<str>>);
+pub struct Issuers(HashSet<Arc<Issuer>>);
 
 impl Issuers {
     /// How many are known at most; where everything has issued itself, sharing gains nothing.
     const MOST: usize = 1024;
 
-    /// Gives a name, the known one where it is known.
-    pub fn shared(&mut self, name: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(name) {
+    /// Gives an issuer, the known one where it is known.
+    pub fn shared(&mut self, issuer: Issuer) -> Arc<Issuer> {
+        if let Some(known) = self.0.get(&issuer) {
             return Arc::clone(known);
         }
-        let name: Arc<str> = name.into();
+        let issuer = Arc::new(issuer);
         if self.0.len() < Issuers::MOST {
-            self.0.insert(Arc::clone(&name));
+            self.0.insert(Arc::clone(&issuer));
         }
-        name
+        issuer
     }
 }
 
@@ -78,8 +89,9 @@ mod tests {
     #[test]
     fn an_issuer_is_kept_once() {
         let mut issuers = Issuers::default();
-        let one = issuers.shared("CN=Plant CA");
-        assert!(Arc::ptr_eq(&one, &issuers.shared("CN=Plant CA")));
-        assert_eq!(&*issuers.shared("CN=Another CA"), "CN=Another CA");
+        let issuer = |name: &str, key_id: &[u8]| Issuer { name: name.into(), key_id: key_id.into(), key: None };
+        let one = issuers.shared(issuer("CN=Plant CA", &[1]));
+        assert!(Arc::ptr_eq(&one, &issuers.shared(issuer("CN=Plant CA", &[1]))));
+        assert_eq!(*issuers.shared(issuer("CN=Plant CA", &[2])), issuer("CN=Plant CA", &[2]));
     }
 }

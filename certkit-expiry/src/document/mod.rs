@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use self::change::ChangeJson;
 use crate::hex::{decimal, digest};
 use crate::told::Told;
-use crate::{Dated, Element, Entry, Finding, Reason, Seen, Source, Threshold, Thresholds, Waiver, Way, Words};
+use crate::{Dated, Element, Entry, Finding, Issuer, Reason, Seen, Source, Threshold, Thresholds, Waiver, Way, Words};
 
 /// The name of the document.
 pub const SCHEMA: &str = "certkit.expiry/1";
@@ -39,6 +39,9 @@ pub struct ExpiryJson {
     /// How many files of folders were left out because the inventory says so.
     #[serde(default)]
     pub excluded: u64,
+    /// How many secret keys of key stores were seen, which have no end.
+    #[serde(default)]
+    pub secret_keys: u64,
     /// What the run has not proven; null where that does not apply.
     pub unproven: Option<String>,
     /// What is different from the last run; null without --state.
@@ -179,7 +182,7 @@ impl SeenJson {
         SeenJson {
             element: dated.element.as_str().to_owned(),
             subject_dn: dated.words.subject().to_owned(),
-            issuer_dn: dated.issuer.to_string(),
+            issuer_dn: dated.issuer.name.to_string(),
             serial_number: decimal(dated.words.serial()),
             serial_hex: dated.words.serial().to_owned(),
             not_before: dated.not_before.map(|moment| moment.to_string()),
@@ -206,7 +209,7 @@ impl SeenJson {
         Some(Dated {
             element: Element::named(&self.element)?,
             words: Words::new(&self.subject_dn, &self.serial_hex, &names.collect::<Vec<_>>().join("\n")),
-            issuer: self.issuer_dn.into(),
+            issuer: Arc::new(Issuer { name: self.issuer_dn.into(), key_id: Box::default(), key: None }),
             not_before: moment(self.not_before)?,
             not_after: moment(self.not_after)?,
             fingerprint: digest(&self.fingerprint_sha256)?,
@@ -304,6 +307,7 @@ struct Head<'a, E> {
     left_out: u64,
     passed_over: u64,
     excluded: u64,
+    secret_keys: u64,
     unproven: Option<&'a str>,
     changes: Option<Vec<ChangeJson>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -338,6 +342,7 @@ fn head<'a>(told: &Told<'a>, entries: Option<Each<'a>>) -> Head<'a, Each<'a>> {
         left_out: told.report.left_out,
         passed_over: told.report.passed_over,
         excluded: told.report.excluded,
+        secret_keys: told.report.secret_keys,
         unproven: told.unproven(),
         changes: told.changes().map(|changes| changes.iter().map(ChangeJson::new).collect()),
         entries,
@@ -385,6 +390,9 @@ pub struct HeadJson {
     /// How many files were left out because the inventory says so.
     #[serde(default)]
     pub excluded: u64,
+    /// How many secret keys of key stores were seen.
+    #[serde(default)]
+    pub secret_keys: u64,
     /// The entries of a document; `None` where they follow in lines.
     #[serde(default)]
     pub entries: Option<Vec<EntryJson>>,

@@ -57,7 +57,7 @@ pub fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
             text(dated.and_then(|dated| dated.not_after).map(|end| end.to_string())),
             text(dated.map(|dated| dated.element.as_str().to_owned())),
             text(dated.map(|dated| dated.words.subject().to_owned())),
-            text(dated.map(|dated| dated.issuer.to_string())),
+            text(dated.map(|dated| dated.issuer.name.to_string())),
             text(dated.map(|dated| dated.words.serial().to_owned())),
             text(dated.map(|dated| dated.words.names().replace('\n', " "))),
             text(dated.map(|dated| Hex(dated.fingerprint).to_string())),

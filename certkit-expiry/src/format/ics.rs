@@ -45,7 +45,7 @@ fn event(entry: &Entry, moment: Moment, to: &mut dyn Write) -> io::Result<()> {
     let summary = format!("{what} ({}) {verb}: {}", element_word(dated.element), entry.source.name);
     let mut description = vec![
         format!("Subject: {}", dated.words.subject()),
-        format!("Issuer: {}", name::short(&dated.issuer)),
+        format!("Issuer: {}", name::short(&dated.issuer.name)),
         format!("Where: {}", entry.whereabouts()),
         format!("Ends: {end}"),
         format!("SHA-256: {}", Hex(dated.fingerprint)),

@@ -115,7 +115,7 @@ fn sentence(entry: &Entry, told: &Told<'_>) -> String {
             };
             let end = dated.not_after.map_or("an unknown time".to_owned(), |end| end.to_string());
             let left = dated.days_left(told.moment).map(|left| format!(" ({})", days(left))).unwrap_or_default();
-            let issuer = name::short(&dated.issuer);
+            let issuer = name::short(&dated.issuer.name);
             let found =
                 if entry.objections().next().is_some() { format!(": {}", objections(entry)) } else { String::new() };
             format!(

@@ -180,7 +180,7 @@ fn is_beside_path(entry: &Entry) -> bool {
 fn list(entry: &Entry, pick: fn(&Dated) -> Option<Moment>) -> Option<(i64, Labels)> {
     let dated = entry.dated().filter(|it| it.element == Element::RevocationList)?;
     let mut labels = place_labels(entry);
-    labels.extend(name_labels(&dated.issuer, &ISSUER));
+    labels.extend(name_labels(&dated.issuer.name, &ISSUER));
     Some((pick(dated)?.unix(), labels))
 }
 
@@ -219,7 +219,7 @@ fn file_labels(entry: &Entry, dated: &Dated) -> Labels {
     let mut labels = place_labels(entry);
     labels.push(("serial_number", decimal(dated.words.serial())));
     labels.extend(name_labels(dated.words.subject(), &SUBJECT));
-    labels.extend(name_labels(&dated.issuer, &ISSUER));
+    labels.extend(name_labels(&dated.issuer.name, &ISSUER));
     labels
 }
 
@@ -235,7 +235,7 @@ fn endpoint_labels(entry: &Entry, dated: &Dated) -> Labels {
     let mut labels = vec![
         ("target", entry.source.name.clone()),
         ("serial_no", decimal(dated.words.serial())),
-        ("issuer_cn", common(&dated.issuer)),
+        ("issuer_cn", common(&dated.issuer.name)),
         ("cn", common(dated.words.subject())),
         ("dnsnames", between(dated.names("DNS").collect())),
         ("ips", between(dated.names("IP").collect())),

@@ -31,7 +31,7 @@ enum Task {
     Excluded { watch: usize, count: u64 },
     /// Say that the folder has no file in it.
     Hollow { watch: usize },
-    /// Take what is built in.
+    /// Take what is built in, or say why a source is closed.
     Store { watch: usize },
 }
 
@@ -96,7 +96,9 @@ impl Queue<'_> {
                     }),
                 },
                 Reach::Path(path) => tasks.push(Task::Read { watch, path: path.clone() }),
-                Reach::Stdin | Reach::System | Reach::Mozilla | Reach::Store(_) => tasks.push(Task::Store { watch }),
+                Reach::Stdin | Reach::System | Reach::Mozilla | Reach::Store(_) | Reach::Closed(_) => {
+                    tasks.push(Task::Store { watch });
+                }
                 Reach::Endpoint(_) => {}
             }
         }
@@ -160,6 +162,7 @@ fn look<'a>(watch: &'a Watch, place: &'a str, manner: &'a Manner<'_>) -> Look<'a
         keep: manner.keep,
         judge: manner.judge.as_deref(),
         routes: None,
+        issuer_keys: manner.issuer_keys,
     }
 }
 
@@ -307,6 +310,7 @@ fn read_store(watch: &Watch, manner: &Manner<'_>, report: &mut Report) {
             }
             Err(error) => look.unseen(1, "read_failed", &error.to_string(), report),
         },
+        Reach::Closed(why) => look.unseen(1, "not_opened", why, report),
         Reach::Path(_) | Reach::Endpoint(_) => {}
     }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Manner<'a> {
     pub(crate) judge: Option<Arc<Judge>>,
     /// Finds out what of a chain the clients of a server need.
     pub(crate) routes: Arc<Routes>,
+    /// Whether the keys of issuers are looked up, to be remembered.
+    pub(crate) issuer_keys: bool,
     pub(crate) shard: Option<Shard>,
     pub(crate) password: &'a StorePassword,
     /// How many endpoints are asked at the same time.

@@ -17,6 +17,7 @@ mod text;
 mod watch;
 
 pub(crate) use config::{ConfigToml, RenewalToml, UntilToml, nearest, read, unreadable};
+pub(crate) use endpoints::is_trusted;
 pub(crate) use history::HistoryJson;
 pub(crate) use sources::{Given, Reach, Watch, end_text, until, watches};
 
@@ -145,7 +146,8 @@ fn look(args: &Args) -> Result<Exit, Failure> {
     // What the page runs is shown there, and nobody else is told.
     let told_of = inventory.as_ref().filter(|_| hosted::current().is_none());
     let notices = told_of.map(|it| Notices::read(it, moment)).transpose()?;
-    let Looked { mut report, sources } = args.watch.look(inventory.as_ref(), moment, shard, keep)?;
+    let Looked { mut report, sources } =
+        args.watch.look(inventory.as_ref(), moment, shard, keep, args.state.is_some())?;
     let Some(file) = &args.state else {
         settle(&mut report, outputs.show_all());
         let told = Told::alone(&report, moment, shard);

@@ -29,6 +29,8 @@ pub(crate) enum Reach {
     Mozilla,
     /// A store that is more than its files, such as one of Windows.
     Store(Address),
+    /// Not at all, for this reason: what the inventory names for it is missing, or has no meaning for it.
+    Closed(Arc<str>),
 }
 
 /// A source with the way to it.

@@ -37,6 +37,10 @@ pub(super) fn text(told: &Told<'_>, all: bool) -> String {
             counted(report.passed_over, "file holds", "files hold")
         );
     }
+    if report.secret_keys > 0 {
+        let keys = counted(report.secret_keys, "secret key has", "secret keys have");
+        let _ = writeln!(text, "{} {keys} no end", report.secret_keys);
+    }
     if report.excluded > 0 {
         let files = counted(report.excluded, "file is", "files are");
         let _ = writeln!(text, "{} {files} left out by the inventory", report.excluded);
@@ -172,7 +176,9 @@ fn since(text: &mut String, told: &Told<'_>) {
             Some(false) => words.push("new key".to_owned()),
             None => {}
         }
-        if change.changes_issuer() == Some(true) {
+        if change.changes_issuer() == Some(true) && change.before().is_some_and(|it| it.issuer == known.issuer) {
+            words.push("issued by another CA of the same name".to_owned());
+        } else if change.changes_issuer() == Some(true) {
             words.push(format!("now issued by {}", Printable(name::short(&known.issuer))));
         }
         let words = if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) };

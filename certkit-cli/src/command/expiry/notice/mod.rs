@@ -50,8 +50,11 @@ impl Notices {
         let words = Words::of(told)?;
         let mail = self.mail.iter().filter(|mail| worst >= mail.at_least).try_for_each(|mail| mail.send(&words));
         let hook = self.hook.iter().filter(|hook| worst >= hook.at_least).try_for_each(|hook| hook.send(&words));
-        // That one way is closed must not close the other.
-        mail.and(hook)
+        // That one way is closed must not close the other, nor hide that it is closed, too.
+        match (mail, hook) {
+            (Err(mail), Err(hook)) => Err(mail.and(hook)),
+            (mail, hook) => mail.and(hook),
+        }
     }
 }
 

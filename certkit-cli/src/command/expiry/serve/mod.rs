@@ -141,7 +141,7 @@ fn tell(address: SocketAddr) {
 /// Looks once.
 fn round(watch: &WatchArgs) -> Result<Round, Failure> {
     let moment = Moment::now();
-    let Looked { mut report, .. } = watch.look(watch.inventory()?.as_ref(), moment, None, Keep::All)?;
+    let Looked { mut report, .. } = watch.look(watch.inventory()?.as_ref(), moment, None, Keep::All, false)?;
     report.sort();
     let mut metrics = Vec::new();
     prometheus::write(&Told::alone(&report, moment, None), &mut metrics)
