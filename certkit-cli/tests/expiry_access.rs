@@ -72,7 +72,8 @@ fn what_is_wrong_with_one_source_is_told_of_it_alone() {
         ("at = \"https://127.0.0.1:9\"\nrenew = { }", "`renew` is for files"),
         ("at = \"https://127.0.0.1:9\"\naccess = { client-cert = \"no.pem\", client-key = \"no.key\" }", "no.pem"),
     ] {
-        let sources = format!("[[source]]\n{bad}\n[[source]]\nat = \"pki/warning.pem\"\nrenew = {{ issuer = \"none\" }}\n");
+        let sources =
+            format!("[[source]]\n{bad}\n[[source]]\nat = \"pki/warning.pem\"\nrenew = {{ issuer = \"none\" }}\n");
         let output = inventory(&plant, &sources);
         let shown = text(&output.stdout);
         assert_eq!(status(&output), 2, "{bad}: {output:?}");

@@ -110,7 +110,8 @@ fn a_file_is_held_to_its_name_and_others_are_counted() {
     for index in ["0", "1"] {
         plant.run(&["pki", "--at", AT, "--shard", &format!("{index}/2"), "-o", &format!("{index}.jsonl")]);
     }
-    let joined: Value = serde_json::from_slice(&plant.run(&["merge", "0.jsonl", "1.jsonl", "--json", "--at", AT]).stdout).unwrap();
+    let joined: Value =
+        serde_json::from_slice(&plant.run(&["merge", "0.jsonl", "1.jsonl", "--json", "--at", AT]).stdout).unwrap();
     assert_eq!(joined, report);
 }
 
@@ -225,7 +226,8 @@ fn a_ca_of_the_same_name_with_another_key_is_another() {
     assert_eq!(status(&output), 2, "{output:?}");
     assert!(text(&output.stdout).contains("issued by another CA of the same name"), "{output:?}");
     // So it is with the CA beside it, which has a key of its own.
-    let (text_of, file) = (|of: &Plant| std::fs::read_to_string(of.file("pki/root.pem")).unwrap(), plant.file("pki/fine.pem"));
+    let (text_of, file) =
+        (|of: &Plant| std::fs::read_to_string(of.file("pki/root.pem")).unwrap(), plant.file("pki/fine.pem"));
     let with_ca = |of: &Plant| {
         let leaf = std::fs::read_to_string(of.file("pki/fine.pem")).unwrap();
         std::fs::write(&file, leaf + &text_of(of)).unwrap();
@@ -233,7 +235,12 @@ fn a_ca_of_the_same_name_with_another_key_is_another() {
     let known = |of: &Plant| {
         with_ca(of);
         let report: Value = serde_json::from_slice(&run(&["--json"]).stdout).unwrap();
-        report["changes"].as_array().unwrap().iter().map(|it| it["change"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        report["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["change"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     plant.leaf("fine", 230);
     assert_eq!(known(&plant), ["replaced", "new"]);
