@@ -373,7 +373,7 @@ fn a_secret_goes_to_nobody_who_is_not_trusted() {
         (format!("est://{address}/serverkeygen {want}"), "has been with somebody else"),
         (format!("https://{address} {want}"), "does not begin with est://"),
         (format!("est://{address}/a/b {want}"), "no label"),
-        (format!("est://{address} ca --key-out k.pem"), "a CA is not enrolled"),
+        (format!("est://{address} ca --key-out k.pem"), "enrolls no CA"),
         (format!("est://{address} https --name twx.plant.example"), "where the new private key goes"),
         (format!("est://{address} --cert-out c.pem"), "is not named"),
         (format!("est://{address} --renew est.pem"), "a request is signed by its key"),

@@ -79,7 +79,7 @@ fn what_is_wrong_with_one_source_is_told_of_it_alone() {
         assert_eq!(status(&output), 2, "{bad}: {output:?}");
         assert!(shown.contains("not_opened") && shown.contains(said), "{bad}: {shown}");
         assert!(shown.contains("warning.plant.test"), "the others are looked at: {shown}");
-        let listed = plant.certkit(&["inventory", "--config", "inventory.toml"]);
+        let listed = plant.certkit(&["inventory", "--config", "inventory.toml", "--format", "json"]);
         let shown = text(&listed.stdout);
         assert_eq!(status(&listed), 2, "{bad}: {listed:?}");
         assert!(shown.contains(said) && shown.contains("warning.plant.test"), "{bad}: {shown}");
@@ -157,6 +157,26 @@ fn own(name: &str, end: i32) -> (KeyPair, CertificateDer<'static>) {
     (key, der)
 }
 
+/// A certificate of a CA, which is written to `ca.pem`.
+fn issued(name: &str, plant: &Plant) -> (KeyPair, CertificateDer<'static>) {
+    let (key, ca_key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+    let mut authority = CertificateParams::default();
+    authority.distinguished_name.push(rcgen::DnType::CommonName, "Server CA");
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    authority.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign, rcgen::KeyUsagePurpose::CrlSign];
+    let ca = authority.self_signed(&ca_key).unwrap();
+    let text = certkit_core::container::pem::encode("CERTIFICATE", ca.der());
+    std::fs::write(plant.file("ca.pem"), text).unwrap();
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.distinguished_name.push(rcgen::DnType::CommonName, name);
+    params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
+    params.not_before = rcgen::date_time_ymd(2026, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2030, 5, 1);
+    params.use_authority_key_identifier_extension = true;
+    let der = params.signed_by(&key, &rcgen::Issuer::new(authority, ca_key)).unwrap().der().clone();
+    (key, der)
+}
+
 /// A server that takes clients with this certificate alone; tells of each connection whether one was shown.
 fn server(client: &CertificateDer<'static>, plant: &Plant) -> (SocketAddr, Receiver<bool>) {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -164,9 +184,7 @@ fn server(client: &CertificateDer<'static>, plant: &Plant) -> (SocketAddr, Recei
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         Arc::new(CertifiedKey::new(vec![der], provider.key_provider.load_private_key(key).unwrap()))
     };
-    let named = own("plc7.plant.test", 2030);
-    let text = certkit_core::container::pem::encode("CERTIFICATE", &named.1);
-    std::fs::write(plant.file("plc7.pem"), text).unwrap();
+    let named = issued("plc7.plant.test", plant);
     let mut roots = RootCertStore::empty();
     roots.add(client.clone()).unwrap();
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build().unwrap();
@@ -217,7 +235,7 @@ fn servers_are_asked_by_a_name_and_shown_a_certificate() {
         received.try_iter().any(|is_shown| is_shown)
     };
     assert!(!has_shown(), "nobody has verified the server");
-    let trusting = ["--config", "inventory.toml", "--trust", "plc7.pem"];
+    let trusting = ["--config", "inventory.toml", "--trust", "ca.pem"];
     let known = plant.run(&[&trusting[..], &["--at", AT]].concat());
     assert_eq!((status(&known), has_shown()), (0, true), "{known:?}");
     let listed = plant.certkit(&["inventory", "--config", "inventory.toml"]);
