@@ -110,7 +110,7 @@ pub(crate) fn encode_request(request: &Request, path: &Path) -> Vec<u8> {
 }
 
 /// A file name from what people call something: letters, digits and `._-` stay, everything else becomes `_`.
-pub(crate) fn file_stem(called: &str) -> String {
+fn file_stem(called: &str) -> String {
     let keep = |letter: char| if letter.is_alphanumeric() || "._-".contains(letter) { letter } else { '_' };
     let stem: String = called.chars().map(keep).take(100).collect();
     // One that begins with a dot is hidden.

@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use super::Clause::{Document, Rfc};
 use super::Look::KeyStore;
 use super::case::called;
+use super::webpki::chain::CHAIN_DUPLICATE;
 #[cfg(feature = "legacy-crypto")]
 use super::webpki::weak_keys;
 use super::{Check, Judgement, Outcome, Profile, Severity, Situation, Weight};
@@ -41,6 +42,7 @@ pub fn judge(case: &KeyStoreCase, profile: &Profile) -> Judgement {
     for (check, not_met) in profile.checks() {
         let looked = match check.look {
             KeyStore(at) => at(case),
+            _ if check.id == CHAIN_DUPLICATE.id => twice(case),
             #[cfg(feature = "legacy-crypto")]
             _ => weak_keys::alone(check, case.alone()),
             #[cfg(not(feature = "legacy-crypto"))]
@@ -51,6 +53,32 @@ pub fn judge(case: &KeyStoreCase, profile: &Profile) -> Judgement {
     }
     judgement.sort();
     judgement
+}
+
+/// Certificates that a store holds twice, which it presents or offers twice: in PKCS#12 any, in a Java keystore, whose
+/// entries have chains of their own, those of two key entries.
+fn twice(case: &KeyStoreCase) -> Vec<Outcome> {
+    let held: Vec<&Certificate> = match case.encoding {
+        Encoding::Pkcs12 => case.certificates().map(|(_, it)| it).collect(),
+        Encoding::Jks | Encoding::Jceks => {
+            let own = case.keys.iter().filter_map(|key| key.chain.as_ref()?.first());
+            own.filter_map(|at| case.certificate(*at)).collect()
+        }
+        _ => return Vec::new(),
+    };
+    let mut known = HashSet::new();
+    let again: Vec<&Certificate> = held.iter().copied().filter(|it| !known.insert(*it)).collect();
+    if again.is_empty() {
+        return vec![Outcome::Met];
+    }
+    let store = store_name(case.encoding);
+    let said = |it: &&Certificate| {
+        let name = called(&it.subject());
+        Outcome::NotMet(format!(
+            "the {store} holds {name} twice: old .NET refuses such a file with a message about its password"
+        ))
+    };
+    again.iter().map(said).collect()
 }
 
 /// A private key is not that of its certificate.
@@ -111,6 +139,9 @@ fn mismatch(case: &KeyStoreCase) -> Vec<Outcome> {
                 Outcome::Untold(format!("{name} stays encrypted: no password that was given opens it"))
             }
             Fit::Sealed(why) => Outcome::Untold(format!("{name} stays encrypted: {why}")),
+            Fit::Locked if key.has_own_password => Outcome::NotGiven(format!(
+                "{name} has a password of its own: --key-password-file shows whether it fits"
+            )),
             Fit::Locked => Outcome::NotGiven(format!(
                 "{name} is encrypted: --password-file, or --key-password-file where it has one of its own, shows whether it \
                  fits"

@@ -155,6 +155,8 @@ pub fn held(
             },
         };
         let is_shut = item.encoding.is_store() && matches!(fit, Fit::Sealed(key_encryption::Error::WrongPassword));
+        // That of its store opened the rest, and of the key's own nothing was said.
+        let fit = if is_shut && passwords.iter().all(|it| it.keys.is_none()) { Fit::Locked } else { fit };
         let is_alone = fit.candidate().is_none();
         let spki = opened.ok().filter(|_| is_alone).and_then(|clear| pair::public_of(&clear));
         HeldKey {
