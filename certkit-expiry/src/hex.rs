@@ -6,7 +6,7 @@ use certkit_core::cert::Serial;
 pub(crate) fn octets(hex: &str) -> Option<Vec<u8>> {
     let digits: Vec<u32> = hex.chars().map(|letter| letter.to_digit(16)).collect::<Option<_>>()?;
     let octet = |pair: &[u32]| match pair {
-        [high, low] => u8::try_from(high * 16 + low).ok(),
+        [high, low] => u8::try_from(high << 4 | low).ok(),
         _ => None,
     };
     digits.chunks(2).map(octet).collect()

@@ -116,8 +116,10 @@ fn months(moment: Moment) -> Vec<String> {
     let date = moment.date();
     let mut parts = date.split('-').map_while(|part| part.parse::<i64>().ok());
     let (Some(year), Some(month)) = (parts.next(), parts.next()) else { return Vec::new() };
-    let first = year * 12 + month - 1;
-    (first..).take(MONTHS).map(|month| format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)).collect()
+    // Counted from 0, as their remainders are.
+    let first = year.saturating_mul(12).saturating_add(month.saturating_sub(1));
+    let name = |month: i64| format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12).saturating_add(1));
+    (first..).take(MONTHS).map(name).collect()
 }
 
 /// Counts what ends in which month: what has ended, each month, and what comes later.
@@ -133,10 +135,10 @@ fn timeline(entries: &[Entry], moment: Moment) -> Vec<Bucket> {
         let at = match names.iter().position(|name| name == month) {
             _ if end < moment => 0,
             Some(at) => at,
-            None => names.len() - 1,
+            None => names.len().saturating_sub(1),
         };
         if let Some(count) = counts.get_mut(at).and_then(|it| it.get_mut(usize::from(rank(shown(entry))))) {
-            *count += 1;
+            *count = count.saturating_add(1);
         }
     }
     let tallest = counts.iter().map(|it| it.iter().sum::<u64>()).max().unwrap_or(0).max(1);
@@ -147,7 +149,7 @@ fn timeline(entries: &[Entry], moment: Moment) -> Vec<Bucket> {
             .into_iter()
             .zip(counts)
             .filter(|(_, count)| *count > 0)
-            .map(|(state, count)| Part { state, percent: (count * 100).div_ceil(tallest) })
+            .map(|(state, count)| Part { state, percent: count.saturating_mul(100).div_ceil(tallest) })
             .collect(),
     });
     bars.collect()
@@ -157,7 +159,7 @@ fn timeline(entries: &[Entry], moment: Moment) -> Vec<Bucket> {
 fn headline(told: &Told<'_>) -> String {
     let tally = &told.report.tally;
     let all = tally.all();
-    let bad = all - tally.ok - tally.waived;
+    let bad = all.saturating_sub(tally.ok).saturating_sub(tally.waived);
     let changed = match told.unexpected().count() {
         0 => String::new(),
         count => format!(", {count} changed unexpectedly"),

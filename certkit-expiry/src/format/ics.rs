@@ -75,7 +75,7 @@ fn event(entry: &Entry, moment: Moment, to: &mut dyn Write) -> io::Result<()> {
         .to_vec();
     days.dedup();
     if !entry.is_set_aside() {
-        for days in days.into_iter().filter(|days| end.plus(-days * DAY) > moment) {
+        for days in days.into_iter().filter(|days| end.plus(days.saturating_neg().saturating_mul(DAY)) > moment) {
             for line in ["BEGIN:VALARM", "ACTION:DISPLAY"] {
                 fold(line, to)?;
             }

@@ -42,7 +42,7 @@ pub fn write(told: &Told<'_>, to: &mut dyn Write) -> io::Result<()> {
         Some(first) if is_one => headline(first, told),
         Some(first) => {
             let tally = &report.tally;
-            let alarms = tally.all() - tally.ok - tally.waived;
+            let alarms = tally.all().saturating_sub(tally.ok).saturating_sub(tally.waived);
             format!("{alarms} of {} want attention; {}", tally.all(), headline(first, told))
         }
     };

@@ -17,10 +17,11 @@ pub(super) fn attributes(name: &str) -> Vec<(&str, String)> {
                     break;
                 }
                 b'\\' => {
-                    if let Some(octets) = value.get(at + 1..at + 3).and_then(octets) {
+                    let next = at.saturating_add(1);
+                    if let Some(octets) = value.get(next..next.saturating_add(2)).and_then(octets) {
                         text.extend(octets);
                         bytes.next();
-                    } else if let Some(next) = value.as_bytes().get(at + 1) {
+                    } else if let Some(next) = value.as_bytes().get(next) {
                         text.push(*next);
                     }
                     bytes.next();
@@ -29,7 +30,7 @@ pub(super) fn attributes(name: &str) -> Vec<(&str, String)> {
             }
         }
         found.push((kind.trim(), String::from_utf8_lossy(&text).into_owned()));
-        rest = value.get(end + 1..).unwrap_or_default();
+        rest = value.get(end.saturating_add(1)..).unwrap_or_default();
     }
     found
 }

@@ -336,7 +336,7 @@ mod tests {
             let target = endpoint.host_port();
             block_on(async {
                 let deadline = Instant::now() + Duration::from_millis(900);
-                client.first_of(addresses, &endpoint, target, deadline).await
+                client.first_of(addresses, &endpoint, target, deadline, Shown::Anybody).await
             })
             .unwrap()
         };
