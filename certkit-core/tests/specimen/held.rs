@@ -70,6 +70,7 @@ impl KeyStore {
             encoding: self.encoding,
             keys: self.keys.clone(),
             at_hand: Arc::new(AtHand::new(beside.collect())),
+            is_servers: false,
         }
     }
 }
