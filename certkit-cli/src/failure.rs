@@ -118,6 +118,14 @@ impl Failure {
         self
     }
 
+    /// Adds another thing that could not be done in the same run, with its reasons.
+    pub(crate) fn and(mut self, other: Failure) -> Failure {
+        self.message = format!("{}; and {}", self.in_one_line(), other.in_one_line());
+        self.source = None;
+        self.hints.extend(other.hints);
+        self
+    }
+
     /// The reasons, each once, and none that the sentence before it has said already.
     fn reasons(&self) -> Vec<String> {
         let mut reasons: Vec<String> = Vec::new();

@@ -239,6 +239,20 @@ fn a_certificate_is_enrolled_and_renewed() {
         output.status.code() == Some(3) && error.contains("who are you?") && error.contains("--user NAME"),
         "{error}"
     );
+    fs::write(plant.file("other-word"), "second-Secret-911\n").unwrap();
+    let asked =
+        format!("enroll {url} https --name twx.plant.example {trust} --user twx --password-file other-word -o made");
+    let output = run(at, &asked);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(3) && error.contains("does not take this name with this password"), "{error}");
+    assert!(!plant.file("made").exists());
+    done(at, &asked.replace("other-word", "word"));
+    for name in ["twx.plant.example.pem", "twx.plant.example-key.pem", "twx.plant.example-chain.pem"] {
+        assert!(plant.file("made").join(name).is_file(), "{name}");
+    }
+    let output = run(at, &format!("enroll {url} ca --name x {trust}"));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(3) && error.contains("enrolls no CA"), "{error}");
     // A pinned server is taken whoever has signed it.
     let pin = certkit_core::Certificate::from_der(
         &container::read(&fs::read(plant.file("est.pem")).unwrap()).unwrap().items[0].der,
@@ -359,7 +373,7 @@ fn a_secret_goes_to_nobody_who_is_not_trusted() {
         (format!("est://{address}/serverkeygen {want}"), "has been with somebody else"),
         (format!("https://{address} {want}"), "does not begin with est://"),
         (format!("est://{address}/a/b {want}"), "no label"),
-        (format!("est://{address} ca --key-out k.pem"), "a CA is not enrolled"),
+        (format!("est://{address} ca --key-out k.pem"), "enrolls no CA"),
         (format!("est://{address} https --name twx.plant.example"), "where the new private key goes"),
         (format!("est://{address} --cert-out c.pem"), "is not named"),
         (format!("est://{address} --renew est.pem"), "a request is signed by its key"),

@@ -169,7 +169,7 @@ fn shards_joined_are_the_whole() {
     assert!(sizes.iter().all(|size| *size > 5), "{sizes:?}");
     let merge = |files: &[String]| {
         let files: Vec<&str> = files.iter().map(String::as_str).collect();
-        plant.run(&[&["merge", "--json"], files.as_slice()].concat())
+        plant.run(&[&["merge", "--json", "--at", AT], files.as_slice()].concat())
     };
     let joined: Value = serde_json::from_slice(&merge(&files).stdout).unwrap();
     assert_eq!(joined, whole);

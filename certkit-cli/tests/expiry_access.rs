@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::net::{SocketAddr, TcpListener};
 use std::process::Command;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
 
 use certkit_core::store::roots;
 use expiry_plant::{AT, Plant, status, text};
@@ -48,7 +49,6 @@ fn stores_have_passwords_of_their_own() {
     assert_eq!(status(&output), 2);
     assert!(text(&output.stdout).contains("bad_passphrase") && !text(&output.stdout).contains("Secret"), "{output:?}");
     for (bad, said) in [
-        ("at = \"one.p12\"\naccess = { password-file = \"none\" }", "password file"),
         ("at = \"one.p12\"\naccess = { password-file = \"a\", password-env = \"B\" }", "named twice"),
         ("at = \"https://plc7\"\naccess = { password-env = \"X\" }", "for files and stores"),
         ("at = \"one.p12\"\naccess = { server-name = \"plc7\" }", "for endpoints"),
@@ -60,6 +60,31 @@ fn stores_have_passwords_of_their_own() {
     ] {
         let said_of = errors(&inventory(&plant, &format!("[[source]]\n{bad}\n")));
         assert!(said_of.contains(said), "{bad}: {said_of}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_one_source_is_told_of_it_alone() {
+    let plant = Plant::new();
+    for (bad, said) in [
+        ("at = \"pki/root.pem\"\naccess = { password-file = \"none\" }", "password file"),
+        ("at = \"pki/root.pem\"\naccess = { password-env = \"CERTKIT_NONE\" }", "CERTKIT_NONE"),
+        ("at = \"https://127.0.0.1:9\"\nrenew = { }", "`renew` is for files"),
+        ("at = \"https://127.0.0.1:9\"\naccess = { client-cert = \"no.pem\", client-key = \"no.key\" }", "no.pem"),
+    ] {
+        let sources =
+            format!("[[source]]\n{bad}\n[[source]]\nat = \"pki/warning.pem\"\nrenew = {{ issuer = \"none\" }}\n");
+        let output = inventory(&plant, &sources);
+        let shown = text(&output.stdout);
+        assert_eq!(status(&output), 2, "{bad}: {output:?}");
+        assert!(shown.contains("not_opened") && shown.contains(said), "{bad}: {shown}");
+        assert!(shown.contains("warning.plant.test"), "the others are looked at: {shown}");
+        let listed = plant.certkit(&["inventory", "--config", "inventory.toml", "--format", "json"]);
+        let shown = text(&listed.stdout);
+        assert_eq!(status(&listed), 2, "{bad}: {listed:?}");
+        assert!(shown.contains(said) && shown.contains("warning.plant.test"), "{bad}: {shown}");
+        let renewed = plant.certkit(&["renew", "--due", "--config", "inventory.toml", "--dry-run"]);
+        assert!(text(&renewed.stdout).contains("pki/warning.pem"), "{bad}: {renewed:?}");
     }
 }
 
@@ -132,13 +157,34 @@ fn own(name: &str, end: i32) -> (KeyPair, CertificateDer<'static>) {
     (key, der)
 }
 
-/// A server that takes clients with this certificate alone.
-fn server(client: &CertificateDer<'static>) -> SocketAddr {
+/// A certificate of a CA, which is written to `ca.pem`.
+fn issued(name: &str, plant: &Plant) -> (KeyPair, CertificateDer<'static>) {
+    let (key, ca_key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+    let mut authority = CertificateParams::default();
+    authority.distinguished_name.push(rcgen::DnType::CommonName, "Server CA");
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    authority.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign, rcgen::KeyUsagePurpose::CrlSign];
+    let ca = authority.self_signed(&ca_key).unwrap();
+    let text = certkit_core::container::pem::encode("CERTIFICATE", ca.der());
+    std::fs::write(plant.file("ca.pem"), text).unwrap();
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.distinguished_name.push(rcgen::DnType::CommonName, name);
+    params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
+    params.not_before = rcgen::date_time_ymd(2026, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2030, 5, 1);
+    params.use_authority_key_identifier_extension = true;
+    let der = params.signed_by(&key, &rcgen::Issuer::new(authority, ca_key)).unwrap().der().clone();
+    (key, der)
+}
+
+/// A server that takes clients with this certificate alone; tells of each connection whether one was shown.
+fn server(client: &CertificateDer<'static>, plant: &Plant) -> (SocketAddr, Receiver<bool>) {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let certified = |(key, der): (KeyPair, CertificateDer<'static>)| {
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         Arc::new(CertifiedKey::new(vec![der], provider.key_provider.load_private_key(key).unwrap()))
     };
+    let named = issued("plc7.plant.test", plant);
     let mut roots = RootCertStore::empty();
     roots.add(client.clone()).unwrap();
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build().unwrap();
@@ -146,16 +192,19 @@ fn server(client: &CertificateDer<'static>) -> SocketAddr {
         .with_protocol_versions(&[&rustls::version::TLS12])
         .unwrap()
         .with_client_cert_verifier(verifier)
-        .with_cert_resolver(Arc::new(Named(certified(own("plc7.plant.test", 2030)), certified(own("other", 2026)))));
+        .with_cert_resolver(Arc::new(Named(certified(named), certified(own("other", 2026)))));
+    let (sender, received) = channel();
     let (config, listener) = (Arc::new(config), TcpListener::bind("127.0.0.1:0").unwrap());
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
-            let _ = StreamOwned::new(connection, stream).read(&mut [0; 64]);
+            let mut stream = StreamOwned::new(connection, stream);
+            let _ = stream.read(&mut [0; 64]);
+            let _ = sender.send(stream.conn.peer_certificates().is_some());
         }
     });
-    address
+    (address, received)
 }
 
 #[test]
@@ -168,7 +217,8 @@ fn servers_are_asked_by_a_name_and_shown_a_certificate() {
         let text = certkit_core::container::pem::encode("CERTIFICATE", certificate);
         std::fs::write(plant.file(&format!("{name}.pem")), text).unwrap();
     }
-    let at = format!("[[source]]\nat = \"https://{}\"\n", server(&client));
+    let (address, received) = server(&client, &plant);
+    let at = format!("[[source]]\nat = \"https://{address}\"\n");
     let run = |access: &str| inventory(&plant, &format!("{at}{access}\n"));
     assert_eq!(status(&run("")), 2, "the other certificate has expired");
     let named = run("access = { server-name = \"plc7.plant.test\" }");
@@ -180,6 +230,18 @@ fn servers_are_asked_by_a_name_and_shown_a_certificate() {
     };
     let known = run(&shown("monitor"));
     assert_eq!(status(&known), 0, "{known:?}");
+    let has_shown = || {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        received.try_iter().any(|is_shown| is_shown)
+    };
+    assert!(!has_shown(), "nobody has verified the server");
+    let trusting = ["--config", "inventory.toml", "--trust", "ca.pem"];
+    let known = plant.run(&[&trusting[..], &["--at", AT]].concat());
+    assert_eq!((status(&known), has_shown()), (0, true), "{known:?}");
+    let listed = plant.certkit(&["inventory", "--config", "inventory.toml"]);
+    assert_eq!((status(&listed), has_shown()), (0, false), "{listed:?}");
+    let listed = plant.certkit(&[&["inventory"], &trusting[..]].concat());
+    assert_eq!((status(&listed), has_shown()), (0, true), "{listed:?}");
     // Dates are seen before the server says whom it takes.
     assert_eq!(status(&run(&shown("stranger"))), 0);
     let mixed = shown("monitor").replace("monitor.key", "stranger.key");

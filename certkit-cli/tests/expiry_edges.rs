@@ -20,7 +20,7 @@ fn last_line(output: &Output) -> String {
 }
 
 #[test]
-fn parts_of_different_days_are_judged_at_the_newest_and_old_ones_told() {
+fn parts_of_different_days_are_judged_at_one_moment_and_old_ones_told() {
     let plant = Plant::new();
     plant.leaf("short", 1);
     std::fs::write(
@@ -34,7 +34,9 @@ fn parts_of_different_days_are_judged_at_the_newest_and_old_ones_told() {
     part("old.jsonl", AT, &["pki/short.pem"]);
     part("waived.jsonl", AT, &["--config", "waived.toml"]);
     part("new.jsonl", "2026-06-02T20:00:00Z", &["pki/fine.pem"]);
-    let merged = plant.run(&["merge", "old.jsonl", "waived.jsonl", "new.jsonl", "--json"]);
+    let now = ["--at", "2026-06-02T21:00:00Z"];
+    let merge = |words: &[&str]| plant.run(&[&["merge"], words, &now].concat());
+    let merged = merge(&["old.jsonl", "waived.jsonl", "new.jsonl", "--max-age", "1d", "--json"]);
     assert_eq!(status(&merged), 2, "{merged:?}");
     let report: Value = serde_json::from_slice(&merged.stdout).unwrap();
     assert_eq!(report["summary"]["expired"], 2, "{report}");
@@ -43,10 +45,17 @@ fn parts_of_different_days_are_judged_at_the_newest_and_old_ones_told() {
         report["entries"].as_array().unwrap().iter().filter(|it| it["error"]["code"] == "stale_part").collect();
     assert_eq!(stale.len(), 2, "{report}");
     assert_eq!(stale[0]["source"], "old.jsonl");
-    assert!(stale[0]["error"]["message"].as_str().unwrap().contains("44 h older"), "{report}");
+    assert!(stale[0]["error"]["message"].as_str().unwrap().contains("45 h old"), "{report}");
     // Those of one day belong together.
     part("near.jsonl", "2026-06-02T00:00:00Z", &["pki/fine.pem"]);
-    assert_eq!(status(&plant.run(&["merge", "near.jsonl", "new.jsonl"])), 0);
+    assert_eq!(status(&merge(&["near.jsonl", "new.jsonl"])), 0);
+    part("near.jsonl", "2026-05-31T20:59:00Z", &["pki/fine.pem"]);
+    assert_eq!(status(&merge(&["near.jsonl", "new.jsonl"])), 2, "two days are the most");
+    // That all are equally old makes none of them fresh.
+    let late = plant.run(&["merge", "new.jsonl", "--at", "2026-06-12"]);
+    assert!(status(&late) == 2 && text(&late.stdout).contains("stale_part"), "{late:?}");
+    assert_eq!(status(&plant.run(&["merge", "new.jsonl", "--at", "2026-06-12", "--max-age", "30d"])), 0);
+    assert_eq!(status(&plant.run(&["merge", "new.jsonl"])), 2, "now it is old");
 }
 
 #[test]
@@ -73,7 +82,7 @@ fn nothing_to_look_at_is_not_fine() {
         })
         .collect();
     let files: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let joined = plant.run(&[&["merge", "--json"], files.as_slice()].concat());
+    let joined = plant.run(&[&["merge", "--json", "--at", AT], files.as_slice()].concat());
     assert_eq!(serde_json::from_slice::<Value>(&joined.stdout).unwrap(), report);
     // A folder in which there is something, and nothing with a date.
     std::fs::create_dir(plant.file("papers")).unwrap();
@@ -101,7 +110,8 @@ fn a_file_is_held_to_its_name_and_others_are_counted() {
     for index in ["0", "1"] {
         plant.run(&["pki", "--at", AT, "--shard", &format!("{index}/2"), "-o", &format!("{index}.jsonl")]);
     }
-    let joined: Value = serde_json::from_slice(&plant.run(&["merge", "0.jsonl", "1.jsonl", "--json"]).stdout).unwrap();
+    let joined: Value =
+        serde_json::from_slice(&plant.run(&["merge", "0.jsonl", "1.jsonl", "--json", "--at", AT]).stdout).unwrap();
     assert_eq!(joined, report);
 }
 
@@ -202,6 +212,57 @@ fn an_unexpected_change_is_told_where_it_alarms() {
 }
 
 #[test]
+fn a_ca_of_the_same_name_with_another_key_is_another() {
+    let (plant, stranger) = (Plant::new(), Plant::new());
+    let run = |more: &[&str]| {
+        plant.run(&[&["pki/fine.pem", "--at", AT, "--state", "state.db", "--fail-on-change"], more].concat())
+    };
+    assert_eq!(status(&run(&[])), 0);
+    plant.leaf("fine", 210);
+    assert_eq!(status(&run(&[])), 0, "a renewal");
+    stranger.leaf("fine", 220);
+    std::fs::copy(stranger.file("pki/fine.pem"), plant.file("pki/fine.pem")).unwrap();
+    let output = run(&[]);
+    assert_eq!(status(&output), 2, "{output:?}");
+    assert!(text(&output.stdout).contains("issued by another CA of the same name"), "{output:?}");
+    // So it is with the CA beside it, which has a key of its own.
+    let (text_of, file) =
+        (|of: &Plant| std::fs::read_to_string(of.file("pki/root.pem")).unwrap(), plant.file("pki/fine.pem"));
+    let with_ca = |of: &Plant| {
+        let leaf = std::fs::read_to_string(of.file("pki/fine.pem")).unwrap();
+        std::fs::write(&file, leaf + &text_of(of)).unwrap();
+    };
+    let known = |of: &Plant| {
+        with_ca(of);
+        let report: Value = serde_json::from_slice(&run(&["--json"]).stdout).unwrap();
+        report["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["change"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    plant.leaf("fine", 230);
+    assert_eq!(known(&plant), ["replaced", "new"]);
+    stranger.leaf("fine", 240);
+    assert_eq!(known(&stranger), ["replaced", "replaced"]);
+}
+
+#[test]
+fn what_only_bears_a_name_of_certkit_is_watched() {
+    let plant = Plant::new();
+    std::fs::create_dir(plant.file("pki/.certkit")).unwrap();
+    std::fs::copy(plant.file("pki/expired.pem"), plant.file("pki/.certkit/kept.pem")).unwrap();
+    std::fs::rename(plant.file("pki/expired.pem"), plant.file("pki/.certkit-00000000000000aa-0")).unwrap();
+    let output = plant.run(&["pki", "--at", AT]);
+    assert!(status(&output) == 2 && text(&output.stdout).contains("EXPIRED: 1 expired"), "{output:?}");
+    let checked = plant.certkit(&["check", "pki"]);
+    assert!(text(&checked.stdout).contains("expired.plant.test"), "{checked:?}");
+    let listed = plant.certkit(&["trust", "list", "pki"]);
+    assert!(!text(&listed.stdout).contains("expired.plant.test"), "it is no member of a store: {listed:?}");
+}
+
+#[test]
 fn what_is_not_yet_valid_says_so() {
     let plant = Plant::new();
     let early = ["pki/fine.pem", "--at", "2026-01-01"];
@@ -243,7 +304,7 @@ fn what_is_fine_and_ends_next_is_always_told() {
     // Beside a format that keeps all, and of parts that were joined, it is the same.
     let both = plant.run(&["--at", AT, "pki", "--format", "nagios", "--format", "jsonl", "-o", "all.jsonl"]);
     assert!(text(&both.stdout).contains("|days_min=150;"), "{both:?}");
-    assert_eq!(text(&plant.run(&["merge", "all.jsonl", "--format", "nagios"]).stdout), answer);
+    assert_eq!(text(&plant.run(&["merge", "all.jsonl", "--format", "nagios", "--at", AT]).stdout), answer);
 }
 
 #[test]

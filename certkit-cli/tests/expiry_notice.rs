@@ -347,6 +347,10 @@ fn a_web_hook_is_told_over_https_alone() {
     std::fs::write(plant.file("url"), format!("https://{failing}/t0ken\n")).unwrap();
     let errors = refused(&run(&plant, line));
     assert!(errors.contains("status 403") && !errors.contains("t0ken"), "{errors}");
+    // That a mail was not sent, either, is told with it.
+    let mail = "[mail]\nserver = \"127.0.0.1:9\"\ntls = \"none\"\nfrom = \"a@plant.test\"\nto = [\"b@plant.test\"]\n";
+    let errors = refused(&run(&plant, &format!("{mail}{line}")));
+    assert!(errors.contains("status 403") && errors.contains("mail was not sent"), "{errors}");
     for (line, said) in [
         ("[hook]\n", "one address is wanted"),
         ("[hook]\nurl = \"http://127.0.0.1/\"\n", "begins with https"),

@@ -120,7 +120,7 @@ fn what_stands_beside_the_path_does_not_alarm_and_is_said() {
     told(&["--findings"]);
     // Joined, it stays what it is.
     told(&["--format", "jsonl", "-o", "part.jsonl"]);
-    assert_eq!(status(&plant.run(&["merge", "part.jsonl"])), 0);
+    assert_eq!(status(&plant.run(&["merge", "part.jsonl", "--at", expiry_plant::AT])), 0);
     // Whom nobody trusts, or who is only reached over it, alarms.
     for arguments in [&[][..], &["--trust", "old.pem"], &["--trust", "old.pem", "--findings"]] {
         let output = plant.run(&[&[&crossed, "--at", expiry_plant::AT][..], arguments].concat());

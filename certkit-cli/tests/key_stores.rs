@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use certkit_core::cert::Certificate;
 use certkit_core::container::jks::{self, Content, Entry, Flavour};
 use certkit_core::container::pem;
+use certkit_core::crypto::key::KeyKind;
 use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 use certkit_core::moment::Moment;
 use serde_json::Value;
@@ -108,12 +109,73 @@ fn a_key_is_held_against_the_certificate_beside_it() {
     let plant = Plant::new();
     assert_eq!(plant.check(&["chain.pem", "leaf.key"]), (vec![], 0));
     assert_eq!(plant.check(&["chain.pem", "other.key"]), (vec!["key-certificate-mismatch".to_owned()], 2));
-    // Nobody asked anything of a key alone.
+    // Of a key alone it is only told whether it is weak.
     let output = plant.run(&["check", "leaf.key"]);
-    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     let output = plant.run(&["convert", "leaf.pem", "other.key", "-o", "pair.pem"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(said(&output).contains("none of the certificates"), "{}", said(&output));
+}
+
+/// The elements one after another, in one of this tag.
+fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let contents = parts.concat();
+    let length = u16::try_from(contents.len()).unwrap().to_be_bytes();
+    [&[tag, 0x82], &length[..], &contents].concat()
+}
+
+/// A private key in PKCS#8 with the public numbers of a certificate, which its private ones do not fit.
+fn key_of(certificate: &Certificate) -> Vec<u8> {
+    let KeyKind::Rsa { modulus, .. } = certificate.public_key().unwrap().kind else { panic!("no RSA key") };
+    let one = [2, 1, 1];
+    let modulus = der(2, &[&[0], modulus]);
+    let numbers = der(0x30, &[&[2, 1, 0], &modulus, &[2, 3, 1, 0, 1], &one, &one, &one, &one, &one, &one]);
+    let algorithm = [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
+    der(0x30, &[&[2, 1, 0], &algorithm, &der(4, &[&numbers])])
+}
+
+#[test]
+fn keys_without_a_certificate_are_looked_at() {
+    let plant = Plant::new();
+    let certificates = |path: &str| {
+        let contents = certkit_core::container::read(&std::fs::read(specimen(path)).unwrap()).unwrap();
+        contents.certificates().map(|it| Certificate::from_der(&it.der).unwrap()).collect::<Vec<_>>()
+    };
+    let write = |name: &str, of: &Certificate| plant.write(name, pem::encode("PRIVATE KEY", &key_of(of)));
+    for (path, id) in [("key-roca/bad.pem", "key-roca"), ("key-fermat/bad.pem", "key-fermat")] {
+        write("weak.key", &certificates(path)[0]);
+        let (ids, status) = plant.check(&["weak.key"]);
+        assert!(status == 2 && ids.iter().any(|it| it == id), "{path}: {ids:?}");
+    }
+    let both = certificates("key-shared-factor/bad.pem");
+    write("one.key", &both[0]);
+    write("other.key", &both[1]);
+    let shared = |files: &[&str]| plant.check(files).0.iter().filter(|id| *id == "key-shared-factor").count();
+    assert_eq!((shared(&["one.key", "other.key"]), shared(&["one.key"])), (2, 0));
+    // A key that stays shut is not judged; the password opens it.
+    let sealed = Command::new("openssl")
+        .args(["pkcs8", "-topk8", "-in", "leaf.key", "-out", "sealed.key", "-passout", "file:password"])
+        .current_dir(&plant.folder)
+        .output()
+        .unwrap();
+    assert!(sealed.status.success(), "{sealed:?}");
+    let output = plant.run(&["check", "sealed.key"]);
+    assert!(output.status.code() == Some(3) && said(&output).contains("--password-file"), "{}", said(&output));
+    assert_eq!(plant.check(&["sealed.key", "--password-file", "password"]), (vec![], 0));
+}
+
+#[test]
+fn a_truststore_is_no_store_of_a_server() {
+    let plant = Plant::new();
+    plant.store("trust.jks", Flavour::Jks, vec![("root", Content::Trusted(plant.root.der().to_vec()))]);
+    let run = |more: &[&str]| {
+        let output = plant.run(&[&["check", "--json", "trust.jks", "--password-file", "password"], more].concat());
+        said(&output)
+    };
+    assert!(!run(&[]).contains("\"key-entry-missing\",\n      \"severity\""));
+    for profile in ["https", "alwayson"] {
+        assert!(run(&["--profile", profile]).contains("it is a truststore"), "{}", run(&["--profile", profile]));
+    }
 }
 
 #[test]
@@ -215,13 +277,46 @@ fn while_two_passwords_are_possible_nothing_is_called_damaged() {
     assert!(text.contains("another password than what is in it") && text.contains("--key-password-file"), "{text}");
     let both = ["two.jks", "--password-file", "password", "--key-password-file", "own"];
     assert_eq!(plant.check(&both), (vec!["key-password-differs".to_owned()], 1));
-    // With one of the two nobody knows whose the key is.
+    // Without the key's own nobody knows whose it is, and nobody asked: no door calls that an error.
     let (ids, status) = plant.check(&both[..3]);
-    assert_eq!((ids, status), (vec!["key-password-differs".to_owned()], 2));
+    assert_eq!((ids, status), (vec!["key-password-differs".to_owned()], 1));
+    for command in ["inspect", "expiry"] {
+        let output = plant.run(&[command, "two.jks", "--password-file", "password"]);
+        assert_eq!(output.status.code(), Some(0), "{command}: {}", said(&output));
+    }
+    let wrong = ["two.jks", "--password-file", "password", "--key-password-file", "password"];
+    assert_eq!(plant.check(&wrong).1, 2, "a password that was given has to open it");
     plant.write("new", "Written-Anew-2026!\n");
     let convert = [&["convert"], &both[..], &["-o", "one.p12", "--new-password-file", "new"]].concat();
     let output = plant.run(&convert);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
+#[test]
+fn what_a_store_holds_twice_is_told() {
+    let plant = Plant::new();
+    let made = |name: &str, more: &str| {
+        let output = Command::new("openssl")
+            .args(["pkcs12", "-export", "-inkey", "leaf.key", "-in", "chain.pem", "-certfile", more, "-out", name])
+            .args(["-passout", "file:password"])
+            .current_dir(&plant.folder)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+    };
+    made("once.p12", "root.pem");
+    made("twice.p12", "leaf.pem");
+    let duplicates = |name: &str| {
+        let (ids, _) = plant.check(&[name, "--password-file", "password"]);
+        ids.iter().filter(|id| *id == "chain-duplicate").count()
+    };
+    assert_eq!((duplicates("once.p12"), duplicates("twice.p12")), (0, 1));
+    // One CA for two keys of a Java keystore is nothing twice.
+    let entry = || plant.key_entry(PASSWORD, &[&plant.leaf, &plant.issuing]);
+    let issuing = Content::Trusted(plant.issuing.der().to_vec());
+    plant.store("one.jks", Flavour::Jks, vec![("a", entry()), ("ca", issuing)]);
+    plant.store("two.jks", Flavour::Jks, vec![("a", entry()), ("b", entry())]);
+    assert_eq!((duplicates("one.jks"), duplicates("two.jks")), (0, 1));
 }
 
 #[test]
@@ -234,7 +329,10 @@ fn a_secret_key_is_told_and_alarms_nobody() {
     let output = plant.run(&["inspect", "secret.jceks", "--password-file", "password"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     assert!(said(&output).contains("1 secret key"), "{}", said(&output));
-    for stores in [&["secret.jceks"][..], &["only.jceks", "root.pem"]] {
+    let output = plant.run(&["check", "only.jceks", "--password-file", "password"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(said(&output).contains("1 secret key"), "{}", said(&output));
+    for stores in [&["secret.jceks"][..], &["only.jceks", "root.pem"], &["only.jceks"]] {
         let output = plant.run(&[&["expiry", "--password-file", "password"], stores].concat());
         assert_eq!(output.status.code(), Some(0), "{stores:?}: {}", said(&output));
     }

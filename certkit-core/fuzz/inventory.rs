@@ -7,8 +7,6 @@
 
 #[path = "../../certkit-cli/src/command/expiry/config/mod.rs"]
 mod config;
-#[path = "../../certkit-cli/src/command/expiry/hex.rs"]
-mod hex;
 #[path = "../../certkit-cli/src/command/expiry/sources.rs"]
 mod sources;
 
@@ -26,6 +24,10 @@ mod failure {
 
         pub(crate) fn because(self, error: impl Error) -> Failure {
             Failure(format!("{}: {error}", self.0))
+        }
+
+        pub(crate) fn in_one_line(&self) -> String {
+            self.0.clone()
         }
 
         pub(crate) fn hint(self, hint: impl Into<String>) -> Failure {

@@ -4,12 +4,12 @@
 
 #![no_main]
 
-use certkit_core::expiry::{Shard, Threshold};
 use certkit_core::generate::Subject;
 use certkit_core::moment::{Moment, parse_span};
 use certkit_core::source::Proxy;
 use certkit_core::presented::{Endpoint, Host, HostPort};
 use certkit_core::store::Address;
+use certkit_expiry::{Shard, Threshold};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

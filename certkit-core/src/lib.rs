@@ -70,8 +70,7 @@ pub mod verify;
 // The one way to a verdict.
 pub mod assess;
 
-// Floor 6: what a run has found; and what many runs watch.
-pub mod expiry;
+// Floor 6: what a run has found.
 pub mod report;
 
 // Floor 7: joins checks of certificates, checks of stores and the report.

@@ -202,14 +202,21 @@ impl Report {
         self.take_over(profile, judgement, |_| None);
     }
 
-    /// Looks at what shows only among all keys of the run: by the first of its profiles that has such a check, or, where
+    /// Looks at what shows only among all keys of the run, private keys without a certificate (as `alone`, each with what it is
+    /// called and its SubjectPublicKeyInfo) among them: by the first of its profiles that has such a check, or, where
     /// known keys are asked for, as for a server.
     #[cfg(feature = "legacy-crypto")]
-    pub fn look_together(&mut self, requests: &[(&str, Request)], known: Option<&KnownKeys>) {
+    pub fn look_together(
+        &mut self,
+        requests: &[(&str, Request)],
+        alone: &[(String, Vec<u8>)],
+        known: Option<&KnownKeys>,
+    ) {
         let own = self.profiles.iter().copied().find(|profile| profile.has(&KEY_SHARED_FACTOR));
-        let Some(profile) = own.or_else(|| known.map(|_| &HTTPS)) else { return };
+        let is_wanted = known.is_some() || !alone.is_empty();
+        let Some(profile) = own.or_else(|| is_wanted.then_some(&HTTPS)) else { return };
         let certificates: Vec<Certificate> = self.certificates.iter().map(|it| it.certificate.clone()).collect();
-        let judgement = together::judge(&Keys { certificates: &certificates, requests, known }, profile);
+        let judgement = together::judge(&Keys { certificates: &certificates, requests, alone, known }, profile);
         self.take_over(profile, &judgement, |subject| subject);
     }
 

@@ -190,6 +190,12 @@ pub fn without_users(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Makes a text fit to be a field of a format that escapes and joins fields in its own way: printable, without the users and
+/// passwords of URLs.
+pub fn field(text: &str) -> String {
+    Printable(without_users(text)).to_string()
+}
+
 /// Writes bytes as lower-case hexadecimal without separators.
 #[derive(Clone, Copy)]
 pub struct Hex<T>(pub T);

@@ -18,7 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["verify"],
     // The one way to a verdict: a request and what is at hand.
     &["assess"],
-    &["report", "expiry"],
+    &["report"],
     &["admission"],
     // What other programs say.
     &["explain"],

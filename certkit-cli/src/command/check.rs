@@ -208,13 +208,16 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let context = gather.context();
     let mut report = Report::new(args.moment.moment());
     judging::judge(&inputs.read, &profiles(args, &inputs)?, args, &context, &mut report)?;
-    report.look_together(&keys::requests(&inputs.read), known.as_ref());
-    keys::judge(&inputs.read, args.profile, &password, &mut report);
+    let held = keys::held(&inputs.read, args.profile, &password);
+    report.look_together(&keys::requests(&inputs.read), &keys::alone(&held), known.as_ref());
+    keys::judge(&held, &mut report);
     posture::judge(&probed, args.profile, &mut report);
     add_losses(&inputs, &mut report);
-    if report.profiles.is_empty() && report.findings.is_empty() && probed.is_empty() {
-        let nothing = Failure::new("there is no certificate, request or revocation list in what was given")
-            .hint("`certkit inspect` shows what is in there; a key is judged beside its certificate: certkit check server.pem server.key");
+    // A secret key is told of, and has nothing to be judged.
+    let has_secrets = inputs.read.iter().any(|input| input.contents.secrets() > 0);
+    if report.profiles.is_empty() && report.findings.is_empty() && probed.is_empty() && !has_secrets {
+        let nothing = Failure::new("there is no certificate, request, revocation list or open key in what was given")
+            .hint("`certkit inspect` shows what is in there; --password-file opens an encrypted key");
         return Err(inputs.unreached.into_iter().next().map_or(nothing, |(_, failure)| failure));
     }
     for (name, failure) in &inputs.unreached {

@@ -18,7 +18,7 @@ use crate::input::{InClear, KeyPasswordArgs, NewPasswordArgs};
 use crate::issuance::{
     AcceptArgs, Authority, Delivery, Folder, ISSUING, IssuerArgs, Judgements, KeyStoreArgs, LayoutArgs, LikeArgs,
     Model, NewAuthority, Output, OutputArgs, OwnFiles, Program, ROOT, SubjectArgs, Wanted, Whose, chain, encode,
-    file_stem, generate_key, key_pem, not_made, usual_key,
+    generate_key, key_and_certificate, key_pem, not_made, stem, usual_key,
 };
 use crate::output;
 use crate::render::compared::ComparedJson;
@@ -244,11 +244,6 @@ fn refuse_in_folder(args: &Args, kind: Kind, folder: &Path, stem: &str) -> Resul
     }
 }
 
-/// The names of the two files of a TLS certificate in a folder.
-fn key_and_certificate(folder: &Path, stem: &str) -> [PathBuf; 2] {
-    [folder.join(format!("{stem}-key.pem")), folder.join(format!("{stem}.pem"))]
-}
-
 fn template(args: &Args, kind: Kind, whose: &Whose, now: Moment) -> Result<Template, Failure> {
     let validity = Validity::days(now, args.days.unwrap_or(kind.form().days));
     let template = Template::new(kind, whose.subject.clone(), validity).alternative_names(whose.names.clone());
@@ -264,16 +259,6 @@ fn template(args: &Args, kind: Kind, whose: &Whose, now: Moment) -> Result<Templ
 fn issue(template: &Template, key: &KeyPair, issuer: &Issuer<'_>) -> Result<Certificate, Failure> {
     let public = key.public_key().map_err(|error| not_made("the certificate", error.into()))?;
     template.issue(&public, issuer).map_err(|error| not_made("the certificate", error))
-}
-
-/// A file name for what the template is for.
-fn stem(template: &Template) -> String {
-    let called = template.subject.name().short();
-    let host = template.alternative_names.iter().find_map(|name| match name {
-        AlternativeName::Dns(name) => Some(name.clone()),
-        _ => None,
-    });
-    file_stem(&called.or(host).unwrap_or_default())
 }
 
 /// Says where the certificate is shorter than what was asked for.

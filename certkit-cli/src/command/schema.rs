@@ -49,7 +49,7 @@ fn schemas() -> [Document; 23] {
         ("trust-diff", written::<trust::DiffJson>),
         ("trust-audit", written::<trust::AuditJson>),
         ("trust-log", trust::log_schema),
-        ("expiry", written::<expiry::ExpiryJson>),
+        ("expiry", written::<certkit_expiry::document::ExpiryJson>),
         ("expiry-history", written::<expiry::HistoryJson>),
         ("expiry-config", || schema_for!(expiry::ConfigToml)),
         ("inventory", written::<inventory::InventoryJson>),

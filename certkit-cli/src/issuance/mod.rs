@@ -18,7 +18,7 @@ pub(crate) use folder::{Folder, ISSUING, NewAuthority, PATIENCE, ROOT, find_list
 pub(crate) use judgement::{AcceptArgs, Judgements};
 pub(crate) use key_store::KeyStoreArgs;
 pub(crate) use like::{LikeArgs, Model};
-pub(crate) use outputs::{Output, OutputArgs, chain, encode, encode_request, file_stem};
+pub(crate) use outputs::{Output, OutputArgs, chain, encode, encode_request, key_and_certificate, stem};
 pub(crate) use pki::{LayoutArgs, OwnFiles};
 pub(crate) use program::Program;
 pub(crate) use subject::{SubjectArgs, Whose};

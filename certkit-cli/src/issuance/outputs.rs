@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use certkit_core::cert::{Certificate, Request};
 use certkit_core::container::{Form, pem, pkcs7};
 use certkit_core::files::{Existing, names};
+use certkit_core::generate::{AlternativeName, Template};
 
 use crate::failure::Failure;
 use crate::files::{self, Content, Files};
@@ -48,6 +49,11 @@ impl OutputArgs {
             (None, None, None) => Output::Standard,
             _ => Output::Files,
         }
+    }
+
+    /// The files of the certificate and of its chain that were named.
+    pub(crate) fn files(&self) -> [Option<PathBuf>; 2] {
+        [self.cert_out.clone(), self.chain_out.clone()]
     }
 
     /// What happens to files that are there.
@@ -104,9 +110,24 @@ pub(crate) fn encode_request(request: &Request, path: &Path) -> Vec<u8> {
 }
 
 /// A file name from what people call something: letters, digits and `._-` stay, everything else becomes `_`.
-pub(crate) fn file_stem(called: &str) -> String {
+fn file_stem(called: &str) -> String {
     let keep = |letter: char| if letter.is_alphanumeric() || "._-".contains(letter) { letter } else { '_' };
     let stem: String = called.chars().map(keep).take(100).collect();
     // One that begins with a dot is hidden.
     names::chosen(stem.trim_start_matches('.'))
+}
+
+/// The names of the two files of a TLS certificate in a folder.
+pub(crate) fn key_and_certificate(folder: &Path, stem: &str) -> [PathBuf; 2] {
+    [folder.join(format!("{stem}-key.pem")), folder.join(format!("{stem}.pem"))]
+}
+
+/// A file name for what the template is for.
+pub(crate) fn stem(template: &Template) -> String {
+    let called = template.subject.name().short();
+    let host = template.alternative_names.iter().find_map(|name| match name {
+        AlternativeName::Dns(name) => Some(name.clone()),
+        _ => None,
+    });
+    file_stem(&called.or(host).unwrap_or_default())
 }

@@ -8,7 +8,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
-use certkit_core::text::{Printable, is_printable, without_users};
+use certkit_core::text::{is_printable, without_users};
 
 /// What each of our marks begins with: a character that no text has, and a number that is new in every run.
 static MARK: LazyLock<String> = LazyLock::new(|| format!("\u{fdd0}{:016x}", RandomState::new().hash_one(0)));
@@ -89,11 +89,6 @@ pub(crate) fn json(document: &str) -> String {
     out
 }
 
-/// Makes a field fit for a format that escapes and joins fields in its own way.
-pub(crate) fn field(text: &str) -> String {
-    Printable(without_users(text)).to_string()
-}
-
 /// How what is written piece by piece is let out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -101,7 +96,7 @@ pub(crate) enum Form {
     Json,
     /// Any other text; lines may end with CR LF.
     Lines,
-    /// Lines whose fields have been made fit by [`field`], before they were escaped and joined: an address that one
+    /// Lines whose fields have been made fit by [`field`](certkit_core::text::field), before they were escaped and joined: an address that one
     /// begins ends with it.
     Fields,
 }
@@ -173,6 +168,8 @@ impl<W: Write> Write for Gate<W> {
 
 #[cfg(test)]
 mod tests {
+    use certkit_core::text::field;
+
     use super::*;
 
     const HOSTILE: &str = "a\u{1b}[31mb\u{9b}c\u{202e}d\u{200b}e\r\u{7f}\u{fdd0}0000000000000000r\tf\n";

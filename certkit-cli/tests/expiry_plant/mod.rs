@@ -55,8 +55,11 @@ impl Plant {
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.certkit(&[&["expiry"], arguments].concat())
+    }
+
+    pub(crate) fn certkit(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_certkit"))
-            .arg("expiry")
             .args(arguments)
             .current_dir(self.folder.path())
             .env_remove("JOB_COMPLETION_INDEX")

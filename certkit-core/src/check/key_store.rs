@@ -12,6 +12,9 @@ use std::collections::{HashMap, HashSet};
 use super::Clause::{Document, Rfc};
 use super::Look::KeyStore;
 use super::case::called;
+use super::webpki::chain::CHAIN_DUPLICATE;
+#[cfg(feature = "legacy-crypto")]
+use super::webpki::weak_keys;
 use super::{Check, Judgement, Outcome, Profile, Severity, Situation, Weight};
 use crate::cert::Certificate;
 use crate::container::Encoding;
@@ -37,12 +40,45 @@ pub fn judge(case: &KeyStoreCase, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     let situation = |_| Situation::of(profile.setting);
     for (check, not_met) in profile.checks() {
-        let KeyStore(at) = check.look else { continue };
+        let looked = match check.look {
+            KeyStore(at) => at(case),
+            _ if check.id == CHAIN_DUPLICATE.id => twice(case),
+            #[cfg(feature = "legacy-crypto")]
+            _ => weak_keys::alone(check, case.alone()),
+            #[cfg(not(feature = "legacy-crypto"))]
+            _ => continue,
+        };
         let weight = Weight { not_met, undetermined: profile.weight_undetermined(check) };
-        judgement.record(check, weight, situation, at(case).into_iter().map(|it| (None, it)));
+        judgement.record(check, weight, situation, looked.into_iter().map(|it| (None, it)));
     }
     judgement.sort();
     judgement
+}
+
+/// Certificates that a store holds twice, which it presents or offers twice: in PKCS#12 any, in a Java keystore, whose
+/// entries have chains of their own, those of two key entries.
+fn twice(case: &KeyStoreCase) -> Vec<Outcome> {
+    let held: Vec<&Certificate> = match case.encoding {
+        Encoding::Pkcs12 => case.certificates().map(|(_, it)| it).collect(),
+        Encoding::Jks | Encoding::Jceks => {
+            let own = case.keys.iter().filter_map(|key| key.chain.as_ref()?.first());
+            own.filter_map(|at| case.certificate(*at)).collect()
+        }
+        _ => return Vec::new(),
+    };
+    let mut known = HashSet::new();
+    let again: Vec<&Certificate> = held.iter().copied().filter(|it| !known.insert(*it)).collect();
+    if again.is_empty() {
+        return vec![Outcome::Met];
+    }
+    let store = store_name(case.encoding);
+    let said = |it: &&Certificate| {
+        let name = called(&it.subject());
+        Outcome::NotMet(format!(
+            "the {store} holds {name} twice: old .NET refuses such a file with a message about its password"
+        ))
+    };
+    again.iter().map(said).collect()
 }
 
 /// A private key is not that of its certificate.
@@ -85,6 +121,10 @@ fn mismatch(case: &KeyStoreCase) -> Vec<Outcome> {
                  `openssl pkey -in FILE -pubout` and `openssl x509 -in FILE -noout -pubkey` show both",
                 key.kind
             )),
+            Fit::Alone if case.public_keys.all.is_empty() => Outcome::NotGiven(format!(
+                "{name}, {}, stands alone: name its certificate beside it, `certkit check CERTIFICATE KEY`",
+                key.kind
+            )),
             Fit::OfNone | Fit::Alone => Outcome::NotMet(match own {
                 Some(own) => format!("{name}, {}, is not that of its certificate, {}", key.kind, called(&own.subject())),
                 None => format!("{name}, {}, is that of none of the {} beside it", key.kind, case.held_against()),
@@ -99,6 +139,9 @@ fn mismatch(case: &KeyStoreCase) -> Vec<Outcome> {
                 Outcome::Undetermined(format!("{name} stays encrypted: no password that was given opens it"))
             }
             Fit::Sealed(why) => Outcome::Undetermined(format!("{name} stays encrypted: {why}")),
+            Fit::Locked if key.has_own_password => Outcome::NotGiven(format!(
+                "{name} has a password of its own: --key-password-file shows whether it fits"
+            )),
             Fit::Locked => Outcome::NotGiven(format!(
                 "{name} is encrypted: --password-file, or --key-password-file where it has one of its own, shows whether it \
                  fits"
@@ -126,10 +169,19 @@ pub static KEY_ENTRY_MISSING: Check = Check {
 
 fn missing(case: &KeyStoreCase) -> Vec<Outcome> {
     let leaf = case.certificates().find(|(_, it)| !it.is_ca());
+    let store = store_name(case.encoding);
     match leaf {
+        // Whoever is served with it is told so by its file alone.
+        None if case.is_servers && case.encoding.is_store() => {
+            let count = case.certificates().count();
+            let trusted = plural(count, "certificate of a CA", "certificates of CAs");
+            vec![Outcome::not_met_if(case.keys.is_empty(), || {
+                format!("the {store} holds {count} {trusted} and no private key: it is a truststore")
+            })]
+        }
         Some((_, leaf)) if case.encoding.is_store() => {
             vec![Outcome::not_met_if(case.keys.is_empty(), || {
-                format!("the {} holds {} and no private key", store_name(case.encoding), called(&leaf.subject()))
+                format!("the {store} holds {} and no private key", called(&leaf.subject()))
             })]
         }
         _ => Vec::new(),

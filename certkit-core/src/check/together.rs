@@ -14,6 +14,9 @@ pub struct Keys<'a> {
     pub certificates: &'a [Certificate],
     /// The requests, each with the name of its source; a finding about one names it.
     pub requests: &'a [(&'a str, Request)],
+    /// The public keys (SubjectPublicKeyInfo) of private keys without a certificate, each with what it is called; a finding
+    /// about one names it.
+    pub alone: &'a [(String, Vec<u8>)],
     /// Lists of keys whose private half is public.
     pub known: Option<&'a KnownKeys>,
 }
@@ -23,18 +26,30 @@ impl<'a> Keys<'a> {
     pub fn each(&self) -> impl Iterator<Item = (usize, PublicKey<'a>)> {
         let certificates = self.certificates.iter().map(Certificate::public_key);
         let requests = self.requests.iter().map(|(_, it)| it.public_key());
-        certificates.chain(requests).enumerate().filter_map(|(at, key)| Some((at, key.ok()?)))
+        let alone = self.alone.iter().map(|(_, spki)| PublicKey::from_spki(spki).map_err(|_| ()));
+        certificates
+            .map(|it| it.map_err(|_| ()))
+            .chain(requests.map(|it| it.map_err(|_| ())))
+            .chain(alone)
+            .enumerate()
+            .filter_map(|(at, key)| Some((at, key.ok()?)))
     }
 
     /// Whose key stands at a place.
     pub fn holder(&self, at: usize) -> String {
         let certificate = self.certificates.get(at).map(|it| called(&it.subject()));
-        certificate.or_else(|| self.request(at)).unwrap_or_default()
+        certificate.or_else(|| self.other(at)).unwrap_or_default()
     }
 
-    fn request(&self, at: usize) -> Option<String> {
-        let (source, request) = self.requests.get(at.checked_sub(self.certificates.len())?)?;
-        Some(format!("the request for {} in {}", called(&request.subject()), Printable(source)))
+    /// Whose key stands at a place, where it is no certificate's.
+    fn other(&self, at: usize) -> Option<String> {
+        let at = at.checked_sub(self.certificates.len())?;
+        match self.requests.get(at) {
+            Some((source, request)) => {
+                Some(format!("the request for {} in {}", called(&request.subject()), Printable(source)))
+            }
+            None => Some(self.alone.get(at.checked_sub(self.requests.len())?)?.0.clone()),
+        }
     }
 }
 
@@ -50,8 +65,8 @@ pub(super) fn modulus_of<'k>(key: &PublicKey<'k>) -> Option<&'k [u8]> {
 pub fn judge(keys: &Keys<'_>, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     let situation = |_| Situation::of(profile.setting);
-    let about = |(at, outcome): (usize, Outcome)| match keys.request(at) {
-        Some(request) => (None, outcome.about(|said| format!("{request}: {said}"))),
+    let about = |(at, outcome): (usize, Outcome)| match keys.other(at) {
+        Some(other) => (None, outcome.about(|said| format!("{other}: {said}"))),
         None => (Some(at), outcome),
     };
     for (check, not_met) in profile.checks() {

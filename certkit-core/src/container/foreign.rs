@@ -60,8 +60,10 @@ pub enum Foreign {
     TimeStampRequest,
     /// What a time-stamp authority answered.
     TimeStampResponse,
-    /// A private key in Microsoft's own form.
+    /// A private key in Microsoft's own form that is not read: DSA, or damaged.
     Pvk,
+    /// An encrypted private key in Microsoft's own form.
+    EncryptedPvk,
     /// A keychain of macOS.
     Keychain,
     /// The certificate database of Firefox, Thunderbird and Chrome on Linux.
@@ -95,7 +97,11 @@ impl fmt::Display for Foreign {
                 "the answer of a time-stamp authority (its token is the CMS inside: openssl ts -reply -in FILE -token_out)"
             }
             Foreign::Pvk => {
-                "a private key in Microsoft's form (openssl rsa -inform PVK -in FILE -out key.pem makes PEM of it)"
+                "a damaged private key in Microsoft's form (PVK), or none of RSA (openssl pkey -inform PVK -in FILE shows it)"
+            }
+            Foreign::EncryptedPvk => {
+                "an encrypted private key in Microsoft's form (openssl rsa -inform PVK -in FILE -out key.pem asks for its \
+                 password and makes PEM of it)"
             }
             Foreign::Keychain => {
                 "a keychain of macOS (security find-certificate -a -p FILE > certificates.pem takes the certificates out)"
@@ -169,7 +175,7 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<Foreign> {
     if let Some(known) = of_der(bytes) {
         return Some(known);
     }
-    const MARKS: [(&[u8], Foreign); 16] = [
+    const MARKS: [(&[u8], Foreign); 15] = [
         (b"%PDF-", Foreign::Pdf),
         (b"PK\x03\x04", Foreign::Zip),
         (b"PK\x05\x06", Foreign::Zip),
@@ -183,7 +189,6 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<Foreign> {
         (b"ecdsa-sha2-", Foreign::OpenSsh),
         (b"PuTTY-User-Key-File", Foreign::Putty),
         (b"<?xml", Foreign::Xml),
-        (b"\x1e\xf1\xb5\xb0", Foreign::Pvk),
         (b"kych", Foreign::Keychain),
         (b"SQLite format 3\0", Foreign::Sqlite),
     ];

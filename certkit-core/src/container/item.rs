@@ -139,6 +139,8 @@ pub enum Encoding {
     Jks,
     /// In a Java keystore of the other kind.
     Jceks,
+    /// A private key in Microsoft's own form.
+    Pvk,
     /// In a store of Windows: serialized, or exported from the registry.
     WindowsStore,
 }
@@ -165,6 +167,7 @@ impl fmt::Display for Encoding {
             Encoding::Pkcs12 => "PKCS#12",
             Encoding::Jks => "JKS",
             Encoding::Jceks => "JCEKS",
+            Encoding::Pvk => "PVK",
             Encoding::WindowsStore => "Windows store",
         })
     }

@@ -225,7 +225,7 @@ fn unhex(text: &str) -> Vec<u8> {
 }
 
 /// A public key of PKCS#1 (RFC 8017 appendix A.1.1) as a SubjectPublicKeyInfo; `None` where it is none.
-pub(super) fn rsa_spki(der: &[u8]) -> Option<Vec<u8>> {
+pub(in crate::container) fn rsa_spki(der: &[u8]) -> Option<Vec<u8>> {
     let mut fields = asn1::single(der, Tag::SEQUENCE).ok()?.contents();
     fields.expect(Tag::INTEGER).ok()?;
     fields.expect(Tag::INTEGER).ok()?;

@@ -22,6 +22,7 @@ pub mod pem;
 pub mod pkcs12;
 pub mod pkcs7;
 pub mod published;
+mod pvk;
 mod reason;
 mod scan;
 mod serialized;
@@ -86,7 +87,9 @@ pub fn read_opened(bytes: &[u8], passwords: Passwords<'_>) -> Result<Contents, C
             .map_err(|problem| ContainerError::Store { store, problem })?;
         return Ok(contents);
     }
-    if serialized::is_store(bytes) {
+    if let Some(read) = pvk::read(bytes) {
+        sort_row(&read.map_err(ContainerError::Foreign)?, Encoding::Pvk, &mut means, &mut contents);
+    } else if serialized::is_store(bytes) {
         serialized::read_store(bytes, &mut contents);
     } else if let Some(order) = Utf16::of(bytes) {
         let mut text = Zeroizing::new(Vec::with_capacity(bytes.len() / 2));

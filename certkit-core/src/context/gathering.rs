@@ -9,6 +9,7 @@ use std::path::Path;
 use super::{CertificateSet, Context, Listening, Origin, Trust};
 use crate::cert::{Certificate, OcspResponse, RevocationList, issuer_of_damaged_list};
 use crate::container::{Contents, Encoding, Item, ItemKind};
+use crate::files::is_unfinished;
 use crate::path::revocation::{Lists, Responses};
 use crate::source::file::{self, Outcome, PassedOver, Visited};
 use crate::store::{Content, Kind, List, Member, is_hidden};
@@ -188,14 +189,15 @@ impl Gathering {
 
     /// Takes a file of a folder for revocation lists; gives how many there are in it.
     pub fn take_list_visit(&mut self, visited: &Visited) -> usize {
+        let is_left_behind = visited.path.file_name().is_some_and(is_unfinished);
         let reason = match &visited.outcome {
+            // What was left behind half written revokes nobody else than what it is whole of.
+            Outcome::Read(contents) if is_left_behind => {
+                return self.take_lists(contents, &visited.path.display().to_string());
+            }
+            _ if is_left_behind => return 0,
             Outcome::Read(contents) => return self.take_list_file(contents, &visited.path.display().to_string()),
             Outcome::PassedOver(PassedOver::Again) => return 0,
-            // What was left behind half written revokes nobody else than what it is whole of.
-            Outcome::PassedOver(PassedOver::Unfinished) => match file::read_file(&visited.path) {
-                Ok(contents) => return self.take_lists(&contents, &visited.path.display().to_string()),
-                Err(_) => return 0,
-            },
             // Programs keep their own notes under such names, and no lists.
             _ if is_hidden(&visited.path) => return 0,
             Outcome::PassedOver(reason) => format!("{}: {reason}", visited.path.display()),

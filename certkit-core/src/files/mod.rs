@@ -36,7 +36,9 @@ pub use self::error::{Doubt, Error};
 pub use self::lock::FileLock;
 #[cfg(feature = "store")]
 pub(crate) use self::lock::wait;
-pub(crate) use self::mark::{Mark, is_unfinished};
+pub(crate) use self::mark::Mark;
+#[cfg(feature = "store")]
+pub(crate) use self::mark::is_unfinished;
 pub(crate) use self::named::refuse_planted_links;
 pub use self::named::{Existing, read, refuse, require_own, vet};
 #[cfg(not(unix))]

@@ -14,7 +14,7 @@ use super::transaction::StateFolder;
 use super::{Address, Home, Kind, Store, authority, pem, reading};
 use crate::cert::{Certificate, RevocationList};
 use crate::container::{self, Encoding, Item, pem as pem_text};
-use crate::files::names;
+use crate::files::{is_unfinished, names};
 use crate::source::file::{self, FileError, Outcome, PassedOver, Visited};
 use crate::text::with_causes;
 
@@ -43,6 +43,10 @@ impl Store for FolderStore {
         for step in file::walk(&self.path)? {
             match step {
                 Ok(path) if authority::is_index(&path) => {}
+                Ok(path) if path.file_name().is_some_and(is_unfinished) => {
+                    let outcome = Outcome::PassedOver(PassedOver::Unfinished);
+                    give(Visited { path, outcome }, List::Trusted, each);
+                }
                 Ok(path) => paths.push(path),
                 Err(visited) => give(*visited, List::Trusted, each),
             }

@@ -48,7 +48,15 @@ impl KeyStore {
             }
         }
         let position = Position { block: 1, member: Some(1), line: None, offset: 0 };
-        self.keys.push(HeldKey { alias, position, kind: "RSA 2048 (PKCS#8)".to_owned(), fit, chain, has_own_password });
+        self.keys.push(HeldKey {
+            alias,
+            position,
+            kind: "RSA 2048 (PKCS#8)".to_owned(),
+            fit,
+            chain,
+            has_own_password,
+            spki: None,
+        });
     }
 
     pub(crate) fn case(&self, certificates: &[Certificate]) -> KeyStoreCase {

@@ -284,7 +284,7 @@ impl Specimen {
         }
         if let Some(known) = &self.known {
             return check::together::judge(
-                &Keys { certificates: &self.presented, requests: &[], known: Some(known) },
+                &Keys { certificates: &self.presented, requests: &[], alone: &[], known: Some(known) },
                 self.profile,
             );
         }

@@ -4,41 +4,71 @@ use std::sync::{Arc, LazyLock};
 
 use certkit_core::cert::{Certificate, Request};
 use certkit_core::check::key_store::{self, Beside, Holder, KeyStoreCase, PublicKeys};
-use certkit_core::check::{CA, HTTPS, Profile};
+use certkit_core::check::{CA, HTTPS, Profile, Role};
 use certkit_core::container::{Encoding, Item, ItemKind};
 use certkit_core::report::Report;
+use certkit_core::text::Printable;
 
 use crate::input::{Input, Seen, StorePassword};
 
-/// Judges each file with private keys, and each store. Keys in a file without certificates are held against what the other
+/// A file with private keys, or a store, and what it is held against.
+pub(super) struct Held<'a> {
+    name: &'a str,
+    profile: &'static Profile,
+    case: KeyStoreCase,
+}
+
+/// Reads each file with private keys, and each store. Keys in a file without certificates are held against what the other
 /// files have, and what servers showed. Under a profile that says nothing of private keys they are judged as a server's.
-pub(super) fn judge(inputs: &[Input], named: Option<&'static Profile>, password: &StorePassword, report: &mut Report) {
+pub(super) fn held<'a>(
+    inputs: &'a [Input],
+    named: Option<&'static Profile>,
+    password: &StorePassword,
+) -> Vec<Held<'a>> {
     let files = || inputs.iter().filter(|input| input.endpoint.is_none());
-    let is_held = |input: &Input| input.count(|kind| matches!(kind, ItemKind::PrivateKey(_))) > 0;
-    let others = if files().any(is_held) { others(inputs) } else { Vec::new() };
+    let has_keys = |input: &Input| input.count(|kind| matches!(kind, ItemKind::PrivateKey(_))) > 0;
+    let others = if files().any(has_keys) { others(inputs) } else { Vec::new() };
     let of_others = LazyLock::new(|| {
         let certificates = files().flat_map(Input::certificates).cloned();
         Profile::suited(None, &certificates.collect::<Vec<Certificate>>())
     });
     let others = Arc::new(PublicKeys::new(others));
-    for input in files() {
+    // Who asks for what a server serves with means no store of trusted certificates.
+    let is_servers = named.is_some_and(|profile| profile.role == Role::Leaf && has_topic(profile));
+    let of = |input: &'a Input| {
         let suited = || match input.certificates().cloned().collect::<Vec<Certificate>>() {
             none if none.is_empty() => *of_others,
             own => Profile::suited(None, &own),
         };
-        let has_key = is_held(input);
+        let has_key = has_keys(input);
         let profile = match named.unwrap_or_else(suited) {
             // A store of trusted certificates.
-            _ if !has_key && is_of_authorities(input) => &CA,
+            _ if !has_key && is_of_authorities(input) && !is_servers => &CA,
             profile if has_topic(profile) => profile,
             // Whoever has a private key serves with it, or will.
             _ if has_key => &HTTPS,
-            _ => continue,
+            _ => return None,
         };
-        if let Some(case) = KeyStoreCase::of(&input.contents, &others, &password.each()) {
-            report.look_at(Some(&input.name));
-            report.add_posture(profile, &key_store::judge(&case, profile));
-        }
+        let case = KeyStoreCase::of(&input.contents, &others, &password.each())?;
+        Some(Held { name: &input.name, profile, case: KeyStoreCase { is_servers, ..case } })
+    };
+    files().filter_map(of).collect()
+}
+
+/// The private keys that belong to nothing at hand, each with what it is called and its public key.
+pub(super) fn alone(held: &[Held<'_>]) -> Vec<(String, Vec<u8>)> {
+    let of = |it: &Held<'_>| {
+        let keys = it.case.alone().map(|(key, spki)| (format!("{key} of {}", Printable(it.name)), spki.to_vec()));
+        keys.collect::<Vec<_>>()
+    };
+    held.iter().flat_map(of).collect()
+}
+
+/// Judges them.
+pub(super) fn judge(held: &[Held<'_>], report: &mut Report) {
+    for Held { name, profile, case } in held {
+        report.look_at(Some(name));
+        report.add_posture(profile, &key_store::judge(case, profile));
     }
     report.look_at(None);
 }

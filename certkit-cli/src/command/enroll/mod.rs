@@ -23,7 +23,8 @@ use crate::failure::Failure;
 use crate::files::{self, Content, Files};
 use crate::input::{self, KeyPasswordArgs};
 use crate::issuance::{
-    AcceptArgs, Delivery, Judgements, Output, SubjectArgs, Wanted, encode, generate_key, key_pem, not_made, usual_key,
+    AcceptArgs, Delivery, Judgements, Output, OutputArgs, SubjectArgs, Wanted, chain, encode, generate_key,
+    key_and_certificate, key_pem, not_made, stem, usual_key,
 };
 use crate::output;
 use crate::render::made::{KeyUse, Made};
@@ -73,25 +74,16 @@ pub(crate) struct Args {
     #[command(flatten)]
     accept: AcceptArgs,
 
-    /// Write the certificate to this file; .der is DER, .p7b PKCS#7, everything else PEM.
-    #[arg(long, value_name = "FILE")]
-    cert_out: Option<PathBuf>,
-
-    /// Write the certificate and its issuers, without the root, to this file.
-    #[arg(long, value_name = "FILE")]
-    chain_out: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 
     /// Write a new private key to this file, readable by its owner only.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "output")]
     key_out: Option<PathBuf>,
 
     /// Write the certificates of the CA to this file.
     #[arg(long, value_name = "FILE")]
     ca_out: Option<PathBuf>,
-
-    /// Replace files that are there.
-    #[arg(long)]
-    force: bool,
 
     #[command(flatten)]
     format: FormatArgs,
@@ -102,7 +94,7 @@ EXAMPLES
   certkit enroll est://ca.plant.example --pin 5f2a... --ca-out plant-ca.pem
       the certificates of the CA; compare the fingerprint over another way before
   certkit enroll est://ca.plant.example https --name twx.plant.example --trust plant-ca.pem --user twx \\
-      --password-file twx.password --key-out twx-key.pem --chain-out twx.pem
+      --password-file twx.password -o twx
   certkit enroll est://ca.plant.example/line3 --renew twx.pem --key twx-key.pem --trust plant-ca.pem --chain-out twx.pem --force
 
 ";
@@ -122,11 +114,8 @@ struct Asked {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let now = Moment::now();
     args.accept.validate()?;
-    let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    [&args.cert_out, &args.chain_out, &args.key_out, &args.ca_out]
-        .into_iter()
-        .flatten()
-        .try_for_each(|path| files::refuse(path, existing))?;
+    let existing = args.output.existing();
+    args.output.refuse_early(&[args.key_out.as_deref(), args.ca_out.as_deref()])?;
     let asked = match (&args.renew, args.kind) {
         (Some(file), _) => Some(again(args, file, now)?),
         (None, Some(kind)) => Some(first(args, kind, now)?),
@@ -137,6 +126,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         return Err(Failure::new("no new private key is made: --key-out and --key-type mean nothing")
             .hint("leave them out; with --renew, --rekey makes a new key"));
     }
+    let places = places(args, &asked);
+    places.iter().flatten().try_for_each(|path| files::refuse(path, existing))?;
     // What the CA has issued is not lost for the want of a password.
     let password = asked.is_new.then(|| args.key_password.for_new_key()).transpose()?.flatten();
     let request = asked.template.request(&asked.key).map_err(|error| not_made("the request", error))?;
@@ -152,15 +143,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut made = Made::new("enroll", judgements.settle(&args.accept)?);
 
     let mut files = Files::default();
-    if let (Some(path), true) = (&args.key_out, asked.is_new) {
-        files.add(path.clone(), Content::PrivateKey, key_pem(&asked.key, password.as_ref())?.as_bytes(), existing);
+    let [key_file, certificate_file, chain_file] = places;
+    if let Some(path) = key_file {
+        files.add(path, Content::PrivateKey, key_pem(&asked.key, password.as_ref())?.as_bytes(), existing);
     }
-    if let Some(path) = &args.cert_out {
-        files.add(path.clone(), Content::Certificate, encode(&[&issued.certificate], path), existing);
+    if let Some(path) = certificate_file {
+        let bytes = encode(&[&issued.certificate], &path);
+        files.add(path, Content::Certificate, bytes, existing);
     }
-    if let Some(path) = &args.chain_out {
-        let chain = crate::issuance::chain(&issued.certificate, &issued.above);
-        files.add(path.clone(), Content::Chain, encode(&chain, path), existing);
+    if let Some(path) = chain_file {
+        let bytes = encode(&chain(&issued.certificate, &issued.above), &path);
+        files.add(path, Content::Chain, bytes, existing);
     }
     if let Some(path) = &args.ca_out {
         files.add(path.clone(), Content::Chain, encode(&authorities.iter().collect::<Vec<_>>(), path), existing);
@@ -170,14 +163,28 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     made.told = asked.told;
     let is_encrypted = asked.is_new.then_some(password.is_some());
     made.key = Some((&asked.key, KeyUse { is_new: asked.is_new, is_encrypted }));
-    let is_file = args.cert_out.is_some() || args.chain_out.is_some();
-    let output = if is_file { Output::Files } else { Output::Standard };
+    let output = args.output.chosen();
     Delivery { made, files, issued: None, output, format: args.format, moment }.run()
+}
+
+/// Where a new key, the certificate and its chain go.
+fn places(args: &Args, asked: &Asked) -> [Option<PathBuf>; 3] {
+    match args.output.chosen() {
+        Output::Folder(folder) => {
+            let stem = stem(&asked.template);
+            let [key, certificate] = key_and_certificate(folder, &stem);
+            [asked.is_new.then_some(key), Some(certificate), Some(folder.join(format!("{stem}-chain.pem")))]
+        }
+        Output::Files | Output::Standard => {
+            let [certificate, chain] = args.output.files();
+            [args.key_out.clone().filter(|_| asked.is_new), certificate, chain]
+        }
+    }
 }
 
 /// Fetches the certificates of the CA.
 fn authorities(args: &Args, existing: Existing, now: Moment) -> Result<Exit, Failure> {
-    if args.cert_out.is_some() || args.chain_out.is_some() || args.key_out.is_some() || args.key.is_some() {
+    if !matches!(args.output.chosen(), Output::Standard) || args.key_out.is_some() || args.key.is_some() {
         return Err(Failure::new("what the certificate will be for is not named")
             .hint("name it after the URL: opcua, https or client; or --renew CERT"));
     }
@@ -199,12 +206,14 @@ fn authorities(args: &Args, existing: Existing, now: Moment) -> Result<Exit, Fai
 /// Asks for a certificate of a kind.
 fn first(args: &Args, wanted: Wanted, now: Moment) -> Result<Asked, Failure> {
     if wanted == Wanted::Ca {
-        return Err(Failure::new("a CA is not enrolled: who operates one signs it")
-            .hint("`certkit request ca` makes a request for its operator"));
+        return Err(Failure::new(
+            "`ca`: certkit enrolls no CA: whoever operates the CA above it signs its certificate",
+        )
+        .hint("`certkit request ca` makes the request; here the kinds are opcua, https and client"));
     }
-    if args.key.is_none() && args.key_out.is_none() {
+    if args.key.is_none() && !is_key_written(args) {
         return Err(Failure::new("nobody has said where the new private key goes")
-            .hint("--key-out FILE; --key FILE uses a key that is there"));
+            .hint("-o DIR, or --key-out FILE; --key FILE uses a key that is there"));
     }
     let kind = wanted.kind(None);
     let whose = args.subject.resolve(kind, None)?;
@@ -249,8 +258,10 @@ fn again(args: &Args, file: &std::path::Path, now: Moment) -> Result<Asked, Fail
         _ => None,
     };
     let key = match (args.rekey, own) {
-        (true, _) if args.key_out.is_none() => {
-            return Err(Failure::new("nobody has said where the new private key goes").hint("--key-out FILE"));
+        (true, _) if !is_key_written(args) => {
+            return Err(
+                Failure::new("nobody has said where the new private key goes").hint("-o DIR, or --key-out FILE")
+            );
         }
         (true, _) => {
             let same = old.public_key().ok().and_then(|key| KeyType::of(&key));
@@ -264,6 +275,10 @@ fn again(args: &Args, file: &std::path::Path, now: Moment) -> Result<Asked, Fail
     };
     let told = dropped.iter().map(|it| format!("not asked for: {it}")).collect();
     Ok(Asked { kind, template, key, is_new: args.rekey, how: Enrollment::Again, identity, told })
+}
+
+fn is_key_written(args: &Args) -> bool {
+    args.key_out.is_some() || matches!(args.output.chosen(), Output::Folder(_))
 }
 
 /// Whether a certificate may be shown to a server by a client (RFC 5280 section 4.2.1.12).

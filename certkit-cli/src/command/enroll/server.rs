@@ -155,6 +155,28 @@ impl<'a> Server<'a> {
         })
     }
 
+    /// What to try next where the server refuses who asks.
+    fn unknown(&self) -> &'static str {
+        match (&self.args.user, &self.identity) {
+            (None, None) => {
+                "the server wants to know who asks: --user NAME with --password-file FILE, or --client-cert with --client-key"
+            }
+            (Some(_), None) => {
+                "the server does not take this name with this password: check both with whoever operates \
+                 the CA, also whether this user may enroll; a server that wants a certificate takes --client-cert with \
+                 --client-key"
+            }
+            (None, Some(_)) => {
+                "the server does not take this client certificate: check with whoever operates the CA whether it may enroll \
+                 and has not expired; a server that wants a password takes --user NAME with --password-file FILE"
+            }
+            (Some(_), Some(_)) => {
+                "the server takes neither this name with this password nor the client certificate: check both with whoever \
+                 operates the CA, also whether they may enroll here; of several CAs, est://HOST/LABEL names one"
+            }
+        }
+    }
+
     /// Says why a question has no answer, and what to do.
     fn unasked(&self, error: EstError) -> Failure {
         let hint = match &error {
@@ -163,9 +185,7 @@ impl<'a> Server<'a> {
                  have compared its fingerprint over another way"
             }
             EstError::Conversation(_) => "check host, port and firewalls between here and there",
-            EstError::Refused { status: 401 | 403, .. } => {
-                "the server wants to know who asks: --user NAME with --password-file FILE, or --client-cert with --client-key"
-            }
+            EstError::Refused { status: 401 | 403, .. } => self.unknown(),
             EstError::Refused { status: 404 | 405, .. } => {
                 "check the URL: servers with several CAs want a label, est://HOST/LABEL"
             }

@@ -1,19 +1,21 @@
 //! Asks endpoints for their chains: so many at the same time, so many of one host, again where one gave nothing.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::hash_map;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use certkit_core::expiry::{Judge, Keep, Look, Report, Routes, Shown, Unseen};
+use certkit_core::context::Context;
 use certkit_core::moment::Moment;
 use certkit_core::presented::{Endpoint, Host, Scheme};
+use certkit_core::review::approval::Approval;
 use certkit_core::source::{
-    CaptureError, Client, Connect, Discover, DiscoveryError, DiscoveryFault, DiscoveryStep, Extent, Fault, Phase,
-    discover,
+    Capture, CaptureError, Client, Connect, Discover, DiscoveryError, DiscoveryFault, DiscoveryStep, Extent, Fault,
+    Phase, discover,
 };
 use certkit_core::text::{Printable, with_causes};
+use certkit_expiry::{Entry, Judge, Keep, Look, Report, Routes, Seen, Shown, Unseen};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -40,6 +42,7 @@ pub(crate) struct Pace {
     keep: Keep,
     judge: Option<Arc<Judge>>,
     routes: Arc<Routes>,
+    issuer_keys: bool,
     retries: u32,
     per_host: usize,
     /// Room for those that are being asked.
@@ -58,6 +61,7 @@ impl Pace {
             keep: manner.keep,
             judge: manner.judge.clone(),
             routes: Arc::clone(&manner.routes),
+            issuer_keys: manner.issuer_keys,
             retries: manner.retries,
             per_host: manner.per_host,
             active: Semaphore::new(manner.jobs),
@@ -70,8 +74,8 @@ impl Pace {
 fn clients(watches: &[Watch], timeout: Duration) -> Result<Vec<Arc<Client>>, Failure> {
     let mut known: HashMap<*const Access, Arc<Client>> = HashMap::new();
     let of = |watch: &Watch| match known.entry(Arc::as_ptr(&watch.access)) {
-        Entry::Occupied(client) => Ok(Arc::clone(client.get())),
-        Entry::Vacant(place) => {
+        hash_map::Entry::Occupied(client) => Ok(Arc::clone(client.get())),
+        hash_map::Entry::Vacant(place) => {
             let access = &watch.access;
             let connect = Connect {
                 timeout,
@@ -141,6 +145,7 @@ pub(crate) async fn ask(watches: Vec<Watch>, pace: Pace, progress: Arc<Progress>
             keep: pace.keep,
             judge: pace.judge.as_deref(),
             routes: is_tls.then_some(&*pace.routes),
+            issuer_keys: pace.issuer_keys,
         };
         match outcome {
             Ok(chains) => {
@@ -156,9 +161,8 @@ pub(crate) async fn ask(watches: Vec<Watch>, pace: Pace, progress: Arc<Progress>
         }
     }
     for (watch, _) in watches.iter().zip(&is_done).filter(|(_, is_done)| !**is_done) {
-        let look =
-            Look { source: &watch.source, place: "", moment: pace.moment, keep: pace.keep, judge: None, routes: None };
-        look.unseen(1, "not_reached", "the run was stopped before it had answered", &mut report);
+        let reason = Seen::unseen("not_reached", "the run was stopped before it had answered");
+        report.add(Entry::new(&watch.source, "", 1, reason, pace.moment));
         report.left_out += 1;
     }
     report
@@ -212,12 +216,21 @@ async fn attempt_once(at: usize, endpoint: &Endpoint, host: Option<&Semaphore>, 
 
 async fn captured(at: usize, endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> {
     let Some(client) = pace.clients.get(at) else { return Ok(Chains::new()) };
-    let capture = client.capture(endpoint).await.map_err(|error| Failed {
+    let routes = Arc::clone(&pace.routes);
+    let approve = |capture: &Capture| is_trusted(routes.context(), endpoint, client.server_name_in_place(), capture);
+    let capture = client.capture_approved(endpoint, approve).await.map_err(|error| Failed {
         word: capture_word(&error),
         is_passing: error.phase != Phase::Preparation,
         reason: with_causes(&error),
     })?;
     Ok(vec![(String::new(), capture.presented)])
+}
+
+/// Whether a server is one that a client certificate may be shown to: trusted now, and for the name that is asked for.
+pub(crate) fn is_trusted(context: &Context, endpoint: &Endpoint, name: Option<&Host>, capture: &Capture) -> bool {
+    let approval = Approval { context, pins: &[], moment: Moment::now() };
+    let endpoint = Endpoint { host: name.unwrap_or(&endpoint.host).clone(), ..endpoint.clone() };
+    approval.look(&endpoint, capture).1.is_ok()
 }
 
 async fn discovered(endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> {

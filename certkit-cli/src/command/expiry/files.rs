@@ -5,11 +5,11 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use certkit_core::container::{Block, ContainerError, Contents};
-use certkit_core::expiry::{Entry, Look, Report, Shard, Unseen};
 use certkit_core::source::file::{self, FileError, Outcome, Visited, Walk};
 use certkit_core::store::roots;
 use certkit_core::store::{self, Address, Content, Member, Presence, StoreError};
 use certkit_core::text::with_causes;
+use certkit_expiry::{Entry, Look, Report, Shard, Unseen};
 
 use super::gather::{RunOptions, Stop};
 use super::progress::Progress;
@@ -31,7 +31,7 @@ enum Task {
     Excluded { watch: usize, count: u64 },
     /// Say that the folder has no file in it.
     PassedOver { watch: usize },
-    /// Take what is built in.
+    /// Take what is built in, or say why a source is closed.
     Store { watch: usize },
 }
 
@@ -96,7 +96,9 @@ impl Queue<'_> {
                     }),
                 },
                 Reach::Path(path) => tasks.push(Task::Read { watch, path: path.clone() }),
-                Reach::Stdin | Reach::System | Reach::Mozilla | Reach::Store(_) => tasks.push(Task::Store { watch }),
+                Reach::Stdin | Reach::System | Reach::Mozilla | Reach::Store(_) | Reach::Closed(_) => {
+                    tasks.push(Task::Store { watch });
+                }
                 Reach::Endpoint(_) => {}
             }
         }
@@ -166,6 +168,7 @@ fn look<'a>(watch: &'a Watch, place: &'a str, manner: &'a RunOptions<'_>) -> Loo
         keep: manner.keep,
         judge: manner.judge.as_deref(),
         routes: None,
+        issuer_keys: manner.issuer_keys,
     }
 }
 
@@ -313,6 +316,7 @@ fn read_store(watch: &Watch, manner: &RunOptions<'_>, report: &mut Report) {
             }
             Err(error) => look.unseen(1, "read_failed", &error.to_string(), report),
         },
+        Reach::Closed(why) => look.unseen(1, "not_opened", why, report),
         Reach::Path(_) | Reach::Endpoint(_) => {}
     }
 }

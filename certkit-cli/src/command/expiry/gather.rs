@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use certkit_core::expiry::{Judge, Keep, Report, Routes, Shard};
 use certkit_core::moment::Moment;
+use certkit_expiry::{Judge, Keep, Report, Routes, Shard};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -26,6 +26,8 @@ pub(crate) struct RunOptions<'a> {
     pub(crate) judge: Option<Arc<Judge>>,
     /// Finds out what of a chain the clients of a server need.
     pub(crate) routes: Arc<Routes>,
+    /// Whether the keys of issuers are looked up, to be remembered.
+    pub(crate) issuer_keys: bool,
     pub(crate) shard: Option<Shard>,
     pub(crate) password: &'a StorePassword,
     /// How many endpoints are asked at the same time.

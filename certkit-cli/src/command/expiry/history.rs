@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use certkit_core::text::Printable;
+use certkit_expiry::database::Database;
+use certkit_expiry::document::ChangeJson;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::document::ChangeJson;
-use super::state::State;
 use crate::arguments::{Format, FormatArgs};
 use crate::exit::{self, Exit};
 use crate::failure::Failure;
@@ -58,7 +58,8 @@ struct PastJson {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let history = State::open_existing(&args.state)?.history(args.source.as_deref(), args.limit)?;
+    let database = Database::open_existing(&args.state).map_err(super::unremembered)?;
+    let history = database.history(args.source.as_deref(), args.limit).map_err(super::unremembered)?;
     match args.format.chosen() {
         Format::Json => {
             let changes =

@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use certkit_core::expiry::{Entry, Report, Shard};
-use certkit_core::moment::{DAY, Moment};
+use certkit_core::moment::Moment;
 use certkit_core::source::file;
+use certkit_expiry::document::{EntryJson, HeadJson, SCHEMA};
+use certkit_expiry::run_report::RunReport;
+use certkit_expiry::{Entry, Report, Shard};
 
-use super::document::{EntryJson, HeadJson, SCHEMA};
 use super::outputs::OutputArgs;
-use super::run_report::RunReport;
 use super::stand_in;
+use crate::arguments::{self, MomentArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -22,6 +24,13 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
+    /// How old a report may be; an older one is told as `stale_part`, which is unknown.
+    #[arg(long, value_name = "TIME", default_value = "2d", value_parser = arguments::span)]
+    max_age: Duration,
+
+    #[command(flatten)]
+    moment: MomentArgs,
+
     #[command(flatten)]
     pub(super) outputs: OutputArgs,
 }
@@ -29,12 +38,9 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 EXAMPLES
   certkit expiry merge part-*.jsonl
-  certkit expiry merge part-*.jsonl --format prometheus -o certkit.prom
+  certkit expiry merge part-*.jsonl --max-age 26h --format prometheus -o certkit.prom
 
 ";
-
-/// How much older than the newest a report may be, in seconds: runs of every day lie no farther apart.
-const FRESH: i64 = DAY;
 
 /// One report that was read.
 struct Part {
@@ -43,6 +49,7 @@ struct Part {
     left_out: u64,
     passed_over: u64,
     excluded: u64,
+    secret_keys: u64,
     entries: Vec<Entry>,
 }
 
@@ -58,6 +65,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         report.left_out += part.left_out;
         report.passed_over += part.passed_over;
         report.excluded += part.excluded;
+        report.secret_keys += part.secret_keys;
         if let Some(shard) = part.shard
             && !shards.insert((shard.count(), shard.index()))
         {
@@ -66,13 +74,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         }
         report.entries.extend(part.entries);
     }
-    let moment = moments.iter().map(|(_, moment)| *moment).max().unwrap_or_else(Moment::now);
-    // What was fine when the oldest part was written need not be so any more.
+    // What was fine when a part was written need not be so any more; and nothing is judged earlier than it was seen.
+    let newest = moments.iter().map(|(_, moment)| *moment).max();
+    let moment = newest.into_iter().fold(args.moment.moment(), Moment::max);
     for mut entry in std::mem::take(&mut report.entries) {
         entry.judge(moment);
         report.add(entry);
     }
-    moments.into_iter().filter_map(|(part, then)| stale(part, then, moment)).for_each(|entry| report.add(entry));
+    let stale = moments.into_iter().filter_map(|(part, then)| stale(part, then, args.max_age, moment));
+    stale.for_each(|entry| report.add(entry));
     for shard in missing(&shards)? {
         let reason = "no report of this shard was named";
         report.add(stand_in::entry(format!("shard {shard}"), "not_reached", reason, moment));
@@ -85,10 +95,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 /// What is said of a report that is too old to speak for today; `None` where it is not.
-fn stale(part: String, then: Moment, newest: Moment) -> Option<Entry> {
-    let age = newest.since(then);
-    let reason = format!("it is of {then}, {} h older than the newest part", age / 3600);
-    (age > FRESH).then(|| stand_in::entry(part, "stale_part", &reason, newest))
+fn stale(part: String, then: Moment, most: Duration, moment: Moment) -> Option<Entry> {
+    let age = moment.since(then);
+    let is_stale = u64::try_from(age).is_ok_and(|age| age > most.as_secs());
+    let reason = format!("it is of {then}, and {} h old: the run that makes it may have stopped", age / 3600);
+    is_stale.then(|| stand_in::entry(part, "stale_part", &reason, moment))
 }
 
 /// The shards of which no report was named.
@@ -201,6 +212,7 @@ fn read(file: &Path) -> Result<Part, Failure> {
         left_out: head.left_out,
         passed_over: head.passed_over,
         excluded: head.excluded,
+        secret_keys: head.secret_keys,
         entries,
     })
 }

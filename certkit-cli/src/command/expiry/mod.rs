@@ -1,39 +1,34 @@
 //! `certkit expiry`: what ends when, in many places at once.
 
 mod config;
-mod document;
 mod endpoints;
 mod files;
-mod format;
 mod gather;
-mod hex;
 mod history;
 mod install;
 mod merge;
 mod notice;
 mod outputs;
 mod progress;
-mod run_report;
 mod serve;
 mod sources;
 mod stand_in;
-mod state;
+mod text;
 mod watch;
 
 pub(crate) use config::{ConfigToml, RenewalToml, UntilToml, nearest, read, unreadable};
-pub(crate) use document::ExpiryJson;
-pub(crate) use format::csv::harmless;
+pub(crate) use endpoints::is_trusted;
 pub(crate) use history::HistoryJson;
 pub(crate) use sources::{Given, Reach, Watch, end_text, until, watches};
 
 use std::path::PathBuf;
 
-use certkit_core::expiry::{self, Keep, Report, Shard};
+use certkit_expiry::database::{Database, DatabaseError};
+use certkit_expiry::run_report::RunReport;
+use certkit_expiry::{Keep, Report, Shard, State};
 
 use self::notice::Notices;
 use self::outputs::OutputArgs;
-use self::run_report::RunReport;
-use self::state::State;
 use self::watch::{Looked, WatchArgs};
 use crate::arguments::MomentArgs;
 use crate::exit::Exit;
@@ -151,7 +146,8 @@ fn look(args: &Args) -> Result<Exit, Failure> {
     // What the page runs is shown there, and nobody else is told.
     let told_of = inventory.as_ref().filter(|_| hosted::current().is_none());
     let notices = told_of.map(|it| Notices::read(it, moment)).transpose()?;
-    let Looked { mut report, sources } = args.watch.look(inventory.as_ref(), moment, shard, keep)?;
+    let Looked { mut report, sources } =
+        args.watch.look(inventory.as_ref(), moment, shard, keep, args.state.is_some())?;
     let Some(file) = &args.state else {
         settle(&mut report, outputs.show_all());
         let run = RunReport::alone(&report, moment, shard);
@@ -159,8 +155,8 @@ fn look(args: &Args) -> Result<Exit, Failure> {
         notices.iter().try_for_each(|it| it.send(&run))?;
         return Ok(args.exit(exit(report.tally.worst())));
     };
-    let mut state = State::open(file)?;
-    let compared = state.compare(&report, &sources, moment, shard)?;
+    let mut database = Database::open(file).map_err(unremembered)?;
+    let compared = database.compare(&report, &sources, moment, shard).map_err(unremembered)?;
     settle(&mut report, outputs.show_all());
     let since = Some(compared.since());
     let run = RunReport { report: &report, moment, shard, since, fail_on_change: args.fail_on_change };
@@ -168,7 +164,7 @@ fn look(args: &Args) -> Result<Exit, Failure> {
     notices.iter().try_for_each(|it| it.send(&run))?;
     let change = if run.unexpected().next().is_some() { Exit::Errors } else { Exit::Fine };
     // Only what was told is remembered.
-    compared.remember()?;
+    compared.remember().map_err(unremembered)?;
     Ok(args.exit(exit(report.tally.worst()).max(change)))
 }
 
@@ -177,6 +173,19 @@ impl Args {
     fn exit(&self, found: Exit) -> Exit {
         if self.exit_zero { Exit::Fine } else { found }
     }
+}
+
+/// Says why what is remembered cannot be used.
+fn unremembered(error: DatabaseError) -> Failure {
+    let hint = match &error {
+        DatabaseError::Absent { .. } => Some("a run with --state FILE makes it"),
+        other => other.remedy(),
+    };
+    let failure = match error {
+        DatabaseError::Place(error) => return crate::files::failed(error),
+        error => Failure::new(error.to_string()).because(error),
+    };
+    hint.into_iter().fold(failure, Failure::hint)
 }
 
 /// Sorts, and leaves out what is fine where it is too much to show.
@@ -188,10 +197,10 @@ fn settle(report: &mut Report, show_all: bool) {
 }
 
 /// The exit status for the most urgent state.
-fn exit(worst: expiry::State) -> Exit {
+fn exit(worst: State) -> Exit {
     match worst {
-        expiry::State::Ok => Exit::Fine,
-        expiry::State::Warning => Exit::Warnings,
-        expiry::State::Unknown | expiry::State::Critical | expiry::State::Expired => Exit::Errors,
+        State::Ok => Exit::Fine,
+        State::Warning => Exit::Warnings,
+        State::Unknown | State::Critical | State::Expired => Exit::Errors,
     }
 }

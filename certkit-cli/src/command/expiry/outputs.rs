@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use certkit_expiry::run_report::RunReport;
+use certkit_expiry::{document, format};
 use clap::ValueEnum;
 
-use super::format;
-use super::run_report::RunReport;
+use super::text;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -98,7 +99,7 @@ impl OutputArgs {
         if let Err(failure) = &result
             && self.formats.is_printed(Format::Nagios)
         {
-            output::print(&format::nagios::failure(failure))?;
+            output::print(&format::nagios::failure(&failure.in_one_line()))?;
         }
         result
     }
@@ -117,14 +118,14 @@ impl Outputs {
 
     /// Writes them all, or none: files get their names when everything else is done.
     pub(crate) fn write(&self, run: &RunReport<'_>) -> Result<(), Failure> {
-        self.outputs.write(|| format::text::text(run, self.all), &|format, to| self.format(format, run, to))
+        self.outputs.write(|| text::text(run, self.all), &|format, to| self.format(format, run, to))
     }
 
     fn format(&self, format: Format, run: &RunReport<'_>, to: &mut dyn Write) -> io::Result<()> {
         match format {
-            Format::Text => to.write_all(gate::text(&format::text::text(run, self.all), Colors::LeftOut).as_bytes()),
-            Format::Json => super::document::write(run, to),
-            Format::Jsonl => super::document::write_lines(run, to),
+            Format::Text => to.write_all(gate::text(&text::text(run, self.all), Colors::LeftOut).as_bytes()),
+            Format::Json => document::write(run, to),
+            Format::Jsonl => document::write_lines(run, to),
             Format::Csv => format::csv::write(run, to),
             Format::Nagios => format::nagios::write(run, to),
             Format::Prometheus => format::prometheus::write(run, to),

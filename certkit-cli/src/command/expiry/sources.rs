@@ -4,10 +4,10 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use certkit_core::expiry::{Shard, Source, Threshold, Thresholds, Way};
 use certkit_core::moment::{DAY, Moment};
 use certkit_core::presented::Endpoint;
 use certkit_core::store::Address;
+use certkit_expiry::{Shard, Source, Threshold, Thresholds, Way};
 use globset::GlobSet;
 
 use super::config::{self, Access, Inventory, RenewalToml};
@@ -29,6 +29,8 @@ pub(crate) enum Reach {
     Mozilla,
     /// A store that is more than its files, such as one of Windows.
     Store(Address),
+    /// Not at all, for this reason: what the inventory names for it is missing, or has no meaning for it.
+    Closed(Arc<str>),
 }
 
 /// A source with the way to it.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use certkit_core::expiry::{Entry, Report, Seen, Source, Thresholds, Unseen, Way};
 use certkit_core::moment::Moment;
+use certkit_expiry::{Entry, Report, Seen, Source, Thresholds, Unseen, Way};
 
 /// Says of something by its name why nothing is known of it.
 pub(super) fn entry(name: String, word: &str, reason: &str, moment: Moment) -> Entry {
@@ -23,7 +23,8 @@ pub(super) fn entry(name: String, word: &str, reason: &str, moment: Moment) -> E
 
 /// Adds to a report of everything without a single entry that this is not fine.
 pub(super) fn note_emptiness(report: &mut Report, moment: Moment) {
-    if report.tally.all() == 0 {
+    // A secret key has no end, and was not lost.
+    if report.tally.all() == 0 && report.secret_keys == 0 {
         let reason = "there is neither a certificate nor a revocation list in any of them";
         report.add(entry("all sources".to_owned(), Unseen::NOTHING_THERE, reason, moment));
     }

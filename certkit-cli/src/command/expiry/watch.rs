@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use certkit_core::expiry::{Judge, Keep, Report, Routes, Shard, Source, Threshold};
 use certkit_core::moment::Moment;
+use certkit_expiry::{Judge, Keep, Report, Routes, Shard, Source, Threshold};
 
 use super::config::{self, Inventory};
 use super::gather::{self, RunOptions};
@@ -68,8 +68,8 @@ pub(crate) struct WatchArgs {
     #[arg(long)]
     findings: bool,
 
-    /// What the clients of servers trust, for --findings and for which certificates of a chain they need: a file,
-    /// folder or store, system or mozilla. A chain has to end there; the default stores then only complete it.
+    /// What the clients of servers trust, for --findings, for which certificates of a chain they need, and for whom the
+    /// client certificate of the inventory is shown to: a file, folder or store, system or mozilla. A chain has to end there; the default stores then only complete it.
     #[arg(long, value_name = "STORE")]
     trust: Vec<String>,
 
@@ -89,13 +89,14 @@ impl WatchArgs {
         self.config.as_deref().map(config::read).transpose()
     }
 
-    /// Reads the passwords, and looks at all sources of a part.
+    /// Reads the passwords, and looks at all sources of a part; for what is remembered, at the keys of issuers, too.
     pub(crate) fn look(
         &self,
         inventory: Option<&Inventory>,
         moment: Moment,
         shard: Option<Shard>,
         keep: Keep,
+        issuer_keys: bool,
     ) -> Result<Looked, Failure> {
         let password = self.password.password()?;
         let given = Given {
@@ -131,6 +132,7 @@ impl WatchArgs {
             judge,
             routes: Arc::new(routes),
             keep,
+            issuer_keys,
             shard,
             password: &password,
             jobs: self.jobs.into(),

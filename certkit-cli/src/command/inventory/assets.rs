@@ -9,10 +9,10 @@ use certkit_core::crypto::digest;
 use certkit_core::crypto::key::PublicKey;
 use certkit_core::crypto::key_pair::KeyPair;
 use certkit_core::crypto::strength;
-use certkit_core::expiry::Source;
 use certkit_core::moment::Moment;
 use certkit_core::oid::Oid;
 use certkit_core::text::Hex;
+use certkit_expiry::Source;
 use schemars::JsonSchema;
 use serde::Serialize;
 

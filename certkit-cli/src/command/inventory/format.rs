@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use certkit_core::text::{Printable, plural};
 
 use super::assets::{AlgorithmJson, InventoryJson, KeyJson, KeyKind, OccurrenceJson, Use};
-use crate::command::expiry::harmless;
 use crate::terminal::style::{self, paint};
+use certkit_expiry::format::csv::harmless;
 
 /// The tables: algorithms with how often each is used, and what could not be looked at.
 pub(super) fn text(inventory: &InventoryJson) -> String {

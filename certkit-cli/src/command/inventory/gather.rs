@@ -7,15 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use certkit_core::container::{Contents, ItemKind};
-use certkit_core::expiry::Source;
+use certkit_core::context::Context;
 use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::source::file::{self, Outcome};
-use certkit_core::source::{self, Connect, Discover, Extent, Negotiated};
-use certkit_core::store::{self, Address, Content, Presence, roots};
+use certkit_core::source::{self, Capture, Connect, Discover, Extent, Negotiated};
+use certkit_core::store::{self, Content, Member, Presence, roots};
 use certkit_core::text::with_causes;
+use certkit_expiry::Source;
 use zeroize::Zeroizing;
 
-use crate::command::expiry::{Reach, Watch};
+use crate::command::expiry::{Reach, Watch, is_trusted};
 use crate::failure::Failure;
 use crate::input::{self, StorePassword};
 
@@ -49,13 +50,15 @@ pub(super) enum What {
 
 /// How endpoints are asked.
 #[derive(Clone, Copy)]
-pub(super) struct Pace {
+pub(super) struct Pace<'a> {
     pub(super) jobs: usize,
     pub(super) timeout: Duration,
+    /// Whom a client certificate is shown to.
+    pub(super) trusted: &'a (dyn Fn() -> &'a Context + Sync),
 }
 
 /// Looks at all of them, several at the same time; gives them in their order.
-pub(super) fn look(watches: &[Watch], password: &StorePassword, pace: Pace) -> Vec<Looked> {
+pub(super) fn look(watches: &[Watch], password: &StorePassword, pace: Pace<'_>) -> Vec<Looked> {
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Looked)>> = Mutex::new(Vec::with_capacity(watches.len()));
     std::thread::scope(|scope| {
@@ -64,7 +67,7 @@ pub(super) fn look(watches: &[Watch], password: &StorePassword, pace: Pace) -> V
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(watch) = watches.get(at) else { break };
-                    let looked = one(watch, password, pace.timeout);
+                    let looked = one(watch, password, pace);
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((at, looked));
                 }
             });
@@ -75,7 +78,7 @@ pub(super) fn look(watches: &[Watch], password: &StorePassword, pace: Pace) -> V
     done.into_iter().map(|(_, looked)| looked).collect()
 }
 
-fn one(watch: &Watch, password: &StorePassword, timeout: Duration) -> Looked {
+fn one(watch: &Watch, password: &StorePassword, pace: Pace<'_>) -> Looked {
     let mut looked = Looked { source: Arc::clone(&watch.source), seen: Vec::new(), unseen: Vec::new() };
     let word = watch.access.password.as_ref().map(|it| it.as_slice()).or_else(|| password.bytes());
     let all = |ders: Vec<Vec<u8>>, looked: &mut Looked| {
@@ -84,7 +87,7 @@ fn one(watch: &Watch, password: &StorePassword, timeout: Duration) -> Looked {
         }
     };
     match &watch.reach {
-        Reach::Endpoint(endpoint) => match ask(endpoint, watch, timeout) {
+        Reach::Endpoint(endpoint) => match ask(endpoint, watch, pace) {
             Ok((ders, negotiated)) => {
                 all(ders, &mut looked);
                 looked.seen.extend(negotiated.map(|it| Seen {
@@ -108,39 +111,37 @@ fn one(watch: &Watch, password: &StorePassword, timeout: Duration) -> Looked {
             Ok(found) => all(found.certificates, &mut looked),
             Err(error) => looked.miss("", with_causes(&error)),
         },
+        Reach::Closed(why) => looked.miss("", why.to_string()),
         Reach::Mozilla => all(roots::mozilla().map(<[u8]>::to_vec).collect(), &mut looked),
-        Reach::Store(address) => match members(address, word) {
-            Ok(ders) => all(ders, &mut looked),
+        Reach::Store(address) => match store::open(address, word, Presence::Needed).and_then(|it| it.members()) {
+            Ok(members) => {
+                for (position, member) in (1..).zip(members) {
+                    looked.take_member(position, member);
+                }
+            }
             Err(error) => looked.miss("", with_causes(&error)),
         },
     }
     looked
 }
 
-fn members(address: &Address, word: Option<&[u8]>) -> Result<Vec<Vec<u8>>, store::StoreError> {
-    let members = store::open(address, word, Presence::Needed)?.members()?;
-    let certificates = members.iter().filter_map(|member| match &member.content {
-        Content::Certificate(certificate) => Some(certificate.der().to_vec()),
-        _ => None,
-    });
-    Ok(certificates.collect())
-}
-
 /// Asks a server for its certificates, and what it agrees on.
-fn ask(endpoint: &Endpoint, watch: &Watch, timeout: Duration) -> Result<(Vec<Vec<u8>>, Option<Negotiated>), Failure> {
+fn ask(endpoint: &Endpoint, watch: &Watch, pace: Pace<'_>) -> Result<(Vec<Vec<u8>>, Option<Negotiated>), Failure> {
     if endpoint.scheme == Scheme::OpcTcp {
-        let how = Discover { timeout, ..Discover::default() };
+        let how = Discover { timeout: pace.timeout, ..Discover::default() };
         let discovery = source::discover_blocking(endpoint, &how).map_err(input::undiscovered)?;
         return Ok((input::offered(&discovery), None));
     }
     let connect = Connect {
-        timeout,
+        timeout: pace.timeout,
         extent: Extent::Certificates,
         client_identity: watch.access.identity.clone(),
         server_name: watch.access.server_name.clone(),
         ..Connect::default()
     };
-    let capture = source::capture_blocking(endpoint, &connect).map_err(input::unreachable)?;
+    let name = watch.access.server_name.as_ref();
+    let approve = |capture: &Capture| is_trusted((pace.trusted)(), endpoint, name, capture);
+    let capture = source::capture_approved_blocking(endpoint, &connect, approve).map_err(input::unreachable)?;
     Ok((capture.presented, capture.negotiated))
 }
 
@@ -184,6 +185,17 @@ impl Looked {
 
     fn miss(&mut self, place: &str, reason: String) {
         self.unseen.push((place.to_owned(), reason));
+    }
+
+    /// Takes what a store has; what of it cannot be read is told.
+    fn take_member(&mut self, position: usize, member: Member) {
+        match member.content {
+            Content::Certificate(certificate) => {
+                self.add("", position, What::Certificate(certificate.der().to_vec()));
+            }
+            Content::RevocationList(_) | Content::PrivateKey => {}
+            lost => self.miss("", format!("number {position}: {}", lost.loss().unwrap_or_default())),
+        }
     }
 
     /// Takes what stands in a file.

@@ -6,6 +6,7 @@ mod format;
 mod gather;
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -16,7 +17,7 @@ use crate::arguments::{self, MomentArgs};
 use crate::command::expiry::{self, Given};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::StorePasswordArgs;
+use crate::input::{Gather, StorePasswordArgs};
 use crate::outputs::{Formats, OutputArgs};
 use crate::terminal;
 use crate::terminal::gate::{self, Colors};
@@ -39,6 +40,11 @@ pub(crate) struct Args {
     /// The time for one endpoint.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = arguments::span)]
     timeout: Duration,
+
+    /// What servers have to lead to before the client certificate of `access` is shown to them, in place of the roots of
+    /// the system and Mozilla: a file, folder or store.
+    #[arg(long, value_name = "STORE")]
+    trust: Vec<String>,
 
     #[command(flatten)]
     password: StorePasswordArgs,
@@ -106,7 +112,14 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let password = args.password.password()?;
     let config = args.config.as_deref().map(expiry::read).transpose()?;
     let watches = expiry::watches(&args.inputs, config.as_ref(), Given::default(), None)?;
-    let pace = Pace { jobs: args.jobs.into(), timeout: args.timeout };
+    let mut gather = Gather::new();
+    gather.trust(&args.trust, &password)?;
+    // Roots are read where a client certificate is to be shown, and else not.
+    let context = LazyLock::new(|| {
+        gather.defaults();
+        gather.context()
+    });
+    let pace = Pace { jobs: args.jobs.into(), timeout: args.timeout, trusted: &|| &context };
     let inventory = InventoryJson::new(gather::look(&watches, &password, pace), args.moment.moment());
     outputs.write(|| format::text(&inventory), &|format, to| match format {
         Format::Text => to.write_all(gate::text(&format::text(&inventory), Colors::LeftOut).as_bytes()),

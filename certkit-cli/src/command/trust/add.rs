@@ -181,7 +181,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     report.look_at(None);
     if let Some(known) = args.weak_keys.known()? {
-        report.look_together(&[], Some(&known));
+        report.look_together(&[], &[], Some(&known));
     }
     report.ignore(&args.accept.accept);
     if report.heaviest() == Some(Severity::Error) {

@@ -110,7 +110,7 @@ async fn serve(args: &Args, folder: PathBuf) -> Result<(), Failure> {
         idle: IDLE,
         link_lives: LINK_LIVES,
         version: env!("CARGO_PKG_VERSION"),
-        style: include_str!("../../../templates/base.css"),
+        style: certkit_expiry::format::html::STYLE,
     };
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::AddrInUse => Failure::new(format!("port {} of this machine is taken", options.port))

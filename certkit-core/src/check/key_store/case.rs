@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::cert::{Certificate, Request};
-use crate::container::entry::{self, Candidates, HeldKey};
+use crate::container::entry::{self, Candidates, Fit, HeldKey};
 use crate::container::{Contents, Encoding, Item, ItemKind, Passwords, Position};
 use crate::text::Printable;
 
@@ -83,12 +83,14 @@ pub struct KeyStoreCase {
     pub keys: Vec<HeldKey>,
     /// Its certificates and requests, or those that its keys were held against.
     pub public_keys: Arc<PublicKeys>,
+    /// Whether the user says that a server starts with it, whatever it holds.
+    pub is_servers: bool,
 }
 
 impl KeyStoreCase {
     /// Lays out a case over what stands in a file; `others` is what its keys may belong to where it has neither certificates
-    /// nor requests itself. `None` where it has neither a private key nor is a store, or where there is nothing to hold
-    /// them against.
+    /// nor requests itself. `None` where it has neither a private key nor is a store, or where nothing can be said of it: it
+    /// has private keys alone, and all stay encrypted.
     ///
     /// Costs what encrypted keys ask for.
     pub fn of(contents: &Contents, others: &Arc<PublicKeys>, passwords: &[Passwords<'_>]) -> Option<KeyStoreCase> {
@@ -101,7 +103,7 @@ impl KeyStoreCase {
         let is_any = contents.items.iter().any(|it| matches!(it.kind, ItemKind::Certificate | ItemKind::Request));
         let public_keys = if is_any { Arc::new(PublicKeys::new(own)) } else { Arc::clone(others) };
         // An empty store says nothing of what others hold.
-        if public_keys.all.is_empty() || !(is_any || contents.items.iter().any(is_key)) {
+        if !is_any && !contents.items.iter().any(is_key) {
             return None;
         }
         let places: Vec<(usize, Position)> = if is_any {
@@ -110,7 +112,15 @@ impl KeyStoreCase {
             Vec::new()
         };
         let keys = entry::held(&contents.items, &public_keys.candidates, &places, passwords);
-        Some(KeyStoreCase { encoding, keys, public_keys })
+        if public_keys.all.is_empty() && keys.iter().all(|key| key.fit == Fit::Locked) {
+            return None;
+        }
+        Some(KeyStoreCase { encoding, keys, public_keys, is_servers: false })
+    }
+
+    /// The private keys that belong to nothing at hand, each with what it is called and its public key.
+    pub fn alone(&self) -> impl Iterator<Item = (String, &[u8])> {
+        self.keys.iter().filter_map(|key| Some((name_of(key), key.spki.as_deref()?)))
     }
 
     pub(super) fn certificate(&self, at: usize) -> Option<&Certificate> {

@@ -4,6 +4,7 @@ use super::super::Clause::{BaselineRequirements, Document};
 use super::super::Look::{Each, Together};
 use super::super::together::{Keys, modulus_of};
 use super::super::{Case, Check, Outcome, Severity, Subject};
+use crate::crypto::key::PublicKey;
 use crate::crypto::weak::{self, Weakness};
 
 /// The checks of this topic that look at one key by itself.
@@ -60,7 +61,23 @@ fn is_rsa(_: &Case, subject: &Subject) -> bool {
 /// Says whether a key is weak in this way.
 fn at(subject: &Subject, wanted: Weakness) -> Outcome {
     let key = subject.certificate.public_key();
-    let Some(modulus) = key.ok().and_then(|key| modulus_of(&key)) else { return Outcome::Met };
+    key.ok().and_then(|key| modulus_of(&key)).map_or(Outcome::Met, |modulus| of_modulus(modulus, wanted))
+}
+
+/// Looks at private keys without a certificate, each with what it is called and its public key. Nothing where the check is
+/// none of one key by itself.
+pub(in crate::check) fn alone<'k>(check: &Check, keys: impl Iterator<Item = (String, &'k [u8])>) -> Vec<Outcome> {
+    let wanted = [Weakness::Roca, Weakness::ClosePrimes, Weakness::SmallFactor(0)];
+    let looked_for = CHECKS.iter().zip(wanted).find(|(known, _)| known.id == check.id);
+    let Some((_, wanted)) = looked_for else { return Vec::new() };
+    let looked = keys.filter_map(|(name, spki)| {
+        let modulus = PublicKey::from_spki(spki).ok().and_then(|key| modulus_of(&key))?;
+        Some(of_modulus(modulus, wanted).about(|said| format!("{name}: {said}")))
+    });
+    looked.collect()
+}
+
+fn of_modulus(modulus: &[u8], wanted: Weakness) -> Outcome {
     match (weak::weakness(modulus), wanted) {
         (Some(Weakness::Roca), Weakness::Roca) => Outcome::NotMet(
             "its modulus is a power of 65537 modulo every small prime, as no other program makes it".to_owned(),

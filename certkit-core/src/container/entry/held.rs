@@ -26,6 +26,8 @@ pub struct HeldKey {
     pub chain: Option<Vec<usize>>,
     /// Whether another password than that of its store has opened it, or would have to.
     pub has_own_password: bool,
+    /// Its public key (SubjectPublicKeyInfo), where it belongs to none of the candidates and that can be computed.
+    pub spki: Option<Vec<u8>>,
 }
 
 /// Which public key a private one belongs to, as an index into [`Candidates`].
@@ -143,15 +145,20 @@ pub fn held(
     let held = keys.map(|(item, facts)| {
         let chain: Option<Vec<usize>> =
             item.encoding.has_entries().then(|| by_place.get(&item.position).cloned().unwrap_or_default());
-        let fit = match clear(item, passwords, &mut budget) {
-            Err(fit) => fit,
-            Ok(clear) => match (Half::of(&clear), &chain) {
+        let opened = clear(item, passwords, &mut budget);
+        let fit = match &opened {
+            Err(fit) => fit.clone(),
+            Ok(clear) => match (Half::of(clear), &chain) {
                 (Err(flaw), _) => Fit::Flawed(flaw),
                 (Ok(half), Some(chain)) => chain.first().map_or(Fit::Alone, |first| candidates.fit_of(&half, *first)),
                 (Ok(half), None) => candidates.fit(&half),
             },
         };
         let is_shut = item.encoding.is_store() && matches!(fit, Fit::Sealed(key_encryption::Error::WrongPassword));
+        // That of its store opened the rest, and of the key's own nothing was said.
+        let fit = if is_shut && passwords.iter().all(|it| it.keys.is_none()) { Fit::Locked } else { fit };
+        let is_alone = fit.candidate().is_none();
+        let spki = opened.ok().filter(|_| is_alone).and_then(|clear| pair::public_of(&clear));
         HeldKey {
             alias: item.alias.clone(),
             position: item.position,
@@ -159,6 +166,7 @@ pub fn held(
             fit,
             chain,
             has_own_password: facts.has_own_password || is_shut,
+            spki,
         }
     });
     held.collect()

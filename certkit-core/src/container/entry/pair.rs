@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::asn1::typed::{AlgorithmIdentifier, encode, raw};
 use crate::asn1::{self, Reader, Tag};
+use crate::container::key::rsa_spki;
 use crate::container::shape::{self, Shape};
 use crate::crypto::key::{KeyKind, PublicKey, abscissa};
 use crate::crypto::key_pair::{self, KeyPair};
@@ -200,6 +201,36 @@ fn dsa(clear: &[u8]) -> Result<Half, asn1::Error> {
         algorithm: oid::DSA.0.to_vec(),
         bits: UintRef::new(y).and_then(|y| y.to_der()).map_err(|_| value.invalid("public value"))?,
     })
+}
+
+/// The public key (SubjectPublicKeyInfo) of a private one in clear; `None` where nobody computes it here.
+pub(super) fn public_of(clear: &[u8]) -> Option<Vec<u8>> {
+    match KeyPair::from_der(clear) {
+        Ok(pair) => Some(pair.spki().to_vec()),
+        Err(_) => public_of_rsa(clear),
+    }
+}
+
+/// The public numbers of an RSA key in PKCS#8, whatever the backend thinks of them.
+fn public_of_rsa(pkcs8: &[u8]) -> Option<Vec<u8>> {
+    let mut fields = Reader::new(pkcs8).sequence().ok()?;
+    fields.expect(Tag::INTEGER).ok()?;
+    let algorithm = fields.sequence().ok()?.oid().ok()?;
+    if Oid(algorithm) != oid::RSA_ENCRYPTION {
+        return None;
+    }
+    let mut numbers = Reader::new(fields.expect(Tag::OCTET_STRING).ok()?.value).sequence().ok()?;
+    numbers.expect(Tag::INTEGER).ok()?;
+    let mut next = || UintRef::new(asn1::magnitude(numbers.expect(Tag::INTEGER).ok()?.value)?).ok();
+    let public = RsaPublicKey { modulus: next()?, exponent: next()? };
+    rsa_spki(&encode(&public).ok()?)
+}
+
+/// RSAPublicKey (RFC 8017 appendix A.1.1).
+#[derive(Sequence)]
+struct RsaPublicKey<'a> {
+    modulus: UintRef<'a>,
+    exponent: UintRef<'a>,
 }
 
 /// PrivateKeyInfo (RFC 5208 section 5).

@@ -250,7 +250,8 @@ fn stores_of_windows_are_read_from_files() {
 fn stores_of_other_systems_are_called_by_their_names() {
     let nss = [b"SQLite format 3\0", &[0; 100][..], b"CREATE TABLE nssPublic (id)"].concat();
     for (bytes, word) in [
-        (b"\x1e\xf1\xb5\xb0\0\0\0\0".to_vec(), "PVK"),
+        (b"\x1e\xf1\xb5\xb0\0\0\0\0".to_vec(), "damaged private key"),
+        ([b"\x1e\xf1\xb5\xb0\0\0\0\0\x02\0\0\0\x01\0\0\0\x10\0\0\0", &[0; 40][..]].concat(), "-inform PVK"),
         (b"kych\0\x01\0\0".to_vec(), "keychain"),
         (nss, "certutil"),
         (b"SQLite format 3\0\x10\0".to_vec(), "SQLite"),

@@ -54,6 +54,19 @@ fn every_form_of_key_tells_kind_and_size_only() {
 }
 
 #[test]
+fn keys_of_windows_are_read_in_clear() {
+    let rsa = openssl(&["genrsa", "2048"], b"");
+    let pvk = openssl(&["rsa", "-outform", "PVK", "-pvk-none"], &rsa);
+    let contents = read(&pvk).unwrap();
+    assert_eq!(facts(&contents).to_string(), "RSA 2048 (PKCS#1)");
+    assert_eq!(contents.items[0].encoding, Encoding::Pvk);
+    assert_eq!(*contents.items[0].der, *openssl(&["rsa", "-outform", "DER", "-traditional"], &rsa));
+    for end in 0..pvk.len() {
+        assert!(read(&pvk[..end]).is_err(), "{end}");
+    }
+}
+
+#[test]
 fn parameters_before_a_key_are_counted_and_harmless() {
     let ec = openssl(&["ecparam", "-name", "prime256v1", "-genkey"], b"");
     let contents = read(&ec).unwrap();

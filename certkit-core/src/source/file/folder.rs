@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use super::{FileError, read_file_with};
 use crate::container::{ContainerError, Contents, Passwords};
-use crate::files::is_unfinished;
 
 /// The folder in a store in which certkit keeps its record and copies; beside a file, the end of that folder's name.
 pub const OWN: &str = ".certkit";
@@ -56,7 +55,7 @@ pub enum PassedOver {
     /// A pipe, socket or device.
     #[error("not a regular file")]
     Special,
-    /// A file of certkit's own that never came to its place.
+    /// In a store, a file of certkit's own that never came to its place: it is no member.
     #[error("left behind by a certkit that was killed; the next one that writes into this folder clears it away")]
     Unfinished,
     /// A folder that was already entered by another way.
@@ -162,9 +161,6 @@ impl Walk {
     }
 
     fn look(&mut self, path: PathBuf, file_type: FileType) -> Option<Result<PathBuf, Box<Visited>>> {
-        if !self.is_whole && !file_type.is_dir() && path.file_name().is_some_and(is_unfinished) {
-            return Some(Err(Box::new(Visited { path, outcome: Outcome::PassedOver(PassedOver::Unfinished) })));
-        }
         if file_type.is_file() {
             return Some(Ok(path));
         }

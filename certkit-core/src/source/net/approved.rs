@@ -11,13 +11,13 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 use tokio_rustls::client::TlsStream;
 
-use super::capture::{Capture, Connect, Extent, Handshake};
+use super::capture::{Capture, ClientCertificate, Connect, Extent, Handshake};
 use super::conversation::ConversationError;
 use super::dial;
 use super::error::{Attempt, CaptureError, Fault};
 use super::reach::Reach;
 use super::recording_verifier::{Shown, Watched};
-use super::tls::{Client, unprepared};
+use super::tls::{Client, block_on, client, unprepared};
 use crate::presented::{Endpoint, Possession};
 
 /// How many servers behind one address are tried for the one that was seen before.
@@ -39,6 +39,44 @@ pub async fn approved(
     let client = Client::new(connect).map_err(|error| unreached(unprepared(endpoint, error.into())))?;
     let (_, stream) = meet(&client, endpoint, dial::deadline(timeout), approve).await?;
     Ok(stream)
+}
+
+impl Client {
+    /// Captures the chain of an endpoint, and shows the client identity to a server that `approve` lets pass, and to no
+    /// other: it is seen without it first. Takes up to twice [`Connect::timeout`].
+    ///
+    /// # Errors
+    /// Those of [`Client::capture`].
+    pub async fn capture_approved(
+        &self,
+        endpoint: &Endpoint,
+        approve: impl FnOnce(&Capture) -> bool,
+    ) -> Result<Capture, CaptureError> {
+        if self.identity.is_none() {
+            return self.capture(endpoint).await;
+        }
+        let seen = self.capture_shown(endpoint, Shown::Nobody).await?;
+        let is_asked = !matches!(seen.client_certificate, ClientCertificate::NotAsked);
+        if !is_asked || seen.possession != Possession::Proven || !approve(&seen) {
+            return Ok(seen);
+        }
+        // Who is another one now is shown nothing; what was seen stays.
+        Ok(self.capture_shown(endpoint, Shown::Only(&seen.presented)).await.unwrap_or(seen))
+    }
+}
+
+/// Captures a chain from a thread without an event loop, as [`Client::capture_approved`] does.
+///
+/// # Errors
+/// Those of [`Client::capture`]; also when the client identity cannot be used, or the system gives no event loop.
+pub fn capture_approved_blocking(
+    endpoint: &Endpoint,
+    connect: &Connect,
+    approve: impl FnOnce(&Capture) -> bool,
+) -> Result<Capture, CaptureError> {
+    let client = client(endpoint, connect)?;
+    block_on(client.capture_approved(endpoint, approve))
+        .unwrap_or_else(|error| Err(unprepared(endpoint, Fault::Runtime(error))))
 }
 
 fn unreached(error: CaptureError) -> ConversationError {

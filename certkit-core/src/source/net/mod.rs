@@ -21,7 +21,7 @@ mod starttls;
 mod tls;
 mod wire;
 
-pub use approved::approved;
+pub use approved::{approved, capture_approved_blocking};
 pub use capture::{Capture, ClientCertificate, ClientIdentity, Connect, Extent, Handshake};
 pub use conversation::{Approve, Body, Conversation, ConversationError, Head};
 pub use download::{

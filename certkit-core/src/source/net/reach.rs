@@ -162,7 +162,7 @@ impl Reach<'_> {
         let mut capture = self.capture(facts, server_name, flight.negotiated, Handshake::Broken(fault));
         if let Some(alert) = alert {
             let asked = capture.client_certificate;
-            capture.client_certificate = self.client.refused(asked, alert);
+            capture.client_certificate = self.client.refused(asked, alert, self.shown);
         }
         capture
     }

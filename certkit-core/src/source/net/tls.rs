@@ -53,7 +53,7 @@ pub fn capture_blocking(endpoint: &Endpoint, connect: &Connect) -> Result<Captur
     block_on(client.capture(endpoint)).unwrap_or_else(|error| Err(unprepared(endpoint, Fault::Runtime(error))))
 }
 
-fn client(endpoint: &Endpoint, connect: &Connect) -> Result<Client, CaptureError> {
+pub(super) fn client(endpoint: &Endpoint, connect: &Connect) -> Result<Client, CaptureError> {
     Client::new(connect.clone()).map_err(|error| unprepared(endpoint, error.into()))
 }
 
@@ -139,6 +139,11 @@ impl Client {
     /// # Errors
     /// When no address gave a single certificate, or the scheme is one without TLS.
     pub async fn capture(&self, endpoint: &Endpoint) -> Result<Capture, CaptureError> {
+        self.capture_shown(endpoint, Shown::Anybody).await
+    }
+
+    /// Captures the chain of an endpoint, and shows our certificate to these alone.
+    pub(super) async fn capture_shown(&self, endpoint: &Endpoint, shown: Shown<'_>) -> Result<Capture, CaptureError> {
         if !endpoint.scheme.speaks_tls() {
             return Err(unprepared(endpoint, Fault::WithoutTls(endpoint.scheme)));
         }
@@ -163,7 +168,7 @@ impl Client {
                 });
             }
         };
-        self.first_of(addresses, endpoint, target, deadline).await
+        self.first_of(addresses, endpoint, target, deadline, shown).await
     }
 
     /// Captures at the first of these addresses that gives a chain.
@@ -173,14 +178,15 @@ impl Client {
         endpoint: &Endpoint,
         target: HostPort,
         deadline: Instant,
+        shown: Shown<'_>,
     ) -> Result<Capture, CaptureError> {
         let mut attempts = Vec::new();
         for (address, share) in dial::shares(addresses, deadline) {
-            let reach = Reach { client: self, target: &target, address, deadline: share, shown: Shown::Anybody };
+            let reach = Reach { client: self, target: &target, address, deadline: share, shown };
             match reach.shake_hands(endpoint).await {
                 Ok((mut capture, stream)) => {
                     if let Some(stream) = stream {
-                        self.talk(&mut capture, stream, endpoint, deadline).await;
+                        self.talk(&mut capture, stream, endpoint, deadline, shown).await;
                     }
                     capture.attempts = attempts;
                     return Ok(capture);
@@ -189,6 +195,11 @@ impl Client {
             }
         }
         Err(CaptureError::farthest(target, attempts))
+    }
+
+    /// The name that is asked for in place of the host of an endpoint.
+    pub fn server_name_in_place(&self) -> Option<&Host> {
+        self.connect.server_name.as_ref()
     }
 
     /// Gives the random part of a hello of our own.
@@ -219,6 +230,7 @@ impl Client {
         mut stream: TlsStream<Watched>,
         endpoint: &Endpoint,
         deadline: Instant,
+        shown: Shown<'_>,
     ) {
         let refusal = match (&endpoint.resource, self.connect.extent) {
             (Some(resource), Extent::CertificatesAndAnswer) => {
@@ -248,16 +260,15 @@ impl Client {
             }
         };
         if let Some(alert) = refusal {
-            capture.client_certificate = self.refused(capture.client_certificate.clone(), alert);
+            capture.client_certificate = self.refused(capture.client_certificate.clone(), alert, shown);
         }
     }
 
     /// Reads an alert as the answer to the certificate that we showed, or did not show.
-    pub(super) fn refused(&self, asked: ClientCertificate, alert: Alert) -> ClientCertificate {
+    pub(super) fn refused(&self, asked: ClientCertificate, alert: Alert, shown: Shown<'_>) -> ClientCertificate {
+        let is_shown = self.identity.is_some() && !matches!(shown, Shown::Nobody);
         match asked {
-            ClientCertificate::Asked { issuers } if self.identity.is_some() => {
-                ClientCertificate::Refused { issuers, alert }
-            }
+            ClientCertificate::Asked { issuers } if is_shown => ClientCertificate::Refused { issuers, alert },
             ClientCertificate::Asked { issuers } => ClientCertificate::Demanded { issuers, alert },
             other => other,
         }
@@ -330,7 +341,7 @@ mod tests {
             let target = endpoint.host_port();
             block_on(async {
                 let deadline = Instant::now() + Duration::from_millis(900);
-                client.first_of(addresses, &endpoint, target, deadline).await
+                client.first_of(addresses, &endpoint, target, deadline, Shown::Anybody).await
             })
             .unwrap()
         };

@@ -98,10 +98,8 @@ impl AccessToml {
         }
     }
 
-    fn read(&self, base: Option<&Path>) -> Result<Access, Failure> {
-        let path = |path: &Option<PathBuf>| {
-            path.as_ref().map(|path| base.map_or_else(|| path.clone(), |base| base.join(path)))
-        };
+    /// Reads the name of a server, and makes sure that what belongs together is there; reads no file.
+    fn server_name(&self) -> Result<Option<Host>, Failure> {
         for (file, variable) in
             [(&self.password_file, &self.password_env), (&self.client_password_file, &self.client_password_env)]
         {
@@ -109,26 +107,29 @@ impl AccessToml {
                 return Err(Failure::new("a password is named twice: by a file and by a variable"));
             }
         }
+        if self.client_cert.is_some() != self.client_key.is_some() {
+            return Err(Failure::new("a client certificate needs its key, and a key its certificate")
+                .hint("client-cert = \"monitor.pem\", client-key = \"monitor.key\""));
+        }
+        let none = |name: &str| Failure::new(format!("`{name}` is no name of a server"));
+        let parse = |name: &String| name.parse::<Host>().map_err(|error| none(name).because(error));
+        self.server_name.as_ref().map(parse).transpose()
+    }
+
+    /// Reads the files and variables.
+    fn read(&self, server_name: Option<Host>, base: Option<&Path>) -> Result<Access, Failure> {
+        let path = |path: &Option<PathBuf>| {
+            path.as_ref().map(|path| base.map_or_else(|| path.clone(), |base| base.join(path)))
+        };
         let password = input::named(path(&self.password_file).as_deref(), self.password_env.as_deref())?;
         let identity = match (path(&self.client_cert), path(&self.client_key)) {
-            (None, None) => None,
             (Some(certificate), Some(key)) => {
                 let password =
                     input::named(path(&self.client_password_file).as_deref(), self.client_password_env.as_deref())?;
                 let options = "client-password-file or client-password-env";
                 Some(input::client_identity(&certificate, &key, password.as_ref(), options)?)
             }
-            _ => {
-                return Err(Failure::new("a client certificate needs its key, and a key its certificate")
-                    .hint("client-cert = \"monitor.pem\", client-key = \"monitor.key\""));
-            }
-        };
-        let server_name = match &self.server_name {
-            None => None,
-            Some(name) => {
-                let none = || Failure::new(format!("`{name}` is no name of a server"));
-                Some(name.parse::<Host>().map_err(|error| none().because(error))?)
-            }
+            _ => None,
         };
         Ok(Access { password, identity, server_name })
     }
@@ -136,16 +137,23 @@ impl AccessToml {
 
 /// What was read so far, each once.
 #[derive(Default)]
-pub(super) struct Accesses(BTreeMap<AccessToml, Arc<Access>>);
+pub(super) struct Accesses(BTreeMap<AccessToml, Opened>);
+
+/// What a source is opened with, or why that cannot be read: an error of that source alone.
+type Opened = Result<Arc<Access>, Arc<str>>;
 
 impl Accesses {
     /// Reads what a source is opened with; `base` is where relative paths start.
-    pub(super) fn read(&mut self, wanted: AccessToml, base: Option<&Path>) -> Result<Arc<Access>, Failure> {
+    ///
+    /// # Errors
+    /// When the inventory contradicts itself.
+    pub(super) fn read(&mut self, wanted: AccessToml, base: Option<&Path>) -> Result<Opened, Failure> {
         if let Some(known) = self.0.get(&wanted) {
-            return Ok(Arc::clone(known));
+            return Ok(known.clone());
         }
-        let read = Arc::new(wanted.read(base)?);
-        self.0.insert(wanted, Arc::clone(&read));
+        let read = wanted.read(wanted.server_name()?, base);
+        let read = read.map(Arc::new).map_err(|failure| failure.in_one_line().into());
+        self.0.insert(wanted, read.clone());
         Ok(read)
     }
 }

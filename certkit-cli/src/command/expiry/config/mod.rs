@@ -4,15 +4,16 @@ mod access;
 mod fault;
 mod notice;
 mod renewal;
+mod waiver;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use certkit_core::crypto::digest;
-use certkit_core::expiry::{PublicRoots, Source, Threshold, Thresholds, Waiver};
 use certkit_core::source::file;
 use certkit_core::store::roots;
+use certkit_expiry::{PublicRoots, Source, Threshold, Thresholds};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -22,8 +23,9 @@ use self::access::{AccessToml, Accesses};
 pub(crate) use self::fault::{nearest, unreadable};
 pub(crate) use self::notice::{HookToml, MailToml, StateToml, TlsToml};
 pub(crate) use self::renewal::RenewalToml;
-use super::hex::digest;
-use super::sources::{self, Given, Watch};
+pub(crate) use self::waiver::UntilToml;
+use self::waiver::WaiverToml;
+use super::sources::{self, Given, Reach, Watch};
 use crate::failure::Failure;
 
 /// An inventory with the place it was read from.
@@ -142,27 +144,6 @@ enum ThresholdToml {
     Text(String),
 }
 
-/// An alarm that is set aside until a date.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WaiverToml {
-    /// Why it may be.
-    reason: String,
-    /// The last day on which it holds (2027-01-31), or the moment at which it ends (RFC 3339).
-    #[schemars(with = "String")]
-    until: UntilToml,
-    /// Only for the certificate with this SHA-256, in hex.
-    fingerprint_sha256: Option<String>,
-}
-
-/// A date of TOML, or a text.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "expected a date such as 2027-01-31")]
-pub(crate) enum UntilToml {
-    Date(toml::value::Datetime),
-    Text(String),
-}
-
 /// The most bytes of an inventory; a line for each of some hundred thousand sources.
 const LIMIT: u64 = 32 * 1024 * 1024;
 
@@ -180,7 +161,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Inventory, Failure> {
 }
 
 impl ThresholdToml {
-    fn read(&self) -> Result<Threshold, certkit_core::expiry::ThresholdError> {
+    fn read(&self) -> Result<Threshold, certkit_expiry::ThresholdError> {
         match self {
             ThresholdToml::Days(days) => Ok(Threshold::days(*days)),
             ThresholdToml::Text(text) => text.parse(),
@@ -189,7 +170,7 @@ impl ThresholdToml {
 }
 
 impl SettingsToml {
-    fn given(&self) -> Result<Given, certkit_core::expiry::ThresholdError> {
+    fn given(&self) -> Result<Given, certkit_expiry::ThresholdError> {
         let read = |it: &Option<ThresholdToml>| it.as_ref().map(ThresholdToml::read).transpose();
         Ok(Given {
             warn: read(&self.warn)?,
@@ -314,11 +295,9 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
             if let Some(why) = own.access.as_ref().and_then(|access| access.misplaced(&reach)) {
                 return Err(inventory.failure(&format!("`{place}`: {why}")));
             }
-            if let Some(why) = renewal.as_ref().and_then(|it| it.misplaced(&reach)) {
-                return Err(inventory.failure(&format!("`{place}`: {why}")));
-            }
-            let access = accesses.read(wanted.clone().meant_for(&reach), base)?;
-            let made = Source {
+            let misplaced = renewal.as_ref().and_then(|it| it.misplaced(&reach));
+            let opened = accesses.read(wanted.clone().meant_for(&reach), base)?;
+            let made = Arc::new(Source {
                 name: place.clone(),
                 way,
                 thresholds,
@@ -328,9 +307,19 @@ pub(crate) fn watches(inventory: &Inventory, given: Given) -> Result<Vec<Watch>,
                 owner: word(|it| &it.owner),
                 note: word(|it| &it.note),
                 waivers: waivers.clone(),
+            });
+            let mut watch = |reach, access, renewal| {
+                watches.push(Watch { source: Arc::clone(&made), reach, access, exclude: exclude.clone(), renewal });
             };
-            let renewal = renewal.clone();
-            watches.push(Watch { source: Arc::new(made), reach, access, exclude: exclude.clone(), renewal });
+            // What is wrong with one source is told of it, and the others are looked at.
+            if let Some(why) = misplaced {
+                watch(Reach::Closed(why.into()), Arc::default(), renewal.clone());
+            }
+            let renewal = renewal.clone().filter(|_| misplaced.is_none());
+            match opened {
+                Ok(access) => watch(reach, access, renewal),
+                Err(why) => watch(Reach::Closed(why), Arc::default(), renewal),
+            }
         }
     }
     Ok(watches)
@@ -352,45 +341,10 @@ static PUBLIC: LazyLock<Arc<HashSet<[u8; 32]>>> =
     LazyLock::new(|| Arc::new(roots::mozilla().map(digest::sha256).collect()));
 
 impl RootsToml {
-    fn read(&self, others: Thresholds) -> Result<PublicRoots, certkit_core::expiry::ThresholdError> {
+    fn read(&self, others: Thresholds) -> Result<PublicRoots, certkit_expiry::ThresholdError> {
         let read = |own: &Option<ThresholdToml>, other| own.as_ref().map_or(Ok(other), ThresholdToml::read);
         let thresholds =
             Thresholds { warning: read(&self.warn, others.warning)?, critical: read(&self.critical, others.critical)? };
         Ok(PublicRoots { thresholds, known: Arc::clone(&PUBLIC) })
-    }
-}
-
-impl UntilToml {
-    /// As it is written.
-    pub(crate) fn text(&self) -> String {
-        match self {
-            UntilToml::Date(date) => date.to_string(),
-            UntilToml::Text(text) => text.clone(),
-        }
-    }
-}
-
-impl WaiverToml {
-    fn read(&self, inventory: &Inventory) -> Result<Waiver, Failure> {
-        if self.reason.trim().is_empty() {
-            return Err(inventory
-                .failure("a waiver has no reason")
-                .hint("say why the alarm may be set aside: reason = \"the line stands still\""));
-        }
-        let text = self.until.text();
-        let until = sources::until(&text).ok_or_else(|| {
-            inventory
-                .failure(&format!("`{text}` is no end of a waiver"))
-                .hint("write the last day on which it holds: until = 2027-01-31")
-        })?;
-        let fingerprint = match &self.fingerprint_sha256 {
-            None => None,
-            Some(hex) => Some(digest(&hex.replace(':', "").to_lowercase()).ok_or_else(|| {
-                inventory
-                    .failure(&format!("`{hex}` is no SHA-256 fingerprint"))
-                    .hint("64 hexadecimal digits, as `certkit inspect` shows them")
-            })?),
-        };
-        Ok(Waiver { reason: self.reason.clone(), until, fingerprint })
     }
 }

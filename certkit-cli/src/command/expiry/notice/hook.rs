@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use certkit_core::context::Context;
-use certkit_core::expiry::State;
 use certkit_core::moment::Moment;
 use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::review::approval::Approval;
 use certkit_core::source::{Capture, Connect, Conversation, ConversationError};
+use certkit_expiry::State;
 
 use super::super::config::HookToml;
 use super::below;

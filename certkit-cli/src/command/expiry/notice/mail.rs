@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use certkit_core::context::Context;
-use certkit_core::expiry::State;
 use certkit_core::presented::{Endpoint, Host, HostPort, Scheme};
 use certkit_core::text::Printable;
+use certkit_expiry::State;
 use lettre::Message;
 use lettre::message::{Mailbox, header::ContentType};
 use lettre::transport::smtp::authentication::Credentials;

@@ -10,11 +10,11 @@ mod template;
 
 use std::path::Path;
 
-use certkit_core::expiry::State;
 use certkit_core::moment::Moment;
+use certkit_expiry::State;
+use certkit_expiry::run_report::RunReport;
 
 use super::config::{Inventory, StateToml};
-use super::run_report::RunReport;
 use crate::failure::Failure;
 use hook::Hook;
 use mail::Mail;
@@ -34,7 +34,7 @@ impl Notices {
         let hook = inventory.hook().map(|hook| Hook::read(hook, base)).transpose()?;
         let notices = Notices { mail, hook };
         // A template that cannot be filled is found now, and not when it is needed.
-        let nothing = certkit_core::expiry::Report::default();
+        let nothing = certkit_expiry::Report::default();
         let words = Words::of(&RunReport::alone(&nothing, moment, None))?;
         notices.mail.iter().try_for_each(|mail| mail.message(&words).map(drop))?;
         notices.hook.iter().try_for_each(|hook| hook.message(&words).map(drop))?;
@@ -50,8 +50,11 @@ impl Notices {
         let words = Words::of(run)?;
         let mail = self.mail.iter().filter(|mail| worst >= mail.at_least).try_for_each(|mail| mail.send(&words));
         let hook = self.hook.iter().filter(|hook| worst >= hook.at_least).try_for_each(|hook| hook.send(&words));
-        // That one way is closed must not close the other.
-        mail.and(hook)
+        // That one way is closed must not close the other, nor hide that it is closed, too.
+        match (mail, hook) {
+            (Err(mail), Err(hook)) => Err(mail.and(hook)),
+            (mail, hook) => mail.and(hook),
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Fills templates with what a run has seen.
 
+use certkit_expiry::document;
+use certkit_expiry::run_report::RunReport;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde_json::Value;
 
-use super::super::document;
-use super::super::format;
-use super::super::run_report::RunReport;
+use super::super::text;
 use crate::failure::Failure;
 use crate::terminal::gate::{self, Colors};
 
@@ -25,7 +25,7 @@ impl Words {
         document::write(run, &mut document).map_err(unwritten)?;
         let mut values: Value =
             serde_json::from_slice(&document).map_err(|error| unwritten(std::io::Error::other(error)))?;
-        let report = gate::text(&format::text::text(run, false), Colors::LeftOut);
+        let report = gate::text(&text::text(run, false), Colors::LeftOut);
         let headline = report.trim_end().lines().next_back().unwrap_or_default().to_owned();
         let host = gethostname::gethostname().to_string_lossy().into_owned();
         if let Some(values) = values.as_object_mut() {

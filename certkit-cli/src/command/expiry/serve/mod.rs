@@ -8,14 +8,14 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use certkit_core::expiry::{Keep, Tally};
 use certkit_core::moment::Moment;
+use certkit_expiry::format::prometheus;
+use certkit_expiry::run_report::RunReport;
+use certkit_expiry::{Keep, Tally};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
-use super::format::prometheus;
-use super::run_report::RunReport;
 use super::watch::{Looked, WatchArgs};
 use crate::arguments;
 use crate::exit::{self, Exit};
@@ -141,7 +141,7 @@ fn tell(address: SocketAddr) {
 /// Looks once.
 fn round(watch: &WatchArgs) -> Result<Round, Failure> {
     let moment = Moment::now();
-    let Looked { mut report, .. } = watch.look(watch.inventory()?.as_ref(), moment, None, Keep::All)?;
+    let Looked { mut report, .. } = watch.look(watch.inventory()?.as_ref(), moment, None, Keep::All, false)?;
     report.sort();
     let mut metrics = Vec::new();
     prometheus::write(&RunReport::alone(&report, moment, None), &mut metrics)

@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use certkit_core::check::Severity;
-use certkit_core::expiry::{Dated, Element, Entry, Issuers, Seen, State};
 use certkit_core::moment::Moment;
 use certkit_core::store::Group;
 use certkit_core::store::StoreError;
 use certkit_core::store::transaction::{Author, Happened, Locked, Purpose, Subject};
+use certkit_expiry::{Dated, Element, Entry, Issuers, Seen, State};
 
 pub(crate) use self::document::RenewalsJson;
 use self::document::{DatesJson, Outcome, RenewalJson};
@@ -109,8 +109,11 @@ pub(super) fn run(args: &DueArgs, file: &Path, rekey: bool, format: FormatArgs) 
 impl Run {
     /// Reads what the inventory says of a source.
     fn job(&self, watch: &Watch) -> Result<Option<Job>, Failure> {
-        let Reach::Path(path) = &watch.reach else { return Ok(None) };
-        Job::read(watch, path, self.rekey, self.base.as_deref()).map(Some)
+        match &watch.reach {
+            Reach::Path(path) => Job::read(watch, path, self.rekey, self.base.as_deref()).map(Some),
+            Reach::Closed(why) => Err(Failure::new(why.to_string()).at(&watch.source.name)),
+            _ => Ok(None),
+        }
     }
 
     /// Looks at one source, and renews it where it is due.
@@ -170,7 +173,7 @@ impl Run {
 
     /// Whether a certificate is due, as `certkit expiry` judges it.
     fn outcome(&self, watch: &Watch, certificate: &certkit_core::cert::Certificate) -> Outcome {
-        let dated = Dated::certificate(certificate, Element::Leaf, &mut Issuers::default());
+        let dated = Dated::certificate(certificate, Element::Leaf, None, &mut Issuers::default());
         let entry = Entry::new(&watch.source, "", 1, Seen::Dated(Box::new(dated)), self.now);
         match (entry.state, entry.waiver()) {
             (State::Ok, _) => Outcome::NotDue,

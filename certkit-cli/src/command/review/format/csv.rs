@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::super::settled::Settled;
-use crate::command::expiry::harmless;
+use certkit_expiry::format::csv::harmless;
 
 const HEADINGS: [&str; 14] = [
     "section",

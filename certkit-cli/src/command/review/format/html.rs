@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use askama::Template;
 use certkit_core::review::Row;
 use certkit_core::review::duty::State;
+use certkit_expiry::format::html::STYLE;
 
 use super::super::document::{DutyJson, ReviewJson};
 use super::super::settled::Settled;
@@ -25,6 +26,7 @@ struct Count {
 #[derive(Template)]
 #[template(path = "review.html", whitespace = "minimize")]
 struct Page<'a> {
+    style: &'static str,
     headline: String,
     moment: String,
     is_partial: bool,
@@ -44,6 +46,7 @@ pub(in super::super) fn write(settled: &Settled<'_>, to: &mut dyn Write) -> io::
     first.sort_by_key(|it| std::cmp::Reverse(weight(&it.id)));
     first.truncate(FIRST);
     let page = Page {
+        style: STYLE,
         headline: settled.headline(),
         moment: settled.review.facts.moment.to_string(),
         is_partial: settled.is_partial(),
