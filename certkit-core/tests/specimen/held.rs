@@ -70,6 +70,7 @@ impl KeyStore {
             encoding: self.encoding,
             keys: self.keys.clone(),
             public_keys: Arc::new(PublicKeys::new(beside.collect())),
+            is_servers: false,
         }
     }
 }
