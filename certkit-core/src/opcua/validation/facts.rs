@@ -136,7 +136,6 @@ fn outcome(fact: process::Kind) -> Outcome {
         | Noted::CertTypeUnfitForTls { .. }
         | Noted::CaCurveUnusual { .. }
         | Noted::DigestWeak { .. }
-        | Noted::DigestUnknown { .. }
         | Noted::KeyWeak { .. }
         | Noted::KeyUnknown { .. }
         | Noted::OwnSignatureFails(_)
