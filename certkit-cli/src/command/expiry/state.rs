@@ -47,6 +47,22 @@ CREATE INDEX change_of_source ON change (source);
 pub(crate) struct State {
     connection: Connection,
     file: PathBuf,
+    /// Its full path, where this run has made it and nothing is remembered in it yet.
+    made: Option<PathBuf>,
+}
+
+/// Where nothing could be written into a new file (a full disk), it is gone again.
+impl Drop for State {
+    fn drop(&mut self) {
+        let runs = || self.connection.query_row("SELECT count(*) FROM run", [], |row| row.get::<_, i64>(0));
+        let Some(made) = self.made.take().filter(|_| runs().map_or(true, |count| count == 0)) else { return };
+        let mut journal = made.clone().into_os_string();
+        journal.push("-journal");
+        for path in [made, journal.into()] {
+            // What failed before is told.
+            let _ = std::fs::remove_file(path);
+        }
+    }
 }
 
 /// A run that is compared and not yet remembered.
@@ -111,11 +127,14 @@ impl State {
     fn open_with(file: &Path, flags: OpenFlags) -> Result<State, Failure> {
         files::refuse(file, Existing::Replace)?;
         let error = |error| failed(file, error);
-        let path = vet::path(file)?;
+        let (path, is_there) = vet::path(file)?;
+        let made = (!is_there).then(|| path.clone());
         let flags = flags | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE;
-        let mut connection = Connection::open_with_flags(path, flags).map_err(error)?;
+        let connection = Connection::open_with_flags(path, flags).map_err(error)?;
+        let mut state = State { connection, file: file.to_owned(), made };
+        let connection = &mut state.connection;
         connection.busy_timeout(PATIENCE).map_err(error)?;
-        vet::trust_nothing(&connection).map_err(error)?;
+        vet::trust_nothing(connection).map_err(error)?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(error)?;
         let number = |name: &str| transaction.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
         let (application, version) = (number("application_id").map_err(error)?, number("user_version").map_err(error)?);
@@ -147,7 +166,7 @@ impl State {
             }
         }
         transaction.commit().map_err(error)?;
-        Ok(State { connection, file: file.to_owned() })
+        Ok(state)
     }
 
     /// Compares a report of these sources with the last run. The file is not held until [`Compared::remember`]: whoever
@@ -200,13 +219,15 @@ impl Compared<'_> {
 
     /// Makes the run the last one. Another may have ended meanwhile: what is noted is what is different since then.
     pub(crate) fn remember(self) -> Result<(), Failure> {
-        let Compared { state: State { connection, file }, looked, after, moment, .. } = self;
+        let Compared { state: State { connection, file, made }, looked, after, moment, .. } = self;
         let noted = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
             let Difference { before, changes, .. } = Difference::of(&transaction, &looked, &after)?;
             update(&transaction, &before, &after, &looked, &changes, moment)?;
             transaction.commit()
         });
-        noted.map_err(|error| failed(file, error))
+        noted.map_err(|error| failed(file, error))?;
+        *made = None;
+        Ok(())
     }
 }
 

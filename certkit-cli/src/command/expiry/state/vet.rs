@@ -16,10 +16,11 @@ use crate::files;
 /// The most bytes that a state has: some millions of certificates.
 const LARGEST: u64 = 1 << 30;
 
-/// Looks at the file, and at those that SQLite would open beside it; gives its full path.
-pub(super) fn path(file: &Path) -> Result<PathBuf, Failure> {
+/// Looks at the file, and at those that SQLite would open beside it; gives its full path, and whether it is there.
+pub(super) fn path(file: &Path) -> Result<(PathBuf, bool), Failure> {
     let unread = |error| Failure::new(format!("{} cannot be read", file.display())).because(error);
     let (path, found) = certkit_core::files::vet(file, LARGEST).map_err(files::failed)?;
+    let is_there = found.is_some();
     if let Some(found) = found
         && is_logged(found).map_err(unread)?
     {
@@ -49,7 +50,7 @@ pub(super) fn path(file: &Path) -> Result<PathBuf, Failure> {
         return Err(Failure::new(format!("{}: no journal of certkit", beside("-journal").display()))
             .hint("look at where it came from, and move it away"));
     }
-    Ok(path)
+    Ok((path, is_there))
 }
 
 /// Whether a database keeps changes in a log of its own (sqlite.org/fileformat.html, bytes 18 and 19): certkit's does not.
