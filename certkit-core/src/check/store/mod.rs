@@ -1,8 +1,8 @@
 //! What stands in a trust store, judged as a whole: before something is put in, and as it is.
 //!
 //! Knows an inventory: of each member no more than these checks need, so that a hundred thousand
-//! of them fit into little memory. What is wrong with a certificate by itself is for the checks of
-//! certificates, of which [`AUDIT`] takes those that say when it must go.
+//! of them fit into little memory. What is wrong with a certificate is for the checks of certificates, of
+//! which [`AUDIT`] takes those that say when it must go; who audits the store asks them.
 
 pub mod admission;
 pub mod authorities;
