@@ -58,6 +58,23 @@ fn parts_of_different_days_are_judged_at_one_moment_and_old_ones_told() {
     assert_eq!(status(&plant.run(&["merge", "new.jsonl"])), 2, "now it is old");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_state_that_cannot_be_written_leaves_no_file() {
+    let plant = Plant::new();
+    // Less than its tables take, and less than what is remembered takes.
+    for blocks in [0, 4, 16] {
+        let certkit = env!("CARGO_BIN_EXE_certkit");
+        let line = format!("trap '' XFSZ; ulimit -f {blocks}; exec '{certkit}' expiry pki/fine.pem --state state.db");
+        let folder = plant.file("pki").parent().unwrap().to_owned();
+        let output = Command::new("bash").args(["-c", &line]).current_dir(&folder).output().unwrap();
+        assert_eq!(status(&output), 3, "{blocks}: {output:?}");
+        assert!(!plant.file("state.db").exists() && !plant.file("state.db-journal").exists(), "{blocks}");
+    }
+    plant.run(&["pki/fine.pem", "--state", "state.db"]);
+    assert!(plant.file("state.db").exists());
+}
+
 #[test]
 fn nothing_to_look_at_is_not_fine() {
     let plant = Plant::new();

@@ -1,7 +1,11 @@
 //! The gate of a trust store: what is offered is judged before it is put in.
 //!
 //! Joins checks of certificates, checks of stores and the report. Refuses to change anything: what
-//! is done in spite of a finding is for the user to say.
+//! is done in spite of a finding is for the user to say. [`audit`] judges what is in already.
+
+mod audit;
+
+pub use audit::{Audit, audit, examine};
 
 use crate::assess::{Request, assess};
 use crate::cert::{Certificate, RevocationList};
@@ -99,24 +103,36 @@ pub fn judge(kind: Kind, members: &[Member], offered: &[Candidate], moment: Mome
 
 /// What is at hand: the store is trusted, what is offered is not yet; the lists of both are listened to.
 fn context(members: &[Member], offered: &[Candidate]) -> Context {
-    let on = |list| members.iter().filter(move |it| it.place.list == list).filter_map(Member::certificate);
-    let new = || offered.iter().filter_map(Candidate::certificate);
-    let certificate_set = |name: &str, trust, certificates| {
-        let origin = Origin::Given(name.to_owned());
-        CertificateSet { origin, trust, certificates }
-    };
+    let on = |list| members.iter().filter(move |it| it.place.list == list).filter_map(Member::certificate).cloned();
+    let new = offered.iter().filter_map(Candidate::certificate).cloned();
     // What was rejected may still be the CA whose list names somebody.
-    let others = on(List::Issuer).chain(on(List::Own)).chain(on(List::Rejected)).chain(new());
-    let mut gathering = Gathering::new();
-    gathering.add(certificate_set("the store", Trust::Anchors, on(List::Trusted).cloned().collect()));
-    gathering.add(certificate_set("what is offered", Trust::Candidates, others.cloned().collect()));
+    let others = on(List::Issuer).chain(on(List::Own)).chain(on(List::Rejected)).chain(new);
+    let told: Vec<Member> = offered.iter().map(Candidate::member).collect();
+    let mut gathering = gathered(on(List::Trusted).collect(), others.collect(), members.iter().chain(&told));
     for (candidate, certificate) in offered.iter().filter_map(|it| Some((it, it.certificate()?))) {
         if let Some(why) = &candidate.distrust {
             gathering.distrust(certificate.clone(), format!("{}: {why}", candidate.source));
         }
     }
-    let offered: Vec<Member> = offered.iter().map(Candidate::member).collect();
-    members.iter().chain(&offered).for_each(|member| _ = gathering.take_told(member, &[]));
+    in_force(gathering)
+}
+
+/// Gathers whom a store trusts and who completes chains, with what the members tell of revocation.
+fn gathered<'a>(
+    anchors: Vec<Certificate>,
+    others: Vec<Certificate>,
+    told: impl IntoIterator<Item = &'a Member>,
+) -> Gathering {
+    let mut gathering = Gathering::new();
+    for (trust, certificates) in [(Trust::Anchors, anchors), (Trust::Candidates, others)] {
+        gathering.add(CertificateSet { origin: Origin::Given("the store".to_owned()), trust, certificates });
+    }
+    told.into_iter().for_each(|member| _ = gathering.take_told(member, &[]));
+    gathering
+}
+
+/// The context of a store: its lists are asked of those whose CAs have lists.
+fn in_force(gathering: Gathering) -> Context {
     let mut context = gathering.context();
     context.listening = Listening::WhereListed;
     context

@@ -29,7 +29,7 @@ pub struct Request<'a> {
     /// What it is expected to serve.
     pub expectation: &'a Expectation,
     /// What it is held against.
-    pub profile: &'static Profile,
+    pub profile: &'a Profile,
     /// The time that is judged.
     pub moment: Moment,
     /// The connection that it was presented over; `None` where it came from elsewhere.

@@ -12,7 +12,7 @@ use std::fmt;
 use std::sync::Arc;
 
 #[cfg(feature = "store")]
-pub use gathering::{Gathering, Taken};
+pub use gathering::{Gathering, Taken, lost_list};
 
 use crate::cert::Certificate;
 use crate::opcua::TrustLists;

@@ -153,6 +153,46 @@ fn a_newer_answer_counts_and_lists_are_heard_beside_answers() {
     assert!(matches!(question.named("revoked-of-ca"), Status::Revoked { by: Evidence::Response(0), .. }));
 }
 
+/// An answer that begins so many minutes later than its signature says, and was made a minute after that.
+fn damaged(name: &str, minutes: u8) -> OcspResponse {
+    let mut der = file(&format!("{name}.der"));
+    let since = response(name).singles().next().unwrap().this_update;
+    let digits = |moment: Moment| {
+        let text: String = moment.to_minute().chars().filter(char::is_ascii_digit).collect();
+        text.into_bytes()
+    };
+    let old = digits(since);
+    let mut made = Some(minutes + 1);
+    for at in 0..der.len() - old.len() {
+        if der[at..].starts_with(&old) {
+            let later = made.take().unwrap_or(minutes);
+            der[at..at + old.len()].copy_from_slice(&digits(since.plus(60 * i64::from(later))));
+        }
+    }
+    OcspResponse::from_der(&der).unwrap()
+}
+
+#[test]
+fn what_may_be_a_newer_answer_and_does_not_verify_keeps_older_ones_from_clearing() {
+    let later = Question { moment: moment().plus(600), ..about("good") };
+    let older = response("good-of-ca");
+    assert!(matches!(later.ask(std::slice::from_ref(&older)), Status::Good { .. }));
+    for newer in ["good-of-ca", "good-delegated", "good-sha256"] {
+        for responses in [[older.clone(), damaged(newer, 2)], [damaged(newer, 2), older.clone()]] {
+            let status = later.ask(&responses);
+            assert!(matches!(status, Status::Unknown { is_in_doubt: true, .. }), "{newer}: {status:?}");
+        }
+    }
+    // A good one of the same age outweighs it, as with lists; and no list clears what is in doubt.
+    assert!(matches!(later.ask(&[older, damaged("good-delegated", 0)]), Status::Good { .. }));
+    let mut listed = Question { moment: moment().plus(600), ..about("good") };
+    let pem = pem::parse(include_bytes!("../../testdata/ocsp/list.pem")).unwrap();
+    listed.leaf = "held";
+    listed.lists.add(RevocationList::from_der(pem.contents()).unwrap());
+    assert!(matches!(listed.ask(&[]), Status::Good { .. }));
+    assert!(matches!(listed.ask(&[damaged("held-of-ca", 2)]), Status::Unknown { is_in_doubt: true, .. }));
+}
+
 #[test]
 fn no_broken_answer_counts() {
     let question = Question { material: &["responder"], ..about("good") };

@@ -268,6 +268,33 @@ fn a_delta_adds_and_removes() {
 }
 
 #[test]
+fn what_speaks_against_a_certificate_ends_where_a_newer_list_lifts_its_hold() {
+    let world = world();
+    let key = world.root.certificate.public_key().unwrap();
+    let against = |given: &[RevocationList]| {
+        let mut lists = Lists::new();
+        given.iter().for_each(|list| _ = lists.add(list.clone()));
+        lists.against(&world.leaf.certificate, std::slice::from_ref(&key))
+    };
+    let reason = |code| extension(b"\x55\x1d\x15", false, &[10, 1, code]);
+    let delta = |recipe: Recipe| Recipe { number: 5, ..recipe.with(extension(b"\x55\x1d\x1b", true, &integer(3))) };
+    let held = Recipe { number: 3, ..recipe().revoke(2, &[reason(6)]) }.by(&world.root);
+    let removes = delta(recipe().revoke(2, &[reason(8)]));
+    let later = Recipe { number: 4, ..recipe() };
+    assert!(against(std::slice::from_ref(&held)).as_ref().is_some_and(is_revoked));
+    for lifts in [removes.by(&world.root), later.by(&world.root)] {
+        assert_eq!(against(&[held.clone(), lifts.clone()]), None);
+        assert_eq!(against(&[lifts, held.clone()]), None);
+    }
+    // Not where the newer list is forged, tells nothing of it, is older, or where the revocation is for good.
+    for other in [removes.forged(&world.root), delta(recipe()).by(&world.root), recipe().by(&world.root)] {
+        assert!(against(&[held.clone(), other]).as_ref().is_some_and(is_revoked));
+    }
+    let revoked = Recipe { number: 3, ..recipe().revoke(2, &[reason(1)]) }.by(&world.root);
+    assert!(against(&[revoked, later.by(&world.root)]).as_ref().is_some_and(is_revoked));
+}
+
+#[test]
 fn others_may_sign_where_the_certificate_or_the_ca_says_so() {
     // A second key of the CA, only for lists.
     let mut world = world();

@@ -60,6 +60,22 @@ CREATE TABLE known (
 pub struct Database {
     connection: Connection,
     file: PathBuf,
+    /// Its full path, where this run has made it and nothing is remembered in it yet.
+    made: Option<PathBuf>,
+}
+
+/// Where nothing could be written into a new file (a full disk), it is gone again.
+impl Drop for Database {
+    fn drop(&mut self) {
+        let runs = || self.connection.query_row("SELECT count(*) FROM run", [], |row| row.get::<_, i64>(0));
+        let Some(made) = self.made.take().filter(|_| runs().map_or(true, |count| count == 0)) else { return };
+        let mut journal = made.clone().into_os_string();
+        journal.push("-journal");
+        for path in [made, journal.into()] {
+            // What failed before is told.
+            let _ = std::fs::remove_file(path);
+        }
+    }
 }
 
 /// A run that is compared and not yet remembered.
@@ -129,11 +145,14 @@ impl Database {
         files::refuse(file, Existing::Replace)?;
         let error = |error| DatabaseError::of(file, error);
         let strange = |what, remedy| DatabaseError::Strange { file: file.to_owned(), what, remedy };
-        let path = vet::path(file)?;
+        let (path, is_there) = vet::path(file)?;
+        let made_now = (!is_there).then(|| path.clone());
         let flags = flags | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE;
-        let mut connection = Connection::open_with_flags(path, flags).map_err(error)?;
+        let connection = Connection::open_with_flags(path, flags).map_err(error)?;
+        let mut database = Database { connection, file: file.to_owned(), made: made_now };
+        let connection = &mut database.connection;
         connection.busy_timeout(PATIENCE).map_err(error)?;
-        vet::trust_nothing(&connection).map_err(error)?;
+        vet::trust_nothing(connection).map_err(error)?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(error)?;
         let number = |name: &str| transaction.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
         let (application, version) = (number("application_id").map_err(error)?, number("user_version").map_err(error)?);
@@ -165,7 +184,7 @@ impl Database {
             _ => return Err(strange("a database of another program", "name a file of your own")),
         }
         transaction.commit().map_err(error)?;
-        Ok(Database { connection, file: file.to_owned() })
+        Ok(database)
     }
 
     /// Compares a report of these sources with the last run. The file is not held until [`Compared::remember`]: whoever
@@ -238,17 +257,13 @@ impl Compared<'_> {
     }
 
     /// Makes the run the last one. Another may have ended meanwhile: what is noted is what is different since then.
-    ///
-    /// # Errors
-    /// When the file cannot be written, or another run has held it for 30 s.
-    pub fn remember(self) -> Result<(), DatabaseError> {
-        let Compared { database: Database { connection, file }, looked, after, moment, .. } = self;
+        Ok(database)
         let noted = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
             let Difference { before, changes, .. } = Difference::of(&transaction, &looked, &after)?;
             update(&transaction, &before, &after, &looked, &changes, moment)?;
             transaction.commit()
         });
-        noted.map_err(|error| DatabaseError::of(file, error))
+        Ok(database)
     }
 }
 

@@ -113,6 +113,14 @@ def points(folder, count):
     (folder / "lists.pem").write_text(crl_pem(*[crl("Plant Root", key(ROOT), [], number=number + 1) for number in range(20)]))
 
 
+def namesakes_of_all(folder, count):
+    (folder / "many").mkdir()
+    for number, each in enumerate(leaves(count)):
+        (folder / "many" / f"{number}.pem").write_text(certificate_pem(each))
+    others = [ca("Plant Root", key(f"other{number}"), serial=number + 1) for number in range(count)]
+    (folder / "beside.pem").write_text(certificate_pem(*others))
+
+
 def names(folder, count):
     root(folder)
     alternative = [der.general(2, f"plc{number}.plant.test") for number in range(count)]
@@ -209,6 +217,7 @@ ALL = [
     Job("check-files-tls", 400, files, ["check", "many", "--profile", "tls", "--trust", "root.pem"]),
     Job("check-files-opcua", 400, files, ["check", "many", "--profile", "opcua", "--json"]),
     Job("check-files-of-one-name", 400, alike, ["check", "many", "--trust", "root.pem"]),
+    Job("check-namesakes-of-all", 300, namesakes_of_all, ["check", "many", "--untrusted", "beside.pem"]),
     Job("check-in-one-file", 400, in_one, ["check", "many.pem", "--trust", "root.pem", "--json"]),
     Job("check-without-trust", 400, in_one, ["check", "many.pem"]),
     Job("check-authorities", 400, bundle, ["check", "many.pem"]),

@@ -1,5 +1,8 @@
 //! Where doors differ, and why.
 
+use certkit_core::check::Profile;
+use certkit_core::check::store::AUDIT;
+
 /// What a door says otherwise than the others, and what it says.
 pub(crate) struct Difference {
     pub(crate) profile: &'static str,
@@ -23,6 +26,9 @@ pub(crate) struct Absent {
     pub(crate) situations: &'static [&'static str],
     pub(crate) reason: &'static str,
 }
+
+/// Doors that have not all checks of a profile, with those that they have: what they do have, they tell as the others.
+pub(crate) const PARTLY: &[(&str, &Profile)] = &[("trust audit", &AUDIT), ("trust audit opcua:", &AUDIT)];
 
 /// Situations that cannot occur at a door, with the reason.
 pub(crate) const ABSENT: &[Absent] = &[

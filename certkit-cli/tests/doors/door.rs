@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
 use certkit_core::check;
+use certkit_core::container::pem;
 use serde_json::{Value, json};
 
 use crate::opcua;
@@ -222,15 +223,36 @@ pub(crate) const TRUST_ADD_PEM: Door = Door {
     open: |situation, _| add(situation, &format!("pem:{}", situation.file("trust.pem"))),
 };
 
-pub(crate) const TRUST_AUDIT: Door = Door {
-    name: "trust audit",
+/// Audits a store as it is when everything has been let in.
+fn audit(situation: &Situation) -> Said {
+    let store = situation.file("audited");
+    std::fs::create_dir_all(&store).unwrap();
+    let files = ["trust.pem", "chain.pem"].into_iter().chain(situation.lists.iter().map(|(name, _)| *name));
+    files.for_each(|it| _ = std::fs::copy(situation.file(it), format!("{store}/{it}")).unwrap());
+    tell(&words("trust audit STORE --json", &[("STORE", &store)]))
+}
+
+/// What an audit says of a certificate: of one that is revoked and stands in a store, it has an id of its own.
+fn as_others(mut told: Said) -> Said {
+    let said = told.said.into_iter().map(|it| it.replace(" store-revoked", " revoked"));
+    told.said = said.collect();
+    without_store(told)
+}
+
+pub(crate) const TRUST_AUDIT: Door = Door { name: "trust audit", open: |situation, _| as_others(audit(situation)) };
+
+/// The same, with what is said of the store as a whole.
+pub(crate) const TRUST_AUDIT_WHOLE: Door = Door { name: "trust audit", open: |situation, _| audit(situation) };
+
+pub(crate) const TRUST_AUDIT_OPCUA: Door = Door {
+    name: "trust audit opcua:",
     open: |situation, _| {
-        // The store as it is when everything has been let in.
-        let store = situation.file("audited");
-        std::fs::create_dir_all(&store).unwrap();
-        let files = ["trust.pem", "chain.pem"].into_iter().chain(situation.lists.iter().map(|(name, _)| *name));
-        files.for_each(|it| _ = std::fs::copy(situation.file(it), format!("{store}/{it}")).unwrap());
-        tell(&words("trust audit STORE --json", &[("STORE", &store)]))
+        let leaf = situation.file("pki/trusted/certs/leaf.pem");
+        std::fs::write(&leaf, pem::encode("CERTIFICATE", &situation.presented[0])).unwrap();
+        let told = tell(&words("trust audit STORE --json", &[("STORE", &format!("opcua:{}", situation.file("pki")))]));
+        // What lies there is trusted, and other doors bring it before a judge who does not trust it yet.
+        std::fs::remove_file(leaf).unwrap();
+        as_others(told)
     },
 };
 

@@ -95,6 +95,34 @@ fn a_note_that_a_program_keeps_beside_lists_is_no_list() {
 }
 
 #[test]
+fn notes_of_the_system_in_a_folder_of_lists_are_lists_at_no_door() {
+    let (_folder, situations) = situations(&["good"]);
+    let (good, chain, trust) = (&situations[0], situations[0].file("chain.pem"), situations[0].file("trust.pem"));
+    let lists = good.file("lists");
+    std::fs::create_dir(&lists).unwrap();
+    for (name, list) in &good.lists {
+        std::fs::write(format!("{lists}/{name}"), list).unwrap();
+    }
+    let store = format!("pem:{trust}");
+    let (check, verify) = (["check", &chain, "--trust", &trust], ["verify", &chain, "--trust", &trust]);
+    let doors = [
+        &check[..],
+        &verify[..],
+        &["trust", "add", &store, &chain, "--dry-run", "--accept", "not-a-ca", "--reason", "x"],
+    ];
+    let is_unknown = |words: &[&str]| {
+        let (told, _) = document(&[words, &["--crl", &lists, "--json"]].concat());
+        told["findings"].as_array().unwrap().iter().any(|it| it["id"] == "revocation-unknown")
+    };
+    for (name, is_told) in [("Thumbs.db", false), ("desktop.ini", false), (".DS_Store", false), ("newer", true)] {
+        std::fs::write(format!("{lists}/{name}"), "no list").unwrap();
+        for words in doors {
+            assert_eq!(is_unknown(words), is_told, "{name}: {words:?}");
+        }
+    }
+}
+
+#[test]
 fn files_that_are_watched_complete_the_chains_of_each_other() {
     let (_folder, situations) = situations(&["good"]);
     let (good, trust) = (&situations[0], situations[0].file("trust.pem"));

@@ -16,7 +16,8 @@ mod server;
 
 use std::collections::BTreeSet;
 
-use differences::{ABSENT, DIFFERENT};
+use certkit_core::check;
+use differences::{ABSENT, DIFFERENT, PARTLY};
 use door::{Door, status_of};
 use plant::{Holder, Plant, Situation};
 
@@ -53,6 +54,14 @@ fn hold(family: &Family) {
                 continue;
             }
             let told = (door.open)(situation, family.profile);
+            let partly = PARTLY.iter().find(|(it, _)| *it == door.name && family.profile != "store");
+            let is_asked = |said: &&String| {
+                // Of what is revoked and stands in a store, an audit speaks under an id of its own.
+                let said = said.replace(" revoked", " store-revoked");
+                let check = said.split(' ').next_back().and_then(check::find);
+                partly.is_none_or(|(_, profile)| check.is_some_and(|it| profile.has(it)))
+            };
+            let expected: BTreeSet<String> = expected.iter().filter(is_asked).cloned().collect();
             let known = DIFFERENT.iter().find(|it| it.is_about(profile, door.name, name));
             let (wanted, status) = match known {
                 Some(known) => {
@@ -155,6 +164,7 @@ fn an_application_under_opcua() {
             door::CHECK_OPCUA,
             door::FETCH_OPCUA,
             door::EXPIRY_FILE,
+            door::TRUST_AUDIT_OPCUA,
         ],
         expected: &[
             ("good", &[]),
@@ -220,7 +230,7 @@ fn a_ca_under_ca() {
     hold(&Family {
         profile: "ca",
         holder: Holder::Authority,
-        doors: &[door::CHECK_FILE, door::TRUST_ADD_PEM, door::EXPIRY_FILE],
+        doors: &[door::CHECK_FILE, door::TRUST_ADD_PEM, door::EXPIRY_FILE, door::TRUST_AUDIT],
         expected: &[
             ("good", &[]),
             ("expired", &["error expired"]),
@@ -242,11 +252,11 @@ fn a_ca_under_ca() {
 
 #[test]
 fn a_ca_that_stands_in_a_store() {
-    // An audit judges by a profile of its own: the dates and the strength of each, and the store as a whole.
+    // What an audit says of the store as a whole, beside what it says of each as the other doors do.
     hold(&Family {
         profile: "store",
         holder: Holder::Authority,
-        doors: &[door::TRUST_AUDIT],
+        doors: &[door::TRUST_AUDIT_WHOLE],
         expected: &[
             ("good", &["warning store-crl-missing"]),
             ("expired", &["error expired", "warning store-crl-missing"]),
@@ -254,13 +264,13 @@ fn a_ca_that_stands_in_a_store() {
             ("revoked", &["error store-revoked", "warning store-crl-missing"]),
             ("list damaged", &["error revocation-unknown", "warning store-crl-missing"]),
             ("list missing", &[]),
-            ("list expired", &["warning store-crl-overdue", "warning store-crl-missing"]),
+            ("list expired", &["error revocation-unknown", "warning store-crl-overdue", "warning store-crl-missing"]),
             ("anchor not trusted", &["warning store-crl-orphan", "warning store-crl-missing", "warning store-orphan"]),
             ("weak digest", &["error signature-weak-hash", "warning store-crl-missing"]),
             ("weak key", &["error key-too-weak", "warning store-crl-missing"]),
             ("undecodable", &["error certificate-undecodable"]),
             ("unusable", &["warning store-crl-missing"]),
-            ("unknown algorithm", &["error signature-weak-hash?", "warning store-crl-missing"]),
+            ("unknown algorithm", &["error signature-not-verifiable", "warning store-crl-missing"]),
             ("self-signed, weak", &["warning root-weak-hash", "warning store-crl-missing"]),
         ],
     });

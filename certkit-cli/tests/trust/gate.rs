@@ -36,6 +36,49 @@ fn what_was_revoked_is_not_let_in_and_is_found() {
     assert!(ids(&refused).contains(&"revoked"), "{refused:#}");
 }
 
+/// A folder with each certificate of a specimen in a file of its own.
+fn folder_of(plant: &Plant, specimen: &str) -> String {
+    let text = fs::read_to_string(format!("{}/../testdata/checks/{specimen}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let folder = specimen.replace('/', "-");
+    fs::create_dir_all(plant.path(&folder)).unwrap();
+    for (at, block) in text.split("-----BEGIN CERTIFICATE").skip(1).enumerate() {
+        plant.write(&format!("{folder}/{at}.pem"), format!("-----BEGIN CERTIFICATE{block}"));
+    }
+    folder
+}
+
+#[test]
+fn an_audit_judges_each_certificate_as_the_other_doors_do() {
+    let plant = Plant::new();
+    for id in [
+        "key-roca",
+        "key-fermat",
+        "key-shared-factor",
+        "signature-invalid",
+        "name-not-permitted",
+        "name-excluded",
+        "path-length-exceeded",
+        "extension-unknown-critical",
+    ] {
+        let folder = folder_of(&plant, &format!("{id}/bad.pem"));
+        let audit = plant.json(&format!("trust audit folder:{folder} --at 2026-06-01"));
+        assert!(ids(&audit).contains(&id) && audit["verdict"] == "errors", "{id}: {audit:#}");
+    }
+}
+
+#[test]
+fn a_file_with_a_second_name_is_not_split() {
+    let plant = Plant::new();
+    plant.done("trust add store.pem root.pem --create");
+    fs::hard_link(plant.path("store.pem"), plant.path("second.pem")).unwrap();
+    let before = fs::read(plant.path("store.pem")).unwrap();
+    let (status, text) = plant.said("trust add store.pem client.pem --accept not-a-ca --reason test");
+    assert!(status == 3 && text.contains("second name") && text.contains("symbolic link"), "{text}");
+    assert_eq!(fs::read(plant.path("store.pem")).unwrap(), before);
+    fs::remove_file(plant.path("second.pem")).unwrap();
+    plant.done("trust add store.pem client.pem --accept not-a-ca --reason test");
+}
+
 #[test]
 fn a_revoked_authority_takes_along_what_it_has_issued() {
     let plant = Plant::new();

@@ -55,7 +55,7 @@ fn outcome(kind: &Kind) -> Outcome {
 
 /// Says whether a fact means that nobody can tell whether its check is met.
 pub(crate) fn is_undetermined(kind: &Kind) -> bool {
-    matches!(kind, Kind::KeyUnknown { .. } | Kind::DigestUnknown { .. } | Kind::SignedByAbsentKey)
+    matches!(kind, Kind::KeyUnknown { .. } | Kind::SignedByAbsentKey)
 }
 
 /// Whatever is judged, the requirement concerns it.
@@ -108,7 +108,7 @@ pub fn check_for(fact: &Fact, path: &Path) -> &'static Check {
         Kind::CertTypeUnfitForTls { .. } => &usage::NETSCAPE_CERT_TYPE_UNFIT,
         Kind::UsageUnfitForTls { .. } => &usage::KEY_USAGE_UNFIT_FOR_TLS,
         Kind::AnchorTooOld(_) => &path::ANCHOR_TOO_OLD,
-        Kind::DigestWeak { .. } | Kind::DigestUnknown { .. } => &algorithms::SIGNATURE_WEAK_HASH,
+        Kind::DigestWeak { .. } => &algorithms::SIGNATURE_WEAK_HASH,
         Kind::KeyWeak { .. } | Kind::KeyUnknown { .. } => &algorithms::KEY_TOO_WEAK,
         Kind::Revoked { .. } => &revocation::REVOKED,
         Kind::RevocationUnknown { .. } => &revocation::REVOCATION_UNKNOWN,

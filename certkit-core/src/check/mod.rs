@@ -319,7 +319,7 @@ impl Judgement {
     }
 
     /// Puts the heaviest first.
-    fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         self.undetermined.sort_by_key(|undetermined| std::cmp::Reverse(undetermined.severity));
     }

@@ -12,7 +12,7 @@ use crate::container::{Contents, Encoding, Item, ItemKind};
 use crate::files::is_unfinished;
 use crate::path::revocation::{Lists, Responses};
 use crate::source::file::{self, Outcome, PassedOver, Visited};
-use crate::store::{Content, Kind, List, Member, is_hidden};
+use crate::store::{Content, Kind, List, Member, is_note};
 use crate::text::{Printable, with_causes};
 
 /// Beside which certificates a revocation list lies.
@@ -44,6 +44,17 @@ pub struct Taken {
     pub certificates: usize,
     /// Revocation lists, and what was to be one and could not be read.
     pub lists: usize,
+}
+
+/// Why a file of a folder for revocation lists tells nothing, where it was to tell something.
+pub fn lost_list(visited: &Visited) -> Option<String> {
+    match &visited.outcome {
+        Outcome::Read(_) | Outcome::PassedOver(PassedOver::Again | PassedOver::Unfinished) => None,
+        // Programs and the system keep notes of their own there, and no lists.
+        _ if is_note(&visited.path) => None,
+        Outcome::PassedOver(reason) => Some(format!("{}: {reason}", visited.path.display())),
+        Outcome::Failed(error) => Some(with_causes(error)),
+    }
 }
 
 impl Gathering {
@@ -125,8 +136,8 @@ impl Gathering {
             match &member.content {
                 Content::Certificate(certificate) => found.push(certificate.clone()),
                 _ if self.take_told(member, beside) => taken.lists = taken.lists.saturating_add(1),
-                // Programs keep their own notes in hidden files.
-                other if !member.place.path.as_deref().is_some_and(is_hidden) => {
+                // Programs and the system keep notes of their own there.
+                other if !member.place.path.as_deref().is_some_and(is_note) => {
                     if let Some(why) = other.loss() {
                         let (name, place) = (Printable(name.to_string_lossy()), &member.place);
                         self.miss(format!("{name}: {place}: {why}"));
@@ -190,19 +201,16 @@ impl Gathering {
     /// Takes a file of a folder for revocation lists; gives how many there are in it.
     pub fn take_list_visit(&mut self, visited: &Visited) -> usize {
         let is_left_behind = visited.path.file_name().is_some_and(is_unfinished);
-        let reason = match &visited.outcome {
+        match &visited.outcome {
             // What was left behind half written revokes nobody else than what it is whole of.
             Outcome::Read(contents) if is_left_behind => {
                 return self.take_lists(contents, &visited.path.display().to_string());
             }
             _ if is_left_behind => return 0,
             Outcome::Read(contents) => return self.take_list_file(contents, &visited.path.display().to_string()),
-            Outcome::PassedOver(PassedOver::Again) => return 0,
-            // Programs keep their own notes under such names, and no lists.
-            _ if is_hidden(&visited.path) => return 0,
-            Outcome::PassedOver(reason) => format!("{}: {reason}", visited.path.display()),
-            Outcome::Failed(error) => with_causes(error),
-        };
+            _ => {}
+        }
+        let Some(reason) = lost_list(visited) else { return 0 };
         // Where not even its start can be read, nothing tells whose list it was to be.
         self.miss_list(&file::read_start(&visited.path, START).unwrap_or_default(), &reason);
         1

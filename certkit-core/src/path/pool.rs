@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use super::budget::{Budget, Spent};
 use crate::cert::extension::{AuthorityKeyIdentifier, BasicConstraints, KeyUsage, SubjectKeyIdentifier};
 use crate::cert::{Certificate, GeneralName, Name};
 use crate::crypto::signature::{Failure, Prepared};
@@ -37,6 +39,15 @@ pub struct Pool {
     raised: Vec<Id>,
     /// Whom nobody should trust, and why.
     distrusted: HashMap<Certificate, String>,
+    /// What searches over the pool have spent in vain.
+    vain: Vain,
+}
+
+/// What all searches over a pool have spent on candidates that were not the issuer, as in a [`Budget`].
+#[derive(Debug, Default)]
+struct Vain {
+    signatures: AtomicU32,
+    names: AtomicU32,
 }
 
 /// A certificate with what a search wants to know of it, found out when first asked for.
@@ -126,6 +137,12 @@ impl Entry {
     }
 }
 
+/// What all searches over a pool may spend in vain before each gets less: a second or two.
+const ALL: Spent = Spent { signatures: 8192, names_compared: 1 << 18, paths: 0 };
+
+/// What each search has from then on.
+const LEAST: Spent = Spent { signatures: 64, names_compared: 128, paths: 0 };
+
 /// So many certificates are searched one by one, which is faster than keeping tables.
 const FEW: usize = 8;
 
@@ -155,6 +172,44 @@ impl Pool {
     /// Makes a pool on top of another one, whose certificates keep their ids.
     pub fn over(base: Arc<Pool>) -> Pool {
         Pool { base: Some(base), ..Pool::default() }
+    }
+
+    /// Notes work that has led nowhere; all pools over one share what they may spend.
+    pub(super) fn note_in_vain(&self, spent: Spent) {
+        match &self.base {
+            Some(base) => base.note_in_vain(spent),
+            None => {
+                for (count, more) in
+                    [(&self.vain.signatures, spent.signatures), (&self.vain.names, spent.names_compared)]
+                {
+                    // What is counted at the same time elsewhere may be lost, which makes no difference.
+                    count.store(count.load(Ordering::Relaxed).saturating_add(more), Ordering::Relaxed);
+                }
+            }
+        }
+    }
+
+    /// What is left of a budget: less for each search, once all of them have spent much in vain.
+    pub(super) fn left_of(&self, budget: Budget) -> Budget {
+        match &self.base {
+            Some(base) => base.left_of(budget),
+            None => {
+                let left = |spent: &AtomicU32, bound: u32, all: u32, least: u32| match spent.load(Ordering::Relaxed) {
+                    spent if spent < all => bound,
+                    _ => bound.min(least),
+                };
+                Budget {
+                    signatures: left(&self.vain.signatures, budget.signatures, ALL.signatures, LEAST.signatures),
+                    names_compared: left(
+                        &self.vain.names,
+                        budget.names_compared,
+                        ALL.names_compared,
+                        LEAST.names_compared,
+                    ),
+                    ..budget
+                }
+            }
+        }
     }
 
     fn below(&self) -> usize {

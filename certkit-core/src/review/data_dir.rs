@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::facts::{Observation, SourceFacts, Standing, Topic};
+use crate::admission;
 use crate::check::Severity;
-use crate::check::store::{AUDIT, Inventory, judge};
+use crate::check::store::AUDIT;
 use crate::source::file::{self, FileError, Outcome, Visited};
 use crate::store::{self, Address, Presence};
 use crate::text::{Printable, plural};
@@ -296,9 +297,9 @@ fn audit(folder: &Path, name: &str, to: &mut SourceFacts) {
     let moment = to.begun;
     let audited = Address::parse(folder.as_os_str())
         .and_then(|address| store::open(&address, None, Presence::Needed))
-        .and_then(|store| Inventory::audit(&*store, &AUDIT, moment));
-    let inventory = match audited {
-        Ok(inventory) => inventory,
+        .and_then(|store| admission::audit(&*store, &AUDIT, moment));
+    let judgement = match audited {
+        Ok(audited) => audited.judgement,
         Err(error) => {
             to.note_asked(format!("trust folder {name}"), error.to_string(), false);
             let (topic, standing, subject) = (Topic::TrustList, Standing::Unseen, format!("trust folder {name}"));
@@ -306,7 +307,6 @@ fn audit(folder: &Path, name: &str, to: &mut SourceFacts) {
             return;
         }
     };
-    let judgement = judge(&inventory, &AUDIT);
     to.note_asked(format!("trust folder {name}"), format!("{} findings", judgement.findings.len()), true);
     let mut observe = |standing, text: String| {
         let subject = format!("trust folder {name}");

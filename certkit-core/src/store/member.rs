@@ -143,17 +143,22 @@ impl fmt::Display for Place {
     }
 }
 
-/// Says whether a file is one for revocation lists, by its name or its folder. Hidden files are nobody's lists.
+/// Says whether a file is one for revocation lists, by its name or its folder. Notes of programs are nobody's lists.
 pub fn is_for_lists(path: &Path) -> bool {
     let lower = |part: &std::ffi::OsStr| part.to_string_lossy().to_ascii_lowercase();
     let folder = path.parent().and_then(Path::file_name).map(lower);
     let is_named = || path.file_name().map(lower).is_some_and(|it| it.contains(".crl") || hashed::is_list_name(&it));
-    !is_hidden(path) && (is_named() || folder.is_some_and(|folder| ["crl", "crls"].contains(&folder.as_str())))
+    !is_note(path) && (is_named() || folder.is_some_and(|folder| ["crl", "crls"].contains(&folder.as_str())))
 }
 
-/// Says whether a file is hidden by its name: programs keep their own notes under such names.
-pub fn is_hidden(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+/// Files that Windows puts into folders that somebody has looked at.
+const NOTES: [&str; 4] = ["thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini"];
+
+/// Says whether a file is a note that a program or the operating system keeps for itself, by its name: hidden files, of
+/// macOS `.DS_Store` among them, and those of Windows.
+pub fn is_note(path: &Path) -> bool {
+    let is_note = |name: &str| name.starts_with('.') || NOTES.iter().any(|note| name.eq_ignore_ascii_case(note));
+    path.file_name().is_some_and(|name| is_note(&name.to_string_lossy()))
 }
 
 /// One thing in a store.

@@ -38,7 +38,7 @@ pub use self::address::{Address, Kind};
 pub use self::change::{After, Change, Edit, Step, is_complete, supersedes};
 pub use self::error::StoreError;
 pub use self::hashed::subject_hash;
-pub use self::member::{Content, DamagedList, Group, List, Member, Place, is_for_lists, is_hidden};
+pub use self::member::{Content, DamagedList, Group, List, Member, Place, is_for_lists, is_note};
 pub use self::own::{Identity, KeyState};
 pub use self::pki::{PkiFolders, open_group};
 pub use self::windows::Location;

@@ -128,7 +128,7 @@ impl Revocation {
 pub struct Question<'a> {
     /// The profile: what it asks of paths decides. What it asks of a presented chain besides, [`assess`](crate::assess)
     /// looks at.
-    pub profile: &'static Profile,
+    pub profile: &'a Profile,
     /// The time that is judged.
     pub moment: Moment,
     /// What the leaf's key is to be used for; nothing where any use will do.
@@ -150,7 +150,7 @@ pub struct Question<'a> {
 
 impl Question<'_> {
     /// Asks for a valid path, and nothing of purpose, names and policies; revocation is preferred.
-    pub fn new(profile: &'static Profile, moment: Moment) -> Question<'static> {
+    pub fn new(profile: &Profile, moment: Moment) -> Question<'_> {
         Question {
             profile,
             moment,

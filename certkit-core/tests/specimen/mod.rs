@@ -6,12 +6,13 @@ mod probed;
 
 use std::path::{Path as FilePath, PathBuf};
 
+use certkit_core::admission;
 use certkit_core::cert::{Certificate, Malformed, Request, RevocationList};
 use certkit_core::check::list::{self, ListCase, Signer};
 use certkit_core::check::opcua::posture;
 use certkit_core::check::posture as ports;
 use certkit_core::check::rfc5280::fields::form_unread;
-use certkit_core::check::store::{self, Inventory, Standing};
+use certkit_core::check::store::{self, AUDIT, Inventory, Standing};
 use certkit_core::check::together::Keys;
 use certkit_core::check::{
     self, Case, Connection, Expectation, Finding, Judgement, OPCUA_VALIDATION, Processed, Profile, Usage, find, judge,
@@ -276,7 +277,9 @@ impl Specimen {
         if let Some(stored) = &self.store {
             let mut inventory = Inventory::new(stored.kind, self.moment);
             stored.members.iter().for_each(|(standing, member)| inventory.add(member, *standing));
-            inventory.show(stored.identity.clone());
+            inventory.identity = stored.identity.clone();
+            let members: Vec<Member> = stored.members.iter().map(|(_, member)| member.clone()).collect();
+            admission::examine(&mut inventory, &members, &AUDIT);
             return store::judge(&inventory, self.profile);
         }
         if let Some(key_store) = &self.key_store {

@@ -16,11 +16,12 @@ use super::DatabaseError;
 /// The most bytes that a state has: some millions of certificates.
 const LARGEST: u64 = 1 << 30;
 
-/// Looks at the file, and at those that SQLite would open beside it; gives its full path.
-pub(super) fn path(file: &Path) -> Result<PathBuf, DatabaseError> {
+/// Looks at the file, and at those that SQLite would open beside it; gives its full path, and whether it is there.
+pub(super) fn path(file: &Path) -> Result<(PathBuf, bool), DatabaseError> {
     let unread = |source| DatabaseError::Unreadable { file: file.to_owned(), source };
     let strange = |file: PathBuf, what, remedy| DatabaseError::Strange { file, what, remedy };
     let (path, found) = files::vet(file, LARGEST)?;
+    let is_there = found.is_some();
     if let Some(found) = found
         && is_logged(found).map_err(unread)?
     {
@@ -46,7 +47,7 @@ pub(super) fn path(file: &Path) -> Result<PathBuf, DatabaseError> {
     {
         return Err(strange(beside("-journal"), "no journal of certkit", remedy));
     }
-    Ok(path)
+    Ok((path, is_there))
 }
 
 /// Whether a database keeps changes in a log of its own (sqlite.org/fileformat.html, bytes 18 and 19): certkit's does not.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use certkit_core::cert::extension::SubjectAltName;
 use certkit_core::cert::{Certificate, GeneralName};
-use certkit_core::check::store::{AUDIT, Inventory};
+use certkit_core::check::store::{AUDIT, Inventory, Standing};
 use certkit_core::check::{self, Finding, Profile};
 use certkit_core::moment::Moment;
 use certkit_core::opcua::validation::Suppressions;
@@ -213,7 +213,9 @@ impl Side {
         let Some(pki) = &self.pki else { return Ok(Vec::new()) };
         let address = Address::Path { kind: Some(Kind::OpcUa), path: pki.root.clone() };
         let store = store::open(&address, None, Presence::Needed).map_err(failed)?;
-        let mut inventory = Inventory::audit(&*store, &FOLDER, moment).map_err(failed)?;
+        let mut inventory = Inventory::new(store.kind(), moment);
+        store.visit(&mut |member| inventory.add(&member, Standing::Present)).map_err(failed)?;
+        inventory.identity = store.identity();
         if let Some(reader) = self.stack.and_then(Stack::reader) {
             inventory.read_by(reader);
         }

@@ -8,7 +8,9 @@ use certkit_core::admission::{self, Candidate};
 use certkit_core::cert::Certificate;
 use certkit_core::check::{self, CA, Profile, Role, Severity};
 use certkit_core::container::ItemKind;
+use certkit_core::context;
 use certkit_core::report::Report;
+use certkit_core::source::file;
 use certkit_core::store::{Change, Content, Group, Kind, List, Presence};
 use certkit_core::text::Printable;
 
@@ -173,7 +175,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         ))
         .hint("leave --alias out"));
     }
-    let offered = offered(args, &inputs, opened.store.lists())?;
+    let mut offered = offered(args, &inputs, opened.store.lists())?;
+    offered.extend(lost_lists(args)?);
     let mut report = admission::judge(opened.store.kind(), &members, &offered, args.moment.moment());
     for input in &inputs.read {
         report.look_at(Some(&input.name));
@@ -261,6 +264,20 @@ fn offered(args: &Args, inputs: &Inputs, lists: &[List]) -> Result<Vec<Candidate
         }
         _ => Ok(offered),
     }
+}
+
+/// What in the folders of --crl was to be a revocation list and cannot be read.
+fn lost_lists(args: &Args) -> Result<Vec<Candidate>, Failure> {
+    let mut lost = Vec::new();
+    for folder in args.crl.iter().filter(|path| path.is_dir()) {
+        for visited in file::read_folder(folder).map_err(input::unreadable)? {
+            let Some(why) = context::lost_list(&visited) else { continue };
+            let (list, source) = (List::Trusted, Printable(visited.path.display().to_string()).to_string());
+            let (content, group) = (Content::UnreadList(why), args.group);
+            lost.push(Candidate { content, list, group, name: None, source, profile: &CA, distrust: None });
+        }
+    }
+    Ok(lost)
 }
 
 /// Where a certificate belongs in a store with several lists.

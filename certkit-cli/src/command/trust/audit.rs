@@ -4,8 +4,9 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
+use certkit_core::admission::{self, Audit};
 use certkit_core::check::key_store::{self, KeyStoreCase};
-use certkit_core::check::store::{self, AUDIT, Inventory, content};
+use certkit_core::check::store::{AUDIT, content};
 use certkit_core::check::{self, HTTPS, Judgement, Limits, Profile, Severity, ShortLived, Undetermined};
 use certkit_core::container::ItemKind;
 use certkit_core::report;
@@ -82,8 +83,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let password = args.key_password.beside(args.password.password()?)?;
     let opened = Opened::new(&args.store, &password, Presence::Needed, Purpose::Look)?;
     let profile = Profile { limits: args.limits(), ..AUDIT };
-    let inventory = Inventory::audit(&*opened.store, &profile, args.moment.moment()).map_err(failed)?;
-    let mut judgement = store::judge(&inventory, &profile);
+    let audit = admission::audit(&*opened.store, &profile, args.moment.moment()).map_err(failed)?;
+    let Audit { inventory, mut judgement } = audit;
     if let Some(failure) = opened.unproven(&password) {
         let (check, reason) = (&content::STORE_UNREADABLE, failure.in_one_line());
         // Who names no password asks for no proof.

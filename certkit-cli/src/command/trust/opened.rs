@@ -233,6 +233,10 @@ pub(crate) fn failed(error: StoreError) -> Failure {
             "if certkit was not stopped here in the midst of a change, somebody else made this file: look at the \
              store with `certkit trust list`, then delete the file, and the change in it is dropped"
         }
+        StoreError::Files(files::Error::Refused { doubt: Doubt::Shared, .. }) => {
+            "under its other name it would stay as it is: give it one name (`cp -p FILE NEW`, `mv NEW FILE`), or a \
+             symbolic link in place of the other one"
+        }
         StoreError::Files(files::Error::Refused { doubt: Doubt::Outside, .. }) => {
             "change it where it lies, or name that store itself"
         }

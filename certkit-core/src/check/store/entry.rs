@@ -5,17 +5,13 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use super::super::case::shown;
+use super::super::list;
 use super::super::profile::names_uri;
-use super::super::{Case, Expectation, Finding, Judgement, Processed, Profile};
-use super::super::{Situation, cure, list};
 use super::content;
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
-use crate::cert::{Certificate, Known, RevocationList};
+use crate::cert::{Certificate, RevocationList};
 use crate::container::Oddity;
 use crate::moment::Moment;
-use crate::path::process::{self};
-use crate::path::revocation::canonical;
-use crate::path::{self, End};
 use crate::store::reader::{Lying, Unread};
 use crate::store::{Content, Group, List, Member};
 
@@ -95,7 +91,6 @@ pub struct Facts {
     pub(super) subject: u64,
     pub(super) issuer: u64,
     pub(super) key: u64,
-    pub(super) serial: u64,
     /// The SubjectPublicKeyInfo of a CA, which revocation lists are verified with.
     pub(super) authority_key: Option<Box<[u8]>>,
     /// Whether its keyUsage lets it sign revocation lists.
@@ -126,7 +121,6 @@ impl Facts {
             subject: subject.canonical_hash(),
             issuer: certificate.issuer().canonical_hash(),
             key: short(certificate.spki()),
-            serial: short(canonical(certificate.serial().as_bytes())),
             authority_key: is_ca.then(|| certificate.spki().into()),
             may_sign_lists: list::may_sign_lists(certificate),
             own_id: own_id.map(|id| short(id.0)),
@@ -174,25 +168,4 @@ impl Entry {
             kind,
         }
     }
-}
-
-/// What is wrong with a member by itself, and what nobody can tell of it.
-pub(super) fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
-    if let Some((check, evidence)) = content::lost(member) {
-        let remedy = cure(check, &Situation::of(profile.setting));
-        let finding = Finding::new(check, profile.severity_of(check), None, evidence, remedy);
-        return Judgement { findings: vec![finding], ..Judgement::default() };
-    }
-    let Some(certificate) = member.certificate().filter(|_| member.place.list != List::Rejected) else {
-        return Judgement::default();
-    };
-    let end = if certificate.is_self_issued() { End::SelfSigned } else { End::IssuerMissing(Vec::new()) };
-    let path = path::Path { certificates: vec![certificate.clone()], ids: vec![None], links: Vec::new(), end };
-    let role = profile.role_of(certificate);
-    let known = [Known::of(certificate)];
-    let inputs = profile.inputs(certificate, moment);
-    let facts = process::facts(&path, &known, &inputs, Certificate::verify_own_signature);
-    let noted = Processed { facts, ..Processed::default() };
-    let expectation = Expectation::default();
-    super::super::judge(&Case::new(&path, &noted, role, &[], &expectation, moment, &profile.limits), profile)
 }

@@ -1,8 +1,8 @@
 //! What stands in a trust store, judged as a whole: before something is put in, and as it is.
 //!
 //! Knows an inventory: of each member no more than these checks need, so that a hundred thousand
-//! of them fit into little memory. What is wrong with a certificate by itself is for the checks of
-//! certificates, of which [`AUDIT`] takes those that say when it must go.
+//! of them fit into little memory. What is wrong with a certificate is for the checks of certificates, of
+//! which [`AUDIT`] takes those that say when it must go; who audits the store asks them.
 
 pub mod admission;
 pub mod authorities;
@@ -10,32 +10,32 @@ pub mod content;
 mod entry;
 pub mod files;
 pub mod identity;
-mod parallel;
 pub mod revoked;
 
+use entry::short;
 pub use entry::{Entry, EntryKind, Facts, Standing};
-use entry::{short, single};
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::rfc5280::fields::FILE_FORM_UNREAD;
-use super::{Check, Finding, Judgement, Look, Outcome, Profile, Role, Severity, Unasked};
+use super::{Check, Finding, Judgement, Look, ON_EVERY_PATH, Outcome, Profile, Role, Severity, Unasked};
 use super::{Setting, Situation, Undetermined, Weight, key_store, list, rfc5280, webpki};
 use crate::cert::Certificate;
 use crate::cert::extension::AuthorityKeyIdentifier;
 use crate::moment::Moment;
-use crate::path::process::{OwnSignature, Reading};
+use crate::path::process::Reading;
 use crate::store::reader::{self, Reader};
-use crate::store::{Identity, Kind, List, Member, Store, StoreError};
+use crate::store::{Identity, Kind, List, Member};
 
 /// The topics.
 pub static CHECKS: &[&[&Check]] =
     &[admission::CHECKS, content::CHECKS, authorities::CHECKS, revoked::CHECKS, files::CHECKS, identity::CHECKS];
 
-const ROOTS: &[(&Check, Severity)] = &[(&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning)];
+const ROOTS: &[(&Check, Severity)] =
+    &[(&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning), (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning)];
 
-/// What an audit of a store looks at: each certificate's dates and strength, then the store as a whole.
+/// What an audit of a store looks at: what keeps each certificate from being relied upon, then the store as a whole.
 pub static AUDIT: Profile = Profile {
     name: "store",
     title: "what stands in a trust store",
@@ -44,6 +44,14 @@ pub static AUDIT: Profile = Profile {
         &[&rfc5280::validity::NOT_YET_VALID, &rfc5280::validity::EXPIRED, &rfc5280::validity::EXPIRES_SOON],
         &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::ROOT_WEAK_HASH],
         &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA],
+        webpki::soundness::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        webpki::weak_keys::CHECKS,
+        #[cfg(feature = "legacy-crypto")]
+        &[&webpki::weak_keys::KEY_SHARED_FACTOR],
+        rfc5280::signature::CHECKS,
+        ON_EVERY_PATH,
+        &[&rfc5280::authority::PATH_LENGTH_EXCEEDED, &rfc5280::extensions::EXTENSION_UNKNOWN_CRITICAL],
         &[&rfc5280::fields::CERTIFICATE_UNDECODABLE, &rfc5280::revocation::REVOCATION_UNKNOWN],
         &[&rfc5280::extensions::PRIVATE_KEY_IN_CERTIFICATE, &FILE_FORM_UNREAD],
         // What one program cannot decode costs it the whole store.
@@ -67,8 +75,7 @@ pub static AUDIT: Profile = Profile {
     overrides: ROOTS,
     without: &[],
     limits: super::CA.limits,
-    // Whoever put a certificate there took its signature over itself as it stands.
-    reading: Reading { own_signature: OwnSignature::Believed, ..Reading::BEFORE_USE },
+    reading: Reading::BEFORE_USE,
     usage: None,
     is_authority: Certificate::is_ca,
     unasked: Unasked::PassedOver,
@@ -95,19 +102,14 @@ pub struct Inventory {
     pub entries: Vec<Entry>,
     /// What the owner shows of itself, where such a store has that.
     pub identity: Option<Identity>,
-    /// What was found in single certificates, by their place among the entries.
-    findings: Vec<Finding>,
-    /// What nobody could tell of single certificates.
-    undetermined: Vec<Undetermined>,
+    /// Certificates that are revoked, each by its place among the entries with what says so.
+    pub revoked: Sightings,
 }
-
-/// A member with what was found in it alone.
-type Examined = (Entry, Judgement);
 
 impl Inventory {
     /// Starts an empty inventory.
     pub fn new(kind: Kind, moment: Moment) -> Inventory {
-        Inventory { kind, moment, entries: Vec::new(), identity: None, findings: Vec::new(), undetermined: Vec::new() }
+        Inventory { kind, moment, entries: Vec::new(), identity: None, revoked: Vec::new() }
     }
 
     /// Adds a member. Costs about two microseconds.
@@ -127,30 +129,6 @@ impl Inventory {
                 entry.unread = reader::unread(&[reader], &reader::name_of(path), kind, lying).into();
             }
         }
-    }
-
-    /// Takes up what the owner shows of itself.
-    pub fn show(&mut self, identity: Option<Identity>) {
-        self.undetermined.extend(identity.iter().flat_map(identity::undetermined));
-        self.identity = identity;
-    }
-
-    /// Takes up everything that stands in a store, and looks at the dates and the strength of each certificate.
-    ///
-    /// What was rejected is not looked at. Works on all processors, and keeps some hundred bytes of each member.
-    pub fn audit(store: &dyn Store, profile: &Profile, moment: Moment) -> Result<Inventory, StoreError> {
-        let mut inventory = Inventory::new(store.kind(), moment);
-        let one = |member: &Member| (Entry::new(member, Standing::Present), single(member, profile, moment));
-        let examine = |members: Vec<Member>| -> Vec<Examined> { members.iter().map(one).collect() };
-        let examined = parallel::examine(&examine, |give| store.visit(give))?;
-        for (entry, Judgement { findings, undetermined, .. }) in examined {
-            let subject = Some(inventory.entries.len());
-            inventory.findings.extend(findings.into_iter().map(|it| Finding { subject, ..it }));
-            inventory.undetermined.extend(undetermined.into_iter().map(|it| Undetermined { subject, ..it }));
-            inventory.entries.push(entry);
-        }
-        inventory.show(store.identity());
-        Ok(inventory)
     }
 
     /// The certificates that are on a list, or would be, each with its place among the entries.
@@ -179,7 +157,7 @@ fn is_in_force(entry: &Entry) -> bool {
 /// What is not met, each with the entry that it is about and the evidence.
 pub type Sightings = Vec<(usize, String)>;
 
-/// Holds an inventory against a profile. What came of looking at single certificates is part of it.
+/// Holds an inventory against a profile.
 pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
     let mut judgement = Judgement::default();
     let listed = authorities::Listed::of(inventory);
@@ -212,8 +190,7 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
         let undetermined = single.undetermined.into_iter().filter(|it| it.severity > Severity::Info);
         judgement.undetermined.extend(undetermined.map(|it| Undetermined { subject, ..it }));
     }
-    judgement.findings.extend(inventory.findings.iter().cloned());
-    judgement.undetermined.extend(inventory.undetermined.iter().cloned());
+    judgement.undetermined.extend(inventory.identity.iter().flat_map(identity::undetermined));
     judgement.sort();
     judgement
 }

@@ -136,7 +136,6 @@ fn outcome(fact: process::Kind) -> Outcome {
         | FactKind::CertTypeUnfitForTls { .. }
         | FactKind::CaCurveUnusual { .. }
         | FactKind::DigestWeak { .. }
-        | FactKind::DigestUnknown { .. }
         | FactKind::KeyWeak { .. }
         | FactKind::KeyUnknown { .. }
         | FactKind::OwnSignatureFails(_)

@@ -3,7 +3,9 @@
 use std::net::Ipv6Addr;
 
 use super::dns::{self, Underscores};
+use crate::asn1::{self, Tag};
 use crate::cert::{GeneralName, IpRange, Name};
+use crate::oid;
 
 /// What a period at the start of a DNS constraint means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,9 @@ pub fn fit(name: &GeneralName<'_>, base: &GeneralName<'_>, period: LeadingPeriod
         (GeneralName::Dns(name), GeneralName::Dns(base)) => dns_fit(name.0, base.0, period),
         (GeneralName::Ip(octets), GeneralName::Ip(range)) => ip_fit(octets, range),
         (GeneralName::Email(name), GeneralName::Email(base)) => mailbox_fit(name.0, base.0),
+        (GeneralName::Other { oid: oid::ON_SMTP_UTF8_MAILBOX, value }, GeneralName::Email(base)) => {
+            utf8_mailbox_fit(value, base.0)
+        }
         (GeneralName::Uri(name), GeneralName::Uri(base)) => uri_fit(name.0, base.0),
         (GeneralName::Directory(name), GeneralName::Directory(base)) => directory_fit(name, base),
         (GeneralName::Other { oid: name, .. }, GeneralName::Other { oid: base, .. }) if name == base => {
@@ -169,16 +174,43 @@ fn mailbox_fit(name: &[u8], base: &[u8]) -> Fit {
     }
 }
 
-/// The host of a URI's authority, where it is a name and not an address.
+/// An internationalized mailbox (RFC 9598 section 6) counts by its host, which is in A-labels, as any other; its local part
+/// is not compared.
+fn utf8_mailbox_fit(value: &[u8], base: &[u8]) -> Fit {
+    if !is_mailbox_base(base) {
+        return Fit::BadBase;
+    }
+    let Ok(name) = asn1::single(value, Tag::UTF8_STRING) else { return Fit::Incomparable };
+    let at = name.value.iter().rposition(|octet| *octet == b'@');
+    let host = at.and_then(|at| name.value.get(at.saturating_add(1)..));
+    let Some(host) = host.filter(|host| dns::is_host_name(host, Underscores::Tolerated)) else {
+        return Fit::Incomparable;
+    };
+    match mailbox(base) {
+        Some((_, wanted)) if host.eq_ignore_ascii_case(wanted) => Fit::Incomparable,
+        Some(_) => Fit::Outside,
+        None => host_fit(host, base),
+    }
+}
+
+/// The host of a URI's authority (RFC 3986 section 3.2), where it is a name and not an address. Where something stands in
+/// the authority that does not belong there (a backslash, several `@`), readers disagree on it.
 fn uri_host(uri: &[u8]) -> Option<&[u8]> {
     let colon = uri.iter().position(|octet| *octet == b':')?;
     let rest = uri.get(colon..)?.strip_prefix(b"://")?;
     let end = rest.iter().position(|octet| matches!(octet, b'/' | b'?' | b'#')).unwrap_or(rest.len());
     let authority = rest.get(..end)?;
-    let after_user = authority.iter().rposition(|octet| *octet == b'@').map_or(0, |at| at.saturating_add(1));
-    let host = authority.get(after_user..)?;
-    let host = host.split(|octet| *octet == b':').next()?;
-    dns::is_host_name(host, Underscores::Tolerated).then_some(host)
+    let host = match authority.iter().position(|octet| *octet == b'@') {
+        Some(at) => {
+            let (user, host) = authority.split_at_checked(at)?;
+            let is_plain = |octet: &u8| octet.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:".contains(octet);
+            host.get(1..).filter(|_| user.iter().all(is_plain))?
+        }
+        None => authority,
+    };
+    let mut parts = host.splitn(2, |octet| *octet == b':');
+    let (host, port) = (parts.next()?, parts.next().unwrap_or_default());
+    (dns::is_host_name(host, Underscores::Tolerated) && port.iter().all(u8::is_ascii_digit)).then_some(host)
 }
 
 fn uri_fit(name: &[u8], base: &[u8]) -> Fit {
@@ -256,6 +288,26 @@ mod tests {
     }
 
     #[test]
+    fn internationalized_mailboxes_count_by_their_host() {
+        let utf8 = |text: &str| [&[0x0c, u8::try_from(text.len()).unwrap()], text.as_bytes()].concat();
+        for (name, base, expected) in [
+            (utf8("käthe@example.com"), "example.com", Fit::Within),
+            (utf8("käthe@EVIL.net"), "example.com", Fit::Outside),
+            (utf8("käthe@sub.example.com"), ".example.com", Fit::Within),
+            (utf8("käthe@müller.de"), "example.com", Fit::Incomparable),
+            (utf8("käthe@example.com"), "kathe@example.com", Fit::Incomparable),
+            (utf8("käthe@evil.net"), "kathe@example.com", Fit::Outside),
+            (utf8("käthe"), "example.com", Fit::Incomparable),
+            (utf8("käthe@example.com"), "x@y@example.com", Fit::BadBase),
+            (b"\x16\x01a".to_vec(), "example.com", Fit::Incomparable),
+        ] {
+            let other = GeneralName::Other { oid: oid::ON_SMTP_UTF8_MAILBOX, value: &name };
+            let base = GeneralName::Email(Text(base.as_bytes()));
+            assert_eq!(fit(&other, &base, LeadingPeriod::Malformed), expected, "{name:?}");
+        }
+    }
+
+    #[test]
     fn uris_count_by_their_host() {
         let uri = |name: &str, base: &str| {
             fit(
@@ -269,6 +321,11 @@ mod tests {
             ("https://user@host.example.com?x", ".example.com", Fit::Within),
             ("https://example.com/", ".example.com", Fit::Outside),
             ("https://example.com.evil.net/", "example.com", Fit::Outside),
+            ("https://example.com:443@evil.net/", "example.com", Fit::Outside),
+            ("https://evil.net\\@example.com/", "example.com", Fit::Incomparable),
+            ("https://evil.net@x@example.com/", "example.com", Fit::Incomparable),
+            ("https://evil.net @example.com/", "example.com", Fit::Incomparable),
+            ("https://example.com:80:evil.net/", "example.com", Fit::Incomparable),
             ("https://10.0.0.7/", "example.com", Fit::Incomparable),
             ("urn:plc7:app", "example.com", Fit::Incomparable),
         ] {

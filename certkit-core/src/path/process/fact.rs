@@ -223,11 +223,6 @@ pub enum Kind {
         /// The algorithm.
         algorithm: String,
     },
-    /// Its signature, which is taken for granted, is of an algorithm that certkit does not know.
-    DigestUnknown {
-        /// The algorithm.
-        algorithm: String,
-    },
     /// Its key is short enough to be found out.
     KeyWeak {
         /// The key.

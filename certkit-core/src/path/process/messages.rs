@@ -44,9 +44,6 @@ impl fmt::Display for Kind {
                 write!(f, "its netscapeCertType is {} without {wanted}", listed(types))
             }
             Kind::DigestWeak { algorithm } => write!(f, "it is signed with {algorithm}"),
-            Kind::DigestUnknown { algorithm } => {
-                write!(f, "how strong the signature algorithm {algorithm} is, is not known to certkit")
-            }
             Kind::KeyWeak { key, least } => write!(f, "the key is {key}; the least is {least} bits"),
             Kind::KeyUnknown { key } => write!(f, "the size of the key ({key}) is not known to certkit"),
             Kind::OwnSignatureFails(failure @ Failure::Unsupported(_)) => {

@@ -84,9 +84,7 @@ pub enum Baseline {
 pub enum OwnSignature {
     /// It does not: who is trusted is trusted by name and key, who is not is not helped by it.
     Ignored,
-    /// Nothing but a CA's may be over a weak digest; that it verifies is taken for granted.
-    Believed,
-    /// It has to verify, too.
+    /// It does: it has to verify, and nothing but a CA's may be over a weak digest.
     Judged,
 }
 

@@ -92,9 +92,6 @@ pub(super) fn strength(path: &Path, inputs: &Inputs<'_>) -> Vec<Fact> {
             let said = || algorithm.to_string();
             if algorithm.is_weak() {
                 facts.push(Fact::new(index, Kind::DigestWeak { algorithm: said() }));
-            } else if !algorithm.is_known() && inputs.reading.own_signature == OwnSignature::Believed {
-                // Whoever verifies it says so.
-                facts.push(Fact::new(index, Kind::DigestUnknown { algorithm: said() }));
             } else if matches!(algorithm, SignatureAlgorithm::MlDsa(_)) {
                 facts.push(Fact::new(index, Kind::TooNew { algorithm: said() }));
             }

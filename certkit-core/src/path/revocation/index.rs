@@ -136,7 +136,7 @@ pub(super) fn is_final(entry: &Revoked<'_>) -> bool {
 }
 
 /// Drops octets at the front of an INTEGER's contents that say nothing.
-pub(crate) fn canonical(mut serial: &[u8]) -> &[u8] {
+fn canonical(mut serial: &[u8]) -> &[u8] {
     while let [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..] = serial {
         serial = serial.get(1..).unwrap_or_default();
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 
-use super::index::{Index, Trouble};
+use super::index::{Index, Trouble, is_final};
 use super::status::{Evidence, Reason, Status, Useless, WhyUseless, reason_of};
 use super::tried::Tried;
 use crate::asn1::{self, Tag};
@@ -12,6 +12,7 @@ use crate::cert::extension::{AuthorityKeyIdentifier, IssuingDistributionPoint, S
 use crate::cert::{Certificate, GeneralName, Malformed, Name, RevocationList, Revoked, issuer_of_damaged_list};
 use crate::crypto::key::PublicKey;
 use crate::crypto::signature::Failure;
+use crate::moment::Moment;
 use crate::oid;
 
 /// Revocation lists at hand, each once, and what was to be one and could not be read.
@@ -113,7 +114,7 @@ impl Lists {
     }
 
     /// Tells what lists say against a certificate, whatever their dates: `Revoked` where one that the holder of one of
-    /// these keys has signed names it, `Unknown` where something that cannot be read or relied upon may name it (a list that
+    /// these keys has signed names it (on hold, where no newer one of his lifts that), `Unknown` where something that cannot be read or relied upon may name it (a list that
     /// does, where no key is at hand that could have signed it), and `None` where nothing speaks against it, which does not clear it.
     ///
     /// Costs a walk over each list of its issuer once, and a signature for each that says something.
@@ -122,7 +123,11 @@ impl Lists {
         let mut useless = Vec::new();
         for (at, list) in self.issued_by(&issuer) {
             let (entry, trouble) = list.look_up(certificate);
-            let entry = entry.filter(|entry| reason_of(entry) != Some(Reason::REMOVED));
+            let is_lifted = |entry: &Revoked<'_>| {
+                let lift = |(_, other): (usize, &List)| other.lifts(list, certificate, issuers);
+                reason_of(entry) == Some(Reason::REMOVED) || (!is_final(entry) && self.issued_by(&issuer).any(lift))
+            };
+            let entry = entry.filter(|entry| !is_lifted(entry));
             let has_word = entry.is_some() || trouble.is_some();
             if has_word && issuers.is_empty() {
                 let why = trouble.filter(|_| entry.is_none()).unwrap_or(WhyUseless::SignerMissing);
@@ -181,6 +186,9 @@ pub fn may_name(list: &RevocationList, signer: &Certificate) -> bool {
         && named.issuer.is_none_or(|names| names.iter().find_map(issuer).unwrap_or(true))
 }
 
+/// How new a list is: by its date, then by its number. One whose date cannot be decoded may be newer than all.
+pub(super) type Age<'a> = (Option<Moment>, usize, &'a [u8]);
+
 /// A list with what was found out about it.
 #[derive(Debug)]
 pub(super) struct List {
@@ -204,6 +212,12 @@ impl List {
     pub(super) fn number(&self) -> Option<&[u8]> {
         let extension = self.list.extensions().find(oid::CRL_NUMBER)?;
         asn1::magnitude(asn1::single(extension.value, Tag::INTEGER).ok()?.value)
+    }
+
+    /// How new it is.
+    pub(super) fn age(&self) -> Age<'_> {
+        let number = self.number().unwrap_or_default();
+        (self.list.this_update().ok(), number.len(), number)
     }
 
     /// The base that a delta goes with; `None` for a complete list.
@@ -243,6 +257,19 @@ impl List {
 
     fn index(&self) -> &Index {
         self.index.get_or_init(|| Index::new(&self.list, matches!(self.scope(), Ok(Some(scope)) if scope.is_indirect)))
+    }
+
+    /// Says whether this is a newer list than another one, and lifts a hold there: by saying so, or, where it covers all
+    /// that the other one does, by naming the certificate no more.
+    fn lifts(&self, held: &List, certificate: &Certificate, issuers: &[PublicKey<'_>]) -> bool {
+        let is_newer = self.age().0.is_some() && self.age() > held.age();
+        let is_complete = || self.delta_base().is_none() && matches!(self.scope(), Ok(None));
+        let says_so = || match self.look_up(certificate) {
+            (_, Some(_)) => false,
+            (Some(entry), None) => reason_of(&entry) == Some(Reason::REMOVED) && self.delta_base().is_some(),
+            (None, None) => is_complete(),
+        };
+        is_newer && says_so() && issuers.iter().any(|key| self.verify(key).is_ok())
     }
 
     /// Looks a certificate up, and says what keeps the list from clearing anybody.

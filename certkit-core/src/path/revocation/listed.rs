@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 
 use super::departures::{departures, weak_digest};
+use super::doubt::Doubt;
 use super::index::is_final;
-use super::list::List;
+use super::list::{Age, List};
 use super::scope::{Place, covers};
 use super::signer::{self, Signer};
 use super::status::{Evidence, Inquiry, Reason, Status, Subject, Useless, WhyUseless, reason_of};
@@ -22,9 +23,6 @@ const MAX_PLACES: usize = 256;
 
 /// What looking for the signer of a list costs, measured in looks at a list.
 const SIGNER: u32 = 64;
-
-/// How new a list is: by its date, then by its number. One whose date cannot be decoded may be newer than all.
-type Age<'a> = (Option<Moment>, usize, &'a [u8]);
 
 /// A list that covers the certificate.
 struct Covering<'a> {
@@ -60,15 +58,6 @@ struct Said<'a> {
     misnamed: Vec<usize>,
     /// Whether certkit has given up.
     is_exhausted: bool,
-}
-
-/// How much a list that cannot be relied upon weighs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Doubt {
-    /// Its signature is good: one of the same age does not outweigh it.
-    Signed,
-    /// Its signature does not verify: it may be damaged, and a good one of the same age outweighs it.
-    Unsigned,
 }
 
 /// Tells what the lists say of a certificate.
@@ -172,9 +161,8 @@ fn covering<'a>(
     for (at, (list, reasons)) in found {
         match reasons {
             Ok(reasons) if reasons.0 != 0 => {
-                let number = list.number().unwrap_or_default();
-                let age = (list.list.this_update().ok(), number.len(), number);
-                covering.push(Covering { at, list, reasons: reasons.0, age, dates: dates(inquiry, list) });
+                let dates = dates(inquiry, list);
+                covering.push(Covering { at, list, reasons: reasons.0, age: list.age(), dates });
             }
             Ok(_) => said.useless.push(Useless { by: Evidence::List(at), why: WhyUseless::OutOfScope }),
             Err(why) => said.useless.push(Useless { by: Evidence::List(at), why }),
@@ -327,11 +315,8 @@ impl<'a> Said<'a> {
             is_in_doubt = true;
         }
         is_in_doubt |= self.doubts.iter().any(|doubt| {
-            let cleared = self.cleared_since(|age| match (doubt.what, doubt.age.0) {
-                (_, None) => false,
-                (Doubt::Signed, _) => *age > doubt.age,
-                (Doubt::Unsigned, _) => *age >= doubt.age,
-            });
+            let is_dated = doubt.age.0.is_some();
+            let cleared = self.cleared_since(|age| is_dated && doubt.what.is_outweighed(&doubt.age, age));
             doubt.reasons & !cleared != 0
         });
         if !is_in_doubt && self.cleared_since(|_| true) == Reasons::ALL.0 {

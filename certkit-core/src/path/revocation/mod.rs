@@ -7,6 +7,7 @@
 //! an unknown status is acceptable, and fetches nothing.
 
 mod departures;
+mod doubt;
 mod index;
 mod list;
 mod listed;
@@ -18,8 +19,6 @@ mod status;
 mod tried;
 
 pub use departures::{departures, weak_digest};
-#[cfg(feature = "store")]
-pub(crate) use index::canonical;
 pub use list::{Lists, Unread, may_name, unfit_to_clear};
 pub use request::ocsp_request;
 pub use responder::Responses;

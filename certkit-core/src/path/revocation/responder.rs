@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
 use super::departures::weak_digest;
+use super::doubt::Doubt;
 use super::status::{Evidence, Inquiry, MAX_NESTING, Reason, Status, Subject, Useless, WhyUseless};
 use super::tried::Tried;
 use crate::cert::extension::{ExtendedKeyUsage, Extensions, KeyUsage};
@@ -82,10 +83,12 @@ struct Issuer<'a> {
 }
 
 /// Tells what the responses say of a certificate. What one of them has revoked for good stays revoked; else the newest
-/// answer counts, be it that the responder does not know the certificate.
+/// answer counts, be it that the responder does not know the certificate. What may be a newer answer and cannot be relied
+/// upon keeps the older ones from clearing.
 pub(super) fn status_of(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[Known<'_>]) -> Status {
     let mut useless = Vec::new();
     let mut answers: Vec<(Moment, CertStatus, usize)> = Vec::new();
+    let mut doubts: Vec<(Moment, Doubt)> = Vec::new();
     let above = subject.index.saturating_add(1);
     let (Some(certificate), Some(key)) = (subject.path.certificates.get(above), subject.path.key(above)) else {
         return Status::unknown(useless);
@@ -105,7 +108,10 @@ pub(super) fn status_of(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[K
             }
             match response.ask(&single, inquiry, subject, known, &issuer) {
                 Ok(told) => answers.push((single.this_update, told, place)),
-                Err(why) => useless.push(Useless { by, why }),
+                Err(why) => {
+                    doubts.extend(doubt(&why, &single.status).map(|doubt| (single.this_update, doubt)));
+                    useless.push(Useless { by, why });
+                }
             }
             if answers.last().is_some_and(|(_, told, _)| is_final(told)) {
                 break 'responses;
@@ -118,9 +124,12 @@ pub(super) fn status_of(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[K
         CertStatus::Revoked { .. } => 2,
     };
     let newest = answers.iter().max_by_key(|(since, told, _)| (is_final(told), *since, weight(told)));
-    let Some((_, told, place)) = newest else { return Status::unknown(useless) };
+    let is_outweighed = |(at, doubt): &(Moment, Doubt)| newest.is_some_and(|it| doubt.is_outweighed(at, &it.0));
+    let is_in_doubt = !doubts.iter().all(is_outweighed);
+    let Some((_, told, place)) = newest else { return Status::Unknown { useless, is_in_doubt } };
     let by = Evidence::Response(*place);
     match told {
+        CertStatus::Good if is_in_doubt => Status::Unknown { useless, is_in_doubt },
         CertStatus::Good => {
             let algorithm = responses.get(*place).and_then(|it| it.response.signature_algorithm().ok());
             let weak = algorithm.and_then(weak_digest).into_iter().collect();
@@ -129,7 +138,7 @@ pub(super) fn status_of(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[K
         CertStatus::Revoked { since, reason } => Status::Revoked { by, since: *since, reason: reason.map(Reason) },
         CertStatus::Unknown => {
             useless.push(Useless { by, why: WhyUseless::NotKnown });
-            Status::unknown(useless)
+            Status::Unknown { useless, is_in_doubt }
         }
     }
 }
@@ -137,6 +146,17 @@ pub(super) fn status_of(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[K
 /// Says whether an answer is never taken back.
 fn is_final(told: &CertStatus) -> bool {
     matches!(told, CertStatus::Revoked { reason, .. } if reason.is_none_or(|it| Reason(it).is_final()))
+}
+
+/// How much an answer weighs that cannot be relied upon; `None` where it is no word of the CA's, or its time is not now.
+fn doubt(why: &WhyUseless, told: &CertStatus) -> Option<Doubt> {
+    match why {
+        WhyUseless::UnknownCritical(_) => Some(Doubt::Signed),
+        WhyUseless::Signature(_) => Some(Doubt::Unsigned),
+        // Whoever has signed it is not at hand: that may be a responder of the CA.
+        WhyUseless::SignerMissing if *told != CertStatus::Good => Some(Doubt::Unsigned),
+        _ => None,
+    }
 }
 
 fn is_revoked(status: &Status) -> bool {
@@ -154,16 +174,19 @@ impl Response {
         issuer: &Issuer<'_>,
     ) -> Result<CertStatus, WhyUseless> {
         let age = age(single, inquiry.sources.moment);
-        // What an old answer tells of a revocation for good stays true.
-        if !(is_final(&single.status) && matches!(age, Err(WhyUseless::Expired { .. }))) {
-            age?;
+        if let Err(why @ WhyUseless::NotYetValid { .. }) = age {
+            return Err(why);
         }
+        self.prove(inquiry, subject, known, issuer)?;
         for extensions in [self.response.extensions(), single.extensions] {
             if let Some(oid) = unknown_critical(&extensions) {
                 return Err(WhyUseless::UnknownCritical(oid.to_string()));
             }
         }
-        self.prove(inquiry, subject, known, issuer)?;
+        // What an old answer tells of a revocation for good stays true.
+        if !is_final(&single.status) {
+            age?;
+        }
         Ok(single.status)
     }
 

@@ -4,9 +4,9 @@ use super::Search;
 use super::frontier::{Cost, State, Tier, Verified};
 use crate::crypto::key::KeyKind;
 use crate::crypto::signature::{self, Failure, UNREADABLE_KEY};
-use crate::path::Resource;
 use crate::path::found::{Agreement, NearMiss, Verification, WhyNot};
 use crate::path::pool::Id;
+use crate::path::{Resource, Spent};
 
 /// What verifying with inherited parameters costs (see [`signature::cost`]).
 const DSA_COST: u32 = 16;
@@ -38,7 +38,8 @@ impl Search<'_> {
         let Ok(algorithm) = lower.certificate.signature_algorithm() else {
             return Verification::Failed(Failure::Unsupported("this signature algorithm"));
         };
-        if !self.spend_signature(signature::cost(algorithm, &key)) {
+        let cost = signature::cost(algorithm, &key);
+        if !self.spend_signature(cost) {
             return Verification::NotTried;
         }
         let (lower, upper) = (self.entry(child), self.entry(issuer));
@@ -47,7 +48,11 @@ impl Search<'_> {
         };
         let ask = || {
             let certificate = &lower.certificate;
-            upper.prepared.verify(algorithm, &key, certificate.signed_part(), certificate.signature())
+            let result = upper.prepared.verify(algorithm, &key, certificate.signed_part(), certificate.signature());
+            if result.is_err() {
+                self.pool.note_in_vain(Spent { signatures: cost, ..Spent::default() });
+            }
+            result
         };
         let result = match (child, issuer) {
             (Some(child), Some(issuer)) => self.pool.verified(child, issuer, ask),

@@ -51,7 +51,7 @@ impl<'p> Search<'p> {
         Search {
             pool,
             moment,
-            budget,
+            budget: pool.left_of(budget),
             spent: Spent::default(),
             exhausted: None,
             leaf: Entry::new(leaf.clone()),
@@ -190,6 +190,8 @@ impl<'p> Search<'p> {
                 candidates.push(candidate);
             }
         }
+        let vain = u32::try_from(candidates.len()).unwrap_or(u32::MAX).saturating_sub(1);
+        pool.note_in_vain(Spent { names_compared: vain, ..Spent::default() });
         candidates.sort_by(|a, b| {
             let der = |id: &Id| pool.certificate(*id).map(Certificate::der);
             der(a).cmp(&der(b))

@@ -80,9 +80,11 @@ impl Spot {
         }
     }
 
-    /// Refuses a file that its user may not write: a rename would get around that.
-    pub(super) fn refuse_unwritable(&self) -> Result<(), StoreError> {
+    /// Refuses a file that its user may not write: a rename would get around that. Refuses to replace one that has another
+    /// name as well: it would stay as it is under that.
+    pub(super) fn refuse_unfit(&self, after: &After) -> Result<(), StoreError> {
         match self.folder.found(&self.name)? {
+            Found::File(about) if about.is_shared && !matches!(after, After::Absent) => Err(self.doubt(Doubt::Shared)),
             Found::File(_) => Ok(self.folder.open_writable(&self.name).map(drop)?),
             _ => Ok(()),
         }
@@ -143,9 +145,16 @@ impl Spot {
                 After::Restored { bytes, rights: about.rights }
             }
         };
-        self.stage(&content, &self.folder, beside)?;
-        let moved = self.folder.rename(beside, &self.folder, &self.name);
-        moved.map_err(files::Error::write(&self.path()))?;
+        let staged_beside = self.stage(&content, &self.folder, beside);
+        let moved = staged_beside.and_then(|()| {
+            let moved = self.folder.rename(beside, &self.folder, &self.name);
+            Ok(moved.map_err(files::Error::write(&self.path()))?)
+        });
+        if let Err(error) = moved {
+            // What cannot be written whole is cleared away; the failure that led here is the one that is told.
+            let _ = self.folder.remove(beside);
+            return Err(error);
+        }
         Ok(from.remove(staged)?)
     }
 }

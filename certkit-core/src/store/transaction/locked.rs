@@ -182,7 +182,7 @@ impl Locked {
         copies.give(owners.store).map_err(failed)?;
         for (number, (edit, name)) in wanted.iter().enumerate() {
             let spot = self.ground.spot_made(&self.state_folder, name, made)?;
-            spot.refuse_unwritable()?;
+            spot.refuse_unfit(&edit.after)?;
             spot.copy(&copies, &copy_of(number))?;
             spot.stage(&edit.after, state, &staged(number))?;
         }

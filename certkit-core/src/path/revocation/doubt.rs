@@ -1,0 +1,20 @@
+//! How much a list or a response weighs that may hold a newer word and cannot be relied upon.
+
+/// Why it cannot be relied upon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Its signature is good: one of the same age does not outweigh it.
+    Signed,
+    /// Its signature does not verify: it may be damaged, and a good one of the same age outweighs it.
+    Unsigned,
+}
+
+impl Doubt {
+    /// Says whether something that can be relied upon is new enough to outweigh it.
+    pub(super) fn is_outweighed<A: Ord>(self, own: &A, other: &A) -> bool {
+        match self {
+            Doubt::Signed => other > own,
+            Doubt::Unsigned => other >= own,
+        }
+    }
+}
