@@ -1,8 +1,6 @@
 //! What a server repeats of the log-in that it was sent is told nowhere.
 
-use std::sync::Arc;
-
-use super::{LOG_IN, Plant, answer, certs_only, done, run};
+use super::{LOG_IN, Plant, answer, base64, certs_only, done, run};
 
 /// What a server is sent, as it is and in the forms in which it may come back.
 const FORMS: [&str; 4] =
@@ -20,7 +18,7 @@ fn a_password_that_a_server_repeats_is_told_nowhere() {
             let address = plant.serve(move |_| answer(403, &more, body.as_bytes()));
             for format in ["text", "json"] {
                 let line = format!(
-                    "enroll est://{address} --trust plant-ca/root/ca.pem {LOG_IN} --cn m1 --key-out k.pem --no-password --cert-out c.pem --format {format}"
+                    "enroll est://{address} https --name m1.plant.example --key-type ec:p256 --trust plant-ca/root/ca.pem {LOG_IN} --key-out k.pem --cert-out c.pem --format {format}"
                 );
                 let output = run(plant.at(), &line);
                 let said = [output.stdout, output.stderr].concat();
@@ -39,8 +37,9 @@ fn a_password_that_a_server_repeats_is_told_nowhere() {
 fn a_certificate_that_holds_the_password_is_not_taken() {
     let plant = Plant::new();
     done(plant.at(), "generate ca --subject CN=first-Secret-417,O=Plant --key-type ec:p256 --no-password -o odd-ca");
-    let served = Plant(Arc::clone(&plant.0));
-    let address = plant.serve(move |_| certs_only(&served.authorities("odd-ca/root")));
+    done(plant.at(), "convert odd-ca/ca.pem -o odd.p7b");
+    let odd = base64(&std::fs::read(plant.file("odd.p7b")).unwrap());
+    let address = plant.serve(move |_| certs_only(&odd));
     let output =
         run(plant.at(), &format!("enroll est://{address} --trust plant-ca/root/ca.pem {LOG_IN} --ca-out cas.pem"));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
