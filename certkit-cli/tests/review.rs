@@ -237,6 +237,10 @@ fn a_folder_of_the_host_and_what_a_project_names_are_sources() {
     desk.write("line.json", &PROJECT.replace("\"channels\"", "\"_iot_gateway\": [{\"rest_clients\": [{\"common.ALLTYPES_NAME\": \"r\", \"iot_gateway.REST_CLIENT_URL\": \"https://127.0.0.1:1/in?key=hush\"}]}], \"channels\""));
     let (_, document) = desk.json("line.json");
     assert_eq!(document["sources"].as_array().unwrap().len(), 1);
+    let (_, followed) = desk.json("line.json --follow --timeout 1s");
+    let clear = followed["sources"].as_array().unwrap().iter().find(|it| it["name"] == "tcp://b.test:1883").unwrap();
+    assert_eq!((&clear["kind"], &clear["state"]), (&"followed".into(), &"read".into()));
+    assert!(clear["asked"][0]["outcome"].to_string().contains("in clear"), "{clear}");
     assert!(document["peers"].as_array().unwrap().iter().any(|it| it["at"] == "https://127.0.0.1:1/in?***"));
     let (status, document) = desk.json("line.json --follow");
     assert_eq!(status, Some(2));
@@ -272,6 +276,12 @@ fn a_waiver_until_the_last_day_is_written_as_a_date() {
     desk.write("plant.toml", &PLANT.replace("2099-01-01", "9999-12-31"));
     let output = desk.run("line.json --config plant.toml");
     assert!(said(&output).contains("until 9999-12-31 by M. Weber"), "{}", said(&output));
+    let plant = PLANT.replace("2099-01-01", "2098-12-31");
+    desk.write("plant.toml", &plant);
+    for format in ["csv", "html"] {
+        let output = said(&desk.run(&format!("line.json --config plant.toml --format {format}")));
+        assert!(output.contains("2098-12-31") && !output.contains("2099-01-01"), "{output}");
+    }
 }
 
 #[test]
@@ -283,4 +293,11 @@ fn every_deviation_is_explained() {
     let one = Command::new(env!("CARGO_BIN_EXE_certkit")).args(["explain", "kepware-ua-anonymous"]).output().unwrap();
     let text = String::from_utf8(one.stdout).unwrap();
     assert!(one.status.success() && text.contains("Allow anonymous login") && text.contains("6.1.1"), "{text}");
+    for (clause, duties) in [("5.2.1", 1), ("clause 6.1", 4), ("6-snmp", 1)] {
+        let told = Command::new(env!("CARGO_BIN_EXE_certkit")).args(["explain", clause, "--json"]).output().unwrap();
+        let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+        assert_eq!(told["duties"].as_array().map(Vec::len), Some(duties), "{told}");
+        let text = Command::new(env!("CARGO_BIN_EXE_certkit")).args(["explain", clause]).output().unwrap();
+        assert!(text.status.success() && said(&text).contains("What to do"), "{}", said(&text));
+    }
 }

@@ -28,6 +28,7 @@ pub use report::{Report, Verdict};
 pub mod asn1;
 pub mod moment;
 pub mod oid;
+pub mod redaction;
 pub mod status;
 pub mod text;
 

@@ -27,11 +27,17 @@ fn a_certificate_is_of_a_ca_where_a_path_leads_to_it() {
     let told = [header(431, 0), numbers(&[1]), endpoint_of(URI, leaf.der())].concat();
     let server = answering(vec![acknowledge(), opened(), chunk('F', 2, &told)]);
     let url = format!("opc.tcp://{server}");
-    let row = |more: &[&str]| -> Value {
+    let duty = |id: &str, more: &[&str]| -> Value {
         let document = Run::of(&[&["review", &url, "--json"], more].concat()).json();
-        document["duties"].as_array().unwrap().iter().find(|it| it["id"] == "6.1.3").unwrap().clone()
+        document["duties"].as_array().unwrap().iter().find(|it| it["id"] == id).unwrap().clone()
     };
+    let row = |more: &[&str]| duty("6.1.3", more);
     let unknown = row(&[]);
+    // Who lets anonymous users in falls short of 6.1.1, with the cure for that.
+    let users = duty("6.1.1", &[]);
+    assert_eq!((&users["state"], &users["findings"][0]["id"]), (&"not-met".into(), &"kepware-ua-anonymous".into()));
+    assert!(users["findings"][0]["remedy"].to_string().contains("Allow anonymous login"), "{users:#}");
+    assert!(!duty("6.1.2", &[]).to_string().contains("anonymous"));
     assert_eq!(unknown["state"], "partly", "{unknown:#}");
     assert!(unknown["evidence"].to_string().contains("--trust names the CA"), "{unknown:#}");
     let known = row(&["--trust", path.to_str().unwrap()]);

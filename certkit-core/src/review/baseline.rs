@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Review;
 use super::duties::OWN_REVIEW;
 use super::duty::State;
-use super::value::Value;
+use super::value::{Salt, Secret, Value};
 
 /// A deviation that was found: the duty, the finding's id, the source, what it is about, and what was seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,9 +47,11 @@ pub type Settings = BTreeMap<String, Vec<String>>;
 /// The settings of each source, by the places of its objects.
 pub type Configuration = BTreeMap<String, BTreeMap<String, Settings>>;
 
-/// What of a review can be compared with a later one. Holds no secret: of one that is stored, a mark.
+/// What of a review can be compared with a later one. Holds no secret: a mark of it.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
+    /// What the marks of secrets in clear are made with; `None` where there are none.
+    pub salt: Option<Salt>,
     /// The sources that were read.
     pub sources: BTreeSet<String>,
     /// The state of each duty.
@@ -102,7 +104,12 @@ pub struct Change {
 impl Snapshot {
     /// Takes what can be compared out of a review.
     pub fn of(review: &Review) -> Snapshot {
-        let mut snapshot = Snapshot { configuration: configuration(review), ..Snapshot::default() };
+        Snapshot::marked(review, review.salt)
+    }
+
+    /// The same with marks that can be held against those of another.
+    fn marked(review: &Review, salt: Option<Salt>) -> Snapshot {
+        let mut snapshot = Snapshot { salt, configuration: marked(review, salt), ..Snapshot::default() };
         for source in review.facts.sources.iter().filter(|it| !it.is_dead()) {
             snapshot.sources.insert(source.name.clone());
         }
@@ -125,17 +132,29 @@ impl Snapshot {
 
 /// The configuration of each source that was read.
 pub fn configuration(review: &Review) -> Configuration {
+    marked(review, review.salt)
+}
+
+fn marked(review: &Review, salt: Option<Salt>) -> Configuration {
     let mut all = Configuration::new();
     for source in review.facts.sources.iter().filter(|it| !it.is_dead()) {
         let of_source = all.entry(source.name.clone()).or_default();
         for object in source.configuration.objects() {
             let settings = of_source.entry(source.place(object)).or_default();
             for (property, value) in &object.properties {
-                settings.entry(property.to_string()).or_default().push(value.to_string());
+                settings.entry(property.to_string()).or_default().push(written(value, salt.as_ref()));
             }
         }
     }
     all
+}
+
+/// A value, as reports keep it.
+fn written(value: &Value, salt: Option<&Salt>) -> String {
+    match (value, salt) {
+        (Value::Secret(Secret::Clear(clear)), Some(salt)) => format!("(secret, in clear, mark {})", clear.mark(salt)),
+        _ => value.to_string(),
+    }
 }
 
 /// Says whether the text of a value is that of a secret.
@@ -152,7 +171,7 @@ fn shown(property: &str, values: &[String]) -> Option<String> {
 
 /// Compares a review with an earlier one. Settings of a source that only one of them has read are not compared.
 pub fn compare(before: &Snapshot, review: &Review) -> Vec<Change> {
-    let after = Snapshot::of(review);
+    let after = Snapshot::marked(review, before.salt);
     let mut changes = deviations(before, &after);
     let told: BTreeSet<&str> = worse(before, &after).map(|it| it.duty.as_str()).collect();
     for (duty, state) in &after.states {

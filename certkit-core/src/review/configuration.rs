@@ -242,6 +242,10 @@ impl Configuration {
         &self.objects
     }
 
+    pub(super) fn objects_mut(&mut self) -> &mut [Object] {
+        &mut self.objects
+    }
+
     /// The project, where one was read.
     pub fn project(&self) -> Option<&Object> {
         self.all(Kind::Project).next()

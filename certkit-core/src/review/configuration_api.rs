@@ -14,13 +14,13 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::answers::{KEPT, count, encoded, find_words, from_json};
+use super::approval::Approval;
 use super::configuration::Kind;
 use super::duties::channel_driver;
 use super::facts::{LogIn, Product, Shown, SourceFacts, Version};
 use super::project_file::{self, Page};
 use crate::presented::Endpoint;
-use crate::source::{Approve, Connect, Conversation};
-use crate::text::plural;
+use crate::source::{Capture, Connect, Conversation};
 
 /// Below which all paths stand.
 const ROOT: &str = "/config/v1";
@@ -46,6 +46,10 @@ const WAIT: Duration = Duration::from_secs(5);
 /// What to look at where no Configuration API answers.
 const SWITCHED_OFF: &str = "is the Configuration API enabled (Settings | Configuration API Service), and is this its HTTPS port? \
                             Kepware has 57512, Kepware Edge 57513";
+
+/// What to do where a password stands in answers.
+const REPEATED: &str = "the password of --user stands in what this server answers, shown as ***: change it, and find out who \
+                        put it there";
 
 /// How much longer than one silence a whole source may take.
 const PATIENCE: u32 = 20;
@@ -79,20 +83,29 @@ struct Round<'f, 'a> {
     questions: usize,
     /// What came of paths that were not answered and may be another time.
     unanswered: Vec<String>,
+    /// What was answered with something else than what such a path shows.
+    unreadable: Vec<String>,
 }
 
 /// Asks the Configuration API at an endpoint (`https`), and writes what it shows into the facts.
 ///
-/// `approve` is shown what the server presents before the first question, and says whether credentials may go there.
+/// What the server presents is held against `approval` before the first question: credentials go nowhere else. Where an
+/// answer repeats the password, the facts have `***` in its place.
 pub fn ask(
     endpoint: &Endpoint,
     connect: Connect,
     credentials: Option<Credentials>,
-    approve: Box<Approve<'_>>,
+    approval: &Approval<'_>,
     facts: &mut SourceFacts,
 ) {
     let whole = connect.timeout.saturating_mul(PATIENCE);
-    let mut conversation = match Conversation::new(endpoint.clone(), connect, whole, approve) {
+    let mut presented = None;
+    let approve = |capture: &Capture| {
+        let (seen, verdict) = approval.look(endpoint, capture);
+        presented = seen;
+        verdict
+    };
+    let mut conversation = match Conversation::new(endpoint.clone(), connect, whole, Box::new(approve)) {
         Ok(conversation) => conversation,
         Err(error) => return fail(facts, &error),
     };
@@ -100,13 +113,33 @@ pub fn ask(
         conversation.log_in(&credentials.user, &credentials.password);
     }
     let has_user = credentials.is_some();
-    let mut round = Round { conversation, facts, is_logged_in: false, has_user, questions: 0, unanswered: Vec::new() };
+    let redaction = conversation.redaction().clone();
+    let mut round = Round {
+        conversation,
+        facts,
+        is_logged_in: false,
+        has_user,
+        questions: 0,
+        unanswered: Vec::new(),
+        unreadable: Vec::new(),
+    };
     round.all();
     round.tell_unanswered();
-    if round.is_logged_in
-        && let Some(credentials) = credentials
-    {
-        let Credentials { user, weakness, .. } = credentials;
+    round.tell_unreadable();
+    let is_logged_in = round.is_logged_in;
+    drop(round);
+    facts.presented = presented;
+    let is_repeated = facts.hide(&redaction);
+    let Some(Credentials { user, weakness, .. }) = credentials else { return };
+    if is_repeated {
+        // A weak one may be a word that stands there anyway.
+        if weakness.is_none() {
+            let what = "its answers repeat the password that it was sent";
+            facts.error = Some(facts.error.take().map_or(what.to_owned(), |error| format!("{what}; {error}")));
+        }
+        facts.hints.push(REPEATED.to_owned());
+    }
+    if is_logged_in {
         facts.log_in = Some(LogIn { user, weakness });
     }
 }
@@ -188,7 +221,7 @@ impl Round<'_, '_> {
 
     /// Devices are asked for where their driver leaves a choice.
     fn devices(&mut self) -> Option<()> {
-        const CHOOSING: [&str; 1] = ["SNMP"];
+        const CHOOSING: [&str; 3] = ["SNMP", "Allen-Bradley Bulletin 1609", "IEC 61850 MMS Client"];
         let channels = self.facts.configuration.objects().iter().enumerate();
         let channels = channels.filter(|(_, it)| it.kind == Kind::Channel && CHOOSING.contains(&channel_driver(it)));
         let channels: Vec<(usize, String)> = channels.map(|(at, it)| (at, it.name().to_owned())).collect();
@@ -308,6 +341,9 @@ impl Round<'_, '_> {
             if !is_refused {
                 self.facts.note_asked(format!("GET {ROOT}{path}"), fault, false);
             }
+            if !is_refused && !is_empty {
+                self.unreadable.extend(self.facts.last_refusal());
+            }
             self.note_refusal(kind);
         }
         self.facts.configuration = configuration;
@@ -319,22 +355,6 @@ impl Round<'_, '_> {
         if let Some(why) = self.facts.last_refusal() {
             self.facts.refusals.push((kind, why));
         }
-    }
-
-    /// What has shown nothing may be another server, or an API that is switched off.
-    fn tell_silent(&mut self) {
-        let why = self.facts.last_refusal().unwrap_or_else(|| "it was not asked".to_owned());
-        self.facts.error.get_or_insert(format!("it shows no Configuration API of Kepware: {why}"));
-        self.facts.hints.push(SWITCHED_OFF.to_owned());
-    }
-
-    /// What was not answered in time, or by a server that was busy or failed, may hold what nobody has seen.
-    fn tell_unanswered(&mut self) {
-        let Some(first) = self.unanswered.first() else { return };
-        let count = self.unanswered.len();
-        let paths = plural(count, "path was", "paths were");
-        self.facts.error.get_or_insert(format!("{count} {paths} not answered: {first}"));
-        self.facts.hints.push("review it again when it is less busy, or give it more time: --timeout 30s".to_owned());
     }
 
     /// Counts the entries of a log or list.

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::facts::{Observation, SourceFacts, Standing, Topic};
+use super::opf;
 use crate::admission;
 use crate::check::Severity;
 use crate::check::store::AUDIT;
@@ -42,6 +43,8 @@ struct Found {
     keys: Named,
     backups: Named,
     samples: Named,
+    /// Project files that everybody can read who gets them.
+    projects: Named,
     /// What could not be looked at, and the first reason.
     failed: Named,
     reason: Option<String>,
@@ -85,6 +88,9 @@ impl Found {
             self.backups.note(path, folder);
         } else if names.any(|it| is_sample(&it)) {
             self.samples.note(path, folder);
+        }
+        if is_readable_project(path, &name) {
+            self.projects.note(path, folder);
         }
         if name == "settings.ini" && path.parent() == Some(folder) {
             self.settings.push(path.to_owned());
@@ -183,6 +189,10 @@ pub fn read(folder: &Path, to: &mut SourceFacts) {
         };
         observe(topic, standing, word, text);
     }
+    if !found.projects.is_empty() {
+        let text = format!("are in the folder, without a password: {}", found.projects);
+        observe(Topic::ProjectFiles, Standing::Bad, "project files", text);
+    }
     if found.settings.is_empty() && !found.failed.is_empty() {
         observe(Topic::PlainHttp, Standing::Unseen, "settings.ini", unseen);
     }
@@ -228,6 +238,18 @@ fn is_key(path: &Path, name: &str) -> bool {
     }
     let is_pem = name.ends_with(".pem");
     is_pem && file::read_start(path, 64 * 1024).is_ok_and(|it| memchr::memmem::find(&it, b"PRIVATE KEY-----").is_some())
+}
+
+/// Says whether it is a project without a password: a binary one of V6, or a JSON export.
+fn is_readable_project(path: &Path, name: &str) -> bool {
+    // Copies have further endings: `line3.opf.bak`, `line3.json.old`.
+    if ![".opf", ".json"].iter().any(|it| name.contains(it)) {
+        return false;
+    }
+    file::read_start(path, 64 * 1024).is_ok_and(|start| {
+        let has = |word: &[u8]| memchr::memmem::find(&start, word).is_some();
+        start.starts_with(&opf::MAGIC) || (has(b"\"project\"") && (has(b"servermain.") || has(b"common.ALLTYPES_")))
+    })
 }
 
 fn is_backup(name: &str) -> bool {

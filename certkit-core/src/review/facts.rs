@@ -1,55 +1,15 @@
 //! What sources give: facts, each with the source that shows it. Nothing is judged here.
 
+mod product;
+
+pub use product::{Product, Version};
+
 use super::configuration::{Configuration, Kind, Object};
 use super::project_file::Form;
 use crate::cert::Certificate;
 use crate::check::Severity;
 use crate::moment::Moment;
-use crate::text::shown;
 use crate::verify::Verdict;
-
-/// A version of Kepware: major, minor, build.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version(pub u32, pub u32, pub u32);
-
-impl Version {
-    /// Reads `6.18`, `V6.18.300.0` and their kind; `None` for what is no version.
-    pub fn parse(text: &str) -> Option<Version> {
-        let text = text.trim();
-        let text = text.strip_prefix(['V', 'v']).unwrap_or(text);
-        let mut parts = text.split('.').map(str::parse::<u32>);
-        let major = parts.next()?.ok()?;
-        let mut next = || parts.next().unwrap_or(Ok(0)).ok();
-        Some(Version(major, next()?, next()?))
-    }
-}
-
-impl std::fmt::Display for Version {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.0, self.1)?;
-        if self.2 > 0 { write!(f, ".{}", self.2) } else { Ok(()) }
-    }
-}
-
-/// The product behind a Configuration API.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Product {
-    /// Its name, as it calls itself.
-    pub name: String,
-    /// Its version, as it writes it.
-    pub written: String,
-    /// The version, where it is one.
-    pub version: Option<Version>,
-    /// Whether it is Kepware Edge, by its number or name.
-    pub is_edge: bool,
-}
-
-impl Product {
-    /// How a sentence calls it.
-    pub fn called(&self) -> String {
-        format!("{} {}", shown(&self.name), shown(&self.written))
-    }
-}
 
 /// What kind of source it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,6 +121,8 @@ pub enum Topic {
     Backups,
     /// Samples, tests and scripts on the host.
     Samples,
+    /// Project files on the host that are under no password.
+    ProjectFiles,
     /// Whether the Configuration API answers over plain HTTP.
     PlainHttp,
     /// Which web sites may read what the Configuration API answers.
@@ -173,6 +135,8 @@ pub enum Topic {
     UaEndpoints,
     /// The certificate of an OPC UA server.
     UaCertificate,
+    /// Whether an OPC UA server lets users in who do not say who they are.
+    UaLogIn,
 }
 
 /// How something that was observed stands.
@@ -315,11 +279,11 @@ impl SourceFacts {
     /// Says whether it is one that a topic is to be seen at; other ways may lead to it, too.
     fn is_to_observe(&self, topic: Topic) -> bool {
         match topic {
-            Topic::UaEndpoints | Topic::UaCertificate => self.kind == SourceKind::Probes,
+            Topic::UaEndpoints | Topic::UaCertificate | Topic::UaLogIn => self.kind == SourceKind::Probes,
             Topic::FolderRights | Topic::Backups | Topic::Samples | Topic::TrustList | Topic::PlainHttp => {
                 self.kind == SourceKind::DataFolder
             }
-            Topic::ApiOrigins | Topic::RestServer => false,
+            Topic::ApiOrigins | Topic::RestServer | Topic::ProjectFiles => false,
         }
     }
 
@@ -352,10 +316,17 @@ impl Facts {
     }
 
     /// Says whether all objects of a kind were looked at in every source that they are to be seen in: one that does not
-    /// show them may have what no other has.
+    /// show them may have what no other has. One that has failed hides nothing that another shows.
     pub fn is_seen(&self, kind: Kind) -> bool {
-        let mut sources = self.to_show(kind).peekable();
+        let mut sources = self.to_show(kind).filter(|it| !self.is_failed(it, kind)).peekable();
         sources.peek().is_some() && sources.all(|it| it.configuration.is_seen(kind))
+    }
+
+    /// Says whether a source has failed before it showed all objects of a kind, and another shows them. That it has
+    /// failed is an error of its own.
+    pub(super) fn is_failed(&self, source: &SourceFacts, kind: Kind) -> bool {
+        let is_shown = || self.to_show(kind).any(|it| it.configuration.is_seen(kind));
+        source.error.is_some() && !source.configuration.is_seen(kind) && is_shown()
     }
 
     /// The sources that could not be read, and at which a topic was to be seen.

@@ -20,12 +20,14 @@ pub mod value;
 pub mod wire;
 
 mod answers;
+mod redacted;
 mod tree;
 
 use self::choices::{Answer, Choices, Waiver};
 use self::duty::{Deviation, Duty, Mark, State, View};
 use self::facts::{Facts, SourceFacts, SourceKind};
 use self::peers::Peer;
+use self::value::Salt;
 use crate::check::Severity;
 use crate::text::plural;
 
@@ -108,6 +110,8 @@ pub struct Review {
     pub rows: Vec<Row>,
     /// What interacts with the server, by its projects.
     pub peers: Vec<Peer>,
+    /// What the marks of secrets are made with that stand in clear; without one they have none.
+    pub salt: Option<Salt>,
 }
 
 /// Holds the facts against the duties.
@@ -117,7 +121,7 @@ pub fn review(facts: Facts, choices: Choices) -> Review {
     let mut rows: Vec<Row> = duties::all().map(|duty| row(duty, &facts, &choices)).collect();
     answer_for_itself(&mut rows, &facts);
     let peers = peers::of(&facts);
-    Review { facts, choices, rows, peers }
+    Review { facts, choices, rows, peers, salt: None }
 }
 
 fn row(duty: &'static Duty, facts: &Facts, choices: &Choices) -> Row {

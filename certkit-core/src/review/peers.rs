@@ -1,7 +1,7 @@
 //! What a project talks to: brokers, servers and platforms, each with the object that names it.
 
 use super::configuration::Kind;
-use super::duties::{channel_driver, thingworx_server};
+use super::duties::{channel_driver, is_over_tls, thingworx_server};
 use super::facts::Facts;
 use crate::presented::{Endpoint, Scheme};
 use crate::text::shown;
@@ -18,6 +18,8 @@ pub enum PeerKind {
     RestServer,
     /// An OPC UA server.
     UaServer,
+    /// An OPC XML-DA server.
+    XmlDaServer,
     /// A ThingWorx platform.
     ThingWorx,
     /// The licence server of Kepware Edge.
@@ -31,6 +33,7 @@ impl PeerKind {
             PeerKind::Broker => "MQTT broker",
             PeerKind::RestServer => "REST server",
             PeerKind::UaServer => "OPC UA server",
+            PeerKind::XmlDaServer => "OPC XML-DA server",
             PeerKind::ThingWorx => "ThingWorx",
             PeerKind::LicenceServer => "licence server",
         }
@@ -50,6 +53,13 @@ pub struct Peer {
     pub at: String,
     /// The same as an endpoint that can be asked for its certificates; `None` where it has none, or is talked to in clear.
     pub endpoint: Option<Endpoint>,
+}
+
+impl Peer {
+    /// Says whether the project talks to it without TLS.
+    pub fn is_clear(&self) -> bool {
+        is_over_tls(&self.at) == Some(false)
+    }
 }
 
 /// The systems that the projects name, in the order of their objects, each once for a source and object.
@@ -74,6 +84,9 @@ pub fn of(facts: &Facts) -> Vec<Peer> {
                         let port = object.number("mqtt_client.CHANNEL_PORT_NUMBER").unwrap_or(1883);
                         (PeerKind::Broker, format!("{scheme}://{host}:{port}"))
                     }),
+                    "OPC XML-DA Client" => {
+                        text("opcxmldaclient.CHANNEL_SERVER_URL").map(|it| (PeerKind::XmlDaServer, it))
+                    }
                     _ => None,
                 },
                 Kind::Project if object.flag("thingworxinterface.ENABLED") == Some(true) => {

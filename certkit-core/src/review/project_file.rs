@@ -60,6 +60,11 @@ pub fn read(mut stream: impl Read, path: &Path, to: &mut SourceFacts) {
                 to.hints.push("save the project as JSON, and name that file".to_owned());
             }
         }
+    } else if is_utf16(&start) {
+        to.error = Some("it is text in UTF-16, in which projects are not read".to_owned());
+        to.hints.push(
+            "save it as UTF-8; in PowerShell: Get-Content FILE | Set-Content -Encoding utf8 OTHER-FILE".to_owned(),
+        );
     } else if !is_text && !start.is_empty() && matches!(ending.as_str(), "sopf" | "slpf") {
         to.form = Some(Form::Encrypted);
         to.note_asked("the file", "a project under a password, by its name; it was not opened", true);
@@ -79,6 +84,11 @@ pub fn read(mut stream: impl Read, path: &Path, to: &mut SourceFacts) {
             }
         }
     }
+}
+
+/// Says whether a JSON text begins as it does in UTF-16, with a byte order mark or without.
+fn is_utf16(start: &[u8]) -> bool {
+    [[0xff, 0xfe], [0xfe, 0xff], [b'{', 0], [0, b'{']].iter().any(|it| start.starts_with(it))
 }
 
 /// Why a text is no JSON project.

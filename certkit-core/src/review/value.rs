@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::crypto::digest;
+use crate::crypto::random::{self, NoRandomness};
 use crate::text::{Printable, shown, without_users};
 
 /// The most characters that are kept of a text.
@@ -46,8 +47,57 @@ pub enum Secret {
     Empty,
     /// It is in the form in which Kepware stores secrets: long hexadecimal. The mark tells one from another.
     Stored(Mark),
-    /// It stands there in clear. Nothing of it is kept, not even a mark: short ones could be guessed from it.
-    Clear,
+    /// It stands there in clear.
+    Clear(Clear),
+}
+
+/// The SHA-256 of a secret that stands in clear. It is shown nowhere, since short secrets can be guessed from it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Clear([u8; 32]);
+
+impl fmt::Debug for Clear {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clear")
+    }
+}
+
+impl Clear {
+    /// A mark that tells whether another secret stands there later: two octets of the SHA-256 under a salt, by which nobody
+    /// makes sure of a guess. One change in 65536 goes unseen.
+    pub fn mark(&self, salt: &Salt) -> String {
+        let digest = digest::sha256(&[salt.0.as_slice(), &self.0].concat());
+        crate::text::Hex(digest.get(..2).unwrap_or_default()).to_string()
+    }
+}
+
+/// What the marks of secrets in one line of reports are made with, so that those of two lines cannot be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Salt([u8; 16]);
+
+impl Salt {
+    /// Draws one.
+    ///
+    /// # Errors
+    /// When the system gives no randomness.
+    pub fn draw() -> Result<Salt, NoRandomness> {
+        random::bytes().map(Salt)
+    }
+
+    /// Reads one that was written; `None` for what is none.
+    pub fn parse(text: &str) -> Option<Salt> {
+        let digit = |at: usize| text.get(at..at.saturating_add(2)).and_then(|it| u8::from_str_radix(it, 16).ok());
+        let mut salt = [0; 16];
+        for (octet, at) in salt.iter_mut().zip((0..).step_by(2)) {
+            *octet = digit(at)?;
+        }
+        (text.len() == 32).then_some(Salt(salt))
+    }
+}
+
+impl fmt::Display for Salt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", crate::text::Hex(self.0))
+    }
 }
 
 /// Eight octets of the SHA-256 of a stored secret.
@@ -73,7 +123,7 @@ impl Secret {
                 mark.iter_mut().zip(digest::sha256(text.as_bytes())).for_each(|(to, from)| *to = from);
                 Secret::Stored(Mark(mark))
             }
-            _ => Secret::Clear,
+            _ => Secret::Clear(Clear(digest::sha256(text.as_bytes()))),
         }
     }
 }
@@ -113,7 +163,7 @@ impl fmt::Display for Value {
             Value::Text(text) => f.write_str(&shown(text)),
             Value::Secret(Secret::Empty) => f.write_str("(no secret)"),
             Value::Secret(Secret::Stored(mark)) => write!(f, "(secret, stored form, mark {mark})"),
-            Value::Secret(Secret::Clear) => f.write_str("(secret, in clear)"),
+            Value::Secret(Secret::Clear(_)) => f.write_str("(secret, in clear)"),
             Value::Other => f.write_str("(not read)"),
         }
     }
@@ -137,11 +187,25 @@ mod tests {
             let told = format!("{value} {value:?}");
             assert!(!told.contains("not-a-real") && !told.contains("5f5f5f"), "{told}");
         }
-        assert_eq!(clear, Value::Secret(Secret::Clear));
+        assert!(matches!(clear, Value::Secret(Secret::Clear(_))));
         assert!(matches!(stored, Value::Secret(Secret::Stored(_))));
         assert_eq!(Value::of_text("x.USER_PASSWORD", ""), Value::Secret(Secret::Empty));
         // A UUID or a short token is one that somebody has written there.
-        assert_eq!(Value::of_text("x.APPKEY", &"ab".repeat(16)), Value::Secret(Secret::Clear));
+        assert!(matches!(Value::of_text("x.APPKEY", &"ab".repeat(16)), Value::Secret(Secret::Clear(_))));
+    }
+
+    #[test]
+    fn marks_of_secrets_in_clear_are_short_and_salted() {
+        let mark = |text: &str, salt: &Salt| match Secret::of(text) {
+            Secret::Clear(clear) => clear.mark(salt),
+            _ => String::new(),
+        };
+        let (one, other) = (Salt::draw().unwrap(), Salt::draw().unwrap());
+        let marks = |salt: &Salt| ["a", "b", "c", "d"].map(|it| mark(it, salt));
+        assert_eq!(marks(&one), marks(&Salt::parse(&one.to_string()).unwrap()));
+        assert_ne!(marks(&one), marks(&other));
+        assert!(mark("a", &one).len() == 4 && marks(&one).iter().skip(1).any(|it| *it != mark("a", &one)));
+        assert_eq!(Salt::parse("5f"), None);
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use super::approval::Approval;
 use super::facts::{Observation, Signer, SourceFacts, Standing, Topic};
 use crate::assess::{Request, assess};
-use crate::check::opcua::posture::{self, Posture};
-use crate::check::{HTTPS, OPCUA, Severity, posture as probed};
+use crate::check::opcua::posture::modes::OPCUA_NONE_ANONYMOUS;
+use crate::check::opcua::posture::tokens::OPCUA_ANONYMOUS;
+use crate::check::opcua::posture::{self, Posture, certificates};
+use crate::check::{Check, HTTPS, OPCUA, Severity, posture as probed};
 use crate::presented::{Endpoint, Posture as Port, Probe, Target};
 use crate::source::posture::{Ask, probe_blocking};
 use crate::source::{Connect, Discover, Extent, capture_blocking, discover_blocking};
@@ -47,12 +49,21 @@ pub fn ua(endpoint: &Endpoint, connect: &Connect, approval: &Approval<'_>, to: &
         let subject = format!("OPC UA server {at}");
         to.observations.push(Observation { topic, subject, standing, text });
     };
-    for finding in &judgement.findings {
+    let found = judgement.findings.iter().map(|it| (topic_of(it.check), it)).collect::<Vec<_>>();
+    for (topic, finding) in &found {
         let text = format!("has {}: {}", finding.check.id, finding.evidence);
-        observe(Topic::UaEndpoints, standing(finding.severity), text);
+        // The guide allows no anonymous user, and knows no degrees of that.
+        let standing = if *topic == Topic::UaLogIn { Standing::Bad } else { standing(finding.severity) };
+        observe(*topic, standing, text);
     }
-    if judgement.findings.iter().all(|it| it.severity == Severity::Info) && !discovery.endpoints.is_empty() {
-        observe(Topic::UaEndpoints, Standing::Good, "offers nothing that is unsafe".to_owned());
+    for (topic, text) in [
+        (Topic::UaEndpoints, "offers nothing that is unsafe"),
+        (Topic::UaLogIn, "lets in no user who does not say who he is"),
+    ] {
+        let is_free = found.iter().all(|(of, it)| *of != topic || it.severity == Severity::Info);
+        if is_free && !discovery.endpoints.is_empty() {
+            observe(topic, Standing::Good, text.to_owned());
+        }
     }
     for offer in posture.offers() {
         let Some(leaf) = offer.chain.first() else { continue };
@@ -83,6 +94,18 @@ pub fn ua(endpoint: &Endpoint, connect: &Connect, approval: &Approval<'_>, to: &
             let text = format!("has {} in {name}: {}", finding.check.id, finding.evidence);
             observe(Topic::UaCertificate, Standing::Bad, text);
         }
+    }
+}
+
+/// What a finding about endpoints is about, by the clauses of the guide: log-ins, certificates, or the endpoints.
+fn topic_of(check: &'static Check) -> Topic {
+    let is_of = |checks: &[&'static Check]| checks.iter().any(|it| it.id == check.id);
+    if is_of(&[&OPCUA_ANONYMOUS, &OPCUA_NONE_ANONYMOUS]) {
+        Topic::UaLogIn
+    } else if is_of(certificates::CHECKS) {
+        Topic::UaCertificate
+    } else {
+        Topic::UaEndpoints
     }
 }
 

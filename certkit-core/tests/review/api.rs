@@ -162,6 +162,25 @@ fn redirects_web_pages_and_garbage_are_no_configuration_api() {
 }
 
 #[test]
+fn garbage_on_one_path_is_an_error_of_the_source() {
+    for garbage in [
+        Answer { headers: "Content-Type: text/html\r\n", ..Answer::json("<html>Log in") },
+        Answer::json("{\"a"),
+        Answer::json("17"),
+    ] {
+        for path in ["/project/channels", "/admin/server_users", "/event_log?limit=100"] {
+            let mut answers = answers();
+            answers.insert(path, garbage.clone());
+            let source = Server::fixed(Signed::ByRoot, answers).review(PASSWORD);
+            let error = source.error.as_deref().unwrap_or_default();
+            assert!(error.contains("cannot be read") && error.contains(path), "{path}: {source:?}");
+            assert!(!source.is_dead());
+            assert_eq!(state(&judged(source), "5.2.1"), "not-met");
+        }
+    }
+}
+
+#[test]
 fn pages_are_read_to_their_end_and_endless_ones_are_not() {
     let page = |from: usize| {
         let names: Vec<String> =

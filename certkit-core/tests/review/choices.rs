@@ -7,6 +7,7 @@ use certkit_core::review::baseline::{Fate, Snapshot, compare};
 use certkit_core::review::choices::{Answer, Choices, Waiver};
 use certkit_core::review::duty::State;
 use certkit_core::review::facts::{Facts, SourceFacts, SourceKind};
+use certkit_core::review::value::Salt;
 use certkit_core::review::{Review, Row, project_file, review};
 
 const NOW: Moment = Moment::from_unix(1_800_000_000);
@@ -168,4 +169,25 @@ fn a_deviation_whose_waiver_has_ended_is_new() {
     assert_eq!((ended.fate, ended.before.as_deref(), ended.is_new_deviation), (Fate::Changed, Some("waived"), true));
     assert!(compare(&Snapshot::of(&open), &waived).iter().all(|it| !it.is_new_deviation));
     assert!(compare(&Snapshot::of(&waived), &waived).is_empty());
+}
+
+#[test]
+fn a_secret_in_clear_that_changes_is_a_change() {
+    let with = |secret: &str| {
+        let text = format!(r#"{{"project": {{"client_interfaces": [], "x.APPKEY": "{secret}"}}}}"#);
+        let mut source = SourceFacts::new("line.json", SourceKind::ProjectFile, NOW);
+        project_file::read(text.as_bytes(), Path::new("line.json"), &mut source);
+        let mut review = judged(source, Choices::default());
+        review.salt = Some(Salt::parse("00112233445566778899aabbccddeeff").unwrap());
+        review
+    };
+    let before = Snapshot::of(&with("hush-one"));
+    assert!(!format!("{before:?}").contains("hush"));
+    assert!(compare(&before, &with("hush-one")).is_empty());
+    let changes = compare(&before, &with("hush-two"));
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    assert_eq!((changes[0].fate, &changes[0].before, &changes[0].after), (Fate::Changed, &None, &None));
+    // A report that was written before there were marks has none to compare.
+    let old = Snapshot { salt: None, ..Snapshot::of(&judged(with("x").facts.sources.remove(0), Choices::default())) };
+    assert!(compare(&old, &with("hush-two")).is_empty());
 }

@@ -62,6 +62,28 @@ fn a_closed_folder_meets_what_an_open_one_does_not() {
 }
 
 #[test]
+fn a_project_file_that_lies_about_is_readable_for_whoever_gets_it() {
+    let of = |name: &str, content: &[u8]| {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+        fs::write(folder.path().join(name), content).unwrap();
+        fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(0o600)).unwrap();
+        let review = look(folder.path());
+        let row = review.rows.iter().find(|it| it.duty.id == "8.4.1").unwrap();
+        (row.state, row.findings.iter().map(|it| it.deviation.id).collect::<Vec<_>>())
+    };
+    let export = br#"{"project": {"servermain.PROJECT_TITLE": "x"}}"#;
+    let binary = [0x62, 0x98, 0x23, 0x44, 0x63, 0x00, 0x05];
+    let left = (State::NotMet, vec!["kepware-project-readable"]);
+    assert_eq!(of("line3.json", export), left);
+    assert_eq!(of("line3.json.old", export), left);
+    assert_eq!(of("Line3.OPF", &binary), left);
+    for (name, content) in [("a.json", &b"{}"[..]), ("line3.sopf", &binary), ("line3.opf", b"")] {
+        assert_eq!(of(name, content), (State::ToConfirm, Vec::new()), "{name}");
+    }
+}
+
+#[test]
 fn folders_are_looked_at_as_files_are() {
     let of = |mode: u32, name: &str| {
         let folder = tempfile::tempdir().unwrap();

@@ -52,7 +52,8 @@ fn guide() -> Value {
                 "opcuaclient.CHANNEL_UA_SERVER_SECURITY_POLICY": 3, "opcuaclient.CHANNEL_UA_SERVER_MESSAGE_MODE": 3,
                 "opcuaclient.CHANNEL_AUTHENTICATION_USERNAME": "reader"},
             {"common.ALLTYPES_NAME": "mqtt", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "MQTT Client",
-                "servermain.CHANNEL_DIAGNOSTICS_CAPTURE": false, "mqtt_client.CHANNEL_SSL_TLS": true},
+                "servermain.CHANNEL_DIAGNOSTICS_CAPTURE": false, "mqtt_client.CHANNEL_SSL_TLS": true,
+                "mqtt_client.CHANNEL_USERNAME": "meter", "mqtt_client.CHANNEL_CLIENT_CERTIFICATE": true},
             {"common.ALLTYPES_NAME": "snmp", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "SNMP",
                 "servermain.CHANNEL_DIAGNOSTICS_CAPTURE": false, "devices": [
                     {"common.ALLTYPES_NAME": "a", "servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "SNMP",

@@ -2,6 +2,7 @@
 
 mod api;
 mod choices;
+mod echo;
 mod host;
 mod less;
 mod project;

@@ -143,3 +143,56 @@ fn what_is_told_of_many_deep_objects_is_bounded() {
     let told: usize = row.evidence.iter().map(|it| it.text.len()).sum();
     assert!(told < 10_000_000, "{told}");
 }
+
+#[test]
+fn channels_that_talk_in_clear_are_deviations() {
+    let of = |channel: &str, device: &str| {
+        let text = format!(
+            r#"{{"project": {{"servermain.PROJECT_TITLE": "x", "channels": [{{"common.ALLTYPES_NAME": "c", {channel},
+                "devices": [{{"common.ALLTYPES_NAME": "d"{device}}}]}}]}}}}"#
+        );
+        let mut source = SourceFacts::new("line.json", SourceKind::ProjectFile, Moment::now());
+        project_file::read(text.as_bytes(), Path::new("line.json"), &mut source);
+        assert_eq!(source.error, None);
+        let review = judged(source);
+        let rows = review.rows.iter().filter(|it| it.duty.id.starts_with("6-"));
+        rows.flat_map(|it| it.findings.iter().map(|it| (it.deviation.id, it.message.clone()))).collect::<Vec<_>>()
+    };
+    let driver = |name: &str| format!(r#""servermain.MULTIPLE_TYPES_DEVICE_DRIVER": "{name}""#);
+    let xml = |url: &str| format!(r#"{}, "opcxmldaclient.CHANNEL_SERVER_URL": "{url}""#, driver("OPC XML-DA Client"));
+    assert_eq!(of(&xml("http://mes.test/da"), "")[0].0, "kepware-channel-xml-da-clear");
+    assert!(of(&xml("https://mes.test/da"), "").is_empty());
+    let certificate_set = of(&driver("Allen-Bradley Bulletin 1609"), r#", "a-b_bulletin_1609.DEVICE_COMMUNITY": 1"#);
+    assert!(
+        certificate_set[0].0 == "kepware-channel-snmp-old" && certificate_set[0].1.contains("`public`"),
+        "{certificate_set:?}"
+    );
+    let snmp = of(&driver("SNMP"), r#", "snmp.DEVICE_SNMP_VERSION": 1, "snmp.DEVICE_COMMUNITY": 0"#);
+    assert!(snmp[0].0 == "kepware-channel-snmp-old" && snmp[0].1.contains("`public`"), "{snmp:?}");
+    let mms = |is_on| format!(r#", "iec_61850_mms_client.DEVICE_AUTHENTICATION_ENABLED": {is_on}"#);
+    assert_eq!(of(&driver("IEC 61850 MMS Client"), &mms(true))[0].0, "kepware-channel-iec-61850-password");
+    assert!(of(&driver("IEC 61850 MMS Client"), &mms(false)).is_empty());
+    let mqtt = |user: &str, certificate: bool| {
+        let channel = format!(
+            r#"{}, "mqtt_client.CHANNEL_SSL_TLS": true, "mqtt_client.CHANNEL_USERNAME": "{user}",
+            "mqtt_client.CHANNEL_CLIENT_CERTIFICATE": {certificate}"#,
+            driver("MQTT Client")
+        );
+        of(&channel, "").iter().map(|it| it.0).collect::<Vec<_>>()
+    };
+    assert_eq!(mqtt("", false), ["kepware-channel-mqtt-anonymous"]);
+    assert!(mqtt("meter", false).is_empty() && mqtt("", true).is_empty());
+}
+
+#[test]
+fn a_project_in_utf_16_is_one_clear_error() {
+    let text = r#"{"project": {"servermain.PROJECT_TITLE": "x"}}"#;
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [[&b"\xff\xfe"[..], &little].concat(), [&b"\xfe\xff"[..], &big].concat(), little, big] {
+        let mut source = SourceFacts::new("line.json", SourceKind::ProjectFile, Moment::now());
+        project_file::read(&bytes[..], Path::new("line.json"), &mut source);
+        assert!(source.error.as_ref().is_some_and(|it| it.contains("UTF-16")), "{source:?}");
+        assert!(source.hints[0].contains("UTF-8"), "{source:?}");
+    }
+}

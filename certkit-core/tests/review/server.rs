@@ -15,7 +15,7 @@ use certkit_core::presented::Endpoint;
 use certkit_core::review::approval::Approval;
 use certkit_core::review::configuration_api::{Credentials, ask};
 use certkit_core::review::facts::{SourceFacts, SourceKind};
-use certkit_core::source::{Capture, Connect, Extent};
+use certkit_core::source::{Connect, Extent};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use zeroize::Zeroizing;
@@ -136,12 +136,6 @@ impl Server {
         let context = Context::new(anchor.map(certificate_set)).trusting(None);
         let approval = Approval { context: &context, pins, moment: Moment::now() };
         let mut source = SourceFacts::new("api", SourceKind::ConfigurationApi, Moment::now());
-        let mut presented = None;
-        let approve = |capture: &Capture| {
-            let (seen, verdict) = approval.look(&endpoint, capture);
-            presented = seen;
-            verdict
-        };
         let credentials = Credentials {
             user: USER.to_owned(),
             password: Zeroizing::new(password.as_bytes().to_vec()),
@@ -149,8 +143,7 @@ impl Server {
         };
         let connect =
             Connect { timeout: Duration::from_millis(1500), extent: Extent::Certificates, ..Connect::default() };
-        ask(&endpoint, connect, Some(credentials), Box::new(approve), &mut source);
-        source.presented = presented;
+        ask(&endpoint, connect, Some(credentials), &approval, &mut source);
         source
     }
 }

@@ -3,7 +3,7 @@
 use certkit_core::check::{self, Check};
 use certkit_core::explain::{self, Parts, Typed};
 use certkit_core::review::duties;
-use certkit_core::review::duty::Deviation;
+use certkit_core::review::duty::{Deviation, Duty};
 use certkit_core::status::StatusCode;
 use certkit_core::text::is_printable;
 
@@ -16,6 +16,8 @@ pub(super) enum Asked {
     Everything,
     Check(&'static Check),
     Deviation(&'static Deviation),
+    /// The duties of a clause of the deployment guides.
+    Duties(Vec<&'static Duty>),
     StatusCode(&'static str, StatusCode),
     Recognised(Recognised),
 }
@@ -54,6 +56,9 @@ pub(super) fn asked(args: &Args) -> Result<Asked, Failure> {
     if let (None, Some(deviation)) = (program, duties::deviation(&text)) {
         return Ok(Asked::Deviation(deviation));
     }
+    if let (None | Some("kepware"), Some(duties)) = (program, clause(&text)) {
+        return Ok(Asked::Duties(duties));
+    }
     if let (None | Some("opcua"), Some((name, code))) = (program, status_code(&text)) {
         return Ok(Asked::StatusCode(name, code));
     }
@@ -81,6 +86,21 @@ pub(super) fn asked(args: &Args) -> Result<Asked, Failure> {
     }
     let answers = hits.iter().map(|hit| Answer::of(hit, &text)).collect();
     recognised(answers, Parts::of(&text, &hits), None, codes)
+}
+
+/// The duties with this id or in this clause, such as `5.2.1` or `clause 6.1`.
+fn clause(text: &str) -> Option<Vec<&'static Duty>> {
+    let words = ["duty", "clause", "section", "\u{a7}"];
+    let text = text.trim();
+    let named = words.into_iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text).trim();
+    // A number alone is that of an error.
+    if !named.contains(['.', '-']) {
+        return None;
+    }
+    let is_within =
+        |place: &str| place == named || place.strip_prefix(named).is_some_and(|rest| rest.starts_with(['.', '-', ' ']));
+    let found: Vec<_> = duties::all().filter(|duty| is_within(duty.id) || is_within(duty.section)).collect();
+    (!found.is_empty()).then_some(found)
 }
 
 /// Reads a status code; hex without its mark is read as well, and a number of Windows is none.

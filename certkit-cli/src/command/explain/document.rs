@@ -4,7 +4,7 @@ use certkit_core::check::opcua::explanation;
 use certkit_core::check::{self, Check};
 use certkit_core::explain::{self, Parts};
 use certkit_core::opcua::validation::Step;
-use certkit_core::review::duty::Deviation;
+use certkit_core::review::duty::{Deviation, Duty};
 use certkit_core::status::StatusCode;
 use certkit_core::verify::program;
 use serde::Serialize;
@@ -20,6 +20,8 @@ pub(crate) struct ExplainJson {
     pub(super) checks: Vec<CheckJson>,
     /// Findings of `certkit review`.
     pub(super) deviations: Vec<DeviationJson>,
+    /// Duties of the deployment guides, where a clause was asked for.
+    pub(super) duties: Vec<DutyJson>,
     pub(super) status_codes: Vec<StatusCodeJson>,
     /// Messages of other programs that were recognised: of a text the likelier first, of a log each problem once, in the
     /// order of the first lines.
@@ -143,6 +145,40 @@ impl DeviationJson {
     }
 }
 
+/// A duty of the deployment guides.
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct DutyJson {
+    id: &'static str,
+    /// The clause.
+    section: &'static str,
+    title: &'static str,
+    /// The editions of the guide in which it stands, or the note.
+    edition: String,
+    remedy: &'static str,
+    /// What a person is asked; null where certkit can tell.
+    question: Option<&'static str>,
+    /// What would show it; null where nothing does.
+    visible_by: Option<&'static str>,
+    /// The findings that fall short of it.
+    findings: Vec<&'static str>,
+}
+
+impl DutyJson {
+    fn new(duty: &'static Duty) -> DutyJson {
+        let some = |text: &'static str| Some(text).filter(|it| !it.is_empty());
+        DutyJson {
+            id: duty.id,
+            section: duty.section,
+            title: duty.title,
+            edition: duty.part.editions(),
+            remedy: duty.cure,
+            question: some(duty.question),
+            visible_by: some(duty.visible_by),
+            findings: duty.deviations.iter().map(|it| it.id).collect(),
+        }
+    }
+}
+
 /// What a program said of certificates that fall short of a check.
 #[derive(Serialize, schemars::JsonSchema)]
 struct ProgramJson {
@@ -177,7 +213,7 @@ pub(super) fn document(asked: &Asked) -> ExplainJson {
     let (checks, codes): (Vec<_>, Vec<_>) = match asked {
         Asked::Everything => (check::all().collect(), known_codes().collect()),
         Asked::Check(check) => (vec![*check], Vec::new()),
-        Asked::Deviation(_) => (Vec::new(), Vec::new()),
+        Asked::Deviation(_) | Asked::Duties(_) => (Vec::new(), Vec::new()),
         Asked::StatusCode(name, code) => (Vec::new(), vec![(*name, *code)]),
         Asked::Recognised(recognised) => (Vec::new(), recognised.status_codes.clone()),
     };
@@ -198,6 +234,10 @@ pub(super) fn document(asked: &Asked) -> ExplainJson {
         schema: "certkit.explain/1",
         checks: checks.into_iter().map(CheckJson::new).collect(),
         deviations: deviations.into_iter().map(DeviationJson::new).collect(),
+        duties: match asked {
+            Asked::Duties(duties) => duties.iter().map(|it| DutyJson::new(it)).collect(),
+            _ => Vec::new(),
+        },
         status_codes: codes.into_iter().map(|(name, code)| StatusCodeJson::new(name, code)).collect(),
         matches: answers.iter().map(|answer| MatchJson::new(answer, parts)).collect(),
         named: NamedJson {

@@ -151,6 +151,7 @@ fn document(problems: &[Problem], log: LogJson) -> ExplainJson {
         schema: "certkit.explain/1",
         checks: Vec::new(),
         deviations: Vec::new(),
+        duties: Vec::new(),
         status_codes: Vec::new(),
         matches: problems.iter().map(MatchJson::of_log).collect(),
         named: NamedJson::default(),

@@ -2,7 +2,7 @@
 
 use certkit_core::check::opcua::{Explanation, explanation};
 use certkit_core::check::{self, Check};
-use certkit_core::review::duty::Deviation;
+use certkit_core::review::duty::{Deviation, Duty};
 use certkit_core::status::StatusCode;
 use certkit_core::verify::program;
 
@@ -19,6 +19,7 @@ pub(super) fn text(asked: &Asked) -> String {
         Asked::Everything => list(),
         Asked::Check(check) => check_text(check),
         Asked::Deviation(deviation) => deviation_text(deviation),
+        Asked::Duties(duties) => duties.iter().map(|it| duty_text(it)).collect::<Vec<_>>().join("\n"),
         Asked::StatusCode(name, code) => status_text(name, *code),
         Asked::Recognised(recognised) => recognised_text(recognised),
     }
@@ -44,6 +45,24 @@ fn deviation_text(deviation: &'static Deviation) -> String {
     for (at, duty) in duties_of(deviation).enumerate() {
         text += &if at == 0 { format!("\n{}\n", paint(style::DIM, "Demanded by")) } else { String::new() };
         text += &format!("{}\n", terminal::wrap(&format!("{} {} ({})", duty.id, duty.title, duty.part.editions()), 2));
+    }
+    text
+}
+
+/// A duty of the deployment guides for people.
+fn duty_text(duty: &'static Duty) -> String {
+    let mut text = format!("{} ({})\n\n", paint(style::BOLD, duty.id), duty.part.editions());
+    text += &format!("{}\n\n", terminal::wrap(&sentence(duty.title), 0));
+    for (lead, words) in
+        [("What to do", duty.cure), ("Ask a person", duty.question), ("What shows it", duty.visible_by)]
+    {
+        if !words.is_empty() {
+            text += &format!("{}\n{}\n", paint(style::DIM, lead), terminal::wrap(words, 2));
+        }
+    }
+    for (at, deviation) in duty.deviations.iter().enumerate() {
+        text += if at == 0 { "\n" } else { "" };
+        text += &format!("{}\n", terminal::wrap(&format!("{}: {}", deviation.id, deviation.title), 2));
     }
     text
 }

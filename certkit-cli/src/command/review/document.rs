@@ -1,27 +1,24 @@
 //! The document of `certkit.review/1`.
 
+mod baseline;
 mod settings;
 
-use std::path::Path;
+pub(super) use baseline::read_baseline;
 
-use certkit_core::review::baseline::{Change, Configuration, Deviating, Snapshot, configuration};
+use certkit_core::review::baseline::{Change, Configuration, configuration};
 use certkit_core::review::duty::State;
 use certkit_core::review::facts::SourceFacts;
 use certkit_core::review::peers::Peer;
 use certkit_core::review::{Finding, Review, Row};
-use certkit_core::source::file;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::settings::SettingJson;
 use super::settled::Settled;
-use crate::failure::Failure;
+use crate::command::expiry::end_text;
 
 /// What this document is.
 const SCHEMA: &str = "certkit.review/1";
-
-/// The most bytes of a baseline.
-const LIMIT: u64 = 256 * 1024 * 1024;
 
 /// A review.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -43,7 +40,10 @@ pub(crate) struct ReviewJson {
     pub(super) changes: Option<Vec<ChangeJson>>,
     /// Waivers and answers that are about nothing that was found.
     unused: Vec<String>,
-    /// The configuration as it was read, for the next review; of a secret, its form alone.
+    /// What the marks of secrets in clear are made with; the reports that follow take it over.
+    #[serde(default)]
+    mark_salt: Option<String>,
+    /// The configuration as it was read, for the next review; of a secret, its form and a mark.
     #[serde(with = "settings")]
     #[schemars(with = "Vec<SettingJson<'static>>")]
     configuration: Configuration,
@@ -160,6 +160,9 @@ pub(super) struct WaiverJson {
     pub(super) reason: String,
     /// When it ends.
     pub(super) until: String,
+    /// The same for people: the last day on which it holds.
+    #[serde(skip)]
+    pub(super) last: String,
     /// Whether it has ended.
     pub(super) is_expired: bool,
 }
@@ -171,6 +174,9 @@ pub(super) struct AnswerJson {
     pub(super) by: String,
     pub(super) on: String,
     pub(super) until: String,
+    /// Until when it holds, for people.
+    #[serde(skip)]
+    pub(super) last: String,
     pub(super) note: Option<String>,
     /// Whether it holds no longer, or not yet.
     pub(super) is_expired: bool,
@@ -233,47 +239,10 @@ impl ReviewJson {
             peers: review.peers.iter().map(PeerJson::new).collect(),
             changes: settled.changes.map(|it| it.iter().map(ChangeJson::new).collect()),
             unused: review.unused(),
+            mark_salt: review.salt.map(|it| it.to_string()),
             configuration: configuration(review),
         }
     }
-
-    /// Takes out of it what can be compared; `None` where a duty has a state that there is none of.
-    fn snapshot(self) -> Option<Snapshot> {
-        let mut snapshot = Snapshot { configuration: self.configuration, ..Snapshot::default() };
-        snapshot.sources.extend(self.sources.into_iter().filter(|it| it.state != "failed").map(|it| it.name));
-        for duty in self.duties {
-            for it in duty.findings {
-                let deviating = Deviating {
-                    duty: duty.id.clone(),
-                    finding: it.id,
-                    source: it.source,
-                    subject: it.subject,
-                    message: it.message,
-                };
-                snapshot.deviations.entry(deviating).or_default().add(it.is_waived);
-            }
-            let state = State::ALL.into_iter().find(|it| it.as_str() == duty.state)?;
-            snapshot.states.insert(duty.id, state);
-        }
-        Some(snapshot)
-    }
-}
-
-/// Reads the JSON report of an earlier review.
-pub(super) fn read_baseline(path: &Path) -> Result<Snapshot, Failure> {
-    let text = file::read_text(path, LIMIT)
-        .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
-    let hint = "write one with `certkit review SOURCE --format json -o last.json`";
-    let other = || Failure::new(format!("{} is no JSON report of a review", path.display())).hint(hint);
-    let document: ReviewJson = serde_json::from_str(&text).map_err(|_| other())?;
-    if document.schema != SCHEMA {
-        return Err(other());
-    }
-    if document.shown.is_some() {
-        let message = format!("{} shows some of the duties only: nothing can be held against it", path.display());
-        return Err(Failure::new(message).hint("write it again without --section and --only"));
-    }
-    document.snapshot().ok_or_else(other)
 }
 
 /// The state of a source.
@@ -336,6 +305,7 @@ impl DutyJson {
                 owner: it.owner.clone(),
                 reason: it.reason.clone(),
                 until: it.until.to_string(),
+                last: end_text(it.until),
                 is_expired: !it.is_valid(moment),
             }),
             answer: answer.map(|it| AnswerJson {
@@ -343,6 +313,7 @@ impl DutyJson {
                 by: it.by.clone(),
                 on: it.on.date(),
                 until: it.until.to_string(),
+                last: end_text(it.until),
                 note: it.note.clone(),
                 is_expired: !it.is_valid(moment),
             }),

@@ -16,6 +16,7 @@ use certkit_core::check::Severity;
 use certkit_core::presented::Probe;
 use certkit_core::review::duty::State;
 use certkit_core::review::facts::{Facts, Version};
+use certkit_core::review::value::Salt;
 use certkit_core::review::{baseline, review};
 use clap::ValueEnum;
 
@@ -166,7 +167,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let moment = args.moment.moment();
     let read = sources::read(args, &plant, moment)?;
     let minimum = args.minimum_version.or(plant.minimum);
-    let review = review(Facts { sources: read, minimum, moment }, plant.choices);
+    let mut review = review(Facts { sources: read, minimum, moment }, plant.choices);
+    review.salt = match before.as_ref().and_then(|it| it.salt) {
+        Some(salt) => Some(salt),
+        None => Some(Salt::draw().map_err(|error| Failure::new("the review cannot be marked").because(error))?),
+    };
     let changes = before.as_ref().map(|before| baseline::compare(before, &review));
     let only = args.only.iter().map(|it| it.state()).collect();
     let settled = Settled { review: &review, changes: changes.as_deref(), sections, only };

@@ -13,7 +13,7 @@ use certkit_core::review::facts::{Facts, SourceFacts, SourceKind};
 use certkit_core::review::wire::{self, Service};
 use certkit_core::review::{data_dir, peers, project_file};
 use certkit_core::source::posture::Ask;
-use certkit_core::source::{Capture, Connect, Extent};
+use certkit_core::source::{Connect, Extent};
 use zeroize::Zeroizing;
 
 use super::Args;
@@ -208,20 +208,33 @@ impl Reader<'_> {
         Ok(sources)
     }
 
-    /// Looks at the systems that the projects name, each once.
+    /// Looks at the systems that the projects name, each once. What is not looked at is listed, too, with the reason.
     fn follow(&self, sources: Vec<SourceFacts>) -> Result<Vec<SourceFacts>, Failure> {
         let facts = Facts { sources, minimum: None, moment: self.moment };
-        let mut endpoints: Vec<Endpoint> = Vec::new();
-        for endpoint in peers::of(&facts).into_iter().filter_map(|it| it.endpoint) {
-            if !endpoints.iter().any(|it| it.host_port() == endpoint.host_port()) && endpoints.len() < FOLLOWED {
-                endpoints.push(endpoint);
+        let mut known: Vec<String> = Vec::new();
+        let mut looked_at = 0_usize;
+        let mut followed = Vec::new();
+        for peer in peers::of(&facts) {
+            let place = peer.endpoint.as_ref().map_or_else(|| peer.at.clone(), |it| it.host_port().to_string());
+            if known.contains(&place) {
+                continue;
             }
+            known.push(place);
+            let why = match &peer.endpoint {
+                Some(endpoint) if looked_at < FOLLOWED => {
+                    looked_at = looked_at.saturating_add(1);
+                    followed.push(self.shown(&endpoint.to_string(), SourceKind::Followed, endpoint, None)?);
+                    continue;
+                }
+                Some(_) => "not looked at: the projects name more systems than are followed at once",
+                None if peer.is_clear() => "not looked at: the project talks to it in clear, without a certificate",
+                None => "not looked at: its address has a form that certkit does not know",
+            };
+            let mut source = SourceFacts::new(peer.at, SourceKind::Followed, self.moment);
+            source.note_asked(peer.kind.as_str(), why, false);
+            followed.push(source);
         }
-        let mut sources = facts.sources;
-        for endpoint in endpoints {
-            sources.push(self.shown(&endpoint.to_string(), SourceKind::Followed, &endpoint, None)?);
-        }
-        Ok(sources)
+        Ok(facts.sources.into_iter().chain(followed).collect())
     }
 
     /// Asks a Configuration API.
@@ -258,14 +271,7 @@ impl Reader<'_> {
         let pins = settings.and_then(|it| it.pin.as_ref()).map_or(args.pin.as_slice(), std::slice::from_ref);
         let pins = pins.iter().map(|it| input::pin(it)).collect::<Result<Vec<_>, _>>()?;
         let approval = Approval { context: &context, pins: &pins, moment: self.moment };
-        let mut presented = None;
-        let approve = |capture: &Capture| {
-            let (seen, verdict) = approval.look(&endpoint, capture);
-            presented = seen;
-            verdict
-        };
-        configuration_api::ask(&endpoint, self.connect(), credentials, Box::new(approve), &mut source);
-        source.presented = presented;
+        configuration_api::ask(&endpoint, self.connect(), credentials, &approval, &mut source);
         Ok(source)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::facts::SourceFacts;
 use super::{QUESTIONS, ROOT, Reply, Round, SWITCHED_OFF, WAIT, WAITS};
 use crate::source::{Body, ConversationError, Head, HttpFault};
-use crate::text::shown;
+use crate::text::{plural, shown};
 
 /// What is said of a web page in place of an answer.
 const PAGE: &str = "it answers with a web page: is it a proxy, or a portal that wants a log-in?";
@@ -79,6 +79,7 @@ impl Round<'_, '_> {
                     self.facts.error.get_or_insert(error);
                     return Reply::Ended;
                 }
+                self.unreadable.extend(self.facts.last_refusal());
                 Reply::NotShown
             }
         }
@@ -119,6 +120,35 @@ impl Round<'_, '_> {
             }
             status => (format!("{status}"), false),
         }
+    }
+
+    /// What has shown nothing may be another server, or an API that is switched off.
+    pub(super) fn tell_silent(&mut self) {
+        let why = self.facts.last_refusal().unwrap_or_else(|| "it was not asked".to_owned());
+        self.facts.error.get_or_insert(format!("it shows no Configuration API of Kepware: {why}"));
+        self.facts.hints.push(SWITCHED_OFF.to_owned());
+    }
+
+    /// What is answered with something else stands for what nobody has seen: a proxy's page, or garbage.
+    pub(super) fn tell_unreadable(&mut self) {
+        let Some(first) = self.unreadable.first() else { return };
+        let count = self.unreadable.len();
+        let paths = plural(count, "path was answered", "paths were answered");
+        self.facts.error.get_or_insert(format!("{count} {paths} with what cannot be read: {first}"));
+        self.facts.hints.push(
+            "is there a proxy or a portal in between, and has this port a Configuration API behind it? --format json lists \
+             every answer"
+                .to_owned(),
+        );
+    }
+
+    /// What was not answered in time, or by a server that was busy or failed, may hold what nobody has seen.
+    pub(super) fn tell_unanswered(&mut self) {
+        let Some(first) = self.unanswered.first() else { return };
+        let count = self.unanswered.len();
+        let paths = plural(count, "path was", "paths were");
+        self.facts.error.get_or_insert(format!("{count} {paths} not answered: {first}"));
+        self.facts.hints.push("review it again when it is less busy, or give it more time: --timeout 30s".to_owned());
     }
 }
 

@@ -4,7 +4,7 @@ use url::Url;
 
 /// Says whether an agent talks over TLS to the address that it is given, or to all of several; `None` where a scheme is
 /// none that is known.
-pub(super) fn is_over_tls(urls: &str) -> Option<bool> {
+pub(in crate::review) fn is_over_tls(urls: &str) -> Option<bool> {
     let parts: Vec<&str> = urls.split([',', ';', ' ']).collect();
     let first = parts.first()?.split_once("://")?.1;
     // What follows a path is a part of it.

@@ -1,6 +1,10 @@
 //! Channels whose driver leaves a choice between secure and insecure: extras of ours under section 6, which asks to choose
 //! protocols that can be secured.
 
+mod snmp;
+
+use self::snmp::SNMP;
+use super::address::is_over_tls;
 use super::interfaces::BY_PROJECT;
 use crate::check::Severity;
 use crate::review::configuration::{Kind, Object};
@@ -10,7 +14,7 @@ use crate::review::value::quoted;
 use crate::text::shown;
 
 /// The duties.
-pub(super) static DUTIES: &[&Duty] = &[&UA_CLIENT, &MQTT_DRIVER, &SNMP, &OTHERS];
+pub(super) static DUTIES: &[&Duty] = &[&UA_CLIENT, &MQTT_DRIVER, &SNMP, &XML_DA, &IEC_61850, &OTHERS];
 
 /// The driver of a channel or device.
 pub(in crate::review) fn driver(object: &Object) -> &str {
@@ -122,16 +126,23 @@ static MQTT_INSECURE: Deviation = Deviation {
     cure: "the channel | Properties: set SSL/TLS to Enable, and the port to 8883",
 };
 
+static MQTT_ANONYMOUS: Deviation = Deviation {
+    id: "kepware-channel-mqtt-anonymous",
+    severity: Severity::Warning,
+    title: "a channel of the MQTT Client driver logs in to its broker without a user or a certificate",
+    cure: "the channel | Properties: set a user name and password of the broker, or Client Certificate to Enable",
+};
+
 static MQTT_DRIVER: Duty = Duty {
     id: "6-mqtt-driver",
     section: "6",
     part: Part::Extra,
-    title: "channels of the MQTT Client driver use TLS",
+    title: "channels of the MQTT Client driver use TLS, and log in",
     unneeded: |facts| no_channel_of(facts, "MQTT Client"),
     look: mqtt_drivers,
     visible_by: BY_PROJECT,
     cure: "the channel | Properties: set SSL/TLS to Enable, and the port to 8883",
-    deviations: &[&MQTT_INSECURE],
+    deviations: &[&MQTT_INSECURE, &MQTT_ANONYMOUS],
     ..Duty::OF_A_PERSON
 };
 
@@ -145,82 +156,113 @@ fn mqtt_drivers(facts: &Facts, view: &mut View) {
     };
     for (source, channel) in of(facts, view, "MQTT Client") {
         view.switch(source, channel, channel.called(), &tls);
+        let (user, certificate) = ("mqtt_client.CHANNEL_USERNAME", "mqtt_client.CHANNEL_CLIENT_CERTIFICATE");
+        match (channel.text(user).map(|it| !it.is_empty()), channel.flag(certificate)) {
+            (Some(true), _) => view.good(source, channel.called(), "logs in with a user name"),
+            (_, Some(true)) => view.good(source, channel.called(), "logs in with a certificate"),
+            (None, _) => view.missing(source, channel.called(), user),
+            (_, None) => view.missing(source, channel.called(), certificate),
+            _ => view.weak(source, channel.called(), &MQTT_ANONYMOUS, "logs in with neither a user nor a certificate"),
+        }
     }
 }
 
-static SNMP_OLD: Deviation = Deviation {
-    id: "kepware-channel-snmp-old",
+static XML_DA_CLEAR: Deviation = Deviation {
+    id: "kepware-channel-xml-da-clear",
     severity: Severity::Error,
-    title: "a device is asked with SNMP v1 or v2c: the community goes over the wire in clear",
-    cure: "the device | Properties | SNMP: Version V3, Security Level authPriv with SHA-1 and AES",
+    title: "a channel of the OPC XML-DA Client driver talks to its server over plain HTTP",
+    cure: "the channel | Properties | OPC XML-DA Server: write the URL as https://, where the server has that; else use OPC UA",
 };
 
-static SNMP_WEAK: Deviation = Deviation {
-    id: "kepware-channel-snmp-weak",
-    severity: Severity::Warning,
-    title: "a device is asked with SNMP v3 without encryption, or with MD5 or DES",
-    cure: "the device | Properties | SNMP V3: Security Level authPriv, SHA-1, AES-128 or more",
-};
-
-static SNMP: Duty = Duty {
-    id: "6-snmp",
+static XML_DA: Duty = Duty {
+    id: "6-xml-da",
     section: "6",
     part: Part::Extra,
-    title: "SNMP devices are asked with version 3, signed and encrypted",
-    unneeded: |facts| no_channel_of(facts, "SNMP"),
-    look: snmp,
+    title: "channels of the OPC XML-DA Client driver use HTTPS",
+    unneeded: |facts| no_channel_of(facts, XML_DA_CLIENT),
+    look: xml_da,
     visible_by: BY_PROJECT,
-    cure: "the device | Properties | SNMP: Version V3, Security Level authPriv",
-    deviations: &[&SNMP_OLD, &SNMP_WEAK],
+    cure: XML_DA_CLEAR.cure,
+    deviations: &[&XML_DA_CLEAR],
     ..Duty::OF_A_PERSON
 };
 
-fn snmp(facts: &Facts, view: &mut View) {
+const XML_DA_CLIENT: &str = "OPC XML-DA Client";
+
+fn xml_da(facts: &Facts, view: &mut View) {
+    const URL: &str = "opcxmldaclient.CHANNEL_SERVER_URL";
+    for (source, channel) in of(facts, view, XML_DA_CLIENT) {
+        let url = channel.text(URL).unwrap_or_default();
+        match is_over_tls(url) {
+            Some(true) => view.good(source, channel.called(), format!("talks to {} over TLS", shown(url))),
+            Some(false) => {
+                let text = format!("talks to {} in clear", shown(url));
+                view.bad(source, channel.called(), &XML_DA_CLEAR, text);
+            }
+            None => view.missing(source, channel.called(), URL),
+        }
+    }
+}
+
+static MMS_PASSWORD: Deviation = Deviation {
+    id: "kepware-channel-iec-61850-password",
+    severity: Severity::Warning,
+    title: "a device is asked with IEC 61850 MMS and a password, which goes over the wire in clear",
+    cure: "use this password nowhere else, and put the device and Kepware into a network segment of their own",
+};
+
+static IEC_61850: Duty = Duty {
+    id: "6-iec-61850",
+    section: "6",
+    part: Part::Extra,
+    title: "devices of IEC 61850 stand in a network that protects them: MMS is not encrypted, nor is its password",
+    unneeded: |facts| no_channel_of(facts, MMS_CLIENT),
+    look: mms,
+    question: "Does the network keep others away from the devices of IEC 61850?",
+    visible_by: BY_PROJECT,
+    cure: "put these devices and Kepware into a network segment of their own",
+    deviations: &[&MMS_PASSWORD],
+    ..Duty::OF_A_PERSON
+};
+
+const MMS_CLIENT: &str = "IEC 61850 MMS Client";
+
+fn mms(facts: &Facts, view: &mut View) {
+    const PASSWORD: &str = "iec_61850_mms_client.DEVICE_AUTHENTICATION_ENABLED";
+    for (source, device) in devices(facts, view, MMS_CLIENT) {
+        let subject = source.place(device);
+        match device.flag(PASSWORD) {
+            Some(true) => view.weak(source, subject, &MMS_PASSWORD, "sends its password in clear"),
+            Some(false) => view.note(source, subject, "is asked without a password"),
+            None => view.missing(source, subject, PASSWORD),
+        }
+    }
+    view.ask();
+}
+
+/// The devices of the channels with this driver; what does not show them leaves a part unseen.
+fn devices<'a>(facts: &'a Facts, view: &mut View, name: &str) -> Vec<(&'a SourceFacts, &'a Object)> {
     // For its channels that do not show their driver.
-    of(facts, view, "SNMP");
-    for source in view.sources(facts, Kind::Channel) {
-        for (place, channel) in source.configuration.placed(Kind::Channel).filter(|(_, it)| driver(it) == "SNMP") {
+    of(facts, view, name);
+    let mut devices = Vec::new();
+    for source in facts.to_show(Kind::Channel) {
+        for (place, channel) in source.configuration.placed(Kind::Channel).filter(|(_, it)| driver(it) == name) {
             if !source.configuration.is_seen_below(Kind::Device, place) {
                 view.unseen_of(source, channel.called(), "does not show its devices");
             }
         }
-        for device in source.all(Kind::Device) {
+        let is_of = |device: &&Object| {
             let channel = device.parent.and_then(|place| source.configuration.at(place));
-            if channel.is_some_and(|it| it.kind == Kind::Channel && driver(it) == "SNMP") {
-                snmp_device(source, device, view);
-            }
-        }
+            channel.is_some_and(|it| it.kind == Kind::Channel && driver(it) == name)
+        };
+        devices.extend(source.all(Kind::Device).filter(is_of).map(|device| (source, device)));
     }
-}
-
-fn snmp_device(source: &SourceFacts, device: &Object, view: &mut View) {
-    let subject = source.place(device);
-    match device.number("snmp.DEVICE_SNMP_VERSION") {
-        Some(0) => view.bad(source, subject, &SNMP_OLD, "uses SNMP v1"),
-        Some(1) => view.bad(source, subject, &SNMP_OLD, "uses SNMP v2c"),
-        Some(3) => {
-            match device.number("snmp.DEVICE_SECURITY_LEVEL") {
-                Some(0) => view.bad(source, subject.clone(), &SNMP_WEAK, "is neither signed nor encrypted"),
-                Some(1) => view.weak(source, subject.clone(), &SNMP_WEAK, "is not encrypted"),
-                Some(2) => view.good(source, subject.clone(), "is signed and encrypted"),
-                _ => view.missing(source, subject.clone(), "snmp.DEVICE_SECURITY_LEVEL"),
-            }
-            for (key, best, old) in
-                [("snmp.DEVICE_AUTHENTICATION_STYLE", 1, "uses MD5"), ("snmp.DEVICE_ENCRYPTION_STYLE", 3, "uses DES")]
-            {
-                match device.number(key) {
-                    Some(0) => view.weak(source, subject.clone(), &SNMP_WEAK, old),
-                    Some(known) if (1..=best).contains(&known) => {}
-                    _ => view.missing(source, subject.clone(), key),
-                }
-            }
-        }
-        _ => view.missing(source, subject, "snmp.DEVICE_SNMP_VERSION"),
-    }
+    devices
 }
 
 /// Drivers that the duties above look at.
-const LOOKED_AT: [&str; 3] = ["OPC UA Client", "MQTT Client", "SNMP"];
+const LOOKED_AT: [&str; 6] =
+    ["OPC UA Client", "MQTT Client", snmp::DRIVER, snmp::BULLETIN_1609, XML_DA_CLIENT, MMS_CLIENT];
 
 static OTHERS: Duty = Duty {
     id: "6-other",

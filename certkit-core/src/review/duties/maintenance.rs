@@ -4,7 +4,7 @@ use super::users::BY_API;
 use crate::check::Severity;
 use crate::review::configuration::{Kind, Switch};
 use crate::review::duty::{Deviation, Duty, Part, View, Wanted};
-use crate::review::facts::{Facts, Shown, SourceFacts, SourceKind, Version};
+use crate::review::facts::{Facts, Shown, SourceFacts, SourceKind, Topic, Version};
 use crate::review::peers;
 use crate::review::project_file::Form;
 use crate::review::value::{Secret, Value};
@@ -225,7 +225,7 @@ fn project_file(facts: &Facts, view: &mut View) {
         for object in source.configuration.objects() {
             let is_clear = |value: &Value| match value {
                 Value::Text(text) => text.contains("://***@"),
-                value => *value == Value::Secret(Secret::Clear),
+                value => matches!(value, Value::Secret(Secret::Clear(_))),
             };
             let clear = object.properties.iter().filter(|(_, value)| is_clear(value));
             let names: Vec<&str> = clear.map(|(key, _)| key.rsplit('.').next().unwrap_or(key)).collect();
@@ -235,6 +235,7 @@ fn project_file(facts: &Facts, view: &mut View) {
             }
         }
     }
+    view.observe(facts, Topic::ProjectFiles, &READABLE_FILE);
     if facts.sources.iter().all(|it| matches!(it.form, None | Some(Form::Encrypted))) {
         view.ask();
     }

@@ -19,7 +19,7 @@ fn unneeded(facts: &Facts) -> Option<String> {
     let has_others =
         facts.all(Kind::UaServerInterface).next().is_some() || facts.all(Kind::UaEndpoint).next().is_some();
     // What a server or a folder shows counts, whatever a project says.
-    let topics = [Topic::UaEndpoints, Topic::UaCertificate];
+    let topics = [Topic::UaEndpoints, Topic::UaCertificate, Topic::UaLogIn];
     let is_observed = topics.into_iter().any(|it| facts.observed(it).next().is_some());
     let is_needless = is_off && is_all_seen && !has_others && !is_observed;
     is_needless.then(|| "the OPC UA server interface is disabled".to_owned())
@@ -46,7 +46,8 @@ static GROUP: Duty = Duty {
     unneeded,
     look: group,
     question: "Which of these groups is for OPC UA clients alone, and has it no more rights than they need?",
-    visible_by: "name the Configuration API: kepware+https://HOST:57512 --user NAME --password-file FILE",
+    visible_by: "name the Configuration API: kepware+https://HOST:57512 --user NAME --password-file FILE; kepware://HOST shows \
+                 whether anonymous users are let in",
     cure: "Settings | User Manager | New Group for OPC UA; Project Properties | OPC UA: set Allow anonymous login to No",
     deviations: &[&ANONYMOUS, &GATEWAY_ANONYMOUS, &NO_OWN_GROUP],
     ..Duty::OF_A_PERSON
@@ -68,6 +69,7 @@ fn group(facts: &Facts, view: &mut View) {
     for (source, interface) in view.all(facts, Kind::UaServerInterface) {
         view.switch(source, interface, interface.called(), &gateway);
     }
+    view.observe(facts, Topic::UaLogIn, &ANONYMOUS);
     own_group(facts, view);
 }
 

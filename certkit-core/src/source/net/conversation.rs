@@ -1,20 +1,27 @@
 //! Several questions over HTTPS to one server that its caller has approved.
 //!
 //! The caller sees what the server has presented before anything is asked, and says whether it may be: a secret in the
-//! request reaches nobody else. Only `GET` is asked, and a message handed over with `POST` by who wants that; redirects are answers like others, and are not followed. Every wait
-//! has a bound; how long an answer may be, whoever reads it decides.
+//! request reaches nobody else. Only `GET` is asked, and a message handed over with `POST` by who wants that; redirects are
+//! answers like others, and are not followed. Every wait has a bound; how long an answer may be, whoever reads it decides.
+//!
+//! A server may repeat the secret that it was sent: heads, words and errors are given without it. A body that is read as
+//! data is as the server sent it; whoever shows any of it takes [`Conversation::redaction`].
+
+mod body;
+
+pub use body::Body;
 
 use std::fmt;
 use std::future::Future;
-use std::io::{self, Read};
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::SendRequest;
-use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::http::request;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
@@ -25,10 +32,11 @@ use super::approved;
 use super::capture::{Capture, Connect};
 use super::dial;
 use super::error::CaptureError;
-use super::http::{AGENT, HttpFault, alongside, bounded};
+use super::http::{AGENT, HttpFault, alongside, bounded, text};
 use super::tls::Client;
 use crate::presented::{Alert, Endpoint};
-use crate::text::Address;
+use crate::redaction::Redaction;
+use crate::text::{Address, with_causes};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +56,9 @@ pub enum ConversationError {
     /// The exchange failed.
     #[error("{0}")]
     Http(#[source] HttpFault),
+    /// It failed with words that hold the secret that the server was sent; they are not repeated.
+    #[error("the connection failed, and what it says of that holds the secret that it was sent: change that secret")]
+    Repeated,
     /// The time for everything is over.
     #[error("the time for this source is over")]
     Over,
@@ -110,6 +121,7 @@ pub struct Conversation<'a> {
     client: Client,
     endpoint: Endpoint,
     authorization: Option<HeaderValue>,
+    redaction: Redaction,
     accept: &'static str,
     silence: Duration,
     end: Instant,
@@ -146,6 +158,7 @@ impl<'a> Conversation<'a> {
             client,
             endpoint,
             authorization: None,
+            redaction: Redaction::default(),
             accept: "application/json",
             silence,
             end,
@@ -164,11 +177,14 @@ impl<'a> Conversation<'a> {
     pub fn log_in(&mut self, user: &str, password: &[u8]) {
         use base64::Engine as _;
         use zeroize::Zeroizing;
+        self.redaction.add(password);
+        self.redaction.add_base64(&Zeroizing::new([user.as_bytes(), b":", password].concat()));
         // Kepware reads ISO 8859-1; what has no place there is sent as it is.
         let latin = |text: &str| text.chars().map(|it| u8::try_from(u32::from(it))).collect::<Result<Vec<u8>, _>>();
         let user = latin(user).unwrap_or_else(|_| user.as_bytes().to_vec());
         let password = std::str::from_utf8(password).ok().and_then(|it| latin(it).ok()).unwrap_or(password.to_vec());
         let pair = Zeroizing::new([&user, &b":"[..], &Zeroizing::new(password)].concat());
+        self.redaction.add_base64(&pair);
         let text = Zeroizing::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(&*pair)));
         if let Ok(mut value) = HeaderValue::from_str(&text) {
             value.set_sensitive(true);
@@ -181,6 +197,8 @@ impl<'a> Conversation<'a> {
     /// # Errors
     /// When it cannot stand in a header; it is not repeated.
     pub fn authorize(&mut self, value: &[u8]) -> Result<(), ConversationError> {
+        // After the name of the scheme.
+        value.split(|it| *it == b' ').next_back().into_iter().for_each(|secret| self.redaction.add(secret));
         let value = HeaderValue::from_bytes(value);
         let mut value = value.map_err(|_| ConversationError::Unsafe("its authorization cannot stand in a header"))?;
         value.set_sensitive(true);
@@ -214,9 +232,23 @@ impl<'a> Conversation<'a> {
         Ok(self.answer(response))
     }
 
+    /// The secrets that the server was sent: what it says may hold them.
+    pub fn redaction(&self) -> &Redaction {
+        &self.redaction
+    }
+
+    /// Takes the secret out of an error.
+    fn cleaned(&self, error: ConversationError) -> ConversationError {
+        match error {
+            ConversationError::Refused(why) => ConversationError::Refused(self.redaction.hide(&why).into_owned()),
+            error if self.redaction.is_in(&with_causes(&error)) => ConversationError::Repeated,
+            error => error,
+        }
+    }
+
     fn answer(&mut self, response: Response<Incoming>) -> (Head, Body<'_, 'a>) {
-        let head = head(&response);
-        (head, Body { conversation: self, incoming: response.into_body(), rest: Bytes::new(), is_over: false })
+        let head = head(&response, &self.redaction);
+        (head, Body::new(self, response.into_body()))
     }
 
     /// The longest that the next wait may take; an error once the time is over.
@@ -258,7 +290,8 @@ impl<'a> Conversation<'a> {
             _ => approve(capture),
         };
         let met = approved::meet(&self.client, &self.endpoint, until, approve);
-        let (presented, stream) = self.runtime.block_on(met)?;
+        let met = self.runtime.block_on(met);
+        let (presented, stream) = met.map_err(|error| self.cleaned(error))?;
         self.approved = Some(presented);
         let handshake =
             self.runtime.block_on(async { timeout_at(until, bounded().handshake(TokioIo::new(stream))).await });
@@ -290,7 +323,7 @@ impl<'a> Conversation<'a> {
         };
         let response = self.runtime.block_on(async { timeout_at(until, alongside(driver, exchange)).await });
         match response {
-            Ok(response) => Ok(response?),
+            Ok(response) => response.map_err(|fault| self.cleaned(fault.into())),
             Err(_) => {
                 self.open = None;
                 Err(HttpFault::TimedOut(self.silence).into())
@@ -299,75 +332,13 @@ impl<'a> Conversation<'a> {
     }
 }
 
-fn head(response: &Response<Incoming>) -> Head {
-    let text = |name: &HeaderName| text(response.headers(), name);
+fn head(response: &Response<Incoming>, redaction: &Redaction) -> Head {
+    let text = |name: &HeaderName| text(response.headers(), name).map(|it| redaction.hide(&it).into_owned());
     Head {
         status: response.status().as_u16(),
         location: text(&header::LOCATION).map(Address::new),
         retry_after: text(&header::RETRY_AFTER).and_then(|it| it.trim().parse().ok()),
         content_type: text(&header::CONTENT_TYPE),
         allowed_origin: text(&header::ACCESS_CONTROL_ALLOW_ORIGIN),
-    }
-}
-
-fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-}
-
-/// The body of an answer, read as it comes. What is left of it when it is dropped is not waited for.
-pub struct Body<'c, 'a> {
-    conversation: &'c mut Conversation<'a>,
-    incoming: Incoming,
-    rest: Bytes,
-    is_over: bool,
-}
-
-impl Body<'_, '_> {
-    /// Waits for the next piece; an empty one is the end.
-    fn next(&mut self) -> io::Result<Bytes> {
-        let until = self.conversation.until().map_err(io::Error::other)?;
-        let Some(Open { driver, .. }) = &mut self.conversation.open else { return Ok(Bytes::new()) };
-        let incoming = &mut self.incoming;
-        let frame = async { timeout_at(until, alongside(driver, incoming.frame())).await };
-        match self.conversation.runtime.block_on(frame) {
-            Ok(None) => Ok(Bytes::new()),
-            Ok(Some(frame)) => {
-                let frame = frame.map_err(|error| io::Error::other(HttpFault::from(error)))?;
-                // Trailers say nothing that is wanted.
-                Ok(frame.into_data().unwrap_or_default())
-            }
-            Err(_) => Err(io::Error::other(HttpFault::TimedOut(self.conversation.silence))),
-        }
-    }
-}
-
-impl Read for Body<'_, '_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.rest.is_empty() && !self.is_over {
-            match self.next() {
-                Ok(piece) => {
-                    self.is_over = piece.is_empty();
-                    self.rest = piece;
-                }
-                Err(error) => {
-                    self.is_over = true;
-                    self.conversation.open = None;
-                    return Err(error);
-                }
-            }
-        }
-        let count = self.rest.len().min(buffer.len());
-        let piece = self.rest.split_to(count);
-        buffer.iter_mut().zip(piece.iter()).for_each(|(to, from)| *to = *from);
-        Ok(count)
-    }
-}
-
-impl Drop for Body<'_, '_> {
-    fn drop(&mut self) {
-        if !self.is_over {
-            // The rest of it would stand before the next answer.
-            self.conversation.open = None;
-        }
     }
 }

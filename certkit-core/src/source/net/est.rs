@@ -138,6 +138,14 @@ pub enum EstError {
         /// What was asked.
         question: &'static str,
     },
+    /// A certificate holds the password that the server was sent: everybody who is shown the certificate would know it.
+    #[error(
+        "a certificate in the answer to {question} holds the password that the server was sent: change that password"
+    )]
+    Repeated {
+        /// What was asked.
+        question: &'static str,
+    },
     /// The answer holds no certificates.
     #[error("the answer to {question} holds no certificates that can be read")]
     Content {
@@ -225,21 +233,16 @@ impl<'a> Est<'a> {
     }
 }
 
-fn refused(question: &'static str, head: Head, body: Body<'_, '_>) -> EstError {
-    let mut said = Vec::new();
+fn refused(question: &'static str, head: Head, mut body: Body<'_, '_>) -> EstError {
     let is_text = head.content_type.as_deref().is_some_and(|it| it.starts_with("text/plain"));
-    if is_text {
-        // What cannot be read was not said.
-        let _ = body.take(SAID).read_to_end(&mut said);
-    }
-    let said = String::from_utf8_lossy(&said).trim().to_owned();
+    let said = if is_text { body.words(SAID) } else { String::new() };
     EstError::Refused { question, status: head.status, said, location: head.location }
 }
 
 /// Reads a certs-only message (RFC 7030 section 4.1.3), in base64 or not.
-fn certificates(question: &'static str, body: Body<'_, '_>) -> Result<Vec<Vec<u8>>, EstError> {
+fn certificates(question: &'static str, mut body: Body<'_, '_>) -> Result<Vec<Vec<u8>>, EstError> {
     let mut bytes = Vec::new();
-    let read = body.take(LIMIT.saturating_add(1)).read_to_end(&mut bytes);
+    let read = body.by_ref().take(LIMIT.saturating_add(1)).read_to_end(&mut bytes);
     read.map_err(|source| EstError::Read { question, source })?;
     if bytes.len() as u64 > LIMIT {
         return Err(EstError::TooLarge { question });
@@ -250,6 +253,9 @@ fn certificates(question: &'static str, body: Body<'_, '_>) -> Result<Vec<Vec<u8
         return Err(content(None));
     }
     let found: Vec<Vec<u8>> = contents.certificates().map(|item| item.der.to_vec()).collect();
+    if found.iter().any(|der| body.redaction().is_in_octets(der)) {
+        return Err(EstError::Repeated { question });
+    }
     if found.is_empty() { Err(content(None)) } else { Ok(found) }
 }
 

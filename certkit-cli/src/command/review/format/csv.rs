@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::super::settled::Settled;
 use certkit_expiry::format::csv::harmless;
+
+use super::super::settled::Settled;
+use crate::command::expiry::end_text;
 
 const HEADINGS: [&str; 14] = [
     "section",
@@ -50,7 +52,7 @@ pub(in super::super) fn write(settled: &Settled<'_>, to: &mut dyn Write) -> io::
             row.duty.cure.to_owned(),
             row.duty.question.to_owned(),
             waiver.map(|it| it.owner.clone()).unwrap_or_default(),
-            waiver.map(|it| it.until.to_string()).unwrap_or_default(),
+            waiver.map(|it| end_text(it.until)).unwrap_or_default(),
             answer.map(|it| it.by.clone()).unwrap_or_default(),
             answer.map(|it| it.on.date()).unwrap_or_default(),
         ];

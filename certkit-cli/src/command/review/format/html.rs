@@ -34,6 +34,8 @@ struct Page<'a> {
     waived: usize,
     ended: usize,
     first: Vec<&'a DutyJson>,
+    /// How many further ones are open.
+    more: usize,
     document: &'a ReviewJson,
 }
 
@@ -44,6 +46,7 @@ pub(in super::super) fn write(settled: &Settled<'_>, to: &mut dyn Write) -> io::
     let mut first: Vec<&DutyJson> = document.duties.iter().filter(|it| weight(&it.id).is_some()).collect();
     // The heaviest first; the order of the guides stays among them.
     first.sort_by_key(|it| std::cmp::Reverse(weight(&it.id)));
+    let more = first.len().saturating_sub(FIRST);
     first.truncate(FIRST);
     let page = Page {
         style: STYLE,
@@ -57,6 +60,7 @@ pub(in super::super) fn write(settled: &Settled<'_>, to: &mut dyn Write) -> io::
         waived: document.summary.waived,
         ended: document.summary.waivers_ended,
         first,
+        more,
         document: &document,
     };
     page.write_into(to)

@@ -1,6 +1,8 @@
 //! `certkit enroll`: against a stand-in for an EST server, written from RFC 7030, whose CA is certkit's own.
 //! `scripts/est-parts` does the same with OpenSSL in place of it.
 
+mod echo;
+
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
