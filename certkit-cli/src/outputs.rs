@@ -64,10 +64,9 @@ impl<F: Formats> clap::Args for OutputArgs<F> {
                     .help("Write the --format before it to this file, replacing it; alone, by the extension"),
             )
             .arg(
-                Arg::new("force")
-                    .long("force")
-                    .action(ArgAction::SetTrue)
-                    .help("Replace a file of -o that holds certificates, keys or lists, too; a report is always replaced"),
+                Arg::new("force").long("force").action(ArgAction::SetTrue).help(
+                    "Replace a file of -o that holds certificates, keys or lists, too; a report is always replaced",
+                ),
             )
             .arg(
                 Arg::new("json")

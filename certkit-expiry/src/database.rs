@@ -257,13 +257,19 @@ impl Compared<'_> {
     }
 
     /// Makes the run the last one. Another may have ended meanwhile: what is noted is what is different since then.
-        Ok(database)
+    ///
+    /// # Errors
+    /// When the file cannot be written, or another run has held it for 30 s.
+    pub fn remember(self) -> Result<(), DatabaseError> {
+        let Compared { database: Database { connection, file, made }, looked, after, moment, .. } = self;
         let noted = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
             let Difference { before, changes, .. } = Difference::of(&transaction, &looked, &after)?;
             update(&transaction, &before, &after, &looked, &changes, moment)?;
             transaction.commit()
         });
-        Ok(database)
+        noted.map_err(|error| DatabaseError::of(file, error))?;
+        *made = None;
+        Ok(())
     }
 }
 

@@ -70,7 +70,7 @@ fn all_keys(members: &[Member], profile: &Profile, judgement: &mut Judgement) {
     let judged = members.iter().enumerate().filter_map(|(at, member)| Some((at, judged(member)?.clone())));
     let (places, certificates): (Vec<usize>, Vec<Certificate>) = judged.unzip();
     let place = |subject: Option<usize>| subject.and_then(|at| places.get(at).copied());
-    let told = together::judge(&Keys { certificates: &certificates, requests: &[], known: None }, profile);
+    let told = together::judge(&Keys { certificates: &certificates, requests: &[], alone: &[], known: None }, profile);
     judgement.findings.extend(told.findings.into_iter().map(|it| Finding { subject: place(it.subject), ..it }));
     judgement
         .undetermined

@@ -275,12 +275,9 @@ impl View {
     /// Takes over what sources have seen of a topic; says whether that was anything that decides.
     pub fn observe(&mut self, facts: &Facts, topic: Topic, deviation: &'static Deviation) -> bool {
         let mut is_decided = false;
-        let is_seen = facts.observed(topic).any(|(_, it)| !matches!(it.standing, Standing::Note | Standing::Unseen));
         for source in facts.blind_to(topic) {
-            // It hides nothing that another has seen, and is an error of its own.
-            let mark = if is_seen { Mark::Note } else { Mark::Unseen };
-            self.add(source, "this source", mark, "could not be read");
-            is_decided |= !is_seen;
+            self.unseen_of(source, "this source", "could not be read");
+            is_decided = true;
         }
         for (source, it) in facts.observed(topic) {
             let mark = match it.standing {
@@ -310,8 +307,7 @@ impl View {
         for source in sources.iter().filter(|it| !it.configuration.is_seen(kind)) {
             let what = if kind == Kind::Project { "the project".to_owned() } else { format!("every {}", kind.name()) };
             let why = source.refusal(kind).map(|it| format!(": {it}")).unwrap_or_default();
-            let mark = if facts.is_failed(source, kind) { Mark::Note } else { Mark::Unseen };
-            self.add(source, "this source", mark, format!("does not show {what}{why}"));
+            self.unseen_of(source, "this source", format!("does not show {what}{why}"));
         }
         sources
     }

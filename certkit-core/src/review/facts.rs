@@ -316,17 +316,10 @@ impl Facts {
     }
 
     /// Says whether all objects of a kind were looked at in every source that they are to be seen in: one that does not
-    /// show them may have what no other has. One that has failed hides nothing that another shows.
+    /// show them may have what no other has.
     pub fn is_seen(&self, kind: Kind) -> bool {
-        let mut sources = self.to_show(kind).filter(|it| !self.is_failed(it, kind)).peekable();
+        let mut sources = self.to_show(kind).peekable();
         sources.peek().is_some() && sources.all(|it| it.configuration.is_seen(kind))
-    }
-
-    /// Says whether a source has failed before it showed all objects of a kind, and another shows them. That it has
-    /// failed is an error of its own.
-    pub(super) fn is_failed(&self, source: &SourceFacts, kind: Kind) -> bool {
-        let is_shown = || self.to_show(kind).any(|it| it.configuration.is_seen(kind));
-        source.error.is_some() && !source.configuration.is_seen(kind) && is_shown()
     }
 
     /// The sources that could not be read, and at which a topic was to be seen.
