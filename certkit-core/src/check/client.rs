@@ -14,7 +14,7 @@ use crate::path::process::Reading;
 /// A TLS client (of MQTT, of REST, a person's browser) as the servers see it that it connects to. Nobody reaches it by a name.
 pub static CLIENT: Profile = Profile {
     name: "client",
-    title: "the certificate with which a TLS client (MQTT, REST, a person) says who it is",
+    title: "the certificate of a TLS client (MQTT, REST, a person)",
     role: Role::Leaf,
     tables: &[
         rfc5280::fields::CHECKS,

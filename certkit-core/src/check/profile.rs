@@ -220,7 +220,7 @@ pub const ON_EVERY_PATH: &[&Check] = &[
 /// A CA that is about to be trusted.
 pub static CA: Profile = Profile {
     name: "ca",
-    title: "a CA certificate that is put into a trust store",
+    title: "a CA certificate for a trust store",
     role: Role::Authority,
     tables: &[
         import::authority::CHECKS,
