@@ -183,7 +183,7 @@ macro_rules! of_paths {
 /// A relying party that takes RFC 5280 at its word.
 pub static RFC5280: Profile = Profile {
     name: "rfc5280",
-    title: "a path as RFC 5280 validates it, to the letter",
+    title: "a path strictly by RFC 5280",
     role: Role::Leaf,
     tables: of_paths![],
     // The letter knows no weak algorithms.
@@ -209,7 +209,7 @@ pub static RFC5280: Profile = Profile {
 /// A browser.
 pub static WEBPKI: Profile = Profile {
     name: "webpki",
-    title: "a public TLS server's path as browsers demand it",
+    title: "a public TLS server's path by the rules of browsers",
     role: Role::Leaf,
     tables: of_paths![webpki::baseline::CHECKS, &[&webpki::names::SAN_MISSING, &webpki::usage::LEAF_IS_CA]],
     overrides: to_the_letter![(&webpki::usage::LEAF_IS_CA, Severity::Error)],
@@ -249,7 +249,7 @@ const OF_PROGRAMS: &[&Check] = &[
 /// A TLS client such as those built on OpenSSL and Java.
 pub static TLS: Profile = Profile {
     name: "tls",
-    title: "a path as OpenSSL, Java and clients like Kepware's validate it in practice",
+    title: "a path as validated in practice by OpenSSL, Java and clients such as Kepware",
     role: Role::Leaf,
     tables: of_paths![webpki::chain::AS_PROGRAMS_SEE_IT, OF_PROGRAMS],
     overrides: IN_PRACTICE,
