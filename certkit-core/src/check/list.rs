@@ -122,13 +122,13 @@ impl<'a> ListCase<'a> {
             }
             id if id == REVOCATION_LIST_MISNAMED.id => match self.proof {
                 Proof::Verified { is_named: false, .. } => {
-                    vec!["its authorityKeyIdentifier is not that of the CA which has signed it".to_owned()]
+                    vec!["its authorityKeyIdentifier does not match the CA that signed it".to_owned()]
                 }
                 _ => Vec::new(),
             },
             id if id == REVOCATION_LIST_DEPARTS.id => {
                 let departures = departures(0, self.list).into_iter();
-                departures.map(|it| format!("it departs from section {}: {}", it.section, it.what)).collect()
+                departures.map(|it| format!("it violates section {}: {}", it.section, it.what)).collect()
             }
             _ => return None,
         };

@@ -56,8 +56,8 @@ pub static CA_KEY_USAGE_UNFIT: Check = Check {
     title: "A CA's keyUsage allows it to sign certificates",
     why: "If keyUsage is present, only its uses are allowed. Without keyCertSign programs refuse everything that the \
           CA has issued.",
-    remedy: "Make the CA certificate anew with `keyUsage = critical, keyCertSign, cRLSign`; with the same key and \
-             name, what it has issued stays good.",
+    remedy: "Reissue the CA certificate with `keyUsage = critical, keyCertSign, cRLSign`; with the same key and name, \
+             the certificates it has issued stay valid.",
     look: Facts(has_authority),
 };
 

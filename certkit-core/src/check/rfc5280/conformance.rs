@@ -112,7 +112,7 @@ blemish!(
     "Key identifiers, subjectDirectoryAttributes, freshestCRL and info access are not critical",
     "These extensions only help to find something. Marked critical, they exclude every program that does not need \
      them; the standard forbids it. OpenSSL (error 34) and Java refuse the certificate.",
-    "Have the certificate issued anew with this extension not critical."
+    "Reissue the certificate with this extension not critical."
 );
 blemish!(
     /// An extension is critical and should not be.
@@ -122,7 +122,7 @@ blemish!(
     "The issuerAltName and cRLDistributionPoints are not critical",
     "Marked critical, they exclude every program that does not read them. Java refuses a certificate with critical \
      cRLDistributionPoints, Java and OpenSSL (error 34) one with a critical issuerAltName.",
-    "Have the certificate issued anew with this extension not critical."
+    "Reissue the certificate with this extension not critical."
 );
 blemish!(
     /// An extension is not critical and must be.
@@ -153,8 +153,8 @@ blemish!(
     "If several CA certificates have the same name, after a renewal for instance, the identifier shows which one is \
      the issuer. Without it some programs take the wrong one and report a bad signature. OpenSSL reports error 85 \
      (with `-x509_strict`).",
-    "Have the certificate issued anew with `authorityKeyIdentifier = keyid`; `certkit sign` and `certkit generate` \
-     always write it."
+    "Reissue the certificate with `authorityKeyIdentifier = keyid`; `certkit sign` and `certkit generate` always write \
+     it."
 );
 blemish!(
     /// The issuer's key is identified in another way than by its identifier.
@@ -164,7 +164,7 @@ blemish!(
     "The authorityKeyIdentifier has a keyIdentifier",
     "A reference by issuer and serial number alone breaks as soon as the CA's certificate is renewed, even with the \
      same key.",
-    "Have the certificate issued anew with `authorityKeyIdentifier = keyid`, in place of `issuer:always` alone."
+    "Reissue the certificate with `authorityKeyIdentifier = keyid`, in place of `issuer:always` alone."
 );
 blemish!(
     /// Only one of issuer and serial number is there.
@@ -173,7 +173,7 @@ blemish!(
     &[Rfc5280("4.2.1.1")],
     "The authorityKeyIdentifier has both issuer and serial number, or neither",
     "One without the other identifies no certificate. Strict parsers refuse the extension.",
-    "Have the certificate issued anew with `authorityKeyIdentifier = keyid`."
+    "Reissue the certificate with `authorityKeyIdentifier = keyid`."
 );
 blemish!(
     /// A CA does not identify its key.
@@ -212,7 +212,7 @@ blemish!(
     "Only a CA has keyCertSign",
     "The key may sign certificates, but no program accepts them. Recipes that copy every usage into one certificate \
      are the usual cause. OpenSSL reports error 82 (with `-x509_strict`).",
-    "Have the certificate issued anew without keyCertSign."
+    "Reissue the certificate without keyCertSign."
 );
 blemish!(
     /// There is no name at all.
@@ -232,7 +232,7 @@ blemish!(
     "The subjectAltName is critical where the subject is empty",
     "A program that does not know the extension sees no name at all. Java refuses to read the certificate; OpenSSL \
      reports error 88 (with `-x509_strict`, which Python 3.13 sets).",
-    "Have it issued anew with `subjectAltName = critical, \u{2026}`, or with a subject."
+    "Reissue it with `subjectAltName = critical, \u{2026}`, or with a subject."
 );
 blemish!(
     /// subjectAltName has no name.
@@ -242,7 +242,7 @@ blemish!(
     "The subjectAltName is not empty",
     "An empty list is malformed; strict parsers refuse the certificate. OpenSSL reports error 87 (with \
      `-x509_strict`).",
-    "Have it issued anew with the names in use, or without the extension."
+    "Reissue it with the names in use, or without the extension."
 );
 blemish!(
     /// The basicConstraints of the topmost certificate are not critical.
@@ -262,7 +262,7 @@ blemish!(
     "Only a CA with keyCertSign has a path length",
     "It limits what a CA may issue and has no meaning here; perhaps a CA was intended. OpenSSL reports errors 80 and \
      81 (with `-x509_strict`).",
-    "Have it issued anew without the path length, or as a CA with keyCertSign."
+    "Reissue it without the path length, or as a CA with keyCertSign."
 );
 blemish!(
     /// There are name constraints in what is no CA.
@@ -271,7 +271,7 @@ blemish!(
     &[Rfc5280("4.2.1.10")],
     "Only a CA has nameConstraints",
     "They limit what a CA may issue and have no meaning here; strict programs refuse the certificate.",
-    "Have it issued anew without nameConstraints."
+    "Reissue it without nameConstraints."
 );
 blemish!(
     /// The name constraints say nothing.
@@ -289,7 +289,7 @@ blemish!(
     &[Rfc5280("4.2.1.12")],
     "The extKeyUsage is not empty",
     "An empty list is malformed. Some programs then refuse every purpose, others allow every purpose.",
-    "Have it issued anew with the purposes of its kind, such as serverAuth, or without the extension."
+    "Reissue it with the purposes of its kind, such as serverAuth, or without the extension."
 );
 blemish!(
     /// A purpose is allowed only in that every one is.
@@ -299,7 +299,7 @@ blemish!(
     "The extKeyUsage lists the purpose itself, not only anyExtendedKeyUsage",
     "Section 4.2.1.12 leaves it to clients whether anyExtendedKeyUsage is enough; those built on OpenSSL and rustls \
      require their own purpose.",
-    "Have it issued anew with the purpose, for example `extendedKeyUsage = serverAuth`."
+    "Reissue it with the purpose, for example `extendedKeyUsage = serverAuth`."
 );
 blemish!(
     /// A CA is allowed a purpose only in that every one is.
@@ -317,6 +317,6 @@ blemish!(
     "access-empty",
     &[Rfc5280("4.2.1.13"), Rfc5280("4.2.2.1")],
     "The authorityInfoAccess and cRLDistributionPoints are not empty",
-    "An empty list is malformed; strict readers refuse the certificate.",
-    "Have it issued anew with the addresses, or without the extension."
+    "An empty list is malformed; strict parsers refuse the certificate.",
+    "Reissue it with the addresses, or without the extension."
 );

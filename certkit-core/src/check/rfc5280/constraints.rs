@@ -43,7 +43,7 @@ pub static NAME_INCOMPARABLE: Check = Check {
     title: "Every constrained name can be compared with the constraint",
     why: "A CA above limits names of this kind, and this one is malformed or of a kind that certkit does not compare. \
           A program that cannot decide whether a name is permitted has to refuse it. OpenSSL reports errors 51 to 53.",
-    remedy: "Have the certificate issued anew with a well-formed name, or without a name of this kind.",
+    remedy: "Reissue the certificate with a well-formed name, or without a name of this kind.",
     look: Facts(always),
 };
 

@@ -31,7 +31,7 @@ pub static EXTENSION_UNDECODABLE: Check = Check {
     title: "The extensions can be decoded",
     why: "A program has to refuse a certificate with a critical extension that it cannot process, and the content of \
           an undecodable one, such as host names, is lost in any case.",
-    remedy: "Have the certificate issued anew with another program.",
+    remedy: "Reissue the certificate with another program.",
     look: Facts(always),
 };
 

@@ -118,7 +118,7 @@ pub static DEFAULT_ENCODED: Check = Check {
     title: "No default value is encoded",
     why: "DER omits a value that equals its default, such as `critical FALSE`. Devices often encode it, and few \
           programs refuse it.",
-    remedy: "Nothing need be done.",
+    remedy: "No action is needed.",
     look: Each { applies: |case, subject| case.minds_form_of(subject), at: default_encoded },
 };
 
@@ -149,7 +149,7 @@ pub static FIELD_UNDECODABLE: Check = Check {
     title: "Names, dates, key and signature algorithm can be decoded",
     why: "A field that cannot be decoded cannot be checked: peers refuse the certificate, usually with only \
           \u{201c}invalid certificate\u{201d} in their log.",
-    remedy: "Have the certificate issued anew with another program.",
+    remedy: "Reissue the certificate with another program.",
     look: Facts(always),
 };
 
@@ -161,7 +161,7 @@ pub static SIGNATURE_ALGORITHMS_DISAGREE: Check = Check {
     title: "The inner and outer signature algorithms are the same",
     why: "The algorithm is in the signed part and again beside the signature; the outer one is not protected. If they \
           differ, the certificate was made incorrectly or changed afterwards; peers refuse it.",
-    remedy: "Have the certificate issued anew with another program.",
+    remedy: "Reissue the certificate with another program.",
     look: Facts(always),
 };
 
@@ -187,7 +187,7 @@ pub static EXTENSIONS_WITHOUT_VERSION_3: Check = Check {
     title: "A certificate with extensions is version 3",
     why: "Programs that check the version skip the extensions or, like Java, refuse the certificate; others read them. \
           So the same certificate can be a CA to one program but not to another.",
-    remedy: "Have the certificate issued anew with another program.",
+    remedy: "Reissue the certificate with another program.",
     look: Facts(always),
 };
 

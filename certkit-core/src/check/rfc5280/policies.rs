@@ -70,6 +70,6 @@ pub static POLICY_DUPLICATE: Check = Check {
     title: "No certificate policy is listed twice",
     why: "The standard forbids it, since the two entries may differ. OpenSSL refuses such policies with error 42 when \
           it processes policies.",
-    remedy: "Have the certificate issued anew with each policy once.",
+    remedy: "Reissue the certificate with each policy once.",
     look: Facts(always),
 };

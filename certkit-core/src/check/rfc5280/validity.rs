@@ -133,7 +133,7 @@ pub static VALIDITY_BEFORE_ISSUER: Check = Check {
     why: "Normal after a CA certificate was renewed with the same key: the issuer shown here is newer than the \
           certificates it has issued. It matters only for validation at an earlier time, such as the date of a \
           signature.",
-    remedy: "Nothing need be done.",
+    remedy: "No action is needed.",
     look: Each { applies: has_issuer, at: before_issuer },
 };
 

@@ -38,8 +38,8 @@ pub static SIGNATURE_WEAK_HASH: Check = Check {
     why: "For MD5, SHA-1 and older digests an attacker can prepare two certificates with the same digest and have the \
           harmless one signed; the signature is then valid for the other one, too. Current TLS libraries, browsers and \
           OPC UA stacks refuse such signatures.",
-    remedy: "Have the certificate issued anew with SHA-256: `keytool -sigalg SHA256withRSA` or `openssl req -sha256`. \
-             If an old device cannot use SHA-256, let a CA issue its certificate.",
+    remedy: "Reissue the certificate with SHA-256: `keytool -sigalg SHA256withRSA` or `openssl req -sha256`. If an old \
+             device cannot use SHA-256, let a CA issue its certificate.",
     look: Facts(|case| case.subjects.iter().any(|it| it.is_on_path() && !is_root(it))),
 };
 

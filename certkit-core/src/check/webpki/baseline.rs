@@ -69,7 +69,7 @@ demand!(
     "The authorityKeyIdentifier has neither issuer nor serial number",
     "Public CAs renew and cross-sign their certificates; a reference to one of them by serial number breaks valid \
      paths.",
-    "Have the certificate issued anew with `authorityKeyIdentifier = keyid`."
+    "Reissue the certificate with `authorityKeyIdentifier = keyid`."
 );
 demand!(
     /// A root is limited to purposes.
@@ -100,7 +100,7 @@ demand!(
     "A server's certificate has an extKeyUsage",
     "A public certificate has to state that it is for servers. Without the extension it is also valid for mail and \
      code.",
-    "Have it issued anew with `extendedKeyUsage = serverAuth`."
+    "Reissue it with `extendedKeyUsage = serverAuth`."
 );
 demand!(
     /// A server's certificate is good for any purpose.
@@ -110,7 +110,7 @@ demand!(
     &[BaselineRequirements("7.1.2.7.10")],
     "A server's extKeyUsage does not contain anyExtendedKeyUsage",
     "With anyExtendedKeyUsage a server's key could sign mail and code, too; public CAs must not issue it.",
-    "Have it issued anew with `extendedKeyUsage = serverAuth`."
+    "Reissue it with `extendedKeyUsage = serverAuth`."
 );
 /// A wildcard stands for everybody's names.
 pub static WILDCARD_BELOW_PUBLIC_SUFFIX: Check = Check {

@@ -75,8 +75,8 @@ pub static LOOKS_SELF_SIGNED: Check = Check {
     why: "OpenSSL treats a certificate with equal subject and issuer as self-signed, unless its authorityKeyIdentifier \
           names another key, and does not look for its CA: error 18, or 7. Python and every program built on OpenSSL \
           do the same; Java and Go find the CA. Giving CA and server the same subject is the usual cause.",
-    remedy: "Have it issued anew with a subject that is not the CA's, or at least with `authorityKeyIdentifier = keyid` \
-             and `subjectKeyIdentifier = hash`.",
+    remedy: "Reissue it with a subject that is not the CA's, or at least with `authorityKeyIdentifier = keyid` and \
+             `subjectKeyIdentifier = hash`.",
     look: Facts(has_issuer),
 };
 
@@ -296,8 +296,8 @@ pub static CHAIN_ORDER: Check = Check {
     title: "The chain is presented in order, from the server's certificate to the root",
     why: "TLS 1.2 requires that each certificate is followed by its issuer. Current clients sort the chain; older ones \
           and devices stop at the first certificate out of order.",
-    remedy: "Rewrite the server's file in this order: server, the CA that issued it, the next CA; the root may be left \
-             out.",
+    remedy: "Rewrite the server's file in this order: server, the CA that issued it, the next CA; the root may be \
+             omitted.",
     look: Whole { applies: |case| presented_on_path(case).len() > 1, at: order },
 };
 

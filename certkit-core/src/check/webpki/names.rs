@@ -23,7 +23,7 @@ pub static SAN_MISSING: Check = Check {
     why: "Browsers, Go and every client that follows the standard look for the host only in the subjectAltName. Others \
           still fall back to the common name, so such a certificate works with one client and fails with another. \
           Vendors' instructions with `/CN=name` alone are the usual cause.",
-    remedy: "Have it issued anew with every name and address that clients use: `keytool -ext \
+    remedy: "Reissue it with every name and address that clients use: `keytool -ext \
              san=dns:plc7.plant.example,ip:10.0.0.7`, or `openssl req -addext \
              subjectAltName=DNS:plc7.plant.example,IP:10.0.0.7`.",
     look: Facts(has_server),
@@ -34,7 +34,7 @@ pub static HOST_MISMATCH: Check = Check {
     id: "host-mismatch",
     severity: Severity::Error,
     clauses: &[Rfc(9525, "6.1"), Rfc(9525, "6.3"), Rfc(9525, "6.4")],
-    title: "The certificate names the host by which clients reach the server",
+    title: "The certificate contains the host by which clients reach the server",
     why: "A client compares the host in its own settings with the names in the certificate: an address does not match \
           a name, a short name does not match a full one, and `*` matches one label only. OpenSSL reports errors 62 \
           (name) and 64 (address), ThingWorx's C SDK 1001 (`TW_SOCKET_INIT_ERROR`).",
@@ -98,7 +98,7 @@ pub static SAN_MALFORMED: Check = Check {
     title: "The names in the subjectAltName are well-formed",
     why: "An entry with a space, an umlaut, a port or `https://` matches nothing; some programs, keytool among them, \
           refuse the whole certificate because of one such entry.",
-    remedy: "Have it issued anew with plain names: DNS entries of letters, digits, hyphens and dots, other scripts as \
+    remedy: "Reissue it with plain names: DNS entries of letters, digits, hyphens and dots, other scripts as \
              `xn--\u{2026}`; URIs in ASCII with spaces as %20.",
     look: Facts(always),
 };

@@ -32,8 +32,8 @@ pub static SERVER_AUTH_MISSING: Check = Check {
     title: "A server's extKeyUsage, if present, allows serverAuth",
     why: "If extKeyUsage is present, only its purposes are allowed. A certificate for clients, mail or code only is \
           refused as a server's; one without extKeyUsage is accepted. OpenSSL reports error 26.",
-    remedy: "Have it issued anew with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`), and add \
-             clientAuth if the same certificate also opens connections.",
+    remedy: "Reissue it with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`), and add clientAuth if \
+             the same certificate also opens connections.",
     look: Facts(has_server),
 };
 
@@ -44,7 +44,7 @@ pub static SERVER_AUTH_BY_ANY_ONLY: Check = Check {
     clauses: &[Rfc5280("4.2.1.12"), BaselineRequirements("7.1.2.7.10")],
     title: "A server's extKeyUsage lists serverAuth, not only anyExtendedKeyUsage",
     why: "Clients may refuse a certificate that lists only anyExtendedKeyUsage; those built on OpenSSL do (error 26).",
-    remedy: "Have it issued anew with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`).",
+    remedy: "Reissue it with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`).",
     look: Each { applies: serves_tls, at: by_any_only },
 };
 
@@ -63,8 +63,8 @@ pub static CLIENT_AUTH_MISSING: Check = Check {
     title: "A client's extKeyUsage, if present, allows clientAuth",
     why: "If extKeyUsage is present, only its purposes are allowed. Servers that ask for a client certificate refuse \
           one without clientAuth; public CAs have begun to omit it.",
-    remedy: "Have it issued anew with `extendedKeyUsage = clientAuth` (keytool: `-ext eku=clientAuth`), by a private \
-             CA if a public one does not offer it.",
+    remedy: "Reissue it with `extendedKeyUsage = clientAuth` (keytool: `-ext eku=clientAuth`), by a private CA if a \
+             public one does not offer it.",
     look: Facts(always),
 };
 
@@ -90,8 +90,8 @@ pub static KEY_USAGE_UNFIT_FOR_TLS: Check = Check {
     why: "In TLS 1.3, and in TLS 1.2 with every cipher that is still recommended, the server proves its identity with \
           a signature. A key that may only encipher is refused by Java and others, or limits the connection to \
           obsolete ciphers.",
-    remedy: "Have it issued anew with `keyUsage = critical, digitalSignature, keyEncipherment` (RSA) or `keyUsage = \
-             critical, digitalSignature` (EC).",
+    remedy: "Reissue it with `keyUsage = critical, digitalSignature, keyEncipherment` (RSA) or `keyUsage = critical, \
+             digitalSignature` (EC).",
     look: Facts(has_leaf),
 };
 
@@ -119,7 +119,7 @@ pub static LEAF_IS_CA: Check = Check {
     title: "A server's certificate is not a CA certificate",
     why: "Anyone who trusts this certificate lets its holder issue certificates for any name. Some clients refuse a CA \
           certificate from a server. Recipes that copy `CA:TRUE` into everything are the usual cause.",
-    remedy: "Have it issued anew with `basicConstraints = critical, CA:FALSE`.",
+    remedy: "Reissue it with `basicConstraints = critical, CA:FALSE`.",
     look: Facts(has_leaf),
 };
 

@@ -40,7 +40,8 @@ impl fmt::Display for NoteKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             NoteKind::CaFlagTolerated => {
-                "it is self-signed and says CA:TRUE, as was the habit before edition 1.05; an administrator may refuse it"
+                "it is self-signed and has CA:TRUE, as was the habit before edition 1.05; an administrator may refuse \
+                 it"
             }
             NoteKind::ListElsewhere => {
                 "the revocation list that clears it is not in the list that holds its issuer; UA .NET Standard does not look there"

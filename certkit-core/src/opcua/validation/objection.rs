@@ -229,7 +229,7 @@ fn bits(usage: KeyUsage) -> String {
 fn missing_usage(missing: KeyUsage, is_stated: bool) -> String {
     match is_stated {
         true => format!("its keyUsage lacks {}", bits(missing)),
-        false => format!("it has no keyUsage; {} are wanted", bits(missing)),
+        false => format!("it has no keyUsage; {} are required", bits(missing)),
     }
 }
 
@@ -312,7 +312,7 @@ impl fmt::Display for Kind {
             Kind::PurposeMissing { wanted, is_stated: true } => write!(f, "its extKeyUsage lacks {wanted}"),
             Kind::PurposeMissing { wanted, is_stated: false } => write!(f, "it has no extKeyUsage; {wanted} is wanted"),
             Kind::IsAuthority => f.write_str("it is a CA and not an application's"),
-            Kind::CaFlagRefused => f.write_str("it is self-signed and says CA:TRUE, which is not tolerated here"),
+            Kind::CaFlagRefused => f.write_str("it is self-signed and has CA:TRUE, which is not tolerated here"),
             Kind::NameConstrained { name } => write!(f, "a CA above it may not issue for {}", shown(name)),
             Kind::NotAnAuthority => f.write_str("it issued a certificate and is no CA"),
             Kind::PathLengthExceeded { allowed, found } => {

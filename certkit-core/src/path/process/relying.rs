@@ -161,7 +161,7 @@ fn hint_for_address(address: IpAddr, names: &[GeneralName<'_>]) -> &'static str 
     let is_as_name =
         |name: &GeneralName<'_>| matches!(name, GeneralName::Dns(text) if text.to_str().parse() == Ok(address));
     if names.iter().any(is_as_name) {
-        "; the address stands there as a DNS name, which clients do not compare with an address"
+        "; the address is there as a DNS name, which clients do not compare with an address"
     } else if names.is_empty() || names.iter().any(|name| matches!(name, GeneralName::Ip(_))) {
         ""
     } else {

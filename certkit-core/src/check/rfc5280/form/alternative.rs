@@ -113,8 +113,8 @@ form!(
     "issuer-alt-name-empty",
     &[Rfc5280("4.2.1.7")],
     "The issuerAltName is not empty",
-    "An empty list is malformed; strict readers refuse the certificate.",
-    "Have it issued anew without the extension.",
+    "An empty list is malformed; strict parsers refuse the certificate.",
+    "Reissue it without the extension.",
     |form| {
         let names = form.known.issuer_alt_name.as_ref()?.decoded()?;
         Some(Outcome::not_met_if(names.0.iter().next().is_none(), || "issuerAltName is an empty list".to_owned()))
@@ -127,7 +127,7 @@ form!(
     &[Rfc5280("4.2.1.6"), Rfc5280("4.2.1.7")],
     "The names in the issuerAltName are well-formed",
     "Few programs read the extension, and strict ones refuse the certificate.",
-    "Have it issued anew with well-formed names, or without the extension.",
+    "Reissue it with well-formed names, or without the extension.",
     |form| {
         let names = form.known.issuer_alt_name.as_ref()?.decoded()?;
         let malformed = names.0.iter().filter_map(|name| {

@@ -119,7 +119,7 @@ form!(
     &[Rfc5280("4.1.2.4"), Rfc5280("A.1")],
     "Strings contain only characters of their type",
     "PrintableString has no `*`, `@`, `&` or `_`, and IA5String is ASCII only. Strict parsers refuse the certificate.",
-    "Have it issued anew with UTF8String for these names (openssl: `string_mask = utf8only`).",
+    "Reissue it with UTF8String for these names (openssl: `string_mask = utf8only`).",
     |form| no_attribute(form, |attribute| {
         let tag = attribute.value.tag;
         attribute.value.value.iter().find(|octet| has_octet(tag, **octet) == Some(false))?;
@@ -149,7 +149,7 @@ form!(
     &[Rfc5280("4.1.2.6")],
     "A mail address in the subject is also in the subjectAltName",
     "Current mail programs read only the subjectAltName, and name constraints apply to it.",
-    "Have it issued anew with `subjectAltName = email:copy`, or without the address in the subject.",
+    "Reissue it with `subjectAltName = email:copy`, or without the address in the subject.",
     |form| {
         let mut addresses = form.certificate.subject().all(oid::EMAIL_ADDRESS).peekable();
         addresses.peek()?;
@@ -185,7 +185,7 @@ form!(
     &[Rfc5280("4.1.2.1"), Rfc5280("4.1.2.8")],
     "Only certificates of version 2 or 3 have unique identifiers",
     "Version 1 does not have the field; strict parsers refuse the certificate as malformed.",
-    "Have it issued anew as version 3, without unique identifiers.",
+    "Reissue it as version 3, without unique identifiers.",
     |form| {
         let has_any = form.certificate.has_unique_identifiers();
         has_any.then(|| Outcome::not_met_if(form.certificate.version() < 2, || {

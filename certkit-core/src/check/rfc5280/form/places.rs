@@ -29,7 +29,7 @@ form!(
     &[Rfc5280("4.2.1.13")],
     "A distribution point has an address or a cRLIssuer",
     "With reasons alone no program can find the list.",
-    "Have it issued anew with an address: `crlDistributionPoints = URI:http://pki.plant.example/ca.crl`.",
+    "Reissue it with an address: `crlDistributionPoints = URI:http://pki.plant.example/ca.crl`.",
     |form| no_point(form, |point| {
         (point.name.is_none() && point.crl_issuer.is_none()).then_some("a distribution point has neither an address \
                                                                         nor a cRLIssuer")
@@ -56,7 +56,7 @@ form!(
     &[Rfc5280("4.2.2.1")],
     "An authorityInfoAccess with caIssuers has an address with http or ldap",
     "Programs that complete a chain fetch the issuer only from such addresses.",
-    "When it is next issued, write `authorityInfoAccess = caIssuers;URI:http://pki.plant.example/ca.cer`.",
+    "At the next renewal write `authorityInfoAccess = caIssuers;URI:http://pki.plant.example/ca.cer`.",
     |form| {
         let access = form.known.authority_info_access.as_ref()?.decoded()?;
         access.iter().find(|(method, _)| *method == oid::AD_CA_ISSUERS)?;

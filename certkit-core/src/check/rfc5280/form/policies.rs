@@ -57,7 +57,7 @@ form!(
     &[Rfc5280("4.2.1.4"), Rfc(6818, "3")],
     "Notices are UTF8String, BMPString or VisibleString",
     "IA5String and all other types are forbidden here; strict parsers refuse the extension.",
-    "When it is next issued, write the notice as UTF8String.",
+    "At the next renewal write the notice as UTF8String.",
     |form| no_notice(form, |notice| {
         let tag = notice.text?.tag;
         let is_fit = [Tag::UTF8_STRING, Tag::BMP_STRING, Tag::VISIBLE_STRING].contains(&tag);
@@ -71,7 +71,7 @@ form!(
     &[Rfc5280("4.2.1.4"), Rfc(6818, "3")],
     "Notices are UTF8String",
     "The two other types are allowed but discouraged: not every program shows them.",
-    "Nothing need be done; when it is next issued, write the notice as UTF8String.",
+    "No action is needed; at the next renewal write the notice as UTF8String.",
     |form| no_notice(form, |notice| {
         let tag = notice.text?.tag;
         [Tag::BMP_STRING, Tag::VISIBLE_STRING].contains(&tag).then(|| format!("a notice is {tag}"))
@@ -84,7 +84,7 @@ form!(
     &[Rfc5280("4.2.1.4")],
     "Notices have at most 200 characters",
     "Strict parsers refuse the extension if the text is longer, although many CAs write one.",
-    "When it is next issued, shorten the notice or give an address where the text is found.",
+    "At the next renewal shorten the notice or give an address where the text is found.",
     |form| no_text(form, |_, text| {
         let count = text.chars().count();
         (count > 200).then(|| format!("a notice has {count} characters"))
@@ -97,7 +97,7 @@ form!(
     &[Rfc5280("4.2.1.4")],
     "Notices have no control characters",
     "The text is for display; a control character breaks the window or the log that shows it.",
-    "When it is next issued, write the notice in one line.",
+    "At the next renewal write the notice in one line.",
     |form| no_text(form, |_, text| {
         let foul = text.chars().find(|character| character.is_control())?;
         Some(format!("a notice has the control character U+{:04X}", u32::from(foul)))
@@ -110,7 +110,7 @@ form!(
     &[Rfc5280("4.2.1.4")],
     "Notices in UTF8String or BMPString are in Unicode's normal form C",
     "A letter and its accent should be one character. Other forms look the same but compare as different.",
-    "Nothing need be done; when it is next issued, normalise the text.",
+    "No action is needed; at the next renewal normalise the text.",
     |form| no_text(form, |element, text| {
         let is_unicode = [Tag::UTF8_STRING, Tag::BMP_STRING].contains(&element.tag);
         (is_unicode && !is_normal(text)).then(|| "a notice is not in normal form C".to_owned())
@@ -153,8 +153,8 @@ form!(
     "policy-list-empty",
     &[Rfc5280("4.2.1.4"), Rfc5280("4.2.1.5")],
     "The certificatePolicies and policyMappings are not empty",
-    "An empty list is malformed; strict readers refuse the certificate.",
-    "Have it issued anew with policies, or without the extension.",
+    "An empty list is malformed; strict parsers refuse the certificate.",
+    "Reissue it with policies, or without the extension.",
     |form| {
         let policies = form.known.certificate_policies.as_ref().and_then(Stated::decoded);
         let mappings = form.known.policy_mappings.as_ref().and_then(Stated::decoded);

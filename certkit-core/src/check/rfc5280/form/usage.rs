@@ -17,7 +17,7 @@ form!(
     "An end-entity certificate has a subjectKeyIdentifier",
     "Programs with several certificates of one owner find the right one by this identifier. It is recommended, and no \
      program requires it.",
-    "When it is next issued, add `subjectKeyIdentifier = hash`.",
+    "At the next renewal add `subjectKeyIdentifier = hash`.",
     |form| {
         let is_leaf = !form.known.is_ca() && form.certificate.version() == 3;
         is_leaf.then(|| Outcome::not_met_if(form.known.subject_key_identifier.is_none(), || {
@@ -33,7 +33,7 @@ form!(
     "The keyUsage is critical",
     "A program that does not know the extension would use the key for anything. All current programs know it, so this \
      has no effect today.",
-    "When it is next issued, write `keyUsage = critical, \u{2026}`.",
+    "At the next renewal write `keyUsage = critical, \u{2026}`.",
     |form| {
         let stated = form.known.key_usage.as_ref()?;
         Some(Outcome::not_met_if(!stated.critical, || "keyUsage is present and not critical".to_owned()))
@@ -46,7 +46,7 @@ form!(
     &[Rfc5280("4.2.1.3")],
     "The keyUsage is encoded without superfluous bits",
     "DER omits trailing zero bits, and there are nine bits in all. Strict parsers refuse other encodings.",
-    "Have it issued anew with another program.",
+    "Reissue it with another program.",
     |form| {
         let extension = form.certificate.extensions().find(oid::KEY_USAGE)?;
         let (octets, unused) = extension.reader().bit_string().ok()?;
@@ -159,7 +159,7 @@ form!(
     &[Rfc5280("4.2.1.12")],
     "The keyUsage, if present, allows every purpose of the extKeyUsage",
     "Both extensions have to allow the use. A purpose without a matching keyUsage bit cannot be used at all.",
-    "Have it issued anew with `digitalSignature` in the keyUsage, or without the purpose.",
+    "Reissue it with `digitalSignature` in the keyUsage, or without the purpose.",
     |form| {
         let usage = form.known.usage().filter(|usage| !usage.is_empty() && !form.known.is_ca())?;
         let purposes = form.known.extended_key_usage.as_ref()?.decoded()?;
