@@ -135,7 +135,7 @@ pub enum Problem {
     #[error("the data ends in the middle of a value")]
     Truncated,
     /// The length has no end (BER's indefinite form).
-    #[error("a length of indefinite form, which BER has and DER forbids")]
+    #[error("a length of indefinite form, which DER forbids")]
     Indefinite,
     /// The length does not fit into 32 bits.
     #[error("a length of more than four bytes")]

@@ -305,8 +305,8 @@ impl Report {
 
     /// Adds that a store is in a form which keeps its readers from what would be put into it.
     pub fn add_store_form(&mut self, oddity: Oddity) {
-        let evidence = format!("the store: {}; what is added would not be read either", form_unread(oddity));
-        let remedy = "Write the store anew first: `certkit convert STORE -o NEW.pem`, and put NEW.pem in its place.";
+        let evidence = format!("the store: {}; added certificates would not be read either", form_unread(oddity));
+        let remedy = "Rewrite the store first: `certkit convert STORE -o NEW.pem`, and replace it with NEW.pem.";
         self.add_loose(&FILE_FORM_UNREAD, Severity::Error, evidence, remedy);
     }
 

@@ -133,8 +133,8 @@ const CLOCK: &str = "Set the clock of the device that made it, preferably with a
                      the certificate on that device, and trust it again where the old one was trusted.";
 
 #[cfg(feature = "store")]
-const MISPLACED_LIST: &str = "Add the same file again: `certkit trust add STORE FILE` moves the list to the folder of \
-                              its CA.";
+const MISPLACED_LIST: &str =
+    "Add the same file again: `certkit trust add STORE FILE` moves the list to the folder of its CA.";
 
 const EVERY_ADDRESS_TOLD: &str = "Correct the host in the URL: `0.0.0.0` and `::` mean every address of a machine; no \
                                   client can connect to them and no certificate should contain them. In Kepware: OPC \

@@ -34,7 +34,7 @@ pub enum Error {
     Damaged(#[source] asn1::Error),
     /// The wrapping asks for more work than any honest one.
     #[error(
-        "the private key asks for {iterations} iterations over the password, beyond what certkit does for {}",
+        "the private key requires {iterations} password iterations, more than certkit allows for {}",
         password_based::FOR_WHAT
     )]
     TooCostly {

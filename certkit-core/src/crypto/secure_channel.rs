@@ -46,7 +46,7 @@ pub enum Suite {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// A key is none that the policy takes.
-    #[error("a key is not one of RSA that the policy takes")]
+    #[error("a key is not an RSA key that the policy allows")]
     Key,
     /// The message was not encrypted for this key, or was changed.
     #[error("the message cannot be decrypted")]

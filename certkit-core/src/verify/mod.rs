@@ -166,7 +166,7 @@ impl Question<'_> {
         if !names_host {
             processed.undetermined.push((
                 &HOST_MISMATCH,
-                "it is not known by which name or address clients reach the server: say it with `--host NAME`",
+                "the name or address by which clients reach the server is not known: give it with `--host NAME`",
             ));
         }
         if !self.peers.iter().any(|peer| matches!(peer, Peer::Mailbox(_))) {
@@ -195,7 +195,7 @@ impl Question<'_> {
             match self.profile.unasked {
                 Unasked::Undetermined => processed.undetermined.push((
                     &revocation::REVOKED,
-                    "revocation was not looked at: name the revocation lists of the CAs with `--crl FILE`",
+                    "revocation was not checked: give the revocation lists of the CAs with `--crl FILE`",
                 )),
                 Unasked::PassedOver => processed.unasked.push(&revocation::REVOKED),
             }

@@ -34,7 +34,7 @@ pub enum Error {
     #[error("the password does not open it")]
     NotOpened,
     /// The scheme is none of those that certkit knows.
-    #[error("{scheme} is a scheme that certkit does not know")]
+    #[error("certkit does not support the scheme {scheme}")]
     Unsupported {
         /// Its name or its identifier.
         scheme: String,
@@ -43,13 +43,13 @@ pub enum Error {
     #[error("the parameters of its encryption cannot be read")]
     Damaged(#[from] asn1::Error),
     /// It asks for more work than any honest file.
-    #[error("it asks for {iterations} iterations over the password, beyond what certkit does for {}", FOR_WHAT)]
+    #[error("it requires {iterations} password iterations, more than certkit allows for {}", FOR_WHAT)]
     TooCostly {
         /// How many it asks for.
         iterations: u32,
     },
     /// A character that the scheme has no way to write.
-    #[error("the password has characters that this scheme cannot take; it knows ASCII only")]
+    #[error("the password has characters outside ASCII, which this scheme does not support")]
     Characters,
     /// It has no form in DER.
     #[error(transparent)]

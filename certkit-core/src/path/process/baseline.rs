@@ -192,14 +192,14 @@ fn loose_ipv4(text: &str) -> Option<Ipv4Addr> {
 fn key(certificate: &Certificate, note: &mut impl FnMut(Kind)) {
     let Ok(key) = certificate.public_key() else { return };
     let why = match key.kind {
-        KeyKind::Rsa { padding: RsaPadding::PssOnly, .. } => "it is limited to PSS",
+        KeyKind::Rsa { padding: RsaPadding::PssOnly, .. } => "it is restricted to PSS",
         KeyKind::Rsa { .. } => match key.size().unwrap_or(0) {
             ..2048 => "it has less than 2048 bits",
-            bits if bits % 8 != 0 => "its count of bits is not divisible by eight",
+            bits if bits % 8 != 0 => "its bit length is not divisible by eight",
             _ => return,
         },
         KeyKind::Ec { curve: Curve::P256 | Curve::P384 | Curve::P521, .. } => return,
-        KeyKind::Ec { .. } | KeyKind::EcOther { curve: Some(_) } => "its curve is none of P-256, P-384 and P-521",
+        KeyKind::Ec { .. } | KeyKind::EcOther { curve: Some(_) } => "its curve is not P-256, P-384 or P-521",
         KeyKind::EcOther { curve: None } => "its curve is not named",
         _ => "it is neither RSA nor ECDSA",
     };

@@ -165,7 +165,7 @@ fn hint_for_address(address: IpAddr, names: &[GeneralName<'_>]) -> &'static str 
     } else if names.is_empty() || names.iter().any(|name| matches!(name, GeneralName::Ip(_))) {
         ""
     } else {
-        "; an address is used, and the certificate has names only"
+        "; an address is used, but the certificate has only names"
     }
 }
 
@@ -186,17 +186,17 @@ fn hint_for_name(host: &str, names: &[GeneralName<'_>], suffixes: dns::Suffixes)
     if names.is_empty() {
         ""
     } else if dns().any(is_short_for) {
-        "; the short name is used, and the certificate has the full one"
+        "; the short name is used, but the certificate has the full one"
     } else if wildcards().any(is_too_wide) {
-        "; `*` does not count below a domain that everybody can register names in"
+        "; `*` is ignored directly below a public suffix"
     } else if wildcards().any(|base| dns::is_below(host, base)) {
         if host.contains(&b'_') {
-            "; `*` does not stand for a label with an underscore"
+            "; `*` does not match a label with an underscore"
         } else {
-            "; `*` stands for one label only"
+            "; `*` matches one label only"
         }
     } else if dns().next().is_none() {
-        "; a name is used, and the certificate has addresses only"
+        "; a name is used, but the certificate has only addresses"
     } else {
         ""
     }

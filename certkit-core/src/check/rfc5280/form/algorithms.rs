@@ -118,7 +118,6 @@ form!(
     |form| {
         form.certificate.extensions().find(oid::CT_PRECERT_POISON)?;
         let has_list = form.certificate.extensions().find(oid::CT_SCT_LIST).is_some();
-        Some(Outcome::not_met_if(has_list, || "it has both the precertificate poison extension and \
-                                               timestamps".to_owned()))
+        Some(Outcome::not_met_if(has_list, || "it has both the precertificate poison extension and timestamps".to_owned()))
     }
 );

@@ -31,8 +31,7 @@ form!(
     "With reasons alone no program can find the list.",
     "Reissue it with an address: `crlDistributionPoints = URI:http://pki.plant.example/ca.crl`.",
     |form| no_point(form, |point| {
-        (point.name.is_none() && point.crl_issuer.is_none()).then_some("a distribution point has neither an address \
-                                                                        nor a cRLIssuer")
+        (point.name.is_none() && point.crl_issuer.is_none()).then_some("a distribution point has neither an address nor a cRLIssuer")
     })
 );
 form!(

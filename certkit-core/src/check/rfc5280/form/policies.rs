@@ -143,8 +143,7 @@ form!(
         let mut own: Vec<Oid<'_>> = policies(form).into_iter().flat_map(CertificatePolicies::iter).map(|it| it.policy).collect();
         own.sort_unstable();
         let unlisted = mappings.iter().filter(|(from, _)| own.binary_search(from).is_err());
-        Some(unless_found(unlisted.map(|(from, to)| format!("{from} is mapped to {to} and is not in its \
-                                                             certificatePolicies"))))
+        Some(unless_found(unlisted.map(|(from, to)| format!("{from} is mapped to {to} and is not in its certificatePolicies"))))
     }
 );
 form!(
