@@ -20,7 +20,7 @@ pub struct Candidate {
     pub content: Content,
     /// The list that it would be put on.
     pub list: List,
-    /// Whom the list is about.
+    /// The issuer of the list.
     pub group: Group,
     /// The name that it would have, where one is known.
     pub name: Option<String>,

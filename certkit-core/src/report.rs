@@ -109,7 +109,7 @@ pub struct Report {
     pub passed: Vec<&'static Check>,
     /// What does not concern anything here.
     pub not_applicable: Vec<&'static Check>,
-    /// What nobody could tell.
+    /// What is undetermined.
     pub undetermined: Vec<Undetermined>,
     /// What is looked at now.
     source: Option<Arc<str>>,

@@ -1,7 +1,7 @@
 //! What to do about a finding where more is known than the requirement: where the certificate stands, who presents it,
 //! what it is.
 //!
-//! [`Check::remedy`] is what holds everywhere; what is said here fits better. Refuses to decide what is wrong.
+//! [`Check::remedy`] is the general text; the ones here fit the situation better. Nothing here decides what is wrong.
 
 use super::opcua::hosts::OPCUA_HOST_MISMATCH;
 use super::opcua::posture::addresses::OPCUA_ENDPOINT_HOST_UNNAMED;
@@ -21,7 +21,7 @@ use crate::moment::{DAY, Moment};
 /// Where a certificate that is judged stands or serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// A server presents it, or nobody knows.
+    /// A server presents it, or the use is unknown.
     Server,
     /// A TLS client presents it.
     Client,
@@ -29,11 +29,11 @@ pub enum Setting {
     ConfigurationApi,
     /// An OPC UA application has it.
     Application,
-    /// It is a CA's that somebody is about to trust.
+    /// It is a CA certificate about to be trusted.
     Import,
     /// It stands in a trust store.
     Store,
-    /// A CA is asked for it, and nobody has signed it yet.
+    /// It is requested and not issued yet.
     Request,
 }
 
@@ -51,7 +51,7 @@ pub struct Situation<'a> {
     pub is_misplaced: bool,
 }
 
-/// Ports on which Kepware's Configuration API answers over TLS, unless somebody has set another one.
+/// Ports on which Kepware's Configuration API answers over TLS, unless configured otherwise.
 const CONFIGURATION_API: [u16; 2] = [57512, 57513];
 
 impl<'a> Situation<'a> {
@@ -76,7 +76,7 @@ impl<'a> Situation<'a> {
         }
     }
 
-    /// Whether the certificate has issued itself, so that whoever trusts it trusts this very one.
+    /// Whether the certificate is self-issued, so that peers trust exactly this one.
     fn is_self_issued(&self) -> bool {
         self.certificate.is_some_and(Certificate::is_self_issued)
     }

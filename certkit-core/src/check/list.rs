@@ -45,9 +45,9 @@ pub(super) fn may_sign_lists(certificate: &Certificate) -> bool {
 /// What is known of the signature of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// No certificate of the issuer's name is at hand.
+    /// No certificate with the issuer's name is available.
     NobodyAtHand,
-    /// None of those at hand has made it; why the first has not.
+    /// None of the available certificates signed it; why the first did not.
     Fails(Failure),
     /// One of them has made it.
     Verified {
@@ -70,7 +70,7 @@ pub struct ListCase<'a> {
 }
 
 impl<'a> ListCase<'a> {
-    /// Lays out a case over the certificates at hand that bear the name of the list's issuer. Costs a signature for each
+    /// Lays out a case over the available certificates with the name of the list's issuer. Costs a signature for each
     /// of them, sixteen at most.
     pub fn new(
         list: &'a RevocationList,

@@ -6,7 +6,7 @@ use crate::path::names::dns::{Suffixes, Wildcards};
 use crate::path::names::{LeadingPeriod, PeerRules};
 use crate::path::process::{AnchorForm, Baseline, OldVersions, Reading};
 
-/// What section 4 of RFC 5280 demands of those who issue, taken at its word; and what else weighs differently.
+/// What section 4 of RFC 5280 requires of issuers, applied strictly; and other differences in severity.
 macro_rules! to_the_letter {
     ($($more:expr),*) => {
         &[
@@ -101,7 +101,7 @@ macro_rules! refused_in_practice {
 }
 pub(super) use refused_in_practice;
 
-/// What clients do in practice: they look at what decides, and leave form to those who issue.
+/// What clients do in practice: they check what matters for the decision, not the form.
 const IN_PRACTICE: &[(&Check, Severity)] = refused_in_practice![
     (&rfc5280::conformance::PURPOSE_BY_ANY_ONLY, Severity::Error),
     (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),

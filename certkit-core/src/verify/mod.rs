@@ -132,7 +132,7 @@ pub struct Question<'a> {
     pub moment: Moment,
     /// What the leaf's key is to be used for; nothing where any use will do.
     pub purposes: &'a [Oid<'a>],
-    /// Whom the leaf has to name, all of them; nobody where that is not asked.
+    /// The names that the leaf has to have, all of them; empty if none is required.
     pub peers: &'a [Peer],
     /// How many intermediates may stand between leaf and anchor, self-issued ones not counted.
     pub max_intermediates: Option<u32>,

@@ -1,4 +1,4 @@
-//! The keys of one file, and what stands beside them.
+//! The keys of one file, and its other contents.
 
 use std::sync::Arc;
 

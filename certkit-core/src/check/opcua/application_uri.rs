@@ -81,7 +81,7 @@ fn several(_: &Case, subject: &Subject) -> Outcome {
     Outcome::not_met_if(uris.len() > 1, || format!("it has {}: {}", uris.len(), list(&uris)))
 }
 
-/// It is none that a URI may be.
+/// It is not a valid URI.
 pub static APPLICATION_URI_MALFORMED: Check = Check {
     id: "application-uri-malformed",
     severity: Severity::Error,

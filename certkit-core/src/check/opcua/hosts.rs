@@ -47,7 +47,7 @@ fn missing(case: &Case, subject: &Subject) -> Outcome {
     }
 }
 
-/// The host that clients use is none of the names.
+/// The host that clients use is not among the names.
 pub static OPCUA_HOST_MISMATCH: Check = Check {
     id: "opcua-host-mismatch",
     severity: Severity::Warning,

@@ -36,7 +36,7 @@ fn is_leaf(_: &Case, subject: &Subject) -> bool {
     subject.is_leaf()
 }
 
-/// Whether the leaf is the end of its own path: nobody else has issued it.
+/// Whether the leaf is self-signed, so that its path ends with it.
 fn is_self_signed_leaf(case: &Case, subject: &Subject) -> bool {
     subject.is_leaf() && subject.certificate.is_self_issued() && case.issuer_of(subject).is_none()
 }

@@ -62,7 +62,7 @@ fn organization(_: &Case, subject: &Subject) -> Outcome {
     })
 }
 
-/// A certificate that somebody else issued does not name its issuer's key.
+/// A certificate that is not self-signed does not name its issuer's key.
 pub static OPCUA_ISSUER_KEY_UNNAMED: Check = Check {
     id: "opcua-issuer-key-unnamed",
     severity: Severity::Error,

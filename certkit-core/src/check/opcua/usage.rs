@@ -137,7 +137,7 @@ fn key_cert_sign(_: &Case, subject: &Subject) -> Outcome {
     }
 }
 
-/// Usages stand there that nobody needs.
+/// The keyUsage has bits that are not needed.
 pub static OPCUA_KEY_USAGE_EXCESSIVE: Check = Check {
     id: "opcua-key-usage-excessive",
     severity: Severity::Info,

@@ -87,7 +87,7 @@ pub static CORS_ANY_ORIGIN: Check = Check {
     },
 };
 
-/// Whoever asks is let in.
+/// Every origin is allowed.
 pub static CORS_ORIGIN_REFLECTED: Check = Check {
     id: "cors-origin-reflected",
     severity: Severity::Error,
@@ -105,7 +105,7 @@ fn reflected(cors: &Cors) -> String {
     format!("the server allows the origin {}", shown(cors.allow_origin.as_deref().unwrap_or_default()))
 }
 
-/// Whoever asks is let in with the log-in of the browser's user.
+/// Every origin is allowed, with the credentials of the browser's user.
 pub static CORS_REFLECTED_WITH_CREDENTIALS: Check = Check {
     id: "cors-reflected-with-credentials",
     severity: Severity::Error,

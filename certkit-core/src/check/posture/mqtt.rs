@@ -1,4 +1,4 @@
-//! Whom an MQTT broker lets in, and whether it does so over TLS alone.
+//! Which clients an MQTT broker accepts, and whether only over TLS.
 
 use super::super::Clause::{Document, KepwareDeployment};
 use super::super::Look::Probed;

@@ -1,4 +1,4 @@
-//! Whether those who issue may issue (RFC 5280 section 6.1.4, steps (k) to (n)).
+//! Whether issuers may issue (RFC 5280 section 6.1.4, steps (k) to (n)).
 
 use super::super::Clause::Rfc5280;
 use super::super::Look::Facts;
@@ -9,7 +9,7 @@ use crate::cert::extension::KeyUsage;
 pub static CHECKS: &[&Check] =
     &[&CA_FLAG_MISSING, &CA_CONSTRAINTS_NOT_CRITICAL, &PATH_LENGTH_EXCEEDED, &CA_KEY_USAGE_UNFIT, &CA_KEY_USAGE_ABSENT];
 
-/// An issuer on the path is no CA.
+/// An issuer on the path is not a CA.
 pub static CA_FLAG_MISSING: Check = Check {
     id: "ca-flag-missing",
     severity: Severity::Error,

@@ -1,4 +1,4 @@
-//! What section 4 of RFC 5280 demands of those who issue, and few readers look at.
+//! What section 4 of RFC 5280 requires of issuers, and few programs check.
 //!
 //! The profile `rfc5280` takes every one of these at its word; to most clients they are blemishes.
 
@@ -265,7 +265,7 @@ blemish!(
     "Reissue it without the path length, or as a CA with keyCertSign."
 );
 blemish!(
-    /// There are name constraints in what is no CA.
+    /// A certificate that is not a CA has name constraints.
     NAME_CONSTRAINTS_WITHOUT_CA,
     "name-constraints-without-ca",
     &[Rfc5280("4.2.1.10")],
@@ -280,7 +280,7 @@ blemish!(
     &[Rfc5280("4.2.1.10")],
     "The nameConstraints are not empty",
     "An empty sequence is forbidden; some programs ignore it, others refuse it as malformed.",
-    "Have the CA's certificate issued anew with constraints, or without the extension."
+    "Reissue the CA's certificate with constraints, or without the extension."
 );
 blemish!(
     /// extKeyUsage lists nothing.

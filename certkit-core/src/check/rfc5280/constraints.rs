@@ -75,7 +75,7 @@ pub static NAME_CONSTRAINT_ON_EVERY_HOST: Check = Check {
     look: Facts(always),
 };
 
-/// The mailbox that is asked for is none of the names.
+/// The requested mailbox is not among the names.
 pub static EMAIL_MISMATCH: Check = Check {
     id: "email-mismatch",
     severity: Severity::Error,

@@ -40,7 +40,7 @@ pub static CERTIFICATE_UNDECODABLE: Check = Check {
     look: Decoding,
 };
 
-/// Part of what was given could not be read, so that nobody has looked at it.
+/// Part of the input could not be read and was not checked.
 pub static INPUT_NOT_READ: Check = Check {
     id: "input-not-read",
     severity: Severity::Warning,

@@ -27,7 +27,7 @@ pub static CHECKS: &[&Check] = &[
     &form::lists::CRL_EXTENSIONS_EMPTY,
 ];
 
-/// No CA of the issuer's name at hand has signed the list.
+/// No available CA with the issuer's name signed the list.
 pub static CRL_SIGNATURE_INVALID: Check = Check {
     id: "crl-signature-invalid",
     severity: Severity::Error,
@@ -138,7 +138,7 @@ fn times(case: &ListCase) -> Outcome {
     Outcome::Met
 }
 
-/// The list speaks of some certificates or reasons only.
+/// The list covers only some certificates or reasons.
 pub static CRL_SCOPE_PARTIAL: Check = Check {
     id: "crl-scope-partial",
     severity: Severity::Info,

@@ -21,7 +21,7 @@ pub static REVOKED: Check = Check {
     look: Facts(always),
 };
 
-/// Nobody can tell whether the certificate is revoked.
+/// The revocation status of the certificate is undetermined.
 pub static REVOCATION_UNKNOWN: Check = Check {
     id: "revocation-unknown",
     severity: Severity::Error,

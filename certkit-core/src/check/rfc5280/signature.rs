@@ -24,7 +24,7 @@ pub static SIGNATURE_INVALID: Check = Check {
     look: Facts(is_verified),
 };
 
-/// Nobody can tell with certkit whether the signature is the issuer's.
+/// certkit cannot verify a signature with this algorithm.
 pub static SIGNATURE_NOT_VERIFIABLE: Check = Check {
     id: "signature-not-verifiable",
     severity: Severity::Error,

@@ -203,7 +203,7 @@ fn days(count: u32) -> i64 {
     i64::from(count).saturating_mul(DAY)
 }
 
-/// Looks at what could be decoded; says why nobody can tell where it could not.
+/// Checks what could be decoded; otherwise undetermined, with the reason.
 fn told<T>(decoded: Result<T, Malformed>, look: impl FnOnce(T) -> Outcome) -> Outcome {
     match decoded {
         Ok(value) => look(value),

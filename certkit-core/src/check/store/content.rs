@@ -87,11 +87,11 @@ fn unreadable(inventory: &Inventory) -> Sightings {
 /// What is lost where a member of a store cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {
-    /// A certificate: whoever goes by the store may refuse all of it.
+    /// A certificate: programs that use the store may refuse all of it.
     Certificate,
     /// A revocation list: what it revokes is not known.
     RevocationList,
-    /// Something else, or nobody knows what.
+    /// Something else, or unknown.
     Other,
 }
 

@@ -33,7 +33,7 @@ pub enum Standing {
 pub struct Entry {
     /// The list it is on, or would be on.
     pub list: List,
-    /// Whom the list is about.
+    /// The issuer of the list.
     pub group: Group,
     /// Whether it is there.
     pub standing: Standing,
@@ -176,7 +176,7 @@ impl Entry {
     }
 }
 
-/// What is wrong with a member by itself, and what nobody can tell of it.
+/// What is wrong with a member by itself, and what is undetermined about it.
 pub(super) fn single(member: &Member, profile: &Profile, moment: Moment) -> Judgement {
     if let Some((check, evidence)) = content::lost(member) {
         let remedy = cure(check, &Situation::of(profile.setting));

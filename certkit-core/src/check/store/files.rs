@@ -144,7 +144,7 @@ fn twin(name: &str) -> &str {
     name.strip_suffix(".pem").unwrap_or_default()
 }
 
-/// Whether a list's name ends in `.crl` and tells nobody that it would be PEM.
+/// Whether a list's name ends in `.crl` without a sign that it is PEM.
 fn is_plain_list(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower.ends_with(".crl") && !lower.contains("der") && !lower.contains("pem") && !lower.starts_with('.')

@@ -169,7 +169,7 @@ fn twins(inventory: &Inventory) -> Sightings {
     found
 }
 
-/// What of an application's keys nobody can tell here.
+/// What is undetermined about an application's keys.
 pub(super) fn undetermined(identity: &Identity) -> Vec<Undetermined> {
     let closed = |(path, state): &(PathBuf, KeyState)| match state {
         KeyState::Closed(why) => Some(Undetermined {

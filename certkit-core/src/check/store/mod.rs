@@ -1,4 +1,4 @@
-//! What stands in a trust store, judged as a whole: before something is put in, and as it is.
+//! The contents of a trust store, checked as a whole: before an addition, and as they are.
 //!
 //! Knows an inventory: of each member no more than these checks need, so that a hundred thousand
 //! of them fit into little memory. What is wrong with a certificate by itself is for the checks of
@@ -38,7 +38,7 @@ const ROOTS: &[(&Check, Severity)] = &[(&webpki::algorithms::ROOT_WEAK_HASH, Sev
 /// What an audit of a store looks at: each certificate's dates and strength, then the store as a whole.
 pub static AUDIT: Profile = Profile {
     name: "store",
-    title: "what stands in a trust store",
+    title: "the contents of a trust store",
     role: Role::Authority,
     tables: &[
         &[&rfc5280::validity::NOT_YET_VALID, &rfc5280::validity::EXPIRED, &rfc5280::validity::EXPIRES_SOON],
@@ -97,7 +97,7 @@ pub struct Inventory {
     pub identity: Option<Identity>,
     /// What was found in single certificates, by their place among the entries.
     findings: Vec<Finding>,
-    /// What nobody could tell of single certificates.
+    /// What is undetermined about single certificates.
     undetermined: Vec<Undetermined>,
 }
 

@@ -137,7 +137,7 @@ pub static KEY_RSA_EXPONENT_UNUSUAL: Check = Check {
     id: "key-rsa-exponent-unusual",
     severity: Severity::Warning,
     clauses: &[BaselineRequirements("6.1.6")],
-    title: "The RSA exponent lies between 65537 and 2^256",
+    title: "The RSA exponent is between 65537 and 2^256",
     why: "Small exponents such as 3 are secure in theory, but have allowed forgeries with faulty verifiers. Huge ones \
           make every verification slow, and some libraries refuse them.",
     remedy: "At the next renewal make a new key with the exponent 65537, the default of every program.",

@@ -112,7 +112,7 @@ demand!(
     "With anyExtendedKeyUsage a server's key could sign mail and code, too; public CAs must not issue it.",
     "Reissue it with `extendedKeyUsage = serverAuth`."
 );
-/// A wildcard stands for everybody's names.
+/// A wildcard matches every name below a public suffix.
 pub static WILDCARD_BELOW_PUBLIC_SUFFIX: Check = Check {
     id: "wildcard-below-public-suffix",
     severity: Severity::Warning,
@@ -135,7 +135,7 @@ demand!(
     "Reissue it with at most one common name; put further names into the subjectAltName."
 );
 demand!(
-    /// The common name is none of the names.
+    /// The common name is not among the alternative names.
     COMMON_NAME_FOREIGN,
     "common-name-foreign",
     Error,
@@ -146,7 +146,7 @@ demand!(
     "Reissue it with the common name among the alternative names, or without a common name."
 );
 demand!(
-    /// The common name is none of the names, but claims nothing beyond them.
+    /// The common name is not among the alternative names, but claims nothing beyond them.
     COMMON_NAME_NOT_REPEATED,
     "common-name-not-repeated",
     Warning,

@@ -22,7 +22,7 @@ pub static CHECKS: &[&Check] = &[
     &CHAIN_DUPLICATE,
 ];
 
-/// What OpenSSL makes of how a path ends and of who looks like their own issuer.
+/// How OpenSSL treats the end of a path and certificates that look self-signed.
 pub static AS_PROGRAMS_SEE_IT: &[&Check] = &[
     &ANCHOR_NOT_TOP,
     &LOOKS_SELF_SIGNED,
@@ -34,7 +34,7 @@ pub static AS_PROGRAMS_SEE_IT: &[&Check] = &[
     &NAME_CONSTRAINT_ON_EVERY_HOST,
 ];
 
-/// A store at hand says that a certificate of the chain must not be trusted.
+/// A trust store marks a certificate of the chain as distrusted.
 pub static DISTRUSTED: Check = Check {
     id: "distrusted",
     severity: Severity::Error,
@@ -219,7 +219,7 @@ pub static CHAIN_INCOMPLETE: Check = Check {
     look: Facts(is_followed),
 };
 
-/// The chain ends at a root that nobody is known to trust.
+/// The chain ends at a root that is in no trust store.
 pub static ANCHOR_UNKNOWN: Check = Check {
     id: "anchor-unknown",
     severity: Severity::Info,

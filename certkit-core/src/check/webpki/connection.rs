@@ -9,7 +9,7 @@ use crate::presented::{Possession, Version};
 pub static CHECKS: &[&Check] =
     &[&CONNECTION_OBSOLETE, &KEY_POSSESSION_UNPROVEN, &CLIENT_CERTIFICATE_REFUSED, &CLIENT_CERTIFICATE_UNLISTED];
 
-/// The server speaks only what nobody should speak any more.
+/// The server speaks only obsolete protocol versions or suites.
 pub static CONNECTION_OBSOLETE: Check = Check {
     id: "connection-obsolete",
     severity: Severity::Warning,
@@ -34,7 +34,7 @@ fn connection_obsolete(case: &Case) -> Outcome {
     }
 }
 
-/// Nobody saw the server use the key of its certificate.
+/// The server did not prove possession of its certificate's key.
 pub static KEY_POSSESSION_UNPROVEN: Check = Check {
     id: "key-possession-unproven",
     severity: Severity::Warning,

@@ -29,7 +29,7 @@ pub static SAN_MISSING: Check = Check {
     look: Facts(has_server),
 };
 
-/// The host that clients ask for is none of the names.
+/// The host that clients use is not among the names.
 pub static HOST_MISMATCH: Check = Check {
     id: "host-mismatch",
     severity: Severity::Error,
@@ -111,7 +111,7 @@ pub static SAN_UNREAD_BY_JAVA: Check = Check {
     title: "Java can decode the subjectAltName",
     why: "Java decodes all names of the subjectAltName or none. One entry that it rejects is enough: a URI with a \
           space, `\\`, `{`, `|`, `^` or a lone `%`, without a scheme, or with a dot at the end of its host; an empty \
-          mailbox; an address of neither 4 nor 16 bytes. Java then looks for the host in the common name alone (`No \
+          mailbox; an address of neither 4 nor 16 bytes. Java then looks for the host only in the common name (`No \
           name matching \u{2026} found`) and finds no address (`No subject alternative names present`); where the \
           extension is critical, it does not read the certificate. OpenSSL ignores such an entry.",
     remedy: "Reissue it without that entry, or in a form that Java reads: `%20` for a space in a URI. `certkit inspect \

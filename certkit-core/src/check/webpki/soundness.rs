@@ -1,4 +1,4 @@
-//! Whether a key is one at all, and not one that anybody can sign or read with.
+//! Whether a key is valid, and not one that lets anyone sign or decrypt.
 
 use super::super::Clause::{BaselineRequirements, Rfc};
 use super::super::Look::Facts;
@@ -78,7 +78,7 @@ pub static KEY_RSA_TOO_LONG: Check = Check {
     look: Facts(|case| has(case, is_rsa)),
 };
 
-/// The point is none of its curve, or cannot be decoded.
+/// The point is not on its curve, or cannot be decoded.
 pub static KEY_NOT_ON_CURVE: Check = Check {
     id: "key-not-on-curve",
     severity: Severity::Error,
@@ -113,7 +113,7 @@ fn can_be_small(kind: &KeyKind<'_>) -> bool {
     matches!(kind, KeyKind::Ed25519 | KeyKind::Ed448 | KeyKind::Other(oid::X25519 | oid::X448))
 }
 
-/// Anybody can sign under the parameters of the DSA key.
+/// The parameters of the DSA key let anyone sign.
 pub static KEY_DSA_PARAMETERS_UNSOUND: Check = Check {
     id: "key-dsa-parameters-unsound",
     severity: Severity::Error,

@@ -1,4 +1,4 @@
-//! RSA keys of which everybody can compute, or has, the private half.
+//! RSA keys whose private key can be computed or is public.
 
 use super::super::Clause::{BaselineRequirements, Document};
 use super::super::Look::{Each, Together};

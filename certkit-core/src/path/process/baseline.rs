@@ -97,8 +97,8 @@ fn alternative_names(certificate: &Certificate, known: &Known<'_>, note: &mut im
     }
 }
 
-/// Notes what browsers and everybody else minds in a server's certificate: a CA's flag, no host at all, and
-/// wildcards that stand for everybody's names (sections 7.1.2.7.8, 7.1.2.7.12 and 3.2.2.6).
+/// Notes what browsers and other clients object to in a server's certificate: a CA flag, no host at all, and
+/// wildcards below a public suffix (sections 7.1.2.7.8, 7.1.2.7.12 and 3.2.2.6).
 pub(super) fn server(leaf: &Certificate, known: &Known<'_>, purposes: &[Oid<'_>]) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut note = |kind| facts.push(Fact::new(0, kind));
@@ -132,7 +132,7 @@ fn is_host(name: &GeneralName<'_>) -> bool {
     matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))
 }
 
-/// Finds a wildcard that stands for everybody's names. Below the suffix of a company its owner may have one.
+/// Finds a wildcard directly below a public suffix. Below the suffix of a company its owner may have one.
 fn wildcard_fault(name: &GeneralName<'_>) -> Option<Kind> {
     let is_of_registry = |domain: &[u8]| dns::is_public_suffix(domain, Suffixes::OfRegistries);
     match name {

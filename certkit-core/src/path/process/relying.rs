@@ -1,5 +1,5 @@
-//! What a relying party asks besides section 6.1: where the path ends, whom the leaf names, how strong keys and
-//! digests are, and what is told of revocation.
+//! What a relying party checks besides section 6.1: where the path ends, the names of the leaf, the strength of keys and
+//! digests, and the revocation status.
 
 use std::net::IpAddr;
 
@@ -16,7 +16,7 @@ use crate::crypto::signature::{Failure, SignatureAlgorithm};
 use crate::oid::{self, Oid};
 use crate::text::{Address, Hex, shown};
 
-/// Notes of the topmost certificate that it is no anchor, where it is none.
+/// Notes that the topmost certificate is not an anchor, if it is not.
 pub(super) fn end(path: &Path) -> Option<Fact> {
     (path.end != End::Anchor).then(|| unanchored(path, path.end.clone()))
 }

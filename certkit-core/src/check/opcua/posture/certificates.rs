@@ -55,7 +55,7 @@ fn missing(posture: &Posture) -> Outcome {
     }
 }
 
-/// What should be a certificate is none.
+/// The certificate field does not hold a certificate.
 pub static OPCUA_ENDPOINT_CERTIFICATE_UNREADABLE: Check = Check {
     id: "opcua-endpoint-certificate-unreadable",
     severity: Severity::Error,
@@ -205,7 +205,7 @@ fn differ(posture: &Posture) -> Outcome {
     Outcome::Met
 }
 
-/// The server vouches for itself.
+/// The server's certificate is self-signed.
 pub static OPCUA_SERVER_SELF_SIGNED: Check = Check {
     id: "opcua-server-self-signed",
     severity: Severity::Info,

@@ -66,7 +66,7 @@ pub static OPCUA_NONE_MODE: Check = Check {
     look: Endpoints { applies: has_secured, at: |posture| none_of(posture.unsecured()) },
 };
 
-/// At an endpoint without security nobody needs to say who he is.
+/// An endpoint without security accepts anonymous users.
 pub static OPCUA_NONE_ANONYMOUS: Check = Check {
     id: "opcua-none-anonymous",
     severity: Severity::Error,

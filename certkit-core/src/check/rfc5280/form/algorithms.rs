@@ -6,7 +6,7 @@ use super::form;
 use crate::asn1::{Reader, Tag};
 use crate::oid::{self, Oid};
 
-/// What stands beside the name of an algorithm.
+/// The parameters of an algorithm.
 #[derive(Clone, Copy)]
 enum Parameters {
     /// NULL.

@@ -20,7 +20,7 @@ fn no_subtree(form: &Form<'_>, fault: impl Fn(&Subtree<'_>) -> Option<&'static s
 }
 
 form!(
-    /// A constraint is on a kind of name that nobody compares.
+    /// A constraint is on a kind of name that programs do not compare.
     NAME_CONSTRAINT_KIND,
     "name-constraint-kind",
     &[Rfc5280("4.2.1.10")],
@@ -36,7 +36,7 @@ form!(
     })
 );
 form!(
-    /// A constraint on URIs is no full domain name.
+    /// A constraint on URIs is not a fully qualified domain name.
     NAME_CONSTRAINT_HOST,
     "name-constraint-host",
     &[Rfc5280("4.2.1.10")],

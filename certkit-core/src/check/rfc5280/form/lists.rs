@@ -73,7 +73,7 @@ fn entry_after_list(case: &ListCase<'_>) -> Outcome {
     entry(case, |it| (it.date > made).then(|| format!("is dated {} UTC, after the list", it.date.to_minute())))
 }
 
-/// A reason is none that an entry can have.
+/// A reason code is not valid for an entry.
 pub static CRL_REASON_UNFIT: Check = Check {
     id: "crl-reason-unfit",
     severity: Severity::Info,
