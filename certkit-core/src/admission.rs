@@ -1,7 +1,7 @@
-//! The gate of a trust store: what is offered is judged before it is put in.
+//! Admission to a trust store: candidates are judged before they are added.
 //!
-//! Joins checks of certificates, checks of stores and the report. Refuses to change anything: what
-//! is done in spite of a finding is for the user to say.
+//! Joins checks of certificates, checks of stores and the report. Changes nothing: the user decides
+//! what to do in spite of a finding.
 
 use crate::assess::{Request, assess};
 use crate::cert::{Certificate, RevocationList};
@@ -28,7 +28,7 @@ pub struct Candidate {
     pub source: String,
     /// What a certificate is judged under.
     pub profile: &'static Profile,
-    /// Why nobody should trust it, where what it came from says so.
+    /// Why its source marks it as distrusted, if it does.
     pub distrust: Option<String>,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Knows where an element starts and ends, and nothing of what it means. The
 //! reader is lenient (it accepts what the field holds, such as lengths that are
-//! longer than they need be); [`first_deviation`] is the strict eye that says
+//! longer than necessary); [`first_deviation`] is the strict check that shows
 //! where the same bytes are not DER. Never allocates, never recurses without a
 //! bound.
 

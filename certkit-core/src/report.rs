@@ -1,4 +1,4 @@
-//! Says what was found, what passed and what nobody could look at.
+//! What was found, what passed and what is undetermined.
 //!
 //! One report serves every output format. It collects the judgements of all cases of
 //! a run, names each certificate once, and gives the verdict that exit statuses are
@@ -40,7 +40,7 @@ pub struct Reported {
     pub origin: Origin,
 }
 
-/// What a report comes to.
+/// The overall verdict of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Nothing is wrong.
@@ -49,7 +49,7 @@ pub enum Verdict {
     Warnings,
     /// Something is wrong.
     Errors,
-    /// Nothing is known to be wrong, but what decides could not be determined. Weighs as an error.
+    /// No error is known, but something decisive is undetermined. Counts as an error.
     NotJudged,
 }
 

@@ -1,9 +1,9 @@
-//! What is required of a certificate, and where it falls short.
+//! The requirements for a certificate, and whether it meets them.
 //!
-//! A [`Check`] is a value: id, severity, clauses, words and the function that looks
-//! stand together, one after the other in the file of their topic. A [`Profile`] is
-//! a table of checks. [`judge`] holds a [`Case`] against a profile; it looks at facts
-//! that lower floors have found, and is the only place that calls anything bad.
+//! A [`Check`] is a value: id, severity, clauses, texts and the function that checks
+//! are together, one after the other in the file of their topic. A [`Profile`] is
+//! a table of checks. [`judge`] checks a [`Case`] against a profile; it uses facts
+//! from lower floors, and is the only place that judges.
 
 mod case;
 mod clause;

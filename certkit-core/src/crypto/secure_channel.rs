@@ -1,6 +1,6 @@
 //! What the security policies of OPC UA do with keys (OPC 10000-7; OPC 10000-6 sections 6.7.2 to 6.7.5).
 //!
-//! Knows the three policies over RSA that are not deprecated; the backend does all the arithmetic. Refuses to know
+//! Knows the three policies over RSA that are not deprecated; the backend does all the arithmetic. Does not know
 //! messages.
 
 use aws_lc_rs::cipher::{

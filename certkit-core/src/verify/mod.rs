@@ -4,8 +4,8 @@
 //! ([`RFC5280`](crate::check::RFC5280), [`WEBPKI`](crate::check::WEBPKI),
 //! [`TLS`](crate::check::TLS)). Every path is judged to its end, so that a rejection
 //! comes with all of its reasons, each with the id, clause and remedy of a check and
-//! with the number that OpenSSL has for it. Refuses to fetch anything: what is not at
-//! hand is not known, and said so.
+//! with OpenSSL's error number. Fetches nothing: what is not given is reported
+//! as unknown.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -86,11 +86,10 @@ pub struct KeyStoreCase {
 }
 
 impl KeyStoreCase {
-    /// Lays out a case over what stands in a file; `others` is what its keys may belong to where it has neither certificates
-    /// nor requests itself. `None` where it has neither a private key nor is a store, or where there is nothing to hold
-    /// them against.
+    /// Makes a case of the contents of a file; `others` is what its keys may belong to if it has neither certificates
+    /// nor requests itself. `None` if it has no private key and is not a store, or if there is nothing to compare with.
     ///
-    /// Costs what encrypted keys ask for.
+    /// Costs the password iterations of encrypted keys.
     pub fn of(contents: &Contents, others: &Arc<PublicKeys>, passwords: &[Passwords<'_>]) -> Option<KeyStoreCase> {
         let encoding = contents.items.first()?.encoding;
         let is_key = |it: &Item| matches!(it.kind, ItemKind::PrivateKey(_));
@@ -146,8 +145,8 @@ impl KeyStoreCase {
         found
     }
 
-    /// The first certificate that is no CA's below each CA of a file, by the file and that CA's name; none where a private key
-    /// is that of such a certificate, or stays encrypted.
+    /// The first end-entity certificate below each CA of a file, by the file and that CA's name; none if a private key
+    /// matches such a certificate, or cannot be decrypted.
     pub(super) fn servers_without_key(&self) -> HashMap<(usize, Vec<u8>), &Certificate> {
         let is_its = |key: &HeldKey| {
             let of = key.fit.candidate().and_then(|at| self.certificate(at));

@@ -1,5 +1,5 @@
-//! What OPC UA demands: of application, user and CA certificates (OPC 10000-6 section 6.2), and of what
-//! a validation gives (OPC 10000-4 section 6.1.3).
+//! What OPC UA requires of application, user and CA certificates (OPC 10000-6 section 6.2), and of the
+//! result of a validation (OPC 10000-4 section 6.1.3).
 //!
 //! Levels follow the text where it is confirmed; where it is not, a check warns or informs, and its words say so.
 

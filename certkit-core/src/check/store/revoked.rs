@@ -1,6 +1,6 @@
 //! What the revocation lists in a store say of its certificates, whether the lists are current or not.
 //!
-//! Refuses to say that a certificate is not revoked: that takes a list that is current and covers it.
+//! Never says that a certificate is not revoked: that requires a current list that covers it.
 
 use std::collections::HashMap;
 

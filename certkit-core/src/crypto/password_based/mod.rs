@@ -1,9 +1,9 @@
 //! Encryption and authentication with passwords, as PKCS#5, PKCS#12 and Java have them.
 //!
 //! Opens whatever stores and keys are encrypted with, old ciphers among them, and
-//! writes two sets: one of today and one that Java 8 reads. Refuses to judge how well
-//! a scheme protects; that is for those who show its name. A wrong password and
-//! damaged bytes look alike here; who knows more of the bytes tells them apart.
+//! writes two sets: a current one and one that Java 8 reads. Does not judge the
+//! strength of a scheme; that is up to the caller. A wrong password and damaged bytes
+//! give the same error here; callers that know the format can distinguish them.
 
 mod cipher;
 pub(super) use cipher::Cipher;

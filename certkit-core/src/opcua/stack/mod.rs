@@ -1,4 +1,4 @@
-//! Where well-known stacks depart from OPC 10000-4 section 6.1.3, and what they say of a certificate.
+//! Where well-known stacks depart from OPC 10000-4 section 6.1.3, and their answers to a certificate.
 //!
 //! Read in the sources of UA .NET Standard, open62541 (with OpenSSL), node-opcua, opcua-asyncio, Eclipse Milo and
 //! gopcua as they were in autumn 2026, with their default settings; of node-opcua and opcua-asyncio the predictions are
