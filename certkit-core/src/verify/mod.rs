@@ -15,7 +15,7 @@
 //! use certkit_core::path::names::Peer;
 //! use certkit_core::path::Pool;
 //! use certkit_core::path::revocation::{Lists, Responses};
-//! use certkit_core::verify::{AtHand, Question, verify};
+//! use certkit_core::verify::{Question, TrustMaterial, verify};
 //! # use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let now = Moment::now();
@@ -40,14 +40,14 @@
 //! let peers = [Peer::from_host("plc7.plant.example")?];
 //! let question = Question { purposes: &[oid::SERVER_AUTH], peers: &peers, ..Question::new(&TLS, Moment::now()) };
 //! let (lists, responses) = (Lists::new(), Responses::new());
-//! let at_hand = AtHand { pool: &pool, lists: &lists, responses: &responses };
-//! let verdict = verify(&leaf, &at_hand, &question);
+//! let material = TrustMaterial { pool: &pool, lists: &lists, responses: &responses };
+//! let verdict = verify(&leaf, &material, &question);
 //! assert!(verdict.is_accepted());
 //!
 //! // Another name is a reason to refuse it, and the verdict says which.
 //! let peers = [Peer::from_host("plc8.plant.example")?];
 //! let question = Question { peers: &peers, ..question };
-//! let verdict = verify(&leaf, &at_hand, &question);
+//! let verdict = verify(&leaf, &material, &question);
 //! let reason = verdict.errors().next().expect("a reason");
 //! assert_eq!((reason.check.id, reason.openssl.map(|it| it.number)), ("host-mismatch", Some(62)));
 //! # Ok(())
