@@ -86,7 +86,7 @@ pub static CA_BY_DEFAULT: Check = Check {
     id: "ca-by-default",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.3"), Opc(6, "6.2.2")],
-    title: "A certificate with the CA flag was made as a CA",
+    title: "A certificate with the CA flag is intended as a CA",
     why: "`openssl req -x509` always writes `CA:TRUE`, and most certificates with that flag and neither usages nor \
           names were meant for a server or an OPC UA application, where they do not work either.",
     remedy: "Find out what it is for, and recreate it: `certkit generate ca`, `certkit generate https --name HOST` or \

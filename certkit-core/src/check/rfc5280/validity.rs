@@ -103,7 +103,7 @@ pub static VALIDITY_OUTSIDE_ISSUER: Check = Check {
     id: "validity-outside-issuer",
     severity: Severity::Warning,
     clauses: &[Rfc5280("6.1.3")],
-    title: "The certificate does not outlive its issuer",
+    title: "The certificate does not expire after its issuer",
     why: "Every certificate of a path has to be valid when it is checked, so this one stops working when its issuer \
           expires, before its own date. Monitoring of the server's certificate alone misses that.",
     remedy: "Monitor the issuer's date, not this one's. Renew the CA certificate in time (with the same key, the \

@@ -35,7 +35,7 @@ pub static KEY_FERMAT: Check = Check {
     id: "key-fermat",
     severity: Severity::Error,
     clauses: &[BaselineRequirements("6.1.1.3"), Document("CVE-2022-26320")],
-    title: "The primes of an RSA key do not lie close together",
+    title: "The primes of an RSA key are not close together",
     why: "A hundred steps of Fermat's factorization give the primes of this key, and with them the private key. \
           Printers and other devices with a certain cryptographic module made such keys.",
     remedy: NEW_KEY,
