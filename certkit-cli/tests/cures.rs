@@ -108,9 +108,9 @@ fn a_renewed_self_signed_application_is_trusted_anew() {
     plant.make("alone", Kind::OpcUa, long_ago(), false);
     plant.make("issued", Kind::OpcUa, long_ago(), true);
     let alone = plant.cure("check alone.pem --profile opcua", "expired");
-    assert!(alone.contains("all partners have to trust it anew") && !alone.contains("Tomcat"), "{alone}");
+    assert!(alone.contains("all peers have to trust the renewed certificate") && !alone.contains("Tomcat"), "{alone}");
     let issued = plant.cure("check issued.pem --profile opcua --trust root.pem", "expired");
-    assert!(issued.contains("Partners that trust the CA need nothing"), "{issued}");
+    assert!(issued.contains("Peers that trust the CA need no change"), "{issued}");
 }
 
 #[test]
@@ -167,7 +167,10 @@ fn an_address_that_means_every_address_is_never_certified() {
         ("check application.pem --profile opcua --trust root.pem --host 0.0.0.0", "opcua-host-mismatch"),
     ] {
         let cure = plant.cure(line, id);
-        assert!(cure.contains("belong into no certificate") && !cure.contains("certkit generate"), "{line}: {cure}");
+        assert!(
+            cure.contains("no certificate should contain them") && !cure.contains("certkit generate"),
+            "{line}: {cure}"
+        );
     }
     let line = "preflight application.pem application.pem --host 0.0.0.0 --json";
     let output = plant.command(env!("CARGO_BIN_EXE_certkit"), line).output().unwrap();
@@ -189,7 +192,10 @@ fn a_list_that_lies_elsewhere_is_moved_by_adding_it_again() {
     std::fs::create_dir_all(plant.path("pki/issuer/crl")).unwrap();
     std::fs::copy(plant.path("root.crl"), plant.path("pki/issuer/crl/root.crl")).unwrap();
     let cure = plant.cure("trust audit opcua:pki", "store-crl-missing");
-    assert!(cure.contains("certkit trust add STORE FILE") && cure.contains("takes it from where it lies"), "{cure}");
+    assert!(
+        cure.contains("certkit trust add STORE FILE") && cure.contains("moves the list to the folder of its CA"),
+        "{cure}"
+    );
     let output = plant.command(certkit, "trust add opcua:pki pki/issuer/crl/root.crl").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let audit = plant.command(certkit, "trust audit opcua:pki").output().unwrap();

@@ -1,7 +1,8 @@
-//! The gate of a trust store: what is offered is judged before it is put in.
+//! Admission to a trust store: candidates are judged before they are added.
 //!
-//! Joins checks of certificates, checks of stores and the report. Refuses to change anything: what
-//! is done in spite of a finding is for the user to say. [`audit`] judges what is in already.
+//! Joins checks of certificates, checks of stores and the report. Changes nothing: the user decides
+//! what to do in spite of a finding.. [`audit`] judges what is in
+//! already.
 
 mod audit;
 
@@ -24,7 +25,7 @@ pub struct Candidate {
     pub content: Content,
     /// The list that it would be put on.
     pub list: List,
-    /// Whom the list is about.
+    /// The issuer of the list.
     pub group: Group,
     /// The name that it would have, where one is known.
     pub name: Option<String>,
@@ -32,7 +33,7 @@ pub struct Candidate {
     pub source: String,
     /// What a certificate is judged under.
     pub profile: &'static Profile,
-    /// Why nobody should trust it, where what it came from says so.
+    /// Why its source marks it as distrusted, if it does.
     pub distrust: Option<String>,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Knows where an element starts and ends, and nothing of what it means. The
 //! reader is lenient (it accepts what the field holds, such as lengths that are
-//! longer than they need be); [`first_deviation`] is the strict eye that says
+//! longer than necessary); [`first_deviation`] is the strict check that shows
 //! where the same bytes are not DER. Never allocates, never recurses without a
 //! bound.
 
@@ -135,7 +135,7 @@ pub enum Problem {
     #[error("the data ends in the middle of a value")]
     Truncated,
     /// The length has no end (BER's indefinite form).
-    #[error("a length of indefinite form, which BER has and DER forbids")]
+    #[error("a length of indefinite form, which DER forbids")]
     Indefinite,
     /// The length does not fit into 32 bits.
     #[error("a length of more than four bytes")]

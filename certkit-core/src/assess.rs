@@ -1,8 +1,8 @@
-//! The one way to a verdict: a request and what is at hand give a path, its facts, and what a profile says of them.
+//! The one way to a verdict: from a request and a context to a path, its facts, and their judgement by a profile.
 //!
-//! Every command that judges and every user of the library takes it. Finds the best path ([`crate::verify`]),
-//! with downloads of missing issuers where a fetcher is given, and holds the presented chain and the path against the
-//! profile ([`check`](crate::check)). Refuses to read or to gather anything: that is the [`Context`].
+//! Every command that judges and every user of the library uses it. Finds the best path ([`crate::verify`]),
+//! with downloads of missing issuers where a fetcher is given, and checks the presented chain and the path against the
+//! profile ([`check`](crate::check)). Reads and gathers nothing: that is done by the [`Context`].
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -47,7 +47,7 @@ pub struct Assessment {
     pub downloads: Vec<Downloaded>,
     /// The certificates that were judged: those of the path, then what was presented beside it.
     pub subjects: Vec<Subject>,
-    /// What is not met, what is, and what nobody could tell.
+    /// The checks that are not met, met, and undetermined.
     pub judgement: Judgement,
 }
 

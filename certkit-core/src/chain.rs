@@ -35,7 +35,7 @@ pub enum DownloadFailure {
     #[error(transparent)]
     Download(DownloadError),
     /// What came is no certificate.
-    #[error("what came is no certificate: {0}")]
+    #[error("the downloaded data is not a certificate: {0}")]
     Content(#[from] PublishedProblem),
 }
 

@@ -1,4 +1,4 @@
-//! Says what was found, what passed and what nobody could look at.
+//! What was found, what passed and what is undetermined.
 //!
 //! One report serves every output format. It collects the judgements of all cases of
 //! a run, names each certificate once, and gives the verdict that exit statuses are
@@ -40,7 +40,7 @@ pub struct Reported {
     pub origin: Origin,
 }
 
-/// What a report comes to.
+/// The overall verdict of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Nothing is wrong.
@@ -49,7 +49,7 @@ pub enum Verdict {
     Warnings,
     /// Something is wrong.
     Errors,
-    /// Nothing is known to be wrong, but what decides could not be determined. Weighs as an error.
+    /// No error is known, but something decisive is undetermined. Counts as an error.
     NotJudged,
 }
 
@@ -109,7 +109,7 @@ pub struct Report {
     pub passed: Vec<&'static Check>,
     /// What does not concern anything here.
     pub not_applicable: Vec<&'static Check>,
-    /// What nobody could tell.
+    /// What is undetermined.
     pub undetermined: Vec<Undetermined>,
     /// What is looked at now.
     source: Option<Arc<str>>,
@@ -312,8 +312,8 @@ impl Report {
 
     /// Adds that a store is in a form which keeps its readers from what would be put into it.
     pub fn add_store_form(&mut self, oddity: Oddity) {
-        let evidence = format!("the store: {}; what is added would not be read either", form_unread(oddity));
-        let remedy = "Write the store anew first: `certkit convert STORE -o NEW.pem`, and put NEW.pem in its place.";
+        let evidence = format!("the store: {}; added certificates would not be read either", form_unread(oddity));
+        let remedy = "Rewrite the store first: `certkit convert STORE -o NEW.pem`, and replace it with NEW.pem.";
         self.add_loose(&FILE_FORM_UNREAD, Severity::Error, evidence, remedy);
     }
 

@@ -318,7 +318,7 @@ fn an_address_that_means_every_address_is_set_right_in_the_url() {
     assert!(cure(&specimen).contains("certkit generate opcua --dns NAME"));
     for host in ["0.0.0.0", "[::]"] {
         specimen.endpoints.iter_mut().for_each(|it| *it = it.replace("plc8", host));
-        assert!(cure(&specimen).starts_with("Set the host in the URL right") && !cure(&specimen).contains("--dns"));
+        assert!(cure(&specimen).starts_with("Correct the host in the URL") && !cure(&specimen).contains("--dns"));
         specimen.endpoints.iter_mut().for_each(|it| *it = it.replace(host, "plc8"));
     }
 }

@@ -69,7 +69,7 @@ fn strict(mut reader: Reader<'_>, depth: usize) -> Result<(), Error> {
             _ => 6,
         };
         if element.header_length() != minimal {
-            return bad("DER length: it is written longer than it need be");
+            return bad("DER length: it is not the shortest form");
         }
         match (element.tag, element.value) {
             (Tag::BOOLEAN, [0x00 | 0xff]) => {}
@@ -85,15 +85,15 @@ fn strict(mut reader: Reader<'_>, depth: usize) -> Result<(), Error> {
             (Tag::NULL, [_, ..]) => return bad("DER NULL: it must be empty"),
             // X.690 10.2: strings stand in one piece; only a handful of universal types hold others.
             (Tag(0x10 | 0x11 | 0x20..=0x27 | 0x29 | 0x2a | 0x2c..=0x2f | 0x32..=0x3f), _) => {
-                return bad("DER tag: it is constructed where it must be primitive, or the other way round");
+                return bad("DER tag: constructed instead of primitive, or the other way round");
             }
             (Tag::SET, _) if !set_is_sorted(element.contents()) => {
-                return bad("DER SET OF: its members are not in order");
+                return bad("DER SET OF: its elements are not sorted");
             }
             _ => {}
         }
         if element.tag.is_constructed() {
-            let deeper = depth.checked_sub(1).ok_or(element.invalid("certificate part: it is nested too deep"))?;
+            let deeper = depth.checked_sub(1).ok_or(element.invalid("certificate part: it is nested too deeply"))?;
             strict(element.contents(), deeper)?;
         }
     }

@@ -1,9 +1,9 @@
-//! What a certificate, a revocation list and a request say.
+//! The contents of certificates, revocation lists and requests.
 //!
 //! Knows the syntax of RFC 5280 and decodes leniently: what the field holds is read,
-//! however odd, as long as its outer shape can be made out. Refuses to know whether
-//! what is said is good; that is for checks. One field's fault does not hide the
-//! others: each is decoded when it is asked for.
+//! however odd, as long as its outer shape can be made out. Does not judge
+//! the values; that is for checks. A fault in one field does not hide the
+//! others: each is decoded on access.
 
 pub mod extension;
 mod general_name;

@@ -162,7 +162,7 @@ impl OcspResponse {
         let layout = match outer.optional(Tag::context_constructed(0)).map_err(part("responseBytes"))? {
             Some(wrapper) if status == ResponseStatus::Successful => Some(layout(&wrapper)?),
             None if status == ResponseStatus::Successful => {
-                return Err(part("responseBytes")(code.invalid("successful response: it has no answer")));
+                return Err(part("responseBytes")(code.invalid("successful response: it has no responseBytes")));
             }
             _ => None,
         };

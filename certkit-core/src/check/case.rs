@@ -46,7 +46,7 @@ pub enum Usage {
 /// The place of a certificate in a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// The end of a chain that is no CA's: a server, a client, an application.
+    /// An end-entity certificate: of a server, a client or an application.
     Leaf,
     /// A CA on the path.
     Authority,
@@ -154,7 +154,7 @@ pub struct Case<'a> {
     pub connection: Option<Connection>,
     /// What a validation of OPC 10000-4 found on the same path; `None` where none was made.
     pub validation: Option<&'a Validation>,
-    /// The anchors that were named as the ones to trust; `None` where it was left open whom to trust.
+    /// The given trust anchors; `None` if none were given.
     pub anchors: Option<&'a [Certificate]>,
     /// What is noted of the path.
     pub noted: &'a Processed,

@@ -11,10 +11,10 @@ use crate::cert::extension::ExtendedKeyUsage;
 use crate::oid;
 use crate::path::process::Reading;
 
-/// A TLS client (of MQTT, of REST, a person's browser) as the servers see it that it connects to. Nobody reaches it by a name.
+/// A TLS client (MQTT, REST, a browser) as seen by the servers that it connects to. No host name is checked.
 pub static CLIENT: Profile = Profile {
     name: "client",
-    title: "the certificate with which a TLS client (MQTT, REST, a person) says who it is",
+    title: "the certificate of a TLS client (MQTT, REST, a person)",
     role: Role::Leaf,
     tables: &[
         rfc5280::fields::CHECKS,

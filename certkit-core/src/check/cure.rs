@@ -1,7 +1,7 @@
 //! What to do about a finding where more is known than the requirement: where the certificate stands, who presents it,
 //! what it is.
 //!
-//! [`Check::remedy`] is what holds everywhere; what is said here fits better. Refuses to decide what is wrong.
+//! [`Check::remedy`] is the general text; the ones here fit the situation better. Nothing here decides what is wrong.
 
 use super::opcua::hosts::OPCUA_HOST_MISMATCH;
 use super::opcua::posture::addresses::OPCUA_ENDPOINT_HOST_UNNAMED;
@@ -21,7 +21,7 @@ use crate::moment::{DAY, Moment};
 /// Where a certificate that is judged stands or serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// A server presents it, or nobody knows.
+    /// A server presents it, or the use is unknown.
     Server,
     /// A TLS client presents it.
     Client,
@@ -29,11 +29,11 @@ pub enum Setting {
     ConfigurationApi,
     /// An OPC UA application has it.
     Application,
-    /// It is a CA's that somebody is about to trust.
+    /// It is a CA certificate about to be trusted.
     Import,
     /// It stands in a trust store.
     Store,
-    /// A CA is asked for it, and nobody has signed it yet.
+    /// It is requested and not issued yet.
     Request,
 }
 
@@ -51,7 +51,7 @@ pub struct Situation<'a> {
     pub is_misplaced: bool,
 }
 
-/// Ports on which Kepware's Configuration API answers over TLS, unless somebody has set another one.
+/// Ports on which Kepware's Configuration API answers over TLS, unless configured otherwise.
 const CONFIGURATION_API: [u16; 2] = [57512, 57513];
 
 impl<'a> Situation<'a> {
@@ -76,7 +76,7 @@ impl<'a> Situation<'a> {
         }
     }
 
-    /// Whether the certificate has issued itself, so that whoever trusts it trusts this very one.
+    /// Whether the certificate is self-issued, so that peers trust exactly this one.
     fn is_self_issued(&self) -> bool {
         self.certificate.is_some_and(Certificate::is_self_issued)
     }
@@ -128,71 +128,78 @@ pub fn cure(check: &'static Check, situation: &Situation<'_>) -> &'static str {
     }
 }
 
-const CLOCK: &str = "Set the clock of the device that made it, best by a time server (NTP): the first day of this certificate \
-                     is the one that clocks without a battery, and firmware, begin with. Then make the certificate anew \
-                     on that device, and have it trusted again where it was.";
+const CLOCK: &str = "Set the clock of the device that made it, preferably with a time server (NTP): the notBefore of \
+                     this certificate is the default date of clocks without a battery and of firmware. Then recreate \
+                     the certificate on that device, and trust it again where the old one was trusted.";
 
 #[cfg(feature = "store")]
-const MISPLACED_LIST: &str = "Add the same file once more: `certkit trust add STORE FILE` puts the list beside its CA and takes \
-                              it from where it lies now.";
+const MISPLACED_LIST: &str =
+    "Add the same file again: `certkit trust add STORE FILE` moves the list to the folder of its CA.";
 
-const EVERY_ADDRESS_TOLD: &str = "Set the host in the URL right: `0.0.0.0` and `::` mean every address of a machine, lead no \
-                                  client there and belong into no certificate. In Kepware: OPC UA Configuration Manager, \
-                                  Server Endpoints, Edit, Network Adapter. Where another host of the URLs is not in the \
-                                  certificate, make that anew with its name.";
+const EVERY_ADDRESS_TOLD: &str = "Correct the host in the URL: `0.0.0.0` and `::` mean every address of a machine; no \
+                                  client can connect to them and no certificate should contain them. In Kepware: OPC \
+                                  UA Configuration Manager, Server Endpoints, Edit, Network Adapter. If another host \
+                                  of the URLs is not in the certificate, recreate the certificate with its name.";
 
-const EVERY_ADDRESS_ASKED: &str = "Ask by the name or address by which clients reach the server: `0.0.0.0` and `::` mean every \
-                                   address of a machine and belong into no certificate.";
+const EVERY_ADDRESS_ASKED: &str = "Use the name or address by which clients reach the server: `0.0.0.0` and `::` mean \
+                                   every address of a machine; no certificate should contain them.";
 
-const STORE_EXPIRED: &str = "Take it out: `certkit trust remove STORE NAME`. Where its holder still connects, put the renewed one \
-                             in its place: `certkit trust add STORE FILE`.";
+const STORE_EXPIRED: &str = "Remove it: `certkit trust remove STORE NAME`. If its holder still connects, add the \
+                             renewed one: `certkit trust add STORE FILE`.";
 
-const STORE_EXPIRES_SOON: &str = "Get the renewed one from its holder and put it beside this one in time: `certkit trust add \
-                                  STORE FILE`. Take this one out when nobody presents it any more: `certkit trust remove \
-                                  STORE NAME`.";
+const STORE_EXPIRES_SOON: &str = "Get the renewed one from its holder and add it in time: `certkit trust add STORE \
+                                  FILE`. Remove this one when it is no longer presented: `certkit trust remove STORE \
+                                  NAME`.";
 
-const STORE_LIST: &str = "Get the current list from the CA and put it in the place of this one: delete the damaged file, then \
-                          `certkit trust add STORE ca.crl`. Until then nobody knows whom of its issuer it revokes.";
+const STORE_LIST: &str = "Get the current list from the CA and replace this one: delete the damaged file, then \
+                          `certkit trust add STORE ca.crl`. Until then the revocation status of its issuer's \
+                          certificates is unknown.";
 
-const STORE_UNDECODABLE: &str = "Get the certificate anew from its holder and put it in the place of this one, or delete it: some \
-                                 programs refuse the whole store for it. `certkit inspect` shows what there is of it.";
+const STORE_UNDECODABLE: &str = "Get the certificate again from its holder and replace this one, or delete it: some \
+                                 programs refuse the whole store because of it. `certkit inspect` shows what can be \
+                                 read of it.";
 
-const STORE_WEAK: &str = "Have its holder get a certificate over SHA-256 with a key that is long enough, put that one in: \
-                          `certkit trust add STORE FILE`, and take this one out: `certkit trust remove STORE NAME`.";
+const STORE_WEAK: &str = "Ask its holder for a certificate with SHA-256 and a key that is long enough, add that one: \
+                          `certkit trust add STORE FILE`, and remove this one: `certkit trust remove STORE NAME`.";
 
-const REQUEST: &str = "Make the request anew before a CA signs it: `certkit request https|opcua|client|ca` asks for what its kind \
-                       needs, with a key that is long enough. Where only names or usages are wrong, the CA may set its \
-                       own instead.";
+const REQUEST: &str = "Make a new request before a CA signs it: `certkit request https|opcua|client|ca` requests what \
+                       its kind needs, with a key that is long enough. If only names or usages are wrong, the CA may \
+                       set its own instead.";
 
-const IMPORT_EXPIRED: &str = "Get the CA's renewed certificate from those who run it and import that one. Where this one stands in \
-                              a trust store already, take it out: `certkit trust remove STORE NAME`.";
+const IMPORT_EXPIRED: &str = "Get the CA's renewed certificate from its operator and import that one. If this one is \
+                              already in a trust store, remove it: `certkit trust remove STORE NAME`.";
 
-const AUTHORITY_EXPIRED: &str = "Get the CA's renewed certificate from those who run it, and put it where this one is: into the \
-                                 chain that the server sends and into the trust stores of its clients. With the same key \
-                                 and name, what the CA has issued stays good; else the server needs a new certificate.";
+const AUTHORITY_EXPIRED: &str = "Get the CA's renewed certificate from its operator, and replace this one in the chain \
+                                 that the server sends and in the trust stores of its clients. With the same key and \
+                                 name, the certificates it has issued stay valid; otherwise the server needs a new \
+                                 certificate.";
 
-const APPLICATION_SELF_SIGNED_RENEWAL: &str = "Renew it where it came from: `certkit renew FILE`; in Kepware: OPC UA Configuration Manager, Instance Certificates, \
-     Reissue certificate. It has signed itself, so the renewed one is another certificate: all partners have to trust it \
-     anew (`certkit trust add opcua:PKI FILE`; in Kepware: Trusted Clients or Trusted Servers, Import).";
+const APPLICATION_SELF_SIGNED_RENEWAL: &str = "Renew it: `certkit renew FILE`; in Kepware: OPC UA Configuration \
+                                               Manager, Instance Certificates, Reissue certificate. It is self-signed, \
+                                               so all peers have to trust the renewed certificate (`certkit trust add \
+                                               opcua:PKI FILE`; in Kepware: Trusted Clients or Trusted Servers, \
+                                               Import).";
 
-const APPLICATION_RENEWAL: &str = "Have its CA issue a new one with the same names and install it where this one came from, in \
-                                   Kepware: OPC UA Configuration Manager, Instance Certificates, Import Certificate. \
-                                   Partners that trust the CA need nothing; those that trust this very certificate have to \
-                                   trust the new one (`certkit trust add opcua:PKI FILE`).";
+const APPLICATION_RENEWAL: &str = "Have its CA issue a new one with the same names and install it in place of this \
+                                   one, in Kepware: OPC UA Configuration Manager, Instance Certificates, Import \
+                                   Certificate. Peers that trust the CA need no change; those that trust this \
+                                   certificate itself have to trust the new one (`certkit trust add opcua:PKI FILE`).";
 
-const APPLICATION_AUTHORITY_RENEWAL: &str = "Have those who run the CA renew its certificate with the same key and name, so that what it has issued stays good, and \
-     put the new one into the lists of all partners: `certkit trust add opcua:PKI ca.der`.";
+const APPLICATION_AUTHORITY_RENEWAL: &str = "Have the CA's operator renew its certificate with the same key and name, \
+                                             so that the certificates it has issued stay valid, and add the new one to \
+                                             the lists of all peers: `certkit trust add opcua:PKI ca.der`.";
 
-const API_CERTIFICATE: &str = "Make a certificate that a CA of the plant issues: `certkit generate https --name HOST --issuer CA`, \
-                               and import it in Kepware: Settings | Configuration API Service | Import Certificate. Give \
-                               the CA to the clients of the API.";
+const API_CERTIFICATE: &str = "Issue a certificate from the plant's CA: `certkit generate https --name HOST --issuer \
+                               CA`, and import it in Kepware: Settings | Configuration API Service | Import \
+                               Certificate. Add the CA to the trust stores of the API's clients.";
 
-const CLIENT_SELF_SIGNED: &str = "Have the plant's CA issue it: `certkit generate client --name NAME --issuer CA`; the servers then trust the CA alone. \
-     Until then put this very certificate into the trust store of each server that the client connects to, and again \
-     after every renewal.";
+const CLIENT_SELF_SIGNED: &str = "Have the plant's CA issue it: `certkit generate client --name NAME --issuer CA`; the \
+                                  servers then need to trust only the CA. Until then add this certificate to the trust \
+                                  store of each server that the client connects to, and again after every renewal.";
 
-const CLIENT_CHAIN: &str = "Give the client a file with its own certificate first, then the CA that issued it, then the next CA: it sends them \
-                            to servers that know the root alone. The root may be left out.";
+const CLIENT_CHAIN: &str = "Give the client a file with its own certificate first, then the CA that issued it, then \
+                            the next CA: it sends them to servers that know only the root. The root may be omitted.";
 
-const CLIENT_TOP: &str = "Ask those who run the CA for the certificates of its root and of each CA between, and name them: `--trust \
-                          root.pem --untrusted ca.pem`. The servers that the client connects to need the root, too.";
+const CLIENT_TOP: &str = "Ask the CA's operator for the root and each intermediate CA certificate, and pass them: \
+                          `--trust root.pem --untrusted ca.pem`. The servers that the client connects to need the \
+                          root, too.";

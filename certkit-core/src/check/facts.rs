@@ -16,7 +16,7 @@ use crate::path::{End, Path};
 pub struct Processed {
     /// The facts, in the order in which they were met.
     pub facts: Vec<Fact>,
-    /// Checks that nobody could look at, since something was not given, each with the reason in one sentence.
+    /// Checks that are undetermined because something was not given, each with the reason in one sentence.
     pub undetermined: Vec<(&'static Check, &'static str)>,
     /// Checks that what was asked does not concern.
     pub unasked: Vec<&'static Check>,
@@ -43,7 +43,7 @@ fn subject(fact: &Fact) -> Option<usize> {
     (!is_of_whole).then_some(fact.certificate)
 }
 
-/// What a fact comes to: most say that a requirement is not met, some that nobody can tell.
+/// The outcome of a fact: for most, not met; for some, undetermined.
 fn outcome(kind: &Kind) -> Outcome {
     let said = kind.to_string();
     match kind {
@@ -53,7 +53,7 @@ fn outcome(kind: &Kind) -> Outcome {
     }
 }
 
-/// Says whether a fact means that nobody can tell whether its check is met.
+/// Says whether a fact makes its check undetermined.
 pub(crate) fn is_undetermined(kind: &Kind) -> bool {
     matches!(kind, Kind::KeyUnknown { .. } | Kind::SignedByAbsentKey)
 }
@@ -63,7 +63,7 @@ pub(super) fn always(_: &Case) -> bool {
     true
 }
 
-/// Says whether somebody on the path has issued another one.
+/// Says whether a certificate of the path issued another one.
 pub(super) fn has_issuer(case: &Case) -> bool {
     case.path.certificates.len() > 1
 }

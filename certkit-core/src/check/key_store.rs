@@ -86,10 +86,10 @@ pub static KEY_CERTIFICATE_MISMATCH: Check = Check {
     id: "key-certificate-mismatch",
     severity: Severity::Error,
     clauses: &[Rfc(8446, "4.4.3"), Rfc(5246, "7.4.3")],
-    title: "A private key is that of its certificate",
-    why: "The server signs each handshake with its private key, and clients verify that with the key in its certificate. \
-          Where these are of two pairs, nginx and Apache do not start (`key values mismatch`), and Java refuses \
-          every connection. Mostly the certificate was issued for a newer or older request.",
+    title: "A private key matches its certificate",
+    why: "The server signs each handshake with its private key, and clients verify that with the key in its \
+          certificate. If they do not match, nginx and Apache do not start (`key values mismatch`), and Java refuses \
+          every connection. Usually the certificate was issued for a newer or older request.",
     remedy: "Find the key that the request was made with, or request a certificate for this one: `certkit request --key \
              FILE`. nginx takes `ssl_certificate` (the server's certificate first, then its issuers) and \
              `ssl_certificate_key`, Tomcat `certificateFile`, `certificateChainFile` and `certificateKeyFile`.",
@@ -109,16 +109,16 @@ fn mismatch(case: &KeyStoreCase) -> Vec<Outcome> {
         match &key.fit {
             Fit::Of(at) => match below(*at).filter(|_| key.chain.is_none()) {
                 Some(leaf) => Outcome::NotMet(format!(
-                    "{name}, {}, is that of the CA, and none is that of {}: a server cannot use it, and whoever has it \
-                     issues certificates",
+                    "{name}, {}, is the CA's, and no key matches {}: a server cannot use it, and anyone who has it can \
+                     issue certificates",
                     key.kind,
                     called(&leaf.subject())
                 )),
                 None => Outcome::Met,
             },
             Fit::OnlyOne(_) => Outcome::Undetermined(format!(
-                "{name} ({}) may be that of its certificate, and need not: certkit computes no public key of this kind. \
-                 `openssl pkey -in FILE -pubout` and `openssl x509 -in FILE -noout -pubkey` show both",
+                "whether {name} ({}) matches its certificate is undetermined: certkit cannot compute a public key of \
+                 this type. `openssl pkey -in FILE -pubout` and `openssl x509 -in FILE -noout -pubkey` show both",
                 key.kind
             )),
             Fit::Alone if case.public_keys.all.is_empty() => Outcome::NotGiven(format!(
@@ -126,25 +126,30 @@ fn mismatch(case: &KeyStoreCase) -> Vec<Outcome> {
                 key.kind
             )),
             Fit::OfNone | Fit::Alone => Outcome::NotMet(match own {
-                Some(own) => format!("{name}, {}, is not that of its certificate, {}", key.kind, called(&own.subject())),
-                None => format!("{name}, {}, is that of none of the {} beside it", key.kind, case.held_against()),
+                Some(own) => format!(
+                    "{name}, {}, does not match its certificate, \
+                                      {}",
+                    key.kind,
+                    called(&own.subject())
+                ),
+                None => format!("{name}, {}, matches none of the {} in the file", key.kind, case.held_against()),
             }),
             Fit::Flawed(flaw) => Outcome::NotMet(format!("{name}, {}, is damaged: {flaw}", key.kind)),
             Fit::NotTold => Outcome::Undetermined(format!(
-                "whose {name} ({}) is could not be told: certkit computes no public key of this kind, and several \
-                 certificates have one like it",
+                "which certificate {name} ({}) matches is undetermined: certkit cannot compute a public key of this \
+                 type, and several certificates have one",
                 key.kind
             )),
             Fit::Sealed(key_encryption::Error::WrongPassword) => {
-                Outcome::Undetermined(format!("{name} stays encrypted: no password that was given opens it"))
+                Outcome::Undetermined(format!("{name} cannot be decrypted: no given password opens it"))
             }
-            Fit::Sealed(why) => Outcome::Undetermined(format!("{name} stays encrypted: {why}")),
+            Fit::Sealed(why) => Outcome::Undetermined(format!("{name} cannot be decrypted: {why}")),
             Fit::Locked if key.has_own_password => Outcome::NotGiven(format!(
-                "{name} has a password of its own: --key-password-file shows whether it fits"
+                "{name} has its own password: give --key-password-file to check whether it matches"
             )),
             Fit::Locked => Outcome::NotGiven(format!(
-                "{name} is encrypted: --password-file, or --key-password-file where it has one of its own, shows whether it \
-                 fits"
+                "{name} is encrypted: give --password-file, or --key-password-file if it has its own password, to \
+                 check whether it matches"
             )),
         }
     });
@@ -156,14 +161,14 @@ pub static KEY_ENTRY_MISSING: Check = Check {
     id: "key-entry-missing",
     severity: Severity::Warning,
     clauses: &[Document("Apache Tomcat documentation, SSL/TLS configuration"), Rfc(5246, "7.4.2")],
-    title: "The store of a server holds its private key",
-    why: "A server proves with its private key that the certificate is its own. From a store with the certificate alone \
-          Tomcat does not start (`Alias name does not identify a key entry`), and other Java servers refuse every \
-          connection with `handshake_failure`. Mostly the CA's answer was imported under another alias, or into a store \
-          in which the key was never made.",
-    remedy: "Import the CA's answer into the store with the key and under the key's alias: `keytool -importcert \
-             -alias NAME -file chain.p7b`; or put key and chain together: `certkit convert server.pem server.key -o \
-             server.p12`. As a store of trusted certificates it is in order: `certkit trust audit`.",
+    title: "A server's store contains its private key",
+    why: "A server needs the private key of its certificate. With a store that has only the certificate Tomcat does \
+          not start (`Alias name does not identify a key entry`), and other Java servers refuse every connection with \
+          `handshake_failure`. Usually the CA's reply was imported under another alias, or into a store without the \
+          key.",
+    remedy: "Import the CA's reply into the store with the key, under the key's alias: `keytool -importcert -alias \
+             NAME -file chain.p7b`; or put key and chain together: `certkit convert server.pem server.key -o \
+             server.p12`. If it is a trust store, check it with `certkit trust audit`.",
     look: KeyStore(missing),
 };
 
@@ -181,7 +186,7 @@ fn missing(case: &KeyStoreCase) -> Vec<Outcome> {
         }
         Some((_, leaf)) if case.encoding.is_store() => {
             vec![Outcome::not_met_if(case.keys.is_empty(), || {
-                format!("the {store} holds {} and no private key", called(&leaf.subject()))
+                format!("the {store} contains {} and no private key", called(&leaf.subject()))
             })]
         }
         _ => Vec::new(),
@@ -197,12 +202,11 @@ pub static KEY_ENTRY_LEAF_ONLY: Check = Check {
     id: "key-entry-leaf-only",
     severity: Severity::Warning,
     clauses: &[Rfc(5246, "7.4.2"), Rfc(8446, "4.4.2"), Document("Java keytool documentation, -importcert")],
-    title: "The key entry of a Java keystore has the CAs that lead up from its certificate",
-    why: "Java presents the chain of the key entry and nothing else of the store. CAs that were imported as entries of their \
-          own are trusted, and never sent: clients that know the root alone refuse the connection with `unable to find \
-          valid certification path`.",
-    remedy: "Import the CA's answer as one chain under the alias of the key: `keytool -importcert -alias NAME -file \
-             chain.p7b` (or `-trustcacerts`, where the CAs are in the store already).",
+    title: "The key entry of a Java keystore contains the whole chain",
+    why: "Java presents only the chain of the key entry. CAs imported as separate entries are trusted but never sent: \
+          clients that know only the root refuse the connection with `unable to find valid certification path`.",
+    remedy: "Import the CA's reply as one chain under the alias of the key: `keytool -importcert -alias NAME -file \
+             chain.p7b` (or `-trustcacerts`, if the CAs are already in the store).",
     look: KeyStore(leaf_only),
 };
 
@@ -215,8 +219,8 @@ fn leaf_only(case: &KeyStoreCase) -> Vec<Outcome> {
         let is_issuer = |(_, it): &(_, &Certificate)| it.subject().matches(&issuer) && !it.is_self_issued();
         match case.certificates().find(is_issuer) {
             Some((_, issuer)) => Outcome::NotMet(format!(
-                "the entry of {} has one certificate, so that the server will send only that; its issuer {} stands in the \
-                 store as an entry of its own",
+                "the entry of {} has only one certificate, and the server sends only that; its issuer {} is a separate \
+                 entry of the store",
                 name_of(key),
                 called(&issuer.subject())
             )),
@@ -232,18 +236,24 @@ pub static KEY_PASSWORD_DIFFERS: Check = Check {
     severity: Severity::Warning,
     clauses: &[Document("Java keytool documentation, -keypass"), Rfc(7292, "5")],
     title: "A private key in a store has the password of the store",
-    why: "Most programs know one password for store and key. Java fails with `Cannot recover key` where they differ, unless \
-          both are configured (Tomcat: `certificateKeystorePassword` and `certificateKeyPassword`); for PKCS#12 keytool \
-          does not know a second password at all, and Windows imports no such file.",
-    remedy: "Give the key the password of the store: `keytool -keypasswd -alias NAME -keystore FILE`, or write the store \
-             anew with one password: `certkit convert FILE -o NEW --new-password-file PASSWORD`.",
+    why: "Most programs support one password for store and key. Java fails with `Cannot recover key` if they differ, \
+          unless both are configured (Tomcat: `certificateKeystorePassword` and `certificateKeyPassword`); for PKCS#12 \
+          keytool supports no second password, and Windows imports no such file.",
+    remedy: "Give the key the password of the store: `keytool -keypasswd -alias NAME -keystore FILE`, or rewrite the \
+             store with one password: `certkit convert FILE -o NEW --new-password-file PASSWORD`.",
     look: KeyStore(password_differs),
 };
 
 fn password_differs(case: &KeyStoreCase) -> Vec<Outcome> {
     let keys = case.keys.iter().filter(|key| case.encoding.is_store() && is_told(key));
     keys.map(|key| {
-        Outcome::not_met_if(key.has_own_password, || format!("{} has another password than its store", name_of(key)))
+        Outcome::not_met_if(key.has_own_password, || {
+            format!(
+                "{} has a different password from its \
+                                                              store",
+                name_of(key)
+            )
+        })
     })
     .collect()
 }
@@ -259,10 +269,10 @@ pub static STORE_ENTRIES_UNSEEN: Check = Check {
     severity: Severity::Info,
     clauses: &[Document("Java Cryptography Architecture, PKCS12 KeyStore type"), Rfc(7292, "4.2.3")],
     title: "Java sees every certificate of a PKCS#12 store",
-    why: "In PKCS#12 nothing says whom to trust. Java takes a certificate for an entry if it has an attribute of its own \
-          (trustedKeyUsage) or leads up from a private key, and passes over the others: `keytool -list` shows fewer entries \
-          than OpenSSL certificates.",
-    remedy: "Take them out, or have them in the chain of the key: `certkit convert FILE -o NEW.p12`.",
+    why: "PKCS#12 does not mark trusted certificates. Java treats a certificate as an entry if it has Java's own \
+          attribute (trustedKeyUsage) or is in the chain of a private key, and ignores the others: `keytool -list` \
+          shows fewer entries than OpenSSL shows certificates.",
+    remedy: "Remove them, or add them to the chain of the key: `certkit convert FILE -o NEW.p12`.",
     look: KeyStore(unseen),
 };
 
@@ -271,12 +281,12 @@ pub static TRUSTED_ENTRIES_UNSEEN: Check = Check {
     id: "trusted-entries-unseen",
     severity: Severity::Warning,
     clauses: &[Document("Java Cryptography Architecture, PKCS12 KeyStore type"), Rfc(7292, "4.2.3")],
-    title: "Java sees every certificate of a PKCS#12 store of trusted ones",
-    why: "In PKCS#12 nothing says whom to trust. Java takes a certificate for trusted if it has an attribute of its own \
-          (trustedKeyUsage), which OpenSSL and Windows do not write: `keytool -list` shows 0 entries, and a Java client fails \
-          with `the trustAnchors parameter must be non-empty`.",
-    remedy: "Write it anew with the attribute: `certkit convert FILE -o NEW.p12 --for tomcat`, or import the certificates with \
-             keytool. Programs that are not made in Java read it as it is.",
+    title: "Java sees every certificate of a PKCS#12 trust store",
+    why: "PKCS#12 does not mark trusted certificates. Java trusts a certificate if it has Java's own attribute \
+          (trustedKeyUsage), which OpenSSL and Windows do not write: `keytool -list` shows 0 entries, and a Java \
+          client fails with `the trustAnchors parameter must be non-empty`.",
+    remedy: "Rewrite it with the attribute: `certkit convert FILE -o NEW.p12 --for tomcat`, or import the certificates \
+             with keytool. Programs not written in Java read it as it is.",
     look: KeyStore(trusted_unseen),
 };
 
@@ -311,7 +321,7 @@ fn passed_over(case: &KeyStoreCase) -> Vec<Outcome> {
             more => format!(" and {more} more"),
         };
         format!(
-            "Java sees {seen} {}, OpenSSL {keys} {} and {certificates} {}: Java passes over {first}{more}",
+            "Java sees {seen} {}, OpenSSL {keys} {} and {certificates} {}: Java ignores {first}{more}",
             plural(seen, "entry", "entries"),
             plural(keys, "private key", "private keys"),
             plural(certificates, "certificate", "certificates"),

@@ -45,9 +45,9 @@ pub(super) fn may_sign_lists(certificate: &Certificate) -> bool {
 /// What is known of the signature of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// No certificate of the issuer's name is at hand.
+    /// No certificate with the issuer's name is available.
     NobodyAtHand,
-    /// None of those at hand has made it; why the first has not.
+    /// None of the available certificates signed it; why the first did not.
     Fails(Failure),
     /// One of them has made it.
     Verified {
@@ -70,7 +70,7 @@ pub struct ListCase<'a> {
 }
 
 impl<'a> ListCase<'a> {
-    /// Lays out a case over the certificates at hand that bear the name of the list's issuer. Costs a signature for each
+    /// Lays out a case over the available certificates with the name of the list's issuer. Costs a signature for each
     /// of them, sixteen at most.
     pub fn new(
         list: &'a RevocationList,
@@ -122,13 +122,13 @@ impl<'a> ListCase<'a> {
             }
             id if id == REVOCATION_LIST_MISNAMED.id => match self.proof {
                 Proof::Verified { is_named: false, .. } => {
-                    vec!["its authorityKeyIdentifier is not that of the CA which has signed it".to_owned()]
+                    vec!["its authorityKeyIdentifier does not match the CA that signed it".to_owned()]
                 }
                 _ => Vec::new(),
             },
             id if id == REVOCATION_LIST_DEPARTS.id => {
                 let departures = departures(0, self.list).into_iter();
-                departures.map(|it| format!("it departs from section {}: {}", it.section, it.what)).collect()
+                departures.map(|it| format!("it violates section {}: {}", it.section, it.what)).collect()
             }
             _ => return None,
         };

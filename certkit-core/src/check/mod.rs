@@ -1,9 +1,9 @@
-//! What is required of a certificate, and where it falls short.
+//! The requirements for a certificate, and whether it meets them.
 //!
-//! A [`Check`] is a value: id, severity, clauses, words and the function that looks
-//! stand together, one after the other in the file of their topic. A [`Profile`] is
-//! a table of checks. [`judge`] holds a [`Case`] against a profile; it looks at facts
-//! that lower floors have found, and is the only place that calls anything bad.
+//! A [`Check`] is a value: id, severity, clauses, texts and the function that checks
+//! are together, one after the other in the file of their topic. A [`Profile`] is
+//! a table of checks. [`judge`] checks a [`Case`] against a profile; it uses facts
+//! from lower floors, and is the only place that judges.
 
 mod case;
 mod clause;
@@ -84,7 +84,7 @@ pub struct Check {
     pub clauses: &'static [Clause],
     /// The requirement in one line.
     pub title: &'static str,
-    /// What happens to those who do not meet it.
+    /// The consequence of not meeting it.
     pub why: &'static str,
     /// What to do, with the command where there is one.
     pub remedy: &'static str,
@@ -169,13 +169,13 @@ pub enum Outcome {
     Met,
     /// It is not met; the evidence in one sentence, without a full stop.
     NotMet(String),
-    /// It is not met, which the one who asks has said to put up with; the evidence. Weighs as a warning at most.
+    /// It is not met, which the caller has chosen to accept; the evidence. A warning at most.
     NotMetByChoice(String),
-    /// Nobody can tell, whatever is given; the reason in one sentence, without a full stop. Weighs what
-    /// [`Profile::weight_undetermined`] says, which is what the finding weighs unless its table says otherwise.
+    /// It is undetermined, whatever is given; the reason in one sentence, without a full stop. Its severity is
+    /// [`Profile::weight_undetermined`], which is that of the finding unless its table says otherwise.
     Undetermined(String),
-    /// What it would be held against was not given; the reason in one sentence, without a full stop. Weighs as info:
-    /// who does not ask for a host has no false answer about it.
+    /// The value to compare with was not given; the reason in one sentence, without a full stop. Severity info:
+    /// without a host there is no wrong answer about it.
     NotGiven(String),
 }
 
@@ -239,16 +239,16 @@ impl Finding {
     }
 }
 
-/// A requirement that nobody could look at.
+/// A requirement whose check is undetermined.
 #[derive(Clone, Debug)]
 pub struct Undetermined {
     /// The requirement.
     pub check: &'static Check,
-    /// How heavy it is under the profile that nobody can tell.
+    /// How heavy this is under the profile.
     pub severity: Severity,
     /// The certificate it is about, as in a [`Finding`].
     pub subject: Option<usize>,
-    /// Why nobody can tell.
+    /// Why it is undetermined.
     pub reason: String,
     /// What to do about it; `None` where the reason says what to give.
     pub remedy: Option<&'static str>,
@@ -261,11 +261,11 @@ pub struct Undetermined {
 struct Weight {
     /// Where it is not met.
     not_met: Severity,
-    /// Where nobody can tell.
+    /// Where it is undetermined.
     undetermined: Severity,
 }
 
-/// What came of holding a case against a profile.
+/// The result of checking a case against a profile.
 #[derive(Clone, Debug, Default)]
 pub struct Judgement {
     /// What is not met, heaviest first, then in the order of the profile.
@@ -274,7 +274,7 @@ pub struct Judgement {
     pub passed: Vec<&'static Check>,
     /// What does not concern any certificate here.
     pub not_applicable: Vec<&'static Check>,
-    /// What nobody could tell.
+    /// What is undetermined.
     pub undetermined: Vec<Undetermined>,
 }
 

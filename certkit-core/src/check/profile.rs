@@ -86,7 +86,7 @@ impl Profile {
         changed.map_or(check.severity, |(_, severity)| *severity)
     }
 
-    /// How heavy it is under this profile that nobody can tell whether a check is met: as heavy as not meeting it,
+    /// The severity of an undetermined check under this profile: that of an unmet one,
     /// unless `UNDETERMINED` says otherwise.
     pub fn weight_undetermined(&self, check: &Check) -> Severity {
         let told = UNDETERMINED.iter().find(|(other, _)| other.id == check.id);
@@ -124,7 +124,7 @@ impl Profile {
         self.tables.iter().any(|topic| topic.iter().any(is)) && !self.without.iter().any(is)
     }
 
-    /// The same for who wants the top of the chain: one that does not lead there is of no use to him.
+    /// The same profile for a caller that needs the root: an incomplete chain is then a finding.
     pub fn up_to_top(&'static self) -> &'static Profile {
         let other = UP_TO_TOP.iter().find(|(below, _)| std::ptr::eq(*below, self));
         other.map_or(self, |(_, top)| top)
@@ -165,7 +165,7 @@ impl Profile {
 /// Every profile.
 pub static PROFILES: &[&Profile] = &[&CA, &HTTPS, &ALWAYSON, &CLIENT, &OPCUA, &OPCUA_USER, &RFC5280, &WEBPKI, &TLS];
 
-/// How heavy it is that nobody can tell, where that is not as heavy as not meeting the check.
+/// The severity of an undetermined check, where it differs from that of an unmet one.
 static UNDETERMINED: &[(&Check, Severity)] = &[
     (&import::authority::CA_NOT_TOP, Severity::Error),
     // Old roots and devices' own ones are of version 1 and cannot say that they are CAs; programs take them.
@@ -203,7 +203,7 @@ pub const ON_EVERY_PATH: &[&Check] = &[
 /// A CA that is about to be trusted.
 pub static CA: Profile = Profile {
     name: "ca",
-    title: "a CA certificate that is put into a trust store",
+    title: "a CA certificate for a trust store",
     role: Role::Authority,
     tables: &[
         import::authority::CHECKS,
@@ -305,7 +305,7 @@ pub static HTTPS: Profile = Profile {
     setting: Setting::Server,
 };
 
-/// Profiles, each with the one for who wants the top of the chain.
+/// Profiles, each with its variant for a caller that needs the root.
 static UP_TO_TOP: &[(&Profile, &Profile)] = &[(&HTTPS, &HTTPS_UP_TO_TOP), (&ALWAYSON, &ALWAYSON_UP_TO_TOP)];
 
 static HTTPS_UP_TO_TOP: Profile = Profile {

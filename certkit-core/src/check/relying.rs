@@ -6,7 +6,7 @@ use crate::path::names::dns::{Suffixes, Wildcards};
 use crate::path::names::{LeadingPeriod, PeerRules};
 use crate::path::process::{AnchorForm, Baseline, OldVersions, Reading};
 
-/// What section 4 of RFC 5280 demands of those who issue, taken at its word; and what else weighs differently.
+/// What section 4 of RFC 5280 requires of issuers, applied strictly; and other differences in severity.
 macro_rules! to_the_letter {
     ($($more:expr),*) => {
         &[
@@ -101,7 +101,7 @@ macro_rules! refused_in_practice {
 }
 pub(super) use refused_in_practice;
 
-/// What clients do in practice: they look at what decides, and leave form to those who issue.
+/// What clients do in practice: they check what matters for the decision, not the form.
 const IN_PRACTICE: &[(&Check, Severity)] = refused_in_practice![
     (&rfc5280::conformance::PURPOSE_BY_ANY_ONLY, Severity::Error),
     (&webpki::chain::CHAIN_INCOMPLETE, Severity::Error),
@@ -183,7 +183,7 @@ macro_rules! of_paths {
 /// A relying party that takes RFC 5280 at its word.
 pub static RFC5280: Profile = Profile {
     name: "rfc5280",
-    title: "a path as RFC 5280 validates it, to the letter",
+    title: "a path strictly by RFC 5280",
     role: Role::Leaf,
     tables: of_paths![],
     // The letter knows no weak algorithms.
@@ -209,7 +209,7 @@ pub static RFC5280: Profile = Profile {
 /// A browser.
 pub static WEBPKI: Profile = Profile {
     name: "webpki",
-    title: "a public TLS server's path as browsers demand it",
+    title: "a public TLS server's path by the rules of browsers",
     role: Role::Leaf,
     tables: of_paths![webpki::baseline::CHECKS, &[&webpki::names::SAN_MISSING, &webpki::usage::LEAF_IS_CA]],
     overrides: to_the_letter![(&webpki::usage::LEAF_IS_CA, Severity::Error)],
@@ -249,7 +249,7 @@ const OF_PROGRAMS: &[&Check] = &[
 /// A TLS client such as those built on OpenSSL and Java.
 pub static TLS: Profile = Profile {
     name: "tls",
-    title: "a path as OpenSSL, Java and clients like Kepware's validate it in practice",
+    title: "a path as validated in practice by OpenSSL, Java and clients such as Kepware",
     role: Role::Leaf,
     tables: of_paths![webpki::chain::AS_PROGRAMS_SEE_IT, OF_PROGRAMS],
     overrides: IN_PRACTICE,

@@ -120,7 +120,7 @@ pub fn suited(request: &Request) -> &'static Profile {
 pub fn judge(request: &Request, expectation: &Expectation, profile: &Profile, moment: Moment) -> Judgement {
     let signature = request.verify_signature();
     let case = RequestCase { request, is_for_ca: profile.role == Role::Authority, signature };
-    let about = |said: String| format!("the request of {}: {said}", case.called());
+    let about = |said: String| format!("the request for {}: {said}", case.called());
     let mut judgement = match request.as_certificate() {
         Ok(certificate) => of_certificate(certificate, request, expectation, profile, moment),
         Err(error) => unreadable(&error),
@@ -200,9 +200,8 @@ pub static REQUEST_UNDECODABLE: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc(2986, "4")],
     title: "A request can be decoded",
-    why: "No CA can issue anything for a request whose structure cannot be made out: it was cut short or changed on the \
-          way.",
-    remedy: "Get the file again from where it was made, in binary mode, or make the request anew: `certkit request`.",
+    why: "A CA cannot process a request whose structure cannot be decoded: it is truncated or damaged.",
+    remedy: "Get the file again from where it was made, in binary mode, or make a new request: `certkit request`.",
     look: Decoding,
 };
 
@@ -211,10 +210,10 @@ pub static REQUEST_SIGNATURE_INVALID: Check = Check {
     id: "request-signature-invalid",
     severity: Severity::Error,
     clauses: &[Rfc(2986, "3")],
-    title: "A request is signed with the key that is to be certified",
-    why: "The signature shows that whoever asks holds the key, and that nobody has changed what is asked for. CAs refuse \
-          a request whose signature fails.",
-    remedy: "Make the request anew on the device that holds the key, and carry it over in binary mode.",
+    title: "A request is signed with its own key",
+    why: "The signature proves that the requester holds the key, and that the request was not changed. CAs refuse a \
+          request whose signature fails.",
+    remedy: "Make a new request on the device that holds the key, and copy it in binary mode.",
     look: OfRequest { applies: |_| true, at: signature },
 };
 
@@ -231,11 +230,11 @@ pub static REQUEST_ASKS_FOR_CA: Check = Check {
     id: "request-asks-for-ca",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.9"), Opc(6, "6.2.2")],
-    title: "A request of a server, a client or an application does not ask to be a CA",
-    why: "A CA that copies what is asked for makes its holder a CA: with that key certificates for any name can be issued. \
-          Recipes that copy `CA:TRUE` into everything are the usual cause.",
-    remedy: "Make the request anew with `basicConstraints = critical, CA:FALSE`, or have the CA set its own: `certkit sign \
-             --kind` does. Where it is a CA that asks, judge it as one: `--profile ca`.",
+    title: "A request for a server, a client or an application does not ask for CA:TRUE",
+    why: "A CA that copies the requested extensions makes the holder a CA: that key can then issue certificates for \
+          any name. Recipes that copy `CA:TRUE` into everything are the usual cause.",
+    remedy: "Make a new request with `basicConstraints = critical, CA:FALSE`, or have the CA set its own: `certkit \
+             sign --kind` does. If the request is for a CA, check it with `--profile ca`.",
     look: OfRequest { applies: |case| !case.is_for_ca, at: asks_for_ca },
 };
 
@@ -249,10 +248,10 @@ pub static REQUEST_ASKS_TOO_MUCH: Check = Check {
     id: "request-asks-too-much",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.3"), Rfc5280("4.2.1.10")],
-    title: "A request of no CA does not ask for what only CAs have",
-    why: "Only CAs have keyCertSign, cRLSign and name constraints. OpenSSL (with `-x509_strict`) and others refuse a \
-          certificate that has them and is none.",
-    remedy: "Make the request anew without them, or have the CA set its own: `certkit sign --kind` does.",
+    title: "Only a request for a CA asks for CA extensions",
+    why: "Only CAs have keyCertSign, cRLSign and name constraints. OpenSSL (with `-x509_strict`) and others refuse any \
+          other certificate that has them.",
+    remedy: "Make a new request without them, or have the CA set its own: `certkit sign --kind` does.",
     look: OfRequest { applies: |case| !case.is_for_ca && !case.constraints().is_some_and(|it| it.ca), at: too_much },
 };
 

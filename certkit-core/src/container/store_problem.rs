@@ -36,10 +36,7 @@ pub enum StoreProblem {
     #[error("the password has characters that its cipher cannot take; it knows ASCII only")]
     Characters,
     /// It asks for more work than any honest store.
-    #[error(
-        "it asks for {iterations} iterations over the password, beyond what certkit does for {}",
-        password_based::FOR_WHAT
-    )]
+    #[error("it requires {iterations} password iterations, more than certkit allows for {}", password_based::FOR_WHAT)]
     TooCostly {
         /// How many it asks for.
         iterations: u32,

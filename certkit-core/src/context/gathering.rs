@@ -300,9 +300,6 @@ impl Gathering {
     }
 
     fn doubt(&mut self, reason: &str) {
-        self.miss(format!(
-            "{}; what it revokes is not known, so nothing is known of its issuer's certificates",
-            Printable(reason)
-        ));
+        self.miss(format!("{}; the revocation status of its issuer's certificates is not known", Printable(reason)));
     }
 }

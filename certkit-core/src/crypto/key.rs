@@ -112,19 +112,19 @@ pub enum KeyFault {
     #[error("its exponent is even, 1, or not below its modulus")]
     Exponent,
     /// The RSA modulus is even, or 0 or 1: no product of two odd primes.
-    #[error("its modulus is no product of two odd primes")]
+    #[error("its modulus is not a product of two odd primes")]
     Modulus,
     /// The RSA modulus is longer than [`MAX_RSA_BITS`].
     #[error("its modulus is longer than 16384 bits")]
     TooLong,
     /// The point cannot be decoded, or lies beside its curve, or at infinity (SEC 1 section 3.2.2, RFC 8032 section 5).
-    #[error("which is no point of its curve")]
+    #[error("which is not a point on its curve")]
     NoPoint,
     /// It is a point of small order on Curve25519 or Curve448 (RFC 7748 section 6).
     #[error("a point of small order on its curve")]
     SmallOrder,
     /// The DSA parameters, or the public value under them, are not what FIPS 186-4 section 4.1 demands.
-    #[error("its parameters or its value are not those of a DSA key")]
+    #[error("its parameters or its value are not valid for a DSA key")]
     DsaDomain,
 }
 

@@ -1,9 +1,9 @@
 //! Encrypts private keys, and decrypts what others have encrypted.
 //!
 //! Writes one scheme: PBES2 with PBKDF2 and AES-256. Reads what [`password_based`] knows,
-//! and the PEM encryption of OpenSSL before version 1. Refuses to guess: a scheme that it
-//! does not know is named, and a wrong password is told from a damaged key as far as
-//! the padding tells.
+//! and the PEM encryption of OpenSSL before version 1. Does not guess: an unknown
+//! scheme is named, and a wrong password is distinguished from a damaged key as far as
+//! the padding allows.
 
 use zeroize::Zeroizing;
 
@@ -34,7 +34,7 @@ pub enum Error {
     Damaged(#[source] asn1::Error),
     /// The wrapping asks for more work than any honest one.
     #[error(
-        "the private key asks for {iterations} iterations over the password, beyond what certkit does for {}",
+        "the private key requires {iterations} password iterations, more than certkit allows for {}",
         password_based::FOR_WHAT
     )]
     TooCostly {

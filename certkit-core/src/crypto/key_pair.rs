@@ -99,10 +99,10 @@ pub enum Error {
     #[error("not a private key in PKCS#8, PKCS#1 or SEC 1 form")]
     NotAKey(#[source] asn1::Error),
     /// The key is encrypted, and nobody has decrypted it.
-    #[error("the private key is encrypted: its password is needed")]
+    #[error("the private key is encrypted: a password is needed")]
     Encrypted,
     /// The key is of a kind that certkit does not sign with.
-    #[error("a private key of a kind that certkit does not sign with: {kind}")]
+    #[error("certkit does not sign with a private key of this type: {kind}")]
     Unsupported {
         /// The algorithm's or curve's name, or its identifier.
         kind: String,
@@ -122,7 +122,7 @@ pub enum Error {
         reason: String,
     },
     /// The backend made no key.
-    #[error("no {kind} key could be made")]
+    #[error("cannot generate a {kind} key")]
     Generation {
         /// The kind that was asked for.
         kind: KeyType,

@@ -1,8 +1,8 @@
 //! Digests, public keys and signatures.
 //!
-//! The only folder that names a cryptographic backend. Knows whether a signature
-//! verifies; refuses to know whether its algorithm is good enough, which is for
-//! checks to judge. So old algorithms are verified like new ones.
+//! The only folder that names a cryptographic backend. Says whether a signature
+//! verifies, not whether its algorithm is strong enough; checks judge that. So old
+//! algorithms are verified like new ones.
 
 pub mod digest;
 mod edwards;

@@ -4,7 +4,7 @@ use aws_lc_rs::rand;
 
 /// Says that the generator gave nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the random number generator gave no bytes")]
+#[error("the random number generator failed")]
 pub struct NoRandomness;
 
 /// Gives `N` random bytes, fit for keys, salts and serial numbers.

@@ -1,6 +1,6 @@
 //! What the security policies of OPC UA do with keys (OPC 10000-7; OPC 10000-6 sections 6.7.2 to 6.7.5).
 //!
-//! Knows the three policies over RSA that are not deprecated; the backend does all the arithmetic. Refuses to know
+//! Knows the three policies over RSA that are not deprecated; the backend does all the arithmetic. Does not know
 //! messages.
 
 use aws_lc_rs::cipher::{
@@ -46,7 +46,7 @@ pub enum Suite {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// A key is none that the policy takes.
-    #[error("a key is not one of RSA that the policy takes")]
+    #[error("a key is not an RSA key that the policy allows")]
     Key,
     /// The message was not encrypted for this key, or was changed.
     #[error("the message cannot be decrypted")]

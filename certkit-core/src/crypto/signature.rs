@@ -163,10 +163,10 @@ pub enum Failure {
     #[error("the signature does not verify")]
     Mismatch,
     /// A key of this kind cannot make a signature of this algorithm.
-    #[error("the signature algorithm does not fit the signer's key")]
+    #[error("the signature algorithm does not match the signer's key")]
     KeyKind,
     /// Anybody can sign under a key like this, so that the signature tells nothing.
-    #[error("the signer's key is not sound")]
+    #[error("the signer's key is not valid")]
     UnsoundKey,
     /// certkit cannot verify this combination of algorithm and key; nothing is known.
     #[error("certkit cannot verify {0}")]
@@ -177,7 +177,7 @@ pub enum Failure {
 pub(crate) const UNREADABLE_KEY: Failure = Failure::Unsupported("a key that cannot be decoded");
 
 /// What is not supported where a curve is spelt out instead of named.
-pub(crate) const EXPLICIT_CURVE: &str = "signatures on a curve that is spelt out instead of named";
+pub(crate) const EXPLICIT_CURVE: &str = "signatures on a curve with explicit parameters";
 
 /// Who verifies a combination of algorithm and key.
 enum Route<'a> {

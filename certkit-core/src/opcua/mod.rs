@@ -1,8 +1,8 @@
 //! What the standard and its stacks demand of OPC UA certificates, as facts and data.
 //!
 //! Knows security policies, the validation of OPC 10000-4 section 6.1.3 with its status
-//! codes, and where well-known stacks depart from it. Refuses to call anything good or
-//! bad beyond its status code: words, severities and remedies stand with the checks.
+//! codes, and where well-known stacks depart from it. Gives no judgement beyond the
+//! status code: texts, severities and remedies are in the checks.
 
 pub mod policy;
 pub mod preflight;

@@ -1,7 +1,7 @@
 //! The security policies of OPC UA as data, and which of them a certificate can serve.
 //!
 //! Knows what a policy demands of certificates (OPC 10000-7 section 6.6, OPC 10000-6 section 6.1).
-//! Refuses to know how messages are protected, and whether a policy that somebody offers is wise.
+//! Does not know how messages are protected, or whether an offered policy is advisable.
 
 use std::fmt;
 

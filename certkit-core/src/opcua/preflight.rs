@@ -1,7 +1,7 @@
 //! What two applications object to in each other before a session opens.
 //!
 //! Knows two validations, each side's of the other, and what of them nobody can tell as long as a side's lists or
-//! names are not at hand. Refuses to know how the parties were found, and what would cure an objection.
+//! names are not at hand. Knows neither how the parties were found nor the remedies.
 
 use super::validation::{ListRole, Objection, Peer, Question, Step, Suppressions, TrustLists, Validation, validate};
 use super::{Prediction, SecurityPolicy, Stack};

@@ -117,8 +117,8 @@ impl End {
     /// Why the search was given up here; `None` where it was followed to its end.
     pub fn given_up(&self) -> Option<String> {
         match self {
-            End::TooDeep => Some("the chain is longer than any sound one".to_owned()),
-            End::BudgetSpent(resource) => Some(format!("there were too many {resource}")),
+            End::TooDeep => Some("the chain is too long".to_owned()),
+            End::BudgetSpent(resource) => Some(format!("too many {resource}")),
             End::Anchor | End::SelfSigned | End::IssuerMissing(_) | End::Cycle => None,
         }
     }

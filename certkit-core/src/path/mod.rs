@@ -1,9 +1,9 @@
 //! Paths from a certificate up to an anchor: how they are found, and what is true of them.
 //!
 //! A [`Pool`] holds the certificates that may be issuers, a [`Search`] turns it into
-//! [`Path`]s, best first, within a [`Budget`]. Knows facts: this signature verifies,
-//! that key identifier differs, here the budget was spent. Refuses to judge: whether a
-//! path is good enough is for checks to say, so nothing is dropped because it is bad.
+//! [`Path`]s, best first, within a [`Budget`]. Records facts: this signature verifies,
+//! that key identifier differs, here the budget was spent. Does not judge: checks decide
+//! whether a path is good enough, so no path is dropped because it is bad.
 
 mod budget;
 mod found;

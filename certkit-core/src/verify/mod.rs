@@ -4,8 +4,8 @@
 //! ([`RFC5280`](crate::check::RFC5280), [`WEBPKI`](crate::check::WEBPKI),
 //! [`TLS`](crate::check::TLS)). Every path is judged to its end, so that a rejection
 //! comes with all of its reasons, each with the id, clause and remedy of a check and
-//! with the number that OpenSSL has for it. Refuses to fetch anything: what is not at
-//! hand is not known, and said so.
+//! with OpenSSL's error number. Fetches nothing: what is not given is reported
+//! as unknown.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -15,7 +15,7 @@
 //! use certkit_core::path::names::Peer;
 //! use certkit_core::path::Pool;
 //! use certkit_core::path::revocation::{Lists, Responses};
-//! use certkit_core::verify::{AtHand, Question, verify};
+//! use certkit_core::verify::{Question, TrustMaterial, verify};
 //! # use certkit_core::generate::{AlternativeName, Issuer, KeyPair, KeyType, Kind, Template, Validity};
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let now = Moment::now();
@@ -40,14 +40,14 @@
 //! let peers = [Peer::from_host("plc7.plant.example")?];
 //! let question = Question { purposes: &[oid::SERVER_AUTH], peers: &peers, ..Question::new(&TLS, Moment::now()) };
 //! let (lists, responses) = (Lists::new(), Responses::new());
-//! let at_hand = AtHand { pool: &pool, lists: &lists, responses: &responses };
-//! let verdict = verify(&leaf, &at_hand, &question);
+//! let material = TrustMaterial { pool: &pool, lists: &lists, responses: &responses };
+//! let verdict = verify(&leaf, &material, &question);
 //! assert!(verdict.is_accepted());
 //!
 //! // Another name is a reason to refuse it, and the verdict says which.
 //! let peers = [Peer::from_host("plc8.plant.example")?];
 //! let question = Question { peers: &peers, ..question };
-//! let verdict = verify(&leaf, &at_hand, &question);
+//! let verdict = verify(&leaf, &material, &question);
 //! let reason = verdict.errors().next().expect("a reason");
 //! assert_eq!((reason.check.id, reason.openssl.map(|it| it.number)), ("host-mismatch", Some(62)));
 //! # Ok(())
@@ -133,7 +133,7 @@ pub struct Question<'a> {
     pub moment: Moment,
     /// What the leaf's key is to be used for; nothing where any use will do.
     pub purposes: &'a [Oid<'a>],
-    /// Whom the leaf has to name, all of them; nobody where that is not asked.
+    /// The names that the leaf has to have, all of them; empty if none is required.
     pub peers: &'a [Peer],
     /// How many intermediates may stand between leaf and anchor, self-issued ones not counted.
     pub max_intermediates: Option<u32>,
@@ -171,7 +171,7 @@ impl Question<'_> {
         if !names_host {
             processed.undetermined.push((
                 &HOST_MISMATCH,
-                "it is not known by which name or address clients reach the server: say it with `--host NAME`",
+                "the name or address by which clients reach the server is not known: give it with `--host NAME`",
             ));
         }
         if !self.peers.iter().any(|peer| matches!(peer, Peer::Mailbox(_))) {
@@ -200,7 +200,7 @@ impl Question<'_> {
             match self.profile.unasked {
                 Unasked::Undetermined => processed.undetermined.push((
                     &revocation::REVOKED,
-                    "revocation was not looked at: name the revocation lists of the CAs with `--crl FILE`",
+                    "revocation was not checked: give the revocation lists of the CAs with `--crl FILE`",
                 )),
                 Unasked::PassedOver => processed.unasked.push(&revocation::REVOKED),
             }

@@ -81,8 +81,8 @@ impl Scene<'_> {
             Step::Usage if objection.position == 0 => self.anew(&mut add, generate(leaf, &[])),
             Step::Usage => add(
                 Place::Setting,
-                "make the CA's certificate anew with CA:TRUE, keyCertSign and cRLSign; with the same key and name, what it \
-                 has issued stays good"
+                "make the CA's certificate anew with CA:TRUE, keyCertSign and cRLSign; with the same key and name, the \
+                 certificates it has issued stay valid"
                     .to_owned(),
             ),
             Step::Revocation if objection.position == 0 => self.anew(&mut add, generate(leaf, &["--issuer CA"])),

@@ -16,10 +16,10 @@ pub static NOT_A_CA: Check = Check {
     id: "not-a-ca",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.9"), Clause::ALWAYSON_NOTE],
-    title: "What is imported as a CA is one",
-    why: "A server's own certificate among the trusted CAs vouches for nothing but itself, if the program takes it at \
-          all, and has to be exchanged at every renewal. Most often the wrong certificate of the chain was exported: \
-          the first instead of the last.",
+    title: "The imported certificate is a CA",
+    why: "A server's own certificate among the trusted CAs makes only itself trusted, if the program accepts it at \
+          all, and has to be replaced at every renewal. Usually the wrong certificate of the chain was exported: the \
+          first instead of the last.",
     remedy: "Import the CA at the top of the chain: `certkit fetch URL --part ca -o ca.cer` writes it. In Kepware it \
              goes to Administration > Settings > Certificate Store > Extend Trust Store.",
     look: Each { applies: |_, subject| is_imported(subject), at: not_a_ca },
@@ -33,11 +33,11 @@ fn not_a_ca(_: &Case, subject: &Subject) -> Outcome {
     let certificate = &subject.certificate;
     match certificate.extension::<BasicConstraints>() {
         Ok(Some(constraints)) if constraints.ca => Outcome::Met,
-        Ok(Some(_)) => Outcome::NotMet("its basicConstraints say CA:FALSE".to_owned()),
+        Ok(Some(_)) => Outcome::NotMet("its basicConstraints have CA:FALSE".to_owned()),
         Ok(None) if certificate.version() < 3 && certificate.is_self_issued() => {
-            Outcome::Undetermined("a root of version 1 cannot say whether it is a CA".to_owned())
+            Outcome::Undetermined("a version 1 root has no CA flag".to_owned())
         }
-        Ok(None) => Outcome::NotMet("it has no basicConstraints, which would say CA:TRUE".to_owned()),
+        Ok(None) => Outcome::NotMet("it has no basicConstraints with CA:TRUE".to_owned()),
         Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }
 }
@@ -47,12 +47,12 @@ pub static SERVER_AS_CA: Check = Check {
     id: "server-as-ca",
     severity: Severity::Error,
     clauses: &[KepwareDeployment("6.1.3"), KepwareDeployment("7.1.3"), Rfc5280("4.2.1.3")],
-    title: "What is imported as a CA is not a server's self-signed certificate",
-    why: "`openssl req -x509` marks whatever it makes `CA:TRUE`. One that names a host and has no keyCertSign was made \
-          for a server, and nobody vouches for it. Who trusts it as a CA trusts every certificate that this server's \
-          key signs, for any name; and has to import it anew at every renewal.",
+    title: "The imported CA is not a server's self-signed certificate",
+    why: "`openssl req -x509` always writes `CA:TRUE`. A certificate with a host name and without keyCertSign was made \
+          for a server. Trusting it as a CA means trusting every certificate that this server's key signs, for any \
+          name, and importing it again at every renewal.",
     remedy: "Have the server's certificate issued by your plant's or company's CA and import that CA's root. If it \
-             really is a CA, make it anew without host names and with `keyUsage = critical, keyCertSign, cRLSign`: \
+             really is a CA, reissue it without host names and with `keyUsage = critical, keyCertSign, cRLSign`: \
              `certkit generate ca`.",
     look: Each { applies: |_, subject| is_imported(subject) && subject.certificate.is_ca(), at: server_as_ca },
 };
@@ -74,7 +74,7 @@ fn server_as_ca(_: &Case, subject: &Subject) -> Outcome {
     let host = names.iter().flat_map(SubjectAltName::names).find(is_host);
     match host.filter(|_| !may_sign) {
         Some(host) => Outcome::NotMet(format!(
-            "it is self-signed, names the host `{}` and has no keyCertSign: a server's certificate, not a CA's",
+            "it is self-signed, has the host name `{}` and no keyCertSign: a server certificate, not a CA certificate",
             shown(&host.to_string())
         )),
         None => Outcome::Met,
@@ -86,17 +86,18 @@ pub static CA_BY_DEFAULT: Check = Check {
     id: "ca-by-default",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.3"), Opc(6, "6.2.2")],
-    title: "What has the flag of a CA was made as one",
-    why: "`openssl req -x509` marks whatever it makes `CA:TRUE`, and most of what has that flag and neither usages \
-          nor names was made in a hurry for a server or an OPC UA application. As that it does not work either.",
-    remedy: "Ask what it is for, and make it anew: `certkit generate ca`, `certkit generate https --name HOST` or \
-             `certkit generate opcua`. `certkit check --profile https FILE` or `--profile opcua` judges it as that.",
+    title: "A certificate with the CA flag is intended as a CA",
+    why: "`openssl req -x509` always writes `CA:TRUE`, and most certificates with that flag and neither usages nor \
+          names were meant for a server or an OPC UA application, where they do not work either.",
+    remedy: "Find out what it is for, and recreate it: `certkit generate ca`, `certkit generate https --name HOST` or \
+             `certkit generate opcua`. `certkit check --profile https FILE` or `--profile opcua` checks it for that \
+             use.",
     look: Each { applies: |_, subject| is_imported(subject) && subject.certificate.is_ca(), at: by_default },
 };
 
 fn by_default(_: &Case, subject: &Subject) -> Outcome {
     Outcome::not_met_if(is_by_default(&subject.certificate), || {
-        "it is self-signed, has the flag of a CA, and neither a subjectAltName nor keyCertSign nor cRLSign. As a CA it \
+        "it is self-signed, has the CA flag, and neither a subjectAltName nor keyCertSign nor cRLSign. As a CA it \
          lacks keyUsage (keyCertSign, cRLSign); as a server a subjectAltName with its host, and serverAuth; as an OPC \
          UA application a subjectAltName with its ApplicationUri, keyUsage and extKeyUsage"
             .to_owned()
@@ -120,9 +121,9 @@ pub static CA_NOT_TOP: Check = Check {
     id: "ca-not-top",
     severity: Severity::Info,
     clauses: &[Rfc5280("6.1.1")],
-    title: "The CA that is imported is the top of its chain",
-    why: "Some programs accept an intermediate as a trusted CA; others, as OpenSSL does by default, go on to look for \
-          its issuer and fail without it. Intermediates are also exchanged more often than roots.",
+    title: "The imported CA is the root of its chain",
+    why: "Some programs accept an intermediate as a trusted CA; others, such as OpenSSL by default, look for its \
+          issuer and fail without it. Intermediates are also replaced more often than roots.",
     remedy: "Import the root as well, or instead: `certkit fetch URL --part ca -o ca.cer` finds it.",
     look: Each { applies: |_, subject| is_imported(subject) && subject.certificate.is_ca(), at: not_top },
 };
@@ -130,18 +131,18 @@ pub static CA_NOT_TOP: Check = Check {
 fn not_top(case: &Case, subject: &Subject) -> Outcome {
     let certificate = &subject.certificate;
     if let Some(why) = case.path.end.given_up() {
-        return Outcome::Undetermined(format!("the top of its chain was not found: {why}"));
+        return Outcome::Undetermined(format!("the root of its chain was not found: {why}"));
     }
     // Whether a signature that certkit cannot verify is its own, `signature-not-verifiable` says.
     let is_own = matches!(certificate.verify_own_signature(), Ok(()) | Err(Failure::Unsupported(_)));
     if certificate.is_self_issued() && !is_own {
-        return Outcome::NotMet("it has its own name as its issuer's, but another key signed it".to_owned());
+        return Outcome::NotMet("its issuer has the same name, but another key signed it".to_owned());
     }
     Outcome::not_met_if(!certificate.is_self_issued(), || {
         let issuer = format!("it is issued by {}", shown(&format!("{:#}", certificate.issuer())));
         match case.path.top().filter(|top| top.is_self_issued()) {
-            Some(top) => format!("{issuer}; the top of its chain is {}", called(&top.subject())),
-            None => format!("{issuer}; the top of its chain was not found"),
+            Some(top) => format!("{issuer}; the root of its chain is {}", called(&top.subject())),
+            None => format!("{issuer}; the root of its chain was not found"),
         }
     })
 }

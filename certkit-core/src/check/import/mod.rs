@@ -1,4 +1,4 @@
-//! What is demanded of a certificate that is put into a trust store.
+//! The requirements for a certificate that is added to a trust store.
 
 pub mod authority;
 

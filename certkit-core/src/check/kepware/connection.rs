@@ -12,9 +12,9 @@ pub static HOST_IS_IPV6: Check = Check {
     severity: Severity::Warning,
     clauses: &[Clause::Document("PTC's SDK for the Kepware Configuration API, README")],
     title: "Kepware reaches the server by a name or an IPv4 address",
-    why: "Kepware does not speak IPv6: whatever the certificate says, it cannot connect to such an address.",
-    remedy: "Enter a name that leads to an IPv4 address as Host in Kepware's project properties, and fetch from that \
-             name.",
+    why: "Kepware does not support IPv6: it cannot connect to such an address, whatever the certificate has.",
+    remedy: "Enter a name that resolves to an IPv4 address as Host in Kepware's project properties, and fetch from \
+             that name.",
     look: Whole { applies: |case| case.expectation.host.is_some(), at: is_ipv6 },
 };
 

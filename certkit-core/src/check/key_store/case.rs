@@ -1,4 +1,4 @@
-//! The keys of one file, and what stands beside them.
+//! The keys of one file, and its other contents.
 
 use std::sync::Arc;
 
@@ -92,7 +92,7 @@ impl KeyStoreCase {
     /// nor requests itself. `None` where it has neither a private key nor is a store, or where nothing can be said of it: it
     /// has private keys alone, and all stay encrypted.
     ///
-    /// Costs what encrypted keys ask for.
+    /// Costs the password iterations of encrypted keys.
     pub fn of(contents: &Contents, others: &Arc<PublicKeys>, passwords: &[Passwords<'_>]) -> Option<KeyStoreCase> {
         let encoding = contents.items.first()?.encoding;
         let is_key = |it: &Item| matches!(it.kind, ItemKind::PrivateKey(_));
@@ -156,8 +156,8 @@ impl KeyStoreCase {
         found
     }
 
-    /// The first certificate that is no CA's below each CA of a file, by the file and that CA's name; none where a private key
-    /// is that of such a certificate, or stays encrypted.
+    /// The first end-entity certificate below each CA of a file, by the file and that CA's name; none if a private key
+    /// matches such a certificate, or cannot be decrypted.
     pub(super) fn servers_without_key(&self) -> HashMap<(usize, Vec<u8>), &Certificate> {
         let is_its = |key: &HeldKey| {
             let of = key.fit.candidate().and_then(|at| self.certificate(at));

@@ -42,13 +42,13 @@ pub static APPLICATION_URI_MISSING: Check = Check {
     id: "application-uri-missing",
     severity: Severity::Error,
     clauses: &[Opc(6, "6.2.2"), Opc(4, "6.1.3")],
-    title: "The certificate of an application names its ApplicationUri",
-    why: "The ApplicationUri is the application's name all over the world, and the certificate proves it. Without one \
-          in the subjectAltName every session ends with BadCertificateUriInvalid. Certificates made for web servers \
-          are the usual cause.",
-    remedy: "Make the certificate anew with the URI that the application has in its settings, and only that: \
-             `certkit generate opcua --application-uri urn:plc7:Plant:Pump`. Kepware makes its own in the OPC UA \
-             Configuration Manager, Instance Certificates, Reissue certificate.",
+    title: "The certificate of an application contains its ApplicationUri",
+    why: "The ApplicationUri is the application's globally unique name, and the certificate proves it. Without one in \
+          the subjectAltName every session fails with BadCertificateUriInvalid. Certificates made for web servers are \
+          the usual cause.",
+    remedy: "Recreate the certificate with only the URI from the application's settings: `certkit generate opcua \
+             --application-uri urn:plc7:Plant:Pump`. Kepware makes its own in the OPC UA Configuration Manager, \
+             Instance Certificates, Reissue certificate.",
     look: Each { applies: is_leaf, at: missing },
 };
 
@@ -69,10 +69,10 @@ pub static APPLICATION_URI_SEVERAL: Check = Check {
     severity: Severity::Warning,
     clauses: &[Opc(6, "6.2.2")],
     title: "The certificate of an application has exactly one URI",
-    why: "The standard wants exactly one. Stacks differ in what they do with more: open62541 compares the first alone, \
-          UA .NET Standard and opcua-asyncio take any of them, so the same certificate works with one partner and not \
-          with another.",
-    remedy: "Make the certificate anew with the ApplicationUri as its only URI.",
+    why: "The standard requires exactly one. Stacks handle more differently: open62541 compares only the first, UA \
+          .NET Standard and opcua-asyncio accept any of them, so the same certificate works with one peer but not with \
+          another.",
+    remedy: "Recreate the certificate with the ApplicationUri as its only URI.",
     look: Each { applies: has_uri, at: several },
 };
 
@@ -81,16 +81,16 @@ fn several(_: &Case, subject: &Subject) -> Outcome {
     Outcome::not_met_if(uris.len() > 1, || format!("it has {}: {}", uris.len(), list(&uris)))
 }
 
-/// It is none that a URI may be.
+/// It is not a valid URI.
 pub static APPLICATION_URI_MALFORMED: Check = Check {
     id: "application-uri-malformed",
     severity: Severity::Error,
     clauses: &[Opc(6, "6.2.2"), Rfc(3986, "2"), Rfc(3986, "3")],
     title: "The ApplicationUri is a valid URI",
-    why: "The standard wants a valid URL or URN. What is none is read by some programs and given up on by others, and \
-          one that is written otherwise in another place no longer compares.",
-    remedy: "Choose one without such characters and with a scheme, such as `urn:plc7:Plant:Pump`, enter it in the application's \
-             settings and make the certificate anew with it.",
+    why: "The standard requires a valid URL or URN. Some programs accept an invalid one, others refuse it, and a \
+          different spelling in another place no longer matches.",
+    remedy: "Choose one without such characters and with a scheme, such as `urn:plc7:Plant:Pump`, enter it in the \
+             application's settings and recreate the certificate with it.",
     look: Each { applies: has_uri, at: malformed },
 };
 
@@ -115,9 +115,9 @@ fn fault(uri: &str) -> Option<&'static str> {
     let mut after_percent = uri.split('%').skip(1);
     Some(match uri.split_once(':') {
         _ if uri.is_empty() => "is empty",
-        _ if uri.trim() != uri => "begins or ends with a blank",
+        _ if uri.trim() != uri => "begins or ends with a space",
         // One inside is for another check.
-        _ if uri.contains(|it: char| it != ' ' && it.is_whitespace()) => "has a blank that is no space",
+        _ if uri.contains(|it: char| it != ' ' && it.is_whitespace()) => "has whitespace other than a space",
         _ if uri.contains(char::is_control) => "has a control character",
         _ if !uri.is_ascii() => "has a character outside ASCII",
         _ if uri.contains(['<', '>', '"', '{', '}', '|', '\\', '^', '`']) => "has a character that URIs cannot have",
@@ -133,13 +133,13 @@ pub static APPLICATION_URI_BLANK: Check = Check {
     id: "application-uri-blank",
     severity: Severity::Warning,
     clauses: &[Opc(6, "6.2.2"), Rfc(3986, "2")],
-    title: "The ApplicationUri has no blank",
-    why: "A URI has none, and yet the URIs that Kepware and others make by default do. Most stacks compare it as it \
-          stands. Java does not decode a subjectAltName with such a URI at all: clients made with it find neither \
-          the ApplicationUri nor any host name there (Eclipse Milo reads it once more by other means, keytool and \
-          others do not), and what writes `%20` for the blank in one place no longer compares.",
-    remedy: "Where it comes to Java clients, choose one without a blank, such as `urn:plc7:Plant:Pump`, enter it in \
-             the application's settings and make the certificate anew with it. Else leave it as it is.",
+    title: "The ApplicationUri has no space",
+    why: "A URI cannot contain a space, but the default URIs of Kepware and others do. Most stacks compare it \
+          unchanged. Java does not decode a subjectAltName with such a URI: its clients find neither the \
+          ApplicationUri nor any host name there (Eclipse Milo has its own decoder, keytool and others do not), and a \
+          `%20` for the space in one place no longer matches.",
+    remedy: "If Java clients connect, choose one without a space, such as `urn:plc7:Plant:Pump`, enter it in the \
+             application's settings and recreate the certificate with it. Otherwise leave it unchanged.",
     look: Each { applies: has_uri, at: blank },
 };
 
@@ -147,7 +147,7 @@ fn blank(_: &Case, subject: &Subject) -> Outcome {
     let uris = uris(subject);
     let blank: Vec<String> = uris.iter().filter(|uri| uri.to_str().trim().contains(' ')).map(quoted).take(4).collect();
     Outcome::not_met_if(!blank.is_empty(), || {
-        format!("{} has a blank, which Java clients cannot read", blank.join(", "))
+        format!("{} has a space, which Java clients cannot read", blank.join(", "))
     })
 }
 
@@ -157,25 +157,25 @@ pub static APPLICATION_URI_MISMATCH: Check = Check {
     severity: Severity::Error,
     clauses: &[Opc(6, "6.2.2"), Opc(4, "6.1.3"), Opc(4, "5.7.2")],
     title: "The ApplicationUri in the certificate is that of the application",
-    why: "Each side compares, letter by letter, the ApplicationUri that its peer tells with the one in the peer's \
-          certificate, and answers BadCertificateUriInvalid where they differ. Copied configurations, a renamed \
-          computer and certificates made with another program's template are the usual causes.",
-    remedy: "Set the application's ApplicationUri to the one in the certificate, or make the certificate anew with \
-             the application's: `certkit generate opcua --application-uri URI`.",
+    why: "Each side compares its peer's ApplicationUri exactly with the one in the peer's certificate, and answers \
+          BadCertificateUriInvalid if they differ. Copied configurations, a renamed computer and certificates made \
+          with another program's template are the usual causes.",
+    remedy: "Set the application's ApplicationUri to the one in the certificate, or recreate the certificate with the \
+             application's: `certkit generate opcua --application-uri URI`.",
     look: Each { applies: has_uri, at: mismatch },
 };
 
 fn mismatch(case: &Case, subject: &Subject) -> Outcome {
     let Some(expected) = case.expectation.application_uri.as_deref() else {
-        return Outcome::NotGiven("it is not known which ApplicationUri the application has".to_owned());
+        return Outcome::NotGiven("the application's ApplicationUri is not known".to_owned());
     };
     let uris = uris(subject);
     let is_same = |uri: &Text<'_>| uri.0 == expected.as_bytes();
     Outcome::not_met_if(!uris.iter().any(is_same), || {
         let hint = if uris.iter().any(|uri| uri.to_str().eq_ignore_ascii_case(expected)) {
-            "; upper and lower case count"
+            "; the comparison is case-sensitive"
         } else if uris.iter().any(|uri| unescaped(&uri.to_str()) == unescaped(expected)) {
-            "; a blank and `%20` are not the same"
+            "; a space and `%20` are not the same"
         } else {
             ""
         };
@@ -192,12 +192,12 @@ pub static APPLICATION_URI_LOCAL: Check = Check {
     id: "application-uri-local",
     severity: Severity::Warning,
     clauses: &[Opc(6, "6.2.2")],
-    title: "The ApplicationUri is this application's alone",
-    why: "An ApplicationUri has to be unique all over the world. One with `localhost` in it is the same on every \
-          machine that the program was installed on, and servers, gateways and certificate managers take two \
-          applications for one. That `localhost` gives it away is our reading; the standard names no word.",
-    remedy: "Put a lasting name of the machine or plant into the ApplicationUri, such as `urn:plc7:Plant:Pump`, and \
-             make the certificate anew.",
+    title: "The ApplicationUri is unique to this application",
+    why: "An ApplicationUri has to be globally unique. One with `localhost` in it is the same on every machine with \
+          the program, and servers, gateways and certificate managers confuse two applications. The check for \
+          `localhost` is certkit's own; the standard names no word.",
+    remedy: "Put a permanent name of the machine or plant into the ApplicationUri, such as `urn:plc7:Plant:Pump`, and \
+             recreate the certificate.",
     look: Each { applies: has_uri, at: local },
 };
 

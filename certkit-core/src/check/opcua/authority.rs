@@ -22,11 +22,11 @@ pub static OPCUA_CA_KEY_USAGE: Check = Check {
     severity: Severity::Error,
     clauses: &[Opc(6, "6.2.4"), Opc(4, "6.1.3"), Rfc5280("4.2.1.3")],
     title: "The keyUsage of a CA allows it to sign certificates and revocation lists",
-    why: "OPC UA partners check revocation, so a CA needs cRLSign beside keyCertSign. UA .NET Standard and open62541 \
-          ask for both and answer BadCertificateIssuerUseNotAllowed; older pages of the standard did not list the \
-          bits. A CA that was made for web servers may lack one.",
-    remedy: "Make the CA certificate anew with `keyUsage = critical, keyCertSign, cRLSign`; with the same key and name, \
-             what it has issued stays good.",
+    why: "OPC UA peers check revocation, so a CA needs cRLSign and keyCertSign. UA .NET Standard and open62541 require \
+          both and answer BadCertificateIssuerUseNotAllowed; older editions of the standard did not list the bits. A \
+          CA made for web servers may lack one.",
+    remedy: "Reissue the CA certificate with `keyUsage = critical, keyCertSign, cRLSign`; with the same key and name, \
+             the certificates it has issued stay valid.",
     look: Each { applies: is_authority, at: key_usage },
 };
 
@@ -48,10 +48,10 @@ pub static OPCUA_CA_PURPOSES: Check = Check {
     id: "opcua-ca-purposes",
     severity: Severity::Info,
     clauses: &[Opc(6, "6.2.4"), Rfc5280("4.2.1.12")],
-    title: "A CA for OPC UA is not limited to purposes",
-    why: "The table of CA certificates has no extKeyUsage. Where a CA has one, Windows and OpenSSL take it as a limit \
-          for what it issues: applications need serverAuth and clientAuth.",
-    remedy: "Nothing need be done if both serverAuth and clientAuth are listed; else renew the CA's certificate \
+    title: "A CA for OPC UA has no extKeyUsage",
+    why: "The standard's table of CA certificates has no extKeyUsage. If a CA has one, Windows and OpenSSL apply it to \
+          everything that it issues: applications need serverAuth and clientAuth.",
+    remedy: "No action is needed if both serverAuth and clientAuth are listed; otherwise renew the CA's certificate \
              without extKeyUsage.",
     look: Each { applies: is_authority, at: purposes },
 };

@@ -72,103 +72,102 @@ struct Known {
 static OTHERS: &[Known] = &[
     Known {
         code: StatusCode::BAD_SECURITY_CHECKS_FAILED,
-        why: "A server found fault with the client's certificate or with a message and does not say what, so that a \
-              stranger learns nothing of its lists. Behind it stands BadCertificateUntrusted in most cases: the \
-              server's administrator has not trusted the certificate yet. Others are a wrong signature, a missing CA, \
-              a key that does not fit the policy, a revoked certificate, and two sides that do not mean the same \
-              certificate after one of them was installed anew.",
-        remedy: "Look into the server's log and its list of rejected certificates, and trust the client there; in \
-                 Kepware: OPC UA Configuration Manager, Trusted Clients, Trust, then Runtime, Reinitialize. With the \
-                 lists at hand `certkit verify --profile opcua --pki DIR CERT` says the cause.",
+        why: "A server rejected the client's certificate or a message and gives no reason, so that its lists stay \
+              secret. In most cases the cause is BadCertificateUntrusted: the server's administrator has not trusted \
+              the certificate yet. Others are a wrong signature, a missing CA, a key that the policy does not allow, a \
+              revoked certificate, or different certificates on the two sides after one of them was reinstalled.",
+        remedy: "Check the server's log and its list of rejected certificates, and trust the client there; in Kepware: \
+                 OPC UA Configuration Manager, Trusted Clients, Trust, then Runtime, Reinitialize. With the server's \
+                 lists `certkit verify --profile opcua --pki DIR CERT` shows the cause.",
         clauses: &[Opc(4, "6.1.3"), Opc(4, "5.6.2")],
     },
     Known {
         code: StatusCode::BAD_SECURITY_MODE_REJECTED,
-        why: "The server does not offer this security mode (None, Sign, SignAndEncrypt) with this policy. Most often \
-              None was switched off at the server and the client still asks for it.",
-        remedy: "Ask for the endpoints with `certkit fetch opc.tcp://HOST:PORT` and choose one that is there, best \
+        why: "The server does not offer this security mode (None, Sign, SignAndEncrypt) with this policy. Usually None \
+              was disabled on the server and the client still requests it.",
+        remedy: "List the endpoints with `certkit fetch opc.tcp://HOST:PORT` and choose one of them, preferably \
                  SignAndEncrypt with Basic256Sha256 or a newer policy.",
         clauses: &[Opc(4, "5.6.2"), KepwareDeployment("6.1.2")],
     },
     Known {
         code: StatusCode::BAD_SECURITY_POLICY_REJECTED,
-        why: "The server does not offer this security policy. An old client asks for Basic128Rsa15 or Basic256, which \
-              were switched off, or a new one for a policy that the server does not know.",
-        remedy: "Ask for the endpoints with `certkit fetch opc.tcp://HOST:PORT` and choose a policy that both sides \
-                 have: Basic256Sha256 is known to nearly all. In Kepware: OPC UA Configuration Manager, Server \
+        why: "The server does not offer this security policy. An old client requests Basic128Rsa15 or Basic256, which \
+              are disabled, or a new one requests a policy that the server does not support.",
+        remedy: "List the endpoints with `certkit fetch opc.tcp://HOST:PORT` and choose a policy that both sides \
+                 support: nearly all support Basic256Sha256. In Kepware: OPC UA Configuration Manager, Server \
                  Endpoints.",
         clauses: &[Opc(4, "5.6.2"), Opc(7, "6.6"), KepwareDeployment("6.1.2")],
     },
     Known {
         code: StatusCode::BAD_IDENTITY_TOKEN_INVALID,
-        why: "What the user showed is of a kind that the endpoint does not take, cannot be decrypted, or is a \
-              certificate that may not be used for signing. After a server's certificate was exchanged, a client that \
-              encrypts the password for the old one meets it, too.",
-        remedy: "Compare with the token kinds that the endpoint offers (`certkit fetch opc.tcp://HOST:PORT`), have \
-                 the client fetch the server's certificate anew, and look at a user's certificate with `certkit check \
+        why: "The user token is of a type that the endpoint does not accept, cannot be decrypted, or is a certificate \
+              that may not sign. A client that encrypts the password for the server's old certificate after a \
+              replacement also gets it.",
+        remedy: "Compare with the token types that the endpoint offers (`certkit fetch opc.tcp://HOST:PORT`), let the \
+                 client fetch the server's certificate again, and check a user's certificate with `certkit check \
                  --profile opcua-user FILE`.",
         clauses: &[Opc(4, "5.7.3")],
     },
     Known {
         code: StatusCode::BAD_IDENTITY_TOKEN_REJECTED,
-        why: "What the user showed is sound, and the server does not let this user in: a wrong name or password, \
-              anonymous users that are not allowed, or a user's certificate that is not trusted. Users' certificates \
-              have lists of their own, apart from those of applications.",
-        remedy: "Check name and password at the server (Kepware: Settings, User Manager), or put the user's \
+        why: "The user token is valid, but the server does not accept this user: a wrong name or password, anonymous \
+              users are not allowed, or the user's certificate is not trusted. User certificates have their own lists, \
+              separate from those of applications.",
+        remedy: "Check name and password on the server (Kepware: Settings, User Manager), or put the user's \
                  certificate or its CA into the list of trusted users.",
         clauses: &[Opc(4, "5.7.3"), KepwareDeployment("6.1.1")],
     },
     Known {
         code: StatusCode::BAD_USER_ACCESS_DENIED,
-        why: "The user was let in, or was known, and may not do this. Some servers also answer it to a wrong \
+        why: "The user is authenticated or known, but may not do this. Some servers also return it for a wrong \
               password.",
-        remedy: "Give the user the right at the server (Kepware: Settings, User Manager), or use another one.",
+        remedy: "Give the user the right on the server (Kepware: Settings, User Manager), or use another user.",
         clauses: &[Opc(4, "5.7.3"), KepwareDeployment("6.1.1")],
     },
     Known {
         code: StatusCode::BAD_USER_SIGNATURE_INVALID,
-        why: "The user's certificate was shown, and the signature with its key is missing or wrong: certificate and \
-              key do not belong together, or the policy of the token is another than the client used.",
+        why: "The signature with the user certificate's key is missing or wrong: certificate and key do not match, or \
+              the token's policy is not the one that the client used.",
         remedy: "Give the client the key that belongs to the certificate; `certkit inspect` shows the public key of \
                  both.",
         clauses: &[Opc(4, "5.7.3")],
     },
     Known {
         code: StatusCode::BAD_APPLICATION_SIGNATURE_INVALID,
-        why: "The signature that proves the application's key is missing or wrong. Certificate and key do not belong \
-              together, or the server's certificate of the session is not the one of the channel, as behind a gateway \
-              or after it was exchanged.",
-        remedy: "Make certificate and key of the application anew together (`certkit generate opcua`), and let the \
+        why: "The signature that proves the application's key is missing or wrong. Certificate and key do not match, \
+              or the server's certificate in the session is not the one of the channel, as behind a gateway or after a \
+              replacement.",
+        remedy: "Recreate certificate and key of the application together (`certkit generate opcua`), and let the \
                  other side fetch the new certificate.",
         clauses: &[Opc(4, "5.7.2"), Opc(4, "5.7.3")],
     },
     Known {
         code: StatusCode::BAD_NO_VALID_CERTIFICATES,
-        why: "The client has no certificate that the endpoint needs: it was never made, has expired, or has a key of \
-              another kind than the policy takes.",
-        remedy: "Make the client a certificate (`certkit generate opcua`; in Kepware: OPC UA Configuration Manager, \
-                 Instance Certificates), and have the server trust it.",
+        why: "The client has no certificate that the endpoint accepts: it does not exist, has expired, or has a key \
+              type that the policy does not allow.",
+        remedy: "Create a certificate for the client (`certkit generate opcua`; in Kepware: OPC UA Configuration \
+                 Manager, Instance Certificates), and let the server trust it.",
         clauses: &[Opc(4, "5.6.2")],
     },
     Known {
         code: StatusCode::BAD_NONCE_INVALID,
-        why: "The nonce is too short for the policy or was used before. The two sides take a policy for different \
-              things, or a program repeats its messages.",
+        why: "The nonce is too short for the policy or was used before. The two sides implement the policy \
+              differently, or a program repeats its messages.",
         remedy: "Update the older of the two stacks, or choose another policy.",
         clauses: &[Opc(4, "5.6.2"), Opc(7, "6.6")],
     },
     Known {
         code: StatusCode::BAD_TCP_ENDPOINT_URL_INVALID,
-        why: "The server does not know itself by the URL in the hello: another path, a host that it does not expect, or \
-              a port that a router has changed.",
-        remedy: "Take the URL that the server itself tells in its endpoints, letter by letter.",
+        why: "The server does not recognize the URL in the hello message: another path, an unexpected host, or a port \
+              changed by a router.",
+        remedy: "Use exactly the URL that the server returns in its endpoints.",
         clauses: &[Opc(6, "7.1.2")],
     },
     Known {
         code: StatusCode::BAD_SECURE_CHANNEL_CLOSED,
-        why: "The other side closed the channel, most often at once after it was opened, since it refused the \
-              certificate without a word. A lost connection looks the same.",
-        remedy: "Look into the other side's log and its list of rejected certificates; treat it as \
+        why: "The other side closed the channel, usually right after it was opened, because it refused the certificate \
+              without giving a reason. A lost connection looks the same.",
+        remedy: "Check the other side's log and its list of rejected certificates; treat it as \
                  BadSecurityChecksFailed.",
         clauses: &[Opc(4, "5.6.2")],
     },

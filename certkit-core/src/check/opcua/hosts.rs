@@ -30,11 +30,11 @@ pub static OPCUA_HOST_MISSING: Check = Check {
     id: "opcua-host-missing",
     severity: Severity::Error,
     clauses: &[Opc(6, "6.2.2"), Opc(4, "6.1.3")],
-    title: "A server's certificate names the hosts by which clients reach it",
+    title: "A server's certificate contains the hosts by which clients reach it",
     why: "Clients compare the host of the URL with the names and addresses in the server's certificate and warn, or \
           refuse with BadCertificateHostNameInvalid. A client's certificate needs no host.",
-    remedy: "Make the certificate anew with every name and address that clients use, also the one that a router shows \
-             to the outside: `certkit generate opcua --dns plc7 --ip 10.0.0.7`.",
+    remedy: "Recreate the certificate with every name and address that clients use, including a router's external one: \
+             `certkit generate opcua --dns plc7 --ip 10.0.0.7`.",
     look: Each { applies: may_serve, at: missing },
 };
 
@@ -43,21 +43,20 @@ fn missing(case: &Case, subject: &Subject) -> Outcome {
     match (hosts(subject).is_empty(), is_server) {
         (false, _) => Outcome::Met,
         (true, true) => Outcome::NotMet("it has neither a DNS name nor an address".to_owned()),
-        (true, false) => Outcome::NotGiven("it names no host, and it is not known whether it is a server's".to_owned()),
+        (true, false) => Outcome::NotGiven("it names no host; whether it is for a server is not known".to_owned()),
     }
 }
 
-/// The host that clients use is none of the names.
+/// The host that clients use is not among the names.
 pub static OPCUA_HOST_MISMATCH: Check = Check {
     id: "opcua-host-mismatch",
     severity: Severity::Warning,
     clauses: &[Opc(4, "6.1.3"), Opc(6, "6.2.2")],
-    title: "The certificate names the host by which clients reach the server",
-    why: "A client that finds another host in the certificate than in its URL reports \
-          BadCertificateHostNameInvalid; some ask the operator, some refuse. Names are compared without case, \
-          addresses as addresses, and there are no wildcards in OPC UA. Kepware's certificate once held the full \
-          name of the computer alone, so that clients with an address failed.",
-    remedy: "Use a name in the client's URL that the certificate has, or make the certificate anew with the name or \
+    title: "The certificate contains the host by which clients reach the server",
+    why: "If the host of the URL is not in the certificate, a client reports BadCertificateHostNameInvalid; some ask \
+          the operator, some refuse. Names are compared ignoring case, addresses as addresses, and OPC UA has no \
+          wildcards. Older Kepware certificates have only the full computer name, so clients that use an address fail.",
+    remedy: "Use a name in the client's URL that the certificate has, or recreate the certificate with the name or \
              address in use: `certkit generate opcua --dns NAME --ip ADDRESS`.",
     look: Each { applies: is_reached, at: mismatch },
 };
@@ -72,7 +71,7 @@ fn mismatch(case: &Case, subject: &Subject) -> Outcome {
     Outcome::not_met_if(!names_host(&hosts, host), || {
         let stands_as_name = case.expectation.address().is_some()
             && hosts.iter().any(|name| matches!(name, GeneralName::Dns(text) if text.to_str() == host));
-        let hint = if stands_as_name { "; the address stands there as a DNS name" } else { "" };
+        let hint = if stands_as_name { "; the address is there as a DNS name" } else { "" };
         format!("`{}` is not among its hosts: {}{hint}", shown(host), list(&hosts))
     })
 }
@@ -83,9 +82,9 @@ pub static OPCUA_HOST_LOCAL_ONLY: Check = Check {
     severity: Severity::Warning,
     clauses: &[Opc(6, "6.2.2"), Opc(4, "6.1.3")],
     title: "The hosts in the certificate can be reached from other machines",
-    why: "A certificate for `localhost` fits for clients on the same machine only; all others find a host that is not \
-          in it. It was made before the computer had its name, or by a program's default.",
-    remedy: "Make the certificate anew with the name and the address by which other machines reach it: `certkit \
+    why: "A certificate for `localhost` works only for clients on the same machine. It was made before the computer \
+          had its name, or with a program's default.",
+    remedy: "Recreate the certificate with the name and the address by which other machines reach it: `certkit \
              generate opcua --dns plc7 --ip 10.0.0.7`.",
     look: Each { applies: |case, subject| may_serve(case, subject) && !hosts(subject).is_empty(), at: local_only },
 };
@@ -97,5 +96,5 @@ fn local_only(_: &Case, subject: &Subject) -> Outcome {
         GeneralName::Ip(octets) => crate::cert::address(octets).is_some_and(|address| address.is_loopback()),
         _ => false,
     };
-    Outcome::not_met_if(hosts.iter().all(is_local), || format!("it names no other hosts than {}", list(&hosts)))
+    Outcome::not_met_if(hosts.iter().all(is_local), || format!("it contains no hosts other than {}", list(&hosts)))
 }

@@ -20,13 +20,12 @@ pub static OPCUA_NO_CURRENT_POLICY: Check = Check {
     id: "opcua-no-current-policy",
     severity: Severity::Error,
     clauses: &[Opc(7, "6.6"), Opc(4, "6.1.3")],
-    title: "Key and signature of an application fit a security policy that is in force",
-    why: "Each security policy takes keys of one kind and size and signatures over certain digests: RSA of 2048 to \
-          4096 bits with SHA-256, or one of six curves with its digest. What fits none of them cannot secure an \
-          endpoint; partners answer BadCertificatePolicyCheckFailed, which reaches the other side as \
-          BadSecurityChecksFailed.",
-    remedy: "Make a new key and certificate: RSA with 2048 bits fits every RSA policy, 3072 and 4096 the current ones. \
-             `certkit generate opcua` makes RSA 2048 with SHA-256 unless asked otherwise.",
+    title: "A current security policy allows the key and signature of an application",
+    why: "Each security policy allows one key type, certain sizes and certain digests: RSA of 2048 to 4096 bits with \
+          SHA-256, or one of six curves with its digest. Other certificates cannot secure an endpoint; peers answer \
+          BadCertificatePolicyCheckFailed, which the other side receives as BadSecurityChecksFailed.",
+    remedy: "Make a new key and certificate: every RSA policy allows RSA with 2048 bits, the current ones also 3072 \
+             and 4096. `certkit generate opcua` makes RSA 2048 with SHA-256 by default.",
     look: Each { applies: is_judged, at: no_current_policy },
 };
 
@@ -54,7 +53,7 @@ fn no_current_policy(_: &Case, subject: &Subject) -> Outcome {
     };
     let is_served = policies_for(certificate).iter().any(|policy| policy.is_sound());
     Outcome::not_met_if(!is_served, || {
-        format!("its key is {key} and it is signed with {signature}, which no policy in force takes together")
+        format!("its key is {key} and it is signed with {signature}, a combination that no current policy allows")
     })
 }
 
@@ -63,12 +62,12 @@ pub static OPCUA_CHAIN_POLICY_UNFIT: Check = Check {
     id: "opcua-chain-policy-unfit",
     severity: Severity::Error,
     clauses: &[Opc(7, "6.6"), Opc(4, "6.1.3")],
-    title: "One security policy in force takes every certificate of the chain",
-    why: "A policy's demands on keys and signatures hold for the issuers as well. An application with an RSA key below \
-          a CA with an elliptic curve, or below a CA with a short key, fits no policy as a chain; partners answer \
+    title: "One current security policy allows every certificate of the chain",
+    why: "A policy's requirements for keys and signatures also apply to the issuers. No policy allows the chain of an \
+          application with an RSA key below a CA with an elliptic curve or with a short key; peers answer \
           BadCertificatePolicyCheckFailed.",
-    remedy: "Have the certificate issued by a CA whose own chain has keys of the same kind: RSA of at least 2048 bits \
-             with SHA-256 for the RSA policies, the same curve for those on curves.",
+    remedy: "Have the certificate issued by a CA whose chain has keys of the same type: RSA of at least 2048 bits with \
+             SHA-256 for the RSA policies, the same curve for those on curves.",
     look: Whole { applies: has_served_leaf, at: chain_policy },
 };
 
@@ -97,7 +96,7 @@ fn chain_policy(case: &Case) -> Outcome {
     }
     match case.path.end {
         End::SelfSigned | End::Anchor => Outcome::Met,
-        _ => Outcome::Undetermined("the chain was not found up to its root".to_owned()),
+        _ => Outcome::Undetermined("the chain is not complete up to its root".to_owned()),
     }
 }
 
@@ -106,10 +105,10 @@ pub static OPCUA_DIGEST_BEYOND_POLICY: Check = Check {
     id: "opcua-digest-beyond-policy",
     severity: Severity::Info,
     clauses: &[Opc(7, "6.6")],
-    title: "An RSA signature is over SHA-256, the digest that the security policies name",
-    why: "The policies name SHA-256 for certificates; whether a longer digest is allowed, the text that is known to \
-          us does not settle. The stacks that we know accept it.",
-    remedy: "Nothing need be done. Where a partner refuses the certificate, have it issued anew with SHA-256.",
+    title: "An RSA signature uses SHA-256, the digest that the security policies name",
+    why: "The policies name SHA-256 for certificates; the text does not say clearly whether a longer digest is \
+          allowed. All known stacks accept it.",
+    remedy: "No action is needed. If a peer refuses the certificate, reissue it with SHA-256.",
     look: Each { applies: |_, subject| subject.is_on_path(), at: digest_beyond },
 };
 
@@ -129,9 +128,9 @@ pub static OPCUA_KEY_LONGER_THAN_ISSUERS: Check = Check {
     severity: Severity::Info,
     clauses: &[Opc(6, "6.2.2"), Rfc5280("4.1.2.7")],
     title: "A key is no longer than that of its issuer",
-    why: "A chain is as strong as its shortest key, and the standard has a sentence about keys that are longer than \
-          their issuer's, of which we know the beginning alone. No stack that we know looks at it.",
-    remedy: "Nothing need be done. A longer key for the CA at its next renewal makes the chain even.",
+    why: "A chain is as strong as its shortest key, and the standard mentions keys longer than their issuer's. No \
+          known stack checks it.",
+    remedy: "No action is needed. At its next renewal give the CA a longer key.",
     look: Each { applies: |case, subject| case.issuer_of(subject).is_some(), at: longer_than_issuers },
 };
 

@@ -1,5 +1,5 @@
-//! What OPC UA demands: of application, user and CA certificates (OPC 10000-6 section 6.2), and of what
-//! a validation gives (OPC 10000-4 section 6.1.3).
+//! What OPC UA requires of application, user and CA certificates (OPC 10000-6 section 6.2), and of the
+//! result of a validation (OPC 10000-4 section 6.1.3).
 //!
 //! Levels follow the text where it is confirmed; where it is not, a check warns or informs, and its words say so.
 
@@ -36,7 +36,7 @@ fn is_leaf(_: &Case, subject: &Subject) -> bool {
     subject.is_leaf()
 }
 
-/// Whether the leaf is the end of its own path: nobody else has issued it.
+/// Whether the leaf is self-signed, so that its path ends with it.
 fn is_self_signed_leaf(case: &Case, subject: &Subject) -> bool {
     subject.is_leaf() && subject.certificate.is_self_issued() && case.issuer_of(subject).is_none()
 }

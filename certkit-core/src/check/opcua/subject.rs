@@ -28,10 +28,9 @@ pub static OPCUA_COMMON_NAME_MISSING: Check = Check {
     severity: Severity::Error,
     clauses: &[Opc(6, "6.2.2"), Opc(6, "6.2.3"), Opc(6, "6.2.4")],
     title: "The subject has a common name",
-    why: "The standard demands it: the name of the application, the user or the CA. Lists of trusted and rejected \
-          certificates show it, stores name their files by it, and stacks refuse a certificate whose subject is \
-          empty.",
-    remedy: "Make the certificate anew with a common name, such as `CN=Pump Control,O=Plant`.",
+    why: "The standard requires it: the name of the application, the user or the CA. Lists of trusted and rejected \
+          certificates show it, stores use it for file names, and stacks refuse a certificate with an empty subject.",
+    remedy: "Recreate the certificate with a common name, such as `CN=Pump Control,O=Plant`.",
     look: Each { applies: has_name, at: common_name },
 };
 
@@ -50,9 +49,9 @@ pub static OPCUA_ORGANIZATION_MISSING: Check = Check {
     severity: Severity::Warning,
     clauses: &[Opc(6, "6.2.2")],
     title: "The subject has an organization",
-    why: "The newest text of edition 1.05 demands the organization that runs the application; earlier ones speak of \
-          it without that word, and no stack refuses a certificate for it. So this is a warning.",
-    remedy: "When the certificate is next made, name the organization: `CN=Pump Control,O=Plant`.",
+    why: "The newest text of edition 1.05 requires the organization that runs the application; earlier ones do not, \
+          and no stack refuses a certificate without it. So this is a warning.",
+    remedy: "At the next renewal add the organization: `CN=Pump Control,O=Plant`.",
     look: Each { applies: super::is_leaf, at: organization },
 };
 
@@ -63,16 +62,16 @@ fn organization(_: &Case, subject: &Subject) -> Outcome {
     })
 }
 
-/// A certificate that somebody else issued does not name its issuer's key.
+/// A certificate that is not self-signed does not name its issuer's key.
 pub static OPCUA_ISSUER_KEY_UNNAMED: Check = Check {
     id: "opcua-issuer-key-unnamed",
     severity: Severity::Error,
     clauses: &[Opc(6, "6.2.2"), Opc(6, "6.2.4"), Rfc5280("4.2.1.1")],
-    title: "A certificate that a CA issued names the key of its issuer",
-    why: "The standard demands an authorityKeyIdentifier. After a CA was renewed there are two of one name, and only \
-          the identifier tells which of them issued the certificate; node-opcua goes by it alone and finds no issuer \
-          without it.",
-    remedy: "Have it issued anew with `authorityKeyIdentifier = keyid` (openssl).",
+    title: "A certificate issued by a CA has an authorityKeyIdentifier",
+    why: "The standard requires an authorityKeyIdentifier. After a CA was renewed there are two with the same name, \
+          and only the identifier shows which of them issued the certificate; node-opcua uses only the identifier and \
+          finds no issuer without it.",
+    remedy: "Reissue it with `authorityKeyIdentifier = keyid` (openssl).",
     look: Each { applies: is_issued, at: issuer_key },
 };
 
@@ -95,11 +94,11 @@ pub static OPCUA_ISSUER_KEY_DIFFERS: Check = Check {
     id: "opcua-issuer-key-differs",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.1"), Opc(6, "6.2.2")],
-    title: "The key that a certificate names as its issuer's is the issuer's",
-    why: "The signature verifies, and yet the certificate names another key. Stacks that look for the issuer by the \
+    title: "The authorityKeyIdentifier matches the issuer's key",
+    why: "The signature verifies, but the certificate names another key. Stacks that look for the issuer by the \
           identifier do not find it and answer BadCertificateChainIncomplete.",
-    remedy: "Compare both with `certkit inspect --full FILE`. If the CA's certificate was made anew by another \
-             program, make it once more with the old identifier, or have the certificate issued anew.",
+    remedy: "Compare both with `certkit inspect --full FILE`. If the CA's certificate was recreated with another \
+             program, reissue it with the old identifier, or reissue the certificate.",
     look: Each { applies: |case, subject| case.issuer_of(subject).is_some(), at: issuer_key_differs },
 };
 
@@ -121,11 +120,11 @@ pub static OPCUA_OWN_KEY_UNNAMED: Check = Check {
     id: "opcua-own-key-unnamed",
     severity: Severity::Info,
     clauses: &[Opc(6, "6.2.2"), Rfc5280("4.2.1.2")],
-    title: "A certificate names its own key, a self-signed one as its issuer's, too",
-    why: "The identifiers are recommended, not demanded. node-opcua needs both: without them it does not recognize a \
-          self-signed certificate as such and looks at its trusted list alone.",
-    remedy: "When the certificate is next made, add `subjectKeyIdentifier = hash` and `authorityKeyIdentifier = \
-             keyid:always` (openssl).",
+    title: "A certificate has a subjectKeyIdentifier, a self-signed one also an authorityKeyIdentifier",
+    why: "The identifiers are recommended, not required. node-opcua needs both: without them it does not recognize a \
+          self-signed certificate and checks only its trusted list.",
+    remedy: "At the next renewal add `subjectKeyIdentifier = hash` and `authorityKeyIdentifier = keyid:always` \
+             (openssl).",
     look: Each { applies: has_name, at: own_key },
 };
 

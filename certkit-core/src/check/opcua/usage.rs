@@ -28,10 +28,10 @@ pub static OPCUA_CONSTRAINTS_MISSING: Check = Check {
     id: "opcua-constraints-missing",
     severity: Severity::Error,
     clauses: &[Opc(6, "6.2.2"), Opc(6, "6.2.3")],
-    title: "The certificate of an application or user says that it is no CA",
-    why: "The standard demands basicConstraints in every certificate. Without them nothing says whether it is a CA, \
-          and careful partners refuse it.",
-    remedy: "Make the certificate anew with `basicConstraints = critical, CA:FALSE`.",
+    title: "The certificate of an application or user has basicConstraints with CA:FALSE",
+    why: "The standard requires basicConstraints in every certificate. Without them it is undefined whether it is a \
+          CA, and careful peers refuse it.",
+    remedy: "Recreate the certificate with `basicConstraints = critical, CA:FALSE`.",
     look: Each { applies: is_leaf, at: constraints_missing },
 };
 
@@ -46,12 +46,11 @@ pub static OPCUA_CA_FLAG_ON_LEAF: Check = Check {
     id: "opcua-ca-flag-on-leaf",
     severity: Severity::Warning,
     clauses: &[Opc(6, "6.2.2"), Opc(4, "6.1.3")],
-    title: "A self-signed certificate of an application says that it is no CA",
-    why: "Before edition 1.05 self-signed certificates had `CA:TRUE` by habit; the current text wants `CA:FALSE`. \
-          Partners still take the old form while they check revocation, should refuse it when they do not, and an \
+    title: "A self-signed certificate of an application has CA:FALSE",
+    why: "Before edition 1.05 self-signed certificates usually had `CA:TRUE`; the current text requires `CA:FALSE`. \
+          Peers still accept the old form if they check revocation, should refuse it if they do not, and an \
           administrator may refuse it altogether. The path length should then be 0.",
-    remedy: "When the certificate is next made, let it say `basicConstraints = critical, CA:FALSE`: `certkit generate \
-             opcua` does.",
+    remedy: "At the next renewal use `basicConstraints = critical, CA:FALSE`, as `certkit generate opcua` does.",
     look: Each { applies: is_self_signed_leaf, at: ca_flag },
 };
 
@@ -60,8 +59,8 @@ fn ca_flag(_: &Case, subject: &Subject) -> Outcome {
     let constraints = subject.certificate.extension::<BasicConstraints>().ok().flatten();
     Outcome::not_met_if(known.is_ca() && !is_authority(&known), || {
         match constraints.and_then(|constraints| constraints.path_length) {
-            None => "it is self-signed and says CA:TRUE, without a path length of 0".to_owned(),
-            Some(length) => format!("it is self-signed and says CA:TRUE with the path length {length}"),
+            None => "it is self-signed and has CA:TRUE, without a path length of 0".to_owned(),
+            Some(length) => format!("it is self-signed and has CA:TRUE with the path length {length}"),
         }
     })
 }
@@ -71,10 +70,10 @@ pub static OPCUA_LEAF_IS_CA: Check = Check {
     id: "opcua-leaf-is-ca",
     severity: Severity::Error,
     clauses: &[Opc(6, "6.2.2"), Opc(6, "6.2.3"), Opc(4, "6.1.3")],
-    title: "The certificate of an application or user is not a CA's",
-    why: "Who trusts this certificate lets its holder issue certificates for any application. Partners answer \
+    title: "The certificate of an application or user is not a CA certificate",
+    why: "Anyone who trusts this certificate lets its holder issue certificates for any application. Peers answer \
           BadCertificateUseNotAllowed.",
-    remedy: "Have a certificate of its own issued for the application, with `basicConstraints = critical, CA:FALSE`.",
+    remedy: "Have a separate certificate issued for the application, with `basicConstraints = critical, CA:FALSE`.",
     look: Each { applies: is_leaf, at: leaf_is_ca },
 };
 
@@ -82,8 +81,8 @@ fn leaf_is_ca(case: &Case, subject: &Subject) -> Outcome {
     let known = Known::of(&subject.certificate);
     let is_tolerated = is_self_signed_leaf(case, subject) && !is_authority(&known);
     Outcome::not_met_if(known.is_ca() && !is_tolerated, || match is_authority(&known) {
-        true => "it says CA:TRUE, keyCertSign and cRLSign".to_owned(),
-        false => "it says CA:TRUE, and a CA issued it".to_owned(),
+        true => "it has CA:TRUE, keyCertSign and cRLSign".to_owned(),
+        false => "it has CA:TRUE, and a CA issued it".to_owned(),
     })
 }
 
@@ -92,14 +91,13 @@ pub static OPCUA_KEY_USAGE: Check = Check {
     id: "opcua-key-usage",
     severity: Severity::Error,
     clauses: &[Opc(6, "6.2.2"), Opc(4, "6.1.3"), Rfc5280("4.2.1.3")],
-    title: "The keyUsage of an application has every use that OPC UA makes of the key",
-    why: "With RSA the key signs and deciphers, and the standard lists digitalSignature, nonRepudiation, \
-          keyEncipherment and dataEncipherment; with an elliptic curve digitalSignature. Partners answer \
-          BadCertificateUseNotAllowed where one is missing. UA .NET Standard looks for dataEncipherment alone, so a \
-          certificate made for web servers fails there.",
-    remedy: "Make the certificate anew with `keyUsage = critical, digitalSignature, nonRepudiation, keyEncipherment, \
-             dataEncipherment` (RSA) or `keyUsage = critical, digitalSignature` (EC), and keyCertSign besides if it \
-             is self-signed.",
+    title: "The keyUsage of an application has every bit that OPC UA requires",
+    why: "The standard requires digitalSignature, nonRepudiation, keyEncipherment and dataEncipherment for RSA keys, \
+          digitalSignature for elliptic curves. Peers answer BadCertificateUseNotAllowed if one is missing. UA .NET \
+          Standard checks only dataEncipherment, so a certificate made for web servers fails there.",
+    remedy: "Recreate the certificate with `keyUsage = critical, digitalSignature, nonRepudiation, keyEncipherment, \
+             dataEncipherment` (RSA) or `keyUsage = critical, digitalSignature` (EC), and also keyCertSign if it is \
+             self-signed.",
     look: Each { applies: is_leaf, at: key_usage },
 };
 
@@ -112,7 +110,7 @@ fn key_usage(_: &Case, subject: &Subject) -> Outcome {
                 format!("its keyUsage is {} without {}", listed(usage), listed(missing))
             })
         }
-        Ok(None) => Outcome::NotMet(format!("it has no keyUsage; {} are wanted", listed(wanted))),
+        Ok(None) => Outcome::NotMet(format!("it has no keyUsage; {} are required", listed(wanted))),
         Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }
 }
@@ -123,10 +121,9 @@ pub static OPCUA_KEY_CERT_SIGN_MISSING: Check = Check {
     severity: Severity::Warning,
     clauses: &[Opc(6, "6.2.2")],
     title: "The keyUsage of a self-signed certificate allows it to sign certificates",
-    why: "A self-signed certificate has signed a certificate, namely itself, and the standard's table wants \
-          keyCertSign for it. Hardly a stack minds when it is missing, node-opcua makes its own without it; so this \
-          is a warning.",
-    remedy: "When the certificate is next made, add keyCertSign to its keyUsage. It does not make a CA of it.",
+    why: "A self-signed certificate signs itself, and the standard's table requires keyCertSign for it. Few stacks \
+          check it, and node-opcua creates its own without it; so this is a warning.",
+    remedy: "At the next renewal add keyCertSign to its keyUsage. This does not make it a CA.",
     look: Each { applies: is_self_signed_leaf, at: key_cert_sign },
 };
 
@@ -140,15 +137,15 @@ fn key_cert_sign(_: &Case, subject: &Subject) -> Outcome {
     }
 }
 
-/// Usages stand there that nobody needs.
+/// The keyUsage has bits that are not needed.
 pub static OPCUA_KEY_USAGE_EXCESSIVE: Check = Check {
     id: "opcua-key-usage-excessive",
     severity: Severity::Info,
     clauses: &[Opc(6, "6.2.2")],
-    title: "The keyUsage of an application has no more uses than OPC UA makes of the key",
-    why: "Further uses are allowed and not recommended. UA .NET Standard adds nonRepudiation and keyAgreement to \
-          certificates on elliptic curves; all partners take them.",
-    remedy: "Nothing need be done.",
+    title: "The keyUsage of an application has only the bits that OPC UA requires",
+    why: "Further bits are allowed but not recommended. UA .NET Standard adds nonRepudiation and keyAgreement to \
+          certificates on elliptic curves; all peers accept them.",
+    remedy: "No action is needed.",
     look: Each { applies: is_leaf, at: key_usage_excessive },
 };
 
@@ -173,12 +170,11 @@ pub static OPCUA_PURPOSE_MISSING: Check = Check {
     id: "opcua-purpose-missing",
     severity: Severity::Error,
     clauses: &[Opc(6, "6.2.2"), Opc(4, "6.1.3"), Rfc5280("4.2.1.12")],
-    title: "The extKeyUsage of an application names its part: serverAuth, clientAuth or both",
-    why: "With an RSA key the standard demands extKeyUsage: serverAuth for a server, clientAuth for a client. On \
-          elliptic curves it may be left out, and limits the purposes where it is there. open62541 warns or refuses \
-          with BadCertificateUseNotAllowed.",
-    remedy: "Make the certificate anew with `extendedKeyUsage = serverAuth, clientAuth`: with both it serves either \
-             part.",
+    title: "The extKeyUsage of an application has serverAuth, clientAuth or both",
+    why: "With an RSA key the standard requires extKeyUsage: serverAuth for a server, clientAuth for a client. On \
+          elliptic curves it is optional, and limits the purposes if present. open62541 warns or refuses with \
+          BadCertificateUseNotAllowed.",
+    remedy: "Recreate the certificate with `extendedKeyUsage = serverAuth, clientAuth`, which allows both roles.",
     look: Each { applies: is_leaf, at: purpose },
 };
 
@@ -194,7 +190,7 @@ fn purpose(case: &Case, subject: &Subject) -> Outcome {
             format!("its extKeyUsage is {} without {wanted}", shown(&stated.join(", ")))
         }),
         Ok(None) => Outcome::not_met_if(has_rsa_key(&subject.certificate), || {
-            format!("it has an RSA key and no extKeyUsage; {wanted} is wanted")
+            format!("it has an RSA key and no extKeyUsage; {wanted} is required")
         }),
         Err(malformed) => Outcome::Undetermined(malformed.to_string()),
     }

@@ -15,10 +15,10 @@ pub static OPCUA_USER_KEY_USAGE: Check = Check {
     id: "opcua-user-key-usage",
     severity: Severity::Error,
     clauses: &[Opc(4, "5.7.3"), Opc(6, "6.2.3"), Rfc5280("4.2.1.3")],
-    title: "The keyUsage of a user, where there is one, allows digital signatures",
-    why: "A user proves to be the holder of the certificate with a signature. A key that may not sign is refused with \
+    title: "The keyUsage of a user, if present, allows digitalSignature",
+    why: "A user proves possession of the key with a signature. Servers refuse a key that may not sign with \
           BadIdentityTokenInvalid or BadIdentityTokenRejected.",
-    remedy: "Have the user's certificate issued anew with `keyUsage = critical, digitalSignature`.",
+    remedy: "Reissue the user's certificate with `keyUsage = critical, digitalSignature`.",
     look: Each { applies: is_leaf, at: user_key_usage },
 };
 

@@ -107,12 +107,11 @@ result_checks! {
         steps: &[Step::Structure, Step::Signature],
         clauses: &[VALIDATION, Rfc5280("4.1")],
         title: "The certificate can be read, and its signature verifies",
-        why: "BadCertificateInvalid: the structure cannot be made out, a name is empty, or a signature of the chain was \
-              not made by the key that should have made it. The file was damaged on its way, was changed after it was \
-              signed, or the CA was set up anew with another key under the same name. open62541 also answers this to a \
-              wrong ApplicationUri.",
+        why: "BadCertificateInvalid: the structure cannot be decoded, a name is empty, or a signature of the chain \
+              does not verify. The file is damaged, was changed after it was signed, or the CA was recreated with \
+              another key under the same name. open62541 also returns this for a wrong ApplicationUri.",
         remedy: "Copy the file again from where it was made, in binary mode, and compare thumbprints on both sides. If \
-                 the CA was set up anew, have the certificate issued by the new one and exchange the CA in the lists.",
+                 the CA was recreated, have the certificate issued by the new one and replace the CA in the lists.",
     }
     /// Step 2: `BadCertificateChainIncomplete`.
     OPCUA_CERTIFICATE_CHAIN_INCOMPLETE {
@@ -121,13 +120,12 @@ result_checks! {
         steps: &[Step::Chain],
         clauses: &[VALIDATION, Opc(6, "6.2.6")],
         title: "Every issuer up to the root is in one of the lists",
-        why: "BadCertificateChainIncomplete: an issuer is in neither list and was not sent along. The chain has to \
-              lead up to a self-signed root, even where the certificate itself or a CA below the root is trusted. \
-              Somebody trusted the application's certificate and forgot its CA, or put the sub-CA into the list and \
-              forgot the root.",
+        why: "BadCertificateChainIncomplete: an issuer is in neither list and was not sent. The chain has to end at a \
+              self-signed root, even if the certificate itself or a CA below the root is trusted. Usually the \
+              application's certificate was trusted without its CA, or the sub-CA was added without the root.",
         remedy: "Put every CA of the chain up to the root, each with its revocation list, into issuers/certs and \
                  issuers/crl; those whose certificates are all to be trusted into trusted/certs and trusted/crl. With \
-                 the tool: `certkit trust add opcua:PKI ca.der`.",
+                 certkit: `certkit trust add opcua:PKI ca.der`.",
     }
     /// Step 4: `BadCertificatePolicyCheckFailed`.
     OPCUA_CERTIFICATE_POLICY_CHECK_FAILED {
@@ -135,13 +133,13 @@ result_checks! {
         applies: is_validated,
         steps: &[Step::Policy],
         clauses: &[VALIDATION, Opc(7, "6.6"), KepwareDeployment("6.1.3")],
-        title: "Keys and signatures of the chain fit the security policy",
-        why: "BadCertificatePolicyCheckFailed: a key is too short, too long or of another kind than the policy of the \
-              endpoint takes, or a signature is over SHA-1. Certificates of old devices, and an endpoint whose policy \
-              is for another kind of key, are the usual causes.",
-        remedy: "Make the application a new key and certificate with RSA 2048 and SHA-256, which every current RSA \
-                 policy takes (`certkit generate opcua`), or choose an endpoint whose policy fits the key. In Kepware: \
-                 OPC UA Configuration Manager, Instance Certificates, Reissue certificate.",
+        title: "The security policy allows the keys and signatures of the chain",
+        why: "BadCertificatePolicyCheckFailed: a key is too short, too long or of a type that the endpoint's policy \
+              does not allow, or a signature uses SHA-1. Certificates of old devices, and an endpoint whose policy is \
+              for another key type, are the usual causes.",
+        remedy: "Create a new key and certificate for the application with RSA 2048 and SHA-256, which every current \
+                 RSA policy allows (`certkit generate opcua`), or choose an endpoint whose policy allows the key. In \
+                 Kepware: OPC UA Configuration Manager, Instance Certificates, Reissue certificate.",
     }
     /// Step 5: `BadCertificateUntrusted`.
     OPCUA_CERTIFICATE_UNTRUSTED {
@@ -150,9 +148,9 @@ result_checks! {
         steps: &[Step::Trust],
         clauses: &[VALIDATION],
         title: "The certificate or a CA of its chain is in the trusted list",
-        why: "BadCertificateUntrusted: nobody has trusted the certificate yet. That is the normal case at the first \
-              contact, and after an application was installed anew and has a new certificate. A CA in the issuer list \
-              completes chains and trusts nothing; node-opcua also wants the certificate itself where a CA is trusted.",
+        why: "BadCertificateUntrusted: the certificate is not trusted yet. This is normal at the first connection, and \
+              after an application was reinstalled with a new certificate. A CA in the issuer list only completes \
+              chains; node-opcua requires the certificate itself even if its CA is trusted.",
         remedy: "Compare the thumbprint with the one that the other side shows, then trust the certificate: move it \
                  from rejected to trusted/certs (`certkit trust approve opcua:PKI CERT`). In Kepware: OPC UA \
                  Configuration Manager, Trusted Clients (or Trusted Servers), Trust; then Runtime, Reinitialize.",
@@ -163,12 +161,11 @@ result_checks! {
         applies: is_validated_leaf,
         steps: &[Step::Validity],
         clauses: &[VALIDATION, Rfc5280("4.1.2.5")],
-        title: "The moment lies inside the validity of the certificate",
-        why: "BadCertificateTimeInvalid: the certificate has expired or is not valid yet. When a fresh certificate \
-              fails here, a clock is wrong: a controller without battery lives in 1970, and local time was taken for \
-              UTC.",
-        remedy: "Compare the clocks of both sides with UTC. If they are right, make the certificate anew, best with \
-                 the same key, names and ApplicationUri, and have the partners trust the new one: `certkit renew`. In \
+        title: "The certificate is valid at the time of the check",
+        why: "BadCertificateTimeInvalid: the certificate has expired or is not valid yet. If a new certificate fails \
+              here, a clock is wrong: a controller without battery starts in 1970, or local time was used as UTC.",
+        remedy: "Compare the clocks of both sides with UTC. If they are right, renew the certificate, preferably with \
+                 the same key, names and ApplicationUri, and let the peers trust the new one: `certkit renew`. In \
                  Kepware: OPC UA Configuration Manager, Instance Certificates, Reissue certificate.",
     }
     /// Step 6 for an issuer: `BadCertificateIssuerTimeInvalid`.
@@ -177,11 +174,11 @@ result_checks! {
         applies: is_validated_issuer,
         steps: &[Step::Validity],
         clauses: &[VALIDATION, Rfc5280("4.1.2.5")],
-        title: "The moment lies inside the validity of every issuer",
-        why: "BadCertificateIssuerTimeInvalid: a CA of the chain has expired or is not valid yet, and takes along \
+        title: "Every issuer is valid at the time of the check",
+        why: "BadCertificateIssuerTimeInvalid: a CA of the chain has expired or is not valid yet, which invalidates \
               everything that it issued.",
-        remedy: "Renew the CA's certificate with the same key and name, and put the new one beside or in place of the \
-                 old one in the lists of all partners; what the CA issued stays good.",
+        remedy: "Renew the CA's certificate with the same key and name, and add it to or replace it in the lists of \
+                 all peers; the certificates it issued stay valid.",
     }
     /// Step 7: `BadCertificateHostNameInvalid`.
     OPCUA_CERTIFICATE_HOST_NAME_INVALID {
@@ -191,11 +188,11 @@ result_checks! {
         clauses: &[VALIDATION, Opc(6, "6.2.2")],
         title: "The host of the URL is among the hosts of the server's certificate",
         why: "BadCertificateHostNameInvalid: the client reached the server by a name or address that its certificate \
-              does not have. The computer was renamed, an address is used where the certificate has the name alone, or \
-              a router stands between them.",
-        remedy: "Use a host in the URL that the certificate has, or make the server's certificate anew with every name \
+              does not have. Usual causes: the computer was renamed, an address is used but the certificate has only \
+              the name, or a router is in between.",
+        remedy: "Use a host in the URL that the certificate has, or recreate the server's certificate with every name \
                  and address in use: `certkit generate opcua --dns NAME --ip ADDRESS`. An administrator of the client \
-                 may switch the check off.",
+                 may disable the check.",
     }
     /// Step 8: `BadCertificateUriInvalid`.
     OPCUA_CERTIFICATE_URI_INVALID {
@@ -203,13 +200,13 @@ result_checks! {
         applies: is_validated_leaf,
         steps: &[Step::ApplicationUri],
         clauses: &[VALIDATION, Opc(4, "5.7.2"), Opc(6, "6.2.2")],
-        title: "The ApplicationUri that the peer tells is the one in its certificate",
+        title: "The peer's ApplicationUri is the one in its certificate",
         why: "BadCertificateUriInvalid: the ApplicationUri of the application's description and the URI in the \
-              subjectAltName of its certificate differ, in whatever letter. The application's settings were changed \
-              or copied after the certificate was made, the certificate was made by a tool with another URI, or it has \
-              no URI at all.",
+              subjectAltName of its certificate are not identical. The application's settings were changed or copied \
+              after the certificate was made, the certificate was made by a tool with another URI, or it has no URI at \
+              all.",
         remedy: "Look at the certificate's URI with `certkit inspect FILE` and set the application's ApplicationUri to \
-                 it, or make the certificate anew with the application's: `certkit generate opcua --application-uri \
+                 it, or recreate the certificate with the application's: `certkit generate opcua --application-uri \
                  URI`.",
     }
     /// Step 9: `BadCertificateUseNotAllowed`.
@@ -218,13 +215,13 @@ result_checks! {
         applies: is_validated_leaf,
         steps: &[Step::Usage],
         clauses: &[VALIDATION, Opc(6, "6.2.2"), Opc(6, "6.2.3")],
-        title: "The certificate may be used for what it is used for",
-        why: "BadCertificateUseNotAllowed: keyUsage or extKeyUsage lack something, or a CA's certificate is shown for \
-              an application's. Certificates that were made for web servers lack dataEncipherment, nonRepudiation and \
+        title: "The certificate allows its use",
+        why: "BadCertificateUseNotAllowed: keyUsage or extKeyUsage lacks a required value, or an application presents \
+              a CA certificate. Certificates that were made for web servers lack dataEncipherment, nonRepudiation and \
               clientAuth.",
-        remedy: "Make the certificate anew for OPC UA: keyUsage digitalSignature, nonRepudiation, keyEncipherment, \
+        remedy: "Recreate the certificate for OPC UA: keyUsage digitalSignature, nonRepudiation, keyEncipherment, \
                  dataEncipherment (RSA), extKeyUsage serverAuth and clientAuth, CA:FALSE. `certkit generate opcua` \
-                 does so by itself.",
+                 does this.",
     }
     /// Step 9 for an issuer: `BadCertificateIssuerUseNotAllowed`.
     OPCUA_CERTIFICATE_ISSUER_USE_NOT_ALLOWED {
@@ -233,10 +230,10 @@ result_checks! {
         steps: &[Step::Usage],
         clauses: &[VALIDATION, Opc(6, "6.2.4"), Rfc5280("6.1.4")],
         title: "Every issuer may issue certificates and revocation lists",
-        why: "BadCertificateIssuerUseNotAllowed: an issuer is no CA, its keyUsage lacks keyCertSign or cRLSign, or more \
-              CAs stand below it than it allows.",
-        remedy: "Make the CA's certificate anew with `CA:TRUE` and `keyUsage = critical, keyCertSign, cRLSign`; with \
-                 the same key and name, what it has issued stays good.",
+        why: "BadCertificateIssuerUseNotAllowed: an issuer is not a CA, its keyUsage lacks keyCertSign or cRLSign, or \
+              its path length is exceeded.",
+        remedy: "Reissue the CA's certificate with `CA:TRUE` and `keyUsage = critical, keyCertSign, cRLSign`; with the \
+                 same key and name, the certificates it has issued stay valid.",
     }
     /// Step 10: `BadCertificateRevocationUnknown`.
     OPCUA_CERTIFICATE_REVOCATION_UNKNOWN {
@@ -244,10 +241,10 @@ result_checks! {
         applies: is_validated_leaf,
         steps: &[Step::RevocationList],
         clauses: &[VALIDATION, Opc(6, "6.2.4"), Rfc5280("6.3")],
-        title: "A revocation list of the issuer is at hand",
+        title: "A revocation list of the issuer is available",
         why: "BadCertificateRevocationUnknown: there is no revocation list of the CA that issued the certificate, it \
-              has expired, or its signature does not verify. Private CAs often make none; one without entries is \
-              wanted then, too. A self-signed certificate needs no list.",
+              has expired, or its signature does not verify. Private CAs often issue none; an empty one is required \
+              then. A self-signed certificate needs no list.",
         remedy: "Get the CA's current revocation list, or make one (`certkit revoke --issuer ca.pem --issuer-key \
                  ca.key`), and put it into the crl folder beside the CA: trusted/crl or issuers/crl. Renew it before \
                  its nextUpdate.",
@@ -258,9 +255,9 @@ result_checks! {
         applies: is_validated_issuer,
         steps: &[Step::RevocationList],
         clauses: &[VALIDATION, Opc(6, "6.2.4"), Rfc5280("6.3")],
-        title: "A revocation list is at hand for every CA below the root",
-        why: "BadCertificateIssuerRevocationUnknown: the list of the sub-CA is there, but not that of the CA above it, \
-              which would say whether the sub-CA itself was revoked. Each CA of the chain needs its own.",
+        title: "A revocation list is available for every CA below the root",
+        why: "BadCertificateIssuerRevocationUnknown: the sub-CA's list is present, but not that of the CA above it, \
+              which shows whether the sub-CA itself is revoked. Each CA of the chain needs its own.",
         remedy: "Put the revocation list of every CA up to the root beside its certificate: trusted/crl or \
                  issuers/crl.",
     }
@@ -271,11 +268,11 @@ result_checks! {
         steps: &[Step::Revocation],
         clauses: &[VALIDATION, Rfc5280("6.3")],
         title: "The certificate is not on its issuer's revocation list",
-        why: "BadCertificateRevoked: the CA has revoked the certificate: its key may be in other hands, or a new \
-              certificate has taken its place. That the certificate itself is in the trusted list does not help, and \
-              nobody may waive it. The peer is told BadSecurityChecksFailed.",
-        remedy: "Ask those who run the CA why, and have a new certificate issued for a new key. Take the revoked one \
-                 out of all trusted lists.",
+        why: "BadCertificateRevoked: the CA has revoked the certificate: its key may be compromised, or it was \
+              replaced. The error applies even if the certificate is in the trusted list, and cannot be suppressed. \
+              The peer receives BadSecurityChecksFailed.",
+        remedy: "Ask the CA's operator for the reason, and have a new certificate issued for a new key. Remove the \
+                 revoked one from all trusted lists.",
     }
     /// Step 11 for an issuer: `BadCertificateIssuerRevoked`.
     OPCUA_CERTIFICATE_ISSUER_REVOKED {
@@ -286,8 +283,8 @@ result_checks! {
         title: "No CA of the chain is on a revocation list",
         why: "BadCertificateIssuerRevoked: a sub-CA was revoked by the CA above it, and with it everything that it \
               issued.",
-        remedy: "Have every certificate that the sub-CA issued issued anew by another one, and take the sub-CA out of \
-                 all lists.",
+        remedy: "Have every certificate that the sub-CA issued reissued by another CA, and remove the sub-CA from all \
+                 lists.",
     }
 }
 
@@ -296,10 +293,10 @@ pub static OPCUA_ERROR_SUPPRESSED: Check = Check {
     id: "opcua-error-suppressed",
     severity: Severity::Warning,
     clauses: &[VALIDATION, Opc(12, "7.8.2")],
-    title: "No error of the validation was switched off",
-    why: "An administrator may switch certain errors off, and the certificate is accepted then. The standard wants \
-          every one of them in the audit trail all the same.",
-    remedy: "Mend the cause and take the suppression back.",
+    title: "No validation error was suppressed",
+    why: "An administrator may suppress certain errors; the certificate is then accepted. The standard requires every \
+          one of them in the audit log.",
+    remedy: "Fix the cause and remove the suppression.",
     look: Each { applies: is_validated, at: suppressed },
 };
 
@@ -318,10 +315,10 @@ pub static OPCUA_LENIENTLY_ACCEPTED: Check = Check {
     id: "opcua-leniently-accepted",
     severity: Severity::Warning,
     clauses: &[VALIDATION],
-    title: "Nothing was accepted that a stricter partner may refuse",
-    why: "In places the text can be read more strictly, or well-known stacks do not follow it. Here the lenient \
-          reading was taken; a partner that takes the other one refuses the certificate.",
-    remedy: "Nothing need be done while all partners accept it. At the next renewal mend what is named.",
+    title: "Nothing was accepted that a stricter peer may refuse",
+    why: "The standard can be read more strictly here, or well-known stacks do not follow it. certkit used the lenient \
+          reading; a peer with the strict one refuses the certificate.",
+    remedy: "No action is needed while all peers accept it. At the next renewal fix it.",
     look: Each { applies: is_validated, at: lenient },
 };
 

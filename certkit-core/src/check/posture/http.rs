@@ -16,12 +16,12 @@ pub static HTTP_PLAIN: Check = Check {
     id: "http-plain",
     severity: Severity::Error,
     clauses: &[KepwareDeployment("6.4.2"), KepwareDeployment("7.1.2"), Rfc(9325, "3.2")],
-    title: "The server answers HTTP over TLS alone",
-    why: "Everybody on the way reads and changes what is asked and answered. Log-ins of the Configuration API and of REST \
-          agents go along in every request.",
-    remedy: "Switch plain HTTP off, or let it answer with a redirect to https:// alone. Kepware's Configuration API: \
-             Settings | Configuration API Service, Enable HTTP: No. REST server: IoT Gateway, the agent, Use HTTPS: Yes. \
-             Tomcat: take the connector without TLS out. Then change the passwords that were sent.",
+    title: "The server answers HTTP only over TLS",
+    why: "Anyone on the network path can read and change requests and responses. Every request to the Configuration \
+          API and to REST agents contains the credentials.",
+    remedy: "Disable plain HTTP, or let it only redirect to https://. Kepware's Configuration API: Settings | \
+             Configuration API Service, Enable HTTP: No. REST server: IoT Gateway, the agent, Use HTTPS: Yes. Tomcat: \
+             remove the connector without TLS. Then change the passwords that were sent.",
     look: Probed {
         applies: |posture| {
             let is_http = |probe, plain: Option<&Plain>| {
@@ -39,7 +39,7 @@ fn http_plain(posture: &Posture) -> Outcome {
     let mut seen = Vec::new();
     if let Some(plain @ Plain::Http(_)) = posture.plain.as_ref().filter(|_| posture.answers_plainly()) {
         let port = posture.target.endpoint.port;
-        let beside = if posture.speaks_tls() { ", though it speaks TLS as well" } else { "" };
+        let beside = if posture.speaks_tls() { ", although it also speaks TLS" } else { "" };
         seen.push(format!("port {port} answers without TLS{beside}: {plain}"));
     }
     if let Some((to, plain @ Plain::Http(_))) = posture.plain_port.as_ref().filter(|(_, it)| it.is_served(false)) {
@@ -65,36 +65,35 @@ fn where_cors(posture: &Posture, is_meant: impl Fn(&Cors) -> bool, evidence: imp
 }
 
 /// In what words origins are set right.
-const ORIGINS: &str = "Name the origins that need it, one by one, or none. Kepware's REST server: IoT Gateway, the agent, CORS \
-                       Allowed Origins. Configuration API: Settings | Configuration API Service, CORS allowed origins. \
-                       Tomcat: `cors.allowed.origins` of the CorsFilter.";
+const ORIGINS: &str = "List the origins that need it, one by one, or none. Kepware's REST server: IoT Gateway, the \
+                       agent, CORS Allowed Origins. Configuration API: Settings | Configuration API Service, CORS \
+                       allowed origins. Tomcat: `cors.allowed.origins` of the CorsFilter.";
 
 /// Every web page may read what is answered.
 pub static CORS_ANY_ORIGIN: Check = Check {
     id: "cors-any-origin",
     severity: Severity::Error,
     clauses: &[KepwareDeployment("6.4.2"), KepwareDeployment("7.1.3"), Document("Fetch Standard: CORS protocol")],
-    title: "The server does not let web pages of every origin read its answers",
-    why: "A browser inside the plant that opens any page of the Internet reads from the server for that page whatever \
+    title: "The server does not allow every origin to read its responses",
+    why: "If a browser inside the plant opens any Internet page, that page can read everything on the server that \
           needs no log-in, past every firewall.",
     remedy: ORIGINS,
     look: Probed {
         applies: asks_cors,
         at: |posture| {
-            let evidence = |_: &Cors| "the answer has Access-Control-Allow-Origin: *".to_owned();
+            let evidence = |_: &Cors| "the response has Access-Control-Allow-Origin: *".to_owned();
             where_cors(posture, Cors::is_any, evidence)
         },
     },
 };
 
-/// Whoever asks is let in.
+/// Every origin is allowed.
 pub static CORS_ORIGIN_REFLECTED: Check = Check {
     id: "cors-origin-reflected",
     severity: Severity::Error,
     clauses: &[KepwareDeployment("6.4.2"), KepwareDeployment("7.1.3"), Document("Fetch Standard: CORS protocol")],
-    title: "The server does not repeat the origin of every web page as an allowed one",
-    why: "That is an asterisk in other words: a browser inside the plant reads from the server for any page of the \
-          Internet.",
+    title: "The server does not reflect every origin as an allowed one",
+    why: "This has the same effect as `*`: any Internet page opened inside the plant can read from the server.",
     remedy: ORIGINS,
     look: Probed {
         applies: asks_cors,
@@ -103,17 +102,17 @@ pub static CORS_ORIGIN_REFLECTED: Check = Check {
 };
 
 fn reflected(cors: &Cors) -> String {
-    format!("asked by {}, the server allows that origin", shown(cors.allow_origin.as_deref().unwrap_or_default()))
+    format!("the server allows the origin {}", shown(cors.allow_origin.as_deref().unwrap_or_default()))
 }
 
-/// Whoever asks is let in with the log-in of the browser's user.
+/// Every origin is allowed, with the credentials of the browser's user.
 pub static CORS_REFLECTED_WITH_CREDENTIALS: Check = Check {
     id: "cors-reflected-with-credentials",
     severity: Severity::Error,
     clauses: &[KepwareDeployment("6.4.2"), KepwareDeployment("7.1.3"), Document("Fetch Standard: CORS protocol")],
-    title: "The server does not let every web page use the log-in of its user",
-    why: "Any page of the Internet that a logged-in user opens reads and changes on the server what that user may: the \
-          browser sends the log-in along, and hands the answers out.",
+    title: "The server does not allow credentials for every origin",
+    why: "Any Internet page that a logged-in user opens can read and change on the server what that user may: the \
+          browser sends the credentials, and gives the page the responses.",
     remedy: ORIGINS,
     look: Probed {
         applies: asks_cors,
@@ -129,9 +128,9 @@ pub static HSTS_MISSING: Check = Check {
     id: "hsts-missing",
     severity: Severity::Info,
     clauses: &[Rfc(6797, "6.1"), Rfc(6797, "7.2"), Rfc(9325, "3.2")],
-    title: "Browsers are told to come back over TLS only",
-    why: "Who types the name without https:// asks in the clear first, and whoever sits on the way answers in the server's \
-          place. With the header Strict-Transport-Security a browser does so only once.",
+    title: "The server sends Strict-Transport-Security",
+    why: "A browser given the name without https:// first sends a plain request, which an attacker on the network path \
+          can answer. With the header Strict-Transport-Security a browser does so only once.",
     remedy: "Have the server send `Strict-Transport-Security: max-age=31536000` once everything on this name speaks TLS. \
              Tomcat: the HttpHeaderSecurityFilter; nginx: `add_header`.",
     look: Probed { applies: needs_hsts, at: hsts },
@@ -154,8 +153,8 @@ fn hsts(posture: &Posture) -> Outcome {
         age.flatten()
     });
     match (header, max_age) {
-        (None, _) => Outcome::NotMet("a page for people comes without Strict-Transport-Security".to_owned()),
+        (None, _) => Outcome::NotMet("an HTML page comes without Strict-Transport-Security".to_owned()),
         (Some(_), Some(1..)) => Outcome::Met,
-        (Some(header), _) => Outcome::NotMet(format!("Strict-Transport-Security has no use as `{}`", shown(header))),
+        (Some(header), _) => Outcome::NotMet(format!("Strict-Transport-Security has no effect as `{}`", shown(header))),
     }
 }

@@ -1,4 +1,4 @@
-//! What a server lets anybody do who knows no password: TLS versions and suites, plain text, other web pages, MQTT.
+//! What a server allows without log-in: TLS versions and suites, plain text, other web pages, MQTT.
 //!
 //! Looks at what the probes of [`source::posture`](crate::source::posture) have found. What a probe could not find out is undetermined,
 //! never fine.

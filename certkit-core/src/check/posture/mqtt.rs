@@ -1,4 +1,4 @@
-//! Whom an MQTT broker lets in, and whether it does so over TLS alone.
+//! Which clients an MQTT broker accepts, and whether only over TLS.
 
 use super::super::Clause::{Document, KepwareDeployment};
 use super::super::Look::Probed;
@@ -14,8 +14,9 @@ pub static MQTT_PLAIN: Check = Check {
     id: "mqtt-plain",
     severity: Severity::Error,
     clauses: &[KepwareDeployment("6.2.1"), Document("MQTT 3.1.1 section 5.4.5")],
-    title: "The broker speaks MQTT over TLS alone",
-    why: "Everybody on the way reads what is published and can publish in others' names; user names and passwords go along.",
+    title: "The broker speaks MQTT only over TLS",
+    why: "Anyone on the network path can read what is published and publish as another client; user names and \
+          passwords are sent unencrypted.",
     remedy: "Give the broker a listener with TLS and close the one without, or bind it to localhost. mosquitto: `certfile` \
              and `keyfile` below `listener 8883`, and no `listener 1883`. In Kepware: the MQTT client agent's URL with \
              ssl:// and port 8883. Then change the passwords that were sent.",
@@ -46,12 +47,12 @@ pub static MQTT_ANONYMOUS: Check = Check {
     id: "mqtt-anonymous",
     severity: Severity::Error,
     clauses: &[KepwareDeployment("6.2.1"), Document("MQTT 3.1.1 section 5.4.1")],
-    title: "The broker lets nobody in without a user name or a client certificate",
-    why: "Whoever reaches the port reads what is published, and publishes: with a write topic switched on in Kepware, also \
-          what is written to the plant.",
-    remedy: "Ask for a user name and password, or for client certificates. mosquitto: `allow_anonymous false` and \
-             `password_file`, or `require_certificate true`. In Kepware: the MQTT client agent's Security, User name and \
-             Password.",
+    title: "The broker requires a user name or a client certificate",
+    why: "Anyone who reaches the port can read what is published, and publish: with a write topic enabled in Kepware, \
+          also write values to the plant.",
+    remedy: "Require a user name and password, or client certificates. mosquitto: `allow_anonymous false` and \
+             `password_file`, or `require_certificate true`. In Kepware: the MQTT client agent's Security, User name \
+             and Password.",
     look: Probed {
         applies: |posture| posture.mqtt.is_some() || posture.why_undetermined(Probe::Mqtt).is_some(),
         at: |posture| {

@@ -27,9 +27,10 @@ fn weak(posture: &Posture, weakness: Weakness) -> Outcome {
     outcome(posture, Probe::Suites, chosen.map(|it| format!("the server accepts {it}")))
 }
 
-const MODERN: &str = "Leave on the server only ECDHE suites with AES-GCM or ChaCha20-Poly1305, and TLS 1.3. Tomcat: `ciphers` at \
-                      the connector; nginx: `ssl_ciphers`; mosquitto: `ciphers`; Windows: the order of cipher suites in \
-                      the group policy. An old device may need new firmware, or a gateway in front of it.";
+const MODERN: &str = "Enable on the server only ECDHE suites with AES-GCM or ChaCha20-Poly1305, and TLS 1.3. Tomcat: \
+                      `ciphers` at the connector; nginx: `ssl_ciphers`; mosquitto: `ciphers`; Windows: the order of \
+                      cipher suites in the group policy. An old device may need new firmware, or a gateway in front of \
+                      it.";
 
 /// RFC 9325 on cipher suites, and where the guide asks for strong and modern encryption.
 const CLAUSES: &[Clause] =
@@ -41,7 +42,7 @@ pub static TLS_SUITE_NULL: Check = Check {
     severity: Severity::Error,
     clauses: CLAUSES,
     title: "The server accepts no suite without encryption",
-    why: "The connection looks like TLS and everybody on the way can read it, passwords included.",
+    why: "The connection looks like TLS, but anyone on the network path can read it, passwords included.",
     remedy: MODERN,
     look: Probed { applies: is_asked, at: |posture| weak(posture, Weakness::Null) },
 };
@@ -52,8 +53,8 @@ pub static TLS_SUITE_ANONYMOUS: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc(5246, "A.5"), KepwareDeployment("6.2.1"), KepwareDeployment("6.3.1"), KepwareDeployment("6.4.2")],
     title: "The server accepts no suite without a certificate",
-    why: "Nobody knows who is at the other end: whoever sits on the way can be the server to the client and the client \
-          to the server.",
+    why: "Neither side is authenticated: an attacker on the network path can impersonate the server to the client and \
+          the client to the server.",
     remedy: MODERN,
     look: Probed { applies: is_asked, at: |posture| weak(posture, Weakness::Anonymous) },
 };
@@ -64,7 +65,7 @@ pub static TLS_SUITE_EXPORT: Check = Check {
     severity: Severity::Error,
     clauses: CLAUSES,
     title: "The server accepts no suite of export strength",
-    why: "Keys of 40 bits are found in seconds, and better clients can be talked down to them (FREAK, Logjam).",
+    why: "Keys of 40 bits are found in seconds, and other clients can be downgraded to them (FREAK, Logjam).",
     remedy: MODERN,
     look: Probed { applies: is_asked, at: |posture| weak(posture, Weakness::Export) },
 };
@@ -81,7 +82,8 @@ pub static TLS_SUITE_RC4: Check = Check {
         KepwareDeployment("6.4.2"),
     ],
     title: "The server accepts no suite with RC4",
-    why: "What RC4 encrypts often enough, a password or a cookie, can be read by whoever listens; it was forbidden in 2015.",
+    why: "A secret that RC4 encrypts often enough, such as a password or a cookie, can be recovered by an \
+          eavesdropper; RC4 was prohibited in 2015.",
     remedy: MODERN,
     look: Probed { applies: is_asked, at: |posture| weak(posture, Weakness::Rc4) },
 };
@@ -103,8 +105,8 @@ pub static TLS_SUITE_SMALL_BLOCK: Check = Check {
     severity: Severity::Warning,
     clauses: CLAUSES,
     title: "The server accepts no suite with 3DES or IDEA",
-    why: "Blocks of 64 bits repeat within some gigabytes of one connection, and repetitions tell what was sent (Sweet32). \
-          Connections of a plant last for months.",
+    why: "Blocks of 64 bits repeat within some gigabytes of one connection, and repetitions reveal the plaintext \
+          (Sweet32). Connections in a plant last for months.",
     remedy: MODERN,
     look: Probed { applies: is_asked, at: |posture| weak(posture, Weakness::SmallBlock) },
 };
@@ -114,9 +116,9 @@ pub static TLS_NO_FORWARD_SECRECY: Check = Check {
     id: "tls-no-forward-secrecy",
     severity: Severity::Warning,
     clauses: CLAUSES,
-    title: "The server accepts key exchange with forward secrecy alone",
-    why: "With static RSA, DH or ECDH, whoever gets the server's key later can read what was recorded before; static RSA \
-          has been attacked anew every few years besides.",
+    title: "The server accepts only key exchange with forward secrecy",
+    why: "With static RSA, DH or ECDH, anyone who gets the server's key later can decrypt recorded traffic; new \
+          attacks on static RSA also appear every few years.",
     remedy: MODERN,
     look: Probed { applies: is_asked, at: |posture| weak(posture, Weakness::StaticKeyExchange) },
 };
@@ -127,8 +129,8 @@ pub static TLS_CBC_ONLY: Check = Check {
     severity: Severity::Warning,
     clauses: &[Rfc(9325, "4.2"), KepwareDeployment("6.2.1"), KepwareDeployment("6.3.1"), KepwareDeployment("6.4.2")],
     title: "The server accepts suites with authenticated encryption",
-    why: "Suites in CBC mode encrypt and authenticate one after the other, which has let attackers in again and again \
-          (Lucky 13, BEAST); some current clients no longer have them.",
+    why: "Suites in CBC mode encrypt and authenticate separately, which has led to repeated attacks (Lucky 13, BEAST); \
+          some current clients no longer support them.",
     remedy: MODERN,
     look: Probed {
         applies: |posture| {

@@ -26,8 +26,8 @@ pub static TLS_SSL3: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc(7568, "3"), Rfc(9325, "3.1.1")],
     title: "The server does not accept SSL 3.0",
-    why: "What SSL 3.0 encrypts, an attacker on the way reads byte by byte (POODLE); it was forbidden in 2015.",
-    remedy: "Switch SSL 3.0 off on the server and leave TLS 1.2 and 1.3 on. A device that has nothing newer needs new \
+    why: "An attacker on the network path can decrypt SSL 3.0 byte by byte (POODLE); it was prohibited in 2015.",
+    remedy: "Disable SSL 3.0 on the server and keep TLS 1.2 and 1.3. A device without a newer version needs new \
              firmware, or a gateway in front of it.",
     look: Probed {
         applies: is_asked,
@@ -48,11 +48,11 @@ pub static TLS_OBSOLETE_VERSION: Check = Check {
         KepwareDeployment("6.4.2"),
     ],
     title: "The server does not accept TLS 1.0 and 1.1",
-    why: "Both rest on MD5 and SHA-1 and are given up: current clients refuse them, audits object, and a client can be \
-          talked down to them while they are on.",
-    remedy: "Leave TLS 1.2 and 1.3 alone on. Tomcat: `protocols=\"TLSv1.2,TLSv1.3\"` at the connector; nginx: \
-             `ssl_protocols TLSv1.2 TLSv1.3;`; mosquitto: `tls_version tlsv1.2`. Look first who still needs the old \
-             ones.",
+    why: "Both rely on MD5 and SHA-1 and are obsolete: current clients refuse them, audits report them, and a client \
+          can be downgraded to them while they are enabled.",
+    remedy: "Enable only TLS 1.2 and 1.3. Tomcat: `protocols=\"TLSv1.2,TLSv1.3\"` at the connector; nginx: \
+             `ssl_protocols TLSv1.2 TLSv1.3;`; mosquitto: `tls_version tlsv1.2`. First find out which clients still \
+             need the old ones.",
     look: Probed {
         applies: is_asked,
         at: |posture| {
@@ -68,9 +68,9 @@ pub static TLS_NO_CURRENT_VERSION: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc(9325, "3.1.1"), KepwareDeployment("6.2.1"), KepwareDeployment("6.3.1"), KepwareDeployment("6.4.2")],
     title: "The server accepts TLS 1.2 or 1.3",
-    why: "Current clients cannot connect at all; those that can are protected by what no longer holds.",
-    remedy: "Enable TLS 1.2 or 1.3 on the server. An old device may need new firmware, or a gateway in front of it that \
-             speaks a current version to everybody else.",
+    why: "Current clients cannot connect at all; those that can are protected by broken cryptography.",
+    remedy: "Enable TLS 1.2 or 1.3 on the server. An old device may need new firmware, or a gateway in front of it \
+             that speaks a current version.",
     look: Probed { applies: is_asked, at: no_current },
 };
 

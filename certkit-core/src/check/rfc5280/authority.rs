@@ -1,4 +1,4 @@
-//! Whether those who issue may issue (RFC 5280 section 6.1.4, steps (k) to (n)).
+//! Whether issuers may issue (RFC 5280 section 6.1.4, steps (k) to (n)).
 
 use super::super::Clause::Rfc5280;
 use super::super::Look::Facts;
@@ -9,16 +9,16 @@ use crate::cert::extension::KeyUsage;
 pub static CHECKS: &[&Check] =
     &[&CA_FLAG_MISSING, &CA_CONSTRAINTS_NOT_CRITICAL, &PATH_LENGTH_EXCEEDED, &CA_KEY_USAGE_UNFIT, &CA_KEY_USAGE_ABSENT];
 
-/// An issuer on the path is no CA.
+/// An issuer on the path is not a CA.
 pub static CA_FLAG_MISSING: Check = Check {
     id: "ca-flag-missing",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.9"), Rfc5280("6.1.4")],
     title: "Every issuer on the path is a CA",
-    why: "A certificate without `CA:TRUE` must not issue others: else every server could make certificates for any \
-          name. All partners refuse what it has issued. OpenSSL has error 24 for it.",
-    remedy: "Make the issuer anew as a CA (basicConstraints critical, CA:TRUE; keyUsage keyCertSign, cRLSign), or \
-             have the certificate issued by a real CA.",
+    why: "A certificate without `CA:TRUE` must not issue others: otherwise every server could issue certificates for \
+          any name. All programs refuse what it has issued. OpenSSL reports error 24.",
+    remedy: "Reissue the issuer's certificate as a CA (basicConstraints critical, CA:TRUE; keyUsage keyCertSign, \
+             cRLSign), or have the certificate issued by a real CA.",
     look: Facts(has_issuer),
 };
 
@@ -28,8 +28,8 @@ pub static CA_CONSTRAINTS_NOT_CRITICAL: Check = Check {
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.9")],
     title: "A CA's basicConstraints are critical",
-    why: "The standard demands it so that no reader overlooks whether this is a CA. Nearly every reader looks anyway, \
-          and many old CAs lack the mark.",
+    why: "The standard requires it so that no program ignores the CA flag. Nearly every program reads it anyway, and \
+          many old CAs are not marked critical.",
     remedy: "When the CA is next renewed, mark basicConstraints critical (openssl: `basicConstraints = critical, \
              CA:TRUE`).",
     look: Facts(has_authority),
@@ -40,10 +40,10 @@ pub static PATH_LENGTH_EXCEEDED: Check = Check {
     id: "path-length-exceeded",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.9"), Rfc5280("6.1.4")],
-    title: "No more CAs stand below a CA than it allows",
-    why: "A path length of 0 says: issues certificates for servers and devices, and no further CA. A CA that was made \
-          below it nevertheless is refused with all that it has issued.",
-    remedy: "Have the lower CA issued by one that allows it, or let the upper CA issue the server's certificate \
+    title: "The path length of every CA is respected",
+    why: "A path length of 0 means: issues certificates for servers and devices, but no further CA. A CA below it is \
+          refused, with everything that it has issued.",
+    remedy: "Have the lower CA issued by a CA that allows it, or let the upper CA issue the server's certificate \
              itself.",
     look: Facts(has_authority),
 };
@@ -54,10 +54,10 @@ pub static CA_KEY_USAGE_UNFIT: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.3"), Rfc5280("6.1.4")],
     title: "A CA's keyUsage allows it to sign certificates",
-    why: "Where keyUsage is there, it is the whole list of what the key may do. Without keyCertSign partners refuse \
-          everything that the CA has issued.",
-    remedy: "Make the CA certificate anew with `keyUsage = critical, keyCertSign, cRLSign`; with the same key and \
-             name, what it has issued stays good.",
+    why: "If keyUsage is present, only its uses are allowed. Without keyCertSign programs refuse everything that the \
+          CA has issued.",
+    remedy: "Reissue the CA certificate with `keyUsage = critical, keyCertSign, cRLSign`; with the same key and name, \
+             the certificates it has issued stay valid.",
     look: Facts(has_authority),
 };
 
@@ -71,8 +71,8 @@ pub static CA_KEY_USAGE_ABSENT: Check = Check {
     id: "ca-key-usage-absent",
     severity: Severity::Info,
     clauses: &[Rfc5280("4.2.1.3")],
-    title: "A CA states its keyUsage",
-    why: "The standard asks CAs to state it. Old roots do not, and TLS clients accept that; OPC UA stacks may not.",
+    title: "A CA has a keyUsage",
+    why: "The standard requires it of CAs. Old roots have none, and TLS clients accept that; OPC UA stacks may not.",
     remedy: "When the CA is next renewed, give it `keyUsage = critical, keyCertSign, cRLSign`.",
     look: Facts(has_authority),
 };

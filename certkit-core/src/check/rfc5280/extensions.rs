@@ -15,11 +15,11 @@ pub static EXTENSION_DUPLICATE: Check = Check {
     id: "extension-duplicate",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2")],
-    title: "No extension stands twice",
-    why: "One program reads the first, another the last, a third refuses the certificate. Which names or usages hold \
-          is anybody's guess.",
-    remedy: "Have the certificate issued anew. A usual cause is a request that carries extensions and a CA \
-             configuration that adds its own (openssl: `copy_extensions`).",
+    title: "No extension occurs twice",
+    why: "One program reads the first, another the last, a third refuses the certificate. It is undefined which names \
+          or usages apply.",
+    remedy: "Reissue the certificate. A usual cause is a request with extensions and a CA configuration that adds its \
+             own (openssl: `copy_extensions`).",
     look: Facts(always),
 };
 
@@ -29,9 +29,9 @@ pub static EXTENSION_UNDECODABLE: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2")],
     title: "The extensions can be decoded",
-    why: "A reader has to refuse a certificate with a critical extension that it cannot process, and what an \
-          undecodable one says, such as host names, is lost in any case.",
-    remedy: "Have the certificate issued anew with another program.",
+    why: "A program has to refuse a certificate with a critical extension that it cannot process, and the content of \
+          an undecodable one, such as host names, is lost in any case.",
+    remedy: "Reissue the certificate with another program.",
     look: Facts(always),
 };
 
@@ -40,10 +40,10 @@ pub static EXTENSION_UNKNOWN_CRITICAL: Check = Check {
     id: "extension-unknown-critical",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2"), Rfc5280("6.1.4"), Rfc5280("6.1.5")],
-    title: "Every critical extension is one that clients know",
-    why: "\u{201c}Critical\u{201d} means: who does not understand this must refuse the certificate. A vendor's own \
-          extension marked so shuts out every other vendor's program.",
-    remedy: "Have the certificate issued anew with this extension not critical, or without it.",
+    title: "Clients know every critical extension",
+    why: "\u{201c}Critical\u{201d} means that programs that do not know the extension must refuse the certificate. A \
+          vendor's own critical extension excludes every other vendor's program.",
+    remedy: "Reissue the certificate with this extension not critical, or without it.",
     look: Facts(always),
 };
 
@@ -52,11 +52,11 @@ pub static PRIVATE_KEY_IN_CERTIFICATE: Check = Check {
     id: "private-key-in-certificate",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2"), Clause::ALWAYSON_NOTE],
-    title: "No private key stands inside of a certificate",
-    why: "A certificate is shown to everybody who connects. A private key in one of its extensions or names, such as a \
-          comment that a script filled with the wrong file, is in the hands of all of them.",
-    remedy: "Take the key out of use at once: make a new one, have a certificate issued for it, and have this one \
-             revoked. Look up what else the key has served for.",
+    title: "The certificate does not contain a private key",
+    why: "Everyone who connects gets the certificate, and with it a private key in one of its extensions or names, \
+          such as a comment that a script filled with the wrong file.",
+    remedy: "Stop using the key at once: make a new one, have a certificate issued for it, and have this one revoked. \
+             Find out where else the key is used.",
     look: Each { applies: |_, subject| subject.is_on_path(), at: private_key },
 };
 
@@ -68,6 +68,5 @@ fn private_key(_: &Case, subject: &Subject) -> Outcome {
     let secret = secret
         .or_else(|| of_name("subject", certificate.subject().der()))
         .or_else(|| of_name("issuer", certificate.issuer().der()));
-    secret
-        .map_or(Outcome::Met, |(place, form)| Outcome::NotMet(format!("a private key ({form}) stands in its {place}")))
+    secret.map_or(Outcome::Met, |(place, form)| Outcome::NotMet(format!("a private key ({form}) is in its {place}")))
 }

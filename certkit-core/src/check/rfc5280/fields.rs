@@ -33,23 +33,23 @@ pub static CERTIFICATE_UNDECODABLE: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1")],
     title: "The certificate can be decoded",
-    why: "Nobody can use a certificate whose structure cannot be made out: it was cut short, was changed on the way, or \
-          is something else.",
-    remedy: "Get the file again from where it was made, in binary mode, and compare fingerprints; `certkit inspect FILE` \
-             says where the decoding ends.",
+    why: "No program can use a certificate whose structure cannot be decoded: it is truncated, damaged, or something \
+          else.",
+    remedy: "Get the file again from where it was made, in binary mode, and compare fingerprints; `certkit inspect \
+             FILE` shows where decoding fails.",
     look: Decoding,
 };
 
-/// Part of what was given could not be read, so that nobody has looked at it.
+/// Part of the input could not be read and was not checked.
 pub static INPUT_NOT_READ: Check = Check {
     id: "input-not-read",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.1")],
-    title: "Everything that was given can be read",
-    why: "What cannot be read is not judged: it may be the very certificate that somebody relies on. Other programs \
-          refuse the whole file for it, or read it and see something else.",
-    remedy: "Get the file again from where it was made, give the password where one is needed (`--password-file`), or \
-             take the part out; `certkit inspect FILE` says where it stands.",
+    title: "All inputs can be read",
+    why: "An unreadable input is not checked, although it may contain the certificate in use. Other programs refuse \
+          the whole file, or read it differently.",
+    remedy: "Get the file again from where it was made, give the password if one is needed (`--password-file`), or \
+             remove the part; `certkit inspect FILE` shows where it is.",
     look: Decoding,
 };
 
@@ -58,11 +58,11 @@ pub static FILE_FORM_UNREAD: Check = Check {
     id: "file-form-unread",
     severity: Severity::Warning,
     clauses: &[Rfc(7468, "2"), Rfc(7468, "3")],
-    title: "A file with certificates is in a form that every program reads",
-    why: "Mail programs, editors and web pages change text. certkit reads it all the same; the program that is to go by the \
-          file finds no certificate in it, or one of several, and mostly says no more than \u{201c}no certificates\u{201d} \
-          or \u{201c}no start line\u{201d}.",
-    remedy: "Write it anew: `certkit convert FILE -o NEW.pem`, and give that file to the program.",
+    title: "The format of a certificate file is one that every program reads",
+    why: "Mail programs, editors and web pages change text. certkit still reads it; other programs find no certificate \
+          in the file, or one of several, and usually report only \u{201c}no certificates\u{201d} or \u{201c}no start \
+          line\u{201d}.",
+    remedy: "Rewrite it: `certkit convert FILE -o NEW.pem`, and use that file instead.",
     look: Decoding,
 };
 
@@ -71,10 +71,10 @@ pub static TRAILING_DATA: Check = Check {
     id: "trailing-data",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.1")],
-    title: "Nothing follows the certificate where it is stored",
-    why: "Strict readers refuse the file, lenient ones skip the rest; so two programs can disagree about the same \
-          file. The certificate itself is whole.",
-    remedy: "Write the file anew from the certificate alone: `openssl x509 -in FILE -out NEW.pem`.",
+    title: "No data follows the certificate in its file",
+    why: "Strict parsers refuse the file, lenient ones skip the rest; two programs can disagree about the same file. \
+          The certificate itself is complete.",
+    remedy: "Rewrite the file with the certificate only: `openssl x509 -in FILE -out NEW.pem`.",
     look: Each { applies: |_, subject| subject.is_on_path(), at: trailing_data },
 };
 
@@ -91,9 +91,9 @@ pub static NOT_DER: Check = Check {
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.1")],
     title: "The certificate is encoded in DER",
-    why: "DER leaves one way to write a value, so that a signature and a fingerprint mean one thing. Lenient readers \
-          accept other ways; strict ones, among them many written in recent years, refuse the certificate.",
-    remedy: "Have the certificate issued anew with another program; the encoding is signed and cannot be mended.",
+    why: "DER allows one encoding of each value, so that signatures and fingerprints are unambiguous. Lenient parsers \
+          accept other encodings; strict ones, among them many recent ones, refuse the certificate.",
+    remedy: "Reissue the certificate with another program; the encoding is signed and cannot be repaired.",
     look: Facts(always),
 };
 
@@ -102,11 +102,11 @@ pub static INTEGER_MALFORMED: Check = Check {
     id: "integer-malformed",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1")],
-    title: "Every INTEGER is written in as many bytes as it needs, and in one at least",
-    why: "Serial numbers that a device writes without a byte, or with zeros before them, are what most decoders stop \
-          at: OpenSSL reports `illegal padding` or `illegal zero content` and takes the certificate for none, Go and \
-          Java refuse to read it (Java only the one without a byte).",
-    remedy: "Have the certificate issued anew with another program; the encoding is signed and cannot be mended.",
+    title: "Every INTEGER has the minimum number of bytes, and at least one",
+    why: "Most decoders fail at serial numbers with no byte or with leading zeros: OpenSSL reports `illegal padding` \
+          or `illegal zero content` and does not load the certificate, Go and Java refuse to read it (Java only the \
+          one with no byte).",
+    remedy: "Reissue the certificate with another program; the encoding is signed and cannot be repaired.",
     look: Facts(always),
 };
 
@@ -115,10 +115,10 @@ pub static DEFAULT_ENCODED: Check = Check {
     id: "default-encoded",
     severity: Severity::Info,
     clauses: &[Rfc5280("4.1")],
-    title: "No default value is spelt out",
-    why: "DER leaves out a value that equals its default, such as `critical FALSE`. Spelling it out is common in \
-          devices, and hardly a reader minds.",
-    remedy: "Nothing need be done.",
+    title: "No default value is encoded",
+    why: "DER omits a value that equals its default, such as `critical FALSE`. Devices often encode it, and few \
+          programs refuse it.",
+    remedy: "No action is needed.",
     look: Each { applies: |case, subject| case.minds_form_of(subject), at: default_encoded },
 };
 
@@ -126,18 +126,18 @@ fn default_encoded(_: &Case, subject: &Subject) -> Outcome {
     use crate::cert::extension::{BasicConstraints, NameConstraints};
     let certificate = &subject.certificate;
     if certificate.spells_default_version() {
-        return Outcome::NotMet("version 1 is spelt out".to_owned());
+        return Outcome::NotMet("version 1 is encoded explicitly".to_owned());
     }
     if let Some(extension) = certificate.extensions().iter().find(|extension| extension.spells_default) {
-        return Outcome::NotMet(format!("{} has `critical` spelt out as FALSE", named(extension.oid)));
+        return Outcome::NotMet(format!("{} has an explicit `critical` FALSE", named(extension.oid)));
     }
     let names = certificate.extension::<NameConstraints<'_>>().ok().flatten();
     if names.is_some_and(|it| it.permitted().chain(it.excluded()).any(|subtree| subtree.spells_default)) {
-        return Outcome::NotMet("nameConstraints have `minimum` spelt out as 0".to_owned());
+        return Outcome::NotMet("nameConstraints have an explicit `minimum` 0".to_owned());
     }
     let constraints = certificate.extension::<BasicConstraints>().ok().flatten();
     Outcome::not_met_if(constraints.is_some_and(|it| it.spells_default), || {
-        "basicConstraints have `cA` spelt out as FALSE".to_owned()
+        "basicConstraints have an explicit `cA` FALSE".to_owned()
     })
 }
 
@@ -147,9 +147,9 @@ pub static FIELD_UNDECODABLE: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1")],
     title: "Names, dates, key and signature algorithm can be decoded",
-    why: "What cannot be decoded cannot be checked: partners refuse the certificate, mostly with no more than \
+    why: "A field that cannot be decoded cannot be checked: peers refuse the certificate, usually with only \
           \u{201c}invalid certificate\u{201d} in their log.",
-    remedy: "Have the certificate issued anew with another program.",
+    remedy: "Reissue the certificate with another program.",
     look: Facts(always),
 };
 
@@ -158,11 +158,10 @@ pub static SIGNATURE_ALGORITHMS_DISAGREE: Check = Check {
     id: "signature-algorithms-disagree",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1.1.2"), Rfc5280("4.1.2.3")],
-    title: "The signature algorithm is the same in both places that name it",
-    why: "The algorithm stands inside the signed part and again beside the signature, and the outer one is not \
-          protected. Where they differ, the certificate was made carelessly or changed afterwards; partners refuse \
-          it.",
-    remedy: "Have the certificate issued anew with another program.",
+    title: "The inner and outer signature algorithms are the same",
+    why: "The algorithm is in the signed part and again beside the signature; the outer one is not protected. If they \
+          differ, the certificate was made incorrectly or changed afterwards; peers refuse it.",
+    remedy: "Reissue the certificate with another program.",
     look: Facts(always),
 };
 
@@ -171,12 +170,12 @@ pub static VERSION_NOT_3: Check = Check {
     id: "version-not-3",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.1.2.1")],
-    title: "The certificate is one of version 3",
-    why: "Versions 1 and 2 have no extensions: no host names, no usages, no sign that a CA is one. Old roots and old \
-          devices have them. Some clients accept them as a root, none should as an issuer below it, and many refuse \
-          them as a server's.",
-    remedy: "Issue it anew as version 3. With openssl that means giving it extensions, for instance `openssl x509 \
-             -req -extfile FILE`; without any, older releases fall back to version 1.",
+    title: "The certificate is version 3",
+    why: "Versions 1 and 2 have no extensions: no host names, no usages, no CA flag. Old roots and old devices have \
+          them. Some clients accept such a root, none should accept such an intermediate CA, and many refuse such a \
+          server certificate.",
+    remedy: "Reissue it as version 3. With openssl, add extensions, for instance `openssl x509 -req -extfile FILE`; \
+             without any, older releases write version 1.",
     look: Facts(always),
 };
 
@@ -185,10 +184,10 @@ pub static EXTENSIONS_WITHOUT_VERSION_3: Check = Check {
     id: "extensions-without-version-3",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1.2.1"), Rfc5280("4.1.2.9")],
-    title: "A certificate with extensions says that it is of version 3",
-    why: "Readers that go by the version skip the extensions or, as Java does, refuse the certificate; those that do \
-          not go by it read them. So the same certificate can be a CA to one program and none to another.",
-    remedy: "Have the certificate issued anew with another program.",
+    title: "A certificate with extensions is version 3",
+    why: "Programs that check the version skip the extensions or, like Java, refuse the certificate; others read them. \
+          So the same certificate can be a CA to one program but not to another.",
+    remedy: "Reissue the certificate with another program.",
     look: Facts(always),
 };
 
@@ -198,9 +197,9 @@ pub static SERIAL_NOT_POSITIVE: Check = Check {
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.1.2.2")],
     title: "The serial number is positive",
-    why: "Devices make certificates with serial number 0 or with a negative one. Most readers live with it; strict \
-          ones refuse it, and a revocation list can hardly name it.",
-    remedy: "When it is next renewed, have it issued with a positive serial number, at best a random one.",
+    why: "Some devices make certificates with serial number 0 or a negative one. Most programs accept it; strict ones \
+          refuse it, and a revocation list may be unable to list it.",
+    remedy: "At the next renewal use a positive serial number, preferably a random one.",
     look: Facts(always),
 };
 
@@ -210,8 +209,8 @@ pub static SERIAL_TOO_LONG: Check = Check {
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.1.2.2")],
     title: "The serial number has at most 20 bytes",
-    why: "Readers must handle 20 bytes and no more; some devices and libraries refuse longer numbers or cut them.",
-    remedy: "When it is next renewed, have it issued with a shorter serial number.",
+    why: "Programs must support 20 bytes, not more; some devices and libraries refuse or truncate longer numbers.",
+    remedy: "At the next renewal use a shorter serial number.",
     look: Facts(always),
 };
 
@@ -221,9 +220,9 @@ pub static ISSUER_EMPTY: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1.2.4")],
     title: "The issuer has a name",
-    why: "Issuers are found by name. Java and GnuTLS refuse to read a certificate without one, and so do OPC UA \
-          stacks; OpenSSL has error 83 for it (with `-x509_strict`).",
-    remedy: "Give the CA a name (at least a common name) and have it issue the certificate anew.",
+    why: "Issuers are found by name. Java, GnuTLS and OPC UA stacks refuse to read a certificate without one; OpenSSL \
+          reports error 83 (with `-x509_strict`).",
+    remedy: "Give the CA a name (at least a common name) and reissue the certificate.",
     look: Facts(always),
 };
 
@@ -233,15 +232,16 @@ pub static SUBJECT_EMPTY: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1.2.6")],
     title: "A CA has a name",
-    why: "What a CA issues carries the CA's name as its issuer, and is found by it. A CA without a name cannot be the \
-          issuer of anything.",
-    remedy: "Make a new CA certificate with a name (at least a common name), and issue anew what it has issued.",
+    why: "Certificates name their CA as issuer, and programs find the CA by that name. A CA without a name cannot be \
+          an issuer.",
+    remedy: "Make a new CA certificate with a name (at least a common name), and reissue everything that it has \
+             issued.",
     look: Facts(has_authority),
 };
 
 /// What is said of a file in such a form.
 pub fn form_unread(oddity: Oddity) -> String {
-    format!("{oddity}: {} cannot read it, or not all of it", oddity.unread_by().join(", "))
+    format!("{oddity}: {} cannot read all of it", oddity.unread_by().join(", "))
 }
 
 /// The name of an identifier, or the identifier itself.

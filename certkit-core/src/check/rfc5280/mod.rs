@@ -1,4 +1,4 @@
-//! What RFC 5280 demands: first of the certificate's own fields, then of a path,
+//! What RFC 5280 requires: first of the certificate's own fields, then of a path,
 //! in the order of its section 6.1.
 
 pub mod authority;

@@ -12,11 +12,11 @@ pub static BUDGET_EXHAUSTED: Check = Check {
     id: "budget-exhausted",
     severity: Severity::Error,
     clauses: &[Rfc5280("6.1")],
-    title: "The path can be judged with the work that a sound one takes",
-    why: "There are more signatures, names or certificates than any sound chain has. Certificates that are made so can \
-          keep a naive program busy for hours; certkit stops and says so. A good path may exist that was not reached.",
-    remedy: "Give fewer certificates: the ones that the peer sends and the anchors that matter. A chain that really is \
-             so long or has so many names should be issued anew.",
+    title: "The path stays within the limits of path processing",
+    why: "There are more signatures, names or certificates than any legitimate chain has. Such certificates can keep a \
+          program busy for hours; certkit stops. A valid path may exist that was not reached.",
+    remedy: "Pass fewer certificates: those that the peer sends and the required anchors. Reissue a chain that really \
+             is so long or has so many names.",
     look: Facts(always),
 };
 
@@ -25,9 +25,9 @@ pub static TOO_MANY_INTERMEDIATES: Check = Check {
     id: "too-many-intermediates",
     severity: Severity::Error,
     clauses: &[Rfc5280("6.1")],
-    title: "No more CAs stand between leaf and anchor than were asked for",
-    why: "The one who asks has set a limit to the length of the path (`--max-depth`). OpenSSL has error 22 for it.",
-    remedy: "Raise the limit if the chain is as it should be, or have the leaf issued by a CA nearer to the anchor.",
+    title: "The path is within the limit of `--max-depth`",
+    why: "`--max-depth` limits the number of CAs between leaf and anchor. OpenSSL reports error 22.",
+    remedy: "Raise the limit if the chain is correct, or have the leaf issued by a CA nearer to the anchor.",
     look: Facts(always),
 };
 
@@ -36,10 +36,10 @@ pub static ANCHOR_TOO_OLD: Check = Check {
     id: "anchor-too-old",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.9"), Rfc5280("6.1.4")],
-    title: "The root is of version 3 and says that it is a CA",
-    why: "Roots of the nineties, and some that devices make today, are of version 1: they cannot say that they are CAs. \
-          OpenSSL and Java take whoever stands in the trust store at his word; those who go by the letter refuse them.",
-    remedy: "When the root is next renewed, make it one of version 3 with `basicConstraints = critical, CA:TRUE`.",
+    title: "The root is version 3 and marked as a CA",
+    why: "Roots from the 1990s, and some that devices make today, are version 1, which has no CA flag. OpenSSL and \
+          Java accept any root in the trust store; strict programs refuse these.",
+    remedy: "When the root is next renewed, make it version 3 with `basicConstraints = critical, CA:TRUE`.",
     look: Facts(always),
 };
 
@@ -48,10 +48,10 @@ pub static PURPOSE_NOT_ALLOWED: Check = Check {
     id: "purpose-not-allowed",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.12"), BaselineRequirements("7.1.2.10.6")],
-    title: "Every extKeyUsage on the path, where there is one, allows the purpose that is asked for",
-    why: "Where extKeyUsage is there, it is the whole list of purposes; that of a CA limits all that it issues. OpenSSL \
-          has error 26 for it, Java `Extended key usage does not permit use for TLS client authentication`.",
-    remedy: "Have the certificate issued anew with the purpose in its extKeyUsage, by a CA whose own extKeyUsage, where \
-             it has one, lists it, too.",
+    title: "Every extKeyUsage on the path, if present, allows the requested purpose",
+    why: "If extKeyUsage is present, only its purposes are allowed; a CA's limits everything that it issues. OpenSSL \
+          reports error 26, Java `Extended key usage does not permit use for TLS client authentication`.",
+    remedy: "Have the certificate reissued with the purpose in its extKeyUsage, by a CA whose own extKeyUsage, if \
+             present, lists it, too.",
     look: Facts(always),
 };

@@ -18,11 +18,11 @@ pub static POLICY_REQUIRED: Check = Check {
     id: "policy-required",
     severity: Severity::Error,
     clauses: &[Rfc5280("6.1.3"), Rfc5280("6.1.5")],
-    title: "Where a certificate policy is required, one is valid for the whole path",
-    why: "The one who asks, or a CA on the path, wants the certificate to have been issued under a stated policy. None \
-          stands in every certificate from the anchor down, mappings counted. OpenSSL has error 43 for it.",
-    remedy: "Look at `certificatePolicies` of each certificate with `certkit inspect`; have the one that lacks the policy \
-             issued anew, or ask for a policy that the path has (`--policy OID`).",
+    title: "If a certificate policy is required, the path has a valid one",
+    why: "`--policy` or a CA on the path requires a certificate policy. None is in every certificate from the anchor \
+          down, mappings included. OpenSSL reports error 43.",
+    remedy: "Look at `certificatePolicies` of each certificate with `certkit inspect`; reissue the one that lacks the \
+             policy, or require a policy that the path has (`--policy OID`).",
     look: Facts(always),
 };
 
@@ -32,9 +32,9 @@ pub static POLICY_MAPS_ANY: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.5"), Rfc5280("6.1.4")],
     title: "No CA maps a policy to or from anyPolicy",
-    why: "Such a mapping would make every policy equal to every other one; the standard forbids it, and partners that \
-          process policies refuse the CA. OpenSSL has error 42 for it.",
-    remedy: "Have the CA's certificate issued anew with mappings between named policies only.",
+    why: "Such a mapping makes every policy equal to every other one; the standard forbids it, and programs that \
+          process policies refuse the CA. OpenSSL reports error 42.",
+    remedy: "Reissue the CA's certificate with mappings between named policies only.",
     look: Facts(always),
 };
 
@@ -44,8 +44,8 @@ pub static POLICY_CONSTRAINTS_NOT_CRITICAL: Check = Check {
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.11")],
     title: "The policyConstraints are critical",
-    why: "The standard wants them critical, so that nobody overlooks the demand. Older CAs followed a standard that left \
-          it open; where the path meets the demand, nothing was overlooked.",
+    why: "The standard requires it, so that no program ignores them. Older CAs followed a standard that left it open; \
+          this path satisfies the constraints.",
     remedy: "When the CA is next renewed, mark policyConstraints critical.",
     look: Facts(always),
 };
@@ -55,9 +55,9 @@ pub static POLICY_CONSTRAINTS_EMPTY: Check = Check {
     id: "policy-constraints-empty",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.11")],
-    title: "The policyConstraints demand something",
-    why: "An empty sequence is forbidden; readers differ in what they make of it, and strict ones refuse the CA.",
-    remedy: "Have the CA's certificate issued anew with requireExplicitPolicy or inhibitPolicyMapping, or without the \
+    title: "The policyConstraints are not empty",
+    why: "An empty sequence is forbidden; programs differ in how they handle it, and strict ones refuse the CA.",
+    remedy: "Reissue the CA's certificate with requireExplicitPolicy or inhibitPolicyMapping, or without the \
              extension.",
     look: Facts(always),
 };
@@ -68,8 +68,8 @@ pub static POLICY_DUPLICATE: Check = Check {
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.4")],
     title: "No certificate policy is listed twice",
-    why: "The standard forbids it, since the two entries may say different things. OpenSSL refuses such policies with \
-          error 42 when it is asked to process them.",
-    remedy: "Have the certificate issued anew with each policy once.",
+    why: "The standard forbids it, since the two entries may differ. OpenSSL refuses such policies with error 42 when \
+          it processes policies.",
+    remedy: "Reissue the certificate with each policy once.",
     look: Facts(always),
 };

@@ -17,25 +17,23 @@ pub static SIGNATURE_INVALID: Check = Check {
     clauses: &[Rfc5280("6.1.3")],
     title: "The signature was made by the issuer's key",
     why: "Either the certificate was changed after it was signed, or the issuer shown here is another one of the same \
-          name, such as a CA that was set up anew. Nobody can tell a mistake from a forgery; every partner refuses \
-          it.",
+          name, such as a recreated CA. A mistake looks the same as a forgery; every peer refuses it.",
     remedy: "Compare the key identifiers: `certkit inspect --full FILE` shows which issuer the certificate names and \
-             which one is there. If the CA was set up anew, have the certificate issued by the new one, or give the \
-             old CA certificate to those who check.",
+             which one is present. If the CA was recreated, have the certificate issued by the new one, or give the \
+             old CA certificate to the peers.",
     look: Facts(is_verified),
 };
 
-/// Nobody can tell with certkit whether the signature is the issuer's.
+/// certkit cannot verify a signature with this algorithm.
 pub static SIGNATURE_NOT_VERIFIABLE: Check = Check {
     id: "signature-not-verifiable",
     severity: Severity::Error,
     clauses: &[Rfc5280("6.1.3")],
-    title: "The signature is of an algorithm that can be verified",
-    why: "Whether this certificate is genuine was not decided: anybody can write one with a signature that nobody \
-          here can verify. Explicit curves, for which OpenSSL has error 94, SHA-3 and Ed448 are refused by most \
-          TLS libraries and by every OPC UA stack, too.",
-    remedy: "Have the certificate issued anew with an algorithm that partners know: RSA or ECDSA (P-256, P-384) with \
-             SHA-256. Until then compare its fingerprint with one that you got on another way.",
+    title: "The signature algorithm is supported",
+    why: "It is undetermined whether this certificate is genuine: certkit cannot verify its signature. Explicit curves \
+          (OpenSSL: error 94), SHA-3 and Ed448 are also refused by most TLS libraries and by every OPC UA stack.",
+    remedy: "Reissue the certificate with an algorithm that peers support: RSA or ECDSA (P-256, P-384) with SHA-256. \
+             Until then compare its fingerprint with one that you got another way.",
     look: Facts(is_verified),
 };
 

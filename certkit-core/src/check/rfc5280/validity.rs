@@ -23,17 +23,17 @@ pub static VALIDITY_INVERTED: Check = Check {
     id: "validity-inverted",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1.2.5")],
-    title: "The validity ends after it begins",
-    why: "A certificate whose end lies before its beginning is valid at no time; every partner refuses it. Most often \
-          the clock of the machine that made it stood wrong, or its dates were typed the wrong way round.",
-    remedy: "Have the certificate issued anew, after setting the clock of the machine that issues it.",
+    title: "The notAfter date is later than notBefore",
+    why: "Such a certificate is never valid; every peer refuses it. Usually the clock of the machine that made it was \
+          wrong, or the two dates were swapped.",
+    remedy: "Correct the clock of the issuing machine and reissue the certificate.",
     look: Each { applies: |_, subject| subject.is_on_path(), at: inverted },
 };
 
 fn inverted(_: &Case, subject: &Subject) -> Outcome {
     told(validity(subject), |(start, end)| {
         Outcome::not_met_if(end < start, || {
-            format!("it begins at {} UTC and ends before that, at {} UTC", start.to_minute(), end.to_minute())
+            format!("its notBefore {} UTC is later than its notAfter {} UTC", start.to_minute(), end.to_minute())
         })
     })
 }
@@ -43,13 +43,12 @@ pub static NOT_YET_VALID: Check = Check {
     id: "not-yet-valid",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1.2.5"), Rfc5280("6.1.3")],
-    title: "The validity has begun",
-    why: "Partners refuse a certificate before its first day. When a fresh certificate fails here, look at clocks \
-          first: a controller that lost its battery lives in 1970, and a certificate made with local time can begin \
-          some hours ahead. Logs say `certificate is not yet valid` (OpenSSL, error 9) or \
-          `CertificateNotYetValidException` (Java).",
-    remedy: "Compare the clocks of both machines with UTC and set them. If they are right, wait for the first day of \
-             the validity or have the certificate issued anew.",
+    title: "The certificate is already valid",
+    why: "Peers refuse a certificate before its notBefore. If a new certificate fails here, check the clocks first: a \
+          controller without battery starts in 1970, and a certificate made with local time can be some hours early. \
+          Logs say `certificate is not yet valid` (OpenSSL, error 9) or `CertificateNotYetValidException` (Java).",
+    remedy: "Compare the clocks of both machines with UTC and set them. If they are right, wait for notBefore or \
+             reissue the certificate.",
     look: Facts(always),
 };
 
@@ -59,13 +58,12 @@ pub static EXPIRED: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1.2.5"), Rfc5280("6.1.3")],
     title: "The certificate has not expired",
-    why: "Partners refuse an expired certificate, and an expired CA takes every certificate below it along. \
-          Connections that are already up may go on for a while and fail at the next reconnect; some clients look \
-          again every hour. Logs say `certificate has expired` (OpenSSL, error 10) or `CertificateExpiredException` \
-          (Java).",
-    remedy: "Have the certificate renewed and install the new one where this one came from (for ThingWorx: the \
-             keystore of its Tomcat). A renewed server certificate of the same CA needs no import in Kepware; a new \
-             CA does: write its file with `certkit fetch URL --part ca -o ca.cer`.",
+    why: "Peers refuse an expired certificate, and every certificate below an expired CA. Existing connections may \
+          continue for a while and fail at the next reconnect; some clients check again every hour. Logs say \
+          `certificate has expired` (OpenSSL, error 10) or `CertificateExpiredException` (Java).",
+    remedy: "Have the certificate renewed and install the new one in place of this one (for ThingWorx: the keystore of \
+             its Tomcat). A renewed server certificate of the same CA needs no import in Kepware; a new CA does: get \
+             its file with `certkit fetch URL --part ca -o ca.cer`.",
     look: Facts(always),
 };
 
@@ -74,12 +72,12 @@ pub static EXPIRES_SOON: Check = Check {
     id: "expires-soon",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.1.2.5")],
-    title: "The certificate does not expire within the next weeks",
+    title: "The certificate does not expire soon",
     why: "A renewal takes a request, an issuer and often a maintenance window. Plants stop because of certificates \
-          whose last day nobody had seen coming.",
-    remedy: "Plan the renewal now, with the same key and names where the partners trust the certificate itself. The \
-             warning begins 30 days before the end, for a certificate of less than 90 days when a third of its time \
-             is left.",
+          that expire unnoticed.",
+    remedy: "Plan the renewal now, with the same key and names if the peers trust the certificate itself. The warning \
+             begins 30 days before the end, for a certificate of less than 90 days when a third of its validity is \
+             left.",
     look: Each { applies: is_valid_now, at: expires_soon },
 };
 
@@ -105,12 +103,11 @@ pub static VALIDITY_OUTSIDE_ISSUER: Check = Check {
     id: "validity-outside-issuer",
     severity: Severity::Warning,
     clauses: &[Rfc5280("6.1.3")],
-    title: "The validity ends no later than the issuer's",
-    why: "Every certificate of a path has to be valid when it is looked at, so this one stops working on the day its \
-          issuer expires, earlier than its own date says. Lists that only watch the server's certificate miss that \
-          day.",
-    remedy: "Watch the issuer's date, not this one's. Renew the CA certificate in time (with the same key, what it \
-             has issued stays good) and give the renewed one to all who trust it.",
+    title: "The certificate does not expire after its issuer",
+    why: "Every certificate of a path has to be valid when it is checked, so this one stops working when its issuer \
+          expires, before its own date. Monitoring of the server's certificate alone misses that.",
+    remedy: "Monitor the issuer's date, not this one's. Renew the CA certificate in time (with the same key, the \
+             certificates it has issued stay valid) and distribute the renewed one to all who trust it.",
     look: Each { applies: has_issuer, at: outside_issuer },
 };
 
@@ -133,9 +130,10 @@ pub static VALIDITY_BEFORE_ISSUER: Check = Check {
     severity: Severity::Info,
     clauses: &[Rfc5280("6.1.3")],
     title: "The validity begins no earlier than the issuer's",
-    why: "Usual after a CA certificate was renewed with the same key: the issuer that is shown here is younger than \
-          what it has issued. It matters only to those who judge an old moment, such as the date of a signature.",
-    remedy: "Nothing need be done.",
+    why: "Normal after a CA certificate was renewed with the same key: the issuer shown here is newer than the \
+          certificates it has issued. It matters only for validation at an earlier time, such as the date of a \
+          signature.",
+    remedy: "No action is needed.",
     look: Each { applies: has_issuer, at: before_issuer },
 };
 
@@ -155,9 +153,9 @@ pub static VALIDITY_TOO_LONG: Check = Check {
     clauses: &[BaselineRequirements("6.3.2")],
     title: "A server certificate is valid for no longer than 825 days",
     why: "Apple's systems refuse a server certificate of more than 825 days, whoever issued it; public CAs may only \
-          issue far shorter ones. A key that serves for many years also has many years to leak, and those who could \
-          renew it have left.",
-    remedy: "Issue the next one for one or two years and let a monitor watch its end.",
+          issue far shorter ones. A key in use for many years has more time to leak, and the people who could renew it \
+          may have left.",
+    remedy: "Issue the next one for one or two years and monitor its expiry.",
     look: Each { applies: |_, subject| subject.is_leaf(), at: too_long_for_leaf },
 };
 
@@ -171,9 +169,9 @@ pub static CA_VALIDITY_TOO_LONG: Check = Check {
     severity: Severity::Info,
     clauses: &[BaselineRequirements("7.1.2.1.1")],
     title: "A CA certificate is valid for no longer than 25 years",
-    why: "Algorithms age: few keys of 25 years ago would be accepted today. Within a plant a longer validity is a \
-          choice, and works.",
-    remedy: "Nothing need be done now. Plan a successor long before the CA's algorithms are out of date.",
+    why: "Algorithms age: few keys from 25 years ago would be accepted today. Within a plant a longer validity is \
+          possible, and works.",
+    remedy: "No action is needed now. Plan a successor long before the CA's algorithms are out of date.",
     look: Each {
         applies: |case, subject| subject.is_authority() && case.minds_form_of(subject),
         at: too_long_for_authority,
@@ -205,7 +203,7 @@ fn days(count: u32) -> i64 {
     i64::from(count).saturating_mul(DAY)
 }
 
-/// Looks at what could be decoded; says why nobody can tell where it could not.
+/// Checks what could be decoded; otherwise undetermined, with the reason.
 fn told<T>(decoded: Result<T, Malformed>, look: impl FnOnce(T) -> Outcome) -> Outcome {
     match decoded {
         Ok(value) => look(value),

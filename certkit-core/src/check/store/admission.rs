@@ -12,11 +12,11 @@ pub static PRIVATE_KEY_IN_IMPORT: Check = Check {
     id: "private-key-in-import",
     severity: Severity::Error,
     clauses: &[Clause::ALWAYSON_NOTE],
-    title: "What is given to a trust store holds no private key",
-    why: "Trust needs the certificate alone. A private key that was sent along is known to everybody who has handled \
-          the file since: whoever has it can pretend to be its owner.",
-    remedy: "Import the certificate alone: `certkit convert FILE -o ca.cer --for kepware` leaves the key out. Tell \
-             whoever sent it; a CA whose key has left its house is to be replaced.",
+    title: "A file for a trust store contains no private key",
+    why: "A trust store needs only the certificate. Everyone who has handled the file has the private key and can \
+          impersonate its owner.",
+    remedy: "Import only the certificate: `certkit convert FILE -o ca.cer --for kepware` omits the key. Tell the \
+             sender; a CA whose key has been disclosed must be replaced.",
     look: Look::Store { applies: has_offer, at: key_offered },
 };
 
@@ -37,9 +37,8 @@ pub static ALREADY_IN_STORE: Check = Check {
     severity: Severity::Error,
     clauses: &[Document("Insights Hub (MindSphere) documentation: CA certificates of devices")],
     title: "A certificate is not in the store already under another name",
-    why: "A certificate that is there twice is taken out once and stays trusted: nobody looks for it under its other \
-          name.",
-    remedy: "Leave it as it is, or take the other entry out first: `certkit trust remove STORE NAME`.",
+    why: "If one of two entries is removed, the certificate stays trusted under its other name.",
+    remedy: "Leave it as it is, or remove the other entry first: `certkit trust remove STORE NAME`.",
     look: Look::Store { applies: has_offer, at: already_there },
 };
 
@@ -51,7 +50,7 @@ fn already_there(inventory: &Inventory) -> Sightings {
         for (at, entry, _) in same.iter().filter(|(_, entry, _)| entry.standing == Standing::Offered) {
             // Nothing is to be done where no other name was asked for, or the same.
             if entry.name.is_some() && entry.name != there.name {
-                sightings.push((*at, format!("it is in the store already as {}", there.place)));
+                sightings.push((*at, format!("it is already in the store as {}", there.place)));
             }
         }
     }

@@ -16,10 +16,10 @@ pub static STORE_ORPHAN: Check = Check {
     id: "store-orphan",
     severity: Severity::Warning,
     clauses: &[Opc(4, "6.1.3"), Rfc5280("6.1")],
-    title: "The issuer of every certificate in a store is there, too",
-    why: "Most programs want the whole chain up to its root. Where the issuer is in no list, they refuse even a \
-          certificate that is trusted itself, unless its holder sends the issuer along.",
-    remedy: "Add the issuer: `certkit trust add STORE ca.cer` puts it where it belongs.",
+    title: "The issuer of every certificate in a store is also in the store",
+    why: "Most programs need the whole chain up to its root. If the issuer is in no list, they refuse even a \
+          certificate that is trusted itself, unless its holder sends the issuer.",
+    remedy: "Add the issuer: `certkit trust add STORE ca.cer` puts it into the right list.",
     look: Look::Store { applies: |it| it.certificates().any(|(_, _, facts)| !facts.is_self_issued), at: orphans },
 };
 
@@ -35,7 +35,7 @@ fn orphans(inventory: &Inventory) -> Sightings {
     let issued = inventory.certificates().filter(|(_, entry, facts)| is_in_force(entry) && !facts.is_self_issued);
     let alone = issued.filter(|(_, _, facts)| is_alone(facts));
     alone
-        .map(|(at, entry, facts)| (at, format!("the issuer of `{}` ({}) is not there", facts.called, entry.place)))
+        .map(|(at, entry, facts)| (at, format!("the issuer of `{}` ({}) is missing", facts.called, entry.place)))
         .collect()
 }
 
@@ -67,9 +67,9 @@ pub static STORE_CRL_MISSING: Check = Check {
     id: "store-crl-missing",
     severity: Severity::Warning,
     clauses: &[Opc(4, "6.1.3")],
-    title: "There is a revocation list for every CA in an OPC UA store",
-    why: "OPC UA applications look for the revocation list of each CA of a chain, and refuse the connection where \
-          there is none (BadCertificateRevocationUnknown, BadCertificateIssuerRevocationUnknown).",
+    title: "An OPC UA store has a revocation list for every CA in it",
+    why: "OPC UA applications need the revocation list of each CA of a chain, and refuse the connection without it \
+          (BadCertificateRevocationUnknown, BadCertificateIssuerRevocationUnknown).",
     remedy: "Get the list from the CA, or make an empty one with `certkit revoke` if the CA is yours, and add it: \
              `certkit trust add STORE ca.crl`.",
     look: Look::Store { applies: |it| it.kind == Kind::OpcUa || !listed(it).is_empty(), at: lists_missing },
@@ -108,9 +108,9 @@ pub static STORE_CRL_ORPHAN: Check = Check {
     severity: Severity::Warning,
     clauses: &[Opc(12, "7.8.2")],
     title: "The CA of every revocation list is in the store",
-    why: "A revocation list is checked with the key of its CA. Without it, it says nothing to anybody; mostly the \
-          CA was taken out and its list forgotten.",
-    remedy: "Add the CA, or take the list out: `certkit trust remove STORE FILE`.",
+    why: "Programs verify a revocation list with the key of its CA. Without the CA the list has no effect; usually the \
+          CA was removed and its list forgotten.",
+    remedy: "Add the CA, or remove the list: `certkit trust remove STORE FILE`.",
     look: Look::Store { applies: |it| !listed(it).is_empty(), at: lists_alone },
 };
 
@@ -119,7 +119,7 @@ fn lists_alone(inventory: &Inventory) -> Sightings {
     lists(inventory)
         .filter(|list| !subjects.contains(&list.issuer))
         .map(|list| {
-            (list.at, format!("the CA of the revocation list of `{}` ({}) is not there", list.called, list.place))
+            (list.at, format!("the CA of the revocation list of `{}` ({}) is missing", list.called, list.place))
         })
         .collect()
 }
@@ -130,17 +130,16 @@ pub static STORE_CRL_OVERDUE: Check = Check {
     severity: Severity::Warning,
     clauses: &[Rfc5280("5.1.2.5"), Rfc5280("6.3.3")],
     title: "The revocation lists in a store are current",
-    why: "A list whose successor was due says nothing about what was revoked since; careful programs refuse every \
-          certificate of its CA until they have the next one.",
-    remedy: "Get the present list from the CA and add it: `certkit trust add STORE ca.crl` replaces the old one.",
+    why: "An expired list says nothing about later revocations; careful programs refuse every certificate of its CA \
+          until they have the next list.",
+    remedy: "Get the current list from the CA and add it: `certkit trust add STORE ca.crl` replaces the old one.",
     look: Look::Store { applies: |it| !listed(it).is_empty(), at: lists_overdue },
 };
 
 fn lists_overdue(inventory: &Inventory) -> Sightings {
     let overdue = |list: ListEntry<'_>| {
         let due = list.next_update.filter(|due| *due < inventory.moment)?;
-        let evidence =
-            format!("the successor of the revocation list of `{}` was due at {} UTC", list.called, due.to_minute());
+        let evidence = format!("the revocation list of `{}` expired at {} UTC", list.called, due.to_minute());
         Some((list.at, evidence))
     };
     lists(inventory).filter_map(overdue).collect()

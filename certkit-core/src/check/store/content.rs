@@ -23,11 +23,11 @@ pub static STORE_KEY_MATERIAL: Check = Check {
     id: "store-key-material",
     severity: Severity::Error,
     clauses: &[Opc(12, "F.1")],
-    title: "No private key lies among trusted certificates",
-    why: "Trust lists are copied, shown and backed up by many programs and people; whoever reads a private key there \
-          can pretend to be its owner.",
-    remedy: "Move the key to where its owner keeps it (`own/private` of an OPC UA application), readable by that \
-             program alone. If others could read it, make a new one: `certkit generate`.",
+    title: "No private key is in the list of trusted certificates",
+    why: "Many programs and people copy, display and back up trust lists; anyone who reads a private key there can \
+          impersonate its owner.",
+    remedy: "Move the key to its owner's folder (`own/private` of an OPC UA application), readable only by that \
+             program. If others could read it, make a new one: `certkit generate`.",
     look: Look::Store { applies: |_| true, at: key_material },
 };
 
@@ -35,7 +35,7 @@ fn key_material(inventory: &Inventory) -> Sightings {
     let entries = inventory.entries.iter().enumerate();
     let keys = entries.filter(|(_, it)| matches!(it.kind, EntryKind::PrivateKey) && it.list != List::Own);
     let keys = keys.filter(|(_, entry)| entry.standing == Standing::Present);
-    keys.map(|(at, entry)| (at, format!("a private key is on the list {}: {}", entry.list, entry.place))).collect()
+    keys.map(|(at, entry)| (at, format!("a private key is in the list {}: {}", entry.list, entry.place))).collect()
 }
 
 /// A certificate is trusted and rejected.
@@ -43,11 +43,10 @@ pub static STORE_TRUSTED_AND_REJECTED: Check = Check {
     id: "store-trusted-and-rejected",
     severity: Severity::Error,
     clauses: &[Opc(12, "7.8.2")],
-    title: "No certificate is trusted and rejected at once",
-    why: "Programs go by the trusted list, people by what they see among the rejected: one of them is wrong about \
-          this certificate.",
-    remedy: "Decide: `certkit trust approve STORE NAME` takes it from the rejected ones, `certkit trust remove` or \
-             `certkit trust reject` from the trusted ones.",
+    title: "No certificate is both trusted and rejected",
+    why: "Programs use the trusted list, but people see the certificate in the rejected list: one of the two is wrong.",
+    remedy: "Decide: `certkit trust approve STORE NAME` removes it from the rejected list, `certkit trust remove` or \
+             `certkit trust reject` from the trusted list.",
     look: Look::Store { applies: |it| it.entries.iter().any(|entry| entry.list == List::Rejected), at: contradiction },
 };
 
@@ -71,9 +70,9 @@ pub static STORE_UNREADABLE: Check = Check {
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.1")],
     title: "Everything in a store can be read",
-    why: "What cannot be read is trusted by nobody, or, worse, by one program and not by the other. Some programs \
-          refuse the whole store for it.",
-    remedy: "Look at it with `certkit inspect`, and replace or remove it.",
+    why: "No program trusts an unreadable entry, or, worse, some programs do and others do not. Some refuse the whole \
+          store.",
+    remedy: "Examine it with `certkit inspect`, and replace or remove it.",
     look: Look::Store { applies: |_| true, at: unreadable },
 };
 
@@ -88,11 +87,11 @@ fn unreadable(inventory: &Inventory) -> Sightings {
 /// What is lost where a member of a store cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {
-    /// A certificate: whoever goes by the store may refuse all of it.
+    /// A certificate: programs that use the store may refuse all of it.
     Certificate,
     /// A revocation list: what it revokes is not known.
     RevocationList,
-    /// Something else, or nobody knows what.
+    /// Something else, or unknown.
     Other,
 }
 
@@ -121,7 +120,7 @@ pub fn lost(member: &Member) -> Option<(&'static Check, String)> {
         Some(Loss::Certificate) => Some((&CERTIFICATE_UNDECODABLE, format!("{place}: {why}"))),
         Some(Loss::Other) => None,
         Some(Loss::RevocationList) | None => {
-            let evidence = format!("what the revocation list {place} revokes is not known: {why}");
+            let evidence = format!("cannot read the revocation list {place}: {why}");
             Some((&REVOCATION_UNKNOWN, evidence))
         }
     }
@@ -132,9 +131,9 @@ pub static STORE_DUPLICATE: Check = Check {
     id: "store-duplicate",
     severity: Severity::Warning,
     clauses: &[Opc(12, "7.8.2")],
-    title: "A certificate stands once on a list",
-    why: "One that is there twice is taken out once and stays trusted.",
-    remedy: "Take one of them out: `certkit trust remove STORE NAME`.",
+    title: "A certificate is in a list only once",
+    why: "If one of two copies is removed, the certificate stays trusted.",
+    remedy: "Remove one of them: `certkit trust remove STORE NAME`.",
     look: Look::Store { applies: |_| true, at: duplicates },
 };
 
@@ -145,7 +144,7 @@ fn duplicates(inventory: &Inventory) -> Sightings {
         let [(_, first, _), others @ ..] = same.as_slice() else { continue };
         let others = others.iter().filter(|(_, it, _)| it.standing == Standing::Present && it.list != List::Own);
         sightings.extend(others.map(|(at, entry, facts)| {
-            (*at, format!("`{}` stands as {} and as {}", facts.called, first.place, entry.place))
+            (*at, format!("`{}` is in the list as {} and as {}", facts.called, first.place, entry.place))
         }));
     }
     sightings
@@ -156,11 +155,10 @@ pub static STORE_NAME_TWIN: Check = Check {
     id: "store-name-twin",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.1.2.6")],
-    title: "No two keys on a list go by one name",
-    why: "People tell certificates by their names, and so do programs that look for an issuer: they may take the \
-          wrong one. After a renewal with a new key both are needed for a while; then the old one is a key that \
-          nobody watches any more.",
-    remedy: "Take out the one that is not used any more; `certkit trust list STORE` shows dates and fingerprints.",
+    title: "No two keys in a list have the same name",
+    why: "People identify certificates by name, and so do programs that look for an issuer: they may take the wrong \
+          one. After a renewal with a new key both are needed for a while; then the old one is an unmonitored key.",
+    remedy: "Remove the one that is no longer used; `certkit trust list STORE` shows dates and fingerprints.",
     look: Look::Store { applies: |_| true, at: twins },
 };
 
@@ -171,7 +169,7 @@ fn twins(inventory: &Inventory) -> Sightings {
         let [(_, first, one), others @ ..] = named.as_slice() else { continue };
         let others = others.iter().filter(|(_, _, facts)| facts.key != one.key);
         sightings.extend(others.map(|(at, entry, facts)| {
-            (*at, format!("`{}` is the name of two keys: {} and {}", facts.called, first.place, entry.place))
+            (*at, format!("two keys have the name `{}`: {} and {}", facts.called, first.place, entry.place))
         }));
     }
     sightings
@@ -182,10 +180,9 @@ pub static STORE_LEAF_AMONG_ISSUERS: Check = Check {
     id: "store-leaf-among-issuers",
     severity: Severity::Warning,
     clauses: &[Opc(12, "7.8.2")],
-    title: "The list of issuers holds CAs only",
-    why: "Nobody is trusted by being on the list of issuers: an application whose certificate lies there is refused, \
-          though somebody meant to let it in.",
-    remedy: "Put it where it belongs: `certkit trust remove STORE NAME`, then `certkit trust add STORE FILE`.",
+    title: "The issuer list contains only CAs",
+    why: "Certificates in the issuer list are not trusted: an application whose certificate is there is refused.",
+    remedy: "Move it: `certkit trust remove STORE NAME`, then `certkit trust add STORE FILE`.",
     look: Look::Store {
         applies: |it| it.entries.iter().any(|entry| entry.list == List::Issuer),
         at: leaf_among_issuers,
@@ -194,5 +191,5 @@ pub static STORE_LEAF_AMONG_ISSUERS: Check = Check {
 
 fn leaf_among_issuers(inventory: &Inventory) -> Sightings {
     let leaves = inventory.certificates().filter(|(_, entry, facts)| entry.list == List::Issuer && !facts.is_ca);
-    leaves.map(|(at, entry, facts)| (at, format!("`{}` is no CA: {}", facts.called, entry.place))).collect()
+    leaves.map(|(at, entry, facts)| (at, format!("`{}` is not a CA: {}", facts.called, entry.place))).collect()
 }

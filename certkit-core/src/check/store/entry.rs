@@ -29,7 +29,7 @@ pub enum Standing {
 pub struct Entry {
     /// The list it is on, or would be on.
     pub list: List,
-    /// Whom the list is about.
+    /// The issuer of the list.
     pub group: Group,
     /// Whether it is there.
     pub standing: Standing,

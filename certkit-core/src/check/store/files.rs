@@ -23,13 +23,12 @@ pub static STORE_FILE_NOT_READ: Check = Check {
         Opc(12, "F.1"),
         Document("runs of asyncua and node-opcua; sources of UA .NET Standard, open62541 and Eclipse Milo"),
     ],
-    title: "Every stack reads what lies in a PKI folder",
-    why: "Stacks go by names and encodings of their own and pass over the rest without a word: whoever was to be \
-          trusted is refused, and with a revocation list that is not read, whoever was revoked is let in. One file \
-          that asyncua or open62541 cannot read keeps it from reading the whole folder.",
-    remedy: "Rename or convert the file as the finding says. Read by all: a certificate in DER in `NAME.der`; a \
-             revocation list in DER in `NAME.crl` and once more in PEM in `NAME.crl.pem`. `certkit trust add` writes \
-             them so.",
+    title: "Every stack reads the files of a PKI folder",
+    why: "Each stack expects certain file names and encodings and silently ignores other files: an ignored certificate \
+          is not trusted, and with an ignored revocation list a revoked certificate is accepted. One file that asyncua \
+          or open62541 cannot read keeps it from reading the whole folder.",
+    remedy: "Rename or convert the file as the finding says. All stacks read a certificate in DER in `NAME.der`, and a \
+             revocation list in DER in `NAME.crl` plus PEM in `NAME.crl.pem`. `certkit trust add` writes these.",
     look: Look::Store { applies: |it| it.entries.iter().any(|entry| entry.lying.is_some()), at: not_read },
 };
 
@@ -145,7 +144,7 @@ fn twin(name: &str) -> &str {
     name.strip_suffix(".pem").unwrap_or_default()
 }
 
-/// Whether a list's name ends in `.crl` and tells nobody that it would be PEM.
+/// Whether a list's name ends in `.crl` without a sign that it is PEM.
 fn is_plain_list(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower.ends_with(".crl") && !lower.contains("der") && !lower.contains("pem") && !lower.starts_with('.')

@@ -19,11 +19,11 @@ pub static OWN_KEY_MISMATCH: Check = Check {
     id: "own-key-mismatch",
     severity: Severity::Error,
     clauses: &[Opc(12, "F.1"), Opc(6, "6.2.2")],
-    title: "The private key of an application belongs to its certificate and can be read",
-    why: "The application signs with the one and shows the other: every partner refuses its messages, as a rule with \
-          BadSecurityChecksFailed, and looks for the fault in trust lists.",
-    remedy: "Put the key that was made together with the certificate into `own/private` again, or make both anew: \
-             `certkit generate opcua -o PKI`. Partners have to trust a new certificate anew.",
+    title: "The private key of an application matches its certificate and can be read",
+    why: "The application signs with a key that does not match its certificate: every peer refuses its messages, \
+          usually with BadSecurityChecksFailed, which looks like a trust list problem.",
+    remedy: "Put the matching key into `own/private` again, or recreate both: `certkit generate opcua -o PKI`. Peers \
+             have to trust the new certificate.",
     look: Look::Store { applies: has_certificate, at: mismatches },
 };
 
@@ -32,11 +32,11 @@ pub static OWN_KEY_MISSING: Check = Check {
     id: "own-key-missing",
     severity: Severity::Warning,
     clauses: &[Opc(12, "F.1")],
-    title: "The private key of an application lies where its stack looks for it",
-    why: "Without its key an application cannot use its certificate: it offers no endpoint with security, or makes \
-          itself a new certificate that nobody trusts.",
+    title: "The private key of an application is where its stack looks for it",
+    why: "Without its key an application cannot use its certificate: it offers no endpoint with security, or creates a \
+          new certificate that no peer trusts.",
     remedy: "Put the key into `own/private` under the name of its certificate (`NAME.pem` for `NAME.der`; node-opcua: \
-             `private_key.pem`). Where a store of Windows or a chip keeps the key, nothing is to be done.",
+             `private_key.pem`). If the key is in a Windows store or on a chip, no action is needed.",
     look: Look::Store { applies: has_certificate, at: missing },
 };
 
@@ -45,10 +45,10 @@ pub static OWN_NAME_TWIN: Check = Check {
     id: "own-name-twin",
     severity: Severity::Warning,
     clauses: &[Opc(12, "F.1")],
-    title: "An application has one certificate of a name and kind of key",
-    why: "Stacks find their own certificate by its name and take whichever they meet first: after a renewal that may \
-          be the old one.",
-    remedy: "Move the certificate that is not in use any more, and its key, out of `own`.",
+    title: "An application has one certificate for each name and key type",
+    why: "Stacks find their own certificate by its name and take the first match: after a renewal that may be the old \
+          one.",
+    remedy: "Move the certificate that is no longer used, and its key, out of `own`.",
     look: Look::Store { applies: has_certificate, at: twins },
 };
 
@@ -93,11 +93,11 @@ fn mismatches(inventory: &Inventory) -> Sightings {
         for (key, state) in named {
             match state {
                 KeyState::Opened(_) => found.push(format!(
-                    "the key {} is not that of the certificate {}",
+                    "the key {} does not match the certificate {}",
                     place(key),
                     called(path, certificate)
                 )),
-                KeyState::Damaged(why) => found.push(format!("{} is no private key: {why}", place(key))),
+                KeyState::Damaged(why) => found.push(format!("{} is not a private key: {why}", place(key))),
                 KeyState::Closed(_) => {}
             }
         }
@@ -113,7 +113,7 @@ fn mismatches(inventory: &Inventory) -> Sightings {
         && let (Some((path, certificate)), Some((key, _))) = (identity.certificates.first(), identity.keys.first())
     {
         found.push(format!(
-            "no private key in {} is that of the certificate {}",
+            "no private key in {} matches the certificate {}",
             place(key.parent().unwrap_or(key)),
             called(path, certificate)
         ));
@@ -133,7 +133,7 @@ fn missing(inventory: &Inventory) -> Sightings {
             let is_named = names.is_empty() || fitting.iter().any(|key| names.contains(&name_of(key)));
             return (!is_named).then(|| {
                 format!(
-                    "the key of {} is {}, and a stack that goes by names looks for {wanted}",
+                    "the key of {} is {}, but a stack that uses file names looks for {wanted}",
                     called(path, certificate),
                     place(key)
                 )
@@ -147,7 +147,7 @@ fn missing(inventory: &Inventory) -> Sightings {
         let is_mismatch = identity.keys.iter().any(|(key, _)| names.contains(&name_of(key)));
         (!is_mismatch && !identity.keys.iter().any(may_be)).then(|| {
             let wanted = if wanted.is_empty() { String::new() } else { format!(", such as {wanted}") };
-            format!("no private key of {} is in `own/private`{wanted}", called(path, certificate))
+            format!("`own/private` has no private key for {}{wanted}", called(path, certificate))
         })
     };
     identity.certificates.iter().filter_map(look).map(|evidence| (0, evidence)).collect()
@@ -163,21 +163,21 @@ fn twins(inventory: &Inventory) -> Sightings {
             .filter(|(_, other)| other != one)
             .find(|(_, other)| other.subject().matches(&one.subject()) && family(other) == family(one));
         if let Some((first, _)) = twin {
-            found.push((0, format!("{} bears the same name as {}", called(path, one), place(first))));
+            found.push((0, format!("{} has the same name as {}", called(path, one), place(first))));
         }
     }
     found
 }
 
-/// What of an application's keys nobody can tell here.
+/// What is undetermined about an application's keys.
 pub(super) fn undetermined(identity: &Identity) -> Vec<Undetermined> {
     let closed = |(path, state): &(PathBuf, KeyState)| match state {
         KeyState::Closed(why) => Some(Undetermined {
             check: &OWN_KEY_MISMATCH,
             severity: Severity::Info,
             subject: None,
-            reason: format!("the private key {} cannot be opened here: {why}", place(path)),
-            remedy: Some("Name its password: `--password-file FILE` or `--password-env VAR`."),
+            reason: format!("cannot open the private key {}: {why}", place(path)),
+            remedy: Some("Give its password: `--password-file FILE` or `--password-env VAR`."),
             source: None,
         }),
         _ => None,

@@ -1,4 +1,4 @@
-//! What stands in a trust store, judged as a whole: before something is put in, and as it is.
+//! The contents of a trust store, checked as a whole: before an addition, and as they are.
 //!
 //! Knows an inventory: of each member no more than these checks need, so that a hundred thousand
 //! of them fit into little memory. What is wrong with a certificate is for the checks of certificates, of
@@ -38,7 +38,7 @@ const ROOTS: &[(&Check, Severity)] =
 /// What an audit of a store looks at: what keeps each certificate from being relied upon, then the store as a whole.
 pub static AUDIT: Profile = Profile {
     name: "store",
-    title: "what stands in a trust store",
+    title: "the contents of a trust store",
     role: Role::Authority,
     tables: &[
         &[&rfc5280::validity::NOT_YET_VALID, &rfc5280::validity::EXPIRED, &rfc5280::validity::EXPIRES_SOON],

@@ -1,4 +1,4 @@
-//! Certificates of a store that its revocation lists speak against.
+//! Certificates of a store that a revocation list in it revokes.
 
 use super::super::Clause::{Opc, Rfc5280};
 use super::super::{Check, Look, Severity};
@@ -12,11 +12,11 @@ pub static STORE_REVOKED: Check = Check {
     id: "store-revoked",
     severity: Severity::Error,
     clauses: &[Rfc5280("6.1.3"), Opc(4, "6.1.3")],
-    title: "No certificate in a store is named by a revocation list in it",
-    why: "The CA has taken the certificate back, and the list says so to whoever reads it. Programs that do not look \
-          at revocation lists, or not at those of trusted partners, go on trusting it.",
-    remedy: "Take it out: `certkit trust remove STORE NAME`. Ask those who run the CA why it was revoked; its holder \
-             needs a new certificate for a new key.",
+    title: "No certificate in a store is revoked by a revocation list in it",
+    why: "The CA has revoked the certificate. Programs that do not check revocation lists, or not for trusted peers, \
+          still trust it.",
+    remedy: "Remove it: `certkit trust remove STORE NAME`. Ask the CA's operator why it was revoked; its holder needs \
+             a new certificate for a new key.",
     // Whoever judges each certificate of the store tells.
     look: Look::Store {
         applies: |it| it.entries.iter().any(|entry| matches!(entry.kind, EntryKind::RevocationList { .. })),

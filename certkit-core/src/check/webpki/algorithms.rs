@@ -34,12 +34,12 @@ pub static SIGNATURE_WEAK_HASH: Check = Check {
         KepwareDeployment("6.3.1"),
         KepwareDeployment("6.4.2"),
     ],
-    title: "The signature is over a digest stronger than SHA-1",
-    why: "For MD5, SHA-1 and older digests somebody can prepare two certificates with the same digest and have the \
-          harmless one signed; the signature then fits the other one, too. Current TLS libraries, browsers and OPC UA \
-          stacks refuse such signatures.",
-    remedy: "Have the certificate issued anew with SHA-256: `keytool -sigalg SHA256withRSA` or `openssl req -sha256`. \
-             Where an old device cannot do better, let a CA issue its certificate.",
+    title: "The signature uses a digest stronger than SHA-1",
+    why: "For MD5, SHA-1 and older digests an attacker can prepare two certificates with the same digest and have the \
+          harmless one signed; the signature is then valid for the other one, too. Current TLS libraries, browsers and \
+          OPC UA stacks refuse such signatures.",
+    remedy: "Reissue the certificate with SHA-256: `keytool -sigalg SHA256withRSA` or `openssl req -sha256`. If an old \
+             device cannot use SHA-256, let a CA issue its certificate.",
     look: Facts(|case| case.subjects.iter().any(|it| it.is_on_path() && !is_root(it))),
 };
 
@@ -48,13 +48,13 @@ pub static ROOT_WEAK_HASH: Check = Check {
     id: "root-weak-hash",
     severity: Severity::Info,
     clauses: &[BaselineRequirements("7.1.3.2")],
-    title: "A root's own signature is over a digest stronger than SHA-1",
-    why: "This does not count against the root. A root is trusted because somebody put it into a store, not because \
-          of the signature that it has made over itself; nobody relies on that signature. What counts is the digest \
-          in the certificates below it, which is checked there.",
-    remedy: "Where the root is trusted already, nothing need be done. Before an import ask the CA for a root over SHA-256 \
-             or better, and compare the fingerprint of this one on another way. A CA that still has such a root may \
-             be old in other respects, too: look at its key and at its last day.",
+    title: "A root's self-signature uses a digest stronger than SHA-1",
+    why: "This is not a fault of the root. A root is trusted because it is in a trust store, not because of its \
+          self-signature; no program relies on that. The digest in the certificates below it matters, and is checked \
+          there.",
+    remedy: "If the root is already trusted, no action is needed. Before an import ask the CA for a root with SHA-256 \
+             or better, and verify the fingerprint of this one another way. A CA that still has such a root may be old \
+             in other respects, too: check its key and its expiry date.",
     look: Each { applies: |_, subject| subject.is_on_path() && is_root(subject), at: weak_hash },
 };
 
@@ -72,7 +72,7 @@ fn weak_hash(_: &Case, subject: &Subject) -> Outcome {
         SignatureAlgorithm::Other(oid::MD2_RSA) => true,
         other if !other.is_known() => {
             return Outcome::Undetermined(format!(
-                "how strong the signature algorithm {other} is, is not known to certkit"
+                "certkit does not know the strength of the signature algorithm {other}"
             ));
         }
         known => known.digest().is_some_and(|digest| !digest.is_collision_resistant()),
@@ -91,7 +91,7 @@ pub static KEY_TOO_WEAK: Check = Check {
         KepwareDeployment("6.4.2"),
     ],
     title: "The key has at least 2048 bits (RSA) or 256 bits (elliptic curve)",
-    why: "Shorter keys can be computed from the certificate with enough machines. TLS libraries at their usual \
+    why: "With enough machines, shorter private keys can be computed from the certificate. TLS libraries with default \
           settings and OPC UA security policies refuse them, often with an error that names neither key nor length.",
     remedy: "Make a new key and have a certificate issued for it: `keytool -genkeypair -keyalg RSA -keysize 2048` or \
              `openssl genrsa 2048`. The old key cannot be made longer.",
@@ -106,9 +106,9 @@ pub static KEY_DSA: Check = Check {
     id: "key-dsa",
     severity: Severity::Error,
     clauses: &[BaselineRequirements("6.1.5"), Rfc(8446, "4.2.3")],
-    title: "The key is none for DSA",
+    title: "The key is not a DSA key",
     why: "TLS 1.3 has no DSA, and clients no longer offer it for older versions. `keytool -genkeypair` of older Java \
-          versions makes a DSA key when -keyalg is not given: the keystore loads, and no client connects.",
+          versions makes a DSA key without -keyalg: the keystore loads, and no client connects.",
     remedy: "Make an RSA or EC key and have a certificate issued for it: `keytool -genkeypair -keyalg RSA -keysize \
              2048`.",
     look: Each { applies: |_, subject| subject.is_on_path(), at: dsa },
@@ -127,7 +127,7 @@ pub static KEY_RSA_EXPONENT_INVALID: Check = Check {
     clauses: &[BaselineRequirements("6.1.6")],
     title: "The RSA exponent is odd and at least 3",
     why: "With an even exponent there is no private key, with the exponent 1 a \u{201c}signature\u{201d} is the \
-          message itself and anybody can make it. Libraries refuse such a key.",
+          message itself and anyone can make it. Libraries refuse such a key.",
     remedy: "Make a new key with another program and have a certificate issued for it.",
     look: Facts(|case| case.subjects.iter().any(|it| has_rsa_key(case, it))),
 };
@@ -137,10 +137,10 @@ pub static KEY_RSA_EXPONENT_UNUSUAL: Check = Check {
     id: "key-rsa-exponent-unusual",
     severity: Severity::Warning,
     clauses: &[BaselineRequirements("6.1.6")],
-    title: "The RSA exponent lies between 65537 and 2^256",
-    why: "Small exponents such as 3 are sound in theory, and have made forgeries possible whenever a verifier was \
-          careless. Huge ones make every verification slow, and some libraries refuse them.",
-    remedy: "At the next renewal make a new key with the exponent 65537, which every program takes by itself.",
+    title: "The RSA exponent is between 65537 and 2^256",
+    why: "Small exponents such as 3 are secure in theory, but have allowed forgeries with faulty verifiers. Huge ones \
+          make every verification slow, and some libraries refuse them.",
+    remedy: "At the next renewal make a new key with the exponent 65537, the default of every program.",
     look: Each {
         applies: |case, subject| has_rsa_key(case, subject) && case.minds_form_of(subject),
         at: exponent_unusual,
@@ -176,10 +176,10 @@ pub static KEY_SMALL_ORDER: Check = Check {
     id: "key-small-order",
     severity: Severity::Error,
     clauses: &[Rfc(8032, "5.1.7"), Rfc(7748, "6.1")],
-    title: "A key on Curve25519 is not of small order",
-    why: "A handful of points on this curve make no key at all: a signature that fits one message under them fits others, \
-          too, and a secret that is agreed with them is known to everybody. No program makes such a key by accident.",
-    remedy: "Find out who made this certificate, and trust nothing that was signed with its key. Make a new key with \
+    title: "A key on Curve25519 does not have small order",
+    why: "A few points on this curve are not usable keys: a signature that is valid for one message is valid for \
+          others, too, and a secret agreed with them is public. No program makes such a key by accident.",
+    remedy: "Find out who made this certificate, and do not trust anything signed with its key. Make a new key with \
              another program: `certkit request --key-type ed25519`.",
     look: Facts(always),
 };
@@ -190,9 +190,9 @@ pub static KEY_CURVE_EXPLICIT: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc(5480, "2.1.1")],
     title: "The key names its curve",
-    why: "A curve that is spelt out number by number can be made so that signatures are forged; libraries refuse it \
-          since that was done in practice. Java and OpenSSL refuse such a certificate.",
-    remedy: "Make the key anew with a named curve: `openssl ecparam -name prime256v1 -param_enc named_curve -genkey`.",
+    why: "Explicit curve parameters can be chosen so that signatures can be forged, which has happened in practice. \
+          Java and OpenSSL refuse such a certificate.",
+    remedy: "Make a new key with a named curve: `openssl ecparam -name prime256v1 -param_enc named_curve -genkey`.",
     look: Facts(always),
 };
 
@@ -202,10 +202,10 @@ pub static KEY_CURVE_UNUSUAL: Check = Check {
     severity: Severity::Warning,
     clauses: &[BaselineRequirements("6.1.5"), Rfc(8446, "4.2.3")],
     title: "The key's curve is P-256, P-384, P-521 or Ed25519",
-    why: "These are the curves that current TLS clients know. Others, such as brainpool, secp256k1 or Ed448, work \
-          between some partners and end with others in \u{201c}handshake failure\u{201d}.",
-    remedy: "Unless all partners are known to have this curve, make a new key on P-256: `openssl ecparam -name \
-             prime256v1 -genkey`, or `keytool -genkeypair -keyalg EC -groupname secp256r1`.",
+    why: "These are the curves that current TLS clients support. Others, such as brainpool, secp256k1 or Ed448, work \
+          with some peers and fail with others (\u{201c}handshake failure\u{201d}).",
+    remedy: "Unless all peers support this curve, make a new key on P-256: `openssl ecparam -name prime256v1 -genkey`, \
+             or `keytool -genkeypair -keyalg EC -groupname secp256r1`.",
     look: Each { applies: |_, subject| subject.is_on_path(), at: curve_unusual },
 };
 
@@ -236,11 +236,11 @@ pub static KEY_POINT_COMPRESSED: Check = Check {
     id: "key-point-compressed",
     severity: Severity::Warning,
     clauses: &[Rfc(5480, "2.2")],
-    title: "EC keys are written with both coordinates",
+    title: "EC keys are uncompressed points",
     why: "The compressed form is allowed, and rare. Java refuses the certificate with `Only uncompressed point format \
           supported`; OpenSSL, GnuTLS and Go read it.",
-    remedy: "Write the key in the usual form, `openssl ec -in KEY -conv_form uncompressed -out NEW`, and have the \
-             certificate issued anew for it; the key itself stays the same.",
+    remedy: "Rewrite the key uncompressed, `openssl ec -in KEY -conv_form uncompressed -out NEW`, and have the \
+             certificate reissued for it; the key itself stays the same.",
     look: Facts(always),
 };
 
@@ -249,10 +249,10 @@ pub static ALGORITHM_TOO_NEW: Check = Check {
     id: "algorithm-too-new",
     severity: Severity::Warning,
     clauses: &[Rfc(9881, "2"), Rfc(9881, "4")],
-    title: "Programs in the field know the algorithms of keys and signatures",
-    why: "ML-DSA is sound, and new: OpenSSL before 3.5 and Java before 24 cannot decode such keys or verify such \
+    title: "Deployed programs support the key and signature algorithms",
+    why: "ML-DSA is secure but new: OpenSSL before 3.5 and Java before 24 cannot decode such keys or verify such \
           signatures, and neither can devices that are in use. They refuse the connection.",
-    remedy: "Where every client is new enough, nothing need be done. Otherwise use RSA or an EC key for now, for \
-             instance `certkit generate https --key-type ec:p256`.",
+    remedy: "If every client is new enough, no action is needed. Otherwise use RSA or an EC key for now, for instance \
+             `certkit generate https --key-type ec:p256`.",
     look: Facts(always),
 };

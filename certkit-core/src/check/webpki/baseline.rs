@@ -46,7 +46,7 @@ demand!(
     Error,
     KEYS,
     "The key is RSA of 2048 bits or more, or on P-256, P-384 or P-521",
-    "Browsers know no other keys in public certificates: no DSA, no Ed25519, no odd sizes, no RSA that is limited to PSS.",
+    "Browsers accept no other keys in public certificates: no DSA, no Ed25519, no odd sizes, no RSA restricted to PSS.",
     "Have a certificate issued for a new key: `certkit request --key-type rsa:2048`, or `ec:p256`."
 );
 demand!(
@@ -56,9 +56,9 @@ demand!(
     Error,
     &[BaselineRequirements("7.1.3.2")],
     "The signature is RSA or ECDSA over SHA-256, SHA-384 or SHA-512",
-    "Browsers verify no other signatures in public certificates. SHA-1 is left to what old roots have signed over \
-     themselves.",
-    "Have the certificate issued anew by a CA that signs with one of these."
+    "Browsers accept no other signatures in public certificates. SHA-1 is accepted only in the self-signatures of old \
+     roots.",
+    "Have the certificate reissued by a CA that signs with one of these."
 );
 demand!(
     /// The issuer is identified by name and serial number.
@@ -67,9 +67,9 @@ demand!(
     Error,
     &[BaselineRequirements("7.1.2.11.1")],
     "The authorityKeyIdentifier has neither issuer nor serial number",
-    "Public CAs renew and cross-sign their certificates; a reference to one of them by number would break paths that are \
-     good.",
-    "Have the certificate issued anew with `authorityKeyIdentifier = keyid`."
+    "Public CAs renew and cross-sign their certificates; a reference to one of them by serial number breaks valid \
+     paths.",
+    "Reissue the certificate with `authorityKeyIdentifier = keyid`."
 );
 demand!(
     /// A root is limited to purposes.
@@ -78,8 +78,8 @@ demand!(
     Error,
     &[BaselineRequirements("7.1.2.1.2")],
     "A root has no extKeyUsage",
-    "What a public root is trusted for is decided by those who keep the trust stores, and not by the root.",
-    "Make the root anew without extKeyUsage."
+    "The operators of trust stores decide what a public root is trusted for, not the root.",
+    "Reissue the root without extKeyUsage."
 );
 demand!(
     /// A root's authorityKeyIdentifier is not its own key's.
@@ -87,9 +87,9 @@ demand!(
     "root-names-other-key",
     Error,
     &[BaselineRequirements("7.1.2.1.3")],
-    "The authorityKeyIdentifier of a root, where there is one, is its own key's",
-    "A root is its own issuer. An identifier that says otherwise sends readers to look for another one.",
-    "Make the root anew with its own key's identifier, or without authorityKeyIdentifier."
+    "The authorityKeyIdentifier of a root identifies its own key",
+    "A root is its own issuer. With another identifier, programs look for another issuer.",
+    "Reissue the root with its own key's identifier, or without authorityKeyIdentifier."
 );
 demand!(
     /// A server's certificate has no extKeyUsage.
@@ -98,9 +98,9 @@ demand!(
     Error,
     &[BaselineRequirements("7.1.2.7.10")],
     "A server's certificate has an extKeyUsage",
-    "A public certificate has to say that it is a server's. Without the extension it would be good for mail and code, \
-     too.",
-    "Have it issued anew with `extendedKeyUsage = serverAuth`."
+    "A public certificate has to state that it is for servers. Without the extension it is also valid for mail and \
+     code.",
+    "Reissue it with `extendedKeyUsage = serverAuth`."
 );
 demand!(
     /// A server's certificate is good for any purpose.
@@ -108,19 +108,19 @@ demand!(
     "any-purpose-listed",
     Error,
     &[BaselineRequirements("7.1.2.7.10")],
-    "The extKeyUsage of a server's certificate does not list any purpose",
+    "A server's extKeyUsage does not contain anyExtendedKeyUsage",
     "With anyExtendedKeyUsage a server's key could sign mail and code, too; public CAs must not issue it.",
-    "Have it issued anew with `extendedKeyUsage = serverAuth`."
+    "Reissue it with `extendedKeyUsage = serverAuth`."
 );
-/// A wildcard stands for everybody's names.
+/// A wildcard matches every name below a public suffix.
 pub static WILDCARD_BELOW_PUBLIC_SUFFIX: Check = Check {
     id: "wildcard-below-public-suffix",
     severity: Severity::Warning,
     clauses: &[BaselineRequirements("3.2.2.6")],
-    title: "No wildcard stands directly below a public suffix",
-    why: "Below `com` or `co.uk` everybody has names; one certificate for all of them belongs in nobody's hands. \
-          Browsers do not count such a wildcard.",
-    remedy: "Have it issued anew with wildcards below the own domain only.",
+    title: "No wildcard is directly below a public suffix",
+    why: "Below `com` or `co.uk` anyone can register names; no one may have a certificate for all of them. Browsers \
+          ignore such a wildcard.",
+    remedy: "Reissue it with wildcards only below your own domain.",
     look: Facts(has_leaf),
 };
 
@@ -132,27 +132,27 @@ demand!(
     &[BaselineRequirements("7.1.4.3")],
     "A server's certificate has at most one common name",
     "Programs that still look at the common name differ in which one they take.",
-    "Have it issued anew with one common name or none; further names belong into the subjectAltName."
+    "Reissue it with at most one common name; put further names into the subjectAltName."
 );
 demand!(
-    /// The common name is none of the names.
+    /// The common name is not among the alternative names.
     COMMON_NAME_FOREIGN,
     "common-name-foreign",
     Error,
     &[BaselineRequirements("7.1.4.3")],
-    "The common name of a server's certificate is one of its alternative names, to the letter",
-    "Nobody has looked whether the holder may use this name, and programs that still look at the common name would take \
+    "A server's common name is identical to one of its alternative names",
+    "The CA has not verified that the holder may use this name, and programs that still read the common name accept \
      it.",
-    "Have it issued anew with the common name among the alternative names, or without one."
+    "Reissue it with the common name among the alternative names, or without a common name."
 );
 demand!(
-    /// The common name is none of the names, but claims nothing beyond them.
+    /// The common name is not among the alternative names, but claims nothing beyond them.
     COMMON_NAME_NOT_REPEATED,
     "common-name-not-repeated",
     Warning,
     &[BaselineRequirements("7.1.4.3")],
     "The common name is repeated among the alternative names",
-    "Here it is only the domain of a wildcard, or stands beside names of the machine itself; it claims nothing that the \
-     alternative names do not cover.",
+    "Here it is only the domain of a wildcard, or the alternative names are the machine's own; it claims nothing that \
+     they do not cover.",
     "At the next renewal put the common name among the alternative names."
 );

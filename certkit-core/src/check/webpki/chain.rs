@@ -22,7 +22,7 @@ pub static CHECKS: &[&Check] = &[
     &CHAIN_DUPLICATE,
 ];
 
-/// What OpenSSL makes of how a path ends and of who looks like their own issuer.
+/// How OpenSSL treats the end of a path and certificates that look self-signed.
 pub static AS_PROGRAMS_SEE_IT: &[&Check] = &[
     &ANCHOR_NOT_TOP,
     &LOOKS_SELF_SIGNED,
@@ -34,7 +34,7 @@ pub static AS_PROGRAMS_SEE_IT: &[&Check] = &[
     &NAME_CONSTRAINT_ON_EVERY_HOST,
 ];
 
-/// A store at hand says that a certificate of the chain must not be trusted.
+/// A trust store marks a certificate of the chain as distrusted.
 pub static DISTRUSTED: Check = Check {
     id: "distrusted",
     severity: Severity::Error,
@@ -43,12 +43,13 @@ pub static DISTRUSTED: Check = Check {
         Document("p11-kit, trust policy"),
         Document("Windows, CERT_TRUST_IS_EXPLICIT_DISTRUST"),
     ],
-    title: "No store at hand says that a certificate of the chain must not be trusted",
-    why: "OpenSSL keeps rejected purposes beside a certificate (`TRUSTED CERTIFICATE`), p11-kit a mark (`x-distrusted`), \
-          Windows a store of its own (Disallowed, \u{201c}Untrusted Certificates\u{201d}). Whoever put it there knew why: \
-          the CA was broken into, or gave up. As a plain file the certificate loses the mark, and is trusted again.",
-    remedy: "Find out why it was rejected before anything else. If that was a mistake, take the mark away where it stands: \
-             `openssl x509 -clrreject`, `trust anchor`, or certmgr.msc, Untrusted Certificates.",
+    title: "No certificate of the chain is marked as distrusted in a trust store",
+    why: "OpenSSL keeps rejected purposes beside a certificate (`TRUSTED CERTIFICATE`), p11-kit a mark \
+          (`x-distrusted`), Windows a store of its own (Disallowed, \u{201c}Untrusted Certificates\u{201d}). Usual \
+          reasons: the CA was compromised or closed down. Exported as a plain file, the certificate loses the mark and \
+          is trusted again.",
+    remedy: "First find out why it was rejected. If that was a mistake, remove the mark in that store: `openssl x509 \
+             -clrreject`, `trust anchor`, or certmgr.msc, Untrusted Certificates.",
     look: Facts(always),
 };
 
@@ -58,10 +59,10 @@ pub static ANCHOR_NOT_TOP: Check = Check {
     severity: Severity::Warning,
     clauses: &[Rfc5280("6.1.1")],
     title: "The chain ends at a root",
-    why: "Programs differ in what they take for trusted. Java, Go, GnuTLS, curl and Python from 3.13 on stop at an \
-          issuing CA that is in their trust store. OpenSSL by itself wants a self-signed root and reports error 2, \
-          `unable to get issuer certificate`, unless `-partial_chain` (`X509_V_FLAG_PARTIAL_CHAIN`) is set.",
-    remedy: "Add the root to the trust store as well; `certkit inspect FILE` says who has issued the CA that is trusted.",
+    why: "Programs differ in what they trust. Java, Go, GnuTLS, curl and Python from 3.13 on stop at an issuing CA \
+          that is in their trust store. OpenSSL by default requires a self-signed root and reports error 2, `unable to \
+          get issuer certificate`, unless `-partial_chain` (`X509_V_FLAG_PARTIAL_CHAIN`) is set.",
+    remedy: "Add the root to the trust store as well; `certkit inspect FILE` shows the issuer of the trusted CA.",
     look: Facts(always),
 };
 
@@ -70,12 +71,12 @@ pub static LOOKS_SELF_SIGNED: Check = Check {
     id: "looks-self-signed",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.1"), Rfc5280("6.1")],
-    title: "What is not self-signed can be told from its issuer",
-    why: "OpenSSL takes a certificate with equal subject and issuer for self-signed, unless its authorityKeyIdentifier \
-          names another key, and does not look for its CA: error 18, or 7. Python and all that is built on OpenSSL \
-          follow; Java and Go find the CA. Giving CA and server the same subject is the usual cause.",
-    remedy: "Have it issued anew with a subject that is not the CA's, or at least with `authorityKeyIdentifier = keyid` \
-             and `subjectKeyIdentifier = hash`.",
+    title: "Subject and issuer differ unless the certificate is self-signed",
+    why: "OpenSSL treats a certificate with equal subject and issuer as self-signed, unless its authorityKeyIdentifier \
+          names another key, and does not look for its CA: error 18, or 7. Python and every program built on OpenSSL \
+          do the same; Java and Go find the CA. Giving CA and server the same subject is the usual cause.",
+    remedy: "Reissue it with a subject that is not the CA's, or at least with `authorityKeyIdentifier = keyid` and \
+             `subjectKeyIdentifier = hash`.",
     look: Facts(has_issuer),
 };
 
@@ -84,10 +85,10 @@ pub static CA_CURVE_UNUSUAL: Check = Check {
     id: "ca-curve-unusual",
     severity: Severity::Error,
     clauses: &[Document("JDK 16 release notes, JDK-8235710: removal of legacy elliptic curves")],
-    title: "The key of a CA is on a curve that Java has",
-    why: "From version 16 on Java has P-256, P-384 and P-521 alone, and refuses what a key on secp256k1 or a brainpool curve \
-          has signed (\u{201c}Curve not supported\u{201d}); GnuTLS and Go do so too. OpenSSL takes it. A server's own key \
-          on such a curve is passed over by the check of the chain.",
+    title: "The key of a CA is on a curve that Java supports",
+    why: "From version 16 on Java supports only P-256, P-384 and P-521, and rejects signatures by a key on secp256k1 \
+          or a brainpool curve (\u{201c}Curve not supported\u{201d}); GnuTLS and Go do so too. OpenSSL accepts them. \
+          The chain check ignores the curve of the server's own key.",
     remedy: "Issue from a CA whose key is on P-256 or P-384, or is RSA: `openssl ecparam -name prime256v1 -genkey`.",
     look: Facts(has_issuer),
 };
@@ -97,13 +98,13 @@ pub static ISSUER_NAME_TWIN: Check = Check {
     id: "issuer-name-twin",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.1"), Rfc5280("4.2.1.2")],
-    title: "An issuer can be told from others of its name",
-    why: "Two CAs of one name with different keys, as after a renewal with a new key, are told apart by key identifiers \
-          alone. Without these OpenSSL takes a trusted one before one that was sent, and of several the first in the \
-          file: error 7 where that is the wrong one. GnuTLS takes the last trusted one, and the first that was sent; Java \
-          the one that was sent; Go and webpki try all. The order in a file decides.",
-    remedy: "Take the certificate that is not used any more out of the trust store and out of what the server sends; when \
-             CA and certificates are next issued, have it done with subjectKeyIdentifier and authorityKeyIdentifier.",
+    title: "CAs with the same name have key identifiers that distinguish them",
+    why: "Two CAs with the same name and different keys, as after a renewal with a new key, differ only in their key \
+          identifiers. Without these OpenSSL takes a trusted one before a sent one, and of several the first in the \
+          file: error 7 if that is the wrong one. GnuTLS takes the last trusted one, and the first sent; Java the sent \
+          one; Go and webpki try all. The order in a file decides.",
+    remedy: "Remove the unused certificate from the trust store and from the chain that the server sends; at the next \
+             renewal issue CA and certificates with subjectKeyIdentifier and authorityKeyIdentifier.",
     look: Facts(has_issuer),
 };
 
@@ -112,12 +113,13 @@ pub static ISSUER_NAME_TWIN_IN_GNUTLS: Check = Check {
     id: "issuer-name-twin-in-gnutls",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.1"), Rfc5280("4.2.1.2")],
-    title: "GnuTLS, too, takes the right one of several issuers of one name",
-    why: "Where no key identifiers tell CAs of one name apart, the order of a file decides. In this order OpenSSL and Java \
-          take the one that has issued the certificate. GnuTLS takes the last trusted one, or the first that was sent, and \
-          ends with `The signature in the certificate is invalid`. In another order OpenSSL takes the wrong one.",
-    remedy: "Take the certificate that is not used any more out of the trust store and out of what the server sends; when \
-             CA and certificates are next issued, have it done with subjectKeyIdentifier and authorityKeyIdentifier.",
+    title: "GnuTLS also selects the right one of several issuers with the same name",
+    why: "Where no key identifiers distinguish CAs with the same name, the order of a file decides. In this order \
+          OpenSSL and Java take the one that issued the certificate. GnuTLS takes the last trusted one, or the first \
+          that was sent, and ends with `The signature in the certificate is invalid`. In another order OpenSSL takes \
+          the wrong one.",
+    remedy: "Remove the unused certificate from the trust store and from the chain that the server sends; at the next \
+             renewal issue CA and certificates with subjectKeyIdentifier and authorityKeyIdentifier.",
     look: Facts(has_issuer),
 };
 
@@ -126,12 +128,12 @@ pub static ISSUER_SPELT_OTHERWISE: Check = Check {
     id: "issuer-spelt-otherwise",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.1.2.6"), Rfc5280("7.1")],
-    title: "An issuer's name is written byte for byte as the issuer writes it",
-    why: "A CA has to write its name in what it issues as it stands in its own certificate. OpenSSL and Java compare \
-          names without regard to case and blanks and find the issuer; Go and GnuTLS compare bytes and report \
-          `certificate signed by unknown authority` or `The certificate issuer is unknown`.",
-    remedy: "Have the certificate issued anew by a CA program that copies the subject of the CA's certificate, or renew the \
-             CA's certificate under the name that stands in what it has issued.",
+    title: "The issuer field equals the issuer's subject byte for byte",
+    why: "A CA has to copy the subject of its own certificate into the certificates it issues. OpenSSL and Java ignore \
+          case and spaces and find the issuer; Go and GnuTLS compare bytes and report `certificate signed by unknown \
+          authority` or `The certificate issuer is unknown`.",
+    remedy: "Reissue the certificate with a CA program that copies the subject of the CA's certificate, or renew the \
+             CA's certificate under the name used in the certificates it has issued.",
     look: Facts(has_issuer),
 };
 
@@ -140,11 +142,11 @@ pub static ISSUER_STRING_TYPE: Check = Check {
     id: "issuer-string-type",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.1.2.6"), Rfc5280("7.1")],
-    title: "An issuer's name is in the types of strings that the issuer's own certificate has",
-    why: "Java compares texts where both are PrintableString or UTF8String, and all other types byte for byte. Where the \
-          CA's certificate has a TeletexString or an IA5String and the server's a UTF8String, Java does not find the CA: \
-          `unable to find valid certification path to requested target`. Go does not either.",
-    remedy: "Renew the CA's certificate with a UTF8String (openssl does so by itself), or have the server's issued anew by a \
+    title: "The issuer field has the same string types as the issuer's subject",
+    why: "Java compares the text only of PrintableString and UTF8String, and all other types byte for byte. If the \
+          CA's certificate has a TeletexString or an IA5String and the server's a UTF8String, neither Java nor Go \
+          finds the CA: `unable to find valid certification path to requested target`.",
+    remedy: "Renew the CA's certificate with a UTF8String (openssl does so by itself), or reissue the server's with a \
              CA program that copies the subject of the CA's certificate.",
     look: Facts(has_issuer),
 };
@@ -160,9 +162,9 @@ pub static SELF_SIGNED: Check = Check {
         KepwareDeployment("7.1.3"),
     ],
     title: "The certificate of a TLS server or client is issued by a CA",
-    why: "Nobody vouches for a self-signed certificate. Each partner has to be told to trust this very one and be told \
-          again at every renewal, and who gets used to that also clicks away the one that an intruder presents. \
-          OpenSSL has error 18 for it, ThingWorx's C SDK 1002 (`TW_INVALID_SSL_CERT`).",
+    why: "No CA confirms a self-signed certificate. Each peer has to trust exactly this one, and again after every \
+          renewal; users who are used to that also accept an attacker's certificate. OpenSSL reports error 18, \
+          ThingWorx's C SDK 1002 (`TW_INVALID_SSL_CERT`).",
     remedy: "Have the certificate issued by your plant's or company's CA and import that CA's root in Kepware \
              (Administration > Settings > Certificate Store > Extend Trust Store). Leave Trust self-signed \
              certificates at No: it takes any self-signed certificate.",
@@ -171,7 +173,7 @@ pub static SELF_SIGNED: Check = Check {
 
 fn self_signed(_: &Case, subject: &Subject) -> Outcome {
     Outcome::not_met_if(subject.certificate.is_self_signed(), || {
-        format!("{} has issued and signed its own certificate", subject.called())
+        format!("{} issued and signed its own certificate", subject.called())
     })
 }
 
@@ -185,9 +187,9 @@ pub static CHAIN_ISSUERS_NOT_SENT: Check = Check {
         Document("Vuforia Experience Service help, full certificate chain in the ThingWorx keystore"),
     ],
     title: "A server presents the issuers between its own certificate and the root",
-    why: "Clients know roots, not the CAs below them. Browsers hide this fault, since they remember issuers or \
-          download them; Java, OpenSSL and most devices do not, and report `unable to find valid certification path` \
-          or `unable to get local issuer certificate`.",
+    why: "Clients know roots, not the CAs below them. Browsers hide this fault because they cache or download issuers; \
+          Java, OpenSSL and most devices do not, and report `unable to find valid certification path` or `unable to \
+          get local issuer certificate`.",
     remedy: "Put the whole chain into the server's keystore, server first: for Tomcat import the CA's answer as a \
              PKCS#7 chain (`keytool -importcert -trustcacerts -alias server -file chain.p7b`) or build the PKCS#12 \
              file with `openssl pkcs12 -export -certfile chain.pem`. The root need not be sent.",
@@ -207,26 +209,26 @@ pub static CHAIN_INCOMPLETE: Check = Check {
     id: "chain-incomplete",
     severity: Severity::Warning,
     clauses: &[Rfc(5246, "7.4.2"), Rfc(8446, "4.4.2"), Rfc5280("6.1")],
-    title: "The chain can be followed up to a root",
-    why: "A server may leave out the root, and most do; but somebody has to have it. Without it there is nothing to \
-          import, and a client that does not have it either refuses the connection. OpenSSL has the errors 20 and 21 \
-          for it, Java `PKIX path building failed`.",
-    remedy: "Ask those who run the CA for its certificate and name it with `--trust FILE`; where the certificate tells an \
-             address, `certkit fetch URL` has tried it unless `--offline` was given. If a CA between server and root is \
+    title: "The chain is complete up to a root",
+    why: "A server may omit the root, and most do; but it has to be available. Without it there is nothing to import, \
+          and a client that does not have it refuses the connection. OpenSSL reports errors 20 and 21, Java `PKIX path \
+          building failed`.",
+    remedy: "Ask the CA's operator for its certificate and pass it with `--trust FILE`; if the certificate has an \
+             address for it, `certkit fetch URL` has tried it unless `--offline` was given. If an intermediate CA is \
              missing, the server should send it.",
     look: Facts(is_followed),
 };
 
-/// The chain ends at a root that nobody is known to trust.
+/// The chain ends at a root that is in no trust store.
 pub static ANCHOR_UNKNOWN: Check = Check {
     id: "anchor-unknown",
     severity: Severity::Info,
     clauses: &[Rfc5280("6.1.1")],
-    title: "The root is one that the stores at hand trust",
-    why: "Whether this root is the right one, no signature can tell: it vouches for itself. For a private CA this is \
-          the normal case, and the reason why its root has to be imported once.",
-    remedy: "Compare the root's fingerprint with one that you got on another way, by telephone or from the CA's \
-             administrator, before you import it.",
+    title: "The root is in a trust store",
+    why: "No signature shows whether this root is the right one: it signs itself. This is normal for a private CA, and \
+          the reason why its root has to be imported once.",
+    remedy: "Before you import it, compare the root's fingerprint with one that you got another way, by telephone or \
+             from the CA's administrator.",
     look: Facts(has_root),
 };
 
@@ -244,12 +246,12 @@ pub static ANCHOR_NOT_NAMED: Check = Check {
     id: "anchor-not-named",
     severity: Severity::Error,
     clauses: &[Rfc5280("6.1.1"), Rfc5280("6.1.3")],
-    title: "The chain ends at one of the anchors that were named for it",
-    why: "The one who asks has said which CAs he trusts here (`--trust`). A chain to another root, however well known, \
-          or to one of the same name with another key, may be an intruder's. The roots of the system and of Mozilla \
-          only help to complete the chain then; they do not count as trusted.",
-    remedy: "Compare the root's fingerprint with that of the CA you expect. If the new root is right, name it with \
-             `--trust FILE`; if not, find out who answers there before anything is imported.",
+    title: "The chain ends at one of the given trust anchors",
+    why: "`--trust` names the CAs that are trusted here. A chain to another root, however well known, or to one of the \
+          same name with another key, may be an attacker's. The system's and Mozilla's roots then only help to \
+          complete the chain; they are not trusted.",
+    remedy: "Compare the root's fingerprint with that of the CA you expect. If the new root is right, pass it with \
+             `--trust FILE`; if not, find out which server answers there before you import anything.",
     look: Whole { applies: |case| case.anchors.is_some(), at: anchor_not_named },
 };
 
@@ -261,11 +263,11 @@ fn anchor_not_named(case: &Case) -> Outcome {
         let what = if matches!(case.path.end, End::SelfSigned) { "the root" } else { "" };
         let is_namesake = |it: &&Certificate| top.is_some_and(|top| top.subject().matches(&it.subject()));
         let hint = match anchors.iter().find(is_namesake) {
-            Some(_) => "; one of these has the same name, but is another certificate",
+            Some(_) => "; one of these has the same name but is another certificate",
             None => "",
         };
         format!(
-            "the chain ends at {what}{space}{reached}, not at a named anchor: {named}{hint}",
+            "the chain ends at {what}{space}{reached}, not at a given anchor: {named}{hint}",
             space = if what.is_empty() { "" } else { " " },
             named = named(anchors)
         )
@@ -277,7 +279,7 @@ fn named(anchors: &[Certificate]) -> String {
     const SHOWN: usize = 3;
     let mut named: Vec<String> = anchors.iter().take(SHOWN).map(|it| called(&it.subject())).collect();
     match anchors.len().checked_sub(SHOWN) {
-        None if named.is_empty() => "there is no certificate in what was named".to_owned(),
+        None if named.is_empty() => "the given files contain no certificate".to_owned(),
         Some(more @ 1..) => {
             named.push(format!("{more} more"));
             named.join(", ")
@@ -291,11 +293,11 @@ pub static CHAIN_ORDER: Check = Check {
     id: "chain-order",
     severity: Severity::Warning,
     clauses: &[Rfc(5246, "7.4.2"), Rfc(8446, "4.4.2")],
-    title: "The chain is presented from the server's certificate upwards",
-    why: "TLS 1.2 demands that each certificate is followed by its issuer. Current clients sort for themselves, older \
-          ones and devices stop at the first that does not fit.",
-    remedy: "Write the server's file anew in this order: server, the CA that issued it, the next CA; the root may be \
-             left out.",
+    title: "The chain is presented in order, from the server's certificate to the root",
+    why: "TLS 1.2 requires that each certificate is followed by its issuer. Current clients sort the chain; older ones \
+          and devices stop at the first certificate out of order.",
+    remedy: "Rewrite the server's file in this order: server, the CA that issued it, the next CA; the root may be \
+             omitted.",
     look: Whole { applies: |case| presented_on_path(case).len() > 1, at: order },
 };
 
@@ -327,10 +329,10 @@ pub static CHAIN_UNRELATED: Check = Check {
     id: "chain-unrelated",
     severity: Severity::Warning,
     clauses: &[Rfc(5246, "7.4.2"), Rfc(8446, "4.4.2")],
-    title: "Every certificate that is presented leads from the server's certificate upwards",
+    title: "Every presented certificate belongs to the chain",
     why: "A certificate that issued none of the others is left over from an earlier CA or another server. Most \
           clients skip it; older ones stop there. Often the right issuer is missing in its place.",
-    remedy: "Take it out of the server's file or keystore, and look whether the issuer that belongs there is missing.",
+    remedy: "Remove it from the server's file or keystore, and check whether the right issuer is missing.",
     look: Each { applies: is_presented, at: unrelated },
 };
 
@@ -350,9 +352,9 @@ pub static CHAIN_DUPLICATE: Check = Check {
     severity: Severity::Warning,
     clauses: &[Rfc(5246, "7.4.2"), Rfc(8446, "4.4.2")],
     title: "No certificate is presented twice",
-    why: "Usually the server's file was put together from two that overlap. Clients mostly skip the second one; it \
-          costs time at every connection, and strict or old ones stop there.",
-    remedy: "Write the server's file anew, with each certificate once.",
+    why: "Usually the server's file was joined from two that overlap. Most clients skip the second copy; it costs time \
+          at every connection, and strict or old clients stop there.",
+    remedy: "Rewrite the server's file with each certificate once.",
     look: Each { applies: is_presented, at: duplicate },
 };
 

@@ -1,5 +1,5 @@
-//! What clients of TLS servers demand beyond RFC 5280: sound algorithms, a name
-//! that fits, a key for the purpose, and a chain that leads to a root.
+//! What clients of TLS servers require beyond RFC 5280: strong algorithms, a matching
+//! name, a key for the purpose, and a chain that ends at a root.
 
 pub mod algorithms;
 pub mod baseline;

@@ -20,27 +20,27 @@ pub static SAN_MISSING: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc(9525, "6.3"), BaselineRequirements("7.1.2.7.12"), Rfc5280("4.2.1.6")],
     title: "A server's certificate names its hosts in the subjectAltName",
-    why: "Browsers, Go and every client that follows the standard look for the host in the subjectAltName and nowhere \
-          else. Others still fall back to the common name, so such a certificate works with one client and fails with \
-          the next. Vendors' instructions that make one with `/CN=name` alone are the usual cause.",
-    remedy: "Have it issued anew with every name and address that clients use: `keytool -ext \
+    why: "Browsers, Go and every client that follows the standard look for the host only in the subjectAltName. Others \
+          still fall back to the common name, so such a certificate works with one client and fails with another. \
+          Vendors' instructions with `/CN=name` alone are the usual cause.",
+    remedy: "Reissue it with every name and address that clients use: `keytool -ext \
              san=dns:plc7.plant.example,ip:10.0.0.7`, or `openssl req -addext \
              subjectAltName=DNS:plc7.plant.example,IP:10.0.0.7`.",
     look: Facts(has_server),
 };
 
-/// The host that clients ask for is none of the names.
+/// The host that clients use is not among the names.
 pub static HOST_MISMATCH: Check = Check {
     id: "host-mismatch",
     severity: Severity::Error,
     clauses: &[Rfc(9525, "6.1"), Rfc(9525, "6.3"), Rfc(9525, "6.4")],
-    title: "The certificate names the host by which clients reach the server",
-    why: "A client compares what stands in its own settings with the names in the certificate, letter by letter: an \
-          address is not compared with names, a short name not with a full one, and `*` stands for one label only. \
-          OpenSSL has the errors 62 (name) and 64 (address) for it, ThingWorx's C SDK 1001 (`TW_SOCKET_INIT_ERROR`).",
-    remedy: "Best enter in the client (Kepware: project properties, ThingWorx, Host) a name that the certificate has. \
-             If that cannot be, have the certificate issued anew with the name or address in use as a further entry; \
-             an address has to be an IP entry, not a DNS entry.",
+    title: "The certificate contains the host by which clients reach the server",
+    why: "A client compares the host in its own settings with the names in the certificate: an address does not match \
+          a name, a short name does not match a full one, and `*` matches one label only. OpenSSL reports errors 62 \
+          (name) and 64 (address), ThingWorx's C SDK 1001 (`TW_SOCKET_INIT_ERROR`).",
+    remedy: "Enter in the client (Kepware: project properties, ThingWorx, Host) a name that the certificate has. \
+             Otherwise reissue the certificate with the name or address in use as a further entry; an address has to \
+             be an IP entry, not a DNS entry.",
     look: Facts(has_server),
 };
 
@@ -50,11 +50,11 @@ pub static HOST_UNDERSCORE: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc(9525, "6.3"), Rfc5280("4.2.1.6")],
     title: "The name by which clients reach the server has no underscore",
-    why: "An underscore is allowed in DNS and in no host name. Java gives up with `Contains non-LDH ASCII characters` \
-          whatever the certificate says; OpenSSL takes the name where it stands there letter by letter, and never \
-          under a wildcard (error 62).",
-    remedy: "Give the server a further name without an underscore, such as one with a hyphen, have the certificate \
-             issued anew with it, and enter it in the clients.",
+    why: "An underscore is allowed in DNS but not in a host name. Java fails with `Contains non-LDH ASCII characters` \
+          whatever the certificate has; OpenSSL accepts the name if the certificate has exactly it, never by a \
+          wildcard (error 62).",
+    remedy: "Give the server a further name without an underscore, such as one with a hyphen, reissue the certificate \
+             with it, and enter it in the clients.",
     look: Facts(has_server),
 };
 
@@ -67,11 +67,9 @@ pub static ADDRESS_AS_DNS_NAME: Check = Check {
     id: "address-as-dns-name",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.6"), Rfc(9525, "6.3")],
-    title: "An address stands in the subjectAltName as an address",
-    why: "Clients that are given an address compare it with the IP entries only; an address that stands as a DNS name \
-          fits nothing.",
-    remedy: "Have it issued anew with the address as an IP entry: `IP:10.0.0.7` instead of `DNS:10.0.0.7` (keytool: \
-             `ip:`).",
+    title: "IP addresses in the subjectAltName are IP entries",
+    why: "Clients compare an address with the IP entries only; an address in a DNS entry matches nothing.",
+    remedy: "Reissue it with the address as an IP entry: `IP:10.0.0.7` instead of `DNS:10.0.0.7` (keytool: `ip:`).",
     look: Each { applies: serves_tls, at: address_as_dns_name },
 };
 
@@ -88,7 +86,7 @@ fn address_as_dns_name(_: &Case, subject: &Subject) -> Outcome {
     };
     let useless: Vec<GeneralName<'_>> = names.iter().filter(is_useless).copied().collect();
     Outcome::not_met_if(!useless.is_empty(), || {
-        format!("addresses that stand as DNS names, and not as IP: {}", list(useless.iter().copied()))
+        format!("addresses in DNS entries but not in IP entries: {}", list(useless.iter().copied()))
     })
 }
 
@@ -97,11 +95,11 @@ pub static SAN_MALFORMED: Check = Check {
     id: "san-malformed",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.6"), Rfc(9525, "6.3")],
-    title: "The names in the subjectAltName are written as their kinds demand",
-    why: "A blank, an umlaut, a port or `https://` in a name makes an entry that fits nothing; and some programs, \
-          keytool among them, give up on the whole certificate because of one such entry.",
-    remedy: "Have it issued anew with plain names: DNS entries of letters, digits, hyphens and dots, other scripts as \
-             `xn--\u{2026}`; URIs in ASCII with blanks as %20.",
+    title: "The names in the subjectAltName are well-formed",
+    why: "An entry with a space, an umlaut, a port or `https://` matches nothing; some programs, keytool among them, \
+          refuse the whole certificate because of one such entry.",
+    remedy: "Reissue it with plain names: DNS entries of letters, digits, hyphens and dots, other scripts as \
+             `xn--\u{2026}`; URIs in ASCII with spaces as %20.",
     look: Facts(always),
 };
 
@@ -110,14 +108,14 @@ pub static SAN_UNREAD_BY_JAVA: Check = Check {
     id: "san-unread-by-java",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.6"), Rfc(2396, "2.4.3"), Document("java.net.URI of Java SE 17")],
-    title: "Java can read the subjectAltName",
-    why: "Java decodes all names of the subjectAltName or none. One entry that it does not take is enough: a URI with a blank, \
-          `\\`, `{`, `|`, `^` or a lone `%`, without a scheme, or with a dot at the end of its host; an empty mailbox; an \
-          address of neither 4 nor 16 bytes. Java then looks for the host in the common name alone (`No name matching \u{2026} \
-          found`) and finds no address (`No subject alternative names present`); where the extension is critical, it does \
-          not read the certificate. OpenSSL passes over such an entry.",
-    remedy: "Have it issued anew without that entry, or with it in a form that Java reads: `%20` for a blank in a URI. \
-             `certkit inspect FILE` shows all entries.",
+    title: "Java can decode the subjectAltName",
+    why: "Java decodes all names of the subjectAltName or none. One entry that it rejects is enough: a URI with a \
+          space, `\\`, `{`, `|`, `^` or a lone `%`, without a scheme, or with a dot at the end of its host; an empty \
+          mailbox; an address of neither 4 nor 16 bytes. Java then looks for the host only in the common name (`No \
+          name matching \u{2026} found`) and finds no address (`No subject alternative names present`); where the \
+          extension is critical, it does not read the certificate. OpenSSL ignores such an entry.",
+    remedy: "Reissue it without that entry, or in a form that Java reads: `%20` for a space in a URI. `certkit inspect \
+             FILE` shows all entries.",
     look: Facts(always),
 };
 

@@ -1,4 +1,4 @@
-//! Whether a key is one at all, and not one that anybody can sign or read with.
+//! Whether a key is valid, and not one that lets anyone sign or decrypt.
 
 use super::super::Clause::{BaselineRequirements, Rfc};
 use super::super::Look::Facts;
@@ -45,7 +45,7 @@ pub static KEY_RSA_EXPONENT_INVALID: Check = Check {
     clauses: &[BaselineRequirements("6.1.6"), Rfc(8017, "3.1")],
     title: "The RSA exponent is odd, at least 3, and below the modulus",
     why: "With an even exponent there is no private key, with the exponent 1 a \u{201c}signature\u{201d} is the \
-          message itself and anybody can make it; one beyond the modulus can be the exponent 1 in disguise. Libraries \
+          message itself and anyone can make it; one above the modulus can be the exponent 1 in disguise. Libraries \
           refuse such a key.",
     remedy: "Make a new key with another program and have a certificate issued for it.",
     look: Facts(|case| has(case, is_rsa)),
@@ -57,9 +57,9 @@ pub static KEY_RSA_MODULUS_INVALID: Check = Check {
     severity: Severity::Error,
     clauses: &[BaselineRequirements("6.1.6"), Rfc(8017, "3.1")],
     title: "The RSA modulus is odd and greater than 1",
-    why: "The modulus of an RSA key is the product of odd primes. One that is even has been damaged or made up; its other \
-          factor is known to everybody, and mostly the private key can be computed from it. Libraries refuse such a key, \
-          or fail at the first signature.",
+    why: "The modulus of an RSA key is the product of odd primes. An even one is damaged or made up; its factor 2 is \
+          known, and the private key can usually be computed. Libraries refuse such a key, or fail at the first \
+          signature.",
     remedy: "Compare the certificate with where it came from: it may be damaged. If it is not, make a new key with another \
              program and have a certificate issued for it.",
     look: Facts(|case| has(case, is_rsa)),
@@ -71,21 +71,21 @@ pub static KEY_RSA_TOO_LONG: Check = Check {
     severity: Severity::Error,
     clauses: &[Rfc(8017, "3.1")],
     title: "The RSA modulus has no more than 16384 bits",
-    why: "RFC 8017 sets no bound, but programs do: OpenSSL and Java refuse to compute with more than 16384 bits, others with \
-          more than 8192 or 4096. A signature under such a key costs whoever verifies it far more than any other, and no \
-          connection comes about.",
+    why: "RFC 8017 sets no limit, but programs do: OpenSSL and Java refuse to compute with more than 16384 bits, \
+          others with more than 8192 or 4096. Verifying a signature with such a key is far slower than with any other, \
+          and the connection fails.",
     remedy: "Make a new key and have a certificate issued for it: `certkit request --key-type rsa:4096`, or `ec:p256`.",
     look: Facts(|case| has(case, is_rsa)),
 };
 
-/// The point is none of its curve, or cannot be decoded.
+/// The point is not on its curve, or cannot be decoded.
 pub static KEY_NOT_ON_CURVE: Check = Check {
     id: "key-not-on-curve",
     severity: Severity::Error,
     clauses: &[BaselineRequirements("6.1.6"), Rfc(5480, "2.2"), Rfc(8032, "5.1.3")],
-    title: "The key is a point of its curve",
-    why: "Such a key is a point on a curve. Octets of another length, a point beside the curve or the one at infinity are no \
-          key: nothing that is signed can be verified with them, and whoever computes with such a point can lose the own \
+    title: "The key is a valid point on its curve",
+    why: "Such a key is a point on a curve. A value of another length, a point off the curve or the point at infinity \
+          is not a key: it verifies no signature, and a program that computes with such a point can reveal its own \
           private key. Libraries refuse the certificate, mostly with no more than \u{201c}invalid public key\u{201d}.",
     remedy: "Compare the certificate with where it came from: it may be damaged. If it is not, make a new key with another \
              program (`certkit request --key-type ec:p256`) and have a certificate issued for it.",
@@ -101,10 +101,10 @@ pub static KEY_SMALL_ORDER: Check = Check {
     id: "key-small-order",
     severity: Severity::Error,
     clauses: &[Rfc(8032, "5.1.7"), Rfc(7748, "6.1")],
-    title: "A key on Curve25519 or Curve448 is not of small order",
-    why: "A handful of points on these curves make no key at all: a signature that fits one message under them fits others, \
-          too, and a secret that is agreed with them is known to everybody. No program makes such a key by accident.",
-    remedy: "Find out who made this certificate, and trust nothing that was signed with its key. Make a new key with \
+    title: "A key on Curve25519 or Curve448 does not have small order",
+    why: "A few points on these curves are not usable keys: a signature that is valid for one message is valid for \
+          others, too, and a secret agreed with them is public. No program makes such a key by accident.",
+    remedy: "Find out who made this certificate, and do not trust anything signed with its key. Make a new key with \
              another program: `certkit request --key-type ed25519`.",
     look: Facts(|case| has(case, can_be_small)),
 };
@@ -113,16 +113,16 @@ fn can_be_small(kind: &KeyKind<'_>) -> bool {
     matches!(kind, KeyKind::Ed25519 | KeyKind::Ed448 | KeyKind::Other(oid::X25519 | oid::X448))
 }
 
-/// Anybody can sign under the parameters of the DSA key.
+/// The parameters of the DSA key let anyone sign.
 pub static KEY_DSA_PARAMETERS_UNSOUND: Check = Check {
     id: "key-dsa-parameters-unsound",
     severity: Severity::Error,
     clauses: &[Rfc(3279, "2.3.2")],
-    title: "The parameters of a DSA key are those of a group in which only its owner can sign",
-    why: "A DSA key comes with its own group: a prime of 1024 to 3072 bits, a prime divisor of the number below it, and a \
-          generator of that order. Where one of them is something else, or the key lies outside of the group, a \
-          signature that fits can be made by anybody.",
-    remedy: "Find out who made this certificate, and trust nothing that was signed with its key. Make an RSA or EC key and \
-             have a certificate issued for it: `certkit request --key-type rsa:2048`.",
+    title: "The parameters of a DSA key form a valid group",
+    why: "A DSA key comes with its own group: a prime of 1024 to 3072 bits, a prime divisor of the number below it, \
+          and a generator of that order. If one of them is wrong, or the key is not in the group, anyone can make a \
+          valid signature.",
+    remedy: "Find out who made this certificate, and do not trust anything signed with its key. Make an RSA or EC key \
+             and have a certificate issued for it: `certkit request --key-type rsa:2048`.",
     look: Facts(|case| has(case, |kind| matches!(kind, KeyKind::Dsa { .. }))),
 };

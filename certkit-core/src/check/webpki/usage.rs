@@ -29,11 +29,11 @@ pub static SERVER_AUTH_MISSING: Check = Check {
     id: "server-auth-missing",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.12"), BaselineRequirements("7.1.2.7.10")],
-    title: "A server's extKeyUsage, where there is one, allows server authentication",
-    why: "Where extKeyUsage is there, it is the whole list of purposes. A certificate that is limited to clients, \
-          mail or code is refused as a server's; one without any extKeyUsage is fine. OpenSSL has error 26 for it.",
-    remedy: "Have it issued anew with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`), and \
-             clientAuth beside it where the same certificate also opens connections.",
+    title: "A server's extKeyUsage, if present, allows serverAuth",
+    why: "If extKeyUsage is present, only its purposes are allowed. A certificate for clients, mail or code only is \
+          refused as a server's; one without extKeyUsage is accepted. OpenSSL reports error 26.",
+    remedy: "Reissue it with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`), and add clientAuth if \
+             the same certificate also opens connections.",
     look: Facts(has_server),
 };
 
@@ -42,9 +42,9 @@ pub static SERVER_AUTH_BY_ANY_ONLY: Check = Check {
     id: "server-auth-by-any-only",
     severity: Severity::Warning,
     clauses: &[Rfc5280("4.2.1.12"), BaselineRequirements("7.1.2.7.10")],
-    title: "A server's extKeyUsage names server authentication itself",
-    why: "Clients may refuse a certificate that only says \u{201c}any purpose\u{201d}; those built on OpenSSL do (error 26).",
-    remedy: "Have it issued anew with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`).",
+    title: "A server's extKeyUsage lists serverAuth, not only anyExtendedKeyUsage",
+    why: "Clients may refuse a certificate that lists only anyExtendedKeyUsage; those built on OpenSSL do (error 26).",
+    remedy: "Reissue it with `extendedKeyUsage = serverAuth` (keytool: `-ext eku=serverAuth`).",
     look: Each { applies: serves_tls, at: by_any_only },
 };
 
@@ -60,11 +60,11 @@ pub static CLIENT_AUTH_MISSING: Check = Check {
     id: "client-auth-missing",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.12")],
-    title: "A client's extKeyUsage, where there is one, allows client authentication",
-    why: "Where extKeyUsage is there, it is the whole list of purposes. Servers that ask for a client certificate \
-          refuse one that is limited to others; public CAs have begun to leave clientAuth out.",
-    remedy: "Have it issued anew with `extendedKeyUsage = clientAuth` (keytool: `-ext eku=clientAuth`), by a private \
-             CA if a public one does not offer it.",
+    title: "A client's extKeyUsage, if present, allows clientAuth",
+    why: "If extKeyUsage is present, only its purposes are allowed. Servers that ask for a client certificate refuse \
+          one without clientAuth; public CAs have begun to omit it.",
+    remedy: "Reissue it with `extendedKeyUsage = clientAuth` (keytool: `-ext eku=clientAuth`), by a private CA if a \
+             public one does not offer it.",
     look: Facts(always),
 };
 
@@ -73,9 +73,9 @@ pub static CA_EXCLUDES_SERVER_AUTH: Check = Check {
     id: "ca-excludes-server-auth",
     severity: Severity::Error,
     clauses: &[Rfc5280("4.2.1.12"), BaselineRequirements("7.1.2.10.6")],
-    title: "The extKeyUsage of a CA on the path, where there is one, allows server authentication",
-    why: "Windows, OpenSSL and browsers take an issuing CA's extKeyUsage as a limit for all that it issues: what a CA \
-          for mail or clients has issued is no server's certificate to them.",
+    title: "The extKeyUsage of each CA on the path, if present, allows serverAuth",
+    why: "Windows, OpenSSL and browsers apply an issuing CA's extKeyUsage to every certificate that it issues: they do \
+          not accept a server certificate from a CA for mail or clients.",
     remedy: "Have the server's certificate issued by another CA, or the CA's certificate renewed with serverAuth, or \
              without extKeyUsage.",
     look: Facts(has_issuer),
@@ -86,12 +86,12 @@ pub static KEY_USAGE_UNFIT_FOR_TLS: Check = Check {
     id: "key-usage-unfit-for-tls",
     severity: Severity::Error,
     clauses: &[Rfc(8446, "4.4.2.2"), Rfc5280("4.2.1.3")],
-    title: "The keyUsage, where there is one, allows digital signatures",
+    title: "The keyUsage, if present, allows digitalSignature",
     why: "In TLS 1.3, and in TLS 1.2 with every cipher that is still recommended, the server proves its identity with \
-          a signature. A key that may only encipher is refused by Java and others, or pins the connection to obsolete \
-          ciphers.",
-    remedy: "Have it issued anew with `keyUsage = critical, digitalSignature, keyEncipherment` (RSA) or `keyUsage = \
-             critical, digitalSignature` (EC).",
+          a signature. A key that may only encipher is refused by Java and others, or limits the connection to \
+          obsolete ciphers.",
+    remedy: "Reissue it with `keyUsage = critical, digitalSignature, keyEncipherment` (RSA) or `keyUsage = critical, \
+             digitalSignature` (EC).",
     look: Facts(has_leaf),
 };
 
@@ -103,11 +103,11 @@ pub static NETSCAPE_CERT_TYPE_UNFIT: Check = Check {
         Document("Netscape Certificate Extensions, netscape-cert-type"),
         Document("openssl-verification-options, Certificate Extensions"),
     ],
-    title: "The netscapeCertType, where there is one, is that of the use",
+    title: "The netscapeCertType, if present, matches the use",
     why: "The extension is older than extendedKeyUsage, and old templates of openssl.cnf still write it (`nsCertType = \
-          client, email`). OpenSSL (error 26) and Java hold a server to sslServer and a client to sslClient where the \
-          extension is there; others leave it.",
-    remedy: "Have it issued anew without `nsCertType`; extendedKeyUsage says the same.",
+          client, email`). If the extension is present, OpenSSL (error 26) and Java require sslServer of a server and \
+          sslClient of a client; others ignore it.",
+    remedy: "Reissue it without `nsCertType`; extendedKeyUsage replaces it.",
     look: Facts(has_leaf),
 };
 
@@ -116,10 +116,10 @@ pub static LEAF_IS_CA: Check = Check {
     id: "leaf-is-ca",
     severity: Severity::Warning,
     clauses: &[BaselineRequirements("7.1.2.7.8")],
-    title: "A server's certificate is no CA",
-    why: "Who trusts this certificate lets its holder issue certificates for any name. Some clients refuse a CA as a \
-          server's certificate. Recipes that copy `CA:TRUE` into everything are the usual cause.",
-    remedy: "Have it issued anew with `basicConstraints = critical, CA:FALSE`.",
+    title: "A server's certificate is not a CA certificate",
+    why: "Anyone who trusts this certificate lets its holder issue certificates for any name. Some clients refuse a CA \
+          certificate from a server. Recipes that copy `CA:TRUE` into everything are the usual cause.",
+    remedy: "Reissue it with `basicConstraints = critical, CA:FALSE`.",
     look: Facts(has_leaf),
 };
 

@@ -1,4 +1,4 @@
-//! RSA keys of which everybody can compute, or has, the private half.
+//! RSA keys whose private key can be computed or is public.
 
 use super::super::Clause::{BaselineRequirements, Document};
 use super::super::Look::{Each, Together};
@@ -13,8 +13,9 @@ pub static CHECKS: &[&Check] = &[&KEY_ROCA, &KEY_FERMAT, &KEY_SMALL_FACTOR];
 /// Those that look at all keys of a run.
 pub static OF_ALL: &[&Check] = &[&KEY_SHARED_FACTOR, &KEY_KNOWN];
 
-const NEW_KEY: &str = "Make a new key with another program, `certkit request --key-type rsa:3072`, and have a certificate issued \
-                       for it. Have this certificate revoked, and trust nothing that was signed with its key.";
+const NEW_KEY: &str = "Make a new key with another program, `certkit request --key-type rsa:3072`, and have a \
+                       certificate issued for it. Have this certificate revoked, and do not trust anything signed with \
+                       its key.";
 
 /// The key was made by the library of Infineon's chips.
 pub static KEY_ROCA: Check = Check {
@@ -22,10 +23,11 @@ pub static KEY_ROCA: Check = Check {
     severity: Severity::Error,
     clauses: &[BaselineRequirements("6.1.1.3"), Document("CVE-2017-15361 (ROCA)")],
     title: "The RSA key was not made by the faulty library of Infineon's chips",
-    why: "TPMs, smart cards and USB tokens with chips of Infineon made RSA keys until 2017 whose primes have a form that shows in \
-          the public key. From it the private key of 2048 bits can be computed for some thousand euros.",
-    remedy: "Update the firmware of the TPM or card, or make the key outside of it (`certkit request --key-type rsa:3072`), and \
-             have a certificate issued for the new key. Have this one revoked.",
+    why: "TPMs, smart cards and USB tokens with chips of Infineon made RSA keys until 2017 whose primes have a \
+          structure that is visible in the public key. From it a private key of 2048 bits can be computed for some \
+          thousand euros.",
+    remedy: "Update the firmware of the TPM or card, or make the key outside it (`certkit request --key-type \
+             rsa:3072`), and have a certificate issued for the new key. Have this one revoked.",
     look: Each { applies: is_rsa, at: |_, subject| at(subject, Weakness::Roca) },
 };
 
@@ -34,8 +36,8 @@ pub static KEY_FERMAT: Check = Check {
     id: "key-fermat",
     severity: Severity::Error,
     clauses: &[BaselineRequirements("6.1.1.3"), Document("CVE-2022-26320")],
-    title: "The primes of an RSA key do not lie close together",
-    why: "A hundred steps of the method that Fermat found in 1643 give the primes of this key, and with them the private key. \
+    title: "The primes of an RSA key are not close together",
+    why: "A hundred steps of Fermat's factorization give the primes of this key, and with them the private key. \
           Printers and other devices with a certain cryptographic module made such keys.",
     remedy: NEW_KEY,
     look: Each { applies: is_rsa, at: |_, subject| at(subject, Weakness::ClosePrimes) },
@@ -47,8 +49,8 @@ pub static KEY_SMALL_FACTOR: Check = Check {
     severity: Severity::Error,
     clauses: &[BaselineRequirements("6.1.6"), Document("NIST SP 800-89 section 5.3.3")],
     title: "The RSA modulus has no factor below 752",
-    why: "The modulus of an RSA key is the product of two large primes. One with a small factor was damaged on its way or made \
-          up, and mostly its private key can be computed.",
+    why: "The modulus of an RSA key is the product of two large primes. One with a small factor is damaged or made up, \
+          and its private key can usually be computed.",
     remedy: "Compare the certificate with where it came from: it may be damaged. If it is not, make a new key with another \
              program and have a certificate issued for it.",
     look: Each { applies: is_rsa, at: |_, subject| at(subject, Weakness::SmallFactor(0)) },
@@ -80,7 +82,7 @@ pub(in crate::check) fn alone<'k>(check: &Check, keys: impl Iterator<Item = (Str
 fn of_modulus(modulus: &[u8], wanted: Weakness) -> Outcome {
     match (weak::weakness(modulus), wanted) {
         (Some(Weakness::Roca), Weakness::Roca) => Outcome::NotMet(
-            "its modulus is a power of 65537 modulo every small prime, as no other program makes it".to_owned(),
+            "its modulus is a power of 65537 modulo every small prime, as only this library makes it".to_owned(),
         ),
         (Some(Weakness::ClosePrimes), Weakness::ClosePrimes) => {
             Outcome::NotMet("its two primes were found in no more than a hundred steps".to_owned())
@@ -97,12 +99,13 @@ pub static KEY_SHARED_FACTOR: Check = Check {
     id: "key-shared-factor",
     severity: Severity::Error,
     clauses: &[BaselineRequirements("6.1.1.3"), Document("Mining Your Ps and Qs (USENIX Security 2012)")],
-    title: "No RSA key shares a prime with another one of the run",
-    why: "Devices that make their key at the first start, before there is any randomness, make the same primes as others of \
-          their kind. Whoever has two such certificates computes both private keys with one division; programs that do so with \
-          all certificates of the Internet are public.",
-    remedy: "Make new keys for both, with another program or after an update of the firmware: `certkit request --key-type \
-             rsa:3072`. Look at the other devices of the kind, too: name all their certificates in one `certkit check`.",
+    title: "No RSA key shares a prime with another key of the run",
+    why: "Devices that make their key at the first start, before they have any randomness, make the same primes as \
+          others of the same model. From two such certificates both private keys can be computed with one division; \
+          programs that do so with all certificates of the Internet are public.",
+    remedy: "Make new keys for both, with another program or after an update of the firmware: `certkit request \
+             --key-type rsa:3072`. Check the other devices of the same model, too: pass all their certificates to one \
+             `certkit check`.",
     look: Together(shared),
 };
 
@@ -138,9 +141,9 @@ pub static KEY_KNOWN: Check = Check {
     id: "key-known",
     severity: Severity::Error,
     clauses: &[BaselineRequirements("6.1.1.3"), BaselineRequirements("4.9.1.1"), Document("CVE-2008-0166")],
-    title: "The key is in no list of keys whose private half is public",
-    why: "Debian's OpenSSL made only some hundred thousand keys between 2006 and 2008; firmware, examples and tests of public \
-          software carry private keys that devices then use. Everybody has these keys.",
+    title: "The key is not in a list of publicly known private keys",
+    why: "Debian's OpenSSL made only some hundred thousand keys between 2006 and 2008; firmware, examples and tests of \
+          public software contain private keys that devices then use. These keys are public.",
     remedy: NEW_KEY,
     look: Together(known),
 };
@@ -148,7 +151,7 @@ pub static KEY_KNOWN: Check = Check {
 fn known(keys: &Keys<'_>) -> Vec<(usize, Outcome)> {
     let Some(lists) = keys.known else { return Vec::new() };
     let looked = keys.each().map(|(at, key)| {
-        (at, Outcome::not_met_if(lists.has(&key), || "its key is in the list of known keys that was named".to_owned()))
+        (at, Outcome::not_met_if(lists.has(&key), || "its key is in the given list of known keys".to_owned()))
     });
     looked.collect()
 }

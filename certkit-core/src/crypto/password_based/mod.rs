@@ -1,9 +1,9 @@
 //! Encryption and authentication with passwords, as PKCS#5, PKCS#12 and Java have them.
 //!
 //! Opens whatever stores and keys are encrypted with, old ciphers among them, and
-//! writes two sets: one of today and one that Java 8 reads. Refuses to judge how well
-//! a scheme protects; that is for those who show its name. A wrong password and
-//! damaged bytes look alike here; who knows more of the bytes tells them apart.
+//! writes two sets: a current one and one that Java 8 reads. Does not judge the
+//! strength of a scheme; that is up to the caller. A wrong password and damaged bytes
+//! give the same error here; callers that know the format can distinguish them.
 
 mod cipher;
 pub(super) use cipher::Cipher;
@@ -34,7 +34,7 @@ pub enum Error {
     #[error("the password does not open it")]
     NotOpened,
     /// The scheme is none of those that certkit knows.
-    #[error("{scheme} is a scheme that certkit does not know")]
+    #[error("certkit does not support the scheme {scheme}")]
     Unsupported {
         /// Its name or its identifier.
         scheme: String,
@@ -43,13 +43,13 @@ pub enum Error {
     #[error("the parameters of its encryption cannot be read")]
     Damaged(#[from] asn1::Error),
     /// It asks for more work than any honest file.
-    #[error("it asks for {iterations} iterations over the password, beyond what certkit does for {}", FOR_WHAT)]
+    #[error("it requires {iterations} password iterations, more than certkit allows for {}", FOR_WHAT)]
     TooCostly {
         /// How many it asks for.
         iterations: u32,
     },
     /// A character that the scheme has no way to write.
-    #[error("the password has characters that this scheme cannot take; it knows ASCII only")]
+    #[error("the password has characters outside ASCII, which this scheme does not support")]
     Characters,
     /// It has no form in DER.
     #[error(transparent)]

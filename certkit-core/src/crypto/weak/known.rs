@@ -31,13 +31,13 @@ pub enum NotAList {
         line: usize,
     },
     /// Records that do not stand in their order.
-    #[error("record {record} of 16 octets does not follow the one before it: this is no blocklist.dat of badkeys")]
+    #[error("record {record} of 16 octets does not follow the one before it: this is not a blocklist.dat of badkeys")]
     Order {
         /// The record, counted from 1.
         record: usize,
     },
     /// There is nothing in it.
-    #[error("there is no key in it")]
+    #[error("it contains no key")]
     Empty,
 }
 

@@ -1,6 +1,6 @@
-//! RSA keys of which everybody can compute the private half: what is known of how they were made.
+//! RSA keys whose private key can be computed by anyone, by known faults of their generators.
 //!
-//! Looks at public numbers alone, so nothing here is secret and nothing need run in constant time.
+//! Uses only public numbers, so nothing here is secret and nothing has to run in constant time.
 
 // Big numbers do not overflow; a subtraction below zero would panic, and each has its larger side first.
 #![allow(clippy::arithmetic_side_effects)]

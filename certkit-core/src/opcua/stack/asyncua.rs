@@ -20,26 +20,26 @@ pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
         found.push((
             0,
             StatusCode::BAD_CERTIFICATE_INVALID,
-            "its decoder takes DER alone, and the certificate is none",
+            "its decoder accepts only DER, and the certificate is not DER",
         ));
     }
     let Some(leaf) = validation.path.certificates.first() else { return found };
     if !is_told && is_out_of_its_form(leaf) {
-        const REMARK: &str = "its library (cryptography) wants a serial number above 0 and UTCTime before 2050";
+        const REMARK: &str = "its library (cryptography) requires a serial number above 0 and UTCTime before 2050";
         found.push((TRUST, UNTRUSTED, REMARK));
     }
     if !is_told && !validation.is_listed(0) && !leaf.signature_algorithm().is_ok_and(|it| is_verified(&it)) {
-        const REMARK: &str = "its library (cryptography) verifies signatures over SHA-256, SHA-384 and SHA-512 alone";
+        const REMARK: &str = "its library (cryptography) verifies only signatures with SHA-256, SHA-384 and SHA-512";
         found.push((TRUST, UNTRUSTED, REMARK));
     }
     if validation.peer != Peer::User && !has_rsa_key(leaf) {
         found.extend(as_if_of_rsa(leaf));
     }
     if names_no_purpose(leaf, validation.peer) {
-        found.push((30, StatusCode::BAD_CERTIFICATE_USE_NOT_ALLOWED, "anyExtendedKeyUsage alone is no purpose for it"));
+        found.push((30, StatusCode::BAD_CERTIFICATE_USE_NOT_ALLOWED, "it does not accept anyExtendedKeyUsage alone"));
     }
     if !is_told && !validation.is_listed(0) && !validation.is_listed(1) {
-        const REMARK: &str = "for it the CA that issued the certificate has to be trusted itself, not only one above";
+        const REMARK: &str = "it requires that the issuing CA itself is trusted, not only one above";
         found.push((TRUST, UNTRUSTED, REMARK));
     }
     found
@@ -67,8 +67,8 @@ fn is_verified(algorithm: &SignatureAlgorithm<'_>) -> bool {
 
 /// What it misses in the usages of a key on a curve, of which the standard wants less than of a key for RSA.
 fn as_if_of_rsa(leaf: &Certificate) -> Option<Extra> {
-    const USAGE: &str = "it wants the four usages of RSA keys of any key, and has no security policy for ECC";
-    const PURPOSE: &str = "it wants extKeyUsage of any key, and has no security policy for ECC";
+    const USAGE: &str = "it requires the four usages of RSA keys for every key, and has no security policy for ECC";
+    const PURPOSE: &str = "it requires extKeyUsage for every key, and has no security policy for ECC";
     let usage = leaf.extension::<KeyUsage>().ok().flatten();
     if usage.is_some_and(|it| !it.contains(RSA_USAGE)) {
         return Some((30, StatusCode::BAD_CERTIFICATE_USE_NOT_ALLOWED, USAGE));
@@ -102,40 +102,39 @@ pub(super) fn take(objection: &Objection, validation: &Validation) -> Take {
             _ => false,
         };
     match (&objection.kind, objection.step) {
-        _ if is_beyond => Take::Not("a certificate that is trusted ends the chain for it, whatever is above"),
+        _ if is_beyond => Take::Not("it ends the chain at a trusted certificate and ignores what is above"),
         (_, Step::Structure) if is_leaf => Take::Same(0),
         (_, Step::Structure | Step::Chain | Step::Signature) => {
-            Take::As(TRUST, UNTRUSTED, "it calls everything untrusted that does not lead to a trusted CA")
+            Take::As(TRUST, UNTRUSTED, "it treats every chain without a trusted CA as untrusted")
         }
-        (_, Step::Policy) => Take::Not("it does not hold certificates against a security policy"),
+        (_, Step::Policy) => Take::Not("it does not check certificates against a security policy"),
         (_, Step::Trust) => Take::Same(TRUST),
         (_, Step::Validity) if is_leaf => Take::Same(10),
-        (_, Step::Validity) => Take::As(TRUST, UNTRUSTED, "an issuer that has expired is untrusted for it"),
+        (_, Step::Validity) => Take::As(TRUST, UNTRUSTED, "it treats an expired issuer as untrusted"),
         (_, Step::HostName) => Take::Not("it does not compare host names"),
         (_, Step::ApplicationUri) => Take::Same(20),
         (Kind::KeyUsageMissing { is_stated: false, .. } | Kind::PurposeMissing { is_stated: false, .. }, _) => {
             Take::As(
                 30,
                 StatusCode::BAD_CERTIFICATE_INVALID,
-                "it answers BadCertificateInvalid where keyUsage or extKeyUsage are missing",
+                "it answers BadCertificateInvalid if keyUsage or extKeyUsage is missing",
             )
         }
         (Kind::KeyUsageMissing { .. } | Kind::PurposeMissing { .. }, _) => Take::Same(30),
-        (Kind::NotAnAuthority, _) => Take::As(TRUST, UNTRUSTED, "an issuer that is no CA makes untrusted for it"),
-        (_, Step::Usage) => Take::Not("of other usages and of those of issuers it takes no notice"),
+        (Kind::NotAnAuthority, _) => Take::As(TRUST, UNTRUSTED, "it treats an issuer that is not a CA as untrusted"),
+        (_, Step::Usage) => Take::Not("it ignores other usages and those of issuers"),
         (Kind::RevocationUnknown { useless, is_listed: true, .. }, _)
             if is_leaf && useless.iter().any(is_used_by_name) =>
         {
             Take::As(
                 60,
                 StatusCode::BAD_CERTIFICATE_REVOKED,
-                "it looks for the serial number in every revocation list, whatever its issuer, dates and signature",
+                "it looks for the serial number in every revocation list and ignores the list's issuer, dates and \
+                 signature",
             )
         }
-        (_, Step::RevocationList) => Take::Not("it does without a revocation list"),
+        (_, Step::RevocationList) => Take::Not("it does not require a revocation list"),
         (_, Step::Revocation) if is_leaf => Take::Same(60),
-        (_, Step::Revocation) => {
-            Take::Not("it looks for the certificate itself in revocation lists, not for its issuers")
-        }
+        (_, Step::Revocation) => Take::Not("it checks revocation only of the certificate itself, not of its issuers"),
     }
 }

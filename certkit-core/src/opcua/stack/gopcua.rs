@@ -6,11 +6,11 @@ use crate::cert::Certificate;
 use crate::crypto::key::KeyKind;
 use crate::status::StatusCode;
 
-const ALL: &str = "it trusts whatever certificate its peer shows: it has no lists and compares nothing";
+const ALL: &str = "it trusts any certificate that its peer presents: it has no lists and compares nothing";
 
 /// What it objects to of itself.
 pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
-    const KEY: &str = "it knows RSA keys alone";
+    const KEY: &str = "it supports only RSA keys";
     let key = validation.path.certificates.first().map(Certificate::public_key);
     let is_other = key.is_some_and(|key| key.is_ok_and(|key| !matches!(key.kind, KeyKind::Rsa { .. })));
     let mut found = Vec::new();
@@ -20,7 +20,7 @@ pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
     let of_leaf = validation.notes.iter().filter(|note| note.position == 0).map(|note| note.kind);
     for kind in of_leaf {
         match kind {
-            NoteKind::NotDer => found.push((0, StatusCode::BAD_CERTIFICATE_INVALID, "Go decodes DER alone")),
+            NoteKind::NotDer => found.push((0, StatusCode::BAD_CERTIFICATE_INVALID, "Go decodes only DER")),
             NoteKind::SerialNegative => {
                 found.push((
                     0,

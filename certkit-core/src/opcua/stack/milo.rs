@@ -10,7 +10,7 @@ use crate::status::StatusCode;
 /// What stands for all that its path builder does not tell apart.
 const HIDDEN: StatusCode = StatusCode::BAD_SECURITY_CHECKS_FAILED;
 
-const PATH: &str = "it answers BadSecurityChecksFailed wherever Java finds no path to a trusted certificate";
+const PATH: &str = "it answers BadSecurityChecksFailed if Java finds no path to a trusted certificate";
 
 const USAGE: u8 = 30;
 
@@ -21,7 +21,7 @@ fn is_critical(leaf: &Certificate) -> bool {
 
 /// What it objects to of itself.
 pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
-    const REMARK: &str = "where keyUsage is critical, it refuses a self-signed certificate without keyCertSign";
+    const REMARK: &str = "it refuses a self-signed certificate with a critical keyUsage without keyCertSign";
     let Some(leaf) = validation.path.certificates.first() else { return Vec::new() };
     let usage = leaf.extension::<KeyUsage>().ok().flatten();
     let lacks = usage.is_some_and(|it| !it.contains(KeyUsage::KEY_CERT_SIGN));
@@ -43,21 +43,23 @@ pub(super) fn take(objection: &Objection, validation: &Validation) -> Take {
         (_, Step::Trust) if is_self_signed => Take::As(10, HIDDEN, PATH),
         (_, Step::Trust) => Take::Same(20),
         (_, Step::Validity) if (is_leaf && is_self_signed) || is_root => {
-            Take::Not("it puts up with the dates of a trusted self-signed certificate and of a root")
+            Take::Not("it ignores the dates of a trusted self-signed certificate and of a root")
         }
         (_, Step::Validity) => Take::As(10, HIDDEN, PATH),
         (_, Step::Policy) => {
-            Take::Not("it compares the kind of key with the policy, neither its length nor the digest")
+            Take::Not("it compares the key type with the policy, but not the key length or the digest")
         }
-        (_, Step::HostName) => Take::Not("it does not insist on the host name"),
+        (_, Step::HostName) => Take::Not("it does not require a matching host name"),
         (_, Step::ApplicationUri) => Take::Same(SESSION),
         (Kind::KeyUsageMissing { is_stated: true, .. }, _) if leaf.is_some_and(is_critical) => Take::Same(USAGE),
-        (Kind::KeyUsageMissing { .. }, _) => Take::Not("it insists on keyUsage only where that is critical"),
+        (Kind::KeyUsageMissing { .. }, _) => Take::Not("it checks keyUsage only if it is critical"),
         (Kind::PurposeMissing { .. }, _) if leaf.is_some_and(is_purpose_critical) => Take::Same(USAGE),
-        (Kind::PurposeMissing { .. }, _) => Take::Not("it insists on extKeyUsage only where that is critical"),
-        (_, Step::Usage) if is_leaf => Take::Not("it takes a CA's certificate for that of an application"),
+        (Kind::PurposeMissing { .. }, _) => Take::Not("it checks extKeyUsage only if it is critical"),
+        (_, Step::Usage) if is_leaf => Take::Not("it accepts a CA certificate as an application's"),
         (_, Step::Usage) => Take::As(10, HIDDEN, PATH),
-        (_, Step::RevocationList) => Take::Not("it puts up with an unknown revocation unless REVOCATION_LISTS is set"),
+        (_, Step::RevocationList) => {
+            Take::Not("it accepts an unknown revocation status unless REVOCATION_LISTS is set")
+        }
         (_, Step::Revocation) => Take::Same(40),
     }
 }

@@ -1,4 +1,4 @@
-//! Where well-known stacks depart from OPC 10000-4 section 6.1.3, and what they say of a certificate.
+//! Where well-known stacks depart from OPC 10000-4 section 6.1.3, and their answers to a certificate.
 //!
 //! Read in the sources of UA .NET Standard, open62541 (with OpenSSL), node-opcua, opcua-asyncio, Eclipse Milo and
 //! gopcua as they were in autumn 2026, with their default settings; of node-opcua and opcua-asyncio the predictions are
@@ -184,12 +184,12 @@ impl Stack {
 
     fn order_remark(self) -> &'static str {
         match self {
-            Stack::UaNetStandard => "several errors: it tells the one that its last check found",
-            Stack::Open62541 => "several errors: it looks at revocation before trust",
-            Stack::NodeOpcua => "several errors: it looks at issuers and revocation first, then at trust, then at time",
-            Stack::Asyncua => "several errors: it looks at time, ApplicationUri and usage first, then at trust",
-            Stack::Milo => "several errors: it looks for a trusted path first, then at the rest",
-            Stack::Gopcua => "several errors: it looks at hardly any",
+            Stack::UaNetStandard => "several errors: it reports the one that its last check found",
+            Stack::Open62541 => "several errors: it checks revocation before trust",
+            Stack::NodeOpcua => "several errors: it checks issuers and revocation first, then trust, then time",
+            Stack::Asyncua => "several errors: it checks time, ApplicationUri and usage first, then trust",
+            Stack::Milo => "several errors: it looks for a trusted path first, then checks the rest",
+            Stack::Gopcua => "several errors: it checks hardly any of them",
         }
     }
 
@@ -278,7 +278,7 @@ fn is_used_by_name(why: &WhyUseless) -> bool {
 }
 
 fn listed(is_listed: bool, position: usize, place: u8) -> Take {
-    const REMARK: &str = "it uses a revocation list whatever its dates and signature";
+    const REMARK: &str = "it uses a revocation list regardless of its dates and signature";
     match is_listed {
         true => Take::As(place, Step::Revocation.code(position), REMARK),
         false => Take::Not(REMARK),

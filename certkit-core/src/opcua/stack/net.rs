@@ -9,7 +9,7 @@ use crate::status::StatusCode;
 
 /// What it objects to of itself.
 pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
-    const WEAK: &str = "it takes no SHA-1 and no RSA key below 2048 bits, whatever the policy";
+    const WEAK: &str = "it refuses SHA-1 and RSA keys below 2048 bits under every policy";
     match is_weak(validation) {
         true => vec![(1, StatusCode::BAD_CERTIFICATE_POLICY_CHECK_FAILED, WEAK)],
         false => Vec::new(),
@@ -23,24 +23,24 @@ pub(super) fn take(objection: &Objection, validation: &Validation) -> Take {
         (Kind::NotAnAuthority, _) => Take::As(
             0,
             StatusCode::BAD_CERTIFICATE_CHAIN_INCOMPLETE,
-            "it takes no certificate without the CA flag for an issuer",
+            "it does not accept an issuer without the CA flag",
         ),
         (_, Step::Chain) => Take::Same(0),
         (Kind::KeyOutsidePolicy { .. } | Kind::SignatureOutsidePolicy { .. }, _) if !is_leaf => {
-            Take::Not("it holds the leaf alone against the security policy")
+            Take::Not("it checks only the leaf against the security policy")
         }
         (Kind::KeyOutsidePolicy { found, .. }, _) if is_long_rsa(found) => {
-            Take::Not("it knows no longest key, only a shortest")
+            Take::Not("it checks only the minimum key length")
         }
         (_, Step::Policy) => Take::Same(1),
         (_, Step::Usage) if !is_leaf => Take::Same(2),
         (Kind::KeyUsageMissing { missing, .. }, _) if !misses(*missing, validation) => {
-            Take::Not("of the usages it asks for dataEncipherment alone (RSA) or digitalSignature (ECDSA)")
+            Take::Not("it requires only dataEncipherment (RSA) or digitalSignature (ECDSA)")
         }
-        (Kind::PurposeMissing { .. }, _) => Take::Not("it does not look at extKeyUsage"),
+        (Kind::PurposeMissing { .. }, _) => Take::Not("it does not check extKeyUsage"),
         (_, Step::Usage) => Take::Same(3),
         (Kind::HostNotNamed { elsewhere: Some(Elsewhere::DomainComponents), .. }, _) => {
-            Take::Not("it also takes the domain components of the subject for a host name")
+            Take::Not("it also accepts the domain components of the subject as a host name")
         }
         (Kind::HostNotNamed { elsewhere: Some(Elsewhere::FirstLabel), .. }, _) => {
             Take::Not("it also compares the first label of the host")
@@ -51,7 +51,7 @@ pub(super) fn take(objection: &Objection, validation: &Validation) -> Take {
         (_, Step::Revocation) if is_leaf => Take::Same(7),
         (_, Step::Revocation) => Take::Same(8),
         (_, Step::RevocationList) => {
-            Take::Not("it tolerates an unknown revocation unless RejectUnknownRevocationStatus is set")
+            Take::Not("it accepts an unknown revocation status unless RejectUnknownRevocationStatus is set")
         }
         (_, Step::ApplicationUri) => Take::Same(SESSION),
     }

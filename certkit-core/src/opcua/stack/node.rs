@@ -34,28 +34,26 @@ pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
     let is_issued = validation.path.certificates.len() > 1;
     let leaf = validation.path.certificates.first();
     if is_issued && names_another_key(validation) {
-        const REMARK: &str =
-            "it finds issuers by the identifier of their key alone, and the certificate names another one";
+        const REMARK: &str = "it finds issuers only by key identifier, and the certificate names another one";
         found.push((10, StatusCode::BAD_CERTIFICATE_CHAIN_INCOMPLETE, REMARK));
     }
     let is_unread = |it: &Certificate| {
         matches!(it.signature_algorithm(), Ok(SignatureAlgorithm::RsaPss(_) | SignatureAlgorithm::Ed25519))
     };
     if leaf.is_some_and(is_unread) {
-        found.push((0, StatusCode::BAD_CERTIFICATE_INVALID, "it does not know signatures of RSA-PSS and Ed25519"));
+        found.push((0, StatusCode::BAD_CERTIFICATE_INVALID, "it does not support RSA-PSS and Ed25519 signatures"));
     }
     if is_issued && !is_untrusted && !validation.is_listed(0) {
         if !names_issuer_key(validation) {
-            const REMARK: &str = "it finds issuers by the identifier of their key alone, and the certificate has none";
+            const REMARK: &str = "it finds issuers only by key identifier, and the certificate has none";
             found.push((40, StatusCode::BAD_CERTIFICATE_UNTRUSTED, REMARK));
         } else if !validation.is_listed(1) {
-            const REMARK: &str =
-                "for it the CA that issued the certificate has to be trusted itself, not only one above";
+            const REMARK: &str = "it requires that the issuing CA itself is trusted, not only one above";
             found.push((40, StatusCode::BAD_CERTIFICATE_UNTRUSTED, REMARK));
         }
     }
     if validation.peer != Peer::Server && validation.notes.iter().any(|note| note.kind == NoteKind::UriNotFirst) {
-        found.push((SESSION, StatusCode::BAD_CERTIFICATE_URI_INVALID, "its servers compare the first URI alone"));
+        found.push((SESSION, StatusCode::BAD_CERTIFICATE_URI_INVALID, "its servers compare only the first URI"));
     }
     found
 }
@@ -66,9 +64,9 @@ pub(super) fn take(objection: &Objection, validation: &Validation) -> Take {
     let is_leaf = position == 0;
     let is_above_leaf = !is_leaf || objection.step == Step::Chain;
     match (&objection.kind, objection.step) {
-        (Kind::UnknownCritical { .. }, _) => Take::Not("it passes over critical extensions that it does not know"),
+        (Kind::UnknownCritical { .. }, _) => Take::Not("it ignores unknown critical extensions"),
         (_, Step::Structure) if is_leaf => Take::Same(0),
-        (_, Step::Policy) => Take::Not("it does not hold certificates against a security policy"),
+        (_, Step::Policy) => Take::Not("it does not check certificates against a security policy"),
         (_, Step::HostName) => Take::Not("it does not compare host names"),
         (_, Step::Trust) => Take::Same(40),
         (_, Step::ApplicationUri) if validation.peer == Peer::Server => {
@@ -76,36 +74,38 @@ pub(super) fn take(objection: &Objection, validation: &Validation) -> Take {
         }
         (_, Step::ApplicationUri) => Take::Same(SESSION),
         (Kind::KeyUsageMissing { missing, .. }, _) if is_looked_at(*missing, validation) => {
-            Take::As(USAGE, objection.code(), "its servers ask for dataEncipherment and digitalSignature")
+            Take::As(USAGE, objection.code(), "its servers require dataEncipherment and digitalSignature")
         }
         (_, Step::Usage) if is_leaf => {
-            Take::Not("of usages its servers ask for dataEncipherment and digitalSignature alone, its clients for none")
+            Take::Not("its servers require only dataEncipherment and digitalSignature, its clients no usage")
         }
         _ if is_above_leaf && !names_issuer_key(validation) => {
-            Take::Not("without the identifier of its issuer's key it leaves the issuers out")
+            Take::Not("without an authorityKeyIdentifier it does not check the issuers")
         }
         (_, Step::Chain) if position > 0 => {
-            Take::As(10, HIDDEN, "it answers BadSecurityChecksFailed where an issuer's own issuer is missing")
+            Take::As(10, HIDDEN, "it answers BadSecurityChecksFailed if an issuer's own issuer is missing")
         }
         (_, Step::Chain) => Take::Same(20),
         (Kind::AuthorityUsageMissing { .. } | Kind::PathLengthExceeded { .. } | Kind::NameConstrained { .. }, _) => {
-            Take::Not("of an issuer it asks for the CA flag or keyCertSign alone")
+            Take::Not("it requires only the CA flag or keyCertSign of an issuer")
         }
-        (Kind::SignatureWrong { signer: Signer::Itself, .. }, _) if is_leaf => {
-            Take::As(20, HIDDEN, "it answers BadSecurityChecksFailed to a wrong signature of a self-signed certificate")
-        }
-        (_, Step::Signature) => Take::As(20, HIDDEN, "it answers BadSecurityChecksFailed to a wrong signature"),
+        (Kind::SignatureWrong { signer: Signer::Itself, .. }, _) if is_leaf => Take::As(
+            20,
+            HIDDEN,
+            "it answers BadSecurityChecksFailed for a wrong signature of a self-signed certificate",
+        ),
+        (_, Step::Signature) => Take::As(20, HIDDEN, "it answers BadSecurityChecksFailed for a wrong signature"),
         (Kind::RevocationUnknown { useless, is_listed, .. }, _) if useless.iter().any(is_used_by_name) => {
             listed(*is_listed, position, if is_leaf { 30 } else { 10 })
         }
         (_, Step::RevocationList) if !is_leaf => Take::Same(10),
         (_, Step::Validity) if is_leaf => Take::Same(50),
         (_, Step::Validity) if !validation.is_listed(position) && !validation.is_listed(position.saturating_add(1)) => {
-            Take::Not("it looks at the dates of an issuer only where that or the CA above is trusted")
+            Take::Not("it checks the dates of an issuer only if that or the CA above is trusted")
         }
         (_, Step::Validity) if position == 1 => Take::Same(10),
         _ if !is_leaf => {
-            Take::As(10, HIDDEN, "it answers BadSecurityChecksFailed to an error of an issuer other than time or list")
+            Take::As(10, HIDDEN, "it answers BadSecurityChecksFailed for errors of an issuer other than time or list")
         }
         _ => Take::Same(30),
     }

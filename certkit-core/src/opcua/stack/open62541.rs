@@ -8,7 +8,7 @@ use crate::status::StatusCode;
 pub(super) fn extra(validation: &Validation) -> Vec<Extra> {
     match validation.notes.iter().any(|note| note.kind == NoteKind::UriNotFirst) {
         // The session is opened after the channel, so every other error comes first.
-        true => vec![(SESSION, StatusCode::BAD_CERTIFICATE_INVALID, "it compares the first URI alone")],
+        true => vec![(SESSION, StatusCode::BAD_CERTIFICATE_INVALID, "it compares only the first URI")],
         false => Vec::new(),
     }
 }
@@ -22,17 +22,17 @@ pub(super) fn take(objection: &Objection, validation: &Validation) -> Take {
     match (&objection.kind, objection.step) {
         (_, Step::Structure | Step::Chain) => Take::Same(0),
         (_, Step::Signature) => Take::Same(1),
-        (_, Step::Policy) => Take::Not("its certificate group does not look at the security policy"),
+        (_, Step::Policy) => Take::Not("its certificate group does not check the security policy"),
         (_, Step::HostName) => Take::Not("it does not compare host names"),
         (_, Step::ApplicationUri) => {
-            Take::As(SESSION, StatusCode::BAD_CERTIFICATE_INVALID, "it answers BadCertificateInvalid to a wrong URI")
+            Take::As(SESSION, StatusCode::BAD_CERTIFICATE_INVALID, "it answers BadCertificateInvalid for a wrong URI")
         }
-        (Kind::KeyUsageMissing { .. }, _) => Take::Not("it does not look at the keyUsage of applications"),
-        (Kind::PurposeMissing { .. }, _) => Take::Not("of a wrong extKeyUsage it only warns by default"),
+        (Kind::KeyUsageMissing { .. }, _) => Take::Not("it does not check the keyUsage of applications"),
+        (Kind::PurposeMissing { .. }, _) => Take::Not("by default it only warns about a wrong extKeyUsage"),
         (_, Step::Validity) => Take::Same(up(10)),
         (_, Step::Usage) => Take::Same(up(11)),
         (Kind::RevocationUnknown { .. }, _) if validation.has_no_list => {
-            Take::Not("without any revocation list it leaves the check out")
+            Take::Not("without any revocation list it skips the check")
         }
         (Kind::RevocationUnknown { useless, is_listed, .. }, _) if useless.iter().any(is_used_by_name) => {
             listed(*is_listed, objection.position, up(12))

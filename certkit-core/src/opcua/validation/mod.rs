@@ -1,10 +1,10 @@
 //! The validation of OPC 10000-4 section 6.1.3: what it objects to, in the standard's order.
 //!
 //! Knows the eleven steps, their status codes for leaf and issuers, and what an administrator
-//! may switch off. Every step is taken, whatever the ones before it found, so that what would
-//! fail next is known. Where the text is confirmed it is followed to the letter; where it is
-//! not, the lenient reading is taken and noted. Refuses to fetch anything: revocation is told
-//! from the lists at hand.
+//! may switch off. Every step runs, regardless of earlier results, so that later errors are
+//! known, too. Where the text is confirmed it is followed exactly; where it is
+//! not, the lenient reading is used and noted. Fetches nothing: revocation is checked
+//! with the given lists.
 
 mod chain;
 mod facts;

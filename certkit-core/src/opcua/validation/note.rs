@@ -40,23 +40,22 @@ impl fmt::Display for NoteKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             NoteKind::CaFlagTolerated => {
-                "it is self-signed and says CA:TRUE, as was the habit before edition 1.05; an administrator may refuse it"
+                "it is self-signed and has CA:TRUE, as was usual before edition 1.05; an administrator may refuse it"
             }
             NoteKind::ListElsewhere => {
-                "the revocation list that clears it is not in the list that holds its issuer; UA .NET Standard does not look there"
+                "the revocation list for it is not in the list that contains its issuer; UA .NET Standard does not \
+                 find it"
             }
             NoteKind::ListWeak => {
-                "the revocation list that clears it is signed over SHA-1 or an older digest, and proves little"
+                "the revocation list for it is signed with SHA-1 or an older digest, which proves little"
             }
             NoteKind::StrongerDigest => {
-                "its signature is over a stronger digest than the policy names, of which the text does not speak"
+                "its signature uses a stronger digest than the policy names, which the standard does not mention"
             }
-            NoteKind::LargerCurve => "its key is on a larger curve than the policy names",
-            NoteKind::LongerThanIssuer => "its key is longer than its issuer's, which the text may not allow",
-            NoteKind::UriNotFirst => "the ApplicationUri is not its first URI; open62541 looks at the first alone",
-            NoteKind::CaFlagWithoutLength => {
-                "beside its CA:TRUE there is no pathlen:0, so that it could issue certificates of other CAs"
-            }
+            NoteKind::LargerCurve => "its key is on a larger curve than the policy specifies",
+            NoteKind::LongerThanIssuer => "its key is longer than its issuer's, which the standard may not allow",
+            NoteKind::UriNotFirst => "the ApplicationUri is not its first URI; open62541 checks only the first",
+            NoteKind::CaFlagWithoutLength => "it has CA:TRUE without pathlen:0, so it could issue CA certificates",
             NoteKind::NotDer => {
                 "its encoding is not DER: the decoders of Python and Go refuse it (asyncua, gopcua), those of Java and \
                  OpenSSL do not"

@@ -229,7 +229,7 @@ fn bits(usage: KeyUsage) -> String {
 fn missing_usage(missing: KeyUsage, is_stated: bool) -> String {
     match is_stated {
         true => format!("its keyUsage lacks {}", bits(missing)),
-        false => format!("it has no keyUsage; {} are wanted", bits(missing)),
+        false => format!("it has no keyUsage; {} are required", bits(missing)),
     }
 }
 
@@ -247,24 +247,26 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Kind::Undecodable(malformed) => write!(f, "{malformed}"),
-            Kind::UnknownCritical { oid } => write!(f, "its extension {} is critical and not known", shown(oid)),
+            Kind::UnknownCritical { oid } => write!(f, "its critical extension {} is not supported", shown(oid)),
             Kind::NameEmpty { field } => write!(f, "its {field} field is empty"),
             Kind::AlgorithmsDiffer => f.write_str("it names two different signature algorithms"),
             Kind::IssuerMissing { issuer, namesakes } => {
-                write!(f, "its issuer {} is in neither list and was not sent along", shown(issuer))?;
+                write!(f, "its issuer {} is in neither list and was not sent", shown(issuer))?;
                 match namesakes {
                     0 => Ok(()),
-                    1 => f.write_str("; a certificate of this name is there, but its key did not sign it"),
-                    count => write!(f, "; {count} certificates of this name are there, but their keys did not sign it"),
+                    1 => f.write_str("; a certificate of this name is present, but its key did not sign it"),
+                    count => {
+                        write!(f, "; {count} certificates of this name are present, but their keys did not sign it")
+                    }
                 }
             }
             Kind::Fact(fact) => write!(f, "{fact}"),
-            Kind::Cycle => f.write_str("its issuers go round in a circle"),
-            Kind::TooDeep { followed } => write!(f, "its chain is longer than the {followed} that are followed"),
+            Kind::Cycle => f.write_str("its issuers form a loop"),
+            Kind::TooDeep { followed } => write!(f, "its chain is longer than the limit of {followed}"),
             Kind::Unsearched => f.write_str("there are too many candidates for its issuers to try them all"),
             Kind::SignatureWrong { failure, signer } => {
                 let signer = match signer {
-                    Signer::Itself => "its own key, though it says that it is self-signed",
+                    Signer::Itself => "its own key, although it is self-issued",
                     Signer::Issuer => "the key of its issuer",
                 };
                 match failure {
@@ -273,16 +275,16 @@ impl fmt::Display for Kind {
                     }
                     Failure::Mismatch => write!(f, "its signature does not verify with {signer}"),
                     Failure::UnsoundKey => {
-                        write!(f, "its signature was made with {signer}, under which anybody can sign")
+                        write!(f, "its signature was made with {signer}, which lets anyone sign")
                     }
-                    Failure::KeyKind => write!(f, "its signature algorithm cannot have been used with {signer}"),
+                    Failure::KeyKind => write!(f, "its signature algorithm does not match {signer}"),
                 }
             }
             Kind::KeyOutsidePolicy { found, policy } => {
-                write!(f, "its key is {}; {policy} takes {}", shown(found), policy.keys)
+                write!(f, "its key is {}; {policy} allows {}", shown(found), policy.keys)
             }
             Kind::SignatureOutsidePolicy { found, policy } => {
-                write!(f, "it is signed with {}; {policy} takes {}", shown(found), policy.signatures())
+                write!(f, "it is signed with {}; {policy} allows {}", shown(found), policy.signatures())
             }
             Kind::Untrusted { issuers: 0 } => f.write_str("it is not in the trusted list"),
             Kind::Untrusted { issuers } => {
@@ -293,12 +295,12 @@ impl fmt::Display for Kind {
             Kind::Expired { since } => write!(f, "it expired at {} UTC", since.to_minute()),
             Kind::HostNotNamed { host, names, elsewhere } => {
                 match names.as_slice() {
-                    [] => write!(f, "`{}` is not in it: it names no host", shown(host))?,
+                    [] => write!(f, "`{}` is not in it: it has no host", shown(host))?,
                     names => write!(f, "`{}` is not among its hosts {}", shown(host), list(names))?,
                 }
                 match elsewhere {
-                    Some(Elsewhere::DomainComponents) => f.write_str("; it stands as DC in the subject"),
-                    Some(Elsewhere::FirstLabel) => f.write_str("; the name without its domain is there"),
+                    Some(Elsewhere::DomainComponents) => f.write_str("; the subject has it as DC"),
+                    Some(Elsewhere::FirstLabel) => f.write_str("; it has the name without its domain"),
                     None => Ok(()),
                 }
             }
@@ -310,21 +312,23 @@ impl fmt::Display for Kind {
                 f.write_str(&missing_usage(*missing, *is_stated))
             }
             Kind::PurposeMissing { wanted, is_stated: true } => write!(f, "its extKeyUsage lacks {wanted}"),
-            Kind::PurposeMissing { wanted, is_stated: false } => write!(f, "it has no extKeyUsage; {wanted} is wanted"),
-            Kind::IsAuthority => f.write_str("it is a CA and not an application's"),
-            Kind::CaFlagRefused => f.write_str("it is self-signed and says CA:TRUE, which is not tolerated here"),
+            Kind::PurposeMissing { wanted, is_stated: false } => {
+                write!(f, "it has no extKeyUsage; {wanted} is required")
+            }
+            Kind::IsAuthority => f.write_str("it is a CA certificate, not an application's"),
+            Kind::CaFlagRefused => f.write_str("it is self-signed and has CA:TRUE, which is not accepted here"),
             Kind::NameConstrained { name } => write!(f, "a CA above it may not issue for {}", shown(name)),
-            Kind::NotAnAuthority => f.write_str("it issued a certificate and is no CA"),
+            Kind::NotAnAuthority => f.write_str("it issued a certificate but is not a CA"),
             Kind::PathLengthExceeded { allowed, found } => {
                 let further = plural(*allowed as usize, "CA", "CAs");
-                write!(f, "it allows {allowed} further {further} below it, and {found} stand there")
+                write!(f, "it allows {allowed} further {further} below it, but there are {found}")
             }
             Kind::RevocationUnknown { issuer, useless, is_listed } => {
                 let issuer = shown(issuer);
                 match useless.as_slice() {
                     [] => write!(f, "there is no revocation list of its issuer {issuer}")?,
                     useless => {
-                        write!(f, "no revocation list of its issuer {issuer} can be used: ")?;
+                        write!(f, "no revocation list of its issuer {issuer} is usable: ")?;
                         for (at, why) in useless.iter().take(4).enumerate() {
                             f.write_str(if at > 0 { "; " } else { "" })?;
                             write!(f, "{why}")?;

@@ -13,10 +13,10 @@ pub struct Suppressions {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SuppressionError {
     /// It is a result that nobody may waive.
-    #[error("{0} cannot be suppressed: OPC 10000-4 section 6.1.3 lets nobody waive it")]
+    #[error("{0} cannot be suppressed: OPC 10000-4 section 6.1.3 does not allow it")]
     Mandatory(StatusCode),
     /// It is no result of a certificate's validation.
-    #[error("{0} is no result of validating a certificate")]
+    #[error("{0} is not a result of certificate validation")]
     Foreign(StatusCode),
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn unread(name: &GeneralName<'_>) -> Option<&'static str> {
         // A range of addresses is one of the forms that it knows.
         GeneralName::Ip(octets) => (!matches!(octets.len(), 4 | 8 | 16 | 32)).then_some("has neither 4 nor 16 bytes"),
         GeneralName::RegisteredId(oid) | GeneralName::Other { oid, .. } => {
-            (!is_whole(*oid)).then_some("is no object identifier")
+            (!is_whole(*oid)).then_some("is not an object identifier")
         }
         GeneralName::EdiParty([]) => Some("is empty"),
         GeneralName::Unknown { .. } => Some("is of a kind that does not exist"),
@@ -93,7 +93,7 @@ fn uri_fault(uri: &[u8]) -> Option<&'static str> {
             Some(_) => is_hierarchy(before, before.len() == rest.len()),
         };
     if !is_sound {
-        return Some("is no URI as RFC 2396 has them");
+        return Some("is not a URI of RFC 2396");
     }
     let host = before.strip_prefix(b"//").and_then(server);
     host.is_some_and(|host| host.ends_with(b".")).then_some("has a dot at the end of its host")
@@ -231,12 +231,12 @@ mod tests {
             ("urn:a\\b", "has a character that URIs cannot have"),
             ("urn:{a}", "has a character that URIs cannot have"),
             ("urn:%7", "has a `%` without two hexadecimal digits"),
-            ("http://", "is no URI as RFC 2396 has them"),
-            ("http://h/[a]", "is no URI as RFC 2396 has them"),
-            ("urn:a#b#c", "is no URI as RFC 2396 has them"),
-            ("http://[::1", "is no URI as RFC 2396 has them"),
-            ("http://[::1]x/", "is no URI as RFC 2396 has them"),
-            ("http://[fe80::1%25en]/", "is no URI as RFC 2396 has them"),
+            ("http://", "is not a URI of RFC 2396"),
+            ("http://h/[a]", "is not a URI of RFC 2396"),
+            ("urn:a#b#c", "is not a URI of RFC 2396"),
+            ("http://[::1", "is not a URI of RFC 2396"),
+            ("http://[::1]x/", "is not a URI of RFC 2396"),
+            ("http://[fe80::1%25en]/", "is not a URI of RFC 2396"),
             ("http://a.b./x", "has a dot at the end of its host"),
             ("http://u@a.b.:80/x", "has a dot at the end of its host"),
         ] {

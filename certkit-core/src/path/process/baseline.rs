@@ -97,8 +97,8 @@ fn alternative_names(certificate: &Certificate, known: &Known<'_>, note: &mut im
     }
 }
 
-/// Notes what browsers and everybody else minds in a server's certificate: a CA's flag, no host at all, and
-/// wildcards that stand for everybody's names (sections 7.1.2.7.8, 7.1.2.7.12 and 3.2.2.6).
+/// Notes what browsers and other clients object to in a server's certificate: a CA flag, no host at all, and
+/// wildcards below a public suffix (sections 7.1.2.7.8, 7.1.2.7.12 and 3.2.2.6).
 pub(super) fn server(leaf: &Certificate, known: &Known<'_>, purposes: &[Oid<'_>]) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut note = |kind| facts.push(Fact::new(0, kind));
@@ -132,7 +132,7 @@ fn is_host(name: &GeneralName<'_>) -> bool {
     matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))
 }
 
-/// Finds a wildcard that stands for everybody's names. Below the suffix of a company its owner may have one.
+/// Finds a wildcard directly below a public suffix. Below the suffix of a company its owner may have one.
 fn wildcard_fault(name: &GeneralName<'_>) -> Option<Kind> {
     let is_of_registry = |domain: &[u8]| dns::is_public_suffix(domain, Suffixes::OfRegistries);
     match name {
@@ -192,14 +192,14 @@ fn loose_ipv4(text: &str) -> Option<Ipv4Addr> {
 fn key(certificate: &Certificate, note: &mut impl FnMut(Kind)) {
     let Ok(key) = certificate.public_key() else { return };
     let why = match key.kind {
-        KeyKind::Rsa { padding: RsaPadding::PssOnly, .. } => "it is limited to PSS",
+        KeyKind::Rsa { padding: RsaPadding::PssOnly, .. } => "it is restricted to PSS",
         KeyKind::Rsa { .. } => match key.size().unwrap_or(0) {
             ..2048 => "it has less than 2048 bits",
-            bits if bits % 8 != 0 => "its count of bits is not divisible by eight",
+            bits if bits % 8 != 0 => "its bit length is not divisible by eight",
             _ => return,
         },
         KeyKind::Ec { curve: Curve::P256 | Curve::P384 | Curve::P521, .. } => return,
-        KeyKind::Ec { .. } | KeyKind::EcOther { curve: Some(_) } => "its curve is none of P-256, P-384 and P-521",
+        KeyKind::Ec { .. } | KeyKind::EcOther { curve: Some(_) } => "its curve is not P-256, P-384 or P-521",
         KeyKind::EcOther { curve: None } => "its curve is not named",
         _ => "it is neither RSA nor ECDSA",
     };

@@ -262,11 +262,11 @@ pub(crate) fn name_fault(name: &GeneralName<'_>, underscores: Underscores) -> Op
         GeneralName::Uri(text) if is_absolute_uri(text.0) => None,
         GeneralName::Uri(text) => text_fault(*text).or(Some("has no scheme such as `urn:`")),
         GeneralName::Email(text) if is_mailbox(text.0) => None,
-        GeneralName::Email(text) => text_fault(*text).or(Some("is no mailbox")),
+        GeneralName::Email(text) => text_fault(*text).or(Some("is not a mailbox")),
         GeneralName::Ip(octets) => (!matches!(octets.len(), 4 | 16)).then_some("has neither 4 nor 16 bytes"),
         GeneralName::Directory(name) => {
             let is_well_formed = !name.is_empty() && name.attributes().all(|attribute| attribute.is_ok());
-            (!is_well_formed).then_some("is no distinguished name")
+            (!is_well_formed).then_some("is not a distinguished name")
         }
         GeneralName::Unknown { .. } => Some("is of a kind that does not exist"),
         _ => None,
@@ -294,7 +294,7 @@ fn dns_fault(text: Text<'_>) -> &'static str {
         () if name.parse::<IpAddr>().is_ok() => "is an address, not a host name",
         () if name.contains('/') => "is a URL, not a host name",
         () if name.contains(':') => "has a port",
-        () if base.contains('*') => "has a `*` that is not the whole first label",
+        () if base.contains('*') => "has a `*` that is not the entire first label",
         () if name.len() > 253 || name.split('.').any(|label| label.len() > 63) => "is longer than DNS allows",
         () if name.split('.').any(str::is_empty) => "has an empty label",
         () => "has a character that host names cannot have there",

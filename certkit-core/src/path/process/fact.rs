@@ -31,7 +31,7 @@ impl Fact {
 pub enum Need {
     /// Without it nothing is accepted.
     Required,
-    /// It is put up with that nobody can tell.
+    /// An unknown status is accepted.
     Preferred,
 }
 
@@ -107,7 +107,7 @@ pub enum Kind {
     NoBasicConstraints,
     /// It is an anchor of version 1, which cannot say whether it is a CA (6.1.4 k).
     AnchorTooOld(u8),
-    /// It issues, but says that it is no CA (6.1.4 k).
+    /// It issues, but is not marked as a CA (6.1.4 k).
     NotACa,
     /// More intermediates follow than its path length allows (6.1.4 m).
     PathLengthExceeded {
@@ -148,7 +148,7 @@ pub enum Kind {
         allowed: Vec<String>,
     },
 
-    /// The path ends with it, and it is no anchor (6.1.1 d).
+    /// The path ends with it, and it is not an anchor (6.1.1 d).
     NotAnchored {
         /// What came instead.
         end: End,
@@ -161,9 +161,9 @@ pub enum Kind {
     },
     /// It is to name a peer and does not (RFC 9525 section 6).
     PeerNotNamed {
-        /// Whom it should name.
+        /// The name that it should have.
         peer: Peer,
-        /// Whom it names: the names of the same kinds, and how many more there are.
+        /// The names that it has of the same kinds, and how many more there are.
         names: Vec<String>,
         /// What may be the cause; empty where nothing suggests itself.
         hint: &'static str,
@@ -187,7 +187,7 @@ pub enum Kind {
         /// The fingerprint of the other one, or the first of several, in hexadecimal.
         other: String,
     },
-    /// What stands beside it where it is stored says that nobody should trust it.
+    /// The store that it is in marks it as distrusted.
     Distrusted {
         /// Where, and in what words.
         why: String,
@@ -230,14 +230,14 @@ pub enum Kind {
         /// Fewest bits that are enough.
         least: u32,
     },
-    /// Its key is of a kind that certkit does not know, so that nobody can tell how strong it is.
+    /// Its key is of a kind that certkit does not know, so that its strength is unknown.
     KeyUnknown {
         /// The key.
         key: String,
     },
     /// It is at the top, has its own name as its issuer's, and its own key did not sign it.
     OwnSignatureFails(signature::Failure),
-    /// It has its own name as its issuer's, says that another key signed it, and that one is not at hand.
+    /// It is self-issued, names another key as its signer, and that key is not available.
     SignedByAbsentKey,
     /// It is revoked (6.1.3 a 3).
     Revoked {
@@ -246,9 +246,9 @@ pub enum Kind {
         /// Why, where that is said.
         reason: Option<Reason>,
     },
-    /// Nothing at hand tells whether it is revoked (6.3.3).
+    /// Its revocation status is undetermined (6.3.3).
     RevocationUnknown {
-        /// Why what is at hand does not tell; empty where there is nothing for its issuer.
+        /// Why the available lists and responses are not usable; empty where there are none for its issuer.
         useless: Vec<WhyUseless>,
         /// Whether it has to be known.
         need: Need,
@@ -260,7 +260,7 @@ pub enum Kind {
     },
     /// What tells that it is not revoked names another key or certificate as its signer's (5.2.1).
     ListMisnamed,
-    /// What tells that it is not revoked departs from what section 5 demands of those who issue it.
+    /// The list that shows that it is not revoked violates section 5.
     ListDeparts {
         /// The clause.
         section: &'static str,
@@ -272,7 +272,7 @@ pub enum Kind {
     NotDer(asn1::Error),
     /// It has extensions and is not of version 3 (4.1.2.1).
     VersionTooOld(u8),
-    /// Its version is none that exists.
+    /// Its version does not exist.
     VersionUnknown(u8),
     /// A time of its validity lacks its seconds, has a fraction, or is not in UTC (4.1.2.5.1, 4.1.2.5.2).
     TimeMisspelt {
@@ -311,7 +311,7 @@ pub enum Kind {
     AlgorithmsDiffer {
         /// What the signed part says.
         signed: String,
-        /// What stands beside the signature.
+        /// The algorithm beside the signature.
         beside: String,
     },
     /// Its issuer is empty (4.1.2.4).
@@ -360,11 +360,11 @@ pub enum Kind {
     KeyUsageEmpty,
     /// It is a CA and its key usage does not allow to sign certificates.
     CaWithoutKeyCertSign,
-    /// It is no CA and its key usage allows to sign certificates (4.2.1.9).
+    /// It is not a CA and its key usage allows it to sign certificates (4.2.1.9).
     KeyCertSignWithoutCa,
     /// It limits the path length without being a CA that signs certificates (4.2.1.9).
     PathLengthWithoutCa,
-    /// It constrains names and is no CA (4.2.1.10).
+    /// It constrains names and is not a CA (4.2.1.10).
     NameConstraintsWithoutCa,
     /// Its name constraints have neither permitted nor excluded subtrees (4.2.1.10).
     NameConstraintsEmpty,
@@ -419,7 +419,7 @@ pub enum Kind {
     NoAltName {
         /// The common name, which does not count.
         common_name: Option<String>,
-        /// What stands among the alternative names; `None` where there are none.
+        /// The alternative names; `None` where there are none.
         names: Option<Vec<String>>,
     },
     /// It has a wildcard for all names below a public suffix (Baseline Requirements 3.2.2.6).
@@ -429,12 +429,12 @@ pub enum Kind {
     },
     /// It has more than one common name (Baseline Requirements 7.1.4.3).
     CommonNameTwice,
-    /// Its common name is none of its alternative names (Baseline Requirements 7.1.4.3).
+    /// Its common name is not among its alternative names (Baseline Requirements 7.1.4.3).
     CommonNameForeign {
         /// The common name.
         name: String,
     },
-    /// Its common name is none of its alternative names, but claims nothing beyond them.
+    /// Its common name is not among its alternative names, but claims nothing beyond them.
     CommonNameNotRepeated {
         /// The common name.
         name: String,

@@ -15,12 +15,12 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Kind::SignatureFails(failure @ Failure::Unsupported(_)) => {
-                write!(f, "whether its issuer's key signed it is not known: {failure}")
+                write!(f, "its signature cannot be verified with its issuer's key: {failure}")
             }
             Kind::SignatureFails(failure) => {
                 write!(f, "its signature does not verify with its issuer's key: {failure}")
             }
-            Kind::SignatureNotTried => f.write_str("too many signatures had to be verified before this one"),
+            Kind::SignatureNotTried => f.write_str("not verified: the limit of signatures was reached before this one"),
             Kind::FieldUnreadable(malformed) => write!(f, "{malformed}"),
             Kind::KeyUnsound { key, fault } => write!(f, "the key is {key}, {fault}"),
             Kind::PointCompressed => f.write_str("the key's point is compressed"),
@@ -34,64 +34,63 @@ impl fmt::Display for Kind {
             Kind::NotAnchored { end, called, issuer, is_alone } => write_end(f, end, called, issuer, *is_alone),
             Kind::PeerNotNamed { peer, names, hint } => write_peer(f, peer, names, hint),
             Kind::UsageUnfitForTls { usages, wanted: TlsUsage::Any } => {
-                write!(f, "its keyUsage is {}: nothing that TLS does with a key", listed(usages))
+                write!(f, "its keyUsage is {}, which allows no use in TLS", listed(usages))
             }
             Kind::UsageUnfitForTls { usages, wanted: TlsUsage::Signatures } => {
                 write!(f, "its keyUsage is {} without digitalSignature", listed(usages))
             }
-            Kind::CaCurveUnusual { key } => write!(f, "it has issued the certificate below it with the key {key}"),
+            Kind::CaCurveUnusual { key } => write!(f, "it issued the certificate below it with the key {key}"),
             Kind::CertTypeUnfitForTls { types, wanted } => {
                 write!(f, "its netscapeCertType is {} without {wanted}", listed(types))
             }
             Kind::DigestWeak { algorithm } => write!(f, "it is signed with {algorithm}"),
-            Kind::KeyWeak { key, least } => write!(f, "the key is {key}; the least is {least} bits"),
-            Kind::KeyUnknown { key } => write!(f, "the size of the key ({key}) is not known to certkit"),
+            Kind::KeyWeak { key, least } => write!(f, "the key is {key}; the minimum is {least} bits"),
+            Kind::KeyUnknown { key } => write!(f, "certkit does not know the size of the key ({key})"),
             Kind::OwnSignatureFails(failure @ Failure::Unsupported(_)) => {
-                write!(f, "whether its own key signed it, as its name says, is not known: {failure}")
+                write!(f, "it is self-issued, but its signature cannot be verified with its own key: {failure}")
             }
             Kind::OwnSignatureFails(Failure::Mismatch) => {
-                f.write_str("its signature does not verify with its own key, as a self-signed certificate's should")
+                f.write_str("it is self-issued, but its signature does not verify with its own key")
             }
             Kind::OwnSignatureFails(failure) => {
-                write!(
-                    f,
-                    "its signature cannot have been made with its own key, as a self-signed one's should: {failure}"
-                )
+                write!(f, "it is self-issued, but its signature was not made with its own key: {failure}")
             }
-            Kind::SignedByAbsentKey => f.write_str(
-                "it is self-issued, but another key signed it, and the certificate of that key is not at hand",
-            ),
+            Kind::SignedByAbsentKey => {
+                f.write_str("it is self-issued, but another key signed it, and the certificate of that key is missing")
+            }
             Kind::Revoked { since, reason } => {
                 write!(f, "it was revoked at {} UTC", since.to_minute())?;
                 reason.map_or(Ok(()), |reason| write!(f, " ({reason})"))
             }
             Kind::RevocationUnknown { useless, .. } => write_useless(f, useless),
             Kind::ListMisnamed => f.write_str(
-                "the authorityKeyIdentifier of the revocation list that clears it is not that of the CA which signed the list",
+                "the authorityKeyIdentifier of the revocation list for it does not match the CA that signed the list",
             ),
-            Kind::ListWeak { algorithm } => write!(f, "what clears it is signed with {algorithm}"),
-            Kind::ListDeparts { section, what } => {
-                write!(f, "the revocation list that clears it departs from section {section}: {what}")
+            Kind::ListWeak { algorithm } => {
+                write!(f, "the revocation list or OCSP response for it is signed with {algorithm}")
             }
-            Kind::TimeMisspelt { part } => write!(f, "its {part} is not written in UTC with whole seconds"),
+            Kind::ListDeparts { section, what } => {
+                write!(f, "the revocation list for it violates section {section}: {what}")
+            }
+            Kind::TimeMisspelt { part } => write!(f, "its {part} is not UTC with whole seconds"),
             Kind::TimeOfOtherType { part } => {
                 write!(f, "its {part} is a GeneralizedTime; until 2049 it has to be a UTCTime")
             }
             Kind::KeyIdentifiersDiffer => {
-                f.write_str("its authorityKeyIdentifier is another one than that of the certificate that has signed it")
+                f.write_str("its authorityKeyIdentifier does not match the certificate that signed it")
             }
             Kind::IssuerSpeltOtherwise { in_strings: false } => {
-                f.write_str("it spells its issuer's name in other bytes than the certificate that has signed it")
+                f.write_str("its issuer field differs in bytes from the subject of the certificate that signed it")
             }
-            Kind::IssuerSpeltOtherwise { in_strings: true } => {
-                f.write_str("its issuer's name is in other types of strings than in the certificate that has signed it")
-            }
+            Kind::IssuerSpeltOtherwise { in_strings: true } => f.write_str(
+                "its issuer field has other string types than the subject of the certificate that signed it",
+            ),
             Kind::ConstraintOnEveryHost => f.write_str("one of its name constraints is an empty host name"),
             Kind::PurposeByAnyOnly { oid } => {
-                write!(f, "its extKeyUsage has anyExtendedKeyUsage, and not {}", named(oid))
+                write!(f, "its extKeyUsage has anyExtendedKeyUsage but not {}", named(oid))
             }
             Kind::UnknownCriticalExtension { oid } => {
-                write!(f, "its extension {} is critical and not commonly known", named(oid))
+                write!(f, "its critical extension {} is not commonly supported", named(oid))
             }
             Kind::ExtensionUnreadable { malformed, critical: true } => {
                 write!(f, "{malformed}, in a critical extension")
@@ -99,9 +98,9 @@ impl fmt::Display for Kind {
             Kind::ExtensionUnreadable { malformed, critical: false } => write!(f, "{malformed}"),
             Kind::NoBasicConstraints => f.write_str("it issued the certificate below it and has no basicConstraints"),
             Kind::AnchorTooOld(version) => {
-                write!(f, "it is of version {version}, which cannot say whether it is a CA")
+                write!(f, "it is version {version}, which has no CA flag")
             }
-            Kind::NotACa => f.write_str("it issued the certificate below it and says CA:FALSE"),
+            Kind::NotACa => f.write_str("it issued the certificate below it and has CA:FALSE"),
             Kind::KeyCertSignMissing { usages } => {
                 write!(f, "its keyUsage is {} without keyCertSign", listed(usages))
             }
@@ -110,61 +109,62 @@ impl fmt::Display for Kind {
                 write!(f, "it allows {allowed} further {more} below it, and {found} {} there", stand(*found))
             }
             Kind::TooManyIntermediates { allowed, found } => {
-                write!(f, "{found} CAs stand between it and the anchor; at most {allowed} may")
+                write!(f, "{found} CAs are between it and the anchor; at most {allowed} are allowed")
             }
             Kind::PurposeNotAllowed { oid, allowed } => {
                 let allowed: Vec<String> = allowed.iter().map(|it| named(it)).collect();
                 write!(f, "its extKeyUsage is {} without {}", listed(&allowed), named(oid))
             }
             Kind::NameNotPermitted { name, by } => {
-                write!(f, "its name {} is none that {} permits", shown(name), place(*by))
+                write!(f, "its name {} is not permitted by {}", shown(name), place(*by))
             }
             Kind::NameExcluded { name, subtree, by } => {
-                write!(f, "its name {} lies in {}, which {} excludes", shown(name), shown(subtree), place(*by))
+                write!(f, "its name {} is in {}, which {} excludes", shown(name), shown(subtree), place(*by))
             }
             Kind::NameIncomparable { name, by } => {
                 write!(f, "its name {} cannot be compared with the constraints of {}", shown(name), place(*by))
             }
-            Kind::NamesNotCompared => f.write_str("it has too many names for the constraints above it"),
+            Kind::NamesNotCompared => f.write_str("it has too many names to compare with the constraints above it"),
             Kind::ConstraintUnsound { subtree } => {
-                write!(f, "its name constraint {} is not one that can be applied", shown(subtree))
+                write!(f, "its name constraint {} cannot be applied", shown(subtree))
             }
-            Kind::PolicyRequired => f.write_str("a certificate policy is required, and none is valid for the path"),
-            Kind::MapsAnyPolicy => f.write_str("it maps anyPolicy, or maps to it"),
+            Kind::PolicyRequired => f.write_str("a certificate policy is required, but none is valid for the path"),
+            Kind::MapsAnyPolicy => f.write_str("it maps to or from anyPolicy"),
             Kind::PolicyConstraintsMetButNotCritical => {
-                f.write_str("its policyConstraints are not critical; the path meets what they demand")
+                f.write_str("its policyConstraints are not critical; the path satisfies them")
             }
             Kind::NotDer(error) => write!(f, "{error}"),
-            Kind::VersionTooOld(version) => write!(f, "it is of version {version} and has extensions"),
-            Kind::VersionUnknown(version) | Kind::VersionNot3(version) => write!(f, "it is of version {version}"),
+            Kind::VersionTooOld(version) => write!(f, "it is version {version} and has extensions"),
+            Kind::VersionUnknown(version) | Kind::VersionNot3(version) => write!(f, "it is version {version}"),
             Kind::SerialTooLong { octets } => write!(f, "the serial number has {octets} bytes"),
-            Kind::ExtensionTwice { oid } => write!(f, "{} stands there more than once", named(oid)),
+            Kind::ExtensionTwice { oid } => write!(f, "it has {} more than once", named(oid)),
             Kind::MustNotBeCritical { extension } => write!(f, "its {extension} is critical"),
             Kind::ShouldNotBeCritical { extension } => write!(f, "its {extension} is critical"),
             Kind::PeerWithUnderscore { name } => write!(f, "`{}` has an underscore", shown(name)),
-            Kind::Distrusted { why } => write!(f, "it must not be trusted: {}", shown(why)),
+            Kind::Distrusted { why } => write!(f, "it is marked as distrusted: {}", shown(why)),
             Kind::IssuerHasTwin { called, other, .. } => write!(
                 f,
                 "another certificate, with the SHA-256 fingerprint {other}, has its issuer's name {called} and another \
-                 key, and no key identifiers tell the two apart"
+                 key, and no key identifiers distinguish the two"
             ),
             Kind::AnchorIssuedByOther { called } => {
-                write!(f, "the chain ends at {called}, which another CA has issued, and that one is not trusted here")
+                write!(f, "the chain ends at {called}, issued by another CA that is not trusted here")
             }
             Kind::TooNew { algorithm } => write!(f, "its key or signature is {algorithm}"),
             Kind::MustBeCritical { extension } => write!(f, "its {extension} is not critical"),
             Kind::PolicyTwice { oid } => write!(f, "it lists the policy {} twice", shown(oid)),
             Kind::AltNameMalformed { name, fault } => write!(f, "its alternative name `{}` {fault}", shown(name)),
             Kind::AltNamesUnread { name, fault, critical } => {
-                let lost = if *critical { "does not read the certificate" } else { "reads none of its alternative names" };
+                let lost =
+                    if *critical { "does not read the certificate" } else { "reads none of its alternative names" };
                 write!(f, "its alternative name `{}` {fault}: Java {lost}", shown(name))
             }
             Kind::AccessEmpty { extension } => write!(f, "its {extension} is empty"),
             Kind::WildcardBelowPublicSuffix { name } => {
-                write!(f, "its name {} stands for everybody's names below a public suffix", shown(name))
+                write!(f, "its name {} matches every name below a public suffix", shown(name))
             }
             Kind::CommonNameForeign { name } | Kind::CommonNameNotRepeated { name } => {
-                write!(f, "its common name `{}` is none of its alternative names", shown(name))
+                write!(f, "its common name `{}` is not among its alternative names", shown(name))
             }
             Kind::KeyForbidden { key, why } => write!(f, "the key is {key}: {why}"),
             Kind::SignatureForbidden { algorithm } => write!(f, "it is signed with {algorithm}"),
@@ -172,16 +172,16 @@ impl fmt::Display for Kind {
             Kind::SerialNegative => f.write_str("the serial number is negative"),
             Kind::SerialZero => f.write_str("the serial number is 0"),
             Kind::AlgorithmsDiffer { signed, beside } => {
-                write!(f, "the signed part says {}, beside the signature stands {}", shown(signed), shown(beside))
+                write!(f, "the inner algorithm is {}, the outer one {}", shown(signed), shown(beside))
             }
             Kind::IssuerEmpty => f.write_str("its issuer field is empty"),
             Kind::CaSubjectEmpty => f.write_str("it is a CA, and its subject field is empty"),
             Kind::LooksSelfSigned => f.write_str(
-                "its issuer has its own name, and no key identifier tells that the issuer is another one",
+                "subject and issuer are equal, and no key identifier shows that the issuer is another certificate",
             ),
             Kind::NoNameAtAll => f.write_str("its subject is empty, and it has no subjectAltName"),
             Kind::AltNameNotCritical => f.write_str("its subject is empty, and its subjectAltName is not critical"),
-            Kind::NoExtensionInList => f.write_str("it has a list of extensions with nothing in it"),
+            Kind::NoExtensionInList => f.write_str("its list of extensions is empty"),
             Kind::NoAuthorityKeyIdentifier => f.write_str("it is not self-signed and has no authorityKeyIdentifier"),
             Kind::NoKeyIdentifierOfAuthority => f.write_str("its authorityKeyIdentifier has no key identifier"),
             Kind::HalfAuthorityName => {
@@ -191,17 +191,17 @@ impl fmt::Display for Kind {
             Kind::CaWithoutKeyUsage => f.write_str("it is a CA and has no keyUsage"),
             Kind::KeyUsageEmpty => f.write_str("its keyUsage has no bit set"),
             Kind::CaWithoutKeyCertSign => f.write_str("it is a CA, and its keyUsage lacks keyCertSign"),
-            Kind::KeyCertSignWithoutCa => f.write_str("it is no CA, and its keyUsage has keyCertSign"),
-            Kind::PathLengthWithoutCa => f.write_str("it has a path length and is no CA that signs certificates"),
-            Kind::NameConstraintsWithoutCa => f.write_str("it has nameConstraints and is no CA"),
-            Kind::NameConstraintsEmpty => f.write_str("its nameConstraints permit and exclude nothing"),
-            Kind::PolicyConstraintsEmpty => f.write_str("its policyConstraints demand nothing"),
+            Kind::KeyCertSignWithoutCa => f.write_str("it is not a CA, but its keyUsage has keyCertSign"),
+            Kind::PathLengthWithoutCa => f.write_str("it has a path length but is not a CA with keyCertSign"),
+            Kind::NameConstraintsWithoutCa => f.write_str("it has nameConstraints but is not a CA"),
+            Kind::NameConstraintsEmpty => f.write_str("its nameConstraints are empty"),
+            Kind::PolicyConstraintsEmpty => f.write_str("its policyConstraints are empty"),
             Kind::AltNameEmpty => f.write_str("its subjectAltName is empty"),
             Kind::ExtendedKeyUsageEmpty => f.write_str("its extKeyUsage is empty"),
             Kind::AuthorityNamedByIssuer => f.write_str("its authorityKeyIdentifier has issuer and serial number"),
-            Kind::RootNamesOtherKey => f.write_str("it is a root, and its authorityKeyIdentifier is not its own key's"),
+            Kind::RootNamesOtherKey => f.write_str("it is a root, but its authorityKeyIdentifier is not its own key's"),
             Kind::RootHasPurposes => f.write_str("it is a root and has an extKeyUsage"),
-            Kind::SubscriberIsCa => f.write_str("its basicConstraints say CA:TRUE"),
+            Kind::SubscriberIsCa => f.write_str("its basicConstraints have CA:TRUE"),
             Kind::NoPurposes => f.write_str("it has no extKeyUsage"),
             Kind::AnyPurpose => f.write_str("its extKeyUsage lists anyExtendedKeyUsage"),
             Kind::NoAltName { names: Some(names), .. } => {
@@ -210,7 +210,7 @@ impl fmt::Display for Kind {
                 write!(f, "its subjectAltName has neither a DNS name nor an address: {names}")
             }
             Kind::NoAltName { common_name: Some(name), .. } => {
-                write!(f, "it has no subjectAltName; its common name `{}` does not count", shown(name))
+                write!(f, "it has no subjectAltName; its common name `{}` is ignored", shown(name))
             }
             Kind::NoAltName { .. } => f.write_str("it has no subjectAltName"),
             Kind::CommonNameTwice => f.write_str("it has more than one common name"),
@@ -221,11 +221,9 @@ impl fmt::Display for Kind {
 fn write_end(f: &mut fmt::Formatter<'_>, end: &End, called: &str, issuer: &str, is_alone: bool) -> fmt::Result {
     match end {
         End::Anchor => f.write_str("it is an anchor"),
-        End::SelfSigned if is_alone => {
-            f.write_str("it has signed itself, and is in none of the trust stores that were looked at")
-        }
+        End::SelfSigned if is_alone => f.write_str("it is self-signed and in none of the trust stores"),
         End::SelfSigned => {
-            write!(f, "the chain ends at the root {called}, which is in none of the trust stores that were looked at")
+            write!(f, "the chain ends at the root {called}, which is in none of the trust stores")
         }
         End::IssuerMissing(misses) => {
             write!(f, "the issuer of {called} was not found: {issuer}")?;
@@ -237,9 +235,9 @@ fn write_end(f: &mut fmt::Formatter<'_>, end: &End, called: &str, issuer: &str, 
             );
             if others > 0 { write!(f, "; {others} {what} did not sign it") } else { Ok(()) }
         }
-        End::Cycle => write!(f, "the issuers go round in a circle at {called}"),
-        End::TooDeep => f.write_str("the path was followed to here and no further: it is too long"),
-        End::BudgetSpent(resource) => write!(f, "the search was given up here: there were too many {resource}"),
+        End::Cycle => write!(f, "the issuers form a loop at {called}"),
+        End::TooDeep => f.write_str("the path is too long; the search stopped here"),
+        End::BudgetSpent(resource) => write!(f, "the search stopped here: too many {resource}"),
     }
 }
 
@@ -261,9 +259,9 @@ fn listed(words: &[impl AsRef<str>]) -> String {
 
 fn write_useless(f: &mut fmt::Formatter<'_>, useless: &[WhyUseless]) -> fmt::Result {
     if useless.is_empty() {
-        return f.write_str("no revocation list of its issuer is at hand");
+        return f.write_str("no revocation list of its issuer is available");
     }
-    f.write_str("what is at hand for its issuer does not tell: ")?;
+    f.write_str("no available revocation list or OCSP response covers it: ")?;
     for (at, why) in useless.iter().take(MOST).enumerate() {
         write!(f, "{}{why}", if at > 0 { "; " } else { "" })?;
     }
@@ -279,22 +277,22 @@ const MOST: usize = 4;
 impl fmt::Display for WhyUseless {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            WhyUseless::NotYetValid { from } => write!(f, "it begins at {} UTC", from.to_minute()),
-            WhyUseless::Expired { since } => write!(f, "it ended at {} UTC", since.to_minute()),
+            WhyUseless::NotYetValid { from } => write!(f, "it is not valid before {} UTC", from.to_minute()),
+            WhyUseless::Expired { since } => write!(f, "it expired at {} UTC", since.to_minute()),
             WhyUseless::OutOfScope => f.write_str("it covers other certificates"),
             WhyUseless::SomeReasons => f.write_str("it does not cover every reason"),
-            WhyUseless::SignerMissing => f.write_str("the one who signed it is not there"),
+            WhyUseless::SignerMissing => f.write_str("the certificate of its signer is missing"),
             WhyUseless::Signature(failure) => write!(f, "{failure}"),
-            WhyUseless::SignerMayNot => f.write_str("the one who signed it may not sign lists"),
-            WhyUseless::SignerUnproven => f.write_str("it was signed by another than the CA on the chain"),
-            WhyUseless::UnknownCritical(oid) => write!(f, "its extension {} is critical and not known", shown(oid)),
+            WhyUseless::SignerMayNot => f.write_str("its signer may not sign revocation lists"),
+            WhyUseless::SignerUnproven => f.write_str("its signer is not the CA of the chain"),
+            WhyUseless::UnknownCritical(oid) => write!(f, "its critical extension {} is not supported", shown(oid)),
             WhyUseless::ExtensionTwice(oid) => write!(f, "it has the extension {} twice", shown(oid)),
             WhyUseless::ForeignEntry => {
-                f.write_str("an entry names another issuer, and the list does not say that it is indirect")
+                f.write_str("an entry names another issuer, but the list is not marked as indirect")
             }
-            WhyUseless::NewerBaseMissing => f.write_str("a delta goes with a newer complete list, which is not there"),
-            WhyUseless::Unread(reason) => write!(f, "{} (what it revokes is not known)", shown(reason)),
-            WhyUseless::TooMuch => f.write_str("there are more lists or distribution points than certkit looks at"),
+            WhyUseless::NewerBaseMissing => f.write_str("a delta requires a newer complete list, which is missing"),
+            WhyUseless::Unread(reason) => write!(f, "{} (its revocations are not known)", shown(reason)),
+            WhyUseless::TooMuch => f.write_str("there are more lists or distribution points than certkit examines"),
             WhyUseless::DeltaAlone => f.write_str("it is a delta without its base"),
             WhyUseless::NoAnswer(status) => write!(f, "the responder answered {status}"),
             WhyUseless::NotKnown => f.write_str("the responder does not know the certificate"),

@@ -45,7 +45,7 @@ pub struct Inputs<'a> {
     pub purposes: &'a [Oid<'a>],
     /// How many intermediates may stand between leaf and anchor, self-issued ones not counted.
     pub max_intermediates: Option<u32>,
-    /// Whom the leaf has to name, all of them; nobody where that is not asked.
+    /// The names that the leaf has to have, all of them; empty if none is required.
     pub peers: &'a [Peer],
     /// What the leaf is to be.
     pub leaf: Leaf,

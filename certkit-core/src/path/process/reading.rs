@@ -46,8 +46,8 @@ impl Reading {
         uris: Uris::AsOtherNames,
     };
 
-    /// How certificates are looked at before somebody trusts them: whoever looks wants to know all that partners
-    /// may object to, and nothing that plants do for good reason.
+    /// For certificates that are checked before use: everything that peers may object to, but nothing that plants do
+    /// for good reason.
     pub const BEFORE_USE: Reading = Reading {
         anchor: AnchorForm::Accepted,
         own_signature: OwnSignature::Judged,
@@ -60,11 +60,11 @@ impl Reading {
 
 /// What becomes of an anchor above the leaf that departs from the form of section 4 of RFC 5280.
 ///
-/// Somebody has chosen to trust it as it stands, section 6.1 takes no more than name and key from it, and old roots
-/// that everybody trusts are odd in many ways.
+/// It is trusted by choice, section 6.1 uses only its name and key, and many old and widely trusted roots have an
+/// unusual form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnchorForm {
-    /// Its form is no reason against a path.
+    /// Its form does not count against a path.
     Accepted,
     /// Its form counts as that of any other certificate.
     Judged,

@@ -1,5 +1,5 @@
-//! What a relying party asks besides section 6.1: where the path ends, whom the leaf names, how strong keys and
-//! digests are, and what is told of revocation.
+//! What a relying party checks besides section 6.1: where the path ends, the names of the leaf, the strength of keys and
+//! digests, and the revocation status.
 
 use std::net::IpAddr;
 
@@ -16,7 +16,7 @@ use crate::crypto::signature::{Failure, SignatureAlgorithm};
 use crate::oid::{self, Oid};
 use crate::text::{Address, Hex, shown};
 
-/// Notes of the topmost certificate that it is no anchor, where it is none.
+/// Notes that the topmost certificate is not an anchor, if it is not.
 pub(super) fn end(path: &Path) -> Option<Fact> {
     (path.end != End::Anchor).then(|| unanchored(path, path.end.clone()))
 }
@@ -158,11 +158,11 @@ fn hint_for_address(address: IpAddr, names: &[GeneralName<'_>]) -> &'static str 
     let is_as_name =
         |name: &GeneralName<'_>| matches!(name, GeneralName::Dns(text) if text.to_str().parse() == Ok(address));
     if names.iter().any(is_as_name) {
-        "; the address stands there as a DNS name, which clients do not compare with an address"
+        "; the address is there as a DNS name, which clients do not compare with an address"
     } else if names.is_empty() || names.iter().any(|name| matches!(name, GeneralName::Ip(_))) {
         ""
     } else {
-        "; an address is used, and the certificate has names only"
+        "; an address is used, but the certificate has only names"
     }
 }
 
@@ -183,17 +183,17 @@ fn hint_for_name(host: &str, names: &[GeneralName<'_>], suffixes: dns::Suffixes)
     if names.is_empty() {
         ""
     } else if dns().any(is_short_for) {
-        "; the short name is used, and the certificate has the full one"
+        "; the short name is used, but the certificate has the full one"
     } else if wildcards().any(is_too_wide) {
-        "; `*` does not count below a domain that everybody can register names in"
+        "; `*` is ignored directly below a public suffix"
     } else if wildcards().any(|base| dns::is_below(host, base)) {
         if host.contains(&b'_') {
-            "; `*` does not stand for a label with an underscore"
+            "; `*` does not match a label with an underscore"
         } else {
-            "; `*` stands for one label only"
+            "; `*` matches one label only"
         }
     } else if dns().next().is_none() {
-        "; a name is used, and the certificate has addresses only"
+        "; a name is used, but the certificate has only addresses"
     } else {
         ""
     }

@@ -1,4 +1,4 @@
-//! Alternative names that Java leaves unread, where somebody misses them.
+//! Alternative names that Java does not read, where that matters.
 
 use super::{Fact, Inputs, Kind, Uris};
 use crate::cert::extension::SubjectAltName;

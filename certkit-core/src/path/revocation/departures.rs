@@ -16,7 +16,7 @@ pub fn departures(at: usize, list: &RevocationList) -> Vec<Departure> {
     let number = extensions.find(oid::CRL_NUMBER);
     let wrong = [
         (list.version() != 2, "5.1.2.1", "its version is not 2"),
-        (matches!(list.next_update(), Ok(None)), "5.1.2.5", "it does not say when the next one is due"),
+        (matches!(list.next_update(), Ok(None)), "5.1.2.5", "it has no nextUpdate"),
         (extensions.find(oid::AUTHORITY_KEY_IDENTIFIER).is_none(), "5.2.1", "it has no authorityKeyIdentifier"),
         (number.is_none(), "5.2.3", "it has no cRLNumber"),
         (number.is_some_and(|number| number.critical), "5.2.3", "its cRLNumber is critical"),

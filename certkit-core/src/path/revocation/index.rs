@@ -6,7 +6,7 @@ use crate::cert::extension::Extensions;
 use crate::cert::{Certificate, GeneralName, GeneralNames, RevocationList, Revoked};
 use crate::oid;
 
-/// Where entries stand, by serial number, and what keeps the list from clearing anybody.
+/// The places of entries by serial number, and what makes the list unusable as proof of good status.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// A hash of the serial number above, the offset of the entry below, sorted.

@@ -15,13 +15,13 @@ use crate::crypto::signature::Failure;
 use crate::moment::Moment;
 use crate::oid;
 
-/// Revocation lists at hand, each once, and what was to be one and could not be read.
+/// The available revocation lists, each once, and inputs that could not be read as lists.
 ///
-/// What could not be read may have revoked anybody of its issuer: nobody of them is cleared while it is at hand.
+/// An unreadable list may revoke any certificate of its issuer: while it is present, none of them counts as good.
 #[derive(Debug, Default)]
 pub struct Lists {
     lists: Vec<List>,
-    /// The places of the lists, by a hash of their bytes that nobody can foresee.
+    /// The places of the lists, by an unpredictable hash of their bytes.
     by_bytes: HashMap<u64, Vec<usize>>,
     /// The places of the lists, by the hash of their issuer's name.
     by_issuer: HashMap<u64, Vec<usize>>,
@@ -113,9 +113,9 @@ impl Lists {
         self.lists.is_empty() && self.unread.is_empty()
     }
 
-    /// Tells what lists say against a certificate, whatever their dates: `Revoked` where one that the holder of one of
-    /// these keys has signed names it (on hold, where no newer one of his lifts that), `Unknown` where something that cannot be read or relied upon may name it (a list that
-    /// does, where no key is at hand that could have signed it), and `None` where nothing speaks against it, which does not clear it.
+    /// Whether lists revoke a certificate, regardless of their dates: `Revoked` if a list signed with one of these keys
+    /// names it (on hold: unless a newer one of the same holder lifts it), `Unknown` if something that cannot be read or verified may name it (such as a list that does, without a
+    /// key to verify it), and `None` if no list names it, which does not prove good status.
     ///
     /// Costs a walk over each list of its issuer once, and a signature for each that says something.
     pub fn against(&self, certificate: &Certificate, issuers: &[PublicKey<'_>]) -> Option<Status> {
@@ -150,7 +150,7 @@ impl Lists {
         (!useless.is_empty()).then_some(Status::Unknown { useless, is_in_doubt: true })
     }
 
-    /// Says whether there is a list of an issuer, whoever signed it.
+    /// Says whether there is a list of an issuer, regardless of its signer.
     pub fn has_of(&self, issuer: &Name<'_>) -> bool {
         self.issued_by(issuer).next().is_some()
     }
@@ -166,8 +166,8 @@ impl Lists {
     }
 }
 
-/// What keeps a list from clearing anybody, whoever signed it and whatever its dates: something in it that certkit cannot
-/// decode or does not understand. Costs a walk over its entries.
+/// What makes a list unusable as proof of good status, regardless of its signer and dates: something in it that certkit
+/// cannot decode or does not support. Costs a walk over its entries.
 pub fn unfit_to_clear(list: &RevocationList) -> Option<WhyUseless> {
     let list = List::new(list.clone());
     list.find_trouble(list.index())

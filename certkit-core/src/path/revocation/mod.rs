@@ -1,10 +1,10 @@
 //! What revocation lists (RFC 5280 section 6.3) and OCSP responses (RFC 6960) say of the certificates of a path.
 //!
 //! Knows scopes, indirect lists, deltas, reasons, list issuers other than the CA and
-//! responders that a CA has authorised. Tells apart why a status is not known: no list,
-//! one that is too old, one whose signature does not verify, one that covers something
-//! else, a responder that may not answer. Refuses to say whether
-//! an unknown status is acceptable, and fetches nothing.
+//! responders that a CA has authorised. Distinguishes why a status is not known: no list,
+//! an expired one, one whose signature does not verify, one that covers something
+//! else, an unauthorised responder. Does not decide whether an unknown status is
+//! acceptable, and fetches nothing.
 
 mod departures;
 mod doubt;

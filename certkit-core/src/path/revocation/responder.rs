@@ -15,11 +15,11 @@ use crate::moment::{DAY, Moment};
 use crate::oid;
 use crate::path::found::{Agreement, Link, Path, Verification};
 
-/// OCSP responses at hand, each once.
+/// The available OCSP responses, each once.
 #[derive(Debug, Default)]
 pub struct Responses {
     responses: Vec<Response>,
-    /// The places of the responses, by a hash of their bytes that nobody can foresee.
+    /// The places of the responses, by an unpredictable hash of their bytes.
     by_bytes: HashMap<u64, Vec<usize>>,
     hasher: RandomState,
 }
@@ -305,7 +305,7 @@ fn is_acceptable(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[Known<'_
 
 /// Says whether a responder's own certificate is revoked, unless its CA says that this is not to be asked.
 ///
-/// That nothing is known of it does not matter: section 4.2.2.2.1 leaves that to those who ask.
+/// An unknown status does not matter: section 4.2.2.2.1 leaves that to the client.
 fn is_responder_revoked(inquiry: &Inquiry<'_>, responder: &Certificate, path: &Path, known: &[Known<'_>]) -> bool {
     if responder.extensions().find(oid::OCSP_NO_CHECK).is_some() {
         return false;

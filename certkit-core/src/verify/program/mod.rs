@@ -1,4 +1,4 @@
-//! What single programs do with a certificate, by what they said of the specimens when they were asked.
+//! How single programs treat a certificate, predicted from their answers to the specimens.
 //!
 //! `program/answers.tsv` is written from `testdata/programs.csv`, which `scripts/programs` gets by running the programs: a
 //! line for each check, with how many specimens that fall short of it each program refuses, and the words that it has for

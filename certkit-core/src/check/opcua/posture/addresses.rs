@@ -46,10 +46,10 @@ pub static OPCUA_ENDPOINT_HOST_UNNAMED: Check = Check {
     severity: Severity::Warning,
     clauses: &[Opc(4, "6.1.3"), Opc(4, "5.5.4")],
     title: "The host of an endpoint's URL is in the certificate of the endpoint",
-    why: "Clients take the URL that the server tells and compare its host with the certificate: with another host \
-          there they warn, or refuse with BadCertificateHostNameInvalid. The computer was renamed, or the certificate \
-          has its name in another form.",
-    remedy: "Make the server's certificate anew with the host in its URLs: `certkit generate opcua --dns NAME`; in \
+    why: "Clients take the URL that the server returns and compare its host with the certificate: if they differ, \
+          clients warn, or refuse with BadCertificateHostNameInvalid. Usual cause: the computer was renamed, or the \
+          certificate has its name in another form.",
+    remedy: "Recreate the server's certificate with the host in its URLs: `certkit generate opcua --dns NAME`; in \
              Kepware: OPC UA Configuration Manager, Instance Certificates, Reissue certificate; then Runtime, \
              Reinitialize.",
     look: Endpoints { applies: |posture| posture.endpoints.iter().any(|it| named(it).is_some()), at: unnamed },
@@ -68,7 +68,7 @@ fn named(endpoint: &Endpoint) -> Option<bool> {
 fn unnamed(posture: &Posture) -> Outcome {
     let unnamed = posture.endpoints.iter().filter(|endpoint| named(endpoint) == Some(false)).filter_map(host_of);
     let unnamed = hosts(unnamed);
-    Outcome::not_met_if(!unnamed.is_empty(), || format!("in the URL and not in the certificate: {}", quoted(&unnamed)))
+    Outcome::not_met_if(!unnamed.is_empty(), || format!("in the URL but not in the certificate: {}", quoted(&unnamed)))
 }
 
 /// Says whether a URL has an address that means every address of a machine.
@@ -82,10 +82,10 @@ pub static OPCUA_ENDPOINT_URL_ELSEWHERE: Check = Check {
     id: "opcua-endpoint-url-elsewhere",
     severity: Severity::Info,
     clauses: &[Opc(4, "5.5.4")],
-    title: "The URLs of the endpoints lead to the host that was asked",
-    why: "Clients go on with the URL that the server tells. Where that is `localhost`, `0.0.0.0` or a name that the \
-          client's network does not know, discovery works and the connection fails; many clients offer to keep the \
-          host that was asked.",
+    title: "The endpoint URLs have the host that was queried",
+    why: "Clients continue with the URL that the server returns. If its host is `localhost`, `0.0.0.0` or a name that \
+          the client cannot resolve, discovery works and the connection fails; many clients offer to keep the original \
+          host.",
     remedy: "Set the host name or network adapter of the server's endpoint, in Kepware: OPC UA Configuration Manager, \
              Server Endpoints, Edit; or let the client keep its own host.",
     look: Endpoints { applies: |posture| posture.endpoints.iter().any(|it| host_of(it).is_some()), at: elsewhere },
@@ -104,7 +104,7 @@ fn elsewhere(posture: &Posture) -> Outcome {
     };
     let elsewhere = hosts(posture.endpoints.iter().filter_map(host_of).filter(is_elsewhere));
     Outcome::not_met_if(!elsewhere.is_empty(), || match asked {
-        Some(asked) => format!("`{}` was asked, the URLs lead to {}", shown(asked), quoted(&elsewhere)),
-        None => format!("the URLs lead to {}", quoted(&elsewhere)),
+        Some(asked) => format!("`{}` was queried, the URLs have {}", shown(asked), quoted(&elsewhere)),
+        None => format!("the URLs have {}", quoted(&elsewhere)),
     })
 }

@@ -31,10 +31,10 @@ pub static OPCUA_ENDPOINT_CERTIFICATE_MISSING: Check = Check {
     id: "opcua-endpoint-certificate-missing",
     severity: Severity::Error,
     clauses: &[Opc(4, "7.14")],
-    title: "An endpoint that needs a certificate has one",
+    title: "Every endpoint that needs a certificate has one",
     why: "Without the server's certificate a client cannot open a secure channel, or cannot encrypt a password. The \
-          server has lost its certificate, or was never given one.",
-    remedy: "Make the server a certificate: `certkit generate opcua`; in Kepware: OPC UA Configuration Manager, \
+          server lost its certificate, or never had one.",
+    remedy: "Create a certificate for the server: `certkit generate opcua`; in Kepware: OPC UA Configuration Manager, \
              Instance Certificates, Reissue certificate; then Runtime, Reinitialize.",
     look: Endpoints { applies: |posture| posture.endpoints.iter().any(needs_certificate), at: missing },
 };
@@ -55,15 +55,15 @@ fn missing(posture: &Posture) -> Outcome {
     }
 }
 
-/// What should be a certificate is none.
+/// The certificate field does not hold a certificate.
 pub static OPCUA_ENDPOINT_CERTIFICATE_UNREADABLE: Check = Check {
     id: "opcua-endpoint-certificate-unreadable",
     severity: Severity::Error,
     clauses: &[Opc(4, "7.14"), Opc(6, "6.2.6")],
-    title: "The certificate of an endpoint is a certificate or a chain in DER",
-    why: "The field holds certificates in DER, one after the other, the server's own first. PEM, text or bytes at the \
-          end are refused by clients.",
-    remedy: "Give the server its certificate in DER: `certkit convert FILE -o server.der`.",
+    title: "An endpoint's certificate field holds a certificate or a chain in DER",
+    why: "The field must hold DER certificates, one after the other, the server's own first. Clients refuse PEM, text \
+          or trailing bytes.",
+    remedy: "Configure the server's certificate in DER: `certkit convert FILE -o server.der`.",
     look: Endpoints { applies: |posture| posture.endpoints.iter().any(has_field), at: unreadable },
 };
 
@@ -109,10 +109,10 @@ pub static OPCUA_ENDPOINT_KEY_UNFIT: Check = Check {
     id: "opcua-endpoint-key-unfit",
     severity: Severity::Error,
     clauses: &[Opc(7, "6.6"), Opc(4, "6.1.3")],
-    title: "The key of an endpoint's certificate fits the endpoint's policy",
-    why: "The endpoint cannot work: clients refuse the certificate with BadCertificatePolicyCheckFailed, or the channel \
-          fails because the key is of another kind. A new policy was switched on and the old certificate kept.",
-    remedy: "Make the server a certificate with RSA 2048, which every RSA policy takes, or switch the policy off. In \
+    title: "The key of an endpoint's certificate is allowed by the endpoint's policy",
+    why: "The endpoint cannot work: clients refuse the certificate with BadCertificatePolicyCheckFailed, or the \
+          channel fails because of the key type. Usual cause: a new policy was enabled and the old certificate kept.",
+    remedy: "Create a server certificate with RSA 2048, which every RSA policy accepts, or disable the policy. In \
              Kepware: OPC UA Configuration Manager, Instance Certificates, Reissue certificate; then Runtime, \
              Reinitialize.",
     look: Endpoints { applies: has_certificate, at: key_unfit },
@@ -130,10 +130,10 @@ pub static OPCUA_ENDPOINT_SIGNATURE_UNFIT: Check = Check {
     id: "opcua-endpoint-signature-unfit",
     severity: Severity::Error,
     clauses: &[Opc(7, "6.6"), Opc(4, "6.1.3"), KepwareDeployment("6.1.3")],
-    title: "The signature of an endpoint's certificate fits the endpoint's policy",
-    why: "Clients refuse a certificate that is signed over SHA-1 under a current policy, with \
-          BadCertificatePolicyCheckFailed. Certificates of old installations are kept over many updates.",
-    remedy: "Make the certificate anew with SHA-256: `certkit generate opcua`; in Kepware: OPC UA Configuration \
+    title: "The signature of an endpoint's certificate is allowed by the endpoint's policy",
+    why: "Under a current policy, clients refuse a certificate signed with SHA-1 (BadCertificatePolicyCheckFailed). \
+          Old installations often keep their certificates over many updates.",
+    remedy: "Recreate the certificate with SHA-256: `certkit generate opcua`; in Kepware: OPC UA Configuration \
              Manager, Instance Certificates, Reissue certificate; then Runtime, Reinitialize.",
     look: Endpoints { applies: has_certificate, at: signature_unfit },
 };
@@ -150,10 +150,10 @@ pub static OPCUA_KEY_TOO_LONG_FOR_OLD_POLICY: Check = Check {
     id: "opcua-key-too-long-for-old-policy",
     severity: Severity::Warning,
     clauses: &[Opc(7, "6.6")],
-    title: "The key is no longer than an old policy takes",
-    why: "Basic128Rsa15 and Basic256 end at 2048 bits. Some stacks refuse a longer key there, others do not look; the \
-          policies should not be offered in any case.",
-    remedy: "Switch the deprecated policies off; the longer key suits all current ones.",
+    title: "The key does not exceed the limit of old policies",
+    why: "Basic128Rsa15 and Basic256 allow at most 2048 bits. Some stacks refuse a longer key, others do not check; \
+          the policies should not be offered anyway.",
+    remedy: "Disable the deprecated policies; all current ones allow the longer key.",
     look: Endpoints { applies: has_certificate, at: too_long },
 };
 
@@ -169,11 +169,11 @@ pub static OPCUA_ENDPOINT_CERTIFICATES_DIFFER: Check = Check {
     id: "opcua-endpoint-certificates-differ",
     severity: Severity::Warning,
     clauses: &[Opc(4, "7.14")],
-    title: "Endpoints with one kind of key have one certificate",
-    why: "A server has one certificate for each kind of key: one for RSA, one for each curve. Where two of a kind are \
-          offered, an exchange was left half done, or two servers answer behind one address; clients then trust one \
-          of them and fail with the other.",
-    remedy: "Restart the server after its certificate was exchanged, and look whether several servers share the \
+    title: "Endpoints with the same key type have the same certificate",
+    why: "A server has one certificate for each key type: one for RSA, one for each curve. With two of a type, a \
+          certificate update is incomplete, or two servers share one address; clients then trust one of them and fail \
+          with the other.",
+    remedy: "Restart the server after its certificate was replaced, and check whether several servers share the \
              address.",
     look: Endpoints { applies: has_certificate, at: differ },
 };
@@ -205,16 +205,16 @@ fn differ(posture: &Posture) -> Outcome {
     Outcome::Met
 }
 
-/// The server vouches for itself.
+/// The server's certificate is self-signed.
 pub static OPCUA_SERVER_SELF_SIGNED: Check = Check {
     id: "opcua-server-self-signed",
     severity: Severity::Info,
     clauses: &[KepwareDeployment("6.1.3")],
     title: "A server's certificate is issued by a CA",
-    why: "Self-signed certificates are the normal case in small plants: each client trusts this very one, and has to \
-          be told again whenever it is exchanged. With a CA, trust in the CA is enough, and a lost key can be revoked.",
-    remedy: "Compare the thumbprint on both sides before the certificate is trusted. In larger plants have \
-             certificates issued by a CA of the plant's own (`certkit sign`).",
+    why: "Self-signed certificates are normal in small plants: each client trusts exactly this one, and has to trust \
+          each new one again. With a CA, trust in the CA is enough, and a lost key can be revoked.",
+    remedy: "Compare the thumbprint on both sides before you trust the certificate. In larger plants issue \
+             certificates from the plant's own CA (`certkit sign`).",
     look: Endpoints { applies: has_certificate, at: self_signed },
 };
 

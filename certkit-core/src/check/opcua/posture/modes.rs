@@ -38,9 +38,9 @@ pub static OPCUA_NONE_ONLY: Check = Check {
     severity: Severity::Error,
     clauses: &[Opc(7, "6.6"), KepwareDeployment("6.1.2")],
     title: "A server offers endpoints with security",
-    why: "With the mode None alone, everybody on the network can read and change what is sent, and neither side knows \
-          who the other one is. Clients that ask for security cannot connect at all.",
-    remedy: "Switch on Basic256Sha256 or a newer policy with SignAndEncrypt. In Kepware: OPC UA Configuration Manager, \
+    why: "With only the mode None, anyone on the network can read and change messages, and neither side is \
+          authenticated. Clients that require security cannot connect at all.",
+    remedy: "Enable Basic256Sha256 or a newer policy with SignAndEncrypt. In Kepware: OPC UA Configuration Manager, \
              Server Endpoints, Edit; then Runtime, Reinitialize.",
     look: Endpoints {
         applies: has_any,
@@ -59,24 +59,23 @@ pub static OPCUA_NONE_MODE: Check = Check {
     clauses: &[Opc(7, "6.6"), KepwareDeployment("6.1.2")],
     title: "A server offers no endpoint without security",
     why: "At an endpoint with the mode None messages are neither signed nor encrypted, and certificates are not \
-          looked at: whoever reaches the port is a client. The standard wants it off unless somebody has chosen it. \
-          Discovery works without it.",
-    remedy: "Switch the policy None off. In Kepware: OPC UA Configuration Manager, Server Endpoints, Edit, clear None; \
+          checked: anyone who reaches the port is a client. The standard requires it to be off by default. Discovery \
+          works without it.",
+    remedy: "Disable the policy None. In Kepware: OPC UA Configuration Manager, Server Endpoints, Edit, clear None; \
              then Runtime, Reinitialize.",
     look: Endpoints { applies: has_secured, at: |posture| none_of(posture.unsecured()) },
 };
 
-/// At an endpoint without security nobody needs to say who he is.
+/// An endpoint without security accepts anonymous users.
 pub static OPCUA_NONE_ANONYMOUS: Check = Check {
     id: "opcua-none-anonymous",
     severity: Severity::Error,
     clauses: &[Opc(4, "7.40"), KepwareDeployment("6.1.1"), KepwareDeployment("6.1.2")],
-    title: "No endpoint without security lets anonymous users in",
-    why: "Neither program nor user proves anything there: whoever reaches the port reads, and often writes, the \
-          process values. This is how OPC UA servers are found open on the Internet.",
-    remedy: "Switch the policy None off, and anonymous users too. In Kepware: OPC UA Configuration Manager, Server \
-             Endpoints, Edit, clear None; and Project properties, OPC UA, Allow anonymous login: No; then Runtime, \
-             Reinitialize.",
+    title: "No endpoint without security accepts anonymous users",
+    why: "Neither program nor user is authenticated: anyone who reaches the port can read, and often write, the \
+          process values. Open OPC UA servers on the Internet are of this kind.",
+    remedy: "Disable the policy None and anonymous users. In Kepware: OPC UA Configuration Manager, Server Endpoints, \
+             Edit, clear None; and Project properties, OPC UA, Allow anonymous login: No; then Runtime, Reinitialize.",
     look: Endpoints {
         applies: |posture| posture.unsecured().next().is_some(),
         at: |posture| {
@@ -95,10 +94,10 @@ pub static OPCUA_DEPRECATED_POLICY: Check = Check {
     severity: Severity::Error,
     clauses: &[Opc(7, "6.6"), KepwareDeployment("6.1.2")],
     title: "A server offers no deprecated security policy",
-    why: "Basic128Rsa15 and Basic256 rest on SHA-1 and, the first of them, on a padding that lets an attacker find \
-          out what was encrypted. They have been deprecated since edition 1.04. While they are offered, a client can \
-          be talked into them.",
-    remedy: "Switch both off and move clients to Basic256Sha256 or a newer policy. In Kepware: OPC UA Configuration \
+    why: "Basic128Rsa15 and Basic256 rely on SHA-1, and the first also on a padding that lets an attacker decrypt \
+          messages. They have been deprecated since edition 1.04. While they are offered, a client can be downgraded \
+          to them.",
+    remedy: "Disable both and move clients to Basic256Sha256 or a newer policy. In Kepware: OPC UA Configuration \
              Manager, Server Endpoints, Edit; then Runtime, Reinitialize.",
     look: Endpoints {
         applies: has_secured,
@@ -112,10 +111,10 @@ pub static OPCUA_SUPERSEDED_POLICY: Check = Check {
     severity: Severity::Info,
     clauses: &[Opc(7, "6.6")],
     title: "The policies on elliptic curves are those of edition 1.05.06",
-    why: "The first policies on elliptic curves were replaced by ones that end in `_AesGcm` and `_ChaChaPoly` and bind \
-          session and channel more closely. The old ones are not broken; some stacks already call them deprecated, \
-          others never had them.",
-    remedy: "Nothing need be done. Offer the newer ones besides when the stack has them.",
+    why: "The first policies on elliptic curves were replaced by ones ending in `_AesGcm` and `_ChaChaPoly`, which \
+          bind session and channel more closely. The old ones are not broken; some stacks already deprecate them, \
+          others never supported them.",
+    remedy: "No action is needed. Offer the newer ones, too, when the stack supports them.",
     look: Endpoints {
         applies: has_secured,
         at: |posture| none_of(posture.secured().filter(|it| it.standing() == Some(Standing::Superseded))),
@@ -127,10 +126,10 @@ pub static OPCUA_UNKNOWN_POLICY: Check = Check {
     id: "opcua-unknown-policy",
     severity: Severity::Warning,
     clauses: &[Opc(7, "6.6")],
-    title: "Every security policy is one of the standard",
-    why: "A policy that no edition in force has is one of the first drafts, a vendor's own or a typing error. Other \
-          programs do not know it, and nobody can say whether it protects anything.",
-    remedy: "Switch it off, or update the server.",
+    title: "Every security policy is defined in the standard",
+    why: "A policy that is in no current edition is from an early draft, a vendor's own or a typing error. Other \
+          programs do not know it, and its protection is unknown.",
+    remedy: "Disable it, or update the server.",
     look: Endpoints { applies: has_any, at: unknown_policy },
 };
 
@@ -140,7 +139,7 @@ fn unknown_policy(posture: &Posture) -> Outcome {
         let name = policy_name(&endpoint.description.security_policy_uri);
         let said = match name {
             "" => "an empty policy".to_owned(),
-            name if RETIRED.contains(&name) => format!("`{name}`, which was in no edition after the first drafts"),
+            name if RETIRED.contains(&name) => format!("`{name}`, which is only in early drafts"),
             name => format!("`{}`", shown(name)),
         };
         if !unknown.contains(&said) && unknown.len() < 6 {
@@ -155,10 +154,10 @@ pub static OPCUA_NO_STRONG_POLICY: Check = Check {
     id: "opcua-no-strong-policy",
     severity: Severity::Error,
     clauses: &[Opc(7, "6.6"), KepwareDeployment("6.1.2")],
-    title: "A server with security offers a policy that is in force",
-    why: "Current clients have Basic128Rsa15 and Basic256 switched off and cannot connect securely; those that can are \
-          protected by algorithms that no longer hold.",
-    remedy: "Switch on Basic256Sha256 or a newer policy; it needs an RSA key of at least 2048 bits. In Kepware: OPC UA \
+    title: "A server with security offers a current policy",
+    why: "Current clients have Basic128Rsa15 and Basic256 disabled and cannot connect securely; those that can are \
+          protected by broken algorithms.",
+    remedy: "Enable Basic256Sha256 or a newer policy; it needs an RSA key of at least 2048 bits. In Kepware: OPC UA \
              Configuration Manager, Server Endpoints, Edit; then Runtime, Reinitialize.",
     look: Endpoints {
         applies: has_secured,
@@ -185,9 +184,9 @@ pub static OPCUA_SIGN_ONLY: Check = Check {
     severity: Severity::Info,
     clauses: &[KepwareDeployment("6.1.2")],
     title: "Every endpoint with security encrypts",
-    why: "With the mode Sign nobody can change what is sent, and everybody can read it. That is a choice, for instance \
-          for the sake of network monitors.",
-    remedy: "Nothing need be done where reading is no harm. Else offer SignAndEncrypt alone.",
+    why: "With the mode Sign messages cannot be changed, but anyone can read them. This may be intended, for instance \
+          for network monitors.",
+    remedy: "No action is needed if others may read the values. Otherwise offer only SignAndEncrypt.",
     look: Endpoints {
         applies: |posture| has_mode(posture, SecurityMode::SignAndEncrypt),
         at: |posture| none_of(signed(posture)),
@@ -200,9 +199,9 @@ pub static OPCUA_NO_ENCRYPTION: Check = Check {
     severity: Severity::Warning,
     clauses: &[KepwareDeployment("6.1.2")],
     title: "A server with security offers encryption",
-    why: "Sign is the best that is offered: everybody on the network can read the values, and a client that asks for \
+    why: "Sign is the best mode offered: anyone on the network can read the values, and a client that requires \
           SignAndEncrypt cannot connect.",
-    remedy: "Switch on SignAndEncrypt. In Kepware: OPC UA Configuration Manager, Server Endpoints, Edit; then Runtime, \
+    remedy: "Enable SignAndEncrypt. In Kepware: OPC UA Configuration Manager, Server Endpoints, Edit; then Runtime, \
              Reinitialize.",
     look: Endpoints {
         applies: has_secured,
@@ -218,10 +217,10 @@ pub static OPCUA_MODE_POLICY_MIXED: Check = Check {
     id: "opcua-mode-policy-mixed",
     severity: Severity::Error,
     clauses: &[Opc(4, "7.20"), Opc(4, "7.14")],
-    title: "The mode None goes with the policy None, and only with it",
-    why: "An endpoint that has security by its mode and none by its policy, or the other way round, cannot be used: \
-          clients skip it, or fail with BadSecurityModeRejected or BadSecurityPolicyRejected.",
-    remedy: "Mend the server's configuration, or report it to its vendor.",
+    title: "The mode None and the policy None are only used together",
+    why: "An endpoint with security in its mode but not in its policy, or the other way round, cannot be used: clients \
+          skip it, or fail with BadSecurityModeRejected or BadSecurityPolicyRejected.",
+    remedy: "Correct the server's configuration, or report it to its vendor.",
     look: Endpoints { applies: has_any, at: mixed },
 };
 
@@ -242,8 +241,8 @@ pub static OPCUA_LEVEL_ORDER: Check = Check {
     id: "opcua-level-order",
     severity: Severity::Info,
     clauses: &[Opc(4, "7.14")],
-    title: "Stronger endpoints have higher security levels, deprecated ones the level 0",
-    why: "Clients that choose for themselves take the endpoint with the highest level. Level 0 means: not recommended, \
+    title: "Stronger endpoints have higher security levels, deprecated ones level 0",
+    why: "Clients that choose automatically take the endpoint with the highest level. Level 0 means: not recommended, \
           kept for old clients.",
     remedy: "Report it to the server's vendor; until then choose the endpoint in the client by hand.",
     look: Endpoints { applies: |posture| posture.endpoints.len() > 1, at: level_order },

@@ -15,10 +15,10 @@ pub static OPCUA_ANONYMOUS: Check = Check {
     id: "opcua-anonymous",
     severity: Severity::Warning,
     clauses: &[Opc(4, "7.40"), KepwareDeployment("6.1.1")],
-    title: "Users say who they are",
-    why: "The application is known by its certificate, the person is not: rights cannot be given to some and not to \
-          others, and nobody can tell afterwards who changed a value.",
-    remedy: "Ask for a name and password or a user's certificate. In Kepware: Project properties, OPC UA, Allow \
+    title: "Users are authenticated",
+    why: "The certificate identifies the application, not the person: rights cannot be assigned to users, and no log \
+          shows who changed a value.",
+    remedy: "Require a name and password or a user certificate. In Kepware: Project properties, OPC UA, Allow \
              anonymous login: No, and a user in Settings, User Manager; then Runtime, Reinitialize.",
     look: Endpoints {
         applies: |posture| posture.secured().next().is_some(),
@@ -39,12 +39,12 @@ pub static OPCUA_CLEAR_PASSWORD: Check = Check {
     id: "opcua-clear-password",
     severity: Severity::Error,
     clauses: &[Opc(4, "7.40"), KepwareDeployment("6.1.1"), KepwareDeployment("6.1.2")],
-    title: "Passwords are encrypted on their way",
-    why: "The endpoint has no security and the token no policy of its own, so the password goes over the network for \
-          everybody to read. The same password often opens other doors.",
-    remedy: "Switch the policy None off, or give the token a policy such as Basic256Sha256 in the server's \
-             configuration. In Kepware: OPC UA Configuration Manager, Server Endpoints, Edit, clear None; then Runtime, \
-             Reinitialize. Change the passwords that were used.",
+    title: "Passwords are sent encrypted",
+    why: "The endpoint has no security and the token no policy of its own, so the password is sent in cleartext. The \
+          same password is often used elsewhere.",
+    remedy: "Disable the policy None, or give the token a policy such as Basic256Sha256 in the server's configuration. \
+             In Kepware: OPC UA Configuration Manager, Server Endpoints, Edit, clear None; then Runtime, Reinitialize. \
+             Change the passwords that were used.",
     look: Endpoints { applies: has_passwords, at: clear_password },
 };
 
@@ -64,9 +64,9 @@ pub static OPCUA_WEAK_TOKEN_POLICY: Check = Check {
     id: "opcua-weak-token-policy",
     severity: Severity::Error,
     clauses: &[Opc(7, "6.6"), Opc(4, "7.40"), KepwareDeployment("6.1.2")],
-    title: "No token has a deprecated policy of its own",
-    why: "Basic128Rsa15 and Basic256 encrypt a password in a way that no longer holds, whatever protects the channel \
-          around it; current clients refuse to use them.",
+    title: "No token has its own deprecated policy",
+    why: "Basic128Rsa15 and Basic256 use broken encryption for the password, whatever protects the channel; current \
+          clients refuse them.",
     remedy: "Let the token inherit the endpoint's policy, or give it Basic256Sha256 in the server's configuration.",
     look: Endpoints { applies: |posture| posture.endpoints.iter().any(has_own_policy), at: weak_token },
 };

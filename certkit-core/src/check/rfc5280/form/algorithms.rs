@@ -6,7 +6,7 @@ use super::form;
 use crate::asn1::{Reader, Tag};
 use crate::oid::{self, Oid};
 
-/// What stands beside the name of an algorithm.
+/// The parameters of an algorithm.
 #[derive(Clone, Copy)]
 enum Parameters {
     /// NULL.
@@ -62,7 +62,7 @@ pub(in super::super) fn parameters(mut identifier: Reader<'_>, of_signature: boo
         None => "no parameters".to_owned(),
         Some(tag) => format!("parameters of the type {tag}"),
     };
-    Some(Outcome::not_met_if(!is_fit, || format!("{} has {}, and has to have {words}", name.called(), seen())))
+    Some(Outcome::not_met_if(!is_fit, || format!("{} has {}, but needs {words}", name.called(), seen())))
 }
 
 form!(
@@ -70,10 +70,10 @@ form!(
     KEY_PARAMETERS_UNFIT,
     "key-parameters-unfit",
     &[Rfc(3279, "2.3.1"), Rfc(4055, "1.2"), Rfc(8410, "3")],
-    "The algorithm of the key has the parameters that it has to have",
-    "For RSA the parameters are NULL, and for keys on Curve25519 and Curve448 they are left out. Who compares keys byte \
-     for byte takes the two spellings for two keys, and strict readers refuse the odd one.",
-    "Have it issued anew; openssl and keytool write the parameters as they have to be.",
+    "The key algorithm has the correct parameters",
+    "For RSA the parameters are NULL, for keys on Curve25519 and Curve448 they are absent. Programs that compare keys \
+     byte for byte see two different keys, and strict parsers refuse other encodings.",
+    "Reissue it; openssl and keytool encode the parameters correctly.",
     |form| {
         let mut fields = Reader::new(form.certificate.spki()).sequence().ok()?;
         parameters(fields.sequence().ok()?, false)
@@ -84,10 +84,10 @@ form!(
     SIGNATURE_PARAMETERS_UNFIT,
     "signature-parameters-unfit",
     &[Rfc(3279, "2.2.1"), Rfc(4055, "5"), Rfc(5758, "3.2"), Rfc(8410, "3")],
-    "The algorithm of the signature has the parameters that it has to have",
-    "For RSA the parameters are NULL, for ECDSA, EdDSA and DSA they are left out. Readers that compare the identifier \
-     with the one they know refuse the odd spelling.",
-    "Have it issued anew by a CA whose program writes the parameters as they have to be.",
+    "The signature algorithm has the correct parameters",
+    "For RSA the parameters are NULL, for ECDSA, EdDSA and DSA they are absent. Programs that compare the identifier \
+     byte for byte refuse other encodings.",
+    "Have it reissued by a CA whose program encodes the parameters correctly.",
     |form| parameters(Reader::new(form.certificate.signed_algorithm_der()).sequence().ok()?, true)
 );
 form!(
@@ -95,15 +95,15 @@ form!(
     TIMESTAMP_LIST_EMPTY,
     "timestamp-list-empty",
     &[Rfc(6962, "3.3")],
-    "A list of signed certificate timestamps has a timestamp",
-    "An empty list proves to nobody that the certificate was logged. Browsers refuse a public certificate without \
+    "The list of signed certificate timestamps is not empty",
+    "An empty list does not prove that the certificate was logged. Browsers refuse a public certificate without \
      timestamps.",
-    "Have it issued anew by a CA that logs its certificates, or without the extension.",
+    "Have it reissued by a CA that logs its certificates, or without the extension.",
     |form| {
         let extension = form.certificate.extensions().find(oid::CT_SCT_LIST)?;
         let list = extension.reader().expect(Tag::OCTET_STRING).ok();
         let is_empty = list.is_none_or(|list| list.value.len() <= 2);
-        Some(Outcome::not_met_if(is_empty, || "the list of timestamps holds none".to_owned()))
+        Some(Outcome::not_met_if(is_empty, || "the list of timestamps is empty".to_owned()))
     }
 );
 form!(
@@ -112,12 +112,12 @@ form!(
     "precertificate-with-timestamps",
     &[Rfc(6962, "3.1"), Rfc(6962, "3.3"), Rfc5280("4.2")],
     "A precertificate has no signed certificate timestamps",
-    "Logs give timestamps for a precertificate; it cannot hold them itself. No program accepts it as a certificate in any \
-     case.",
+    "Logs issue timestamps for a precertificate; it cannot contain them. No program accepts it as a certificate \
+     anyway.",
     "Ask the CA for the certificate itself.",
     |form| {
         form.certificate.extensions().find(oid::CT_PRECERT_POISON)?;
         let has_list = form.certificate.extensions().find(oid::CT_SCT_LIST).is_some();
-        Some(Outcome::not_met_if(has_list, || "it has both the mark of a precertificate and timestamps".to_owned()))
+        Some(Outcome::not_met_if(has_list, || "it has both the precertificate poison extension and timestamps".to_owned()))
     }
 );

@@ -26,8 +26,8 @@ form!(
     "san-critical-beside-subject",
     &[Rfc5280("4.2.1.6")],
     "The subjectAltName beside a subject is not critical",
-    "Marked critical, it shuts out programs that would find their name in the subject; there are few of them left.",
-    "Nothing need be done; when it is next issued, leave the mark out.",
+    "Marked critical, it excludes programs that look for the name in the subject; there are few of them left.",
+    "No action is needed; at the next renewal make it not critical.",
     |form| {
         let stated = form.known.subject_alt_name.as_ref()?;
         let is_wrong = stated.critical && !form.certificate.subject().is_empty();
@@ -59,9 +59,9 @@ form!(
     URI_HOST_UNFIT,
     "uri-host-unfit",
     &[Rfc5280("4.2.1.6"), Rfc5280("4.2.1.7")],
-    "The host of a URI among the names is a full domain name or an address",
-    "A host like `plc7` means another machine in every network; constraints on names cannot be held against it.",
-    "Nothing need be done within a plant; in a new certificate write the full name, or a `urn:` that has no host.",
+    "The host of a URI is a fully qualified domain name or an address",
+    "A host like `plc7` means a different machine in every network; name constraints cannot be applied to it.",
+    "No action is needed within a plant; in a new certificate write the full name, or a `urn:` without a host.",
     |form| {
         let uris = || names(form).filter_map(|(extension, name)| match name {
             GeneralName::Uri(uri) => Some((extension, uri)),
@@ -82,9 +82,9 @@ fn international_fault(label: &str) -> Option<&'static str> {
     let rest = label.get(..4).filter(|start| start.eq_ignore_ascii_case("xn--")).and_then(|_| label.get(4..))?;
     // A label of DNS has 63 octets at most; a longer one is malformed in another way.
     match (rest.len() <= 59).then(|| idna::punycode::decode_to_string(rest))? {
-        None => Some("is no Punycode"),
-        Some(text) if text.is_ascii() => Some("stands for no character outside ASCII"),
-        Some(text) if !is_normal(&text) => Some("stands for a text that is not in normal form C"),
+        None => Some("is not valid Punycode"),
+        Some(text) if text.is_ascii() => Some("encodes no character outside ASCII"),
+        Some(text) if !is_normal(&text) => Some("encodes a text that is not in normal form C"),
         Some(_) => None,
     }
 }
@@ -94,9 +94,9 @@ form!(
     INTERNATIONAL_NAME_UNFIT,
     "international-name-unfit",
     &[Rfc5280("7.2"), Rfc(5891, "4.1"), Rfc(5891, "4.4")],
-    "Host names with `xn--` stand for a name in Unicode",
-    "Such a name can be typed and shown by nobody, and no client will ask for it.",
-    "Have it issued anew with the name as a registry or a browser writes it in Punycode.",
+    "Host names with `xn--` are valid internationalized names",
+    "Such a name cannot be typed or shown, and no client uses it.",
+    "Reissue it with the name in the Punycode form that a registry or a browser writes.",
     |form| {
         let faults = names(form).filter_map(|(extension, name)| {
             let GeneralName::Dns(text) = name else { return None };
@@ -112,9 +112,9 @@ form!(
     ISSUER_ALT_NAME_EMPTY,
     "issuer-alt-name-empty",
     &[Rfc5280("4.2.1.7")],
-    "The issuerAltName, where there is one, has a name",
-    "An empty list is malformed; strict readers refuse the certificate.",
-    "Have it issued anew without the extension.",
+    "The issuerAltName is not empty",
+    "An empty list is malformed; strict parsers refuse the certificate.",
+    "Reissue it without the extension.",
     |form| {
         let names = form.known.issuer_alt_name.as_ref()?.decoded()?;
         Some(Outcome::not_met_if(names.0.iter().next().is_none(), || "issuerAltName is an empty list".to_owned()))
@@ -125,9 +125,9 @@ form!(
     ISSUER_ALT_NAME_MALFORMED,
     "issuer-alt-name-malformed",
     &[Rfc5280("4.2.1.6"), Rfc5280("4.2.1.7")],
-    "The names in the issuerAltName are written as their kinds demand",
-    "Few programs read the extension, and those that decode it strictly refuse the certificate.",
-    "Have it issued anew with well-formed names, or without the extension.",
+    "The names in the issuerAltName are well-formed",
+    "Few programs read the extension, and strict ones refuse the certificate.",
+    "Reissue it with well-formed names, or without the extension.",
     |form| {
         let names = form.known.issuer_alt_name.as_ref()?.decoded()?;
         let malformed = names.0.iter().filter_map(|name| {

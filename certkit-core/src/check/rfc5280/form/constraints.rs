@@ -20,14 +20,14 @@ fn no_subtree(form: &Form<'_>, fault: impl Fn(&Subtree<'_>) -> Option<&'static s
 }
 
 form!(
-    /// A constraint is on a kind of name that nobody compares.
+    /// A constraint is on a kind of name that programs do not compare.
     NAME_CONSTRAINT_KIND,
     "name-constraint-kind",
     &[Rfc5280("4.2.1.10")],
-    "Constraints are on names that readers compare",
-    "For X.400 addresses, EDI party names and registered identifiers nobody has said how to compare them. A critical \
-     constraint on one makes readers refuse whatever has such a name.",
-    "When the CA is next renewed, leave the constraint out.",
+    "Name constraints are on name types that programs compare",
+    "No standard defines how to compare X.400 addresses, EDI party names and registered identifiers. With a critical \
+     constraint on one, programs refuse every certificate with such a name.",
+    "When the CA is next renewed, omit the constraint.",
     |form| no_subtree(form, |subtree| match subtree.base {
         GeneralName::X400(_) => Some("is a constraint on X.400 addresses"),
         GeneralName::EdiParty(_) => Some("is a constraint on EDI party names"),
@@ -36,19 +36,19 @@ form!(
     })
 );
 form!(
-    /// A constraint on URIs is no full domain name.
+    /// A constraint on URIs is not a fully qualified domain name.
     NAME_CONSTRAINT_HOST,
     "name-constraint-host",
     &[Rfc5280("4.2.1.10")],
-    "A constraint on URIs is a full domain name",
-    "It is held against the host of a URI: a name with its domain, or a domain with a period before it. Anything else \
+    "A constraint on URIs is a fully qualified domain name",
+    "It is compared with the host of a URI: a fully qualified host, or a domain with a leading period. Anything else \
      matches nothing, or is refused.",
     "When the CA is next renewed, write the constraint as `permitted;URI:plant.example` or `permitted;URI:.plant.example`.",
     |form| no_subtree(form, |subtree| {
         let GeneralName::Uri(host) = subtree.base else { return None };
         let name = host.0.strip_prefix(b".").unwrap_or(host.0);
         let is_full = name.contains(&b'.') && is_host_name(name, Underscores::Tolerated);
-        (!is_full).then_some("is no full domain name")
+        (!is_full).then_some("is not a fully qualified domain name")
     })
 );
 form!(
@@ -57,8 +57,8 @@ form!(
     "name-constraint-leading-dot",
     &[Rfc5280("4.2.1.10")],
     "A constraint on host names does not begin with a period",
-    "The standard has the period for URIs and mail addresses alone. OpenSSL takes it for all names below the domain, others \
-     refuse the CA.",
+    "The standard allows the period only for URIs and mail addresses. OpenSSL applies it to all names below the \
+     domain, others refuse the CA.",
     "When the CA is next renewed, write the domain alone: `permitted;DNS:plant.example` covers all below it.",
     |form| no_subtree(form, |subtree| {
         let GeneralName::Dns(name) = subtree.base else { return None };
@@ -70,8 +70,8 @@ form!(
     NAME_CONSTRAINT_DEPTH,
     "name-constraint-depth",
     &[Rfc5280("4.2.1.10")],
-    "Constraints have no limits of depth",
-    "The fields exist and are unused: minimum has to be 0 and maximum absent. Careful readers refuse a CA with others.",
-    "When the CA is next renewed, leave minimum and maximum out.",
+    "Name constraints have no minimum or maximum",
+    "The fields are unused: minimum must be 0 and maximum absent. Careful programs refuse a CA with other values.",
+    "When the CA is next renewed, omit minimum and maximum.",
     |form| no_subtree(form, |subtree| (!subtree.is_whole).then_some("has a minimum or a maximum"))
 );

@@ -14,10 +14,10 @@ pub static CRL_SIGNATURE_PARAMETERS_UNFIT: Check = Check {
     id: "crl-signature-parameters-unfit",
     severity: Severity::Info,
     clauses: &[Rfc5280("5.1.1.2"), Rfc(3279, "2.2.1"), Rfc(4055, "5"), Rfc(5758, "3.2")],
-    title: "The algorithm that signs a revocation list has the parameters that it has to have",
-    why: "For RSA the parameters are NULL, for ECDSA, EdDSA and DSA they are left out. Readers that compare the identifier \
-          with the one they know refuse the odd spelling.",
-    remedy: "Have the list made anew by a program that writes the parameters as they have to be, such as `certkit revoke`.",
+    title: "The signature algorithm of a revocation list has the correct parameters",
+    why: "For RSA the parameters are NULL, for ECDSA, EdDSA and DSA they are absent. Programs that compare the \
+          identifier byte for byte refuse other encodings.",
+    remedy: "Reissue the list with a program that encodes the parameters correctly, such as `certkit revoke`.",
     look: List { applies: |case| fit(case).is_some(), at: |case| fit(case).unwrap_or(Outcome::Met) },
 };
 
@@ -30,13 +30,14 @@ pub static CRL_ENTRIES_EMPTY: Check = Check {
     id: "crl-entries-empty",
     severity: Severity::Info,
     clauses: &[Rfc5280("5.1.2.6")],
-    title: "A revocation list that revokes nobody has no list of entries",
-    why: "The field has to be left out then. Strict readers refuse the empty one as malformed, and with it the whole list.",
-    remedy: "Have the list made anew by another program, such as `certkit revoke`.",
+    title: "A revocation list without revoked certificates omits the list of entries",
+    why: "The field must be absent then. Strict parsers refuse an empty one as malformed, and with it the whole \
+          revocation list.",
+    remedy: "Reissue the list with another program, such as `certkit revoke`.",
     look: List {
         applies: |_| true,
         at: |case| {
-            Outcome::not_met_if(case.list.has_empty_entries(), || "its list of entries is there and empty".to_owned())
+            Outcome::not_met_if(case.list.has_empty_entries(), || "its list of entries is present and empty".to_owned())
         },
     },
 };
@@ -46,10 +47,10 @@ pub static CRL_ENTRY_AFTER_LIST: Check = Check {
     id: "crl-entry-after-list",
     severity: Severity::Info,
     clauses: &[Rfc5280("5.1.2.4"), Rfc5280("5.1.2.6")],
-    title: "What a revocation list revokes was revoked before the list was made",
-    why: "A date of revocation after thisUpdate tells of something that was not known then: the clock of the CA was changed, \
-          or the date was typed. Programs count the certificate as revoked from now on.",
-    remedy: "Set the clock of the CA right, and have the list made anew.",
+    title: "Revocation dates are not later than the list's thisUpdate",
+    why: "A revocation date after thisUpdate was not known at that time: the clock of the CA was changed, or the date \
+          was typed. Programs treat the certificate as revoked from now on.",
+    remedy: "Correct the clock of the CA and reissue the list.",
     look: List { applies: has_entries, at: entry_after_list },
 };
 
@@ -72,15 +73,15 @@ fn entry_after_list(case: &ListCase<'_>) -> Outcome {
     entry(case, |it| (it.date > made).then(|| format!("is dated {} UTC, after the list", it.date.to_minute())))
 }
 
-/// A reason is none that an entry can have.
+/// A reason code is not valid for an entry.
 pub static CRL_REASON_UNFIT: Check = Check {
     id: "crl-reason-unfit",
     severity: Severity::Info,
     clauses: &[Rfc5280("5.3.1")],
-    title: "The reasons in a revocation list are those that entries can have",
-    why: "Reason 0 is said by leaving it out, 7 and those above 10 do not exist, and 8 (removeFromCRL) stands in deltas \
-          alone. Strict readers refuse the entry, or with it the list.",
-    remedy: "Have the list made anew with another reason, or without one: `certkit revoke --reason superseded`.",
+    title: "The reason codes in a revocation list are valid for entries",
+    why: "Reason 0 must be omitted, 7 and those above 10 do not exist, and 8 (removeFromCRL) is allowed only in \
+          deltas. Strict parsers refuse the entry or the whole list.",
+    remedy: "Reissue the list with another reason, or without one: `certkit revoke --reason superseded`.",
     look: List { applies: has_entries, at: reasons },
 };
 
@@ -89,8 +90,8 @@ fn reasons(case: &ListCase<'_>) -> Outcome {
     entry(case, |it| {
         let code = it.extensions.find(oid::REASON_CODE)?.reader().expect(Tag::ENUMERATED).ok();
         match code.map(|code| code.value) {
-            Some([0]) => Some("has reason 0, which is said by leaving it out".to_owned()),
-            Some([8]) if !is_delta => Some("has reason 8 (removeFromCRL), and the list is no delta".to_owned()),
+            Some([0]) => Some("has reason 0, which must be omitted".to_owned()),
+            Some([8]) if !is_delta => Some("has reason 8 (removeFromCRL), but the list is not a delta".to_owned()),
             Some([1..=6 | 8..=10]) => None,
             Some([other]) => Some(format!("has reason {other}, which does not exist")),
             _ => Some("has a reason that cannot be decoded".to_owned()),
@@ -103,14 +104,14 @@ pub static CRL_EXTENSIONS_EMPTY: Check = Check {
     id: "crl-extensions-empty",
     severity: Severity::Info,
     clauses: &[Rfc5280("5.1.2.7"), Rfc5280("5.2")],
-    title: "A revocation list without extensions has no list of them",
-    why: "The list, where it is there, has to hold one extension at least; strict readers refuse an empty one.",
-    remedy: "Have the list made anew with a number and the identifier of the CA's key, as `certkit revoke` does.",
+    title: "The extension list of a revocation list is not empty",
+    why: "The list, if present, must contain at least one extension; strict parsers refuse an empty one.",
+    remedy: "Reissue the revocation list with a cRLNumber and an authorityKeyIdentifier, as `certkit revoke` does.",
     look: List {
         applies: |_| true,
         at: |case| {
             Outcome::not_met_if(case.list.extensions().is_empty_list(), || {
-                "its list of extensions is there and empty".to_owned()
+                "its list of extensions is present and empty".to_owned()
             })
         },
     },

@@ -1,7 +1,7 @@
 //! What RFC 5280 and its companions demand of the form of a certificate, and no program in the field looks at.
 //!
 //! Each looks at one certificate alone ([`Look::Form`](super::super::Look::Form)), at what is already decoded of it. To
-//! those who run a plant these are for information; who goes by the letter is warned of what the standards forbid.
+//! plant operators these are for information; the strict profiles warn of what the standards forbid.
 
 pub mod algorithms;
 pub mod alternative;

@@ -61,15 +61,15 @@ form!(
     ATTRIBUTE_LENGTH,
     "attribute-length",
     &[Rfc5280("4.1.2.4"), Rfc5280("4.1.2.6"), Rfc5280("A.1")],
-    "Attributes of names are as long as their kinds allow",
-    "A common name has at most 64 characters, a country exactly two, and nothing is empty. Most readers take what \
-     comes; some cut it, and directories and databases with columns of that width refuse it.",
-    "Have it issued anew with a shorter name; a long host name belongs into the subjectAltName alone.",
+    "Name attributes have a permitted length",
+    "A common name has at most 64 characters, a country exactly two, and no attribute is empty. Most programs accept \
+     any length; some truncate the value, and directories and databases with fixed-width columns refuse it.",
+    "Reissue it with a shorter name; put a long host name only into the subjectAltName.",
     |form| no_attribute(form, |attribute| {
         let (_, least, most) = LENGTHS.iter().find(|(oid, ..)| *oid == attribute.oid)?;
         let count = attribute.text()?.chars().count();
         let allowed = || if least == most { format!("{most}") } else { format!("{least} to {most}") };
-        (!(*least..=*most).contains(&count)).then(|| format!("has {count} characters, and {} are allowed", allowed()))
+        (!(*least..=*most).contains(&count)).then(|| format!("has {count} characters; {} are allowed", allowed()))
     })
 );
 form!(
@@ -78,12 +78,12 @@ form!(
     "attribute-longer-than-advised",
     &[Rfc5280("A.1")],
     "Given names and surnames have at most 64 characters",
-    "The bound of the standard is far higher, and programs that show or store names seldom reckon with it.",
-    "Nothing need be done; a shorter spelling is safer when it is issued anew.",
+    "The standard allows far more, but programs that show or store names often do not expect it.",
+    "No action is needed; at the next renewal use a shorter form.",
     |form| no_attribute(form, |attribute| {
         let (_, most) = ADVISED.iter().find(|(oid, _)| *oid == attribute.oid)?;
         let count = attribute.text()?.chars().count();
-        (count > *most).then(|| format!("has {count} characters, and {most} are advised"))
+        (count > *most).then(|| format!("has {count} characters; at most {most} are recommended"))
     })
 );
 form!(
@@ -91,13 +91,13 @@ form!(
     ATTRIBUTE_TYPE,
     "attribute-type",
     &[Rfc5280("4.1.2.4"), Rfc5280("A.1")],
-    "Attributes with one type of text have that type",
-    "Country and serial number are PrintableString, mail addresses IA5String. Names are compared \
-     whatever their type, but readers that compare byte for byte see two issuers.",
-    "Have it issued anew with a program that goes by the standard, such as openssl.",
+    "Name attributes have the required string type",
+    "Country and serial number are PrintableString, mail addresses IA5String. Most programs ignore the string type, \
+     but those that compare byte for byte see two issuers.",
+    "Reissue it with a program that follows the standard, such as openssl.",
     |form| no_attribute(form, |attribute| {
         let (_, wanted) = TYPES.iter().find(|(oid, _)| *oid == attribute.oid)?;
-        (attribute.value.tag != *wanted).then(|| format!("is {}, and has to be {wanted}", attribute.value.tag))
+        (attribute.value.tag != *wanted).then(|| format!("is {} instead of {wanted}", attribute.value.tag))
     })
 );
 
@@ -117,10 +117,9 @@ form!(
     ATTRIBUTE_ALPHABET,
     "attribute-alphabet",
     &[Rfc5280("4.1.2.4"), Rfc5280("A.1")],
-    "Texts have only characters of their type",
-    "PrintableString has neither `*` nor `@`, `&` or `_`, and IA5String nothing beyond ASCII. Readers that decode strictly \
-     refuse the certificate.",
-    "Have it issued anew with UTF8String for these names (openssl: `string_mask = utf8only`).",
+    "Strings contain only characters of their type",
+    "PrintableString has no `*`, `@`, `&` or `_`, and IA5String is ASCII only. Strict parsers refuse the certificate.",
+    "Reissue it with UTF8String for these names (openssl: `string_mask = utf8only`).",
     |form| no_attribute(form, |attribute| {
         let tag = attribute.value.tag;
         attribute.value.value.iter().find(|octet| has_octet(tag, **octet) == Some(false))?;
@@ -135,8 +134,8 @@ form!(
     "attribute-control-character",
     &[Rfc5280("4.1.2.4")],
     "Names have no control characters",
-    "A line break or a null in a name breaks logs and lists, and has been used to pass one name off as another.",
-    "Have it issued anew with a name that can be printed.",
+    "A line break or a null in a name breaks logs and lists, and has been used to forge names.",
+    "Reissue it with a printable name.",
     |form| no_attribute(form, |attribute| {
         let text = attribute.text()?;
         let foul = text.chars().find(|character| character.is_control())?;
@@ -148,9 +147,9 @@ form!(
     EMAIL_NOT_REPEATED,
     "email-not-repeated",
     &[Rfc5280("4.1.2.6")],
-    "A mail address in the subject stands in the subjectAltName as well",
-    "Mail programs of today look into the subjectAltName only, and constraints on names are held against it.",
-    "Have it issued anew with `subjectAltName = email:copy`, or without the address in the subject.",
+    "A mail address in the subject is also in the subjectAltName",
+    "Current mail programs read only the subjectAltName, and name constraints apply to it.",
+    "Reissue it with `subjectAltName = email:copy`, or without the address in the subject.",
     |form| {
         let mut addresses = form.certificate.subject().all(oid::EMAIL_ADDRESS).peekable();
         addresses.peek()?;
@@ -163,7 +162,7 @@ form!(
         }
         named.sort_unstable();
         let missing = addresses.filter(|it| named.binary_search(&it.to_ascii_lowercase()).is_err());
-        Some(unless_found(missing.map(|it| format!("`{}` stands in the subject alone", shown(&it)))))
+        Some(unless_found(missing.map(|it| format!("`{}` is only in the subject", shown(&it)))))
     }
 );
 form!(
@@ -171,10 +170,10 @@ form!(
     UNIQUE_IDENTIFIER_PRESENT,
     "unique-identifier-present",
     &[Rfc5280("4.1.2.8")],
-    "There are no unique identifiers of issuer or subject",
-    "They were to tell apart two owners of one name, which nobody does. CAs must not write them, and hardly a program \
-     shows them.",
-    "When it is next issued, leave them out; give two owners two names.",
+    "The certificate has no issuerUniqueID or subjectUniqueID",
+    "They were intended to distinguish two owners with the same name. CAs must not write them, and few programs show \
+     them.",
+    "At the next renewal omit them; give each owner a different name.",
     |form| Some(Outcome::not_met_if(form.certificate.has_unique_identifiers(), || {
         "it has a unique identifier of its issuer or subject".to_owned()
     }))
@@ -184,9 +183,9 @@ form!(
     UNIQUE_IDENTIFIER_WITHOUT_VERSION_2,
     "unique-identifier-without-version-2",
     &[Rfc5280("4.1.2.1"), Rfc5280("4.1.2.8")],
-    "Unique identifiers stand in certificates of version 2 or 3 alone",
-    "Version 1 does not have the field; strict readers refuse the certificate as malformed.",
-    "Have it issued anew as version 3, without unique identifiers.",
+    "Only certificates of version 2 or 3 have unique identifiers",
+    "Version 1 does not have the field; strict parsers refuse the certificate as malformed.",
+    "Reissue it as version 3, without unique identifiers.",
     |form| {
         let has_any = form.certificate.has_unique_identifiers();
         has_any.then(|| Outcome::not_met_if(form.certificate.version() < 2, || {

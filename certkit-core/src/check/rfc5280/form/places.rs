@@ -27,11 +27,11 @@ form!(
     DISTRIBUTION_POINT_INCOMPLETE,
     "distribution-point-incomplete",
     &[Rfc5280("4.2.1.13")],
-    "A distribution point names a place or the signer of the list",
-    "Reasons alone lead nowhere: no program can find the list.",
-    "Have it issued anew with an address: `crlDistributionPoints = URI:http://pki.plant.example/ca.crl`.",
+    "A distribution point has an address or a cRLIssuer",
+    "With reasons alone no program can find the list.",
+    "Reissue it with an address: `crlDistributionPoints = URI:http://pki.plant.example/ca.crl`.",
     |form| no_point(form, |point| {
-        (point.name.is_none() && point.crl_issuer.is_none()).then_some("a distribution point names no place and no signer")
+        (point.name.is_none() && point.crl_issuer.is_none()).then_some("a distribution point has neither an address nor a cRLIssuer")
     })
 );
 form!(
@@ -40,8 +40,8 @@ form!(
     "distribution-point-not-fetchable",
     &[Rfc5280("4.2.1.13")],
     "A distribution point has an address with http or ldap",
-    "Programs fetch lists from such addresses alone; to find the list elsewhere, they have to be told.",
-    "When it is next issued, add an address with http; until then name the list with `--crl FILE`.",
+    "Programs fetch lists only from such addresses; otherwise the list has to be configured.",
+    "At the next renewal add an address with http; until then pass the list with `--crl FILE`.",
     |form| no_point(form, |point| {
         let Some(DistributionPointName::Full(names)) = point.name else { return None };
         let is_reached = names.iter().any(|name| matches!(name, GeneralName::Uri(uri) if is_fetchable(uri)));
@@ -54,8 +54,8 @@ form!(
     "issuer-address-not-fetchable",
     &[Rfc5280("4.2.2.1")],
     "An authorityInfoAccess with caIssuers has an address with http or ldap",
-    "Programs that complete a chain fetch the issuer from such addresses alone.",
-    "When it is next issued, write `authorityInfoAccess = caIssuers;URI:http://pki.plant.example/ca.cer`.",
+    "Programs that complete a chain fetch the issuer only from such addresses.",
+    "At the next renewal write `authorityInfoAccess = caIssuers;URI:http://pki.plant.example/ca.cer`.",
     |form| {
         let access = form.known.authority_info_access.as_ref()?.decoded()?;
         access.iter().find(|(method, _)| *method == oid::AD_CA_ISSUERS)?;

@@ -29,10 +29,10 @@ form!(
     POLICY_QUALIFIER_UNFIT,
     "policy-qualifier-unfit",
     &[Rfc5280("4.2.1.4")],
-    "The policy anyPolicy has no other qualifiers than addresses and notices",
-    "Qualifiers of anyPolicy are handed on to every policy below; one that only its issuer understands says nothing \
-     there.",
-    "When the certificate is next issued, leave the qualifier out.",
+    "The policy anyPolicy has no qualifiers other than CPS URIs and user notices",
+    "Qualifiers of anyPolicy are passed on to every policy below, where one that only its issuer understands has no \
+     meaning.",
+    "At the next renewal omit the qualifier.",
     |form| {
         let any = policies(form)?.iter().find(|policy| policy.policy == oid::ANY_POLICY)?;
         let known = [oid::QUALIFIER_CPS, oid::QUALIFIER_USER_NOTICE];
@@ -45,9 +45,9 @@ form!(
     NOTICE_REFERENCE_PRESENT,
     "notice-reference-present",
     &[Rfc5280("4.2.1.4")],
-    "Notices stand in the certificate and are not referred to by number",
-    "A reader would need the issuer's numbered texts at hand, and none has them; CAs are advised to leave references out.",
-    "Nothing need be done; when it is next issued, write the text itself or leave the notice out.",
+    "User notices are in the certificate, not referenced by number",
+    "No program has the issuer's numbered texts; the standard advises CAs against references.",
+    "No action is needed; at the next renewal write the text itself or omit the notice.",
     |form| no_notice(form, |notice| notice.has_reference.then(|| "a notice refers to a numbered text".to_owned()))
 );
 form!(
@@ -56,8 +56,8 @@ form!(
     "notice-type",
     &[Rfc5280("4.2.1.4"), Rfc(6818, "3")],
     "Notices are UTF8String, BMPString or VisibleString",
-    "IA5String is forbidden here, and other types do not exist for it; strict readers refuse the extension.",
-    "When it is next issued, write the notice as UTF8String.",
+    "IA5String and all other types are forbidden here; strict parsers refuse the extension.",
+    "At the next renewal write the notice as UTF8String.",
     |form| no_notice(form, |notice| {
         let tag = notice.text?.tag;
         let is_fit = [Tag::UTF8_STRING, Tag::BMP_STRING, Tag::VISIBLE_STRING].contains(&tag);
@@ -70,8 +70,8 @@ form!(
     "notice-not-utf8",
     &[Rfc5280("4.2.1.4"), Rfc(6818, "3")],
     "Notices are UTF8String",
-    "The two other types are allowed and less welcome: not every program shows them.",
-    "Nothing need be done; when it is next issued, write the notice as UTF8String.",
+    "The two other types are allowed but discouraged: not every program shows them.",
+    "No action is needed; at the next renewal write the notice as UTF8String.",
     |form| no_notice(form, |notice| {
         let tag = notice.text?.tag;
         [Tag::BMP_STRING, Tag::VISIBLE_STRING].contains(&tag).then(|| format!("a notice is {tag}"))
@@ -83,8 +83,8 @@ form!(
     "notice-too-long",
     &[Rfc5280("4.2.1.4")],
     "Notices have at most 200 characters",
-    "Strict readers refuse the extension for a longer text, though many CAs write one.",
-    "When it is next issued, shorten the notice or give an address where the text is found.",
+    "Strict parsers refuse the extension if the text is longer, although many CAs write one.",
+    "At the next renewal shorten the notice or give an address where the text is found.",
     |form| no_text(form, |_, text| {
         let count = text.chars().count();
         (count > 200).then(|| format!("a notice has {count} characters"))
@@ -96,8 +96,8 @@ form!(
     "notice-control-character",
     &[Rfc5280("4.2.1.4")],
     "Notices have no control characters",
-    "The text is for people; a line break or worse in it breaks the window or the log that shows it.",
-    "When it is next issued, write the notice in one line.",
+    "The text is for display; a control character breaks the window or the log that shows it.",
+    "At the next renewal write the notice in one line.",
     |form| no_text(form, |_, text| {
         let foul = text.chars().find(|character| character.is_control())?;
         Some(format!("a notice has the control character U+{:04X}", u32::from(foul)))
@@ -109,8 +109,8 @@ form!(
     "notice-not-normal",
     &[Rfc5280("4.2.1.4")],
     "Notices in UTF8String or BMPString are in Unicode's normal form C",
-    "Letters and their accents are to be one character each. Other forms look the same and compare as different.",
-    "Nothing need be done; when it is next issued, normalise the text.",
+    "A letter and its accent should be one character. Other forms look the same but compare as different.",
+    "No action is needed; at the next renewal normalise the text.",
     |form| no_text(form, |element, text| {
         let is_unicode = [Tag::UTF8_STRING, Tag::BMP_STRING].contains(&element.tag);
         (is_unicode && !is_normal(text)).then(|| "a notice is not in normal form C".to_owned())
@@ -122,11 +122,12 @@ form!(
     "policy-mappings-not-critical",
     &[Rfc5280("4.2.1.5")],
     "The policyMappings are critical",
-    "Who does not know them takes the CA's policies for others than the CA means; they are to refuse instead.",
+    "Programs that do not know the extension misread the CA's policies; if it is critical, they refuse the certificate \
+     instead.",
     "When the CA is next renewed, write `policyMappings = critical, \u{2026}`.",
     |form| {
         let stated = form.known.policy_mappings.as_ref()?;
-        Some(Outcome::not_met_if(!stated.critical, || "policyMappings are there and not critical".to_owned()))
+        Some(Outcome::not_met_if(!stated.critical, || "policyMappings are present and not critical".to_owned()))
     }
 );
 form!(
@@ -134,15 +135,15 @@ form!(
     POLICY_MAPPING_UNLISTED,
     "policy-mapping-unlisted",
     &[Rfc5280("4.2.1.5")],
-    "Every policy that is mapped stands among the policies of the same certificate",
-    "A mapping from a policy that the CA does not have is never used; one of the two lists was not kept up.",
-    "When the CA is next renewed, add the policy to certificatePolicies or take its mapping out.",
+    "Every mapped policy is in the certificatePolicies of the same certificate",
+    "A mapping from a policy that the CA does not have is never used; one of the two lists is out of date.",
+    "When the CA is next renewed, add the policy to certificatePolicies or remove its mapping.",
     |form| {
         let mappings = form.known.policy_mappings.as_ref()?.decoded()?;
         let mut own: Vec<Oid<'_>> = policies(form).into_iter().flat_map(CertificatePolicies::iter).map(|it| it.policy).collect();
         own.sort_unstable();
         let unlisted = mappings.iter().filter(|(from, _)| own.binary_search(from).is_err());
-        Some(unless_found(unlisted.map(|(from, to)| format!("{from} is mapped to {to} and is no policy of its own"))))
+        Some(unless_found(unlisted.map(|(from, to)| format!("{from} is mapped to {to} and is not in its certificatePolicies"))))
     }
 );
 form!(
@@ -150,9 +151,9 @@ form!(
     POLICY_LIST_EMPTY,
     "policy-list-empty",
     &[Rfc5280("4.2.1.4"), Rfc5280("4.2.1.5")],
-    "The certificatePolicies and policyMappings, where they are there, say something",
-    "An empty list is malformed; strict readers refuse the certificate.",
-    "Have it issued anew with policies, or without the extension.",
+    "The certificatePolicies and policyMappings are not empty",
+    "An empty list is malformed; strict parsers refuse the certificate.",
+    "Reissue it with policies, or without the extension.",
     |form| {
         let policies = form.known.certificate_policies.as_ref().and_then(Stated::decoded);
         let mappings = form.known.policy_mappings.as_ref().and_then(Stated::decoded);

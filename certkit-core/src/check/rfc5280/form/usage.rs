@@ -14,10 +14,10 @@ form!(
     SUBJECT_KEY_ID_ABSENT,
     "subject-key-id-absent",
     &[Rfc5280("4.2.1.2")],
-    "A certificate that is no CA's identifies its key, too",
-    "Programs that hold several certificates of one owner find the right one by this identifier. It is advised, and no \
-     reader demands it.",
-    "When it is next issued, add `subjectKeyIdentifier = hash`.",
+    "An end-entity certificate has a subjectKeyIdentifier",
+    "Programs with several certificates of one owner find the right one by this identifier. It is recommended, and no \
+     program requires it.",
+    "At the next renewal add `subjectKeyIdentifier = hash`.",
     |form| {
         let is_leaf = !form.known.is_ca() && form.certificate.version() == 3;
         is_leaf.then(|| Outcome::not_met_if(form.known.subject_key_identifier.is_none(), || {
@@ -31,12 +31,12 @@ form!(
     "key-usage-not-critical",
     &[Rfc5280("4.2.1.3")],
     "The keyUsage is critical",
-    "A program that does not know the extension would use the key for anything. All that matter know it, so that the mark \
-     changes nothing today.",
-    "When it is next issued, write `keyUsage = critical, \u{2026}`.",
+    "A program that does not know the extension would use the key for anything. All current programs know it, so this \
+     has no effect today.",
+    "At the next renewal write `keyUsage = critical, \u{2026}`.",
     |form| {
         let stated = form.known.key_usage.as_ref()?;
-        Some(Outcome::not_met_if(!stated.critical, || "keyUsage is there and not critical".to_owned()))
+        Some(Outcome::not_met_if(!stated.critical, || "keyUsage is present and not critical".to_owned()))
     }
 );
 form!(
@@ -44,10 +44,9 @@ form!(
     KEY_USAGE_ENCODING,
     "key-usage-encoding",
     &[Rfc5280("4.2.1.3")],
-    "The keyUsage is written without superfluous bits",
-    "DER leaves out zeros at the end of such a list, and there are nine bits in all. Strict readers refuse the other \
-     spellings.",
-    "Have it issued anew with another program.",
+    "The keyUsage is encoded without superfluous bits",
+    "DER omits trailing zero bits, and there are nine bits in all. Strict parsers refuse other encodings.",
+    "Reissue it with another program.",
     |form| {
         let extension = form.certificate.extensions().find(oid::KEY_USAGE)?;
         let (octets, unused) = extension.reader().bit_string().ok()?;
@@ -92,16 +91,15 @@ form!(
     KEY_USAGE_UNFIT_FOR_KEY,
     "key-usage-unfit-for-key",
     &[Rfc(3279, "2.3"), Rfc(4055, "1.2"), Rfc(5480, "3"), Rfc(8410, "5"), Rfc(8813, "3")],
-    "The keyUsage has no use that the key's algorithm cannot serve",
-    "An elliptic curve key encrypts nothing by itself, and an RSA key agrees on nothing. Recipes that were made for RSA \
-     and used for a new algorithm are the usual cause; readers skip what cannot be.",
-    "When it is next issued, leave these uses out: for an elliptic curve `keyUsage = critical, digitalSignature` is \
-     enough.",
+    "The key algorithm supports every use in the keyUsage",
+    "An elliptic curve key cannot encrypt, and an RSA key cannot do key agreement. RSA recipes used for another \
+     algorithm are the usual cause; programs ignore impossible uses.",
+    "At the next renewal omit these uses: for an elliptic curve `keyUsage = critical, digitalSignature` is enough.",
     |form| {
         let usage = form.known.usage()?;
         let kind = form.certificate.public_key().ok()?.kind;
         let excess = usage.intersection(impossible(kind));
-        Some(Outcome::not_met_if(!excess.is_empty(), || format!("the key cannot serve {}", listed(excess))))
+        Some(Outcome::not_met_if(!excess.is_empty(), || format!("the key cannot be used for {}", listed(excess))))
     }
 );
 form!(
@@ -109,8 +107,8 @@ form!(
     CA_KEY_ENCRYPTS,
     "ca-key-encrypts",
     &[Rfc(3279, "2.3.1")],
-    "The RSA key of a CA that signs certificates or lists is not to encrypt as well",
-    "One key for both makes each use a danger to the other. It is advised against, and no reader looks.",
+    "The keyUsage of a CA's RSA key does not combine signing and encryption",
+    "With one key for both, each use endangers the other. The standard advises against it, and no program checks it.",
     "When the CA is next renewed, write `keyUsage = critical, keyCertSign, cRLSign`.",
     |form| {
         let usage = form.known.usage().filter(|_| form.known.is_ca())?;
@@ -127,9 +125,9 @@ form!(
     KEY_USAGE_WITHOUT_AGREEMENT,
     "key-usage-without-agreement",
     &[Rfc5280("4.2.1.3")],
-    "The keyUsage has encipherOnly or decipherOnly beside keyAgreement alone",
-    "These two narrow keyAgreement down; without it their meaning is undefined.",
-    "When it is next issued, leave them out.",
+    "The keyUsage has encipherOnly or decipherOnly only together with keyAgreement",
+    "These two restrict keyAgreement; without it their meaning is undefined.",
+    "At the next renewal omit them.",
     |form| {
         let usage = form.known.usage()?;
         let narrowed = usage.intersection(KeyUsage::ENCIPHER_ONLY.union(KeyUsage::DECIPHER_ONLY));
@@ -159,9 +157,9 @@ form!(
     KEY_USAGE_UNFIT_FOR_PURPOSE,
     "key-usage-unfit-for-purpose",
     &[Rfc5280("4.2.1.12")],
-    "The keyUsage, where there is one, has a use that each purpose of the extKeyUsage needs",
-    "Both have to allow what the key is used for. A purpose that no use of the keyUsage fits cannot be served at all.",
-    "Have it issued anew with `digitalSignature` in the keyUsage, or without the purpose.",
+    "The keyUsage, if present, allows every purpose of the extKeyUsage",
+    "Both extensions have to allow the use. A purpose without a matching keyUsage bit cannot be used at all.",
+    "Reissue it with `digitalSignature` in the keyUsage, or without the purpose.",
     |form| {
         let usage = form.known.usage().filter(|usage| !usage.is_empty() && !form.known.is_ca())?;
         let purposes = form.known.extended_key_usage.as_ref()?.decoded()?;
@@ -179,8 +177,8 @@ form!(
     "any-purpose-critical",
     &[Rfc5280("4.2.1.12")],
     "An extKeyUsage with anyExtendedKeyUsage is not critical",
-    "To allow every purpose and to forbid overlooking it contradicts itself; the standard advises against it.",
-    "When it is next issued, name the purposes, or leave the mark out.",
+    "A critical extension that allows every purpose is a contradiction; the standard advises against it.",
+    "At the next renewal list the purposes, or make the extension not critical.",
     |form| {
         let stated: &Stated<_> = form.known.extended_key_usage.as_ref()?;
         let has_any = stated.decoded()?.lists(oid::ANY_EXTENDED_KEY_USAGE);
