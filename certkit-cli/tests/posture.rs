@@ -137,7 +137,7 @@ fn a_redirect_to_tls_is_fine_and_nobody_there_is_no_finding() {
 fn probes_need_an_endpoint_and_their_names() {
     let output = certkit(&["check", "--posture", "Cargo.toml"]);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.code() == Some(3) && errors.contains("--posture probes endpoints"), "{errors}");
+    assert!(output.status.code() == Some(3) && errors.contains("--posture needs an endpoint"), "{errors}");
     let output = certkit(&["check", "--posture", "--no-probe", "everything", "https://127.0.0.1:1"]);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() == Some(3) && errors.contains("plain-port"), "{errors}");

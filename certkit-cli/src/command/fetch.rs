@@ -52,11 +52,11 @@ pub(crate) struct Args {
     #[arg(long = "as", value_enum, value_name = "FORM")]
     form: Option<As>,
 
-    /// Replace the file if it is there.
+    /// Replace an existing file.
     #[arg(long)]
     force: bool,
 
-    /// What to trust: a file, folder or store (p12:FILE, jks:FILE), system or mozilla. A chain has to end there; the
+    /// What to trust: a file, folder or store (p12:FILE, jks:FILE), system or mozilla. A chain must end there; the
     /// default stores then only complete it.
     #[arg(long, value_name = "STORE")]
     trust: Vec<String>,

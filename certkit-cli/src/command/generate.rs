@@ -199,8 +199,8 @@ fn refuse_early(args: &Args) -> Result<(), Failure> {
     }
     args.output.refuse_early(&[args.key_out.as_deref(), args.key_store.path()])?;
     if args.key.is_none() && !is_key_written(args) {
-        return Err(Failure::new("nobody has said where the new private key goes")
-            .hint("-o DIR, --cert-out FILE --key-out FILE, or --p12-out FILE; --key FILE uses a key that is there"));
+        return Err(Failure::new("no output given for the new private key")
+            .hint("-o DIR, --cert-out FILE --key-out FILE, or --p12-out FILE; --key FILE uses an existing key"));
     }
     if args.layout.is_given() && args.kind != Wanted::Opcua {
         return Err(Failure::new("--layout is for opcua: other kinds have no folders of their own"));

@@ -52,7 +52,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     key_out: Option<PathBuf>,
 
-    /// Replace files that are there.
+    /// Replace existing files.
     #[arg(long)]
     force: bool,
 
@@ -78,8 +78,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     [&args.csr_out, &args.key_out].into_iter().flatten().try_for_each(|path| files::refuse(path, existing))?;
     if args.key.is_none() && args.key_out.is_none() {
-        return Err(Failure::new("nobody has said where the new private key goes")
-            .hint("--key-out FILE; --key FILE uses a key that is there"));
+        return Err(Failure::new("no output given for the new private key")
+            .hint("--key-out FILE; --key FILE uses an existing key"));
     }
     // Whoever asks to be a CA asks to be one below the other's.
     let kind = match args.kind {

@@ -169,8 +169,8 @@ fn read(named: &[PathBuf]) -> Result<Vec<Asked>, Failure> {
         }
     }
     if asked.is_empty() {
-        return Err(Failure::new("there is no request in what was given")
-            .hint("`certkit inspect` shows what is in there; `certkit request` makes one"));
+        return Err(Failure::new("no certificate request in the input")
+            .hint("`certkit inspect` shows what is in it; `certkit request` makes one"));
     }
     Ok(asked)
 }

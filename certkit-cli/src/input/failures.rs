@@ -46,8 +46,8 @@ pub(crate) fn bad_endpoint(text: &str, error: presented::EndpointError) -> Failu
 pub(crate) fn unreachable(error: source::CaptureError) -> Failure {
     let hint = match error.phase {
         source::Phase::Preparation => "nothing was asked of the network",
-        source::Phase::Resolution => "check the spelling, and whether this machine knows the name (nslookup)",
-        source::Phase::Connection => "check host, port and firewalls between here and there",
+        source::Phase::Resolution => "check the spelling and the DNS entry (nslookup)",
+        source::Phase::Connection => "check host, port and firewalls",
         source::Phase::Proxy => {
             "check the proxy's address and what it allows; a user and password for it come with --proxy env:NAME or \
              file:FILE"
@@ -80,7 +80,7 @@ fn unasked(fault: &source::Fault) -> &'static str {
             "a port that speaks TLS at once does not answer in clear: try tls://HOST:PORT; a slow server may need more \
              time: --timeout 60s"
         }
-        _ => "check host, port and firewalls between here and there",
+        _ => "check host, port and firewalls",
     }
 }
 
@@ -90,11 +90,10 @@ pub(crate) fn undiscovered(error: source::DiscoveryError) -> Failure {
         (_, DiscoveryFault::SpeaksTls) => "certkit fetch tls://HOST:PORT gets the chain of a port that speaks TLS",
         (DiscoveryStep::Preparation, _) => "nothing was asked of the network",
         (DiscoveryStep::Resolution, _) => {
-            "check the spelling, and whether this machine knows the name (nslookup); --connect reaches a server under \
-             another name"
+            "check the spelling and the DNS entry (nslookup); --connect reaches a server under another name"
         }
         (DiscoveryStep::Connection | DiscoveryStep::Proxy, _) => {
-            "check host, port and firewalls between here and there; OPC UA servers listen on 4840, Kepware on 49320"
+            "check host, port and firewalls; OPC UA servers listen on 4840, Kepware on 49320"
         }
         (_, DiscoveryFault::NoneRefused(_)) => {
             "let the server answer GetEndpoints without security (its discovery endpoint), or export its certificate \

@@ -170,7 +170,7 @@ impl StorePassword {
                     Some("check the password; each line of its file is one, and blanks count too".to_owned())
                 }
                 StoreProblem::UnknownCipher { .. } => {
-                    Some("the password is not at fault; have the program that wrote it write it with AES".to_owned())
+                    Some("the password is not the cause; let the program that wrote the file encrypt it with AES".to_owned())
                 }
                 StoreProblem::Changed => Some(
                     "name the password of the store with --password-file, and that of its private keys with \

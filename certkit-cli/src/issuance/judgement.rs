@@ -45,7 +45,7 @@ impl AcceptArgs {
     /// Refuses ids that are none, before any work is done.
     pub(crate) fn validate(&self) -> Result<(), Failure> {
         match self.accept.iter().find(|id| check::find(id).is_none()) {
-            Some(id) => Err(Failure::new(format!("`{id}` is no finding of certkit: nothing would be accepted"))
+            Some(id) => Err(Failure::new(format!("unknown finding `{id}`: nothing would be accepted"))
                 .hint("`certkit explain` lists every id")),
             None => Ok(()),
         }

@@ -24,7 +24,7 @@ pub(crate) struct OutputArgs {
     #[arg(long, value_name = "FILE")]
     chain_out: Option<PathBuf>,
 
-    /// Replace files that are there.
+    /// Replace existing files.
     #[arg(long)]
     force: bool,
 }

@@ -16,7 +16,7 @@ use crate::terminal::gate::{self, Colors};
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// A table for people, most urgent first.
+    /// A table, most urgent first.
     Text,
     /// One JSON document with a schema.
     Json,
@@ -32,7 +32,7 @@ pub(crate) enum Format {
     Influx,
     /// A calendar with alarms.
     Ics,
-    /// A page for people, in one file: a timeline, and a table that sorts and filters.
+    /// A web page in one file: a timeline, and a table that can be sorted and filtered.
     Html,
 }
 
@@ -76,7 +76,7 @@ pub(crate) struct OutputArgs {
     #[command(flatten)]
     formats: outputs::OutputArgs<Format>,
 
-    /// List what is fine in text, however much that is.
+    /// List every entry that is fine in the text format.
     #[arg(long)]
     all: bool,
 }

@@ -24,7 +24,7 @@ pub(super) fn entry(name: String, word: &str, reason: &str, moment: Moment) -> E
 /// Adds to a report of everything without a single entry that this is not fine.
 pub(super) fn note_emptiness(report: &mut Report, moment: Moment) {
     if report.tally.all() == 0 {
-        let reason = "there is neither a certificate nor a revocation list in any of them";
+        let reason = "no certificate and no revocation list in any of them";
         report.add(entry("all sources".to_owned(), Unseen::NOTHING_THERE, reason, moment));
     }
 }

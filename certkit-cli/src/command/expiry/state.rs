@@ -80,10 +80,13 @@ impl Difference {
 }
 
 fn failed(file: &Path, error: rusqlite::Error) -> Failure {
-    let failure = Failure::new(format!("{}: what is remembered cannot be used", file.display()));
+    let failure = Failure::new(format!("{}: cannot open the state database", file.display()));
     let failure = match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => failure.hint("the file is of another kind: name one of your own"),
-        Some(rusqlite::ErrorCode::DatabaseBusy) => failure.hint("another run has held it too long: try again"),
+        Some(rusqlite::ErrorCode::NotADatabase) => failure.hint(
+            "the file is not a state database of certkit: name \
+                                                                 another file",
+        ),
+        Some(rusqlite::ErrorCode::DatabaseBusy) => failure.hint("another run has locked it: try again later"),
         _ => failure,
     };
     failure.because(error)
@@ -125,11 +128,8 @@ impl State {
                 let own = Connection::open_in_memory().map_err(error)?;
                 own.execute_batch(TABLES).map_err(error)?;
                 if vet::schema(&own).map_err(error)? != tables {
-                    return Err(Failure::new(format!(
-                        "{}: its tables are not those that certkit makes",
-                        file.display()
-                    ))
-                    .hint("somebody else has changed it: begin anew with another file"));
+                    return Err(Failure::new(format!("{}: unexpected tables in the state database", file.display()))
+                        .hint("another program has changed it: start with a new file"));
                 }
             }
             (0, 0, []) => {
@@ -139,11 +139,11 @@ impl State {
             }
             (APPLICATION, ..) => {
                 return Err(Failure::new(format!("{}: written by another version of certkit", file.display()))
-                    .hint("use that version, or begin anew with another file"));
+                    .hint("use that version, or start with a new file"));
             }
             _ => {
                 return Err(Failure::new(format!("{}: a database of another program", file.display()))
-                    .hint("name a file of your own"));
+                    .hint("name another file"));
             }
         }
         transaction.commit().map_err(error)?;
@@ -183,7 +183,8 @@ impl State {
         for row in rows {
             let (moment, document) = row.map_err(error)?;
             let change = serde_json::from_str(&document).map_err(|error| {
-                Failure::new(format!("{}: a change in it cannot be read", self.file.display())).because(error)
+                Failure::new(format!("{}: cannot read an entry of the state database", self.file.display()))
+                    .because(error)
             })?;
             history.push((Moment::from_unix(moment), change));
         }

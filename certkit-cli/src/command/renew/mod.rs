@@ -103,7 +103,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     match &args.certificate {
         Some(_) if args.rekey && args.key_out.is_none() => {
-            Err(Failure::new("where the new private key goes is not named").at("--rekey").hint("--key-out FILE"))
+            Err(Failure::new("no output given for the new private key").at("--rekey").hint("--key-out FILE"))
         }
         Some(certificate) => one(args, certificate),
         None => Err(Failure::new("no certificate is named").hint("`certkit renew CERT`, or --due --config FILE")),

@@ -157,7 +157,7 @@ fn known(about: &str, fault: &impl Fn(String) -> Failure) -> Result<(), Failure>
 
 fn end(text: &str, fault: &impl Fn(String) -> Failure) -> Result<certkit_core::moment::Moment, Failure> {
     until(text).ok_or_else(|| {
-        fault(format!("`{text}` is no date")).hint("write the last day on which it holds: until = 2027-01-31")
+        fault(format!("`{text}` is no date")).hint("write the last day of the waiver: until = 2027-01-31")
     })
 }
 

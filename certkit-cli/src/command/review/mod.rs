@@ -76,7 +76,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     trust_password: TrustPasswordArgs,
 
-    /// Take the server's certificate with this SHA-256, whoever has signed it; `certkit fetch` shows it.
+    /// Accept the server certificate with this SHA-256, whoever signed it; `certkit fetch` shows it.
     #[arg(long, value_name = "SHA256")]
     pin: Vec<String>,
 

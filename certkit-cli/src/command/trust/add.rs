@@ -110,11 +110,8 @@ impl AcceptArgs {
     /// Refuses ids that there are not, and a reason that is none.
     pub(super) fn validate(&self) -> Result<(), Failure> {
         if let Some(id) = self.accept.iter().find(|id| check::find(id).is_none()) {
-            return Err(Failure::new(format!(
-                "`{}` is no finding of certkit: nothing would be accepted",
-                Printable(id)
-            ))
-            .hint("`certkit explain` lists every id"));
+            return Err(Failure::new(format!("unknown finding `{}`: nothing would be accepted", Printable(id)))
+                .hint("`certkit explain` lists every id"));
         }
         match &self.reason {
             Some(reason) if reason.trim().is_empty() => {
@@ -255,10 +252,8 @@ fn offered(args: &Args, inputs: &Inputs, lists: &[List]) -> Result<Vec<Candidate
             Err(Failure::new(format!("--alias names one certificate, and there are {count}"))
                 .hint("without it, every certificate is named after its subject"))
         }
-        _ if offered.is_empty() => {
-            Err(Failure::new("there is neither a certificate nor a revocation list in what was given")
-                .hint("`certkit inspect` shows what is in there"))
-        }
+        _ if offered.is_empty() => Err(Failure::new("no certificate and no revocation list in the input")
+            .hint("`certkit inspect` shows what is in it")),
         _ => Ok(offered),
     }
 }

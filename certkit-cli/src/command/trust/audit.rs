@@ -33,7 +33,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "TIME", value_parser = span)]
     warn: Option<std::time::Duration>,
 
-    /// Set findings with this id aside.
+    /// Ignore findings with this id.
     #[arg(long, value_name = "ID")]
     ignore: Vec<String>,
 
@@ -75,7 +75,7 @@ impl Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(id) = args.ignore.iter().find(|id| check::find(id).is_none()) {
-        return Err(Failure::new(format!("`{id}` is no finding of certkit: nothing would be ignored"))
+        return Err(Failure::new(format!("unknown finding `{id}`: nothing would be ignored"))
             .at("--ignore")
             .hint("`certkit explain` lists every id"));
     }

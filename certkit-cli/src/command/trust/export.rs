@@ -40,11 +40,11 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// The kind of file: pem, der, p7b, p12, jks or jceks. Default: by the extension.
+    /// The file format: pem, der, p7b, p12, jks or jceks. Default: by the extension.
     #[arg(long = "as", value_name = "KIND", value_parser = wrapping)]
     wrapping: Option<Wrapping>,
 
-    /// Replace the file if it is there.
+    /// Replace an existing file.
     #[arg(long)]
     force: bool,
 
@@ -98,7 +98,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     if let (true, Some(why)) = (entries.certificates.is_empty(), unread.first()) {
         let failure = Failure::new(format!("{}: nothing that was read can be exported: {why}", opened.name()));
         let is_named = password.bytes().is_some();
-        let hint = if is_named { "`certkit inspect` shows what is in there" } else { PASSWORD };
+        let hint = if is_named { "`certkit inspect` shows what is in it" } else { PASSWORD };
         return Err(failure.hint(hint));
     }
     if entries.certificates.is_empty() {
@@ -109,8 +109,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         (Some(wrapping), _) => wrapping,
         (None, None) => Wrapping::Plain(Form::Pem),
         (None, Some(path)) => Wrapping::from_extension(path).ok_or_else(|| {
-            Failure::new(format!("{}: the name does not say which kind of file is wanted", path.display()))
-                .hint("add --as pem|der|p7b|p12|jks")
+            Failure::new(format!("{}: unknown file extension", path.display())).hint("add --as pem|der|p7b|p12|jks")
         })?,
     };
     if args.output.is_none() && wrapping != Wrapping::Plain(Form::Pem) {

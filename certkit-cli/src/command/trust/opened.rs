@@ -201,7 +201,7 @@ pub(crate) fn failed(error: StoreError) -> Failure {
             "name a file or variable that holds the new password: --password-file FILE or --password-env VAR"
         }
         StoreError::Container { problem: StoreProblem::UnknownCipher { .. }, .. } => {
-            "the password is not at fault; have the program that wrote it write it with AES"
+            "the password is not the cause; let the program that wrote the file encrypt it with AES"
         }
         StoreError::Container { problem: StoreProblem::Unproven { .. }, .. } => {
             "have it written again with a password and a MAC of SHA-256"

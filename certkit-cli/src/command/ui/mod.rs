@@ -96,7 +96,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|error| Failure::new("the system gave no event loop").because(error))?;
+        .map_err(|error| Failure::new("cannot start the event loop").because(error))?;
     let served = runtime.block_on(serve(args, folder));
     // What still waits for a dead host does not hold the program.
     runtime.shutdown_background();

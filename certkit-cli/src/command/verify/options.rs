@@ -112,7 +112,7 @@ pub(crate) struct Options {
     #[serde(deserialize_with = "one_or_several")]
     pub(crate) trust: Vec<String>,
 
-    /// Certificates that may complete the path, as the peer would send them; not trusted.
+    /// Certificates that may complete the path, as the peer would send them. They are not trusted.
     #[arg(long, value_name = "FILE")]
     #[serde(deserialize_with = "one_or_several")]
     pub(crate) untrusted: Vec<String>,
@@ -249,7 +249,7 @@ impl Options {
 /// Reads a text or a list of texts; null is none.
 fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
-    #[serde(untagged, expecting = "expected a text or a list of texts")]
+    #[serde(untagged, expecting = "expected a string or a list of strings")]
     enum Given {
         One(String),
         Several(Vec<String>),

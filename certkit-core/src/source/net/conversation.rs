@@ -52,7 +52,7 @@ pub enum ConversationError {
     #[error("the time for this source is over")]
     Over,
     /// The operating system gave no event loop.
-    #[error("the system gave no event loop")]
+    #[error("cannot start the event loop")]
     Runtime(#[source] io::Error),
 }
 

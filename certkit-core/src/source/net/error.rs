@@ -118,7 +118,7 @@ pub enum Fault {
     #[error("the client certificate cannot be used")]
     Identity(#[from] IdentityError),
     /// The operating system gave no event loop.
-    #[error("the system gave no event loop")]
+    #[error("cannot start the event loop")]
     Runtime(#[source] io::Error),
     /// The resolver failed.
     #[error("the name could not be resolved")]

@@ -128,7 +128,7 @@ struct RootsToml {
 
 /// One place or several.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "expected a text or a list of texts")]
+#[serde(untagged, expecting = "expected a string or a list of strings")]
 enum PlacesToml {
     One(String),
     Many(Vec<String>),
@@ -375,19 +375,19 @@ impl WaiverToml {
         if self.reason.trim().is_empty() {
             return Err(inventory
                 .failure("a waiver has no reason")
-                .hint("say why the alarm may be set aside: reason = \"the line stands still\""));
+                .hint("say why the alarm is suppressed: reason = \"the line stands still\""));
         }
         let text = self.until.text();
         let until = sources::until(&text).ok_or_else(|| {
             inventory
-                .failure(&format!("`{text}` is no end of a waiver"))
-                .hint("write the last day on which it holds: until = 2027-01-31")
+                .failure(&format!("`{text}` is not a date"))
+                .hint("write the last day of the waiver: until = 2027-01-31")
         })?;
         let fingerprint = match &self.fingerprint_sha256 {
             None => None,
             Some(hex) => Some(digest(&hex.replace(':', "").to_lowercase()).ok_or_else(|| {
                 inventory
-                    .failure(&format!("`{hex}` is no SHA-256 fingerprint"))
+                    .failure(&format!("`{hex}` is not a SHA-256 fingerprint"))
                     .hint("64 hexadecimal digits, as `certkit inspect` shows them")
             })?),
         };

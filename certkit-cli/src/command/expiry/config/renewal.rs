@@ -86,8 +86,14 @@ impl RenewalToml {
     /// What of it has no meaning for many sources; `None` where all has.
     pub(super) fn misplaced_for_many(&self) -> Option<&'static str> {
         match (&self.key, &self.endpoint) {
-            (Some(_), _) => Some("`key` of `renew` is for one source: each certificate has a private key of its own"),
-            (_, Some(_)) => Some("`endpoint` of `renew` is for one source: each server shows a certificate of its own"),
+            (Some(_), _) => Some(
+                "`key` of `renew` is only for a single source: each certificate has its own private \
+                                  key",
+            ),
+            (_, Some(_)) => Some(
+                "`endpoint` of `renew` is only for a single source: each server has its own \
+                                  certificate",
+            ),
             _ => None,
         }
     }

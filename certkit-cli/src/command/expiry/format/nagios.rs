@@ -41,7 +41,7 @@ pub(in super::super) fn write(run: &RunReport<'_>, to: &mut dyn Write) -> io::Re
         Some(first) => {
             let tally = &report.tally;
             let alarms = tally.all() - tally.ok - tally.waived;
-            format!("{alarms} of {} want attention; {}", tally.all(), headline(first, run))
+            format!("{alarms} of {} need attention; {}", tally.all(), headline(first, run))
         }
     };
     let change = unexpected.peek().and_then(|change| exchange(change));
@@ -93,7 +93,7 @@ fn headline(entry: &Entry, run: &RunReport<'_>) -> String {
             let verb = if reason == Some(Reason::Expired) { "expired" } else { "expires" };
             format!("'{}' {verb} {} ({})", called(entry), days(left), entry.source.name)
         }
-        (None, ..) => format!("'{}' has no end that can be read", called(entry)),
+        (None, ..) => format!("'{}' has an unreadable notAfter", called(entry)),
     }
 }
 

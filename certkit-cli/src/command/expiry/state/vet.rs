@@ -27,7 +27,7 @@ pub(super) fn path(file: &Path) -> Result<PathBuf, Failure> {
             "{}: changed by another program than certkit (it has a write-ahead log)",
             file.display()
         ))
-        .hint("begin anew with another file"));
+        .hint("start with a new file"));
     }
     let beside = |end: &str| {
         let mut name = OsString::from(&path);
@@ -38,7 +38,7 @@ pub(super) fn path(file: &Path) -> Result<PathBuf, Failure> {
         let beside = beside(end);
         if beside.symlink_metadata().is_ok() {
             return Err(Failure::new(format!("{}: made by another program than certkit", beside.display()))
-                .hint("look at where it came from, and move it away"));
+                .hint("find out where it comes from, and move it away"));
         }
     }
     // What a run that was killed has left to be taken back.
@@ -46,8 +46,8 @@ pub(super) fn path(file: &Path) -> Result<PathBuf, Failure> {
     if let Some(journal) = journal
         && !is_sound_journal(journal).map_err(unread)?
     {
-        return Err(Failure::new(format!("{}: no journal of certkit", beside("-journal").display()))
-            .hint("look at where it came from, and move it away"));
+        return Err(Failure::new(format!("{}: not a journal of certkit", beside("-journal").display()))
+            .hint("find out where it comes from, and move it away"));
     }
     Ok(path)
 }

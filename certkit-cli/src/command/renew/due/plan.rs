@@ -67,7 +67,7 @@ impl Job {
             (&settings.issuer_password_file, &settings.issuer_password_env),
         ] {
             if file.is_some() && variable.is_some() {
-                return Err(Failure::new("a password is named twice: by a file and by a variable"));
+                return Err(Failure::new("the password is given twice: by a file and by a variable"));
             }
         }
         let all: Vec<&Path> = std::iter::once(path).chain(settings.key.as_deref()).collect();
@@ -171,11 +171,8 @@ impl Job {
         let new_key = match (self.is_rekeyed, &own) {
             (false, _) => None,
             (true, None) => {
-                return Err(Failure::new(format!(
-                    "{}: where the new private key goes is not known",
-                    self.file.display()
-                ))
-                .hint("name the file of the old one in `renew`: key = \"FILE\""));
+                return Err(Failure::new(format!("{}: no output given for the new private key", self.file.display()))
+                    .hint("name the file of the old one in `renew`: key = \"FILE\""));
             }
             (true, Some(_)) => {
                 let same = old.public_key().ok().and_then(|key| KeyType::of(&key));

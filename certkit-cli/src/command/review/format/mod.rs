@@ -23,7 +23,7 @@ pub(crate) enum Format {
     Json,
     /// A table for spreadsheets: a line for each duty.
     Csv,
-    /// A page for people, in one file: the state of things first, then every duty.
+    /// A web page in one file: the summary first, then every duty.
     Html,
 }
 

@@ -49,7 +49,7 @@ pub enum DownloadFault {
     #[error("not asked: the time for downloads was used up before")]
     NoTimeLeft,
     /// The operating system gave no event loop.
-    #[error("the system gave no event loop")]
+    #[error("cannot start the event loop")]
     Runtime(#[source] std::io::Error),
     /// The server was not reached.
     #[error("the server could not be reached")]
