@@ -152,11 +152,11 @@ fn what_was_not_read_of_a_log_is_told_and_weighs() {
         let document: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(output.status.code(), Some(status), "{name}: {document}");
         assert!(
-            document["log"]["unread"].as_str().unwrap().contains("cannot be read to its end"),
+            document["log"]["unread"].as_str().unwrap().contains("the rest cannot be read"),
             "{name}: {document}"
         );
         let text = String::from_utf8(run(&["explain", "--log", &log]).stdout).unwrap();
-        assert!(text.contains("Not all of it was read"), "{name}: {text}");
+        assert!(text.contains("Not read completely"), "{name}: {text}");
     }
     let noise: Vec<u8> = (0..20_000_u32).map(|it| it.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
     let log =

@@ -215,7 +215,7 @@ fn what_is_asked_wrongly_is_refused_and_nothing_is_left() {
         // What the checks have against it.
         ("generate https --name a.example", "--accept self-signed"),
         ("generate https --name a.example --days 1000 --issuer ca", "--accept validity-too-long"),
-        ("generate https --name a.example --issuer ca --accept no-such-check", "is no finding"),
+        ("generate https --name a.example --issuer ca --accept no-such-check", "unknown finding"),
         ("generate https --name a.example --accept validity-too-long", "--accept self-signed"),
         // Passwords.
         ("generate ca --name Root", "--password-file"),

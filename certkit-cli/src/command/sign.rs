@@ -38,7 +38,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: Option<u32>,
 
-    /// Of a CA: how many CAs may follow below it. Default: none.
+    /// For a CA: how many CAs may follow below it. Default: none.
     #[arg(long, value_name = "N")]
     path_length: Option<u32>,
 

@@ -337,7 +337,7 @@ pub(crate) fn certificates(path: &Path) -> Result<(Contents, Vec<Certificate>), 
 pub(crate) fn suppressions(codes: &[StatusCode]) -> Result<Suppressions, Failure> {
     Suppressions::of(codes).map_err(|error| {
         Failure::new(error.to_string())
-            .hint("`certkit explain CODE` says of each whether an administrator may switch it off")
+            .hint("`certkit explain CODE` says of each whether an administrator may suppress it")
     })
 }
 

@@ -254,7 +254,7 @@ fn what_cannot_be_judged_is_one_clear_error() {
         (vec![plant.path("empty"), server.clone()], "no PKI folder"),
         (vec![plant.path("root.crl"), server.clone()], "holds no certificate"),
         (vec!["opc.tcp://plc7".to_owned(), server.clone()], "not a URL"),
-        (vec![client.clone(), "https://plc7".to_owned()], "no OPC UA server"),
+        (vec![client.clone(), "https://plc7".to_owned()], "not the URL of an OPC UA server"),
         (vec![client.clone(), server.clone(), "--security-policy".to_owned(), "None".to_owned()], "Basic256Sha256"),
         (vec![client.clone(), server.clone(), "--stack".to_owned(), "mylo".to_owned()], "milo"),
         (vec![client, server, "--pki".to_owned(), plant.path("nowhere")], "no folder"),

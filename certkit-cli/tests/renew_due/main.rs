@@ -291,7 +291,10 @@ fn what_cannot_be_renewed_is_told_and_nothing_is_written() {
     for (bad, said) in [
         ("[[source]]\nat = \"tls\"\nrenew = {}", "for one file"),
         ("[[source]]\nat = \"https://plc7\"\nrenew = {}", "`renew` is for files"),
-        ("[[source]]\nat = [\"tls/press.pem\", \"tls/pump.pem\"]\nrenew = { key = \"a\" }", "is only for a single source"),
+        (
+            "[[source]]\nat = [\"tls/press.pem\", \"tls/pump.pem\"]\nrenew = { key = \"a\" }",
+            "is only for a single source",
+        ),
         ("[defaults]\nrenew = { endpoint = \"plc7\" }", "is only for a single source"),
         ("[[source]]\nat = \"tls/press.pem\"", "no source says how"),
         ("[[source]]\nat = \"tls/press.pem\"\nrenew = { isuer = \"x\" }", "did you mean `issuer`"),
@@ -306,11 +309,14 @@ fn what_cannot_be_renewed_is_told_and_nothing_is_written() {
         ("at = \"tls/none.pem\"\nrenew = {}", "there is no such file"),
         ("at = \"tls/many.pem\"\nrenew = { issuer = \"plant-ca\" }", "has issued nothing in it"),
         ("at = \"tls/press.pem\"\nrenew = { issuer = \"plant-ca\", key = \"tls/pump-key.pem\" }", "does not belong"),
-        ("at = \"tls/press.pem\"\nrenew = { issuer = \"plant-ca\", rekey = true }", "no output given for the new private key"),
+        (
+            "at = \"tls/press.pem\"\nrenew = { issuer = \"plant-ca\", rekey = true }",
+            "no output given for the new private key",
+        ),
         ("at = \"tls/press.pem\"\nrenew = { issuer = \"plant-ca\", reload = [] }", "names no program"),
         ("at = \"tls/press.pem\"\nrenew = { issuer = \"plant-ca\", reload = [\"no-such-program\"] }", "no program"),
         ("at = \"tls/press.pem\"\nrenew = { issuer = \"plant-ca\", patience = \"soon\" }", "`patience`"),
-        ("at = \"tls/press.pem\"\nrenew = { issuer = \"plant-ca\", accept = [\"all\"] }", "no finding"),
+        ("at = \"tls/press.pem\"\nrenew = { issuer = \"plant-ca\", accept = [\"all\"] }", "unknown finding"),
         (
             "at = \"tls/press.pem\"\nrenew = { issuer-password-file = \"a\", issuer-password-env = \"B\", issuer = \"plant-ca\" }",
             "named twice",
