@@ -138,7 +138,7 @@ pub(crate) fn hint(error: &Error) -> &'static str {
     match error {
         Error::Kept { .. } => "add --force to replace it, or choose another name with -o",
         Error::Owner { .. } => "run certkit as that user, or as root",
-        Error::Refused { .. } => "look at who has put it there; move it away, or choose another name",
+        Error::Refused { .. } => "find out who created it; move it away, or choose another name",
         Error::Busy { .. } => "wait for it to end, and try again",
         _ => "",
     }

@@ -151,10 +151,7 @@ fn what_was_not_read_of_a_log_is_told_and_weighs() {
         let output = run(&["explain", "--log", &log, "--json"]);
         let document: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(output.status.code(), Some(status), "{name}: {document}");
-        assert!(
-            document["log"]["unread"].as_str().unwrap().contains("the rest cannot be read"),
-            "{name}: {document}"
-        );
+        assert!(document["log"]["unread"].as_str().unwrap().contains("the rest cannot be read"), "{name}: {document}");
         let text = String::from_utf8(run(&["explain", "--log", &log]).stdout).unwrap();
         assert!(text.contains("Not read completely"), "{name}: {text}");
     }

@@ -224,8 +224,8 @@ fn choose(args: &Args, entries: Entries, converted: &mut Converted) -> Result<(E
         (Some(_), [key], _) => key.alias = wanted,
         (Some(_), [], [certificate]) => certificate.alias = wanted,
         (Some(_), ..) => {
-            return Err(Failure::new("--alias names one key or one certificate, and there are several")
-                .hint("without it, every entry keeps its name, or is named after its subject"));
+            return Err(Failure::new("--alias is for one key or one certificate, but there are several")
+                .hint("leave it out to keep the existing names, or to name entries after their subjects"));
         }
         (None, [key], _) if key.alias.is_none() => {
             key.alias = args.target.and_then(|target| target.alias).map(str::to_owned);

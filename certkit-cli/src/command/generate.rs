@@ -28,7 +28,7 @@ use crate::render::made::{KeyUse, Made};
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// What the certificate is for.
+    /// The kind of certificate.
     #[arg(value_enum, value_name = "KIND")]
     kind: Wanted,
 
@@ -54,7 +54,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TYPE", conflicts_with = "key")]
     key_type: Option<KeyType>,
 
-    /// Use the private key of this file instead of a new one.
+    /// Use the private key in this file instead of a new one.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
 

@@ -53,7 +53,7 @@ pub(crate) struct NewPasswordArgs {
     #[arg(long, conflicts_with_all = ["password_file", "password_env"])]
     no_password: bool,
 
-    /// Take a new password that is shorter or simpler than it should be.
+    /// Accept a weak new password.
     #[arg(long)]
     allow_weak_password: bool,
 }

@@ -159,19 +159,19 @@ impl StorePassword {
                     Some(format!("its password proves that nobody changed it; name it: {}", self.options))
                 }
                 StoreProblem::Unproven { .. } => Some(
-                    "have it written again with a password and a MAC of SHA-256, or name a PEM file of the certificates \
-                     that you have compared"
+                    "write it again with a password and a SHA-256 MAC, or name a PEM file of certificates that you \
+                     have compared"
                         .to_owned(),
                 ),
                 StoreProblem::WrongPassword if self.given.len() > 1 => {
                     Some(format!("none of the {} passwords in its file opens it; blanks count, too", self.given.len()))
                 }
                 StoreProblem::WrongPassword => {
-                    Some("check the password; each line of its file is one, and blanks count too".to_owned())
+                    Some("check the passwords: each line of the file is one, including blanks".to_owned())
                 }
-                StoreProblem::UnknownCipher { .. } => {
-                    Some("the password is not the cause; let the program that wrote the file encrypt it with AES".to_owned())
-                }
+                StoreProblem::UnknownCipher { .. } => Some(
+                    "the password is not the cause; let the program that wrote the file encrypt it with AES".to_owned(),
+                ),
                 StoreProblem::Changed => Some(
                     "name the password of the store with --password-file, and that of its private keys with \
                      --key-password-file where the command has it; if both are right, take a fresh copy"
@@ -244,7 +244,7 @@ pub(crate) struct OutputPasswordArgs {
     #[arg(long, conflicts_with_all = ["new_password_file", "new_password_env"])]
     no_password: bool,
 
-    /// Take a new password that is shorter or simpler than it should be.
+    /// Accept a weak new password.
     #[arg(long)]
     allow_weak_password: bool,
 }

@@ -264,13 +264,13 @@ pub(super) fn read_baseline(path: &Path) -> Result<Snapshot, Failure> {
     let text = file::read_text(path, LIMIT)
         .map_err(|error| Failure::new(format!("{} cannot be read", path.display())).because(error))?;
     let hint = "write one with `certkit review SOURCE --format json -o last.json`";
-    let other = || Failure::new(format!("{} is no JSON report of a review", path.display())).hint(hint);
+    let other = || Failure::new(format!("{} is not a JSON report of a review", path.display())).hint(hint);
     let document: ReviewJson = serde_json::from_str(&text).map_err(|_| other())?;
     if document.schema != SCHEMA {
         return Err(other());
     }
     if document.shown.is_some() {
-        let message = format!("{} shows some of the duties only: nothing can be held against it", path.display());
+        let message = format!("{} has only some of the duties: it cannot be a baseline", path.display());
         return Err(Failure::new(message).hint("write it again without --section and --only"));
     }
     document.snapshot().ok_or_else(other)

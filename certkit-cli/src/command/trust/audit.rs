@@ -28,8 +28,8 @@ pub(super) struct Args {
     #[arg(value_name = "STORE")]
     store: OsString,
 
-    /// Warn of certificates that end within this time. Default: 30d, and the last third of those that live for less
-    /// than 90d.
+    /// Warn of certificates that expire within this time. Default: 30d, or the last third of a validity shorter than
+    /// 90d.
     #[arg(long, value_name = "TIME", value_parser = span)]
     warn: Option<std::time::Duration>,
 

@@ -28,7 +28,8 @@ pub(super) struct Args {
     #[arg(value_name = "STORE")]
     store: OsString,
 
-    /// What is meant: a fingerprint, a name in the store, a common name, a file with it. Default: all that is trusted.
+    /// The certificate: a fingerprint, a name in the store, a common name, or a file with it. Default: all that are
+    /// trusted.
     #[arg(value_name = "CERT")]
     meant: Vec<String>,
 
@@ -63,7 +64,7 @@ EXAMPLES
 
 ";
 
-const PASSWORD: &str = "if it is a password that is missing, name it: --password-file FILE or --password-env VAR";
+const PASSWORD: &str = "if the password is missing, give it: --password-file FILE or --password-env VAR";
 
 /// Reads the name of a kind of file for clap.
 fn wrapping(name: &str) -> Result<Wrapping, String> {
@@ -96,14 +97,14 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let entries = entries(&chosen);
     if let (true, Some(why)) = (entries.certificates.is_empty(), unread.first()) {
-        let failure = Failure::new(format!("{}: nothing that was read can be exported: {why}", opened.name()));
+        let failure = Failure::new(format!("{}: nothing can be exported: {why}", opened.name()));
         let is_named = password.bytes().is_some();
         let hint = if is_named { "`certkit inspect` shows what is in it" } else { PASSWORD };
         return Err(failure.hint(hint));
     }
     if entries.certificates.is_empty() {
         return Err(Failure::new(format!("{}: there is nothing to export", opened.name()))
-            .hint("--list says which list of an OPC UA store is meant"));
+            .hint("choose the list of an OPC UA store with --list"));
     }
     let wrapping = match (args.wrapping, &args.output) {
         (Some(wrapping), _) => wrapping,

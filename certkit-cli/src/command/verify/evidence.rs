@@ -131,7 +131,7 @@ impl EvidenceCache {
     /// The file of the certificate that a question names.
     pub(super) fn leaf(&self, options: &Options) -> Result<LeafFile, Failure> {
         let name = options.leaf.as_deref().ok_or_else(|| {
-            Failure::new("no certificate is named")
+            Failure::new("no certificate given")
                 .hint("a line of a batch has it in the field `leaf`, as a file or as PEM text")
         })?;
         let (read, failed) = self.read_named(name)?;

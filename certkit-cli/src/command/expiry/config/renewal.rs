@@ -31,7 +31,7 @@ pub(crate) struct RenewalToml {
     pub(crate) days: Option<u16>,
     /// Ids of findings that do not keep the new certificate from being written.
     pub(crate) accept: Option<Vec<String>>,
-    /// Files or folders of partners' certificates; those of the same OPC UA PKI folder are found by themselves.
+    /// Files or folders of partners' certificates; those of the same OPC UA PKI folder are found automatically.
     pub(crate) partners: Option<Vec<PathBuf>>,
     /// The program that makes the server read the new files, with its arguments; no shell. It runs as whoever runs certkit.
     pub(crate) reload: Option<Vec<String>>,

@@ -17,7 +17,7 @@ use crate::terminal::gate::{self, Colors};
 /// How a review is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people at a terminal: what is not met first, with the next step.
+    /// For the terminal: unmet duties first, with the next step.
     Text,
     /// One JSON document with a schema.
     Json,
