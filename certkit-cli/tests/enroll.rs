@@ -364,7 +364,7 @@ fn a_secret_goes_to_nobody_who_is_not_trusted() {
         (format!("est://{address} --cert-out c.pem"), "is not named"),
         (format!("est://{address} --renew est.pem"), "no private key given to sign the request"),
         (format!("est://{address} --renew est.pem --key plant-ca/issuing/ca-key.pem"), "does not belong"),
-        (format!("est://{address} --pin 00"), "no SHA-256"),
+        (format!("est://{address} --pin 00"), "not a SHA-256"),
         ("est://127.0.0.1:1".to_owned(), "gave no certificate"),
     ] {
         let output = run(plant.at(), &format!("enroll {bad}"));

@@ -198,7 +198,7 @@ fn what_is_asked_wrongly_is_refused_and_nothing_is_left() {
             "is not a CA",
         ),
         ("generate https --name a.example --issuer absent.pem --issuer-key other.key", "absent.pem"),
-        ("generate https --name a.example --issuer twx", "is not the folder of a CA"),
+        ("generate https --name a.example --issuer twx", "is not a CA folder"),
         ("generate https --name a.example --key short.key --issuer ca", "1024 bits"),
         ("generate https --name a.example --key a-file --issuer ca", "a-file"),
         ("generate ca --name Third --no-password --issuer ca", "path length"),
@@ -233,7 +233,7 @@ fn what_is_asked_wrongly_is_refused_and_nothing_is_left() {
         ("generate https --name a.example --issuer ca --cert-out new.pem --key-out a-file", "already there"),
         ("generate https --name a.example --issuer ca --cert-out both.pem --key-out both.pem", "twice"),
         ("generate https --name twx.plant.example --issuer ca -o twx", "already there"),
-        ("generate https --name a.example --issuer ca -o a-file", "wants a folder"),
+        ("generate https --name a.example --issuer ca -o a-file", "needs a folder"),
         ("generate https --name a.example --issuer ca --cert-out a-file/new.pem --key-out new-key.pem", "a-file"),
         ("generate ca --name Root --no-password -o ca/issuing", "already there"),
         ("generate ca --name Root --issuing Issuing --no-password -o ca", "already there"),
@@ -245,7 +245,7 @@ fn what_is_asked_wrongly_is_refused_and_nothing_is_left() {
         ("sign ca.csr --issuer ca --kind https --cert-out new.pem", "asks to be a CA"),
         ("sign ca.csr --issuer ca --cert-out new.pem", "asks to be a CA"),
         ("sign good.csr --issuer ca --kind opcua --cert-out new.pem", "needs O="),
-        ("sign good.csr --cert-out new.pem", "no CA is named"),
+        ("sign good.csr --cert-out new.pem", "no CA given"),
         ("sign other.key --issuer ca --cert-out new.pem", "no request"),
         ("sign good.csr ca.csr --issuer ca --cert-out new.pem", "-o DIR"),
         ("sign good.csr ca.csr --issuer ca -o new", "asks to be a CA"),
@@ -426,7 +426,7 @@ fn a_wildcard_for_everybodys_names_is_not_signed() {
         ));
         for kind in ["https", "client"] {
             let line = format!("sign {file} --kind {kind} --issuer ca --cert-out out.pem");
-            bench.refused(&line, "does not pass its own checks");
+            bench.refused(&line, "does not pass the checks");
             assert!(
                 String::from_utf8_lossy(&bench.run(&line).stderr).contains("wildcard-below-public-suffix"),
                 "{line}"

@@ -296,7 +296,7 @@ fn each_line_of_a_password_file_is_tried() {
     plant.write("neither", "Third-Line-2026\nFourth-Line-2026\n");
     plant.says("inspect one.p12 two.p12 --password-file both", 0, "CN=Test Root");
     plant.says("check two.p12 --profile ca --password-file both", 0, "0 errors");
-    plant.says("inspect two.p12 --password-file neither", 3, "none of the 2 passwords in its file opens it");
+    plant.says("inspect two.p12 --password-file neither", 3, "none of the 2 passwords in the file opens it");
 }
 
 #[test]

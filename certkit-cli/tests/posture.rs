@@ -230,9 +230,9 @@ fn a_server_that_does_not_go_over_to_tls_gets_the_hint_of_its_fault() {
     };
     for (greeting, hint) in [
         ("220 plain.plant.test\r\n", "switch the server's TLS on"),
-        ("554 5.7.1 not from there\r\n", "its log tells more"),
-        ("SSH-2.0-OpenSSH_9.2\r\n", "check the port and what is before"),
-        ("", "does not answer in clear"),
+        ("554 5.7.1 not from there\r\n", "see also its log"),
+        ("SSH-2.0-OpenSSH_9.2\r\n", "check the port and the scheme before"),
+        ("", "gives no plain-text answer"),
     ] {
         let url = format!("smtp://{}", saying(greeting));
         let output = certkit(&["fetch", &url, "--timeout", "1s"]);

@@ -137,7 +137,10 @@ fn what_a_plant_has_decided_is_shown_and_ends() {
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 
     for (text, word) in [
-        ("[[review.waiver]]\nduty = \"5.2.9\"\nowner = \"a\"\nreason = \"b\"\nuntil = 2099-01-01", "unknown duty or finding"),
+        (
+            "[[review.waiver]]\nduty = \"5.2.9\"\nowner = \"a\"\nreason = \"b\"\nuntil = 2099-01-01",
+            "unknown duty or finding",
+        ),
         ("[[review.waiver]]\nowner = \"a\"\nreason = \"b\"\nuntil = 2099-01-01", "either a duty or a finding"),
         ("[[review.waiver]]\nduty = \"5.2.1\"\nowner = \"a\"\nreason = \" \"\nuntil = 2099-01-01", "no reason"),
         ("[[review.waiver]]\nduty = \"5.2.1\"\nowner = \"a\"\nreason = \"b\"\nuntil = \"soon\"", "no date"),
@@ -192,7 +195,7 @@ fn a_dead_source_hides_no_other_and_alone_fails() {
         ("ftp://kep7", "not a source of a review"),
         ("", "nothing to review"),
         ("kepware+https://127.0.0.1:1 --user a", "password of a is not named"),
-        ("kepware+https://127.0.0.1:1 --pin 12", "no SHA-256"),
+        ("kepware+https://127.0.0.1:1 --pin 12", "not a SHA-256"),
     ] {
         let output = desk.run(arguments);
         assert_eq!(output.status.code(), Some(3), "{arguments}: {}", said(&output));

@@ -166,9 +166,7 @@ fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -
     }
     let entries = Entries::of_files(inputs.read.len(), &items, &password.each()).map_err(|error| {
         let hint = match &error {
-            EntryError::PasswordNeeded { .. } => {
-                "name a file or variable that holds it: --password-file FILE or --password-env VAR"
-            }
+            EntryError::PasswordNeeded { .. } => "give it with --password-file FILE or --password-env VAR",
             EntryError::Sealed { source: key_encryption::Error::Unsupported { .. }, .. } => {
                 "the password is not the cause; let the program that wrote the file encrypt it with AES"
             }

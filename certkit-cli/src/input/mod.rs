@@ -97,7 +97,7 @@ impl Inputs {
             }
             if let Some(lost) = input.lost().find(|lost| lost.claims_certificate()) {
                 return Err(Failure::new(format!("{}: {lost}", Printable(&input.name)))
-                    .hint("get the file again from where it was made, or take the part out"));
+                    .hint("get the file again from its source, or remove that part"));
             }
         }
         Ok(())
@@ -272,7 +272,7 @@ fn add_visited(
     }
     if inputs.read.len() == before {
         return Err(Failure::new(format!("{}: no file in this folder holds a certificate", path.display())).at(path.display()).hint(
-            "certkit reads PEM, DER, base64, PKCS#7, PKCS#12 and JKS; name the file itself to learn why it is not read",
+            "certkit reads PEM, DER, base64, PKCS#7, PKCS#12 and JKS; name a single file to see why it cannot be read",
         ));
     }
     Ok(())

@@ -251,7 +251,7 @@ fn what_cannot_be_judged_is_one_clear_error() {
     std::fs::create_dir(plant.folder.path().join("empty")).unwrap();
     let (client, server) = (plant.path("client.der"), plant.path("server.pem"));
     for (arguments, words) in [
-        (vec![plant.path("empty"), server.clone()], "no PKI folder"),
+        (vec![plant.path("empty"), server.clone()], "is not a PKI folder"),
         (vec![plant.path("root.crl"), server.clone()], "holds no certificate"),
         (vec!["opc.tcp://plc7".to_owned(), server.clone()], "not a URL"),
         (vec![client.clone(), "https://plc7".to_owned()], "not the URL of an OPC UA server"),

@@ -13,7 +13,7 @@ use crate::output;
 use crate::outputs::{self, Formats};
 use crate::terminal::gate::{self, Colors};
 
-/// How a report is written.
+/// The format of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// A table, most urgent first.

@@ -50,7 +50,7 @@ pub(crate) struct Args {
     outputs: OutputArgs<Format>,
 }
 
-/// How an inventory is written.
+/// The format of the inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Tables for people.

@@ -119,7 +119,7 @@ async fn serve(args: &Args, folder: PathBuf) -> Result<(), Failure> {
             .because(error)
             .hint("choose another one, or leave --port out"),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-            Failure::new(format!("{} is no folder", folder.display())).at("--folder").because(error)
+            Failure::new(format!("{} is not a folder", folder.display())).at("--folder").because(error)
         }
         _ => Failure::new("cannot serve the page").because(error),
     };

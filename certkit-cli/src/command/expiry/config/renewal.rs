@@ -13,7 +13,7 @@ use super::super::sources::Reach;
 pub(crate) struct RenewalToml {
     /// The CA that signs: its certificate, or the folder of a CA made by certkit. One that is self-signed stays so, unless its own source names a CA.
     pub(crate) issuer: Option<PathBuf>,
-    /// The private key of the CA; a CA's folder has it.
+    /// The private key of the CA; not needed for the folder of a CA.
     pub(crate) issuer_key: Option<PathBuf>,
     /// The password of the CA's key is the first line of this file.
     pub(crate) issuer_password_file: Option<PathBuf>,
