@@ -49,7 +49,7 @@ fn stores_have_passwords_of_their_own() {
     assert!(text(&output.stdout).contains("bad_passphrase") && !text(&output.stdout).contains("Secret"), "{output:?}");
     for (bad, said) in [
         ("at = \"one.p12\"\naccess = { password-file = \"none\" }", "password file"),
-        ("at = \"one.p12\"\naccess = { password-file = \"a\", password-env = \"B\" }", "named twice"),
+        ("at = \"one.p12\"\naccess = { password-file = \"a\", password-env = \"B\" }", "given twice"),
         ("at = \"https://plc7\"\naccess = { password-env = \"X\" }", "for files and stores"),
         ("at = \"one.p12\"\naccess = { server-name = \"plc7\" }", "for endpoints"),
         ("at = \"opc.tcp://plc7\"\naccess = { server-name = \"plc7\" }", "without security"),

@@ -213,7 +213,7 @@ fn a_mail_tells_of_what_is_to_be_done() {
         (format!("server = \"{server}\"\ntls = \"none\"\nuser = \"a\"\npassword-file = \"word\"\n"), "without TLS"),
         (format!("server = \"{server}\"\nuser = \"a\"\n"), "a name and a password"),
         (format!("server = \"{server}\"\nuser = \"a\"\npassword-file = \"none\"\n"), "password file"),
-        ("server = \"a b\"\n".to_owned(), "is no server"),
+        ("server = \"a b\"\n".to_owned(), "is not a server"),
         (format!("server = \"{server}\"\ntls = \"maybe\"\n"), "maybe"),
         (format!("server = \"{server}\"\nbody = \"{{{{ nothing }}}}\"\n"), "template of the mail"),
         (format!("server = \"{server}\"\nsubject = \"{{{{ host\"\n"), "template of the subject"),

@@ -161,7 +161,7 @@ fn what_was_not_read_of_a_log_is_told_and_weighs() {
     let output = run(&["explain", "--log", &log, "--json"]);
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1), "{document}");
-    assert!(document["log"]["unread"].as_str().unwrap().contains("are no text"), "{document}");
+    assert!(document["log"]["unread"].as_str().unwrap().contains("are not text"), "{document}");
     let utf32: Vec<u8> = ERROR.chars().flat_map(|it| u32::from(it).to_be_bytes()).collect();
     for (name, bytes) in [
         ("twice.gz", packed(&loud)),

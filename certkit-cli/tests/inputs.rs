@@ -217,7 +217,7 @@ fn a_store_whose_mac_nobody_can_check_gives_nothing_to_trust() {
     ] {
         let status = plant.run(&line.replace("STORE", "sound")).status.code();
         assert_ne!(status, Some(3), "{line}");
-        plant.says(&line.replace("STORE", "unknown"), 3, "nothing in it can be trusted");
+        plant.says(&line.replace("STORE", "unknown"), 3, "its content is not trusted");
         assert_eq!(plant.run(&line.replace("STORE", "broken")).status.code(), Some(3), "{line}");
     }
 }

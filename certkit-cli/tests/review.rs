@@ -145,7 +145,7 @@ fn what_a_plant_has_decided_is_shown_and_ends() {
         ("[[review.waiver]]\nduty = \"5.2.1\"\nowner = \"a\"\nreason = \" \"\nuntil = 2099-01-01", "no reason"),
         ("[[review.waiver]]\nduty = \"5.2.1\"\nowner = \"a\"\nreason = \"b\"\nuntil = \"soon\"", "no date"),
         ("[[review.wavier]]\nduty = \"5.2.1\"", "did you mean `waiver`"),
-        ("[review]\nminimum-version = \"new\"", "no version"),
+        ("[review]\nminimum-version = \"new\"", "not a version"),
     ] {
         desk.write("bad.toml", text);
         let output = desk.run("line.json --config bad.toml");

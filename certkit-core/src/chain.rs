@@ -34,7 +34,7 @@ pub enum DownloadFailure {
     #[error(transparent)]
     Download(DownloadError),
     /// What came is no certificate.
-    #[error("what came is no certificate: {0}")]
+    #[error("the answer is not a certificate: {0}")]
     Content(#[from] PublishedProblem),
 }
 

@@ -86,13 +86,13 @@ pub enum WhyMissed {
     #[error(transparent)]
     NotAsked(#[from] NotWritten),
     /// What came is no OCSP response.
-    #[error("what it sent is no OCSP response: {0}")]
+    #[error("the answer is not an OCSP response: {0}")]
     NoResponse(#[source] Malformed),
     /// What came is no revocation list.
-    #[error("what it sent is no revocation list")]
+    #[error("the answer is not a revocation list")]
     NoList,
     /// The time was used up before its turn came.
-    #[error("the time was used up before its turn came")]
+    #[error("not tried: the time limit was reached")]
     NoTimeLeft,
 }
 

@@ -188,14 +188,14 @@ fn nothing_is_run_that_others_may_have_chosen() {
     open("plant.toml", 0o666);
     let output = plant.run("renew --due --config plant.toml");
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.code() == Some(3) && said.contains("others than its owner may write there"), "{said}");
+    assert!(output.status.code() == Some(3) && said.contains("users other than its owner may write to it"), "{said}");
     open("plant.toml", 0o644);
     open("reload.sh", 0o775);
     for reload in ["\"./reload.sh\"", "\"sh\", \"./reload.sh\""] {
         source(reload);
         let (status, document) = plant.due("");
         assert_eq!((status, outcomes(&document)), (2, vec!["failed"]), "{document}");
-        assert!(document["renewals"][0]["error"].as_str().unwrap().contains("may write there"), "{document}");
+        assert!(document["renewals"][0]["error"].as_str().unwrap().contains("may write to it"), "{document}");
     }
     open("reload.sh", 0o755);
     open("tls/..", 0o777);
@@ -319,7 +319,7 @@ fn what_cannot_be_renewed_is_told_and_nothing_is_written() {
         ("at = \"tls/press.pem\"\nrenew = { issuer = \"plant-ca\", accept = [\"all\"] }", "unknown finding"),
         (
             "at = \"tls/press.pem\"\nrenew = { issuer-password-file = \"a\", issuer-password-env = \"B\", issuer = \"plant-ca\" }",
-            "named twice",
+            "given twice",
         ),
         (
             "at = \"plant-ca/issuing/ca.pem\"\nwarn = \"9000d\"\nrenew = { issuer = \"plant-ca/root\" }",

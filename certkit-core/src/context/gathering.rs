@@ -83,7 +83,7 @@ impl Gathering {
         for item in contents.certificates() {
             self.take_distrust(item, shown);
             if let Some(why) = item.rejected.as_deref().filter(|_| is_anchored) {
-                self.miss(format!("{shown}: {}: {why}: it is no anchor", item.position));
+                self.miss(format!("{shown}: {}: {why}: not used as an anchor", item.position));
             } else if !is_anchored || !says || item.is_trusted {
                 taken.certificates = taken.certificates.saturating_add(1);
                 certificates.extend(self.decode(item, shown));
@@ -286,9 +286,6 @@ impl Gathering {
     }
 
     fn doubt(&mut self, reason: &str) {
-        self.miss(format!(
-            "{}; what it revokes is not known, so nothing is known of its issuer's certificates",
-            Printable(reason)
-        ));
+        self.miss(format!("{}; the revocation status of its issuer's certificates is unknown", Printable(reason)));
     }
 }

@@ -57,10 +57,10 @@ pub enum PassedOver {
     #[error("not a regular file")]
     Special,
     /// A file of certkit's own that never came to its place.
-    #[error("left behind by a certkit that was killed; the next one that writes into this folder clears it away")]
+    #[error("left by a killed certkit; the next one that writes to this folder removes it")]
     Unfinished,
     /// A folder that was already entered by another way.
-    #[error("a link to a folder that is read already")]
+    #[error("a link to a folder that was already read")]
     Again,
 }
 

@@ -37,10 +37,10 @@ pub enum ConversationError {
     #[error("{0}")]
     Unreached(#[source] Box<CaptureError>),
     /// Its connection is none over which a secret may be sent.
-    #[error("its TLS cannot be relied on: {0}")]
+    #[error("its TLS is not secure: {0}")]
     Unsafe(&'static str),
     /// It broke the handshake off, with these words.
-    #[error("it refuses the connection: {0}")]
+    #[error("it rejects the connection: {0}")]
     Alert(Alert),
     /// The caller does not approve of it.
     #[error("{0}")]
@@ -49,7 +49,7 @@ pub enum ConversationError {
     #[error("{0}")]
     Http(#[source] HttpFault),
     /// The time for everything is over.
-    #[error("the time for this source is over")]
+    #[error("the time limit for this source was reached")]
     Over,
     /// The operating system gave no event loop.
     #[error("cannot start the event loop")]
@@ -139,7 +139,7 @@ impl<'a> Conversation<'a> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
         let runtime = runtime.map_err(ConversationError::Runtime)?;
         let silence = connect.timeout;
-        let client = Client::new(connect).map_err(|_| ConversationError::Unsafe("no client could be made"))?;
+        let client = Client::new(connect).map_err(|_| ConversationError::Unsafe("cannot create an HTTP client"))?;
         let end = dial::deadline(whole);
         Ok(Conversation {
             runtime,
@@ -182,7 +182,8 @@ impl<'a> Conversation<'a> {
     /// When it cannot stand in a header; it is not repeated.
     pub fn authorize(&mut self, value: &[u8]) -> Result<(), ConversationError> {
         let value = HeaderValue::from_bytes(value);
-        let mut value = value.map_err(|_| ConversationError::Unsafe("its authorization cannot stand in a header"))?;
+        let mut value =
+            value.map_err(|_| ConversationError::Unsafe("its authorization is not valid in an HTTP header"))?;
         value.set_sensitive(true);
         self.authorization = Some(value);
         Ok(())
