@@ -60,10 +60,10 @@ impl Color {
     }
 }
 
-/// How a report is written.
+/// The format of the report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    /// Text.
     #[default]
     Text,
     /// One JSON document with a schema.
@@ -90,7 +90,7 @@ impl Format {
 // No doc comment, here and on `MomentArgs`: clap would make it the description of every command that has these.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct FormatArgs {
-    /// How the report is written.
+    /// The format of the report.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
 
@@ -100,7 +100,7 @@ pub(crate) struct FormatArgs {
 }
 
 impl FormatArgs {
-    /// The format that was asked for.
+    /// The requested format.
     pub(crate) fn chosen(self) -> Format {
         if self.json { Format::Json } else { self.format }
     }

@@ -11,11 +11,11 @@ EXAMPLES
   certkit fetch thingworx://twx.plant.example --part ca -o thingworx-ca.cer
       get the CA that Kepware needs for AlwaysOn, checked
   certkit check thingworx-ca.cer
-      the gate before an import: everything that is wrong, at once
+      check a file before its import: all findings at once
   certkit inspect server.pem
       what is in a file
   certkit demo
-      see the main job done against a stand-in on this machine
+      the main job, shown against a simulated server on this machine
 
 ";
 

@@ -46,7 +46,7 @@ impl FailureJson {
     pub(crate) fn of_usage(error: &clap::Error, said: &str) -> FailureJson {
         if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
             let hints = vec!["`certkit --help` lists the commands".to_owned()];
-            return FailureJson::new("no command is named".to_owned(), None, Vec::new(), hints);
+            return FailureJson::new("no command given".to_owned(), None, Vec::new(), hints);
         }
         let mut paragraphs = said.split("\n\n");
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");

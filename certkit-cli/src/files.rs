@@ -98,24 +98,25 @@ pub(crate) fn tell(settled: &Settled) {
     let note = |text: &str| output::note(&format!("certkit: note: {text}"));
     let Settled { finished, kept, cleared, doubtful } = settled;
     for path in finished {
-        note(&format!("{}: an earlier certkit was killed while it wrote this file: finished now", path.display()));
+        note(&format!("{}: an earlier certkit was killed while it wrote this file: completed now", path.display()));
     }
     for path in kept {
         let path = path.display();
-        note(&format!("{path}: an earlier certkit was killed while it wrote this file: changed since, and kept"));
+        note(&format!(
+            "{path}: an earlier certkit was killed while it wrote this file: the file has changed since and \
+                       is kept"
+        ));
     }
     match cleared {
         0 => {}
-        1 => note("an earlier certkit was killed here: 1 file that it had not finished was removed"),
+        1 => note("an earlier certkit was killed here: removed 1 incomplete file"),
         count => {
-            note(&format!("an earlier certkit was killed here: {count} files that it had not finished were removed"));
+            note(&format!("an earlier certkit was killed here: removed {count} incomplete files"));
         }
     }
     for path in doubtful {
         let path = path.display();
-        note(&format!(
-            "{path}: certkit was killed here, or it came from elsewhere: left alone; look at it and remove it"
-        ));
+        note(&format!("{path}: left by a killed certkit or by another program: not touched; check it and remove it"));
     }
 }
 
@@ -138,8 +139,8 @@ pub(crate) fn hint(error: &Error) -> &'static str {
     match error {
         Error::Kept { .. } => "add --force to replace it, or name another file",
         Error::Owner { .. } => "run certkit as that user, or as root",
-        Error::Refused { .. } => "look at who has put it there; move it away, or choose another name",
-        Error::Busy { .. } => "wait for it to end, and try again",
+        Error::Refused { .. } => "find out who created it; move it away, or choose another name",
+        Error::Busy { .. } => "wait for it to finish, and try again",
         _ => "",
     }
 }
@@ -155,6 +156,6 @@ pub(crate) fn require_folder(path: &Path) -> Result<(), Failure> {
     if folder.is_dir() {
         return Ok(());
     }
-    let message = format!("{} cannot be written: there is no folder {}", path.display(), folder.display());
-    Err(Failure::new(message).hint("make the folder first, or choose another one with -o"))
+    let message = format!("cannot write {}: there is no folder {}", path.display(), folder.display());
+    Err(Failure::new(message).hint("create the folder first, or choose another one with -o"))
 }

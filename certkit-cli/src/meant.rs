@@ -42,12 +42,12 @@ fn tips(word: &str) -> Vec<(String, &'static str)> {
         ];
     }
     if Target::is_clear(word) {
-        return vec![(format!("check {shown}"), "says what is open there")];
+        return vec![(format!("check {shown}"), "shows what is open there")];
     }
     if Endpoint::resembles(word) && word.parse::<Endpoint>().is_ok() {
         return vec![
-            (format!("fetch {shown}"), "gets the certificates of this server, its CA among them"),
-            (format!("check --posture {shown}"), "says everything that is wrong with it"),
+            (format!("fetch {shown}"), "gets the certificates of this server, including its CA"),
+            (format!("check --posture {shown}"), "lists everything that is wrong with it"),
         ];
     }
     let host = word.split('/').next().unwrap_or_default();
@@ -55,9 +55,9 @@ fn tips(word: &str) -> Vec<(String, &'static str)> {
         host.parse::<Host>().is_ok() && host.chars().all(|it| it.is_ascii_alphanumeric() || ".-[]:".contains(it));
     match is_host && !host.is_empty() {
         true => vec![
-            (format!("fetch https://{shown}"), "gets the certificates of a web server, its CA among them"),
-            (format!("fetch thingworx://{host}"), "does so for ThingWorx, and says what Kepware needs"),
-            (format!("check opc.tcp://{host}:49320"), "says everything that is wrong with an OPC UA server"),
+            (format!("fetch https://{shown}"), "gets the certificates of a web server, including its CA"),
+            (format!("fetch thingworx://{host}"), "the same for ThingWorx, with what Kepware needs"),
+            (format!("check opc.tcp://{host}:49320"), "lists everything that is wrong with an OPC UA server"),
         ],
         false => Vec::new(),
     }

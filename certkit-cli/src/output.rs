@@ -142,6 +142,6 @@ pub(crate) fn show_progress(line: &str) {
 fn quiet_if_closed(error: io::Error) -> Result<(), Failure> {
     match error.kind() {
         io::ErrorKind::BrokenPipe => Ok(()),
-        _ => Err(Failure::new("standard output cannot be written").because(error)),
+        _ => Err(Failure::new("cannot write to standard output").because(error)),
     }
 }

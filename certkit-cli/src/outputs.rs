@@ -52,7 +52,7 @@ impl<F: Formats> clap::Args for OutputArgs<F> {
                     .value_name("FORMAT")
                     .value_parser(EnumValueParser::<F>::new())
                     .action(ArgAction::Append)
-                    .help("How the report is written; may be given several times, each with its -o [default: text]"),
+                    .help("The format of the report; may be given several times, each with its -o [default: text]"),
             )
             .arg(
                 Arg::new("output")
@@ -61,7 +61,9 @@ impl<F: Formats> clap::Args for OutputArgs<F> {
                     .value_name("FILE")
                     .value_parser(value_parser!(PathBuf))
                     .action(ArgAction::Append)
-                    .help("Write the --format before it to this file, replacing it; alone, by the extension"),
+                    .help(
+                        "Write the preceding --format to this file, replacing it; without --format, by the extension",
+                    ),
             )
             .arg(
                 Arg::new("force").long("force").action(ArgAction::SetTrue).help(
@@ -159,13 +161,13 @@ impl<F: Formats> OutputArgs<F> {
                 (Some(format), _) => *format,
                 (None, None) => F::TEXT,
                 (None, Some(file)) => F::of(file).ok_or_else(|| {
-                    Failure::new(format!("{}: the extension does not say which format is wanted", file.display()))
+                    Failure::new(format!("{}: the extension does not determine the format", file.display()))
                         .hint(format!("name it: --format json -o {}", file.display()))
                 })?,
             };
             if outputs.iter().any(|(_, other)| other.as_ref() == file) {
                 let place = file.map_or("standard output".to_owned(), |file| file.display().to_string());
-                return Err(Failure::new(format!("two formats are to be written to {place}"))
+                return Err(Failure::new(format!("two formats would be written to {place}"))
                     .hint("give each --format its own file: --format json -o report.json"));
             }
             if let Some(file) = file.filter(|_| !self.force) {

@@ -51,7 +51,7 @@ pub(crate) struct Asked {
     pub(crate) profile: &'static Profile,
     /// The time that is judged.
     pub(crate) moment: Moment,
-    /// Whether revocation is looked at.
+    /// Whether revocation is checked.
     pub(crate) revocation: Revocation,
 }
 

@@ -185,7 +185,7 @@ fn a_client_is_judged_as_a_client() {
     let (status, profiles, findings) = judged(folder, "check op.pem --trust root.pem --host plc7");
     assert_eq!((status, &profiles[0]), (Some(2), &Value::from("https")), "{findings:?}");
     let (output, _) = certkit(folder, &["check", "op.pem", "--profile", "client", "--host", "plc7"]);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("--host is not looked at under the profile client"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--host has no effect under the profile client"));
     // Another CA's client is not taken for one's own.
     let (status, _, findings) = judged(folder, "check op.pem --trust web.pem");
     assert!(status == Some(2) && findings.contains(&"error anchor-not-named".to_owned()), "{findings:?}");

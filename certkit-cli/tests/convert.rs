@@ -304,8 +304,8 @@ fn a_store_whose_integrity_is_not_proven_gives_no_anchors() {
     for line in [&check[..], &verify[..]] {
         for (store, why) in [
             ("other.p12", "the password is wrong"),
-            ("unknown.p12", "nothing in it can be trusted"),
-            ("none.p12", "nothing in it can be trusted"),
+            ("unknown.p12", "its content is not trusted"),
+            ("none.p12", "its content is not trusted"),
             ("changed.jks", "the password is wrong"),
         ] {
             let (status, said) = plant.said(&[line, &["--trust", store], &password].concat());

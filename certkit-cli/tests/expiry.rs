@@ -181,7 +181,7 @@ fn shards_joined_are_the_whole() {
     std::fs::write(plant.file(&files[0]), cut.trim_end().rsplit_once('\n').unwrap().0).unwrap();
     let refused = merge(&files);
     assert_eq!(status(&refused), 3);
-    assert!(text(&refused.stderr).contains("the file was cut"), "{refused:?}");
+    assert!(text(&refused.stderr).contains("the file is truncated"), "{refused:?}");
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn nothing_to_look_at_is_not_fine() {
         let output = plant.run(&["--config", "inventory.toml"]);
         assert_eq!(status(&output), 3, "{inventory}: {output:?}");
         let told = text(&output.stderr);
-        assert!(told.contains("there is nothing to look at") && told.contains("[[source]]"), "{told}");
+        assert!(told.contains("no input given") && told.contains("[[source]]"), "{told}");
     }
     std::fs::create_dir_all(plant.file("empty/below")).unwrap();
     let report = plant.json(&["empty", "pki"]);
@@ -385,7 +385,7 @@ fn a_run_that_is_interrupted_tells_what_it_has_seen() {
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(codes(&report), [(String::new(), "not_reached".to_owned())]);
         assert_eq!((&report["left_out"], &report["summary"]["ok"]), (&1.into(), &1.into()));
-        assert_eq!(text(&output.stderr), "certkit: note: stopped; what was seen so far follows\n");
+        assert_eq!(text(&output.stderr), "certkit: note: stopped; the results so far follow\n");
     }
 }
 

@@ -98,7 +98,7 @@ fn what_would_fail_every_day_is_refused_today() {
     let folder = tempfile::tempdir().unwrap();
     for (arguments, because) in [
         (&["--cron", "--", "--wran", "30d", "pki"][..], "--wran"),
-        (&["--cron", "--", "history", "--state", "s.db"], "runs `certkit expiry` itself"),
+        (&["--cron", "--", "history", "--state", "s.db"], "only `certkit expiry` itself"),
         (&["--cron", "--", "-"], "standard input"),
         (&["--cron", "--", "a\nb"], "`a\\u{a}b` has a control character"),
         (&["--cron", "--at", "25:00", "--", "pki"], "25:00"),

@@ -213,7 +213,7 @@ fn a_mail_tells_of_what_is_to_be_done() {
         (format!("server = \"{server}\"\ntls = \"none\"\nuser = \"a\"\npassword-file = \"word\"\n"), "without TLS"),
         (format!("server = \"{server}\"\nuser = \"a\"\n"), "a name and a password"),
         (format!("server = \"{server}\"\nuser = \"a\"\npassword-file = \"none\"\n"), "password file"),
-        ("server = \"a b\"\n".to_owned(), "is no server"),
+        ("server = \"a b\"\n".to_owned(), "is not a server"),
         (format!("server = \"{server}\"\ntls = \"maybe\"\n"), "maybe"),
         (format!("server = \"{server}\"\nbody = \"{{{{ nothing }}}}\"\n"), "template of the mail"),
         (format!("server = \"{server}\"\nsubject = \"{{{{ host\"\n"), "template of the subject"),
@@ -222,7 +222,7 @@ fn a_mail_tells_of_what_is_to_be_done() {
         assert!(errors.contains(said) && !errors.contains("Sesame"), "{line}: {errors}");
     }
     let errors = refused(&run(&plant, &mail.replace("ot@plant.test", "ot at plant")));
-    assert!(errors.contains("no address of mail"), "{errors}");
+    assert!(errors.contains("not a mail address"), "{errors}");
 }
 
 #[test]
@@ -340,7 +340,7 @@ fn a_web_hook_is_told_over_https_alone() {
     told(&received);
     // Whom nobody trusts gets neither the message nor the secret; what stands in the address is not repeated.
     let errors = refused(&run(&plant, &line.replace("trust = \"hook.pem\"\n", "")));
-    assert!(errors.contains("was not told") && errors.contains("not trusted"), "{errors}");
+    assert!(errors.contains("was not notified") && errors.contains("not trusted"), "{errors}");
     assert!(!errors.contains("t0ken") && !errors.contains("s3cret"), "{errors}");
     assert!(received.recv_timeout(Duration::from_millis(300)).is_err());
     let (failing, _kept) = hook(&plant, "403 Forbidden");
@@ -352,10 +352,10 @@ fn a_web_hook_is_told_over_https_alone() {
     let errors = refused(&run(&plant, &format!("{mail}{line}")));
     assert!(errors.contains("status 403") && errors.contains("mail was not sent"), "{errors}");
     for (line, said) in [
-        ("[hook]\n", "one address is wanted"),
-        ("[hook]\nurl = \"http://127.0.0.1/\"\n", "begins with https"),
+        ("[hook]\n", "exactly one address is required"),
+        ("[hook]\nurl = \"http://127.0.0.1/\"\n", "use a https"),
         ("[hook]\nurl = \"https://user:s3cret@plc7/\"\n", "without user and password"),
-        ("[hook]\nurl = \"https://plc7/\"\nbody = '{\"text\": {{ headline }}}'\n", "makes no JSON"),
+        ("[hook]\nurl = \"https://plc7/\"\nbody = '{\"text\": {{ headline }}}'\n", "does not give JSON"),
         ("[hook]\nurl = \"https://plc7/\"\nbody = '{{ nothing }}'\n", "cannot be filled"),
         ("[hook]\nurl = \"https://plc7/\"\ntrust = \"none.pem\"\n", "none.pem"),
     ] {

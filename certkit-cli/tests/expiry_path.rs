@@ -115,8 +115,8 @@ fn what_stands_beside_the_path_does_not_alarm_and_is_said() {
     let earliest = metrics.lines().find(|it| it.starts_with("probe_ssl_earliest_cert_expiry{")).unwrap();
     assert!(earliest.ends_with(&end), "{earliest}");
     assert!(told(&["--format", "influx"]).contains("state=\"expired\",state_code=0i"));
-    assert!(told(&["--format", "csv"]).contains("is reached without it"));
-    assert!(told(&["--format", "html"]).contains("is reached without it"));
+    assert!(told(&["--format", "csv"]).contains("not needed for the path to"));
+    assert!(told(&["--format", "html"]).contains("not needed for the path to"));
     told(&["--findings"]);
     // Joined, it stays what it is.
     told(&["--format", "jsonl", "-o", "part.jsonl"]);

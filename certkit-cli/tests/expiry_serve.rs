@@ -75,7 +75,7 @@ fn what_is_seen_is_served_and_kept_up_to_date() {
     assert!(metrics.contains("\ncertkit_expiry_run_failed 0\n"), "{metrics}");
     let health = served.until("/health", |status, _| status == 200);
     let total = format!("{} entries: ", plant.json(&["pki"])["summary"]["total"]);
-    assert!(health.contains("ok: the last look was at") && health.contains(&total), "{health}");
+    assert!(health.contains("ok: the last run was at") && health.contains(&total), "{health}");
     // What is renewed, new or unreadable is seen by the next look.
     std::fs::remove_file(plant.file("pki/expired.pem")).unwrap();
     plant.leaf("new", 300);
@@ -121,8 +121,8 @@ fn what_is_wrong_at_the_start_ends_it() {
     let held = std::net::TcpListener::bind(&taken).unwrap();
     for (arguments, said) in [
         (&["serve", "--listen", "127.0.0.1:0", "--config", "bad.toml"][..], "bad.toml, line"),
-        (&["serve", "--listen", "127.0.0.1:0"], "nothing to look at"),
-        (&["serve", "--listen", &taken, "pki"], "nothing can be served at"),
+        (&["serve", "--listen", "127.0.0.1:0"], "no input given"),
+        (&["serve", "--listen", &taken, "pki"], "cannot listen on"),
         (&["serve", "--listen", "plc7", "pki"], "--listen"),
         (&["serve", "--every", "0s", "pki"], "without a pause"),
     ] {

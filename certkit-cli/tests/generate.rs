@@ -198,7 +198,7 @@ fn what_is_asked_wrongly_is_refused_and_nothing_is_left() {
             "is not a CA",
         ),
         ("generate https --name a.example --issuer absent.pem --issuer-key other.key", "absent.pem"),
-        ("generate https --name a.example --issuer twx", "is not the folder of a CA"),
+        ("generate https --name a.example --issuer twx", "is not a CA folder"),
         ("generate https --name a.example --key short.key --issuer ca", "1024 bits"),
         ("generate https --name a.example --key a-file --issuer ca", "a-file"),
         ("generate ca --name Third --no-password --issuer ca", "path length"),
@@ -215,7 +215,7 @@ fn what_is_asked_wrongly_is_refused_and_nothing_is_left() {
         // What the checks have against it.
         ("generate https --name a.example", "--accept self-signed"),
         ("generate https --name a.example --days 1000 --issuer ca", "--accept validity-too-long"),
-        ("generate https --name a.example --issuer ca --accept no-such-check", "is no finding"),
+        ("generate https --name a.example --issuer ca --accept no-such-check", "unknown finding"),
         ("generate https --name a.example --accept validity-too-long", "--accept self-signed"),
         // Passwords.
         ("generate ca --name Root", "--password-file"),
@@ -229,26 +229,26 @@ fn what_is_asked_wrongly_is_refused_and_nothing_is_left() {
     }
     for (line, because) in [
         // Files.
-        ("generate https --name a.example --issuer ca --cert-out a-file --key-out new-key.pem", "already there"),
-        ("generate https --name a.example --issuer ca --cert-out new.pem --key-out a-file", "already there"),
-        ("generate https --name a.example --issuer ca --cert-out both.pem --key-out both.pem", "twice"),
-        ("generate https --name twx.plant.example --issuer ca -o twx", "already there"),
-        ("generate https --name a.example --issuer ca -o a-file", "wants a folder"),
+        ("generate https --name a.example --issuer ca --cert-out a-file --key-out new-key.pem", "already exists"),
+        ("generate https --name a.example --issuer ca --cert-out new.pem --key-out a-file", "already exists"),
+        ("generate https --name a.example --issuer ca --cert-out both.pem --key-out both.pem", "two outputs"),
+        ("generate https --name twx.plant.example --issuer ca -o twx", "already exists"),
+        ("generate https --name a.example --issuer ca -o a-file", "needs a folder"),
         ("generate https --name a.example --issuer ca --cert-out a-file/new.pem --key-out new-key.pem", "a-file"),
-        ("generate ca --name Root --no-password -o ca/issuing", "already there"),
-        ("generate ca --name Root --issuing Issuing --no-password -o ca", "already there"),
+        ("generate ca --name Root --no-password -o ca/issuing", "already exists"),
+        ("generate ca --name Root --issuing Issuing --no-password -o ca", "already exists"),
         ("generate https --name a.example --issuer ca --cert-out new.pem", "private key"),
         ("generate https --name a.example --issuer ca --layout dotnet -o new", "--layout"),
         ("request https --name a.example", "private key"),
         // Requests.
         ("sign damaged.csr --issuer ca --cert-out new.pem", "not signed by its own key"),
-        ("sign ca.csr --issuer ca --kind https --cert-out new.pem", "asks to be a CA"),
-        ("sign ca.csr --issuer ca --cert-out new.pem", "asks to be a CA"),
+        ("sign ca.csr --issuer ca --kind https --cert-out new.pem", "asks for a CA certificate"),
+        ("sign ca.csr --issuer ca --cert-out new.pem", "asks for a CA certificate"),
         ("sign good.csr --issuer ca --kind opcua --cert-out new.pem", "needs O="),
-        ("sign good.csr --cert-out new.pem", "no CA is named"),
-        ("sign other.key --issuer ca --cert-out new.pem", "no request"),
+        ("sign good.csr --cert-out new.pem", "no CA given"),
+        ("sign other.key --issuer ca --cert-out new.pem", "no certificate request"),
         ("sign good.csr ca.csr --issuer ca --cert-out new.pem", "-o DIR"),
-        ("sign good.csr ca.csr --issuer ca -o new", "asks to be a CA"),
+        ("sign good.csr ca.csr --issuer ca -o new", "asks for a CA certificate"),
         // Renewals.
         ("renew twx/twx.plant.example.pem --cert-out new.pem", "issued by a CA"),
         ("renew twx/twx.plant.example.pem --key other.key --issuer ca --cert-out new.pem", "does not belong"),
@@ -258,17 +258,17 @@ fn what_is_asked_wrongly_is_refused_and_nothing_is_left() {
         ("revoke twx/twx.plant.example.pem --issuer ca/root", "was issued by"),
         ("revoke twx/twx.plant.example.pem --issuer ca/issuing/ca.pem --issuer-key ca/issuing/ca-key.pem", "--crl"),
         ("revoke ffff --issuer ca", "serial number"),
-        ("revoke twx/twx.plant.example.pem --issuer ca --reason bored", "no reason"),
+        ("revoke twx/twx.plant.example.pem --issuer ca --reason bored", "is not a revocation reason"),
         ("revoke --issuer ca --crl ca/root/ca.crl", "another issuer"),
         ("revoke --issuer ca --crl a-file", "a-file"),
-        ("revoke --issuer ca --next-update 0d", "is none"),
+        ("revoke --issuer ca --next-update 0d", "is invalid"),
     ] {
         bench.refused(line, because);
     }
     if is_past {
         bench.refused(
             &format!("generate https --name a.example --issuer past.pem --issuer-key other.key {out}"),
-            "leaves nothing",
+            "does not overlap",
         );
     }
 }
@@ -374,7 +374,7 @@ fn a_pkcs12_store_has_the_key_and_the_whole_chain() {
     let shown = bench.openssl("pkcs12 -in old.p12 -passin env:CERTKIT_TEST_PASSWORD -noenc -info -legacy");
     assert!(shown.contains("pbeWithSHA1And3-KeyTripleDES-CBC"), "{shown}");
     bench.refused("generate client --name a --issuer ca --p12-out a.p12", "--password-file");
-    bench.refused(&format!("{old} --cert-out old.pem"), "already there");
+    bench.refused(&format!("{old} --cert-out old.pem"), "already exists");
 }
 
 #[test]
@@ -426,7 +426,7 @@ fn a_wildcard_for_everybodys_names_is_not_signed() {
         ));
         for kind in ["https", "client"] {
             let line = format!("sign {file} --kind {kind} --issuer ca --cert-out out.pem");
-            bench.refused(&line, "does not pass its own checks");
+            bench.refused(&line, "does not pass the checks");
             assert!(
                 String::from_utf8_lossy(&bench.run(&line).stderr).contains("wildcard-below-public-suffix"),
                 "{line}"

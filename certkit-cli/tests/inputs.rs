@@ -217,7 +217,7 @@ fn a_store_whose_mac_nobody_can_check_gives_nothing_to_trust() {
     ] {
         let status = plant.run(&line.replace("STORE", "sound")).status.code();
         assert_ne!(status, Some(3), "{line}");
-        plant.says(&line.replace("STORE", "unknown"), 3, "nothing in it can be trusted");
+        plant.says(&line.replace("STORE", "unknown"), 3, "its content is not trusted");
         assert_eq!(plant.run(&line.replace("STORE", "broken")).status.code(), Some(3), "{line}");
     }
 }
@@ -296,7 +296,7 @@ fn each_line_of_a_password_file_is_tried() {
     plant.write("neither", "Third-Line-2026\nFourth-Line-2026\n");
     plant.says("inspect one.p12 two.p12 --password-file both", 0, "CN=Test Root");
     plant.says("check two.p12 --profile ca --password-file both", 0, "0 errors");
-    plant.says("inspect two.p12 --password-file neither", 3, "none of the 2 passwords in its file opens it");
+    plant.says("inspect two.p12 --password-file neither", 3, "none of the 2 passwords in the file opens it");
 }
 
 #[test]

@@ -137,7 +137,7 @@ fn a_redirect_to_tls_is_fine_and_nobody_there_is_no_finding() {
 fn probes_need_an_endpoint_and_their_names() {
     let output = certkit(&["check", "--posture", "Cargo.toml"]);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.code() == Some(3) && errors.contains("--posture probes endpoints"), "{errors}");
+    assert!(output.status.code() == Some(3) && errors.contains("--posture needs an endpoint"), "{errors}");
     let output = certkit(&["check", "--posture", "--no-probe", "everything", "https://127.0.0.1:1"]);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() == Some(3) && errors.contains("plain-port"), "{errors}");
@@ -230,9 +230,9 @@ fn a_server_that_does_not_go_over_to_tls_gets_the_hint_of_its_fault() {
     };
     for (greeting, hint) in [
         ("220 plain.plant.test\r\n", "switch the server's TLS on"),
-        ("554 5.7.1 not from there\r\n", "its log tells more"),
-        ("SSH-2.0-OpenSSH_9.2\r\n", "check the port and what is before"),
-        ("", "does not answer in clear"),
+        ("554 5.7.1 not from there\r\n", "see also its log"),
+        ("SSH-2.0-OpenSSH_9.2\r\n", "check the port and the scheme before"),
+        ("", "gives no plain-text answer"),
     ] {
         let url = format!("smtp://{}", saying(greeting));
         let output = certkit(&["fetch", &url, "--timeout", "1s"]);

@@ -203,7 +203,7 @@ fn a_block_with_a_damaged_begin_line_is_told_by_every_command() {
         let done = Command::new(env!("CARGO_BIN_EXE_certkit")).args(command).output().unwrap();
         let said = [done.stdout, done.stderr].concat();
         let said = String::from_utf8_lossy(&said).split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(said.contains("it stands in no PEM block"), "{command:?}: {said}");
+        assert!(said.contains("it is not in a PEM block"), "{command:?}: {said}");
         assert_ne!(done.status.code(), Some(0), "{command:?}: {said}");
     }
     assert!(!store.exists());

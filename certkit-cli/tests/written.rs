@@ -195,7 +195,7 @@ fn the_files_of_a_ca_are_regular_ones() {
         assert!(Command::new("mkfifo").arg(bench.at("ca").join(name)).status().unwrap().success());
         let line =
             if name == "ca.crl" { "revoke a.pem --issuer ca" } else { "sign b.csr --issuer ca --cert-out b.pem" };
-        bench.refused(line, "no regular file");
+        bench.refused(line, "not a regular file");
         // A list that cannot be seen has revoked something, perhaps.
         fs::remove_file(bench.at("ca").join(name)).unwrap();
         symlink("elsewhere", bench.at("ca").join(name)).unwrap();

@@ -236,7 +236,7 @@ fn secrets_in_a_pkcs12_store_are_told_and_left() {
     assert_eq!(contents.items.len(), 3);
     let skipped: Vec<String> = contents.skipped.iter().map(ToString::to_string).collect();
     assert_eq!(skipped.len(), 1, "{skipped:?}");
-    assert!(skipped[0].contains("a secret, secret: PKCS#12 store: a secret that is no private key"), "{skipped:?}");
+    assert!(skipped[0].contains("a secret, secret: PKCS#12 store: a secret that is not a private key"), "{skipped:?}");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use certkit_core::moment::Moment;
 use crate::{Change, Report, Shard, Way};
 
 /// What is not proven of an endpoint's certificate here.
-const UNPROVEN: &str = "endpoints were asked for their chain and nothing more: whether they hold the keys, \
-                        are trusted, and bear the right name is for `certkit check` to say";
+const UNPROVEN: &str = "only the chains of endpoints were read: `certkit check` verifies private key, trust and host \
+                        name";
 
 /// A report with what belongs to the run as a whole.
 #[derive(Debug)]

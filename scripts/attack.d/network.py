@@ -325,7 +325,7 @@ def foreign_networks_of_a_loopback_endpoint(box):
     """Of an endpoint on loopback, metadata and private addresses elsewhere are not asked, and that is told."""
     for address in ["http://169.254.169.254/latest", "http://10.255.255.1/ca", "http://[fd00::1]/ca", "http://[fe80::1]/ca"]:
         server = TlsServer(box, [honest_leaf(names_of(address))], key("leaf"))
-        box.certkit("fetch", f"tls://127.0.0.1:{server.port}", "--timeout", "3s").says("private", "not asked", "allow-private-downloads", "link-local", "not fetched")
+        box.certkit("fetch", f"tls://127.0.0.1:{server.port}", "--timeout", "3s").says("private", "not queried", "allow-private-downloads", "link-local", "not fetched")
 
 
 @case("private-addresses")

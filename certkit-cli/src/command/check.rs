@@ -42,15 +42,15 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "INPUT", long_help = arguments::inputs("Files, folders, URLs, or - for standard input."))]
     inputs: Vec<PathBuf>,
 
-    /// What the certificates are for: ca (import as a trusted CA), https, alwayson (ThingWorx), client (of TLS),
-    /// opcua, opcua-user; or as a relying party judges: rfc5280 (to the letter), webpki (browsers), tls (in practice).
+    /// What the certificates are for: ca (import as a trusted CA), https, alwayson (ThingWorx), client (TLS client),
+    /// opcua, opcua-user; or the rules of a relying party: rfc5280 (strict), webpki (browsers), tls (in practice).
     ///
     /// Default: from the URL, else opcua for certificates with an ApplicationUri, ca for CA certificates, client where
-    /// extKeyUsage has clientAuth and not serverAuth, else https.
+    /// extKeyUsage has clientAuth but not serverAuth, else https.
     #[arg(long, value_name = "PROFILE", value_parser = profile)]
     profile: Option<&'static Profile>,
 
-    /// What to trust: a file, folder or store (p12:FILE, jks:FILE), system or mozilla. A chain has to end there; the
+    /// What to trust: a file, folder or store (p12:FILE, jks:FILE), system or mozilla. A chain must end there; the
     /// default stores then only complete it.
     #[arg(long, value_name = "STORE")]
     trust: Vec<String>,
@@ -67,12 +67,12 @@ pub(crate) struct Args {
     #[command(flatten)]
     client: ClientArgs,
 
-    /// Certificates that complete the chain of a file, as its holder would send them; not trusted.
+    /// Certificates that complete the chain of a file, as its holder would send them. They are not trusted.
     #[arg(long, value_name = "FILE")]
     untrusted: Vec<String>,
 
-    /// Revocation lists of the CAs: with them, or with those beside what --trust and --untrusted name, revocation is
-    /// looked at under every profile.
+    /// Revocation lists of the CAs. With these, or with lists in the files of --trust and --untrusted, every profile
+    /// checks revocation.
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
 
@@ -80,7 +80,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     host: Option<String>,
 
-    /// The ApplicationUri that the OPC UA application has in its settings.
+    /// The ApplicationUri configured in the OPC UA application.
     #[arg(long, value_name = "URI")]
     application_uri: Option<String>,
 
@@ -93,7 +93,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     moment: MomentArgs,
 
-    /// Set findings with this id aside; they are listed as ignored.
+    /// Ignore findings with this id; they are listed as ignored.
     #[arg(long, value_name = "ID")]
     ignore: Vec<String>,
 
@@ -114,7 +114,7 @@ EXAMPLES
   certkit check --trust plant-root.pem plant.crl
   certkit check --profile https server.csr
   certkit check server.pem server.key
-      whether the key is that of the certificate
+      whether the key belongs to the certificate
   certkit check platform.jks --password-file password.txt
   certkit check --application-uri urn:plc7:Plant:Pump plc7.der
   certkit check opc.tcp://plc7.plant.example:49320
@@ -124,7 +124,7 @@ EXAMPLES
       every port where Kepware listens: OPC UA, Configuration API, REST server
   certkit check --json --ignore expires-soon pki/ | jq '.findings[].id'
   certkit check certs/ --format text --format sarif -o certkit.sarif
-      for a pipeline: words into its log, SARIF or JUnit for its pages
+      for a pipeline: text for its log, SARIF or JUnit for its report pages
 
 ";
 
@@ -173,7 +173,7 @@ fn profile(name: &str) -> Result<&'static Profile, String> {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     for id in &args.ignore {
         if check::find(id).is_none() {
-            return Err(Failure::new(format!("`{id}` is no finding of certkit: nothing would be ignored"))
+            return Err(Failure::new(format!("unknown finding `{id}`: nothing would be ignored"))
                 .at("--ignore")
                 .hint("`certkit explain` lists every id"));
         }
@@ -292,7 +292,7 @@ fn profiles(args: &Args, inputs: &Inputs) -> Result<Vec<Chosen>, Failure> {
             by_each = false;
         }
         (Some((option, other)), Some(profile)) => output::note(&format!(
-            "certkit: note: {option} is not looked at under the profile {}; --profile {} does",
+            "certkit: note: {option} has no effect under the profile {}; --profile {} uses it",
             profile.name, other.name
         )),
     }

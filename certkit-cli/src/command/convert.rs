@@ -37,7 +37,7 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 
-    /// The kind of file: pem, der, p7b, p12, jks or jceks. Default: by the extension, else what --for reads best.
+    /// The file format: pem, der, p7b, p12, jks or jceks. Default: by the extension, else the best one for --for.
     #[arg(long = "as", value_name = "KIND", value_parser = wrapping)]
     wrapping: Option<Wrapping>,
 
@@ -45,11 +45,11 @@ pub(crate) struct Args {
     #[arg(long = "for", value_name = "PROGRAM", value_parser = target)]
     target: Option<&'static Target>,
 
-    /// The name of the one key in the store, or of the one certificate where there is no key.
+    /// The alias of the one key in the store, or of the one certificate if there is no key.
     #[arg(long, value_name = "NAME")]
     alias: Option<String>,
 
-    /// Replace the file if it is there.
+    /// Replace an existing file.
     #[arg(long)]
     force: bool,
 
@@ -71,7 +71,7 @@ EXAMPLES
   certkit convert server.pem server.key -o server.p12 --for tomcat --new-password-file password.txt
   certkit convert platform.pfx -o platform.jks --for java8 --password-file password.txt
   certkit convert truststore.jks -o cas.pem
-      Java's trusted certificates for everything else; needs no password
+      Java's trusted certificates as PEM; needs no password
   certkit convert plant-ca.p7b -o plant-ca.cer --for kepware
   certkit convert chain.pem -o chain.p7b --for windows
 
@@ -144,7 +144,7 @@ fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -
     converted.leave_out(LeftOut {
         what: "certificate that must not be trusted",
         count: items.iter().filter(|it| distrusted.contains(&*it.der)).count(),
-        why: "its file says so, and no other kind of file would",
+        why: "its file says so, and no other format can",
     });
     converted.leave_out(LeftOut {
         what: "certificate that cannot be decoded",
@@ -166,30 +166,28 @@ fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -
     }
     let entries = Entries::of_files(inputs.read.len(), &items, &password.each()).map_err(|error| {
         let hint = match &error {
-            EntryError::PasswordNeeded { .. } => {
-                "name a file or variable that holds it: --password-file FILE or --password-env VAR"
-            }
+            EntryError::PasswordNeeded { .. } => "give it with --password-file FILE or --password-env VAR",
             EntryError::Sealed { source: key_encryption::Error::Unsupported { .. }, .. } => {
-                "the password is not at fault; have the program that wrote it write it with AES"
+                "the password is not the cause; let the program that wrote the file encrypt it with AES"
             }
             EntryError::Sealed { source: key_encryption::Error::TooCostly { .. }, .. } => {
-                "opening a key costs what its file asks for; convert fewer keys at once"
+                "the key derivation of these keys takes too long together; convert fewer keys at once"
             }
             EntryError::Sealed { .. } => {
                 "private keys with another password than their store: --key-password-file FILE; one password opens all \
                  inputs of a command, so convert those with another one first"
             }
-            EntryError::NotTold { .. } => "convert the key with its certificate alone: name only these two",
+            EntryError::NotTold { .. } => "convert only the key and its certificate: name no other file",
             EntryError::Flawed { .. } => {
-                "take a fresh copy of the key; `openssl pkey -in FILE -check` looks at its numbers"
+                "copy the key again from its source; `openssl pkey -in FILE -check` checks its values"
             }
             EntryError::Form { .. } => "openssl pkcs8 -topk8 writes it as PKCS#8",
         };
-        Failure::new("not everything that was read can be written").because(error).hint(hint)
+        Failure::new("not every input can be written").because(error).hint(hint)
     })?;
     if entries.keys.is_empty() && entries.certificates.is_empty() && entries.lists.is_empty() {
-        return Err(Failure::new("there is neither a certificate nor a private key in what was given")
-            .hint("`certkit inspect` shows what is in there"));
+        return Err(Failure::new("no certificate and no private key in the input")
+            .hint("`certkit inspect` shows what is in it"));
     }
     converted.duplicates = entries.duplicates;
     Ok(entries)
@@ -202,7 +200,7 @@ fn choose(args: &Args, entries: Entries, converted: &mut Converted) -> Result<(E
             converted.leave_out(LeftOut {
                 what: "private key",
                 count: entries.keys.len(),
-                why: "the program takes certificates only, and a key is nobody else's business",
+                why: "the program takes certificates only; keep the private key to yourself",
             });
             trusted_alone(entries, converted)?
         }
@@ -215,11 +213,8 @@ fn choose(args: &Args, entries: Entries, converted: &mut Converted) -> Result<(E
         (Some(wrapping), _) => wrapping,
         (None, Some([best, ..])) => *best,
         (None, _) => {
-            return Err(Failure::new(format!(
-                "{}: the name does not say which kind of file is wanted",
-                args.output.display()
-            ))
-            .hint("add --as pem|der|p7b|p12|jks, or --for and the program that will read it"));
+            return Err(Failure::new(format!("{}: unknown file extension", args.output.display()))
+                .hint("add --as pem|der|p7b|p12|jks, or --for with the program that will read it"));
         }
     };
     if args.target.is_none() && args.wrapping.is_none() && !entries.keys.is_empty() && is_of_certificates(&args.output)
@@ -243,8 +238,8 @@ fn choose(args: &Args, entries: Entries, converted: &mut Converted) -> Result<(E
         (Some(_), [key], _) => key.alias = wanted,
         (Some(_), [], [certificate]) => certificate.alias = wanted,
         (Some(_), ..) => {
-            return Err(Failure::new("--alias names one key or one certificate, and there are several")
-                .hint("without it, every entry keeps its name, or is named after its subject"));
+            return Err(Failure::new("--alias is for one key or one certificate, but there are several")
+                .hint("leave it out to keep the existing names, or to name entries after their subjects"));
         }
         (None, [key], _) if key.alias.is_none() => {
             key.alias = args.target.and_then(|target| target.alias).map(str::to_owned);
@@ -270,10 +265,10 @@ fn trusted_alone(entries: Entries, converted: &mut Converted) -> Result<Entries,
     converted.leave_out(LeftOut {
         what: "certificate of the key",
         count: before.saturating_sub(entries.certificates.len()),
-        why: "Extend Trust Store takes the CAs that vouch for it, and it is presented by its holder",
+        why: "Extend Trust Store takes the CAs that issued it; its holder presents the certificate itself",
     });
     if entries.certificates.is_empty() {
-        return Err(Failure::new("there is no CA in the key store, and nothing else that could be trusted").hint(
+        return Err(Failure::new("the key store has no CA and no other certificate to trust").hint(
             "get the CA of its certificate: `certkit fetch URL --part ca -o ca.cer` from the server that uses it",
         ));
     }
@@ -285,7 +280,7 @@ fn unwritten(args: &Args, error: WriteError) -> Failure {
     match &error {
         WriteError::Store(StoreProblem::KeyAlone { .. }) => failure
             .because(error)
-            .hint("name the file with the certificate as well; --as p12 and --as pem take a key alone"),
+            .hint("name the file of the certificate as well; --as p12 and --as pem take a key alone"),
         _ => failure.because(error),
     }
 }
@@ -310,7 +305,7 @@ fn opened(inputs: &Inputs) -> Opened {
     if is_locked { Opened::Something } else { Opened::Nothing }
 }
 
-/// Java takes no password with other characters than ASCII for PKCS#12.
+/// Java accepts only ASCII characters in PKCS#12 passwords.
 fn require_characters(
     target: Option<&Target>,
     wrapping: Wrapping,
@@ -319,7 +314,7 @@ fn require_characters(
     let is_java = target.is_some_and(|target| target.characters == Characters::Ascii);
     match password {
         Some(password) if is_java && wrapping == Wrapping::Pkcs12 && !password.is_ascii() => {
-            Err(Failure::new("Java opens no PKCS#12 store whose password has other characters than ASCII")
+            Err(Failure::new("Java cannot open a PKCS#12 store whose password has non-ASCII characters")
                 .hint("choose another password"))
         }
         _ => Ok(()),

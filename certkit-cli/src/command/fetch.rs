@@ -40,23 +40,23 @@ pub(crate) struct Args {
     #[arg(long_help = arguments::ADDRESSES)]
     url: String,
 
-    /// Which part of the chain is wanted.
+    /// The part of the chain to write.
     #[arg(long, value_enum, default_value_t, value_name = "PART")]
     part: Part,
 
-    /// Write to this file instead of standard output; its extension picks the form.
+    /// Write to this file instead of standard output; its extension selects the format.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// The form: pem, der or p7b. Default: by the file's extension, else pem.
+    /// The format: pem, der or p7b. Default: by the file's extension, else pem.
     #[arg(long = "as", value_enum, value_name = "FORM")]
     form: Option<As>,
 
-    /// Replace the file if it is there.
+    /// Replace an existing file.
     #[arg(long)]
     force: bool,
 
-    /// What to trust: a file, folder or store (p12:FILE, jks:FILE), system or mozilla. A chain has to end there; the
+    /// What to trust: a file, folder or store (p12:FILE, jks:FILE), system or mozilla. A chain must end there; the
     /// default stores then only complete it.
     #[arg(long, value_name = "STORE")]
     trust: Vec<String>,
@@ -64,7 +64,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     trust_password: TrustPasswordArgs,
 
-    /// Do not look at the roots of the system and of Mozilla.
+    /// Do not use the roots of the system and of Mozilla.
     #[arg(long)]
     no_default_trust: bool,
 
@@ -72,19 +72,19 @@ pub(crate) struct Args {
     #[arg(long)]
     offline: bool,
 
-    /// Download issuers from private, link-local and loopback addresses, too, where the endpoint has none of its kind.
+    /// Also download issuers from private, link-local and loopback addresses if the endpoint has no such address
+    /// itself.
     ///
-    /// The addresses come from certificates that nobody has vouched for yet. Without this option those of the public
-    /// internet are asked, and those of the network in which the endpoint itself stands. Through a proxy, names are
-    /// left to the proxy.
+    /// The addresses come from certificates that are not verified yet. Without this option only addresses of the public
+    /// internet and of the endpoint's own network are used. Behind a proxy, the proxy resolves the names.
     #[arg(long, conflicts_with = "offline")]
     allow_private_downloads: bool,
 
-    /// The time for the connection, and again for all downloads together.
+    /// The time for the connection, and the same time again for all downloads together.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = arguments::span)]
     timeout: Duration,
 
-    /// Ask for this server name, and expect it in the certificate.
+    /// Send this server name (SNI), and expect it in the certificate.
     #[arg(long, value_name = "NAME")]
     server_name: Option<Host>,
 
@@ -92,14 +92,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "HOST:PORT")]
     connect: Option<HostPort>,
 
-    /// Go through this HTTP proxy: http://HOST:PORT, or env:NAME or file:FILE that holds its URL.
+    /// Use this HTTP proxy: http://HOST:PORT, or env:NAME or file:FILE with its URL.
     #[arg(long, value_name = "URL")]
     proxy: Option<String>,
 
     #[command(flatten)]
     client: ClientArgs,
 
-    /// Ask an OPC UA server for the other servers that it knows, too.
+    /// Also ask an OPC UA server for the other servers that it knows.
     #[arg(long)]
     find_servers: bool,
 
@@ -225,15 +225,16 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 fn refuse_early(args: &Args) -> Result<(), Failure> {
     let writes_bytes = args.file().is_none() && args.form.is_some_and(|form| form != As::Pem);
     if args.format.chosen() == Format::Text && writes_bytes && output::is_terminal() {
-        return Err(Failure::new("bytes are not written to a terminal").hint("name a file with -o"));
+        return Err(Failure::new("binary output is not written to a terminal").hint("name a file with -o"));
     }
     match args.file() {
-        Some(path) if args.form.is_none() && is_of_other_kind(path) => Err(Failure::new(format!(
-            "{}: fetch writes PEM, DER and PKCS#7, not what the extension says",
-            path.display()
-        ))
-        .at(path.display())
-        .hint("name the file .cer, .pem, .der or .p7b; `certkit convert` makes PKCS#12 and Java keystores of it")),
+        Some(path) if args.form.is_none() && is_of_other_kind(path) => {
+            Err(Failure::new(format!("{}: fetch writes only PEM, DER and PKCS#7", path.display()))
+                .at(path.display())
+                .hint(
+                    "name the file .cer, .pem, .der or .p7b; `certkit convert` makes PKCS#12 and Java keystores of it",
+                ))
+        }
         Some(path) => files::refuse(path, args.existing()),
         None => Ok(()),
     }

@@ -28,7 +28,7 @@ use crate::render::made::{KeyUse, Made};
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// What the certificate is for.
+    /// The kind of certificate.
     #[arg(value_enum, value_name = "KIND")]
     kind: Wanted,
 
@@ -38,7 +38,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     like: LikeArgs,
 
-    /// The program that will import it. Without another output, one PFX with key and chain is written here.
+    /// The program that will import it. Without another output, one PFX with key and chain is written to the current
+    /// folder.
     #[arg(long = "for", value_enum, value_name = "PROGRAM")]
     program: Option<Program>,
 
@@ -53,18 +54,18 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TYPE", conflicts_with = "key")]
     key_type: Option<KeyType>,
 
-    /// Use the private key of this file instead of a new one.
+    /// Use the private key in this file instead of a new one.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
 
     #[command(flatten)]
     key_password: KeyPasswordArgs,
 
-    /// Of a CA: how many CAs may follow below it. Default: any number below a root, none below an issuing CA.
+    /// For a CA: how many CAs may follow below it. Default: any number below a root, none below an issuing CA.
     #[arg(long, value_name = "N")]
     path_length: Option<u32>,
 
-    /// Of a root in a folder: make an issuing CA of this name below it, too.
+    /// For a root in a folder: also make an issuing CA with this name below it.
     #[arg(long, value_name = "NAME", requires = "output", conflicts_with_all = ["issuer", "key"])]
     issuing: Option<String>,
 
@@ -101,7 +102,7 @@ EXAMPLES
   certkit generate opcua --name \"Line 3 Server\" -o pki
       self-signed, in the folders that an OPC UA application reads
   certkit generate opcua --like opc.tcp://plc7:49320 --issuer plant-ca --for kepware --password-file pw.txt
-      in place of what Kepware shows now: same names, same kind of key, as a PFX; old and new side by side
+      replaces the current certificate of Kepware: same names, same kind of key, as a PFX; shows old and new side by side
   certkit generate https --name plc7.plant.example --issuer plant-ca --for kepware-api --password-file pw.txt
       for the Configuration API; --for rest-server for a REST server of the IoT Gateway
   certkit generate client --name kepware --issuer plant-ca --cert-out kepware.pem --key-out kepware-key.pem
@@ -182,9 +183,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     made.told = whose.notes;
     made.notes = template_notes(&template, &certificate);
     if keeps_blanks {
-        made.notes.push(
-            "the ApplicationUri has blanks, as the application has them: some programs refuse such a URI".to_owned(),
-        );
+        made.notes
+            .push("the ApplicationUri keeps the application's blanks: some programs refuse such a URI".to_owned());
     }
     made.notes.extend(args.program.map(|program| program.advice().to_owned()));
     let issued = authority.as_ref().map(|authority| (authority, vec![(&certificate, kind)]));
@@ -199,14 +199,14 @@ fn refuse_early(args: &Args) -> Result<(), Failure> {
     }
     args.output.refuse_early(&[args.key_out.as_deref(), args.key_store.path()])?;
     if args.key.is_none() && !is_key_written(args) {
-        return Err(Failure::new("nobody has said where the new private key goes")
-            .hint("-o DIR, --cert-out FILE --key-out FILE, or --p12-out FILE; --key FILE uses a key that is there"));
+        return Err(Failure::new("no output given for the new private key")
+            .hint("-o DIR, --cert-out FILE --key-out FILE, or --p12-out FILE; --key FILE uses an existing key"));
     }
     if args.layout.is_given() && args.kind != Wanted::Opcua {
-        return Err(Failure::new("--layout is for opcua: other kinds have no folders of their own"));
+        return Err(Failure::new("--layout is only for opcua"));
     }
     if args.issuing.is_some() && args.kind != Wanted::Ca {
-        return Err(Failure::new("--issuing makes a CA below a new root: it goes with `certkit generate ca` alone"));
+        return Err(Failure::new("--issuing makes a CA below a new root: use it only with `certkit generate ca`"));
     }
     Ok(())
 }
@@ -266,7 +266,7 @@ fn template_notes(template: &Template, certificate: &Certificate) -> Vec<String>
     match certificate.not_after() {
         Ok(end) if end < template.validity.not_after => {
             let end = end.date();
-            vec![format!("the validity ends on {end} with the issuer's: no certificate should outlive its issuer")]
+            vec![format!("the validity ends on {end}, with that of the issuer")]
         }
         _ => Vec::new(),
     }

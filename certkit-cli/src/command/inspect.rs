@@ -29,7 +29,7 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "INPUT", long_help = arguments::inputs("Files, folders, URLs, or - for standard input."))]
     inputs: Vec<PathBuf>,
 
-    /// Show everything, down to the bytes of every extension.
+    /// Show everything, including the bytes of every extension.
     #[arg(long)]
     full: bool,
 
@@ -135,8 +135,8 @@ fn refuse_undecodable(inputs: &Inputs) -> Result<(), Failure> {
         return Ok(());
     }
     let reasons: Vec<String> = inputs.read.iter().flat_map(undecodable).collect();
-    Err(Failure::new(format!("nothing can be decoded: {}", reasons.join("; ")))
-        .hint("it was cut short or changed on the way: get it again from where it was made, in binary mode"))
+    Err(Failure::new(format!("cannot decode anything: {}", reasons.join("; ")))
+        .hint("it is truncated or damaged: copy it again from its source, in binary mode"))
 }
 
 /// One item, decoded as what it is.

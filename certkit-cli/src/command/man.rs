@@ -9,7 +9,7 @@ use crate::{cli, output};
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// The command; the whole of certkit without it.
+    /// The command. Default: certkit itself.
     command: Option<String>,
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Some(name) => {
             let known = whole.get_subcommands().map(|it| it.get_name().to_owned()).collect::<Vec<_>>().join(", ");
             let command = whole.find_subcommand(name).cloned().ok_or_else(|| {
-                Failure::new(format!("`{name}` is no command of certkit")).hint(format!("the commands are {known}"))
+                Failure::new(format!("unknown command `{name}`")).hint(format!("the commands are {known}"))
             })?;
             command.name(format!("certkit-{name}").leak() as &'static str)
         }

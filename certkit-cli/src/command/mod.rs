@@ -40,99 +40,98 @@ use crate::failure::Failure;
 pub(crate) enum Command {
     /// Show what is in files, folders or endpoints: certificates, requests, revocation lists, keys.
     ///
-    /// Judges nothing: `certkit check` does. Never shows the secret part of a key.
+    /// Does not judge: use `certkit check` for that. Never shows private key values.
     Inspect(inspect::Args),
-    /// Get the chain of an endpoint, find the CA at its top, and say everything that is wrong with it.
+    /// Get the chain of an endpoint, find its root CA, and list everything that is wrong with it.
     ///
-    /// Takes the chain whatever is wrong with it and judges afterwards. Data goes to standard output or to the
-    /// file of -o; everything else to standard error.
+    /// Takes the chain whatever is wrong with it and judges it afterwards. Data goes to standard output or to the file
+    /// of -o; everything else to standard error.
     Fetch(Box<fetch::Args>),
-    /// Say everything that is wrong with certificates before they are imported or served.
+    /// List everything that is wrong with certificates before they are imported or served.
     ///
-    /// Looks at every certificate of every input. Completes chains from the other inputs of the
-    /// command, --untrusted, --trust and the roots of the system and of Mozilla; asks nothing of the network
-    /// unless an INPUT is a URL.
+    /// Checks every certificate of every input. Completes chains from the other inputs of the command, --untrusted,
+    /// --trust and the roots of the system and of Mozilla; uses no network unless an INPUT is a URL.
     Check(Box<check::Args>),
-    /// Decide whether a certificate is trusted, as a relying party would, and say every reason why not.
+    /// Decide whether a relying party trusts a certificate, and give every reason if not.
     ///
-    /// Looks for the best path from LEAF to what --trust names, and judges all of it: signatures, dates,
-    /// constraints, usages, names, policies and revocation. Asks nothing of the network. Exit status 0 or 1
-    /// means accepted, 2 rejected, 3 not judged.
+    /// Looks for the best path from LEAF to what --trust names, and judges all of it: signatures, dates, constraints,
+    /// usages, names, policies and revocation. Uses no network unless --online is given. Exit status 0 or 1 means
+    /// accepted, 2 rejected, 3 not judged.
     Verify(Box<verify::Args>),
-    /// Write certificates and keys as another kind of file: PEM, DER, PKCS#7, PKCS#12 or a Java keystore.
+    /// Convert certificates and keys to another format: PEM, DER, PKCS#7, PKCS#12 or a Java keystore.
     ///
-    /// Several inputs become one file: a certificate, its chain and its key, say. Keys find their certificates,
-    /// chains their order. Says how much went in and came out; nothing is left out in silence.
+    /// Several inputs become one file, such as a certificate, its chain and its key. Keys are paired with their
+    /// certificates, chains are put in order. Reports what was read and written; everything left out is listed.
     Convert(Box<convert::Args>),
-    /// Look at trust stores and change them: list, add, remove, reject, approve, export, diff, audit, undo.
+    /// Show and change trust stores: list, add, remove, reject, approve, export, diff, audit, undo.
     ///
-    /// Stores are files, folders and what the system trusts. What is put in is judged before; every change is made
-    /// whole or not at all, recorded beside the store, and can be taken back.
+    /// Stores are files, folders and what the system trusts. Certificates are checked before they are added; every
+    /// change is atomic, recorded beside the store, and can be undone.
     Trust(trust::Args),
     /// Make a key and its certificate, self-signed or issued by a CA.
     ///
-    /// What is made is judged as `certkit check` would before it is written; where anything speaks
-    /// against it, nothing is. Files are written all or none.
+    /// The result is checked as by `certkit check` before it is written; with any finding, nothing is written. Files
+    /// are written all or none.
     Generate(Box<generate::Args>),
     /// Make a key and a request (PKCS#10) that another CA signs.
     ///
-    /// Asks for what a certificate of the kind has; the CA decides. The request goes to standard
-    /// output unless a file is named. Files are written all or none.
+    /// Requests what a certificate of this kind needs; the CA decides. The request goes to standard output unless a
+    /// file is named. Files are written all or none.
     Request(Box<request::Args>),
     /// Sign requests (PKCS#10) of others with a CA.
     ///
-    /// Takes from a request only what a certificate of the kind has, and tells what was not granted.
-    /// A request that is not signed by its own key, or wants to be a CA where none is to be made, is refused.
+    /// Takes from a request only what a certificate of this kind needs, and reports what was not granted. A request
+    /// that is not signed by its own key, or that asks for a CA certificate without --kind ca, is refused.
     Sign(Box<sign::Args>),
-    /// Get a certificate from a CA that speaks EST (RFC 7030), the first time or again, or the certificates of the CA.
+    /// Enroll or renew a certificate with a CA over EST (RFC 7030), or get the CA certificates.
     ///
-    /// Sends nothing before the server is verified. What is issued has to be for the key, say what was asked for, and pass
-    /// the checks of `certkit check` before it is written. Private keys never leave this machine.
+    /// Sends nothing before the server is verified. An issued certificate is written only if it has the right key,
+    /// matches the request and passes `certkit check`. Private keys never leave this machine.
     Enroll(Box<enroll::Args>),
     /// Renew a certificate: the same names and, unless --rekey, the same key, with new dates.
     ///
-    /// Signed by --issuer, or by its own key where it is self-signed. Says who has to trust the new file
-    /// before it is used: whoever has put the old one into a list of trusted certificates.
+    /// Signed by --issuer, or by its own key if it is self-signed. Lists the partners that must trust the new file
+    /// before it is used: those with the old one in a list of trusted certificates.
     Renew(Box<renew::Args>),
     /// Revoke certificates: make or extend the revocation list (CRL) of a CA.
     ///
-    /// The number of the list rises, what stands in it stays. Without CERT nothing further is revoked:
-    /// the first list of a CA, or the next one before the old one is overdue.
+    /// The number of the list increases, its entries stay. Without CERT no further certificate is revoked: for the
+    /// first list of a CA, or the next one before the old one is overdue.
     Revoke(Box<revoke::Args>),
-    /// Why will they refuse me? Say what two OPC UA applications object to in each other before they meet.
+    /// Show why two OPC UA applications would reject each other before they connect.
     ///
-    /// Takes both certificates and the lists of both sides, or a live server in place of the other one, and
-    /// judges as client and server do. Each objection comes with its status code and the command, folder or dialog
-    /// that cures it. What cannot be told without a side's lists is said.
+    /// Takes both certificates and the lists of both sides, or a live server in place of the other one, and judges as
+    /// client and server do. Each objection comes with its status code and the command, folder or dialog that fixes it.
+    /// What cannot be decided without the lists of a side is reported as such.
     Preflight(Box<preflight::Args>),
-    /// Say which certificates and revocation lists end soon, in files, folders, stores and endpoints at once.
+    /// Show which certificates and revocation lists expire soon, in files, folders, stores and endpoints.
     ///
-    /// For the cron job and the monitoring: looks at many sources, several at the same time, and writes one
-    /// report in several formats. What could not be looked at is reported as such, never as fine.
+    /// For cron jobs and monitoring: reads many sources in parallel and writes one report in several formats. What
+    /// could not be read is reported as such, never as fine.
     Expiry(Box<expiry::Args>),
-    /// List certificates, keys and algorithms with where each is, and which of them a quantum computer breaks.
+    /// List certificates, keys and algorithms with where each is, and which of them a quantum computer can break.
     ///
-    /// Looks at files, folders, stores and endpoints, or at the inventory of `certkit expiry`, and writes tables or a
-    /// cryptography bill of materials (CycloneDX 1.6). Judges nothing, and never shows the secret part of a key.
+    /// Reads files, folders, stores and endpoints, or the inventory of `certkit expiry`, and writes tables or a
+    /// cryptography bill of materials (CycloneDX 1.6). Does not judge, and never shows private key values.
     Inventory(Box<inventory::Args>),
-    /// Say whether a Kepware server is deployed as PTC's Secure Deployment guides say, duty by duty.
+    /// Check a Kepware server against PTC's Secure Deployment guides, duty by duty.
     ///
-    /// Reads project files and asks the Configuration API, without changing anything. Each duty of the guides is a
-    /// row: met, not met, partly, not visible here, to be confirmed by a person, or not applicable, with the evidence
-    /// and the dialog that cures. Deviations that somebody has decided stand in a file of waivers.
+    /// Reads project files and asks the Configuration API, without changing anything. Each duty of the guides is a row:
+    /// met, not met, partly, not visible here, to be confirmed by a person, or not applicable, with the evidence and
+    /// the dialog that fixes it. Accepted deviations stand in a file of waivers.
     Review(Box<review::Args>),
-    /// Say what a finding, an OPC UA status code or a message of another program means, and what to do.
+    /// Explain a finding, an OPC UA status code or a message of another program, and what to do.
     Explain(explain::Args),
-    /// Do the tasks of certkit on a page in the browser, on this machine alone.
+    /// Use certkit in the browser, on this machine only.
     ///
-    /// Serves the page on loopback and opens it. Nobody but the browser that the link opens can talk to it. It
-    /// ends with Ctrl-C, with the button of the page, and by itself when no page has been open for some minutes.
+    /// Serves the page on loopback and opens it. Only the browser that opens the link can use it. It ends with Ctrl-C,
+    /// with the button of the page, and after some minutes without an open page.
     #[cfg(feature = "ui")]
     Ui(ui::Args),
-    /// Show the main job against a ThingWorx stand-in on loopback, with a private chain made for it.
+    /// Show the main job against a simulated ThingWorx server on loopback, with a private chain made for it.
     ///
-    /// Then shows a self-signed, an expired and a SHA-1 server being flagged. Everything it makes
-    /// is gone when it ends; nothing leaves this machine.
+    /// Then shows how a self-signed, an expired and a SHA-1 server are flagged. Everything it makes is removed when it
+    /// ends; nothing leaves this machine.
     Demo(demo::Args),
     /// Print the JSON Schema of a document that certkit writes.
     Schema(schema::Args),
@@ -140,11 +139,11 @@ pub(crate) enum Command {
     Completions(completions::Args),
     /// Print the manual page of certkit, or of one command.
     Man(man::Args),
-    /// Say which certkit this is: version, target, features, commit, cryptographic backend.
+    /// Show the version, target, features, commit and cryptographic backend of certkit.
     Version(version::Args),
-    /// Say whether certkit works on this machine: known answers of the cryptography, roots, clock, temporary folder.
+    /// Check whether certkit works on this machine: cryptography (known answers), roots, clock, temporary folder.
     ///
-    /// For support calls. Writes nothing but a temporary file, and asks no other machine.
+    /// For support calls. Writes only a temporary file, and uses no network.
     Selftest(selftest::Args),
 }
 

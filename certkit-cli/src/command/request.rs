@@ -23,7 +23,7 @@ use crate::render::made::{KeyUse, Made};
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// What the certificate will be for.
+    /// The kind of certificate.
     #[arg(value_enum, value_name = "KIND")]
     kind: Wanted,
 
@@ -37,7 +37,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TYPE", conflicts_with = "key")]
     key_type: Option<KeyType>,
 
-    /// Use the private key of this file instead of a new one.
+    /// Use the private key in this file instead of a new one.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
 
@@ -52,7 +52,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     key_out: Option<PathBuf>,
 
-    /// Replace files that are there.
+    /// Replace existing files.
     #[arg(long)]
     force: bool,
 
@@ -69,7 +69,7 @@ EXAMPLES
   certkit request opcua --subject \"CN=Line 3 Server,O=Plant\" --dns plc7 --key-out key.pem -o plc7.csr
   certkit request https --name twx.plant.example --key twx-key.pem > renewal.csr
   certkit request opcua --like opc.tcp://plc7:49320 --keep-blanks --key-out key.pem -o plc7.csr
-      for another CA: what the server shows now, as a request
+      for another CA: the current certificate of the server, as a request
 
 ";
 
@@ -78,8 +78,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     [&args.csr_out, &args.key_out].into_iter().flatten().try_for_each(|path| files::refuse(path, existing))?;
     if args.key.is_none() && args.key_out.is_none() {
-        return Err(Failure::new("nobody has said where the new private key goes")
-            .hint("--key-out FILE; --key FILE uses a key that is there"));
+        return Err(Failure::new("no output given for the new private key")
+            .hint("--key-out FILE; --key FILE uses an existing key"));
     }
     // Whoever asks to be a CA asks to be one below the other's.
     let kind = match args.kind {
@@ -91,8 +91,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     whose.notes.iter().for_each(|note| output::note(&format!("certkit: note: {note}")));
     let has_blanks = |it: &AlternativeName| matches!(it, AlternativeName::Uri(uri) if uri.contains(' '));
     if !args.like.keeps_blanks() && whose.names.iter().any(has_blanks) {
-        return Err(Failure::new("the ApplicationUri has a blank, which a URI does not have")
-            .hint("write it as %20, or add --keep-blanks where the application itself has it"));
+        return Err(Failure::new("the ApplicationUri has a blank, which is not allowed in a URI")
+            .hint("write it as %20, or add --keep-blanks if the application itself uses it"));
     }
     let template =
         Template::new(kind, whose.subject, Validity::days(now, kind.form().days)).alternative_names(whose.names);

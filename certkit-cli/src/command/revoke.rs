@@ -28,15 +28,15 @@ pub(crate) struct Args {
     #[command(flatten)]
     issuer: IssuerArgs,
 
-    /// The list: read where it is there, then replaced. Default: that of the CA's folder.
+    /// The list: read if it exists, then replaced. Default: that of the CA's folder.
     #[arg(long, value_name = "FILE")]
     crl: Option<PathBuf>,
 
-    /// Why: keyCompromise, superseded, cessationOfOperation, … (RFC 5280 section 5.3.1). Default: nothing is said.
+    /// The reason: keyCompromise, superseded, cessationOfOperation, … (RFC 5280 section 5.3.1). Default: none.
     #[arg(long, value_name = "REASON", requires = "certificates")]
     reason: Option<Reason>,
 
-    /// When the next list will be out at the latest.
+    /// The time until the next list is due.
     #[arg(long, value_name = "TIME", default_value = "30d", value_parser = arguments::span)]
     next_update: Duration,
 
@@ -49,7 +49,7 @@ EXAMPLES
   certkit revoke plc7.pem --issuer plant-ca --reason keyCompromise
   certkit revoke 54ec2c7e25a0521730fab4b666c44fb0 --issuer plant-ca --reason superseded
   certkit revoke --issuer plant-ca/root --next-update 180d
-      the next list of a root, with nothing new in it
+      the next list of a root, without new entries
   certkit revoke plc7.pem --issuer ca.pem --issuer-key ca-key.pem --crl ca.crl
 
 ";
@@ -60,8 +60,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         (Some(path), _) => path.clone(),
         (None, Some(folder)) => folder.list(),
         (None, None) => {
-            return Err(Failure::new("no revocation list is named")
-                .hint("--crl FILE: one that is there is extended, else it is made"));
+            return Err(Failure::new("no revocation list given")
+                .hint("--crl FILE: an existing list is extended, else a new one is made"));
         }
     };
     // From reading the list to replacing it nobody else may.
@@ -87,7 +87,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let next = now.plus(i64::try_from(args.next_update.as_secs()).unwrap_or(i64::MAX));
     let list = revocations.sign(now, next).map_err(failed)?;
-    notes.push(format!("partners see this only with the new list: hand it out before {}", next.to_minute()));
+    notes.push(format!("partners see this only with the new list: distribute it before {}", next.to_minute()));
 
     // In the form of the old list; a new one by its name, DER unless it ends in `.pem`.
     let is_pem = match &old {
@@ -117,7 +117,10 @@ fn find(named: &Path, authority: &Authority) -> Result<Vec<Certificate>, Failure
         let found: Vec<Certificate> =
             folder.issued()?.into_iter().filter(|it| it.serial().to_hex() == serial).collect();
         if found.is_empty() {
-            return Err(Failure::new(format!("the CA has issued nothing with the serial number {}", named.display())));
+            return Err(Failure::new(format!(
+                "the CA has not issued a certificate with the serial number {}",
+                named.display()
+            )));
         }
         return Ok(found);
     }
@@ -130,8 +133,8 @@ fn find(named: &Path, authority: &Authority) -> Result<Vec<Certificate>, Failure
         let name = authority.certificate()?.subject();
         decoded.retain(|it| it.issuer().matches(&name) && !it.is_self_issued());
         if decoded.len() != 1 {
-            return Err(Failure::new(format!("{}: which of its certificates is meant?", named.display()))
-                .hint("name a file with that certificate alone"));
+            return Err(Failure::new(format!("{}: it holds several certificates", named.display()))
+                .hint("name a file with only that certificate"));
         }
     }
     Ok(decoded)

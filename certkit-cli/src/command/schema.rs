@@ -16,7 +16,7 @@ use crate::terminal;
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
     /// The name of the document: the command that writes it, with or without the version (`check`, `certkit.check/1`);
-    /// `error` is what any of them writes where the job could not be done.
+    /// `error` is the document of any command that could not do its job.
     name: String,
 }
 
@@ -68,9 +68,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let wanted = wanted.strip_suffix("/1").unwrap_or(wanted);
     let Some((_, schema)) = known.iter().find(|(name, _)| *name == wanted) else {
         let names = known.map(|(name, _)| name).join(", ");
-        return Err(
-            Failure::new(format!("`{}` is no document of certkit", args.name)).hint(format!("known are {names}"))
-        );
+        return Err(Failure::new(format!("unknown document `{}`", args.name)).hint(format!("known are {names}")));
     };
     let mut schema = schema();
     // The field `schema` of a document says which of these it is.

@@ -27,7 +27,7 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "CSR")]
     requests: Vec<PathBuf>,
 
-    /// What the certificates are for: opcua, https, client or ca. Default: what the request looks like, never ca.
+    /// The kind of the certificates: opcua, https, client or ca. Default: guessed from the request, never ca.
     #[arg(long, value_enum, value_name = "KIND")]
     kind: Option<Wanted>,
 
@@ -38,7 +38,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: Option<u32>,
 
-    /// Of a CA: how many CAs may follow below it. Default: none.
+    /// For a CA: how many CAs may follow below it. Default: none.
     #[arg(long, value_name = "N")]
     path_length: Option<u32>,
 
@@ -50,7 +50,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ADDRESS")]
     ip: Vec<std::net::IpAddr>,
 
-    /// The ApplicationUri, where the request lacks it.
+    /// The ApplicationUri if the request lacks it.
     #[arg(long, value_name = "URI")]
     application_uri: Option<String>,
 
@@ -69,7 +69,7 @@ EXAMPLES
   certkit sign plc7.csr --kind opcua --issuer plant-ca --cert-out plc7.der
   certkit sign twx.csr --issuer ca.pem --issuer-key ca-key.pem --chain-out twx-chain.pem
   certkit sign requests/ --kind client --issuer plant-ca -o issued
-      every request of a folder, each certificate under the name of its request
+      every request of a folder; each certificate is named after its request
 
 ";
 
@@ -86,7 +86,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let asked = read(&args.requests)?;
     if asked.len() > 1 && !matches!(args.output.chosen(), Output::Folder(_)) {
         return Err(Failure::new(format!("there are {} requests", asked.len()))
-            .hint("-o DIR takes the certificates, each under the name of its request"));
+            .hint("-o DIR writes each certificate under the name of its request"));
     }
     let authority = args.issuer.required()?;
     let issuer = authority.issuer()?;
@@ -107,7 +107,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         judgements.add_foreign_names(&certificate);
         dropped.extend(granted.dropped);
         if args.kind.is_none() {
-            notes.push(format!("{} was taken for a request of kind {}; --kind says another", one.stem, kind.name()));
+            notes.push(format!("{} is treated as a request of kind {}; --kind changes this", one.stem, kind.name()));
         }
         signed.push((certificate, kind, &one.stem));
     }
@@ -169,8 +169,8 @@ fn read(named: &[PathBuf]) -> Result<Vec<Asked>, Failure> {
         }
     }
     if asked.is_empty() {
-        return Err(Failure::new("there is no request in what was given")
-            .hint("`certkit inspect` shows what is in there; `certkit request` makes one"));
+        return Err(Failure::new("no certificate request in the input")
+            .hint("`certkit inspect` shows what is in it; `certkit request` makes one"));
     }
     Ok(asked)
 }

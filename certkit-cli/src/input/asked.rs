@@ -47,7 +47,7 @@ impl Asked {
         let more = (more > 0).then(|| format!("and {more} more (--json lists them)"));
         let fits = self.is_listed.map(|is_listed| {
             let who = if is_listed { "one" } else { "none" };
-            format!("{who} of them has issued the certificate of --client-cert")
+            format!("{who} of them issued the certificate of --client-cert")
         });
         shown.chain(more).chain(fits).collect()
     }

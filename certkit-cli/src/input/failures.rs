@@ -22,9 +22,9 @@ pub(crate) fn unreadable(error: FileError) -> Failure {
 
 /// Says what is wrong with the name of a host.
 pub(crate) fn bad_host(error: PeerError) -> Failure {
-    Failure::new("the name of the host cannot be read").at("--host").because(error).hint(
-        "a name or an address alone, for example plc7.plant.example, 10.0.0.7 or [2001:db8::7]; names in other \
-         scripts as xn--\u{2026}",
+    Failure::new("cannot parse the host name").at("--host").because(error).hint(
+        "give only a name or an address, for example plc7.plant.example, 10.0.0.7 or [2001:db8::7]; write names in \
+         other scripts as xn--\u{2026}",
     )
 }
 
@@ -32,30 +32,32 @@ pub(crate) fn bad_host(error: PeerError) -> Failure {
 pub(crate) fn bad_endpoint(text: &str, error: presented::EndpointError) -> Failure {
     let hint = match error {
         presented::EndpointError::WithoutTls { .. } => {
-            "a port without TLS shows no certificate; `certkit check` says of it what is open: certkit check URL"
+            "a port without TLS has no certificate; check what it exposes with: certkit check URL"
         }
         _ => {
             "for example thingworx://twx.plant.example, https://host:8443/path, mqtts://broker, opc.tcp://plc7, \
              postgres://db or host:443"
         }
     };
-    Failure::new(format!("`{}` is no endpoint", Address::new(text))).at(Address::new(text)).because(error).hint(hint)
+    Failure::new(format!("`{}` is not an endpoint", Address::new(text)))
+        .at(Address::new(text))
+        .because(error)
+        .hint(hint)
 }
 
 /// Says why an endpoint gave no chain, and what to do.
 pub(crate) fn unreachable(error: source::CaptureError) -> Failure {
     let hint = match error.phase {
-        source::Phase::Preparation => "nothing was asked of the network",
-        source::Phase::Resolution => "check the spelling, and whether this machine knows the name (nslookup)",
-        source::Phase::Connection => "check host, port and firewalls between here and there",
+        source::Phase::Preparation => "nothing was sent to the network",
+        source::Phase::Resolution => "check the spelling and the DNS entry (nslookup)",
+        source::Phase::Connection => "check host, port and firewalls",
         source::Phase::Proxy => {
-            "check the proxy's address and what it allows; a user and password for it come with --proxy env:NAME or \
-             file:FILE"
+            "check the proxy's address and its rules; give its user and password with --proxy env:NAME or file:FILE"
         }
         source::Phase::Request => unasked(&error.fault),
         _ if matches!(*error.fault, source::Fault::Alert(_)) => {
-            "the port speaks TLS, and refuses every key exchange, cipher and signature scheme that certkit has, or the \
-             server name: --server-name tells another one"
+            "the port speaks TLS but rejects every key exchange, cipher and signature scheme of certkit, or the server \
+             name: try another one with --server-name"
         }
         _ => "check that the port speaks TLS; --server-name and --connect reach a server under another name",
     };
@@ -70,17 +72,17 @@ fn unasked(fault: &source::Fault) -> &'static str {
              that speaks TLS at once: tls://HOST:PORT"
         }
         source::Fault::BeforeTls(source::Refusal::Refused { .. }) => {
-            "the server's own words say what it wants: often it takes connections from certain hosts alone, or has too \
-             many; its log tells more"
+            "see the server's message: often it allows only certain hosts, or has too many connections; see also its \
+             log"
         }
         source::Fault::BeforeTls(source::Refusal::OtherProtocol { .. }) | source::Fault::TooLarge { .. } => {
-            "check the port and what is before `://`; what another protocol speaks there may be TLS: tls://HOST:PORT"
+            "check the port and the scheme before `://`; if another protocol with TLS runs there, try tls://HOST:PORT"
         }
         source::Fault::TimedOut(_) | source::Fault::Closed => {
-            "a port that speaks TLS at once does not answer in clear: try tls://HOST:PORT; a slow server may need more \
+            "a port that starts with TLS gives no plain-text answer: try tls://HOST:PORT; a slow server may need more \
              time: --timeout 60s"
         }
-        _ => "check host, port and firewalls between here and there",
+        _ => "check host, port and firewalls",
     }
 }
 
@@ -88,17 +90,16 @@ fn unasked(fault: &source::Fault) -> &'static str {
 pub(crate) fn undiscovered(error: source::DiscoveryError) -> Failure {
     let hint = match (error.step, &*error.fault) {
         (_, DiscoveryFault::SpeaksTls) => "certkit fetch tls://HOST:PORT gets the chain of a port that speaks TLS",
-        (DiscoveryStep::Preparation, _) => "nothing was asked of the network",
+        (DiscoveryStep::Preparation, _) => "nothing was sent to the network",
         (DiscoveryStep::Resolution, _) => {
-            "check the spelling, and whether this machine knows the name (nslookup); --connect reaches a server under \
-             another name"
+            "check the spelling and the DNS entry (nslookup); --connect reaches a server under another name"
         }
         (DiscoveryStep::Connection | DiscoveryStep::Proxy, _) => {
-            "check host, port and firewalls between here and there; OPC UA servers listen on 4840, Kepware on 49320"
+            "check host, port and firewalls; OPC UA servers listen on 4840, Kepware on 49320"
         }
         (_, DiscoveryFault::NoneRefused(_)) => {
-            "let the server answer GetEndpoints without security (its discovery endpoint), or export its certificate \
-             at the server; in Kepware: OPC UA Configuration Manager, Instance Certificates, Export"
+            "allow GetEndpoints without security on the server (its discovery endpoint), or export its certificate on \
+             the server; in Kepware: OPC UA Configuration Manager, Instance Certificates, Export"
         }
         (_, DiscoveryFault::TimedOut(_)) => "a slow server may need more time: --timeout 60s",
         _ => "check that the port is an OPC UA server's (4840, Kepware 49320), and its log",

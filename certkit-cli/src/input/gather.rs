@@ -122,10 +122,10 @@ impl Gather {
                 }
             };
             if count == 0 {
-                return Err(Failure::new(format!("{}: there is no revocation list in it", Printable(&name)))
+                return Err(Failure::new(format!("{}: no revocation list in the file", Printable(&name)))
                     .at(&name)
                     .hint(
-                        "--crl wants revocation lists as PEM or DER; `certkit inspect FILE` shows what is in a file",
+                        "--crl needs revocation lists as PEM or DER; `certkit inspect FILE` shows what is in a file",
                     ));
             }
         }
@@ -135,11 +135,10 @@ impl Gather {
     /// Reads OCSP responses; unlike lists they have no PEM form.
     pub(crate) fn responses(&mut self, named: &[String]) -> Result<(), Failure> {
         for name in named {
-            let failed =
-                || Failure::new(format!("{}: no OCSP response can be read from it", called(name))).at(called(name));
+            let failed = || Failure::new(format!("{}: not an OCSP response", called(name))).at(called(name));
             let der = file::read_bytes(Path::new(name)).map_err(|error| failed().because(error))?;
             self.gathering.add_response(OcspResponse::from_der(&der).map_err(|error| {
-                failed().because(error).hint("--ocsp wants a response as DER: `openssl ocsp -respout FILE`")
+                failed().because(error).hint("--ocsp needs a response as DER: `openssl ocsp -respout FILE`")
             })?);
         }
         Ok(())
@@ -149,14 +148,14 @@ impl Gather {
     /// Never private keys.
     pub(crate) fn pki(&mut self, root: &Path, group: Group, reader: Option<&Reader>) -> Result<Pki, Failure> {
         if !root.is_dir() {
-            return Err(Failure::new(format!("{} is no folder", root.display())).at(root.display()).hint(
-                "the folder of an OPC UA application is wanted: the one with trusted and issuers (or issuer) in it",
+            return Err(Failure::new(format!("{} is not a folder", root.display())).at(root.display()).hint(
+                "name the PKI folder of an OPC UA application: the one with trusted and issuers (or issuer) in it",
             ));
         }
         let (store, folders) = store::open_group(root, group).ok_or_else(|| {
-            Failure::new(format!("{} is no PKI folder: there is no `trusted` in it", root.display()))
+            Failure::new(format!("{} is not a PKI folder: it has no `trusted` folder", root.display()))
                 .at(root.display())
-                .hint("expected is trusted/certs, trusted/crl, issuer/certs (or issuers/certs) and issuer/crl")
+                .hint("expected trusted/certs, trusted/crl, issuer/certs (or issuers/certs) and issuer/crl")
         })?;
         let mut members = members(&*store)?;
         if let Some(reader) = reader {
@@ -204,9 +203,9 @@ impl Gather {
         };
         if taken.certificates == 0 && (trust == Trust::Anchors || taken.lists == 0) {
             let name = called(&name.to_string_lossy());
-            return Err(Failure::new(format!("{name} holds no certificate that it trusts"))
+            return Err(Failure::new(format!("{name} holds no trusted certificate"))
                 .at(name)
-                .hint("--trust wants a file, folder or store (PKCS#12, JKS) of certificates, `system` or `mozilla`"));
+                .hint("--trust needs a file, folder or store (PKCS#12, JKS) of certificates, `system` or `mozilla`"));
         }
         Ok(())
     }
@@ -246,16 +245,16 @@ impl Pki {
     pub(crate) fn own_certificate(&self) -> Result<(&Path, &Certificate, &[Certificate]), Failure> {
         let root = self.root.display();
         let none = || {
-            Failure::new(format!("{root} holds no certificate of its own"))
+            Failure::new(format!("{root} holds no application certificate"))
                 .at(self.root.display())
-                .hint("it should stand in own/certs; or name the file of the certificate and the folder with --pki")
+                .hint("put it in own/certs; or name the file of the certificate and the folder with --pki")
         };
         let (file, certificates) = self.own.first().ok_or_else(none)?;
         let (certificate, sent) = certificates.split_first().ok_or_else(none)?;
         if let Some((other, _)) = self.own.iter().find(|(_, others)| others.first() != Some(certificate)) {
             let (file, other) = (file.display(), other.display());
-            return Err(Failure::new(format!("{root} holds several certificates of its own: {file} and {other}"))
-                .hint("name the file that is meant, and the folder with --pki or --peer-pki"));
+            return Err(Failure::new(format!("{root} holds several application certificates: {file} and {other}"))
+                .hint("name one of the files, and the folder with --pki or --peer-pki"));
         }
         Ok((file, certificate, sent))
     }

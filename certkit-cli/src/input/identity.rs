@@ -79,15 +79,15 @@ pub(crate) fn client_identity(
 // The private key of one's own OPC UA application.
 #[derive(clap::Args, Debug)]
 pub(crate) struct OwnKeyArgs {
-    /// Of --try: the private key of my certificate. Default: the one in own/private that fits it.
+    /// For --try: the private key of your certificate. Default: the matching one in own/private.
     #[arg(long, value_name = "FILE", requires = "is_tried")]
     key: Option<PathBuf>,
 
-    /// Of --try: the password of the key is the first line of this file.
+    /// For --try: the password of the key is the first line of this file.
     #[arg(long, value_name = "FILE", requires = "is_tried", conflicts_with = "password_env")]
     password_file: Option<PathBuf>,
 
-    /// Of --try: the password of the key is in this environment variable.
+    /// For --try: the password of the key is in this environment variable.
     #[arg(long, value_name = "VAR", requires = "is_tried")]
     password_env: Option<String>,
 }
@@ -95,9 +95,10 @@ pub(crate) struct OwnKeyArgs {
 impl OwnKeyArgs {
     /// Opens the key; `found` is where it lies if none is named.
     pub(crate) fn open(&self, found: Option<&Path>) -> Result<KeyPair, Failure> {
-        let path = self.key.as_deref().or(found).ok_or_else(|| {
-            Failure::new("the private key of your certificate is not at hand").hint("--key FILE names it")
-        })?;
+        let path =
+            self.key.as_deref().or(found).ok_or_else(|| {
+                Failure::new("no private key found for your certificate").hint("name it with --key FILE")
+            })?;
         let password = named(self.password_file.as_deref(), self.password_env.as_deref())?;
         open_key(path, password.as_ref(), "--password-file or --password-env")
     }
@@ -109,8 +110,8 @@ pub(crate) fn pin(text: &str) -> Result<[u8; 32], Failure> {
     let octet = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     let octets: Option<Vec<u8>> = digits.chunks(2).map(octet).collect();
     octets.and_then(|it| <[u8; 32]>::try_from(it).ok()).ok_or_else(|| {
-        Failure::new("--pin is no SHA-256: 64 hexadecimal digits are expected")
+        Failure::new("--pin is not a SHA-256: expected 64 hexadecimal digits")
             .at(text)
-            .hint("`certkit fetch https://HOST:PORT` shows the fingerprint; compare it on the host before you pin it")
+            .hint("`certkit fetch https://HOST:PORT` shows the fingerprint; compare it with the host before you pin it")
     })
 }

@@ -14,8 +14,8 @@ const VARIABLE: &str = "CERTKIT_WEAK_KEYS";
 // Lists of keys whose private half is public.
 #[derive(clap::Args, Debug)]
 pub(crate) struct KnownKeysArgs {
-    /// A list of keys whose private half is public: Debian's openssl-blacklist, the blocklist.dat of badkeys, or a SHA-256
-    /// of a public key (SPKI) on each line. Also from the variable CERTKIT_WEAK_KEYS.
+    /// A list of public keys with a known private key: Debian's openssl-blacklist, the blocklist.dat of badkeys, or a
+    /// SHA-256 of a public key (SPKI) on each line. Also from the variable CERTKIT_WEAK_KEYS.
     #[arg(long, value_name = "FILE")]
     weak_keys: Vec<PathBuf>,
 }
@@ -29,7 +29,7 @@ impl KnownKeysArgs {
         for path in named.iter().chain(&by_variable) {
             let bytes = file::read_bytes(path).map_err(unreadable)?.to_vec();
             known.get_or_insert_with(KnownKeys::default).add(bytes).map_err(|error| {
-                Failure::new(format!("{} is no list of known keys", path.display())).at(path.display()).because(error).hint(
+                Failure::new(format!("{} is not a list of known keys", path.display())).at(path.display()).because(error).hint(
                     "--weak-keys takes a list of openssl-blacklist, the blocklist.dat of badkeys, or a SHA-256 of a public \
                      key (SPKI) on each line",
                 )

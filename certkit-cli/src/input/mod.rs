@@ -97,7 +97,7 @@ impl Inputs {
             }
             if let Some(lost) = input.lost().find(|lost| lost.claims_certificate()) {
                 return Err(Failure::new(format!("{}: {lost}", Printable(&input.name)))
-                    .hint("get the file again from where it was made, or take the part out"));
+                    .hint("get the file again from its source, or remove that part"));
             }
         }
         Ok(())
@@ -272,7 +272,7 @@ fn add_visited(
     }
     if inputs.read.len() == before {
         return Err(Failure::new(format!("{}: no file in this folder holds a certificate", path.display())).at(path.display()).hint(
-            "certkit reads PEM, DER, base64, PKCS#7, PKCS#12 and JKS; name the file itself to learn why it is not read",
+            "certkit reads PEM, DER, base64, PKCS#7, PKCS#12 and JKS; name a single file to see why it cannot be read",
         ));
     }
     Ok(())
@@ -337,7 +337,7 @@ pub(crate) fn certificates(path: &Path) -> Result<(Contents, Vec<Certificate>), 
 pub(crate) fn suppressions(codes: &[StatusCode]) -> Result<Suppressions, Failure> {
     Suppressions::of(codes).map_err(|error| {
         Failure::new(error.to_string())
-            .hint("`certkit explain CODE` says of each whether an administrator may switch it off")
+            .hint("`certkit explain CODE` says of each whether an administrator may suppress it")
     })
 }
 

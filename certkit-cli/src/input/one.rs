@@ -96,7 +96,7 @@ impl Input {
         }
         let lost = self.lost().count();
         if lost > 0 {
-            parts.push(format!("{lost} not used"));
+            parts.push(format!("{lost} ignored"));
         }
         parts.join(", ")
     }

@@ -19,22 +19,22 @@ const LIMIT: u64 = 64 * 1024;
 /// Everyone on the machine can read a command line, so one with a password is refused.
 pub(crate) fn proxy(named: &str) -> Result<Proxy, Failure> {
     let (text, place) = if let Some(variable) = named.strip_prefix("env:") {
-        let unread = |why: &str| Failure::new(format!("the proxy cannot be read from {variable}: {why}"));
-        let value = std::env::var_os(variable).ok_or_else(|| unread("there is no such variable"))?;
+        let unread = |why: &str| Failure::new(format!("cannot read the proxy from {variable}: {why}"));
+        let value = std::env::var_os(variable).ok_or_else(|| unread("the variable is not set"))?;
         // What stands in it is not repeated.
         (value.into_string().map_err(|_| unread("it is not UTF-8"))?, variable.to_owned())
     } else if let Some(path) = named.strip_prefix("file:") {
         let value = file::read_text(Path::new(path), LIMIT)
-            .map_err(|error| Failure::new(format!("the proxy cannot be read from {path}")).because(error))?;
+            .map_err(|error| Failure::new(format!("cannot read the proxy from {path}")).because(error))?;
         (value.to_string(), path.to_owned())
     } else if named.contains('@') {
         return Err(Failure::new("a password must not stand on the command line")
-            .hint("put the proxy's URL into an environment variable and name it: --proxy env:PROXY_URL"));
+            .hint("put the proxy's URL in an environment variable and name it: --proxy env:PROXY_URL"));
     } else {
         (named.to_owned(), "--proxy".to_owned())
     };
     text.trim().parse().map_err(|error: certkit_core::source::ProxyError| {
-        Failure::new(format!("{place} names no proxy")).because(error)
+        Failure::new(format!("{place} has no proxy URL")).because(error)
     })
 }
 
@@ -45,15 +45,15 @@ pub(crate) struct NewPasswordArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "password_env")]
     password_file: Option<PathBuf>,
 
-    /// The same with the password in this environment variable.
+    /// The same, with the password in this environment variable.
     #[arg(long, value_name = "VAR")]
     password_env: Option<String>,
 
-    /// Write the private key of a CA in clear, and a PKCS#12 store with the empty password.
+    /// Write the private key of a CA unencrypted, and a PKCS#12 store with an empty password.
     #[arg(long, conflicts_with_all = ["password_file", "password_env"])]
     no_password: bool,
 
-    /// Take a new password that is shorter or simpler than it should be.
+    /// Accept a weak new password.
     #[arg(long)]
     allow_weak_password: bool,
 }
@@ -90,7 +90,7 @@ impl NewPasswordArgs {
 // The password of a log-in.
 #[derive(clap::Args, Debug)]
 pub(crate) struct LogInArgs {
-    /// The password of --user is the first line of this file; an empty one is the empty password.
+    /// The password of --user is the first line of this file; it may be empty.
     #[arg(long, value_name = "FILE", requires = "user", conflicts_with_all = ["password_env", "password_prompt"])]
     password_file: Option<PathBuf>,
 
@@ -125,7 +125,7 @@ pub(crate) fn log_in(
             Zeroizing::new(answer.as_bytes().to_vec())
         }
         (None, None) => {
-            return Err(Failure::new(format!("the password of {} is not named", Printable(user)))
+            return Err(Failure::new(format!("no password given for {}", Printable(user)))
                 .hint("--password-file FILE, --password-env VAR or --password-prompt"));
         }
     };
@@ -137,7 +137,7 @@ fn read_password_file(path: &Path) -> Result<Secret, Failure> {
         return Ok(Zeroizing::new(secret));
     }
     file::read_bytes_within(path, LIMIT)
-        .map_err(|error| Failure::new(format!("the password file {} cannot be read", path.display())).because(error))
+        .map_err(|error| Failure::new(format!("cannot read the password file {}", path.display())).because(error))
 }
 
 fn first_line(bytes: &[u8]) -> Secret {
@@ -148,9 +148,10 @@ fn first_line(bytes: &[u8]) -> Secret {
 /// Refuses a new password that does not keep the rule.
 pub(crate) fn require_strong(password: &str) -> Result<(), Failure> {
     key_file::require_strong(password).map_err(|error| {
-        Failure::new("the new password was not taken").because(error).hint(
-            "choose 14 characters or more, with lower and upper case, a digit and a special character, and no common word \
-             with additions: three or four words that nobody puts together, say; --allow-weak-password takes it as it is",
+        Failure::new("the new password is too weak").because(error).hint(
+            "choose 14 characters or more, with lower and upper case, a digit and a special character, and not a \
+             common word with additions, for example three or four unrelated words; --allow-weak-password accepts it \
+             anyway",
         )
     })
 }
@@ -222,7 +223,7 @@ pub(crate) fn open_key(path: &Path, password: Option<&Secret>, options: &str) ->
             key_file::open(&contents, Some(password.as_bytes())).map_err(|error| unusable().because(error))
         }
         Err(error @ Error::PasswordNeeded { .. }) => {
-            Err(unusable().because(error).hint(format!("name a file or variable that holds it: {options}")))
+            Err(unusable().because(error).hint(format!("give it with {options}")))
         }
         Err(error) => Err(unusable().because(error)),
         Ok(key) => Ok(key),
@@ -254,7 +255,7 @@ pub(super) fn all_named(path: Option<&Path>, variable: Option<&str>) -> Result<V
         return Err(Failure::new(format!("{place} holds no password: its first line is empty")));
     }
     if line.contains(&0) || line.starts_with(b"\xff\xfe") || line.starts_with(b"\xfe\xff") {
-        return Err(Failure::new(format!("{place} holds no password: its first line is no text, or UTF-16"))
+        return Err(Failure::new(format!("{place} holds no password: its first line is not UTF-8 text"))
             .hint("save the file as UTF-8; in PowerShell: Set-Content -Encoding utf8NoBOM"));
     }
     let others = lines.filter(|line| !line.is_empty() && !line.contains(&0));
@@ -263,7 +264,7 @@ pub(super) fn all_named(path: Option<&Path>, variable: Option<&str>) -> Result<V
 
 /// Reads a variable; nothing of its value stands in an error.
 fn of_variable(variable: &str) -> Result<Secret, Failure> {
-    let unread = |why: &str| Failure::new(format!("no password can be read from {}: {why}", Printable(variable)));
+    let unread = |why: &str| Failure::new(format!("cannot read a password from {}: {why}", Printable(variable)));
     let value = std::env::var_os(variable).ok_or_else(|| unread("the variable is not set"))?;
     #[cfg(unix)]
     let bytes = std::os::unix::ffi::OsStringExt::into_vec(value);
@@ -275,16 +276,15 @@ fn of_variable(variable: &str) -> Result<Secret, Failure> {
 /// Requires a password for what is written to be UTF-8, which every program reads in the same way.
 pub(crate) fn as_text(password: &[u8]) -> Result<Zeroizing<String>, Failure> {
     std::str::from_utf8(password).map(|text| Zeroizing::new(text.to_owned())).map_err(|_| {
-        Failure::new("the password for what is written is not UTF-8").hint(
-            "other programs would read its bytes in other ways; save its file as UTF-8, or choose another password",
-        )
+        Failure::new("the password for the output is not UTF-8")
+            .hint("programs interpret other encodings differently; save its file as UTF-8, or choose another password")
     })
 }
 
 fn ask_twice() -> Result<Zeroizing<String>, Failure> {
     if !output::can_ask() {
-        return Err(Failure::new("the private key is to be encrypted, and no password for it is named")
-            .hint("--password-file FILE or --password-env VAR; --no-password writes the key in clear"));
+        return Err(Failure::new("no password given to encrypt the private key")
+            .hint("--password-file FILE or --password-env VAR; --no-password writes the key unencrypted"));
     }
     let password = ask("New password of the private key: ")?;
     if *ask("The same again: ")? == *password { Ok(password) } else { Err(Failure::new("the two passwords differ")) }
@@ -292,7 +292,5 @@ fn ask_twice() -> Result<Zeroizing<String>, Failure> {
 
 pub(super) fn ask(prompt: &str) -> Result<Zeroizing<String>, Failure> {
     let answer = rpassword::prompt_password(prompt);
-    answer
-        .map(Zeroizing::new)
-        .map_err(|error| Failure::new("no password could be read from the terminal").because(error))
+    answer.map(Zeroizing::new).map_err(|error| Failure::new("cannot read a password from the terminal").because(error))
 }

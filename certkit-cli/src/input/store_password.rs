@@ -14,8 +14,8 @@ use crate::output;
 // The password of stores that are read.
 #[derive(clap::Args, Debug)]
 pub(crate) struct StorePasswordArgs {
-    /// The password of stores (PKCS#12, JKS) is the first line of this file. Further lines are passwords, too, which are
-    /// tried in turn on each file that is named; what is written has the first.
+    /// The password of stores (PKCS#12, JKS) is the first line of this file. Further lines are further passwords, tried
+    /// in turn on each input; the output gets the first.
     #[arg(long, value_name = "FILE", conflicts_with = "password_env")]
     password_file: Option<PathBuf>,
 
@@ -35,7 +35,7 @@ impl StorePasswordArgs {
 // The password of private keys in the stores that are read.
 #[derive(clap::Args, Debug)]
 pub(crate) struct HeldKeyPasswordArgs {
-    /// The password of private keys is the first line of this file, where it is another than that of their store.
+    /// The password of private keys is the first line of this file, if it differs from that of their store.
     #[arg(long, value_name = "FILE", conflicts_with = "key_password_env")]
     key_password_file: Option<PathBuf>,
 
@@ -82,7 +82,7 @@ pub(crate) struct StorePassword {
 impl StorePassword {
     /// No password, for a command that takes none.
     pub(crate) const NONE: StorePassword =
-        StorePassword { given: Vec::new(), keys: None, options: "the store's password is not taken here" };
+        StorePassword { given: Vec::new(), keys: None, options: "this command takes no store password" };
 
     /// The bytes of the first password.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
@@ -152,33 +152,32 @@ impl StorePassword {
     pub(crate) fn unreadable(&self, error: FileError) -> Failure {
         let hint = match &error {
             FileError::Content { source: ContainerError::Store { problem, .. }, .. } => match problem {
-                StoreProblem::PasswordNeeded => {
-                    Some(format!("name a file or variable that holds it: {}", self.options))
-                }
+                StoreProblem::PasswordNeeded => Some(format!("give it with {}", self.options)),
                 StoreProblem::Unproven { integrity: Integrity::NotChecked } => {
-                    Some(format!("its password proves that nobody changed it; name it: {}", self.options))
+                    Some(format!("its password verifies its integrity; give it with {}", self.options))
                 }
                 StoreProblem::Unproven { .. } => Some(
-                    "have it written again with a password and a MAC of SHA-256, or name a PEM file of the certificates \
-                     that you have compared"
+                    "write it again with a password and a SHA-256 MAC, or name a PEM file of certificates that you \
+                     have compared"
                         .to_owned(),
                 ),
-                StoreProblem::WrongPassword if self.given.len() > 1 => {
-                    Some(format!("none of the {} passwords in its file opens it; blanks count, too", self.given.len()))
-                }
+                StoreProblem::WrongPassword if self.given.len() > 1 => Some(format!(
+                    "none of the {} passwords in the file opens it; blanks are significant",
+                    self.given.len()
+                )),
                 StoreProblem::WrongPassword => {
-                    Some("check the password; each line of its file is one, and blanks count too".to_owned())
+                    Some("check the passwords: each line of the file is one, including blanks".to_owned())
                 }
-                StoreProblem::UnknownCipher { .. } => {
-                    Some("the password is not at fault; have the program that wrote it write it with AES".to_owned())
-                }
+                StoreProblem::UnknownCipher { .. } => Some(
+                    "the password is not the cause; let the program that wrote the file encrypt it with AES".to_owned(),
+                ),
                 StoreProblem::Changed => Some(
-                    "name the password of the store with --password-file, and that of its private keys with \
-                     --key-password-file where the command has it; if both are right, take a fresh copy"
+                    "give the password of the store with --password-file, and that of its private keys with \
+                     --key-password-file if the command has it; if both are right, copy the file again"
                         .to_owned(),
                 ),
                 StoreProblem::Cut { .. } | StoreProblem::Damaged { .. } => {
-                    Some("take a fresh copy; a transfer in text mode does this to files".to_owned())
+                    Some("copy the file again; a transfer in text mode may have damaged it".to_owned())
                 }
                 _ => None,
             },
@@ -231,20 +230,20 @@ fn is_locked(contents: &Result<Contents, FileError>) -> bool {
 // The password of a store or key that is written from what was read.
 #[derive(clap::Args, Debug)]
 pub(crate) struct OutputPasswordArgs {
-    /// The password of what is written is the first line of this file. Default: of a store, that of --password-file. A
-    /// private key in a file of its own is written in clear, unless --password-file opened nothing and so is meant for it.
+    /// The password of the output is the first line of this file. Default: for a store, that of --password-file. A
+    /// separate private key file is unencrypted, unless no input needed --password-file, which then encrypts the key.
     #[arg(long, value_name = "FILE", conflicts_with = "new_password_env")]
     new_password_file: Option<PathBuf>,
 
-    /// The password of what is written is in this environment variable. Default: as for --new-password-file.
+    /// The password of the output is in this environment variable. Default: as for --new-password-file.
     #[arg(long, value_name = "VAR")]
     new_password_env: Option<String>,
 
-    /// Write without a password: private keys stand in clear.
+    /// Write without a password: private keys are not encrypted.
     #[arg(long, conflicts_with_all = ["new_password_file", "new_password_env"])]
     no_password: bool,
 
-    /// Take a new password that is shorter or simpler than it should be.
+    /// Accept a weak new password.
     #[arg(long)]
     allow_weak_password: bool,
 }
@@ -296,8 +295,8 @@ impl OutputPasswordArgs {
 
 fn ask_for_store() -> Result<Zeroizing<String>, Failure> {
     if !output::can_ask() {
-        return Err(Failure::new("a store has a password, and none is named for the one that is written").hint(
-            "--new-password-file FILE or --new-password-env VAR; --no-password writes a PKCS#12 store in clear",
+        return Err(Failure::new("no password given for the new store").hint(
+            "--new-password-file FILE or --new-password-env VAR; --no-password writes an unencrypted PKCS#12 store",
         ));
     }
     let password = ask("New password of the store: ")?;

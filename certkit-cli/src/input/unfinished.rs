@@ -12,12 +12,13 @@ pub(crate) fn note_unfinished(store: &dyn Store) {
     match state_folder.is_unfinished() {
         Ok(false) => {}
         Ok(true) => output::note(&format!(
-            "certkit: note: a change of {name} is being made or was interrupted; if no other certkit is at work, \
-             the next change finishes it (`certkit renew --due` a renewal), `certkit trust undo` takes it back, and without {} it is dropped",
+            "certkit: note: a change of {name} is in progress or was interrupted; if no other certkit is running, the \
+             next change completes it (a renewal: `certkit renew --due`), `certkit trust undo` undoes it, and deleting \
+             {} drops it",
             Printable(state_folder.journal_path().to_string_lossy())
         )),
         Err(error) => {
-            output::note(&format!("certkit: note: whether a change of {name} was interrupted is not known: {error}"));
+            output::note(&format!("certkit: note: cannot tell whether a change of {name} was interrupted: {error}"));
         }
     }
 }

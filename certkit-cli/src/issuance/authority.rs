@@ -17,11 +17,11 @@ use crate::input::{self, IssuerPasswordArgs};
 // The CA on the command line.
 #[derive(clap::Args, Debug)]
 pub(crate) struct IssuerArgs {
-    /// The CA that signs: its certificate, with those above it or not, or the folder of a CA made by certkit.
+    /// The CA that signs: its certificate, with or without its issuers, or the folder of a CA made by certkit.
     #[arg(long, value_name = "CA")]
     issuer: Option<PathBuf>,
 
-    /// The private key of the CA; a CA's folder has it.
+    /// The private key of the CA; not needed for the folder of a CA.
     #[arg(long, value_name = "KEY", requires = "issuer")]
     issuer_key: Option<PathBuf>,
 
@@ -50,7 +50,7 @@ impl IssuerArgs {
     /// Reads the CA where there has to be one.
     pub(crate) fn required(&self) -> Result<Authority, Failure> {
         self.read()?.ok_or_else(|| {
-            Failure::new("no CA is named")
+            Failure::new("no CA given")
                 .hint("--issuer CA.pem --issuer-key KEY, or --issuer DIR for a CA made by certkit")
         })
     }
@@ -73,8 +73,8 @@ impl Authority {
     ) -> Result<Authority, Failure> {
         let folder = Folder::find(named);
         if named.is_dir() && folder.is_none() {
-            return Err(Failure::new(format!("{} is not the folder of a CA: it has no ca.pem", named.display()))
-                .hint("`certkit generate ca -o DIR` makes one; for other CAs name the file of the certificate"));
+            return Err(Failure::new(format!("{} is not a CA folder: it has no ca.pem", named.display()))
+                .hint("`certkit generate ca -o DIR` creates one; for other CAs name the certificate file"));
         }
         let (certificates, key_file) = match (&folder, key) {
             (Some(folder), key) => (folder.chain(), key.map_or_else(|| folder.key(), Path::to_owned)),
@@ -84,7 +84,7 @@ impl Authority {
         let (contents, found) = input::certificates(&certificates)?;
         if found.is_empty() {
             return Err(Failure::new(format!(
-                "{} holds no certificate: --issuer wants that of a CA",
+                "{} holds no certificate: --issuer needs a CA certificate",
                 certificates.display()
             )));
         }
@@ -128,14 +128,15 @@ impl Authority {
         let Some(folder) = &self.folder else { return Ok(None) };
         let next = folder.read_list()?.and_then(|list| list.next_update().ok().flatten());
         let cure = format!(
-            "`certkit revoke --issuer {}` makes the next one",
+            "make the next one with `certkit revoke --issuer {}`",
             folder.certificate().parent().unwrap_or(&folder.list()).display()
         );
         Ok(match next {
             None => Some(Overdue { is_over: true, note: format!("the CA has no revocation list; {cure}") }),
             Some(next) if next <= now => {
                 let note = format!(
-                    "the revocation list of the CA is overdue since {}: OPC UA and careful partners refuse what it has issued; {cure}",
+                    "the revocation list of the CA is overdue since {}: OPC UA and strict clients reject the \
+                     certificates it issued; {cure}",
                     next.to_minute()
                 );
                 Some(Overdue { is_over: true, note })

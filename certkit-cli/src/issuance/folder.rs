@@ -96,7 +96,7 @@ impl Folder {
         let path = self.path.join(INDEX);
         let damaged = || {
             Failure::new(format!("{}: the index of the CA cannot be read", path.display()))
-                .hint("take it from a backup; no certificate is issued without it")
+                .hint("restore it from a backup; certkit issues no certificate without it")
         };
         let text = read(&path)?.ok_or_else(damaged)?;
         if !text.windows(10).any(|window| window == b"-----BEGIN") {

@@ -26,7 +26,7 @@ use crate::render::made::application_uri;
 // What the user takes upon himself.
 #[derive(clap::Args, Debug)]
 pub(crate) struct AcceptArgs {
-    /// Make it although a finding with this id speaks against it; the finding becomes a warning.
+    /// Accept a finding with this id; it becomes a warning.
     #[arg(long, value_name = "ID")]
     accept: Vec<String>,
 }
@@ -45,7 +45,7 @@ impl AcceptArgs {
     /// Refuses ids that are none, before any work is done.
     pub(crate) fn validate(&self) -> Result<(), Failure> {
         match self.accept.iter().find(|id| check::find(id).is_none()) {
-            Some(id) => Err(Failure::new(format!("`{id}` is no finding of certkit: nothing would be accepted"))
+            Some(id) => Err(Failure::new(format!("unknown finding `{id}`: nothing would be accepted"))
                 .hint("`certkit explain` lists every id")),
             None => Ok(()),
         }
@@ -122,7 +122,7 @@ impl Judgements {
     pub(crate) fn add_foreign_names(&mut self, made: &Certificate) {
         for name in foreign_common_names(made) {
             let evidence = format!(
-                "its common name {} is none of its alternative names, and programs that look at the common name take it",
+                "its common name {} is not among its alternative names, and some programs accept the common name",
                 Printable(name)
             );
             self.report.add_lost(&webpki::baseline::COMMON_NAME_FOREIGN, evidence);
@@ -145,7 +145,7 @@ impl Judgements {
         same.find_map(|it| {
             let reason = self.revoked(it, authority).filter(|it| !it.is_some_and(Reason::leaves_key_sound))?;
             let serial = it.serial();
-            Some(format!("its key was certified before, as {serial}, and is revoked{}", in_brackets(reason)))
+            Some(format!("its key was certified before, in {serial}, which is revoked{}", in_brackets(reason)))
         })
     }
 
@@ -170,13 +170,13 @@ impl Judgements {
         if !open.is_empty() {
             output::note(&findings::text(&self.report));
             let self_signed = open.contains(&"self-signed");
-            let failure = Failure::new("what was asked for does not pass its own checks; nothing was written");
+            let failure = Failure::new("the requested certificate does not pass the checks; nothing was written");
             let failure = if self_signed {
-                failure.hint("issue it from a CA: --issuer CA (`certkit generate ca` makes one)")
+                failure.hint("issue it from a CA: --issuer CA (create one with `certkit generate ca`)")
             } else {
                 failure
             };
-            return Err(failure.hint(format!("to have it all the same: --accept {}", open.join(" "))));
+            return Err(failure.hint(format!("to issue it anyway: --accept {}", open.join(" "))));
         }
         for finding in &mut self.report.findings {
             if finding.severity == Severity::Error {

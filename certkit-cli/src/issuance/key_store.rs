@@ -14,13 +14,13 @@ use crate::failure::Failure;
 // The store on the command line.
 #[derive(clap::Args, Debug)]
 pub(crate) struct KeyStoreArgs {
-    /// Write the private key and its chain, with the root, to this PKCS#12 store, as Tomcat and Kepware take it.
+    /// Write the private key and its chain, with the root, to this PKCS#12 store, as Tomcat and Kepware need it.
     ///
-    /// Goes with every other output; asks for a password where none is named.
+    /// Can be combined with every other output; asks for a password if none is given.
     #[arg(long, value_name = "FILE")]
     p12_out: Option<PathBuf>,
 
-    /// Write the store for Java before 8u301 and Windows before 2019: with 3DES, which is weaker.
+    /// Write the store for Java before 8u301 and Windows before 2019: with 3DES, which is weak.
     #[arg(long)]
     p12_legacy: bool,
 }

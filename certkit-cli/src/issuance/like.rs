@@ -16,13 +16,13 @@ use crate::input;
 // The server on the command line.
 #[derive(clap::Args, Debug)]
 pub(crate) struct LikeArgs {
-    /// Take name, hosts, ApplicationUri and kind of key from the certificate that this server shows now, such as
-    /// opc.tcp://plc7:49320 or https://plc7:57512. What is named beside it counts instead. Old and new are shown.
+    /// Take name, hosts, ApplicationUri and key type from the current certificate of this server, such as
+    /// opc.tcp://plc7:49320 or https://plc7:57512. Other options take precedence. Old and new are shown.
     #[arg(long, value_name = "URL")]
     like: Option<String>,
 
-    /// Write blanks of the ApplicationUri as they are, where the application has them: OPC UA compares letter by letter,
-    /// the standard wants none. `generate --for kepware` does so.
+    /// Keep blanks in the ApplicationUri if the application has them: OPC UA compares it character by character,
+    /// although the standard allows none. `generate --for kepware` does so.
     #[arg(long)]
     keep_blanks: bool,
 }
@@ -60,7 +60,7 @@ impl LikeArgs {
         if is_opcua != (kind == Kind::OpcUa) || kind.is_authority() {
             let wanted = if kind == Kind::OpcUa { "opc.tcp://HOST:PORT" } else { "https://HOST:PORT" };
             return Err(Failure::new(format!(
-                "{} is no model for a certificate of kind {}",
+                "{} cannot be the model for a certificate of kind {}",
                 Address::new(url),
                 kind.name()
             ))
@@ -79,14 +79,14 @@ fn of_opcua(url: &str, endpoint: &presented::Endpoint) -> Result<Model, Failure>
     let shown = discovery.endpoints.iter().filter(|it| !it.server_certificate.is_empty());
     let Some(best) = shown.max_by_key(|it| it.security_level) else {
         return Err(Failure::new(format!("{} shows no certificate", endpoint.host_port()))
-            .hint("it offers nothing with security; name what the new certificate shall say yourself"));
+            .hint("it has no endpoint with security; give the names of the new certificate yourself"));
     };
     let ders = split_chain(&best.server_certificate).unwrap_or_else(|error| error.certificates);
     let mut model = Model::new(url, endpoint, ders.first())?;
     let told = Some(best.server.application_uri.clone()).filter(|uri| !uri.is_empty());
     match (&told, &model.application_uri) {
         (Some(told), Some(old)) if told != old => model.notes.push(format!(
-            "the server calls itself {told}, its certificate {old}: the new one has what the server calls itself"
+            "the server uses {told}, its certificate has {old}: the new one has the value of the server"
         )),
         _ => {}
     }
@@ -136,7 +136,7 @@ impl Model {
             certificate: certificate.clone(),
         };
         if key.is_none() {
-            model.notes.push(format!("its key is {}: the new one is of the usual kind", model.key_in_words()));
+            model.notes.push(format!("its key is {}: the new one has the default type", model.key_in_words()));
         }
         let names = certificate.extension::<SubjectAltName<'_>>().ok().flatten();
         for name in names.iter().flat_map(SubjectAltName::names) {
@@ -166,8 +166,10 @@ impl Model {
             Ok(()) if !self.hosts.contains(&name) => self.hosts.push(name),
             Ok(()) => {}
             Err(_) => {
-                let note =
-                    format!("{} of the old certificate was left out: it is no host name", Printable(name.to_string()));
+                let note = format!(
+                    "{} of the old certificate was left out: it is not a host name",
+                    Printable(name.to_string())
+                );
                 if !self.notes.contains(&note) {
                     self.notes.push(note);
                 }

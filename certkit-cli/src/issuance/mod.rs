@@ -35,12 +35,13 @@ pub(crate) fn not_made(what: &str, error: Error) -> Failure {
         Error::MissingNames { .. } => "name them: --application-uri URI, --dns NAME, --ip ADDRESS",
         Error::MissingAttribute { .. } | Error::EmptySubject { .. } => "give the whole name: --subject \"CN=…,O=…\"",
         Error::AlternativeName { wanted: "a host name", .. } => "addresses are given with --ip, names with --dns",
-        Error::NotAuthority { .. } => "--issuer wants the certificate of a CA; `certkit generate ca` makes one",
-        Error::KeyMismatch { .. } => "name the key that was made together with this certificate",
-        Error::RequestOfAuthority { .. } => "--kind ca signs a request for a CA, if one is meant",
-        Error::PathLength { .. } => "issue from a CA with a longer path: `certkit generate ca --path-length N`",
+        Error::NotAuthority { .. } => "--issuer needs a CA certificate; `certkit generate ca` makes one",
+        Error::KeyMismatch { .. } => "name the private key of this certificate",
+        Error::RequestOfAuthority { .. } => "to sign a CA request, add --kind ca",
+        Error::PathLength { .. } => "issue from a CA that allows a longer path: `certkit generate ca --path-length N`",
         Error::NotSignedByIssuer { .. } => {
-            "where the CA had another key then, name the certificate by its serial number, as the index of the CA's folder has it"
+            "if the CA had another key then, name the certificate by its serial number from the index in the CA's \
+             folder"
         }
         Error::OutsideIssuer { .. } => "renew the issuer first: `certkit renew`",
         _ => "",

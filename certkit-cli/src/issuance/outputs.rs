@@ -13,7 +13,7 @@ use crate::files::{self, Content, Files};
 // Files of a certificate, or a folder.
 #[derive(clap::Args, Debug)]
 pub(crate) struct OutputArgs {
-    /// Put everything into this folder, which is made where it is missing.
+    /// Put everything in this folder, which is created if missing.
     #[arg(short, long, value_name = "DIR", conflicts_with_all = ["cert_out", "chain_out"])]
     output: Option<PathBuf>,
 
@@ -25,7 +25,7 @@ pub(crate) struct OutputArgs {
     #[arg(long, value_name = "FILE")]
     chain_out: Option<PathBuf>,
 
-    /// Replace files that are there.
+    /// Replace existing files.
     #[arg(long)]
     force: bool,
 }
@@ -67,7 +67,7 @@ impl OutputArgs {
         own.iter().chain(more).flatten().try_for_each(|path| files::refuse(path, self.existing()))?;
         match &self.output {
             Some(folder) if folder.exists() && !folder.is_dir() => {
-                Err(Failure::new(format!("{} is a file: -o wants a folder", folder.display())))
+                Err(Failure::new(format!("{} is a file: -o needs a folder", folder.display())))
             }
             _ => Ok(()),
         }

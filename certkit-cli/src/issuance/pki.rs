@@ -12,7 +12,7 @@ use crate::files::{Content, Files};
 // Whose folders are filled.
 #[derive(clap::Args, Debug)]
 pub(crate) struct LayoutArgs {
-    /// Of opcua with -o: whose folders are filled, standard, dotnet, open62541, node-opcua or uaexpert.
+    /// For opcua with -o: the folder layout, standard, dotnet, open62541, node-opcua or uaexpert.
     #[arg(long, value_name = "LAYOUT", requires = "output", value_parser = layout)]
     layout: Option<&'static Layout>,
 }

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 /// A program on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Program {
-    /// Kepware's OPC UA server (kind opcua): one PFX, blanks of the ApplicationUri kept.
+    /// Kepware's OPC UA server (kind opcua): one PFX, keeps blanks in the ApplicationUri.
     Kepware,
     /// Kepware's Configuration API (kind https): one PFX.
     KepwareApi,
@@ -26,7 +26,7 @@ impl Program {
         };
         match kind == wanted {
             true => Ok(()),
-            false => Err(Failure::new(format!("--for {name} goes with `certkit generate {word}` alone")).at("--for")),
+            false => Err(Failure::new(format!("--for {name} works only with `certkit generate {word}`")).at("--for")),
         }
     }
 
@@ -34,13 +34,14 @@ impl Program {
     pub(crate) fn advice(self) -> &'static str {
         match self {
             Program::Kepware => {
-                "next: in Kepware's OPC UA Configuration Manager, Instance Certificates, Import Certificate, the .pfx for \
-                 the server; then Runtime, Reinitialize. Clients that trust the old certificate itself have to trust the \
-                 new one, or its CA, before"
+                "next: in Kepware's OPC UA Configuration Manager, Instance Certificates, Import Certificate, the .pfx \
+                 for the server; then Runtime, Reinitialize. Clients that trust the old certificate itself must trust \
+                 the new one, or its CA, first"
             }
             Program::KepwareApi => {
-                "next: Settings | Configuration API Service, Import Certificate. Where it asks for certificate and key \
-                 apart, --cert-out and --key-out write them. Give the CA to the clients of the API, then switch HTTP off"
+                "next: Settings | Configuration API Service, Import Certificate. If it asks for certificate and key \
+                 separately, write them with --cert-out and --key-out. Give the CA to the clients of the API, then \
+                 switch HTTP off"
             }
             Program::RestServer => {
                 "next: the chapter \u{201c}Configuring a Gateway Certificate\u{201d} of the IoT Gateway's manual says where \

@@ -17,10 +17,10 @@ pub(crate) struct SubjectArgs {
     #[arg(long, value_name = "DN")]
     subject: Option<String>,
 
-    /// The common name alone: of a server its host, of an application, client or CA what people call it.
+    /// Only the common name: the host of a server; the usual name of an application, client or CA.
     ///
-    /// O= is the issuer's, else Unknown for opcua. Beside --subject it only goes into the ApplicationUri. Default for
-    /// opcua and https: this machine.
+    /// O= is that of the issuer, else Unknown for opcua. With --subject it is only used in the ApplicationUri. Default
+    /// for opcua and https: this machine.
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
 
@@ -112,7 +112,7 @@ impl SubjectArgs {
         if kind == Kind::OpcUa && !is_uri_known {
             let uri = application_uri(&subject, &called, &names);
             if let AlternativeName::Uri(uri) = &uri {
-                notes.push(format!("the ApplicationUri is {uri}; the application has to be set up with the same one"));
+                notes.push(format!("the ApplicationUri is {uri}; configure the same one in the application"));
             }
             names.insert(0, uri);
         }
@@ -142,11 +142,11 @@ impl SubjectArgs {
         }
         let own = names_of_this_machine();
         if own.is_empty() {
-            return Err(Failure::new("this machine has no name or address that others could use")
+            return Err(Failure::new("this machine has no name or address that others can reach")
                 .hint("name the host: --dns NAME or --ip ADDRESS"));
         }
         let list = own.iter().map(|it| Printable(it.to_string()).to_string()).collect::<Vec<_>>().join(", ");
-        notes.push(format!("the names and addresses of this machine were taken, {list}; --dns and --ip choose others"));
+        notes.push(format!("using the names and addresses of this machine, {list}; choose others with --dns and --ip"));
         names.extend(own);
         Ok(())
     }
@@ -172,7 +172,7 @@ fn build(kind: Kind, called: &str, issuer: Option<&Subject>, notes: &mut Vec<Str
     match (&inherited, kind) {
         (Some(organization), _) => attributes.push((oid::ORGANIZATION, organization.as_str())),
         (None, Kind::OpcUa) => {
-            notes.push(format!("nobody said whose application it is: O={UNKNOWN}; --subject \"CN=…,O=…\" says it"));
+            notes.push(format!("no organization given: using O={UNKNOWN}; set it with --subject \"CN=…,O=…\""));
             attributes.push((oid::ORGANIZATION, UNKNOWN));
         }
         (None, _) => {}

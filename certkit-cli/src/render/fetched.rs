@@ -190,7 +190,7 @@ pub(super) fn path(chain: &Chain, report: &Report, presented: usize) -> String {
         };
         text += &format!("  download {}: {outcome}\n", download.address);
         if NotAskedJson::new(&download.outcome).is_some() {
-            text += "           hint: --allow-private-downloads asks it anyway\n";
+            text += "           hint: --allow-private-downloads allows this address\n";
         }
     }
     if let Some(missing) = chain.missing() {

@@ -310,14 +310,14 @@ fn nothing_is_written_of_what_does_not_fit() {
             }),
         ),
         (
-            "do not lead to the issuer",
+            "do not include the issuer",
             Box::new(|plant, asked| certs_only(&plant.sign(&asked.body, "other-ca", "--kind https"))),
         ),
         ("no certificates that can be read", Box::new(|_, _| certs_only(b"AAAA\r\n"))),
         ("no certificates that can be read", Box::new(|_, _| certs_only(b""))),
         ("longer than", Box::new(|_, _| certs_only(&vec![b'A'; 1_100_000]))),
         ("status 403", Box::new(|_, _| answer(403, "Content-Type: text/plain\r\n", b"not today\x1b[2J"))),
-        ("where nobody goes", Box::new(|_, _| answer(302, "Location: https://elsewhere.example/\r\n", b""))),
+        ("which is not followed", Box::new(|_, _| answer(302, "Location: https://elsewhere.example/\r\n", b""))),
         ("status 202", Box::new(|_, _| answer(202, "", b""))),
         ("has not decided yet", Box::new(|_, _| answer(202, "Retry-After: 60\r\n", b""))),
         ("cannot be read", Box::new(|_, _| b"HTTP/1.1 200 So\r\nContent-Length: 100\r\n\r\nMII".to_vec())),
@@ -372,7 +372,7 @@ fn a_secret_goes_to_nobody_who_is_not_trusted() {
     }
     assert_eq!(asked.load(Ordering::Relaxed), 0);
     for (bad, said) in [
-        (format!("est://{address}/serverkeygen {want}"), "has been with somebody else"),
+        (format!("est://{address}/serverkeygen {want}"), "server-side key generation"),
         (format!("https://{address} {want}"), "does not begin with est://"),
         (format!("est://{address}/a/b {want}"), "no label"),
         (format!("est://{address} ca --key-out k.pem"), "enrolls no CA"),
@@ -380,8 +380,8 @@ fn a_secret_goes_to_nobody_who_is_not_trusted() {
         (format!("est://{address} --cert-out c.pem"), "is not named"),
         (format!("est://{address} --renew est.pem"), "a request is signed by its key"),
         (format!("est://{address} --renew est.pem --key plant-ca/issuing/ca-key.pem"), "does not belong"),
-        (format!("est://{address} --pin 00"), "no SHA-256"),
-        ("est://127.0.0.1:1".to_owned(), "gave no certificate"),
+        (format!("est://{address} --pin 00"), "not a SHA-256"),
+        ("est://127.0.0.1:1".to_owned(), "returned no certificate"),
     ] {
         let output = run(plant.at(), &format!("enroll {bad}"));
         let error = String::from_utf8(output.stderr).unwrap();

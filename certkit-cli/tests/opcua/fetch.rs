@@ -165,7 +165,7 @@ fn servers_that_cannot_be_asked_are_one_clear_error() {
     {
         let run = Run::of(misplaced);
         assert_eq!(run.status, 3);
-        assert!(run.stderr.contains("means nothing"), "{}", run.stderr);
+        assert!(run.stderr.contains("has no effect"), "{}", run.stderr);
     }
 }
 

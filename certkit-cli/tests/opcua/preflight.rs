@@ -251,13 +251,13 @@ fn what_cannot_be_judged_is_one_clear_error() {
     std::fs::create_dir(plant.folder.path().join("empty")).unwrap();
     let (client, server) = (plant.path("client.der"), plant.path("server.pem"));
     for (arguments, words) in [
-        (vec![plant.path("empty"), server.clone()], "no PKI folder"),
+        (vec![plant.path("empty"), server.clone()], "is not a PKI folder"),
         (vec![plant.path("root.crl"), server.clone()], "holds no certificate"),
         (vec!["opc.tcp://plc7".to_owned(), server.clone()], "not a URL"),
-        (vec![client.clone(), "https://plc7".to_owned()], "no OPC UA server"),
+        (vec![client.clone(), "https://plc7".to_owned()], "not the URL of an OPC UA server"),
         (vec![client.clone(), server.clone(), "--security-policy".to_owned(), "None".to_owned()], "Basic256Sha256"),
         (vec![client.clone(), server.clone(), "--stack".to_owned(), "mylo".to_owned()], "milo"),
-        (vec![client, server, "--pki".to_owned(), plant.path("nowhere")], "no folder"),
+        (vec![client, server, "--pki".to_owned(), plant.path("nowhere")], "not a folder"),
     ] {
         let words_of = [&["preflight".to_owned()], &arguments[..]].concat();
         let run = Run::of(&words_of.iter().map(String::as_str).collect::<Vec<_>>());
@@ -314,5 +314,5 @@ fn a_key_that_is_not_that_of_my_certificate_refuses() {
     // Nothing is sent unless it is asked for, and then only to a server.
     let run = Run::of(&["preflight", &plant.path("client-pki"), &plant.path("server-pki"), "--try"]);
     assert_eq!(run.status, 3);
-    assert!(run.stderr.contains("none is named"), "{}", run.stderr);
+    assert!(run.stderr.contains("--try needs a server"), "{}", run.stderr);
 }

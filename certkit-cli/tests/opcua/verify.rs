@@ -127,9 +127,9 @@ fn lists_may_be_named_file_by_file_and_errors_switched_off() {
     assert_eq!(code(&waived), (1, "Good".to_owned()));
     for (more, words) in [
         (&["--trust", &root, "--suppress", "BadCertificateRevoked"][..], "cannot be suppressed"),
-        (&["--trust", &root, "--suppress", "Nonsense"], "no status code"),
-        (&["--trust", &root, "--security-policy", "Basic999"], "no security policy"),
-        (&["--trust", &root, "--email", "a@b"], "means nothing"),
+        (&["--trust", &root, "--suppress", "Nonsense"], "not an OPC UA status code"),
+        (&["--trust", &root, "--security-policy", "Basic999"], "not a security policy"),
+        (&["--trust", &root, "--email", "a@b"], "has no effect"),
         (&[], "no lists"),
     ] {
         let run = Run::of(&[&["verify", "--profile", "opcua", &leaf], more].concat());

@@ -45,7 +45,7 @@ fn a_file_that_others_may_write_is_no_argument_whatever_its_name() {
     );
     let (status, document) = plant.due("");
     assert_eq!((status, outcomes(&document)), (2, vec!["failed"]), "{document:#}");
-    assert!(!plant.file("ran").exists() && document.to_string().contains("others may have chosen"), "{document:#}");
+    assert!(!plant.file("ran").exists() && document.to_string().contains("other users can change it"), "{document:#}");
 }
 
 #[test]
@@ -197,6 +197,6 @@ fn a_certificate_that_is_shown_in_the_clear_is_not_served() {
     let (status, document) = plant.due("");
     assert_eq!((status, outcomes(&document)), (2, vec!["rolled_back"]), "{document:#}");
     let error = document["renewals"][0]["error"].as_str().unwrap();
-    assert!(error.contains("does not show that it has the private key"), "{error}");
+    assert!(error.contains("did not prove that it has the private key"), "{error}");
     assert_eq!(before, plant.read("tls/press.pem"));
 }

@@ -126,8 +126,8 @@ fn messages_name_what_can_be_done() {
     fs::create_dir_all(plant.path("pki/trusted/certs")).unwrap();
     for (line, word) in [
         ("trust approve opcua:pki Nobody", "`certkit trust list pki --list rejected`"),
-        ("trust add n.jks other.pem --create", "a new store of this kind has a password"),
-        ("trust add n.p12 other.pem --create", "a new store of this kind has a password"),
+        ("trust add n.jks other.pem --create", "a new store of this kind needs a password"),
+        ("trust add n.p12 other.pem --create", "a new store of this kind needs a password"),
         ("trust add n.pem other.pem --create --alias x", "leave --alias out"),
         ("trust add hashed:n other.pem --create --alias x", "leave --alias out"),
     ] {

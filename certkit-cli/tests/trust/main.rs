@@ -264,7 +264,7 @@ fn other_commands_go_by_the_lists_of_a_store() {
     assert_eq!(anchored("opcua:pki"), (2, false));
     plant.done("trust reject pki 'Plant Root'");
     let (status, text) = plant.said("check client.pem --trust opcua:pki");
-    assert!(status == 3 && text.contains("holds no certificate that it trusts"), "{text}");
+    assert!(status == 3 && text.contains("holds no trusted certificate"), "{text}");
     assert_eq!(plant.said("check client.pem --trust windows:CurrentUser/Root").0, if cfg!(windows) { 0 } else { 3 });
     assert!(plant.json("inspect mozilla")["sources"][0]["certificates"].as_u64().unwrap() > 100);
 }
@@ -298,7 +298,7 @@ fn bad_input_is_one_clear_error() {
         ("trust add n.jks other.pem --create --password-file short", "14 characters"),
         ("trust add n.jks other.pem --create", "password"),
         ("trust add system root.pem", "not changed"),
-        ("trust add mozilla root.pem", "part of certkit"),
+        ("trust add mozilla root.pem", "built into certkit"),
         ("trust add s.pem empty", "empty"),
         ("trust add s.pem client.pem root.crl nowhere.crl", "nowhere.crl"),
         ("trust add s.jks root.crl --password-file password", "no place for a revocation list"),
@@ -307,7 +307,7 @@ fn bad_input_is_one_clear_error() {
         ("trust undo empty", "no change"),
         ("trust export s.pem Nobody", "is not in"),
         ("trust export s.pem -o s.xyz", "--as"),
-        ("trust export s.pem -o root.pem", "already there"),
+        ("trust export s.pem -o root.pem", "already exists"),
         ("trust reject s.pem 'Plant Root'", "no list `rejected`"),
         ("trust list s.pem --list somewhere", "the lists are"),
         ("trust", "Usage"),

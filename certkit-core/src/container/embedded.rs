@@ -35,7 +35,8 @@ const MAIL: [&[u8]; 2] = [b"application/pkcs7-", b"application/x-pkcs7-"];
 const SHORTEST: usize = 64;
 
 /// Why nothing of such a text is an anchor.
-pub(super) const WITHIN: &str = "it stands in base64 within other text, which is no list of what is trusted (`certkit convert FILE -o FILE.pem` makes one)";
+pub(super) const WITHIN: &str = "it is base64 within other text, which is not a trust list (`certkit convert FILE -o \
+                                 FILE.pem` makes one)";
 
 /// Appends what stands in base64 within a text that has no PEM block in clear: values of PEM in any text, others in
 /// objects of Kubernetes and in messages of S/MIME. Beside PEM blocks it says that there is such a value. Costs one pass, and what the values cost.

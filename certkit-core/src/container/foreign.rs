@@ -91,10 +91,10 @@ impl fmt::Display for Foreign {
                 "text whose BEGIN line is damaged (a PEM block begins with five hyphens, as in \
                  -----BEGIN CERTIFICATE-----)"
             }
-            Foreign::OcspRequest => "an OCSP request (the question; certificates and lists are in answers)",
+            Foreign::OcspRequest => "an OCSP request (only the response can hold certificates)",
             Foreign::TimeStampRequest => "a request for a time stamp",
             Foreign::TimeStampResponse => {
-                "the answer of a time-stamp authority (its token is the CMS inside: openssl ts -reply -in FILE -token_out)"
+                "a time-stamp response (extract its CMS token: openssl ts -reply -in FILE -token_out)"
             }
             Foreign::Pvk => {
                 "a damaged private key in Microsoft's form (PVK), or none of RSA (openssl pkey -inform PVK -in FILE shows it)"
@@ -104,13 +104,14 @@ impl fmt::Display for Foreign {
                  password and makes PEM of it)"
             }
             Foreign::Keychain => {
-                "a keychain of macOS (security find-certificate -a -p FILE > certificates.pem takes the certificates out)"
+                "a keychain of macOS (export its certificates: security find-certificate -a -p FILE > certificates.pem)"
             }
             Foreign::NssDatabase => {
-                "a certificate database of NSS (certutil -L -d sql:FOLDER lists it, -L -n NAME -a takes a certificate out)"
+                "a certificate database of NSS (certutil -L -d sql:FOLDER lists it, -L -n NAME -a exports a \
+                 certificate)"
             }
             Foreign::Sqlite => "a database of SQLite",
-            Foreign::Sealed => "an encrypted or compressed CMS message, which shows no certificates",
+            Foreign::Sealed => "an encrypted or compressed CMS message, which has no readable certificates",
             Foreign::Text => "text without a PEM block (-----BEGIN CERTIFICATE-----)",
         })
     }

@@ -132,24 +132,24 @@ impl Oddity {
 impl fmt::Display for Oddity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Oddity::Utf8Mark => "a byte order mark of UTF-8 stands in front of a BEGIN",
+            Oddity::Utf8Mark => "a UTF-8 byte order mark precedes a BEGIN",
             Oddity::Utf16 => "its text is in UTF-16",
-            Oddity::Glued => "an END and the next BEGIN stand in one line",
+            Oddity::Glued => "an END and the next BEGIN are on one line",
             Oddity::BackslashN => r"its line ends are written as `\n`",
-            Oddity::ReturnsAlone => "its lines end in CR alone",
-            Oddity::Blanks => "blanks stand in the place of line ends",
+            Oddity::ReturnsAlone => "its lines end in CR only",
+            Oddity::Blanks => "blanks replace the line ends",
             Oddity::Indented => "its lines are indented",
-            Oddity::InLine => "other text stands in front of a BEGIN",
+            Oddity::InLine => "other text precedes a BEGIN",
             Oddity::Markup => "it is wrapped in HTML or XML",
             Oddity::ReturnsTwice => "its lines end in CR CR LF",
             Oddity::FeedReturn => "its lines end in LF CR",
-            Oddity::BlankLine => "a blank line stands in a block",
+            Oddity::BlankLine => "a blank line is in a block",
             Oddity::Headers => "a block begins with header lines",
             Oddity::NoPadding => "the `=` at the end of its base64 are missing",
             Oddity::OldLabel => "the label of a block is `X509 CERTIFICATE` instead of `CERTIFICATE`",
             Oddity::TrustedLabel => "the label of a block is `TRUSTED CERTIFICATE`, which is OpenSSL's own",
             Oddity::OtherLabel => "the label of a block with a certificate is not `CERTIFICATE`",
-            Oddity::HyphenLine => "a line of the text around begins with five hyphens",
+            Oddity::HyphenLine => "a line of the surrounding text begins with five hyphens",
             Oddity::Bare => "it is base64 without BEGIN and END lines",
         })
     }

@@ -73,7 +73,7 @@ fn called(kind: Oid<'_>) -> &'static str {
     match kind.0.split_last() {
         Some((1, arc)) if oid::PKCS7_SIGNED_DATA.0.starts_with(arc) => "a message of plain data",
         Some((3 | 4, arc)) if oid::PKCS7_SIGNED_DATA.0.starts_with(arc) => {
-            "a message that is encrypted for somebody (envelopedData)"
+            "a message encrypted for a recipient (envelopedData)"
         }
         Some((5, arc)) if oid::PKCS7_SIGNED_DATA.0.starts_with(arc) => "a message with a digest (digestedData)",
         Some((6, arc)) if oid::PKCS7_SIGNED_DATA.0.starts_with(arc) => "an encrypted message (encryptedData)",

@@ -24,13 +24,13 @@ pub struct Published {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PublishedProblem {
     /// A store under a password, which is nothing to hand out to everybody.
-    #[error("it is a {0}, and only DER, PEM and PKCS#7 are read from the network")]
+    #[error("it is a {0}; only DER, PEM and PKCS#7 are accepted from the network")]
     Store(Store),
     /// Something else altogether.
     #[error("it is {0}")]
     Foreign(Foreign),
     /// Nothing that is known here.
-    #[error("there is neither a certificate nor a revocation list in it, as DER, PEM or PKCS#7")]
+    #[error("it holds no certificate and no revocation list as DER, PEM or PKCS#7")]
     Nothing,
     /// More than is taken.
     #[error("there are more than {limit} certificates and revocation lists in it")]
@@ -42,10 +42,10 @@ pub enum PublishedProblem {
     #[error("its PKCS#7 bundle cannot be read: {0}")]
     Pkcs7(#[source] Pkcs7Problem),
     /// A block that is no base64.
-    #[error("a PEM block of it is no base64: {0}")]
+    #[error("a PEM block in it is not base64: {0}")]
     Base64(Base64Problem),
     /// A block without an end.
-    #[error("a PEM block of it has no END line")]
+    #[error("a PEM block in it has no END line")]
     Unfinished,
 }
 

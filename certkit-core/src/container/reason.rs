@@ -16,8 +16,8 @@ pub enum Reason {
     BeginLine,
     /// Base64 of a certificate, list, request or key that stands in no block.
     #[error(
-        "it stands in no PEM block: its BEGIN line is damaged or missing; write `-----BEGIN {label}-----` in front \
-         and `-----END {label}-----` behind"
+        "it is not in a PEM block: its BEGIN line is damaged or missing; put `-----BEGIN {label}-----` before it and \
+         `-----END {label}-----` after it"
     )]
     Stray {
         /// The label that it should have.
@@ -49,16 +49,16 @@ pub enum Reason {
         problem: Base64Problem,
     },
     /// It is larger than such a thing may be.
-    #[error("it is longer than {limit} bytes of text, the bound for its kind")]
+    #[error("it is longer than {limit} bytes of text, the limit for its kind")]
     TooLarge {
         /// The bound in bytes.
         limit: usize,
     },
     /// Parameters of a key pair; the key repeats them.
-    #[error("parameters of a key, which the key itself repeats")]
+    #[error("key parameters, which the key itself repeats")]
     Parameters,
     /// What openssl appends to a TRUSTED CERTIFICATE.
-    #[error("{bytes} bytes of openssl's own trust settings, which mean nothing elsewhere")]
+    #[error("{bytes} bytes of trust settings that only openssl uses")]
     TrustSettings {
         /// How many bytes were cut off.
         bytes: usize,
@@ -70,7 +70,7 @@ pub enum Reason {
         bytes: usize,
     },
     /// Data after the last value.
-    #[error("{bytes} bytes that are no certificate, list, request or key")]
+    #[error("{bytes} bytes that are not a certificate, list, request or key")]
     Trailing {
         /// How many.
         bytes: usize,
@@ -82,7 +82,7 @@ pub enum Reason {
         limit: usize,
     },
     /// Base64 within a text that has PEM blocks in clear: what the text is for stands in those.
-    #[error("base64 beside PEM blocks, which alone are read; to read it too, put it into a file of its own")]
+    #[error("base64 outside the PEM blocks is not read; to read it, put it in a separate file")]
     BesideClear,
     /// A label of another world, such as OpenSSH's.
     #[error("a block of this kind holds no certificate")]
@@ -154,10 +154,10 @@ pub enum Pkcs7Problem {
     #[error(transparent)]
     Structure(#[from] asn1::Error),
     /// Not of type signedData, the only one that carries certificates openly.
-    #[error("it is {0}, and only signed messages (signedData) show certificates")]
+    #[error("it is {0}; only signed messages (signedData) have readable certificates")]
     Type(&'static str),
     /// A time-stamp token to which no certificate was added.
-    #[error("it is a time-stamp token without certificates (ask for them: openssl ts -query -cert)")]
+    #[error("it is a time-stamp token without certificates (request them: openssl ts -query -cert)")]
     TimeStamp,
     /// There is neither a certificate nor a revocation list in it.
     #[error("it holds neither a certificate nor a revocation list")]
@@ -211,8 +211,8 @@ pub enum ContainerError {
     },
     /// Binary data whose structure ends early or is of another kind.
     #[error(
-        "{size} bytes of binary data that are no certificate, list, request or key: {}; \
-         a DER certificate starts with a SEQUENCE (0x30)",
+        "{size} bytes of binary data that are not a certificate, list, request or key: {}; a DER certificate starts \
+         with a SEQUENCE (0x30)",
         at_fault(.stopped)
     )]
     NotRecognised {
@@ -227,8 +227,8 @@ fn damaged(skipped: &[Skipped]) -> String {
     let count = skipped.len();
     let blocks = plural(count, "block was", "blocks were");
     match skipped.iter().find(|one| !one.is_harmless()).or(skipped.first()) {
-        Some(first) => format!("{count} {blocks} found, but nothing could be taken: {first}"),
-        None => "nothing could be taken".to_owned(),
+        Some(first) => format!("{count} {blocks} found, but none usable: {first}"),
+        None => "nothing usable".to_owned(),
     }
 }
 

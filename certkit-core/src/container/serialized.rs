@@ -93,7 +93,7 @@ fn stop(position: Position, found: &mut Contents) {
 /// Why nothing below this key of the registry must be an anchor.
 fn distrusted(key: &[u8]) -> Option<String> {
     let key = String::from_utf8_lossy(key).to_lowercase();
-    key.split('\\').any(|part| part == DISTRUSTED).then(|| "it stands in the store `Disallowed` of Windows".to_owned())
+    key.split('\\').any(|part| part == DISTRUSTED).then(|| "it is in the `Disallowed` store of Windows".to_owned())
 }
 
 /// Reads `03,00,ff`; `None` for anything else.

@@ -18,12 +18,12 @@ pub enum StoreProblem {
     #[error("the password is wrong")]
     WrongPassword,
     /// The password is that of the store, but not of this part of it.
-    #[error("it has another password than the store")]
+    #[error("its password differs from that of the store")]
     OtherPassword,
     /// The password opens a key or a part of it, but it is not the one that the whole was authenticated with.
     #[error(
-        "the password opens a part of it and is not that of the whole: either the store has another password than what \
-         is in it, or it was changed after it was written"
+        "the password opens only a part of it: either the store and its content have different passwords, or it was \
+         changed after it was written"
     )]
     Changed,
     /// A cipher or MAC that certkit does not know.
@@ -33,7 +33,7 @@ pub enum StoreProblem {
         scheme: String,
     },
     /// A password that the scheme has no way to take.
-    #[error("the password has characters that its cipher cannot take; it knows ASCII only")]
+    #[error("the password has characters that its cipher does not support; use only ASCII")]
     Characters,
     /// It asks for more work than any honest store.
     #[error("it requires {iterations} password iterations, more than certkit allows for {}", password_based::FOR_WHAT)]
@@ -81,16 +81,16 @@ pub enum StoreProblem {
     #[error("it is locked with a certificate (signed or enveloped), not with a password")]
     PublicKeyMode,
     /// A secret key or password: no certificate, and nothing that certkit shows.
-    #[error("a secret that is no private key")]
+    #[error("a secret that is not a private key")]
     Secret,
     /// Whether it is as it was written is not known, so that nothing in it may be trusted.
-    #[error("nothing in it can be trusted: {integrity}")]
+    #[error("its content is not trusted: {integrity}")]
     Unproven {
         /// What is known.
         integrity: Integrity,
     },
     /// A kind of entry that certkit does not know.
-    #[error("an entry of a kind that certkit does not know ({})", Printable(.kind))]
+    #[error("an unknown kind of entry ({})", Printable(.kind))]
     UnknownEntry {
         /// Its identifier.
         kind: String,
@@ -102,13 +102,13 @@ pub enum StoreProblem {
         entry: usize,
     },
     /// A private key without a certificate, which this kind of store has no room for.
-    #[error("entry {entry} is a private key without its certificate, which a store of this kind wants with it")]
+    #[error("entry {entry} is a private key without its certificate, which this kind of store requires")]
     KeyAlone {
         /// The entry, counted from 1.
         entry: usize,
     },
     /// There is no such store yet, and one of its kind has a password.
-    #[error("a new store of this kind has a password, and none was given")]
+    #[error("a new store of this kind needs a password")]
     NewPasswordNeeded,
     /// The backend failed, or gave no random bytes.
     #[error("the cryptographic backend failed")]

@@ -151,7 +151,7 @@ pub static TARGETS: [Target; 6] = [
         characters: Characters::Ascii,
         keys: Keys::Taken,
         alias: Some("thingworx"),
-        advice: "ThingWorx wants the whole chain in its keystore, issuing CAs included",
+        advice: "ThingWorx needs the whole chain in its keystore, including the issuing CAs",
     },
     Target {
         name: "java8",
@@ -177,14 +177,14 @@ pub static TARGETS: [Target; 6] = [
     },
     Target {
         name: "mosquitto",
-        title: "Mosquitto, and whatever reads PEM as OpenSSL does",
+        title: "Mosquitto, and other programs that read PEM with OpenSSL",
         with_key: &[PEM],
         without_key: &[PEM],
         protection: Protection::Modern,
         characters: Characters::Any,
         keys: Keys::Taken,
         alias: None,
-        advice: "name it as cafile where it holds CAs, and as both certfile and keyfile where it holds a key",
+        advice: "set it as cafile if it holds CAs, and as both certfile and keyfile if it holds a key",
     },
 ];
 

@@ -59,13 +59,13 @@ pub(super) fn restricted(properties: &[Property<'_>]) -> Option<String> {
         false => is_there(time),
     };
     let why = if is_dated(DISALLOWED) || is_there(DISALLOWED_CA) {
-        "Windows has disallowed it (CERT_DISALLOWED_FILETIME_PROP_ID)"
+        "Windows disallows it (CERT_DISALLOWED_FILETIME_PROP_ID)"
     } else if is_dated(NOT_BEFORE) {
-        "Windows does not trust what it issues after a certain day (CERT_NOT_BEFORE_FILETIME_PROP_ID)"
+        "Windows does not trust certificates that it issues after a certain date (CERT_NOT_BEFORE_FILETIME_PROP_ID)"
     } else if values(ENHKEY_USAGE).any(|value| usages(value).is_err() || leaves_out(value)) {
         "Windows does not trust it for serverAuth (CERT_ENHKEY_USAGE_PROP_ID)"
     } else if is_there(NAME_CONSTRAINTS) {
-        "Windows trusts it for certain names alone (CERT_ROOT_PROGRAM_NAME_CONSTRAINTS_PROP_ID)"
+        "Windows trusts it only for certain names (CERT_ROOT_PROGRAM_NAME_CONSTRAINTS_PROP_ID)"
     } else {
         return None;
     };

@@ -99,7 +99,7 @@ impl Gathering {
         for item in contents.certificates() {
             self.take_distrust(item, shown);
             if let Some(why) = item.rejected.as_deref().filter(|_| is_anchored) {
-                self.miss(format!("{shown}: {}: {why}: it is no anchor", item.position));
+                self.miss(format!("{shown}: {}: {why}: not used as an anchor", item.position));
             } else if !is_anchored || !says || item.is_trusted {
                 taken.certificates = taken.certificates.saturating_add(1);
                 certificates.extend(self.decode(item, shown));

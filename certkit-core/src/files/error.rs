@@ -35,7 +35,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A folder could not be made.
-    #[error("the folder {} cannot be made", shown(.path))]
+    #[error("cannot create the folder {}", shown(.path))]
     Make {
         /// The folder.
         path: PathBuf,
@@ -43,7 +43,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The new file could not be given to the owner of the old one.
-    #[error("{} belongs to another user, to whom the new file cannot be given", shown(.path))]
+    #[error("{} belongs to another user, and the new file cannot get the same owner", shown(.path))]
     Owner {
         /// The file.
         path: PathBuf,
@@ -51,7 +51,7 @@ pub enum Error {
         source: io::Error,
     },
     /// There is such a file already, and it is not to be replaced.
-    #[error("{} is already there and was kept", shown(.path))]
+    #[error("{} already exists and was kept", shown(.path))]
     Kept {
         /// The file.
         path: PathBuf,
@@ -63,13 +63,13 @@ pub enum Error {
         path: PathBuf,
     },
     /// Links that lead to each other.
-    #[error("{} cannot be written: its symbolic links lead in a circle", shown(.path))]
+    #[error("{} cannot be written: its symbolic links form a loop", shown(.path))]
     Circle {
         /// The first of them.
         path: PathBuf,
     },
     /// Two files are to be written to one place.
-    #[error("{} is named twice for what is written", shown(.path))]
+    #[error("{} is named for two outputs", shown(.path))]
     Twice {
         /// The place.
         path: PathBuf,
@@ -109,34 +109,34 @@ pub enum Doubt {
     #[error("it is a symbolic link, which is not followed here")]
     Link,
     /// A link, file or pipe of somebody else in a folder such as /tmp.
-    #[error("somebody else has put it into a folder that everyone may write into")]
+    #[error("another user created it in a world-writable folder")]
     Planted,
     /// It is a folder, pipe, socket or device.
-    #[error("it is no regular file")]
+    #[error("it is not a regular file")]
     NoFile,
     /// Something else stands where a folder was expected.
-    #[error("it is no folder")]
+    #[error("it is not a folder")]
     NoFolder,
     /// Neither the caller nor the owner of the store has made it.
-    #[error("it belongs neither to you nor to the owner of the store")]
+    #[error("its owner is neither you nor the owner of the store")]
     Foreign,
     /// Others than its owner may write there.
-    #[error("others than its owner may write there")]
+    #[error("users other than its owner may write to it")]
     Open,
     /// Somebody else owns it.
-    #[error("it belongs neither to you nor to root")]
+    #[error("its owner is neither you nor root")]
     Others,
     /// Who may write it is not known on this system.
-    #[error("who may write it cannot be told on this system")]
+    #[error("this system does not show who may write to it")]
     Undetermined,
     /// It is the same file as another one elsewhere.
     #[error("it has a second name elsewhere (a hard link)")]
     Shared,
     /// It lies outside of the store.
-    #[error("it lies outside of the store")]
+    #[error("it is outside the store")]
     Outside,
     /// It is not what the journal says.
-    #[error("it is not what the journal says")]
+    #[error("it differs from the journal")]
     Changed,
 }
 

@@ -155,7 +155,7 @@ impl Handle {
         if done.status.success() {
             Ok(())
         } else {
-            Err(io::Error::other("icacls did not limit the rights of the private key to its owner"))
+            Err(io::Error::other("icacls could not restrict the private key to its owner"))
         }
     }
 

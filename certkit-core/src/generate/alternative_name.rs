@@ -112,13 +112,13 @@ impl fmt::Display for AlternativeName {
 
 fn dns_fault(name: &str) -> Option<&'static str> {
     if !name.is_ascii() {
-        return Some("letters beyond ASCII are written as xn--…");
+        return Some("write non-ASCII letters as xn--…");
     }
     if name.is_empty() || name.len() > 253 {
         return Some("it has 1 to 253 characters");
     }
     if name.parse::<IpAddr>().is_ok() {
-        return Some("an address is no host name");
+        return Some("an address is not a host name");
     }
     let labels = name.strip_prefix("*.").unwrap_or(name);
     for label in labels.split('.') {
@@ -126,7 +126,9 @@ fn dns_fault(name: &str) -> Option<&'static str> {
             return Some("each part between dots has 1 to 63 characters");
         }
         if !label.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-') {
-            return Some("only letters, digits and hyphens stand between dots, and * alone as the first part");
+            return Some(
+                "only letters, digits and hyphens are allowed between dots, and * only as the whole first part",
+            );
         }
         if label.starts_with('-') || label.ends_with('-') {
             return Some("no part begins or ends with a hyphen");
@@ -155,7 +157,7 @@ fn uri_fault(uri: &str) -> Option<&'static str> {
     // compared with it has to have it, too; a check warns of it.
     let is_allowed = |octet: u8| octet.is_ascii_alphanumeric() || b" -._~:/?#[]@!$&'()*+,;=%".contains(&octet);
     if !rest.bytes().all(is_allowed) {
-        return Some("it has a character that is written as % and two hexadecimal digits");
+        return Some("it has a character that must be written as % and two hexadecimal digits");
     }
     let is_escape = |tail: &str| tail.len() >= 2 && tail.bytes().take(2).all(|octet| octet.is_ascii_hexdigit());
     (!rest.split('%').skip(1).all(is_escape)).then_some("a % is not followed by two hexadecimal digits")
@@ -168,7 +170,7 @@ fn email_fault(address: &str) -> Option<&'static str> {
     if mailbox.is_empty()
         || !mailbox.bytes().all(|octet| octet.is_ascii_graphic() && !b"@<>()[]\\,;:\"".contains(&octet))
     {
-        return Some("what stands before the @ is no mailbox");
+        return Some("the part before the @ is not a mailbox");
     }
-    if host.starts_with('*') { Some("a mailbox is on one host") } else { dns_fault(host) }
+    if host.starts_with('*') { Some("the host of a mailbox cannot begin with *") } else { dns_fault(host) }
 }

@@ -74,7 +74,7 @@ pub enum Error {
         clause: &'static str,
     },
     /// The validity ends before it starts, or is no time that a certificate can hold.
-    #[error("a validity from {not_before} to {not_after} is none (RFC 5280 section 4.1.2.5)")]
+    #[error("invalid validity from {not_before} to {not_after} (RFC 5280 section 4.1.2.5)")]
     Validity {
         /// The start that was asked for.
         not_before: Moment,
@@ -83,7 +83,8 @@ pub enum Error {
     },
     /// Nothing of the validity lies inside the issuer's.
     #[error(
-        "the issuer {issuer} is valid from {not_before} to {not_after}, which leaves nothing of what was asked for"
+        "the issuer {issuer} is valid from {not_before} to {not_after}, which does not overlap with the requested \
+         validity"
     )]
     OutsideIssuer {
         /// The issuer's name.
@@ -138,18 +139,16 @@ pub enum Error {
         issuer: String,
     },
     /// The subject's public key is too weak, or of a kind that is not certified.
-    #[error(
-        "a public key of kind {key} is not certified: expected RSA from 2048 to 8192 bits, P-256, P-384, P-521 or Ed25519"
-    )]
+    #[error("unsupported public key {key}: expected RSA from 2048 to 8192 bits, P-256, P-384, P-521 or Ed25519")]
     UnfitKey {
         /// The key.
         key: String,
     },
     /// The file holds no private key.
-    #[error("there is no private key in it")]
+    #[error("it holds no private key")]
     NoKey,
     /// The file holds several private keys, and none is preferred.
-    #[error("there are several private keys in it: which one is meant?")]
+    #[error("it holds several private keys")]
     SeveralKeys,
     /// The private key is encrypted, and no password was given.
     #[error("the private key is encrypted ({scheme}): its password is needed")]
@@ -165,7 +164,7 @@ pub enum Error {
     },
     /// A new password that is long enough and yet found by guessing.
     #[error(
-        "the password can be guessed: it is made of {parts}, which about 10^{exponent} guesses find; it should withstand \
+        "the password can be guessed: it is made of {parts}, which takes about 10^{exponent} guesses; it should take \
          10^{wanted}",
         wanted = super::key_file::WANTED_GUESSES
     )]
@@ -191,7 +190,10 @@ pub enum Error {
         source: signature::Failure,
     },
     /// A request asks for a CA where none is to be made.
-    #[error("{subject} asks to be a CA, and a certificate of kind {kind} is none (RFC 5280 section 4.2.1.9)")]
+    #[error(
+        "{subject} asks for a CA certificate, but a certificate of kind {kind} is not one (RFC 5280 section \
+             4.2.1.9)"
+    )]
     RequestOfAuthority {
         /// The name that is asked for.
         subject: String,
@@ -199,7 +201,7 @@ pub enum Error {
         kind: &'static str,
     },
     /// A part of a request that would be copied is not DER.
-    #[error("the {part} of the request is not DER, and what is not DER cannot be certified")]
+    #[error("the {part} of the request is not DER, so it cannot be certified")]
     RequestNotDer {
         /// The part.
         part: &'static str,
@@ -208,7 +210,7 @@ pub enum Error {
         source: asn1::Error,
     },
     /// The certificate to be revoked is not of this issuer.
-    #[error("{subject} was issued by {found} and not by {issuer}, who cannot revoke it")]
+    #[error("{subject} was issued by {found}, so {issuer} cannot revoke it")]
     ForeignCertificate {
         /// The certificate's subject.
         subject: String,
@@ -218,7 +220,7 @@ pub enum Error {
         issuer: String,
     },
     /// A certificate that bears the issuer's name, and not its signature.
-    #[error("{subject} names {issuer} as its issuer, and is not signed by its key")]
+    #[error("{subject} names {issuer} as its issuer, but is not signed by its key")]
     NotSignedByIssuer {
         /// The certificate's subject.
         subject: String,
@@ -236,7 +238,7 @@ pub enum Error {
         problem: &'static str,
     },
     /// The certificate is revoked already.
-    #[error("the certificate with serial number {serial} was revoked on {date} already")]
+    #[error("the certificate with serial number {serial} was already revoked on {date}")]
     AlreadyRevoked {
         /// The serial number in hex.
         serial: String,
@@ -244,7 +246,7 @@ pub enum Error {
         date: Moment,
     },
     /// No reason for a revocation goes by this name.
-    #[error("`{text}` is no reason for a revocation: expected one of {expected} (RFC 5280 section 5.3.1)")]
+    #[error("`{text}` is not a revocation reason: expected one of {expected} (RFC 5280 section 5.3.1)")]
     UnknownReason {
         /// What was read.
         text: String,
@@ -253,7 +255,8 @@ pub enum Error {
     },
     /// A revocation list would be over before it starts, or older than the one that it follows.
     #[error(
-        "a revocation list from {this_update} to {next_update} is none, or older than the one it follows (RFC 5280 section 5.1.2)"
+        "a revocation list from {this_update} to {next_update} is invalid, or older than the one it replaces (RFC 5280 \
+         section 5.1.2)"
     )]
     UpdateTimes {
         /// When it is made.
@@ -275,7 +278,8 @@ pub enum Error {
     Malformed(#[from] Malformed),
     /// What was made does not say what was asked: a fault of certkit, found by another reader before anything was handed out.
     #[error(
-        "the {document} that was made is not as asked: its {field} is `{found}` instead of `{wanted}`; report this as a fault of certkit"
+        "the new {document} differs from the request: its {field} is `{found}` instead of `{wanted}`; this is a bug in \
+         certkit, please report it"
     )]
     NotAsAsked {
         /// What was made.
@@ -288,9 +292,7 @@ pub enum Error {
         found: String,
     },
     /// Another reader cannot read what was made: a fault of certkit, found before anything was handed out.
-    #[error(
-        "the {document} that was made cannot be read by another reader: {problem}; report this as a fault of certkit"
-    )]
+    #[error("another reader cannot read the new {document}: {problem}; this is a bug in certkit, please report it")]
     Unreadable {
         /// What was made.
         document: &'static str,
@@ -298,9 +300,9 @@ pub enum Error {
         problem: String,
     },
     /// What was made is not DER: a fault of certkit, found before anything was handed out.
-    #[error("what was made is not DER")]
+    #[error("the result is not DER")]
     NotDer(#[source] asn1::Error),
     /// The signature of what was made does not verify: a fault of certkit, found before anything was handed out.
-    #[error("the signature of what was made does not verify")]
+    #[error("the signature of the result does not verify")]
     NotVerified(#[source] signature::Failure),
 }

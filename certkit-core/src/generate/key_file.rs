@@ -102,8 +102,8 @@ fn require_unguessable(password: &str) -> Result<(), Error> {
             // Lists of passwords have such, too.
             MatchPattern::Dictionary(_) if is_one_repeated(&part.token) => "a repetition",
             MatchPattern::Dictionary(_) => "a common word, name or password",
-            MatchPattern::Spatial(_) => "neighbours on the keyboard",
-            MatchPattern::Sequence(_) => "a run of letters or digits",
+            MatchPattern::Spatial(_) => "adjacent keys on the keyboard",
+            MatchPattern::Sequence(_) => "a sequence of letters or digits",
             MatchPattern::Regex(_) | MatchPattern::Date(_) => "a date",
             MatchPattern::BruteForce => "a few other characters",
         };

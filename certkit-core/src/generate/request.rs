@@ -84,7 +84,7 @@ impl Template {
         for (at, extension) in extensions.iter().enumerate() {
             let is_repeated = extensions.iter().take(at).any(|earlier| earlier.oid == extension.oid);
             if is_repeated {
-                dropped.push(Dropped::of(extension.oid, "it is there twice"));
+                dropped.push(Dropped::of(extension.oid, "it occurs twice"));
             } else if !(asked.by == By::Certificate && template.keep(&extension, &mut dropped)?) {
                 template.take(&extension, asked, &mut dropped)?;
             }
@@ -144,7 +144,7 @@ impl Template {
                         return Err(Error::RequestOfAuthority { subject, kind: self.kind.name() });
                     }
                     Constraints::Authority { path_length } if wish.path_length != path_length => {
-                        dropped.push(Dropped::of(extension.oid, "the path length is the issuer's to say"));
+                        dropped.push(Dropped::of(extension.oid, "only the issuer sets the path length"));
                     }
                     _ => {}
                 }
@@ -190,7 +190,7 @@ impl Template {
             GeneralName::Dns(name) => AlternativeName::Dns(text(name.0)?),
             GeneralName::Uri(name) => AlternativeName::Uri(text(name.0)?),
             GeneralName::Email(name) => AlternativeName::Email(text(name.0)?),
-            GeneralName::Ip(octets) => AlternativeName::Ip(address(octets).ok_or("it is no address")?),
+            GeneralName::Ip(octets) => AlternativeName::Ip(address(octets).ok_or("it is not an address")?),
             _ => return Err(FOREIGN),
         };
         if !self.kind.form().names.allows(&name) {

@@ -150,13 +150,13 @@ impl<'a> Revocations<'a> {
         let mut revocations = Revocations::new(issuer)?;
         let foreign = |problem| Error::ForeignList { issuer: revocations.authority.subject().to_string(), problem };
         if !list.issuer().matches(&revocations.authority.subject()) {
-            return Err(foreign("it is another issuer's"));
+            return Err(foreign("it is from another issuer"));
         }
         if list.verify_signature(&issuer.key().public_key()?).is_err() {
             return Err(foreign("its signature is not by the issuer's key"));
         }
         if list.extensions().iter().any(|extension| extension.critical) {
-            return Err(foreign("it covers a part of the certificates only, or is a delta"));
+            return Err(foreign("it covers only some of the certificates, or is a delta list"));
         }
         let number = match list.number() {
             Some(number) if number.is_negative() => return Err(foreign("its number is negative")),

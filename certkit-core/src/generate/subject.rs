@@ -134,7 +134,7 @@ impl<'a> Parser<'a> {
                     dotted = octets;
                     Oid(&dotted)
                 }
-                None => return Err(self.error("an attribute that certkit does not know; give its object identifier")),
+                None => return Err(self.error("unknown attribute; give its object identifier")),
             },
         };
         self.rest = rest;
@@ -175,7 +175,7 @@ impl<'a> Parser<'a> {
                     kept = value.len();
                 }
                 Some('"' | ';' | '<' | '>') => return Err(self.error("this character needs a \\ before it")),
-                Some('#') if value.is_empty() => return Err(self.error("values in hexadecimal are not taken")),
+                Some('#') if value.is_empty() => return Err(self.error("hexadecimal values are not supported")),
                 Some(character) => {
                     self.keep(character, &mut value);
                     if character != ' ' {
@@ -212,7 +212,7 @@ impl<'a> Parser<'a> {
                 self.keep(character, value);
                 Ok(())
             }
-            _ => Err(self.error("a \\ is followed by a special character or two hexadecimal digits")),
+            _ => Err(self.error("a \\ must be followed by a special character or two hexadecimal digits")),
         }
     }
 
@@ -297,7 +297,7 @@ fn attribute(oid: Oid<'_>, text: &str) -> Result<NameAttribute, Error> {
         return refuse("it has a control character".to_owned());
     }
     if oid == oid::COUNTRY && !(length == 2 && text.bytes().all(|letter| letter.is_ascii_uppercase())) {
-        return refuse("a country is two capital letters, as ISO 3166 has them".to_owned());
+        return refuse("a country must be two capital letters (ISO 3166)".to_owned());
     }
     let tag = match rule.form {
         StringForm::Utf8 => Tag::Utf8String,

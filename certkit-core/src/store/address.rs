@@ -113,7 +113,7 @@ impl Address {
             ("system", _) => Ok(Address::System),
             ("mozilla", _) => Ok(Address::Mozilla),
             _ if Path::new(text).exists() => Ok(path()),
-            (_, Some((_, ""))) => Err(bad("a path is missing behind the prefix")),
+            (_, Some((_, ""))) => Err(bad("the prefix needs a path")),
             (_, Some((kind, rest))) => Ok(Address::Path { kind: Some(kind), path: PathBuf::from(rest) }),
             _ => match word.strip_prefix("windows:") {
                 None => Ok(path()),

@@ -44,7 +44,7 @@ impl Store for BuiltIn {
 
     fn edits(&self, _: &Change) -> Result<Vec<Edit>, StoreError> {
         let reason = if self.address == Address::Mozilla {
-            "it is part of certkit"
+            "it is built into certkit"
         } else if cfg!(windows) {
             "name a store of Windows, such as windows:LocalMachine\\Root"
         } else {

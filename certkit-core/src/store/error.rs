@@ -19,7 +19,7 @@ fn shown(path: &std::path::Path) -> Printable<String> {
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The address is none.
-    #[error("`{}` is no store: {reason}", Printable(.address))]
+    #[error("`{}` is not a store: {reason}", Printable(.address))]
     Address {
         /// As it was given.
         address: String,
@@ -52,7 +52,7 @@ pub enum StoreError {
         reason: &'static str,
     },
     /// The store has no room for such a thing.
-    #[error("{store} has no place for {what}")]
+    #[error("{store} cannot hold {what}")]
     NoRoom {
         /// The store.
         store: String,
@@ -86,7 +86,7 @@ pub enum StoreError {
         name: String,
     },
     /// What is to be taken out is not there (any more).
-    #[error("{store}: {what} is not there any more")]
+    #[error("{store}: {what} no longer exists")]
     Gone {
         /// The store.
         store: String,
@@ -94,7 +94,7 @@ pub enum StoreError {
         what: String,
     },
     /// It can only be taken out together with something else.
-    #[error("{store}: {what} cannot be taken out: {reason}")]
+    #[error("{store}: {what} cannot be removed: {reason}")]
     Bound {
         /// The store.
         store: String,
@@ -107,25 +107,26 @@ pub enum StoreError {
     #[error(transparent)]
     Files(#[from] files::Error),
     /// The name of a file is no text, so that it cannot be written down.
-    #[error("{}: the name of this file is not Unicode; certkit keeps a record of each change and cannot name it", shown(.path))]
+    #[error("{}: the file name is not Unicode, so the change cannot be recorded", shown(.path))]
     PathNotText {
         /// The file.
         path: PathBuf,
     },
     /// What was read back is not what was written; the old state was put back.
-    #[error("{}: what was read back is not what was written; the old content was put back", shown(.path))]
+    #[error("{}: the content read back differs from what was written; the old content was restored", shown(.path))]
     ReadBack {
         /// The file.
         path: PathBuf,
     },
     /// What uses the files does not go on with the new ones; the old state was put back.
-    #[error("{}: the new content was not taken over; the old content was put back", shown(.path))]
+    #[error("{}: the new content was not put to use; the old content was restored", shown(.path))]
     NotTakenOver {
         /// The file or folder.
         path: PathBuf,
     },
     /// Files that are changed together have no folder in common.
-    #[error("{}: it has no folder but the root in common with what is changed together with it; a change is recorded in such a folder", shown(.path))]
+    #[error("{}: it shares only the root folder with the other files of the change; the record of a change needs \
+             another common folder", shown(.path))]
     NothingInCommon {
         /// The first of them.
         path: PathBuf,
@@ -139,7 +140,8 @@ pub enum StoreError {
         line: usize,
     },
     /// A change was interrupted before what uses the files had taken them.
-    #[error("{}: a change of these files ({}) was interrupted, and whether what uses them takes them is not known yet; nothing is changed", shown(.path), Printable(.action))]
+    #[error("{}: a change of these files ({}) was interrupted, and it is unknown whether they are in use; nothing is \
+             changed", shown(.path), Printable(.action))]
     Waiting {
         /// The store.
         path: PathBuf,
@@ -147,25 +149,25 @@ pub enum StoreError {
         action: String,
     },
     /// There is no change to take back.
-    #[error("{}: there is no change by certkit to take back", shown(.path))]
+    #[error("{}: no change by certkit to undo", shown(.path))]
     NothingToUndo {
         /// The store.
         path: PathBuf,
     },
     /// Somebody else has changed the store since.
-    #[error("{} was changed since by somebody else; nothing is taken back", shown(.path))]
+    #[error("{} was changed since by another program; nothing is undone", shown(.path))]
     ChangedSince {
         /// The file.
         path: PathBuf,
     },
     /// The copy that a change would be taken back from is gone.
-    #[error("{}: the copy from before the change is not there any more", shown(.path))]
+    #[error("{}: the copy from before the change no longer exists", shown(.path))]
     CopyGone {
         /// The copy.
         path: PathBuf,
     },
     /// A journal that names what no change of this store may touch.
-    #[error("{}: this journal of an interrupted change names `{}`, which is refused; nothing is written", shown(.path), Printable(.named))]
+    #[error("{}: this journal of an interrupted change names `{}`, which is not allowed; nothing is written", shown(.path), Printable(.named))]
     Journal {
         /// The journal.
         path: PathBuf,
@@ -176,7 +178,7 @@ pub enum StoreError {
         source: Box<StoreError>,
     },
     /// A name that no file may have here or on Windows.
-    #[error("{store}: `{}` cannot be the name of a file", Printable(.name))]
+    #[error("{store}: `{}` is not a valid file name", Printable(.name))]
     FileName {
         /// The store.
         store: String,

@@ -231,7 +231,7 @@ impl Files {
                 (real, Some(pem::without(&bytes, found)))
             }
             _ => {
-                let reason = "its file holds more, and is no PEM bundle";
+                let reason = "its file holds other content, and is not a PEM bundle";
                 return Err(StoreError::Bound { store: store.to_owned(), what: what(), reason });
             }
         };

@@ -111,7 +111,7 @@ fn opened(path: &Path, password: Option<&[u8]>) -> KeyState {
 }
 
 fn none() -> KeyState {
-    KeyState::Damaged("there is no private key in it".to_owned())
+    KeyState::Damaged("it holds no private key".to_owned())
 }
 
 /// Opens the first private key among what a file holds.

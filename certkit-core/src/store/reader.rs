@@ -258,10 +258,10 @@ impl Rule {
             return refused(self.words);
         }
         if self.taken == Taken::OneInDer && is_der && lying.count > 1 {
-            return refused("wants one in a file of DER, and no more");
+            return refused("needs exactly one in a DER file");
         }
         match lying.number > 0 && self.taken != Taken::All {
-            true => Reading::PassedOver("takes the first of a file alone"),
+            true => Reading::PassedOver("reads only the first of a file"),
             false => Reading::Read,
         }
     }
@@ -276,8 +276,8 @@ impl Reader {
         };
         let misplaced = match (lying.folder, kind) {
             (_, Kind::Other) => "cannot read it",
-            (Folder::Certificates, Kind::RevocationList) => "looks for revocation lists in `crl` alone",
-            (Folder::RevocationLists, Kind::Certificate) => "looks for certificates in `certs` alone",
+            (Folder::Certificates, Kind::RevocationList) => "looks for revocation lists only in `crl`",
+            (Folder::RevocationLists, Kind::Certificate) => "looks for certificates only in `certs`",
             _ => return rule.reads(name, lying, self.is_broken_by),
         };
         match rule.names.have(name) && self.is_broken_by {

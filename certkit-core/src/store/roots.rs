@@ -37,7 +37,7 @@ pub enum RootsError {
         first: Problem,
     },
     /// A variable of the environment names something else than a list.
-    #[error("{variable}, which names the roots of the operating system, leads to what cannot be read")]
+    #[error("cannot read the roots of the operating system from {variable}")]
     Misled {
         /// The variable.
         variable: &'static str,
@@ -53,7 +53,7 @@ pub enum RootsError {
 fn more(count: usize) -> String {
     match count.saturating_sub(1) {
         0 => String::new(),
-        others => format!(" ({others} more problems beside the first)"),
+        others => format!(" ({others} more problems)"),
     }
 }
 

@@ -185,8 +185,8 @@ fn refused_requests_are_named() {
     let error = met_at_once(telling(answer), DiscoveryStep::GetEndpoints);
     assert_eq!(
         error.fault.to_string(),
-        "the server broke off its answer with BadResponseTooLarge (0x80b90000), the answer is larger than the client \
-         takes; its words: too much"
+        "the server aborted its answer with BadResponseTooLarge (0x80b90000), the answer is larger than the client \
+         takes; its message: too much"
     );
 }
 
@@ -239,8 +239,8 @@ fn lengths_and_counts_that_cannot_be_are_named() {
     let error = met_at_once(telling(chunk('F', 2, &answer)), DiscoveryStep::GetEndpoints);
     assert_eq!(
         whole(error.fault.as_ref()),
-        "the server sent a malformed GetEndpointsResponse: endpointUrl at byte 32 is said to have 2147483647 bytes, \
-         and 64 are left"
+        "the server sent a malformed GetEndpointsResponse: endpointUrl at byte 32 claims 2147483647 bytes, \
+         but 64 are left"
     );
     // As many as are said, and each of them of nothing but emptiness.
     let answer = [header(431, 0), numbers(&[1000]), vec![0xff; 500]].concat();
@@ -314,7 +314,7 @@ fn each_scheme_has_its_own_question() {
     let error = discover_blocking(&"https://plc7".parse().unwrap(), &within(TIMEOUT)).unwrap_err();
     assert_eq!(
         whole(&error),
-        "no endpoints from plc7:443: the preparation failed: https:// endpoints are not asked for their endpoints; \
+        "no endpoints from plc7:443: the preparation failed: https:// does not support GetEndpoints; \
          expected opc.tcp://HOST[:PORT]"
     );
 }

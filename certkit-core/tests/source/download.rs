@@ -117,7 +117,7 @@ fn other_answers_and_other_schemes_are_named() {
         error.fault
     };
     let fault = told("ldap:///CN=Root,DC=plant?cACertificate");
-    assert_eq!(fault.to_string(), "the scheme is ldap, and only http is followed");
+    assert_eq!(fault.to_string(), "the scheme is ldap; only http is supported");
     assert!(matches!(told("https://h/"), DownloadFault::Scheme(_)));
     assert!(matches!(told("ca.cer"), DownloadFault::Url(_)));
     assert!(matches!(told("http://u:p@h/"), DownloadFault::Authority));
@@ -202,7 +202,7 @@ fn a_redirect_does_not_lead_into_other_networks() {
         let hop = answering(format!("HTTP/1.1 302 Found\r\nlocation: {location}\r\n\r\n"));
         let fault = fetch(hop).unwrap_err();
         assert!(matches!(fault, DownloadFault::Private { .. }), "{location}: {fault:?}");
-        assert!(fault.to_string().starts_with("not asked: "), "{fault}");
+        assert!(fault.to_string().starts_with("not queried: "), "{fault}");
     }
 }
 

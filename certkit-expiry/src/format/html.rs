@@ -168,7 +168,7 @@ fn headline(run: &RunReport<'_>) -> String {
         _ if all == 0 => "Nothing was looked at".to_owned(),
         State::Ok if tally.waived > 0 => format!("{} of {all} are fine, the others waived", tally.ok),
         State::Ok => format!("All {all} are fine"),
-        worst => format!("{bad} of {all} need somebody, the worst is {worst}"),
+        worst => format!("{bad} of {all} need action, the worst is {worst}"),
     };
     words + &changed
 }
@@ -215,7 +215,7 @@ mod tests {
         let some = Tally { ok: 3, ..Tally::default() };
         assert_eq!(says(some), "All 3 are fine");
         assert_eq!(says(Tally { waived: 1, ..some }), "3 of 4 are fine, the others waived");
-        assert_eq!(says(Tally { expired: 1, ..some }), "1 of 4 need somebody, the worst is expired");
+        assert_eq!(says(Tally { expired: 1, ..some }), "1 of 4 need action, the worst is expired");
         assert_eq!(says(Tally::default()), "Nothing was looked at");
     }
 }

@@ -21,7 +21,7 @@ pub fn called(entry: &Entry) -> String {
 pub fn beside_path(entry: &Entry) -> Option<String> {
     let anchor = entry.beside_path.as_deref().filter(|_| entry.is_set_aside())?;
     let anchor = Printable(name::short(anchor)).to_string();
-    Some(format!("{}, and beside the path: `{anchor}` is reached without it", entry.state))
+    Some(format!("{}, not needed for the path to `{anchor}`", entry.state))
 }
 
 /// What a change is about, and the source with the place in it.

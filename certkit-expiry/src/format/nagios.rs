@@ -95,7 +95,7 @@ fn headline(entry: &Entry, run: &RunReport<'_>) -> String {
             let verb = if reason == Some(Reason::Expired) { "expired" } else { "expires" };
             format!("'{}' {verb} {} ({})", called(entry), days(left), entry.source.name)
         }
-        (None, ..) => format!("'{}' has no end that can be read", called(entry)),
+        (None, ..) => format!("'{}' has an unreadable notAfter", called(entry)),
     }
 }
 

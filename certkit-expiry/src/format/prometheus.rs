@@ -45,7 +45,7 @@ const METRICS: &[Metric] = &[
             let (due, labels) = list(entry, |it| it.not_after)?;
             Some((i64::from(due < run.moment.unix()), labels))
         } },
-    Metric { name: "x509_cert_error", help: "1 for a file that could not be looked at.",
+    Metric { name: "x509_cert_error", help: "1 for a file that could not be read.",
         value: |entry, _| match &entry.seen {
             Seen::Unseen(unseen) if entry.source.way == Way::File => {
                 let mut labels = place_labels(entry);
@@ -149,7 +149,7 @@ fn run_metrics(run: &RunReport<'_>, to: &mut dyn Write) -> io::Result<()> {
     ] {
         writeln!(to, "certkit_expiry_entries{{state=\"{state}\"}} {count}")?;
     }
-    writeln!(to, "# HELP certkit_expiry_left_out How many sources were not looked at because the run was stopped.")?;
+    writeln!(to, "# HELP certkit_expiry_left_out How many sources were not read because the run was stopped.")?;
     writeln!(to, "# TYPE certkit_expiry_left_out gauge\ncertkit_expiry_left_out {}", run.report.left_out)?;
     writeln!(to, "# HELP certkit_expiry_run_timestamp_seconds The time that was judged, as Unix time.")?;
     writeln!(

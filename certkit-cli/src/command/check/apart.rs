@@ -32,7 +32,7 @@ pub(super) fn judge(
             ItemKind::OcspResponse => {
                 if let Err(error) = OcspResponse::from_der(&item.der) {
                     let place = format!("{}, {}", Printable(&input.name), item.position);
-                    let why = format!("what the OCSP response {place} says is not known: {error}");
+                    let why = format!("cannot read the OCSP response {place}: {error}");
                     report.add_lost(&rfc5280::revocation::REVOCATION_UNKNOWN, why);
                 }
             }
@@ -43,7 +43,7 @@ pub(super) fn judge(
 
 fn list(item: &Item, name: &str, profile: &'static Profile, context: &Context, report: &mut Report) {
     let not_known = |why: &dyn std::fmt::Display| {
-        format!("what the revocation list {}, {} revokes is not known: {why}", Printable(name), item.position)
+        format!("cannot read the revocation list {}, {}: {why}", Printable(name), item.position)
     };
     let unknown = &rfc5280::revocation::REVOCATION_UNKNOWN;
     let list = match RevocationList::from_der(&item.der) {

@@ -88,7 +88,7 @@ pub(super) fn judge(
         if is_cut {
             let limit = beside::LIMIT;
             report.add_unread(format!(
-                "{}: more than {limit} CAs lead up from one certificate by their names; the others count as not sent",
+                "{}: more than {limit} CAs match as issuers of one certificate by name; the others are ignored",
                 Printable(name)
             ));
         }

@@ -21,13 +21,13 @@ use crate::input::{self, Input, Inputs};
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Probes")]
 pub(crate) struct PostureArgs {
-    /// Probe the URLs as well, without any log-in: TLS versions, weak cipher suites, plain HTTP or MQTT, CORS, HSTS.
+    /// Probe the URLs as well, without log-in: TLS versions, weak cipher suites, plain HTTP or MQTT, CORS, HSTS.
     ///
-    /// Makes eight connections to most servers and 24 to none, one after the other, five in a second at most, within a
-    /// minute; handshakes end before a key is agreed. A server that answers nothing twice is left alone. What was sent
-    /// is listed. kepware://HOST asks every port where a part of Kepware listens. http://, ws:// and mqtt:// are probed
-    /// without TLS; opc.tcp:// tells its endpoints with or without this option. Protocols that begin in clear, such as
-    /// smtp:// and postgres://, are not probed.
+    /// Makes eight connections to most servers and at most 24 to any, one after the other, at most five per second,
+    /// within a minute; handshakes stop before a key is agreed. A server that twice gives no answer is not probed
+    /// further. The report lists what was sent. kepware://HOST probes every port where a part of Kepware listens.
+    /// http://, ws:// and mqtt:// are probed without TLS; opc.tcp:// lists its endpoints with or without this option.
+    /// Protocols that begin in clear, such as smtp:// and postgres://, are not probed.
     #[arg(long)]
     pub(super) posture: bool,
 
@@ -36,7 +36,7 @@ pub(crate) struct PostureArgs {
     #[arg(long, value_name = "PROBE", value_parser = probe, value_delimiter = ',', requires = "posture")]
     no_probe: Vec<Probe>,
 
-    /// The time between the beginnings of two connections, for devices that are easily disturbed; default 0.2 s.
+    /// The time between the starts of two connections, for devices that tolerate few connections; default 0.2 s.
     #[arg(long, value_name = "TIME", value_parser = arguments::span, requires = "posture")]
     pace: Option<Duration>,
 }
@@ -110,9 +110,9 @@ pub(super) fn sort(named: &[PathBuf], args: &PostureArgs) -> Result<Named, Failu
         }
     }
     if args.posture && !has_url {
-        return Err(Failure::new("--posture probes endpoints, and none was named")
+        return Err(Failure::new("--posture needs an endpoint")
             .at("--posture")
-            .hint("name a URL, such as https://plc7.plant.example:57512; files and stores have no posture"));
+            .hint("name a URL, such as https://plc7.plant.example:57512; files and stores cannot be probed"));
     }
     Ok(sorted)
 }
@@ -163,8 +163,8 @@ fn take(name: &str, ports: Vec<Port>, inputs: &mut Inputs, probed: &mut Vec<Prob
     if ports.iter().all(is_closed) {
         let asked: Vec<String> = ports.iter().map(|port| port.target.endpoint.port.to_string()).collect();
         let failure =
-            Failure::new(format!("nothing of Kepware answers at {}", Printable(name))).at(Printable(name)).hint(
-                format!("asked on the ports {}; kepware://HOST:PORT names that of the OPC UA server", asked.join(", ")),
+            Failure::new(format!("no port of Kepware answers at {}", Printable(name))).at(Printable(name)).hint(
+                format!("tried the ports {}; kepware://HOST:PORT sets the port of the OPC UA server", asked.join(", ")),
             );
         inputs.unreached.push((name.to_owned(), failure));
     }
@@ -214,17 +214,15 @@ pub(super) fn failure(probed: Probed) -> Failure {
             let why = why.map(|why| format!(": {why}")).unwrap_or_default();
             Failure::new(format!("{} gave no answer to any probe{why}", Printable(&probed.name)))
                 .at(Printable(&probed.name))
-                .hint("check that it is the right port, and that nothing between here and there holds answers back")
+                .hint("check the port, and that no firewall or proxy drops the answers")
         }
     }
 }
 
 fn unanswered(error: ProbeError) -> Failure {
     let hint = match error.fault {
-        Fault::Unresolved(_) | Fault::NoAddress => {
-            "check the spelling, and whether this machine knows the name (nslookup)"
-        }
-        _ => "check host, port and firewalls between here and there",
+        Fault::Unresolved(_) | Fault::NoAddress => "check the spelling and the DNS entry (nslookup)",
+        _ => "check host, port and firewalls",
     };
     Failure::new(error.to_string()).because(error).hint(hint)
 }

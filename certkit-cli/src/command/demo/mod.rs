@@ -28,14 +28,14 @@ EXAMPLES
 ";
 
 pub(crate) fn run(_: &Args) -> Result<Exit, Failure> {
-    say("A ThingWorx stand-in now runs on this machine, with a chain made for it: a root, an issuing CA and a\n\
-         server certificate. As in the field, the server does not send the root.");
+    say("A simulated ThingWorx server now runs on this machine, with a chain made for it: a root, an issuing CA and \
+         a\nserver certificate. As in the field, the server does not send the root.");
     let interrupt = Interrupt::watch()?;
     let plant = Plant::start()?;
     let folder = tempfile::Builder::new()
         .prefix("certkit-demo-")
         .tempdir()
-        .map_err(|error| Failure::new("there is no temporary folder").because(error))?;
+        .map_err(|error| Failure::new("cannot create a temporary folder").because(error))?;
     let file = folder.path().join("thingworx-ca.cer");
 
     say("1. The main job: from the address to the checked file that Kepware imports.");
@@ -45,7 +45,7 @@ pub(crate) fn run(_: &Args) -> Result<Exit, Failure> {
         &["fetch".into(), url.into(), "--part".into(), "ca".into(), "-o".into(), file.clone().into()],
     )?;
 
-    say("2. The gate: the file is checked before anyone imports it.");
+    say("2. The check: the file is checked before anyone imports it.");
     interrupt.expect(Exit::Fine, &["check".into(), file.clone().into()])?;
 
     for (number, words, server) in [
@@ -57,7 +57,7 @@ pub(crate) fn run(_: &Args) -> Result<Exit, Failure> {
         let url = format!("thingworx://{}", server.address());
         interrupt.expect(Exit::Errors, &["check".into(), url.into(), "--trust".into(), file.clone().into()])?;
     }
-    say("That was all. The servers are stopped and the files are gone.");
+    say("Done. The servers are stopped and the files are removed.");
     Ok(Exit::Fine)
 }
 
@@ -78,7 +78,7 @@ impl Interrupt {
             .worker_threads(1)
             .enable_all()
             .build()
-            .map_err(|error| Failure::new("the system gave no event loop").because(error))?;
+            .map_err(|error| Failure::new("cannot start the event loop").because(error))?;
         let is_set = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&is_set);
         runtime.spawn(async move {
@@ -97,11 +97,11 @@ impl Interrupt {
         let cli = Cli::try_parse_from(words).map_err(|error| Failure::new(error.to_string()))?;
         let exit = cli.command.run()?;
         if self.is_set.load(Ordering::Relaxed) {
-            return Err(Failure::new("the demonstration was stopped; its servers and files are gone"));
+            return Err(Failure::new("the demonstration was stopped; its servers and files are removed"));
         }
         if exit != wanted {
             return Err(Failure::new(format!("the demonstration ended in {exit:?} instead of {wanted:?}"))
-                .hint("this is a fault of certkit: please report it with the text above"));
+                .hint("this is a bug in certkit: please report it with the text above"));
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ enum Speech {
 impl StandIn {
     /// Starts a TLS server that sends exactly this chain.
     pub(super) fn tls(chain: &[&[u8]], key: &KeyPair) -> Result<StandIn, Failure> {
-        let failed = |error: rustls::Error| Failure::new("the stand-in cannot speak TLS").because(error);
+        let failed = |error: rustls::Error| Failure::new("the simulated server cannot set up TLS").because(error);
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let chain = chain.iter().map(|it| CertificateDer::from(it.to_vec())).collect();
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialized_der().to_vec()));
@@ -55,7 +55,8 @@ impl StandIn {
     }
 
     fn start(speech: Speech) -> Result<StandIn, Failure> {
-        let failed = |error: std::io::Error| Failure::new("the stand-in cannot be started on 127.0.0.1").because(error);
+        let failed =
+            |error: std::io::Error| Failure::new("the simulated server cannot start on 127.0.0.1").because(error);
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;

@@ -32,9 +32,9 @@ impl Issued {
         let (certificate, other) = (own.next(), own.next());
         let certificate = match (certificate, other) {
             (Some(certificate), None) => certificate.clone(),
-            (None, _) => return Err(Failure::new("the CA has issued a certificate for another key: it is not taken")),
+            (None, _) => return Err(Failure::new("the CA issued a certificate for another key: not accepted")),
             (Some(_), Some(_)) => {
-                return Err(Failure::new("the CA has issued several certificates for the key: none is taken"));
+                return Err(Failure::new("the CA issued several certificates for the key: none accepted"));
             }
         };
         let others = given.iter().filter(|it| **it != certificate).chain(authorities).cloned().collect();
@@ -48,13 +48,13 @@ impl Issued {
         above.truncate(last.map_or(0, |at| at.saturating_add(1)));
         if above.is_empty() {
             return Err(Failure::new(format!(
-                "the certificates of the CA do not lead to the issuer of the new one, {}: it is not taken",
+                "the certificates of the CA do not include the issuer of the new one, {}: not accepted",
                 Printable(certificate.issuer().to_string())
             ))
-            .hint("the server gives the certificates of another CA: a label may be missing in the URL"));
+            .hint("the server returns the certificates of another CA: the URL may need a label"));
         }
         if certificate.is_ca() {
-            return Err(Failure::new("the CA has issued the certificate of a CA, which was not asked for"));
+            return Err(Failure::new("the CA issued a CA certificate, which was not requested"));
         }
         let changes = changes(&certificate, asked);
         Ok(Issued { certificate, above, changes })
@@ -64,9 +64,9 @@ impl Issued {
     pub(super) fn require_as_asked(&self, is_allowed: bool) -> Result<(), Failure> {
         match self.changes.first() {
             Some(first) if !is_allowed => {
-                let failure = Failure::new(format!("the CA has issued something else than was asked for: {first}"));
+                let failure = Failure::new(format!("the issued certificate differs from the request: {first}"));
                 let failure = self.changes.iter().skip(1).fold(failure, |it, change| it.hint(change.clone()));
-                Err(failure.hint("--allow-changes takes it all the same"))
+                Err(failure.hint("--allow-changes accepts it anyway"))
             }
             _ => Ok(()),
         }
@@ -88,8 +88,10 @@ fn changes(certificate: &Certificate, asked: &Template) -> Vec<String> {
     let wanted: Vec<String> = asked.alternative_names.iter().map(|it| folded(&it.to_string())).collect();
     let missing =
         wanted.iter().filter(|it| !found.contains(it)).map(|it| format!("the name {} is missing", Printable(it)));
-    let added =
-        found.iter().filter(|it| !wanted.contains(it)).map(|it| format!("it has the name {} besides", Printable(it)));
+    let added = found
+        .iter()
+        .filter(|it| !wanted.contains(it))
+        .map(|it| format!("it has the additional name {}", Printable(it)));
     changes.extend(missing.chain(added));
     changes
 }

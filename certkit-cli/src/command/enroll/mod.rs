@@ -32,28 +32,28 @@ use crate::render::made::{KeyUse, Made};
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// The server, and which of its CAs where it has several: est://HOST[:PORT][/LABEL].
+    /// The server, with the label of the CA if it has several: est://HOST[:PORT][/LABEL].
     #[arg(value_name = "URL")]
     url: String,
 
-    /// What the certificate will be for: opcua, https or client. Without it, and without --renew, the certificates of the
-    /// CA are fetched.
+    /// The purpose of the certificate: opcua, https or client. Without it and without --renew, the CA certificates are
+    /// fetched.
     #[arg(value_enum, value_name = "KIND", conflicts_with = "renew")]
     kind: Option<Wanted>,
 
     #[command(flatten)]
     subject: SubjectArgs,
 
-    /// Renew this certificate: the same names. One that is for clients, too, is shown to the server with --key, unless
-    /// --user or --client-cert says who asks.
+    /// Renew this certificate with the same names. If it also allows client authentication, it authenticates to the
+    /// server with --key, unless --user or --client-cert is given.
     #[arg(long, value_name = "CERT", conflicts_with_all = ["subject", "name", "application_uri", "dns", "ip"])]
     renew: Option<PathBuf>,
 
-    /// The private key of the certificate, in place of a new one.
+    /// The existing private key of the certificate, instead of a new one.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
 
-    /// Make a new private key; with --renew, where --key shows the old one.
+    /// Make a new private key; with --renew, --key names the old one.
     #[arg(long, requires = "renew")]
     rekey: bool,
 
@@ -67,7 +67,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     server: ServerArgs,
 
-    /// Take a certificate that says something else than was asked for; what that is, is told.
+    /// Accept a certificate that differs from the request; the differences are listed.
     #[arg(long)]
     allow_changes: bool,
 
@@ -92,7 +92,7 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 EXAMPLES
   certkit enroll est://ca.plant.example --pin 5f2a... --ca-out plant-ca.pem
-      the certificates of the CA; compare the fingerprint over another way before
+      the certificates of the CA; compare the fingerprint over another channel first
   certkit enroll est://ca.plant.example https --name twx.plant.example --trust plant-ca.pem --user twx \\
       --password-file twx.password -o twx
   certkit enroll est://ca.plant.example/line3 --renew twx.pem --key twx-key.pem --trust plant-ca.pem --chain-out twx.pem --force
@@ -123,7 +123,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let Some(asked) = asked else { return authorities(args, existing, now) };
     if !asked.is_new && (args.key_out.is_some() || args.key_type.is_some()) {
-        return Err(Failure::new("no new private key is made: --key-out and --key-type mean nothing")
+        return Err(Failure::new("no new private key is made: --key-out and --key-type have no effect")
             .hint("leave them out; with --renew, --rekey makes a new key"));
     }
     let places = places(args, &asked);
@@ -269,11 +269,11 @@ fn again(args: &Args, file: &std::path::Path, now: Moment) -> Result<Asked, Fail
         }
         (false, Some(own)) => own,
         (false, None) => {
-            return Err(Failure::new("a request is signed by its key, which is not named")
+            return Err(Failure::new("no private key given to sign the request")
                 .hint("--key FILE, or --rekey --key-out FILE for a new one"));
         }
     };
-    let told = dropped.iter().map(|it| format!("not asked for: {it}")).collect();
+    let told = dropped.iter().map(|it| format!("not requested: {it}")).collect();
     Ok(Asked { kind, template, key, is_new: args.rekey, how: Enrollment::Again, identity, told })
 }
 

@@ -18,11 +18,11 @@ use crate::input::{ClientArgs, Gather, LogInArgs, StorePassword, pin};
 // The server on the command line.
 #[derive(clap::Args, Debug)]
 pub(super) struct ServerArgs {
-    /// What the server's certificate has to lead to: a file or store. Default: the system and Mozilla.
+    /// The trusted CAs for the server's certificate: a file or store. Default: the system and Mozilla.
     #[arg(long, value_name = "STORE")]
     trust: Vec<String>,
 
-    /// Take the server's certificate with this SHA-256, whoever has signed it; `certkit fetch` shows it.
+    /// Accept the server certificate with this SHA-256, whoever signed it; `certkit fetch` shows it.
     #[arg(long, value_name = "SHA256")]
     pin: Vec<String>,
 
@@ -36,11 +36,11 @@ pub(super) struct ServerArgs {
     #[command(flatten)]
     client: ClientArgs,
 
-    /// The longest that the server may be silent.
+    /// The longest time to wait for an answer of the server.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = arguments::span)]
     timeout: Duration,
 
-    /// How long to wait and ask again where the CA has not decided yet [default: not at all].
+    /// How long to poll while the CA has not decided yet [default: not at all].
     #[arg(long, value_name = "TIME", value_parser = arguments::span)]
     wait: Option<Duration>,
 }
@@ -74,10 +74,13 @@ impl<'a> Server<'a> {
         let url_shown = Address::new(url);
         let address = url.parse::<EstAddress>().map_err(|error| {
             let hint = match &error {
-                EstAddressError::ServerKey => "leave that off the URL; --key-out says where the new key goes",
+                EstAddressError::ServerKey => "remove that from the URL; --key-out names the file for the new key",
                 _ => "for example est://ca.plant.example, est://10.0.0.7:8085 or est://ca.plant.example/line3",
             };
-            Failure::new(format!("`{url_shown}` is no EST server")).at(&url_shown).because(error).hint(hint)
+            Failure::new(format!("`{url_shown}` is not the URL of an EST server"))
+                .at(&url_shown)
+                .because(error)
+                .hint(hint)
         })?;
         let pins = args.pin.iter().map(|it| pin(it)).collect::<Result<Vec<_>, _>>()?;
         let mut gather = Gather::new();
@@ -115,7 +118,7 @@ impl<'a> Server<'a> {
         }
         if let Some(other) = found.iter().find(|it| !it.is_ca()) {
             return Err(Failure::new(format!(
-                "{} gives {} as the certificate of a CA, which it is not",
+                "{} returns {} as a CA certificate, but it is none",
                 self.url,
                 certkit_core::text::Printable(other.subject().to_string())
             ))
@@ -135,12 +138,12 @@ impl<'a> Server<'a> {
             };
             let pause = Duration::from_secs(seconds.max(1)).min(PAUSE);
             if start.elapsed().saturating_add(pause) > wait {
-                return Err(Failure::new(format!(
-                    "{}: the CA has not decided yet, and wants to be asked again in {seconds} s",
-                    self.url
-                ))
-                .at(&self.url)
-                .hint("--wait 10m waits for it; a key that is to be the same later is made before: `certkit request`, then --key"));
+                return Err(Failure::new(format!("{}: the CA has not decided yet; retry in {seconds} s", self.url))
+                    .at(&self.url)
+                    .hint(
+                        "--wait 10m waits for it; to keep the same key for a later run, make it first: `certkit \
+                       request`, then --key",
+                    ));
             }
             std::thread::sleep(pause);
         }
@@ -181,17 +184,16 @@ impl<'a> Server<'a> {
     fn unasked(&self, error: EstError) -> Failure {
         let hint = match &error {
             EstError::Conversation(ConversationError::Refused(_)) => {
-                "name whom the server's certificate leads to with --trust, or the certificate itself with --pin, once you \
-                 have compared its fingerprint over another way"
+                "name its CA with --trust; or compare its fingerprint over another channel and name it with --pin"
             }
             EstError::Conversation(_) => "check host, port and firewalls between here and there",
             EstError::Refused { status: 401 | 403, .. } => self.unknown(),
             EstError::Refused { status: 404 | 405, .. } => {
-                "check the URL: servers with several CAs want a label, est://HOST/LABEL"
+                "check the URL: servers with several CAs need a label, est://HOST/LABEL"
             }
-            EstError::Refused { .. } => "the log of the server tells more",
+            EstError::Refused { .. } => "see the log of the server",
             _ => "check that the port is that of an EST server",
         };
-        Failure::new(format!("{} gave no certificate", self.url)).at(&self.url).because(error).hint(hint)
+        Failure::new(format!("{} returned no certificate", self.url)).at(&self.url).because(error).hint(hint)
     }
 }

@@ -86,7 +86,7 @@ fn clients(watches: &[Watch], timeout: Duration) -> Result<Vec<Arc<Client>>, Fai
                 ..Connect::default()
             };
             let client = Client::new(connect).map_err(|error| {
-                let failure = Failure::new("endpoints cannot be asked").because(error);
+                let failure = Failure::new("endpoints cannot be queried").because(error);
                 if access.identity.is_some() { failure.at(Printable(&watch.source.name)) } else { failure }
             })?;
             Ok(Arc::clone(place.insert(Arc::new(client))))
@@ -252,7 +252,7 @@ async fn discovered(endpoint: &Endpoint, pace: &Pace) -> Result<Chains, Failed> 
         }
     }
     if chains.is_empty() {
-        let reason = "the server shows no certificate: none of its endpoints has one".to_owned();
+        let reason = "the server has no certificate: none of its endpoints uses one".to_owned();
         return Err(Failed { word: Unseen::NOTHING_THERE, is_passing: false, reason });
     }
     // A server with keys of several kinds has a certificate for each.

@@ -151,7 +151,7 @@ pub(crate) fn read(
             look(watch, "", manner).unseen(
                 1,
                 "not_reached",
-                "the run was stopped before it was read to its end",
+                "the run was stopped before the file was read completely",
                 &mut report,
             );
             report.left_out += 1;
@@ -199,7 +199,7 @@ fn do_task(task: &Task, watches: &[Watch], manner: &RunOptions<'_>, stop: &Stop,
         }
         Task::PassedOver { .. } => {
             if is_ours(watch, "", manner) {
-                let reason = "the folder has no file in it: is what belongs there mounted?";
+                let reason = "the folder is empty: is it mounted?";
                 look(watch, "", manner).unseen(1, Unseen::NOTHING_THERE, reason, report);
             }
         }
@@ -276,7 +276,7 @@ fn read_bundle(look: &Look<'_>, path: &Path, stop: &Stop, report: &mut Report) -
     let mut position: u32 = 0;
     for block in blocks {
         if stop.is_set() {
-            look.unseen(position.saturating_add(1), "not_reached", "the run was stopped inside of it", report);
+            look.unseen(position.saturating_add(1), "not_reached", "the run was stopped within this folder", report);
             return true;
         }
         let next = position.saturating_add(1);

@@ -80,7 +80,7 @@ pub(crate) fn gather(watches: Vec<Watch>, manner: &RunOptions<'_>) -> Result<Rep
         .on_thread_start(hosted::joined())
         .enable_all()
         .build()
-        .map_err(|error| Failure::new("the system gave no event loop").because(error))?;
+        .map_err(|error| Failure::new("cannot start the event loop").because(error))?;
     let progress = Arc::new(Progress::default());
     let stop = Arc::new(Stop::default());
     runtime.spawn(watch_over(Arc::clone(&stop), Arc::clone(&progress), manner.deadline));
@@ -96,7 +96,7 @@ pub(crate) fn gather(watches: Vec<Watch>, manner: &RunOptions<'_>) -> Result<Rep
     if let Some(asking) = asking {
         match runtime.block_on(asking) {
             Ok(asked) => report.absorb(asked),
-            Err(error) => return Err(Failure::new("the endpoints could not be asked").because(error)),
+            Err(error) => return Err(Failure::new("the endpoints could not be queried").because(error)),
         }
     }
     progress.end();
@@ -117,7 +117,7 @@ async fn watch_over(stop: Arc<Stop>, progress: Arc<Progress>, deadline: Option<D
         () = end => {}
         () = interrupted() => {
             progress.end();
-            crate::output::note("certkit: note: stopped; what was seen so far follows");
+            crate::output::note("certkit: note: stopped; the results so far follow");
         }
     }
     stop.set();

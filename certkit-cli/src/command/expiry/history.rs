@@ -17,7 +17,7 @@ use crate::terminal;
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// The file that the runs were given.
+    /// The file that was given to --state.
     #[arg(long, value_name = "FILE")]
     state: PathBuf,
 
@@ -25,7 +25,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SOURCE")]
     source: Option<String>,
 
-    /// At most so many, newest first.
+    /// At most this many, newest first.
     #[arg(long, value_name = "N", default_value_t = 100)]
     limit: u32,
 

@@ -40,7 +40,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "HH:MM", default_value = "06:00", value_parser = time_of_day)]
     at: TimeOfDay,
 
-    /// What the job is called.
+    /// The name of the job.
     #[arg(long, value_name = "NAME", default_value = "certkit-expiry", value_parser = job_name)]
     name: String,
 
@@ -48,11 +48,11 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 
-    /// Replace files that are there.
+    /// Replace existing files.
     #[arg(long, requires = "output")]
     force: bool,
 
-    /// What `certkit expiry` is to be run with, in the folder where this command is run.
+    /// The arguments for `certkit expiry`, which runs in the current folder.
     #[arg(last = true, required = true, value_name = "ARGUMENTS")]
     arguments: Vec<String>,
 }
@@ -133,9 +133,10 @@ impl Made {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let run = parsed(&args.arguments)?;
-    let folder = std::env::current_dir().map_err(|error| Failure::new("the current folder is gone").because(error))?;
+    let folder =
+        std::env::current_dir().map_err(|error| Failure::new("the current folder does not exist").because(error))?;
     let program =
-        std::env::current_exe().map_err(|error| Failure::new("this program does not find itself").because(error))?;
+        std::env::current_exe().map_err(|error| Failure::new("cannot find the path of this program").because(error))?;
     let written = run.outputs.files().chain(run.state.as_deref());
     let mut writes_to: Vec<PathBuf> =
         written.map(|file| folder.join(file).parent().unwrap_or(Path::new("/")).to_path_buf()).collect();
@@ -166,24 +167,24 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 /// Reads the arguments as the run will.
 fn parsed(arguments: &[String]) -> Result<super::Args, Failure> {
     if let Some(odd) = arguments.iter().find(|it| it.chars().any(char::is_control)) {
-        return Err(Failure::new(format!("`{odd}` has a control character, which no scheduler takes")));
+        return Err(Failure::new(format!("`{odd}` has a control character, which schedulers do not accept")));
     }
     let refused = |error: clap::Error| {
         let text = error.render().to_string();
         let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         Failure::new(format!("`certkit expiry` does not take these arguments: {first}"))
-            .hint("everything after -- is given to it as it stands")
+            .hint("everything after -- is passed to it unchanged")
     };
     let command = <super::Args as clap::Args>::augment_args(clap::Command::new("expiry"));
     let words = std::iter::once("expiry").chain(arguments.iter().map(String::as_str));
     let matches = command.try_get_matches_from(words).map_err(refused)?;
     let run = super::Args::from_arg_matches(&matches).map_err(refused)?;
     if run.command.is_some() {
-        return Err(Failure::new("a scheduler runs `certkit expiry` itself, not what belongs to it")
+        return Err(Failure::new("only `certkit expiry` itself can be scheduled, not its subcommands")
             .hint("name inputs or --config FILE after --"));
     }
     if run.watch.inputs.iter().any(|input| input.as_os_str() == "-") {
-        return Err(Failure::new("a scheduler has no standard input to look at"));
+        return Err(Failure::new("a scheduled job has no standard input"));
     }
     Ok(run)
 }
@@ -247,8 +248,8 @@ fn systemd(job: &Job<'_>) -> Vec<Made> {
 Description=Warn before certificates end
 Wants=network-online.target
 After=network-online.target
-# This unit fails when somebody has to act: 1 warnings, 2 critical, expired or unknown, 3 not done. Name the unit
-# that tells somebody:
+# This unit fails when action is needed: 1 warnings, 2 critical, expired or unknown, 3 not done. Name the unit
+# that sends a notification:
 #OnFailure=tell-somebody@%n.service
 
 [Service]

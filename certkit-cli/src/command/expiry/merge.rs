@@ -69,7 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         if let Some(shard) = part.shard
             && !shards.insert((shard.count(), shard.index()))
         {
-            return Err(Failure::new(format!("{}: shard {shard} is there already", file.display()))
+            return Err(Failure::new(format!("{}: shard {shard} was already given", file.display()))
                 .hint("name the report of each shard once"));
         }
         report.entries.extend(part.entries);
@@ -84,7 +84,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let stale = moments.into_iter().filter_map(|(part, then)| stale(part, then, args.max_age, moment));
     stale.for_each(|entry| report.add(entry));
     for shard in missing(&shards)? {
-        let reason = "no report of this shard was named";
+        let reason = "no report given for this shard";
         report.add(stand_in::entry(format!("shard {shard}"), "not_reached", reason, moment));
         report.left_out += 1;
     }
@@ -137,7 +137,7 @@ fn take(reader: &mut impl BufRead, limit: u64, extent: Extent, text: &mut String
         Extent::All => bounded.read_to_string(text),
     }?;
     if bounded.limit() == 0 {
-        let problem = format!("what belongs together is longer than {} MiB", limit >> 20);
+        let problem = format!("one entry is longer than {} MiB", limit >> 20);
         return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
     }
     Ok(read > 0)
@@ -152,9 +152,9 @@ fn read(file: &Path) -> Result<Part, Failure> {
         Box::new(file::open(file).map_err(|error| unread().because(error))?)
     };
     let mut reader = BufReader::new(reader.take(REPORT));
-    let hint = "merge reads what `certkit expiry --format jsonl` and `--format json` have written";
+    let hint = "merge reads the output of `certkit expiry --format jsonl` and `--format json`";
     let bad = |line: usize, error: serde_json::Error| {
-        Failure::new(format!("{}, line {line}: this is no report of certkit expiry", file.display()))
+        Failure::new(format!("{}, line {line}: not a report of certkit expiry", file.display()))
             .because(error)
             .hint(hint)
     };
@@ -172,9 +172,7 @@ fn read(file: &Path) -> Result<Part, Failure> {
     let moment: Moment = head.moment.parse().map_err(|_| strange("the moment cannot be read"))?;
     let mut entries: Vec<Entry> = Vec::new();
     let mut add = |entry: EntryJson, line: usize| {
-        let entry = entry
-            .read(moment)
-            .ok_or_else(|| strange(&format!("entry {line} has a value that certkit does not write")))?;
+        let entry = entry.read(moment).ok_or_else(|| strange(&format!("entry {line} has an invalid value")))?;
         entries.push(entry);
         Ok::<(), Failure>(())
     };
@@ -198,7 +196,7 @@ fn read(file: &Path) -> Result<Part, Failure> {
     }
     if entries.len() as u64 != head.total() {
         return Err(strange(&format!(
-            "{} entries are announced and {} are there: the file was cut",
+            "the file is truncated: {} entries announced, {} found",
             head.total(),
             entries.len()
         )));

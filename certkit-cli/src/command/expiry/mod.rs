@@ -54,20 +54,20 @@ pub(crate) struct Args {
     #[command(flatten)]
     moment: MomentArgs,
 
-    /// Look at part I of N, counted from 0; N alone takes I from JOB_COMPLETION_INDEX.
+    /// Read only part I of N, counted from 0; N alone takes I from JOB_COMPLETION_INDEX.
     #[arg(long, value_name = "I/N")]
     shard: Option<String>,
 
-    /// Remember in this file what was seen, and tell what is different from the last run.
+    /// Keep the results in this file, and report the changes since the last run.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 
-    /// Exit with 2 when something has changed that is no renewal by the same CA.
+    /// Exit with 2 on a change that is not a renewal by the same CA.
     #[arg(long, requires = "state")]
     fail_on_change: bool,
 
-    /// Exit with 0 whatever was found, once every report is written: for jobs whose reports are judged elsewhere. What
-    /// could not be done still exits with 3.
+    /// Exit with 0 for any result once every report is written: for jobs whose reports are judged elsewhere. A job that
+    /// cannot be done still exits with 3.
     #[arg(long)]
     exit_zero: bool,
 }
@@ -78,7 +78,7 @@ enum Command {
     Merge(merge::Args),
     /// Tell what has changed in the past, from the file of --state.
     History(history::Args),
-    /// Look again and again, and serve what was seen as metrics for Prometheus, with a page on the health of it.
+    /// Run periodically, and serve the results as metrics for Prometheus, with a health page.
     Serve(Box<serve::Args>),
     /// Print or write the job of every day for systemd, cron or the task scheduler of Windows.
     Install(Box<install::Args>),
@@ -103,7 +103,7 @@ const EXIT: &str = "\
 EXIT STATUS
   0  enough validity is left everywhere
   1  at least one warning, nothing worse
-  2  something is critical or expired, or could not be looked at: an unreachable endpoint counts here
+  2  something is critical or expired, or could not be read: an unreachable endpoint counts here
   3  the job could not be done (bad usage, no such file, bad inventory); nothing is written then";
 
 impl Args {
@@ -113,7 +113,7 @@ impl Args {
             return Ok(Some(text.parse().map_err(|error| Failure::new("--shard cannot be read").because(error))?));
         }
         let index = std::env::var("JOB_COMPLETION_INDEX").map_err(|_| {
-            Failure::new(format!("--shard {text}: JOB_COMPLETION_INDEX does not say which part is meant"))
+            Failure::new(format!("--shard {text}: JOB_COMPLETION_INDEX is missing or has no part number"))
                 .hint(format!("name the part: --shard 0/{text}; an Indexed Job of Kubernetes sets the variable"))
         })?;
         let whole = format!("{index}/{text}");

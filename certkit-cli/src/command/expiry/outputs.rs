@@ -14,10 +14,10 @@ use crate::output;
 use crate::outputs::{self, Formats};
 use crate::terminal::gate::{self, Colors};
 
-/// How a report is written.
+/// The format of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// A table for people, most urgent first.
+    /// A table, most urgent first.
     Text,
     /// One JSON document with a schema.
     Json,
@@ -33,7 +33,7 @@ pub(crate) enum Format {
     Influx,
     /// A calendar with alarms.
     Ics,
-    /// A page for people, in one file: a timeline, and a table that sorts and filters.
+    /// A web page in one file: a timeline, and a table that can be sorted and filtered.
     Html,
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct OutputArgs {
     #[command(flatten)]
     formats: outputs::OutputArgs<Format>,
 
-    /// List what is fine in text, however much that is.
+    /// List every entry that is fine in the text format.
     #[arg(long)]
     all: bool,
 }

@@ -104,7 +104,7 @@ pub(crate) fn reach(text: &str, base: Option<&Path>) -> Result<(Reach, Way), Fai
     }
     if text.starts_with("windows:") {
         let address = Address::parse(OsStr::new(text))
-            .map_err(|error| Failure::new(format!("`{text}` is no store")).because(error))?;
+            .map_err(|error| Failure::new(format!("`{text}` is not a store")).because(error))?;
         return Ok((Reach::Store(address), Way::File));
     }
     let whole = path(Path::new(text));
@@ -130,7 +130,7 @@ pub(crate) fn watches(
             return Err(Failure::new(format!(
                 "{option}warn is less than {option}critical: nothing would ever be a warning"
             ))
-            .hint(format!("{option}warn is the longer time: {option}warn 30d {option}critical 7d")));
+            .hint(format!("{option}warn must be the longer time: {option}warn 30d {option}critical 7d")));
         }
     }
     let (thresholds, list_thresholds) = given.or(inventory.map(Inventory::defaults).unwrap_or_default()).settle();
@@ -177,7 +177,7 @@ pub(crate) fn watches(
 fn absent(path: &Path, error: &std::io::Error) -> Failure {
     match error.kind() {
         std::io::ErrorKind::PermissionDenied => Failure::new(format!("{}: permission denied", path.display()))
-            .hint("run it as a user who may enter the folders above it"),
+            .hint("run it as a user who may enter the parent folders"),
         _ => Failure::new(format!("{}: there is no such file or folder", path.display()))
             .hint("check the name; endpoints are written HOST:PORT or https://HOST; - reads standard input"),
     }
@@ -185,7 +185,7 @@ fn absent(path: &Path, error: &std::io::Error) -> Failure {
 
 /// Says that nothing was named, which must not pass for fine.
 fn nothing(inventory: Option<&Inventory>) -> Failure {
-    let failure = Failure::new("there is nothing to look at");
+    let failure = Failure::new("no input given");
     match inventory {
         None => failure.hint("name files, folders or endpoints, or an inventory: --config FILE"),
         Some(inventory) => failure.hint(format!(

@@ -32,7 +32,7 @@ pub(super) fn text(run: &RunReport<'_>, all: bool) -> String {
     if report.passed_over > 0 {
         let _ = writeln!(
             text,
-            "{} {} nothing with a date",
+            "{} {} no certificate or revocation list",
             report.passed_over,
             counted(report.passed_over, "file holds", "files hold")
         );
@@ -48,7 +48,7 @@ pub(super) fn text(run: &RunReport<'_>, all: bool) -> String {
     if report.left_out > 0 {
         let _ = writeln!(
             text,
-            "The run was stopped: {} {} not looked at to the end",
+            "The run was stopped: {} {} not read completely",
             report.left_out,
             counted(report.left_out, "source was", "sources were")
         );

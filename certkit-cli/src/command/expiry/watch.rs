@@ -42,16 +42,16 @@ pub(crate) struct WatchArgs {
     #[arg(long, value_name = "TIME")]
     crl_critical: Option<Threshold>,
 
-    /// With how many endpoints hands are shaken at the same time. Up to four times as many (1024 at most) that
-    /// have kept us waiting for a second stand beside them, so that dead ones do not slow the rest.
+    /// How many TLS handshakes run at the same time. Up to four times as many (at most 1024) endpoints that have not
+    /// answered for a second wait beside them, so that dead ones do not slow down the rest.
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
 
-    /// How many endpoints of one host are asked at the same time; loopback has no such bound.
+    /// How many endpoints of one host are queried at the same time; loopback has no limit.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
     per_host: u16,
 
-    /// How often an endpoint that gave nothing is asked again, each time after twice the wait.
+    /// How often an endpoint without an answer is tried again, with a doubled wait each time.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(..=10))]
     retries: u8,
 
@@ -59,12 +59,12 @@ pub(crate) struct WatchArgs {
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = arguments::span)]
     timeout: Duration,
 
-    /// The time for everything; what was not looked at by then is reported as unknown.
+    /// The time for the whole run; what was not read by then is reported as unknown.
     #[arg(long, value_name = "TIME", value_parser = arguments::span)]
     pub(super) deadline: Option<Duration>,
 
-    /// Judge more than the dates: add what `certkit check` finds, without downloads. An error is critical, a warning a
-    /// warning; when a warning of the end begins is still for --warn to say.
+    /// Judge more than the dates: add the findings of `certkit check`, without downloads. An error counts as critical,
+    /// a warning as a warning; --warn still sets when a warning of the end begins.
     #[arg(long)]
     findings: bool,
 

@@ -35,11 +35,11 @@ pub(super) struct Recognised {
 /// Refuses a program whose words nobody knows.
 pub(super) fn refuse_program(program: Option<&str>) -> Result<(), Failure> {
     if let Some(program) = program.filter(|key| !explain::all().any(|known| known.is_of(key))) {
-        let failure = Failure::new(format!("certkit knows no messages of a program `{}`", in_one_line(program)));
+        let failure = Failure::new(format!("unknown program `{}`", in_one_line(program)));
         let mut keys: Vec<&str> = explain::PROGRAMS.iter().flat_map(|it| it.keys).copied().collect();
         keys.sort_unstable();
         keys.dedup();
-        return Err(failure.hint(format!("it knows those of {}", keys.join(", "))));
+        return Err(failure.hint(format!("known programs: {}", keys.join(", "))));
     }
     Ok(())
 }
@@ -134,19 +134,19 @@ fn nearest_ids(wanted: &str) -> Vec<&'static str> {
 
 fn unknown(id: &str) -> Failure {
     if let Some((_, reason)) = check::REMOVED.iter().find(|(removed, _)| *removed == id) {
-        return Failure::new(format!("`{id}` is no longer a finding of certkit: {reason}"));
+        return Failure::new(format!("the finding `{id}` was removed: {reason}"));
     }
     let failure = Failure::new(format!(
-        "`{}` is no finding of certkit, no OPC UA status code and no message of another program that it knows",
+        "`{}` is not a known finding, OPC UA status code or message of another program",
         in_one_line(id)
     ));
     if let Ok(code) = id.parse::<StatusCode>() {
         let read = format!("read as a number it is {:#010x}", code.0);
         return failure.hint(match code.has_status() {
-            true => format!("{read}, a status code that certkit has no name for; `certkit explain` lists those it has"),
+            true => format!("{read}, an unknown status code; `certkit explain` lists the known ones"),
             false => format!(
-                "{read}: an OPC UA status code has its status in the upper half, such as 0x80130000; it may be another \
-                 program's error number"
+                "{read}: an OPC UA status code has its status in the upper 16 bits, such as 0x80130000; this may be an \
+                 error number of another program"
             ),
         });
     }
@@ -170,7 +170,7 @@ fn unknown(id: &str) -> Failure {
     if !known.is_empty() && near.is_empty() {
         let known: Vec<String> =
             known.into_iter().map(|it| format!("`{}` ({})", it.words(), it.program.name)).collect();
-        return failure.hint(format!("the nearest that it knows: {}", known.join(", ")));
+        return failure.hint(format!("similar: {}", known.join(", ")));
     }
     match near.is_empty() {
         true => failure.hint("`certkit explain` lists every id"),

@@ -58,7 +58,7 @@ pub(super) struct StatusCodeJson {
     id: Option<&'static str>,
     /// The step of OPC 10000-4 section 6.1.3 that gives it.
     step: Option<u8>,
-    /// Whether an administrator may switch it off.
+    /// Whether an administrator may suppress it.
     is_suppressible: Option<bool>,
     /// The code that a server tells its client in its place, by the standard and by stack.
     told: std::collections::BTreeMap<&'static str, &'static str>,

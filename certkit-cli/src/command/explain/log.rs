@@ -51,9 +51,9 @@ pub(super) struct LogJson {
 
 impl LogJson {
     fn new(file: String, log: &Log, unread: Option<String>) -> LogJson {
-        let binary = (log.binary() > 0).then(|| format!("{} bytes in it are no text", log.binary()));
+        let binary = (log.binary() > 0).then(|| format!("{} bytes in it are not text", log.binary()));
         let damaged = log.damaged();
-        let damaged = (damaged > 0).then(|| format!("{damaged} of its events, or pieces with events, are damaged"));
+        let damaged = (damaged > 0).then(|| format!("{damaged} of its events or chunks are damaged"));
         LogJson { file, lines: log.lines(), unread: unread.or(binary).or(damaged) }
     }
 }
@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args, path: &Path) -> Result<Exit, Failure> {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             // Of a file that is packed and was cut off, the beginning is worth reading.
             Err(error) => {
-                unread = Some(format!("it cannot be read to its end: {error}"));
+                unread = Some(format!("the rest cannot be read: {error}"));
                 break;
             }
         }
@@ -128,15 +128,16 @@ fn refuse(path: &Path, start: &[u8]) -> Result<(), Failure> {
     Err(match NoLog::of(start) {
         None => return Ok(()),
         Some(NoLog::Journal) => {
-            Failure::new(format!("{name} is a journal of systemd in its own form, which certkit does not read"))
-                .hint("write it as text on the way: journalctl --file FILE | certkit explain --log -")
+            Failure::new(format!("{name} is a binary journal of systemd, which certkit does not read"))
+                .hint("convert it to text: journalctl --file FILE | certkit explain --log -")
         }
         Some(NoLog::Utf32) => Failure::new(format!("{name} is text in UTF-32, which certkit does not read"))
-            .hint("convert it on the way: iconv -f UTF-32 -t UTF-8 FILE | certkit explain --log -"),
-        Some(NoLog::Binary) => Failure::new(format!("{name} is no text: no log can be read from it"))
-            .hint("name the log itself; what another program has packed or encrypted has to be unpacked before"),
-        Some(NoLog::Packed(kind, command)) => Failure::new(format!("{name} is a packed file ({kind})"))
-            .hint(format!("unpack it on the way: {command} FILE | certkit explain --log -")),
+            .hint("convert it: iconv -f UTF-32 -t UTF-8 FILE | certkit explain --log -"),
+        Some(NoLog::Binary) => {
+            Failure::new(format!("{name} is not a text file")).hint("name a text log; unpack or decrypt it first")
+        }
+        Some(NoLog::Packed(kind, command)) => Failure::new(format!("{name} is a compressed file ({kind})"))
+            .hint(format!("unpack it: {command} FILE | certkit explain --log -")),
     }
     .at(path.display()))
 }
@@ -162,7 +163,7 @@ fn document(problems: &[Problem], log: LogJson) -> ExplainJson {
 fn text(problems: &[Problem], log: &LogJson) -> String {
     let (name, lines) = (&log.file, log.lines);
     let lines = format!("{lines} {}", plural(usize::try_from(lines).unwrap_or(usize::MAX), "line", "lines"));
-    let rest = log.unread.iter().map(|it| format!("\nNot all of it was read: {it}")).collect::<String>();
+    let rest = log.unread.iter().map(|it| format!("\nNot read completely: {it}")).collect::<String>();
     if problems.is_empty() {
         let head = format!("{name}: no known message about certificates or TLS in {lines}{rest}");
         return format!("{}\n", terminal::wrap(&head, 0));
@@ -222,7 +223,7 @@ fn follow(path: &Path, log: &mut Log, news: &mut News) -> Result<(), Failure> {
         .worker_threads(1)
         .enable_all()
         .build()
-        .map_err(|error| Failure::new("the system gave no event loop").because(error))?;
+        .map_err(|error| Failure::new("cannot start the event loop").because(error))?;
     let is_over = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&is_over);
     runtime.spawn(async move {
@@ -275,12 +276,11 @@ fn follow_stream(log: &mut Log, news: &mut News, is_over: &AtomicBool) -> Result
 
 fn refuse_followed(path: &Path, start: &[u8]) -> Result<(), Failure> {
     if start.starts_with(&[0x1f, 0x8b]) {
-        return Err(Failure::new("a packed log does not grow").at(path.display()).hint("leave out --follow"));
+        return Err(Failure::new("a compressed log cannot be followed").at(path.display()).hint("leave out --follow"));
     }
     if is_evtx(start) {
-        let problem =
-            format!("{} is an event log of Windows in its own form, which cannot be followed", path.display());
-        return Err(Failure::new(problem).at(path.display()).hint("leave out --follow: what it holds now is read"));
+        let problem = format!("{} is a Windows event log (EVTX), which cannot be followed", path.display());
+        return Err(Failure::new(problem).at(path.display()).hint("leave out --follow to read its current content"));
     }
     refuse(path, start)
 }

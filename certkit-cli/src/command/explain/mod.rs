@@ -26,21 +26,21 @@ use crate::terminal;
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}{LOG_HELP}", exit::HELP))]
 pub(crate) struct Args {
-    /// The id of a finding, an OPC UA status code, or what another program says: a code, a phrase or a whole message.
-    /// Without it the ids and status codes are listed.
+    /// The id of a finding, an OPC UA status code, or a message of another program: a code, a phrase or the whole
+    /// message. Without it, all ids and status codes are listed.
     #[arg(value_name = "TEXT", allow_negative_numbers = true)]
     text: Vec<String>,
 
-    /// Whose message it is, such as openssl, java, windows, curl or kepware.
+    /// The program that wrote the message, such as openssl, java, windows, curl or kepware.
     #[arg(long, value_name = "NAME")]
     program: Option<String>,
 
-    /// A log to read, `-` for standard input: each problem once, with its answer. Logs packed with gzip, UTF-16 of
-    /// Windows, event logs (EVTX, and their exports as text or XML) and exports of Kepware are read as they are.
+    /// A log to read, `-` for standard input: each problem once, with what to do. Also reads gzip, UTF-16 of Windows,
+    /// event logs (EVTX and their exports as text or XML) and exports of Kepware.
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     log: Option<PathBuf>,
 
-    /// Go on as the log grows, until Ctrl-C; a log that is rotated or cut is read on. With --json, one document a line.
+    /// Follow the log until Ctrl-C, also across rotation and truncation. With --json, one document per line.
     #[arg(long, requires = "log")]
     follow: bool,
 
@@ -66,7 +66,7 @@ EXAMPLES
 
 /// What the statuses say of a log.
 const LOG_HELP: &str = "
-  With --log: 0 no known message about certificates or TLS, 1 only messages that announce
+  With --log: 0 no known message about certificates or TLS, 1 only messages that report
   a failure and no reason or that the log has at INFO or below, 2 at least one problem,
   3 the log could not be read.";
 

@@ -100,7 +100,7 @@ fn status_text(name: &'static str, code: StatusCode) -> String {
 /// The step of a validation, and what a server tells in place of its result.
 fn where_it_comes_from(known: &Explanation) -> String {
     let Some(step) = known.step else { return String::new() };
-    let waiver = if step.is_suppressible() { "an administrator may switch it off" } else { "nobody may waive it" };
+    let waiver = if step.is_suppressible() { "an administrator may suppress it" } else { "it cannot be suppressed" };
     let mut text = format!("{}\n", paint(style::DIM, "Validation"));
     text += &format!("  step {} of 11, {}; {waiver}\n\n", step.number(), step.title());
     text += &format!("{}\n", paint(style::DIM, "What a server tells its client"));

@@ -31,16 +31,16 @@ pub(super) fn settings(endpoint: &Endpoint, top: Top<'_>, file: Option<String>) 
         }
         Top::OwnCertificate(_) => {
             notes.push(
-                "The server signed its own certificate. The sound cure is a certificate from your CA on the server; \
-                 until then Kepware connects only with Trust self-signed certificates: Yes."
+                "The server certificate is self-signed. Install a certificate from your CA on the server; until then \
+                 Kepware connects only with Trust self-signed certificates: Yes."
                     .to_owned(),
             );
             file
         }
         Top::Unknown => {
             notes.push(
-                "The CA at the top was not found. Ask the administrator of ThingWorx for it, then run certkit \
-                 again with --trust FILE. Do not switch checks off instead."
+                "The root CA was not found. Get it from the administrator of ThingWorx, then run certkit again with \
+                 --trust FILE. Do not switch checks off instead."
                     .to_owned(),
             );
             None

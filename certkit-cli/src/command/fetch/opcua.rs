@@ -33,14 +33,14 @@ pub(super) fn refuse_misplaced(endpoint: &Endpoint, args: &Args) -> Result<(), F
         (
             is_opcua && args.server_name.is_some(),
             "--server-name",
-            "write the name into the URL and add --connect HOST:PORT",
+            "put the name in the URL and add --connect HOST:PORT",
         ),
-        (is_opcua && args.client.is_given(), "--client-cert", "the endpoints are told without one"),
+        (is_opcua && args.client.is_given(), "--client-cert", "GetEndpoints needs none"),
         (!is_opcua && args.find_servers, "--find-servers", "it needs a URL that begins with opc.tcp://"),
     ];
     match misplaced.into_iter().find(|(is_misplaced, ..)| *is_misplaced) {
         Some((_, option, hint)) => {
-            Err(Failure::new(format!("{option} means nothing for a {}:// endpoint", endpoint.scheme)).hint(hint))
+            Err(Failure::new(format!("{option} has no effect for a {}:// endpoint", endpoint.scheme)).hint(hint))
         }
         None => Ok(()),
     }
@@ -52,8 +52,8 @@ pub(super) fn run(endpoint: &Endpoint, args: &Args, context: &Context, proxy: Op
     let discovery = source::discover_blocking(endpoint, &how).map_err(input::undiscovered)?;
     let knows_servers = matches!(&discovery.servers, Some(Ok(servers)) if !servers.is_empty());
     if discovery.endpoints.is_empty() && !knows_servers {
-        return Err(Failure::new(format!("{} tells no endpoint at all", endpoint.host_port())).hint(
-            "it is starting, or was set up without endpoints; --find-servers asks which other servers it knows",
+        return Err(Failure::new(format!("{} lists no endpoint", endpoint.host_port())).hint(
+            "it is still starting, or has no endpoint configured; --find-servers lists the other servers it knows",
         ));
     }
     let mut report = Report::new(args.moment.moment());
@@ -194,8 +194,8 @@ fn write(found: &mut Discovered, form: Form, args: &Args) -> Result<Written, Fai
     let Some(output) = args.file() else {
         return match args.format.chosen() {
             Format::Text if form == Form::Der && count > 1 => {
-                Err(Failure::new(format!("the server has {count} certificates, and DER has no place between them"))
-                    .hint("name a file with -o: each certificate gets one of its own"))
+                Err(Failure::new(format!("the server has {count} certificates, and a DER file holds only one"))
+                    .hint("name a file with -o: each certificate is written to a separate file"))
             }
             _ => Ok(Written::StandardOutput),
         };

@@ -40,14 +40,15 @@ pub(super) fn text(inventory: &InventoryJson) -> String {
         }
     }
     for it in &inventory.unseen {
-        let words = format!("not looked at: {}: {}", Printable(&it.location), Printable(&it.reason));
+        let words = format!("not read: {}: {}", Printable(&it.location), Printable(&it.reason));
         text += &format!("{}\n", paint(style::BAD, crate::terminal::wrap(&words, 0)));
     }
     let (certificates, keys) =
         (inventory.certificates.len(), inventory.keys.iter().filter(|it| it.kind == KeyKind::Private).count());
     let broken = inventory.algorithms.iter().filter(|it| it.nist_quantum_security_level == Some(0)).count();
     text += &format!(
-        "\n{certificates} {}, {keys} private {}, {} {}; a quantum computer breaks {broken} of them (no category of NIST)\n",
+        "\n{certificates} {}, {keys} private {}, {} {}; a quantum computer can break {broken} of them (no NIST \
+         security category)\n",
         plural(certificates, "certificate", "certificates"),
         plural(keys, "key", "keys"),
         inventory.algorithms.len(),

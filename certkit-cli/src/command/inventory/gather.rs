@@ -156,7 +156,7 @@ fn folder(watch: &Watch, root: &Path, word: Option<&[u8]>, looked: &mut Looked) 
     };
     let mut steps: Vec<Result<PathBuf, _>> = walk.collect();
     if steps.is_empty() {
-        looked.miss("", "the folder has no file in it: is what belongs there mounted?".to_owned());
+        looked.miss("", "the folder is empty: is it mounted?".to_owned());
     }
     let path_of = |step: &Result<PathBuf, Box<file::Visited>>| match step {
         Ok(path) => path.clone(),

@@ -33,7 +33,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// How many sources are looked at at the same time.
+    /// How many sources are read at the same time.
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: u16,
 
@@ -56,7 +56,7 @@ pub(crate) struct Args {
     outputs: OutputArgs<Format>,
 }
 
-/// How an inventory is written.
+/// The format of the inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Tables for people.
@@ -103,8 +103,8 @@ EXAMPLES
 
 const EXIT: &str = "\
 EXIT STATUS
-  0  all of it was looked at
-  2  something could not be looked at, and is named in the report
+  0  every source was read
+  2  a source could not be read, and is named in the report
   3  the job could not be done (bad usage, no such file, bad inventory); nothing is written then";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {

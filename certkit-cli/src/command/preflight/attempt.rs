@@ -18,20 +18,20 @@ pub(super) fn attempt(
     foretold: &Judged,
 ) -> Result<Attempt, Failure> {
     let (Some(discovery), Role::Client) = (&peer.discovery, own.role) else {
-        return Err(Failure::new("--try connects to a server, and none is named")
-            .hint("certkit preflight OWN opc.tcp://HOST:PORT --try"));
+        return Err(Failure::new("--try needs a server").hint("certkit preflight OWN opc.tcp://HOST:PORT --try"));
     };
     let Some(endpoint) = endpoint else {
-        return Err(Failure::new("there is no endpoint to be tried")
-            .hint("without --try, preflight says what speaks against any of them"));
+        return Err(
+            Failure::new("there is no endpoint to try").hint("run it without --try to see why no endpoint can be used")
+        );
     };
     let key = args.key.open(own.key_file().as_deref())?;
     if key.spki() != own.certificate.spki() {
-        return Err(Failure::new("the private key is not that of your certificate")
-            .hint("--key FILE names the one that was made together with it"));
+        return Err(Failure::new("the private key does not belong to your certificate")
+            .hint("name the right one with --key FILE"));
     }
     let uri = own.application_uri.clone().or_else(|| own.certificate_uri()).ok_or_else(|| {
-        Failure::new("your certificate has no ApplicationUri to be told to the server")
+        Failure::new("your certificate has no ApplicationUri to send to the server")
             .hint("--application-uri URI names it")
     })?;
     let chain: Vec<_> = std::iter::once(&own.certificate).chain(&own.sent).cloned().collect();
@@ -44,12 +44,12 @@ pub(super) fn attempt(
         timeout: args.timeout,
     };
     let tried = try_session_blocking(&trial).map_err(|error| match error {
-        TrialError::Policy(_) => Failure::new(error.to_string()).hint("--security-policy names another one"),
+        TrialError::Policy(_) => Failure::new(error.to_string()).hint("choose another one with --security-policy"),
         other => Failure::new(other.to_string()),
     })?;
     match tried {
         Tried::Broken { fault: fault @ DiscoveryFault::Unreached(_), .. } => {
-            Err(Failure::new("the server could not be reached once more").because(fault))
+            Err(Failure::new("the server could not be reached a second time").because(fault))
         }
         tried => {
             let is_trust_undetermined = foretold.verdict.is_trust_undetermined();

@@ -88,7 +88,7 @@ impl Scene<'_> {
             Step::Revocation if objection.position == 0 => self.anew(&mut add, generate(leaf, &["--issuer CA"])),
             Step::Revocation => add(
                 Place::Setting,
-                "have everything that the sub-CA issued issued anew by another one, and take it out of all lists".to_owned(),
+                "reissue from another CA everything that the sub-CA issued, and remove it from all lists".to_owned(),
             ),
         }
         cures
@@ -119,7 +119,7 @@ impl Scene<'_> {
         add(
             Place::Kepware,
             format!(
-                "OPC UA Configuration Manager, {}, Import {file} (or Trust, where it stands there as rejected); then \
+                "OPC UA Configuration Manager, {}, Import {file} (or Trust, if it is listed there as rejected); then \
                  Runtime, Reinitialize",
                 self.judge.trusting()
             ),
@@ -138,12 +138,12 @@ impl Scene<'_> {
         add(Place::Certkit, format!("certkit trust add opcua:{root} CA.der --crl CA.crl"));
         add(
             Place::Folder,
-            format!("copy the certificate of {issuer} into {place}, and its revocation list into crl beside it"),
+            format!("copy the certificate of {issuer} to {place}, and its revocation list to the crl folder beside it"),
         );
         add(
             Place::Kepware,
             format!(
-                "OPC UA Configuration Manager, {}, Import the application's own certificate where CAs cannot be given",
+                "OPC UA Configuration Manager, {}, Import the application's own certificate if CAs cannot be imported",
                 self.judge.trusting()
             ),
         );
@@ -166,10 +166,7 @@ impl Scene<'_> {
 
     fn policy(&self, objection: &Objection, leaf: Option<&Certificate>, add: &mut impl FnMut(Place, String)) {
         if objection.position > 0 {
-            add(
-                Place::Setting,
-                "have the certificate issued by a CA whose key and signature fit the policy".to_owned(),
-            );
+            add(Place::Setting, "reissue the certificate from a CA whose key and signature fit the policy".to_owned());
             return;
         }
         let key_type = match &objection.kind {
@@ -189,8 +186,8 @@ impl Scene<'_> {
         let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
         if address.as_ref().is_ok_and(std::net::IpAddr::is_unspecified) {
             // That is no host, and belongs into no certificate.
-            let told = "the host in the server's endpoint URL to a name or address by which clients reach it; in Kepware: \
-                        OPC UA Configuration Manager, Server Endpoints, Edit, Network Adapter";
+            let told = "the host in the server's endpoint URL to a name or address that clients use; in Kepware: OPC \
+                        UA Configuration Manager, Server Endpoints, Edit, Network Adapter";
             return add(Place::Setting, told.to_owned());
         }
         let is_address = address.is_ok();

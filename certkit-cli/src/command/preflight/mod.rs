@@ -29,94 +29,93 @@ use side::Side;
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// My application: its certificate, or its PKI folder with own/certs and its lists.
+    /// Your application: its certificate, or its PKI folder with own/certs and its lists.
     own: PathBuf,
 
-    /// The other one: its certificate, its PKI folder, or the opc.tcp:// URL where it answers.
+    /// The other application: its certificate, its PKI folder, or its opc.tcp:// URL.
     peer: PathBuf,
 
-    /// What my application is.
+    /// The role of your application.
     #[arg(long, value_enum, default_value_t, value_name = "ROLE")]
     role: RoleArg,
 
-    /// The PKI folder with my lists. Default: OWN, where it is a folder.
+    /// The PKI folder with your lists. Default: OWN, if it is a folder.
     #[arg(long, value_name = "DIR")]
     pki: Option<PathBuf>,
 
-    /// The PKI folder with the lists of the other one. Default: PEER, where it is a folder.
+    /// The PKI folder with the lists of the other application. Default: PEER, if it is a folder.
     #[arg(long, value_name = "DIR")]
     peer_pki: Option<PathBuf>,
 
-    /// Certificates that my application trusts, beside those of its folder.
+    /// Certificates that your application trusts, in addition to those of its folder.
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
 
-    /// CAs that only complete chains for my application (its issuer list).
+    /// CAs that only complete chains for your application (its issuer list).
     #[arg(long, value_name = "FILE")]
     untrusted: Vec<PathBuf>,
 
-    /// Revocation lists that my application has.
+    /// Revocation lists that your application has.
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
 
-    /// Certificates that the other one trusts, beside those of its folder.
+    /// Certificates that the other application trusts, in addition to those of its folder.
     #[arg(long, value_name = "FILE")]
     peer_trust: Vec<PathBuf>,
 
-    /// CAs that only complete chains for the other one.
+    /// CAs that only complete chains for the other application.
     #[arg(long, value_name = "FILE")]
     peer_untrusted: Vec<PathBuf>,
 
-    /// Revocation lists that the other one has.
+    /// Revocation lists that the other application has.
     #[arg(long, value_name = "FILE")]
     peer_crl: Vec<PathBuf>,
 
-    /// The security policy that is to be used, such as Basic256Sha256. Default: the best that the endpoint offers.
+    /// The security policy to use, such as Basic256Sha256. Default: the strongest that the endpoint offers.
     #[arg(long, value_name = "NAME", value_parser = policy)]
     security_policy: Option<&'static SecurityPolicy>,
 
-    /// The ApplicationUri in the settings of my application.
+    /// The ApplicationUri configured in your application.
     #[arg(long, value_name = "URI")]
     application_uri: Option<String>,
 
-    /// The ApplicationUri of the other one. Default: what its endpoint tells.
+    /// The ApplicationUri of the other application. Default: the one its endpoint sends.
     #[arg(long, value_name = "URI")]
     peer_application_uri: Option<String>,
 
-    /// The host in the URL that the client uses. Default: that of the URL.
+    /// The host in the URL that the client uses. Default: the host of PEER.
     #[arg(long, value_name = "NAME")]
     host: Option<String>,
 
-    /// An error that the administrator of my application has switched off.
+    /// An error that the administrator of your application has suppressed.
     #[arg(long, value_name = "STATUSCODE")]
     suppress: Vec<StatusCode>,
 
-    /// An error that the administrator of the other one has switched off.
+    /// An error that the administrator of the other application has suppressed.
     #[arg(long, value_name = "STATUSCODE")]
     peer_suppress: Vec<StatusCode>,
 
-    /// Judge as this stack does, which my application is made of: dotnet, open62541, node-opcua, asyncua, milo or
-    /// gopcua.
+    /// Judge as the OPC UA stack of your application: dotnet, open62541, node-opcua, asyncua, milo or gopcua.
     #[arg(long, value_name = "STACK", value_parser = stack)]
     stack: Option<Stack>,
 
-    /// Judge as this stack does, which the other one is made of. Default for both: as the standard says.
+    /// Judge as the OPC UA stack of the other application. Default for both: as the standard says.
     #[arg(long, value_name = "STACK", value_parser = stack)]
     peer_stack: Option<Stack>,
 
-    /// Show what every stack would make of both certificates.
+    /// Show the verdict of every stack on both certificates.
     #[arg(long)]
     stacks: bool,
 
-    /// Connect to the server with my certificate and its key, open a session and close it at once, and show what it
-    /// answered. Without this nothing of mine is sent.
+    /// Connect to the server with your certificate and key, open a session and close it at once, and show the answer.
+    /// Without this option your certificate is not sent.
     #[arg(long = "try")]
     is_tried: bool,
 
     #[command(flatten)]
     key: OwnKeyArgs,
 
-    /// The time for asking the endpoint.
+    /// The time for querying the endpoint.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = arguments::span)]
     timeout: Duration,
 
@@ -130,14 +129,14 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 EXAMPLES
   certkit preflight pki opc.tcp://plc7.plant.example:49320
-      my PKI folder against a live server; its lists are not known
+      your PKI folder against a live server whose lists are unknown
   certkit preflight pki opc.tcp://plc7.plant.example:49320 --peer-pki copy-of-the-servers-pki
       what both sides object to
   certkit preflight client.der server.der --trust server.der --application-uri urn:hall2:Plant:Viewer
   certkit preflight client-pki server-pki --security-policy Basic256Sha256 --peer-stack node-opcua
   certkit preflight pki opc.tcp://plc7:4840 --stacks --json
   certkit preflight pki opc.tcp://plc7:4840 --try
-      what is foretold, and what the server really says
+      the prediction, and the real answer of the server
 
 ";
 

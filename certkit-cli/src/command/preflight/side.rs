@@ -70,8 +70,11 @@ impl Side {
     /// The user's own application.
     pub(super) fn own(args: &Args) -> Result<Side, Failure> {
         if args.own.to_str().is_some_and(|text| Endpoint::resembles(text) && !args.own.exists()) {
-            return Err(Failure::new("the first is your own application: a certificate or a PKI folder, not a URL")
-                .hint("certkit preflight OWN opc.tcp://HOST:PORT"));
+            return Err(Failure::new(
+                "the first argument is your own application: a certificate or a PKI folder, not a \
+                                     URL",
+            )
+            .hint("certkit preflight OWN opc.tcp://HOST:PORT"));
         }
         let files = Files { pki: args.pki.as_deref(), trust: &args.trust, untrusted: &args.untrusted, crl: &args.crl };
         let found = find(&args.own, "--pki")?;
@@ -94,8 +97,10 @@ impl Side {
         let is_url = |text: &str| Endpoint::resembles(text) && !args.peer.exists();
         let (found, role) = match args.peer.to_str().filter(|text| is_url(text)) {
             Some(_) if args.role == RoleArg::Server => {
-                return Err(Failure::new("a URL leads to a server, and --role server says that yours is the server")
-                    .hint("name the client's certificate or PKI folder instead"));
+                return Err(Failure::new(
+                    "--role server says that yours is the server, but the other one is a server URL",
+                )
+                .hint("name the client's certificate or PKI folder instead"));
             }
             Some(url) => (ask(url, args)?, Role::Server),
             None if args.role == RoleArg::Client => (find(&args.peer, "--peer-pki")?, Role::Server),
@@ -260,9 +265,8 @@ fn find(path: &Path, option: &str) -> Result<Found, Failure> {
         })?);
     }
     if certificates.is_empty() {
-        return Err(Failure::new(format!("{} holds no certificate", path.display())).hint(format!(
-            "an application's certificate is wanted, or its PKI folder; lists are named with {option}"
-        )));
+        return Err(Failure::new(format!("{} holds no certificate", path.display()))
+            .hint(format!("name the certificate of an application, or its PKI folder; name lists with {option}")));
     }
     let certificate = certificates.remove(0);
     let file = path.to_owned();
@@ -273,8 +277,8 @@ fn find(path: &Path, option: &str) -> Result<Found, Failure> {
 fn ask(url: &str, args: &Args) -> Result<Found, Failure> {
     let endpoint: Endpoint = url.parse().map_err(|error| input::bad_endpoint(url, error))?;
     if endpoint.scheme != Scheme::OpcTcp {
-        return Err(Failure::new(format!("`{url}` is no OPC UA server"))
-            .hint("a URL that begins with opc.tcp:// is wanted, such as opc.tcp://plc7:49320"));
+        return Err(Failure::new(format!("`{url}` is not the URL of an OPC UA server"))
+            .hint("use a URL that begins with opc.tcp://, such as opc.tcp://plc7:49320"));
     }
     let how = Discover { timeout: args.timeout, ..Discover::default() };
     let discovery = source::discover_blocking(&endpoint, &how).map_err(input::undiscovered)?;
@@ -286,7 +290,7 @@ fn ask(url: &str, args: &Args) -> Result<Found, Failure> {
     let best = wanted.and_then(|uri| shown(&|it| it.security_policy_uri == uri)).or_else(|| shown(&|_| true));
     let Some(best) = best else {
         return Err(Failure::new(format!("{} shows no certificate", endpoint.host_port()))
-            .hint("it offers nothing with security: `certkit fetch` shows its endpoints"));
+            .hint("it has no endpoint with security: `certkit fetch` shows its endpoints"));
     };
     let ders = split_chain(&best.server_certificate).unwrap_or_else(|error| error.certificates);
     let mut certificates = Vec::new();
@@ -296,7 +300,7 @@ fn ask(url: &str, args: &Args) -> Result<Found, Failure> {
         })?);
     }
     if certificates.is_empty() {
-        return Err(Failure::new(format!("what {} shows is no certificate", endpoint.host_port()))
+        return Err(Failure::new(format!("{} sent something that is not a certificate", endpoint.host_port()))
             .hint("`certkit fetch` shows its endpoints"));
     }
     let certificate = certificates.remove(0);

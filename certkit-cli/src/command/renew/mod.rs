@@ -38,7 +38,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     due: DueArgs,
 
-    /// What it is for: opcua, https, client or ca. Default: what it looks like.
+    /// The kind of certificate: opcua, https, client or ca. Default: guessed from its content.
     #[arg(long, value_enum, value_name = "KIND")]
     kind: Option<Wanted>,
 
@@ -49,7 +49,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: Option<u32>,
 
-    /// The private key of the certificate; needed where it is self-signed.
+    /// The private key of the certificate; required if it is self-signed.
     #[arg(long, value_name = "FILE", conflicts_with = "rekey")]
     key: Option<PathBuf>,
 
@@ -71,7 +71,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     password: NewPasswordArgs,
 
-    /// Files or folders of partners' certificates; those of the same OPC UA PKI folder are found by themselves.
+    /// Files or folders of partners' certificates; those of the same OPC UA PKI folder are found automatically.
     #[arg(long, value_name = "STORE")]
     partners: Vec<String>,
 
@@ -88,11 +88,11 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 EXAMPLES
   certkit renew pki/own/certs/plc7.der --key pki/own/private/plc7.pem --cert-out new.der
-      self-signed; names the partners in pki/trusted that have to trust new.der
+      self-signed; lists the partners in pki/trusted that must trust new.der
   certkit renew twx.pem --issuer plant-ca --cert-out twx-new.pem --chain-out twx-chain.pem
   certkit renew twx.pem --issuer plant-ca --rekey --key-out twx-key.pem --cert-out twx-new.pem
   certkit renew --due --config inventory.toml --dry-run
-      what is due in the inventory of `certkit expiry`, and would be renewed where it lies
+      what is due in the inventory of `certkit expiry`, and would be renewed in place
   certkit renew plant-ca/root/ca.pem --key plant-ca/root/ca-key.pem --cert-out root-new.pem
 
 ";
@@ -103,10 +103,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     match &args.certificate {
         Some(_) if args.rekey && args.key_out.is_none() => {
-            Err(Failure::new("where the new private key goes is not named").at("--rekey").hint("--key-out FILE"))
+            Err(Failure::new("no output given for the new private key").at("--rekey").hint("--key-out FILE"))
         }
         Some(certificate) => one(args, certificate),
-        None => Err(Failure::new("no certificate is named").hint("`certkit renew CERT`, or --due --config FILE")),
+        None => Err(Failure::new("no certificate given").hint("`certkit renew CERT`, or --due --config FILE")),
     }
 }
 
@@ -133,7 +133,7 @@ fn one(args: &Args, file: &Path) -> Result<Exit, Failure> {
     let issuer = match (&authority, &secret) {
         (Some(authority), _) => authority.issuer()?,
         (None, _) if !old.is_self_issued() => {
-            return Err(Failure::new(format!("{} was issued by a CA, which has to renew it", file.display()))
+            return Err(Failure::new(format!("{} was issued by a CA, which must renew it", file.display()))
                 .hint("--issuer CA.pem --issuer-key KEY, or --issuer DIR for a CA made by certkit"));
         }
         (None, Some(secret)) => Issuer::itself(&secret.key),
@@ -184,8 +184,8 @@ fn require_own(file: &Path, old: &Certificate, authority: &Authority) -> Result<
     let name = file.display();
     let key = authority.key.public_key().map_err(|error| not_made("the new certificate", error.into()))?;
     if !old.issuer().matches(&own.subject()) || old.verify_signature(&key).is_err() {
-        return Err(Failure::new(format!("{name} was not issued by this CA, and nobody has shown its private key"))
-            .hint("--key FILE shows the key that is certified again; --rekey --key-out FILE makes a new one"));
+        return Err(Failure::new(format!("{name} was not issued by this CA, and its private key was not given"))
+            .hint("give the private key with --key FILE, or make a new one with --rekey --key-out FILE"));
     }
     require_unrevoked(file, old, authority)
 }
@@ -197,7 +197,7 @@ fn require_unrevoked(file: &Path, old: &Certificate, authority: &Authority) -> R
     let why = match authority.lists()?.against(old, &[key]) {
         None => return Ok(()),
         Some(Status::Revoked { .. }) => "this CA has revoked it",
-        Some(_) => "whether this CA has revoked it is not known, since its revocation list cannot be read whole",
+        Some(_) => "the revocation list of this CA cannot be read completely, so it may be revoked",
     };
     Err(Failure::new(format!("{name} is not renewed: {why}"))
         .hint("`certkit renew --rekey --key-out FILE` makes a new key"))

@@ -22,7 +22,7 @@ impl Partners {
         gather.untrusted(&named, &StorePassword::NONE)?;
         for certificate_set in gather.certificate_sets() {
             for certificate in certificate_set.certificates.iter().filter(|it| *it != old && !it.is_ca()) {
-                let action = "put the new certificate into its list of trusted ones".to_owned();
+                let action = "add the new certificate to its trusted list".to_owned();
                 let partner = PartnerJson::new(certificate, certificate_set.origin.to_string(), action);
                 if list.iter().all(|known: &PartnerJson| known.fingerprint_sha256 != partner.fingerprint_sha256) {
                     list.push(partner);
@@ -35,20 +35,20 @@ impl Partners {
     /// Says in one sentence who has to do something.
     pub(super) fn note(&self, old: &Certificate, is_issued: bool, has_new_key: bool) -> String {
         let whose = if old.is_ca() && is_issued {
-            "whoever has imported the old CA certificate itself"
+            "everyone who imported the old CA certificate"
         } else if old.is_ca() {
             "everybody who trusts this CA"
         } else if is_issued {
-            "whoever trusts the CA needs nothing; only those who have put the old certificate itself into a list"
+            "only partners with the old certificate itself in a list; those that trust the CA need no change"
         } else {
             "every partner that trusts the old certificate"
         };
         let how = if has_new_key {
-            "the key is a new one"
+            "the key is new"
         } else {
             "the key and the names stay, but OPC UA stacks compare whole certificates"
         };
-        format!("{whose} must be given the new file before it is used: {how}")
+        format!("{whose} must get the new file before it is used: {how}")
     }
 }
 

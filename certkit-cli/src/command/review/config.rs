@@ -61,7 +61,7 @@ struct ReviewToml {
 pub(super) struct SourceToml {
     /// kepware+https://HOST:57512, or a project file. Paths start at the folder of this file.
     pub(super) at: String,
-    /// The user of the Configuration API.
+    /// The user name for the Configuration API.
     pub(super) user: Option<String>,
     /// The password is the first line of this file.
     pub(super) password_file: Option<PathBuf>,
@@ -131,7 +131,8 @@ pub(super) fn read(path: &Path) -> Result<Plant, Failure> {
     let fault = |what: String| Failure::new(format!("{}: {what}", path.display()));
     let review = plant.review;
     let minimum = review.minimum_version.as_deref().map(|text| {
-        Version::parse(text).ok_or_else(|| fault(format!("`{text}` is no version")).hint("minimum-version = \"6.18\""))
+        Version::parse(text)
+            .ok_or_else(|| fault(format!("`{text}` is not a version")).hint("minimum-version = \"6.18\""))
     });
     let waivers = review.waiver.iter().map(|it| it.read(&fault)).collect::<Result<_, _>>()?;
     let answers = review.answer.iter().map(|it| it.read(&fault)).collect::<Result<_, _>>()?;
@@ -148,16 +149,16 @@ fn known(about: &str, fault: &impl Fn(String) -> Failure) -> Result<(), Failure>
     if choices::is_known(about) {
         return Ok(());
     }
-    let failure = fault(format!("`{about}` is neither a duty nor a finding of a review"));
+    let failure = fault(format!("unknown duty or finding `{about}`"));
     Err(match nearest(about, choices::known()) {
         Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
-        None => failure.hint("the ids stand in the report: `certkit review --json`"),
+        None => failure.hint("`certkit review --json` lists the ids"),
     })
 }
 
 fn end(text: &str, fault: &impl Fn(String) -> Failure) -> Result<certkit_core::moment::Moment, Failure> {
     until(text).ok_or_else(|| {
-        fault(format!("`{text}` is no date")).hint("write the last day on which it holds: until = 2027-01-31")
+        fault(format!("`{text}` is not a date")).hint("write the last day of the waiver: until = 2027-01-31")
     })
 }
 
@@ -166,15 +167,14 @@ impl WaiverToml {
         let about = match (&self.duty, &self.finding) {
             (Some(about), None) | (None, Some(about)) => about.clone(),
             _ => {
-                return Err(fault("a waiver names either a duty or a finding".to_owned())
+                return Err(fault("a waiver must name either a duty or a finding".to_owned())
                     .hint("duty = \"5.2.1\", or finding = \"kepware-opc-da-enabled\""));
             }
         };
         known(&about, fault)?;
         if self.reason.trim().is_empty() || self.owner.trim().is_empty() {
-            return Err(fault(format!("the waiver for {about} has no reason or no owner")).hint(
-                "say who has decided it, and why: owner = \"Line 3, M. Weber\", reason = \"the old HMI needs it\"",
-            ));
+            return Err(fault(format!("the waiver for {about} has no reason or no owner"))
+                .hint("say who decided it, and why: owner = \"Line 3, M. Weber\", reason = \"the old HMI needs it\""));
         }
         let until = end(&self.until.text(), fault)?;
         let (owner, reason) = (self.owner.clone(), self.reason.clone());
@@ -187,7 +187,7 @@ impl AnswerToml {
         known(&self.duty, fault)?;
         if self.by.trim().is_empty() {
             return Err(
-                fault(format!("the answer for {} does not say who has given it", self.duty)).hint("by = \"M. Weber\"")
+                fault(format!("the answer for {} does not name who gave it", self.duty)).hint("by = \"M. Weber\"")
             );
         }
         let text = self.on.text();

@@ -38,11 +38,11 @@ pub(crate) struct Args {
     sources: Vec<String>,
 
     /// The Application Data folder, on the host itself: rights, settings.ini, trust folders, private keys, stray files.
-    /// `default` stands for the usual folders of Windows and of Kepware Edge.
+    /// `default` means the usual folders of Windows and of Kepware Edge.
     #[arg(long, value_name = "DIR")]
     data_dir: Vec<PathBuf>,
 
-    /// Look at the brokers and servers that the projects name, too: one TLS handshake with each, or GetEndpoints.
+    /// Also check the brokers and servers that the projects name: one TLS handshake with each, or GetEndpoints.
     #[arg(long)]
     follow: bool,
 
@@ -51,49 +51,49 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PROBE", value_parser = crate::command::check::probe, value_delimiter = ',')]
     no_probe: Vec<Probe>,
 
-    /// What the plant has decided (TOML): sources, waivers, answers to questions, the oldest version that is wanted.
+    /// The decisions of the plant (TOML): sources, waivers, answers to questions, the oldest version allowed.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// The JSON report of an earlier review: tells what is new, gone or changed since.
+    /// The JSON report of an earlier review: shows what is new, gone or changed since.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 
-    /// Exit with 2 for a deviation that the baseline does not have; those that it has count as warnings.
+    /// Exit with 2 for deviations that are not in the baseline; the others count as warnings.
     #[arg(long, requires = "baseline")]
     fail_on_new: bool,
 
-    /// The user of the Configuration API.
+    /// The user name for the Configuration API.
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
 
     #[command(flatten)]
     log_in: LogInArgs,
 
-    /// What to trust for the Configuration API: a file, folder or store, system or mozilla. Its chain has to end there.
+    /// What to trust for the Configuration API: a file, folder or store, system or mozilla. Its chain must end there.
     #[arg(long, value_name = "STORE")]
     trust: Vec<String>,
 
     #[command(flatten)]
     trust_password: TrustPasswordArgs,
 
-    /// Take the server's certificate with this SHA-256, whoever has signed it; `certkit fetch` shows it.
+    /// Accept the server certificate with this SHA-256, whoever signed it; `certkit fetch` shows it.
     #[arg(long, value_name = "SHA256")]
     pin: Vec<String>,
 
-    /// The longest that a server may be silent; a source as a whole has twenty times that.
+    /// The longest time to wait for an answer of a server; a source as a whole has twenty times that.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = arguments::span)]
     timeout: Duration,
 
-    /// The oldest version of Kepware that is wanted here, such as 6.18: answers 8.1.1.
+    /// The oldest version of Kepware that is allowed here, such as 6.18: answers 8.1.1.
     #[arg(long, value_name = "VERSION", value_parser = version)]
     minimum_version: Option<Version>,
 
-    /// Show the duties of this section alone: 6.1, 5.2.1, note.
+    /// Show only the duties of this section: 6.1, 5.2.1, note.
     #[arg(long, value_name = "SECTION")]
     section: Vec<String>,
 
-    /// Show the duties in this state alone.
+    /// Show only the duties in this state.
     #[arg(long, value_enum, value_name = "STATE")]
     only: Vec<Only>,
 
@@ -133,11 +133,11 @@ EXAMPLES
   certkit review line3.json
       a project that was saved as JSON
   certkit review kepware+https://kep7:57512 --user api-review --password-file pw.txt --trust plant-root.pem
-      what the Configuration API shows; asks, and changes nothing
+      what the Configuration API shows; reads only
   certkit review kepware+https://kep7:57512 --user api-review --password-env PW --pin 5f2a... --config plant.toml
-      a server with its self-signed certificate, and what the plant has decided
+      a server with its self-signed certificate, and the decisions of the plant
   certkit review line3.json --follow --format html -o review.html
-      the same with the brokers and servers that it talks to, as a page to print
+      the same with the brokers and servers that it connects to, as a page to print
   certkit review --data-dir default
       on the host: rights, settings and files of the Application Data folder
   certkit review line3.json --format json -o last.json
@@ -148,15 +148,15 @@ EXAMPLES
 
 const STATES: &str = "\
 STATES
-  not-met, partly    a deviation: mend it, or write a waiver
-  to-confirm         nobody but a person can tell: write the answer into plant.toml
-  not-visible        no source shows it; the report says which one would
+  not-met, partly    a deviation: fix it, or write a waiver
+  to-confirm         only a person can answer: write the answer into plant.toml
+  not-visible        no source shows it; the report names one that would
   met, not-applicable
 
 ";
 
 fn version(text: &str) -> Result<Version, String> {
-    Version::parse(text).ok_or_else(|| format!("`{text}` is no version: expected one such as 6.18"))
+    Version::parse(text).ok_or_else(|| format!("`{text}` is not a version: expected one such as 6.18"))
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {

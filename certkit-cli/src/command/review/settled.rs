@@ -82,7 +82,7 @@ pub(super) fn sections(named: &[String]) -> Result<Vec<String>, Failure> {
             }),
         };
         if !is_known {
-            return Err(Failure::new(format!("the guides have no duty in section `{section}`"))
+            return Err(Failure::new(format!("no duty in section `{section}` of the guides"))
                 .hint("sections are 3 to 8, such as 6.1 or 5.2.1; `note` and `extra` name the other parts"));
         }
     }

@@ -100,7 +100,7 @@ impl Reader<'_> {
             "kepware+http" => Err(Failure::new("credentials are not sent over plain HTTP")
                 .at(at)
                 .hint(format!("name the HTTPS port: kepware+https://{}", rest.split([':', '/']).next().unwrap_or(rest)))),
-            _ => Err(Failure::new(format!("{scheme}:// is no source of a review"))
+            _ => Err(Failure::new(format!("{scheme}:// is not a source of a review"))
                 .at(at)
                 .hint("sources are kepware+https://HOST:57512, kepware://HOST, thingworx://HOST, opc.tcp:// and project files")),
         }
@@ -129,7 +129,7 @@ impl Reader<'_> {
             vec![folder.to_owned()]
         };
         if folders.is_empty() {
-            return Err(Failure::new("none of the usual folders of Kepware is on this machine")
+            return Err(Failure::new("no usual folder of Kepware on this machine")
                 .at("--data-dir")
                 .hint(format!("name the folder; the usual ones are {}", data_dir::DEFAULTS.join(", "))));
         }
@@ -289,5 +289,5 @@ fn weakness(password: &[u8]) -> Option<String> {
     // Kepware reads ISO 8859-1, in which every octet is a character.
     let latin = || Zeroizing::new(password.iter().map(|it| char::from(*it)).collect::<String>());
     let text = std::str::from_utf8(password).map_or_else(|_| latin(), |it| Zeroizing::new(it.to_owned()));
-    key_file::require_strong(&text).err().map(|_| "has not 14 characters of four kinds".to_owned())
+    key_file::require_strong(&text).err().map(|_| "does not have 14 characters of four kinds".to_owned())
 }

@@ -36,7 +36,7 @@ pub(super) struct Args {
     #[arg(required = true, value_name = "CERT", long_help = arguments::inputs("Files, folders, URLs, or - for standard input, with certificates and revocation lists."))]
     inputs: Vec<PathBuf>,
 
-    /// Revocation lists that go with the CAs.
+    /// Revocation lists of the CAs.
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
 
@@ -52,16 +52,16 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     alias: Option<String>,
 
-    /// Judge under this profile. Default: in an OPC UA store as the group is, opcua, opcua-user or https (ca for its
-    /// CAs); else ca.
+    /// Judge under this profile. Default: in an OPC UA store by its group, opcua, opcua-user or https (ca for its CAs);
+    /// else ca.
     #[arg(long, value_name = "PROFILE", value_parser = profile)]
     profile: Option<&'static Profile>,
 
-    /// Make the store if it is not there.
+    /// Create the store if it does not exist.
     #[arg(long)]
     create: bool,
 
-    /// Give a new store a password that is shorter or simpler than it should be.
+    /// Accept a weak password for a new store.
     #[arg(long)]
     allow_weak_password: bool,
 
@@ -71,7 +71,7 @@ pub(super) struct Args {
     #[command(flatten)]
     accept: AcceptArgs,
 
-    /// Say what would be done, and write nothing.
+    /// Show what would be done, and write nothing.
     #[arg(long)]
     dry_run: bool,
 
@@ -89,7 +89,7 @@ const EXAMPLES: &str = "\
 EXAMPLES
   certkit trust add truststore.jks plant-ca.pem --password-file password.txt
   certkit trust add opcua:/opt/server/pki client-chain.pem --crl plant-ca.crl
-      the client goes onto the list trusted, its CAs onto the list issuer
+      the client is added to the trusted list, its CAs to the issuer list
   certkit trust add opcua:/opt/server/pki plant-ca.der --list trusted
       trust everything that the CA issues
   certkit trust add hashed:/etc/ssl/plant old-plc.pem --accept not-a-ca --reason 'ticket 4711'
@@ -99,11 +99,11 @@ EXAMPLES
 // What is accepted, and why.
 #[derive(clap::Args, Debug)]
 pub(super) struct AcceptArgs {
-    /// Accept a finding with this id, though it is an error; wants --reason.
+    /// Accept a finding with this id although it is an error; requires --reason.
     #[arg(long, value_name = "ID", requires = "reason")]
     pub(super) accept: Vec<String>,
 
-    /// Why; it is recorded beside the store.
+    /// The reason, recorded beside the store.
     #[arg(long, value_name = "TEXT")]
     pub(super) reason: Option<String>,
 }
@@ -112,15 +112,12 @@ impl AcceptArgs {
     /// Refuses ids that there are not, and a reason that is none.
     pub(super) fn validate(&self) -> Result<(), Failure> {
         if let Some(id) = self.accept.iter().find(|id| check::find(id).is_none()) {
-            return Err(Failure::new(format!(
-                "`{}` is no finding of certkit: nothing would be accepted",
-                Printable(id)
-            ))
-            .hint("`certkit explain` lists every id"));
+            return Err(Failure::new(format!("unknown finding `{}`: nothing would be accepted", Printable(id)))
+                .hint("`certkit explain` lists every id"));
         }
         match &self.reason {
             Some(reason) if reason.trim().is_empty() => {
-                Err(Failure::new("the reason is empty").hint("say in some words why: --reason 'ticket 4711'"))
+                Err(Failure::new("the reason is empty").hint("give a reason: --reason 'ticket 4711'"))
             }
             _ => Ok(()),
         }
@@ -134,7 +131,7 @@ impl AcceptArgs {
                 let accept: String = report.errors().iter().map(|id| format!(" --accept {id}")).collect();
                 output::print_text(&findings::text(report))?;
                 output::note(&format!(
-                    "certkit: refused: {store} is as it was\n  hint: to do it all the same:{accept} --reason TEXT"
+                    "certkit: refused: {store} is unchanged\n  hint: to do it anyway:{accept} --reason TEXT"
                 ));
             }
         }
@@ -255,13 +252,11 @@ fn offered(args: &Args, inputs: &Inputs, lists: &[List]) -> Result<Vec<Candidate
     let certificates = offered.iter().filter(|it| it.certificate().is_some()).count();
     match (certificates, &args.alias) {
         (count, Some(_)) if count != 1 => {
-            Err(Failure::new(format!("--alias names one certificate, and there are {count}"))
-                .hint("without it, every certificate is named after its subject"))
+            Err(Failure::new(format!("--alias is for one certificate, but there are {count}"))
+                .hint("leave it out to name every certificate after its subject"))
         }
-        _ if offered.is_empty() => {
-            Err(Failure::new("there is neither a certificate nor a revocation list in what was given")
-                .hint("`certkit inspect` shows what is in there"))
-        }
+        _ if offered.is_empty() => Err(Failure::new("no certificate and no revocation list in the input")
+            .hint("`certkit inspect` shows what is in it")),
         _ => Ok(offered),
     }
 }

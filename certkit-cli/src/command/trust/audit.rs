@@ -29,12 +29,12 @@ pub(super) struct Args {
     #[arg(value_name = "STORE")]
     store: OsString,
 
-    /// Warn of certificates that end within this time. Default: 30d, and the last third of those that live for less
-    /// than 90d.
+    /// Warn of certificates that expire within this time. Default: 30d, or the last third of a validity shorter than
+    /// 90d.
     #[arg(long, value_name = "TIME", value_parser = span)]
     warn: Option<std::time::Duration>,
 
-    /// Set findings with this id aside.
+    /// Ignore findings with this id.
     #[arg(long, value_name = "ID")]
     ignore: Vec<String>,
 
@@ -76,7 +76,7 @@ impl Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(id) = args.ignore.iter().find(|id| check::find(id).is_none()) {
-        return Err(Failure::new(format!("`{id}` is no finding of certkit: nothing would be ignored"))
+        return Err(Failure::new(format!("unknown finding `{id}`: nothing would be ignored"))
             .at("--ignore")
             .hint("`certkit explain` lists every id"));
     }

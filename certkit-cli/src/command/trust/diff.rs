@@ -43,8 +43,8 @@ EXAMPLES
       --trust-password-… is the password of the second store
   certkit trust diff opcua:/opt/server/pki opcua:/backup/pki --json
 
-Certificates and revocation lists are compared, and how many private keys there are. The exit status is 0 where
-both hold the same, 1 where they differ or something could not be read.
+Compares certificates, revocation lists and the number of private keys. The exit status is 0 if both hold the same,
+1 if they differ or something could not be read.
 
 ";
 

@@ -28,7 +28,8 @@ pub(super) struct Args {
     #[arg(value_name = "STORE")]
     store: OsString,
 
-    /// What is meant: a fingerprint, a name in the store, a common name, a file with it. Default: all that is trusted.
+    /// The certificate: a fingerprint, a name in the store, a common name, or a file with it. Default: all that are
+    /// trusted.
     #[arg(value_name = "CERT")]
     meant: Vec<String>,
 
@@ -40,11 +41,11 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// The kind of file: pem, der, p7b, p12, jks or jceks. Default: by the extension.
+    /// The file format: pem, der, p7b, p12, jks or jceks. Default: by the extension.
     #[arg(long = "as", value_name = "KIND", value_parser = wrapping)]
     wrapping: Option<Wrapping>,
 
-    /// Replace the file if it is there.
+    /// Replace an existing file.
     #[arg(long)]
     force: bool,
 
@@ -63,7 +64,7 @@ EXAMPLES
 
 ";
 
-const PASSWORD: &str = "if it is a password that is missing, name it: --password-file FILE or --password-env VAR";
+const PASSWORD: &str = "if the password is missing, give it: --password-file FILE or --password-env VAR";
 
 /// Reads the name of a kind of file for clap.
 fn wrapping(name: &str) -> Result<Wrapping, String> {
@@ -96,21 +97,20 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let entries = entries(&chosen);
     if let (true, Some(why)) = (entries.certificates.is_empty(), unread.first()) {
-        let failure = Failure::new(format!("{}: nothing that was read can be exported: {why}", opened.name()));
+        let failure = Failure::new(format!("{}: nothing can be exported: {why}", opened.name()));
         let is_named = password.bytes().is_some();
-        let hint = if is_named { "`certkit inspect` shows what is in there" } else { PASSWORD };
+        let hint = if is_named { "`certkit inspect` shows what is in it" } else { PASSWORD };
         return Err(failure.hint(hint));
     }
     if entries.certificates.is_empty() {
         return Err(Failure::new(format!("{}: there is nothing to export", opened.name()))
-            .hint("--list says which list of an OPC UA store is meant"));
+            .hint("choose the list of an OPC UA store with --list"));
     }
     let wrapping = match (args.wrapping, &args.output) {
         (Some(wrapping), _) => wrapping,
         (None, None) => Wrapping::Plain(Form::Pem),
         (None, Some(path)) => Wrapping::from_extension(path).ok_or_else(|| {
-            Failure::new(format!("{}: the name does not say which kind of file is wanted", path.display()))
-                .hint("add --as pem|der|p7b|p12|jks")
+            Failure::new(format!("{}: unknown file extension", path.display())).hint("add --as pem|der|p7b|p12|jks")
         })?,
     };
     if args.output.is_none() && wrapping != Wrapping::Plain(Form::Pem) {

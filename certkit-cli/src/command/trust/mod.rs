@@ -33,7 +33,7 @@ EXAMPLES
   certkit trust list system
   certkit trust add truststore.jks plant-ca.pem --password-file password.txt
   certkit trust approve opcua:/opt/server/pki pump.der
-      let an OPC UA client in that the server has rejected
+      trust an OPC UA client that the server has rejected
   certkit trust audit /etc/ssl/certs
   certkit trust undo truststore.jks
 
@@ -47,27 +47,27 @@ STORES
 // What can be done with a store. No doc comment: clap would make it the description of `trust`.
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Show what stands in a store: certificates with their lists, names and ends.
+    /// List the certificates of a store, with their lists, names and expiry dates.
     List(list::Args),
-    /// Put certificates and revocation lists into a store, after everything that speaks against it was said.
+    /// Add certificates and revocation lists to a store, after all checks.
     ///
-    /// An OPC UA store gets applications onto the list trusted, CAs onto the list issuer, and revocation lists
-    /// beside their CAs, unless --list says otherwise. Where a finding is an error, nothing is written, unless
-    /// it is accepted with a reason; both are recorded beside the store, with a copy for `trust undo`.
+    /// In an OPC UA store, applications go to the trusted list, CAs to the issuer list, and revocation lists beside
+    /// their CAs, unless --list says otherwise. On an error nothing is written, unless the finding is accepted with a
+    /// reason; both are recorded beside the store, with a copy for `trust undo`.
     Add(add::Args),
-    /// Take certificates or revocation lists out of a store.
+    /// Remove certificates or revocation lists from a store.
     Remove(take::Args),
-    /// Take trust away in an OPC UA store: put certificates onto the list rejected.
+    /// Stop trusting certificates in an OPC UA store: move them to the rejected list.
     Reject(take::Args),
-    /// Let an application into an OPC UA store: put rejected certificates onto the list trusted.
+    /// Trust an application in an OPC UA store: move rejected certificates to the trusted list.
     Approve(take::ApproveArgs),
     /// Write certificates of a store to a file.
     Export(export::Args),
-    /// Say in what two stores differ.
+    /// Show the differences between two stores.
     Diff(diff::Args),
-    /// Say everything that is wrong with what stands in a store.
+    /// List everything that is wrong with the content of a store.
     Audit(audit::Args),
-    /// Take back the last change that certkit has made to a store.
+    /// Undo the last change that certkit made to a store.
     Undo(undo::Args),
 }
 

@@ -65,14 +65,14 @@ impl Opened {
             let action = Printable(&record.action);
             let name = Printable(address.to_string());
             output::note(&format!(
-                "certkit: note: a change of {name} that was interrupted ({action}) is finished now; \
-                 `certkit trust undo` takes the last change back"
+                "certkit: note: a change of {name} that was interrupted ({action}) is now completed; `certkit trust \
+                 undo` undoes it"
             ));
         }
         if locked.as_ref().is_some_and(|it| it.files_put_back().next().is_some()) {
             let name = Printable(address.to_string());
             output::note(&format!(
-                "certkit: note: taking back a change of {name} that had not held was interrupted, and is finished now"
+                "certkit: note: the rollback of a failed change of {name} was interrupted, and is now completed"
             ));
         }
         Ok(Opened { store, locked, asked })
@@ -194,17 +194,16 @@ pub(crate) fn failed(error: StoreError) -> Failure {
         StoreError::File(FileError::PermissionDenied { .. }) => "run certkit as a user who may read it",
         StoreError::File(FileError::Special { .. }) => "a store is a regular file or a folder",
         StoreError::Container { problem: StoreProblem::PasswordNeeded, .. } => {
-            "name a file or variable that holds the password: --password-file FILE or --password-env VAR \
-             (that of Java's own cacerts is `changeit`)"
+            "give the password: --password-file FILE or --password-env VAR (that of Java's own cacerts is `changeit`)"
         }
         StoreError::Container { problem: StoreProblem::NewPasswordNeeded, .. } => {
-            "name a file or variable that holds the new password: --password-file FILE or --password-env VAR"
+            "give the new password: --password-file FILE or --password-env VAR"
         }
         StoreError::Container { problem: StoreProblem::UnknownCipher { .. }, .. } => {
-            "the password is not at fault; have the program that wrote it write it with AES"
+            "the password is not the cause; let the program that wrote the file encrypt it with AES"
         }
         StoreError::Container { problem: StoreProblem::Unproven { .. }, .. } => {
-            "have it written again with a password and a MAC of SHA-256"
+            "write it again with a password and a SHA-256 MAC"
         }
         StoreError::Container { problem: StoreProblem::WrongPassword, .. } => {
             "check the password; blanks at its end count, too"
@@ -216,38 +215,42 @@ pub(crate) fn failed(error: StoreError) -> Failure {
         }
         StoreError::NoList { .. } => "only the PKI folder of an OPC UA application has several lists: opcua:DIR",
         StoreError::NoFolder { list: List::Issuer, group: Group::Application, .. } => {
-            "applications with such folders read one list alone: --list trusted trusts the CA with all that it issues"
+            "applications with such folders read only one list: --list trusted trusts the CA with everything that it \
+             issues"
         }
-        StoreError::NoFolder { .. } => "leave --group out, or let the application make its folders first",
+        StoreError::NoFolder { .. } => "leave --group out, or let the application create its folders first",
         StoreError::NoRoom { .. } => {
-            "leave it out, or keep it in a store that has: PEM, PKCS#12, hashed:DIR, opcua:DIR"
+            "leave it out, or use a store that can hold it: PEM, PKCS#12, hashed:DIR, opcua:DIR"
         }
-        StoreError::NameTaken { .. } => "choose another --alias, or take the other entry out first",
+        StoreError::NameTaken { .. } => "choose another --alias, or remove the other entry first",
         StoreError::Waiting { .. } => {
-            "`certkit renew --due --config FILE` with its inventory has them taken, or puts the old files back; \
-             `certkit trust undo` puts the old files back, and what uses them has to be told"
+            "`certkit renew --due --config FILE` with its inventory puts them to use or restores the old files; \
+             `certkit trust undo` restores the old files, and the server must reload them"
         }
         StoreError::ChangedSince { .. } => "look at it with `certkit trust list`, and change it by hand",
-        StoreError::Record { .. } => "move that file away; what it recorded can then not be taken back",
+        StoreError::Record { .. } => "move that file away; the changes it recorded cannot be undone then",
         StoreError::Journal { .. } => {
-            "if certkit was not stopped here in the midst of a change, somebody else made this file: look at the \
-             store with `certkit trust list`, then delete the file, and the change in it is dropped"
+            "if certkit was not interrupted here during a change, another program made this file: check the store with \
+             `certkit trust list`, then delete the file; the change in it is dropped"
         }
         StoreError::Files(files::Error::Refused { doubt: Doubt::Shared, .. }) => {
             "under its other name it would stay as it is: give it one name (`cp -p FILE NEW`, `mv NEW FILE`), or a \
              symbolic link in place of the other one"
         }
         StoreError::Files(files::Error::Refused { doubt: Doubt::Outside, .. }) => {
-            "change it where it lies, or name that store itself"
+            "change the original file, or name its store"
         }
         StoreError::Files(files::Error::Refused { .. }) => {
-            "look at who has put it there; move it away, and certkit makes its own folder and files anew"
+            "find out who created it, and move it away; certkit creates its own folder and files again"
         }
         StoreError::Files(error) => crate::files::hint(error),
         StoreError::FileName { .. } => {
             "leave out / \\ : * ? \" < > |, control characters, and the names that Windows keeps for devices (con, nul, com1, …)"
         }
-        StoreError::Windows { .. } => "LocalMachine wants an administrator; CurrentUser\\Root asks on the screen",
+        StoreError::Windows { .. } => {
+            "LocalMachine requires an administrator; CurrentUser\\Root asks for confirmation \
+                                       on the screen"
+        }
         _ => "",
     };
     let failure = Failure::new(error.to_string()).because(error);

@@ -74,7 +74,7 @@ impl Offer<'_> {
             planned.notes.extend(is_alone.then(|| {
                 let name = certificate.subject().short().unwrap_or_default();
                 format!(
-                    "`{}` completes chains, and nobody is trusted for it; --list trusted trusts all that it issues",
+                    "`{}` only completes chains and is not trusted; --list trusted trusts everything that it issues",
                     Printable(&name)
                 )
             }));
@@ -159,7 +159,7 @@ impl Offer<'_> {
                 "the revocation list of `{}` is not signed by the CA of that name that the store has",
                 Printable(&called)
             ))
-            .hint("get the list from the CA anew"));
+            .hint("get the list from the CA again"));
         }
         Ok(Step::AddRevocationList {
             revocation_list: list.clone(),

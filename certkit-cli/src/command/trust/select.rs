@@ -88,11 +88,11 @@ fn one<'m>(
     match (found.is_empty(), different.len() > 1 && !path.is_file()) {
         (true, _) => Err(Failure::new(format!("`{}` is not {}", Printable(word), among.words()))
             .hint("name a file with the certificate, its fingerprint, its name in the store or its common name")
-            .hint(format!("`{}` shows what is there", among.command()))),
+            .hint(format!("`{}` lists the content", among.command()))),
         (_, true) => {
             let places: Vec<String> =
                 different.iter().map(|it| format!("{} ({})", it.place, short_print(it))).collect();
-            Err(Failure::new(format!("`{}` is the name of several: {}", Printable(word), places.join(", ")))
+            Err(Failure::new(format!("`{}` is ambiguous: {}", Printable(word), places.join(", ")))
                 .hint("name its fingerprint instead"))
         }
         _ => Ok(found),

@@ -27,11 +27,12 @@ pub(super) struct Args {
     #[arg(value_name = "STORE")]
     store: OsString,
 
-    /// What is meant: a file with it, a fingerprint (SHA-256 or SHA-1), its name in the store, its common name.
+    /// The certificate or list: a file with it, a fingerprint (SHA-256 or SHA-1), its name in the store, or its common
+    /// name.
     #[arg(required = true, value_name = "CERT")]
     meant: Vec<String>,
 
-    /// Only on this list of an OPC UA store: trusted, issuer, own or rejected.
+    /// Only in this list of an OPC UA store: trusted, issuer, own or rejected.
     #[arg(long, value_name = "LIST", value_parser = list)]
     list: Option<List>,
 
@@ -39,11 +40,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "GROUP", value_parser = group)]
     group: Option<Group>,
 
-    /// Why; it is recorded beside the store.
+    /// The reason, recorded beside the store.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
 
-    /// Say what would be done, and write nothing.
+    /// Show what would be done, and write nothing.
     #[arg(long)]
     dry_run: bool,
 
@@ -61,7 +62,7 @@ pub(super) struct ApproveArgs {
     #[arg(value_name = "STORE")]
     store: OsString,
 
-    /// What is meant: a file with it, a fingerprint (SHA-256 or SHA-1), the name of its file, its common name.
+    /// The certificate: a file with it, a fingerprint (SHA-256 or SHA-1), the name of its file, or its common name.
     #[arg(required = true, value_name = "CERT")]
     meant: Vec<String>,
 
@@ -72,7 +73,7 @@ pub(super) struct ApproveArgs {
     #[command(flatten)]
     accept: AcceptArgs,
 
-    /// Say what would be done, and write nothing.
+    /// Show what would be done, and write nothing.
     #[arg(long)]
     dry_run: bool,
 
@@ -152,7 +153,7 @@ pub(super) fn reject(args: &Args) -> Result<Exit, Failure> {
     chosen.retain(|member| member.certificate().is_some());
     if let Some(own) = chosen.iter().find(|member| member.place.list == List::Own && args.list != Some(List::Own)) {
         return Err(Failure::new(format!("{} is the application's own certificate", own.place))
-            .hint("--list trusted looks among the trusted ones alone"));
+            .hint("use --list trusted to search only the trusted list"));
     }
     let rejected: Vec<[u8; 32]> =
         chosen.iter().filter(|it| it.place.list == List::Rejected).filter_map(print).collect();

@@ -20,7 +20,7 @@ pub(super) struct Args {
     #[arg(value_name = "STORE")]
     store: OsString,
 
-    /// Say what would be taken back, and write nothing.
+    /// Show what would be undone, and write nothing.
     #[arg(long)]
     dry_run: bool,
 
@@ -32,7 +32,7 @@ const EXAMPLES: &str = "\
 EXAMPLES
   certkit trust undo truststore.jks
   certkit trust undo opcua:/opt/server/pki --dry-run
-      a change that was interrupted is finished first, then taken back
+      an interrupted change is completed first, then undone
 
 ";
 
@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let opened = Opened::new(&args.store, &StorePassword::NONE, Presence::MayBeNew, purpose)?;
     let Home::Files(state_folder) = opened.store.home() else {
         return Err(Failure::new(format!("{}: changes of this store are not recorded", opened.name()))
-            .hint("`certkit trust remove` and `certkit trust add` make them undone"));
+            .hint("undo them with `certkit trust remove` and `certkit trust add`"));
     };
     let undone = state_folder.undoable().map_err(failed)?;
     let record = opened.locked().map(|locked| locked.undo(&author(None))).transpose().map_err(failed)?;

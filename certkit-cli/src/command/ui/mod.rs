@@ -28,15 +28,15 @@ const LINK_LIVES: Duration = Duration::from_secs(10 * 60);
 #[derive(clap::Args, Debug)]
 #[command(after_help = format!("{EXAMPLES}{}", exit::HELP), after_long_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub(crate) struct Args {
-    /// The port. Default: one that is free.
+    /// The port. Default: any free port.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
 
-    /// Print the link, and open no browser.
+    /// Print the link, and do not open a browser.
     #[arg(long)]
     no_browser: bool,
 
-    /// The folder below which the page opens and writes files. Default: that of the user.
+    /// The folder below which the page reads and writes files. Default: the user's home folder.
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
 }
@@ -46,7 +46,7 @@ EXAMPLES
   certkit ui
   certkit ui --folder /srv/plant-certificates
   certkit ui --no-browser --port 8787
-      the link is for one browser, once, and for ten minutes; a tunnel (ssh -L 8787:127.0.0.1:8787) leads to it
+      the link works once, in one browser, for ten minutes; reach it through a tunnel (ssh -L 8787:127.0.0.1:8787)
 
 ";
 
@@ -87,16 +87,17 @@ impl Waiting for Watch {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if hosted::current().is_some() {
-        return Err(Failure::new("the page serves no other page"));
+        return Err(Failure::new("`certkit ui` cannot run inside the page"));
     }
-    let folder = args.folder.clone().or_else(std::env::home_dir).ok_or_else(|| {
-        Failure::new("the folder of the user is not known").hint("name the one whose files are wanted: --folder DIR")
-    })?;
+    let folder =
+        args.folder.clone().or_else(std::env::home_dir).ok_or_else(|| {
+            Failure::new("cannot find the home folder of the user").hint("name the folder: --folder DIR")
+        })?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|error| Failure::new("the system gave no event loop").because(error))?;
+        .map_err(|error| Failure::new("cannot start the event loop").because(error))?;
     let served = runtime.block_on(serve(args, folder));
     // What still waits for a dead host does not hold the program.
     runtime.shutdown_background();
@@ -113,22 +114,22 @@ async fn serve(args: &Args, folder: PathBuf) -> Result<(), Failure> {
         style: certkit_expiry::format::html::STYLE,
     };
     let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::AddrInUse => Failure::new(format!("port {} of this machine is taken", options.port))
+        io::ErrorKind::AddrInUse => Failure::new(format!("port {} is already in use", options.port))
             .at("--port")
             .because(error)
             .hint("choose another one, or leave --port out"),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-            Failure::new(format!("{} is no folder", folder.display())).at("--folder").because(error)
+            Failure::new(format!("{} is not a folder", folder.display())).at("--folder").because(error)
         }
-        _ => Failure::new("the page cannot be served").because(error),
+        _ => Failure::new("cannot serve the page").because(error),
     };
     let bound = Bound::new(Arc::new(CommandLine), options.clone()).await.map_err(failed)?;
     let link = bound.link();
     output::print(&format!("{link}\n"))?;
     let opening = if args.no_browser { None } else { browser::open(&link) };
     if !args.no_browser && opening.is_none() {
-        output::note("no browser could be started: open this link in one");
+        output::note("could not start a browser: open this link");
     }
     output::note("This link opens the page once, for ten minutes. Ctrl-C ends certkit.");
-    bound.serve(interrupted()).await.map_err(|error| Failure::new("the page cannot be served").because(error))
+    bound.serve(interrupted()).await.map_err(|error| Failure::new("cannot serve the page").because(error))
 }

@@ -24,8 +24,8 @@ pub(super) fn run(file: &Path, base: &Options, cache: &EvidenceCache) -> Result<
     let is_line = |(_, line): &(usize, &str)| !line.trim().is_empty();
     let mut lines = (1..).zip(text.lines()).filter(is_line).peekable();
     if lines.peek().is_none() {
-        return Err(Failure::new(format!("{}: there is no line in it", Printable(&file.display().to_string())))
-            .hint("one JSON object a line, for example {\"leaf\": \"plc7.pem\", \"host\": \"plc7.plant.example\"}"));
+        return Err(Failure::new(format!("{}: the file is empty", Printable(&file.display().to_string())))
+            .hint("one JSON object per line, for example {\"leaf\": \"plc7.pem\", \"host\": \"plc7.plant.example\"}"));
     }
     let mut exit = Exit::Fine;
     while lines.peek().is_some() {

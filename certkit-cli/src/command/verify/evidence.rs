@@ -117,7 +117,7 @@ impl EvidenceCache {
         }
         if Endpoint::resembles(name) && !Path::new(name).exists() {
             return Err(Failure::new(format!(
-                "{}: there is no such file, and verify asks nothing of the network",
+                "{}: there is no such file, and verify does not read from URLs",
                 Address::new(name)
             ))
             .at(Address::new(name))
@@ -131,8 +131,8 @@ impl EvidenceCache {
     /// The file of the certificate that a question names.
     pub(super) fn leaf(&self, options: &Options) -> Result<LeafFile, Failure> {
         let name = options.leaf.as_deref().ok_or_else(|| {
-            Failure::new("no certificate is named")
-                .hint("a line of a batch has it in the field `leaf`, as a file or as PEM text")
+            Failure::new("no certificate given")
+                .hint("in a batch, put it in the field `leaf`, as a file or as PEM text")
         })?;
         let (read, failed) = self.read_named(name)?;
         let mut certificates: Vec<Result<Certificate, String>> =
@@ -144,7 +144,7 @@ impl EvidenceCache {
         }
         let mut certificates = certificates.into_iter();
         let first = certificates.next().ok_or_else(|| {
-            Failure::new(format!("{}: there is no certificate in it", called(name)))
+            Failure::new(format!("{}: no certificate in the file", called(name)))
                 .at(called(name))
                 .hint("`certkit inspect FILE` shows what is in a file")
         })?;

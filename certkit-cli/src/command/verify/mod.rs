@@ -30,15 +30,15 @@ pub(crate) struct Args {
     #[command(flatten)]
     options: Options,
 
-    /// Judge many: a file, or - for standard input, with one JSON object a line.
+    /// Judge many certificates: a file, or - for standard input, with one JSON object per line.
     ///
-    /// The fields are the options with underscores (`leaf`, `trust`, `max_depth`, …); files may also stand there as
-    /// PEM text. What a line leaves out is taken from the command line. One verdict a line comes out, in the same
-    /// order, as JSON; a line that cannot be judged gives a verdict with its error.
+    /// The fields are the options with underscores (`leaf`, `trust`, `max_depth`, …); a file may also be given as PEM
+    /// text. Missing fields are taken from the command line. The output is one JSON verdict per line, in the same
+    /// order; a line that cannot be judged gives a verdict with its error.
     #[arg(long, value_name = "FILE", conflicts_with = "leaf")]
     batch: Option<PathBuf>,
 
-    /// With --online: ask private, link-local and loopback addresses, too, not those of the public internet alone.
+    /// With --online: also query private, link-local and loopback addresses, not only the public internet.
     #[arg(long)]
     allow_private_downloads: bool,
 
@@ -61,7 +61,7 @@ EXAMPLES
   certkit verify --program java --trust plant-root.pem --host plc7.plant.example plc7.pem
   certkit verify --profile rfc5280 --trust root.pem --policy 2.16.840.1.101.3.2.1.48.1 --explicit-policy leaf.pem
   certkit verify --profile opcua --pki server-pki --security-policy Basic256Sha256 --application-uri urn:plc7:Plant:Pump pump.der
-      as an OPC UA application would; the StatusCode stands alone on the last line
+      as an OPC UA application would; the last line is the StatusCode
   certkit verify --profile opcua-user --pki user-pki --stacks operator.der
   certkit verify --trust plant-root.pem --batch leaves.jsonl | jq -r 'select(.accepted | not) | .leaf'
 
@@ -74,9 +74,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         return batch::run(file, &args.options, &cache);
     }
     if args.options.trust.is_empty() && !args.options.is_opcua() {
-        return Err(Failure::new("nothing is trusted, so nothing could be accepted")
+        return Err(Failure::new("no trusted certificate given, so no certificate can be accepted")
             .at("--trust")
-            .hint("name what you trust: --trust root.pem; --trust system takes the roots of the operating system"));
+            .hint("name a trusted root: --trust root.pem; --trust system uses the roots of the operating system"));
     }
     let judged = judge(&args.options, &cache)?;
     match args.format.chosen() {
@@ -90,9 +90,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 fn judge(options: &Options, cache: &EvidenceCache) -> Result<Judged, Failure> {
     match options.profile.unwrap_or_default() {
         profile if options.program.is_some() && profile != ProfileName::Tls => {
-            Err(Failure::new("--program asks how a program judges TLS certificates")
+            Err(Failure::new("--program is only for TLS certificates")
                 .at("--program")
-                .hint("leave --profile out; `verify --profile opcua --stacks` tells what stacks of OPC UA say"))
+                .hint("leave --profile out; `verify --profile opcua --stacks` shows the verdicts of OPC UA stacks"))
         }
         ProfileName::Opcua | ProfileName::OpcuaUser => opcua::judge(options, cache),
         _ if options.is_of_opcua() => {

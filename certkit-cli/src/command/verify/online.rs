@@ -51,11 +51,11 @@ pub(super) fn decide(
 fn tell(miss: &Miss) {
     let wanted = match miss.wanted {
         Wanted::List => "no revocation list",
-        Wanted::Response => "no answer of a responder",
+        Wanted::Response => "no answer from a responder",
     };
     let (address, why) = (&miss.address, miss.why.to_string());
     let is_private = matches!(&miss.why, WhyMissed::Download(outcome)
         if matches!(outcome.as_ref(), Err(error) if matches!(error.fault, DownloadFault::Private { .. })));
-    let hint = if is_private { "\n  hint: --allow-private-downloads asks it anyway" } else { "" };
+    let hint = if is_private { "\n  hint: --allow-private-downloads allows this address" } else { "" };
     output::note(&format!("{wanted} from {address}: {}{hint}", Printable(&why)));
 }

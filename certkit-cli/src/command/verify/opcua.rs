@@ -102,11 +102,13 @@ fn refuse_misplaced(options: &Options) -> Result<(), Failure> {
         (!options.ocsp.is_empty(), "--ocsp"),
     ];
     match misplaced.into_iter().find(|(is_given, _)| *is_given) {
-        Some((_, option)) => Err(Failure::new(format!("{option} means nothing for OPC UA"))
-            .hint("OPC 10000-4 section 6.1.3 knows lists, a security policy, an ApplicationUri and a host")),
+        Some((_, option)) => Err(Failure::new(format!("{option} has no effect for OPC UA"))
+            .hint("OPC 10000-4 section 6.1.3 uses only lists, a security policy, an ApplicationUri and a host")),
         None if options.pki.is_none() && options.trust.is_empty() => {
-            Err(Failure::new("there are no lists, so nothing could be accepted")
-                .hint("--pki DIR names the PKI folder of the application that judges; --trust FILE what it trusts"))
+            Err(Failure::new("no lists given, so no certificate can be accepted").hint(
+                "name the PKI folder of the judging application with --pki DIR, or its trusted certificates with \
+                       --trust FILE",
+            ))
         }
         None => Ok(()),
     }
@@ -115,7 +117,7 @@ fn refuse_misplaced(options: &Options) -> Result<(), Failure> {
 fn policy(name: &str) -> Result<&'static SecurityPolicy, Failure> {
     SecurityPolicy::named(name).ok_or_else(|| {
         let names: Vec<&str> = SecurityPolicy::all().map(|policy| policy.name).collect();
-        Failure::new(format!("`{}` is no security policy", Printable(name))).hint(names.join(", "))
+        Failure::new(format!("`{}` is not a security policy", Printable(name))).hint(names.join(", "))
     })
 }
 
@@ -124,7 +126,7 @@ fn suppressions(options: &Options, revocation: Revocation) -> Result<Suppression
     let mut codes: Vec<StatusCode> = Vec::new();
     for name in &options.suppress {
         codes.push(name.parse().map_err(|_| {
-            Failure::new(format!("`{}` is no status code of OPC UA", Printable(name)))
+            Failure::new(format!("`{}` is not an OPC UA status code", Printable(name)))
                 .hint("for example BadCertificateTimeInvalid; `certkit explain` lists them")
         })?);
     }

@@ -6,15 +6,15 @@ use certkit_core::verify::program::Program;
 use clap::ValueEnum;
 use serde::{Deserialize, Deserializer};
 
-/// Who judges.
+/// The relying party.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ProfileName {
-    /// RFC 5280 to the letter.
+    /// RFC 5280, strictly.
     Rfc5280,
-    /// What browsers demand of public servers.
+    /// Browsers and public servers.
     Webpki,
-    /// What OpenSSL, Java and clients like Kepware's do in practice.
+    /// As OpenSSL, Java and clients such as Kepware do in practice.
     #[default]
     Tls,
     /// An OPC UA application, by its trusted and issuer lists.
@@ -23,7 +23,7 @@ pub(crate) enum ProfileName {
     OpcuaUser,
 }
 
-/// Whose verdict is told.
+/// The program whose verdict is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ProgramName {
@@ -54,7 +54,7 @@ impl From<ProgramName> for Program {
     }
 }
 
-/// What the key of the leaf is to be used for.
+/// The use of the leaf's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Purpose {
@@ -62,19 +62,19 @@ pub(crate) enum Purpose {
     Server,
     /// It opens TLS connections.
     Client,
-    /// Any use will do.
+    /// Any use.
     Any,
 }
 
-/// Whether revocation is looked at.
+/// Whether revocation is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum RevocationMode {
-    /// Every certificate below the anchor needs a list or response that clears it.
+    /// Every certificate below the anchor needs a list or response that shows it is not revoked.
     Required,
-    /// What is revoked is refused; what cannot be told is a warning.
+    /// A revoked certificate is rejected; an unknown status is a warning.
     Prefer,
-    /// It is not looked at.
+    /// Not checked.
     Off,
 }
 
@@ -94,16 +94,17 @@ impl From<RevocationMode> for Revocation {
 #[derive(clap::Args, Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Options {
-    /// The certificate, as a file; what else is in there may complete its path and is not trusted. - reads standard
-    /// input.
+    /// The file of the certificate; further certificates in it may complete the path and are not trusted. - reads
+    /// standard input.
     #[arg(value_name = "LEAF", required_unless_present = "batch")]
     pub(crate) leaf: Option<String>,
 
-    /// Who judges; default tls.
+    /// The relying party; default tls.
     #[arg(long, value_enum, value_name = "PROFILE")]
     pub(crate) profile: Option<ProfileName>,
 
-    /// The verdict of this program instead, in its own numbers or words: by what it said of certkit's specimens.
+    /// Give the verdict of this program instead, with its own error number or message, as recorded for certkit's test
+    /// certificates.
     #[arg(long, value_enum, value_name = "PROGRAM")]
     pub(crate) program: Option<ProgramName>,
 
@@ -112,7 +113,7 @@ pub(crate) struct Options {
     #[serde(deserialize_with = "one_or_several")]
     pub(crate) trust: Vec<String>,
 
-    /// Certificates that may complete the path, as the peer would send them; not trusted.
+    /// Certificates that may complete the path, as the peer would send them. They are not trusted.
     #[arg(long, value_name = "FILE")]
     #[serde(deserialize_with = "one_or_several")]
     pub(crate) untrusted: Vec<String>,
@@ -127,21 +128,21 @@ pub(crate) struct Options {
     #[serde(deserialize_with = "one_or_several")]
     pub(crate) ocsp: Vec<String>,
 
-    /// Ask the OCSP responders and fetch the revocation lists that the certificates name, over http; at most 10 s.
+    /// Query the OCSP responders and fetch the revocation lists that the certificates name, over http; at most 10 s.
     ///
-    /// Only for a path that reaches an anchor. Nothing is asked of the network without this option.
+    /// Only for a path that reaches an anchor. Without this option, no network is used.
     #[arg(long)]
     pub(crate) online: bool,
 
-    /// What the certificate is used for; default server for tls and webpki unless --email is given, else any.
+    /// The use of the certificate; default server for tls and webpki unless --email is given, else any.
     #[arg(long, value_enum, value_name = "PURPOSE")]
     pub(crate) purpose: Option<Purpose>,
 
-    /// The host name or address that the certificate has to name.
+    /// The host name or address that the certificate must contain.
     #[arg(long, value_name = "DNS|IP")]
     pub(crate) host: Option<String>,
 
-    /// The mailbox that the certificate has to name.
+    /// The mailbox that the certificate must contain.
     #[arg(long, value_name = "ADDR")]
     pub(crate) email: Option<String>,
 
@@ -154,8 +155,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N")]
     pub(crate) max_depth: Option<u32>,
 
-    /// Whether revocation is looked at; default required as soon as a revocation list or OCSP response is given, else
-    /// prefer.
+    /// Whether revocation is checked; default required if a revocation list or OCSP response is given, else prefer.
     #[arg(long, value_enum, value_name = "MODE")]
     pub(crate) revocation: Option<RevocationMode>,
 
@@ -164,15 +164,15 @@ pub(crate) struct Options {
     #[serde(deserialize_with = "one_or_several")]
     pub(crate) policy: Vec<String>,
 
-    /// The path has to be valid for one of the policies.
+    /// The path must be valid for one of the policies.
     #[arg(long)]
     pub(crate) explicit_policy: bool,
 
-    /// Policies may not be mapped.
+    /// Policy mapping is not allowed.
     #[arg(long)]
     pub(crate) inhibit_map: bool,
 
-    /// anyPolicy in a certificate does not count.
+    /// anyPolicy in a certificate is ignored.
     #[arg(long)]
     pub(crate) inhibit_any: bool,
 
@@ -184,16 +184,16 @@ pub(crate) struct Options {
     #[arg(long, value_name = "NAME")]
     pub(crate) security_policy: Option<String>,
 
-    /// For opcua: the ApplicationUri that the application tells of itself.
+    /// For opcua: the ApplicationUri that the application sends.
     #[arg(long, value_name = "URI")]
     pub(crate) application_uri: Option<String>,
 
-    /// For opcua: an error that the administrator has switched off.
+    /// For opcua: an error that the administrator has suppressed.
     #[arg(long, value_name = "STATUSCODE")]
     #[serde(deserialize_with = "one_or_several")]
     pub(crate) suppress: Vec<String>,
 
-    /// For opcua: show what other stacks would make of it.
+    /// For opcua: show the verdicts of other stacks.
     #[arg(long)]
     pub(crate) stacks: bool,
 
@@ -249,7 +249,7 @@ impl Options {
 /// Reads a text or a list of texts; null is none.
 fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
-    #[serde(untagged, expecting = "expected a text or a list of texts")]
+    #[serde(untagged, expecting = "expected a string or a list of strings")]
     enum Given {
         One(String),
         Several(Vec<String>),

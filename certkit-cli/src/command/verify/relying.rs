@@ -111,9 +111,8 @@ fn peers(options: &Options) -> Result<Vec<Peer>, Failure> {
     }
     if let Some(address) = &options.email {
         if !address.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty()) {
-            return Err(
-                Failure::new(format!("`{}` is no mailbox", Printable(address))).hint("for example line3@plant.example")
-            );
+            return Err(Failure::new(format!("`{}` is not a mailbox", Printable(address)))
+                .hint("for example line3@plant.example"));
         }
         peers.push(Peer::Mailbox(address.clone()));
     }
@@ -124,7 +123,7 @@ fn peers(options: &Options) -> Result<Vec<Peer>, Failure> {
 fn policies(options: &Options) -> Result<Vec<Vec<u8>>, Failure> {
     let encode = |dotted: &String| {
         oid::encode(dotted).ok_or_else(|| {
-            Failure::new(format!("`{}` is no policy", Printable(dotted)))
+            Failure::new(format!("`{}` is not a policy", Printable(dotted)))
                 .hint("dotted numbers, for example 2.5.29.32.0 for any policy")
         })
     };

@@ -41,13 +41,13 @@ pub struct Written {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WriteError {
     /// The store could not be made.
-    #[error("the store cannot be made")]
+    #[error("cannot create the store")]
     Store(#[from] StoreProblem),
     /// A private key could not be encrypted.
     #[error("the private key cannot be encrypted")]
     Key(#[from] key_encryption::Error),
     /// A Java keystore has a password always.
-    #[error("a Java keystore cannot be made without a password")]
+    #[error("a Java keystore needs a password")]
     PasswordNeeded,
 }
 

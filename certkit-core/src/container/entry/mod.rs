@@ -96,7 +96,7 @@ pub enum EntryError {
         scheme: String,
     },
     /// A private key that cannot be written as PKCS#8.
-    #[error("{position}: the private key{} is of a form that stores do not take ({form})", called(.alias))]
+    #[error("{position}: the private key{} has a format that stores do not accept ({form})", called(.alias))]
     Form {
         /// Where it stood.
         position: Position,
@@ -117,8 +117,8 @@ pub enum EntryError {
     },
     /// A private key that does not tell which certificate is its own, beside several that come into question.
     #[error(
-        "{position}: which certificate belongs to the private key{} could not be told: certkit computes no public key of \
-         this kind ({kind}), and several certificates have one like it",
+        "{position}: cannot find the certificate of the private key{}: certkit computes no public key of this kind \
+         ({kind}), and several certificates have such a key",
         called(.alias)
     )]
     NotTold {

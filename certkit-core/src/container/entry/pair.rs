@@ -40,7 +40,7 @@ pub enum KeyFlaw {
     #[error("its bytes cannot be decoded")]
     Undecodable,
     /// Its private numbers do not make a key with its public ones.
-    #[error("its numbers do not make a key ({0})")]
+    #[error("its values are not a valid key ({0})")]
     Unsound(String),
 }
 

@@ -26,7 +26,7 @@ pub fn read_within(bytes: &[u8], password: Option<&[u8]>, budget: &mut Budget) -
     let flavour = match octets.take(4)? {
         magic if magic == MAGIC_JKS => Flavour::Jks,
         magic if magic == MAGIC_JCEKS => Flavour::Jceks,
-        _ => return Err(StoreProblem::Unexpected { what: "no mark of a Java store", offset: 0 }),
+        _ => return Err(StoreProblem::Unexpected { what: "no magic number of a Java store", offset: 0 }),
     };
     let version = octets.int()?;
     if !matches!(version, 1 | 2) {
@@ -66,7 +66,7 @@ fn entry(octets: &mut Octets<'_>, version: u32, flavour: Flavour) -> Result<Entr
             let sealed = octets.bytes()?.to_vec();
             let count = octets.int()?;
             if count > CHAIN {
-                return Err(octets.unexpected("the length of a chain that nobody has"));
+                return Err(octets.unexpected("an implausible chain length"));
             }
             let chain = (0..count).map(|_| certificate(octets, version).map(|(_, der)| der.to_vec()));
             Content::Key { sealed, chain: chain.collect::<Result<_, _>>()? }
@@ -76,7 +76,7 @@ fn entry(octets: &mut Octets<'_>, version: u32, flavour: Flavour) -> Result<Entr
             (kind, bytes) => Content::Other { kind, bytes: bytes.to_vec() },
         },
         (3, Flavour::Jceks) => Content::Secret(Zeroizing::new(serial::skip(octets)?.to_vec())),
-        _ => return Err(octets.unexpected("an entry of a kind that there is not")),
+        _ => return Err(octets.unexpected("an unknown kind of entry")),
     };
     Ok(Entry { alias, created, content })
 }

@@ -99,7 +99,7 @@ impl Stream<'_, '_> {
                 let class = self.class(depth)?;
                 self.handle(Class::default())?;
                 let kind =
-                    *class.name.as_bytes().get(1).ok_or_else(|| self.octets.unexpected("an array of nothing"))?;
+                    *class.name.as_bytes().get(1).ok_or_else(|| self.octets.unexpected("an array without a class"))?;
                 for _ in 0..self.octets.int()? {
                     self.value(kind, depth)?;
                 }
@@ -124,7 +124,7 @@ impl Stream<'_, '_> {
             REFERENCE => {
                 let number = self.octets.int()?.checked_sub(0x7e_0000).and_then(|number| usize::try_from(number).ok());
                 let class = number.and_then(|number| self.handles.get(number)).cloned();
-                return class.ok_or_else(|| self.octets.unexpected("a reference to nothing"));
+                return class.ok_or_else(|| self.octets.unexpected("an invalid reference"));
             }
             CLASS_DESCRIPTION => {}
             _ => return Err(self.octets.unexpected("no description of a class")),
@@ -136,7 +136,7 @@ impl Stream<'_, '_> {
         let mut own = Vec::new();
         let fields = self.octets.short()?;
         if fields > FIELDS {
-            return Err(self.octets.unexpected("a class with more fields than any in a keystore"));
+            return Err(self.octets.unexpected("a class with too many fields for a keystore"));
         }
         for _ in 0..fields {
             let kind = self.octets.byte()?;

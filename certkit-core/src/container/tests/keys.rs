@@ -71,10 +71,7 @@ fn parameters_before_a_key_are_counted_and_harmless() {
     let ec = openssl(&["ecparam", "-name", "prime256v1", "-genkey"], b"");
     let contents = read(&ec).unwrap();
     assert_eq!(facts(&contents).to_string(), "EC P-256 (SEC 1)");
-    assert_eq!(
-        reasons(&contents),
-        ["block 1 (line 1): EC PARAMETERS: parameters of a key, which the key itself repeats"]
-    );
+    assert_eq!(reasons(&contents), ["block 1 (line 1): EC PARAMETERS: key parameters, which the key itself repeats"]);
     assert!(contents.skipped[0].is_harmless());
     let public = openssl(&["ec", "-pubout"], &ec);
     assert_eq!(kinds(&read(&public).unwrap()), ["public key"]);

@@ -41,7 +41,7 @@ fn questions_and_what_is_sealed_have_names() {
     let sealed = openssl(&["cms", "-encrypt", "-aes256", "-outform", "DER", recipient], b"words");
     match read(&sealed) {
         Err(ContainerError::Damaged { skipped }) => {
-            assert!(skipped[0].why.to_string().contains("encrypted for somebody (envelopedData)"), "{skipped:?}");
+            assert!(skipped[0].why.to_string().contains("encrypted for a recipient (envelopedData)"), "{skipped:?}");
         }
         other => panic!("{other:?}"),
     }

@@ -233,15 +233,16 @@ fn what_is_no_certificate_is_called_by_its_name() {
         (b"MIIBAA==\nMII\xc3\xa4", "this is base64 without BEGIN and END lines, but padding"),
         (
             b"\x00\x01\x02\x03",
-            "4 bytes of binary data that are no certificate, list, request or key: at byte 0: expected SEQUENCE, found tag 0x00",
+            "4 bytes of binary data that are not a certificate, list, request or key: at byte 0: expected SEQUENCE, \
+             found tag 0x00",
         ),
         (
             b"\x30\x82\x05\x00\x02\x01",
-            "6 bytes of binary data that are no certificate, list, request or key: at byte 0: the data ends",
+            "6 bytes of binary data that are not a certificate, list, request or key: at byte 0: the data ends",
         ),
         (
             b"\x30\x03\x02\x01\x05",
-            "5 bytes of binary data that are no certificate, list, request or key: well-formed, but of another kind",
+            "5 bytes of binary data that are not a certificate, list, request or key: well-formed, but of another kind",
         ),
     ] {
         let error = read(bytes).unwrap_err();

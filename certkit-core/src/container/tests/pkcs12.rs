@@ -296,7 +296,7 @@ fn written_again_nothing_is_lost() {
     let bytes = pkcs12::encode(&first, locked).unwrap();
     let contents = read_with(&bytes, Some(PASSWORD.as_bytes())).unwrap();
     assert_eq!(contents.items.len(), 5);
-    assert!(reasons(&contents)[0].ends_with("a secret that is no private key"), "{:?}", reasons(&contents));
+    assert!(reasons(&contents)[0].ends_with("a secret that is not a private key"), "{:?}", reasons(&contents));
     let second = pkcs12::read(&bytes, Some(PASSWORD.as_bytes())).unwrap();
     assert_eq!(second.bags[0].others, [attribute]);
     let BagContent::Key(Key::Open { sealed: Some(sealed), .. }) = &second.bags[0].content else { panic!() };

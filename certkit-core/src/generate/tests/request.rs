@@ -66,7 +66,8 @@ fn a_foreign_request_gets_what_its_kind_has_and_no_more() {
         [
             "subjectAltName URI:urn:x:y: a certificate of this kind has none",
             "subjectAltName email:a@plant.example: a certificate of this kind has none",
-            "subjectAltName DNS:plc_7: only letters, digits and hyphens stand between dots, and * alone as the first part",
+            "subjectAltName DNS:plc_7: only letters, digits and hyphens are allowed between dots, and * only as the \
+             whole first part",
             "subjectAltName RID:1.2.3: a certificate of this kind has none",
             "keyUsage keyCertSign: a certificate of this kind has none",
             "extKeyUsage codeSigning: a certificate of this kind has none",

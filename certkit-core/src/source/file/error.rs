@@ -23,7 +23,7 @@ pub enum FileError {
         path: PathBuf,
     },
     /// A symbolic link that leads nowhere, or in a circle.
-    #[error("{}: a symbolic link that leads nowhere", shown(.path))]
+    #[error("{}: a broken symbolic link", shown(.path))]
     BrokenSymlink {
         /// The link.
         path: PathBuf,
@@ -53,7 +53,7 @@ pub enum FileError {
         path: PathBuf,
     },
     /// More bytes than such a file may have.
-    #[error("{}: larger than {}, the most that is read of such a file", shown(.path), size(*.limit))]
+    #[error("{}: larger than {}, the limit for such a file", shown(.path), size(*.limit))]
     TooLarge {
         /// What was to be read.
         path: PathBuf,
@@ -77,7 +77,7 @@ pub enum FileError {
         source: io::Error,
     },
     /// The content yields nothing.
-    #[error("{}: nothing could be taken from it", shown(.path))]
+    #[error("{}: no usable content", shown(.path))]
     Content {
         /// What was read.
         path: PathBuf,

@@ -59,7 +59,7 @@ pub enum PassedOver {
     #[error("left behind by a certkit that was killed; the next one that writes into this folder clears it away")]
     Unfinished,
     /// A folder that was already entered by another way.
-    #[error("a link to a folder that is read already")]
+    #[error("a link to a folder that was already read")]
     Again,
 }
 

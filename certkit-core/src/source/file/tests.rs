@@ -124,7 +124,7 @@ fn links_are_followed_but_never_in_a_circle() {
             "myself: broken_symlink",
             "other/linked.pem: 1",
             "real/a.pem: 1",
-            "real/up: passed over: a link to a folder that is read already",
+            "real/up: passed over: a link to a folder that was already read",
             "socket: passed over: not a regular file",
         ]
     );
@@ -269,7 +269,7 @@ fn bounds_hold_and_are_said() {
     let error = |limit| read_bytes_within(&path, limit).unwrap_err();
     assert!(matches!(error(11), FileError::TooLarge { limit: 11, .. }));
     let said = FileError::TooLarge { path: "x".into(), limit: 64 << 10 }.to_string();
-    assert_eq!(said, "x: larger than 64 KiB, the most that is read of such a file");
+    assert_eq!(said, "x: larger than 64 KiB, the limit for such a file");
     // What has no bytes behind its size is refused by that size, before room is made.
     File::options().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
     assert!(matches!(read_file(&path), Err(FileError::TooLarge { limit: LIMIT, .. })));

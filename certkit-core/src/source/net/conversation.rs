@@ -45,10 +45,10 @@ pub enum ConversationError {
     #[error("{0}")]
     Unreached(#[source] Box<CaptureError>),
     /// Its connection is none over which a secret may be sent.
-    #[error("its TLS cannot be relied on: {0}")]
+    #[error("its TLS is not secure: {0}")]
     Unsafe(&'static str),
     /// It broke the handshake off, with these words.
-    #[error("it refuses the connection: {0}")]
+    #[error("it rejects the connection: {0}")]
     Alert(Alert),
     /// The caller does not approve of it.
     #[error("{0}")]
@@ -60,10 +60,10 @@ pub enum ConversationError {
     #[error("the connection failed, and what it says of that holds the secret that it was sent: change that secret")]
     Repeated,
     /// The time for everything is over.
-    #[error("the time for this source is over")]
+    #[error("the time limit for this source was reached")]
     Over,
     /// The operating system gave no event loop.
-    #[error("the system gave no event loop")]
+    #[error("cannot start the event loop")]
     Runtime(#[source] io::Error),
 }
 
@@ -151,7 +151,7 @@ impl<'a> Conversation<'a> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
         let runtime = runtime.map_err(ConversationError::Runtime)?;
         let silence = connect.timeout;
-        let client = Client::new(connect).map_err(|_| ConversationError::Unsafe("no client could be made"))?;
+        let client = Client::new(connect).map_err(|_| ConversationError::Unsafe("cannot create an HTTP client"))?;
         let end = dial::deadline(whole);
         Ok(Conversation {
             runtime,
@@ -200,7 +200,8 @@ impl<'a> Conversation<'a> {
         // After the name of the scheme.
         value.split(|it| *it == b' ').next_back().into_iter().for_each(|secret| self.redaction.add(secret));
         let value = HeaderValue::from_bytes(value);
-        let mut value = value.map_err(|_| ConversationError::Unsafe("its authorization cannot stand in a header"))?;
+        let mut value =
+            value.map_err(|_| ConversationError::Unsafe("its authorization is not valid in an HTTP header"))?;
         value.set_sensitive(true);
         self.authorization = Some(value);
         Ok(())

@@ -109,7 +109,7 @@ pub struct Attempt {
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The endpoint is one that is not asked by a TLS handshake.
-    #[error("{0}:// endpoints do not speak TLS; they are asked for their certificate in their own protocol")]
+    #[error("{0}:// endpoints do not speak TLS; their certificate is queried over their own protocol")]
     WithoutTls(
         /// How it was named.
         Scheme,
@@ -118,7 +118,7 @@ pub enum Fault {
     #[error("the client certificate cannot be used")]
     Identity(#[from] IdentityError),
     /// The operating system gave no event loop.
-    #[error("the system gave no event loop")]
+    #[error("cannot start the event loop")]
     Runtime(#[source] io::Error),
     /// The resolver failed.
     #[error("the name could not be resolved")]
@@ -139,7 +139,7 @@ pub enum Fault {
         Duration,
     ),
     /// Nothing more is asked of a server that does not answer.
-    #[error("not asked: {0} connections before it had no answer")]
+    #[error("not queried: {0} connections before it had no answer")]
     LeftAlone(
         /// How many in a row.
         usize,
@@ -180,7 +180,7 @@ pub enum Fault {
         unit: &'static str,
     },
     /// The host has characters that cannot stand in a request to a proxy.
-    #[error("the proxy cannot be asked for this host")]
+    #[error("the host cannot be sent to the proxy")]
     ProxyRequest(#[source] hyper::http::Error),
     /// The proxy said no.
     #[error("the proxy refused the tunnel with status {status}{}", Reason(reason))]
@@ -191,7 +191,7 @@ pub enum Fault {
         reason: String,
     },
     /// The proxy did not speak HTTP, or hung up.
-    #[error("the proxy gave no proper HTTP answer")]
+    #[error("the proxy gave no valid HTTP answer")]
     ProxyAnswer(#[source] hyper::Error),
     /// Neither the proper handshake nor the plain hello for older servers was understood.
     #[error("{}; to a hello for older servers: {}", Whole(modern), Whole(plain))]

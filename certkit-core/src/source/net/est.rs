@@ -45,12 +45,10 @@ pub enum EstAddressError {
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
     /// A server that makes private keys knows them.
-    #[error(
-        "a private key that a server makes has been with somebody else: keys are made here, and only the request goes out"
-    )]
+    #[error("server-side key generation is not supported: keys are made here, and only the request is sent")]
     ServerKey,
     /// What follows the server is no label.
-    #[error("`{}` is no label of a CA: expected est://HOST[:PORT][/LABEL]", Printable(.0))]
+    #[error("`{}` is not a CA label: expected est://HOST[:PORT][/LABEL]", Printable(.0))]
     Label(String),
 }
 
@@ -112,7 +110,7 @@ pub enum EstError {
     #[error(transparent)]
     Conversation(#[from] ConversationError),
     /// It says something else than yes.
-    #[error("{question} was answered with status {status}{}", Said(.said, .location.as_ref()))]
+    #[error("{question} got the status {status}{}", Said(.said, .location.as_ref()))]
     Refused {
         /// What was asked.
         question: &'static str,
@@ -163,7 +161,7 @@ struct Said<'a>(&'a str, Option<&'a Address>);
 impl fmt::Display for Said<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0, self.1) {
-            (_, Some(location)) => write!(f, ": it sends us to {location}, where nobody goes"),
+            (_, Some(location)) => write!(f, ": it redirects to {location}, which is not followed"),
             ("", None) => Ok(()),
             (said, None) => write!(f, ": {}", Printable(said)),
         }

@@ -59,7 +59,7 @@ pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 #[derive(Debug, thiserror::Error)]
 pub enum HttpFault {
     /// The path or URL cannot be put into a request.
-    #[error("the path cannot be asked for")]
+    #[error("the path cannot be sent")]
     Request(#[source] hyper::http::Error),
     /// Silence, or an answer that never ended.
     #[error("no complete HTTP answer within {:.1} s", .0.as_secs_f32())]

@@ -119,7 +119,7 @@ fn undo_percent(text: &str, out: &mut Vec<u8>) {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ProxyError {
     /// Not an HTTP proxy.
-    #[error("the proxy has another scheme than http; expected http://HOST:PORT")]
+    #[error("the scheme of the proxy is not http; expected http://HOST:PORT")]
     Scheme,
     /// Something after the port.
     #[error("the proxy has a path; expected http://HOST:PORT")]
@@ -128,7 +128,7 @@ pub enum ProxyError {
     #[error("the proxy has no port; expected http://HOST:PORT")]
     MissingPort,
     /// Host or port cannot be read.
-    #[error("the proxy has no host and port that can be read; expected http://HOST:PORT")]
+    #[error("the proxy has no valid host and port; expected http://HOST:PORT")]
     Authority,
 }
 

@@ -65,7 +65,8 @@ enum Done {
 /// Opens a store of Windows. Nothing is made: a name that there is not is an error, and so is every name elsewhere.
 pub(super) fn open(address: &Address) -> Result<Box<dyn Store>, StoreError> {
     if cfg!(not(windows)) {
-        let reason = "stores of Windows are on Windows only; its `certutil -store Root NAME ca.cer` writes a file";
+        let reason = "Windows stores are available only on Windows; `certutil -store Root NAME ca.cer` exports a file \
+                      there";
         return Err(StoreError::Address { address: address.to_string(), reason });
     }
     let store = WindowsStore { address: address.clone() };
@@ -76,7 +77,7 @@ pub(super) fn open(address: &Address) -> Result<Box<dyn Store>, StoreError> {
 impl WindowsStore {
     fn opened(&self, access: Access) -> Result<Handle, StoreError> {
         let Address::Windows { location, name } = &self.address else {
-            return Err(StoreError::Address { address: self.address.to_string(), reason: "it is none of Windows" });
+            return Err(StoreError::Address { address: self.address.to_string(), reason: "not a Windows store" });
         };
         Handle::open(*location, name, access).map_err(self.refused("opening it"))
     }

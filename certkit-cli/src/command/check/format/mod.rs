@@ -23,16 +23,16 @@ use crate::terminal;
 use crate::terminal::gate::{self, Colors};
 use crate::terminal::style::{self, paint};
 
-/// How a report is written.
+/// The format of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    /// Text.
     Text,
     /// One JSON document with a schema.
     Json,
-    /// SARIF 2.1.0, which code hosting shows beside the files.
+    /// SARIF 2.1.0, for code hosting platforms.
     Sarif,
-    /// JUnit's XML, which CI servers show as tests.
+    /// JUnit XML, for CI servers.
     Junit,
 }
 
@@ -104,7 +104,7 @@ impl Looked<'_> {
         }
     }
 
-    /// What people read.
+    /// Text.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         for input in &self.inputs.read {

@@ -76,7 +76,7 @@ impl AccessToml {
         let is_for_servers = self.client_cert.is_some() || self.client_key.is_some() || self.server_name.is_some();
         match reach {
             Reach::Endpoint(Endpoint { scheme: Scheme::OpcTcp, .. }) if is_for_servers => {
-                Some("OPC UA servers are asked without security: no client certificate and no server name is sent")
+                Some("OPC UA servers are queried without security: no client certificate and no server name is sent")
             }
             Reach::Endpoint(_) if is_for_stores => Some("a password is for files and stores, not for endpoints"),
             Reach::Endpoint(_) => None,
@@ -104,7 +104,7 @@ impl AccessToml {
             [(&self.password_file, &self.password_env), (&self.client_password_file, &self.client_password_env)]
         {
             if file.is_some() && variable.is_some() {
-                return Err(Failure::new("a password is named twice: by a file and by a variable"));
+                return Err(Failure::new("the password is given twice: by a file and by a variable"));
             }
         }
         if self.client_cert.is_some() != self.client_key.is_some() {

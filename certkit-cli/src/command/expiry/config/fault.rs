@@ -14,7 +14,7 @@ pub(crate) fn unreadable(file: &Path, text: &str, error: &toml::de::Error, schem
     let meant = unknown.and_then(|unknown| nearest(unknown, quoted));
     match meant {
         Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
-        None => failure.hint(format!("`certkit schema {schema}` says what may stand there")),
+        None => failure.hint(format!("`certkit schema {schema}` lists the valid settings")),
     }
 }
 

@@ -130,7 +130,7 @@ struct RootsToml {
 
 /// One place or several.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "expected a text or a list of texts")]
+#[serde(untagged, expecting = "expected a string or a list of strings")]
 enum PlacesToml {
     One(String),
     Many(Vec<String>),

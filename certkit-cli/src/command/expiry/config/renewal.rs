@@ -13,7 +13,7 @@ use super::super::sources::Reach;
 pub(crate) struct RenewalToml {
     /// The CA that signs: its certificate, or the folder of a CA made by certkit. One that is self-signed stays so, unless its own source names a CA.
     pub(crate) issuer: Option<PathBuf>,
-    /// The private key of the CA; a CA's folder has it.
+    /// The private key of the CA; not needed for the folder of a CA.
     pub(crate) issuer_key: Option<PathBuf>,
     /// The password of the CA's key is the first line of this file.
     pub(crate) issuer_password_file: Option<PathBuf>,
@@ -31,7 +31,7 @@ pub(crate) struct RenewalToml {
     pub(crate) days: Option<u16>,
     /// Ids of findings that do not keep the new certificate from being written.
     pub(crate) accept: Option<Vec<String>>,
-    /// Files or folders of partners' certificates; those of the same OPC UA PKI folder are found by themselves.
+    /// Files or folders of partners' certificates; those of the same OPC UA PKI folder are found automatically.
     pub(crate) partners: Option<Vec<PathBuf>>,
     /// The program that makes the server read the new files, with its arguments; no shell. It runs as whoever runs certkit.
     pub(crate) reload: Option<Vec<String>>,
@@ -86,8 +86,14 @@ impl RenewalToml {
     /// What of it has no meaning for many sources; `None` where all has.
     pub(super) fn misplaced_for_many(&self) -> Option<&'static str> {
         match (&self.key, &self.endpoint) {
-            (Some(_), _) => Some("`key` of `renew` is for one source: each certificate has a private key of its own"),
-            (_, Some(_)) => Some("`endpoint` of `renew` is for one source: each server shows a certificate of its own"),
+            (Some(_), _) => Some(
+                "`key` of `renew` is only for a single source: each certificate has its own private \
+                                  key",
+            ),
+            (_, Some(_)) => Some(
+                "`endpoint` of `renew` is only for a single source: each server has its own \
+                                  certificate",
+            ),
             _ => None,
         }
     }

@@ -42,14 +42,13 @@ impl Hook {
             // What stands in it is not repeated.
             (None, Some(hidden)) => std::str::from_utf8(hidden).unwrap_or_default(),
             _ => {
-                return Err(Failure::new("[hook]: one address is wanted")
-                    .hint("url = \"https://…\", or url-file or url-env where it is a secret"));
+                return Err(Failure::new("[hook]: exactly one address is required")
+                    .hint("url = \"https://…\", or url-file or url-env if it is a secret"));
             }
         };
         let endpoint = url.trim().parse::<Endpoint>().ok().filter(|endpoint| endpoint.scheme == Scheme::Https);
         let endpoint = endpoint.ok_or_else(|| {
-            Failure::new("[hook]: the address cannot be used")
-                .hint("it begins with https://, without user and password")
+            Failure::new("[hook]: the address cannot be used").hint("use a https:// URL without user and password")
         })?;
         let mut gather = Gather::new();
         let trust: Vec<_> = hook.trust.iter().map(|path| below(base, path)).collect();
@@ -71,7 +70,7 @@ impl Hook {
         let text = words.fill(body, "the web hook")?;
         if self.content_type == "application/json" {
             serde_json::from_str::<serde::de::IgnoredAny>(&text).map_err(|error| {
-                Failure::new("the template of the web hook makes no JSON")
+                Failure::new("the template of the web hook does not give JSON")
                     .because(error)
                     .hint("`tojson` writes a value with its quotes: {\"text\": {{ headline | tojson }}}")
             })?;
@@ -84,7 +83,7 @@ impl Hook {
         let message = self.message(words)?;
         let approval = Approval { context: &self.context, pins: &[], moment: Moment::now() };
         let approve = |capture: &Capture| approval.look(&self.endpoint, capture).1;
-        let failed = || Failure::new(format!("the web hook at {} was not told", self.endpoint.host_port()));
+        let failed = || Failure::new(format!("the web hook at {} was not notified", self.endpoint.host_port()));
         let connect = Connect { timeout: TIMEOUT, ..Connect::default() };
         let run = Conversation::new(self.endpoint.clone(), connect, TIMEOUT, Box::new(approve)).and_then(
             |mut conversation| -> Result<_, ConversationError> {

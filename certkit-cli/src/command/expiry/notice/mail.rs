@@ -37,12 +37,12 @@ impl Mail {
     /// Reads addresses and secrets.
     pub(super) fn read(mail: &MailToml, base: Option<&Path>) -> Result<Mail, Failure> {
         let address = |text: &String| {
-            let wrong = || Failure::new(format!("[mail]: `{}` is no address of mail", Printable(text)));
+            let wrong = || Failure::new(format!("[mail]: `{}` is not a mail address", Printable(text)));
             text.parse::<Mailbox>().map_err(|error| wrong().because(error))
         };
         let to = mail.to.iter().map(address).collect::<Result<Vec<_>, _>>()?;
         if to.is_empty() {
-            return Err(Failure::new("[mail]: nobody is to be told").hint("to = [\"ot@plant.example\"]"));
+            return Err(Failure::new("[mail]: no recipient").hint("to = [\"ot@plant.example\"]"));
         }
         let server = server(mail)?;
         Ok(Mail {
@@ -99,7 +99,7 @@ fn server(mail: &MailToml) -> Result<HostPort, Failure> {
         TlsToml::None => 25,
     };
     let wrong =
-        || Failure::new(format!("[mail]: `{}` is no server", Printable(&mail.server))).hint("server = \"HOST:587\"");
+        || Failure::new(format!("[mail]: `{}` is not a server", Printable(&mail.server))).hint("server = \"HOST:587\"");
     let whole = mail.server.parse::<HostPort>();
     whole
         .or_else(|_| mail.server.parse::<Host>().map(|host| HostPort { host, port }))
@@ -116,8 +116,8 @@ fn log_in(mail: &MailToml, base: Option<&Path>) -> Result<Option<Credentials>, F
         }
         (Some(user), Some(password)) => {
             let password = std::str::from_utf8(&password).map_err(|_| {
-                Failure::new("[mail]: the password is no UTF-8, as mail servers take it (RFC 4616)")
-                    .hint("write the file of the password in UTF-8")
+                Failure::new("[mail]: the password is not UTF-8, which mail servers require (RFC 4616)")
+                    .hint("save the password file as UTF-8")
             })?;
             Ok(Some(Credentials::new(user.clone(), password.to_owned())))
         }

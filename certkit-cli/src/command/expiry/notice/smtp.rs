@@ -60,7 +60,7 @@ impl std::fmt::Display for Fault {
             Fault::Connection(_) => f.write_str("the connection failed"),
             Fault::Tls(error) => error.fmt(f),
             Fault::Smtp(error) => error.fmt(f),
-            Fault::TimedOut => write!(f, "the server has not taken it within {} seconds", TIMEOUT.as_secs()),
+            Fault::TimedOut => write!(f, "the server did not accept it within {} seconds", TIMEOUT.as_secs()),
         }
     }
 }
@@ -138,7 +138,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Bounded<S> {
         let before = buf.filled().len();
         ready!(Pin::new(&mut this.stream).poll_read(cx, buf))?;
         let said = buf.filled().len().saturating_sub(before);
-        this.left = this.left.checked_sub(said).ok_or_else(|| io::Error::other("the server says more than 256 KiB"))?;
+        this.left = this.left.checked_sub(said).ok_or_else(|| io::Error::other("the server sent more than 256 KiB"))?;
         Poll::Ready(Ok(()))
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct Words {
 impl Words {
     /// The document `certkit.expiry/1`, `report` (the table), `headline` (its last line) and `host` (this machine).
     pub(super) fn of(run: &RunReport<'_>) -> Result<Words, Failure> {
-        let unwritten = |error: std::io::Error| Failure::new("the run cannot be told").because(error);
+        let unwritten = |error: std::io::Error| Failure::new("the report of the run cannot be prepared").because(error);
         let mut document = Vec::new();
         document::write(run, &mut document).map_err(unwritten)?;
         let mut values: Value =
@@ -42,9 +42,10 @@ impl Words {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.render_str(template, Serde(&self.values)).map_err(|error| {
-            Failure::new(format!("the template of {what} cannot be filled"))
-                .because(error)
-                .hint("it may name report, headline, host, and what `certkit schema expiry` has, as {{ headline }}")
+            Failure::new(format!("the template of {what} cannot be filled")).because(error).hint(
+                "it may use report, headline, host and the fields of `certkit schema expiry`, such as {{ \
+                       headline }}",
+            )
         })
     }
 }

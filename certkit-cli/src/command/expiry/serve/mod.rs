@@ -29,11 +29,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     watch: WatchArgs,
 
-    /// Where to listen. There is no log-in and no TLS: whoever reaches it reads the names of all certificates.
+    /// Where to listen. There is no log-in and no TLS: whoever can connect can read the names of all certificates.
     #[arg(long, value_name = "ADDRESS:PORT", default_value_t = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9219))]
     listen: SocketAddr,
 
-    /// The time from the end of one look to the beginning of the next. The inventory and the passwords are read anew.
+    /// The time from the end of one run to the start of the next. Each run reads the inventory and the passwords again.
     #[arg(long, value_name = "TIME", default_value = "1h", value_parser = arguments::span)]
     every: Duration,
 }
@@ -78,7 +78,7 @@ impl Board {
             Ok(round) => *known = Known { last: Some(round), failure: None },
             Err(failure) => {
                 let failure = failure.in_one_line();
-                output::note(&format!("certkit: note: nothing was looked at: {failure}"));
+                output::note(&format!("certkit: note: the run failed: {failure}"));
                 known.failure = Some(failure);
             }
         }
@@ -89,18 +89,18 @@ impl Board {
 /// before anybody relies on it.
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     if args.every.is_zero() {
-        return Err(Failure::new("--every 0s would look without a pause").hint("an hour is usual: --every 1h"));
+        return Err(Failure::new("--every 0s would run without a pause").hint("an hour is usual: --every 1h"));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|error| Failure::new("the system gave no event loop").because(error))?;
+        .map_err(|error| Failure::new("cannot start the event loop").because(error))?;
     let board = Arc::new(Board { every: args.every, known: RwLock::default() });
     let listener = runtime.block_on(TcpListener::bind(args.listen)).map_err(|error| {
-        Failure::new(format!("nothing can be served at {}", args.listen))
+        Failure::new(format!("cannot listen on {}", args.listen))
             .because(error)
-            .hint("another address or port: --listen 127.0.0.1:9220")
+            .hint("choose another address or port: --listen 127.0.0.1:9220")
     })?;
     tell(listener.local_addr().unwrap_or(args.listen));
     runtime.spawn(server::serve(listener, Arc::clone(&board)));
@@ -134,7 +134,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 fn tell(address: SocketAddr) {
     output::note(&format!("certkit: note: metrics at http://{address}/metrics, health at http://{address}/health"));
     if !address.ip().is_loopback() {
-        output::note("certkit: note: there is no log-in: whoever reaches it reads the names of all certificates");
+        output::note("certkit: note: there is no log-in: whoever can connect can read the names of all certificates");
     }
 }
 

@@ -65,7 +65,7 @@ pub(super) async fn serve(listener: TcpListener, board: Arc<Board>) {
 
 fn answer(request: &Request<Incoming>, board: &Board) -> Response<Full<Bytes>> {
     if ![Method::GET, Method::HEAD].contains(request.method()) {
-        return page(StatusCode::METHOD_NOT_ALLOWED, TEXT, "only GET is answered here\n".to_owned());
+        return page(StatusCode::METHOD_NOT_ALLOWED, TEXT, "only GET is supported here\n".to_owned());
     }
     let known = board.known.read().unwrap_or_else(PoisonError::into_inner);
     match request.uri().path() {
@@ -78,13 +78,13 @@ fn answer(request: &Request<Incoming>, board: &Board) -> Response<Full<Bytes>> {
 
 fn metrics(known: &Known) -> Response<Full<Bytes>> {
     let Some(Round { metrics, .. }) = &known.last else {
-        return page(StatusCode::SERVICE_UNAVAILABLE, TEXT, "the first look is not done\n".to_owned());
+        return page(StatusCode::SERVICE_UNAVAILABLE, TEXT, "the first run is not complete\n".to_owned());
     };
     let mut text = metrics.clone();
     let _ = write!(
         text,
-        "# HELP certkit_expiry_run_failed 1 if the last look could not be made, so that all others are older.\n\
-         # TYPE certkit_expiry_run_failed gauge\ncertkit_expiry_run_failed {}\n",
+        "# HELP certkit_expiry_run_failed 1 if the last run failed, so that all other values are older.\n# TYPE \
+         certkit_expiry_run_failed gauge\ncertkit_expiry_run_failed {}\n",
         u8::from(known.failure.is_some())
     );
     page(StatusCode::OK, METRICS, text)
@@ -97,7 +97,7 @@ fn health(known: &Known, every: Duration) -> Response<Full<Bytes>> {
     match &known.last {
         None => {
             status = StatusCode::SERVICE_UNAVAILABLE;
-            text.push_str("starting: the first look is not done\n");
+            text.push_str("starting: the first run is not complete\n");
         }
         Some(Round { moment, ended, tally, .. }) => {
             let is_late = ended.elapsed() > every.saturating_add(GRACE);
@@ -105,9 +105,9 @@ fn health(known: &Known, every: Duration) -> Response<Full<Bytes>> {
                 status = StatusCode::SERVICE_UNAVAILABLE;
             }
             let word = if status == StatusCode::OK { "ok" } else { "failing" };
-            let _ = writeln!(text, "{word}: the last look was at {moment}");
+            let _ = writeln!(text, "{word}: the last run was at {moment}");
             if is_late {
-                let _ = writeln!(text, "the next one is overdue: one every {} s was asked for", every.as_secs());
+                let _ = writeln!(text, "the next one is overdue: the interval is {} s", every.as_secs());
             }
             let _ = writeln!(
                 text,
@@ -123,7 +123,7 @@ fn health(known: &Known, every: Duration) -> Response<Full<Bytes>> {
         }
     }
     if let Some(failure) = &known.failure {
-        let _ = writeln!(text, "nothing was looked at since: {failure}");
+        let _ = writeln!(text, "later runs failed: {failure}");
     }
     page(status, TEXT, text)
 }

@@ -70,7 +70,7 @@ impl Held {
                 .hint("name the password of the store in its `access`: password-file or password-env"));
         }
         if let Some(lost) = lost(&contents) {
-            return Err(Failure::new(format!("{shown} holds something that would not be written again: {lost}"))
+            return Err(Failure::new(format!("{shown} holds content that would be lost on rewriting: {lost}"))
                 .at(shown)
                 .hint("keep it in a file of its own"));
         }
@@ -89,12 +89,9 @@ impl Held {
             }
             [] => Held::without_key(path, wrapping, &contents),
             [facts] => Held::with_key(path, wrapping, &contents, facts, passwords),
-            _ => Err(Failure::new(format!(
-                "{shown} holds {} private keys: which one is meant is not known",
-                facts.len()
-            ))
-            .at(shown)
-            .hint("keep each key with its chain in a file of its own")),
+            _ => Err(Failure::new(format!("{shown} holds {} private keys: ambiguous", facts.len()))
+                .at(shown)
+                .hint("keep each key with its chain in a file of its own")),
         }
     }
 
@@ -113,9 +110,9 @@ impl Held {
             |it: &Certificate| has_issued(it, &old) || issuers.iter().any(|lower| lower != it && has_issued(it, lower));
         if let Some(other) = issuers.iter().find(|it| !is_above(it)) {
             let name = Printable(other.subject().to_string());
-            return Err(Failure::new(format!("{} holds {name}, which has issued nothing in it", path.display()))
+            return Err(Failure::new(format!("{} holds {name}, which issued no certificate in it", path.display()))
                 .at(path.display())
-                .hint("`renew` is for the file of one certificate, with those above it or not"));
+                .hint("`renew` needs a file with one certificate, with or without its issuers"));
         }
         let encrypted = Encrypted::No;
         Ok(Held { path: path.to_owned(), old, key: None, wrapping, with_key: None, encrypted, issuers })
@@ -131,11 +128,9 @@ impl Held {
         let shown = &path.display().to_string();
         let unusable = || Failure::new(format!("{shown}: the private key cannot be used")).at(shown);
         if facts.has_own_password {
-            return Err(Failure::new(format!(
-                "{shown}: its private key has a password of its own, beside that of the store"
-            ))
-            .at(shown)
-            .hint("`certkit convert` writes both with one password; else renew it by hand"));
+            return Err(Failure::new(format!("{shown}: its private key has a different password from the store"))
+                .at(shown)
+                .hint("`certkit convert` writes both with one password; else renew it by hand"));
         }
         let encrypted = match (&facts.encryption, &facts.opened, passwords.key) {
             (None, None, _) => Encrypted::No,
@@ -223,7 +218,7 @@ impl Held {
     }
 
     fn unwritten(&self) -> Failure {
-        Failure::new(format!("{} cannot be written again", Printable(self.path.display().to_string())))
+        Failure::new(format!("{} cannot be rewritten", Printable(self.path.display().to_string())))
             .at(self.path.display())
     }
 
@@ -263,8 +258,8 @@ fn wrapping(store: Option<Store>, contents: &Contents, path: &Path) -> Result<Wr
     match form {
         Some(Encoding::Pem) if is_alike => Ok(Wrapping::Plain(Form::Pem)),
         Some(Encoding::Der) if is_alike => Ok(Wrapping::Plain(Form::Der)),
-        _ => Err(Failure::new(format!("{} is of a kind that is not written again", path.display()))
+        _ => Err(Failure::new(format!("{} has a format that cannot be rewritten", path.display()))
             .at(path.display())
-            .hint("`certkit convert` makes PEM, DER, PKCS#12 or JKS of it")),
+            .hint("convert it to PEM, DER, PKCS#12 or JKS with `certkit convert`")),
     }
 }

@@ -98,7 +98,7 @@ fn settle(locked: &mut Locked, concerned: &mut [Concerned<'_>]) {
 /// Has the old files of a renewal used that was being taken back.
 fn put_back(Concerned { job, told, .. }: &mut Concerned<'_>) {
     told.outcome = Outcome::RolledBack;
-    told.fail(&Failure::new("the renewal had failed, and was interrupted while the old files were put back"));
+    told.fail(&Failure::new("an earlier renewal failed, and was interrupted while it restored the old files"));
     use_again(job, told);
 }
 

@@ -34,15 +34,15 @@ use crate::{output, terminal};
 // Renewing what an inventory says.
 #[derive(clap::Args, Debug)]
 pub(super) struct DueArgs {
-    /// Renew what is due in an inventory: every source with `renew` whose certificate is below its thresholds.
+    /// Renew what is due in an inventory: every source with `renew` whose certificate is past a threshold.
     #[arg(long, requires = "config", conflicts_with_all = ["certificate", "kind", "issuer", "days", "key", "key_type", "key_out", "partners", "output", "cert_out", "chain_out", "accept", "password_file", "password_env"])]
     due: bool,
 
-    /// The inventory of `certkit expiry` (TOML), with `renew` at what is renewed.
+    /// The inventory of `certkit expiry` (TOML), with `renew` for the sources to renew.
     #[arg(long, value_name = "FILE", requires = "due")]
     config: Option<PathBuf>,
 
-    /// Say what would be done: nothing is written, and no program is run.
+    /// Show what would be done; nothing is written, and no program is run.
     #[arg(long, requires = "due")]
     dry_run: bool,
 }
@@ -80,9 +80,9 @@ pub(super) fn run(args: &DueArgs, file: &Path, rekey: bool, format: FormatArgs) 
     let watches = expiry::watches(&[], Some(&inventory), Given::default(), None)?;
     let (wanted, others): (Vec<&Watch>, Vec<&Watch>) = watches.iter().partition(|watch| watch.renewal.is_some());
     if wanted.is_empty() {
-        return Err(Failure::new(format!("{}: no source says how it is renewed", file.display()))
+        return Err(Failure::new(format!("{}: no source has `renew`", file.display()))
             .at(file.display())
-            .hint("write at a source: renew = { issuer = \"plant-ca\" }"));
+            .hint("add to a source: renew = { issuer = \"plant-ca\" }"));
     }
     if wanted.iter().any(|watch| watch.renewal.as_ref().is_some_and(|it| it.reload.is_some())) {
         // What it names is run.
@@ -90,7 +90,7 @@ pub(super) fn run(args: &DueArgs, file: &Path, rekey: bool, format: FormatArgs) 
     }
     // A program that is named below the inventory's folder is the same wherever it starts.
     let base = inventory.base().map(std::path::absolute).transpose();
-    let base = base.map_err(|error| Failure::new("the folder of the inventory is not known").because(error))?;
+    let base = base.map_err(|error| Failure::new("cannot find the folder of the inventory").because(error))?;
     let run = Run { now, base, rekey, dry_run: args.dry_run, authorities: RefCell::default() };
     let sources = wanted.into_iter().map(|watch| Source { watch, job: run.job(watch), taken_up: None });
     let mut sources: Vec<Source<'_>> = sources.collect();
@@ -135,7 +135,7 @@ impl Run {
         told.before = Some(DatesJson::new(&held.old));
         told.outcome = self.outcome(watch, &held.old);
         if self.dry_run && job.state_folder.is_unfinished().map_err(trust::failed)? {
-            told.notes.push("a change of these files was interrupted; the next run finishes it".to_owned());
+            told.notes.push("an earlier change of these files was interrupted; the next run completes it".to_owned());
         }
         if told.outcome != Outcome::Due {
             return Ok(());
@@ -278,9 +278,9 @@ fn used(
 /// Says whether the old files are in use again.
 fn back(used: Result<(), Failure>) -> String {
     match used {
-        Ok(()) => "the old files are back, and in use".to_owned(),
+        Ok(()) => "the old files are restored, and in use".to_owned(),
         Err(failure) => {
-            format!("the old files are back; whether they are in use is not certain: {}", failure.in_one_line())
+            format!("the old files are restored; cannot verify that they are in use: {}", failure.in_one_line())
         }
     }
 }

@@ -67,7 +67,7 @@ impl Job {
             (&settings.issuer_password_file, &settings.issuer_password_env),
         ] {
             if file.is_some() && variable.is_some() {
-                return Err(Failure::new("a password is named twice: by a file and by a variable"));
+                return Err(Failure::new("the password is given twice: by a file and by a variable"));
             }
         }
         let all: Vec<&Path> = std::iter::once(path).chain(settings.key.as_deref()).collect();
@@ -162,7 +162,7 @@ impl Job {
         let kind = Kind::of_certificate(&old);
         if kind.is_authority() {
             return Err(Failure::new(format!("{} is the certificate of a CA", self.file.display()))
-                .hint("whoever trusts it has to be given the new one before: renew it by hand with `certkit renew`"));
+                .hint("everyone who trusts it needs the new one first: renew it by hand with `certkit renew`"));
         }
         let days = self.settings.days.map_or(kind.form().days, u32::from);
         let Granted { template, dropped } =
@@ -171,11 +171,8 @@ impl Job {
         let new_key = match (self.is_rekeyed, &own) {
             (false, _) => None,
             (true, None) => {
-                return Err(Failure::new(format!(
-                    "{}: where the new private key goes is not known",
-                    self.file.display()
-                ))
-                .hint("name the file of the old one in `renew`: key = \"FILE\""));
+                return Err(Failure::new(format!("{}: no output given for the new private key", self.file.display()))
+                    .hint("name the file of the old key in `renew`: key = \"FILE\""));
             }
             (true, Some(_)) => {
                 let same = old.public_key().ok().and_then(|key| KeyType::of(&key));
@@ -225,12 +222,11 @@ impl Job {
             let failure = Failure::new(format!("{file} is self-signed: its private key signs the new one"))
                 .hint("name it in `renew`: key = \"FILE\"");
             match self.stays_self_signed(old) {
-                true => failure
-                    .hint("to have a CA issue it, name the CA in the `renew` of this very source: issuer = \"CA.pem\""),
+                true => failure.hint("to use a CA instead, name it in the `renew` of this source: issuer = \"CA.pem\""),
                 false => failure,
             }
         } else {
-            Failure::new(format!("{file} was issued by a CA, which has to renew it"))
+            Failure::new(format!("{file} was issued by a CA, which must renew it"))
                 .hint("name it in `renew`: issuer = \"CA.pem\" with issuer-key, or the folder of a CA made by certkit")
         }
     }
@@ -252,9 +248,12 @@ impl Job {
         }
         let secret = if held.has_key() { Some(self.file.as_path()) } else { self.key_file.as_deref() };
         if let Some(path) = secret.filter(|path| key.is_some() && is_open(path)) {
-            return Err(Failure::new(format!("{}: others may read it, and so the new private key", path.display()))
-                .at(path.display())
-                .hint(format!("`chmod o-rwx {}` first", path.display())));
+            return Err(Failure::new(format!(
+                "{}: readable by others, and so would be the new private key",
+                path.display()
+            ))
+            .at(path.display())
+            .hint(format!("`chmod o-rwx {}` first", path.display())));
         }
         // What cannot be written is told before anything is.
         self.files().try_for_each(|path| files::refuse(path, Existing::Replace)).map_err(crate::files::failed)?;
@@ -269,8 +268,8 @@ impl Job {
                 .hint("keep the key in a file of its own"));
         };
         if item.encoding != certkit_core::container::Encoding::Pem {
-            return Err(Failure::new(format!("{} is not PEM, as new private keys are written", path.display()))
-                .hint("`certkit convert` makes PEM of it"));
+            return Err(Failure::new(format!("{} is not PEM, the format of new private keys", path.display()))
+                .hint("convert it to PEM with `certkit convert`"));
         }
         let is_encrypted =
             matches!(&item.kind, certkit_core::container::ItemKind::PrivateKey(facts) if facts.encryption.is_some());

@@ -69,14 +69,14 @@ impl Reload {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn().map_err(|error| failed("it cannot be started".to_owned()).because(error))?;
         let streams = [child.stdout.take().map(heard), child.stderr.take().map(heard)];
-        let ended = self.wait(&mut child).map_err(|error| failed("it was lost sight of".to_owned()).because(error))?;
+        let ended = self.wait(&mut child).map_err(|error| failed("its status is unknown".to_owned()).because(error))?;
         let said = streams.into_iter().flatten().filter_map(|stream| stream.recv_timeout(REST).ok());
         let said: String = said.collect::<Vec<_>>().join("\n").trim().to_owned();
         let said = if said.is_empty() { said } else { format!(": {said}") };
         match ended {
             Some(status) if status.success() => Ok(()),
             Some(status) => Err(failed(format!("it ended with {status}{said}"))),
-            None => Err(failed(format!("it had not ended after {} s, and was stopped{said}", self.patience.as_secs()))),
+            None => Err(failed(format!("it did not end within {} s, and was stopped{said}", self.patience.as_secs()))),
         }
     }
 
@@ -109,12 +109,12 @@ pub(super) fn require_own(path: &Path) -> Result<(), Failure> {
     files::require_own(path).map_err(|error| {
         let hint = match &error {
             Error::Refused { path, doubt: Doubt::Open | Doubt::Others } => format!(
-                "once you have looked at what it says: `chown root` and `chmod go-w` {}",
+                "review its content, then run: `chown root` and `chmod go-w` {}",
                 Printable(path.display().to_string())
             ),
             _ => String::new(),
         };
-        let failure = Failure::new("a program that others may have chosen is not run").because(error);
+        let failure = Failure::new("the program is not run, since other users can change it").because(error);
         if hint.is_empty() { failure } else { failure.hint(hint) }
     })
 }

@@ -47,7 +47,7 @@ fn shown(endpoint: &Endpoint, timeout: Duration) -> Result<Vec<Vec<u8>>, Failure
     let capture = source::capture_blocking(endpoint, &connect).map_err(input::unreachable)?;
     if let Possession::Unproven(doubt) = capture.possession {
         return Err(Failure::new(format!(
-            "{} does not show that it has the private key of its certificate: {doubt}",
+            "{} did not prove that it has the private key of its certificate: {doubt}",
             Printable(endpoint.to_string())
         )));
     }

@@ -17,13 +17,13 @@ use crate::terminal::gate::{self, Colors};
 /// How a review is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people at a terminal: what is not met first, with the next step.
+    /// For the terminal: unmet duties first, with the next step.
     Text,
     /// One JSON document with a schema.
     Json,
     /// A table for spreadsheets: a line for each duty.
     Csv,
-    /// A page for people, in one file: the state of things first, then every duty.
+    /// A web page in one file: the summary first, then every duty.
     Html,
 }
 

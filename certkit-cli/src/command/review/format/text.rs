@@ -157,7 +157,7 @@ fn seen(settled: &Settled<'_>, row: &Row, out: &mut String) {
 fn answered(settled: &Settled<'_>, row: &Row, out: &mut String) {
     let Some(answer) = row.answer.and_then(|at| settled.review.choices.answers.get(at)) else { return };
     let word = if answer.is_met { "met" } else { "not met" };
-    let ended = if answer.is_valid(settled.review.facts.moment) { "" } else { "; that holds no longer" };
+    let ended = if answer.is_valid(settled.review.facts.moment) { "" } else { "; it has expired" };
     let rest = format!("by {} on {}: {word}{ended}", Printable(&answer.by), answer.on.date());
     tell(out, 4, DIM, "answered", &rest);
 }
@@ -168,7 +168,7 @@ fn questions(settled: &Settled<'_>, out: &mut String) {
         return;
     }
     let _ = write!(out, "\n{}\n", paint(CARE, "To be confirmed by a person"));
-    let _ = writeln!(out, "{}", wrap("answers stand in the file of --config, as [[review.answer]]", 2));
+    let _ = writeln!(out, "{}", wrap("write answers as [[review.answer]] in the file of --config", 2));
     for row in rows {
         tell(out, 2, BOLD, row.duty.id, row.duty.question);
         answered(settled, row, out);

@@ -27,7 +27,7 @@ pub enum DownloadFault {
     #[error("the address cannot be read")]
     Url(#[from] url::ParseError),
     /// A scheme other than `http`.
-    #[error("the scheme is {0}, and only http is followed")]
+    #[error("the scheme is {0}; only http is supported")]
     Scheme(
         /// The scheme, such as `https`, `ldap` or `ftp`.
         String,
@@ -36,7 +36,7 @@ pub enum DownloadFault {
     #[error("the address has a user name or no proper host and port")]
     Authority,
     /// The address is not on the public internet, and nothing lets a stranger name it.
-    #[error("not asked: {host} is {}{network} address, which a certificate may not name here", At(host, *address))]
+    #[error("not queried: {host} is {}{network} address, which is not allowed from a certificate here", At(host, *address))]
     Private {
         /// The host, as the address has it.
         host: Host,
@@ -46,10 +46,10 @@ pub enum DownloadFault {
         network: Network,
     },
     /// All of the time of a run was used up by what was asked before.
-    #[error("not asked: the time for downloads was used up before")]
+    #[error("not queried: the time limit for downloads was reached")]
     NoTimeLeft,
     /// The operating system gave no event loop.
-    #[error("the system gave no event loop")]
+    #[error("cannot start the event loop")]
     Runtime(#[source] std::io::Error),
     /// The server was not reached.
     #[error("the server could not be reached")]
@@ -66,7 +66,7 @@ pub enum DownloadFault {
         reason: String,
     },
     /// A redirect without a usable `Location`.
-    #[error("the server redirected to nowhere")]
+    #[error("the server redirected without a usable location")]
     Redirect,
     /// A chain of redirects, perhaps a circle.
     #[error("the server redirected more than {0} times")]

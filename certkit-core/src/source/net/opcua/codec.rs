@@ -30,7 +30,7 @@ pub enum DecodeError {
         offset: usize,
     },
     /// A length that cannot be.
-    #[error("{field} at byte {offset} is said to have {length} bytes, and {left} are left")]
+    #[error("{field} at byte {offset} claims {length} bytes, but {left} are left")]
     Length {
         /// What was being read.
         field: &'static str,
@@ -42,7 +42,7 @@ pub enum DecodeError {
         left: usize,
     },
     /// A count of elements that cannot be, or is more than is read.
-    #[error("{field} at byte {offset} is said to have {count} elements; at most {limit} are read")]
+    #[error("{field} at byte {offset} claims {count} elements; at most {limit} are read")]
     Count {
         /// What was being read.
         field: &'static str,
@@ -323,12 +323,12 @@ mod tests {
     fn null_is_empty_and_no_other_length_is_negative() {
         assert_eq!(Reader::new(&[0xff; 4]).string("name"), Ok(String::new()));
         let error = Reader::new(&[0xfe, 0xff, 0xff, 0xff]).string("name").unwrap_err();
-        assert_eq!(error.to_string(), "name at byte 0 is said to have -2 bytes, and 0 are left");
+        assert_eq!(error.to_string(), "name at byte 0 claims -2 bytes, but 0 are left");
         let error = Reader::new(&[0xff, 0xff, 0xff, 0x7f, b'x']).string("name").unwrap_err();
-        assert_eq!(error.to_string(), "name at byte 0 is said to have 2147483647 bytes, and 1 are left");
+        assert_eq!(error.to_string(), "name at byte 0 claims 2147483647 bytes, but 1 are left");
         assert_eq!(Reader::new(&[0xff; 4]).strings("names", 1), Ok(Vec::new()));
         let error = Reader::new(&[2, 0, 0, 0, 0, 0]).strings("names", 1).unwrap_err();
-        assert_eq!(error.to_string(), "names at byte 0 is said to have 2 elements; at most 1 are read");
+        assert_eq!(error.to_string(), "names at byte 0 claims 2 elements; at most 1 are read");
         assert!(Reader::new(&[0xfe, 0xff, 0xff, 0xff]).strings("names", 1).is_err());
     }
 

@@ -101,7 +101,7 @@ pub struct DiscoveryAttempt {
 #[derive(Debug, thiserror::Error)]
 pub enum DiscoveryFault {
     /// The endpoint is one of TLS, which has nothing to discover.
-    #[error("{0}:// endpoints are not asked for their endpoints; expected opc.tcp://HOST[:PORT]")]
+    #[error("{0}:// does not support GetEndpoints; expected opc.tcp://HOST[:PORT]")]
     Scheme(
         /// How it was named.
         Scheme,
@@ -136,7 +136,7 @@ pub enum DiscoveryFault {
         reason: String,
     },
     /// The server gave up in the middle of an answer.
-    #[error("the server broke off its answer with {}", Said(*.status, reason))]
+    #[error("the server aborted its answer with {}", Said(*.status, reason))]
     Aborted {
         /// Its code.
         status: StatusCode,
@@ -151,8 +151,8 @@ pub enum DiscoveryFault {
     ),
     /// The server does not let anyone in without a certificate, not even to ask for endpoints.
     #[error(
-        "the server does not open a channel without security, though GetEndpoints has to work on one; it would show \
-         its certificate to a client that opens a signed channel with a certificate of its own, which certkit does not do"
+        "the server does not open a channel without security, although GetEndpoints must work on one; it would send \
+         its certificate to a client that opens a signed channel with its own certificate, which certkit does not do"
     )]
     NoneRefused(
         /// What it did instead.
@@ -277,7 +277,7 @@ impl fmt::Display for Said<'_> {
         }
         match self.1 {
             "" => Ok(()),
-            reason => write!(f, "; its words: {}", Printable(reason)),
+            reason => write!(f, "; its message: {}", Printable(reason)),
         }
     }
 }

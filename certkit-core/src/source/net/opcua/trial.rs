@@ -101,14 +101,15 @@ pub enum Tried {
 pub enum TrialError {
     /// The policy is none that certkit speaks.
     #[error(
-        "the security policy {0} is none that certkit opens a channel with: Basic256Sha256, Aes128_Sha256_RsaOaep and Aes256_Sha256_RsaPss are"
+        "unsupported security policy {0}: certkit opens channels with Basic256Sha256, Aes128_Sha256_RsaOaep and \
+         Aes256_Sha256_RsaPss"
     )]
     Policy(
         /// Its name or URI.
         String,
     ),
     /// The endpoint has no security, or a mode that nobody knows.
-    #[error("the endpoint has no security to be tried with a certificate")]
+    #[error("the endpoint has no security, so no certificate can be tried")]
     Mode,
     /// The server's certificate cannot be decoded.
     #[error("the server's certificate cannot be decoded")]

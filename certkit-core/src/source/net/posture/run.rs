@@ -276,7 +276,7 @@ impl<'a> Run<'a> {
                 suites.sort_unstable();
                 suites.dedup();
                 let names: Vec<&str> = open.iter().map(|it| it.name()).collect();
-                let what = format!("TLS hello up to {version} with weak suites alone: {}", names.join(", "));
+                let what = format!("TLS hello up to {version} with only weak suites: {}", names.join(", "));
                 match self.offer(version, &suites, what).await {
                     Ok(Some(cipher)) => chosen.push(cipher),
                     Ok(None) => break,
@@ -284,7 +284,7 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        let what = format!("TLS hello up to {newest} with suites without forward secrecy alone");
+        let what = format!("TLS hello up to {newest} with only suites without forward secrecy");
         match self.offer(newest, Weakness::StaticKeyExchange.suites(), what).await {
             Ok(cipher) => chosen.extend(cipher),
             Err(()) => return (Some(chosen), None),
@@ -293,7 +293,7 @@ impl<'a> Run<'a> {
             Some(known) if known.contains(&Version::Tls13) => Some(true),
             Some(_) if newest < Version::Tls12 => None,
             _ => {
-                let what = "TLS hello up to TLS 1.2 with authenticated encryption alone: GCM, CCM, ChaCha20-Poly1305";
+                let what = "TLS hello up to TLS 1.2 with only authenticated encryption: GCM, CCM, ChaCha20-Poly1305";
                 let taken = self.offer(Version::Tls12, AEAD, what.to_owned()).await;
                 // A server that refuses may have it in TLS 1.3, where nobody has asked.
                 taken.ok().map(|it| it.is_some()).filter(|is_taken| *is_taken || versions.is_some())

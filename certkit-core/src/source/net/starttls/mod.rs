@@ -59,7 +59,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Refused { protocol, words } => {
-                write!(f, "the {protocol} server refuses before any TLS: it says {}", shown(words))
+                write!(f, "the {protocol} server rejects the connection before TLS: it says {}", shown(words))
             }
             Refusal::NotOffered { protocol } => write!(f, "the {protocol} server has no TLS on this port"),
             Refusal::OtherProtocol { protocol, words } => {

@@ -130,7 +130,7 @@ impl Run<'_> {
         what: &str,
     ) -> Result<(impl AsyncRead + AsyncWrite + Send + Unpin + use<>, Instant), String> {
         if !can_talk {
-            return Err("nothing can be asked over a version before TLS 1.2".to_owned());
+            return Err("no request can be sent over a version before TLS 1.2".to_owned());
         }
         self.wait().await.map_err(|fault| fault.in_one_line())?;
         let deadline = soon(self.ask.each).min(self.end);
