@@ -106,7 +106,7 @@ impl fmt::Display for Kind {
             }
             Kind::PathLengthExceeded { allowed, found } => {
                 let more = plural(*allowed as usize, "CA", "CAs");
-                write!(f, "it allows {allowed} further {more} below it, and {found} {} there", stand(*found))
+                write!(f, "it allows {allowed} further {more} below it, but there are {found}")
             }
             Kind::TooManyIntermediates { allowed, found } => {
                 write!(f, "{found} CAs are between it and the anchor; at most {allowed} are allowed")
@@ -304,10 +304,6 @@ impl fmt::Display for WhyUseless {
 /// The bearer of a constraint, by its place above the leaf.
 fn place(by: usize) -> String {
     format!("the CA {by} {} above the leaf", plural(by, "step", "steps"))
-}
-
-fn stand(count: u32) -> &'static str {
-    if count == 1 { "stands" } else { "stand" }
 }
 
 /// What a number is for, by the name that people know it by.
