@@ -91,7 +91,10 @@ fn a_note_that_a_program_keeps_beside_lists_is_no_list() {
     std::fs::write(good.file("pki/trusted/crl/newer.crl"), "lost").unwrap();
     let told = output(&words);
     let said = String::from_utf8(told.stderr).unwrap();
-    assert!(told.status.code() == Some(2) && said.contains("the revocation status of its issuer's certificates is unknown"), "{said}");
+    assert!(
+        told.status.code() == Some(2) && said.contains("the revocation status of its issuer's certificates is unknown"),
+        "{said}"
+    );
 }
 
 #[test]
