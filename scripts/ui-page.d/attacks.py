@@ -112,7 +112,7 @@ def end(page, ui, step):
     # The monkey may have left a dialog open.
     page.evaluate("location.hash = ''")
     page.reload()
-    page.get_by_role("button", name="End certkit").click()
+    page.get_by_role("button", name="Stop certkit").click()
     page.locator("#gone:visible").wait_for()
     ui.process.wait(10)
     step("the button ends certkit", ui.process.returncode == 0, ui.process.returncode)

@@ -96,7 +96,7 @@ def check(page, plant, step, accessible, screenshots):
     step("200 files are dropped", page.locator("#check .items li").count() == 200, page.locator("#check .items li").count())
     submit(page, "check")
     step("and 200 are judged", answer(page, "check").locator(".certificate").count() >= 200, answer(page, "check").locator(".certificate").count())
-    page.get_by_role("button", name="End certkit").focus()
+    page.get_by_role("button", name="Stop certkit").focus()
     clear(page, "check")
 
     drop(page, "#check .given", [plant.home / "locked.p12"])

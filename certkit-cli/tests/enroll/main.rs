@@ -304,7 +304,7 @@ fn nothing_is_written_of_what_does_not_fit() {
             }),
         ),
         (
-            "besides",
+            "additional",
             Box::new(|plant, asked| {
                 certs_only(&plant.sign(&asked.body, "plant-ca", "--kind https --dns more.plant.example"))
             }),

@@ -4,11 +4,8 @@ use super::{Reason, cause};
 
 /// Words that announce a reason which stands nearby.
 pub static FRAME: Reason = Reason {
-    meaning: "These words say that TLS failed, and not why.",
-    causes: &[cause(
-        "The reason stands in the same line or in the lines after it.",
-        "Look for a \"Caused by\" or a code.",
-    )],
+    meaning: "This message says that TLS failed, but not why.",
+    causes: &[cause("The reason is in the same line or in the lines after it.", "Look for a \"Caused by\" or a code.")],
     commands: &["certkit check https://HOST:PORT --trust STORE"],
     cure: "Give `certkit explain` the whole message, with the lines before and after it.",
     findings: &[],
@@ -16,7 +13,7 @@ pub static FRAME: Reason = Reason {
 
 /// The other side refused what we sent.
 pub static ALERT: Reason = Reason {
-    meaning: "The other side refused and sent an alert; its number or name stands in the line.",
+    meaning: "The other side rejected the connection and sent an alert; its number or name is in the line.",
     causes: &[cause("The alert names the reason.", "`certkit explain 'alert 48'` explains one.")],
     commands: &["certkit check https://HOST:PORT"],
     cure: "Look up the alert, and read the log of the other side at the same time of day.",
@@ -25,11 +22,11 @@ pub static ALERT: Reason = Reason {
 
 /// Alert 40.
 pub static HANDSHAKE_FAILURE: Reason = Reason {
-    meaning: "The other side found no common ground: no cipher or version in common, or no client certificate.",
+    meaning: "The other side could not negotiate a connection: no common cipher or version, or no client certificate.",
     causes: &[
         cause("No cipher or version in common.", "One side is much older than the other."),
         cause("The server demands a client certificate and got none.", "The server's log says so."),
-        cause("Java refused a certificate for its purpose.", "The other side is Java."),
+        cause("Java rejected a certificate because of its purpose.", "The other side is Java."),
     ],
     commands: &["certkit fetch https://HOST:PORT", "certkit check FILE"],
     cure: "Read the log of the other side; update the older side, or give the client a certificate.",
@@ -38,10 +35,11 @@ pub static HANDSHAKE_FAILURE: Reason = Reason {
 
 /// Alert 42.
 pub static BAD_CERTIFICATE: Reason = Reason {
-    meaning: "The other side refused the certificate that this side sent. Go, GnuTLS and browsers say so for every fault.",
+    meaning: "The other side rejected the certificate that this side sent. Go, GnuTLS and browsers send this alert for \
+              every fault.",
     causes: &[
         cause("It does not know the CA.", "The other side is written in Go or uses GnuTLS."),
-        cause("The name of the host does not fit.", "The other side uses OpenSSL."),
+        cause("The host name does not match.", "The other side uses OpenSSL."),
         cause("The key or the signature is too weak.", "The other side was updated lately."),
     ],
     commands: &["certkit check https://HOST:PORT --trust STORE"],
@@ -51,10 +49,11 @@ pub static BAD_CERTIFICATE: Reason = Reason {
 
 /// Alert 46.
 pub static CERTIFICATE_UNKNOWN: Reason = Reason {
-    meaning: "The other side refused the certificate that this side sent. Java up to 21 says so for every fault.",
+    meaning: "The other side rejected the certificate that this side sent. Java up to 21 sends this alert for every \
+              fault.",
     causes: &[
         cause("It does not know the CA.", "Its log has \"PKIX path building failed\"."),
-        cause("The name of the host does not fit.", "Its log speaks of alternative names."),
+        cause("The host name does not match.", "Its log mentions alternative names."),
         cause("It has expired.", "Its log has \"validity check failed\"."),
     ],
     commands: &["certkit check https://HOST:PORT --trust STORE"],
@@ -69,7 +68,7 @@ pub static UNKNOWN_CA: Reason = Reason {
         cause("The CA is not in the trust store of the other side.", "`certkit trust list` there does not show it."),
         cause("This side does not send its intermediate CAs.", "`certkit fetch` reports chain-issuers-not-sent."),
         cause("This side has a self-signed certificate.", "Subject and issuer are the same."),
-        cause("The other side misses a revocation list.", "Its CA is known and its log speaks of a CRL."),
+        cause("The other side lacks a revocation list.", "Its CA is known and its log mentions a CRL."),
     ],
     commands: &["certkit fetch https://HOST:PORT --trust STORE", "certkit trust list STORE"],
     cure: "Put the CA into the store of the other side, and let this side send its whole chain.",
@@ -78,7 +77,7 @@ pub static UNKNOWN_CA: Reason = Reason {
 
 /// Alert 45.
 pub static EXPIRED: Reason = Reason {
-    meaning: "For the other side, the certificate that this side sent, or a revocation list for it, has expired.",
+    meaning: "The other side says that the certificate of this side, or a revocation list for it, has expired.",
     causes: &[
         cause("The certificate of this side has expired.", "`certkit check` says so."),
         cause("The clock of the other side is wrong.", "Only one peer complains."),
@@ -93,17 +92,17 @@ pub static EXPIRED: Reason = Reason {
 pub static UNSUPPORTED_CERTIFICATE: Reason = Reason {
     meaning: "The other side refused the certificate of this side for its purpose or its kind.",
     causes: &[
-        cause("It is for servers and is used by a client, or the reverse.", "`certkit check` names the purpose."),
-        cause("Its kind of key is not supported there.", "It is no RSA or P-256 key."),
+        cause("It is for servers but is used by a client, or the reverse.", "`certkit check` names the purpose."),
+        cause("Its kind of key is not supported there.", "It is neither an RSA nor a P-256 key."),
     ],
     commands: &["certkit check FILE"],
-    cure: "Issue it again with the purpose that is needed.",
+    cure: "Reissue it with the required purpose.",
     findings: &["purpose-not-allowed", "client-auth-missing", "server-auth-missing"],
 };
 
 /// Alert 44.
 pub static REVOKED: Reason = Reason {
-    meaning: "For the other side, the certificate that this side sent has been revoked.",
+    meaning: "The other side says that the certificate of this side has been revoked.",
     causes: &[cause("It was replaced, and this side still uses it.", "The list of the CA has its serial number.")],
     commands: &["certkit verify --trust CA --crl LIST --revocation required FILE"],
     cure: "Install a new certificate with a new key.",
@@ -112,20 +111,20 @@ pub static REVOKED: Reason = Reason {
 
 /// Alert 51.
 pub static DECRYPT_ERROR: Reason = Reason {
-    meaning: "For the other side, a signature does not verify: that of the handshake or one in the chain.",
+    meaning: "The other side cannot verify a signature: that of the handshake or one in the chain.",
     causes: &[
         cause("Key and certificate of this side do not belong together.", "Every peer complains."),
-        cause("A CA was made anew with the same name.", "The key identifiers differ."),
+        cause("A CA was created again with the same name.", "The key identifiers differ."),
         cause("The key or signature is too weak for rustls.", "The other side is written in Rust."),
     ],
     commands: &["certkit fetch https://HOST:PORT", "certkit verify --trust CA FILE"],
-    cure: "Configure this side with the key that belongs to its certificate, of a CA that the other side has.",
+    cure: "Configure this side with the matching private key and a certificate from a CA that the other side trusts.",
     findings: &["signature-invalid", "key-possession-unproven", "signature-weak-hash", "key-too-weak"],
 };
 
 /// Alert 71.
 pub static INSUFFICIENT_SECURITY: Reason = Reason {
-    meaning: "The other side wants stronger ciphers or keys than this side offers.",
+    meaning: "The other side requires stronger ciphers or keys than this side offers.",
     causes: &[
         cause("This side offers old ciphers only.", "`certkit fetch` reports connection-obsolete."),
         cause("The key is too small.", "`certkit check` reports key-too-weak."),
@@ -137,9 +136,9 @@ pub static INSUFFICIENT_SECURITY: Reason = Reason {
 
 /// Alert 80.
 pub static INTERNAL_ERROR: Reason = Reason {
-    meaning: "The other side had a fault of its own. Some clients say so when the host name does not fit.",
+    meaning: "The other side had an internal error. Some clients send this alert when the host name does not match.",
     causes: &[
-        cause("The client is mosquitto or another that checks the name itself.", "By the right name it works."),
+        cause("The client is mosquitto or another that checks the name itself.", "It works with the right name."),
         cause("The server cannot use its private key.", "The server's log says so."),
     ],
     commands: &["certkit check https://HOST:PORT"],
@@ -149,16 +148,17 @@ pub static INTERNAL_ERROR: Reason = Reason {
 
 /// Alert 49.
 pub static ACCESS_DENIED: Reason = Reason {
-    meaning: "The certificate is valid, and the other side does not let it in.",
-    causes: &[cause("The name is not on the list of those that are allowed.", "The log of the other side names it.")],
+    meaning: "The certificate is valid, but the other side does not authorize it.",
+    causes: &[cause("The name is not on the list of allowed names.", "The log of the other side names it.")],
     commands: &[],
-    cure: "Let the other side allow this name, or use another certificate.",
+    cure: "Add the name to the allowed names of the other side, or use another certificate.",
     findings: &[],
 };
 
 /// Nobody knows the reason: the peer refused with TLS 1.3.
 pub static PEER_REFUSED: Reason = Reason {
-    meaning: "The other side refused the certificate that this side sent, after this side believed to be connected.",
+    meaning: "The other side rejected the certificate of this side after this side considered the connection \
+              established.",
     causes: &[
         cause("The client does not trust the server's certificate.", "The client's log says so."),
         cause(
@@ -173,19 +173,19 @@ pub static PEER_REFUSED: Reason = Reason {
 
 /// All is well.
 pub static NOTHING_WRONG: Reason = Reason {
-    meaning: "Nothing is wrong: this says that it worked.",
-    causes: &[cause("The chain leads to a CA that the program trusts.", "It is the 0 of OpenSSL.")],
+    meaning: "No error: verification succeeded.",
+    causes: &[cause("The chain leads to a CA that the program trusts.", "It is code 0 of OpenSSL.")],
     commands: &[],
-    cure: "Nothing has to be done. Whether the name of the host fits, 0 says only where the program was told the name.",
+    cure: "Nothing to do. Code 0 covers the host name only if the program passed it to the check.",
     findings: &[],
 };
 
 /// The program itself failed.
 pub static PROGRAM_FAULT: Reason = Reason {
-    meaning: "The program had a fault of its own while it verified. The certificate need not be at fault.",
+    meaning: "The program had an internal error during verification. The certificate may be valid.",
     causes: &[
         cause("The machine has no memory left.", "Other programs fail, too."),
-        cause("The program calls its library in a wrong way.", "It happens with every certificate."),
+        cause("The program calls its library incorrectly.", "It happens with every certificate."),
         cause("The store of the program cannot be searched.", "Its files or its account changed."),
     ],
     commands: &["certkit check https://HOST:PORT --trust STORE"],
@@ -195,9 +195,9 @@ pub static PROGRAM_FAULT: Reason = Reason {
 
 /// A note and no more.
 pub static NO_WEIGHT: Reason = Reason {
-    meaning: "This is a note of the program without weight: no certificate and no connection is at fault.",
-    causes: &[cause("The program tells what it does, or misses something that it can do without.", "It goes on.")],
+    meaning: "This is only a note of the program: no certificate and no connection is faulty.",
+    causes: &[cause("The program reports its progress, or lacks something optional.", "It goes on.")],
     commands: &[],
-    cure: "Nothing has to be done; where something else fails, look at the other lines.",
+    cure: "Nothing to do; if something else fails, look at the other lines.",
     findings: &[],
 };

@@ -6,9 +6,9 @@ use super::{Reason, cause};
 pub static NOT_TLS: Reason = Reason {
     meaning: "One side spoke TLS and the other did not: there is plain text or another protocol on this port.",
     causes: &[
-        cause("The port is the one for plain text.", "80, 8080, 1883 and 4840 are no TLS ports."),
+        cause("The port is the one for plain text.", "80, 8080, 1883 and 4840 are not TLS ports."),
         cause("A client uses http:// or mqtt:// for a TLS port.", "The server's log names the client."),
-        cause("A proxy answers with a page of its own.", "It happens behind the proxy only."),
+        cause("A proxy answers with its own page.", "It happens behind the proxy only."),
     ],
     commands: &["certkit fetch https://HOST:PORT"],
     cure: "Use the TLS port of the server, the right scheme in the address, and the right setting of the proxy.",
@@ -36,10 +36,10 @@ pub static VERSION_OLD: Reason = Reason {
     meaning: "One side offers only versions or parameters of TLS that the other no longer accepts.",
     causes: &[
         cause("A device speaks TLS 1.0 or 1.1 only.", "`certkit fetch` reports connection-obsolete."),
-        cause("The settings allow too narrow a range of versions.", "Minimum and maximum stand in the settings."),
+        cause("The settings allow too narrow a range of versions.", "The settings have a minimum and maximum version."),
     ],
     commands: &["certkit fetch https://HOST:PORT"],
-    cure: "Update the device or put a proxy with a current TLS before it.",
+    cure: "Update the device, or put a proxy with current TLS in front of it.",
     findings: &["connection-obsolete"],
 };
 
@@ -51,7 +51,7 @@ pub static CIPHER_LIST: Reason = Reason {
         "It worked with the older version.",
     )],
     commands: &[],
-    cure: "Take the setting out, or name ciphers that the library has.",
+    cure: "Remove the setting, or name ciphers that the library has.",
     findings: &[],
 };
 
@@ -59,7 +59,7 @@ pub static CIPHER_LIST: Reason = Reason {
 pub static CLOSED: Reason = Reason {
     meaning: "The other side ended the connection during the handshake and did not say why.",
     causes: &[
-        cause("It refused the certificate and closed (Node.js, wget and curl do so).", "Its own log tells the reason."),
+        cause("It refused the certificate and closed (Node.js, wget and curl do so).", "Its own log gives the reason."),
         cause("A health check or a port scanner opened and closed.", "It comes at regular times from one address."),
         cause("A firewall cuts the connection.", "It happens from one network only."),
         cause("With TLS 1.3, the server wants a client certificate.", "The connection ends right after it was made."),
@@ -71,10 +71,10 @@ pub static CLOSED: Reason = Reason {
 
 /// No network.
 pub static NETWORK: Reason = Reason {
-    meaning: "There was no connection, or no answer in time. This is no fault of a certificate.",
+    meaning: "There was no connection, or no answer in time. The certificates are not the cause.",
     causes: &[
         cause("Nothing listens on the port.", "The connection is refused at once."),
-        cause("A firewall drops the packets.", "There is no answer until the time is up."),
+        cause("A firewall drops the packets.", "There is no answer until the timeout."),
         cause("The name does not resolve.", "The error names the resolver."),
         cause(
             "The server did not start its TLS port, because its keystore failed.",
@@ -88,7 +88,7 @@ pub static NETWORK: Reason = Reason {
 
 /// The message is broken.
 pub static GARBLED: Reason = Reason {
-    meaning: "A message came that does not belong there or cannot be read.",
+    meaning: "An unexpected or unreadable message was received.",
     causes: &[
         cause("The other side does not speak TLS, or another protocol.", "The port is used for something else."),
         cause("Something on the way changes the data.", "It happens on one network only."),
@@ -101,13 +101,13 @@ pub static GARBLED: Reason = Reason {
 
 /// The proxy stands in the way.
 pub static PROXY: Reason = Reason {
-    meaning: "The way through the proxy failed. This is no fault of a certificate.",
+    meaning: "The connection through the proxy failed. The certificates are not the cause.",
     causes: &[
         cause("The address or the login of the proxy is wrong.", "The proxy's log shows the request."),
-        cause("The proxy wants a login of a kind that the program does not know.", "It asks for NTLM or Negotiate."),
+        cause("The proxy requires a login type that the program does not support.", "It asks for NTLM or Negotiate."),
     ],
     commands: &["certkit fetch https://HOST:PORT --proxy http://PROXY:PORT"],
-    cure: "Correct the settings of the proxy, or let this connection go past it.",
+    cure: "Correct the settings of the proxy, or let this connection bypass it.",
     findings: &[],
 };
 
@@ -115,11 +115,11 @@ pub static PROXY: Reason = Reason {
 pub static NOT_AUTHORISED: Reason = Reason {
     meaning: "TLS has worked. The server refuses the user, the password or the rights.",
     causes: &[
-        cause("User or password are wrong.", "Another client with this login is refused, too."),
+        cause("User or password are wrong.", "Another client with this login is rejected, too."),
         cause("The certificate is mapped to no user, or to one without rights.", "The server's log names the user."),
     ],
     commands: &[],
-    cure: "Look at the users and rights of the server; the certificates are not at fault.",
+    cure: "Check the users and rights on the server; the certificates are not the cause.",
     findings: &[],
 };
 
@@ -127,7 +127,7 @@ pub static NOT_AUTHORISED: Reason = Reason {
 pub static NAME_UNKNOWN: Reason = Reason {
     meaning: "The server does not know the name that the client asked for.",
     causes: &[
-        cause("The client connects by an alias or by the address.", "By the full name it works."),
+        cause("The client connects by an alias or by the address.", "It works with the full name."),
         cause("The server has no certificate for this name.", "Its settings name other hosts."),
     ],
     commands: &["certkit fetch https://HOST:PORT --server-name HOST"],
@@ -149,9 +149,10 @@ pub static NO_PROTOCOL: Reason = Reason {
 
 /// Nobody looks at the certificate.
 pub static NOT_VERIFYING: Reason = Reason {
-    meaning: "This is a warning: the program does not verify the certificate, so that anybody can stand in between.",
+    meaning: "This is a warning: the program does not verify the certificate, so a man-in-the-middle attack is \
+              possible.",
     causes: &[cause(
-        "A setting such as `verify=False` was made to get rid of an error.",
+        "A setting such as `verify=False` was used to suppress an error.",
         "The script or its settings have it.",
     )],
     commands: &["certkit check https://HOST:PORT --trust STORE"],
@@ -161,7 +162,7 @@ pub static NOT_VERIFYING: Reason = Reason {
 
 /// The server wants TLS.
 pub static NOT_ENCRYPTED: Reason = Reason {
-    meaning: "The server takes encrypted connections only from this client, and it came without TLS.",
+    meaning: "The server requires TLS from this client, but the client connected without it.",
     causes: &[cause(
         "The client is set to no TLS, or falls back to none.",
         "Its settings have sslmode=disable or prefer.",

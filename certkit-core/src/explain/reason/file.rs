@@ -4,18 +4,21 @@ use super::{Reason, cause};
 
 /// The content is not what was expected.
 pub static NOT_READABLE: Reason = Reason {
-    meaning: "A file with a certificate, key or list could not be read: its content is not of the kind that was expected.",
+    meaning: "A file with a certificate, key or list could not be read: its content has an unexpected format.",
     causes: &[
         cause(
-            "It is of another kind: PEM where DER belongs, PKCS#12 where JKS belongs.",
+            "It has another format: PEM instead of DER, PKCS#12 instead of JKS.",
             "`certkit inspect` names the kind.",
         ),
         cause("It was damaged by a copy in text mode, or cut off.", "A fresh copy works."),
-        cause("It is a web page or a request in place of the certificate.", "A text editor shows it."),
-        cause("It has two files in one, or text before the certificate.", "`certkit check` reports trailing-data."),
+        cause("It is a web page or a request instead of the certificate.", "A text editor shows it."),
+        cause(
+            "It has two files concatenated, or text before the certificate.",
+            "`certkit check` reports trailing-data.",
+        ),
     ],
     commands: &["certkit inspect FILE", "certkit convert FILE -o NEW.pem"],
-    cure: "Convert it to the kind that the program reads, or fetch it again.",
+    cure: "Convert it to the format that the program reads, or fetch it again.",
     findings: &["input-not-read", "certificate-undecodable", "trailing-data"],
 };
 
@@ -46,40 +49,40 @@ pub static PASSWORD: Reason = Reason {
         "certkit inspect FILE --password-file pw.txt",
         "certkit convert FILE -o NEW.jks --for java8 --password-file pw.txt",
     ],
-    cure: "Use the right password; for an old Java or Windows write the file anew with `certkit convert` and `--for java8` \
-           or `--for windows`.",
+    cure: "Use the right password; for an old Java or Windows write the file again with `certkit convert` and `--for \
+           java8` or `--for windows`.",
     findings: &[],
 };
 
 /// The key in the store has a password of its own.
 pub static KEY_PASSWORD: Reason = Reason {
-    meaning: "The store was opened, and the private key in it has another password.",
+    meaning: "The store was opened, but the private key in it has another password.",
     causes: &[cause("Key and store were given different passwords.", "It happens with JKS.")],
     commands: &["certkit convert FILE -o NEW.p12 --for tomcat --password-file pw.txt"],
-    cure: "Set the password of the key in the settings, or write the store anew with one password.",
+    cure: "Set the password of the key in the settings, or write the store again with one password.",
     findings: &[],
 };
 
 /// The file is newer than the program.
 pub static ENCRYPTION_UNKNOWN: Reason = Reason {
-    meaning: "The file is encrypted in a way that this program is too old to read. The password may well be right.",
+    meaning: "The program is too old for the encryption of the file. The password may be right.",
     causes: &[
         cause("The file is new (AES, SHA-256) and the program is old.", "Java 8 before 8u301, Windows before 2019."),
-        cause("The policy of an old Java forbids long keys.", "The text speaks of an illegal key size."),
+        cause("The policy of an old Java forbids long keys.", "The text mentions an illegal key size."),
     ],
     commands: &[
         "certkit inspect FILE --password-file pw.txt",
         "certkit convert FILE -o NEW.jks --for java8 --password-file pw.txt",
         "certkit convert FILE -o NEW.pfx --for windows --password-file pw.txt",
     ],
-    cure: "Write the file anew for the program that reads it: `certkit convert FILE -o NEW.jks --for java8 --password-file \
-           pw.txt` for an old Java, `--for windows` for an old Windows; or update the program.",
+    cure: "Write the file again for the program that reads it: `certkit convert FILE -o NEW.jks --for java8 \
+           --password-file pw.txt` for an old Java, `--for windows` for an old Windows; or update the program.",
     findings: &[],
 };
 
 /// The file is older than the program.
 pub static ENCRYPTION_OLD: Reason = Reason {
-    meaning: "The file is encrypted with an algorithm that this program no longer has. The password may well be right.",
+    meaning: "The file is encrypted with an algorithm that this program no longer supports. The password may be right.",
     causes: &[
         cause("A PKCS#12 file was written with RC2 or 3DES.", "Its maker is an old Windows, Java or OpenSSL 1."),
         cause("A key is encrypted with DES or an old digest.", "The text names the algorithm."),
@@ -89,14 +92,14 @@ pub static ENCRYPTION_OLD: Reason = Reason {
         "certkit inspect FILE --password-file pw.txt",
         "certkit convert FILE -o NEW.p12 --password-file pw.txt",
     ],
-    cure: "Write the file anew with today's encryption: `certkit convert FILE -o NEW.p12 --password-file pw.txt`. OpenSSL's \
-           legacy provider is a stopgap.",
+    cure: "Write the file again with current encryption: `certkit convert FILE -o NEW.p12 --password-file pw.txt`. \
+           OpenSSL's legacy provider is only a temporary workaround.",
     findings: &[],
 };
 
 /// A file of the settings could not be loaded.
 pub static NOT_LOADED: Reason = Reason {
-    meaning: "A file that the settings name could not be loaded as what it has to be. The words do not say why.",
+    meaning: "A file named in the settings could not be loaded. The message does not say why.",
     causes: &[
         cause(
             "There is no such file, or the account of the service may not read it.",
@@ -115,10 +118,10 @@ pub static NOT_LOADED: Reason = Reason {
 
 /// Others may read the key.
 pub static OPEN_TO_ALL: Reason = Reason {
-    meaning: "The program refuses a file of a private key because others may read it.",
+    meaning: "The program refuses a private key file because other users may read it.",
     causes: &[cause("The rights of the file let its group or everybody read.", "`ls -l` shows more than -rw-------.")],
     commands: &[],
-    cure: "Take the rights away (`chmod 600`), and let the file belong to the account of the program.",
+    cure: "Restrict the rights (`chmod 600`), and make the account of the program the owner of the file.",
     findings: &[],
 };
 
@@ -127,6 +130,6 @@ pub static HARMLESS: Reason = Reason {
     meaning: "This is a warning: the program goes on.",
     causes: &[cause("A setting is ignored, or an old way of encryption is used.", "The program works.")],
     commands: &["certkit inspect FILE"],
-    cure: "Nothing has to be done at once. Write the file anew when there is time.",
+    cure: "Nothing to do at once. Write the file again when convenient.",
     findings: &[],
 };

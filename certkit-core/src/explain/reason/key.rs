@@ -28,20 +28,20 @@ pub static WEAK_HASH: Reason = Reason {
 
 /// An algorithm is switched off.
 pub static ALGORITHM_DISABLED: Reason = Reason {
-    meaning: "The program has switched off an algorithm or a key size that the chain uses.",
+    meaning: "The program disables an algorithm or a key size that the chain uses.",
     causes: &[
         cause("SHA-1 or MD5 in a signature.", "`certkit check` reports signature-weak-hash."),
         cause("An RSA key below 2048 bits.", "`certkit check` reports key-too-weak."),
         cause("An unusual curve, or DSA.", "`certkit check` reports key-curve-unusual or key-dsa."),
     ],
     commands: &["certkit check FILE"],
-    cure: "Issue the certificate anew with RSA 2048 or P-256 and SHA-256; do not switch the algorithm on again.",
+    cure: "Reissue the certificate with RSA 2048 or P-256 and SHA-256; do not enable the algorithm again.",
     findings: &["signature-weak-hash", "key-too-weak", "key-curve-unusual", "key-dsa"],
 };
 
 /// The curve is spelled out.
 pub static EXPLICIT_CURVE: Reason = Reason {
-    meaning: "The key spells out the parameters of its curve where a name belongs.",
+    meaning: "The key has explicit curve parameters instead of a named curve.",
     causes: &[cause("It was made by an old tool or a device.", "`certkit check` reports key-curve-explicit.")],
     commands: &["certkit check FILE"],
     cure: "Make a new key on a named curve, such as P-256.",
@@ -54,13 +54,10 @@ pub static UNREADABLE: Reason = Reason {
     causes: &[
         cause("The algorithm or curve is newer or rarer than the program.", "`certkit inspect` shows both."),
         cause(
-            "The key is written in an unusual way: a compressed point, or a curve spelled out.",
+            "The key is written in an unusual way: a compressed point, or explicit curve parameters.",
             "`certkit check` says so.",
         ),
-        cause(
-            "The key is damaged or cannot be a key.",
-            "`certkit check` reports key-not-on-curve or key-rsa-modulus-invalid.",
-        ),
+        cause("The key is damaged or invalid.", "`certkit check` reports key-not-on-curve or key-rsa-modulus-invalid."),
     ],
     commands: &["certkit inspect FILE", "certkit check FILE"],
     cure: "Make a new key that every program reads (RSA 2048 or P-256) and a new certificate.",
@@ -81,7 +78,7 @@ pub static SUITE_B: Reason = Reason {
     meaning: "The program is set to Suite B, which allows P-256 and P-384 with SHA-256 and SHA-384 only.",
     causes: &[cause("A certificate of the chain has another key or signature.", "`certkit inspect` shows them.")],
     commands: &["certkit inspect FILE"],
-    cure: "Take Suite B out of the settings, or issue the whole chain with P-256 or P-384.",
+    cure: "Remove Suite B from the settings, or issue the whole chain with P-256 or P-384.",
     findings: &[],
 };
 
@@ -90,14 +87,14 @@ pub static MISMATCH: Reason = Reason {
     meaning: "The private key does not belong to the certificate.",
     causes: &[
         cause(
-            "The certificate was renewed with a new key, and one of two files was copied.",
+            "The certificate was renewed with a new key, but only one of the two files was copied.",
             "The dates of the files differ.",
         ),
         cause("The first certificate of the file is that of the CA.", "`certkit check FILE` reports chain-order."),
         cause("The reply of the CA belongs to another request.", "The public keys differ."),
     ],
     commands: &["certkit inspect FILE", "certkit check FILE"],
-    cure: "Put the certificate and the key that were made together side by side, the leaf first in the file.",
+    cure: "Use a certificate and key that belong together, with the leaf first in the file.",
     findings: &["key-certificate-mismatch", "chain-order"],
 };
 
@@ -116,12 +113,12 @@ pub static NOT_PROVEN: Reason = Reason {
 
 /// Windows cannot use the private key.
 pub static WINDOWS_KEY: Reason = Reason {
-    meaning: "Windows has the certificate, and the program cannot use its private key.",
+    meaning: "Windows has the certificate, but the program cannot use its private key.",
     causes: &[
         cause("The account of the service may not read the key.", "An administrator's program can use it."),
         cause("The certificate was imported without its key.", "The certificate shows no key in the snap-in."),
-        cause("The key is in the store of a user, and the service runs as another.", "It stands under CurrentUser."),
-        cause("The key lies with a provider (CNG) that the program does not know.", "An older program complains."),
+        cause("The key is in the store of a user, and the service runs as another.", "It is under CurrentUser."),
+        cause("The key is in a provider (CNG) that the program does not support.", "An older program complains."),
     ],
     commands: &["certkit trust list windows:LocalMachine\\My"],
     cure: "Import the PFX into the computer's store (LocalMachine\\My), and give the account of the service the right to read \
@@ -131,7 +128,7 @@ pub static WINDOWS_KEY: Reason = Reason {
 
 /// The key may not be exported.
 pub static NOT_EXPORTABLE: Reason = Reason {
-    meaning: "The key was imported so that it cannot be exported.",
+    meaning: "The key was imported as not exportable.",
     causes: &[cause("The import did not mark the key as exportable.", "The export wizard offers no private key.")],
     commands: &[],
     cure: "Import the PFX again with the key marked exportable, or make a new key.",
@@ -144,10 +141,10 @@ pub static OPCUA_OWN: Reason = Reason {
     causes: &[
         cause("The certificate was replaced, and the key was not.", "The files have different dates."),
         cause("The key is encrypted, or in a form that the stack does not read.", "`certkit inspect` shows its kind."),
-        cause("The peer still has the old certificate of this application.", "It went well before the renewal."),
+        cause("The peer still has the old certificate of this application.", "It worked before the renewal."),
     ],
     commands: &["certkit inspect FILE", "certkit preflight pki opc.tcp://HOST:PORT"],
-    cure: "Put certificate and key of one making into the application's own folder, and hand the certificate to the peers.",
+    cure: "Put a matching certificate and key in the application's own folder, and give the certificate to the peers.",
     findings: &["opcua-endpoint-key-unfit"],
 };
 

@@ -4,14 +4,14 @@ use super::{Reason, cause};
 
 /// The peer hides which check failed.
 pub static CHECKS_FAILED: Reason = Reason {
-    meaning: "A security check failed. The peer hides on purpose which one; its own log tells.",
+    meaning: "A security check failed. The peer does not say which one, by design; its own log does.",
     causes: &[
         cause(
             "The other side does not trust this application's certificate.",
-            "It lies in the folder of rejected ones there.",
+            "It is in the folder of rejected certificates there.",
         ),
         cause("The certificate has a fault: dates, ApplicationUri, key usage.", "`certkit preflight` names it."),
-        cause("The other side still has an older certificate of this application.", "It went well before a renewal."),
+        cause("The other side still has an older certificate of this application.", "It worked before a renewal."),
     ],
     commands: &["certkit preflight pki opc.tcp://HOST:PORT", "certkit trust list opcua:PKI"],
     cure: "Trust the certificate on the other side (`certkit trust approve`), or repair what `certkit preflight` names.",
@@ -22,12 +22,12 @@ pub static CHECKS_FAILED: Reason = Reason {
 pub static UNTRUSTED: Reason = Reason {
     meaning: "One OPC UA application does not trust the certificate of the other.",
     causes: &[
-        cause("Nobody has let it in yet.", "It lies in the folder of rejected certificates of the side that refuses."),
+        cause("It was not approved yet.", "It is in the folder of rejected certificates of the rejecting side."),
         cause("It was renewed, and the other side has the old one.", "The thumbprints differ."),
-        cause("It is issued by a CA that stands in neither list.", "`certkit preflight` reports a missing issuer."),
+        cause("It is issued by a CA that is in neither list.", "`certkit preflight` reports a missing issuer."),
     ],
     commands: &["certkit trust list opcua:PKI", "certkit preflight pki opc.tcp://HOST:PORT"],
-    cure: "Compare the thumbprint and let the certificate in: `certkit trust approve opcua:PKI FILE`.",
+    cure: "Compare the thumbprint and approve the certificate: `certkit trust approve opcua:PKI FILE`.",
     findings: &["opcua-certificate-untrusted"],
 };
 
@@ -40,7 +40,7 @@ pub static URI: Reason = Reason {
             "The URI has the old name.",
         ),
         cause("The certificate has no URI, or more than one.", "`certkit inspect` shows the alternative names."),
-        cause("The settings name another URI.", "Compare letter by letter; case counts."),
+        cause("The settings name another URI.", "Compare character by character; it is case-sensitive."),
     ],
     commands: &["certkit check FILE --application-uri URI", "certkit preflight pki opc.tcp://HOST:PORT"],
     cure: "Make the certificate again with the ApplicationUri of the settings, or correct the settings.",
@@ -51,7 +51,7 @@ pub static URI: Reason = Reason {
 pub static HOST: Reason = Reason {
     meaning: "The host in the address of the endpoint is not in the server's certificate.",
     causes: &[
-        cause("The client connects by the address, and the certificate has the name only.", "By name it works."),
+        cause("The client connects by address, but the certificate has only the name.", "It works by name."),
         cause("The computer was renamed.", "The certificate has the old name."),
     ],
     commands: &["certkit check opc.tcp://HOST:PORT", "certkit inspect FILE"],
@@ -63,7 +63,7 @@ pub static HOST: Reason = Reason {
 pub static TIME: Reason = Reason {
     meaning: "The certificate of an OPC UA application has expired or is not valid yet.",
     causes: &[
-        cause("The certificate was made at setup and has run out.", "Its end lies in the past."),
+        cause("The certificate was made at setup and has expired.", "Its end is in the past."),
         cause("The clock of a device is wrong.", "Only one peer complains."),
     ],
     commands: &["certkit check opc.tcp://HOST:PORT", "certkit expiry opcua:PKI"],
@@ -83,9 +83,9 @@ pub static ENDS_SOON: Reason = Reason {
 /// The dates of an issuer are wrong.
 pub static ISSUER_TIME: Reason = Reason {
     meaning: "The certificate of a CA above the application has expired or is not valid yet.",
-    causes: &[cause("The CA of the plant has run out.", "The application's own certificate is in date.")],
+    causes: &[cause("The CA of the plant has expired.", "The application's own certificate is still valid.")],
     commands: &["certkit trust audit opcua:PKI"],
-    cure: "Renew the CA and hand the new one to every trust list.",
+    cure: "Renew the CA and add the new certificate to every trust list.",
     findings: &["opcua-certificate-issuer-time-invalid"],
 };
 
@@ -104,7 +104,7 @@ pub static USE: Reason = Reason {
 
 /// The issuer may not issue.
 pub static ISSUER_USE: Reason = Reason {
-    meaning: "The certificate of an issuer may not be used to issue.",
+    meaning: "The certificate of an issuer may not be used to sign certificates.",
     causes: &[cause("Its key usage lacks keyCertSign or cRLSign.", "`certkit inspect CA` shows it.")],
     commands: &["certkit check CA"],
     cure: "Make the CA again with keyCertSign and cRLSign.",
@@ -114,7 +114,7 @@ pub static ISSUER_USE: Reason = Reason {
 /// An issuer is missing.
 pub static CHAIN: Reason = Reason {
     meaning: "An issuer of the certificate is missing in the lists of trusted and issuer certificates.",
-    causes: &[cause("An intermediate CA was never put there.", "`certkit trust audit` reports store-orphan.")],
+    causes: &[cause("An intermediate CA was never added.", "`certkit trust audit` reports store-orphan.")],
     commands: &["certkit trust audit opcua:PKI", "certkit preflight pki opc.tcp://HOST:PORT"],
     cure: "Put every CA of the chain with its list (CRL) into the lists of the side that refuses.",
     findings: &["opcua-certificate-chain-incomplete", "store-orphan"],
@@ -124,7 +124,7 @@ pub static CHAIN: Reason = Reason {
 pub static REVOCATION_UNKNOWN: Reason = Reason {
     meaning: "There is no usable revocation list (CRL) of a CA of the chain.",
     causes: &[
-        cause("The CA was put there without its list.", "`certkit trust audit` reports store-crl-missing."),
+        cause("The CA was added without its list.", "`certkit trust audit` reports store-crl-missing."),
         cause("The list is past its next update.", "It reports store-crl-overdue."),
     ],
     commands: &["certkit trust audit opcua:PKI"],
@@ -168,8 +168,8 @@ pub static POLICY_CHECK: Reason = Reason {
 pub static INVALID: Reason = Reason {
     meaning: "The certificate cannot be read, or a signature in its chain is wrong.",
     causes: &[
-        cause("The file is not the DER form that the stack wants.", "`certkit inspect` names its kind."),
-        cause("A CA of the right name and another key stands in the list.", "`certkit verify` names the near miss."),
+        cause("The file is not DER, which the stack requires.", "`certkit inspect` names its kind."),
+        cause("The list has a CA with the right name but another key.", "`certkit verify` names the near miss."),
         cause("Subject or issuer are empty.", "`certkit check` reports subject-empty."),
     ],
     commands: &["certkit check --profile opcua FILE", "certkit preflight pki opc.tcp://HOST:PORT"],
@@ -191,14 +191,14 @@ pub static POLICY: Reason = Reason {
 
 /// The user.
 pub static USER: Reason = Reason {
-    meaning: "The channel stands. The server refuses the user: name, password, certificate or rights.",
+    meaning: "The channel is open. The server rejects the user: name, password, certificate or rights.",
     causes: &[
         cause("The server does not allow this kind of login.", "`certkit fetch` lists the kinds."),
         cause(
             "The user's certificate is not trusted or lacks a key usage.",
             "`certkit verify --profile opcua-user` says so.",
         ),
-        cause("Name or password are wrong.", "Another client with them is refused, too."),
+        cause("Name or password are wrong.", "Another client with them is rejected, too."),
     ],
     commands: &["certkit fetch opc.tcp://HOST:PORT", "certkit verify --profile opcua-user --pki user-pki FILE"],
     cure: "Use a login that the server allows, and give the user the rights there.",
@@ -225,7 +225,7 @@ pub static ENDPOINT: Reason = Reason {
             "The server names another host in its endpoints than the client can reach.",
             "`certkit fetch` lists them.",
         ),
-        cause("A gateway or an address translation stands in between.", "The ports differ."),
+        cause("There is a gateway or address translation in between.", "The ports differ."),
     ],
     commands: &["certkit fetch opc.tcp://HOST:PORT"],
     cure: "Use the address that the server announces, or correct the server's host name.",
@@ -234,7 +234,7 @@ pub static ENDPOINT: Reason = Reason {
 
 /// A stack was lenient.
 pub static LENIENT: Reason = Reason {
-    meaning: "The stack does not verify certificates, or has put up with a fault of one.",
+    meaning: "The stack does not verify certificates, or has accepted an invalid one.",
     causes: &[
         cause("No trust list is configured.", "The log says so at the start."),
         cause("A check was switched off.", "The settings name it."),
@@ -246,7 +246,7 @@ pub static LENIENT: Reason = Reason {
 
 /// The form of a self-signed certificate.
 pub static CA_FLAG: Reason = Reason {
-    meaning: "The application's certificate calls itself a CA, or may sign certificates without being a CA.",
+    meaning: "The application's certificate has the CA flag, or may sign certificates without being a CA.",
     causes: &[cause("The tool that made it sets the flag or the bit.", "`certkit check --profile opcua` reports it.")],
     commands: &["certkit check --profile opcua FILE"],
     cure: "Make it again without the CA flag and without keyCertSign, where peers refuse it.",
@@ -257,10 +257,10 @@ pub static CA_FLAG: Reason = Reason {
 pub static SESSION_DIFFERS: Reason = Reason {
     meaning: "The server shows another certificate now than it did before.",
     causes: &[
-        cause("A gateway or a load balancer stands in between.", "Two tries show two certificates."),
+        cause("There is a gateway or load balancer in between.", "Two attempts show two certificates."),
         cause("The certificate was renewed while the client kept the old one.", "The thumbprints differ."),
     ],
     commands: &["certkit fetch opc.tcp://HOST:PORT"],
-    cure: "Read the endpoints anew, trust the new certificate, and connect to one server directly.",
+    cure: "Read the endpoints again, trust the new certificate, and connect to one server directly.",
     findings: &["opcua-certificate-untrusted"],
 };

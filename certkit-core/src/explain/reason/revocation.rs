@@ -7,7 +7,7 @@ pub static REVOKED: Reason = Reason {
     meaning: "A certificate of the chain has been revoked by its CA.",
     causes: &[
         cause("It was replaced and the old one is still in use.", "A newer one of the same name exists."),
-        cause("Its key is said to be lost or stolen.", "The list gives the reason keyCompromise."),
+        cause("Its key is reported lost or stolen.", "The list gives the reason keyCompromise."),
     ],
     commands: &["certkit verify --trust CA --crl LIST --revocation required FILE"],
     cure: "Ask the CA why, and install a new certificate with a new key. Do not switch the check off.",
@@ -16,10 +16,10 @@ pub static REVOKED: Reason = Reason {
 
 /// Nobody can say whether it is revoked.
 pub static UNKNOWN: Reason = Reason {
-    meaning: "Revocation is to be checked, and there is no usable answer or list.",
+    meaning: "Revocation must be checked, but there is no usable answer or list.",
     causes: &[
         cause("The private CA publishes no list (CRL).", "The certificate has no distribution point."),
-        cause("The place that it names cannot be reached from here.", "The address opens on another network only."),
+        cause("The address it names cannot be reached from here.", "The address opens on another network only."),
         cause(
             "A list of one CA of the chain is missing in the store.",
             "`certkit trust audit` reports store-crl-missing.",
@@ -39,7 +39,7 @@ pub static LIST_OVERDUE: Reason = Reason {
         cause("The copy in the store was not brought up to date.", "The published list is newer."),
     ],
     commands: &["certkit trust audit STORE", "certkit inspect LIST"],
-    cure: "Publish a new list and copy it into the store; let a job do so before each next update.",
+    cure: "Publish a new list and copy it to the store; schedule this before each next update.",
     findings: &["store-crl-overdue", "revocation-unknown"],
 };
 
@@ -47,17 +47,17 @@ pub static LIST_OVERDUE: Reason = Reason {
 pub static LIST_NOT_YET_VALID: Reason = Reason {
     meaning: "The revocation list, or the answer about revocation, is not acceptable at this time.",
     causes: &[
-        cause("The clock of this machine is behind.", "Certificates made today are refused, too."),
+        cause("The clock of this machine is behind.", "Certificates made today are rejected, too."),
         cause("The responder answers with an old or foreign answer.", "`certkit verify --online` says so."),
     ],
     commands: &["certkit verify --trust CA --online --revocation required FILE"],
-    cure: "Set the clock; otherwise have the responder or list of the CA repaired.",
+    cure: "Set the clock; otherwise let the CA fix its responder or list.",
     findings: &["revocation-unknown"],
 };
 
 /// The list is not from this CA.
 pub static LIST_WRONG: Reason = Reason {
-    meaning: "The revocation list is not good: its signature or its issuer does not fit.",
+    meaning: "The revocation list is invalid: its signature or its issuer does not match.",
     causes: &[
         cause("The list is of another CA of the same name.", "The key identifiers differ."),
         cause("The CA may not sign lists: its key usage lacks cRLSign.", "`certkit inspect CA` shows the key usage."),
@@ -72,7 +72,7 @@ pub static LIST_WRONG: Reason = Reason {
 pub static LIST_UNREADABLE: Reason = Reason {
     meaning: "The revocation list has a field that the program cannot read or does not process.",
     causes: &[
-        cause("A date of the list is misspelt.", "`certkit check` reports crl-time-misspelt."),
+        cause("A date of the list has an invalid format.", "`certkit check` reports crl-time-misspelt."),
         cause(
             "The list is partial: for one distribution point, or a delta.",
             "`certkit inspect LIST` shows its scope.",

@@ -4,7 +4,7 @@ use super::{Reason, cause};
 
 /// An alert of this side.
 pub static ALERT: Reason = Reason {
-    meaning: "This side refused and sent an alert to the other side; its number or name stands in the line.",
+    meaning: "This side rejected the connection and sent an alert to the other side; its number or name is in the line.",
     causes: &[
         cause("The alert names the reason.", "`certkit explain 'alert 48'` explains one, as the other side reads it."),
         cause("Plain text came to a TLS port.", "It is alert 10 of Windows with the error state 1203."),
@@ -31,9 +31,9 @@ pub static UNKNOWN_CA: Reason = Reason {
 pub static CERTIFICATE: Reason = Reason {
     meaning: "This side refused the certificate that the other side sent, and the alert does not say why.",
     causes: &[
-        cause("The CA is not known here.", "The log of this side speaks of an issuer or a path."),
-        cause("It has expired, or the clock of this side is wrong.", "The log of this side speaks of dates."),
-        cause("It is for another host or purpose.", "The log of this side speaks of a name or a usage."),
+        cause("The CA is not known here.", "The log of this side mentions an issuer or a path."),
+        cause("It has expired, or the clock of this side is wrong.", "The log of this side mentions dates."),
+        cause("It is for another host or purpose.", "The log of this side mentions a name or a usage."),
     ],
     commands: &["certkit verify --trust STORE FILE", "certkit check https://HOST:PORT --trust STORE"],
     cure: "Read the log of this side around the same time; repair the certificate of the other side or the trust store here.",
@@ -42,9 +42,9 @@ pub static CERTIFICATE: Reason = Reason {
 
 /// Alert 80, sent.
 pub static FAULT: Reason = Reason {
-    meaning: "This side had a fault of its own during the handshake, and told the other side no more than that.",
+    meaning: "This side had an internal error during the handshake, and sent no details to the other side.",
     causes: &[
-        cause("This side cannot use the private key of its certificate.", "An event or a line nearby speaks of a key."),
+        cause("This side cannot use the private key of its certificate.", "An event or a line nearby mentions a key."),
         cause("A setting or a library of this side is broken.", "It happens with every peer."),
     ],
     commands: &["certkit inspect FILE"],

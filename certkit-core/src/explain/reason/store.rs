@@ -4,11 +4,11 @@ use super::{Reason, cause};
 
 /// The trust store is empty.
 pub static EMPTY: Reason = Reason {
-    meaning: "The trust store was opened, and no trusted certificate came out of it.",
+    meaning: "The trust store was opened, but it has no trusted certificate.",
     causes: &[
         cause("The store is PKCS#12 and was opened without its password.", "The settings name no password."),
-        cause("The store was made by openssl, without the mark that Java wants.", "keytool lists 0 entries."),
-        cause("The path is wrong.", "There is no file at the place."),
+        cause("The store was made by openssl, without the attribute that Java requires.", "keytool lists 0 entries."),
+        cause("The path is wrong.", "There is no file at this path."),
     ],
     commands: &[
         "certkit trust list STORE --password-file pw.txt",
@@ -41,18 +41,18 @@ pub static ALIAS_TAKEN: Reason = Reason {
 
 /// The reply of the CA has no chain that keytool can complete.
 pub static REPLY_INCOMPLETE: Reason = Reason {
-    meaning: "keytool cannot lead the reply of the CA up to a root that it knows.",
+    meaning: "keytool cannot build a chain from the reply of the CA to a known root.",
     causes: &[cause("The root or an intermediate is not in the keystore.", "`certkit check FILE` names the gap.")],
     commands: &["certkit check FILE", "certkit convert FILE CA -o NEW.p12 --for tomcat --password-file pw.txt"],
-    cure: "Import the CAs first, or write the store anew with the whole chain.",
+    cure: "Import the CAs first, or write the store again with the whole chain.",
     findings: &["chain-incomplete"],
 };
 
 /// A key without its certificate.
 pub static KEY_WITHOUT_CHAIN: Reason = Reason {
-    meaning: "A private key was to go into a Java keystore, or to come out of it, without the certificate that belongs to it.",
+    meaning: "A private key was imported to or exported from a Java keystore without its certificate.",
     causes: &[
-        cause("The PEM or PKCS#12 file has the key alone.", "`certkit inspect` shows no certificate."),
+        cause("The PEM or PKCS#12 file has only the key.", "`certkit inspect` shows no certificate."),
         cause("The certificate belongs to another key.", "`certkit inspect` shows that the two do not match."),
     ],
     commands: &["certkit inspect FILE", "certkit convert FILE CA -o NEW.p12 --for tomcat --password-file pw.txt"],
@@ -62,7 +62,7 @@ pub static KEY_WITHOUT_CHAIN: Reason = Reason {
 
 /// keytool wants six characters.
 pub static PASSWORD_SHORT: Reason = Reason {
-    meaning: "keytool wants a password of at least six characters.",
+    meaning: "keytool requires a password of at least six characters.",
     causes: &[cause("The password is shorter.", "Count it.")],
     commands: &[],
     cure: "Take a longer password.",
@@ -71,11 +71,11 @@ pub static PASSWORD_SHORT: Reason = Reason {
 
 /// The connector lacks what it needs.
 pub static CONNECTOR: Reason = Reason {
-    meaning: "The HTTPS connector did not start. Tomcat runs on without it.",
+    meaning: "The HTTPS connector did not start. Tomcat continues without it.",
     causes: &[
-        cause("The keystore cannot be opened.", "The innermost cause speaks of a password, a path or a format."),
+        cause("The keystore cannot be opened.", "The innermost cause mentions a password, a path or a format."),
         cause("The keystore has no private key.", "The cause names an alias."),
-        cause("Neither keystore nor certificate file is named.", "The cause speaks of SSLHostConfig."),
+        cause("Neither keystore nor certificate file is named.", "The cause mentions SSLHostConfig."),
     ],
     commands: &["certkit trust list STORE --password-file pw.txt"],
     cure: "Read the innermost \"Caused by\", repair the keystore or the settings, and start Tomcat again.",
@@ -84,7 +84,7 @@ pub static CONNECTOR: Reason = Reason {
 
 /// A store is weak.
 pub static RISKY: Reason = Reason {
-    meaning: "The entry uses an algorithm or a key size that Java counts as a risk or will switch off.",
+    meaning: "The entry uses an algorithm or a key size that Java considers weak or will disable.",
     causes: &[cause("SHA-1, MD5, or an RSA key of 1024 bits.", "`certkit check` names it.")],
     commands: &["certkit check FILE"],
     cure: "Make a new key and certificate (RSA 2048 or P-256, SHA-256).",
@@ -95,7 +95,7 @@ pub static RISKY: Reason = Reason {
 pub static NOT_FOUND: Reason = Reason {
     meaning: "The certificate, its private key or the request that belongs to it was not found.",
     causes: &[
-        cause("It stands in the store of a user and not in that of the computer.", "The other store has it."),
+        cause("It is in the store of a user, not in that of the computer.", "It is in the other store."),
         cause("The request was made on another machine.", "There is no request of that key here."),
     ],
     commands: &["certkit trust list windows:LocalMachine\\My"],

@@ -23,7 +23,7 @@ pub static SOCKET: Reason = Reason {
         cause("The name is not in the platform's certificate.", "`certkit check` reports host-mismatch."),
     ],
     commands: &["certkit check thingworx://HOST"],
-    cure: "Look at host, port and firewall; use a name that stands in the platform's certificate.",
+    cure: "Look at host, port and firewall; use a name in the platform's certificate.",
     findings: &["host-mismatch"],
 };
 
@@ -31,8 +31,8 @@ pub static SOCKET: Reason = Reason {
 pub static HOST_NOT_FOUND: Reason = Reason {
     meaning: "The name of the platform does not resolve.",
     causes: &[
-        cause("The name is misspelt, or has a scheme before it.", "The setting wants the bare name."),
-        cause("The address is IPv6, which the SDK does not take.", "There are colons in it."),
+        cause("The name is misspelt, or has a scheme before it.", "The setting needs only the name."),
+        cause("The address is IPv6, which the SDK does not support.", "There are colons in it."),
     ],
     commands: &["certkit fetch thingworx://HOST"],
     cure: "Correct the name in the settings or in the DNS.",
@@ -41,14 +41,14 @@ pub static HOST_NOT_FOUND: Reason = Reason {
 
 /// The connection dropped or the WebSocket did not open.
 pub static WEBSOCKET: Reason = Reason {
-    meaning: "The WebSocket to the platform did not open or was lost. TLS is mostly not at fault.",
+    meaning: "The WebSocket to the platform did not open or was lost. TLS is usually not the cause.",
     causes: &[
         cause("A proxy or load balancer does not pass WebSockets.", "It works without the proxy."),
         cause("The resource or the application key is wrong.", "The platform's log names the request."),
         cause("The platform is busy or was restarted.", "It works again later."),
     ],
     commands: &["certkit check thingworx://HOST"],
-    cure: "Look at proxy, application key and the platform's log; let certkit show that TLS is fine.",
+    cure: "Check proxy, application key and the platform's log; check TLS with certkit.",
     findings: &[],
 };
 
@@ -56,11 +56,11 @@ pub static WEBSOCKET: Reason = Reason {
 pub static CONTEXT: Reason = Reason {
     meaning: "The SDK could not load a file of certificates or keys.",
     causes: &[
-        cause("The path is wrong, or the file is no PEM.", "`certkit inspect` names its kind."),
+        cause("The path is wrong, or the file is not PEM.", "`certkit inspect` names its kind."),
         cause("The key does not belong to the certificate.", "The next line says so."),
     ],
     commands: &["certkit inspect FILE", "certkit convert FILE -o NEW.pem"],
-    cure: "Name an existing PEM file, and convert it where it is of another kind.",
+    cure: "Name an existing PEM file, and convert it if it has another format.",
     findings: &["input-not-read", "certificate-undecodable", "trailing-data"],
 };
 
@@ -70,7 +70,7 @@ pub static HTTP_STATUS: Reason = Reason {
     causes: &[
         cause("401 or 403: the application key is wrong or has expired.", "The platform shows its key."),
         cause("404: the resource is wrong.", "It is /Thingworx/WS."),
-        cause("407: the proxy wants a login.", "The proxy's log shows it."),
+        cause("407: the proxy requires a login.", "The proxy's log shows it."),
     ],
     commands: &["certkit check thingworx://HOST"],
     cure: "Correct the application key, the resource or the proxy.",

@@ -6,25 +6,26 @@ use super::{Reason, cause};
 pub static EXPIRED: Reason = Reason {
     meaning: "A certificate of the chain has expired, by the clock of the program that verifies.",
     causes: &[
-        cause("The certificate of the server or client was not renewed.", "Its end lies in the past."),
-        cause("It was renewed, and the program still runs with the old one.", "The file is newer than what is served."),
-        cause("A CA above it has expired.", "The end of the leaf lies in the future."),
+        cause("The certificate of the server or client was not renewed.", "Its end is in the past."),
+        cause("It was renewed, but the program still uses the old one.", "The file is newer than what is served."),
+        cause("A CA above it has expired.", "The end of the leaf is in the future."),
         cause("The clock of the machine that verifies is wrong.", "Other machines accept the certificate."),
     ],
     commands: &["certkit check https://HOST:PORT", "certkit expiry https://HOST:PORT"],
-    cure: "Renew the certificate (`certkit renew`), install it, and restart what serves it; set the clock where it is wrong.",
+    cure: "Renew the certificate (`certkit renew`), install it, and restart the service; correct the clock if it is \
+           wrong.",
     findings: &["expired", "expires-soon"],
 };
 
 /// The certificate is not valid yet.
 pub static NOT_YET_VALID: Reason = Reason {
-    meaning: "A certificate of the chain begins in the future, by the clock of the program that verifies.",
+    meaning: "A certificate of the chain is not valid yet, by the clock of the program that verifies.",
     causes: &[
         cause("The clock of the device is behind.", "Only one device complains, often after it lost power."),
-        cause("The certificate was made a moment ago on a machine whose clock is ahead.", "It helps to wait."),
+        cause("The certificate was made a moment ago on a machine whose clock is ahead.", "It works after a while."),
     ],
     commands: &["certkit check https://HOST:PORT"],
-    cure: "Set the clock of the device (NTP); if the certificate does begin later, wait or have it issued again.",
+    cure: "Set the clock of the device (NTP); if the certificate really begins later, wait or reissue it.",
     findings: &["not-yet-valid"],
 };
 
@@ -32,7 +33,7 @@ pub static NOT_YET_VALID: Reason = Reason {
 pub static OUTSIDE_VALIDITY: Reason = Reason {
     meaning: "The certificate has expired or is not valid yet, by the clock of the program that verifies.",
     causes: &[
-        cause("The certificate has expired.", "Its end lies in the past."),
+        cause("The certificate has expired.", "Its end is in the past."),
         cause("The clock of the machine is wrong.", "Only one machine complains."),
     ],
     commands: &["certkit check https://HOST:PORT"],
@@ -52,7 +53,7 @@ pub static NOT_NESTED: Reason = Reason {
 /// Browsers accept no longer validity.
 pub static TOO_LONG: Reason = Reason {
     meaning: "The certificate is valid for longer than browsers accept from a public CA.",
-    causes: &[cause("It was issued for many years.", "The CA is one of those that the browser ships.")],
+    causes: &[cause("It was issued for many years.", "The CA is one of those in the browser.")],
     commands: &["certkit check FILE"],
     cure: "Issue it for a shorter time.",
     findings: &["validity-too-long"],
@@ -69,13 +70,10 @@ pub static CLOCKS_DIFFER: Reason = Reason {
 
 /// A date is misspelt.
 pub static MISSPELT: Reason = Reason {
-    meaning: "A date of the certificate is not written as RFC 5280 demands, and the program cannot read it.",
+    meaning: "A date of the certificate is not encoded as RFC 5280 requires, and the program cannot read it.",
     causes: &[
-        cause("It was made by an old or home-made tool.", "`certkit check` reports time-misspelt."),
-        cause(
-            "The date lies outside what the program can count.",
-            "`certkit inspect` shows a year beyond 2049 or 9999.",
-        ),
+        cause("It was made by an old or custom tool.", "`certkit check` reports time-misspelt."),
+        cause("The date is outside the range of the program.", "`certkit inspect` shows a year beyond 2049 or 9999."),
     ],
     commands: &["certkit check FILE"],
     cure: "Issue the certificate again with a proper tool.",

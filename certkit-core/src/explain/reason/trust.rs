@@ -12,14 +12,14 @@ pub static UNKNOWN_ISSUER: Reason = Reason {
         ),
         cause(
             "The server sends its own certificate without the intermediate CAs.",
-            "`certkit fetch` reports chain-issuers-not-sent; a browser may work all the same.",
+            "`certkit fetch` reports chain-issuers-not-sent; a browser may still work.",
         ),
         cause(
             "The CA went into another store than the one the program reads.",
-            "The store of the system has it, and the program (Java, Python, Node.js, Kepware) has a store of its own.",
+            "The store of the system has it, but the program (Java, Python, Node.js, Kepware) has its own store.",
         ),
         cause(
-            "A proxy or firewall opens the connection and answers with its own certificate.",
+            "A proxy or firewall intercepts TLS and answers with its own certificate.",
             "The issuer that `certkit fetch` shows is that of the security product.",
         ),
     ],
@@ -30,10 +30,10 @@ pub static UNKNOWN_ISSUER: Reason = Reason {
 
 /// The chain does not end at what is trusted: an issuer in between is missing.
 pub static ISSUER_OF_CA_MISSING: Reason = Reason {
-    meaning: "A CA of the chain is there, and the CA that issued it is not.",
+    meaning: "A CA of the chain was found, but the CA that issued it was not.",
     causes: &[
         cause("The store holds an intermediate CA without its root.", "`certkit trust audit STORE` names the orphan."),
-        cause("The root was taken out of the store.", "An older copy of the store has it."),
+        cause("The root was removed from the store.", "An older copy of the store has it."),
     ],
     commands: &["certkit trust audit STORE", "certkit fetch https://HOST:PORT --trust STORE"],
     cure: "Add the root CA to the same store.",
@@ -46,10 +46,10 @@ pub static CHAIN_NOT_SENT: Reason = Reason {
     causes: &[
         cause(
             "The server is configured with the certificate and without the intermediate CA.",
-            "`certkit fetch` shows one certificate whose issuer is no root.",
+            "`certkit fetch` shows one certificate whose issuer is not a root.",
         ),
         cause("The file of the chain is in the wrong order.", "`certkit check FILE` reports chain-order."),
-        cause("The CA is in no store of the client.", "The chain is complete and the fault stays."),
+        cause("The CA is in no store of the client.", "The chain is complete but the error remains."),
     ],
     commands: &["certkit fetch https://HOST:PORT", "certkit check FILE"],
     cure: "Configure the server with the whole chain: its certificate first, then each issuer up to the root.",
@@ -65,11 +65,11 @@ pub static SELF_SIGNED: Reason = Reason {
             "Subject and issuer are the same, often with the product's name in them.",
         ),
         cause("The right certificate was not installed on this port.", "Another port shows the right one."),
-        cause("A proxy answers in place of the server.", "The certificate differs from that on the server itself."),
+        cause("A proxy answers instead of the server.", "The certificate differs from that on the server itself."),
     ],
     commands: &["certkit fetch https://HOST:PORT", "certkit check FILE"],
-    cure: "Give the server a certificate of the plant's CA; or compare the fingerprint over another way and trust this one \
-           certificate.",
+    cure: "Give the server a certificate of the plant's CA; or compare the fingerprint over another channel and trust \
+           this one certificate.",
     findings: &["self-signed", "anchor-unknown"],
 };
 
@@ -78,7 +78,10 @@ pub static ROOT_NOT_TRUSTED: Reason = Reason {
     meaning: "The chain is complete, and the self-signed CA at its top is not trusted.",
     causes: &[
         cause("The private CA is not in the store of this program.", "`certkit trust list STORE` does not show it."),
-        cause("The CA was made anew under the same name.", "The store has a CA of that name with another fingerprint."),
+        cause(
+            "The CA was created again under the same name.",
+            "The store has a CA of that name with another fingerprint.",
+        ),
         cause("A proxy that opens TLS has put its own CA there.", "The name at the top is that of a security product."),
     ],
     commands: &["certkit fetch https://HOST:PORT --part ca -o ca.cer", "certkit trust list STORE"],
@@ -88,13 +91,13 @@ pub static ROOT_NOT_TRUSTED: Reason = Reason {
 
 /// A root with the right name does not fit.
 pub static WRONG_TWIN: Reason = Reason {
-    meaning: "A CA of the right name was found, and its key identifier is not the one that the certificate names.",
+    meaning: "A CA with the right name was found, but its key identifier is not the one that the certificate names.",
     causes: &[
         cause("The CA was renewed with a new key under the same name.", "Both are there with different dates."),
         cause("Certificates of a test CA and of the real CA are mixed.", "The fingerprints differ."),
     ],
     commands: &["certkit trust audit STORE", "certkit inspect FILE"],
-    cure: "Put the CA into the store that has issued this certificate, beside the other one.",
+    cure: "Add the CA that issued this certificate to the store, beside the other one.",
     findings: &["key-identifiers-differ", "store-name-twin"],
 };
 
@@ -102,8 +105,8 @@ pub static WRONG_TWIN: Reason = Reason {
 pub static SIGNATURE_WRONG: Reason = Reason {
     meaning: "A signature in the chain does not verify.",
     causes: &[
-        cause("The CA has the right name and another key: it was set up anew.", "Its key identifier is another one."),
-        cause("The file was damaged on the way or edited.", "A fresh copy from the CA verifies."),
+        cause("The CA has the right name but another key: it was created again.", "Its key identifier differs."),
+        cause("The file was damaged in transfer or edited.", "A fresh copy from the CA verifies."),
         cause("Somebody has forged the certificate.", "Neither of the above; ask the CA about the serial number."),
     ],
     commands: &["certkit verify --trust CA FILE", "certkit check FILE"],
@@ -113,11 +116,11 @@ pub static SIGNATURE_WRONG: Reason = Reason {
 
 /// The certificate was verified and refused; the words do not say why.
 pub static NOT_VERIFIED: Reason = Reason {
-    meaning: "The certificate of the other side was refused. These words do not say why.",
+    meaning: "The certificate of the other side was rejected. The message does not say why.",
     causes: &[
-        cause("Its CA is unknown to this program.", "The text beside it speaks of an issuer or of self-signed."),
-        cause("It has expired, or the clock is wrong.", "The text beside it speaks of dates."),
-        cause("It is for another host.", "The text beside it speaks of a host name or an address."),
+        cause("Its CA is unknown to this program.", "The text beside it mentions an issuer or self-signed."),
+        cause("It has expired, or the clock is wrong.", "The text beside it mentions dates."),
+        cause("It is for another host.", "The text beside it mentions a host name or an address."),
     ],
     commands: &["certkit check https://HOST:PORT --trust STORE"],
     cure: "Look for the reason in the same line and in the lines after it, or let certkit check the server: it names all \
@@ -127,7 +130,7 @@ pub static NOT_VERIFIED: Reason = Reason {
 
 /// The program's own check refused.
 pub static REFUSED_BY_PROGRAM: Reason = Reason {
-    meaning: "The program refused the certificate by a check of its own, not by that of its library.",
+    meaning: "The program rejected the certificate by its own check, not by that of its library.",
     causes: &[cause(
         "The program compares names or fingerprints itself.",
         "Its settings or its log name what it expects.",
@@ -139,10 +142,10 @@ pub static REFUSED_BY_PROGRAM: Reason = Reason {
 
 /// The pinned key is another.
 pub static PIN_DIFFERS: Reason = Reason {
-    meaning: "The program expects one certain key or field, and the certificate has another.",
+    meaning: "The program expects a certain key or field (pinning), but the certificate has another.",
     causes: &[
         cause("The certificate was renewed with a new key.", "The new one is newer than the setting."),
-        cause("Somebody stands in between.", "Another network shows another certificate."),
+        cause("There is a man in the middle.", "Another network shows another certificate."),
     ],
     commands: &["certkit fetch https://HOST:PORT"],
     cure: "Compare the fingerprint with the owner of the server, then bring the setting up to date.",
@@ -151,7 +154,7 @@ pub static PIN_DIFFERS: Reason = Reason {
 
 /// Two certificates have one serial number.
 pub static SERIAL_TWICE: Reason = Reason {
-    meaning: "The browser knows another certificate of the same issuer with the same serial number.",
+    meaning: "The browser has another certificate of the same issuer with the same serial number.",
     causes: &[cause(
         "The device makes itself a new certificate with the old serial number.",
         "It happened after a reset.",
@@ -163,7 +166,7 @@ pub static SERIAL_TWICE: Reason = Reason {
 
 /// A CA certificate is used as the certificate of a server.
 pub static LEAF_IS_CA: Reason = Reason {
-    meaning: "The certificate is one of a CA and stands where that of a server or client belongs.",
+    meaning: "A CA certificate is used as a server or client certificate.",
     causes: &[
         cause("A self-signed certificate was made with the CA flag.", "Subject and issuer are the same."),
         cause("The server was given the file of its CA.", "The subject is the name of the CA."),
@@ -175,12 +178,12 @@ pub static LEAF_IS_CA: Reason = Reason {
 
 /// Proof of a public log is missing.
 pub static NOT_LOGGED: Reason = Reason {
-    meaning: "The program wants proof that the certificate stands in a public log (Certificate Transparency).",
+    meaning: "The program requires proof that the certificate is in a public log (Certificate Transparency).",
     causes: &[
-        cause("A public CA issued it without time stamps of logs.", "`certkit inspect` shows none."),
-        cause("A private CA was put among the public ones.", "The CA is one of the plant."),
+        cause("A public CA issued it without signed certificate timestamps (SCTs).", "`certkit inspect` shows none."),
+        cause("A private CA was added to the public ones.", "The CA is one of the plant."),
     ],
     commands: &["certkit inspect FILE"],
-    cure: "Have the certificate issued again by the public CA; a private CA is exempt where an administrator has added it.",
+    cure: "Let the public CA reissue the certificate; a private CA is exempt if an administrator has added it.",
     findings: &[],
 };

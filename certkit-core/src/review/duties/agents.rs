@@ -47,7 +47,7 @@ fn key(name: &str) -> String {
 static MQTT_CLEAR: Deviation = Deviation {
     id: "kepware-mqtt-clear",
     severity: Severity::Error,
-    title: "an MQTT agent talks to its broker in clear",
+    title: "an MQTT agent connects to its broker without TLS",
     cure: "IoT Gateway | the MQTT client | Properties | Broker: write the URL as ssl://HOST:8883",
 };
 
@@ -68,8 +68,9 @@ static MQTT_ANONYMOUS: Deviation = Deviation {
 static PEER_CERTIFICATE: Deviation = Deviation {
     id: "kepware-peer-certificate",
     severity: Severity::Error,
-    title: "a broker or server shows a certificate that is not accepted",
-    cure: "give the broker or server a certificate of a CA that the host trusts; `certkit check URL` tells what is wrong",
+    title: "a broker or server has a certificate that is not accepted",
+    cure: "give the broker or server a certificate of a CA that the host trusts; `certkit check URL` shows what is \
+           wrong",
 };
 
 /// Tells of the certificate of a broker or server that was followed.
@@ -78,23 +79,31 @@ fn certificate(facts: &Facts, view: &mut View, source: &SourceFacts, agent: &Obj
     let Some((_, presented)) = facts.presented_at(&endpoint.host_port().to_string()) else { return };
     let name = crate::text::shown(&presented.subject);
     if presented.is_accepted {
-        view.good(source, agent.called(), format!("is shown {name}, which is accepted"));
+        view.good(source, agent.called(), format!("gets the certificate {name}, which is accepted"));
     } else {
         let why = presented.objections.first().map(|it| format!(": {}", it.2)).unwrap_or_default();
-        view.bad(source, agent.called(), &PEER_CERTIFICATE, format!("is shown {name}, which is not accepted{why}"));
+        view.bad(
+            source,
+            agent.called(),
+            &PEER_CERTIFICATE,
+            format!(
+                "gets the certificate {name}, which is not \
+                                                                     accepted{why}"
+            ),
+        );
     }
 }
 
 static BROKER: Duty = Duty {
     id: "6.2.1",
     section: "6.2.1",
-    title: "MQTT brokers are reached over TLS, with a strong log-in, and show a certificate of a CA",
+    title: "MQTT brokers use TLS, a strong log-in and a certificate of a CA",
     unneeded: |facts| none_of(facts, Kind::MqttClient),
     look: brokers,
-    question: "Has each broker a strong password of its own for Kepware, and a certificate of a CA?",
+    question: "Does each broker have a separate, strong password for Kepware, and a certificate of a CA?",
     visible_by: BY_PROJECT,
-    cure: "IoT Gateway | the MQTT client | Properties: ssl:// in the URL, TLS 1.2, a user of its own; `certkit check \
-           mqtts://BROKER` looks at the broker's certificate",
+    cure: "IoT Gateway | the MQTT client | Properties: ssl:// in the URL, TLS 1.2, a separate user; `certkit check \
+           mqtts://BROKER` checks the broker's certificate",
     deviations: &[&MQTT_CLEAR, &MQTT_OLD_TLS, &MQTT_ANONYMOUS, &PEER_CERTIFICATE],
     ..Duty::OF_A_PERSON
 };
@@ -104,9 +113,11 @@ fn brokers(facts: &Facts, view: &mut View) {
         let subject = agent.called();
         let url = agent.text(&key("MQTT_CLIENT_URL")).unwrap_or_default();
         match is_over_tls(url) {
-            Some(true) => view.good(source, subject.clone(), format!("talks to {} over TLS", crate::text::shown(url))),
+            Some(true) => {
+                view.good(source, subject.clone(), format!("connects to {} over TLS", crate::text::shown(url)))
+            }
             Some(false) => {
-                let text = format!("talks to {} in clear", crate::text::shown(url));
+                let text = format!("connects to {} without TLS", crate::text::shown(url));
                 view.bad(source, subject.clone(), &MQTT_CLEAR, text);
             }
             None => view.missing(source, subject.clone(), &key("MQTT_CLIENT_URL")),
@@ -118,7 +129,7 @@ fn brokers(facts: &Facts, view: &mut View) {
                 view.bad(source, subject.clone(), &MQTT_OLD_TLS, text);
             }
             Some(3) => view.good(source, subject.clone(), "is set to TLS 1.2"),
-            Some(0) => view.note(source, subject.clone(), "leaves the TLS version to its Java"),
+            Some(0) => view.note(source, subject.clone(), "uses the TLS version of its Java"),
             _ => view.missing(source, subject.clone(), &key("MQTT_TLS_VERSION")),
         }
         certificate(facts, view, source, agent, url);
@@ -128,7 +139,7 @@ fn brokers(facts: &Facts, view: &mut View) {
             (_, Some(true)) => view.good(source, subject, "logs in with a certificate"),
             (None, _) => view.missing(source, subject, &key("MQTT_CLIENT_USERNAME")),
             (_, None) => view.missing(source, subject, &key("MQTT_CLIENT_CERTIFICATE")),
-            _ => view.bad(source, subject, &MQTT_ANONYMOUS, "logs in with neither a user nor a certificate"),
+            _ => view.bad(source, subject, &MQTT_ANONYMOUS, "logs in without a user and without a certificate"),
         }
     }
     view.ask();
@@ -144,7 +155,7 @@ fn switch(facts: &Facts, view: &mut View, kind: Kind, wanted: &Wanted<'_>) {
 static MQTT_WRITES: Deviation = Deviation {
     id: "kepware-mqtt-write",
     severity: Severity::Warning,
-    title: "an MQTT agent takes values to be written from its broker",
+    title: "an MQTT agent accepts writes from its broker",
     cure: "IoT Gateway | the MQTT client | Properties | Subscriptions: clear Listen for Write Requests unless it is needed",
 };
 
@@ -152,7 +163,7 @@ static WRITE_TOPIC: Duty = Duty {
     id: "6.2-write",
     section: "6.2",
     part: Part::Extra,
-    title: "MQTT agents take no writes",
+    title: "MQTT agents accept no writes",
     unneeded: |facts| none_of(facts, Kind::MqttClient),
     look: |facts, view| {
         let wanted = Wanted {
@@ -176,7 +187,7 @@ const MQTT_WRITES_CURE: &str =
 static REST_CLEAR: Deviation = Deviation {
     id: "kepware-rest-client-clear",
     severity: Severity::Error,
-    title: "a REST client agent sends in clear",
+    title: "a REST client agent sends without TLS",
     cure: "IoT Gateway | the REST client | Properties | Client: write the URL as https://",
 };
 
@@ -190,13 +201,13 @@ static REST_NO_LOG_IN: Deviation = Deviation {
 static REST_CLIENT: Duty = Duty {
     id: "6.3.1",
     section: "6.3.1",
-    title: "REST servers are reached over HTTPS, with a strong log-in, and show a certificate of a CA",
+    title: "REST servers use HTTPS, a strong log-in and a certificate of a CA",
     unneeded: |facts| none_of(facts, Kind::RestClient),
     look: rest_clients,
-    question: "Has each REST server a strong password of its own for Kepware, and a certificate of a CA?",
+    question: "Does each REST server have a separate, strong password for Kepware, and a certificate of a CA?",
     visible_by: BY_PROJECT,
-    cure: "IoT Gateway | the REST client | Properties: https:// in the URL, a user of its own; `certkit check https://SERVER` \
-           looks at the server's certificate",
+    cure: "IoT Gateway | the REST client | Properties: https:// in the URL, a separate user; `certkit check \
+           https://SERVER` checks the server's certificate",
     deviations: &[&REST_CLEAR, &REST_NO_LOG_IN, &PEER_CERTIFICATE],
     ..Duty::OF_A_PERSON
 };
@@ -208,7 +219,7 @@ fn rest_clients(facts: &Facts, view: &mut View) {
         let shown = crate::text::shown(url);
         match is_over_tls(url) {
             Some(true) => view.good(source, subject.clone(), format!("sends to {shown} over TLS")),
-            Some(false) => view.bad(source, subject.clone(), &REST_CLEAR, format!("sends to {shown} in clear")),
+            Some(false) => view.bad(source, subject.clone(), &REST_CLEAR, format!("sends to {shown} without TLS")),
             None => view.missing(source, subject.clone(), &key("REST_CLIENT_URL")),
         }
         certificate(facts, view, source, agent, url);
@@ -216,7 +227,7 @@ fn rest_clients(facts: &Facts, view: &mut View) {
         let has_header = agent.secret(&key("REST_CLIENT_HTTP_HEADER")).map(|it| it != Secret::Empty);
         match (has_user, has_header) {
             (Some(true), _) => view.good(source, subject, "logs in with a user name"),
-            (_, Some(true)) => view.good(source, subject, "sends a header of its own, which may be a log-in"),
+            (_, Some(true)) => view.good(source, subject, "sends a custom header, which may be a log-in"),
             (None, _) => view.missing(source, subject, &key("REST_CLIENT_USERNAME")),
             (_, None) => view.missing(source, subject, &key("REST_CLIENT_HTTP_HEADER")),
             _ => view.bad(source, subject, &REST_NO_LOG_IN, "has neither a user nor a header"),
@@ -228,10 +239,11 @@ fn rest_clients(facts: &Facts, view: &mut View) {
 static REST_GROUP: Duty = Duty {
     id: "6.4.1",
     section: "6.4.1",
-    title: "clients of the REST server log in as users of a group of their own",
+    title: "clients of the REST server log in as users of a separate group",
     unneeded: |facts| none_of(facts, Kind::RestServer),
     look: own_group,
-    question: "Which of these groups is for the REST server alone, and has it no more rights than its clients need?",
+    question: "Which of these groups is only for the REST server, and does it have only the rights that its clients \
+               need?",
     visible_by: "name the Configuration API: kepware+https://HOST:57512 --user NAME --password-file FILE",
     cure: "Settings | User Manager | New Group for the REST server, then right-click the group | Add User",
     deviations: &[&NO_OWN_GROUP],
@@ -249,9 +261,9 @@ static REST_HTTP: Deviation = Deviation {
 static REST_CORS: Deviation = Deviation {
     id: "kepware-rest-server-cors",
     severity: Severity::Error,
-    title: "a REST server agent lets the scripts of every web site read its answers",
-    cure: "IoT Gateway | the REST server | Properties | Endpoint: write the sites that need it into CORS Allowed Origins, \
-           in place of the asterisk",
+    title: "a REST server agent lets scripts of every web site read its answers",
+    cure: "IoT Gateway | the REST server | Properties | Endpoint: list the sites that need it in CORS Allowed Origins, \
+           instead of the asterisk",
 };
 
 static REST_SERVER: Duty = Duty {
@@ -298,7 +310,7 @@ fn rest_servers(facts: &Facts, view: &mut View) {
                     }
                     true => view.good(source, subject, format!("allows these origins: {shown}")),
                     false => {
-                        let text = format!("names origins in a form that certkit does not know: {shown}");
+                        let text = format!("lists origins in an unknown format: {shown}");
                         view.unseen_of(source, subject, text);
                     }
                 }
@@ -319,7 +331,7 @@ static REST_SHOWN: Deviation = Deviation {
 static REST_OPEN: Deviation = Deviation {
     id: "kepware-rest-server-anonymous",
     severity: Severity::Warning,
-    title: "a REST server agent answers everybody without a log-in",
+    title: "a REST server agent answers without a log-in",
     cure: "IoT Gateway | the REST server | Properties | Endpoint: set Allow Anonymous Login to No",
 };
 
@@ -327,7 +339,7 @@ static REST_ANONYMOUS: Duty = Duty {
     id: "6.4-anonymous",
     section: "6.4",
     part: Part::Extra,
-    title: "REST servers ask for a log-in",
+    title: "REST servers require a log-in",
     unneeded: |facts| none_of(facts, Kind::RestServer),
     look: |facts, view| {
         let wanted = Wanted {
@@ -348,7 +360,7 @@ static REST_ANONYMOUS: Duty = Duty {
 static REST_WRITES: Deviation = Deviation {
     id: "kepware-rest-server-write",
     severity: Severity::Warning,
-    title: "a REST server agent takes values to be written",
+    title: "a REST server agent accepts writes",
     cure: "IoT Gateway | the REST server | Properties | Endpoint: set Enable Write Endpoint to No unless it is needed",
 };
 
@@ -356,7 +368,7 @@ static REST_WRITE: Duty = Duty {
     id: "6.4-write",
     section: "6.4",
     part: Part::Extra,
-    title: "REST servers take no writes",
+    title: "REST servers accept no writes",
     unneeded: |facts| none_of(facts, Kind::RestServer),
     look: |facts, view| {
         let wanted = Wanted {

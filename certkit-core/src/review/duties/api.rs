@@ -12,9 +12,10 @@ pub(super) static DUTIES: &[&Duty] = &[&GROUP, &HTTPS, &CERTIFICATE, &SANITISED]
 static GROUP: Duty = Duty {
     id: "7.1.1",
     section: "7.1.1",
-    title: "programs that use the Configuration API log in as users of a group of their own",
+    title: "programs that use the Configuration API log in as users of a separate group",
     look: own_group,
-    question: "Which of these groups is for the Configuration API alone, and has it no more rights than its programs need?",
+    question: "Which of these groups is only for the Configuration API, and does it have only the rights that its \
+               programs need?",
     visible_by: BY_API,
     cure: "Settings | User Manager | New Group for the Configuration API, then right-click the group | Add User",
     deviations: &[&NO_OWN_GROUP],
@@ -31,7 +32,7 @@ static PLAIN_HTTP: Deviation = Deviation {
 static HTTPS: Duty = Duty {
     id: "7.1.2",
     section: "7.1.2",
-    title: "the Configuration API answers over HTTPS alone",
+    title: "the Configuration API answers only over HTTPS",
     look: |facts, view| {
         if !view.observe(facts, Topic::PlainHttp, &PLAIN_HTTP) {
             view.unseen();
@@ -47,19 +48,20 @@ static HTTPS: Duty = Duty {
 static OWN_CERTIFICATE: Deviation = Deviation {
     id: "kepware-api-certificate",
     severity: Severity::Warning,
-    title: "the Configuration API shows a certificate that no trusted CA has signed",
+    title: "the certificate of the Configuration API is not signed by a trusted CA",
     cure: "Settings | Configuration API Service | Import Certificate; `certkit generate https` makes one, signed by the plant's CA",
 };
 
 static CERTIFICATE: Duty = Duty {
     id: "7.1.3",
     section: "7.1.3",
-    title: "the Configuration API shows a certificate of a CA, names the web sites that may use it, and its logs are watched",
+    title: "the Configuration API has a certificate of a CA, lists the web sites that may use it, and its logs are \
+            monitored",
     look: certificate,
     question: "Who reads the log of the Configuration API and the event log, and how often?",
     visible_by: "name the Configuration API: kepware+https://HOST:57512; its CORS setting: kepware://HOST",
-    cure: "Settings | Configuration API Service: Import Certificate, and the sites that need it in CORS allowed origins, no \
-           asterisk; ask for /config/v1/event_log regularly",
+    cure: "Settings | Configuration API Service: Import Certificate, and the sites that need it in CORS allowed \
+           origins, no asterisk; read /config/v1/event_log regularly",
     deviations: &[&OWN_CERTIFICATE, &ORIGINS],
     ..Duty::OF_A_PERSON
 };
@@ -73,9 +75,9 @@ fn certificate(facts: &Facts, view: &mut View) {
             if presented.signer == Signer::Itself {
                 view.bad(source, subject, &OWN_CERTIFICATE, format!("{name} is self-signed"));
             } else if presented.is_accepted {
-                view.good(source, subject, format!("{name} is signed by a CA that is trusted"));
+                view.good(source, subject, format!("{name} is signed by a trusted CA"));
             } else {
-                view.bad(source, subject, &OWN_CERTIFICATE, format!("{name} leads to no CA that is trusted"));
+                view.bad(source, subject, &OWN_CERTIFICATE, format!("{name} is not signed by a trusted CA"));
             }
         }
         for (name, log) in [("event log", source.event_log), ("transaction log", source.transaction_log)] {
@@ -93,15 +95,17 @@ fn certificate(facts: &Facts, view: &mut View) {
 static ORIGINS: Deviation = Deviation {
     id: "kepware-api-cors",
     severity: Severity::Error,
-    title: "the Configuration API lets the scripts of every web site read its answers",
-    cure: "Settings | Configuration API Service: write the sites that need it into CORS allowed origins, in place of the asterisk",
+    title: "the Configuration API lets scripts of every web site read its answers",
+    cure: "Settings | Configuration API Service: list the sites that need it in CORS allowed origins, instead of the \
+           asterisk",
 };
 
 static SANITISED: Duty = Duty {
     id: "7.1.4",
     section: "7.1.4",
-    title: "programs clean what they send to the Configuration API, and what they take from it",
-    question: "Do the programs that use the Configuration API take out scripts and control characters, in both directions?",
-    cure: "let those who wrote these programs confirm it",
+    title: "programs sanitize the data they send to and receive from the Configuration API",
+    question: "Do the programs that use the Configuration API remove scripts and control characters, in both \
+               directions?",
+    cure: "ask the authors of these programs to confirm it",
     ..Duty::OF_A_PERSON
 };

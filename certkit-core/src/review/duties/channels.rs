@@ -48,7 +48,7 @@ fn of<'a>(facts: &'a Facts, view: &mut View, name: &str) -> Vec<(&'a SourceFacts
 static UA_INSECURE: Deviation = Deviation {
     id: "kepware-channel-ua-insecure",
     severity: Severity::Error,
-    title: "an OPC UA client channel connects without security, or with a policy that OPC UA has withdrawn",
+    title: "an OPC UA client channel connects without security, or with a deprecated policy",
     cure: "the channel | Properties | UA Server: Security Policy Basic256Sha256, Message Mode Sign and Encrypt",
 };
 
@@ -88,14 +88,10 @@ fn ua_clients(facts: &Facts, view: &mut View) {
                     view.good(source, subject.clone(), format!("uses {}", shown(own)));
                 }
                 Some(own) => {
-                    view.unseen_of(
-                        source,
-                        subject.clone(),
-                        format!("uses {}, which certkit does not know", shown(own)),
-                    );
+                    view.unseen_of(source, subject.clone(), format!("uses the unknown policy {}", shown(own)));
                 }
                 None => {
-                    view.unseen_of(source, subject.clone(), format!("has the number {number} as its policy"));
+                    view.unseen_of(source, subject.clone(), format!("has the unknown policy number {number}"));
                 }
             },
             None => view.missing(source, subject.clone(), &key("UA_SERVER_SECURITY_POLICY")),
@@ -122,7 +118,7 @@ fn word<'a>(source: &'a SourceFacts, key: &str, number: i64) -> Option<&'a str> 
 static MQTT_INSECURE: Deviation = Deviation {
     id: "kepware-channel-mqtt-clear",
     severity: Severity::Error,
-    title: "a channel of the MQTT Client driver talks to its broker in clear",
+    title: "a channel of the MQTT Client driver connects to its broker without TLS",
     cure: "the channel | Properties: set SSL/TLS to Enable, and the port to 8883",
 };
 
@@ -151,7 +147,7 @@ fn mqtt_drivers(facts: &Facts, view: &mut View) {
         key: "mqtt_client.CHANNEL_SSL_TLS",
         value: true,
         good: "uses TLS",
-        bad: "talks to its broker in clear",
+        bad: "connects to its broker without TLS",
         deviation: &MQTT_INSECURE,
     };
     for (source, channel) in of(facts, view, "MQTT Client") {
@@ -268,12 +264,12 @@ static OTHERS: Duty = Duty {
     id: "6-other",
     section: "6",
     part: Part::Extra,
-    title: "channels of other drivers run over a network that protects them",
+    title: "channels of other drivers use a protected network",
     unneeded: |facts| no_channel(facts, |it| !LOOKED_AT.contains(&it), "no channel has another driver"),
     look: others,
-    question: "Most of these protocols are neither signed nor encrypted: does the network keep others away from them?",
+    question: "Most of these protocols are neither signed nor encrypted: is their network isolated?",
     visible_by: BY_PROJECT,
-    cure: "put these devices and Kepware into a network segment of their own",
+    cure: "put these devices and Kepware in a separate network segment",
     ..Duty::OF_A_PERSON
 };
 

@@ -18,7 +18,7 @@ static OPEN_FOLDER: Deviation = Deviation {
 static RIGHTS: Duty = Duty {
     id: "5.1.1",
     section: "5.1.1",
-    title: "only those who configure Kepware read and write its Application Data folder",
+    title: "only those who configure Kepware can read and write its Application Data folder",
     look: |facts, view| {
         if !view.observe(facts, Topic::FolderRights, &OPEN_FOLDER) {
             view.unseen();

@@ -32,8 +32,8 @@ pub(super) static DUTIES: &[&Duty] = &[
 static ACCESS: Duty = Duty {
     id: "3.1-access",
     section: "3.1",
-    title: "only those who need it reach the machine",
-    question: "Is the machine locked away from everybody who has no work on it?",
+    title: "only those who need it have access to the machine",
+    question: "Is the machine locked away from everyone who does not work on it?",
     cure: "put the machine into a locked room or cabinet, and list who has a key",
     ..Duty::OF_A_PERSON
 };
@@ -59,18 +59,18 @@ static ENCRYPTION: Duty = Duty {
 static MALWARE: Duty = Duty {
     id: "3.1-malware",
     section: "3.1",
-    title: "the host is scanned for malware with signatures of today",
+    title: "the host is scanned for malware with current signatures",
     question: "Is the host scanned regularly, and are the signatures up to date?",
-    cure: "set up a scanner and a way for its signatures into this network",
+    cure: "set up a scanner, and a way to update its signatures in this network",
     ..Duty::OF_A_PERSON
 };
 
 static SERVICES: Duty = Duty {
     id: "3.1-services",
     section: "3.1",
-    title: "services that nobody needs are off",
-    question: "Are all services off that this machine does not need?",
-    cure: "services.msc: set what is not needed to Disabled",
+    title: "unneeded services are disabled",
+    question: "Are all services disabled that this machine does not need?",
+    cure: "services.msc: set unneeded services to Disabled",
     ..Duty::OF_A_PERSON
 };
 
@@ -78,17 +78,17 @@ static ALONE: Duty = Duty {
     id: "3.1-alone",
     section: "3.1",
     title: "no other application runs on the host",
-    question: "Does the machine run nothing beside Kepware?",
-    cure: "move other applications to a machine of their own",
+    question: "Does the machine run only Kepware?",
+    cure: "move other applications to another machine",
     ..Duty::OF_A_PERSON
 };
 
 static USER: Duty = Duty {
     id: "3.2-user",
     section: "3.2",
-    title: "a Windows user of its own, not the Administrator, configures and runs Kepware",
-    question: "Which Windows user configures Kepware, and is it another one than the Administrator?",
-    cure: "create a Windows user for Kepware, and give it what section 5.1 asks for",
+    title: "a separate Windows user, not the Administrator, configures and runs Kepware",
+    question: "Which Windows user configures Kepware, and is it not the Administrator?",
+    cure: "create a Windows user for Kepware, and give it the rights of section 5.1",
     ..Duty::OF_A_PERSON
 };
 
@@ -96,9 +96,9 @@ static ADMINISTRATORS: Duty = Duty {
     id: "3.2-administrators",
     section: "3.2",
     part: LATER,
-    title: "everyone who administers Kepware has an account of his own",
+    title: "each administrator of Kepware has a personal account",
     look: administrators,
-    question: "Does everyone who administers Kepware log in with an account of his own?",
+    question: "Does each administrator of Kepware log in with a personal account?",
     cure: "Settings | User Manager: add a user for each administrator to the group Administrators",
     ..Duty::OF_A_PERSON
 };
@@ -116,8 +116,8 @@ fn administrators(facts: &Facts, view: &mut View) {
 static PASSWORDS: Duty = Duty {
     id: "3.2-passwords",
     section: "3.2",
-    title: "passwords keep a written policy",
-    question: "Do all passwords of users keep the password policy of this domain?",
+    title: "passwords follow a written policy",
+    question: "Do all user passwords follow the password policy of this domain?",
     cure: "enforce the policy for the domain or the machine (secpol.msc | Account Policies)",
     ..Duty::OF_A_PERSON
 };
@@ -125,17 +125,17 @@ static PASSWORDS: Duty = Duty {
 static SHARING: Duty = Duty {
     id: "3.2-sharing",
     section: "3.2",
-    title: "nobody shares a log-in",
+    title: "log-ins are not shared",
     question: "Does every person have a log-in that no one else uses?",
-    cure: "give each person an account, and change the passwords that several know",
+    cure: "give each person an account, and change the shared passwords",
     ..Duty::OF_A_PERSON
 };
 
 static STORAGE: Duty = Duty {
     id: "3.2-storage",
     section: "3.2",
-    title: "passwords are kept in a safe place",
-    question: "Where are the passwords kept, and who can read them there?",
+    title: "passwords are stored safely",
+    question: "Where are the passwords stored, and who can read them there?",
     cure: "move them to a password manager or a sealed envelope",
     ..Duty::OF_A_PERSON
 };
@@ -143,8 +143,8 @@ static STORAGE: Duty = Duty {
 static INACTIVITY: Duty = Duty {
     id: "3.2-inactivity",
     section: "3.2",
-    title: "the screen locks when nobody is there",
-    question: "Does the screen lock by itself, and ask for a log-in afterwards?",
+    title: "the screen locks when unattended",
+    question: "Does the screen lock automatically and require a log-in?",
     cure: "secpol.msc | Local Policies | Security Options | Interactive logon: Machine inactivity limit",
     ..Duty::OF_A_PERSON
 };
@@ -152,9 +152,9 @@ static INACTIVITY: Duty = Duty {
 static REVIEW: Duty = Duty {
     id: "3.2-review",
     section: "3.2",
-    title: "rights are reviewed regularly, and taken back where no longer needed",
-    question: "When were the rights of all users looked through for the last time?",
-    cure: "go through users and groups of Windows and of Settings | User Manager, and take back what is not needed",
+    title: "rights are reviewed regularly, and revoked when no longer needed",
+    question: "When were the rights of all users last reviewed?",
+    cure: "review users and groups of Windows and of Settings | User Manager, and revoke unneeded rights",
     ..Duty::OF_A_PERSON
 };
 
@@ -209,9 +209,9 @@ fn event_log(facts: &Facts, view: &mut View) {
 static FIREWALL: Duty = Duty {
     id: "3.3-firewall",
     section: "3.3",
-    title: "a firewall lets through what is needed, and is reviewed",
-    question: "Which ports does the firewall open to this machine, and when was that looked through?",
-    cure: "wf.msc: close what nobody uses; Kepware's ports are listed in docs/review.md",
+    title: "a firewall allows only what is needed, and is reviewed",
+    question: "Which ports of this machine does the firewall open, and when was that last reviewed?",
+    cure: "wf.msc: close unused ports; Kepware's ports are listed in docs/review.md",
     ..Duty::OF_A_PERSON
 };
 
@@ -219,17 +219,17 @@ static DETECTION: Duty = Duty {
     id: "3.3-detection",
     section: "3.3",
     title: "intrusions are detected",
-    question: "Which system watches this network for intrusions?",
-    cure: "let the security team add this segment to what is watched",
+    question: "Which system monitors this network for intrusions?",
+    cure: "ask the security team to monitor this segment",
     ..Duty::OF_A_PERSON
 };
 
 static REMOTE: Duty = Duty {
     id: "3.3-remote",
     section: "3.3",
-    title: "remote access to the host is watched and logged",
-    question: "Who has reached this machine from afar, and where is that logged?",
-    cure: "allow remote access through one gate that logs it",
+    title: "remote access to the host is monitored and logged",
+    question: "Who has accessed this machine remotely, and where is that logged?",
+    cure: "allow remote access only through one gateway that logs it",
     ..Duty::OF_A_PERSON
 };
 
@@ -260,7 +260,7 @@ static SAMPLES_LEFT: Deviation = Deviation {
     id: "kepware-samples-left",
     severity: Severity::Warning,
     title: "samples or scripts lie in the folder of the production system",
-    cure: "delete what production does not need",
+    cure: "delete files that production does not need",
 };
 
 static SAMPLES: Duty = Duty {
@@ -274,7 +274,7 @@ static SAMPLES: Duty = Duty {
     },
     question: "Are there no sample projects, test files or scripts left on the machine?",
     visible_by: "name the folder of the host: --data-dir DIR",
-    cure: "delete what production does not need",
+    cure: "delete files that production does not need",
     deviations: &[&SAMPLES_LEFT],
     ..Duty::OF_A_PERSON
 };

@@ -10,7 +10,7 @@ pub(super) static DUTIES: &[&Duty] = &[&VALIDATION, &FEATURES, &ADMINISTRATOR];
 static VALIDATION: Duty = Duty {
     id: "4.1.1",
     section: "4.1.1",
-    title: "the installer was held against the codes that Kepware publishes",
+    title: "the installer was verified with the codes that Kepware publishes",
     question: "Was the installer's code compared with the one that Kepware publishes?",
     cure: "compare it with https://www.kepware.com/digitalsignature before the next installation",
     ..Duty::OF_A_PERSON
@@ -20,8 +20,8 @@ static FEATURES: Duty = Duty {
     id: "4.2.1",
     section: "4.2.1",
     title: "only the features that are needed are installed",
-    question: "Were only those drivers and plug-ins installed that this plant uses?",
-    cure: "run the installer again | Modify | Select Features: take out what is not used",
+    question: "Were only the drivers and plug-ins installed that this plant uses?",
+    cure: "run the installer again | Modify | Select Features: remove what is not used",
     ..Duty::OF_A_PERSON
 };
 
@@ -39,7 +39,8 @@ static ADMINISTRATOR: Duty = Duty {
     section: "4.2.2",
     title: "the Administrator has a strong password",
     look: administrator,
-    question: "Has the Administrator of Kepware a password of 14 characters or more, mixed, that is used nowhere else?",
+    question: "Does the Administrator of Kepware have a password of 14 or more mixed characters that is used nowhere \
+               else?",
     cure: "this password cannot be reset: add further administrators in Settings | User Manager, and set a strong one when \
            installing",
     deviations: &[&WEAK_PASSWORD],

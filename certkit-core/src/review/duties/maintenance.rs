@@ -17,8 +17,8 @@ pub(super) static DUTIES: &[&Duty] =
 static OLD_VERSION: Deviation = Deviation {
     id: "kepware-old-version",
     severity: Severity::Error,
-    title: "there is a newer version of Kepware, or the plant wants one",
-    cure: "try the newer version off line, then install it; the installer keeps the project",
+    title: "there is a newer version of Kepware, or the plant requires one",
+    cure: "test the newer version offline, then install it; the installer keeps the project",
 };
 
 static UPGRADES: Duty = Duty {
@@ -26,9 +26,10 @@ static UPGRADES: Duty = Duty {
     section: "8.1.1",
     title: "the latest version is installed",
     look: upgrades,
-    question: "Is this the latest version that PTC has published? (`minimum-version` in plant.toml answers it for good)",
+    question: "Is this the latest version that PTC has published? (`minimum-version` in plant.toml answers it \
+               permanently)",
     visible_by: "name the Configuration API: kepware+https://HOST:57512",
-    cure: "try the newer version off line, then install it",
+    cure: "test the newer version offline, then install it",
     deviations: &[&OLD_VERSION],
     ..Duty::OF_A_PERSON
 };
@@ -54,11 +55,19 @@ fn upgrades(facts: &Facts, view: &mut View) {
         let newer = SEEN.iter().find(|(major, newest)| version.0 == *major && version < *newest);
         match (facts.minimum, newer) {
             (Some(minimum), _) if version < minimum => {
-                view.bad(source, "version", &OLD_VERSION, format!("{called} is older than {minimum}, which is wanted"));
+                view.bad(
+                    source,
+                    "version",
+                    &OLD_VERSION,
+                    format!(
+                        "{called} is older than {minimum}, the minimum \
+                                                                   version"
+                    ),
+                );
             }
-            (Some(minimum), _) => view.good(source, "version", format!("{called} is {minimum} or later, as is wanted")),
+            (Some(minimum), _) => view.good(source, "version", format!("{called} is {minimum} or later, as required")),
             (None, Some((_, newest))) => {
-                view.bad(source, "version", &OLD_VERSION, format!("{called} has a successor: {newest}"));
+                view.bad(source, "version", &OLD_VERSION, format!("{called} is outdated: {newest} is available"));
             }
             (None, None) => {
                 view.note(source, "version", called);
@@ -71,9 +80,9 @@ fn upgrades(facts: &Facts, view: &mut View) {
 static VALIDATION: Duty = Duty {
     id: "8.1.2",
     section: "8.1.2",
-    title: "there is a plan to try new versions before they go into production",
-    question: "Where are new versions tried, and who runs those tests?",
-    cure: "set up a machine with the same devices or simulators, and let the tests run by themselves",
+    title: "there is a plan to test new versions before production use",
+    question: "Where are new versions tested, and by whom?",
+    cure: "set up a machine with the same devices or simulators, and automate the tests",
     ..Duty::OF_A_PERSON
 };
 
@@ -81,17 +90,17 @@ static DIAGNOSTICS_ON: Deviation = Deviation {
     id: "kepware-diagnostics-on",
     severity: Severity::Warning,
     title: "diagnostics are on: they record what is transferred",
-    cure: "Project Properties | OPC DA, OPC UA, OPC HDA, ThingWorx and the channel | Properties | Diagnostics: No when nobody \
-           looks at them",
+    cure: "Project Properties | OPC DA, OPC UA, OPC HDA, ThingWorx and the channel | Properties | Diagnostics: No when \
+           not in use",
 };
 
 static DIAGNOSTICS: Duty = Duty {
     id: "8.2.1",
     section: "8.2.1",
-    title: "diagnostics are off when nobody uses them",
+    title: "diagnostics are off when not in use",
     look: diagnostics,
     visible_by: super::interfaces::BY_PROJECT,
-    cure: "Project Properties and the channels' Properties: Diagnostics No when nobody looks at them",
+    cure: "Project Properties and the channels' Properties: Diagnostics No when not in use",
     deviations: &[&DIAGNOSTICS_ON],
     ..Duty::OF_A_PERSON
 };
@@ -131,16 +140,17 @@ fn diagnostics(facts: &Facts, view: &mut View) {
 static DEPENDENCIES: Duty = Duty {
     id: "8.3.1",
     section: "8.3.1",
-    title: "what Kepware depends on is watched and up to date",
-    question: "Who watches for updates of what Kepware needs here (Java for the IoT Gateway, drivers, databases)?",
-    cure: "list what is installed with it, and follow its security announcements",
+    title: "the dependencies of Kepware are monitored and up to date",
+    question: "Who monitors updates for the dependencies of Kepware here (Java for the IoT Gateway, drivers, \
+               databases)?",
+    cure: "list the installed dependencies, and follow their security announcements",
     ..Duty::OF_A_PERSON
 };
 
 static LICENCE_INSECURE: Deviation = Deviation {
     id: "kepware-licence-server-insecure",
     severity: Severity::Warning,
-    title: "Kepware Edge talks to its licence server in clear, or trusts any certificate of it",
+    title: "Kepware Edge connects to its licence server without TLS, or trusts any certificate of it",
     cure: "PUT /config/v1/admin: LICENSING_SERVER_ALLOW_INSECURE_COMMS and LICENSING_SERVER_ALLOW_SELF_SIGNED_CERTS to false",
 };
 
@@ -148,7 +158,7 @@ static LICENCE: Duty = Duty {
     id: "8.3-licence",
     section: "8.3",
     part: Part::Extra,
-    title: "Kepware Edge reaches its licence server over verified TLS",
+    title: "Kepware Edge connects to its licence server over verified TLS",
     unneeded: |facts| {
         let is_to_tell = |it: &&SourceFacts| it.kind == SourceKind::ConfigurationApi || it.product.is_some();
         let mut sources = facts.sources.iter().filter(is_to_tell).peekable();
@@ -175,8 +185,8 @@ fn licence(facts: &Facts, view: &mut View) {
             None => view.missing(source, "licence server", &key("ENABLE")),
         }
         for (name, bad, good) in [
-            ("ALLOW_INSECURE_COMMS", "is reached in clear where TLS fails", "is reached over TLS alone"),
-            ("ALLOW_SELF_SIGNED_CERTS", "may show any self-signed certificate", "has to show a certificate of a CA"),
+            ("ALLOW_INSECURE_COMMS", "is used without TLS if TLS fails", "is used only over TLS"),
+            ("ALLOW_SELF_SIGNED_CERTS", "may have any self-signed certificate", "must have a certificate of a CA"),
         ] {
             let wanted = Wanted { key: &key(name), value: false, good, bad, deviation: &LICENCE_INSECURE };
             view.switch(source, admin, "licence server", &wanted);
@@ -188,22 +198,22 @@ static SECRET_IN_CLEAR: Deviation = Deviation {
     id: "kepware-secret-in-clear",
     severity: Severity::Error,
     title: "a password or key stands in clear text in the project",
-    cure: "change the secret where it is used, type the new one into the dialog, and keep no file with the old one",
+    cure: "change the secret everywhere, enter the new one in the dialog, and keep no file with the old one",
 };
 
 static READABLE_FILE: Deviation = Deviation {
     id: "kepware-project-readable",
     severity: Severity::Warning,
-    title: "a project file is readable for everybody who gets it",
+    title: "a project file is not encrypted",
     cure: "Configuration | File | Save As: choose .sopf and New Password; delete the other file, or keep it encrypted",
 };
 
 static PROJECT_FILE: Duty = Duty {
     id: "8.4.1",
     section: "8.4.1",
-    title: "project files are saved under a password",
+    title: "project files are saved with a password",
     look: project_file,
-    question: "Is the project saved as .sopf under a strong password?",
+    question: "Is the project saved as .sopf with a strong password?",
     cure: "Configuration | File | Save As: choose .sopf and New Password, 14 characters or more",
     deviations: &[&SECRET_IN_CLEAR, &READABLE_FILE],
     ..Duty::OF_A_PERSON
@@ -213,10 +223,10 @@ fn project_file(facts: &Facts, view: &mut View) {
     for source in &facts.sources {
         match source.form {
             Some(Form::Encrypted) => {
-                view.note(source, "project file", "is one under a password by its name; its content does not show it");
+                view.note(source, "project file", "is password-protected by its name; its content does not show it");
             }
-            Some(Form::Json) => view.weak(source, "project file", &READABLE_FILE, "is JSON, readable as it is"),
-            Some(Form::Opf) => view.bad(source, "project file", &READABLE_FILE, "is .opf, without a password"),
+            Some(Form::Json) => view.weak(source, "project file", &READABLE_FILE, "is unencrypted JSON"),
+            Some(Form::Opf) => view.bad(source, "project file", &READABLE_FILE, "is .opf, which is not encrypted"),
             None if source.kind == SourceKind::ProjectFile => {
                 view.unseen_of(source, "project file", "could not be read");
             }
@@ -247,7 +257,7 @@ static DOCUMENTATION: Duty = Duty {
     title: "changes, and all systems that interact with the server, are documented",
     look: documentation,
     question: "Are all changes written down, and all of these systems in the plant's documentation?",
-    cure: "keep a list of changes and of the systems below; this report with --format html is a beginning",
+    cure: "keep a list of changes and of the systems below; start with this report in --format html",
     ..Duty::OF_A_PERSON
 };
 
@@ -272,10 +282,10 @@ fn documentation(facts: &Facts, view: &mut View) {
 pub static OWN_REVIEW: Duty = Duty {
     id: "8.5.2",
     section: "8.5.2",
-    title: "every deviation from the guide is a conscious choice",
+    title: "every deviation from the guide is a documented decision",
     // What this is, follows from all other rows.
     look: |_, _| {},
     visible_by: "name a source",
-    cure: "mend each deviation, or write down who has decided it, why, and until when: [[review.waiver]] in plant.toml",
+    cure: "fix each deviation, or document who accepted it, why, and until when: [[review.waiver]] in plant.toml",
     ..Duty::OF_A_PERSON
 };

@@ -42,7 +42,7 @@ static GATEWAY_ANONYMOUS: Deviation = Deviation {
 static GROUP: Duty = Duty {
     id: "6.1.1",
     section: "6.1.1",
-    title: "OPC UA clients log in as users of a group of their own, never anonymously",
+    title: "OPC UA clients log in as users of a separate group, never anonymously",
     unneeded,
     look: group,
     question: "Which of these groups is for OPC UA clients alone, and has it no more rights than they need?",
@@ -84,15 +84,15 @@ static POLICY_NONE: Deviation = Deviation {
 static POLICY_OLD: Deviation = Deviation {
     id: "kepware-ua-policy-deprecated",
     severity: Severity::Error,
-    title: "an OPC UA endpoint offers a policy that OPC UA has withdrawn",
+    title: "an OPC UA endpoint offers a deprecated policy",
     cure: "OPC UA Configuration Manager | Server Endpoints | the endpoint | Edit: clear Basic128Rsa15 and Basic256",
 };
 
 static SIGN_ONLY: Deviation = Deviation {
     id: "kepware-ua-sign-only",
     severity: Severity::Warning,
-    title: "an OPC UA endpoint offers connections that are signed and not encrypted",
-    cure: "OPC UA Configuration Manager | Server Endpoints | the endpoint | Edit: leave Sign and Encrypt alone",
+    title: "an OPC UA endpoint offers connections that are signed but not encrypted",
+    cure: "OPC UA Configuration Manager | Server Endpoints | the endpoint | Edit: allow only Sign and Encrypt",
 };
 
 static ALL_ADAPTERS: Deviation = Deviation {
@@ -105,12 +105,13 @@ static ALL_ADAPTERS: Deviation = Deviation {
 static ENDPOINTS: Duty = Duty {
     id: "6.1.2",
     section: "6.1.2",
-    title: "OPC UA endpoints offer the strongest security alone, on the network of their clients alone",
+    title: "OPC UA endpoints offer only the strongest security, and only on the network of their clients",
     unneeded,
     look: endpoints,
     visible_by: "probe the server: kepware://HOST, or `certkit fetch opc.tcp://HOST:49320`; no API shows the endpoints of \
                  Kepware on Windows",
-    cure: "OPC UA Configuration Manager | Server Endpoints: leave Basic256Sha256 with Sign and Encrypt alone, on one adapter",
+    cure: "OPC UA Configuration Manager | Server Endpoints: allow only Basic256Sha256 with Sign and Encrypt, on one \
+           adapter",
     deviations: &[&POLICY_NONE, &POLICY_OLD, &SIGN_ONLY, &ALL_ADAPTERS, &UNSAFE_ENDPOINT],
     ..Duty::OF_A_PERSON
 };
@@ -123,11 +124,7 @@ fn modes(source: &SourceFacts, view: &mut View, object: &Object, policy: &str, n
         2 => "Sign and Encrypt",
         3 => "Sign, and Sign and Encrypt",
         other => {
-            view.unseen_of(
-                source,
-                object.called(),
-                format!("offers {policy} with the number {other}, whose meaning is not known"),
-            );
+            view.unseen_of(source, object.called(), format!("offers {policy} with the unknown mode {other}"));
             return;
         }
     };
@@ -194,23 +191,23 @@ fn endpoints(facts: &Facts, view: &mut View) {
 static UNSAFE_ENDPOINT: Deviation = Deviation {
     id: "kepware-ua-endpoint-unsafe",
     severity: Severity::Error,
-    title: "what an OPC UA server tells of its endpoints falls short",
-    cure: "OPC UA Configuration Manager | Server Endpoints: leave Basic256Sha256 with Sign and Encrypt alone; `certkit explain` \
-           says more of the finding that is named",
+    title: "the endpoints of an OPC UA server have findings",
+    cure: "OPC UA Configuration Manager | Server Endpoints: allow only Basic256Sha256 with Sign and Encrypt; `certkit \
+           explain` describes the finding",
 };
 
 static UA_CERTIFICATE: Deviation = Deviation {
     id: "kepware-ua-certificate",
     severity: Severity::Warning,
-    title: "an OPC UA server shows a certificate that no CA has signed, or one with faults",
-    cure: "OPC UA Configuration Manager | Instance Certificates | Import Certificate; `certkit generate opcua` makes one that \
-           it takes",
+    title: "the certificate of an OPC UA server is self-signed or faulty",
+    cure: "OPC UA Configuration Manager | Instance Certificates | Import Certificate; `certkit generate opcua` makes \
+           one for it",
 };
 
 static CERTIFICATE: Duty = Duty {
     id: "6.1.3",
     section: "6.1.3",
-    title: "the OPC UA server shows a certificate of a CA, signed with more than SHA-1",
+    title: "the OPC UA server has a certificate of a CA, signed with better than SHA-1",
     unneeded,
     look: |facts, view| {
         if !view.observe(facts, Topic::UaCertificate, &UA_CERTIFICATE) {
@@ -218,8 +215,8 @@ static CERTIFICATE: Duty = Duty {
         }
     },
     visible_by: "probe the server: kepware://HOST, or `certkit fetch opc.tcp://HOST:49320`",
-    cure: "OPC UA Configuration Manager | Instance Certificates | Import Certificate; `certkit generate opcua` makes one that \
-           it takes",
+    cure: "OPC UA Configuration Manager | Instance Certificates | Import Certificate; `certkit generate opcua` makes \
+           one for it",
     deviations: &[&UA_CERTIFICATE],
     ..Duty::OF_A_PERSON
 };
@@ -227,15 +224,16 @@ static CERTIFICATE: Duty = Duty {
 static UNFIT_TRUST: Deviation = Deviation {
     id: "kepware-ua-trust-list",
     severity: Severity::Warning,
-    title: "a trust folder of OPC UA holds what should go",
-    cure: "OPC UA Configuration Manager | Trusted Clients or Trusted Servers: remove it; `certkit trust audit FOLDER` tells all",
+    title: "a trust folder of OPC UA holds certificates that must be removed",
+    cure: "OPC UA Configuration Manager | Trusted Clients or Trusted Servers: remove them; `certkit trust audit \
+           FOLDER` lists all",
 };
 
 static TRUST: Duty = Duty {
     id: "6.1-trust",
     section: "6.1",
     part: Part::Extra,
-    title: "the trust folders of OPC UA hold nothing that has ended or is too weak",
+    title: "the trust folders of OPC UA hold no expired and no weak certificates",
     unneeded: |facts| match facts.observed(Topic::TrustList).next() {
         None => unneeded(facts),
         Some(_) => None,
@@ -246,7 +244,7 @@ static TRUST: Duty = Duty {
         }
     },
     visible_by: "run certkit on the host and name the folder: --data-dir DIR",
-    cure: "OPC UA Configuration Manager | Trusted Clients and Trusted Servers: remove what has ended",
+    cure: "OPC UA Configuration Manager | Trusted Clients and Trusted Servers: remove expired certificates",
     deviations: &[&UNFIT_TRUST],
     ..Duty::OF_A_PERSON
 };

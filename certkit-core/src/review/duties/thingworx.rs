@@ -66,7 +66,7 @@ static SELF_SIGNED: Duty = Duty {
     id: "note-self-signed",
     section: "note 1",
     part: Part::Note,
-    title: "self-signed certificates of ThingWorx are not trusted where a CA can be",
+    title: "self-signed certificates of ThingWorx are not trusted if a CA can be used",
     unneeded,
     look: |facts, view| {
         switch(facts, view, "thingworxinterface.ALLOW_SELF_SIGNED_CERTIFICATE", |facts, source, view, is_on| {
@@ -77,21 +77,19 @@ static SELF_SIGNED: Duty = Duty {
                 Some((Signer::Itself, _)) => view.good(
                     source,
                     subject,
-                    "is set to Yes, and the platform shows a self-signed certificate, as in the note",
+                    "is set to Yes, and the platform has a self-signed certificate, as in the note",
                 ),
                 Some((Signer::Authority, at)) => {
-                    let text =
-                        format!("is set to Yes, and need not be: {at} shows a certificate of a CA. Import that CA");
+                    let text = format!("is set to Yes unnecessarily: {at} has a certificate of a CA. Import that CA");
                     view.bad(source, subject, &SELF_SIGNED_TRUSTED, text);
                 }
                 Some((Signer::Unknown, at)) => {
-                    let text = format!(
-                        "is set to Yes, and {at} shows a certificate of a CA that is not known: --trust names it"
-                    );
+                    let text =
+                        format!("is set to Yes, and {at} has a certificate of an unknown CA: name it with --trust");
                     view.weak(source, subject, &SELF_SIGNED_TRUSTED, text);
                 }
                 None => {
-                    let text = "is set to Yes, which the note has for self-signed platforms only";
+                    let text = "is set to Yes, which the note allows only for self-signed platforms";
                     view.weak(source, subject, &SELF_SIGNED_TRUSTED, text);
                 }
             }
@@ -106,7 +104,7 @@ static SELF_SIGNED: Duty = Duty {
 static ALL_TRUSTED: Deviation = Deviation {
     id: "kepware-thingworx-trust-all",
     severity: Severity::Error,
-    title: "Kepware trusts every certificate that says to be ThingWorx",
+    title: "Kepware trusts every certificate that claims to be ThingWorx",
     cure: "fetch the CA with `certkit fetch thingworx://HOST --part ca -o thingworx-ca.cer`, import it under Settings | \
            Certificate Store | Extend Trust Store | Import, then Project Properties | ThingWorx: Trust all Certificates No",
 };
@@ -115,17 +113,14 @@ static TRUST_ALL: Duty = Duty {
     id: "note-trust-all",
     section: "note 2",
     part: Part::Note,
-    title: "not every certificate is trusted",
+    title: "only verified certificates are trusted",
     unneeded,
     look: |facts, view| {
         switch(facts, view, "thingworxinterface.TRUST_ALL_CERTIFICATES", |facts, source, view, is_on| {
             if is_on {
                 let text = match presented(facts, source) {
                     Some(shown) if shown.signer == Signer::Authority => {
-                        format!(
-                            "is set to Yes, and need not be: {} shows a certificate of a CA. Import that CA",
-                            shown.at
-                        )
+                        format!("is set to Yes unnecessarily: {} has a certificate of a CA. Import that CA", shown.at)
                     }
                     _ => "is set to Yes".to_owned(),
                 };
@@ -144,7 +139,7 @@ static TRUST_ALL: Duty = Duty {
 static UNENCRYPTED: Deviation = Deviation {
     id: "kepware-thingworx-unencrypted",
     severity: Severity::Error,
-    title: "Kepware talks to ThingWorx in clear",
+    title: "Kepware connects to ThingWorx without TLS",
     cure: "Project Properties | ThingWorx: Disable Encryption No, and the port of HTTPS (443)",
 };
 
@@ -190,13 +185,12 @@ fn authority(facts: &Facts, view: &mut View) {
             view.note(source, "ThingWorx", format!("is at {}", shown(&server)));
             if let Some(presented) = presented(facts, source) {
                 let (at, name) = (&presented.at, shown(&presented.subject));
-                let file = format!(
-                    "`certkit fetch thingworx://{at} --part ca -o thingworx-ca.cer` writes what is to be imported"
-                );
+                let file =
+                    format!("`certkit fetch thingworx://{at} --part ca -o thingworx-ca.cer` writes the file to import");
                 let whose = match presented.signer {
                     Signer::Itself => "a self-signed certificate",
-                    Signer::Authority => "a certificate of a CA that is trusted",
-                    Signer::Unknown => "a certificate of a CA that is not known here",
+                    Signer::Authority => "a certificate of a trusted CA",
+                    Signer::Unknown => "a certificate of an unknown CA",
                 };
                 view.note(source, "ThingWorx", format!("shows {name}, {whose}; {file}"));
             }

@@ -44,7 +44,7 @@ static DEFAULT_USER: Duty = Duty {
     section: "5.3.1",
     title: "the Default User has a strong password",
     look: default_user,
-    question: "Has Default User a password of 14 characters or more, mixed, that is used nowhere else?",
+    question: "Does Default User have a password of 14 or more mixed characters that is used nowhere else?",
     visible_by: BY_API,
     cure: "Settings | User Manager | Server Users | Default User | Properties: set a strong password, or disable the user",
     deviations: &[&WEAK_PASSWORD],
@@ -60,7 +60,7 @@ fn default_user(facts: &Facts, view: &mut View) {
         }
         for user in users {
             match flag(user, "USER_ENABLED") {
-                Some(false) => view.good(source, user.called(), "is disabled: nobody can log in with it"),
+                Some(false) => view.good(source, user.called(), "is disabled and cannot log in"),
                 Some(true) => {
                     view.note(source, user.called(), "is enabled; its password cannot be read");
                     view.ask();
@@ -83,13 +83,13 @@ static WRITE_RIGHTS: Deviation = Deviation {
     id: "kepware-server-users-write",
     severity: Severity::Warning,
     title: "Server Users may write values",
-    cure: "Settings | Security Policies | Permissions assigned to Server Users: deny the writes that nobody needs",
+    cure: "Settings | Security Policies | Permissions assigned to Server Users: deny unneeded writes",
 };
 
 static RIGHTS: Duty = Duty {
     id: "5.3.2",
     section: "5.3.2",
-    title: "the group of the Default User has the rights that it needs, and no more",
+    title: "the group of the Default User has only the rights that it needs",
     look: rights,
     visible_by: BY_API,
     cure: "Settings | Security Policies | Permissions assigned to Server Users: set what is not needed to Deny",
@@ -217,7 +217,7 @@ fn rights_of(source: &SourceFacts, place: usize, group: &Object, permissions: &[
         let text = format!("does not show whether it has these rights: {}", unseen.join(", "));
         view.unseen_of(source, group.called(), text);
     } else if broad.is_empty() && changes.is_empty() && writing.is_empty() {
-        view.good(source, group.called(), "may read and browse, and no more");
+        view.good(source, group.called(), "may only read and browse");
     }
 }
 
@@ -227,14 +227,14 @@ const SERVER_USERS: &str = "Server Users";
 static FOR_EVERYBODY: Deviation = Deviation {
     id: "kepware-group-for-everybody",
     severity: Severity::Error,
-    title: "a Windows group that everybody belongs to is a user of Kepware",
-    cure: "Settings | User Manager: delete it, and add a group of those who need access",
+    title: "a Windows group of all users is a user of Kepware",
+    cure: "Settings | User Manager: delete it, and add a group of the users who need access",
 };
 
 static GROUPS: Duty = Duty {
     id: "5.3.3",
     section: "5.3.3",
-    title: "who needs other rights has a group of his own",
+    title: "users with different needs have separate groups",
     look: groups,
     question: "Do all users of the built-in groups need the same rights?",
     visible_by: BY_API,
@@ -254,7 +254,7 @@ fn groups(facts: &Facts, view: &mut View) {
         if EVERYBODY.contains(&own.as_str()) {
             match user.number(TYPE) {
                 Some(2) => {
-                    view.bad(source, user.called(), &FOR_EVERYBODY, "is a Windows group that everybody belongs to");
+                    view.bad(source, user.called(), &FOR_EVERYBODY, "is a Windows group of all users");
                 }
                 Some(_) => {}
                 None => view.missing(source, user.called(), TYPE),
@@ -266,7 +266,7 @@ fn groups(facts: &Facts, view: &mut View) {
         if !further.is_empty() {
             view.good(source, "groups", format!("beside the built-in ones there are {}", further.join(", ")));
         } else if source.configuration.is_seen(Kind::Group) {
-            view.note(source, "groups", "there are the built-in ones alone");
+            view.note(source, "groups", "there are only the built-in ones");
             view.ask();
         }
     }
@@ -293,7 +293,7 @@ fn further(source: &SourceFacts, view: &mut View) -> (Vec<String>, bool) {
 pub(super) static NO_OWN_GROUP: Deviation = Deviation {
     id: "kepware-no-own-group",
     severity: Severity::Warning,
-    title: "there is no group beside the built-in ones that could be for this purpose alone",
+    title: "there is no custom group that could be only for this purpose",
     cure: "Settings | User Manager | New Group: assign the rights that are needed, then right-click the group | Add User",
 };
 
@@ -310,7 +310,7 @@ pub(super) fn own_group(facts: &Facts, view: &mut View) {
             continue;
         }
         if further.is_empty() {
-            let text = "there are the built-in ones alone";
+            let text = "there are only the built-in ones";
             view.bad(source, "groups", &NO_OWN_GROUP, text);
             continue;
         }
