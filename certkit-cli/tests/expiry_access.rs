@@ -49,12 +49,12 @@ fn stores_have_passwords_of_their_own() {
     assert_eq!(status(&output), 2);
     assert!(text(&output.stdout).contains("bad_passphrase") && !text(&output.stdout).contains("Secret"), "{output:?}");
     for (bad, said) in [
-        ("at = \"one.p12\"\naccess = { password-file = \"a\", password-env = \"B\" }", "named twice"),
+        ("at = \"one.p12\"\naccess = { password-file = \"a\", password-env = \"B\" }", "given twice"),
         ("at = \"https://plc7\"\naccess = { password-env = \"X\" }", "for files and stores"),
         ("at = \"one.p12\"\naccess = { server-name = \"plc7\" }", "for endpoints"),
         ("at = \"opc.tcp://plc7\"\naccess = { server-name = \"plc7\" }", "without security"),
         ("at = \"https://plc7\"\naccess = { server-name = \"plc 7\" }", "not a valid server name"),
-        ("at = \"https://plc7\"\naccess = { client-cert = \"pki/fine.pem\" }", "its key must be given together"),
+        ("at = \"https://plc7\"\naccess = { client-cert = \"pki/fine.pem\" }", "needs its key"),
         ("at = \"https://plc7\"\naccess = { client-certificate = \"x\" }", "did you mean"),
         ("at = \"pki\"\nexclude = [\"[\"]", "pattern"),
     ] {

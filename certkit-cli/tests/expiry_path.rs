@@ -105,7 +105,7 @@ fn what_stands_beside_the_path_does_not_alarm_and_is_said() {
         assert_eq!(status(&output), 0, "{output:?}");
         text(&output.stdout)
     };
-    assert!(told(&[]).contains("expired, and beside the path: `New Root` is reached without it"), "{}", told(&[]));
+    assert!(told(&[]).contains("expired, not needed for the path to `New Root`"), "{}", told(&[]));
     let plugin = told(&["--format", "nagios"]);
     assert!(plugin.starts_with("SSL_CERT OK") && plugin.contains("days_chain_elem3=-31;;;;"), "{plugin}");
     let metrics = told(&["--format", "prometheus"]);

@@ -32,7 +32,7 @@ const EXPIRY: &[&[&str]] = &[
     // From what a source yields to entries.
     &["look"],
     // What there is to tell of a run.
-    &["told"],
+    &["run_report"],
     &["document"],
     // What is remembered; how it is written for other programs.
     &["database", "format"],

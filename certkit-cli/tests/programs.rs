@@ -168,7 +168,7 @@ fn a_store_that_its_readers_do_not_read_is_told_and_nothing_is_added_to_it() {
     let (status, audited) = json(&["trust", "audit", store_name, "--at", "2026-06-01"]);
     let told = forms(&audited);
     assert!(status >= Some(1) && told.len() == 1, "{audited:#}");
-    assert!(told[0].starts_with("warning ") && told[0].contains("OpenSSL, Python cannot read it"), "{told:?}");
+    assert!(told[0].starts_with("warning ") && told[0].contains("OpenSSL, Python cannot read all of it"), "{told:?}");
     let (status, added) = json(&["trust", "add", store_name, &other, "--at", "2026-06-01"]);
     assert!(status == Some(2) && forms(&added).iter().any(|it| it.starts_with("error the store: ")), "{added:#}");
     assert_eq!(std::fs::read_to_string(&store).unwrap(), spaced);

@@ -163,7 +163,7 @@ impl Database {
                 if made(known).map_err(error)? != tables {
                     return Err(strange(
                         "its tables are not those that certkit makes",
-                        "somebody else has changed it: begin anew with another file",
+                        "somebody else has changed it: start over with another file",
                     ));
                 }
                 if version != VERSION {
@@ -178,7 +178,7 @@ impl Database {
             (APPLICATION, ..) => {
                 return Err(strange(
                     "written by another version of certkit",
-                    "use that version, or begin anew with another file",
+                    "use that version, or start over with another file",
                 ));
             }
             _ => return Err(strange("a database of another program", "name a file of your own")),

@@ -299,7 +299,7 @@ fn side(judged: &Judged) -> String {
     let name = leaf.map(|it| Printable(format!("{:#}", it.subject())).to_string()).unwrap_or_default();
     let lists = match &judged.lists {
         Some(lists) => format!("by the lists of {}", Printable(lists)),
-        None => "its lists are not at hand".to_owned(),
+        None => "its lists are not available".to_owned(),
     };
     let whose = if judged.whose == "own" { "Your" } else { "The other" };
     let mut text = format!(
@@ -348,7 +348,7 @@ fn undetermined(judged: &Judged) -> String {
     if judged.verdict.is_trust_undetermined() {
         let pki = if judged.whose == "own" { "--pki DIR" } else { "--peer-pki DIR" };
         text += &say(&format!(
-            "trust, chain and revocation, as its lists are not at hand ({pki} names them). To be trusted:"
+            "trust, chain and revocation, as its lists are not available ({pki} names them). To be trusted:"
         ));
     }
     let missing = [
@@ -382,7 +382,7 @@ fn sum(meant: &Meant<'_>) -> String {
             format!("{}: by the {}{why}, {objections}\n", paint(style::BAD, "REFUSED"), meant.refused_by())
         }
         Verdict::NotTold => {
-            let words = "nothing speaks against it, but what decides is not all told (see `?` above)";
+            let words = "nothing was found against it, but some steps are undetermined (see `?` above)";
             format!("{}: {words}\n", paint(style::CARE, "NOT TOLD"))
         }
     }

@@ -351,7 +351,7 @@ fn nothing_is_written_of_what_does_not_fit() {
     );
     let output = run(&at, &line);
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.code() == Some(1) && said.contains("more.plant.example besides"), "{said}");
+    assert!(output.status.code() == Some(1) && said.contains("additional name dns:more.plant.example"), "{said}");
 }
 
 #[test]
@@ -374,10 +374,10 @@ fn a_secret_goes_to_nobody_who_is_not_trusted() {
     for (bad, said) in [
         (format!("est://{address}/serverkeygen {want}"), "server-side key generation"),
         (format!("https://{address} {want}"), "does not begin with est://"),
-        (format!("est://{address}/a/b {want}"), "no label"),
+        (format!("est://{address}/a/b {want}"), "not a CA label"),
         (format!("est://{address} ca --key-out k.pem"), "enrolls no CA"),
-        (format!("est://{address} https --name twx.plant.example"), "where the new private key goes"),
-        (format!("est://{address} --cert-out c.pem"), "is not named"),
+        (format!("est://{address} https --name twx.plant.example"), "no output given for the new private key"),
+        (format!("est://{address} --cert-out c.pem"), "no purpose given"),
         (format!("est://{address} --renew est.pem"), "a request is signed by its key"),
         (format!("est://{address} --renew est.pem --key plant-ca/issuing/ca-key.pem"), "does not belong"),
         (format!("est://{address} --pin 00"), "not a SHA-256"),

@@ -301,7 +301,7 @@ fn bad_input_is_one_clear_error() {
         ("trust add mozilla root.pem", "built into certkit"),
         ("trust add s.pem empty", "empty"),
         ("trust add s.pem client.pem root.crl nowhere.crl", "nowhere.crl"),
-        ("trust add s.jks root.crl --password-file password", "no place for a revocation list"),
+        ("trust add s.jks root.crl --password-file password", "cannot hold a revocation list"),
         ("trust remove s.pem 12345678", "is not in"),
         ("trust remove s.pem ''", "is not in"),
         ("trust undo empty", "no change"),

@@ -300,6 +300,6 @@ impl Gathering {
     }
 
     fn doubt(&mut self, reason: &str) {
-        self.miss(format!("{}; the revocation status of its issuer's certificates is not known", Printable(reason)));
+        self.miss(format!("{}; the revocation status of its issuer's certificates is unknown", Printable(reason)));
     }
 }

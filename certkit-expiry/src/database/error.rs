@@ -37,7 +37,7 @@ pub enum DatabaseError {
         remedy: &'static str,
     },
     /// SQLite cannot use it.
-    #[error("{}: what is remembered cannot be used", file.display())]
+    #[error("{}: cannot open the state database", file.display())]
     Sqlite {
         /// The file.
         file: PathBuf,

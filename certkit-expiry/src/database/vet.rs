@@ -26,7 +26,7 @@ pub(super) fn path(file: &Path) -> Result<(PathBuf, bool), DatabaseError> {
         && is_logged(found).map_err(unread)?
     {
         let what = "changed by another program than certkit (it has a write-ahead log)";
-        return Err(strange(file.to_owned(), what, "begin anew with another file"));
+        return Err(strange(file.to_owned(), what, "start over with another file"));
     }
     let beside = |end: &str| {
         let mut name = OsString::from(&path);

@@ -185,8 +185,8 @@ fn places(args: &Args, asked: &Asked) -> [Option<PathBuf>; 3] {
 /// Fetches the certificates of the CA.
 fn authorities(args: &Args, existing: Existing, now: Moment) -> Result<Exit, Failure> {
     if !matches!(args.output.chosen(), Output::Standard) || args.key_out.is_some() || args.key.is_some() {
-        return Err(Failure::new("what the certificate will be for is not named")
-            .hint("name it after the URL: opcua, https or client; or --renew CERT"));
+        return Err(Failure::new("no purpose given for the certificate")
+            .hint("add it after the URL: opcua, https or client; or use --renew CERT"));
     }
     let authorities = Server::new(&args.url, &args.server, None, now)?.authorities()?;
     let mut files = Files::default();
@@ -212,7 +212,7 @@ fn first(args: &Args, wanted: Wanted, now: Moment) -> Result<Asked, Failure> {
         .hint("`certkit request ca` makes the request; here the kinds are opcua, https and client"));
     }
     if args.key.is_none() && !is_key_written(args) {
-        return Err(Failure::new("nobody has said where the new private key goes")
+        return Err(Failure::new("no output given for the new private key")
             .hint("-o DIR, or --key-out FILE; --key FILE uses a key that is there"));
     }
     let kind = wanted.kind(None);
@@ -259,9 +259,7 @@ fn again(args: &Args, file: &std::path::Path, now: Moment) -> Result<Asked, Fail
     };
     let key = match (args.rekey, own) {
         (true, _) if !is_key_written(args) => {
-            return Err(
-                Failure::new("nobody has said where the new private key goes").hint("-o DIR, or --key-out FILE")
-            );
+            return Err(Failure::new("no output given for the new private key").hint("-o DIR, or --key-out FILE"));
         }
         (true, _) => {
             let same = old.public_key().ok().and_then(|key| KeyType::of(&key));

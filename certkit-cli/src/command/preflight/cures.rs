@@ -81,7 +81,7 @@ impl Scene<'_> {
             Step::Usage if objection.position == 0 => self.anew(&mut add, generate(leaf, &[])),
             Step::Usage => add(
                 Place::Setting,
-                "make the CA's certificate anew with CA:TRUE, keyCertSign and cRLSign; with the same key and name, the \
+                "reissue the CA certificate with CA:TRUE, keyCertSign and cRLSign; with the same key and name, the \
                  certificates it has issued stay valid"
                     .to_owned(),
             ),
