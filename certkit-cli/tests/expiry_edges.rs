@@ -97,7 +97,7 @@ fn a_file_is_held_to_its_name_and_others_are_counted() {
     assert_eq!(codes(&report), [("empty.CRT".to_owned(), nothing.clone()), ("page.pem".to_owned(), nothing)]);
     assert_eq!(report["passed_over"], 3, "{report}");
     let output = plant.run(&["--at", AT, "pki"]);
-    assert!(text(&output.stdout).contains("3 files hold nothing with a date\n"), "{output:?}");
+    assert!(text(&output.stdout).contains("3 files hold no certificate or revocation list\n"), "{output:?}");
     for index in ["0", "1"] {
         plant.run(&["pki", "--at", AT, "--shard", &format!("{index}/2"), "-o", &format!("{index}.jsonl")]);
     }
