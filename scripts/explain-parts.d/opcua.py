@@ -69,7 +69,7 @@ def opcua(pki, folder, case):
     applications(pki)
     untrusted = ["opcua-certificate-untrusted"]
     # A server tells no stranger why it refuses him.
-    hidden = [*untrusted, "on purpose", "ended the connection"]
+    hidden = [*untrusted, "by design", "ended the connection"]
     for stack in ("asyncua", "node"):
         parties = Applications(stack, pki, folder)
         with ExitStack() as started:

@@ -119,7 +119,7 @@ def tls(pki, clients):
         ask = getattr(clients, client)
         with Server(*good, ca=root) as strict, Server(*good, ca=root, highest=ssl.TLSVersion.TLSv1_2) as older:
             fine = lambda: ask(strict.port, root, "", *own)
-            causes = ["client-auth-missing", "refused", "ended the connection", "common ground", "demands a client certificate"]
+            causes = ["client-auth-missing", "refused", "ended the connection", "could not negotiate", "requires a client certificate"]
             case(f"{client}: no client certificate, TLS 1.2", lambda: ask(older.port, root), fine, causes, None)
             case(f"{client}: no client certificate, TLS 1.3", lambda: ask(strict.port, root), fine, causes, None)
             for bad, cause in (("client-expired", "expired"), ("client-elsewhere", "anchor-unknown")):
@@ -130,14 +130,14 @@ def tls(pki, clients):
         with Server(*good, plain=True) as plain, Server(*good) as fine:
             case(f"{client}: plain HTTP on the port", lambda: ask(plain.port, root), lambda: ask(fine.port, root), ["did not"], ["port"])
         with Server(*good, lowest=ssl.TLSVersion.TLSv1, highest=ssl.TLSVersion.TLSv1_1) as old, Server(*good) as fine:
-            causes = ["connection-obsolete", "ended the connection", "common ground"]
+            causes = ["connection-obsolete", "ended the connection", "could not negotiate"]
             if client == "gnutls":
                 # It still speaks TLS 1.1.
                 continue
             case(f"{client}: TLS 1.1 only", lambda: ask(old.port, root), lambda: ask(fine.port, root), causes, ["update", "read the log"])
     # The servers' side: what Python says of its clients.
     for bad, causes in (
-        (None, ["client-auth-missing", "demands a client certificate"]),
+        (None, ["client-auth-missing", "requires a client certificate"]),
         ("client-expired", ["expired"]),
         ("client-elsewhere", ["anchor-unknown"]),
         ("client-for-servers", ["purpose-not-allowed", "client-auth-missing"]),
@@ -261,7 +261,7 @@ def mosquitto(pki, clients):
     fine, required = publish(), "require_certificate true"
     own = lambda name: publish("--cert", pki.path(f"{name}.pem"), "--key", pki.path(f"{name}.key"))
     case("mosquitto: unknown to its client", broker(publish(ca=pki.path("elsewhere.pem"))), broker(fine), ["anchor-unknown"], ["CA"])
-    case("mosquitto: no client certificate", broker(fine, required), broker(own("client"), required), ["client-auth-missing", "demands"], ["certificate"])
+    case("mosquitto: no client certificate", broker(fine, required), broker(own("client"), required), ["client-auth-missing", "requires"], ["certificate"])
     case("mosquitto: expired client", broker(own("client-expired"), required), broker(own("client"), required), ["expired"], None)
     case("mosquitto: unknown client", broker(own("client-elsewhere"), required), broker(own("client"), required), ["anchor-unknown"], None)
     case("mosquitto: plain MQTT", broker(publish(ca=None)), broker(fine), ["did not"], ["port"])

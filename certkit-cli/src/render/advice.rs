@@ -41,7 +41,7 @@ impl KepwareJson {
             text += &line("Import first", import);
             text += &line("", "under Settings | Certificate Store | Extend Trust Store");
             text += &line("Before that, compare SHA-256", fingerprint);
-            text += &line("", "with what the administrator of ThingWorx reads out to you");
+            text += &line("", "with the value that the administrator of ThingWorx reads out to you");
         }
         for note in &self.notes {
             text += &format!("{}\n", crate::terminal::wrap(&format!("Note: {note}"), 2));

@@ -119,7 +119,7 @@ impl Converted {
         target: Option<&Target>,
     ) -> Result<(), Failure> {
         let back = container::read_with(&written.bytes, writing.password)
-            .map_err(|error| Failure::new("what was made cannot be read back; nothing was written").because(error))?;
+            .map_err(|error| Failure::new("the new file cannot be read back; nothing was written").because(error))?;
         let count = |is_kind: fn(&ItemKind) -> bool| back.items.iter().filter(|item| is_kind(&item.kind)).count();
         let out = &mut self.written;
         out.form = writing.wrapping.title();
@@ -130,7 +130,7 @@ impl Converted {
         let lists = entries.lists.len().saturating_sub(written.lists_left_out);
         let wanted = (entries.certificate_count(), keys, lists);
         if wanted != (out.certificates, out.private_keys, out.revocation_lists) {
-            return Err(Failure::new("what was made does not hold what went into it; nothing was written"));
+            return Err(Failure::new("the new file does not match its input; nothing was written"));
         }
         out.protection = protection(writing, keys);
         out.entries = list(entries, writing.wrapping, keys > 0);
@@ -138,12 +138,12 @@ impl Converted {
         self.leave_out(LeftOut {
             what: "private key",
             count: written.keys_left_out,
-            why: "such a file has no room for it",
+            why: "this format cannot hold it",
         });
         self.leave_out(LeftOut {
             what: "revocation list",
             count: written.lists_left_out,
-            why: "such a file has no room for it",
+            why: "this format cannot hold it",
         });
         let many = self.written.certificates > 1;
         if writing.wrapping == Wrapping::Plain(Form::Der) && many {
@@ -151,7 +151,7 @@ impl Converted {
                 .push(format!("most programs read only the first certificate of {title}; PEM and PKCS#7 hold several"));
         }
         if keys > 0 && writing.password.is_none() {
-            self.notes.push("the private key stands in clear: whoever reads the file has it".to_owned());
+            self.notes.push("the private key is not encrypted: anyone who can read the file has it".to_owned());
         }
         let lonely = entries.keys.iter().filter(|key| key.chain.is_empty()).count();
         if lonely > 0 && entries.certificate_count() > 0 {
@@ -240,9 +240,9 @@ fn protection(writing: &Writing<'_>, keys: usize) -> String {
     match (writing.wrapping, writing.password, writing.protection) {
         (Wrapping::Pkcs12, Some(_), Protection::Modern) => "AES-256 and HMAC-SHA256".to_owned(),
         (Wrapping::Pkcs12, Some(_), Protection::Java8) => "3DES and HMAC-SHA1, which old readers open".to_owned(),
-        (Wrapping::Jks, ..) => "integrity by SHA-1, keys under Java's own weak cipher".to_owned(),
-        (Wrapping::Jceks, ..) => "integrity by SHA-1, keys under 3DES".to_owned(),
-        (_, Some(_), _) if keys > 0 => "key under AES-256".to_owned(),
+        (Wrapping::Jks, ..) => "integrity by SHA-1, keys encrypted with Java's own weak cipher".to_owned(),
+        (Wrapping::Jceks, ..) => "integrity by SHA-1, keys encrypted with 3DES".to_owned(),
+        (_, Some(_), _) if keys > 0 => "key encrypted with AES-256".to_owned(),
         _ => "nothing encrypted".to_owned(),
     }
 }

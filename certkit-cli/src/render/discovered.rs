@@ -90,8 +90,8 @@ pub(crate) fn text(endpoint: &Endpoint, found: &Discovered, written: &Written) -
 /// What to do with the file.
 fn advice() -> String {
     let text = "To trust this server: in Kepware, OPC UA Configuration Manager, Trusted Servers, Import, then Runtime, \
-                Reinitialize; elsewhere copy the certificate (DER) into trusted/certs of the client's PKI folder. Nobody has \
-                proven anything yet: compare the thumbprint with the one that the server itself shows.";
+                Reinitialize; elsewhere copy the certificate (DER) into trusted/certs of the client's PKI folder. \
+                Nothing is proven yet: compare the thumbprint with the one that the server itself shows.";
     format!("\n{}\n", crate::terminal::wrap(text, 0))
 }
 
@@ -202,7 +202,7 @@ fn servers(discovery: &Discovery) -> String {
         Some(Err(fault)) => {
             format!(
                 "\n{}\n",
-                paint(style::CARE, format_args!("The servers that it knows were not told: {}", reasons(fault)))
+                paint(style::CARE, format_args!("The servers that it knows could not be listed: {}", reasons(fault)))
             )
         }
         Some(Ok(servers)) => {

@@ -106,9 +106,9 @@ fn connection(endpoint: &Endpoint, capture: &Capture, asked: &Asked, is_through_
         Handshake::Complete | Handshake::Cut => {}
         Handshake::Broken(fault) => card.line("", format!("the handshake broke off: {}", reasons(fault))),
         Handshake::Clear(fault) => {
-            let because = format!("the connection is obsolete, no handshake was possible: {}", reasons(fault));
+            let because = format!("the connection is obsolete, no handshake possible: {}", reasons(fault));
             card.line("", paint(style::BAD, because));
-            card.line("", "the certificates were read in the clear, where the server sends them");
+            card.line("", "the certificates were read from the unencrypted part of the handshake");
         }
     }
     if let Possession::Unproven(doubt) = capture.possession {
@@ -146,7 +146,7 @@ fn path_answer(
     let said = format!("{path} answered {} {}", answer.status, Printable(&answer.reason));
     let leads = answer.location.as_ref().map(|to| format!(", leading to {to}")).unwrap_or_default();
     match (endpoint.is_thingworx(), answer.status) {
-        (true, 404) => format!("{said}: what ThingWorx gives to a plain request, and fine"),
+        (true, 404) => format!("{said}: as expected from ThingWorx for a plain request"),
         (true, _) => paint(
             style::CARE,
             format_args!("{said}{leads}: ThingWorx gives 404 here; is this the server, and the path?"),
@@ -165,13 +165,13 @@ pub(super) fn path(chain: &Chain, report: &Report, presented: usize) -> String {
     let count = chain.path.certificates.len();
     let state = match chain.path.end {
         End::Anchor | End::SelfSigned if !are_signatures_verified(chain) => {
-            "complete by its names, but not every signature on it was verified"
+            "complete by names, but not every signature was verified"
         }
         End::Anchor if chain.top().is_none() => {
             "not complete: it ends at a trusted certificate whose issuer was not found"
         }
         End::Anchor => "complete, ends in a trusted root",
-        End::SelfSigned => "complete, ends in a self-signed certificate that no store here trusts",
+        End::SelfSigned => "complete, ends in a self-signed certificate that is in no trust store here",
         _ => "not complete",
     };
     let head =
@@ -207,7 +207,7 @@ fn missing_issuer(missing: &Missing) -> String {
     for address in &missing.addresses {
         text += &format!("           offered at {address}\n");
     }
-    text + "           give it with --trust FILE when you have it\n"
+    text + "           name it with --trust FILE when you have it\n"
 }
 
 /// Says what was written.
@@ -222,7 +222,7 @@ pub(crate) fn outcome(written: &Written) -> String {
         }
         Written::CaNotNamed => {
             let why = "the CA at the top of the chain is not what --trust names: nothing was written";
-            let hint = "  without --trust it is written, for you to compare with one that you got on another way";
+            let hint = "  without --trust it is written, so that you can compare it over another channel";
             format!("\n{}\n{hint}\n", paint(style::BAD, why))
         }
         Written::Nothing => "\nthere is no such part in this chain: nothing was written\n".to_owned(),

@@ -164,7 +164,7 @@ pub(crate) fn told_text(finding: &str) -> String {
     }
     match text.is_empty() {
         true => text,
-        false => format!("\n{}\n{text}", paint(style::DIM, "Others say it like this")),
+        false => format!("\n{}\n{text}", paint(style::DIM, "Similar messages")),
     }
 }
 
@@ -182,7 +182,7 @@ pub(crate) fn text(answers: &[Answer], parts: &Parts, asked: Option<&Typed>) -> 
     let mut text = String::new();
     if let Some(typed) = asked.filter(|_| reasons.len() > 1) {
         let said = format!(
-            "{} means {} things, the likeliest first. The whole message tells which; --program narrows.",
+            "{} has {} meanings, the likeliest first. Give the whole message, or --program, to narrow them down.",
             typed.number,
             reasons.len()
         );
@@ -205,7 +205,7 @@ pub(crate) fn text(answers: &[Answer], parts: &Parts, asked: Option<&Typed>) -> 
         text += &format!("\n{}", behind(reason, parts));
     }
     if !frames.is_empty() {
-        text += &format!("{}\n", paint(style::DIM, "Words that only announce it"));
+        text += &format!("{}\n", paint(style::DIM, "Messages that only report it"));
         for answer in frames {
             let Known { program, entry } = answer.known;
             text += &format!("{}\n", wrap(&format!("{}: {}", program.name, entry.code), 2));
@@ -229,7 +229,7 @@ pub(crate) fn problem_text(problem: &Problem, number: usize) -> String {
     if !problem.also.is_empty() {
         let also: Vec<String> =
             problem.also.iter().map(|it| format!("{}: {}", it.program.name, it.entry.code)).collect();
-        text += &format!("{}\n", wrap(&format!("also told as: {}", also.join("; ")), 3));
+        text += &format!("{}\n", wrap(&format!("also reported as: {}", also.join("; ")), 3));
     }
     text += &format!("\n{}", behind(entry.reason, &problem.parts));
     text
@@ -237,7 +237,7 @@ pub(crate) fn problem_text(problem: &Problem, number: usize) -> String {
 
 /// What the level of a line says of its weight.
 fn quiet_text(is_quiet: bool, indent: usize) -> String {
-    let said = "a warning: its level is INFO or below, and the program that wrote it goes on";
+    let said = "a warning: its level is INFO or below, and the program continues";
     if is_quiet { format!("{}\n", wrap(said, indent)) } else { String::new() }
 }
 
@@ -267,7 +267,7 @@ fn how_often(problem: &Problem) -> String {
 
 fn behind(reason: &Reason, parts: &Parts) -> String {
     let mut text = format!("{}\n\n", wrap(reason.meaning, 0));
-    text += &format!("{}\n", paint(style::DIM, "Causes, and how to tell them apart"));
+    text += &format!("{}\n", paint(style::DIM, "Causes, and how to distinguish them"));
     for (number, cause) in reason.causes.iter().enumerate() {
         text += &format!("{}\n", wrap(&format!("{}. {}", number.saturating_add(1), cause.what), 2));
         text += &format!("{}\n", wrap(cause.tell, 5));

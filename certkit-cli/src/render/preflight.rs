@@ -212,14 +212,13 @@ fn attempt(it: &Attempt) -> String {
     let predicted = code_name(it.predicted);
     let compared = match it.agrees() {
         true if it.is_of_lists() => {
-            "foretold was Good, if it trusts your certificate: by all looks it does not, or not all that is above \
-             it"
-            .to_owned()
+            "predicted Good if it trusts your certificate: apparently it does not trust it, or not all of its issuers"
+                .to_owned()
         }
-        true => format!("as foretold ({predicted})"),
+        true => format!("as predicted ({predicted})"),
         false => format!(
-            "foretold was {predicted}: the server goes by other lists, another time or other settings than are \
-             known here; its log tells"
+            "predicted {predicted}: the server uses other lists, another time or other settings than known here; see \
+             its log"
         ),
     };
     format!(
@@ -326,12 +325,12 @@ fn side(judged: &Judged) -> String {
     let verdict = &judged.verdict;
     let line = match status == StatusCode::GOOD {
         true if verdict.is_trust_undetermined() => paint(style::CARE, "Good, if it trusts it"),
-        true if verdict.is_undetermined() => paint(style::CARE, "Good, as far as it is told"),
+        true if verdict.is_undetermined() => paint(style::CARE, "Good, as far as known"),
         true => paint(style::GOOD, "Good"),
         false => {
             let told = match judged.judge {
                 "server" => format!(", tells the client {}", code_name(judged.reported())),
-                _ => ": it does not even open the channel".to_owned(),
+                _ => ": it does not open the channel".to_owned(),
             };
             paint(style::BAD, format_args!("{}{told}", code_name(status)))
         }

@@ -162,7 +162,9 @@ fn line(member: &Member, moment: Moment) -> String {
 fn list_words(list: &RevocationList, moment: Moment) -> String {
     let name = list.issuer().short().unwrap_or_default();
     let next = match list.next_update() {
-        Ok(Some(next)) if next < moment => paint(style::CARE, format_args!("its successor was due at {}", next.date())),
+        Ok(Some(next)) if next < moment => {
+            paint(style::CARE, format_args!("its next update was due at {}", next.date()))
+        }
         Ok(Some(next)) => format!("next {}", next.date()),
         _ => "no next one announced".to_owned(),
     };
@@ -171,7 +173,7 @@ fn list_words(list: &RevocationList, moment: Moment) -> String {
 
 /// When a certificate ends, in words.
 fn end(not_after: Option<Moment>, moment: Moment) -> String {
-    let Some(end) = not_after else { return paint(style::BAD, "no readable end") };
+    let Some(end) = not_after else { return paint(style::BAD, "unreadable expiry date") };
     let words = format!("until {} ({})", end.date(), distance(end, moment));
     if end < moment { paint(style::BAD, words) } else { words }
 }

@@ -291,8 +291,8 @@ pub(crate) fn not_judged(number: usize, id: Option<serde_json::Value>, error: &s
 /// What kept a certificate from being the issuer.
 fn why(near: &Near) -> String {
     match near.why {
-        WhyNot::Signature(failure) => format!("it has the issuer's name, and its key did not sign: {failure}"),
-        WhyNot::Name => "it has the identifier of the issuer's key, and another name".to_owned(),
+        WhyNot::Signature(failure) => format!("it has the issuer's name, but its key did not sign: {failure}"),
+        WhyNot::Name => "it has the identifier of the issuer's key, but another name".to_owned(),
     }
 }
 
@@ -356,11 +356,11 @@ fn verdict_of_program(verdict_of_program: &ProgramVerdict, path: &[Certificate])
     let program = format!("{} {}", verdict_of_program.program.title(), verdict_of_program.program.version());
     if verdict_of_program.refusals.is_empty() {
         return match verdict_of_program.unasked {
-            Some(check) => format!("what {program} says is not known: {}\n", check.id),
+            Some(check) => format!("the verdict of {program} is unknown: {}\n", check.id),
             None => format!("{program} accepts it\n"),
         };
     }
-    let mut text = format!("{program} refuses it\n");
+    let mut text = format!("{program} rejects it\n");
     for Refusal { check, position, number, words } in &verdict_of_program.refusals {
         let number = number.map(|number| format!("error {number} ")).unwrap_or_default();
         let of = path.get(*position).map(|it| format!(" for {}", name(it))).unwrap_or_default();

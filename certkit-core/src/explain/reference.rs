@@ -54,7 +54,7 @@ pub fn said_of(finding: &str) -> Option<String> {
             said.push(format!("[{name}](errors.md#{}): {}", anchor(name), code(&known.words())));
         }
     }
-    (!said.is_empty()).then(|| format!("**Others say it like this:** {}", said.join("; ")))
+    (!said.is_empty()).then(|| format!("**Similar messages:** {}", said.join("; ")))
 }
 
 /// The name of a heading in a link.

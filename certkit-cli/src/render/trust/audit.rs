@@ -178,7 +178,7 @@ impl Audited<'_> {
                 text += &format!("{}\n", wrap(&format!("{who}{}", finding.evidence), 4));
             }
             if count > shown.len() {
-                text += &format!("    and {} more; --json tells all\n", count - shown.len());
+                text += &format!("    and {} more; --json lists all\n", count - shown.len());
             }
             text += &format!("{}\n\n", wrap(&format!("do: {}", first.remedy), 4));
         }
@@ -192,7 +192,7 @@ impl Audited<'_> {
         }
         if self.judgement.undetermined.len() > SHOWN {
             text += &format!(
-                "and {} more that cannot be told; --json tells all\n\n",
+                "and {} more that could not be checked; --json lists all\n\n",
                 self.judgement.undetermined.len() - SHOWN
             );
         }

@@ -13,7 +13,7 @@ pub static FRAME: Reason = Reason {
 
 /// The other side refused what we sent.
 pub static ALERT: Reason = Reason {
-    meaning: "The other side rejected the connection and sent an alert; its number or name is in the line.",
+    meaning: "The other side refused the connection and sent an alert; its number or name is in the line.",
     causes: &[cause("The alert names the reason.", "`certkit explain 'alert 48'` explains one.")],
     commands: &["certkit check https://HOST:PORT"],
     cure: "Look up the alert, and read the log of the other side at the same time of day.",
@@ -26,7 +26,7 @@ pub static HANDSHAKE_FAILURE: Reason = Reason {
     causes: &[
         cause("No cipher or version in common.", "One side is much older than the other."),
         cause("The server demands a client certificate and got none.", "The server's log says so."),
-        cause("Java rejected a certificate because of its purpose.", "The other side is Java."),
+        cause("Java refused a certificate because of its purpose.", "The other side is Java."),
     ],
     commands: &["certkit fetch https://HOST:PORT", "certkit check FILE"],
     cure: "Read the log of the other side; update the older side, or give the client a certificate.",
@@ -35,7 +35,7 @@ pub static HANDSHAKE_FAILURE: Reason = Reason {
 
 /// Alert 42.
 pub static BAD_CERTIFICATE: Reason = Reason {
-    meaning: "The other side rejected the certificate that this side sent. Go, GnuTLS and browsers send this alert for \
+    meaning: "The other side refused the certificate that this side sent. Go, GnuTLS and browsers send this alert for \
               every fault.",
     causes: &[
         cause("It does not know the CA.", "The other side is written in Go or uses GnuTLS."),
@@ -49,7 +49,7 @@ pub static BAD_CERTIFICATE: Reason = Reason {
 
 /// Alert 46.
 pub static CERTIFICATE_UNKNOWN: Reason = Reason {
-    meaning: "The other side rejected the certificate that this side sent. Java up to 21 sends this alert for every \
+    meaning: "The other side refused the certificate that this side sent. Java up to 21 sends this alert for every \
               fault.",
     causes: &[
         cause("It does not know the CA.", "Its log has \"PKIX path building failed\"."),
@@ -157,7 +157,7 @@ pub static ACCESS_DENIED: Reason = Reason {
 
 /// Nobody knows the reason: the peer refused with TLS 1.3.
 pub static PEER_REFUSED: Reason = Reason {
-    meaning: "The other side rejected the certificate of this side after this side considered the connection \
+    meaning: "The other side refused the certificate of this side after this side considered the connection \
               established.",
     causes: &[
         cause("The client does not trust the server's certificate.", "The client's log says so."),

@@ -115,7 +115,7 @@ pub static PROXY: Reason = Reason {
 pub static NOT_AUTHORISED: Reason = Reason {
     meaning: "TLS has worked. The server refuses the user, the password or the rights.",
     causes: &[
-        cause("User or password are wrong.", "Another client with this login is rejected, too."),
+        cause("User or password are wrong.", "Another client with this login is refused, too."),
         cause("The certificate is mapped to no user, or to one without rights.", "The server's log names the user."),
     ],
     commands: &[],

@@ -198,7 +198,7 @@ pub static USER: Reason = Reason {
             "The user's certificate is not trusted or lacks a key usage.",
             "`certkit verify --profile opcua-user` says so.",
         ),
-        cause("Name or password are wrong.", "Another client with them is rejected, too."),
+        cause("Name or password are wrong.", "Another client with them is refused, too."),
     ],
     commands: &["certkit fetch opc.tcp://HOST:PORT", "certkit verify --profile opcua-user --pki user-pki FILE"],
     cure: "Use a login that the server allows, and give the user the rights there.",

@@ -47,7 +47,7 @@ pub static LIST_OVERDUE: Reason = Reason {
 pub static LIST_NOT_YET_VALID: Reason = Reason {
     meaning: "The revocation list, or the answer about revocation, is not acceptable at this time.",
     causes: &[
-        cause("The clock of this machine is behind.", "Certificates made today are rejected, too."),
+        cause("The clock of this machine is behind.", "Certificates made today are refused, too."),
         cause("The responder answers with an old or foreign answer.", "`certkit verify --online` says so."),
     ],
     commands: &["certkit verify --trust CA --online --revocation required FILE"],

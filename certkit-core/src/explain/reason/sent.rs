@@ -4,7 +4,7 @@ use super::{Reason, cause};
 
 /// An alert of this side.
 pub static ALERT: Reason = Reason {
-    meaning: "This side rejected the connection and sent an alert to the other side; its number or name is in the line.",
+    meaning: "This side refused the connection and sent an alert to the other side; its number or name is in the line.",
     causes: &[
         cause("The alert names the reason.", "`certkit explain 'alert 48'` explains one, as the other side reads it."),
         cause("Plain text came to a TLS port.", "It is alert 10 of Windows with the error state 1203."),

@@ -116,7 +116,7 @@ pub static SIGNATURE_WRONG: Reason = Reason {
 
 /// The certificate was verified and refused; the words do not say why.
 pub static NOT_VERIFIED: Reason = Reason {
-    meaning: "The certificate of the other side was rejected. The message does not say why.",
+    meaning: "The certificate of the other side was refused. The message does not say why.",
     causes: &[
         cause("Its CA is unknown to this program.", "The text beside it mentions an issuer or self-signed."),
         cause("It has expired, or the clock is wrong.", "The text beside it mentions dates."),
@@ -130,7 +130,7 @@ pub static NOT_VERIFIED: Reason = Reason {
 
 /// The program's own check refused.
 pub static REFUSED_BY_PROGRAM: Reason = Reason {
-    meaning: "The program rejected the certificate by its own check, not by that of its library.",
+    meaning: "The program refused the certificate by its own check, not by that of its library.",
     causes: &[cause(
         "The program compares names or fingerprints itself.",
         "Its settings or its log name what it expects.",
