@@ -309,11 +309,11 @@ fn explain_knows_status_codes_of_opc_ua() {
         ("alert 48", "does not know the CA"),
     ] {
         let text = said(number);
-        assert!(text.contains(words) && !text.contains("No error: verification succeeded"), "{number}: {text}");
+        assert!(text.contains(words) && !text.contains("Nothing is wrong"), "{number}: {text}");
     }
     assert_eq!(said("80170000"), text);
     for good in ["0", "Good", "0x00000000"] {
-        assert!(said(good).contains("No error: verification succeeded"), "{good}");
+        assert!(said(good).contains("Nothing is wrong"), "{good}");
     }
     let output = run(&["explain", "BadCertificatUriInvalid"]);
     assert_eq!(output.status.code(), Some(3));

@@ -128,7 +128,7 @@ fn a_leaf_among_the_anchors_clears_nobody_above_it() {
     }
     let output = plant.run("verify --json --trust sound.pem --revocation off leaf.pem");
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(json["path"].as_array().unwrap().len(), 3, "up to the root: {json:#}");
+    assert_eq!(json["certificates"].as_array().unwrap().len(), 3, "up to the root: {json:#}");
 }
 
 #[test]

@@ -249,6 +249,6 @@ fn a_private_address_is_not_asked_and_that_is_said() {
     let (_, misses) = world.ask(&Online::new(Duration::from_secs(2), None, PrivateDownloads::Refused));
     assert_eq!(count.load(Ordering::SeqCst), 0);
     assert_eq!(misses.len(), 2, "{misses:?}");
-    assert!(misses.iter().any(|miss| miss.why.to_string().contains("not asked: 127.0.0.1 is a loopback address")));
+    assert!(misses.iter().any(|miss| miss.why.to_string().contains("not queried: 127.0.0.1 is a loopback address")));
     assert!(!format!("{misses:?}").contains("geheim"), "{misses:?}");
 }

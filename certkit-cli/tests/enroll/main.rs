@@ -378,7 +378,7 @@ fn a_secret_goes_to_nobody_who_is_not_trusted() {
         (format!("est://{address} ca --key-out k.pem"), "enrolls no CA"),
         (format!("est://{address} https --name twx.plant.example"), "no output given for the new private key"),
         (format!("est://{address} --cert-out c.pem"), "no purpose given"),
-        (format!("est://{address} --renew est.pem"), "a request is signed by its key"),
+        (format!("est://{address} --renew est.pem"), "no private key given to sign the request"),
         (format!("est://{address} --renew est.pem --key plant-ca/issuing/ca-key.pem"), "does not belong"),
         (format!("est://{address} --pin 00"), "not a SHA-256"),
         ("est://127.0.0.1:1".to_owned(), "returned no certificate"),

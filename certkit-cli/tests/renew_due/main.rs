@@ -289,8 +289,6 @@ fn what_cannot_be_renewed_is_told_and_nothing_is_written() {
     fs::write(plant.file("tls/many.pem"), [plant.read("tls/press.pem"), plant.read("tls/pump.pem")].concat()).unwrap();
     plant.inventory("[[source]]\nat = \"tls/press.pem\"\n");
     for (bad, said) in [
-        ("[[source]]\nat = \"tls\"\nrenew = {}", "for one file"),
-        ("[[source]]\nat = \"https://plc7\"\nrenew = {}", "`renew` is for files"),
         (
             "[[source]]\nat = [\"tls/press.pem\", \"tls/pump.pem\"]\nrenew = { key = \"a\" }",
             "is only for a single source",
@@ -305,6 +303,8 @@ fn what_cannot_be_renewed_is_told_and_nothing_is_written() {
         assert!(output.status.code() == Some(3) && error.contains(said), "{bad}: {error}");
     }
     for (bad, said) in [
+        ("at = \"tls\"\nrenew = {}", "for one file"),
+        ("at = \"https://plc7\"\nrenew = {}", "`renew` is for files"),
         ("at = \"tls/press.pem\"\nrenew = {}", "was issued by a CA"),
         ("at = \"tls/none.pem\"\nrenew = {}", "there is no such file"),
         ("at = \"tls/many.pem\"\nrenew = { issuer = \"plant-ca\" }", "issued no certificate in it"),

@@ -154,7 +154,7 @@ fn an_error_message_is_told_with_its_reason() {
     assert_eq!(
         error.fault.to_string(),
         "the server ended the connection with BadTcpEndpointUrlInvalid (0x80830000), the server does not know the \
-         endpoint's URL; its words: unknown\\u{1b}[31m"
+         endpoint's URL; its message: unknown\\u{1b}[31m"
     );
     let error = met_at_once(telling(super::server::error(0x8123_0000, "")), DiscoveryStep::GetEndpoints);
     assert_eq!(error.fault.to_string(), "the server ended the connection with 0x81230000");

@@ -80,7 +80,10 @@ fn beside_pem_blocks_base64_is_told_and_not_read() {
         let contents = read(text.as_bytes()).unwrap();
         assert_eq!(ders(&contents), std::slice::from_ref(&two), "{text}");
         let [told] = &reasons(&contents)[..] else { panic!("{contents:?}") };
-        assert!(told.starts_with(&format!("block 1 (line {line})")) && told.contains("beside PEM"), "{told}");
+        assert!(
+            told.starts_with(&format!("block 1 (line {line})")) && told.contains("outside the PEM blocks"),
+            "{told}"
+        );
         assert!(!contents.skipped[0].is_harmless());
     }
     // A block that cannot be read is one as well.

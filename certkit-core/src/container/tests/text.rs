@@ -139,7 +139,7 @@ fn a_damaged_block_says_where_and_hides_no_other() {
         assert_eq!(contents.items[0].position.block, 2, "{damaged}");
         let alone = read(damaged.as_bytes()).unwrap_err();
         assert_eq!(alone.word(), "bad_pem");
-        assert!(alone.to_string().starts_with("1 block was found, but nothing usable: block 1"), "{alone}");
+        assert!(alone.to_string().starts_with("1 block was found, but none usable: block 1"), "{alone}");
     }
     let cut = read(&good.as_bytes()[..good.len() / 2]).unwrap_err();
     assert!(cut.to_string().ends_with("its END line is missing: the data ends"), "{cut}");

@@ -161,7 +161,7 @@ fn a_new_password_keeps_the_rule_or_is_told_what_it_lacks() {
         ("P@ssw0rd123456!", "a common word"),
         ("Aaaaaaaaaaaaa1!", "a few other characters"),
         ("Sesame-Sesame-1", "a repetition"),
-        ("Abcdefghijklm1!", "a run"),
+        ("Abcdefghijklm1!", "a sequence"),
     ] {
         let said = key_file::require_strong(password).unwrap_err();
         assert!(matches!(said, Error::GuessablePassword { .. }), "{said}");

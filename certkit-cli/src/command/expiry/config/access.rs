@@ -111,7 +111,7 @@ impl AccessToml {
             return Err(Failure::new("a client certificate needs its key, and a key its certificate")
                 .hint("client-cert = \"monitor.pem\", client-key = \"monitor.key\""));
         }
-        let none = |name: &str| Failure::new(format!("`{name}` is no name of a server"));
+        let none = |name: &str| Failure::new(format!("`{name}` is not a valid server name"));
         let parse = |name: &String| name.parse::<Host>().map_err(|error| none(name).because(error));
         self.server_name.as_ref().map(parse).transpose()
     }

@@ -48,7 +48,7 @@ fn the_rules_are_those_that_the_programs_were_seen_to_follow() {
         (unreadable("keyUsage", Trailing, true), ["trtt", "trrt", "trrt"]),
         (unreadable("subjectKeyIdentifier", Truncated, false), ["rttr", "rttr", "rrtr"]),
         (unreadable("extKeyUsage", Truncated, false), ["rtrr", "rtrr", "rttr"]),
-        (unreadable("extKeyUsage", Trailing, false), ["ttrr", "ttrr", "tttr"]),
+        (unreadable("extKeyUsage", Trailing, false), ["ttrt", "ttrt", "tttt"]),
         (unreadable("subjectAltName", Truncated, false), ["rtrr", "rttr", "rttr"]),
         (unreadable("certificatePolicies", Truncated, false), ["tttr", "tttr", "tttr"]),
         (Kind::NoBasicConstraints, ["ssss", "ssss", "trts"]),
