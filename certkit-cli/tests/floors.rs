@@ -113,7 +113,7 @@ fn misplaced(root: &Path, floors: &[&[&str]]) -> Vec<String> {
         let is_known = |other: &str| ABOVE.iter().any(|(one, above, _)| *one == module.as_str() && *above == other);
         // What is no module of a library is one of the names at its root.
         let is_name = |name: &str| root.join("lib.rs").is_file() && !all.iter().any(|(module, ..)| module == name);
-        let others = named(&code, "crate::").into_iter().filter(|other| other != module && !is_known(other));
+        let others = named(code, "crate::").into_iter().filter(|other| other != module && !is_known(other));
         for other in others.filter(|other| !is_name(other)) {
             if floor(&other).is_none_or(|floor| floor >= own) {
                 wrong.push(format!("{} knows {other}", file.display()));

@@ -114,7 +114,7 @@ fn brokers(facts: &Facts, view: &mut View) {
         let url = agent.text(&key("MQTT_CLIENT_URL")).unwrap_or_default();
         match is_over_tls(url) {
             Some(true) => {
-                view.good(source, subject.clone(), format!("connects to {} over TLS", crate::text::shown(url)))
+                view.good(source, subject.clone(), format!("connects to {} over TLS", crate::text::shown(url)));
             }
             Some(false) => {
                 let text = format!("connects to {} without TLS", crate::text::shown(url));

@@ -218,7 +218,6 @@ static IEC_61850: Duty = Duty {
     visible_by: BY_PROJECT,
     cure: "put these devices and Kepware into a network segment of their own",
     deviations: &[&MMS_PASSWORD],
-    ..Duty::OF_A_PERSON
 };
 
 const MMS_CLIENT: &str = "IEC 61850 MMS Client";
