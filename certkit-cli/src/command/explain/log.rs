@@ -208,7 +208,7 @@ impl News {
                     output::print(&terminal::document_line(&document))?;
                 }
                 Format::Text if is_first => {
-                    output::print_text(&messages::problem_text(&problem, self.recognised.len()))?
+                    output::print_text(&messages::problem_text(&problem, self.recognised.len()))?;
                 }
                 Format::Text => output::print_text(&messages::again_text(&problem))?,
             }
