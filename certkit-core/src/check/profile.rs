@@ -14,6 +14,7 @@ use crate::moment::Moment;
 use crate::path::process::{Inputs, Leaf, Reading};
 
 use applications::is_application;
+#[cfg(feature = "store")]
 pub(super) use applications::names_uri;
 pub use applications::{OPCUA, OPCUA_USER, OPCUA_VALIDATION};
 
