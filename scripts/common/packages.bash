@@ -72,6 +72,10 @@ apt_install() {
             as_root install -m 755 /dev/stdin "$policy" <<<$'#!/bin/sh\nexit 101'
         fi
         apt=(env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get --yes -o DPkg::Lock::Timeout=600)
+        # Old lists name old versions: they are fetched once a day.
+        if [[ -z $(find "$caches/packages.listed" -mmin -1440 2>/dev/null) ]]; then
+            as_root "${apt[@]}" update >"$log" 2>&1 8>&- && touch "$caches/packages.listed"
+        fi
         for try in 1 2 3 4 5 6; do
             as_root "${apt[@]}" install --no-install-recommends "$@" >"$log" 2>&1 8>&- && exit
             # The lists may never have been fetched, name files that are no longer there, or be locked by another program.
