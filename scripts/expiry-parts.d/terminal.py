@@ -33,6 +33,6 @@ assert note and is_interrupted, said
 assert before.endswith(b"\r\x1b[K"), "the line was not taken away before the note"
 assert not PROGRESS.search(after), "progress is shown after the note"
 assert re.search(rb"about 0 s left", before) is None, before
-assert b"The run was stopped: 1 source was not looked at to the end" in after, after
+assert b"The run was stopped: 1 source was not read completely" in after, after
 assert after.rstrip().splitlines()[-1].find(b"unknown") > 0, "the last line is not the tally"
 assert status == 2, status

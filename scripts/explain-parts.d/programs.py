@@ -78,7 +78,8 @@ class Server:
                 self.context.load_verify_locations(ca)
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=16)
         self.port = self.socket.getsockname()[1]
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
 
     def serve(self):
         while True:
@@ -107,6 +108,12 @@ class Server:
         return self
 
     def __exit__(self, *_):
+        # Nobody waits at the number of this socket when the next one gets it.
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self.thread.join(10)
         self.socket.close()
 
 
