@@ -172,7 +172,8 @@ def leftovers_are_no_certificates(box):
     box.file("folder/.certkit-00000000000000aa-0", left)
     box.file("folder/.certkit-00000000000000aa", b"")
     box.file("folder/root.pem", certificate_pem(ca("Plant Root", key("root"))))
-    for words in [["check", "folder"], ["expiry", "folder", "--all"], ["inspect", "folder"]]:
+    box.unchanged("check", "folder").says(".certkit-00000000000000aa-0  PEM, 1 certificate")
+    for words in [["expiry", "folder", "--all"], ["inspect", "folder"]]:
         box.unchanged(*words).says("Left Behind")
     box.file("leaf.pem", certificate_pem(der.leaf("plc", key("leaf"), "Left Behind", key("left"))))
     box.certkit("verify", "leaf.pem", "--trust", "folder", "--host", "plant.test").refuses()
