@@ -28,6 +28,7 @@ HABITS = {
     "java-refuses": "Java refuses to read it (testdata/programs.csv); OpenSSL and webpki take it",
     "order-decides": "Java refuses a twin that is sent, GnuTLS one by its place; OpenSSL takes the first, and nobody promises the order",
     "openssl-refuses": "OpenSSL refuses it (testdata/programs.csv); webpki takes it",
+    "anchor-ends-it": "certkit goes on above an anchor to the root, as OpenSSL does; webpki ends the path at the anchor",
     "anchor-goes-on": "certkit ends the path at the first anchor; the program reads all anchors, and goes on to the root",
     "path-is-sought": "Java looks for a path where what is shown is no straight chain, by other rules than it goes up one",
     "names-as-they-are": "certkit cannot compare a name that is none; the program compares octets",
@@ -127,6 +128,12 @@ ON_ANCHORS = (
     "signature-algorithms-disagree", "name-constraint-unsound", "policy-maps-any", "key-too-weak",
 )
 
+# What can stand above an anchor that another CA has issued.
+ABOVE = (
+    *ON_ANCHORS, *KEYS, "name-not-permitted", "name-excluded", "name-incomparable", "policy-required", "signature-weak-hash",
+    "signature-invalid", "chain-incomplete", "ca-key-usage-absent", "serial-too-long", "not-der",
+)
+
 WEBPKI = Table(
     overlooked=(
         row("java-refuses", *JAVA_REFUSES),
@@ -140,6 +147,7 @@ WEBPKI = Table(
         row("not-decoded", "host-mismatch", "field-undecodable", "key-too-weak", stories=FLIPS),
         row("twin-with-another-fault", "expired", stories={"expired twin beside"}),
         row("no-policies", "policy-required", "policy-maps-any", stories={*POLICIES, *FLIPS}),
+        row("anchor-ends-it", *ABOVE, *(f"{check}@anchor" for check in ABOVE), stories={"the leaf is an anchor", "the chain's last two are anchors"}),
     ),
     refused=(
         row("purpose-by-any-only", "RequiredEkuNotFoundContext"),

@@ -215,6 +215,7 @@ expect 'takes that back' 0 is_absent "$place/Vertrauen.jks"
 # Starts `certkit ui`, and asks for what a browser asks for: $link, $origin and $path are where it is.
 start_page() {
     local try
+    : >page.out
     "$wine_home/wine64" certkit.exe ui --no-browser --folder "$place" >page.out 2>page.err </dev/null &
     server=$!
     for try in {1..100}; do
