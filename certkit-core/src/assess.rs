@@ -7,14 +7,14 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::cert::{Certificate, Known};
+use crate::cert::Certificate;
 use crate::chain::{self, Chain, Download, Downloaded, MAX_DOWNLOADS};
 use crate::check::{self, Case, Connection, Expectation, Judgement, Profile, Subject, Usage};
 use crate::context::{Context, Listening, Origin};
 use crate::moment::Moment;
 use crate::oid::{self, Oid};
 use crate::path::names::Peer;
-use crate::path::process::is_own_issuer;
+use crate::path::process::is_root;
 use crate::path::{End, Id, Pool};
 use crate::text::Address;
 use crate::verify::{Question, Revocation, TrustMaterial, Verdict, verify};
@@ -127,7 +127,7 @@ fn wanted(verdict: &Verdict, downloads: &[Downloaded]) -> Option<Address> {
     let top = verdict.path.top()?;
     let goes_on = match verdict.path.end {
         End::IssuerMissing(_) => true,
-        End::Anchor => !is_own_issuer(top, &Known::of(top)),
+        End::Anchor => !is_root(top),
         _ => false,
     };
     if !goes_on {

@@ -4,11 +4,11 @@
 //! Stands on the floor of checks because it joins two modules of the floor below,
 //! paths and sources.
 
+use crate::cert::Certificate;
 use crate::cert::extension::{AuthorityInfoAccess, AuthorityKeyIdentifier};
-use crate::cert::{Certificate, Known};
 use crate::container::published::{self, PublishedProblem};
 use crate::context::Origin;
-use crate::path::process::is_own_issuer;
+use crate::path::process::is_root;
 use crate::path::{End, NearMiss, Path};
 use crate::presented::MAX_CERTIFICATES;
 use crate::text::{Address, Hex};
@@ -71,7 +71,7 @@ impl Chain {
     /// anchor that another CA has issued.
     pub fn top(&self) -> Option<&Certificate> {
         match self.path.end {
-            End::Anchor | End::SelfSigned => self.path.top().filter(|top| is_own_issuer(top, &Known::of(top))),
+            End::Anchor | End::SelfSigned => self.path.top().filter(|top| is_root(top)),
             _ => None,
         }
     }

@@ -28,7 +28,6 @@ HABITS = {
     "java-refuses": "Java refuses to read it (testdata/programs.csv); OpenSSL and webpki take it",
     "order-decides": "Java refuses a twin that is sent, GnuTLS one by its place; OpenSSL takes the first, and nobody promises the order",
     "openssl-refuses": "OpenSSL refuses it (testdata/programs.csv); webpki takes it",
-    "anchor-ends-it": "certkit goes on above an anchor to the root, as OpenSSL does; webpki, and OpenSSL with partial chains, end the path at the anchor",
     "anchor-goes-on": "certkit ends the path at the first anchor; the program reads all anchors, and goes on to the root",
     "path-is-sought": "Java looks for a path where what is shown is no straight chain, by other rules than it goes up one",
     "names-as-they-are": "certkit cannot compare a name that is none; the program compares octets",
@@ -81,23 +80,8 @@ OPENSSL_REFUSES = tuple(
                                     "ca-purpose-by-any-only", "issuer-name-twin")
     for place in ("", "@anchor"))
 
-ON_ANCHORS = (
-    "ca-excludes-server-auth", "ca-flag-missing", "ca-key-usage-unfit", "expired", "extension-duplicate",
-    "extension-undecodable", "extension-unknown-critical", "field-undecodable", "not-yet-valid", "path-length-exceeded",
-    "signature-algorithms-disagree", "name-constraint-unsound", "policy-maps-any", "key-too-weak",
-)
-
-# What can stand above an anchor that another CA has issued.
-ABOVE = (
-    *ON_ANCHORS, *KEYS, "name-not-permitted", "name-excluded", "name-incomparable", "policy-required", "signature-weak-hash",
-    "signature-invalid", "chain-incomplete", "ca-key-usage-absent", "serial-too-long", "not-der", "time-misspelt", "key-usage-unfit-for-tls", "not-a-ca", "ca-subject-empty",
-)
-
-STORIES_ABOVE = {"the leaf is an anchor", "the chain's last two are anchors", "intermediates are anchors"}
-
 OPENSSL = Table(
     overlooked=(
-        row("anchor-ends-it", *ABOVE, *(f"{check}@anchor" for check in ABOVE), stories=STORIES_ABOVE),
         row("java-refuses", *JAVA_REFUSES),
         row("order-decides", "issuer-name-twin", stories=TWINS),
         row("not-decoded", *KEYS, stories=FLIPS),
@@ -137,6 +121,12 @@ OPENSSL = Table(
     ),
 )
 
+ON_ANCHORS = (
+    "ca-excludes-server-auth", "ca-flag-missing", "ca-key-usage-unfit", "expired", "extension-duplicate",
+    "extension-undecodable", "extension-unknown-critical", "field-undecodable", "not-yet-valid", "path-length-exceeded",
+    "signature-algorithms-disagree", "name-constraint-unsound", "policy-maps-any", "key-too-weak",
+)
+
 WEBPKI = Table(
     overlooked=(
         row("java-refuses", *JAVA_REFUSES),
@@ -150,7 +140,6 @@ WEBPKI = Table(
         row("not-decoded", "host-mismatch", "field-undecodable", "key-too-weak", stories=FLIPS),
         row("twin-with-another-fault", "expired", stories={"expired twin beside"}),
         row("no-policies", "policy-required", "policy-maps-any", stories={*POLICIES, *FLIPS}),
-        row("anchor-ends-it", *ABOVE, *(f"{check}@anchor" for check in ABOVE), stories=STORIES_ABOVE),
     ),
     refused=(
         row("purpose-by-any-only", "RequiredEkuNotFoundContext"),

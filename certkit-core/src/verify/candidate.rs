@@ -3,7 +3,7 @@
 use super::openssl;
 use super::{Near, Question, Revocation, TrustMaterial, Verdict};
 use crate::cert::{Certificate, Known};
-use crate::check::webpki::chain::ISSUER_NAME_TWIN;
+use crate::check::webpki::chain::{ANCHOR_NOT_TOP, ISSUER_NAME_TWIN};
 use crate::check::{Check, Finding, Processed, Severity, Situation, check_for, cure, is_undetermined};
 use crate::path::process::{self, Fact, Inputs, Kind, Need};
 use crate::path::revocation::{Sources, Status, WhyUseless, statuses};
@@ -136,12 +136,7 @@ fn said_against(position: usize, certificate: &Certificate, material: &TrustMate
 /// How many paths above an anchor are looked at.
 const ABOVE: usize = 8;
 
-/// Says whether the anchor of a path was issued by another CA.
-fn is_issued_by_other(path: &Path) -> bool {
-    path.is_anchored() && path.top().is_some_and(|top| !process::is_own_issuer(top, &Known::of(top)))
-}
-
-/// The paths that lead on from an anchor that another CA has issued to an anchor that is its own issuer, best first.
+/// The paths that lead on from an anchor that another CA has issued to a root that is an anchor, best first.
 /// A search ends at each anchor on the way; it goes on from there.
 fn continued(path: &Path, material: &TrustMaterial<'_>, question: &Question<'_>) -> Vec<Path> {
     let (mut open, mut next, mut whole) = (vec![path.clone()], 0, Vec::new());
@@ -151,7 +146,7 @@ fn continued(path: &Path, material: &TrustMaterial<'_>, question: &Question<'_>)
         let above = Search::new(material.pool, top, question.moment, question.budget);
         for above in above.take(ABOVE).filter(|it| it.is_anchored() && it.certificates.len() > 1) {
             let Some(joined) = here.clone().joined(above) else { continue };
-            if !is_issued_by_other(&joined) {
+            if joined.top().is_some_and(process::is_root) {
                 whole.push(joined);
             } else if open.len() < ABOVE {
                 open.push(joined);
@@ -159,6 +154,16 @@ fn continued(path: &Path, material: &TrustMaterial<'_>, question: &Question<'_>)
         }
     }
     whole
+}
+
+/// What there is to note of an anchor that another CA has issued.
+fn issued_by_other(path: &Path, known: &[Known<'_>]) -> Option<Fact> {
+    let (top, own) = (path.top().filter(|_| path.is_anchored())?, known.last()?);
+    if process::is_own_issuer(top, own) {
+        return None;
+    }
+    let certificate = path.certificates.len().saturating_sub(1);
+    Some(Fact { certificate, kind: Kind::AnchorIssuedByOther { called: process::called(&top.subject()) } })
 }
 
 /// Notes of certificates whose issuer a program takes another one for.
@@ -175,38 +180,27 @@ fn of_twins(path: &Path, material: &TrustMaterial<'_>, question: &Question<'_>) 
 }
 
 impl Candidate {
-    /// Processes a path: up to a root where the question asks for that and a path leads on from its anchor.
+    /// Processes a path: up to a root where the question asks for that and a path leads on from its anchor. Revocation is
+    /// looked at where nothing else speaks against it.
     pub(super) fn judge(
         path: Path,
         material: &TrustMaterial<'_>,
         question: &Question<'_>,
         inputs: &Inputs<'_>,
     ) -> Candidate {
-        let mut best: Option<Candidate> = None;
-        if question.to_root && is_issued_by_other(&path) {
-            for whole in continued(&path, material, question) {
-                let candidate = Candidate::process(whole, material, question, inputs);
-                if best.as_ref().is_none_or(|best| candidate.errors < best.errors) {
-                    best = Some(candidate);
-                }
-                if best.as_ref().is_some_and(Candidate::is_accepted) {
-                    break;
-                }
+        let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
+        let by_other = issued_by_other(&path, &known).filter(|_| question.profile.has(&ANCHOR_NOT_TOP));
+        let above = by_other.as_ref().map(|_| continued(&path, material, question)).unwrap_or_default();
+        let leads_on = !above.is_empty();
+        if leads_on && question.to_root {
+            let whole = above.into_iter().map(|whole| Candidate::judge(whole, material, question, inputs));
+            if let Some(best) = whole.min_by_key(|it| it.errors) {
+                return best;
             }
         }
-        best.unwrap_or_else(|| Candidate::process(path, material, question, inputs))
-    }
-
-    /// Processes a path. Revocation is looked at where nothing else speaks against it.
-    fn process(path: Path, material: &TrustMaterial<'_>, question: &Question<'_>, inputs: &Inputs<'_>) -> Candidate {
-        let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
         let own_signature = |top: &Certificate| material.pool.own_signature(path.ids.last().copied().flatten(), top);
         let mut facts = process::facts(&path, &known, inputs, own_signature);
-        if question.to_root && is_issued_by_other(&path) {
-            let certificate = path.certificates.len().saturating_sub(1);
-            let called = path.top().map_or_else(String::new, |top| process::called(&top.subject()));
-            facts.push(Fact { certificate, kind: Kind::AnchorIssuedByOther { called } });
-        }
+        facts.extend(by_other.filter(|_| !leads_on));
         if question.profile.has(&ISSUER_NAME_TWIN) {
             facts.extend(of_twins(&path, material, question));
         }

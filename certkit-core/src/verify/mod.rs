@@ -66,7 +66,6 @@ pub use verdict::{Near, Verdict};
 use crate::cert::Certificate;
 use crate::check::rfc5280::constraints::EMAIL_MISMATCH;
 use crate::check::rfc5280::revocation;
-use crate::check::webpki::chain::ANCHOR_NOT_TOP;
 use crate::check::webpki::names::HOST_MISMATCH;
 use crate::check::webpki::usage;
 use crate::check::{Processed, Profile, Unasked};
@@ -141,8 +140,9 @@ pub struct Question<'a> {
     pub policies: PolicyInputs<'a>,
     /// Whether revocation is looked at.
     pub revocation: Revocation,
-    /// Whether a path goes on above an anchor that another CA has issued, up to a root, as OpenSSL's does; where none
-    /// leads there, the anchor is found to be no root. Other programs end at any anchor.
+    /// Whether a path goes on above an anchor that another CA has issued, up to a root where one leads there, as OpenSSL's
+    /// does. Counts under profiles with `anchor-not-top`; other programs end at any anchor
+    /// ([`Program::goes_to_root`](program::Program::goes_to_root)).
     pub to_root: bool,
     /// What may be spent.
     pub budget: Budget,
@@ -159,7 +159,7 @@ impl Question<'_> {
             max_intermediates: None,
             policies: PolicyInputs::default(),
             revocation: Revocation::Preferred,
-            to_root: profile.has(&ANCHOR_NOT_TOP),
+            to_root: true,
             budget: Budget::default(),
         }
     }

@@ -42,18 +42,27 @@ pub(crate) struct Foretold {
     pub(crate) why: Vec<&'static str>,
 }
 
-/// What certkit says of a case under its profile `tls`, and what it says that each program does.
-pub(crate) fn certkit(made: &Made) -> (Judgement, Vec<Foretold>) {
+/// What certkit says of a case.
+pub(crate) struct Said {
+    /// Under its profile `tls`.
+    pub(crate) tls: Judgement,
+    /// Under the same profile, where a path ends at any anchor, as that of `openssl verify -partial_chain` does.
+    pub(crate) partial: Judgement,
+    /// What each program does.
+    pub(crate) foretold: Vec<Foretold>,
+}
+
+/// Judges a case.
+pub(crate) fn certkit(made: &Made) -> Said {
     let refused = |error: &str| {
         let foretold = Program::ALL.into_iter().map(|program| Foretold {
             program,
             accepted: Some(false),
             why: vec![program::undecodable(program).check.id],
         });
-        (
-            Judgement { accepted: false, errors: vec![error.into()], warnings: Vec::new(), facts: Vec::new() },
-            foretold.collect(),
-        )
+        let judgement =
+            || Judgement { accepted: false, errors: vec![error.into()], warnings: Vec::new(), facts: Vec::new() };
+        Said { tls: judgement(), partial: judgement(), foretold: foretold.collect() }
     };
     let Ok(leaf) = Certificate::from_der(&made.leaf) else { return refused("undecodable") };
     if leaf.trailing() > 0 {
@@ -75,7 +84,14 @@ pub(crate) fn certkit(made: &Made) -> (Judgement, Vec<Foretold>) {
         ..Question::new(&TLS, Moment::from_unix(MOMENT))
     };
     let material = TrustMaterial { pool: &pool, lists: &Lists::new(), responses: &Responses::new() };
-    let verdict = verify(&leaf, &material, &question);
+    let tls = verify(&leaf, &material, &question);
+    let partial = verify(&leaf, &material, &Question { to_root: false, ..question });
+    let of = |program: Program| if program.goes_to_root() { &tls } else { &partial };
+    let foretold = Program::ALL.into_iter().map(|program| foretold(of(program), &peers, program)).collect();
+    Said { tls: judgement(&tls), partial: judgement(&partial), foretold }
+}
+
+fn judgement(verdict: &Verdict) -> Judgement {
     let top = verdict.path.certificates.len().saturating_sub(1);
     let ids = |reasons: &mut dyn Iterator<Item = &Finding>| {
         // What is said of the anchor is told apart: other judges take no more of it than name and key.
@@ -86,13 +102,12 @@ pub(crate) fn certkit(made: &Made) -> (Judgement, Vec<Foretold>) {
         ids.dedup();
         ids
     };
-    let judgement = Judgement {
+    Judgement {
         accepted: verdict.is_accepted(),
         errors: ids(&mut verdict.errors()),
         warnings: ids(&mut verdict.warnings()),
         facts: verdict.processed.facts.iter().map(|it| format!("{} of {top}: {:?}", it.certificate, it.kind)).collect(),
-    };
-    (judgement, Program::ALL.into_iter().map(|program| foretold(&verdict, &peers, program)).collect())
+    }
 }
 
 /// As `verify --program` decides.

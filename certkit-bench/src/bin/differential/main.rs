@@ -46,8 +46,9 @@ fn main() -> Result<(), Error> {
             mutate::mutate(&mut case, &mut dice, &keys);
         }
         let made = made(&case, &keys)?;
-        let (certkit, foretold) = judge::certkit(&made);
-        let foretold: serde_json::Map<String, serde_json::Value> = foretold
+        let certkit = judge::certkit(&made);
+        let foretold: serde_json::Map<String, serde_json::Value> = certkit
+            .foretold
             .iter()
             .map(|it| (it.program.name().to_owned(), json!({ "accepted": it.accepted, "why": it.why })))
             .collect();
@@ -57,7 +58,8 @@ fn main() -> Result<(), Error> {
             "leaf": text(&made.leaf),
             "others": made.others.iter().map(text).collect::<Vec<_>>(),
             "anchors": made.anchors.iter().map(text).collect::<Vec<_>>(),
-            "certkit": said(&certkit),
+            "certkit": said(&certkit.tls),
+            "partial": said(&certkit.partial),
             "foretold": foretold,
             "webpki": said(&judge::rustls_webpki(&made)),
         });

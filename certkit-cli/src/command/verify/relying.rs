@@ -47,7 +47,7 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, cache: &Eviden
     beside.into_iter().filter(|it| *it != leaf).for_each(|it| _ = pool.add(it));
     let (peers, policies) = (peers(options)?, policies(options)?);
     let initial: Vec<Oid<'_>> = policies.iter().map(|policy| Oid(policy)).collect();
-    let question = Question {
+    let mut question = Question {
         purposes: purposes(options),
         peers: &peers,
         max_intermediates: options.max_depth,
@@ -60,11 +60,7 @@ pub(super) fn judge(options: &Options, profile: &'static Profile, cache: &Eviden
         revocation,
         ..Question::new(profile, moment)
     };
-    let ends_at_any = |program: Program| !matches!(program, Program::OpenSsl | Program::Python);
-    let question = Question {
-        to_root: question.to_root && !options.program.map(Program::from).is_some_and(ends_at_any),
-        ..question
-    };
+    question.to_root = options.program.is_none_or(|it| Program::from(it).goes_to_root());
     let material = TrustMaterial { pool: &pool, lists: &context.lists, responses: &context.responses };
     let verdict = match options.online && revocation != Revocation::Off {
         true => online::decide(&leaf, &material, &question, &cache.online),

@@ -55,6 +55,11 @@ pub fn is_own_issuer(certificate: &Certificate, known: &Known<'_>) -> bool {
     !is_other_key && !is_other_serial
 }
 
+/// Says whether a certificate is its own issuer, by its name and key identifiers.
+pub(crate) fn is_root(certificate: &Certificate) -> bool {
+    is_own_issuer(certificate, &Known::of(certificate))
+}
+
 /// Gives why an extension cannot be decoded.
 fn fault<T>(slot: Option<&Stated<T>>) -> Option<(Malformed, bool)> {
     let stated = slot?;

@@ -19,6 +19,7 @@ mod unread;
 pub use baseline::{Tier, baseline};
 
 pub use basic::is_own_issuer;
+pub(crate) use basic::is_root;
 pub use conformance::deviations;
 pub(crate) use conformance::name_fault;
 pub use fact::{Fact, Kind, Need};

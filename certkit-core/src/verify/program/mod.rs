@@ -57,6 +57,11 @@ impl Program {
         }
     }
 
+    /// Whether its paths go on above an anchor that another CA has issued ([`Question::to_root`](super::Question::to_root)).
+    pub const fn goes_to_root(self) -> bool {
+        matches!(self, Program::OpenSsl | Program::Python)
+    }
+
     /// Its name for people.
     pub const fn title(self) -> &'static str {
         match self {
