@@ -5,6 +5,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use certkit_core::container::{self, ContainerError};
 use certkit_core::files::{Batch, Existing, Readers};
 use certkit_core::source::file;
 use clap::builder::EnumValueParser;
@@ -115,23 +116,23 @@ impl<F: Formats> FromArgMatches for OutputArgs<F> {
     }
 }
 
-/// How much of a file tells whether it is a document of certkit.
-const START: u64 = 4096;
+/// How much of a file tells what it is: whole key stores, and the start of long reports.
+const START: u64 = 1 << 20;
 
-/// Refuses to replace a file that holds certificates, keys, requests or lists.
+/// Refuses to replace what is no report: certificates, keys, requests, lists, stores whether they open or not, other binary data.
 fn keep_material(file: &Path) -> Result<(), Failure> {
+    // What cannot be opened is not there, or no regular file: whoever writes tells.
+    let Ok(start) = file::read_start(file, START) else { return Ok(()) };
     // Documents of certkit have certificates as PEM in them.
-    let start = file::read_start(file, START).unwrap_or_default();
-    if String::from_utf8_lossy(&start).contains("\"certkit.") {
+    if String::from_utf8_lossy(start.get(..4096).unwrap_or(&start)).contains("\"certkit.") {
         return Ok(());
     }
-    let Ok(contents) = file::read_file(file) else { return Ok(()) };
-    if contents.items.is_empty() && contents.skipped.is_empty() {
-        return Ok(());
+    match container::read(&start) {
+        Err(error) if error.is_foreign() && !matches!(error, ContainerError::NotRecognised { .. }) => Ok(()),
+        Ok(_) | Err(_) => Err(Failure::new("it holds certificates, keys or lists, and no report: it is kept")
+            .at(file.display())
+            .hint("name another file with -o, or add --force to replace it")),
     }
-    Err(Failure::new("it holds certificates, keys or lists, and no report: it is kept")
-        .at(file.display())
-        .hint("name another file with -o, or add --force to replace it"))
 }
 
 /// Where every format goes, made sure of before any work is done.

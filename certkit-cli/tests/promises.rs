@@ -118,6 +118,8 @@ fn a_leaf_among_the_anchors_clears_nobody_above_it() {
         ("verify --trust trust.pem --revocation off --program openssl leaf.pem", 2),
         ("verify --trust trust.pem --revocation off --program python leaf.pem", 2),
         ("verify --trust trust.pem --revocation off --program go leaf.pem", 0),
+        // `certtool`: the issuer of a leaf that is trusted alone is unknown.
+        ("verify --trust leaf.pem --revocation off --program gnutls leaf.pem", 2),
         ("verify --trust sound.pem --revocation off leaf.pem", 0),
         ("verify --trust sound.pem --revocation off --program openssl leaf.pem", 0),
         ("check --trust trust.pem --profile https leaf.pem", 2),
@@ -183,5 +185,17 @@ fn a_report_replaces_reports_alone() {
         }
     }
     assert_eq!(std::fs::read(plant.path("leaf.key")).unwrap(), before);
+    // A store that nobody opens is kept, too, and one of another kind.
+    assert_eq!(plant.status("convert leaf.key leaf.pem -o own.p12 --new-password-file password"), 0);
+    std::fs::write(plant.path("other.bin"), b"\x00\x01\x02 another store").unwrap();
+    for name in ["own.p12", "other.bin"] {
+        assert_eq!(plant.status(&format!("check leaf.pem --format json -o {name}")), 3, "{name}");
+    }
+    for format in ["text", "json", "csv", "nagios", "prometheus", "html", "ics"] {
+        for _ in 0..2 {
+            let line = format!("expiry leaf.pem --format {format} -o report.{format}");
+            assert_ne!(plant.status(&line), 3, "{line}");
+        }
+    }
     assert_ne!(plant.status("check leaf.pem --format json -o leaf.key --force"), 3);
 }

@@ -205,7 +205,10 @@ impl Gather {
             let name = called(&name.to_string_lossy());
             return Err(Failure::new(format!("{name} holds no trusted certificate"))
                 .at(name)
-                .hint("--trust needs a file, folder or store (PKCS#12, JKS) of certificates, `system` or `mozilla`"));
+                .hint(
+                    "--trust needs a file, folder or store (PKCS#12, JKS) of certificates, `system` or `mozilla`; the chains \
+                     of a store's own private keys are not trusted: name the CA's file",
+                ));
         }
         Ok(())
     }

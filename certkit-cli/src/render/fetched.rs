@@ -168,7 +168,7 @@ pub(super) fn path(chain: &Chain, report: &Report, presented: usize) -> String {
             "complete by names, but not every signature was verified"
         }
         End::Anchor if chain.top().is_none() => {
-            "not complete: it ends at a trusted certificate whose issuer was not found"
+            "not complete: no trusted root leads on from the trusted certificate at its end"
         }
         End::Anchor => "complete, ends in a trusted root",
         End::SelfSigned => "complete, ends in a self-signed certificate that is in no trust store here",

@@ -163,20 +163,26 @@ fn is_opcua_authority(certificate: &Certificate) -> bool {
     is_authority(&Known::of(certificate)) || (is_flagged() && !import::authority::is_by_default(certificate))
 }
 
-/// Schemes of URIs that name web pages, workloads, directories and mailboxes, and never an application of OPC UA.
-const OTHER_SCHEMES: [&str; 6] = ["https:", "spiffe:", "ldap:", "ldaps:", "sip:", "mailto:"];
-
-/// Whether it names a URI that may be an ApplicationUri (OPC 10000-4 section 7.2): a URN as a rule, or `http:`.
+/// Whether it has a URI, as applications of OPC UA have their ApplicationUri (OPC 10000-6 section 6.2.2).
 pub(in super::super) fn names_uri(certificate: &Certificate) -> bool {
-    let names = certificate.extension::<SubjectAltName<'_>>().ok().flatten();
-    let has_scheme = |uri: &[u8], scheme: &str| {
-        uri.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme.as_bytes()))
-    };
-    let is_other = |uri: &[u8]| OTHER_SCHEMES.iter().any(|scheme| has_scheme(uri, scheme));
-    names.is_some_and(|names| names.names().any(|name| matches!(name, GeneralName::Uri(uri) if !is_other(uri.0))))
+    names_uri_that(certificate, |_| true)
 }
 
-/// Whether a certificate is an OPC UA application's by its looks: it names a URI and is no CA's.
+fn names_uri_that(certificate: &Certificate, is_meant: impl Fn(&[u8]) -> bool) -> bool {
+    let names = certificate.extension::<SubjectAltName<'_>>().ok().flatten();
+    names.is_some_and(|names| names.names().any(|name| matches!(name, GeneralName::Uri(uri) if is_meant(uri.0))))
+}
+
+/// Schemes of URIs that name web pages, workloads, directories and mailboxes, and an application of OPC UA only where
+/// somebody says so.
+const OTHER_SCHEMES: [&str; 6] = ["https:", "spiffe:", "ldap:", "ldaps:", "sip:", "mailto:"];
+
+/// Whether a certificate looks like an OPC UA application's: it has a URI that may be an ApplicationUri, and is not a CA
+/// certificate.
 pub(super) fn is_application(certificate: &Certificate) -> bool {
-    names_uri(certificate) && !is_authority(&Known::of(certificate))
+    let is_other = |uri: &[u8]| {
+        let has = |scheme: &&str| uri.get(..scheme.len()).is_some_and(|it| it.eq_ignore_ascii_case(scheme.as_bytes()));
+        OTHER_SCHEMES.iter().any(has)
+    };
+    names_uri_that(certificate, |uri| !is_other(uri)) && !is_authority(&Known::of(certificate))
 }
