@@ -243,6 +243,28 @@ fn each_line_of_a_password_file_may_open_a_key() {
     plant.store("whole.jks", Flavour::Jks, vec![("server", entry)]);
     plant.write("several", format!("First-Of-Two-26\n{PASSWORD}\n"));
     assert_eq!(plant.check(&["whole.jks", "--password-file", "several"]), (vec![], 0));
+    plant.write("issuing.pem", pem::encode("CERTIFICATE", plant.issuing.der()));
+    let issuing = Content::Trusted(plant.issuing.der().to_vec());
+    plant.store("trust.jks", Flavour::Jks, vec![("issuing", issuing)]);
+    let wrong = plant.run(&["trust", "list", "trust.jks", "--password-file", "several", "--json"]);
+    assert_eq!(wrong.status.code(), Some(0), "{}", said(&wrong));
+    assert!(!said(&wrong).contains("note"), "{}", said(&wrong));
+    let convert = ["convert", "trust.jks", "--password-file", "password", "-o", "trust.p12"];
+    assert_eq!(plant.run(&convert).status.code(), Some(0));
+    for line in [
+        &["trust", "list", "trust.p12"][..],
+        &["trust", "audit", "trust.p12", "--ignore", "ca-not-top"],
+        &["trust", "diff", "trust.p12", "trust.jks"],
+        &["trust", "add", "trust.p12", "issuing.pem", "--dry-run"],
+        &["expiry", "trust.p12"],
+        &["expiry", "p12:trust.p12"],
+        &["inventory", "trust.p12"],
+        &["verify", "leaf.pem", "--untrusted", "trust.p12", "--trust", "root.pem"],
+    ] {
+        let output = plant.run(&[line, &["--password-file", "several"]].concat());
+        let told = said(&output);
+        assert!(output.status.code() != Some(3) && !told.contains("password"), "{line:?}: {:?} {told}", output.status);
+    }
 }
 
 #[test]

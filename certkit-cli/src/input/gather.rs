@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use certkit_core::cert::{Certificate, OcspResponse};
-use certkit_core::container::{self, ContainerError, Contents, Integrity, StoreProblem};
+use certkit_core::container::{self, ContainerError, Contents, Integrity, Passwords, StoreProblem};
 use certkit_core::context::{CertificateSet, Context, Gathering, Origin, Taken, Trust};
 use certkit_core::opcua::TrustLists;
 use certkit_core::source::file::{self, FileError, Outcome, Visited};
@@ -113,7 +113,7 @@ impl Gather {
             let count: usize = match text_of(path) {
                 Some(text) => self.gathering.take_list_file(&read_text(text, &name)?, &name),
                 None if path.is_dir() => {
-                    let visited = file::read_folder_with(path, password.bytes().into()).map_err(unreadable)?;
+                    let visited = file::read_folder_with(path, password.all()).map_err(unreadable)?;
                     visited.map(|visited| self.gathering.take_list_visit(&visited)).sum()
                 }
                 None => {
@@ -227,14 +227,14 @@ impl Gather {
             Some(text) => read_text(text, &shown)?,
             None if name == Path::new("-") => {
                 let path = Path::new("standard input");
-                let stream = file::read_stream_with(io::stdin().lock(), path, password.bytes());
+                let stream = file::read_stream_with(io::stdin().lock(), path, password.all());
                 let contents = stream.map_err(|error| password.unreadable(error))?;
                 match contents.unproven(password.bytes()).filter(|_| trust == Trust::Anchors) {
                     Some(why) => return Err(unreadable(FileError::Content { path: path.to_owned(), source: why })),
                     None => contents,
                 }
             }
-            None => password.open(&shown, |password| open(without_prefix(name), trust, password.store))?,
+            None => password.open(&shown, |password| open(without_prefix(name), trust, password))?,
         };
         if let Some(integrity @ (Integrity::NotChecked | Integrity::UnknownMac { .. })) = contents.integrity() {
             output::note(&format!("certkit: note: {shown}: {integrity}"));
@@ -298,7 +298,7 @@ fn whole(name: &Path, password: &StorePassword) -> Result<Option<Box<dyn Store>>
         Address::Path { path, .. } => path.is_dir(),
         Address::System | Address::Mozilla => false,
     };
-    let open = || store::open(&address, password.bytes(), Presence::Needed).map_err(unopened);
+    let open = || store::open(&address, password.all(), Presence::Needed).map_err(unopened);
     if is_whole { open().map(Some) } else { Ok(None) }
 }
 
@@ -319,13 +319,13 @@ fn read_text(text: &str, name: &str) -> Result<Contents, Failure> {
 
 /// Reads a file. Anchors come from a store only where its integrity is proven; for candidates, which prove themselves
 /// by a signature, one password need not fit all stores.
-fn open(path: &Path, trust: Trust, password: Option<&[u8]>) -> Result<Contents, FileError> {
+fn open(path: &Path, trust: Trust, passwords: Passwords<'_>) -> Result<Contents, FileError> {
     if trust == Trust::Anchors {
-        return file::read_anchors(path, password);
+        return file::read_anchors(path, passwords);
     }
     let is_wrong = |error: &FileError| matches!(error, FileError::Content { source: ContainerError::Store { problem, .. }, .. } if *problem == StoreProblem::WrongPassword);
-    match file::read_file_with(path, password) {
-        Err(error) if password.is_some() && is_wrong(&error) => match file::read_file(path) {
+    match file::read_file_with(path, passwords) {
+        Err(error) if passwords.store.is_some() && is_wrong(&error) => match file::read_file(path) {
             Ok(contents) if contents.certificates().next().is_some() => Ok(contents),
             _ => Err(error),
         },

@@ -1,9 +1,9 @@
 //! Passwords of stores: of those that are read, of those of --trust, and of what is written from them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use certkit_core::container::{ContainerError, Contents, Integrity, Passwords, Reason, StoreProblem};
-use certkit_core::source::file::FileError;
+use certkit_core::container::{self, ContainerError, Contents, Integrity, Passwords, Reason, StoreProblem};
+use certkit_core::source::file::{self, FileError};
 use certkit_core::text::Printable;
 use zeroize::Zeroizing;
 
@@ -27,8 +27,8 @@ pub(crate) struct StorePasswordArgs {
 impl StorePasswordArgs {
     /// The password that was named.
     pub(crate) fn password(&self) -> Result<StorePassword, Failure> {
-        let given = all_named(self.password_file.as_deref(), self.password_env.as_deref())?;
-        Ok(StorePassword { given, keys: None, options: "--password-file FILE or --password-env VAR" })
+        let options = "--password-file FILE or --password-env VAR";
+        StorePassword::read(self.password_file.as_deref(), self.password_env.as_deref(), options)
     }
 }
 
@@ -55,7 +55,7 @@ impl HeldKeyPasswordArgs {
 // The password of the stores of --trust.
 #[derive(clap::Args, Debug)]
 pub(crate) struct TrustPasswordArgs {
-    /// The password of stores of --trust is the first line of this file.
+    /// The password of stores of --trust is the first line of this file. Further lines are tried in turn.
     #[arg(long, value_name = "FILE", conflicts_with = "trust_password_env")]
     trust_password_file: Option<PathBuf>,
 
@@ -67,8 +67,8 @@ pub(crate) struct TrustPasswordArgs {
 impl TrustPasswordArgs {
     /// The password that was named.
     pub(crate) fn password(&self) -> Result<StorePassword, Failure> {
-        let given = all_named(self.trust_password_file.as_deref(), self.trust_password_env.as_deref())?;
-        Ok(StorePassword { given, keys: None, options: "--trust-password-file FILE or --trust-password-env VAR" })
+        let options = "--trust-password-file FILE or --trust-password-env VAR";
+        StorePassword::read(self.trust_password_file.as_deref(), self.trust_password_env.as_deref(), options)
     }
 }
 
@@ -84,14 +84,34 @@ impl StorePassword {
     pub(crate) const NONE: StorePassword =
         StorePassword { given: Vec::new(), keys: None, options: "this command takes no store password" };
 
+    /// Reads them from the lines of a file, or from a variable; `options` are how they are named.
+    fn read(path: Option<&Path>, variable: Option<&str>, options: &'static str) -> Result<StorePassword, Failure> {
+        Ok(StorePassword { given: all_named(path, variable)?, keys: None, options })
+    }
+
+    /// Those of a source in an inventory; `None` where it names none.
+    pub(crate) fn of_source(path: Option<&Path>, variable: Option<&str>) -> Result<Option<StorePassword>, Failure> {
+        let password = StorePassword::read(path, variable, "password-file or password-env of its `access`")?;
+        Ok(if password.given.is_empty() { None } else { Some(password) })
+    }
+
+    /// The password that opens this file; the first where none does.
+    pub(crate) fn fitting(&self, path: &Path) -> Option<Secret> {
+        let bytes = if self.given.len() > 1 { file::read_bytes(path).ok() } else { None };
+        let store = bytes.as_ref().and_then(|bytes| container::store_in(bytes).map(|store| (bytes, store)));
+        let fitting = store.and_then(|(bytes, store)| container::fitting(bytes, store, self.all()));
+        fitting.or_else(|| self.bytes()).map(|it| Zeroizing::new(it.to_vec()))
+    }
+
     /// The bytes of the first password.
     pub(crate) fn bytes(&self) -> Option<&[u8]> {
         self.given.first().map(|it| it.as_slice())
     }
 
-    /// The first password, and that of private keys.
+    /// The passwords of stores, and that of private keys.
     pub(crate) fn all(&self) -> Passwords<'_> {
-        self.with(self.bytes())
+        let others = self.given.get(1..).unwrap_or_default();
+        Passwords { others, ..self.with(self.bytes()) }
     }
 
     /// Every password of stores that was named, each beside that of private keys.
@@ -104,7 +124,7 @@ impl StorePassword {
 
     /// A password of stores, and that of private keys.
     fn with<'p>(&'p self, store: Option<&'p [u8]>) -> Passwords<'p> {
-        Passwords { store, keys: self.keys.as_ref().map(|it| it.as_slice()) }
+        Passwords { store, keys: self.keys.as_ref().map(|it| it.as_slice()), ..Passwords::NONE }
     }
 
     /// Asks for the password of a store on a terminal, where none is named and one can be.
@@ -127,19 +147,13 @@ impl StorePassword {
         self.open_read(name, read(self.all()), read)
     }
 
-    /// The same for what was read once already, with the first password.
+    /// The same for what was read once already.
     pub(crate) fn open_read(
         &self,
         name: &str,
-        mut contents: Result<Contents, FileError>,
+        contents: Result<Contents, FileError>,
         mut read: impl FnMut(Passwords<'_>) -> Result<Contents, FileError>,
     ) -> Result<Contents, Failure> {
-        for next in self.given.iter().skip(1) {
-            if !is_refused(&contents) {
-                break;
-            }
-            contents = read(self.with(Some(next)));
-        }
         if is_locked(&contents)
             && let Some(password) = self.asked(name)?
         {
@@ -194,19 +208,6 @@ impl StorePassword {
 impl std::fmt::Debug for StorePassword {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("StorePassword")
-    }
-}
-
-/// Says whether another password may open what this one did not.
-fn is_refused(contents: &Result<Contents, FileError>) -> bool {
-    let is_wrong = |problem: &StoreProblem| matches!(problem, StoreProblem::WrongPassword | StoreProblem::Changed);
-    match contents {
-        Ok(contents) => contents
-            .skipped
-            .iter()
-            .any(|skipped| matches!(&skipped.why, Reason::Store { problem, .. } if is_wrong(problem))),
-        Err(FileError::Content { source: ContainerError::Store { problem, .. }, .. }) => is_wrong(problem),
-        Err(_) => false,
     }
 }
 

@@ -54,16 +54,57 @@ pub(super) fn read(
     position: Position,
     found: &mut impl Extend<Block>,
 ) -> Result<(), StoreProblem> {
+    let (content, password) = first_opened(bytes, store, means);
     let mut opened = Opened { store, position, found };
-    match store {
-        Store::Pkcs12 => {
-            opened.pkcs12(pkcs12::read_within(bytes, means.passwords.store, &mut means.budget)?, means);
-        }
-        Store::Jks | Store::Jceks => {
-            opened.jks(jks::read_within(bytes, means.passwords.store, &mut means.budget)?, means);
-        }
+    match content? {
+        StoreContent::Pkcs12(content) => opened.pkcs12(content, means),
+        StoreContent::Jks(content) => opened.jks(content, password, means),
     }
     Ok(())
+}
+
+/// Gives the password that opens a store: the first one where none does. Costs nothing where there is one alone.
+pub fn fitting<'p>(bytes: &[u8], store: Store, passwords: Passwords<'p>) -> Option<&'p [u8]> {
+    if passwords.others.is_empty() {
+        return passwords.store;
+    }
+    first_opened(bytes, store, &mut Means::for_file(passwords)).1
+}
+
+/// What a store holds.
+enum StoreContent {
+    Pkcs12(pkcs12::Pkcs12),
+    Jks(jks::Jks),
+}
+
+/// Tries the passwords in turn; what the first one gives where none opens the store.
+fn first_opened<'p>(
+    bytes: &[u8],
+    store: Store,
+    means: &mut Means<'p>,
+) -> (Result<StoreContent, StoreProblem>, Option<&'p [u8]>) {
+    let mut refused = None;
+    for password in means.passwords.of_stores() {
+        let content = match store {
+            Store::Pkcs12 => pkcs12::read_within(bytes, password, &mut means.budget).map(StoreContent::Pkcs12),
+            Store::Jks | Store::Jceks => jks::read_within(bytes, password, &mut means.budget).map(StoreContent::Jks),
+        };
+        if !is_wrong(&content) {
+            return (content, password);
+        }
+        refused.get_or_insert((content, password));
+    }
+    refused.unwrap_or((Err(StoreProblem::PasswordNeeded), None))
+}
+
+/// Says whether another password may open what this one did not.
+fn is_wrong(content: &Result<StoreContent, StoreProblem>) -> bool {
+    let is_wrong = |problem: &StoreProblem| matches!(problem, StoreProblem::WrongPassword | StoreProblem::Changed);
+    match content {
+        Ok(StoreContent::Pkcs12(content)) => content.closed.iter().any(|closed| is_wrong(&closed.why)),
+        Ok(StoreContent::Jks(_)) => false,
+        Err(problem) => is_wrong(problem),
+    }
 }
 
 impl<F: Extend<Block>> Opened<'_, F> {
@@ -106,14 +147,14 @@ impl<F: Extend<Block>> Opened<'_, F> {
         self.integrity(store.integrity);
     }
 
-    fn jks(&mut self, store: jks::Jks, means: &mut Means<'_>) {
+    fn jks(&mut self, store: jks::Jks, password: Option<&[u8]>, means: &mut Means<'_>) {
         let mut is_spent = false;
         for (entry, number) in store.entries.into_iter().zip(1..) {
             let alias = Some(entry.alias);
             match entry.content {
                 Content::Trusted(der) => self.certificate(number, alias, true, der),
                 Content::Key { sealed, chain } => {
-                    match open(&sealed, means) {
+                    match open(&sealed, password, means) {
                         Some(Ok((pkcs8, lock))) => self.key(number, alias.clone(), pkcs8, Some(&sealed), lock),
                         Some(Err(problem @ StoreProblem::TooCostly { .. })) => {
                             // Once: what it costs to open them says nothing new of those that follow.
@@ -199,9 +240,8 @@ impl<F: Extend<Block>> Opened<'_, F> {
 }
 
 /// Opens a key of a Java store with the password of the store, or with that of keys; `None` where neither is given.
-fn open(sealed: &[u8], means: &mut Means<'_>) -> Option<Result<Unlocked, StoreProblem>> {
-    let Passwords { store, keys } = means.passwords;
-    let tried = [(store, Lock::OfStore), (keys, Lock::OfItsOwn)];
+fn open(sealed: &[u8], store: Option<&[u8]>, means: &mut Means<'_>) -> Option<Result<Unlocked, StoreProblem>> {
+    let tried = [(store, Lock::OfStore), (means.passwords.keys, Lock::OfItsOwn)];
     let mut opened = None;
     for (password, lock) in tried {
         let Some(password) = password.filter(|_| !matches!(opened, Some(Ok(_)))) else { continue };

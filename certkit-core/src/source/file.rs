@@ -40,9 +40,10 @@ pub fn read_file_with<'p>(path: &Path, passwords: impl Into<Passwords<'p>>) -> R
 }
 
 /// Reads a file whose certificates are to be anchors: refuses a store whose integrity is not proven.
-pub fn read_anchors(path: &Path, password: Option<&[u8]>) -> Result<Contents, FileError> {
-    let contents = read_file_with(path, password)?;
-    match contents.unproven(password) {
+pub fn read_anchors<'p>(path: &Path, passwords: impl Into<Passwords<'p>>) -> Result<Contents, FileError> {
+    let passwords = passwords.into();
+    let contents = read_file_with(path, passwords)?;
+    match contents.unproven(passwords.store) {
         Some(source) => Err(FileError::Content { path: path.to_owned(), source }),
         None => Ok(contents),
     }

@@ -20,6 +20,7 @@ pub(super) struct FileStore {
     /// Where it is, links resolved.
     pub(super) path: PathBuf,
     pub(super) form: Form,
+    /// The one that opens it.
     pub(super) password: Option<Zeroizing<Vec<u8>>>,
 }
 

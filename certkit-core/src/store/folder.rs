@@ -13,7 +13,7 @@ use super::opcua::plain_name;
 use super::transaction::StateFolder;
 use super::{Address, Home, Kind, Store, authority, pem, reading};
 use crate::cert::{Certificate, RevocationList};
-use crate::container::{self, Encoding, Item, pem as pem_text};
+use crate::container::{self, Encoding, Item, KeptPasswords, pem as pem_text};
 use crate::files::{is_unfinished, names};
 use crate::source::file::{self, FileError, Outcome, PassedOver, Visited};
 use crate::text::with_causes;
@@ -23,7 +23,7 @@ use crate::text::with_causes;
 pub(super) struct FolderStore {
     pub(super) address: Address,
     pub(super) path: PathBuf,
-    pub(super) password: Option<Zeroizing<Vec<u8>>>,
+    pub(super) passwords: KeptPasswords,
 }
 
 impl Store for FolderStore {
@@ -51,8 +51,7 @@ impl Store for FolderStore {
                 Err(visited) => give(*visited, List::Trusted, each),
             }
         }
-        let password = self.password.as_deref().map(Vec::as_slice);
-        reading::read_all(&paths, password, &mut |visited| give(visited, List::Trusted, each));
+        reading::read_all(&paths, self.passwords.lend(), &mut |visited| give(visited, List::Trusted, each));
         Ok(())
     }
 

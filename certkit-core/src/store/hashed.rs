@@ -18,7 +18,7 @@ use super::{Address, Home, Kind, Store, folder, reading};
 use crate::asn1::Tag;
 use crate::asn1::typed::{NotWritten, Verbatim, element, encode};
 use crate::cert::{Name, RevocationList};
-use crate::container::{self, pem};
+use crate::container::{self, Passwords, pem};
 use crate::crypto::digest;
 use crate::oid::Oid;
 use crate::source::file::{self, FileError};
@@ -209,7 +209,7 @@ impl Store for HashedStore {
         let paths: Vec<PathBuf> = self.slots()?.iter().map(|slot| self.path.join(slot.name())).collect();
         // Links under the hash of older versions lead to the same certificates.
         let mut seen = HashSet::new();
-        reading::read_all(&paths, None, &mut |visited| {
+        reading::read_all(&paths, Passwords::NONE, &mut |visited| {
             folder::give_all(visited, List::Trusted, &mut |member| {
                 let is_new = match &member.content {
                     Content::Certificate(certificate) => seen.insert(certificate.fingerprint_sha256()),

@@ -50,7 +50,7 @@ use self::pki::PkiStore;
 use self::places::Places;
 use self::transaction::{Author, Happened, Locked, Purpose, Record, StateFolder};
 use crate::container::jks::Flavour;
-use crate::container::{self, Store as Wrapped};
+use crate::container::{self, Passwords, Store as Wrapped};
 use crate::source::file::FileError;
 
 /// A place where trust is kept.
@@ -172,8 +172,16 @@ pub enum Presence {
     MayBeNew,
 }
 
-/// Opens a store. A password is for PKCS#12 and Java keystores; the content is opened when it is read.
-pub fn open(address: &Address, password: Option<&[u8]>, presence: Presence) -> Result<Box<dyn Store>, StoreError> {
+/// Opens a store. Passwords are for PKCS#12 and Java keystores; the content is opened when it is read, and before that
+/// only where the one among several passwords is to be found that opens it.
+///
+/// # Errors
+/// When it is not there and has to be, cannot be read, or is a file in place of a folder.
+pub fn open<'p>(
+    address: &Address,
+    passwords: impl Into<Passwords<'p>>,
+    presence: Presence,
+) -> Result<Box<dyn Store>, StoreError> {
     let (kind, path) = match address {
         Address::System | Address::Mozilla => return Ok(Box::new(builtin::BuiltIn { address: address.clone() })),
         Address::Windows { .. } => return windows::open(address),
@@ -184,20 +192,28 @@ pub fn open(address: &Address, password: Option<&[u8]>, presence: Presence) -> R
         return Err(FileError::NotFound { path: path.clone() }.into());
     }
     let address = address.clone();
-    let password = password.map(|password| Zeroizing::new(password.to_vec()));
+    let passwords = passwords.into();
     if exists && real.is_dir() || !exists && is_folder(kind) {
         return Ok(match kind.unwrap_or_else(|| folder_kind(&real)) {
-            Kind::OpcUa => Box::new(PkiStore { address, places: Places::find(&real), path: real, password }),
+            Kind::OpcUa => {
+                Box::new(PkiStore { address, places: Places::find(&real), path: real, passwords: passwords.into() })
+            }
             Kind::Hashed => Box::new(HashedStore { address, path: real }),
-            _ => Box::new(FolderStore { address, path: real, password }),
+            _ => Box::new(FolderStore { address, path: real, passwords: passwords.into() }),
         });
     }
     if exists && is_folder(kind) {
         return Err(FileError::NotFolder { path: path.clone() }.into());
     }
     // What a file is, it says itself; a new one is what was asked for.
-    let form = if exists { form_of(&real)? } else { new_form(kind, &real) };
+    let (form, password) = if exists { form_of(&real, passwords)? } else { (new_form(kind, &real), passwords.store) };
+    let password = password.map(|it| Zeroizing::new(it.to_vec()));
     Ok(Box::new(FileStore { address, path: real, form, password }))
+}
+
+/// Says whether a folder has the lists of an OPC UA application, or is that of its user's or its server's PKI.
+pub fn has_opcua_lists(folder: &Path) -> bool {
+    places::is_pki(folder)
 }
 
 fn is_folder(kind: Option<Kind>) -> bool {
@@ -215,13 +231,16 @@ fn folder_kind(folder: &Path) -> Kind {
     }
 }
 
-fn form_of(path: &Path) -> Result<Form, StoreError> {
-    Ok(match container::store_in(&crate::source::file::read_bytes(path)?) {
-        Some(Wrapped::Pkcs12) => Form::Pkcs12,
-        Some(Wrapped::Jks) => Form::Java(Flavour::Jks),
-        Some(Wrapped::Jceks) => Form::Java(Flavour::Jceks),
-        None => Form::Plain,
-    })
+/// What a file is, and the password that opens it.
+fn form_of<'p>(path: &Path, passwords: Passwords<'p>) -> Result<(Form, Option<&'p [u8]>), StoreError> {
+    let bytes = crate::source::file::read_bytes(path)?;
+    let Some(wrapped) = container::store_in(&bytes) else { return Ok((Form::Plain, None)) };
+    let form = match wrapped {
+        Wrapped::Pkcs12 => Form::Pkcs12,
+        Wrapped::Jks => Form::Java(Flavour::Jks),
+        Wrapped::Jceks => Form::Java(Flavour::Jceks),
+    };
+    Ok((form, container::fitting(&bytes, wrapped, passwords)))
 }
 
 /// What a new file shall be: as the prefix says, else as people expect of its name.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::opcua::{DOTNET, Layout, NODE_OPCUA, STANDARD, UAEXPERT};
 use crate::cert::Certificate;
-use crate::container::{ContainerError, Contents, ItemKind, KeyForm, StoreProblem};
+use crate::container::{ContainerError, Contents, ItemKind, KeyForm, Passwords, StoreProblem};
 use crate::crypto::key_encryption;
 use crate::crypto::key_pair::{Error as KeyError, KeyPair};
 use crate::crypto::password_based::Budget;
@@ -42,14 +42,14 @@ pub enum KeyState {
 }
 
 impl Identity {
-    /// Reads the folder of certificates and that of keys; a key that is sealed is opened with this password.
+    /// Reads the folder of certificates and that of keys; a key that is sealed is opened with these passwords.
     ///
     /// Looks at a hundred files of each at most, of a mebibyte at most; opening a sealed key may cost a second.
     pub fn read(
         certificates: &Path,
         keys: Option<&Path>,
         layout: &'static Layout,
-        password: Option<&[u8]>,
+        passwords: Passwords<'_>,
     ) -> Identity {
         let first = |path: PathBuf| {
             let contents = file::read_file(&path).ok()?;
@@ -59,7 +59,7 @@ impl Identity {
         Identity {
             layout,
             certificates: files(certificates).into_iter().filter_map(first).collect(),
-            keys: keys.into_iter().flat_map(files).map(|path| (path.clone(), opened(&path, password))).collect(),
+            keys: keys.into_iter().flat_map(files).map(|path| (path.clone(), opened(&path, passwords))).collect(),
         }
     }
 
@@ -88,10 +88,10 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-fn opened(path: &Path, password: Option<&[u8]>) -> KeyState {
+fn opened(path: &Path, passwords: Passwords<'_>) -> KeyState {
     let mut told = None;
     // Some write stores with a password of no letters.
-    for password in [None, password, Some(&b""[..])] {
+    for password in [None].into_iter().chain(passwords.of_stores()).chain([Some(&b""[..])]) {
         let state = match file::read_file_with(path, password) {
             Ok(contents) => of_contents(&contents, password),
             Err(FileError::Content { source, .. }) => match &source {

@@ -5,8 +5,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
-
 use super::change::{Change, Edit, Step, supersedes};
 use super::error::StoreError;
 use super::folder::{self, Files, encoded};
@@ -18,7 +16,7 @@ use super::reader::{self, Folder, Lying, READERS, Reader, Reading};
 use super::transaction::StateFolder;
 use super::{Address, Home, Kind, Store, reading};
 use crate::cert::{Certificate, RevocationList};
-use crate::container::{self, Encoding, Form, pem};
+use crate::container::{self, Encoding, Form, KeptPasswords, Passwords, pem};
 use crate::files::names;
 use crate::source::file::{self, FileError, Outcome};
 
@@ -28,7 +26,7 @@ pub(super) struct PkiStore {
     pub(super) address: Address,
     pub(super) path: PathBuf,
     pub(super) places: Places,
-    pub(super) password: Option<Zeroizing<Vec<u8>>>,
+    pub(super) passwords: KeptPasswords,
 }
 
 /// Where the lists of one group of an OPC UA application are.
@@ -57,7 +55,12 @@ pub fn open_group(root: &Path, group: Group) -> Option<(Box<dyn Store>, PkiFolde
     let folders = PkiFolders { trusted: folder(List::Trusted), issuers: folder(List::Issuer) };
     let address = Address::Path { kind: Some(Kind::OpcUa), path: root.to_owned() };
     Some((
-        Box::new(PkiStore { address, path: root.to_owned(), places: Places { list_folders }, password: None }),
+        Box::new(PkiStore {
+            address,
+            path: root.to_owned(),
+            places: Places { list_folders },
+            passwords: KeptPasswords::default(),
+        }),
         folders,
     ))
 }
@@ -183,7 +186,7 @@ impl PkiStore {
         paths.sort();
         let (place, readers) = (Folder::of(folder, list_folder), Reader::of(list_folder.layout));
         let is_read = matches!(list_folder.list, List::Trusted | List::Issuer);
-        reading::read_all(&paths, None, &mut |visited| {
+        reading::read_all(&paths, Passwords::NONE, &mut |visited| {
             let contents = match &visited.outcome {
                 Outcome::Read(contents) => Some(contents),
                 _ => None,
@@ -245,8 +248,12 @@ impl Store for PkiStore {
 
     fn identity(&self) -> Option<Identity> {
         let list_folder = self.places.list_folder(List::Own, Group::Application)?;
-        let password = self.password.as_deref().map(Vec::as_slice);
-        Some(Identity::read(&list_folder.certificates, self.places.keys().as_deref(), list_folder.layout, password))
+        Some(Identity::read(
+            &list_folder.certificates,
+            self.places.keys().as_deref(),
+            list_folder.layout,
+            self.passwords.lend(),
+        ))
     }
 
     fn home(&self) -> Home {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use certkit_core::container::{Block, ContainerError, Contents};
+use certkit_core::container::{Block, ContainerError, Contents, Passwords};
 use certkit_core::source::file::{self, FileError, Outcome, Visited, Walk};
 use certkit_core::store::roots;
 use certkit_core::store::{self, Address, Content, Member, Presence, StoreError};
@@ -250,7 +250,7 @@ fn read_one(watch: &Watch, path: &Path, manner: &RunOptions<'_>, stop: &Stop, re
         return;
     }
     let is_named = place.is_empty();
-    match file::read_file_with(path, password(watch, manner)) {
+    match file::read_file_with(path, passwords(watch, manner)) {
         Ok(contents) => taken(&look, &contents, is_named, report),
         Err(FileError::Content { source, .. }) if !is_named && is_other(path, &source) => report.passed_over += 1,
         Err(error) => failed(&look, &error, report),
@@ -298,7 +298,7 @@ fn read_store(watch: &Watch, manner: &RunOptions<'_>, report: &mut Report) {
     match &watch.reach {
         Reach::Stdin => {
             let stdin = std::io::stdin().lock();
-            match file::read_stream_with(stdin, Path::new("standard input"), password(watch, manner)) {
+            match file::read_stream_with(stdin, Path::new("standard input"), passwords(watch, manner)) {
                 Ok(contents) => taken(&look, &contents, true, report),
                 Err(error) => failed(&look, &error, report),
             }
@@ -308,7 +308,7 @@ fn read_store(watch: &Watch, manner: &RunOptions<'_>, report: &mut Report) {
             Err(error) => look.unseen(1, "read_failed", &error.to_string(), report),
         },
         Reach::Mozilla => each(&look, roots::mozilla(), report),
-        Reach::Store(address) => match members(address, password(watch, manner)) {
+        Reach::Store(address) => match members(address, passwords(watch, manner)) {
             Ok(members) => {
                 for (position, member) in (1..).zip(&members) {
                     add_member(&look, member, position, report);
@@ -321,13 +321,13 @@ fn read_store(watch: &Watch, manner: &RunOptions<'_>, report: &mut Report) {
     }
 }
 
-fn members(address: &Address, password: Option<&[u8]>) -> Result<Vec<Member>, StoreError> {
-    store::open(address, password, Presence::Needed)?.members()
+fn members(address: &Address, passwords: Passwords<'_>) -> Result<Vec<Member>, StoreError> {
+    store::open(address, passwords, Presence::Needed)?.members()
 }
 
-/// The password of a source: its own, else that of the run.
-fn password<'a>(watch: &'a Watch, manner: &'a RunOptions<'_>) -> Option<&'a [u8]> {
-    watch.access.password.as_ref().map(|it| it.as_slice()).or_else(|| manner.password.bytes())
+/// The passwords of a source: its own, else those of the run.
+fn passwords<'a>(watch: &'a Watch, manner: &'a RunOptions<'_>) -> Passwords<'a> {
+    watch.access.password.as_ref().unwrap_or(manner.password).all()
 }
 
 fn add_member(look: &Look<'_>, member: &Member, position: u32, report: &mut Report) {

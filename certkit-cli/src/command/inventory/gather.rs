@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use certkit_core::container::{Contents, ItemKind};
+use certkit_core::container::{Contents, ItemKind, Passwords};
 use certkit_core::context::Context;
 use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::source::file::{self, Outcome};
@@ -80,7 +80,7 @@ pub(super) fn look(watches: &[Watch], password: &StorePassword, pace: Pace<'_>) 
 
 fn one(watch: &Watch, password: &StorePassword, pace: Pace<'_>) -> Looked {
     let mut looked = Looked { source: Arc::clone(&watch.source), seen: Vec::new(), unseen: Vec::new() };
-    let word = watch.access.password.as_ref().map(|it| it.as_slice()).or_else(|| password.bytes());
+    let passwords = watch.access.password.as_ref().unwrap_or(password).all();
     let all = |ders: Vec<Vec<u8>>, looked: &mut Looked| {
         for (position, der) in (1..).zip(ders) {
             looked.add("", position, What::Certificate(der));
@@ -98,12 +98,12 @@ fn one(watch: &Watch, password: &StorePassword, pace: Pace<'_>) -> Looked {
             }
             Err(failure) => looked.miss("", failure.in_one_line()),
         },
-        Reach::Path(path) if path.is_dir() => folder(watch, path, word, &mut looked),
-        Reach::Path(path) => match file::read_file_with(path, word) {
+        Reach::Path(path) if path.is_dir() => folder(watch, path, passwords, &mut looked),
+        Reach::Path(path) => match file::read_file_with(path, passwords) {
             Ok(contents) => looked.take("", contents),
             Err(error) => looked.miss("", with_causes(&error)),
         },
-        Reach::Stdin => match file::read_stream_with(io::stdin().lock(), Path::new("standard input"), word) {
+        Reach::Stdin => match file::read_stream_with(io::stdin().lock(), Path::new("standard input"), passwords) {
             Ok(contents) => looked.take("", contents),
             Err(error) => looked.miss("", with_causes(&error)),
         },
@@ -113,7 +113,7 @@ fn one(watch: &Watch, password: &StorePassword, pace: Pace<'_>) -> Looked {
         },
         Reach::Closed(why) => looked.miss("", why.to_string()),
         Reach::Mozilla => all(roots::mozilla().map(<[u8]>::to_vec).collect(), &mut looked),
-        Reach::Store(address) => match store::open(address, word, Presence::Needed).and_then(|it| it.members()) {
+        Reach::Store(address) => match store::open(address, passwords, Presence::Needed).and_then(|it| it.members()) {
             Ok(members) => {
                 for (position, member) in (1..).zip(members) {
                     looked.take_member(position, member);
@@ -145,7 +145,7 @@ fn ask(endpoint: &Endpoint, watch: &Watch, pace: Pace<'_>) -> Result<(Vec<Vec<u8
     Ok((capture.presented, capture.negotiated))
 }
 
-fn folder(watch: &Watch, root: &Path, word: Option<&[u8]>, looked: &mut Looked) {
+fn folder(watch: &Watch, root: &Path, passwords: Passwords<'_>, looked: &mut Looked) {
     let below = |path: &Path| {
         let below = path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
         if cfg!(windows) { below.replace('\\', "/") } else { below }
@@ -166,7 +166,7 @@ fn folder(watch: &Watch, root: &Path, word: Option<&[u8]>, looked: &mut Looked) 
     for step in steps {
         let visited = match step {
             Ok(path) if watch.exclude.is_match(below(&path)) => continue,
-            Ok(path) => file::visit_with(path, word),
+            Ok(path) => file::visit_with(path, passwords),
             Err(visited) => *visited,
         };
         let place = below(&visited.path);

@@ -85,6 +85,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let profile = Profile { limits: args.limits(), ..AUDIT };
     let audit = admission::audit(&*opened.store, &profile, args.moment.moment()).map_err(failed)?;
     let Audit { inventory, mut judgement } = audit;
+    if inventory.entries.is_empty() {
+        opened.require_place()?;
+    }
     if let Some(failure) = opened.unproven(&password) {
         let (check, reason) = (&content::STORE_UNREADABLE, failure.in_one_line());
         // Who names no password asks for no proof.

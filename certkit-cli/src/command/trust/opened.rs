@@ -42,7 +42,7 @@ impl Opened {
         purpose: Purpose,
     ) -> Result<Opened, Failure> {
         let address = Address::parse(name).map_err(failed)?;
-        let mut store = store::open(&address, password.bytes(), presence).map_err(failed)?;
+        let mut store = store::open(&address, password.all(), presence).map_err(failed)?;
         let is_locked = match store.kind() {
             Kind::Pkcs12 => true,
             Kind::Jks | Kind::Jceks => purpose != Purpose::Look,
@@ -88,6 +88,23 @@ impl Opened {
         matches!(self.store.address(), Address::Path { path, .. } if !path.exists())
     }
 
+    /// Fails where a folder that has nothing to look at is not even the place of a store.
+    pub(super) fn require_place(&self) -> Result<(), Failure> {
+        let Address::Path { path, .. } = self.store.address() else { return Ok(()) };
+        let is_empty = std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
+        let (what, hint) = match self.store.kind() {
+            Kind::Folder | Kind::Hashed if is_empty => {
+                ("the folder is empty: there is nothing to audit", "check its name, and that it is mounted")
+            }
+            Kind::OpcUa if !store::has_opcua_lists(path) => (
+                "the folder has no lists of an OPC UA application: there is nothing to audit",
+                "name the folder above `trusted/certs`; `certkit trust --help` shows what such a folder looks like",
+            ),
+            _ => return Ok(()),
+        };
+        Err(Failure::new(format!("{}: {what}", self.name())).hint(hint))
+    }
+
     /// Everything that stands in it.
     pub(super) fn members(&self) -> Result<Vec<Member>, Failure> {
         self.store.members().map_err(failed)
@@ -97,9 +114,9 @@ impl Opened {
     /// would prove it. A store that can prove it and is opened without its password has not.
     pub(super) fn unproven(&self, password: &StorePassword) -> Option<Failure> {
         let Address::Path { path, .. } = self.store.address() else { return None };
-        let given = self.asked.as_ref().map(|it| it.as_bytes()).or(password.bytes());
+        let given = self.asked.as_ref().map_or_else(|| password.all(), |it| Some(it.as_bytes()).into());
         let contents = file::read_file_with(path, given).ok()?;
-        let source = contents.unproven(given)?;
+        let source = contents.unproven(given.store)?;
         Some(password.unreadable(FileError::Content { path: path.clone(), source }))
     }
 

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::super::sources::Reach;
 use crate::failure::Failure;
-use crate::input::{self, Secret};
+use crate::input::{self, StorePassword};
 
 /// How sources are opened. Paths start at the folder of this file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
@@ -39,8 +39,8 @@ pub(crate) struct AccessToml {
 /// What a source is opened with.
 #[derive(Default)]
 pub(crate) struct Access {
-    /// The password of stores.
-    pub(crate) password: Option<Secret>,
+    /// The passwords of stores.
+    pub(crate) password: Option<StorePassword>,
     /// The certificate that is shown to servers.
     pub(crate) identity: Option<ClientIdentity>,
     /// The name that servers are asked for.
@@ -121,7 +121,7 @@ impl AccessToml {
         let path = |path: &Option<PathBuf>| {
             path.as_ref().map(|path| base.map_or_else(|| path.clone(), |base| base.join(path)))
         };
-        let password = input::named(path(&self.password_file).as_deref(), self.password_env.as_deref())?;
+        let password = StorePassword::of_source(path(&self.password_file).as_deref(), self.password_env.as_deref())?;
         let identity = match (path(&self.client_cert), path(&self.client_key)) {
             (Some(certificate), Some(key)) => {
                 let password =

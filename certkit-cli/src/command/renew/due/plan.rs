@@ -89,11 +89,12 @@ impl Job {
             Some(text) => Some(text.parse::<Endpoint>().map_err(|error| input::bad_endpoint(text, error))?),
         };
         AcceptArgs::of(settings.accept.clone().unwrap_or_default()).validate()?;
+        let store_password = watch.access.password.as_ref().and_then(|it| it.fitting(&file));
         Ok(Job {
             file,
             key_file,
             state_folder,
-            store_password: watch.access.password.clone(),
+            store_password,
             key_password: input::named(settings.key_password_file.as_deref(), settings.key_password_env.as_deref())?,
             is_rekeyed: rekey || settings.rekey == Some(true),
             reload,
