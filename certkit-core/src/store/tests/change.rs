@@ -43,7 +43,7 @@ impl Plant {
     pub(super) fn open(&self, prefix: &str, name: &str) -> Box<dyn Store> {
         let text = format!("{prefix}{}", self.path(name).display());
         let address = Address::parse(OsStr::new(&text)).unwrap();
-        open(&address, Some(b"Sesame-Sesame-1"), Presence::MayBeNew).unwrap()
+        open(&address, Some(&b"Sesame-Sesame-1"[..]), Presence::MayBeNew).unwrap()
     }
 }
 
