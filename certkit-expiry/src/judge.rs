@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use certkit_core::assess::{Assessment, Request, assess};
-use certkit_core::cert::Certificate;
-use certkit_core::check::{Check, Expectation, Profile, Role, Severity};
+use certkit_core::cert::{Certificate, RevocationList};
+use certkit_core::check::list::{self, ListCase, Signer};
+use certkit_core::check::{self, Check, Expectation, Judgement, Profile, Role, Severity, Undetermined};
 use certkit_core::context::Context;
 use certkit_core::crypto::digest;
 use certkit_core::crypto::key::PublicKey;
@@ -39,9 +40,9 @@ const MOST: usize = 16;
 pub struct Beside {
     /// Where each stood first.
     places: HashMap<Certificate, usize>,
-    /// The CAs among them, each with its place, in their order.
+    /// The CAs among them, and whatever else is the issuer of another one, each with its place, in their order.
     authorities: Vec<(usize, Certificate)>,
-    /// The first that is no CA: what the others were found with.
+    /// The first of the rest: what the others were found with.
     holder: Option<Certificate>,
     /// What came of judging that one.
     of_holder: OnceLock<Assessment>,
@@ -49,10 +50,11 @@ pub struct Beside {
 
 impl Beside {
     /// Takes up certificates in the order in which they were found.
-    pub fn new(certificates: impl IntoIterator<Item = Certificate>) -> Beside {
+    pub fn new(certificates: Vec<Certificate>) -> Beside {
         let mut beside = Beside::default();
-        for (place, certificate) in certificates.into_iter().enumerate() {
-            if certificate.is_ca() {
+        let issued = check::issuers_among(&certificates);
+        for (place, (certificate, has_issued)) in certificates.into_iter().zip(issued).enumerate() {
+            if has_issued || certificate.is_ca() {
                 beside.authorities.push((place, certificate.clone()));
             } else if beside.holder.is_none() {
                 beside.holder = Some(certificate.clone());
@@ -60,6 +62,18 @@ impl Beside {
             beside.places.entry(certificate).or_insert(place);
         }
         beside
+    }
+
+    /// The same for what a server presented, its own certificate first.
+    pub fn presented(certificates: Vec<Certificate>) -> Beside {
+        let own = certificates.first().cloned();
+        Beside { holder: own, ..Beside::new(certificates) }
+    }
+
+    /// Says whether a certificate was found as the issuer of others, or as a CA.
+    fn has_authority(&self, certificate: &Certificate) -> bool {
+        let place = self.places.get(certificate);
+        place.is_some_and(|place| self.authorities.binary_search_by_key(place, |(place, _)| *place).is_ok())
     }
 
     /// SHA-256 over the key of the CA that has signed a certificate, where it was found with it.
@@ -129,7 +143,7 @@ impl Judge {
         moment: Moment,
     ) -> Vec<Finding> {
         // A CA that was found with a certificate is what that one is presented with, and judged as such.
-        let holder = beside.holder.as_ref().filter(|it| *it == certificate || certificate.is_ca());
+        let holder = beside.holder.as_ref().filter(|it| *it == certificate || beside.has_authority(certificate));
         let alone: Assessment;
         let Assessment { subjects, judgement, .. } = match holder {
             Some(holder) => beside.of_holder.get_or_init(|| self.assess(holder, beside, shown, moment)),
@@ -138,24 +152,55 @@ impl Judge {
                 &alone
             }
         };
-        let is_its_own = |subject: Option<usize>| {
-            subject.is_none_or(|at| subjects.get(at).is_some_and(|it| it.certificate == *certificate))
+        // Of the others on its path, those that were found with it have entries of their own.
+        let is_lowest = holder.is_none_or(|it| it == certificate);
+        let of = |at: Option<usize>| at.and_then(|at| subjects.get(at)).filter(|it| it.certificate != *certificate);
+        let is_reported = |at: Option<usize>, severity: Severity| match of(at) {
+            None => true,
+            Some(other) => is_lowest && severity > Severity::Info && !beside.places.contains_key(&other.certificate),
         };
-        let finding = |check: &Check, severity, message: &str, remedy: &'static str| Finding {
-            id: check.id.into(),
-            severity,
-            message: message.into(),
-            remedy: remedy.into(),
+        let named = |at: Option<usize>, message: String| match of(at) {
+            None => message,
+            Some(other) => format!("{}: {message}", other.called()),
         };
-        let own = judgement.findings.iter().filter(|it| is_its_own(it.subject));
-        // What was only not asked for is nothing to report of each of many.
-        let undetermined =
-            judgement.undetermined.iter().filter(|it| is_its_own(it.subject) && it.severity > Severity::Info);
-        own.map(|it| finding(it.check, it.severity, &it.evidence, it.remedy))
-            .chain(undetermined.map(|it| {
-                let remedy = it.remedy.unwrap_or(it.check.remedy);
-                finding(it.check, it.severity, &format!("nobody can tell: {}", it.reason), remedy)
-            }))
+        let findings = judgement.findings.iter().filter(|it| is_reported(it.subject, it.severity));
+        let findings =
+            findings.map(|it| finding(it.check, it.severity, named(it.subject, it.evidence.clone()), it.remedy));
+        let reported = |it: &&Undetermined| is_reported(it.subject, it.severity);
+        findings
+            .chain(undetermined(judgement).filter(reported).map(|it| doubt(it, named(it.subject, reason(it)))))
             .collect()
     }
+
+    /// Gives what does not hold for a revocation list. `beside` is what was found with it: its issuer is looked for there, too.
+    /// Costs a signature for each CA of the issuer's name.
+    pub fn findings_of_list(&self, list: &RevocationList, beside: &Beside, moment: Moment) -> Vec<Finding> {
+        let issuer = list.issuer();
+        let found = beside.authorities.iter().map(|(_, it)| it).filter(|it| issuer.matches(&it.subject()));
+        let pool = self.context.pool();
+        let known = pool.issued_to(&issuer).into_iter().filter_map(|id| pool.certificate(id));
+        let case = ListCase::new(list, found.chain(known).map(|it| Signer::of(it, list)), moment);
+        let judgement = list::judge(&case, &check::CA);
+        let findings = judgement.findings.iter();
+        let findings = findings.map(|it| finding(it.check, it.severity, it.evidence.clone(), it.remedy));
+        findings.chain(undetermined(&judgement).map(|it| doubt(it, reason(it)))).collect()
+    }
+}
+
+fn finding(check: &Check, severity: Severity, message: String, remedy: &'static str) -> Finding {
+    Finding { id: check.id.into(), severity, message: message.into(), remedy: remedy.into() }
+}
+
+/// What could not be told, and counts: what was only not asked for is nothing to report of each of many.
+fn undetermined(judgement: &Judgement) -> impl Iterator<Item = &Undetermined> {
+    judgement.undetermined.iter().filter(|it| it.severity > Severity::Info)
+}
+
+fn reason(undetermined: &Undetermined) -> String {
+    format!("nobody can tell: {}", undetermined.reason)
+}
+
+fn doubt(undetermined: &Undetermined, message: String) -> Finding {
+    let remedy = undetermined.remedy.unwrap_or(undetermined.check.remedy);
+    finding(undetermined.check, undetermined.severity, message, remedy)
 }

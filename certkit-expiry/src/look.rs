@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use certkit_core::cert::Certificate;
+use certkit_core::cert::{Certificate, RevocationList};
 use certkit_core::container::{Contents, Item, ItemKind, Reason, Skipped, StoreProblem};
 use certkit_core::crypto::digest;
 use certkit_core::moment::Moment;
@@ -56,7 +56,7 @@ impl Look<'_> {
     /// Adds everything of a container that has dates, and what was damaged in it. Says whether there was anything.
     pub fn contents(&self, contents: &Contents, report: &mut Report) -> bool {
         let mut position: u32 = 0;
-        let beside = self.decoded(contents.certificates().map(|item| &*item.der));
+        let beside = Beside::new(self.decoded(contents.certificates().map(|item| &*item.der)));
         for item in &contents.items {
             let next = position.saturating_add(1);
             position = position.saturating_add(u32::from(self.item_beside(item, next, &beside, report)));
@@ -78,7 +78,7 @@ impl Look<'_> {
             ItemKind::Certificate => {
                 self.take(&item.der, position, Place { element: None, beside, shown: None, route: None }, report);
             }
-            ItemKind::RevocationList => self.revocation_list(&item.der, position, report),
+            ItemKind::RevocationList => self.list(&item.der, position, beside, report),
             ItemKind::Request | ItemKind::PrivateKey(_) | ItemKind::PublicKey | ItemKind::OcspResponse => return false,
         }
         true
@@ -102,7 +102,7 @@ impl Look<'_> {
     /// Adds a chain as an endpoint presented it, its own certificate first. What stands beside the path that its clients
     /// take is marked where it would alarm.
     pub fn chain(&self, chain: &[Vec<u8>], shown: Shown<'_>, report: &mut Report) {
-        let beside = self.decoded(chain.iter().map(Vec::as_slice));
+        let beside = Beside::presented(self.decoded(chain.iter().map(Vec::as_slice)));
         let is_alarming = |it: &Certificate| {
             let (start, end) = (it.not_before().ok(), it.not_after().ok());
             self.judge.is_some() || reason_of(start, end, self.thresholds(it), self.moment).is_some()
@@ -123,18 +123,26 @@ impl Look<'_> {
 
     /// Adds a revocation list.
     pub fn revocation_list(&self, der: &[u8], position: u32, report: &mut Report) {
+        self.list(der, position, &Beside::default(), report);
+    }
+
+    fn list(&self, der: &[u8], position: u32, beside: &Beside, report: &mut Report) {
+        let judged = self.judge.map(|it| {
+            let list = RevocationList::from_der(der).ok();
+            list.map(|list| it.findings_of_list(&list, beside, self.moment)).unwrap_or_default()
+        });
         match Dated::revocation_list(der, &mut report.issuers) {
-            Ok(list) => self.dated(list, position, Vec::new(), None, report),
+            Ok(list) => self.dated(list, position, judged.unwrap_or_default(), None, report),
             Err(error) => self.unseen(position, "decode_failed", &error.to_string(), report),
         }
     }
 
     /// Decodes what certificates are judged with or issued by, where that is looked at.
-    fn decoded<'b>(&self, ders: impl Iterator<Item = &'b [u8]>) -> Beside {
+    fn decoded<'b>(&self, ders: impl Iterator<Item = &'b [u8]>) -> Vec<Certificate> {
         if self.judge.is_none() && !self.issuer_keys {
-            return Beside::default();
+            return Vec::new();
         }
-        Beside::new(ders.filter_map(|der| Certificate::from_der(der).ok()))
+        ders.filter_map(|der| Certificate::from_der(der).ok()).collect()
     }
 
     fn take(&self, der: &[u8], position: u32, place: Place<'_>, report: &mut Report) {

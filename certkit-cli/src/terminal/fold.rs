@@ -97,8 +97,13 @@ mod tests {
 
     #[test]
     fn colours_take_no_columns_and_wide_characters_two() {
-        let painted = format!("\u{1b}[31m{}\u{1b}[0m end", "x".repeat(36));
+        use super::super::gate::{Colors, mark, text};
+        let painted = format!("{}{}{} end", mark('r'), "x".repeat(36), mark('e'));
         assert_eq!(fold(&painted, 40), painted);
+        let path = format!("{}/{}{} end\n", mark('b'), "ab".repeat(60), mark('e'));
+        let folded = text(&fold(&path, 40), Colors::LeftOut);
+        assert_eq!(folded.split_whitespace().collect::<String>(), format!("/{}end", "ab".repeat(60)));
+        assert!(folded.lines().all(|line| display_width(line) <= 40), "{folded}");
         let wide = "\u{5de5}\u{5834} ".repeat(10);
         assert!(fold(&wide, 40).lines().all(|line| display_width(line) <= 40));
         // What has no blank is broken all the same.

@@ -10,8 +10,9 @@ use std::sync::LazyLock;
 
 use certkit_core::text::{is_printable, without_users};
 
-/// What each of our marks begins with: a character that no text has, and a number that is new in every run.
-static MARK: LazyLock<String> = LazyLock::new(|| format!("\u{fdd0}{:016x}", RandomState::new().hash_one(0)));
+/// What each of our marks begins with, and a letter ends: an escape sequence, so that it takes no columns and is never
+/// broken, with a number that is new in every run.
+static MARK: LazyLock<String> = LazyLock::new(|| format!("\u{1b}[{:020}", RandomState::new().hash_one(0)));
 
 /// Makes a mark; `e` ends a style.
 pub(crate) fn mark(style: char) -> String {

@@ -136,7 +136,40 @@ pub(crate) const DIFFERENT: &[Difference] = &[
         status: 3,
         reason: "a meeting needs two certificates; without one of them there is nothing to judge",
     },
+    Difference {
+        profile: "https",
+        doors: &["expiry FILE", "expiry URL"],
+        situations: &["issuer expired"],
+        said: &["warning validity-outside-issuer"],
+        status: 2,
+        reason: ENTRIES,
+    },
+    Difference {
+        profile: "https",
+        doors: &["expiry FILE", "expiry URL"],
+        situations: &["root expired"],
+        said: &["error expired"],
+        status: 2,
+        reason: ENTRIES,
+    },
+    Difference {
+        profile: "opcua",
+        doors: &["expiry FILE"],
+        situations: &["issuer expired"],
+        said: &["warning validity-outside-issuer"],
+        status: 2,
+        reason: ENTRIES,
+    },
+    Difference {
+        profile: "opcua",
+        doors: &["expiry FILE"],
+        situations: &["root expired"],
+        said: &["error expired"],
+        status: 2,
+        reason: ENTRIES,
+    },
 ];
 
+const ENTRIES: &str = "what is found together has an entry each: what concerns the issuing CA stands with the CA";
 const UNDATED: &[&str] = &["error unknown"];
 const NO_DATES: &str = "what cannot be decoded has no dates: its state is unknown, with the reason beside it";

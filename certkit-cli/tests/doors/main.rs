@@ -117,6 +117,8 @@ fn a_server_under_tls() {
             ("unknown algorithm", &["error signature-not-verifiable"]),
             ("self-signed, weak", &["error anchor-unknown", "warning ca-key-usage-absent"]),
             ("name not permitted", &["error name-not-permitted"]),
+            ("issuer expired", &["error expired"]),
+            ("root expired", &["error expired"]),
         ],
     });
 }
@@ -148,6 +150,8 @@ fn a_server_under_https() {
                 &["error anchor-not-named", "error self-signed", "error signature-weak-hash", "warning leaf-is-ca"],
             ),
             ("name not permitted", &["error name-not-permitted"]),
+            ("issuer expired", &["error expired", "warning validity-outside-issuer"]),
+            ("root expired", &["error expired", "warning validity-outside-issuer"]),
         ],
     });
 }
@@ -193,6 +197,8 @@ fn an_application_under_opcua() {
                 ],
             ),
             ("name not permitted", &["error name-not-permitted"]),
+            ("issuer expired", &["error expired", "warning validity-outside-issuer"]),
+            ("root expired", &["error expired", "warning validity-outside-issuer"]),
         ],
     });
 }
@@ -221,6 +227,8 @@ fn an_application_by_the_steps_of_the_standard() {
             ("unknown algorithm", &["error BadCertificateInvalid"]),
             ("self-signed, weak", &["error BadCertificatePolicyCheckFailed"]),
             ("name not permitted", &["error BadCertificateUseNotAllowed"]),
+            ("issuer expired", &["error BadCertificateIssuerTimeInvalid"]),
+            ("root expired", &["error BadCertificateIssuerTimeInvalid"]),
         ],
     });
 }

@@ -73,13 +73,16 @@ fn template(kind: Kind, subject: &str, from: Moment, days: u32) -> Template {
 
 fn authority(kind: Kind, name: &str, from: Moment, above: Option<&Authority>) -> Authority {
     let key = KeyPair::generate(KeyType::P256).unwrap();
+    let certificate = certified(&key, &template(kind, &format!("CN={name},O=Plant"), from, 3650), above);
+    Authority { certificate, key }
+}
+
+fn certified(key: &KeyPair, template: &Template, above: Option<&Authority>) -> Certificate {
     let issuer = match above {
         Some(above) => Issuer::authority(&above.certificate, &above.key).unwrap(),
-        None => Issuer::itself(&key),
+        None => Issuer::itself(key),
     };
-    let template = template(kind, &format!("CN={name},O=Plant"), from, 3650);
-    let certificate = template.issue(&key.public_key().unwrap(), &issuer).unwrap();
-    Authority { certificate, key }
+    template.issue(&key.public_key().unwrap(), &issuer).unwrap()
 }
 
 impl Authority {
@@ -201,7 +204,11 @@ impl Plant {
 
     /// An ordinary certificate of the issuing CA, valid for a year from some days on.
     fn leaf(&self, days: i64, names: &[&str]) -> (Certificate, Vec<u8>) {
-        let above = self.above();
+        self.leaf_of(self.above(), days, names)
+    }
+
+    /// The same of another CA.
+    fn leaf_of(&self, above: &Authority, days: i64, names: &[&str]) -> (Certificate, Vec<u8>) {
         let key = KeyPair::generate(KeyType::P256).unwrap();
         let kind = match self.holder {
             Holder::Server => Kind::Https,
@@ -221,6 +228,41 @@ impl Plant {
     /// Who issues to the holder.
     fn above(&self) -> &Authority {
         if self.holder == Holder::Authority { &self.root } else { &self.issuing }
+    }
+
+    /// A holder below an issuing CA that has expired, and below a root that has.
+    fn above_expired(&self) -> Vec<Situation> {
+        if self.holder == Holder::Authority {
+            return Vec::new();
+        }
+        let (from, older) = (self.now.plus(-400 * DAY), self.now.plus(-5 * DAY));
+        let root = authority(Kind::Root, "Late Root", from, None);
+        let issuing = authority(Kind::IssuingAuthority, "Late CA", from, Some(&root));
+        // The same keys and names, in certificates that have ended.
+        let ended = |kind, name: &str, key, above| {
+            certified(key, &template(kind, &format!("CN={name},O=Plant"), from, 390), above)
+        };
+        let ended_issuing = ended(Kind::IssuingAuthority, "Late CA", &issuing.key, Some(&root));
+        let ended_root = ended(Kind::Root, "Late Root", &root.key, None);
+        let rows = [
+            ("issuer expired", &root.certificate, &ended_issuing),
+            ("root expired", &ended_root, &issuing.certificate),
+        ];
+        let situation = |(name, above, below): (&'static str, &Certificate, &Certificate)| {
+            let (leaf, key) = self.leaf_of(&issuing, -1, &[HOST, "127.0.0.1"]);
+            Situation {
+                name,
+                root: above.clone(),
+                folder: self.folder.join(name),
+                presented: vec![leaf.der().to_vec(), below.der().to_vec()],
+                key,
+                trust: vec![above.clone()],
+                issuers: vec![below.clone()],
+                policy: "ECC_nistP256",
+                lists: vec![("root.crl", root.list(&[], older, 30)), ("issuing.crl", issuing.list(&[], older, 30))],
+            }
+        };
+        rows.into_iter().map(situation).collect()
     }
 
     /// Every situation of the table.
@@ -332,6 +374,7 @@ impl Plant {
             lists: vec![("root.crl", root_list.clone()), ("limited.crl", limited_list)],
             ..situation("name not permitted", vec![limited.0, self.limited.certificate.der().to_vec()], &limited.1)
         });
+        all.extend(self.above_expired());
         if is_import {
             // A CA is reached by no host, and what only is between a holder and his anchor does not concern it.
             all.retain(|it| !["issuer missing", "wrong host", "name not permitted"].contains(&it.name));

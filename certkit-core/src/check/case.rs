@@ -117,19 +117,25 @@ impl<'a> Form<'a> {
 /// Takes the first that has issued none of the others, a leaf rather than a CA. What a TLS
 /// server presents needs no such search: there the first is the one whose key it has.
 pub fn leaf_among(certificates: &[Certificate]) -> Option<usize> {
+    let issued_any = issuers_among(certificates);
+    let issued_none = || certificates.iter().zip(&issued_any).enumerate().filter(|(_, (_, has_issued))| !**has_issued);
+    let leaf = issued_none().find(|(_, (certificate, _))| !certificate.is_ca()).or_else(|| issued_none().next());
+    leaf.map(|(index, _)| index).or((!certificates.is_empty()).then_some(0))
+}
+
+/// Says of each of several certificates whether it is, by its name, the issuer of another one among them.
+pub fn issuers_among(certificates: &[Certificate]) -> Vec<bool> {
     // By the name of its issuer, a certificate; and whether there is another one that it is the issuer of.
     let mut issued: HashMap<Vec<u8>, (&Certificate, bool)> = HashMap::new();
     for lower in certificates {
         let (first, has_others) = issued.entry(lower.issuer().canonical()).or_insert((lower, false));
         *has_others |= *first != lower;
     }
-    let issued_none = |(_, upper): &(usize, &Certificate)| match issued.get(&upper.subject().canonical()) {
-        Some((first, has_others)) => !has_others && first == upper,
-        None => true,
+    let has_issued = |upper: &Certificate| match issued.get(&upper.subject().canonical()) {
+        Some((first, has_others)) => *has_others || *first != upper,
+        None => false,
     };
-    let lowest = || certificates.iter().enumerate().filter(issued_none);
-    let leaf = lowest().find(|(_, certificate)| !certificate.is_ca()).or_else(|| lowest().next());
-    leaf.map(|(index, _)| index).or((!certificates.is_empty()).then_some(0))
+    certificates.iter().map(has_issued).collect()
 }
 
 /// Certificates under judgement, and what is expected of them.

@@ -28,7 +28,7 @@ pub mod store;
 pub mod together;
 pub mod webpki;
 
-pub use case::{Case, Connection, Expectation, Form, Role, Subject, Usage, leaf_among};
+pub use case::{Case, Connection, Expectation, Form, Role, Subject, Usage, issuers_among, leaf_among};
 pub use clause::Clause;
 pub use client::CLIENT;
 pub use cure::{Setting, Situation, cure};
