@@ -129,6 +129,8 @@ oids! {
     DSA = b"\x2a\x86\x48\xce\x38\x04\x01", "dsa";
     X25519 = b"\x2b\x65\x6e", "X25519";
     X448 = b"\x2b\x65\x6f", "X448";
+    EC_DH = b"\x2b\x81\x04\x01\x0c", "ecDH";
+    EC_MQV = b"\x2b\x81\x04\x01\x0d", "ecMQV";
     ED25519 = b"\x2b\x65\x70", "Ed25519";
     ED448 = b"\x2b\x65\x71", "Ed448";
     P192 = b"\x2a\x86\x48\xce\x3d\x03\x01\x01", "P-192";

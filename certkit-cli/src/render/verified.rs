@@ -2,6 +2,7 @@
 
 use certkit_core::cert::Certificate;
 use certkit_core::check::{Finding, Severity};
+use certkit_core::crypto::signature::Failure;
 use certkit_core::path::WhyNot;
 use certkit_core::text::{Hex, Printable, plural};
 use certkit_core::verify::Near;
@@ -291,6 +292,9 @@ pub(crate) fn not_judged(number: usize, id: Option<serde_json::Value>, error: &s
 /// What kept a certificate from being the issuer.
 fn why(near: &Near) -> String {
     match near.why {
+        WhyNot::Signature(failure @ Failure::Unsupported(_)) => {
+            format!("it has the issuer's name; whether its key signed cannot be told: {failure}")
+        }
         WhyNot::Signature(failure) => format!("it has the issuer's name, but its key did not sign: {failure}"),
         WhyNot::Name => "it has the identifier of the issuer's key, but another name".to_owned(),
     }

@@ -39,7 +39,7 @@ impl Request {
         }
     }
 
-    /// Makes out as much as can be shown: where the attributes cannot be decoded, it asks for no extensions, and what is
+    /// Makes out as much as can be shown: of attributes that cannot be decoded, what stands before, and what is
     /// wrong with them stands beside it. Nothing may be judged or issued by such a request.
     pub fn to_be_shown(der: &[u8]) -> Result<(Request, Option<Malformed>), Malformed> {
         let (layout, fault) = layout(der)?;
@@ -173,12 +173,12 @@ fn layout(der: &[u8]) -> Result<(Layout, Option<Malformed>), Malformed> {
     fields.expect(Tag::INTEGER).map_err(part("version"))?;
     let subject = fields.expect(Tag::SEQUENCE).map_err(part("subject"))?;
     let public_key = fields.expect(Tag::SEQUENCE).map_err(part("subjectPublicKeyInfo"))?;
-    let attributes = fields.optional(Tag::context_constructed(0)).map_err(part("attributes"))?;
-    let (extensions, fault) = match attributes.map_or(Ok(Span::default()), |it| extensions_in(it.contents())) {
-        Ok(extensions) => (extensions, None),
-        Err(fault) => (Span::default(), Some(fault)),
+    let (extensions, fault) = match fields.optional(Tag::context_constructed(0)) {
+        Ok(Some(attributes)) => extensions_in(attributes.contents()),
+        Ok(None) => (Span::default(), None),
+        Err(error) => (Span::default(), Some(part("attributes")(error))),
     };
-    fields.finish().map_err(part("certificationRequestInfo"))?;
+    let fault = fault.or_else(|| fields.finish().map_err(part("attributes")).err());
     let layout = Layout {
         signed: Span::of(&signed),
         subject: Span::of(&subject),
@@ -190,23 +190,80 @@ fn layout(der: &[u8]) -> Result<(Layout, Option<Malformed>), Malformed> {
     Ok((layout, fault))
 }
 
-/// The extensions that attributes ask for, each of which can be walked over.
-fn extensions_in(attributes: Reader<'_>) -> Result<Span, Malformed> {
-    let Some(list) = requested_extensions(attributes).map_err(in_part("attributes"))? else {
-        return Ok(Span::default());
-    };
-    Extensions::from_part(list.raw, list.offset).validate()?;
-    Ok(Span::of(&list))
-}
-
-fn requested_extensions(mut attributes: Reader<'_>) -> Result<Option<asn1::Element<'_>>, asn1::Error> {
+/// The extensions that attributes ask for, and what is wrong with the attributes.
+fn extensions_in(mut attributes: Reader<'_>) -> (Span, Option<Malformed>) {
+    let mut extensions = None;
+    let mut fault = None;
     while !attributes.is_empty() {
-        let mut attribute = attributes.sequence()?;
-        let name = Oid(attribute.oid()?);
-        let values = attribute.expect(Tag::SET)?;
-        if name == oid::EXTENSION_REQUEST {
-            return values.contents().expect(Tag::SEQUENCE).map(Some);
+        match next_extensions(&mut attributes) {
+            Ok(None) => {}
+            // It has one value (RFC 2985 section 5.4.2): a CA may take another one of several.
+            Ok(Some(list)) if extensions.is_some() => {
+                fault.get_or_insert_with(|| in_part("attributes")(list.invalid("single request for extensions")));
+            }
+            Ok(Some(list)) => match Extensions::from_part(list.raw, list.offset).validate() {
+                Ok(()) => extensions = Some(Span::of(&list)),
+                Err(error) => _ = fault.get_or_insert(error),
+            },
+            Err(error) => {
+                fault.get_or_insert_with(|| in_part("attributes")(error));
+                break;
+            }
         }
     }
-    Ok(None)
+    (extensions.unwrap_or_default(), fault)
+}
+
+/// Reads the next attribute; gives the extensions, where it asks for such.
+fn next_extensions<'a>(attributes: &mut Reader<'a>) -> Result<Option<asn1::Element<'a>>, asn1::Error> {
+    let mut attribute = attributes.sequence()?;
+    let name = Oid(attribute.oid()?);
+    let mut values = attribute.expect(Tag::SET)?.contents();
+    attribute.finish()?;
+    if name != oid::EXTENSION_REQUEST {
+        return Ok(None);
+    }
+    let list = values.expect(Tag::SEQUENCE)?;
+    values.finish()?;
+    Ok(Some(list))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::write::{bit_string, element, octet_string, oid, sequence, small_integer};
+
+    /// A request for the CA flag, with more attributes behind that one.
+    fn shown(wrapper: Tag, more: &[&[u8]]) -> (Request, Option<Malformed>) {
+        let extension = sequence(&[&oid(oid::BASIC_CONSTRAINTS), &octet_string(&sequence(&[&[1, 1, 255]]))]);
+        let wanted = element(Tag::SET, &[&sequence(&[&extension])]);
+        let attribute = sequence(&[&oid(oid::EXTENSION_REQUEST), &wanted]);
+        let attributes = element(wrapper, &[&attribute, &more.concat()]);
+        let algorithm = sequence(&[&oid(oid::ED25519)]);
+        let key = sequence(&[&algorithm, &bit_string(&[1; 32])]);
+        let signed = sequence(&[&small_integer(0), &sequence(&[]), &key, &attributes]);
+        Request::to_be_shown(&sequence(&[&signed, &algorithm, &bit_string(&[2; 64])])).unwrap()
+    }
+
+    #[test]
+    fn every_attribute_is_looked_at() {
+        let list = Tag::context_constructed(0);
+        let set = element(Tag::SET, &[&[5, 0]]);
+        let challenge = sequence(&[&oid(oid::CHALLENGE_PASSWORD), &set]);
+        let (request, fault) = shown(list, &[&challenge]);
+        assert!(fault.is_none() && request.extensions().find(oid::BASIC_CONSTRAINTS).is_some());
+        let second = sequence(&[&oid(oid::EXTENSION_REQUEST), &element(Tag::SET, &[&sequence(&[])])]);
+        let two = element(Tag::SET, &[&sequence(&[]), &sequence(&[])]);
+        let two = sequence(&[&oid(oid::EXTENSION_REQUEST), &two]);
+        let without_set = sequence(&[&oid(oid::CHALLENGE_PASSWORD), &[5, 0]]);
+        for odd in [&second[..], &two, &without_set, &[12, 1, 97], &challenge[..challenge.len() - 1]] {
+            let (request, fault) = shown(list, &[odd]);
+            assert_eq!(fault.map(|it| it.part), Some("attributes"), "{odd:02x?}");
+            assert!(request.extensions().find(oid::BASIC_CONSTRAINTS).is_some(), "{odd:02x?}");
+        }
+        // In another wrapper, nothing is asked for, and the rest is shown.
+        let (request, fault) = shown(Tag::SET, &[]);
+        assert_eq!(fault.map(|it| it.part), Some("attributes"));
+        assert!(request.public_key().is_ok() && request.extensions().find(oid::BASIC_CONSTRAINTS).is_none());
+    }
 }

@@ -8,7 +8,7 @@ use super::opcua::posture::addresses::OPCUA_ENDPOINT_HOST_UNNAMED;
 use super::opcua::validation::{OPCUA_CERTIFICATE_HOST_NAME_INVALID, OPCUA_CERTIFICATE_TIME_INVALID};
 use super::rfc5280::fields::CERTIFICATE_UNDECODABLE;
 use super::rfc5280::revocation::REVOCATION_UNKNOWN;
-use super::rfc5280::validity::{EXPIRED, EXPIRES_SOON};
+use super::rfc5280::validity::{EXPIRED, EXPIRES_SOON, VALIDITY_BEFORE_ISSUER, VALIDITY_TOO_LONG};
 #[cfg(feature = "store")]
 use super::store::authorities::STORE_CRL_MISSING;
 use super::webpki::algorithms::{KEY_DSA, KEY_TOO_WEAK, SIGNATURE_WEAK_HASH};
@@ -88,6 +88,11 @@ impl<'a> Situation<'a> {
         let is_first_of_year = start.date().to_string().ends_with("-01-01");
         start < FIRST_CERTIFICATES || (is_first_of_year && !self.is_authority && self.is_self_issued())
     }
+
+    /// Whether the certificate claims to be older than certificates are.
+    fn is_before_certificates(&self) -> bool {
+        self.certificate.and_then(|it| it.not_before().ok()).is_some_and(|start| start < FIRST_CERTIFICATES)
+    }
 }
 
 /// 1988-01-01: the first edition of X.509 is of that year.
@@ -98,7 +103,8 @@ pub fn cure(check: &'static Check, situation: &Situation<'_>) -> &'static str {
     let is = |other: &Check| check.id == other.id;
     let is_of_time = is(&EXPIRED) || is(&OPCUA_CERTIFICATE_TIME_INVALID);
     let is_of_host = is(&HOST_MISMATCH) || is(&OPCUA_HOST_MISMATCH) || is(&OPCUA_CERTIFICATE_HOST_NAME_INVALID);
-    if is_of_time && situation.is_by_clock_without_time() {
+    let is_of_span = is(&VALIDITY_TOO_LONG) || is(&VALIDITY_BEFORE_ISSUER);
+    if is_of_time && situation.is_by_clock_without_time() || is_of_span && situation.is_before_certificates() {
         return CLOCK;
     }
     match situation.setting {

@@ -181,7 +181,7 @@ pub enum Error {
     #[error(transparent)]
     Container(#[from] ContainerError),
     /// A request is not signed by the key that it asks for.
-    #[error("the request of {subject} is not signed by its own key (RFC 2986 section 4.2)")]
+    #[error("{}", request_signature(subject, source))]
     RequestSignature {
         /// The name that is asked for.
         subject: String,
@@ -305,4 +305,14 @@ pub enum Error {
     /// The signature of what was made does not verify: a fault of certkit, found before anything was handed out.
     #[error("the signature of the result does not verify")]
     NotVerified(#[source] signature::Failure),
+}
+
+/// Says that a request is not signed by its own key, or that nobody can tell.
+fn request_signature(subject: &str, failure: &signature::Failure) -> String {
+    match failure {
+        signature::Failure::Unsupported(_) => {
+            format!("whether the request of {subject} is signed by its own key cannot be told (RFC 2986 section 4.2)")
+        }
+        _ => format!("the request of {subject} is not signed by its own key (RFC 2986 section 4.2)"),
+    }
 }

@@ -243,8 +243,10 @@ impl Candidate {
             self.facts.push(process::unanchored(&self.path, End::BudgetSpent(resource)));
         }
         let mut reasons: Vec<Finding> = Vec::new();
+        let mut is_undecided = true;
         for fact in &self.facts {
             let Some((check, severity)) = weigh(fact, &self.path, question) else { continue };
+            is_undecided &= severity != Severity::Error || check.is_of_undecided() || is_undetermined(&fact.kind);
             let situation = Situation {
                 certificate: self.path.certificates.get(fact.certificate),
                 is_authority: fact.certificate > 0,
@@ -257,7 +259,7 @@ impl Candidate {
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.severity));
         let near_misses = if is_accepted { Vec::new() } else { near_misses(&self.path, material) };
         let processed = Processed { facts: self.facts, ..question.unasked() };
-        Verdict { path: self.path, reasons, near_misses, tried, exhausted, processed, is_accepted }
+        Verdict { path: self.path, reasons, near_misses, tried, exhausted, processed, is_accepted, is_undecided }
     }
 }
 

@@ -77,6 +77,8 @@ pub(super) fn of(fact: &Fact, length: usize) -> Option<OpensslError> {
     Some(match &fact.kind {
         Kind::SignatureFails(Failure::KeyKind) => SIGNATURE_ALGORITHM_MISMATCH,
         Kind::SignatureFails(Failure::Unsupported(EXPLICIT_CURVE)) => EC_KEY_EXPLICIT_PARAMS,
+        // OpenSSL may well verify what certkit cannot.
+        Kind::SignatureFails(Failure::Unsupported(_)) => return None,
         Kind::SignatureFails(_) => CERT_SIGNATURE_FAILURE,
         Kind::FieldUnreadable(malformed) => match malformed.part {
             "notBefore" => ERROR_IN_CERT_NOT_BEFORE_FIELD,

@@ -32,6 +32,8 @@ pub struct Verdict {
     /// What was noted of the path, for [`Case::new`](crate::check::Case::new).
     pub processed: Processed,
     pub(super) is_accepted: bool,
+    /// Whether no reason for a rejection is known for certain.
+    pub(super) is_undecided: bool,
 }
 
 impl Verdict {
@@ -42,7 +44,7 @@ impl Verdict {
 
     /// Says whether it is not accepted though nothing is known to be wrong: what decides could not be determined.
     pub fn is_undecided(&self) -> bool {
-        !self.is_accepted && self.errors().all(|it| it.check.is_of_undecided())
+        !self.is_accepted && self.is_undecided
     }
 
     /// The reasons for a rejection; none where the certificate is accepted.

@@ -20,7 +20,7 @@ use std::hash::Hash;
 
 use super::rfc5280::fields::FILE_FORM_UNREAD;
 use super::{Check, Finding, Judgement, Look, ON_EVERY_PATH, Outcome, Profile, Role, Severity, Unasked};
-use super::{Setting, Situation, Undetermined, Weight, key_store, list, rfc5280, webpki};
+use super::{Setting, Situation, Undetermined, Weight, import, key_store, list, rfc5280, webpki};
 use crate::cert::Certificate;
 use crate::cert::extension::AuthorityKeyIdentifier;
 use crate::moment::Moment;
@@ -32,8 +32,12 @@ use crate::store::{Identity, Kind, List, Member};
 pub static CHECKS: &[&[&Check]] =
     &[admission::CHECKS, content::CHECKS, authorities::CHECKS, revoked::CHECKS, files::CHECKS, identity::CHECKS];
 
-const ROOTS: &[(&Check, Severity)] =
-    &[(&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning), (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning)];
+const ROOTS: &[(&Check, Severity)] = &[
+    (&webpki::algorithms::ROOT_WEAK_HASH, Severity::Warning),
+    (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
+    // Somebody has chosen to trust it.
+    (&import::authority::SERVER_AS_CA, Severity::Warning),
+];
 
 /// What an audit of a store looks at: what keeps each certificate from being relied upon, then the store as a whole.
 pub static AUDIT: Profile = Profile {
@@ -43,7 +47,8 @@ pub static AUDIT: Profile = Profile {
     tables: &[
         &[&rfc5280::validity::NOT_YET_VALID, &rfc5280::validity::EXPIRED, &rfc5280::validity::EXPIRES_SOON],
         &[&webpki::algorithms::SIGNATURE_WEAK_HASH, &webpki::algorithms::ROOT_WEAK_HASH],
-        &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA],
+        &[&webpki::algorithms::KEY_TOO_WEAK, &webpki::algorithms::KEY_DSA, &webpki::algorithms::KEY_CURVE_EXPLICIT],
+        &[&import::authority::SERVER_AS_CA],
         webpki::soundness::CHECKS,
         #[cfg(feature = "legacy-crypto")]
         webpki::weak_keys::CHECKS,

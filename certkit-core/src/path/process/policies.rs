@@ -82,6 +82,13 @@ enum Demand {
 }
 
 /// Walks the certificates below the anchor, top first.
+/// What there is to note of a mapping to or from anyPolicy (RFC 5280 section 4.2.1.5).
+fn maps_any(member: &Member<'_>) -> Option<Fact> {
+    let mappings = member.known.policy_mappings.as_ref().and_then(Stated::decoded)?;
+    let is_any = |(from, to): (Oid<'_>, Oid<'_>)| from == oid::ANY_POLICY || to == oid::ANY_POLICY;
+    mappings.iter().any(is_any).then(|| Fact::new(member.index, Kind::MapsAnyPolicy))
+}
+
 fn walk(members: &[Member<'_>], inputs: &PolicyInputs<'_>, facts: &mut Vec<Fact>) -> Demand {
     let accepts_all = inputs.initial.is_empty() || inputs.initial.contains(&oid::ANY_POLICY);
     let accepts = |policy: Oid<'_>| accepts_all || inputs.initial.contains(&policy);
@@ -108,13 +115,13 @@ fn walk(members: &[Member<'_>], inputs: &PolicyInputs<'_>, facts: &mut Vec<Fact>
             return Demand::NotMet;
         }
         if is_last {
+            // It issues nothing on this path, and is judged as what it is.
+            facts.extend(maps_any(member).filter(|_| member.known.is_ca()));
             explicit_policy = explicit_policy.saturating_sub(1);
         } else {
             // 6.1.4 (a) and (b)
             if let Some(mappings) = member.known.policy_mappings.as_ref().and_then(Stated::decoded) {
-                if mappings.iter().any(|(from, to)| from == oid::ANY_POLICY || to == oid::ANY_POLICY) {
-                    facts.push(Fact::new(member.index, Kind::MapsAnyPolicy));
-                }
+                facts.extend(maps_any(member));
                 here = map(&here, mappings, policy_mapping > 0, accepts);
             }
             // (h)

@@ -35,15 +35,16 @@ form!(
     }
 );
 
-/// The host of a URI with an authority (RFC 3986 section 3.2); `None` where it has none.
+/// The host of a URI with an authority (RFC 3986 section 3.2); `None` where it has none. Those of http have one always.
 fn host(uri: &str) -> Option<&str> {
-    let (_, rest) = uri.split_once("://")?;
+    let (scheme, rest) = uri.split_once("://")?;
+    let is_http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
     let authority = rest.split(['/', '?', '#']).next()?;
     let server = authority.rsplit('@').next()?;
     if server.starts_with('[') {
         return server.split_inclusive(']').next();
     }
-    server.split(':').next().filter(|host| !host.is_empty())
+    server.split(':').next().filter(|host| is_http || !host.is_empty())
 }
 
 /// Says whether a host is an address or a full domain name.

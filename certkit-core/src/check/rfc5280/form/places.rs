@@ -43,8 +43,13 @@ form!(
     "Programs fetch lists only from such addresses; otherwise the list has to be configured.",
     "At the next renewal add an address with http; until then pass the list with `--crl FILE`.",
     |form| no_point(form, |point| {
-        let Some(DistributionPointName::Full(names)) = point.name else { return None };
-        let is_reached = names.iter().any(|name| matches!(name, GeneralName::Uri(uri) if is_fetchable(uri)));
+        let is_reached = match point.name {
+            Some(DistributionPointName::Full(names)) => {
+                names.iter().any(|name| matches!(name, GeneralName::Uri(uri) if is_fetchable(uri)))
+            }
+            // A name below that of the issuer, or the issuer alone: an entry of a directory that is not named.
+            _ => false,
+        };
         (!is_reached).then_some("a distribution point has no address with http or ldap")
     })
 );

@@ -71,6 +71,9 @@ const SIGNATURES: KeyUsage = KeyUsage::DIGITAL_SIGNATURE
     .union(KeyUsage::KEY_CERT_SIGN)
     .union(KeyUsage::CRL_SIGN);
 
+/// Bits that CAs alone have (RFC 3279 section 2.3.1, RFC 5480 section 3).
+const AUTHORITIES: KeyUsage = KeyUsage::KEY_CERT_SIGN.union(KeyUsage::CRL_SIGN);
+
 /// The uses that a kind of key cannot have, by RFC 3279 section 2.3, 4055 section 1.2, 8410 section 5 and 8813 section 3.
 fn impossible(kind: KeyKind<'_>) -> KeyUsage {
     match kind {
@@ -81,7 +84,7 @@ fn impossible(kind: KeyKind<'_>) -> KeyUsage {
         | KeyKind::Ed448
         | KeyKind::Other(oid::ML_DSA_44 | oid::ML_DSA_65 | oid::ML_DSA_87) => AGREEMENT.union(ENCIPHERMENT),
         KeyKind::Ec { .. } | KeyKind::EcOther { .. } => ENCIPHERMENT,
-        KeyKind::Other(oid::X25519 | oid::X448) => SIGNATURES.union(ENCIPHERMENT),
+        KeyKind::Other(oid::X25519 | oid::X448 | oid::EC_DH | oid::EC_MQV) => SIGNATURES.union(ENCIPHERMENT),
         KeyKind::Other(_) => KeyUsage::NONE,
     }
 }
@@ -99,7 +102,14 @@ form!(
         let usage = form.known.usage()?;
         let kind = form.certificate.public_key().ok()?.kind;
         let excess = usage.intersection(impossible(kind));
-        Some(Outcome::not_met_if(!excess.is_empty(), || format!("the key cannot be used for {}", listed(excess))))
+        // Some applications of OPC UA sign their own certificate, and say so.
+        let is_leaf = !form.known.is_ca() && !form.certificate.is_self_issued();
+        let of_authority = usage.intersection(if is_leaf { AUTHORITIES } else { KeyUsage::NONE });
+        Some(match (excess.is_empty(), of_authority.is_empty()) {
+            (false, _) => Outcome::NotMet(format!("the key cannot be used for {}", listed(excess))),
+            (true, false) => Outcome::NotMet(format!("it is no CA, and its key is for {}", listed(of_authority))),
+            (true, true) => Outcome::Met,
+        })
     }
 );
 form!(
