@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 
 use crate::asn1::typed::NotWritten;
 use crate::cert::extension::{AuthorityInfoAccess, CrlDistributionPoints};
-use crate::cert::{Certificate, Malformed, OcspResponse, RevocationList};
-use crate::container::published;
+use crate::cert::{Certificate, Malformed, OcspResponse};
+use crate::container::published::{self, PublishedProblem};
 use crate::crypto::key::PublicKey;
+use crate::moment::Moment;
 use crate::path::Path;
-use crate::path::revocation::{Lists, Responses, ocsp_request};
+use crate::path::revocation::{Lists, Responses, decides, ocsp_request};
 use crate::source::{Document, DownloadError, Limits, PrivateDownloads, Proxy, download_blocking, post_blocking};
 use crate::text::Address;
 
@@ -91,6 +92,9 @@ pub enum WhyMissed {
     /// What came is no revocation list.
     #[error("the answer is not a revocation list")]
     NoList,
+    /// Others were asked already.
+    #[error("only {MAX_ADDRESSES} addresses of a certificate are asked")]
+    TooMany,
     /// The time was used up before its turn came.
     #[error("the time limit was reached before it was asked")]
     NoTimeLeft,
@@ -124,13 +128,21 @@ impl Online {
 
     /// Asks for the revocation of every certificate below the top of a path; adds what came to what is at hand.
     ///
-    /// Gives the addresses that had nothing. Only `http` is followed; of several addresses the first
-    /// one that gives something counts. Asks nothing after `deadline`.
-    pub fn ask(&self, path: &Path, lists: &mut Lists, responses: &mut Responses, deadline: Instant) -> Vec<Miss> {
+    /// Gives the addresses that had nothing. Only `http` is followed. Of several responders the first one whose answer
+    /// decides about the certificate at `moment` counts; all places of lists are asked, and every list of an answer
+    /// counts. What cannot be read of such an answer is kept as unread. Asks nothing after `deadline`.
+    pub fn ask(
+        &self,
+        path: &Path,
+        lists: &mut Lists,
+        responses: &mut Responses,
+        moment: Moment,
+        deadline: Instant,
+    ) -> Vec<Miss> {
         let mut misses = Vec::new();
         let below = path.certificates.len().saturating_sub(1);
         for (position, certificate) in path.certificates.iter().take(below).enumerate() {
-            let mut errand = Errand { online: self, deadline, position, misses: &mut misses };
+            let mut errand = Errand { online: self, moment, deadline, position, misses: &mut misses };
             if let Some(issuer) = path.key(position.saturating_add(1)) {
                 errand.response(certificate, &issuer, responses);
             }
@@ -166,6 +178,7 @@ impl Online {
 /// Asks for one certificate.
 struct Errand<'a> {
     online: &'a Online,
+    moment: Moment,
     deadline: Instant,
     position: usize,
     misses: &'a mut Vec<Miss>,
@@ -174,9 +187,10 @@ struct Errand<'a> {
 impl Errand<'_> {
     fn response(&mut self, certificate: &Certificate, issuer: &PublicKey<'_>, responses: &mut Responses) {
         let access = certificate.extension::<AuthorityInfoAccess<'_>>().ok().flatten();
-        let addresses = access.iter().flat_map(AuthorityInfoAccess::ocsp).map(|it| Address::new(it.to_str()));
+        let uris = access.iter().flat_map(AuthorityInfoAccess::ocsp).map(|it| Address::new(it.to_str()));
         let question = ocsp_request(certificate, issuer);
-        for address in addresses.filter(is_http).take(MAX_ADDRESSES) {
+        let (addresses, left_out) = first_of(uris);
+        for address in addresses {
             let asked = question.as_deref().map_err(|error| WhyMissed::NotAsked(error.clone()));
             let found =
                 asked.and_then(|question| self.fetch(&address, Some(question), MAX_RESPONSE)).and_then(|body| {
@@ -185,28 +199,31 @@ impl Errand<'_> {
                 });
             match found {
                 Ok(response) => {
+                    let is_decided = decides(&response, certificate, issuer, self.moment);
                     responses.add(response);
-                    return;
+                    if is_decided {
+                        return;
+                    }
                 }
                 Err(why) => self.miss(address, Wanted::Response, why),
             }
         }
+        left_out.into_iter().for_each(|address| self.miss(address, Wanted::Response, WhyMissed::TooMany));
     }
 
     fn list(&mut self, certificate: &Certificate, lists: &mut Lists) {
         let points = certificate.extension::<CrlDistributionPoints<'_>>().ok().flatten();
-        let addresses = points.iter().flat_map(CrlDistributionPoints::uris).map(|it| Address::new(it.to_str()));
-        for address in addresses.filter(is_http).take(MAX_ADDRESSES) {
-            let found = self.fetch(&address, None, MAX_LIST).and_then(|body| {
+        let uris = points.iter().flat_map(CrlDistributionPoints::uris).map(|it| Address::new(it.to_str()));
+        let (addresses, left_out) = first_of(uris);
+        // Several points may share the reasons out among several lists.
+        for address in addresses {
+            let taken = self.fetch(&address, None, MAX_LIST).and_then(|body| {
                 let body = body.as_ref().as_ref().map_or(&[][..], Vec::as_slice);
-                revocation_list(body).ok_or(WhyMissed::NoList)
+                take_lists(body, &address, lists)
             });
-            match found {
-                // Several points may share the reasons out among several lists.
-                Ok(list) => _ = lists.add(list),
-                Err(why) => self.miss(address, Wanted::List, why),
-            }
+            taken.unwrap_or_else(|why| self.miss(address, Wanted::List, why));
         }
+        left_out.into_iter().for_each(|address| self.miss(address, Wanted::List, WhyMissed::TooMany));
     }
 
     fn fetch(&self, address: &Address, question: Option<&[u8]>, bytes: usize) -> Result<Outcome, WhyMissed> {
@@ -228,11 +245,47 @@ fn is_http(address: &Address) -> bool {
     address.written().get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"))
 }
 
-/// Reads a list in DER, as it should come, or in PEM or PKCS#7.
-fn revocation_list(body: &[u8]) -> Option<RevocationList> {
-    if let Ok(list) = RevocationList::from_der(body) {
-        return Some(list);
+/// The addresses that are asked, each once, and the first one that is left out.
+fn first_of(all: impl Iterator<Item = Address>) -> (Vec<Address>, Option<Address>) {
+    let mut asked = Vec::new();
+    for address in all.filter(is_http) {
+        if asked.contains(&address) {
+            continue;
+        }
+        if asked.len() == MAX_ADDRESSES {
+            return (asked, Some(address));
+        }
+        asked.push(address);
     }
-    let published = published::read(body, MAX_LISTS).ok()?;
-    RevocationList::from_der(published.revocation_lists.first()?).ok()
+    (asked, None)
+}
+
+/// Takes the lists of an answer: one in DER, as it should be, or several in DER, PEM or PKCS#7. What is damaged or comes
+/// besides may be another list.
+fn take_lists(body: &[u8], address: &Address, lists: &mut Lists) -> Result<(), WhyMissed> {
+    let origin = address.to_string();
+    let published = match published::read(body, MAX_LISTS) {
+        Ok(published) if published.revocation_lists.is_empty() => return Err(WhyMissed::NoList),
+        Ok(published) => published,
+        Err(PublishedProblem::Nothing | PublishedProblem::Foreign(_) | PublishedProblem::Store(_)) => {
+            return Err(WhyMissed::NoList);
+        }
+        Err(
+            damaged @ (PublishedProblem::TooMany { .. }
+            | PublishedProblem::Pkcs7(_)
+            | PublishedProblem::Base64(_)
+            | PublishedProblem::Unfinished),
+        ) => {
+            lists.add_unread(None, format!("{origin}: {damaged}"));
+            return Ok(());
+        }
+    };
+    for der in &published.revocation_lists {
+        // One that cannot be decoded is kept as unread.
+        let _ = lists.take(der, &origin);
+    }
+    if published.has_rest {
+        lists.add_unread(None, format!("{origin}: something that cannot be read follows the revocation list"));
+    }
+    Ok(())
 }

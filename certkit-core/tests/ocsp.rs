@@ -101,6 +101,12 @@ fn revoked_ones_stay_so_when_the_answer_is_old_unless_they_were_on_hold() {
     let late = |leaf| Question { moment: moment().plus(8 * DAY), ..about(leaf) };
     assert_eq!(late("revoked").named("revoked-of-ca"), revoked(1));
     assert!(matches!(late("held").why("held-of-ca"), WhyUseless::Expired { .. }));
+    // What is dated ahead has revoked what was revoked before; a hold is in doubt.
+    let early = |leaf| Question { moment: moment().plus(-DAY), ..about(leaf) };
+    assert_eq!(early("revoked").named("revoked-of-ca"), revoked(1));
+    assert!(matches!(early("held").named("held-of-ca"), Status::Unknown { is_in_doubt: true, .. }));
+    assert!(matches!(early("unheard").named("unheard-of-ca"), Status::Unknown { is_in_doubt: true, .. }));
+    assert!(matches!(early("good").named("good-of-ca"), Status::Unknown { is_in_doubt: false, .. }));
 }
 
 #[test]

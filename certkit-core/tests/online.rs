@@ -50,7 +50,7 @@ struct World {
     leaf: Certificate,
 }
 
-/// A root, and a leaf with serial number 2 that names these addresses.
+/// A root, and a leaf with serial number 2 that names these addresses, with blanks between them.
 fn world(responder: &str, list: &str) -> World {
     let mut params = CertificateParams::default();
     params.distinguished_name.push(DnType::CommonName, "root");
@@ -61,9 +61,13 @@ fn world(responder: &str, list: &str) -> World {
     params.distinguished_name.push(DnType::CommonName, "leaf");
     params.serial_number = Some(SerialNumber::from(2u64));
     let uri = |text: &str| write::element(Tag::context(6), &[text.as_bytes()]);
-    let access = write::sequence(&[&write::oid(oid::AD_OCSP), &uri(responder)]);
-    let point = write::element(Tag::context_constructed(0), &[&uri(list)]);
-    let point = write::sequence(&[&write::element(Tag::context_constructed(0), &[&point])]);
+    let access = |it: &str| write::sequence(&[&write::oid(oid::AD_OCSP), &uri(it)]);
+    let point = |it: &str| {
+        let name = write::element(Tag::context_constructed(0), &[&uri(it)]);
+        write::sequence(&[&write::element(Tag::context_constructed(0), &[&name])])
+    };
+    let access: Vec<u8> = responder.split(' ').flat_map(access).collect();
+    let point: Vec<u8> = list.split(' ').flat_map(point).collect();
     params.custom_extensions = vec![
         CustomExtension::from_oid_content(&[1, 3, 6, 1, 5, 5, 7, 1, 1], write::sequence(&[&access])),
         CustomExtension::from_oid_content(&[2, 5, 29, 31], write::sequence(&[&point])),
@@ -81,16 +85,20 @@ fn generalized(moment: Moment) -> Vec<u8> {
 impl World {
     /// What the root answers about the leaf: good, from now on for an hour.
     fn response(&self) -> Vec<u8> {
-        let now = Moment::now();
+        self.response_with(2, &write::element(Tag::context(0), &[]), Moment::now())
+    }
+
+    /// What the root answers about a serial number, for an hour.
+    fn response_with(&self, serial: u32, status: &[u8], now: Moment) -> Vec<u8> {
         let key = self.anchor.public_key().unwrap();
         let identity = write::sequence(&[
             &write::sequence(&[&write::oid(oid::SHA1), &write::NULL]),
             &write::octet_string(&digest::sha1(self.anchor.subject().der())),
             &write::octet_string(&digest::sha1(key.bits)),
-            &write::small_integer(2),
+            &write::small_integer(serial),
         ]);
         let next = write::element(Tag::context_constructed(0), &[&generalized(now.plus(3600))]);
-        let single = write::sequence(&[&identity, &write::element(Tag::context(0), &[]), &generalized(now), &next]);
+        let single = write::sequence(&[&identity, status, &generalized(now), &next]);
         let responder = write::element(Tag::context_constructed(2), &[&write::octet_string(&digest::sha1(key.bits))]);
         let signed = write::sequence(&[&responder, &generalized(now), &write::sequence(&[&single])]);
         let algorithm = write::sequence(&[&write::oid(oid::SHA256_ECDSA)]);
@@ -102,9 +110,14 @@ impl World {
 
     /// The root's list; the leaf stands on it.
     fn list(&self) -> Vec<u8> {
+        self.list_of(2, 1)
+    }
+
+    /// The root's list with one entry.
+    fn list_of(&self, serial: u64, number: u64) -> Vec<u8> {
         let now = time::OffsetDateTime::now_utc();
         let entry = RevokedCertParams {
-            serial_number: SerialNumber::from(2u64),
+            serial_number: SerialNumber::from(serial),
             revocation_time: now - Duration::from_secs(60),
             reason_code: None,
             invalidity_date: None,
@@ -112,7 +125,7 @@ impl World {
         let list = CertificateRevocationListParams {
             this_update: now - Duration::from_secs(60),
             next_update: now + Duration::from_secs(3600),
-            crl_number: SerialNumber::from(1u64),
+            crl_number: SerialNumber::from(number),
             issuing_distribution_point: None,
             revoked_certs: vec![entry],
             key_identifier_method: KeyIdMethod::Sha256,
@@ -126,7 +139,7 @@ impl World {
         let moment = Moment::now();
         let path = Search::new(&pool, &self.leaf, moment, Budget::default()).best();
         let (mut lists, mut responses) = (Lists::new(), Responses::new());
-        let misses = online.ask(&path, &mut lists, &mut responses, online.deadline());
+        let misses = online.ask(&path, &mut lists, &mut responses, moment, online.deadline());
         let known: Vec<Known<'_>> = path.certificates.iter().map(Known::of).collect();
         let accepts = |_: &Path, _: &[Known<'_>]| true;
         let (lists, responses, budget) = (&lists, &responses, Budget::default());
@@ -188,6 +201,94 @@ fn a_list_is_fetched_in_either_encoding_and_weighs_more_than_a_good_answer() {
         assert!(matches!(status, Status::Revoked { by: Evidence::List(0), .. }), "{status:?}");
         assert!(misses.is_empty(), "{misses:?}");
     }
+}
+
+#[test]
+fn every_list_of_an_answer_counts() {
+    let body = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let said = Arc::clone(&body);
+    let address = listen(move |stream, _| answer(stream, &said.lock().unwrap()));
+    let world = world(NOWHERE, &format!("http://{address}/root.crl"));
+    let foreign = self::world(NOWHERE, NOWHERE).list();
+    let (clean, revoking) = (world.list_of(3, 1), world.list_of(2, 2));
+    let pem = |der: &[u8]| certkit_core::container::pem::encode("X509 CRL", der);
+    let cut = &revoking[..revoking.len() - 20];
+    let is_revoked = |status: &Status| matches!(status, Status::Revoked { .. });
+    let is_in_doubt = |status: &Status| matches!(status, Status::Unknown { is_in_doubt: true, .. });
+    let ask = |bytes: Vec<u8>| {
+        *body.lock().unwrap() = bytes;
+        world.ask(&online()).0
+    };
+    assert!(matches!(ask(clean.clone()), Status::Good { .. }));
+    for several in [
+        [&*clean, &revoking].concat(),
+        [&*revoking, &clean].concat(),
+        [&*foreign, &revoking].concat(),
+        (pem(&clean) + &pem(&revoking)).into_bytes(),
+    ] {
+        assert!(is_revoked(&ask(several)));
+    }
+    for damaged in [
+        [&*clean, &b"\0"[..]].concat(),
+        [&*clean, cut].concat(),
+        cut.to_vec(),
+        (pem(&clean) + &pem(cut)).into_bytes(),
+        (pem(&clean) + &pem(&revoking).replacen("\nM", "\n*M", 1)).into_bytes(),
+        (pem(&clean) + &pem(&revoking)[..200]).into_bytes(),
+        pem(&clean).repeat(129).into_bytes(),
+    ] {
+        let status = ask(damaged);
+        assert!(is_in_doubt(&status), "{status:?}");
+    }
+}
+
+#[test]
+fn addresses_beyond_the_bound_are_told() {
+    let bodies = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let said = Arc::clone(&bodies);
+    let address = listen(move |stream, _| answer(stream, &said.lock().unwrap()));
+    let of = |numbers: &[u8]| -> String {
+        numbers.iter().map(|number| format!("http://{address}/{number}")).collect::<Vec<_>>().join(" ")
+    };
+    for (numbers, left_out) in [(&[1, 2, 3][..], false), (&[1, 1, 2, 3, 3], false), (&[1, 2, 3, 4, 5], true)] {
+        let world = world(NOWHERE, &of(numbers));
+        *bodies.lock().unwrap() = world.list_of(3, 1);
+        let (_, misses) = world.ask(&online());
+        let told: Vec<bool> = misses.iter().map(|it| matches!(it.why, WhyMissed::TooMany)).collect();
+        assert_eq!(told, vec![true; usize::from(left_out)], "{numbers:?} {misses:?}");
+        assert!(misses.iter().all(|it| it.wanted == Wanted::List && it.address.to_string().ends_with("/4")));
+    }
+}
+
+#[test]
+fn the_next_responder_is_asked_where_one_does_not_decide() {
+    let bodies: Arc<std::sync::Mutex<[Vec<u8>; 2]>> = Arc::default();
+    let said = Arc::clone(&bodies);
+    let address = listen(move |stream, request| {
+        let at = usize::from(request.starts_with(b"POST /second"));
+        answer(stream, &said.lock().unwrap()[at]);
+    });
+    let world = world(&format!("http://{address}/first http://{address}/second"), NOWHERE);
+    let now = Moment::now();
+    let (good, unknown) = (write::element(Tag::context(0), &[]), write::element(Tag::context(2), &[]));
+    let revoked = write::element(Tag::context_constructed(1), &[&generalized(now.plus(-60))]);
+    let revoked = world.response_with(2, &revoked, now);
+    let mut unsigned = world.response();
+    *unsigned.last_mut().unwrap() ^= 1;
+    for first in [
+        write::sequence(&[&[10, 1, 3]]),
+        world.response_with(3, &good, now),
+        world.response_with(2, &good, now.plus(-7200)),
+        world.response_with(2, &unknown, now),
+        unsigned,
+        revoked.clone(),
+    ] {
+        *bodies.lock().unwrap() = [first, revoked.clone()];
+        let (status, _) = world.ask(&online());
+        assert!(matches!(status, Status::Revoked { .. }), "{status:?}");
+    }
+    *bodies.lock().unwrap() = [world.response(), revoked];
+    assert!(matches!(world.ask(&online()).0, Status::Good { .. }));
 }
 
 #[test]

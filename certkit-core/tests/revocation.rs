@@ -96,8 +96,12 @@ fn recipe() -> Recipe {
 }
 
 impl Recipe {
-    fn revoke(mut self, serial: u64, extensions: &[Vec<u8>]) -> Recipe {
-        let date = tlv(0x17, &[b"260201000000Z"]);
+    fn revoke(self, serial: u64, extensions: &[Vec<u8>]) -> Recipe {
+        self.revoke_on("260201000000Z", serial, extensions)
+    }
+
+    fn revoke_on(mut self, date: &str, serial: u64, extensions: &[Vec<u8>]) -> Recipe {
+        let date = tlv(0x17, &[date.as_bytes()]);
         let list = extensions.concat();
         let list = if list.is_empty() { list } else { tlv(0x30, &[&list]) };
         self.entries.extend(tlv(0x30, &[&integer(serial), &date, &list]));
@@ -218,6 +222,18 @@ fn why_a_list_does_not_tell_is_told_apart() {
     let world = world();
     let early = Recipe { years: ("260701000000Z", "270101000000Z"), ..recipe() };
     assert!(matches!(world.why(&early.by(&world.root)), WhyUseless::NotYetValid { .. }));
+    // It clears nobody. What it has revoked already is revoked, and what it will revoke or puts on hold is in doubt.
+    let hold = extension(b"\x55\x1d\x15", false, &[10, 1, 6]);
+    let clean = recipe().by(&world.root);
+    for list in [early.clone().revoke(2, &[]), Recipe { number: 0, ..early.clone() }.revoke(2, &[])] {
+        assert!(is_revoked(&world.ask(&[clean.clone(), list.by(&world.root)])));
+        assert!(is_revoked(&world.ask(&[list.by(&world.root)])));
+    }
+    for list in [early.clone().revoke(2, &[hold]), early.clone().revoke_on("260801000000Z", 2, &[])] {
+        assert!(is_in_doubt(&world.ask(&[list.by(&world.root), clean.clone()])));
+        assert!(is_in_doubt(&world.ask(&[list.by(&world.root)])));
+    }
+    assert_eq!(world.ask(&[clean, early.by(&world.root)]), good(0));
     let late = Recipe { years: ("250101000000Z", "260101000000Z"), ..recipe() };
     assert!(matches!(world.why(&late.by(&world.root)), WhyUseless::Expired { .. }));
     // What an old list has revoked for good stays revoked; what it put on hold does not.

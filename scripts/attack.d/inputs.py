@@ -1,11 +1,13 @@
 """Stores whose password fails, secrets in the wrong bytes, files that hold something else."""
 
+import hashlib
+import hmac
 import os
 import subprocess
 
 import der
 from cases import add, case
-from der import ca, certificate_pem, key, leaf
+from der import NULL, ca, certificate_pem, explicit, integer, key, leaf, octets, oid, seq, tlv
 
 SECRET = "Tr0ub4dor-Plant!"
 
@@ -45,6 +47,25 @@ def unknown_mac(box):
     box.file("trust.p12", store[:at] + sha256[:-1] + b"\x7f" + store[at + len(sha256):])
 
 
+def mac_with_a_key_of(length):
+    """A store whose PBMAC1 is under a key of so many octets; of none, it is made without the password."""
+
+    def spoil(box):
+        data = oid("1.2.840.113549.1.7.1")
+        attributes = tlv(0x31, seq(oid("2.16.840.1.113894.746875.1.1"), tlv(0x31, oid("2.5.29.37.0"))))
+        authority = ca("Plant Root", key("root"))
+        held = seq(oid("1.2.840.113549.1.9.22.1"), explicit(0, octets(authority)))
+        safe = seq(seq(data, explicit(0, octets(seq(seq(oid("1.2.840.113549.1.12.10.1.3"), explicit(0, held), attributes))))))
+        hmac_sha256 = seq(oid("1.2.840.113549.2.9"), NULL)
+        derivation = seq(oid("1.2.840.113549.1.5.12"), seq(octets(b"saltsalt"), integer(1000), integer(length), hmac_sha256))
+        own = hashlib.pbkdf2_hmac("sha256", SECRET.encode(), b"saltsalt", 1000, length) if length else b""
+        made = seq(seq(oid("1.2.840.113549.1.5.14"), seq(derivation, hmac_sha256)), octets(hmac.digest(own, safe, "sha256")))
+        box.file("trust.p12", seq(integer(3), seq(data, explicit(0, octets(safe))), seq(made, octets(b""), integer(1))))
+        box.file("root.pem", certificate_pem(authority))
+
+    return spoil
+
+
 TRUSTING = {
     "verify": ["verify", "leaf.pem", "--trust", "p12:trust.p12", "--trust-password-file", "password.txt", "--host", "plant.test"],
     "check": ["check", "leaf.pem", "--trust", "p12:trust.p12", "--trust-password-file", "password.txt", "--host", "plant.test"],
@@ -56,6 +77,10 @@ for verb, words in TRUSTING.items():
     for spoil in [wrong_password, broken_mac, unknown_mac]:
         if verb != "check-store":
             add("stores", f"{spoil.__name__}-{verb}".replace("_", "-"), "A PKCS#12 store whose MAC fails becomes no anchors.", trusting(words, spoil))
+    for length in [0, 1, 19] if verb != "check-store" else []:
+        add("stores", f"pbmac1-key-of-{length}-octets-{verb}", "A PBMAC1 whose key is so short that anybody can guess it proves nothing.",
+            trusting(words, mac_with_a_key_of(length)))
+    add("stores", f"pbmac1-yardstick-{verb}", "The yardstick: with a key of 20 octets the store is read.", trusting(words, mac_with_a_key_of(20), (0, 1, 2)))
 
 RAW = b"s3cr\xe9t-P\xff-passw0rd"
 

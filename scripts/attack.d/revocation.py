@@ -238,6 +238,22 @@ def list_of_tomorrow(box):
 
 
 @case("revocation")
+def revoking_list_dated_ahead(box):
+    """A list that is dated ahead and revokes is heard beside one that clears, by every command."""
+    prepare(box)
+    ahead = time(der.NOW + 5 * HOUR)
+    for early in [revoking(number=9, ago=-6 * HOUR), revoking(number=9, ago=-DAY, until=9 * DAY),
+                  crl("Plant Root", key("root"), [seq(integer(SERIAL), ahead)], number=9, ago=-6 * HOUR)]:
+        for order in itertools.permutations([clean(ago=HOUR), early]):
+            for revocation in ["required", "prefer"]:
+                verify(box, *order, revocation=revocation).refuses().says("revo")
+            box.certkit("check", "leaf.pem", "--trust", "root.pem", "--host", "plant.test", "--crl", "list0.crl", "--crl", "list1.crl").ends(2)
+        box.file("plc.pem", certificate_pem(opcua_leaf()))
+        pki(box, [clean(ago=HOUR), early], [])
+        box.certkit("verify", "plc.pem", "--profile", "opcua", "--pki", "pki").ends(2).says("revo")
+
+
+@case("revocation")
 def list_signed_by_another_key(box):
     """A list of the CA's name that another key signed neither clears nor revokes."""
     prepare(box)
@@ -278,7 +294,7 @@ def ocsp(status, ago, serial=SERIAL):
                          der.octets(hashlib.sha1(issuer_key).digest()), integer(serial))
     stamp = lambda when: tlv(0x18, when.strftime("%Y%m%d%H%M%SZ").encode())
     status = {"good": b"\x80\x00", "unknown": b"\x82\x00", "revoked": tlv(0xA1, stamp(der.NOW - DAY))}[status]
-    single = seq(certificate_id, status, stamp(der.NOW - ago), explicit(0, stamp(der.NOW + DAY)))
+    single = seq(certificate_id, status, stamp(der.NOW - ago), explicit(0, stamp(der.NOW - ago + 2 * DAY)))
     data = seq(tlv(0xA2, der.octets(hashlib.sha1(issuer_key).digest())), stamp(der.NOW - ago), seq(single))
     basic = seq(data, der.ECDSA_SHA256, der.bits(key("root").sign(data)))
     return seq(tlv(0x0A, b"\0"), explicit(0, seq(oid("1.3.6.1.5.5.7.48.1.1"), der.octets(basic))))
@@ -306,14 +322,18 @@ def ocsp_good_clears(box):
 
 add("revocation", "ocsp-newer-unknown", "An OCSP `unknown` newer than a `good` decides.", responses(("good", 5 * HOUR), ("unknown", HOUR)))
 add("revocation", "ocsp-newer-revoked", "An OCSP `revoked` newer than a `good` decides.", responses(("good", 5 * HOUR), ("revoked", HOUR)))
+add("revocation", "ocsp-revoked-dated-ahead", "An OCSP `revoked` that is dated ahead is heard beside a `good`.", responses(("good", HOUR), ("revoked", -DAY)))
+add("revocation", "ocsp-unknown-dated-ahead", "An OCSP `unknown` that is dated ahead leaves a `good` in doubt.", responses(("good", HOUR), ("unknown", -DAY)))
 add("revocation", "ocsp-older-revoked", "An OCSP `revoked` older than a `good` wins all the same.", responses(("revoked", 5 * HOUR), ("good", HOUR)))
 add("revocation", "ocsp-other-serial", "A response about another certificate clears nobody.", responses(("good", HOUR, 99)))
 
 
 @case("revocation")
 def ocsp_good_beside_a_revoking_list(box):
-    """A good response does not hide a list that revokes."""
+    """A good response does not hide a list that revokes, be it dated ahead."""
     prepare(box)
     box.file("answer.der", ocsp("good", HOUR))
+    box.file("list.crl", revoking(ago=-6 * HOUR))
+    box.certkit("verify", "leaf.pem", "--trust", "root.pem", "--host", "plant.test", "--ocsp", "answer.der", "--crl", "list.crl").refuses()
     box.file("list.crl", revoking(ago=2 * HOUR))
     box.certkit("verify", "leaf.pem", "--trust", "root.pem", "--host", "plant.test", "--ocsp", "answer.der", "--crl", "list.crl").refuses()

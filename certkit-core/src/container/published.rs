@@ -18,6 +18,8 @@ pub struct Published {
     pub certificates: Vec<Vec<u8>>,
     /// The revocation lists.
     pub revocation_lists: Vec<Vec<u8>>,
+    /// Whether something else follows one of them.
+    pub has_rest: bool,
 }
 
 /// Why nothing was taken of what a server handed out.
@@ -107,10 +109,11 @@ impl Taking {
                 Shape::Certificate => self.certificate(value.to_vec())?,
                 Shape::RevocationList => self.list(value.to_vec())?,
                 Shape::Pkcs7 => self.bundle(value)?,
-                _ => return Ok(()),
+                _ => break,
             }
             rest = after;
         }
+        self.found.has_rest |= !rest.trim_ascii().is_empty();
         Ok(())
     }
 
@@ -160,6 +163,8 @@ mod tests {
         let two = pem::encode("CERTIFICATE", &der) + "some words\n" + &pem::encode("X509 CERTIFICATE", &der);
         assert_eq!(read(&der, 9).unwrap().certificates, std::slice::from_ref(&der));
         assert_eq!(read(two.as_bytes(), 9).unwrap().certificates.len(), 2);
+        assert!(!read(&[&der, &b"\r\n"[..]].concat(), 9).unwrap().has_rest);
+        assert!(read(&[&der, &b"\0"[..]].concat(), 9).unwrap().has_rest);
         let bundle = pkcs7::encode(&[&der, &der, &der]);
         assert_eq!(read(&bundle, 3).unwrap().certificates.len(), 3);
         assert_eq!(read(pem::encode("PKCS7", &bundle).as_bytes(), 9).unwrap().certificates.len(), 3);

@@ -38,7 +38,7 @@ pub(super) fn decide(
             break;
         }
         let asked = verdict.path.certificates.clone();
-        online.ask(&verdict.path, &mut lists, &mut responses, deadline).iter().for_each(tell);
+        online.ask(&verdict.path, &mut lists, &mut responses, question.moment, deadline).iter().for_each(tell);
         verdict = verify(leaf, &TrustMaterial { lists: &lists, responses: &responses, ..*material }, question);
         if verdict.path.certificates == asked {
             break;

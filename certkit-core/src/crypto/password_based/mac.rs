@@ -24,6 +24,10 @@ enum Way<'a> {
     Pbmac1 { derivation: Pbkdf2<'a>, hash: Hash },
 }
 
+/// The shortest key of PBMAC1 in octets (RFC 9579 section 9): a shorter one anybody can guess, and one of no octets needs
+/// no password.
+const MIN_KEY: usize = 20;
+
 const PBMAC1: Oid<'static> = Oid(b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0e");
 
 impl<'a> Mac<'a> {
@@ -44,6 +48,10 @@ impl<'a> Mac<'a> {
             let mut parameters = parts.sequence()?;
             let derivation = Pbkdf2::read(parameters.expect(Tag::SEQUENCE)?)?;
             let scheme = Oid(parameters.sequence()?.oid()?);
+            if let Some(octets) = derivation.length.filter(|length| *length < MIN_KEY) {
+                let scheme = format!("PBMAC1 with a key of {octets} octets, fewer than {MIN_KEY}");
+                return Err(Error::Unsupported { scheme });
+            }
             Way::Pbmac1 { derivation, hash: hash_of_hmac(scheme).ok_or_else(unsupported)? }
         } else {
             Way::Pkcs12 { hash: hash_of_digest(name).ok_or_else(unsupported)?, salt, iterations }

@@ -243,10 +243,6 @@ impl<'a> Said<'a> {
 
     /// Asks one list, and shows that it can be relied upon where what it says matters.
     fn hear(&mut self, inquiry: &Inquiry<'_>, subject: &Subject<'_>, it: &Covering<'a>) -> Heard<'a> {
-        if let Err(why @ WhyUseless::NotYetValid { .. }) = &it.dates {
-            self.useless(it, why.clone());
-            return Heard::Nothing;
-        }
         let (entry, trouble) = it.list.look_up(subject.certificate);
         let is_delta = it.list.delta_base().is_some();
         let cleared = self.clear.iter().fold(0, |reasons, claim| reasons | claim.reasons);
@@ -270,10 +266,20 @@ impl<'a> Said<'a> {
             return Heard::Nothing;
         }
         let reason = entry.as_ref().and_then(reason_of);
-        // What an old list has revoked for good stays revoked.
-        if let Some(entry) = entry.filter(is_final) {
+        let early = it.dates.as_ref().err().filter(|why| matches!(why, WhyUseless::NotYetValid { .. }));
+        // What an old list has revoked for good stays revoked, and what one that is dated ahead has revoked already is.
+        let is_due = |entry: &Revoked<'_>| early.is_none() || entry.date <= inquiry.sources.moment;
+        if let Some(entry) = entry.filter(|entry| is_final(entry) && is_due(entry)) {
             let by = Evidence::List(it.at);
             return Heard::Revoked(Status::Revoked { by, since: entry.date, reason });
+        }
+        if let Some(why) = early {
+            // It clears nobody; where it names the certificate, the CA has said more than is known from the others.
+            if entry.is_some() || trouble.is_some() {
+                self.doubts.push(it.claim(Doubt::Signed));
+            }
+            self.useless(it, why.clone());
+            return Heard::Nothing;
         }
         if let Some(why) = trouble {
             self.useless(it, why);

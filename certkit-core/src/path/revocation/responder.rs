@@ -143,15 +143,32 @@ pub(super) fn status_of(inquiry: &Inquiry<'_>, subject: &Subject<'_>, known: &[K
     }
 }
 
+/// Says whether a response answers for a certificate at a moment, so that no other responder has to be asked: it is current,
+/// says good or revoked, and the issuer or a certificate in it has signed it. Whether that one may, is not looked at.
+pub fn decides(response: &OcspResponse, certificate: &Certificate, issuer: &PublicKey<'_>, moment: Moment) -> bool {
+    let is_answer = |single: &SingleResponse<'_>| {
+        single.is_about(certificate, issuer)
+            && single.status != CertStatus::Unknown
+            && (age(single, moment).is_ok() || is_final(&single.status))
+    };
+    let is_by = |key: &PublicKey<'_>| response.verify_signature(key).is_ok();
+    response.status() == ResponseStatus::Successful
+        && response.singles().any(|single| is_answer(&single))
+        && (is_by(issuer)
+            || response.certificates().take(MAX_RESPONDERS).any(|it| it.public_key().is_ok_and(|key| is_by(&key))))
+}
+
 /// Says whether an answer is never taken back.
 fn is_final(told: &CertStatus) -> bool {
     matches!(told, CertStatus::Revoked { reason, .. } if reason.is_none_or(|it| Reason(it).is_final()))
 }
 
-/// How much an answer weighs that cannot be relied upon; `None` where it is no word of the CA's, or its time is not now.
+/// How much an answer weighs that cannot be relied upon; `None` where it is no word of the CA's, or its time is over.
 fn doubt(why: &WhyUseless, told: &CertStatus) -> Option<Doubt> {
     match why {
         WhyUseless::UnknownCritical(_) => Some(Doubt::Signed),
+        // It is newer than every answer that clears.
+        WhyUseless::NotYetValid { .. } if *told != CertStatus::Good => Some(Doubt::Signed),
         WhyUseless::Signature(_) => Some(Doubt::Unsigned),
         // Whoever has signed it is not at hand: that may be a responder of the CA.
         WhyUseless::SignerMissing if *told != CertStatus::Good => Some(Doubt::Unsigned),
@@ -173,21 +190,21 @@ impl Response {
         known: &[Known<'_>],
         issuer: &Issuer<'_>,
     ) -> Result<CertStatus, WhyUseless> {
-        let age = age(single, inquiry.sources.moment);
-        if let Err(why @ WhyUseless::NotYetValid { .. }) = age {
-            return Err(why);
-        }
+        let moment = inquiry.sources.moment;
+        let age = age(single, moment);
         self.prove(inquiry, subject, known, issuer)?;
         for extensions in [self.response.extensions(), single.extensions] {
             if let Some(oid) = unknown_critical(&extensions) {
                 return Err(WhyUseless::UnknownCritical(oid.to_string()));
             }
         }
-        // What an old answer tells of a revocation for good stays true.
-        if !is_final(&single.status) {
-            age?;
+        // What an old answer tells of a revocation for good stays true, and so is one of the past in an answer dated ahead.
+        let was_revoked = matches!(single.status, CertStatus::Revoked { since, .. } if since <= moment);
+        match age {
+            Err(why @ WhyUseless::NotYetValid { .. }) if !(is_final(&single.status) && was_revoked) => Err(why),
+            Err(why) if !is_final(&single.status) => Err(why),
+            _ => Ok(single.status),
         }
-        Ok(single.status)
     }
 
     /// Finds who signed the response and shows that they may answer for the issuer (section 4.2.2.2).
