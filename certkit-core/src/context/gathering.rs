@@ -137,7 +137,7 @@ impl Gathering {
                 Content::Certificate(certificate) => found.push(certificate.clone()),
                 _ if self.take_told(member, beside) => taken.lists = taken.lists.saturating_add(1),
                 // Programs and the system keep notes of their own there.
-                other if !member.place.path.as_deref().is_some_and(is_note) => {
+                other if !member.place.lies_below() && !member.place.path.as_deref().is_some_and(is_note) => {
                     if let Some(why) = other.loss() {
                         let (name, place) = (Printable(name.to_string_lossy()), &member.place);
                         self.miss(format!("{name}: {place}: {why}"));

@@ -69,6 +69,8 @@ pub(super) struct Traits {
     pub(super) key_identifier: Option<Box<[u8]>>,
     pub(super) authority_key_identifier: Option<Box<[u8]>>,
     pub(super) authority_serial: Option<Box<[u8]>>,
+    /// Whether its authorityKeyIdentifier has names of its issuer's issuer.
+    pub(super) names_issuer: bool,
     pub(super) may_sign_certificates: bool,
     pub(super) not_before: Option<Moment>,
     pub(super) not_after: Option<Moment>,
@@ -98,6 +100,7 @@ impl Entry {
                 key_identifier: None,
                 authority_key_identifier: None,
                 authority_serial: None,
+                names_issuer: false,
                 may_sign_certificates: false,
                 not_before: certificate.not_before().ok(),
                 not_after: certificate.not_after().ok(),
@@ -112,6 +115,7 @@ impl Entry {
                     oid::AUTHORITY_KEY_IDENTIFIER => {
                         let Ok(authority) = extension.decode::<AuthorityKeyIdentifier<'_>>() else { continue };
                         traits.authority_key_identifier = authority.key_id.map(Box::from);
+                        traits.names_issuer = authority.issuer.is_some();
                         traits.authority_serial = authority.serial.map(|serial| serial.as_bytes().into());
                     }
                     oid::BASIC_CONSTRAINTS => {
@@ -132,8 +136,11 @@ impl Entry {
     /// Says whether authorityKeyIdentifier names `issuer` by its own issuer; `None` where it does not say.
     pub(super) fn names_issuer_of(&self, issuer: &Certificate) -> Option<bool> {
         let authority = self.certificate.extension::<AuthorityKeyIdentifier<'_>>().ok()??;
-        let names = authority.issuer?;
-        Some(names.iter().any(|name| matches!(name, GeneralName::Directory(name) if name.matches(&issuer.issuer()))))
+        // OpenSSL looks at the first directory name alone.
+        authority.issuer?.iter().find_map(|name| match name {
+            GeneralName::Directory(name) => Some(name.matches(&issuer.issuer())),
+            _ => None,
+        })
     }
 }
 

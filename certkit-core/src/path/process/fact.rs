@@ -205,6 +205,8 @@ pub enum Kind {
         usages: Vec<&'static str>,
         /// What is wanted of it.
         wanted: TlsUsage,
+        /// Whether it allows something that TLS did with a key before version 1.3.
+        is_for_old_tls: bool,
     },
     /// It has issued another one, with a key on a curve that current Java does not have.
     CaCurveUnusual {
