@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use super::budget::{Budget, Spent};
 use crate::cert::extension::{AuthorityKeyIdentifier, BasicConstraints, KeyUsage, SubjectKeyIdentifier};
 use crate::cert::{Certificate, GeneralName, Name};
+use crate::container::Distrust;
 use crate::crypto::signature::{Failure, Prepared};
 use crate::moment::Moment;
 use crate::oid;
@@ -38,7 +39,7 @@ pub struct Pool {
     /// Anchors that the pool below does not know as such.
     raised: Vec<Id>,
     /// Whom nobody should trust, and why.
-    distrusted: HashMap<Certificate, String>,
+    distrusted: HashMap<Certificate, Distrust>,
     /// What searches over the pool have spent in vain.
     vain: Vain,
 }
@@ -161,14 +162,16 @@ fn hash_of(bytes: &[u8]) -> u64 {
 
 impl Pool {
     /// Notes that nobody should trust a certificate, and why: no path with it is accepted, whoever trusts it besides.
-    pub fn distrust(&mut self, certificate: Certificate, why: String) {
-        self.distrusted.entry(certificate).or_insert(why);
+    pub fn distrust(&mut self, certificate: Certificate, distrust: Distrust) {
+        let known = self.distrusted.entry(certificate).or_insert_with(|| distrust.clone());
+        (known.servers, known.clients) = (known.servers || distrust.servers, known.clients || distrust.clients);
+        known.is_of_openssl &= distrust.is_of_openssl;
     }
 
     /// Why nobody should trust a certificate; `None` where nothing says so.
-    pub fn distrusted(&self, certificate: &Certificate) -> Option<&str> {
+    pub fn distrusted(&self, certificate: &Certificate) -> Option<&Distrust> {
         let own = if self.distrusted.is_empty() { None } else { self.distrusted.get(certificate) };
-        own.map(String::as_str).or_else(|| self.base.as_ref()?.distrusted(certificate))
+        own.or_else(|| self.base.as_ref()?.distrusted(certificate))
     }
 
     /// Makes an empty pool.

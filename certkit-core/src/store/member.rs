@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::hashed;
 use super::reader::{Folder, Kind, Lying, Unread};
 use crate::cert::{Certificate, Malformed, Name, RevocationList, issuer_of_damaged_list};
-use crate::container::Oddity;
+use crate::container::{Distrust, Oddity};
 use crate::text::Printable;
 
 /// The lists that a store may have. Most have one: what is trusted.
@@ -100,6 +100,8 @@ pub struct Place {
     pub unread: Vec<Unread>,
     /// What is odd about the form of its file; told at the first member of it.
     pub forms: Vec<Oddity>,
+    /// Why it is no anchor, and for whom, where its file says so.
+    pub distrust: Option<Box<Distrust>>,
 }
 
 impl Place {
@@ -113,6 +115,7 @@ impl Place {
             lying: None,
             unread: Vec::new(),
             forms: Vec::new(),
+            distrust: None,
         }
     }
 

@@ -191,6 +191,8 @@ pub enum Kind {
     Distrusted {
         /// Where, and in what words.
         why: String,
+        /// Whether openssl's own trust settings say so, which openssl alone reads.
+        is_of_openssl: bool,
     },
     /// It is not self-signed, but has its issuer's name and nothing that tells its issuer's key from its own.
     LooksSelfSigned,

@@ -141,7 +141,7 @@ impl fmt::Display for Kind {
             Kind::MustNotBeCritical { extension } => write!(f, "its {extension} is critical"),
             Kind::ShouldNotBeCritical { extension } => write!(f, "its {extension} is critical"),
             Kind::PeerWithUnderscore { name } => write!(f, "`{}` has an underscore", shown(name)),
-            Kind::Distrusted { why } => write!(f, "it is marked as distrusted: {}", shown(why)),
+            Kind::Distrusted { why, .. } => write!(f, "it is marked as distrusted: {}", shown(why)),
             Kind::IssuerHasTwin { called, other, .. } => write!(
                 f,
                 "another certificate, with the SHA-256 fingerprint {other}, has its issuer's name {called} and another \

@@ -28,6 +28,9 @@ const DECODED: [oid::Oid<'static>; 8] = [
 pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
     let at = fact.certificate;
     match &fact.kind {
+        Kind::Distrusted { is_of_openssl: true, .. } => Refused("28 certificate rejected"),
+        // What others write beside a certificate it does not read.
+        Kind::Distrusted { .. } => Taken,
         Kind::TimeMisspelt { part: "notBefore" } => Refused(NOT_BEFORE),
         Kind::FieldUnreadable(malformed) if malformed.part == "notBefore" => Refused(NOT_BEFORE),
         Kind::UsageUnfitForTls { is_for_old_tls, .. } => Said::taken_if(*is_for_old_tls),

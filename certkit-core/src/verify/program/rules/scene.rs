@@ -101,6 +101,20 @@ impl<'a> Scene<'a> {
         self.leniently::<ExtendedKeyUsage<'a>>(at).is_some_and(|it| !it.lists(oid::SERVER_AUTH))
     }
 
+    /// Whether its extKeyUsage is what Netscape or Microsoft called server gated cryptography, and no purpose of TLS.
+    pub(super) fn is_gated_alone(self, at: usize) -> bool {
+        let gated = [oid::NETSCAPE_SERVER_GATED_CRYPTO, oid::MICROSOFT_SERVER_GATED_CRYPTO];
+        let usage = self
+            .certificate(at)
+            .filter(|it| it.version() >= 3)
+            .and_then(|it| it.extension::<ExtendedKeyUsage<'a>>().ok()?);
+        usage.is_some_and(|it| {
+            gated.into_iter().any(|wanted| it.lists(wanted))
+                && !it.allows(oid::SERVER_AUTH)
+                && !it.allows(oid::CLIENT_AUTH)
+        })
+    }
+
     /// An extension, though octets follow behind its value.
     fn leniently<T: Decode<'a>>(self, at: usize) -> Option<T> {
         let mut extensions = self.certificate(at)?.extensions().iter();
@@ -147,6 +161,12 @@ impl<'a> Scene<'a> {
             return Vec::new();
         }
         self.leniently::<SubjectAltName<'a>>(0).map(|it| it.names().collect()).unwrap_or_default()
+    }
+
+    /// Whether the leaf has hosts among its alternative names.
+    pub(super) fn has_hosts(self) -> bool {
+        let names = self.leniently::<SubjectAltName<'a>>(0);
+        names.is_some_and(|it| it.names().any(|name| matches!(name, GeneralName::Dns(_))))
     }
 
     /// Whether the leaf has an alternative name for which Java reads none of them.
