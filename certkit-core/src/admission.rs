@@ -13,6 +13,7 @@ use crate::cert::{Certificate, RevocationList};
 use crate::check::client::are_clients;
 use crate::check::store::{self, ADMISSION, Inventory, Standing};
 use crate::check::{CA, CLIENT, Expectation, HTTPS, Judgement, OPCUA, OPCUA_USER, Profile};
+use crate::container::Distrust;
 use crate::context::{CertificateSet, Context, Gathering, Listening, Origin, Trust};
 use crate::moment::Moment;
 use crate::report::Report;
@@ -112,7 +113,7 @@ fn context(members: &[Member], offered: &[Candidate]) -> Context {
     let mut gathering = gathered(on(List::Trusted).collect(), others.collect(), members.iter().chain(&told));
     for (candidate, certificate) in offered.iter().filter_map(|it| Some((it, it.certificate()?))) {
         if let Some(why) = &candidate.distrust {
-            gathering.distrust(certificate.clone(), format!("{}: {why}", candidate.source));
+            gathering.distrust(certificate.clone(), Distrust::entire(format!("{}: {why}", candidate.source)));
         }
     }
     in_force(gathering)

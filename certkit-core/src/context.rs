@@ -15,6 +15,7 @@ use std::sync::Arc;
 pub use gathering::{Gathering, Taken, lost_list};
 
 use crate::cert::Certificate;
+use crate::container::Distrust;
 use crate::opcua::TrustLists;
 use crate::opcua::validation::ListRole;
 use crate::path::revocation::{Lists, Responses};
@@ -136,11 +137,11 @@ impl Context {
 
     /// Adds whom nobody should trust, each with the reason.
     #[must_use]
-    pub fn distrusting(mut self, certificates: impl IntoIterator<Item = (Certificate, String)>) -> Context {
+    pub fn distrusting(mut self, certificates: impl IntoIterator<Item = (Certificate, Distrust)>) -> Context {
         let mut all = certificates.into_iter().peekable();
         if all.peek().is_some() {
             let mut pool = Pool::over(Arc::clone(&self.pool));
-            all.for_each(|(certificate, why)| pool.distrust(certificate, why));
+            all.for_each(|(certificate, distrust)| pool.distrust(certificate, distrust));
             self.pool = Arc::new(pool);
         }
         self
@@ -162,7 +163,9 @@ impl Context {
         let roles = self.beside.iter().map(|beside| beside.iter().map(role).collect()).collect();
         let mut lists = TrustLists::over(self.lists, roles);
         for id in self.pool.ids() {
-            if let Some(certificate) = self.pool.certificate(id) {
+            // What must not be an anchor for somebody is none of an application.
+            let is_anchor = |it: &&Certificate| !self.pool.is_anchor(id) || self.pool.distrusted(it).is_none();
+            if let Some(certificate) = self.pool.certificate(id).filter(is_anchor) {
                 let role = if self.pool.is_anchor(id) { ListRole::Trusted } else { ListRole::Issuers };
                 lists.add(role, certificate.clone());
             }

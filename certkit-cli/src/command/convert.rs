@@ -186,8 +186,13 @@ fn group(inputs: &Inputs, password: &StorePassword, converted: &mut Converted) -
         Failure::new("not every input can be written").because(error).hint(hint)
     })?;
     if entries.keys.is_empty() && entries.certificates.is_empty() && entries.lists.is_empty() {
-        return Err(Failure::new("no certificate and no private key in the input")
-            .hint("`certkit inspect` shows what is in it"));
+        let inspect = "`certkit inspect` shows what is in it";
+        return Err(match converted.first_left_out() {
+            Some(LeftOut { what, count, why }) => {
+                Failure::new(format!("nothing is left to be written: left out {count} {what}(s): {why}")).hint(inspect)
+            }
+            None => Failure::new("no certificate and no private key in the input").hint(inspect),
+        });
     }
     converted.duplicates = entries.duplicates;
     Ok(entries)

@@ -214,7 +214,7 @@ fn text(input: &Input, moment: Moment, detail: Detail, with_pem: bool) -> String
 fn standing(item: &Item) -> String {
     let alias = item.alias.as_ref().map(|alias| format!(", alias {}", Printable(alias)));
     let trusted = if item.is_trusted { ", trusted" } else { "" };
-    let rejected = item.rejected.as_ref().map(|why| format!(", no anchor: {why}"));
+    let rejected = item.rejected.as_ref().map(|it| format!(", no anchor: {}", it.why));
     alias.unwrap_or_default() + trusted + &rejected.unwrap_or_default()
 }
 

@@ -110,6 +110,11 @@ impl Converted {
         }
     }
 
+    /// What was left out first.
+    pub(crate) fn first_left_out(&self) -> Option<LeftOut> {
+        self.left_out.first().copied()
+    }
+
     /// Reads back what is about to be written, and takes it into the account.
     pub(crate) fn account(
         &mut self,

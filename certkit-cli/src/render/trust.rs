@@ -148,7 +148,10 @@ fn line(member: &Member, moment: Moment) -> String {
             let name = certificate.subject().short().unwrap_or_else(|| "(no subject)".to_owned());
             let print: String = Hex(certificate.fingerprint_sha256()).to_string().chars().take(16).collect();
             let own = if member.place.list == List::Own { ", own" } else { "" };
-            format!("  {}  {}{own}  {print}  {place}\n", Printable(&name), end(certificate.not_after().ok(), moment))
+            let marked = member.place.distrust.as_ref().map(|it| format!("no anchor: {}", Printable(&it.why)));
+            let marked = marked.map_or_else(String::new, |it| format!("    {}\n", paint(style::BAD, it)));
+            let end = end(certificate.not_after().ok(), moment);
+            format!("  {}  {end}{own}  {print}  {place}\n{marked}", Printable(&name))
         }
         Content::RevocationList(list) => format!("  {}  {place}\n", list_words(list, moment)),
         Content::PrivateKey => format!("  a private key  {place}\n"),

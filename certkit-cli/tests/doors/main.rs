@@ -272,7 +272,7 @@ fn a_ca_that_stands_in_a_store() {
             ("revoked", &["error store-revoked", "warning store-crl-missing"]),
             ("list damaged", &["error revocation-unknown", "warning store-crl-missing"]),
             ("list missing", &[]),
-            ("list expired", &["error revocation-unknown", "warning store-crl-overdue", "warning store-crl-missing"]),
+            ("list expired", &["error revocation-unknown", "error store-crl-overdue", "warning store-crl-missing"]),
             ("anchor not trusted", &["warning store-crl-orphan", "warning store-crl-missing", "warning store-orphan"]),
             ("weak digest", &["error signature-weak-hash", "warning store-crl-missing"]),
             ("weak key", &["error key-too-weak", "warning store-crl-missing"]),

@@ -17,6 +17,10 @@ pub struct Time {
     pub has_fraction: bool,
     /// Whether it is in a zone of its own, with an offset from UTC.
     pub has_offset: bool,
+    /// Whether that offset is none at all: `+0000`.
+    pub has_zero_offset: bool,
+    /// Whether it has seconds.
+    pub has_seconds: bool,
 }
 
 /// The two types a time can have.
@@ -82,7 +86,8 @@ fn parse(text: &[u8], form: TimeForm) -> Option<Time> {
     };
     let has_offset = zone != b"Z";
     let is_strict = second.is_some() && !has_fraction && !has_offset;
-    Some(Time { moment: whole.plus(offset), form, is_strict, has_fraction, has_offset })
+    let (has_zero_offset, has_seconds) = (has_offset && offset == 0, second.is_some());
+    Some(Time { moment: whole.plus(offset), form, is_strict, has_fraction, has_offset, has_zero_offset, has_seconds })
 }
 
 struct Digits<'a>(&'a [u8]);

@@ -4,7 +4,7 @@ use super::profile::LIMITS;
 use super::{Check, Profile, Role, Setting, Severity, Unasked, Usage, request, rfc5280, webpki};
 use crate::path::names::dns::{Suffixes, Wildcards};
 use crate::path::names::{LeadingPeriod, PeerRules};
-use crate::path::process::{AnchorForm, Baseline, OldVersions, Reading};
+use crate::path::process::{AnchorForm, Baseline, ConstrainedNames, OldVersions, Reading, TlsUsage};
 
 /// What section 4 of RFC 5280 requires of issuers, applied strictly; and other differences in severity.
 macro_rules! to_the_letter {
@@ -197,6 +197,7 @@ pub static RFC5280: Profile = Profile {
     limits: LIMITS,
     reading: Reading {
         leading_period: LeadingPeriod::Malformed,
+        constrained: ConstrainedNames::Alternative,
         peer: PeerRules { wildcards: Wildcards::WholeLabel, ..Reading::IN_PRACTICE.peer },
         ..Reading::IN_PRACTICE
     },
@@ -230,6 +231,7 @@ pub static WEBPKI: Profile = Profile {
         anchor: AnchorForm::Accepted,
         baseline: Baseline::Asked,
         old_versions: OldVersions::Noted,
+        constrained: ConstrainedNames::Alternative,
         ..Reading::IN_PRACTICE
     },
     usage: Some(Usage::TlsServer),
@@ -255,7 +257,8 @@ pub static TLS: Profile = Profile {
     overrides: IN_PRACTICE,
     without: &[],
     limits: LIMITS,
-    reading: Reading::IN_PRACTICE,
+    // Java wants signatures of every key since TLS 1.3.
+    reading: Reading { tls_usage: TlsUsage::Signatures, ..Reading::IN_PRACTICE },
     usage: Some(Usage::TlsServer),
     is_authority: |_| false,
     unasked: Unasked::Undetermined,

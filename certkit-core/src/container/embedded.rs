@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::LIMIT;
 use super::base64::Decoder;
 use super::foreign;
-use super::item::{Block, Contents, Encoding, ItemKind, Position, Skipped};
+use super::item::{Block, Contents, Distrust, Encoding, ItemKind, Position, Skipped};
 use super::opened::{self, Means};
 use super::reason::Reason;
 use super::scan::{After, Lines, Scanner, Step};
@@ -75,7 +75,7 @@ pub(super) fn read<'p>(text: &[u8], layout: Layout, mut means: Means<'p>, found:
         block = own.items.iter().map(|it| it.position.block).max().unwrap_or(block);
         if value.len() < text.trim_ascii().len() {
             let certificates = own.items.iter_mut().filter(|it| it.kind == ItemKind::Certificate);
-            certificates.for_each(|it| it.rejected = Some(WITHIN.to_owned()));
+            certificates.for_each(|it| it.rejected = Some(Distrust::entire(WITHIN)));
         }
         found.items.append(&mut own.items);
         found.skipped.append(&mut own.skipped);

@@ -10,6 +10,7 @@ use super::label::Claim;
 use super::oddity::Oddity;
 use super::reason::{ContainerError, Reason};
 use super::store_problem::{Integrity, StoreProblem};
+use crate::oid::{self, Oid};
 use crate::text::Printable;
 
 /// One thing that stood in a container, undecoded.
@@ -27,16 +28,44 @@ pub struct Item {
     pub alias: Option<String>,
     /// Whether its store says that it is trusted: a trusted entry of JKS, Oracle's attribute in PKCS#12.
     pub is_trusted: bool,
-    /// Why it must not be an anchor of TLS servers, where what stands beside it says so: OpenSSL's trust settings of a
+    /// Why it must not be an anchor, where what stands beside it says so: OpenSSL's trust settings of a
     /// `TRUSTED CERTIFICATE`, p11-kit's `x-distrusted`, properties and stores of Windows, and text that lists nothing.
-    pub rejected: Option<String>,
+    pub rejected: Option<Distrust>,
+}
+
+/// Why a certificate must not be an anchor, and for whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Distrust {
+    /// Why.
+    pub why: String,
+    /// Whether it is none of TLS servers.
+    pub servers: bool,
+    /// Whether it is none of TLS clients.
+    pub clients: bool,
+    /// Whether openssl's own trust settings say so, which openssl alone reads.
+    pub is_of_openssl: bool,
+}
+
+impl Distrust {
+    /// It is nobody's anchor.
+    pub fn entire(why: impl Into<String>) -> Distrust {
+        Distrust { why: why.into(), servers: true, clients: true, is_of_openssl: false }
+    }
+
+    /// Whether it counts where paths have to serve these purposes; without any, what is against one of them does.
+    pub fn counts_for(&self, purposes: &[Oid<'_>]) -> bool {
+        let [servers, clients] =
+            [oid::SERVER_AUTH, oid::CLIENT_AUTH].map(|it| purposes.is_empty() || purposes.contains(&it));
+        let is_other = !servers && !clients;
+        (self.servers && (servers || is_other)) || (self.clients && (clients || is_other))
+    }
 }
 
 impl Item {
     /// Why nobody should trust it, where what stands beside it says so. That a text is no list of what is trusted says
     /// nothing against a certificate in it.
-    pub fn distrust(&self) -> Option<&str> {
-        self.rejected.as_deref().filter(|why| *why != super::embedded::WITHIN)
+    pub fn distrust(&self) -> Option<&Distrust> {
+        self.rejected.as_ref().filter(|it| it.why != super::embedded::WITHIN)
     }
 }
 

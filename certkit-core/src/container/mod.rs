@@ -42,7 +42,7 @@ use zeroize::Zeroizing;
 pub use self::blocks::Blocks;
 pub use self::foreign::{Foreign, Store};
 pub use self::form::Form;
-pub use self::item::{Block, Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
+pub use self::item::{Block, Contents, Der, Distrust, Encoding, Item, ItemKind, Position, Skipped};
 pub use self::key::{Encryption, KeyFacts, KeyForm};
 pub use self::oddity::Oddity;
 pub use self::opened::fitting;

@@ -4,7 +4,7 @@
 //! 2.3.9), and how the registry writes bytes.
 
 use super::LIMIT;
-use super::item::{Contents, Der, Encoding, Item, ItemKind, Position, Skipped};
+use super::item::{Contents, Der, Distrust, Encoding, Item, ItemKind, Position, Skipped};
 use super::reason::Reason;
 use super::scan::Lines;
 use super::trust_settings::{self, Property};
@@ -73,7 +73,7 @@ pub(super) fn read_export(text: &[u8], found: &mut Contents) {
             return stop(position, found);
         }
         match octets(&digits) {
-            Some(bytes) => _ = properties(&bytes, position, rejected.as_deref(), found),
+            Some(bytes) => _ = properties(&bytes, position, rejected.as_ref(), found),
             None => skip(position, found),
         }
     }
@@ -91,9 +91,11 @@ fn stop(position: Position, found: &mut Contents) {
 }
 
 /// Why nothing below this key of the registry must be an anchor.
-fn distrusted(key: &[u8]) -> Option<String> {
+fn distrusted(key: &[u8]) -> Option<Distrust> {
     let key = String::from_utf8_lossy(key).to_lowercase();
-    key.split('\\').any(|part| part == DISTRUSTED).then(|| "it is in the `Disallowed` store of Windows".to_owned())
+    key.split('\\')
+        .any(|part| part == DISTRUSTED)
+        .then(|| Distrust::entire("it is in the `Disallowed` store of Windows"))
 }
 
 /// Reads `03,00,ff`; `None` for anything else.
@@ -104,7 +106,7 @@ fn octets(digits: &[u8]) -> Option<Vec<u8>> {
 
 /// Appends the certificates and lists among properties; what stands before one of them is about it, and what stands
 /// behind the last one about that. Says whether they ended as those of a store do.
-fn properties(bytes: &[u8], position: Position, rejected: Option<&str>, found: &mut Contents) -> bool {
+fn properties(bytes: &[u8], position: Position, rejected: Option<&Distrust>, found: &mut Contents) -> bool {
     let (mut rest, mut member) = (bytes, 0usize);
     let mut about: Vec<Property<'_>> = Vec::new();
     let mut has_ended = false;
@@ -136,7 +138,7 @@ fn properties(bytes: &[u8], position: Position, rejected: Option<&str>, found: &
         let alias = about.iter().rev().find(|(number, _)| *number == FRIENDLY_NAME).map(|(_, name)| wide(name));
         // Whatever a revocation list stands in, it revokes.
         let is_certificate = kind == ItemKind::Certificate;
-        let why = || rejected.map(str::to_owned).or_else(|| trust_settings::restricted(&about));
+        let why = || rejected.cloned().or_else(|| trust_settings::restricted(&about));
         let rejected = is_certificate.then(why).flatten();
         let der = Der::Open(value.to_vec());
         let encoding = Encoding::WindowsStore;

@@ -1,20 +1,23 @@
 //! What stands beside a certificate and says that it is no anchor: openssl's trust settings, p11-kit's distrust, the
 //! properties of Windows (`wincrypt.h`).
 
-use super::item::{Contents, ItemKind};
+use super::item::{Contents, Distrust, ItemKind};
 use crate::asn1::{Error, Reader, Tag};
 use crate::oid::{self, Oid};
 
-/// Says why openssl's trust settings (`X509_CERT_AUX`) make a certificate no anchor of TLS servers; `None` where they
-/// do not. Settings that cannot be decoded may reject it: openssl refuses the whole certificate.
-pub(super) fn rejected(settings: &[u8]) -> Option<String> {
+/// Says why openssl's trust settings (`X509_CERT_AUX`) make a certificate no anchor of TLS servers or clients; `None` where
+/// they do not. Settings that cannot be decoded may reject it: openssl refuses the whole certificate.
+pub(super) fn rejected(settings: &[u8]) -> Option<Distrust> {
     match decode(settings) {
         Ok(found) => found,
-        Err(_) => Some("its trust settings cannot be decoded".to_owned()),
+        Err(_) => {
+            let entire = Distrust::entire("its trust settings cannot be decoded");
+            Some(Distrust { is_of_openssl: true, ..entire })
+        }
     }
 }
 
-fn decode(settings: &[u8]) -> Result<Option<String>, Error> {
+fn decode(settings: &[u8]) -> Result<Option<Distrust>, Error> {
     const REJECTED: Tag = Tag::context_constructed(0);
     let mut outer = Reader::new(settings);
     let mut fields = outer.sequence()?;
@@ -26,16 +29,26 @@ fn decode(settings: &[u8]) -> Result<Option<String>, Error> {
         Some(list) => purposes(list.contents())?,
         None => Vec::new(),
     };
-    if let Some(purpose) = rejected.iter().find(|it| is_for_servers(it)) {
-        return Ok(Some(format!("openssl's trust settings reject it for {} (error 28)", named(*purpose))));
-    }
+    let is_rejected = |wanted| rejected.iter().find(|it| serves(it, wanted)).copied();
     // Who lists purposes leaves out all others.
-    let leaves_out = trusted.is_some_and(|trusted| !trusted.is_empty() && !trusted.iter().any(is_for_servers));
-    Ok(leaves_out.then(|| "openssl's trust settings do not list serverAuth (error 28)".to_owned()))
+    let listed = trusted.filter(|it| !it.is_empty());
+    let is_left_out = |wanted| listed.as_ref().is_some_and(|it| !it.iter().any(|purpose| serves(purpose, wanted)));
+    let counts = |wanted| is_rejected(wanted).is_some() || is_left_out(wanted);
+    let (servers, clients) = (counts(oid::SERVER_AUTH), counts(oid::CLIENT_AUTH));
+    let wanted = if servers { oid::SERVER_AUTH } else { oid::CLIENT_AUTH };
+    let why = match is_rejected(wanted) {
+        Some(purpose) => format!("openssl's trust settings reject it for {} (error 28)", named(purpose)),
+        None => format!("openssl's trust settings do not list {} (error 28)", named(wanted)),
+    };
+    Ok((servers || clients).then_some(Distrust { why, servers, clients, is_of_openssl: true }))
+}
+
+fn serves(purpose: &Oid<'_>, wanted: Oid<'_>) -> bool {
+    [wanted, oid::ANY_EXTENDED_KEY_USAGE].contains(purpose)
 }
 
 fn is_for_servers(purpose: &Oid<'_>) -> bool {
-    [oid::SERVER_AUTH, oid::ANY_EXTENDED_KEY_USAGE].contains(purpose)
+    serves(purpose, oid::SERVER_AUTH)
 }
 
 /// A property of Windows: its number, its value.
@@ -44,7 +57,7 @@ pub(super) type Property<'a> = (u32, &'a [u8]);
 /// Says why the properties that Windows keeps of a certificate make it no anchor of TLS servers; `None` where they do not.
 /// Times are not compared with the clock: an anchor that ends for what is issued from some day on is nothing that a
 /// judgement knows. Purposes that cannot be decoded may be any.
-pub(super) fn restricted(properties: &[Property<'_>]) -> Option<String> {
+pub(super) fn restricted(properties: &[Property<'_>]) -> Option<Distrust> {
     const ENHKEY_USAGE: u32 = 9;
     const NAME_CONSTRAINTS: u32 = 84;
     const DISALLOWED_CA: u32 = 128;
@@ -69,7 +82,7 @@ pub(super) fn restricted(properties: &[Property<'_>]) -> Option<String> {
     } else {
         return None;
     };
-    Some(why.to_owned())
+    Some(Distrust::entire(why))
 }
 
 /// Purposes of which there is none.
@@ -112,7 +125,7 @@ pub(super) fn mark_distrusted(text: &[u8], contents: &mut Contents) {
         let after = objects.partition_point(|(start, _)| *start <= item.position.offset);
         let object = after.checked_sub(1).and_then(|at| objects.get(at));
         if object.is_some_and(|(_, is_distrusted)| *is_distrusted) {
-            item.rejected = Some("p11-kit distrusts it (`x-distrusted`)".to_owned());
+            item.rejected = Some(Distrust::entire("p11-kit distrusts it (`x-distrusted`)"));
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::{CertificateSet, Context, Listening, Origin, Trust};
 use crate::cert::{Certificate, OcspResponse, RevocationList, issuer_of_damaged_list};
-use crate::container::{Contents, Encoding, Item, ItemKind};
+use crate::container::{Contents, Distrust, Encoding, Item, ItemKind};
 use crate::files::is_unfinished;
 use crate::path::revocation::{Lists, Responses};
 use crate::source::file::{self, Outcome, PassedOver, Visited};
@@ -32,7 +32,7 @@ pub struct Gathering {
     lists: Lists,
     beside: Vec<Beside>,
     responses: Responses,
-    distrusted: Vec<(Certificate, String)>,
+    distrusted: Vec<(Certificate, Distrust)>,
     listening: Listening,
     unread: Vec<String>,
 }
@@ -98,8 +98,9 @@ impl Gathering {
         let mut certificates = Vec::new();
         for item in contents.certificates() {
             self.take_distrust(item, shown);
-            if let Some(why) = item.rejected.as_deref().filter(|_| is_anchored) {
-                self.miss(format!("{shown}: {}: {why}: not used as an anchor", item.position));
+            // What is distrusted ends paths as an anchor that nobody should trust.
+            if let Some(within) = item.rejected.as_ref().filter(|_| is_anchored && item.distrust().is_none()) {
+                self.miss(format!("{shown}: {}: {}: not used as an anchor", item.position, within.why));
             } else if !is_anchored || !says || item.is_trusted {
                 taken.certificates = taken.certificates.saturating_add(1);
                 certificates.extend(self.decode(item, shown));
@@ -124,8 +125,12 @@ impl Gathering {
                 // What an application has rejected was only not accepted yet.
                 List::Rejected if kind != Kind::OpcUa => {
                     if let Some(certificate) = member.certificate() {
-                        let why = format!("{} marks it as rejected", Printable(name.to_string_lossy()));
-                        self.distrust(certificate.clone(), why);
+                        let why = || format!("{} marks it as rejected", Printable(name.to_string_lossy()));
+                        let marked = member.place.distrust.as_deref().cloned();
+                        self.distrust(certificate.clone(), marked.unwrap_or_else(|| Distrust::entire(why())));
+                        if member.place.distrust.is_some() {
+                            trusted.push(certificate.clone());
+                        }
                     }
                     continue;
                 }
@@ -137,7 +142,7 @@ impl Gathering {
                 Content::Certificate(certificate) => found.push(certificate.clone()),
                 _ if self.take_told(member, beside) => taken.lists = taken.lists.saturating_add(1),
                 // Programs and the system keep notes of their own there.
-                other if !member.place.path.as_deref().is_some_and(is_note) => {
+                other if !member.place.lies_below() && !member.place.path.as_deref().is_some_and(is_note) => {
                     if let Some(why) = other.loss() {
                         let (name, place) = (Printable(name.to_string_lossy()), &member.place);
                         self.miss(format!("{name}: {place}: {why}"));
@@ -223,14 +228,14 @@ impl Gathering {
     }
 
     /// Notes that nobody should trust a certificate, and why.
-    pub fn distrust(&mut self, certificate: Certificate, why: String) {
-        self.distrusted.push((certificate, why));
+    pub fn distrust(&mut self, certificate: Certificate, distrust: Distrust) {
+        self.distrusted.push((certificate, distrust));
     }
 
     /// Notes what stands beside a certificate of a file and says that nobody should trust it.
     fn take_distrust(&mut self, item: &Item, shown: &str) {
-        if let Some((why, certificate)) = item.distrust().zip(Certificate::from_der(&item.der).ok()) {
-            self.distrust(certificate, format!("{shown}: {why}"));
+        if let Some((distrust, certificate)) = item.distrust().zip(Certificate::from_der(&item.der).ok()) {
+            self.distrust(certificate, Distrust { why: format!("{shown}: {}", distrust.why), ..distrust.clone() });
         }
     }
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use super::budget::{Budget, Spent};
 use crate::cert::extension::{AuthorityKeyIdentifier, BasicConstraints, KeyUsage, SubjectKeyIdentifier};
 use crate::cert::{Certificate, GeneralName, Name};
+use crate::container::Distrust;
 use crate::crypto::signature::{Failure, Prepared};
 use crate::moment::Moment;
 use crate::oid;
@@ -38,7 +39,7 @@ pub struct Pool {
     /// Anchors that the pool below does not know as such.
     raised: Vec<Id>,
     /// Whom nobody should trust, and why.
-    distrusted: HashMap<Certificate, String>,
+    distrusted: HashMap<Certificate, Distrust>,
     /// What searches over the pool have spent in vain.
     vain: Vain,
 }
@@ -69,6 +70,8 @@ pub(super) struct Traits {
     pub(super) key_identifier: Option<Box<[u8]>>,
     pub(super) authority_key_identifier: Option<Box<[u8]>>,
     pub(super) authority_serial: Option<Box<[u8]>>,
+    /// Whether its authorityKeyIdentifier has names of its issuer's issuer.
+    pub(super) names_issuer: bool,
     pub(super) may_sign_certificates: bool,
     pub(super) not_before: Option<Moment>,
     pub(super) not_after: Option<Moment>,
@@ -98,6 +101,7 @@ impl Entry {
                 key_identifier: None,
                 authority_key_identifier: None,
                 authority_serial: None,
+                names_issuer: false,
                 may_sign_certificates: false,
                 not_before: certificate.not_before().ok(),
                 not_after: certificate.not_after().ok(),
@@ -112,6 +116,7 @@ impl Entry {
                     oid::AUTHORITY_KEY_IDENTIFIER => {
                         let Ok(authority) = extension.decode::<AuthorityKeyIdentifier<'_>>() else { continue };
                         traits.authority_key_identifier = authority.key_id.map(Box::from);
+                        traits.names_issuer = authority.issuer.is_some();
                         traits.authority_serial = authority.serial.map(|serial| serial.as_bytes().into());
                     }
                     oid::BASIC_CONSTRAINTS => {
@@ -132,8 +137,11 @@ impl Entry {
     /// Says whether authorityKeyIdentifier names `issuer` by its own issuer; `None` where it does not say.
     pub(super) fn names_issuer_of(&self, issuer: &Certificate) -> Option<bool> {
         let authority = self.certificate.extension::<AuthorityKeyIdentifier<'_>>().ok()??;
-        let names = authority.issuer?;
-        Some(names.iter().any(|name| matches!(name, GeneralName::Directory(name) if name.matches(&issuer.issuer()))))
+        // OpenSSL looks at the first directory name alone.
+        authority.issuer?.iter().find_map(|name| match name {
+            GeneralName::Directory(name) => Some(name.matches(&issuer.issuer())),
+            _ => None,
+        })
     }
 }
 
@@ -154,14 +162,16 @@ fn hash_of(bytes: &[u8]) -> u64 {
 
 impl Pool {
     /// Notes that nobody should trust a certificate, and why: no path with it is accepted, whoever trusts it besides.
-    pub fn distrust(&mut self, certificate: Certificate, why: String) {
-        self.distrusted.entry(certificate).or_insert(why);
+    pub fn distrust(&mut self, certificate: Certificate, distrust: Distrust) {
+        let known = self.distrusted.entry(certificate).or_insert_with(|| distrust.clone());
+        (known.servers, known.clients) = (known.servers || distrust.servers, known.clients || distrust.clients);
+        known.is_of_openssl &= distrust.is_of_openssl;
     }
 
     /// Why nobody should trust a certificate; `None` where nothing says so.
-    pub fn distrusted(&self, certificate: &Certificate) -> Option<&str> {
+    pub fn distrusted(&self, certificate: &Certificate) -> Option<&Distrust> {
         let own = if self.distrusted.is_empty() { None } else { self.distrusted.get(certificate) };
-        own.map(String::as_str).or_else(|| self.base.as_ref()?.distrusted(certificate))
+        own.or_else(|| self.base.as_ref()?.distrusted(certificate))
     }
 
     /// Makes an empty pool.

@@ -136,8 +136,9 @@ pub(super) fn members(contents: Contents, place: &Place, each: &mut dyn FnMut(Me
             ItemKind::Request | ItemKind::PublicKey => Content::Unread(format!("{}: a {}", item.position, item.kind)),
             ItemKind::OcspResponse => Content::Unread(format!("{}: an {}", item.position, item.kind)),
         };
-        let mut place = place.clone().called(item.alias);
-        if item.rejected.is_some() && place.list == List::Trusted {
+        let distrust = item.distrust().cloned().map(Box::new);
+        let mut place = Place { distrust, ..place.clone().called(item.alias) };
+        if item.rejected.is_some_and(|it| it.servers) && place.list == List::Trusted {
             place.list = List::Rejected;
         }
         each(Member { content, place });

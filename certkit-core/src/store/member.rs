@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::hashed;
-use super::reader::{Kind, Lying, Unread};
+use super::reader::{Folder, Kind, Lying, Unread};
 use crate::cert::{Certificate, Malformed, Name, RevocationList, issuer_of_damaged_list};
-use crate::container::Oddity;
+use crate::container::{Distrust, Oddity};
 use crate::text::Printable;
 
 /// The lists that a store may have. Most have one: what is trusted.
@@ -100,6 +100,8 @@ pub struct Place {
     pub unread: Vec<Unread>,
     /// What is odd about the form of its file; told at the first member of it.
     pub forms: Vec<Oddity>,
+    /// Why it is no anchor, and for whom, where its file says so.
+    pub distrust: Option<Box<Distrust>>,
 }
 
 impl Place {
@@ -113,6 +115,7 @@ impl Place {
             lying: None,
             unread: Vec::new(),
             forms: Vec::new(),
+            distrust: None,
         }
     }
 
@@ -121,9 +124,14 @@ impl Place {
         Place { path: Some(path.to_owned()), ..Place::on(list) }
     }
 
+    /// Says whether it lies in a folder that nobody looks into.
+    pub fn lies_below(&self) -> bool {
+        self.lying.as_ref().is_some_and(|it| it.folder == Folder::Below)
+    }
+
     /// Says whether its file is one for revocation lists, by its name or its folder. Hidden files are nobody's lists.
     pub fn is_for_lists(&self) -> bool {
-        self.path.as_deref().is_some_and(is_for_lists)
+        !self.lies_below() && self.path.as_deref().is_some_and(is_for_lists)
     }
 
     /// Adds a name.

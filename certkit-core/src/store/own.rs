@@ -72,6 +72,11 @@ impl Identity {
         match () {
             () if is(&NODE_OPCUA) => vec!["private_key.pem".to_owned()],
             () if is(&UAEXPERT) && base == "uaexpert" => vec!["uaexpert_key.pem".to_owned()],
+            // Several stacks have such folders, and each a name of its own.
+            () if is(&UAEXPERT) && !is_flat => {
+                let own = [".pem", ".pfx", ".key", "_key.pem"].map(|end| format!("{base}{end}"));
+                own.into_iter().chain(["private_key.pem".to_owned()]).collect()
+            }
             () if (is(&DOTNET) || is(&STANDARD)) && !is_flat => vec![format!("{base}.pfx"), format!("{base}.pem")],
             () => Vec::new(),
         }

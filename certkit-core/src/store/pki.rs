@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::change::{Change, Edit, Step, supersedes};
 use super::error::StoreError;
 use super::folder::{self, Files, encoded};
-use super::member::{Content, Group, List, Member};
+use super::member::{Content, Group, List, Member, Place};
 use super::opcua::plain_list_names;
 use super::own::Identity;
 use super::places::{ListFolder, Places};
@@ -16,7 +16,7 @@ use super::reader::{self, Folder, Lying, READERS, Reader, Reading};
 use super::transaction::StateFolder;
 use super::{Address, Home, Kind, Store, reading};
 use crate::cert::{Certificate, RevocationList};
-use crate::container::{self, Encoding, Form, KeptPasswords, Passwords, pem};
+use crate::container::{self, Encoding, Form, ItemKind, KeptPasswords, Passwords, pem};
 use crate::files::names;
 use crate::source::file::{self, FileError, Outcome};
 
@@ -66,9 +66,11 @@ pub fn open_group(root: &Path, group: Group) -> Option<(Box<dyn Store>, PkiFolde
 }
 
 impl PkiStore {
-    fn list_folder(&self, list: List, group: Group) -> Result<&ListFolder, StoreError> {
+    /// The folders of a list, at least one.
+    fn folders_of(&self, list: List, group: Group) -> Result<Vec<&ListFolder>, StoreError> {
+        let found = self.places.folders_of(list, group);
         let missing = || StoreError::NoFolder { store: self.address.to_string(), list, group };
-        self.places.list_folder(list, group).ok_or_else(missing)
+        if found.is_empty() { Err(missing()) } else { Ok(found) }
     }
 
     /// The file that a certificate gets on a list.
@@ -86,6 +88,19 @@ impl PkiStore {
         // Somebody has put another thing under this name.
         let (base, extension) = name.rsplit_once('.').filter(|(_, it)| it.len() == 3).unwrap_or((&name, ""));
         files.free(&list_folder.certificates, base, extension)
+    }
+
+    /// The file of this name on a list.
+    fn named(&self, name: &str, list_folder: &ListFolder) -> Result<PathBuf, StoreError> {
+        let store = self.address.to_string();
+        if !names::is_name(name) {
+            return Err(StoreError::FileName { store, name: name.to_owned() });
+        }
+        let path = list_folder.certificates.join(name);
+        match path.symlink_metadata().is_ok() {
+            true => Err(StoreError::NameTaken { store, name: name.to_owned() }),
+            false => Ok(path),
+        }
     }
 
     fn add_list(
@@ -145,25 +160,27 @@ impl PkiStore {
     /// Moves a certificate: with its file where it is alone in it.
     fn move_to(&self, files: &mut Files, member: &Member, to: List) -> Result<(), StoreError> {
         let store = self.address.to_string();
-        let list_folder = self.list_folder(to, member.place.group)?;
+        let list_folders = self.folders_of(to, member.place.group)?;
         let gone = || StoreError::Gone { store: store.clone(), what: member.place.to_string() };
         let (Some(certificate), Some(path)) = (member.certificate(), &member.place.path) else { return Err(gone()) };
         let bytes = file::read_bytes(path)?;
         let contents = container::read(&bytes).map_err(|source| FileError::Content { path: path.clone(), source })?;
         let name = path.file_name().unwrap_or_default();
-        let kept = list_folder.certificates.join(name);
         let is_alone = contents.items.len() == 1 && contents.skipped.is_empty();
-        let (target, content) = if is_alone && kept.symlink_metadata().is_err() && to != List::Issuer {
-            (kept, bytes.to_vec())
-        } else {
-            (self.file_of(files, certificate, list_folder), encoded(certificate, list_folder.layout.form()))
-        };
         // Trust goes first and comes last.
         if to == List::Rejected {
             files.take_out(&store, member)?;
-            files.write(target, content);
-        } else {
-            files.write(target, content);
+        }
+        for list_folder in list_folders {
+            let kept = list_folder.certificates.join(name);
+            if is_alone && kept.symlink_metadata().is_err() && to != List::Issuer {
+                files.write(kept, bytes.to_vec());
+            } else {
+                let target = self.file_of(files, certificate, list_folder);
+                files.write(target, encoded(certificate, list_folder.layout.form()));
+            }
+        }
+        if to != List::Rejected {
             files.take_out(&store, member)?;
         }
         Ok(())
@@ -181,17 +198,20 @@ impl PkiStore {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             Err(source) => return Err(FileError::Walk { path: folder.to_owned(), source }.into()),
         };
-        let mut paths: Vec<PathBuf> =
-            entries.flatten().map(|entry| entry.path()).filter(|path| !path.is_dir()).collect();
+        let (folders, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
+            entries.flatten().map(|entry| entry.path()).partition(|path| path.is_dir());
         paths.sort();
-        let (place, readers) = (Folder::of(folder, list_folder), Reader::of(list_folder.layout));
         let is_read = matches!(list_folder.list, List::Trusted | List::Issuer);
+        if is_read {
+            visit_below(&folders, list_folder, each);
+        }
+        let (place, readers) = (Folder::of(folder, list_folder), Reader::of(list_folder.layout));
         reading::read_all(&paths, Passwords::NONE, &mut |visited| {
             let contents = match &visited.outcome {
                 Outcome::Read(contents) => Some(contents),
                 _ => None,
             };
-            let all = if is_read { Lying::all(contents, place) } else { Vec::new() };
+            let all = if is_read { Lying::all(contents, place, list_folder.twin) } else { Vec::new() };
             let name = reader::name_of(&visited.path);
             let mut number = 0;
             folder::give_all(visited, list_folder.list, &mut |mut member| {
@@ -211,10 +231,37 @@ impl PkiStore {
     }
 }
 
+/// Tells of certificates and revocation lists in folders below that of a list, which no stack looks into.
+fn visit_below(folders: &[PathBuf], list_folder: &ListFolder, each: &mut dyn FnMut(Member)) {
+    let is_of_layout = |path: &Path| {
+        let name = reader::name_of(path);
+        name.starts_with('.') || ["certs", "crl", "crls", "private"].iter().any(|it| name.eq_ignore_ascii_case(it))
+    };
+    let below = folders.iter().filter(|path| !is_of_layout(path)).flat_map(|path| file::walk(path).ok()).flatten();
+    let mut paths: Vec<PathBuf> = below.flatten().collect();
+    paths.sort();
+    reading::read_all(&paths, None, &mut |visited| {
+        let Outcome::Read(contents) = &visited.outcome else { return };
+        let has_any =
+            contents.items.iter().any(|it| matches!(it.kind, ItemKind::Certificate | ItemKind::RevocationList));
+        if has_any {
+            let place = Place { group: list_folder.group, ..Place::in_file(list_folder.list, &visited.path) };
+            let lying = Lying::below();
+            let unread = reader::unread(Reader::of(list_folder.layout), "", reader::Kind::Other, &lying);
+            let why = "it is in a subfolder, which no stack looks into".to_owned();
+            each(Member {
+                content: Content::Unread(why),
+                place: Place { lying: Some(Box::new(lying)), unread, ..place },
+            });
+        }
+    });
+}
+
 /// Whether a stack would read a revocation list in a file of this name and form.
 fn reads(reader: &Reader, list: &RevocationList, path: &Path, form: Form) -> bool {
     let encoding = Some(if form == Form::Pem { Encoding::Pem } else { Encoding::Der });
-    let lying = Lying { folder: Folder::RevocationLists, encoding, octets: list.der().len(), number: 0, count: 1 };
+    let octets = list.der().len();
+    let lying = Lying { folder: Folder::RevocationLists, encoding, octets, number: 0, count: 1, twin: None };
     reader.reads(&reader::name_of(path), reader::Kind::RevocationList, &lying) == Reading::Read
 }
 
@@ -247,7 +294,7 @@ impl Store for PkiStore {
     }
 
     fn identity(&self) -> Option<Identity> {
-        let list_folder = self.places.list_folder(List::Own, Group::Application)?;
+        let list_folder = self.places.folders_of(List::Own, Group::Application).into_iter().next()?;
         Some(Identity::read(
             &list_folder.certificates,
             self.places.keys().as_deref(),
@@ -265,29 +312,18 @@ impl Store for PkiStore {
         for step in &change.steps {
             match step {
                 Step::Add { certificate, list, group, name } => {
-                    let list_folder = self.list_folder(*list, *group)?;
-                    let path = match name {
-                        None => self.file_of(&mut files, certificate, list_folder),
-                        Some(name) => {
-                            if !names::is_name(name) {
-                                let store = self.address.to_string();
-                                return Err(StoreError::FileName { store, name: name.clone() });
-                            }
-                            let path = list_folder.certificates.join(name);
-                            if path.symlink_metadata().is_ok() {
-                                return Err(StoreError::NameTaken {
-                                    store: self.address.to_string(),
-                                    name: name.clone(),
-                                });
-                            }
-                            path
-                        }
-                    };
-                    files.write(path, encoded(certificate, list_folder.layout.form()));
+                    for list_folder in self.folders_of(*list, *group)? {
+                        let path = match name {
+                            None => self.file_of(&mut files, certificate, list_folder),
+                            Some(name) => self.named(name, list_folder)?,
+                        };
+                        files.write(path, encoded(certificate, list_folder.layout.form()));
+                    }
                 }
                 Step::AddRevocationList { revocation_list, authority, list, group } => {
-                    let list_folder = self.list_folder(*list, *group)?;
-                    self.add_list(&mut files, revocation_list, authority.as_ref(), list_folder)?;
+                    for list_folder in self.folders_of(*list, *group)? {
+                        self.add_list(&mut files, revocation_list, authority.as_ref(), list_folder)?;
+                    }
                 }
                 Step::Remove(member) => files.take_out(&self.address.to_string(), member)?,
                 Step::Move { member, to } => self.move_to(&mut files, member, *to)?,

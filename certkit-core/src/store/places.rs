@@ -17,6 +17,8 @@ pub(super) struct ListFolder {
     pub(super) revocation_lists: Option<PathBuf>,
     /// How its stack names files.
     pub(super) layout: &'static Layout,
+    /// The name of the folder, where there is another for the same list beside it: `issuer` and `issuers`.
+    pub(super) twin: Option<&'static str>,
 }
 
 impl ListFolder {
@@ -130,12 +132,13 @@ impl Places {
         places.into_iter().flatten().find_map(|folder| child(folder, &["private"]))
     }
 
-    /// The folders of a list.
-    pub(super) fn list_folder(&self, list: List, group: Group) -> Option<&ListFolder> {
+    /// The folders of a list: one, or two where some stacks go by the one and some by the other.
+    pub(super) fn folders_of(&self, list: List, group: Group) -> Vec<&ListFolder> {
         let is_list = |list_folder: &&ListFolder| list_folder.list == list && list_folder.group == group;
         // All groups of the .NET stack share what was rejected.
         let shared = |list_folder: &&ListFolder| list_folder.list == list && matches!(list, List::Rejected | List::Own);
-        self.list_folders.iter().find(is_list).or_else(|| self.list_folders.iter().find(shared))
+        let own: Vec<&ListFolder> = self.list_folders.iter().filter(is_list).collect();
+        if own.is_empty() { self.list_folders.iter().find(shared).into_iter().collect() } else { own }
     }
 }
 
@@ -179,27 +182,43 @@ fn list_folders_of(folder: &Path, behind: &str, group: Group, layout: &'static L
         (List::Own, &["own"], layout.own_certificates, None),
         (List::Rejected, &["rejected"], layout.rejected, None),
     ];
+    let issuers = twins(folder, behind);
     for (list, names, certificates, lists) in parts {
-        let there = named(names);
-        let (certificates, revocation_lists) = match there {
-            Some(there) => {
-                let certs = child(&there, &["certs"]);
-                let crl = child(&there, &["crl", "crls"]);
-                let is_as_made = list == List::Rejected && is_made;
-                let wants_certs = certificates.ends_with("/certs") && !is_flat && !is_as_made && !has_files(&there);
-                let certificates =
-                    certs.unwrap_or_else(|| if wants_certs { there.join("certs") } else { there.clone() });
-                let beside = if certificates == there { there.clone() } else { there.join("crl") };
-                (certificates, lists.map(|_| crl.unwrap_or(beside)))
-            }
-            // What only the first group has, and what a flat layout has no place for.
-            None if !is_first || (is_flat && list == List::Issuer) => continue,
-            None if is_flat => (folder.join(list.name()), None),
-            None => (planned(certificates), lists.map(planned)),
-        };
-        list_folders.push(ListFolder { list, group, certificates, revocation_lists, layout });
+        let is_twice = list == List::Issuer && issuers.len() > 1;
+        let pair = || issuers.iter().map(|(path, name)| (Some(path.clone()), Some(*name))).collect();
+        let all: Vec<(Option<PathBuf>, Option<&'static str>)> =
+            if is_twice { pair() } else { vec![(named(names), None)] };
+        for (there, twin) in all {
+            let (certificates, revocation_lists) = match there {
+                Some(there) => {
+                    let certs = child(&there, &["certs"]);
+                    let crl = child(&there, &["crl", "crls"]);
+                    let is_as_made = list == List::Rejected && is_made;
+                    let wants_certs = certificates.ends_with("/certs") && !is_flat && !is_as_made && !has_files(&there);
+                    let certificates =
+                        certs.unwrap_or_else(|| if wants_certs { there.join("certs") } else { there.clone() });
+                    let beside = if certificates == there { there.clone() } else { there.join("crl") };
+                    (certificates, lists.map(|_| crl.unwrap_or(beside)))
+                }
+                // What only the first group has, and what a flat layout has no place for.
+                None if !is_first || (is_flat && list == List::Issuer) => continue,
+                None if is_flat => (folder.join(list.name()), None),
+                None => (planned(certificates), lists.map(planned)),
+            };
+            list_folders.push(ListFolder { list, group, certificates, revocation_lists, layout, twin });
+        }
     }
     list_folders
+}
+
+/// The folders of issuers that are there: some stacks go by `issuer`, others by `issuers`.
+fn twins(folder: &Path, behind: &str) -> Vec<(PathBuf, &'static str)> {
+    let there = |name: &'static str| Some((child(folder, &[&format!("{name}{behind}")])?, name));
+    let mut found: Vec<(PathBuf, &'static str)> = ["issuer", "issuers"].into_iter().filter_map(there).collect();
+    // A link to the other is no second folder.
+    let real = |path: &PathBuf| fs::canonicalize(path).ok();
+    found.dedup_by(|(one, _), (other, _)| real(one) == real(other));
+    found
 }
 
 fn has_files(folder: &Path) -> bool {

@@ -19,6 +19,8 @@ pub struct Reader {
     pub name: &'static str,
     certificates: Rule,
     lists: Rule,
+    /// The folder of issuers that it goes by where `issuer` and `issuers` are there; `None` where its user names one.
+    issuers: Option<&'static str>,
     /// Whether a file that it looks at and cannot read keeps it from reading the rest of the folder.
     is_broken_by: bool,
 }
@@ -70,6 +72,8 @@ pub enum Folder {
     RevocationLists,
     /// One for both.
     Shared,
+    /// A folder below one of these, which nobody looks into.
+    Below,
 }
 
 /// What something in a PKI folder is.
@@ -96,6 +100,8 @@ pub struct Lying {
     pub number: usize,
     /// How many things are in its file.
     pub count: usize,
+    /// The name of its folder of issuers, `issuer` or `issuers`, where both are there.
+    pub twin: Option<&'static str>,
 }
 
 /// A stack that does not read something, and what comes of it.
@@ -120,6 +126,11 @@ pub enum Reading {
     Breaks(&'static str),
 }
 
+/// Why something in `issuers` is not seen where `issuer` is beside it, and the other way round.
+pub const OTHER_ISSUER: &str = "reads `issuer`, not `issuers`";
+/// The other way round.
+pub const OTHER_ISSUERS: &str = "reads `issuers`, not `issuer`";
+
 const DER: &[Encoding] = &[Encoding::Der];
 const PEM: &[Encoding] = &[Encoding::Pem];
 const EITHER: &[Encoding] = &[Encoding::Der, Encoding::Pem];
@@ -141,6 +152,7 @@ pub static ASYNCUA: Reader = Reader {
         wants_long_der: false,
         words: "reads names with `der` or `pem` in them: those that end in `.der` as DER, all others as PEM",
     },
+    issuers: None,
     is_broken_by: true,
 };
 
@@ -161,6 +173,7 @@ pub static NODE: Reader = Reader {
         wants_long_der: true,
         words: "reads PEM, and DER of 256 octets or more",
     },
+    issuers: Some("issuers"),
     is_broken_by: false,
 };
 
@@ -181,6 +194,7 @@ pub static NET: Reader = Reader {
         wants_long_der: false,
         words: "reads names that end in `.crl`, as DER",
     },
+    issuers: Some("issuer"),
     is_broken_by: false,
 };
 
@@ -201,6 +215,7 @@ pub static OPEN: Reader = Reader {
         wants_long_der: false,
         words: "reads DER and PEM, whatever the name",
     },
+    issuers: Some("issuer"),
     is_broken_by: true,
 };
 
@@ -221,6 +236,7 @@ pub static MILO: Reader = Reader {
         wants_long_der: false,
         words: "reads DER, PEM and PKCS#7 in files that are not hidden",
     },
+    issuers: Some("issuers"),
     is_broken_by: false,
 };
 
@@ -270,8 +286,18 @@ impl Rule {
 impl Reader {
     /// What it makes of something that lies so in a file of this name.
     pub fn reads(&self, name: &str, kind: Kind, lying: &Lying) -> Reading {
+        if lying.folder == Folder::Below {
+            return Reading::PassedOver("does not look into subfolders");
+        }
+        match (lying.twin, self.issuers) {
+            (Some("issuers"), Some("issuer")) => return Reading::PassedOver(OTHER_ISSUER),
+            (Some("issuer"), Some("issuers")) => return Reading::PassedOver(OTHER_ISSUERS),
+            _ => {}
+        }
         let rule = match (lying.folder, kind) {
-            (Folder::Certificates, _) | (Folder::Shared, Kind::Certificate | Kind::Other) => &self.certificates,
+            (Folder::Certificates | Folder::Below, _) | (Folder::Shared, Kind::Certificate | Kind::Other) => {
+                &self.certificates
+            }
             (Folder::RevocationLists, _) | (Folder::Shared, Kind::RevocationList) => &self.lists,
         };
         let misplaced = match (lying.folder, kind) {
@@ -339,10 +365,15 @@ pub fn unread(readers: &[&'static Reader], name: &str, kind: Kind, lying: &Lying
 }
 
 impl Lying {
+    /// How something lies in a folder that nobody looks into.
+    pub fn below() -> Lying {
+        Lying { folder: Folder::Below, encoding: None, octets: 0, number: 0, count: 0, twin: None }
+    }
+
     /// How each thing of a file lies; one for a file of which nothing can be read.
-    pub fn all(contents: Option<&Contents>, folder: Folder) -> Vec<Lying> {
+    pub fn all(contents: Option<&Contents>, folder: Folder, twin: Option<&'static str>) -> Vec<Lying> {
         let items = contents.map(|it| it.items.as_slice()).unwrap_or_default();
-        let unread = Lying { folder, encoding: None, octets: 0, number: 0, count: 0 };
+        let unread = Lying { folder, twin, ..Lying::below() };
         if items.is_empty() {
             return vec![unread];
         }

@@ -205,8 +205,9 @@ impl Candidate {
             facts.extend(of_twins(&path, material, question));
         }
         facts.extend(path.certificates.iter().enumerate().filter_map(|(certificate, it)| {
-            let why = material.pool.distrusted(it)?.to_owned();
-            Some(Fact { certificate, kind: Kind::Distrusted { why } })
+            let distrust = material.pool.distrusted(it).filter(|it| it.counts_for(inputs.purposes))?;
+            let (why, is_of_openssl) = (distrust.why.clone(), distrust.is_of_openssl);
+            Some(Fact { certificate, kind: Kind::Distrusted { why, is_of_openssl } })
         }));
         let mut errors = errors(&facts, &path, question);
         let is_inquired = errors == 0 && question.revocation != Revocation::Off;

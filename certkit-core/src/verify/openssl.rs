@@ -25,6 +25,8 @@ errors! {
     CRL_HAS_EXPIRED = 12;
     ERROR_IN_CERT_NOT_BEFORE_FIELD = 13;
     ERROR_IN_CERT_NOT_AFTER_FIELD = 14;
+    ERROR_IN_CRL_LAST_UPDATE_FIELD = 15;
+    ERROR_IN_CRL_NEXT_UPDATE_FIELD = 16;
     DEPTH_ZERO_SELF_SIGNED_CERT = 18;
     SELF_SIGNED_CERT_IN_CHAIN = 19;
     UNABLE_TO_GET_ISSUER_CERT_LOCALLY = 20;
@@ -162,6 +164,8 @@ fn of_useless(why: &WhyUseless) -> OpensslError {
         WhyUseless::Signature(_) => CRL_SIGNATURE_FAILURE,
         WhyUseless::SignerMayNot => KEYUSAGE_NO_CRL_SIGN,
         WhyUseless::SignerUnproven => CRL_PATH_VALIDATION_ERROR,
+        WhyUseless::TimeMisspelt { part: "nextUpdate", .. } => ERROR_IN_CRL_NEXT_UPDATE_FIELD,
+        WhyUseless::TimeMisspelt { .. } => ERROR_IN_CRL_LAST_UPDATE_FIELD,
         WhyUseless::UnknownCritical(_) => UNHANDLED_CRITICAL_CRL_EXTENSION,
         _ => UNABLE_TO_GET_CRL,
     }

@@ -459,7 +459,7 @@ impl Stored {
         let mut place = Place { name: self.name.take(), path, ..Place::on(list) };
         if let Some((file, encoding)) = self.lies.take() {
             let folder = if file.starts_with("crl/") { Folder::RevocationLists } else { Folder::Certificates };
-            let lying = Lying { folder, encoding: Some(encoding), octets: 400, number: 0, count: 1 };
+            let lying = Lying { folder, encoding: Some(encoding), octets: 400, number: 0, count: 1, twin: None };
             let kind = match content {
                 Content::RevocationList(_) => reader::Kind::RevocationList,
                 _ => reader::Kind::Certificate,

@@ -106,14 +106,16 @@ fn by_default(_: &Case, subject: &Subject) -> Outcome {
 
 /// Whether a certificate has the flag of a CA because its maker sets it on everything: it has signed itself, and has
 /// neither names nor the usages of a CA.
-pub(in super::super) fn is_by_default(certificate: &Certificate) -> bool {
+fn is_by_default(certificate: &Certificate) -> bool {
+    is_flagged_alone(certificate) && matches!(certificate.extension::<SubjectAltName<'_>>(), Ok(None))
+}
+
+/// Whether a certificate has signed itself, and has the flag of a CA without the usages of one, whatever names it has.
+pub(in super::super) fn is_flagged_alone(certificate: &Certificate) -> bool {
     let lacks = |usage: Option<KeyUsage>| {
         usage.is_none_or(|it| !it.contains(KeyUsage::KEY_CERT_SIGN) && !it.contains(KeyUsage::CRL_SIGN))
     };
-    certificate.is_ca()
-        && certificate.is_self_issued()
-        && matches!(certificate.extension::<SubjectAltName<'_>>(), Ok(None))
-        && certificate.extension::<KeyUsage>().is_ok_and(lacks)
+    certificate.is_ca() && certificate.is_self_issued() && certificate.extension::<KeyUsage>().is_ok_and(lacks)
 }
 
 /// An intermediate is imported; the root stands above it.

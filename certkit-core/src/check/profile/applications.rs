@@ -157,10 +157,10 @@ pub static OPCUA_VALIDATION: Profile = Profile {
 };
 
 /// Whether a certificate is a CA's among OPC UA's. A self-signed application may have the CA flag; its ApplicationUri
-/// tells it from a CA, or that it has nothing else that a CA has.
+/// tells it from a CA, or that it has no usage of a CA.
 fn is_opcua_authority(certificate: &Certificate) -> bool {
     let is_flagged = || certificate.is_ca() && !names_uri(certificate);
-    is_authority(&Known::of(certificate)) || (is_flagged() && !import::authority::is_by_default(certificate))
+    is_authority(&Known::of(certificate)) || (is_flagged() && !import::authority::is_flagged_alone(certificate))
 }
 
 /// Whether it has a URI, as applications of OPC UA have their ApplicationUri (OPC 10000-6 section 6.2.2).

@@ -127,7 +127,7 @@ fn lists_alone(inventory: &Inventory) -> Sightings {
 /// A revocation list that should have been replaced.
 pub static STORE_CRL_OVERDUE: Check = Check {
     id: "store-crl-overdue",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     clauses: &[Rfc5280("5.1.2.5"), Rfc5280("6.3.3")],
     title: "The revocation lists in a store are current",
     why: "An expired list says nothing about later revocations; careful programs refuse every certificate of its CA \

@@ -78,7 +78,10 @@ pub static STORE_UNREADABLE: Check = Check {
 
 fn unreadable(inventory: &Inventory) -> Sightings {
     let look = |(at, entry): (usize, &Entry)| match &entry.kind {
-        EntryKind::Unread { why, loss: Loss::Other } => Some((at, format!("{}: {why}", entry.place))),
+        // What nobody looks into is told where that is.
+        EntryKind::Unread { why, loss: Loss::Other } if !entry.lies_below() => {
+            Some((at, format!("{}: {why}", entry.place)))
+        }
         _ => None,
     };
     inventory.entries.iter().enumerate().filter_map(look).collect()
@@ -100,6 +103,7 @@ impl Loss {
     pub fn of(member: &Member) -> Option<Loss> {
         match &member.content {
             Content::DamagedList(_) | Content::UnreadList(_) => Some(Loss::RevocationList),
+            Content::Unread(_) if member.place.lies_below() => Some(Loss::Other),
             Content::Undecodable(_) | Content::Unread(_) if member.place.is_for_lists() => Some(Loss::RevocationList),
             Content::Undecodable(_) => Some(Loss::Certificate),
             Content::Unread(_) => Some(Loss::Other),
@@ -143,6 +147,8 @@ fn duplicates(inventory: &Inventory) -> Sightings {
         // The chains of several private keys have the same CAs, and should.
         let [(_, first, _), others @ ..] = same.as_slice() else { continue };
         let others = others.iter().filter(|(_, it, _)| it.standing == Standing::Present && it.list != List::Own);
+        // Stacks go by one folder of issuers each, and need it there.
+        let others = others.filter(|(_, it, _)| it.twin() == first.twin());
         sightings.extend(others.map(|(at, entry, facts)| {
             (*at, format!("`{}` is in the list as {} and as {}", facts.called, first.place, entry.place))
         }));

@@ -9,10 +9,10 @@ use super::super::list;
 use super::super::profile::names_uri;
 use super::content;
 use crate::cert::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
-use crate::cert::{Certificate, RevocationList};
+use crate::cert::{Certificate, GeneralName, RevocationList};
 use crate::container::Oddity;
 use crate::moment::Moment;
-use crate::store::reader::{Lying, Unread};
+use crate::store::reader::{Folder, Lying, Unread};
 use crate::store::{Content, Group, List, Member};
 
 /// Whether a member is in the store or about to be put there.
@@ -98,6 +98,7 @@ pub struct Facts {
     /// The identifiers of its key and of its issuer's.
     pub(super) own_id: Option<u64>,
     issuer_id: Option<u64>,
+    serial: u64,
 }
 
 /// A name for look-ups, which nobody can foresee: the key of this hash is made anew in every process.
@@ -125,7 +126,19 @@ impl Facts {
             may_sign_lists: list::may_sign_lists(certificate),
             own_id: own_id.map(|id| short(id.0)),
             issuer_id: issuer_id.and_then(|id| id.key_id).map(short),
+            serial: short(certificate.serial().as_bytes()),
         }
+    }
+
+    /// Says whether what an authorityKeyIdentifier says is true of this.
+    pub(super) fn may_be(&self, named: &AuthorityKeyIdentifier<'_>) -> bool {
+        let issuer = |name: GeneralName<'_>| match name {
+            GeneralName::Directory(name) => Some(name.canonical_hash() == self.issuer),
+            _ => None,
+        };
+        named.key_id.map(short).zip(self.own_id).is_none_or(|(wanted, own)| wanted == own)
+            && named.serial.is_none_or(|serial| short(serial.as_bytes()) == self.serial)
+            && named.issuer.is_none_or(|names| names.iter().find_map(issuer).unwrap_or(true))
     }
 
     /// Says whether this may have issued the other: by name, and by key identifier where both have one.
@@ -139,6 +152,16 @@ impl Facts {
 }
 
 impl Entry {
+    /// The name of its folder of issuers, where there are two.
+    pub(super) fn twin(&self) -> Option<&'static str> {
+        self.lying.as_ref()?.twin
+    }
+
+    /// Says whether it lies in a folder that nobody looks into.
+    pub(super) fn lies_below(&self) -> bool {
+        self.lying.as_ref().is_some_and(|it| it.folder == Folder::Below)
+    }
+
     pub(super) fn new(member: &Member, standing: Standing) -> Entry {
         let place = &member.place;
         let kind = match &member.content {

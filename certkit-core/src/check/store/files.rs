@@ -8,7 +8,7 @@ use super::super::rfc5280::fields::form_unread;
 use super::super::{Check, Look, Severity};
 use super::{Entry, EntryKind, Inventory, Sightings, is_in_force, short};
 use crate::container::Encoding;
-use crate::store::reader::{Folder, Lying, Unread, name_of};
+use crate::store::reader::{Folder, Lying, OTHER_ISSUER, OTHER_ISSUERS, Unread, name_of};
 use crate::store::{Group, List};
 use crate::text::Printable;
 
@@ -54,10 +54,11 @@ fn not_read(inventory: &Inventory) -> Sightings {
         // What one file keeps from a stack, another may give it.
         let has_other = |it: &Unread| others.iter().any(|other| other.unread.iter().all(|own| own.stack != it.stack));
         // What is no certificate and no list may be passed over.
-        let is_other = matches!(entry.kind, EntryKind::Unread { .. } | EntryKind::PrivateKey);
+        let is_other =
+            lying.folder != Folder::Below && matches!(entry.kind, EntryKind::Unread { .. } | EntryKind::PrivateKey);
         let is_told = |it: &&Unread| it.is_breaking || !(is_other || has_other(it));
         let unread: Vec<&Unread> = entry.unread.iter().filter(is_told).collect();
-        let (breaking, passing): (Vec<&Unread>, Vec<&Unread>) = unread.iter().partition(|it| it.is_breaking);
+        let (breaking, passing): (Vec<&Unread>, Vec<&Unread>) = unread.iter().copied().partition(|it| it.is_breaking);
         let told: Vec<String> =
             [("keeps", " from reading anything in its folder", breaking), ("is not read by", "", passing)]
                 .into_iter()
@@ -65,7 +66,7 @@ fn not_read(inventory: &Inventory) -> Sightings {
                 .map(|(verb, rest, stacks)| format!("{verb} {}{rest}", named(&stacks)))
                 .collect();
         let form = lying.encoding.map_or_else(String::new, |it| format!(" ({it})"));
-        let cure = cure(path, &entry.kind, lying);
+        let cure = cure(path, &entry.kind, lying, &unread);
         let evidence = || format!("{}{form} {}; {cure}", entry.place, told.join(", and "));
         (!told.is_empty()).then(|| (at, evidence()))
     };
@@ -92,7 +93,7 @@ fn named(unread: &[&Unread]) -> String {
 }
 
 /// What makes it readable, with the names of this case.
-fn cure(path: &Path, kind: &EntryKind, lying: &Lying) -> String {
+fn cure(path: &Path, kind: &EntryKind, lying: &Lying, unread: &[&Unread]) -> String {
     let name = name_of(path);
     let quoted = |name: &str| {
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-+".contains(letter);
@@ -103,7 +104,12 @@ fn cure(path: &Path, kind: &EntryKind, lying: &Lying) -> String {
     let base = base_of(&name);
     let file = quoted(&name);
     let (der, list) = (quoted(&format!("{base}.der")), quoted(&format!("{name}.pem")));
+    let other = if lying.twin == Some("issuer") { "issuers" } else { "issuer" };
     match (kind, lying.folder, lying.encoding) {
+        (_, Folder::Below, _) => "move it into the folder above".to_owned(),
+        _ if unread.iter().all(|it| [OTHER_ISSUER, OTHER_ISSUERS].contains(&it.why)) => {
+            format!("copy it into `{other}` as well, or keep one of the two folders")
+        }
         (EntryKind::PrivateKey | EntryKind::Unread { .. }, ..) => format!("move `{file}` out of the folder"),
         (EntryKind::Certificate(_), Folder::RevocationLists, _) => "move it into `certs` beside".to_owned(),
         (EntryKind::RevocationList { .. }, Folder::Certificates, _) => "move it into `crl` beside".to_owned(),

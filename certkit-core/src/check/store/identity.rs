@@ -139,15 +139,17 @@ fn missing(inventory: &Inventory) -> Sightings {
                 )
             });
         }
-        // One that cannot be opened here may be it.
-        let may_be = |(key, state): &(PathBuf, KeyState)| {
-            let is_wanted = names.is_empty() || names.contains(&name_of(key));
-            matches!(state, KeyState::Closed(_)) || (is_wanted && !matches!(state, KeyState::Opened(_)))
-        };
+        // One that cannot be opened here may be it, and of one that is none under its name `own-key-mismatch` tells.
+        let is_closed = |(_, state): &(PathBuf, KeyState)| matches!(state, KeyState::Closed(_));
         let is_mismatch = identity.keys.iter().any(|(key, _)| names.contains(&name_of(key)));
-        (!is_mismatch && !identity.keys.iter().any(may_be)).then(|| {
+        (!is_mismatch && !identity.keys.iter().any(is_closed)).then(|| {
             let wanted = if wanted.is_empty() { String::new() } else { format!(", such as {wanted}") };
-            format!("`own/private` has no private key for {}{wanted}", called(path, certificate))
+            let damaged = identity.keys.iter().find_map(|(key, state)| match state {
+                KeyState::Damaged(why) => Some(format!("; {} is none: {why}", place(key))),
+                _ => None,
+            });
+            let damaged = damaged.unwrap_or_default();
+            format!("`own/private` has no private key for {}{wanted}{damaged}", called(path, certificate))
         })
     };
     identity.certificates.iter().filter_map(look).map(|evidence| (0, evidence)).collect()

@@ -37,6 +37,8 @@ const ROOTS: &[(&Check, Severity)] = &[
     (&rfc5280::path::ANCHOR_TOO_OLD, Severity::Warning),
     // Somebody has chosen to trust it.
     (&import::authority::SERVER_AS_CA, Severity::Warning),
+    // OpenSSL, which many programs have inside, finds no list then.
+    (&rfc5280::revocation::REVOCATION_LIST_MISNAMED, Severity::Error),
 ];
 
 /// What an audit of a store looks at: what keeps each certificate from being relied upon, then the store as a whole.
@@ -68,7 +70,8 @@ pub static AUDIT: Profile = Profile {
             &rfc5280::extensions::EXTENSION_DUPLICATE,
         ],
         &[&key_store::TRUSTED_ENTRIES_UNSEEN],
-        OF_LISTS,
+        rfc5280::list::CHECKS,
+        NOTED_OF_LISTS,
         admission::CHECKS,
         content::CHECKS,
         authorities::CHECKS,
@@ -78,7 +81,8 @@ pub static AUDIT: Profile = Profile {
     ],
     // As it weighs before an import.
     overrides: ROOTS,
-    without: &[],
+    // That is told of the store.
+    without: &[&rfc5280::list::CRL_OVERDUE],
     limits: super::CA.limits,
     reading: Reading::BEFORE_USE,
     usage: None,
@@ -90,9 +94,12 @@ pub static AUDIT: Profile = Profile {
 /// What the gate of a store looks at besides the certificates themselves.
 pub static ADMISSION: Profile = Profile {
     // Nobody is let in by standing there, and whoever put it there thinks that it is.
-    overrides: &[(&content::STORE_LEAF_AMONG_ISSUERS, Severity::Error)],
-    // That is said of each certificate, with its chain.
-    without: &[&revoked::STORE_REVOKED],
+    overrides: &[
+        (&content::STORE_LEAF_AMONG_ISSUERS, Severity::Error),
+        (&rfc5280::revocation::REVOCATION_LIST_MISNAMED, Severity::Error),
+    ],
+    // The first is said of each certificate, with its chain.
+    without: &[&revoked::STORE_REVOKED, &rfc5280::list::CRL_OVERDUE],
     ..AUDIT
 };
 
@@ -189,8 +196,7 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
     }
     for (at, single) in lists_judged(inventory, profile) {
         let subject = Some(at);
-        let findings = single.findings.into_iter().filter(|it| OF_LISTS.iter().any(|of| of.id == it.check.id));
-        judgement.findings.extend(findings.map(|it| Finding { subject, ..it }));
+        judgement.findings.extend(single.findings.into_iter().map(|it| Finding { subject, ..it }));
         // Whether its CA is there is told of the store as a whole.
         let undetermined = single.undetermined.into_iter().filter(|it| it.severity > Severity::Info);
         judgement.undetermined.extend(undetermined.map(|it| Undetermined { subject, ..it }));
@@ -200,13 +206,11 @@ pub fn judge(inventory: &Inventory, profile: &Profile) -> Judgement {
     judgement
 }
 
-/// What an audit of a store and its gate look at in each list, beside what they say of lists as members of a store.
-static OF_LISTS: &[&Check] = &[
-    &rfc5280::list::CRL_SIGNATURE_INVALID,
-    &rfc5280::list::CRL_SIGNER_MAY_NOT,
-    &rfc5280::list::CRL_NOT_YET_VALID,
+/// What is noted of lists on paths, too.
+static NOTED_OF_LISTS: &[&Check] = &[
     &rfc5280::revocation::REVOCATION_LIST_WEAK,
     &rfc5280::revocation::REVOCATION_LIST_MISNAMED,
+    &rfc5280::revocation::REVOCATION_LIST_DEPARTS,
 ];
 
 /// What is said of each revocation list by itself, over the CAs of the store.
@@ -220,9 +224,9 @@ fn lists_judged<'a>(
     }
     inventory.entries.iter().enumerate().filter_map(move |(at, entry)| {
         let EntryKind::RevocationList { list, issuer, .. } = &entry.kind else { return None };
-        let key_id = list.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten().and_then(|it| it.key_id).map(short);
+        let identifier = list.extension::<AuthorityKeyIdentifier<'_>>().ok().flatten();
         let signers = named.get(issuer).map(Vec::as_slice).unwrap_or_default().iter().filter_map(|facts| {
-            let is_named = key_id.zip(facts.own_id).is_none_or(|(wanted, own)| wanted == own);
+            let is_named = identifier.as_ref().is_none_or(|it| facts.may_be(it));
             Some(list::Signer { spki: facts.authority_key.as_deref()?, may_sign_lists: facts.may_sign_lists, is_named })
         });
         Some((at, list::judge(&list::ListCase::new(list, signers, inventory.moment), profile)))

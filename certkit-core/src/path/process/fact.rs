@@ -191,6 +191,8 @@ pub enum Kind {
     Distrusted {
         /// Where, and in what words.
         why: String,
+        /// Whether openssl's own trust settings say so, which openssl alone reads.
+        is_of_openssl: bool,
     },
     /// It is not self-signed, but has its issuer's name and nothing that tells its issuer's key from its own.
     LooksSelfSigned,
@@ -205,6 +207,8 @@ pub enum Kind {
         usages: Vec<&'static str>,
         /// What is wanted of it.
         wanted: TlsUsage,
+        /// Whether it allows something that TLS did with a key before version 1.3.
+        is_for_old_tls: bool,
     },
     /// It has issued another one, with a key on a curve that current Java does not have.
     CaCurveUnusual {

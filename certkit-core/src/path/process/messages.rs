@@ -33,10 +33,10 @@ impl fmt::Display for Kind {
             }
             Kind::NotAnchored { end, called, issuer, is_alone } => write_end(f, end, called, issuer, *is_alone),
             Kind::PeerNotNamed { peer, names, hint } => write_peer(f, peer, names, hint),
-            Kind::UsageUnfitForTls { usages, wanted: TlsUsage::Any } => {
+            Kind::UsageUnfitForTls { usages, wanted: TlsUsage::Any, .. } => {
                 write!(f, "its keyUsage is {}, which allows no use in TLS", listed(usages))
             }
-            Kind::UsageUnfitForTls { usages, wanted: TlsUsage::Signatures } => {
+            Kind::UsageUnfitForTls { usages, wanted: TlsUsage::Signatures, .. } => {
                 write!(f, "its keyUsage is {} without digitalSignature", listed(usages))
             }
             Kind::CaCurveUnusual { key } => write!(f, "it issued the certificate below it with the key {key}"),
@@ -141,7 +141,7 @@ impl fmt::Display for Kind {
             Kind::MustNotBeCritical { extension } => write!(f, "its {extension} is critical"),
             Kind::ShouldNotBeCritical { extension } => write!(f, "its {extension} is critical"),
             Kind::PeerWithUnderscore { name } => write!(f, "`{}` has an underscore", shown(name)),
-            Kind::Distrusted { why } => write!(f, "it is marked as distrusted: {}", shown(why)),
+            Kind::Distrusted { why, .. } => write!(f, "it is marked as distrusted: {}", shown(why)),
             Kind::IssuerHasTwin { called, other, .. } => write!(
                 f,
                 "another certificate, with the SHA-256 fingerprint {other}, has its issuer's name {called} and another \
@@ -296,6 +296,7 @@ impl fmt::Display for WhyUseless {
             WhyUseless::DeltaAlone => f.write_str("it is a delta without its base"),
             WhyUseless::NoAnswer(status) => write!(f, "the responder answered {status}"),
             WhyUseless::NotKnown => f.write_str("the responder does not know the certificate"),
+            WhyUseless::TimeMisspelt { part, .. } => write!(f, "its {part} is not UTC with whole seconds"),
             WhyUseless::Malformed(malformed) => write!(f, "{malformed}"),
         }
     }

@@ -24,7 +24,7 @@ pub use conformance::deviations;
 pub(crate) use conformance::name_fault;
 pub use fact::{Fact, Kind, Need};
 pub use policies::{Explicit, Inhibited, PolicyInputs};
-pub use reading::{AnchorForm, Baseline, OldVersions, OwnSignature, Reading, TlsUsage, Uris};
+pub use reading::{AnchorForm, Baseline, ConstrainedNames, OldVersions, OwnSignature, Reading, TlsUsage, Uris};
 pub(crate) use relying::called;
 pub use relying::{revocation, unanchored};
 

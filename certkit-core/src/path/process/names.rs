@@ -2,13 +2,13 @@
 
 use super::super::names::dns::{self, Underscores};
 use super::super::names::{Fit, fit, subtree_is_sound};
-use super::{Fact, Inputs, Kind, Member};
+use super::{ConstrainedNames, Fact, Inputs, Kind, Member};
 use crate::cert::extension::{NameConstraints, SubjectAltName, Subtree};
 use crate::cert::{GeneralName, Stated, Text};
 use crate::oid;
 
 /// The names of a certificate that constraints apply to.
-fn names_of<'a>(member: &Member<'a>) -> Vec<GeneralName<'a>> {
+fn names_of<'a>(member: &Member<'a>, common: Option<&'a str>) -> Vec<GeneralName<'a>> {
     let mut names = Vec::new();
     let subject = member.certificate.subject();
     if !subject.is_empty() {
@@ -16,6 +16,9 @@ fn names_of<'a>(member: &Member<'a>) -> Vec<GeneralName<'a>> {
     }
     let alternative = member.known.subject_alt_name.as_ref().and_then(Stated::decoded);
     names.extend(alternative.into_iter().flat_map(SubjectAltName::names));
+    if !names.iter().any(|name| matches!(name, GeneralName::Dns(_))) {
+        names.extend(common.map(|common| GeneralName::Dns(Text(common.as_bytes()))));
+    }
     // Where no mailbox stands in the alternative name, one in the subject counts.
     if !names.iter().any(|name| matches!(name, GeneralName::Email(_))) {
         let attributes = subject.attributes().filter_map(Result::ok);
@@ -64,7 +67,10 @@ pub(super) fn constraints(members: &[Member<'_>], inputs: &Inputs<'_>, facts: &m
     for member in members.iter().rev() {
         // Self-issued certificates are exempt, unless they are the last ones (6.1.3 b).
         if !holders.is_empty() && (member.index == 0 || !member.is_self_issued) {
-            let names = names_of(member);
+            let is_looked_at = member.index == 0 && inputs.reading.constrained == ConstrainedNames::CommonNameToo;
+            let common = member.certificate.subject().first(oid::COMMON_NAME);
+            let is_host = |it: &&str| it.contains('.') && dns::is_host_name(it.as_bytes(), Underscores::Forbidden);
+            let names = names_of(member, common.as_deref().filter(|_| is_looked_at).filter(is_host));
             for holder in &holders {
                 let pairs = u64::try_from(names.len().saturating_mul(holder.subtrees)).unwrap_or(u64::MAX);
                 match left.checked_sub(pairs) {

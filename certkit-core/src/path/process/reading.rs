@@ -24,6 +24,8 @@ pub struct Reading {
     pub tls_usage: TlsUsage,
     /// Who looks whether Java can read the URIs among the alternative names.
     pub uris: Uris,
+    /// Which names of a leaf are held against constraints on hosts.
+    pub constrained: ConstrainedNames,
 }
 
 impl Reading {
@@ -44,6 +46,7 @@ impl Reading {
         underscores: Underscores::Forbidden,
         tls_usage: TlsUsage::Any,
         uris: Uris::AsOtherNames,
+        constrained: ConstrainedNames::CommonNameToo,
     };
 
     /// For certificates that are checked before use: everything that peers may object to, but nothing that plants do
@@ -68,6 +71,15 @@ pub enum AnchorForm {
     Accepted,
     /// Its form counts as that of any other certificate.
     Judged,
+}
+
+/// Which names of a leaf are held against constraints on hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConstrainedNames {
+    /// The alternative names (RFC 5280 section 4.2.1.10).
+    Alternative,
+    /// Where these have no host, a common name that is one as well: so do OpenSSL, Java and GnuTLS.
+    CommonNameToo,
 }
 
 /// Whether the Baseline Requirements for public certificates are asked for.

@@ -205,14 +205,16 @@ pub(super) fn usage(known: &Known<'_>, inputs: &Inputs<'_>) -> Option<Fact> {
     let allows = |usages: &[KeyUsage]| usages.iter().any(|wanted| usage.contains(*wanted));
     let (signs, agrees, enciphers) = (KeyUsage::DIGITAL_SIGNATURE, KeyUsage::KEY_AGREEMENT, KeyUsage::KEY_ENCIPHERMENT);
     let wanted = inputs.reading.tls_usage;
-    let is_unfit = |purpose: &Oid<'_>| match (*purpose, wanted) {
+    let is_unfit = |purpose: &Oid<'_>, wanted| match (*purpose, wanted) {
         (oid::SERVER_AUTH | oid::CLIENT_AUTH, TlsUsage::Signatures) => !allows(&[signs]),
         (oid::SERVER_AUTH, TlsUsage::Any) => !allows(&[signs, agrees, enciphers]),
         (oid::CLIENT_AUTH, TlsUsage::Any) => !allows(&[signs, agrees]),
         _ => false,
     };
+    let is_unfit_for = |wanted| inputs.purposes.iter().any(|purpose| is_unfit(purpose, wanted));
+    let is_for_old_tls = !is_unfit_for(TlsUsage::Any);
     let usages = || usage.names().collect();
-    inputs.purposes.iter().any(is_unfit).then(|| Fact::new(0, Kind::UsageUnfitForTls { usages: usages(), wanted }))
+    is_unfit_for(wanted).then(|| Fact::new(0, Kind::UsageUnfitForTls { usages: usages(), wanted, is_for_old_tls }))
 }
 
 /// The types of netscapeCertType, first bit first.

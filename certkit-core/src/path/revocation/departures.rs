@@ -10,6 +10,16 @@ pub fn weak_digest(algorithm: SignatureAlgorithm<'_>) -> Option<String> {
     algorithm.digest().is_some_and(|digest| !digest.is_collision_resistant()).then(|| algorithm.to_string())
 }
 
+/// Where the dates of the list at a place depart from section 5.1.2 of RFC 5280, though programs read them.
+pub(super) fn misdated(at: usize, list: &RevocationList) -> Option<Departure> {
+    let (field, _) = list.dates().find(|(_, time)| time.has_other_type())?;
+    let (section, what) = match field {
+        "nextUpdate" => ("5.1.2.5", "its nextUpdate is a GeneralizedTime before 2050"),
+        _ => ("5.1.2.4", "its thisUpdate is a GeneralizedTime before 2050"),
+    };
+    Some(Departure { list: at, section, what })
+}
+
 /// Where the list at a place departs from section 5 of RFC 5280.
 pub fn departures(at: usize, list: &RevocationList) -> Vec<Departure> {
     let extensions = list.extensions();

@@ -292,6 +292,9 @@ impl List {
         if let Some(malformed) = malformed.into_iter().flatten().next() {
             return Some(WhyUseless::Malformed(malformed));
         }
+        if let Some((part, time)) = list.dates().find(|(_, time)| !time.is_strict) {
+            return Some(WhyUseless::TimeMisspelt { part, time });
+        }
         for (oid, part) in [(oid::CRL_NUMBER, "cRLNumber"), (oid::DELTA_CRL_INDICATOR, "deltaCRLIndicator")] {
             let Some(extension) = list.extensions().find(oid) else { continue };
             if let Err(source) = asn1::single(extension.value, Tag::INTEGER) {

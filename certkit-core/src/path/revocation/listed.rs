@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::departures::{departures, weak_digest};
+use super::departures::{departures, misdated, weak_digest};
 use super::doubt::Doubt;
 use super::index::is_final;
 use super::list::{Age, List};
@@ -282,7 +282,11 @@ impl<'a> Said<'a> {
             return Heard::Nothing;
         }
         if let Some(why) = trouble {
-            self.useless(it, why);
+            // Who reads such dates goes by them.
+            let ended = it.dates.clone().err().filter(|_| matches!(why, WhyUseless::TimeMisspelt { .. }));
+            for why in [Some(why), ended].into_iter().flatten() {
+                self.useless(it, why);
+            }
             self.doubts.push(it.claim(Doubt::Signed));
             return Heard::Nothing;
         }
@@ -333,7 +337,9 @@ impl<'a> Said<'a> {
             return Status::Good {
                 misnamed: misnamed.map(Evidence::List).collect(),
                 by: lists().map(|it| Evidence::List(it.at)).collect(),
-                departures: lists().flat_map(|it| departures(it.at, &it.list.list)).collect(),
+                departures: lists()
+                    .flat_map(|it| departures(it.at, &it.list.list).into_iter().chain(misdated(it.at, &it.list.list)))
+                    .collect(),
                 weak: lists().filter_map(|it| weak_digest(it.list.list.signature_algorithm().ok()?)).collect(),
             };
         }

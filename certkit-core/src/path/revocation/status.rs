@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use super::{Sources, listed, responder, signer};
 use crate::asn1::Tag;
-use crate::cert::{Certificate, Known, Malformed, ResponseStatus, Revoked};
+use crate::cert::{Certificate, Known, Malformed, ResponseStatus, Revoked, Time};
 use crate::crypto::signature::Failure;
 use crate::moment::Moment;
 use crate::oid;
@@ -167,6 +167,13 @@ pub enum WhyUseless {
     NoAnswer(ResponseStatus),
     /// The responder does not know the certificate.
     NotKnown,
+    /// A date of it is not UTC with whole seconds, which several programs cannot read.
+    TimeMisspelt {
+        /// `thisUpdate` or `nextUpdate`.
+        part: &'static str,
+        /// How it is written.
+        time: Time,
+    },
     /// It cannot be decoded.
     Malformed(Malformed),
 }

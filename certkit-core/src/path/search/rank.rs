@@ -45,6 +45,7 @@ impl Search<'_> {
                 Some(same) => judge(same && **serial == *issuer.certificate.serial().as_bytes()),
                 None => judge(**serial == *issuer.certificate.serial().as_bytes()),
             },
+            None if lower.names_issuer => child.names_issuer_of(&issuer.certificate).map_or(Agreement::Unstated, judge),
             None => Agreement::Unstated,
         };
         (key_identifier, issuer_and_serial)

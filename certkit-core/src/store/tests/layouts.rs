@@ -76,3 +76,38 @@ fn a_flat_store_has_no_list_of_issuers() {
     let edits = store.edits(&change);
     assert!(matches!(edits, Err(StoreError::NoFolder { list: List::Issuer, .. })), "{edits:?}");
 }
+
+#[test]
+fn two_folders_of_issuers_are_both_read_and_both_written() {
+    let plant = Plant::new();
+    for folder in ["trusted/certs", "issuer/certs", "issuers/certs/old", "issuers/crl"] {
+        fs::create_dir_all(plant.path("l").join(folder)).unwrap();
+    }
+    fs::write(plant.path("l/issuers/certs/root.der"), plant.root.der()).unwrap();
+    fs::write(plant.path("l/issuers/certs/old/root.der"), plant.root.der()).unwrap();
+    fs::write(plant.path("l/issuers/crl/root.crl"), plant.list.der()).unwrap();
+    let unread = |store: &dyn Store| {
+        let mut told = Vec::new();
+        let each = &mut |member: Member| {
+            let mut stacks: Vec<&str> = member.place.unread.iter().map(|it| it.stack).collect();
+            stacks.sort_unstable();
+            told.push((member.place.list, member.content.loss().is_some(), stacks));
+        };
+        store.visit(each).unwrap();
+        told
+    };
+    let store = plant.open("opcua:", "l");
+    let of_issuer = vec!["UA .NET Standard", "open62541"];
+    let all = vec!["Eclipse Milo", "UA .NET Standard", "asyncua", "node-opcua", "open62541"];
+    let list = vec!["UA .NET Standard", "asyncua", "node-opcua", "open62541"];
+    let found = unread(&*store);
+    assert!(found.contains(&(List::Issuer, true, all)), "{found:?}");
+    assert!(found.contains(&(List::Issuer, false, of_issuer)), "{found:?}");
+    assert!(found.contains(&(List::Issuer, false, list)), "{found:?}");
+    apply(&*store, vec![add(&plant.other, List::Issuer)]).unwrap();
+    for folder in ["issuer/certs", "issuers/certs"] {
+        let names: Vec<_> =
+            fs::read_dir(plant.path("l").join(folder)).unwrap().flatten().map(|it| it.file_name()).collect();
+        assert!(names.iter().any(|it| it.to_string_lossy().starts_with("Other Root")), "{folder}: {names:?}");
+    }
+}

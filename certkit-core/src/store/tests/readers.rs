@@ -18,7 +18,7 @@ fn lying(form: &str, folder: Folder) -> (Lying, usize) {
         other => panic!("{other}"),
     };
     let octets = if form == "der-short" { 200 } else { 400 };
-    (Lying { folder, encoding, octets, number: 0, count }, count)
+    (Lying { folder, encoding, octets, number: 0, count, twin: None }, count)
 }
 
 fn foretold(reader: &Reader, holds: &str, name: &str, form: &str) -> &'static str {

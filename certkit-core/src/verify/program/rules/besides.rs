@@ -16,6 +16,7 @@ use crate::check::rfc5280::fields::TRAILING_DATA;
 use crate::check::rfc5280::signature::SIGNATURE_NOT_VERIFIABLE;
 use crate::check::webpki::algorithms::KEY_CURVE_UNUSUAL;
 use crate::check::webpki::names::{HOST_MISMATCH, HOST_UNDERSCORE, SAN_MALFORMED, SAN_UNREAD_BY_JAVA};
+use crate::check::webpki::usage::CA_EXCLUDES_SERVER_AUTH;
 use crate::crypto::digest::Digest;
 use crate::crypto::key::Curve;
 use crate::crypto::signature::SignatureAlgorithm;
@@ -85,6 +86,11 @@ pub(in super::super) fn besides(scene: Scene<'_>, program: Program) -> Vec<Besid
         Program::Go => {
             found.extend(path_lengths(scene));
             found.extend((0..scene.path.certificates.len()).filter_map(|at| foreign_uri(at, scene)));
+            found.extend(
+                (1..scene.path.certificates.len())
+                    .filter(|at| scene.is_gated_alone(*at))
+                    .map(|at| Besides::new(&CA_EXCLUDES_SERVER_AUTH, at)),
+            );
             let has_old = |at: &usize| is_over_sha_224(*at, scene);
             found.extend(
                 (0..scene.path.links.len()).filter(has_old).map(|at| Besides::new(&SIGNATURE_NOT_VERIFIABLE, at)),

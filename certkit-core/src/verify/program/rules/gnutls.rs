@@ -1,10 +1,11 @@
 //! `certtool --verify` of GnuTLS.
 
 use super::Said::{self, AsOfSpecimens, Refused, Taken};
-use super::scene::{Scene, is_of_text};
+use super::scene::{Scene, is_of_text, is_wildcard_above};
 use crate::asn1::Tag;
 use crate::cert::Name;
 use crate::path::process::{Fact, Kind};
+use crate::path::revocation::WhyUseless;
 
 const PARSER: &str = "error parsing CRTs: ASN1 parser: Error in DER parsing";
 const PURPOSE: &str = "The certificate chain does not match the intended purpose";
@@ -26,11 +27,13 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             Said::taken_if(!scene.time(at, part).is_some_and(|it| it.has_fraction || it.has_offset))
         }
         Kind::CaSubjectEmpty => Said::taken_if(at == 0),
-        Kind::KeyIdentifiersDiffer => Said::taken_if(!scene.names_other_key(at)),
+        Kind::KeyIdentifiersDiffer => {
+            Said::taken_if(!scene.names_other_key(at) || scene.named_key(at).is_some_and(<[u8]>::is_empty))
+        }
         Kind::AnchorIssuedByOther { .. } if at == 0 => Refused("The certificate issuer is unknown"),
         Kind::LooksSelfSigned => Said::taken_if(at == 0),
         Kind::ExtensionUnreadable { malformed, .. } => match malformed.part {
-            "basicConstraints" if at > 0 && !is_of_text(&malformed.source) => {
+            "basicConstraints" if at > 0 && (!is_of_text(&malformed.source) || scene.has_huge_path_length(at)) => {
                 Refused("The certificate issuer is not a CA")
             }
             "keyUsage" if at > 0 => Refused("Not verified. The certificate is NOT trusted"),
@@ -44,8 +47,12 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::PurposeNotAllowed { allowed, .. } => Said::taken_if(allowed.is_empty()),
         Kind::PurposeByAnyOnly { .. } if at > 0 => Refused(PURPOSE),
         Kind::NameIncomparable { name, .. } => Said::taken_if(name.starts_with("IP:")),
-        // Where there is no list that it takes, it asks for none.
-        Kind::RevocationUnknown { .. } => Taken,
+        // Where there is no list that it takes, it asks for none; a date with an offset it does not read.
+        Kind::RevocationUnknown { useless, .. } => {
+            let is_unread = |it: &WhyUseless| matches!(it, WhyUseless::TimeMisspelt { time, .. } if time.has_offset);
+            if useless.iter().any(is_unread) { Refused("The DER time encoding is invalid") } else { Taken }
+        }
+        Kind::NameExcluded { name, subtree, .. } if is_wildcard_above(name, subtree) => Taken,
         // To it what is permitted of one family says nothing about addresses of the other.
         Kind::NameNotPermitted { name, by } if name.starts_with("IP:") => {
             Said::taken_if(!scene.permits_of_family(*by, name.trim_start_matches("IP:").contains(':')))

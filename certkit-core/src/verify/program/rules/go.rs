@@ -1,10 +1,10 @@
 //! `crypto/x509` of Go.
 
 use super::Said::{self, AsOfSpecimens, Refused, Taken};
-use super::scene::{Scene, is_trailing};
+use super::scene::{Scene, is_trailing, is_wildcard_above};
 use crate::asn1::{Error, Problem};
-use crate::cert::Malformed;
 use crate::cert::extension::KeyUsage;
+use crate::cert::{Malformed, Time, TimeForm};
 use crate::crypto::key::KeyFault;
 use crate::path::process::{Fact, Kind};
 
@@ -31,11 +31,9 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         Kind::MustNotBeCritical { extension } => Said::taken_if(*extension != "freshestCRL"),
         Kind::ShouldNotBeCritical { extension } => Said::taken_if(*extension != "issuerAltName"),
         Kind::TimeMisspelt { part } => {
-            if scene.time(at, part).is_some_and(|it| it.has_fraction) {
-                Refused("x509: malformed")
-            } else {
-                Taken
-            }
+            let is_general = |it: &Time| it.form == TimeForm::Generalized;
+            let is_unread = |it: Time| it.has_fraction || it.has_zero_offset || (is_general(&it) && !it.has_seconds);
+            if scene.time(at, part).is_some_and(is_unread) { Refused("x509: malformed") } else { Taken }
         }
         Kind::ExtensionUnreadable { malformed, .. }
             if malformed.part == "keyUsage" && is_trailing(&malformed.source) =>
@@ -51,10 +49,10 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         // No usage at all is as good as none stated.
         Kind::KeyCertSignMissing { usages } => Said::taken_if(usages.is_empty()),
         Kind::PurposeNotAllowed { allowed, .. } => Said::taken_if(allowed.is_empty()),
-        // A name without anything is one, to it.
-        Kind::IssuerEmpty => Said::taken_if(scene.certificate(at.saturating_add(1)).is_some()),
-        // Of curves that it does not know, `besides` tells; a length it does not mind.
-        Kind::CaSubjectEmpty | Kind::KeyWeak { .. } | Kind::KeyUnknown { .. } => Taken,
+        Kind::NameExcluded { name, subtree, .. } if is_wildcard_above(name, subtree) => Taken,
+        // Of curves that it does not know, `besides` tells; a length it does not mind; a name without anything is one, to it.
+        Kind::IssuerEmpty | Kind::CaSubjectEmpty | Kind::KeyWeak { .. } | Kind::KeyUnknown { .. } => Taken,
+        Kind::NotDer(error) if is_trailing(error) && scene.is_in_extension(at, error) => Taken,
         Kind::NotDer(error) if error.is_of_integer() => Refused("x509: malformed"),
         Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(key.starts_with("Ed")),
         _ => AsOfSpecimens,

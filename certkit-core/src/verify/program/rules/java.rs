@@ -1,10 +1,11 @@
 //! The trust manager of Java.
 
 use super::Said::{self, AsOfSpecimens, Refused, Taken};
-use super::scene::{Scene, is_of_text};
-use crate::cert::{Certificate, TimeForm};
+use super::scene::{NO_NEXT_UPDATE, Scene, is_gated, is_of_text, is_wildcard_above};
+use crate::cert::{Certificate, Time, TimeForm};
 use crate::crypto::key::{KeyFault, KeyKind};
 use crate::path::process::{Fact, Kind};
+use crate::path::revocation::WhyUseless;
 
 const NO_CA: &str = "ValidatorException: TrustAnchor with subject";
 const OTHER_KEY: &str = "CertPathValidatorException: Path does not chain with any of the trust anchors";
@@ -20,8 +21,9 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
             _ => AsOfSpecimens,
         },
         Kind::TimeMisspelt { part } => {
-            let time = scene.time(at, part);
-            Said::taken_if(!time.is_some_and(|it| it.form == TimeForm::Utc && it.has_fraction))
+            let is_unread =
+                |it: Time| it.form == TimeForm::Utc && (it.has_fraction || (it.has_offset && !it.has_seconds));
+            Said::taken_if(!scene.time(at, part).is_some_and(is_unread))
         }
         Kind::ExtensionUnreadable { malformed, critical } => unreadable(malformed.part, *critical, at, scene),
         Kind::NotDer(error) if error.is_of_integer() && !has_octets(at, error.offset, scene) => {
@@ -52,18 +54,34 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         {
             Taken
         }
+        Kind::NameExcluded { name, subtree, .. } if is_wildcard_above(name, subtree) => Taken,
         // An anchor's constraints do not count.
         Kind::NameNotPermitted { name, by }
         | Kind::NameExcluded { name, by, .. }
         | Kind::NameIncomparable { name, by } => Said::taken_if(scene.is_anchor(*by) || name.starts_with("IP:")),
         Kind::ConstraintUnsound { subtree } => Said::taken_if(subtree.starts_with("IP:")),
         Kind::KeyIdentifiersDiffer => {
-            let is_looked_at = scene.is_anchor(at.saturating_add(1)) && scene.names_other_key(at);
-            if is_looked_at { Refused(OTHER_KEY) } else { Taken }
+            let above = at.saturating_add(1);
+            let is_other = || scene.names_other_key(at) || (scene.version(above) > 2 && scene.names_other_serial(at));
+            if scene.is_anchor(above) && is_other() { Refused(OTHER_KEY) } else { Taken }
         }
         Kind::DigestWeak { algorithm } => Said::taken_if(!algorithm.contains("MD5") && !algorithm.contains("MD2")),
         // It looks at purposes of the leaf alone.
-        Kind::PurposeNotAllowed { .. } | Kind::ExtendedKeyUsageEmpty => Said::taken_if(at > 0),
+        Kind::PurposeNotAllowed { oid, allowed } => Said::taken_if(at > 0 || is_gated(oid, allowed)),
+        Kind::ExtendedKeyUsageEmpty => Said::taken_if(at > 0),
+        Kind::ListDeparts { section: NO_NEXT_UPDATE, .. } => {
+            Refused("CertPathValidatorException: Could not determine revocation status")
+        }
+        // It reads such dates as it does those of certificates.
+        Kind::RevocationUnknown { useless, .. } => {
+            let is_read = |it: &WhyUseless| match it {
+                WhyUseless::TimeMisspelt { time, .. } => {
+                    time.form != TimeForm::Utc || (!time.has_fraction && (time.has_seconds || !time.has_offset))
+                }
+                _ => false,
+            };
+            Said::taken_if(!useless.is_empty() && useless.iter().all(is_read))
+        }
         // It looks at mappings while a policy is left that can be mapped.
         Kind::MapsAnyPolicy => Said::taken_if(!scene.has_policies_above(at)),
         Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(at == 0 && has_coordinates(key, scene)),

@@ -44,6 +44,12 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>, program: Program) -> Said {
         (Kind::RevocationUnknown { need: Need::Preferred, .. }, _) => Said::Taken,
         // Who asks for a host is told of the host.
         (Kind::NoAltName { .. }, _) => Said::Taken,
+        // Who holds the common name against constraints, `besides` tells.
+        (Kind::NameNotPermitted { name, .. } | Kind::NameExcluded { name, .. }, _)
+            if fact.certificate == 0 && name.starts_with("DNS:") && !scene.has_hosts() =>
+        {
+            Said::Taken
+        }
         // Each looks for a host in its own way, and `besides` tells what it finds.
         (Kind::PeerNotNamed { peer: Peer::Host(_), .. }, program) if program != Program::Webpki => Said::Taken,
         // An address of IPv4 in the form of IPv6 is the same one to them.

@@ -1,13 +1,14 @@
 //! OpenSSL, and Python, which has it inside.
 
 use super::Said::{self, AsOfSpecimens, Refused, Taken};
-use super::scene::{Scene, is_trailing};
+use super::scene::{Scene, is_gated, is_trailing, is_wildcard_above};
 use crate::cert::extension::KeyUsage;
 use crate::crypto::key::{Curve, KeyFault};
 use crate::crypto::signature::SignatureAlgorithm;
 use crate::oid;
 use crate::path::process::{Fact, Kind};
 
+const NOT_BEFORE: &str = "13 format error in certificate's notBefore field";
 const NO_ISSUER: &str = "20 unable to get local issuer certificate";
 const NO_CA: &str = "79 invalid CA certificate";
 const NO_PURPOSE: &str = "26 unsuitable certificate purpose";
@@ -27,6 +28,18 @@ const DECODED: [oid::Oid<'static>; 8] = [
 pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
     let at = fact.certificate;
     match &fact.kind {
+        Kind::Distrusted { is_of_openssl: true, .. } => Refused("28 certificate rejected"),
+        // What others write beside a certificate it does not read.
+        Kind::Distrusted { .. } => Taken,
+        Kind::TimeMisspelt { part: "notBefore" } => Refused(NOT_BEFORE),
+        Kind::FieldUnreadable(malformed) if malformed.part == "notBefore" => Refused(NOT_BEFORE),
+        Kind::UsageUnfitForTls { is_for_old_tls, .. } => Said::taken_if(*is_for_old_tls),
+        Kind::PurposeNotAllowed { oid, allowed } if at == 0 && is_gated(oid, allowed) => Taken,
+        Kind::ExtensionUnreadable { malformed, .. }
+            if malformed.part == "basicConstraints" && scene.has_huge_path_length(at) =>
+        {
+            Taken
+        }
         Kind::ShouldNotBeCritical { extension } => Said::taken_if(*extension != "issuerAltName"),
         Kind::ExtensionUnreadable { malformed, .. }
             if malformed.part == "keyUsage" && is_trailing(&malformed.source) =>
@@ -57,14 +70,15 @@ pub(super) fn said(fact: &Fact, scene: Scene<'_>) -> Said {
         }
         // Addresses it compares in its own way.
         Kind::ConstraintUnsound { subtree } => Said::taken_if(subtree.starts_with("IP:")),
+        Kind::NameExcluded { name, subtree, .. } if is_wildcard_above(name, subtree) => Taken,
         Kind::NameNotPermitted { name, .. } | Kind::NameExcluded { name, .. } | Kind::NameIncomparable { name, .. } => {
             Said::taken_if(name.starts_with("IP:"))
         }
         Kind::IssuerHasTwin { twins, .. } => Said::taken_if(!twins.mislead_openssl()),
         // The security level of Python takes this curve.
         Kind::KeyWeak { .. } => Said::taken_if(scene.curve(at) == Some(Curve::P224)),
-        // Whom a leaf has issued, nobody asks.
-        Kind::CaSubjectEmpty => Said::taken_if(at == 0),
+        // A name without anything is one, to it.
+        Kind::CaSubjectEmpty | Kind::IssuerEmpty => Taken,
         // Of a key on Edwards' curves it does not look at the point until it is used.
         Kind::KeyUnsound { key, fault: KeyFault::NoPoint } => Said::taken_if(at == 0 && key.starts_with("Ed")),
         _ => AsOfSpecimens,

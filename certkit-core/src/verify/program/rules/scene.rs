@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::Program;
-use crate::asn1::{self, Problem, Reader};
+use crate::asn1::{self, Problem, Reader, Tag};
 use crate::cert::extension::{
     AuthorityKeyIdentifier, BasicConstraints, Decode, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName,
     SubjectKeyIdentifier, Subtree,
@@ -101,6 +101,20 @@ impl<'a> Scene<'a> {
         self.leniently::<ExtendedKeyUsage<'a>>(at).is_some_and(|it| !it.lists(oid::SERVER_AUTH))
     }
 
+    /// Whether its extKeyUsage is what Netscape or Microsoft called server gated cryptography, and no purpose of TLS.
+    pub(super) fn is_gated_alone(self, at: usize) -> bool {
+        let gated = [oid::NETSCAPE_SERVER_GATED_CRYPTO, oid::MICROSOFT_SERVER_GATED_CRYPTO];
+        let usage = self
+            .certificate(at)
+            .filter(|it| it.version() >= 3)
+            .and_then(|it| it.extension::<ExtendedKeyUsage<'a>>().ok()?);
+        usage.is_some_and(|it| {
+            gated.into_iter().any(|wanted| it.lists(wanted))
+                && !it.allows(oid::SERVER_AUTH)
+                && !it.allows(oid::CLIENT_AUTH)
+        })
+    }
+
     /// An extension, though octets follow behind its value.
     fn leniently<T: Decode<'a>>(self, at: usize) -> Option<T> {
         let mut extensions = self.certificate(at)?.extensions().iter();
@@ -149,6 +163,12 @@ impl<'a> Scene<'a> {
         self.leniently::<SubjectAltName<'a>>(0).map(|it| it.names().collect()).unwrap_or_default()
     }
 
+    /// Whether the leaf has hosts among its alternative names.
+    pub(super) fn has_hosts(self) -> bool {
+        let names = self.leniently::<SubjectAltName<'a>>(0);
+        names.is_some_and(|it| it.names().any(|name| matches!(name, GeneralName::Dns(_))))
+    }
+
     /// Whether the leaf has an alternative name for which Java reads none of them.
     pub(super) fn is_unread_by_java(self) -> bool {
         let names = self.certificate(0).and_then(|it| it.extension::<SubjectAltName<'a>>().ok().flatten());
@@ -179,6 +199,35 @@ impl<'a> Scene<'a> {
         let Some(named) = self.named_key(at) else { return false };
         let above = self.certificate(at.saturating_add(1)).map(Certificate::extension::<SubjectKeyIdentifier<'_>>);
         matches!(above, Some(Ok(Some(key))) if key.0 != named)
+    }
+
+    /// Whether the certificate above has another serial number than this one names.
+    pub(super) fn names_other_serial(self, at: usize) -> bool {
+        let named =
+            self.certificate(at).and_then(|it| it.extension::<AuthorityKeyIdentifier<'a>>().ok().flatten()?.serial);
+        let above = self.certificate(at.saturating_add(1)).map(Certificate::serial);
+        named.zip(above).is_some_and(|(named, own)| named.as_bytes() != own.as_bytes())
+    }
+
+    /// Whether its path length is a positive number that certkit does not take for one, being too large.
+    pub(super) fn has_huge_path_length(self, at: usize) -> bool {
+        let Some(certificate) = self.certificate(at) else { return false };
+        let Some(extension) = certificate.extensions().find(oid::BASIC_CONSTRAINTS) else { return false };
+        let length = || {
+            let mut fields = extension.reader().sequence()?;
+            if fields.peek() == Some(Tag::BOOLEAN) {
+                fields.element()?;
+            }
+            fields.expect(Tag::INTEGER)
+        };
+        length().is_ok_and(|it| it.value.len() > 2 && it.value.first().is_some_and(|first| *first < 0x80))
+    }
+
+    /// Whether something stands inside of the value of one of its extensions.
+    pub(super) fn is_in_extension(self, at: usize, error: &asn1::Error) -> bool {
+        let within = |start: usize, length: usize| (start..=start.saturating_add(length)).contains(&error.offset);
+        let extensions = self.certificate(at).map(Certificate::extensions);
+        extensions.is_some_and(|it| it.iter().any(|it| within(it.reader().offset(), it.value.len())))
     }
 
     /// The key identifier that it names as its issuer's.
@@ -216,6 +265,22 @@ impl<'a> Scene<'a> {
         }
         None
     }
+}
+
+/// The section of RFC 5280 that a list without nextUpdate violates.
+pub(super) const NO_NEXT_UPDATE: &str = "5.1.2.5";
+
+/// Whether a server's purpose is stated by what Netscape or Microsoft called server gated cryptography.
+pub(super) fn is_gated(purpose: &str, allowed: &[String]) -> bool {
+    let gated = [oid::NETSCAPE_SERVER_GATED_CRYPTO, oid::MICROSOFT_SERVER_GATED_CRYPTO].map(|it| it.to_string());
+    purpose == oid::SERVER_AUTH.to_string() && allowed.iter().any(|it| gated.contains(it))
+}
+
+/// Whether a name is a wildcard that covers a subtree and does not lie in it: programs compare it as it is written.
+pub(super) fn is_wildcard_above(name: &str, subtree: &str) -> bool {
+    let wildcard = name.strip_prefix("DNS:").filter(|it| it.starts_with("*."));
+    let tree = subtree.strip_prefix("DNS:").map(|it| it.trim_start_matches('.').to_ascii_lowercase());
+    wildcard.zip(tree).is_some_and(|(name, tree)| !name.to_ascii_lowercase().ends_with(&tree))
 }
 
 /// The octets of a name that is an address or a range of them.
