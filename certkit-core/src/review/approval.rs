@@ -57,6 +57,7 @@ impl Approval<'_> {
         let is_accepted = assessment.verdict.is_accepted() && findings.iter().all(|it| it.severity != Severity::Error);
         let fingerprint = digest::sha256(leaf.der());
         let presented = Presented {
+            part: None,
             at: endpoint.host_port().to_string(),
             subject: leaf.subject().to_string(),
             not_after: leaf.not_after().ok(),

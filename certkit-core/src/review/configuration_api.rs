@@ -17,9 +17,10 @@ use super::answers::{KEPT, count, encoded, find_words, from_json};
 use super::approval::Approval;
 use super::configuration::Kind;
 use super::duties::channel_driver;
-use super::facts::{LogIn, Product, Shown, SourceFacts, Version};
+use super::facts::{LogIn, Presented, Product, Shown, SourceFacts, Version};
 use super::project_file::{self, Page};
 use crate::presented::Endpoint;
+use crate::source::posture::Part;
 use crate::source::{Capture, Connect, Conversation};
 
 /// Below which all paths stand.
@@ -128,7 +129,7 @@ pub fn ask(
     round.tell_unreadable();
     let is_logged_in = round.is_logged_in;
     drop(round);
-    facts.presented = presented;
+    facts.presented = presented.map(|it| Presented { part: Some(Part::ConfigurationApi), ..it });
     let is_repeated = facts.hide(&redaction);
     let Some(Credentials { user, weakness, .. }) = credentials else { return };
     if is_repeated {

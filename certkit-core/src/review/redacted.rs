@@ -96,7 +96,9 @@ impl SourceFacts {
             hiding.text(written);
         }
         hiding.configuration(configuration);
-        if let Some(Presented { at: _, subject, not_after: _, signer: _, is_accepted: _, objections }) = presented {
+        if let Some(Presented { part: _, at: _, subject, not_after: _, signer: _, is_accepted: _, objections }) =
+            presented
+        {
             hiding.text(subject);
             objections.iter_mut().for_each(|(_, _, text)| hiding.text(text));
         }

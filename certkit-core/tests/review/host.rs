@@ -200,6 +200,7 @@ fn thingworx(trust_all: bool, self_signed: bool, shown: Option<Signer>) -> Revie
     if let Some(signer) = shown {
         let mut server = SourceFacts::new("thingworx://twx.test:8443", SourceKind::ThingWorx, Moment::now());
         server.presented = Some(Presented {
+            part: None,
             at: "twx.test:8443".to_owned(),
             subject: "CN=twx.test".to_owned(),
             not_after: None,

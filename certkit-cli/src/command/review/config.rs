@@ -123,6 +123,14 @@ pub(super) struct Plant {
     pub(super) choices: Choices,
 }
 
+impl Plant {
+    /// The sources as files; what is an address is none that exists.
+    pub(super) fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let base = self.base.clone().unwrap_or_default();
+        self.sources.iter().map(move |it| base.join(&it.at))
+    }
+}
+
 /// Reads the file.
 pub(super) fn read(path: &Path) -> Result<Plant, Failure> {
     let text = file::read_text(path, LIMIT)

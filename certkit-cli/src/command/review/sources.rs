@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use certkit_core::context::Context;
 use certkit_core::generate::key_file;
 use certkit_core::moment::Moment;
-use certkit_core::presented::{Endpoint, Scheme, Target};
+use certkit_core::presented::{Endpoint, Scheme};
 use certkit_core::review::approval::Approval;
 use certkit_core::review::configuration_api::{self, Credentials};
 use certkit_core::review::facts::{Facts, SourceFacts, SourceKind};
-use certkit_core::review::wire::{self, Service};
-use certkit_core::review::{data_dir, peers, project_file};
-use certkit_core::source::posture::Ask;
+use certkit_core::review::{data_dir, peers, project_file, wire};
+use certkit_core::source::posture::{Ask, Part, kepware_blocking};
 use certkit_core::source::{Connect, Extent};
+use certkit_core::text::with_causes;
 use zeroize::Zeroizing;
 
 use super::Args;
@@ -24,15 +24,6 @@ use crate::input::{self, Gather};
 
 /// The port of the Configuration API's HTTPS.
 const API: u16 = 57512;
-
-/// The port of Kepware's OPC UA server on Windows.
-const OPC_UA: u16 = 49320;
-
-/// The port of its plain HTTP.
-const API_CLEAR: u16 = 57412;
-
-/// The ports that are probed without a log-in: the Configuration API on Windows and on Edge, and the REST server.
-const WEB: [(u16, Service); 3] = [(API, Service::Api), (57513, Service::Api), (39320, Service::RestServer)];
 
 /// The most systems that are followed.
 const FOLLOWED: usize = 100;
@@ -173,37 +164,47 @@ impl Reader<'_> {
         Ok(source)
     }
 
-    /// What a Kepware server shows without a log-in: its OPC UA endpoints, and the certificate of the Configuration API.
+    /// What a Kepware server shows without a log-in, at every port where a part of it listens by custom and at the one of
+    /// OPC UA that is named. That nothing listens at a usual port is told, and no failure.
     fn server(&self, at: &str, rest: &str, settings: Option<&SourceToml>) -> Result<Vec<SourceFacts>, Failure> {
-        let url = format!("opc.tcp://{}", rest.trim_end_matches('/'));
-        let mut ua: Endpoint = url.parse().map_err(|error| input::bad_endpoint(at, error))?;
-        if !names_port(rest) {
-            ua.port = OPC_UA;
-        }
-        let named = |endpoint: &Endpoint| format!("{at} ({})", endpoint.host_port());
-        let mut sources = vec![self.shown(&named(&ua), SourceKind::Probes, &ua, settings)?];
-        for (port, service) in WEB {
-            let text = format!("https://{}:{port}", ua.host);
-            let endpoint: Endpoint = text.parse().map_err(|error| input::bad_endpoint(at, error))?;
-            let mut source = SourceFacts::new(named(&endpoint), SourceKind::Probes, self.moment);
-            let ask = Ask { each: self.args.timeout, left_out: self.args.no_probe.clone(), ..Ask::default() };
-            let mut is_there = wire::probe(&Target::from(endpoint.clone()), service, &ask, &mut source);
-            if is_there {
-                let shown = self.shown(&named(&endpoint), SourceKind::Probes, &endpoint, settings)?;
-                source.presented = shown.presented;
-                source.asked.extend(shown.asked);
-            } else if port == API {
-                // HTTPS may be off where plain HTTP is on.
-                let clear = format!("http://{}:{API_CLEAR}", ua.host).parse::<Target>();
-                let clear = clear.map_err(|error| input::bad_endpoint(at, error))?;
-                is_there = wire::probe(&clear, service, &ask, &mut source);
+        let rest = rest.trim_end_matches('/');
+        let ua: Endpoint = format!("opc.tcp://{rest}").parse().map_err(|error| input::bad_endpoint(at, error))?;
+        let named = names_port(rest).then_some(ua.port);
+        let context = self.context(settings)?;
+        let approval = Approval { context: &context, pins: &[], moment: self.moment };
+        let ask = Ask { each: self.args.timeout, left_out: self.args.no_probe.clone(), ..Ask::default() };
+        let ports = match kepware_blocking(&ua.host, named.as_slice(), &ask) {
+            Ok(ports) => ports,
+            Err(error) => {
+                let mut source = SourceFacts::new(at, SourceKind::Probes, self.moment);
+                source.error = Some(with_causes(&error));
+                return Ok(vec![source]);
             }
-            if is_there {
+        };
+        let mut sources = Vec::new();
+        let mut closed = SourceFacts::new(at, SourceKind::Probes, self.moment);
+        for port in ports {
+            let place = port.target.endpoint.host_port();
+            let is_ua = port.part == Part::UaServer;
+            let mut source = SourceFacts::new(format!("{at} ({place})"), SourceKind::Probes, self.moment);
+            if wire::port(port, &approval, &mut source) {
                 sources.push(source);
-            } else if let Some(first) = sources.first_mut() {
-                // Not every server has every port: that nothing answers there is told, and no failure.
-                first.asked.extend(source.asked);
+            } else if is_ua && named == Some(place.port) {
+                source.error = source.asked.last().map(|it| it.outcome.clone());
+                sources.push(source);
+            } else {
+                closed.asked.append(&mut source.asked);
+                closed.observations.append(&mut source.observations);
             }
+        }
+        if sources.is_empty() {
+            closed.observations.clear();
+            closed.error = Some("no port of Kepware answers".to_owned());
+            closed.hints.push("kepware://HOST:PORT sets the port of the OPC UA server".to_owned());
+            sources.push(closed);
+        } else if let Some(first) = sources.iter_mut().find(|it| !it.is_dead()) {
+            first.asked.append(&mut closed.asked);
+            first.observations.append(&mut closed.observations);
         }
         Ok(sources)
     }
