@@ -91,6 +91,8 @@ pub struct Presented {
     pub not_after: Option<Moment>,
     /// Who has signed it.
     pub signer: Signer,
+    /// The name of the self-signed certificate that its presented chain ends at; who that is nobody has verified.
+    pub root: Option<String>,
     /// Whether a path to what is trusted was accepted.
     pub is_accepted: bool,
     /// What speaks against it: id, weight, sentence.
@@ -126,6 +128,8 @@ pub enum Topic {
     Samples,
     /// Project files on the host that are under no password.
     ProjectFiles,
+    /// Secrets that stand in clear in them.
+    ProjectSecrets,
     /// Whether the Configuration API answers over plain HTTP.
     PlainHttp,
     /// Which versions and suites of TLS the Configuration API accepts.
@@ -298,8 +302,13 @@ impl SourceFacts {
             Topic::FolderRights | Topic::Backups | Topic::Samples | Topic::TrustList | Topic::PlainHttp => {
                 self.kind == SourceKind::DataFolder
             }
-            Topic::ApiOrigins | Topic::RestServer | Topic::ProjectFiles => false,
+            Topic::ApiOrigins | Topic::RestServer | Topic::ProjectFiles | Topic::ProjectSecrets => false,
         }
+    }
+
+    /// The word that the server's own definition has for a number of a property.
+    pub fn word(&self, key: &str, number: i64) -> Option<&str> {
+        self.words.iter().find(|it| it.0 == key && it.1 == number).map(|it| it.2.as_str())
     }
 
     /// Says whether it is a Kepware Edge.

@@ -201,6 +201,7 @@ fn thingworx(trust_all: bool, self_signed: bool, shown: Option<Signer>) -> Revie
         let mut server = SourceFacts::new("thingworx://twx.test:8443", SourceKind::ThingWorx, Moment::now());
         server.presented = Some(Presented {
             part: None,
+            root: None,
             at: "twx.test:8443".to_owned(),
             subject: "CN=twx.test".to_owned(),
             not_after: None,

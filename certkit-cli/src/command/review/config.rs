@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::names::tidy;
 use crate::command::expiry::{UntilToml, nearest, unreadable, until};
 use crate::failure::Failure;
 
@@ -186,7 +187,7 @@ impl WaiverToml {
         }
         let until = end(&self.until.text(), fault)?;
         let (owner, reason) = (self.owner.clone(), self.reason.clone());
-        Ok(Waiver { about, source: self.source.clone(), owner, reason, until })
+        Ok(Waiver { about, source: self.source.as_deref().map(tidy), owner, reason, until })
     }
 }
 

@@ -3,6 +3,7 @@
 mod config;
 mod document;
 mod format;
+mod names;
 mod settled;
 mod sources;
 

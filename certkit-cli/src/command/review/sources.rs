@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use super::Args;
 use super::config::{Plant, SourceToml};
+use super::names::tidy;
 use crate::failure::Failure;
 use crate::hosted;
 use crate::input::{self, Gather};
@@ -98,7 +99,7 @@ impl Reader<'_> {
     }
 
     fn project(&self, at: &str, path: &Path) -> SourceFacts {
-        let mut source = SourceFacts::new(at, SourceKind::ProjectFile, self.moment);
+        let mut source = SourceFacts::new(tidy(at), SourceKind::ProjectFile, self.moment);
         match hosted::open(path) {
             Ok(file) => project_file::read(file.take(project_file::LIMIT), path, &mut source),
             Err(error) => {
@@ -125,7 +126,7 @@ impl Reader<'_> {
                 .hint(format!("name the folder; the usual ones are {}", data_dir::DEFAULTS.join(", "))));
         }
         let look = |folder: &PathBuf| {
-            let mut source = SourceFacts::new(folder.display().to_string(), SourceKind::DataFolder, self.moment);
+            let mut source = SourceFacts::new(tidy(&folder.display().to_string()), SourceKind::DataFolder, self.moment);
             data_dir::read(folder, &mut source);
             source
         };
@@ -156,7 +157,7 @@ impl Reader<'_> {
     ) -> Result<SourceFacts, Failure> {
         let context = self.context(settings)?;
         let approval = Approval { context: &context, pins: &[], moment: self.moment };
-        let mut source = SourceFacts::new(name, kind, self.moment);
+        let mut source = SourceFacts::new(tidy(name), kind, self.moment);
         match endpoint.scheme {
             Scheme::OpcTcp => wire::ua(endpoint, &self.connect(), &approval, &mut source),
             _ => wire::tls(endpoint, self.connect(), &approval, &mut source),
@@ -176,17 +177,18 @@ impl Reader<'_> {
         let ports = match kepware_blocking(&ua.host, named.as_slice(), &ask) {
             Ok(ports) => ports,
             Err(error) => {
-                let mut source = SourceFacts::new(at, SourceKind::Probes, self.moment);
+                let mut source = SourceFacts::new(tidy(at), SourceKind::Probes, self.moment);
                 source.error = Some(with_causes(&error));
                 return Ok(vec![source]);
             }
         };
         let mut sources = Vec::new();
-        let mut closed = SourceFacts::new(at, SourceKind::Probes, self.moment);
+        let mut closed = SourceFacts::new(tidy(at), SourceKind::Probes, self.moment);
         for port in ports {
             let place = port.target.endpoint.host_port();
             let is_ua = port.part == Part::UaServer;
-            let mut source = SourceFacts::new(format!("{at} ({place})"), SourceKind::Probes, self.moment);
+            let name = tidy(&format!("{} ({place})", at.trim_end_matches('/')));
+            let mut source = SourceFacts::new(name, SourceKind::Probes, self.moment);
             if wire::port(port, &approval, &mut source) {
                 sources.push(source);
             } else if is_ua && named == Some(place.port) {
@@ -227,9 +229,9 @@ impl Reader<'_> {
                     followed.push(self.shown(&endpoint.to_string(), SourceKind::Followed, endpoint, None)?);
                     continue;
                 }
-                Some(_) => "not looked at: the projects name more systems than are followed at once",
-                None if peer.is_clear() => "not looked at: the project talks to it in clear, without a certificate",
-                None => "not looked at: its address has a form that certkit does not know",
+                Some(_) => "the projects name more systems than are followed at once",
+                None if peer.is_clear() => "the project talks to it in clear, without a certificate",
+                None => "its address has a form that certkit does not know",
             };
             let mut source = SourceFacts::new(peer.at, SourceKind::Followed, self.moment);
             source.note_asked(peer.kind.as_str(), why, false);
@@ -253,7 +255,7 @@ impl Reader<'_> {
             endpoint.port = API;
         }
         let name = format!("kepware+https://{}", endpoint.host_port());
-        let mut source = SourceFacts::new(name, SourceKind::ConfigurationApi, self.moment);
+        let mut source = SourceFacts::new(tidy(&name), SourceKind::ConfigurationApi, self.moment);
         let from = |path: &PathBuf| base.map_or_else(|| path.clone(), |base| base.join(path));
         let user = settings.and_then(|it| it.user.clone()).or_else(|| args.user.clone());
         let credentials = match user {

@@ -138,7 +138,7 @@ fn brokers(facts: &Facts, view: &mut View) {
             }
             Some(3) => view.good(source, subject.clone(), "is set to TLS 1.2"),
             Some(0) => view.note(source, subject.clone(), "uses the TLS version of its Java"),
-            _ => view.missing(source, subject.clone(), &key("MQTT_TLS_VERSION")),
+            _ => view.unclear(source, agent, subject.clone(), &key("MQTT_TLS_VERSION")),
         }
         certificate(facts, view, source, agent, url);
         let has_user = agent.text(&key("MQTT_CLIENT_USERNAME")).map(|it| !it.is_empty());
