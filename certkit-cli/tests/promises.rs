@@ -213,3 +213,17 @@ fn a_report_replaces_reports_alone() {
     assert_eq!(plant.status("expiry merge expiry.jsonl --format jsonl -o expiry.jsonl --force"), 3);
     assert_ne!(plant.status("check leaf.pem --format json -o leaf.key --force"), 3);
 }
+
+#[test]
+fn what_kepware_imports_is_cas_and_one_certificate_for_a_der_file() {
+    let plant = Plant::new();
+    // The leaf is presented by its holder; its CA is what to trust.
+    assert_eq!(plant.status("convert chain.pem --for kepware -o trusted.cer"), 1);
+    let text = std::fs::read_to_string(plant.path("trusted.cer")).unwrap();
+    assert_eq!(text.matches("BEGIN CERTIFICATE").count(), 1, "{text}");
+    assert_eq!(plant.status("convert leaf.pem --for kepware -o leaf.cer"), 0);
+    let refused = plant.run("convert sound.pem --for kepware -o two.der");
+    let text = String::from_utf8_lossy(&refused.stderr);
+    assert!(refused.status.code() == Some(3) && text.contains("--as pem"), "{text}");
+    assert!(!plant.path("two.der").exists());
+}

@@ -7,11 +7,15 @@ use std::time::Duration;
 
 use certkit_core::context::Context;
 use certkit_core::moment::Moment;
-use certkit_core::presented::{Cipher, HttpAnswer, Plain, Posture, Probe, Target, Version};
+use certkit_core::presented::{
+    ApplicationDescription, ApplicationType, Cipher, EndpointDescription, HttpAnswer, Plain, Posture, Probe,
+    SecurityMode, Target, Version,
+};
 use certkit_core::review::duty::State;
 use certkit_core::review::facts::{SourceFacts, SourceKind};
 use certkit_core::review::wire::{port, probe};
 use certkit_core::review::{Review, approval::Approval};
+use certkit_core::source::Discovery;
 use certkit_core::source::posture::{Ask, Found, Part, Port};
 
 use crate::api::judged;
@@ -142,4 +146,43 @@ fn weak_tls_is_a_deviation_of_its_own() {
     // Nobody has asked whom it lets read its answers.
     assert_eq!(state(&shown(Part::RestServer, sound("https://kep7:39320/")), "6.4.2").0, State::NotVisible);
     assert_eq!(state(&shown(Part::GatewayService, sound("https://kep7:57212/")), "6.4-service").0, State::Partly);
+}
+
+#[test]
+fn signing_without_encryption_is_met_in_part_as_a_configuration_that_says_so() {
+    let endpoint = |security_mode| EndpointDescription {
+        endpoint_url: "opc.tcp://kep7:49320".to_owned(),
+        server: ApplicationDescription {
+            application_uri: "urn:kep7:Kepware".to_owned(),
+            product_uri: String::new(),
+            application_name: "Kepware".to_owned(),
+            application_type: ApplicationType::Server,
+            gateway_server_uri: String::new(),
+            discovery_profile_uri: String::new(),
+            discovery_urls: Vec::new(),
+        },
+        server_certificate: Vec::new(),
+        security_mode,
+        security_policy_uri: "http://opcfoundation.org/UA/SecurityPolicy#Basic256Sha256".to_owned(),
+        user_tokens: Vec::new(),
+        transport_profile_uri: String::new(),
+        security_level: 1,
+    };
+    let told = |modes: &[SecurityMode]| {
+        let target: Target = "opc.tcp://kep7:49320".parse().unwrap();
+        let endpoints = modes.iter().map(|mode| endpoint(*mode)).collect();
+        let peer = "192.0.2.7:49320".parse().unwrap();
+        let url = target.to_string();
+        let discovery = Discovery { url, peer, attempts: Vec::new(), endpoints, servers: None, clock: None };
+        let found = Found::UaServer(Box::new(Ok(discovery)));
+        let mut source = SourceFacts::new("kepware://kep7", SourceKind::Probes, Moment::now());
+        let context = Context::default();
+        let approval = Approval { context: &context, pins: &[], moment: Moment::now() };
+        assert!(port(Port { part: Part::UaServer, target, found }, &approval, &mut source));
+        state(&judged(source), "6.1.2")
+    };
+    let both = told(&[SecurityMode::Sign, SecurityMode::SignAndEncrypt]);
+    assert_eq!(both, (State::Partly, vec!["kepware-ua-sign-only"]));
+    let (encrypted, ids) = told(&[SecurityMode::SignAndEncrypt]);
+    assert!(!ids.contains(&"kepware-ua-sign-only"), "{encrypted} {ids:?}");
 }
